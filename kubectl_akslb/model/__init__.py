@@ -1,0 +1,1 @@
+"""What things are: Kubernetes' and Azure's own names, as immutable values."""
