@@ -1,0 +1,171 @@
+"""Find the Services in a file or stream, each with the place where it stands."""
+
+import gc
+from typing import NamedTuple
+
+from kubectl_akslb.errors import InputError
+from kubectl_akslb.manifest.decode import decode, service_objects
+from kubectl_akslb.manifest.fields import Locator
+from kubectl_akslb.manifest.nodes import Node, Path, Place, Scalar, Source, entry, get
+from kubectl_akslb.manifest.reader import read
+from kubectl_akslb.manifest.scalars import NotPlainDataError, plain
+from kubectl_akslb.manifest.stream import Document, split
+from kubectl_akslb.model.service import LOAD_BALANCER, Service
+
+MAX_BYTES = 256 * 1024 * 1024
+"""A larger file is refused: it is no manifest."""
+
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_KIND = b"Service"
+_TYPE = LOAD_BALANCER.encode()
+
+
+class FoundService(NamedTuple):
+    """A Service and where it was found: *node* is its object in the tree of document number *document*, from 0.
+
+    *path* and *line* are those of the file; *source* is the template named by Helm, or "". *at* is the path to the
+    object in its document: empty, or ``("items", 3)`` in a List.
+    """
+
+    service: Service
+    document: int
+    path: str
+    line: int
+    source: str
+    node: Node
+    at: Path
+    text: Source
+
+    def place(self, *steps: str | int) -> Place:
+        """The place in the file of the value at *steps* below the object, or of what stands nearest to it."""
+        return self.text.place(offset_of(self.node, steps))
+
+
+class Loaded(NamedTuple):
+    """What a file holds. A document that cannot be read is a problem; the others are there all the same."""
+
+    services: tuple[FoundService, ...]
+    problems: tuple[InputError, ...]
+    documents: tuple[Document, ...]
+    other_services: int
+    """Services that were left out because they are not of type LoadBalancer."""
+    secrets: int
+    """Documents that are Secrets. They are never read."""
+
+
+def load(data: bytes, path: str = "", *, every_type: bool = False) -> Loaded:
+    """The Services of type LoadBalancer in *data*, or with *every_type* the Services of any type.
+
+    Documents that cannot hold one are not read at all. Raises InputError where *data* as a whole is no text.
+    """
+    _check_text(data, path)
+    documents = split(data)
+    collecting = gc.isenabled()
+    gc.disable()  # trees of tuples: the collector would walk them over and over, for three times the time
+    try:
+        return _load(documents, path, every_type=every_type)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def read_document(source: Source) -> Node:
+    """The tree of one document, by the fast reader or else by the full parser; raises InputError."""
+    node = read(source.text)
+    if node is None:
+        from kubectl_akslb.manifest.parse import compose  # noqa: PLC0415 -- ruamel.yaml, which few documents need
+
+        node = compose(source)
+    return node
+
+
+def offset_of(node: Node, steps: Path) -> int:
+    """The offset of the value at *steps* below *node*: of its key where it is no scalar, else of what is nearest."""
+    offset = node.start
+    for step in steps:
+        pair = entry(node, step) if isinstance(step, str) else None
+        below = pair[1] if pair else get(node, step)
+        if below is None:
+            return offset
+        own = isinstance(below, Scalar) and below.end > below.start
+        offset = pair[0].start if pair and not own else below.start
+        node = below
+    return offset
+
+
+def _load(documents: tuple[Document, ...], path: str, *, every_type: bool) -> Loaded:
+    found: list[FoundService] = []
+    problems: list[InputError] = []
+    others = secrets = 0
+    for document in documents:
+        if document.is_secret():
+            secrets += 1
+        elif document.may_hold(_KIND, *(() if every_type else (_TYPE,))):
+            others += _read(document, path, found, problems, every_type=every_type)
+        else:
+            others += _KIND in document.kinds
+    return Loaded(tuple(found), tuple(problems), documents, others, secrets)
+
+
+def _read(
+    document: Document, path: str, found: list[FoundService], problems: list[InputError], *, every_type: bool
+) -> int:
+    """Add the Services and problems of a document; returns how many Services were of another type."""
+    others = 0
+    # A List can hold a Secret next to a Service: no line of such a document is quoted.
+    source = Source(document.text, path, document.line, quote=b"Secret" not in document.raw)
+    try:
+        root = read_document(source)
+        data = plain(root)
+    except InputError as error:
+        problems.append(error)
+        return 0
+    except NotPlainDataError as error:
+        problems.append(_error(str(error), source.place(error.node.start)))
+        return 0
+    for at, item in service_objects(data):
+        node = get(root, *at) or root
+        try:
+            service = decode(item, at, _locator(root, source))
+        except InputError as error:
+            problems.append(error)
+            continue
+        if service.type == LOAD_BALANCER or every_type:
+            line = source.place(node.start).line
+            found.append(FoundService(service, document.index, path, line, document.source, node, at, source))
+        else:
+            others += 1
+    return others
+
+
+def _locator(root: Node, source: Source) -> Locator:
+    return lambda path: source.place(offset_of(root, path))
+
+
+def _error(message: str, place: Place) -> InputError:
+    return InputError(
+        message,
+        path=place.path,
+        line=place.line,
+        column=place.column,
+        source_line=place.source_line,
+        hint="The API server reads YAML as JSON, and JSON has no such value.",
+    )
+
+
+def _check_text(data: bytes, path: str) -> None:
+    if len(data) > MAX_BYTES:
+        message = f"the file has {len(data):,} bytes; more than {MAX_BYTES:,} are not read"
+        raise InputError(message, path=path, hint="Name the manifest itself, or split it.")
+    if data.startswith(_UTF16_MARKS):
+        message = "the file is UTF-16, not UTF-8"
+        raise InputError(message, path=path, line=1, column=1, hint="Save it as UTF-8.")
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        before = data[data.rfind(b"\n", 0, error.start) + 1 : error.start]
+        message = f"byte {error.start} (0x{data[error.start]:02x}) is not UTF-8"
+        raise InputError(
+            message, path=path, line=line, column=len(before.decode()) + 1, hint="Save the file as UTF-8."
+        ) from error

@@ -1,0 +1,171 @@
+"""A document as an immutable tree in which every value knows where it stands in the text."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple, TypeAlias
+
+PLAIN = "plain"
+SINGLE = "single"
+DOUBLE = "double"
+LITERAL = "literal"
+FOLDED = "folded"
+
+MAX_DEPTH = 64
+"""Mappings and sequences nested deeper than this are refused; a Kubernetes object needs fewer than 20."""
+
+Path: TypeAlias = tuple[str | int, ...]
+"""The way to a value: keys of mappings and indexes of sequences, from the root of the document."""
+
+
+class Scalar(NamedTuple):
+    """A single value. *start* and *end* are character offsets in the document's text, quotes included.
+
+    A scalar that is not *editable* has a span that must not be overwritten: it has an anchor, an alias or a tag, or is
+    a block scalar. *tag* is the explicit tag as written, in its long form for ``!!`` tags, else "".
+    """
+
+    text: str
+    style: str
+    start: int
+    end: int
+    tag: str = ""
+    editable: bool = True
+
+
+class Mapping(NamedTuple):
+    """Keys with values, in the order of the text; *indent* is the column of the keys of a block mapping, from 0.
+
+    Where *editable* is false the mapping is shared through an anchor or an alias, and so is everything in it.
+    """
+
+    entries: "tuple[tuple[Scalar, Node], ...]"
+    start: int
+    end: int
+    indent: int
+    flow: bool = False
+    editable: bool = True
+    tag: str = ""
+
+
+class Sequence(NamedTuple):
+    """Values in order; *indent* is the column of the dashes of a block sequence, from 0."""
+
+    items: "tuple[Node, ...]"
+    start: int
+    end: int
+    indent: int
+    flow: bool = False
+    editable: bool = True
+    tag: str = ""
+
+
+Node: TypeAlias = Scalar | Mapping | Sequence
+
+
+class Place(NamedTuple):
+    """Where a person finds something: *line* and *column* count from 1, *source_line* is the whole line."""
+
+    path: str
+    line: int
+    column: int
+    source_line: str
+
+
+class Source:
+    """The text of one document of a file; turns its offsets into lines and columns of the file.
+
+    Where *quote* is false its places quote no line: the document also holds a Secret.
+    """
+
+    __slots__ = ("_starts", "first_line", "path", "quote", "text")
+
+    def __init__(self, text: str, path: str = "", first_line: int = 1, *, quote: bool = True) -> None:
+        self.text = text
+        self.path = path
+        self.first_line = first_line
+        self.quote = quote
+        self._starts: list[int] = []
+
+    def place(self, offset: int) -> Place:
+        """The line and column of the character at *offset*; a byte order mark takes no column."""
+        starts = self._line_starts()
+        row = bisect_right(starts, offset) - 1
+        start = starts[row]
+        line = self.line_at(row) if self.quote else ""
+        mark = 1 if self.text.startswith("\ufeff") and row == 0 else 0
+        return Place(self.path, self.first_line + row, max(offset - start - mark, 0) + 1, line[mark:])
+
+    def line_at(self, row: int) -> str:
+        """The text of line *row* of the document, from 0, without its line break."""
+        starts = self._line_starts()
+        end = starts[row + 1] if row + 1 < len(starts) else len(self.text)
+        return self.text[starts[row] : end].rstrip("\r\n")
+
+    def _line_starts(self) -> list[int]:
+        if not self._starts:
+            starts, position = [0], self.text.find("\n")
+            while position >= 0:
+                starts.append(position + 1)
+                position = self.text.find("\n", position + 1)
+            self._starts = starts
+        return self._starts
+
+
+def entry(node: "Node | None", key: str) -> "tuple[Scalar, Node] | None":
+    """The key and value under *key*, or None where *node* is no mapping or has no such key."""
+    if isinstance(node, Mapping):
+        for pair in node.entries:
+            if pair[0].text == key:
+                return pair
+    return None
+
+
+def child(node: "Node | None", step: str | int) -> "Node | None":
+    """The value one step below *node*."""
+    if isinstance(step, str):
+        pair = entry(node, step)
+        return pair[1] if pair else None
+    if isinstance(node, Sequence) and 0 <= step < len(node.items):
+        return node.items[step]
+    return None
+
+
+def get(node: "Node | None", *path: str | int) -> "Node | None":
+    """The value at *path* below *node*, such as ``get(root, "spec", "ports", 0)``, or None."""
+    for step in path:
+        node = child(node, step)
+    return node
+
+
+def deepest(node: "Node", path: Path) -> "Node":
+    """The last node on the way to *path* that exists: where to point when something is missing."""
+    for step in path:
+        below = child(node, step)
+        if below is None:
+            return node
+        node = below
+    return node
+
+
+def walk(node: "Node", path: Path = ()) -> "Iterator[tuple[Path, Node]]":
+    """Every node of a tree with the path to it, parents first."""
+    yield path, node
+    if isinstance(node, Mapping):
+        for key, value in node.entries:
+            yield from walk(value, (*path, key.text))
+    elif isinstance(node, Sequence):
+        for index, item in enumerate(node.items):
+            yield from walk(item, (*path, index))
+
+
+def path_text(path: Path) -> str:
+    """A path as a person writes it: ``spec.ports[0].appProtocol``, ``metadata.annotations["a.b/c"]``."""
+    text = ""
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        elif step and all(letter.isalnum() or letter in "-_" for letter in step):
+            text += f".{step}" if text else step
+        else:
+            text += f'["{step}"]'
+    return text

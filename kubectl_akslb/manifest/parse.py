@@ -1,0 +1,226 @@
+"""The full YAML parser, for documents that the fast reader declines: ruamel.yaml's events made into our tree.
+
+Nothing else imports ruamel.yaml, and this module only when it is called. The tree is built from events instead of by
+ruamel's composer, because events tell an alias from its anchor and can be stopped before a bomb has gone off.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, NoReturn
+
+from kubectl_akslb.errors import InputError
+from kubectl_akslb.manifest.nodes import (
+    DOUBLE,
+    FOLDED,
+    LITERAL,
+    MAX_DEPTH,
+    PLAIN,
+    SINGLE,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    Source,
+)
+
+MAX_CHARACTERS = 4 * 1024 * 1024
+"""A longer document is refused here: the full parser reads some 100 KB a second."""
+
+MAX_ALIASED_NODES = 100_000
+"""How many nodes all aliases of a document may stand for together."""
+
+_STYLES = {"'": SINGLE, '"': DOUBLE, "|": LITERAL, ">": FOLDED}
+_COLON = re.compile(r"[ \t]*:")
+_HINTS = (
+    ("'\\t'", "Indent with spaces: YAML allows no tabs here."),
+    ("mapping values are not allowed", 'Check the indentation, and put a value that contains ": " in quotes.'),
+    ("could not find expected ':'", 'Write "key: value", with a space behind the colon.'),
+    ("expected <block end>", "Line it up with the lines above: the indentation does not fit."),
+    ("end of stream", "Close the quote or bracket that is still open."),
+    ("quoted scalar", "Close the quote, and escape what needs it."),
+    ("flow", "Check commas, colons and the closing bracket."),
+    ("alias", "Define the anchor (&name) in the same document, in front of the alias (*name)."),
+)
+_DEFAULT_HINT = "Make it valid YAML; reading stopped at the caret."
+_TEMPLATE_HINT = "This looks like a Helm template: render it first, with helm template."
+
+
+def compose(source: Source) -> Node:
+    """The tree of a document; raises InputError where it is not one YAML document, or goes beyond the bounds."""
+    if len(source.text) > MAX_CHARACTERS:
+        message = f"the document has {len(source.text):,} characters; of YAML this involved {MAX_CHARACTERS:,} are read"
+        fail(source, 0, message, "Split it, or write it without anchors, tags and scalars over several lines.")
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
+    from ruamel.yaml.reader import ReaderError  # noqa: PLC0415
+
+    try:
+        return _Composer(source).document()
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        problem = str(error.problem or error.context or "it cannot be read")
+        context = str(error.context or "")
+        fail(source, mark.index if mark else 0, f"not valid YAML: {problem}", _hint(f"{problem} {context}"), error)
+    except ReaderError as error:
+        fail(
+            source,
+            int(error.position),
+            f"the character {error.character!r} is not allowed in YAML",
+            "Remove it.",
+            error,
+        )
+    except (YAMLError, ValueError, OverflowError) as error:
+        fail(source, 0, f"not valid YAML: {error}", _DEFAULT_HINT, error)
+
+
+def fail(source: Source, offset: int, message: str, hint: str, cause: Exception | None = None) -> NoReturn:
+    """Raise InputError for the character at *offset*."""
+    place = source.place(min(offset, len(source.text)))
+    if "{{" in place.source_line:
+        hint = _TEMPLATE_HINT
+    raise InputError(
+        message,
+        path=place.path,
+        line=place.line,
+        column=place.column,
+        source_line=place.source_line,
+        hint=hint,
+    ) from cause
+
+
+class _Composer:
+    """Builds the tree of the first document of an event stream."""
+
+    def __init__(self, source: Source) -> None:
+        from ruamel.yaml import YAML, events  # noqa: PLC0415
+
+        self._source = source
+        self._types = events
+        self._events: Iterator[Any] = YAML(typ="safe", pure=True).parse(source.text)
+        self._anchors: dict[str, tuple[Node, int] | None] = {}
+        self._aliased = 0
+
+    def document(self) -> Node:
+        """The root node; null for a document without content."""
+        types = self._types
+        root: Node | None = None
+        for event in self._events:
+            if isinstance(event, types.DocumentStartEvent):
+                if root is not None:
+                    self._fail(event, "a second document begins here", "Begin each document with a line ---.")
+                root = self._node(next(self._events), 1)[0]
+        return root or Scalar("", PLAIN, len(self._source.text), len(self._source.text), editable=False)
+
+    def _node(self, event: Any, depth: int) -> tuple[Node, int]:
+        """The node that begins with *event*, and how many nodes it is with all aliases followed."""
+        types = self._types
+        if isinstance(event, types.AliasEvent):
+            return self._alias(event)
+        if isinstance(event, types.ScalarEvent):
+            node: Node = self._scalar(event)
+            size = 1
+        else:
+            if depth > MAX_DEPTH:
+                self._fail(event, f"nested deeper than {MAX_DEPTH} levels", "No Kubernetes object is; flatten it.")
+            if event.anchor:
+                self._anchors[event.anchor] = None
+            build = self._mapping if isinstance(event, types.MappingStartEvent) else self._sequence
+            node, size = build(event, depth)
+        if event.anchor:
+            self._anchors[event.anchor] = (node, size)
+        return node, size
+
+    def _alias(self, event: Any) -> tuple[Node, int]:
+        known = self._anchors.get(event.anchor)
+        if known is None:
+            found = "stands inside its own anchor" if event.anchor in self._anchors else "has no anchor"
+            self._fail(event, f"the alias *{event.anchor} {found}", _hint("alias"))
+        node, size = known
+        self._aliased += size
+        if self._aliased > MAX_ALIASED_NODES:
+            hint = "Write the values out instead of nesting aliases."
+            self._fail(event, f"the aliases stand for more than {MAX_ALIASED_NODES:,} values", hint)
+        return node._replace(start=event.start_mark.index, end=event.end_mark.index, editable=False), size
+
+    def _scalar(self, event: Any) -> Scalar:
+        start, end = event.start_mark.index, event.end_mark.index
+        style = _STYLES.get(event.style, PLAIN)
+        block = style in {LITERAL, FOLDED}
+        if block:
+            end = start + len(self._source.text[start:end].rstrip(" \r\n"))
+        tag = "" if event.tag is None else str(event.tag)
+        editable = not (block or tag or event.anchor or start == end)
+        return Scalar(self._repaired(event), style, start, end, tag, editable=editable)
+
+    def _repaired(self, event: Any) -> str:
+        """The value, with JSON's pairs of surrogate escapes as the characters they stand for."""
+        value = str(event.value)
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            try:
+                return value.encode("utf-16", "surrogatepass").decode("utf-16")
+            except UnicodeDecodeError:
+                self._fail(
+                    event, "half a surrogate pair is no character", "Write both halves, or the character itself."
+                )
+        return value
+
+    def _mapping(self, event: Any, depth: int) -> tuple[Mapping, int]:
+        entries: list[tuple[Scalar, Node]] = []
+        keys: set[str] = set()
+        size = 1
+        while not isinstance(following := next(self._events), self._types.MappingEndEvent):
+            key = self._node(following, depth + 1)[0]
+            if not isinstance(key, Scalar):
+                self._fail(following, "a key must be a single value", "Put the key in quotes.")
+            if key.text in keys and key.text != "<<":
+                hint = "Remove one of them: Kubernetes would keep the last one without a word."
+                self._fail(following, f"the key {key.text!r} stands twice in this mapping", hint)
+            keys.add(key.text)
+            value, below = self._node(next(self._events), depth + 1)
+            entries.append((key, self._empty_behind(key, value)))
+            size += below + 1
+        start, end, indent = self._span(event, following, entries[:1], [node for pair in entries[-1:] for node in pair])
+        tag = "" if event.tag is None else str(event.tag)
+        flow, free = bool(event.flow_style), not (event.anchor or tag)
+        return Mapping(tuple(entries), start, end, indent, flow, free, tag), size
+
+    def _sequence(self, event: Any, depth: int) -> tuple[Sequence, int]:
+        items: list[Node] = []
+        size = 1
+        while not isinstance(following := next(self._events), self._types.SequenceEndEvent):
+            item, below = self._node(following, depth + 1)
+            items.append(item)
+            size += below
+        start, end, indent = self._span(event, following, (), items[-1:])
+        tag = "" if event.tag is None else str(event.tag)
+        flow, free = bool(event.flow_style), not (event.anchor or tag)
+        return Sequence(tuple(items), start, end, indent, flow, free, tag), size
+
+    def _span(
+        self, event: Any, last: Any, first: Iterable[tuple[Scalar, Node]], final: Iterable[Node]
+    ) -> tuple[int, int, int]:
+        """Start, end and indentation; a block ends with its last value, not where the next token begins."""
+        if event.flow_style:
+            return event.start_mark.index, last.end_mark.index, -1
+        start = next((key.start for key, _ in first), event.start_mark.index)
+        end = max(start + 1, *(node.end for node in final))
+        line = self._source.text.rfind("\n", 0, start) + 1
+        mark = self._source.text.startswith("\ufeff") and line == 0
+        return start, end, start - line - mark
+
+    def _empty_behind(self, key: Scalar, value: Node) -> Node:
+        """An empty value, moved from the next token, where ruamel sees it, to the colon of its key."""
+        if not isinstance(value, Scalar) or value.start < value.end or value.tag:
+            return value
+        colon = _COLON.match(self._source.text, key.end) if key.editable else None
+        if colon is None or value.start < colon.end():
+            return value
+        return value._replace(start=colon.end(), end=colon.end(), editable=True)
+
+    def _fail(self, event: Any, message: str, hint: str) -> NoReturn:
+        fail(self._source, event.start_mark.index, message, hint)
+
+
+def _hint(problem: str) -> str:
+    return next((hint for words, hint in _HINTS if words in problem), _DEFAULT_HINT)

@@ -1,0 +1,174 @@
+"""Cut a stream of bytes into YAML documents, and tell by its bytes which document can matter.
+
+No YAML library and no line-by-line Python: a post-renderer is handed megabytes of CustomResourceDefinitions for the
+sake of one Service.
+"""
+
+import re
+from typing import NamedTuple
+
+_MARKER = re.compile(rb"(---|\.\.\.)(?=[ \t\r\n]|\Z)")
+_PROLOGUE = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:[#%][^\r\n]*)?(?:\r\n?|\n))*[ \t]*(?:[#%][^\r\n]*)?\Z")
+_SOURCE = re.compile(rb"^# Source: ([^\r\n]+?)[ \t]*\r?$", re.MULTILINE)
+_CONTENT = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:[#%][^\r\n]*|---[ \t]*(?:#[^\r\n]*)?)?(?:\r\n?|\n))*"
+    rb"(?:---[ \t]+)?([ ]*)([^ ]?)"
+)
+_KIND_VALUE = re.compile(rb"""["']?[ \t]*:[ \t]+["']?(\w+)["']?[ \t]*(?:[ \t]#[^\r\n]*)?(?=[\r\n]|\Z)""")
+_FLOW_TOKEN = re.compile(rb"""(?P<open>[{\[])|(?P<close>[}\]])|"(?:[^"\\]|\\.)*"|'[^']*'|[^\s{}\[\],:"']+""", re.DOTALL)
+_FLOW_KIND = re.compile(rb"""["']?kind["']?\s*:\s*["']?(\w+)["']?""")
+_HIDDEN = re.compile(rb"\\(?:x[0-9A-Fa-f]|u00|U0000|\r?\n)|!!?binary|<tag:yaml\.org,2002:binary>")
+
+LISTS = frozenset({b"List", b"ServiceList"})
+SECRETS = frozenset({b"Secret", b"SecretList"})
+
+
+class Document(NamedTuple):
+    """One document of a stream: the bytes from *start* to *end* of *data*, the first of them on line *line* (from 1)."""
+
+    index: int  # type: ignore[assignment]  # hides tuple.index, which nobody misses
+    data: bytes
+    start: int
+    end: int
+    line: int
+
+    @property
+    def raw(self) -> bytes:
+        """The document's bytes, its ``---`` line included."""
+        return self.data[self.start : self.end]
+
+    @property
+    def text(self) -> str:
+        """The document's text, decoded anew at each call; raises UnicodeDecodeError where it is not UTF-8."""
+        return self.raw.decode()
+
+    @property
+    def source(self) -> str:
+        """The template that Helm names in its ``# Source:`` comment, or ""."""
+        position = self.data.find(b"# Source: ", self.start, self.end)
+        found = _SOURCE.search(self.data, position, self.end) if position >= 0 else None
+        return found[1].decode(errors="replace") if found else ""
+
+    @property
+    def kinds(self) -> frozenset[bytes]:
+        """What the document says it is, by its bytes; empty where that cannot be told without reading it."""
+        content = _CONTENT.match(self.data, self.start, self.end)
+        indent, first = (content[1], content[2]) if content else (b"", b"")
+        if first in (b"{", b"["):
+            return _flow_kinds(self.raw)
+        return frozenset(_root_kinds(self.data, self.start, self.end, indent))
+
+    def is_secret(self) -> bool:
+        """Whether the document calls itself a Secret: such a document is never read."""
+        return not SECRETS.isdisjoint(self.kinds)
+
+    def may_hold(self, kind: bytes, *words: bytes) -> bool:
+        """Whether an object of *kind* whose text has all *words* can stand in this document.
+
+        False is certain, true is not. A word can hide behind an escape in double quotes or in ``!!binary``; an anchor
+        hides nothing, because it stands in the same document.
+        """
+        kinds = self.kinds
+        if kinds and (not SECRETS.isdisjoint(kinds) or (kind not in kinds and LISTS.isdisjoint(kinds))):
+            return False
+        if all(self.data.find(word, self.start, self.end) >= 0 for word in (kind, *words)):
+            return True
+        return _HIDDEN.search(self.data, self.start, self.end) is not None
+
+
+def split(data: bytes) -> tuple[Document, ...]:
+    """Cut *data* at the markers between documents; joined, the documents are *data* again, byte for byte.
+
+    A document begins with its ``---`` line or, in front of the first one, with comments and directives; it ends after
+    its ``...`` line.
+    """
+    cuts = _cuts(data)
+    documents = []
+    line = 1
+    for index, (start, end) in enumerate(zip(cuts, [*cuts[1:], len(data)], strict=True)):
+        documents.append(Document(index, data, start, end, line))
+        line += data.count(b"\n", start, end)
+    return tuple(documents)
+
+
+def _cuts(data: bytes) -> list[int]:
+    """The offsets at which documents begin."""
+    if not data:
+        return []
+    cuts = [0]
+    bare = True  # nothing but a prologue can stand between here and the next "---" of the same document
+    for position, marker in _markers(data):
+        if marker == b"...":
+            after = _line_end(data, position)
+            if after < len(data):
+                cuts.append(after)
+            bare = True
+        elif bare and _PROLOGUE.match(data, cuts[-1], position):
+            bare = False
+        else:
+            if position > cuts[-1]:
+                cuts.append(position)
+            bare = False
+    return cuts
+
+
+def _markers(data: bytes) -> list[tuple[int, bytes]]:
+    """The document markers at the beginning of a line, in order."""
+    found = []
+    first = _MARKER.match(data, 3 if data.startswith(b"\xef\xbb\xbf") else 0)
+    if first:
+        found.append((first.start(), first[1]))
+    breaks = [b"\n---", b"\n..."]
+    if data.count(b"\r") != data.count(b"\r\n"):
+        breaks += [b"\r---", b"\r..."]
+    for word in breaks:
+        position = data.find(word)
+        while position >= 0:
+            if _MARKER.match(data, position + 1):
+                found.append((position + 1, word[1:]))
+            position = data.find(word, position + 4)
+    return sorted(found)
+
+
+def _line_end(data: bytes, position: int) -> int:
+    """The offset behind the line break that follows *position*."""
+    end = data.find(b"\n", position)
+    return len(data) if end < 0 else end + 1
+
+
+def _root_kinds(data: bytes, start: int, end: int, indent: bytes) -> set[bytes]:
+    """The values of ``kind`` that stand *indent* deep in a block document."""
+    kinds = set()
+    if data.startswith(b"\xef\xbb\xbf", start):
+        start += 3
+    for key in (b"kind", b'"kind', b"'kind"):
+        word = b"\n" + indent + key
+        after = start + len(word) - 1 if data.startswith(word[1:], start) else _find_end(data, word, start, end)
+        while after >= 0:
+            found = _KIND_VALUE.match(data, after, end)
+            if found:
+                kinds.add(found[1])
+            after = _find_end(data, word, after, end)
+    return kinds
+
+
+def _find_end(data: bytes, word: bytes, start: int, end: int) -> int:
+    """The offset behind the first *word*, or -1."""
+    position = data.find(word, start, end)
+    return position + len(word) if position >= 0 else -1
+
+
+def _flow_kinds(raw: bytes) -> frozenset[bytes]:
+    """The values of ``kind`` directly below the root of a JSON or flow document."""
+    kinds = set()
+    depth = 0
+    for token in _FLOW_TOKEN.finditer(raw):
+        if token["open"]:
+            depth += 1
+        elif token["close"]:
+            depth -= 1
+        elif depth == 1 and token[0].strip(b"\"'") == b"kind":
+            found = _FLOW_KIND.match(raw, token.start())
+            if found:
+                kinds.add(found[1])
+    return frozenset(kinds)
