@@ -1,0 +1,1 @@
+"""What the provider does: pure functions from a Service and a cluster to a derivation with reasons."""

@@ -1,0 +1,142 @@
+"""The names of what the provider creates, with their suffixes and length limits.
+
+Upstream: azure_standard.go. All lengths are in characters; Azure allows 80, and five are kept for ``-IPv6``.
+"""
+
+from typing import NamedTuple
+
+from kubectl_akslb.derive.precedence import annotation, by_provider
+from kubectl_akslb.derive.readers import trim
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.provenance import PROVIDER, SPEC, Derived, Origin
+from kubectl_akslb.model.service import LOAD_BALANCER, Service
+from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider import behaviours as since
+
+PREFIX_LENGTH = 32
+MAX_NAME = 80
+IPV6_SUFFIX = "-IPv6"
+UNKNOWN_PREFIX = "a<uid>"
+
+
+class Names(NamedTuple):
+    """What all names of one Service are made of."""
+
+    prefix: str
+    uid: Origin
+    subnet: Origin | None
+    dual_stack: bool
+    limit: int
+
+    def suffix(self, *, ipv6: bool) -> str:
+        """``-IPv6`` for the second family of a dual-stack Service."""
+        return IPV6_SUFFIX if ipv6 and self.dual_stack else ""
+
+
+def names(service: Service, cluster: Cluster) -> Names:
+    """The parts of the names of *service*; without a UID the prefix is the placeholder ``a<uid>``.
+
+    Upstream: cloudprovider.DefaultLoadBalancerName, isServiceDualStack.
+    """
+    return Names(
+        _prefix(service),
+        Origin(SPEC, "metadata.uid", service.uid),
+        internal_subnet(service),
+        len(service.ip_families) == 2 and (cluster.has(since.DUAL_STACK) or cluster.has(since.FAMILY_PUBLIC_IPS)),
+        MAX_NAME - len(IPV6_SUFFIX) if cluster.has(since.NAME_LIMIT_75) else MAX_NAME,
+    )
+
+
+def _prefix(service: Service) -> str:
+    if service.uid is None:
+        return UNKNOWN_PREFIX
+    return ("a" + service.uid.replace("-", ""))[:PREFIX_LENGTH]
+
+
+def is_internal(service: Service) -> bool:
+    """Whether the Service goes on the internal load balancer. Upstream: requiresInternalLoadBalancer."""
+    return service.annotations.get(keys.INTERNAL) == "true"
+
+
+def internal_subnet(service: Service) -> Origin | None:
+    """The subnet annotation, where it counts. Upstream: getInternalSubnet."""
+    source = annotation(service, keys.INTERNAL_SUBNET)
+    if source.raw is None or trim(source.raw) == "" or not is_internal(service):
+        return None
+    return source
+
+
+def rule_name(parts: Names, protocol: str, port: object, *, ipv6: bool) -> Derived[str]:
+    """The name of the rule for a port; a per-port probe has the same name.
+
+    Upstream: getLoadBalancerRuleName. The subnet is cut so that the name stays within the limit.
+    """
+    tail = f"{protocol}-{port}"
+    if parts.subnet is None or parts.subnet.raw is None:
+        name = f"{parts.prefix}-{tail}"
+        considered: tuple[Origin, ...] = (parts.uid,)
+    else:
+        room = parts.limit - (PREFIX_LENGTH + 1 + len(tail)) - 1
+        name = f"{parts.prefix}-{parts.subnet.raw[:room]}-{tail}"
+        considered = (parts.uid, parts.subnet)
+    return Derived(name + parts.suffix(ipv6=ipv6), parts.uid, considered, (), "getLoadBalancerRuleName")
+
+
+def frontend_name(parts: Names, *, ipv6: bool) -> Derived[str]:
+    """The name of the frontend. Upstream: getDefaultFrontendIPConfigName, getFrontendIPConfigNames."""
+    if parts.subnet is None or parts.subnet.raw is None:
+        return Derived(
+            parts.prefix + parts.suffix(ipv6=ipv6), parts.uid, (parts.uid,), (), "getDefaultFrontendIPConfigName"
+        )
+    segment = parts.subnet.raw
+    room = parts.limit - PREFIX_LENGTH - 1
+    if len(segment) > room:
+        segment = segment[:room]
+        if not segment[-1].isalpha() and segment[-1] != "_":
+            segment = segment[:-1] + "_"
+    name = f"{parts.prefix}-{segment}{parts.suffix(ipv6=ipv6)}"
+    return Derived(name, parts.uid, (parts.uid, parts.subnet), (), "getDefaultFrontendIPConfigName")
+
+
+def public_ip_name(parts: Names, cluster: Cluster, prefix_id: Origin | None, *, ipv6: bool) -> Derived[str]:
+    """The generated name of a public IP. Upstream: getPublicIPName."""
+    considered: tuple[Origin, ...] = (parts.uid,)
+    name = f"{cluster.cluster_name}-{parts.prefix}"
+    length = len(cluster.cluster_name) + 1 + PREFIX_LENGTH
+    if prefix_id is not None and prefix_id.raw:
+        segment = prefix_id.raw.rstrip("/").rpartition("/")[2] if not prefix_id.raw.endswith("/") else ""
+        if segment:
+            name += "-" + segment
+            length += 1 + len(segment)
+            considered = (parts.uid, prefix_id)
+    if cluster.has(since.PUBLIC_IP_NAME_LIMIT) and length > MAX_NAME - len(IPV6_SUFFIX):
+        name = name[: len(name) - (length - (MAX_NAME - len(IPV6_SUFFIX)))]
+    suffix = IPV6_SUFFIX if ipv6 and (parts.dual_stack or cluster.has(since.IPV6_SUFFIX_EVERYWHERE)) else ""
+    return Derived(name + suffix, parts.uid, considered, (), "getPublicIPName")
+
+
+def backend_pool_name(cluster: Cluster, service: Service, *, ipv6: bool) -> Derived[str]:
+    """The pool that rules of one family send to.
+
+    Upstream: getBackendPoolName; for Local Services on multiple load balancers getLocalServiceBackendPoolName.
+    """
+    if cluster.load_balancers and service.is_local:
+        name = f"{service.namespace}-{service.name}".lower() + ("-ipv6" if ipv6 else "")
+        origin = Origin(SPEC, "spec.externalTrafficPolicy", service.external_traffic_policy)
+        note = "with multiple load balancers each Local Service has a pool of the nodes that hold its endpoints"
+        return Derived(name, origin, (origin,), (note,), "getLocalServiceBackendPoolName")
+    name = cluster.cluster_name + (IPV6_SUFFIX if ipv6 else "")
+    return Derived(name, by_provider("backend pool", name), upstream="getBackendPoolName")
+
+
+def load_balancer_name(service: Service, cluster: Cluster) -> Derived[str]:
+    """The load balancer of a cluster with one of each kind. Upstream: getAzureLoadBalancerName."""
+    source = annotation(service, keys.INTERNAL)
+    base = cluster.load_balancer_name or cluster.cluster_name
+    if source.raw == "true":
+        return Derived(base + "-internal", source, (source,), (), "requiresInternalLoadBalancer")
+    notes: tuple[str, ...] = ()
+    if source.raw is not None and source.raw.lower().strip() == "true":
+        notes = (f"{source.raw!r} is not exactly 'true': Azure builds a public load balancer",)
+    public = Origin(PROVIDER, LOAD_BALANCER, base)
+    return Derived(base, source if source.raw is not None else public, (source, public), notes, "requiresInternalLoadBalancer")

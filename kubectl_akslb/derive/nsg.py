@@ -1,0 +1,343 @@
+"""The network security group since 1.29.0: rules named by their content and shared by all Services.
+
+Upstream: securitygroup/securitygroup.go (RuleHelper), loadbalancer/accesscontrol.go (PatchSecurityGroup),
+azure_loadbalancer_accesscontrol.go (listSharedIPPortMapping).
+"""
+
+from hashlib import md5
+
+from kubectl_akslb.derive.access import INTERNET, AccessControl
+from kubectl_akslb.derive.addresses import aggregate, allows_all
+from kubectl_akslb.derive.azure import Azure
+from kubectl_akslb.derive.precedence import annotation, by_provider
+from kubectl_akslb.derive.readers import is_true
+from kubectl_akslb.derive.refused import Refused
+from kubectl_akslb.derive.probes import node_port
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.network import SecurityRule
+from kubectl_akslb.model.provenance import Derived, Origin
+from kubectl_akslb.model.service import SCTP, TCP, UDP, Service
+from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider import behaviours as since
+
+FIRST_PRIORITY = 500
+END_PRIORITY = 4096
+MAX_RULES = 1000
+MAX_PREFIXES = 4000
+RULE_PROTOCOL = {TCP: "Tcp", UDP: "Udp", SCTP: "*"}
+PROTOCOL_ORDER = ("Tcp", "Udp", "*")
+NAME_PREFIX = "k8s-azure-lb"
+
+_INBOUND = by_provider("priority", "lowest free from 500")
+_ANY = by_provider("deny-all", "*")
+
+
+class Destinations:
+    """The destinations of a Service's rules: per family (keyed by "is IPv6"), with their origin."""
+
+    __slots__ = ("by_family", "origin")
+
+    def __init__(self, by_family: dict[bool, tuple[str, ...]], origin: Origin) -> None:
+        self.by_family = by_family
+        self.origin = origin
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """All destinations, IPv4 first."""
+        return self.by_family[False] + self.by_family[True]
+
+
+def rule_ports(service: Service, cluster: Cluster) -> dict[str, tuple[str, ...]]:
+    """The ports to open per protocol: Service ports, or node ports without floating IP.
+
+    Upstream: SecurityRuleDestinationPortsByProtocol.
+    """
+    node_ports = floating_ip_disabled(service, cluster)
+    ports: dict[str, list[str]] = {}
+    for port in service.ports:
+        protocol = RULE_PROTOCOL.get(port.protocol)
+        if protocol is None:
+            message = f"unsupported protocol {port.protocol}"
+            raise Refused(message, Origin("spec", f"spec.ports[{port.index}].protocol", port.protocol))
+        ports.setdefault(protocol, []).append(str(node_port(port) if node_ports else port.port))
+    return {protocol: tuple(numbers) for protocol, numbers in ports.items()}
+
+
+def floating_ip_disabled(service: Service, cluster: Cluster) -> bool:
+    """Whether the Service turns its floating IP off, and this version listens."""
+    return cluster.has(since.DISABLE_FLOATING_IP) and is_true(annotation(service, keys.DISABLE_FLOATING_IP))
+
+
+def reconcile(
+    service: Service, cluster: Cluster, azure: Azure, control: AccessControl, destinations: Destinations,
+    frontends: tuple[str, ...], backends: tuple[str, ...],
+) -> None:  # fmt: skip
+    """Clean the group of this Service's destinations, then add its rules. Upstream: reconcileSecurityGroup.
+
+    *frontends* are the Service's own addresses and *backends* those of the nodes; both count only for cleaning.
+    """
+    group = _Group(cluster, azure.security_rules)
+    ports = rule_ports(service, cluster)
+    _clean(service, cluster, azure, group, destinations, frontends, backends)
+    closed = cluster.has(since.DISABLE_NSG_RULE) and is_true(annotation(service, keys.DISABLE_NSG_RULE))
+    if not closed:
+        _patch(service, cluster, group, control, destinations, ports)
+    if cluster.has(since.MANAGED_NSG_RULES_BY_NAME):
+        _retain(cluster, azure, group, frontends + destinations.all)
+    azure.security_rules = group.finish()
+
+
+def _clean(
+    service: Service, cluster: Cluster, azure: Azure, group: "_Group", destinations: Destinations,
+    frontends: tuple[str, ...], backends: tuple[str, ...],
+) -> None:  # fmt: skip
+    if not cluster.has(since.RETAINED_SHARED_PORTS):
+        group.remove(frozenset(frontends + backends + destinations.all))
+        return
+    retained = _ports_of_sharing_services(service, cluster, azure, destinations.all)
+    for protocol in PROTOCOL_ORDER:
+        for prefixes in destinations.by_family.values():
+            if prefixes:
+                group.remove_except(protocol, prefixes, retained.get(protocol, frozenset()))
+
+
+def _ports_of_sharing_services(
+    service: Service, cluster: Cluster, azure: Azure, addresses: tuple[str, ...]
+) -> dict[str, frozenset[str]]:
+    """The ports that other Services need on these addresses. Upstream: listSharedIPPortMapping."""
+    nodes = floating_ip_disabled(service, cluster)
+    ports: dict[str, frozenset[str]] = {}
+    for other in azure.services.values():
+        if other.service.full_name == service.full_name:
+            continue
+        if nodes:
+            if not floating_ip_disabled(other.service, cluster):
+                continue
+        elif not set(other.ingress).intersection(addresses):
+            continue
+        for protocol, numbers in rule_ports(other.service, cluster).items():
+            ports[protocol] = ports.get(protocol, frozenset()).union(numbers)
+    return ports
+
+
+def _retain(cluster: Cluster, azure: Azure, group: "_Group", own: tuple[str, ...]) -> None:
+    """Drop destinations that belong to no Service or node. Upstream: listAvailableSecurityGroupDestinations."""
+    known = set(own)
+    for other in azure.services.values():
+        known.update(other.ingress)
+    for node in cluster.nodes or ():
+        known.update(node.addresses)
+    group.retain(frozenset(known))
+
+
+def allow_rule_name(protocol: str, ipv6: bool, sources: tuple[str, ...], ports: tuple[str, ...]) -> str:  # noqa: FBT001
+    """The name of an allow rule, a hash of its content without the destinations.
+
+    Upstream: GenerateAllowSecurityRuleName. Ports are sorted as text, so 443 stands before 80.
+    """
+    content = f"{protocol}_{','.join(sorted(sources))}_{','.join(sorted(ports))}"
+    digest = md5(content.encode(), usedforsecurity=False).hexdigest()
+    return f"{NAME_PREFIX}_allow_{_family(ipv6)}_{digest}"
+
+
+def _family(ipv6: bool) -> str:  # noqa: FBT001
+    return "IPv6" if ipv6 else "IPv4"
+
+
+def _patch(
+    service: Service, cluster: Cluster, group: "_Group", control: AccessControl, destinations: Destinations,
+    ports: dict[str, tuple[str, ...]],
+) -> None:  # fmt: skip
+    tags = service_tags(cluster, control)
+    ranges = range_sources(cluster, control)
+    for protocol in PROTOCOL_ORDER:
+        if protocol not in ports:
+            continue
+        opened = Derived(tuple(sorted(ports[protocol])), _ports_origin(service, protocol))
+        for ipv6, prefixes in destinations.by_family.items():
+            if not prefixes:
+                continue
+            targets = Derived(prefixes, destinations.origin)
+            for tag in tags:
+                group.allow(service, protocol, ipv6, tag, targets, opened)
+            if ranges[ipv6] is not None and ranges[ipv6].value:
+                group.allow(service, protocol, ipv6, ranges[ipv6], targets, opened)
+    if control.deny_all.value:
+        for ipv6, prefixes in destinations.by_family.items():
+            if prefixes:
+                group.deny(service, ipv6, control.deny_all, Derived(prefixes, destinations.origin))
+
+
+def _ports_origin(service: Service, protocol: str) -> Origin:
+    paths = [f"spec.ports[{p.index}]" for p in service.ports if RULE_PROTOCOL.get(p.protocol) == protocol]
+    return Origin("spec", ", ".join(paths), protocol)
+
+
+def service_tags(cluster: Cluster, control: AccessControl) -> list[Derived[tuple[str, ...]]]:
+    """One source per service tag, Internet last. Upstream: PatchSecurityGroup."""
+    tags: list[Derived[tuple[str, ...]]] = []
+    if control.tags is not None:
+        tags += [
+            Derived((tag,), control.tags.origin, control.tags.considered, (), "PatchSecurityGroup")
+            for tag in control.tags.value
+        ]
+    if control.allow_internet.value:
+        any_range = any(allows_all(ranges.prefixes) for ranges in control.all_ranges)
+        if not (any_range and cluster.has(since.NO_INTERNET_BESIDE_ANY)):
+            internet = control.allow_internet
+            tags.append(Derived((INTERNET,), internet.origin, internet.considered, internet.notes, "PatchSecurityGroup"))
+    return tags
+
+
+def range_sources(cluster: Cluster, control: AccessControl) -> dict[bool, Derived[tuple[str, ...]]]:
+    """The ranges per family (keyed by "is IPv6"), merged where this version merges. Upstream: PatchSecurityGroup."""
+    merged = cluster.has(since.AGGREGATED_RANGES)
+    prefixes = aggregate(control.prefixes) if merged else control.prefixes
+    origins = tuple(ranges.origin for ranges in control.all_ranges if ranges.prefixes)
+    notes = (since.AGGREGATED_RANGES.note,) if merged and len(prefixes) != len(control.prefixes) else ()
+    by_family = {}
+    for ipv6 in (False, True):
+        texts = tuple(str(prefix) for prefix in prefixes if prefix.is_ipv6 == ipv6)
+        origin = origins[0] if origins else control.source_ranges.origin
+        by_family[ipv6] = Derived(texts, origin, origins, notes, "PatchSecurityGroup")
+    return by_family
+
+
+class _Group:
+    """The rules of the security group while one Service is reconciled. Upstream: RuleHelper."""
+
+    def __init__(self, cluster: Cluster, rules: dict[str, SecurityRule]) -> None:
+        self._single = cluster.has(since.SINGLE_NSG_DESTINATION)
+        self._by_name_only = cluster.has(since.MANAGED_NSG_RULES_BY_NAME)
+        self._rules = dict(rules)
+
+    def _managed(self) -> list[SecurityRule]:
+        return [rule for rule in self._rules.values() if not self._by_name_only or rule.name.value.startswith(NAME_PREFIX)]
+
+    def _put(self, rule: SecurityRule, destinations: Derived[tuple[str, ...]]) -> None:
+        single = self._single and len(destinations.value) == 1
+        self._rules[rule.name.value] = rule._replace(destinations=destinations, single_destination=single)
+
+    def remove(self, prefixes: frozenset[str]) -> None:
+        """Take destinations out of every rule. Upstream: RemoveDestinationPrefixesFromRules."""
+        for rule in self._managed():
+            kept = tuple(d for d in rule.destinations.value if d not in prefixes)
+            if kept != rule.destinations.value:
+                self._put(rule, rule.destinations.then(lambda _, kept=kept: kept))
+
+    def remove_except(self, protocol: str, prefixes: tuple[str, ...], retained: frozenset[str]) -> None:
+        """Take destinations out of the rules of a protocol, but for ports that others need.
+
+        Upstream: removeDestinationFromRule; a rule that is needed in part is split.
+        """
+        for rule in self._managed():
+            if rule.protocol.value == protocol:
+                self._remove_from(rule, prefixes, retained)
+
+    def _remove_from(self, rule: SecurityRule, prefixes: tuple[str, ...], retained: frozenset[str]) -> None:
+        kept = rule.destinations.then(lambda value: tuple(d for d in value if d not in prefixes))
+        if rule.access.value == "Deny" and not retained:
+            self._put(rule, kept)
+            return
+        ports = rule.destination_ports.value
+        if "*" in ports:
+            return
+        needed = tuple(port for port in ports if port in retained)
+        targeted = any(d in prefixes for d in rule.destinations.value)
+        if not targeted or len(ports) == len(needed):
+            return
+        self._put(rule, kept)
+        if needed:
+            self._allow(
+                rule, ":" in prefixes[0], rule.sources, Derived(prefixes, rule.destinations.origin),
+                rule.destination_ports.then(lambda _: needed),
+            )  # fmt: skip
+
+    def retain(self, known: frozenset[str]) -> None:
+        """Keep only known destinations. Upstream: RetainDestinationFromRules."""
+        for rule in self._managed():
+            kept = tuple(d for d in rule.destinations.value if d in known)
+            if len(kept) != len(rule.destinations.value):
+                self._put(rule, rule.destinations.then(lambda _, kept=kept: kept))
+
+    def allow(
+        self, service: Service, protocol: str, ipv6: bool, sources: Derived[tuple[str, ...]],  # noqa: FBT001
+        destinations: Derived[tuple[str, ...]], ports: Derived[tuple[str, ...]],
+    ) -> None:  # fmt: skip
+        """Add an allow rule, or this Service's destinations to the rule of that name. Upstream: addAllowRule."""
+        template = SecurityRule(
+            ports.then(lambda _: ""), Derived("Allow", sources.origin), Derived(protocol, ports.origin),
+            Derived(0, _INBOUND), sources, destinations, ports, services=(service.full_name,),
+        )  # fmt: skip
+        self._allow(template, ipv6, sources, destinations, ports)
+
+    def _allow(
+        self, template: SecurityRule, ipv6: bool, sources: Derived[tuple[str, ...]],  # noqa: FBT001
+        destinations: Derived[tuple[str, ...]], ports: Derived[tuple[str, ...]],
+    ) -> None:  # fmt: skip
+        name = allow_rule_name(template.protocol.value, ipv6, sources.value, ports.value)
+        existing = self._rules.get(name)
+        priority = existing.priority if existing else self._free(range(FIRST_PRIORITY, END_PRIORITY), "lowest free")
+        sources = sources.then(lambda value: tuple(sorted(value)))
+        rule = template._replace(
+            name=Derived(name, ports.origin, (sources.origin, ports.origin), (since.SHARED_NSG_RULES.note,),
+                         "GenerateAllowSecurityRuleName"),
+            priority=priority, sources=sources, single_source=len(sources.value) == 1, destination_ports=ports,
+            services=_joined(existing, template),
+        )  # fmt: skip
+        self._put(rule, _merged(existing, destinations))
+
+    def deny(
+        self, service: Service, ipv6: bool, reason: Derived[bool], destinations: Derived[tuple[str, ...]]  # noqa: FBT001
+    ) -> None:
+        """Deny everything else that goes to the destinations. Upstream: AddRuleForDenyAll."""
+        name = f"{NAME_PREFIX}_deny-all_{_family(ipv6)}"
+        existing = self._rules.get(name)
+        priority = existing.priority if existing else self._free(
+            range(END_PRIORITY - 1, FIRST_PRIORITY - 1, -1), "highest free"
+        )  # fmt: skip
+        everything = Derived(("*",), _ANY)
+        rule = SecurityRule(
+            Derived(name, reason.origin, reason.considered, reason.notes, "GenerateDenyAllSecurityRuleName"),
+            Derived("Deny", reason.origin, reason.considered, reason.notes, "AddRuleForDenyAll"),
+            Derived("*", _ANY), priority, everything, destinations, everything,
+            single_port=True, services=(service.full_name,),
+        )  # fmt: skip
+        self._put(rule._replace(services=_joined(existing, rule)), _merged(existing, destinations))
+
+    def _free(self, candidates: range, how: str) -> Derived[int]:
+        taken = {rule.priority.value for rule in self._rules.values()}
+        for priority in candidates:
+            if priority not in taken:
+                note = f"the {how} priority from {candidates.start} on; rules that others added take theirs first"
+                return Derived(priority, _INBOUND, (), (note,), "nextRulePriority")
+        message = "security rule priority exhausted"
+        raise Refused(message, _INBOUND)
+
+    def finish(self) -> dict[str, SecurityRule]:
+        """The rules that still have a destination; refused above ARM's limits. Upstream: SecurityGroup."""
+        rules = {name: rule for name, rule in self._rules.items() if rule.destinations.value}
+        head = "unable to apply access control configuration to security group: exceeds the maximum number of"
+        counts = (
+            ("rules", len(rules), MAX_RULES),
+            ("source IP addresses", sum(len(rule.sources.value) for rule in rules.values()), MAX_PREFIXES),
+            ("destination IP addresses", sum(len(rule.destinations.value) for rule in rules.values()), MAX_PREFIXES),
+        )
+        for what, count, limit in counts:
+            if count > limit:
+                message = f"{head} {what} ({count} > {limit})"
+                raise Refused(message, _INBOUND)
+        return rules
+
+
+def _joined(existing: SecurityRule | None, new: SecurityRule) -> tuple[str, ...]:
+    """The Services of a rule that is shared."""
+    if existing is None:
+        return new.services
+    return existing.services + tuple(name for name in new.services if name not in existing.services)
+
+
+def _merged(existing: SecurityRule | None, destinations: Derived[tuple[str, ...]]) -> Derived[tuple[str, ...]]:
+    """Old and new destinations without repeats, sorted as text."""
+    before = existing.destinations.value if existing else ()
+    return destinations.then(lambda value: tuple(sorted({*before, *value})))

@@ -1,0 +1,161 @@
+"""The network security group before 1.29.0: one rule per port and source, named after the Service.
+
+Upstream: reconcileSecurityGroup, getExpectedSecurityRules, reconcileSecurityRules, tidySecurityRules.
+"""
+
+from kubectl_akslb.derive.azure import Azure
+from kubectl_akslb.derive.naming import Names
+from kubectl_akslb.derive.nsg import END_PRIORITY, FIRST_PRIORITY, RULE_PROTOCOL, floating_ip_disabled
+from kubectl_akslb.derive.precedence import annotation, by_provider, spec
+from kubectl_akslb.derive.probes import node_port
+from kubectl_akslb.derive.refused import Refused
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.network import SecurityRule
+from kubectl_akslb.model.provenance import Derived, Origin
+from kubectl_akslb.model.service import Service, ServicePort
+from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider import behaviours as since
+
+_NEXT_FREE = by_provider("priority", "lowest free from 500")
+_ANY = by_provider("sources", "*")
+
+
+def uses_shared_rule(service: Service) -> bool:
+    """Whether the Service asks for shared rules. Upstream: useSharedSecurityRule."""
+    return service.annotations.get(keys.SHARED_SECURITY_RULE) == "true"
+
+
+def rule_name(service: Service, cluster: Cluster, parts: Names, port: ServicePort, source: str, *, ipv6: bool) -> Derived[str]:
+    """The name of a rule. Upstream: getSecurityRuleName."""
+    safe = source.replace("/", "_")
+    if cluster.has(since.NSG_NAMES_WITHOUT_COLON):
+        safe = safe.replace(":", ".")
+    tail = f"{port.protocol}-{port.port}-{safe}"
+    shared = annotation(service, keys.SHARED_SECURITY_RULE)
+    if uses_shared_rule(service):
+        return Derived(f"shared-{tail}{parts.suffix(ipv6=ipv6)}", shared, (shared, parts.uid), (), "getSecurityRuleName")
+    return Derived(f"{parts.prefix}-{tail}{parts.suffix(ipv6=ipv6)}", parts.uid, (parts.uid,), (), "getSecurityRuleName")
+
+
+class Target:
+    """Where the rules of one family point: the frontend's addresses, and the nodes' without floating IP."""
+
+    __slots__ = ("addresses", "backends", "origin")
+
+    def __init__(self, addresses: tuple[str, ...], backends: tuple[str, ...], origin: Origin) -> None:
+        self.addresses = addresses or ("*",)
+        self.backends = backends
+        self.origin = origin
+
+
+def expected_rules(
+    service: Service, cluster: Cluster, parts: Names, sources: Derived[tuple[str, ...]], deny: Derived[bool],
+    target: Target, *, ipv6: bool,
+) -> list[SecurityRule]:  # fmt: skip
+    """The rules of one family. Upstream: getExpectedSecurityRules."""
+    rules = []
+    for port in service.ports:
+        for source in sources.value:
+            name = rule_name(service, cluster, parts, port, source, ipv6=ipv6)
+            rules.append(_allow(service, cluster, name, port, sources.then(lambda _, s=source: (s,)), target))
+    if deny.value:
+        for port in service.ports:
+            name = rule_name(service, cluster, parts, port, "deny_all", ipv6=ipv6)
+            rules.append(_deny(service, name, port, deny, target))
+    return rules
+
+
+def _protocol(port: ServicePort) -> Derived[str]:
+    origin = spec(f"spec.ports[{port.index}].protocol", port.protocol)
+    value = RULE_PROTOCOL.get(port.protocol)
+    if value is None:
+        message = "only TCP, UDP and SCTP are supported for Azure LoadBalancers"
+        raise Refused(message, origin)
+    return Derived(value, origin)
+
+
+def _allow(
+    service: Service, cluster: Cluster, name: Derived[str], port: ServicePort, source: Derived[tuple[str, ...]],
+    target: Target,
+) -> SecurityRule:  # fmt: skip
+    to_nodes = floating_ip_disabled(service, cluster)
+    number = str(node_port(port) if to_nodes else port.port)
+    single = len(target.addresses) == 1
+    destinations = target.backends if single and to_nodes else target.addresses
+    return SecurityRule(
+        name, Derived("Allow", source.origin), _protocol(port), Derived(0, _NEXT_FREE), source,
+        Derived(destinations, target.origin), Derived((number,), spec(f"spec.ports[{port.index}].port", number)),
+        single_destination=single and not to_nodes, single_port=True, services=(service.full_name,),
+    )  # fmt: skip
+
+
+def _deny(
+    service: Service, name: Derived[str], port: ServicePort, reason: Derived[bool], target: Target
+) -> SecurityRule:
+    number = str(port.port)
+    return SecurityRule(
+        name, Derived("Deny", reason.origin, reason.considered, reason.notes), _protocol(port), Derived(0, _NEXT_FREE),
+        Derived(("*",), _ANY), Derived(target.addresses, target.origin),
+        Derived((number,), spec(f"spec.ports[{port.index}].port", number)),
+        single_destination=len(target.addresses) == 1, single_port=True, services=(service.full_name,),
+    )  # fmt: skip
+
+
+def reconcile(service: Service, cluster: Cluster, azure: Azure, parts: Names, expected: list[SecurityRule]) -> None:
+    """Replace the Service's rules by the expected ones, then number them. Upstream: reconcileSecurityRules."""
+    own = parts.prefix.upper()
+    wanted = {rule.name.value for rule in expected}
+    rules = [
+        rule
+        for rule in azure.security_rules.values()
+        if not rule.name.value.upper().startswith(own) or rule.name.value in wanted
+    ]
+    present = {rule.name.value: index for index, rule in enumerate(rules)}
+    for rule in expected:
+        name = rule.name.value
+        if name in present:
+            rules[present[name]] = _consolidated(service, rules[present[name]], rule)
+            continue
+        present[name] = len(rules)
+        rules.append(rule._replace(priority=_next_free(rules)))
+    if cluster.has(since.RENUMBERED_NSG_PRIORITIES):
+        rules = _renumbered(rules)
+    azure.security_rules = {rule.name.value: rule for rule in rules}
+
+
+def _consolidated(service: Service, existing: SecurityRule, new: SecurityRule) -> SecurityRule:
+    """A shared rule with the new destinations added. Upstream: consolidate."""
+    if not uses_shared_rule(service):
+        return existing
+    before = existing.destinations.value
+    added = tuple(address for address in new.destinations.value if address not in before)
+    services = existing.services + tuple(name for name in new.services if name not in existing.services)
+    return existing._replace(
+        destinations=existing.destinations.then(lambda value: value + added), single_destination=False,
+        services=services,
+    )  # fmt: skip
+
+
+def _next_free(rules: list[SecurityRule]) -> Derived[int]:
+    taken = {rule.priority.value for rule in rules}
+    for priority in range(FIRST_PRIORITY, END_PRIORITY):
+        if priority not in taken:
+            note = "the lowest free priority from 500 on; rules that others added take theirs first"
+            return Derived(priority, _NEXT_FREE, (), (note,), "getNextAvailablePriority")
+    message = "securityGroup priorities are exhausted"
+    raise Refused(message, _NEXT_FREE)
+
+
+def _renumbered(rules: list[SecurityRule]) -> list[SecurityRule]:
+    """Allow rules by name from 500 on, deny rules from 4096 down. Upstream: tidySecurityRules, for more than one rule."""
+    if len(rules) <= 1:
+        return rules
+    note = (since.RENUMBERED_NSG_PRIORITIES.note,)
+    numbered = []
+    for access, first, step in (("Allow", FIRST_PRIORITY, 1), ("Deny", END_PRIORITY, -1)):
+        chosen = sorted((r for r in rules if r.access.value == access), key=lambda r: r.name.value)
+        numbered += [
+            rule._replace(priority=Derived(first + step * i, _NEXT_FREE, (), note, "tidySecurityRules"))
+            for i, rule in enumerate(chosen)
+        ]
+    return numbered

@@ -1,0 +1,82 @@
+"""Private link services: what makes the provider refuse one.
+
+Upstream: azure_privatelinkservice.go.
+"""
+
+from kubectl_akslb.derive.addresses import AddressError, parse_address
+from kubectl_akslb.derive.naming import is_internal
+from kubectl_akslb.derive.nsg import floating_ip_disabled
+from kubectl_akslb.derive.precedence import annotation, spec
+from kubectl_akslb.derive.readers import equal_fold, int32, trim
+from kubectl_akslb.derive.refused import Refused
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
+from kubectl_akslb.model.service import Service
+from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider import behaviours as since
+
+MAX_ADDRESSES = 8
+
+
+def is_requested(service: Service, cluster: Cluster) -> bool:
+    """Whether the Service asks for a private link service; here blanks are trimmed. Upstream: serviceRequiresPLS."""
+    raw = service.annotations.get(keys.PLS_CREATE)
+    return raw is not None and equal_fold(trim(raw), "true") and cluster.has(since.PRIVATE_LINK_SERVICE)
+
+
+def check(service: Service, cluster: Cluster, frontends: dict[bool, FrontendIPConfiguration]) -> None:
+    """Refuse what the provider refuses for each frontend. Upstream: reconcilePrivateLinkService."""
+    if not is_requested(service, cluster):
+        return
+    created = annotation(service, keys.PLS_CREATE)
+    head = f"reconcilePrivateLinkService for service({service.full_name}): service requiring private link service must"
+    for ipv6 in sorted(frontends):
+        if ipv6 and cluster.has(since.DUAL_STACK):
+            if len(service.ip_families) == 2:
+                continue
+            message = "IPv6 is not supported for private link service"
+            raise Refused(message, spec("spec.ipFamilies", "IPv6"))
+        may_be_public = cluster.has(since.PRIVATE_LINK_WITHOUT_FLOATING_IP)
+        if not is_internal(service) and not (may_be_public and floating_ip_disabled(service, cluster)):
+            raise Refused(f"{head} be internal{' or disable floating ip' if may_be_public else ''}", created)
+        _check_addresses(service)
+
+
+def _check_addresses(service: Service) -> None:
+    """Upstream: getPLSIPConfigCount, getPLSStaticIPs, reconcilePLSIpConfigs."""
+    source = annotation(service, keys.PLS_IP_COUNT)
+    count = 1
+    if source.raw is not None:
+        count = int32(source)
+        for bound, wrong in (("minimum", count < 1), ("maximum", count > MAX_ADDRESSES)):
+            if wrong:
+                limit = 1 if bound == "minimum" else MAX_ADDRESSES
+                message = (
+                    f"error parsing value: {bound} number of private link service ipConfig is {limit}, {count} provided"
+                )
+                raise Refused(message, source)
+    listed = annotation(service, keys.PLS_IP_ADDRESSES)
+    static = set()
+    for item in (listed.raw or "").split(" "):
+        text = trim(item)
+        if text:
+            static.add(_static_address(text, service))
+    if count < len(static):
+        message = (
+            f"checkAndUpdatePLSIPConfigs: ipConfigCount({count}) must be no smaller than number of static IPs"
+            f" specified({len(static)})"
+        )
+        raise Refused(message, listed)
+
+
+def _static_address(text: str, service: Service) -> str:
+    origin = annotation(service, keys.PLS_IP_ADDRESSES)
+    try:
+        address = parse_address(text)
+    except AddressError:
+        message = f"getPLSStaticIPs: {text} is not a valid IP address"
+        raise Refused(message, origin) from None
+    if address.is_ipv6:
+        message = f"getPLSStaticIPs: private link service ip config only supports IPv4, {text} provided"
+        raise Refused(message, origin)
+    return text

@@ -1,0 +1,371 @@
+"""Public IP addresses: which one a frontend gets, and what the provider writes on it.
+
+Upstream: determinePublicIPName, ensurePublicIPExists, reconcilePublicIPs, serviceOwnsPublicIP.
+"""
+
+from collections.abc import Mapping
+
+from kubectl_akslb.derive.addresses import AddressError, is_ipv4, parse_address
+from kubectl_akslb.derive.azure import Azure, assigned_address
+from kubectl_akslb.derive.naming import Names, public_ip_name
+from kubectl_akslb.derive.precedence import annotation, by_provider, default, setting, spec
+from kubectl_akslb.derive.readers import equal_fold, trim
+from kubectl_akslb.derive.refused import Refused
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.network import PublicIPAddress
+from kubectl_akslb.model.provenance import Derived, Origin, Placeholder
+from kubectl_akslb.model.service import IPV4, IPV6, Service
+from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider import behaviours as since
+
+SERVICE_TAG = "k8s-azure-service"
+CLUSTER_TAG = "k8s-azure-cluster-name"
+DNS_TAG = "k8s-azure-dns-label-service"
+
+_STATIC = default("allocation of a public IP", "Static")
+_WIRE_SERVER = "168.63.129.16"
+
+
+def resource_group(service: Service, cluster: Cluster) -> str:
+    """Where the public IP is looked for. Upstream: getPublicIPAddressResourceGroup."""
+    return trim(service.annotations.get(keys.RESOURCE_GROUP, "")) or cluster.resource_group
+
+
+def load_balancer_ip(service: Service, cluster: Cluster, *, ipv6: bool) -> Derived[str]:
+    """The address that the Service asks for, or "". Upstream: getServiceLoadBalancerIP."""
+    of_spec = spec("spec.loadBalancerIP", service.load_balancer_ip or None)
+    nothing = by_provider("address", "")
+    if not cluster.has(since.ADDRESS_ANNOTATIONS):
+        return _first_set((of_spec,), nothing)
+    if not cluster.has(since.FAMILY_PUBLIC_IPS):
+        return _first_set((annotation(service, keys.IPV4), annotation(service, keys.IPV6), of_spec), nothing)
+    own = annotation(service, keys.IPV6 if ipv6 else keys.IPV4)
+    if is_ipv4(service.load_balancer_ip) == ipv6:
+        of_spec = of_spec._replace(raw=None)
+    return _first_set((own, of_spec), nothing)
+
+
+def _first_set(sources: tuple[Origin, ...], nothing: Origin) -> Derived[str]:
+    """The first source that is not empty; the provider takes an empty one for a missing one here."""
+    for source in sources:
+        if source.raw:
+            return Derived(source.raw, source, (*sources, nothing), (), "getServiceLoadBalancerIP")
+    return Derived("", nothing, (*sources, nothing), (), "getServiceLoadBalancerIP")
+
+
+def load_balancer_ips(service: Service, cluster: Cluster) -> tuple[str, ...]:
+    """Every address the Service asks for, to find frontends it shares. Upstream: getServiceLoadBalancerIPs."""
+    if not cluster.has(since.FAMILY_PUBLIC_IPS):
+        address = load_balancer_ip(service, cluster, ipv6=False).value
+        return (address,) if address else ()
+    annotated = tuple(filter(None, (service.annotations.get(keys.IPV4), service.annotations.get(keys.IPV6))))
+    return annotated or ((service.load_balancer_ip,) if service.load_balancer_ip else ())
+
+
+def public_ip_annotation(service: Service, cluster: Cluster, own: keys.Annotation, ipv6_key: keys.Annotation, *, ipv6: bool) -> Origin:
+    """The annotation for one family, of the two that azure-pip-name and azure-pip-prefix-id have.
+
+    Upstream: getServicePIPName, getServicePIPPrefixID. An empty value counts as missing; raw is then None.
+    """
+    families = service.ip_families
+    plain = _unless_empty(annotation(service, own))
+    if not cluster.has(since.FAMILY_PUBLIC_IPS):
+        return plain
+    of_ipv6 = _unless_empty(annotation(service, ipv6_key))
+    if len(families) == 2:
+        return of_ipv6 if ipv6 else plain
+    if cluster.has(since.IPV6_PUBLIC_IP_NAMES):
+        single_ipv6 = IPV6 in families
+        if ipv6 and single_ipv6 and of_ipv6.raw is not None:
+            return of_ipv6
+        if ipv6 and not single_ipv6 and cluster.has(since.IPV4_IGNORES_IPV6_NAME):
+            return plain._replace(raw=None)
+    return plain
+
+
+def _unless_empty(origin: Origin) -> Origin:
+    return origin if origin.raw else origin._replace(raw=None)
+
+
+def pip_name(service: Service, cluster: Cluster, *, ipv6: bool) -> Origin:
+    """The name of an existing public IP that the Service asks for."""
+    return public_ip_annotation(service, cluster, keys.PIP_NAME, keys.PIP_NAME_IPV6, ipv6=ipv6)
+
+
+def prefix_id(service: Service, cluster: Cluster, *, ipv6: bool) -> Origin:
+    """The public IP prefix that the Service asks for."""
+    if not cluster.has(since.PUBLIC_IP_PREFIX):
+        return annotation(service, keys.PIP_PREFIX_ID)._replace(raw=None)
+    return public_ip_annotation(service, cluster, keys.PIP_PREFIX_ID, keys.PIP_PREFIX_ID_IPV6, ipv6=ipv6)
+
+
+def determine_name(
+    service: Service, cluster: Cluster, azure: Azure, parts: Names, *, ipv6: bool
+) -> tuple[Derived[str], bool]:
+    """The name of the public IP, and whether it must exist: by name, by prefix, by address, or generated.
+
+    Upstream: determinePublicIPName.
+    """
+    named = pip_name(service, cluster, ipv6=ipv6)
+    prefix = prefix_id(service, cluster, ipv6=ipv6)
+    address = load_balancer_ip(service, cluster, ipv6=ipv6)
+    generated = public_ip_name(parts, cluster, prefix, ipv6=ipv6)
+    considered = (named, prefix, *address.considered, generated.origin)
+    if named.raw is not None:
+        return Derived(named.raw, named, considered, (), "determinePublicIPName"), True
+    if prefix.raw is not None or not address.value:
+        origin = prefix if prefix.raw is not None else generated.origin
+        return Derived(generated.value, origin, considered, (), "determinePublicIPName"), False
+    found = find_by_address(service, cluster, azure, address)
+    return Derived(found.name.value, address.origin, considered, (), "determinePublicIPName"), False
+
+
+def find_by_address(service: Service, cluster: Cluster, azure: Azure, address: Derived[str]) -> PublicIPAddress:
+    """The public IP that has this address; refused where there is none. Upstream: findMatchedPIPByLoadBalancerIP."""
+    text = address.value
+    checked = cluster.has(since.PUBLIC_ADDRESS_CHECK)
+    if checked:
+        _check_public(service, address)
+    group = resource_group(service, cluster)
+    for candidate in azure.public_ips_of(group):
+        if candidate.ip_address.value == text:
+            return candidate
+    message = f"findMatchedPIPByLoadBalancerIP: cannot find public IP with IP address {text} in resource group {group}"
+    if checked:
+        message += f": getExpectedPIPFromListByIPAddress: cannot find public IP with IP address {text}"
+    raise Refused(message, address.origin)
+
+
+def _check_public(service: Service, address: Derived[str]) -> None:
+    """Upstream: validatePublicIPCandidate, NewExternalServiceLoadBalancerIPError."""
+    head = f'external Service "{service.full_name}"'
+    try:
+        parsed = parse_address(address.value)
+    except AddressError:
+        message = f'{head} has invalid LoadBalancer IP "{address.value}"'
+        raise Refused(message, address.origin) from None
+    if not _is_public(parsed.bits, parsed.value):
+        message = (
+            f'{head} cannot use non-public LoadBalancer IP "{address.value}"; use an internal LoadBalancer annotation'
+            " or a valid Azure Public IP address"
+        )
+        raise Refused(message, address.origin)
+
+
+def _is_public(bits: int, value: int) -> bool:
+    """Global unicast, not private, not reserved by Azure."""
+    if bits == 128 and value >> 32 == 0xFFFF:
+        bits, value = 32, value & 0xFFFFFFFF
+    if bits == 32:
+        no_unicast = value in {0, 0xFFFFFFFF} or value >> 24 == 127 or value >> 28 == 14 or value >> 16 == 0xA9FE
+        private = value >> 24 == 10 or value >> 20 == 0xAC1 or value >> 16 == 0xC0A8
+        reserved = value >> 22 == 0x64400000 >> 22 or value == parse_address(_WIRE_SERVER).value
+        return not (no_unicast or private or reserved)
+    return not (value in {0, 1} or value >> 120 == 0xFF or value >> 118 == 0xFE80 >> 6 or value >> 121 == 0xFC >> 1)
+
+
+def owns(service: Service, cluster: Cluster, address: PublicIPAddress) -> tuple[bool, bool]:
+    """Whether the Service owns or selects a public IP, and whether a person created it. Upstream: serviceOwnsPublicIP."""
+    ipv6 = address.version.value == IPV6
+    users = services_of(address)
+    if not users:
+        untouched = cluster.has(since.USER_ASSIGNED_IP_UNTOUCHED)
+        if not untouched and not address.tags:
+            return False, False
+        return _selects(service, cluster, address, ipv6=ipv6), True
+    if any(equal_fold(user, service.full_name) for user in users):
+        return True, False
+    return _selects(service, cluster, address, ipv6=ipv6), False
+
+
+def _selects(service: Service, cluster: Cluster, address: PublicIPAddress, *, ipv6: bool) -> bool:
+    if equal_fold(address.ip_address.value, load_balancer_ip(service, cluster, ipv6=ipv6).value):
+        return True
+    if not cluster.has(since.SHARE_BY_PUBLIC_IP_NAME):
+        return False
+    return equal_fold(address.name.value, pip_name(service, cluster, ipv6=ipv6).raw or "")
+
+
+def services_of(address: PublicIPAddress) -> tuple[str, ...]:
+    """The Services in the tag of a public IP. Upstream: parsePIPServiceTag."""
+    tag = (address.tags or {}).get(SERVICE_TAG)
+    return tuple(trim(name) for name in tag.value.split(",") if name) if tag is not None else ()
+
+
+def ensure(
+    service: Service, cluster: Cluster, azure: Azure, name: Derived[str], *, must_exist: bool, ipv6: bool
+) -> PublicIPAddress:
+    """Create or update the public IP of a frontend. Upstream: ensurePublicIPExists."""
+    group = resource_group(service, cluster)
+    address = before = azure.public_ip(group, name.value)
+    user_assigned = False
+    label = annotation(service, keys.DNS_LABEL)
+    if address is None:
+        if must_exist:
+            raise _missing(service, cluster, name)
+        address = _created(service, cluster, name, ipv6=ipv6)
+    else:
+        owned, user_assigned = owns(service, cluster, address)
+        if owned and not user_assigned:
+            address = _bound(service, address)
+        if _label_settled(service, address, label):
+            azure.put_public_ip(group, address)
+            return address
+    if not user_assigned:
+        tags = _tagged(service, cluster, address.tags)
+        if tags != (address.tags or {}):
+            address = address._replace(tags=tags)
+    if label.raw is not None:
+        address = _labelled(service, cluster, address, label, user_assigned=user_assigned)
+    address = _of_family(cluster, service, address, ipv6=ipv6)
+    if address is not before and address.tags is None:
+        address = address._replace(tags={})
+    azure.put_public_ip(group, address)
+    return address
+
+
+def _missing(service: Service, cluster: Cluster, name: Derived[str]) -> Refused:
+    key = "azure-pip-name(-IPv6)" if cluster.has(since.DUAL_STACK) else "azure-pip-name"
+    return Refused(f"PublicIP from annotation {key}={name.value} for service {service.full_name} doesn't exist", name.origin)
+
+
+def _created(service: Service, cluster: Cluster, name: Derived[str], *, ipv6: bool) -> PublicIPAddress:
+    upstream = "ensurePublicIPExists"
+    version = IPV6 if ipv6 else IPV4
+    sku = setting(cluster, "load_balancer_sku", "loadBalancerSku", cluster.load_balancer_sku)
+    standard = cluster.is_standard
+    prefix = prefix_id(service, cluster, ipv6=ipv6)
+    ip_tags = annotation(service, keys.PIP_IP_TAGS)
+    return PublicIPAddress(
+        name,
+        assigned_address(cluster, service, name.value, version),
+        Derived(version, spec("spec.ipFamilies", version), upstream=upstream),
+        Derived("Static", _STATIC, upstream=upstream),
+        Derived("Standard", sku, upstream=upstream) if standard else None,
+        region_zones(cluster) if standard else None,
+        {
+            CLUSTER_TAG: Derived(cluster.cluster_name, setting(cluster, "cluster_name", "clusterName", cluster.cluster_name)),
+            SERVICE_TAG: Derived(service.full_name, spec("metadata", service.full_name), upstream="bindServicesToPIP"),
+        },
+        None,
+        Derived(read_ip_tags(ip_tags), ip_tags, upstream="getIPTagMap") if ip_tags.raw is not None else None,
+        Derived(prefix.raw, prefix, upstream=upstream) if prefix.raw is not None and standard else None,
+    )
+
+
+def region_zones(cluster: Cluster) -> Derived[tuple[str, ...]] | None:
+    """All zones of the region; a placeholder where the region is not known. Upstream: getRegionZonesBackoff."""
+    upstream = "getRegionZonesBackoff"
+    if cluster.zones is None:
+        unknown = by_provider("zones", "every zone of the region")
+        return Derived((Placeholder("every zone of the region"),), unknown, upstream=upstream)
+    if not cluster.zones:
+        return None
+    return Derived(cluster.zones, setting(cluster, "zones", "zones", ",".join(cluster.zones)), upstream=upstream)
+
+
+def read_ip_tags(source: Origin) -> tuple[tuple[str, str], ...]:
+    """The IP tags in an annotation, sorted; the last of a type wins. Upstream: getIPTagMap."""
+    tags = {}
+    for pair in trim(source.raw or "").split(","):
+        parts = pair.split("=")
+        if len(parts) == 2:
+            tags[trim(parts[0])] = trim(parts[1])
+    return tuple(sorted(tags.items()))
+
+
+def _bound(service: Service, address: PublicIPAddress) -> PublicIPAddress:
+    """The public IP with this Service in its tag. Upstream: bindServicesToPIP."""
+    tags = address.tags or {}
+    tag = tags.get(SERVICE_TAG)
+    if tag is None or service.full_name in services_of(address):
+        return address
+    joined = f"{tag.value},{service.full_name}" if tag.value else service.full_name
+    return address._replace(tags={**tags, SERVICE_TAG: Derived(joined, tag.origin, tag.considered, tag.notes)})
+
+
+def _label_settled(service: Service, address: PublicIPAddress, label: Origin) -> bool:
+    current = address.domain_name_label.value if address.domain_name_label else ""
+    tag = (address.tags or {}).get(DNS_TAG)
+    return equal_fold(current, label.raw or "") and tag is not None and equal_fold(tag.value, service.full_name)
+
+
+def _tagged(service: Service, cluster: Cluster, tags: Mapping[str, Derived[str]] | None) -> dict[str, Derived[str]]:
+    """The tags with those of the cluster and of the annotation. Upstream: ensurePIPTagged, reconcileTags."""
+    source = annotation(service, keys.PIP_TAGS)
+    wanted = {key: Derived(value, setting(cluster, "tags", "tags", value)) for key, value in cluster.tags.items()}
+    for key, value in read_tags(source, cluster).items():
+        known = _same_key(wanted, key)
+        if known is None or not equal_fold(wanted[known].value, value):
+            wanted[known or key] = Derived(value, source, upstream="ensurePIPTagged")
+    merged = dict(tags or {})
+    for key, derived in wanted.items():
+        if key in {CLUSTER_TAG, SERVICE_TAG, DNS_TAG} and key in merged:
+            continue
+        known = _same_key(merged, key)
+        if known is None or not equal_fold(merged[known].value, derived.value):
+            merged[known or key] = derived
+    return merged
+
+
+def _same_key(tags: Mapping[str, object], key: str) -> str | None:
+    return next((known for known in tags if equal_fold(known, key)), None)
+
+
+def read_tags(source: Origin, cluster: Cluster) -> dict[str, str]:
+    """The tags in an annotation. Upstream: parseTags."""
+    tags = {}
+    for pair in (source.raw or "").split(","):
+        parts = pair.split("=")
+        if len(parts) != 2 or not trim(parts[0]):
+            continue
+        value = trim(parts[1])
+        if equal_fold(value, "null") and cluster.has(since.NULL_TAG_VALUES):
+            value = parts[1]
+        tags[trim(parts[0])] = value
+    return tags
+
+
+def _labelled(
+    service: Service, cluster: Cluster, address: PublicIPAddress, label: Origin, *, user_assigned: bool
+) -> PublicIPAddress:
+    """The public IP with the DNS label. Upstream: reconcileDNSSettings."""
+    tag = (address.tags or {}).get(DNS_TAG)
+    head = f"ensurePublicIPExists for service({service.full_name}): "
+    outer = f"{head}failed to reconcileDNSSettings: {head}pip({address.name.value}) - "
+    if tag is not None and tag.value and not equal_fold(tag.value, service.full_name):
+        message = (
+            f"{outer}there is an existing service {tag.value} consuming the DNS label on the public IP, so the service"
+            " cannot set the DNS label annotation with this value"
+        )
+        raise Refused(message, label)
+    if not label.raw:
+        return address if address.domain_name_label is None else address._replace(domain_name_label=None)
+    current = address.domain_name_label
+    if current is not None and equal_fold(current.value, label.raw):
+        wanted = current
+    elif current is not None and not cluster.has(since.DNS_LABEL_OVERWRITE):
+        message = f"{outer}there is an existing DNS label {current.value} on the public IP"
+        raise Refused(message, label)
+    else:
+        wanted = Derived(label.raw, label, upstream="reconcileDNSSettings")
+    tags = address.tags
+    if not user_assigned:
+        tags = {**(tags or {}), DNS_TAG: Derived(service.full_name, label, upstream="reconcileDNSSettings")}
+    if wanted is current and tags is address.tags:
+        return address
+    return address._replace(domain_name_label=wanted, tags=tags)
+
+
+def _of_family(cluster: Cluster, service: Service, address: PublicIPAddress, *, ipv6: bool) -> PublicIPAddress:
+    """The public IP with the version of its family; Dynamic for IPv6 on Basic. Upstream: reconcileIPSettings."""
+    version = IPV6 if ipv6 else IPV4
+    if address.version.value != version:
+        address = address._replace(version=Derived(version, spec("spec.ipFamilies", version), upstream="reconcileIPSettings"))
+    if not ipv6:
+        return address
+    method = "Static" if cluster.is_standard else "Dynamic"
+    if address.allocation_method.value == method:
+        return address
+    sku = setting(cluster, "load_balancer_sku", "loadBalancerSku", cluster.load_balancer_sku)
+    return address._replace(allocation_method=Derived(method, sku, upstream="reconcileIPSettings"))

@@ -1,0 +1,353 @@
+"""The provider's reconcile of one Service, step by step, on what the Services before it have left.
+
+Upstream: reconcileService: load balancer, status, security group, private link service, public IPs. Where a step is
+refused, the steps before it stand.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kubectl_akslb.derive import frontend as frontends
+from kubectl_akslb.derive import nsg, nsg_per_port, privatelink, publicip
+from kubectl_akslb.derive.access import (
+    AccessControl,
+    access_control,
+    access_events,
+    sources_before_access_control,
+)
+from kubectl_akslb.derive.addresses import AddressError, parse_address
+from kubectl_akslb.derive.azure import Azure, Reconciled
+from kubectl_akslb.derive.naming import Names, backend_pool_name, is_internal, names
+from kubectl_akslb.derive.placement import place
+from kubectl_akslb.derive.precedence import annotation, by_provider, setting, spec
+from kubectl_akslb.derive.probes import SHARED_PROBE_NAME
+from kubectl_akslb.derive.readers import trim
+from kubectl_akslb.derive.refused import Refused
+from kubectl_akslb.derive.rules import Family, Rules
+from kubectl_akslb.derive.rules import expected_rules as expected_lb_rules
+from kubectl_akslb.derive.rules_of_1_23_0 import expected_rules as expected_lb_rules_of_1_23_0
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.derivation import (
+    LOAD_BALANCER_STAGE,
+    PRIVATE_LINK_STAGE,
+    PUBLIC_IP_STAGE,
+    SECURITY_GROUP_STAGE,
+    STATUS_STAGE,
+    Derivation,
+    Event,
+    Refusal,
+)
+from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancer, LoadBalancingRule, Probe
+from kubectl_akslb.model.provenance import Derived, Placeholder
+from kubectl_akslb.model.service import LOAD_BALANCER, Service
+from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider import behaviours as since
+
+
+class Progress:
+    """How far the reconcile of one Service got, and what it has learnt on the way."""
+
+    __slots__ = ("control", "events", "frontends", "load_balancer", "parts", "stage")
+
+    def __init__(self, parts: Names) -> None:
+        self.parts = parts
+        self.stage = LOAD_BALANCER_STAGE
+        self.load_balancer: LoadBalancer | None = None
+        self.frontends: dict[bool, FrontendIPConfiguration] = {}
+        self.control: AccessControl | None = None
+        self.events: tuple[Event, ...] = ()
+
+
+class Outcome(NamedTuple):
+    """The derivations of several Services in order, and everything that stands in Azure after the last."""
+
+    derivations: tuple[Derivation, ...]
+    azure: Azure
+
+
+def derive_all(services: Sequence[Service], cluster: Cluster) -> Outcome:
+    """Reconcile Services in the order of their creation, so that they share addresses, rules and priorities."""
+    azure = Azure(cluster)
+    return Outcome(tuple(derive_on(service, cluster, azure) for service in services), azure)
+
+
+def derive(service: Service, cluster: Cluster) -> Derivation:
+    """What the provider builds for *service* as the only one of the cluster."""
+    return derive_on(service, cluster, Azure(cluster))
+
+
+def ignored(service: Service) -> Derived[str] | None:
+    """Why the provider does not act on a Service, or None where it does. Upstream: wantsLoadBalancer."""
+    if service.type != LOAD_BALANCER:
+        origin = spec("spec.type", service.type)
+        return Derived(f"type is {service.type}, not {LOAD_BALANCER}", origin, upstream="wantsLoadBalancer")
+    if service.load_balancer_class is not None:
+        origin = spec("spec.loadBalancerClass", service.load_balancer_class)
+        text = f"loadBalancerClass {service.load_balancer_class!r} hands the Service to another controller"
+        return Derived(text, origin, upstream="wantsLoadBalancer")
+    return None
+
+
+def derive_on(service: Service, cluster: Cluster, azure: Azure) -> Derivation:
+    """Reconcile *service* on *azure*, which is changed. Upstream: reconcileService."""
+    reason = ignored(service)
+    if reason is not None:
+        return Derivation(service, reason, None, (), (), None, ())
+    progress = Progress(names(service, cluster))
+    refusal = None
+    try:
+        _reconcile(service, cluster, azure, progress)
+    except Refused as refused:
+        refusal = Refusal(refused.message, progress.stage, refused.origin)
+    return _derivation(service, azure, progress, refusal)
+
+
+def _reconcile(service: Service, cluster: Cluster, azure: Azure, progress: Progress) -> None:
+    _reconcile_load_balancer(service, cluster, azure, progress)
+    progress.stage = STATUS_STAGE
+    additional = additional_addresses(service, cluster)
+    progress.stage = SECURITY_GROUP_STAGE
+    if cluster.has(since.SHARED_NSG_RULES):
+        _reconcile_security_group(service, cluster, azure, progress, additional)
+    else:
+        _reconcile_security_group_per_port(service, cluster, azure, progress, additional)
+    progress.stage = PRIVATE_LINK_STAGE
+    privatelink.check(service, cluster, progress.frontends)
+    progress.stage = PUBLIC_IP_STAGE
+    _reconcile_public_ips(service, cluster, azure, progress)
+    ingress = (*_frontend_addresses(progress), *additional)
+    azure.services[service.full_name] = Reconciled(service, ingress)
+
+
+def _frontend_addresses(progress: Progress) -> tuple[str, ...]:
+    return tuple(frontend.address for _, frontend in sorted(progress.frontends.items()))
+
+
+def _reconcile_load_balancer(service: Service, cluster: Cluster, azure: Azure, progress: Progress) -> None:
+    """Frontends, rules and probes; nothing of it is sent where a rule is refused. Upstream: reconcileLoadBalancer."""
+    name = place(service, cluster, azure)
+    load_balancer = azure.load_balancers.get(name.value) or _new_load_balancer(cluster, name)
+    families = frontends.families(service, cluster)
+    pools = {ipv6: backend_pool_name(cluster, service, ipv6=ipv6) for ipv6 in families}
+    load_balancer = frontends.as_read_back(load_balancer)
+    load_balancer, owned = frontends.reconcile(service, cluster, azure, progress.parts, load_balancer)
+    progress.frontends = {ipv6: owned[ipv6] for ipv6 in families}
+    probes: list[Probe] = []
+    rules: list[LoadBalancingRule] = []
+    for ipv6 in families:
+        if cluster.has(since.PROBE_CODE_OF_1_23_4):
+            frontends.check_conflicts(service, progress.parts, load_balancer, owned[ipv6], cluster)
+        family = Family(ipv6, owned[ipv6].name, pools[ipv6])
+        found = _expected(service, cluster, progress.parts, family)
+        probes += found.probes
+        rules += found.rules
+    owner = Owner(progress.parts.prefix, shares_probe=cluster.has(since.SHARED_PROBE) and not service.is_local)
+    load_balancer = _with_rules(load_balancer, owner, probes, rules, list(pools.values()))
+    azure.load_balancers[name.value] = load_balancer
+    progress.load_balancer = load_balancer
+
+
+def _expected(service: Service, cluster: Cluster, parts: Names, family: Family) -> Rules:
+    if cluster.has(since.PROBE_CODE_OF_1_23_4):
+        return expected_lb_rules(service, cluster, parts, family)
+    return expected_lb_rules_of_1_23_0(service, cluster, parts, family)
+
+
+def _new_load_balancer(cluster: Cluster, name: Derived[str]) -> LoadBalancer:
+    sku = setting(cluster, "load_balancer_sku", "loadBalancerSku", cluster.load_balancer_sku)
+    return LoadBalancer(name, Derived("Standard" if cluster.is_standard else "Basic", sku, upstream="setLBDefaults"))
+
+
+class Owner(NamedTuple):
+    """What a Service owns by name. Upstream: serviceOwnsRule.
+
+    Every Service that is not Local owns the shared probe: one that does not need it takes it from all others.
+    """
+
+    prefix: str
+    shares_probe: bool
+
+    def owns(self, name: str) -> bool:
+        """Whether a rule or probe of that name belongs to the Service."""
+        return name.upper().startswith(self.prefix.upper()) or (self.shares_probe and name == SHARED_PROBE_NAME)
+
+
+def _with_rules(
+    load_balancer: LoadBalancer, owner: Owner, probes: Sequence[Probe], rules: Sequence[LoadBalancingRule],
+    pools: Sequence[Derived[str]],
+) -> LoadBalancer:  # fmt: skip
+    """The load balancer with this Service's rules and probes in place of its old ones.
+
+    Upstream: reconcileLBProbes, reconcileLBRules; a shared probe is added once.
+    """
+    kept_rules = [rule for rule in load_balancer.load_balancing_rules if not owner.owns(rule.name.value)]
+    kept_probes = [probe for probe in load_balancer.probes if not owner.owns(probe.name.value)]
+    present = {probe.name.value for probe in kept_probes}
+    for probe in probes:
+        if probe.name.value not in present:
+            present.add(probe.name.value)
+            kept_probes.append(probe)
+    known = {pool.value for pool in load_balancer.backend_pools}
+    added = tuple(pool for pool in pools if pool.value not in known)
+    return load_balancer._replace(
+        probes=tuple(kept_probes),
+        load_balancing_rules=(*kept_rules, *rules),
+        backend_pools=load_balancer.backend_pools + added,
+    )
+
+
+def additional_addresses(service: Service, cluster: Cluster) -> tuple[str, ...]:
+    """The addresses that the annotation adds to the status and to the security rules.
+
+    Upstream: loadbalancer.AdditionalPublicIPs; before 1.29.0 getServiceAdditionalPublicIPs.
+    """
+    source = annotation(service, keys.ADDITIONAL_IPS)
+    if source.raw is None:
+        return ()
+    found = []
+    strict = cluster.has(since.STRICT_ADDITIONAL_IPS)
+    for item in trim(source.raw).split(","):
+        text = item if strict else trim(item)
+        if not text and not strict:
+            continue
+        try:
+            address = parse_address(text)
+        except AddressError as error:
+            if strict:
+                message = f"invalid service annotation {source.path}:{source.raw}: invalid CIDR `{text}`: {error}"
+                raise Refused(message, source) from None
+            message = f"{text} is not a valid IP address"
+            raise Refused(message, source) from None
+        found.append(str(address) if strict else text)
+    return tuple(found)
+
+
+def _node_addresses(cluster: Cluster) -> dict[bool, tuple[str, ...]]:
+    """The nodes' private addresses by family; a placeholder where the nodes are not known."""
+    if cluster.nodes is None:
+        return {False: (Placeholder("private addresses of the nodes"),), True: ()}
+    addresses = [address for node in cluster.nodes for address in node.addresses]
+    return {ipv6: tuple(a for a in addresses if (":" in a) == ipv6) for ipv6 in (False, True)}
+
+
+def _by_family(addresses: Sequence[str]) -> dict[bool, tuple[str, ...]]:
+    return {ipv6: tuple(a for a in addresses if (":" in a) == ipv6) for ipv6 in (False, True)}
+
+
+def _frontend_addresses_by_family(progress: Progress) -> dict[bool, tuple[str, ...]]:
+    return {
+        ipv6: (progress.frontends[ipv6].address,) if ipv6 in progress.frontends else () for ipv6 in (False, True)
+    }
+
+
+def _reconcile_security_group(
+    service: Service, cluster: Cluster, azure: Azure, progress: Progress, additional: tuple[str, ...]
+) -> None:
+    control = access_control(service, cluster)
+    progress.control = control
+    progress.events = access_events(cluster, control)
+    own = _frontend_addresses_by_family(progress)
+    extra = _by_family(additional)
+    if nsg.floating_ip_disabled(service, cluster):
+        targets = _node_addresses(cluster)
+        origin = annotation(service, keys.DISABLE_FLOATING_IP)
+    else:
+        targets = own
+        origin = by_provider("destinations", "the frontend's addresses")
+    destinations = nsg.Destinations({ipv6: extra[ipv6] + targets[ipv6] for ipv6 in (False, True)}, origin)
+    nodes = _node_addresses(cluster)
+    nsg.reconcile(
+        service, cluster, azure, control, destinations, own[False] + own[True], nodes[False] + nodes[True]
+    )
+
+
+def _reconcile_security_group_per_port(
+    service: Service, cluster: Cluster, azure: Azure, progress: Progress, additional: tuple[str, ...]
+) -> None:
+    if cluster.has(since.ACCESS_CONTROL):
+        control = access_control(service, cluster)
+        progress.control = control
+        progress.events = access_events(cluster, control)
+        own_family = cluster.has(since.SOURCES_PER_FAMILY)
+        sources = {ipv6: _sources(control, ipv6=ipv6 and own_family) for ipv6 in (False, True)}
+        deny = control.deny_all
+    else:
+        sources, deny = sources_before_access_control(service, cluster)
+    own = _frontend_addresses_by_family(progress)
+    extra = _by_family(additional)
+    backends = _node_addresses(cluster) if nsg.floating_ip_disabled(service, cluster) else {False: (), True: ()}
+    origin = by_provider("destinations", "the frontend's addresses")
+    expected = []
+    for ipv6 in frontends.families(service, cluster):
+        addresses = own[ipv6] + (extra[ipv6] if own[ipv6] else ())
+        if not cluster.has(since.DUAL_STACK):
+            addresses = own[ipv6] + additional
+        target = nsg_per_port.Target(addresses, backends[ipv6], origin)
+        expected += nsg_per_port.expected_rules(
+            service, cluster, progress.parts, sources[ipv6], deny, target, ipv6=ipv6
+        )
+    nsg_per_port.reconcile(service, cluster, azure, progress.parts, expected)
+
+
+def _sources(control: AccessControl, *, ipv6: bool) -> Derived[tuple[str, ...]]:
+    """Internet if allowed, then the ranges of the family, then the tags. Upstream: IPV4Sources, IPV6Sources."""
+    values: tuple[str, ...] = ("Internet",) if control.allow_internet.value else ()
+    values += tuple(str(prefix) for prefix in control.prefixes if prefix.is_ipv6 == ipv6)
+    values += control.tags.value if control.tags is not None else ()
+    origin = control.allow_internet.origin
+    return Derived(values, origin, control.allow_internet.considered, control.allow_internet.notes, "IPV4Sources")
+
+
+def _reconcile_public_ips(service: Service, cluster: Cluster, azure: Azure, progress: Progress) -> None:
+    """Once more for the public IPs, now that the addresses are known. Upstream: reconcilePublicIPs."""
+    if is_internal(service):
+        return
+    for ipv6, frontend in progress.frontends.items():
+        named = publicip.pip_name(service, cluster, ipv6=ipv6)
+        prefix = publicip.prefix_id(service, cluster, ipv6=ipv6)
+        if frontend.public_ip_address is None:
+            continue
+        name = frontend.public_ip_address
+        if named.raw is None and prefix.raw is not None:
+            name = publicip.determine_name(service, cluster, azure, progress.parts, ipv6=ipv6)[0]
+        if named.raw is not None and not _listed(service, cluster, azure, named.raw):
+            message = f"reconcilePublicIP for service({service.full_name}): pip({named.raw}) not found"
+            raise Refused(message, named)
+        publicip.ensure(service, cluster, azure, name, must_exist=False, ipv6=ipv6)
+
+
+def _listed(service: Service, cluster: Cluster, azure: Azure, name: str) -> bool:
+    """Whether a public IP has exactly this name; this comparison minds the case. Upstream: getPublicIPUpdates."""
+    group = publicip.resource_group(service, cluster)
+    return any(address.name.value == name for address in azure.public_ips_of(group))
+
+
+def _derivation(service: Service, azure: Azure, progress: Progress, refusal: Refusal | None) -> Derivation:
+    """What stands in Azure for this Service: its part of the load balancer, its addresses, the rules it is in."""
+    group = [
+        address
+        for address in azure.public_ips.values()
+        if any(f.public_ip_address and f.public_ip_address.value.lower() == address.name.value.lower()
+               for f in progress.frontends.values())
+        or service.full_name in publicip.services_of(address)
+    ]  # fmt: skip
+    rules = tuple(rule for rule in azure.security_rules.values() if service.full_name in rule.services)
+    return Derivation(
+        service, None, _own_part(progress.load_balancer, service, progress), tuple(group), rules, refusal, progress.events
+    )
+
+
+def _own_part(load_balancer: LoadBalancer | None, service: Service, progress: Progress) -> LoadBalancer | None:
+    if load_balancer is None:
+        return None
+    rules = tuple(rule for rule in load_balancer.load_balancing_rules if rule.service == service.full_name)
+    wanted = {rule.probe.value for rule in rules if rule.probe is not None}
+    own = progress.parts.prefix.upper()
+    return load_balancer._replace(
+        frontend_ip_configurations=tuple(frontend for _, frontend in sorted(progress.frontends.items())),
+        load_balancing_rules=rules,
+        probes=tuple(p for p in load_balancer.probes if p.name.value in wanted or p.name.value.upper().startswith(own)),
+        backend_pools=tuple({rule.backend_pool.value: rule.backend_pool for rule in rules}.values()),
+    )
+
+

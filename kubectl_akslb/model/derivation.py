@@ -1,0 +1,55 @@
+"""The answer for one Service: what stands in Azure for it, and what the person in front of it has to know."""
+
+from typing import NamedTuple
+
+from kubectl_akslb.model.loadbalancer import LoadBalancer
+from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
+from kubectl_akslb.model.provenance import Derived, Origin
+from kubectl_akslb.model.service import Service
+
+#: How far the reconcile got, in the order of the provider's reconcileService.
+LOAD_BALANCER_STAGE = "load balancer"
+STATUS_STAGE = "status"
+SECURITY_GROUP_STAGE = "security group"
+PRIVATE_LINK_STAGE = "private link service"
+PUBLIC_IP_STAGE = "public IP"
+
+
+class Refusal(NamedTuple):
+    """The provider's own error text, so that a person can find it in the events of the Service.
+
+    *stage* is where the reconcile stopped; all earlier stages took effect in Azure. *origin* is what caused it.
+    """
+
+    message: str
+    stage: str
+    origin: Origin
+
+
+class Event(NamedTuple):
+    """An event of the component ``azure-cloud-provider``.
+
+    *recorded* is False where this provider version finds the fault but does not tell anybody.
+    """
+
+    type: str
+    reason: str
+    message: str
+    recorded: bool = True
+
+
+class Derivation(NamedTuple):
+    """What the provider builds for one Service, given all Services that came before it.
+
+    *ignored* is the reason why the provider does not act, or None. The load balancer holds only what belongs to this
+    Service, its own frontends and those it shares; *azure* holds the whole state after it.
+    """
+
+    service: Service
+    ignored: Derived[str] | None
+    load_balancer: LoadBalancer | None
+    public_ips: tuple[PublicIPAddress, ...]
+    security_rules: tuple[SecurityRule, ...]
+    refusal: Refusal | None
+    events: tuple[Event, ...]
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,68 @@
+"""The load balancer in ARM's names; every field carries its reasons."""
+
+from typing import NamedTuple
+
+from kubectl_akslb.model.provenance import Derived, Port
+
+
+class Probe(NamedTuple):
+    """A health probe. *interval_in_seconds* is in seconds; the path is None for Tcp.
+
+    The threshold is ARM's ``probeThreshold``, or ``numberOfProbes`` in older releases of the provider:
+    *threshold_field* says which.
+    """
+
+    name: Derived[str]
+    protocol: Derived[str]
+    port: Derived[Port]
+    request_path: Derived[str] | None
+    interval_in_seconds: Derived[int]
+    threshold: Derived[int]
+    threshold_field: str = "probeThreshold"
+
+
+class LoadBalancingRule(NamedTuple):
+    """A load-balancing rule; frontend, pool and probe are the names of what it refers to.
+
+    *enable_tcp_reset*, *probe* and *idle_timeout_in_minutes* are None where the provider does not send the field.
+    """
+
+    name: Derived[str]
+    protocol: Derived[str]
+    frontend: Derived[str]
+    frontend_port: Derived[int]
+    backend_port: Derived[Port]
+    backend_pool: Derived[str]
+    enable_floating_ip: Derived[bool]
+    idle_timeout_in_minutes: Derived[int] | None
+    enable_tcp_reset: Derived[bool] | None
+    load_distribution: Derived[str]
+    disable_outbound_snat: Derived[bool]
+    probe: Derived[str] | None
+    service: str = ""
+    service_port: int = -1
+
+
+class FrontendIPConfiguration(NamedTuple):
+    """A frontend: either a public IP by name, or a private address in a subnet."""
+
+    name: Derived[str]
+    public_ip_address: Derived[str] | None = None
+    subnet: Derived[str] | None = None
+    private_ip_address: Derived[str] | None = None
+    private_ip_allocation_method: Derived[str] | None = None
+    private_ip_address_version: Derived[str] | None = None
+    zones: Derived[tuple[str, ...]] | None = None
+    #: The address it answers on, where one is known; a placeholder elsewhere.
+    address: str = ""
+
+
+class LoadBalancer(NamedTuple):
+    """A load balancer with what the provider keeps on it."""
+
+    name: Derived[str]
+    sku: Derived[str]
+    frontend_ip_configurations: tuple[FrontendIPConfiguration, ...] = ()
+    backend_pools: tuple[Derived[str], ...] = ()
+    probes: tuple[Probe, ...] = ()
+    load_balancing_rules: tuple[LoadBalancingRule, ...] = ()

@@ -1,0 +1,46 @@
+"""Public IP addresses and security rules in ARM's names; every field carries its reasons."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from kubectl_akslb.model.provenance import Derived
+
+
+class PublicIPAddress(NamedTuple):
+    """A public IP address; *managed* says whether the provider created it (and may delete it).
+
+    *tags* is None as long as nobody has written any.
+    """
+
+    name: Derived[str]
+    ip_address: Derived[str]
+    version: Derived[str]
+    allocation_method: Derived[str]
+    sku: Derived[str] | None
+    zones: Derived[tuple[str, ...]] | None
+    tags: Mapping[str, Derived[str]] | None
+    domain_name_label: Derived[str] | None
+    ip_tags: Derived[tuple[tuple[str, str], ...]] | None
+    prefix_id: Derived[str] | None
+    managed: bool = True
+
+
+class SecurityRule(NamedTuple):
+    """A rule of the network security group.
+
+    ARM has a single and a plural form for prefixes and ports; which one the provider sends depends on its version:
+    *single_source*, *single_destination* and *single_port* say whether the single form is used.
+    """
+
+    name: Derived[str]
+    access: Derived[str]
+    protocol: Derived[str]
+    priority: Derived[int]
+    sources: Derived[tuple[str, ...]]
+    destinations: Derived[tuple[str, ...]]
+    destination_ports: Derived[tuple[str, ...]]
+    single_source: bool = True
+    single_destination: bool = True
+    single_port: bool = False
+    #: The Services ("namespace/name") that put a destination into the rule, in order.
+    services: tuple[str, ...] = ()

@@ -1,0 +1,408 @@
+"""The dated behaviours of cloud-provider-azure: one row each, and the release from which it holds.
+
+``since`` names the first patch of each minor that has the behaviour; every later minor has it too. ``until`` names, in
+the same way, the releases that lost it again. Sources are functions of the provider, in ``pkg/provider`` where no
+other folder is named.
+"""
+
+from functools import lru_cache
+
+from kubectl_akslb.model.version import ProviderVersion
+
+
+class Behaviour(str):
+    """A dated behaviour; as a string it is its id."""
+
+    since: tuple[ProviderVersion, ...]
+    until: tuple[ProviderVersion, ...]
+    summary: str
+    source: str
+    breaking: bool
+
+    @property
+    def note(self) -> str:
+        """The sentence that an explanation carries: from when on, and what."""
+        dates = ", ".join(str(version) for version in self.since)
+        ends = f" until {', '.join(str(version) for version in self.until)}" if self.until else ""
+        return f"since {dates}{ends}: {self.summary}"
+
+
+BEHAVIOURS: list[Behaviour] = []
+
+
+def _versions(text: str) -> tuple[ProviderVersion, ...]:
+    return tuple(ProviderVersion.parse(part) for part in text.split())
+
+
+def _row(
+    identifier: str, since: str, summary: str, source: str, *, until: str = "", breaking: bool = False
+) -> Behaviour:
+    behaviour = Behaviour(identifier)
+    behaviour.since = _versions(since)
+    behaviour.until = _versions(until)
+    behaviour.summary = summary
+    behaviour.source = source
+    behaviour.breaking = breaking
+    BEHAVIOURS.append(behaviour)
+    return behaviour
+
+
+def _reached(version: ProviderVersion, dates: tuple[ProviderVersion, ...]) -> bool:
+    """Whether *version* is at or after the date of its minor, or its minor is later than the last one named."""
+    if not dates:
+        return False
+    for date in dates:
+        if (date.major, date.minor) == (version.major, version.minor):
+            return version.patch >= date.patch
+    return version > dates[-1]
+
+
+@lru_cache(maxsize=64)
+def behaviours_of(version: ProviderVersion) -> frozenset[str]:
+    """The behaviours that the provider has in *version*."""
+    return frozenset(
+        row for row in BEHAVIOURS if _reached(version, row.since) and not _reached(version, row.until)
+    )
+
+
+PROBE_CODE_OF_1_23_4 = _row(
+    "probe-code-of-1.23.4",
+    "1.23.4",
+    "appProtocol is read, interval, count and path can be set per port, Local Services get one probe, and every rule"
+    " has an idle timeout (4 minutes by default)",
+    "azure_loadbalancer.go: getExpectedLBRules, buildHealthProbeRulesForPort",
+    breaking=True,
+)
+PROBE_PROTOCOL_FALLBACK = _row(
+    "probe-protocol-fallback",
+    "1.23.9",
+    "a probe protocol that Azure does not know, and https on a Basic load balancer, fall back to Tcp instead of"
+    " failing the Service; UDP ports are not probed",
+    "azure_loadbalancer.go: buildHealthProbeRulesForPort",
+)
+PROBE_TCP_UNLESS_PATH = _row(
+    "probe-tcp-unless-path",
+    "1.23.11",
+    "without a request-path annotation the probe is Tcp, whatever appProtocol and the protocol annotation say",
+    "azure_loadbalancer.go: buildHealthProbeRulesForPort",
+    until="1.24.0",
+)
+APP_PROTOCOL_PROBE = _row(
+    "app-protocol-probe",
+    "1.24.0",
+    "appProtocol http and https mean an http(s) probe of the path /, with no annotation at all",
+    "azure_loadbalancer.go: buildHealthProbeRulesForPort",
+    breaking=True,
+)
+INTERNAL_IPV6_NODE_PORT = _row(
+    "internal-ipv6-node-port",
+    "1.23.12 1.24.1",
+    "rules of an internal IPv6 frontend go to the node port, without floating IP",
+    "azure_loadbalancer.go: getExpectedLoadBalancingRulePropertiesForPort",
+)
+PRIVATE_LINK_SERVICE = _row(
+    "private-link-service",
+    "1.23.12 1.24.0",
+    "the azure-pls-* annotations create a private link service",
+    "azure_privatelinkservice.go: reconcilePrivateLinkService",
+)
+PRIVATE_LINK_WITHOUT_FLOATING_IP = _row(
+    "private-link-without-floating-ip",
+    "1.23.16 1.24.4 1.25.0",
+    "a public Service may have a private link service if its floating IP is disabled",
+    "azure_privatelinkservice.go: reconcilePrivateLinkService",
+)
+PUBLIC_IP_PREFIX = _row(
+    "public-ip-prefix",
+    "1.23.14 1.24.2 1.25.0",
+    "azure-pip-prefix-id takes the public IP from a prefix",
+    "azure_loadbalancer.go: ensurePublicIPExists",
+)
+DISABLE_FLOATING_IP = _row(
+    "disable-floating-ip",
+    "1.23.15 1.24.3 1.25.0",
+    "azure-disable-load-balancer-floating-ip sends rules to the node port and opens the node port in the NSG",
+    "azure_loadbalancer.go: getExpectedLBRules, reconcileSecurityGroup",
+)
+ADDRESS_ANNOTATIONS = _row(
+    "address-annotations",
+    "1.23.22 1.24.9 1.25.3 1.26.0",
+    "azure-load-balancer-ipv4 and -ipv6 set the address and win over spec.loadBalancerIP",
+    "azure_utils.go: getServiceLoadBalancerIP",
+)
+DNS_LABEL_OVERWRITE = _row(
+    "dns-label-overwrite",
+    "1.23.24 1.24.11 1.25.5 1.26.0",
+    "a different DNS label on the public IP is overwritten instead of failing the Service",
+    "azure_loadbalancer.go: reconcileDNSSettings",
+)
+NSG_NAMES_WITHOUT_COLON = _row(
+    "nsg-names-without-colon",
+    "1.23.29 1.24.16 1.25.10 1.26.6",
+    "colons of IPv6 ranges become dots in the names of security rules",
+    "azure_standard.go: getSecurityRuleName",
+)
+PORT_ANNOTATIONS = _row(
+    "port-annotations",
+    "1.24.12 1.25.6 1.26.0",
+    "port_N_health-probe_protocol, port_N_health-probe_port, port_N_no_probe_rule and port_N_no_lb_rule are read",
+    "azure_loadbalancer.go: getExpectedLBRules, buildHealthProbeRulesForPort",
+)
+PROBE_THRESHOLD = _row(
+    "probe-threshold",
+    "1.24.18 1.25.12 1.26.8 1.27.0",
+    "the count of failed probes is sent as probeThreshold, not as numberOfProbes",
+    "azure_loadbalancer.go: buildHealthProbeRulesForPort",
+)
+USER_ASSIGNED_IP_UNTOUCHED = _row(
+    "user-assigned-ip-untouched",
+    "1.24.19 1.25.13 1.26.9 1.27.3",
+    "a public IP that the provider did not create keeps its tags as they are",
+    "azure_loadbalancer.go: ensurePublicIPExists, serviceOwnsPublicIP",
+)
+PRIVATE_LINK_PROXY_PROBE = _row(
+    "private-link-proxy-probe",
+    "1.24.20 1.25.14 1.26.10 1.27.4",
+    "with a private link service and proxy protocol a Local Service is probed port by port, because the node's health"
+    " check does not speak the proxy protocol",
+    "azure_loadbalancer.go: getExpectedLBRules",
+)
+LOCAL_PROBE_NUMBERS = _row(
+    "local-probe-numbers",
+    "1.25.16 1.26.12 1.27.6",
+    "interval and count of the Local probe can be set; before they are always 5 seconds and 2",
+    "azure_loadbalancer_healthprobe.go: getHealthProbeConfigProbeIntervalAndNumOfProbe",
+)
+SHARE_BY_PUBLIC_IP_NAME = _row(
+    "share-by-public-ip-name",
+    "1.25.16 1.26.12 1.27.6",
+    "Services with the same azure-pip-name share one frontend",
+    "azure_loadbalancer.go: serviceOwnsFrontendIP",
+)
+IDLE_TIMEOUT_100 = _row(
+    "idle-timeout-100",
+    "1.25.17 1.26.13 1.27.7 1.28.0",
+    "the idle timeout may be up to 100 minutes; before 30",
+    "azure_loadbalancer.go: getExpectedLoadBalancingRulePropertiesForPort",
+)
+LITERAL_PROBE_PORT = _row(
+    "literal-probe-port",
+    "1.25.17 1.26.13 1.27.7 1.28.0",
+    "port_N_health-probe_port takes any port of the node; before a number that is no Service port fails the Service",
+    "azure_loadbalancer_healthprobe.go: buildHealthProbeRulesForPort",
+)
+DISABLE_TCP_RESET = _row(
+    "disable-tcp-reset",
+    "1.25.19 1.26.15 1.27.9 1.28.1 1.29.0",
+    "azure-load-balancer-disable-tcp-reset is read",
+    "azure_loadbalancer.go: getExpectedLoadBalancingRulePropertiesForPort",
+)
+LOCAL_PROBE_PORT = _row(
+    "local-probe-port",
+    "1.25.19 1.26.15 1.27.9 1.28.1",
+    "port_N_health-probe_port takes a port of a Local Service out of the Local probe",
+    "azure_loadbalancer_healthprobe.go: buildHealthProbeRulesForPort",
+    breaking=True,
+)
+ACCESS_CONTROL = _row(
+    "access-control",
+    "1.25.24 1.26.19 1.27.13 1.28.5 1.29.0",
+    "azure-allowed-ip-ranges is read, 0.0.0.0/0 adds Internet beside the range, empty service tags are kept, and the"
+    " security rules read azure-load-balancer-internal without case",
+    "loadbalancer/accesscontrol.go: NewAccessControl",
+    breaking=True,
+)
+SOURCES_PER_FAMILY = _row(
+    "sources-per-family",
+    "1.26.20 1.27.8 1.28.0",
+    "security rules of an IPv6 Service take the IPv6 ranges; before access control knew families, the IPv4 ranges",
+    "azure_loadbalancer.go: reconcileSecurityGroup",
+)
+CONFLICT_EVENT = _row(
+    "conflict-event",
+    "1.25.24 1.26.19 1.27.13 1.28.5 1.29.0",
+    "source ranges together with service tags are reported by the event ConflictConfiguration",
+    "azure_loadbalancer.go: reconcileSecurityGroup",
+)
+PUBLIC_IP_NAME_LIMIT = _row(
+    "public-ip-name-limit",
+    "1.25.24 1.26.19 1.27.13 1.28.5",
+    "the name of a public IP is cut to 75 characters",
+    "azure_standard.go: getPublicIPName",
+)
+DENY_INVALID_RANGES = _row(
+    "deny-invalid-ranges",
+    "1.26.22 1.27.16 1.28.8 1.29.3",
+    "a range that is no network address is dropped and a deny-all rule is added, instead of failing the Service",
+    "loadbalancer/accesscontrol.go: NewAccessControl",
+    breaking=True,
+)
+RENUMBERED_NSG_PRIORITIES = _row(
+    "renumbered-nsg-priorities",
+    "1.26.22 1.27.16 1.28.8",
+    "allow rules are numbered by name from 500 on, deny rules from 4096 down",
+    "azure_loadbalancer.go: tidySecurityRules",
+    until="1.29.0",
+)
+STANDARD_BY_DEFAULT = _row(
+    "standard-by-default",
+    "1.27.0",
+    "a cluster configuration without a load balancer SKU means Standard; before Basic",
+    "azure.go: setLBDefaults",
+)
+NAME_LIMIT_75 = _row(
+    "name-limit-75",
+    "1.27.0",
+    "names of frontends and rules with a subnet are cut to 75 characters, to leave room for -IPv6; before to 80",
+    "azure_standard.go: getLoadBalancerRuleName",
+)
+FAMILY_PUBLIC_IPS = _row(
+    "family-public-ips",
+    "1.27.0",
+    "azure-pip-name-ipv6, azure-pip-prefix-id-ipv6 and address annotations are read per IP family",
+    "azure_utils.go: getServicePIPName, getServiceLoadBalancerIP",
+)
+IPV6_SUFFIX_EVERYWHERE = _row(
+    "ipv6-suffix-everywhere",
+    "1.27.0",
+    "the public IP of a single-stack IPv6 Service is named with -IPv6 too",
+    "azure_standard.go: getPublicIPName",
+    until="1.27.2",
+)
+DUAL_STACK = _row(
+    "dual-stack",
+    "1.27.8 1.28.0",
+    "a dual-stack Service gets frontends, rules, probes and security rules for both families; before only for the"
+    " family of its cluster IP",
+    "azure_loadbalancer.go: reconcileLoadBalancer",
+)
+MULTIPLE_LOAD_BALANCERS = _row(
+    "multiple-load-balancers",
+    "1.28.0",
+    "multiple standard load balancers are configured by multipleStandardLoadBalancerConfigurations",
+    "azure_loadbalancer.go: getEligibleLoadBalancersForService",
+)
+SHARED_PROBE = _row(
+    "shared-probe",
+    "1.28.5 1.29.0",
+    "in shared probe mode all Services with externalTrafficPolicy Cluster use one probe of kube-proxy",
+    "azure_loadbalancer_healthprobe.go: buildClusterServiceSharedProbe",
+)
+SHARED_NSG_RULES = _row(
+    "shared-nsg-rules",
+    "1.29.0",
+    "security rules are named k8s-azure-lb_*, are shared by Services with the same ports and sources, and deny-all"
+    " covers every port of the address",
+    "securitygroup/securitygroup.go: RuleHelper",
+    breaking=True,
+)
+STRICT_ADDITIONAL_IPS = _row(
+    "strict-additional-ips",
+    "1.29.0",
+    "blanks and empty items in azure-additional-public-ips fail the Service",
+    "loadbalancer/configuration.go: AdditionalPublicIPs",
+    breaking=True,
+)
+TRIMMED_RANGES = _row(
+    "trimmed-ranges",
+    "1.27.17 1.28.9 1.29.4",
+    "blanks around ranges and service tags are ignored, and load-balancer-source-ranges counts as"
+    " azure-allowed-ip-ranges",
+    "loadbalancer/configuration.go: AllowedIPRanges",
+    breaking=True,
+)
+RETAINED_SHARED_PORTS = _row(
+    "retained-shared-ports",
+    "1.29.5 1.30.1",
+    "security rules for ports that another Service on the same address needs are kept",
+    "azure_loadbalancer_accesscontrol.go: listSharedIPPortMapping",
+)
+SINGLE_NSG_DESTINATION = _row(
+    "single-nsg-destination",
+    "1.29.7 1.30.3",
+    "a single destination is sent as destinationAddressPrefix; before always as a list",
+    "securitygroup/securityrule.go: SetDestinationPrefixes",
+)
+AGGREGATED_RANGES = _row(
+    "aggregated-ranges",
+    "1.29.11 1.30.7 1.31.1 1.32.0",
+    "overlapping and neighbouring source ranges are merged, which changes the names of security rules",
+    "loadbalancer/accesscontrol.go: PatchSecurityGroup",
+)
+NULL_TAG_VALUES = _row(
+    "null-tag-values",
+    "1.28.14 1.29.12 1.30.8 1.31.2 1.32.1",
+    "a tag value null keeps the blanks around it",
+    "azure_utils.go: parseTags",
+)
+SILENT_RANGE_WARNINGS = _row(
+    "silent-range-warnings",
+    "1.30.8 1.31.2 1.32.0",
+    "warnings about invalid and conflicting ranges are recorded only while the Service is being deleted",
+    "azure_loadbalancer.go: reconcileSecurityGroup",
+)
+EMPTY_FAMILIES_MEAN_IPV4 = _row(
+    "empty-families-mean-ipv4",
+    "1.30.13 1.31.7 1.32.6 1.33.1 1.34.0",
+    "a Service object without ipFamilies is treated as IPv4; before it gets no rules",
+    "azure_utils.go: getIPFamiliesEnabled",
+)
+NO_INTERNET_BESIDE_ANY = _row(
+    "no-internet-beside-any",
+    "1.30.14 1.31.8 1.32.7 1.33.2 1.34.0",
+    "Internet is not added where a range is 0.0.0.0/0 or ::/0; the other IP family loses its allow rule",
+    "loadbalancer/accesscontrol.go: PatchSecurityGroup",
+    breaking=True,
+)
+IPV6_PUBLIC_IP_NAMES = _row(
+    "ipv6-public-ip-names",
+    "1.30.16 1.31.10 1.32.9 1.33.4 1.34.2",
+    "a single-stack IPv6 Service reads azure-pip-name-ipv6 and azure-pip-prefix-id-ipv6",
+    "azure_utils.go: getServicePIPName",
+)
+MANAGED_NSG_RULES_BY_NAME = _row(
+    "managed-nsg-rules-by-name",
+    "1.31.9 1.32.8 1.33.3 1.34.1",
+    "only rules named k8s-azure-lb* are managed, and destinations that belong to no Service or node of this cluster"
+    " are removed from them",
+    "securitygroup/securityrule.go: IsManagedSecurityRule",
+    breaking=True,
+)
+IP_TAG_MUTATION = _row(
+    "ip-tag-mutation",
+    "1.32.17 1.33.12 1.34.9 1.35.4 1.36.0",
+    "a cluster setting changes IP tags in place instead of replacing the public IP",
+    "azure_loadbalancer.go: ensurePIPIPTagged",
+)
+PINNED_LOAD_BALANCER = _row(
+    "pinned-load-balancer",
+    "1.33.12 1.34.9 1.35.4 1.36.0",
+    "with multiple load balancers a Service follows the load balancer that holds its address, and naming both is an"
+    " error",
+    "azure_loadbalancer.go: getAzureLoadBalancerName",
+    breaking=True,
+)
+PUBLIC_ADDRESS_CHECK = _row(
+    "public-address-check",
+    "1.33.14 1.34.11 1.35.6 1.36.2",
+    "a private or invalid address on a public Service is refused early, with a text of its own",
+    "azure_publicip_repo.go: validatePublicIPCandidate",
+)
+IPV4_IGNORES_IPV6_NAME = _row(
+    "ipv4-ignores-ipv6-name",
+    "1.33.15 1.34.12 1.35.7 1.36.3",
+    "an IPv4-only Service never matches an IPv6 public IP by name",
+    "azure_utils.go: getServicePIPName",
+)
+EMPTY_LOAD_BALANCER_FIRST = _row(
+    "empty-load-balancer-first",
+    "1.33.15 1.34.12 1.35.7 1.36.3",
+    "with multiple load balancers an existing one without rules is preferred",
+    "azure_loadbalancer.go: getMostEligibleLBForService",
+)
+DISABLE_NSG_RULE = _row(
+    "disable-nsg-rule",
+    "1.35.6 1.36.2",
+    "azure-disable-load-balancer-nsg-rule keeps the provider from opening the Service in the NSG",
+    "azure_loadbalancer.go: reconcileSecurityGroup",
+)

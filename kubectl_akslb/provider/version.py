@@ -1,0 +1,76 @@
+"""Which releases of the provider are known, and what a person's version means among them."""
+
+from typing import NamedTuple
+
+from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.model.version import ProviderVersion
+
+#: The newest patch of each minor that the tables were checked against.
+NEWEST_PATCH = {
+    23: 30, 24: 22, 25: 24, 26: 22, 27: 21, 28: 14, 29: 15, 30: 18, 31: 14, 32: 20, 33: 17, 34: 13, 35: 8, 36: 5,
+}  # fmt: skip
+OLDEST = ProviderVersion(1, 23, 0)
+NEWEST = ProviderVersion(1, 36, 5)
+
+
+class ChosenVersion(NamedTuple):
+    """A provider version, and the sentence that says how it was chosen ("" where it was given exactly)."""
+
+    version: ProviderVersion
+    notice: str
+
+
+def choose(provider: str = "", kubernetes: str = "") -> ChosenVersion:
+    """The provider version that a provider version or a Kubernetes version stands for.
+
+    The provider's minor follows Kubernetes' minor; AKS does not publish which patch it runs, so a Kubernetes version
+    means the newest known patch of its minor. AkslbError for text that is no version, and for releases before 1.23.0.
+    """
+    if provider:
+        return _exact(_parse(provider, "provider version"))
+    if kubernetes:
+        return _newest_of_minor(_parse(kubernetes, "Kubernetes version"))
+    return ChosenVersion(NEWEST, f"no version given: assuming the newest known provider, {NEWEST}")
+
+
+def _parse(text: str, what: str) -> tuple[int, int, int | None]:
+    core = text.strip().removeprefix("v").partition("-")[0].partition("+")[0]
+    parts = core.split(".")
+    if 2 <= len(parts) <= 3 and all(part.isascii() and part.isdigit() for part in parts):
+        return int(parts[0]), int(parts[1]), int(parts[2]) if len(parts) == 3 else None
+    message = f"{text!r} is not a {what}"
+    raise AkslbError(message, hint="write it as 1.30 or 1.30.4")
+
+
+def _too_old(text: str) -> AkslbError:
+    return AkslbError(
+        f"{text} is older than {OLDEST}, the oldest provider version that is known",
+        hint="use 1.23.0 or later; earlier providers lived inside Kubernetes and behave differently",
+    )
+
+
+def _exact(given: tuple[int, int, int | None]) -> ChosenVersion:
+    major, minor, patch = given
+    if patch is None:
+        return _newest_of_minor(given)
+    version = ProviderVersion(major, minor, patch)
+    if version < OLDEST:
+        raise _too_old(str(version))
+    if version > NEWEST or patch > NEWEST_PATCH.get(minor, 0):
+        known = _newest_known(minor)
+        return ChosenVersion(known, f"provider {version} is newer than any known one: explained as {known}")
+    return ChosenVersion(version, "")
+
+
+def _newest_of_minor(given: tuple[int, int, int | None]) -> ChosenVersion:
+    major, minor, _ = given
+    if (major, minor) < (1, 23):
+        raise _too_old(f"{major}.{minor}")
+    known = _newest_known(minor) if major == 1 else NEWEST
+    if major > 1 or minor > NEWEST.minor:
+        return ChosenVersion(known, f"Kubernetes {major}.{minor} is newer than any known one: explained as {known}")
+    return ChosenVersion(known, f"Kubernetes {major}.{minor}: assuming the newest known provider of it, {known}")
+
+
+def _newest_known(minor: int) -> ProviderVersion:
+    return ProviderVersion(1, minor, NEWEST_PATCH[minor]) if minor in NEWEST_PATCH else NEWEST
