@@ -14,14 +14,16 @@ _BODIES: dict[int, re.Pattern[str]] = {}
 def block_scalar(text: str, start: int, column: int) -> tuple[Scalar, int]:
     """The block scalar whose header stands at *start*, and the offset behind it; *column* is that of its parent.
 
-    Declined are indentation indicators, scalars without content, lines of only spaces, and folded scalars with lines
-    that are indented further, which do not fold.
+    Declined are indentation indicators, scalars without content, lines of only spaces, a last line without line
+    break, and folded scalars with lines that are indented further, which do not fold.
     """
     header = _HEADER.match(text, start)
     first = _FIRST_LINE.match(text, header.end()) if header else None
-    if header is None or first is None or len(first[2]) <= column:
+    if header is None or first is None or len(first[2]) <= column or " " in first[1]:
         raise DeclinedError
     end = _body_end(text, header.end(), len(first[2]))
+    if text.startswith(first[2], end):
+        raise DeclinedError
     content = text[header.end() : end]
     lines = [line[len(first[2]) :] for line in content.replace("\r\n", "\n").split("\n")]
     folded = header[1] == ">"

@@ -7,8 +7,7 @@ from kubectl_akslb.errors import InputError
 from kubectl_akslb.manifest.decode import decode, service_objects
 from kubectl_akslb.manifest.fields import Locator
 from kubectl_akslb.manifest.nodes import Node, Path, Place, Scalar, Source, entry, get
-from kubectl_akslb.manifest.reader import read
-from kubectl_akslb.manifest.scalars import NotPlainDataError, plain
+from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.manifest.stream import Document, split
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
 
@@ -69,16 +68,6 @@ def load(data: bytes, path: str = "", *, every_type: bool = False) -> Loaded:
             gc.enable()
 
 
-def read_document(source: Source) -> Node:
-    """The tree of one document, by the fast reader or else by the full parser; raises InputError."""
-    node = read(source.text)
-    if node is None:
-        from kubectl_akslb.manifest.parse import compose  # noqa: PLC0415 -- ruamel.yaml, which few documents need
-
-        node = compose(source)
-    return node
-
-
 def offset_of(node: Node, steps: Path) -> int:
     """The offset of the value at *steps* below *node*: of its key where it is no scalar, else of what is nearest."""
     offset = node.start
@@ -115,13 +104,9 @@ def _read(
     # A List can hold a Secret next to a Service: no line of such a document is quoted.
     source = Source(document.text, path, document.line, quote=b"Secret" not in document.raw)
     try:
-        root = read_document(source)
-        data = plain(root)
+        root, data = parse_data(source)
     except InputError as error:
         problems.append(error)
-        return 0
-    except NotPlainDataError as error:
-        problems.append(_error(str(error), source.place(error.node.start)))
         return 0
     for at, item in service_objects(data):
         node = get(root, *at) or root
@@ -140,17 +125,6 @@ def _read(
 
 def _locator(root: Node, source: Source) -> Locator:
     return lambda path: source.place(offset_of(root, path))
-
-
-def _error(message: str, place: Place) -> InputError:
-    return InputError(
-        message,
-        path=place.path,
-        line=place.line,
-        column=place.column,
-        source_line=place.source_line,
-        hint="The API server reads YAML as JSON, and JSON has no such value.",
-    )
 
 
 def _check_text(data: bytes, path: str) -> None:

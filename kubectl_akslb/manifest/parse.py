@@ -1,7 +1,7 @@
-"""The full YAML parser, for documents that the fast reader declines: ruamel.yaml's events made into our tree.
+"""A document's tree: from the fast reader, or where that declines from ruamel.yaml's events.
 
-Nothing else imports ruamel.yaml, and this module only when it is called. The tree is built from events instead of by
-ruamel's composer, because events tell an alias from its anchor and can be stopped before a bomb has gone off.
+Nothing else imports ruamel.yaml, and this module only when a document needs it. The tree is built from events and not
+by ruamel's composer, because events tell an alias from its anchor and can be stopped before a bomb has gone off.
 """
 
 import re
@@ -22,6 +22,8 @@ from kubectl_akslb.manifest.nodes import (
     Sequence,
     Source,
 )
+from kubectl_akslb.manifest.reader import read
+from kubectl_akslb.manifest.scalars import NotPlainDataError, plain
 
 MAX_CHARACTERS = 4 * 1024 * 1024
 """A longer document is refused here: the full parser reads some 100 KB a second."""
@@ -29,6 +31,7 @@ MAX_CHARACTERS = 4 * 1024 * 1024
 MAX_ALIASED_NODES = 100_000
 """How many nodes all aliases of a document may stand for together."""
 
+_EXPLICIT_REACH = 200
 _STYLES = {"'": SINGLE, '"': DOUBLE, "|": LITERAL, ">": FOLDED}
 _COLON = re.compile(r"[ \t]*:")
 _HINTS = (
@@ -39,14 +42,30 @@ _HINTS = (
     ("end of stream", "Close the quote or bracket that is still open."),
     ("quoted scalar", "Close the quote, and escape what needs it."),
     ("flow", "Check commas, colons and the closing bracket."),
+    ("cannot start any token", "Put the value in quotes."),
     ("alias", "Define the anchor (&name) in the same document, in front of the alias (*name)."),
 )
 _DEFAULT_HINT = "Make it valid YAML; reading stopped at the caret."
 _TEMPLATE_HINT = "This looks like a Helm template: render it first, with helm template."
 
 
-def compose(source: Source) -> Node:
+def parse(source: Source) -> Node:
     """The tree of a document; raises InputError where it is not one YAML document, or goes beyond the bounds."""
+    node = read(source.text)
+    return compose(source) if node is None else node
+
+
+def parse_data(source: Source) -> tuple[Node, object]:
+    """The tree of a document and its data as JSON has it; raises InputError also for what JSON cannot hold."""
+    root = parse(source)
+    try:
+        return root, plain(root)
+    except NotPlainDataError as error:
+        fail(source, error.node.start, str(error), "The API server reads YAML as JSON: write it in another way.", error)
+
+
+def compose(source: Source) -> Node:
+    """The tree that the full parser makes of a document; raises InputError as ``parse`` does."""
     if len(source.text) > MAX_CHARACTERS:
         message = f"the document has {len(source.text):,} characters; of YAML this involved {MAX_CHARACTERS:,} are read"
         fail(source, 0, message, "Split it, or write it without anchors, tags and scalars over several lines.")
@@ -56,20 +75,18 @@ def compose(source: Source) -> Node:
     try:
         return _Composer(source).document()
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
         problem = str(error.problem or error.context or "it cannot be read")
-        context = str(error.context or "")
-        fail(source, mark.index if mark else 0, f"not valid YAML: {problem}", _hint(f"{problem} {context}"), error)
-    except ReaderError as error:
+        # What was left open is found out far behind; where it was opened is the place to look.
+        begun = any(words in problem for words in ("could not find expected ':'", "end of stream"))
+        mark = (error.context_mark if begun else None) or error.problem_mark or error.context_mark
         fail(
-            source,
-            int(error.position),
-            f"the character {error.character!r} is not allowed in YAML",
-            "Remove it.",
-            error,
+            source, mark.index if mark else 0, f"not valid YAML: {problem}", _hint(f"{problem} {error.context}"), error
         )
+    except ReaderError as error:
+        message = f"the character U+{error.character:04X} is not allowed in YAML"
+        fail(source, int(error.position), message, "Remove it, or write it as an escape in double quotes.", error)
     except (YAMLError, ValueError, OverflowError) as error:
-        fail(source, 0, f"not valid YAML: {error}", _DEFAULT_HINT, error)
+        fail(source, 0, "not valid YAML: a number or an escape in it is out of range", _DEFAULT_HINT, error)
 
 
 def fail(source: Source, offset: int, message: str, hint: str, cause: Exception | None = None) -> NoReturn:
@@ -182,7 +199,7 @@ class _Composer:
             size += below + 1
         start, end, indent = self._span(event, following, entries[:1], [node for pair in entries[-1:] for node in pair])
         tag = "" if event.tag is None else str(event.tag)
-        flow, free = bool(event.flow_style), not (event.anchor or tag)
+        flow, free = bool(event.flow_style), not (event.anchor or tag or self._explicit(entries))
         return Mapping(tuple(entries), start, end, indent, flow, free, tag), size
 
     def _sequence(self, event: Any, depth: int) -> tuple[Sequence, int]:
@@ -208,6 +225,14 @@ class _Composer:
         line = self._source.text.rfind("\n", 0, start) + 1
         mark = self._source.text.startswith("\ufeff") and line == 0
         return start, end, start - line - mark
+
+    def _explicit(self, entries: list[tuple[Scalar, Node]]) -> bool:
+        """Whether a key stands behind a ``?``, so that its column is not the mapping's."""
+        for key, _ in entries:
+            mark = self._source.text.rfind("?", max(0, key.start - _EXPLICIT_REACH), key.start)
+            if mark >= 0 and not self._source.text[mark + 1 : key.start].strip(" \r\n"):
+                return True
+        return False
 
     def _empty_behind(self, key: Scalar, value: Node) -> Node:
         """An empty value, moved from the next token, where ruamel sees it, to the colon of its key."""

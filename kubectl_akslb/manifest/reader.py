@@ -14,6 +14,9 @@ from kubectl_akslb.manifest.nodes import DOUBLE, MAX_DEPTH, PLAIN, SINGLE, Mappi
 # Tabs, control characters, lone carriage returns, the line breaks of YAML 1.1, a byte order mark inside the text.
 _ODD = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]|\r(?!\n)")
 
+# The expressions below step back through spaces; nobody but an attacker writes this many.
+_LONG_GAP = " " * 1000
+
 # The rest of a line behind a value, then blank lines and comments, then the indentation of the next line.
 _SKIP = r"(?: *(?:\#[^\r\n]*)?\r?\n)*(?: *\#[^\r\n]*\Z)?([ ]*)"
 _TAIL = r"[ ]*(?:(?<=[ ])\#[^\r\n]*)?(?:\r?\n" + _SKIP + r"|\Z())"
@@ -34,7 +37,7 @@ _AFTER_BLOCK = re.compile(_SKIP)
 
 def read(text: str) -> Node | None:
     """The tree of a document's text, or None where this reader is not sure of it."""
-    if _ODD.search(text, 1 if text.startswith("\ufeff") else 0):
+    if _ODD.search(text, 1 if text.startswith("\ufeff") else 0) or _LONG_GAP in text:
         return None
     try:
         return _Reader(text).root()
@@ -80,7 +83,7 @@ class _Reader:
             return self._sequence(column, depth, in_mapping=False)
         if self.text[self.pos] not in "{[" and _BARE_KEY.match(self.text, self.pos):
             return self._mapping(column, depth)
-        if self.text[self.pos] in "|>":
+        if self.text[self.pos] in "|>" or (parent < 0 and self.text[self.pos] not in "{["):
             raise DeclinedError
         node = self._item(parent, depth - 1)
         if self.column > parent:

@@ -5,17 +5,20 @@ sake of one Service.
 """
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 _MARKER = re.compile(rb"(---|\.\.\.)(?=[ \t\r\n]|\Z)")
-_PROLOGUE = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:[#%][^\r\n]*)?(?:\r\n?|\n))*[ \t]*(?:[#%][^\r\n]*)?\Z")
+_PROLOGUE = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:[#%][^\r\n]*)?(?:\r\n|\n|\r(?!\n)))*[ \t]*(?:[#%][^\r\n]*)?\Z")
 _SOURCE = re.compile(rb"^# Source: ([^\r\n]+?)[ \t]*\r?$", re.MULTILINE)
 _CONTENT = re.compile(
-    rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:[#%][^\r\n]*|---[ \t]*(?:#[^\r\n]*)?)?(?:\r\n?|\n))*"
+    rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:[#%][^\r\n]*|---[ \t]*(?:#[^\r\n]*)?)?(?:\r\n|\n|\r(?!\n)))*"
     rb"(?:---[ \t]+)?([ ]*)([^ ]?)"
 )
 _KIND_VALUE = re.compile(rb"""["']?[ \t]*:[ \t]+["']?(\w+)["']?[ \t]*(?:[ \t]#[^\r\n]*)?(?=[\r\n]|\Z)""")
-_FLOW_TOKEN = re.compile(rb"""(?P<open>[{\[])|(?P<close>[}\]])|"(?:[^"\\]|\\.)*"|'[^']*'|[^\s{}\[\],:"']+""", re.DOTALL)
+_FLOW_TOKEN = re.compile(
+    rb"""(?P<open>[{\[])|(?P<close>[}\]])|"(?:[^"\\]|\\.)*(?:"|\\?\Z)|'[^']*(?:'|\Z)|[^\s{}\[\],:"']+""", re.DOTALL
+)
 _FLOW_KIND = re.compile(rb"""["']?kind["']?\s*:\s*["']?(\w+)["']?""")
 _HIDDEN = re.compile(rb"\\(?:x[0-9A-Fa-f]|u00|U0000|\r?\n)|!!?binary|<tag:yaml\.org,2002:binary>")
 
@@ -24,7 +27,7 @@ SECRETS = frozenset({b"Secret", b"SecretList"})
 
 
 class Document(NamedTuple):
-    """One document of a stream: the bytes from *start* to *end* of *data*, the first of them on line *line* (from 1)."""
+    """One document of a stream: the bytes from *start* to *end* of *data*; the first is on line *line*, from 1."""
 
     index: int  # type: ignore[assignment]  # hides tuple.index, which nobody misses
     data: bytes
@@ -85,7 +88,7 @@ def split(data: bytes) -> tuple[Document, ...]:
     cuts = _cuts(data)
     documents = []
     line = 1
-    for index, (start, end) in enumerate(zip(cuts, [*cuts[1:], len(data)], strict=True)):
+    for index, (start, end) in enumerate(pairwise([*cuts, len(data)])):
         documents.append(Document(index, data, start, end, line))
         line += data.count(b"\n", start, end)
     return tuple(documents)

@@ -1,0 +1,66 @@
+"""Write a value as YAML so that it is read back as that value and nothing else."""
+
+import re
+
+from kubectl_akslb.manifest.nodes import DOUBLE, PLAIN, SINGLE, Mapping, Scalar
+from kubectl_akslb.manifest.scalars import reads_as_string
+
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./\-]{0,500}\Z")
+_PLAIN = re.compile(r"""(?:[^\s\-?:,\[\]{}#&*!|>'"%@`=<]|-(?=[^\s\-]))[^\s:#]*(?:(?:[ ]|:(?=[^\s#]))[^\s:#]+)*\Z""")
+_PLAIN_IN_FLOW = re.compile(r"[A-Za-z0-9_./+][A-Za-z0-9_./+\-]*\Z")
+# Outside of these a character needs an escape. A colon may end a plain scalar nowhere, so it is not among the above.
+_PRINTABLE = re.compile("[ -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*\\Z")
+_ESCAPED = re.compile('["\\\\]|[^ -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]')
+_SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+
+def written(value: str | int | bool, style: str, *, flow: bool = False, quote: str = DOUBLE) -> str:  # noqa: FBT001
+    """*value* in *style* if it can be written so; a string that must not stand unquoted is put in *quote*."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if style == PLAIN and plain_safe(value, flow=flow):
+        return value
+    quotes = quote if style == PLAIN else style
+    if quotes == SINGLE and _PRINTABLE.match(value):
+        return "'" + value.replace("'", "''") + "'"
+    return '"' + _ESCAPED.sub(_escape, value) + '"'
+
+
+def written_key(key: str, style: str) -> str:
+    """A key in *style* if it can be written so."""
+    if style == PLAIN and _PLAIN_KEY.match(key) and reads_as_string(key):
+        return key
+    return written(key, SINGLE if style == SINGLE else DOUBLE)
+
+
+def plain_safe(value: str, *, flow: bool = False) -> bool:
+    """Whether *value* can stand without quotes and still is this string to every YAML reader."""
+    pattern = _PLAIN_IN_FLOW if flow else _PLAIN
+    return bool(pattern.match(value) and _PRINTABLE.match(value)) and reads_as_string(value)
+
+
+def key_style(mapping: Mapping) -> str:
+    """The style for a new key of *mapping*: that of its last key."""
+    return mapping.entries[-1][0].style if mapping.entries else PLAIN
+
+
+def value_styles(mapping: Mapping) -> tuple[str, str]:
+    """The style for a new value among those of *mapping*, and the quotes for one that needs quotes.
+
+    Quotes are the habit where some value has them without need and none goes without.
+    """
+    values = [
+        value for _, value in mapping.entries if isinstance(value, Scalar) and value.style in {PLAIN, SINGLE, DOUBLE}
+    ]
+    quoted = [value for value in values if value.style != PLAIN]
+    quote = quoted[-1].style if quoted else DOUBLE
+    habit = len(quoted) == len(values) and any(plain_safe(value.text) for value in quoted)
+    return (quote if habit else PLAIN), quote
+
+
+def _escape(match: "re.Match[str]") -> str:
+    letter = match[0]
+    code = ord(letter)
+    return _SHORT.get(letter) or (f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}")  # noqa: PLR2004
