@@ -71,9 +71,7 @@ def access_control(service: Service, cluster: Cluster) -> AccessControl:
     prefixes = tuple(prefix for ranges in allowed for prefix in ranges.prefixes)
     if source.prefixes and prefixes:
         raise _both_kinds(service, cluster, next(ranges.origin for ranges in allowed if ranges.prefixes))
-    control = AccessControl(
-        source, allowed, tags, Derived(False, _ANYWHERE), Derived(False, _ANYWHERE)  # noqa: FBT003
-    )
+    control = AccessControl(source, allowed, tags, Derived(False, _ANYWHERE), Derived(False, _ANYWHERE))
     return control._replace(
         allow_internet=_allow_internet(service, control), deny_all=_deny_all(service, cluster, control)
     )
@@ -119,10 +117,12 @@ def _read(origin: Origin, items: tuple[str, ...], cluster: Cluster) -> Ranges:
     return Ranges(tuple(prefixes), tuple(invalid), origin)
 
 
-def _invalid_range(
-    origin: Origin, items: tuple[str, ...], item: str, error: AddressError, cluster: Cluster
-) -> Refused:
-    what = f"invalid CIDR `{item}`: {error}" if cluster.has(since.SHARED_NSG_RULES) else f"invalid IP range {item}: {error}"
+def _invalid_range(origin: Origin, items: tuple[str, ...], item: str, error: AddressError, cluster: Cluster) -> Refused:
+    what = (
+        f"invalid CIDR `{item}`: {error}"
+        if cluster.has(since.SHARED_NSG_RULES)
+        else f"invalid IP range {item}: {error}"
+    )
     if origin.path == "spec.loadBalancerSourceRanges":
         return Refused(f"invalid service.Spec.LoadBalancerSourceRanges [[{' '.join(items)}]]: {what}", origin)
     return Refused(f"invalid service annotation {origin.path}:{origin.raw}: {what}", origin)
@@ -182,7 +182,9 @@ def _allow_internet(service: Service, control: AccessControl) -> Derived[bool]:
         return decided(True, _ANYWHERE)
     if control.prefixes:
         return decided(True, next(r.origin for r in control.all_ranges if r.prefixes), "a range covers every address")
-    return decided(False, internal, "an internal Service without ranges gets no rule: only the virtual network reaches it")
+    return decided(
+        False, internal, "an internal Service without ranges gets no rule: only the virtual network reaches it"
+    )
 
 
 def _deny_all(service: Service, cluster: Cluster, control: AccessControl) -> Derived[bool]:
@@ -191,7 +193,9 @@ def _deny_all(service: Service, cluster: Cluster, control: AccessControl) -> Der
     considered = (asked, *(ranges.origin for ranges in control.all_ranges))
     for ranges in control.all_ranges:
         if ranges.invalid:
-            return Derived(True, ranges.origin, considered, (since.DENY_INVALID_RANGES.note,), "DenyAllExceptSourceRanges")  # noqa: FBT003
+            return Derived(
+                True, ranges.origin, considered, (since.DENY_INVALID_RANGES.note,), "DenyAllExceptSourceRanges"
+            )
     if cluster.has(since.SHARED_NSG_RULES):
         enough = bool(control.prefixes)
     else:

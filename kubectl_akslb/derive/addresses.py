@@ -231,9 +231,7 @@ def parse_network(text: str) -> Prefix:
         message = f"invalid CIDR `{text}`: {error}"
         raise AddressError(message) from None
     if prefix.masked != prefix:
-        message = (
-            f"invalid CIDR `{text}`: not a valid network prefix, should be properly masked like {prefix.masked}"
-        )
+        message = f"invalid CIDR `{text}`: not a valid network prefix, should be properly masked like {prefix.masked}"
         raise AddressError(message)
     return prefix
 

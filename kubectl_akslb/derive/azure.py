@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP
 from kubectl_akslb.model.loadbalancer import LoadBalancer
 from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
-from kubectl_akslb.model.provenance import Derived, Origin, Placeholder
-from kubectl_akslb.model.provenance import CLUSTER_SETTING
+from kubectl_akslb.model.provenance import CLUSTER_SETTING, Derived, Origin, Placeholder
 from kubectl_akslb.model.service import IPV4, Service
 
 

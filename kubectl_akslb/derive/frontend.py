@@ -112,7 +112,9 @@ def as_read_back(load_balancer: LoadBalancer) -> LoadBalancer:
 
 
 def _assigned(frontend: FrontendIPConfiguration) -> Derived[str]:
-    origin = by_provider(f"address of {frontend.name.value}", None if isinstance(frontend.address, Placeholder) else frontend.address)
+    origin = by_provider(
+        f"address of {frontend.name.value}", None if isinstance(frontend.address, Placeholder) else frontend.address
+    )
     return Derived(frontend.address, origin, notes=("Azure assigned it; the provider sends it along from then on",))
 
 
@@ -134,7 +136,9 @@ def _internal(service: Service, cluster: Cluster, parts: Names, *, ipv6: bool) -
     of_cluster = setting(cluster, "subnet_name", "subnetName", cluster.subnet_name)
     subnet = parts.subnet or of_cluster
     static = bool(wanted.value)
-    method = Derived("Static" if static else "Dynamic", wanted.origin if static else _DYNAMIC, wanted.considered, (), upstream)
+    method = Derived(
+        "Static" if static else "Dynamic", wanted.origin if static else _DYNAMIC, wanted.considered, (), upstream
+    )
     return FrontendIPConfiguration(
         name,
         subnet=Derived(subnet.raw or "", subnet, (own_subnet, of_cluster), (), upstream),

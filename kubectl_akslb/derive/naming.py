@@ -139,4 +139,6 @@ def load_balancer_name(service: Service, cluster: Cluster) -> Derived[str]:
     if source.raw is not None and source.raw.lower().strip() == "true":
         notes = (f"{source.raw!r} is not exactly 'true': Azure builds a public load balancer",)
     public = Origin(PROVIDER, LOAD_BALANCER, base)
-    return Derived(base, source if source.raw is not None else public, (source, public), notes, "requiresInternalLoadBalancer")
+    return Derived(
+        base, source if source.raw is not None else public, (source, public), notes, "requiresInternalLoadBalancer"
+    )

@@ -10,9 +10,9 @@ from kubectl_akslb.derive.access import INTERNET, AccessControl
 from kubectl_akslb.derive.addresses import aggregate, allows_all
 from kubectl_akslb.derive.azure import Azure
 from kubectl_akslb.derive.precedence import annotation, by_provider
+from kubectl_akslb.derive.probes import node_port
 from kubectl_akslb.derive.readers import is_true
 from kubectl_akslb.derive.refused import Refused
-from kubectl_akslb.derive.probes import node_port
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.network import SecurityRule
 from kubectl_akslb.model.provenance import Derived, Origin
@@ -185,7 +185,9 @@ def service_tags(cluster: Cluster, control: AccessControl) -> list[Derived[tuple
         any_range = any(allows_all(ranges.prefixes) for ranges in control.all_ranges)
         if not (any_range and cluster.has(since.NO_INTERNET_BESIDE_ANY)):
             internet = control.allow_internet
-            tags.append(Derived((INTERNET,), internet.origin, internet.considered, internet.notes, "PatchSecurityGroup"))
+            tags.append(
+                Derived((INTERNET,), internet.origin, internet.considered, internet.notes, "PatchSecurityGroup")
+            )
     return tags
 
 
@@ -212,7 +214,9 @@ class _Group:
         self._rules = dict(rules)
 
     def _managed(self) -> list[SecurityRule]:
-        return [rule for rule in self._rules.values() if not self._by_name_only or rule.name.value.startswith(NAME_PREFIX)]
+        return [
+            rule for rule in self._rules.values() if not self._by_name_only or rule.name.value.startswith(NAME_PREFIX)
+        ]
 
     def _put(self, rule: SecurityRule, destinations: Derived[tuple[str, ...]]) -> None:
         single = self._single and len(destinations.value) == 1
@@ -288,7 +292,11 @@ class _Group:
         self._put(rule, _merged(existing, destinations))
 
     def deny(
-        self, service: Service, ipv6: bool, reason: Derived[bool], destinations: Derived[tuple[str, ...]]  # noqa: FBT001
+        self,
+        service: Service,
+        ipv6: bool,
+        reason: Derived[bool],
+        destinations: Derived[tuple[str, ...]],  # noqa: FBT001
     ) -> None:
         """Deny everything else that goes to the destinations. Upstream: AddRuleForDenyAll."""
         name = f"{NAME_PREFIX}_deny-all_{_family(ipv6)}"

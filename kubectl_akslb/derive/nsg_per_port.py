@@ -25,7 +25,9 @@ def uses_shared_rule(service: Service) -> bool:
     return service.annotations.get(keys.SHARED_SECURITY_RULE) == "true"
 
 
-def rule_name(service: Service, cluster: Cluster, parts: Names, port: ServicePort, source: str, *, ipv6: bool) -> Derived[str]:
+def rule_name(
+    service: Service, cluster: Cluster, parts: Names, port: ServicePort, source: str, *, ipv6: bool
+) -> Derived[str]:
     """The name of a rule. Upstream: getSecurityRuleName."""
     safe = source.replace("/", "_")
     if cluster.has(since.NSG_NAMES_WITHOUT_COLON):
@@ -33,8 +35,12 @@ def rule_name(service: Service, cluster: Cluster, parts: Names, port: ServicePor
     tail = f"{port.protocol}-{port.port}-{safe}"
     shared = annotation(service, keys.SHARED_SECURITY_RULE)
     if uses_shared_rule(service):
-        return Derived(f"shared-{tail}{parts.suffix(ipv6=ipv6)}", shared, (shared, parts.uid), (), "getSecurityRuleName")
-    return Derived(f"{parts.prefix}-{tail}{parts.suffix(ipv6=ipv6)}", parts.uid, (parts.uid,), (), "getSecurityRuleName")
+        return Derived(
+            f"shared-{tail}{parts.suffix(ipv6=ipv6)}", shared, (shared, parts.uid), (), "getSecurityRuleName"
+        )
+    return Derived(
+        f"{parts.prefix}-{tail}{parts.suffix(ipv6=ipv6)}", parts.uid, (parts.uid,), (), "getSecurityRuleName"
+    )
 
 
 class Target:

@@ -22,6 +22,7 @@ MAX_PRODUCT = 120
 
 _TCP_DEFAULT = default("probe protocol", "Tcp")
 _PATH_DEFAULT = default("request path", "/")
+_OLD_PATH_DEFAULT = default("request path", HEALTH_CHECK_PATH)
 _INTERVAL_DEFAULT = default("interval in seconds", "5")
 _COUNT_DEFAULT = default("count of failed probes", "2")
 _FIVE = Derived(5, _INTERVAL_DEFAULT, upstream="buildClusterServiceSharedProbe")
@@ -63,9 +64,7 @@ def wants_local_probe(service: Service, cluster: Cluster) -> bool:
         return False
     if not cluster.has(since.PRIVATE_LINK_PROXY_PROBE):
         return True
-    return not (
-        is_true(annotation(service, keys.PLS_CREATE)) and is_true(annotation(service, keys.PLS_PROXY_PROTOCOL))
-    )
+    return not (is_true(annotation(service, keys.PLS_CREATE)) and is_true(annotation(service, keys.PLS_PROXY_PROTOCOL)))
 
 
 def health_check_node_port(service: Service) -> Port:
@@ -104,11 +103,15 @@ def port_probe(service: Service, cluster: Cluster, port: ServicePort, name: Deri
     if port.protocol != TCP and cluster.has(since.PROBE_PROTOCOL_FALLBACK):
         return None
     protocol_source = protocol_origins(service, cluster, port)
-    if port.protocol != TCP and protocol_source.origin.raw == _TCP_DEFAULT.raw and protocol_source.origin is _TCP_DEFAULT:
+    if (
+        port.protocol != TCP
+        and protocol_source.origin.raw == _TCP_DEFAULT.raw
+        and protocol_source.origin is _TCP_DEFAULT
+    ):
         return None
     where = probe_port(service, cluster, port)
     protocol = probe_protocol(cluster, protocol_source)
-    path = request_path(service, port) if protocol.value != "Tcp" else None
+    path = request_path(service, cluster, port) if protocol.value != "Tcp" else None
     try:
         interval, count = interval_and_count(service, port.port)
     except Refused as refused:
@@ -164,12 +167,12 @@ def probe_protocol(cluster: Cluster, source: Derived[str]) -> Derived[str]:
     return source.then(lambda _: "Tcp", f"{source.value!r} is not a probe protocol: Azure falls back to Tcp")
 
 
-def request_path(service: Service, port: ServicePort) -> Derived[str]:
+def request_path(service: Service, cluster: Cluster, port: ServicePort) -> Derived[str]:
     """The path an http(s) probe asks for; neither trimmed nor checked. Upstream: buildHealthProbeRulesForPort."""
     return first_of(
         annotation(service, keys.PORT_PROBE_PATH.for_port(port.port)),
         annotation(service, keys.PROBE_PATH),
-        _PATH_DEFAULT,
+        _PATH_DEFAULT if cluster.has(since.PROBE_PATH_ROOT) else _OLD_PATH_DEFAULT,
     ).by("buildHealthProbeRulesForPort")
 
 
@@ -277,5 +280,3 @@ def _bounded(
         message = f"{head}error parsing value: the minimum value of {what} is {minimum}"
         raise Refused(message, decided.origin)
     return Derived(number, decided.origin, decided.considered)
-
-

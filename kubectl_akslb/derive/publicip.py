@@ -62,7 +62,9 @@ def load_balancer_ips(service: Service, cluster: Cluster) -> tuple[str, ...]:
     return annotated or ((service.load_balancer_ip,) if service.load_balancer_ip else ())
 
 
-def public_ip_annotation(service: Service, cluster: Cluster, own: keys.Annotation, ipv6_key: keys.Annotation, *, ipv6: bool) -> Origin:
+def public_ip_annotation(
+    service: Service, cluster: Cluster, own: keys.Annotation, ipv6_key: keys.Annotation, *, ipv6: bool
+) -> Origin:
     """The annotation for one family, of the two that azure-pip-name and azure-pip-prefix-id have.
 
     Upstream: getServicePIPName, getServicePIPPrefixID. An empty value counts as missing; raw is then None.
@@ -198,7 +200,7 @@ def ensure(
     """Create or update the public IP of a frontend. Upstream: ensurePublicIPExists."""
     group = resource_group(service, cluster)
     address = before = azure.public_ip(group, name.value)
-    user_assigned = False
+    user_assigned, owned = False, True
     label = annotation(service, keys.DNS_LABEL)
     if address is None:
         if must_exist:
@@ -211,14 +213,15 @@ def ensure(
         if _label_settled(service, address, label):
             azure.put_public_ip(group, address)
             return address
-    if not user_assigned:
+    if not user_assigned and (owned or cluster.has(since.PUBLIC_IP_TAGGED_FIRST)):
         tags = _tagged(service, cluster, address.tags)
         if tags != (address.tags or {}):
             address = address._replace(tags=tags)
     if label.raw is not None:
         address = _labelled(service, cluster, address, label, user_assigned=user_assigned)
     address = _of_family(cluster, service, address, ipv6=ipv6)
-    if address is not before and address.tags is None:
+    written = address is not before or not (ipv6 or cluster.has(since.PUBLIC_IP_LEFT_ALONE))
+    if written and address.tags is None:
         address = address._replace(tags={})
     azure.put_public_ip(group, address)
     return address
@@ -226,7 +229,9 @@ def ensure(
 
 def _missing(service: Service, cluster: Cluster, name: Derived[str]) -> Refused:
     key = "azure-pip-name(-IPv6)" if cluster.has(since.DUAL_STACK) else "azure-pip-name"
-    return Refused(f"PublicIP from annotation {key}={name.value} for service {service.full_name} doesn't exist", name.origin)
+    return Refused(
+        f"PublicIP from annotation {key}={name.value} for service {service.full_name} doesn't exist", name.origin
+    )
 
 
 def _created(service: Service, cluster: Cluster, name: Derived[str], *, ipv6: bool) -> PublicIPAddress:
@@ -244,7 +249,9 @@ def _created(service: Service, cluster: Cluster, name: Derived[str], *, ipv6: bo
         Derived("Standard", sku, upstream=upstream) if standard else None,
         region_zones(cluster) if standard else None,
         {
-            CLUSTER_TAG: Derived(cluster.cluster_name, setting(cluster, "cluster_name", "clusterName", cluster.cluster_name)),
+            CLUSTER_TAG: Derived(
+                cluster.cluster_name, setting(cluster, "cluster_name", "clusterName", cluster.cluster_name)
+            ),
             SERVICE_TAG: Derived(service.full_name, spec("metadata", service.full_name), upstream="bindServicesToPIP"),
         },
         None,
@@ -361,7 +368,9 @@ def _of_family(cluster: Cluster, service: Service, address: PublicIPAddress, *, 
     """The public IP with the version of its family; Dynamic for IPv6 on Basic. Upstream: reconcileIPSettings."""
     version = IPV6 if ipv6 else IPV4
     if address.version.value != version:
-        address = address._replace(version=Derived(version, spec("spec.ipFamilies", version), upstream="reconcileIPSettings"))
+        address = address._replace(
+            version=Derived(version, spec("spec.ipFamilies", version), upstream="reconcileIPSettings")
+        )
     if not ipv6:
         return address
     method = "Static" if cluster.is_standard else "Dynamic"

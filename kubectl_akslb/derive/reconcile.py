@@ -26,6 +26,7 @@ from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.derive.rules import Family, Rules
 from kubectl_akslb.derive.rules import expected_rules as expected_lb_rules
 from kubectl_akslb.derive.rules_of_1_23_0 import expected_rules as expected_lb_rules_of_1_23_0
+from kubectl_akslb.derive.rules_of_1_23_0 import idle_timeout as idle_timeout_of_1_23_0
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import (
     LOAD_BALANCER_STAGE,
@@ -129,14 +130,15 @@ def _reconcile_load_balancer(service: Service, cluster: Cluster, azure: Azure, p
     load_balancer = azure.load_balancers.get(name.value) or _new_load_balancer(cluster, name)
     families = frontends.families(service, cluster)
     pools = {ipv6: backend_pool_name(cluster, service, ipv6=ipv6) for ipv6 in families}
+    if not cluster.has(since.PROBE_CODE_OF_1_23_4):
+        idle_timeout_of_1_23_0(service)  # refused before a public IP is created
     load_balancer = frontends.as_read_back(load_balancer)
     load_balancer, owned = frontends.reconcile(service, cluster, azure, progress.parts, load_balancer)
     progress.frontends = {ipv6: owned[ipv6] for ipv6 in families}
     probes: list[Probe] = []
     rules: list[LoadBalancingRule] = []
     for ipv6 in families:
-        if cluster.has(since.PROBE_CODE_OF_1_23_4):
-            frontends.check_conflicts(service, progress.parts, load_balancer, owned[ipv6], cluster)
+        frontends.check_conflicts(service, progress.parts, load_balancer, owned[ipv6], cluster)
         family = Family(ipv6, owned[ipv6].name, pools[ipv6])
         found = _expected(service, cluster, progress.parts, family)
         probes += found.probes
@@ -235,9 +237,7 @@ def _by_family(addresses: Sequence[str]) -> dict[bool, tuple[str, ...]]:
 
 
 def _frontend_addresses_by_family(progress: Progress) -> dict[bool, tuple[str, ...]]:
-    return {
-        ipv6: (progress.frontends[ipv6].address,) if ipv6 in progress.frontends else () for ipv6 in (False, True)
-    }
+    return {ipv6: (progress.frontends[ipv6].address,) if ipv6 in progress.frontends else () for ipv6 in (False, True)}
 
 
 def _reconcile_security_group(
@@ -256,9 +256,7 @@ def _reconcile_security_group(
         origin = by_provider("destinations", "the frontend's addresses")
     destinations = nsg.Destinations({ipv6: extra[ipv6] + targets[ipv6] for ipv6 in (False, True)}, origin)
     nodes = _node_addresses(cluster)
-    nsg.reconcile(
-        service, cluster, azure, control, destinations, own[False] + own[True], nodes[False] + nodes[True]
-    )
+    nsg.reconcile(service, cluster, azure, control, destinations, own[False] + own[True], nodes[False] + nodes[True])
 
 
 def _reconcile_security_group_per_port(
@@ -333,7 +331,13 @@ def _derivation(service: Service, azure: Azure, progress: Progress, refusal: Ref
     ]  # fmt: skip
     rules = tuple(rule for rule in azure.security_rules.values() if service.full_name in rule.services)
     return Derivation(
-        service, None, _own_part(progress.load_balancer, service, progress), tuple(group), rules, refusal, progress.events
+        service,
+        None,
+        _own_part(progress.load_balancer, service, progress),
+        tuple(group),
+        rules,
+        refusal,
+        progress.events,
     )
 
 
@@ -349,5 +353,3 @@ def _own_part(load_balancer: LoadBalancer | None, service: Service, progress: Pr
         probes=tuple(p for p in load_balancer.probes if p.name.value in wanted or p.name.value.upper().startswith(own)),
         backend_pools=tuple({rule.backend_pool.value: rule.backend_pool for rule in rules}.values()),
     )
-
-

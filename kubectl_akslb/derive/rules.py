@@ -31,12 +31,14 @@ TRANSPORT_PROTOCOL = {TCP: "Tcp", UDP: "Udp", SCTP: "All"}
 _IDLE_DEFAULT = default("idle timeout in minutes", "4")
 _FOUR_MINUTES = Derived(4, _IDLE_DEFAULT)
 _FLOATING = Derived(
-    True,  # noqa: FBT003
+    True,
     default("floating IP", "true"),
     upstream="getExpectedLoadBalancingRulePropertiesForPort",
 )
 _ALL = by_provider("protocol of the HA ports rule", "All")
-_ZERO = Derived(0, by_provider("port of the HA ports rule", "0"), upstream="getExpectedHAModeLoadBalancingRuleProperties")
+_ZERO = Derived(
+    0, by_provider("port of the HA ports rule", "0"), upstream="getExpectedHAModeLoadBalancingRuleProperties"
+)
 
 
 class Family(NamedTuple):
@@ -80,9 +82,7 @@ def expected_rules(service: Service, cluster: Cluster, parts: Names, family: Fam
     return _port_rules(service, cluster, parts, family, node_probe, shared=shared)
 
 
-def _ha_rules(
-    service: Service, cluster: Cluster, parts: Names, family: Family, node_probe: Probe | None
-) -> Rules:
+def _ha_rules(service: Service, cluster: Cluster, parts: Names, family: Family, node_probe: Probe | None) -> Rules:
     first = service.ports[0]
     name = rule_name(parts, first.protocol, first.port, ipv6=family.ipv6)
     try:
@@ -191,7 +191,7 @@ def _ha_rule(service: Service, cluster: Cluster, family: Family, name: Derived[s
     upstream = "getExpectedHAModeLoadBalancingRuleProperties"
     floating = _FLOATING
     if _goes_to_node_port(cluster, service, family):
-        floating = Derived(False, annotation(service, keys.INTERNAL), notes=(since.INTERNAL_IPV6_NODE_PORT.note,))  # noqa: FBT003
+        floating = Derived(False, annotation(service, keys.INTERNAL), notes=(since.INTERNAL_IPV6_NODE_PORT.note,))
     return LoadBalancingRule(
         name,
         Derived("All", _ALL, (ha_ports, _ALL), (), upstream),
@@ -231,17 +231,17 @@ def backend_port(
     if cluster.has(since.DISABLE_FLOATING_IP):
         disabled = annotation(service, keys.DISABLE_FLOATING_IP)
         if is_true(disabled):
-            off = Derived(False, disabled, (disabled, _FLOATING.origin), (), upstream)  # noqa: FBT003
+            off = Derived(False, disabled, (disabled, _FLOATING.origin), (), upstream)
             return Derived(node_port(port), own, (disabled, own, number), (), upstream), off
         floating: Derived[bool] = _FLOATING
         if disabled.raw is not None:
-            floating = Derived(True, _FLOATING.origin, (disabled, _FLOATING.origin), (), upstream)  # noqa: FBT003
+            floating = Derived(True, _FLOATING.origin, (disabled, _FLOATING.origin), (), upstream)
     else:
         floating = _FLOATING
     if _goes_to_node_port(cluster, service, family):
         internal = annotation(service, keys.INTERNAL)
         notes = (since.INTERNAL_IPV6_NODE_PORT.note,)
-        off = Derived(False, internal, (internal, _FLOATING.origin), notes, upstream)  # noqa: FBT003
+        off = Derived(False, internal, (internal, _FLOATING.origin), notes, upstream)
         return Derived(node_port(port), own, (internal, own, number), notes, upstream), off
     return Derived(port.port, number, (number,), (), upstream), floating
 
@@ -264,16 +264,14 @@ def idle_timeout(service: Service, cluster: Cluster) -> Derived[int]:
         )
         raise Refused(message, source)
     notes = (since.IDLE_TIMEOUT_100.note,) if minutes > 30 else ()
-    return Derived(
-        minutes, source, (source, _IDLE_DEFAULT), notes, "getExpectedLoadBalancingRulePropertiesForPort"
-    )
+    return Derived(minutes, source, (source, _IDLE_DEFAULT), notes, "getExpectedLoadBalancingRulePropertiesForPort")
 
 
 def tcp_reset(service: Service, cluster: Cluster) -> Derived[bool]:
     """Whether both ends get a reset when an idle flow is dropped. Upstream: consts.IsTCPResetDisabled."""
     fallback = default("TCP reset", "true")
     if not cluster.has(since.DISABLE_TCP_RESET):
-        return Derived(True, fallback, upstream="getExpectedLoadBalancingRulePropertiesForPort")  # noqa: FBT003
+        return Derived(True, fallback, upstream="getExpectedLoadBalancingRulePropertiesForPort")
     source = annotation(service, keys.DISABLE_TCP_RESET)
     disabled = is_true(source)
     return Derived(not disabled, source if disabled else fallback, (source, fallback), (), "consts.IsTCPResetDisabled")
@@ -288,6 +286,8 @@ def load_distribution(service: Service) -> Derived[str]:
 
 def outbound_snat(cluster: Cluster) -> Derived[bool]:
     """Whether the rule may not be used for outbound traffic: a cluster setting, on Standard only."""
-    source = setting(cluster, "disable_outbound_snat", "disableOutboundSNAT", str(cluster.disable_outbound_snat).lower())
+    source = setting(
+        cluster, "disable_outbound_snat", "disableOutboundSNAT", str(cluster.disable_outbound_snat).lower()
+    )
     value = cluster.disable_outbound_snat and cluster.is_standard
     return Derived(value, source, upstream="DisableLoadBalancerOutboundSNAT")

@@ -79,7 +79,9 @@ def idle_timeout(service: Service) -> Derived[int] | None:
     fault = f"idle timeout value must be a whole number representing minutes between {MIN_IDLE_MINUTES} and {MAX_IDLE_MINUTES}"
     minutes = go_integer(source.raw, 32)
     if minutes is None:
-        message = f"error parsing idle timeout value: strconv.ParseInt: parsing {quote(source.raw)}: invalid syntax: {fault}"
+        message = (
+            f"error parsing idle timeout value: strconv.ParseInt: parsing {quote(source.raw)}: invalid syntax: {fault}"
+        )
         raise Refused(message, source)
     if not MIN_IDLE_MINUTES <= minutes <= MAX_IDLE_MINUTES:
         raise Refused(fault, source)
@@ -104,9 +106,7 @@ def _probe(service: Service, cluster: Cluster, port: ServicePort, name: Derived[
         number, port_origin = node_port(port), node_port_origin(port)
         if not equal_fold(protocol.value, "tcp"):
             path = first_of(set_path, _HEALTHZ)
-    return Probe(
-        name, protocol, Derived(number, port_origin), path, _INTERVAL, _COUNT, threshold_field(cluster)
-    )
+    return Probe(name, protocol, Derived(number, port_origin), path, _INTERVAL, _COUNT, threshold_field(cluster))
 
 
 def _rule(
@@ -120,9 +120,9 @@ def _rule(
         number,
         number,
         family.backend_pool,
-        Derived(True, _TRUE),  # noqa: FBT003
+        Derived(True, _TRUE),
         idle if port.protocol == TCP else None,
-        Derived(True, _TRUE) if cluster.is_standard else None,  # noqa: FBT003
+        Derived(True, _TRUE) if cluster.is_standard else None,
         load_distribution(service),
         outbound_snat(cluster),
         None,

@@ -66,7 +66,9 @@ def _row(
     return row
 
 
-def _port_row(name: str, scope: str, reading: str, meaning: str, *, default: str = "", since: str = "") -> PortAnnotation:
+def _port_row(
+    name: str, scope: str, reading: str, meaning: str, *, default: str = "", since: str = ""
+) -> PortAnnotation:
     row = PortAnnotation(PREFIX + name)
     row.head, _, row.tail = row.partition("{port}")
     _fill(row, scope, reading, meaning, default, since, "")

@@ -60,9 +60,7 @@ def _reached(version: ProviderVersion, dates: tuple[ProviderVersion, ...]) -> bo
 @lru_cache(maxsize=64)
 def behaviours_of(version: ProviderVersion) -> frozenset[str]:
     """The behaviours that the provider has in *version*."""
-    return frozenset(
-        row for row in BEHAVIOURS if _reached(version, row.since) and not _reached(version, row.until)
-    )
+    return frozenset(row for row in BEHAVIOURS if _reached(version, row.since) and not _reached(version, row.until))
 
 
 PROBE_CODE_OF_1_23_4 = _row(
@@ -79,6 +77,13 @@ PROBE_PROTOCOL_FALLBACK = _row(
     "a probe protocol that Azure does not know, and https on a Basic load balancer, fall back to Tcp instead of"
     " failing the Service; UDP ports are not probed",
     "azure_loadbalancer.go: buildHealthProbeRulesForPort",
+)
+PROBE_PATH_ROOT = _row(
+    "probe-path-root",
+    "1.23.9",
+    "an http(s) probe without a path annotation asks for /; before for /healthz",
+    "consts.go: HealthProbeDefaultRequestPath",
+    breaking=True,
 )
 PROBE_TCP_UNLESS_PATH = _row(
     "probe-tcp-unless-path",
@@ -129,6 +134,18 @@ ADDRESS_ANNOTATIONS = _row(
     "1.23.22 1.24.9 1.25.3 1.26.0",
     "azure-load-balancer-ipv4 and -ipv6 set the address and win over spec.loadBalancerIP",
     "azure_utils.go: getServiceLoadBalancerIP",
+)
+PUBLIC_IP_TAGGED_FIRST = _row(
+    "public-ip-tagged-first",
+    "1.23.11",
+    "azure-pip-tags are written to any public IP that is used; before only to one that the provider created",
+    "azure_loadbalancer.go: ensurePublicIPExists",
+)
+PUBLIC_IP_LEFT_ALONE = _row(
+    "public-ip-left-alone",
+    "1.23.18 1.24.5 1.25.0",
+    "an existing IPv4 public IP that needs no change is not written again",
+    "azure_loadbalancer.go: reconcileIPSettings",
 )
 DNS_LABEL_OVERWRITE = _row(
     "dns-label-overwrite",
