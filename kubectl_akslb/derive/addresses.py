@@ -130,7 +130,7 @@ def _parse_ipv4(text: str, part: str) -> int:
     return fields[0] << 24 | fields[1] << 16 | fields[2] << 8 | fields[3]
 
 
-def _parse_ipv6(text: str) -> Address:
+def _parse_ipv6(text: str) -> Address:  # noqa: C901 - one branch per error text of Go
     rest, percent, zone = text.partition("%")
     if percent and not zone:
         raise _fault(text, "zone must be a non-empty string")

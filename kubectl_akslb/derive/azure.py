@@ -69,7 +69,7 @@ def _existing(existing: ExistingPublicIP) -> PublicIPAddress:
 
 
 def assigned_address(cluster: Cluster, service: Service, name: str, version: str) -> Derived[str]:
-    """The address that ARM gave to the public IP or frontend *name*: known, from the Service's status, or a placeholder."""
+    """The address that ARM gave to the public IP or frontend *name*: known, from the status, or a placeholder."""
     known = cluster.addresses.get(name)
     if known is not None:
         return Derived(known, Origin(CLUSTER_SETTING, f"address of {name}", known))

@@ -100,7 +100,7 @@ def reconcile(
 
 
 def as_read_back(load_balancer: LoadBalancer) -> LoadBalancer:
-    """The load balancer as ARM returns it: a dynamic private address that was assigned stands in it, and is sent again."""
+    """The load balancer as ARM returns it: an assigned dynamic private address stands in it, and is sent again."""
     return load_balancer._replace(
         frontend_ip_configurations=tuple(
             frontend._replace(private_ip_address=_assigned(frontend))

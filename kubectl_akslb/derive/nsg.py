@@ -227,7 +227,7 @@ class _Group:
         for rule in self._managed():
             kept = tuple(d for d in rule.destinations.value if d not in prefixes)
             if kept != rule.destinations.value:
-                self._put(rule, rule.destinations.then(lambda _, kept=kept: kept))
+                self._put(rule, rule.destinations.with_value(kept))
 
     def remove_except(self, protocol: str, prefixes: tuple[str, ...], retained: frozenset[str]) -> None:
         """Take destinations out of the rules of a protocol, but for ports that others need.
@@ -262,7 +262,7 @@ class _Group:
         for rule in self._managed():
             kept = tuple(d for d in rule.destinations.value if d in known)
             if len(kept) != len(rule.destinations.value):
-                self._put(rule, rule.destinations.then(lambda _, kept=kept: kept))
+                self._put(rule, rule.destinations.with_value(kept))
 
     def allow(
         self, service: Service, protocol: str, ipv6: bool, sources: Derived[tuple[str, ...]],  # noqa: FBT001
@@ -294,9 +294,9 @@ class _Group:
     def deny(
         self,
         service: Service,
-        ipv6: bool,
+        ipv6: bool,  # noqa: FBT001
         reason: Derived[bool],
-        destinations: Derived[tuple[str, ...]],  # noqa: FBT001
+        destinations: Derived[tuple[str, ...]],
     ) -> None:
         """Deny everything else that goes to the destinations. Upstream: AddRuleForDenyAll."""
         name = f"{NAME_PREFIX}_deny-all_{_family(ipv6)}"

@@ -63,7 +63,7 @@ def expected_rules(
     for port in service.ports:
         for source in sources.value:
             name = rule_name(service, cluster, parts, port, source, ipv6=ipv6)
-            rules.append(_allow(service, cluster, name, port, sources.then(lambda _, s=source: (s,)), target))
+            rules.append(_allow(service, cluster, name, port, sources.with_value((source,)), target))
     if deny.value:
         for port in service.ports:
             name = rule_name(service, cluster, parts, port, "deny_all", ipv6=ipv6)
@@ -153,7 +153,7 @@ def _next_free(rules: list[SecurityRule]) -> Derived[int]:
 
 
 def _renumbered(rules: list[SecurityRule]) -> list[SecurityRule]:
-    """Allow rules by name from 500 on, deny rules from 4096 down. Upstream: tidySecurityRules, for more than one rule."""
+    """Two and more rules: those that allow by name from 500 on, others from 4096 down. Upstream: tidySecurityRules."""
     if len(rules) <= 1:
         return rules
     note = (since.RENUMBERED_NSG_PRIORITIES.note,)

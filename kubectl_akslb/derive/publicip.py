@@ -167,7 +167,7 @@ def _is_public(bits: int, value: int) -> bool:
 
 
 def owns(service: Service, cluster: Cluster, address: PublicIPAddress) -> tuple[bool, bool]:
-    """Whether the Service owns or selects a public IP, and whether a person created it. Upstream: serviceOwnsPublicIP."""
+    """Whether the Service owns or selects a public IP, and whether a person made it. Upstream: serviceOwnsPublicIP."""
     ipv6 = address.version.value == IPV6
     users = services_of(address)
     if not users:
@@ -219,7 +219,7 @@ def ensure(
             address = address._replace(tags=tags)
     if label.raw is not None:
         address = _labelled(service, cluster, address, label, user_assigned=user_assigned)
-    address = _of_family(cluster, service, address, ipv6=ipv6)
+    address = _of_family(cluster, address, ipv6=ipv6)
     written = address is not before or not (ipv6 or cluster.has(since.PUBLIC_IP_LEFT_ALONE))
     if written and address.tags is None:
         address = address._replace(tags={})
@@ -364,7 +364,7 @@ def _labelled(
     return address._replace(domain_name_label=wanted, tags=tags)
 
 
-def _of_family(cluster: Cluster, service: Service, address: PublicIPAddress, *, ipv6: bool) -> PublicIPAddress:
+def _of_family(cluster: Cluster, address: PublicIPAddress, *, ipv6: bool) -> PublicIPAddress:
     """The public IP with the version of its family; Dynamic for IPv6 on Basic. Upstream: reconcileIPSettings."""
     version = IPV6 if ipv6 else IPV4
     if address.version.value != version:

@@ -57,7 +57,7 @@ class Rules(NamedTuple):
 
 
 def uses_ha_ports(service: Service, cluster: Cluster) -> bool:
-    """Whether one rule covers all ports: asked for, internal (in any case) and Standard. Upstream: getExpectedLBRules."""
+    """Whether one rule covers all ports: asked for, internal in any case, Standard. Upstream: getExpectedLBRules."""
     return (
         cluster.is_standard
         and is_true(annotation(service, keys.HA_PORTS))

@@ -76,7 +76,8 @@ def idle_timeout(service: Service) -> Derived[int] | None:
     source = annotation(service, keys.IDLE_TIMEOUT)
     if source.raw is None:
         return None
-    fault = f"idle timeout value must be a whole number representing minutes between {MIN_IDLE_MINUTES} and {MAX_IDLE_MINUTES}"
+    bounds = f"between {MIN_IDLE_MINUTES} and {MAX_IDLE_MINUTES}"
+    fault = f"idle timeout value must be a whole number representing minutes {bounds}"
     minutes = go_integer(source.raw, 32)
     if minutes is None:
         message = (

@@ -74,6 +74,10 @@ class Derived(Generic[T_co]):
         """The converted value with the same origins, and *notes* added."""
         return Derived(convert(self.value), self.origin, self.considered, self.notes + notes, self.upstream)
 
+    def with_value(self, value: U) -> "Derived[U]":
+        """Another value with the same reasons."""
+        return Derived(value, self.origin, self.considered, self.notes, self.upstream)
+
     def noting(self, *notes: str) -> "Derived[T_co]":
         """The same value with *notes* added to its reasons."""
         return Derived(self.value, self.origin, self.considered, self.notes + notes, self.upstream)
@@ -92,7 +96,7 @@ class Placeholder(str):
 
     __slots__ = ()
 
-    def __new__(cls, what: str) -> "Placeholder":
+    def __new__(cls, what: str) -> "Placeholder":  # noqa: PYI034 - Self needs Python 3.11
         """Wrap the description of the unknown value in angle brackets."""
         return super().__new__(cls, f"<{what}>")
 

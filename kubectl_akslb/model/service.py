@@ -22,7 +22,7 @@ class ServicePort(NamedTuple):
     *node_port* is None where the manifest does not say it: the API server allocates it.
     """
 
-    index: int
+    index: int  # type: ignore[assignment]  # hides tuple.index, which nobody needs here
     name: str
     protocol: str
     port: int

@@ -31,6 +31,8 @@ NO_DEFAULT = ""
 class Annotation(str):
     """An annotation of a Service; as a string it is its full key."""
 
+    __slots__ = ("default", "meaning", "reading", "scope", "since", "until")
+
     scope: str
     reading: str
     meaning: str
@@ -47,12 +49,14 @@ class Annotation(str):
 class PortAnnotation(Annotation):
     """An annotation for one port; as a string its key has ``{port}`` where the number of the Service port goes."""
 
-    def for_port(self, port: object) -> str:
-        """The key for the Service port with this number."""
-        return self.head + str(port) + self.tail
+    __slots__ = ("head", "tail")
 
     head: str
     tail: str
+
+    def for_port(self, port: object) -> str:
+        """The key for the Service port with this number."""
+        return self.head + str(port) + self.tail
 
 
 ANNOTATIONS: list[Annotation] = []
@@ -232,7 +236,7 @@ NO_PROBE_RULE = _port_row(
 )  # fmt: skip
 SOURCE_RANGES = _row(
     "load-balancer-source-ranges", ACCESS, COMMA_LIST,
-    "Kubernetes' own annotation; counts as azure-allowed-ip-ranges since 1.27.17, 1.28.9, 1.29.4, and before that is read"
+    "Kubernetes' own annotation; counts as azure-allowed-ip-ranges since 1.27.17, 1.28.9, 1.29.4; before, it is read"
     " only if spec.loadBalancerSourceRanges is empty",
 )  # fmt: skip
 ALLOWED_IP_RANGES = _row(

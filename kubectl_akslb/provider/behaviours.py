@@ -13,6 +13,8 @@ from kubectl_akslb.model.version import ProviderVersion
 class Behaviour(str):
     """A dated behaviour; as a string it is its id."""
 
+    __slots__ = ("breaking", "since", "source", "summary", "until")
+
     since: tuple[ProviderVersion, ...]
     until: tuple[ProviderVersion, ...]
     summary: str
