@@ -4,12 +4,12 @@ Upstream: reconcileFrontendIPConfigs, serviceOwnsFrontendIP, getServiceLoadBalan
 """
 
 from kubectl_akslb.derive import publicip
-from kubectl_akslb.derive.azure import Azure, assigned_address
+from kubectl_akslb.derive.azure import Azure, LoadBalancerState, assigned_address
 from kubectl_akslb.derive.naming import Names, frontend_name, is_internal
 from kubectl_akslb.derive.precedence import annotation, by_provider, default, setting, spec
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancer
+from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.network import PublicIPAddress
 from kubectl_akslb.model.provenance import Derived, Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, Service
@@ -34,87 +34,92 @@ def families(service: Service, cluster: Cluster) -> tuple[bool, ...]:
     return enabled
 
 
-def owned_family(
-    service: Service, cluster: Cluster, azure: Azure, parts: Names, frontend: FrontendIPConfiguration
-) -> bool | None:
-    """The family ("is IPv6") under which the Service owns a frontend, or None. Upstream: serviceOwnsFrontendIP."""
-    if frontend.name.value.startswith(parts.prefix):
-        if parts.dual_stack:
-            return frontend.name.value.lower().endswith("-ipv6")
-        return families(service, cluster) == (True,)
-    addresses = publicip.load_balancer_ips(service, cluster)
-    if is_internal(service):
-        if frontend.subnet is not None and frontend.address and frontend.address in addresses:
-            return ":" in frontend.address
-        return None
-    if frontend.public_ip_address is None:
-        return None
-    shared = _selected_public_ip(service, cluster, azure, addresses, frontend.public_ip_address.value)
-    return None if shared is None else shared.version.value == IPV6
-
-
-def _selected_public_ip(
-    service: Service, cluster: Cluster, azure: Azure, addresses: tuple[str, ...], name: str
-) -> PublicIPAddress | None:
-    """The public IP *name*, if the Service asks for it by address, or by name where it asks for no address."""
-    found = azure.public_ip(publicip.resource_group(service, cluster), name)
-    if found is None:
-        return None
-    if addresses:
-        return found if found.ip_address.value in addresses else None
-    if not cluster.has(since.SHARE_BY_PUBLIC_IP_NAME):
-        return None
-    wanted = {publicip.pip_name(service, cluster, ipv6=ipv6).raw for ipv6 in (False, True)}
-    return found if any(raw is not None and raw.lower() == name.lower() for raw in wanted) else None
-
-
 def owned_frontends(
-    service: Service, cluster: Cluster, azure: Azure, parts: Names, load_balancer: LoadBalancer
+    service: Service, cluster: Cluster, azure: Azure, parts: Names, load_balancer: LoadBalancerState
 ) -> dict[bool, FrontendIPConfiguration]:
-    """The frontends of the Service by family. Upstream: findFrontendIPConfigsOfService."""
-    owned = {}
-    for frontend in load_balancer.frontend_ip_configurations:
-        family = owned_family(service, cluster, azure, parts, frontend)
-        if family is not None:
-            owned[family] = frontend
+    """The frontends of the Service by family ("is IPv6"): shared ones, then those named after it.
+
+    Upstream: findFrontendIPConfigsOfService, serviceOwnsFrontendIP.
+    """
+    owned = _shared_frontends(service, cluster, azure, load_balancer)
+    for frontend in load_balancer.frontends_of(parts.prefix):
+        ipv6 = frontend.name.value.lower().endswith("-ipv6") if parts.dual_stack else families(service, cluster) == (True,)
+        owned[ipv6] = frontend
     return owned
 
 
+def _shared_frontends(
+    service: Service, cluster: Cluster, azure: Azure, load_balancer: LoadBalancerState
+) -> dict[bool, FrontendIPConfiguration]:
+    """Frontends of other Services that have the address, or the public IP, that this Service asks for."""
+    addresses = publicip.load_balancer_ips(service, cluster)
+    if is_internal(service):
+        if not addresses:
+            return {}
+        return {
+            ":" in frontend.address: frontend
+            for frontend in load_balancer.frontends.values()
+            if frontend.subnet is not None and frontend.address in addresses
+        }
+    wanted = [found.name.value.lower() for found in _selected_public_ips(service, cluster, azure, addresses)]
+    if not wanted:
+        return {}
+    group = publicip.resource_group(service, cluster)
+    shared = {}
+    for frontend in load_balancer.frontends.values():
+        if frontend.public_ip_address is None or frontend.public_ip_address.value.lower() not in wanted:
+            continue
+        found = azure.public_ip(group, frontend.public_ip_address.value)
+        if found is not None:
+            shared[found.version.value == IPV6] = frontend
+    return shared
+
+
+def _selected_public_ips(
+    service: Service, cluster: Cluster, azure: Azure, addresses: tuple[str, ...]
+) -> list[PublicIPAddress]:
+    """The public IPs that the Service asks for by address, or by name where it asks for no address."""
+    group = publicip.resource_group(service, cluster)
+    if addresses:
+        found = [azure.public_ip_at(group, address) for address in addresses]
+    elif cluster.has(since.SHARE_BY_PUBLIC_IP_NAME):
+        names = (publicip.pip_name(service, cluster, ipv6=ipv6).raw for ipv6 in (False, True))
+        found = [azure.public_ip(group, name) for name in names if name is not None]
+    else:
+        found = []
+    return [address for address in found if address is not None]
+
+
 def reconcile(
-    service: Service, cluster: Cluster, azure: Azure, parts: Names, load_balancer: LoadBalancer
-) -> tuple[LoadBalancer, dict[bool, FrontendIPConfiguration]]:
-    """The load balancer with a frontend for every family of the Service. Upstream: reconcileFrontendIPConfigs."""
+    service: Service, cluster: Cluster, azure: Azure, parts: Names, load_balancer: LoadBalancerState
+) -> tuple[dict[bool, FrontendIPConfiguration], list[FrontendIPConfiguration]]:
+    """A frontend for every family of the Service, and those of them that are new.
+
+    Upstream: reconcileFrontendIPConfigs.
+    """
     owned = owned_frontends(service, cluster, azure, parts, load_balancer)
+    new = []
     for ipv6 in families(service, cluster):
         if ipv6 in owned:
             continue
         if is_internal(service):
-            frontend = _internal(service, cluster, parts, ipv6=ipv6)
+            owned[ipv6] = _internal(service, cluster, parts, ipv6=ipv6)
         else:
-            frontend = _public(service, cluster, azure, parts, ipv6=ipv6)
-        owned[ipv6] = frontend
-        load_balancer = load_balancer._replace(
-            frontend_ip_configurations=(*load_balancer.frontend_ip_configurations, frontend)
-        )
-    return load_balancer, owned
+            owned[ipv6] = _public(service, cluster, azure, parts, ipv6=ipv6)
+        new.append(owned[ipv6])
+    return owned, new
 
 
-def as_read_back(load_balancer: LoadBalancer) -> LoadBalancer:
-    """The load balancer as ARM returns it: an assigned dynamic private address stands in it, and is sent again."""
-    return load_balancer._replace(
-        frontend_ip_configurations=tuple(
-            frontend._replace(private_ip_address=_assigned(frontend))
-            if frontend.subnet is not None and frontend.private_ip_address is None
-            else frontend
-            for frontend in load_balancer.frontend_ip_configurations
-        )
-    )
+def as_read_back(frontend: FrontendIPConfiguration) -> FrontendIPConfiguration:
+    """A frontend as ARM returns it: a dynamic private address that was assigned stands in it, and is sent again."""
+    if frontend.subnet is None or frontend.private_ip_address is not None:
+        return frontend
+    return frontend._replace(private_ip_address=_assigned(frontend))
 
 
 def _assigned(frontend: FrontendIPConfiguration) -> Derived[str]:
-    origin = by_provider(
-        f"address of {frontend.name.value}", None if isinstance(frontend.address, Placeholder) else frontend.address
-    )
+    known = None if isinstance(frontend.address, Placeholder) else frontend.address
+    origin = by_provider(f"address of {frontend.name.value}", known)
     return Derived(frontend.address, origin, notes=("Azure assigned it; the provider sends it along from then on",))
 
 
@@ -151,26 +156,21 @@ def _internal(service: Service, cluster: Cluster, parts: Names, *, ipv6: bool) -
 
 
 def check_conflicts(
-    service: Service, parts: Names, load_balancer: LoadBalancer, frontend: FrontendIPConfiguration, cluster: Cluster
+    service: Service, parts: Names, load_balancer: LoadBalancerState, frontend: FrontendIPConfiguration, cluster: Cluster
 ) -> None:
     """Refuse a port that another Service has on the same frontend. Upstream: checkLoadBalancerResourcesConflicts."""
     own = parts.prefix.upper()
     for port in service.ports:
-        for rule in load_balancer.load_balancing_rules:
-            if (
-                rule.frontend.value != frontend.name.value
-                or rule.frontend_port.value != port.port
-                or rule.protocol.value.lower() != port.protocol.lower()
-                or rule.name.value.upper().startswith(own)
-            ):
-                continue
-            identifier = (
-                f"/subscriptions/{cluster.subscription}/resourceGroups/{cluster.resource_group}/providers/Microsoft.Network"
-                f"/loadBalancers/{load_balancer.name.value}/frontendIPConfigurations/{frontend.name.value}"
-            )
-            message = (
-                f"checkLoadBalancerResourcesConflicts: service port {port.name} is trying to consume the port"
-                f" {port.port} which is being referenced by an existing loadBalancing rule {rule.name.value} with the"
-                f" same protocol {rule.protocol.value} and frontend IP config with ID {identifier}"
-            )
-            raise Refused(message, spec(f"spec.ports[{port.index}].port", str(port.port)))
+        rule = load_balancer.rule_on(frontend.name.value, port.protocol, port.port)
+        if rule is None or rule.name.value.upper().startswith(own):
+            continue
+        identifier = (
+            f"/subscriptions/{cluster.subscription}/resourceGroups/{cluster.resource_group}/providers/Microsoft.Network"
+            f"/loadBalancers/{load_balancer.name.value}/frontendIPConfigurations/{frontend.name.value}"
+        )
+        message = (
+            f"checkLoadBalancerResourcesConflicts: service port {port.name} is trying to consume the port {port.port}"
+            f" which is being referenced by an existing loadBalancing rule {rule.name.value} with the same protocol"
+            f" {rule.protocol.value} and frontend IP config with ID {identifier}"
+        )
+        raise Refused(message, spec(f"spec.ports[{port.index}].port", str(port.port)))

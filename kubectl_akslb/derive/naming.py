@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kubectl_akslb.derive.precedence import annotation, by_provider
 from kubectl_akslb.derive.readers import trim
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.model.provenance import PROVIDER, SPEC, Derived, Origin
+from kubectl_akslb.model.provenance import PROVIDER, SPEC, Derived, Origin, Placeholder
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
@@ -16,7 +16,6 @@ from kubectl_akslb.provider import behaviours as since
 PREFIX_LENGTH = 32
 MAX_NAME = 80
 IPV6_SUFFIX = "-IPv6"
-UNKNOWN_PREFIX = "a<uid>"
 
 
 class Names(NamedTuple):
@@ -34,7 +33,7 @@ class Names(NamedTuple):
 
 
 def names(service: Service, cluster: Cluster) -> Names:
-    """The parts of the names of *service*; without a UID the prefix is the placeholder ``a<uid>``.
+    """The parts of the names of *service*; without a UID the prefix is the placeholder ``a<uid of namespace/name>``.
 
     Upstream: cloudprovider.DefaultLoadBalancerName, isServiceDualStack.
     """
@@ -49,7 +48,7 @@ def names(service: Service, cluster: Cluster) -> Names:
 
 def _prefix(service: Service) -> str:
     if service.uid is None:
-        return UNKNOWN_PREFIX
+        return "a" + Placeholder(f"uid of {service.full_name}")
     return ("a" + service.uid.replace("-", ""))[:PREFIX_LENGTH]
 
 

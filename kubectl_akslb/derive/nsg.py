@@ -4,6 +4,7 @@ Upstream: securitygroup/securitygroup.go (RuleHelper), loadbalancer/accesscontro
 azure_loadbalancer_accesscontrol.go (listSharedIPPortMapping).
 """
 
+from bisect import bisect_left
 from hashlib import md5
 
 from kubectl_akslb.derive.access import INTERNET, AccessControl
@@ -71,10 +72,10 @@ def floating_ip_disabled(service: Service, cluster: Cluster) -> bool:
 def reconcile(
     service: Service, cluster: Cluster, azure: Azure, control: AccessControl, destinations: Destinations,
     frontends: tuple[str, ...], backends: tuple[str, ...],
-) -> None:  # fmt: skip
-    """Clean the group of this Service's destinations, then add its rules. Upstream: reconcileSecurityGroup.
+) -> tuple[str, ...]:  # fmt: skip
+    """Clean the group of this Service's destinations, then add its rules, and name them.
 
-    *frontends* are the Service's own addresses and *backends* those of the nodes; both count only for cleaning.
+    Upstream: reconcileSecurityGroup. *frontends* are the Service's own addresses and *backends* those of the nodes; both count only for cleaning.
     """
     group = _Group(cluster, azure.security_rules)
     ports = rule_ports(service, cluster)
@@ -82,9 +83,13 @@ def reconcile(
     closed = cluster.has(since.DISABLE_NSG_RULE) and is_true(annotation(service, keys.DISABLE_NSG_RULE))
     if not closed:
         _patch(service, cluster, group, control, destinations, ports)
-    if cluster.has(since.MANAGED_NSG_RULES_BY_NAME):
-        _retain(cluster, azure, group, frontends + destinations.all)
+    if cluster.has(since.MANAGED_NSG_RULES_BY_NAME) and azure.unclaimed_addresses:
+        # Upstream keeps every address in the status of a Service or on a node: only others can go.
+        group.remove(frozenset(azure.unclaimed_addresses.difference(azure.known_addresses, frontends, destinations.all)))
+        azure.unclaimed_addresses.clear()
     azure.security_rules = group.finish()
+    azure.unclaimed_addresses.update(address for address in destinations.all if address not in azure.known_addresses)
+    return tuple(group.patched)
 
 
 def _clean(
@@ -107,27 +112,12 @@ def _ports_of_sharing_services(
     """The ports that other Services need on these addresses. Upstream: listSharedIPPortMapping."""
     nodes = floating_ip_disabled(service, cluster)
     ports: dict[str, frozenset[str]] = {}
-    for other in azure.services.values():
-        if other.service.full_name == service.full_name:
+    for other in azure.services_on_nodes() if nodes else azure.services_at(addresses):
+        if other.full_name == service.full_name:
             continue
-        if nodes:
-            if not floating_ip_disabled(other.service, cluster):
-                continue
-        elif not set(other.ingress).intersection(addresses):
-            continue
-        for protocol, numbers in rule_ports(other.service, cluster).items():
+        for protocol, numbers in rule_ports(other, cluster).items():
             ports[protocol] = ports.get(protocol, frozenset()).union(numbers)
     return ports
-
-
-def _retain(cluster: Cluster, azure: Azure, group: "_Group", own: tuple[str, ...]) -> None:
-    """Drop destinations that belong to no Service or node. Upstream: listAvailableSecurityGroupDestinations."""
-    known = set(own)
-    for other in azure.services.values():
-        known.update(other.ingress)
-    for node in cluster.nodes or ():
-        known.update(node.addresses)
-    group.retain(frozenset(known))
 
 
 def allow_rule_name(protocol: str, ipv6: bool, sources: tuple[str, ...], ports: tuple[str, ...]) -> str:  # noqa: FBT001
@@ -212,6 +202,7 @@ class _Group:
         self._single = cluster.has(since.SINGLE_NSG_DESTINATION)
         self._by_name_only = cluster.has(since.MANAGED_NSG_RULES_BY_NAME)
         self._rules = dict(rules)
+        self.patched: dict[str, None] = {}
 
     def _managed(self) -> list[SecurityRule]:
         return [
@@ -239,16 +230,15 @@ class _Group:
                 self._remove_from(rule, prefixes, retained)
 
     def _remove_from(self, rule: SecurityRule, prefixes: tuple[str, ...], retained: frozenset[str]) -> None:
+        if not any(_has(rule.destinations.value, prefix) for prefix in prefixes):
+            return
         kept = rule.destinations.then(lambda value: tuple(d for d in value if d not in prefixes))
         if rule.access.value == "Deny" and not retained:
             self._put(rule, kept)
             return
         ports = rule.destination_ports.value
-        if "*" in ports:
-            return
         needed = tuple(port for port in ports if port in retained)
-        targeted = any(d in prefixes for d in rule.destinations.value)
-        if not targeted or len(ports) == len(needed):
+        if "*" in ports or len(ports) == len(needed):
             return
         self._put(rule, kept)
         if needed:
@@ -256,13 +246,6 @@ class _Group:
                 rule, ":" in prefixes[0], rule.sources, Derived(prefixes, rule.destinations.origin),
                 rule.destination_ports.then(lambda _: needed),
             )  # fmt: skip
-
-    def retain(self, known: frozenset[str]) -> None:
-        """Keep only known destinations. Upstream: RetainDestinationFromRules."""
-        for rule in self._managed():
-            kept = tuple(d for d in rule.destinations.value if d in known)
-            if len(kept) != len(rule.destinations.value):
-                self._put(rule, rule.destinations.with_value(kept))
 
     def allow(
         self, service: Service, protocol: str, ipv6: bool, sources: Derived[tuple[str, ...]],  # noqa: FBT001
@@ -273,12 +256,12 @@ class _Group:
             ports.then(lambda _: ""), Derived("Allow", sources.origin), Derived(protocol, ports.origin),
             Derived(0, _INBOUND), sources, destinations, ports, services=(service.full_name,),
         )  # fmt: skip
-        self._allow(template, ipv6, sources, destinations, ports)
+        self.patched[self._allow(template, ipv6, sources, destinations, ports)] = None
 
     def _allow(
         self, template: SecurityRule, ipv6: bool, sources: Derived[tuple[str, ...]],  # noqa: FBT001
         destinations: Derived[tuple[str, ...]], ports: Derived[tuple[str, ...]],
-    ) -> None:  # fmt: skip
+    ) -> str:  # fmt: skip
         name = allow_rule_name(template.protocol.value, ipv6, sources.value, ports.value)
         existing = self._rules.get(name)
         priority = existing.priority if existing else self._free(range(FIRST_PRIORITY, END_PRIORITY), "lowest free")
@@ -290,6 +273,7 @@ class _Group:
             services=_joined(existing, template),
         )  # fmt: skip
         self._put(rule, _merged(existing, destinations))
+        return name
 
     def deny(
         self,
@@ -312,6 +296,7 @@ class _Group:
             single_port=True, services=(service.full_name,),
         )  # fmt: skip
         self._put(rule._replace(services=_joined(existing, rule)), _merged(existing, destinations))
+        self.patched[name] = None
 
     def _free(self, candidates: range, how: str) -> Derived[int]:
         taken = {rule.priority.value for rule in self._rules.values()}
@@ -345,7 +330,17 @@ def _joined(existing: SecurityRule | None, new: SecurityRule) -> tuple[str, ...]
     return existing.services + tuple(name for name in new.services if name not in existing.services)
 
 
+def _has(ordered: tuple[str, ...], text: str) -> bool:
+    """Whether *text* is among destinations, which are sorted."""
+    index = bisect_left(ordered, text)
+    return index < len(ordered) and ordered[index] == text
+
+
 def _merged(existing: SecurityRule | None, destinations: Derived[tuple[str, ...]]) -> Derived[tuple[str, ...]]:
-    """Old and new destinations without repeats, sorted as text."""
-    before = existing.destinations.value if existing else ()
-    return destinations.then(lambda value: tuple(sorted({*before, *value})))
+    """Old and new destinations without repeats, sorted as text. A rule may have thousands: none is sorted again."""
+    merged = existing.destinations.value if existing else ()
+    for text in destinations.value:
+        index = bisect_left(merged, text)
+        if index == len(merged) or merged[index] != text:
+            merged = (*merged[:index], text, *merged[index:])
+    return destinations.then(lambda _: merged)

@@ -129,9 +129,9 @@ def find_by_address(service: Service, cluster: Cluster, azure: Azure, address: D
     if checked:
         _check_public(service, address)
     group = resource_group(service, cluster)
-    for candidate in azure.public_ips_of(group):
-        if candidate.ip_address.value == text:
-            return candidate
+    found = azure.public_ip_at(group, text)
+    if found is not None:
+        return found
     message = f"findMatchedPIPByLoadBalancerIP: cannot find public IP with IP address {text} in resource group {group}"
     if checked:
         message += f": getExpectedPIPFromListByIPAddress: cannot find public IP with IP address {text}"

@@ -16,7 +16,7 @@ from kubectl_akslb.derive.access import (
     sources_before_access_control,
 )
 from kubectl_akslb.derive.addresses import AddressError, parse_address
-from kubectl_akslb.derive.azure import Azure, Reconciled
+from kubectl_akslb.derive.azure import Azure, LoadBalancerState
 from kubectl_akslb.derive.naming import Names, backend_pool_name, is_internal, names
 from kubectl_akslb.derive.placement import place
 from kubectl_akslb.derive.precedence import annotation, by_provider, setting, spec
@@ -48,13 +48,18 @@ from kubectl_akslb.provider import behaviours as since
 class Progress:
     """How far the reconcile of one Service got, and what it has learnt on the way."""
 
-    __slots__ = ("control", "events", "frontends", "load_balancer", "parts", "stage")
+    __slots__ = (
+        "control", "events", "frontends", "load_balancer", "parts", "probes", "rules", "security_rules", "stage",
+    )  # fmt: skip
 
     def __init__(self, parts: Names) -> None:
         self.parts = parts
         self.stage = LOAD_BALANCER_STAGE
-        self.load_balancer: LoadBalancer | None = None
+        self.load_balancer: LoadBalancerState | None = None
         self.frontends: dict[bool, FrontendIPConfiguration] = {}
+        self.probes: list[Probe] = []
+        self.rules: list[LoadBalancingRule] = []
+        self.security_rules: tuple[str, ...] = ()
         self.control: AccessControl | None = None
         self.events: tuple[Event, ...] = ()
 
@@ -95,6 +100,7 @@ def derive_on(service: Service, cluster: Cluster, azure: Azure) -> Derivation:
     if reason is not None:
         return Derivation(service, reason, None, (), (), None, ())
     progress = Progress(names(service, cluster))
+    azure.touched.clear()
     refusal = None
     try:
         _reconcile(service, cluster, azure, progress)
@@ -117,7 +123,7 @@ def _reconcile(service: Service, cluster: Cluster, azure: Azure, progress: Progr
     progress.stage = PUBLIC_IP_STAGE
     _reconcile_public_ips(service, cluster, azure, progress)
     ingress = (*_frontend_addresses(progress), *additional)
-    azure.services[service.full_name] = Reconciled(service, ingress)
+    azure.finish(service, ingress, shares_nodes=nsg.floating_ip_disabled(service, cluster))
 
 
 def _frontend_addresses(progress: Progress) -> tuple[str, ...]:
@@ -128,25 +134,43 @@ def _reconcile_load_balancer(service: Service, cluster: Cluster, azure: Azure, p
     """Frontends, rules and probes; nothing of it is sent where a rule is refused. Upstream: reconcileLoadBalancer."""
     name = place(service, cluster, azure)
     load_balancer = azure.load_balancers.get(name.value) or _new_load_balancer(cluster, name)
+    parts = progress.parts
     families = frontends.families(service, cluster)
-    pools = {ipv6: backend_pool_name(cluster, service, ipv6=ipv6) for ipv6 in families}
     if not cluster.has(since.PROBE_CODE_OF_1_23_4):
         idle_timeout_of_1_23_0(service)  # refused before a public IP is created
-    load_balancer = frontends.as_read_back(load_balancer)
-    load_balancer, owned = frontends.reconcile(service, cluster, azure, progress.parts, load_balancer)
-    progress.frontends = {ipv6: owned[ipv6] for ipv6 in families}
+    owned, new = frontends.reconcile(service, cluster, azure, parts, load_balancer)
     probes: list[Probe] = []
     rules: list[LoadBalancingRule] = []
     for ipv6 in families:
-        frontends.check_conflicts(service, progress.parts, load_balancer, owned[ipv6], cluster)
-        family = Family(ipv6, owned[ipv6].name, pools[ipv6])
-        found = _expected(service, cluster, progress.parts, family)
+        frontends.check_conflicts(service, parts, load_balancer, owned[ipv6], cluster)
+        pool = backend_pool_name(cluster, service, ipv6=ipv6)
+        found = _expected(service, cluster, parts, Family(ipv6, owned[ipv6].name, pool))
         probes += found.probes
         rules += found.rules
-    owner = Owner(progress.parts.prefix, shares_probe=cluster.has(since.SHARED_PROBE) and not service.is_local)
-    load_balancer = _with_rules(load_balancer, owner, probes, rules, list(pools.values()))
     azure.load_balancers[name.value] = load_balancer
+    _send(service, cluster, parts, load_balancer, new, probes, rules)
     progress.load_balancer = load_balancer
+    progress.frontends = {ipv6: owned[ipv6] for ipv6 in families}
+    progress.probes, progress.rules = probes, rules
+
+
+def _send(
+    service: Service, cluster: Cluster, parts: Names, load_balancer: LoadBalancerState,
+    new: Sequence[FrontendIPConfiguration], probes: Sequence[Probe], rules: Sequence[LoadBalancingRule],
+) -> None:  # fmt: skip
+    """Put the Service's part on the load balancer. Upstream: reconcileLBProbes, reconcileLBRules, CreateOrUpdateLB.
+
+    Every Service that is not Local owns the shared probe: one that does not need it takes it from all others.
+    """
+    for ipv6 in frontends.families(service, cluster):
+        pool = backend_pool_name(cluster, service, ipv6=ipv6)
+        load_balancer.pools.setdefault(pool.value, pool)
+    load_balancer.read_back(frontends.as_read_back)
+    for frontend in new:
+        load_balancer.put_frontend(parts.prefix, frontend)
+    if cluster.has(since.SHARED_PROBE) and not service.is_local:
+        load_balancer.probes.pop(SHARED_PROBE_NAME, None)
+    load_balancer.replace_rules(parts.prefix, probes, rules)
 
 
 def _expected(service: Service, cluster: Cluster, parts: Names, family: Family) -> Rules:
@@ -155,47 +179,10 @@ def _expected(service: Service, cluster: Cluster, parts: Names, family: Family) 
     return expected_lb_rules_of_1_23_0(service, cluster, parts, family)
 
 
-def _new_load_balancer(cluster: Cluster, name: Derived[str]) -> LoadBalancer:
+def _new_load_balancer(cluster: Cluster, name: Derived[str]) -> LoadBalancerState:
     sku = setting(cluster, "load_balancer_sku", "loadBalancerSku", cluster.load_balancer_sku)
-    return LoadBalancer(name, Derived("Standard" if cluster.is_standard else "Basic", sku, upstream="setLBDefaults"))
-
-
-class Owner(NamedTuple):
-    """What a Service owns by name. Upstream: serviceOwnsRule.
-
-    Every Service that is not Local owns the shared probe: one that does not need it takes it from all others.
-    """
-
-    prefix: str
-    shares_probe: bool
-
-    def owns(self, name: str) -> bool:
-        """Whether a rule or probe of that name belongs to the Service."""
-        return name.upper().startswith(self.prefix.upper()) or (self.shares_probe and name == SHARED_PROBE_NAME)
-
-
-def _with_rules(
-    load_balancer: LoadBalancer, owner: Owner, probes: Sequence[Probe], rules: Sequence[LoadBalancingRule],
-    pools: Sequence[Derived[str]],
-) -> LoadBalancer:  # fmt: skip
-    """The load balancer with this Service's rules and probes in place of its old ones.
-
-    Upstream: reconcileLBProbes, reconcileLBRules; a shared probe is added once.
-    """
-    kept_rules = [rule for rule in load_balancer.load_balancing_rules if not owner.owns(rule.name.value)]
-    kept_probes = [probe for probe in load_balancer.probes if not owner.owns(probe.name.value)]
-    present = {probe.name.value for probe in kept_probes}
-    for probe in probes:
-        if probe.name.value not in present:
-            present.add(probe.name.value)
-            kept_probes.append(probe)
-    known = {pool.value for pool in load_balancer.backend_pools}
-    added = tuple(pool for pool in pools if pool.value not in known)
-    return load_balancer._replace(
-        probes=tuple(kept_probes),
-        load_balancing_rules=(*kept_rules, *rules),
-        backend_pools=load_balancer.backend_pools + added,
-    )
+    value = "Standard" if cluster.is_standard else "Basic"
+    return LoadBalancerState(name, Derived(value, sku, upstream="setLBDefaults"))
 
 
 def additional_addresses(service: Service, cluster: Cluster) -> tuple[str, ...]:
@@ -285,6 +272,7 @@ def _reconcile_security_group_per_port(
             service, cluster, progress.parts, sources[ipv6], deny, target, ipv6=ipv6
         )
     nsg_per_port.reconcile(service, cluster, azure, progress.parts, expected)
+    progress.security_rules = tuple(dict.fromkeys(rule.name.value for rule in expected))
 
 
 def _sources(control: AccessControl, *, ipv6: bool) -> Derived[tuple[str, ...]]:
@@ -316,40 +304,33 @@ def _reconcile_public_ips(service: Service, cluster: Cluster, azure: Azure, prog
 
 def _listed(service: Service, cluster: Cluster, azure: Azure, name: str) -> bool:
     """Whether a public IP has exactly this name; this comparison minds the case. Upstream: getPublicIPUpdates."""
-    group = publicip.resource_group(service, cluster)
-    return any(address.name.value == name for address in azure.public_ips_of(group))
+    found = azure.public_ip(publicip.resource_group(service, cluster), name)
+    return found is not None and found.name.value == name
 
 
 def _derivation(service: Service, azure: Azure, progress: Progress, refusal: Refusal | None) -> Derivation:
     """What stands in Azure for this Service: its part of the load balancer, its addresses, the rules it is in."""
-    group = [
-        address
-        for address in azure.public_ips.values()
-        if any(f.public_ip_address and f.public_ip_address.value.lower() == address.name.value.lower()
-               for f in progress.frontends.values())
-        or service.full_name in publicip.services_of(address)
-    ]  # fmt: skip
-    rules = tuple(rule for rule in azure.security_rules.values() if service.full_name in rule.services)
+    rules = tuple(azure.security_rules[name] for name in progress.security_rules if name in azure.security_rules)
     return Derivation(
         service,
         None,
-        _own_part(progress.load_balancer, service, progress),
-        tuple(group),
+        _own_part(progress),
+        tuple(azure.public_ips[key] for key in azure.touched),
         rules,
         refusal,
         progress.events,
     )
 
 
-def _own_part(load_balancer: LoadBalancer | None, service: Service, progress: Progress) -> LoadBalancer | None:
-    if load_balancer is None:
+def _own_part(progress: Progress) -> LoadBalancer | None:
+    if progress.load_balancer is None:
         return None
-    rules = tuple(rule for rule in load_balancer.load_balancing_rules if rule.service == service.full_name)
-    wanted = {rule.probe.value for rule in rules if rule.probe is not None}
-    own = progress.parts.prefix.upper()
-    return load_balancer._replace(
-        frontend_ip_configurations=tuple(frontend for _, frontend in sorted(progress.frontends.items())),
-        load_balancing_rules=rules,
-        probes=tuple(p for p in load_balancer.probes if p.name.value in wanted or p.name.value.upper().startswith(own)),
-        backend_pools=tuple({rule.backend_pool.value: rule.backend_pool for rule in rules}.values()),
+    unique = {probe.name.value: probe for probe in progress.probes}
+    return LoadBalancer(
+        progress.load_balancer.name,
+        progress.load_balancer.sku,
+        tuple(frontend for _, frontend in sorted(progress.frontends.items())),
+        tuple({rule.backend_pool.value: rule.backend_pool for rule in progress.rules}.values()),
+        tuple(unique.values()),
+        tuple(progress.rules),
     )

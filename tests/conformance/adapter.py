@@ -69,7 +69,7 @@ def cluster_of(case: Json) -> Cluster:
 def state(azure: Azure) -> Json:
     """Everything that stands in Azure, in the shape of the recording."""
     return {
-        "loadBalancers": [load_balancer(lb) for lb in azure.load_balancers.values()],
+        "loadBalancers": [load_balancer(lb.snapshot()) for lb in azure.load_balancers.values()],
         "securityRules": [security_rule(rule) for rule in azure.security_rules.values()],
         "publicIPs": [public_ip(address) for address in azure.public_ips.values()],
     }
