@@ -1,0 +1,29 @@
+# Short names for what .ci/run does, in the environment that it makes: `.ci/run` once, then `make test`.
+BIN := .venv/bin
+
+.PHONY: all lint format types docs test bench ci
+all: lint types docs test
+
+lint:
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports
+
+format:
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+types:
+	$(BIN)/mypy
+
+docs:
+	$(BIN)/python docs/generate.py
+
+test:
+	$(BIN)/python -m pytest
+
+bench:
+	$(BIN)/python bench/run.py
+
+ci:
+	.ci/run
