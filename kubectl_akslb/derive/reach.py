@@ -33,7 +33,7 @@ _PROBES_DEFAULT = by_provider("default rule", "AllowAzureLoadBalancerInBound")
 def reach(derivation: Derivation, cluster: Cluster) -> Reach:
     """Who can reach the Service of *derivation*."""
     service = derivation.service
-    if derivation.load_balancer is None or derivation.refusal is not None and not derivation.security_rules:
+    if derivation.load_balancer is None or (derivation.refusal is not None and not derivation.security_rules):
         return Reach("nobody: the reconcile does not get as far as the security rules", ())
     allowing = [rule for rule in derivation.security_rules if rule.access.value == "Allow"]
     denying = [rule for rule in derivation.security_rules if rule.access.value == "Deny"]
@@ -70,7 +70,7 @@ def _internet(
     for rule in allowing:
         if INTERNET in rule.sources.value or any(source in {"0.0.0.0/0", "::/0"} for source in rule.sources.value):
             if filtered is not None and not any(prefix.length == 0 for prefix in filtered):
-                why = "the security group lets it in, but kube-proxy drops what spec.loadBalancerSourceRanges does not name"
+                why = "the security group lets it in, but kube-proxy drops all but spec.loadBalancerSourceRanges"
                 return Client(name, _no(source_ranges_origin(service)), KUBE_PROXY, why)
             if is_internal(service):
                 return Client(name, _no(annotation(service, keys.INTERNAL)), NETWORK, "the address is private")
@@ -88,9 +88,7 @@ def _internet(
     return Client(name, _no(origin), NSG, "no rule lets it in")
 
 
-def _ranges(
-    service: Service, allowing: Sequence[SecurityRule], filtered: tuple[Prefix, ...] | None
-) -> list[Client]:
+def _ranges(service: Service, allowing: Sequence[SecurityRule], filtered: tuple[Prefix, ...] | None) -> list[Client]:
     clients = []
     seen = set()
     for rule in allowing:
@@ -132,13 +130,12 @@ def _tags(allowing: Sequence[SecurityRule], filtered: tuple[Prefix, ...] | None)
     return clients
 
 
-def _virtual_network(
-    service: Service, denying: Sequence[SecurityRule], filtered: tuple[Prefix, ...] | None
-) -> Client:
+def _virtual_network(service: Service, denying: Sequence[SecurityRule], filtered: tuple[Prefix, ...] | None) -> Client:
     name = "the virtual network and peered ones"
     if denying:
         rule = denying[0]
-        return Client(name, Derived(None, rule.access.origin), NSG, f"only from the ranges let in: rule {rule.name.value}")
+        why = f"only from the ranges let in: rule {rule.name.value}"
+        return Client(name, Derived(None, rule.access.origin), NSG, why)
     if filtered is not None:
         why = "the default rule AllowVnetInBound passes it, then kube-proxy drops what is not in the ranges"
         return Client(name, Derived(None, source_ranges_origin(service)), KUBE_PROXY, why, DOCUMENTED)
@@ -180,8 +177,8 @@ def _vnet_passes(clients: Sequence[Client]) -> bool:
 
 
 def _yes(origin: Origin) -> Derived[bool | None]:
-    return Derived(True, origin)  # noqa: FBT003
+    return Derived(True, origin)
 
 
 def _no(origin: Origin) -> Derived[bool | None]:
-    return Derived(False, origin)  # noqa: FBT003
+    return Derived(False, origin)

@@ -1,6 +1,6 @@
 """Known workloads: how to recognise one, and which path answers 200 on a port of its Service.
 
-Evidence: "template" was read in the chart's or controller's own templates, "reported" stands in an issue of the project.
+Evidence: "template" was read in the chart's or controller's own templates, "reported" stands in an issue.
 Nothing here is a guess; what is not known is not listed.
 """
 
@@ -54,8 +54,8 @@ WORKLOADS: tuple[Workload, ...] = (
         ("ingress-nginx/controller", "ingress-nginx/controller-chroot", "nginx-ingress-controller"),
         (KnownPath("/healthz", 200, ("http", "https")),),
         (KnownPath("/", 404, ("http", "https"), REPORTED),),
-        "its default server answers 404 on / and 200 on /healthz, on the http and https ports, unless a host-less Ingress"
-        " with a regular expression or a server-snippet captures the path",
+        "its default server answers 404 on / and 200 on /healthz, on the http and https ports, unless a host-less"
+        " Ingress with a regular expression or a server-snippet captures the path",
     ),
     Workload(
         "haproxy kubernetes-ingress",
@@ -84,7 +84,8 @@ WORKLOADS: tuple[Workload, ...] = (
         ("istio/proxyv2",),
         (KnownPath("/healthz/ready", 200, ("status-port",)),),
         (),
-        "only the port status-port (15021) answers 200, on /healthz/ready; the traffic ports answer what the routes say",
+        "only the port status-port (15021) answers 200, on /healthz/ready; the traffic ports answer what the routes"
+        " say",
     ),
     Workload(
         "traefik",

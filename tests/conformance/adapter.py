@@ -75,7 +75,7 @@ def state(azure: Azure) -> Json:
     }
 
 
-def bare(derived: Derived[Any] | None) -> Any:  # noqa: ANN401
+def bare(derived: Derived[Any] | None) -> Any:
     """The value without its reasons."""
     if derived is None:
         return None

@@ -60,7 +60,7 @@ def versions() -> list[str]:
     return sorted(recorded(), key=ProviderVersion.parse)
 
 
-def canonical(value: Any, key: str = "") -> Any:  # noqa: ANN401
+def canonical(value: Any, key: str = "") -> Any:
     """The value without absent fields and without the order of named things, which ARM does not keep."""
     if isinstance(value, dict):
         return {name: canonical(item, name) for name, item in value.items() if item is not None}
