@@ -6,7 +6,7 @@ applies the edits and has ``verify`` prove that nothing else has changed.
 
 import re
 
-from kubectl_akslb.manifest.nodes import DOUBLE, PLAIN, Mapping, Node, Scalar, entry
+from kubectl_akslb.manifest.nodes import DOUBLE, PLAIN, Mapping, Node, Scalar, Sequence, entry
 from kubectl_akslb.manifest.quoting import key_style, value_styles, written, written_key
 from kubectl_akslb.manifest.scalars import NotPlainDataError, scalar
 from kubectl_akslb.manifest.splice import Declined, Edit, apply
@@ -148,13 +148,12 @@ def _set_entry(text: str, mapping: Mapping, key: str, value: str) -> tuple[Edit,
 def _insert_entry(text: str, mapping: Mapping, key: str, value: str) -> tuple[Edit, ...] | Declined:
     """Add an entry behind the last one of *mapping*."""
     last = mapping.entries[-1][1]
-    if isinstance(last, Scalar) and last.start == last.end and not last.editable:
-        return Declined("the end of its last entry is unclear")
+    unclear = _unclear_end(text, last)
+    if unclear:
+        return unclear
     if mapping.flow:
         comma, colon = _separators(text, mapping)
         return (Edit(last.end, last.end, comma + key + (colon if key[0] in "\"'" else ": ") + value),)
-    if _keeps_blank_lines(text, last):
-        return Declined("the text block in front of it keeps its blank lines")
     return (_new_line(text, max(last.end, mapping.entries[-1][0].end), mapping.indent, f"{key}: {value}"),)
 
 
@@ -214,28 +213,34 @@ def _separators(text: str, mapping: Mapping) -> tuple[str, str]:
     return ("," if colon == ":" else ", "), colon
 
 
-def _keeps_blank_lines(text: str, node: Node) -> bool:
-    """Whether a value ends with a block scalar that would lose its trailing blank lines to a new neighbour."""
-    while isinstance(node, Mapping) and node.entries and not node.flow:
-        node = node.entries[-1][1]
-    if not isinstance(node, Scalar) or text[node.start : node.start + 1] not in {"|", ">"}:
-        return False
-    return "+" in text[node.start : node.start + 3]
+def _unclear_end(text: str, node: Node) -> Declined | None:
+    """Why the lines behind a value cannot be touched, or None where they can."""
+    while not isinstance(node, Scalar) and not node.flow:
+        values = node.items if isinstance(node, Sequence) else [value for _, value in node.entries]
+        if not values:
+            break
+        node = values[-1]
+    if isinstance(node, Scalar) and node.start == node.end and not node.editable:
+        return Declined("it is unclear where the entry in front of it ends")
+    if text[node.start : node.start + 1] in {"|", ">"} and "+" in text[node.start : node.start + 3]:
+        return Declined("the text block in front of it keeps its blank lines")
+    return None
 
 
 def _remove_entry(text: str, mapping: Mapping, key: str) -> tuple[Edit, ...] | Declined:
     """Take out an entry: its lines in a block, its text and one comma in a flow mapping."""
     index = next(i for i, (name, _) in enumerate(mapping.entries) if name.text == key)
     name, value = mapping.entries[index]
-    if isinstance(value, Scalar) and value.start == value.end and not value.editable:
-        return Declined("its end is unclear")
+    unclear = _unclear_end(text, value)
+    if unclear:
+        return unclear
     if mapping.flow:
         if index > 0:
             return (Edit(mapping.entries[index - 1][1].end, value.end, ""),)
         end = mapping.entries[1][0].start if len(mapping.entries) > 1 else value.end
         return (Edit(name.start, end, ""),)
     start = text.rfind("\n", 0, name.start) + 1
-    if text[start : name.start].strip(" ") or len(mapping.entries) == 1 or _keeps_blank_lines(text, value):
+    if text[start : name.start].strip(" ") or len(mapping.entries) == 1:
         return Declined("it does not stand on lines of its own")
     end = text.find("\n", max(value.end, name.end))
     return (Edit(start, len(text) if end < 0 else end + 1, ""),)

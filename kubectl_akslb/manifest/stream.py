@@ -5,6 +5,7 @@ sake of one Service.
 """
 
 import re
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -92,6 +93,13 @@ def split(data: bytes) -> tuple[Document, ...]:
         documents.append(Document(index, data, start, end, line))
         line += data.count(b"\n", start, end)
     return tuple(documents)
+
+
+def join(documents: Iterable[Document], texts: Mapping[int, str]) -> bytes:
+    """The stream again, with *texts* in place of the documents of those indexes."""
+    return b"".join(
+        texts[document.index].encode() if document.index in texts else document.raw for document in documents
+    )
 
 
 def _cuts(data: bytes) -> list[int]:
