@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from kubectl_akslb.model.outbound import OutboundProfile
 from kubectl_akslb.model.version import ProviderVersion
 
 STANDARD = "standard"
@@ -70,6 +71,7 @@ class Cluster(NamedTuple):
     load_balancers: tuple[LoadBalancerConfiguration, ...] = ()
     namespace_labels: Mapping[str, Mapping[str, str]] = {}
     enable_ip_tag_mutation: bool = False
+    outbound: OutboundProfile = OutboundProfile()
 
     def has(self, behaviour: str) -> bool:
         """Whether this provider version has the dated behaviour with this id."""

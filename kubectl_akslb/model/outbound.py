@@ -1,0 +1,154 @@
+"""The way out of a cluster: what AKS sets up for it, in the names of AKS and ARM.
+
+The first half is what somebody tells about a cluster, the second what follows from it.
+"""
+
+from typing import NamedTuple
+
+from kubectl_akslb.model.provenance import Derived, Origin
+
+LOAD_BALANCER = "loadBalancer"
+MANAGED_NAT_GATEWAY = "managedNATGateway"
+MANAGED_NAT_GATEWAY_V2 = "managedNATGatewayV2"
+USER_ASSIGNED_NAT_GATEWAY = "userAssignedNATGateway"
+USER_DEFINED_ROUTING = "userDefinedRouting"
+NONE = "none"
+BLOCK = "block"
+UNKNOWN = ""
+
+CERTAIN = "certain"
+DOCUMENTED = "documented"
+UNVERIFIED = "unknown"
+
+ERROR = "error"
+WARNING = "warning"
+NOTE = "note"
+
+
+class NodePool(NamedTuple):
+    """A node pool (``agentPoolProfiles``) as far as it takes SNAT ports.
+
+    *node_count* is None where nobody knows it. *max_count* is the autoscaler's upper bound, None without an autoscaler.
+    *max_surge* is as AKS writes it, ``"2"`` or ``"10%"``; "" means the default of one node. A pool with
+    *node_public_ip* has an address on each node.
+    """
+
+    name: str
+    node_count: int | None = None
+    max_count: int | None = None
+    max_surge: str = ""
+    node_public_ip: bool = False
+
+
+class OutboundProfile(NamedTuple):
+    """What is said about the way out of the cluster; the defaults are those of AKS.
+
+    *outbound_type* is AKS' outboundType, or UNKNOWN. *public_ips* and *prefixes* are the resources that the owner of
+    the cluster brought; *effective_ips* those in use, whoever brought them. *allocated_outbound_ports* 0 means
+    automatic. *idle_timeout_in_minutes* is None where nobody set one.
+    """
+
+    outbound_type: str = LOAD_BALANCER
+    managed_ip_count: int = 1
+    public_ips: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
+    effective_ips: tuple[str, ...] = ()
+    allocated_outbound_ports: int = 0
+    idle_timeout_in_minutes: int | None = None
+    node_pools: tuple[NodePool, ...] = ()
+    private_cluster: bool = False
+    #: For the commands we print: the cluster's own resource group and its name in AKS.
+    aks_resource_group: str = ""
+    aks_name: str = ""
+
+
+class OutboundRule(NamedTuple):
+    """The rule on the load balancer that lets nodes out; AKS owns it, the cloud provider never touches it."""
+
+    name: Derived[str]
+    protocol: Derived[str]
+    enable_tcp_reset: Derived[bool]
+    idle_timeout_in_minutes: Derived[int]
+    allocated_outbound_ports: Derived[int]
+    frontend_ips: Derived[tuple[str, ...]]
+    backend_pool: Derived[str]
+
+
+class SnatCapacity(NamedTuple):
+    """How far the SNAT ports reach. None stands for what cannot be said without a number that nobody gave.
+
+    *nodes* counts nodes as AKS' validation does, each autoscaled pool at its maximum, without *surge_nodes*.
+    *max_nodes* includes surge nodes.
+    """
+
+    outbound_ips: Derived[int] | None
+    nodes: Derived[int] | None
+    surge_nodes: Derived[int] | None
+    ports_per_node: Derived[int] | None
+    ports_available: Derived[int] | None
+    ports_required: Derived[int] | None
+    max_nodes: Derived[int] | None
+
+
+class OutboundFinding(NamedTuple):
+    """Something wrong, or worth knowing, about the way out.
+
+    *code* is AKS' or ARM's error code where one of them would refuse, else our own short name. *confidence* is
+    CERTAIN, DOCUMENTED or UNVERIFIED; *verify* is the command that settles it.
+    """
+
+    severity: str
+    code: str
+    message: str
+    origin: Origin
+    confidence: str
+    remedies: tuple[str, ...] = ()
+    verify: str = ""
+
+
+class Outbound(NamedTuple):
+    """How nodes, and so pods, reach addresses outside the virtual network.
+
+    *rule* and *snat* are None where no outbound rule of the load balancer does it.
+    """
+
+    outbound_type: Derived[str]
+    rule: OutboundRule | None
+    snat: SnatCapacity | None
+    findings: tuple[OutboundFinding, ...] = ()
+
+
+class PodEgress(NamedTuple):
+    """How the pods behind a Service leave, and which address a peer on the internet sees.
+
+    *own_address* says whether the Service's own address can be seen there. *confidence* is CERTAIN, DOCUMENTED or
+    UNVERIFIED; *verify* is a command that shows the address.
+    """
+
+    path: Derived[str]
+    source_address: Derived[str]
+    own_address: Derived[str]
+    confidence: str
+    verify: str
+
+
+class SnatPlan(NamedTuple):
+    """A plan for SNAT ports: the numbers, whether AKS accepts them, and the command that applies them.
+
+    *requested* findings judge the numbers that were asked for; *recommended_ports* and *recommended_ips* always fit.
+    *command* is empty where there is nothing to set on a load balancer.
+    """
+
+    nodes: Derived[int]
+    surge_nodes: Derived[int]
+    total_nodes: Derived[int]
+    ips: Derived[int]
+    ports_per_node: Derived[int] | None
+    ports_required: Derived[int] | None
+    ports_available: Derived[int]
+    max_nodes: Derived[int] | None
+    recommended_ports: Derived[int]
+    recommended_ips: Derived[int]
+    command: str
+    findings: tuple[OutboundFinding, ...] = ()
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,201 @@
+"""Single settings from the command line, on top of a profile or of the defaults."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.model.cluster import SHARED
+from kubectl_akslb.model.outbound import NodePool
+from kubectl_akslb.profile.schema import CLOUD_CONFIG, allowed
+from kubectl_akslb.profile.settings import (
+    AKS_CLUSTER,
+    AKS_SHARED_PROBE_PORT,
+    CLOUD_CONFIG_ONLY,
+    OUTBOUND,
+    LoadedProfile,
+    cluster_of,
+    sku_by_default,
+)
+from kubectl_akslb.provider.version import choose
+
+_NETWORK = "networkProfile"
+_OWN_ADDRESSES = ("public_ips", "prefixes", "effective_ips")
+
+
+def with_flags(  # noqa: PLR0913 -- one argument for each flag
+    loaded: LoadedProfile,
+    *,
+    provider_version: str | None = None,
+    kubernetes_version: str | None = None,
+    cluster_name: str | None = None,
+    load_balancer_name: str | None = None,
+    sku: str | None = None,
+    backend_pool_type: str | None = None,
+    probe_mode: str | None = None,
+    shared_probe_port: int | None = None,
+    disable_outbound_snat: bool | None = None,
+    subnet: str | None = None,
+    subscription: str | None = None,
+    node_resource_group: str | None = None,
+    resource_group: str | None = None,
+    name: str | None = None,
+    zones: Iterable[str] | None = None,
+    outbound_type: str | None = None,
+    outbound_ip_count: int | None = None,
+    allocated_outbound_ports: int | None = None,
+    idle_timeout: int | None = None,
+    nodes: int | None = None,
+    max_nodes: int | None = None,
+    max_surge: str | None = None,
+) -> LoadedProfile:
+    """*loaded* with single settings replaced by what flags say; None leaves a setting alone.
+
+    *resource_group* and *name* are the cluster's own in AKS, *node_resource_group* is that of its load balancers.
+    *nodes* and *max_nodes* (the autoscaler's bound) replace all node pools by one. AkslbError for a bad value.
+    """
+    flags = _Flags(loaded)
+    flags.version(provider_version, kubernetes_version)
+    flags.put("cluster_name", cluster_name, "--cluster-name")
+    flags.put("load_balancer_name", load_balancer_name, "--load-balancer-name")
+    flags.put("load_balancer_sku", _sku(sku), "--sku")
+    flags.put("pool_type", _pool_type(backend_pool_type), "--backend-pool-type")
+    flags.put("shared_probe_port", _number(shared_probe_port, "--shared-probe-port", 1, 65535), "--shared-probe-port")
+    flags.probe_mode(_probe_mode(probe_mode))
+    flags.put("disable_outbound_snat", disable_outbound_snat, "--disable-outbound-snat")
+    flags.put("subnet_name", subnet, "--subnet")
+    flags.put("subscription", subscription, "--subscription")
+    flags.put("resource_group", node_resource_group, "--node-resource-group")
+    flags.put("outbound.aks_resource_group", resource_group, "--resource-group")
+    flags.put("outbound.aks_name", name, "--name")
+    flags.put("zones", None if zones is None else tuple(zones), "--zones")
+    flags.put("outbound.outbound_type", _outbound_type(outbound_type), "--outbound-type")
+    ports = _number(allocated_outbound_ports, "--allocated-outbound-ports", 0, 64000)
+    flags.put("outbound.allocated_outbound_ports", ports, "--allocated-outbound-ports")
+    flags.put("outbound.idle_timeout_in_minutes", _number(idle_timeout, "--idle-timeout", 1, 1440), "--idle-timeout")
+    flags.ip_count(_number(outbound_ip_count, "--outbound-ip-count", 1, 1000))
+    flags.node_pools(_number(nodes, "--nodes", 0, 100_000), _number(max_nodes, "--max-nodes", 0, 100_000), max_surge)
+    return flags.applied()
+
+
+class _Flags:
+    """The settings of a profile, being replaced one by one."""
+
+    def __init__(self, loaded: LoadedProfile) -> None:
+        self._loaded = loaded
+        cluster = loaded.cluster._asdict()
+        outbound = cluster.pop("outbound")._asdict()
+        self._fields: dict[str, Any] = {key: cluster[key] for key in cluster if key not in ("behaviours", "given")}
+        self._fields.update({OUTBOUND + key: value for key, value in outbound.items()})
+        self._sources = dict(loaded.sources)
+        self._version_notice = loaded.version_notice
+        self._notices = [notice for notice in loaded.notices if notice != loaded.version_notice]
+
+    def put(self, field: str, value: object, flag: str) -> None:
+        """Replace one setting."""
+        if value is None:
+            return
+        if value == "":
+            raise AkslbError(f"{flag} is empty", hint=f"Give {flag} a value, or leave it out.")
+        self._fields[field] = value
+        self._sources[field] = flag
+
+    def version(self, provider: str | None, kubernetes: str | None) -> None:
+        """Choose the provider version anew; it can change the SKU that a cloud config without one means."""
+        if not provider and not kubernetes:
+            return
+        chosen = choose(provider or "", "" if provider else kubernetes or "")
+        self.put("provider_version", chosen.version, "--provider-version" if provider else "--kubernetes-version")
+        self._version_notice = chosen.notice
+        if self._loaded.platform == CLOUD_CONFIG_ONLY and "load_balancer_sku" not in self._sources:
+            self._notices = [notice for notice in self._notices if not notice.startswith("loadBalancerSku")]
+            self._fields["load_balancer_sku"], notice = sku_by_default(chosen.version)
+            self._notices += [notice] if notice else []
+
+    def probe_mode(self, mode: str | None) -> None:
+        """Replace the probe mode; in shared mode AKS has its own port."""
+        self.put("probe_mode", mode, "--probe-mode")
+        if mode != SHARED or "shared_probe_port" in self._sources:
+            return
+        if self._loaded.platform == AKS_CLUSTER:
+            self._fields["shared_probe_port"] = AKS_SHARED_PROBE_PORT
+            notice = f"shared probe mode on AKS: nodes are probed on port {AKS_SHARED_PROBE_PORT}"
+        else:
+            notice = (
+                f"shared probe mode: assuming the provider's port {self._fields['shared_probe_port']};"
+                f" on AKS it is {AKS_SHARED_PROBE_PORT}, give --shared-probe-port {AKS_SHARED_PROBE_PORT}"
+            )
+        if notice not in self._notices:
+            self._notices.append(notice)
+
+    def ip_count(self, count: int | None) -> None:
+        """Replace the outbound addresses, whoever brought them, by so many of AKS' own."""
+        if count is None:
+            return
+        self.put("outbound.managed_ip_count", count, "--outbound-ip-count")
+        for field in _OWN_ADDRESSES:
+            self._fields[OUTBOUND + field] = ()
+            self._sources.pop(OUTBOUND + field, None)
+
+    def node_pools(self, nodes: int | None, max_nodes: int | None, max_surge: str | None) -> None:
+        """Replace the node pools by one, or give each another surge."""
+        digits = (max_surge or "0").removesuffix("%")
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= 6):
+            hint = "Write a number of nodes, or a percentage such as 10%."
+            raise AkslbError(f"--max-surge cannot be {(max_surge or '')[:60]!r}", hint=hint)
+        pools: tuple[NodePool, ...] = self._fields["outbound.node_pools"]
+        if nodes is not None or max_nodes is not None:
+            surge = max((pool.max_surge for pool in pools), default="") if len(pools) == 1 else ""
+            pools = (NodePool("nodes", nodes if nodes is not None else max_nodes, max_nodes, surge),)
+            self.put("outbound.node_pools", pools, "--nodes" if nodes is not None else "--max-nodes")
+        if max_surge is not None:
+            pools = pools or (NodePool("nodes"),)
+            self.put("outbound.node_pools", tuple(pool._replace(max_surge=max_surge) for pool in pools), "--max-surge")
+
+    def applied(self) -> LoadedProfile:
+        """The profile with all replacements."""
+        cluster = cluster_of(self._fields, frozenset(self._sources))
+        notices = ([self._version_notice] if self._version_notice else []) + self._notices
+        return self._loaded._replace(
+            cluster=cluster, notices=tuple(notices), sources=self._sources, version_notice=self._version_notice
+        )
+
+
+def _word(value: str | None, flag: str, words: tuple[str, ...]) -> str | None:
+    """*value*, which must be one of *words* in any case, as the first of them that fits is spelled."""
+    if value is None:
+        return None
+    found = next((word for word in words if word.lower() == value.lower()), None)
+    if found is None:
+        from difflib import get_close_matches  # noqa: PLC0415 -- only a mistake pays for it
+
+        known = tuple(dict.fromkeys(word.lower() for word in words))
+        shown = {word.lower(): word for word in reversed(words)}
+        close = get_close_matches(value.lower(), known, n=1)
+        hint = f"Did you mean {shown[close[0]]}?" if close else f"Write {' or '.join(shown[word] for word in known)}."
+        listed = ", ".join(shown[word] for word in known)
+        raise AkslbError(f"{flag} must be one of {listed}, but it is {value[:60]!r}", hint=hint)
+    return found
+
+
+def _sku(value: str | None) -> str | None:
+    return _word(value, "--sku", allowed(CLOUD_CONFIG, "loadBalancerSku") if value is not None else ())
+
+
+def _probe_mode(value: str | None) -> str | None:
+    words = allowed(CLOUD_CONFIG, "clusterServiceLoadBalancerHealthProbeMode") if value is not None else ()
+    return _word(value, "--probe-mode", words)
+
+
+def _pool_type(value: str | None) -> str | None:
+    words = allowed(CLOUD_CONFIG, "loadBalancerBackendPoolConfigurationType") if value is not None else ()
+    return _word(value, "--backend-pool-type", words)
+
+
+def _outbound_type(value: str | None) -> str | None:
+    return _word(value, "--outbound-type", allowed(_NETWORK, "outboundType") if value is not None else ())
+
+
+def _number(value: int | None, flag: str, low: int, high: int) -> int | None:
+    if value is not None and not low <= value <= high:
+        raise AkslbError(f"{flag} must be from {low:,} to {high:,}, but it is {value:,}", hint=f"Change {flag}.")
+    return value
