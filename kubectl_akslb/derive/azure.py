@@ -103,6 +103,7 @@ class Azure:
         "known_addresses",
         "load_balancers",
         "public_ips",
+        "security_rule_names",
         "security_rules",
         "services",
         "touched",
@@ -112,6 +113,8 @@ class Azure:
     def __init__(self, cluster: Cluster) -> None:
         self.load_balancers: dict[str, LoadBalancerState] = {}
         self.security_rules: dict[str, SecurityRule] = {}
+        #: The rules that each Service, by its full name, takes part in.
+        self.security_rule_names: dict[str, tuple[str, ...]] = {}
         self.services: dict[str, Service] = {}
         self.public_ips: dict[PublicIPKey, PublicIPAddress] = {}
         self.touched: dict[PublicIPKey, None] = {}
@@ -150,6 +153,12 @@ class Azure:
                 self._sharing_nodes.append(service.full_name)
         self.services[service.full_name] = service
         self.known_addresses.update(ingress)
+        self.unclaimed_addresses.difference_update(ingress)
+
+    def security_rules_of(self, service: Service) -> tuple[SecurityRule, ...]:
+        """The security rules that stand now and that the Service takes part in."""
+        names = self.security_rule_names.get(service.full_name, ())
+        return tuple(self.security_rules[name] for name in names if name in self.security_rules)
 
     def services_at(self, addresses: Iterable[str]) -> list[Service]:
         """The finished Services that have one of these addresses, each once."""

@@ -72,12 +72,12 @@ def floating_ip_disabled(service: Service, cluster: Cluster) -> bool:
 def reconcile(
     service: Service, cluster: Cluster, azure: Azure, control: AccessControl, destinations: Destinations,
     frontends: tuple[str, ...], backends: tuple[str, ...],
-) -> tuple[str, ...]:  # fmt: skip
-    """Clean the group of this Service's destinations, then add its rules, and name them.
+) -> None:  # fmt: skip
+    """Clean the group of this Service's destinations, then add its rules.
 
     Upstream: reconcileSecurityGroup. *frontends* are the Service's own addresses and *backends* those of the nodes; both count only for cleaning.
     """
-    group = _Group(cluster, azure.security_rules)
+    group = _Group(cluster, azure.security_rules, again=service.full_name in azure.security_rule_names)
     ports = rule_ports(service, cluster)
     _clean(service, cluster, azure, group, destinations, frontends, backends)
     closed = cluster.has(since.DISABLE_NSG_RULE) and is_true(annotation(service, keys.DISABLE_NSG_RULE))
@@ -89,7 +89,7 @@ def reconcile(
         azure.unclaimed_addresses.clear()
     azure.security_rules = group.finish()
     azure.unclaimed_addresses.update(address for address in destinations.all if address not in azure.known_addresses)
-    return tuple(group.patched)
+    azure.security_rule_names[service.full_name] = tuple(group.patched)
 
 
 def _clean(
@@ -198,10 +198,11 @@ def range_sources(cluster: Cluster, control: AccessControl) -> dict[bool, Derive
 class _Group:
     """The rules of the security group while one Service is reconciled. Upstream: RuleHelper."""
 
-    def __init__(self, cluster: Cluster, rules: dict[str, SecurityRule]) -> None:
+    def __init__(self, cluster: Cluster, rules: dict[str, SecurityRule], *, again: bool) -> None:
         self._single = cluster.has(since.SINGLE_NSG_DESTINATION)
         self._by_name_only = cluster.has(since.MANAGED_NSG_RULES_BY_NAME)
         self._rules = dict(rules)
+        self._again = again
         self.patched: dict[str, None] = {}
 
     def _managed(self) -> list[SecurityRule]:
@@ -270,7 +271,7 @@ class _Group:
             name=Derived(name, ports.origin, (sources.origin, ports.origin), (since.SHARED_NSG_RULES.note,),
                          "GenerateAllowSecurityRuleName"),
             priority=priority, sources=sources, single_source=len(sources.value) == 1, destination_ports=ports,
-            services=_joined(existing, template),
+            services=self._joined(existing, template),
         )  # fmt: skip
         self._put(rule, _merged(existing, destinations))
         return name
@@ -295,8 +296,16 @@ class _Group:
             Derived("*", _ANY), priority, everything, destinations, everything,
             single_port=True, services=(service.full_name,),
         )  # fmt: skip
-        self._put(rule._replace(services=_joined(existing, rule)), _merged(existing, destinations))
+        self._put(rule._replace(services=self._joined(existing, rule)), _merged(existing, destinations))
         self.patched[name] = None
+
+    def _joined(self, existing: SecurityRule | None, new: SecurityRule) -> tuple[str, ...]:
+        """The Services of a rule that is shared; a Service that is new to the group needs no search among them."""
+        if existing is None:
+            return new.services
+        if not self._again and existing.name.value not in self.patched:
+            return existing.services + new.services
+        return existing.services + tuple(name for name in new.services if name not in existing.services)
 
     def _free(self, candidates: range, how: str) -> Derived[int]:
         taken = {rule.priority.value for rule in self._rules.values()}
@@ -321,13 +330,6 @@ class _Group:
                 message = f"{head} {what} ({count} > {limit})"
                 raise Refused(message, _INBOUND)
         return rules
-
-
-def _joined(existing: SecurityRule | None, new: SecurityRule) -> tuple[str, ...]:
-    """The Services of a rule that is shared."""
-    if existing is None:
-        return new.services
-    return existing.services + tuple(name for name in new.services if name not in existing.services)
 
 
 def _has(ordered: tuple[str, ...], text: str) -> bool:

@@ -3,6 +3,8 @@
 Upstream: reconcileSecurityGroup, getExpectedSecurityRules, reconcileSecurityRules, tidySecurityRules.
 """
 
+from collections.abc import Iterator
+
 from kubectl_akslb.derive.azure import Azure
 from kubectl_akslb.derive.naming import Names
 from kubectl_akslb.derive.nsg import END_PRIORITY, FIRST_PRIORITY, RULE_PROTOCOL, floating_ip_disabled
@@ -108,25 +110,41 @@ def _deny(
 
 
 def reconcile(service: Service, cluster: Cluster, azure: Azure, parts: Names, expected: list[SecurityRule]) -> None:
-    """Replace the Service's rules by the expected ones, then number them. Upstream: reconcileSecurityRules."""
+    """Replace the Service's rules by the expected ones. Upstream: reconcileSecurityRules.
+
+    Where the provider numbers all rules anew each time, *settle* does that once, for what stands in the end.
+    """
     own = parts.prefix.upper()
     wanted = {rule.name.value for rule in expected}
-    rules = [
-        rule
-        for rule in azure.security_rules.values()
-        if not rule.name.value.upper().startswith(own) or rule.name.value in wanted
-    ]
-    present = {rule.name.value: index for index, rule in enumerate(rules)}
+    rules = dict(azure.security_rules)
+    for name in azure.security_rule_names.get(service.full_name, ()):
+        if name not in wanted and name.upper().startswith(own):
+            rules.pop(name, None)
+    free = _free_priorities(rules)
     for rule in expected:
         name = rule.name.value
-        if name in present:
-            rules[present[name]] = _consolidated(service, rules[present[name]], rule)
-            continue
-        present[name] = len(rules)
-        rules.append(rule._replace(priority=_next_free(rules)))
+        existing = rules.get(name)
+        rules[name] = _consolidated(service, existing, rule) if existing else rule._replace(priority=next(free))
+    azure.security_rules = rules
+    azure.security_rule_names[service.full_name] = tuple(dict.fromkeys(rule.name.value for rule in expected))
+
+
+def _free_priorities(rules: dict[str, SecurityRule]) -> Iterator[Derived[int]]:
+    """The free priorities from 500 on, lowest first; refused when there is none. Upstream: getNextAvailablePriority."""
+    taken = {rule.priority.value for rule in rules.values()}
+    note = "the lowest free priority from 500 on; rules that others added take theirs first"
+    for priority in range(FIRST_PRIORITY, END_PRIORITY):
+        if priority not in taken:
+            yield Derived(priority, _NEXT_FREE, (), (note,), "getNextAvailablePriority")
+    message = "securityGroup priorities are exhausted"
+    raise Refused(message, _NEXT_FREE)
+
+
+def settle(cluster: Cluster, azure: Azure) -> None:
+    """Number the rules as they stand in the end. Upstream: tidySecurityRules."""
     if cluster.has(since.RENUMBERED_NSG_PRIORITIES):
-        rules = _renumbered(rules)
-    azure.security_rules = {rule.name.value: rule for rule in rules}
+        rules = _renumbered(list(azure.security_rules.values()))
+        azure.security_rules = {rule.name.value: rule for rule in rules}
 
 
 def _consolidated(service: Service, existing: SecurityRule, new: SecurityRule) -> SecurityRule:
@@ -140,16 +158,6 @@ def _consolidated(service: Service, existing: SecurityRule, new: SecurityRule) -
         destinations=existing.destinations.then(lambda value: value + added), single_destination=False,
         services=services,
     )  # fmt: skip
-
-
-def _next_free(rules: list[SecurityRule]) -> Derived[int]:
-    taken = {rule.priority.value for rule in rules}
-    for priority in range(FIRST_PRIORITY, END_PRIORITY):
-        if priority not in taken:
-            note = "the lowest free priority from 500 on; rules that others added take theirs first"
-            return Derived(priority, _NEXT_FREE, (), (note,), "getNextAvailablePriority")
-    message = "securityGroup priorities are exhausted"
-    raise Refused(message, _NEXT_FREE)
 
 
 def _renumbered(rules: list[SecurityRule]) -> list[SecurityRule]:

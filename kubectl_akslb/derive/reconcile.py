@@ -49,7 +49,7 @@ class Progress:
     """How far the reconcile of one Service got, and what it has learnt on the way."""
 
     __slots__ = (
-        "control", "events", "frontends", "load_balancer", "parts", "probes", "rules", "security_rules", "stage",
+        "control", "events", "frontends", "load_balancer", "parts", "probes", "rules", "stage",
     )  # fmt: skip
 
     def __init__(self, parts: Names) -> None:
@@ -59,7 +59,6 @@ class Progress:
         self.frontends: dict[bool, FrontendIPConfiguration] = {}
         self.probes: list[Probe] = []
         self.rules: list[LoadBalancingRule] = []
-        self.security_rules: tuple[str, ...] = ()
         self.control: AccessControl | None = None
         self.events: tuple[Event, ...] = ()
 
@@ -74,12 +73,16 @@ class Outcome(NamedTuple):
 def derive_all(services: Sequence[Service], cluster: Cluster) -> Outcome:
     """Reconcile Services in the order of their creation, so that they share addresses, rules and priorities."""
     azure = Azure(cluster)
-    return Outcome(tuple(derive_on(service, cluster, azure) for service in services), azure)
+    derivations = [derive_on(service, cluster, azure) for service in services]
+    nsg_per_port.settle(cluster, azure)
+    return Outcome(
+        tuple(d._replace(security_rules=azure.security_rules_of(d.service)) for d in derivations), azure
+    )
 
 
 def derive(service: Service, cluster: Cluster) -> Derivation:
     """What the provider builds for *service* as the only one of the cluster."""
-    return derive_on(service, cluster, Azure(cluster))
+    return derive_all((service,), cluster).derivations[0]
 
 
 def ignored(service: Service) -> Derived[str] | None:
@@ -272,7 +275,6 @@ def _reconcile_security_group_per_port(
             service, cluster, progress.parts, sources[ipv6], deny, target, ipv6=ipv6
         )
     nsg_per_port.reconcile(service, cluster, azure, progress.parts, expected)
-    progress.security_rules = tuple(dict.fromkeys(rule.name.value for rule in expected))
 
 
 def _sources(control: AccessControl, *, ipv6: bool) -> Derived[tuple[str, ...]]:
@@ -310,13 +312,12 @@ def _listed(service: Service, cluster: Cluster, azure: Azure, name: str) -> bool
 
 def _derivation(service: Service, azure: Azure, progress: Progress, refusal: Refusal | None) -> Derivation:
     """What stands in Azure for this Service: its part of the load balancer, its addresses, the rules it is in."""
-    rules = tuple(azure.security_rules[name] for name in progress.security_rules if name in azure.security_rules)
     return Derivation(
         service,
         None,
         _own_part(progress),
         tuple(azure.public_ips[key] for key in azure.touched),
-        rules,
+        azure.security_rules_of(service),
         refusal,
         progress.events,
     )

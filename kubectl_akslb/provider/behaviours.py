@@ -139,7 +139,7 @@ ADDRESS_ANNOTATIONS = _row(
 )
 PUBLIC_IP_TAGGED_FIRST = _row(
     "public-ip-tagged-first",
-    "1.23.11",
+    "1.23.16 1.24.4 1.25.0",
     "azure-pip-tags are written to any public IP that is used; before only to one that the provider created",
     "azure_loadbalancer.go: ensurePublicIPExists",
 )
