@@ -170,7 +170,7 @@ def _insert_annotations(text: str, metadata: Mapping, key: str, value: str, step
     return (Edit(start, start, line.rstrip(" ") + child.replacement),)
 
 
-def _fill(  # noqa: PLR0913 -- the entry, its place and its new content
+def _fill(
     text: str, metadata: Mapping, name: Scalar, empty: Mapping | Scalar, key: str, value: str, step: int
 ) -> tuple[Edit, ...] | Declined:
     """Put one annotation in place of ``annotations: {}``, ``annotations: null`` or ``annotations:``."""

@@ -63,4 +63,4 @@ def value_styles(mapping: Mapping) -> tuple[str, str]:
 def _escape(match: "re.Match[str]") -> str:
     letter = match[0]
     code = ord(letter)
-    return _SHORT.get(letter) or (f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}")  # noqa: PLR2004
+    return _SHORT.get(letter) or (f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}")

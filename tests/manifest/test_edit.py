@@ -34,53 +34,53 @@ def tree(text: str, *path: str | int) -> Node:
 SET = [
     pytest.param(
         "metadata:\n  name: a\nspec: {}\n",
-        "metadata:\n  name: a\n  annotations:\n    new/key: \"true\"\nspec: {}\n",
+        'metadata:\n  name: a\n  annotations:\n    new/key: "true"\nspec: {}\n',
         id="no annotations",
     ),
     pytest.param(
-        "metadata:\n  name: a", "metadata:\n  name: a\n  annotations:\n    new/key: \"true\"", id="no line break at the end"
+        "metadata:\n  name: a", 'metadata:\n  name: a\n  annotations:\n    new/key: "true"', id="no line break at the end"
     ),
     pytest.param(
         "metadata:\r\n  name: a\r\nspec: {}\r\n",
-        "metadata:\r\n  name: a\r\n  annotations:\r\n    new/key: \"true\"\r\nspec: {}\r\n",
+        'metadata:\r\n  name: a\r\n  annotations:\r\n    new/key: "true"\r\nspec: {}\r\n',
         id="CRLF",
     ),
     pytest.param(
-        "metadata:\r\n  name: a", "metadata:\r\n  name: a\r\n  annotations:\r\n    new/key: \"true\"", id="CRLF, open end"
+        "metadata:\r\n  name: a", 'metadata:\r\n  name: a\r\n  annotations:\r\n    new/key: "true"', id="CRLF, open end"
     ),
     pytest.param(
         "\ufeffmetadata:\n  name: é😀\n  annotations:\n    a: 😀x\n",
-        "\ufeffmetadata:\n  name: é😀\n  annotations:\n    a: 😀x\n    new/key: \"true\"\n",
+        '\ufeffmetadata:\n  name: é😀\n  annotations:\n    a: 😀x\n    new/key: "true"\n',
         id="byte order mark and astral characters",
     ),
     pytest.param(
         "metadata:\n  annotations: {}\n  name: a\n",
-        "metadata:\n  annotations:\n    new/key: \"true\"\n  name: a\n",
+        'metadata:\n  annotations:\n    new/key: "true"\n  name: a\n',
         id="empty flow",
     ),
     pytest.param(
         "metadata:\n  annotations: {} # none\n  name: a\n",
-        "metadata:\n  annotations: # none\n    new/key: \"true\"\n  name: a\n",
+        'metadata:\n  annotations: # none\n    new/key: "true"\n  name: a\n',
         id="empty flow with a comment",
     ),
     pytest.param(
         "metadata:\n  annotations:\n    {}\n  name: a\n",
-        "metadata:\n  annotations:\n    new/key: \"true\"\n  name: a\n",
+        'metadata:\n  annotations:\n    new/key: "true"\n  name: a\n',
         id="empty flow on its own line",
     ),
     pytest.param(
         "metadata:\n  annotations:   # none\n    # but this\n  name: a\n",
-        "metadata:\n  annotations:   # none\n    new/key: \"true\"\n    # but this\n  name: a\n",
+        'metadata:\n  annotations:   # none\n    new/key: "true"\n    # but this\n  name: a\n',
         id="null",
     ),
     pytest.param(
         "metadata:\n  annotations: null\n  name: a\n",
-        "metadata:\n  annotations:\n    new/key: \"true\"\n  name: a\n",
+        'metadata:\n  annotations:\n    new/key: "true"\n  name: a\n',
         id="null in a word",
     ),
     pytest.param(
-        "metadata:\n  annotations:\n    a: \"x\" # c\n    # d\n  # e\n  name: a\n",
-        "metadata:\n  annotations:\n    a: \"x\" # c\n    new/key: \"true\"\n    # d\n  # e\n  name: a\n",
+        'metadata:\n  annotations:\n    a: "x" # c\n    # d\n  # e\n  name: a\n',
+        'metadata:\n  annotations:\n    a: "x" # c\n    new/key: "true"\n    # d\n  # e\n  name: a\n',
         id="behind the last one, comments kept",
     ),
     pytest.param(
@@ -95,25 +95,25 @@ SET = [
     ),
     pytest.param(
         "metadata:\n    name: a\n    labels:\n       x: y\n",
-        "metadata:\n    name: a\n    labels:\n       x: y\n    annotations:\n       new/key: \"true\"\n",
+        'metadata:\n    name: a\n    labels:\n       x: y\n    annotations:\n       new/key: "true"\n',
         id="indentation of the neighbours",
     ),
     pytest.param(
         "metadata:\n  annotations:\n    a: |\n      x\n\n\n  name: a\n",
-        "metadata:\n  annotations:\n    a: |\n      x\n    new/key: \"true\"\n\n\n  name: a\n",
+        'metadata:\n  annotations:\n    a: |\n      x\n    new/key: "true"\n\n\n  name: a\n',
         id="behind a block scalar",
     ),
     pytest.param(
         "metadata:\n  annotations:\n    a: x\n      y\n  name: a\n",
-        "metadata:\n  annotations:\n    a: x\n      y\n    new/key: \"true\"\n  name: a\n",
+        'metadata:\n  annotations:\n    a: x\n      y\n    new/key: "true"\n  name: a\n',
         id="behind a scalar over two lines",
     ),
     pytest.param(
-        "metadata: {name: a}\n", "metadata: {name: a, annotations: {new/key: \"true\"}}\n", id="flow, no annotations"
+        "metadata: {name: a}\n", 'metadata: {name: a, annotations: {new/key: "true"}}\n', id="flow, no annotations"
     ),
     pytest.param(
         "metadata: {annotations: {}, name: a}\n",
-        "metadata: {annotations: {new/key: \"true\"}, name: a}\n",
+        'metadata: {annotations: {new/key: "true"}, name: a}\n',
         id="flow, empty",
     ),
     pytest.param(
@@ -143,12 +143,12 @@ SET = [
     ),
     pytest.param(
         "metadata:\n  annotations:\n    new/key: false # c\n",
-        "metadata:\n  annotations:\n    new/key: \"true\" # c\n",
+        'metadata:\n  annotations:\n    new/key: "true" # c\n',
         id="replaced",
     ),
     pytest.param(
         "metadata:\n  annotations:\n    new/key: true\n",
-        "metadata:\n  annotations:\n    new/key: \"true\"\n",
+        'metadata:\n  annotations:\n    new/key: "true"\n',
         id="a boolean becomes a string",
     ),
     pytest.param(
@@ -158,7 +158,7 @@ SET = [
     ),
     pytest.param(
         "metadata:\n  annotations:\n    new/key: # c\n    a: b\n",
-        "metadata:\n  annotations:\n    new/key: \"true\" # c\n    a: b\n",
+        'metadata:\n  annotations:\n    new/key: "true" # c\n    a: b\n',
         id="empty value",
     ),
     pytest.param(

@@ -1,6 +1,9 @@
 """Finding the Services of a file, with everything that can be in one."""
 
 import gc
+import subprocess
+import sys
+from collections.abc import Callable
 
 import pytest
 
@@ -19,7 +22,7 @@ spec:
     - name: http
       port: 80
 """
-SECRET = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\nstringData:\n  a: Service LoadBalancer\n  b: {x}\n"
+HIDDEN = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\nstringData:\n  a: Service LoadBalancer\n  b: {x}\n"
 
 
 def service(name: str, kind: str = "LoadBalancer") -> str:
@@ -68,7 +71,7 @@ def test_json() -> None:
         pytest.param(lambda text: indented(text, 2), id="indented"),
     ],
 )
-def test_the_same_service_in_other_clothes(change) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def test_the_same_service_in_other_clothes(change: Callable[[str], str]) -> None:
     expected = load(service("a").encode()).services[0].service
     assert [expected] == [found.service for found in load(change(service("a")).encode()).services]
 
@@ -82,13 +85,13 @@ def test_other_types_are_counted_or_returned() -> None:
 
 
 def test_secrets_are_never_read() -> None:
-    broken = SECRET.format(x="'not closed")
+    broken = HIDDEN.format(x="'not closed")
     loaded = load(f"{broken}---\n{service('a')}---\n{broken}".encode())
     assert (1, (), 2) == (len(loaded.services), loaded.problems, loaded.secrets)
 
 
 def test_an_error_beside_a_secret_quotes_no_line() -> None:
-    items = indented(SECRET.format(x="password: x: y"), 4) + "  -\n" + indented(service("a"), 4)
+    items = indented(HIDDEN.format(x="password: x: y"), 4) + "  -\n" + indented(service("a"), 4)
     (problem,) = load(f"apiVersion: v1\nkind: List\nitems:\n  -\n{items}".encode()).problems
     assert ("", 11) == (problem.source_line, problem.line)
 
@@ -139,9 +142,6 @@ def test_the_garbage_collector_is_left_as_it_was() -> None:
 
 
 def test_documents_that_the_fast_reader_reads_do_not_import_ruamel() -> None:
-    import subprocess
-    import sys
-
     code = "import sys; from kubectl_akslb.manifest.load import load; load(sys.stdin.buffer.read()); print('ruamel.yaml' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], input=service("a"), capture_output=True, text=True, check=True)
     assert "False\n" == done.stdout

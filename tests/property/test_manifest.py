@@ -56,7 +56,7 @@ def blocks(draw: st.DrawFn, indent: int = 0, depth: int = 0) -> str:
     for _ in range(draw(st.integers(1, 3))):
         head = " " * indent + ("-" if dashes else draw(keys) + ":")
         tail = draw(st.sampled_from(["value", "value", "below", "block"]))
-        if tail == "below" and depth < 3:  # noqa: PLR2004
+        if tail == "below" and depth < 3:
             deeper = indent + draw(st.sampled_from([2, 2, 2, 4, 1, 0]))
             body = draw(blocks(deeper, depth + 1))
             compact = dashes and deeper > indent + 1 and draw(st.booleans())
@@ -98,7 +98,8 @@ def objects(draw: st.DrawFn) -> str:
     )
     head = draw(st.sampled_from(["", "---\n", "# c\n---\n", "\ufeff", "x: &x {y: z}\n"]))
     tail = "" if metadata.startswith("{") else draw(st.one_of(st.just(""), blocks()))
-    return (head + metadata + tail).replace("\n", draw(breaks))
+    text: str = (head + metadata + tail).replace("\n", draw(breaks))
+    return text
 
 
 def shape(node: Node) -> list[tuple[object, ...]]:
@@ -142,9 +143,7 @@ def test_any_bytes_split_losslessly(data: bytes) -> None:
 
 
 STRUCTURE = st.sampled_from(
-    [b"kind: Service\n", b"LoadBalancer", b"---\n", b"kind: List\n", b"items:\n", b"- ", b"  ", b"\n", b": ", b"{", b"}"]
-    + [b"[", b"]", b'"', b"'", b"&a ", b"*a", b"!!binary ", b"|\n", b"%YAML 1.1\n", b"\t", b"\\u", b"# ", b"? ", b"<<: "]
-    + [b"apiVersion: v1\n", b"metadata:\n", b"spec:\n", b"ports:\n", b"!<x", b"%TAG ! x\n", b"\xff", b"\x00", b"\r", b"1"]
+    [b"kind: Service\n", b"LoadBalancer", b"---\n", b"kind: List\n", b"items:\n", b"- ", b"  ", b"\n", b": ", b"{", b"}", b"[", b"]", b'"', b"'", b"&a ", b"*a", b"!!binary ", b"|\n", b"%YAML 1.1\n", b"\t", b"\\u", b"# ", b"? ", b"<<: ", b"apiVersion: v1\n", b"metadata:\n", b"spec:\n", b"ports:\n", b"!<x", b"%TAG ! x\n", b"\xff", b"\x00", b"\r", b"1"]
 )  # fmt: skip
 
 
