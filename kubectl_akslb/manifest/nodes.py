@@ -137,16 +137,6 @@ def get(node: "Node | None", *path: str | int) -> "Node | None":
     return node
 
 
-def deepest(node: "Node", path: Path) -> "Node":
-    """The last node on the way to *path* that exists: where to point when something is missing."""
-    for step in path:
-        below = child(node, step)
-        if below is None:
-            return node
-        node = below
-    return node
-
-
 def walk(node: "Node", path: Path = ()) -> "Iterator[tuple[Path, Node]]":
     """Every node of a tree with the path to it, parents first."""
     yield path, node
