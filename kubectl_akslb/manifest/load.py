@@ -101,6 +101,7 @@ def _read(
 ) -> int:
     """Add the Services and problems of a document; returns how many Services were of another type."""
     others = 0
+    template = document.source
     # A List can hold a Secret next to a Service: no line of such a document is quoted.
     source = Source(document.text, path, document.line, quote=b"Secret" not in document.raw)
     try:
@@ -117,7 +118,7 @@ def _read(
             continue
         if service.type == LOAD_BALANCER or every_type:
             line = source.place(node.start).line
-            found.append(FoundService(service, document.index, path, line, document.source, node, at, source))
+            found.append(FoundService(service, document.index, path, line, template, node, at, source))
         else:
             others += 1
     return others
