@@ -1,0 +1,90 @@
+"""What the commands do, as functions from text to results: nothing here reads a file or writes to a terminal."""
+
+import gc
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kubectl_akslb.derive.outbound import Egress, how_pods_leave
+from kubectl_akslb.derive.reach import reach
+from kubectl_akslb.derive.reconcile import derive_all
+from kubectl_akslb.derive.verdict import Verdict, verdict
+from kubectl_akslb.errors import InputError
+from kubectl_akslb.lint.diagnostic import Diagnostic
+from kubectl_akslb.manifest.decode import with_defaults
+from kubectl_akslb.manifest.load import FoundService, load
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.derivation import Derivation
+from kubectl_akslb.model.reach import Reach
+from kubectl_akslb.provider.workloads import Workload, recognise
+
+
+class Explained(NamedTuple):
+    """All there is to say about one Service."""
+
+    found: FoundService
+    derivation: Derivation
+    reach: Reach
+    egress: Egress
+    verdict: Verdict
+    workload: Workload | None
+    findings: tuple[Diagnostic, ...] = ()
+
+
+class Explanation(NamedTuple):
+    """The Services of all inputs in order, and what could not be read.
+
+    *other_services* counts Services of other types that were passed over, *secrets* the Secrets that were not read.
+    """
+
+    cluster: Cluster
+    notices: tuple[str, ...]
+    services: tuple[Explained, ...]
+    problems: tuple[InputError, ...]
+    other_services: int = 0
+    secrets: int = 0
+
+
+def explain(
+    inputs: Sequence[tuple[str, bytes]], cluster: Cluster, notices: Sequence[str] = ()
+) -> Explanation:
+    """Explain every Service of type LoadBalancer in *inputs*, pairs of a name and its bytes.
+
+    Services share addresses and security rules as if they were created in this order. InputError where an input is no
+    text at all; documents that cannot be read are problems of the explanation, the others are explained.
+    """
+    found: list[FoundService] = []
+    problems: list[InputError] = []
+    others = secrets = 0
+    for path, data in inputs:
+        loaded = load(data, path)
+        found += loaded.services
+        problems += loaded.problems
+        others += loaded.other_services
+        secrets += loaded.secrets
+    return Explanation(cluster, tuple(notices), explain_services(found, cluster), tuple(problems), others, secrets)
+
+
+def explain_services(found: Sequence[FoundService], cluster: Cluster) -> tuple[Explained, ...]:
+    """Explain Services in the order of their creation."""
+    collecting = gc.isenabled()
+    gc.disable()  # nothing here has cycles; the collector would only walk thousands of small tuples again and again
+    try:
+        outcome = derive_all([with_defaults(one.service) for one in found], cluster)
+        return tuple(_explained(one, d, cluster) for one, d in zip(found, outcome.derivations, strict=True))
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _explained(found: FoundService, derivation: Derivation, cluster: Cluster) -> Explained:
+    service = derivation.service
+    clients = reach(derivation, cluster)
+    workload = recognise(service.labels, service.selector)
+    return Explained(
+        found,
+        derivation,
+        clients,
+        how_pods_leave(service, cluster),
+        verdict(derivation, cluster, clients, workload),
+        workload,
+    )

@@ -1,0 +1,1 @@
+"""Results to text: for a terminal, for machines, for a pull request."""

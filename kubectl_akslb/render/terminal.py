@@ -1,0 +1,59 @@
+"""Lines for a terminal: colours where they are wanted, and wrapping to its width."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+MIN_WIDTH = 40
+DEFAULT_WIDTH = 80
+
+_CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+
+
+class Terminal(NamedTuple):
+    """How wide the output may be, and whether it may have colours."""
+
+    width: int = DEFAULT_WIDTH
+    colours: bool = False
+
+    def paint(self, text: str, *styles: str) -> str:
+        """*text* in these styles, or as it is where there are no colours."""
+        if not self.colours or not text:
+            return text
+        codes = ";".join(_CODES[style] for style in styles)
+        return f"\x1b[{codes}m{text}\x1b[0m"
+
+    def labelled(self, indent: int, label: str, text: str, column: int, *styles: str) -> list[str]:
+        """*text* at *column* under a label that stands at *indent*, wrapped; *styles* are those of the label."""
+        head = " " * indent + label
+        pad = max(column - len(head), 1)
+        lines = wrap(text, max(self.width - column, MIN_WIDTH // 2))
+        painted = " " * indent + self.paint(label, *styles) + " " * pad
+        return [painted + lines[0], *(" " * column + line for line in lines[1:])]
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """*text* in lines of at most *width* characters, broken at blanks; a longer word keeps a line of its own."""
+    lines: list[str] = []
+    line = ""
+    for word in text.split(" "):
+        if line and len(line) + 1 + len(word) > width:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    return [*lines, line]
+
+
+def table(rows: Iterable[tuple[str, ...]], indent: int, widest: int = 44) -> list[str]:
+    """Rows in columns; a cell wider than *widest* does not widen its column."""
+    rows = list(rows)
+    if not rows:
+        return []
+    count = max(len(row) for row in rows)
+    widths = [
+        max((len(row[i]) for row in rows if i < len(row) and len(row[i]) <= widest), default=0) for i in range(count)
+    ]
+    return [
+        (" " * indent + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False))).rstrip()
+        for row in rows
+    ]

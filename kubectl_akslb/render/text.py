@@ -1,0 +1,208 @@
+"""An explanation for a person at a terminal: the verdict first, then port by port, then access and outbound."""
+
+from collections.abc import Sequence
+
+from kubectl_akslb.derive.answer import Answer, answer, probe_of, service_port_of
+from kubectl_akslb.derive.naming import is_internal
+from kubectl_akslb.derive.verdict import DEPENDS, DOWN, IGNORED, PENDING, UNREACHABLE, WORKS
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.derivation import Derivation
+from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancingRule, Probe
+from kubectl_akslb.model.provenance import Placeholder, Port
+from kubectl_akslb.model.reach import CERTAIN
+from kubectl_akslb.pipeline import Explained, Explanation
+from kubectl_akslb.provider.annotations import PREFIX
+from kubectl_akslb.render.arm import to_arm
+from kubectl_akslb.render.terminal import Terminal, table
+from kubectl_akslb.render.why import in_short, trails
+
+LABEL = 2
+COLUMN = 12
+DETAIL = 4
+DETAIL_COLUMN = 14
+
+_COLOURS = {WORKS: "green", DEPENDS: "yellow", UNREACHABLE: "red", DOWN: "red", PENDING: "red", IGNORED: "cyan"}
+
+
+def explanation(result: Explanation, terminal: Terminal, why: Sequence[str] = ()) -> str:
+    """The whole explanation; with *why* only the trails of these paths."""
+    blocks = [
+        trails_of(one, result.cluster, terminal, why) if why else service(one, result.cluster, terminal)
+        for one in result.services
+    ]
+    footer = [] if why else _footer(result, terminal)
+    parts = ["\n".join(block) for block in (*blocks, footer) if block]
+    return "\n\n".join(parts) + "\n" if parts else ""
+
+
+def trails_of(one: Explained, cluster: Cluster, terminal: Terminal, wanted: Sequence[str]) -> list[str]:
+    """The trails of a Service's values under its name."""
+    found = trails(to_arm(one.derivation, cluster).reasons, wanted, terminal)
+    return [terminal.paint(one.derivation.service.full_name, "bold"), *found] if found else []
+
+
+def service(one: Explained, cluster: Cluster, terminal: Terminal) -> list[str]:
+    """One Service: verdict, ports, access, outbound, findings."""
+    lines = [_title(one, terminal), *_verdict(one, terminal)]
+    derivation = one.derivation
+    if derivation.load_balancer is not None:
+        for rule in derivation.load_balancer.load_balancing_rules:
+            lines += ["", *_port(one, rule, cluster, terminal)]
+    if derivation.ignored is None:
+        lines += ["", *_access(one, terminal), *_outbound(one, terminal), *_findings(one, terminal), *_azure(one, terminal)]
+    return [line.replace(f"<uid of {derivation.service.full_name}>", "<uid>") for line in lines]
+
+
+def _title(one: Explained, terminal: Terminal) -> str:
+    svc = one.derivation.service
+    kind = "internal" if is_internal(svc) else "public"
+    kind = f"{svc.type}, {kind}" if one.derivation.ignored is None else svc.type
+    place = f"{one.found.path}:{one.found.line}" if one.found.path else ""
+    return terminal.paint(svc.full_name, "bold") + terminal.paint(f"  {kind}  {place}".rstrip(), "dim")
+
+
+def _verdict(one: Explained, terminal: Terminal) -> list[str]:
+    verdict = one.verdict
+    sure = "" if verdict.confidence == CERTAIN else f" ({verdict.confidence})"
+    lines = terminal.labelled(
+        LABEL, verdict.kind.upper(), verdict.headline + sure, COLUMN + 2, "bold", _COLOURS[verdict.kind]
+    )
+    for label, text in (("", verdict.detail), ("fix", verdict.fix), ("verify", verdict.verify)):
+        if text:
+            lines += terminal.labelled(LABEL, label, text, COLUMN + 2, "bold")
+    return lines
+
+
+def _port(one: Explained, rule: LoadBalancingRule, cluster: Cluster, terminal: Terminal) -> list[str]:
+    """The flow of one rule: frontend, rule, node, then the probe and what answers it."""
+    derivation = one.derivation
+    port = service_port_of(derivation.service, rule)
+    label = "all ports" if port is None else f"{port.port}/{port.protocol}"
+    name = f" {port.name}" if port is not None and port.name else ""
+    lines = [
+        terminal.paint(f"  {label}{name}", "bold"),
+        *terminal.labelled(DETAIL, "flow", _flow(derivation, rule), DETAIL_COLUMN, "dim"),
+    ]
+    probe = probe_of(derivation, rule)
+    if probe is None:
+        why = in_short(rule.probe, PREFIX) if rule.probe is not None else _no_probe(derivation, rule)
+        lines += terminal.labelled(DETAIL, "probe", f"none: {why}", DETAIL_COLUMN, "dim")
+    else:
+        lines += terminal.labelled(DETAIL, "probe", _probe(probe), DETAIL_COLUMN, "dim")
+        lines += terminal.labelled(DETAIL, "because", _because(probe), DETAIL_COLUMN, "dim")
+    found = answer(derivation, rule, one.workload)
+    return lines + terminal.labelled(DETAIL, "answers", _answer(found), DETAIL_COLUMN, "dim")
+
+
+def _no_probe(derivation: Derivation, rule: LoadBalancingRule) -> str:
+    port = service_port_of(derivation.service, rule)
+    if port is not None and port.protocol != "TCP":
+        return f"{port.protocol} is not probed"
+    return f"port_{port.port}_no_probe_rule" if port is not None else "no port has a usable probe"
+
+
+def _flow(derivation: Derivation, rule: LoadBalancingRule) -> str:
+    frontends = derivation.load_balancer.frontend_ip_configurations if derivation.load_balancer else ()
+    frontend = next((f for f in frontends if f.name.value == rule.frontend.value), None)
+    where = _address(frontend) if frontend is not None else rule.frontend.value
+    target = "floating IP" if rule.enable_floating_ip.value else f"node port {_bare(rule.backend_port.value)}"
+    extras = [f"idle {rule.idle_timeout_in_minutes.value} min"] if rule.idle_timeout_in_minutes is not None else []
+    if rule.enable_tcp_reset is not None and not rule.enable_tcp_reset.value:
+        extras.append("no TCP reset")
+    if rule.load_distribution.value != "Default":
+        extras.append(f"sticky by {rule.load_distribution.value}")
+    port = "every port" if rule.service_port < 0 else f"port {rule.frontend_port.value}"
+    return f"{where} {port} → rule {rule.name.value} → {target} ({', '.join(extras)})" if extras else f"{where} {port} → rule {rule.name.value} → {target}"
+
+
+def _address(frontend: FrontendIPConfiguration) -> str:
+    if frontend.public_ip_address is not None:
+        known = not isinstance(frontend.address, Placeholder)
+        return frontend.address if known else f"public IP {frontend.public_ip_address.value}"
+    subnet = frontend.subnet.value if frontend.subnet is not None else ""
+    if isinstance(frontend.address, Placeholder):
+        return f"a private address of {subnet}"
+    return f"{frontend.address} in {subnet}"
+
+
+def _bare(port: Port) -> str:
+    return str(port)
+
+
+def _probe(probe: Probe) -> str:
+    path = probe.request_path.value if probe.request_path is not None else ""
+    interval, count = probe.interval_in_seconds.value, probe.threshold.value
+    return f"{probe.protocol.value} :{probe.port.value}{path} every {interval} s, out after {count} failures ({interval * count} s)"
+
+
+def _because(probe: Probe) -> str:
+    """The reasons of a probe in a few words, those that say something."""
+    parts = [f"{probe.protocol.value} by {in_short(probe.protocol, PREFIX)}"]
+    if probe.request_path is not None:
+        parts.append(f"path by {in_short(probe.request_path, PREFIX)}")
+    for what, derived in (("port", probe.port), ("interval", probe.interval_in_seconds), ("count", probe.threshold)):
+        if derived.origin.kind == "annotation":
+            parts.append(f"{what} by {in_short(derived, PREFIX)}")
+    notes = [note for derived in (probe.protocol, probe.port) for note in derived.notes]
+    return "; ".join(parts + notes[:1])
+
+
+def _answer(found: Answer) -> str:
+    mark = {True: "", False: "NOT 200: ", None: "? "}[found.up]
+    return f"{mark}{found.text} [{found.confidence}]"
+
+
+def _access(one: Explained, terminal: Terminal) -> list[str]:
+    lines = terminal.labelled(LABEL, "access", one.reach.summary, COLUMN, "bold")
+    words = {True: "yes", False: "no", None: "partly"}
+    for client in one.reach.clients:
+        text = f"{words[client.verdict.value]}: {client.because} ({client.layer}; {client.confidence})"
+        lines += terminal.labelled(DETAIL, client.name, text, max(len(client.name) + DETAIL + 2, 30), "dim")
+    return lines
+
+
+def _outbound(one: Explained, terminal: Terminal) -> list[str]:
+    return terminal.labelled(LABEL, "outbound", one.egress.summary, COLUMN, "bold")
+
+
+def _findings(one: Explained, terminal: Terminal) -> list[str]:
+    lines: list[str] = []
+    for event in one.derivation.events:
+        seen = "recorded as an event" if event.recorded else "this version tells nobody"
+        lines += terminal.labelled(LABEL, "finding", f"{event.reason}: {event.message} ({seen})", COLUMN, "bold", "yellow")
+    return lines
+
+
+def _azure(one: Explained, terminal: Terminal) -> list[str]:
+    """The names to look for in Azure."""
+    derivation = one.derivation
+    rows: list[tuple[str, ...]] = []
+    if derivation.load_balancer is not None:
+        rows.append(("load balancer", f"{derivation.load_balancer.name.value} ({derivation.load_balancer.sku.value})"))
+    rows += [("public IP", address.name.value) for address in derivation.public_ips]
+    rows += [
+        ("security rule", f"{rule.name.value} ({rule.access.value} {', '.join(rule.sources.value)} → "
+                          f"{', '.join(rule.destination_ports.value)}, priority {rule.priority.value})")
+        for rule in derivation.security_rules
+    ]  # fmt: skip
+    lines = []
+    for index, (label, text) in enumerate(rows):
+        lines += terminal.labelled(LABEL, "in Azure" if not index else "", f"{label} {text}", COLUMN, "bold")
+    return lines
+
+
+def _footer(result: Explanation, terminal: Terminal) -> list[str]:
+    lines: list[str] = []
+    for notice in result.notices:
+        lines += terminal.labelled(0, "note", notice, 6, "dim")
+    if not result.services:
+        what = "no Service of type LoadBalancer found"
+        if result.other_services:
+            what += f"; {result.other_services} of another type passed over"
+        lines.append(what)
+    return lines
+
+
+def rows(lines: Sequence[tuple[str, ...]], indent: int = 0) -> str:
+    """Rows as aligned columns, for the reference commands."""
+    return "\n".join(table(lines, indent)) + "\n"

@@ -1,0 +1,97 @@
+"""The trail of one value: which source won, which it shadowed, which were not set, since when, decided by whom."""
+
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+
+from kubectl_akslb.model.provenance import CLUSTER_SETTING, DEFAULT, PROVIDER, Derived, Origin
+from kubectl_akslb.render.terminal import Terminal, wrap
+
+ALL = "all"
+
+
+def matching(reasons: Mapping[str, Derived[Any]], wanted: str) -> list[str]:
+    """The paths that *wanted* means: a whole path, the end or the beginning of one, or a pattern with ``*``."""
+    if wanted == ALL:
+        return list(reasons)
+    if "*" in wanted:
+        pattern = wanted.replace("[", "[[]")
+        return [path for path in reasons if fnmatchcase(path, pattern) or fnmatchcase(path, f"*.{pattern}")]
+    exact = [path for path in reasons if path == wanted or path.endswith("." + wanted)]
+    return exact or [path for path in reasons if _within(path, wanted)]
+
+
+def _within(path: str, wanted: str) -> bool:
+    """Whether *path* lies below *wanted*, wherever that begins."""
+    for start in (0, path.find("." + wanted) + 1):
+        rest = path[start:]
+        if rest.startswith(wanted) and rest[len(wanted) :][:1] in {".", "["}:
+            return True
+    return False
+
+
+def trail(path: str, derived: Derived[Any], terminal: Terminal) -> list[str]:
+    """The trail of the value at *path*, one source a line."""
+    lines = [f"{terminal.paint(path, 'bold')} = {shown(derived.value)}"]
+    considered = derived.considered if derived.origin in derived.considered else (derived.origin, *derived.considered)
+    passed = False
+    for origin in considered:
+        won = origin == derived.origin and not passed
+        lines.append(_source(origin, won=won, passed=passed, terminal=terminal))
+        passed = passed or won
+    for note in derived.notes:
+        folded = wrap(f"note: {note}", terminal.width - 6)
+        lines += [f"    {folded[0]}", *(f"      {line}" for line in folded[1:])]
+    if derived.upstream:
+        lines.append(terminal.paint(f"    decided by {derived.upstream}", "dim"))
+    return lines
+
+
+def _source(origin: Origin, *, won: bool, passed: bool, terminal: Terminal) -> str:
+    name = named(origin)
+    if origin.raw is None:
+        text = f"    {name}: {'decides' if won and origin.kind == PROVIDER else 'not set'}"
+        return terminal.paint(f"  → {text.strip()}", "green") if won else terminal.paint(text, "dim")
+    if won:
+        return terminal.paint(f"  → {name}: {origin.raw!r}", "green")
+    quiet = origin.kind in {DEFAULT, PROVIDER} or not passed
+    return terminal.paint(f"    {name}: {origin.raw!r}", "dim") if quiet else f"    {name}: {origin.raw!r}  (shadowed)"
+
+
+def named(origin: Origin) -> str:
+    """An origin as a person would name it."""
+    if origin.kind == DEFAULT:
+        return f"default of {origin.path}"
+    if origin.kind == CLUSTER_SETTING:
+        return f"cluster: {origin.path}"
+    if origin.kind == PROVIDER:
+        return f"provider: {origin.path}"
+    return origin.path
+
+
+def shown(value: object) -> str:
+    """A value as it stands in ARM: texts bare, lists with commas, true and false in lower case."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (tuple, list)):
+        return ", ".join(shown(item) for item in value) or "(none)"
+    return str(value)
+
+
+def in_short(derived: Derived[Any], prefix: str) -> str:
+    """The reason of a value in a few words: where it comes from, without *prefix*."""
+    origin = derived.origin
+    if origin.kind == DEFAULT:
+        return "default"
+    if origin.kind == PROVIDER or origin.raw is None:
+        return origin.path
+    return f"{origin.path.removeprefix(prefix)} {origin.raw!r}"
+
+
+def trails(reasons: Mapping[str, Derived[Any]], wanted: Sequence[str], terminal: Terminal) -> list[str]:
+    """The trails of every value that one of *wanted* means, an empty line between them."""
+    paths = dict.fromkeys(path for one in wanted for path in matching(reasons, one))
+    lines: list[str] = []
+    for path in paths:
+        lines += [*trail(path, reasons[path], terminal), ""]
+    return lines[:-1]
