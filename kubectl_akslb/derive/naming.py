@@ -109,7 +109,11 @@ def public_ip_name(parts: Names, cluster: Cluster, prefix_id: Origin | None, *, 
             length += 1 + len(segment)
             considered = (parts.uid, prefix_id)
     if cluster.has(since.PUBLIC_IP_NAME_LIMIT) and length > MAX_NAME - len(IPV6_SUFFIX):
-        name = name[: len(name) - (length - (MAX_NAME - len(IPV6_SUFFIX)))]
+        cut = length - (MAX_NAME - len(IPV6_SUFFIX))
+        if parts.uid.raw is None:
+            # What the limit leaves of an unknown UID stays a placeholder.
+            cut = min(cut, length - len(cluster.cluster_name) - 1 - PREFIX_LENGTH)
+        name = name[: len(name) - cut]
     suffix = IPV6_SUFFIX if ipv6 and (parts.dual_stack or cluster.has(since.IPV6_SUFFIX_EVERYWHERE)) else ""
     return Derived(name + suffix, parts.uid, considered, (), "getPublicIPName")
 

@@ -101,7 +101,11 @@ def _ranges(service: Service, allowing: Sequence[SecurityRule], filtered: tuple[
 
 
 def _range(service: Service, rule: SecurityRule, source: str, filtered: tuple[Prefix, ...] | None) -> Client:
-    prefix = parse_cidr(source)
+    try:
+        prefix = parse_cidr(source)
+    except AddressError:
+        why = "neither a range nor a service tag: Azure refuses the rule"
+        return Client(source, _no(rule.sources.origin), NSG, why, DOCUMENTED)
     if filtered is None or any(own.contains(prefix) for own in filtered):
         return Client(source, _yes(rule.sources.origin), NSG, f"rule {rule.name.value}")
     if any(prefix.contains(own) for own in filtered):
