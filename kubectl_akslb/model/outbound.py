@@ -121,8 +121,8 @@ class Outbound(NamedTuple):
 class PodEgress(NamedTuple):
     """How the pods behind a Service leave, and which address a peer on the internet sees.
 
-    *own_address* says whether the Service's own address can be seen there. *confidence* is CERTAIN, DOCUMENTED or
-    UNVERIFIED; *verify* is a command that shows the address.
+    *own_address* says whether the Service's own address can be seen there: "no", "not expected" or "possible".
+    *confidence* is CERTAIN, DOCUMENTED or UNVERIFIED; *verify* is a command that shows the address.
     """
 
     path: Derived[str]

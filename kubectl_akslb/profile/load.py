@@ -100,7 +100,8 @@ def _read(data: bytes, path: str) -> tuple[Text, Any]:
     document = documents[0]
     if document.is_secret():
         hint = "Take the cloud config out of it yourself, and give that."
-        raise InputError("this is a Secret, and Secrets are not read", path=path, line=document.line, column=1, hint=hint)
+        message = "this is a Secret, and Secrets are not read"
+        raise InputError(message, path=path, line=document.line, column=1, hint=hint)
     lower = document.text.lower()
     source = Source(document.text, path, document.line, quote=not any(word in lower for word in _SENSITIVE))
     root, content = parse_data(source)
