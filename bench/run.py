@@ -1,0 +1,218 @@
+#!/usr/bin/env python3
+"""Measure start-up, derivations per second and the cost of large files, as ratios within one run.
+
+All candidates of a comparison take turns, and the median of each is compared: a machine that is busy for a while slows
+all of them. Standard library only. With --check, exits 1 where a limit is missed; --quick takes fewer turns.
+"""
+
+import gc
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+
+ROOT = Path(__file__).resolve().parents[1]
+# The package beside this folder, also where it is not installed.
+sys.path.insert(0, str(ROOT))
+
+from kubectl_akslb.derive.reconcile import derive, derive_all  # noqa: E402
+from kubectl_akslb.manifest.decode import with_defaults  # noqa: E402
+from kubectl_akslb.manifest.load import load  # noqa: E402
+from kubectl_akslb.model.cluster import Cluster  # noqa: E402
+from kubectl_akslb.model.service import Service  # noqa: E402
+from kubectl_akslb.provider.behaviours import behaviours_of  # noqa: E402
+from kubectl_akslb.provider.version import NEWEST  # noqa: E402
+
+MAX_STARTUP_RATIO = 2.5
+MIN_PER_SECOND = 1000
+#: How much dearer a Service may be in the largest file than in the cheapest.
+MAX_GROWTH = 1.5
+SIZES = (10, 100, 1000, 10_000)
+
+MANIFEST = """\
+apiVersion: v1
+kind: Service
+metadata:
+  name: web-{number}
+  namespace: shop
+  annotations:
+    service.beta.kubernetes.io/azure-load-balancer-internal: "{internal}"
+    service.beta.kubernetes.io/azure-load-balancer-health-probe-request-path: /healthz
+    service.beta.kubernetes.io/azure-load-balancer-tcp-idle-timeout: "10"
+spec:
+  type: LoadBalancer
+  ports:
+  - name: http
+    port: 80
+    targetPort: 8080
+    appProtocol: http
+  - name: https
+    port: 443
+    targetPort: 8443
+    appProtocol: https
+---
+"""
+
+
+def manifests(count: int) -> bytes:
+    """A file with *count* Services, the first and every fourth of them public.
+
+    The provider refuses a public Service when 4,000 addresses stand in the security group.
+    """
+    return "".join(
+        MANIFEST.format(number=number, internal="true" if number % 4 else "false") for number in range(count)
+    ).encode()
+
+
+def services(data: bytes) -> list[Service]:
+    """The Services in a file, as the API server would store them."""
+    return [with_defaults(found.service) for found in load(data).services]
+
+
+def derived(found: list[Service], cluster: Cluster) -> None:
+    """Derive all Services in order; a refused one would be cheap and prove nothing."""
+    outcome = derive_all(found, cluster)
+    if any(one.refusal is not None or one.ignored is not None for one in outcome.derivations):
+        message = "a Service of the benchmark is refused or ignored"
+        raise AssertionError(message)
+
+
+def medians(candidates: Mapping[str, Callable[[], object]], turns: int) -> dict[str, float]:
+    """The median seconds of each candidate, all of them taking turns; the first turn only warms up."""
+    seconds: dict[str, list[float]] = {name: [] for name in candidates}
+    for turn in range(turns + 1):
+        for name, run in candidates.items():
+            start = perf_counter()
+            run()
+            if turn:
+                seconds[name].append(perf_counter() - start)
+    return {name: statistics.median(values) for name, values in seconds.items()}
+
+
+def process(*command: str) -> Callable[[], object]:
+    """A candidate that runs a command to its end."""
+    return lambda: subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+
+
+def explains(path: str) -> bool:
+    """Whether there is an explain command that succeeds on the file."""
+    command = [sys.executable, "-m", "kubectl_akslb", "explain", "-f", path]
+    return subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, check=False).returncode == 0
+
+
+class Report:
+    """What was measured, line by line, and whether all limits hold."""
+
+    def __init__(self) -> None:
+        self.failed = False
+
+    def line(self, what: str, measured: str, limit: str = "", *, holds: bool = True) -> None:
+        """One measurement, with its limit where it has one."""
+        self.failed |= not holds
+        verdict = f"  limit {limit}: {'ok' if holds else 'MISSED'}" if limit else ""
+        print(f"  {what:<44} {measured:>16}{verdict}")
+
+
+def startup(report: Report, file: str, turns: int) -> None:
+    """The whole process for one Service against kubectl's shortest, and a bare interpreter for reference."""
+    print("whole process, one Service (medians)")
+    candidates = {"python -c pass": process(sys.executable, "-c", "pass")}
+    kubectl = shutil.which("kubectl")
+    if kubectl:
+        candidates["kubectl version --client"] = process(kubectl, "version", "--client")
+    if explains(file):
+        candidates["explain -f"] = process(sys.executable, "-m", "kubectl_akslb", "explain", "-f", file)
+    found = medians(candidates, turns)
+    for name, seconds in found.items():
+        report.line(name, f"{seconds * 1000:.1f} ms")
+    if kubectl and "explain -f" in found:
+        ratio = found["explain -f"] / found["kubectl version --client"]
+        report.line("explain / kubectl", f"{ratio:.2f}", f"{MAX_STARTUP_RATIO}", holds=ratio <= MAX_STARTUP_RATIO)
+    else:
+        print(f"  not compared: {'no explain command' if kubectl else 'no kubectl'}")
+
+
+def throughput(report: Report, turns: int) -> None:
+    """Derivations per second with all reasons, in one process."""
+    print("derivations in one process (median)")
+    cluster = Cluster(NEWEST, behaviours_of(NEWEST))
+    (service,) = services(manifests(1))
+    derived([service], cluster)
+    batch = 200
+    found = medians({"derive": lambda: [derive(service, cluster) for _ in range(batch)]}, turns)
+    rate = batch / found["derive"]
+    report.line("derivations per second", f"{rate:.0f}", f"{MIN_PER_SECOND}", holds=rate >= MIN_PER_SECOND)
+
+
+def growth(report: Report, folder: Path, turns: int) -> None:
+    """The cost per Service of files with more and more Services; the same at every size if it is linear."""
+    cluster = Cluster(NEWEST, behaviours_of(NEWEST))
+    data = {size: manifests(size) for size in SIZES}
+    found = {size: services(data[size]) for size in SIZES}
+    print("one file, cost per Service (medians)")
+    per_service(report, "read", lambda size: load(data[size]), turns)
+    per_service(report, "derive", lambda size: derived(found[size], cluster), turns)
+    whole_process(report, folder, turns)
+
+
+def per_service(report: Report, what: str, run: Callable[[int], object], turns: int) -> None:
+    """The cost per Service at each size, the sizes taking turns, the small ones often enough to be measured."""
+    rounds = {size: max(1, 1000 // size) for size in SIZES}
+    candidates = {str(size): partial(repeat, run, size, rounds[size]) for size in SIZES}
+    seconds = medians(candidates, max(3, turns // 5))
+    costs = {size: seconds[str(size)] / size / rounds[size] for size in SIZES}
+    for size, cost in costs.items():
+        report.line(f"{what}, {size} Services", f"{cost * 1e6:.0f} us")
+    ratio = costs[SIZES[-1]] / min(costs.values())
+    report.line(f"{what}, largest / cheapest", f"{ratio:.2f}", f"{MAX_GROWTH}", holds=ratio <= MAX_GROWTH)
+
+
+def repeat(run: Callable[[int], object], size: int, rounds: int) -> None:
+    """Run a size several times, without the collector, which the program does not let run either."""
+    gc.disable()
+    try:
+        for _ in range(rounds):
+            run(size)
+    finally:
+        gc.enable()
+
+
+def whole_process(report: Report, folder: Path, turns: int) -> None:
+    """What explain takes per Service beyond its start-up."""
+    files = {}
+    for size in (1, *SIZES):
+        files[size] = folder / f"{size}.yaml"
+        files[size].write_bytes(manifests(size))
+    if not explains(str(files[1])):
+        return
+    command = [sys.executable, "-m", "kubectl_akslb", "explain", "-f"]
+    found = medians({str(size): process(*command, str(path)) for size, path in files.items()}, max(1, turns // 5))
+    for size in SIZES:
+        seconds = (found[str(size)] - found["1"]) / (size - 1)
+        report.line(f"explain -f, {size} Services", f"{seconds * 1e6:.0f} us")
+
+
+def main(arguments: list[str]) -> int:
+    """Measure everything; 1 with --check where a limit is missed, 2 for unknown arguments."""
+    if not set(arguments) <= {"--check", "--quick"}:
+        print("usage: python bench/run.py [--check] [--quick]", file=sys.stderr)
+        return 2
+    turns = 5 if "--quick" in arguments else 15
+    report = Report()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        one = folder / "one.yaml"
+        one.write_bytes(manifests(1))
+        startup(report, str(one), turns)
+        throughput(report, turns)
+        growth(report, folder, turns)
+    return 1 if report.failed and "--check" in arguments else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
