@@ -8,11 +8,12 @@ told in our words.
 from collections.abc import Callable
 from typing import NamedTuple
 
-from kubectl_akslb.model.cluster import BASIC, SERVICE_NODE_PORT, Cluster
-from kubectl_akslb.model.service import TCP, UDP, Service, ServicePort
+from kubectl_akslb.model.cluster import BASIC, SERVICE_NODE_PORT, SHARED, Cluster
+from kubectl_akslb.model.service import LOAD_BALANCER, TCP, UDP, Service, ServicePort
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
 from kubectl_akslb.provider.behaviours import Behaviour
+from kubectl_akslb.provider.outbound import PORTS_PER_IP
 
 PROBE_MODE = "clusterServiceLoadBalancerHealthProbeMode"
 SHARED_PROBE_PORT = "clusterServiceSharedLoadBalancerHealthProbePort"
@@ -33,7 +34,9 @@ class Document(NamedTuple):
     title: str
 
 
-LEARN = Document("learn", "Microsoft's page", "Configure a public standard load balancer in Azure Kubernetes Service (AKS)")
+LEARN = Document(
+    "learn", "Microsoft's page", "Configure a public standard load balancer in Azure Kubernetes Service (AKS)"
+)
 PROBE_MODE_GUIDE = Document(
     "probe-mode", "Microsoft's page", "Troubleshoot the health probe mode for AKS cluster service load balancer"
 )
@@ -70,7 +73,12 @@ class Disagreement(NamedTuple):
 
 
 def disagreements(service: Service, cluster: Cluster) -> tuple[Disagreement, ...]:
-    """Where a document would mislead about *service* on *cluster*, in the order of the table."""
+    """Where a document would mislead about *service* on *cluster*, in the order of the table.
+
+    Nothing for a Service that the provider leaves alone.
+    """
+    if service.type != LOAD_BALANCER or service.load_balancer_class is not None:
+        return ()
     return tuple(row for row in DISAGREEMENTS if row.when(service, cluster))
 
 
@@ -156,6 +164,12 @@ def _is_true(service: Service, key: str) -> bool:
     return service.annotations.get(key, "").lower() == "true"
 
 
+def _rounded_up(cluster: Cluster) -> bool:
+    """Whether the most nodes of an explicit number of ports have a fraction of a half or more."""
+    ports, ips = cluster.outbound.allocated_outbound_ports, cluster.outbound.managed_ip_count
+    return ports > 0 and PORTS_PER_IP * ips % ports * 2 >= ports
+
+
 def _without_release(key: keys.Annotation, behaviour: Behaviour) -> Disagreement:
     """A row for an annotation that the page lists as if every release read it."""
 
@@ -193,7 +207,7 @@ DISAGREEMENTS: tuple[Disagreement, ...] = (
     Disagreement(
         "source-ranges-with-tags", (LEARN,), SOURCE_RANGES,
         "that source ranges together with azure-allowed-service-tags are an error",
-        "opens the ranges and the tags and at most warns; kube-proxy then drops what comes from a tag but from no range",
+        "opens both and at most warns; kube-proxy then drops what comes from a tag but from no range",
         lambda s, _: bool(s.load_balancer_source_ranges) and keys.ALLOWED_SERVICE_TAGS in s.annotations,
     ),
     Disagreement(
@@ -206,7 +220,8 @@ DISAGREEMENTS: tuple[Disagreement, ...] = (
         "no-lb-rule-opens-port", (LEARN,), keys.NO_LB_RULE,
         "to use it for health checks that the internet should not see",
         "leaves out rule and probe, but still opens the port in the security group",
-        lambda s, c: c.has(since.PORT_ANNOTATIONS) and any(_is_true(s, keys.NO_LB_RULE.for_port(p.port)) for p in s.ports),
+        lambda s, c: c.has(since.PORT_ANNOTATIONS)
+        and any(_is_true(s, keys.NO_LB_RULE.for_port(port.port)) for port in s.ports),
     ),
     Disagreement(
         "misprinted-count", (LEARN,), keys.PROBE_COUNT,
@@ -345,7 +360,7 @@ DISAGREEMENTS: tuple[Disagreement, ...] = (
         "probe-mode-unknown", (PROBE_MODE_GUIDE,), PROBE_MODE,
         "that any other mode has no effect",
         "does not start with an unknown mode",
-        lambda _, c: c.has(since.SHARED_PROBE) and not c.uses_shared_probe and c.probe_mode.lower() != SERVICE_NODE_PORT,
+        lambda _, c: c.has(since.SHARED_PROBE) and c.probe_mode.lower() not in {SHARED, SERVICE_NODE_PORT},
     ),
     Disagreement(
         "probe-for-each-service", (PROBE_MODE_GUIDE,), PROBE_MODE,
@@ -359,6 +374,12 @@ DISAGREEMENTS: tuple[Disagreement, ...] = (
         "that the node answers on port 10356 and forwards to kube-proxy on 10256",
         "probes 10256 unless the setting says otherwise; AKS sets 10356",
         lambda s, c: _shared(c) and c.shared_probe_port == 10256 and not s.is_local,
+    ),
+    Disagreement(
+        "snat-rounding", (LEARN,), "allocatedOutboundPorts",
+        "that the most nodes are rounded to the nearest whole number",
+        "has no part in it, and Azure has no ports for a part of a node: round down",
+        lambda _, c: _rounded_up(c),
     ),
     Disagreement(
         "ha-ports-on-standard", (GITBOOK,), keys.HA_PORTS,

@@ -1,0 +1,118 @@
+"""Azure support's Japanese article on the probes of AKS 1.24. It has no table; lists and examples are taken row by row."""
+
+from kubectl_akslb.provider.documents import SUPPORT_BLOG
+from tests.doc_rows.learn_probes import eras
+from tests.doc_rows.row import (
+    HEALTH_CHECK_NODE_PORT,
+    LIST,
+    OUTPUT,
+    PROSE,
+    Check,
+    Row,
+    Table,
+    by_version,
+    case,
+    local,
+    on,
+    port,
+    same,
+    service,
+)  # fmt: skip
+
+PATH = {"azure-load-balancer-health-probe-request-path": "/healthz"}
+INGRESS = (port(80, "http", name="http"), port(443, "https", name="https"))
+HTTP = port(80, "http")
+
+PROTOCOLS = Table(SUPPORT_BLOG, "protocols", "Probes of a Service", PROSE, (
+    Row(
+        "three-on-standard", "a Standard load balancer probes with tcp, http and https", tuple(
+            case(service({}, port(80, text)), probe=probe)
+            for text, probe in (("tcp", "Tcp 30080"), ("http", "Http 30080 /"), ("https", "Https 30080 /"))
+        ),
+    ),
+    Row(
+        "path-for-http", "with http and https the path of the annotation is asked for", tuple(
+            case(service(PATH, port(80, text)), probe=probe)
+            for text, probe in (("http", "Http 30080 /healthz"), ("https", "Https 30080 /healthz"))
+        ),
+    ),
+    Row(
+        "no-app-protocol", "without an appProtocol the path is ignored and the probe is tcp", (
+            *by_version(service(PATH), eras("Tcp 30080")),
+            case(service({**PATH, "azure-load-balancer-health-probe-protocol": "http"}), probe="Http 30080 /healthz"),
+        ), disagrees=("path-without-app-protocol",),
+    ),
+))  # fmt: skip
+
+VERSIONS = Table(SUPPORT_BLOG, "versions", "What 1.24 changed", LIST, (
+    Row(
+        "up-to-1.23-without-path", "up to 1.23 without the annotation: tcp",
+        by_version(service({}, HTTP), {
+            "1.23.3": "Tcp 30080", "1.23.4": "Http 30080 /healthz", "1.23.10": "Http 30080 /", "1.23.11": "Tcp 30080",
+            "1.23.30": "Tcp 30080",
+        }),
+        disagrees=("app-protocol-in-1.23",),
+    ),
+    Row(
+        "up-to-1.23-with-path", "up to 1.23 with the annotation: appProtocol and the path",
+        by_version(service(PATH, HTTP), {
+            "1.23.3": "Tcp 30080", "1.23.4": "Http 30080 /healthz", "1.23.30": "Http 30080 /healthz",
+        }),
+        disagrees=("app-protocol-with-path-in-1.23",),
+    ),
+    Row(
+        "after-1.24-without-path", "after 1.24 without the annotation: appProtocol and /",
+        by_version(service({}, HTTP), dict.fromkeys(("1.24.0", "1.24.22", "1.25.0", "1.36.5"), "Http 30080 /")),
+        disagrees=("app-protocol-after-1.24",),
+    ),
+    Row(
+        "after-1.24-with-path", "after 1.24 with the annotation: appProtocol and the path",
+        by_version(service(PATH, HTTP), dict.fromkeys(("1.24.0", "1.25.0", "1.36.5"), "Http 30080 /healthz")),
+    ),
+))  # fmt: skip
+
+MANIFESTS = Table(SUPPORT_BLOG, "manifests", "NGINX Ingress Controller before and after", OUTPUT, (
+    Row(
+        "port-80-before", "port 80 with appProtocol http: tcp on 1.23, http with / on 1.24, answered with 404",
+        by_version(service({}, *INGRESS), {"1.23.30": "Tcp 30080", "1.24.22": "Http 30080 /"}),
+        disagrees=("app-protocol-after-1.24",),
+    ),
+    Row(
+        "port-443-before", "port 443 with appProtocol https: tcp on 1.23, https with / on 1.24", (
+            case(service({}, *INGRESS), "1.23.30", probes=("Tcp 30080", "Tcp 30443")),
+            case(service({}, *INGRESS), "1.24.22", probes=("Http 30080 /", "Https 30443 /")),
+        ), disagrees=("app-protocol-after-1.24",),
+    ),
+    Row(
+        "annotated", "with the path /healthz both ports are up on 1.24", (
+            case(service(PATH, *INGRESS), "1.24.22", probes=("Http 30080 /healthz", "Https 30443 /healthz")),
+            case(service(PATH, *INGRESS), "1.23.30", probes=("Http 30080 /healthz", "Https 30443 /healthz")),
+        ),
+    ),
+))  # fmt: skip
+
+CHECKS = Table(SUPPORT_BLOG, "checks", "When probes fail", LIST, (
+    Row(
+        "node", "is the node up and Ready",
+        (case(service(), on(nodes=()), probe="Tcp 30080"),),
+        not_derived="the state of nodes: the probe is the same with none",
+    ),
+    Row(
+        "node-port", "do node port and path of the probe match the Service", (
+            case(service({}, *INGRESS), probes=("Http 30080 /", "Https 30443 /")),
+            case(local({}, *INGRESS), probes=(f"Http {HEALTH_CHECK_NODE_PORT} /healthz",) * 2),
+        ),
+    ),
+    Row(
+        "selector", "does the selector match the labels of the pods",
+        checks=(Check("another selector", True, lambda: same(service(selector={"app": "a"}), service())),),
+        not_derived="the provider does not read the selector",
+    ),
+    Row(
+        "blocked", "does something block 168.63.129.16, where probes come from",
+        (case(service(load_balancer_source_ranges=("10.0.0.0/8",)), allowed=("10.0.0.0/8",), denied=False),),
+        not_derived="a default rule of Azure lets probes in; NetworkPolicy is not Azure's",
+    ),
+))  # fmt: skip
+
+TABLES = (PROTOCOLS, VERSIONS, MANIFESTS, CHECKS)

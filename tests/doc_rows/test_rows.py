@@ -1,0 +1,56 @@
+"""Every row of every document, compared with what the provider makes of it."""
+
+import pytest
+
+from kubectl_akslb.provider.documents import DISAGREEMENTS, DOCUMENTS, disagreements
+from tests.doc_rows.row import Row, Table, answers, on, service
+from tests.doc_rows.rows import COUNTS, TABLES
+
+NAMED = [(f"{table.document.name}/{table.name}/{row.name}", table, row) for table in TABLES for row in table.rows]
+ROWS = [pytest.param(table, row, id=name) for name, table, row in NAMED]
+DISAGREEING = [pytest.param(table, row, id=name) for name, table, row in NAMED if row.disagrees]
+KNOWN = {row.identifier: row for row in DISAGREEMENTS}
+
+
+@pytest.mark.parametrize(("table", "row"), ROWS)
+def test_provider(table: Table, row: Row) -> None:
+    for case in row.cases:
+        assert case.expected == answers(case), f"{table.document.name}: {row.claim} ({case.cluster.provider_version})"
+    for check in row.checks:
+        assert check.expected == check.ask(), f"{row.claim}: {check.question}"
+
+
+@pytest.mark.parametrize(("table", "row"), DISAGREEING)
+def test_output_says_what_the_document_says(table: Table, row: Row) -> None:
+    shown = {note.identifier for case in row.cases for note in disagreements(case.service, case.cluster)}
+    assert set(row.disagrees) <= shown
+    for identifier in row.disagrees:
+        assert table.document in KNOWN[identifier].documents
+
+
+@pytest.mark.parametrize(("table", "row"), ROWS)
+def test_row_states_something(table: Table, row: Row) -> None:
+    assert row.claim
+    assert row.cases or row.checks, f"{table.name}/{row.name} checks nothing"
+
+
+def test_names_are_unique() -> None:
+    names = [name for name, _, _ in NAMED]
+    assert sorted(set(names)) == sorted(names)
+
+
+def test_no_row_is_forgotten() -> None:
+    counted = {
+        document.name: {table.name: len(table.rows) for table in TABLES if table.document == document}
+        for document in DOCUMENTS
+    }
+    assert counted == COUNTS
+
+
+def test_every_disagreement_has_a_row() -> None:
+    used = {(table.document.name, identifier) for table in TABLES for row in table.rows for identifier in row.disagrees}
+    assert used == {(document.name, row.identifier) for row in DISAGREEMENTS for document in row.documents}
+
+
+def test_nothing_to_say_about_a_plain_service() -> None:
+    assert disagreements(service(), on()) == ()
