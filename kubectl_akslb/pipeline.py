@@ -4,7 +4,7 @@ import gc
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from kubectl_akslb.derive.outbound import Egress, how_pods_leave
+from kubectl_akslb.derive.outbound import derive_outbound, how_pods_leave
 from kubectl_akslb.derive.reach import reach
 from kubectl_akslb.derive.reconcile import derive_all
 from kubectl_akslb.derive.verdict import Verdict, verdict
@@ -14,6 +14,7 @@ from kubectl_akslb.manifest.decode import with_defaults
 from kubectl_akslb.manifest.load import FoundService, load
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
+from kubectl_akslb.model.outbound import Outbound, PodEgress
 from kubectl_akslb.model.reach import Reach
 from kubectl_akslb.provider.workloads import Workload, recognise
 
@@ -24,7 +25,7 @@ class Explained(NamedTuple):
     found: FoundService
     derivation: Derivation
     reach: Reach
-    egress: Egress
+    egress: PodEgress
     verdict: Verdict
     workload: Workload | None
     findings: tuple[Diagnostic, ...] = ()
@@ -37,6 +38,7 @@ class Explanation(NamedTuple):
     """
 
     cluster: Cluster
+    outbound: Outbound
     notices: tuple[str, ...]
     services: tuple[Explained, ...]
     problems: tuple[InputError, ...]
@@ -44,9 +46,7 @@ class Explanation(NamedTuple):
     secrets: int = 0
 
 
-def explain(
-    inputs: Sequence[tuple[str, bytes]], cluster: Cluster, notices: Sequence[str] = ()
-) -> Explanation:
+def explain(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, notices: Sequence[str] = ()) -> Explanation:
     """Explain every Service of type LoadBalancer in *inputs*, pairs of a name and its bytes.
 
     Services share addresses and security rules as if they were created in this order. InputError where an input is no
@@ -61,22 +61,25 @@ def explain(
         problems += loaded.problems
         others += loaded.other_services
         secrets += loaded.secrets
-    return Explanation(cluster, tuple(notices), explain_services(found, cluster), tuple(problems), others, secrets)
+    outbound = derive_outbound(cluster)
+    services = explain_services(found, cluster, outbound)
+    return Explanation(cluster, outbound, tuple(notices), services, tuple(problems), others, secrets)
 
 
-def explain_services(found: Sequence[FoundService], cluster: Cluster) -> tuple[Explained, ...]:
+def explain_services(found: Sequence[FoundService], cluster: Cluster, outbound: Outbound) -> tuple[Explained, ...]:
     """Explain Services in the order of their creation."""
     collecting = gc.isenabled()
     gc.disable()  # nothing here has cycles; the collector would only walk thousands of small tuples again and again
     try:
         outcome = derive_all([with_defaults(one.service) for one in found], cluster)
-        return tuple(_explained(one, d, cluster) for one, d in zip(found, outcome.derivations, strict=True))
+        pairs = zip(found, outcome.derivations, strict=True)
+        return tuple(_explained(one, derivation, cluster, outbound) for one, derivation in pairs)
     finally:
         if collecting:
             gc.enable()
 
 
-def _explained(found: FoundService, derivation: Derivation, cluster: Cluster) -> Explained:
+def _explained(found: FoundService, derivation: Derivation, cluster: Cluster, outbound: Outbound) -> Explained:
     service = derivation.service
     clients = reach(derivation, cluster)
     workload = recognise(service.labels, service.selector)
@@ -84,7 +87,7 @@ def _explained(found: FoundService, derivation: Derivation, cluster: Cluster) ->
         found,
         derivation,
         clients,
-        how_pods_leave(service, cluster),
+        how_pods_leave(service, cluster, outbound),
         verdict(derivation, cluster, clients, workload),
         workload,
     )

@@ -15,6 +15,7 @@ from kubectl_akslb.provider.workloads import Workload
 
 KUBE_PROXY_PORT = 10256
 HEALTH_PROBE_PROXY_PORT = 10356
+NODE_ADDRESS = """$(kubectl get nodes -o jsonpath='{.items[0].status.addresses[?(@.type=="InternalIP")].address}')"""
 
 
 class Answer(NamedTuple):
@@ -84,13 +85,15 @@ def _probed_port(service: Service, probe: Probe) -> ServicePort | None:
 def _tcp(probe: Probe, port: ServicePort | None) -> Answer:
     if port is None:
         text = f"whatever listens on port {probe.port.value} of the node must accept the connection"
-        return Answer(text, None, UNKNOWN, f"nc -zv <node address> {probe.port.value}")
+        netcat = f"nc -zv {NODE_ADDRESS} {probe.port.value}"
+        command = f"kubectl run akslb-probe --rm -i --restart=Never --image=busybox -- {netcat}"
+        return Answer(text, None, UNKNOWN, command)
     return Answer(f"accepted as soon as a pod behind port {port.port} listens", True, CERTAIN)
 
 
 def _http(service: Service, probe: Probe, port: ServicePort | None, workload: Workload | None) -> Answer:
     path = probe.request_path.value if probe.request_path is not None else "/"
-    verify = verify_command(probe)
+    verify = verify_command(service, probe, port)
     if port is None:
         text = f"whatever listens on port {probe.port.value} of the node must answer 200 to GET {path}"
         return Answer(text, None, UNKNOWN, verify)
@@ -105,10 +108,26 @@ def _http(service: Service, probe: Probe, port: ServicePort | None, workload: Wo
     return Answer(text, None, UNKNOWN, verify)
 
 
-def verify_command(probe: Probe) -> str:
-    """The command that shows what a node answers to the probe."""
+def verify_command(service: Service, probe: Probe, port: ServicePort | None) -> str:
+    """The command that shows what a node answers to the probe, to be run as it is."""
     scheme = probe.protocol.value.lower()
     path = probe.request_path.value if probe.request_path is not None else ""
-    insecure = "-k " if scheme == "https" else ""
-    url = f"{scheme}://<node address>:{probe.port.value}{path}"
-    return f"kubectl debug node/<node> -it --image=curlimages/curl -- curl -s {insecure}-o /dev/null -w '%{{http_code}}' {url!r}"
+    number = str(probe.port.value)
+    get_service = f"kubectl get svc -n {shell_quoted(service.namespace)} {shell_quoted(service.name)}"
+    if port is not None and isinstance(probe.port.value, Placeholder):
+        jsonpath = f"{{.spec.ports[{port.index}].nodePort}}"
+        number = f"$({get_service} -o jsonpath='{jsonpath}')"
+    elif isinstance(probe.port.value, Placeholder):
+        number = f"$({get_service} -o jsonpath='{{.spec.healthCheckNodePort}}')"
+    insecure = "k" if scheme == "https" else ""
+    return (
+        "kubectl run akslb-probe --rm -i --restart=Never --image=curlimages/curl --command --"
+        f" curl -s{insecure} -o /dev/null -w '%{{http_code}}\\n' {scheme}://{NODE_ADDRESS}:{number}{shell_quoted(path)}"
+    )
+
+
+def shell_quoted(text: str) -> str:
+    """*text* as one word of a shell: it comes from a manifest, and somebody will paste the command."""
+    if not text or all(character.isalnum() or character in "-._/=" for character in text):
+        return text
+    return "'" + text.replace("'", "'\\''") + "'"

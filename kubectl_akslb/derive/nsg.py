@@ -5,7 +5,6 @@ azure_loadbalancer_accesscontrol.go (listSharedIPPortMapping).
 """
 
 from bisect import bisect_left
-from hashlib import md5
 
 from kubectl_akslb.derive.access import INTERNET, AccessControl
 from kubectl_akslb.derive.addresses import aggregate, allows_all
@@ -85,7 +84,9 @@ def reconcile(
         _patch(service, cluster, group, control, destinations, ports)
     if cluster.has(since.MANAGED_NSG_RULES_BY_NAME) and azure.unclaimed_addresses:
         # Upstream keeps every address in the status of a Service or on a node: only others can go.
-        group.remove(frozenset(azure.unclaimed_addresses.difference(azure.known_addresses, frontends, destinations.all)))
+        group.remove(
+            frozenset(azure.unclaimed_addresses.difference(azure.known_addresses, frontends, destinations.all))
+        )
         azure.unclaimed_addresses.clear()
     azure.security_rules = group.finish()
     azure.unclaimed_addresses.update(address for address in destinations.all if address not in azure.known_addresses)
@@ -126,8 +127,16 @@ def allow_rule_name(protocol: str, ipv6: bool, sources: tuple[str, ...], ports: 
     Upstream: GenerateAllowSecurityRuleName. Ports are sorted as text, so 443 stands before 80.
     """
     content = f"{protocol}_{','.join(sorted(sources))}_{','.join(sorted(ports))}"
-    digest = md5(content.encode(), usedforsecurity=False).hexdigest()
-    return f"{NAME_PREFIX}_allow_{_family(ipv6)}_{digest}"
+    return f"{NAME_PREFIX}_allow_{_family(ipv6)}_{_md5(content)}"
+
+
+def _md5(text: str) -> str:
+    """The digest in hex. hashlib loads OpenSSL, a tenth of the start-up time, for one short text."""
+    try:
+        from _md5 import md5  # type: ignore[import-not-found]  # noqa: PLC0415
+    except ImportError:
+        from hashlib import md5  # noqa: PLC0415
+    return str(md5(text.encode(), usedforsecurity=False).hexdigest())
 
 
 def _family(ipv6: bool) -> str:  # noqa: FBT001

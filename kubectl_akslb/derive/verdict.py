@@ -114,7 +114,7 @@ def _repair(derivation: Derivation, cluster: Cluster, rule: LoadBalancingRule, w
 
 
 def _depends(derivation: Derivation, unknown: Sequence[tuple[LoadBalancingRule, Answer]]) -> Verdict:
-    rule, found = unknown[0]
+    found = unknown[0][1]
     ports = _ports(derivation, [rule for rule, _ in unknown])
     headline = f"port {ports} works only if {_condition(found.text)}"
     return Verdict(DEPENDS, headline, UNKNOWN, verify=found.verify)

@@ -130,7 +130,9 @@ def _probe(writer: _Writer, path: str, probe: Probe) -> Json:
 
 
 def _security_rule(writer: _Writer, path: str, rule: SecurityRule) -> Json:
-    body = writer.fields(path, ("name", rule.name), ("access", rule.access), ("protocol", rule.protocol), ("priority", rule.priority))
+    body = writer.fields(
+        path, ("name", rule.name), ("access", rule.access), ("protocol", rule.protocol), ("priority", rule.priority)
+    )
     body |= {"direction": "Inbound", "sourcePortRange": "*"}
     for single, name, derived in (
         (rule.single_source, "sourceAddressPrefix", rule.sources),

@@ -10,25 +10,47 @@ _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "
 
 
 class Terminal(NamedTuple):
-    """How wide the output may be, and whether it may have colours."""
+    """How wide the output may be, and whether it may have colours.
+
+    *uid* is the placeholder of the UID of the Service at hand; it is shortened, because it stands in every name.
+    """
 
     width: int = DEFAULT_WIDTH
     colours: bool = False
+    uid: str = ""
 
     def paint(self, text: str, *styles: str) -> str:
         """*text* in these styles, or as it is where there are no colours."""
+        text = clean(text)
         if not self.colours or not text:
             return text
         codes = ";".join(_CODES[style] for style in styles)
         return f"\x1b[{codes}m{text}\x1b[0m"
 
+    def shorten(self, text: str) -> str:
+        """*text* made fit for a terminal, with the UID's placeholder in short."""
+        return clean(text.replace(self.uid, "<uid>") if self.uid else text)
+
+    def verbatim(self, indent: int, label: str, text: str, column: int, *styles: str) -> str:
+        """*text* at *column* under a label, in one line however long it is: something to copy."""
+        pad = max(column - indent - len(label), 1)
+        return " " * indent + self.paint(label, *styles) + " " * pad + clean(text)
+
     def labelled(self, indent: int, label: str, text: str, column: int, *styles: str) -> list[str]:
         """*text* at *column* under a label that stands at *indent*, wrapped; *styles* are those of the label."""
+        text = self.shorten(text)
         head = " " * indent + label
         pad = max(column - len(head), 1)
         lines = wrap(text, max(self.width - column, MIN_WIDTH // 2))
         painted = " " * indent + self.paint(label, *styles) + " " * pad
         return [painted + lines[0], *(" " * column + line for line in lines[1:])]
+
+
+def clean(text: str) -> str:
+    """*text* without characters that act on a terminal: manifests are not to be trusted with escape sequences."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def wrap(text: str, width: int) -> list[str]:

@@ -8,6 +8,7 @@ from kubectl_akslb.derive.verdict import DEPENDS, DOWN, IGNORED, PENDING, UNREAC
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancingRule, Probe
+from kubectl_akslb.model.outbound import Outbound
 from kubectl_akslb.model.provenance import Placeholder, Port
 from kubectl_akslb.model.reach import CERTAIN
 from kubectl_akslb.pipeline import Explained, Explanation
@@ -22,13 +23,13 @@ DETAIL = 4
 DETAIL_COLUMN = 14
 
 _COLOURS = {WORKS: "green", DEPENDS: "yellow", UNREACHABLE: "red", DOWN: "red", PENDING: "red", IGNORED: "cyan"}
+_WORDS = {True: ("yes", "green"), False: ("no", "red"), None: ("partly", "yellow")}
 
 
 def explanation(result: Explanation, terminal: Terminal, why: Sequence[str] = ()) -> str:
     """The whole explanation; with *why* only the trails of these paths."""
     blocks = [
-        trails_of(one, result.cluster, terminal, why) if why else service(one, result.cluster, terminal)
-        for one in result.services
+        trails_of(one, result.cluster, terminal, why) if why else service(one, terminal) for one in result.services
     ]
     footer = [] if why else _footer(result, terminal)
     parts = ["\n".join(block) for block in (*blocks, footer) if block]
@@ -41,16 +42,23 @@ def trails_of(one: Explained, cluster: Cluster, terminal: Terminal, wanted: Sequ
     return [terminal.paint(one.derivation.service.full_name, "bold"), *found] if found else []
 
 
-def service(one: Explained, cluster: Cluster, terminal: Terminal) -> list[str]:
+def service(one: Explained, terminal: Terminal) -> list[str]:
     """One Service: verdict, ports, access, outbound, findings."""
-    lines = [_title(one, terminal), *_verdict(one, terminal)]
     derivation = one.derivation
+    terminal = terminal._replace(uid=f"<uid of {derivation.service.full_name}>")
+    lines = [_title(one, terminal), *_verdict(one, terminal)]
     if derivation.load_balancer is not None:
         for rule in derivation.load_balancer.load_balancing_rules:
-            lines += ["", *_port(one, rule, cluster, terminal)]
+            lines += ["", *_port(one, rule, terminal)]
     if derivation.ignored is None:
-        lines += ["", *_access(one, terminal), *_outbound(one, terminal), *_findings(one, terminal), *_azure(one, terminal)]
-    return [line.replace(f"<uid of {derivation.service.full_name}>", "<uid>") for line in lines]
+        lines += [
+            "",
+            *_access(one, terminal),
+            *_outbound(one, terminal),
+            *_findings(one, terminal),
+            *_azure(one, terminal),
+        ]
+    return lines
 
 
 def _title(one: Explained, terminal: Terminal) -> str:
@@ -67,13 +75,15 @@ def _verdict(one: Explained, terminal: Terminal) -> list[str]:
     lines = terminal.labelled(
         LABEL, verdict.kind.upper(), verdict.headline + sure, COLUMN + 2, "bold", _COLOURS[verdict.kind]
     )
-    for label, text in (("", verdict.detail), ("fix", verdict.fix), ("verify", verdict.verify)):
+    if verdict.detail:
+        lines += terminal.labelled(LABEL, "", verdict.detail, COLUMN + 2)
+    for label, text in (("fix", verdict.fix), ("verify", verdict.verify)):
         if text:
-            lines += terminal.labelled(LABEL, label, text, COLUMN + 2, "bold")
+            lines.append(terminal.verbatim(LABEL, label, text, COLUMN + 2, "bold"))
     return lines
 
 
-def _port(one: Explained, rule: LoadBalancingRule, cluster: Cluster, terminal: Terminal) -> list[str]:
+def _port(one: Explained, rule: LoadBalancingRule, terminal: Terminal) -> list[str]:
     """The flow of one rule: frontend, rule, node, then the probe and what answers it."""
     derivation = one.derivation
     port = service_port_of(derivation.service, rule)
@@ -112,7 +122,11 @@ def _flow(derivation: Derivation, rule: LoadBalancingRule) -> str:
     if rule.load_distribution.value != "Default":
         extras.append(f"sticky by {rule.load_distribution.value}")
     port = "every port" if rule.service_port < 0 else f"port {rule.frontend_port.value}"
-    return f"{where} {port} → rule {rule.name.value} → {target} ({', '.join(extras)})" if extras else f"{where} {port} → rule {rule.name.value} → {target}"
+    return (
+        f"{where} {port} → rule {rule.name.value} → {target} ({', '.join(extras)})"
+        if extras
+        else f"{where} {port} → rule {rule.name.value} → {target}"
+    )
 
 
 def _address(frontend: FrontendIPConfiguration) -> str:
@@ -132,7 +146,8 @@ def _bare(port: Port) -> str:
 def _probe(probe: Probe) -> str:
     path = probe.request_path.value if probe.request_path is not None else ""
     interval, count = probe.interval_in_seconds.value, probe.threshold.value
-    return f"{probe.protocol.value} :{probe.port.value}{path} every {interval} s, out after {count} failures ({interval * count} s)"
+    often = f"every {interval} s, out after {count} failures ({interval * count} s)"
+    return f"{probe.protocol.value} :{probe.port.value}{path} {often}"
 
 
 def _because(probe: Probe) -> str:
@@ -154,22 +169,30 @@ def _answer(found: Answer) -> str:
 
 def _access(one: Explained, terminal: Terminal) -> list[str]:
     lines = terminal.labelled(LABEL, "access", one.reach.summary, COLUMN, "bold")
-    words = {True: "yes", False: "no", None: "partly"}
     for client in one.reach.clients:
-        text = f"{words[client.verdict.value]}: {client.because} ({client.layer}; {client.confidence})"
-        lines += terminal.labelled(DETAIL, client.name, text, max(len(client.name) + DETAIL + 2, 30), "dim")
+        text = f"{client.name}: {client.because} [{client.confidence}]"
+        word, colour = _WORDS[client.verdict.value]
+        lines += terminal.labelled(DETAIL, word, text, COLUMN, colour)
     return lines
 
 
 def _outbound(one: Explained, terminal: Terminal) -> list[str]:
-    return terminal.labelled(LABEL, "outbound", one.egress.summary, COLUMN, "bold")
+    egress = one.egress
+    own = {"no": "never", "not expected": "not expected to be", "possible": "possibly"}[egress.own_address.value]
+    text = (
+        f"pods leave by {egress.path.value}, seen as {egress.source_address.value}; this Service's own address is {own}"
+        f" the source [{egress.confidence}]"
+    )
+    return terminal.labelled(LABEL, "outbound", text, COLUMN, "bold")
 
 
 def _findings(one: Explained, terminal: Terminal) -> list[str]:
     lines: list[str] = []
     for event in one.derivation.events:
         seen = "recorded as an event" if event.recorded else "this version tells nobody"
-        lines += terminal.labelled(LABEL, "finding", f"{event.reason}: {event.message} ({seen})", COLUMN, "bold", "yellow")
+        lines += terminal.labelled(
+            LABEL, "finding", f"{event.reason}: {event.message} ({seen})", COLUMN, "bold", "yellow"
+        )
     return lines
 
 
@@ -193,6 +216,8 @@ def _azure(one: Explained, terminal: Terminal) -> list[str]:
 
 def _footer(result: Explanation, terminal: Terminal) -> list[str]:
     lines: list[str] = []
+    if any(one.derivation.ignored is None for one in result.services):
+        lines += _way_out(result.outbound, terminal)
     for notice in result.notices:
         lines += terminal.labelled(0, "note", notice, 6, "dim")
     if not result.services:
@@ -200,6 +225,26 @@ def _footer(result: Explanation, terminal: Terminal) -> list[str]:
         if result.other_services:
             what += f"; {result.other_services} of another type passed over"
         lines.append(what)
+    return lines
+
+
+def _way_out(outbound: Outbound, terminal: Terminal) -> list[str]:
+    """The cluster's own way out: its rule, and how far the SNAT ports reach."""
+    rule, snat = outbound.rule, outbound.snat
+    if rule is None:
+        return []
+    ports = "as many SNAT ports per node as the node count allows"
+    if snat is not None and snat.ports_per_node is not None:
+        ports = f"{snat.ports_per_node.value} SNAT ports per node"
+    if snat is not None and snat.max_nodes is not None:
+        ports += f", enough for {snat.max_nodes.value} nodes"
+    text = (
+        f"rule {rule.name.value}: {ports}, idle after {rule.idle_timeout_in_minutes.value} min,"
+        f" TCP reset {'on' if rule.enable_tcp_reset.value else 'off'}"
+    )
+    lines = terminal.labelled(0, "cluster", f"outbound {text}", 9, "bold")
+    for finding in outbound.findings:
+        lines += terminal.labelled(0, "", f"{finding.severity}: {finding.message} [{finding.confidence}]", 9)
     return lines
 
 

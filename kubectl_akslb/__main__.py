@@ -1,0 +1,19 @@
+"""The entry: the post-renderer before anything slow is imported, else the command line."""
+
+import sys
+
+
+def main() -> None:
+    """Run the command that the arguments name, and exit with its code."""
+    arguments = sys.argv[1:]
+    if arguments[:1] == ["post-render"] or (not arguments and not sys.stdin.isatty()):
+        from kubectl_akslb.postrender.main import main as post_render  # noqa: PLC0415
+
+        sys.exit(post_render(arguments[1:]))
+    from kubectl_akslb.cli.app import run  # noqa: PLC0415
+
+    sys.exit(run(arguments))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""``kubectl akslb explain``."""
+
+from enum import Enum
+from typing import Annotated
+
+import typer
+
+from kubectl_akslb.cli import options as opt
+from kubectl_akslb.cli import output
+from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.pipeline import Explanation
+from kubectl_akslb.pipeline import explain as explain_inputs
+
+
+class Format(str, Enum):
+    """What ``-o`` takes."""
+
+    TEXT = "text"
+    JSON = "json"
+    YAML = "yaml"
+    MARKDOWN = "markdown"
+    MERMAID = "mermaid"
+
+
+def explain(  # noqa: PLR0913 - typer makes an option of each argument
+    filename: opt.Files = None,
+    form: Annotated[Format, typer.Option("--output", "-o", help="How to print it.")] = Format.TEXT,
+    why: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--why", metavar="[PATH]",
+            help="Print the full trail of a value, such as probes[0].port; of every value without PATH. Repeatable.",
+        ),
+    ] = None,
+    profile: opt.Profile = None,
+    kubernetes_version: opt.KubernetesVersion = None,
+    provider_version: opt.ProviderVersion = None,
+    sku: opt.Sku = None,
+    probe_mode: opt.ProbeMode = None,
+    backend_pool_type: opt.BackendPoolType = None,
+    outbound_type: opt.OutboundType = None,
+    nodes: opt.Nodes = None,
+    zones: opt.Zones = None,
+) -> None:  # fmt: skip
+    """Explain what Azure builds for a Service of type LoadBalancer, and why.
+
+    For every Service in the files: does it work, the flow and the probe of each port, who can reach it, how its pods
+    get out. Nothing is asked of a cluster or of Azure.
+    """
+    if not filename:
+        raise AkslbError("no manifest given", hint="name one with -f FILE, or pipe one in with -f -")
+    chosen = opt.cluster_of(
+        opt.ClusterOptions(
+            profile,
+            kubernetes_version,
+            provider_version,
+            sku,
+            probe_mode,
+            backend_pool_type,
+            outbound_type,
+            nodes,
+            zones,
+        )
+    )
+    inputs = [("<stdin>" if path == "-" else path, opt.read_file(path)) for path in filename]
+    result = explain_inputs(inputs, chosen.cluster, chosen.notices)
+    text = rendered(result, form, why or [])
+    if why and not text.strip() and result.services:
+        raise AkslbError(f"no value matches {', '.join(why)}", hint="--why alone lists every value with its path")
+    output.write(text)
+    output.report_all(result.problems)
+    if result.problems:
+        raise typer.Exit(output.EXIT_INPUT)
+
+
+def rendered(result: Explanation, form: Format, why: list[str]) -> str:
+    """The explanation in the format that was asked for."""
+    if form is Format.TEXT:
+        from kubectl_akslb.render.text import explanation  # noqa: PLC0415 - each format costs only its own import
+
+        return explanation(result, output.terminal(), why)
+    if form is Format.MARKDOWN:
+        from kubectl_akslb.render.markdown import markdown  # noqa: PLC0415
+
+        return markdown(result)
+    if form is Format.MERMAID:
+        from kubectl_akslb.render.mermaid import mermaid  # noqa: PLC0415
+
+        return mermaid(result)
+    from kubectl_akslb.render.document import document  # noqa: PLC0415
+
+    body = document(result)
+    if form is Format.YAML:
+        from kubectl_akslb.manifest.dump import yaml_text  # noqa: PLC0415
+
+        return yaml_text(body)
+    from json import dumps  # noqa: PLC0415
+
+    return dumps(body, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,111 @@
+"""The options that several commands share, and the cluster they describe."""
+
+from typing import Annotated, NamedTuple
+
+import typer
+
+from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.profile.flags import with_flags
+from kubectl_akslb.profile.load import default_profile, load_profile
+
+_CLUSTER = "Cluster"
+
+Files = Annotated[
+    list[str] | None,
+    typer.Option("--filename", "-f", metavar="FILE", help="A manifest, or - for standard input. Repeatable."),
+]
+Profile = Annotated[
+    str | None,
+    typer.Option("--profile", metavar="FILE", rich_help_panel=_CLUSTER,
+                 help="A cluster profile, or the output of 'az aks show -o json'."),
+]  # fmt: skip
+KubernetesVersion = Annotated[
+    str | None,
+    typer.Option("--kubernetes-version", metavar="VERSION", rich_help_panel=_CLUSTER,
+                 help="Kubernetes version; means the newest known provider of that minor."),
+]  # fmt: skip
+ProviderVersion = Annotated[
+    str | None,
+    typer.Option("--provider-version", metavar="VERSION", rich_help_panel=_CLUSTER,
+                 help="Version of cloud-provider-azure, 1.23.0 or later."),
+]  # fmt: skip
+Sku = Annotated[
+    str | None,
+    typer.Option("--sku", metavar="SKU", rich_help_panel=_CLUSTER, help="Load balancer SKU: standard or basic."),
+]
+ProbeMode = Annotated[
+    str | None,
+    typer.Option("--probe-mode", metavar="MODE", rich_help_panel=_CLUSTER,
+                 help="Health probe mode of the cluster: servicenodeport or shared."),
+]  # fmt: skip
+BackendPoolType = Annotated[
+    str | None,
+    typer.Option("--backend-pool-type", metavar="TYPE", rich_help_panel=_CLUSTER,
+                 help="nodeIPConfiguration or nodeIP."),
+]  # fmt: skip
+OutboundType = Annotated[
+    str | None,
+    typer.Option("--outbound-type", metavar="TYPE", rich_help_panel=_CLUSTER,
+                 help="AKS outbound type, such as loadBalancer or userDefinedRouting."),
+]  # fmt: skip
+Nodes = Annotated[int | None, typer.Option("--nodes", metavar="N", rich_help_panel=_CLUSTER, help="Number of nodes.")]
+Zones = Annotated[
+    str | None,
+    typer.Option("--zones", metavar="1,2,3", rich_help_panel=_CLUSTER, help="Zones of the region, '' for none."),
+]
+
+
+class ClusterOptions(NamedTuple):
+    """What the command line says about the cluster."""
+
+    profile: str | None = None
+    kubernetes_version: str | None = None
+    provider_version: str | None = None
+    sku: str | None = None
+    probe_mode: str | None = None
+    backend_pool_type: str | None = None
+    outbound_type: str | None = None
+    nodes: int | None = None
+    zones: str | None = None
+
+
+class ChosenCluster(NamedTuple):
+    """The cluster, and the sentences that say what was assumed."""
+
+    cluster: Cluster
+    notices: tuple[str, ...]
+
+
+def cluster_of(options: ClusterOptions) -> ChosenCluster:
+    """The cluster of a profile file and flags; flags win."""
+    loaded = default_profile()
+    if options.profile is not None:
+        loaded = load_profile(read_file(options.profile), options.profile)
+    loaded = with_flags(
+        loaded,
+        provider_version=options.provider_version,
+        kubernetes_version=options.kubernetes_version,
+        sku=options.sku,
+        probe_mode=options.probe_mode,
+        backend_pool_type=options.backend_pool_type,
+        outbound_type=options.outbound_type,
+        nodes=options.nodes,
+        zones=None if options.zones is None else tuple(filter(None, options.zones.split(","))),
+    )
+    return ChosenCluster(loaded.cluster, loaded.notices)
+
+
+def read_file(path: str) -> bytes:
+    """The bytes of a file, or of standard input for ``-``."""
+    import sys  # noqa: PLC0415 - only where a file is read
+
+    if path == "-":
+        if sys.stdin.isatty():
+            raise AkslbError("nothing is piped into standard input", hint="pipe a manifest in, or name a file after -f")
+        return sys.stdin.buffer.read()
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - pathlib would cost start-up time
+            return file.read()
+    except OSError as error:
+        raise AkslbError(f"cannot read {path}: {error.strerror}", hint="check the path and its permissions") from None

@@ -1,0 +1,73 @@
+"""Standard output and standard error: the terminal at hand, and errors with a caret."""
+
+import os
+import sys
+from collections.abc import Iterable
+
+from kubectl_akslb.errors import AkslbError, InputError
+from kubectl_akslb.render.terminal import DEFAULT_WIDTH, MIN_WIDTH, Terminal, clean
+
+EXIT_OK = 0
+EXIT_FINDING = 1
+EXIT_USAGE = 2
+EXIT_INPUT = 3
+
+
+def terminal() -> Terminal:
+    """The terminal behind standard output: colours only on one and without NO_COLOR, the width from COLUMNS or from it."""
+    is_terminal = sys.stdout.isatty()
+    forced = os.environ.get("FORCE_COLOR", "") not in {"", "0"}
+    colours = (is_terminal or forced) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return Terminal(_width(is_terminal=is_terminal), colours)
+
+
+def _width(*, is_terminal: bool) -> int:
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isascii() and columns.isdigit() and int(columns) > 0:
+        return max(int(columns), MIN_WIDTH)
+    if is_terminal:
+        try:
+            return max(os.get_terminal_size(sys.stdout.fileno()).columns, MIN_WIDTH)
+        except OSError:
+            return DEFAULT_WIDTH
+    return DEFAULT_WIDTH
+
+
+def write(text: str) -> None:
+    """*text* to standard output, in UTF-8 whatever the locale says."""
+    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+    sys.stdout.buffer.flush()
+
+
+def report(error: AkslbError) -> None:
+    """An error to standard error: where, what, the line with a caret, and the hint."""
+    sys.stderr.buffer.write((error_text(error) + "\n").encode("utf-8", "backslashreplace"))
+    sys.stderr.buffer.flush()
+
+
+def report_all(errors: Iterable[AkslbError]) -> None:
+    """Every error, in order."""
+    for error in errors:
+        report(error)
+
+
+def error_text(error: AkslbError) -> str:
+    """``file:line:column: error: message``, the line and a caret under the place, then the hint."""
+    lines = [f"error: {clean(error.message)}"]
+    if isinstance(error, InputError):
+        place = error.path or "<input>"
+        if error.line:
+            place += f":{error.line}:{error.column}"
+        lines = [f"{clean(place)}: error: {clean(error.message)}"]
+        if error.source_line:
+            lines += _caret(error.source_line, error.column)
+    if error.hint:
+        lines.append(f"  hint: {clean(error.hint)}")
+    return "\n".join(lines)
+
+
+def _caret(source_line: str, column: int) -> list[str]:
+    """The line and a caret under *column*; a very long line is cut around it."""
+    start = max(0, column - 60) if len(source_line) > 100 else 0
+    shown = source_line[start : start + 100].replace("\t", " ")
+    return [f"  | {clean(shown)}", f"  | {' ' * max(column - 1 - start, 0)}^"]

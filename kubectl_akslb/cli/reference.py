@@ -1,0 +1,40 @@
+"""``kubectl akslb annotations`` and ``kubectl akslb changes``: the tables as pages in the terminal."""
+
+from typing import Annotated
+
+import typer
+
+from kubectl_akslb.cli import output
+from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.provider.annotations import ANNOTATIONS
+from kubectl_akslb.provider.version import choose
+from kubectl_akslb.render.reference import annotation_page, annotation_table, changes_page, nearest
+
+
+def annotations(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="An annotation, in full or in part.")] = None,
+) -> None:
+    """List the annotations that Azure reads, or explain one."""
+    terminal = output.terminal()
+    if name is None:
+        output.write(annotation_table(terminal))
+        return
+    found = [row for row in ANNOTATIONS if name.lower() in row.lower()]
+    exact = [row for row in found if name in {row, row.short}]
+    if not found:
+        close = nearest(name, [row.short for row in ANNOTATIONS])
+        raise AkslbError(
+            f"no annotation is called {name!r}",
+            hint=f"did you mean {close}?" if close else "list all with 'annotations'",
+        )
+    output.write("\n".join(annotation_page(row, terminal) for row in exact or found))
+
+
+def changes(
+    since: Annotated[str | None, typer.Option("--from", metavar="VERSION", help="Only what changed after it.")] = None,
+    until: Annotated[str | None, typer.Option("--to", metavar="VERSION", help="Only what changed up to it.")] = None,
+) -> None:
+    """List what changed in the provider's behaviour from release to release."""
+    first = choose(kubernetes=since) if since else None
+    last = choose(kubernetes=until) if until else None
+    output.write(changes_page(first.version if first else None, last.version if last else None, output.terminal()))

@@ -1,0 +1,211 @@
+"""An explanation as a document for machines: ``apiVersion: akslb.dev/v1alpha1``, kind Explanation.
+
+The published schema is ``explanation.schema.json`` beside this file.
+"""
+
+from typing import Any
+
+from kubectl_akslb.derive.answer import answer, service_port_of
+from kubectl_akslb.lint.diagnostic import Diagnostic
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.derivation import Derivation
+from kubectl_akslb.model.outbound import Outbound
+from kubectl_akslb.model.provenance import Derived, Placeholder
+from kubectl_akslb.pipeline import Explained, Explanation
+from kubectl_akslb.render.arm import to_arm
+
+API_VERSION = "akslb.dev/v1alpha1"
+Json = dict[str, Any]
+
+
+def document(result: Explanation) -> Json:
+    """The whole explanation."""
+    return {
+        "apiVersion": API_VERSION,
+        "kind": "Explanation",
+        "cluster": cluster_settings(result.cluster),
+        "notices": list(result.notices),
+        "outbound": _outbound(result.outbound),
+        "services": [_service(one, result.cluster) for one in result.services],
+        "problems": [
+            {"message": p.message, "path": p.path, "line": p.line, "column": p.column, "hint": p.hint}
+            for p in result.problems
+        ],
+    }
+
+
+def cluster_settings(cluster: Cluster) -> Json:
+    """The settings a derivation depends on; *assumed* names those that nobody gave."""
+    settings = {
+        "providerVersion": ("provider_version", str(cluster.provider_version)),
+        "clusterName": ("cluster_name", cluster.cluster_name),
+        "loadBalancerSku": ("load_balancer_sku", cluster.load_balancer_sku),
+        "healthProbeMode": ("probe_mode", cluster.probe_mode),
+        "backendPoolType": ("pool_type", cluster.pool_type),
+        "disableOutboundSnat": ("disable_outbound_snat", cluster.disable_outbound_snat),
+        "zones": ("zones", list(cluster.zones) if cluster.zones is not None else None),
+        "nodes": ("nodes", [node.name for node in cluster.nodes] if cluster.nodes is not None else None),
+    }
+    body: Json = {name: value for name, (_, value) in settings.items()}
+    body["assumed"] = [name for name, (field, _) in settings.items() if field not in cluster.given]
+    return body
+
+
+def _reason(derived: Derived[Any]) -> Json:
+    """The reasons of one value."""
+    reason: Json = {
+        "origin": derived.origin._asdict(),
+        "considered": [origin._asdict() for origin in derived.considered],
+    }
+    if derived.notes:
+        reason["notes"] = list(derived.notes)
+    if derived.upstream:
+        reason["decidedBy"] = derived.upstream
+    return reason
+
+
+def _service(one: Explained, cluster: Cluster) -> Json:
+    derivation = one.derivation
+    service = derivation.service
+    body: Json = {
+        "namespace": service.namespace,
+        "name": service.name,
+        "source": {"path": one.found.path, "line": one.found.line, "template": one.found.source},
+        "verdict": {
+            "kind": one.verdict.kind,
+            "headline": one.verdict.headline,
+            "confidence": one.verdict.confidence,
+            "fix": one.verdict.fix,
+            "verify": one.verdict.verify,
+        },
+    }
+    if derivation.ignored is not None:
+        return body | {"ignored": {"because": derivation.ignored.value, "reason": _reason(derivation.ignored)}}
+    arm = to_arm(derivation, cluster)
+    return body | {
+        "workload": one.workload.name if one.workload is not None else None,
+        "azure": arm.body,
+        "reasons": {path: _reason(derived) for path, derived in arm.reasons.items()},
+        "placeholders": _placeholders(arm.body),
+        "ports": _ports(one),
+        "access": {
+            "summary": one.reach.summary,
+            "clients": [
+                {
+                    "name": client.name,
+                    "verdict": {True: "yes", False: "no", None: "partly"}[client.verdict.value],
+                    "layer": client.layer,
+                    "because": client.because,
+                    "confidence": client.confidence,
+                }
+                for client in one.reach.clients
+            ],
+        },
+        "egress": {
+            "path": one.egress.path.value,
+            "sourceAddress": one.egress.source_address.value,
+            "ownAddress": one.egress.own_address.value,
+            "confidence": one.egress.confidence,
+            "verify": one.egress.verify,
+        },
+        "refusal": _refusal(derivation),
+        "events": [event._asdict() for event in derivation.events],
+        "findings": [_finding(finding) for finding in one.findings],
+    }
+
+
+def _finding(finding: Diagnostic) -> Json:
+    fix = finding.fix
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "message": finding.message,
+        "line": finding.line,
+        "column": finding.column,
+        "fix": {"title": fix.title, "applicability": fix.applicability} if fix is not None else None,
+    }
+
+
+def _refusal(derivation: Derivation) -> Json | None:
+    refusal = derivation.refusal
+    if refusal is None:
+        return None
+    return {"message": refusal.message, "stage": refusal.stage, "origin": refusal.origin._asdict()}
+
+
+def _ports(one: Explained) -> list[Json]:
+    """For each rule by its name: the Service port it serves, and what answers its probe."""
+    lb = one.derivation.load_balancer
+    ports = []
+    for rule in lb.load_balancing_rules if lb is not None else ():
+        port = service_port_of(one.derivation.service, rule)
+        found = answer(one.derivation, rule, one.workload)
+        up = {True: "yes", False: "no", None: "unknown"}[found.up]
+        ports.append(
+            {
+                "port": port.port if port is not None else None,
+                "protocol": port.protocol if port is not None else "All",
+                "rule": rule.name.value,
+                "probe": rule.probe.value if rule.probe is not None else None,
+                "answer": {"up": up, "text": found.text, "confidence": found.confidence, "verify": found.verify},
+            }
+        )
+    return ports
+
+
+def _placeholders(body: object) -> list[str]:
+    """Every value in *body* that only a cluster can tell, each once."""
+    found: dict[str, None] = {}
+
+    def collect(value: object) -> None:
+        if isinstance(value, Placeholder):
+            found[value] = None
+        elif isinstance(value, dict):
+            for below in value.values():
+                collect(below)
+        elif isinstance(value, list):
+            for below in value:
+                collect(below)
+        elif isinstance(value, str) and "<uid of " in value:
+            start = value.index("<uid of ")
+            found[value[start : value.index(">", start) + 1]] = None
+
+    collect(body)
+    return list(found)
+
+
+def _outbound(outbound: Outbound) -> Json:
+    rule, snat = outbound.rule, outbound.snat
+    body: Json = {"type": outbound.outbound_type.value, "rule": None, "snat": None}
+    if rule is not None:
+        body["rule"] = {
+            "name": rule.name.value,
+            "protocol": rule.protocol.value,
+            "enableTcpReset": rule.enable_tcp_reset.value,
+            "idleTimeoutInMinutes": rule.idle_timeout_in_minutes.value,
+            "allocatedOutboundPorts": rule.allocated_outbound_ports.value,
+        }
+    if snat is not None:
+        body["snat"] = {
+            name: derived.value if derived is not None else None
+            for name, derived in (
+                ("outboundIPs", snat.outbound_ips),
+                ("nodes", snat.nodes),
+                ("surgeNodes", snat.surge_nodes),
+                ("portsPerNode", snat.ports_per_node),
+                ("portsAvailable", snat.ports_available),
+                ("portsRequired", snat.ports_required),
+                ("maxNodes", snat.max_nodes),
+            )
+        }
+    body["findings"] = [
+        {
+            "severity": f.severity,
+            "code": f.code,
+            "message": f.message,
+            "confidence": f.confidence,
+            "remedies": list(f.remedies),
+        }
+        for f in outbound.findings
+    ]
+    return body
