@@ -67,33 +67,41 @@ def nodes_of(cluster: Cluster) -> Nodes | None:
         surge = Origin(DEFAULT, "maxSurge", str(known.DEFAULT_SURGE))
         count = Derived(len(cluster.nodes), origin)
         return Nodes(count, count, Derived(known.DEFAULT_SURGE, surge, (), (known.SURGE_COUNTS.note,), VALIDATION))
-    sizes = [largest(pool) for pool in pools]
-    if not pools or None in sizes:
+    if not pools or any(largest(pool) is None for pool in pools):
         return None
-    most = sum(size or 0 for size in sizes)
-    now = sum(pool.node_count if pool.node_count is not None else pool.max_count or 0 for pool in pools)
-    extra = sum(surge_of(pool) for pool in pools)
-    counted = tuple(_pool_origin(pool) for pool in pools)
-    surges = tuple(_surge_origin(pool) for pool in pools)
     scaled = any(pool.max_count is not None for pool in pools)
     notes = (known.SURGE_COUNTS.note, *((known.SURGE_PER_POOL.note,) if len(pools) > 1 else ()))
     return Nodes(
-        Derived(now, _sum_of("nodes", now, counted), counted, (), ALLOCATION),
-        Derived(
-            most, _sum_of("nodes", most, counted), counted, (known.MAX_COUNT_COUNTS.note,) if scaled else (), VALIDATION
-        ),
-        Derived(extra, _sum_of("surge nodes", extra, surges), surges, notes, VALIDATION),
+        _sum_of("nodes now", [(_now(pool), _count_origin(pool)) for pool in pools]).by(ALLOCATION),
+        _sum_of("nodes", [(largest(pool) or 0, _largest_origin(pool)) for pool in pools])
+        .by(VALIDATION)
+        .noting(*((known.MAX_COUNT_COUNTS.note,) if scaled else ())),
+        _sum_of("surge nodes", [(surge_of(pool), _surge_origin(pool)) for pool in pools]).by(VALIDATION).noting(*notes),
     )
 
 
-def _sum_of(what: str, total: int, parts: tuple[Origin, ...]) -> Origin:
-    """The one place that a total comes from, or the sum of several."""
-    return parts[0] if len(parts) == 1 else computed(f"{what} of all pools", total)
+def _sum_of(what: str, parts: list[tuple[int, Origin]]) -> Derived[int]:
+    """The number of the only pool, or the sum over several."""
+    total = sum(number for number, _ in parts)
+    origins = tuple(origin for _, origin in parts)
+    if len(parts) == 1:
+        return Derived(total, origins[0])
+    origin = computed(f"{what} of all pools", total)
+    return Derived(total, origin, (*origins, origin))
 
 
-def _pool_origin(pool: NodePool) -> Origin:
-    scaled = pool.max_count is not None and pool.max_count >= (pool.node_count or 0)
-    key = "maxCount" if scaled else "count"
+def _now(pool: NodePool) -> int:
+    """The nodes of a pool now; its maximum where only that is known."""
+    return pool.node_count if pool.node_count is not None else pool.max_count or 0
+
+
+def _count_origin(pool: NodePool) -> Origin:
+    key = "count" if pool.node_count is not None else "maxCount"
+    return Origin(CLUSTER_SETTING, f"agentPoolProfiles[{pool.name}].{key}", str(_now(pool)))
+
+
+def _largest_origin(pool: NodePool) -> Origin:
+    key = "maxCount" if pool.max_count is not None and pool.max_count >= (pool.node_count or 0) else "count"
     return Origin(CLUSTER_SETTING, f"agentPoolProfiles[{pool.name}].{key}", str(largest(pool)))
 
 
@@ -226,7 +234,8 @@ def remedies_for(nodes: int, surge: int, ports: int, ips: int) -> tuple[str, ...
         remedies.append(f"{fewer} ports per node at most, with {counted(ips, 'outbound IP')}")
     if fit > surge:
         most = counted(fit - surge, "node")
-        remedies.append(f"{most} at most (count, or maxCount of the autoscaler), besides {counted(surge, 'surge node')}")
+        extra = counted(surge, "surge node")
+        remedies.append(f"{most} at most (count, or maxCount of the autoscaler), besides {extra}")
     if 1 <= fit - nodes < surge:
         remedies.append(f"a maxSurge of {counted(fit - nodes, 'node')} at most")
     return (*remedies, "a NAT gateway, which allocates no ports per node")
