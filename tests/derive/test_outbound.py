@@ -85,7 +85,8 @@ def test_automatic_ports_of_several_addresses_end_at_1024(nodes: int, ips: int, 
 
 
 @pytest.mark.parametrize(
-    ("ports", "ips", "nodes"), [(1000, 2, 128), (1000, 7, 448), (4000, 2, 32), (4000, 7, 112), (7104, 1, 9), (8, 1, 8000)]
+    ("ports", "ips", "nodes"),
+    [(1000, 2, 128), (1000, 7, 448), (4000, 2, 32), (4000, 7, 112), (7104, 1, 9), (8, 1, 8000)],
 )
 def test_most_nodes(ports: int, ips: int, nodes: int) -> None:
     assert nodes == most_nodes(ports, ips)
@@ -384,7 +385,10 @@ def test_basic_with_snat_disabled_stops_the_provider() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "reason"),
-    [("userDefinedRouting", "outboundType is userDefinedRouting"), ("managedNATGateway", "outboundType is managedNATGateway")],
+    [
+        ("userDefinedRouting", "outboundType is userDefinedRouting"),
+        ("managedNATGateway", "outboundType is managedNATGateway"),
+    ],
 )
 def test_ports_without_a_rule_have_no_effect(kind: str, reason: str) -> None:
     outbound = derive_outbound(cluster(outbound_type=kind, allocated_outbound_ports=4000))
@@ -448,7 +452,10 @@ def test_a_type_of_the_future_is_not_known() -> None:
     ],
 )
 def test_whether_the_services_own_address_is_seen(
-    disabled: bool, given: bool, annotations: dict[str, str], own: str  # noqa: FBT001
+    disabled: bool,
+    given: bool,
+    annotations: dict[str, str],
+    own: str,  # noqa: FBT001
 ) -> None:
     profile = cluster()._replace(disable_outbound_snat=disabled)
     profile = profile._replace(given=frozenset({"disable_outbound_snat"} if given else ()))
