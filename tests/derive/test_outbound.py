@@ -452,10 +452,11 @@ def test_a_type_of_the_future_is_not_known() -> None:
     ],
 )
 def test_whether_the_services_own_address_is_seen(
+    *,
     disabled: bool,
     given: bool,
     annotations: dict[str, str],
-    own: str,  # noqa: FBT001
+    own: str,
 ) -> None:
     profile = cluster()._replace(disable_outbound_snat=disabled)
     profile = profile._replace(given=frozenset({"disable_outbound_snat"} if given else ()))
