@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kubectl_akslb.derive.azure import Azure
 from kubectl_akslb.derive.reach import reach
-from kubectl_akslb.derive.reconcile import derive, derive_on
+from kubectl_akslb.derive.reconcile import derive, derive_all, derive_on
 from kubectl_akslb.model.cluster import (
     BASIC,
     NODE_IP,
@@ -39,7 +40,7 @@ from kubectl_akslb.model.service import CLUSTER, IPV4, IPV6, LOCAL, SCTP, TCP, U
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider.annotations import ANNOTATIONS, PortAnnotation
 from kubectl_akslb.provider.behaviours import behaviours_of
-from kubectl_akslb.provider.version import NEWEST_PATCH
+from kubectl_akslb.provider.version import NEWEST, NEWEST_PATCH
 
 KINDS = {ANNOTATION, SPEC, CLUSTER_SETTING, DEFAULT, PROVIDER}
 RECORDS = (LoadBalancer, Probe, LoadBalancingRule, FrontendIPConfiguration, PublicIPAddress, SecurityRule)
@@ -244,25 +245,49 @@ def test_unknown_values_are_placeholders(service: Service, cluster: Cluster) -> 
             assert isinstance(address.ip_address.value, Placeholder), address
 
 
+def balancers(azure: Azure) -> dict[str, LoadBalancer]:
+    """The load balancers as they stand now."""
+    return {name: state.snapshot() for name, state in azure.load_balancers.items()}
+
+
 @few
 @given(services("first"), services("second"), clusters())
 def test_a_refusal_leaves_later_stages_alone(first: Service, second: Service, cluster: Cluster) -> None:
     azure = Azure(cluster)
     derive_on(first, cluster, azure)
-    balancers, rules = dict(azure.load_balancers), dict(azure.security_rules)
+    before, rules = balancers(azure), dict(azure.security_rules)
     derivation = derive_on(second, cluster, azure)
     refusal = derivation.refusal
     if derivation.ignored is not None:
-        assert (None, (), (), None) == (
-            derivation.load_balancer, derivation.public_ips, derivation.security_rules, refusal,
-        )  # fmt: skip
-        assert (balancers, rules) == (azure.load_balancers, azure.security_rules)
+        assert derivation.load_balancer is None
+        assert refusal is None
+        assert (before, rules) == (balancers(azure), azure.security_rules)
     if refusal is None:
         return
     assert refusal.message
     assert refusal.origin.path
     assert (refusal.stage == LOAD_BALANCER_STAGE) == (derivation.load_balancer is None)
     if refusal.stage == LOAD_BALANCER_STAGE:
-        assert balancers == azure.load_balancers
+        assert before == balancers(azure)
     if refusal.stage in {LOAD_BALANCER_STAGE, STATUS_STAGE, SECURITY_GROUP_STAGE}:
         assert rules == azure.security_rules
+
+
+TWICE_PORT_80 = Service(
+    name="web", namespace="shop", uid=None, type="LoadBalancer", annotations={},
+    ports=(ServicePort(0, "", TCP, 80), ServicePort(1, "", TCP, 80)), ip_families=(IPV4,),
+)  # fmt: skip
+
+
+@pytest.mark.xfail(raises=KeyError, reason="LoadBalancerState.replace_rules removes a rule once per port of its name")
+@few
+@given(services(), clusters())
+@example(TWICE_PORT_80, Cluster(NEWEST, behaviours_of(NEWEST)))
+def test_the_same_service_twice_is_built_once(service: Service, cluster: Cluster) -> None:
+    first, again = derive_all([service, service], cluster).derivations
+    alone = derive(service, cluster)
+    assert alone == first._replace(security_rules=alone.security_rules, public_ips=alone.public_ips)
+    assert alone.ignored == again.ignored
+    if first.load_balancer is not None and again.load_balancer is not None:
+        names = {rule.name.value for rule in first.load_balancer.load_balancing_rules}
+        assert names == {rule.name.value for rule in again.load_balancer.load_balancing_rules}
