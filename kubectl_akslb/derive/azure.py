@@ -19,7 +19,10 @@ PortKey = tuple[str, str, int]
 class LoadBalancerState:
     """One load balancer, with its rules and frontends indexed by the prefix of the Service that owns them."""
 
-    __slots__ = ("_by_prefix", "_frontends_by_prefix", "_ports", "_unread", "frontends", "name", "pools", "probes", "rules", "sku")
+    __slots__ = (
+        "_by_prefix", "_frontends_by_prefix", "_ports", "_unread",
+        "frontends", "name", "pools", "probes", "rules", "sku",
+    )  # fmt: skip
 
     def __init__(self, name: Derived[str], sku: Derived[str]) -> None:
         self.name = name
@@ -77,6 +80,24 @@ class LoadBalancerState:
             self._ports[rule.frontend.value, rule.protocol.value.lower(), rule.frontend_port.value] = rule.name.value
         self._by_prefix[prefix] = (own_probes, own_rules)
 
+    def rules_of(self, prefix: str) -> list[LoadBalancingRule]:
+        """The rules of the Service with this prefix."""
+        return [self.rules[name] for name in self._by_prefix.get(prefix, ([], []))[1]]
+
+    def remove_frontends(self, kept: Iterable[str], names: Iterable[str]) -> None:
+        """Remove all frontends but *kept*, and the rules and probes that have one of *names* in theirs."""
+        self.frontends = {name: self.frontends[name] for name in kept}
+        for gone in names:
+            self.rules = {name: rule for name, rule in self.rules.items() if gone not in name}
+            self.probes = {name: probe for name, probe in self.probes.items() if gone not in name}
+        self._unread = [name for name in self._unread if name in self.frontends]
+        self._ports = {key: name for key, name in self._ports.items() if name in self.rules}
+        for prefix, (probes, rules) in self._by_prefix.items():
+            left = [name for name in probes if name in self.probes], [name for name in rules if name in self.rules]
+            self._by_prefix[prefix] = left
+        for prefix, frontends in self._frontends_by_prefix.items():
+            self._frontends_by_prefix[prefix] = [name for name in frontends if name in self.frontends]
+
     def snapshot(self) -> LoadBalancer:
         """The whole load balancer as a value."""
         return LoadBalancer(
@@ -127,6 +148,10 @@ class Azure:
         for existing in cluster.existing_public_ips:
             self.put_public_ip(existing.resource_group or cluster.resource_group, _existing(existing))
         self.touched.clear()
+
+    def listed(self) -> list[LoadBalancerState]:
+        """The load balancers in the order in which ARM lists them: taken to be by name, without case."""
+        return sorted(self.load_balancers.values(), key=lambda state: state.name.value.lower())
 
     def public_ip(self, resource_group: str, name: str) -> PublicIPAddress | None:
         """The public IP of that name, compared without case."""

@@ -16,6 +16,7 @@ from kubectl_akslb.provider import behaviours as since
 PREFIX_LENGTH = 32
 MAX_NAME = 80
 IPV6_SUFFIX = "-IPv6"
+INTERNAL_SUFFIX = "-internal"
 
 
 class Names(NamedTuple):
@@ -123,7 +124,7 @@ def backend_pool_name(cluster: Cluster, service: Service, *, ipv6: bool) -> Deri
 
     Upstream: getBackendPoolName; for Local Services on multiple load balancers getLocalServiceBackendPoolName.
     """
-    if cluster.load_balancers and service.is_local:
+    if service.is_local and multiple_load_balancers(cluster):
         name = f"{service.namespace}-{service.name}".lower() + ("-ipv6" if ipv6 else "")
         origin = Origin(SPEC, "spec.externalTrafficPolicy", service.external_traffic_policy)
         note = "with multiple load balancers each Local Service has a pool of the nodes that hold its endpoints"
@@ -132,12 +133,17 @@ def backend_pool_name(cluster: Cluster, service: Service, *, ipv6: bool) -> Deri
     return Derived(name, by_provider("backend pool", name), upstream="getBackendPoolName")
 
 
+def multiple_load_balancers(cluster: Cluster) -> bool:
+    """Whether Services are spread over several load balancers. Upstream: UseMultipleStandardLoadBalancers."""
+    return bool(cluster.load_balancers) and cluster.is_standard and cluster.has(since.MULTIPLE_LOAD_BALANCERS)
+
+
 def load_balancer_name(service: Service, cluster: Cluster) -> Derived[str]:
     """The load balancer of a cluster with one of each kind. Upstream: getAzureLoadBalancerName."""
     source = annotation(service, keys.INTERNAL)
     base = cluster.load_balancer_name or cluster.cluster_name
     if source.raw == "true":
-        return Derived(base + "-internal", source, (source,), (), "requiresInternalLoadBalancer")
+        return Derived(base + INTERNAL_SUFFIX, source, (source,), (), "requiresInternalLoadBalancer")
     notes: tuple[str, ...] = ()
     if source.raw is not None and source.raw.lower().strip() == "true":
         notes = (f"{source.raw!r} is not exactly 'true': Azure builds a public load balancer",)

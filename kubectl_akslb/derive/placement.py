@@ -1,12 +1,175 @@
-"""Which load balancer a Service is put on. Upstream: getAzureLoadBalancerName."""
+"""Which load balancer a Service is put on. Upstream: getAzureLoadBalancerName.
 
-from kubectl_akslb.derive.azure import Azure
-from kubectl_akslb.derive.naming import load_balancer_name
+With one load balancer of each kind a single annotation decides it. With multipleStandardLoadBalancerConfigurations the
+configurations are candidates: some drop out, and of those that are left the Service gets the one it is on, or the one
+with the fewest rules. What stands in Azure is what the Services before it have left there.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kubectl_akslb.derive.azure import Azure, LoadBalancerState
+from kubectl_akslb.derive.configurations import missing_default
+from kubectl_akslb.derive.eligibility import (
+    Asked,
+    Eligible,
+    asked_for,
+    eligible_for,
+    in_use,
+    setting_of,
+    settings,
+)
+from kubectl_akslb.derive.naming import (
+    INTERNAL_SUFFIX,
+    is_internal,
+    load_balancer_name,
+    multiple_load_balancers,
+    names,
+)
+from kubectl_akslb.derive.pinned import Pin, is_internal_name, pin_of, pinned_load_balancer
+from kubectl_akslb.derive.precedence import annotation, by_provider
+from kubectl_akslb.derive.readers import quote
+from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.model.provenance import Derived
+from kubectl_akslb.model.provenance import Derived, Origin
 from kubectl_akslb.model.service import Service
+from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider import behaviours as since
+
+UPSTREAM = "getAzureLoadBalancerName"
+#: Beyond this the provider takes no load balancer into account.
+_MOST_RULES = 300
 
 
-def place(service: Service, cluster: Cluster, azure: Azure) -> Derived[str]:  # noqa: ARG001 - multiple load balancers
-    """The name of the load balancer that the Service is put on."""
-    return load_balancer_name(service, cluster)
+class Choice(NamedTuple):
+    """The name of the configuration that was chosen, and why."""
+
+    name: str
+    notes: tuple[str, ...]
+
+
+def place(service: Service, cluster: Cluster, azure: Azure) -> Derived[str]:
+    """The name of the load balancer that the Service is put on.
+
+    Refused where no configuration is left, or where the Service asks for an address and a load balancer that do not go
+    together. Multiple load balancers need SKU Standard and a provider from 1.28.0 on.
+    """
+    single = load_balancer_name(service, cluster)
+    if not multiple_load_balancers(cluster):
+        return single
+    missing = missing_default(cluster)
+    if missing is not None:
+        raise Refused(missing.message, missing.origin)
+    asked = asked_for(service)
+    pin = pin_of(service, cluster) if cluster.has(since.PINNED_LOAD_BALANCER) else None
+    if asked.origins and pin is not None:
+        raise _conflict(service, asked)
+    eligible = eligible_for(service, cluster, azure, asked)
+    origin, choice = _chosen(service, cluster, azure, asked, pin, eligible)
+    considered = (*(asked.origins or (annotation(service, keys.CONFIGURATIONS),)), *settings(cluster))
+    if origin not in considered:
+        considered = (origin, *considered)
+    name = choice.name + (INTERNAL_SUFFIX if is_internal(service) else "")
+    notes = single.notes + eligible.notes + choice.notes
+    return Derived(name, origin, (*considered, annotation(service, keys.INTERNAL)), notes, UPSTREAM)
+
+
+def _conflict(service: Service, asked: Asked) -> Refused:
+    key = keys.CONFIGURATIONS
+    message = (
+        f"service {quote(service.name)} has conflicting load balancer configuration: both a load balancer name ({key})"
+        " and an IP address are specified. When an IP address is specified (via spec.loadBalancerIP,"
+        " azure-load-balancer-ipv4/ipv6, or azure-pip-name), the service must use the load balancer where that IP"
+        f" resides. To fix, either (1) remove the {key} annotation to stay on the load balancer where the IP resides,"
+        " or (2) remove the IP annotation to move to the specified load balancer (external services only)"
+    )
+    return Refused(message, asked.origins[0])
+
+
+def _chosen(
+    service: Service, cluster: Cluster, azure: Azure, asked: Asked, pin: Pin | None, eligible: Eligible
+) -> tuple[Origin, Choice]:
+    current = _current(service, cluster, azure, asked)
+    why = f"{current}: the Service is on it already"
+    if pin is not None:
+        current = pinned_load_balancer(service, cluster, azure, pin)
+        why = f"{current}: it holds the address that the Service asks for"
+        if current and current not in eligible.names:
+            message = (
+                f"service {quote(service.name)} specifies an IP that resides on load balancer {quote(current)},"
+                f" which is not in the eligible set [{' '.join(eligible.names)}]; check or adjust the load balancer"
+                " eligibility configuration (ServiceLabelSelector, ServiceNamespaceSelector, or AllowServicePlacement)"
+            )
+            raise Refused(message, pin.origin)
+    if current in eligible.names:
+        origin = pin.origin if pin is not None else by_provider("load balancer of the Service", current)
+        return origin, Choice(current, (why,))
+    choice = _fewest_rules(service, cluster, azure, eligible)
+    if not choice.name:
+        raise _nameless(service, asked, choice, cluster)
+    return asked.origins[0] if asked.origins else setting_of(cluster, choice.name), choice
+
+
+def _nameless(service: Service, asked: Asked, choice: Choice, cluster: Cluster) -> Refused:
+    """What follows where the provider finds no load balancer and goes on with an empty name.
+
+    The text for a public one is that of Azure's library from 1.30.8, 1.31.2, 1.32.0 on; before it, and for an internal
+    one, Azure itself refuses the name in words that are not recorded.
+    """
+    message = "parameter loadBalancerName cannot be empty"
+    if is_internal(service):
+        message = f"Azure accepts no load balancer named {quote(INTERNAL_SUFFIX)}: {choice.notes[0]}"
+    return Refused(message, asked.origins[0] if asked.origins else settings(cluster)[0])
+
+
+def _current(service: Service, cluster: Cluster, azure: Azure, asked: Asked) -> str:
+    """The configuration that the Service is on, or "".
+
+    Upstream: getServiceCurrentLoadBalancerName; getLoadBalancerNameByFrontendIPName, which looks at load balancers of
+    the Service's kind alone, came with the pinning of addresses.
+    """
+    if cluster.has(since.PINNED_LOAD_BALANCER) and not asked.origins:
+        prefix = names(service, cluster).prefix
+        for state in azure.listed():
+            if is_internal_name(state.name.value) == is_internal(service) and state.frontends_of(prefix):
+                return _base(state)
+    return next((c.name for c in cluster.load_balancers if in_use(service, cluster, azure, c.name)), "")
+
+
+def _fewest_rules(service: Service, cluster: Cluster, azure: Azure, eligible: Eligible) -> Choice:
+    """The first that does not exist yet, else the one with the fewest rules. Upstream: getMostEligibleLBForService."""
+    internal = is_internal(service)
+    counted = internal and cluster.has(since.INTERNAL_LOAD_BALANCERS_COUNTED)
+    notes: tuple[str, ...] = ()
+    if internal and not counted:
+        notes = ("before 1.28.10, 1.29.6, 1.30.2 the rules of the public load balancers place an internal Service too",)
+    if len(eligible.names) > 1:
+        notes += ("Services of the cluster that are not in this explanation have rules too, and can change the choice",)
+    if not eligible.names:
+        return Choice("", ("a selector dropped the last one",))
+    states = {name: azure.load_balancers.get(name + INTERNAL_SUFFIX if counted else name) for name in eligible.names}
+    if cluster.has(since.EMPTY_LOAD_BALANCER_FIRST):
+        for name, state in states.items():
+            if state is not None and not state.rules:
+                return Choice(name, (f"{name}: exists and has no rules", *notes))
+    for name, state in states.items():
+        if state is None:
+            return Choice(name, (f"{name}: the first that does not exist yet", *notes))
+    return _fewest([state for state in states.values() if state is not None], notes)
+
+
+def _fewest(states: Sequence[LoadBalancerState], notes: tuple[str, ...]) -> Choice:
+    """The first with the fewest rules in the order in which ARM lists load balancers, taken to be by name."""
+    counts = {_base(state): len(state.rules) for state in sorted(states, key=lambda state: state.name.value.lower())}
+    name = min(counts, key=lambda candidate: counts[candidate])
+    if counts[name] > _MOST_RULES:
+        return Choice("", (f"every load balancer has more than {_MOST_RULES} rules",))
+    others = ", ".join(f"{other} has {count}" for other, count in counts.items() if other != name)
+    why = f"{name}: fewest rules, {counts[name]}" + (f" ({others})" if others else "")
+    if list(counts.values()).count(counts[name]) > 1:
+        notes = ("of several with as many rules the first in Azure's list is taken; here the first by name", *notes)
+    return Choice(name, (why, *notes))
+
+
+def _base(state: LoadBalancerState) -> str:
+    return state.name.value.removesuffix(INTERNAL_SUFFIX)

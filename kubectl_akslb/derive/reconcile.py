@@ -18,6 +18,7 @@ from kubectl_akslb.derive.access import (
 from kubectl_akslb.derive.addresses import AddressError, parse_address
 from kubectl_akslb.derive.azure import Azure, LoadBalancerState
 from kubectl_akslb.derive.naming import Names, backend_pool_name, is_internal, names
+from kubectl_akslb.derive.pinned import leave_others, with_old_address
 from kubectl_akslb.derive.placement import place
 from kubectl_akslb.derive.precedence import annotation, by_provider, setting, spec
 from kubectl_akslb.derive.probes import SHARED_PROBE_NAME
@@ -49,12 +50,13 @@ class Progress:
     """How far the reconcile of one Service got, and what it has learnt on the way."""
 
     __slots__ = (
-        "control", "events", "frontends", "load_balancer", "parts", "probes", "rules", "stage",
+        "control", "events", "frontends", "load_balancer", "name", "parts", "probes", "rules", "stage",
     )  # fmt: skip
 
     def __init__(self, parts: Names) -> None:
         self.parts = parts
         self.stage = LOAD_BALANCER_STAGE
+        self.name: Derived[str] | None = None
         self.load_balancer: LoadBalancerState | None = None
         self.frontends: dict[bool, FrontendIPConfiguration] = {}
         self.probes: list[Probe] = []
@@ -136,12 +138,16 @@ def _frontend_addresses(progress: Progress) -> tuple[str, ...]:
 def _reconcile_load_balancer(service: Service, cluster: Cluster, azure: Azure, progress: Progress) -> None:
     """Frontends, rules and probes; nothing of it is sent where a rule is refused. Upstream: reconcileLoadBalancer."""
     name = place(service, cluster, azure)
+    left = leave_others(service, cluster, azure, progress.parts, name.value)
     load_balancer = azure.load_balancers.get(name.value) or _new_load_balancer(cluster, name)
     parts = progress.parts
     families = frontends.families(service, cluster)
     if not cluster.has(since.PROBE_CODE_OF_1_23_4):
         idle_timeout_of_1_23_0(service)  # refused before a public IP is created
     owned, new = frontends.reconcile(service, cluster, azure, parts, load_balancer)
+    if left and name.value in azure.load_balancers:
+        new = [with_old_address(frontend, left) for frontend in new]
+        owned |= {ipv6: with_old_address(frontend, left) for ipv6, frontend in owned.items()}
     probes: list[Probe] = []
     rules: list[LoadBalancingRule] = []
     for ipv6 in families:
@@ -152,6 +158,7 @@ def _reconcile_load_balancer(service: Service, cluster: Cluster, azure: Azure, p
         rules += found.rules
     azure.load_balancers[name.value] = load_balancer
     _send(service, cluster, parts, load_balancer, new, probes, rules)
+    progress.name = name
     progress.load_balancer = load_balancer
     progress.frontends = {ipv6: owned[ipv6] for ipv6 in families}
     progress.probes, progress.rules = probes, rules
@@ -324,11 +331,11 @@ def _derivation(service: Service, azure: Azure, progress: Progress, refusal: Ref
 
 
 def _own_part(progress: Progress) -> LoadBalancer | None:
-    if progress.load_balancer is None:
+    if progress.load_balancer is None or progress.name is None:
         return None
     unique = {probe.name.value: probe for probe in progress.probes}
     return LoadBalancer(
-        progress.load_balancer.name,
+        progress.name,
         progress.load_balancer.sku,
         tuple(frontend for _, frontend in sorted(progress.frontends.items())),
         tuple({rule.backend_pool.value: rule.backend_pool for rule in progress.rules}.values()),

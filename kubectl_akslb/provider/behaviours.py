@@ -301,6 +301,26 @@ MULTIPLE_LOAD_BALANCERS = _row(
     "multiple standard load balancers are configured by multipleStandardLoadBalancerConfigurations",
     "azure_loadbalancer.go: getEligibleLoadBalancersForService",
 )
+SELECTED_LOAD_BALANCERS_FIRST = _row(
+    "selected-load-balancers-first",
+    "1.28.5 1.29.0",
+    "with multiple load balancers, one without selectors takes a Service only where no selector of another matches",
+    "azure_loadbalancer.go: getEligibleLoadBalancersForService",
+    breaking=True,
+)
+LOAD_BALANCER_NAMES_WITHOUT_CASE = _row(
+    "load-balancer-names-without-case",
+    "1.28.6 1.29.1",
+    "names and primary scale sets of multiple load balancers must differ in more than case",
+    "azure.go: checkEnableMultipleStandardLoadBalancers",
+)
+INTERNAL_LOAD_BALANCERS_COUNTED = _row(
+    "internal-load-balancers-counted",
+    "1.28.10 1.29.6 1.30.2",
+    "with multiple load balancers an internal Service is placed by the rules of the internal load balancers; before by"
+    " those of the public ones",
+    "azure_loadbalancer.go: getMostEligibleLBForService",
+)
 SHARED_PROBE = _row(
     "shared-probe",
     "1.28.5 1.29.0",
