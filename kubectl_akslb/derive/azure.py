@@ -65,7 +65,9 @@ class LoadBalancerState:
         for name in old_probes:
             self.probes.pop(name, None)
         for name in old_rules:
-            rule = self.rules.pop(name)
+            rule = self.rules.pop(name, None)
+            if rule is None:
+                continue
             self._ports.pop((rule.frontend.value, rule.protocol.value.lower(), rule.frontend_port.value), None)
         own_probes = []
         for probe in probes:
@@ -97,6 +99,30 @@ class LoadBalancerState:
             self._by_prefix[prefix] = left
         for prefix, frontends in self._frontends_by_prefix.items():
             self._frontends_by_prefix[prefix] = [name for name in frontends if name in self.frontends]
+
+    def frontend_of(self, public_ip: str) -> FrontendIPConfiguration | None:
+        """The frontend of the public IP of that name."""
+        name = public_ip.lower()
+        for frontend in self.frontends.values():
+            if frontend.public_ip_address is not None and frontend.public_ip_address.value.lower() == name:
+                return frontend
+        return None
+
+    def remove_frontend(self, public_ip: str) -> None:
+        """Take off the frontend of a public IP, with the rules that refer to it."""
+        frontend = self.frontend_of(public_ip)
+        if frontend is None:
+            return
+        name = frontend.name.value
+        del self.frontends[name]
+        if name in self._unread:
+            self._unread.remove(name)
+        for names in self._frontends_by_prefix.values():
+            if name in names:
+                names.remove(name)
+        for rule in [rule for rule in self.rules.values() if rule.frontend.value == name]:
+            del self.rules[rule.name.value]
+            del self._ports[rule.frontend.value, rule.protocol.value.lower(), rule.frontend_port.value]
 
     def snapshot(self) -> LoadBalancer:
         """The whole load balancer as a value."""
@@ -168,6 +194,13 @@ class Azure:
         self.public_ips[key] = address
         self.touched[key] = None
         self._public_ip_by_address.setdefault((resource_group.lower(), address.ip_address.value), key)
+
+    def delete_public_ip(self, key: PublicIPKey) -> None:
+        """Delete a public IP."""
+        gone = self.public_ips.pop(key)
+        self.touched.pop(key, None)
+        if self._public_ip_by_address.get((key[0], gone.ip_address.value)) == key:
+            del self._public_ip_by_address[key[0], gone.ip_address.value]
 
     def finish(self, service: Service, ingress: tuple[str, ...], *, shares_nodes: bool) -> None:
         """Remember a Service that the provider has finished, with the addresses in its status."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kubectl_akslb.derive import frontend as frontends
-from kubectl_akslb.derive import nsg, nsg_per_port, privatelink, publicip
+from kubectl_akslb.derive import nsg, nsg_per_port, privatelink
 from kubectl_akslb.derive.access import (
     AccessControl,
     access_control,
@@ -17,18 +17,19 @@ from kubectl_akslb.derive.access import (
 )
 from kubectl_akslb.derive.addresses import AddressError, parse_address
 from kubectl_akslb.derive.azure import Azure, LoadBalancerState
-from kubectl_akslb.derive.naming import Names, backend_pool_name, is_internal, names
+from kubectl_akslb.derive.naming import Names, backend_pool_name, names
 from kubectl_akslb.derive.pinned import leave_others, with_old_address
 from kubectl_akslb.derive.placement import place
 from kubectl_akslb.derive.precedence import annotation, by_provider, setting, spec
 from kubectl_akslb.derive.probes import SHARED_PROBE_NAME
 from kubectl_akslb.derive.readers import trim
 from kubectl_akslb.derive.refused import Refused
+from kubectl_akslb.derive.release import leave_public, settle_public_ips
 from kubectl_akslb.derive.rules import Family, Rules
 from kubectl_akslb.derive.rules import expected_rules as expected_lb_rules
 from kubectl_akslb.derive.rules_of_1_23_0 import expected_rules as expected_lb_rules_of_1_23_0
 from kubectl_akslb.derive.rules_of_1_23_0 import idle_timeout as idle_timeout_of_1_23_0
-from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.cluster import NODE_IP, Cluster
 from kubectl_akslb.model.derivation import (
     LOAD_BALANCER_STAGE,
     PRIVATE_LINK_STAGE,
@@ -41,7 +42,7 @@ from kubectl_akslb.model.derivation import (
 )
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancer, LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Derived, Placeholder
-from kubectl_akslb.model.service import LOAD_BALANCER, Service
+from kubectl_akslb.model.service import IPV4, IPV6, LOAD_BALANCER, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
 
@@ -77,9 +78,7 @@ def derive_all(services: Sequence[Service], cluster: Cluster) -> Outcome:
     azure = Azure(cluster)
     derivations = [derive_on(service, cluster, azure) for service in services]
     nsg_per_port.settle(cluster, azure)
-    return Outcome(
-        tuple(d._replace(security_rules=azure.security_rules_of(d.service)) for d in derivations), azure
-    )
+    return Outcome(tuple(d._replace(security_rules=azure.security_rules_of(d.service)) for d in derivations), azure)
 
 
 def derive(service: Service, cluster: Cluster) -> Derivation:
@@ -126,9 +125,20 @@ def _reconcile(service: Service, cluster: Cluster, azure: Azure, progress: Progr
     progress.stage = PRIVATE_LINK_STAGE
     privatelink.check(service, cluster, progress.frontends)
     progress.stage = PUBLIC_IP_STAGE
-    _reconcile_public_ips(service, cluster, azure, progress)
+    _release(service, cluster, azure, progress)
     ingress = (*_frontend_addresses(progress), *additional)
     azure.finish(service, ingress, shares_nodes=nsg.floating_ip_disabled(service, cluster))
+
+
+def _release(service: Service, cluster: Cluster, azure: Azure, progress: Progress) -> None:
+    """The last steps of reconcileService: the load balancer of the other kind, then the public IPs."""
+    load_balancer, parts = progress.load_balancer, progress.parts
+    if load_balancer is None:
+        return
+    base = load_balancer.name.value.removesuffix("-internal")
+    progress.events += leave_public(service, cluster, azure, parts, _frontend_addresses(progress), base)
+    families = frontends.families(service, cluster)
+    settle_public_ips(service, cluster, azure, parts, progress.frontends, load_balancer, families)
 
 
 def _frontend_addresses(progress: Progress) -> tuple[str, ...]:
@@ -160,7 +170,7 @@ def _reconcile_load_balancer(service: Service, cluster: Cluster, azure: Azure, p
     _send(service, cluster, parts, load_balancer, new, probes, rules)
     progress.name = name
     progress.load_balancer = load_balancer
-    progress.frontends = {ipv6: owned[ipv6] for ipv6 in families}
+    progress.frontends = owned
     progress.probes, progress.rules = probes, rules
 
 
@@ -221,12 +231,27 @@ def additional_addresses(service: Service, cluster: Cluster) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _node_addresses(cluster: Cluster) -> dict[bool, tuple[str, ...]]:
-    """The nodes' private addresses by family; a placeholder where the nodes are not known."""
+def _node_addresses(cluster: Cluster, progress: Progress) -> dict[bool, tuple[str, ...]]:
+    """The nodes' private addresses by family; of pools of addresses (nodeIP) only families that have a pool.
+
+    A placeholder where the nodes are not known. Upstream: GetBackendPrivateIPs.
+    """
+    pooled = {False, True}
+    if cluster.pool_type == NODE_IP and progress.load_balancer is not None:
+        pooled = {name.lower().endswith("-ipv6") for name in progress.load_balancer.pools}
     if cluster.nodes is None:
-        return {False: (Placeholder("private addresses of the nodes"),), True: ()}
+        return {
+            ipv6: (Placeholder(f"private {'IPv6' if ipv6 else 'IPv4'} addresses of the nodes"),)
+            if ipv6 in pooled
+            else ()
+            for ipv6 in (False, True)
+        }
     addresses = [address for node in cluster.nodes for address in node.addresses]
-    return {ipv6: tuple(a for a in addresses if (":" in a) == ipv6) for ipv6 in (False, True)}
+    return {ipv6: tuple(a for a in addresses if (":" in a) == ipv6) if ipv6 in pooled else () for ipv6 in (False, True)}
+
+
+def _unknown_nodes(*, ipv6: bool) -> str:
+    return Placeholder(f"private {IPV6 if ipv6 else IPV4} addresses of the nodes")
 
 
 def _by_family(addresses: Sequence[str]) -> dict[bool, tuple[str, ...]]:
@@ -237,22 +262,37 @@ def _frontend_addresses_by_family(progress: Progress) -> dict[bool, tuple[str, .
     return {ipv6: (progress.frontends[ipv6].address,) if ipv6 in progress.frontends else () for ipv6 in (False, True)}
 
 
+def _readable(by_family: dict[bool, tuple[str, ...]]) -> dict[bool, tuple[str, ...]]:
+    """The addresses, or none at all where one cannot be read: the provider drops the error and the list with it.
+
+    Upstream: iputil.ParseAddresses.
+    """
+    for address in (*by_family[False], *by_family[True]):
+        if isinstance(address, Placeholder):
+            continue
+        try:
+            parse_address(address)
+        except AddressError:
+            return {False: (), True: ()}
+    return by_family
+
+
 def _reconcile_security_group(
     service: Service, cluster: Cluster, azure: Azure, progress: Progress, additional: tuple[str, ...]
 ) -> None:
     control = access_control(service, cluster)
     progress.control = control
     progress.events = access_events(cluster, control)
-    own = _frontend_addresses_by_family(progress)
+    own = _readable(_frontend_addresses_by_family(progress))
     extra = _by_family(additional)
     if nsg.floating_ip_disabled(service, cluster):
-        targets = _node_addresses(cluster)
+        targets = _node_addresses(cluster, progress)
         origin = annotation(service, keys.DISABLE_FLOATING_IP)
     else:
         targets = own
         origin = by_provider("destinations", "the frontend's addresses")
     destinations = nsg.Destinations({ipv6: extra[ipv6] + targets[ipv6] for ipv6 in (False, True)}, origin)
-    nodes = _node_addresses(cluster)
+    nodes = _node_addresses(cluster, progress)
     nsg.reconcile(service, cluster, azure, control, destinations, own[False] + own[True], nodes[False] + nodes[True])
 
 
@@ -270,7 +310,9 @@ def _reconcile_security_group_per_port(
         sources, deny = sources_before_access_control(service, cluster)
     own = _frontend_addresses_by_family(progress)
     extra = _by_family(additional)
-    backends = _node_addresses(cluster) if nsg.floating_ip_disabled(service, cluster) else {False: (), True: ()}
+    backends = (
+        _node_addresses(cluster, progress) if nsg.floating_ip_disabled(service, cluster) else {False: (), True: ()}
+    )
     origin = by_provider("destinations", "the frontend's addresses")
     expected = []
     for ipv6 in frontends.families(service, cluster):
@@ -291,30 +333,6 @@ def _sources(control: AccessControl, *, ipv6: bool) -> Derived[tuple[str, ...]]:
     values += control.tags.value if control.tags is not None else ()
     origin = control.allow_internet.origin
     return Derived(values, origin, control.allow_internet.considered, control.allow_internet.notes, "IPV4Sources")
-
-
-def _reconcile_public_ips(service: Service, cluster: Cluster, azure: Azure, progress: Progress) -> None:
-    """Once more for the public IPs, now that the addresses are known. Upstream: reconcilePublicIPs."""
-    if is_internal(service):
-        return
-    for ipv6, frontend in progress.frontends.items():
-        named = publicip.pip_name(service, cluster, ipv6=ipv6)
-        prefix = publicip.prefix_id(service, cluster, ipv6=ipv6)
-        if frontend.public_ip_address is None:
-            continue
-        name = frontend.public_ip_address
-        if named.raw is None and prefix.raw is not None:
-            name = publicip.determine_name(service, cluster, azure, progress.parts, ipv6=ipv6)[0]
-        if named.raw is not None and not _listed(service, cluster, azure, named.raw):
-            message = f"reconcilePublicIP for service({service.full_name}): pip({named.raw}) not found"
-            raise Refused(message, named)
-        publicip.ensure(service, cluster, azure, name, must_exist=False, ipv6=ipv6)
-
-
-def _listed(service: Service, cluster: Cluster, azure: Azure, name: str) -> bool:
-    """Whether a public IP has exactly this name; this comparison minds the case. Upstream: getPublicIPUpdates."""
-    found = azure.public_ip(publicip.resource_group(service, cluster), name)
-    return found is not None and found.name.value == name
 
 
 def _derivation(service: Service, azure: Azure, progress: Progress, refusal: Refusal | None) -> Derivation:
