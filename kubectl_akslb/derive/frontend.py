@@ -42,6 +42,8 @@ def owned_frontends(
     Upstream: findFrontendIPConfigsOfService, serviceOwnsFrontendIP.
     """
     owned = _shared_frontends(service, cluster, azure, load_balancer)
+    if owned and not cluster.has(since.DUAL_STACK):  # one frontend, whatever the family of its address
+        owned = {families(service, cluster)[0]: list(owned.values())[-1]}
     for frontend in load_balancer.frontends_of(parts.prefix):
         ipv6 = frontend.name.value.lower().endswith("-ipv6") if parts.dual_stack else families(service, cluster) == (True,)
         owned[ipv6] = frontend

@@ -70,6 +70,8 @@ def expected_rules(
         for port in service.ports:
             name = rule_name(service, cluster, parts, port, "deny_all", ipv6=ipv6)
             rules.append(_deny(service, name, port, deny, target))
+    if uses_shared_rule(service):  # upstream: makeConsolidatable
+        return [rule._replace(single_destination=False) for rule in rules]
     return rules
 
 

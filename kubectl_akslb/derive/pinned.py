@@ -201,7 +201,10 @@ def _remove_rules(service: Service, cluster: Cluster, azure: Azure, state: LoadB
 
 def _remove(service: Service, cluster: Cluster, azure: Azure, state: LoadBalancerState, gone: list[str]) -> None:
     """Upstream: removeFrontendIPConfigurationFromLoadBalancer; a load balancer without frontends is deleted."""
-    state.remove_frontends(_survivors(service, list(state.frontends), gone), gone)
+    kept = _survivors(service, list(state.frontends), gone)
+    _check_named_after(service, list(state.rules), gone)
+    _check_named_after(service, list(state.probes), gone)
+    state.remove_frontends(kept, gone)
     if service.is_local:
         for ipv6 in (False, True):
             state.pools.pop(backend_pool_name(cluster, service, ipv6=ipv6).value, None)
@@ -213,7 +216,7 @@ def _survivors(service: Service, names: list[str], gone: list[str]) -> list[str]
     """The frontends that stay, with the fault of the provider's loop, which shortens the list that it walks.
 
     Of two neighbours the second one stays behind; where they are the last of the list the provider panics, so a
-    dual-stack Service whose frontends stand last cannot leave. Seen with the code of 1.28.0 and of 1.36.5.
+    dual-stack Service whose frontends stand last cannot leave. Seen when running 1.28.0 and 1.36.5.
     """
     kept = len(names)
     for index in range(len(names)):
@@ -225,3 +228,14 @@ def _survivors(service: Service, names: list[str], gone: list[str]) -> list[str]
         names[index : kept - 1] = names[index + 1 : kept]
         kept -= 1
     return names[:kept]
+
+
+def _check_named_after(service: Service, names: list[str], gone: list[str]) -> None:
+    """The provider's loop over rules and over probes, which panics where the last one goes with the first of two."""
+    for index in reversed(range(len(names))):
+        for frontend in gone:
+            if index >= len(names):
+                message = f"runtime error: index out of range [{index}] with length {len(names)}"
+                raise Refused(message, annotation(service, keys.CONFIGURATIONS))
+            if frontend in names[index]:
+                del names[index]

@@ -317,9 +317,11 @@ def _reconcile_security_group_per_port(
     expected = []
     for ipv6 in frontends.families(service, cluster):
         addresses = own[ipv6] + (extra[ipv6] if own[ipv6] else ())
+        nodes = backends[ipv6]
         if not cluster.has(since.DUAL_STACK):
             addresses = own[ipv6] + additional
-        target = nsg_per_port.Target(addresses, backends[ipv6], origin)
+            nodes = backends[any(":" in address for address in own[ipv6][:1])]
+        target = nsg_per_port.Target(addresses, nodes, origin)
         expected += nsg_per_port.expected_rules(
             service, cluster, progress.parts, sources[ipv6], deny, target, ipv6=ipv6
         )

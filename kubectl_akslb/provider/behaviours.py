@@ -223,6 +223,12 @@ LOCAL_PROBE_PORT = _row(
     "azure_loadbalancer_healthprobe.go: buildHealthProbeRulesForPort",
     breaking=True,
 )
+PUBLIC_IP_NAMES_ANY_CASE = _row(
+    "public-ip-names-any-case",
+    "1.25.21 1.26.17 1.27.11 1.28.3",
+    "azure-pip-name finds a public IP whatever the case of its name",
+    "azure_publicip_repo.go: getPublicIPAddress",
+)
 ACCESS_CONTROL = _row(
     "access-control",
     "1.25.24 1.26.19 1.27.13 1.28.5 1.29.0",
