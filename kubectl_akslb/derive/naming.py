@@ -27,6 +27,10 @@ class Names(NamedTuple):
     subnet: Origin | None
     dual_stack: bool
     limit: int
+    #: Whether public IPs are named for their family; that came earlier than dual stack for frontends and rules.
+    dual_stack_public_ips: bool
+    #: Whether a frontend name that is cut must end in a letter or an underscore.
+    clean_ending: bool
 
     def suffix(self, *, ipv6: bool) -> str:
         """``-IPv6`` for the second family of a dual-stack Service."""
@@ -42,8 +46,10 @@ def names(service: Service, cluster: Cluster) -> Names:
         _prefix(service),
         Origin(SPEC, "metadata.uid", service.uid),
         internal_subnet(service),
-        len(service.ip_families) == 2 and (cluster.has(since.DUAL_STACK) or cluster.has(since.FAMILY_PUBLIC_IPS)),
+        len(service.ip_families) == 2 and cluster.has(since.DUAL_STACK),
         MAX_NAME - len(IPV6_SUFFIX) if cluster.has(since.NAME_LIMIT_75) else MAX_NAME,
+        len(service.ip_families) == 2 and cluster.has(since.FAMILY_PUBLIC_IPS),
+        cluster.has(since.FRONTEND_NAME_ENDING),
     )
 
 
@@ -92,7 +98,7 @@ def frontend_name(parts: Names, *, ipv6: bool) -> Derived[str]:
     room = parts.limit - PREFIX_LENGTH - 1
     if len(segment) > room:
         segment = segment[:room]
-        if not segment[-1].isalpha() and segment[-1] != "_":
+        if parts.clean_ending and not segment[-1].isalpha() and segment[-1] != "_":
             segment = segment[:-1] + "_"
     name = f"{parts.prefix}-{segment}{parts.suffix(ipv6=ipv6)}"
     return Derived(name, parts.uid, (parts.uid, parts.subnet), (), "getDefaultFrontendIPConfigName")
@@ -115,7 +121,7 @@ def public_ip_name(parts: Names, cluster: Cluster, prefix_id: Origin | None, *, 
             # What the limit leaves of an unknown UID stays a placeholder.
             cut = min(cut, length - len(cluster.cluster_name) - 1 - PREFIX_LENGTH)
         name = name[: len(name) - cut]
-    suffix = IPV6_SUFFIX if ipv6 and (parts.dual_stack or cluster.has(since.IPV6_SUFFIX_EVERYWHERE)) else ""
+    suffix = IPV6_SUFFIX if ipv6 and (parts.dual_stack_public_ips or cluster.has(since.IPV6_SUFFIX_EVERYWHERE)) else ""
     return Derived(name + suffix, parts.uid, considered, (), "getPublicIPName")
 
 

@@ -200,7 +200,7 @@ def ensure(
     """Create or update the public IP of a frontend. Upstream: ensurePublicIPExists."""
     group = resource_group(service, cluster)
     address = before = azure.public_ip(group, name.value)
-    if address is not None and address.name.value != name.value and not cluster.has(since.PUBLIC_IP_NAMES_ANY_CASE):
+    if address is not None and address.name.value != name.value and cluster.has(since.PUBLIC_IP_NAMES_EXACT_CASE):
         address = before = None
     user_assigned, owned = False, True
     label = annotation(service, keys.DNS_LABEL)

@@ -80,6 +80,12 @@ PROBE_PROTOCOL_FALLBACK = _row(
     " failing the Service; UDP ports are not probed",
     "azure_loadbalancer.go: buildHealthProbeRulesForPort",
 )
+FRONTEND_NAME_ENDING = _row(
+    "frontend-name-ending",
+    "1.23.9",
+    "the name of a frontend that is cut to fit ends in a letter or an underscore",
+    "azure_loadbalancer.go: getDefaultFrontendIPConfigName",
+)
 PROBE_PATH_ROOT = _row(
     "probe-path-root",
     "1.23.9",
@@ -223,11 +229,12 @@ LOCAL_PROBE_PORT = _row(
     "azure_loadbalancer_healthprobe.go: buildHealthProbeRulesForPort",
     breaking=True,
 )
-PUBLIC_IP_NAMES_ANY_CASE = _row(
-    "public-ip-names-any-case",
-    "1.25.21 1.26.17 1.27.11 1.28.3",
-    "azure-pip-name finds a public IP whatever the case of its name",
-    "azure_publicip_repo.go: getPublicIPAddress",
+PUBLIC_IP_NAMES_EXACT_CASE = _row(
+    "public-ip-names-exact-case",
+    "1.23.11",
+    "azure-pip-name finds a public IP only if it is written in the same case",
+    "azure_wrap.go: getPublicIPAddress",
+    until="1.25.21 1.26.17 1.27.11 1.28.3",
 )
 ACCESS_CONTROL = _row(
     "access-control",
