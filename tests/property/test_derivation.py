@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -279,7 +278,6 @@ TWICE_PORT_80 = Service(
 )  # fmt: skip
 
 
-@pytest.mark.xfail(raises=KeyError, reason="LoadBalancerState.replace_rules removes a rule once per port of its name")
 @few
 @given(services(), clusters())
 @example(TWICE_PORT_80, Cluster(NEWEST, behaviours_of(NEWEST)))
