@@ -16,6 +16,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.outbound import Outbound, PodEgress
 from kubectl_akslb.model.reach import Reach
+from kubectl_akslb.provider.documents import Disagreement, disagreements
 from kubectl_akslb.provider.workloads import Workload, recognise
 
 
@@ -28,6 +29,7 @@ class Explained(NamedTuple):
     egress: PodEgress
     verdict: Verdict
     workload: Workload | None
+    disagreements: tuple[Disagreement, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
 
 
@@ -90,4 +92,5 @@ def _explained(found: FoundService, derivation: Derivation, cluster: Cluster, ou
         how_pods_leave(service, cluster, outbound),
         verdict(derivation, cluster, clients, workload),
         workload,
+        disagreements(service, cluster),
     )

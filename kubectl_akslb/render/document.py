@@ -110,6 +110,15 @@ def _service(one: Explained, cluster: Cluster) -> Json:
         },
         "refusal": _refusal(derivation),
         "events": [event._asdict() for event in derivation.events],
+        "documents": [
+            {
+                "subject": told.subject,
+                "documents": [d.title for d in told.documents],
+                "says": told.says,
+                "does": told.does,
+            }
+            for told in one.disagreements
+        ],
         "findings": [_finding(finding) for finding in one.findings],
     }
 
