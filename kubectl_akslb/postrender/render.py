@@ -1,0 +1,272 @@
+"""The post-renderer as a function: the bytes of a stream in, bytes and what was done out. Nothing here does I/O."""
+
+import gc
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from kubectl_akslb.errors import InputError
+from kubectl_akslb.lint.policy import DEFAULT_POLICY, Policy
+from kubectl_akslb.lint.safe_probe import Annotation, Proposal, asks_http, safe_annotations
+from kubectl_akslb.manifest.edit import Edit, apply, set_annotation
+from kubectl_akslb.manifest.nodes import Node, Path, Source, get
+from kubectl_akslb.manifest.parse import parse, parse_data
+from kubectl_akslb.manifest.splice import Declined
+from kubectl_akslb.manifest.stream import Document, split
+from kubectl_akslb.manifest.verify import verify
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.postrender.objects import GATEWAY, GATEWAY_API, ISTIO_CLASS, SERVICE, Read, Target, read
+from kubectl_akslb.postrender.prefilter import may_hide
+from kubectl_akslb.postrender.surroundings import StreamSurroundings
+
+EMPTY = b"# kubectl-akslb post-render: there were no manifests\n"
+"""What is written where nothing came in: Helm 4 takes an empty stream for a fault, Helm 3 for "delete everything"."""
+
+_WANTED = ((SERVICE.encode(), b"LoadBalancer"), (GATEWAY.encode(), GATEWAY_API.encode()))
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_DEFAULT_NAMESPACE = "default"
+
+
+class Options(NamedTuple):
+    """What a run depends on, beside the stream. *namespace* is the release's, or "" where it is not known."""
+
+    cluster: Cluster
+    policy: Policy = DEFAULT_POLICY
+    strict: bool = False
+    namespace: str = ""
+
+
+class Change(NamedTuple):
+    """An annotation that was set: on what, where that stands in the input, for which ports, and why."""
+
+    target: str
+    source: str
+    line: int
+    annotation: str
+    value: str
+    ports: tuple[int, ...]
+    evidence: str
+    reason: str
+
+
+class Finding(NamedTuple):
+    """Something that was not done, and why. *target* is "" where it concerns a document as a whole."""
+
+    target: str
+    source: str
+    line: int
+    message: str
+    hint: str = ""
+
+
+class PostRendered(NamedTuple):
+    """The stream to go on with, and what was done to it.
+
+    *warnings* are what a person should look at, *left* are http(s) probes that were left alone on purpose. Where
+    *errors* is not empty the run has failed and *output* is empty. *edited* holds the documents that were changed,
+    with their new text.
+    """
+
+    output: bytes
+    changes: tuple[Change, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+    left: tuple[Finding, ...] = ()
+    errors: tuple[Finding, ...] = ()
+    edited: tuple[tuple[Document, str], ...] = ()
+
+
+def postrender(data: bytes, options: Options) -> PostRendered:
+    """Give the Services and Gateways in *data* the annotations that keep their probes alive.
+
+    All other bytes stay as they are. A document that cannot be read or edited with certainty is passed on with a
+    warning; with ``options.strict`` warnings are errors.
+    """
+    collecting = gc.isenabled()
+    gc.disable()  # trees of tuples, no cycles: the collector would walk them for nothing
+    try:
+        return _Run(data, options).result()
+    finally:
+        if collecting:
+            gc.enable()
+
+
+class _Run:
+    """One stream on its way through."""
+
+    def __init__(self, data: bytes, options: Options) -> None:
+        self._data = data
+        self._options = options
+        self._documents = split(data)
+        self._beside = StreamSurroundings(self._documents, options.namespace)
+        self._changes: list[Change] = []
+        self._warnings: list[Finding] = []
+        self._left: list[Finding] = []
+        self._errors: list[Finding] = []
+        self._texts: dict[int, str] = {}
+
+    def result(self) -> PostRendered:
+        """Go through all documents."""
+        if not self._data.strip():
+            ends = not self._data or self._data.endswith(b"\n")
+            return PostRendered(self._data + (b"" if ends else b"\n") + EMPTY)
+        if self._data.startswith(_UTF16_MARKS):
+            message = "the stream is UTF-16, not UTF-8: it is passed on as it is"
+            self._warnings.append(Finding("", "", 1, message, "Save the templates as UTF-8."))
+        for document in self._wanted():
+            self._document(document)
+        errors = [*self._errors, *(self._warnings if self._options.strict else ())]
+        output = b"" if errors else self._output()
+        edited = tuple((self._documents[index], text) for index, text in self._texts.items())
+        return PostRendered(
+            output, tuple(self._changes), tuple(self._warnings), tuple(self._left), tuple(errors), edited
+        )
+
+    def _wanted(self) -> Iterable[Document]:
+        """The documents that can hold a LoadBalancer Service or a Gateway."""
+        hidden = may_hide(self._data)
+        for document in self._documents:
+            for kind, word in _WANTED:
+                seen = hidden or self._data.find(word, document.start, document.end) >= 0
+                if seen and document.may_hold(kind, word):
+                    yield document
+                    break
+
+    def _output(self) -> bytes:
+        """The stream with the changed documents in their places, copied once."""
+        if not self._texts:
+            return self._data
+        view, position = memoryview(self._data), 0
+        parts: list[bytes | memoryview] = []
+        for index, text in sorted(self._texts.items()):
+            document = self._documents[index]
+            parts += [view[position : document.start], text.encode()]
+            position = document.end
+        parts.append(view[position:])
+        return b"".join(parts)
+
+    def _document(self, document: Document) -> None:
+        gateways = self._data.find(GATEWAY_API.encode(), document.start, document.end) >= 0
+        try:
+            classes = self._beside.istio_classes() if gateways else frozenset({ISTIO_CLASS})
+            found = read(document, classes)
+        except InputError as error:
+            self._warn(document, error)
+            return
+        for problem in found.problems:
+            self._warn(document, problem)
+        jobs = [(target, proposal) for target in found.targets if (proposal := self._propose(target)).annotations]
+        if jobs:
+            self._edit(found, jobs)
+
+    def _propose(self, target: Target) -> Proposal:
+        service = target.service
+        namespace = service.namespace or self._options.namespace or _DEFAULT_NAMESPACE
+        choice = self._options.policy.choose(service.name, namespace, service.labels, target.class_name)
+        if not choice.annotations and not asks_http(service):
+            return Proposal()
+        if target.parameters and self._beside.makes_local(target.parameters):
+            service = service._replace(external_traffic_policy="Local")
+        proposal = safe_annotations(service, self._options.cluster, self._beside, choice)
+        for one in proposal.left:
+            finding = self._finding(target, f"port {one.port} keeps its http(s) probe: {one.reason}")
+            (self._errors if one.fatal else self._warnings if one.warn else self._left).append(finding)
+        for message in proposal.refused:
+            self._warnings.append(self._finding(target, message))
+        return proposal
+
+    def _edit(self, found: Read, jobs: "list[tuple[Target, Proposal]]") -> None:
+        """Set the annotations, and prove by reading it again that nothing else has changed."""
+        text, made = _edited(found, jobs)
+        for target, why in made.declined:
+            names = ", ".join(one.key.rpartition("/")[2] for one in _annotations(jobs, target))
+            message = f"{names} cannot be set without touching more than is meant: {why}"
+            hint = "Set it in the template, or write the object without anchors, aliases and merge keys."
+            self._warnings.append(self._finding(target, message, hint))
+        if not made.done:
+            return
+        fault = _fault(found, text, made.done)
+        if fault:
+            self._warnings += [self._finding(target, fault) for target, _ in made.done]
+            return
+        self._texts[found.document.index] = text
+        for target, annotations in made.done:
+            self._changes += [Change(target.full_name, target.source, target.line, *one) for one in annotations]
+
+    def _finding(self, target: Target, message: str, hint: str = "") -> Finding:
+        return Finding(target.full_name, target.source, target.line, message, hint)
+
+    def _warn(self, document: Document, error: InputError) -> None:
+        message = f"the document is passed on as it is: {error.message}"
+        self._warnings.append(Finding("", document.source, error.line or document.line, message, error.hint))
+
+
+class _Made(NamedTuple):
+    """Which annotations were set on what, and for which objects that was declined, with the reason."""
+
+    done: tuple[tuple[Target, tuple[Annotation, ...]], ...]
+    declined: tuple[tuple[Target, str], ...]
+
+
+def _edited(found: Read, jobs: Sequence[tuple[Target, Proposal]]) -> tuple[str, _Made]:
+    """The text with all annotations set, one of each object in each round so that edits cannot overlap."""
+    text, root = found.source.text, found.root
+    left = [(target, proposal.annotations) for target, proposal in jobs]
+    declined: list[tuple[Target, str]] = []
+    for number in range(max(len(annotations) for _, annotations in left)):
+        edits: list[Edit] = []
+        kept = []
+        for target, annotations in left:
+            if number >= len(annotations):
+                kept.append((target, annotations))
+                continue
+            made = _set(text, get(root, *target.at) or root, target, annotations[number])
+            if not isinstance(made, Declined):
+                edits += made
+                kept.append((target, annotations))
+            elif number:  # one of two annotations is none at all: start again without this object
+                rest = [job for job in jobs if job[0] is not target and job[0] not in [one for one, _ in declined]]
+                text, again = _edited(found, rest) if rest else (found.source.text, _Made((), ()))
+                return text, _Made(again.done, (*declined, (target, made.reason), *again.declined))
+            else:
+                declined.append((target, made.reason))
+        left = kept
+        text = apply(text, edits)
+        root = parse(Source(text))
+    return text, _Made(tuple(left), tuple(declined))
+
+
+def _set(text: str, node: Node, target: Target, one: Annotation) -> tuple[Edit, ...] | Declined:
+    if target.kind == SERVICE:
+        return set_annotation(text, node, one.key, one.value)
+    from kubectl_akslb.postrender.infrastructure import set_infrastructure_annotation  # noqa: PLC0415 -- it is rare
+
+    return set_infrastructure_annotation(text, node, one.key, one.value)
+
+
+def _fault(found: Read, text: str, done: Iterable[tuple[Target, tuple[Annotation, ...]]]) -> str:
+    """What is wrong with the edited text, or ""."""
+    intended: list[Path] = [(*target.at, *target.below, one.key) for target, annotations in done for one in annotations]
+    try:
+        others = verify(found.root, text, intended)
+        _, data = parse_data(Source(text))
+    except InputError as error:
+        return f"it is left as it is, because the edited text could not be read again: {error.message}"
+    if others:
+        return f"it is left as it is, because {'.'.join(map(str, others[0]))} would have changed too"
+    values = [one.value for _, annotations in done for one in annotations]
+    wrong = [path[-1] for path, value in zip(intended, values, strict=True) if _at(data, path) != value]
+    return f"it is left as it is, because {wrong[0]} would not have got its value" if wrong else ""
+
+
+def _at(data: object, path: Path) -> object:
+    for step in path:
+        if isinstance(data, dict):
+            data = data.get(step)
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            data = data[step]
+        else:
+            return None
+    return data
+
+
+def _annotations(jobs: "Iterable[tuple[Target, Proposal]]", target: Target) -> tuple[Annotation, ...]:
+    return next((proposal.annotations for one, proposal in jobs if one is target), ())

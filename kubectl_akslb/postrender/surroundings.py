@@ -1,0 +1,103 @@
+"""What stands beside a Service in the stream: read when it is asked for, and only what can matter."""
+
+from collections.abc import Iterator, Sequence
+
+from kubectl_akslb.errors import InputError
+from kubectl_akslb.lint.captured import SIGNS, moved_path, obstacle
+from kubectl_akslb.lint.readiness import WORKLOAD_KINDS, Pods, pods_of, selected
+from kubectl_akslb.lint.safe_probe import Surroundings
+from kubectl_akslb.manifest.parse import parse_data
+from kubectl_akslb.manifest.stream import LISTS, Document
+from kubectl_akslb.model.service import Service
+from kubectl_akslb.postrender.objects import ISTIO_CLASS, ISTIO_CONTROLLER, objects, source_of
+from kubectl_akslb.provider.workloads import Workload
+
+_WORKLOADS = frozenset(kind.encode() for kind in WORKLOAD_KINDS)
+_LISTS = LISTS | {kind + b"List" for kind in _WORKLOADS}
+_SETTINGS = frozenset({b"ConfigMap", b"Ingress"})
+_LOCAL = "externalTrafficPolicy: Local"
+
+
+class StreamSurroundings(Surroundings):
+    """The stream's other documents; *namespace* is where objects go that name none, or ""."""
+
+    def __init__(self, documents: Sequence[Document], namespace: str = "") -> None:
+        self._documents = documents
+        self._data = documents[0].data if documents else b""
+        self._namespace = namespace
+        self._kinds: list[frozenset[bytes]] = []
+        self._read: dict[int, object] = {}
+
+    def pods(self, service: Service) -> tuple[Pods, ...]:
+        """The pods that its selector matches."""
+        words = [value.encode() for value in service.selector.values()]
+        found = [one for document in self._of_kinds(_WORKLOADS, words) for one in pods_of(self._content(document))]
+        return selected(service, found, self._namespace)
+
+    def obstacle(self, workload: Workload, scheme: str) -> str:
+        """Why the known path of *workload* may not be answered, or ""."""
+        signs = [sign for sign in SIGNS.get(workload.name, ()) if sign in self._data]
+        beside = (
+            one
+            for sign in signs
+            for document in self._of_kinds(_SETTINGS, [sign])
+            for one in objects(self._content(document))
+        )
+        return obstacle(workload.name, scheme, beside)
+
+    def moved_path(self, workload: Workload, service: Service) -> str:
+        """The path that the workload's own arguments put in place of the known one, or ""."""
+        if not any(sign in self._data for sign in SIGNS.get(workload.name, ())):
+            return ""
+        arguments = (
+            text
+            for one in self.pods(service)
+            for container in one.containers
+            for field in ("command", "args")
+            for text in _texts(container.get(field))
+        )
+        return moved_path(workload.name, arguments)
+
+    def istio_classes(self) -> frozenset[str]:
+        """The names of the GatewayClasses for which istiod makes a Service."""
+        names = {ISTIO_CLASS}
+        for document in self._of_kinds(frozenset({b"GatewayClass"}), [ISTIO_CONTROLLER.encode()]):
+            for one in objects(self._content(document)):
+                spec, metadata = one.get("spec"), one.get("metadata")
+                ours = isinstance(spec, dict) and spec.get("controllerName") == ISTIO_CONTROLLER
+                if ours and isinstance(metadata, dict):
+                    names.add(str(metadata.get("name", "")))
+        return frozenset(names)
+
+    def makes_local(self, config_map: str) -> bool:
+        """Whether the ConfigMap makes the Service of a Gateway Local."""
+        for document in self._of_kinds(frozenset({b"ConfigMap"}), [config_map.encode()]):
+            for one in objects(self._content(document)):
+                metadata, data = one.get("metadata"), one.get("data")
+                named = isinstance(metadata, dict) and metadata.get("name") == config_map
+                if named and isinstance(data, dict) and _LOCAL in str(data.get("service", "")):
+                    return True
+        return False
+
+    def _of_kinds(self, kinds: frozenset[bytes], words: Sequence[bytes]) -> Iterator[Document]:
+        """The documents that say they hold one of *kinds* or a list, and have all *words*."""
+        if not self._kinds:
+            self._kinds = [document.kinds for document in self._documents]
+        for document, own in zip(self._documents, self._kinds, strict=True):
+            if own.isdisjoint(kinds) and own.isdisjoint(_LISTS):
+                continue
+            if all(self._data.find(word, document.start, document.end) >= 0 for word in words):
+                yield document
+
+    def _content(self, document: Document) -> object:
+        """A document's data, read once; None where it cannot be read, or is a Secret."""
+        if document.index not in self._read:
+            try:
+                self._read[document.index] = None if document.is_secret() else parse_data(source_of(document))[1]
+            except InputError:
+                self._read[document.index] = None
+        return self._read[document.index]
+
+
+def _texts(value: object) -> Iterator[str]:
+    return (one for one in value if isinstance(one, str)) if isinstance(value, list) else iter(())
