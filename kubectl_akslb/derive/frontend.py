@@ -45,7 +45,9 @@ def owned_frontends(
     if owned and not cluster.has(since.DUAL_STACK):  # one frontend, whatever the family of its address
         owned = {families(service, cluster)[0]: list(owned.values())[-1]}
     for frontend in load_balancer.frontends_of(parts.prefix):
-        ipv6 = frontend.name.value.lower().endswith("-ipv6") if parts.dual_stack else families(service, cluster) == (True,)
+        ipv6 = (
+            frontend.name.value.lower().endswith("-ipv6") if parts.dual_stack else families(service, cluster) == (True,)
+        )
         owned[ipv6] = frontend
     return owned
 
@@ -158,7 +160,11 @@ def _internal(service: Service, cluster: Cluster, parts: Names, *, ipv6: bool) -
 
 
 def check_conflicts(
-    service: Service, parts: Names, load_balancer: LoadBalancerState, frontend: FrontendIPConfiguration, cluster: Cluster
+    service: Service,
+    parts: Names,
+    load_balancer: LoadBalancerState,
+    frontend: FrontendIPConfiguration,
+    cluster: Cluster,
 ) -> None:
     """Refuse a port that another Service has on the same frontend. Upstream: checkLoadBalancerResourcesConflicts."""
     own = parts.prefix.upper()

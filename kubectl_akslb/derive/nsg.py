@@ -74,7 +74,8 @@ def reconcile(
 ) -> None:  # fmt: skip
     """Clean the group of this Service's destinations, then add its rules.
 
-    Upstream: reconcileSecurityGroup. *frontends* are the Service's own addresses and *backends* those of the nodes; both count only for cleaning.
+    Upstream: reconcileSecurityGroup. *frontends* are the Service's own addresses and *backends* those of the nodes;
+    both count only for cleaning.
     """
     group = _Group(cluster, azure.security_rules, again=service.full_name in azure.security_rule_names)
     ports = rule_ports(service, cluster)

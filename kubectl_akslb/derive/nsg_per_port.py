@@ -111,7 +111,7 @@ def _deny(
     )  # fmt: skip
 
 
-def reconcile(service: Service, cluster: Cluster, azure: Azure, parts: Names, expected: list[SecurityRule]) -> None:
+def reconcile(service: Service, azure: Azure, parts: Names, expected: list[SecurityRule]) -> None:
     """Replace the Service's rules by the expected ones. Upstream: reconcileSecurityRules.
 
     Where the provider numbers all rules anew each time, *settle* does that once, for what stands in the end.

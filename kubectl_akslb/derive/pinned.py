@@ -16,6 +16,7 @@ from kubectl_akslb.derive.naming import (
     multiple_load_balancers,
 )
 from kubectl_akslb.derive.precedence import annotation, by_provider, spec
+from kubectl_akslb.derive.publicip_content import CLUSTER_TAG
 from kubectl_akslb.derive.readers import equal_fold, quote
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.model.cluster import Cluster
@@ -104,7 +105,7 @@ def _holder(cluster: Cluster, azure: Azure, address: PublicIPAddress) -> str:
 
     Upstream: getLoadBalancerNameFromPIP.
     """
-    tag = (address.tags or {}).get(publicip.CLUSTER_TAG)
+    tag = (address.tags or {}).get(CLUSTER_TAG)
     if tag is not None and tag.value and not equal_fold(tag.value, cluster.load_balancer_name or cluster.cluster_name):
         return ""
     name = address.name.value.lower()

@@ -3,8 +3,7 @@
 Upstream: determinePublicIPName, ensurePublicIPExists, reconcilePublicIPs, serviceOwnsPublicIP.
 """
 
-from collections.abc import Mapping
-
+from kubectl_akslb.derive import publicip_content as content
 from kubectl_akslb.derive.addresses import AddressError, is_ipv4, parse_address
 from kubectl_akslb.derive.azure import Azure, assigned_address
 from kubectl_akslb.derive.naming import Names, public_ip_name
@@ -17,10 +16,6 @@ from kubectl_akslb.model.provenance import Derived, Origin, Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
-
-SERVICE_TAG = "k8s-azure-service"
-CLUSTER_TAG = "k8s-azure-cluster-name"
-DNS_TAG = "k8s-azure-dns-label-service"
 
 _STATIC = default("allocation of a public IP", "Static")
 _WIRE_SERVER = "168.63.129.16"
@@ -190,7 +185,7 @@ def _selects(service: Service, cluster: Cluster, address: PublicIPAddress, *, ip
 
 def services_of(address: PublicIPAddress) -> tuple[str, ...]:
     """The Services in the tag of a public IP. Upstream: parsePIPServiceTag."""
-    tag = (address.tags or {}).get(SERVICE_TAG)
+    tag = (address.tags or {}).get(content.SERVICE_TAG)
     return tuple(trim(name) for name in tag.value.split(",") if name) if tag is not None else ()
 
 
@@ -212,16 +207,16 @@ def ensure(
         owned, user_assigned = owns(service, cluster, address)
         if owned and not user_assigned:
             address = _bound(service, address)
-        if _label_settled(service, address, label):
+        if content.label_settled(service, address, label):
             azure.put_public_ip(group, address)
             return address
     if not user_assigned and (owned or cluster.has(since.PUBLIC_IP_TAGGED_FIRST)):
-        tags = _tagged(service, cluster, address.tags)
+        tags = content.tagged(service, cluster, address.tags)
         if tags != (address.tags or {}):
             address = address._replace(tags=tags)
     if label.raw is not None:
-        address = _labelled(service, cluster, address, label, user_assigned=user_assigned)
-    address = _of_family(cluster, address, ipv6=ipv6)
+        address = content.labelled(service, cluster, address, label, user_assigned=user_assigned)
+    address = content.of_family(cluster, address, ipv6=ipv6)
     written = address is not before or not (ipv6 or cluster.has(since.PUBLIC_IP_LEFT_ALONE))
     if written and address.tags is None:
         address = address._replace(tags={})
@@ -251,13 +246,15 @@ def _created(service: Service, cluster: Cluster, name: Derived[str], *, ipv6: bo
         Derived("Standard", sku, upstream=upstream) if standard else None,
         region_zones(cluster) if standard else None,
         {
-            CLUSTER_TAG: Derived(
+            content.CLUSTER_TAG: Derived(
                 cluster.cluster_name, setting(cluster, "cluster_name", "clusterName", cluster.cluster_name)
             ),
-            SERVICE_TAG: Derived(service.full_name, spec("metadata", service.full_name), upstream="bindServicesToPIP"),
+            content.SERVICE_TAG: Derived(
+                service.full_name, spec("metadata", service.full_name), upstream="bindServicesToPIP"
+            ),
         },
         None,
-        Derived(read_ip_tags(ip_tags), ip_tags, upstream="getIPTagMap") if ip_tags.raw is not None else None,
+        Derived(content.read_ip_tags(ip_tags), ip_tags, upstream="getIPTagMap") if ip_tags.raw is not None else None,
         Derived(prefix.raw, prefix, upstream=upstream) if prefix.raw is not None and standard else None,
     )
 
@@ -273,110 +270,11 @@ def region_zones(cluster: Cluster) -> Derived[tuple[str, ...]] | None:
     return Derived(cluster.zones, setting(cluster, "zones", "zones", ",".join(cluster.zones)), upstream=upstream)
 
 
-def read_ip_tags(source: Origin) -> tuple[tuple[str, str], ...]:
-    """The IP tags in an annotation, sorted; the last of a type wins. Upstream: getIPTagMap."""
-    tags = {}
-    for pair in trim(source.raw or "").split(","):
-        parts = pair.split("=")
-        if len(parts) == 2:
-            tags[trim(parts[0])] = trim(parts[1])
-    return tuple(sorted(tags.items()))
-
-
 def _bound(service: Service, address: PublicIPAddress) -> PublicIPAddress:
     """The public IP with this Service in its tag. Upstream: bindServicesToPIP."""
     tags = address.tags or {}
-    tag = tags.get(SERVICE_TAG)
+    tag = tags.get(content.SERVICE_TAG)
     if tag is None or service.full_name in services_of(address):
         return address
     joined = f"{tag.value},{service.full_name}" if tag.value else service.full_name
-    return address._replace(tags={**tags, SERVICE_TAG: Derived(joined, tag.origin, tag.considered, tag.notes)})
-
-
-def _label_settled(service: Service, address: PublicIPAddress, label: Origin) -> bool:
-    current = address.domain_name_label.value if address.domain_name_label else ""
-    tag = (address.tags or {}).get(DNS_TAG)
-    return equal_fold(current, label.raw or "") and tag is not None and equal_fold(tag.value, service.full_name)
-
-
-def _tagged(service: Service, cluster: Cluster, tags: Mapping[str, Derived[str]] | None) -> dict[str, Derived[str]]:
-    """The tags with those of the cluster and of the annotation. Upstream: ensurePIPTagged, reconcileTags."""
-    source = annotation(service, keys.PIP_TAGS)
-    wanted = {key: Derived(value, setting(cluster, "tags", "tags", value)) for key, value in cluster.tags.items()}
-    for key, value in read_tags(source, cluster).items():
-        known = _same_key(wanted, key)
-        if known is None or not equal_fold(wanted[known].value, value):
-            wanted[known or key] = Derived(value, source, upstream="ensurePIPTagged")
-    merged = dict(tags or {})
-    for key, derived in wanted.items():
-        if key in {CLUSTER_TAG, SERVICE_TAG, DNS_TAG} and key in merged:
-            continue
-        known = _same_key(merged, key)
-        if known is None or not equal_fold(merged[known].value, derived.value):
-            merged[known or key] = derived
-    return merged
-
-
-def _same_key(tags: Mapping[str, object], key: str) -> str | None:
-    return next((known for known in tags if equal_fold(known, key)), None)
-
-
-def read_tags(source: Origin, cluster: Cluster) -> dict[str, str]:
-    """The tags in an annotation. Upstream: parseTags."""
-    tags = {}
-    for pair in (source.raw or "").split(","):
-        parts = pair.split("=")
-        if len(parts) != 2 or not trim(parts[0]):
-            continue
-        value = trim(parts[1])
-        if equal_fold(value, "null") and cluster.has(since.NULL_TAG_VALUES):
-            value = parts[1]
-        tags[trim(parts[0])] = value
-    return tags
-
-
-def _labelled(
-    service: Service, cluster: Cluster, address: PublicIPAddress, label: Origin, *, user_assigned: bool
-) -> PublicIPAddress:
-    """The public IP with the DNS label. Upstream: reconcileDNSSettings."""
-    tag = (address.tags or {}).get(DNS_TAG)
-    head = f"ensurePublicIPExists for service({service.full_name}): "
-    outer = f"{head}failed to reconcileDNSSettings: {head}pip({address.name.value}) - "
-    if tag is not None and tag.value and not equal_fold(tag.value, service.full_name):
-        message = (
-            f"{outer}there is an existing service {tag.value} consuming the DNS label on the public IP, so the service"
-            " cannot set the DNS label annotation with this value"
-        )
-        raise Refused(message, label)
-    if not label.raw:
-        return address if address.domain_name_label is None else address._replace(domain_name_label=None)
-    current = address.domain_name_label
-    if current is not None and equal_fold(current.value, label.raw):
-        wanted = current
-    elif current is not None and not cluster.has(since.DNS_LABEL_OVERWRITE):
-        message = f"{outer}there is an existing DNS label {current.value} on the public IP"
-        raise Refused(message, label)
-    else:
-        wanted = Derived(label.raw, label, upstream="reconcileDNSSettings")
-    tags = address.tags
-    if not user_assigned:
-        tags = {**(tags or {}), DNS_TAG: Derived(service.full_name, label, upstream="reconcileDNSSettings")}
-    if wanted is current and tags is address.tags:
-        return address
-    return address._replace(domain_name_label=wanted, tags=tags)
-
-
-def _of_family(cluster: Cluster, address: PublicIPAddress, *, ipv6: bool) -> PublicIPAddress:
-    """The public IP with the version of its family; Dynamic for IPv6 on Basic. Upstream: reconcileIPSettings."""
-    version = IPV6 if ipv6 else IPV4
-    if address.version.value != version:
-        address = address._replace(
-            version=Derived(version, spec("spec.ipFamilies", version), upstream="reconcileIPSettings")
-        )
-    if not ipv6:
-        return address
-    method = "Static" if cluster.is_standard else "Dynamic"
-    if address.allocation_method.value == method:
-        return address
-    sku = setting(cluster, "load_balancer_sku", "loadBalancerSku", cluster.load_balancer_sku)
-    return address._replace(allocation_method=Derived(method, sku, upstream="reconcileIPSettings"))
+    return address._replace(tags={**tags, content.SERVICE_TAG: Derived(joined, tag.origin, tag.considered, tag.notes)})

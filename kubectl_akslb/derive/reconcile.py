@@ -9,27 +9,21 @@ from typing import NamedTuple
 
 from kubectl_akslb.derive import frontend as frontends
 from kubectl_akslb.derive import nsg, nsg_per_port, privatelink
-from kubectl_akslb.derive.access import (
-    AccessControl,
-    access_control,
-    access_events,
-    sources_before_access_control,
-)
-from kubectl_akslb.derive.addresses import AddressError, parse_address
 from kubectl_akslb.derive.azure import Azure, LoadBalancerState
 from kubectl_akslb.derive.naming import Names, backend_pool_name, names
 from kubectl_akslb.derive.pinned import leave_others, with_old_address
 from kubectl_akslb.derive.placement import place
-from kubectl_akslb.derive.precedence import annotation, by_provider, setting, spec
+from kubectl_akslb.derive.precedence import setting, spec
 from kubectl_akslb.derive.probes import SHARED_PROBE_NAME
-from kubectl_akslb.derive.readers import trim
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.derive.release import leave_public, settle_public_ips
 from kubectl_akslb.derive.rules import Family, Rules
 from kubectl_akslb.derive.rules import expected_rules as expected_lb_rules
 from kubectl_akslb.derive.rules_of_1_23_0 import expected_rules as expected_lb_rules_of_1_23_0
 from kubectl_akslb.derive.rules_of_1_23_0 import idle_timeout as idle_timeout_of_1_23_0
-from kubectl_akslb.model.cluster import NODE_IP, Cluster
+from kubectl_akslb.derive.securitygroup import Built, additional_addresses
+from kubectl_akslb.derive.securitygroup import reconcile as reconcile_security_group
+from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import (
     LOAD_BALANCER_STAGE,
     PRIVATE_LINK_STAGE,
@@ -41,9 +35,8 @@ from kubectl_akslb.model.derivation import (
     Refusal,
 )
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancer, LoadBalancingRule, Probe
-from kubectl_akslb.model.provenance import Derived, Placeholder
-from kubectl_akslb.model.service import IPV4, IPV6, LOAD_BALANCER, Service
-from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.model.provenance import Derived
+from kubectl_akslb.model.service import LOAD_BALANCER, Service
 from kubectl_akslb.provider import behaviours as since
 
 
@@ -51,7 +44,7 @@ class Progress:
     """How far the reconcile of one Service got, and what it has learnt on the way."""
 
     __slots__ = (
-        "control", "events", "frontends", "load_balancer", "name", "parts", "probes", "rules", "stage",
+        "events", "frontends", "load_balancer", "name", "parts", "probes", "rules", "stage",
     )  # fmt: skip
 
     def __init__(self, parts: Names) -> None:
@@ -62,8 +55,7 @@ class Progress:
         self.frontends: dict[bool, FrontendIPConfiguration] = {}
         self.probes: list[Probe] = []
         self.rules: list[LoadBalancingRule] = []
-        self.control: AccessControl | None = None
-        self.events: tuple[Event, ...] = ()
+        self.events: list[Event] = []
 
 
 class Outcome(NamedTuple):
@@ -114,38 +106,36 @@ def derive_on(service: Service, cluster: Cluster, azure: Azure) -> Derivation:
 
 
 def _reconcile(service: Service, cluster: Cluster, azure: Azure, progress: Progress) -> None:
-    _reconcile_load_balancer(service, cluster, azure, progress)
+    load_balancer = _reconcile_load_balancer(service, cluster, azure, progress)
     progress.stage = STATUS_STAGE
     additional = additional_addresses(service, cluster)
     progress.stage = SECURITY_GROUP_STAGE
-    if cluster.has(since.SHARED_NSG_RULES):
-        _reconcile_security_group(service, cluster, azure, progress, additional)
-    else:
-        _reconcile_security_group_per_port(service, cluster, azure, progress, additional)
+    built = Built(progress.parts, load_balancer, progress.frontends)
+    reconcile_security_group(service, cluster, azure, built, additional, progress.events)
     progress.stage = PRIVATE_LINK_STAGE
     privatelink.check(service, cluster, progress.frontends)
     progress.stage = PUBLIC_IP_STAGE
-    _release(service, cluster, azure, progress)
+    _release(service, cluster, azure, progress, load_balancer)
     ingress = (*_frontend_addresses(progress), *additional)
     azure.finish(service, ingress, shares_nodes=nsg.floating_ip_disabled(service, cluster))
 
 
-def _release(service: Service, cluster: Cluster, azure: Azure, progress: Progress) -> None:
+def _release(
+    service: Service, cluster: Cluster, azure: Azure, progress: Progress, load_balancer: LoadBalancerState
+) -> None:
     """The last steps of reconcileService: the load balancer of the other kind, then the public IPs."""
-    load_balancer, parts = progress.load_balancer, progress.parts
-    if load_balancer is None:
-        return
     base = load_balancer.name.value.removesuffix("-internal")
-    progress.events += leave_public(service, cluster, azure, parts, _frontend_addresses(progress), base)
+    addresses = _frontend_addresses(progress)
+    progress.events += leave_public(service, cluster, azure, progress.parts, addresses, base)
     families = frontends.families(service, cluster)
-    settle_public_ips(service, cluster, azure, parts, progress.frontends, load_balancer, families)
+    settle_public_ips(service, cluster, azure, progress.parts, progress.frontends, load_balancer, families)
 
 
 def _frontend_addresses(progress: Progress) -> tuple[str, ...]:
     return tuple(frontend.address for _, frontend in sorted(progress.frontends.items()))
 
 
-def _reconcile_load_balancer(service: Service, cluster: Cluster, azure: Azure, progress: Progress) -> None:
+def _reconcile_load_balancer(service: Service, cluster: Cluster, azure: Azure, progress: Progress) -> LoadBalancerState:
     """Frontends, rules and probes; nothing of it is sent where a rule is refused. Upstream: reconcileLoadBalancer."""
     name = place(service, cluster, azure)
     left = leave_others(service, cluster, azure, progress.parts, name.value)
@@ -172,6 +162,7 @@ def _reconcile_load_balancer(service: Service, cluster: Cluster, azure: Azure, p
     progress.load_balancer = load_balancer
     progress.frontends = owned
     progress.probes, progress.rules = probes, rules
+    return load_balancer
 
 
 def _send(
@@ -205,138 +196,6 @@ def _new_load_balancer(cluster: Cluster, name: Derived[str]) -> LoadBalancerStat
     return LoadBalancerState(name, Derived(value, sku, upstream="setLBDefaults"))
 
 
-def additional_addresses(service: Service, cluster: Cluster) -> tuple[str, ...]:
-    """The addresses that the annotation adds to the status and to the security rules.
-
-    Upstream: loadbalancer.AdditionalPublicIPs; before 1.29.0 getServiceAdditionalPublicIPs.
-    """
-    source = annotation(service, keys.ADDITIONAL_IPS)
-    if source.raw is None:
-        return ()
-    found = []
-    strict = cluster.has(since.STRICT_ADDITIONAL_IPS)
-    for item in trim(source.raw).split(","):
-        text = item if strict else trim(item)
-        if not text and not strict:
-            continue
-        try:
-            address = parse_address(text)
-        except AddressError as error:
-            if strict:
-                message = f"invalid service annotation {source.path}:{source.raw}: invalid CIDR `{text}`: {error}"
-                raise Refused(message, source) from None
-            message = f"{text} is not a valid IP address"
-            raise Refused(message, source) from None
-        found.append(str(address) if strict else text)
-    return tuple(found)
-
-
-def _node_addresses(cluster: Cluster, progress: Progress) -> dict[bool, tuple[str, ...]]:
-    """The nodes' private addresses by family; of pools of addresses (nodeIP) only families that have a pool.
-
-    A placeholder where the nodes are not known. Upstream: GetBackendPrivateIPs.
-    """
-    pooled = {False, True}
-    if cluster.pool_type == NODE_IP and progress.load_balancer is not None:
-        pooled = {name.lower().endswith("-ipv6") for name in progress.load_balancer.pools}
-    if cluster.nodes is None:
-        return {
-            ipv6: (Placeholder(f"private {'IPv6' if ipv6 else 'IPv4'} addresses of the nodes"),)
-            if ipv6 in pooled
-            else ()
-            for ipv6 in (False, True)
-        }
-    addresses = [address for node in cluster.nodes for address in node.addresses]
-    return {ipv6: tuple(a for a in addresses if (":" in a) == ipv6) if ipv6 in pooled else () for ipv6 in (False, True)}
-
-
-def _unknown_nodes(*, ipv6: bool) -> str:
-    return Placeholder(f"private {IPV6 if ipv6 else IPV4} addresses of the nodes")
-
-
-def _by_family(addresses: Sequence[str]) -> dict[bool, tuple[str, ...]]:
-    return {ipv6: tuple(a for a in addresses if (":" in a) == ipv6) for ipv6 in (False, True)}
-
-
-def _frontend_addresses_by_family(progress: Progress) -> dict[bool, tuple[str, ...]]:
-    return {ipv6: (progress.frontends[ipv6].address,) if ipv6 in progress.frontends else () for ipv6 in (False, True)}
-
-
-def _readable(by_family: dict[bool, tuple[str, ...]]) -> dict[bool, tuple[str, ...]]:
-    """The addresses, or none at all where one cannot be read: the provider drops the error and the list with it.
-
-    Upstream: iputil.ParseAddresses.
-    """
-    for address in (*by_family[False], *by_family[True]):
-        if isinstance(address, Placeholder):
-            continue
-        try:
-            parse_address(address)
-        except AddressError:
-            return {False: (), True: ()}
-    return by_family
-
-
-def _reconcile_security_group(
-    service: Service, cluster: Cluster, azure: Azure, progress: Progress, additional: tuple[str, ...]
-) -> None:
-    control = access_control(service, cluster)
-    progress.control = control
-    progress.events = access_events(cluster, control)
-    own = _readable(_frontend_addresses_by_family(progress))
-    extra = _by_family(additional)
-    if nsg.floating_ip_disabled(service, cluster):
-        targets = _node_addresses(cluster, progress)
-        origin = annotation(service, keys.DISABLE_FLOATING_IP)
-    else:
-        targets = own
-        origin = by_provider("destinations", "the frontend's addresses")
-    destinations = nsg.Destinations({ipv6: extra[ipv6] + targets[ipv6] for ipv6 in (False, True)}, origin)
-    nodes = _node_addresses(cluster, progress)
-    nsg.reconcile(service, cluster, azure, control, destinations, own[False] + own[True], nodes[False] + nodes[True])
-
-
-def _reconcile_security_group_per_port(
-    service: Service, cluster: Cluster, azure: Azure, progress: Progress, additional: tuple[str, ...]
-) -> None:
-    if cluster.has(since.ACCESS_CONTROL):
-        control = access_control(service, cluster)
-        progress.control = control
-        progress.events = access_events(cluster, control)
-        own_family = cluster.has(since.SOURCES_PER_FAMILY)
-        sources = {ipv6: _sources(control, ipv6=ipv6 and own_family) for ipv6 in (False, True)}
-        deny = control.deny_all
-    else:
-        sources, deny = sources_before_access_control(service, cluster)
-    own = _frontend_addresses_by_family(progress)
-    extra = _by_family(additional)
-    backends = (
-        _node_addresses(cluster, progress) if nsg.floating_ip_disabled(service, cluster) else {False: (), True: ()}
-    )
-    origin = by_provider("destinations", "the frontend's addresses")
-    expected = []
-    for ipv6 in frontends.families(service, cluster):
-        addresses = own[ipv6] + (extra[ipv6] if own[ipv6] else ())
-        nodes = backends[ipv6]
-        if not cluster.has(since.DUAL_STACK):
-            addresses = own[ipv6] + additional
-            nodes = backends[any(":" in address for address in own[ipv6][:1])]
-        target = nsg_per_port.Target(addresses, nodes, origin)
-        expected += nsg_per_port.expected_rules(
-            service, cluster, progress.parts, sources[ipv6], deny, target, ipv6=ipv6
-        )
-    nsg_per_port.reconcile(service, cluster, azure, progress.parts, expected)
-
-
-def _sources(control: AccessControl, *, ipv6: bool) -> Derived[tuple[str, ...]]:
-    """Internet if allowed, then the ranges of the family, then the tags. Upstream: IPV4Sources, IPV6Sources."""
-    values: tuple[str, ...] = ("Internet",) if control.allow_internet.value else ()
-    values += tuple(str(prefix) for prefix in control.prefixes if prefix.is_ipv6 == ipv6)
-    values += control.tags.value if control.tags is not None else ()
-    origin = control.allow_internet.origin
-    return Derived(values, origin, control.allow_internet.considered, control.allow_internet.notes, "IPV4Sources")
-
-
 def _derivation(service: Service, azure: Azure, progress: Progress, refusal: Refusal | None) -> Derivation:
     """What stands in Azure for this Service: its part of the load balancer, its addresses, the rules it is in."""
     return Derivation(
@@ -346,7 +205,7 @@ def _derivation(service: Service, azure: Azure, progress: Progress, refusal: Ref
         tuple(azure.public_ips[key] for key in azure.touched),
         azure.security_rules_of(service),
         refusal,
-        progress.events,
+        tuple(progress.events),
     )
 
 

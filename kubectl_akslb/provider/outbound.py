@@ -127,9 +127,7 @@ SNAT_OF_RULES_IS_OPEN = Fact(
     UNVERIFIED,
     "az network lb rule list --lb-name kubernetes --query [].disableOutboundSnat",
 )
-NO_OUTBOUND_OF_INTERNAL = Fact(
-    "an internal Standard load balancer gives its nodes no way out", DOCUMENTED, LB_OUTBOUND
-)
+NO_OUTBOUND_OF_INTERNAL = Fact("an internal Standard load balancer gives its nodes no way out", DOCUMENTED, LB_OUTBOUND)
 ON_DEMAND = Fact(
     "Basic: SNAT on demand, from any public frontend of the load balancer; it cannot be configured", DOCUMENTED, LB_SKUS
 )

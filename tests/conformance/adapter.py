@@ -170,7 +170,5 @@ def public_ip(address: PublicIPAddress) -> Json:
         "zones": bare(address.zones),
         "tags": None if address.tags is None else {key: tag.value for key, tag in address.tags.items()},
         "dnsLabel": bare(address.domain_name_label),
-        "ipTags": [{"ipTagType": kind, "tag": tag} for kind, tag in address.ip_tags.value]
-        if address.ip_tags
-        else None,
+        "ipTags": [{"ipTagType": kind, "tag": tag} for kind, tag in address.ip_tags.value] if address.ip_tags else None,
     }

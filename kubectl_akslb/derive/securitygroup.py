@@ -1,0 +1,174 @@
+"""The security group step of a reconcile: from what the Service says to the rules of its generation.
+
+Upstream: reconcileSecurityGroup.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from kubectl_akslb.derive import nsg, nsg_per_port
+from kubectl_akslb.derive.access import (
+    AccessControl,
+    access_control,
+    access_events,
+    sources_before_access_control,
+)
+from kubectl_akslb.derive.addresses import AddressError, parse_address
+from kubectl_akslb.derive.azure import Azure, LoadBalancerState
+from kubectl_akslb.derive.frontend import families
+from kubectl_akslb.derive.naming import Names
+from kubectl_akslb.derive.precedence import annotation, by_provider
+from kubectl_akslb.derive.readers import trim
+from kubectl_akslb.derive.refused import Refused
+from kubectl_akslb.model.cluster import NODE_IP, Cluster
+from kubectl_akslb.model.derivation import Event
+from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
+from kubectl_akslb.model.provenance import Derived, Placeholder
+from kubectl_akslb.model.service import IPV4, IPV6, Service
+from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider import behaviours as since
+
+
+class Built(NamedTuple):
+    """What the load balancer step has built: the security rules point at it."""
+
+    parts: Names
+    load_balancer: LoadBalancerState
+    frontends: Mapping[bool, FrontendIPConfiguration]
+
+
+def reconcile(
+    service: Service, cluster: Cluster, azure: Azure, built: Built, additional: tuple[str, ...], events: list[Event]
+) -> None:
+    """Bring the security group in line with the Service, and add what the provider reports to *events*.
+
+    *additional* are the addresses that the Service adds to its own.
+    """
+    step = _reconcile_shared if cluster.has(since.SHARED_NSG_RULES) else _reconcile_per_port
+    step(service, cluster, azure, built, additional, events)
+
+
+def additional_addresses(service: Service, cluster: Cluster) -> tuple[str, ...]:
+    """The addresses that the annotation adds to the status and to the security rules.
+
+    Upstream: loadbalancer.AdditionalPublicIPs; before 1.29.0 getServiceAdditionalPublicIPs.
+    """
+    source = annotation(service, keys.ADDITIONAL_IPS)
+    if source.raw is None:
+        return ()
+    found = []
+    strict = cluster.has(since.STRICT_ADDITIONAL_IPS)
+    for item in trim(source.raw).split(","):
+        text = item if strict else trim(item)
+        if not text and not strict:
+            continue
+        try:
+            address = parse_address(text)
+        except AddressError as error:
+            if strict:
+                message = f"invalid service annotation {source.path}:{source.raw}: invalid CIDR `{text}`: {error}"
+                raise Refused(message, source) from None
+            message = f"{text} is not a valid IP address"
+            raise Refused(message, source) from None
+        found.append(str(address) if strict else text)
+    return tuple(found)
+
+
+def _node_addresses(cluster: Cluster, built: Built) -> dict[bool, tuple[str, ...]]:
+    """The nodes' private addresses by family; of pools of addresses (nodeIP) only families that have a pool.
+
+    A placeholder where the nodes are not known. Upstream: GetBackendPrivateIPs.
+    """
+    pooled = {False, True}
+    if cluster.pool_type == NODE_IP:
+        pooled = {name.lower().endswith("-ipv6") for name in built.load_balancer.pools}
+    if cluster.nodes is None:
+        return {
+            ipv6: (Placeholder(f"private {'IPv6' if ipv6 else 'IPv4'} addresses of the nodes"),)
+            if ipv6 in pooled
+            else ()
+            for ipv6 in (False, True)
+        }
+    addresses = [address for node in cluster.nodes for address in node.addresses]
+    return {ipv6: tuple(a for a in addresses if (":" in a) == ipv6) if ipv6 in pooled else () for ipv6 in (False, True)}
+
+
+def _unknown_nodes(*, ipv6: bool) -> str:
+    return Placeholder(f"private {IPV6 if ipv6 else IPV4} addresses of the nodes")
+
+
+def _by_family(addresses: Sequence[str]) -> dict[bool, tuple[str, ...]]:
+    return {ipv6: tuple(a for a in addresses if (":" in a) == ipv6) for ipv6 in (False, True)}
+
+
+def _frontend_addresses_by_family(built: Built) -> dict[bool, tuple[str, ...]]:
+    return {ipv6: (built.frontends[ipv6].address,) if ipv6 in built.frontends else () for ipv6 in (False, True)}
+
+
+def _readable(by_family: dict[bool, tuple[str, ...]]) -> dict[bool, tuple[str, ...]]:
+    """The addresses, or none at all where one cannot be read: the provider drops the error and the list with it.
+
+    Upstream: iputil.ParseAddresses.
+    """
+    for address in (*by_family[False], *by_family[True]):
+        if isinstance(address, Placeholder):
+            continue
+        try:
+            parse_address(address)
+        except AddressError:
+            return {False: (), True: ()}
+    return by_family
+
+
+def _reconcile_shared(
+    service: Service, cluster: Cluster, azure: Azure, built: Built, additional: tuple[str, ...], events: list[Event]
+) -> None:
+    control = access_control(service, cluster)
+    events += access_events(cluster, control)
+    own = _readable(_frontend_addresses_by_family(built))
+    extra = _by_family(additional)
+    if nsg.floating_ip_disabled(service, cluster):
+        targets = _node_addresses(cluster, built)
+        origin = annotation(service, keys.DISABLE_FLOATING_IP)
+    else:
+        targets = own
+        origin = by_provider("destinations", "the frontend's addresses")
+    destinations = nsg.Destinations({ipv6: extra[ipv6] + targets[ipv6] for ipv6 in (False, True)}, origin)
+    nodes = _node_addresses(cluster, built)
+    nsg.reconcile(service, cluster, azure, control, destinations, own[False] + own[True], nodes[False] + nodes[True])
+
+
+def _reconcile_per_port(
+    service: Service, cluster: Cluster, azure: Azure, built: Built, additional: tuple[str, ...], events: list[Event]
+) -> None:
+    if cluster.has(since.ACCESS_CONTROL):
+        control = access_control(service, cluster)
+        events += access_events(cluster, control)
+        own_family = cluster.has(since.SOURCES_PER_FAMILY)
+        sources = {ipv6: _sources(control, ipv6=ipv6 and own_family) for ipv6 in (False, True)}
+        deny = control.deny_all
+    else:
+        sources, deny = sources_before_access_control(service, cluster)
+    own = _frontend_addresses_by_family(built)
+    extra = _by_family(additional)
+    backends = _node_addresses(cluster, built) if nsg.floating_ip_disabled(service, cluster) else {False: (), True: ()}
+    origin = by_provider("destinations", "the frontend's addresses")
+    expected = []
+    for ipv6 in families(service, cluster):
+        addresses = own[ipv6] + (extra[ipv6] if own[ipv6] else ())
+        nodes = backends[ipv6]
+        if not cluster.has(since.DUAL_STACK):
+            addresses = own[ipv6] + additional
+            nodes = backends[any(":" in address for address in own[ipv6][:1])]
+        target = nsg_per_port.Target(addresses, nodes, origin)
+        expected += nsg_per_port.expected_rules(service, cluster, built.parts, sources[ipv6], deny, target, ipv6=ipv6)
+    nsg_per_port.reconcile(service, azure, built.parts, expected)
+
+
+def _sources(control: AccessControl, *, ipv6: bool) -> Derived[tuple[str, ...]]:
+    """Internet if allowed, then the ranges of the family, then the tags. Upstream: IPV4Sources, IPV6Sources."""
+    values: tuple[str, ...] = ("Internet",) if control.allow_internet.value else ()
+    values += tuple(str(prefix) for prefix in control.prefixes if prefix.is_ipv6 == ipv6)
+    values += control.tags.value if control.tags is not None else ()
+    origin = control.allow_internet.origin
+    return Derived(values, origin, control.allow_internet.considered, control.allow_internet.notes, "IPV4Sources")
