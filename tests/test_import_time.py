@@ -19,6 +19,9 @@ FORBIDDEN = {
     "kubectl_akslb.provider.annotations": COMMAND_LINE | YAML | EDGES | SLOW | {"json"},
     "kubectl_akslb.derive.reconcile": COMMAND_LINE | YAML | EDGES | SLOW | {"json"},
     "kubectl_akslb.manifest.load": COMMAND_LINE | YAML | EDGES | SLOW | {"json"},
+    "kubectl_akslb.pipeline": COMMAND_LINE | YAML | EDGES | SLOW | {"json"},
+    "kubectl_akslb.__main__": COMMAND_LINE | YAML | EDGES | SLOW | {"json", "kubectl_akslb.derive", "re", "typing"},
+    "kubectl_akslb.cli.app": YAML | {"asyncio", "pydantic", "rich", "ssl"},
 }
 
 
