@@ -4,6 +4,8 @@ from kubectl_akslb.derive.answer import answer, probe_of, service_port_of
 from kubectl_akslb.model.loadbalancer import Probe
 from kubectl_akslb.model.reach import CERTAIN
 from kubectl_akslb.pipeline import Explained, Explanation
+from kubectl_akslb.provider.annotations import PREFIX
+from kubectl_akslb.render.terminal import clean
 
 _MARKS = {True: "yes", False: "no", None: "unknown"}
 
@@ -11,8 +13,9 @@ _MARKS = {True: "yes", False: "no", None: "unknown"}
 def markdown(result: Explanation) -> str:
     """All Services, each under a heading of its own."""
     parts = [_service(one) for one in result.services]
-    if not parts:
+    if not parts and not result.problems:
         parts.append("No Service of type LoadBalancer found.\n")
+    parts += [f"> **not read**: {_cell(f'{p.path}:{p.line}: {p.message}')}\n" for p in result.problems]
     parts += [f"> {_cell(notice)}\n" for notice in result.notices]
     return "\n".join(parts)
 
@@ -22,8 +25,12 @@ def _service(one: Explained) -> str:
     verdict = one.verdict
     sure = "" if verdict.confidence == CERTAIN else f" ({verdict.confidence})"
     lines = [f"### {_cell(service.full_name)}", "", f"**{verdict.kind}**: {_cell(verdict.headline)}{sure}", ""]
-    if verdict.fix:
-        lines += ["```yaml", verdict.fix, "```", ""]
+    if verdict.detail:
+        lines += [f"It {_cell(verdict.detail)}.", ""]
+    if verdict.fix.startswith(PREFIX):
+        lines += ["```yaml", clean(verdict.fix), "```", ""]
+    elif verdict.fix:
+        lines += [f"Fix: {_cell(verdict.fix)}.", ""]
     lines += _ports(one)
     if one.derivation.ignored is None:
         lines += [f"Reachable by: {_cell(one.reach.summary)}.", ""]
@@ -59,7 +66,8 @@ def probe_in_short(probe: Probe | None) -> str:
 
 
 def _cell(text: str) -> str:
-    """Text that cannot end a table cell or begin markup."""
-    for character in "\\`*_{}[]<>|#":
+    """Text that cannot end a table cell or begin markup, nor act on a terminal."""
+    text = clean(text)
+    for character in "\\`*_~{}[]<>|#":
         text = text.replace(character, "\\" + character)
-    return text.replace("\n", " ")
+    return text.replace("&", "&amp;")

@@ -3,7 +3,10 @@
 from kubectl_akslb.derive.answer import answer, probe_of
 from kubectl_akslb.pipeline import Explained, Explanation
 from kubectl_akslb.render.markdown import probe_in_short
+from kubectl_akslb.render.terminal import clean
 
+#: "#" is first, because the others bring it in.
+_ENTITIES = (("#", "#35;"), ("&", "#38;"), ('"', "#quot;"), ("<", "#lt;"), (">", "#gt;"), ("`", "#96;"))
 _CLASSES = {True: "up", False: "down", None: "unknown"}
 
 
@@ -41,5 +44,8 @@ def _service(key: str, one: Explained) -> list[str]:
 
 
 def _label(text: str) -> str:
-    """A quoted label; quotes and angle brackets would end it or become HTML."""
-    return '"' + text.replace("#", "#35;").replace('"', "#quot;").replace("<", "#lt;").replace(">", "#gt;") + '"'
+    """A quoted label; quotes would end it, angle brackets become HTML and backquotes begin Markdown."""
+    text = clean(text)
+    for character, entity in _ENTITIES:
+        text = text.replace(character, entity)
+    return f'"{text}"'

@@ -11,10 +11,11 @@ from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalanc
 from kubectl_akslb.model.outbound import Outbound
 from kubectl_akslb.model.provenance import Placeholder, Port
 from kubectl_akslb.model.reach import CERTAIN
+from kubectl_akslb.model.service import IPV4
 from kubectl_akslb.pipeline import Explained, Explanation
 from kubectl_akslb.provider.annotations import PREFIX
 from kubectl_akslb.render.arm import to_arm
-from kubectl_akslb.render.terminal import Terminal, table
+from kubectl_akslb.render.terminal import Terminal, clean, table, wrap
 from kubectl_akslb.render.why import in_short, trails
 
 LABEL = 2
@@ -66,20 +67,30 @@ def _title(one: Explained, terminal: Terminal) -> str:
     kind = "internal" if is_internal(svc) else "public"
     kind = f"{svc.type}, {kind}" if one.derivation.ignored is None else svc.type
     place = f"{one.found.path}:{one.found.line}" if one.found.path else ""
-    return terminal.paint(svc.full_name, "bold") + terminal.paint(f"  {kind}  {place}".rstrip(), "dim")
+    name = clean(svc.full_name)
+    gap = "  " if len(f"{name}  {kind}  {place}") <= terminal.width else "\n  "
+    return (
+        terminal.paint(name, "bold")
+        + terminal.paint(f"  {kind}", "dim")
+        + (gap + terminal.paint(place, "dim") if place else "")
+    )
 
 
 def _verdict(one: Explained, terminal: Terminal) -> list[str]:
     verdict = one.verdict
-    sure = "" if verdict.confidence == CERTAIN else f" ({verdict.confidence})"
+    # DEPENDS says by itself that it is not known.
+    sure = "" if verdict.confidence == CERTAIN or verdict.kind == DEPENDS else f" ({verdict.confidence})"
     lines = terminal.labelled(
         LABEL, verdict.kind.upper(), verdict.headline + sure, COLUMN + 2, "bold", _COLOURS[verdict.kind]
     )
     if verdict.detail:
         lines += terminal.labelled(LABEL, "", verdict.detail, COLUMN + 2)
-    for label, text in (("fix", verdict.fix), ("verify", verdict.verify)):
-        if text:
-            lines.append(terminal.verbatim(LABEL, label, text, COLUMN + 2, "bold"))
+    if verdict.fix.startswith(PREFIX):
+        lines.append(terminal.verbatim(LABEL, "fix", verdict.fix, COLUMN + 2, "bold"))
+    elif verdict.fix:
+        lines += terminal.labelled(LABEL, "fix", verdict.fix, COLUMN + 2, "bold")
+    if verdict.verify:
+        lines.append(terminal.verbatim(LABEL, "verify", verdict.verify, COLUMN + 2, "bold"))
     return lines
 
 
@@ -89,6 +100,7 @@ def _port(one: Explained, rule: LoadBalancingRule, terminal: Terminal) -> list[s
     port = service_port_of(derivation.service, rule)
     label = "all ports" if port is None else f"{port.port}/{port.protocol}"
     name = f" {port.name}" if port is not None and port.name else ""
+    name += _family(derivation, rule)
     lines = [
         terminal.paint(f"  {label}{name}", "bold"),
         *terminal.labelled(DETAIL, "flow", _flow(derivation, rule), DETAIL_COLUMN, "dim"),
@@ -104,6 +116,25 @@ def _port(one: Explained, rule: LoadBalancingRule, terminal: Terminal) -> list[s
     return lines + terminal.labelled(DETAIL, "answers", _answer(found), DETAIL_COLUMN, "dim")
 
 
+def _family(derivation: Derivation, rule: LoadBalancingRule) -> str:
+    """The IP family of a rule, where the Service has both: its two rules for a port look alike."""
+    frontend = _frontend(derivation, rule)
+    if frontend is None or len(derivation.service.ip_families) < 2:
+        return ""
+    for address in derivation.public_ips:
+        if frontend.public_ip_address is not None and address.name.value == frontend.public_ip_address.value:
+            return f", {address.version.value}"
+    if frontend.subnet is None:
+        return ""
+    version = frontend.private_ip_address_version
+    return f", {version.value if version is not None else IPV4}"
+
+
+def _frontend(derivation: Derivation, rule: LoadBalancingRule) -> FrontendIPConfiguration | None:
+    frontends = derivation.load_balancer.frontend_ip_configurations if derivation.load_balancer else ()
+    return next((frontend for frontend in frontends if frontend.name.value == rule.frontend.value), None)
+
+
 def _no_probe(derivation: Derivation, rule: LoadBalancingRule) -> str:
     port = service_port_of(derivation.service, rule)
     if port is not None and port.protocol != "TCP":
@@ -112,8 +143,7 @@ def _no_probe(derivation: Derivation, rule: LoadBalancingRule) -> str:
 
 
 def _flow(derivation: Derivation, rule: LoadBalancingRule) -> str:
-    frontends = derivation.load_balancer.frontend_ip_configurations if derivation.load_balancer else ()
-    frontend = next((f for f in frontends if f.name.value == rule.frontend.value), None)
+    frontend = _frontend(derivation, rule)
     where = _address(frontend) if frontend is not None else rule.frontend.value
     target = "floating IP" if rule.enable_floating_ip.value else f"node port {_bare(rule.backend_port.value)}"
     extras = [f"idle {rule.idle_timeout_in_minutes.value} min"] if rule.idle_timeout_in_minutes is not None else []
@@ -217,17 +247,24 @@ def _azure(one: Explained, terminal: Terminal) -> list[str]:
 
 
 def _footer(result: Explanation, terminal: Terminal) -> list[str]:
+    if not result.services:
+        return _nothing(result, terminal)
     lines: list[str] = []
     if any(one.derivation.ignored is None for one in result.services):
         lines += _way_out(result.outbound, terminal)
     for notice in result.notices:
         lines += terminal.labelled(0, "note", notice, 6, "dim")
-    if not result.services:
-        what = "no Service of type LoadBalancer found"
-        if result.other_services:
-            what += f"; {result.other_services} of another type passed over"
-        lines.append(what)
     return lines
+
+
+def _nothing(result: Explanation, terminal: Terminal) -> list[str]:
+    """Why there is nothing to explain; no words about a cluster that nothing is explained for."""
+    if result.problems:
+        return []  # the errors say it: a Service may well be in what could not be read
+    what = "no Service of type LoadBalancer found"
+    if result.other_services:
+        what += f"; {result.other_services} of another type passed over"
+    return wrap(what, terminal.width)
 
 
 def _way_out(outbound: Outbound, terminal: Terminal) -> list[str]:
