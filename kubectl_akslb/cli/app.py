@@ -9,6 +9,7 @@ from kubectl_akslb import __version__
 from kubectl_akslb.cli import output
 from kubectl_akslb.cli.explain import explain
 from kubectl_akslb.cli.reference import annotations, changes
+from kubectl_akslb.cli.snat import snat
 from kubectl_akslb.errors import AkslbError
 
 app = typer.Typer(
@@ -23,6 +24,7 @@ app = typer.Typer(
 app.command()(explain)
 app.command()(annotations)
 app.command()(changes)
+app.command()(snat)
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - typer's callback

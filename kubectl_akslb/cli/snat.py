@@ -1,0 +1,49 @@
+"""``kubectl akslb snat``."""
+
+from enum import Enum
+from typing import Annotated
+
+import typer
+
+from kubectl_akslb.cli import output
+from kubectl_akslb.derive.snat_plan import plan
+from kubectl_akslb.render.snat import snat_document, snat_text
+
+
+class Format(str, Enum):
+    """What ``-o`` takes."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def snat(
+    nodes: Annotated[int, typer.Option("--nodes", min=1, metavar="N", help="Nodes of the cluster now.")],
+    ips: Annotated[int, typer.Option("--ips", min=1, metavar="N", help="Outbound IPs of the cluster.")] = 1,
+    ports: Annotated[
+        int | None,
+        typer.Option("--ports", min=0, metavar="N", help="SNAT ports per node to check; 0 is Azure's table."),
+    ] = None,
+    max_nodes: Annotated[
+        int | None,
+        typer.Option("--max-nodes", min=1, metavar="N", help="The autoscaler's upper bound."),
+    ] = None,
+    max_surge: Annotated[
+        str,
+        typer.Option("--max-surge", metavar="N|N%", help="Extra nodes while AKS upgrades, as in AKS."),
+    ] = "",
+    form: Annotated[Format, typer.Option("--output", "-o", help="How to print it.")] = Format.TEXT,
+) -> None:
+    """Calculate SNAT ports: whether a number fits, what AKS would refuse, and what to set instead.
+
+    Exits with 1 where AKS would refuse the numbers.
+    """
+    found = plan(nodes=nodes, ips=ips, ports=ports, max_surge=max_surge, max_nodes=max_nodes)
+    if form is Format.JSON:
+        from json import dumps  # noqa: PLC0415
+
+        output.write(dumps(snat_document(found), indent=2) + "\n")
+    else:
+        output.write(snat_text(found, output.terminal()))
+    if any(finding.severity == "error" for finding in found.findings):
+        raise typer.Exit(output.EXIT_FINDING)
