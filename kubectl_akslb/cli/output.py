@@ -14,7 +14,7 @@ EXIT_INPUT = 3
 
 
 def terminal() -> Terminal:
-    """The terminal behind standard output: colours only on one and without NO_COLOR, the width from COLUMNS or from it."""
+    """The terminal behind standard output: coloured only if it is one and NO_COLOR is unset, as wide as COLUMNS says."""
     is_terminal = sys.stdout.isatty()
     forced = os.environ.get("FORCE_COLOR", "") not in {"", "0"}
     colours = (is_terminal or forced) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
