@@ -105,6 +105,16 @@ def _frontend_addresses_by_family(built: Built) -> dict[bool, tuple[str, ...]]:
     return {ipv6: (built.frontends[ipv6].address,) if ipv6 in built.frontends else () for ipv6 in (False, True)}
 
 
+def _by_own_family(built: Built) -> dict[bool, tuple[str, ...]]:
+    """The frontends' addresses by the family they are of, which need not be the one they were asked for."""
+    found: dict[bool, tuple[str, ...]] = {False: (), True: ()}
+    for ipv6, frontend in sorted(built.frontends.items()):
+        address = frontend.address
+        family = ipv6 if isinstance(address, Placeholder) else ":" in address
+        found[family] += (address,)
+    return found
+
+
 def _readable(by_family: dict[bool, tuple[str, ...]]) -> dict[bool, tuple[str, ...]]:
     """The addresses, or none at all where one cannot be read: the provider drops the error and the list with it.
 
@@ -125,7 +135,7 @@ def _reconcile_shared(
 ) -> None:
     control = access_control(service, cluster)
     events += access_events(cluster, control)
-    own = _readable(_frontend_addresses_by_family(built))
+    own = _readable(_by_own_family(built))
     extra = _by_family(additional)
     if nsg.floating_ip_disabled(service, cluster):
         targets = _node_addresses(cluster, built)
