@@ -13,9 +13,18 @@ EXIT_USAGE = 2
 EXIT_INPUT = 3
 
 
+class WrongUsageError(AkslbError):
+    """The command line asks for something that there is not: exit code 2, like typer's own errors."""
+
+
+def exit_code(error: AkslbError) -> int:
+    """The exit code that an error leads to."""
+    return EXIT_USAGE if isinstance(error, WrongUsageError) else EXIT_INPUT
+
+
 def terminal() -> Terminal:
-    """The terminal behind standard output: coloured only if it is one and NO_COLOR is unset, as wide as COLUMNS says."""
-    is_terminal = sys.stdout.isatty()
+    """The terminal behind standard output: coloured if it is one and NO_COLOR is unset, as wide as COLUMNS says."""
+    is_terminal = sys.stdout is not None and sys.stdout.isatty()
     forced = os.environ.get("FORCE_COLOR", "") not in {"", "0"}
     colours = (is_terminal or forced) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return Terminal(_width(is_terminal=is_terminal), colours)
@@ -34,15 +43,39 @@ def _width(*, is_terminal: bool) -> int:
 
 
 def write(text: str) -> None:
-    """*text* to standard output, in UTF-8 whatever the locale says."""
-    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
-    sys.stdout.buffer.flush()
+    """*text* to standard output, in UTF-8 whatever the locale says.
+
+    A reader who has seen enough, such as ``head``, is no error. AkslbError where the text cannot be written.
+    """
+    if sys.stdout is None:
+        raise AkslbError("standard output is closed", hint="leave it open, or redirect it to a file")
+    try:
+        sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        _discard_the_rest()
+    except OSError as error:
+        _discard_the_rest()
+        message = f"cannot write to standard output: {error.strerror}"
+        raise AkslbError(message, hint="what was written so far is not complete") from None
+
+
+def _discard_the_rest() -> None:
+    """Let what is still buffered go nowhere: the interpreter would fail on it once more when it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def report(error: AkslbError) -> None:
     """An error to standard error: where, what, the line with a caret, and the hint."""
-    sys.stderr.buffer.write((error_text(error) + "\n").encode("utf-8", "backslashreplace"))
-    sys.stderr.buffer.flush()
+    if sys.stderr is None:
+        return
+    try:
+        sys.stderr.buffer.write((error_text(error) + "\n").encode("utf-8", "backslashreplace"))
+        sys.stderr.buffer.flush()
+    except OSError:
+        return  # nobody is left to be told; the exit code says it
 
 
 def report_all(errors: Iterable[AkslbError]) -> None:
