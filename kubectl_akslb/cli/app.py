@@ -53,9 +53,7 @@ def run(arguments: list[str]) -> int:
         app(args=with_bare_why(arguments), standalone_mode=True)
     except AkslbError as error:
         output.report(error)
-        return output.EXIT_INPUT
-    except BrokenPipeError:
-        return output.EXIT_OK
+        return output.exit_code(error)
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else output.EXIT_FINDING
     return output.EXIT_OK

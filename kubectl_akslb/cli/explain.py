@@ -7,7 +7,6 @@ import typer
 
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli import output
-from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.pipeline import Explanation
 from kubectl_akslb.pipeline import explain as explain_inputs
 
@@ -48,7 +47,9 @@ def explain(  # noqa: PLR0913 - typer makes an option of each argument
     get out. Nothing is asked of a cluster or of Azure.
     """
     if not filename:
-        raise AkslbError("no manifest given", hint="name one with -f FILE, or pipe one in with -f -")
+        raise output.WrongUsageError("no manifest given", hint="name one with -f FILE, or pipe one in with -f -")
+    if why and form is not Format.TEXT:
+        raise output.WrongUsageError(f"--why cannot go with -o {form.value}", hint="-o json holds every reason by path")
     chosen = opt.cluster_of(
         opt.ClusterOptions(
             profile,
@@ -65,12 +66,22 @@ def explain(  # noqa: PLR0913 - typer makes an option of each argument
     inputs = [("<stdin>" if path == "-" else path, opt.read_file(path)) for path in filename]
     result = explain_inputs(inputs, chosen.cluster, chosen.notices)
     text = rendered(result, form, why or [])
-    if why and not text.strip() and result.services:
-        raise AkslbError(f"no value matches {', '.join(why)}", hint="--why alone lists every value with its path")
+    if why:
+        _check(why, result)
     output.write(text)
     output.report_all(result.problems)
     if result.problems:
         raise typer.Exit(output.EXIT_INPUT)
+
+
+def _check(why: list[str], result: Explanation) -> None:
+    """Every path after ``--why`` must name a value, unless something could not be read: it might stand there."""
+    from kubectl_akslb.render.text import unmatched  # noqa: PLC0415 - each format costs only its own import
+
+    missing = unmatched(result, why)
+    if missing and result.services and not result.problems:
+        names = ", ".join(missing)
+        raise output.WrongUsageError(f"no value matches {names}", hint="--why alone lists every value with its path")
 
 
 def rendered(result: Explanation, form: Format, why: list[str]) -> str:
@@ -87,13 +98,11 @@ def rendered(result: Explanation, form: Format, why: list[str]) -> str:
         from kubectl_akslb.render.mermaid import mermaid  # noqa: PLC0415
 
         return mermaid(result)
-    from kubectl_akslb.render.document import document  # noqa: PLC0415
+    from kubectl_akslb.render.document import document, json_text  # noqa: PLC0415
 
     body = document(result)
     if form is Format.YAML:
         from kubectl_akslb.manifest.dump import yaml_text  # noqa: PLC0415
 
         return yaml_text(body)
-    from json import dumps  # noqa: PLC0415
-
-    return dumps(body, indent=2, ensure_ascii=False) + "\n"
+    return json_text(body)

@@ -4,6 +4,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
+from kubectl_akslb.cli.output import WrongUsageError
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.profile.flags import with_flags
@@ -82,17 +83,20 @@ def cluster_of(options: ClusterOptions) -> ChosenCluster:
     loaded = default_profile()
     if options.profile is not None:
         loaded = load_profile(read_file(options.profile), options.profile)
-    loaded = with_flags(
-        loaded,
-        provider_version=options.provider_version,
-        kubernetes_version=options.kubernetes_version,
-        sku=options.sku,
-        probe_mode=options.probe_mode,
-        backend_pool_type=options.backend_pool_type,
-        outbound_type=options.outbound_type,
-        nodes=options.nodes,
-        zones=None if options.zones is None else tuple(filter(None, options.zones.split(","))),
-    )
+    try:
+        loaded = with_flags(
+            loaded,
+            provider_version=options.provider_version,
+            kubernetes_version=options.kubernetes_version,
+            sku=options.sku,
+            probe_mode=options.probe_mode,
+            backend_pool_type=options.backend_pool_type,
+            outbound_type=options.outbound_type,
+            nodes=options.nodes,
+            zones=None if options.zones is None else tuple(filter(None, options.zones.split(","))),
+        )
+    except AkslbError as error:
+        raise WrongUsageError(error.message, error.hint) from None
     return ChosenCluster(loaded.cluster, loaded.notices)
 
 
@@ -101,11 +105,16 @@ def read_file(path: str) -> bytes:
     import sys  # noqa: PLC0415 - only where a file is read
 
     if path == "-":
-        if sys.stdin.isatty():
-            raise AkslbError("nothing is piped into standard input", hint="pipe a manifest in, or name a file after -f")
+        if sys.stdin is None or sys.stdin.isatty():
+            raise WrongUsageError(
+                "nothing is piped into standard input", hint="pipe a manifest in, or name a file after -f"
+            )
         return sys.stdin.buffer.read()
     try:
         with open(path, "rb") as file:  # noqa: PTH123 - pathlib would cost start-up time
             return file.read()
-    except OSError as error:
-        raise AkslbError(f"cannot read {path}: {error.strerror}", hint="check the path and its permissions") from None
+    except IsADirectoryError:
+        raise AkslbError(f"cannot read {path}: it is a directory", hint="name the files in it, each after -f") from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise AkslbError(f"cannot read {path!r}: {reason}", hint="check the path and its permissions") from None

@@ -7,8 +7,9 @@ import typer
 from kubectl_akslb.cli import output
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.provider.annotations import ANNOTATIONS
-from kubectl_akslb.provider.version import choose
+from kubectl_akslb.provider.version import ChosenVersion, choose
 from kubectl_akslb.render.reference import annotation_page, annotation_table, changes_page, nearest
+from kubectl_akslb.render.terminal import wrap
 
 
 def annotations(
@@ -23,7 +24,7 @@ def annotations(
     exact = [row for row in found if name in {row, row.short}]
     if not found:
         close = nearest(name, [row.short for row in ANNOTATIONS])
-        raise AkslbError(
+        raise output.WrongUsageError(
             f"no annotation is called {name!r}",
             hint=f"did you mean {close}?" if close else "list all with 'annotations'",
         )
@@ -35,6 +36,18 @@ def changes(
     until: Annotated[str | None, typer.Option("--to", metavar="VERSION", help="Only what changed up to it.")] = None,
 ) -> None:
     """List what changed in the provider's behaviour from release to release."""
-    first = choose(kubernetes=since) if since else None
-    last = choose(kubernetes=until) if until else None
-    output.write(changes_page(first.version if first else None, last.version if last else None, output.terminal()))
+    first, last = _chosen(since), _chosen(until)
+    terminal = output.terminal()
+    lines: list[str] = []
+    for chosen in (first, last):
+        if chosen is not None and chosen.notice:
+            lines += wrap(chosen.notice, terminal.width)
+    page = changes_page(first.version if first else None, last.version if last else None, terminal)
+    output.write("".join(f"{line}\n" for line in [*lines, ""] if lines) + page)
+
+
+def _chosen(version: str | None) -> ChosenVersion | None:
+    try:
+        return choose(version) if version is not None else None
+    except AkslbError as error:
+        raise output.WrongUsageError(error.message, error.hint) from None

@@ -27,11 +27,22 @@ def document(result: Explanation) -> Json:
         "notices": list(result.notices),
         "outbound": _outbound(result.outbound),
         "services": [_service(one, result.cluster) for one in result.services],
+        "otherServices": result.other_services,
         "problems": [
             {"message": p.message, "path": p.path, "line": p.line, "column": p.column, "hint": p.hint}
             for p in result.problems
         ],
     }
+
+
+def json_text(body: Json) -> str:
+    """*body* as JSON; characters that could act on a terminal are escaped, for they come from manifests."""
+    from json import dumps  # noqa: PLC0415 - only where somebody asks for JSON
+
+    text = dumps(body, indent=2, ensure_ascii=False)
+    if not text.replace("\n", "").isprintable():
+        text = dumps(body, indent=2).replace("\x7f", "\\u007f")
+    return text + "\n"
 
 
 def cluster_settings(cluster: Cluster) -> Json:
@@ -74,6 +85,7 @@ def _service(one: Explained, cluster: Cluster) -> Json:
         "verdict": {
             "kind": one.verdict.kind,
             "headline": one.verdict.headline,
+            "detail": one.verdict.detail,
             "confidence": one.verdict.confidence,
             "fix": one.verdict.fix,
             "verify": one.verdict.verify,
@@ -162,8 +174,11 @@ def _ports(one: Explained) -> list[Json]:
     return ports
 
 
-def _placeholders(body: object) -> list[str]:
-    """Every value in *body* that only a cluster can tell, each once."""
+def _placeholders(body: Json) -> list[str]:
+    """Every value in *body* that only a cluster can tell, each once.
+
+    Security rules are left out: they name addresses that stand elsewhere, and those of every Service that shares them.
+    """
     found: dict[str, None] = {}
 
     def collect(value: object) -> None:
@@ -179,7 +194,7 @@ def _placeholders(body: object) -> list[str]:
             start = value.index("<uid of ")
             found[value[start : value.index(">", start) + 1]] = None
 
-    collect(body)
+    collect({key: value for key, value in body.items() if key != "securityRules"})
     return list(found)
 
 

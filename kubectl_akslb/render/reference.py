@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider.annotations import ANNOTATIONS, PREFIX, Annotation
 from kubectl_akslb.provider.behaviours import BEHAVIOURS, Behaviour, behaviours_of
+from kubectl_akslb.provider.version import NEWEST, OLDEST
 from kubectl_akslb.render.terminal import Terminal
 
 COLUMN = 12
@@ -54,7 +55,7 @@ def changes_page(first: ProviderVersion | None, last: ProviderVersion | None, te
         lines += terminal.labelled(2, "source", row.source, COLUMN, "dim")
         lines.append("")
     if not lines:
-        return f"nothing changed between {first} and {last}\n"
+        return f"nothing changed between {first or OLDEST} and {last or NEWEST}\n"
     return "\n".join(lines)
 
 
@@ -62,8 +63,8 @@ def _change(row: Behaviour, first: ProviderVersion | None, last: ProviderVersion
     """``gained``, ``lost``, "" where no two versions are compared, or None where the row does not belong."""
     if first is None and last is None:
         return ""
-    before = first is not None and row in behaviours_of(first)
-    after = row in behaviours_of(last if last is not None else ProviderVersion(99, 0, 0))
+    before = row in behaviours_of(first if first is not None else OLDEST)
+    after = row in behaviours_of(last if last is not None else NEWEST)
     if before == after:
         return None
     return "gained" if after else "lost"

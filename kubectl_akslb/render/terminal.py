@@ -39,8 +39,7 @@ class Terminal(NamedTuple):
     def labelled(self, indent: int, label: str, text: str, column: int, *styles: str) -> list[str]:
         """*text* at *column* under a label that stands at *indent*, wrapped; *styles* are those of the label."""
         text = self.shorten(text)
-        head = " " * indent + label
-        pad = max(column - len(head), 1)
+        pad = max(column - indent - len(label), 1 if label else 0)
         lines = wrap(text, max(self.width - column, MIN_WIDTH // 2))
         painted = " " * indent + self.paint(label, *styles) + " " * pad
         return [painted + lines[0], *(" " * column + line for line in lines[1:])]

@@ -1,22 +1,23 @@
 """An explanation for a person at a terminal: the verdict first, then port by port, then access and outbound."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from kubectl_akslb.derive.answer import Answer, answer, probe_of, service_port_of
 from kubectl_akslb.derive.naming import is_internal
-from kubectl_akslb.derive.verdict import DEPENDS, DOWN, IGNORED, PENDING, UNREACHABLE, WORKS
+from kubectl_akslb.derive.verdict import DEPENDS, DOWN, IGNORED, PENDING, UNREACHABLE, WHAT_STANDS, WORKS
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancingRule, Probe
 from kubectl_akslb.model.outbound import Outbound
-from kubectl_akslb.model.provenance import Placeholder, Port
+from kubectl_akslb.model.provenance import Derived, Placeholder, Port
 from kubectl_akslb.model.reach import CERTAIN
 from kubectl_akslb.model.service import IPV4
 from kubectl_akslb.pipeline import Explained, Explanation
 from kubectl_akslb.provider.annotations import PREFIX
 from kubectl_akslb.render.arm import to_arm
 from kubectl_akslb.render.terminal import Terminal, clean, table, wrap
-from kubectl_akslb.render.why import in_short, trails
+from kubectl_akslb.render.why import in_short, matching, trails
 
 LABEL = 2
 COLUMN = 12
@@ -39,8 +40,28 @@ def explanation(result: Explanation, terminal: Terminal, why: Sequence[str] = ()
 
 def trails_of(one: Explained, cluster: Cluster, terminal: Terminal, wanted: Sequence[str]) -> list[str]:
     """The trails of a Service's values under its name."""
-    found = trails(to_arm(one.derivation, cluster).reasons, wanted, terminal)
+    found = trails(_reasons(one.derivation, cluster), wanted, terminal)
     return [terminal.paint(one.derivation.service.full_name, "bold"), *found] if found else []
+
+
+def unmatched(result: Explanation, wanted: Sequence[str]) -> list[str]:
+    """Those of *wanted* that are no path of any Service."""
+    found = [_reasons(one.derivation, result.cluster) for one in result.services]
+    return [path for path in wanted if not any(matching(reasons, path) for reasons in found)]
+
+
+def _reasons(derivation: Derivation, cluster: Cluster) -> Mapping[str, Derived[Any]]:
+    """The reason of each value by its path; what keeps the provider from making more comes first."""
+    if derivation.ignored is not None:
+        return {"ignored": derivation.ignored}
+    refusal = derivation.refusal
+    if refusal is None:
+        return to_arm(derivation, cluster).reasons
+    stopped = f"stops at the {refusal.stage}: {WHAT_STANDS[refusal.stage]}"
+    return {
+        "refusal": Derived(refusal.message, refusal.origin, (), (stopped,)),
+        **to_arm(derivation, cluster).reasons,
+    }
 
 
 def service(one: Explained, terminal: Terminal) -> list[str]:

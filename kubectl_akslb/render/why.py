@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-from kubectl_akslb.model.provenance import CLUSTER_SETTING, DEFAULT, PROVIDER, Derived, Origin
-from kubectl_akslb.render.terminal import Terminal, wrap
+from kubectl_akslb.model.provenance import CLUSTER_SETTING, DEFAULT, PROVIDER, Derived, Origin, Placeholder
+from kubectl_akslb.render.terminal import Terminal, clean, wrap
 
 ALL = "all"
+UNKNOWN_UID = "<uid of "
 
 
 def matching(reasons: Mapping[str, Derived[Any]], wanted: str) -> list[str]:
@@ -15,8 +16,9 @@ def matching(reasons: Mapping[str, Derived[Any]], wanted: str) -> list[str]:
     if wanted == ALL:
         return list(reasons)
     if "*" in wanted:
-        pattern = wanted.replace("[", "[[]")
-        return [path for path in reasons if fnmatchcase(path, pattern) or fnmatchcase(path, f"*.{pattern}")]
+        pattern = wanted.replace("[", "[[]").replace("?", "[?]")
+        patterns = [before + pattern + behind for before in ("", "*.") for behind in ("", ".*")]
+        return [path for path in reasons if any(fnmatchcase(path, one) for one in patterns)]
     exact = [path for path in reasons if path == wanted or path.endswith("." + wanted)]
     return exact or [path for path in reasons if _within(path, wanted)]
 
@@ -32,25 +34,34 @@ def _within(path: str, wanted: str) -> bool:
 
 def trail(path: str, derived: Derived[Any], terminal: Terminal) -> list[str]:
     """The trail of the value at *path*, one source a line."""
-    lines = [f"{terminal.paint(path, 'bold')} = {shown(derived.value)}"]
+    lines = [f"{terminal.paint(path, 'bold')} = {clean(shown(derived.value))}"]
     considered = derived.considered if derived.origin in derived.considered else (derived.origin, *derived.considered)
     passed = False
     for origin in considered:
         won = origin == derived.origin and not passed
-        lines.append(_source(origin, won=won, passed=passed, terminal=terminal))
+        missing = _missing(derived, origin) if won else "not set"
+        lines.append(_source(origin, missing, won=won, passed=passed, terminal=terminal))
         passed = passed or won
     for note in derived.notes:
-        folded = wrap(f"note: {note}", terminal.width - 6)
+        folded = wrap(clean(f"note: {note}"), terminal.width - 6)
         lines += [f"    {folded[0]}", *(f"      {line}" for line in folded[1:])]
     if derived.upstream:
         lines.append(terminal.paint(f"    decided by {derived.upstream}", "dim"))
     return lines
 
 
-def _source(origin: Origin, *, won: bool, passed: bool, terminal: Terminal) -> str:
-    name = named(origin)
+def _missing(derived: Derived[Any], origin: Origin) -> str:
+    """What to say of a winner where nothing stands."""
+    if origin.kind == PROVIDER:
+        return "decides"
+    unknown = isinstance(derived.value, Placeholder) or UNKNOWN_UID in str(derived.value)
+    return "not set; only the cluster can tell" if unknown else "not set"
+
+
+def _source(origin: Origin, missing: str, *, won: bool, passed: bool, terminal: Terminal) -> str:
+    name = clean(named(origin))
     if origin.raw is None:
-        text = f"    {name}: {'decides' if won and origin.kind == PROVIDER else 'not set'}"
+        text = f"    {name}: {missing}"
         return terminal.paint(f"  → {text.strip()}", "green") if won else terminal.paint(text, "dim")
     if won:
         return terminal.paint(f"  → {name}: {origin.raw!r}", "green")
