@@ -103,12 +103,11 @@ def safe_annotations(
     choice: Choice = Choice(),  # noqa: B008
 ) -> Proposal:
     """The annotations that make every http(s) probe that comes from an appProtocol ask for what is answered."""
-    service = with_defaults(service)
     given = _policy(service, choice)
-    service = _annotated(service, given)
+    service = _annotated(service, given)  # a namespace that is not given stays open: pods may have none either
     if not asks_http(service):
         return Proposal(given)
-    before = derive(service, cluster)
+    before = derive(with_defaults(service), cluster)
     if before.load_balancer is None and before.refusal is not None:
         return Proposal(given, (), (f"provider {cluster.provider_version} refuses it: {before.refusal.message}",))
     wishes: list[_Wish] = []
@@ -236,14 +235,14 @@ def _proven(
 
 
 def _spellings(wishes: list[_Wish], annotations: Mapping[str, str]) -> Iterable[tuple[Annotation, ...]]:
-    """The ways to write *wishes*: one path for the whole Service where all agree, else one for each port."""
+    """The ways to write *wishes*: one path for the whole Service where all agree on it, else one for each port."""
     tcp = tuple(_own(wish, keys.PORT_PROBE_PROTOCOL, _TCP_VALUE) for wish in wishes if not wish.path)
     paths = [wish for wish in wishes if wish.path]
     first = paths[0] if paths else None
-    alike = first is not None and all((wish.path, wish.evidence) == (first.path, first.evidence) for wish in paths)
+    alike = first is not None and all(wish.path == first.path for wish in wishes)
     if first is not None and alike and keys.PROBE_PATH not in annotations:
         ports = tuple(wish.port.port for wish in paths)
-        yield (Annotation(str(keys.PROBE_PATH), first.path, ports, first.evidence, first.reason), *tcp)
+        yield (Annotation(str(keys.PROBE_PATH), first.path, ports, first.evidence, first.reason),)
     yield (*(_own(wish, keys.PORT_PROBE_PATH, wish.path) for wish in paths), *tcp)
 
 

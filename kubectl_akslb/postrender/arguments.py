@@ -1,0 +1,82 @@
+"""The command line of ``post-render``, read by hand: a library for it would take longer than the work."""
+
+VALUE = "value"
+SWITCH = "switch"
+
+#: Flag, other spelling, metavar ("" for a switch), allowed words, help. The typer command has the same.
+OPTIONS = (
+    ("--provider-version", "", "VERSION", (), "the release of cloud-provider-azure, such as 1.30.4"),
+    ("--kubernetes-version", "", "VERSION", (), "the version of Kubernetes, such as 1.30: the newest provider of it"),
+    ("--profile", "", "FILE", (), "what is known about the cluster: a profile, az aks show -o json, or an azure.json"),
+    ("--probe-mode", "", "MODE", (), "clusterServiceLoadBalancerHealthProbeMode: servicenodeport or shared"),
+    ("--policy", "", "FILE", (), "which annotations Services and Gateways get beyond those that are right for all"),
+    ("--known", "", "CHOICE", ("path", "tcp", "leave"), "http(s) probes of known workloads (default: path)"),
+    ("--unknown", "", "CHOICE", ("path", "tcp", "leave", "fail"), "http(s) probes of other workloads (default: path)"),
+    ("--namespace", "-n", "NAME", (), "the namespace of the release, for objects that name none"),
+    ("--report", "", "FILE", (), "write what was changed and why, as JSON (also: AKSLB_REPORT)"),
+    ("--strict", "", "", (), "make warnings errors"),
+    ("--dry-run", "", "", (), "print the difference only, not the stream"),
+    ("--errors-on-stdout", "", "", (), "for Helm 4, which shows only what it cannot read: errors as such a document"),
+    ("--help", "-h", "", (), "show this text"),
+)
+
+USAGE = """\
+Usage: helm template CHART | kubectl akslb post-render [OPTIONS]
+
+Reads manifests from standard input and writes them to standard output, byte for byte, with the annotations that keep
+Azure's health probes asking for what the pods answer.
+
+Helm 3: --post-renderer kubectl-akslb --post-renderer-args post-render
+Helm 4: helm plugin install the checkout or release of kubectl-akslb, then --post-renderer akslb
+
+Options:
+"""
+
+
+class UsageError(Exception):
+    """Arguments that are not understood; the text says which."""
+
+
+def parse(arguments: "list[str]") -> "dict[str, str]":
+    """The options by their long names; a switch that is given has the value "true". UsageError for anything else."""
+    rows = {row[0]: row for row in OPTIONS} | {row[1]: row for row in OPTIONS if row[1]}
+    found: dict[str, str] = {}
+    rest = list(arguments)
+    while rest:
+        word = rest.pop(0)
+        flag, equals, value = word.partition("=")
+        row = rows.get(flag)
+        if row is None or (equals and not row[2]):
+            raise UsageError(_unknown(word, row is not None))
+        if not row[2]:
+            value = "true"
+        elif not equals:
+            if not rest:
+                raise UsageError(f"{flag} needs a {row[2].lower()}")
+            value = rest.pop(0)
+        if row[3] and value not in row[3]:
+            raise UsageError(f"{flag} must be one of {', '.join(row[3])}, but it is {value!r}")
+        if row[2] and not value:
+            raise UsageError(f"{flag} is empty")
+        found[row[0]] = value
+    return found
+
+
+def help_text() -> str:
+    """What ``--help`` prints."""
+    lines = []
+    for flag, short, metavar, words, text in OPTIONS:
+        name = f"{short}, {flag}" if short else f"    {flag}"
+        lines.append(f"  {name + ' ' + ('|'.join(words) or metavar):<42}{text}".rstrip())
+    return USAGE + "\n".join(lines) + "\n"
+
+
+def _unknown(word: str, is_switch: bool) -> str:  # noqa: FBT001 -- one caller
+    if is_switch:
+        return f"{word.partition('=')[0]} takes no value"
+    if not word.startswith("-"):
+        return f"post-render takes no argument {word!r}: it reads from standard input"
+    from difflib import get_close_matches  # noqa: PLC0415 -- only a mistake pays for it
+
+    close = get_close_matches(word.partition("=")[0], [row[0] for row in OPTIONS], n=1)
+    return f"no such option: {word}" + (f"; did you mean {close[0]}?" if close else "")

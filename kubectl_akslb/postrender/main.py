@@ -1,0 +1,187 @@
+"""``post-render`` as a command: arguments, standard input and output, files, exit codes.
+
+Exit codes: 0 done, 1 an error in the stream, 2 wrong usage, 3 a file that cannot be used. Nothing goes to standard
+output unless all went well; under --errors-on-stdout the error itself is, with exit code 0, because Helm 4 throws away
+what a failing post-renderer says and stops at a document that is no mapping.
+"""
+
+import os
+import sys
+
+from kubectl_akslb.postrender.arguments import UsageError, help_text, parse
+from kubectl_akslb.postrender.prefilter import may_matter
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubectl_akslb.postrender.render import Options, PostRendered
+
+FAILED = 1
+USAGE = 2
+UNUSABLE = 3
+
+_NAME = "kubectl-akslb post-render"
+_ON_STDOUT = "--errors-on-stdout"
+_CLUSTER_FLAGS = ("--provider-version", "--kubernetes-version", "--profile", "--probe-mode")
+_POLICY_FLAGS = ("--policy", "--known", "--unknown")
+
+
+class _FailedError(Exception):
+    """The run ends here: the exit code, and the text for a person."""
+
+    def __init__(self, code: int, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+        self.text = text
+
+
+def main(arguments: "list[str]") -> int:
+    """Run ``post-render`` with the *arguments* that follow it; returns the exit code."""
+    on_stdout = _ON_STDOUT in arguments
+    try:
+        return _run(arguments)
+    except _FailedError as failed:
+        return _fail(failed, on_stdout=on_stdout)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python would complain once more when it closes the pipe
+        return FAILED
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(arguments: "list[str]") -> int:
+    try:
+        given = parse(arguments)
+    except UsageError as error:
+        raise _FailedError(USAGE, f"{_NAME}: {error}\nTry kubectl akslb post-render --help.\n") from None
+    if "--help" in given:
+        sys.stdout.write(help_text())
+        return 0
+    if sys.stdin is None or sys.stdin.isatty():
+        raise _FailedError(USAGE, f"{_NAME} reads manifests from standard input, and that is a terminal.\n")
+    report = given.get("--report") or os.environ.get("AKSLB_REPORT", "")
+    data = sys.stdin.buffer.read()
+    chosen = any(flag in given for flag in (*_CLUSTER_FLAGS, *_POLICY_FLAGS))
+    if not (chosen or report or may_matter(data)) and data and not data.isspace():
+        if "--dry-run" not in given:
+            _write(data)
+        return 0
+    return _render(data, given, report)
+
+
+def _render(data: bytes, given: "dict[str, str]", report: str) -> int:
+    from kubectl_akslb.postrender.render import postrender  # noqa: PLC0415
+
+    options, notices = _options(given)
+    done = postrender(data, options)
+    if report:
+        _report(report, done, options, notices)
+    if done.errors:
+        from kubectl_akslb.postrender.report import error_text  # noqa: PLC0415
+
+        raise _FailedError(FAILED, error_text(done.errors, strict=bool(options.strict and done.warnings)))
+    if done.warnings:
+        _warn(done, on_stdout=_ON_STDOUT in given)
+    if "--dry-run" in given:
+        from kubectl_akslb.postrender.report import difference  # noqa: PLC0415
+
+        _write(difference(done).encode())
+    else:
+        _write(done.output)
+    return 0
+
+
+def _options(given: "dict[str, str]") -> "tuple[Options, tuple[str, ...]]":
+    """What the arguments and the files that they name say; and notices about it."""
+    from kubectl_akslb.errors import AkslbError  # noqa: PLC0415
+    from kubectl_akslb.postrender.render import Options  # noqa: PLC0415
+
+    try:
+        if any(flag in given for flag in _CLUSTER_FLAGS):
+            from kubectl_akslb.postrender.settings import cluster  # noqa: PLC0415
+
+            used, notices = cluster(given, _read)
+        else:
+            from kubectl_akslb.postrender.assumed import assumed_cluster  # noqa: PLC0415
+
+            used, notices = assumed_cluster()
+        options = Options(used, strict="--strict" in given, namespace=given.get("--namespace", ""))
+        if any(flag in given for flag in _POLICY_FLAGS):
+            from kubectl_akslb.postrender.settings import policy  # noqa: PLC0415
+
+            options = options._replace(policy=policy(given, _read))
+    except AkslbError as error:
+        raise _FailedError(UNUSABLE, _described(error)) from None
+    return options, notices
+
+
+def _described(error: Exception) -> str:
+    """An error in a file with its place, its line and a caret."""
+    path, line = getattr(error, "path", ""), getattr(error, "line", 0)
+    place = f"{path}:{line}:{getattr(error, 'column', 0)}: " if line else f"{path}: " if path else ""
+    text = f"{_NAME}: {place}{error}\n"
+    source, column = getattr(error, "source_line", ""), getattr(error, "column", 0)
+    if source.strip() and column and len(source) < 200:
+        text += f"  {source}\n  {' ' * (column - 1)}^\n"
+    hint = getattr(error, "hint", "")
+    return text + (f"  {hint}\n" if hint else "")
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 -- pathlib is slow to import
+            return file.read()
+    except OSError as error:
+        raise _FailedError(UNUSABLE, f"{_NAME}: cannot read {path}: {error.strerror}\n") from None
+
+
+def _report(path: str, done: "PostRendered", options: "Options", notices: "tuple[str, ...]") -> None:
+    from kubectl_akslb.postrender.report import report  # noqa: PLC0415
+
+    text = report(done, options.cluster, notices).encode()
+    try:
+        with open(path, "wb") as file:  # noqa: PTH123
+            file.write(text)
+    except OSError as error:
+        raise _FailedError(UNUSABLE, f"{_NAME}: cannot write the report {path}: {error.strerror}\n") from None
+
+
+def _warn(done: "PostRendered", *, on_stdout: bool) -> None:
+    """Print warnings where they have a chance: both Helms drop standard error unless the run fails."""
+    from kubectl_akslb.postrender.report import finding_text  # noqa: PLC0415
+
+    text = f"{_NAME}: warning\n" + "".join(finding_text(one) for one in done.warnings)
+    _print(text)
+    if not on_stdout:
+        return
+    try:
+        with open("/dev/tty", "w", encoding="utf-8") as terminal:  # noqa: PTH123
+            terminal.write(text)
+    except OSError:
+        pass  # nobody is there: --report is for that
+
+
+def _write(data: bytes) -> None:
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def _print(text: str) -> None:
+    """Write to standard error, whatever its encoding can hold."""
+    if sys.stderr is not None:
+        sys.stderr.buffer.write(text.encode("utf-8", "replace"))
+        sys.stderr.flush()
+
+
+def _fail(failed: _FailedError, *, on_stdout: bool) -> int:
+    _print(failed.text)
+    if not on_stdout:
+        return failed.code
+    _write(error_document(failed.text))
+    return 0
+
+
+def error_document(text: str) -> bytes:
+    """*text* as a YAML document that is no mapping: Helm 4 prints it and stops."""
+    lines = text.split("\n")
+    shown = ("".join(letter if letter.isprintable() else " " for letter in line) for line in lines)
+    return ("|\n" + "".join(f"  {line}\n" for line in shown if line.strip())).encode("utf-8", "replace")

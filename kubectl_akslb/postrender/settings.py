@@ -1,0 +1,38 @@
+"""Options that name the cluster or a policy, as values."""
+
+from collections.abc import Callable, Mapping
+
+from kubectl_akslb.lint.policy import PATH, Policy
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.profile.flags import with_flags
+from kubectl_akslb.profile.load import default_profile, load_profile
+
+Reader = Callable[[str], bytes]
+
+
+def cluster(given: Mapping[str, str], read: Reader) -> tuple[Cluster, tuple[str, ...]]:
+    """The cluster that the options describe, and notices about it; AkslbError for what cannot be understood."""
+    path = given.get("--profile", "")
+    loaded = load_profile(read(path), path) if path else default_profile()
+    loaded = with_flags(
+        loaded,
+        provider_version=given.get("--provider-version"),
+        kubernetes_version=given.get("--kubernetes-version"),
+        probe_mode=given.get("--probe-mode"),
+    )
+    return loaded.cluster, loaded.notices
+
+
+def policy(given: Mapping[str, str], read: Reader) -> Policy:
+    """The policy of the options: the file's, with what single flags say; AkslbError for a file that is none."""
+    found = Policy()
+    path = given.get("--policy", "")
+    if path:
+        from kubectl_akslb.lint.policy_file import load_policy  # noqa: PLC0415
+
+        found = load_policy(read(path), path)
+    if "--known" in given or "--unknown" in given:
+        name = f"{path}, --known and --unknown" if path else "the command line"
+        known, unknown = given.get("--known", found.known or PATH), given.get("--unknown", found.unknown or PATH)
+        found = found._replace(known=known, unknown=unknown, name=name)
+    return found
