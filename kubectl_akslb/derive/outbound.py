@@ -4,10 +4,10 @@ AKS and Azure decide here, not the cloud provider: it never creates or changes a
 a frontend that one refers to (event DeletingFrontendIPConfiguration).
 """
 
+from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.outbound_findings import findings_of, findings_without_rule
 from kubectl_akslb.derive.outbound_rule import NAT_GATEWAYS, frontend_ips, outbound_rule, outbound_type
 from kubectl_akslb.derive.precedence import annotation, setting
-from kubectl_akslb.derive.readers import is_true
 from kubectl_akslb.derive.snat import capacity
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.outbound import (
@@ -87,18 +87,14 @@ def _leave_basic(service: Service, cluster: Cluster) -> PodEgress:
     notes = (known.ON_DEMAND.note, *_always(service, cluster))
     path = Derived("SNAT on demand by the Basic load balancer", origin, (origin,), notes, "Azure Load Balancer, Basic")
     address = path.then(lambda _: Placeholder("any public frontend of the load balancer, chosen by Azure"))
-    own = path.then(lambda _: "no" if _is_internal(service) else "possible")
+    own = path.then(lambda _: "no" if is_internal(service) else "possible")
     return PodEgress(path, address, own, DOCUMENTED, SHOW_ADDRESS)
-
-
-def _is_internal(service: Service) -> bool:
-    return is_true(annotation(service, keys.INTERNAL))
 
 
 def _own_address(service: Service, cluster: Cluster, outbound: Outbound) -> Derived[str]:
     """Whether a peer can see the Service's own address: "no", "not expected" or "possible"."""
     internal = annotation(service, keys.INTERNAL)
-    if _is_internal(service):
+    if is_internal(service):
         return Derived("no", internal, (internal,), (known.NO_OUTBOUND_OF_INTERNAL.note,), _AKS)
     disabled = str(cluster.disable_outbound_snat).lower()
     origin = setting(cluster, "disable_outbound_snat", "disableOutboundSNAT", disabled)
@@ -126,6 +122,6 @@ def _always(service: Service, cluster: Cluster) -> tuple[str, ...]:
     public_pools = [pool.name for pool in cluster.outbound.node_pools if pool.node_public_ip]
     if public_pools:
         notes.append(f"pods in node pool {', '.join(public_pools)}: {known.INSTANCE_ADDRESS.note}")
-    if cluster.outbound.outbound_type == USER_DEFINED_ROUTING and not _is_internal(service):
+    if cluster.outbound.outbound_type == USER_DEFINED_ROUTING and not is_internal(service):
         notes.append(known.ASYMMETRIC.note)
     return tuple(notes)

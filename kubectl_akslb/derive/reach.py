@@ -41,7 +41,7 @@ def reach(derivation: Derivation, cluster: Cluster) -> Reach:
     clients = [_internet(service, cluster, allowing, filtered)]
     clients += _ranges(service, allowing, filtered)
     clients += _tags(allowing, filtered)
-    clients.append(_virtual_network(service, denying, filtered))
+    clients.append(_virtual_network(service, allowing, denying, filtered))
     pods = _pods(service, cluster, filtered)
     if pods is not None:
         clients.append(pods)
@@ -134,8 +134,16 @@ def _tags(allowing: Sequence[SecurityRule], filtered: tuple[Prefix, ...] | None)
     return clients
 
 
-def _virtual_network(service: Service, denying: Sequence[SecurityRule], filtered: tuple[Prefix, ...] | None) -> Client:
+def _virtual_network(
+    service: Service,
+    allowing: Sequence[SecurityRule],
+    denying: Sequence[SecurityRule],
+    filtered: tuple[Prefix, ...] | None,
+) -> Client:
     name = "the virtual network and peered ones"
+    if denying and not allowing:
+        rule = denying[0]
+        return Client(name, _no(rule.access.origin), NSG, f"nothing is let in before rule {rule.name.value} denies it")
     if denying:
         rule = denying[0]
         why = f"only from the ranges let in: rule {rule.name.value}"
@@ -171,6 +179,8 @@ def _summary(service: Service, clients: Sequence[Client]) -> str:
     if named:
         shown = ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
         return f"only {shown}" + (", and the virtual network" if _vnet_passes(clients) else "")
+    if not any(client.verdict.value is not False for client in clients):
+        return "nobody"
     if is_internal(service):
         return "the virtual network and what is peered with it"
     return "nobody outside the virtual network"

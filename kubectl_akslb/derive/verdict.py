@@ -36,6 +36,12 @@ WHAT_STANDS = {
     PUBLIC_IP_STAGE: "load balancer and security rules are there, but the Service gets no address",
 }
 
+#: Upstream: the service controller of Kubernetes, which reports every error of the provider this way.
+IN_DESCRIBE = (
+    'kubectl describe shows it as Warning SyncLoadBalancerFailed "Error syncing load balancer: failed to ensure load'
+    ' balancer: …", and it is tried again'
+)
+
 
 class Verdict(NamedTuple):
     """*kind* is WORKS, DEPENDS, UNREACHABLE, DOWN, PENDING or IGNORED; *fix* and *verify* may be empty."""
@@ -66,7 +72,7 @@ def verdict(derivation: Derivation, cluster: Cluster, reach: Reach, workload: Wo
     internal = derivation.service.annotations.get(keys.INTERNAL, "")
     if internal != "true" and internal.lower() == "true":
         headline = f"public address, but closed: {internal!r} is not exactly 'true' for the load balancer"
-        return Verdict(UNREACHABLE, headline, fix=f'{keys.INTERNAL}: "true"')
+        return Verdict(UNREACHABLE, headline, fix=f'{keys.INTERNAL}: "true"  # if it is meant to be internal')
     unknown = [(rule, found) for rule, found in answers if found.up is None]
     if unknown:
         return _depends(derivation, unknown)
@@ -79,7 +85,7 @@ def _pending(refusal: Refusal) -> Verdict:
         PENDING,
         f"EXTERNAL-IP stays <pending>: {refusal.message}",
         fix=remedy(refusal.message),
-        detail=f"stops at the {refusal.stage}: {WHAT_STANDS[refusal.stage]}",
+        detail=f"stops at the {refusal.stage}: {WHAT_STANDS[refusal.stage]}; {IN_DESCRIBE}",
     )
 
 

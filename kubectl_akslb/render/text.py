@@ -273,6 +273,9 @@ def _footer(result: Explanation, terminal: Terminal) -> list[str]:
     lines: list[str] = []
     if any(one.derivation.ignored is None for one in result.services):
         lines += _way_out(result.outbound, terminal)
+    if result.other_services:
+        text = f"Services of other types, on which Azure's provider does not act: {result.other_services}"
+        lines += terminal.labelled(0, "note", text, 6, "dim")
     for notice in result.notices:
         lines += terminal.labelled(0, "note", notice, 6, "dim")
     return lines
