@@ -448,7 +448,7 @@ def test_a_type_of_the_future_is_not_known() -> None:
         (False, True, {}, "possible"),
         (False, False, {}, "not expected"),
         (False, True, {INTERNAL: "true"}, "no"),
-        (False, True, {INTERNAL: "True"}, "no"),
+        (False, True, {INTERNAL: "True"}, "possible"),  # the load balancer reads it exactly: this one is public
     ],
 )
 def test_whether_the_services_own_address_is_seen(
