@@ -1,0 +1,468 @@
+"""The dated behaviours: each row makes a difference, at its dates and only there.
+
+The table says for each row what a Service gets in the release before and in the first one that has the behaviour. It is
+also the shortest introduction to what changed between releases.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import pytest
+
+from kubectl_akslb.derive.configurations import configuration_faults
+from kubectl_akslb.derive.reconcile import derive_all
+from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP, LoadBalancerConfiguration
+from kubectl_akslb.model.derivation import Derivation
+from kubectl_akslb.model.service import Service
+from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.profile.settings import sku_by_default
+from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider.behaviours import BEHAVIOURS, Behaviour, behaviours_of
+from kubectl_akslb.provider.version import NEWEST, NEWEST_PATCH, OLDEST
+from tests.derive.given import (
+    BOTH_ADDRESSES,
+    INTERNAL,
+    OTHER_NAME,
+    balancer,
+    dual,
+    ipv6,
+    last,
+    other,
+    outcome,
+    tags_of,
+)
+from tests.doc_rows.row import NAME, READ, local, on, port, service
+
+Read = Callable[[Cluster, tuple[Service, ...]], object]
+
+
+class Boundary(NamedTuple):
+    """What *read* finds for the last of *services* before and after a behaviour came, and after it was *ended* again.
+
+    *at* names the dates that can be seen, where the others cannot.
+    """
+
+    services: tuple[Service, ...]
+    read: Read
+    before: object
+    after: object
+    settings: Mapping[str, Any] = {}
+    ended: object = None
+    at: tuple[str, ...] = ()
+
+
+def the(name: str) -> Read:
+    """Read the last derivation by a name that the rows of documents use too."""
+    return seen(READ[name])
+
+
+def seen(read: Callable[[Derivation], object]) -> Read:
+    """Read the last derivation."""
+    return lambda cluster, services: read(last(cluster, *services))
+
+
+def refusal(derivation: Derivation) -> str | None:
+    return derivation.refusal.message if derivation.refusal else None
+
+
+def stage(derivation: Derivation) -> str | None:
+    return derivation.refusal.stage if derivation.refusal else None
+
+
+def written_tags(derivation: Derivation) -> dict[str, str] | None:
+    return tags_of(derivation.public_ips[0])
+
+
+def public_ip_names(derivation: Derivation) -> list[str]:
+    return [address.name.value for address in derivation.public_ips]
+
+
+def priorities(derivation: Derivation) -> list[int]:
+    """The priorities of the security rules in the order of the ports."""
+    rules = sorted(derivation.security_rules, key=lambda rule: int(rule.destination_ports.value[0]))
+    return [rule.priority.value for rule in rules]
+
+
+def allowed_ports(cluster: Cluster, services: tuple[Service, ...]) -> list[str]:
+    """The ports that the whole security group opens."""
+    rules = outcome(cluster, *services).azure.security_rules.values()
+    return [port for rule in rules for port in rule.destination_ports.value]
+
+
+def destinations(cluster: Cluster, services: tuple[Service, ...]) -> list[str]:
+    """The addresses that the whole security group opens."""
+    rules = outcome(cluster, *services).azure.security_rules.values()
+    return [address for rule in rules for address in rule.destinations.value]
+
+
+def services_on_public_ips(cluster: Cluster, services: tuple[Service, ...]) -> list[str]:
+    addresses = outcome(cluster, *services).azure.public_ips.values()
+    return [(tags_of(address) or {}).get("k8s-azure-service", "") for address in addresses]
+
+
+def sku_without_setting(cluster: Cluster, _: tuple[Service, ...]) -> str:
+    """The SKU of a cluster whose azure.json does not name one."""
+    return sku_by_default(cluster.provider_version)[0]
+
+
+def slb(name: str, **settings: Any) -> LoadBalancerConfiguration:
+    return LoadBalancerConfiguration(name, **{"primary_vm_set": f"set-{name}", **settings})
+
+
+def several(*configurations: LoadBalancerConfiguration, **settings: Any) -> Mapping[str, Any]:
+    return {"pool_type": "nodeIP", "load_balancers": configurations or (slb("kubernetes"), slb("lb2")), **settings}
+
+
+WEB = slb("lb2", service_label_selector={"matchLabels": {"tier": "web"}})
+LONG_SUBNET = {**INTERNAL, "azure-load-balancer-internal-subnet": "s" * 46 + "-" + "t" * 20}
+PIP = {"existing_public_ips": (ExistingPublicIP("pip", "20.1.2.3"),)}
+SIX = {"existing_public_ips": (ExistingPublicIP("four", "20.1.2.3"), ExistingPublicIP("six", "2603::1", "IPv6"))}
+HTTP = service(None, port(80, "http"))
+MUST = "reconcilePrivateLinkService for service(shop/web): service requiring private link service must"
+
+TABLE: dict[Behaviour, Boundary] = {
+    since.PROBE_CODE_OF_1_23_4: Boundary((HTTP,), the("probe"), "Tcp 30080", "Http 30080 /healthz"),
+    since.PROBE_PROTOCOL_FALLBACK: Boundary(
+        (service(None, port(80, "grpc")),), the("probe"), "refused: unsupported protocol grpc", "Tcp 30080",
+    ),
+    since.FRONTEND_NAME_ENDING: Boundary(
+        (service(LONG_SUBNET),), the("frontend"), f"{NAME}-{'s' * 46}-", f"{NAME}-{'s' * 46}_",
+    ),
+    since.PROBE_PATH_ROOT: Boundary((HTTP,), the("probe"), "Http 30080 /healthz", "Http 30080 /"),
+    since.PROBE_TCP_UNLESS_PATH: Boundary(
+        (HTTP,), the("probe"), "Http 30080 /", "Tcp 30080", ended="Http 30080 /",
+    ),
+    since.APP_PROTOCOL_PROBE: Boundary((HTTP,), the("probe"), "Tcp 30080", "Http 30080 /"),
+    since.INTERNAL_IPV6_NODE_PORT: Boundary(
+        (ipv6(INTERNAL),), the("rules"), ("Tcp 80 to 80",), ("Tcp 80 to 30080",),
+    ),
+    since.PRIVATE_LINK_SERVICE: Boundary(
+        (service({"azure-pls-create": "true"}),), seen(refusal), None, f"{MUST} be internal",
+    ),
+    since.PRIVATE_LINK_WITHOUT_FLOATING_IP: Boundary(
+        (service({"azure-pls-create": "true", "azure-disable-load-balancer-floating-ip": "true"}),),
+        seen(refusal), f"{MUST} be internal", None,
+    ),
+    since.PUBLIC_IP_PREFIX: Boundary(
+        (service({"azure-pip-prefix-id": "/publicIPPrefixes/p"}),), seen(public_ip_names),
+        [f"kubernetes-{NAME}"], [f"kubernetes-{NAME}-p"],
+    ),
+    since.DISABLE_FLOATING_IP: Boundary(
+        (service({"azure-disable-load-balancer-floating-ip": "true"}),), the("rules"),
+        ("Tcp 80 to 80",), ("Tcp 80 to 30080",),
+    ),
+    since.ADDRESS_ANNOTATIONS: Boundary(
+        (service({**INTERNAL, "azure-load-balancer-ipv4": "10.0.0.9"}),), the("private_address"), None, "10.0.0.9",
+    ),
+    since.PUBLIC_IP_TAGGED_FIRST: Boundary(
+        (service({"azure-pip-name": "pip", "azure-pip-tags": "a=b"}),), seen(written_tags), {}, {"a": "b"}, PIP,
+    ),
+    since.PUBLIC_IP_LEFT_ALONE: Boundary(
+        (service({"azure-pip-name": "pip"}),), seen(written_tags), {}, None, PIP,
+    ),
+    since.DNS_LABEL_OVERWRITE: Boundary(
+        (service({"azure-dns-label-name": "one"}), service({"azure-dns-label-name": "two"})), seen(refusal),
+        "ensurePublicIPExists for service(shop/web): failed to reconcileDNSSettings: ensurePublicIPExists for"
+        f" service(shop/web): pip(kubernetes-{NAME}) - there is an existing DNS label one on the public IP", None,
+    ),
+    since.NSG_NAMES_WITHOUT_COLON: Boundary(
+        (ipv6(load_balancer_source_ranges=("2001:db8::/32",)),), the("security_rules"),
+        (f"{NAME}-TCP-80-2001:db8::_32",), (f"{NAME}-TCP-80-2001.db8.._32",),
+    ),
+    since.PORT_ANNOTATIONS: Boundary(
+        (service({"port_80_no_lb_rule": "true"}),), the("rules"), ("Tcp 80 to 80",), (),
+    ),
+    since.PROBE_THRESHOLD: Boundary(
+        (service(),), seen(lambda d: balancer(d).probes[0].threshold_field), "numberOfProbes", "probeThreshold",
+    ),
+    since.USER_ASSIGNED_IP_UNTOUCHED: Boundary(
+        (service({"azure-pip-name": "pip", "azure-pip-tags": "a=b"}),), seen(written_tags), {"a": "b"}, None, PIP,
+    ),
+    since.PRIVATE_LINK_PROXY_PROBE: Boundary(
+        (local({**INTERNAL, "azure-pls-create": "true", "azure-pls-proxy-protocol": "true"}),), the("probe"),
+        "Http 31000 /healthz", "Tcp 30080",
+    ),
+    since.LOCAL_PROBE_NUMBERS: Boundary(
+        (local({"azure-load-balancer-health-probe-interval": "10"}),), the("every"), ((5, 2),), ((10, 2),),
+    ),
+    since.SHARE_BY_PUBLIC_IP_NAME: Boundary(
+        (service({"azure-pip-name": "pip"}), other({"azure-pip-name": "pip"}, port(443))), the("frontend"),
+        OTHER_NAME, NAME, PIP,
+    ),
+    since.IDLE_TIMEOUT_100: Boundary(
+        (service({"azure-load-balancer-tcp-idle-timeout": "100"}),),
+        lambda cluster, services: refusal(d := last(cluster, *services)) or READ["idle"](d),
+        "error generate lb rule for ha mod loadbalancer. err: error parsing idle timeout key:"
+        " service.beta.kubernetes.io/azure-load-balancer-tcp-idle-timeout, err: error parsing value: idle timeout value"
+        " must be a whole number representing minutes between 4 and 30, actual value: 100", (100,),
+    ),
+    since.LITERAL_PROBE_PORT: Boundary(
+        (service({"port_80_health-probe_port": "15021"}),), the("probe"),
+        "refused: failed to parse annotation service.beta.kubernetes.io/port_80_health-probe_port: port 15021 not found"
+        " in service", "Tcp 15021",
+    ),
+    since.DISABLE_TCP_RESET: Boundary(
+        (service({"azure-load-balancer-disable-tcp-reset": "true"}),), the("tcp_reset"), (True,), (False,),
+    ),
+    since.LOCAL_PROBE_PORT: Boundary(
+        (local({"port_80_health-probe_port": "8080"}),), the("probe"), "Http 31000 /healthz", "Tcp 8080",
+    ),
+    since.PUBLIC_IP_NAMES_EXACT_CASE: Boundary(
+        (service({"azure-pip-name": "PIP"}),), seen(stage), "public IP", "load balancer", PIP, "public IP",
+    ),
+    since.ACCESS_CONTROL: Boundary(
+        (service({"azure-allowed-ip-ranges": "10.0.0.0/8"}),), the("allowed"), ("Internet",), ("10.0.0.0/8",),
+    ),
+    # In 1.27 and 1.28 dual stack came before access control, which is where the row acts.
+    since.SOURCES_PER_FAMILY: Boundary(
+        (ipv6(load_balancer_source_ranges=("10.0.0.0/8", "2001:db8::/32")),), the("allowed"),
+        ("10.0.0.0/8",), ("2001:db8::/32",), at=("1.26.20",),
+    ),
+    since.CONFLICT_EVENT: Boundary(
+        (service({"azure-allowed-service-tags": "Sql"}, load_balancer_source_ranges=("10.0.0.0/8",)),), the("events"),
+        (), ("ConflictConfiguration",),
+    ),
+    since.PUBLIC_IP_NAME_LIMIT: Boundary(
+        (service(),), seen(public_ip_names), [f"{'c' * 50}-{NAME}"], [f"{'c' * 50}-{NAME}"[:75]],
+        {"cluster_name": "c" * 50},
+    ),
+    since.DENY_INVALID_RANGES: Boundary(
+        (service(load_balancer_source_ranges=("10.0.0.0/99",)),), seen(lambda d: (stage(d), READ["denied"](d))),
+        ("security group", False), (None, True),
+    ),
+    since.RENUMBERED_NSG_PRIORITIES: Boundary(
+        (service(None, port(80), port(443)),), seen(priorities), [500, 501], [501, 500], ended=[500],
+    ),
+    since.STANDARD_BY_DEFAULT: Boundary((), sku_without_setting, "basic", "standard"),
+    since.NAME_LIMIT_75: Boundary(
+        (service(LONG_SUBNET),), seen(lambda d: len(str(READ["frontend"](d)))), 80, 75,
+    ),
+    since.FAMILY_PUBLIC_IPS: Boundary(
+        (dual({"azure-pip-name": "four", "azure-pip-name-ipv6": "six"}, cluster_ips=("fd00::1", "10.1.0.1")),),
+        the("public_ip"), "four", "six", SIX,
+    ),
+    since.IPV6_SUFFIX_EVERYWHERE: Boundary(
+        (ipv6(),), the("public_ip"), f"kubernetes-{NAME}", f"kubernetes-{NAME}-IPv6", ended=f"kubernetes-{NAME}",
+    ),
+    since.DUAL_STACK: Boundary(
+        (dual(),), the("probe_names"), (f"{NAME}-TCP-80",), (f"{NAME}-TCP-80", f"{NAME}-TCP-80-IPv6"),
+    ),
+    since.MULTIPLE_LOAD_BALANCERS: Boundary(
+        (service(), other()), the("load_balancer"), "kubernetes", "lb2", several(),
+    ),
+    since.SELECTED_LOAD_BALANCERS_FIRST: Boundary(
+        (service(labels={"tier": "web"}),), the("load_balancer"), "kubernetes", "lb2", several(slb("kubernetes"), WEB),
+    ),
+    since.LOAD_BALANCER_NAMES_WITHOUT_CASE: Boundary(
+        (), lambda cluster, _: [fault.message for fault in configuration_faults(cluster)],
+        [], ["duplicated multiple standard load balancer configuration name LB2"],
+        several(slb("kubernetes"), slb("lb2"), slb("LB2", primary_vm_set="third")),
+    ),
+    since.INTERNAL_LOAD_BALANCERS_COUNTED: Boundary(
+        (service(INTERNAL), other(INTERNAL)), the("load_balancer"), "kubernetes-internal", "lb2-internal", several(),
+    ),
+    since.SHARED_PROBE: Boundary(
+        (service(),), the("probe"), "Tcp 30080", "Http 10256 /healthz", {"probe_mode": "Shared"},
+    ),
+    since.SHARED_NSG_RULES: Boundary(
+        (service(),), the("security_rules"),
+        (f"{NAME}-TCP-80-Internet",), ("k8s-azure-lb_allow_IPv4_d39272f7f57ed937951650d93992ad77",),
+    ),
+    since.STRICT_ADDITIONAL_IPS: Boundary(
+        (service({"azure-additional-public-ips": "1.1.1.1, 2.2.2.2"}),), seen(refusal), None,
+        "invalid service annotation service.beta.kubernetes.io/azure-additional-public-ips:1.1.1.1, 2.2.2.2: invalid"
+        ' CIDR ` 2.2.2.2`: ParseAddr(" 2.2.2.2"): unexpected character (at " 2.2.2.2")',
+    ),
+    since.TRIMMED_RANGES: Boundary(
+        (service({"azure-allowed-ip-ranges": "10.0.0.0/8, 192.168.0.0/16"}),), the("denied"), True, False,
+    ),
+    since.RETAINED_SHARED_PORTS: Boundary(
+        (service({"azure-pip-name": "pip"}), other({"azure-pip-name": "pip"}, port(443))), allowed_ports,
+        ["443"], ["80", "443"], PIP,
+    ),
+    since.SINGLE_NSG_DESTINATION: Boundary(
+        (service(),), seen(lambda d: d.security_rules[0].single_destination), False, True,
+    ),
+    since.AGGREGATED_RANGES: Boundary(
+        (service(load_balancer_source_ranges=("192.168.0.0/25", "192.168.0.128/25")),), the("allowed"),
+        ("192.168.0.0/25,192.168.0.128/25",), ("192.168.0.0/24",),
+    ),
+    since.NULL_TAG_VALUES: Boundary(
+        (service({"azure-pip-tags": "a= null "}),), seen(lambda d: (written_tags(d) or {})["a"]), "null", " null ",
+    ),
+    since.SILENT_RANGE_WARNINGS: Boundary(
+        (service(load_balancer_source_ranges=("10.0.0.1/8",)),),
+        seen(lambda d: [(event.reason, event.recorded) for event in d.events]),
+        [("InvalidConfiguration", True)], [("InvalidSourceRanges", False)],
+    ),
+    since.EMPTY_FAMILIES_MEAN_IPV4: Boundary((service(ip_families=()),), the("rules"), (), ("Tcp 80 to 80",)),
+    since.NO_INTERNET_BESIDE_ANY: Boundary(
+        (service(load_balancer_source_ranges=("0.0.0.0/0",)),), the("allowed"),
+        ("Internet", "0.0.0.0/0"), ("0.0.0.0/0",),
+    ),
+    since.IPV6_PUBLIC_IP_NAMES: Boundary(
+        (ipv6({"azure-pip-name-ipv6": "six"}),), the("public_ip"), f"kubernetes-{NAME}", "six", SIX,
+    ),
+    # The first Service is refused after its security rules were written, so its address is in no status.
+    since.MANAGED_NSG_RULES_BY_NAME: Boundary(
+        (service({"azure-pls-create": "true"}), other()), destinations,
+        ["20.0.0.1", "20.0.0.2"], ["20.0.0.2"], {"addresses": BOTH_ADDRESSES},
+    ),
+    since.PINNED_LOAD_BALANCER: Boundary(
+        (service(), other({"azure-pip-name": "pip"}), service({"azure-pip-name": "pip"}, port(90), name="third", uid="3")),
+        the("load_balancer"), "kubernetes", "lb2", several(**PIP),
+    ),
+    since.PUBLIC_ADDRESS_CHECK: Boundary(
+        (service(load_balancer_ip="10.0.0.4"),), seen(refusal),
+        "findMatchedPIPByLoadBalancerIP: cannot find public IP with IP address 10.0.0.4 in resource group rg",
+        'external Service "shop/web" cannot use non-public LoadBalancer IP "10.0.0.4"; use an internal LoadBalancer'
+        " annotation or a valid Azure Public IP address",
+    ),
+    # Refused before the public IP is settled: by then it has become an IPv4 one, which the Service does select.
+    since.IPV4_IGNORES_IPV6_NAME: Boundary(
+        (ipv6(), other({"azure-pip-name": f"kubernetes-{NAME}", "azure-load-balancer-health-probe-interval": "0"})),
+        services_on_public_ips,
+        ["shop/web,shop/other"], ["shop/web"], {"addresses": {f"kubernetes-{NAME}": "2603::1"}},
+    ),
+    since.EMPTY_LOAD_BALANCER_FIRST: Boundary(
+        (service({"azure-load-balancer-configurations": "lb2", "port_80_no_lb_rule": "true"}), other()),
+        the("load_balancer"), "kubernetes", "lb2", several(),
+    ),
+    since.DISABLE_NSG_RULE: Boundary(
+        (service({"azure-disable-load-balancer-nsg-rule": "true"}),), the("allowed"), ("Internet",), (),
+    ),
+}  # fmt: skip
+
+#: Rows that no derivation can show, with the reason.
+NOT_DERIVED = {
+    since.IP_TAG_MUTATION: "it is about a change of IP tags, and a derivation starts from nothing",
+}
+
+#: Rows that only decide which sentence an explanation carries: what they say comes about by another row's end.
+SENTENCE_ONLY = {since.APP_PROTOCOL_PROBE}
+
+
+def before(date: ProviderVersion) -> ProviderVersion | None:
+    """The release before *date*: the patch before it, or the newest one of the minor before."""
+    if date.patch:
+        return date._replace(patch=date.patch - 1)
+    older = date.minor - 1
+    return ProviderVersion(1, older, NEWEST_PATCH[older]) if older in NEWEST_PATCH else None
+
+
+class Crossing(NamedTuple):
+    """Two neighbouring releases, with what is read in each of them."""
+
+    row: Behaviour
+    old: ProviderVersion
+    new: ProviderVersion
+    expected: tuple[object, object]
+
+
+def crossings() -> Iterator[Crossing]:
+    """Each date at which a row comes or goes. A first patch whose minor before has the row already is none."""
+    for row, boundary in TABLE.items():
+        for date in row.since:
+            old = before(date)
+            if old is None or row in behaviours_of(old) or (boundary.at and str(date) not in boundary.at):
+                continue
+            yield Crossing(row, old, date, (boundary.before, boundary.after))
+        for date in row.until:
+            old = before(date)
+            if old is not None and row in behaviours_of(old):
+                yield Crossing(row, old, date, (boundary.after, boundary.ended))
+
+
+CROSSINGS = [pytest.param(crossing, id=f"{crossing.row}-{crossing.new}") for crossing in crossings()]
+ARRIVALS = {crossing.row: crossing.new for crossing in crossings() if crossing.row in behaviours_of(crossing.new)}
+
+
+def found(row: Behaviour, version: ProviderVersion, without: frozenset[str] = frozenset()) -> object:
+    boundary = TABLE[row]
+    cluster = on(str(version), **boundary.settings)
+    return boundary.read(cluster._replace(behaviours=cluster.behaviours - without), boundary.services)
+
+
+@pytest.mark.parametrize("crossing", CROSSINGS)
+def test_both_sides_of_each_date(crossing: Crossing) -> None:
+    assert crossing.expected == (found(crossing.row, crossing.old), found(crossing.row, crossing.new))
+
+
+@pytest.mark.parametrize("row", [row for row in ARRIVALS if row not in {*SENTENCE_ONLY, since.STANDARD_BY_DEFAULT}])
+def test_it_is_the_row_that_makes_the_difference(row: Behaviour) -> None:
+    """Without the row, a release that has it does what the releases before it did."""
+    assert TABLE[row].before == found(row, ARRIVALS[row], frozenset({row}))
+
+
+@pytest.mark.parametrize("row", SENTENCE_ONLY)
+def test_some_rows_are_only_told(row: Behaviour) -> None:
+    version, services = ARRIVALS[row], TABLE[row].services
+    cluster = on(str(version))
+    told, untold = (
+        balancer(derive_all(services, cluster._replace(behaviours=names)).derivations[-1]).probes[0].protocol
+        for names in (cluster.behaviours, cluster.behaviours - {row})
+    )
+    assert (told.value, told.origin) == (untold.value, untold.origin)
+    assert told.notes == (row.note,)
+    assert row.note not in untold.notes
+
+
+def test_every_row_is_tested() -> None:
+    assert sorted(BEHAVIOURS) == sorted([*TABLE, *NOT_DERIVED])
+    assert set(TABLE) == set(ARRIVALS), "every row has a date whose both sides are known"
+
+
+@pytest.mark.parametrize("row", BEHAVIOURS, ids=str)
+def test_dates_are_of_releases_that_exist(row: Behaviour) -> None:
+    for dates in (row.since, row.until):
+        assert list(dates) == sorted(dates), "in the order of releases"
+        assert len(dates) == len({date.minor for date in dates}), "one date for each minor"
+        for date in dates:
+            assert OLDEST < date <= NEWEST
+            assert date.patch <= NEWEST_PATCH[date.minor]
+
+
+@pytest.mark.parametrize("row", BEHAVIOURS, ids=str)
+def test_dates_leave_no_minor_out(row: Behaviour) -> None:
+    """From its first minor on a behaviour is dated in each minor, until all later ones have it."""
+    for dates in (row.since, row.until):
+        minors = [date.minor for date in dates]
+        assert minors == list(range(minors[0], minors[0] + len(minors))) if minors else True
+
+
+def test_ids_and_summaries_are_unique() -> None:
+    assert len(BEHAVIOURS) == len(set(BEHAVIOURS)) == len({row.summary for row in BEHAVIOURS})
+
+
+@pytest.mark.parametrize(
+    ("row", "note"),
+    [
+        (since.DISABLE_NSG_RULE, "since 1.35.6, 1.36.2: azure-disable-load-balancer-nsg-rule keeps the provider from opening the Service in the NSG"),
+        (since.IPV6_SUFFIX_EVERYWHERE, "since 1.27.0 until 1.27.2: the public IP of a single-stack IPv6 Service is named with -IPv6 too"),
+    ],
+)  # fmt: skip
+def test_note_says_from_when_on_and_what(row: Behaviour, note: str) -> None:
+    assert note == row.note
+
+
+@pytest.mark.parametrize(
+    ("row", "version", "has"),
+    [
+        (since.SHARED_PROBE, "1.28.4", False),
+        (since.SHARED_PROBE, "1.28.5", True),
+        (since.SHARED_PROBE, "1.29.0", True),
+        (since.SHARED_PROBE, "1.36.5", True),
+        (since.RETAINED_SHARED_PORTS, "1.29.15", True),
+        (since.RETAINED_SHARED_PORTS, "1.30.0", False),
+        (since.RETAINED_SHARED_PORTS, "1.30.1", True),
+        (since.PROBE_TCP_UNLESS_PATH, "1.23.30", True),
+        (since.PROBE_TCP_UNLESS_PATH, "1.24.0", False),
+        (since.PUBLIC_IP_NAMES_EXACT_CASE, "1.24.22", True),
+        (since.PUBLIC_IP_NAMES_EXACT_CASE, "1.25.20", True),
+        (since.PUBLIC_IP_NAMES_EXACT_CASE, "1.25.21", False),
+        (since.PUBLIC_IP_NAMES_EXACT_CASE, "1.26.16", True),
+        (since.PUBLIC_IP_NAMES_EXACT_CASE, "1.29.0", False),
+    ],
+)
+def test_a_minor_is_judged_by_its_own_date(row: Behaviour, version: str, has: bool) -> None:  # noqa: FBT001
+    assert has == (row in behaviours_of(ProviderVersion.parse(version)))
