@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from kubectl_akslb.manifest.nodes import Path
 from kubectl_akslb.manifest.splice import Edit
 from kubectl_akslb.model.reach import CERTAIN
 
@@ -18,16 +19,42 @@ class Fix(NamedTuple):
     """Edits of one document that mend a finding.
 
     SAFE means: deriving before and after differs in nothing but what is intended, or the manifest was refused before.
-    UNSAFE fixes need consent.
+    UNSAFE fixes need consent. *paths* are the places below the object that the edits change; *intended* are the
+    values of the derivation that may differ afterwards, with ``*`` for any one step, such as
+    ``load_balancer.probes.*.protocol``. *creates* says that ``metadata.annotations`` comes into being with the fix.
     """
 
     title: str
     edits: tuple[Edit, ...]
     applicability: str
+    paths: tuple[Path, ...] = ()
+    intended: tuple[str, ...] = ()
+    creates: bool = False
+
+
+class Finding(NamedTuple):
+    """What a rule yields: the engine adds the rule's id and severity, and the place in the file.
+
+    *steps* leads from the object to the value that is meant, or with *on_key* to its key. *hint* is one sentence that
+    says what to do, for a person who does not take the fix; *verify* is the command that shows whether it is so.
+    """
+
+    message: str
+    steps: Path = ()
+    on_key: bool = False
+    hint: str = ""
+    fix: Fix | None = None
+    confidence: str = CERTAIN
+    verify: str = ""
 
 
 class Diagnostic(NamedTuple):
-    """One finding: *rule* is the stable id, *service* its full name; *line* and *column* count from 1."""
+    """One finding: *rule* is the stable id, *service* its full name; *line* and *column* count from 1.
+
+    *service* is ``namespace/name`` of a Service, ``Kind namespace/name`` of any other object. *document* and *at* say
+    which object of the file it is: the document's number from 0, and the way to an item of a List. *source_line* is
+    the line itself, or "" where it may not be shown; *length* is for how many characters the fault goes on.
+    """
 
     rule: str
     severity: str
@@ -38,3 +65,9 @@ class Diagnostic(NamedTuple):
     column: int = 0
     fix: Fix | None = None
     confidence: str = CERTAIN
+    hint: str = ""
+    source_line: str = ""
+    length: int = 1
+    document: int = 0
+    at: Path = ()
+    verify: str = ""

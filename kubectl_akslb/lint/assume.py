@@ -1,0 +1,64 @@
+"""What a manifest takes for granted: public IPs that it names are taken to exist, unless somebody says which do."""
+
+from collections.abc import Sequence
+
+from kubectl_akslb.derive.addresses import AddressError, parse_address
+from kubectl_akslb.derive.naming import is_internal
+from kubectl_akslb.derive.publicip import load_balancer_ips, pip_name, resource_group
+from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP
+from kubectl_akslb.model.provenance import Placeholder
+from kubectl_akslb.model.service import IPV4, IPV6, Service
+
+
+def with_assumed_addresses(services: Sequence[Service], cluster: Cluster) -> Cluster:
+    """The cluster with every public IP that a public Service asks for, by name or by address.
+
+    Nobody can know offline whether it exists; a finding that it does not would be wrong most of the time.
+    """
+    if "existing_public_ips" in cluster.given:
+        return cluster
+    assumed: dict[tuple[str, str], ExistingPublicIP] = {}
+    for service in services:
+        if not is_internal(service):
+            for address in _asked_for(service, cluster):
+                assumed.setdefault((address.resource_group.lower(), address.name.lower()), address)
+    return (
+        cluster._replace(existing_public_ips=(*cluster.existing_public_ips, *assumed.values())) if assumed else cluster
+    )
+
+
+def _asked_for(service: Service, cluster: Cluster) -> list[ExistingPublicIP]:
+    group = resource_group(service, cluster)
+    found = []
+    for ipv6 in (False, True):
+        name = pip_name(service, cluster, ipv6=ipv6).raw
+        if name and (not ipv6 or IPV6 in service.ip_families):
+            version = IPV6 if ipv6 else IPV4
+            found.append(ExistingPublicIP(name, Placeholder(f"address of {name}"), version, group))
+    for text in load_balancer_ips(service, cluster):
+        if is_address(text) and not is_private(text):
+            version = IPV6 if ":" in text else IPV4
+            found.append(ExistingPublicIP(f"public IP {text}", text, version, group))
+    return found
+
+
+def is_address(text: str) -> bool:
+    """Whether *text* is one IP address."""
+    try:
+        parse_address(text)
+    except AddressError:
+        return False
+    return True
+
+
+def is_private(text: str) -> bool:
+    """Whether an address can be no public IP: private, or not for single hosts."""
+    try:
+        address = parse_address(text)
+    except AddressError:
+        return False
+    if address.is_ipv6:
+        return address.value >> 121 == 0xFC >> 1 or address.value >> 118 == 0xFE80 >> 6 or address.value in (0, 1)
+    return (
+        address.value >> 24 in (0, 10, 127) or address.value >> 20 == 0xAC1 or address.value >> 16 in (0xC0A8, 0xA9FE)
+    )

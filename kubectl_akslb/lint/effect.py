@@ -1,0 +1,152 @@
+"""Annotations that do nothing, and why: nothing of the derivation comes from them, and nothing changes without them."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from kubectl_akslb.derive.naming import is_internal
+from kubectl_akslb.derive.probes import wants_local_probe
+from kubectl_akslb.derive.rules import uses_ha_ports
+from kubectl_akslb.lint import compare
+from kubectl_akslb.lint.diagnostic import SAFE, UNSAFE, Finding, Fix
+from kubectl_akslb.lint.fixes import ANNOTATIONS, remove
+from kubectl_akslb.lint.keys import BOOLEANS, Known, is_read, lookup, short
+from kubectl_akslb.lint.subject import Subject
+from kubectl_akslb.model.service import TCP
+from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider import behaviours as since
+
+MISSING_PORT = "missing port"
+HA = "HA ports"
+LOCAL = "Local"
+SHARED = "shared probe"
+PATH = "path without protocol"
+SHADOWED = "shadowed"
+OTHER = "other"
+
+_PUBLIC_ONLY = frozenset(
+    {
+        keys.PIP_NAME, keys.PIP_NAME_IPV6, keys.PIP_PREFIX_ID, keys.PIP_PREFIX_ID_IPV6, keys.PIP_TAGS,
+        keys.PIP_IP_TAGS, keys.DNS_LABEL, keys.RESOURCE_GROUP,
+    }
+)  # fmt: skip
+_PATHS = frozenset({keys.PROBE_PATH, keys.PORT_PROBE_PATH})
+
+
+class Idle(NamedTuple):
+    """An annotation without effect: *kind* is one of the words above, *why* a sentence for a person."""
+
+    key: str
+    known: Known
+    kind: str
+    why: str
+
+
+def idle(subject: Subject, kind: str) -> Iterator[Idle]:
+    """The annotations without effect of one kind, in the order of the manifest."""
+    return (one for one in _all(subject) if one.kind == kind)
+
+
+def finding(subject: Subject, one: Idle, hint: str, *, offer: bool = True) -> Finding:
+    """The finding about an annotation without effect; the fix takes it away."""
+    fix = removal(subject, one.key) if offer else None
+    return Finding(f"{short(one.key)} has no effect: {one.why}", (*ANNOTATIONS, one.key), True, hint, fix)
+
+
+def removal(subject: Subject, key: str) -> Fix | None:
+    """Take away what does nothing: SAFE where somebody said which version the cluster runs, or no version reads it."""
+    known = lookup(key)
+    dated = known is not None and (known.row.since or known.row.until)
+    assumed = "provider_version" not in subject.cluster.given
+    return remove(subject, key, applicability=UNSAFE if dated and assumed else SAFE)
+
+
+@lru_cache(maxsize=1)
+def _all(subject: Subject) -> tuple[Idle, ...]:
+    if not subject.handled or subject.settled.load_balancer is None or subject.settled.refusal is not None:
+        return ()
+    found = []
+    for key, value in subject.service.annotations.items():
+        known = lookup(key)
+        if known is None or not is_read(known.row, subject.cluster.provider_version):
+            continue
+        if known.row.reading in BOOLEANS and value.lower() != "true":
+            continue
+        if subject.is_without_effect(key):
+            kind, why = _why(subject, key, known)
+            if kind:
+                found.append(Idle(key, known, kind, why))
+    return tuple(found)
+
+
+def _why(subject: Subject, key: str, known: Known) -> tuple[str, str]:
+    """The kind of a key without effect, and the reason; ("", "") where there is nothing to say."""
+    service, cluster, row = subject.service, subject.cluster, known.row
+    ports = [port for port in service.ports if port.port == known.port]
+    if known.port is not None and not ports:
+        if service.is_local and known.port >= 30000:
+            return "", ""  # it may be the healthCheckNodePort, which a manifest rarely names
+        listed = ", ".join(dict.fromkeys(str(port.port) for port in service.ports))
+        return MISSING_PORT, f"the Service has no port {known.port} (it has {listed})"
+    if known.port is not None and uses_ha_ports(service, cluster):
+        return HA, "with HA ports there is one rule for all ports, with the probe of the first port that has one"
+    if row.scope == keys.PROBE and wants_local_probe(service, cluster):
+        return LOCAL, "with externalTrafficPolicy Local the node's health check is probed instead"
+    if row.scope == keys.PROBE and _shares_probe(subject):
+        return SHARED, "this cluster probes kube-proxy for all Services, not their ports"
+    if row in _PATHS:
+        return _path(subject, known)
+    if key in compare.considered(subject.settled):
+        return SHADOWED, f"{_winner(subject, key)} wins over it"
+    why = _other(subject, row)
+    if not why and row.scope == keys.PROBE and not (ports and ports[0].protocol == TCP and _has_probe(subject)):
+        why = f"a {ports[0].protocol} port is not probed" if ports and ports[0].protocol != TCP else ""
+        why = why or ("" if _has_probe(subject) else "no port of the Service is probed")
+    return (OTHER, why) if why else ("", "")
+
+
+def _shares_probe(subject: Subject) -> bool:
+    return subject.cluster.uses_shared_probe and subject.cluster.has(since.SHARED_PROBE)
+
+
+def _has_probe(subject: Subject) -> bool:
+    return bool(subject.settled.load_balancer and subject.settled.load_balancer.probes)
+
+
+def _path(subject: Subject, known: Known) -> tuple[str, str]:
+    """Why no probe asks for a path: Tcp probes have none; or each port has a path of its own."""
+    probes = [probe for port, probe, _ in subject.probed if known.port in (None, port.port)]
+    if probes and all(probe.protocol.value == "Tcp" for probe in probes):
+        what = f"port {known.port} is" if known.port is not None else "all ports are"
+        return PATH, f"{what} probed with Tcp, which asks for no path"
+    if probes and known.port is None:
+        return SHADOWED, "every http(s) probe has a path of its own"
+    return "", ""
+
+
+def _winner(subject: Subject, key: str) -> str:
+    """What decides in place of *key*, for a person."""
+    found = compare.winners(subject.settled, key)
+    return " and ".join(found[:3]) or "another source"
+
+
+def _other(subject: Subject, row: keys.Annotation) -> str:
+    """Why a key does nothing on this Service, for the keys that need something else beside them."""
+    service, cluster = subject.service, subject.cluster
+    internal = is_internal(service)
+    if row == keys.INTERNAL_SUBNET and not internal:
+        return 'a subnet is only used where azure-load-balancer-internal is exactly "true"'
+    if row in _PUBLIC_ONLY and internal:
+        return "an internal Service has no public IP"
+    if row == keys.MODE and cluster.is_standard:
+        return "only a Basic load balancer is chosen by availability set"
+    if row == keys.HA_PORTS:
+        return "HA ports need a Standard load balancer" if internal else "HA ports need an internal Service"
+    if row == keys.DISABLE_TCP_RESET and all(port.protocol != TCP for port in service.ports):
+        return "only TCP ports have a reset"
+    if row == keys.DENY_ALL:
+        return "it needs at least one valid range; service tags do not count"
+    pls = (service.annotations.get(keys.PLS_CREATE) or "").strip().lower() == "true"
+    if row.scope == keys.PRIVATE_LINK and row != keys.PLS_CREATE and not pls:
+        return "azure-pls-create is not true, so there is no private link service"
+    return ""

@@ -1,0 +1,209 @@
+"""Run the rules over files: findings with their rule, severity and place, less those that are silenced or ignored."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import NamedTuple
+
+from kubectl_akslb.derive.reconcile import derive_all
+from kubectl_akslb.errors import AkslbError, InputError
+from kubectl_akslb.lint.assume import with_assumed_addresses
+from kubectl_akslb.lint.diagnostic import ERROR, SEVERITIES, Diagnostic, Finding
+from kubectl_akslb.lint.registry import ALL_RULES, SUPPRESSION_RULES
+from kubectl_akslb.lint.rule import Rule
+from kubectl_akslb.lint.spelling import nearest
+from kubectl_akslb.lint.stream import ANNOTATIONS, Bystander, Stream
+from kubectl_akslb.lint.subject import Subject, defaulted
+from kubectl_akslb.lint.suppress import IGNORE, Suppression, suppressions
+from kubectl_akslb.manifest.load import FoundService, offset_of
+from kubectl_akslb.manifest.nodes import Node, Path, Scalar, Source, entry, get
+from kubectl_akslb.model.cluster import Cluster
+
+NEVER = "never"
+
+Key = tuple[str, int, Path]
+"""Which object of which file: its path, the number of the document, and the way to an item of a List."""
+
+
+class Options(NamedTuple):
+    """Which rules run, and how severe they are. Ids may hold ``*``; no *select* means all.
+
+    *severities* are pairs of an id and a severity. *fail_on* is the least severity that makes the command fail.
+    """
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    severities: tuple[tuple[str, str], ...] = ()
+    fail_on: str = ERROR
+
+
+ALL = Options()
+"""Every rule, as severe as its page says."""
+
+
+class LintResult(NamedTuple):
+    """What was found in all files, by place; *services* counts the LoadBalancer Services that were looked at.
+
+    *problems* are documents that cannot be read. *suppressed* counts findings that an annotation silences.
+    """
+
+    diagnostics: tuple[Diagnostic, ...]
+    problems: tuple[InputError, ...]
+    services: int
+    suppressed: int = 0
+
+
+class Linted(NamedTuple):
+    """A result with the Services it is about, for the fixer."""
+
+    result: LintResult
+    subjects: Mapping[Key, Subject]
+
+
+def lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Options = ALL) -> LintResult:
+    """Everything the rules find in *inputs*, pairs of a name and its bytes.
+
+    Services share addresses and security rules as if they were created in this order. InputError where an input is no
+    text at all; AkslbError where *options* name a rule that does not exist.
+    """
+    return lint_services(inputs, cluster, options).result
+
+
+def lint_services(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Options) -> Linted:
+    """As ``lint``, with the subjects."""
+    rules = chosen(options)
+    streams = [Stream(path, data) for path, data in inputs]
+    found = [(stream, one) for stream in streams for one in stream.services]
+    services = [defaulted(one) for _, one in found]
+    assumed = with_assumed_addresses(services, cluster)
+    derivations = derive_all(services, assumed).derivations
+    diagnostics: list[Diagnostic] = []
+    subjects = {}
+    silenced = 0
+    for (stream, one), derivation in zip(found, derivations, strict=True):
+        subject = Subject(one, derivation, assumed, stream)
+        subjects[one.path, one.document, one.at] = subject
+        kept, dropped = _of_service(subject, rules)
+        diagnostics += kept
+        silenced += dropped
+    for stream in streams:
+        for bystander in stream.bystanders:
+            diagnostics += _of_bystander(bystander, rules)
+    diagnostics.sort(key=lambda d: (d.path, d.line, d.column, SEVERITIES.index(d.severity), d.rule, d.message))
+    problems = tuple(problem for stream in streams for problem in stream.problems)
+    return Linted(LintResult(tuple(diagnostics), problems, len(found), silenced), subjects)
+
+
+def chosen(options: Options) -> tuple[Rule, ...]:
+    """The rules that run, with their severity; AkslbError for an id that means no rule."""
+    for wanted in (*options.select, *options.ignore, *(rule for rule, _ in options.severities)):
+        check_id(wanted)
+    severities = dict(options.severities)
+    return tuple(
+        rule._replace(severity=severities.get(rule.id, rule.severity))
+        for rule in ALL_RULES
+        if (not options.select or _matches(rule.id, options.select)) and not _matches(rule.id, options.ignore)
+    )
+
+
+def check_id(wanted: str) -> None:
+    """AkslbError where *wanted*, an id or a pattern, means no rule."""
+    ids = [rule.id for rule in ALL_RULES]
+    if not _matches_any(ids, wanted):
+        close = nearest(wanted, ids)
+        hint = f"Did you mean {close}?" if close else "kubectl akslb rules lists all ids."
+        raise AkslbError(f"there is no rule {wanted!r}", hint=hint)
+
+
+def exit_code(result: LintResult, fail_on: str = ERROR) -> int:
+    """0: nothing at or above *fail_on*; 1: a finding; 3: a document that cannot be read."""
+    if result.problems:
+        return 3
+    if fail_on == NEVER:
+        return 0
+    failing = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
+    return int(any(diagnostic.severity in failing for diagnostic in result.diagnostics))
+
+
+def _matches_any(ids: Iterable[str], pattern: str) -> bool:
+    return any(fnmatchcase(one, pattern) for one in ids)
+
+
+def _matches(rule: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(rule, pattern) for pattern in patterns)
+
+
+def _of_service(subject: Subject, rules: Sequence[Rule]) -> tuple[list[Diagnostic], int]:
+    """The findings about a Service that are not silenced, and how many are."""
+    silenced = suppressions(subject.annotation(IGNORE))
+    reasons = {one.rule for one in silenced if one.reason}
+    used: set[str] = set()
+    kept = []
+    dropped = 0
+    for rule in rules:
+        if rule.check is None:
+            continue
+        for finding in rule.check(subject):
+            if rule.id in reasons:
+                used.add(rule.id)
+                dropped += 1
+            else:
+                kept.append(_diagnostic(rule, finding, subject.found, subject.service.full_name))
+    return kept + list(_about_suppressions(subject, rules, silenced, used)), dropped
+
+
+def _about_suppressions(
+    subject: Subject, rules: Sequence[Rule], silenced: Sequence[Suppression], used: set[str]
+) -> Iterator[Diagnostic]:
+    """What is wrong with the suppressions themselves; it cannot be silenced."""
+    ran = {rule.id for rule in rules}
+    for rule in rules:
+        judge = SUPPRESSION_RULES.get(rule.id)
+        if judge is not None and silenced:
+            for finding in judge(subject, silenced, ran, used):
+                yield _diagnostic(rule, finding, subject.found, subject.service.full_name)
+
+
+def _of_bystander(bystander: Bystander, rules: Sequence[Rule]) -> Iterator[Diagnostic]:
+    ignored = get(bystander.node, *ANNOTATIONS, IGNORE)
+    silenced = {one.rule for one in suppressions(ignored.text if isinstance(ignored, Scalar) else "") if one.reason}
+    name = f"{bystander.kind} {bystander.namespace or 'default'}/{bystander.name}"
+    for rule in rules:
+        if rule.check_bystander is not None and rule.id not in silenced:
+            for finding in rule.check_bystander(bystander):
+                yield _diagnostic(rule, finding, bystander, name)
+
+
+def _diagnostic(rule: Rule, finding: Finding, where: FoundService | Bystander, name: str) -> Diagnostic:
+    offset, length = _span(where.node, where.text, finding)
+    place = where.text.place(offset)
+    return Diagnostic(
+        rule=rule.id,
+        severity=rule.severity,
+        message=finding.message,
+        service=name,
+        path=place.path,
+        line=place.line,
+        column=place.column,
+        fix=finding.fix,
+        confidence=finding.confidence,
+        hint=finding.hint,
+        source_line=place.source_line,
+        length=length,
+        document=where.document,
+        at=where.at,
+        verify=finding.verify,
+    )
+
+
+def _span(node: Node, source: Source, finding: Finding) -> tuple[int, int]:
+    """Where the caret begins, and for how many characters of the line it goes on."""
+    start = offset_of(node, finding.steps)
+    target: Node | None = get(node, *finding.steps)
+    if finding.on_key and finding.steps:
+        pair = entry(get(node, *finding.steps[:-1]), str(finding.steps[-1]))
+        if pair is not None:
+            start, target = pair[0].start, pair[0]
+    end = target.end if isinstance(target, Scalar) and target.start == start else start + 1
+    line_end = source.text.find("\n", start)
+    limit = len(source.text) if line_end < 0 else line_end
+    return start, max(min(end, limit) - start, 1)

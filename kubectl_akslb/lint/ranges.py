@@ -1,0 +1,122 @@
+"""The items of ranges and service tags that are wrong, each with the place where it stands."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kubectl_akslb.derive.access import AccessControl, access_control, source_ranges_origin
+from kubectl_akslb.derive.addresses import AddressError, parse_network, parse_prefix
+from kubectl_akslb.derive.precedence import annotation
+from kubectl_akslb.derive.readers import trim
+from kubectl_akslb.derive.refused import Refused
+from kubectl_akslb.lint.diagnostic import UNSAFE, Fix
+from kubectl_akslb.lint.fixes import ANNOTATIONS, remove, set_value
+from kubectl_akslb.lint.subject import SOURCE_RANGES, Subject
+from kubectl_akslb.manifest.nodes import Path
+from kubectl_akslb.model.provenance import Origin
+from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider import behaviours as since
+
+EMPTY = "empty"
+HOST_BITS = "host bits"
+INVALID = "invalid"
+
+
+class BadItem(NamedTuple):
+    """An item of a list of ranges: *text* as the provider reads it, and what is wrong with it.
+
+    *instead* is the range that is probably meant, or "".
+    """
+
+    origin: Origin
+    index: int  # type: ignore[assignment]  # hides tuple.index, which nobody needs here
+    text: str
+    kind: str
+    instead: str = ""
+
+    @property
+    def steps(self) -> Path:
+        """The way to it from the Service."""
+        if self.origin.path == SOURCE_RANGES:
+            return ("spec", "loadBalancerSourceRanges", self.index)
+        return (*ANNOTATIONS, self.origin.path)
+
+
+def control(subject: Subject) -> AccessControl | None:
+    """The access control of the Service; None for versions that know none, and where it is refused."""
+    if not subject.handled or not subject.cluster.has(since.ACCESS_CONTROL):
+        return None
+    try:
+        return access_control(subject.settled.service, subject.cluster)
+    except Refused:
+        return None
+
+
+def bad_items(subject: Subject, kind: str) -> Iterator[BadItem]:
+    """The items of one kind in every list of ranges that this version reads."""
+    if not subject.handled or not subject.cluster.has(since.ACCESS_CONTROL):
+        return
+    trimmed = subject.cluster.has(since.TRIMMED_RANGES)
+    for origin, items in _lists(subject, trimmed=trimmed):
+        for index, item in enumerate(items):
+            found = _judged(origin, index, trim(item) if trimmed else item)
+            strict = subject.cluster.has(since.DENY_INVALID_RANGES)
+            if found is not None and found.kind == kind and (kind != HOST_BITS or strict):
+                yield found
+
+
+def consequence(subject: Subject) -> str:
+    """What becomes of a bad item in this version."""
+    if not subject.cluster.has(since.DENY_INVALID_RANGES):
+        return "the Service stays pending"
+    silent = ", and no event says so" if subject.cluster.has(since.SILENT_RANGE_WARNINGS) else ""
+    return f"it is dropped, and a deny-all rule closes the Service to all but the other ranges{silent}"
+
+
+def without_empty(subject: Subject, key: str) -> Fix | None:
+    """Take empty items out of a list in an annotation, or the annotation where there are no others."""
+    items = [trim(item) for item in (subject.annotation(key) or "").split(",")]
+    kept = [item for item in items if item]
+    if not kept:
+        return remove(subject, key, applicability=UNSAFE, intended=("*",))
+    return set_value(subject, (*ANNOTATIONS, key), ",".join(kept), "remove the empty items", UNSAFE, ("*",))
+
+
+def replaced(subject: Subject, item: BadItem) -> Fix | None:
+    """Write the range that is meant in place of a bad one."""
+    if not item.instead:
+        return None
+    value = item.instead
+    if item.origin.path != SOURCE_RANGES:
+        parts = (item.origin.raw or "").split(",")
+        parts[item.index] = parts[item.index].replace(item.text, item.instead)
+        value = ",".join(parts)
+    return set_value(subject, item.steps, value, f"write {item.instead}", UNSAFE, ("*",))
+
+
+def _lists(subject: Subject, *, trimmed: bool) -> Iterator[tuple[Origin, tuple[str, ...]]]:
+    service = subject.service
+    if service.load_balancer_source_ranges:
+        yield source_ranges_origin(service), service.load_balancer_source_ranges
+    names = [keys.ALLOWED_IP_RANGES]
+    if trimmed or not service.load_balancer_source_ranges:
+        names.append(keys.SOURCE_RANGES)
+    for name in names:
+        origin = annotation(service, name)
+        if origin.raw is not None:
+            yield origin, tuple(origin.raw.split(","))
+
+
+def _judged(origin: Origin, index: int, text: str) -> BadItem | None:
+    if not text.strip():
+        return BadItem(origin, index, text, EMPTY)
+    try:
+        parse_network(text)
+    except AddressError:
+        pass
+    else:
+        return None
+    try:
+        prefix = parse_prefix(text)
+    except AddressError:
+        return BadItem(origin, index, text, INVALID)
+    return BadItem(origin, index, text, HOST_BITS, str(prefix.masked))

@@ -1,0 +1,83 @@
+"""Annotation value with blanks around it.
+
+## What it is
+
+A value with blanks in front or behind, in an annotation that the provider does not trim.
+
+## Why is it bad
+
+A boolean with a blank is false: `"true "` switches nothing on. A name, an address or a path is passed on with the
+blank, and is then not found. (`azure-pls-create: "true "` is worse: the private link service is created, but the probe
+is chosen as if it were not.)
+
+## Example
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  annotations:
+    service.beta.kubernetes.io/azure-load-balancer-disable-tcp-reset: "true "
+spec:
+  type: LoadBalancer
+  ports:
+    - port: 80
+```
+
+## Use instead
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  annotations:
+    service.beta.kubernetes.io/azure-load-balancer-disable-tcp-reset: "true"
+spec:
+  type: LoadBalancer
+  ports:
+    - port: 80
+```
+
+## Fix safety
+
+Unsafe: the annotation comes into force.
+"""
+
+from collections.abc import Iterator
+
+from kubectl_akslb.derive.readers import trim
+from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Finding
+from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
+from kubectl_akslb.lint.keys import BOOLEANS, is_read, lookup, short
+from kubectl_akslb.lint.subject import Subject
+from kubectl_akslb.provider.annotations import INTERNAL, PORT_PROBE_PATH, PORT_REFERENCE, PROBE_PATH, RAW
+
+SEVERITY = WARNING
+FIX = UNSAFE
+
+#: Other rules speak about these.
+_ELSEWHERE = frozenset({INTERNAL, PORT_PROBE_PATH, PROBE_PATH})
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Values that are read with their blanks."""
+    refused = {refusal.origin.path for refusal in subject.refusals}
+    for key, value in subject.service.annotations.items():
+        known = lookup(key)
+        if not subject.handled or known is None or key in refused or known.row in _ELSEWHERE:
+            continue
+        if known.row.reading not in BOOLEANS | {RAW, PORT_REFERENCE} or trim(value) in ("", value):
+            continue
+        if known.row.reading in BOOLEANS and trim(value).lower() != "true":
+            continue
+        if is_read(known.row, subject.cluster.provider_version):
+            steps = (*ANNOTATIONS, key)
+            what = "it does not count as true" if known.row.reading in BOOLEANS else "they are part of the value"
+            yield Finding(
+                f"{short(key)} has blanks around its value, and {what}",
+                steps,
+                hint="Remove the blanks.",
+                fix=set_value(subject, steps, trim(value), "remove the blanks", UNSAFE, ("*",)),
+            )

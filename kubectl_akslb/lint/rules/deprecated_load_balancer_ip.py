@@ -1,0 +1,79 @@
+"""Deprecated spec.loadBalancerIP.
+
+## What it is
+
+`spec.loadBalancerIP`, which Kubernetes has deprecated since 1.24.
+
+## Why is it bad
+
+The field means something else to every cloud, cannot hold an IPv6 address beside an IPv4 one, and may go. The
+annotations `azure-load-balancer-ipv4` and `-ipv6` mean exactly the same to Azure's provider.
+
+## Example
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  annotations:
+    service.beta.kubernetes.io/azure-load-balancer-internal: "true"
+spec:
+  type: LoadBalancer
+  loadBalancerIP: 10.240.0.25
+  ports:
+    - port: 80
+```
+
+## Use instead
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  annotations:
+    service.beta.kubernetes.io/azure-load-balancer-internal: "true"
+    service.beta.kubernetes.io/azure-load-balancer-ipv4: 10.240.0.25
+spec:
+  type: LoadBalancer
+  ports:
+    - port: 80
+```
+
+## Fix safety
+
+Safe: the derivation is the same. It is offered for providers that read the annotation (1.23.22, 1.24.9, 1.25.3).
+"""
+
+from collections.abc import Iterator
+
+from kubectl_akslb.lint.assume import is_address
+from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Finding
+from kubectl_akslb.lint.fixes import replace_field
+from kubectl_akslb.lint.subject import Subject
+from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider import behaviours as since
+
+SEVERITY = WARNING
+FIX = SAFE
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """The deprecated field, and the annotation in its place."""
+    address = subject.service.load_balancer_ip
+    if not subject.handled or not address:
+        return
+    key = keys.IPV6 if ":" in address else keys.IPV4
+    taken = any(subject.annotation(one) for one in (keys.IPV4, keys.IPV6))
+    fix = None
+    if is_address(address) and not taken and subject.cluster.has(since.ADDRESS_ANNOTATIONS):
+        fix = replace_field(subject, "loadBalancerIP", key, address, "use the annotation instead", SAFE)
+    lost = " (and an annotation wins over it)" if taken else ""
+    yield Finding(
+        f"spec.loadBalancerIP is deprecated{lost}",
+        ("spec", "loadBalancerIP"),
+        True,
+        f"Set {key} instead.",
+        fix,
+    )

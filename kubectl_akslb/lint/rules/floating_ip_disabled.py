@@ -1,0 +1,75 @@
+"""Floating IP switched off.
+
+## What it is
+
+`azure-disable-load-balancer-floating-ip`.
+
+## Why is it bad
+
+Packets arrive with the address of the node. The security group opens the node ports on every node, and the number of
+its prefixes grows with the cluster (4000 at most). kube-proxy no longer sees the address of the Service, and does not
+enforce `spec.loadBalancerSourceRanges`.
+
+## Example
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  annotations:
+    service.beta.kubernetes.io/azure-disable-load-balancer-floating-ip: "true"
+spec:
+  type: LoadBalancer
+  ports:
+    - port: 80
+```
+
+## Use instead
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  type: LoadBalancer
+  ports:
+    - port: 80
+```
+
+## Fix safety
+
+There is no fix: a private link service on a public Service needs it.
+"""
+
+from collections.abc import Iterator
+
+from kubectl_akslb.derive.nsg import floating_ip_disabled
+from kubectl_akslb.derive.rules import uses_ha_ports
+from kubectl_akslb.lint.diagnostic import INFO, Finding
+from kubectl_akslb.lint.fixes import ANNOTATIONS
+from kubectl_akslb.lint.subject import Subject
+from kubectl_akslb.model.reach import DOCUMENTED
+from kubectl_akslb.provider import annotations as keys
+
+SEVERITY = INFO
+FIX = ""
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Services without floating IP."""
+    service = subject.service
+    if not subject.handled or not floating_ip_disabled(service, subject.cluster):
+        return
+    denied = any(rule.access.value == "Deny" for rule in subject.settled.security_rules)
+    if denied or uses_ha_ports(service, subject.cluster):
+        return  # other rules say what is wrong there
+    ranges = ", and kube-proxy does not enforce loadBalancerSourceRanges" if service.load_balancer_source_ranges else ""
+    yield Finding(
+        f"without floating IP the security group opens the node ports on every node{ranges}",
+        (*ANNOTATIONS, keys.DISABLE_FLOATING_IP),
+        True,
+        "Remove it unless a private link service or the application needs it.",
+        confidence=DOCUMENTED,
+    )

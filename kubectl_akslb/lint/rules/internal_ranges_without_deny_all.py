@@ -1,0 +1,84 @@
+"""Internal Service whose ranges keep nobody out.
+
+## What it is
+
+An internal Service with `azure-allowed-ip-ranges`, but without `azure-deny-all-except-load-balancer-source-ranges`.
+
+## Why is it bad
+
+Every security group ends with the rule AllowVnetInBound. Whoever can reach an internal address at all comes from the
+virtual network or one that is peered, and is let in by that rule: the ranges restrict nothing. (Ranges in
+`spec.loadBalancerSourceRanges` are enforced by kube-proxy as well.)
+
+## Example
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  annotations:
+    service.beta.kubernetes.io/azure-load-balancer-internal: "true"
+    service.beta.kubernetes.io/azure-allowed-ip-ranges: 10.20.0.0/16
+spec:
+  type: LoadBalancer
+  ports:
+    - port: 80
+```
+
+## Use instead
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  annotations:
+    service.beta.kubernetes.io/azure-load-balancer-internal: "true"
+    service.beta.kubernetes.io/azure-allowed-ip-ranges: 10.20.0.0/16
+    service.beta.kubernetes.io/azure-deny-all-except-load-balancer-source-ranges: "true"
+spec:
+  type: LoadBalancer
+  ports:
+    - port: 80
+```
+
+## Fix safety
+
+Unsafe: whoever is not in the ranges loses access.
+"""
+
+from collections.abc import Iterator
+
+from kubectl_akslb.derive.addresses import allows_all
+from kubectl_akslb.derive.naming import is_internal
+from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Finding
+from kubectl_akslb.lint.fixes import set_annotations
+from kubectl_akslb.lint.keys import steps_of
+from kubectl_akslb.lint.ranges import control
+from kubectl_akslb.lint.subject import Subject
+from kubectl_akslb.model.reach import DOCUMENTED
+from kubectl_akslb.provider import annotations as keys
+
+SEVERITY = WARNING
+FIX = UNSAFE
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Ranges that AllowVnetInBound passes by."""
+    access = control(subject)
+    if access is None or not access.prefixes or access.deny_all.value or not is_internal(subject.service):
+        return
+    passes = any("virtual network" in client.name and client.verdict.value for client in subject.reach.clients)
+    if passes and not allows_all(access.prefixes):
+        origin = next(ranges.origin for ranges in access.all_ranges if ranges.prefixes)
+        yield Finding(
+            "the ranges restrict nothing: AllowVnetInBound lets the whole virtual network in",
+            steps_of(origin),
+            True,
+            'Add azure-deny-all-except-load-balancer-source-ranges: "true".',
+            set_annotations(
+                subject, ((keys.DENY_ALL, "true"),), "deny all but the ranges", UNSAFE, ("security_rules",)
+            ),
+            DOCUMENTED,
+        )

@@ -1,0 +1,89 @@
+"""Azure annotation on an object that Azure's provider does not read.
+
+## What it is
+
+A load balancer annotation on a Service of another type, on an Ingress, a Gateway, a workload or its pod template.
+
+## Why is it bad
+
+Only a Service of type LoadBalancer is read. Annotations of an Ingress or of pods are not copied to the Service of the
+ingress controller. The Service of a Gateway is written by its controller, which takes annotations from
+`spec.infrastructure.annotations`.
+
+## Example
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  annotations:
+    service.beta.kubernetes.io/azure-load-balancer-internal: "true"
+spec:
+  type: ClusterIP
+  ports:
+    - port: 80
+```
+
+## Use instead
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  annotations:
+    service.beta.kubernetes.io/azure-load-balancer-internal: "true"
+spec:
+  type: LoadBalancer
+  ports:
+    - port: 80
+```
+
+## Fix safety
+
+There is no fix: only you know whether the type or the annotation is wrong.
+"""
+
+from collections.abc import Iterator
+
+from kubectl_akslb.lint.diagnostic import WARNING, Finding
+from kubectl_akslb.lint.keys import lookup, short
+from kubectl_akslb.lint.stream import GATEWAY, INGRESS, Bystander
+from kubectl_akslb.provider.annotations import SOURCE_RANGES
+
+SEVERITY = WARNING
+FIX = ""
+
+_HINTS = {
+    "Service": "Only a Service of type LoadBalancer is read: change the type, or remove the annotation.",
+    INGRESS: "Set it on the Service of the ingress controller.",
+    GATEWAY: "Set it under spec.infrastructure.annotations: the controller copies those to its Service.",
+}
+_ISTIO = "istio"
+
+
+def check(bystander: Bystander) -> Iterator[Finding]:
+    """Known keys on objects that are not read; one finding for each place."""
+    if bystander.kind == GATEWAY and _copies(bystander):
+        return
+    for steps, keys in bystander.annotations:
+        known = [key for key in keys if lookup(key) is not None and key != SOURCE_RANGES]
+        if known:
+            more = f" and {len(known) - 1} more" if len(known) > 1 else ""
+            what = "a Service of another type than LoadBalancer" if bystander.kind == "Service" else bystander.kind
+            yield Finding(
+                f"{short(known[0])}{more} on {what}: Azure's provider does not read it",
+                (*steps, known[0]),
+                True,
+                _HINTS.get(bystander.kind, "Set it on the Service of type LoadBalancer."),
+            )
+
+
+def _copies(bystander: Bystander) -> bool:
+    """Whether Istio's controller takes the annotations of the Gateway itself: where it has no others."""
+    spec = bystander.data.get("spec")
+    if not isinstance(spec, dict) or not str(spec.get("gatewayClassName", "")).startswith(_ISTIO):
+        return False
+    infrastructure = spec.get("infrastructure")
+    return not (isinstance(infrastructure, dict) and infrastructure.get("annotations"))

@@ -1,0 +1,72 @@
+"""Annotation that is almost one of Azure's.
+
+## What it is
+
+A key that no version of the provider reads, a letter or a word away from one that it does: without `beta`, with `-` for
+`_`, with another case, without `azure-`.
+
+## Why is it bad
+
+Keys are compared letter by letter, and unknown ones are ignored without notice. The Service keeps its defaults, which
+may be public.
+
+## Example
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  annotations:
+    service.kubernetes.io/azure-load-balancer-internal: "true"
+spec:
+  type: LoadBalancer
+  ports:
+    - port: 80
+```
+
+## Use instead
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  annotations:
+    service.beta.kubernetes.io/azure-load-balancer-internal: "true"
+spec:
+  type: LoadBalancer
+  ports:
+    - port: 80
+```
+
+## Fix safety
+
+Unsafe: the annotation comes into force.
+"""
+
+from collections.abc import Iterator
+
+from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Finding
+from kubectl_akslb.lint.fixes import ANNOTATIONS, rename
+from kubectl_akslb.lint.misspelt import meant
+from kubectl_akslb.lint.rules.obsolete_annotation import OBSOLETE
+from kubectl_akslb.lint.subject import Subject
+
+SEVERITY = WARNING
+FIX = UNSAFE
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Keys that are like a known one."""
+    for key in subject.service.annotations:
+        wanted = meant(key) if subject.handled and key not in OBSOLETE else ""
+        if wanted:
+            there = wanted in subject.service.annotations
+            yield Finding(
+                f"Azure's provider does not know {key}",
+                (*ANNOTATIONS, key),
+                True,
+                f"{wanted} is there already: remove this one." if there else f"Did you mean {wanted}?",
+                rename(subject, key, wanted, UNSAFE, ("*",)),
+            )

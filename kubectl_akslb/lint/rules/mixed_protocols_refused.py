@@ -1,0 +1,69 @@
+"""TCP and UDP on one Service before Kubernetes 1.24.
+
+## What it is
+
+A Service of type LoadBalancer whose ports have more than one protocol, on Kubernetes 1.23.
+
+## Why is it bad
+
+Before 1.24 the API server refuses it unless the feature gate MixedProtocolLBService is on, which it is not on AKS.
+
+## Example
+
+```yaml provider=1.23.30
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  type: LoadBalancer
+  externalTrafficPolicy: Local
+  ports:
+    - name: dns
+      port: 53
+    - name: dns-udp
+      port: 53
+      protocol: UDP
+```
+
+## Use instead
+
+```yaml provider=1.23.30
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  type: LoadBalancer
+  externalTrafficPolicy: Local
+  ports:
+    - name: dns
+      port: 53
+```
+
+## Fix safety
+
+There is no fix: use two Services with one address, or upgrade.
+"""
+
+from collections.abc import Iterator
+
+from kubectl_akslb.lint.diagnostic import ERROR, Finding
+from kubectl_akslb.lint.subject import Subject
+from kubectl_akslb.model.reach import DOCUMENTED
+
+SEVERITY = ERROR
+FIX = ""
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """The first port of a second protocol."""
+    ports = subject.service.ports
+    other = next((port for port in ports if port.protocol != ports[0].protocol), None)
+    if subject.handled and other is not None and subject.cluster.provider_version[:2] < (1, 24):
+        yield Finding(
+            f"{ports[0].protocol} and {other.protocol} on one Service: the API server of Kubernetes 1.23 refuses it",
+            ("spec", "ports", other.index),
+            hint="Use a Service for each protocol; both may ask for the same address.",
+            confidence=DOCUMENTED,
+        )

@@ -1,0 +1,87 @@
+"""Dual-stack Service opened for one IP family only.
+
+## What it is
+
+A dual-stack Service with `0.0.0.0/0` but no IPv6 range, or with `::/0` but no IPv4 range.
+
+## Why is it bad
+
+Since 1.30.14, 1.31.8, 1.32.7, 1.33.2 and 1.34.0 such a range no longer opens the other family as well: an upgrade
+within the minor closes it.
+
+## Example
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  annotations:
+    service.beta.kubernetes.io/azure-allowed-ip-ranges: "0.0.0.0/0"
+spec:
+  type: LoadBalancer
+  ipFamilyPolicy: RequireDualStack
+  ipFamilies:
+    - IPv4
+    - IPv6
+  ports:
+    - port: 80
+```
+
+## Use instead
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  annotations:
+    service.beta.kubernetes.io/azure-allowed-ip-ranges: "0.0.0.0/0,::/0"
+spec:
+  type: LoadBalancer
+  ipFamilyPolicy: RequireDualStack
+  ipFamilies:
+    - IPv4
+    - IPv6
+  ports:
+    - port: 80
+```
+
+## Fix safety
+
+Unsafe: the other family is opened to everybody. It is offered for the annotations.
+"""
+
+from collections.abc import Iterator
+
+from kubectl_akslb.derive.addresses import allows_all
+from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Finding
+from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
+from kubectl_akslb.lint.keys import steps_of
+from kubectl_akslb.lint.ranges import control
+from kubectl_akslb.lint.subject import Subject
+from kubectl_akslb.model.provenance import ANNOTATION
+from kubectl_akslb.provider import behaviours as since
+
+SEVERITY = WARNING
+FIX = UNSAFE
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """A range of /0 without its counterpart."""
+    access = control(subject)
+    if access is None or len(subject.service.ip_families) < 2 or not subject.cluster.has(since.NO_INTERNET_BESIDE_ANY):
+        return
+    families = {prefix.is_ipv6 for prefix in access.prefixes}
+    if len(families) != 1 or not allows_all(access.prefixes):
+        return
+    ranges = next(ranges for ranges in access.all_ranges if ranges.prefixes)
+    closed, missing = ("IPv4", "0.0.0.0/0") if True in families else ("IPv6", "::/0")
+    fix = None
+    if ranges.origin.kind == ANNOTATION:
+        steps = (*ANNOTATIONS, ranges.origin.path)
+        fix = set_value(subject, steps, f"{ranges.origin.raw},{missing}", f"add {missing}", UNSAFE, ("security_rules",))
+    yield Finding(
+        f"{closed} is closed: the range of every address opens one family only", steps_of(ranges.origin),
+        hint=f"Add {missing}.", fix=fix,
+    )  # fmt: skip

@@ -1,0 +1,68 @@
+"""Service that the provider refuses.
+
+## What it is
+
+Anything else that makes Azure's provider return an error, in its own words.
+
+## Why is it bad
+
+The address of the Service stays `<pending>`, or changes are no longer applied. The text is that of the event
+SyncLoadBalancerFailed, so that you can search for it.
+
+## Example
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  annotations:
+    service.beta.kubernetes.io/azure-pls-create: "true"
+spec:
+  type: LoadBalancer
+  ports:
+    - port: 80
+```
+
+## Use instead
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  annotations:
+    service.beta.kubernetes.io/azure-load-balancer-internal: "true"
+    service.beta.kubernetes.io/azure-pls-create: "true"
+spec:
+  type: LoadBalancer
+  ports:
+    - port: 80
+```
+
+## Fix safety
+
+There is no fix: only you know what is meant.
+"""
+
+from collections.abc import Iterator
+
+from kubectl_akslb.lint.diagnostic import ERROR, Finding
+from kubectl_akslb.lint.keys import steps_of
+from kubectl_akslb.lint.refused import GENERIC
+from kubectl_akslb.lint.subject import Subject
+from kubectl_akslb.provider.refusals import remedy
+
+SEVERITY = ERROR
+FIX = ""
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Refusals that no rule of their own explains."""
+    for refusal in subject.refused(GENERIC):
+        what = remedy(refusal.message)
+        yield Finding(
+            f"the Service stays pending: {refusal.message}",
+            steps_of(refusal.origin),
+            hint=f"{what[0].upper()}{what[1:]}." if what else "",
+        )

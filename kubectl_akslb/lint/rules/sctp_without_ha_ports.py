@@ -1,0 +1,77 @@
+"""SCTP without HA ports.
+
+## What it is
+
+An SCTP port on an internal Service without `azure-load-balancer-enable-high-availability-ports`.
+
+## Why is it bad
+
+Azure has no rules for SCTP: the provider sends one for all protocols, with the port of the Service. Azure accepts
+all protocols for port 0 only, which is what HA ports are.
+
+## Example
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  annotations:
+    service.beta.kubernetes.io/azure-load-balancer-internal: "true"
+spec:
+  type: LoadBalancer
+  ports:
+    - port: 3868
+      protocol: SCTP
+```
+
+## Use instead
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  annotations:
+    service.beta.kubernetes.io/azure-load-balancer-internal: "true"
+    service.beta.kubernetes.io/azure-load-balancer-enable-high-availability-ports: "true"
+spec:
+  type: LoadBalancer
+  ports:
+    - port: 3868
+      protocol: SCTP
+```
+
+## Fix safety
+
+Unsafe: one rule for all ports takes the place of the rules for single ports.
+"""
+
+from collections.abc import Iterator
+
+from kubectl_akslb.derive.answer import service_port_of
+from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Finding
+from kubectl_akslb.lint.fixes import set_annotations
+from kubectl_akslb.lint.subject import Subject
+from kubectl_akslb.model.reach import DOCUMENTED
+from kubectl_akslb.model.service import SCTP
+from kubectl_akslb.provider import annotations as keys
+
+SEVERITY = ERROR
+FIX = UNSAFE
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """SCTP ports with a rule of their own that is not for port 0."""
+    for rule in subject.rules:
+        port = service_port_of(subject.service, rule)
+        if port is None or port.protocol != SCTP or rule.frontend_port.value == 0:
+            continue
+        yield Finding(
+            f"Azure refuses a rule for all protocols on port {port.port}, and there is none for SCTP alone",
+            ("spec", "ports", port.index, "protocol"),
+            hint="SCTP needs HA ports.",
+            fix=set_annotations(subject, ((keys.HA_PORTS, "true"),), "enable HA ports", UNSAFE, ("load_balancer",)),
+            confidence=DOCUMENTED,
+        )
+        return

@@ -1,0 +1,75 @@
+"""Probe protocol that Azure does not know.
+
+## What it is
+
+A probe protocol annotation with another value than `http`, `https` or `tcp`; an empty one too.
+
+## Why is it bad
+
+The provider falls back to Tcp without notice, and the annotation still hides `appProtocol` and the annotation for all
+ports. (An `appProtocol` such as `grpc` is fine: it means Tcp.)
+
+## Example
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  annotations:
+    service.beta.kubernetes.io/port_80_health-probe_protocol: http2
+spec:
+  type: LoadBalancer
+  ports:
+    - port: 80
+```
+
+## Use instead
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  annotations:
+    service.beta.kubernetes.io/port_80_health-probe_protocol: tcp
+spec:
+  type: LoadBalancer
+  ports:
+    - port: 80
+```
+
+## Fix safety
+
+Safe: the probe is Tcp before and after.
+"""
+
+from collections.abc import Iterator
+
+from kubectl_akslb.derive.readers import trim
+from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Finding
+from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
+from kubectl_akslb.lint.keys import short
+from kubectl_akslb.lint.subject import Subject
+from kubectl_akslb.model.provenance import ANNOTATION
+
+SEVERITY = WARNING
+FIX = SAFE
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Annotations that decided a protocol with a word that is none."""
+    seen = set()
+    for _, probe, _ in subject.probed:
+        origin = probe.protocol.origin
+        raw = trim(origin.raw or "")
+        if origin.kind != ANNOTATION or origin.path in seen or raw.lower() in ("http", "https", "tcp"):
+            continue
+        seen.add(origin.path)
+        steps = (*ANNOTATIONS, origin.path)
+        yield Finding(
+            f"{short(origin.path)} is {origin.raw!r}, which is no probe protocol: the probe is Tcp",
+            steps,
+            hint="Write http, https or tcp.",
+            fix=set_value(subject, steps, "tcp", "write tcp", SAFE),
+        )

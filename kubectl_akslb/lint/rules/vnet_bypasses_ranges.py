@@ -1,0 +1,81 @@
+"""Ranges that the virtual network bypasses.
+
+## What it is
+
+A public Service with `azure-allowed-ip-ranges`, but without `azure-deny-all-except-load-balancer-source-ranges`.
+
+## Why is it bad
+
+The security group ends with the rule AllowVnetInBound: clients in the virtual network, and in those that are peered,
+get in whatever the ranges say.
+
+## Example
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  annotations:
+    service.beta.kubernetes.io/azure-allowed-ip-ranges: 198.51.100.0/24
+spec:
+  type: LoadBalancer
+  ports:
+    - port: 80
+```
+
+## Use instead
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  annotations:
+    service.beta.kubernetes.io/azure-allowed-ip-ranges: 198.51.100.0/24
+    service.beta.kubernetes.io/azure-deny-all-except-load-balancer-source-ranges: "true"
+spec:
+  type: LoadBalancer
+  ports:
+    - port: 80
+```
+
+## Fix safety
+
+Unsafe: the virtual network loses access.
+"""
+
+from collections.abc import Iterator
+
+from kubectl_akslb.derive.addresses import allows_all
+from kubectl_akslb.derive.naming import is_internal
+from kubectl_akslb.lint.diagnostic import INFO, UNSAFE, Finding
+from kubectl_akslb.lint.fixes import set_annotations
+from kubectl_akslb.lint.keys import steps_of
+from kubectl_akslb.lint.ranges import control
+from kubectl_akslb.lint.subject import Subject
+from kubectl_akslb.model.reach import DOCUMENTED
+from kubectl_akslb.provider import annotations as keys
+
+SEVERITY = INFO
+FIX = UNSAFE
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Ranges of a public Service that hold for the internet only."""
+    access = control(subject)
+    if access is None or not access.prefixes or access.deny_all.value or is_internal(subject.service):
+        return
+    passes = any("virtual network" in client.name and client.verdict.value for client in subject.reach.clients)
+    if passes and not allows_all(access.prefixes):
+        origin = next(ranges.origin for ranges in access.all_ranges if ranges.prefixes)
+        yield Finding(
+            "the ranges do not hold for the virtual network: AllowVnetInBound lets it in",
+            steps_of(origin),
+            True,
+            'Add azure-deny-all-except-load-balancer-source-ranges: "true".',
+            set_annotations(
+                subject, ((keys.DENY_ALL, "true"),), "deny all but the ranges", UNSAFE, ("security_rules",)
+            ),
+            DOCUMENTED,
+        )

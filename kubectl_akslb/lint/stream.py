@@ -1,0 +1,222 @@
+"""What one file holds, as far as rules are concerned: its Services, and what stands beside them.
+
+Services are read at once, everything else when a rule asks for it. Secrets are never read, and of ConfigMaps only those
+that have a setting of a known workload.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from kubectl_akslb.errors import InputError
+from kubectl_akslb.lint.captured import SIGNS
+from kubectl_akslb.lint.readiness import WORKLOAD_KINDS
+from kubectl_akslb.manifest.decode import decode, service_objects
+from kubectl_akslb.manifest.load import FoundService, load, offset_of
+from kubectl_akslb.manifest.nodes import Mapping as MappingNode
+from kubectl_akslb.manifest.nodes import Node, Path, Place, Scalar, Source, get
+from kubectl_akslb.manifest.parse import parse_data
+from kubectl_akslb.manifest.scalars import NotPlainDataError, scalar
+from kubectl_akslb.manifest.stream import LISTS, Document
+from kubectl_akslb.model.service import LOAD_BALANCER
+
+INGRESS = "Ingress"
+GATEWAY = "Gateway"
+CONFIG_MAP = "ConfigMap"
+ANNOTATIONS: Path = ("metadata", "annotations")
+#: What every annotation of the provider has in its key, misspelt or not; other documents need not be read for them.
+_MARKS = (b"azure-", b"health-probe", b"_no_lb_rule", b"_no_probe_rule")
+_READ = frozenset(kind.encode() for kind in (*WORKLOAD_KINDS, INGRESS, GATEWAY))
+#: A ConfigMap is read only where it has the name of a setting that keeps a known workload from answering.
+_SETTINGS = tuple(sign for signs in SIGNS.values() for sign in signs)
+
+
+class Neighbour(NamedTuple):
+    """An object that is no Service: *data* as JSON has it, *node* where it stands in document number *document*."""
+
+    kind: str
+    name: str
+    namespace: str
+    data: Mapping[str, Any]
+    document: int
+    node: Node
+    at: Path
+    text: Source
+
+    def place(self, *steps: str | int) -> Place:
+        """The place in the file of the value at *steps* below the object, or of what stands nearest to it."""
+        return self.text.place(offset_of(self.node, steps))
+
+
+class Bystander(NamedTuple):
+    """An object that Azure's provider does not act on, with the annotations on it: steps to a mapping, and its keys."""
+
+    kind: str
+    name: str
+    namespace: str
+    annotations: tuple[tuple[Path, tuple[str, ...]], ...]
+    document: int
+    node: Node
+    at: Path
+    text: Source
+    data: Mapping[str, Any] = {}
+
+
+class Stream:
+    """One file: *services* are its LoadBalancer Services, *others* its Services of other types."""
+
+    __slots__ = ("_neighbours", "documents", "others", "path", "problems", "services")
+
+    def __init__(self, path: str, data: bytes) -> None:
+        loaded = load(data, path, every_type=True)
+        found, self.problems = _with_unquoted(loaded.services, loaded.problems, loaded.documents, path)
+        self.path = path
+        self.documents = loaded.documents
+        self.services = tuple(one for one in found if one.service.type == LOAD_BALANCER)
+        self.others = tuple(one for one in found if one.service.type != LOAD_BALANCER)
+        self._neighbours: tuple[Neighbour, ...] | None = None
+
+    @property
+    def neighbours(self) -> tuple[Neighbour, ...]:
+        """Workloads, Ingresses, Gateways and settings of the file; those that cannot be read are left out."""
+        if self._neighbours is None:
+            self._neighbours = tuple(
+                one for document in self.documents if _matters(document) for one in _objects(document, self.path)
+            )
+        return self._neighbours
+
+    @property
+    def bystanders(self) -> tuple[Bystander, ...]:
+        """Every object of the file that is no LoadBalancer Service and has annotations."""
+        found = [_bystander_service(one) for one in self.others]
+        marked = {d.index for d in self.documents if any(mark in d.raw for mark in _MARKS)}
+        if marked:
+            near = (one for one in self.neighbours if one.document in marked and one.kind != CONFIG_MAP)
+            found += [_bystander(one) for one in near]
+        return tuple(found)
+
+
+def _bystander_service(one: FoundService) -> Bystander:
+    service, keys = one.service, tuple(one.service.annotations)
+    place = ((ANNOTATIONS, keys),)
+    return Bystander("Service", service.name, service.namespace, place, one.document, one.node, one.at, one.text)
+
+
+def _bystander(one: Neighbour) -> Bystander:
+    pairs = []
+    for steps in (ANNOTATIONS, ("spec", "template", *ANNOTATIONS)):
+        node = get(one.node, *steps)
+        if isinstance(node, MappingNode):
+            pairs.append((steps, tuple(key.text for key, _ in node.entries)))
+    return Bystander(
+        one.kind, one.name, one.namespace, tuple(pairs), one.document, one.node, one.at, one.text, one.data
+    )
+
+
+def _matters(document: Document) -> bool:
+    kinds = document.kinds
+    if document.is_secret():
+        return False
+    if not kinds.isdisjoint(_READ | LISTS):
+        return True
+    return CONFIG_MAP.encode() in kinds and any(sign in document.raw for sign in _SETTINGS)
+
+
+def _objects(document: Document, path: str) -> Iterator[Neighbour]:
+    source = Source(document.text, path, document.line, quote=b"Secret" not in document.raw)
+    try:
+        root, data = parse_data(source)
+    except InputError:
+        return
+    for at, item in _items(data):
+        kind, metadata = item.get("kind"), item.get("metadata")
+        if not isinstance(kind, str) or not isinstance(metadata, dict):
+            continue
+        if kind.encode() not in _READ and kind != CONFIG_MAP:
+            continue
+        name, namespace = metadata.get("name"), metadata.get("namespace")
+        node = get(root, *at) or root
+        yield Neighbour(
+            kind,
+            name if isinstance(name, str) else "",
+            namespace if isinstance(namespace, str) else "",
+            item, document.index, node, at, source,
+        )  # fmt: skip
+
+
+def _items(data: object, at: Path = ()) -> Iterator[tuple[Path, dict[str, Any]]]:
+    if not isinstance(data, dict):
+        return
+    items = data.get("items")
+    if data.get("kind") == "List" and isinstance(items, list):
+        for index, item in enumerate(items):
+            yield from _items(item, (*at, "items", index))
+    else:
+        yield at, data
+
+
+def _with_unquoted(
+    found: tuple[FoundService, ...], problems: tuple[InputError, ...], documents: tuple[Document, ...], path: str
+) -> tuple[list[FoundService], tuple[InputError, ...]]:
+    """Also the Services that cannot be decoded only because annotations are not quoted: that is a finding."""
+    result, left = list(found), []
+    for problem in problems:
+        if "metadata.annotations" not in problem.message:
+            left.append(problem)
+            continue
+        mended = _unquoted(problem, documents, path, {(one.document, one.at) for one in result})
+        result += mended
+        if not mended:
+            left.append(problem)
+    result.sort(key=lambda one: (one.document, one.at))
+    return result, tuple(left)
+
+
+def _unquoted(
+    problem: InputError, documents: tuple[Document, ...], path: str, known: set[tuple[int, Path]]
+) -> list[FoundService]:
+    document = next((d for d in reversed(documents) if d.line <= problem.line), None)
+    if document is None:
+        return []
+    source = Source(document.text, path, document.line, quote=b"Secret" not in document.raw)
+    root, data = parse_data(source)
+    found = []
+    for at, item in service_objects(data):
+        node = get(root, *at) or root
+        if (document.index, at) in known:
+            continue
+        try:
+            service = decode(_quoted(item, node), at)
+        except InputError:
+            continue
+        line = source.place(node.start).line
+        found.append(FoundService(service, document.index, path, line, document.source, node, at, source))
+    return found
+
+
+def _quoted(item: Mapping[str, object], node: Node) -> dict[str, object]:
+    """The object with its annotations as the text says them, where they are numbers or booleans."""
+    metadata = item.get("metadata")
+    annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
+    if not isinstance(metadata, dict) or not isinstance(annotations, dict):
+        return dict(item)
+    texts = {key: text for key, text, _ in unquoted(node)}
+    merged = {key: texts.get(key, value) for key, value in annotations.items()}
+    return {**item, "metadata": {**metadata, "annotations": merged}}
+
+
+def unquoted(node: Node) -> Iterator[tuple[str, str, Scalar]]:
+    """The annotations of an object that YAML reads as a number or a boolean: key, intended text, and the value."""
+    annotations = get(node, "metadata", "annotations")
+    if not isinstance(annotations, MappingNode):
+        return
+    for key, value in annotations.entries:
+        if not isinstance(value, Scalar):
+            continue
+        try:
+            read = scalar(value)
+        except NotPlainDataError:
+            continue
+        if isinstance(read, bool):
+            yield key.text, "true" if read else "false", value
+        elif isinstance(read, (int, float)):
+            yield key.text, value.text, value

@@ -1,0 +1,172 @@
+"""What a rule sees: one Service with everything that was derived for it, and what stands beside it in the file."""
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from kubectl_akslb.derive.answer import Answer, answer, probe_of, service_port_of
+from kubectl_akslb.derive.reach import reach
+from kubectl_akslb.derive.reconcile import derive
+from kubectl_akslb.lint import compare
+from kubectl_akslb.lint.beside import Beside
+from kubectl_akslb.lint.readiness import WORKLOAD_KINDS, Pods, Ready, readiness
+from kubectl_akslb.lint.refused import rule_for
+from kubectl_akslb.lint.safe_probe import Proposal, safe_annotations
+from kubectl_akslb.lint.stream import Neighbour, Stream
+from kubectl_akslb.lint.workload import node_ports
+from kubectl_akslb.manifest.decode import with_defaults
+from kubectl_akslb.manifest.load import FoundService
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.derivation import Derivation, Refusal
+from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
+from kubectl_akslb.model.provenance import ANNOTATION
+from kubectl_akslb.model.reach import DOCUMENTED, Reach
+from kubectl_akslb.model.service import Service, ServicePort
+from kubectl_akslb.provider.workloads import Workload, recognise
+
+SOURCE_RANGES = "spec.loadBalancerSourceRanges"
+_MAX_REFUSALS = 20
+
+
+class Subject:
+    """One Service of type LoadBalancer.
+
+    *service* has the API server's defaults. *derivation* is what the provider builds, or how far it gets. *settled* is
+    what it would build if nothing were refused: without the annotations and fields that are in *refusals*, so that one
+    fault does not hide the others.
+    """
+
+    def __init__(self, found: FoundService, derivation: Derivation, cluster: Cluster, stream: Stream) -> None:
+        self.found = found
+        self.derivation = derivation
+        self.cluster = cluster
+        self.stream = stream
+        self.service = derivation.service
+        self.settled, self.refusals = _settle(derivation, cluster)
+
+    @property
+    def handled(self) -> bool:
+        """Whether Azure's provider acts on the Service at all."""
+        return self.derivation.ignored is None
+
+    @property
+    def text(self) -> str:
+        """The text of the document, as edits count in it."""
+        return self.found.text.text
+
+    def annotation(self, key: str) -> str | None:
+        """The value of an annotation; None where it is missing."""
+        return self.service.annotations.get(key)
+
+    def refused(self, rule: str) -> tuple[Refusal, ...]:
+        """The refusals that the rule of this id explains."""
+        return tuple(refusal for refusal in self.refusals if rule_for(refusal) == rule)
+
+    # What was derived ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def reach(self) -> Reach:
+        """Who can reach the Service."""
+        return reach(self.settled, self.cluster)
+
+    @property
+    def rules(self) -> tuple[LoadBalancingRule, ...]:
+        """The load-balancing rules, one a port and IP family, or the one of HA ports."""
+        return self.settled.load_balancer.load_balancing_rules if self.settled.load_balancer else ()
+
+    @cached_property
+    def probed(self) -> tuple[tuple[ServicePort, Probe, Answer], ...]:
+        """Each port that is probed, once, with its probe and what answers it; not the one rule of HA ports."""
+        found: dict[int, tuple[ServicePort, Probe, Answer]] = {}
+        for rule in self.rules:
+            port, probe = service_port_of(self.service, rule), probe_of(self.settled, rule)
+            if port is not None and probe is not None and port.index not in found:
+                found[port.index] = (port, probe, self._answer(rule, port, probe))
+        return tuple(found.values())
+
+    def _answer(self, rule: LoadBalancingRule, port: ServicePort, probe: Probe) -> Answer:
+        """What answers, with what the readiness probe of the pods in the same file adds to it."""
+        known = answer(self.settled, rule, self.workload)
+        if known.up is not None or probe.request_path is None:
+            return known
+        own = probe.port.origin.path == f"spec.ports[{port.index}].nodePort"
+        if own and self.ready_path(port, probe.protocol.value) == probe.request_path.value:
+            return Answer("the pods are ready only if they answer this very request", True, DOCUMENTED)
+        return known
+
+    @cached_property
+    def effective(self) -> frozenset[str]:
+        """The annotations that decided something."""
+        return compare.origins(self.settled)
+
+    @cached_property
+    def _alone(self) -> dict[compare.Path, object]:
+        return compare.values(derive(self.settled.service, self.cluster))
+
+    def is_without_effect(self, *keys: str) -> bool:
+        """Whether nothing at all would change without the annotations *keys*."""
+        if any(key in self.effective for key in keys) or any(r.origin.path in keys for r in self.refusals):
+            return False
+        kept = {name: value for name, value in self.settled.service.annotations.items() if name not in keys}
+        return self._alone == compare.values(derive(self.settled.service._replace(annotations=kept), self.cluster))
+
+    # What stands beside it -------------------------------------------------------------------------------------
+
+    @cached_property
+    def pods(self) -> tuple[Pods, ...]:
+        """The pods in the same file that the selector matches."""
+        return Beside(self.stream).pods(self.found.service)
+
+    @cached_property
+    def workload(self) -> Workload | None:
+        """The known workload behind the Service, by its labels, its selector or the images of its pods."""
+        images = tuple(image for pods in self.pods for image in pods.images)
+        return recognise(self.service.labels, self.service.selector, images)
+
+    def ready_path(self, port: ServicePort, protocol: str) -> str:
+        """The path by which the pods count as ready on the container port behind *port*, or ""."""
+        found = readiness(port, protocol.upper(), self.pods)
+        return found.path if isinstance(found, Ready) else ""
+
+    @cached_property
+    def proposal(self) -> Proposal:
+        """What makes http(s) probes pass that come from an appProtocol, proven."""
+        return safe_annotations(self.found.service, self.cluster, Beside(self.stream))
+
+    @cached_property
+    def node_ports(self) -> frozenset[int]:
+        """The ports that workloads of the same file open on the node."""
+        return node_ports(one.data for one in self.stream.neighbours if one.kind in WORKLOAD_KINDS)
+
+    def neighbours(self, *kinds: str) -> Iterator[Neighbour]:
+        """The objects of these kinds in the same file."""
+        return (one for one in self.stream.neighbours if one.kind in kinds)
+
+
+def _settle(derivation: Derivation, cluster: Cluster) -> tuple[Derivation, tuple[Refusal, ...]]:
+    """Take out what is refused until nothing is, or until it cannot be taken out."""
+    refusals: list[Refusal] = []
+    current = derivation
+    while current.refusal is not None and len(refusals) < _MAX_REFUSALS:
+        refusals.append(current.refusal)
+        rest = _without(current.service, current.refusal)
+        if rest is None:
+            break
+        current = derive(rest, cluster)
+    return current, tuple(refusals)
+
+
+def _without(service: Service, refusal: Refusal) -> Service | None:
+    origin = refusal.origin
+    if origin.kind == ANNOTATION and origin.path in service.annotations:
+        kept = {key: value for key, value in service.annotations.items() if key != origin.path}
+        return service._replace(annotations=kept)
+    if origin.path == SOURCE_RANGES and service.load_balancer_source_ranges:
+        return service._replace(load_balancer_source_ranges=())
+    if origin.path == "spec.loadBalancerIP" and service.load_balancer_ip:
+        return service._replace(load_balancer_ip="")
+    return None
+
+
+def defaulted(found: FoundService) -> Service:
+    """The Service as the API server would store it."""
+    return with_defaults(found.service)
