@@ -7,6 +7,7 @@ from typing import NamedTuple
 from kubectl_akslb.derive.outbound import derive_outbound, how_pods_leave
 from kubectl_akslb.derive.reach import reach
 from kubectl_akslb.derive.reconcile import derive_all
+from kubectl_akslb.derive.unread import Unread, unread
 from kubectl_akslb.derive.verdict import Verdict, verdict
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.lint.diagnostic import Diagnostic
@@ -29,6 +30,7 @@ class Explained(NamedTuple):
     egress: PodEgress
     verdict: Verdict
     workload: Workload | None
+    unread: tuple[Unread, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
 
@@ -92,5 +94,6 @@ def _explained(found: FoundService, derivation: Derivation, cluster: Cluster, ou
         how_pods_leave(service, cluster, outbound),
         verdict(derivation, cluster, clients, workload),
         workload,
+        unread(derivation, cluster),
         disagreements(service, cluster),
     )

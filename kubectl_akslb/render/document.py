@@ -122,6 +122,7 @@ def _service(one: Explained, cluster: Cluster) -> Json:
         },
         "refusal": _refusal(derivation),
         "events": [event._asdict() for event in derivation.events],
+        "unread": [{"annotation": left.key, "because": left.because} for left in one.unread],
         "documents": [
             {
                 "subject": told.subject,

@@ -244,6 +244,9 @@ def _findings(one: Explained, terminal: Terminal) -> list[str]:
         lines += terminal.labelled(
             LABEL, "finding", f"{event.reason}: {event.message} ({seen})", COLUMN, "bold", "yellow"
         )
+    for left in one.unread:
+        text = f"{left.key} changes nothing: {left.because}"
+        lines += terminal.labelled(LABEL, "finding", text, COLUMN, "bold", "yellow")
     for told in one.disagreements:
         lines += terminal.labelled(LABEL, "document", told.note, COLUMN, "bold")
     return lines
