@@ -103,4 +103,14 @@ def _caret(source_line: str, column: int) -> list[str]:
     """The line and a caret under *column*; a very long line is cut around it."""
     start = max(0, column - 60) if len(source_line) > 100 else 0
     shown = source_line[start : start + 100].replace("\t", " ")
-    return [f"  | {clean(shown)}", f"  | {' ' * max(column - 1 - start, 0)}^"]
+    before = clean(shown[: max(column - 1 - start, 0)])
+    return [f"  | {clean(shown)}", f"  | {' ' * _cells(before)}^"]
+
+
+def _cells(text: str) -> int:
+    """How many columns of a terminal *text* takes: wide characters take two, combining ones none."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width  # noqa: PLC0415 - only for an error in such a line
+
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
