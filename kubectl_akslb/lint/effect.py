@@ -96,7 +96,7 @@ def _why(subject: Subject, key: str, known: Known) -> tuple[str, str]:
         return SHARED, "this cluster probes kube-proxy for all Services, not their ports"
     if row in _PATHS:
         return _path(subject, known)
-    if key in compare.considered(subject.settled):
+    if row.scope != keys.ACCESS and key in compare.considered(subject.settled):
         return SHADOWED, f"{_winner(subject, key)} wins over it"
     why = _other(subject, row)
     if not why and row.scope == keys.PROBE and not (ports and ports[0].protocol == TCP and _has_probe(subject)):
@@ -124,6 +124,10 @@ def _path(subject: Subject, known: Known) -> tuple[str, str]:
     return "", ""
 
 
+def _denies(subject: Subject) -> bool:
+    return any(rule.access.value == "Deny" for rule in subject.settled.security_rules)
+
+
 def _winner(subject: Subject, key: str) -> str:
     """What decides in place of *key*, for a person."""
     found = compare.winners(subject.settled, key)
@@ -144,7 +148,7 @@ def _other(subject: Subject, row: keys.Annotation) -> str:
         return "HA ports need a Standard load balancer" if internal else "HA ports need an internal Service"
     if row == keys.DISABLE_TCP_RESET and all(port.protocol != TCP for port in service.ports):
         return "only TCP ports have a reset"
-    if row == keys.DENY_ALL:
+    if row == keys.DENY_ALL and not subject.refusals and not _denies(subject):
         return "it needs at least one valid range; service tags do not count"
     pls = (service.annotations.get(keys.PLS_CREATE) or "").strip().lower() == "true"
     if row.scope == keys.PRIVATE_LINK and row != keys.PLS_CREATE and not pls:

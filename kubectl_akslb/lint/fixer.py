@@ -66,7 +66,7 @@ def fix(
     declined: list[Diagnostic] = []
     alone: set[Key] = set()
     for _ in range(MAX_ROUNDS):
-        plan = _plan(linted.result.diagnostics, declined, alone, unsafe=unsafe)
+        plan = _plan(_fixable(linted, declined, unsafe=unsafe), alone)
         if not plan.chosen:
             break
         attempt, faulty = _apply(current, plan)
@@ -89,17 +89,31 @@ def _key(diagnostic: Diagnostic) -> Key:
     return diagnostic.path, diagnostic.document, diagnostic.at
 
 
-def _plan(
-    diagnostics: Iterable[Diagnostic], declined: Sequence[Diagnostic], alone: set[Key], *, unsafe: bool
-) -> _Round:
+def _fixable(linted: Linted, declined: Sequence[Diagnostic], *, unsafe: bool) -> tuple[Diagnostic, ...]:
+    """The findings that can be fixed now. Those that may change anything wait until the others are proven and done.
+
+    What one of them changes can show in other Services, with which it shares an address or a security rule.
+    """
+    refused = {(_key(d), d.rule, d.fix) for d in declined}
+    found = [
+        diagnostic
+        for diagnostic in linted.result.diagnostics
+        if diagnostic.fix is not None
+        and (unsafe or diagnostic.fix.applicability == SAFE)
+        and (_key(diagnostic), diagnostic.rule, diagnostic.fix) not in refused
+    ]
+    bounded = tuple(one for one in found if not _consented(linted, _key(one), (one,)))
+    return bounded or tuple(found)
+
+
+def _plan(diagnostics: Iterable[Diagnostic], alone: set[Key]) -> _Round:
     """The findings to fix in this round: those whose edits do not touch. Others are found again in the next one."""
     chosen: list[Diagnostic] = []
     spans: dict[tuple[str, int], list[Fix]] = {}
     single: set[Key] = set()
-    refused = {(_key(d), d.rule, d.fix) for d in declined}
     for diagnostic in diagnostics:
         made, key = diagnostic.fix, _key(diagnostic)
-        if made is None or (made.applicability != SAFE and not unsafe) or (key, diagnostic.rule, made) in refused:
+        if made is None:
             continue
         others = spans.setdefault((diagnostic.path, diagnostic.document), [])
         if made.edits in [other.edits for other in others]:
