@@ -1,0 +1,68 @@
+"""Lines for a terminal."""
+
+import pytest
+
+from kubectl_akslb.render.terminal import Terminal, clean, table, wrap
+from tests.render.services import NASTY
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "expected"),
+    [
+        ("", 10, [""]),
+        ("one two", 10, ["one two"]),
+        ("one two three", 7, ["one two", "three"]),
+        ("one two three", 8, ["one two", "three"]),
+        ("a-very-long-word b", 5, ["a-very-long-word", "b"]),
+        ("b a-very-long-word", 5, ["b", "a-very-long-word"]),
+    ],
+)
+def test_wrapping(text: str, width: int, expected: list[str]) -> None:
+    assert expected == wrap(text, width)
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_nothing_acts_on_a_terminal(text: str) -> None:
+    assert clean(text).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("caf\u00e9 \u65e5\u672c", "caf\u00e9 \u65e5\u672c"),
+        ("\x1b[1m", r"\x1b[1m"),
+        ("\u202e", r"\u202e"),
+        ("\ud800", r"\ud800"),
+    ],
+)
+def test_cleaning_keeps_what_can_be_read(text: str, expected: str) -> None:
+    assert expected == clean(text)
+
+
+def test_styles_only_where_colours_are_wanted() -> None:
+    assert "x" == Terminal(80).paint("x", "bold", "red")
+    assert "\x1b[1;31mx\x1b[0m" == Terminal(80, colours=True).paint("x", "bold", "red")
+    assert "" == Terminal(80, colours=True).paint("", "bold")
+
+
+def test_a_label_and_its_text_line_up() -> None:
+    lines = Terminal(30).labelled(2, "label", "one two three four five", 10)
+    assert ["  label   one two three four", "          five"] == lines
+
+
+def test_without_a_label_the_text_begins_at_its_column() -> None:
+    assert ["  one"] == Terminal(40).labelled(2, "", "one", 2)
+
+
+def test_a_text_to_copy_stays_in_one_line() -> None:
+    assert f"  fix  {'x' * 200}" == Terminal(40).verbatim(2, "fix", "x" * 200, 7)
+
+
+def test_the_placeholder_of_the_uid_is_short() -> None:
+    assert "a<uid>-TCP-80" == Terminal(uid="<uid of shop/web>").shorten("a<uid of shop/web>-TCP-80")
+
+
+def test_a_wide_cell_does_not_widen_its_column() -> None:
+    rows = [("a", "1"), ("bcd", "2"), ("wider", "3")]
+    assert ["a    1", "bcd  2", "wider  3"] == table(rows, 0, widest=3)
+    assert ["  a      1", "  bcd    2", "  wider  3"] == table(rows, 2, widest=5)
