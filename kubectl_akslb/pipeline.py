@@ -15,6 +15,7 @@ from kubectl_akslb.manifest.decode import with_defaults
 from kubectl_akslb.manifest.load import FoundService, load
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
+from kubectl_akslb.model.live import LiveState
 from kubectl_akslb.model.outbound import Outbound, PodEgress
 from kubectl_akslb.model.reach import Reach
 from kubectl_akslb.provider.documents import Disagreement, disagreements
@@ -33,6 +34,7 @@ class Explained(NamedTuple):
     unread: tuple[Unread, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
+    live: LiveState | None = None
 
 
 class Explanation(NamedTuple):

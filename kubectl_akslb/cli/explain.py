@@ -5,8 +5,10 @@ from typing import Annotated
 
 import typer
 
+from kubectl_akslb.cli import live as on
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli import output
+from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.pipeline import Explanation
 from kubectl_akslb.pipeline import explain as explain_inputs
 
@@ -22,6 +24,7 @@ class Format(str, Enum):
 
 
 def explain(  # noqa: PLR0913 - typer makes an option of each argument
+    service: on.Targets = None,
     filename: opt.Files = None,
     form: Annotated[Format, typer.Option("--output", "-o", help="How to print it.")] = Format.TEXT,
     why: Annotated[
@@ -40,31 +43,56 @@ def explain(  # noqa: PLR0913 - typer makes an option of each argument
     outbound_type: opt.OutboundType = None,
     nodes: opt.Nodes = None,
     zones: opt.Zones = None,
+    namespace: on.Namespace = None,
+    *,
+    all_namespaces: on.AllNamespaces = False,
+    selector: on.Selector = None,
+    context: on.Context = None,
+    kubeconfig: on.Kubeconfig = None,
+    cluster: on.ClusterName = None,
+    user: on.User = None,
+    as_user: on.AsUser = None,
+    as_group: on.AsGroups = None,
+    request_timeout: on.RequestTimeout = None,
+    az: on.Az = False,
+    aks: on.Aks = None,
 ) -> None:  # fmt: skip
     """Explain what Azure builds for a Service of type LoadBalancer, and why.
 
-    For every Service in the files: does it work, the flow and the probe of each port, who can reach it, how its pods
-    get out. Nothing is asked of a cluster or of Azure.
+    For every Service: does it work, the flow and the probe of each port, who can reach it, how its pods get out. With
+    -f of files, and nothing is asked of a cluster; else of the cluster, with its ready endpoints and last events.
     """
-    if not filename:
-        raise output.WrongUsageError("no manifest given", hint="name one with -f FILE, or pipe one in with -f -")
     if why and form is not Format.TEXT:
         raise output.WrongUsageError(f"--why cannot go with -o {form.value}", hint="-o json holds every reason by path")
-    chosen = opt.cluster_of(
-        opt.ClusterOptions(
-            profile,
-            kubernetes_version,
-            provider_version,
-            sku,
-            probe_mode,
-            backend_pool_type,
-            outbound_type,
-            nodes,
-            zones,
-        )
+    described = opt.ClusterOptions(
+        profile,
+        kubernetes_version,
+        provider_version,
+        sku,
+        probe_mode,
+        backend_pool_type,
+        outbound_type,
+        nodes,
+        zones,
     )
-    inputs = [("<stdin>" if path == "-" else path, opt.read_file(path)) for path in filename]
-    result = explain_inputs(inputs, chosen.cluster, chosen.notices)
+    connection = Connection(
+        namespace,
+        all_namespaces,
+        selector,
+        context,
+        kubeconfig,
+        cluster,
+        user,
+        as_user,
+        tuple(as_group or ()),
+        request_timeout,
+    )
+    live = on.LiveOptions(connection, az, aks)
+    if filename:
+        on.no_cluster(live, service or ())
+        result = _explained(filename, described)
+    else:
+        result = on.explain_cluster(service or (), live, described)
     text = rendered(result, form, why or [])
     if why:
         _check(why, result)
@@ -72,6 +100,12 @@ def explain(  # noqa: PLR0913 - typer makes an option of each argument
     output.report_all(result.problems)
     if result.problems:
         raise typer.Exit(output.EXIT_INPUT)
+
+
+def _explained(filename: list[str], described: opt.ClusterOptions) -> Explanation:
+    chosen = opt.cluster_of(described)
+    inputs = [("<stdin>" if path == "-" else path, opt.read_file(path)) for path in filename]
+    return explain_inputs(inputs, chosen.cluster, chosen.notices)
 
 
 def _check(why: list[str], result: Explanation) -> None:

@@ -9,6 +9,7 @@ from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.profile.flags import with_flags
 from kubectl_akslb.profile.load import default_profile, load_profile
+from kubectl_akslb.profile.settings import LoadedProfile
 
 _CLUSTER = "Cluster"
 
@@ -80,11 +81,21 @@ class ChosenCluster(NamedTuple):
 
 def cluster_of(options: ClusterOptions) -> ChosenCluster:
     """The cluster of a profile file and flags; flags win."""
-    loaded = default_profile()
-    if options.profile is not None:
-        loaded = load_profile(read_file(options.profile), options.profile)
+    loaded = flagged(base_profile(options), options)
+    return ChosenCluster(loaded.cluster, loaded.notices)
+
+
+def base_profile(options: ClusterOptions) -> LoadedProfile:
+    """The cluster of the profile file, or the one that is assumed without."""
+    if options.profile is None:
+        return default_profile()
+    return load_profile(read_file(options.profile), options.profile)
+
+
+def flagged(loaded: LoadedProfile, options: ClusterOptions) -> LoadedProfile:
+    """*loaded* with what the flags say."""
     try:
-        loaded = with_flags(
+        return with_flags(
             loaded,
             provider_version=options.provider_version,
             kubernetes_version=options.kubernetes_version,
@@ -97,7 +108,6 @@ def cluster_of(options: ClusterOptions) -> ChosenCluster:
         )
     except AkslbError as error:
         raise WrongUsageError(error.message, error.hint) from None
-    return ChosenCluster(loaded.cluster, loaded.notices)
 
 
 def read_file(path: str) -> bytes:

@@ -91,6 +91,10 @@ def _service(one: Explained, cluster: Cluster) -> Json:
             "verify": one.verdict.verify,
         },
     }
+    if one.live is not None:
+        from kubectl_akslb.render.live import live_document  # noqa: PLC0415 - not for files
+
+        body["live"] = live_document(one.live)
     if derivation.ignored is not None:
         return body | {"ignored": {"because": derivation.ignored.value, "reason": _reason(derivation.ignored)}}
     arm = to_arm(derivation, cluster)

@@ -69,6 +69,10 @@ def service(one: Explained, terminal: Terminal) -> list[str]:
     derivation = one.derivation
     terminal = terminal._replace(uid=f"<uid of {derivation.service.full_name}>")
     lines = [_title(one, terminal), *_verdict(one, terminal)]
+    if one.live is not None and derivation.ignored is None:
+        from kubectl_akslb.render.live import live_lines  # noqa: PLC0415 - not for files
+
+        lines += ["", *live_lines(one.live, terminal)]
     if derivation.load_balancer is not None:
         for rule in derivation.load_balancer.load_balancing_rules:
             lines += ["", *_port(one, rule, terminal)]

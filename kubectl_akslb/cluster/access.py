@@ -1,0 +1,78 @@
+"""What is read from a cluster, what for, and which role allows it: one row each. The docs have it as a table."""
+
+from typing import NamedTuple
+
+
+class Access(NamedTuple):
+    """*verbs* on *resource*, of API group *group*; *scope* is where. *without* is what is missing where it is refused.
+
+    *role* is the built-in ClusterRole that grants it, "" where none but cluster-admin does.
+    """
+
+    resource: str
+    group: str
+    verbs: tuple[str, ...]
+    scope: str
+    purpose: str
+    without: str
+    role: str
+    used_by: tuple[str, ...]
+
+
+NAMESPACE, CLUSTER, SYSTEM = "the namespace", "the cluster", "kube-system"
+
+ACCESS = (
+    Access(
+        "services", "", ("get", "list"), NAMESPACE, "the Services themselves", "nothing can be explained", "view",
+        ("explain", "lint"),
+    ),
+    Access(
+        "endpointslices", "discovery.k8s.io", ("list",), NAMESPACE, "ready endpoints, node by node",
+        "whether any pod is ready is not known", "view", ("explain",),
+    ),
+    Access(
+        "events", "", ("list",), NAMESPACE, "the last events of a Service, with cause and fix",
+        "why a Service is pending is not known", "view", ("explain",),
+    ),
+    Access(
+        "nodes", "", ("list",), CLUSTER, "nodes, their addresses and pools, the Azure subscription they are in",
+        "the nodes, their number and their addresses are assumed", "", ("explain", "lint", "profile"),
+    ),
+    Access(
+        "daemonsets", "apps", ("list",), SYSTEM,
+        "the provider's version by the image of cloud-node-manager, and its health-probe-proxy",
+        "the provider's version is taken from that of Kubernetes, the probe mode is assumed", "view",
+        ("explain", "lint", "profile"),
+    ),
+    Access(
+        "/version", "", ("get",), CLUSTER, "the version of Kubernetes, where nothing else tells it",
+        "the newest known provider is assumed", "system:public-info-viewer", ("explain", "lint", "profile"),
+    ),
+)  # fmt: skip
+"""Secrets and ConfigMaps are never read."""
+
+BY_RESOURCE = {row.resource: row for row in ACCESS}
+
+
+def grant(user: str, verb: str, resource: str, group: str, namespace: str) -> str:
+    """The command that grants what was refused: a binding of a built-in role, or a role of its own."""
+    row = BY_RESOURCE.get(resource.partition("/")[0])
+    person = _word(user)
+    if row is not None and row.role and namespace:
+        return f"kubectl create rolebinding akslb-view --clusterrole={row.role} --user={person} -n {_word(namespace)}"
+    if row is not None and row.role:
+        return f"kubectl create clusterrolebinding akslb-view --clusterrole={row.role} --user={person}"
+    name = f"akslb-{resource.partition('/')[0]}"
+    full = f"{resource}.{group}" if group else resource
+    verbs = ",".join(dict.fromkeys((verb, *(row.verbs if row is not None else ()))))
+    return (
+        f"kubectl create clusterrole {name} --verb={_word(verbs)} --resource={_word(full)}"
+        f" && kubectl create clusterrolebinding {name} --clusterrole={name} --user={person}"
+    )
+
+
+def _word(text: str) -> str:
+    """*text* as one word of a shell."""
+    if text and all(letter.isalnum() or letter in "-._/:@," for letter in text):
+        return text
+    return "'" + text.replace("'", "'\\''") + "'"

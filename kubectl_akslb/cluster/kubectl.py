@@ -1,0 +1,94 @@
+"""What is asked of kubectl. Its flags, its configuration, its login and its proxies are used as they are."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from kubectl_akslb.cluster.connection import Connection
+from kubectl_akslb.cluster.process import Finished, NotInstalledError, run_together
+from kubectl_akslb.errors import AkslbError
+
+KUBECTL = "kubectl"
+SERVICE_NAME = "kubernetes.io/service-name"
+SYSTEM = "kube-system"
+SERVICES, SLICES, EVENTS, NODES, DAEMON_SETS = "services", "endpointslices", "events", "nodes", "daemonsets"
+
+
+def get(resource: str, connection: Connection, *names: str, extra: Sequence[str] = ()) -> tuple[str, ...]:
+    """``kubectl get`` in the connection's namespace, as JSON."""
+    return (KUBECTL, "get", resource, *names, *connection.scope, *extra, "-o", "json", *connection.flags)
+
+
+def services(connection: Connection, names: Sequence[str]) -> tuple[str, ...]:
+    """The Services of these names; without names those of the namespace that the selector fits."""
+    extra = ("-l", connection.selector) if connection.selector is not None else ()
+    return get(SERVICES, connection, *names, extra=extra)
+
+
+def slices(connection: Connection, names: Sequence[str]) -> tuple[str, ...]:
+    """The EndpointSlices of Services of these names, or of all in the namespace."""
+    if not names:
+        return get(SLICES, connection, extra=("-l", SERVICE_NAME))
+    wanted = f"{SERVICE_NAME}={names[0]}" if len(names) == 1 else f"{SERVICE_NAME} in ({','.join(names)})"
+    return get(SLICES, connection, extra=("-l", wanted))
+
+
+def events(connection: Connection, names: Sequence[str]) -> tuple[str, ...]:
+    """The events of the Service of this name; those of all Services for several names or none."""
+    fields = "involvedObject.kind=Service"
+    if len(names) == 1:
+        fields += f",involvedObject.name={names[0]}"
+    return get(EVENTS, connection, extra=("--field-selector", fields))
+
+
+def infrastructure(connection: Connection) -> tuple[str, ...]:
+    """The nodes, and the DaemonSets among which the cloud provider's part on the nodes is, in one call."""
+    return (KUBECTL, "get", f"{NODES},{DAEMON_SETS}", "-n", SYSTEM, "-o", "json", *connection.flags)
+
+
+def server_version(connection: Connection) -> tuple[str, ...]:
+    """The version of the API server."""
+    return (KUBECTL, "get", "--raw", "/version", *connection.flags)
+
+
+def names(connection: Connection) -> tuple[str, ...]:
+    """The names of the Services of the namespace, one in a line."""
+    return (KUBECTL, "get", SERVICES, *connection.scope, "-o", "name", *connection.flags)
+
+
+def elsewhere(name: str, connection: Connection) -> tuple[str, ...]:
+    """The Services of this name in all namespaces."""
+    everywhere = connection._replace(namespace=None, all_namespaces=True)
+    return get(SERVICES, everywhere, extra=("--field-selector", f"metadata.name={name}"))
+
+
+def contexts(connection: Connection) -> tuple[str, ...]:
+    """The names of the contexts of the kubeconfig, one in a line."""
+    file = ("--kubeconfig", connection.kubeconfig) if connection.kubeconfig is not None else ()
+    return (KUBECTL, "config", "get-contexts", "-o", "name", *file)
+
+
+def run(*commands: Sequence[str]) -> tuple[Finished, ...]:
+    """Run the commands side by side."""
+    try:
+        return run_together(commands)
+    except NotInstalledError as missing:
+        hint = "install kubectl (https://kubernetes.io/docs/tasks/tools/) and put it on the PATH, or explain a file: -f"
+        raise AkslbError(missing.message, hint=hint) from None
+
+
+def objects(done: Finished) -> list[dict[str, Any]]:
+    """The objects of ``kubectl get -o json``: one, or the items of a List; none where it gave nothing."""
+    from json import JSONDecodeError, loads  # noqa: PLC0415 - not needed for files
+
+    if not done.out.strip():
+        return []
+    try:
+        data = loads(done.out)
+    except (JSONDecodeError, UnicodeDecodeError, RecursionError):
+        data = None
+    if not isinstance(data, dict):
+        shown = done.out[:60].decode("utf-8", "replace").strip()
+        command = " ".join(done.argv)
+        raise AkslbError(f"kubectl answered something that is no JSON: {shown!r}", hint=f"see what it says: {command}")
+    items = data.get("items", []) if str(data.get("kind", "")).endswith("List") else [data]
+    return [item for item in items or [] if isinstance(item, dict)]

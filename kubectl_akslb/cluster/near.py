@@ -1,0 +1,39 @@
+"""What a person may have meant by a name that is not there."""
+
+from collections.abc import Sequence
+
+from kubectl_akslb.cluster import kubectl
+from kubectl_akslb.cluster.connection import Connection
+from kubectl_akslb.errors import AkslbError
+
+
+def near_contexts(name: str, connection: Connection) -> AkslbError:
+    """The error for a context that the kubeconfig does not have."""
+    (done,) = kubectl.run(kubectl.contexts(connection))
+    known = done.out.decode("utf-8", "replace").split() if done.code == 0 else []
+    hint = _meant(name, known) or (f"there is {', '.join(known[:8])}" if known else "kubectl config get-contexts")
+    return AkslbError(f"the kubeconfig has no context {name!r}", hint=hint)
+
+
+def near_services(name: str, connection: Connection) -> AkslbError:
+    """The error for a Service that is not there: similar names, and namespaces that have one of that name."""
+    here, everywhere = kubectl.run(kubectl.names(connection), kubectl.elsewhere(name, connection))
+    known = [word.rpartition("/")[2] for word in here.out.decode("utf-8", "replace").split()] if here.code == 0 else []
+    found = kubectl.objects(everywhere) if everywhere.code == 0 else []
+    namespaces = [str((one.get("metadata") or {}).get("namespace", "")) for one in found]
+    where = f" in namespace {connection.namespace}" if connection.namespace else " in the namespace of the context"
+    if namespaces:
+        others = f"; also in {', '.join(namespaces[1:6])}" if len(namespaces) > 1 else ""
+        hint = f"there is one in namespace {namespaces[0]}: -n {namespaces[0]}{others}"
+    else:
+        hint = _meant(name, known)
+    if not hint:
+        hint = f"there is {', '.join(sorted(known)[:8])}" if known else "the namespace has no Service; -A shows all"
+    return AkslbError(f"there is no Service {name!r}{where}", hint=hint)
+
+
+def _meant(name: str, known: Sequence[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake pays for it
+
+    close = get_close_matches(name, known, n=3, cutoff=0.6) or [one for one in known if name in one][:3]
+    return f"did you mean {' or '.join(close)}?" if close else ""
