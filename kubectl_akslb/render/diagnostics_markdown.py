@@ -1,0 +1,46 @@
+"""Findings for a pull request: a table, and the rules' pages behind the ids."""
+
+from kubectl_akslb.lint.diagnostic import SAFE, Diagnostic
+from kubectl_akslb.lint.engine import LintResult
+from kubectl_akslb.model.reach import CERTAIN
+from kubectl_akslb.render.diagnostics import summary
+from kubectl_akslb.render.sarif import HOME
+from kubectl_akslb.render.terminal import clean
+
+
+def diagnostics_markdown(result: LintResult) -> str:
+    """One row for each finding."""
+    parts = []
+    if result.diagnostics:
+        rows = ["| severity | where | what | rule |", "| --- | --- | --- | --- |"]
+        rows += ["| " + " | ".join(_cells(one)) + " |" for one in result.diagnostics]
+        parts.append("\n".join(rows))
+    parts += [
+        f"> **not read**: {table_cell(f'{problem.path}:{problem.line}: {problem.message}')}"
+        for problem in result.problems
+    ]
+    parts.append(f"{summary(result)}.")
+    return "\n\n".join(parts) + "\n"
+
+
+def _cells(one: Diagnostic) -> tuple[str, ...]:
+    sure = "" if one.confidence == CERTAIN else f" ({one.confidence})"
+    what = f"{one.message}{sure}."
+    if one.hint:
+        what += f" {one.hint}"
+    fix = (
+        f" Fix ({one.fix.applicability}): {one.fix.title}."
+        if one.fix is not None and one.fix.applicability == SAFE
+        else ""
+    )
+    where = f"{one.service}, {one.path}:{one.line}" if one.path else one.service
+    link = f"[{one.rule}]({HOME}/blob/main/docs/rules/{one.rule}.md)"
+    return one.severity, table_cell(where), table_cell(what + fix), link
+
+
+def table_cell(text: str) -> str:
+    """Text that cannot end a table cell or begin markup, nor act on a terminal."""
+    text = clean(text)
+    for character in "\\`*_~{}[]<>|#":
+        text = text.replace(character, "\\" + character)
+    return text.replace("&", "&amp;")
