@@ -6,11 +6,13 @@ Service does not grow with the number of those before it.
 
 from collections.abc import Callable, Iterable
 
+from kubectl_akslb.derive.readers import trim
 from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancer, LoadBalancingRule, Probe
 from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, PROVIDER, SPEC, Derived, Origin, Placeholder
 from kubectl_akslb.model.service import IPV4, Service
+from kubectl_akslb.provider.annotations import ADDITIONAL_IPS
 
 PublicIPKey = tuple[str, str]
 PortKey = tuple[str, str, int]
@@ -250,8 +252,9 @@ def assigned_address(cluster: Cluster, service: Service, name: str, version: str
     known = cluster.addresses.get(name)
     if known is not None:
         return Derived(known, Origin(CLUSTER_SETTING, f"address of {name}", known))
+    added = [trim(item) for item in service.annotations.get(ADDITIONAL_IPS, "").split(",")]
     for address in service.ingress_ips:
-        if (":" in address) == (version != IPV4):
+        if (":" in address) == (version != IPV4) and address not in added:
             return Derived(address, Origin(SPEC, "status.loadBalancer.ingress", address))
     text = Placeholder(f"address of {name}")
     return Derived(text, Origin(PROVIDER, f"address of {name}", None), notes=("Azure assigns it",))

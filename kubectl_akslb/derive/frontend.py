@@ -34,6 +34,13 @@ def families(service: Service, cluster: Cluster) -> tuple[bool, ...]:
     return enabled
 
 
+def pooled_families(service: Service, cluster: Cluster) -> tuple[bool, ...]:
+    """The IP families that have a backend pool; from 1.27.0 on every one of the Service's."""
+    if cluster.has(since.POOLS_PER_FAMILY) and service.ip_families:
+        return tuple(family == IPV6 for family in (IPV4, IPV6) if family in service.ip_families)
+    return families(service, cluster)
+
+
 def owned_frontends(
     service: Service, cluster: Cluster, azure: Azure, parts: Names, load_balancer: LoadBalancerState
 ) -> dict[bool, FrontendIPConfiguration]:

@@ -127,7 +127,7 @@ def _release(
     base = load_balancer.name.value.removesuffix("-internal")
     addresses = _frontend_addresses(progress)
     progress.events += leave_public(service, cluster, azure, progress.parts, addresses, base)
-    families = frontends.families(service, cluster)
+    families = frontends.pooled_families(service, cluster)
     settle_public_ips(service, cluster, azure, progress.parts, progress.frontends, load_balancer, families)
 
 
@@ -173,7 +173,7 @@ def _send(
 
     Every Service that is not Local owns the shared probe: one that does not need it takes it from all others.
     """
-    for ipv6 in frontends.families(service, cluster):
+    for ipv6 in frontends.pooled_families(service, cluster):
         pool = backend_pool_name(cluster, service, ipv6=ipv6)
         load_balancer.pools.setdefault(pool.value, pool)
     load_balancer.read_back(frontends.as_read_back)

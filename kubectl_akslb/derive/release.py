@@ -14,7 +14,7 @@ from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Event
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
-from kubectl_akslb.model.provenance import Derived
+from kubectl_akslb.model.provenance import Derived, Origin
 from kubectl_akslb.model.service import IPV6, Service
 
 
@@ -71,7 +71,7 @@ def settle_public_ips(
     """
     addresses = {frontend.address for frontend in frontends.values()}
     for ipv6 in families:
-        wanted = _wanted(service, cluster, azure, parts, frontends[ipv6], ipv6=ipv6)
+        wanted = _wanted(service, cluster, azure, parts, frontends.get(ipv6), ipv6=ipv6)
         for key in _owned(service, cluster, azure, addresses, ipv6=ipv6):
             found = azure.public_ips[key]
             if wanted is None or found.name.value != wanted.value:
@@ -82,9 +82,18 @@ def settle_public_ips(
 
 
 def _wanted(
-    service: Service, cluster: Cluster, azure: Azure, parts: Names, frontend: FrontendIPConfiguration, *, ipv6: bool
+    service: Service,
+    cluster: Cluster,
+    azure: Azure,
+    parts: Names,
+    frontend: FrontendIPConfiguration | None,
+    *,
+    ipv6: bool,
 ) -> Derived[str] | None:
-    """The public IP the Service should have now that its address is known; None for an internal one."""
+    """The public IP the Service should have now that its address is known; None for an internal one.
+
+    From 1.27.0 until dual stack a family without a frontend gets a public IP all the same: nothing uses it.
+    """
     if is_internal(service):
         return None
     named = publicip.pip_name(service, cluster, ipv6=ipv6)
@@ -93,9 +102,14 @@ def _wanted(
         if found is None or found.name.value != named.raw:  # here the provider minds the case
             message = f"reconcilePublicIP for service({service.full_name}): pip({named.raw}) not found"
             raise Refused(message, named)
-    elif publicip.prefix_id(service, cluster, ipv6=ipv6).raw is not None:
+    elif frontend is None or publicip.prefix_id(service, cluster, ipv6=ipv6).raw is not None:
         return publicip.determine_name(service, cluster, azure, parts, ipv6=ipv6)[0]
-    return frontend.public_ip_address
+    return _named_by(named) if frontend is None else frontend.public_ip_address
+
+
+def _named_by(named: Origin) -> Derived[str]:
+    """The public IP that an annotation names."""
+    return Derived(named.raw or "", named, upstream="determinePublicIPName")
 
 
 def _owned(service: Service, cluster: Cluster, azure: Azure, addresses: set[str], *, ipv6: bool) -> list[PublicIPKey]:

@@ -294,6 +294,12 @@ FAMILY_PUBLIC_IPS = _row(
     "azure-pip-name-ipv6, azure-pip-prefix-id-ipv6 and address annotations are read per IP family",
     "azure_utils.go: getServicePIPName, getServiceLoadBalancerIP",
 )
+POOLS_PER_FAMILY = _row(
+    "pools-per-family",
+    "1.27.0",
+    "the load balancer has a backend pool for each IP family of the Service",
+    "azure_loadbalancer_backendpool.go: ReconcileBackendPools",
+)
 IPV6_SUFFIX_EVERYWHERE = _row(
     "ipv6-suffix-everywhere",
     "1.27.0",

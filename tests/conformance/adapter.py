@@ -8,8 +8,8 @@ from kubectl_akslb.manifest.decode import decode
 from kubectl_akslb.model.cluster import BASIC, STANDARD, Cluster, ExistingPublicIP, Node
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancer, LoadBalancingRule, Probe
 from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
-from kubectl_akslb.model.provenance import Derived
-from kubectl_akslb.model.service import Service
+from kubectl_akslb.model.provenance import Derived, Placeholder
+from kubectl_akslb.model.service import IPV6, Service
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider.behaviours import behaviours_of
 
@@ -71,8 +71,22 @@ def state(azure: Azure) -> Json:
     return {
         "loadBalancers": [load_balancer(lb.snapshot()) for lb in azure.load_balancers.values()],
         "securityRules": [security_rule(rule) for rule in azure.security_rules.values()],
-        "publicIPs": [public_ip(address) for address in azure.public_ips.values()],
+        "publicIPs": [
+            {**public_ip(address), "ipAddress": arm_address(azure, address)} for address in azure.public_ips.values()
+        ],
     }
+
+
+def arm_address(azure: Azure, address: PublicIPAddress) -> str:
+    """The address of a public IP; where no Service has it in its status, what the ARM of the recording gave out.
+
+    It counts from 20.0.0.1 and 2603:1030::1 in the order of creation.
+    """
+    if not isinstance(address.ip_address.value, Placeholder):
+        return address.ip_address.value
+    created = [one for one in azure.public_ips.values() if one.managed and one.version.value == address.version.value]
+    number = created.index(address) + 1
+    return f"2603:1030::{number:x}" if address.version.value == IPV6 else f"20.0.0.{number}"
 
 
 def bare(derived: Derived[Any] | None) -> Any:
