@@ -32,12 +32,12 @@ class _Stream(io.TextIOWrapper):
         return self.tty
 
 
-def akslb(*arguments: str, stdin: bytes | None = b"", tty: bool = False, **environ: str) -> Ran:
+def akslb(*arguments: str, stdin: bytes | None = b"", tty: bool = False, environ: dict[str, str] | None = None) -> Ran:
     """Run ``kubectl-akslb`` with *arguments*; *stdin* is None for a terminal, *tty* is about standard output."""
     given = _Stream(stdin or b"", tty=stdin is None)
     out, err = _Stream(tty=tty), _Stream()
     with (
-        patch.dict(os.environ, {**ENVIRON, **environ}),
+        patch.dict(os.environ, {**ENVIRON, **(environ or {})}),
         patch.multiple(sys, stdin=given, stdout=out, stderr=err),
     ):
         code = run(list(arguments))

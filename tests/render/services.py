@@ -1,10 +1,14 @@
 """The Services that the tests of the renderers share, and what is explained of them."""
 
+import re
+
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.pipeline import Explanation, explain, explain_services
 from kubectl_akslb.profile.flags import with_flags
 from kubectl_akslb.profile.load import default_profile
 
+#: The styles we write, and no other escape sequence.
+COLOUR = re.compile(r"\x1b\[(?:0|1|2|1;3[1-6]|3[1-6])m")
 PREFIX = "service.beta.kubernetes.io/"
 
 

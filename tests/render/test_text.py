@@ -7,9 +7,7 @@ import pytest
 from kubectl_akslb.render.terminal import Terminal
 from kubectl_akslb.render.text import explanation
 from tests.render import services
-from tests.render.services import NASTY, explained, hostile, manifest
-
-COLOUR = re.compile(r"\x1b\[(?:0|1|2|1;3[1-6]|3[1-6])m")
+from tests.render.services import COLOUR, NASTY, explained, hostile, manifest
 
 
 def text(*manifests: str, width: int = 80, **flags: object) -> str:

@@ -1,0 +1,288 @@
+"""``explain`` as a person runs it: formats, flags, exit codes."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kubectl_akslb.cli import output
+from kubectl_akslb.errors import AkslbError, InputError
+from tests.cli.command import Ran, akslb
+from tests.render import services
+from tests.render.services import COLOUR
+
+ROOT = Path(__file__).parents[2]
+WEB = ("explain", "-f", str(ROOT / "examples/web.yaml"))
+INGRESS = ("explain", "-f", str(ROOT / "examples/ingress-nginx.yaml"))
+UNKNOWN = "probes[9].port"
+
+
+def piped(*arguments: str, text: str = services.PLAIN) -> Ran:
+    return akslb("explain", "-f", "-", *arguments, stdin=text.encode())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("explain", "-f", "-"), 0),
+        (("explain", "-f", "-", "--why"), 0),
+        (("explain", "-f", "-", "-o", "json"), 0),
+        (("annotations",), 0),
+        (("changes",), 0),
+        (("--version",), 0),
+        (("--help",), 0),
+        (("explain", "-h"), 0),
+        ((), 2),
+        (("nope",), 2),
+        (("explain", "--nope"), 2),
+        (("explain", "-f"), 2),
+        (("explain", "-f", "-", "-o", "pdf"), 2),
+        (("explain", "-f", "-", "--nodes", "many"), 2),
+        (("explain", "-f", "-", "--nodes", "-1"), 2),
+        (("explain", "-f", "-", "--sku", "gold"), 2),
+        (("explain", "-f", "-", "--probe-mode", "x"), 2),
+        (("explain", "-f", "-", "--backend-pool-type", "x"), 2),
+        (("explain", "-f", "-", "--outbound-type", "x"), 2),
+        (("explain", "-f", "-", "--kubernetes-version", "x"), 2),
+        (("explain", "-f", "-", "--kubernetes-version", ""), 0),
+        (("explain", "-f", "-", "--provider-version", "1.22.9"), 2),
+        (("explain", "-f", "-", "--why", UNKNOWN), 2),
+        (("explain", "-f", "-", "--why", "-o", "json"), 2),
+        (("annotations", "nope"), 2),
+        (("changes", "--from", "x"), 2),
+        (("changes", "--to", "1.2"), 2),
+        (("explain", "-f", "nope.yaml"), 3),
+        (("explain", "-f", "-", "--profile", "nope.yaml"), 3),
+    ],
+)
+def test_exit_code(arguments: tuple[str, ...], code: int) -> None:
+    ran = akslb(*arguments, stdin=services.PLAIN.encode())
+    assert code == ran.code, ran
+    assert "Traceback" not in ran.err
+    if code == 0:
+        assert ("", True) == (ran.err, ran.out.endswith("\n")), ran
+    elif arguments:
+        assert ("", True) == (ran.out, "rror: " in ran.err), ran
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (
+            ("--sku", "gold"),
+            "error: --sku must be one of standard, basic, but it is 'gold'\n  hint: Write standard or basic.\n",
+        ),
+        (
+            ("--kubernetes-version", "latest"),
+            "error: 'latest' is not a Kubernetes version\n  hint: write it as 1.30 or 1.30.4\n",
+        ),
+        (
+            ("--kubernetes-version", "1.22"),
+            "error: 1.22 is older than 1.23.0, the oldest provider version that is known\n"
+            "  hint: use 1.23.0 or later; earlier providers lived inside Kubernetes and behave differently\n",
+        ),
+        (
+            ("--provider-version", "1.22.17"),
+            "error: 1.22.17 is older than 1.23.0, the oldest provider version that is known\n"
+            "  hint: use 1.23.0 or later; earlier providers lived inside Kubernetes and behave differently\n",
+        ),
+        (
+            ("--why", UNKNOWN, "--why", "nope"),
+            "error: no value matches probes[9].port, nope\n  hint: --why alone lists every value with its path\n",
+        ),
+        (
+            ("--why", "-o", "json"),
+            "error: --why cannot go with -o json\n  hint: -o json holds every reason by path\n",
+        ),
+    ],
+)
+def test_wrong_usage(arguments: tuple[str, ...], expected: str) -> None:
+    assert Ran(2, "", expected) == piped(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "notice"),
+    [
+        ((), "no version given: assuming the newest known provider, 1.36.5"),
+        (("--kubernetes-version", "1.30"), "Kubernetes 1.30: assuming the newest known provider of it, 1.30.18"),
+        (("--kubernetes-version", "1.99"), "Kubernetes 1.99 is newer than any known one: explained as 1.36.5"),
+        (("--provider-version", "1.36.99"), "provider 1.36.99 is newer than any known one: explained as 1.36.5"),
+    ],
+)
+def test_what_was_assumed_is_said(arguments: tuple[str, ...], notice: str) -> None:
+    assert piped(*arguments).out.endswith(f"\nnote  {notice}\n")
+    assert [notice] == json.loads(piped(*arguments, "-o", "json").out)["notices"]
+
+
+def test_an_exact_version_needs_no_note() -> None:
+    assert "note  " not in piped("--provider-version", "1.30.4").out
+
+
+def test_a_flag_beats_the_profile() -> None:
+    profile = ("--profile", str(ROOT / "examples/cluster.yaml"))
+    assert "1.30.18" == json.loads(piped("-o", "json", *profile).out)["cluster"]["providerVersion"]
+    given = json.loads(piped("-o", "json", *profile, "--provider-version", "1.28.3", "--zones", "").out)["cluster"]
+    assert ("1.28.3", []) == (given["providerVersion"], given["zones"])
+
+
+def test_a_bad_profile(tmp_path: Path) -> None:
+    path = tmp_path / "cluster.yaml"
+    path.write_text("apiVersion: akslb.dev/v1alpha1\nkind: ClusterProfile\nspec:\n  networkprofile: {}\n")
+    code, out, err = piped("--profile", str(path))
+    assert (3, "") == (code, out)
+    assert err.startswith(f"{path}:4:3: error: ")
+    assert "  |   networkprofile: {}\n  |   ^\n  hint: " in err
+
+
+def test_the_first_command_of_the_readme() -> None:
+    code, out, err = akslb(*INGRESS, "--kubernetes-version", "1.30")
+    assert (0, "") == (code, err)
+    assert (
+        "  DOWN        every port is down: all nodes leave rotation, clients time out;\n"
+        "              ingress-nginx answers 404 to GET /, only 200 counts as up (known\n"
+        "              workload)\n"
+        "  fix         service.beta.kubernetes.io/azure-load-balancer-health-probe-request-path: /healthz\n"
+    ) in out
+
+
+def test_before_1_24_the_same_manifest_works() -> None:
+    assert "\n  WORKS  " in akslb(*INGRESS, "--provider-version", "1.23.3").out
+
+
+@pytest.mark.parametrize(
+    ("form", "start"),
+    [
+        ("text", "shop/web  "),
+        ("json", "{\n"),
+        ("yaml", "apiVersion: "),
+        ("markdown", "### "),
+        ("mermaid", "flowchart LR\n"),
+    ],
+)
+def test_formats(form: str, start: str) -> None:
+    code, out, err = piped("-o", form)
+    assert (0, "", True) == (code, err, out.startswith(start)), out
+    assert "\x1b" not in out
+
+
+@pytest.mark.parametrize("form", ["json", "yaml", "markdown", "mermaid"])
+def test_what_cannot_be_read_is_reported_in_every_format(form: str) -> None:
+    code, out, err = piped("-o", form, text=f"{services.PLAIN}---\n{services.PLAIN.replace('port: 80', 'port: x')}")
+    assert 3 == code
+    assert "shop/web" in out or '"web"' in out or "name: web" in out
+    assert err.startswith("<stdin>:21:12: error: ")
+
+
+@pytest.mark.parametrize(
+    ("tty", "environ", "coloured"),
+    [
+        (True, {}, True),
+        (False, {}, False),
+        (True, {"NO_COLOR": "1"}, False),
+        (True, {"TERM": "dumb"}, False),
+        (False, {"FORCE_COLOR": "1"}, True),
+        (False, {"FORCE_COLOR": "0"}, False),
+        (True, {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+    ],
+)
+def test_colours(tty: bool, environ: dict[str, str], coloured: bool) -> None:  # noqa: FBT001
+    ran = akslb(*WEB, tty=tty, environ=environ)
+    assert coloured == ("\x1b[" in ran.out)
+    assert akslb(*WEB).out == COLOUR.sub("", ran.out)
+
+
+@pytest.mark.parametrize(
+    ("columns", "width"), [("120", 120), ("60", 60), ("10", 40), ("", 80), ("x", 80), ("0", 80), ("-5", 80)]
+)
+def test_the_width_of_the_terminal(columns: str, width: int) -> None:
+    lines = [
+        line
+        for line in akslb(*WEB, tty=True, environ={"COLUMNS": columns, "NO_COLOR": "1"}).out.splitlines()
+        if "verify" not in line
+    ]
+    longest = max(len(line) for line in lines if "k8s-azure-lb" not in line)
+    assert width - 15 < longest <= width
+
+
+def test_several_files_are_explained_in_order(tmp_path: Path) -> None:
+    names = []
+    for index, text in enumerate((services.LOCAL, services.OTHER_CLASS, services.REFUSED)):
+        path = tmp_path / f"{index}.yaml"
+        path.write_text(text)
+        names += ["-f", str(path)]
+    found = json.loads(akslb("explain", *names, "-o", "json").out)["services"]
+    assert ["works", "ignored", "pending"] == [service["verdict"]["kind"] for service in found]
+    assert [str(tmp_path / f"{index}.yaml") for index in range(3)] == [service["source"]["path"] for service in found]
+
+
+def test_a_stream_of_helm_names_its_template() -> None:
+    stream = (
+        f"---\n# Source: shop/templates/service.yaml\n{services.PLAIN}---\n# Source: shop/templates/x.yaml\nkind: X\n"
+    )
+    (found,) = json.loads(piped("-o", "json", text=stream).out)["services"]
+    assert {"path": "<stdin>", "line": 3, "template": "shop/templates/service.yaml"} == found["source"]
+
+
+def test_a_secret_is_never_shown() -> None:
+    hidden = "kind: Secret\napiVersion: v1\nmetadata: {name: s}\nstringData: {a: hunter2, b: LoadBalancer Service}\n"
+    for form in ("text", "json", "yaml", "markdown", "mermaid"):
+        ran = piped("-o", form, text=f"{hidden}---\n{services.PLAIN}---\n{hidden}x: [\n")
+        assert (0, "") == (ran.code, ran.err)
+        assert "hunter2" not in ran.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--why"], ["--why=all"]),
+        (["--why", "-o", "json"], ["--why=all", "-o", "json"]),
+        (["--why", "probes[0]", "-f", "x"], ["--why", "probes[0]", "-f", "x"]),
+        (["--why", "--why", "x"], ["--why=all", "--why", "x"]),
+        (["--why=x"], ["--why=x"]),
+        ([], []),
+    ],
+)
+def test_why_needs_no_path(arguments: list[str], expected: list[str]) -> None:
+    from kubectl_akslb.cli.app import with_bare_why  # noqa: PLC0415
+
+    assert expected == with_bare_why(arguments)
+
+
+@pytest.mark.parametrize("text", [services.OTHER_CLASS, services.REFUSED, services.PLAIN])
+def test_why_alone_lists_every_value(text: str) -> None:
+    expected = json.loads(piped("-o", "json", text=text).out)["services"][0].get("reasons", {})
+    shown = [line.partition(" = ")[0] for line in piped("--why", text=text).out.splitlines() if " = " in line]
+    assert list(expected) == [path for path in shown if path not in {"ignored", "refusal"}]
+    assert shown
+
+
+def test_why_of_a_file_without_services() -> None:
+    assert Ran(0, "", "") == piped("--why", "x", text="kind: ConfigMap\n")
+
+
+def test_an_error_without_a_place() -> None:
+    assert "error: no\n  hint: yes" == output.error_text(AkslbError("no", "yes"))
+    assert "error: no" == output.error_text(AkslbError("no"))
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "expected"),
+    [
+        ("a: b", 4, ["  | a: b", "  |    ^"]),
+        ("a\tb", 3, ["  | a b", "  |   ^"]),
+        ("\x1b: b", 4, ["  | \\x1b: b", "  |       ^"]),
+        ("\u65e5: b", 4, ["  | \u65e5: b", "  |     ^"]),
+        ("e\u0301: b", 5, ["  | e\u0301: b", "  |    ^"]),
+        ("x" * 300, 200, [f"  | {'x' * 100}", f"  | {' ' * 59}^"]),
+        ("x" * 300, 1, [f"  | {'x' * 100}", "  | ^"]),
+        ("x" * 101, 101, [f"  | {'x' * 60}", f"  | {' ' * 59}^"]),
+    ],
+)
+def test_the_caret_stands_below_the_place(line: str, column: int, expected: list[str]) -> None:
+    error = InputError("no", path="x", line=7, column=column, source_line=line)
+    assert [f"x:7:{column}: error: no", *expected] == output.error_text(error).splitlines()
+
+
+def test_a_message_cannot_act_on_the_terminal() -> None:
+    error = InputError("a\x1b[31m\nb", path="x\x07", line=1, column=1, hint="\x9b")
+    assert r"x\x07:1:1: error: a\x1b[31m\nb" + "\n  hint: \\x9b" == output.error_text(error)
