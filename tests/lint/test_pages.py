@@ -1,0 +1,75 @@
+"""Every rule's page is true: its first manifest raises the rule and nothing else, the fix makes the second one of it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from kubectl_akslb.lint.diagnostic import SAFE, SEVERITIES, UNSAFE
+from kubectl_akslb.lint.engine import Options
+from kubectl_akslb.lint.registry import ALL_RULES, IDS
+from kubectl_akslb.lint.rule import Rule
+from kubectl_akslb.lint.suppress import suppressions
+from tests.lint.manifests import EVERYWHERE, after, cluster, linted, mended
+
+DOCS = Path(__file__).parents[2] / "docs" / "rules"
+HEADINGS = ["What it is", "Why is it bad", "Example", "Use instead", "Fix safety"]
+RULES = [pytest.param(rule, id=rule.id) for rule in ALL_RULES]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_example_raises_exactly_this_rule(rule: Rule) -> None:
+    bad, _ = rule.examples
+    found = [one for one in linted(bad.text, cluster(bad.cluster)).diagnostics if one.rule in (rule.id, *_others(rule))]
+    assert [rule.id] == [one.rule for one in found]
+    assert (rule.severity, True) == (found[0].severity, found[0].line > 0)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_better_example_does_not_raise_it(rule: Rule) -> None:
+    _, good = rule.examples
+    result = linted(good.text, cluster(good.cluster))
+    assert rule.id not in {one.rule for one in result.diagnostics}
+    assert () == result.problems
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.values[0].fix])  # type: ignore[union-attr]
+def test_the_fix_makes_the_better_example_byte_for_byte(rule: Rule) -> None:
+    bad, good = rule.examples
+    silenced = re.search(r'akslb.dev/ignore: "?([^"\n]*)', bad.text)
+    ran = (rule.id, *(one.rule for one in suppressions(silenced[1] if silenced else "")))
+    on = cluster(bad.cluster)
+    result = mended(bad.text, on, Options(select=ran), unsafe=rule.fix == UNSAFE)
+    assert good.text == after(result)
+    assert {rule.fix} == {one.fix.applicability for one in result.applied if one.fix is not None}
+    if rule.fix == UNSAFE:
+        assert bad.text == after(mended(bad.text, on, Options(select=ran)))
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_without_a_fix_offers_none(rule: Rule) -> None:
+    bad, _ = rule.examples
+    offered = {one.fix.applicability for one in linted(bad.text, cluster(bad.cluster)).diagnostics
+               if one.fix is not None and one.rule == rule.id}  # fmt: skip
+    assert ({rule.fix} if rule.fix else set()) == offered
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_page_is_complete(rule: Rule) -> None:
+    assert HEADINGS == re.findall(r"^## (.*)$", rule.page, re.MULTILINE)
+    assert rule.severity in SEVERITIES
+    assert rule.fix in {"", SAFE, UNSAFE}
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", rule.id)
+    assert not rule.title.endswith(".")
+
+
+def test_ids_are_unique() -> None:
+    assert len(ALL_RULES) == len(IDS)
+
+
+def test_there_is_a_page_for_each_rule_and_no_other() -> None:
+    assert {"README.md", *(f"{rule}.md" for rule in IDS)} == {path.name for path in DOCS.iterdir()}
+
+
+def _others(rule: Rule) -> set[str]:
+    return IDS - {rule.id, EVERYWHERE}
