@@ -9,10 +9,11 @@ import os
 import sys
 
 from kubectl_akslb.postrender.arguments import UsageError, help_text, parse
-from kubectl_akslb.postrender.prefilter import may_matter
+from kubectl_akslb.postrender.outline import may_matter, outline
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kubectl_akslb.postrender.outline import Part
     from kubectl_akslb.postrender.render import Options, PostRendered
 
 FAILED = 1
@@ -61,18 +62,20 @@ def _run(arguments: "list[str]") -> int:
     report = given.get("--report") or os.environ.get("AKSLB_REPORT", "")
     data = sys.stdin.buffer.read()
     chosen = any(flag in given for flag in (*_CLUSTER_FLAGS, *_POLICY_FLAGS))
-    if not (chosen or report or may_matter(data)) and data and not data.isspace():
+    empty = not data or data.isspace()
+    parts = outline(data)
+    if not (chosen or report or empty or any(may_matter(data, part) for part in parts)):
         if "--dry-run" not in given:
             _write(data)
         return 0
-    return _render(data, given, report)
+    return _render(data, parts, given, report)
 
 
-def _render(data: bytes, given: "dict[str, str]", report: str) -> int:
+def _render(data: bytes, parts: "list[Part]", given: "dict[str, str]", report: str) -> int:
     from kubectl_akslb.postrender.render import postrender  # noqa: PLC0415
 
     options, notices = _options(given)
-    done = postrender(data, options)
+    done = postrender(data, options, parts)
     if report:
         _report(report, done, options, notices)
     if done.errors:
@@ -86,7 +89,7 @@ def _render(data: bytes, given: "dict[str, str]", report: str) -> int:
 
         _write(difference(done).encode())
     else:
-        _write(done.output)
+        _write(*done.parts)
     return 0
 
 
@@ -160,8 +163,9 @@ def _warn(done: "PostRendered", *, on_stdout: bool) -> None:
         pass  # nobody is there: --report is for that
 
 
-def _write(data: bytes) -> None:
-    sys.stdout.buffer.write(data)
+def _write(*parts: "bytes | memoryview") -> None:
+    for part in parts:
+        sys.stdout.buffer.write(part)
     sys.stdout.buffer.flush()
 
 

@@ -1,7 +1,7 @@
 """The post-renderer as a function: the bytes of a stream in, bytes and what was done out. Nothing here does I/O."""
 
 import gc
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from kubectl_akslb.errors import InputError
@@ -9,19 +9,23 @@ from kubectl_akslb.lint.policy import DEFAULT_POLICY, Policy
 from kubectl_akslb.lint.safe_probe import Annotation, Proposal, asks_http, safe_annotations
 from kubectl_akslb.manifest.edit import Edit, apply, set_annotation
 from kubectl_akslb.manifest.nodes import Node, Path, Source, get
-from kubectl_akslb.manifest.parse import parse, parse_data
+from kubectl_akslb.manifest.parse import parse
+from kubectl_akslb.manifest.scalars import plain
 from kubectl_akslb.manifest.splice import Declined
-from kubectl_akslb.manifest.stream import Document, split
+from kubectl_akslb.manifest.stream import Document
 from kubectl_akslb.manifest.verify import verify
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.postrender.objects import GATEWAY, GATEWAY_API, ISTIO_CLASS, SERVICE, Read, Target, read
-from kubectl_akslb.postrender.prefilter import may_hide
+from kubectl_akslb.postrender.objects import GATEWAY_API, ISTIO_CLASS, SERVICE, Read, Target, read
+from kubectl_akslb.postrender.outline import WORDS, may_matter, outline
 from kubectl_akslb.postrender.surroundings import StreamSurroundings
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubectl_akslb.postrender.outline import Part
 
 EMPTY = b"# kubectl-akslb post-render: there were no manifests\n"
 """What is written where nothing came in: Helm 4 takes an empty stream for a fault, Helm 3 for "delete everything"."""
 
-_WANTED = ((SERVICE.encode(), b"LoadBalancer"), (GATEWAY.encode(), GATEWAY_API.encode()))
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _DEFAULT_NAMESPACE = "default"
 
@@ -62,28 +66,34 @@ class PostRendered(NamedTuple):
     """The stream to go on with, and what was done to it.
 
     *warnings* are what a person should look at, *left* are http(s) probes that were left alone on purpose. Where
-    *errors* is not empty the run has failed and *output* is empty. *edited* holds the documents that were changed,
-    with their new text.
+    *errors* is not empty the run has failed and there is no stream. *edited* holds the documents that were changed,
+    with their new text. *parts* are the stream in pieces: what was not changed is not copied either.
     """
 
-    output: bytes
+    parts: tuple[bytes | memoryview, ...]
     changes: tuple[Change, ...] = ()
     warnings: tuple[Finding, ...] = ()
     left: tuple[Finding, ...] = ()
     errors: tuple[Finding, ...] = ()
     edited: tuple[tuple[Document, str], ...] = ()
 
+    @property
+    def output(self) -> bytes:
+        """The stream as a whole."""
+        return b"".join(self.parts)
 
-def postrender(data: bytes, options: Options) -> PostRendered:
+
+def postrender(data: bytes, options: Options, parts: "Sequence[Part] | None" = None) -> PostRendered:
     """Give the Services and Gateways in *data* the annotations that keep their probes alive.
 
-    All other bytes stay as they are. A document that cannot be read or edited with certainty is passed on with a
-    warning; with ``options.strict`` warnings are errors.
+    *parts* is the outline of *data*, where the caller has made it already. All other bytes stay as they are. A document
+    that cannot be read or edited with certainty is passed on with a warning; with ``options.strict`` warnings are
+    errors.
     """
     collecting = gc.isenabled()
     gc.disable()  # trees of tuples, no cycles: the collector would walk them for nothing
     try:
-        return _Run(data, options).result()
+        return _Run(data, options, outline(data) if parts is None else parts).result()
     finally:
         if collecting:
             gc.enable()
@@ -92,56 +102,54 @@ def postrender(data: bytes, options: Options) -> PostRendered:
 class _Run:
     """One stream on its way through."""
 
-    def __init__(self, data: bytes, options: Options) -> None:
+    def __init__(self, data: bytes, options: Options, parts: "Sequence[Part]") -> None:
         self._data = data
         self._options = options
-        self._documents = split(data)
-        self._beside = StreamSurroundings(self._documents, options.namespace)
+        self._outline = parts
+        self._beside = StreamSurroundings(data, self._outline, options.namespace)
         self._changes: list[Change] = []
         self._warnings: list[Finding] = []
         self._left: list[Finding] = []
         self._errors: list[Finding] = []
-        self._texts: dict[int, str] = {}
+        self._edited: list[tuple[Document, str]] = []
 
     def result(self) -> PostRendered:
         """Go through all documents."""
-        if not self._data.strip():
+        if not self._data or self._data.isspace():
             ends = not self._data or self._data.endswith(b"\n")
-            return PostRendered(self._data + (b"" if ends else b"\n") + EMPTY)
+            return PostRendered((self._data, b"" if ends else b"\n", EMPTY))
         if self._data.startswith(_UTF16_MARKS):
             message = "the stream is UTF-16, not UTF-8: it is passed on as it is"
             self._warnings.append(Finding("", "", 1, message, "Save the templates as UTF-8."))
         for document in self._wanted():
             self._document(document)
         errors = [*self._errors, *(self._warnings if self._options.strict else ())]
-        output = b"" if errors else self._output()
-        edited = tuple((self._documents[index], text) for index, text in self._texts.items())
+        parts = () if errors else self._parts()
         return PostRendered(
-            output, tuple(self._changes), tuple(self._warnings), tuple(self._left), tuple(errors), edited
+            parts, tuple(self._changes), tuple(self._warnings), tuple(self._left), tuple(errors), tuple(self._edited)
         )
 
-    def _wanted(self) -> Iterable[Document]:
+    def _wanted(self) -> Iterator[Document]:
         """The documents that can hold a LoadBalancer Service or a Gateway."""
-        hidden = may_hide(self._data)
-        for document in self._documents:
-            for kind, word in _WANTED:
-                seen = hidden or self._data.find(word, document.start, document.end) >= 0
-                if seen and document.may_hold(kind, word):
-                    yield document
-                    break
+        data, line, counted = self._data, 1, 0
+        for index, part in enumerate(self._outline):
+            if not may_matter(data, part):
+                continue
+            start, end, kind = part
+            line += data.count(b"\n", counted, start)
+            counted = start
+            document = Document(index, data, start, end, line)
+            if kind in WORDS or any(document.may_hold(wanted, word) for wanted, word in WORDS.items()):
+                yield document
 
-    def _output(self) -> bytes:
-        """The stream with the changed documents in their places, copied once."""
-        if not self._texts:
-            return self._data
+    def _parts(self) -> tuple[bytes | memoryview, ...]:
+        """The stream with the changed documents in their places."""
         view, position = memoryview(self._data), 0
         parts: list[bytes | memoryview] = []
-        for index, text in sorted(self._texts.items()):
-            document = self._documents[index]
+        for document, text in self._edited:
             parts += [view[position : document.start], text.encode()]
             position = document.end
-        parts.append(view[position:])
-        return b"".join(parts)
+        return (*parts, view[position:])
 
     def _document(self, document: Document) -> None:
         gateways = self._data.find(GATEWAY_API.encode(), document.start, document.end) >= 0
@@ -175,7 +183,7 @@ class _Run:
 
     def _edit(self, found: Read, jobs: "list[tuple[Target, Proposal]]") -> None:
         """Set the annotations, and prove by reading it again that nothing else has changed."""
-        text, made = _edited(found, jobs)
+        text, root, made = _edited(found, jobs)
         for target, why in made.declined:
             names = ", ".join(one.key.rpartition("/")[2] for one in _annotations(jobs, target))
             message = f"{names} cannot be set without touching more than is meant: {why}"
@@ -183,11 +191,11 @@ class _Run:
             self._warnings.append(self._finding(target, message, hint))
         if not made.done:
             return
-        fault = _fault(found, text, made.done)
+        fault = _fault(found, text, root, made.done)
         if fault:
             self._warnings += [self._finding(target, fault) for target, _ in made.done]
             return
-        self._texts[found.document.index] = text
+        self._edited.append((found.document, text))
         for target, annotations in made.done:
             self._changes += [Change(target.full_name, target.source, target.line, *one) for one in annotations]
 
@@ -206,7 +214,7 @@ class _Made(NamedTuple):
     declined: tuple[tuple[Target, str], ...]
 
 
-def _edited(found: Read, jobs: Sequence[tuple[Target, Proposal]]) -> tuple[str, _Made]:
+def _edited(found: Read, jobs: Sequence[tuple[Target, Proposal]]) -> tuple[str, Node, _Made]:
     """The text with all annotations set, one of each object in each round so that edits cannot overlap."""
     text, root = found.source.text, found.root
     left = [(target, proposal.annotations) for target, proposal in jobs]
@@ -224,14 +232,14 @@ def _edited(found: Read, jobs: Sequence[tuple[Target, Proposal]]) -> tuple[str, 
                 kept.append((target, annotations))
             elif number:  # one of two annotations is none at all: start again without this object
                 rest = [job for job in jobs if job[0] is not target and job[0] not in [one for one, _ in declined]]
-                text, again = _edited(found, rest) if rest else (found.source.text, _Made((), ()))
-                return text, _Made(again.done, (*declined, (target, made.reason), *again.declined))
+                text, root, again = _edited(found, rest) if rest else (text, root, _Made((), ()))
+                return text, root, _Made(again.done, (*declined, (target, made.reason), *again.declined))
             else:
                 declined.append((target, made.reason))
         left = kept
         text = apply(text, edits)
         root = parse(Source(text))
-    return text, _Made(tuple(left), tuple(declined))
+    return text, root, _Made(tuple(left), tuple(declined))
 
 
 def _set(text: str, node: Node, target: Target, one: Annotation) -> tuple[Edit, ...] | Declined:
@@ -242,14 +250,14 @@ def _set(text: str, node: Node, target: Target, one: Annotation) -> tuple[Edit, 
     return set_infrastructure_annotation(text, node, one.key, one.value)
 
 
-def _fault(found: Read, text: str, done: Iterable[tuple[Target, tuple[Annotation, ...]]]) -> str:
+def _fault(found: Read, text: str, root: Node, done: Iterable[tuple[Target, tuple[Annotation, ...]]]) -> str:
     """What is wrong with the edited text, or ""."""
     intended: list[Path] = [(*target.at, *target.below, one.key) for target, annotations in done for one in annotations]
     try:
         others = verify(found.root, text, intended)
-        _, data = parse_data(Source(text))
     except InputError as error:
         return f"it is left as it is, because the edited text could not be read again: {error.message}"
+    data = plain(root)
     if others:
         return f"it is left as it is, because {'.'.join(map(str, others[0]))} would have changed too"
     values = [one.value for _, annotations in done for one in annotations]

@@ -12,6 +12,10 @@ from kubectl_akslb.model.service import Service
 from kubectl_akslb.postrender.objects import ISTIO_CLASS, ISTIO_CONTROLLER, objects, source_of
 from kubectl_akslb.provider.workloads import Workload
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubectl_akslb.postrender.outline import Part
+
 _WORKLOADS = frozenset(kind.encode() for kind in WORKLOAD_KINDS)
 _LISTS = LISTS | {kind + b"List" for kind in _WORKLOADS}
 _SETTINGS = frozenset({b"ConfigMap", b"Ingress"})
@@ -21,12 +25,13 @@ _LOCAL = "externalTrafficPolicy: Local"
 class StreamSurroundings(Surroundings):
     """The stream's other documents; *namespace* is where objects go that name none, or ""."""
 
-    def __init__(self, documents: Sequence[Document], namespace: str = "") -> None:
-        self._documents = documents
-        self._data = documents[0].data if documents else b""
+    def __init__(self, data: bytes, parts: "Sequence[Part]", namespace: str = "") -> None:
+        self._data = data
+        self._parts = parts
         self._namespace = namespace
-        self._kinds: list[frozenset[bytes]] = []
+        self._documents_of: dict[frozenset[bytes], tuple[Document, ...]] = {}
         self._read: dict[int, object] = {}
+        self._signs: dict[tuple[frozenset[bytes], str], list[object]] = {}
 
     def pods(self, service: Service) -> tuple[Pods, ...]:
         """The pods that its selector matches."""
@@ -36,18 +41,14 @@ class StreamSurroundings(Surroundings):
 
     def obstacle(self, workload: Workload, scheme: str) -> str:
         """Why the known path of *workload* may not be answered, or ""."""
-        signs = [sign for sign in SIGNS.get(workload.name, ()) if sign in self._data]
-        beside = (
-            one
-            for sign in signs
-            for document in self._of_kinds(_SETTINGS, [sign])
-            for one in objects(self._content(document))
-        )
-        return obstacle(workload.name, scheme, beside)
+        if workload.name not in SIGNS:
+            return ""
+        found = self._with_signs(_SETTINGS, workload)
+        return obstacle(workload.name, scheme, [one for content in found for one in objects(content)])
 
     def moved_path(self, workload: Workload, service: Service) -> str:
         """The path that the workload's own arguments put in place of the known one, or ""."""
-        if not any(sign in self._data for sign in SIGNS.get(workload.name, ())):
+        if workload.name not in SIGNS or not self._with_signs(_WORKLOADS, workload):
             return ""
         arguments = (
             text
@@ -57,6 +58,18 @@ class StreamSurroundings(Surroundings):
             for text in _texts(container.get(field))
         )
         return moved_path(workload.name, arguments)
+
+    def _with_signs(self, kinds: frozenset[bytes], workload: Workload) -> list[object]:
+        """What documents of *kinds* hold that name something that can matter for *workload*."""
+        key = (kinds, workload.name)
+        if key not in self._signs:
+            signs = SIGNS[workload.name]
+            self._signs[key] = [
+                self._content(document)
+                for document in self._of_kinds(kinds)
+                if any(self._data.find(sign, document.start, document.end) >= 0 for sign in signs)
+            ]
+        return self._signs[key]
 
     def istio_classes(self) -> frozenset[str]:
         """The names of the GatewayClasses for which istiod makes a Service."""
@@ -79,13 +92,15 @@ class StreamSurroundings(Surroundings):
                     return True
         return False
 
-    def _of_kinds(self, kinds: frozenset[bytes], words: Sequence[bytes]) -> Iterator[Document]:
+    def _of_kinds(self, kinds: frozenset[bytes], words: Sequence[bytes] = ()) -> Iterator[Document]:
         """The documents that say they hold one of *kinds* or a list, and have all *words*."""
-        if not self._kinds:
-            self._kinds = [document.kinds for document in self._documents]
-        for document, own in zip(self._documents, self._kinds, strict=True):
-            if own.isdisjoint(kinds) and own.isdisjoint(_LISTS):
-                continue
+        if kinds not in self._documents_of:
+            wanted = kinds | _LISTS
+            found = ((Document(index, self._data, *part[:2], 1), part[2]) for index, part in enumerate(self._parts))
+            self._documents_of[kinds] = tuple(
+                one for one, kind in found if kind in wanted or (not kind and not wanted.isdisjoint(one.kinds))
+            )
+        for document in self._documents_of[kinds]:
             if all(self._data.find(word, document.start, document.end) >= 0 for word in words):
                 yield document
 

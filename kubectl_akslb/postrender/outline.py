@@ -1,0 +1,88 @@
+"""Cut a stream at its markers and tell what each part is, without a library: most charts have nothing to do with Azure.
+
+This is all that runs for them, so it imports nothing (``re`` and ``typing`` alone take as long as Python's start) and
+looks at each byte once: megabytes of CustomResourceDefinitions cost a few milliseconds.
+
+A part ends at the next line ``---``, as it does for Helm and for kubectl: both ignore what stands behind a line ``...``.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    Part: TypeAlias = tuple[int, int, bytes]
+    """Start, end, and the kind that the first lines name; b"" where they are unusual."""
+
+WORDS = {b"Service": b"LoadBalancer", b"Gateway": b"gateway.networking.k8s.io/v1"}
+"""Kinds that can be annotated, and what such a document says besides. No serialiser writes it with escapes."""
+
+_LISTS = frozenset((b"List", b"ServiceList", b"GatewayList"))
+_MARKER = b"\n---"
+_BLANK = b" \t\r\n"
+_SKIPPED = b" \t\r\n\"'"
+_HEAD = 400
+_LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ:.,()`-")
+
+
+def outline(data: bytes) -> "list[Part]":
+    """The parts of a stream in order; together they are the stream."""
+    parts = []
+    find = data.find
+    breaks_by_cr = b"\r" in data and data.count(b"\r") != data.count(b"\r\n")
+    start = 0
+    position = -1 if breaks_by_cr else find(_MARKER)  # a stream with old line breaks is one part that tells no kind
+    while position >= 0:
+        if data[position + 4 : position + 5] in _BLANK and not _is_prologue(data, start, position + 1):
+            parts.append((start, position + 1, head_kind(data, start, position + 1)))
+            start = position + 1
+        position = find(_MARKER, position + 4)
+    parts.append((start, len(data), b"" if breaks_by_cr else head_kind(data, start, len(data))))
+    return parts
+
+
+def may_matter(data: bytes, part: "Part") -> bool:
+    """Whether a part can hold a LoadBalancer Service or a Gateway; False is certain, True is not."""
+    start, end, kind = part
+    if not kind or kind in _LISTS:
+        return any(
+            data.find(word, start, end) >= 0 and any(_is_kind(data, name, start, end) for name in (wanted, *_LISTS))
+            for wanted, word in WORDS.items()
+        )
+    return kind in WORDS and data.find(WORDS[kind], start, end) >= 0
+
+
+def head_kind(data: bytes, start: int, end: int) -> bytes:
+    """The kind that the document from *start* to *end* says in its first lines, or b"" where they are unusual.
+
+    Only a marker, comments, ``apiVersion`` and ``kind`` are understood, all at column 0.
+    """
+    lines = data[start : min(end, start + _HEAD)].split(b"\n", 8)
+    for line in lines[:-1]:  # the last one may be cut
+        if line.startswith(b"kind: "):
+            kind = line[6:].strip(b" \r\"'")
+            return kind if kind.isalnum() else b""
+        if line.rstrip() not in (b"", b"---") and not line.startswith((b"#", b"apiVersion: ")):
+            break
+    return b""
+
+
+def _is_prologue(data: bytes, start: int, end: int) -> bool:
+    """Whether nothing but comments, directives and blanks stands there: it belongs to the document that follows."""
+    if data[start : start + 3] == b"---" or end - start > _HEAD * 100:
+        return False
+    return all(
+        not line.strip() or line.lstrip(b" \t").startswith((b"#", b"%")) for line in data[start:end].split(b"\n")
+    )
+
+
+def _is_kind(data: bytes, name: bytes, start: int, end: int) -> bool:
+    """Whether *name* may be the value of a key ``kind``."""
+    position = data.find(name, start, end)
+    while position >= 0:
+        before = data[max(start, position - 80) : position].rstrip(_SKIPPED)
+        if not before or (before[-1:] == b":" and before[:-1].rstrip(_SKIPPED).endswith(b"kind")):
+            return True
+        if before[-1] not in _LETTERS and b"kind" in before:
+            return True  # an anchor, a tag or a comment may stand between key and value
+        position = data.find(name, position + len(name), end)
+    return False
