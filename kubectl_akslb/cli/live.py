@@ -129,6 +129,12 @@ def ask_azure(live: LiveOptions) -> "AzureAnswer | None":
 
 def _missing(reading: "Reading", connection: Connection) -> tuple[InputError, ...]:
     """The names that are not there, as problems beside the Services that are; an error where none is."""
+    if not reading.services and not reading.missing and connection.namespace is not None:
+        from kubectl_akslb.cluster.near import near_namespaces  # noqa: PLC0415
+
+        error = near_namespaces(connection)
+        if error is not None:
+            raise error
     if not reading.missing:
         return ()
     from kubectl_akslb.cluster.near import near_services  # noqa: PLC0415

@@ -78,6 +78,18 @@ def report(error: AkslbError) -> None:
         return  # nobody is left to be told; the exit code says it
 
 
+def note(texts: Iterable[str]) -> None:
+    """Sentences to standard error, where standard output holds something for machines."""
+    if sys.stderr is None:
+        return
+    try:
+        for text in texts:
+            sys.stderr.buffer.write(f"note: {clean(text)}\n".encode("utf-8", "backslashreplace"))
+        sys.stderr.buffer.flush()
+    except OSError:
+        return
+
+
 def report_all(errors: Iterable[AkslbError]) -> None:
     """Every error, in order."""
     for error in errors:

@@ -34,11 +34,12 @@ def _node(node: NodeEndpoints, *, by_endpoints: bool) -> NodeEndpoints:
         return node
     if not by_endpoints:
         # The probe does not ask for endpoints: a node without one may be in rotation, and drops what it gets.
-        because = "" if node.ready else "no ready pod here: what it gets is dropped"
+        because = "" if node.ready else "no ready pod here, what it gets is dropped"
         return node._replace(because=because)
     if node.ready:
         return node._replace(passes=True, because="passes the probe")
-    return node._replace(passes=False, because="fails the probe, out of rotation")
+    because = "fails the probe, out of rotation" if node.not_ready else "no pod here, fails the probe, out of rotation"
+    return node._replace(passes=False, because=because)
 
 
 def _verdict(one: Explained, state: LiveState) -> Verdict:

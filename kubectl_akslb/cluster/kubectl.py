@@ -55,6 +55,11 @@ def names(connection: Connection) -> tuple[str, ...]:
     return (KUBECTL, "get", SERVICES, *connection.scope, "-o", "name", *connection.flags)
 
 
+def namespaces(connection: Connection) -> tuple[str, ...]:
+    """The names of all namespaces, one in a line."""
+    return (KUBECTL, "get", "namespaces", "-o", "name", *connection.flags)
+
+
 def elsewhere(name: str, connection: Connection) -> tuple[str, ...]:
     """The Services of this name in all namespaces."""
     everywhere = connection._replace(namespace=None, all_namespaces=True)

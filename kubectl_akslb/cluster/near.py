@@ -32,6 +32,16 @@ def near_services(name: str, connection: Connection) -> AkslbError:
     return AkslbError(f"there is no Service {name!r}{where}", hint=hint)
 
 
+def near_namespaces(connection: Connection) -> AkslbError | None:
+    """The error for a namespace that is not there; None where it is, or where that may not be known."""
+    name = connection.namespace or ""
+    (done,) = kubectl.run(kubectl.namespaces(connection))
+    known = [word.rpartition("/")[2] for word in done.out.decode("utf-8", "replace").split()]
+    if done.code != 0 or name in known:
+        return None
+    return AkslbError(f"there is no namespace {name!r}", hint=_meant(name, known) or f"there is {', '.join(known[:8])}")
+
+
 def _meant(name: str, known: Sequence[str]) -> str:
     from difflib import get_close_matches  # noqa: PLC0415 - only a mistake pays for it
 

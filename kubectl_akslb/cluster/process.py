@@ -48,13 +48,16 @@ class Running:
 
     def _read_out(self) -> None:
         if self._process.stdout is not None:
-            self._out.append(self._process.stdout.read())
+            with self._process.stdout as stream:
+                self._out.append(stream.read())
 
     def _read_err(self) -> None:
-        while self._process.stderr is not None and (line := self._process.stderr.readline()):
-            self._err.append(line)
-            if self._shown:
-                _show(line)
+        if self._process.stderr is not None:
+            with self._process.stderr as stream:
+                for line in stream:
+                    self._err.append(line)
+                    if self._shown:
+                        _show(line)
 
     def is_asking(self) -> bool:
         """Whether it is still running after LOGIN_SECONDS and has something to say to the person."""
@@ -74,7 +77,8 @@ class Running:
         if late:
             self.stop()
         for thread in self._threads:
-            thread.join()
+            # What it started itself may live on and keep a pipe open.
+            thread.join(1.0 if late else None)
         code = 124 if late else self._process.wait()
         return Finished(self.argv, code, b"".join(self._out), b"".join(self._err).decode("utf-8", "replace"))
 

@@ -17,17 +17,27 @@ _SHOWN = (
 
 def summary(loaded: LoadedProfile) -> tuple[str, ...]:
     """What is known about the cluster with its sources, then what is assumed."""
-    known, assumed = [], []
-    for field, label in _SHOWN:
-        text = _value(loaded.cluster, field)
-        if field in loaded.sources:
-            known.append(f"{label} {text} ({loaded.sources[field]})")
-        elif field != "provider_version":  # its own notice says how it was chosen
-            assumed.append(f"{label} {text}")
-    sentences = [f"this cluster: {'; '.join(known)}"] if known else []
-    if assumed:
-        sentences.append(f"assumed: {', '.join(assumed)}; --az or --aks GROUP/NAME asks Azure, --profile FILE tells")
-    return tuple(sentences)
+    known = [
+        f"{label} {_value(loaded.cluster, field)} ({loaded.sources[field]})"
+        for field, label in _SHOWN
+        if field in loaded.sources
+    ]
+    return (*((f"this cluster: {'; '.join(known)}",) if known else ()), *assumptions(loaded))
+
+
+def assumptions(loaded: LoadedProfile) -> tuple[str, ...]:
+    """What nobody said about the cluster, in one sentence; of the provider's version its own notice tells."""
+    assumed = [
+        f"{label} {_value(loaded.cluster, field)}"
+        for field, label in _SHOWN
+        if field not in loaded.sources and field != "provider_version"
+    ]
+    pools = loaded.cluster.outbound.node_pools
+    if pools and not any(pool.max_surge for pool in pools):
+        assumed.append("max surge of each pool 1 node")
+    if not assumed:
+        return ()
+    return (f"assumed: {', '.join(assumed)}; --az or --aks GROUP/NAME asks Azure, --profile FILE tells",)
 
 
 def _value(cluster: Cluster, field: str) -> str:

@@ -17,6 +17,7 @@ FORBIDDEN = re.compile(
 NOT_FOUND = re.compile(r'^(?P<resource>\S+) "(?P<name>[^"]*)" not found$')
 MISSING_CONTEXT = re.compile(
     r'context "(?P<name>[^"]*)" does not exist|no context exists with the name: "(?P<other>[^"]*)"'
+    r"|context was not found for specified context: (?P<last>\S+)"
 )
 _HOST = re.compile(
     r"lookup (?P<lookup>[\w.-]+)|dial tcp (?P<address>[0-9a-fA-F:.\[\]]+:\d+)|server (?P<server>[\w.:-]+) was refused"
@@ -118,7 +119,7 @@ ROWS = (
         "check kubectl config current-context: is this the cluster you mean?",
     ),
     Row(
-        r"unable to parse requirement|unknown flag.*selector|unable to parse label|couldn't parse the selector",
+        r"that match label selector|unable to parse requirement|unable to parse label|couldn't parse the selector",
         "the selector cannot be read",
         "write it as kubectl does: -l app=web,tier!=cache",
     ),
@@ -172,7 +173,7 @@ def not_found(err: str) -> tuple[str, ...]:
 def missing_context(err: str) -> str:
     """The context that the kubeconfig does not have, or ""."""
     match = MISSING_CONTEXT.search(err)
-    return (match["name"] or match["other"] or "") if match is not None else ""
+    return (match["name"] or match["other"] or match["last"] or "") if match is not None else ""
 
 
 def help_for(done: Finished) -> AkslbError:

@@ -1,6 +1,5 @@
 """The state of a Service in a cluster, for a person at a terminal and for machines."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from kubectl_akslb.model.live import LiveState, NodeEndpoints, ServiceEvent, duration
@@ -9,8 +8,9 @@ from kubectl_akslb.render.terminal import Terminal
 LABEL = 2
 COLUMN = 12
 DETAIL = 4
-MAX_NODES = 10
-"""So many nodes are listed one by one; of more only those with endpoints are."""
+MAX_NODES = 12
+MAX_NAMES = 3
+"""So many nodes are listed with their endpoints, and so many by name that have none; more are counted."""
 
 
 def live_lines(state: LiveState, terminal: Terminal) -> list[str]:
@@ -63,26 +63,25 @@ def _endpoints(state: LiveState, terminal: Terminal) -> list[str]:
     if state.ready is None:
         return terminal.labelled(LABEL, "endpoints", "could not be read", COLUMN, "bold")
     nodes = state.endpoints or ()
-    holding = [node for node in nodes if node.ready]
-    text = f"{state.ready} ready on {_plural(len(holding), 'node')}"
+    by_probe = any(node.passes for node in nodes) or any(node.passes is False and node.not_ready for node in nodes)
+    text = f"{state.ready} ready on {_plural(sum(node.ready > 0 for node in nodes), 'node')}"
     text += f", {state.not_ready} not ready" if state.not_ready else ""
-    if any(node.passes is not None for node in nodes):
+    if by_probe:
         text += f"; {sum(node.passes is True for node in nodes)} of {_plural(len(nodes), 'node')} pass the probe"
     lines = terminal.labelled(LABEL, "endpoints", text, COLUMN, "bold", "green" if state.ready else "red")
-    listed = [node for node in nodes if len(nodes) <= MAX_NODES or node.ready or node.not_ready]
-    for node in listed[: 2 * MAX_NODES]:
+    holding = [node for node in nodes if node.ready or node.not_ready]
+    listed = holding[:MAX_NODES]
+    for node in listed:
         lines += _node(node, terminal)
-    rest = len(nodes) - len(listed[: 2 * MAX_NODES])
-    if rest:
-        others = _said_of([node for node in nodes if node not in listed])
-        lines += terminal.labelled(DETAIL, "", f"and {_plural(rest, 'other node')}{others}", COLUMN)
+    reasons: dict[str, list[str]] = {}
+    for node in nodes:
+        if node not in listed:
+            reasons.setdefault(node.because if node not in holding else "with endpoints", []).append(node.node)
+    for because, names in reasons.items():
+        if because:
+            shown = ", ".join(names) if len(names) <= MAX_NAMES else f"{len(names)} nodes"
+            lines += terminal.labelled(DETAIL, "out", f"{shown}: {because}", COLUMN, "red")
     return lines
-
-
-def _said_of(nodes: Sequence[NodeEndpoints]) -> str:
-    """What holds for all of them."""
-    said = {node.because for node in nodes}
-    return f": {next(iter(said))}" if len(said) == 1 and said != {""} else ""
 
 
 def _node(node: NodeEndpoints, terminal: Terminal) -> list[str]:
