@@ -104,7 +104,7 @@ def explain(  # noqa: PLR0913 - typer makes an option of each argument
 
 def _explained(filename: list[str], described: opt.ClusterOptions) -> Explanation:
     chosen = opt.cluster_of(described)
-    inputs = [("<stdin>" if path == "-" else path, opt.read_file(path)) for path in filename]
+    inputs = [(opt.STDIN_NAME if path == "-" else path, opt.read_file(path)) for path in filename]
     return explain_inputs(inputs, chosen.cluster, chosen.notices)
 
 
@@ -138,5 +138,8 @@ def rendered(result: Explanation, form: Format, why: list[str]) -> str:
     if form is Format.YAML:
         from kubectl_akslb.manifest.dump import yaml_text  # noqa: PLC0415
 
-        return yaml_text(body)
+        text = yaml_text(body)
+        if text.replace("\n", "").isprintable():
+            return text
+        # YAML writes characters that act on a terminal as they are; JSON is YAML too, and escapes them.
     return json_text(body)

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from kubectl_akslb.cli import output
 from kubectl_akslb.errors import AkslbError, InputError
@@ -221,6 +222,21 @@ def test_a_stream_of_helm_names_its_template() -> None:
     )
     (found,) = json.loads(piped("-o", "json", text=stream).out)["services"]
     assert {"path": "<stdin>", "line": 3, "template": "shop/templates/service.yaml"} == found["source"]
+
+
+@pytest.mark.parametrize("odd", ["\u202e", "\u00a0", "\u2066", "\U000e0041"])
+@pytest.mark.parametrize("form", ["text", "json", "yaml", "markdown", "mermaid"])
+def test_no_character_of_a_manifest_acts_on_the_terminal(form: str, odd: str) -> None:
+    path = {
+        "azure-load-balancer-health-probe-protocol": "http",
+        "azure-load-balancer-health-probe-request-path": f"/{odd}",
+    }
+    ran = piped("-o", form, text=services.manifest(annotations=path))
+    assert 0 == ran.code
+    assert ran.out.replace("\n", "").isprintable()
+    if form == "yaml":
+        (service,) = YAML(typ="safe", pure=True).load(ran.out)["services"]
+        assert f"/{odd}" == service["azure"]["loadBalancer"]["probes"][0]["requestPath"]
 
 
 def test_a_secret_is_never_shown() -> None:
