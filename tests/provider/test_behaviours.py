@@ -95,6 +95,11 @@ def destinations(cluster: Cluster, services: tuple[Service, ...]) -> list[str]:
     return [address for rule in rules for address in rule.destinations.value]
 
 
+def pools(cluster: Cluster, services: tuple[Service, ...]) -> list[str]:
+    """The backend pools of the load balancer."""
+    return list(outcome(cluster, *services).azure.load_balancers["kubernetes"].pools)
+
+
 def services_on_public_ips(cluster: Cluster, services: tuple[Service, ...]) -> list[str]:
     addresses = outcome(cluster, *services).azure.public_ips.values()
     return [(tags_of(address) or {}).get("k8s-azure-service", "") for address in addresses]
@@ -241,6 +246,7 @@ TABLE: dict[Behaviour, Boundary] = {
         (dual({"azure-pip-name": "four", "azure-pip-name-ipv6": "six"}, cluster_ips=("fd00::1", "10.1.0.1")),),
         the("public_ip"), "four", "six", SIX,
     ),
+    since.POOLS_PER_FAMILY: Boundary((dual(),), pools, ["kubernetes"], ["kubernetes", "kubernetes-IPv6"]),
     since.IPV6_SUFFIX_EVERYWHERE: Boundary(
         (ipv6(),), the("public_ip"), f"kubernetes-{NAME}", f"kubernetes-{NAME}-IPv6", ended=f"kubernetes-{NAME}",
     ),
