@@ -61,7 +61,8 @@ class ApiServer:
         self.audit_log = folder / "audit.log"
         self._stack = ExitStack()
 
-    def __enter__(self) -> "ApiServer":
+    def __enter__(self) -> "ApiServer":  # noqa: PYI034 - Self needs Python 3.11
+        """Start it, and wait until it answers."""
         try:
             self._start_etcd()
             self._start_server()
@@ -73,6 +74,7 @@ class ApiServer:
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Stop it, and its etcd."""
         self._stack.close()
 
     # Requests ---------------------------------------------------------------------------------------------------

@@ -1,0 +1,324 @@
+"""``explain`` and ``profile`` on a cluster, from arguments to output, with a kubectl that answers by a table."""
+
+import json
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+
+from kubectl_akslb.cli.app import run
+from kubectl_akslb.cluster.access import ACCESS
+from tests.cluster.fake import Answer, FakeProgram, listed
+from tests.cluster.test_az import recorded
+from tests.e2e.apiserver import objects as make
+
+NODES = [make.node(0), make.node(1)]
+FIRST, SECOND = (node["metadata"]["name"] for node in NODES)
+FORBIDDEN = 'Error from server (Forbidden): {what} is forbidden: User "jane" cannot list resource "{what}" in API group "{group}" {where}'
+
+
+class Output(NamedTuple):
+    """What a command came to."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Output]
+
+
+@pytest.fixture
+def akslb(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    def call(*arguments: str) -> Output:
+        code = run(list(arguments))
+        return Output(code, *capsys.readouterr())
+
+    return call
+
+
+def stored(name: str, *, uid: str = "0a1b2c3d-0000-1111-2222-333344445555", **more: Any) -> dict[str, Any]:
+    """A Service as the API server has it."""
+    body = make.service(name, **more)
+    body["metadata"].update(namespace="shop", uid=uid, creationTimestamp="2026-05-29T10:00:00Z")
+    for port in body["spec"]["ports"]:
+        port.setdefault("nodePort", 31234)
+        port.setdefault("protocol", "TCP")
+    body["spec"].update(clusterIP="10.0.0.1", clusterIPs=["10.0.0.1"], ipFamilies=["IPv4"])
+    body["spec"].setdefault("ipFamilyPolicy", "SingleStack")
+    if body["spec"].get("externalTrafficPolicy") == "Local":
+        body["spec"]["healthCheckNodePort"] = 32000
+    return body
+
+
+def slices(*pieces: dict[str, Any]) -> str:
+    for piece in pieces:
+        piece["metadata"]["namespace"] = "shop"
+    return listed(*pieces)
+
+
+def cluster(kubectl: FakeProgram, *services: dict[str, Any], **answers: str) -> None:
+    """A kubectl that knows these Services; *answers* replace what it says of the rest."""
+    known = {
+        "endpointslices": slices(make.endpoint_slice("web", ("web-1", FIRST, True))),
+        "events": listed(),
+        "nodes,daemonsets": listed(*NODES, make.cloud_node_manager("v1.30.8")),
+        **answers,
+    }
+    body = json.dumps(services[0]) if len(services) == 1 else listed(*services)
+    kubectl.answers(Answer(["get", "services"], body), *(Answer(["get", kind], out) for kind, out in known.items()))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["svc/web"], ["service/web"], ["services/web"], ["svc", "web"], ["web"], ["Service", "web"], ["web", "web"]],
+)
+def test_every_way_to_name_a_service(kubectl: FakeProgram, akslb: Command, words: list[str]) -> None:
+    cluster(kubectl, stored("web", ip="20.1.2.3"))
+    done = akslb("explain", *words)
+    assert (0, "") == (done.code, done.err)
+    assert ["get", "services", "web", "-o", "json"] in kubectl.calls
+
+
+def test_flags_are_passed_on_to_every_call(kubectl: FakeProgram, akslb: Command) -> None:
+    cluster(kubectl, stored("web", ip="20.1.2.3"))
+    flags = ["--context", "c", "--kubeconfig", "k", "--cluster", "l", "--user", "u", "--as", "jane", "--as-group", "g",
+             "--request-timeout", "9s"]  # fmt: skip
+    akslb("explain", "web", "-n", "shop", *flags)
+    assert 4 == len(kubectl.calls)
+    assert [flags] * 4 == [call[-len(flags) :] for call in kubectl.calls]
+    assert 3 == sum(call[call.index("-n") + 1] == "shop" for call in kubectl.calls if "nodes,daemonsets" not in call)
+
+
+def test_all_load_balancers_of_the_namespace(kubectl: FakeProgram, akslb: Command) -> None:
+    cluster(kubectl, stored("web", ip="20.1.2.3"), stored("inside", type="ClusterIP"), stored("api", ip="20.1.2.4"))
+    done = akslb("explain")
+    assert ["shop/web", "shop/api"] == [line.split()[0] for line in done.out.splitlines() if line.startswith("shop/")]
+    assert "Services of other types" in done.out
+
+
+def test_what_the_api_knows_takes_the_place_of_placeholders(kubectl: FakeProgram, akslb: Command) -> None:
+    cluster(kubectl, stored("web", ip="20.1.2.3"))
+    (service,) = json.loads(akslb("explain", "web", "-o", "json").out)["services"]
+    # The zones of a region are Azure's to tell.
+    assert ["<every zone of the region>"] == service["placeholders"]
+    assert "a0a1b2c3d00001111222233334444555-TCP-80" == service["ports"][0]["rule"]
+
+
+def test_state_beside_the_configuration(kubectl: FakeProgram, akslb: Command) -> None:
+    cluster(kubectl, stored("web", ip="20.1.2.3"))
+    done = akslb("explain", "web")
+    assert "WORKS       nothing stands in the way: 1 ready pod on 1 node" in done.out
+    assert "endpoints 1 ready on 1 node" in done.out
+    assert f"{FIRST}: 1 ready" in done.out
+    assert "this cluster: provider 1.30.8 (image of DaemonSet cloud-node-manager)" in done.out
+
+
+def test_local_says_which_nodes_pass_the_probe(kubectl: FakeProgram, akslb: Command) -> None:
+    cluster(kubectl, stored("web", ip="20.1.2.3", externalTrafficPolicy="Local"))
+    (service,) = json.loads(akslb("explain", "web", "-o", "json").out)["services"]
+    assert [(FIRST, True), (SECOND, False)] == [(node["node"], node["passes"]) for node in service["live"]["nodes"]]
+
+
+def test_a_local_service_with_another_probe_port_passes_everywhere(kubectl: FakeProgram, akslb: Command) -> None:
+    port = {f"{make.PREFIX}port_80_health-probe_port": "80"}
+    cluster(kubectl, stored("web", ip="20.1.2.3", externalTrafficPolicy="Local", annotations=port))
+    (service,) = json.loads(akslb("explain", "web", "-o", "json").out)["services"]
+    assert [None, None] == [node["passes"] for node in service["live"]["nodes"]]
+    assert "no ready pod here, what it gets is dropped" == service["live"]["nodes"][1]["because"]
+
+
+@pytest.mark.parametrize(
+    ("endpoints", "headline"),
+    [
+        ([], "no pod matches its selector, or none has started"),
+        ([("web-1", FIRST, False)], "none of its 1 pod is ready"),
+    ],
+)
+def test_no_ready_pod_is_down(
+    kubectl: FakeProgram, akslb: Command, endpoints: list[tuple[str, str, bool]], headline: str
+) -> None:
+    cluster(kubectl, stored("web", ip="20.1.2.3"), endpointslices=slices(make.endpoint_slice("web", *endpoints)))
+    done = akslb("explain", "web")
+    assert f"DOWN        {headline}" in done.out
+    assert "kubectl get pods -n shop -l 'app=web'" in done.out
+
+
+def failure(message: str, minute: int = 5) -> str:
+    about = stored("web")
+    one = make.event(about, "SyncLoadBalancerFailed", message)
+    return listed({**one, "lastTimestamp": f"2026-05-29T10:{minute:02}:00Z"})
+
+
+def test_a_pending_service_tells_cause_and_fix_of_its_event(kubectl: FakeProgram, akslb: Command) -> None:
+    message = 'Error syncing load balancer: ... Code="SubnetIsFull" Message="Subnet x is full"'
+    cluster(kubectl, stored("web"), events=failure(message))
+    done = akslb("explain", "web")
+    assert "the subnet has no free address" in done.out.splitlines()[1]
+    assert "PENDING     EXTERNAL-IP is <pending> for " in done.out
+    assert "fix         use a larger subnet or another one" in done.out
+
+
+def test_a_pending_service_without_events_says_what_to_look_at(kubectl: FakeProgram, akslb: Command) -> None:
+    cluster(kubectl, stored("web"))
+    done = akslb("explain", "web")
+    assert "no event says why" in done.out
+    assert "az aks show" in done.out
+
+
+def test_a_refused_service_that_has_an_address_keeps_it(kubectl: FakeProgram, akslb: Command) -> None:
+    bad = {f"{make.PREFIX}azure-load-balancer-health-probe-num-of-probe": "1"}
+    cluster(kubectl, stored("web", ip="20.1.2.3", annotations=bad))
+    done = akslb("explain", "web")
+    assert "Azure refuses the Service as it is now, and keeps what it had" in done.out
+
+
+def test_a_public_ip_that_is_in_use_exists(kubectl: FakeProgram, akslb: Command) -> None:
+    cluster(kubectl, stored("web", ip="20.1.2.3", annotations={f"{make.PREFIX}azure-pip-name": "edge"}))
+    assert "WORKS " in akslb("explain", "web").out
+
+
+def test_a_public_ip_that_azure_does_not_find_does_not_exist(kubectl: FakeProgram, akslb: Command) -> None:
+    message = "PublicIP from annotation azure-pip-name(-IPv6)=edge for service shop/web doesn't exist"
+    cluster(kubectl, stored("web", annotations={f"{make.PREFIX}azure-pip-name": "edge"}), events=failure(message))
+    done = akslb("explain", "web")
+    assert "PENDING     EXTERNAL-IP stays <pending>: PublicIP from annotation" in done.out
+
+
+def test_what_may_not_be_read_is_left_out_and_said(kubectl: FakeProgram, akslb: Command) -> None:
+    here, everywhere = 'in the namespace "shop"', "at the cluster scope"
+    kubectl.answers(
+        Answer(["services"], json.dumps(stored("web", ip="20.1.2.3"))),
+        Answer(["events"], listed(), FORBIDDEN.format(what="events", group="", where=here), 1),
+        Answer(["endpointslices"], listed(), FORBIDDEN.format(what="endpointslices", group="discovery.k8s.io", where=here), 1),
+        Answer(["nodes,daemonsets"], listed(make.cloud_node_manager("v1.30.8", sidecar=True)),
+               FORBIDDEN.format(what="nodes", group="", where=everywhere), 1),
+    )  # fmt: skip
+    done = akslb("explain", "web")
+    assert 0 == done.code
+    assert "not allowed to list endpointslices.discovery.k8s.io in namespace shop: whether any pod is ready" in done.out
+    assert "not allowed to list events in namespace shop: why a Service is pending is not known" in done.out
+    assert "not allowed to list nodes in the whole cluster: the nodes, their number" in done.out
+    assert "probe mode shared" in done.out
+    assert "endpoints could not be read" in done.out
+
+
+def test_a_name_that_is_not_there(kubectl: FakeProgram, akslb: Command) -> None:
+    missing = 'Error from server (NotFound): services "wbe" not found'
+    kubectl.answers(
+        Answer(["services", "wbe"], "", missing, 1),
+        Answer(["services", "metadata.name=wbe"], listed()),
+        Answer(["services", "name"], "service/web\nservice/api\n"),
+        Answer(["get"], listed()),
+    )
+    done = akslb("explain", "wbe", "-n", "shop")
+    assert (3, "") == (done.code, done.out)
+    assert "error: there is no Service 'wbe' in namespace shop\n  hint: did you mean web?\n" == done.err
+
+
+def test_a_name_of_another_namespace(kubectl: FakeProgram, akslb: Command) -> None:
+    missing = 'Error from server (NotFound): services "web" not found'
+    kubectl.answers(
+        Answer(["services", "web"], "", missing, 1),
+        Answer(["services", "metadata.name=web"], listed(stored("web"))),
+        Answer(["get"], listed()),
+    )
+    assert "there is one in namespace shop: -n shop" in akslb("explain", "web", "-n", "default").err
+
+
+def test_one_of_two_names_is_not_there(kubectl: FakeProgram, akslb: Command) -> None:
+    missing = 'Error from server (NotFound): services "wbe" not found'
+    kubectl.answers(Answer(["services", "web", "wbe"], listed(stored("web", ip="20.1.2.3")), missing, 1))
+    cluster(kubectl, stored("web", ip="20.1.2.3"))
+    done = akslb("explain", "web", "wbe")
+    assert 3 == done.code
+    assert "shop/web" in done.out
+    assert "svc/wbe: error: there is no Service 'wbe'" in done.err
+
+
+def test_a_namespace_that_is_not_there(kubectl: FakeProgram, akslb: Command) -> None:
+    kubectl.answers(Answer(["namespaces"], "namespace/shop\nnamespace/default\n"), Answer(["get"], listed()))
+    done = akslb("explain", "-n", "shopp")
+    assert (3, "error: there is no namespace 'shopp'\n  hint: did you mean shop?\n") == (done.code, done.err)
+
+
+def test_a_context_that_is_not_there(kubectl: FakeProgram, akslb: Command) -> None:
+    kubectl.answers(
+        Answer(["config"], "prod\ntest\n"), Answer(["get"], err='error: context "prd" does not exist\n', code=1)
+    )
+    done = akslb("explain", "--context", "prd")
+    assert (3, "error: the kubeconfig has no context 'prd'\n  hint: did you mean prod?\n") == (done.code, done.err)
+
+
+def test_without_kubectl(akslb: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    done = akslb("explain", "web")
+    assert 3 == done.code
+    assert "error: kubectl was not found\n  hint: install kubectl" in done.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["web", "-A"], "-A chooses Services, and so do names"),
+        (["web", "-l", "a=b"], "-l chooses Services, and so do names"),
+        (["-A", "-n", "shop"], "-A means all namespaces"),
+        (["deploy/web"], "'deploy/web' is no Service"),
+        (["svc/--all"], "cannot be the name of a Service"),
+        (["--aks", "x"], "--aks cannot be 'x'"),
+        (["--profile", "p", "--az"], "--profile and az describe the same cluster"),
+        (["-f", "x.yaml", "svc/web"], "svc/web asks the cluster, but -f gives files"),
+        (["-f", "x.yaml", "-A"], "--all-namespaces asks the cluster"),
+        (["-f", "x.yaml", "--as", "jane"], "--as asks the cluster"),
+        (["-f", "x.yaml", "--az"], "--az asks the cluster"),
+    ],
+)
+def test_wrong_usage(kubectl: FakeProgram, akslb: Command, arguments: list[str], message: str) -> None:
+    done = akslb("explain", *arguments)
+    assert (2, "", []) == (done.code, done.out, kubectl.calls)
+    assert message in done.err
+
+
+def test_profile_is_a_file_for_offline_use(kubectl: FakeProgram, akslb: Command) -> None:
+    kubectl.answers(
+        Answer(["--raw", "/version"], '{"gitVersion": "v1.30.11"}'),
+        Answer(["nodes,daemonsets"], listed(*NODES, make.cloud_node_manager("v1.30.8", sidecar=True))),
+    )
+    done = akslb("profile")
+    assert 0 == done.code
+    assert done.out.startswith("# assumed: load balancer SKU standard")
+    assert '  providerVersion: "1.30.8"  # image of DaemonSet cloud-node-manager\n' in done.out
+    assert "  kubernetesVersion: v1.30.11  # the API server\n" in done.out
+    assert (
+        "clusterServiceLoadBalancerHealthProbeMode: Shared  # a container health-probe-proxy in DaemonSet" in done.out
+    )
+
+
+def test_profile_with_az(kubectl: FakeProgram, az: FakeProgram, akslb: Command) -> None:
+    kubectl.answers(
+        Answer(["--raw"], '{"gitVersion": "v1.30.11"}'),
+        Answer(["nodes,daemonsets"], listed(*NODES, make.cloud_node_manager("v1.30.8"))),
+    )
+    az.answers(Answer(["aks", "show"], recorded("managed-ips")))
+    body = json.loads(akslb("profile", "--aks", "shop/shop-prod", "-o", "json").out)
+    assert 4000 == body["spec"]["networkProfile"]["loadBalancerProfile"]["allocatedOutboundPorts"]
+    assert "1.30.8" == body["spec"]["providerVersion"]
+    assert 2 == len(body["spec"]["nodes"])
+
+
+def test_profile_where_nothing_can_be_read(kubectl: FakeProgram, akslb: Command) -> None:
+    kubectl.answers(Answer(["get"], err="error: You must be logged in to the server (Unauthorized)\n", code=1))
+    done = akslb("profile")
+    assert (3, "") == (done.code, done.out)
+    assert "(401)" in done.err
+
+
+def test_only_what_the_table_of_access_says_is_read(kubectl: FakeProgram, akslb: Command) -> None:
+    cluster(kubectl, stored("web", ip="20.1.2.3"))
+    akslb("explain")
+    akslb("profile")
+    read = {word for call in kubectl.calls for word in (call[2] if call[1] == "--raw" else call[1]).split(",")}
+    assert {row.resource for row in ACCESS} == read

@@ -1,0 +1,232 @@
+"""``explain`` and ``profile`` against a real API server, through the real kubectl."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cluster.fake import Answer, FakeProgram
+from tests.e2e.apiserver import objects as make
+from tests.e2e.apiserver.conftest import SERVICES, Akslb
+from tests.e2e.apiserver.server import ROOT, ApiServer
+
+pytestmark = pytest.mark.e2e
+
+DAEMON_SETS = "/apis/apps/v1/namespaces/kube-system/daemonsets"
+
+
+def explained(done: "subprocess.CompletedProcess[str]") -> dict[str, Any]:
+    assert 0 == done.returncode, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def one(akslb: Akslb, name: str) -> dict[str, Any]:
+    (service,) = explained(akslb("explain", f"svc/{name}", "-o", "json"))["services"]
+    return dict(service)
+
+
+def test_as_a_plugin_of_kubectl(server: ApiServer, tmp_path: Path) -> None:
+    plugin = tmp_path / "kubectl-akslb"
+    python = (ROOT / ".venv" / "bin" / "python") if (ROOT / ".venv").exists() else Path("python3")
+    plugin.write_text(f'#!/bin/sh\nexec env PYTHONPATH={ROOT} {python} -m kubectl_akslb "$@"\n')
+    plugin.chmod(0o755)
+    environment = server.environment()
+    environment["PATH"] = f"{tmp_path}{os.pathsep}{environment['PATH']}"
+    done = subprocess.run(
+        ["kubectl", "akslb", "explain", "svc/web", "-n", "shop"],
+        env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (0, "") == (done.returncode, done.stderr)
+    assert done.stdout.startswith("shop/web  LoadBalancer, public\n  WORKS ")
+
+
+def test_a_name_a_namespace_a_selector_and_everything(akslb: Akslb) -> None:
+    def names(*arguments: str) -> list[str]:
+        found = explained(akslb("explain", *arguments, "-o", "json"))["services"]
+        return [service["name"] for service in found]
+
+    assert ["web"] == names("web")
+    assert ["web", "inside"] == names("svc/web", "service/inside")
+    assert ["web"] == names("-l", "app=web", "-n", "shop")
+    assert [] == names("-n", "empty")
+    assert ["both", "idle", "local", "stuck", "web"] == names()
+    assert {"both", "idle", "local", "stuck", "web"} <= set(names("-A"))
+
+
+@pytest.mark.parametrize("name", ["web", "local", "idle", "both"])
+def test_a_file_and_the_api_give_the_same_derivation(
+    server: ApiServer, akslb: Akslb, tmp_path: Path, name: str
+) -> None:
+    file, profile = tmp_path / "service.yaml", tmp_path / "profile.yaml"
+    file.write_text(server.kubectl("get", "service", name, "-o", "yaml").stdout)
+    profile.write_text(akslb("profile").stdout)
+    done = akslb("explain", "-f", str(file), "--profile", str(profile), "-o", "json")
+    (from_file,) = explained(done)["services"]
+    from_api = one(akslb, name)
+    for key in ("azure", "reasons", "ports", "access", "egress", "refusal", "placeholders"):
+        assert from_api[key] == from_file[key], key
+
+
+def test_uid_node_port_and_address_are_the_api_servers(server: ApiServer, akslb: Akslb) -> None:
+    stored = server.request("GET", f"{SERVICES}/local")
+    uid = "a" + stored["metadata"]["uid"].replace("-", "")[:31]
+    service = one(akslb, "local")
+    assert f"{uid}-TCP-80" == service["ports"][0]["rule"]
+    text = json.dumps(service["azure"])
+    assert str(stored["spec"]["healthCheckNodePort"]) in text
+    assert "20.1.2.4" in text
+    assert "nodePort" not in "".join(service["placeholders"])
+
+
+def test_a_dual_stack_service_has_both_families(akslb: Akslb) -> None:
+    assert 2 == len(one(akslb, "both")["ports"])
+
+
+def test_local_nodes_that_pass_the_probe(akslb: Akslb) -> None:
+    nodes = {node["node"]: node["passes"] for node in one(akslb, "local")["live"]["nodes"]}
+    assert [False, False, False, True] == sorted(nodes.values())
+    assert nodes["aks-system-12345678-vmss000000"]
+
+
+def test_no_ready_pod(akslb: Akslb) -> None:
+    service = one(akslb, "idle")
+    assert ("down", 0) == (service["verdict"]["kind"], service["live"]["readyEndpoints"])
+
+
+def test_a_stuck_service_with_the_cause_and_fix_of_its_event(akslb: Akslb) -> None:
+    service = one(akslb, "stuck")
+    assert "pending" == service["verdict"]["kind"]
+    (event,) = service["live"]["events"]
+    assert ("SyncLoadBalancerFailed", 7) == (event["reason"], event["count"])
+    assert "create the public IP first" in event["fix"]
+
+
+def test_the_profile_and_where_it_was_seen(akslb: Akslb) -> None:
+    profile = akslb("profile").stdout
+    assert '  providerVersion: "1.30.8"  # image of DaemonSet cloud-node-manager\n' in profile
+    assert "kubernetesVersion: v1." in profile
+    assert f"nodeResourceGroup: {make.NODE_GROUP}  # provider ID of the nodes" in profile
+    assert "HealthProbeMode: ServiceNodePort  # DaemonSet cloud-node-manager has no health-probe-proxy" in profile
+
+
+def test_the_sidecar_turns_on_the_shared_probe(server: ApiServer, akslb: Akslb) -> None:
+    server.request("DELETE", f"{DAEMON_SETS}/cloud-node-manager")
+    server.create(DAEMON_SETS, make.cloud_node_manager("v1.31.2", sidecar=True))
+    try:
+        service = one(akslb, "web")
+        probe = service["azure"]["loadBalancer"]["probes"][0]
+        assert (10356, "/healthz") == (probe["port"], probe["requestPath"])
+        assert "Shared  # a container health-probe-proxy" in akslb("profile").stdout
+    finally:
+        server.request("DELETE", f"{DAEMON_SETS}/cloud-node-manager")
+        server.create(DAEMON_SETS, make.cloud_node_manager("v1.30.8"))
+
+
+def test_az_fills_in_what_the_api_does_not_show(akslb: Akslb, tmp_path: Path, data: Path) -> None:
+    az = FakeProgram(tmp_path, "az")
+    az.answers(Answer(["aks", "show"], (data / "managed-ips.json").read_text()))
+    done = akslb("explain", "web", "--aks", "shop/shop-prod", "-o", "json", path=str(az.folder))
+    assert 4000 == explained(done)["outbound"]["rule"]["allocatedOutboundPorts"]
+
+
+def test_a_reader_of_the_namespace_gets_all_but_the_nodes(akslb: Akslb) -> None:
+    done = akslb("explain", "web", user="viewer")
+    assert 0 == done.returncode
+    assert "2 ready on 2 nodes" in done.stdout
+    assert "not allowed to list nodes in the whole cluster" in done.stdout
+    assert "kubectl create clusterrole akslb-nodes --verb=list --resource=nodes" in done.stdout
+
+
+def test_nobody_is_told_which_role_to_ask_for(akslb: Akslb) -> None:
+    done = akslb("explain", "web", user="nobody")
+    assert (3, "") == (done.returncode, done.stdout)
+    assert "the API server refuses to nobody (403): get services in namespace shop" in done.stderr
+    assert "--clusterrole=view --user=nobody -n shop" in done.stderr
+
+
+def test_the_role_that_is_named_does_it(server: ApiServer, akslb: Akslb) -> None:
+    told = akslb("explain", "web", user="viewer").stdout
+    start = told.index("kubectl create clusterrole akslb-nodes")
+    command = " ".join(told[start:].split("\nnote")[0].split())
+    for part in command.split(" && "):
+        done = server.kubectl(*part.split()[1:])
+        assert 0 == done.returncode, done.stderr
+    try:
+        assert "list nodes" not in akslb("explain", "web", user="viewer").stdout
+    finally:
+        server.kubectl("delete", "clusterrole,clusterrolebinding", "akslb-nodes")
+
+
+def test_impersonation_is_passed_on(akslb: Akslb) -> None:
+    done = akslb("explain", "web", "--as", "nobody")
+    assert "(403): get services in namespace shop" in done.stderr
+
+
+def test_a_wrong_token_is_a_401(server: ApiServer, akslb: Akslb) -> None:
+    config = json.loads(server.kubeconfig("nobody").read_text())
+    config["users"][0]["user"]["token"] = "wrong"  # noqa: S105
+    file = server.folder / "wrong.kubeconfig"
+    file.write_text(json.dumps(config))
+    done = akslb("explain", "web", "--kubeconfig", str(file))
+    assert 3 == done.returncode
+    assert "does not accept the login (401)" in done.stderr
+
+
+def test_a_server_that_is_not_there(server: ApiServer, akslb: Akslb) -> None:
+    config = json.loads(server.kubeconfig("admin").read_text())
+    config["clusters"][0]["cluster"]["server"] = "https://127.0.0.1:1"
+    file = server.folder / "gone.kubeconfig"
+    file.write_text(json.dumps(config))
+    done = akslb("explain", "web", "--kubeconfig", str(file))
+    assert 3 == done.returncode
+    assert "nothing answers at the address of the API server" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message", "hint"),
+    [
+        (["wbe"], "there is no Service 'wbe'", "did you mean web?"),
+        (["web", "-n", "default"], "there is no Service 'web' in namespace default", "-n shop"),
+        (["-n", "shopp"], "there is no namespace 'shopp'", "did you mean shop?"),
+        (["web", "--context", "tset"], "the kubeconfig has no context 'tset'", "did you mean test?"),
+        (["-l", "a=b,,"], "the selector cannot be read", "-l app=web"),
+    ],
+)
+def test_near_misses(akslb: Akslb, arguments: list[str], message: str, hint: str) -> None:
+    done = akslb("explain", *arguments)
+    assert 3 == done.returncode
+    assert message in done.stderr
+    assert hint in done.stderr
+
+
+def test_nothing_secret_is_read(server: ApiServer, akslb: Akslb) -> None:
+    before = len(server.audited())
+    for arguments in (["explain"], ["explain", "-A"], ["explain", "web"], ["explain", "wbe"], ["profile"]):
+        akslb(*arguments)
+    seen = {
+        (entry["verb"], entry["objectRef"]["resource"])
+        for entry in server.audited()[before:]
+        if "objectRef" in entry and entry["user"]["username"] == "admin"
+    }
+    assert ("list", "services") in seen
+    allowed = {"services", "endpointslices", "events", "nodes", "daemonsets", "namespaces"}
+    assert {"get", "list"} >= {verb for verb, _ in seen}
+    assert allowed >= {resource for _, resource in seen}
+
+
+def test_a_thousand_services(server: ApiServer, akslb: Akslb) -> None:
+    server.create("/api/v1/namespaces", make.namespace("many"))
+    path = SERVICES.replace("/shop/", "/many/")
+    internal = {f"{make.PREFIX}azure-load-balancer-internal": "true"}
+    for number in range(1000):
+        server.create(
+            path, make.service(f"web-{number:04}", ip=f"10.224.{number // 250}.{number % 250}", annotations=internal)
+        )
+    found = explained(akslb("explain", "-n", "many", "-o", "json"))["services"]
+    assert [f"web-{number:04}" for number in range(1000)] == [service["name"] for service in found]
+    everywhere = explained(akslb("explain", "-A", "-o", "json"))["services"]
+    assert 1005 == len(everywhere)
