@@ -1,0 +1,176 @@
+"""The registry of annotations: every row is used, its default is what is derived, and its date is a behaviour's."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import kubectl_akslb
+from kubectl_akslb.derive.reconcile import derive
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.service import Service
+from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider.annotations import ANNOTATIONS, PREFIX, Annotation, PortAnnotation
+from kubectl_akslb.provider.behaviours import Behaviour
+from tests.derive.given import INTERNAL, frontend, probe, rule
+from tests.doc_rows.row import bare, on, port, service
+
+CONSTANTS = {name: row for name, row in vars(keys).items() if isinstance(row, Annotation)}
+DERIVE = Path(kubectl_akslb.__file__).parent / "derive"
+
+#: Rows of which nothing follows that a derivation shows, with the reason.
+NOT_DERIVED = {
+    keys.MODE: "it chooses among the load balancers of availability sets, which are not modelled",
+    keys.PLS_NAME: "the private link service itself is not modelled, only its refusals",
+    keys.PLS_RESOURCE_GROUP: "as above",
+    keys.PLS_SUBNET: "as above",
+    keys.PLS_FQDNS: "as above",
+    keys.PLS_VISIBILITY: "as above",
+    keys.PLS_AUTO_APPROVAL: "as above",
+}
+
+#: The behaviour that a row came with; the others were there from the first known release on.
+CAME_WITH: dict[Annotation, Behaviour] = {
+    keys.CONFIGURATIONS: since.MULTIPLE_LOAD_BALANCERS,
+    keys.IPV4: since.ADDRESS_ANNOTATIONS,
+    keys.IPV6: since.ADDRESS_ANNOTATIONS,
+    keys.PIP_NAME_IPV6: since.FAMILY_PUBLIC_IPS,
+    keys.PIP_PREFIX_ID: since.PUBLIC_IP_PREFIX,
+    keys.PIP_PREFIX_ID_IPV6: since.FAMILY_PUBLIC_IPS,
+    keys.DISABLE_TCP_RESET: since.DISABLE_TCP_RESET,
+    keys.DISABLE_FLOATING_IP: since.DISABLE_FLOATING_IP,
+    keys.NO_LB_RULE: since.PORT_ANNOTATIONS,
+    keys.PORT_PROBE_PROTOCOL: since.PORT_ANNOTATIONS,
+    keys.PORT_PROBE_PORT: since.PORT_ANNOTATIONS,
+    keys.NO_PROBE_RULE: since.PORT_ANNOTATIONS,
+    keys.PORT_PROBE_INTERVAL: since.PROBE_CODE_OF_1_23_4,
+    keys.PROBE_INTERVAL: since.PROBE_CODE_OF_1_23_4,
+    keys.PORT_PROBE_COUNT: since.PROBE_CODE_OF_1_23_4,
+    keys.PROBE_COUNT: since.PROBE_CODE_OF_1_23_4,
+    keys.PORT_PROBE_PATH: since.PROBE_CODE_OF_1_23_4,
+    keys.ALLOWED_IP_RANGES: since.ACCESS_CONTROL,
+    keys.DISABLE_NSG_RULE: since.DISABLE_NSG_RULE,
+    keys.PLS_CREATE: since.PRIVATE_LINK_SERVICE,
+    keys.PLS_NAME: since.PRIVATE_LINK_SERVICE,
+    keys.PLS_SUBNET: since.PRIVATE_LINK_SERVICE,
+    keys.PLS_IP_COUNT: since.PRIVATE_LINK_SERVICE,
+    keys.PLS_IP_ADDRESSES: since.PRIVATE_LINK_SERVICE,
+    keys.PLS_FQDNS: since.PRIVATE_LINK_SERVICE,
+    keys.PLS_VISIBILITY: since.PRIVATE_LINK_SERVICE,
+    keys.PLS_AUTO_APPROVAL: since.PRIVATE_LINK_SERVICE,
+    keys.PLS_PROXY_PROTOCOL: since.PRIVATE_LINK_SERVICE,
+}
+#: Dated rows whose date no derivation needs.
+DATED_ALONE = {keys.PLS_RESOURCE_GROUP}
+
+
+def used_in_derive() -> Iterator[str]:
+    """The names of the constants that the derivation reads, as ``keys.NAME`` or imported by name."""
+    for path in DERIVE.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "keys":
+                yield node.attr
+            if isinstance(node, ast.ImportFrom) and node.module == keys.__name__:
+                yield from (alias.name for alias in node.names)
+
+
+def test_every_row_has_a_constant() -> None:
+    assert sorted(ANNOTATIONS) == sorted(CONSTANTS.values())
+    assert len(set(ANNOTATIONS)) == len(ANNOTATIONS)
+
+
+def test_every_row_is_used_by_the_derivation() -> None:
+    unused = set(CONSTANTS) - set(used_in_derive())
+    assert sorted(NOT_DERIVED) == sorted(CONSTANTS[name] for name in unused)
+
+
+def test_every_key_is_spelled_in_one_place() -> None:
+    for path in DERIVE.glob("*.py"):
+        literals = [
+            node.value for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Constant)
+        ]
+        assert [] == [text for text in literals if isinstance(text, str) and text.startswith(PREFIX)], path.name
+
+
+@pytest.mark.parametrize("row", ANNOTATIONS, ids=lambda row: row.short)
+def test_rows_are_complete(row: Annotation) -> None:
+    assert row.startswith(PREFIX)
+    assert row == PREFIX + row.short
+    assert row.meaning
+    assert not row.meaning.endswith(".")
+    assert row.reading in {
+        keys.TRUE_EXACT, keys.TRUE_ANY_CASE, keys.TRUE_TRIMMED, keys.INT32, keys.RAW, keys.TRIMMED, keys.COMMA_LIST,
+        keys.BLANK_LIST, keys.PROTOCOL, keys.KEY_VALUES, keys.PORT_REFERENCE,
+    }  # fmt: skip
+    assert row.scope in {keys.SCOPE, keys.ADDRESS, keys.RULE, keys.PROBE, keys.ACCESS, keys.PRIVATE_LINK}
+    assert isinstance(row, PortAnnotation) == ("{port}" in row)
+    for dates in (row.since, row.until):
+        assert dates.split() == [str(ProviderVersion.parse(date)) for date in dates.split()]
+
+
+def test_key_of_a_port() -> None:
+    assert f"{PREFIX}port_80_health-probe_interval" == keys.PORT_PROBE_INTERVAL.for_port(80)
+    assert f"{PREFIX}port_<healthCheckNodePort>_no_lb_rule" == keys.NO_LB_RULE.for_port("<healthCheckNodePort>")
+
+
+# Dates
+
+
+@pytest.mark.parametrize("row", CAME_WITH, ids=lambda row: row.short)
+def test_since_agrees_with_the_behaviour(row: Annotation) -> None:
+    """One of them may go on with the first release of a later minor, which has it anyway."""
+    annotation = [ProviderVersion.parse(date) for date in row.since.split()]
+    shorter, longer = sorted((annotation, list(CAME_WITH[row].since)), key=len)
+    assert shorter == longer[: len(shorter)]
+    assert all(date.patch == 0 for date in longer[len(shorter) :])
+
+
+def test_every_dated_row_has_its_behaviour() -> None:
+    assert {row for row in ANNOTATIONS if row.since} == {*CAME_WITH, *DATED_ALONE}
+
+
+def test_row_that_ended_ended_with_a_behaviour() -> None:
+    ended = {row: row.until for row in ANNOTATIONS if row.until}
+    assert {keys.SHARED_SECURITY_RULE: " ".join(str(date) for date in since.SHARED_NSG_RULES.since)} == ended
+
+
+# Defaults
+
+
+def defaults(cluster: Cluster, given: Service) -> dict[Annotation, object]:
+    """What is derived where none of the annotations is set, by the annotation that would change it."""
+    found, asked, private = rule(given, cluster), probe(given, cluster), frontend(service(INTERNAL), cluster)
+    http = probe(service(None, port(80, "http")), cluster)
+    load_balancer = derive(given, cluster).load_balancer
+    return {
+        keys.INTERNAL: bare(load_balancer.name if load_balancer else None) != "kubernetes",
+        keys.INTERNAL_SUBNET: "the subnet of the cluster" if bare(private.subnet) == cluster.subnet_name else "",
+        keys.IDLE_TIMEOUT: bare(found.idle_timeout_in_minutes),
+        keys.DISABLE_TCP_RESET: not bare(found.enable_tcp_reset),
+        keys.HA_PORTS: bare(found.protocol) == "All",
+        keys.DISABLE_FLOATING_IP: not bare(found.enable_floating_ip),
+        keys.NO_LB_RULE: load_balancer is None or not load_balancer.load_balancing_rules,
+        keys.PROBE_PROTOCOL: str(bare(asked.protocol)).lower(),
+        keys.PROBE_INTERVAL: bare(asked.interval_in_seconds),
+        keys.PROBE_COUNT: bare(asked.threshold),
+        keys.PROBE_PATH: bare(http.request_path),
+        keys.PORT_PROBE_PORT: "the node port" if bare(asked.port) == given.ports[0].node_port else "",
+        keys.NO_PROBE_RULE: found.probe is None,
+        keys.DENY_ALL: any(each.access.value == "Deny" for each in derive(given, cluster).security_rules),
+        keys.DISABLE_NSG_RULE: not derive(given, cluster).security_rules,
+    }
+
+
+#: Defaults of what no derivation shows.
+TOLD_ONLY = {
+    keys.MODE, keys.CONFIGURATIONS, keys.RESOURCE_GROUP, keys.SHARED_SECURITY_RULE, keys.PLS_CREATE, keys.PLS_NAME,
+    keys.PLS_RESOURCE_GROUP, keys.PLS_SUBNET, keys.PLS_IP_COUNT, keys.PLS_PROXY_PROTOCOL,
+}  # fmt: skip
+
+
+def test_defaults_are_what_is_derived() -> None:
+    derived = {row: str(value).lower() for row, value in defaults(on(), service()).items()}
+    assert {row: row.default for row in ANNOTATIONS if row.default and row not in TOLD_ONLY} == derived
