@@ -132,14 +132,12 @@ def rendered(result: Explanation, form: Format, why: list[str]) -> str:
         from kubectl_akslb.render.mermaid import mermaid  # noqa: PLC0415
 
         return mermaid(result)
-    from kubectl_akslb.render.document import document, json_text  # noqa: PLC0415
+    from kubectl_akslb.render.document import document, escaped_yaml, json_text  # noqa: PLC0415
 
     body = document(result)
     if form is Format.YAML:
         from kubectl_akslb.manifest.dump import yaml_text  # noqa: PLC0415
 
         text = yaml_text(body)
-        if text.replace("\n", "").isprintable():
-            return text
-        # YAML writes characters that act on a terminal as they are; JSON is YAML too, and escapes them.
+        return text if text.replace("\n", "").isprintable() else escaped_yaml(body)
     return json_text(body)
