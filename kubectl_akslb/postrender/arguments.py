@@ -51,7 +51,7 @@ def parse(arguments: "list[str]") -> "dict[str, str]":
         if not row[2]:
             value = "true"
         elif not equals:
-            if not rest:
+            if not rest or rest[0].startswith("--"):
                 raise UsageError(f"{flag} needs a {row[2].lower()}")
             value = rest.pop(0)
         if row[3] and value not in row[3]:

@@ -20,7 +20,7 @@ def set_infrastructure_annotation(text: str, gateway: Node, key: str, value: str
         return _insert(text, gateway, spec, key, value)
     if not isinstance(found[1], Mapping) or not found[1].entries:
         return Declined("its infrastructure is empty")
-    return set_annotation(text, _as_object(gateway, found[1]), key, value)
+    return set_annotation(text, _as_object(spec, found[1]), key, value)
 
 
 def _insert(text: str, gateway: Mapping, spec: Mapping, key: str, value: str) -> tuple[Edit, ...] | Declined:
@@ -58,7 +58,7 @@ def _without_annotations(spec: Mapping) -> "tuple[tuple[Scalar, Node], ...]":
     return tuple(pair for pair in spec.entries if pair[0].text != "annotations")
 
 
-def _as_object(gateway: Mapping, holder: Mapping) -> Mapping:
+def _as_object(above: Mapping, holder: Mapping) -> Mapping:
     """An object whose ``metadata`` is *holder*: annotations are written there as they are in any other."""
     name = Scalar("metadata", PLAIN, holder.start, holder.start)
-    return gateway._replace(entries=((name, holder),))
+    return above._replace(entries=((name, holder),))

@@ -3,7 +3,7 @@
 This is all that runs for them, so it imports nothing (``re`` and ``typing`` alone take as long as Python's start) and
 looks at each byte once: megabytes of CustomResourceDefinitions cost a few milliseconds.
 
-A part ends at the next line ``---``, as it does for Helm and for kubectl: both ignore what stands behind a line ``...``.
+A part ends at the next line ``---``, as for Helm and for kubectl: both ignore what stands behind a line ``...``.
 """
 
 TYPE_CHECKING = False
@@ -21,7 +21,8 @@ _MARKER = b"\n---"
 _BLANK = b" \t\r\n"
 _SKIPPED = b" \t\r\n\"'"
 _HEAD = 400
-_LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ:.,()`-")
+_ASIDE = b"#>|&!"
+"""What a comment, a text block, an anchor or a tag between key and value begins with."""
 
 
 def outline(data: bytes) -> "list[Part]":
@@ -80,9 +81,10 @@ def _is_kind(data: bytes, name: bytes, start: int, end: int) -> bool:
     position = data.find(name, start, end)
     while position >= 0:
         before = data[max(start, position - 80) : position].rstrip(_SKIPPED)
-        if not before or (before[-1:] == b":" and before[:-1].rstrip(_SKIPPED).endswith(b"kind")):
+        _, found, behind = before.rpartition(b"kind")
+        behind = behind.lstrip(_SKIPPED)
+        first = behind[1:].split(b"\n", 1)[0].strip()
+        if not before or (found and behind[:1] == b":" and first[:1] in _ASIDE):
             return True
-        if before[-1] not in _LETTERS and b"kind" in before:
-            return True  # an anchor, a tag or a comment may stand between key and value
         position = data.find(name, position + len(name), end)
     return False
