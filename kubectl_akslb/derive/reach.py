@@ -27,7 +27,6 @@ KUBE_PROXY = "kube-proxy"
 NETWORK = "network"
 
 _VNET_DEFAULT = by_provider("default rule", "AllowVnetInBound")
-_PROBES_DEFAULT = by_provider("default rule", "AllowAzureLoadBalancerInBound")
 
 
 def reach(derivation: Derivation, cluster: Cluster) -> Reach:

@@ -29,7 +29,6 @@ MIN_IDLE_MINUTES = 4
 TRANSPORT_PROTOCOL = {TCP: "Tcp", UDP: "Udp", SCTP: "All"}
 
 _IDLE_DEFAULT = default("idle timeout in minutes", "4")
-_FOUR_MINUTES = Derived(4, _IDLE_DEFAULT)
 _FLOATING = Derived(
     True,
     default("floating IP", "true"),

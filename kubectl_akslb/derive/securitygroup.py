@@ -24,7 +24,7 @@ from kubectl_akslb.model.cluster import NODE_IP, Cluster
 from kubectl_akslb.model.derivation import Event
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.provenance import Derived, Placeholder
-from kubectl_akslb.model.service import IPV4, IPV6, Service
+from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
 
@@ -91,10 +91,6 @@ def _node_addresses(cluster: Cluster, built: Built) -> dict[bool, tuple[str, ...
         }
     addresses = [address for node in cluster.nodes for address in node.addresses]
     return {ipv6: tuple(a for a in addresses if (":" in a) == ipv6) if ipv6 in pooled else () for ipv6 in (False, True)}
-
-
-def _unknown_nodes(*, ipv6: bool) -> str:
-    return Placeholder(f"private {IPV6 if ipv6 else IPV4} addresses of the nodes")
 
 
 def _by_family(addresses: Sequence[str]) -> dict[bool, tuple[str, ...]]:
