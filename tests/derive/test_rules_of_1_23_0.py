@@ -6,7 +6,7 @@ from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.model.cluster import BASIC, Cluster
 from kubectl_akslb.model.service import SCTP, Service
 from kubectl_akslb.provider import annotations as keys
-from tests.derive.given import INTERNAL, balancer, refusal, rule
+from tests.derive.given import INTERNAL, balancer, refusal, refused, rule
 from tests.doc_rows.row import NAME, READ, local, on, port, service, udp
 
 OLD = on("1.23.3")
@@ -125,3 +125,9 @@ def test_idle_timeout_is_refused_before_a_public_ip_is_made(value: str, message:
 def test_protocols_that_are_refused(given: Service, message: str) -> None:
     found = refusal(given, OLD)
     assert (message, "spec.ports[0].protocol") == (found.message, found.origin.path)
+
+
+@pytest.mark.xfail(reason="says invalid syntax, as for what is no number", strict=True)
+def test_idle_timeout_beyond_32_bits_is_out_of_range() -> None:
+    message = f'error parsing idle timeout value: strconv.ParseInt: parsing "2147483648": value out of range: {WHOLE}'
+    assert message == refused(service({IDLE: "2147483648"}), OLD)
