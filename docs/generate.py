@@ -9,11 +9,15 @@ from collections.abc import Callable, Sequence
 from difflib import unified_diff
 from functools import partial
 from pathlib import Path
+from typing import Any
+
+import typer
 
 HERE = Path(__file__).resolve().parent
 # The package beside this folder, also where it is not installed.
 sys.path.insert(0, str(HERE.parent))
 
+from kubectl_akslb.cli.app import app  # noqa: E402
 from kubectl_akslb.provider.annotations import ANNOTATIONS, PREFIX, Annotation  # noqa: E402
 from kubectl_akslb.provider.behaviours import BEHAVIOURS  # noqa: E402
 from kubectl_akslb.render.diagnostics_rules import markdown_pages  # noqa: E402
@@ -87,9 +91,67 @@ def rules() -> dict[str, Callable[[], str]]:
     return {f"rules/{name}": partial(str, text) for name, text in pages.items()}
 
 
+def commands() -> dict[str, typer.core.TyperCommand]:
+    """The commands by name, in the order of --help."""
+    group = typer.main.get_command(app)
+    return dict(group.commands)  # type: ignore[attr-defined]
+
+
+def cli() -> str:
+    """All commands, with the exit codes that they have in common."""
+    rows = [(f"[`{name}`](cli/{name}.md)", cell(first_sentence(found))) for name, found in commands().items()]
+    parts = [
+        MARK.format(source="kubectl_akslb/cli"),
+        "# Commands\n\nEvery command also prints its help with `-h`.",
+        table(("Command", "What it does"), rows).rstrip(),
+        "## Exit codes\n\n"
+        "| Code | Meaning |\n| --- | --- |\n"
+        "| 0 | It worked. `explain` explains; that a Service does not work is no error of the command. |\n"
+        "| 1 | A command that judges has found something that is not to be let through. |\n"
+        "| 2 | The command line is wrong: an unknown option, value, name or path. |\n"
+        "| 3 | Something could not be read. What could be read is printed; the rest is named on standard error. |",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def first_sentence(command: typer.core.TyperCommand) -> str:
+    """What a command does."""
+    return " ".join((command.help or "").partition("\n\n")[0].split())
+
+
+def command_page(name: str) -> str:
+    """The page of one command: what --help says."""
+    command = commands()[name]
+    arguments = [found for found in command.params if found.param_type_name == "argument"]
+    usage = " ".join(["kubectl akslb", name, "[OPTIONS]", *(str(found.metavar) for found in arguments)])
+    text = [cell(" ".join(part.split())) for part in (command.help or "").split("\n\n")]
+    parts = [MARK.format(source="kubectl_akslb/cli"), f"# kubectl akslb {name}", *text, f"```console\n{usage}\n```"]
+    panels: dict[str, list[tuple[str, ...]]] = {}
+    for found in command.params:
+        panel = "Arguments" if found in arguments else getattr(found, "rich_help_panel", None) or "Options"
+        panels.setdefault(panel, []).append(_parameter(found))
+    for panel, rows in panels.items():
+        parts.append(f"## {panel}\n\n{table(('Name', 'Meaning', 'Default'), rows).rstrip()}")
+    return "\n\n".join(parts) + "\n"
+
+
+def _parameter(found: Any) -> tuple[str, ...]:  # noqa: ANN401 - typer exports no type for it
+    names = ", ".join(f"`{name}`" for name in sorted((*found.opts, *found.secondary_opts), key=len))
+    if found.param_type_name == "argument":
+        names = f"`{found.metavar}`"
+    else:
+        value = found.metavar or "\\|".join(getattr(found.type, "choices", ())) or found.type.name.upper()
+        names += f" `{value}`" if not found.is_flag else ""
+    default = getattr(found.default, "value", found.default)
+    shown = isinstance(default, (str, int)) and not isinstance(default, bool) and default != ""
+    return names, cell(" ".join((found.help or "").split())), f"`{default}`" if shown else ""
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "annotations.md": annotations,
     "changes.md": changes,
+    "cli.md": cli,
+    **{f"cli/{name}.md": partial(command_page, name) for name in commands()},
     **rules(),
 }
 

@@ -15,6 +15,7 @@ from kubectl_akslb.derive.outbound import derive_outbound
 from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.manifest.nodes import PLAIN, Scalar, Source
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.live import LiveState, NodeEndpoints, ServiceEvent
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.pipeline import Explanation, explain, explain_services
 from kubectl_akslb.render.arm import to_arm
@@ -74,6 +75,16 @@ def test_the_examples(path: Path) -> None:
     body = body_of(explain([(path.name, path.read_bytes())], services.cluster()))
     check(body)
     assert [] == body["problems"]
+
+
+@pytest.mark.parametrize("endpoints", [None, (), (NodeEndpoints("node-0", 1, 0, True, "a ready pod"),)])
+@pytest.mark.parametrize("given_service", [services.PLAIN, services.OTHER_CLASS])
+def test_the_state_of_a_running_cluster(given_service: str, endpoints: tuple[NodeEndpoints, ...] | None) -> None:
+    events = (ServiceEvent("Warning", "SyncLoadBalancerFailed", "no", 3, None, "service-controller"),)
+    result = explained(given_service)
+    (one,) = result.services
+    for state in (LiveState(("20.0.0.1",), 5, 1, 0, endpoints, events), LiveState((), endpoints=endpoints)):
+        check(body_of(result._replace(services=(one._replace(live=state),))))
 
 
 def test_problems() -> None:
