@@ -140,7 +140,7 @@ def _parameter(found: Any) -> tuple[str, ...]:  # noqa: ANN401 - typer exports n
     if found.param_type_name == "argument":
         names = f"`{found.metavar}`"
     else:
-        value = found.metavar or "\\|".join(getattr(found.type, "choices", ())) or found.type.name.upper()
+        value = found.metavar or "\\|".join(getattr(found.type, "choices", ())) or "VALUE"
         names += f" `{value}`" if not found.is_flag else ""
     default = getattr(found.default, "value", found.default)
     shown = isinstance(default, (str, int)) and not isinstance(default, bool) and default != ""
