@@ -8,6 +8,7 @@ import typer
 from kubectl_akslb import __version__
 from kubectl_akslb.cli import output
 from kubectl_akslb.cli.explain import explain
+from kubectl_akslb.cli.lint import lint, rules
 from kubectl_akslb.cli.profile import profile
 from kubectl_akslb.cli.reference import annotations, changes
 from kubectl_akslb.cli.snat import snat
@@ -23,6 +24,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(explain)
+app.command()(lint)
+app.command()(rules)
 app.command()(profile)
 app.command()(annotations)
 app.command()(changes)

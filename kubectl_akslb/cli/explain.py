@@ -1,7 +1,7 @@
 """``kubectl akslb explain``."""
 
 from enum import Enum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,8 +9,9 @@ from kubectl_akslb.cli import live as on
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli import output
 from kubectl_akslb.cluster.connection import Connection
-from kubectl_akslb.pipeline import Explanation
-from kubectl_akslb.pipeline import explain as explain_inputs
+
+if TYPE_CHECKING:
+    from kubectl_akslb.pipeline import Explanation
 
 
 class Format(str, Enum):
@@ -102,13 +103,15 @@ def explain(  # noqa: PLR0913 - typer makes an option of each argument
         raise typer.Exit(output.EXIT_INPUT)
 
 
-def _explained(filename: list[str], described: opt.ClusterOptions) -> Explanation:
+def _explained(filename: list[str], described: opt.ClusterOptions) -> "Explanation":
+    from kubectl_akslb.pipeline import explain  # noqa: PLC0415 - where a cluster is asked, kubectl starts before it
+
     chosen = opt.cluster_of(described)
     inputs = [(opt.STDIN_NAME if path == "-" else path, opt.read_file(path)) for path in filename]
-    return explain_inputs(inputs, chosen.cluster, chosen.notices)
+    return explain(inputs, chosen.cluster, chosen.notices)
 
 
-def _check(why: list[str], result: Explanation) -> None:
+def _check(why: list[str], result: "Explanation") -> None:
     """Every path after ``--why`` must name a value, unless something could not be read: it might stand there."""
     from kubectl_akslb.render.text import unmatched  # noqa: PLC0415 - each format costs only its own import
 
@@ -118,7 +121,7 @@ def _check(why: list[str], result: Explanation) -> None:
         raise output.WrongUsageError(f"no value matches {names}", hint="--why alone lists every value with its path")
 
 
-def rendered(result: Explanation, form: Format, why: list[str]) -> str:
+def rendered(result: "Explanation", form: Format, why: list[str]) -> str:
     """The explanation in the format that was asked for."""
     if form is Format.TEXT:
         from kubectl_akslb.render.text import explanation  # noqa: PLC0415 - each format costs only its own import

@@ -1,17 +1,19 @@
 """The options that several commands share, and the cluster they describe."""
 
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from kubectl_akslb.cli.output import WrongUsageError
 from kubectl_akslb.errors import AkslbError
-from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.profile.flags import with_flags
-from kubectl_akslb.profile.load import default_profile, load_profile
-from kubectl_akslb.profile.settings import LoadedProfile
+
+if TYPE_CHECKING:
+    from kubectl_akslb.model.cluster import Cluster
+    from kubectl_akslb.profile.settings import LoadedProfile
 
 _CLUSTER = "Cluster"
+STDIN_NAME = "<stdin>"
+"""What standard input is called where a file has its path."""
 
 Files = Annotated[
     list[str] | None,
@@ -75,7 +77,7 @@ class ClusterOptions(NamedTuple):
 class ChosenCluster(NamedTuple):
     """The cluster, and the sentences that say what was assumed."""
 
-    cluster: Cluster
+    cluster: "Cluster"
     notices: tuple[str, ...]
 
 
@@ -85,15 +87,19 @@ def cluster_of(options: ClusterOptions) -> ChosenCluster:
     return ChosenCluster(loaded.cluster, loaded.notices)
 
 
-def base_profile(options: ClusterOptions) -> LoadedProfile:
+def base_profile(options: ClusterOptions) -> "LoadedProfile":
     """The cluster of the profile file, or the one that is assumed without."""
+    from kubectl_akslb.profile.load import default_profile, load_profile  # noqa: PLC0415 - kubectl starts before it
+
     if options.profile is None:
         return default_profile()
     return load_profile(read_file(options.profile), options.profile)
 
 
-def flagged(loaded: LoadedProfile, options: ClusterOptions) -> LoadedProfile:
+def flagged(loaded: "LoadedProfile", options: ClusterOptions) -> "LoadedProfile":
     """*loaded* with what the flags say."""
+    from kubectl_akslb.profile.flags import with_flags  # noqa: PLC0415 - kubectl starts before it
+
     try:
         return with_flags(
             loaded,
@@ -128,3 +134,29 @@ def read_file(path: str) -> bytes:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise AkslbError(f"cannot read {path!r}: {reason}", hint="check the path and its permissions") from None
+
+
+def replace_file(path: str, data: bytes) -> None:
+    """Write *data* in place of a file in one step, with its permissions; a link stays a link.
+
+    AkslbError where that cannot be done; the file is then as it was.
+    """
+    import os  # noqa: PLC0415 - only where a file is written
+    import shutil  # noqa: PLC0415
+    import tempfile  # noqa: PLC0415
+
+    target = os.path.realpath(path)
+    temporary = ""
+    try:
+        handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".akslb-")  # noqa: PTH120 - as above
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(handle)
+        shutil.copymode(target, temporary)
+        os.replace(temporary, target)  # noqa: PTH105
+    except OSError as error:
+        if temporary and os.path.exists(temporary):  # noqa: PTH110
+            os.unlink(temporary)  # noqa: PTH108
+        hint = "the file is as it was; check the permissions of its folder, or use --diff"
+        raise AkslbError(f"cannot write {path}: {error.strerror}", hint=hint) from None

@@ -69,22 +69,20 @@ def _discard_the_rest() -> None:
 
 def report(error: AkslbError) -> None:
     """An error to standard error: where, what, the line with a caret, and the hint."""
-    if sys.stderr is None:
-        return
-    try:
-        sys.stderr.buffer.write((error_text(error) + "\n").encode("utf-8", "backslashreplace"))
-        sys.stderr.buffer.flush()
-    except OSError:
-        return  # nobody is left to be told; the exit code says it
+    tell(error_text(error) + "\n")
 
 
 def note(texts: Iterable[str]) -> None:
     """Sentences to standard error, where standard output holds something for machines."""
+    tell("".join(f"note: {clean(text)}\n" for text in texts))
+
+
+def tell(text: str) -> None:
+    """*text* to standard error, as far as anybody is there to be told; the exit code says the rest."""
     if sys.stderr is None:
         return
     try:
-        for text in texts:
-            sys.stderr.buffer.write(f"note: {clean(text)}\n".encode("utf-8", "backslashreplace"))
+        sys.stderr.buffer.write(text.encode("utf-8", "backslashreplace"))
         sys.stderr.buffer.flush()
     except OSError:
         return

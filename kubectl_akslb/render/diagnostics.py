@@ -74,7 +74,7 @@ def _fixable(found: Sequence[Diagnostic]) -> str:
     safe = sum(one.fix is not None and one.fix.applicability == SAFE for one in found)
     unsafe = sum(one.fix is not None and one.fix.applicability != SAFE for one in found)
     text = f"; {safe} can be fixed with --fix" if safe else ""
-    return text + (f"; {unsafe} {'more ' if safe else ''}with --unsafe-fixes" if unsafe else "")
+    return text + (f"; {unsafe} {'more' if safe else 'can be fixed'} with --unsafe-fixes" if unsafe else "")
 
 
 def _fix(one: Diagnostic) -> str:

@@ -1,0 +1,220 @@
+"""``kubectl akslb lint`` and ``kubectl akslb rules``."""
+
+import os
+from collections.abc import Sequence
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from kubectl_akslb.cli import options as opt
+from kubectl_akslb.cli import output
+from kubectl_akslb.errors import AkslbError
+
+if TYPE_CHECKING:
+    from kubectl_akslb.lint.config import Config
+    from kubectl_akslb.lint.engine import LintResult, Options
+    from kubectl_akslb.lint.fixer import FixResult
+    from kubectl_akslb.model.cluster import Cluster
+
+STDIN = "-"
+_FINDINGS = "Findings"
+Inputs = list[tuple[str, bytes]]
+
+
+class Format(str, Enum):
+    """What ``-o`` takes."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+    GITHUB = "github"
+    JUNIT = "junit"
+    MARKDOWN = "markdown"
+
+
+class FailOn(str, Enum):
+    """What ``--fail-on`` takes."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+    NEVER = "never"
+
+
+class _Job(NamedTuple):
+    """What is linted, by which rules, on which cluster; and what was assumed about it."""
+
+    inputs: Inputs
+    cluster: "Cluster"
+    options: "Options"
+    notices: tuple[str, ...]
+
+
+Files = Annotated[
+    list[str],
+    typer.Option("--filename", "-f", metavar="FILE", help="A manifest, or - for standard input. Repeatable."),
+]
+Rules = list[str] | None
+
+
+def lint(  # noqa: PLR0913 - typer makes an option of each argument
+    filename: Files,
+    form: Annotated[Format, typer.Option("--output", "-o", help="How to print it.")] = Format.TEXT,
+    select: Annotated[Rules, typer.Option("--select", metavar="RULE", rich_help_panel=_FINDINGS,
+                      help="Only these rules; * stands for any part of an id. Repeatable, or with commas.")] = None,
+    ignore: Annotated[Rules, typer.Option("--ignore", metavar="RULE", rich_help_panel=_FINDINGS,
+                      help="Not these rules. Repeatable, or with commas.")] = None,
+    fail_on: Annotated[FailOn | None, typer.Option("--fail-on", rich_help_panel=_FINDINGS,
+                       help="The least severity that makes the exit code 1. [default: error]")] = None,
+    config: Annotated[str | None, typer.Option("--config", metavar="FILE", rich_help_panel=_FINDINGS,
+                      help="The configuration; without it, .akslb.yaml beside the first file or above it.")] = None,
+    *,
+    fix: Annotated[bool, typer.Option("--fix", help="Make the fixes that change only what they name.")] = False,
+    unsafe_fixes: Annotated[bool, typer.Option("--unsafe-fixes", help="Make the other fixes as well.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Print what would be fixed, and write nothing.")] = False,
+    profile: opt.Profile = None,
+    kubernetes_version: opt.KubernetesVersion = None,
+    provider_version: opt.ProviderVersion = None,
+    sku: opt.Sku = None,
+    probe_mode: opt.ProbeMode = None,
+    backend_pool_type: opt.BackendPoolType = None,
+    outbound_type: opt.OutboundType = None,
+    nodes: opt.Nodes = None,
+    zones: opt.Zones = None,
+) -> None:  # fmt: skip
+    """Find what is wrong with Services of type LoadBalancer, and mend it.
+
+    A finding names its rule: 'rules RULE' tells why it matters. To silence one, say why on the Service itself:
+    akslb.dev/ignore: "RULE: reason". Fixed files are written in place; standard input goes to standard output.
+    """
+    described = opt.ClusterOptions(
+        profile, kubernetes_version, provider_version, sku, probe_mode, backend_pool_type, outbound_type, nodes, zones
+    )
+    if diff and form is not Format.TEXT:
+        raise output.WrongUsageError(f"--diff cannot go with -o {form.value}", hint="leave out one of them")
+    settings = _config(config, filename)
+    job = _job(filename, described, settings, _options(select, ignore, fail_on, settings))
+    mend = fix or unsafe_fixes or diff
+    code = _mend(job, form, unsafe=unsafe_fixes, only_show=diff) if mend else _judge(job, form)
+    if code:
+        raise typer.Exit(code)
+
+
+def _judge(job: _Job, form: Format) -> int:
+    from kubectl_akslb.lint.engine import exit_code, lint  # noqa: PLC0415 - the rules cost start-up time
+    from kubectl_akslb.render.diagnostics_formats import rendered  # noqa: PLC0415
+
+    result = lint(job.inputs, job.cluster, job.options)
+    _assumed(job, result, form)
+    output.write(rendered(result, form.value, output.terminal()))
+    output.report_all(result.problems)
+    return exit_code(result, job.options.fail_on)
+
+
+def _mend(job: _Job, form: Format, *, unsafe: bool, only_show: bool) -> int:
+    """Fix the files, then tell what was done: on standard error where the fixed stream is on standard output."""
+    from kubectl_akslb.lint.engine import exit_code  # noqa: PLC0415 - the rules cost start-up time
+    from kubectl_akslb.lint.fixer import fix  # noqa: PLC0415
+
+    result = fix(job.inputs, job.cluster, job.options, unsafe=unsafe)
+    if only_show:
+        from kubectl_akslb.render.diff import diff  # noqa: PLC0415
+
+        output.write(diff(result.files))
+        output.report_all(result.remaining.problems)
+        would_change = any(file.after != file.before for file in result.files)
+        return output.EXIT_INPUT if result.remaining.problems else int(would_change)
+    _write_files(result)
+    _assumed(job, result.remaining, form)
+    _tell(result, form, piped=any(file.path == opt.STDIN_NAME for file in result.files))
+    output.report_all(result.remaining.problems)
+    return exit_code(result.remaining, job.options.fail_on)
+
+
+def _write_files(result: "FixResult") -> None:
+    """The new bytes of every file that changed, each in one step: a crash leaves the old file or the new one."""
+    for file in result.files:
+        if file.path != opt.STDIN_NAME and file.after != file.before:
+            opt.replace_file(file.path, file.after)
+
+
+def _tell(result: "FixResult", form: Format, *, piped: bool) -> None:
+    from kubectl_akslb.render.diagnostics_formats import rendered_fix  # noqa: PLC0415
+    from kubectl_akslb.render.terminal import Terminal  # noqa: PLC0415
+
+    if not piped:
+        output.write(rendered_fix(result, form.value, output.terminal()))
+        return
+    after = b"".join(file.after for file in result.files if file.path == opt.STDIN_NAME)
+    output.write(after.decode("utf-8", "surrogateescape"))
+    output.tell(rendered_fix(result, form.value, Terminal(output.terminal().width, colours=False)))
+
+
+def _assumed(job: _Job, result: "LintResult", form: Format) -> None:
+    """What was assumed about the cluster, where a person reads it and something was judged by it."""
+    if form is Format.TEXT and result.services:
+        output.note(job.notices)
+
+
+def _job(filename: Sequence[str], described: opt.ClusterOptions, settings: "Config", options: "Options") -> _Job:
+    if described.profile is None and settings.profile:
+        described = described._replace(profile=settings.profile)
+    chosen = opt.cluster_of(described)
+    inputs: Inputs = []
+    for path in filename:
+        name = opt.STDIN_NAME if path == STDIN else path
+        if name in [other for other, _ in inputs]:
+            raise output.WrongUsageError(f"{name} is given twice", hint="name each file once")
+        inputs.append((name, opt.read_file(path)))
+    return _Job(inputs, chosen.cluster, options, chosen.notices)
+
+
+def _options(select: Rules, ignore: Rules, fail_on: FailOn | None, settings: "Config") -> "Options":
+    """What the command line wants, completed by the configuration; a rule that there is not is wrong usage."""
+    from kubectl_akslb.lint.config import with_config  # noqa: PLC0415 - the rules cost start-up time
+    from kubectl_akslb.lint.engine import Options, check_id  # noqa: PLC0415
+
+    chosen, left_out = _ids(select), _ids(ignore)
+    try:
+        for wanted in (*chosen, *left_out):
+            check_id(wanted)
+    except AkslbError as error:
+        raise output.WrongUsageError(error.message, error.hint) from None
+    return with_config(Options(chosen, left_out), settings, fail_on=fail_on.value if fail_on else "")
+
+
+def _ids(given: Rules) -> tuple[str, ...]:
+    return tuple(one.strip() for text in given or () for one in text.split(",") if one.strip())
+
+
+def _config(named: str | None, filename: Sequence[str]) -> "Config":
+    """The configuration that is named, or the nearest one above the first file."""
+    from kubectl_akslb.lint.config import find_config, read_config  # noqa: PLC0415 - the rules cost start-up time
+
+    if named is not None:
+        return read_config(opt.read_file(named), named)
+    first = next((path for path in filename if path != STDIN), None)
+    folder = os.path.dirname(os.path.abspath(first)) if first is not None else os.getcwd()  # noqa: PTH100, PTH109, PTH120 - pathlib would cost start-up time
+    return find_config(folder.replace(os.sep, "/"), _read_if_there)
+
+
+def _read_if_there(path: str) -> bytes | None:
+    return opt.read_file(path) if os.path.isfile(path) else None  # noqa: PTH113 - pathlib would cost start-up time
+
+
+def rules(
+    rule: Annotated[str | None, typer.Argument(metavar="[RULE]", help="The id of a rule.")] = None,
+) -> None:
+    """List the rules of lint, or print the page of one: why it matters, an example, what to do, is the fix safe."""
+    from kubectl_akslb.render.diagnostics_rules import rule_named, rule_page, rule_table  # noqa: PLC0415
+
+    terminal = output.terminal()
+    if rule is None:
+        output.write(rule_table(terminal))
+        return
+    try:
+        found = rule_named(rule)
+    except AkslbError as error:
+        raise output.WrongUsageError(error.message, error.hint) from None
+    output.write(rule_page(found, terminal))
