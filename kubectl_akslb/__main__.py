@@ -12,6 +12,10 @@ def main() -> None:
         from kubectl_akslb.postrender.main import main as post_render  # noqa: PLC0415
 
         sys.exit(post_render(arguments[1:]))
+    if arguments[:1] == ["explain"]:
+        from kubectl_akslb.cluster.early import start  # noqa: PLC0415
+
+        start(arguments)
     from kubectl_akslb.cli.app import run  # noqa: PLC0415
 
     sys.exit(run(arguments))

@@ -9,11 +9,11 @@ from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli.output import WrongUsageError
 from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.errors import AkslbError, InputError
-from kubectl_akslb.pipeline import Explanation
 
 if TYPE_CHECKING:
     from kubectl_akslb.cluster.azure import AzureAnswer
     from kubectl_akslb.cluster.live import Reading
+    from kubectl_akslb.pipeline import Explanation
 
 _KUBECTL = "kubectl"
 _CLUSTER = "Cluster"
@@ -89,7 +89,7 @@ def check(live: LiveOptions, names: Sequence[str], profile: str | None) -> None:
         raise WrongUsageError("--profile and az describe the same cluster", hint="leave out one of them")
 
 
-def explain_cluster(targets: Sequence[str], live: LiveOptions, cluster: opt.ClusterOptions) -> Explanation:
+def explain_cluster(targets: Sequence[str], live: LiveOptions, cluster: opt.ClusterOptions) -> "Explanation":
     """Explain Services of the cluster. AkslbError where they cannot be read; what else cannot is told in notices."""
     from kubectl_akslb.cluster import live as reader  # noqa: PLC0415 - not for files
 
@@ -100,17 +100,26 @@ def explain_cluster(targets: Sequence[str], live: LiveOptions, cluster: opt.Clus
     check(live, names, cluster.profile)
     file = opt.base_profile(cluster) if cluster.profile is not None else None
     azure = ask_azure(live)
-    reading = reader.read(names, live.connection)
+    reading = reader.read(names, live.connection, _import_the_rest)
     problems = _missing(reading, live.connection)
-    from kubectl_akslb.cluster.explain import explain  # noqa: PLC0415
+    from kubectl_akslb.cluster.explain import explain, now  # noqa: PLC0415
     from kubectl_akslb.cluster.profile import profile_of  # noqa: PLC0415
     from kubectl_akslb.cluster.summary import summary  # noqa: PLC0415
 
     loaded, _ = profile_of(reading, live.connection, azure, file)
     loaded = opt.flagged(loaded, cluster)
     notices = (*summary(loaded), *loaded.notices, *reading.notices)
-    result = explain(reading, loaded.cluster, notices, named=bool(names), now=reader.now())
+    result = explain(reading, loaded.cluster, notices, named=bool(names), now=now())
     return result._replace(problems=(*result.problems, *problems))
+
+
+def _import_the_rest() -> None:
+    """Import what comes after kubectl's answer, while kubectl runs."""
+    import kubectl_akslb.cluster.explain  # noqa: PLC0415
+    import kubectl_akslb.cluster.profile  # noqa: PLC0415
+    import kubectl_akslb.cluster.summary  # noqa: PLC0415
+    import kubectl_akslb.profile.flags  # noqa: PLC0415
+    import kubectl_akslb.render.text  # noqa: F401, PLC0415
 
 
 def ask_azure(live: LiveOptions) -> "AzureAnswer | None":

@@ -1,7 +1,7 @@
 """Explain Services as the API server has them: the same derivation as for a file, and beside it their state."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any
 
 from kubectl_akslb.cluster.judge import judged, last_failure
@@ -53,6 +53,11 @@ def explain(reading: Reading, cluster: Cluster, notices: Sequence[str], *, named
     order = [places[id(one)] for one, _ in chosen]
     shown: tuple[Explained, ...] = tuple(one for _, one in sorted(zip(order, judgements, strict=True), key=_place))
     return Explanation(cluster, outbound, tuple(notices), shown, tuple(problems), others)
+
+
+def now() -> datetime:
+    """The time that ages are counted from."""
+    return datetime.now(timezone.utc)
 
 
 def _lacks_address(state: LiveState) -> bool:

@@ -1,6 +1,6 @@
 """What is asked of kubectl. Its flags, its configuration, its login and its proxies are used as they are."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from kubectl_akslb.cluster.connection import Connection
@@ -18,14 +18,30 @@ def get(resource: str, connection: Connection, *names: str, extra: Sequence[str]
     return (KUBECTL, "get", resource, *names, *connection.scope, *extra, "-o", "json", *connection.flags)
 
 
+def everywhere(path: str, connection: Connection, **query: str | None) -> tuple[str, ...]:
+    """A list over all namespaces, as the API server writes it.
+
+    For a thousand Services that takes kubectl a tenth of the time of ``kubectl get -A -o json``, which reads every
+    object and writes it anew.
+    """
+    from urllib.parse import urlencode  # noqa: PLC0415 - only for all namespaces
+
+    given = {key: value for key, value in query.items() if value is not None}
+    return (KUBECTL, "get", "--raw", f"{path}?{urlencode(given)}" if given else path, *connection.flags)
+
+
 def services(connection: Connection, names: Sequence[str]) -> tuple[str, ...]:
     """The Services of these names; without names those of the namespace that the selector fits."""
+    if connection.all_namespaces:
+        return everywhere("/api/v1/services", connection, labelSelector=connection.selector)
     extra = ("-l", connection.selector) if connection.selector is not None else ()
     return get(SERVICES, connection, *names, extra=extra)
 
 
 def slices(connection: Connection, names: Sequence[str]) -> tuple[str, ...]:
     """The EndpointSlices of Services of these names, or of all in the namespace."""
+    if connection.all_namespaces:
+        return everywhere("/apis/discovery.k8s.io/v1/endpointslices", connection, labelSelector=SERVICE_NAME)
     if not names:
         return get(SLICES, connection, extra=("-l", SERVICE_NAME))
     wanted = f"{SERVICE_NAME}={names[0]}" if len(names) == 1 else f"{SERVICE_NAME} in ({','.join(names)})"
@@ -35,6 +51,8 @@ def slices(connection: Connection, names: Sequence[str]) -> tuple[str, ...]:
 def events(connection: Connection, names: Sequence[str]) -> tuple[str, ...]:
     """The events of the Service of this name; those of all Services for several names or none."""
     fields = "involvedObject.kind=Service"
+    if connection.all_namespaces:
+        return everywhere("/api/v1/events", connection, fieldSelector=fields)
     if len(names) == 1:
         fields += f",involvedObject.name={names[0]}"
     return get(EVENTS, connection, extra=("--field-selector", fields))
@@ -62,8 +80,7 @@ def namespaces(connection: Connection) -> tuple[str, ...]:
 
 def elsewhere(name: str, connection: Connection) -> tuple[str, ...]:
     """The Services of this name in all namespaces."""
-    everywhere = connection._replace(namespace=None, all_namespaces=True)
-    return get(SERVICES, everywhere, extra=("--field-selector", f"metadata.name={name}"))
+    return everywhere("/api/v1/services", connection, fieldSelector=f"metadata.name={name}")
 
 
 def contexts(connection: Connection) -> tuple[str, ...]:
@@ -72,10 +89,10 @@ def contexts(connection: Connection) -> tuple[str, ...]:
     return (KUBECTL, "config", "get-contexts", "-o", "name", *file)
 
 
-def run(*commands: Sequence[str]) -> tuple[Finished, ...]:
+def run(*commands: Sequence[str], meanwhile: Callable[[], object] | None = None) -> tuple[Finished, ...]:
     """Run the commands side by side."""
     try:
-        return run_together(commands)
+        return run_together(commands, meanwhile)
     except NotInstalledError as missing:
         hint = "install kubectl (https://kubernetes.io/docs/tasks/tools/) and put it on the PATH, or explain a file: -f"
         raise AkslbError(missing.message, hint=hint) from None

@@ -1,7 +1,6 @@
 """Read a cluster: the Services that are asked for, what decides about them, and the cluster's profile."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timezone
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kubectl_akslb.cluster import kubectl
@@ -50,17 +49,22 @@ def _name(word: str) -> str:
     return name
 
 
-def read(names: Sequence[str], connection: Connection) -> Reading:
-    """All that ``explain`` needs, in four calls side by side; AkslbError where the Services cannot be read."""
-    commands = (
+def commands(names: Sequence[str], connection: Connection) -> tuple[tuple[str, ...], ...]:
+    """The calls of ``read``."""
+    return (
         kubectl.services(connection, names),
         kubectl.slices(connection, names),
         kubectl.events(connection, names),
         kubectl.infrastructure(connection),
     )
-    done = kubectl.run(*commands)
+
+
+def read(names: Sequence[str], connection: Connection, meanwhile: Callable[[], object] | None = None) -> Reading:
+    """All that ``explain`` needs, in four calls side by side; AkslbError where the Services cannot be read."""
+    calls = commands(names, connection)
+    done = kubectl.run(*calls, meanwhile=meanwhile)
     services, missing = _services(done[0], connection)
-    if len(done) < len(commands):
+    if len(done) < len(calls):
         return Reading(services, None, None, None, None, missing=missing)
     notices: list[str] = []
     slices, events, both = (
@@ -95,11 +99,6 @@ def version_of(done: Finished) -> str:
     except (AkslbError, ValueError):
         return ""
     return str(answer.get("gitVersion", ""))
-
-
-def now() -> datetime:
-    """The time that ages are counted from."""
-    return datetime.now(timezone.utc)
 
 
 def _services(done: Finished, connection: Connection) -> tuple[Sequence[Object], tuple[str, ...]]:

@@ -1,7 +1,7 @@
 """Run programs side by side. Only this module starts a process; what to run is said in kubectl.py and az.py."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from subprocess import DEVNULL, PIPE, Popen
 from threading import Thread
 from typing import NamedTuple
@@ -99,15 +99,39 @@ def _show(line: bytes) -> None:
     sys.stderr.buffer.flush()
 
 
-def run_together(commands: Sequence[Sequence[str]]) -> tuple[Finished, ...]:
-    """Run all commands side by side, and wait for all of them.
+_EARLY: dict[tuple[str, ...], Running] = {}
+
+
+def start_early(commands: Sequence[Sequence[str]]) -> None:
+    """Start what is going to be run: ``run_together`` takes it over if it comes to exactly this command."""
+    try:
+        for index, argv in enumerate(commands):
+            _EARLY[tuple(argv)] = Running(argv, interactive=not index)
+    except AkslbError:
+        stop_early()  # run_together meets the same, and tells it
+
+
+def stop_early() -> None:
+    """End what was started and not taken over."""
+    while _EARLY:
+        _EARLY.popitem()[1].stop()
+
+
+def run_together(
+    commands: Sequence[Sequence[str]], meanwhile: Callable[[], object] | None = None
+) -> tuple[Finished, ...]:
+    """Run all commands side by side and *meanwhile* with them, and wait for all of them.
 
     The first may ask for a login, as the plugins of cloud providers do: then the others, which would ask for the same,
     are stopped, what it says is shown, and the others run after it.
     """
     running: list[Running] = []
     try:
-        running += (Running(argv, interactive=not index) for index, argv in enumerate(commands))
+        for index, argv in enumerate(commands):
+            early = _EARLY.pop(tuple(argv), None)
+            running.append(early if early is not None else Running(argv, interactive=not index))
+        if meanwhile is not None:
+            meanwhile()
         if running and running[0].is_asking():
             for other in running[1:]:
                 other.stop()

@@ -210,7 +210,7 @@ def test_a_name_that_is_not_there(kubectl: FakeProgram, akslb: Command) -> None:
     missing = 'Error from server (NotFound): services "wbe" not found'
     kubectl.answers(
         Answer(["services", "wbe"], "", missing, 1),
-        Answer(["services", "metadata.name=wbe"], listed()),
+        Answer(["/api/v1/services?fieldSelector=metadata.name%3Dwbe"], listed()),
         Answer(["services", "name"], "service/web\nservice/api\n"),
         Answer(["get"], listed()),
     )
@@ -223,7 +223,7 @@ def test_a_name_of_another_namespace(kubectl: FakeProgram, akslb: Command) -> No
     missing = 'Error from server (NotFound): services "web" not found'
     kubectl.answers(
         Answer(["services", "web"], "", missing, 1),
-        Answer(["services", "metadata.name=web"], listed(stored("web"))),
+        Answer(["/api/v1/services?fieldSelector=metadata.name%3Dweb"], listed(stored("web"))),
         Answer(["get"], listed()),
     )
     assert "there is one in namespace shop: -n shop" in akslb("explain", "web", "-n", "default").err

@@ -22,12 +22,20 @@ WRITTEN = "--context prod --kubeconfig /k --cluster c --user u --as jane --as-gr
         (kubectl.services(HERE, ()), "get services -o json"),
         (kubectl.services(SHOP, ("web",)), "get services web -n shop -o json"),
         (kubectl.services(SHOP, ("web", "db")), "get services web db -n shop -o json"),
-        (kubectl.services(ALL, ()), "get services -A -o json"),
+        (kubectl.services(ALL, ()), "get --raw /api/v1/services"),
+        (
+            kubectl.services(ALL._replace(selector="app=web,tier!=x", context="prod"), ()),
+            "get --raw /api/v1/services?labelSelector=app%3Dweb%2Ctier%21%3Dx --context prod",
+        ),
+        (
+            kubectl.slices(ALL, ()),
+            "get --raw /apis/discovery.k8s.io/v1/endpointslices?labelSelector=kubernetes.io%2Fservice-name",
+        ),
         (kubectl.services(Connection(selector="app=web"), ()), "get services -l app=web -o json"),
         (kubectl.services(FLAGS, ()), f"get services -o json {WRITTEN}"),
         (kubectl.slices(HERE, ()), "get endpointslices -l kubernetes.io/service-name -o json"),
         (kubectl.slices(SHOP, ("web",)), "get endpointslices -n shop -l kubernetes.io/service-name=web -o json"),
-        (kubectl.events(ALL, ()), "get events -A --field-selector involvedObject.kind=Service -o json"),
+        (kubectl.events(ALL, ()), "get --raw /api/v1/events?fieldSelector=involvedObject.kind%3DService"),
         (
             kubectl.events(SHOP, ("web",)),
             "get events -n shop --field-selector involvedObject.kind=Service,involvedObject.name=web -o json",
