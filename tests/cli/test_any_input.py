@@ -24,7 +24,7 @@ TOKENS = (
 
 REPORTED = re.compile(r"^<stdin>(:\d+:\d+)?: error: ", re.MULTILINE)
 
-few = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite

@@ -111,7 +111,7 @@ def found(service: Service) -> FoundService:
     return FoundService(service, 0, "web.yaml", 1, "", Scalar("", PLAIN, 0, 0), (), Source(""))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(random_services(), min_size=1, max_size=2), clusters())
 def test_random_services_on_random_clusters(given_services: list[Service], cluster: Cluster) -> None:
     outbound = derive_outbound(cluster)
