@@ -65,6 +65,7 @@ def fix(
     applied: list[Diagnostic] = []
     declined: list[Diagnostic] = []
     alone: set[Key] = set()
+    seen = {current}
     for _ in range(MAX_ROUNDS):
         plan = _plan(_fixable(linted, declined, unsafe=unsafe), alone)
         if not plan.chosen:
@@ -72,10 +73,12 @@ def fix(
         attempt, faulty = _apply(current, plan)
         after = linted if faulty else lint_services(attempt, cluster, options)
         faulty = faulty or _unproven(linted, after, plan)
-        if not faulty:
+        if attempt in seen and not faulty:
+            declined += plan.chosen  # fixes that undo each other: stop before they go round in a circle
+        elif not faulty:
+            seen.add(attempt)
             current, linted = attempt, after
             applied += plan.chosen
-            continue
         for key, diagnostics in plan.by_object().items():
             if key in faulty and key not in alone:
                 alone.add(key)

@@ -4,7 +4,9 @@ import re
 from typing import NamedTuple
 
 IGNORE = "akslb.dev/ignore"
-_NEXT = re.compile(r"\s*[,;\n]\s*(?=[a-z0-9]+(?:-[a-z0-9]+)*\s*(?::|[,;\n]|\Z))")
+_SEPARATOR = re.compile(r"[,;\n]")
+#: Every id has a hyphen: a word before a colon without one belongs to a reason.
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 
 
 class Suppression(NamedTuple):
@@ -20,9 +22,18 @@ def suppressions(value: str | None) -> tuple[Suppression, ...]:
     >>> suppressions("open-to-the-internet: it is our web site, after all")
     (Suppression(rule='open-to-the-internet', reason='it is our web site, after all'),)
     """
-    entries = []
-    for part in _NEXT.split((value or "").strip()):
-        rule, _, reason = part.partition(":")
-        if rule.strip():
-            entries.append(Suppression(rule.strip(), reason.strip(" \t\r\n,;")))
-    return tuple(entries)
+    entries: list[Suppression] = []
+    position = 0
+    text = (value or "").strip()
+    for end in [*(match.start() for match in _SEPARATOR.finditer(text)), len(text)]:
+        part = text[position:end]
+        rule, colon, reason = part.strip(" \t\r\n,;").partition(":")
+        is_id = _ID.fullmatch(rule.strip()) is not None
+        if not entries or (is_id and (colon or not entries[-1].reason)):
+            if rule.strip():
+                entries.append(Suppression(rule.strip(), reason.strip()))
+        else:
+            last = entries[-1]
+            entries[-1] = last._replace(reason=(last.reason + part).strip())
+        position = end
+    return tuple(one._replace(reason=one.reason.strip(" \t\r\n,;")) for one in entries)

@@ -71,5 +71,5 @@ def test_there_is_a_page_for_each_rule_and_no_other() -> None:
     assert {"README.md", *(f"{rule}.md" for rule in IDS)} == {path.name for path in DOCS.iterdir()}
 
 
-def _others(rule: Rule) -> set[str]:
+def _others(rule: Rule) -> frozenset[str]:
     return IDS - {rule.id, EVERYWHERE}

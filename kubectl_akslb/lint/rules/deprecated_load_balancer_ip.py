@@ -48,6 +48,7 @@ Safe: the derivation is the same. It is offered for providers that read the anno
 
 from collections.abc import Iterator
 
+from kubectl_akslb.derive.addresses import is_ipv4
 from kubectl_akslb.lint.assume import is_address
 from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Finding
 from kubectl_akslb.lint.fixes import replace_field
@@ -64,7 +65,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     address = subject.service.load_balancer_ip
     if not subject.handled or not address:
         return
-    key = keys.IPV6 if ":" in address else keys.IPV4
+    key = keys.IPV4 if is_ipv4(address) else keys.IPV6
     taken = any(subject.annotation(one) for one in (keys.IPV4, keys.IPV6))
     fix = None
     if is_address(address) and not taken and subject.cluster.has(since.ADDRESS_ANNOTATIONS):

@@ -63,6 +63,8 @@ FIX = UNSAFE
 
 def check(subject: Subject) -> Iterator[Finding]:
     """SCTP ports with a rule of their own that is not for port 0."""
+    if not subject.cluster.is_standard:
+        return  # a Basic load balancer has no HA ports either
     for rule in subject.rules:
         port = service_port_of(subject.service, rule)
         if port is None or port.protocol != SCTP or rule.frontend_port.value == 0:
