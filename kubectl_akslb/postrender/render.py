@@ -2,18 +2,17 @@
 
 import gc
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.lint.policy import DEFAULT_POLICY, Policy
 from kubectl_akslb.lint.safe_probe import Annotation, Proposal, asks_http, safe_annotations
 from kubectl_akslb.manifest.edit import Edit, apply, set_annotation
-from kubectl_akslb.manifest.nodes import Node, Path, Source, get
+from kubectl_akslb.manifest.nodes import Node, Source, get
 from kubectl_akslb.manifest.parse import parse
 from kubectl_akslb.manifest.scalars import plain
 from kubectl_akslb.manifest.splice import Declined
 from kubectl_akslb.manifest.stream import Document
-from kubectl_akslb.manifest.verify import verify
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.postrender.objects import GATEWAY_API, ISTIO_CLASS, SERVICE, Read, Target, read
 from kubectl_akslb.postrender.outline import WORDS, may_matter, outline
@@ -191,7 +190,7 @@ class _Run:
             self._warnings.append(self._finding(target, message, hint))
         if not made.done:
             return
-        fault = _fault(found, text, root, made.done)
+        fault = _fault(found, root, made.done)
         if fault:
             self._warnings += [self._finding(target, fault) for target, _ in made.done]
             return
@@ -250,30 +249,37 @@ def _set(text: str, node: Node, target: Target, one: Annotation) -> tuple[Edit, 
     return set_infrastructure_annotation(text, node, one.key, one.value)
 
 
-def _fault(found: Read, text: str, root: Node, done: Iterable[tuple[Target, tuple[Annotation, ...]]]) -> str:
-    """What is wrong with the edited text, or ""."""
-    intended: list[Path] = [(*target.at, *target.below, one.key) for target, annotations in done for one in annotations]
-    try:
-        others = verify(found.root, text, intended)
-    except InputError as error:
-        return f"it is left as it is, because the edited text could not be read again: {error.message}"
-    data = plain(root)
-    if others:
-        return f"it is left as it is, because {'.'.join(map(str, others[0]))} would have changed too"
-    values = [one.value for _, annotations in done for one in annotations]
-    wrong = [path[-1] for path, value in zip(intended, values, strict=True) if _at(data, path) != value]
-    return f"it is left as it is, because {wrong[0]} would not have got its value" if wrong else ""
+def _fault(found: Read, root: Node, done: Iterable[tuple[Target, tuple[Annotation, ...]]]) -> str:
+    """What is wrong with the tree *root* of the edited text, or "" where it has the annotations and nothing else."""
+    expected: Any = plain(found.root)
+    for target, annotations in done:
+        holder: Any = expected
+        for step in (*target.at, *target.below):
+            if isinstance(holder, dict) and holder.get(step) is None:
+                holder[step] = {}
+            holder = holder[step]
+        holder.update((one.key, one.value) for one in annotations)
+    path = _difference(expected, plain(root))
+    return f"it is left as it is, because the edit would have changed {path}" if path else ""
 
 
-def _at(data: object, path: Path) -> object:
-    for step in path:
-        if isinstance(data, dict):
-            data = data.get(step)
-        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
-            data = data[step]
-        else:
-            return None
-    return data
+def _difference(expected: object, found: object) -> str:
+    """Where two values differ, as a path, or ""; 1, 1.0 and true are different values."""
+    if type(expected) is not type(found):
+        return "a type"
+    if isinstance(expected, dict) and isinstance(found, dict):
+        for key in {**expected, **found}:
+            if key not in expected or key not in found:
+                return str(key)
+            below = _difference(expected[key], found[key])
+            if below:
+                return f"{key}.{below}"
+        return ""
+    if isinstance(expected, list) and isinstance(found, list):
+        if len(expected) != len(found):
+            return "the length of a list"
+        return next((below for pair in zip(expected, found, strict=True) if (below := _difference(*pair))), "")
+    return "" if repr(expected) == repr(found) else "a value"
 
 
 def _annotations(jobs: "Iterable[tuple[Target, Proposal]]", target: Target) -> tuple[Annotation, ...]:

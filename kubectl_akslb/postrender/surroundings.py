@@ -31,13 +31,17 @@ class StreamSurroundings(Surroundings):
         self._namespace = namespace
         self._documents_of: dict[frozenset[bytes], tuple[Document, ...]] = {}
         self._read: dict[int, object] = {}
+        self._pods: dict[tuple[object, ...], tuple[Pods, ...]] = {}
         self._signs: dict[tuple[frozenset[bytes], str], list[object]] = {}
 
     def pods(self, service: Service) -> tuple[Pods, ...]:
         """The pods that its selector matches."""
-        words = [value.encode() for value in service.selector.values()]
-        found = [one for document in self._of_kinds(_WORKLOADS, words) for one in pods_of(self._content(document))]
-        return selected(service, found, self._namespace)
+        key = (service.namespace, *sorted(service.selector.items()))
+        if key not in self._pods:
+            words = [value.encode() for value in service.selector.values()]
+            found = [one for document in self._of_kinds(_WORKLOADS, words) for one in pods_of(self._content(document))]
+            self._pods[key] = selected(service, found, self._namespace)
+        return self._pods[key]
 
     def obstacle(self, workload: Workload, scheme: str) -> str:
         """Why the known path of *workload* may not be answered, or ""."""
@@ -100,8 +104,10 @@ class StreamSurroundings(Surroundings):
             self._documents_of[kinds] = tuple(
                 one for one, kind in found if kind in wanted or (not kind and not wanted.isdisjoint(one.kinds))
             )
+        data = self._data
         for document in self._documents_of[kinds]:
-            if all(self._data.find(word, document.start, document.end) >= 0 for word in words):
+            _, _, start, end, _ = document
+            if all(data.find(word, start, end) >= 0 for word in words):
                 yield document
 
     def _content(self, document: Document) -> object:

@@ -230,7 +230,9 @@ def test_the_derivation_differs_at_protocol_and_path_of_probes_only(text: str, v
             kept = {one.target for one in (*done.left, *done.warnings)}
             if old.type == LOAD_BALANCER and f"Service {old.name}" not in kept:
                 assert all(
-                    one.request_path is None or one.request_path.origin.raw != "/" or one.protocol.origin.kind != "spec"
+                    one.request_path is None
+                    or one.request_path.origin.kind == "annotation"
+                    or one.protocol.origin.kind != "spec"
                     for one in probes
                 )
 
