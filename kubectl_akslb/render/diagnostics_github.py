@@ -2,6 +2,7 @@
 
 from kubectl_akslb.lint.diagnostic import ERROR, INFO, WARNING
 from kubectl_akslb.lint.engine import LintResult
+from kubectl_akslb.render.terminal import clean
 
 _COMMANDS = {ERROR: "error", WARNING: "warning", INFO: "notice"}
 
@@ -33,7 +34,8 @@ def _command(name: str, message: str, **properties: str) -> str:
 
 
 def _data(text: str) -> str:
-    """Text as a command's data: what would end the command, or start another one, is escaped."""
+    """Text as a command's data: what would end the command, or act on the terminal of the log, is escaped."""
+    text = "\n".join(clean(line) for line in text.split("\n"))
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

@@ -1,0 +1,339 @@
+"""Findings in every format: readable for what they are made for, and closed to what manifests put into names."""
+
+import json
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+
+from kubectl_akslb import render
+from kubectl_akslb.errors import InputError
+from kubectl_akslb.lint.diagnostic import ERROR, INFO, SAFE, WARNING, Diagnostic, Fix
+from kubectl_akslb.lint.engine import LintResult
+from kubectl_akslb.lint.fixer import FixedFile, FixResult
+from kubectl_akslb.lint.registry import ALL_RULES
+from kubectl_akslb.render.diagnostics import cells, diagnostics
+from kubectl_akslb.render.diagnostics_formats import (
+    FORMATS,
+    GITHUB,
+    JSON,
+    JUNIT,
+    MARKDOWN,
+    SARIF,
+    TEXT,
+    rendered,
+    rendered_fix,
+)
+from kubectl_akslb.render.diagnostics_json import diagnostics_json, fixed_json
+from kubectl_akslb.render.diff import diff
+from kubectl_akslb.render.sarif import fingerprint, sarif
+from kubectl_akslb.render.terminal import Terminal
+from tests.lint.manifests import linted, mended, service
+
+WIDE = Terminal(100)
+SCHEMA = json.loads((Path(render.__file__).parent / "diagnostics.schema.json").read_text(encoding="utf-8"))
+TEXT_OF = service('azure-load-balancer-tcp-idle-timeout: "3"', "azure-tls: a")
+RESULT = linted(TEXT_OF)
+PROBLEM = InputError("it cannot be read", path="b.yaml", line=3, column=1, hint="Do something.")
+NASTY = "a\x1b[31m|`<b>]]>&\u202e\n::error::x,y:z%"
+HOSTILE = LintResult(
+    (Diagnostic("no-node-ports", ERROR, NASTY, f"shop/{NASTY}", f"{NASTY}.yaml", 1, 1, None, hint=NASTY, verify=NASTY, source_line=NASTY),),
+    (InputError(NASTY, path=NASTY),),
+    1,
+)  # fmt: skip
+
+
+def one(**fields: Any) -> Diagnostic:
+    return Diagnostic("no-node-ports", ERROR, "no", "shop/web", "a.yaml", 2, 3)._replace(**fields)
+
+
+# Text -----------------------------------------------------------------------------------------------------------------
+
+
+def test_text() -> None:
+    assert """\
+web.yaml:6:70: error[idle-timeout-out-of-range]: the Service stays pending: error generate lb rule
+    for ha mod loadbalancer. err: error parsing idle timeout key:
+    service.beta.kubernetes.io/azure-load-balancer-tcp-idle-timeout, err: error parsing value: idle
+    timeout value must be a whole number representing minutes between 4 and 100, actual value: 3
+  6 |     service.beta.kubernetes.io/azure-load-balancer-tcp-idle-timeout: "3"
+    |                                                                      ^^^
+  hint: Azure's pages allow 4 to 30 minutes.
+  fix:  set it to 4
+
+web.yaml:7:5: warning[unknown-annotation]: Azure's provider does not know azure-tls
+  7 |     service.beta.kubernetes.io/azure-tls: a
+    |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  hint: Remove it, or look the right one up: docs/annotations.md lists all that are read.
+
+web.yaml:9:9: info[open-to-the-internet]: everybody on the internet can reach it
+  9 |   type: LoadBalancer
+    |         ^^^^^^^^^^^^
+  hint: azure-load-balancer-internal: "true" makes it private, azure-allowed-ip-ranges lets in some
+        only.
+
+1 error, 1 warning, 1 info in 1 Service of type LoadBalancer; 1 can be fixed with --fix
+""" == diagnostics(RESULT, WIDE)
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted"),
+    [
+        (LintResult((), (), 0), "no findings in 0 Services of type LoadBalancer\n"),
+        (LintResult((), (), 2, 1), "no findings in 2 Services of type LoadBalancer; 1 suppressed\n"),
+    ],
+)
+def test_nothing_is_said_in_a_line(found: LintResult, wanted: str) -> None:
+    assert wanted == diagnostics(found, WIDE)
+
+
+def test_fixes_are_counted_by_their_safety() -> None:
+    fixes = [Fix("a", (), SAFE), Fix("b", (), "unsafe")]
+    found = tuple(one(fix=fix, severity=WARNING) for fix in fixes)
+    assert "2 warnings in 1 Service of type LoadBalancer; 1 can be fixed with --fix; 1 more with --unsafe-fixes" in (
+        diagnostics(LintResult(found, (), 1), WIDE)
+    )
+    assert "; 1 can be fixed with --unsafe-fixes\n" in diagnostics(LintResult(found[1:], (), 1), WIDE)
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "length", "wanted"),
+    [
+        ("a: b", 4, 1, "   ^"),
+        ("世界: b", 5, 1, "      ^"),
+        ("e\u0301: b", 5, 1, "   ^"),
+        ("a: 世界", 4, 2, "   ^^^^"),
+        ("a: \x1b", 4, 1, "   ^^^^"),
+        ("\ta", 2, 1, " ^"),
+        ("a", 9, 3, " ^"),
+    ],
+)
+def test_the_caret_is_below_the_place(line: str, column: int, length: int, wanted: str) -> None:
+    shown = diagnostics(LintResult((one(source_line=line, column=column, length=length),), (), 1), WIDE).split("\n")
+    assert f"    | {wanted}" == shown[2]
+
+
+def test_a_long_line_is_cut_around_the_place() -> None:
+    line = "x" * 500 + "HERE" + "y" * 500
+    shown = diagnostics(LintResult((one(source_line=line, column=501, length=4),), (), 1), WIDE).split("\n")
+    at = shown[2].index("^")
+    assert ("HERE", "^^^^") == (shown[1][at : at + 4], shown[2][at : at + 4])
+    assert len(shown[1]) < 120
+
+
+def test_a_line_that_may_not_be_shown_is_not() -> None:
+    assert "|" not in diagnostics(LintResult((one(),), (), 1), WIDE)
+
+
+def test_a_narrow_terminal_still_shows_everything() -> None:
+    shown = diagnostics(RESULT, Terminal(40))
+    assert RESULT.diagnostics[1].message.split() == shown.split("unknown-annotation]:")[1].split("\n  7 |")[0].split()
+
+
+def test_colours_change_no_text() -> None:
+    plain, coloured = diagnostics(RESULT, WIDE), diagnostics(RESULT, Terminal(100, colours=True))
+    assert plain == re.sub(r"\x1b\[[0-9;]*m", "", coloured)
+    assert coloured != plain
+
+
+def test_cells() -> None:
+    assert [3, 4, 1, 0] == [cells(text) for text in ("abc", "世界", "e\u0301", "")]
+
+
+# What is mended -------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_fixed_is_told_first() -> None:
+    text = rendered_fix(mended(TEXT_OF), TEXT, WIDE)
+    assert text.startswith("fixed web.yaml:6:70 idle-timeout-out-of-range: set it to 4\n\nweb.yaml:7:5: warning")
+
+
+def test_what_was_declined_is_told() -> None:
+    result = FixResult((), (), (one(),), LintResult((), (), 1))
+    assert "not fixed a.yaml:2:3 no-node-ports: it would change too much\n" in rendered_fix(result, TEXT, WIDE)
+
+
+def test_fixed_as_json() -> None:
+    body = json.loads(rendered_fix(mended(TEXT_OF), JSON, WIDE))
+    jsonschema.validate(body, SCHEMA)
+    assert (["web.yaml"], ["idle-timeout-out-of-range"], []) == (
+        body["changedFiles"], [one["rule"] for one in body["fixed"]], body["declined"],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("form", [SARIF, GITHUB, JUNIT, MARKDOWN])
+def test_other_formats_tell_what_is_left(form: str) -> None:
+    result = mended(TEXT_OF)
+    assert rendered(result.remaining, form, WIDE) == rendered_fix(result, form, WIDE)
+
+
+# JSON -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("result", [RESULT, LintResult((), (), 0), LintResult((), (PROBLEM,), 0)])
+def test_json_is_as_the_schema_says(result: LintResult) -> None:
+    jsonschema.validate(json.loads(diagnostics_json(result)), SCHEMA)
+
+
+def test_json_has_everything() -> None:
+    found = json.loads(diagnostics_json(RESULT))["findings"][0]
+    assert {
+        "rule": "idle-timeout-out-of-range", "severity": "error", "hint": "Azure's pages allow 4 to 30 minutes.",
+        "verify": "", "confidence": "certain", "object": "default/web", "path": "web.yaml", "line": 6, "column": 70,
+        "endColumn": 73, "document": 0,
+        "fix": {
+            "title": "set it to 4", "applicability": "safe",
+            "changes": ['metadata.annotations["service.beta.kubernetes.io/azure-load-balancer-tcp-idle-timeout"]'],
+        },
+        "message": RESULT.diagnostics[0].message,
+    } == found  # fmt: skip
+
+
+def test_every_field_of_the_schema_is_described() -> None:
+    def properties(node: Any) -> list[Any]:
+        if isinstance(node, list):
+            return [found for item in node for found in properties(item)]
+        if not isinstance(node, dict):
+            return []
+        own = list(node.get("properties", {}).values())
+        return own + [found for item in node.values() for found in properties(item)]
+
+    assert [] == [found for found in properties(SCHEMA) if not found.get("description")]
+
+
+def test_fixed_json_without_changes() -> None:
+    body = json.loads(fixed_json(mended("")))
+    assert ([], [], []) == (body["fixed"], body["declined"], body["changedFiles"])
+
+
+# SARIF ----------------------------------------------------------------------------------------------------------------
+
+
+def run(result: LintResult) -> Any:
+    body = json.loads(sarif(result))
+    assert "2.1.0" == body["version"]
+    return body["runs"][0]
+
+
+def test_sarif_results_refer_to_their_rules() -> None:
+    found = run(RESULT)
+    rules = found["tool"]["driver"]["rules"]
+    assert [rule.id for rule in ALL_RULES] == [rule["id"] for rule in rules]
+    assert [one.rule for one in RESULT.diagnostics] == [rules[one["ruleIndex"]]["id"] for one in found["results"]]
+    assert ["error", "warning", "note"] == [one["level"] for one in found["results"]]
+
+
+def test_sarif_places() -> None:
+    place = run(RESULT)["results"][0]["locations"][0]
+    assert {"startLine": 6, "startColumn": 70, "endColumn": 73} == place["physicalLocation"]["region"]
+    assert "web.yaml" == place["physicalLocation"]["artifactLocation"]["uri"]
+    assert "default/web" == place["logicalLocations"][0]["fullyQualifiedName"]
+
+
+def test_a_file_name_becomes_a_uri() -> None:
+    found = run(LintResult((one(path="my charts\\a#b.yaml"),), (), 1))
+    assert (
+        "my%20charts/a%23b.yaml" == found["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    )
+
+
+def test_a_finding_keeps_its_fingerprint_when_lines_move() -> None:
+    assert fingerprint(one()) == fingerprint(one(line=9, column=1, source_line="x"))
+    assert 5 == len({fingerprint(one(**change)) for change in (
+        {}, {"rule": "a-b"}, {"path": "b"}, {"service": "shop/api"}, {"message": "yes"},
+    )})  # fmt: skip
+
+
+def test_a_problem_is_a_failed_invocation() -> None:
+    (invocation,) = run(LintResult((), (PROBLEM,), 0))["invocations"]
+    assert not invocation["executionSuccessful"]
+    assert "it cannot be read" == invocation["toolExecutionNotifications"][0]["message"]["text"]
+    assert run(RESULT)["invocations"] == [{"executionSuccessful": True}]
+
+
+# GitHub, JUnit, Markdown ----------------------------------------------------------------------------------------------
+
+
+def test_github() -> None:
+    lines = rendered(LintResult((one(hint="Do. So: 100%"), one(severity=INFO)), (PROBLEM,), 1), GITHUB, WIDE).split(
+        "\n"
+    )
+    assert [
+        "::error file=a.yaml,line=2,col=3,endColumn=4,title=no-node-ports (shop/web)::no%0ADo. So: 100%25",
+        "::notice file=a.yaml,line=2,col=3,endColumn=4,title=no-node-ports (shop/web)::no",
+        "::error file=b.yaml,line=3,title=cannot be read::it cannot be read",
+        "",
+    ] == lines
+
+
+def test_junit() -> None:
+    result = LintResult((*RESULT.diagnostics, one(hint="Do.")), (PROBLEM,), 1)
+    root = ET.fromstring(rendered(result, JUNIT, WIDE))  # noqa: S314 - our own text
+    suites = [(suite.get("name"), suite.get("tests"), suite.get("failures"), suite.get("skipped")) for suite in root]
+    assert [("web.yaml", "3", "2", "1"), ("a.yaml", "1", "1", "0"), ("cannot be read", "1", "0", "0")] == suites
+    assert "a.yaml:2:3: Do." == root[1][0][0].text
+
+
+def test_junit_without_findings_has_a_passed_test() -> None:
+    root = ET.fromstring(rendered(LintResult((), (), 1), JUNIT, WIDE))  # noqa: S314 - our own text
+    assert [("lint", 0)] == [(case.get("name"), len(case)) for suite in root for case in suite]
+
+
+def test_markdown() -> None:
+    fix = Fix("annotate it", (), SAFE)
+    text = rendered(LintResult((one(fix=fix, confidence="documented", hint="Do."),), (PROBLEM,), 1), MARKDOWN, WIDE)
+    assert (
+        """\
+| severity | where | what | rule |
+| --- | --- | --- | --- |
+| error | shop/web, a.yaml:2 | no (documented). Do. Fix (safe): annotate it. | [no-node-ports](https://github.com/akslb/\
+kubectl-akslb/blob/main/docs/rules/no-node-ports.md) |
+
+> **not read**: b.yaml:3: it cannot be read
+
+1 error in 1 Service of type LoadBalancer; 1 can be fixed with --fix.
+"""
+        == text
+    )
+
+
+# Names that bite ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_name_acts_on_a_terminal(form: str) -> None:
+    text = rendered(HOSTILE, form, WIDE)
+    assert "\x1b" not in text
+    assert "\u202e" not in text or form == JUNIT
+
+
+def test_no_name_starts_another_command() -> None:
+    lines = rendered(HOSTILE, GITHUB, WIDE).strip().split("\n")
+    assert 2 == len(lines)
+    properties = lines[0].split("::")[1].removeprefix("error ")
+    assert {"file", "line", "col", "endColumn", "title"} == {part.partition("=")[0] for part in properties.split(",")}
+
+
+def test_no_name_breaks_xml_or_a_table() -> None:
+    root = ET.fromstring(rendered(HOSTILE, JUNIT, WIDE))  # noqa: S314 - our own text
+    assert NASTY.replace("\x1b", "\ufffd") in (root[0].get("name") or "")
+    rows = [line for line in rendered(HOSTILE, MARKDOWN, WIDE).split("\n") if line.startswith("| error")]
+    assert [5] == [len(re.findall(r"(?<!\\)\|", row)) for row in rows]
+
+
+# Diff -----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_diff_applies_as_it_is() -> None:
+    files = [FixedFile("/srv/a.yaml", b"a\r\nb\x85c\r\nd", b"a\r\nb\x85c\r\ne"), FixedFile("b.yaml", b"x\n", b"x\n")]
+    assert (
+        "--- a/srv/a.yaml\n+++ b/srv/a.yaml\n@@ -1,3 +1,3 @@\n a\r\n b\udc85c\r\n-d\n\\ No newline at end of file\n+e\n"
+        "\\ No newline at end of file\n"
+    ) == diff(files)
+
+
+def test_a_diff_of_an_empty_file() -> None:
+    assert "--- a/a\n+++ b/a\n@@ -0,0 +1 @@\n+b\n" == diff([FixedFile("a", b"", b"b\n")])
