@@ -18,6 +18,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 from kubectl_akslb.cli.app import app  # noqa: E402
+from kubectl_akslb.cluster.access import ACCESS  # noqa: E402
 from kubectl_akslb.provider.annotations import ANNOTATIONS, PREFIX, Annotation  # noqa: E402
 from kubectl_akslb.provider.behaviours import BEHAVIOURS  # noqa: E402
 from kubectl_akslb.render.diagnostics_rules import markdown_pages  # noqa: E402
@@ -147,7 +148,41 @@ def _parameter(found: Any) -> tuple[str, ...]:  # noqa: ANN401 - typer exports n
     return names, cell(" ".join((found.help or "").split())), f"`{default}`" if shown else ""
 
 
+def access() -> str:
+    """What is read from a cluster, by which command, and which role allows it."""
+    rows = [
+        (
+            f"`{row.resource}`" + (f" (`{row.group}`)" if row.group else ""),
+            ", ".join(f"`{verb}`" for verb in row.verbs),
+            cell(row.scope),
+            ", ".join(f"`{command}`" for command in row.used_by),
+            cell(row.purpose),
+            cell(row.without),
+            f"`{row.role}`" if row.role else "a role of its own",
+        )
+        for row in ACCESS
+    ]
+    head = ("Resource", "Verbs", "Where", "Read by", "What for", "Without it", "ClusterRole that grants it")
+    parts = [
+        MARK.format(source="kubectl_akslb/cluster/access.py"),
+        "# What is read from a cluster\n\n"
+        "Everything is read through `kubectl get`, with your login and your rights, and nothing is written. Secrets and"
+        " ConfigMaps are never read. Only the Services themselves have to be readable: what else is refused is left"
+        " out, and the output says so, with the command by which an administrator grants it. With `-A` the namespace"
+        " is all namespaces. After a name that is not there, the names of Services, namespaces or contexts are listed"
+        " to find the one that was meant.",
+        table(head, rows).rstrip(),
+        "With `--az` or `--aks GROUP/NAME`, and only then, `az aks show` or `az aks list` is asked for the cluster's"
+        " settings in Azure; the role Reader on the cluster is enough.",
+        "The built-in ClusterRole `view` knows no nodes. This one does:\n\n"
+        "```console\nkubectl create clusterrole akslb-nodes --verb=list --resource=nodes\n"
+        "kubectl create clusterrolebinding akslb-nodes --clusterrole=akslb-nodes --user=USER\n```",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    "access.md": access,
     "annotations.md": annotations,
     "changes.md": changes,
     "cli.md": cli,

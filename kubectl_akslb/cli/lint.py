@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from kubectl_akslb.cli import live as on
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli import output
-from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.cluster.connection import Connection
+from kubectl_akslb.errors import AkslbError, InputError
 
 if TYPE_CHECKING:
     from kubectl_akslb.lint.config import Config
@@ -49,17 +51,15 @@ class _Job(NamedTuple):
     cluster: "Cluster"
     options: "Options"
     notices: tuple[str, ...]
+    problems: tuple[InputError, ...] = ()
 
 
-Files = Annotated[
-    list[str],
-    typer.Option("--filename", "-f", metavar="FILE", help="A manifest, or - for standard input. Repeatable."),
-]
 Rules = list[str] | None
 
 
 def lint(  # noqa: PLR0913 - typer makes an option of each argument
-    filename: Files,
+    service: on.Targets = None,
+    filename: opt.Files = None,
     form: Annotated[Format, typer.Option("--output", "-o", help="How to print it.")] = Format.TEXT,
     select: Annotated[Rules, typer.Option("--select", metavar="RULE", rich_help_panel=_FINDINGS,
                       help="Only these rules; * stands for any part of an id. Repeatable, or with commas.")] = None,
@@ -82,8 +82,22 @@ def lint(  # noqa: PLR0913 - typer makes an option of each argument
     outbound_type: opt.OutboundType = None,
     nodes: opt.Nodes = None,
     zones: opt.Zones = None,
+    namespace: on.Namespace = None,
+    all_namespaces: on.AllNamespaces = False,
+    selector: on.Selector = None,
+    context: on.Context = None,
+    kubeconfig: on.Kubeconfig = None,
+    cluster: on.ClusterName = None,
+    user: on.User = None,
+    as_user: on.AsUser = None,
+    as_group: on.AsGroups = None,
+    request_timeout: on.RequestTimeout = None,
+    az: on.Az = False,
+    aks: on.Aks = None,
 ) -> None:  # fmt: skip
     """Find what is wrong with Services of type LoadBalancer, and mend it.
+
+    With -f of files; else of the cluster, where nothing is changed.
 
     A finding names its rule: 'rules RULE' tells why it matters. To silence one, say why on the Service itself:
     akslb.dev/ignore: "RULE: reason". Fixed files are written in place; standard input goes to standard output.
@@ -93,9 +107,22 @@ def lint(  # noqa: PLR0913 - typer makes an option of each argument
     )
     if diff and form is not Format.TEXT:
         raise output.WrongUsageError(f"--diff cannot go with -o {form.value}", hint="leave out one of them")
-    settings = _config(config, filename)
-    job = _job(filename, described, settings, _options(select, ignore, fail_on, settings))
+    connection = Connection(
+        namespace, all_namespaces, selector, context, kubeconfig, cluster, user, as_user, tuple(as_group or ()),
+        request_timeout,
+    )  # fmt: skip
+    live = on.LiveOptions(connection, az, aks)
+    settings = _config(config, filename or ())
+    options = _options(select, ignore, fail_on, settings)
     mend = fix or unsafe_fixes or diff
+    if filename:
+        on.no_cluster(live, service or ())
+        job = _job(filename, described, settings, options)
+    else:
+        if mend:
+            hint = "fix the manifest that they come from: -f FILE"
+            raise output.WrongUsageError("Services of a cluster are not changed", hint=hint)
+        job = _live_job(service or (), live, described, settings, options)
     code = _mend(job, form, unsafe=unsafe_fixes, only_show=diff) if mend else _judge(job, form)
     if code:
         raise typer.Exit(code)
@@ -106,6 +133,7 @@ def _judge(job: _Job, form: Format) -> int:
     from kubectl_akslb.render.diagnostics_formats import rendered  # noqa: PLC0415
 
     result = lint(job.inputs, job.cluster, job.options)
+    result = result._replace(problems=(*result.problems, *job.problems))
     _assumed(job, result, form)
     output.write(rendered(result, form.value, output.terminal()))
     output.report_all(result.problems)
@@ -168,6 +196,16 @@ def _job(filename: Sequence[str], described: opt.ClusterOptions, settings: "Conf
             raise output.WrongUsageError(f"{name} is given twice", hint="name each file once")
         inputs.append((name, opt.read_file(path)))
     return _Job(inputs, chosen.cluster, options, chosen.notices)
+
+
+def _live_job(
+    targets: Sequence[str], live: on.LiveOptions, described: opt.ClusterOptions, settings: "Config", options: "Options"
+) -> _Job:
+    if described.profile is None and settings.profile and not (live.az or live.aks):
+        described = described._replace(profile=settings.profile)
+    found = on.lint_cluster(targets, live, described)
+    output.note(found.left_out)
+    return _Job(found.inputs, found.cluster, options, found.notices, found.problems)
 
 
 def _options(select: Rules, ignore: Rules, fail_on: FailOn | None, settings: "Config") -> "Options":

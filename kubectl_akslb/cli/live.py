@@ -13,6 +13,7 @@ from kubectl_akslb.errors import AkslbError, InputError
 if TYPE_CHECKING:
     from kubectl_akslb.cluster.azure import AzureAnswer
     from kubectl_akslb.cluster.live import Reading
+    from kubectl_akslb.model.cluster import Cluster
     from kubectl_akslb.pipeline import Explanation
 
 _KUBECTL = "kubectl"
@@ -93,10 +94,7 @@ def explain_cluster(targets: Sequence[str], live: LiveOptions, cluster: opt.Clus
     """Explain Services of the cluster. AkslbError where they cannot be read; what else cannot is told in notices."""
     from kubectl_akslb.cluster import live as reader  # noqa: PLC0415 - not for files
 
-    try:
-        names = reader.targets(targets)
-    except AkslbError as error:
-        raise WrongUsageError(error.message, error.hint) from None
+    names = _names(targets)
     check(live, names, cluster.profile)
     file = opt.base_profile(cluster) if cluster.profile is not None else None
     azure = ask_azure(live)
@@ -111,6 +109,52 @@ def explain_cluster(targets: Sequence[str], live: LiveOptions, cluster: opt.Clus
     notices = (*summary(loaded), *loaded.notices, *reading.notices)
     result = explain(reading, loaded.cluster, notices, named=bool(names), now=now())
     return result._replace(problems=(*result.problems, *problems))
+
+
+class LintInputs(NamedTuple):
+    """Services of the cluster as streams for lint, and the cluster.
+
+    *notices* say what is known and assumed about it, *left_out* what may not be read.
+    """
+
+    inputs: list[tuple[str, bytes]]
+    cluster: "Cluster"
+    notices: tuple[str, ...]
+    left_out: tuple[str, ...]
+    problems: tuple[InputError, ...]
+
+
+def lint_cluster(targets: Sequence[str], live: LiveOptions, cluster: opt.ClusterOptions) -> LintInputs:
+    """Services of the cluster for lint. AkslbError where they cannot be read."""
+    from kubectl_akslb.cluster import lint  # noqa: PLC0415 - not for files
+    from kubectl_akslb.cluster.profile import profile_of  # noqa: PLC0415
+    from kubectl_akslb.cluster.summary import summary  # noqa: PLC0415
+
+    names = _names(targets)
+    check(live, names, cluster.profile)
+    file = opt.base_profile(cluster) if cluster.profile is not None else None
+    azure = ask_azure(live)
+    found = lint.read(names, live.connection, _import_rules)
+    problems = _missing(found.reading, live.connection)
+    loaded, _ = profile_of(found.reading, live.connection, azure, file)
+    loaded = opt.flagged(loaded, cluster)
+    notices = (*summary(loaded), *loaded.notices)
+    return LintInputs(lint.inputs(found), loaded.cluster, notices, found.reading.notices, problems)
+
+
+def _import_rules() -> None:
+    """Import what comes after kubectl's answer, while kubectl runs."""
+    import kubectl_akslb.lint.engine  # noqa: PLC0415
+    import kubectl_akslb.profile.flags  # noqa: F401, PLC0415
+
+
+def _names(targets: Sequence[str]) -> tuple[str, ...]:
+    from kubectl_akslb.cluster.live import targets as names_of  # noqa: PLC0415 - not for files
+
+    try:
+        return names_of(targets)
+    except AkslbError as error:
+        raise WrongUsageError(error.message, error.hint) from None
 
 
 def _import_the_rest() -> None:

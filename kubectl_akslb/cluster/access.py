@@ -35,6 +35,18 @@ ACCESS = (
         "why a Service is pending is not known", "view", ("explain",),
     ),
     Access(
+        "deployments", "apps", ("list",), NAMESPACE, "the pods behind a Service: what they are, their readiness probes",
+        "what the pods answer is not known", "view", ("lint",),
+    ),
+    Access(
+        "statefulsets", "apps", ("list",), NAMESPACE, "the same", "what the pods answer is not known", "view",
+        ("lint",),
+    ),
+    Access(
+        "ingresses", "networking.k8s.io", ("list",), NAMESPACE, "paths that Ingresses take away from probes",
+        "whether an Ingress takes the path of a probe is not known", "view", ("lint",),
+    ),
+    Access(
         "nodes", "", ("list",), CLUSTER, "nodes, their addresses and pools, the Azure subscription they are in",
         "the nodes, their number and their addresses are assumed", "", ("explain", "lint", "profile"),
     ),

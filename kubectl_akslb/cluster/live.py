@@ -63,15 +63,15 @@ def read(names: Sequence[str], connection: Connection, meanwhile: Callable[[], o
     """All that ``explain`` needs, in four calls side by side; AkslbError where the Services cannot be read."""
     calls = commands(names, connection)
     done = kubectl.run(*calls, meanwhile=meanwhile)
-    services, missing = _services(done[0], connection)
+    services, missing = services_of(done[0], connection)
     if len(done) < len(calls):
         return Reading(services, None, None, None, None, missing=missing)
     notices: list[str] = []
     slices, events, both = (
-        _optional(one, what, notices)
+        optional(one, what, notices)
         for one, what in zip(done[1:], ("ready endpoints", "events", "nodes and versions"), strict=True)
     )
-    nodes, daemon_sets = _infrastructure(both, done[3])
+    nodes, daemon_sets = infrastructure_of(both, done[3])
     return Reading(services, slices, events, nodes, daemon_sets, tuple(notices), missing)
 
 
@@ -80,10 +80,10 @@ def read_profile(connection: Connection) -> Reading:
     done = kubectl.run(kubectl.server_version(connection), kubectl.infrastructure(connection))
     version = version_of(done[0])
     notices: list[str] = []
-    both = _optional(done[-1], "nodes and versions", notices) if len(done) > 1 else None
+    both = optional(done[-1], "nodes and versions", notices) if len(done) > 1 else None
     if both is None and not version:
         raise _help(done[-1], connection)
-    nodes, daemon_sets = _infrastructure(both, done[-1])
+    nodes, daemon_sets = infrastructure_of(both, done[-1])
     return Reading((), None, None, nodes, daemon_sets, tuple(notices), (), version)
 
 
@@ -101,7 +101,7 @@ def version_of(done: Finished) -> str:
     return str(answer.get("gitVersion", ""))
 
 
-def _services(done: Finished, connection: Connection) -> tuple[Sequence[Object], tuple[str, ...]]:
+def services_of(done: Finished, connection: Connection) -> tuple[Sequence[Object], tuple[str, ...]]:
     """The Services, and the names that are not there; anything else that went wrong is an error."""
     if done.code == 0:
         return kubectl.objects(done), ()
@@ -113,7 +113,7 @@ def _services(done: Finished, connection: Connection) -> tuple[Sequence[Object],
     return kubectl.objects(done), missing
 
 
-def _optional(done: Finished, what: str, notices: list[str]) -> list[dict[str, Any]] | None:
+def optional(done: Finished, what: str, notices: list[str]) -> list[dict[str, Any]] | None:
     """The objects that a call gave, or None; a notice says what was refused, by whom, and how it is granted."""
     if done.code == 0:
         return kubectl.objects(done)
@@ -129,7 +129,7 @@ def _optional(done: Finished, what: str, notices: list[str]) -> list[dict[str, A
         return None
 
 
-def _infrastructure(
+def infrastructure_of(
     found: list[dict[str, Any]] | None, done: Finished
 ) -> tuple[Sequence[Object] | None, Sequence[Object] | None]:
     """Nodes and DaemonSets apart, None for what could not be read."""

@@ -75,6 +75,11 @@ ROWS = (
         "run az login, and if it goes on: kubelogin remove-tokens",
     ),
     Row(
+        r"\(Forbidden\)",
+        "the API server refuses (403)",
+        "kubectl auth whoami shows who you are to it, kubectl auth can-i --list what you may do",
+    ),
+    Row(
         r"must be logged in to the server|\(Unauthorized\)|asked for the client to provide credentials",
         "the API server does not accept the login (401)",
         f"log in again: az login, then {_GET_CREDENTIALS}; or choose another --context or --user",

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from kubectl_akslb.manifest.block import block_lines
+from kubectl_akslb.manifest.nodes import Path
 from kubectl_akslb.model.cluster import SHARED
 from kubectl_akslb.model.outbound import NodePool
 from kubectl_akslb.profile.settings import CLOUD_CONFIG_ONLY, NAT_GATEWAYS, LoadedProfile
@@ -34,9 +36,9 @@ def document(loaded: LoadedProfile, kubernetes_version: str = "") -> dict[str, A
 
 def text(loaded: LoadedProfile, kubernetes_version: str = "", comments: tuple[str, ...] = ()) -> str:
     """The profile as YAML, with the source of each setting in a comment."""
-    sources = {line.path: line.source for line in _lines(loaded, kubernetes_version)}
+    sources: dict[Path, str] = {line.path: line.source for line in _lines(loaded, kubernetes_version)}
     head = [f"# {' '.join(comment.split())}" for comment in comments]
-    return "\n".join([*head, *_mapping(document(loaded, kubernetes_version), (), sources)]) + "\n"
+    return "\n".join([*head, *block_lines(document(loaded, kubernetes_version), sources)]) + "\n"
 
 
 def _lines(loaded: LoadedProfile, kubernetes_version: str) -> Iterator[Line]:
@@ -171,44 +173,3 @@ def _configuration(one: Any) -> dict[str, Any]:  # noqa: ANN401 - a LoadBalancer
 def _without_empty(body: Mapping[str, Any]) -> dict[str, Any]:
     plain = ((key, list(value) if isinstance(value, tuple) else value) for key, value in body.items())
     return {key: value for key, value in plain if value not in ("", [], {}, None)}
-
-
-def _mapping(
-    body: Mapping[str, Any], path: tuple[str, ...], sources: Mapping[tuple[str, ...], str], indent: str = ""
-) -> list[str]:
-    lines = []
-    for key, value in body.items():
-        source = sources.get((*path, key), "")
-        comment = f"  # {' '.join(source.split())}" if source else ""
-        if isinstance(value, Mapping) and value:
-            below = _mapping(value, (*path, key), sources, indent + "  ")
-            lines += [f"{indent}{_scalar(key)}:{comment}", *below]
-        elif isinstance(value, list) and value:
-            lines += [f"{indent}{_scalar(key)}:{comment}", *_sequence(value, indent)]
-        else:
-            lines.append(f"{indent}{_scalar(key)}: {_scalar(value)}{comment}")
-    return lines
-
-
-def _sequence(items: list[Any], indent: str) -> list[str]:
-    lines = []
-    for item in items:
-        if isinstance(item, Mapping) and item:
-            first, *rest = _mapping(item, (), {}, indent + "  ")
-            lines += [f"{indent}- {first.lstrip()}", *rest]
-        else:
-            lines.append(f"{indent}- {_scalar(item)}")
-    return lines
-
-
-def _scalar(value: Any) -> str:  # noqa: ANN401 - what JSON can hold
-    """A value in one line: JSON is YAML; a word that can mean nothing else goes without quotes."""
-    word = isinstance(value, str) and value.isascii() and value[:1].isalpha() and value.lower() not in _WORDS
-    if word and all(letter.isalnum() or letter in "-_./" for letter in value):
-        return str(value)
-    from json import dumps  # noqa: PLC0415 - only where a profile is written
-
-    return dumps(value, ensure_ascii=False)
-
-
-_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})

@@ -319,6 +319,77 @@ def test_profile_where_nothing_can_be_read(kubectl: FakeProgram, akslb: Command)
 def test_only_what_the_table_of_access_says_is_read(kubectl: FakeProgram, akslb: Command) -> None:
     cluster(kubectl, stored("web", ip="20.1.2.3"))
     akslb("explain")
+    akslb("lint")
     akslb("profile")
     read = {word for call in kubectl.calls for word in (call[2] if call[1] == "--raw" else call[1]).split(",")}
     assert {row.resource for row in ACCESS} == read
+
+
+def lintable(kubectl: FakeProgram, *services: dict[str, Any], around: str = listed()) -> None:
+    """A kubectl for ``lint``."""
+    kubectl.answers(
+        Answer(["get", "services"], listed(*services)),
+        Answer(["get", "deployments,statefulsets,ingresses"], around),
+        Answer(["get", "nodes,daemonsets"], listed(*NODES, make.cloud_node_manager("v1.30.8"))),
+    )
+
+
+PATH = {f"{make.PREFIX}azure-load-balancer-health-probe-request-path": "/healthz"}
+
+
+def test_lint_finds_in_the_cluster_what_it_finds_in_a_file(kubectl: FakeProgram, akslb: Command) -> None:
+    lintable(kubectl, stored("web", ip="20.1.2.3", annotations=PATH))
+    done = akslb("lint", "web", "--fail-on", "warning")
+    assert 1 == done.code
+    assert done.out.startswith("shop/web:8:5: warning[probe-path-without-protocol]: ")
+    assert "this cluster: provider 1.30.8" in done.err
+
+
+def test_lint_knows_the_pods_behind_a_service(kubectl: FakeProgram, akslb: Command) -> None:
+    http = {f"{make.PREFIX}port_80_health-probe_protocol": "http"}
+    labels = {"app": "web"}
+    get = {"path": "/", "port": 8080}
+    container = {"name": "web", "image": "web", "readinessProbe": {"httpGet": get}}
+    deployment = {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "web", "namespace": "shop"},
+        "spec": {"template": {"metadata": {"labels": labels}, "spec": {"containers": [container]}}},
+    }
+    service = stored("web", ip="20.1.2.3", annotations=http)
+    lintable(kubectl, service)
+    assert "probe-protocol-without-path" in akslb("lint", "web").out
+    (kubectl.folder / "answers.json").unlink()
+    kubectl._answers.clear()  # noqa: SLF001
+    lintable(kubectl, service, around=listed(deployment))
+    assert "probe-protocol-without-path" not in akslb("lint", "web").out
+
+
+def test_lint_does_not_change_a_cluster(kubectl: FakeProgram, akslb: Command) -> None:
+    done = akslb("lint", "web", "--fix")
+    assert (2, [], "") == (done.code, kubectl.calls, done.out)
+    assert "Services of a cluster are not changed" in done.err
+
+
+def test_lint_says_what_it_may_not_read(kubectl: FakeProgram, akslb: Command) -> None:
+    refused = FORBIDDEN.format(what="deployments", group="apps", where='in the namespace "shop"')
+    kubectl.answers(
+        Answer(["services"], listed(stored("web", ip="20.1.2.3"))),
+        Answer(["deployments,statefulsets,ingresses"], listed(), refused.replace("deployments is", "deployments.apps is"), 1),
+        Answer(["nodes,daemonsets"], listed(*NODES)),
+    )  # fmt: skip
+    done = akslb("lint", "-o", "json")
+    assert 0 == done.code
+    assert "note: not allowed to list deployments.apps in namespace shop: what the pods answer is not known" in done.err
+
+
+def test_lint_with_a_name_that_is_not_there(kubectl: FakeProgram, akslb: Command) -> None:
+    missing = 'Error from server (NotFound): services "wbe" not found'
+    kubectl.answers(
+        Answer(["services", "web", "wbe"], listed(stored("web", ip="20.1.2.3")), missing, 1),
+        Answer(["services", "name"], "service/web\n"),
+        Answer(["get"], listed()),
+    )
+    done = akslb("lint", "web", "wbe")
+    assert 3 == done.code
+    assert "svc/wbe: error: there is no Service 'wbe'" in done.err

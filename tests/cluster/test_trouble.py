@@ -42,6 +42,7 @@ def failed(err: str, code: int = 1) -> Finished:
         ("Error from server (TooManyRequests): too many requests", "overloaded", "again"),
         (FORBIDDEN, "refuses to jane (403): get services in namespace shop", "kubectl create rolebinding akslb-view --clusterrole=view --user=jane -n shop"),
         (FORBIDDEN_NODES, "list nodes in the whole cluster", "kubectl create clusterrole akslb-nodes --verb=list --resource=nodes && kubectl create clusterrolebinding akslb-nodes --clusterrole=akslb-nodes --user=system:serviceaccount:ci:deploy"),
+        ('E1121 09:39:01.9 1 memcache.go:265] "Unhandled Error" err="unknown"\nError from server (Forbidden): unknown', "refuses (403): unknown", "kubectl auth can-i"),
         ("error: something new", "kubectl: something new", "kubectl get services -o json"),
         ("", "exit code 1 and said nothing", "kubectl get services"),
     ],

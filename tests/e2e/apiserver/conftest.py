@@ -60,6 +60,7 @@ def fill(server: ApiServer) -> None:
     bindings = "/apis/rbac.authorization.k8s.io/v1/namespaces/shop/rolebindings"
     # The role "view" is put together from this one by a controller, which does not run here.
     server.create(bindings, make.role_binding("viewer", "system:aggregate-to-view", "viewer"))
+    server.wait_for(SERVICES, "viewer")
 
 
 @pytest.fixture

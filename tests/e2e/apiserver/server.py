@@ -132,6 +132,19 @@ class ApiServer:
             file.write_text(json.dumps(content))
         return file
 
+    def wait_for(self, path: str, user: str) -> None:
+        """Wait until *user* may read *path*: access control sees a new binding a little later."""
+        until = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                self.request("GET", path, user=user)
+            except urllib.error.HTTPError as error:
+                if error.code != 403 or time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
+            else:
+                return
+
     def audited(self) -> list[dict[str, Any]]:
         """All requests so far that the audit log has."""
         return [json.loads(line) for line in self.audit_log.read_text().splitlines()]
@@ -185,6 +198,7 @@ class ApiServer:
         while True:
             try:
                 self.request("GET", "/api/v1/namespaces/default")
+                self.request("GET", "/api", user="nobody")  # the roles of every cluster are there
             except (OSError, urllib.error.URLError, ssl.SSLError) as error:
                 ended = [str(process.args) for process in self._processes if process.poll() is not None]
                 if ended or time.monotonic() > until:

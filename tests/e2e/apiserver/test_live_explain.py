@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from kubectl_akslb.cluster.access import ACCESS
 from tests.cluster.fake import Answer, FakeProgram
 from tests.e2e.apiserver import objects as make
 from tests.e2e.apiserver.conftest import SERVICES, Akslb
@@ -205,7 +206,15 @@ def test_near_misses(akslb: Akslb, arguments: list[str], message: str, hint: str
 
 def test_nothing_secret_is_read(server: ApiServer, akslb: Akslb) -> None:
     before = len(server.audited())
-    for arguments in (["explain"], ["explain", "-A"], ["explain", "web"], ["explain", "wbe"], ["profile"]):
+    for arguments in (
+        ["explain"],
+        ["explain", "-A"],
+        ["explain", "web"],
+        ["explain", "wbe"],
+        ["lint"],
+        ["lint", "-A"],
+        ["profile"],
+    ):
         akslb(*arguments)
     seen = {
         (entry["verb"], entry["objectRef"]["resource"])
@@ -213,7 +222,7 @@ def test_nothing_secret_is_read(server: ApiServer, akslb: Akslb) -> None:
         if "objectRef" in entry and entry["user"]["username"] == "admin"
     }
     assert ("list", "services") in seen
-    allowed = {"services", "endpointslices", "events", "nodes", "daemonsets", "namespaces"}
+    allowed = {row.resource for row in ACCESS} | {"namespaces"}
     assert {"get", "list"} >= {verb for verb, _ in seen}
     assert allowed >= {resource for _, resource in seen}
 
@@ -230,3 +239,17 @@ def test_a_thousand_services(server: ApiServer, akslb: Akslb) -> None:
     assert [f"web-{number:04}" for number in range(1000)] == [service["name"] for service in found]
     everywhere = explained(akslb("explain", "-A", "-o", "json"))["services"]
     assert 1005 == len(everywhere)
+
+
+def test_lint_of_the_cluster(akslb: Akslb) -> None:
+    done = akslb("lint", "-n", "shop", "-o", "json", "--fail-on", "warning")
+    assert 1 == done.returncode, done.stderr
+    found = {(one["object"], one["rule"]) for one in json.loads(done.stdout)["findings"]}
+    assert ("shop/web", "probe-path-without-protocol") in found
+    assert ("shop/stuck", "deprecated-load-balancer-ip") in found
+
+
+def test_lint_by_a_reader_of_the_namespace(akslb: Akslb) -> None:
+    done = akslb("lint", "web", user="viewer")
+    assert 0 == done.returncode
+    assert "not allowed to list nodes in the whole cluster" in done.stderr
