@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -178,3 +179,37 @@ def test_provider_version_decides(helm: Helm) -> None:
     plain = helm("template", "rel", "shop").stdout
     done = helm.rendered("template", "rel", "shop", "--", "--kubernetes-version=1.23").stdout
     assert objects(plain) == objects(done)
+
+
+def test_helm_3_needs_no_arguments(helm: Helm) -> None:
+    if helm.major != 3:
+        return  # there the plugin says which arguments there are
+    short = helm("template", "rel", "shop", *helm.render[:2]).stdout
+    assert helm.rendered("template", "rel", "shop").stdout == short
+
+
+def test_a_program_that_is_not_installed_is_named(helm: Helm) -> None:
+    without = helm._replace(environment={**helm.environment, "PATH": os.devnull})
+    done = without.rendered("template", "rel", "shop", code=1)
+    assert "kubectl-akslb" in done.stderr
+    assert "executable file not found in $PATH" in done.stderr
+
+
+def test_a_second_time_changes_nothing(helm: Helm, tmp_path: Path) -> None:
+    templates = tmp_path / "twice" / "templates"
+    templates.mkdir(parents=True)
+    (templates.parent / "Chart.yaml").write_text("apiVersion: v2\nname: twice\nversion: 0.1.0\n")
+    once = helm.rendered("template", "rel", "shop").stdout
+    (templates / "all.yaml").write_text(once.replace("{{", "{{ `{{` }}"))
+    report = tmp_path / "report.json"
+    again = helm.rendered("template", "rel", str(templates.parent), "--", f"--report={report}").stdout
+    assert [] == json.loads(report.read_text())["changes"]
+    assert objects(once).keys() == objects(again).keys()
+
+
+def test_values_of_secrets_are_never_shown(helm: Helm, tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    done = helm.rendered("template", "rel", "shop", "--", "--unknown=fail", f"--report={report}", code=1)
+    assert "the-secret-text" not in done.stderr
+    assert "the-secret-text" not in report.read_text()
+    assert "the-secret-text" in helm.rendered("template", "rel", "shop").stdout

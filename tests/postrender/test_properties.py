@@ -232,7 +232,7 @@ def test_the_derivation_differs_at_protocol_and_path_of_probes_only(text: str, v
                 assert all(
                     one.request_path is None
                     or one.request_path.origin.kind == "annotation"
-                    or one.protocol.origin.kind != "spec"
+                    or not one.protocol.origin.path.endswith(".appProtocol")
                     for one in probes
                 )
 
