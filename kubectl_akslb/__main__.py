@@ -8,10 +8,15 @@ def main() -> None:
     """Run the command that the arguments name, and exit with its code."""
     gc.disable()  # a command is short, and its many small tuples have no cycles: collecting costs a tenth of the start
     arguments = sys.argv[1:]
-    if arguments[:1] == ["post-render"] or (not arguments and not sys.stdin.isatty()):
+    if arguments[:1] == ["post-render"] or (not arguments and sys.stdin is not None and not sys.stdin.isatty()):
         from kubectl_akslb.postrender.main import main as post_render  # noqa: PLC0415
 
         sys.exit(post_render(arguments[1:]))
+    if arguments[:1] == ["__complete"]:
+        from kubectl_akslb.completion.complete import main as complete  # noqa: PLC0415
+
+        complete(arguments[1:])
+        return
     if arguments[:1] == ["explain"]:
         from kubectl_akslb.cluster.early import start  # noqa: PLC0415
 

@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,7 @@ def one(akslb: Akslb, name: str) -> dict[str, Any]:
 
 def test_as_a_plugin_of_kubectl(server: ApiServer, tmp_path: Path) -> None:
     plugin = tmp_path / "kubectl-akslb"
-    python = (ROOT / ".venv" / "bin" / "python") if (ROOT / ".venv").exists() else Path("python3")
-    plugin.write_text(f'#!/bin/sh\nexec env PYTHONPATH={ROOT} {python} -m kubectl_akslb "$@"\n')
+    plugin.write_text(f'#!/bin/sh\nexec env PYTHONPATH={ROOT} {sys.executable} -m kubectl_akslb "$@"\n')
     plugin.chmod(0o755)
     environment = server.environment()
     environment["PATH"] = f"{tmp_path}{os.pathsep}{environment['PATH']}"
@@ -43,6 +43,20 @@ def test_as_a_plugin_of_kubectl(server: ApiServer, tmp_path: Path) -> None:
     )  # fmt: skip
     assert (0, "") == (done.returncode, done.stderr)
     assert done.stdout.startswith("shop/web  LoadBalancer, public\n  WORKS ")
+
+
+def test_completion_through_kubectl(server: ApiServer, tmp_path: Path) -> None:
+    for name, more in (("kubectl-akslb", ""), ("kubectl_complete-akslb", " __complete")):
+        script = tmp_path / name
+        script.write_text(f'#!/bin/sh\nexec env PYTHONPATH={ROOT} {sys.executable} -m kubectl_akslb{more} "$@"\n')
+        script.chmod(0o755)
+    environment = server.environment()
+    environment["PATH"] = f"{tmp_path}{os.pathsep}{environment['PATH']}"
+    done = subprocess.run(
+        ["kubectl", "__complete", "akslb", "explain", "svc/w"],
+        env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "svc/web\t20.1.2.3\n:4\n" == done.stdout
 
 
 def test_a_name_a_namespace_a_selector_and_everything(akslb: Akslb) -> None:

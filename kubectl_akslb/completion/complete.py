@@ -1,0 +1,158 @@
+"""What the last word of a command line can become."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from kubectl_akslb.completion.table import COMMANDS, RULES
+from kubectl_akslb.completion.words import Flag
+
+NO_FILES, FILES = ":4", ":0"
+TIMEOUT = "2s"
+"""A TAB that takes longer than that is worse than none."""
+
+_SERVICE_WORDS = ("svc", "service", "services")
+_ON_SERVICES = frozenset({"explain", "lint"})
+_TEMPLATE = (
+    '{{range .items}}{{if eq .spec.type "LoadBalancer"}}{{.metadata.name}}{{"\\t"}}'
+    '{{range .status.loadBalancer.ingress}}{{.ip}} {{end}}{{"\\n"}}{{end}}{{end}}'
+)
+
+_SETTINGS = {
+    "--sku": ("cloudConfig", "loadBalancerSku"),
+    "--probe-mode": ("cloudConfig", "clusterServiceLoadBalancerHealthProbeMode"),
+    "--backend-pool-type": ("cloudConfig", "loadBalancerBackendPoolConfigurationType"),
+    "--outbound-type": ("networkProfile", "outboundType"),
+}
+"""The flags whose values the schema of a cluster profile knows, by definition and field."""
+
+Candidates = list[tuple[str, str]]
+
+
+class Answer(NamedTuple):
+    """The candidates with a word of help each, and cobra's directive."""
+
+    candidates: Candidates
+    directive: str = NO_FILES
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    """Print the candidates for *words*, or for the arguments of the program."""
+    answer = complete(sys.argv[1:] if words is None else words)
+    lines = [f"{word}\t{' '.join(told.split())}" if told else word for word, told in answer.candidates]
+    sys.stdout.buffer.write("\n".join([*lines, answer.directive, ""]).encode("utf-8", "replace"))
+
+
+def complete(words: Sequence[str]) -> Answer:
+    """What the last of *words*, which may be empty, can become."""
+    before, current = list(words[:-1]), words[-1] if words else ""
+    command = before[0] if before else ""
+    if not before:
+        top = [(name, known.text) for name, known in COMMANDS.items()]
+        return Answer(_starting(current, [*top, ("--help", "Print help."), ("--version", "Print versions.")]))
+    if command not in COMMANDS:
+        return Answer([])
+    flags = {name: flag for flag in COMMANDS[command].flags for name in flag.names}
+    name, equals, value = current.partition("=")
+    if equals and name in flags:
+        found = _values(flags[name], before, value)
+        return Answer([(f"{name}={word}", told) for word, told in found.candidates], found.directive)
+    last = flags.get(before[-1])
+    if last is not None and last.takes_value:
+        return _values(last, before, current)
+    if current.startswith("-"):
+        return Answer(_starting(current, _unused(COMMANDS[command].flags, before)))
+    return _words(command, before, current)
+
+
+def _starting(current: str, candidates: Iterable[tuple[str, str]]) -> Candidates:
+    return [(word, told) for word, told in candidates if word.startswith(current)]
+
+
+def _unused(flags: Sequence[Flag], before: Sequence[str]) -> Candidates:
+    """The long names of the flags that can still be given."""
+    given = {word.partition("=")[0] for word in before}
+    return [(flag.names[-1], flag.text) for flag in flags if flag.repeatable or given.isdisjoint(flag.names)]
+
+
+def _values(flag: Flag, before: Sequence[str], current: str) -> Answer:
+    """What the value of a flag can be."""
+    name = flag.names[-1]
+    if flag.values:
+        return Answer(_starting(current, [(value, "") for value in flag.values]))
+    if flag.is_file:
+        return Answer([], FILES)
+    if name in {"--select", "--ignore"}:
+        return Answer(_starting(current, RULES.items()))
+    if name in _SETTINGS:
+        from kubectl_akslb.profile.schema import allowed  # noqa: PLC0415 - only for these flags
+
+        words = {word.lower(): word for word in reversed(allowed(*_SETTINGS[name]))}
+        return Answer(_starting(current, [(word, "") for word in reversed(words.values())]))
+    asked = {
+        "--namespace": ("get", "namespaces", "-o", "name"),
+        "--context": ("config", "get-contexts", "-o", "name"),
+        "--cluster": ("config", "get-clusters"),
+        "--user": ("config", "get-users"),
+    }.get(name)
+    if asked is None:
+        return Answer([])
+    lines = _kubectl(asked, before, namespaced=False)
+    names = [line.rpartition("/")[2] if name == "--namespace" else line for line in lines]
+    return Answer(_starting(current, [(one, "") for one in names if one and one != "NAME"]))
+
+
+def _words(command: str, before: Sequence[str], current: str) -> Answer:
+    """What a word that is no flag can be."""
+    if command in _ON_SERVICES:
+        return Answer([]) if {"-f", "--filename"} & set(before) else _services(before, current)
+    if command == "rules":
+        return Answer(_starting(current, RULES.items()))
+    if command == "annotations":
+        from kubectl_akslb.provider.annotations import ANNOTATIONS  # noqa: PLC0415 - only for this command
+
+        return Answer(_starting(current, [(row.short, row.meaning) for row in ANNOTATIONS]))
+    return Answer([])
+
+
+def _services(before: Sequence[str], current: str) -> Answer:
+    """The LoadBalancer Services of the namespace, with their addresses; in the form that was begun."""
+    if {"-A", "--all-namespaces", "-l", "--selector"} & set(before):
+        return Answer([])
+    kind, slash, _ = current.partition("/")
+    if slash and kind not in _SERVICE_WORDS:
+        return Answer([])
+    prefix = f"{kind}/" if slash else ""
+    lines = (line.partition("\t") for line in _kubectl(("get", "services", "-o", f"go-template={_TEMPLATE}"), before))
+    found = [(prefix + name, address.strip() or "<pending>") for name, _, address in lines if name]
+    return Answer(_starting(current, [one for one in found if one[0] not in before]))
+
+
+def _kubectl(arguments: Sequence[str], before: Sequence[str], *, namespaced: bool = True) -> list[str]:
+    """The lines that kubectl prints, with the flags given so far; none where it fails, whatever the reason."""
+    from kubectl_akslb.cluster.connection import Connection  # noqa: PLC0415 - only where the cluster is asked
+    from kubectl_akslb.cluster.early import guessed  # noqa: PLC0415
+    from kubectl_akslb.cluster.process import Running  # noqa: PLC0415
+    from kubectl_akslb.errors import AkslbError  # noqa: PLC0415
+
+    connection = (guessed(["explain", *_flags_only(before[1:])]) or ((), Connection()))[1]
+    scope = connection.scope if namespaced else ()
+    limit = () if arguments[0] == "config" else ("--request-timeout", TIMEOUT)
+    flags = connection._replace(request_timeout=None).flags
+    try:
+        done = Running(("kubectl", *arguments, *scope, *flags, *limit)).finished(float(TIMEOUT.rstrip("s")) + 1)
+    except AkslbError:
+        return []
+    return done.out.decode("utf-8", "replace").splitlines() if done.code == 0 else []
+
+
+def _flags_only(words: Sequence[str]) -> list[str]:
+    """Kubectl's own flags among *words*, with their values."""
+    from kubectl_akslb.cluster.early import FLAGS, SHORT  # noqa: PLC0415
+
+    kept: list[str] = []
+    for index, word in enumerate(words):
+        flag, equals, _ = SHORT.get(word, word).partition("=")
+        if flag in FLAGS:
+            kept += [word] if equals else list(words[index : index + 2])
+    return kept

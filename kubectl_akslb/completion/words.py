@@ -1,0 +1,21 @@
+"""A command and its flags, as far as completion has to know them."""
+
+from typing import NamedTuple
+
+
+class Flag(NamedTuple):
+    """A flag: its names, the long one last; *values* are all that it takes, empty where that is open."""
+
+    names: tuple[str, ...]
+    text: str
+    takes_value: bool = False
+    values: tuple[str, ...] = ()
+    is_file: bool = False
+    repeatable: bool = False
+
+
+class Command(NamedTuple):
+    """A command: what it does, and its flags."""
+
+    text: str
+    flags: tuple[Flag, ...]
