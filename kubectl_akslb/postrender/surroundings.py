@@ -63,6 +63,17 @@ class StreamSurroundings(Surroundings):
         )
         return moved_path(workload.name, arguments)
 
+    def is_below_a_prefix(self, path: str) -> bool:
+        """Whether a workload names *path* with something in front of it."""
+        word = path.encode()
+        for document in self._of_kinds(_WORKLOADS, [word]):
+            at = self._data.find(word, document.start, document.end)
+            while at > 0:
+                if self._data[at - 1 : at].isalnum():
+                    return True
+                at = self._data.find(word, at + 1, document.end)
+        return False
+
     def _with_signs(self, kinds: frozenset[bytes], workload: Workload) -> list[object]:
         """What documents of *kinds* hold that name something that can matter for *workload*."""
         key = (kinds, workload.name)

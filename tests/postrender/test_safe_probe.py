@@ -185,6 +185,16 @@ def test_a_health_check_that_was_moved(arguments: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "expected"),
+    [("/login", "/login"), ("/ci/login", "/ci/login"), ("/ci/logout", "/login"), ("/ci/other", "/login")],
+)
+def test_a_known_path_below_a_prefix(path: str, expected: str) -> None:
+    pods = deployment(READY.replace("/ready", path) + ", env: [{name: A, value: /x/login}]")
+    labels = "  labels: {app.kubernetes.io/component: jenkins-controller}\n"
+    assert {PATH: expected} == added(service(HTTP, labels) + pods)
+
+
+@pytest.mark.parametrize(
     ("container", "expected"),
     [
         (READY, {PATH: "/ready"}),
