@@ -41,14 +41,14 @@ spec:
 
 ## Fix safety
 
-Safe: the probe is Tcp before and after.
+Safe: the probe is Tcp before and after. Unsafe before 1.23.4, where Azure gets the word as it is.
 """
 
 from collections.abc import Iterator
 
 from kubectl_akslb.derive.readers import trim
-from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Finding
-from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
+from kubectl_akslb.lint.diagnostic import SAFE, UNSAFE, WARNING, Finding
+from kubectl_akslb.lint.fixes import ANNOTATIONS, PROBES, set_value
 from kubectl_akslb.lint.keys import short
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.provenance import ANNOTATION
@@ -67,9 +67,12 @@ def check(subject: Subject) -> Iterator[Finding]:
             continue
         seen.add(origin.path)
         steps = (*ANNOTATIONS, origin.path)
+        fallback = probe.protocol.value == "Tcp"
+        becomes = "the probe is Tcp" if fallback else "Azure gets it as it is"
+        safety = SAFE if fallback else UNSAFE
         yield Finding(
-            f"{short(origin.path)} is {origin.raw!r}, which is no probe protocol: the probe is Tcp",
+            f"{short(origin.path)} is {origin.raw!r}, which is no probe protocol: {becomes}",
             steps,
             hint="Write http, https or tcp.",
-            fix=set_value(subject, steps, "tcp", "write tcp", SAFE),
+            fix=set_value(subject, steps, "tcp", "write tcp", safety, () if fallback else PROBES),
         )
