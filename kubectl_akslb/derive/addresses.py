@@ -5,7 +5,7 @@ Upstream: Go's net/netip and net packages; pkg/util/iputil of the provider.
 
 from typing import NamedTuple
 
-from kubectl_akslb.derive.readers import quote
+from kubectl_akslb.derive.readers import go_integer, quote
 
 _HEX = "0123456789abcdefABCDEF"
 
@@ -216,7 +216,7 @@ def parse_prefix(text: str) -> Prefix:
         raise fault(str(error)) from None
     if "%" in head:
         raise fault("IPv6 zones cannot be present in a prefix")
-    if not (tail.isascii() and tail.isdigit()) or (len(tail) > 1 and tail[0] == "0"):
+    if not (tail.isascii() and tail.isdigit()) or (len(tail) > 1 and tail[0] == "0") or go_integer(tail, 64) is None:
         raise fault(f"bad bits after slash: {quote(tail)}")
     if len(tail) > 3 or int(tail) > address.bits:
         raise fault("prefix length out of range")

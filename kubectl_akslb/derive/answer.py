@@ -51,7 +51,7 @@ def answer(derivation: Derivation, rule: LoadBalancingRule, workload: Workload |
         return _kube_proxy(probe)
     if _is_health_check(service, probe):
         return Answer("kube-proxy answers 200 where the node has a ready pod of this Service", True, CERTAIN)
-    port = _probed_port(service, probe) or service_port_of(service, rule)
+    port = probed_port(service, probe)
     if probe.protocol.value.lower() == "tcp":
         return _tcp(probe, port)
     return _http(service, probe, port, workload)
@@ -70,7 +70,7 @@ def _is_health_check(service: Service, probe: Probe) -> bool:
     return service.is_local and probe.port.origin.path == "spec.healthCheckNodePort"
 
 
-def _probed_port(service: Service, probe: Probe) -> ServicePort | None:
+def probed_port(service: Service, probe: Probe) -> ServicePort | None:
     """The Service port whose node port is probed, or None where the probe goes elsewhere."""
     paths = [origin.path for origin in probe.port.considered]
     for port in service.ports:

@@ -5,6 +5,7 @@ azure_loadbalancer_accesscontrol.go (listSharedIPPortMapping).
 """
 
 from bisect import bisect_left
+from collections.abc import Iterable
 
 from kubectl_akslb.derive.access import INTERNET, AccessControl
 from kubectl_akslb.derive.addresses import aggregate, allows_all
@@ -153,7 +154,8 @@ def _patch(
     for protocol in PROTOCOL_ORDER:
         if protocol not in ports:
             continue
-        opened = Derived(tuple(sorted(ports[protocol])), _ports_origin(service, protocol))
+        numbers = tuple(sorted(ports[protocol]))
+        opened = Derived(numbers, _ports_origin(service, cluster, protocol, numbers))
         for ipv6, prefixes in destinations.by_family.items():
             if not prefixes:
                 continue
@@ -168,9 +170,10 @@ def _patch(
                 group.deny(service, ipv6, control.deny_all, Derived(prefixes, destinations.origin))
 
 
-def _ports_origin(service: Service, protocol: str) -> Origin:
-    paths = [f"spec.ports[{p.index}]" for p in service.ports if RULE_PROTOCOL.get(p.protocol) == protocol]
-    return Origin("spec", ", ".join(paths), protocol)
+def _ports_origin(service: Service, cluster: Cluster, protocol: str, numbers: Iterable[str]) -> Origin:
+    field = "nodePort" if floating_ip_disabled(service, cluster) else "port"
+    paths = [f"spec.ports[{p.index}].{field}" for p in service.ports if RULE_PROTOCOL.get(p.protocol) == protocol]
+    return Origin("spec", ", ".join(paths), ", ".join(numbers))
 
 
 def service_tags(cluster: Cluster, control: AccessControl) -> list[Derived[tuple[str, ...]]]:

@@ -25,6 +25,7 @@ from kubectl_akslb.provider import behaviours as since
 NSG = "security group"
 KUBE_PROXY = "kube-proxy"
 NETWORK = "network"
+PODS = "pods of the cluster"
 
 _VNET_DEFAULT = by_provider("default rule", "AllowVnetInBound")
 
@@ -147,7 +148,7 @@ def _virtual_network(
         rule = denying[0]
         why = f"only from the ranges let in: rule {rule.name.value}"
         return Client(name, Derived(None, rule.access.origin), NSG, why)
-    if filtered is not None:
+    if filtered is not None and not any(prefix.length == 0 for prefix in filtered):
         why = "the default rule AllowVnetInBound passes it, then kube-proxy drops what is not in the ranges"
         return Client(name, Derived(None, source_ranges_origin(service)), KUBE_PROXY, why, DOCUMENTED)
     why = "the default rule AllowVnetInBound passes it; no rule of the provider denies it"
@@ -156,10 +157,10 @@ def _virtual_network(
 
 def _pods(service: Service, cluster: Cluster, filtered: tuple[Prefix, ...] | None) -> Client | None:
     """Pods that use the Service's external address. Since Kubernetes 1.25 kube-proxy filters them too."""
-    if filtered is None or cluster.provider_version.minor < 25:
+    if not filtered or cluster.provider_version.minor < 25 or any(prefix.length == 0 for prefix in filtered):
         return None
     why = "only if their addresses are in spec.loadBalancerSourceRanges: kube-proxy of Kubernetes 1.25 filters them too"
-    return Client("pods of the cluster", Derived(None, source_ranges_origin(service)), KUBE_PROXY, why, DOCUMENTED)
+    return Client(PODS, Derived(None, source_ranges_origin(service)), KUBE_PROXY, why, DOCUMENTED)
 
 
 def _probes(denying: Sequence[SecurityRule]) -> Client:
@@ -178,11 +179,17 @@ def _summary(service: Service, clients: Sequence[Client]) -> str:
     if named:
         shown = ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
         return f"only {shown}" + (", and the virtual network" if _vnet_passes(clients) else "")
-    if not any(client.verdict.value is not False for client in clients):
-        return "nobody"
+    if not passes(clients):
+        pods = any(client.verdict.value is not False for client in clients)
+        return "nobody outside the cluster" if pods else "nobody"
     if is_internal(service):
         return "the virtual network and what is peered with it"
     return "nobody outside the virtual network"
+
+
+def passes(clients: Sequence[Client]) -> bool:
+    """Whether anybody but the cluster's own pods may get in."""
+    return any(client.verdict.value is not False and client.name != PODS for client in clients)
 
 
 def _vnet_passes(clients: Sequence[Client]) -> bool:

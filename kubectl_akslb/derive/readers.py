@@ -52,7 +52,8 @@ def go_integer(text: str, bits: int) -> int | None:
     digits = text[1:] if text[:1] in {"+", "-"} else text
     if not digits.isascii() or not digits.isdigit() or len(digits.lstrip("0")) > _MAX_DIGITS:
         return None
-    number = int(text)
+    number = int(digits.lstrip("0") or "0")  # Python reads 4300 digits at most, zeros included
+    number = -number if text[0] == "-" else number
     return number if -(1 << bits - 1) <= number < 1 << bits - 1 else None
 
 
@@ -64,8 +65,12 @@ def int32(origin: Origin) -> int:
     text = trim(origin.raw or "")
     number = go_integer(text, 32)
     if number is None:
-        digits = text[1:] if text[:1] in {"+", "-"} else text
-        reason = "value out of range" if digits.isascii() and digits.isdigit() else "invalid syntax"
-        message = f"error value: strconv.ParseInt: parsing {quote(text)}: {reason}: {text} value must be a whole number"
-        raise Refused(message, origin)
+        reason = f"strconv.ParseInt: parsing {quote(text)}: {why_no_integer(text)}"
+        raise Refused(f"error value: {reason}: {text} value must be a whole number", origin)
     return number
+
+
+def why_no_integer(text: str) -> str:
+    """Go's words for text of which ``go_integer`` makes no number."""
+    digits = text[1:] if text[:1] in {"+", "-"} else text
+    return "value out of range" if digits.isascii() and digits.isdigit() else "invalid syntax"

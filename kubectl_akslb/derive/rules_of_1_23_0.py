@@ -6,7 +6,7 @@ Upstream: getExpectedLBRules, parseHealthProbeProtocolAndPath, getIdleTimeout of
 from kubectl_akslb.derive.naming import Names, is_internal, rule_name
 from kubectl_akslb.derive.precedence import annotation, default, first_of, spec
 from kubectl_akslb.derive.probes import health_check_node_port, node_port, node_port_origin, threshold_field
-from kubectl_akslb.derive.readers import equal_fold, go_integer, is_true, quote
+from kubectl_akslb.derive.readers import equal_fold, go_integer, is_true, quote, why_no_integer
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.derive.rules import (
     MIN_IDLE_MINUTES,
@@ -80,9 +80,8 @@ def idle_timeout(service: Service) -> Derived[int] | None:
     fault = f"idle timeout value must be a whole number representing minutes {bounds}"
     minutes = go_integer(source.raw, 32)
     if minutes is None:
-        message = (
-            f"error parsing idle timeout value: strconv.ParseInt: parsing {quote(source.raw)}: invalid syntax: {fault}"
-        )
+        reason = why_no_integer(source.raw)
+        message = f"error parsing idle timeout value: strconv.ParseInt: parsing {quote(source.raw)}: {reason}: {fault}"
         raise Refused(message, source)
     if not MIN_IDLE_MINUTES <= minutes <= MAX_IDLE_MINUTES:
         raise Refused(fault, source)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from kubectl_akslb.derive.answer import Answer, answer, probe_of, service_port_of
+from kubectl_akslb.derive.answer import Answer, answer, probe_of, probed_port, service_port_of
+from kubectl_akslb.derive.reach import passes
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import (
     LOAD_BALANCER_STAGE,
@@ -67,7 +68,7 @@ def verdict(derivation: Derivation, cluster: Cluster, reach: Reach, workload: Wo
     failing = [(rule, found) for rule, found in answers if found.up is False]
     if failing:
         return _down(derivation, cluster, failing, len(rules), workload)
-    if not any(client.verdict.value is not False for client in reach.clients):
+    if not passes(reach.clients):
         return Verdict(UNREACHABLE, f"probes can pass, but nobody gets in: {reach.clients[0].because}")
     internal = derivation.service.annotations.get(keys.INTERNAL, "")
     if internal != "true" and internal.lower() == "true":
@@ -77,7 +78,11 @@ def verdict(derivation: Derivation, cluster: Cluster, reach: Reach, workload: Wo
     if unknown:
         return _depends(derivation, unknown)
     confidence = KNOWN_WORKLOAD if any(a.confidence == KNOWN_WORKLOAD for _, a in answers) else CERTAIN
-    return Verdict(WORKS, "nothing stands in the way: the probes pass as soon as pods are ready", confidence)
+    if all(rule.probe is None for rule in rules):
+        headline = "nothing stands in the way: nothing is probed, every node gets traffic, with or without a ready pod"
+    else:
+        headline = "nothing stands in the way: the probes pass as soon as pods are ready"
+    return Verdict(WORKS, headline, confidence)
 
 
 def _pending(refusal: Refusal) -> Verdict:
@@ -91,7 +96,8 @@ def _pending(refusal: Refusal) -> Verdict:
 
 def _ports(derivation: Derivation, rules: Sequence[LoadBalancingRule]) -> str:
     ports = [service_port_of(derivation.service, rule) for rule in rules]
-    return ", ".join(dict.fromkeys(str(port.port) if port is not None else "all ports" for port in ports))
+    numbers = ", ".join(dict.fromkeys(str(port.port) for port in ports if port is not None))
+    return f"port {numbers}" if numbers else "every port"
 
 
 def _down(
@@ -100,16 +106,18 @@ def _down(
 ) -> Verdict:  # fmt: skip
     rule, found = failing[0]
     rules = [rule for rule, _ in failing]
-    ports = "every port" if len(rules) == total else f"port {_ports(derivation, rules)}"
+    ports = "every port" if len(rules) == total else _ports(derivation, rules)
     headline = f"{ports} is down: all nodes leave rotation, clients time out; {found.text}"
     return Verdict(DOWN, headline, found.confidence, _repair(derivation, cluster, rule, workload), found.verify)
 
 
 def _repair(derivation: Derivation, cluster: Cluster, rule: LoadBalancingRule, workload: Workload | None) -> str:
     """The annotation that mends a failing http(s) probe: a path that is known to answer, else back to Tcp."""
-    port = service_port_of(derivation.service, rule)
     probe = probe_of(derivation, rule)
-    if port is None or probe is None:
+    if probe is None:
+        return ""
+    port = service_port_of(derivation.service, rule) or probed_port(derivation.service, probe)
+    if port is None:
         return ""
     known = workload.path_for(port.name) if workload is not None else None
     if known is not None:
@@ -122,7 +130,7 @@ def _repair(derivation: Derivation, cluster: Cluster, rule: LoadBalancingRule, w
 def _depends(derivation: Derivation, unknown: Sequence[tuple[LoadBalancingRule, Answer]]) -> Verdict:
     found = unknown[0][1]
     ports = _ports(derivation, [rule for rule, _ in unknown])
-    headline = f"port {ports} works only if {_condition(found.text)}"
+    headline = f"{ports} works only if {_condition(found.text)}"
     return Verdict(DEPENDS, headline, UNKNOWN, verify=found.verify)
 
 

@@ -24,14 +24,15 @@ def service_objects(data: object) -> Iterator[tuple[Path, Mapping[str, object]]]
     if not isinstance(data, Mapping):
         return
     items = data.get("items")
-    if data.get("kind") in _LISTS and isinstance(items, list):
+    kind = data.get("kind")
+    if isinstance(kind, str) and kind in _LISTS and isinstance(items, list):
         for index, item in enumerate(items):
             typed = item
-            if isinstance(item, Mapping) and data.get("kind") == "ServiceList":
+            if isinstance(item, Mapping) and kind == "ServiceList":
                 typed = {"kind": "Service", "apiVersion": data.get("apiVersion"), **item}
             for path, found in service_objects(typed):
                 yield ("items", index, *path), found
-    elif data.get("kind") == "Service" and data.get("apiVersion") in {"v1", None}:
+    elif kind == "Service" and data.get("apiVersion") in ("v1", None):
         yield (), data
 
 

@@ -20,10 +20,10 @@ REMEDIES: tuple[Remedy, ...] = (
     Remedy("the minimum value of interval is", "set the interval to 5 seconds or more"),
     Remedy("the minimum value of num-of-probe is", "set the count to 2 or more"),
     Remedy("total probe should be less than 120", "lower interval or count: their product must stay below 120"),
+    Remedy("idle timeout value must be", "set a timeout between 4 and 30 minutes"),
     Remedy("value must be a whole number", "write a whole number, in quotes"),
     Remedy("SCTP is only supported", "make the Service internal on a Standard load balancer, with HA ports"),
     Remedy("existing loadBalancing rule", "use another port, or an address of its own, for one of the two Services"),
-    Remedy("idle timeout value must be", "set a timeout between 4 and 30 minutes"),
     Remedy(
         "failed to get subnet",
         "check the name of the subnet, and the cluster identity's Network Contributor role on it",

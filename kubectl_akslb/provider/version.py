@@ -36,7 +36,7 @@ def choose(provider: str = "", kubernetes: str = "") -> ChosenVersion:
 def _parse(text: str, what: str) -> tuple[int, int, int | None]:
     core = text.strip().removeprefix("v").partition("-")[0].partition("+")[0]
     parts = core.split(".")
-    if 2 <= len(parts) <= 3 and all(part.isascii() and part.isdigit() for part in parts):
+    if 2 <= len(parts) <= 3 and all(part.isascii() and part.isdigit() and len(part) < 9 for part in parts):
         return int(parts[0]), int(parts[1]), int(parts[2]) if len(parts) == 3 else None
     message = f"{text!r} is not a {what}"
     raise AkslbError(message, hint="write it as 1.30 or 1.30.4")

@@ -13,7 +13,6 @@ from tests.doc_rows.row import local, on, port, service, udp
 
 NGINX = {"app.kubernetes.io/name": "ingress-nginx"}
 HTTP = port(80, "http", name="http")
-OWN_PORT = pytest.mark.xfail(reason="the Service's own port is taken for the one that is probed", strict=True)
 KUBE_PROXY = "kube-proxy answers for the node; it knows nothing of this application"
 CURL = (
     "kubectl run akslb-probe --rm -i --restart=Never --image=curlimages/curl --command --"
@@ -35,8 +34,8 @@ def first(given: Service, cluster: Cluster | None = None) -> Answer:
         (service(), on(), "accepted as soon as a pod behind port 80 listens", True, CERTAIN),
         (service(None, udp(53)), on(), "nothing is probed: every node counts as up, with or without a working pod", True, CERTAIN),
         (service({"port_80_health-probe_port": "443"}, port(80), port(443)), on(), "accepted as soon as a pod behind port 443 listens", True, CERTAIN),
-        pytest.param(service({"port_80_health-probe_port": "22"}), on(), "whatever listens on port 22 of the node must accept the connection", None, UNKNOWN, marks=OWN_PORT),
-        pytest.param(service({"port_80_health-probe_port": "15021"}, HTTP), on(), "whatever listens on port 15021 of the node must answer 200 to GET /", None, UNKNOWN, marks=OWN_PORT),
+        (service({"port_80_health-probe_port": "22"}), on(), "whatever listens on port 22 of the node must accept the connection", None, UNKNOWN),
+        (service({"port_80_health-probe_port": "15021"}, HTTP), on(), "whatever listens on port 15021 of the node must answer 200 to GET /", None, UNKNOWN),
         (service(None, HTTP), on(), "the pods behind port 80 must answer 200, and only 200, to GET /", None, UNKNOWN),
         (service(None, HTTP, labels=NGINX), on(), "ingress-nginx answers 404 to GET /, only 200 counts as up", False, KNOWN_WORKLOAD),
         (service({"azure-load-balancer-health-probe-request-path": "/healthz"}, HTTP, labels=NGINX), on(), "ingress-nginx answers 200 to GET /healthz", True, KNOWN_WORKLOAD),
@@ -66,7 +65,7 @@ def test_answer(given: Service, cluster: Cluster, text: str, up: bool | None, co
         (service({"azure-load-balancer-health-probe-request-path": "/a b'c"}, port(443, "https")), CURL.format("k", "https", "30443", "'/a b'\\''c'")),
         (service(None, HTTP._replace(node_port=None)), CURL.format("", "http", "$(kubectl get svc -n shop web -o jsonpath='{.spec.ports[0].nodePort}')", "/")),
         (service({"port_80_health-probe_port": "15021"}, HTTP), CURL.format("", "http", "15021", "/")),
-        pytest.param(service({"port_80_health-probe_port": "22"}), f"kubectl run akslb-probe --rm -i --restart=Never --image=busybox -- nc -zv {NODE_ADDRESS} 22", marks=OWN_PORT),
+        (service({"port_80_health-probe_port": "22"}), f"kubectl run akslb-probe --rm -i --restart=Never --image=busybox -- nc -zv {NODE_ADDRESS} 22"),
         (service(), ""),
     ],
     ids=["http", "https, quoted for the shell", "unknown node port", "port of the node", "connection", "nothing to verify"],

@@ -163,7 +163,8 @@ def test_deny_rule_has_a_single_port() -> None:
 def test_rules_tell_where_they_come_from() -> None:
     rule = security_rules(service({"azure-allowed-service-tags": "Sql"}, port(80), port(443)))[0]
     assert (ANNOTATION, keys.ALLOWED_SERVICE_TAGS) == (rule.sources.origin.kind, rule.sources.origin.path)
-    assert "spec.ports[0], spec.ports[1]" == rule.destination_ports.origin.path
+    ports = rule.destination_ports.origin
+    assert ("spec.ports[0].port, spec.ports[1].port", "443, 80") == (ports.path, ports.raw)
     assert (PROVIDER, "destinations") == (rule.destinations.origin.kind, rule.destinations.origin.path)
     assert (since.SHARED_NSG_RULES.note,) == rule.name.notes
     assert rule.priority.notes

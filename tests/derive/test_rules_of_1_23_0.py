@@ -127,7 +127,6 @@ def test_protocols_that_are_refused(given: Service, message: str) -> None:
     assert (message, "spec.ports[0].protocol") == (found.message, found.origin.path)
 
 
-@pytest.mark.xfail(reason="says invalid syntax, as for what is no number", strict=True)
 def test_idle_timeout_beyond_32_bits_is_out_of_range() -> None:
     message = f'error parsing idle timeout value: strconv.ParseInt: parsing "2147483648": value out of range: {WHOLE}'
     assert message == refused(service({IDLE: "2147483648"}), OLD)

@@ -16,8 +16,6 @@ NGINX = {"app.kubernetes.io/name": "ingress-nginx"}
 KONG = {"app.kubernetes.io/name": "kong"}
 HTTP, HTTPS = port(80, "http", name="http"), port(443, "https", name="https")
 PATH = "azure-load-balancer-health-probe-request-path"
-OWN_PORT = pytest.mark.xfail(reason="the Service's own port is taken for the one that is probed", strict=True)
-WHOLE_NUMBER = pytest.mark.xfail(reason="another remedy comes first: write a whole number", strict=True)
 HA_PORTS = {**INTERNAL, "azure-load-balancer-enable-high-availability-ports": "true"}
 
 
@@ -31,22 +29,22 @@ def judged(given: Service, version: str = "1.36.5") -> Verdict:
     ("given", "version", "kind", "headline", "confidence", "fix"),
     [
         (service(), "1.36.5", WORKS, "nothing stands in the way", CERTAIN, ""),
-        (service(None, udp(53)), "1.36.5", WORKS, "nothing stands in the way", CERTAIN, ""),
+        (service(None, udp(53)), "1.36.5", WORKS, "nothing stands in the way: nothing is probed", CERTAIN, ""),
         (service({PATH: "/healthz"}, HTTP, labels=NGINX), "1.36.5", WORKS, "nothing stands in the way", KNOWN_WORKLOAD, ""),
         (service(type="ClusterIP"), "1.36.5", IGNORED, "Azure's provider does not act on it: type is ClusterIP, not LoadBalancer", CERTAIN, ""),
         (service(load_balancer_class="x/y"), "1.36.5", IGNORED, "Azure's provider does not act on it: loadBalancerClass 'x/y' hands", CERTAIN, ""),
-        pytest.param(service({"azure-load-balancer-tcp-idle-timeout": "1"}), "1.36.5", PENDING, "EXTERNAL-IP stays <pending>: error generate lb rule", CERTAIN, "set a timeout between 4 and 30 minutes", marks=WHOLE_NUMBER),
+        (service({"azure-load-balancer-tcp-idle-timeout": "1"}), "1.36.5", PENDING, "EXTERNAL-IP stays <pending>: error generate lb rule", CERTAIN, "set a timeout between 4 and 30 minutes"),
         (service({"port_80_no_lb_rule": "true"}), "1.36.5", UNREACHABLE, "no port has a load-balancing rule", CERTAIN, ""),
         (service({"azure-load-balancer-internal": "True"}), "1.36.5", UNREACHABLE, "public address, but closed: 'True' is not exactly 'true'", CERTAIN, f'{keys.INTERNAL}: "true"'),
         (service(None, HTTP), "1.36.5", DEPENDS, "port 80 works only if the pods behind port 80 answer 200, and only 200, to GET /", UNKNOWN, ""),
         (service(None, HTTP, HTTPS), "1.36.5", DEPENDS, "port 80, 443 works only if", UNKNOWN, ""),
-        pytest.param(service({"port_80_health-probe_port": "22"}), "1.36.5", DEPENDS, "port 80 works only if whatever listens on port 22 of the node accepts the connection", UNKNOWN, "", marks=OWN_PORT),
-        (service(HA_PORTS, HTTP), "1.36.5", DEPENDS, "port all ports works only if", UNKNOWN, ""),
+        (service({"port_80_health-probe_port": "22"}), "1.36.5", DEPENDS, "port 80 works only if whatever listens on port 22 of the node accepts the connection", UNKNOWN, ""),
+        (service(HA_PORTS, HTTP), "1.36.5", DEPENDS, "every port works only if", UNKNOWN, ""),
         (service(None, HTTP, HTTPS, labels=NGINX), "1.36.5", DOWN, "every port is down: all nodes leave rotation, clients time out; ingress-nginx answers 404 to GET /", KNOWN_WORKLOAD, f"{keys.PROBE_PATH}: /healthz"),
         (service(None, HTTP, port(8443), labels=NGINX), "1.36.5", DOWN, "port 80 is down", KNOWN_WORKLOAD, f"{keys.PROBE_PATH}: /healthz"),
         (service(None, HTTP, labels=KONG), "1.36.5", DOWN, "every port is down", KNOWN_WORKLOAD, f"{keys.PORT_PROBE_PROTOCOL.for_port(80)}: tcp"),
         (service(None, HTTP, labels=KONG), "1.24.11", DOWN, "every port is down", KNOWN_WORKLOAD, "remove appProtocol from port 80"),
-        (service(HA_PORTS, HTTP, labels=KONG), "1.36.5", DOWN, "every port is down", KNOWN_WORKLOAD, ""),
+        (service(HA_PORTS, HTTP, labels=KONG), "1.36.5", DOWN, "every port is down", KNOWN_WORKLOAD, f"{keys.PORT_PROBE_PROTOCOL.for_port(80)}: tcp"),
         (service({"port_80_health-probe_port": "10256"}, HTTP), "1.36.5", DOWN, "every port is down: all nodes leave rotation, clients time out; kube-proxy answers 200 only on http /healthz", CERTAIN, f"{keys.PORT_PROBE_PROTOCOL.for_port(80)}: tcp"),
     ],
     ids=[

@@ -48,6 +48,7 @@ There is no fix: the range of the pods is the cluster's (`az aks show --query ne
 from collections.abc import Iterator
 
 from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_cidr
+from kubectl_akslb.derive.reach import PODS
 from kubectl_akslb.lint.diagnostic import INFO, Finding
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.reach import DOCUMENTED
@@ -60,7 +61,7 @@ _PRIVATE = tuple(parse_cidr(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "1
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Ranges that can hold no pod."""
-    pods = [client for client in subject.reach.clients if client.name == "pods of the cluster"]
+    pods = [client for client in subject.reach.clients if client.name == PODS]
     if not pods or any(_may_hold_pods(text) for text in subject.service.load_balancer_source_ranges):
         return
     yield Finding(
