@@ -14,8 +14,8 @@ from kubectl_akslb.errors import AkslbError
 
 COMMANDS = frozenset({"explain"})
 
-_SHORT = {"-n": "--namespace", "-l": "--selector"}
-_FIELDS = frozenset({
+SHORT = {"-n": "--namespace", "-l": "--selector"}
+FLAGS = frozenset({
     "--namespace", "--selector", "--context", "--kubeconfig", "--cluster", "--user", "--as", "--request-timeout",
 })  # fmt: skip
 _OTHERS = frozenset({
@@ -42,12 +42,12 @@ def guessed(arguments: Sequence[str]) -> tuple[tuple[str, ...], Connection] | No
     everywhere = False
     rest = iter(arguments[1:])
     for word in rest:
-        flag, equals, value = _SHORT.get(word, word).partition("=")
+        flag, equals, value = SHORT.get(word, word).partition("=")
         if word in {"-A", "--all-namespaces"}:
             everywhere = True
         elif not word.startswith("-"):
             words.append(word)
-        elif flag in _FIELDS or flag in _OTHERS:
+        elif flag in FLAGS or flag in _OTHERS:
             given = value if equals else next(rest, "")
             fields[flag] = given
         elif word != "--az":
