@@ -47,6 +47,10 @@ ACCESS = (
         "whether an Ingress takes the path of a probe is not known", "view", ("lint",),
     ),
     Access(
+        "networkpolicies", "networking.k8s.io", ("list",), NAMESPACE, "NetworkPolicies that keep out the load balancer",
+        "whether a NetworkPolicy keeps out the load balancer is not known", "view", ("lint",),
+    ),
+    Access(
         "nodes", "", ("list",), CLUSTER, "nodes, their addresses and pools, the Azure subscription they are in",
         "the nodes, their number and their addresses are assumed", "", ("explain", "lint", "profile"),
     ),

@@ -11,7 +11,7 @@ from kubectl_akslb.provider.workloads import recognise
 
 Object = Mapping[str, Any]
 
-AROUND = ("deployments", "statefulsets", "ingresses")
+AROUND = ("deployments", "statefulsets", "ingresses", "networkpolicies")
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
@@ -48,13 +48,15 @@ def inputs(found: LintReading) -> list[tuple[str, bytes]]:
     """One stream for each LoadBalancer Service, in the order of their creation, under the name ``namespace/name``."""
     services = [one for one in found.reading.services if (one.get("spec") or {}).get("type") == "LoadBalancer"]
     services.sort(key=lambda one: str(_metadata(one).get("creationTimestamp", "")))
-    workloads = _by_namespace(one for one in found.around if one.get("kind") != "Ingress")
+    workloads = _by_namespace(one for one in found.around if one.get("kind") not in {"Ingress", "NetworkPolicy"})
+    policies = _by_namespace(one for one in found.around if one.get("kind") == "NetworkPolicy")
     ingresses = [one for one in found.around if one.get("kind") == "Ingress"]
     streams = []
     for one in services:
         metadata = _metadata(one)
         near = [each for each in workloads.get(metadata.get("namespace", ""), ()) if _selects(one, each)]
         known = recognise(metadata.get("labels") or {}, (one.get("spec") or {}).get("selector") or {})
+        near += policies.get(metadata.get("namespace", ""), ())
         texts = [block_text(_cleaned(each)) for each in (one, *near, *(ingresses if known is not None else ()))]
         name = f"{metadata.get('namespace', '')}/{metadata.get('name', '')}"
         streams.append((name, "---\n".join(texts).encode()))

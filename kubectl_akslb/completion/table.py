@@ -131,6 +131,7 @@ RULES = {
     "probe-window-too-long": "Probe interval times count of 120 or more",
     "pls-proxy-protocol-with-http-probe": "Proxy protocol with an http probe",
     "ingress-captures-probe-path": "Ingress that captures the probe path of ingress-nginx",
+    "network-policy-lets-in-only-pods": "NetworkPolicy that lets in only pods",
     "udp-without-probe": "UDP port that is not probed",
     "no-node-ports": "Probe or rule without a node port",
     "internal-not-exactly-true": '`internal` that is not exactly "true"',

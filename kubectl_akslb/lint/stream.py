@@ -21,11 +21,12 @@ from kubectl_akslb.model.service import LOAD_BALANCER
 
 INGRESS = "Ingress"
 GATEWAY = "Gateway"
+NETWORK_POLICY = "NetworkPolicy"
 CONFIG_MAP = "ConfigMap"
 ANNOTATIONS: Path = ("metadata", "annotations")
 #: What every annotation of the provider has in its key, misspelt or not; other documents need not be read for them.
 _MARKS = (b"azure-", b"health-probe", b"_no_lb_rule", b"_no_probe_rule")
-_READ = frozenset(kind.encode() for kind in (*WORKLOAD_KINDS, INGRESS, GATEWAY))
+_READ = frozenset(kind.encode() for kind in (*WORKLOAD_KINDS, INGRESS, GATEWAY, NETWORK_POLICY))
 #: A ConfigMap is read only where it has the name of a setting that keeps a known workload from answering.
 _SETTINGS = tuple(sign for signs in SIGNS.values() for sign in signs)
 

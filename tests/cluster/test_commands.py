@@ -329,7 +329,7 @@ def lintable(kubectl: FakeProgram, *services: dict[str, Any], around: str = list
     """A kubectl for ``lint``."""
     kubectl.answers(
         Answer(["get", "services"], listed(*services)),
-        Answer(["get", "deployments,statefulsets,ingresses"], around),
+        Answer(["get", "deployments,statefulsets,ingresses,networkpolicies"], around),
         Answer(["get", "nodes,daemonsets"], listed(*NODES, make.cloud_node_manager("v1.30.8"))),
     )
 
@@ -375,7 +375,7 @@ def test_lint_says_what_it_may_not_read(kubectl: FakeProgram, akslb: Command) ->
     refused = FORBIDDEN.format(what="deployments", group="apps", where='in the namespace "shop"')
     kubectl.answers(
         Answer(["services"], listed(stored("web", ip="20.1.2.3"))),
-        Answer(["deployments,statefulsets,ingresses"], listed(), refused.replace("deployments is", "deployments.apps is"), 1),
+        Answer(["deployments,statefulsets,ingresses,networkpolicies"], listed(), refused.replace("deployments is", "deployments.apps is"), 1),
         Answer(["nodes,daemonsets"], listed(*NODES)),
     )  # fmt: skip
     done = akslb("lint", "-o", "json")
