@@ -132,6 +132,8 @@ RULES = {
     "pls-proxy-protocol-with-http-probe": "Proxy protocol with an http probe",
     "ingress-captures-probe-path": "Ingress that captures the probe path of ingress-nginx",
     "network-policy-lets-in-only-pods": "NetworkPolicy that lets in only pods",
+    "nginx-setting-blocks-probe": "Setting of ingress-nginx that keeps its probe from passing",
+    "http-probe-on-gateway": "Gateway whose Service is probed over http",
     "udp-without-probe": "UDP port that is not probed",
     "no-node-ports": "Probe or rule without a node port",
     "internal-not-exactly-true": '`internal` that is not exactly "true"',

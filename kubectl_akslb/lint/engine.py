@@ -87,7 +87,7 @@ def lint_services(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options
         silenced += dropped
     for stream in streams:
         for bystander in stream.bystanders:
-            diagnostics += _of_bystander(bystander, rules)
+            diagnostics += _of_bystander(bystander, assumed, rules)
     diagnostics.sort(key=lambda d: (d.path, d.line, d.column, SEVERITIES.index(d.severity), d.rule, d.message))
     problems = tuple(problem for stream in streams for problem in stream.problems)
     return Linted(LintResult(tuple(diagnostics), problems, len(found), silenced), subjects)
@@ -163,13 +163,13 @@ def _about_suppressions(
                 yield _diagnostic(rule, finding, subject.found, subject.service.full_name)
 
 
-def _of_bystander(bystander: Bystander, rules: Sequence[Rule]) -> Iterator[Diagnostic]:
+def _of_bystander(bystander: Bystander, cluster: Cluster, rules: Sequence[Rule]) -> Iterator[Diagnostic]:
     ignored = get(bystander.node, *ANNOTATIONS, IGNORE)
     silenced = {one.rule for one in suppressions(ignored.text if isinstance(ignored, Scalar) else "") if one.reason}
     name = f"{bystander.kind} {bystander.namespace or 'default'}/{bystander.name}"
     for rule in rules:
         if rule.check_bystander is not None and rule.id not in silenced:
-            for finding in rule.check_bystander(bystander):
+            for finding in rule.check_bystander(bystander, cluster):
                 yield _diagnostic(rule, finding, bystander, name)
 
 

@@ -7,9 +7,10 @@ from typing import NamedTuple, Protocol
 from kubectl_akslb.lint.diagnostic import Finding
 from kubectl_akslb.lint.stream import Bystander
 from kubectl_akslb.lint.subject import Subject
+from kubectl_akslb.model.cluster import Cluster
 
 SubjectCheck = Callable[[Subject], Iterator[Finding]]
-BystanderCheck = Callable[[Bystander], Iterator[Finding]]
+BystanderCheck = Callable[[Bystander, Cluster], Iterator[Finding]]
 
 _FENCE = re.compile(r"^```yaml([^\n]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
@@ -35,7 +36,7 @@ class BystanderModule(Protocol):
     SEVERITY: str
     FIX: str
 
-    def check(self, bystander: Bystander, /) -> Iterator[Finding]:
+    def check(self, bystander: Bystander, cluster: Cluster, /) -> Iterator[Finding]:
         """What is wrong with an object."""
         ...
 

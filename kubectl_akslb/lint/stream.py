@@ -87,11 +87,15 @@ class Stream:
 
     @property
     def bystanders(self) -> tuple[Bystander, ...]:
-        """Every object of the file that is no LoadBalancer Service and has annotations."""
+        """The objects of the file that are no LoadBalancer Service: those with annotations like ours, and Gateways."""
         found = [_bystander_service(one) for one in self.others]
         marked = {d.index for d in self.documents if any(mark in d.raw for mark in _MARKS)}
-        if marked:
-            near = (one for one in self.neighbours if one.document in marked and one.kind != CONFIG_MAP)
+        if marked or any(document.may_hold(GATEWAY.encode()) for document in self.documents):
+            near = (
+                one
+                for one in self.neighbours
+                if one.kind == GATEWAY or (one.document in marked and one.kind != CONFIG_MAP)
+            )
             found += [_bystander(one) for one in near]
         return tuple(found)
 

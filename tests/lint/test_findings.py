@@ -286,6 +286,64 @@ spec: {{type: ClusterIP, ports: [{{port: 80}}]}}
     assert () == linted(text).diagnostics
 
 
+GATEWAY = """apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata:
+  name: web
+  annotations: {{{own}}}
+spec:
+  gatewayClassName: {name}
+  infrastructure: {{{infrastructure}}}
+  listeners:
+    - {{name: a, port: 80, protocol: HTTP}}
+    - {{name: b, port: 443, protocol: HTTPS}}
+    - {{name: c, port: 443, protocol: HTTPS, hostname: c.example.com}}
+    - {{name: d, port: 9000, protocol: TCP}}
+"""
+PATH = f"{PREFIX}azure-load-balancer-health-probe-request-path: /up"
+TCP_80 = f"{PREFIX}port_80_health-probe_protocol: tcp"
+
+
+@pytest.mark.parametrize(
+    ("own", "infrastructure", "name", "lines"),
+    [
+        ("", "", "istio", [10, 11]),
+        ("", f"annotations: {{{TCP_80}}}", "istio", [11]),
+        (TCP_80, "", "istio", [11]),
+        ("", f"annotations: {{{PATH}}}", "istio", []),
+        ("networking.istio.io/service-type: ClusterIP", "", "istio", []),
+        ("", "parametersRef: {kind: ConfigMap, name: a}", "istio", []),
+        ("", "", "nginx", []),
+    ],
+)
+def test_listeners_of_a_gateway(own: str, infrastructure: str, name: str, lines: list[int]) -> None:
+    text = GATEWAY.format(own=own, infrastructure=infrastructure, name=name)
+    assert lines == [one.line for one in linted(text).diagnostics if one.rule == "http-probe-on-gateway"]
+
+
+def test_a_gateway_on_a_cluster_that_does_not_probe_listeners() -> None:
+    text = GATEWAY.format(own="", infrastructure="", name="istio")
+    assert [] == found(text, cluster(provider="1.23.30")) + found(text, cluster(probe_mode="shared"))
+
+
+@pytest.mark.parametrize(
+    ("setting", "annotation", "blocked"),
+    [
+        ('use-proxy-protocol: "true"', "", True),
+        ('use-proxy-protocol: "false"', "", False),
+        ("server-snippet: return 403;", "", True),
+        ("server-snippet: return 403;", "port_80_health-probe_protocol: tcp", False),
+        ('ssl-reject-handshake: "true"', "", False),
+        ("proxy-body-size: 8m", "", False),
+    ],
+)
+def test_a_setting_of_ingress_nginx_can_block_the_probe(setting: str, annotation: str, blocked: bool) -> None:  # noqa: FBT001
+    keys = ["azure-load-balancer-health-probe-request-path: /healthz", *filter(None, [annotation])]
+    text = service(*keys, ports=[HTTP], metadata=NGINX)
+    text += f"---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n  {setting}\n"
+    assert blocked == ("nginx-setting-blocks-probe" in found(text))
+
+
 HOSTLESS = """---
 apiVersion: networking.k8s.io/v1
 kind: Ingress

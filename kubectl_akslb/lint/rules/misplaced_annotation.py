@@ -50,6 +50,7 @@ from collections.abc import Iterator
 from kubectl_akslb.lint.diagnostic import WARNING, Finding
 from kubectl_akslb.lint.keys import lookup, short
 from kubectl_akslb.lint.stream import GATEWAY, INGRESS, Bystander
+from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.provider.annotations import SOURCE_RANGES
 
 SEVERITY = WARNING
@@ -63,8 +64,9 @@ _HINTS = {
 _ISTIO = "istio"
 
 
-def check(bystander: Bystander) -> Iterator[Finding]:
+def check(bystander: Bystander, cluster: Cluster) -> Iterator[Finding]:
     """Known keys on objects that are not read; one finding for each place."""
+    del cluster
     if bystander.kind == GATEWAY and _copies(bystander):
         return
     for steps, keys in bystander.annotations:
