@@ -75,14 +75,15 @@ def _pending(one: Explained, state: LiveState) -> Verdict:
     if state.age is not None and state.age < NEW:
         return Verdict(PENDING, f"EXTERNAL-IP is <pending>{since}: Azure takes up to two minutes", UNKNOWN)
     where = f"-n {one.derivation.service.namespace} {one.derivation.service.name}"
+    detail, verify = "", f"kubectl describe svc {where}"
     if state.events is None:
-        why, verify = "its events could not be read", f"kubectl describe svc {where}"
+        why = "its events could not be read"
     elif ensuring:
         why, verify = "the provider works on it, and no error is recorded", f"kubectl get svc {where} -w"
     else:
-        why = "no event says why; events are kept for an hour, and the provider tries again at least that often"
-        verify = "is the cloud controller running? az aks show --query provisioningState, and az aks get-upgrades"
-    return Verdict(PENDING, f"EXTERNAL-IP is <pending>{since}: {why}", UNKNOWN, verify=verify)
+        why = "no event says why; events are kept for an hour, and the provider tries again more often than that"
+        detail = "if it stays silent, the cloud controller may not run: az aks show --query provisioningState"
+    return Verdict(PENDING, f"EXTERNAL-IP is <pending>{since}: {why}", UNKNOWN, verify=verify, detail=detail)
 
 
 def last_failure(state: LiveState) -> ServiceEvent | None:

@@ -12,6 +12,9 @@ LOGIN_SECONDS = 3.0
 """A program that has written to standard error and is still running after so long may be asking for a login."""
 
 
+_TIMEOUTS = (b"i/o timeout", b"Client.Timeout", b"context deadline exceeded", b"TLS handshake timeout")
+
+
 class Finished(NamedTuple):
     """A program that has ended: what it was called with, and what it said."""
 
@@ -58,11 +61,18 @@ class Running:
                     self._err.append(line)
                     if self._shown:
                         _show(line)
+                    if _is_vain(line):
+                        self._process.kill()
 
     def is_asking(self) -> bool:
         """Whether it is still running after LOGIN_SECONDS and has something to say to the person."""
         self._threads[0].join(LOGIN_SECONDS)
-        return self._threads[0].is_alive() and not all(_is_log(line) for line in tuple(self._err))
+        if not self._threads[0].is_alive():
+            return False
+        said = not all(_is_log(line) for line in tuple(self._err))
+        if not said and sys.stderr is not None and sys.stderr.isatty():
+            _show(f"waiting for {self.argv[0]} ...\n".encode())
+        return said
 
     def show(self) -> None:
         """Pass on what it writes to standard error, from the start."""
@@ -92,6 +102,11 @@ class Running:
 def _is_log(line: bytes) -> bool:
     """Whether a line is of klog, such as ``E1121 08:54:24 ...``: kubectl logs its retries so."""
     return line[:1] in (b"E", b"W", b"I") and line[1:5].isdigit()
+
+
+def _is_vain(line: bytes) -> bool:
+    """Whether kubectl has waited in vain for a connection, and is going to do so four times more."""
+    return _is_log(line) and b"API group list" in line and any(reason in line for reason in _TIMEOUTS)
 
 
 def _show(line: bytes) -> None:

@@ -191,7 +191,8 @@ def help_for(done: Finished) -> AkslbError:
             " the role Azure Kubernetes Service RBAC Reader",
         )
     lines = lines_of(done.err)
-    said = bare(lines[-1]) if lines else f"it ended with exit code {done.code} and said nothing"
+    logged = re.findall(r'^[EW]\d{4} [^]]*\] (?:"[^"]*" err=)?"?(.*?)"?$', done.err, re.MULTILINE)
+    said = bare(lines[-1]) if lines else logged[-1] if logged else f"it ended with exit code {done.code}, in silence"
     if done.code == 124 and not lines:
         said = "no answer in time"
     for row in ROWS:

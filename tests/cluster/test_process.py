@@ -74,3 +74,13 @@ def test_kubectls_log_lines_are_no_login(monkeypatch: pytest.MonkeyPatch) -> Non
     code = "import sys, time; print('E1121 08:54:24 memcache.go:265] x', file=sys.stderr); time.sleep(1); print(1)"
     done = run_together([python(code), python("print(2)")])
     assert [b"1\n", b"2\n"] == [one.out for one in done]
+
+
+def test_kubectl_does_not_wait_five_times_for_a_server_that_does_not_answer() -> None:
+    log = 'E1121 09:39:01.9 1 memcache.go:265] err="couldn\'t get current server API group list: dial tcp: i/o timeout"'
+    code = f"import sys, time; print({log!r}, file=sys.stderr, flush=True); time.sleep(60)"
+    start = time.monotonic()
+    (done,) = run_together([python(code)])
+    assert time.monotonic() - start < 3
+    assert done.code != 0
+    assert "i/o timeout" in done.err

@@ -44,7 +44,7 @@ def failed(err: str, code: int = 1) -> Finished:
         (FORBIDDEN_NODES, "list nodes in the whole cluster", "kubectl create clusterrole akslb-nodes --verb=list --resource=nodes && kubectl create clusterrolebinding akslb-nodes --clusterrole=akslb-nodes --user=system:serviceaccount:ci:deploy"),
         ('E1121 09:39:01.9 1 memcache.go:265] "Unhandled Error" err="unknown"\nError from server (Forbidden): unknown', "refuses (403): unknown", "kubectl auth can-i"),
         ("error: something new", "kubectl: something new", "kubectl get services -o json"),
-        ("", "exit code 1 and said nothing", "kubectl get services"),
+        ("", "exit code 1, in silence", "kubectl get services"),
     ],
 )  # fmt: skip
 def test_help(err: str, message: str, hint: str) -> None:
@@ -60,6 +60,19 @@ def test_the_last_complaint_is_quoted_not_the_log() -> None:
     )
     error = trouble.help_for(failed(err))
     assert error.message.endswith("Unable to connect to the server: dial tcp 20.1.2.3:443: i/o timeout")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'E1121 09:39:01.9 1 memcache.go:265] "Unhandled Error" err="couldn\'t get server API group list: i/o timeout"',
+        "E1121 09:39:01.9 1 memcache.go:265] couldn't get server API group list: i/o timeout",
+    ],
+)
+def test_a_kubectl_that_was_stopped_while_it_tried_again(line: str) -> None:
+    error = trouble.help_for(failed(f"{line}\n", -9))
+    message = "the API server cannot be reached in time: couldn't get server API group list: i/o timeout"
+    assert message == error.message
 
 
 def test_all_that_is_forbidden() -> None:
