@@ -252,7 +252,7 @@ def main(arguments: list[str]) -> int:
         if arguments:
             print(difference, end="")
         else:
-            (HERE / name).parent.mkdir(exist_ok=True)
+            (HERE / name).parent.mkdir(parents=True, exist_ok=True)
             (HERE / name).write_text(PAGES[name](), encoding="utf-8")
             print(f"wrote docs/{name}")
     if arguments and found:
