@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
+import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from kubectl_akslb.cli.app import run
 from kubectl_akslb.cluster.access import ACCESS
+from kubectl_akslb.render import document as explanation
 from tests.cluster.fake import Answer, FakeProgram, listed
 from tests.cluster.test_az import recorded
 from tests.e2e.apiserver import objects as make
@@ -106,6 +109,16 @@ def test_what_the_api_knows_takes_the_place_of_placeholders(kubectl: FakeProgram
     # The zones of a region are Azure's to tell.
     assert ["<every zone of the region>"] == service["placeholders"]
     assert "a0a1b2c3d00001111222233334444555-TCP-80" == service["ports"][0]["rule"]
+
+
+@pytest.mark.parametrize("ip", ["20.1.2.3", ""])
+def test_json_is_what_the_published_schema_says(kubectl: FakeProgram, akslb: Command, ip: str) -> None:
+    schema = json.loads((Path(explanation.__file__).parent / "explanation.schema.json").read_text())
+    cluster(kubectl, stored("web", ip=ip), stored("inside", type="ClusterIP"), events=failure("SubnetIsFull"))
+    body = json.loads(akslb("explain", "web", "inside", "-o", "json").out)
+    jsonschema.Draft202012Validator(schema).validate(body)
+    assert [ip] * bool(ip) == body["services"][0]["live"]["addresses"]
+    assert ["SubnetIsFull"] == [event["message"] for event in body["services"][0]["live"]["events"]]
 
 
 def test_state_beside_the_configuration(kubectl: FakeProgram, akslb: Command) -> None:
