@@ -17,7 +17,7 @@ def main() -> None:
 
         complete(arguments[1:])
         return
-    if arguments[:1] == ["explain"]:
+    if arguments[:1] == ["explain"] and not any(word.startswith(("-f", "--filename")) for word in arguments):
         from kubectl_akslb.cluster.early import start  # noqa: PLC0415
 
         start(arguments)
