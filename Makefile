@@ -24,6 +24,8 @@ test:
 
 bench:
 	$(BIN)/python bench/run.py
+	$(BIN)/python bench/postrender.py
+	$(BIN)/python bench/live.py
 
 ci:
 	.ci/run

@@ -69,7 +69,21 @@ def explain(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, notices: Sequ
         secrets += loaded.secrets
     outbound = derive_outbound(cluster)
     services = explain_services(found, cluster, outbound)
-    return Explanation(cluster, outbound, tuple(notices), services, tuple(problems), others, secrets)
+    said = (*notices, *_twice(found))
+    return Explanation(cluster, outbound, said, services, tuple(problems), others, secrets)
+
+
+def _twice(found: Sequence[FoundService]) -> list[str]:
+    """A sentence for each Service that is there more than once: in a cluster there can be only one."""
+    places: dict[str, list[str]] = {}
+    for one in found:
+        name = f"{one.service.namespace or 'default'}/{one.service.name}"
+        places.setdefault(name, []).append(f"{one.path}:{one.line}")
+    return [
+        f"{name} is there {len(where)} times ({', '.join(where)}): explained as one Service, applied in this order"
+        for name, where in places.items()
+        if len(where) > 1
+    ]
 
 
 def explain_services(found: Sequence[FoundService], cluster: Cluster, outbound: Outbound) -> tuple[Explained, ...]:

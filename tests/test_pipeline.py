@@ -92,3 +92,12 @@ def test_the_garbage_collector_is_left_as_it_was(collecting: bool) -> None:  # n
         assert collecting == gc.isenabled()
     finally:
         (gc.enable if before else gc.disable)()
+
+
+def test_a_service_that_is_there_twice_is_told() -> None:
+    web = b"kind: Service\napiVersion: v1\nmetadata: {name: web}\nspec: {type: LoadBalancer, ports: [{port: 80}]}\n"
+    other = web.replace(b"name: web", b"name: web, namespace: shop")
+    found = explain([("a.yaml", web), ("b.yaml", other + b"---\n" + web)], cluster(), ("assumed",))
+    told = "default/web is there 2 times (a.yaml:1, b.yaml:6): explained as one Service, applied in this order"
+    assert ("assumed", told) == found.notices
+    assert () == explain([("a.yaml", web), ("b.yaml", other)], cluster()).notices

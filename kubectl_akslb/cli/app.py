@@ -9,6 +9,7 @@ from kubectl_akslb import __version__
 from kubectl_akslb.cli import output
 from kubectl_akslb.cli.explain import explain
 from kubectl_akslb.cli.lint import lint, rules
+from kubectl_akslb.cli.postrender import post_render
 from kubectl_akslb.cli.profile import profile
 from kubectl_akslb.cli.reference import annotations, changes
 from kubectl_akslb.cli.snat import snat
@@ -26,6 +27,7 @@ app = typer.Typer(
 app.command()(explain)
 app.command()(lint)
 app.command()(rules)
+app.command()(post_render)
 app.command()(profile)
 app.command()(annotations)
 app.command()(changes)

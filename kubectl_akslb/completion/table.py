@@ -76,6 +76,23 @@ COMMANDS = {
         (
         ),
     ),
+    "post-render": Command(
+        "Patch the Services of a Helm chart with annotations that keep Azure's health probes answered.",
+        (
+            Flag(("--provider-version",), "The release of cloud-provider-azure, such as 1.30.4.", True, (), False, False),
+            Flag(("--kubernetes-version",), "The version of Kubernetes, such as 1.30: the newest provider of it.", True, (), False, False),
+            Flag(("--profile",), "What is known about the cluster: a profile, az aks show -o json, or an azure.json.", True, (), True, False),
+            Flag(("--probe-mode",), "The health probe mode of the cluster: servicenodeport or shared.", True, (), False, False),
+            Flag(("--policy",), "Which annotations Services and Gateways get beyond those that are right for all.", True, (), True, False),
+            Flag(("--known",), "Http(s) probes of known workloads (default: path).", True, ("path", "tcp", "leave"), False, False),
+            Flag(("--unknown",), "Http(s) probes of other workloads (default: path).", True, ("path", "tcp", "leave", "fail"), False, False),
+            Flag(("-n", "--namespace"), "The namespace of the release, for objects that name none.", True, (), False, False),
+            Flag(("--report",), "Write what was changed and why, as JSON (also: AKSLB_REPORT).", True, (), True, False),
+            Flag(("--strict",), "Make warnings errors."),
+            Flag(("--dry-run",), "Print the difference only, not the stream."),
+            Flag(("--errors-on-stdout",), "For Helm 4, which shows only what it cannot read: errors as such a document."),
+        ),
+    ),
     "profile": Command(
         "Print the profile of the cluster: a file for --profile, offline and in the post-renderer.",
         (

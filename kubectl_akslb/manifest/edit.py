@@ -5,6 +5,7 @@ applies the edits and has ``verify`` prove that nothing else has changed.
 """
 
 import re
+from functools import lru_cache
 
 from kubectl_akslb.manifest.nodes import DOUBLE, PLAIN, Mapping, Node, Scalar, Sequence, entry
 from kubectl_akslb.manifest.quoting import key_style, value_styles, written, written_key
@@ -98,7 +99,7 @@ def rename_key(mapping: Node, old: str, new: str) -> tuple[Edit, ...] | Declined
 
 def _metadata(text: str, root: Node) -> Mapping | Declined:
     """The metadata of an object, if it can be edited."""
-    if _ODD_BREAK.search(text):
+    if _has_odd_break(text):
         return _ODD_LINES
     pair = entry(root, "metadata")
     if pair is None or not isinstance(pair[1], Mapping) or not pair[1].entries:
@@ -106,6 +107,12 @@ def _metadata(text: str, root: Node) -> Mapping | Declined:
     if not isinstance(root, Mapping) or not _free(root) or not _free(pair[1]):
         return _SHARED
     return pair[1]
+
+
+@lru_cache(maxsize=1)
+def _has_odd_break(text: str) -> bool:
+    """Whether a line ends as only some readers see it; asked once for a List of thousands of objects."""
+    return bool(_ODD_BREAK.search(text))
 
 
 def _free(mapping: Mapping) -> bool:

@@ -1,14 +1,17 @@
 """The command line of ``post-render``, read by hand: a library for it would take longer than the work."""
 
-VALUE = "value"
-SWITCH = "switch"
-
-#: Flag, other spelling, metavar ("" for a switch), allowed words, help. The typer command has the same.
+#: Flag, other spelling, metavar ("" for a switch), allowed words, help.
 OPTIONS = (
     ("--provider-version", "", "VERSION", (), "the release of cloud-provider-azure, such as 1.30.4"),
     ("--kubernetes-version", "", "VERSION", (), "the version of Kubernetes, such as 1.30: the newest provider of it"),
     ("--profile", "", "FILE", (), "what is known about the cluster: a profile, az aks show -o json, or an azure.json"),
-    ("--probe-mode", "", "MODE", (), "clusterServiceLoadBalancerHealthProbeMode: servicenodeport or shared"),
+    (
+        "--probe-mode",
+        "",
+        "MODE",
+        (),
+        "the health probe mode of the cluster: servicenodeport or shared",
+    ),
     ("--policy", "", "FILE", (), "which annotations Services and Gateways get beyond those that are right for all"),
     ("--known", "", "CHOICE", ("path", "tcp", "leave"), "http(s) probes of known workloads (default: path)"),
     ("--unknown", "", "CHOICE", ("path", "tcp", "leave", "fail"), "http(s) probes of other workloads (default: path)"),
