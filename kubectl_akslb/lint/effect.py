@@ -96,7 +96,7 @@ def _why(subject: Subject, key: str, known: Known) -> tuple[str, str]:
         return SHARED, "this cluster probes kube-proxy for all Services, not their ports"
     if row in _PATHS:
         return _path(subject, known)
-    if row.scope != keys.ACCESS and key in compare.considered(subject.settled):
+    if row.scope != keys.ACCESS and key in subject.considered:
         return SHADOWED, f"{_winner(subject, key)} wins over it"
     why = _other(subject, row)
     if not why and row.scope == keys.PROBE and not (ports and ports[0].protocol == TCP and _has_probe(subject)):

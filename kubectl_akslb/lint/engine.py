@@ -1,5 +1,6 @@
 """Run the rules over files: findings with their rule, severity and place, less those that are silenced or ignored."""
 
+import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import NamedTuple
@@ -70,7 +71,16 @@ def lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Options
 
 def lint_services(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Options) -> Linted:
     """As ``lint``, with the subjects."""
-    rules = chosen(options)
+    collecting = gc.isenabled()
+    gc.disable()  # trees of tuples without cycles: the collector would walk them again and again
+    try:
+        return _lint(inputs, cluster, chosen(options))
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, rules: Sequence[Rule]) -> Linted:
     streams = [Stream(path, data) for path, data in inputs]
     found = [(stream, one) for stream in streams for one in stream.services]
     services = [defaulted(one) for _, one in found]

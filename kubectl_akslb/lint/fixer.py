@@ -112,13 +112,13 @@ def _fixable(linted: Linted, declined: Sequence[Diagnostic], *, unsafe: bool) ->
 def _plan(diagnostics: Iterable[Diagnostic], alone: set[Key]) -> _Round:
     """The findings to fix in this round: those whose edits do not touch. Others are found again in the next one."""
     chosen: list[Diagnostic] = []
-    spans: dict[tuple[str, int], list[Fix]] = {}
+    spans: dict[Key, list[Fix]] = {}  # objects of one document have no text in common
     single: set[Key] = set()
     for diagnostic in diagnostics:
         made, key = diagnostic.fix, _key(diagnostic)
         if made is None:
             continue
-        others = spans.setdefault((diagnostic.path, diagnostic.document), [])
+        others = spans.setdefault(key, [])
         if made.edits in [other.edits for other in others]:
             chosen.append(diagnostic)  # two findings, one cure
         elif key not in single and not any(_overlap(made, other) for other in others):

@@ -99,6 +99,11 @@ class Subject:
         return compare.origins(self.settled)
 
     @cached_property
+    def considered(self) -> frozenset[str]:
+        """The annotations that were looked at for some value."""
+        return compare.considered(self.settled)
+
+    @cached_property
     def _alone(self) -> dict[compare.Path, object]:
         return compare.values(derive(self.settled.service, self.cluster))
 

@@ -110,6 +110,11 @@ FOUND = {
                 ports=["name: a, port: 53", "name: b, port: 53, protocol: UDP", "name: c, port: 80"]),
         ["port-annotation-for-two-protocols"],
     ),
+    "a number that means the UDP port": (
+        service('port_80_health-probe_port: "53"', INTERNAL,
+                ports=["name: a, port: 53, protocol: UDP", "name: b, port: 53", "name: c, port: 80"]),
+        ["port-annotation-for-two-protocols", "udp-without-probe"],
+    ),
     "deny-all for a bad range, on the nodes": (
         service('azure-disable-load-balancer-floating-ip: "true"', "azure-allowed-ip-ranges: 10.0.0.1/24"),
         ["floating-ip-disabled-with-deny-all", "host-bits-in-range"],

@@ -1,6 +1,7 @@
 """Fixes: what they leave alone, in what order they are made, and what becomes of one that cannot be proven."""
 
 import difflib
+import json
 from collections.abc import Sequence
 
 import pytest
@@ -244,3 +245,13 @@ def test_fixes_that_undo_each_other_do_not_go_round_in_a_circle(monkeypatch: pyt
 def test_a_finding_without_a_fix_stays() -> None:
     text = service('azure-load-balancer-tcp-idle-timeout: "60"')
     assert [one.rule for one in linted(text).diagnostics] == [one.rule for one in mended(text).remaining.diagnostics]
+
+
+def test_a_long_list_is_mended_in_few_rounds() -> None:
+    item = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "", "annotations": {"a": "b"}},
+            "spec": {"type": "LoadBalancer", "ports": [{"port": port, "appProtocol": "http"} for port in (80, 443)]}}  # fmt: skip
+    items = [{**item, "metadata": {**item["metadata"], "name": f"web-{i}"}} for i in range(fixer.MAX_ROUNDS + 10)]  # type: ignore[dict-item]
+    text = json.dumps({"apiVersion": "v1", "kind": "List", "items": items}, indent=1)
+    result = mended(text)
+    assert 2 * len(items) == len(result.applied)
+    assert 2 * len(items) == after(result).count("health-probe_protocol")
