@@ -4,19 +4,22 @@ import gc
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from kubectl_akslb.derive.answer import shell_quoted
 from kubectl_akslb.derive.outbound import derive_outbound, how_pods_leave
 from kubectl_akslb.derive.reach import reach
 from kubectl_akslb.derive.reconcile import derive_all
 from kubectl_akslb.derive.unread import Unread, unread
 from kubectl_akslb.derive.verdict import Verdict, verdict
 from kubectl_akslb.errors import InputError
+from kubectl_akslb.lint.assume import with_assumed_addresses
 from kubectl_akslb.lint.diagnostic import Diagnostic
 from kubectl_akslb.manifest.decode import with_defaults
 from kubectl_akslb.manifest.load import FoundService, load
-from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.live import LiveState
 from kubectl_akslb.model.outbound import Outbound, PodEgress
+from kubectl_akslb.model.provenance import Placeholder
 from kubectl_akslb.model.reach import Reach
 from kubectl_akslb.provider.documents import Disagreement, disagreements
 from kubectl_akslb.provider.workloads import Workload, recognise
@@ -67,9 +70,11 @@ def explain(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, notices: Sequ
         problems += loaded.problems
         others += loaded.other_services
         secrets += loaded.secrets
+    asked = len(cluster.existing_public_ips)
+    cluster = with_assumed_addresses([with_defaults(one.service) for one in found], cluster)
     outbound = derive_outbound(cluster)
     services = explain_services(found, cluster, outbound)
-    said = (*notices, *_twice(found))
+    said = (*notices, *_twice(found), *_assumed(cluster.existing_public_ips[asked:], cluster))
     return Explanation(cluster, outbound, said, services, tuple(problems), others, secrets)
 
 
@@ -84,6 +89,26 @@ def _twice(found: Sequence[FoundService]) -> list[str]:
         for name, where in places.items()
         if len(where) > 1
     ]
+
+
+def _assumed(addresses: Sequence[ExistingPublicIP], cluster: Cluster) -> list[str]:
+    """A sentence for each public IP that a Service asks for and that nobody said exists, with the command to see it."""
+    own = cluster.resource_group if "resource_group" in cluster.given else "NODE_RESOURCE_GROUP"
+    texts = []
+    for one in addresses:
+        group = shell_quoted(one.resource_group if one.resource_group != cluster.resource_group else own)
+        if isinstance(one.ip_address, Placeholder):
+            texts.append(
+                f"the public IP {one.name} is taken to exist: az network public-ip show -g {group} -n"
+                f" {shell_quoted(one.name)}"
+            )
+        else:
+            query = f"\"[?ipAddress=='{one.ip_address}'].name\""  # an address holds nothing that a shell reads
+            texts.append(
+                f"a public IP with the address {one.ip_address} is taken to exist: az network public-ip list -g {group}"
+                f" --query {query}"
+            )
+    return texts
 
 
 def explain_services(found: Sequence[FoundService], cluster: Cluster, outbound: Outbound) -> tuple[Explained, ...]:

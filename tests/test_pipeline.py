@@ -101,3 +101,22 @@ def test_a_service_that_is_there_twice_is_told() -> None:
     told = "default/web is there 2 times (a.yaml:1, b.yaml:6): explained as one Service, applied in this order"
     assert ("assumed", told) == found.notices
     assert () == explain([("a.yaml", web), ("b.yaml", other)], cluster()).notices
+
+
+def test_public_ips_that_are_asked_for_are_taken_to_exist_and_said_to_be() -> None:
+    named = manifest(name="named", annotations={"azure-pip-name": "own ip"})
+    addressed = manifest(name="addressed", spec="loadBalancerIP: 20.1.2.3")
+    found = explained(named, addressed)
+    assert [None, None] == [one.derivation.refusal for one in found.services]
+    assert found.notices == (
+        "the public IP own ip is taken to exist: az network public-ip show -g NODE_RESOURCE_GROUP -n 'own ip'",
+        "a public IP with the address 20.1.2.3 is taken to exist: az network public-ip list -g NODE_RESOURCE_GROUP"
+        " --query \"[?ipAddress=='20.1.2.3'].name\"",
+    )
+
+
+def test_where_somebody_said_which_public_ips_exist_no_other_does() -> None:
+    known = cluster()._replace(existing_public_ips=(), given=frozenset({"existing_public_ips"}))
+    found = explain([("a.yaml", manifest(annotations={"azure-pip-name": "own"}).encode())], known)
+    assert found.services[0].derivation.refusal is not None
+    assert () == found.notices

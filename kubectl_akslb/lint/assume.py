@@ -1,4 +1,4 @@
-"""What a manifest takes for granted: public IPs that it names are taken to exist, unless somebody says which do."""
+"""What a manifest takes for granted: public IPs that it asks for are taken to exist, unless somebody says which do."""
 
 from collections.abc import Sequence
 
@@ -38,7 +38,7 @@ def _asked_for(service: Service, cluster: Cluster) -> list[ExistingPublicIP]:
     for text in load_balancer_ips(service, cluster):
         if is_address(text) and not is_private(text):
             version = IPV6 if ":" in text else IPV4
-            found.append(ExistingPublicIP(f"public IP {text}", text, version, group))
+            found.append(ExistingPublicIP(f"<name of {text}>", text, version, group))
     return found
 
 
