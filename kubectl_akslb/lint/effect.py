@@ -11,6 +11,7 @@ from kubectl_akslb.lint import compare
 from kubectl_akslb.lint.diagnostic import SAFE, UNSAFE, Finding, Fix
 from kubectl_akslb.lint.fixes import ANNOTATIONS, remove
 from kubectl_akslb.lint.keys import BOOLEANS, Known, is_read, lookup, short
+from kubectl_akslb.lint.ranges import opens_nothing
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.service import TCP
 from kubectl_akslb.provider import annotations as keys
@@ -148,6 +149,8 @@ def _other(subject: Subject, row: keys.Annotation) -> str:
         return "HA ports need a Standard load balancer" if internal else "HA ports need an internal Service"
     if row == keys.DISABLE_TCP_RESET and all(port.protocol != TCP for port in service.ports):
         return "only TCP ports have a reset"
+    if row.scope == keys.ACCESS and row != keys.DISABLE_NSG_RULE and opens_nothing(service, cluster):
+        return "azure-disable-load-balancer-nsg-rule is true, so the provider writes no security rules"
     if row == keys.DENY_ALL and not subject.refusals and not _denies(subject):
         return "it needs at least one valid range; service tags do not count"
     pls = (service.annotations.get(keys.PLS_CREATE) or "").strip().lower() == "true"

@@ -6,13 +6,15 @@ from typing import NamedTuple
 from kubectl_akslb.derive.access import AccessControl, access_control, source_ranges_origin
 from kubectl_akslb.derive.addresses import AddressError, parse_network, parse_prefix
 from kubectl_akslb.derive.precedence import annotation
-from kubectl_akslb.derive.readers import trim
+from kubectl_akslb.derive.readers import is_true, trim
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.lint.diagnostic import UNSAFE, Fix
 from kubectl_akslb.lint.fixes import ANNOTATIONS, remove, set_value
 from kubectl_akslb.lint.subject import SOURCE_RANGES, Subject
 from kubectl_akslb.manifest.nodes import Path
+from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.provenance import Origin
+from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
 
@@ -39,6 +41,11 @@ class BadItem(NamedTuple):
         if self.origin.path == SOURCE_RANGES:
             return ("spec", "loadBalancerSourceRanges", self.index)
         return (*ANNOTATIONS, self.origin.path)
+
+
+def opens_nothing(service: Service, cluster: Cluster) -> bool:
+    """Whether the provider writes no security rules for the Service. Upstream: reconcileSecurityGroup."""
+    return cluster.has(since.DISABLE_NSG_RULE) and is_true(annotation(service, keys.DISABLE_NSG_RULE))
 
 
 def control(subject: Subject) -> AccessControl | None:

@@ -144,6 +144,10 @@ FOUND = {
         service("azure-load-balancer-health-probe-protocol: tcp", ports=[HTTP]),
         ["shadowed-annotation", "http-probe-on-unknown-workload"],
     ),
+    "ranges, and no security rules": (
+        service('azure-disable-load-balancer-nsg-rule: "true"', "azure-allowed-ip-ranges: 198.51.100.0/24"),
+        ["annotation-without-effect"],
+    ),
     "a subnet that is not read": (
         service("azure-load-balancer-internal-subnet: apps"), ["annotation-without-effect"],
     ),

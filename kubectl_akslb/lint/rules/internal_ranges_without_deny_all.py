@@ -55,7 +55,7 @@ from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Finding
 from kubectl_akslb.lint.fixes import set_annotations
 from kubectl_akslb.lint.keys import steps_of
-from kubectl_akslb.lint.ranges import control
+from kubectl_akslb.lint.ranges import control, opens_nothing
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.reach import DOCUMENTED
 from kubectl_akslb.provider import annotations as keys
@@ -69,6 +69,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     access = control(subject)
     if access is None or not access.prefixes or access.deny_all.value or not is_internal(subject.service):
         return
+    if opens_nothing(subject.service, subject.cluster):
+        return  # the provider writes no deny-all rule either
     passes = any("virtual network" in client.name and client.verdict.value for client in subject.reach.clients)
     if passes and not allows_all(access.prefixes):
         origin = next(ranges.origin for ranges in access.all_ranges if ranges.prefixes)
