@@ -125,6 +125,17 @@ def _path(subject: Subject, known: Known) -> tuple[str, str]:
     return "", ""
 
 
+def _access(subject: Subject, row: keys.Annotation) -> str:
+    """Why a key about access does nothing."""
+    if row != keys.DISABLE_NSG_RULE and opens_nothing(subject.service, subject.cluster):
+        return "azure-disable-load-balancer-nsg-rule is true, so the provider writes no security rules"
+    if row != keys.DENY_ALL or subject.refusals or _denies(subject):
+        return ""
+    if subject.cluster.has(since.SHARED_NSG_RULES):
+        return "it needs at least one valid range; service tags do not count"
+    return "before 1.29.0 it needs spec.loadBalancerSourceRanges; ranges and tags in annotations do not count"
+
+
 def _denies(subject: Subject) -> bool:
     return any(rule.access.value == "Deny" for rule in subject.settled.security_rules)
 
@@ -149,10 +160,8 @@ def _other(subject: Subject, row: keys.Annotation) -> str:
         return "HA ports need a Standard load balancer" if internal else "HA ports need an internal Service"
     if row == keys.DISABLE_TCP_RESET and all(port.protocol != TCP for port in service.ports):
         return "only TCP ports have a reset"
-    if row.scope == keys.ACCESS and row != keys.DISABLE_NSG_RULE and opens_nothing(service, cluster):
-        return "azure-disable-load-balancer-nsg-rule is true, so the provider writes no security rules"
-    if row == keys.DENY_ALL and not subject.refusals and not _denies(subject):
-        return "it needs at least one valid range; service tags do not count"
+    if row.scope == keys.ACCESS:
+        return _access(subject, row)
     pls = (service.annotations.get(keys.PLS_CREATE) or "").strip().lower() == "true"
     if row.scope == keys.PRIVATE_LINK and row != keys.PLS_CREATE and not pls:
         return "azure-pls-create is not true, so there is no private link service"

@@ -56,6 +56,7 @@ from kubectl_akslb.lint.ranges import control, opens_nothing
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.reach import DOCUMENTED
 from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider import behaviours as since
 
 SEVERITY = INFO
 FIX = UNSAFE
@@ -71,13 +72,16 @@ def check(subject: Subject) -> Iterator[Finding]:
     passes = any("virtual network" in client.name and client.verdict.value for client in subject.reach.clients)
     if passes and not allows_all(access.prefixes):
         origin = next(ranges.origin for ranges in access.all_ranges if ranges.prefixes)
+        fix, hint = None, "Before 1.29.0 deny-all needs the ranges in spec.loadBalancerSourceRanges."
+        if subject.cluster.has(since.SHARED_NSG_RULES):
+            hint = 'Add azure-deny-all-except-load-balancer-source-ranges: "true".'
+            pairs = ((keys.DENY_ALL, "true"),)
+            fix = set_annotations(subject, pairs, "deny all but the ranges", UNSAFE, ("security_rules",))
         yield Finding(
             "the ranges do not hold for the virtual network: AllowVnetInBound lets it in",
             steps_of(origin),
             True,
-            'Add azure-deny-all-except-load-balancer-source-ranges: "true".',
-            set_annotations(
-                subject, ((keys.DENY_ALL, "true"),), "deny all but the ranges", UNSAFE, ("security_rules",)
-            ),
+            hint,
+            fix,
             DOCUMENTED,
         )
