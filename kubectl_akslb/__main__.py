@@ -1,6 +1,7 @@
 """The entry: the post-renderer before anything slow is imported, else the command line."""
 
 import gc
+import os
 import sys
 
 
@@ -11,7 +12,10 @@ def main() -> None:
     if arguments[:1] == ["post-render"] or (not arguments and sys.stdin is not None and not sys.stdin.isatty()):
         from kubectl_akslb.postrender.main import main as post_render  # noqa: PLC0415
 
-        sys.exit(post_render(arguments[1:]))
+        code = post_render(arguments[1:])
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        os._exit(code)  # nothing is left to be done; tidying up would take longer than most of the work
     if arguments[:1] == ["__complete"]:
         from kubectl_akslb.completion.complete import main as complete  # noqa: PLC0415
 

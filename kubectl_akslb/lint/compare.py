@@ -22,9 +22,11 @@ def values(derivation: Derivation) -> dict[Path, object]:
 
 def differences(before: Derivation, after: Derivation) -> tuple[Path, ...]:
     """The paths of the values that are different, or are there in one of the two only."""
-    old, new = values(before), values(after)
-    missing = object()
-    return tuple(path for path in {**old, **new} if old.get(path, missing) != new.get(path, missing))
+    found: dict[Path, None] = {}
+    for field in _COMPARED:
+        for path in _differing(getattr(before, field), getattr(after, field), (field,)):
+            found[path] = None
+    return tuple(found)
 
 
 def unintended(changed: Iterable[Path], intended: Iterable[str]) -> tuple[Path, ...]:
@@ -80,11 +82,34 @@ def _values(value: Any, path: Path) -> Iterator[tuple[Path, object]]:  # noqa: A
             yield from _values(item, (*path, str(key)))
     elif isinstance(value, tuple):
         for index, item in enumerate(value):
-            name = getattr(item, "name", None)
-            step = str(name.value) if isinstance(name, Derived) else str(index)
-            yield from _values(item, (*path, step))
+            yield from _values(item, (*path, _step(index, item)))
     else:
         yield path, value
+
+
+def _differing(old: Any, new: Any, path: Path) -> Iterable[Path]:  # noqa: ANN401 -- any record
+    """The paths below which two values differ. They mostly do not: what is equal is passed over without its paths."""
+    if old is new:
+        return ()
+    if isinstance(old, Derived) and isinstance(new, Derived):
+        return () if old.value == new.value else (path,)
+    if hasattr(old, "_fields") and type(old) is type(new):
+        pairs = [(field, a, b) for field, a, b in zip(old._fields, old, new, strict=True) if a is not b]
+        return [found for field, a, b in pairs for found in _differing(a, b, (*path, field))]
+    if isinstance(old, tuple) and isinstance(new, tuple) and not hasattr(old, "_fields") and len(old) == len(new):
+        steps = [_step(index, item) for index, item in enumerate(old)]
+        if len({*steps}) == len(steps) and steps == [_step(index, item) for index, item in enumerate(new)]:
+            items = zip(steps, old, new, strict=True)
+            return [found for step, a, b in items for found in _differing(a, b, (*path, step))]
+    before, after = dict(_values(old, path)), dict(_values(new, path))
+    missing = object()
+    return [one for one in {**before, **after} if before.get(one, missing) != after.get(one, missing)]
+
+
+def _step(index: int, item: object) -> str:
+    """What an item of a list is called in a path: its name where it has one."""
+    name = getattr(item, "name", None)
+    return str(name.value) if isinstance(name, Derived) else str(index)
 
 
 def _derived(value: Any) -> Iterator[Derived[Any]]:  # noqa: ANN401 -- any record

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from kubectl_akslb.derive.azure import Azure
 from kubectl_akslb.derive.reach import reach
 from kubectl_akslb.derive.reconcile import derive, derive_all, derive_on
+from kubectl_akslb.lint import compare
 from kubectl_akslb.model.cluster import (
     BASIC,
     NODE_IP,
@@ -289,3 +290,13 @@ def test_the_same_service_twice_is_built_once(service: Service, cluster: Cluster
     if first.load_balancer is not None and again.load_balancer is not None:
         names = {rule.name.value for rule in first.load_balancer.load_balancing_rules}
         assert names == {rule.name.value for rule in again.load_balancer.load_balancing_rules}
+
+
+@few
+@given(first=services(), second=services(), on=clusters())
+def test_differences_are_those_of_all_values(first: Service, second: Service, on: Cluster) -> None:
+    before, after = derive(first, on), derive(second, on)
+    old, new = compare.values(before), compare.values(after)
+    expected = {path for path in {**old, **new} if old.get(path, ...) != new.get(path, ...)}
+    assert expected == set(compare.differences(before, after))
+    assert () == compare.differences(before, derive(first, on))
