@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kubectl_akslb.derive.answer import shell_quoted
+from kubectl_akslb.derive.configurations import configuration_faults
 from kubectl_akslb.derive.outbound import derive_outbound, how_pods_leave
 from kubectl_akslb.derive.reach import reach
 from kubectl_akslb.derive.reconcile import derive_all
@@ -74,7 +75,7 @@ def explain(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, notices: Sequ
     cluster = with_assumed_addresses([with_defaults(one.service) for one in found], cluster)
     outbound = derive_outbound(cluster)
     services = explain_services(found, cluster, outbound)
-    said = (*notices, *_twice(found), *_assumed(cluster.existing_public_ips[asked:], cluster))
+    said = (*notices, *_faults(cluster), *_twice(found), *_assumed(cluster.existing_public_ips[asked:], cluster))
     return Explanation(cluster, outbound, said, services, tuple(problems), others, secrets)
 
 
@@ -88,6 +89,15 @@ def _twice(found: Sequence[FoundService]) -> list[str]:
         f"{name} is there {len(where)} times ({', '.join(where)}): explained as one Service, applied in this order"
         for name, where in places.items()
         if len(where) > 1
+    ]
+
+
+def _faults(cluster: Cluster) -> list[str]:
+    """A sentence for each fault with which the provider does not start: it reconciles no Service then."""
+    return [
+        f"the provider does not start with this cluster, so nothing happens: {fault.message} ({fault.origin.path})"
+        for fault in configuration_faults(cluster)
+        if fault.at_start
     ]
 
 

@@ -5,6 +5,7 @@ import gc
 import pytest
 
 from kubectl_akslb.errors import InputError
+from kubectl_akslb.model.cluster import LoadBalancerConfiguration
 from kubectl_akslb.pipeline import Explanation, explain
 from tests.render import services
 from tests.render.services import cluster, manifest
@@ -120,3 +121,12 @@ def test_where_somebody_said_which_public_ips_exist_no_other_does() -> None:
     found = explain([("a.yaml", manifest(annotations={"azure-pip-name": "own"}).encode())], known)
     assert found.services[0].derivation.refusal is not None
     assert () == found.notices
+
+
+def test_a_configuration_with_which_the_provider_does_not_start_is_told() -> None:
+    twins = (LoadBalancerConfiguration("kubernetes", primary_vm_set="one"),) * 2
+    of = cluster()._replace(load_balancers=twins, pool_type="nodeIP")
+    told = explain([("a.yaml", manifest().encode())], of).notices
+    assert told
+    assert all(text.startswith("the provider does not start with this cluster") for text in told)
+    assert () == explain([("a.yaml", manifest().encode())], cluster()).notices

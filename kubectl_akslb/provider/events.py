@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from kubectl_akslb.provider.refusals import remedy
 
-SYNC_FAILED = "SyncLoadBalancerFailed"
 ENSURED = ("EnsuredLoadBalancer", "UpdatedLoadBalancer")
 
 

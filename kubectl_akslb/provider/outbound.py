@@ -9,10 +9,8 @@ from kubectl_akslb.model.outbound import CERTAIN, DOCUMENTED, UNVERIFIED
 
 AKS_STANDARD = "learn.microsoft.com/azure/aks/load-balancer-standard"
 AKS_EGRESS = "learn.microsoft.com/azure/aks/egress-outboundtype"
-AKS_UPGRADE = "learn.microsoft.com/azure/aks/upgrade-aks-cluster"
 AKS_API = "AKS API, ManagedClusterLoadBalancerProfile"
 LB_OUTBOUND = "learn.microsoft.com/azure/load-balancer/load-balancer-outbound-connections"
-LB_ERRORS = "learn.microsoft.com/azure/load-balancer/load-balancer-common-deployment-errors"
 LB_SKUS = "comparison of the SKUs Basic and Standard"
 NAT_GATEWAY = "learn.microsoft.com/azure/nat-gateway/nat-gateway-resource"
 
@@ -78,11 +76,6 @@ AUTOMATIC = Fact(
     LB_OUTBOUND,
 )
 BEYOND_TABLE = Fact("the table of automatic allocation ends at 1,000 nodes", DOCUMENTED, LB_OUTBOUND)
-BOUNDARY = Fact(
-    "crossing a boundary of the table takes ports away from nodes that are there, which can break connections",
-    DOCUMENTED,
-    AKS_STANDARD,
-)
 DEFAULT_IS_NO_LIMIT = Fact(
     "1,024 is what automatic allocation gives at most; an explicit value can be up to 64,000", DOCUMENTED, AKS_API
 )
