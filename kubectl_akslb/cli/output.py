@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable
 
 from kubectl_akslb.errors import AkslbError, InputError
-from kubectl_akslb.render.terminal import DEFAULT_WIDTH, MIN_WIDTH, Terminal, clean
+from kubectl_akslb.render.terminal import DEFAULT_WIDTH, MIN_WIDTH, Terminal, cells, clean
 
 EXIT_OK = 0
 EXIT_FINDING = 1
@@ -114,13 +114,4 @@ def _caret(source_line: str, column: int) -> list[str]:
     start = max(0, column - 60) if len(source_line) > 100 else 0
     shown = source_line[start : start + 100].replace("\t", " ")
     before = clean(shown[: max(column - 1 - start, 0)])
-    return [f"  | {clean(shown)}", f"  | {' ' * _cells(before)}^"]
-
-
-def _cells(text: str) -> int:
-    """How many columns of a terminal *text* takes: wide characters take two, combining ones none."""
-    if text.isascii():
-        return len(text)
-    from unicodedata import combining, east_asian_width  # noqa: PLC0415 - only for an error in such a line
-
-    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+    return [f"  | {clean(shown)}", f"  | {' ' * cells(before)}^"]

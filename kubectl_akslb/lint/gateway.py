@@ -1,33 +1,67 @@
-"""The Service that Istio's controller makes of a Gateway.
+"""The Service that Istio's controller makes of a Gateway, and where its annotations come from.
 
-Source: istio's pilot/pkg/config/kube/gateway/deploymentcontroller.go: each listener becomes a port whose appProtocol is
-the listener's protocol in lower case, beside the port for the status. Annotations come from spec.infrastructure, or
-from the Gateway itself where it has none there.
+Upstream: istio's pilot/pkg/config/kube/gateway (deploymentcontroller.go): extractServicePorts, IsManaged,
+extractInfrastructureMetadata.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from kubectl_akslb.model.service import LOAD_BALANCER, TCP, Service, ServicePort
 
 CLASS = "istio"
+INFRASTRUCTURE_ANNOTATIONS = ("spec", "infrastructure", "annotations")
+OWN_ANNOTATIONS = ("metadata", "annotations")
+FILENAME = "postrenderer.helm.sh/postrender-filename"
+"""What Helm 4 adds to each object for the post-renderer, and takes away afterwards."""
 _STATUS_PORT = 15021
 _SERVICE_TYPE = "networking.istio.io/service-type"
 
 
-def istio_service(gateway: Mapping[str, Any]) -> Service | None:
-    """The Service of a Gateway; None where Istio makes none, or where a ConfigMap or an address changes it."""
+def istio_service(gateway: Mapping[str, Any], classes: Collection[str] = (CLASS,)) -> Service | None:
+    """The Service of a Gateway whose class is one of *classes*; None where Istio makes none of type LoadBalancer."""
     spec, metadata = _mapping(gateway.get("spec")), _mapping(gateway.get("metadata"))
-    infrastructure = _mapping(spec.get("infrastructure"))
-    if spec.get("gatewayClassName") != CLASS or spec.get("addresses") or infrastructure.get("parametersRef"):
+    name, class_name = metadata.get("name"), spec.get("gatewayClassName")
+    if not isinstance(name, str) or not isinstance(class_name, str) or class_name not in classes or not _managed(spec):
         return None
-    annotations = _texts(infrastructure.get("annotations") or metadata.get("annotations"))
-    if annotations.get(_SERVICE_TYPE, LOAD_BALANCER) != LOAD_BALANCER:
+    own, annotations = _texts(metadata.get("annotations")), _texts(_at(gateway, annotations_path(gateway)))
+    if (annotations.get(_SERVICE_TYPE) or own.get(_SERVICE_TYPE) or LOAD_BALANCER) != LOAD_BALANCER:
         return None
-    name, namespace = metadata.get("name"), metadata.get("namespace")
     return Service(
-        str(name or ""), str(namespace or ""), None, LOAD_BALANCER, annotations, tuple(_ports(spec.get("listeners")))
-    )  # fmt: skip
+        name=name,
+        namespace=str(metadata.get("namespace") or ""),
+        uid=None,
+        type=LOAD_BALANCER,
+        annotations=annotations,
+        ports=tuple(_ports(spec.get("listeners"))),
+        labels={**_texts(metadata.get("labels")), "gateway.istio.io/managed": "istio.io-gateway-controller"},
+    )
+
+
+def annotations_path(gateway: Mapping[str, Any]) -> tuple[str, ...]:
+    """Where the annotations of the Gateway's Service stand, and where another one has to be put.
+
+    Istio copies the Gateway's own annotations only as long as spec.infrastructure.annotations is not there: to begin it
+    beside them would take them all from the Service, an internal load balancer would become public.
+    """
+    if isinstance(_at(gateway, INFRASTRUCTURE_ANNOTATIONS), dict):
+        return INFRASTRUCTURE_ANNOTATIONS
+    own = _mapping(_at(gateway, OWN_ANNOTATIONS))
+    return OWN_ANNOTATIONS if any(key != FILENAME for key in own) else INFRASTRUCTURE_ANNOTATIONS
+
+
+def parameters(gateway: Mapping[str, Any]) -> str:
+    """The name of the ConfigMap that changes the Service of a Gateway, or ""."""
+    reference = _mapping(_at(gateway, ("spec", "infrastructure", "parametersRef")))
+    return str(reference.get("name", "")) if reference.get("kind") == "ConfigMap" else ""
+
+
+def _managed(spec: Mapping[str, Any]) -> bool:
+    """Whether istiod makes a Service: not where an address names one that is there."""
+    addresses = spec.get("addresses")
+    if not isinstance(addresses, list) or not addresses:
+        return True
+    return len(addresses) == 1 and _mapping(addresses[0]).get("type", "IPAddress") == "IPAddress"
 
 
 def _ports(listeners: object) -> Iterator[ServicePort]:
@@ -35,9 +69,17 @@ def _ports(listeners: object) -> Iterator[ServicePort]:
     seen: set[int] = set()
     for one in listeners if isinstance(listeners, list) else ():
         port, protocol = _mapping(one).get("port"), _mapping(one).get("protocol")
-        if isinstance(port, int) and 0 < port < 65536 and port not in seen and isinstance(protocol, str):
+        if not isinstance(port, int) or isinstance(port, bool) or not 0 < port < 65536 or port in seen:
+            continue
+        if isinstance(protocol, str):
             seen.add(port)
             yield ServicePort(len(seen), str(one.get("name", "")), TCP, port, app_protocol=protocol.lower())
+
+
+def _at(value: object, path: tuple[str, ...]) -> object:
+    for step in path:
+        value = _mapping(value).get(step)
+    return value
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

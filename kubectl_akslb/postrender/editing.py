@@ -10,7 +10,7 @@ from kubectl_akslb.manifest.nodes import Node, Source, get
 from kubectl_akslb.manifest.parse import parse
 from kubectl_akslb.manifest.scalars import plain
 from kubectl_akslb.manifest.splice import Declined
-from kubectl_akslb.postrender.objects import SERVICE, Read, Target
+from kubectl_akslb.postrender.objects import OBJECT_ANNOTATIONS, Read, Target
 
 
 class Made(NamedTuple):
@@ -49,7 +49,7 @@ def edited(found: Read, jobs: Sequence[tuple[Target, Proposal]]) -> tuple[str, N
 
 
 def _set(text: str, node: Node, target: Target, one: Annotation) -> tuple[Edit, ...] | Declined:
-    if target.kind == SERVICE:
+    if target.below == OBJECT_ANNOTATIONS:
         return set_annotation(text, node, one.key, one.value)
     from kubectl_akslb.postrender.infrastructure import set_infrastructure_annotation  # noqa: PLC0415 -- it is rare
 

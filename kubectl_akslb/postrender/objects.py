@@ -4,24 +4,20 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from kubectl_akslb.errors import InputError
+from kubectl_akslb.lint.gateway import FILENAME, annotations_path, istio_service, parameters
 from kubectl_akslb.manifest.decode import decode, service_objects
 from kubectl_akslb.manifest.load import offset_of
 from kubectl_akslb.manifest.nodes import Node, Path, Place, Source
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.manifest.stream import Document
-from kubectl_akslb.model.service import LOAD_BALANCER, TCP, Service, ServicePort
+from kubectl_akslb.model.service import LOAD_BALANCER, Service
 
 SERVICE = "Service"
 GATEWAY = "Gateway"
 GATEWAY_API = "gateway.networking.k8s.io"
-SERVICE_ANNOTATIONS: Path = ("metadata", "annotations")
-GATEWAY_ANNOTATIONS: Path = ("spec", "infrastructure", "annotations")
+OBJECT_ANNOTATIONS: Path = ("metadata", "annotations")
 
-ISTIO_CLASS = "istio"
 ISTIO_CONTROLLER = "istio.io/gateway-controller"
-_FILENAME = "postrenderer.helm.sh/postrender-filename"
-_SERVICE_TYPE = "networking.istio.io/service-type"
-_STATUS_PORT = 15021
 
 
 class Target(NamedTuple):
@@ -75,9 +71,9 @@ def read(document: Document, istio_classes: frozenset[str]) -> Read:
             problems.append(error)
             continue
         if service.type == LOAD_BALANCER:
-            where = document.source or service.annotations.get(_FILENAME, "")
+            where = document.source or service.annotations.get(FILENAME, "")
             line, class_name = locate(at).line, service.load_balancer_class or ""
-            targets.append(Target(SERVICE, service, at, SERVICE_ANNOTATIONS, line, where, class_name))
+            targets.append(Target(SERVICE, service, at, OBJECT_ANNOTATIONS, line, where, class_name))
     for at, item in _gateways(data):
         gateway = _gateway(item, at, istio_classes, document.source)
         if gateway is not None:
@@ -122,58 +118,11 @@ def _gateways(data: object) -> Iterator[tuple[Path, Mapping[str, Any]]]:
 
 
 def _gateway(item: Mapping[str, Any], at: Path, istio_classes: frozenset[str], where: str) -> Target | None:
-    """A Gateway with the Service that istiod makes of it; None where it makes none of type LoadBalancer.
-
-    Upstream: istio's pilot/pkg/config/kube/gateway/deploymentcontroller.go, extractServicePorts: the appProtocol of a
-    port is the protocol of the first listener with it, in lower case.
-    """
-    metadata, spec = _mapping(item.get("metadata")), _mapping(item.get("spec"))
-    class_name, name = spec.get("gatewayClassName"), metadata.get("name")
-    if class_name not in istio_classes or not isinstance(name, str) or not _managed(spec):
+    """A Gateway with the Service that istiod makes of it; None where it makes none of type LoadBalancer."""
+    service = istio_service(item, istio_classes)
+    if service is None:
         return None
-    infrastructure = _mapping(spec.get("infrastructure"))
-    annotations = _texts(infrastructure.get("annotations"))
-    own = _mapping(metadata.get("annotations"))
-    if (annotations.get(_SERVICE_TYPE) or own.get(_SERVICE_TYPE) or LOAD_BALANCER) != LOAD_BALANCER:
-        return None
-    service = Service(
-        name=name,
-        namespace=str(metadata.get("namespace") or ""),
-        uid=None,
-        type=LOAD_BALANCER,
-        annotations=annotations,
-        ports=tuple(_ports(spec)),
-        labels={**_texts(metadata.get("labels")), "gateway.istio.io/managed": "istio.io-gateway-controller"},
-    )
-    reference = _mapping(infrastructure.get("parametersRef"))
-    parameters = str(reference.get("name", "")) if reference.get("kind") == "ConfigMap" else ""
-    where = where or str(own.get(_FILENAME, ""))
-    return Target(GATEWAY, service, at, GATEWAY_ANNOTATIONS, 0, where, str(class_name), parameters)
-
-
-def _managed(spec: Mapping[str, Any]) -> bool:
-    """Whether istiod makes a Service: not where an address names one that is there. Upstream: IsManaged."""
-    addresses = spec.get("addresses")
-    if not isinstance(addresses, list) or not addresses:
-        return True
-    return len(addresses) == 1 and _mapping(addresses[0]).get("type", "IPAddress") == "IPAddress"
-
-
-def _ports(spec: Mapping[str, Any]) -> Iterator[ServicePort]:
-    yield ServicePort(0, "status-port", TCP, _STATUS_PORT, app_protocol="tcp")
-    seen: set[int] = set()
-    listeners = spec.get("listeners")
-    for listener in listeners if isinstance(listeners, list) else ():
-        port, protocol = _mapping(listener).get("port"), _mapping(listener).get("protocol")
-        if not isinstance(port, int) or isinstance(port, bool) or port in seen or not isinstance(protocol, str):
-            continue
-        seen.add(port)
-        yield ServicePort(len(seen), str(listener.get("name", "")), TCP, port, app_protocol=protocol.lower())
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _texts(value: object) -> dict[str, str]:
-    return {key: text for key, text in _mapping(value).items() if isinstance(text, str)}
+    own = item["metadata"].get("annotations")
+    where = where or (str(own.get(FILENAME, "")) if isinstance(own, dict) else "")
+    class_name = str(item["spec"]["gatewayClassName"])
+    return Target(GATEWAY, service, at, annotations_path(item), 0, where, class_name, parameters(item))

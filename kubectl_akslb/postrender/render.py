@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from kubectl_akslb.errors import InputError
+from kubectl_akslb.lint.gateway import CLASS
 from kubectl_akslb.lint.policy import DEFAULT_POLICY, Policy
 from kubectl_akslb.lint.probe_proof import Annotation
 from kubectl_akslb.lint.safe_probe import Proposal, asks_http, safe_annotations
 from kubectl_akslb.manifest.stream import Document
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.postrender.editing import edited, fault_of
-from kubectl_akslb.postrender.objects import GATEWAY_API, ISTIO_CLASS, Read, Target, read
+from kubectl_akslb.postrender.objects import GATEWAY_API, Read, Target, read
 from kubectl_akslb.postrender.outline import WORDS, may_matter, outline
 from kubectl_akslb.postrender.surroundings import StreamSurroundings
 
@@ -150,7 +151,7 @@ class _Run:
     def _document(self, document: Document) -> None:
         gateways = self._data.find(GATEWAY_API.encode(), document.start, document.end) >= 0
         try:
-            classes = self._beside.istio_classes() if gateways else frozenset({ISTIO_CLASS})
+            classes = self._beside.istio_classes() if gateways else frozenset({CLASS})
             found = read(document, classes)
         except InputError as error:
             self._warn(document, error)

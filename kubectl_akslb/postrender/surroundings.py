@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.lint.captured import SIGNS, moved_path, obstacle
+from kubectl_akslb.lint.gateway import CLASS
 from kubectl_akslb.lint.readiness import WORKLOAD_KINDS, Pods, pods_of, selected
 from kubectl_akslb.lint.safe_probe import Surroundings
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.manifest.stream import LISTS, Document
 from kubectl_akslb.model.service import Service
-from kubectl_akslb.postrender.objects import ISTIO_CLASS, ISTIO_CONTROLLER, objects, source_of
+from kubectl_akslb.postrender.objects import ISTIO_CONTROLLER, objects, source_of
 from kubectl_akslb.provider.workloads import Workload
 
 TYPE_CHECKING = False
@@ -88,7 +89,7 @@ class StreamSurroundings(Surroundings):
 
     def istio_classes(self) -> frozenset[str]:
         """The names of the GatewayClasses for which istiod makes a Service."""
-        names = {ISTIO_CLASS}
+        names = {CLASS}
         for document in self._of_kinds(frozenset({b"GatewayClass"}), [ISTIO_CONTROLLER.encode()]):
             for one in objects(self._content(document)):
                 spec, metadata = one.get("spec"), one.get("metadata")

@@ -6,7 +6,7 @@ from kubectl_akslb.lint.diagnostic import ERROR, INFO, SAFE, WARNING, Diagnostic
 from kubectl_akslb.lint.engine import LintResult
 from kubectl_akslb.lint.fixer import FixResult
 from kubectl_akslb.model.reach import CERTAIN
-from kubectl_akslb.render.terminal import MIN_WIDTH, Terminal, clean, wrap
+from kubectl_akslb.render.terminal import MIN_WIDTH, Terminal, cells, clean, wrap
 
 _COLOURS = {ERROR: "red", WARNING: "yellow", INFO: "cyan"}
 _MOST = 100
@@ -106,15 +106,6 @@ def _caret(one: Diagnostic, terminal: Terminal) -> list[str]:
     number = terminal.paint(str(one.line), "dim")
     carets = " " * cells(clean(shown[:at])) + terminal.paint(marks, _COLOURS[one.severity])
     return [f"  {number} {bar} {clean(shown)}", f"  {gutter} {bar} {carets}"]
-
-
-def cells(text: str) -> int:
-    """How many columns of a terminal *text* takes: wide characters take two, combining ones none."""
-    if text.isascii():
-        return len(text)
-    from unicodedata import combining, east_asian_width  # noqa: PLC0415 -- only for such a line
-
-    return sum(0 if combining(letter) else 2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def by_file(found: Iterable[Diagnostic]) -> dict[str, list[Diagnostic]]:

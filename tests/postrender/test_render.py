@@ -208,6 +208,36 @@ def test_a_gateway_whose_controller_makes_the_service() -> None:
     )
 
 
+OWN = '  annotations:\n    service.beta.kubernetes.io/azure-load-balancer-internal: "true"\n'
+
+
+@pytest.mark.parametrize("infrastructure", ["", "  infrastructure:\n    labels: {a: b}\n"])
+def test_annotations_of_the_gateway_itself_stay_those_of_its_service(infrastructure: str) -> None:
+    """Istio copies them only where spec.infrastructure.annotations is not there: an internal Gateway stays internal."""
+    text = GATEWAY.replace("spec:\n", f"{OWN}spec:\n").replace("  listeners", f"{infrastructure}  listeners")
+    assert [f"+     {TCP}"] == diff(text)
+    found = objects(render(text).output)[0]
+    assert 2 == len(found["metadata"]["annotations"])
+    assert "annotations" not in found["spec"].get("infrastructure", {})
+
+
+def test_annotations_of_the_gateway_that_already_decide() -> None:
+    text = GATEWAY.replace("spec:\n", f"{OWN}    {TCP}\nspec:\n")
+    assert text.encode() == render(text).output
+
+
+def test_own_annotations_do_not_count_beside_those_of_the_infrastructure() -> None:
+    text = GATEWAY.replace("spec:\n", f"{OWN}    {TCP}\nspec:\n").replace(
+        "  listeners", f"{INFRASTRUCTURE}      a: b\n  listeners"
+    )
+    assert [f"+       {TCP}"] == diff(text)
+
+
+def test_what_helm_adds_for_the_post_renderer_is_no_annotation_of_the_gateway() -> None:
+    text = GATEWAY.replace("spec:\n", "  annotations: {postrenderer.helm.sh/postrender-filename: a.yaml}\nspec:\n", 1)
+    assert ["+   infrastructure:", "+     annotations:", f"+       {TCP}"] == diff(text)
+
+
 @pytest.mark.parametrize(
     ("infrastructure", "expected"),
     [

@@ -15,7 +15,7 @@ from kubectl_akslb.lint.diagnostic import ERROR, INFO, SAFE, WARNING, Diagnostic
 from kubectl_akslb.lint.engine import LintResult
 from kubectl_akslb.lint.fixer import FixedFile, FixResult
 from kubectl_akslb.lint.registry import ALL_RULES
-from kubectl_akslb.render.diagnostics import cells, diagnostics
+from kubectl_akslb.render.diagnostics import diagnostics
 from kubectl_akslb.render.diagnostics_formats import (
     FORMATS,
     GITHUB,
@@ -30,7 +30,7 @@ from kubectl_akslb.render.diagnostics_formats import (
 from kubectl_akslb.render.diagnostics_json import diagnostics_json, fixed_json
 from kubectl_akslb.render.diff import diff
 from kubectl_akslb.render.sarif import fingerprint, sarif
-from kubectl_akslb.render.terminal import Terminal
+from kubectl_akslb.render.terminal import Terminal, cells
 from tests.lint.manifests import linted, mended, service
 
 WIDE = Terminal(100)

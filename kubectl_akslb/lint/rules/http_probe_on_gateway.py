@@ -45,7 +45,8 @@ spec:
 
 ## Fix safety
 
-There is no fix here; `kubectl akslb post-render` sets the annotation.
+There is no fix here; `kubectl akslb post-render` sets the annotation. Where the Gateway has annotations of its own and
+none under `spec.infrastructure`, it goes to its own: Istio copies one or the other to the Service, never both.
 """
 
 from collections.abc import Iterator
@@ -53,7 +54,7 @@ from collections.abc import Iterator
 from kubectl_akslb.derive.answer import probe_of, service_port_of
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.lint.diagnostic import WARNING, Finding
-from kubectl_akslb.lint.gateway import istio_service
+from kubectl_akslb.lint.gateway import annotations_path, istio_service, parameters
 from kubectl_akslb.lint.stream import GATEWAY, Bystander
 from kubectl_akslb.manifest.decode import with_defaults
 from kubectl_akslb.model.cluster import Cluster
@@ -67,7 +68,7 @@ FIX = ""
 
 def check(bystander: Bystander, cluster: Cluster) -> Iterator[Finding]:
     """Listeners that are probed at the default path."""
-    service = istio_service(bystander.data) if bystander.kind == GATEWAY else None
+    service = istio_service(bystander.data) if bystander.kind == GATEWAY and not parameters(bystander.data) else None
     derivation = derive(with_defaults(service), cluster) if service is not None else None
     if derivation is None or derivation.load_balancer is None:
         return
@@ -81,7 +82,7 @@ def check(bystander: Bystander, cluster: Cluster) -> Iterator[Finding]:
         yield Finding(
             f"Azure probes {probe.request_path.value} of port {port.port}, and Envoy answers 404 until a route matches",
             ("spec", "listeners", listener_of(bystander, port.port), "protocol"),
-            hint=f"Add {key}: tcp under spec.infrastructure.annotations.",
+            hint=f"Add {key}: tcp under {'.'.join(annotations_path(bystander.data))}.",
             confidence=UNKNOWN,
         )
 
