@@ -1,0 +1,182 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"strings"
+
+	v1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/cloud-provider-azure/pkg/provider"
+)
+
+// testCase is one question: what stands in Azure after these Services were reconciled, one after the other?
+type testCase struct {
+	ID                string          `json:"id"`
+	Config            object          `json:"config"`
+	Nodes             []machine       `json:"nodes"`
+	ExistingPublicIPs []publicIP      `json:"existingPublicIPs"`
+	ExistingServices  []*v1.Service   `json:"existingServices"`
+	Service           *v1.Service     `json:"service"`
+	Steps             []step          `json:"steps"`
+	Ignored           json.RawMessage `json:"assigned"`
+}
+
+// publicIP is a public IP that somebody made before.
+type publicIP struct {
+	Name          string `json:"name"`
+	IPAddress     string `json:"ipAddress"`
+	ResourceGroup string `json:"resourceGroup"`
+}
+
+// step is one thing that the service controller does: exactly one of the three Services is set.
+type step struct {
+	Ensure *v1.Service `json:"ensure"`
+	Update *v1.Service `json:"update"`
+	Delete *v1.Service `json:"delete"`
+	Nodes  []machine   `json:"nodes"` // the nodes from now on, where they change
+}
+
+func (c testCase) steps() []step {
+	if c.Steps != nil {
+		return c.Steps
+	}
+	steps := []step{}
+	for _, service := range append(append([]*v1.Service{}, c.ExistingServices...), c.Service) {
+		steps = append(steps, step{Ensure: service})
+	}
+	return steps
+}
+
+// run answers the case. An error of the provider is an answer; an error of the recorder is returned.
+func (c testCase) run(azure *endpoint) (answer object, err error) {
+	manager := newResourceManager()
+	for _, address := range c.ExistingPublicIPs {
+		manager.putPublicIP(address)
+	}
+	azure.serve(manager)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	api := newKubernetes()
+	cloud, err := startCloud(ctx, azure, c.Config, api)
+	if err != nil {
+		return object{"id": c.ID, "error": "the provider does not start: " + err.Error()}, nil
+	}
+	controller := &controller{cloud: cloud, api: api, manager: manager}
+	var refused error
+	nodes := c.Nodes
+	for number, step := range c.steps() {
+		if step.Nodes != nil || number == 0 {
+			if step.Nodes != nil {
+				nodes = step.Nodes
+			}
+			if err := controller.setNodes(nodes); err != nil {
+				return nil, err
+			}
+		}
+		api.eventsSoFar(cloud)
+		refused = controller.do(ctx, step)
+	}
+	if len(manager.unknown) > 0 {
+		return nil, fmt.Errorf("requests that are not served: %s", strings.Join(manager.unknown, ", "))
+	}
+	if refused != nil {
+		return object{"id": c.ID, "error": refused.Error()}, nil
+	}
+	answer = manager.outcome()
+	answer["id"], answer["error"], answer["status"], answer["events"] = c.ID, nil, controller.status, api.eventsSoFar(cloud)
+	if len(c.steps()) == 1 {
+		delete(answer, "assigned")
+	}
+	return answer, nil
+}
+
+func (m *resourceManager) putPublicIP(existing publicIP) {
+	group, version := existing.ResourceGroup, "IPv4"
+	if group == "" {
+		group = resourceGroup
+	}
+	if strings.Contains(existing.IPAddress, ":") {
+		version = "IPv6"
+	}
+	id := groups + group + network + "publicIPAddresses/" + existing.Name
+	m.resources[strings.ToLower(id)] = &resource{
+		id: id, name: existing.Name, group: group, kind: "Microsoft.Network/publicIPAddresses", address: existing.IPAddress,
+		body: object{"location": location, "sku": object{"name": "Standard"}, "properties": object{
+			"publicIPAllocationMethod": "Static", "publicIPAddressVersion": version, "ipAddress": existing.IPAddress,
+		}},
+	}
+}
+
+// controller is Kubernetes' service controller as far as it matters: it calls the provider and stores the status.
+type controller struct {
+	cloud   *provider.Cloud
+	api     *kubernetes
+	manager *resourceManager
+	nodes   []*v1.Node
+	status  []string // the addresses of the Service that was ensured last
+}
+
+func (c *controller) setNodes(machines []machine) error {
+	c.manager.setMachines(machines)
+	c.nodes = nil
+	for _, machine := range machines {
+		c.nodes = append(c.nodes, machine.node())
+	}
+	return c.api.setNodes(c.cloud, c.nodes)
+}
+
+// do takes one step. A panic of the provider is its answer too: the controller manager would crash.
+func (c *controller) do(ctx context.Context, step step) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			fmt.Fprintf(os.Stderr, "recorder: the provider panicked: %v\n%s", cause, debug.Stack())
+			err = fmt.Errorf("panic: %v", cause)
+		}
+	}()
+	switch {
+	case step.Ensure != nil:
+		return c.ensure(ctx, c.api.withStatus(step.Ensure))
+	case step.Update != nil:
+		service := c.api.withStatus(step.Update)
+		if err := c.api.setService(service); err != nil {
+			return err
+		}
+		return c.cloud.UpdateLoadBalancer(ctx, clusterName, service.DeepCopy(), c.nodes)
+	case step.Delete != nil:
+		service := c.api.withStatus(step.Delete)
+		now := metav1.Now()
+		service.DeletionTimestamp = &now
+		if err := c.api.setService(service); err != nil {
+			return err
+		}
+		if err := c.cloud.EnsureLoadBalancerDeleted(ctx, clusterName, service.DeepCopy()); err != nil {
+			return err
+		}
+		return c.api.deleteService(service)
+	}
+	return fmt.Errorf("a step without a Service")
+}
+
+func (c *controller) ensure(ctx context.Context, service *v1.Service) error {
+	if err := c.api.setService(service); err != nil {
+		return err
+	}
+	status, err := c.cloud.EnsureLoadBalancer(ctx, clusterName, service.DeepCopy(), c.nodes)
+	if err != nil {
+		return err
+	}
+	c.status = []string{}
+	if status == nil {
+		return nil
+	}
+	for _, ingress := range status.Ingress {
+		c.status = append(c.status, ingress.IP)
+	}
+	stored := service.DeepCopy()
+	stored.Status.LoadBalancer = *status.DeepCopy()
+	return c.api.setService(stored)
+}
