@@ -4,138 +4,18 @@ The one mutable thing in the derivation. Everything that is looked up per Servic
 Service does not grow with the number of those before it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
+from kubectl_akslb.derive.balancer import LoadBalancerState
 from kubectl_akslb.derive.readers import trim
 from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP
-from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancer, LoadBalancingRule, Probe
 from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, PROVIDER, SPEC, Derived, Origin, Placeholder
 from kubectl_akslb.model.service import IPV4, Service
 from kubectl_akslb.provider.annotations import ADDITIONAL_IPS
 
+SERVICE_TAG = "k8s-azure-service"
 PublicIPKey = tuple[str, str]
-PortKey = tuple[str, str, int]
-
-
-class LoadBalancerState:
-    """One load balancer, with its rules and frontends indexed by the prefix of the Service that owns them."""
-
-    __slots__ = (
-        "_by_prefix", "_frontends_by_prefix", "_ports", "_unread",
-        "frontends", "name", "pools", "probes", "rules", "sku",
-    )  # fmt: skip
-
-    def __init__(self, name: Derived[str], sku: Derived[str]) -> None:
-        self.name = name
-        self.sku = sku
-        self.frontends: dict[str, FrontendIPConfiguration] = {}
-        self.pools: dict[str, Derived[str]] = {}
-        self.probes: dict[str, Probe] = {}
-        self.rules: dict[str, LoadBalancingRule] = {}
-        self._by_prefix: dict[str, tuple[list[str], list[str]]] = {}
-        self._frontends_by_prefix: dict[str, list[str]] = {}
-        self._ports: dict[PortKey, str] = {}
-        self._unread: list[str] = []
-
-    def frontends_of(self, prefix: str) -> list[FrontendIPConfiguration]:
-        """The frontends named after the Service with this prefix."""
-        return [self.frontends[name] for name in self._frontends_by_prefix.get(prefix, ())]
-
-    def rule_on(self, frontend: str, protocol: str, port: int) -> LoadBalancingRule | None:
-        """The rule that takes this port of a frontend, protocols compared without case."""
-        name = self._ports.get((frontend, protocol.lower(), port))
-        return self.rules.get(name) if name is not None else None
-
-    def put_frontend(self, prefix: str, frontend: FrontendIPConfiguration) -> None:
-        """Create or replace a frontend; *prefix* is that of the Service it is named after."""
-        name = frontend.name.value
-        if name not in self.frontends:
-            self._frontends_by_prefix.setdefault(prefix, []).append(name)
-            self._unread.append(name)
-        self.frontends[name] = frontend
-
-    def read_back(self, as_read_back: Callable[[FrontendIPConfiguration], FrontendIPConfiguration]) -> None:
-        """Take over what ARM filled in since the load balancer was sent last, for the frontends that are new to us."""
-        for name in self._unread:
-            self.frontends[name] = as_read_back(self.frontends[name])
-        self._unread.clear()
-
-    def replace_rules(self, prefix: str, probes: Iterable[Probe], rules: Iterable[LoadBalancingRule]) -> None:
-        """Put a Service's probes and rules in place of those it had. A probe that is there already stays."""
-        old_probes, old_rules = self._by_prefix.get(prefix, ([], []))
-        for name in old_probes:
-            self.probes.pop(name, None)
-        for name in old_rules:
-            rule = self.rules.pop(name, None)
-            if rule is None:
-                continue
-            self._ports.pop((rule.frontend.value, rule.protocol.value.lower(), rule.frontend_port.value), None)
-        own_probes = []
-        for probe in probes:
-            name = probe.name.value
-            if name.upper().startswith(prefix.upper()):
-                own_probes.append(name)
-            self.probes.setdefault(name, probe)
-        own_rules = []
-        for rule in rules:
-            own_rules.append(rule.name.value)
-            self.rules[rule.name.value] = rule
-            self._ports[rule.frontend.value, rule.protocol.value.lower(), rule.frontend_port.value] = rule.name.value
-        self._by_prefix[prefix] = (own_probes, own_rules)
-
-    def rules_of(self, prefix: str) -> list[LoadBalancingRule]:
-        """The rules of the Service with this prefix."""
-        return [self.rules[name] for name in self._by_prefix.get(prefix, ([], []))[1]]
-
-    def remove_frontends(self, kept: Iterable[str], names: Iterable[str]) -> None:
-        """Remove all frontends but *kept*, and the rules and probes that have one of *names* in theirs."""
-        self.frontends = {name: self.frontends[name] for name in kept}
-        for gone in names:
-            self.rules = {name: rule for name, rule in self.rules.items() if gone not in name}
-            self.probes = {name: probe for name, probe in self.probes.items() if gone not in name}
-        self._unread = [name for name in self._unread if name in self.frontends]
-        self._ports = {key: name for key, name in self._ports.items() if name in self.rules}
-        for prefix, (probes, rules) in self._by_prefix.items():
-            left = [name for name in probes if name in self.probes], [name for name in rules if name in self.rules]
-            self._by_prefix[prefix] = left
-        for prefix, frontends in self._frontends_by_prefix.items():
-            self._frontends_by_prefix[prefix] = [name for name in frontends if name in self.frontends]
-
-    def frontend_of(self, public_ip: str) -> FrontendIPConfiguration | None:
-        """The frontend of the public IP of that name."""
-        name = public_ip.lower()
-        for frontend in self.frontends.values():
-            if frontend.public_ip_address is not None and frontend.public_ip_address.value.lower() == name:
-                return frontend
-        return None
-
-    def remove_frontend(self, public_ip: str) -> None:
-        """Take off the frontend of a public IP, with the rules that refer to it."""
-        frontend = self.frontend_of(public_ip)
-        if frontend is None:
-            return
-        name = frontend.name.value
-        del self.frontends[name]
-        if name in self._unread:
-            self._unread.remove(name)
-        for names in self._frontends_by_prefix.values():
-            if name in names:
-                names.remove(name)
-        for rule in [rule for rule in self.rules.values() if rule.frontend.value == name]:
-            del self.rules[rule.name.value]
-            del self._ports[rule.frontend.value, rule.protocol.value.lower(), rule.frontend_port.value]
-
-    def snapshot(self) -> LoadBalancer:
-        """The whole load balancer as a value."""
-        return LoadBalancer(
-            self.name,
-            self.sku,
-            tuple(self.frontends.values()),
-            tuple(self.pools.values()),
-            tuple(self.probes.values()),
-            tuple(self.rules.values()),
-        )
 
 
 class Azure:
@@ -147,8 +27,10 @@ class Azure:
 
     __slots__ = (
         "_public_ip_by_address",
+        "_public_ips_by_service",
         "_sharing_nodes",
         "_sharing_services",
+        "ingress",
         "known_addresses",
         "load_balancers",
         "public_ips",
@@ -170,9 +52,12 @@ class Azure:
         self.known_addresses = {address for node in cluster.nodes or () for address in node.addresses}
         #: Destinations of rules whose Service did not finish, so that its addresses are in no status.
         self.unclaimed_addresses: set[str] = set()
+        #: The addresses in the status of each finished Service, by its full name.
+        self.ingress: dict[str, tuple[str, ...]] = {}
         self._public_ip_by_address: dict[tuple[str, str], PublicIPKey] = {}
+        self._public_ips_by_service: dict[str, dict[PublicIPKey, None]] = {}
         self._sharing_services: dict[str, list[str]] = {}
-        self._sharing_nodes: list[str] = []
+        self._sharing_nodes: dict[str, None] = {}
         for existing in cluster.existing_public_ips:
             self.put_public_ip(existing.resource_group or cluster.resource_group, _existing(existing))
         self.touched.clear()
@@ -196,6 +81,13 @@ class Azure:
         self.public_ips[key] = address
         self.touched[key] = None
         self._public_ip_by_address.setdefault((resource_group.lower(), address.ip_address.value), key)
+        for name in services_of(address):
+            self._public_ips_by_service.setdefault(name.lower(), {})[key] = None
+
+    def public_ips_of(self, service: Service) -> list[PublicIPKey]:
+        """The public IPs whose tag names this Service."""
+        found = self._public_ips_by_service.get(service.full_name.lower(), ())
+        return [key for key in found if key in self.public_ips]
 
     def delete_public_ip(self, key: PublicIPKey) -> None:
         """Delete a public IP."""
@@ -204,16 +96,40 @@ class Azure:
         if self._public_ip_by_address.get((key[0], gone.ip_address.value)) == key:
             del self._public_ip_by_address[key[0], gone.ip_address.value]
 
-    def finish(self, service: Service, ingress: tuple[str, ...], *, shares_nodes: bool) -> None:
-        """Remember a Service that the provider has finished, with the addresses in its status."""
-        if service.full_name not in self.services:
+    def store(self, service: Service, *, shares_nodes: bool) -> None:
+        """Remember what a Service says now, whatever the provider makes of it."""
+        name = service.full_name
+        self.services[name] = service
+        if shares_nodes:
+            self._sharing_nodes[name] = None
+        else:
+            self._sharing_nodes.pop(name, None)
+
+    def finish(self, service: Service, ingress: tuple[str, ...]) -> None:
+        """Remember that the provider has finished a Service, with the addresses in its status."""
+        name = service.full_name
+        if self.ingress.get(name) != ingress:
+            self._forget_status(name)
             for address in ingress:
-                self._sharing_services.setdefault(address, []).append(service.full_name)
-            if shares_nodes:
-                self._sharing_nodes.append(service.full_name)
-        self.services[service.full_name] = service
+                self._sharing_services.setdefault(address, []).append(name)
+            self.ingress[name] = ingress
         self.known_addresses.update(ingress)
         self.unclaimed_addresses.difference_update(ingress)
+
+    def forget(self, service: Service) -> None:
+        """Forget a Service that is deleted."""
+        self._forget_status(service.full_name)
+        self._sharing_nodes.pop(service.full_name, None)
+        self.services.pop(service.full_name, None)
+
+    def _forget_status(self, name: str) -> None:
+        """Addresses that no Service has any more belong to nobody."""
+        for address in self.ingress.pop(name, ()):
+            sharing = self._sharing_services[address]
+            sharing.remove(name)
+            if not sharing:
+                self.known_addresses.discard(address)
+                self.unclaimed_addresses.add(address)
 
     def security_rules_of(self, service: Service) -> tuple[SecurityRule, ...]:
         """The security rules that stand now and that the Service takes part in."""
@@ -226,8 +142,14 @@ class Azure:
         return [self.services[name] for name in names]
 
     def services_on_nodes(self) -> list[Service]:
-        """The finished Services whose traffic goes to the nodes' own addresses."""
+        """The Services whose traffic goes to the nodes' own addresses."""
         return [self.services[name] for name in self._sharing_nodes]
+
+
+def services_of(address: PublicIPAddress) -> tuple[str, ...]:
+    """The Services in the tag of a public IP. Upstream: parsePIPServiceTag."""
+    tag = (address.tags or {}).get(SERVICE_TAG)
+    return tuple(trim(name) for name in tag.value.split(",") if name) if tag is not None else ()
 
 
 def _existing(existing: ExistingPublicIP) -> PublicIPAddress:

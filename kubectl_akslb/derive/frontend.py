@@ -3,10 +3,15 @@
 Upstream: reconcileFrontendIPConfigs, serviceOwnsFrontendIP, getServiceLoadBalancerStatus.
 """
 
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
 from kubectl_akslb.derive import publicip
-from kubectl_akslb.derive.azure import Azure, LoadBalancerState, assigned_address
-from kubectl_akslb.derive.naming import Names, frontend_name, is_internal
+from kubectl_akslb.derive.azure import Azure, assigned_address
+from kubectl_akslb.derive.balancer import LoadBalancerState
+from kubectl_akslb.derive.naming import IPV6_SUFFIX, Names, frontend_name, is_internal
 from kubectl_akslb.derive.precedence import annotation, by_provider, default, setting, spec
+from kubectl_akslb.derive.readers import equal_fold
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
@@ -35,23 +40,31 @@ def families(service: Service, cluster: Cluster) -> tuple[bool, ...]:
 
 
 def pooled_families(service: Service, cluster: Cluster) -> tuple[bool, ...]:
-    """The IP families that have a backend pool; from 1.27.0 on every one of the Service's."""
-    if cluster.has(since.POOLS_PER_FAMILY) and service.ip_families:
+    """The IP families that have a backend pool; from 1.27.0 on every one that the Service names."""
+    if cluster.has(since.POOLS_PER_FAMILY):
         return tuple(family == IPV6 for family in (IPV4, IPV6) if family in service.ip_families)
     return families(service, cluster)
 
 
 def owned_frontends(
-    service: Service, cluster: Cluster, azure: Azure, parts: Names, load_balancer: LoadBalancerState
+    service: Service,
+    cluster: Cluster,
+    azure: Azure,
+    parts: Names,
+    load_balancer: LoadBalancerState,
+    without: Collection[FrontendIPConfiguration] = (),
 ) -> dict[bool, FrontendIPConfiguration]:
     """The frontends of the Service by family ("is IPv6"): shared ones, then those named after it.
 
     Upstream: findFrontendIPConfigsOfService, serviceOwnsFrontendIP.
     """
     owned = _shared_frontends(service, cluster, azure, load_balancer)
+    owned = {ipv6: frontend for ipv6, frontend in owned.items() if frontend not in without}
     if owned and not cluster.has(since.DUAL_STACK):  # one frontend, whatever the family of its address
         owned = {families(service, cluster)[0]: list(owned.values())[-1]}
     for frontend in load_balancer.frontends_of(parts.prefix):
+        if frontend in without:
+            continue
         ipv6 = (
             frontend.name.value.lower().endswith("-ipv6") if parts.dual_stack else families(service, cluster) == (True,)
         )
@@ -101,24 +114,81 @@ def _selected_public_ips(
     return [address for address in found if address is not None]
 
 
+class Frontends(NamedTuple):
+    """The frontends of a Service by family ("is IPv6"), those of them that are new, and those that go."""
+
+    owned: dict[bool, FrontendIPConfiguration]
+    new: list[FrontendIPConfiguration]
+    dropped: list[FrontendIPConfiguration]
+
+
 def reconcile(
     service: Service, cluster: Cluster, azure: Azure, parts: Names, load_balancer: LoadBalancerState
-) -> tuple[dict[bool, FrontendIPConfiguration], list[FrontendIPConfiguration]]:
-    """A frontend for every family of the Service, and those of them that are new.
-
-    Upstream: reconcileFrontendIPConfigs.
-    """
-    owned = owned_frontends(service, cluster, azure, parts, load_balancer)
+) -> Frontends:
+    """A frontend for every family of the Service. Upstream: reconcileFrontendIPConfigs."""
+    dropped = [
+        frontend
+        for frontend in load_balancer.frontends_of(parts.prefix)
+        if _changed(service, cluster, azure, parts, frontend)
+    ]
+    before = owned_frontends(service, cluster, azure, parts, load_balancer) if dropped else {}
+    owned = owned_frontends(service, cluster, azure, parts, load_balancer, dropped)
     new = []
     for ipv6 in families(service, cluster):
         if ipv6 in owned:
             continue
         if is_internal(service):
             owned[ipv6] = _internal(service, cluster, parts, ipv6=ipv6)
+            if before and cluster.has(since.KEPT_PRIVATE_ADDRESS):
+                owned[ipv6] = _with_kept_address(owned[ipv6], before, ipv6=ipv6)
         else:
             owned[ipv6] = _public(service, cluster, azure, parts, ipv6=ipv6)
         new.append(owned[ipv6])
-    return owned, new
+    return Frontends(owned, new, dropped)
+
+
+def _changed(service: Service, cluster: Cluster, azure: Azure, parts: Names, frontend: FrontendIPConfiguration) -> bool:
+    """Whether a frontend that is named after the Service has to be made anew. Upstream: isFrontendIPChanged."""
+    ipv6 = _is_ipv6(service, cluster, frontend)
+    if not equal_fold(frontend.name.value, frontend_name(parts, ipv6=ipv6).value):
+        return True
+    if is_internal(service):
+        subnet = parts.subnet.raw if parts.subnet is not None else None
+        if subnet is not None and frontend.subnet is not None and not equal_fold(frontend.subnet.value, subnet):
+            return True
+        wanted = publicip.load_balancer_ip(service, cluster, ipv6=ipv6).value
+        return bool(wanted) and not equal_fold(wanted, frontend.address)
+    name, _ = publicip.determine_name(service, cluster, azure, parts, ipv6=ipv6)
+    found = azure.public_ip(publicip.resource_group(service, cluster), name.value)
+    used = frontend.public_ip_address
+    return found is None or (used is not None and not equal_fold(found.name.value, used.value))
+
+
+def _is_ipv6(service: Service, cluster: Cluster, frontend: FrontendIPConfiguration) -> bool:
+    """The family of a frontend: that of its address, where it is known. Upstream: isFIPIPv6."""
+    if not cluster.has(since.DUAL_STACK):
+        return families(service, cluster) == (True,)
+    if isinstance(frontend.address, Placeholder):
+        return frontend.name.value.lower().endswith(IPV6_SUFFIX.lower())
+    return ":" in frontend.address
+
+
+def _with_kept_address(
+    frontend: FrontendIPConfiguration, before: Mapping[bool, FrontendIPConfiguration], *, ipv6: bool
+) -> FrontendIPConfiguration:
+    """An internal frontend in place of another keeps its address, where the new subnet holds it; taken to be so.
+
+    The provider asks Azure for the range of the subnet; only IPv4 ranges are looked at here.
+    """
+    old = before.get(ipv6)
+    if old is None or ipv6 or frontend.private_ip_address is not None or isinstance(old.address, Placeholder):
+        return frontend
+    origin = by_provider("address before the edit", old.address)
+    return frontend._replace(
+        private_ip_address=Derived(old.address, origin, upstream="reconcileFrontendIPConfigs"),
+        private_ip_allocation_method=Derived("Static", origin, upstream="reconcileFrontendIPConfigs"),
+        address=old.address,
+    )
 
 
 def as_read_back(frontend: FrontendIPConfiguration) -> FrontendIPConfiguration:

@@ -71,9 +71,9 @@ def floating_ip_disabled(service: Service, cluster: Cluster) -> bool:
 
 def reconcile(
     service: Service, cluster: Cluster, azure: Azure, control: AccessControl, destinations: Destinations,
-    frontends: tuple[str, ...], backends: tuple[str, ...],
+    frontends: tuple[str, ...], backends: tuple[str, ...], *, deleted: bool = False,
 ) -> None:  # fmt: skip
-    """Clean the group of this Service's destinations, then add its rules.
+    """Clean the group of this Service's destinations, then add its rules, unless it is *deleted*.
 
     Upstream: reconcileSecurityGroup. *frontends* are the Service's own addresses and *backends* those of the nodes;
     both count only for cleaning.
@@ -82,7 +82,7 @@ def reconcile(
     ports = rule_ports(service, cluster)
     _clean(service, cluster, azure, group, destinations, frontends, backends)
     closed = cluster.has(since.DISABLE_NSG_RULE) and is_true(annotation(service, keys.DISABLE_NSG_RULE))
-    if not closed:
+    if not closed and not deleted:
         _patch(service, cluster, group, control, destinations, ports)
     if cluster.has(since.MANAGED_NSG_RULES_BY_NAME) and azure.unclaimed_addresses:
         # Upstream keeps every address in the status of a Service or on a node: only others can go.

@@ -117,18 +117,51 @@ def reconcile(service: Service, azure: Azure, parts: Names, expected: list[Secur
     Where the provider numbers all rules anew each time, *settle* does that once, for what stands in the end.
     """
     own = parts.prefix.upper()
-    wanted = {rule.name.value for rule in expected}
+    wanted = {rule.name.value: rule for rule in expected}
     rules = dict(azure.security_rules)
     for name in azure.security_rule_names.get(service.full_name, ()):
-        if name not in wanted and name.upper().startswith(own):
-            rules.pop(name, None)
+        if name in rules and name.upper().startswith(own) and not _same(wanted.get(name), rules[name]):
+            del rules[name]
     free = _free_priorities(rules)
     for rule in expected:
         name = rule.name.value
         existing = rules.get(name)
-        rules[name] = _consolidated(service, existing, rule) if existing else rule._replace(priority=next(free))
+        if existing is not None and _same(rule, existing, but_destinations=uses_shared_rule(service)):
+            rules[name] = _consolidated(service, existing, rule)
+        else:
+            rules[name] = rule._replace(priority=next(free))
     azure.security_rules = rules
     azure.security_rule_names[service.full_name] = tuple(dict.fromkeys(rule.name.value for rule in expected))
+
+
+def remove(service: Service, azure: Azure, parts: Names, expected: list[SecurityRule]) -> None:
+    """Remove the rules of a Service that is deleted, and its destinations from shared ones.
+
+    Upstream: reconcileSecurityRules. Of *expected* only names and destinations count, and no denials.
+    """
+    reconcile(service, azure, parts, [])
+    for rule in expected if uses_shared_rule(service) else ():
+        existing = azure.security_rules.get(rule.name.value)
+        if existing is None or rule.access.value == "Deny":
+            continue
+        left = tuple(address for address in existing.destinations.value if address not in rule.destinations.value)
+        if left:
+            kept = existing._replace(destinations=existing.destinations.with_value(left))
+            azure.security_rules[rule.name.value] = kept
+        else:
+            del azure.security_rules[rule.name.value]
+
+
+def _same(wanted: SecurityRule | None, existing: SecurityRule, *, but_destinations: bool = False) -> bool:
+    """Whether a rule is there as it is wanted; one that is not loses its priority. Upstream: findSecurityRule."""
+    if wanted is None:
+        return False
+    fields = ["access", "protocol", "sources", "destination_ports"]
+    if not but_destinations:
+        fields.append("destinations")
+        if wanted.single_destination != existing.single_destination:
+            return False
+    return all(getattr(wanted, field).value == getattr(existing, field).value for field in fields)
 
 
 def _free_priorities(rules: dict[str, SecurityRule]) -> Iterator[Derived[int]]:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from kubectl_akslb.derive import frontend as frontends
 from kubectl_akslb.derive import publicip
-from kubectl_akslb.derive.azure import Azure, LoadBalancerState
+from kubectl_akslb.derive.azure import Azure
+from kubectl_akslb.derive.balancer import LoadBalancerState
 from kubectl_akslb.derive.naming import (
     INTERNAL_SUFFIX,
     Names,
@@ -175,7 +176,7 @@ def with_old_address(
 def _refuse_shared(service: Service, parts: Names, state: LoadBalancerState, target: str, gone: list[str]) -> None:
     """Upstream: isFrontendIPConfigUnsafeToDelete."""
     for name in gone:
-        if _used_by_others(state, parts, name):
+        if state.needed_by_others(name, parts.prefix):
             key = keys.CONFIGURATIONS
             at = state.name.value
             message = (
@@ -186,18 +187,11 @@ def _refuse_shared(service: Service, parts: Names, state: LoadBalancerState, tar
             raise Refused(message, annotation(service, key))
 
 
-def _used_by_others(state: LoadBalancerState, parts: Names, frontend: str) -> bool:
-    own = parts.prefix.upper()
-    return any(
-        rule.frontend.value == frontend and not rule.name.value.upper().startswith(own) for rule in state.rules.values()
-    )
-
-
 def _remove_rules(service: Service, cluster: Cluster, azure: Azure, state: LoadBalancerState, parts: Names) -> None:
     """Upstream: removeStaleServiceLBResources: the rules, and the frontends that nobody needs then."""
     left = {rule.frontend.value for rule in state.rules_of(parts.prefix)}
     state.replace_rules(parts.prefix, (), ())
-    _remove(service, cluster, azure, state, [name for name in left if not _used_by_others(state, parts, name)])
+    _remove(service, cluster, azure, state, [name for name in left if not state.needed_by_others(name, parts.prefix)])
 
 
 def _remove(service: Service, cluster: Cluster, azure: Azure, state: LoadBalancerState, gone: list[str]) -> None:

@@ -8,7 +8,8 @@ with the fewest rules. What stands in Azure is what the Services before it have 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from kubectl_akslb.derive.azure import Azure, LoadBalancerState
+from kubectl_akslb.derive.azure import Azure
+from kubectl_akslb.derive.balancer import LoadBalancerState
 from kubectl_akslb.derive.configurations import missing_default
 from kubectl_akslb.derive.eligibility import (
     Asked,

@@ -84,11 +84,12 @@ def local_probe(service: Service, cluster: Cluster, parts: Names, *, ipv6: bool)
         interval, count = interval_and_count(service, number)
     else:
         interval, count = _FIVE, _TWO
+    path = HEALTH_CHECK_PATH if number else ""  # upstream: GetServiceHealthCheckPathPort
     return Probe(
         rule_name(parts, TCP, number, ipv6=ipv6),
         Derived("Http", policy, upstream=upstream),
         Derived(number, port, upstream=upstream),
-        Derived(HEALTH_CHECK_PATH, policy, upstream=upstream),
+        Derived(path, policy, upstream=upstream),
         interval,
         count,
         threshold_field(cluster),

@@ -5,7 +5,7 @@ Upstream: determinePublicIPName, ensurePublicIPExists, reconcilePublicIPs, servi
 
 from kubectl_akslb.derive import publicip_content as content
 from kubectl_akslb.derive.addresses import AddressError, is_ipv4, parse_address
-from kubectl_akslb.derive.azure import Azure, assigned_address
+from kubectl_akslb.derive.azure import SERVICE_TAG, Azure, assigned_address, services_of
 from kubectl_akslb.derive.naming import Names, public_ip_name
 from kubectl_akslb.derive.precedence import annotation, by_provider, default, setting, spec
 from kubectl_akslb.derive.readers import equal_fold, trim
@@ -183,12 +183,6 @@ def _selects(service: Service, cluster: Cluster, address: PublicIPAddress, *, ip
     return equal_fold(address.name.value, pip_name(service, cluster, ipv6=ipv6).raw or "")
 
 
-def services_of(address: PublicIPAddress) -> tuple[str, ...]:
-    """The Services in the tag of a public IP. Upstream: parsePIPServiceTag."""
-    tag = (address.tags or {}).get(content.SERVICE_TAG)
-    return tuple(trim(name) for name in tag.value.split(",") if name) if tag is not None else ()
-
-
 def ensure(
     service: Service, cluster: Cluster, azure: Azure, name: Derived[str], *, must_exist: bool, ipv6: bool
 ) -> PublicIPAddress:
@@ -249,9 +243,7 @@ def _created(service: Service, cluster: Cluster, name: Derived[str], *, ipv6: bo
             content.CLUSTER_TAG: Derived(
                 cluster.cluster_name, setting(cluster, "cluster_name", "clusterName", cluster.cluster_name)
             ),
-            content.SERVICE_TAG: Derived(
-                service.full_name, spec("metadata", service.full_name), upstream="bindServicesToPIP"
-            ),
+            SERVICE_TAG: Derived(service.full_name, spec("metadata", service.full_name), upstream="bindServicesToPIP"),
         },
         None,
         Derived(content.read_ip_tags(ip_tags), ip_tags, upstream="getIPTagMap") if ip_tags.raw is not None else None,
@@ -273,8 +265,8 @@ def region_zones(cluster: Cluster) -> Derived[tuple[str, ...]] | None:
 def _bound(service: Service, address: PublicIPAddress) -> PublicIPAddress:
     """The public IP with this Service in its tag. Upstream: bindServicesToPIP."""
     tags = address.tags or {}
-    tag = tags.get(content.SERVICE_TAG)
+    tag = tags.get(SERVICE_TAG)
     if tag is None or service.full_name in services_of(address):
         return address
     joined = f"{tag.value},{service.full_name}" if tag.value else service.full_name
-    return address._replace(tags={**tags, content.SERVICE_TAG: Derived(joined, tag.origin, tag.considered, tag.notes)})
+    return address._replace(tags={**tags, SERVICE_TAG: Derived(joined, tag.origin, tag.considered, tag.notes)})

@@ -5,6 +5,7 @@ Upstream: ensurePIPTagged, parseTags, reconcileDNSSettings, getIPTagMap, reconci
 
 from collections.abc import Mapping
 
+from kubectl_akslb.derive.azure import SERVICE_TAG
 from kubectl_akslb.derive.precedence import annotation, setting, spec
 from kubectl_akslb.derive.readers import equal_fold, trim
 from kubectl_akslb.derive.refused import Refused
@@ -15,7 +16,6 @@ from kubectl_akslb.model.service import IPV4, IPV6, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
 
-SERVICE_TAG = "k8s-azure-service"
 CLUSTER_TAG = "k8s-azure-cluster-name"
 DNS_TAG = "k8s-azure-dns-label-service"
 

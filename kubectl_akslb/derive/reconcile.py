@@ -9,14 +9,15 @@ from typing import NamedTuple
 
 from kubectl_akslb.derive import frontend as frontends
 from kubectl_akslb.derive import nsg, nsg_per_port, privatelink
-from kubectl_akslb.derive.azure import Azure, LoadBalancerState
+from kubectl_akslb.derive.azure import Azure
+from kubectl_akslb.derive.balancer import LoadBalancerState
 from kubectl_akslb.derive.naming import Names, backend_pool_name, names
 from kubectl_akslb.derive.pinned import leave_others, with_old_address
 from kubectl_akslb.derive.placement import place
 from kubectl_akslb.derive.precedence import setting, spec
 from kubectl_akslb.derive.probes import SHARED_PROBE_NAME
 from kubectl_akslb.derive.refused import Refused
-from kubectl_akslb.derive.release import leave_public, settle_public_ips
+from kubectl_akslb.derive.release import leave_other_kind, settle_public_ips
 from kubectl_akslb.derive.rules import Family, Rules
 from kubectl_akslb.derive.rules import expected_rules as expected_lb_rules
 from kubectl_akslb.derive.rules_of_1_23_0 import expected_rules as expected_lb_rules_of_1_23_0
@@ -97,6 +98,7 @@ def derive_on(service: Service, cluster: Cluster, azure: Azure) -> Derivation:
         return Derivation(service, reason, None, (), (), None, ())
     progress = Progress(names(service, cluster))
     azure.touched.clear()
+    azure.store(service, shares_nodes=nsg.floating_ip_disabled(service, cluster))
     refusal = None
     try:
         _reconcile(service, cluster, azure, progress)
@@ -117,17 +119,16 @@ def _reconcile(service: Service, cluster: Cluster, azure: Azure, progress: Progr
     progress.stage = PUBLIC_IP_STAGE
     _release(service, cluster, azure, progress, load_balancer)
     ingress = (*_frontend_addresses(progress), *additional)
-    azure.finish(service, ingress, shares_nodes=nsg.floating_ip_disabled(service, cluster))
+    azure.finish(service, ingress)
 
 
 def _release(
     service: Service, cluster: Cluster, azure: Azure, progress: Progress, load_balancer: LoadBalancerState
 ) -> None:
     """The last steps of reconcileService: the load balancer of the other kind, then the public IPs."""
-    base = load_balancer.name.value.removesuffix("-internal")
     addresses = _frontend_addresses(progress)
-    progress.events += leave_public(service, cluster, azure, progress.parts, addresses, base)
-    families = frontends.pooled_families(service, cluster)
+    progress.events += leave_other_kind(service, cluster, azure, progress.parts, addresses)
+    families = frontends.pooled_families(service, cluster) or frontends.families(service, cluster)
     settle_public_ips(service, cluster, azure, progress.parts, progress.frontends, load_balancer, families)
 
 
@@ -144,7 +145,9 @@ def _reconcile_load_balancer(service: Service, cluster: Cluster, azure: Azure, p
     families = frontends.families(service, cluster)
     if not cluster.has(since.PROBE_CODE_OF_1_23_4):
         idle_timeout_of_1_23_0(service)  # refused before a public IP is created
-    owned, new = frontends.reconcile(service, cluster, azure, parts, load_balancer)
+    if frontends.owned_frontends(service, cluster, azure, parts, load_balancer):
+        additional_addresses(service, cluster)  # part of the status that is read first, where there is one
+    owned, new, dropped = frontends.reconcile(service, cluster, azure, parts, load_balancer)
     if left and name.value in azure.load_balancers:
         new = [with_old_address(frontend, left) for frontend in new]
         owned |= {ipv6: with_old_address(frontend, left) for ipv6, frontend in owned.items()}
@@ -156,8 +159,11 @@ def _reconcile_load_balancer(service: Service, cluster: Cluster, azure: Azure, p
         found = _expected(service, cluster, parts, Family(ipv6, owned[ipv6].name, pool))
         probes += found.probes
         rules += found.rules
-    azure.load_balancers[name.value] = load_balancer
-    _send(service, cluster, parts, load_balancer, new, probes, rules)
+    if families or name.value in azure.load_balancers:
+        azure.load_balancers[name.value] = load_balancer
+    for frontend in dropped:
+        load_balancer.drop_frontend(frontend.name.value)
+    _send(service, cluster, parts, load_balancer, new, probes, rules, dirty=bool(dropped))
     progress.name = name
     progress.load_balancer = load_balancer
     progress.frontends = owned
@@ -168,20 +174,33 @@ def _reconcile_load_balancer(service: Service, cluster: Cluster, azure: Azure, p
 def _send(
     service: Service, cluster: Cluster, parts: Names, load_balancer: LoadBalancerState,
     new: Sequence[FrontendIPConfiguration], probes: Sequence[Probe], rules: Sequence[LoadBalancingRule],
+    *, dirty: bool,
 ) -> None:  # fmt: skip
     """Put the Service's part on the load balancer. Upstream: reconcileLBProbes, reconcileLBRules, CreateOrUpdateLB.
 
     Every Service that is not Local owns the shared probe: one that does not need it takes it from all others.
+    Nothing is sent where nothing is *dirty* and all is there already.
     """
     for ipv6 in frontends.pooled_families(service, cluster):
         pool = backend_pool_name(cluster, service, ipv6=ipv6)
+        dirty = dirty or pool.value not in load_balancer.pools
         load_balancer.pools.setdefault(pool.value, pool)
-    load_balancer.read_back(frontends.as_read_back)
+    if dirty or new or not load_balancer.has_part(parts.prefix, probes, rules):
+        load_balancer.read_back(frontends.as_read_back)
     for frontend in new:
         load_balancer.put_frontend(parts.prefix, frontend)
-    if cluster.has(since.SHARED_PROBE) and not service.is_local:
+    if cluster.has(since.SHARED_PROBE) and (not service.is_local or _ends_shared_probe(cluster, parts, load_balancer)):
         load_balancer.probes.pop(SHARED_PROBE_NAME, None)
     load_balancer.replace_rules(parts.prefix, probes, rules)
+
+
+def _ends_shared_probe(cluster: Cluster, parts: Names, load_balancer: LoadBalancerState) -> bool:
+    """Whether one rule needs the shared probe, that of a Service that is Local now. Upstream: keepSharedProbe."""
+    if SHARED_PROBE_NAME not in load_balancer.probes or not cluster.has(since.SHARED_PROBE_DROPPED):
+        return False
+    own = load_balancer.rules_of(parts.prefix)
+    using = [rule for rule in load_balancer.rules.values() if rule.probe and rule.probe.value == SHARED_PROBE_NAME]
+    return len(using) == 1 and using[0] in own
 
 
 def _expected(service: Service, cluster: Cluster, parts: Names, family: Family) -> Rules:

@@ -8,39 +8,119 @@ of another's public IP, but for another name or from the internal load balancer,
 from collections.abc import Mapping
 
 from kubectl_akslb.derive import publicip
-from kubectl_akslb.derive.azure import Azure, LoadBalancerState, PublicIPKey
-from kubectl_akslb.derive.naming import Names, is_internal
+from kubectl_akslb.derive import publicip_content as content
+from kubectl_akslb.derive.azure import Azure, PublicIPKey, services_of
+from kubectl_akslb.derive.balancer import LoadBalancerState
+from kubectl_akslb.derive.frontend import as_read_back, owned_frontends
+from kubectl_akslb.derive.naming import Names, is_internal, multiple_load_balancers
+from kubectl_akslb.derive.pinned import is_internal_name
+from kubectl_akslb.derive.precedence import annotation
+from kubectl_akslb.derive.probes import SHARED_PROBE_NAME
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Event
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
+from kubectl_akslb.model.network import PublicIPAddress
 from kubectl_akslb.model.provenance import Derived, Origin
 from kubectl_akslb.model.service import IPV6, Service
+from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider import behaviours as since
 
 
-def leave_public(
-    service: Service, cluster: Cluster, azure: Azure, parts: Names, addresses: tuple[str, ...], base: str
+def leave_other_kind(
+    service: Service, cluster: Cluster, azure: Azure, parts: Names, addresses: tuple[str, ...]
 ) -> tuple[Event, ...]:
-    """Leave the public load balancer where an internal Service has the address of a public frontend.
+    """Take the Service off the load balancer of the other kind: off the public one where it is internal now.
 
-    Upstream: isFrontendIPConfigUnsafeToDelete: a frontend that others' rules need stays, and an event says so.
+    Upstream: reconcileLoadBalancer for the Service with its annotation flipped, and with its own addresses filled in.
     """
-    load_balancer = azure.load_balancers.get(base)
-    if not is_internal(service) or load_balancer is None:
-        return ()
+    return leave_kind(service, cluster, azure, parts, addresses, internal=not is_internal(service))
+
+
+def leave_kind(
+    service: Service, cluster: Cluster, azure: Azure, parts: Names, addresses: tuple[str, ...], *, internal: bool
+) -> tuple[Event, ...]:
+    """Take the Service off the load balancer of a kind: off that where its frontends are, if there are several."""
+    flipped = _of_kind(service, internal=internal)
+    to_leave = [
+        (state, _frontends_of(flipped, cluster, azure, parts, state, addresses))
+        for state in azure.listed()
+        if is_internal_name(state.name.value) == internal
+    ]
+    if multiple_load_balancers(cluster):
+        to_leave = [(state, frontends) for state, frontends in to_leave if frontends]
+    return _leave(service, cluster, azure, parts, *to_leave[0]) if to_leave else ()
+
+
+def _of_kind(service: Service, *, internal: bool) -> Service:
+    """The Service as an internal or as a public one. Upstream: flipServiceInternalAnnotation."""
+    if is_internal(service) == internal:
+        return service
+    return service._replace(annotations={**service.annotations, keys.INTERNAL: "true" if internal else ""})
+
+
+def _frontends_of(
+    service: Service,
+    cluster: Cluster,
+    azure: Azure,
+    parts: Names,
+    load_balancer: LoadBalancerState,
+    addresses: tuple[str, ...],
+) -> list[FrontendIPConfiguration]:
+    """The frontends that are named after the Service, that it shares, or that have one of its addresses."""
     group = publicip.resource_group(service, cluster)
+    own = [
+        *load_balancer.frontends_of(parts.prefix),
+        *owned_frontends(service, cluster, azure, parts, load_balancer).values(),
+    ]
+    found = []
+    for frontend in load_balancer.frontends.values():
+        named = frontend.public_ip_address
+        public = azure.public_ip(group, named.value) if named is not None else None
+        address = frontend.address if named is None else public.ip_address.value if public is not None else ""
+        if frontend in own or address in addresses:
+            found.append(frontend)
+    return found
+
+
+def _leave(
+    service: Service,
+    cluster: Cluster,
+    azure: Azure,
+    parts: Names,
+    load_balancer: LoadBalancerState,
+    frontends: list[FrontendIPConfiguration],
+) -> tuple[Event, ...]:
+    """Take frontends and the Service's rules and probes off a load balancer, which goes with its last frontend.
+
+    A frontend that others' rules need stays, and an event says so. Upstream: reconcileFrontendIPConfigs,
+    isFrontendIPConfigUnsafeToDelete, cleanOrphanedLoadBalancer.
+    """
     events = []
-    for address in addresses:
-        found = azure.public_ip_at(group, address)
-        frontend = load_balancer.frontend_of(found.name.value) if found is not None else None
-        if found is None or frontend is None:
-            continue
-        users = [rule for rule in load_balancer.rules.values() if rule.frontend.value == frontend.name.value]
-        if any(not rule.name.value.upper().startswith(parts.prefix.upper()) for rule in users):
+    dirty = bool(load_balancer.rules_of(parts.prefix))
+    for frontend in reversed(frontends):
+        if load_balancer.needed_by_others(frontend.name.value, parts.prefix):
             events.append(_in_use(cluster, load_balancer, frontend))
         else:
-            load_balancer.remove_frontend(found.name.value)
+            load_balancer.drop_frontend(frontend.name.value)
+            dirty = True
+    load_balancer.replace_rules(parts.prefix, (), ())
+    if cluster.has(since.SHARED_PROBE) and not service.is_local:
+        dirty = _drop_shared_probe(load_balancer) or dirty
+    if dirty:
+        load_balancer.read_back(as_read_back)
+        if not load_balancer.frontends:
+            del azure.load_balancers[load_balancer.name.value]
     return tuple(events)
+
+
+def _drop_shared_probe(load_balancer: LoadBalancerState) -> bool:
+    """Take the shared probe off where no rule needs it, and say whether it was there. Upstream: keepSharedProbe."""
+    used = {rule.probe.value for rule in load_balancer.rules.values() if rule.probe is not None}
+    if SHARED_PROBE_NAME not in load_balancer.probes or SHARED_PROBE_NAME in used:
+        return False
+    del load_balancer.probes[SHARED_PROBE_NAME]
+    return True
 
 
 def _in_use(cluster: Cluster, load_balancer: LoadBalancerState, frontend: FrontendIPConfiguration) -> Event:
@@ -74,11 +154,30 @@ def settle_public_ips(
         wanted = _wanted(service, cluster, azure, parts, frontends.get(ipv6), ipv6=ipv6)
         for key in _owned(service, cluster, azure, addresses, ipv6=ipv6):
             found = azure.public_ips[key]
-            if wanted is None or found.name.value != wanted.value:
+            if wanted is None or found.name.value != wanted.value or _other_ip_tags(service, cluster, found):
                 load_balancer.remove_frontend(found.name.value)
                 azure.delete_public_ip(key)
+            elif _asks_for_other_ip_tags(service, found):
+                asked = annotation(service, keys.PIP_IP_TAGS)
+                tags = Derived(content.read_ip_tags(asked), asked, upstream="ensurePIPIPTagged")
+                azure.put_public_ip(key[0], found._replace(ip_tags=tags))
         if wanted is not None:
             publicip.ensure(service, cluster, azure, wanted, must_exist=False, ipv6=ipv6)
+
+
+def _other_ip_tags(service: Service, cluster: Cluster, address: PublicIPAddress) -> bool:
+    """Whether the IP tags that the Service asks for are others, and the cluster does not allow to change them.
+
+    Upstream: shouldReleaseExistingOwnedPublicIP.
+    """
+    in_place = cluster.enable_ip_tag_mutation and cluster.has(since.IP_TAG_MUTATION)
+    return not in_place and _asks_for_other_ip_tags(service, address)
+
+
+def _asks_for_other_ip_tags(service: Service, address: PublicIPAddress) -> bool:
+    asked = annotation(service, keys.PIP_IP_TAGS)
+    current = address.ip_tags.value if address.ip_tags is not None else ()
+    return asked.raw is not None and content.read_ip_tags(asked) != current
 
 
 def _wanted(
@@ -118,7 +217,7 @@ def _owned(service: Service, cluster: Cluster, azure: Azure, addresses: set[str]
     Upstream: serviceOwnsPublicIP, for the Service with its own addresses filled in.
     """
     group = publicip.resource_group(service, cluster).lower()
-    candidates: dict[PublicIPKey, None] = dict(azure.touched)
+    candidates: dict[PublicIPKey, None] = {**azure.touched, **dict.fromkeys(azure.public_ips_of(service))}
     for address in addresses:
         found = azure.public_ip_at(group, address)
         if found is not None:
@@ -131,7 +230,7 @@ def _owned(service: Service, cluster: Cluster, azure: Azure, addresses: set[str]
         found = azure.public_ips.get(key)
         if found is None or (found.version.value == IPV6) != ipv6:
             continue
-        users = publicip.services_of(found)
+        users = services_of(found)
         selected = found.ip_address.value in addresses or publicip.owns(service, cluster, found)[0]
         if users and len(users) == 1 and (selected or service.full_name in users):
             owned.append(key)

@@ -14,7 +14,8 @@ from kubectl_akslb.derive.access import (
     sources_before_access_control,
 )
 from kubectl_akslb.derive.addresses import AddressError, parse_address
-from kubectl_akslb.derive.azure import Azure, LoadBalancerState
+from kubectl_akslb.derive.azure import Azure
+from kubectl_akslb.derive.balancer import LoadBalancerState
 from kubectl_akslb.derive.frontend import families
 from kubectl_akslb.derive.naming import Names
 from kubectl_akslb.derive.precedence import annotation, by_provider
@@ -38,14 +39,15 @@ class Built(NamedTuple):
 
 
 def reconcile(
-    service: Service, cluster: Cluster, azure: Azure, built: Built, additional: tuple[str, ...], events: list[Event]
-) -> None:
+    service: Service, cluster: Cluster, azure: Azure, built: Built, additional: tuple[str, ...], events: list[Event],
+    *, deleted: bool = False,
+) -> None:  # fmt: skip
     """Bring the security group in line with the Service, and add what the provider reports to *events*.
 
-    *additional* are the addresses that the Service adds to its own.
+    *additional* are the addresses that the Service adds to its own; of a *deleted* one nothing stays.
     """
     step = _reconcile_shared if cluster.has(since.SHARED_NSG_RULES) else _reconcile_per_port
-    step(service, cluster, azure, built, additional, events)
+    step(service, cluster, azure, built, additional, events, deleted=deleted)
 
 
 def additional_addresses(service: Service, cluster: Cluster) -> tuple[str, ...]:
@@ -127,8 +129,9 @@ def _readable(by_family: dict[bool, tuple[str, ...]]) -> dict[bool, tuple[str, .
 
 
 def _reconcile_shared(
-    service: Service, cluster: Cluster, azure: Azure, built: Built, additional: tuple[str, ...], events: list[Event]
-) -> None:
+    service: Service, cluster: Cluster, azure: Azure, built: Built, additional: tuple[str, ...], events: list[Event],
+    *, deleted: bool,
+) -> None:  # fmt: skip
     control = access_control(service, cluster)
     events += access_events(cluster, control)
     own = _readable(_by_own_family(built))
@@ -141,12 +144,22 @@ def _reconcile_shared(
         origin = by_provider("destinations", "the frontend's addresses")
     destinations = nsg.Destinations({ipv6: extra[ipv6] + targets[ipv6] for ipv6 in (False, True)}, origin)
     nodes = _node_addresses(cluster, built)
-    nsg.reconcile(service, cluster, azure, control, destinations, own[False] + own[True], nodes[False] + nodes[True])
+    nsg.reconcile(
+        service,
+        cluster,
+        azure,
+        control,
+        destinations,
+        own[False] + own[True],
+        nodes[False] + nodes[True],
+        deleted=deleted,
+    )
 
 
 def _reconcile_per_port(
-    service: Service, cluster: Cluster, azure: Azure, built: Built, additional: tuple[str, ...], events: list[Event]
-) -> None:
+    service: Service, cluster: Cluster, azure: Azure, built: Built, additional: tuple[str, ...], events: list[Event],
+    *, deleted: bool,
+) -> None:  # fmt: skip
     if cluster.has(since.ACCESS_CONTROL):
         control = access_control(service, cluster)
         events += access_events(cluster, control)
@@ -155,7 +168,7 @@ def _reconcile_per_port(
         deny = control.deny_all
     else:
         sources, deny = sources_before_access_control(service, cluster)
-    own = _frontend_addresses_by_family(built)
+    own = _by_own_family(built) if cluster.has(since.DUAL_STACK) else _frontend_addresses_by_family(built)
     extra = _by_family(additional)
     backends = _node_addresses(cluster, built) if nsg.floating_ip_disabled(service, cluster) else {False: (), True: ()}
     origin = by_provider("destinations", "the frontend's addresses")
@@ -168,7 +181,10 @@ def _reconcile_per_port(
             nodes = backends[any(":" in address for address in own[ipv6][:1])]
         target = nsg_per_port.Target(addresses, nodes, origin)
         expected += nsg_per_port.expected_rules(service, cluster, built.parts, sources[ipv6], deny, target, ipv6=ipv6)
-    nsg_per_port.reconcile(service, azure, built.parts, expected)
+    if deleted:
+        nsg_per_port.remove(service, azure, built.parts, expected)
+    else:
+        nsg_per_port.reconcile(service, azure, built.parts, expected)
 
 
 def _sources(control: AccessControl, *, ipv6: bool) -> Derived[tuple[str, ...]]:

@@ -73,6 +73,12 @@ PROBE_CODE_OF_1_23_4 = _row(
     "azure_loadbalancer.go: getExpectedLBRules, buildHealthProbeRulesForPort",
     breaking=True,
 )
+KEPT_PRIVATE_ADDRESS = _row(
+    "kept-private-address",
+    "1.23.6",
+    "an internal frontend that is made anew keeps its address, where the new subnet holds it",
+    "azure_loadbalancer.go: reconcileFrontendIPConfigs",
+)
 PROBE_PROTOCOL_FALLBACK = _row(
     "probe-protocol-fallback",
     "1.23.9",
@@ -345,6 +351,12 @@ SHARED_PROBE = _row(
     "1.28.5 1.29.0",
     "in shared probe mode all Services with externalTrafficPolicy Cluster use one probe of kube-proxy",
     "azure_loadbalancer_healthprobe.go: buildClusterServiceSharedProbe",
+)
+SHARED_PROBE_DROPPED = _row(
+    "shared-probe-dropped",
+    "1.29.14 1.30.11 1.31.5 1.32.4",
+    "in shared probe mode the probe goes when the last rule that needs it belongs to a Service that turns Local",
+    "azure_loadbalancer_healthprobe.go: keepSharedProbe",
 )
 SHARED_NSG_RULES = _row(
     "shared-nsg-rules",

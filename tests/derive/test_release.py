@@ -11,7 +11,7 @@ def test_internal_service_with_the_address_of_a_public_one_takes_its_public_ip_a
     azure = outcome(
         CLUSTER, service({"port_80_no_lb_rule": "true"}), other(INTERNAL, port(443), load_balancer_ip="20.0.0.1")
     ).azure
-    assert [] == list(azure.load_balancers["kubernetes"].frontends)
+    assert ["kubernetes-internal"] == list(azure.load_balancers), "a load balancer goes with its last frontend"
     assert [] == list(azure.public_ips)
 
 
