@@ -188,9 +188,7 @@ def ensure(
 ) -> PublicIPAddress:
     """Create or update the public IP of a frontend. Upstream: ensurePublicIPExists."""
     group = resource_group(service, cluster)
-    address = before = azure.public_ip(group, name.value)
-    if address is not None and address.name.value != name.value and cluster.has(since.PUBLIC_IP_NAMES_EXACT_CASE):
-        address = before = None
+    address = before = _named(cluster, azure, group, name.value)
     user_assigned, owned = False, True
     label = annotation(service, keys.DNS_LABEL)
     if address is None:
@@ -210,12 +208,32 @@ def ensure(
             address = address._replace(tags=tags)
     if label.raw is not None:
         address = content.labelled(service, cluster, address, label, user_assigned=user_assigned)
-    address = content.of_family(cluster, address, ipv6=ipv6)
-    written = address is not before or not (ipv6 or cluster.has(since.PUBLIC_IP_LEFT_ALONE))
+    address, written = _settled(cluster, address, before, ipv6=ipv6)
     if written and address.tags is None:
         address = address._replace(tags={})
     azure.put_public_ip(group, address)
     return address
+
+
+def _named(cluster: Cluster, azure: Azure, group: str, name: str) -> PublicIPAddress | None:
+    """The public IP of that name, as this version compares names. Upstream: getPublicIPAddress."""
+    if not cluster.has(since.PUBLIC_IP_NAMES_WITH_BLANKS):
+        name = trim(name)
+    found = azure.public_ip(group, name)
+    if found is not None and found.name.value != name and cluster.has(since.PUBLIC_IP_NAMES_EXACT_CASE):
+        return None
+    return found
+
+
+def _settled(
+    cluster: Cluster, address: PublicIPAddress, before: PublicIPAddress | None, *, ipv6: bool
+) -> tuple[PublicIPAddress, bool]:
+    """The public IP with the properties of its family, and whether it is written. Upstream: reconcileIPSettings."""
+    left_alone = cluster.has(since.PUBLIC_IP_LEFT_ALONE)
+    if not left_alone and not ipv6 and address.version.value == IPV6:
+        return address, address is not before
+    address = content.of_family(cluster, address, ipv6=ipv6)
+    return address, address is not before or not (ipv6 or left_alone)
 
 
 def _missing(service: Service, cluster: Cluster, name: Derived[str]) -> Refused:

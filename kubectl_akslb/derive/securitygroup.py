@@ -179,6 +179,8 @@ def _reconcile_per_port(
         if not cluster.has(since.DUAL_STACK):
             addresses = own[ipv6] + additional
             nodes = backends[any(":" in address for address in own[ipv6][:1])]
+            if not cluster.has(since.NODES_PER_FAMILY):
+                nodes = backends[False] + backends[True]
         target = nsg_per_port.Target(addresses, nodes, origin)
         expected += nsg_per_port.expected_rules(service, cluster, built.parts, sources[ipv6], deny, target, ipv6=ipv6)
     if deleted:

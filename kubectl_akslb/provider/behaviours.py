@@ -158,8 +158,14 @@ PUBLIC_IP_TAGGED_FIRST = _row(
 PUBLIC_IP_LEFT_ALONE = _row(
     "public-ip-left-alone",
     "1.23.18 1.24.5 1.25.0",
-    "an existing IPv4 public IP that needs no change is not written again",
+    "an existing IPv4 public IP that needs no change is not written again, and one that is IPv6 becomes IPv4",
     "azure_loadbalancer.go: reconcileIPSettings",
+)
+NODES_PER_FAMILY = _row(
+    "nodes-per-family",
+    "1.23.18 1.24.5 1.25.0",
+    "without floating IP security rules open the nodes' addresses of the Service's family; before, of both families",
+    "azure_loadbalancer_backendpool.go: GetBackendPrivateIPs",
 )
 DNS_LABEL_OVERWRITE = _row(
     "dns-label-overwrite",
@@ -237,10 +243,16 @@ LOCAL_PROBE_PORT = _row(
 )
 PUBLIC_IP_NAMES_EXACT_CASE = _row(
     "public-ip-names-exact-case",
-    "1.23.11",
+    "1.23.27 1.24.14 1.25.8 1.26.4",
     "azure-pip-name finds a public IP only if it is written in the same case",
     "azure_wrap.go: getPublicIPAddress",
     until="1.25.21 1.26.17 1.27.11 1.28.3",
+)
+PUBLIC_IP_NAMES_WITH_BLANKS = _row(
+    "public-ip-names-with-blanks",
+    "1.23.27 1.24.14 1.25.8 1.26.4",
+    "azure-pip-name is looked up as it is written; before without the blanks around it, only to fail later",
+    "azure_wrap.go: newPIPCache",
 )
 ACCESS_CONTROL = _row(
     "access-control",

@@ -28,6 +28,7 @@ def test_other_subnet_makes_a_new_frontend_that_keeps_its_address() -> None:
         .azure.load_balancers["kubernetes-internal"]
         .frontends.values()
     )
+    assert frontend.private_ip_allocation_method is not None
     assert (f"{NAME}-apps", "Static") == (frontend.name.value, frontend.private_ip_allocation_method.value)
     assert frontend.private_ip_address is not None
     assert "10.0.0.8" == frontend.private_ip_address.value

@@ -174,3 +174,10 @@ def test_protocol_without_a_rule_is_refused_by_the_newer_group_too() -> None:
         derivation.refusal.message,
         derivation.refusal.origin.path,
     )
+
+
+@pytest.mark.parametrize(("version", "nodes"), [("1.24.4", ("10.0.0.4", "fd00::4")), ("1.24.5", ("10.0.0.4",))])
+def test_without_floating_ip_the_nodes_of_both_families_were_opened(version: str, nodes: tuple[str, ...]) -> None:
+    cluster = on(version, nodes=(Node("one", ("10.0.0.4", "fd00::4")),))
+    (rule,) = security_rules(service({"azure-disable-load-balancer-floating-ip": "true"}), cluster)
+    assert nodes == rule.destinations.value

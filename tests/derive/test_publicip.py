@@ -322,3 +322,25 @@ def test_sharing_services_stand_in_the_tag() -> None:
 def test_existing_one_of_another_family_becomes_one_of_this() -> None:
     found = public_ip(ipv6({"azure-pip-name": "pip"}), KNOWN)
     assert ("IPv6", "Static") == (found.version.value, found.allocation_method.value)
+
+
+@pytest.mark.parametrize(
+    ("version", "message"),
+    [
+        ("1.24.13", "reconcilePublicIP for service(ns/web): pip( mine) not found"),
+        ("1.24.14", "PublicIP from annotation azure-pip-name= mine for service ns/web doesn't exist"),
+        ("1.26.3", "reconcilePublicIP for service(ns/web): pip( mine) not found"),
+    ],
+)
+def test_name_with_blanks_was_found_first_and_missed_later(version: str, message: str) -> None:
+    cluster = on(version, existing_public_ips=(ExistingPublicIP("mine", "20.9.0.1"),))
+    refusal = derive(service({"azure-pip-name": " mine"}), cluster).refusal
+    assert refusal is not None
+    assert message == refusal.message.replace(service().full_name, "ns/web")
+
+
+@pytest.mark.parametrize(("version", "family"), [("1.24.4", "IPv6"), ("1.24.5", "IPv4")])
+def test_ipv6_address_of_an_ipv4_service_was_left_alone(version: str, family: str) -> None:
+    cluster = on(version, existing_public_ips=(ExistingPublicIP("mine", "2001:db8::1", "IPv6"),))
+    (address,) = derive(service({"azure-pip-name": "mine"}), cluster).public_ips
+    assert family == address.version.value

@@ -11,7 +11,7 @@ import pytest
 
 from kubectl_akslb.derive.configurations import configuration_faults
 from kubectl_akslb.derive.reconcile import derive_all
-from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP, LoadBalancerConfiguration
+from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP, LoadBalancerConfiguration, Node
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.model.version import ProviderVersion
@@ -100,6 +100,17 @@ def pools(cluster: Cluster, services: tuple[Service, ...]) -> list[str]:
     return list(outcome(cluster, *services).azure.load_balancers["kubernetes"].pools)
 
 
+def probes(cluster: Cluster, services: tuple[Service, ...]) -> list[str]:
+    """The probes of the load balancer."""
+    return list(outcome(cluster, *services).azure.load_balancers["kubernetes"].probes)
+
+
+def private_address(derivation: Derivation) -> str | None:
+    """The address that the provider asks for an internal frontend."""
+    address = balancer(derivation).frontend_ip_configurations[0].private_ip_address
+    return address.value if address is not None else None
+
+
 def services_on_public_ips(cluster: Cluster, services: tuple[Service, ...]) -> list[str]:
     addresses = outcome(cluster, *services).azure.public_ips.values()
     return [(tags_of(address) or {}).get("k8s-azure-service", "") for address in addresses]
@@ -120,6 +131,7 @@ def several(*configurations: LoadBalancerConfiguration, **settings: Any) -> Mapp
 
 WEB = slb("lb2", service_label_selector={"matchLabels": {"tier": "web"}})
 LONG_SUBNET = {**INTERNAL, "azure-load-balancer-internal-subnet": "s" * 46 + "-" + "t" * 20}
+APPS = {**INTERNAL, "azure-load-balancer-internal-subnet": "apps"}
 PIP = {"existing_public_ips": (ExistingPublicIP("pip", "20.1.2.3"),)}
 SIX = {"existing_public_ips": (ExistingPublicIP("four", "20.1.2.3"), ExistingPublicIP("six", "2603::1", "IPv6"))}
 HTTP = service(None, port(80, "http"))
@@ -214,6 +226,20 @@ TABLE: dict[Behaviour, Boundary] = {
     ),
     since.PUBLIC_IP_NAMES_EXACT_CASE: Boundary(
         (service({"azure-pip-name": "PIP"}),), seen(stage), "public IP", "load balancer", PIP, "public IP",
+    ),
+    since.PUBLIC_IP_NAMES_WITH_BLANKS: Boundary(
+        (service({"azure-pip-name": " pip"}),), seen(stage), "public IP", "load balancer", PIP,
+    ),
+    since.NODES_PER_FAMILY: Boundary(
+        (service({"azure-disable-load-balancer-floating-ip": "true"}),), destinations, ["10.0.0.4", "fd00::4"], ["10.0.0.4"],
+        {"nodes": (Node("one", ("10.0.0.4", "fd00::4")),)},
+    ),
+    since.KEPT_PRIVATE_ADDRESS: Boundary(
+        (service(INTERNAL), service(APPS)), seen(private_address), None, "10.0.0.8", {"addresses": {NAME: "10.0.0.8"}},
+    ),
+    since.SHARED_PROBE_DROPPED: Boundary(
+        (service(), local()), probes, ["cluster-service-shared-health-probe", f"{NAME}-TCP-31000"], [f"{NAME}-TCP-31000"],
+        {"probe_mode": "shared"},
     ),
     since.ACCESS_CONTROL: Boundary(
         (service({"azure-allowed-ip-ranges": "10.0.0.0/8"}),), the("allowed"), ("Internet",), ("10.0.0.0/8",),
@@ -463,6 +489,7 @@ def test_note_says_from_when_on_and_what(row: Behaviour, note: str) -> None:
         (since.RETAINED_SHARED_PORTS, "1.30.1", True),
         (since.PROBE_TCP_UNLESS_PATH, "1.23.30", True),
         (since.PROBE_TCP_UNLESS_PATH, "1.24.0", False),
+        (since.PUBLIC_IP_NAMES_EXACT_CASE, "1.24.13", False),
         (since.PUBLIC_IP_NAMES_EXACT_CASE, "1.24.22", True),
         (since.PUBLIC_IP_NAMES_EXACT_CASE, "1.25.20", True),
         (since.PUBLIC_IP_NAMES_EXACT_CASE, "1.25.21", False),
