@@ -140,28 +140,38 @@ def _current(service: Service, cluster: Cluster, azure: Azure, asked: Asked) -> 
 def _fewest_rules(service: Service, cluster: Cluster, azure: Azure, eligible: Eligible) -> Choice:
     """The first that does not exist yet, else the one with the fewest rules. Upstream: getMostEligibleLBForService."""
     internal = is_internal(service)
-    counted = internal and cluster.has(since.INTERNAL_LOAD_BALANCERS_COUNTED)
     notes: tuple[str, ...] = ()
-    if internal and not counted:
+    if internal and not cluster.has(since.INTERNAL_LOAD_BALANCERS_COUNTED):
         notes = ("before 1.28.10, 1.29.6, 1.30.2 the rules of the public load balancers place an internal Service too",)
     if len(eligible.names) > 1:
         notes += ("Services of the cluster that are not in this explanation have rules too, and can change the choice",)
     if not eligible.names:
         return Choice("", ("a selector dropped the last one",))
-    states = {name: azure.load_balancers.get(name + INTERNAL_SUFFIX if counted else name) for name in eligible.names}
+    existing = {name: _existing(cluster, azure, name, internal=internal) for name in eligible.names}
     if cluster.has(since.EMPTY_LOAD_BALANCER_FIRST):
-        for name, state in states.items():
-            if state is not None and not state.rules:
+        for name, states in existing.items():
+            if states and not states[0].rules:
                 return Choice(name, (f"{name}: exists and has no rules", *notes))
-    for name, state in states.items():
-        if state is None:
+    for name, states in existing.items():
+        if not states:
             return Choice(name, (f"{name}: the first that does not exist yet", *notes))
-    return _fewest([state for state in states.values() if state is not None], notes)
+    return _fewest([state for states in existing.values() for state in states], notes)
+
+
+def _existing(cluster: Cluster, azure: Azure, name: str, *, internal: bool) -> list[LoadBalancerState]:
+    """The load balancers whose rules count for a configuration: of the Service's kind, of both, or the public one."""
+    if cluster.has(since.INTERNAL_LOAD_BALANCERS_COUNTED):
+        names = [name + INTERNAL_SUFFIX if internal else name]
+    else:
+        names = [name, name + INTERNAL_SUFFIX] if cluster.has(since.BOTH_KINDS_COUNTED) else [name]
+    return [azure.load_balancers[found] for found in names if found in azure.load_balancers]
 
 
 def _fewest(states: Sequence[LoadBalancerState], notes: tuple[str, ...]) -> Choice:
     """The first with the fewest rules in the order in which ARM lists load balancers, taken to be by name."""
-    counts = {_base(state): len(state.rules) for state in sorted(states, key=lambda state: state.name.value.lower())}
+    counts: dict[str, int] = {}
+    for state in sorted(states, key=lambda state: state.name.value.lower()):
+        counts[_base(state)] = min(len(state.rules), counts.get(_base(state), len(state.rules)))
     name = min(counts, key=lambda candidate: counts[candidate])
     if counts[name] > _MOST_RULES:
         return Choice("", (f"every load balancer has more than {_MOST_RULES} rules",))

@@ -18,7 +18,7 @@ from kubectl_akslb.derive.azure import Azure
 from kubectl_akslb.derive.balancer import LoadBalancerState
 from kubectl_akslb.derive.frontend import families
 from kubectl_akslb.derive.naming import Names
-from kubectl_akslb.derive.precedence import annotation, by_provider
+from kubectl_akslb.derive.precedence import annotation, by_provider, spec
 from kubectl_akslb.derive.readers import trim
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.model.cluster import NODE_IP, Cluster
@@ -132,6 +132,9 @@ def _reconcile_shared(
     service: Service, cluster: Cluster, azure: Azure, built: Built, additional: tuple[str, ...], events: list[Event],
     *, deleted: bool,
 ) -> None:  # fmt: skip
+    if not built.frontends and not deleted:
+        message = f"no load balancer IP for setting up security rules for service {service.name}"
+        raise Refused(message, spec("spec.ipFamilies", ", ".join(service.ip_families)))
     control = access_control(service, cluster)
     events += access_events(cluster, control)
     own = _readable(_by_own_family(built))

@@ -351,6 +351,13 @@ LOAD_BALANCER_NAMES_WITHOUT_CASE = _row(
     "names and primary scale sets of multiple load balancers must differ in more than case",
     "azure.go: checkEnableMultipleStandardLoadBalancers",
 )
+BOTH_KINDS_COUNTED = _row(
+    "both-kinds-counted",
+    "1.28.5 1.29.0",
+    "with multiple load balancers the rules of the public and of the internal one of a name both place a Service",
+    "azure_loadbalancer.go: getMostEligibleLBForService",
+    until="1.28.10 1.29.6 1.30.2",
+)
 INTERNAL_LOAD_BALANCERS_COUNTED = _row(
     "internal-load-balancers-counted",
     "1.28.10 1.29.6 1.30.2",

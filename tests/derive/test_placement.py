@@ -183,14 +183,22 @@ def test_existing_load_balancer_without_rules_comes_first(version: str, expected
 @pytest.mark.parametrize(
     ("version", "expected"),
     [
-        ("1.28.9", "kubernetes-internal"), ("1.28.10", "lb2-internal"),
-        ("1.29.5", "kubernetes-internal"), ("1.29.6", "lb2-internal"),
-        ("1.30.1", "kubernetes-internal"), ("1.30.2", "lb2-internal"),
-        ("1.31.0", "lb2-internal"),
+        ("1.28.9", "lb2-internal"), ("1.28.10", "kubernetes-internal"),
+        ("1.29.5", "lb2-internal"), ("1.29.6", "kubernetes-internal"),
+        ("1.30.1", "lb2-internal"), ("1.30.2", "kubernetes-internal"),
+        ("1.31.0", "kubernetes-internal"),
     ],
 )  # fmt: skip
 def test_internal_load_balancers_are_counted_on_their_own(version: str, expected: str) -> None:
-    assert expected == placed(cluster(version), service("a", annotations=INTERNAL), service("b", annotations=INTERNAL))
+    assert expected == placed(cluster(version), service("a"), service("b", annotations=INTERNAL))
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [("1.28.4", "kubernetes"), ("1.28.5", "lb2"), ("1.28.9", "lb2"), ("1.28.10", "kubernetes"), ("1.29.0", "lb2"), ("1.30.2", "kubernetes")],
+)  # fmt: skip
+def test_for_some_releases_both_kinds_were_counted_under_one_name(version: str, expected: str) -> None:
+    assert expected == placed(cluster(version), service("a", annotations=INTERNAL), service("b"))
 
 
 def test_before_that_public_rules_place_an_internal_service() -> None:

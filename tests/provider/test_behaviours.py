@@ -290,8 +290,11 @@ TABLE: dict[Behaviour, Boundary] = {
         [], ["duplicated multiple standard load balancer configuration name LB2"],
         several(slb("kubernetes"), slb("lb2"), slb("LB2", primary_vm_set="third")),
     ),
+    since.BOTH_KINDS_COUNTED: Boundary(
+        (service(INTERNAL), other()), the("load_balancer"), "kubernetes", "lb2", several(), "kubernetes",
+    ),
     since.INTERNAL_LOAD_BALANCERS_COUNTED: Boundary(
-        (service(INTERNAL), other(INTERNAL)), the("load_balancer"), "kubernetes-internal", "lb2-internal", several(),
+        (service(), other(INTERNAL)), the("load_balancer"), "lb2-internal", "kubernetes-internal", several(),
     ),
     since.SHARED_PROBE: Boundary(
         (service(),), the("probe"), "Tcp 30080", "Http 10256 /healthz", {"probe_mode": "Shared"},
