@@ -39,6 +39,7 @@ class Azure:
         "services",
         "touched",
         "unclaimed_addresses",
+        "wrote_public_ip",
     )
 
     def __init__(self, cluster: Cluster) -> None:
@@ -49,6 +50,8 @@ class Azure:
         self.services: dict[str, Service] = {}
         self.public_ips: dict[PublicIPKey, PublicIPAddress] = {}
         self.touched: dict[PublicIPKey, None] = {}
+        #: Whether the reconcile that runs has sent a public IP.
+        self.wrote_public_ip = False
         self.known_addresses = {address for node in cluster.nodes or () for address in node.addresses}
         #: Destinations of rules whose Service did not finish, so that its addresses are in no status.
         self.unclaimed_addresses: set[str] = set()

@@ -209,6 +209,7 @@ def ensure(
     if label.raw is not None:
         address = content.labelled(service, cluster, address, label, user_assigned=user_assigned)
     address, written = _settled(cluster, address, before, ipv6=ipv6)
+    azure.wrote_public_ip = azure.wrote_public_ip or written
     if written and address.tags is None:
         address = address._replace(tags={})
     azure.put_public_ip(group, address)
@@ -217,7 +218,7 @@ def ensure(
 
 def _named(cluster: Cluster, azure: Azure, group: str, name: str) -> PublicIPAddress | None:
     """The public IP of that name, as this version compares names. Upstream: getPublicIPAddress."""
-    if not cluster.has(since.PUBLIC_IP_NAMES_WITH_BLANKS):
+    if cluster.has(since.PUBLIC_IP_NAMES_TRIMMED):
         name = trim(name)
     found = azure.public_ip(group, name)
     if found is not None and found.name.value != name and cluster.has(since.PUBLIC_IP_NAMES_EXACT_CASE):

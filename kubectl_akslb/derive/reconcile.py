@@ -17,7 +17,7 @@ from kubectl_akslb.derive.placement import place
 from kubectl_akslb.derive.precedence import setting, spec
 from kubectl_akslb.derive.probes import SHARED_PROBE_NAME
 from kubectl_akslb.derive.refused import Refused
-from kubectl_akslb.derive.release import leave_other_kind, settle_public_ips
+from kubectl_akslb.derive.release import Left, leave_other_kind, settle_public_ips
 from kubectl_akslb.derive.rules import Family, Rules
 from kubectl_akslb.derive.rules import expected_rules as expected_lb_rules
 from kubectl_akslb.derive.rules_of_1_23_0 import expected_rules as expected_lb_rules_of_1_23_0
@@ -45,7 +45,7 @@ class Progress:
     """How far the reconcile of one Service got, and what it has learnt on the way."""
 
     __slots__ = (
-        "events", "frontends", "load_balancer", "name", "parts", "probes", "rules", "stage",
+        "dropped", "events", "frontends", "load_balancer", "name", "parts", "probes", "rules", "stage",
     )  # fmt: skip
 
     def __init__(self, parts: Names) -> None:
@@ -57,6 +57,7 @@ class Progress:
         self.probes: list[Probe] = []
         self.rules: list[LoadBalancingRule] = []
         self.events: list[Event] = []
+        self.dropped: list[FrontendIPConfiguration] = []
 
 
 class Outcome(NamedTuple):
@@ -98,6 +99,7 @@ def derive_on(service: Service, cluster: Cluster, azure: Azure) -> Derivation:
         return Derivation(service, reason, None, (), (), None, ())
     progress = Progress(names(service, cluster))
     azure.touched.clear()
+    azure.wrote_public_ip = False
     azure.store(service, shares_nodes=nsg.floating_ip_disabled(service, cluster))
     refusal = None
     try:
@@ -129,7 +131,8 @@ def _release(
     addresses = _frontend_addresses(progress)
     progress.events += leave_other_kind(service, cluster, azure, progress.parts, addresses)
     families = frontends.pooled_families(service, cluster) or frontends.families(service, cluster)
-    settle_public_ips(service, cluster, azure, progress.parts, progress.frontends, load_balancer, families)
+    left = Left(load_balancer, progress.dropped)
+    settle_public_ips(service, cluster, azure, progress.parts, progress.frontends, left, families)
 
 
 def _frontend_addresses(progress: Progress) -> tuple[str, ...]:
@@ -164,6 +167,7 @@ def _reconcile_load_balancer(service: Service, cluster: Cluster, azure: Azure, p
     for frontend in dropped:
         load_balancer.drop_frontend(frontend.name.value)
     _send(service, cluster, parts, load_balancer, new, probes, rules, dirty=bool(dropped))
+    progress.dropped = dropped
     progress.name = name
     progress.load_balancer = load_balancer
     progress.frontends = owned

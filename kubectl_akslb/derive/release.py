@@ -5,7 +5,8 @@ shouldReleaseExistingOwnedPublicIP. Deleting a public IP here hits whoever uses 
 of another's public IP, but for another name or from the internal load balancer, takes it away.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from kubectl_akslb.derive import publicip
 from kubectl_akslb.derive import publicip_content as content
@@ -136,13 +137,29 @@ def _in_use(cluster: Cluster, load_balancer: LoadBalancerState, frontend: Fronte
     return Event("Warning", "DeletingFrontendIPConfiguration", message)
 
 
+class Left(NamedTuple):
+    """The load balancer of the Service, and the frontends that were made anew on it or given up."""
+
+    load_balancer: LoadBalancerState
+    dropped: Sequence[FrontendIPConfiguration]
+
+    def remove_successor(self, deleted: PublicIPAddress) -> None:
+        """Take off the frontend that stands in place of the one the public IP had. Upstream: safeDeletePublicIP."""
+        for frontend in self.dropped:
+            used = frontend.public_ip_address
+            now = self.load_balancer.frontends.get(frontend.name.value)
+            if used is None or used.value != deleted.name.value or now is None or now.public_ip_address is None:
+                continue
+            self.load_balancer.remove_frontend(now.public_ip_address.value)
+
+
 def settle_public_ips(
     service: Service,
     cluster: Cluster,
     azure: Azure,
     parts: Names,
     frontends: Mapping[bool, FrontendIPConfiguration],
-    load_balancer: LoadBalancerState,
+    left: Left,
     families: tuple[bool, ...],
 ) -> None:
     """Delete public IPs that the Service owns but does not want, then write the one it wants.
@@ -155,7 +172,9 @@ def settle_public_ips(
         for key in _owned(service, cluster, azure, addresses, ipv6=ipv6):
             found = azure.public_ips[key]
             if wanted is None or found.name.value != wanted.value or _other_ip_tags(service, cluster, found):
-                load_balancer.remove_frontend(found.name.value)
+                left.load_balancer.remove_frontend(found.name.value)
+                if cluster.has(since.STALE_PUBLIC_IPS) and not azure.wrote_public_ip:
+                    left.remove_successor(found)
                 azure.delete_public_ip(key)
             elif _asks_for_other_ip_tags(service, found):
                 asked = annotation(service, keys.PIP_IP_TAGS)

@@ -101,7 +101,7 @@ def _probe(service: Service, cluster: Cluster, port: ServicePort, name: Derived[
     if service.is_local:
         number = health_check_node_port(service)
         port_origin = spec("spec.healthCheckNodePort", None if isinstance(number, Placeholder) else str(number))
-        path = first_of(set_path, _HEALTHZ if over_http else _HEALTHZ._replace(raw=""))
+        path = first_of(set_path, _HEALTHZ if over_http and number else _HEALTHZ._replace(raw=""))
     else:
         number, port_origin = node_port(port), node_port_origin(port)
         if not equal_fold(protocol.value, "tcp"):

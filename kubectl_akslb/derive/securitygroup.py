@@ -163,6 +163,8 @@ def _reconcile_per_port(
     service: Service, cluster: Cluster, azure: Azure, built: Built, additional: tuple[str, ...], events: list[Event],
     *, deleted: bool,
 ) -> None:  # fmt: skip
+    if cluster.has(since.SOURCES_PER_FAMILY) and not cluster.has(since.DUAL_STACK) and not service.ip_families:
+        raise Refused("runtime error: index out of range [0] with length 0", spec("spec.ipFamilies", None))
     if cluster.has(since.ACCESS_CONTROL):
         control = access_control(service, cluster)
         events += access_events(cluster, control)

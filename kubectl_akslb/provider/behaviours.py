@@ -248,11 +248,19 @@ PUBLIC_IP_NAMES_EXACT_CASE = _row(
     "azure_wrap.go: getPublicIPAddress",
     until="1.25.21 1.26.17 1.27.11 1.28.3",
 )
-PUBLIC_IP_NAMES_WITH_BLANKS = _row(
-    "public-ip-names-with-blanks",
-    "1.23.27 1.24.14 1.25.8 1.26.4",
-    "azure-pip-name is looked up as it is written; before without the blanks around it, only to fail later",
+PUBLIC_IP_NAMES_TRIMMED = _row(
+    "public-ip-names-trimmed",
+    "1.23.11",
+    "azure-pip-name is looked up without the blanks around it, only to fail later",
     "azure_wrap.go: newPIPCache",
+    until="1.23.27 1.24.14 1.25.8 1.26.4",
+)
+STALE_PUBLIC_IPS = _row(
+    "stale-public-ips",
+    "1.23.27 1.24.14 1.25.8 1.26.4",
+    "a public IP that is deleted takes along the frontend that was just given another one, with its rules",
+    "azure_loadbalancer.go: safeDeletePublicIP",
+    until="1.24.19 1.25.13 1.26.9 1.27.3",
 )
 ACCESS_CONTROL = _row(
     "access-control",

@@ -105,6 +105,11 @@ def probes(cluster: Cluster, services: tuple[Service, ...]) -> list[str]:
     return list(outcome(cluster, *services).azure.load_balancers["kubernetes"].probes)
 
 
+def frontends(cluster: Cluster, services: tuple[Service, ...]) -> list[str]:
+    """The frontends of the load balancer."""
+    return list(outcome(cluster, *services).azure.load_balancers["kubernetes"].frontends)
+
+
 def private_address(derivation: Derivation) -> str | None:
     """The address that the provider asks for an internal frontend."""
     address = balancer(derivation).frontend_ip_configurations[0].private_ip_address
@@ -227,8 +232,8 @@ TABLE: dict[Behaviour, Boundary] = {
     since.PUBLIC_IP_NAMES_EXACT_CASE: Boundary(
         (service({"azure-pip-name": "PIP"}),), seen(stage), "public IP", "load balancer", PIP, "public IP",
     ),
-    since.PUBLIC_IP_NAMES_WITH_BLANKS: Boundary(
-        (service({"azure-pip-name": " pip"}),), seen(stage), "public IP", "load balancer", PIP,
+    since.PUBLIC_IP_NAMES_TRIMMED: Boundary(
+        (service({"azure-pip-name": " pip"}),), seen(stage), "load balancer", "public IP", PIP, "load balancer",
     ),
     since.NODES_PER_FAMILY: Boundary(
         (service({"azure-disable-load-balancer-floating-ip": "true"}),), destinations, ["10.0.0.4", "fd00::4"], ["10.0.0.4"],
@@ -240,6 +245,9 @@ TABLE: dict[Behaviour, Boundary] = {
     since.SHARED_PROBE_DROPPED: Boundary(
         (service(), local()), probes, ["cluster-service-shared-health-probe", f"{NAME}-TCP-31000"], [f"{NAME}-TCP-31000"],
         {"probe_mode": "shared"},
+    ),
+    since.STALE_PUBLIC_IPS: Boundary(
+        (service(), service({"azure-pip-name": "pip"})), frontends, [NAME], [], PIP, [NAME],
     ),
     since.ACCESS_CONTROL: Boundary(
         (service({"azure-allowed-ip-ranges": "10.0.0.0/8"}),), the("allowed"), ("Internet",), ("10.0.0.0/8",),
