@@ -1,7 +1,7 @@
 # Short names for what .ci/run does, in the environment that it makes: `.ci/run` once, then `make test`.
 BIN := .venv/bin
 
-.PHONY: all lint format types docs test bench ci
+.PHONY: all lint format types docs test bench record provider-update ci
 all: lint types docs test
 
 lint:
@@ -26,6 +26,14 @@ bench:
 	$(BIN)/python bench/run.py
 	$(BIN)/python bench/postrender.py
 	$(BIN)/python bench/live.py
+
+# What the real provider does: make record, or make record VERSION=v1.36.5 (conformance/README.md). It needs Go.
+record:
+	$(BIN)/python -m conformance.record $(VERSION)
+
+# What a new release changes: make provider-update VERSION=v1.37.0.
+provider-update:
+	$(BIN)/python -m conformance.update $(VERSION)
 
 ci:
 	.ci/run

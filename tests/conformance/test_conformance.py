@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from conformance.outcome import compared, without_order_of_ranges
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider.behaviours import ACCESS_CONTROL, behaviours_of
 from tests.conformance.adapter import answer
@@ -21,8 +22,6 @@ Json = dict[str, Any]
 
 RECORDINGS = Path(__file__).parents[3] / "shared" / "conformance"
 SHOWN = 5
-NAMED = {"loadBalancers", "securityRules", "publicIPs", "loadBalancingRules", "probes", "frontendIPConfigurations"}
-UNORDERED = {"backendPools", "destinationAddressPrefixes", "sourceAddressPrefixes", "destinationPortRanges"}
 
 
 def _lines(name: str) -> Iterator[Json]:
@@ -58,48 +57,6 @@ def versions() -> list[str]:
     if not RECORDINGS.exists():
         return ["no recordings"]
     return sorted(recorded(), key=ProviderVersion.parse)
-
-
-def canonical(value: Any, key: str = "") -> Any:
-    """The value without absent fields and without the order of named things, which ARM does not keep."""
-    if isinstance(value, dict):
-        return {name: canonical(item, name) for name, item in value.items() if item is not None}
-    if isinstance(value, list):
-        items = [canonical(item) for item in value]
-        if key in NAMED:
-            return sorted(items, key=lambda item: str(item.get("name")))
-        return sorted(items, key=str) if key in UNORDERED else items
-    return value
-
-
-def compared(outcome: Json) -> Json:
-    """What is compared: of a refused Service the error text, of any other everything that stands in Azure."""
-    if outcome.get("error"):
-        return {"error": outcome["error"]}
-    kept = ("loadBalancers", "securityRules", "publicIPs", "events")
-    body: Json = canonical({key: outcome.get(key) or [] for key in kept})
-    return body
-
-
-def without_order_of_ranges(outcome: Json) -> Json:
-    """The outcome with the priorities of one port's ranges put in the order of the ranges.
-
-    Before access control the provider walks the ranges of a Service in the random order of a Go map. The rules for the
-    ranges of one Service and port take consecutive turns, so they share a set of priorities; which of them gets which
-    is chance. Everything else is not: the order of Services, of ports, of service tags after ranges, of denials.
-    """
-    groups: dict[str, list[Json]] = defaultdict(list)
-    for rule in outcome.get("securityRules", []):
-        if "/" in rule.get("sourceAddressPrefix", ""):
-            groups["-".join(rule["name"].split("-")[:3])].append(rule)
-    order: dict[str, int] = {}
-    for rules in groups.values():
-        priorities = sorted(rule["priority"] for rule in rules)
-        order.update(zip((rule["name"] for rule in rules), priorities, strict=True))
-    if not order:
-        return outcome
-    rules = [{**rule, "priority": order.get(rule["name"], rule["priority"])} for rule in outcome["securityRules"]]
-    return {**outcome, "securityRules": rules}
 
 
 @pytest.mark.shared_conformance

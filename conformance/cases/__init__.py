@@ -1,0 +1,17 @@
+"""The cases that are recorded: tables of them by area, and random ones."""
+
+from conformance.cases import access, addresses, histories, multiple, privatelink, probes, random_cases, rules, together
+from conformance.cases.case import Case
+
+TABLES = (probes, rules, addresses, access, privatelink, multiple, together, histories, random_cases)
+
+
+def all_cases() -> tuple[Case, ...]:
+    """Every case, in the order of the tables; two of one name are a mistake in them."""
+    found = tuple(case for table in TABLES for case in table.cases())
+    names = [case.id for case in found]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        message = f"cases of the same name: {', '.join(twice)}"
+        raise ValueError(message)
+    return found

@@ -1,0 +1,97 @@
+"""The recordings in the repository: each case once, each different outcome of it once, with the releases that gave it.
+
+One compressed file for each area of the cases, one line for each case. The bytes depend on nothing but what is recorded:
+lines are in the order of the cases' names, keys are sorted, and the compression has no time in it.
+"""
+
+import gzip
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from kubectl_akslb.model.version import ProviderVersion
+
+Json = dict[str, Any]
+
+FOLDER = Path(__file__).parent / "vectors"
+
+
+class Vector(NamedTuple):
+    """One case, and for each different outcome of it the releases that gave it, oldest first."""
+
+    case: Json
+    outcomes: tuple[tuple[Json, tuple[str, ...]], ...]
+
+    @property
+    def id(self) -> str:
+        """The name of the case."""
+        return str(self.case["id"])
+
+    def outcome_of(self, version: str) -> Json | None:
+        """What this release did; None where it was not asked."""
+        return next((outcome for outcome, versions in self.outcomes if version in versions), None)
+
+    def with_outcomes(self, version: str, outcome: Json | None) -> "Vector":
+        """The vector with another answer of this release, or with none."""
+        answers = {old: body for body, versions in self.outcomes for old in versions if old != version}
+        if outcome is not None:
+            answers[version] = outcome
+        return Vector(self.case, grouped(answers))
+
+
+def grouped(answers: Mapping[str, Json]) -> tuple[tuple[Json, tuple[str, ...]], ...]:
+    """The different answers of the releases, each once."""
+    found: dict[str, tuple[Json, list[str]]] = {}
+    for version in sorted(answers, key=ProviderVersion.parse):
+        body = answers[version]
+        found.setdefault(json.dumps(body, sort_keys=True), (body, []))[1].append(version)
+    return tuple((body, tuple(versions)) for body, versions in found.values())
+
+
+def read(folder: Path = FOLDER) -> dict[str, Vector]:
+    """All vectors by the name of their case."""
+    return {vector.id: vector for path in sorted(folder.glob("*.jsonl.gz")) for vector in _lines(path)}
+
+
+def _lines(path: Path) -> Iterator[Vector]:
+    with gzip.open(path, "rt", encoding="utf-8") as stream:
+        for line in stream:
+            body = json.loads(line)
+            yield Vector(body["case"], tuple((o["outcome"], tuple(o["versions"])) for o in body["outcomes"]))
+
+
+def write(vectors: Iterable[Vector], folder: Path = FOLDER) -> None:
+    """Replace what is recorded; files of areas that are gone are removed."""
+    areas: dict[str, list[Vector]] = {}
+    for vector in vectors:
+        areas.setdefault(vector.id.partition("/")[0], []).append(vector)
+    folder.mkdir(exist_ok=True)
+    for path in folder.glob("*.jsonl.gz"):
+        if path.name.removesuffix(".jsonl.gz") not in areas:
+            path.unlink()
+    for area, found in areas.items():
+        (folder / f"{area}.jsonl.gz").write_bytes(compressed(found))
+
+
+def compressed(vectors: Iterable[Vector]) -> bytes:
+    """The bytes of one file."""
+    text = "".join(f"{_line(vector)}\n" for vector in sorted(vectors, key=lambda vector: vector.id))
+    buffer = io.BytesIO()
+    # gzip.compress writes another header in each release of Python.
+    with gzip.GzipFile("", "wb", 9, buffer, mtime=0) as stream:
+        stream.write(text.encode())
+    return buffer.getvalue()
+
+
+def _line(vector: Vector) -> str:
+    outcomes = [{"outcome": outcome, "versions": list(versions)} for outcome, versions in vector.outcomes]
+    body = {"case": vector.case, "outcomes": outcomes}
+    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def versions_of(vectors: Mapping[str, Vector]) -> list[str]:
+    """The recorded releases, oldest first."""
+    found = {version for vector in vectors.values() for _, versions in vector.outcomes for version in versions}
+    return sorted(found, key=ProviderVersion.parse)

@@ -1,0 +1,1 @@
+"""Our derivation against the recordings of the provider in the repository."""

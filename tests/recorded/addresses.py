@@ -1,0 +1,97 @@
+"""The addresses that the recorder's ARM gives out, so that our derivation can be compared address by address.
+
+Public ones count from 20.0.0.1 and 2603:1030::1, private ones from 10.224.0.100 and fd00:10:224::100, each in the order of
+creation. What is deleted and created again gets the next one.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from kubectl_akslb.derive.azure import Azure, PublicIPKey
+from kubectl_akslb.derive.frontend import families
+from kubectl_akslb.model.cluster import Cluster, Node
+from kubectl_akslb.model.service import Service
+from kubectl_akslb.provider.behaviours import DUAL_STACK, FAMILY_PUBLIC_IPS
+
+_IPV6 = "-ipv6"
+
+
+class GivingAzure(Azure):
+    """An Azure that gives addresses to what is created in it."""
+
+    __slots__ = ("addresses", "counts")
+
+    def __init__(self, cluster: Cluster) -> None:
+        super().__init__(cluster)
+        #: What has an address, by the name of the public IP or of the frontend.
+        self.addresses: dict[str, str] = {}
+        #: The next number of each kind of address.
+        self.counts: dict[str, int] = {}
+
+    def delete_public_ip(self, key: PublicIPKey) -> None:
+        """Delete a public IP, and its address with it."""
+        self.addresses.pop(self.public_ips[key].name.value, None)
+        super().delete_public_ip(key)
+
+    def change_nodes(self, before: Sequence[Node], after: Sequence[Node]) -> None:
+        """Other nodes: the addresses of those that are gone belong to nobody."""
+        gone = {address for node in before for address in node.addresses}
+        known = {address for node in after for address in node.addresses}
+        self.known_addresses = (self.known_addresses - gone) | known
+        self.unclaimed_addresses |= gone - known
+
+    def given(self, service: Service, cluster: Cluster) -> "GivenAddresses":
+        """The addresses for one step: the one of a Service on a cluster."""
+        return GivenAddresses(self, service, cluster)
+
+
+class GivenAddresses(Mapping[str, str]):
+    """What the derivation asks for the address that ARM assigned to a public IP or a frontend."""
+
+    def __init__(self, azure: GivingAzure, service: Service, cluster: Cluster) -> None:
+        self._azure = azure
+        self._service = service
+        self._cluster = cluster
+        self._new: list[tuple[str, str]] = []
+
+    def __getitem__(self, name: str) -> str:
+        """The address of that name; a new one for what has none yet."""
+        if name not in self._azure.addresses:
+            form, first = self._kind(name)
+            number = self._azure.counts.get(form, first)
+            self._azure.counts[form] = number + 1
+            self._azure.addresses[name] = form.format(number)
+            self._new.append((name, form))
+        return self._azure.addresses[name]
+
+    def _kind(self, name: str) -> tuple[str, int]:
+        public = name.startswith(self._cluster.cluster_name)
+        ipv6 = self._is_ipv6(name, FAMILY_PUBLIC_IPS if public else DUAL_STACK)
+        if public:
+            return ("2603:1030::{}" if ipv6 else "20.0.0.{}"), 1
+        return ("fd00:10:224::{}" if ipv6 else "10.224.0.{}"), 100
+
+    def _is_ipv6(self, name: str, named_for_families: str) -> bool:
+        """A dual-stack Service has both families in its names, from some release on."""
+        if name.lower().endswith(_IPV6):
+            return True
+        if len(self._service.ip_families) == 2 and self._cluster.has(named_for_families):
+            return False
+        return families(self._service, self._cluster)[:1] == (True,)
+
+    def __iter__(self) -> Iterator[str]:
+        """The names that have one."""
+        return iter(self._azure.addresses)
+
+    def __len__(self) -> int:
+        """How many have one."""
+        return len(self._azure.addresses)
+
+    def settle(self, azure: GivingAzure) -> None:
+        """After a step: what was never created has taken no address, and what is gone has none any more."""
+        standing = {address.name.value for address in azure.public_ips.values()}
+        for load_balancer in azure.load_balancers.values():
+            standing.update(load_balancer.frontends)
+        for name, form in self._new:
+            if name not in standing and name in azure.addresses:
+                azure.counts[form] -= 1
+        azure.addresses = {name: address for name, address in azure.addresses.items() if name in standing}

@@ -1,0 +1,144 @@
+"""Cases of the recordings to our derivation: Services are ensured, edited, updated and deleted one after the other."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kubectl_akslb.derive import nsg_per_port
+from kubectl_akslb.derive.azure import Azure
+from kubectl_akslb.derive.configurations import configuration_faults
+from kubectl_akslb.derive.reconcile import derive_on
+from kubectl_akslb.manifest.decode import decode
+from kubectl_akslb.model.cluster import BASIC, STANDARD, Cluster, ExistingPublicIP, Node
+from kubectl_akslb.model.derivation import Event
+from kubectl_akslb.model.outbound import OutboundProfile
+from kubectl_akslb.model.service import IPV4, IPV6, Service
+from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.profile.settings import CLOUD_CONFIG
+from kubectl_akslb.provider.behaviours import STANDARD_BY_DEFAULT, behaviours_of
+from tests.conformance.adapter import state, stored
+from tests.recorded.addresses import GivingAzure
+from tests.recorded.deletion import delete_on, exists
+
+Json = dict[str, Any]
+
+
+class Watched(frozenset[str]):
+    """Behaviours that remember which of them were asked for, and the answer."""
+
+    asked: dict[str, bool]
+
+    def __contains__(self, behaviour: object) -> bool:
+        """Whether it is among them."""
+        found = super().__contains__(behaviour)
+        self.asked[str(behaviour)] = found
+        return found
+
+
+class Answers:
+    """What we say about one case, for any release: releases that differ in nothing that it asks for share an answer."""
+
+    def __init__(self, case: Json) -> None:
+        self.case = case
+        self._known: list[tuple[dict[str, bool], Json]] = []
+        self._of_version: dict[str, tuple[dict[str, bool], Json]] = {}
+
+    def answer(self, version: str) -> Json:
+        """Our answer for a release."""
+        return self._found(version)[1]
+
+    def asked(self, version: str) -> Mapping[str, bool]:
+        """The behaviours that our answer for a release depends on; the same object where the answer is shared."""
+        return self._found(version)[0]
+
+    def mutated(self, version: str, behaviours: frozenset[str]) -> Json:
+        """Our answer for a release that has other behaviours than it has."""
+        return play(self.case, ProviderVersion.parse(version), behaviours)
+
+    def _found(self, version: str) -> tuple[dict[str, bool], Json]:
+        if version not in self._of_version:
+            parsed = ProviderVersion.parse(version)
+            behaviours = behaviours_of(parsed)
+            for asked, known in self._known:
+                if all((row in behaviours) == found for row, found in asked.items()):
+                    self._of_version[version] = asked, known
+                    return asked, known
+            watched = Watched(behaviours)
+            watched.asked = {}
+            self._of_version[version] = watched.asked, play(self.case, parsed, watched)
+            self._known.append(self._of_version[version])
+        return self._of_version[version]
+
+
+def play(case: Json, version: ProviderVersion, behaviours: frozenset[str]) -> Json:
+    """What our derivation says about one case: of the last step, and of all that stands in Azure then."""
+    cluster = cluster_of(case, version, behaviours)
+    fault = next((fault for fault in configuration_faults(cluster) if fault.at_start), None)
+    if fault is not None:
+        return {"error": f"the provider does not start: could not init cloud provider azure: {fault.message}"}
+    azure = GivingAzure(cluster)
+    error = ""
+    events: Sequence[Event] = ()
+    for step in steps_of(case):
+        if "nodes" in step:
+            nodes = _nodes(step["nodes"])
+            azure.change_nodes(cluster.nodes or (), nodes)
+            cluster = cluster._replace(nodes=nodes)
+        service = stored(decode(step.get("ensure") or step.get("update") or step["delete"]))
+        given = azure.given(service, cluster)
+        error, events = _take(step, service, cluster._replace(addresses=given), azure)
+        nsg_per_port.settle(cluster, azure)
+        given.settle(azure)
+    if error:
+        return {"error": error}
+    recorded = [event for event in events if event.recorded]
+    return {
+        "error": None,
+        **state(azure),
+        "events": [{"type": event.type, "reason": event.reason, "message": event.message} for event in recorded],
+    }
+
+
+def _take(step: Json, service: Service, cluster: Cluster, azure: Azure) -> tuple[str, Sequence[Event]]:
+    """One step: the provider's error or "", and its events."""
+    if "delete" in step:
+        return delete_on(service, cluster, azure)
+    if "update" in step and not exists(service, cluster, azure)[1]:
+        return "", ()
+    derivation = derive_on(service, cluster, azure)
+    message = derivation.refusal.message if derivation.refusal is not None else ""
+    return f"panic: {message}" if message.startswith("runtime error") else message, derivation.events
+
+
+def steps_of(case: Json) -> list[Json]:
+    """The steps of a history; a single Service is a history of one."""
+    steps: list[Json] = case.get("steps") or [{"ensure": case["service"]}]
+    return steps
+
+
+def cluster_of(case: Json, version: ProviderVersion, behaviours: frozenset[str]) -> Cluster:
+    """The cluster of a case: the provider's azure.json beyond the defaults of the recorder."""
+    config = {"loadBalancerSku": STANDARD, **case["config"]}
+    fields = {
+        row.field: row.convert(config[row.steps[0]]) for row in CLOUD_CONFIG if config.get(row.steps[0]) is not None
+    }
+    if not fields["load_balancer_sku"]:
+        fields["load_balancer_sku"] = STANDARD if STANDARD_BY_DEFAULT in behaviours else BASIC
+    return Cluster(
+        version,
+        behaviours,
+        subscription="00000000-0000-0000-0000-000000000000",
+        zones=("1", "2", "3"),
+        nodes=_nodes(case["nodes"]),
+        existing_public_ips=tuple(
+            ExistingPublicIP(
+                ip["name"], ip["ipAddress"], IPV6 if ":" in ip["ipAddress"] else IPV4, ip.get("resourceGroup", "")
+            )
+            for ip in case.get("existingPublicIPs") or []
+        ),
+        outbound=OutboundProfile(),
+        **fields,
+    )
+
+
+def _nodes(nodes: list[Json]) -> tuple[Node, ...]:
+    return tuple(Node(node["name"], tuple(node["addresses"])) for node in nodes)

@@ -1,0 +1,57 @@
+"""Our derivation says what the provider did: every recorded case, in every recorded release."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from conformance import vectors
+from conformance.cases import all_cases
+from conformance.outcome import compared
+from conformance.record import settled
+from conformance.vectors import Vector
+from tests.recorded.known import ANSWERS, VECTORS
+from tests.recorded.report import explained
+
+SHOWN = 5
+AREAS = sorted({name.partition("/")[0] for name in VECTORS})
+
+
+def _wrong(vector: Vector) -> Iterator[str]:
+    answers = ANSWERS[vector.id]
+    for outcome, versions in vector.outcomes:
+        for version in versions:
+            ours = settled(answers.answer(version), version)
+            if ours != outcome:
+                yield explained(vector, version, ours)
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_says_what_the_provider_did(area: str) -> None:
+    found = [vector for name, vector in VECTORS.items() if name.startswith(f"{area}/")]
+    wrong = [text for vector in found for text in _wrong(vector)]
+    assert not wrong, f"{len(wrong)} answers differ\n\n" + "\n\n".join(wrong[:SHOWN])
+
+
+def test_the_recordings_are_of_the_cases() -> None:
+    cases = {case.id: case.as_json() for case in all_cases()}
+    stale = sorted(name for name in {*cases, *VECTORS} if name not in VECTORS or VECTORS[name].case != cases.get(name))
+    assert not stale, f"make record: {len(stale)} cases are not recorded as they are now, first {stale[:SHOWN]}"
+
+
+def test_every_case_is_recorded_in_every_release() -> None:
+    versions = vectors.versions_of(VECTORS)
+    missing = {name: [v for v in versions if vector.outcome_of(v) is None] for name, vector in VECTORS.items()}
+    assert {} == {name: gone for name, gone in missing.items() if gone}
+
+
+def test_the_files_hold_nothing_but_the_recordings() -> None:
+    for path in vectors.FOLDER.glob("*.jsonl.gz"):
+        area = path.name.removesuffix(".jsonl.gz")
+        found = [vector for name, vector in VECTORS.items() if name.startswith(f"{area}/")]
+        assert vectors.compressed(found) == path.read_bytes(), f"{path.name} is not what make record writes"
+
+
+def test_outcomes_are_stored_as_they_are_compared() -> None:
+    for vector in VECTORS.values():
+        for outcome, versions in vector.outcomes:
+            assert outcome == compared(outcome), f"{vector.id} in {versions[0]}"
