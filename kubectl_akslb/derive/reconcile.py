@@ -202,9 +202,12 @@ def _ends_shared_probe(cluster: Cluster, parts: Names, load_balancer: LoadBalanc
     """Whether one rule needs the shared probe, that of a Service that is Local now. Upstream: keepSharedProbe."""
     if SHARED_PROBE_NAME not in load_balancer.probes or not cluster.has(since.SHARED_PROBE_DROPPED):
         return False
-    own = load_balancer.rules_of(parts.prefix)
-    using = [rule for rule in load_balancer.rules.values() if rule.probe and rule.probe.value == SHARED_PROBE_NAME]
-    return len(using) == 1 and using[0] in own
+    own = [rule for rule in load_balancer.rules_of(parts.prefix) if _is_probed_together(rule)]
+    return len(own) == 1 and sum(map(_is_probed_together, load_balancer.rules.values())) == 1
+
+
+def _is_probed_together(rule: LoadBalancingRule) -> bool:
+    return rule.probe is not None and rule.probe.value == SHARED_PROBE_NAME
 
 
 def _expected(service: Service, cluster: Cluster, parts: Names, family: Family) -> Rules:

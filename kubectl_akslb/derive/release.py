@@ -69,19 +69,28 @@ def _frontends_of(
     addresses: tuple[str, ...],
 ) -> list[FrontendIPConfiguration]:
     """The frontends that are named after the Service, that it shares, or that have one of its addresses."""
-    group = publicip.resource_group(service, cluster)
-    own = [
+    found = [
         *load_balancer.frontends_of(parts.prefix),
         *owned_frontends(service, cluster, azure, parts, load_balancer).values(),
     ]
-    found = []
-    for frontend in load_balancer.frontends.values():
-        named = frontend.public_ip_address
-        public = azure.public_ip(group, named.value) if named is not None else None
-        address = frontend.address if named is None else public.ip_address.value if public is not None else ""
-        if frontend in own or address in addresses:
-            found.append(frontend)
-    return found
+    # Only another Service can have put a frontend with one of the addresses there; so nothing is searched for most.
+    if any(other.full_name != service.full_name for other in azure.services_at(addresses)):
+        found += [
+            frontend
+            for frontend in load_balancer.frontends.values()
+            if _address_of(service, cluster, azure, frontend) in addresses
+        ]
+    names = {frontend.name.value for frontend in found}
+    return [frontend for name, frontend in load_balancer.frontends.items() if name in names] if names else []
+
+
+def _address_of(service: Service, cluster: Cluster, azure: Azure, frontend: FrontendIPConfiguration) -> str:
+    """The address of a frontend: that of its public IP, where it has one."""
+    named = frontend.public_ip_address
+    if named is None:
+        return frontend.address
+    public = azure.public_ip(publicip.resource_group(service, cluster), named.value)
+    return public.ip_address.value if public is not None else ""
 
 
 def _leave(
@@ -117,8 +126,9 @@ def _leave(
 
 def _drop_shared_probe(load_balancer: LoadBalancerState) -> bool:
     """Take the shared probe off where no rule needs it, and say whether it was there. Upstream: keepSharedProbe."""
-    used = {rule.probe.value for rule in load_balancer.rules.values() if rule.probe is not None}
-    if SHARED_PROBE_NAME not in load_balancer.probes or SHARED_PROBE_NAME in used:
+    if SHARED_PROBE_NAME not in load_balancer.probes:
+        return False
+    if any(rule.probe is not None and rule.probe.value == SHARED_PROBE_NAME for rule in load_balancer.rules.values()):
         return False
     del load_balancer.probes[SHARED_PROBE_NAME]
     return True
