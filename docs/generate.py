@@ -95,14 +95,27 @@ def rules() -> dict[str, Callable[[], str]]:
 
 
 def commands() -> dict[str, typer.core.TyperCommand]:
-    """The commands by name, in the order of --help."""
-    group = typer.main.get_command(app)
-    return dict(group.commands)  # type: ignore[attr-defined]
+    """The commands by name, in the order of --help; those of a group under the names of both."""
+    return {name: found for name, found in _all_commands().items() if not hasattr(found, "commands")}
+
+
+def _all_commands() -> dict[str, Any]:
+    """The commands and the groups."""
+    found: dict[str, Any] = {}
+    for name, one in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]
+        found[name] = one
+        found |= {f"{name} {below}": command for below, command in getattr(one, "commands", {}).items()}
+    return found
+
+
+def page_name(command: str) -> str:
+    """The file of a command's page."""
+    return f"cli/{command.replace(' ', '-')}.md"
 
 
 def cli() -> str:
     """All commands, with the exit codes that they have in common."""
-    rows = [(f"[`{name}`](cli/{name}.md)", cell(first_sentence(found))) for name, found in commands().items()]
+    rows = [(f"[`{name}`]({page_name(name)})", cell(first_sentence(found))) for name, found in commands().items()]
     parts = [
         MARK.format(source="kubectl_akslb/cli"),
         "# Commands\n\nEvery command also prints its help with `-h`.",
@@ -192,9 +205,9 @@ def completion() -> str:
         "from kubectl_akslb.completion.words import Command, Flag\n\n"
     )
     lines = ["COMMANDS = {"]
-    for name, command in commands().items():
+    for name, command in _all_commands().items():
         lines.append(f"    {_quoted(name)}: Command(")
-        lines += [f"        {_quoted(first_sentence(command))},", "        ("]
+        lines += [f"        {_quoted(command.short_help or first_sentence(command))},", "        ("]
         lines += [f"            {_flag(found)}," for found in command.params if found.param_type_name == "option"]
         lines += ["        ),", "    ),"]
     lines += ["}", "", "RULES = {"]
@@ -224,7 +237,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "annotations.md": annotations,
     "changes.md": changes,
     "cli.md": cli,
-    **{f"cli/{name}.md": partial(command_page, name) for name in commands()},
+    **{page_name(name): partial(command_page, name) for name in commands()},
     **rules(),
 }
 

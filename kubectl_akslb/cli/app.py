@@ -7,6 +7,7 @@ import typer
 
 from kubectl_akslb import __version__
 from kubectl_akslb.cli import output
+from kubectl_akslb.cli.completion import completion
 from kubectl_akslb.cli.explain import explain
 from kubectl_akslb.cli.lint import lint, rules
 from kubectl_akslb.cli.postrender import post_render
@@ -18,20 +19,22 @@ from kubectl_akslb.errors import AkslbError
 app = typer.Typer(
     name="kubectl-akslb",
     help="Explain, lint and fix what Azure makes of a Kubernetes Service of type LoadBalancer.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(explain)
-app.command()(lint)
-app.command()(rules)
-app.command()(post_render)
-app.command()(profile)
-app.command()(annotations)
-app.command()(changes)
-app.command()(snat)
+# What the list of commands says of each; in one line of 80 characters, or it would be cut.
+app.command(short_help="Explain what Azure builds for a Service, and why.")(explain)
+app.command(short_help="Find what is wrong with Services, and mend it.")(lint)
+app.command(short_help="List the rules of lint, or print the page of one.")(rules)
+app.command(short_help="Patch what Helm renders, so that health probes are answered.")(post_render)
+app.command(short_help="Print what can be seen of the cluster, for use without it.")(profile)
+app.command(short_help="List the annotations that Azure reads, or explain one.")(annotations)
+app.command(short_help="List what changed in the provider from release to release.")(changes)
+app.command(short_help="Calculate whether SNAT ports fit, and what to set.")(snat)
+app.command(short_help="Print the script by which kubectl completes words.")(completion)
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - typer's callback
@@ -45,6 +48,7 @@ def _version(wanted: bool) -> None:  # noqa: FBT001 - typer's callback
 
 @app.callback()
 def root(
+    ctx: typer.Context,
     *,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print versions.")
@@ -52,12 +56,14 @@ def root(
 ) -> None:
     """Explain, lint and fix what Azure makes of a Kubernetes Service of type LoadBalancer."""
     del version
+    if ctx.invoked_subcommand is None:
+        output.write(ctx.get_help() + "\n")  # as kubectl does, and like kubectl with exit code 0
 
 
 def run(arguments: list[str]) -> int:
     """Run a command and give its exit code; 3 for input that cannot be read, 2 for wrong usage."""
     try:
-        app(args=with_bare_why(arguments), standalone_mode=True)
+        app(args=with_bare_why(arguments), prog_name="kubectl akslb", standalone_mode=True)
     except AkslbError as error:
         output.report(error)
         return output.exit_code(error)

@@ -8,7 +8,7 @@ from kubectl_akslb.completion.words import Command, Flag
 
 COMMANDS = {
     "explain": Command(
-        "Explain what Azure builds for a Service of type LoadBalancer, and why.",
+        "Explain what Azure builds for a Service, and why.",
         (
             Flag(("-f", "--filename"), "A manifest, or - for standard input. Repeatable.", True, (), True, True),
             Flag(("-o", "--output"), "How to print it.", True, ("text", "json", "yaml", "markdown", "mermaid"), False, False),
@@ -37,7 +37,7 @@ COMMANDS = {
         ),
     ),
     "lint": Command(
-        "Find what is wrong with Services of type LoadBalancer, and mend it.",
+        "Find what is wrong with Services, and mend it.",
         (
             Flag(("-f", "--filename"), "A manifest, or - for standard input. Repeatable.", True, (), True, True),
             Flag(("-o", "--output"), "How to print it.", True, ("text", "json", "sarif", "github", "junit", "markdown"), False, False),
@@ -72,12 +72,12 @@ COMMANDS = {
         ),
     ),
     "rules": Command(
-        "List the rules of lint, or print the page of one: why it matters, an example, what to do, is the fix safe.",
+        "List the rules of lint, or print the page of one.",
         (
         ),
     ),
     "post-render": Command(
-        "Patch the Services of a Helm chart with annotations that keep Azure's health probes answered.",
+        "Patch what Helm renders, so that health probes are answered.",
         (
             Flag(("--provider-version",), "The release of cloud-provider-azure, such as 1.30.4.", True, (), False, False),
             Flag(("--kubernetes-version",), "The version of Kubernetes, such as 1.30: the newest provider of it.", True, (), False, False),
@@ -94,7 +94,7 @@ COMMANDS = {
         ),
     ),
     "profile": Command(
-        "Print the profile of the cluster: a file for --profile, offline and in the post-renderer.",
+        "Print what can be seen of the cluster, for use without it.",
         (
             Flag(("-o", "--output"), "How to print it.", True, ("yaml", "json"), False, False),
             Flag(("--profile",), "A cluster profile, or the output of 'az aks show -o json'.", True, (), True, False),
@@ -115,14 +115,14 @@ COMMANDS = {
         ),
     ),
     "changes": Command(
-        "List what changed in the provider's behaviour from release to release.",
+        "List what changed in the provider from release to release.",
         (
             Flag(("--from",), "Only what changed after it.", True, (), False, False),
             Flag(("--to",), "Only what changed up to it.", True, (), False, False),
         ),
     ),
     "snat": Command(
-        "Calculate SNAT ports: whether a number fits, what AKS would refuse, and what to set instead.",
+        "Calculate whether SNAT ports fit, and what to set.",
         (
             Flag(("--nodes",), "Nodes of the cluster now.", True, (), False, False),
             Flag(("--ips",), "Outbound IPs of the cluster.", True, (), False, False),
@@ -130,6 +130,11 @@ COMMANDS = {
             Flag(("--max-nodes",), "The autoscaler's upper bound.", True, (), False, False),
             Flag(("--max-surge",), "Extra nodes while AKS upgrades, as in AKS.", True, (), False, False),
             Flag(("-o", "--output"), "How to print it.", True, ("text", "json"), False, False),
+        ),
+    ),
+    "completion": Command(
+        "Print the script by which kubectl completes words.",
+        (
         ),
     ),
 }
