@@ -8,6 +8,7 @@ import typer
 from kubectl_akslb import __version__
 from kubectl_akslb.cli import output
 from kubectl_akslb.cli.completion import completion
+from kubectl_akslb.cli.doctor import doctor
 from kubectl_akslb.cli.explain import explain
 from kubectl_akslb.cli.lint import lint, rules
 from kubectl_akslb.cli.postrender import post_render
@@ -35,6 +36,7 @@ app.command(short_help="List the annotations that Azure reads, or explain one.")
 app.command(short_help="List what changed in the provider from release to release.")(changes)
 app.command(short_help="Calculate whether SNAT ports fit, and what to set.")(snat)
 app.command(short_help="Print the script by which kubectl completes words.")(completion)
+app.add_typer(doctor, name="doctor", short_help="Find what is wrong with the installation.")
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - typer's callback

@@ -137,6 +137,17 @@ COMMANDS = {
         (
         ),
     ),
+    "doctor": Command(
+        "Find what is wrong with the installation.",
+        (
+        ),
+    ),
+    "doctor install": Command(
+        "Look at the PATH, kubectl, krew, Helm and Python.",
+        (
+            Flag(("-o", "--output"), "How to print it.", True, ("text", "json"), False, False),
+        ),
+    ),
 }
 
 RULES = {

@@ -31,7 +31,10 @@ def test_nothing_at_all_is_help() -> None:
     ("words", "expected"),
     [
         (["lnt"], "No such command 'lnt'. Did you mean 'lint'?"),
-        (["explain", "--namespac", "x"], "No such option: --namespac (Possible options: --all-namespaces, --filename, --namespace)"),
+        (
+            ["explain", "--namespac", "x"],
+            "No such option: --namespac (Possible options: --all-namespaces, --filename, --namespace)",
+        ),
     ],
 )
 def test_a_slip_is_met_with_a_suggestion(words: list[str], expected: str) -> None:

@@ -49,6 +49,10 @@ def words(*given: str) -> list[str]:
         (["explain", "--sku", "standard", "--sk"], []),
         (["explain", "-f", "x.yaml", ""], []),
         (["nope", ""], []),
+        (["doctor", ""], ["install", "--help"]),
+        (["doctor", "in"], ["install"]),
+        (["doctor", "install", "-o", ""], ["text", "json"]),
+        (["doctor", "nope", ""], []),
         (["completion", ""], ["bash"]),
     ],
 )
@@ -59,6 +63,7 @@ def test_candidates(given: list[str], expected: list[str]) -> None:
 def test_every_command_is_offered() -> None:
     top = [name for name in COMMANDS if " " not in name]
     assert [*top, "--help", "--version"] == words("")
+    assert {"explain", "doctor"} <= set(top)
 
 
 @pytest.mark.parametrize(
