@@ -1,12 +1,13 @@
 """This program under the real kubectl: found as a plugin, its words completed, its exit codes passed on."""
 
+import json
 import os
 import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -108,6 +109,63 @@ def test_the_printed_script_completes_the_same(krew_like: Kubectl) -> None:
     script.chmod(0o755)
     words = krew_like("__complete", "akslb", "explain", "-o", "").stdout.splitlines()
     assert ["text", "json", "yaml", "markdown", "mermaid", ":4"] == words
+
+
+def findings(kubectl: Kubectl, code: int) -> dict[str, dict[str, Any]]:
+    """What doctor finds, started as a plugin."""
+    return {
+        one["id"]: one for one in json.loads(kubectl("akslb", "doctor", "-o", "json", code=code).stdout)["findings"]
+    }
+
+
+def test_doctor_finds_nothing_wrong(kubectl: Kubectl) -> None:
+    assert {} == findings(kubectl, 0)
+    assert kubectl("akslb", "doctor").stdout.endswith("\nnothing is wrong\n")
+
+
+def test_doctor_tells_how_to_complete(krew_like: Kubectl) -> None:
+    found = findings(krew_like, 0)
+    assert {"no-completion"} == found.keys()
+    (command,) = found["no-completion"]["commands"]
+    subprocess.run(["sh", "-euc", command], env=krew_like.environment, check=True, cwd=ROOT)
+    assert "explain\t" in krew_like("__complete", "akslb", "ex").stdout
+    assert {} == findings(krew_like, 0)
+
+
+def test_of_two_copies_doctor_names_the_one_that_kubectl_starts(kubectl: Kubectl, tmp_path: Path) -> None:
+    second = tmp_path / "second"
+    second.mkdir()
+    (second / PROGRAM).write_text("#!/bin/sh\necho second\n")
+    (second / PROGRAM).chmod(0o755)
+    behind = {**kubectl.environment, "PATH": f"{kubectl.environment['PATH']}{os.pathsep}{second}"}
+    both = kubectl._replace(environment=behind)
+    assert f"{second / PROGRAM} is overshadowed by a similarly named plugin" in both("plugin", "list", code=1).stderr
+    found = findings(both, 1)
+    assert {"several-copies"} == found.keys()
+    assert f"2 installations are on the PATH: {kubectl.folder / PROGRAM} wins" == found["several-copies"]["message"]
+    assert [f"rm {second / PROGRAM}"] == found["several-copies"]["commands"]
+    before = {**kubectl.environment, "PATH": f"{second}{os.pathsep}{kubectl.environment['PATH']}"}
+    assert "second\n" == kubectl._replace(environment=before)("akslb", "explain").stdout
+
+
+def test_a_longer_name_takes_a_command(kubectl: Kubectl) -> None:
+    other = kubectl.folder / "kubectl-akslb-post_render"
+    other.write_text("#!/bin/sh\necho other\n")
+    other.chmod(0o755)
+    assert "other\n" == kubectl("akslb", "post-render").stdout
+    found = findings(kubectl, 1)
+    assert {"takes-a-command"} == found.keys()
+    assert "'kubectl akslb post-render' does not reach this program" == found["takes-a-command"]["message"]
+
+
+def test_what_may_not_be_run_is_passed_over(kubectl: Kubectl, tmp_path: Path) -> None:
+    second = tmp_path / "second"
+    second.mkdir()
+    (second / PROGRAM).write_text("#!/bin/sh\n")
+    before = {**kubectl.environment, "PATH": f"{second}{os.pathsep}{kubectl.environment['PATH']}"}
+    both = kubectl._replace(environment=before)
+    assert "it is not executable" in both("plugin", "list", code=1).stderr
+    assert {"not-executable"} == findings(both, 1).keys()
 
 
 @pytest.fixture
