@@ -70,7 +70,7 @@ def several_copies(seen: Installation) -> Iterator[Finding]:
             tuple(copy_text(one, seen.system) for one in (first, *losers)),
             "an update of another one changes nothing, and 'kubectl plugin list' warns and ends with exit code 1;"
             " remove those that you do not mean",
-            tuple(origin(one, seen.system).removal for one in losers),
+            tuple(origin(one, seen.system).removal for one in losers), every=True,
         )  # fmt: skip
 
 

@@ -9,7 +9,10 @@ ERROR, WARNING, INFO = "error", "warning", "info"
 
 
 class Finding(NamedTuple):
-    """What is wrong, where, why that matters, and the commands that mend it: alternatives, each in one line."""
+    """What is wrong, where, why that matters, and the commands that mend it, each in one line.
+
+    One of *commands* is enough, unless *every* says that all are needed.
+    """
 
     id: str
     severity: str
@@ -18,3 +21,4 @@ class Finding(NamedTuple):
     why: str
     commands: tuple[str, ...] = ()
     confidence: str = CERTAIN
+    every: bool = False

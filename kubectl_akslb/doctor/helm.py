@@ -28,14 +28,14 @@ def helm_3(seen: Installation) -> Iterator[Finding]:
         names = ", ".join(f"{one.name} {one.version}" for one in threes)
         yield Finding(
             "helm-3-plugin", ERROR, f"{names} cannot load any plugin, because the one for Helm 4 is in its folder",
-            where, f"{_ACCIDENT}{_others(seen)}{_both(fours)}", removals,
+            where, f"{_ACCIDENT}{_others(seen)}{_both(fours)}", removals, every=True,
         )  # fmt: skip
     elif unknown or not fours:
         asked = f"{unknown[0].name} does not tell its version" if unknown else "no helm is on the PATH to be asked"
         yield Finding(
             "helm-3-plugin", WARNING if unknown else INFO,
             "if a Helm 3 is in use here, it cannot load any plugin", where,
-            f"{asked}. {_ACCIDENT}{_others(seen)}", removals, UNKNOWN,
+            f"{asked}. {_ACCIDENT}{_others(seen)}", removals, UNKNOWN, every=True,
         )  # fmt: skip
 
 
@@ -69,6 +69,7 @@ def two_plugins(seen: Installation) -> Iterator[Finding]:
                 tuple(_text(one) for one in found),
                 "Helm 4 then loads no plugin, and 'helm plugin uninstall' fails too; keep one of them",
                 tuple(shell.remove_folder(one.folder, seen.system, is_link=one.is_link) for one in found[1:]),
+                every=True,
             )  # fmt: skip
 
 

@@ -49,7 +49,8 @@ def _finding(one: Finding, terminal: Terminal) -> list[str]:
         lines.append(terminal.verbatim(2, "" if index else "where", place, COLUMN, "dim"))
     lines += terminal.labelled(2, "why", one.why, COLUMN, "dim")
     for index, command in enumerate(one.commands):
-        lines.append(terminal.verbatim(2, "or" if index else "run", command, COLUMN, "bold"))
+        label = "run" if not index else "and" if one.every else "or"
+        lines.append(terminal.verbatim(2, label, command, COLUMN, "bold"))
     return lines
 
 
@@ -90,6 +91,7 @@ def installation_document(seen: Installation, findings: Sequence[Finding]) -> di
                 "where": list(one.where),
                 "why": one.why,
                 "commands": list(one.commands),
+                "everyCommand": one.every,
             }
             for one in findings
         ],

@@ -7,6 +7,8 @@ import pytest
 from kubectl_akslb.doctor.checks import CHECKS, diagnose, is_wrong
 from kubectl_akslb.doctor.finding import ERROR, INFO, WARNING
 from kubectl_akslb.doctor.installation import Executable, HelmPlugin, Krew, Package, Tool
+from kubectl_akslb.render.installation import installation_text
+from kubectl_akslb.render.terminal import Terminal
 from tests.doctor.given import (
     ASKS,
     HEALTHY,
@@ -226,6 +228,14 @@ def test_other_plugins_for_helm_4_alone_are_named() -> None:
     others = (PLUGIN, HelmPlugin(f"{PLUGINS}/x", "secrets"), HelmPlugin(f"{PLUGINS}/y", "diff", modern=False))
     (found,) = diagnose(HEALTHY._replace(helms=(HELM_3,), plugins=others))
     assert "to be removed for Helm 3 as well: secrets" in found.why
+
+
+def test_whether_one_command_is_enough() -> None:
+    several = diagnose(HEALTHY._replace(copies=(KREW, PIP, PLAIN)))
+    missing = diagnose(HEALTHY._replace(plugins=(PLUGIN._replace(found=""),)))
+    text = installation_text(HEALTHY, [*several, *missing], Terminal())
+    assert "\n  run       /opt/venv/bin/python3 -m pip uninstall kubectl-akslb\n  and       rm /usr/local" in text
+    assert "\n  run       kubectl krew install akslb\n  or        pipx install kubectl-akslb\n" in text
 
 
 def test_errors_come_first() -> None:
