@@ -31,7 +31,7 @@ __kubectl_akslb() {
     COMPREPLY=()
     while IFS=$'\\t' read -r word _; do
         case $word in
-            :0) [[ ${#COMPREPLY[@]} -gt 0 ]] || mapfile -t COMPREPLY < <(compgen -f -- "${last#"$prefix"}") ;;
+            :0) IFS=$'\\n' read -r -d '' -a COMPREPLY < <(compgen -f -- "${last#"$prefix"}") ;;
             :*) ;;
             *) COMPREPLY+=("${word#"$prefix"}") ;;
         esac

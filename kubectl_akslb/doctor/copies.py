@@ -49,7 +49,7 @@ def not_executable(seen: Installation) -> Iterator[Finding]:
         if not one.runnable:
             name = _split(one.path)[1]
             yield Finding(
-                "not-executable", WARNING, f"a {name} on the PATH may not be run", (one.path,),
+                "not-executable", WARNING if seen.first else ERROR, f"a {name} on the PATH may not be run", (one.path,),
                 "kubectl passes over it, and 'kubectl plugin list' warns of it",
                 (shell.make_runnable(one.path, seen.system), shell.remove_file(one.path, seen.system)),
             )  # fmt: skip

@@ -78,8 +78,9 @@ def plugin_without_program(seen: Installation) -> Iterator[Finding]:
     for one in _in_use(seen):
         if not one.found:
             why, commands = _missing(one)
+            what = f"starts {one.command}, which is not there" if one.command else "names no program for this system"
             yield Finding(
-                "helm-plugin-without-program", ERROR, f"the Helm plugin starts {one.command}, which is not there",
+                "helm-plugin-without-program", ERROR, f"the Helm plugin {what}",
                 (one.folder,), f"'helm template --post-renderer akslb' fails: {why}", commands,
             )  # fmt: skip
 
@@ -92,6 +93,8 @@ def _in_use(seen: Installation) -> tuple[HelmPlugin, ...]:
 
 def _missing(one: HelmPlugin) -> tuple[str, tuple[str, ...]]:
     """Why the program of the plugin is missing, and what brings it."""
+    if not one.command:
+        return "its plugin.yaml was made for others", (f"helm plugin uninstall {PLUGIN}",)
     if one.carried:
         return "the plugin brings its program along, but the file is gone", (f"helm plugin uninstall {PLUGIN}",)
     if one.command.removesuffix(".exe") == PROGRAM:

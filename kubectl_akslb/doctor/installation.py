@@ -1,4 +1,4 @@
-"""What is installed on a machine, as far as it concerns this program: plain values, gathered by cluster/machine.py."""
+"""What is installed on a machine, as far as it concerns this program: plain values, gathered by machine/."""
 
 from typing import NamedTuple
 

@@ -28,7 +28,7 @@ def named(prefixes: tuple[str, ...], folders: Sequence[str], system: str) -> Ite
     for folder in folders:
         for path in listed(folder):
             stem = _stem(path, system)
-            if stem.startswith(prefixes) and path.is_file():
+            if stem.startswith(prefixes) and is_file(path):
                 yield stem, path
 
 
@@ -38,6 +38,14 @@ def listed(folder: str) -> list[Path]:
         return sorted(Path(folder).iterdir())
     except OSError:
         return []
+
+
+def is_file(path: Path) -> bool:
+    """Whether a file is there; not, where it may not even be looked for."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def found_on(name: str, folders: Sequence[str], system: str) -> Path | None:
@@ -87,7 +95,7 @@ def _head(path: Path) -> str:
 
 
 def _runnable(path: Path, system: str) -> bool:
-    return path.is_file() and (system == WINDOWS or os.access(path, os.X_OK))
+    return is_file(path) and (system == WINDOWS or os.access(path, os.X_OK))
 
 
 def _endings() -> list[str]:

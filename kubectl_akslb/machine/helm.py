@@ -8,7 +8,7 @@ from typing import Any
 
 from kubectl_akslb.doctor.installation import HelmPlugin
 from kubectl_akslb.errors import AkslbError
-from kubectl_akslb.machine.files import found_on, listed, zip_version
+from kubectl_akslb.machine.files import found_on, is_file, listed, zip_version
 from kubectl_akslb.manifest.nodes import Source
 from kubectl_akslb.manifest.parse import parse_data
 
@@ -34,7 +34,7 @@ def architecture(machine: str) -> str:
 
 
 def _read(file: Path) -> dict[str, Any] | None:
-    if not file.is_file():
+    if not is_file(file):
         return None
     try:
         with file.open("rb") as stream:
@@ -57,7 +57,8 @@ def _plugin(folder: Path, described: Mapping[str, Any], path: Sequence[str], her
     if not words:
         return plugin
     command, *arguments = (_expanded(word, str(folder)) for word in words)
-    carried = next((word for word in (command, *arguments) if word.startswith(f"{folder}{os.sep}")), "")
+    own = tuple(f"{folder}{separator}" for separator in "/\\")
+    carried = next((word for word in (command, *arguments) if word.startswith(own)), "")
     return plugin._replace(
         command=carried or command,
         found=_file(command, carried, path, here[0]),
@@ -68,8 +69,8 @@ def _plugin(folder: Path, described: Mapping[str, Any], path: Sequence[str], her
 
 def _file(command: str, carried: str, path: Sequence[str], system: str) -> str:
     """The file that runs in the end, or "" if any of what is needed is missing."""
-    program = Path(command) if os.sep in command else found_on(command, path, system)
-    if program is None or not program.is_file() or (carried and not Path(carried).is_file()):
+    program = Path(command) if {"/", os.sep} & set(command) else found_on(command, path, system)
+    if program is None or not is_file(program) or (carried and not is_file(Path(carried))):
         return ""
     return carried or str(program)
 

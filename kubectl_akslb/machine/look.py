@@ -10,7 +10,7 @@ from kubectl_akslb.cluster.process import Running
 from kubectl_akslb.doctor.installation import COMPLETION, PLUGIN, PROGRAM, WINDOWS, Installation, Krew, Program, Tool
 from kubectl_akslb.doctor.places import helm_plugin_folders, krew_root
 from kubectl_akslb.errors import AkslbError
-from kubectl_akslb.machine.files import executable, found_on, named, path_folders
+from kubectl_akslb.machine.files import executable, found_on, is_file, named, path_folders
 from kubectl_akslb.machine.helm import plugins
 
 SECONDS = 10.0
@@ -44,7 +44,7 @@ def look(program: Program, environ: Mapping[str, str]) -> Installation:
         helms=tuple(filter(None, helms)),
         plugin_folders=folders,
         plugins=tuple(plugins(folders, path, system, platform.machine())),
-        krew=Krew(root, bool(root) and Path(root, "receipts", f"{PLUGIN}.yaml").is_file()),
+        krew=Krew(root, bool(root) and is_file(Path(root, "receipts", f"{PLUGIN}.yaml"))),
     )
 
 

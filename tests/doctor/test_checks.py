@@ -77,6 +77,7 @@ def test_what_is_not_wrong(changes: dict[str, Any]) -> None:
             WARNING, "not-executable",
             ("chmod +x '/x y/kubectl-akslb'", "rm '/x y/kubectl-akslb'"),
         ),
+        ({"copies": (KREW._replace(runnable=False),)}, ERROR, "not-executable", (f"chmod +x {KREW.path}", f"rm {KREW.path}")),
         (
             {"copies": (KREW, PIP, PIPX, UV, PLAIN)},
             WARNING, "several-copies",
@@ -144,6 +145,11 @@ def test_what_is_not_wrong(changes: dict[str, Any]) -> None:
         ),
         (
             {"plugins": (PLUGIN._replace(found="", command=f"{PLUGINS}/akslb/kubectl-akslb.pyz", carried=True),)},
+            ERROR, "helm-plugin-without-program",
+            ("helm plugin uninstall akslb",),
+        ),
+        (
+            {"plugins": (PLUGIN._replace(found="", command=""),)},
             ERROR, "helm-plugin-without-program",
             ("helm plugin uninstall akslb",),
         ),

@@ -186,8 +186,29 @@ def test_what_a_plugin_starts(tmp_path: Path, command: str, expected: HelmPlugin
     assert [wanted] == list(plugins([str(tmp_path / "p")], [places["bin"]], "linux", "x86_64"))
 
 
+def test_a_folder_that_may_not_be_entered_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    locked, is_file = tmp_path / "locked", Path.is_file
+
+    def refuse(path: Path) -> bool:
+        if locked in path.parents:
+            raise PermissionError
+        return is_file(path)
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    script(locked / "kubectl-akslb")
+    script(locked / "akslb/plugin.yaml", V1)
+    found = seen(tmp_path, locked, HELM_PLUGINS=str(locked), KREW_ROOT=str(locked))
+    assert ((), (), None, False) == (found.copies, found.plugins, found.kubectl, found.krew.installed)
+
+
 def test_plugins_that_cannot_be_read_are_passed_over(tmp_path: Path) -> None:
-    for name, text in {"a": "{", "b": "- x", "c": "name: akslb\nname: akslb\n", "d": "#" * 70000}.items():
+    for name, text in {
+        "deep": "[" * 60000,
+        "a": "{",
+        "b": "- x",
+        "c": "name: akslb\nname: akslb\n",
+        "d": "#" * 70000,
+    }.items():
         (tmp_path / name).mkdir()
         (tmp_path / name / "plugin.yaml").write_text(text)
     (tmp_path / "e").mkdir()
