@@ -20,6 +20,7 @@ sys.path.insert(0, str(HERE.parent))
 
 from kubectl_akslb.cli.app import app  # noqa: E402
 from kubectl_akslb.cluster.access import ACCESS  # noqa: E402
+from kubectl_akslb.doctor.checks import CHECKS  # noqa: E402
 from kubectl_akslb.lint.registry import ALL_RULES  # noqa: E402
 from kubectl_akslb.provider.annotations import ANNOTATIONS, PREFIX, Annotation  # noqa: E402
 from kubectl_akslb.provider.behaviours import BEHAVIOURS  # noqa: E402
@@ -148,6 +149,9 @@ def command_page(name: str) -> str:
         panels.setdefault(panel, []).append(_parameter(found))
     for panel, rows in panels.items():
         parts.append(f"## {panel}\n\n{table(('Name', 'Meaning', 'Default'), rows).rstrip()}")
+    if name == "doctor install":
+        told = "\n".join(f"- {cell(str(check.__doc__))}" for check in CHECKS)
+        parts.append(f"## What it finds\n\nEach finding comes with the place, the reason and the command.\n\n{told}")
     return "\n\n".join(parts) + "\n"
 
 

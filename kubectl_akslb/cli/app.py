@@ -64,6 +64,8 @@ def root(
 
 def run(arguments: list[str]) -> int:
     """Run a command and give its exit code; 3 for input that cannot be read, 2 for wrong usage."""
+    if arguments[:1] == ["help"]:
+        arguments = [*arguments[1:], "--help"]
     try:
         app(args=with_bare_why(arguments), prog_name="kubectl akslb", standalone_mode=True)
     except AkslbError as error:

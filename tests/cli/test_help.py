@@ -23,6 +23,11 @@ def test_every_command_has_help(command: str, flag: str) -> None:
     assert "..." not in out.partition("Commands:\n")[2]  # a list of commands is not cut
 
 
+@pytest.mark.parametrize("words", [[], ["explain"], ["doctor"], ["doctor", "install"]])
+def test_help_is_also_a_word(words: list[str]) -> None:
+    assert akslb(*words, "-h") == akslb("help", *words)
+
+
 def test_nothing_at_all_is_help() -> None:
     assert akslb("-h") == akslb(stdin=None)
 

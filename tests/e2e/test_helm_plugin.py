@@ -258,6 +258,13 @@ def test_two_plugins_of_one_name(helm_4: Helm, checkout: Path, tmp_path: Path) -
     assert RENDERED in helm_4.rendered("template", "rel", "shop").stdout
 
 
+def test_helm_4_installs_elsewhere_than_helm_plugins_says(helm_4: Helm, checkout: Path, tmp_path: Path) -> None:
+    elsewhere = helm_4._replace(environment={**helm_4.environment, "HELM_PLUGINS": str(tmp_path / "elsewhere")})
+    elsewhere("plugin", "install", str(checkout))
+    assert {} == plugins(elsewhere)
+    assert {"akslb": __version__} == plugins(helm_4)
+
+
 def test_another_version_of_the_program(helm_4: Helm, checkout: Path, tmp_path: Path) -> None:
     new_release(checkout, "0.0.1")
     helm_4("plugin", "install", checkout.as_uri(), "--verify=false")
