@@ -8,6 +8,7 @@ import typer
 from kubectl_akslb import __version__
 from kubectl_akslb.cli import output
 from kubectl_akslb.cli.explain import explain
+from kubectl_akslb.cli.fix import fix
 from kubectl_akslb.cli.lint import lint, rules
 from kubectl_akslb.cli.postrender import post_render
 from kubectl_akslb.cli.profile import profile
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 app.command()(explain)
 app.command()(lint)
+app.command()(fix)
 app.command()(rules)
 app.command()(post_render)
 app.command()(profile)
