@@ -9,6 +9,7 @@ from kubectl_akslb import __version__
 from kubectl_akslb.cli import output
 from kubectl_akslb.cli.explain import explain
 from kubectl_akslb.cli.fix import fix
+from kubectl_akslb.cli.krm import krm
 from kubectl_akslb.cli.lint import lint, rules
 from kubectl_akslb.cli.postrender import post_render
 from kubectl_akslb.cli.profile import profile
@@ -30,6 +31,7 @@ app.command()(lint)
 app.command()(fix)
 app.command()(rules)
 app.command()(post_render)
+app.command()(krm)
 app.command()(profile)
 app.command()(annotations)
 app.command()(changes)

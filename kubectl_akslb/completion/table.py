@@ -127,6 +127,20 @@ COMMANDS = {
             Flag(("--errors-on-stdout",), "For Helm 4, which shows only what it cannot read: errors as such a document."),
         ),
     ),
+    "krm": Command(
+        "Work as a KRM function: read a ResourceList from standard input, write it mended and with results.",
+        (
+            Flag(("--profile",), "A cluster profile, or the output of 'az aks show -o json'.", True, (), True, False),
+            Flag(("--kubernetes-version",), "Kubernetes version; means the newest known provider of that minor.", True, (), False, False),
+            Flag(("--provider-version",), "Version of cloud-provider-azure, 1.23.0 or later.", True, (), False, False),
+            Flag(("--sku",), "Load balancer SKU: standard or basic.", True, (), False, False),
+            Flag(("--probe-mode",), "Health probe mode of the cluster: servicenodeport or shared.", True, (), False, False),
+            Flag(("--backend-pool-type",), "nodeIPConfiguration or nodeIP.", True, (), False, False),
+            Flag(("--outbound-type",), "AKS outbound type, such as loadBalancer or userDefinedRouting.", True, (), False, False),
+            Flag(("--nodes",), "Number of nodes.", True, (), False, False),
+            Flag(("--zones",), "Zones of the region, '' for none.", True, (), False, False),
+        ),
+    ),
     "profile": Command(
         "Print the profile of the cluster: a file for --profile, offline and in the post-renderer.",
         (

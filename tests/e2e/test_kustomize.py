@@ -1,4 +1,4 @@
-"""The real kustomize: the patches that fix prints."""
+"""The real kustomize: the patches that fix prints, and krm as its transformer and validator."""
 
 import os
 import subprocess
@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 import pytest
 from ruamel.yaml import YAML
 
-from tests.e2e.conftest import program_folder, tool
+from tests.e2e.conftest import ROOT, program_folder, tool
 
 pytestmark = pytest.mark.e2e
 
 BETA = "service.beta.kubernetes.io/"
+PROBE = f"{BETA}port_80_health-probe_protocol"
 VERSION = ("--provider-version", "1.30.8")
 #: One of everything that a patch has to be right for.
 STREAM = f"""\
@@ -139,7 +140,7 @@ def build(folder: Path, kustomization: str, *flags: str) -> Ran:
 
 def objects(text: str) -> dict[tuple[str, ...], Any]:
     """Every object of a stream by what names it; without ``annotations`` where there are none."""
-    found = {}
+    found: dict[tuple[str, ...], Any] = {}
     for one in YAML(typ="safe", pure=True).load_all(text):
         metadata = one["metadata"]
         if not metadata.get("annotations", True):
@@ -220,3 +221,94 @@ def test_no_patches_are_none(folder: Path, form: str, kustomization: str) -> Non
         assert {"postRenderers": []} == YAML(typ="safe", pure=True).load(printed)
     done = build(folder, kustomization)
     assert (0, [("ConfigMap", "", "web")]) == (done.code, [*objects(done.out)])
+
+
+FUNCTION = """\
+  annotations:
+    config.kubernetes.io/function: |
+      exec:
+        path: kubectl-akslb
+        args: [krm, --provider-version, 1.30.8]
+"""
+EXEC = ("--enable-alpha-plugins", "--enable-exec")
+
+
+def transformer(folder: Path, text: str) -> None:
+    """A functionConfig with the annotation that names the program."""
+    head, _, rest = text.partition("kind: ")
+    kind, _, body = rest.partition("\n")
+    body = body.removeprefix("metadata:\n  name: akslb\n")
+    (folder / "akslb.yaml").write_text(f"{head}kind: {kind}\nmetadata:\n  name: akslb\n{FUNCTION}{body}")
+
+
+def config_map(**data: str) -> str:
+    lines = "".join(f"  {key.replace('_', '-')}: {value}\n" for key, value in data.items())
+    return "apiVersion: v1\nkind: ConfigMap\n" + (f"data:\n{lines}" if lines else "")
+
+
+def test_transformer(folder: Path, mended: dict[tuple[str, ...], Any]) -> None:
+    transformer(folder, POLICY if arguments(folder) else config_map())
+    done = build(folder, "resources: [all.yaml]\ntransformers: [akslb.yaml]\n", *EXEC)
+    assert 0 == done.code, done.err
+    assert mended == objects(done.out)
+    assert "open-to-the-internet" not in done.err
+
+
+def test_transformer_leaves_comments_and_order_to_kustomize(folder: Path) -> None:
+    text = "# above\napiVersion: v1\nkind: Service\nmetadata:\n  name: web # here\nspec: # and here\n  type: LoadBalancer\n  ports:\n  - {port: 80, appProtocol: http}\n"
+    (folder / "all.yaml").write_text(text)
+    plain = build(folder, "resources: [all.yaml]\n").out
+    transformer(folder, config_map())
+    done = build(folder, "resources: [all.yaml]\ntransformers: [akslb.yaml]\n", *EXEC).out
+    added = [line for line in done.splitlines() if line not in plain.splitlines()]
+    assert ["  annotations:", f"    {PROBE}: tcp"] == added
+    assert plain.splitlines() == [line for line in done.splitlines() if line not in added]
+
+
+def test_lint_as_a_transformer(folder: Path) -> None:
+    transformer(folder, config_map(mode="lint", fail_on="warning"))
+    failing = build(folder, "resources: [all.yaml]\ntransformers: [akslb.yaml]\n", *EXEC)
+    assert (1, "") == (failing.code, failing.out)
+    assert "[warning] Service two/web: http-probe-on-unknown-workload: appProtocol http" in failing.err
+    transformer(folder, config_map(mode="lint", fail_on="never"))
+    passing = build(folder, "resources: [all.yaml]\ntransformers: [akslb.yaml]\n", *EXEC)
+    assert 0 == passing.code, passing.err
+    assert build(folder, "resources: [all.yaml]\n").out == passing.out
+
+
+def test_kustomize_takes_no_function_for_a_validator(folder: Path) -> None:
+    """What the recipe says of validators: kustomize annotates what a function returns, and then complains of it."""
+    transformer(folder, config_map(mode="lint", fail_on="never"))
+    config = folder / "akslb.yaml"
+    config.write_text(
+        config.read_text()
+        .replace("path: kubectl-akslb", "path: cat")
+        .replace("[krm", "[-u")
+        .replace(", --provider-version, 1.30.8", "")
+    )
+    done = build(folder, "resources: [all.yaml]\nvalidators: [akslb.yaml]\n", *EXEC)
+    assert 1 == done.code
+    assert "validator shouldn't modify the resource map" in done.err
+
+
+def test_a_policy_that_fails_ends_the_build(folder: Path) -> None:
+    transformer(folder, "apiVersion: akslb.dev/v1alpha1\nkind: AnnotationPolicy\nspec: {unknown: fail}\n")
+    done = build(folder, "resources: [all.yaml]\ntransformers: [akslb.yaml]\n", *EXEC)
+    assert (1, "") == (done.code, done.out)
+    assert "[error] Service two/web: port 80 keeps its http(s) probe: " in done.err
+
+
+def test_a_bad_function_config_is_named(folder: Path) -> None:
+    transformer(folder, "apiVersion: akslb.dev/v1alpha1\nkind: AnnotationPolicy\nspec: {unkown: tcp}\n")
+    done = build(folder, "resources: [all.yaml]\ntransformers: [akslb.yaml]\n", *EXEC)
+    assert (1, "") == (done.code, done.out)
+    assert "[error]: the functionConfig: spec has no field 'unkown'. Did you mean unknown?" in done.err
+
+
+def test_kubectl_runs_no_functions(folder: Path) -> None:
+    """What the recipe warns of: kubectl has no flag for it and passes over the transformer without a word."""
+    transformer(folder, config_map())
+    (folder / "kustomization.yaml").write_text("resources: [all.yaml]\ntransformers: [akslb.yaml]\n")
+    done = run(tool("kubectl"), "kustomize", "--enable-alpha-plugins", ".", cwd=folder)
+    assert (0, False) == (done.code, PROBE in done.out)
+    assert "--enable-exec" not in run(tool("kubectl"), "kustomize", "--help", cwd=ROOT).out
