@@ -16,10 +16,12 @@ from kubectl_akslb.cli.job import (
     Ignore,
     Job,
     Select,
+    Targets,
     config_of,
     job,
     live_job,
     rule_options,
+    told_apart,
 )
 from kubectl_akslb.cluster.connection import Connection
 
@@ -43,7 +45,7 @@ class Format(str, Enum):
 
 
 def fix(  # noqa: PLR0913 - typer makes an option of each argument
-    service: on.Targets = None,
+    service: Targets = None,
     filename: opt.Files = None,
     form: Annotated[Format | None, typer.Option("--output", "-o",
                     help="How to print it. [default: yaml for files, kubectl for a cluster]")] = None,
@@ -90,26 +92,27 @@ def fix(  # noqa: PLR0913 - typer makes an option of each argument
     Flux HelmRelease. kustomization: the same patches as a component of kustomize. kubectl: a patch command for each
     object. json: patches and findings.
     """
+    names, files = told_apart(service, filename)
     described = opt.ClusterOptions(
         profile, kubernetes_version, provider_version, sku, probe_mode, backend_pool_type, outbound_type, nodes, zones
     )
     connection = Connection(
-        None if filename else namespace, all_namespaces, selector, context, kubeconfig, cluster, user, as_user,
+        None if files else namespace, all_namespaces, selector, context, kubeconfig, cluster, user, as_user,
         tuple(as_group or ()), request_timeout,
     )  # fmt: skip
     live = on.LiveOptions(connection, az, aks)
-    settings = config_of(config, filename or ())
+    settings = config_of(config, files)
     options = rule_options(select, ignore, fail_on, settings)
     wanted = _policy(policy)
-    if filename:
-        on.no_cluster(live, service or ())
-        work = job(filename, described, settings, options)
+    if files:
+        on.no_cluster(live, names)
+        work = job(files, described, settings, options)
     elif form is Format.YAML:
         hint = "give a file with -f, or take -o kubectl or -o kustomize"
         raise output.WrongUsageError("-o yaml prints manifests, and a cluster has none", hint=hint)
     else:
-        work = live_job(service or (), live, described, settings, options)
-    code = _mend(work, form or (Format.YAML if filename else Format.KUBECTL), wanted, namespace or "", unsafe_fixes)
+        work = live_job(names, live, described, settings, options)
+    code = _mend(work, form or (Format.YAML if files else Format.KUBECTL), wanted, namespace or "", unsafe_fixes)
     if code:
         raise typer.Exit(code)
 

@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 STDIN = "-"
 Inputs = list[tuple[str, bytes]]
 
+_SUFFIXES = (".yaml", ".yml", ".json")
+Targets = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[svc/NAME|FILE]...",
+                   help="Services of the cluster; without any, all that are LoadBalancers. What ends in .yaml, .yml or"
+                        " .json is a file, as after -f."),
+]  # fmt: skip
+
 FINDINGS = "Findings"
 Rules = list[str] | None
 Select = Annotated[
@@ -56,6 +64,12 @@ class Job(NamedTuple):
     options: "Options"
     notices: tuple[str, ...]
     problems: tuple[InputError, ...] = ()
+
+
+def told_apart(given: Sequence[str] | None, filename: Sequence[str] | None) -> tuple[list[str], list[str]]:
+    """The Services and the files that are named, so that a shell's ``*.yaml`` and a pre-commit hook need no -f."""
+    names = [one for one in given or () if not one.endswith(_SUFFIXES)]
+    return names, [*(filename or ()), *(one for one in given or () if one.endswith(_SUFFIXES))]
 
 
 def job(filename: Sequence[str], described: opt.ClusterOptions, settings: "Config", options: "Options") -> Job:

@@ -15,10 +15,12 @@ from kubectl_akslb.cli.job import (
     Ignore,
     Job,
     Select,
+    Targets,
     config_of,
     job,
     live_job,
     rule_options,
+    told_apart,
 )
 from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.errors import AkslbError
@@ -40,7 +42,7 @@ class Format(str, Enum):
 
 
 def lint(  # noqa: PLR0913 - typer makes an option of each argument
-    service: on.Targets = None,
+    service: Targets = None,
     filename: opt.Files = None,
     form: Annotated[Format, typer.Option("--output", "-o", help="How to print it.")] = Format.TEXT,
     select: Select = None,
@@ -81,6 +83,7 @@ def lint(  # noqa: PLR0913 - typer makes an option of each argument
     A finding names its rule: 'rules RULE' tells why it matters. To silence one, say why on the Service itself:
     akslb.dev/ignore: "RULE: reason". Fixed files are written in place; standard input goes to standard output.
     """
+    names, files = told_apart(service, filename)
     described = opt.ClusterOptions(
         profile, kubernetes_version, provider_version, sku, probe_mode, backend_pool_type, outbound_type, nodes, zones
     )
@@ -91,17 +94,17 @@ def lint(  # noqa: PLR0913 - typer makes an option of each argument
         request_timeout,
     )  # fmt: skip
     live = on.LiveOptions(connection, az, aks)
-    settings = config_of(config, filename or ())
+    settings = config_of(config, files)
     options = rule_options(select, ignore, fail_on, settings)
     mend = fix or unsafe_fixes or diff
-    if filename:
-        on.no_cluster(live, service or ())
-        work = job(filename, described, settings, options)
+    if files:
+        on.no_cluster(live, names)
+        work = job(files, described, settings, options)
     else:
         if mend:
             hint = "fix the manifest that they come from: -f FILE"
             raise output.WrongUsageError("Services of a cluster are not changed", hint=hint)
-        work = live_job(service or (), live, described, settings, options)
+        work = live_job(names, live, described, settings, options)
     code = _mend(work, form, unsafe=unsafe_fixes, only_show=diff) if mend else _judge(work, form)
     if code:
         raise typer.Exit(code)
