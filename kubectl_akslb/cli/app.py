@@ -17,15 +17,20 @@ from kubectl_akslb.cli.reference import annotations, changes
 from kubectl_akslb.cli.snat import snat
 from kubectl_akslb.errors import AkslbError
 
-app = typer.Typer(
-    name="kubectl-akslb",
-    help="Explain, lint and fix what Azure makes of a Kubernetes Service of type LoadBalancer.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+
+def _empty() -> typer.Typer:
+    return typer.Typer(
+        name="kubectl-akslb",
+        help="Explain, lint and fix what Azure makes of a Kubernetes Service of type LoadBalancer.",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+
+app = _empty()
 app.command()(explain)
 app.command()(lint)
 app.command()(fix)
@@ -61,13 +66,26 @@ def root(
 def run(arguments: list[str]) -> int:
     """Run a command and give its exit code; 3 for input that cannot be read, 2 for wrong usage."""
     try:
-        app(args=with_bare_why(arguments), standalone_mode=True)
+        _with_only(arguments[:1])(args=with_bare_why(arguments), standalone_mode=True)
     except AkslbError as error:
         output.report(error)
         return output.exit_code(error)
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else output.EXIT_FINDING
     return output.EXIT_OK
+
+
+def _with_only(named: list[str]) -> typer.Typer:
+    """The app with no other command than the one that is *named*: typer would make the options of all of them."""
+    found = [
+        one for one in app.registered_commands if one.callback and one.callback.__name__.replace("_", "-") in named
+    ]
+    if not found:
+        return app
+    small = _empty()
+    small.callback()(root)
+    small.registered_commands = found
+    return small
 
 
 def with_bare_why(arguments: list[str]) -> list[str]:
