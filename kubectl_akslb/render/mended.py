@@ -1,4 +1,7 @@
-"""What ``fix`` has done and what it leaves to a person: lines for standard error, or a document for machines."""
+"""What ``fix`` has done and what it leaves to a person: lines for standard error, or a document for machines.
+
+The published schema of the document is ``mended.schema.json`` beside this file.
+"""
 
 from collections.abc import Sequence
 

@@ -4,9 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import jsonschema  # type: ignore[import-untyped]
 import pytest
+from referencing import Registry, Resource
 from ruamel.yaml import YAML
 
+from kubectl_akslb import render
 from tests.cli.command import akslb
 
 BETA = "service.beta.kubernetes.io/"
@@ -106,8 +109,22 @@ def test_a_namespace_that_only_the_release_knows() -> None:
     assert "service/web --type" in ran.out
 
 
+def check_report(text: str) -> dict[str, Any]:
+    """The report, which is as its schema says."""
+    schemas = [
+        json.loads((Path(render.__file__).parent / f"{name}.schema.json").read_text(encoding="utf-8"))
+        for name in ("mended", "diagnostics")
+    ]
+    for one in schemas:
+        jsonschema.Draft202012Validator.check_schema(one)
+    registry = Registry().with_resources([(one["$id"], Resource.from_contents(one)) for one in schemas])
+    body: dict[str, Any] = json.loads(text)
+    jsonschema.Draft202012Validator(schemas[0], registry=registry).validate(body)
+    return body
+
+
 def test_a_report(web: Path) -> None:
-    report = json.loads(akslb("fix", "-f", str(web), "-o", "json", *VERSION).out)
+    report = check_report(akslb("fix", "-f", str(web), "-o", "json", *VERSION).out)
     assert ("akslb.dev/v1alpha1", "FixReport") == (report["apiVersion"], report["kind"])
     assert ["Service shop/web"] == [one["object"] for one in report["patches"]]
     assert [("unquoted-annotation-value", 4)] == [(one["rule"], one["line"]) for one in report["fixed"]]
@@ -132,7 +149,7 @@ def test_nothing_to_fix(form: str, out: str) -> None:
 
 
 def test_nothing_to_fix_as_a_report() -> None:
-    report = json.loads(akslb("fix", "-f", "-", "-o", "json", *VERSION, stdin=NOTHING).out)
+    report = check_report(akslb("fix", "-f", "-", "-o", "json", *VERSION, stdin=NOTHING).out)
     assert ([], []) == (report["patches"], report["fixed"])
 
 
@@ -157,6 +174,21 @@ def test_unsafe_fixes_are_offered_and_made() -> None:
     assert '(--unsafe-fixes: write "true")\n' in ran.err
     ran = akslb("fix", "-f", "-", "--unsafe-fixes", *VERSION, stdin=text)
     assert text.decode().replace('"True"', '"true"') == ran.out
+
+
+def test_a_report_of_all_that_can_be_in_it() -> None:
+    gateway = (
+        b"---\napiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: my.gate}\n"
+        b"spec: {gatewayClassName: istio, listeners: [{name: http, port: 80, protocol: HTTP}]}\n"
+    )
+    broken = b"---\nkind: Service\nmetadata: [\n"
+    report = check_report(akslb("fix", "-f", "-", "-o", "json", *VERSION, stdin=WEB + gateway + broken).out)
+    assert ["Service shop/web", "Gateway default/my.gate"] == [one["object"] for one in report["patches"]]
+    assert {"group": "gateway.networking.k8s.io", "version": "v1", "kind": "Gateway", "name": r"my\.gate"} == (
+        report["patches"][1]["target"]
+    )
+    assert ["unquoted-annotation-value", "post-render"] == [one["rule"] for one in report["fixed"]]
+    assert 1 == len(report["problems"])
 
 
 def test_a_document_that_cannot_be_read() -> None:
