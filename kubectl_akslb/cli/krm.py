@@ -1,4 +1,4 @@
-"""``kubectl akslb krm``: a function for kustomize, kpt and whoever else speaks KRM Functions."""
+"""``kubectl akslb krm``: a function for kustomize and whoever else speaks KRM Functions."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -25,8 +25,7 @@ def krm(  # noqa: PLR0913 - typer makes an option of each argument
 ) -> None:
     """Work as a KRM function: read a ResourceList from standard input, write it mended and with results.
 
-    kustomize and kpt start it. As transformer it does what 'fix' does; with mode: lint it changes nothing and fails
-    where lint would, as a validator does.
+    kustomize starts it. It does what 'fix' does; with mode: lint it changes nothing and fails where lint would.
 
     functionConfig is an AnnotationPolicy, or a ConfigMap with these keys, all optional: mode (fix or lint), fail-on
     (error, warning, info or never), known, unknown (as in a policy), select, ignore (rules), provider-version,

@@ -15,7 +15,7 @@ OWN_ANNOTATIONS = ("metadata", "annotations")
 FILENAME = "postrenderer.helm.sh/postrender-filename"
 """What Helm 4 adds to each object for the post-renderer, and takes away afterwards."""
 _RUNNERS = ("config.kubernetes.io/", "internal.config.kubernetes.io/", "config.k8s.io/", "kustomize.config.k8s.io/")
-"""What kustomize and kpt add to each object for a function, and take away afterwards."""
+"""What kustomize adds to each object for a function, and takes away afterwards."""
 _STATUS_PORT = 15021
 _SERVICE_TYPE = "networking.istio.io/service-type"
 

@@ -85,7 +85,7 @@ def _code(found: LintResult, settings: Settings) -> int:
 
 
 def _read(data: bytes) -> _List:
-    hint = "This is what function runners such as kustomize and kpt write; for manifests there is 'kubectl akslb fix'."
+    hint = "This is what function runners such as kustomize write; for manifests there is 'kubectl akslb fix'."
     if len(data) > MAX_BYTES:
         raise InputError(f"the {KIND} has {len(data):,} bytes; more than {MAX_BYTES:,} are not read", path="<stdin>")
     try:
@@ -139,8 +139,12 @@ def _with_results(text: str, whole: Sequence[Json]) -> str:
             return apply(text, [Edit(pair[1].start, pair[1].end, dumps(whole))])
         last = root.entries[-1][1]
         return apply(text, [Edit(last.end, last.end, f', "results": {dumps(whole)}')])
-    lines = "".join(f"{line}\n" for line in block_lines({"results": list(whole)}))
+    indent = " " * root.indent if isinstance(root, MappingNode) else ""
+    lines = "".join(f"{indent}{line}\n" for line in block_lines({"results": list(whole)}))
     if pair is not None and isinstance(root, MappingNode):
-        starts = [name.start for name, _ in root.entries if name.start > pair[0].start]
-        return apply(text, [Edit(pair[0].start, min(starts, default=len(text)), lines)])
-    return text + ("" if text.endswith("\n") else "\n") + lines
+        following = [name.start for name, _ in root.entries if name.start > pair[0].start]
+        end = min(following, default=len(text))
+        return apply(text, [Edit(pair[0].start, end, lines.lstrip(" ") + (indent if following else ""))])
+    body = text.rstrip()
+    body = body.removesuffix("...") if body.endswith("\n...") else text
+    return body + ("" if body.endswith("\n") else "\n") + lines + text[len(body) :]

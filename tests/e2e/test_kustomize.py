@@ -305,6 +305,23 @@ def test_a_bad_function_config_is_named(folder: Path) -> None:
     assert "[error]: the functionConfig: spec has no field 'unkown'. Did you mean unknown?" in done.err
 
 
+def test_files_are_mended_in_place_with_results(folder: Path) -> None:
+    transformer(folder, config_map())
+    (folder / "shop").mkdir()
+    (folder / "results").mkdir()
+    web = folder / "shop" / "web.yaml"
+    text = "apiVersion: v1\nkind: Service\nmetadata:\n  name: web # here\nspec:\n  type: LoadBalancer\n  ports:\n  - {port: 80, appProtocol: http}\n"
+    web.write_text("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n---\n" + text)
+    words = ("fn", "run", "shop", "--enable-exec", "--fn-path", "akslb.yaml", "--results-dir", "results")
+    done = run(tool("kustomize"), *words, cwd=folder)
+    assert 0 == done.code, done.err
+    mended = text.replace("spec:", f"  annotations:\n    {PROBE}: 'tcp'\nspec:")
+    assert web.read_text().endswith("---\n" + mended)
+    (first, _) = YAML(typ="safe", pure=True).load((folder / "results" / "results-0.yaml").read_text())
+    assert {"path": "web.yaml", "index": 1} == first["file"]
+    assert {"path": f'metadata.annotations["{PROBE}"]', "proposedValue": "tcp"} == first["field"]
+
+
 def test_kubectl_runs_no_functions(folder: Path) -> None:
     """What the recipe warns of: kubectl has no flag for it and passes over the transformer without a word."""
     transformer(folder, config_map())

@@ -111,6 +111,17 @@ def test_earlier_results_stay() -> None:
     assert done.output.decode().endswith(MENDED)
 
 
+@pytest.mark.parametrize("before", ["", "results: []\n", "results:\n- {message: a, severity: info}\n"])
+@pytest.mark.parametrize("end", ["", "...\n", "...", "# end\n"])
+@pytest.mark.parametrize("indent", ["", "  "])
+def test_results_stand_where_they_can_be_read(before: str, end: str, indent: str) -> None:
+    text = "".join(f"{indent}{line}\n" for line in (HEAD + before + ITEMS).splitlines()) + end
+    done = outcome(text)
+    assert 2 + before.count("message") == len(results(done))
+    assert "tcp" == (parse_data(Source(done.output.decode()))[1] or {})["items"][1]["metadata"]["annotations"][KEY]  # type: ignore[index]
+    assert (end[:3] == "...") is done.output.decode().rstrip("\n").endswith("\n...")
+
+
 def test_json() -> None:
     item = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": {"type": "LoadBalancer"}}
     item["spec"] = {"type": "LoadBalancer", "ports": [{"port": 80, "appProtocol": "http"}]}
