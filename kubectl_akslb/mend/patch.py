@@ -44,7 +44,10 @@ def target_of(kind: str, namespace: str, name: str) -> str:
 
 
 def patches(files: Sequence[FixedFile], fixed: Iterable[Fixed]) -> tuple[Patch, ...]:
-    """A patch for every object that has changed, in the order of the files."""
+    """A patch for every object that has changed, in the order of the files.
+
+    None for an object without a name, which no cluster accepts: the target of such a patch would be every object.
+    """
     reasons: dict[tuple[str, str], list[Fixed]] = {}
     for one in fixed:
         reasons.setdefault((one.path, one.target), []).append(one)
@@ -55,7 +58,7 @@ def patches(files: Sequence[FixedFile], fixed: Iterable[Fixed]) -> tuple[Patch, 
         for old, new in _changed(file):
             patch = _patch(old, new)
             why = reasons.get((file.path, patch.target), ())
-            if patch.changes and patch._replace(reasons=tuple(why)) not in found:
+            if patch.name and patch.changes and patch._replace(reasons=tuple(why)) not in found:
                 found.append(patch._replace(reasons=tuple(why)))
     namespaces = _namespaces(files) if found else {}
     return tuple(one._replace(others=len(namespaces.get((one.kind, one.name), ())) > 1) for one in found)

@@ -92,6 +92,11 @@ def test_only_changed_documents_are_read() -> None:
     assert "Service default/web" == patch.target
 
 
+def test_an_object_without_a_name_has_no_patch() -> None:
+    nameless = WEB.replace("name: web", 'name: ""')
+    assert () == of(nameless, nameless.replace("kind", "spec: {a: 1}\nkind"))
+
+
 @pytest.mark.parametrize(("other", "others"), [("web", True), ("app", False)])
 def test_a_namesake_elsewhere_is_seen(other: str, *, others: bool) -> None:
     spec = "spec:\n  type: LoadBalancer\n  ports: [{port: 80}]\n"
