@@ -158,7 +158,7 @@ def command_page(name: str) -> str:
 def _parameter(found: Any) -> tuple[str, ...]:  # noqa: ANN401 - typer exports no type for it
     names = ", ".join(f"`{name}`" for name in sorted((*found.opts, *found.secondary_opts), key=len))
     if found.param_type_name == "argument":
-        names = f"`{found.metavar}`"
+        names = f"`{found.metavar}`".replace("|", "\\|")
     else:
         value = found.metavar or "\\|".join(getattr(found.type, "choices", ())) or "VALUE"
         names += f" `{value}`" if not found.is_flag else ""

@@ -10,6 +10,8 @@ from kubectl_akslb.cli import output
 from kubectl_akslb.cli.completion import completion
 from kubectl_akslb.cli.doctor import doctor
 from kubectl_akslb.cli.explain import explain
+from kubectl_akslb.cli.fix import fix
+from kubectl_akslb.cli.krm import krm
 from kubectl_akslb.cli.lint import lint, rules
 from kubectl_akslb.cli.postrender import post_render
 from kubectl_akslb.cli.profile import profile
@@ -17,20 +19,27 @@ from kubectl_akslb.cli.reference import annotations, changes
 from kubectl_akslb.cli.snat import snat
 from kubectl_akslb.errors import AkslbError
 
-app = typer.Typer(
-    name="kubectl-akslb",
-    help="Explain, lint and fix what Azure makes of a Kubernetes Service of type LoadBalancer.",
-    invoke_without_command=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+
+def _empty() -> typer.Typer:
+    return typer.Typer(
+        name="kubectl-akslb",
+        help="Explain, lint and fix what Azure makes of a Kubernetes Service of type LoadBalancer.",
+        invoke_without_command=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+
+app = _empty()
 # What the list of commands says of each; in one line of 80 characters, or it would be cut.
 app.command(short_help="Explain what Azure builds for a Service, and why.")(explain)
 app.command(short_help="Find what is wrong with Services, and mend it.")(lint)
+app.command(short_help="Print mended manifests, or the patches that mend them.")(fix)
 app.command(short_help="List the rules of lint, or print the page of one.")(rules)
 app.command(short_help="Patch what Helm renders, so that health probes are answered.")(post_render)
+app.command(short_help="Be a function of kustomize: mend or lint the items.")(krm)
 app.command(short_help="Print what can be seen of the cluster, for use without it.")(profile)
 app.command(short_help="List the annotations that Azure reads, or explain one.")(annotations)
 app.command(short_help="List what changed in the provider from release to release.")(changes)
@@ -67,13 +76,26 @@ def run(arguments: list[str]) -> int:
     if arguments[:1] == ["help"]:
         arguments = [*arguments[1:], "--help"]
     try:
-        app(args=with_bare_why(arguments), prog_name="kubectl akslb", standalone_mode=True)
+        _with_only(arguments[:1])(args=with_bare_why(arguments), prog_name="kubectl akslb", standalone_mode=True)
     except AkslbError as error:
         output.report(error)
         return output.exit_code(error)
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else output.EXIT_FINDING
     return output.EXIT_OK
+
+
+def _with_only(named: list[str]) -> typer.Typer:
+    """The app with no other command than the one that is *named*: typer would make the options of all of them."""
+    found = [
+        one for one in app.registered_commands if one.callback and one.callback.__name__.replace("_", "-") in named
+    ]
+    if not found:
+        return app
+    small = _empty()
+    small.callback()(root)
+    small.registered_commands = found
+    return small
 
 
 def with_bare_why(arguments: list[str]) -> list[str]:

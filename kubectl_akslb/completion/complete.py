@@ -12,7 +12,7 @@ TIMEOUT = "2s"
 """A TAB that takes longer than that is worse than none."""
 
 _SERVICE_WORDS = ("svc", "service", "services")
-_ON_SERVICES = frozenset({"explain", "lint"})
+_ON_SERVICES = frozenset({"explain", "lint", "fix"})
 _TEMPLATE = (
     '{{range .items}}{{if eq .spec.type "LoadBalancer"}}{{.metadata.name}}{{"\\t"}}'
     '{{range .status.loadBalancer.ingress}}{{.ip}} {{end}}{{"\\n"}}{{end}}{{end}}'
