@@ -65,6 +65,8 @@ def build_frozen(work: Path, out: Path, glibc: str = "") -> Path:
 
 def build_portable(work: Path, out: Path) -> None:
     """What is the same on all platforms: zipapp, Helm's plugin, sdist and wheel."""
+    for stale in (*out.glob("kubectl_akslb-*"), *out.glob(f"{plugin.PLUGIN}-*")):  # of another version
+        stale.unlink()
     zipapp = pyz.build(out / pyz.NAME)
     plugin.build(zipapp, work, out)
     # The wheel is built from the sdist: what the sdist lacks cannot get into it.
