@@ -37,7 +37,7 @@ def freeze(work: Path) -> Path:
     """Build into *work*; returns the folder, complete with licences and the file for completion."""
     if work.exists():
         shutil.rmtree(work)
-    # Sets are ordered by their hashes, and the order gets into the modules; the rest of the time is the commit's.
+    # Sets are ordered by hashes, and their order gets into the modules.
     environment = {**os.environ, "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": str(epoch())}
     flags = ["--noconfirm", "--clean", "--log-level", "WARN", "--distpath", str(work), "--workpath", str(work / "work")]
     command = [sys.executable, "-m", "PyInstaller", *flags, str(ROOT / "release" / "frozen.spec")]

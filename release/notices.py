@@ -1,12 +1,15 @@
 """What of other people's work is in the frozen build: names, versions, licences."""
 
+import os
 import sys
 from collections.abc import Iterator
-from importlib.metadata import Distribution, distribution, packages_distributions
+from importlib.metadata import Distribution, distributions
 from pathlib import Path
 from typing import NamedTuple
 
 _OWN = "kubectl-akslb"
+#: No module of it is there, but its bootloader is what starts.
+_STARTER = "pyinstaller"
 _PYTHON_LICENCE = "https://docs.python.org/3/license.html"
 _PLACES = ("LICENSE.txt", "LICENSE")
 
@@ -29,12 +32,14 @@ def modules(program: Path) -> tuple[str, ...]:
 
 
 def parts(names: tuple[str, ...]) -> tuple[Part, ...]:
-    """The distributions that modules of these *names* come from, but for our own."""
-    homes = packages_distributions()
-    tops = {name.partition(".")[0] for name in names}
-    found = {home for top in tops for home in homes.get(top, ()) if home != _OWN}
-    # A namespace such as ruamel belongs to several distributions: only those count of which a module is there.
-    return tuple(_part(one) for one in map(distribution, sorted(found)) if not _provides(one).isdisjoint(names))
+    """The distributions that modules of these *names* come from, but for our own; and what starts them."""
+    found = {
+        one.metadata["Name"]: one
+        for one in distributions()
+        if one.metadata["Name"] == _STARTER or not _provides(one).isdisjoint(names)
+    }
+    found.pop(_OWN, None)
+    return tuple(_part(found[name]) for name in sorted(found, key=str.lower))
 
 
 def _provides(one: Distribution) -> set[str]:
@@ -53,7 +58,7 @@ def _part(one: Distribution) -> Part:
 
 def python_licence() -> str:
     """The licence of this Python, or where it can be read."""
-    library = Path(sys.modules["os"].__file__ or "").parent
+    library = Path(os.__file__).parent
     for place in (*(library / name for name in _PLACES), *(Path(sys.base_prefix, name) for name in _PLACES)):
         if place.exists():
             return place.read_text(encoding="utf-8")
