@@ -33,7 +33,8 @@ def sbom(folder: Path, program: Path, archive: Path) -> str:
         components=components,
     )
     bom.register_dependency(product, components)
-    return JsonV1Dot6(bom).output_as_string(indent=2) + "\n"
+    text: str = JsonV1Dot6(bom).output_as_string(indent=2)
+    return f"{text}\n"
 
 
 def _product(archive: Path) -> Component:
