@@ -1,11 +1,9 @@
 """The command line: one typer app, and the way out for errors."""
 
-import sys
 from typing import Annotated
 
 import typer
 
-from kubectl_akslb import __version__
 from kubectl_akslb.cli import output
 from kubectl_akslb.cli.completion import completion
 from kubectl_akslb.cli.doctor import doctor
@@ -17,6 +15,7 @@ from kubectl_akslb.cli.postrender import post_render
 from kubectl_akslb.cli.profile import profile
 from kubectl_akslb.cli.reference import annotations, changes
 from kubectl_akslb.cli.snat import snat
+from kubectl_akslb.cli.version import version_line
 from kubectl_akslb.errors import AkslbError
 
 
@@ -50,10 +49,7 @@ app.add_typer(doctor, name="doctor", short_help="Find what is wrong with the ins
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - typer's callback
     if wanted:
-        from kubectl_akslb.provider.version import NEWEST  # noqa: PLC0415
-
-        python = ".".join(str(part) for part in sys.version_info[:3])
-        output.write(f"kubectl-akslb {__version__} (Python {python}, knows cloud-provider-azure up to {NEWEST})\n")
+        output.write(version_line())
         raise typer.Exit
 
 
