@@ -7,6 +7,7 @@ import typer
 
 from kubectl_akslb import __version__
 from kubectl_akslb.cli import output
+from kubectl_akslb.cli.examples import epilog
 from kubectl_akslb.cli.explain import explain
 from kubectl_akslb.cli.lint import lint, rules
 from kubectl_akslb.cli.postrender import post_render
@@ -74,3 +75,7 @@ def with_bare_why(arguments: list[str]) -> list[str]:
         bare = argument == "--why" and following.startswith("-")
         found.append("--why=all" if bare else argument)
     return found
+
+
+for _command in app.registered_commands:
+    _command.epilog = epilog(_command.name or getattr(_command.callback, "__name__", "").replace("_", "-"))
