@@ -161,6 +161,7 @@ def command_page(name: str) -> str:
         panels.setdefault(panel, []).append(_parameter(found))
     for panel, rows in panels.items():
         parts.append(f"## {panel}\n\n{table(('Name', 'Meaning', 'Default'), rows).rstrip()}")
+    parts.append("[All commands](../cli.md), and what their exit codes mean")
     return "\n\n".join(parts) + "\n"
 
 

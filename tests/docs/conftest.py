@@ -46,6 +46,7 @@ class Surroundings:
     def environment(self, block: Block, needed: set[str]) -> dict[str, str]:
         """The environment; the test is skipped, with what to do about it, where something is missing."""
         home = self._factory.mktemp("home")
+        (home / ".krew" / "bin").mkdir(parents=True)
         folders = [self._programs()]
         found = {"HOME": str(home), "COLUMNS": "80", "KUBECONFIG": os.devnull}
         if CLUSTER in needed:
