@@ -11,6 +11,8 @@ class Example(NamedTuple):
     lines: int = 0
 
 
+# 80 without the indent of click and the mark of a line that goes on.
+_WIDTH = 74
 _INGRESS = "-f examples/ingress-nginx.yaml --kubernetes-version 1.30"
 _RELEASE = "upgrade --install edge ingress-nginx/ingress-nginx"
 
@@ -29,7 +31,7 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
     "lint": (
         Example("What is wrong with a file?", f"kubectl akslb lint {_INGRESS}", 14),
         Example("What would be changed?", f"kubectl akslb lint {_INGRESS} --fix --diff", 99),
-        Example("Change it", f"kubectl akslb lint {_INGRESS} --fix"),
+        Example("Change it", "kubectl akslb lint -f examples/ingress-nginx.yaml --fix"),
         Example("In a pipeline, where warnings fail too", "kubectl akslb lint -f examples/web.yaml --fail-on warning"),
         Example("All Services of the running cluster", "kubectl akslb lint -A"),
     ),
@@ -70,5 +72,16 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
 def epilog(command: str) -> str:
     r"""The examples of *command* below its help; the line ``\b`` keeps a paragraph as it is."""
     rows = EXAMPLES.get(command, ())
-    lines = [line for row in rows for line in (f"  # {row.what}", f"  {row.command}")]
+    lines = [line for row in rows for line in (f"  # {row.what}", *_wrapped(row.command))]
     return "\n".join(["\b", "Examples:", *lines]) if rows else ""
+
+
+def _wrapped(command: str) -> list[str]:
+    """*command* in lines for a terminal of 80 columns, to be copied as they are; an option keeps its value."""
+    lines = [" "]
+    for words in command.replace(" -", "\0-").split("\0"):
+        if len(lines[-1]) + len(words) > _WIDTH:
+            lines[-1] += " \\"
+            lines.append("     ")
+        lines[-1] += f" {words}"
+    return lines
