@@ -14,11 +14,11 @@ from tests.docs.pages import ROOT, Block
 from tests.docs.shell import path
 from tests.e2e.apiserver.conftest import server  # noqa: F401 - a fixture
 from tests.e2e.apiserver.server import kubectl
-from tests.e2e.conftest import program_folder, tool
+from tests.e2e.conftest import PROGRAM, program_folder, tool
 
 #: The folders and files of the repository that a reader of the documentation has at hand.
 AT_HAND = ("examples", "plugin.yaml", "docs")
-PROGRAMS = ("kubectl-akslb", "kubectl_complete-akslb")
+PROGRAMS = (PROGRAM, "kubectl_complete-akslb")
 
 
 class Surroundings:
@@ -30,7 +30,7 @@ class Surroundings:
         self._made: dict[str, Path] = {}
 
     def folder(self, needed: set[str]) -> Path:
-        """A new folder with the examples; with all that is committed where the package is built from it."""
+        """A new folder with the examples, a profile, a chart, and the checkout; where it is built, only a copy of that."""
         folder = self._factory.mktemp("page")
         if PYPI in needed:
             _checkout(folder)
@@ -39,8 +39,10 @@ class Surroundings:
             source = ROOT / name
             copy = shutil.copytree if source.is_dir() else shutil.copy
             copy(source, folder / name)
+        shutil.copy(ROOT / "examples" / "cluster.yaml", folder)
         if HELM in needed:
             _chart(folder / "ingress-nginx" / "ingress-nginx")
+            (folder / PROGRAM).symlink_to(ROOT)
         return folder
 
     def environment(self, block: Block, needed: set[str]) -> dict[str, str]:
