@@ -251,10 +251,10 @@ PAGES: dict[str, Callable[[], str]] = {
     "annotations.md": annotations,
     "changes.md": changes,
     "cli.md": cli,
-    "events.md": events,
-    "terminal.svg": terminal_svg,
     **{f"cli/{name}.md": partial(command_page, name) for name in commands()},
     **rules(),
+    "events.md": events,
+    "terminal.svg": terminal_svg,
 }
 
 
