@@ -77,5 +77,14 @@ def with_bare_why(arguments: list[str]) -> list[str]:
     return found
 
 
-for _command in app.registered_commands:
-    _command.epilog = epilog(_command.name or getattr(_command.callback, "__name__", "").replace("_", "-"))
+def _give_examples(group: typer.Typer, before: str = "") -> None:
+    """Every command's help ends with its examples; those of a group have the names of both."""
+    for command in group.registered_commands:
+        name = command.name or getattr(command.callback, "__name__", "").replace("_", "-")
+        command.epilog = epilog(before + name)
+    for inner in group.registered_groups:
+        if inner.typer_instance is not None:
+            _give_examples(inner.typer_instance, f"{before}{inner.name} ")
+
+
+_give_examples(app)
