@@ -36,10 +36,7 @@ def test_a_cell_holds_no_markup() -> None:
 
 @pytest.mark.parametrize("name", generate.commands())
 def test_every_command_has_examples(name: str) -> None:
-    page = generate.command_page(name)
-    assert f"```console\n$ kubectl akslb {name}" in page or f"```console\nkubectl akslb {name}" in page, (
-        f"add {name!r} to kubectl_akslb/cli/examples.py"
-    )
+    assert "\n## Examples\n" in generate.command_page(name), f"add {name!r} to kubectl_akslb/cli/examples.py"
 
 
 def test_the_picture_is_what_the_program_prints() -> None:
