@@ -80,7 +80,7 @@ def _wrapped(command: str) -> list[str]:
     """*command* in lines for a terminal of 80 columns, to be copied as they are; an option keeps its value."""
     lines = [" "]
     for words in command.replace(" -", "\0-").split("\0"):
-        if len(lines[-1]) + len(words) > _WIDTH:
+        if lines[-1].strip() and len(lines[-1]) + len(words) > _WIDTH:
             lines[-1] += " \\"
             lines.append("     ")
         lines[-1] += f" {words}"

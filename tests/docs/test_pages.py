@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.docs.needs import CLUSTER, HELM, PYPI, needs
 from tests.docs.pages import Command, blocks, fenced, printed_as
 
 PAGE = """\
@@ -68,3 +69,22 @@ def test_a_block_that_does_not_end_is_an_error() -> None:
 )
 def test_what_is_left_out_may_be_anything(shown: str, printed: str, *, same: bool) -> None:
     assert same == printed_as(shown, printed)
+
+
+@pytest.mark.parametrize(
+    ("command", "needed"),
+    [
+        ("kubectl akslb explain -f a.yaml", set()),
+        ("kubectl akslb lint a.yaml", set()),
+        ("kubectl akslb rules udp-without-probe", set()),
+        ("kubectl akslb lint -A", {CLUSTER}),
+        ("kubectl akslb profile >cluster.yaml", {CLUSTER}),
+        ("helm template a b | kubectl akslb explain -f -", {HELM}),
+        ("helm upgrade a b >/dev/null", {HELM, CLUSTER}),
+        ("kubectl get svc web", {CLUSTER}),
+        ("pipx install kubectl-akslb", {PYPI}),
+        (".venv/bin/python -m pip install -q .", {PYPI}),
+    ],
+)
+def test_what_a_command_needs(command: str, needed: set[str]) -> None:
+    assert needed == needs(command)
