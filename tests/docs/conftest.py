@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.needs import CLUSTER, HELM, PYPI, helm_of
+from tests.docs.needs import CLUSTER, HELM, KUBECTL, PYPI, helm_of
 from tests.docs.pages import ROOT, Block
 from tests.docs.shell import path
 from tests.e2e.apiserver.conftest import server  # noqa: F401 - a fixture
@@ -51,6 +51,8 @@ class Surroundings:
         (home / ".krew" / "bin").mkdir(parents=True)
         folders = [self._programs()]
         found = {"HOME": str(home), "COLUMNS": "80", "KUBECONFIG": os.devnull}
+        if KUBECTL in needed and kubectl() is None:
+            pytest.skip("no kubectl: run tests/e2e/apiserver/build.sh (needs Go, takes minutes), or install one")
         if CLUSTER in needed:
             given = self._request.getfixturevalue("server").environment()
             found |= {"KUBECONFIG": given["KUBECONFIG"], "KUBECACHEDIR": given["KUBECACHEDIR"]}
@@ -68,9 +70,10 @@ class Surroundings:
     def _programs(self) -> Path:
         """A folder with this program, and with kubectl: the real one, or a stand-in that only starts plugins."""
         if "programs" not in self._made:
+            installed = program_folder()
             folder = self._made["programs"] = self._factory.mktemp("bin")
             for name in PROGRAMS:
-                (folder / name).symlink_to(program_folder() / name)
+                (folder / name).symlink_to(installed / name)
             real = kubectl()
             if real is not None:
                 (folder / "kubectl").symlink_to(real)
@@ -83,8 +86,9 @@ class Surroundings:
     def _helm(self, name: str) -> Path:
         """A folder with a Helm; and for Helm 4 with a home where the plugin of this checkout is installed."""
         if name not in self._made:
+            helm = tool(name)
             folder = self._made[name] = self._factory.mktemp(name)
-            (folder / "helm").symlink_to(tool(name))
+            (folder / "helm").symlink_to(helm)
             if name.startswith("helm-4"):
                 environment = {**os.environ, "HOME": str(folder), "HELM_DATA_HOME": str(folder / "data")}
                 _quiet([folder / "helm", "plugin", "install", ROOT], environment)

@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 #: Things that a test can be given, by what a command looks like. All of them are real, and are skipped where missing.
+KUBECTL = "kubectl"
 CLUSTER = "cluster"
 HELM = "helm"
 PYPI = "pypi"
@@ -30,6 +31,7 @@ _NEEDS = (
     (CLUSTER, r"kubectl akslb (?!.*(-f|--filename|-h|--help|\.yaml)\b)(explain|lint|fix)\b"),
     (CLUSTER, r"kubectl akslb profile\b(?! (-h|--help))"),
     (CLUSTER, r"kubectl (get|describe|create|apply|annotate|debug|run|delete|auth) "),
+    (KUBECTL, r"kubectl (plugin|kustomize|completion|version|config) "),
     (PYPI, r"^(pipx|uvx?) |\bpip (install|download|uninstall) "),
 )
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.docs.needs import CLUSTER, HELM, PYPI, needs
+from tests.docs.needs import CLUSTER, HELM, KUBECTL, PYPI, needs
 from tests.docs.pages import Command, blocks, fenced, printed_as
 
 PAGE = """\
@@ -82,6 +82,7 @@ def test_what_is_left_out_may_be_anything(shown: str, printed: str, *, same: boo
         ("helm template a b | kubectl akslb explain -f -", {HELM}),
         ("helm upgrade a b >/dev/null", {HELM, CLUSTER}),
         ("kubectl get svc web", {CLUSTER}),
+        ("kubectl plugin list", {KUBECTL}),
         ("pipx install kubectl-akslb", {PYPI}),
         (".venv/bin/python -m pip install -q .", {PYPI}),
     ],
