@@ -130,7 +130,7 @@ def cli() -> str:
     rows = [(f"[`{name}`](cli/{name}.md)", cell(first_sentence(found))) for name, found in commands().items()]
     parts = [
         MARK.format(source="kubectl_akslb/cli"),
-        "# Commands\n\nEvery command has a page with examples, and prints the same with `-h`.",
+        "# Commands\n\nEvery command has a page with examples, and prints its help with `-h`.",
         table(("Command", "What it does"), rows).rstrip(),
         "## Exit codes\n\n"
         "| Code | Meaning |\n| --- | --- |\n"
