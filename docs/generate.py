@@ -18,6 +18,8 @@ HERE = Path(__file__).resolve().parent
 # The package beside this folder, also where it is not installed.
 sys.path.insert(0, str(HERE.parent))
 
+from docs.command_examples import examples  # noqa: E402
+from docs.picture import terminal_svg  # noqa: E402
 from kubectl_akslb import __version__  # noqa: E402
 from kubectl_akslb.cli.app import app  # noqa: E402
 from kubectl_akslb.cluster.access import ACCESS  # noqa: E402
@@ -25,6 +27,8 @@ from kubectl_akslb.doctor.checks import CHECKS  # noqa: E402
 from kubectl_akslb.lint.registry import ALL_RULES  # noqa: E402
 from kubectl_akslb.provider.annotations import ANNOTATIONS, PREFIX, Annotation  # noqa: E402
 from kubectl_akslb.provider.behaviours import BEHAVIOURS  # noqa: E402
+from kubectl_akslb.provider.events import CAUSES  # noqa: E402
+from kubectl_akslb.provider.refusals import REMEDIES  # noqa: E402
 from kubectl_akslb.render.diagnostics_rules import markdown_pages  # noqa: E402
 from release.krew import unreleased  # noqa: E402
 
@@ -91,6 +95,27 @@ def changes() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def events() -> str:
+    """The texts by which a cause is found in the events of a Service."""
+    refused = [(f"`{row.text}`", cell(row.fix)) for row in REMEDIES]
+    seen = [(" … ".join(f"`{text}`" for text in row.texts), cell(row.cause), cell(row.fix)) for row in CAUSES]
+    parts = [
+        MARK.format(source="kubectl_akslb/provider/refusals.py and events.py"),
+        "# Errors and events\n\n"
+        "What `kubectl describe service NAME` says under *Events*, and what to do about it. `kubectl akslb explain"
+        " svc/NAME` looks the last events of a Service up in these tables; of files, `kubectl akslb explain -f FILE`"
+        " tells beforehand which of the provider's errors would come.",
+        "## The provider refuses\n\n"
+        "Behind `SyncLoadBalancerFailed: Error syncing load balancer: failed to ensure load balancer:`. The Service"
+        " stays `<pending>`, and what it had before stays as it was.",
+        table(("Part of the text", "What to do"), refused).rstrip(),
+        "## Azure, the controller and the provider's own events\n\n"
+        "All the parts named in the first column are there, in this order or another.",
+        table(("Parts of reason and text", "Cause", "What to do"), seen).rstrip(),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
 def rules() -> dict[str, Callable[[], str]]:
     """A page for each rule of the linter, and their index."""
     pages = markdown_pages(MARK.format(source="kubectl_akslb/lint/rules"))
@@ -121,7 +146,7 @@ def cli() -> str:
     rows = [(f"[`{name}`]({page_name(name)})", cell(first_sentence(found))) for name, found in commands().items()]
     parts = [
         MARK.format(source="kubectl_akslb/cli"),
-        "# Commands\n\nEvery command also prints its help with `-h`.",
+        "# Commands\n\nEvery command has a page with examples, and prints its help with `-h`.",
         table(("Command", "What it does"), rows).rstrip(),
         "## Exit codes\n\n"
         "| Code | Meaning |\n| --- | --- |\n"
@@ -144,7 +169,8 @@ def command_page(name: str) -> str:
     arguments = [found for found in command.params if found.param_type_name == "argument"]
     usage = " ".join(["kubectl akslb", name, "[OPTIONS]", *(str(found.metavar) for found in arguments)])
     text = [cell(" ".join(part.split())) for part in (command.help or "").split("\n\n")]
-    parts = [MARK.format(source="kubectl_akslb/cli"), f"# kubectl akslb {name}", *text, f"```console\n{usage}\n```"]
+    parts = [MARK.format(source="kubectl_akslb/cli"), f"# kubectl akslb {name}", *text, f"```text\n{usage}\n```"]
+    parts += examples(name)
     panels: dict[str, list[tuple[str, ...]]] = {}
     for found in command.params:
         panel = "Arguments" if found in arguments else getattr(found, "rich_help_panel", None) or "Options"
@@ -154,6 +180,7 @@ def command_page(name: str) -> str:
     if name == "doctor install":
         told = "\n".join(f"- {cell(str(check.__doc__))}" for check in CHECKS)
         parts.append(f"## What it finds\n\nEach finding comes with the place, the reason and the command.\n\n{told}")
+    parts.append("[All commands](../cli.md), and what their exit codes mean")
     return "\n\n".join(parts) + "\n"
 
 
@@ -246,6 +273,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "cli.md": cli,
     **{page_name(name): partial(command_page, name) for name in commands()},
     **rules(),
+    "events.md": events,
+    "terminal.svg": terminal_svg,
 }
 
 

@@ -7,6 +7,7 @@ import typer
 from kubectl_akslb.cli import output
 from kubectl_akslb.cli.completion import completion
 from kubectl_akslb.cli.doctor import doctor
+from kubectl_akslb.cli.examples import epilog
 from kubectl_akslb.cli.explain import explain
 from kubectl_akslb.cli.fix import fix
 from kubectl_akslb.cli.krm import krm
@@ -102,3 +103,16 @@ def with_bare_why(arguments: list[str]) -> list[str]:
         bare = argument == "--why" and following.startswith("-")
         found.append("--why=all" if bare else argument)
     return found
+
+
+def _give_examples(group: typer.Typer, before: str = "") -> None:
+    """Every command's help ends with its examples; those of a group have the names of both."""
+    for command in group.registered_commands:
+        name = command.name or getattr(command.callback, "__name__", "").replace("_", "-")
+        command.epilog = epilog(before + name)
+    for inner in group.registered_groups:
+        if inner.typer_instance is not None:
+            _give_examples(inner.typer_instance, f"{before}{inner.name} ")
+
+
+_give_examples(app)
