@@ -1,7 +1,7 @@
 # Short names for what .ci/run does, in the environment that it makes: `.ci/run` once, then `make test`.
 BIN := .venv/bin
 
-.PHONY: all lint format types docs test bench record provider-update ci
+.PHONY: all lint format types docs test bench dist record provider-update ci
 all: lint types docs test
 
 lint:
@@ -26,6 +26,11 @@ bench:
 	$(BIN)/python bench/run.py
 	$(BIN)/python bench/postrender.py
 	$(BIN)/python bench/live.py
+	$(BIN)/python bench/install.py
+
+# What a release holds, for this platform, in dist/; release/README.md tells more.
+dist:
+	$(BIN)/python -m release.build
 
 # What the real provider does: make record, or make record VERSION=v1.36.5 (conformance/README.md). It needs Go.
 record:

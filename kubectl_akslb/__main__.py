@@ -21,6 +21,11 @@ def main() -> None:
 
         complete(arguments[1:])
         return
+    if arguments == ["--version"]:
+        from kubectl_akslb.cli.version import version_line  # noqa: PLC0415
+
+        sys.stdout.write(version_line())
+        return
     if arguments[:1] == ["explain"] and not any(word.startswith(("-f", "--filename")) for word in arguments):
         from kubectl_akslb.cluster.early import start  # noqa: PLC0415
 

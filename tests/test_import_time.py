@@ -21,6 +21,7 @@ FORBIDDEN = {
     "kubectl_akslb.manifest.load": COMMAND_LINE | YAML | EDGES | SLOW | {"json"},
     "kubectl_akslb.pipeline": COMMAND_LINE | YAML | EDGES | SLOW | {"json"},
     "kubectl_akslb.__main__": COMMAND_LINE | YAML | EDGES | SLOW | {"json", "kubectl_akslb.derive", "re", "typing"},
+    "kubectl_akslb.cli.version": COMMAND_LINE | YAML | EDGES | SLOW | {"json"},
     "kubectl_akslb.cli.app": YAML | {"asyncio", "pydantic", "rich", "ssl"},
 }
 

@@ -1,50 +1,62 @@
 """The command line: one typer app, and the way out for errors."""
 
-import sys
 from typing import Annotated
 
 import typer
 
-from kubectl_akslb import __version__
 from kubectl_akslb.cli import output
+from kubectl_akslb.cli.completion import completion
+from kubectl_akslb.cli.doctor import doctor
+from kubectl_akslb.cli.examples import epilog
 from kubectl_akslb.cli.explain import explain
+from kubectl_akslb.cli.fix import fix
+from kubectl_akslb.cli.krm import krm
 from kubectl_akslb.cli.lint import lint, rules
 from kubectl_akslb.cli.postrender import post_render
 from kubectl_akslb.cli.profile import profile
 from kubectl_akslb.cli.reference import annotations, changes
 from kubectl_akslb.cli.snat import snat
+from kubectl_akslb.cli.version import version_line
 from kubectl_akslb.errors import AkslbError
 
-app = typer.Typer(
-    name="kubectl-akslb",
-    help="Explain, lint and fix what Azure makes of a Kubernetes Service of type LoadBalancer.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command()(explain)
-app.command()(lint)
-app.command()(rules)
-app.command()(post_render)
-app.command()(profile)
-app.command()(annotations)
-app.command()(changes)
-app.command()(snat)
+
+def _empty() -> typer.Typer:
+    return typer.Typer(
+        name="kubectl-akslb",
+        help="Explain, lint and fix what Azure makes of a Kubernetes Service of type LoadBalancer.",
+        invoke_without_command=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+
+app = _empty()
+# What the list of commands says of each; in one line of 80 characters, or it would be cut.
+app.command(short_help="Explain what Azure builds for a Service, and why.")(explain)
+app.command(short_help="Find what is wrong with Services, and mend it.")(lint)
+app.command(short_help="Print mended manifests, or the patches that mend them.")(fix)
+app.command(short_help="List the rules of lint, or print the page of one.")(rules)
+app.command(short_help="Patch what Helm renders, so that health probes are answered.")(post_render)
+app.command(short_help="Be a function of kustomize: mend or lint the items.")(krm)
+app.command(short_help="Print what can be seen of the cluster, for use without it.")(profile)
+app.command(short_help="List the annotations that Azure reads, or explain one.")(annotations)
+app.command(short_help="List what changed in the provider from release to release.")(changes)
+app.command(short_help="Calculate whether SNAT ports fit, and what to set.")(snat)
+app.command(short_help="Print the script by which kubectl completes words.")(completion)
+app.add_typer(doctor, name="doctor", short_help="Find what is wrong with the installation.")
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - typer's callback
     if wanted:
-        from kubectl_akslb.provider.version import NEWEST  # noqa: PLC0415
-
-        python = ".".join(str(part) for part in sys.version_info[:3])
-        output.write(f"kubectl-akslb {__version__} (Python {python}, knows cloud-provider-azure up to {NEWEST})\n")
+        output.write(version_line())
         raise typer.Exit
 
 
 @app.callback()
 def root(
+    ctx: typer.Context,
     *,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print versions.")
@@ -52,18 +64,35 @@ def root(
 ) -> None:
     """Explain, lint and fix what Azure makes of a Kubernetes Service of type LoadBalancer."""
     del version
+    if ctx.invoked_subcommand is None:
+        output.write(ctx.get_help() + "\n")  # as kubectl does, and like kubectl with exit code 0
 
 
 def run(arguments: list[str]) -> int:
     """Run a command and give its exit code; 3 for input that cannot be read, 2 for wrong usage."""
+    if arguments[:1] == ["help"]:
+        arguments = [*arguments[1:], "--help"]
     try:
-        app(args=with_bare_why(arguments), standalone_mode=True)
+        _with_only(arguments[:1])(args=with_bare_why(arguments), prog_name="kubectl akslb", standalone_mode=True)
     except AkslbError as error:
         output.report(error)
         return output.exit_code(error)
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else output.EXIT_FINDING
     return output.EXIT_OK
+
+
+def _with_only(named: list[str]) -> typer.Typer:
+    """The app with no other command than the one that is *named*: typer would make the options of all of them."""
+    found = [
+        one for one in app.registered_commands if one.callback and one.callback.__name__.replace("_", "-") in named
+    ]
+    if not found:
+        return app
+    small = _empty()
+    small.callback()(root)
+    small.registered_commands = found
+    return small
 
 
 def with_bare_why(arguments: list[str]) -> list[str]:
@@ -74,3 +103,16 @@ def with_bare_why(arguments: list[str]) -> list[str]:
         bare = argument == "--why" and following.startswith("-")
         found.append("--why=all" if bare else argument)
     return found
+
+
+def _give_examples(group: typer.Typer, before: str = "") -> None:
+    """Every command's help ends with its examples; those of a group have the names of both."""
+    for command in group.registered_commands:
+        name = command.name or getattr(command.callback, "__name__", "").replace("_", "-")
+        command.epilog = epilog(before + name)
+    for inner in group.registered_groups:
+        if inner.typer_instance is not None:
+            _give_examples(inner.typer_instance, f"{before}{inner.name} ")
+
+
+_give_examples(app)

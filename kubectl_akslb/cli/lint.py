@@ -1,27 +1,33 @@
 """``kubectl akslb lint`` and ``kubectl akslb rules``."""
 
-import os
-from collections.abc import Sequence
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kubectl_akslb.cli import live as on
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli import output
+from kubectl_akslb.cli.job import (
+    FINDINGS,
+    ConfigFile,
+    FailOn,
+    Ignore,
+    Job,
+    Select,
+    Targets,
+    config_of,
+    job,
+    live_job,
+    rule_options,
+    told_apart,
+)
 from kubectl_akslb.cluster.connection import Connection
-from kubectl_akslb.errors import AkslbError, InputError
+from kubectl_akslb.errors import AkslbError
 
 if TYPE_CHECKING:
-    from kubectl_akslb.lint.config import Config
-    from kubectl_akslb.lint.engine import LintResult, Options
+    from kubectl_akslb.lint.engine import LintResult
     from kubectl_akslb.lint.fixer import FixResult
-    from kubectl_akslb.model.cluster import Cluster
-
-STDIN = "-"
-_FINDINGS = "Findings"
-Inputs = list[tuple[str, bytes]]
 
 
 class Format(str, Enum):
@@ -35,40 +41,15 @@ class Format(str, Enum):
     MARKDOWN = "markdown"
 
 
-class FailOn(str, Enum):
-    """What ``--fail-on`` takes."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    INFO = "info"
-    NEVER = "never"
-
-
-class _Job(NamedTuple):
-    """What is linted, by which rules, on which cluster; and what was assumed about it."""
-
-    inputs: Inputs
-    cluster: "Cluster"
-    options: "Options"
-    notices: tuple[str, ...]
-    problems: tuple[InputError, ...] = ()
-
-
-Rules = list[str] | None
-
-
 def lint(  # noqa: PLR0913 - typer makes an option of each argument
-    service: on.Targets = None,
+    service: Targets = None,
     filename: opt.Files = None,
     form: Annotated[Format, typer.Option("--output", "-o", help="How to print it.")] = Format.TEXT,
-    select: Annotated[Rules, typer.Option("--select", metavar="RULE", rich_help_panel=_FINDINGS,
-                      help="Only these rules; * stands for any part of an id. Repeatable, or with commas.")] = None,
-    ignore: Annotated[Rules, typer.Option("--ignore", metavar="RULE", rich_help_panel=_FINDINGS,
-                      help="Not these rules. Repeatable, or with commas.")] = None,
-    fail_on: Annotated[FailOn | None, typer.Option("--fail-on", rich_help_panel=_FINDINGS,
+    select: Select = None,
+    ignore: Ignore = None,
+    fail_on: Annotated[FailOn | None, typer.Option("--fail-on", rich_help_panel=FINDINGS,
                        help="The least severity that makes the exit code 1. [default: error]")] = None,
-    config: Annotated[str | None, typer.Option("--config", metavar="FILE", rich_help_panel=_FINDINGS,
-                      help="The configuration; without it, .akslb.yaml beside the first file or above it.")] = None,
+    config: ConfigFile = None,
     *,
     fix: Annotated[bool, typer.Option("--fix", help="Make the fixes that change only what they name.")] = False,
     unsafe_fixes: Annotated[bool, typer.Option("--unsafe-fixes", help="Make the other fixes as well.")] = False,
@@ -102,6 +83,7 @@ def lint(  # noqa: PLR0913 - typer makes an option of each argument
     A finding names its rule: 'rules RULE' tells why it matters. To silence one, say why on the Service itself:
     akslb.dev/ignore: "RULE: reason". Fixed files are written in place; standard input goes to standard output.
     """
+    names, files = told_apart(service, filename)
     described = opt.ClusterOptions(
         profile, kubernetes_version, provider_version, sku, probe_mode, backend_pool_type, outbound_type, nodes, zones
     )
@@ -112,40 +94,40 @@ def lint(  # noqa: PLR0913 - typer makes an option of each argument
         request_timeout,
     )  # fmt: skip
     live = on.LiveOptions(connection, az, aks)
-    settings = _config(config, filename or ())
-    options = _options(select, ignore, fail_on, settings)
+    settings = config_of(config, files)
+    options = rule_options(select, ignore, fail_on, settings)
     mend = fix or unsafe_fixes or diff
-    if filename:
-        on.no_cluster(live, service or ())
-        job = _job(filename, described, settings, options)
+    if files:
+        on.no_cluster(live, names)
+        work = job(files, described, settings, options)
     else:
         if mend:
             hint = "fix the manifest that they come from: -f FILE"
             raise output.WrongUsageError("Services of a cluster are not changed", hint=hint)
-        job = _live_job(service or (), live, described, settings, options)
-    code = _mend(job, form, unsafe=unsafe_fixes, only_show=diff) if mend else _judge(job, form)
+        work = live_job(names, live, described, settings, options)
+    code = _mend(work, form, unsafe=unsafe_fixes, only_show=diff) if mend else _judge(work, form)
     if code:
         raise typer.Exit(code)
 
 
-def _judge(job: _Job, form: Format) -> int:
+def _judge(work: Job, form: Format) -> int:
     from kubectl_akslb.lint.engine import exit_code, lint  # noqa: PLC0415 - the rules cost start-up time
     from kubectl_akslb.render.diagnostics_formats import rendered  # noqa: PLC0415
 
-    result = lint(job.inputs, job.cluster, job.options)
-    result = result._replace(problems=(*result.problems, *job.problems))
-    _assumed(job, result, form)
+    result = lint(work.inputs, work.cluster, work.options)
+    result = result._replace(problems=(*result.problems, *work.problems))
+    _assumed(work, result, form)
     output.write(rendered(result, form.value, output.terminal()))
     output.report_all(result.problems)
-    return exit_code(result, job.options.fail_on)
+    return exit_code(result, work.options.fail_on)
 
 
-def _mend(job: _Job, form: Format, *, unsafe: bool, only_show: bool) -> int:
+def _mend(work: Job, form: Format, *, unsafe: bool, only_show: bool) -> int:
     """Fix the files, then tell what was done: on standard error where the fixed stream is on standard output."""
     from kubectl_akslb.lint.engine import exit_code  # noqa: PLC0415 - the rules cost start-up time
     from kubectl_akslb.lint.fixer import fix  # noqa: PLC0415
 
-    result = fix(job.inputs, job.cluster, job.options, unsafe=unsafe)
+    result = fix(work.inputs, work.cluster, work.options, unsafe=unsafe)
     if only_show:
         from kubectl_akslb.render.diff import diff  # noqa: PLC0415
 
@@ -154,10 +136,10 @@ def _mend(job: _Job, form: Format, *, unsafe: bool, only_show: bool) -> int:
         would_change = any(file.after != file.before for file in result.files)
         return output.EXIT_INPUT if result.remaining.problems else int(would_change)
     _write_files(result)
-    _assumed(job, result.remaining, form)
+    _assumed(work, result.remaining, form)
     _tell(result, form, piped=any(file.path == opt.STDIN_NAME for file in result.files))
     output.report_all(result.remaining.problems)
-    return exit_code(result.remaining, job.options.fail_on)
+    return exit_code(result.remaining, work.options.fail_on)
 
 
 def _write_files(result: "FixResult") -> None:
@@ -179,66 +161,10 @@ def _tell(result: "FixResult", form: Format, *, piped: bool) -> None:
     output.tell(rendered_fix(result, form.value, Terminal(output.terminal().width, colours=False)))
 
 
-def _assumed(job: _Job, result: "LintResult", form: Format) -> None:
+def _assumed(work: Job, result: "LintResult", form: Format) -> None:
     """What was assumed about the cluster, where a person reads it and something was judged by it."""
     if form is Format.TEXT and result.services:
-        output.note(job.notices)
-
-
-def _job(filename: Sequence[str], described: opt.ClusterOptions, settings: "Config", options: "Options") -> _Job:
-    if described.profile is None and settings.profile:
-        described = described._replace(profile=settings.profile)
-    chosen = opt.cluster_of(described)
-    inputs: Inputs = []
-    for path in filename:
-        name = opt.STDIN_NAME if path == STDIN else path
-        if name in [other for other, _ in inputs]:
-            raise output.WrongUsageError(f"{name} is given twice", hint="name each file once")
-        inputs.append((name, opt.read_file(path)))
-    return _Job(inputs, chosen.cluster, options, chosen.notices)
-
-
-def _live_job(
-    targets: Sequence[str], live: on.LiveOptions, described: opt.ClusterOptions, settings: "Config", options: "Options"
-) -> _Job:
-    if described.profile is None and settings.profile and not (live.az or live.aks):
-        described = described._replace(profile=settings.profile)
-    found = on.lint_cluster(targets, live, described)
-    output.note(found.left_out)
-    return _Job(found.inputs, found.cluster, options, found.notices, found.problems)
-
-
-def _options(select: Rules, ignore: Rules, fail_on: FailOn | None, settings: "Config") -> "Options":
-    """What the command line wants, completed by the configuration; a rule that there is not is wrong usage."""
-    from kubectl_akslb.lint.config import with_config  # noqa: PLC0415 - the rules cost start-up time
-    from kubectl_akslb.lint.engine import Options, check_id  # noqa: PLC0415
-
-    chosen, left_out = _ids(select), _ids(ignore)
-    try:
-        for wanted in (*chosen, *left_out):
-            check_id(wanted)
-    except AkslbError as error:
-        raise output.WrongUsageError(error.message, error.hint) from None
-    return with_config(Options(chosen, left_out), settings, fail_on=fail_on.value if fail_on else "")
-
-
-def _ids(given: Rules) -> tuple[str, ...]:
-    return tuple(one.strip() for text in given or () for one in text.split(",") if one.strip())
-
-
-def _config(named: str | None, filename: Sequence[str]) -> "Config":
-    """The configuration that is named, or the nearest one above the first file."""
-    from kubectl_akslb.lint.config import find_config, read_config  # noqa: PLC0415 - the rules cost start-up time
-
-    if named is not None:
-        return read_config(opt.read_file(named), named)
-    first = next((path for path in filename if path != STDIN), None)
-    folder = os.path.dirname(os.path.abspath(first)) if first is not None else os.getcwd()  # noqa: PTH100, PTH109, PTH120 - pathlib would cost start-up time
-    return find_config(folder.replace(os.sep, "/"), _read_if_there)
-
-
-def _read_if_there(path: str) -> bytes | None:
-    return opt.read_file(path) if os.path.isfile(path) else None  # noqa: PTH113 - pathlib would cost start-up time
+        output.note(work.notices)
 
 
 def rules(

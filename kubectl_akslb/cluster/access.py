@@ -24,7 +24,7 @@ NAMESPACE, CLUSTER, SYSTEM = "the namespace", "the cluster", "kube-system"
 ACCESS = (
     Access(
         "services", "", ("get", "list"), NAMESPACE, "the Services themselves", "nothing can be explained", "view",
-        ("explain", "lint"),
+        ("explain", "lint", "fix"),
     ),
     Access(
         "endpointslices", "discovery.k8s.io", ("list",), NAMESPACE, "ready endpoints, node by node",
@@ -36,33 +36,33 @@ ACCESS = (
     ),
     Access(
         "deployments", "apps", ("list",), NAMESPACE, "the pods behind a Service: what they are, their readiness probes",
-        "what the pods answer is not known", "view", ("lint",),
+        "what the pods answer is not known", "view", ("lint", "fix"),
     ),
     Access(
         "statefulsets", "apps", ("list",), NAMESPACE, "the same", "what the pods answer is not known", "view",
-        ("lint",),
+        ("lint", "fix"),
     ),
     Access(
         "ingresses", "networking.k8s.io", ("list",), NAMESPACE, "paths that Ingresses take away from probes",
-        "whether an Ingress takes the path of a probe is not known", "view", ("lint",),
+        "whether an Ingress takes the path of a probe is not known", "view", ("lint", "fix"),
     ),
     Access(
         "networkpolicies", "networking.k8s.io", ("list",), NAMESPACE, "NetworkPolicies that keep out the load balancer",
-        "whether a NetworkPolicy keeps out the load balancer is not known", "view", ("lint",),
+        "whether a NetworkPolicy keeps out the load balancer is not known", "view", ("lint", "fix"),
     ),
     Access(
         "nodes", "", ("list",), CLUSTER, "nodes, their addresses and pools, the Azure subscription they are in",
-        "the nodes, their number and their addresses are assumed", "", ("explain", "lint", "profile"),
+        "the nodes, their number and their addresses are assumed", "", ("explain", "lint", "fix", "profile"),
     ),
     Access(
         "daemonsets", "apps", ("list",), SYSTEM,
         "the provider's version by the image of cloud-node-manager, and its health-probe-proxy",
         "the provider's version is taken from that of Kubernetes, the probe mode is assumed", "view",
-        ("explain", "lint", "profile"),
+        ("explain", "lint", "fix", "profile"),
     ),
     Access(
         "/version", "", ("get",), CLUSTER, "the version of Kubernetes, where nothing else tells it",
-        "the newest known provider is assumed", "system:public-info-viewer", ("explain", "lint", "profile"),
+        "the newest known provider is assumed", "system:public-info-viewer", ("explain", "lint", "fix", "profile"),
     ),
 )  # fmt: skip
 """Secrets and ConfigMaps are never read."""

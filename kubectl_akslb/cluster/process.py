@@ -1,5 +1,6 @@
 """Run programs side by side. Only this module starts a process; what to run is said in kubectl.py and az.py."""
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from subprocess import DEVNULL, PIPE, Popen
@@ -39,7 +40,11 @@ class Running:
         try:
             # The arguments are a list: no shell reads them.
             self._process = Popen(  # noqa: S603
-                self.argv, stdin=None if interactive and sys.stdin.isatty() else DEVNULL, stdout=PIPE, stderr=PIPE
+                self.argv,
+                stdin=None if interactive and sys.stdin.isatty() else DEVNULL,
+                stdout=PIPE,
+                stderr=PIPE,
+                env=_environment(),
             )
         except FileNotFoundError:
             raise NotInstalledError(f"{argv[0]} was not found") from None
@@ -97,6 +102,19 @@ class Running:
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()
+
+
+def _environment() -> dict[str, str] | None:
+    """The environment of other programs: as it is, but without the libraries of a frozen build.
+
+    Its start puts them first for itself and keeps what was there; az is Python and would take them for its own.
+    """
+    if not getattr(sys, "frozen", False):
+        return None
+    environment = dict(os.environ)
+    before = environment.pop("LD_LIBRARY_PATH_ORIG", None)
+    environment.pop("LD_LIBRARY_PATH", None)
+    return environment if before is None else environment | {"LD_LIBRARY_PATH": before}
 
 
 def _is_log(line: bytes) -> bool:

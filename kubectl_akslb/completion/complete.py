@@ -12,7 +12,7 @@ TIMEOUT = "2s"
 """A TAB that takes longer than that is worse than none."""
 
 _SERVICE_WORDS = ("svc", "service", "services")
-_ON_SERVICES = frozenset({"explain", "lint"})
+_ON_SERVICES = frozenset({"explain", "lint", "fix"})
 _TEMPLATE = (
     '{{range .items}}{{if eq .spec.type "LoadBalancer"}}{{.metadata.name}}{{"\\t"}}'
     '{{range .status.loadBalancer.ingress}}{{.ip}} {{end}}{{"\\n"}}{{end}}{{end}}'
@@ -27,6 +27,7 @@ _SETTINGS = {
 """The flags whose values the schema of a cluster profile knows, by definition and field."""
 
 Candidates = list[tuple[str, str]]
+_HELP = ("--help", "Print help.")
 
 
 class Answer(NamedTuple):
@@ -46,12 +47,13 @@ def main(words: Sequence[str] | None = None) -> None:
 def complete(words: Sequence[str]) -> Answer:
     """What the last of *words*, which may be empty, can become."""
     before, current = list(words[:-1]), words[-1] if words else ""
-    command = before[0] if before else ""
     if not before:
-        top = [(name, known.text) for name, known in COMMANDS.items()]
-        return Answer(_starting(current, [*top, ("--help", "Print help."), ("--version", "Print versions.")]))
+        return Answer(_starting(current, [*_below(""), _HELP, ("--version", "Print versions.")]))
+    command = " ".join(before[:2]) if " ".join(before[:2]) in COMMANDS else before[0]
     if command not in COMMANDS:
         return Answer([])
+    if below := _below(f"{command} "):
+        return Answer(_starting(current, [*below, _HELP]) if len(before) == 1 else [])
     flags = {name: flag for flag in COMMANDS[command].flags for name in flag.names}
     name, equals, value = current.partition("=")
     if equals and name in flags:
@@ -63,6 +65,12 @@ def complete(words: Sequence[str]) -> Answer:
     if current.startswith("-"):
         return Answer(_starting(current, _unused(COMMANDS[command].flags, before)))
     return _words(command, before, current)
+
+
+def _below(group: str) -> Candidates:
+    """The commands of a group; of the group "" those without one, and the groups."""
+    names = (name for name in COMMANDS if name.startswith(group) and " " not in name[len(group) :])
+    return [(name[len(group) :], COMMANDS[name].text) for name in names]
 
 
 def _starting(current: str, candidates: Iterable[tuple[str, str]]) -> Candidates:
@@ -108,6 +116,8 @@ def _words(command: str, before: Sequence[str], current: str) -> Answer:
         return Answer([]) if {"-f", "--filename"} & set(before) else _services(before, current)
     if command == "rules":
         return Answer(_starting(current, RULES.items()))
+    if command == "completion":
+        return Answer(_starting(current, [("bash", "For kubectl-akslb by its own name.")]))
     if command == "annotations":
         from kubectl_akslb.provider.annotations import ANNOTATIONS  # noqa: PLC0415 - only for this command
 

@@ -8,7 +8,7 @@ from kubectl_akslb.completion.words import Command, Flag
 
 COMMANDS = {
     "explain": Command(
-        "Explain what Azure builds for a Service of type LoadBalancer, and why.",
+        "Explain what Azure builds for a Service, and why.",
         (
             Flag(("-f", "--filename"), "A manifest, or - for standard input. Repeatable.", True, (), True, True),
             Flag(("-o", "--output"), "How to print it.", True, ("text", "json", "yaml", "markdown", "mermaid"), False, False),
@@ -37,7 +37,7 @@ COMMANDS = {
         ),
     ),
     "lint": Command(
-        "Find what is wrong with Services of type LoadBalancer, and mend it.",
+        "Find what is wrong with Services, and mend it.",
         (
             Flag(("-f", "--filename"), "A manifest, or - for standard input. Repeatable.", True, (), True, True),
             Flag(("-o", "--output"), "How to print it.", True, ("text", "json", "sarif", "github", "junit", "markdown"), False, False),
@@ -71,13 +71,47 @@ COMMANDS = {
             Flag(("--aks",), "Ask az for this cluster.", True, (), False, False),
         ),
     ),
+    "fix": Command(
+        "Print mended manifests, or the patches that mend them.",
+        (
+            Flag(("-f", "--filename"), "A manifest, or - for standard input. Repeatable.", True, (), True, True),
+            Flag(("-o", "--output"), "How to print it. [default: yaml for files, kubectl for a cluster]", True, ("yaml", "diff", "kustomize", "kustomization", "kubectl", "json"), False, False),
+            Flag(("--policy",), "Which annotations Services and Gateways get, as for post-render.", True, (), True, False),
+            Flag(("--select",), "Only these rules; * stands for any part of an id. Repeatable, or with commas.", True, (), False, True),
+            Flag(("--ignore",), "Not these rules. Repeatable, or with commas.", True, (), False, True),
+            Flag(("--fail-on",), "The least severity of what is left that makes the exit code 1.", True, ("error", "warning", "info", "never"), False, False),
+            Flag(("--config",), "The configuration; without it, .akslb.yaml beside the first file or above it.", True, (), True, False),
+            Flag(("--unsafe-fixes",), "Also make the fixes that change more than they name."),
+            Flag(("--profile",), "A cluster profile, or the output of 'az aks show -o json'.", True, (), True, False),
+            Flag(("--kubernetes-version",), "Kubernetes version; means the newest known provider of that minor.", True, (), False, False),
+            Flag(("--provider-version",), "Version of cloud-provider-azure, 1.23.0 or later.", True, (), False, False),
+            Flag(("--sku",), "Load balancer SKU: standard or basic.", True, (), False, False),
+            Flag(("--probe-mode",), "Health probe mode of the cluster: servicenodeport or shared.", True, (), False, False),
+            Flag(("--backend-pool-type",), "nodeIPConfiguration or nodeIP.", True, (), False, False),
+            Flag(("--outbound-type",), "AKS outbound type, such as loadBalancer or userDefinedRouting.", True, (), False, False),
+            Flag(("--nodes",), "Number of nodes.", True, (), False, False),
+            Flag(("--zones",), "Zones of the region, '' for none.", True, (), False, False),
+            Flag(("-n", "--namespace"), "The namespace; with -f, that of objects that name none.", True, (), False, False),
+            Flag(("-A", "--all-namespaces"), "Services of all namespaces."),
+            Flag(("-l", "--selector"), "Services with these labels.", True, (), False, False),
+            Flag(("--context",), "The kubeconfig's context.", True, (), False, False),
+            Flag(("--kubeconfig",), "The kubeconfig file.", True, (), True, False),
+            Flag(("--cluster",), "Its cluster.", True, (), False, False),
+            Flag(("--user",), "Its user.", True, (), False, False),
+            Flag(("--as",), "The user to impersonate.", True, (), False, False),
+            Flag(("--as-group",), "The group to impersonate. Repeatable.", True, (), False, True),
+            Flag(("--request-timeout",), "Time for each request.", True, (), False, False),
+            Flag(("--az",), "Ask az for what the API does not show."),
+            Flag(("--aks",), "Ask az for this cluster.", True, (), False, False),
+        ),
+    ),
     "rules": Command(
-        "List the rules of lint, or print the page of one: why it matters, an example, what to do, is the fix safe.",
+        "List the rules of lint, or print the page of one.",
         (
         ),
     ),
     "post-render": Command(
-        "Patch the Services of a Helm chart with annotations that keep Azure's health probes answered.",
+        "Patch what Helm renders, so that health probes are answered.",
         (
             Flag(("--provider-version",), "The release of cloud-provider-azure, such as 1.30.4.", True, (), False, False),
             Flag(("--kubernetes-version",), "The version of Kubernetes, such as 1.30: the newest provider of it.", True, (), False, False),
@@ -93,8 +127,22 @@ COMMANDS = {
             Flag(("--errors-on-stdout",), "For Helm 4, which shows only what it cannot read: errors as such a document."),
         ),
     ),
+    "krm": Command(
+        "Be a function of kustomize: mend or lint the items.",
+        (
+            Flag(("--profile",), "A cluster profile, or the output of 'az aks show -o json'.", True, (), True, False),
+            Flag(("--kubernetes-version",), "Kubernetes version; means the newest known provider of that minor.", True, (), False, False),
+            Flag(("--provider-version",), "Version of cloud-provider-azure, 1.23.0 or later.", True, (), False, False),
+            Flag(("--sku",), "Load balancer SKU: standard or basic.", True, (), False, False),
+            Flag(("--probe-mode",), "Health probe mode of the cluster: servicenodeport or shared.", True, (), False, False),
+            Flag(("--backend-pool-type",), "nodeIPConfiguration or nodeIP.", True, (), False, False),
+            Flag(("--outbound-type",), "AKS outbound type, such as loadBalancer or userDefinedRouting.", True, (), False, False),
+            Flag(("--nodes",), "Number of nodes.", True, (), False, False),
+            Flag(("--zones",), "Zones of the region, '' for none.", True, (), False, False),
+        ),
+    ),
     "profile": Command(
-        "Print the profile of the cluster: a file for --profile, offline and in the post-renderer.",
+        "Print what can be seen of the cluster, for use without it.",
         (
             Flag(("-o", "--output"), "How to print it.", True, ("yaml", "json"), False, False),
             Flag(("--profile",), "A cluster profile, or the output of 'az aks show -o json'.", True, (), True, False),
@@ -115,20 +163,36 @@ COMMANDS = {
         ),
     ),
     "changes": Command(
-        "List what changed in the provider's behaviour from release to release.",
+        "List what changed in the provider from release to release.",
         (
             Flag(("--from",), "Only what changed after it.", True, (), False, False),
             Flag(("--to",), "Only what changed up to it.", True, (), False, False),
         ),
     ),
     "snat": Command(
-        "Calculate SNAT ports: whether a number fits, what AKS would refuse, and what to set instead.",
+        "Calculate whether SNAT ports fit, and what to set.",
         (
             Flag(("--nodes",), "Nodes of the cluster now.", True, (), False, False),
             Flag(("--ips",), "Outbound IPs of the cluster.", True, (), False, False),
             Flag(("--ports",), "SNAT ports per node to check; 0 is Azure's table.", True, (), False, False),
             Flag(("--max-nodes",), "The autoscaler's upper bound.", True, (), False, False),
             Flag(("--max-surge",), "Extra nodes while AKS upgrades, as in AKS.", True, (), False, False),
+            Flag(("-o", "--output"), "How to print it.", True, ("text", "json"), False, False),
+        ),
+    ),
+    "completion": Command(
+        "Print the script by which kubectl completes words.",
+        (
+        ),
+    ),
+    "doctor": Command(
+        "Find what is wrong with the installation.",
+        (
+        ),
+    ),
+    "doctor install": Command(
+        "Look at the PATH, kubectl, krew, Helm and Python.",
+        (
             Flag(("-o", "--output"), "How to print it.", True, ("text", "json"), False, False),
         ),
     ),

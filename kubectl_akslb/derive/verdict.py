@@ -135,4 +135,5 @@ def _depends(derivation: Derivation, unknown: Sequence[tuple[LoadBalancingRule, 
 
 
 def _condition(text: str) -> str:
-    return text.replace(" must answer ", " answer ").replace(" must accept ", " accepts ")
+    many = not text.startswith("whatever ")
+    return text.replace(" must answer ", " answer " if many else " answers ").replace(" must accept ", " accepts ")

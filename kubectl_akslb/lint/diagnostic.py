@@ -71,3 +71,4 @@ class Diagnostic(NamedTuple):
     document: int = 0
     at: Path = ()
     verify: str = ""
+    steps: Path = ()

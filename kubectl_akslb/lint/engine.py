@@ -202,6 +202,7 @@ def _diagnostic(rule: Rule, finding: Finding, where: FoundService | Bystander, n
         document=where.document,
         at=where.at,
         verify=finding.verify,
+        steps=finding.steps,
     )
 
 

@@ -14,6 +14,8 @@ INFRASTRUCTURE_ANNOTATIONS = ("spec", "infrastructure", "annotations")
 OWN_ANNOTATIONS = ("metadata", "annotations")
 FILENAME = "postrenderer.helm.sh/postrender-filename"
 """What Helm 4 adds to each object for the post-renderer, and takes away afterwards."""
+_RUNNERS = ("config.kubernetes.io/", "internal.config.kubernetes.io/", "config.k8s.io/", "kustomize.config.k8s.io/")
+"""What kustomize adds to each object for a function, and takes away afterwards."""
 _STATUS_PORT = 15021
 _SERVICE_TYPE = "networking.istio.io/service-type"
 
@@ -47,7 +49,8 @@ def annotations_path(gateway: Mapping[str, Any]) -> tuple[str, ...]:
     if isinstance(_at(gateway, INFRASTRUCTURE_ANNOTATIONS), dict):
         return INFRASTRUCTURE_ANNOTATIONS
     own = _mapping(_at(gateway, OWN_ANNOTATIONS))
-    return OWN_ANNOTATIONS if any(key != FILENAME for key in own) else INFRASTRUCTURE_ANNOTATIONS
+    lasting = any(key != FILENAME and not key.startswith(_RUNNERS) for key in own)
+    return OWN_ANNOTATIONS if lasting else INFRASTRUCTURE_ANNOTATIONS
 
 
 def parameters(gateway: Mapping[str, Any]) -> str:

@@ -55,7 +55,7 @@ def _run(arguments: "list[str]") -> int:
     except UsageError as error:
         raise _FailedError(USAGE, f"{_NAME}: {error}\nTry kubectl akslb post-render --help.\n") from None
     if "--help" in given:
-        sys.stdout.write(help_text())
+        _show(help_text(), given)
         return 0
     if sys.stdin is None or sys.stdin.isatty():
         raise _FailedError(USAGE, f"{_NAME} reads manifests from standard input, and that is a terminal.\n")
@@ -65,7 +65,9 @@ def _run(arguments: "list[str]") -> int:
     empty = not data or data.isspace()
     parts = outline(data)
     if not (chosen or report or empty or any(may_matter(data, part) for part in parts)):
-        if "--dry-run" not in given:
+        if "--dry-run" in given:
+            _show("", given)
+        else:
             _write(data)
         return 0
     return _render(data, parts, given, report)
@@ -87,7 +89,7 @@ def _render(data: bytes, parts: "list[Part]", given: "dict[str, str]", report: s
     if "--dry-run" in given:
         from kubectl_akslb.postrender.report import difference  # noqa: PLC0415
 
-        _write(difference(done).encode())
+        _show(difference(done), given)
     else:
         _write(*done.parts)
     return 0
@@ -167,6 +169,14 @@ def _write(*parts: "bytes | memoryview") -> None:
     for part in parts:
         sys.stdout.buffer.write(part)
     sys.stdout.buffer.flush()
+
+
+def _show(text: str, given: "dict[str, str]") -> None:
+    """Print what a person reads in place of the stream. Helm 4 would take it for manifests: it gets it as an error."""
+    if _ON_STDOUT in given:
+        _write(error_document(text or f"{_NAME}: nothing would be changed\n"))
+    else:
+        _write(text.encode())
 
 
 def _print(text: str) -> None:

@@ -1,14 +1,15 @@
 """The post-renderer as a function: the bytes of a stream in, bytes and what was done out. Nothing here does I/O."""
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.lint.gateway import CLASS
-from kubectl_akslb.lint.policy import DEFAULT_POLICY, Policy
+from kubectl_akslb.lint.policy import DEFAULT_POLICY, LEAVE, Policy
 from kubectl_akslb.lint.probe_proof import Annotation
 from kubectl_akslb.lint.safe_probe import Proposal, asks_http, safe_annotations
+from kubectl_akslb.manifest.nodes import Node, get
 from kubectl_akslb.manifest.stream import Document
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.postrender.editing import edited, fault_of
@@ -28,12 +29,16 @@ _DEFAULT_NAMESPACE = "default"
 
 
 class Options(NamedTuple):
-    """What a run depends on, beside the stream. *namespace* is the release's, or "" where it is not known."""
+    """What a run depends on, beside the stream. *namespace* is the release's, or "" where it is not known.
+
+    *leave* says of an object and its node whether its probes stay as they are, whatever the policy wants of them.
+    """
 
     cluster: Cluster
     policy: Policy = DEFAULT_POLICY
     strict: bool = False
     namespace: str = ""
+    leave: "Callable[[Target, Node], bool] | None" = None
 
 
 class Change(NamedTuple):
@@ -158,14 +163,16 @@ class _Run:
             return
         for problem in found.problems:
             self._warn(document, problem)
-        jobs = [(target, proposal) for target in found.targets if (proposal := self._propose(target)).annotations]
+        jobs = [(one, proposal) for one in found.targets if (proposal := self._propose(one, found.root)).annotations]
         if jobs:
             self._edit(found, jobs)
 
-    def _propose(self, target: Target) -> Proposal:
+    def _propose(self, target: Target, root: Node) -> Proposal:
         service = target.service
         namespace = service.namespace or self._options.namespace or _DEFAULT_NAMESPACE
         choice = self._options.policy.choose(service.name, namespace, service.labels, target.class_name)
+        if self._options.leave is not None and self._options.leave(target, get(root, *target.at) or root):
+            choice = choice._replace(known=LEAVE, unknown=LEAVE)
         if not choice.annotations and not asks_http(service):
             return Proposal()
         if target.parameters and self._beside.makes_local(target.parameters):

@@ -3,6 +3,7 @@
 The published schema is ``diagnostics.schema.json`` beside this file.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from kubectl_akslb.lint.diagnostic import Diagnostic
@@ -22,10 +23,15 @@ def diagnostics_json(result: LintResult) -> str:
 def fixed_json(result: FixResult) -> str:
     """What was mended, and what is left."""
     body = {**_head(), **_result(result.remaining)}
-    body["fixed"] = [_diagnostic(one) for one in result.applied]
-    body["declined"] = [_diagnostic(one) for one in result.declined]
+    body["fixed"] = findings_json(result.applied)
+    body["declined"] = findings_json(result.declined)
     body["changedFiles"] = [file.path for file in result.files if file.before != file.after]
     return json_text(body)
+
+
+def findings_json(found: Iterable[Diagnostic]) -> list[Json]:
+    """Findings as they stand in a report."""
+    return [_diagnostic(one) for one in found]
 
 
 def _head() -> Json:
@@ -36,7 +42,7 @@ def _result(result: LintResult) -> Json:
     return {
         "services": result.services,
         "suppressed": result.suppressed,
-        "findings": [_diagnostic(one) for one in result.diagnostics],
+        "findings": findings_json(result.diagnostics),
         "problems": [
             {"message": p.message, "path": p.path, "line": p.line, "column": p.column, "hint": p.hint}
             for p in result.problems

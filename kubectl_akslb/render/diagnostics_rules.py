@@ -99,5 +99,6 @@ def _index(mark: str) -> str:
 
 def _page(rule: Rule, group: str, mark: str) -> str:
     fix = f", with {'a safe' if rule.fix == 'safe' else 'an unsafe'} fix" if rule.fix else ""
-    head = f"*{rule.title}.* {group}; {rule.severity}{fix}."
+    anchor = group.lower().replace(" ", "-")
+    head = f"*{rule.title}.* [{group}](README.md#{anchor}); {rule.severity}{fix}."
     return "\n\n".join([mark, f"# {rule.id}", head, rule.page.strip()]) + "\n"

@@ -33,7 +33,7 @@ def piped(*arguments: str, text: str = services.PLAIN) -> Ran:
         (("--version",), 0),
         (("--help",), 0),
         (("explain", "-h"), 0),
-        ((), 2),
+        ((), 0),
         (("nope",), 2),
         (("explain", "--nope"), 2),
         (("explain", "-f"), 2),

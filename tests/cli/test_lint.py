@@ -44,6 +44,17 @@ def test_a_finding_names_place_rule_and_remedy(manifest: Path) -> None:
     assert ran.err == "note: no version given: assuming the newest known provider, 1.36.5\n"
 
 
+def test_a_file_needs_no_flag(manifest: Path) -> None:
+    named, bare = akslb("lint", "-f", str(manifest)), akslb("lint", str(manifest))
+    assert named == bare
+    assert 1 == bare.code
+    twice = akslb("lint", "-f", str(manifest), str(manifest))
+    assert (2, "") == (twice.code, twice.out)
+    assert f"{manifest} is given twice" in twice.err
+    both = akslb("lint", str(manifest), "web")
+    assert (2, True) == (both.code, "web asks the cluster, but -f gives files" in both.err)
+
+
 def test_nothing_to_find(tmp_path: Path) -> None:
     path = tmp_path / "web.yaml"
     path.write_bytes(CLEAN)

@@ -77,3 +77,9 @@ def test_the_help_needs_no_cluster() -> None:
     done = start("--help")
     assert (0, "") == (done.returncode, done.stderr)
     assert "Explain, lint and fix what Azure makes of a Kubernetes Service" in done.stdout
+
+
+def test_the_help_of_a_command_ends_with_examples_that_fit_a_terminal() -> None:
+    text = start("lint", "--help").stdout.rpartition("Examples:\n")[2]
+    assert "    # What is wrong with a file?\n    kubectl akslb lint -f examples/ingress-nginx.yaml \\\n" in text
+    assert 80 >= max(map(len, text.splitlines()))

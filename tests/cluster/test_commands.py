@@ -333,6 +333,7 @@ def test_only_what_the_table_of_access_says_is_read(kubectl: FakeProgram, akslb:
     cluster(kubectl, stored("web", ip="20.1.2.3"))
     akslb("explain")
     akslb("lint")
+    akslb("fix")
     akslb("profile")
     read = {word for call in kubectl.calls for word in (call[2] if call[1] == "--raw" else call[1]).split(",")}
     assert {row.resource for row in ACCESS} == read
@@ -382,6 +383,18 @@ def test_lint_does_not_change_a_cluster(kubectl: FakeProgram, akslb: Command) ->
     done = akslb("lint", "web", "--fix")
     assert (2, [], "") == (done.code, kubectl.calls, done.out)
     assert "Services of a cluster are not changed" in done.err
+
+
+def test_fix_prints_commands_for_a_cluster_and_runs_none(kubectl: FakeProgram, akslb: Command) -> None:
+    pods = stored("web", ip="20.1.2.3", ports=[{"name": "http", "port": 80, "appProtocol": "http"}])
+    lintable(kubectl, pods)
+    done = akslb("fix", "web", "-n", "shop")
+    body = {"metadata": {"annotations": {f"{make.PREFIX}port_80_health-probe_protocol": "tcp"}}}
+    patch = json.dumps(body, separators=(",", ":"))
+    assert 0 == done.code
+    assert f"\nkubectl patch service/web --namespace shop --type merge --patch '{patch}'\n" in done.out
+    assert {"get"} == {call[0] for call in kubectl.calls}
+    assert "fixed shop/web:" in done.err
 
 
 def test_lint_says_what_it_may_not_read(kubectl: FakeProgram, akslb: Command) -> None:

@@ -25,6 +25,27 @@ def test_much_output_on_both_streams() -> None:
     assert (1_001_000, 1_001_000) == (len(done.out), len(done.err))
 
 
+@pytest.mark.parametrize(
+    ("frozen", "given", "seen"),
+    [
+        (False, {"LD_LIBRARY_PATH": "/mine"}, "/mine"),
+        (True, {"LD_LIBRARY_PATH": "/frozen:/mine", "LD_LIBRARY_PATH_ORIG": "/mine"}, "/mine"),
+        (True, {"LD_LIBRARY_PATH": "/frozen"}, "None"),
+    ],
+)
+def test_libraries_of_a_frozen_build_are_not_passed_on(
+    monkeypatch: pytest.MonkeyPatch, *, frozen: bool, given: dict[str, str], seen: str
+) -> None:
+    monkeypatch.setattr(sys, "frozen", frozen, raising=False)
+    for name in ("LD_LIBRARY_PATH", "LD_LIBRARY_PATH_ORIG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    code = "import os; print(os.environ.get('LD_LIBRARY_PATH'), 'LD_LIBRARY_PATH_ORIG' in os.environ)"
+    done = Running(python(code)).finished()
+    assert [seen, "False"] == done.out.decode().split()
+
+
 def test_they_run_side_by_side() -> None:
     start = time.monotonic()
     done = run_together([python("import time; time.sleep(0.7)")] * 3)

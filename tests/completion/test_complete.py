@@ -49,6 +49,11 @@ def words(*given: str) -> list[str]:
         (["explain", "--sku", "standard", "--sk"], []),
         (["explain", "-f", "x.yaml", ""], []),
         (["nope", ""], []),
+        (["doctor", ""], ["install", "--help"]),
+        (["doctor", "in"], ["install"]),
+        (["doctor", "install", "-o", ""], ["text", "json"]),
+        (["doctor", "nope", ""], []),
+        (["completion", ""], ["bash"]),
     ],
 )
 def test_candidates(given: list[str], expected: list[str]) -> None:
@@ -56,7 +61,9 @@ def test_candidates(given: list[str], expected: list[str]) -> None:
 
 
 def test_every_command_is_offered() -> None:
-    assert [*COMMANDS, "--help", "--version"] == words("")
+    top = [name for name in COMMANDS if " " not in name]
+    assert [*top, "--help", "--version"] == words("")
+    assert {"explain", "doctor"} <= set(top)
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ def judged(given: Service, version: str = "1.36.5") -> Verdict:
         (service(None, HTTP), "1.36.5", DEPENDS, "port 80 works only if the pods behind port 80 answer 200, and only 200, to GET /", UNKNOWN, ""),
         (service(None, HTTP, HTTPS), "1.36.5", DEPENDS, "port 80, 443 works only if", UNKNOWN, ""),
         (service({"port_80_health-probe_port": "22"}), "1.36.5", DEPENDS, "port 80 works only if whatever listens on port 22 of the node accepts the connection", UNKNOWN, ""),
+        (service({"port_80_health-probe_port": "22", "port_80_health-probe_protocol": "http"}), "1.36.5", DEPENDS, "port 80 works only if whatever listens on port 22 of the node answers 200 to GET /", UNKNOWN, ""),
         (service(HA_PORTS, HTTP), "1.36.5", DEPENDS, "every port works only if", UNKNOWN, ""),
         (service(None, HTTP, HTTPS, labels=NGINX), "1.36.5", DOWN, "every port is down: all nodes leave rotation, clients time out; ingress-nginx answers 404 to GET /", KNOWN_WORKLOAD, f"{keys.PROBE_PATH}: /healthz"),
         (service(None, HTTP, port(8443), labels=NGINX), "1.36.5", DOWN, "port 80 is down", KNOWN_WORKLOAD, f"{keys.PROBE_PATH}: /healthz"),
@@ -49,7 +50,7 @@ def judged(given: Service, version: str = "1.36.5") -> Verdict:
     ],
     ids=[
         "Tcp", "no probe", "known path", "other type", "other class", "refused", "no rule", "public and closed", "http",
-        "two ports", "port of the node", "HA ports", "known to fail", "one port of two", "back to Tcp",
+        "two ports", "port of the node", "http on a port of the node", "HA ports", "known to fail", "one port of two", "back to Tcp",
         "back to Tcp before 1.24.12", "HA ports that fail", "kube-proxy at another path",
     ],
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """The reference pages say what the tables say."""
 
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
@@ -31,3 +32,16 @@ def test_a_stale_page_is_reported(
 
 def test_a_cell_holds_no_markup() -> None:
     assert r"a\|b \<i\> \*c\* \_d\_" == generate.cell("a|b <i> *c* _d_")
+
+
+@pytest.mark.parametrize("name", generate.commands())
+def test_every_command_has_examples(name: str) -> None:
+    assert "\n## Examples\n" in generate.command_page(name), f"add {name!r} to kubectl_akslb/cli/examples.py"
+
+
+def test_the_picture_is_what_the_program_prints() -> None:
+    picture = generate.PAGES["terminal.svg"]()
+    assert 'fill="#ff7b72" font-weight="bold">DOWN</text>' in picture
+    assert 'fill="#56d364" font-weight="bold">WORKS</text>' in picture
+    assert "https://" not in picture
+    assert "svg" == ET.fromstring(picture).tag.partition("}")[2]  # noqa: S314 - it is ours

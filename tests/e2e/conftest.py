@@ -65,24 +65,32 @@ class Helm(NamedTuple):
         return self(*own, *self.render, *passed, code=code)
 
 
-@pytest.fixture(scope="session", params=["helm-3.17", "helm-3.22", "helm-4.1", "helm-4.2", "helm-4.3"])
-def helm(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Helm:
-    """Each Helm in turn; Helm 4 with the plugin installed from this checkout."""
-    path, folder = tool(request.param), program_folder()
-    home = tmp_path_factory.mktemp(request.param)
+HELM_3 = ("helm-3.17", "helm-3.22")
+HELM_4 = ("helm-4.1", "helm-4.2", "helm-4.3")
+
+
+def new_helm(name: str, home: Path, *folders: Path) -> Helm:
+    """The Helm of that name with nothing installed in *home* yet; *folders* come first on its PATH."""
+    path = tool(name)
     environment = {
-        "PATH": os.pathsep.join([str(folder), os.environ["PATH"]]),
+        "PATH": os.pathsep.join([*map(str, folders), os.environ["PATH"]]),
         "HOME": str(home),
         "HELM_DATA_HOME": str(home / "data"),
         "HELM_CONFIG_HOME": str(home / "config"),
         "HELM_CACHE_HOME": str(home / "cache"),
         "KUBECONFIG": os.devnull,
     }
-    major = int(request.param.removeprefix("helm-").partition(".")[0])
-    if major == 3:
+    if name in HELM_3:
         return Helm(path, 3, environment, ("--post-renderer", PROGRAM, "--post-renderer-args", "post-render"))
-    made = Helm(path, major, environment, ("--post-renderer", "akslb"))
-    made("plugin", "install", str(ROOT))
+    return Helm(path, 4, environment, ("--post-renderer", "akslb"))
+
+
+@pytest.fixture(scope="session", params=[*HELM_3, *HELM_4])
+def helm(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Helm:
+    """Each Helm in turn; Helm 4 with the plugin installed from this checkout."""
+    made = new_helm(request.param, tmp_path_factory.mktemp(request.param), program_folder())
+    if made.major == 4:
+        made("plugin", "install", str(ROOT))
     return made
 
 

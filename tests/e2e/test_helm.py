@@ -213,3 +213,17 @@ def test_values_of_secrets_are_never_shown(helm: Helm, tmp_path: Path) -> None:
     assert "the-secret-text" not in done.stderr
     assert "the-secret-text" not in report.read_text()
     assert "the-secret-text" in helm.rendered("template", "rel", "shop").stdout
+
+
+@pytest.mark.parametrize(
+    ("argument", "expected"), [("--dry-run", f"+    {BETA}port_443_health-probe_protocol: "), ("--help", "Options:")]
+)
+def test_what_is_for_a_person_is_shown_and_nothing_goes_on(helm: Helm, argument: str, expected: str) -> None:
+    done = helm.rendered("template", "rel", "shop", "--", argument, code=1 if helm.major == 4 else 0)
+    assert expected in (said(helm, done.stderr) if helm.major == 4 else done.stdout)
+
+
+def test_a_folder_of_output_is_post_rendered_by_helm_4_alone(helm: Helm, tmp_path: Path) -> None:
+    helm.rendered("template", "rel", "shop", "--output-dir", str(tmp_path))
+    written = (tmp_path / "shop/templates/web.yaml").read_text()
+    assert (helm.major == 4) is (f"{BETA}port_8081_health-probe_protocol" in written)

@@ -124,6 +124,23 @@ def test_dry_run_prints_the_difference_only() -> None:
     assert "" == run("kind: A\n", "--dry-run").out
 
 
+@pytest.mark.parametrize(
+    ("stream", "argument", "expected"),
+    [
+        (STREAM, "--help", "Usage: helm template CHART | kubectl akslb post-render [OPTIONS]"),
+        (STREAM, "--dry-run", f"+    {protocol_of(80)}: tcp"),
+        ("kind: A\n", "--dry-run", "kubectl-akslb post-render: nothing would be changed"),
+        (service("port: 80"), "--dry-run", "kubectl-akslb post-render: nothing would be changed"),
+    ],
+)
+def test_what_is_no_stream_stops_helm_4_which_shows_it(stream: str, argument: str, expected: str) -> None:
+    done = run(stream, argument, "--errors-on-stdout")
+    assert (0, "") == (done.code, done.err)
+    node = parse(Source(done.out))
+    assert isinstance(node, Scalar)
+    assert expected in node.text
+
+
 def test_report(tmp_path: Path) -> None:
     path = tmp_path / "report.json"
     run(STREAM, "--report", str(path))

@@ -45,8 +45,9 @@ spec:
 
 ## Fix safety
 
-There is no fix here; `kubectl akslb post-render` sets the annotation. Where the Gateway has annotations of its own and
-none under `spec.infrastructure`, it goes to its own: Istio copies one or the other to the Service, never both.
+There is no fix here; `kubectl akslb fix` and `post-render` set the annotation. Where the Gateway has annotations of
+its own and none under `spec.infrastructure`, it goes to its own: Istio copies one or the other to the Service, never
+both.
 """
 
 from collections.abc import Iterator

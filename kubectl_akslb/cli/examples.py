@@ -1,0 +1,102 @@
+"""What the commands are used for: the examples of --help and of the pages in docs/cli."""
+
+from typing import NamedTuple
+
+
+class Example(NamedTuple):
+    """*command* in the words of a shell; *lines* of what it prints are shown on the command's page."""
+
+    what: str
+    command: str
+    lines: int = 0
+
+
+# 80 without the indent of click and the mark of a line that goes on.
+_WIDTH = 74
+_INGRESS = "-f examples/ingress-nginx.yaml --kubernetes-version 1.30"
+_RELEASE = "upgrade --install edge ingress-nginx/ingress-nginx"
+
+EXAMPLES: dict[str, tuple[Example, ...]] = {
+    "explain": (
+        Example("Does it work, and why?", f"kubectl akslb explain {_INGRESS}", 18),
+        Example("Where does one value come from?", f"kubectl akslb explain {_INGRESS} --why 'probes[0].protocol'", 99),
+        Example(
+            "With all that is known about a cluster",
+            "kubectl akslb explain -f examples/istio-gateway.yaml --profile examples/cluster.yaml",
+        ),
+        Example("What a chart renders to", "helm template ingress-nginx/ingress-nginx | kubectl akslb explain -f -"),
+        Example("A Service of the running cluster", "kubectl akslb explain svc/web"),
+        Example("All of them, for a pull request", "kubectl akslb explain -A -o markdown"),
+    ),
+    "lint": (
+        Example("What is wrong with a file?", f"kubectl akslb lint {_INGRESS}", 14),
+        Example("What would be changed?", f"kubectl akslb lint {_INGRESS} --fix --diff", 99),
+        Example("Change it", "kubectl akslb lint -f examples/ingress-nginx.yaml --fix"),
+        Example("In a pipeline, where warnings fail too", "kubectl akslb lint -f examples/web.yaml --fail-on warning"),
+        Example("All Services of the running cluster", "kubectl akslb lint -A"),
+    ),
+    "fix": (
+        Example("What would be changed?", "kubectl akslb fix -f examples/web.yaml -o diff", 99),
+        Example("For the HelmRelease of Flux", "kubectl akslb fix -f examples/web.yaml -o kustomize", 99),
+        Example("What Helm renders, mended", "helm template ingress-nginx/ingress-nginx | kubectl akslb fix -f -"),
+        Example("The commands that mend a Service of the running cluster", "kubectl akslb fix svc/web"),
+    ),
+    "rules": (
+        Example("What is looked for", "kubectl akslb rules", 8),
+        Example("Why one rule matters, and what to do", "kubectl akslb rules open-to-the-internet", 99),
+    ),
+    "post-render": (
+        Example("What would be changed?", "kubectl akslb post-render --dry-run <examples/web.yaml", 99),
+        Example(
+            "With Helm 3", f"helm {_RELEASE} --post-renderer kubectl-akslb --post-renderer-args post-render  # Helm 3"
+        ),
+        Example("With Helm 4, where the plugin is installed", f"helm {_RELEASE} --post-renderer akslb"),
+    ),
+    "krm": (Example("What goes in, and what comes out", "kubectl akslb krm <examples/resource-list.yaml", 99),),
+    "profile": (
+        Example("Keep it for use without the cluster", "kubectl akslb profile >cluster.yaml"),
+        Example("With what only Azure knows", "kubectl akslb profile --aks GROUP/NAME >cluster.yaml"),
+    ),
+    "completion": (
+        Example("After krew", "kubectl akslb completion >~/.krew/bin/kubectl_complete-akslb"),
+        Example("For kubectl-akslb by its own name, in bash", "kubectl akslb completion bash"),
+    ),
+    "doctor install": (
+        Example("Is all as it should be?", "kubectl akslb doctor install"),
+        Example("For other programs", "kubectl akslb doctor install -o json"),
+    ),
+    "annotations": (
+        Example("All of them", "kubectl akslb annotations", 10),
+        Example("One, by a part of its name", "kubectl akslb annotations idle-timeout", 99),
+    ),
+    "changes": (
+        Example("Before an upgrade", "kubectl akslb changes --from 1.28 --to 1.30", 14),
+        Example("All of them", "kubectl akslb changes"),
+    ),
+    "snat": (
+        Example("Does it fit?", "kubectl akslb snat --nodes 60 --ips 2 --ports 1000", 5),
+        Example(
+            "With autoscaling and surge",
+            "kubectl akslb snat --nodes 3 --max-nodes 15 --ips 1 --ports 7104 --max-surge 1",
+            12,
+        ),
+    ),
+}
+
+
+def epilog(command: str) -> str:
+    r"""The examples of *command* below its help; the line ``\b`` keeps a paragraph as it is."""
+    rows = EXAMPLES.get(command, ())
+    lines = [line for row in rows for line in (f"  # {row.what}", *_wrapped(row.command))]
+    return "\n".join(["\b", "Examples:", *lines]) if rows else ""
+
+
+def _wrapped(command: str) -> list[str]:
+    """*command* in lines for a terminal of 80 columns, to be copied as they are; an option keeps its value."""
+    lines = [" "]
+    for words in command.replace(" -", "\0-").split("\0"):
+        if lines[-1].strip() and len(lines[-1]) + len(words) > _WIDTH:
+            lines[-1] += " \\"
+            lines.append("     ")
+        lines[-1] += f" {words}"
+    return lines

@@ -1,0 +1,130 @@
+"""What ``lint`` and ``fix`` work on, from the command line: files or Services of a cluster, rules, the cluster."""
+
+import os
+from collections.abc import Sequence
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from kubectl_akslb.cli import live as on
+from kubectl_akslb.cli import options as opt
+from kubectl_akslb.cli import output
+from kubectl_akslb.errors import AkslbError, InputError
+
+if TYPE_CHECKING:
+    from kubectl_akslb.lint.config import Config
+    from kubectl_akslb.lint.engine import Options
+    from kubectl_akslb.model.cluster import Cluster
+
+STDIN = "-"
+Inputs = list[tuple[str, bytes]]
+
+_SUFFIXES = (".yaml", ".yml", ".json")
+Targets = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[svc/NAME|FILE]...",
+                   help="Services of the cluster; without any, all that are LoadBalancers. What ends in .yaml, .yml or"
+                        " .json is a file, as after -f."),
+]  # fmt: skip
+
+FINDINGS = "Findings"
+Rules = list[str] | None
+Select = Annotated[
+    Rules,
+    typer.Option("--select", metavar="RULE", rich_help_panel=FINDINGS,
+                 help="Only these rules; * stands for any part of an id. Repeatable, or with commas."),
+]  # fmt: skip
+Ignore = Annotated[
+    Rules,
+    typer.Option("--ignore", metavar="RULE", rich_help_panel=FINDINGS,
+                 help="Not these rules. Repeatable, or with commas."),
+]  # fmt: skip
+ConfigFile = Annotated[
+    str | None,
+    typer.Option("--config", metavar="FILE", rich_help_panel=FINDINGS,
+                 help="The configuration; without it, .akslb.yaml beside the first file or above it."),
+]  # fmt: skip
+
+
+class FailOn(str, Enum):
+    """What ``--fail-on`` takes."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+    NEVER = "never"
+
+
+class Job(NamedTuple):
+    """What is linted, by which rules, on which cluster; and what was assumed about it."""
+
+    inputs: Inputs
+    cluster: "Cluster"
+    options: "Options"
+    notices: tuple[str, ...]
+    problems: tuple[InputError, ...] = ()
+
+
+def told_apart(given: Sequence[str] | None, filename: Sequence[str] | None) -> tuple[list[str], list[str]]:
+    """The Services and the files that are named, so that a shell's ``*.yaml`` and a pre-commit hook need no -f."""
+    names = [one for one in given or () if not one.endswith(_SUFFIXES)]
+    return names, [*(filename or ()), *(one for one in given or () if one.endswith(_SUFFIXES))]
+
+
+def job(filename: Sequence[str], described: opt.ClusterOptions, settings: "Config", options: "Options") -> Job:
+    """The job of files; AkslbError where one cannot be read."""
+    if described.profile is None and settings.profile:
+        described = described._replace(profile=settings.profile)
+    chosen = opt.cluster_of(described)
+    inputs: Inputs = []
+    for path in filename:
+        name = opt.STDIN_NAME if path == STDIN else path
+        if name in [other for other, _ in inputs]:
+            raise output.WrongUsageError(f"{name} is given twice", hint="name each file once")
+        inputs.append((name, opt.read_file(path)))
+    return Job(inputs, chosen.cluster, options, chosen.notices)
+
+
+def live_job(
+    targets: Sequence[str], live: on.LiveOptions, described: opt.ClusterOptions, settings: "Config", options: "Options"
+) -> Job:
+    """The job of Services of a cluster; AkslbError where they cannot be read."""
+    if described.profile is None and settings.profile and not (live.az or live.aks):
+        described = described._replace(profile=settings.profile)
+    found = on.lint_cluster(targets, live, described)
+    output.note(found.left_out)
+    return Job(found.inputs, found.cluster, options, found.notices, found.problems)
+
+
+def rule_options(select: Rules, ignore: Rules, fail_on: FailOn | None, settings: "Config") -> "Options":
+    """What the command line wants, completed by the configuration; a rule that there is not is wrong usage."""
+    from kubectl_akslb.lint.config import with_config  # noqa: PLC0415 - the rules cost start-up time
+    from kubectl_akslb.lint.engine import Options, check_id  # noqa: PLC0415
+
+    chosen, left_out = _ids(select), _ids(ignore)
+    try:
+        for wanted in (*chosen, *left_out):
+            check_id(wanted)
+    except AkslbError as error:
+        raise output.WrongUsageError(error.message, error.hint) from None
+    return with_config(Options(chosen, left_out), settings, fail_on=fail_on.value if fail_on else "")
+
+
+def _ids(given: Rules) -> tuple[str, ...]:
+    return tuple(one.strip() for text in given or () for one in text.split(",") if one.strip())
+
+
+def config_of(named: str | None, filename: Sequence[str]) -> "Config":
+    """The configuration that is named, or the nearest one above the first file."""
+    from kubectl_akslb.lint.config import find_config, read_config  # noqa: PLC0415 - the rules cost start-up time
+
+    if named is not None:
+        return read_config(opt.read_file(named), named)
+    first = next((path for path in filename if path != STDIN), None)
+    folder = os.path.dirname(os.path.abspath(first)) if first is not None else os.getcwd()  # noqa: PTH100, PTH109, PTH120 - pathlib would cost start-up time
+    return find_config(folder.replace(os.sep, "/"), _read_if_there)
+
+
+def _read_if_there(path: str) -> bytes | None:
+    return opt.read_file(path) if os.path.isfile(path) else None  # noqa: PTH113 - pathlib would cost start-up time

@@ -1,0 +1,1 @@
+"""What is wrong with the way this program is installed: pure checks of what was seen on the machine."""

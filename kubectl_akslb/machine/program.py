@@ -1,0 +1,60 @@
+"""What runs this program: its Python, and the packages that it was installed with."""
+
+import platform
+import re
+import shutil
+import sys
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
+
+from kubectl_akslb import __version__
+from kubectl_akslb.doctor.installation import PROGRAM, Package, Program
+
+_REQUIREMENT = re.compile(r"(?P<name>[A-Za-z0-9._-]+)\s*\(?(?P<range>[^;)]*)\)?\s*(?P<rest>;.*)?")
+
+
+def program(commands: Sequence[str]) -> Program:
+    """The program that runs now. A build that carries its packages knows nothing of how they were installed."""
+    try:
+        python = metadata.metadata(PROGRAM)["Requires-Python"] or ""
+        packages = _packages(metadata.requires(PROGRAM) or ())
+    except metadata.PackageNotFoundError:
+        python, packages = "", ()
+    return Program(
+        __version__,
+        str(_started_file().resolve()),
+        platform.python_version(),
+        sys.executable,
+        python,
+        packages,
+        tuple(commands),
+    )
+
+
+def _packages(requirements: Sequence[str]) -> tuple[Package, ...]:
+    found = []
+    for text in requirements:
+        match = _REQUIREMENT.fullmatch(text)
+        if match is not None and not match["rest"]:
+            found.append(Package(match["name"], _version(match["name"]), match["range"].replace(" ", "")))
+    return tuple(found)
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def _started_file() -> Path:
+    """The file that was started: a script, an archive, or a build that carries its Python."""
+    if getattr(sys, "frozen", False):
+        return Path(sys.executable)
+    started = Path(sys.argv[0])
+    if started.name == "__main__.py":  # python -m kubectl_akslb: the script that pip made for this Python
+        script = Path(sys.executable).parent / PROGRAM
+        return script if script.is_file() else started
+    found = shutil.which(sys.argv[0]) if started.parent == Path() else None
+    return Path(found) if found else started

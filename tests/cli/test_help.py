@@ -1,0 +1,49 @@
+"""What ``-h`` prints: the whole of it, under the name that a person types."""
+
+import pytest
+
+from kubectl_akslb.completion.table import COMMANDS
+from tests.cli.command import akslb
+
+
+def test_the_commands_are_listed() -> None:
+    code, out, err = akslb("-h")
+    assert (0, "") == (code, err)
+    listed = out.partition("Commands:\n")[2].splitlines()
+    assert [name for name in COMMANDS if " " not in name] == [line.split()[0] for line in listed]
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+def test_every_command_has_help(command: str, flag: str) -> None:
+    code, out, err = akslb(*command.split(), flag)
+    assert (0, "") == (code, err)
+    assert out.startswith(f"Usage: kubectl akslb {command}".rstrip())
+    assert 80 >= max(map(len, out.splitlines()))
+    assert "..." not in out.partition("Commands:\n")[2]  # a list of commands is not cut
+
+
+@pytest.mark.parametrize("words", [[], ["explain"], ["doctor"], ["doctor", "install"]])
+def test_help_is_also_a_word(words: list[str]) -> None:
+    assert akslb(*words, "-h") == akslb("help", *words)
+
+
+def test_nothing_at_all_is_help() -> None:
+    assert akslb("-h") == akslb(stdin=None)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["lnt"], "No such command 'lnt'. Did you mean 'lint'?"),
+        (
+            ["explain", "--namespac", "x"],
+            "No such option: --namespac (Possible options: --all-namespaces, --filename, --namespace)",
+        ),
+    ],
+)
+def test_a_slip_is_met_with_a_suggestion(words: list[str], expected: str) -> None:
+    code, out, err = akslb(*words)
+    assert (2, "") == (code, out)
+    assert "Try 'kubectl akslb" in err
+    assert f"Error: {expected}\n" in err

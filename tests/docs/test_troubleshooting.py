@@ -1,0 +1,21 @@
+"""What the guide by symptom says of events is what the program knows of them."""
+
+import re
+
+import pytest
+
+from kubectl_akslb.provider.events import cause_of
+from tests.docs.pages import ROOT
+
+_GUIDE = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
+_TABLE = _GUIDE.partition("| In the event | What it is |\n| --- | --- |\n")[2].partition("\n\n")[0]
+EVENTS = [text for row in _TABLE.splitlines() for text in re.findall(r"`([^`]+)`", row.split("|")[1])]
+
+
+@pytest.mark.parametrize("text", EVENTS)
+def test_every_event_that_the_guide_names_has_a_remedy(text: str) -> None:
+    assert "" != cause_of("SyncLoadBalancerFailed", text)[1]
+
+
+def test_the_guide_names_events() -> None:
+    assert len(EVENTS) > 15

@@ -1,0 +1,1 @@
+"""What mends a stream, and what it changes as patches."""
