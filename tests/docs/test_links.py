@@ -7,9 +7,6 @@ import pytest
 
 from tests.docs.pages import ROOT, all_pages, fenced
 
-#: Pages that are still being written. A row whose page is there is an error.
-COMING: frozenset[str] = frozenset()
-
 _LINK = re.compile(r"(?<!`)!?\[[^]]*]\(([^)\s]+)\)")
 _HTML = re.compile(r'(?:src|href)="([^"]+)"')
 _HEADING = re.compile(r"^#{1,6} +(.*)$", re.MULTILINE)
@@ -43,8 +40,6 @@ def dead(page: Path) -> list[str]:
             continue
         name, _, anchor = link.partition("#")
         target = (page.parent / name).resolve() if name else page
-        if not target.exists() and target.is_relative_to(ROOT) and target.relative_to(ROOT).as_posix() in COMING:
-            continue
         if not target.exists() or (anchor and target.suffix == ".md" and anchor not in anchors(target)):
             found.append(link)
     return found
@@ -53,11 +48,6 @@ def dead(page: Path) -> list[str]:
 @pytest.mark.parametrize("page", all_pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_lead_somewhere(page: Path) -> None:
     assert [] == dead(page)
-
-
-@pytest.mark.parametrize("name", sorted(COMING))
-def test_a_page_that_is_there_is_no_longer_coming(name: str) -> None:
-    assert not (ROOT / name).exists(), f"drop {name} from COMING"
 
 
 def test_a_dead_link_is_found(tmp_path: Path) -> None:
