@@ -65,7 +65,7 @@ def _addresses() -> Iterator[Case]:
     yield case("together/dns-label-of-the-first", two(owned, 443), before=(one({"azure-dns-label-name": "web"}),))
     six = {"azure-pip-name": "mine6"}
     yield case("together/ipv6-name-on-both-ipv4", two(six, 443), before=(one(six),), public_ips=MINE, nodes=DUAL_NODES)
-    named = {"azure-pip-name": generated_public_ip("one"), "azure-load-balancer-health-probe-interval": "0"}
+    named = {"azure-pip-name": generated_public_ip("one"), "azure-load-balancer-tcp-idle-timeout": "long"}
     refused = (one({}, families=("IPv6",)), two(named, 443))
     yield case(
         "together/generated-ipv6-name-on-ipv4", service({}, port(8080), name="three"), before=refused, nodes=DUAL_NODES

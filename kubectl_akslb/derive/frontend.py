@@ -58,7 +58,8 @@ def owned_frontends(
 
     Upstream: findFrontendIPConfigsOfService, serviceOwnsFrontendIP.
     """
-    owned = _shared_frontends(service, cluster, azure, load_balancer)
+    told_apart = not cluster.has(since.SHARED_FRONTENDS_ARE_IPV4)
+    owned = _shared_frontends(service, cluster, azure, load_balancer, told_apart=told_apart)
     owned = {ipv6: frontend for ipv6, frontend in owned.items() if frontend not in without}
     if owned and not cluster.has(since.DUAL_STACK):  # one frontend, whatever the family of its address
         owned = {families(service, cluster)[0]: list(owned.values())[-1]}
@@ -72,16 +73,38 @@ def owned_frontends(
     return owned
 
 
-def _shared_frontends(
-    service: Service, cluster: Cluster, azure: Azure, load_balancer: LoadBalancerState
+def serving(
+    service: Service,
+    cluster: Cluster,
+    azure: Azure,
+    load_balancer: LoadBalancerState,
+    owned: Mapping[bool, FrontendIPConfiguration],
 ) -> dict[bool, FrontendIPConfiguration]:
-    """Frontends of other Services that have the address, or the public IP, that this Service asks for."""
+    """The frontends on whose addresses a Service answers, by the family of the address.
+
+    Those that it owns, but for releases that take shared ones for others. Upstream: getServiceLoadBalancerStatus.
+    """
+    if not cluster.has(since.SHARED_FRONTENDS_ARE_IPV4):
+        return dict(owned)
+    found = _shared_frontends(service, cluster, azure, load_balancer)
+    for ipv6, frontend in owned.items():
+        found[ipv6 if isinstance(frontend.address, Placeholder) else ":" in frontend.address] = frontend
+    return found
+
+
+def _shared_frontends(
+    service: Service, cluster: Cluster, azure: Azure, load_balancer: LoadBalancerState, *, told_apart: bool = True
+) -> dict[bool, FrontendIPConfiguration]:
+    """Frontends of other Services that have the address, or the public IP, that this Service asks for, by family.
+
+    Not *told_apart*, all of them are taken for IPv4: some releases compare pointers to the family, which always differ.
+    """
     addresses = publicip.load_balancer_ips(service, cluster)
     if is_internal(service):
         if not addresses:
             return {}
         return {
-            ":" in frontend.address: frontend
+            told_apart and ":" in frontend.address: frontend
             for frontend in load_balancer.frontends.values()
             if frontend.subnet is not None and frontend.address in addresses
         }
@@ -95,7 +118,7 @@ def _shared_frontends(
             continue
         found = azure.public_ip(group, frontend.public_ip_address.value)
         if found is not None:
-            shared[found.version.value == IPV6] = frontend
+            shared[told_apart and found.version.value == IPV6] = frontend
     return shared
 
 

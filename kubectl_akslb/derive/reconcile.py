@@ -22,6 +22,7 @@ from kubectl_akslb.derive.rules import Family, Rules
 from kubectl_akslb.derive.rules import expected_rules as expected_lb_rules
 from kubectl_akslb.derive.rules_of_1_23_0 import expected_rules as expected_lb_rules_of_1_23_0
 from kubectl_akslb.derive.rules_of_1_23_0 import idle_timeout as idle_timeout_of_1_23_0
+from kubectl_akslb.derive.rules_of_1_23_0 import kept_rules
 from kubectl_akslb.derive.securitygroup import Built, additional_addresses
 from kubectl_akslb.derive.securitygroup import reconcile as reconcile_security_group
 from kubectl_akslb.model.cluster import Cluster
@@ -45,7 +46,7 @@ class Progress:
     """How far the reconcile of one Service got, and what it has learnt on the way."""
 
     __slots__ = (
-        "dropped", "events", "frontends", "load_balancer", "name", "parts", "probes", "rules", "stage",
+        "dropped", "events", "frontends", "load_balancer", "name", "parts", "probes", "rules", "serving", "stage",
     )  # fmt: skip
 
     def __init__(self, parts: Names) -> None:
@@ -53,7 +54,8 @@ class Progress:
         self.stage = LOAD_BALANCER_STAGE
         self.name: Derived[str] | None = None
         self.load_balancer: LoadBalancerState | None = None
-        self.frontends: dict[bool, FrontendIPConfiguration] = {}
+        self.frontends: dict[bool, FrontendIPConfiguration] = {}  # that its rules refer to
+        self.serving: dict[bool, FrontendIPConfiguration] = {}  # on whose addresses it answers
         self.probes: list[Probe] = []
         self.rules: list[LoadBalancingRule] = []
         self.events: list[Event] = []
@@ -114,7 +116,7 @@ def _reconcile(service: Service, cluster: Cluster, azure: Azure, progress: Progr
     progress.stage = STATUS_STAGE
     additional = additional_addresses(service, cluster)
     progress.stage = SECURITY_GROUP_STAGE
-    built = Built(progress.parts, load_balancer, progress.frontends)
+    built = Built(progress.parts, load_balancer, progress.serving)
     reconcile_security_group(service, cluster, azure, built, additional, progress.events)
     progress.stage = PRIVATE_LINK_STAGE
     privatelink.check(service, cluster, progress.frontends)
@@ -132,11 +134,11 @@ def _release(
     progress.events += leave_other_kind(service, cluster, azure, progress.parts, addresses)
     families = frontends.pooled_families(service, cluster) or frontends.families(service, cluster)
     left = Left(load_balancer, progress.dropped)
-    settle_public_ips(service, cluster, azure, progress.parts, progress.frontends, left, families)
+    settle_public_ips(service, cluster, azure, progress.parts, progress.serving, left, families)
 
 
 def _frontend_addresses(progress: Progress) -> tuple[str, ...]:
-    return tuple(frontend.address for _, frontend in sorted(progress.frontends.items()))
+    return tuple(frontend.address for _, frontend in sorted(progress.serving.items()))
 
 
 def _reconcile_load_balancer(service: Service, cluster: Cluster, azure: Azure, progress: Progress) -> LoadBalancerState:
@@ -162,6 +164,8 @@ def _reconcile_load_balancer(service: Service, cluster: Cluster, azure: Azure, p
         found = _expected(service, cluster, parts, Family(ipv6, owned[ipv6].name, pool))
         probes += found.probes
         rules += found.rules
+    if not cluster.has(since.RULE_FOLLOWS_PROBE):
+        rules = kept_rules(load_balancer.rules, rules)
     if families or name.value in azure.load_balancers:
         azure.load_balancers[name.value] = load_balancer
     for frontend in dropped:
@@ -171,6 +175,7 @@ def _reconcile_load_balancer(service: Service, cluster: Cluster, azure: Azure, p
     progress.name = name
     progress.load_balancer = load_balancer
     progress.frontends = owned
+    progress.serving = frontends.serving(service, cluster, azure, load_balancer, owned)
     progress.probes, progress.rules = probes, rules
     return load_balancer
 

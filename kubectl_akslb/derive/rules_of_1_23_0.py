@@ -3,6 +3,8 @@
 Upstream: getExpectedLBRules, parseHealthProbeProtocolAndPath, getIdleTimeout of those releases.
 """
 
+from collections.abc import Iterable, Mapping
+
 from kubectl_akslb.derive.naming import Names, is_internal, rule_name
 from kubectl_akslb.derive.precedence import annotation, default, first_of, spec
 from kubectl_akslb.derive.probes import health_check_node_port, node_port, node_port_origin, threshold_field
@@ -128,4 +130,33 @@ def _rule(
         None,
         service.full_name,
         port.index,
+    )
+
+
+def kept_rules(standing: Mapping[str, LoadBalancingRule], new: Iterable[LoadBalancingRule]) -> list[LoadBalancingRule]:
+    """The rules as they stand after a Service was edited: one that differs in its probe only is not sent again.
+
+    Nor is one that gets an idle timeout or loses it. Up to 1.23.7. Upstream: equalLoadBalancingRulePropertiesFormat.
+    """
+    found = []
+    for rule in new:
+        old = standing.get(rule.name.value)
+        found.append(old if old is not None and _compared(old, rule) == _compared(rule, old) else rule)
+    return found
+
+
+def _compared(rule: LoadBalancingRule, other: LoadBalancingRule) -> tuple[object, ...]:
+    """What is compared of a rule with another one."""
+    idle = rule.idle_timeout_in_minutes if other.idle_timeout_in_minutes is not None else None
+    return (
+        rule.protocol.value,
+        rule.frontend.value,
+        rule.backend_pool.value,
+        rule.load_distribution.value,
+        rule.frontend_port.value,
+        rule.backend_port.value,
+        rule.enable_floating_ip.value,
+        rule.enable_tcp_reset is not None and rule.enable_tcp_reset.value,
+        rule.disable_outbound_snat.value,
+        idle.value if idle is not None else None,
     )

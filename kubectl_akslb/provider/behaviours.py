@@ -79,6 +79,12 @@ KEPT_PRIVATE_ADDRESS = _row(
     "an internal frontend that is made anew keeps its address, where the new subnet holds it",
     "azure_loadbalancer.go: reconcileFrontendIPConfigs",
 )
+RULE_FOLLOWS_PROBE = _row(
+    "rule-follows-probe",
+    "1.23.8",
+    "a rule is sent again when its probe changes; before, it went on with the old one until something else changed",
+    "azure_loadbalancer.go: equalLoadBalancingRulePropertiesFormat",
+)
 PROBE_PROTOCOL_FALLBACK = _row(
     "probe-protocol-fallback",
     "1.23.9",
@@ -449,6 +455,15 @@ NO_INTERNET_BESIDE_ANY = _row(
     "1.30.14 1.31.8 1.32.7 1.33.2 1.34.0",
     "Internet is not added where a range is 0.0.0.0/0 or ::/0; the other IP family loses its allow rule",
     "loadbalancer/accesscontrol.go: PatchSecurityGroup",
+    breaking=True,
+)
+SHARED_FRONTENDS_ARE_IPV4 = _row(
+    "shared-frontends-are-ipv4",
+    "1.32.0",
+    "the IPv6 address that a Service shares with another is taken for its IPv4 address: its IPv4 rules go there, and"
+    " IPv6 gets a frontend of its own",
+    "azure_loadbalancer.go: reconcileFrontendIPConfigs, getLoadBalancerFrontendIPConfigIDs",
+    until="1.32.9 1.33.4 1.34.2",
     breaking=True,
 )
 IPV6_PUBLIC_IP_NAMES = _row(

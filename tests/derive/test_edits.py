@@ -94,3 +94,21 @@ def test_nothing_is_built_for_a_service_without_families_before_1_30_13() -> Non
 def test_no_event_where_nobody_else_needs_the_frontend() -> None:
     events: tuple[Event, ...] = outcome(CLUSTER, service(), service(INTERNAL)).derivations[-1].events
     assert () == events
+
+
+@pytest.mark.parametrize(("version", "minutes"), [("1.23.3", None), ("1.23.4", 10)])
+def test_idle_timeout_that_is_added_is_not_sent_before_1_23_4(version: str, minutes: int | None) -> None:
+    cluster = on(version, addresses=BOTH_ADDRESSES)
+    azure = outcome(cluster, service(), service({"azure-load-balancer-tcp-idle-timeout": "10"})).azure
+    (rule,) = azure.load_balancers["kubernetes"].rules.values()
+    found = rule.idle_timeout_in_minutes
+    assert minutes == (found.value if found is not None else None)
+
+
+@pytest.mark.parametrize(("version", "probe"), [("1.23.7", f"{NAME}-TCP-80"), ("1.23.8", f"{NAME}-TCP-32000")])
+def test_rule_follows_its_probe_from_1_23_8_on(version: str, probe: str) -> None:
+    cluster = on(version, addresses=BOTH_ADDRESSES)
+    azure = outcome(cluster, service(), service(external_traffic_policy="Local", health_check_node_port=32000)).azure
+    (rule,) = azure.load_balancers["kubernetes"].rules.values()
+    assert rule.probe is not None
+    assert probe == rule.probe.value

@@ -23,6 +23,7 @@ from tests.derive.given import (
     BOTH_ADDRESSES,
     INTERNAL,
     OTHER_NAME,
+    OTHER_UID,
     balancer,
     dual,
     ipv6,
@@ -105,6 +106,12 @@ def probes(cluster: Cluster, services: tuple[Service, ...]) -> list[str]:
     return list(outcome(cluster, *services).azure.load_balancers["kubernetes"].probes)
 
 
+def probe_of_rule(cluster: Cluster, services: tuple[Service, ...]) -> str | None:
+    """The probe that the rule of the load balancer refers to."""
+    (rule,) = outcome(cluster, *services).azure.load_balancers["kubernetes"].rules.values()
+    return rule.probe.value if rule.probe is not None else None
+
+
 def frontends(cluster: Cluster, services: tuple[Service, ...]) -> list[str]:
     """The frontends of the load balancer."""
     return list(outcome(cluster, *services).azure.load_balancers["kubernetes"].frontends)
@@ -138,6 +145,7 @@ WEB = slb("lb2", service_label_selector={"matchLabels": {"tier": "web"}})
 LONG_SUBNET = {**INTERNAL, "azure-load-balancer-internal-subnet": "s" * 46 + "-" + "t" * 20}
 APPS = {**INTERNAL, "azure-load-balancer-internal-subnet": "apps"}
 PIP = {"existing_public_ips": (ExistingPublicIP("pip", "20.1.2.3"),)}
+BOTH_NAMES = {"azure-pip-name": "four", "azure-pip-name-ipv6": "six"}
 SIX = {"existing_public_ips": (ExistingPublicIP("four", "20.1.2.3"), ExistingPublicIP("six", "2603::1", "IPv6"))}
 HTTP = service(None, port(80, "http"))
 MUST = "reconcilePrivateLinkService for service(shop/web): service requiring private link service must"
@@ -241,6 +249,13 @@ TABLE: dict[Behaviour, Boundary] = {
     ),
     since.KEPT_PRIVATE_ADDRESS: Boundary(
         (service(INTERNAL), service(APPS)), seen(private_address), None, "10.0.0.8", {"addresses": {NAME: "10.0.0.8"}},
+    ),
+    since.RULE_FOLLOWS_PROBE: Boundary(
+        (service(), local()), probe_of_rule, f"{NAME}-TCP-80", f"{NAME}-TCP-31000",
+    ),
+    since.SHARED_FRONTENDS_ARE_IPV4: Boundary(
+        (dual(BOTH_NAMES), dual(BOTH_NAMES, port(443), name="other", uid=OTHER_UID)), frontends,
+        [NAME, f"{NAME}-IPv6"], [NAME, f"{NAME}-IPv6", f"{OTHER_NAME}-IPv6"], SIX, [NAME, f"{NAME}-IPv6"],
     ),
     since.SHARED_PROBE_DROPPED: Boundary(
         (service(), local()), probes, ["cluster-service-shared-health-probe", f"{NAME}-TCP-31000"], [f"{NAME}-TCP-31000"],
