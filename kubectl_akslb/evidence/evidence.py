@@ -1,0 +1,105 @@
+"""The evidence about one Service: what its files or its cluster say beside its own manifest.
+
+None stands for what was not read, an empty tuple for what was read and holds nothing.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any, NamedTuple
+
+from kubectl_akslb.evidence.objects import Objects
+from kubectl_akslb.model.live import ServiceEvent
+
+
+class Source(Enum):
+    """Where evidence comes from: manifests, or the API server."""
+
+    FILES = "files"
+    CLUSTER = "cluster"
+
+
+class Pods(NamedTuple):
+    """The pods of one workload, by its template; *owner* is ``Deployment/web``.
+
+    *host_network*: they use the network of their node. *conditions* of a bare Pod of a cluster are in its status.
+    """
+
+    owner: str
+    namespace: str
+    labels: Mapping[str, str]
+    containers: tuple[Mapping[str, Any], ...]
+    host_network: bool = False
+
+    @property
+    def images(self) -> tuple[str, ...]:
+        """The images of the containers, with registry and tag."""
+        return tuple(image for one in self.containers if isinstance(image := one.get("image"), str))
+
+
+class Endpoint(NamedTuple):
+    """One endpoint of the Service's EndpointSlices, with its conditions; *ports* are pairs of name and number.
+
+    *node* is "" where the slice names none. *ports* None means that its slice has no ports.
+    """
+
+    name: str
+    addresses: tuple[str, ...]
+    node: str
+    ready: bool
+    serving: bool
+    terminating: bool
+    ports: tuple[tuple[str, int], ...] | None = ()
+
+
+class NodeState(NamedTuple):
+    """A node as the API server has it: what decides whether it is in the pool and answers probes.
+
+    *ready* is None where it has no such condition. *deleting* is its deletionTimestamp or the autoscaler's taint.
+    *kube_proxy* is whether the pod of kube-proxy on it is ready, None where that was not read.
+    """
+
+    name: str
+    addresses: tuple[str, ...] = ()
+    labels: Mapping[str, str] = {}
+    taints: tuple[str, ...] = ()
+    ready: bool | None = None
+    deleting: bool = False
+    provider_id: str | None = None
+    kube_proxy: bool | None = None
+
+
+class DaemonSet(NamedTuple):
+    """A DaemonSet of kube-system that the path needs: how many of its pods are wanted, and how many are ready."""
+
+    name: str
+    desired: int
+    ready: int
+    containers: tuple[str, ...] = ()
+
+
+class Evidence(NamedTuple):
+    """What is known about one Service.
+
+    *pods* are those whose labels its selector matches; *others* counts the workloads of its namespace that it does not.
+    *policies* are the NetworkPolicies of its namespace, *objects* everything that was read. *unread* names what could
+    not be read, as a person would say it, with *grants* that would allow it. *addresses* are those of its status.
+    *deleting*: it has a deletionTimestamp. *age* is in seconds.
+    """
+
+    source: Source
+    objects: Objects
+    pods: tuple[Pods, ...] | None = None
+    others: tuple[Pods, ...] = ()
+    policies: tuple[Mapping[str, Any], ...] | None = None
+    endpoints: tuple[Endpoint, ...] | None = None
+    nodes: tuple[NodeState, ...] | None = None
+    daemon_sets: tuple[DaemonSet, ...] | None = None
+    events: tuple[ServiceEvent, ...] | None = None
+    addresses: tuple[str, ...] = ()
+    deleting: bool = False
+    age: int | None = None
+    unread: tuple[str, ...] = ()
+
+
+ALONE = Evidence(Source.FILES, Objects())
+"""Nothing is known beside the manifest."""

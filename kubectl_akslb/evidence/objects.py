@@ -1,0 +1,51 @@
+"""The objects beside the Services, as JSON has them, of files or of a cluster, found by kind and by label."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+Object = Mapping[str, Any]
+
+
+class Objects:
+    """An index of objects; *namespace* is where those go that name none.
+
+    Looking up costs what is found, not what there is: N Services beside N workloads stay linear.
+    """
+
+    __slots__ = ("_by_kind", "namespace")
+
+    def __init__(self, objects: Iterable[Object] = (), namespace: str = "default") -> None:
+        self.namespace = namespace
+        self._by_kind: dict[str, list[Object]] = {}
+        for one in objects:
+            kind = one.get("kind")
+            if isinstance(kind, str):
+                self._by_kind.setdefault(kind, []).append(one)
+
+    def of(self, *kinds: str) -> tuple[Object, ...]:
+        """All objects of these kinds, in their order."""
+        return tuple(one for kind in kinds for one in self._by_kind.get(kind, ()))
+
+    def namespace_of(self, one: Object) -> str:
+        """The namespace of an object, or the one where it goes."""
+        return text(mapping(one.get("metadata")).get("namespace")) or self.namespace
+
+
+def mapping(value: object) -> Mapping[str, Any]:
+    """*value* where it is a mapping, else an empty one: objects are not trusted."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def mappings(value: object) -> tuple[Mapping[str, Any], ...]:
+    """The mappings in a list; nothing where *value* is no list."""
+    return tuple(one for one in value if isinstance(one, Mapping)) if isinstance(value, (list, tuple)) else ()
+
+
+def text(value: object) -> str:
+    """*value* where it is a string, else ""."""
+    return value if isinstance(value, str) else ""
+
+
+def texts(value: object) -> dict[str, str]:
+    """The pairs of a mapping whose values are strings, such as labels."""
+    return {key: item for key, item in mapping(value).items() if isinstance(key, str) and isinstance(item, str)}

@@ -1,0 +1,157 @@
+"""What a hop says: whether it lets a packet through, how sure that is, why, and what to do."""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import NamedTuple
+
+from kubectl_akslb.model.command import Command
+from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
+from kubectl_akslb.model.provenance import Origin
+from kubectl_akslb.model.service import ServicePort
+from kubectl_akslb.path.cause import Cause
+
+
+class HopName(Enum):
+    """The hops, in the order in which a packet meets them; outbound is the other direction."""
+
+    ACCEPTED = "accepted"
+    ADDRESS = "address"
+    SECURITY_GROUP = "security group"
+    RULE = "rule"
+    POOL = "pool"
+    PROBE = "probe"
+    NODE = "node"
+    POLICY = "network policy"
+    POD = "pod"
+    WAY_BACK = "way back"
+    OUTBOUND = "outbound"
+
+
+class Outcome(Enum):
+    """What a hop does with a packet.
+
+    DEPENDS: a named fact decides that is not known, or some packets pass. UNKNOWN: what decides could not be read.
+    """
+
+    PASS = "pass"
+    DROP = "drop"
+    DEPENDS = "depends"
+    UNKNOWN = "unknown"
+
+
+class Confidence(Enum):
+    """What an outcome rests on, the strongest first."""
+
+    OBSERVED = "observed"
+    CERTAIN = "certain"
+    DOCUMENTED = "documented"
+    WELL_KNOWN = "well-known workload"
+    ASSUMED = "assumed"
+    UNREAD = "unread"
+
+
+class Reason(NamedTuple):
+    """Why, by reference: *facts* are the values that the sentence of *cause* names, *origin* is where it comes from."""
+
+    cause: Cause
+    facts: Mapping[str, object] = {}
+    origin: Origin | None = None
+
+
+class Remedy(NamedTuple):
+    """What lets the packet through.
+
+    *annotations* are set on the object whose annotations stand at *at* (a Service's own, or a Gateway's); *reason* says
+    what is to be done where no annotation does it. *safe*: nothing of what is derived changes but the probes.
+    """
+
+    annotations: tuple[tuple[str, str], ...] = ()
+    reason: Reason | None = None
+    safe: bool = False
+    at: tuple[str, ...] = ("metadata", "annotations")
+
+
+class Hop(NamedTuple):
+    """What one hop does with a packet. *verify* is the command that settles what is not certain."""
+
+    name: HopName
+    outcome: Outcome
+    confidence: Confidence
+    because: tuple[Reason, ...] = ()
+    remedy: Remedy | None = None
+    verify: Command | None = None
+
+
+class ClientGroup(Enum):
+    """Who sends the packet, as far as a hop treats them alike."""
+
+    INTERNET = "the internet"
+    RANGE = "range"
+    SERVICE_TAG = "service tag"
+    VIRTUAL_NETWORK = "the virtual network and peered ones"
+    PODS = "pods of the cluster"
+    PROBES = "Azure's health probes"
+
+
+class Client(NamedTuple):
+    """A group of clients; *name* is the range or the service tag, else the group's own words.
+
+    *intended*: the Service means to serve them. *hops* are those that look at the source, and the first that drops
+    decides.
+    """
+
+    group: ClientGroup
+    name: str
+    intended: bool
+    hops: tuple[Hop, ...]
+
+
+class PortPath(NamedTuple):
+    """The hops of one load-balancing rule that do not look at the client; *port* is None for HA ports."""
+
+    port: ServicePort | None
+    rule: LoadBalancingRule
+    probe: Probe | None
+    hops: tuple[Hop, ...]
+
+
+class VerdictKind(Enum):
+    """The one word about a Service, the worst first.
+
+    PENDING: it gets no address, or keeps what it had. DOWN: no node is in rotation, or no pod answers. UNREACHABLE:
+    clients that are meant to get in do not. UNKNOWN: what decides could not be read. DEPENDS: a named fact decides.
+    IGNORED: Azure's provider does not act on it.
+    """
+
+    PENDING = "pending"
+    DOWN = "down"
+    UNREACHABLE = "unreachable"
+    UNKNOWN = "unknown"
+    DEPENDS = "depends"
+    WORKS = "works"
+    IGNORED = "ignored"
+
+
+class Verdict(NamedTuple):
+    """The fold over all hops, for somebody at 3 a.m.
+
+    *hop* is the first that does not pass, None where all do. *ports* are the ports that it is about, none for all.
+    """
+
+    kind: VerdictKind
+    confidence: Confidence
+    hop: Hop | None = None
+    because: tuple[Reason, ...] = ()
+    ports: tuple[ServicePort, ...] = ()
+    client: Client | None = None
+    remedy: Remedy | None = None
+    verify: Command | None = None
+
+
+class Path(NamedTuple):
+    """The whole path of a Service's packets: what holds for all of them, then by port, then by client."""
+
+    verdict: Verdict
+    common: tuple[Hop, ...] = ()
+    ports: tuple[PortPath, ...] = ()
+    clients: tuple[Client, ...] = ()
