@@ -39,7 +39,9 @@ HOSTILE = (
     "\u202e",
 )
 SHELLS = [shell for shell in ("sh", "bash", "zsh") if shutil.which(shell)]
-ARGUMENTS = st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12), min_size=1, max_size=4)
+ARGUMENTS = st.lists(
+    st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12), min_size=1, max_size=4
+)
 
 
 def arguments_of(text: str, shell: str, folder: Path) -> list[str]:
