@@ -31,13 +31,12 @@ class Explained(NamedTuple):
 
     found: FoundService
     derivation: Derivation
-    reach: Reach
+    evidence: Evidence
+    path: Path
     egress: PodEgress
-    verdict: Verdict
     workload: Workload | None
     unread: tuple[Unread, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
-    findings: tuple[Diagnostic, ...] = ()
     live: LiveState | None = None
 
 
@@ -59,24 +58,26 @@ class Explanation(NamedTuple):
 def explain(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, notices: Sequence[str] = ()) -> Explanation:
     """Explain every Service of type LoadBalancer in *inputs*, pairs of a name and its bytes.
 
-    Services share addresses and security rules as if they were created in this order. InputError where an input is no
-    text at all; documents that cannot be read are problems of the explanation, the others are explained.
+    Services share addresses and security rules as if they were created in this order, and all that stands in any of the
+    inputs is evidence. InputError where an input is no text at all; documents that cannot be read are problems of the
+    explanation, the others are explained.
     """
-    found: list[FoundService] = []
-    problems: list[InputError] = []
-    others = secrets = 0
-    for path, data in inputs:
-        loaded = load(data, path)
-        found += loaded.services
-        problems += loaded.problems
-        others += loaded.other_services
-        secrets += loaded.secrets
+    streams = [Stream(path, data) for path, data in inputs]
+    found = [one for stream in streams for one in stream.services]
     asked = len(cluster.existing_public_ips)
     cluster = with_assumed_addresses([with_defaults(one.service) for one in found], cluster)
-    outbound = derive_outbound(cluster)
-    services = explain_services(found, cluster, outbound)
+    objects = Objects(one for stream in streams for one in stream.objects)
+    services = explain_services(found, cluster, objects)
     said = (*notices, *_faults(cluster), *_twice(found), *_assumed(cluster.existing_public_ips[asked:], cluster))
-    return Explanation(cluster, outbound, said, services, tuple(problems), others, secrets)
+    return Explanation(
+        cluster,
+        derive_outbound(cluster),
+        said,
+        services,
+        tuple(problem for stream in streams for problem in stream.problems),
+        sum(len(stream.others) for stream in streams),
+        sum(stream.secrets for stream in streams),
+    )
 
 
 def _twice(found: Sequence[FoundService]) -> list[str]:
@@ -121,30 +122,35 @@ def _assumed(addresses: Sequence[ExistingPublicIP], cluster: Cluster) -> list[st
     return texts
 
 
-def explain_services(found: Sequence[FoundService], cluster: Cluster, outbound: Outbound) -> tuple[Explained, ...]:
-    """Explain Services in the order of their creation."""
+def explain_services(
+    found: Sequence[FoundService], cluster: Cluster, objects: Objects, read: Reading = FILES
+) -> tuple[Explained, ...]:
+    """Explain Services in the order of their creation, by what *objects* say of them."""
     collecting = gc.isenabled()
     gc.disable()  # nothing here has cycles; the collector would only walk thousands of small tuples again and again
     try:
+        outbound = derive_outbound(cluster)
         outcome = derive_all([with_defaults(one.service) for one in found], cluster)
         pairs = zip(found, outcome.derivations, strict=True)
-        return tuple(_explained(one, derivation, cluster, outbound) for one, derivation in pairs)
+        return tuple(_explained(one, derivation, cluster, outbound, objects) for one, derivation in pairs)
     finally:
         if collecting:
             gc.enable()
 
 
-def _explained(found: FoundService, derivation: Derivation, cluster: Cluster, outbound: Outbound) -> Explained:
+def _explained(
+    found: FoundService, derivation: Derivation, cluster: Cluster, outbound: Outbound, objects: Objects
+) -> Explained:
     service = derivation.service
-    clients = reach(derivation, cluster)
-    workload = recognise(service.labels, service.selector)
+    evidence = evidence_of(service, objects)
+    images = tuple(image for pods in evidence.pods or () for image in pods.images)
     return Explained(
         found,
         derivation,
-        clients,
+        evidence,
+        walk(derivation, cluster, evidence),
         how_pods_leave(service, cluster, outbound),
-        verdict(derivation, cluster, clients, workload),
-        workload,
+        recognise(service.labels, service.selector, images),
         unread(derivation, cluster),
         disagreements(service, cluster),
     )

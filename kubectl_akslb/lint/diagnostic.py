@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from kubectl_akslb.manifest.nodes import Path
 from kubectl_akslb.manifest.splice import Edit
-from kubectl_akslb.model.reach import CERTAIN
+from kubectl_akslb.model.confidence import Confidence
 
 ERROR = "error"
 WARNING = "warning"
@@ -44,7 +44,7 @@ class Finding(NamedTuple):
     on_key: bool = False
     hint: str = ""
     fix: Fix | None = None
-    confidence: str = CERTAIN
+    confidence: Confidence = Confidence.CERTAIN
     verify: str = ""
 
 
@@ -64,7 +64,7 @@ class Diagnostic(NamedTuple):
     line: int = 0
     column: int = 0
     fix: Fix | None = None
-    confidence: str = CERTAIN
+    confidence: Confidence = Confidence.CERTAIN
     hint: str = ""
     source_line: str = ""
     length: int = 1

@@ -6,6 +6,8 @@ from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from kubectl_akslb.derive.reconcile import derive_all
+from kubectl_akslb.evidence.cluster import evidence_of
+from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.errors import AkslbError, InputError
 from kubectl_akslb.lint.assume import with_assumed_addresses
 from kubectl_akslb.lint.diagnostic import ERROR, SEVERITIES, Diagnostic, Finding
@@ -86,11 +88,12 @@ def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, rules: Sequence
     services = [defaulted(one) for _, one in found]
     assumed = with_assumed_addresses(services, cluster)
     derivations = derive_all(services, assumed).derivations
+    objects = Objects(one for stream in streams for one in stream.objects)
     diagnostics: list[Diagnostic] = []
     subjects = {}
     silenced = 0
     for (stream, one), derivation in zip(found, derivations, strict=True):
-        subject = Subject(one, derivation, assumed, stream)
+        subject = Subject(one, derivation, assumed, stream, evidence_of(derivation.service, objects, now=now))
         subjects[one.path, one.document, one.at] = subject
         kept, dropped = _of_service(subject, rules)
         diagnostics += kept

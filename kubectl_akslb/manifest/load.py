@@ -1,7 +1,8 @@
 """Find the Services in a file or stream, each with the place where it stands."""
 
 import gc
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.manifest.decode import decode, service_objects
@@ -26,7 +27,7 @@ class FoundService(NamedTuple):
     """A Service and where it was found: *node* is its object in the tree of document number *document*, from 0.
 
     *path* and *line* are those of the file; *source* is the template named by Helm, or "". *at* is the path to the
-    object in its document: empty, or ``("items", 3)`` in a List.
+    object in its document: empty, or ``("items", 3)`` in a List. *data* is the object as JSON has it.
     """
 
     service: Service
@@ -37,6 +38,7 @@ class FoundService(NamedTuple):
     node: Node
     at: Path
     text: Source
+    data: Mapping[str, Any] = {}
 
     def place(self, *steps: str | int) -> Place:
         """The place in the file of the value at *steps* below the object, or of what stands nearest to it."""
@@ -130,7 +132,7 @@ def _read(
             continue
         if service.type == LOAD_BALANCER or every_type:
             line = source.place(node.start).line
-            found.append(FoundService(service, document.index, path, line, template, node, at, source))
+            found.append(FoundService(service, document.index, path, line, template, node, at, source, item))
         else:
             others += 1
     return others

@@ -16,7 +16,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.HAS_ADDRESS: "it has an address of the kind that is meant",
     Cause.STATUS_IS_STALE: "its address is still {address}, and the Service is {kind} by now: the next reconcile changes it",
     Cause.OTHER_ADDRESS: "its address is {address}, and it asks for {asked}: the next reconcile changes it",
-    Cause.PUBLIC_NOT_INTERNAL: "the address is public: {value!r} is not exactly \"true\"",
+    Cause.PUBLIC_NOT_INTERNAL: 'the address is public: {value!r} is not exactly "true"',
     # rule
     Cause.HAS_RULES: "a load-balancing rule takes it",
     Cause.NO_RULE: "no port has a load-balancing rule, so nothing reaches the nodes",

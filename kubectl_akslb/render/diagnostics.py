@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from kubectl_akslb.lint.diagnostic import ERROR, INFO, SAFE, WARNING, Diagnostic
 from kubectl_akslb.lint.engine import LintResult
 from kubectl_akslb.lint.fixer import FixResult
-from kubectl_akslb.model.reach import CERTAIN
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.render.terminal import MIN_WIDTH, Terminal, cells, clean, wrap
 
 _COLOURS = {ERROR: "red", WARNING: "yellow", INFO: "cyan"}
@@ -39,7 +39,7 @@ def diagnostic_lines(one: Diagnostic, terminal: Terminal) -> list[str]:
     severity = terminal.paint(one.severity, "bold", _COLOURS[one.severity])
     head = f"{clean(place(one))}: {severity}[{one.rule}]: "
     bare = len(f"{place(one)}: {one.severity}[{one.rule}]: ")
-    sure = "" if one.confidence == CERTAIN else f" ({one.confidence})"
+    sure = "" if one.confidence is Confidence.CERTAIN else f" ({one.confidence.value})"
     lines = _wrapped(head, bare, clean(one.message) + sure, terminal)
     if one.source_line:
         lines += _caret(one, terminal)

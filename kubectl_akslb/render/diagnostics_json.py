@@ -58,7 +58,7 @@ def _diagnostic(one: Diagnostic) -> Json:
         "message": one.message,
         "hint": one.hint,
         "verify": one.verify,
-        "confidence": one.confidence,
+        "confidence": one.confidence.value,
         "object": one.service,
         "path": one.path,
         "line": one.line,

@@ -51,7 +51,7 @@ from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_cidr
 from kubectl_akslb.derive.reach import PODS
 from kubectl_akslb.lint.diagnostic import INFO, Finding
 from kubectl_akslb.lint.subject import Subject
-from kubectl_akslb.model.reach import DOCUMENTED
+from kubectl_akslb.model.confidence import Confidence
 
 SEVERITY = INFO
 FIX = ""
@@ -70,7 +70,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         ("spec", "loadBalancerSourceRanges"),
         True,
         "Add the Pod CIDR if pods use this address; if none does, nothing is wrong.",
-        confidence=DOCUMENTED,
+        confidence=Confidence.DOCUMENTED,
     )
 
 
