@@ -5,6 +5,7 @@ A page is a function that returns its text, and one entry of PAGES. Run it after
 """
 
 import json
+import re
 import sys
 from collections.abc import Callable, Sequence
 from difflib import unified_diff
@@ -28,7 +29,7 @@ from kubectl_akslb.lint.registry import ALL_RULES  # noqa: E402
 from kubectl_akslb.provider.annotations import ANNOTATIONS, PREFIX, Annotation  # noqa: E402
 from kubectl_akslb.provider.behaviours import BEHAVIOURS  # noqa: E402
 from kubectl_akslb.provider.events import CAUSES  # noqa: E402
-from kubectl_akslb.provider.refusals import REMEDIES  # noqa: E402
+from kubectl_akslb.provider.refusals import REFUSALS  # noqa: E402
 from kubectl_akslb.render.diagnostics_rules import markdown_pages  # noqa: E402
 from release.krew import unreleased  # noqa: E402
 
@@ -97,7 +98,7 @@ def changes() -> str:
 
 def events() -> str:
     """The texts by which a cause is found in the events of a Service."""
-    refused = [(f"`{row.text}`", cell(row.fix)) for row in REMEDIES]
+    refused = [(f"`{row.code}`", cell(_gaps(row.template)), _rule_link(row.rule), cell(row.remedy)) for row in REFUSALS]
     seen = [(" … ".join(f"`{text}`" for text in row.texts), cell(row.cause), cell(row.fix)) for row in CAUSES]
     parts = [
         MARK.format(source="kubectl_akslb/provider/refusals.py and events.py"),
@@ -108,12 +109,22 @@ def events() -> str:
         "## The provider refuses\n\n"
         "Behind `SyncLoadBalancerFailed: Error syncing load balancer: failed to ensure load balancer:`. The Service"
         " stays `<pending>`, and what it had before stays as it was.",
-        table(("Part of the text", "What to do"), refused).rstrip(),
+        table(("Code", "Text", "Rule", "What to do"), refused).rstrip(),
         "## Azure, the controller and the provider's own events\n\n"
         "All the parts named in the first column are there, in this order or another.",
         table(("Parts of reason and text", "Cause", "What to do"), seen).rstrip(),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _gaps(template: str) -> str:
+    """A text of the provider with … for what varies, as code where it has no backquotes of its own."""
+    text = re.sub(r"\{\w+\}", "…", template)
+    return text if "`" in text else f"`{text}`"
+
+
+def _rule_link(rule: str) -> str:
+    return f"[{rule}](rules/{rule}.md)"
 
 
 def rules() -> dict[str, Callable[[], str]]:

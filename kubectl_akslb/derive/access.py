@@ -23,6 +23,7 @@ from kubectl_akslb.model.provenance import Derived, Origin
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import refusals
 
 INTERNET = "Internet"
 _ANYWHERE = by_provider("sources", INTERNET)
@@ -118,26 +119,18 @@ def _read(origin: Origin, items: tuple[str, ...], cluster: Cluster) -> Ranges:
 
 
 def _invalid_range(origin: Origin, items: tuple[str, ...], item: str, error: AddressError, cluster: Cluster) -> Refused:
-    what = (
-        f"invalid CIDR `{item}`: {error}"
-        if cluster.has(since.SHARED_NSG_RULES)
-        else f"invalid IP range {item}: {error}"
-    )
+    code = refusals.INVALID_CIDR if cluster.has(since.SHARED_NSG_RULES) else refusals.INVALID_IP_RANGE
+    head = f"invalid service annotation {origin.path}:{origin.raw}: "
     if origin.path == "spec.loadBalancerSourceRanges":
-        return Refused(f"invalid service.Spec.LoadBalancerSourceRanges [[{' '.join(items)}]]: {what}", origin)
-    return Refused(f"invalid service annotation {origin.path}:{origin.raw}: {what}", origin)
+        head = f"invalid service.Spec.LoadBalancerSourceRanges [[{' '.join(items)}]]: "
+    return Refused(code, origin, head=head, item=item, error=error)
 
 
 def _both_kinds(service: Service, cluster: Cluster, origin: Origin) -> Refused:
     if cluster.has(since.SHARED_NSG_RULES):
-        return Refused(
-            f"cannot set both spec.LoadBalancerSourceRanges and service annotation {keys.ALLOWED_IP_RANGES}", origin
-        )
-    return Refused(
-        f"both of spec.loadBalancerSourceRanges and annotation {keys.ALLOWED_IP_RANGES} are specified for service"
-        f" {service.name}, which is not allowed",
-        origin,
-    )
+        return Refused(refusals.TWO_KINDS_OF_RANGES, origin, key=keys.ALLOWED_IP_RANGES)
+    code = refusals.TWO_KINDS_OF_RANGES_UNTIL_1_28
+    return Refused(code, origin, key=keys.ALLOWED_IP_RANGES, service=service.name)
 
 
 def allowed_service_tags(service: Service, cluster: Cluster) -> Derived[tuple[str, ...]] | None:
@@ -263,17 +256,12 @@ def _source_ranges_of_kubernetes(service: Service) -> Ranges:
 
 
 def _invalid_for_kubernetes(origin: Origin, items: tuple[str, ...], error: AddressError) -> Refused:
+    what = f"{origin.path}: {trim(origin.raw or '')}"
+    kind = "a comma-separated list of source IP ranges. For example, 10.0.0.0/24,192.168.2.0/24"
     if origin.path == "spec.loadBalancerSourceRanges":
-        return Refused(
-            f"service.Spec.LoadBalancerSourceRanges: [{' '.join(items)}] is not valid. Expecting a list of IP ranges."
-            f" For example, 10.0.0.0/24. Error msg: {error}",
-            origin,
-        )
-    return Refused(
-        f"{origin.path}: {trim(origin.raw or '')} is not valid. Expecting a comma-separated list of source IP ranges."
-        " For example, 10.0.0.0/24,192.168.2.0/24",
-        origin,
-    )
+        what = f"service.Spec.LoadBalancerSourceRanges: [{' '.join(items)}]"
+        kind = f"a list of IP ranges. For example, 10.0.0.0/24. Error msg: {error}"
+    return Refused(refusals.UNREADABLE_SOURCE_RANGES, origin, what=what, kind=kind)
 
 
 def access_events(cluster: Cluster, control: AccessControl) -> tuple[Event, ...]:

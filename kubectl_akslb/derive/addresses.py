@@ -301,3 +301,25 @@ def _siblings(low: Prefix, high: Prefix) -> bool:
         return False
     host = low.address.bits - low.length
     return low.address.value >> host ^ high.address.value >> host == 1
+
+
+def is_address(text: str) -> bool:
+    """Whether *text* is one IP address."""
+    try:
+        parse_address(text)
+    except AddressError:
+        return False
+    return True
+
+
+def is_private(text: str) -> bool:
+    """Whether an address can be no public IP: private, or not for single hosts."""
+    try:
+        address = parse_address(text)
+    except AddressError:
+        return False
+    if address.is_ipv6:
+        return address.value >> 121 == 0xFC >> 1 or address.value >> 118 == 0xFE80 >> 6 or address.value in (0, 1)
+    return (
+        address.value >> 24 in (0, 10, 127) or address.value >> 20 == 0xAC1 or address.value >> 16 in (0xC0A8, 0xA9FE)
+    )

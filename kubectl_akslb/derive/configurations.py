@@ -12,6 +12,7 @@ from kubectl_akslb.derive.readers import equal_fold, quote
 from kubectl_akslb.model.cluster import NODE_IP_CONFIGURATION, Cluster
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, Origin
 from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import refusals
 
 CONFIGURATIONS = "multipleStandardLoadBalancerConfigurations"
 
@@ -43,7 +44,7 @@ def missing_default(cluster: Cluster) -> ConfigurationFault | None:
     name = cluster.cluster_name
     if any(equal_fold(configuration.name, name) for configuration in cluster.load_balancers):
         return None
-    message = f"multiple standard load balancers are enabled but no configuration named {quote(name)} is found"
+    message = refusals.NO_DEFAULT_CONFIGURATION.template.format(name=quote(name))
     listed = ", ".join(configuration.name for configuration in cluster.load_balancers)
     return ConfigurationFault(message, Origin(CLUSTER_SETTING, CONFIGURATIONS, listed), at_start=False)
 

@@ -19,6 +19,7 @@ from kubectl_akslb.model.provenance import ANNOTATION, CLUSTER_SETTING, Origin
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import refusals
 
 #: The label that the API server puts on every namespace.
 NAMESPACE_NAME_LABEL = "kubernetes.io/metadata.name"
@@ -80,11 +81,8 @@ def eligible_for(service: Service, cluster: Cluster, azure: Azure, asked: Asked)
     known = {c.name.lower() for c in cluster.load_balancers}
     unknown = [f"{name!r} in {key} is not configured: ignored" for name in asked.names if name not in known]
     if not selected:
-        message = (
-            f"service {quote(service.name)} selects {len(asked.names)} load balancers by annotation,"
-            " but none of them is defined in cloud provider configuration"
-        )
-        raise Refused(message, asked.origins[0])
+        code = refusals.NO_CONFIGURATION_SELECTED
+        raise Refused(code, asked.origins[0], service=quote(service.name), count=len(asked.names))
     judged = [(c, _judge(service, cluster, azure, c)) for c in reversed(selected)]
     dropped |= {c.name: f"{c.name}: {verdict.reason}" for c, verdict in judged if verdict.failed}
     left = [c for c, verdict in reversed(judged) if not verdict.failed]
@@ -142,7 +140,7 @@ def _matches(
         return matches(selector, labels)
     except SelectorError as error:
         path = f"{setting_of(cluster, candidate.name).path}.{field}"
-        raise Refused(str(error), Origin(CLUSTER_SETTING, path, described(selector))) from None
+        raise Refused(error.code, Origin(CLUSTER_SETTING, path, described(selector)), **error.values) from None
 
 
 def namespace_labels(service: Service, cluster: Cluster) -> dict[str, str]:
@@ -163,15 +161,17 @@ def _none_left(
     judged: Sequence[tuple[LoadBalancerConfiguration, _Verdict]],
 ) -> Refused:  # fmt: skip
     failed = [[c.name for c, v in judged if v.failed == kind] for kind in (_PLACEMENT, _LABELS, _NAMESPACE)]
-    placement, label, namespace = ((len(found), ", ".join(found)) for found in failed)
-    message = (
-        f"service {quote(service.full_name)} selects {len(selected)} load balancers"
-        f" ({', '.join(configuration.name for configuration in selected)}), but {placement[0]} of them ({placement[1]})"
-        " have AllowServicePlacement set to false and the service is not using any of them,"
-        f" {label[0]} of them ({label[1]}) do not match the service label selector,"
-        f" and {namespace[0]} of them ({namespace[1]}) do not match the service namespace selector"
+    placement, labels, namespace = (f"{len(found)} of them ({', '.join(found)})" for found in failed)
+    return Refused(
+        refusals.NO_ELIGIBLE_CONFIGURATION,
+        asked.origins[0] if asked.origins else setting_of(cluster, selected[0].name),
+        service=quote(service.full_name),
+        count=len(selected),
+        names=", ".join(configuration.name for configuration in selected),
+        placement=placement,
+        labels=labels,
+        namespace=namespace,
     )
-    return Refused(message, asked.origins[0] if asked.origins else setting_of(cluster, selected[0].name))
 
 
 def in_use(service: Service, cluster: Cluster, azure: Azure, name: str) -> bool:

@@ -20,6 +20,7 @@ from kubectl_akslb.model.provenance import Derived, Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import refusals
 
 _DYNAMIC = default("private address", "Dynamic")
 
@@ -276,9 +277,6 @@ def check_conflicts(
             f"/subscriptions/{cluster.subscription}/resourceGroups/{cluster.resource_group}/providers/Microsoft.Network"
             f"/loadBalancers/{load_balancer.name.value}/frontendIPConfigurations/{frontend.name.value}"
         )
-        message = (
-            f"checkLoadBalancerResourcesConflicts: service port {port.name} is trying to consume the port {port.port}"
-            f" which is being referenced by an existing loadBalancing rule {rule.name.value} with the same protocol"
-            f" {rule.protocol.value} and frontend IP config with ID {identifier}"
-        )
-        raise Refused(message, spec(f"spec.ports[{port.index}].port", str(port.port)))
+        origin = spec(f"spec.ports[{port.index}].port", str(port.port))
+        taken = {"rule": rule.name.value, "protocol": rule.protocol.value, "frontend": identifier}
+        raise Refused(refusals.FRONTEND_PORT_TAKEN, origin, name=port.name, port=port.port, **taken)

@@ -20,6 +20,7 @@ from kubectl_akslb.model.provenance import Derived, Origin
 from kubectl_akslb.model.service import SCTP, TCP, UDP, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import refusals
 
 FIRST_PRIORITY = 500
 END_PRIORITY = 4096
@@ -58,8 +59,8 @@ def rule_ports(service: Service, cluster: Cluster) -> dict[str, tuple[str, ...]]
     for port in service.ports:
         protocol = RULE_PROTOCOL.get(port.protocol)
         if protocol is None:
-            message = f"unsupported protocol {port.protocol}"
-            raise Refused(message, Origin("spec", f"spec.ports[{port.index}].protocol", port.protocol))
+            origin = Origin("spec", f"spec.ports[{port.index}].protocol", port.protocol)
+            raise Refused(refusals.PROBE_PROTOCOL_UNSUPPORTED, origin, protocol=port.protocol)
         ports.setdefault(protocol, []).append(str(node_port(port) if node_ports else port.port))
     return {protocol: tuple(numbers) for protocol, numbers in ports.items()}
 
@@ -326,13 +327,12 @@ class _Group:
             if priority not in taken:
                 note = f"the {how} priority from {candidates.start} on; rules that others added take theirs first"
                 return Derived(priority, _INBOUND, (), (note,), "nextRulePriority")
-        message = "security rule priority exhausted"
-        raise Refused(message, _INBOUND)
+        raise Refused(refusals.PRIORITIES_EXHAUSTED, _INBOUND)
 
     def finish(self) -> dict[str, SecurityRule]:
         """The rules that still have a destination; refused above ARM's limits. Upstream: SecurityGroup."""
         rules = {name: rule for name, rule in self._rules.items() if rule.destinations.value}
-        head = "unable to apply access control configuration to security group: exceeds the maximum number of"
+        head = "unable to apply access control configuration to security group: "
         counts = (
             ("rules", len(rules), MAX_RULES),
             ("source IP addresses", sum(len(rule.sources.value) for rule in rules.values()), MAX_PREFIXES),
@@ -340,8 +340,7 @@ class _Group:
         )
         for what, count, limit in counts:
             if count > limit:
-                message = f"{head} {what} ({count} > {limit})"
-                raise Refused(message, _INBOUND)
+                raise Refused(refusals.SECURITY_GROUP_FULL, _INBOUND, head=head, what=what, count=count, limit=limit)
         return rules
 
 

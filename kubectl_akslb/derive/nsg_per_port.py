@@ -17,6 +17,7 @@ from kubectl_akslb.model.provenance import Derived, Origin
 from kubectl_akslb.model.service import Service, ServicePort
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import refusals
 
 _NEXT_FREE = by_provider("priority", "lowest free from 500")
 _ANY = by_provider("sources", "*")
@@ -79,8 +80,7 @@ def _protocol(port: ServicePort) -> Derived[str]:
     origin = spec(f"spec.ports[{port.index}].protocol", port.protocol)
     value = RULE_PROTOCOL.get(port.protocol)
     if value is None:
-        message = "only TCP, UDP and SCTP are supported for Azure LoadBalancers"
-        raise Refused(message, origin)
+        raise Refused(refusals.TRANSPORT_PROTOCOL, origin)
     return Derived(value, origin)
 
 
@@ -171,8 +171,7 @@ def _free_priorities(rules: dict[str, SecurityRule]) -> Iterator[Derived[int]]:
     for priority in range(FIRST_PRIORITY, END_PRIORITY):
         if priority not in taken:
             yield Derived(priority, _NEXT_FREE, (), (note,), "getNextAvailablePriority")
-    message = "securityGroup priorities are exhausted"
-    raise Refused(message, _NEXT_FREE)
+    raise Refused(refusals.PRIORITIES_EXHAUSTED_UNTIL_1_28, _NEXT_FREE)
 
 
 def settle(cluster: Cluster, azure: Azure) -> None:

@@ -27,6 +27,7 @@ from kubectl_akslb.model.provenance import Derived, Origin, Placeholder
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import refusals
 
 
 class Pin(NamedTuple):
@@ -90,11 +91,8 @@ def _public_ips(service: Service, cluster: Cluster, azure: Azure, pin: Pin) -> l
         text = origin.raw or ""
         named = azure.public_ip(group, text)
         if named is None:
-            message = (
-                f"find public IP by name {quote(text)}: findMatchedPIPByName: failed to find PIP {text} in resource"
-                f" group {group}"
-            )
-            raise Refused(message, origin)
+            head = f"find public IP by name {quote(text)}: "
+            raise Refused(refusals.PUBLIC_IP_NAME_NOT_FOUND, origin, head=head, name=text, group=group)
         names.append(_holder(cluster, azure, named))
         if names[-1]:
             return names
@@ -177,14 +175,15 @@ def _refuse_shared(service: Service, parts: Names, state: LoadBalancerState, tar
     """Upstream: isFrontendIPConfigUnsafeToDelete."""
     for name in gone:
         if state.needed_by_others(name, parts.prefix):
-            key = keys.CONFIGURATIONS
-            at = state.name.value
-            message = (
-                f"service {quote(service.name)} cannot migrate from load balancer {quote(at)} to {quote(target)}"
-                f" because frontend IP {quote(name)} is also referenced by other resources; remove the {key}"
-                f" annotation to stay on load balancer {quote(at)}"
+            raise Refused(
+                refusals.CANNOT_MIGRATE,
+                annotation(service, keys.CONFIGURATIONS),
+                service=quote(service.name),
+                current=quote(state.name.value),
+                target=quote(target),
+                frontend=quote(name),
+                key=keys.CONFIGURATIONS,
             )
-            raise Refused(message, annotation(service, key))
 
 
 def _remove_rules(service: Service, cluster: Cluster, azure: Azure, state: LoadBalancerState, parts: Names) -> None:
@@ -218,8 +217,8 @@ def _survivors(service: Service, names: list[str], gone: list[str]) -> list[str]
         if names[index] not in gone:
             continue
         if index >= kept:
-            message = f"runtime error: slice bounds out of range [{index + 1}:{kept}]"
-            raise Refused(message, annotation(service, keys.CONFIGURATIONS))
+            origin = annotation(service, keys.CONFIGURATIONS)
+            raise Refused(refusals.SLICE_BOUNDS, origin, index=index + 1, length=kept)
         names[index : kept - 1] = names[index + 1 : kept]
         kept -= 1
     return names[:kept]
@@ -230,7 +229,7 @@ def _check_named_after(service: Service, names: list[str], gone: list[str]) -> N
     for index in reversed(range(len(names))):
         for frontend in gone:
             if index >= len(names):
-                message = f"runtime error: index out of range [{index}] with length {len(names)}"
-                raise Refused(message, annotation(service, keys.CONFIGURATIONS))
+                origin = annotation(service, keys.CONFIGURATIONS)
+                raise Refused(refusals.INDEX_OUT_OF_RANGE, origin, index=index, length=len(names))
             if frontend in names[index]:
                 del names[index]

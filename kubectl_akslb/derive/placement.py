@@ -36,6 +36,7 @@ from kubectl_akslb.model.provenance import Derived, Origin
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import refusals
 
 UPSTREAM = "getAzureLoadBalancerName"
 #: Beyond this the provider takes no load balancer into account.
@@ -60,7 +61,7 @@ def place(service: Service, cluster: Cluster, azure: Azure) -> Derived[str]:
         return single
     missing = missing_default(cluster)
     if missing is not None:
-        raise Refused(missing.message, missing.origin)
+        raise Refused(refusals.NO_DEFAULT_CONFIGURATION, missing.origin, name=quote(cluster.cluster_name))
     asked = asked_for(service)
     pin = pin_of(service, cluster) if cluster.has(since.PINNED_LOAD_BALANCER) else None
     if asked.origins and pin is not None:
@@ -76,15 +77,8 @@ def place(service: Service, cluster: Cluster, azure: Azure) -> Derived[str]:
 
 
 def _conflict(service: Service, asked: Asked) -> Refused:
-    key = keys.CONFIGURATIONS
-    message = (
-        f"service {quote(service.name)} has conflicting load balancer configuration: both a load balancer name ({key})"
-        " and an IP address are specified. When an IP address is specified (via spec.loadBalancerIP,"
-        " azure-load-balancer-ipv4/ipv6, or azure-pip-name), the service must use the load balancer where that IP"
-        f" resides. To fix, either (1) remove the {key} annotation to stay on the load balancer where the IP resides,"
-        " or (2) remove the IP annotation to move to the specified load balancer (external services only)"
-    )
-    return Refused(message, asked.origins[0])
+    code = refusals.CONFLICTING_CONFIGURATION
+    return Refused(code, asked.origins[0], service=quote(service.name), key=keys.CONFIGURATIONS)
 
 
 def _chosen(
@@ -96,12 +90,8 @@ def _chosen(
         current = pinned_load_balancer(service, cluster, azure, pin)
         why = f"{current}: it holds the address that the Service asks for"
         if current and current not in eligible.names:
-            message = (
-                f"service {quote(service.name)} specifies an IP that resides on load balancer {quote(current)},"
-                f" which is not in the eligible set [{' '.join(eligible.names)}]; check or adjust the load balancer"
-                " eligibility configuration (ServiceLabelSelector, ServiceNamespaceSelector, or AllowServicePlacement)"
-            )
-            raise Refused(message, pin.origin)
+            names = {"service": quote(service.name), "current": quote(current), "eligible": " ".join(eligible.names)}
+            raise Refused(refusals.PINNED_ELSEWHERE, pin.origin, **names)
     if current in eligible.names:
         origin = pin.origin if pin is not None else by_provider("load balancer of the Service", current)
         return origin, Choice(current, (why,))
@@ -117,10 +107,11 @@ def _nameless(service: Service, asked: Asked, choice: Choice, cluster: Cluster) 
     The text for a public one is that of Azure's library from 1.30.8, 1.31.2, 1.32.0 on; before it, and for an internal
     one, Azure itself refuses the name in words that are not recorded.
     """
-    message = "parameter loadBalancerName cannot be empty"
+    origin = asked.origins[0] if asked.origins else settings(cluster)[0]
     if is_internal(service):
-        message = f"Azure accepts no load balancer named {quote(INTERNAL_SUFFIX)}: {choice.notes[0]}"
-    return Refused(message, asked.origins[0] if asked.origins else settings(cluster)[0])
+        code = refusals.INTERNAL_LOAD_BALANCER_WITHOUT_NAME
+        return Refused(code, origin, name=quote(INTERNAL_SUFFIX), reason=choice.notes[0])
+    return Refused(refusals.NO_LOAD_BALANCER_LEFT, origin)
 
 
 def _current(service: Service, cluster: Cluster, azure: Azure, asked: Asked) -> str:

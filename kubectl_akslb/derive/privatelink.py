@@ -14,6 +14,7 @@ from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import refusals
 
 MAX_ADDRESSES = 8
 
@@ -29,16 +30,15 @@ def check(service: Service, cluster: Cluster, frontends: dict[bool, FrontendIPCo
     if not is_requested(service, cluster):
         return
     created = annotation(service, keys.PLS_CREATE)
-    head = f"reconcilePrivateLinkService for service({service.full_name}): service requiring private link service must"
     for ipv6 in sorted(frontends):
         if ipv6 and cluster.has(since.DUAL_STACK):
             if len(service.ip_families) == 2:
                 continue
-            message = "IPv6 is not supported for private link service"
-            raise Refused(message, spec("spec.ipFamilies", "IPv6"))
+            raise Refused(refusals.PLS_IPV6, spec("spec.ipFamilies", "IPv6"))
         may_be_public = cluster.has(since.PRIVATE_LINK_WITHOUT_FLOATING_IP)
         if not is_internal(service) and not (may_be_public and floating_ip_disabled(service, cluster)):
-            raise Refused(f"{head} be internal{' or disable floating ip' if may_be_public else ''}", created)
+            code = refusals.PLS_NEITHER_INTERNAL_NOR_DIRECT if may_be_public else refusals.PLS_NOT_INTERNAL
+            raise Refused(code, created, service=service.full_name)
         _check_addresses(service)
 
 
@@ -51,10 +51,7 @@ def _check_addresses(service: Service) -> None:
         for bound, wrong in (("minimum", count < 1), ("maximum", count > MAX_ADDRESSES)):
             if wrong:
                 limit = 1 if bound == "minimum" else MAX_ADDRESSES
-                message = (
-                    f"error parsing value: {bound} number of private link service ipConfig is {limit}, {count} provided"
-                )
-                raise Refused(message, source)
+                raise Refused(refusals.PLS_ADDRESS_COUNT, source, bound=bound, limit=limit, count=count)
     listed = annotation(service, keys.PLS_IP_ADDRESSES)
     static = set()
     for item in (listed.raw or "").split(" "):
@@ -62,11 +59,7 @@ def _check_addresses(service: Service) -> None:
         if text:
             static.add(_static_address(text, service))
     if count < len(static):
-        message = (
-            f"checkAndUpdatePLSIPConfigs: ipConfigCount({count}) must be no smaller than number of static IPs"
-            f" specified({len(static)})"
-        )
-        raise Refused(message, listed)
+        raise Refused(refusals.PLS_MORE_ADDRESSES_THAN_COUNT, listed, count=count, listed=len(static))
 
 
 def _static_address(text: str, service: Service) -> str:
@@ -74,9 +67,7 @@ def _static_address(text: str, service: Service) -> str:
     try:
         address = parse_address(text)
     except AddressError:
-        message = f"getPLSStaticIPs: {text} is not a valid IP address"
-        raise Refused(message, origin) from None
+        raise Refused(refusals.PLS_NO_ADDRESS, origin, item=text) from None
     if address.is_ipv6:
-        message = f"getPLSStaticIPs: private link service ip config only supports IPv4, {text} provided"
-        raise Refused(message, origin)
+        raise Refused(refusals.PLS_IPV6_ADDRESS, origin, item=text)
     return text

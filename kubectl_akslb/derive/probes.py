@@ -8,11 +8,13 @@ from kubectl_akslb.derive.precedence import annotation, default, first_of, setti
 from kubectl_akslb.derive.readers import equal_fold, go_integer, int32, is_true, trim
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.derivation import RefusalCode
 from kubectl_akslb.model.loadbalancer import Probe
 from kubectl_akslb.model.provenance import Derived, Origin, Placeholder, Port
 from kubectl_akslb.model.service import TCP, Service, ServicePort
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import refusals
 
 SHARED_PROBE_NAME = "cluster-service-shared-health-probe"
 HEALTH_CHECK_PATH = "/healthz"
@@ -159,12 +161,10 @@ def probe_protocol(cluster: Cluster, source: Derived[str]) -> Derived[str]:
         if cluster.is_standard:
             return source.then(lambda _: "Https")
         if not cluster.has(since.PROBE_PROTOCOL_FALLBACK):
-            message = "HTTPS protocol is not supported in health probe when basic lb is used"
-            raise Refused(message, source.origin)
+            raise Refused(refusals.PROBE_PROTOCOL_HTTPS_ON_BASIC, source.origin)
         return source.then(lambda _: "Tcp", "a Basic load balancer has no https probes: Azure falls back to Tcp")
     if not cluster.has(since.PROBE_PROTOCOL_FALLBACK):
-        message = f"unsupported protocol {text}"
-        raise Refused(message, source.origin)
+        raise Refused(refusals.PROBE_PROTOCOL_UNSUPPORTED, source.origin, protocol=text)
     return source.then(lambda _: "Tcp", f"{source.value!r} is not a probe protocol: Azure falls back to Tcp")
 
 
@@ -218,7 +218,6 @@ def probe_port(service: Service, cluster: Cluster, port: ServicePort) -> Derived
 def _checked_port_reference(service: Service, source: Origin, *, literal: bool) -> int | None:
     """The number in a probe port annotation, or None where it is the name of a Service port."""
     text = source.raw or ""
-    head = f"failed to parse annotation {source.path}: "
     named = any(equal_fold(port.name, text) for port in service.ports)
     number = go_integer(text, 64)
     if literal and named:
@@ -226,11 +225,11 @@ def _checked_port_reference(service: Service, source: Origin, *, literal: bool) 
     if number is None:
         if named:
             return None
-        raise Refused(f"{head}port {text} not found in service", source)
+        raise Refused(refusals.PROBE_PORT_NOT_FOUND, source, key=source.path, value=text)
     if not 0 <= number <= 65535:
-        raise Refused(f"{head}port {number} is out of range", source)
+        raise Refused(refusals.PROBE_PORT_OUT_OF_RANGE, source, key=source.path, value=number)
     if not literal and all(port.port != number for port in service.ports):
-        raise Refused(f"{head}port {text} not found in service", source)
+        raise Refused(refusals.PROBE_PORT_NOT_FOUND, source, key=source.path, value=text)
     return number
 
 
@@ -243,15 +242,15 @@ def interval_and_count(service: Service, port: Port) -> tuple[Derived[int], Deri
     upstream = "getHealthProbeConfigProbeIntervalAndNumOfProbe"
     count = _bounded(
         (annotation(service, keys.PORT_PROBE_COUNT.for_port(port)), annotation(service, keys.PROBE_COUNT)),
-        _COUNT_DEFAULT, "num-of-probe", MIN_COUNT, ": ",
+        _COUNT_DEFAULT, refusals.PROBE_COUNT_TOO_LOW, MIN_COUNT, ": ",
     ).by(upstream)  # fmt: skip
     interval = _bounded(
         (annotation(service, keys.PORT_PROBE_INTERVAL.for_port(port)), annotation(service, keys.PROBE_INTERVAL)),
-        _INTERVAL_DEFAULT, "interval", MIN_INTERVAL, ":",
+        _INTERVAL_DEFAULT, refusals.PROBE_INTERVAL_TOO_SHORT, MIN_INTERVAL, ":",
     ).by(upstream)  # fmt: skip
     if _wrapped_int32(interval.value * count.value) >= MAX_PRODUCT:
-        message = "total probe should be less than 120, please adjust interval and number of probe accordingly"
-        raise Refused(message, interval.origin if interval.origin is not _INTERVAL_DEFAULT else count.origin)
+        origin = interval.origin if interval.origin is not _INTERVAL_DEFAULT else count.origin
+        raise Refused(refusals.PROBE_WINDOW_TOO_LONG, origin)
     return interval, count
 
 
@@ -261,9 +260,9 @@ def _wrapped_int32(number: int) -> int:
 
 
 def _bounded(
-    sources: tuple[Origin, Origin], fallback: Origin, what: str, minimum: int, port_colon: str
+    sources: tuple[Origin, Origin], fallback: Origin, too_low: RefusalCode, minimum: int, port_colon: str
 ) -> Derived[int]:
-    """The first set of the port's and the general annotation, at least *minimum*.
+    """The first set of the port's and the general annotation; *too_low* is the error below *minimum*.
 
     *port_colon* is what the provider writes between key and fault for the port's own annotation.
     """
@@ -278,6 +277,5 @@ def _bounded(
     except Refused as refused:
         raise refused.within(head) from None
     if number < minimum:
-        message = f"{head}error parsing value: the minimum value of {what} is {minimum}"
-        raise Refused(message, decided.origin)
+        raise Refused(too_low, decided.origin, head=f"{head}error parsing value: ", minimum=minimum)
     return Derived(number, decided.origin, decided.considered)

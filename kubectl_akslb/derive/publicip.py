@@ -4,7 +4,7 @@ Upstream: determinePublicIPName, ensurePublicIPExists, reconcilePublicIPs, servi
 """
 
 from kubectl_akslb.derive import publicip_content as content
-from kubectl_akslb.derive.addresses import AddressError, is_ipv4, parse_address
+from kubectl_akslb.derive.addresses import AddressError, is_ipv4, is_private, parse_address
 from kubectl_akslb.derive.azure import SERVICE_TAG, Azure, assigned_address, services_of
 from kubectl_akslb.derive.naming import Names, public_ip_name
 from kubectl_akslb.derive.precedence import annotation, by_provider, default, setting, spec
@@ -16,6 +16,7 @@ from kubectl_akslb.model.provenance import Derived, Origin, Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import refusals
 
 _STATIC = default("allocation of a public IP", "Static")
 _WIRE_SERVER = "168.63.129.16"
@@ -127,26 +128,21 @@ def find_by_address(service: Service, cluster: Cluster, azure: Azure, address: D
     found = azure.public_ip_at(group, text)
     if found is not None:
         return found
-    message = f"findMatchedPIPByLoadBalancerIP: cannot find public IP with IP address {text} in resource group {group}"
-    if checked:
-        message += f": getExpectedPIPFromListByIPAddress: cannot find public IP with IP address {text}"
-    raise Refused(message, address.origin)
+    head = "findMatchedPIPByLoadBalancerIP: "
+    tail = f": getExpectedPIPFromListByIPAddress: cannot find public IP with IP address {text}" if checked else ""
+    code = refusals.PRIVATE_ADDRESS_NOT_FOUND if is_private(text) else refusals.PUBLIC_IP_ADDRESS_NOT_FOUND
+    raise Refused(code, address.origin, head=head, tail=tail, address=text, group=group)
 
 
 def _check_public(service: Service, address: Derived[str]) -> None:
     """Upstream: validatePublicIPCandidate, NewExternalServiceLoadBalancerIPError."""
-    head = f'external Service "{service.full_name}"'
+    named = {"service": service.full_name, "address": address.value}
     try:
         parsed = parse_address(address.value)
     except AddressError:
-        message = f'{head} has invalid LoadBalancer IP "{address.value}"'
-        raise Refused(message, address.origin) from None
+        raise Refused(refusals.INVALID_ADDRESS, address.origin, **named) from None
     if not _is_public(parsed.bits, parsed.value):
-        message = (
-            f'{head} cannot use non-public LoadBalancer IP "{address.value}"; use an internal LoadBalancer annotation'
-            " or a valid Azure Public IP address"
-        )
-        raise Refused(message, address.origin)
+        raise Refused(refusals.NON_PUBLIC_ADDRESS, address.origin, **named)
 
 
 def _is_public(bits: int, value: int) -> bool:
@@ -239,9 +235,8 @@ def _settled(
 
 def _missing(service: Service, cluster: Cluster, name: Derived[str]) -> Refused:
     key = "azure-pip-name(-IPv6)" if cluster.has(since.DUAL_STACK) else "azure-pip-name"
-    return Refused(
-        f"PublicIP from annotation {key}={name.value} for service {service.full_name} doesn't exist", name.origin
-    )
+    code = refusals.PUBLIC_IP_OF_ANNOTATION_MISSING
+    return Refused(code, name.origin, key=key, name=name.value, service=service.full_name)
 
 
 def _created(service: Service, cluster: Cluster, name: Derived[str], *, ipv6: bool) -> PublicIPAddress:

@@ -15,6 +15,7 @@ from kubectl_akslb.model.provenance import Derived, Origin
 from kubectl_akslb.model.service import IPV4, IPV6, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import refusals
 
 CLUSTER_TAG = "k8s-azure-cluster-name"
 DNS_TAG = "k8s-azure-dns-label-service"
@@ -81,19 +82,14 @@ def labelled(
     head = f"ensurePublicIPExists for service({service.full_name}): "
     outer = f"{head}failed to reconcileDNSSettings: {head}pip({address.name.value}) - "
     if tag is not None and tag.value and not equal_fold(tag.value, service.full_name):
-        message = (
-            f"{outer}there is an existing service {tag.value} consuming the DNS label on the public IP, so the service"
-            " cannot set the DNS label annotation with this value"
-        )
-        raise Refused(message, label)
+        raise Refused(refusals.DNS_LABEL_OF_ANOTHER_SERVICE, label, head=outer, other=tag.value)
     if not label.raw:
         return address if address.domain_name_label is None else address._replace(domain_name_label=None)
     current = address.domain_name_label
     if current is not None and equal_fold(current.value, label.raw):
         wanted = current
     elif current is not None and not cluster.has(since.DNS_LABEL_OVERWRITE):
-        message = f"{outer}there is an existing DNS label {current.value} on the public IP"
-        raise Refused(message, label)
+        raise Refused(refusals.DNS_LABEL_THERE, label, head=outer, label=current.value)
     else:
         wanted = Derived(label.raw, label, upstream="reconcileDNSSettings")
     tags = address.tags

@@ -2,6 +2,7 @@
 
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.model.provenance import Origin
+from kubectl_akslb.provider import refusals
 
 # What Go's strings.TrimSpace removes; str.strip() would also remove the separators U+001C to U+001F.
 _WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"  # noqa: E501
@@ -65,8 +66,8 @@ def int32(origin: Origin) -> int:
     text = trim(origin.raw or "")
     number = go_integer(text, 32)
     if number is None:
-        reason = f"strconv.ParseInt: parsing {quote(text)}: {why_no_integer(text)}"
-        raise Refused(f"error value: {reason}: {text} value must be a whole number", origin)
+        reason = why_no_integer(text)
+        raise Refused(refusals.NOT_A_WHOLE_NUMBER, origin, quoted=quote(text), reason=reason, value=text)
     return number
 
 

@@ -107,7 +107,7 @@ def derive_on(service: Service, cluster: Cluster, azure: Azure) -> Derivation:
     try:
         _reconcile(service, cluster, azure, progress)
     except Refused as refused:
-        refusal = Refusal(refused.message, progress.stage, refused.origin)
+        refusal = Refusal(refused.message, progress.stage, refused.origin, refused.code)
     return _derivation(service, azure, progress, refusal)
 
 

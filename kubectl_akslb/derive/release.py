@@ -26,6 +26,7 @@ from kubectl_akslb.model.provenance import Derived, Origin
 from kubectl_akslb.model.service import IPV6, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import refusals
 
 
 def leave_other_kind(
@@ -228,8 +229,8 @@ def _wanted(
     if named.raw is not None:
         found = azure.public_ip(publicip.resource_group(service, cluster), named.raw)
         if found is None or found.name.value != named.raw:  # here the provider minds the case
-            message = f"reconcilePublicIP for service({service.full_name}): pip({named.raw}) not found"
-            raise Refused(message, named)
+            code = refusals.PUBLIC_IP_NAME_IN_OTHER_CASE
+            raise Refused(code, named, service=service.full_name, name=named.raw)
     elif frontend is None or publicip.prefix_id(service, cluster, ipv6=ipv6).raw is not None:
         return publicip.determine_name(service, cluster, azure, parts, ipv6=ipv6)[0]
     return _named_by(named) if frontend is None else frontend.public_ip_address

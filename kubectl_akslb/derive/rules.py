@@ -24,6 +24,7 @@ from kubectl_akslb.model.provenance import Derived, Port
 from kubectl_akslb.model.service import SCTP, TCP, UDP, Service, ServicePort
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import refusals
 
 MIN_IDLE_MINUTES = 4
 TRANSPORT_PROTOCOL = {TCP: "Tcp", UDP: "Udp", SCTP: "All"}
@@ -154,12 +155,11 @@ def _port_rule(
     """The rule of one port. Upstream: getExpectedLoadBalancingRulePropertiesForPort."""
     protocol_source = spec(f"spec.ports[{port.index}].protocol", port.protocol)
     if port.protocol == SCTP and not (cluster.is_standard and is_true(annotation(service, keys.INTERNAL))):
-        message = "SCTP is only supported on standard loadbalancer in internal mode"
-        raise Refused(message, protocol_source)
+        where = "standard loadbalancer in internal mode"
+        raise Refused(refusals.SCTP_NOT_INTERNAL, protocol_source, where=where)
     protocol = TRANSPORT_PROTOCOL.get(port.protocol)
     if protocol is None:
-        message = "failed to parse transport protocol: only TCP, UDP and SCTP are supported for Azure LoadBalancers"
-        raise Refused(message, protocol_source)
+        raise Refused(refusals.TRANSPORT_PROTOCOL, protocol_source, head="failed to parse transport protocol: ")
     try:
         idle = idle_timeout(service, cluster)
     except Refused as refused:
@@ -257,11 +257,9 @@ def idle_timeout(service: Service, cluster: Cluster) -> Derived[int]:
         raise refused.within(head) from None
     longest = 100 if cluster.has(since.IDLE_TIMEOUT_100) else 30
     if not MIN_IDLE_MINUTES <= minutes <= longest:
-        message = (
-            f"{head}error parsing value: idle timeout value must be a whole number representing minutes between"
-            f" {MIN_IDLE_MINUTES} and {longest}, actual value: {minutes}"
-        )
-        raise Refused(message, source)
+        head, tail = f"{head}error parsing value: ", f", actual value: {minutes}"
+        code = refusals.IDLE_TIMEOUT_OUT_OF_RANGE
+        raise Refused(code, source, head=head, tail=tail, least=MIN_IDLE_MINUTES, most=longest)
     notes = (since.IDLE_TIMEOUT_100.note,) if minutes > 30 else ()
     return Derived(minutes, source, (source, _IDLE_DEFAULT), notes, "getExpectedLoadBalancingRulePropertiesForPort")
 

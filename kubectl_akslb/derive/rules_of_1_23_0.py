@@ -23,6 +23,7 @@ from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Derived, Placeholder
 from kubectl_akslb.model.service import SCTP, TCP, Service, ServicePort
 from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider import refusals
 
 MAX_IDLE_MINUTES = 30
 _TCP = default("probe protocol", "Tcp")
@@ -41,11 +42,9 @@ def expected_rules(service: Service, cluster: Cluster, parts: Names, family: Fam
     for port in service.ports:
         protocol = spec(f"spec.ports[{port.index}].protocol", port.protocol)
         if port.protocol == SCTP and not is_internal(service):
-            message = "SCTP is only supported on internal LoadBalancer"
-            raise Refused(message, protocol)
+            raise Refused(refusals.SCTP_NOT_INTERNAL, protocol, where="internal LoadBalancer")
         if port.protocol not in TRANSPORT_PROTOCOL:
-            message = "only TCP, UDP and SCTP are supported for Azure LoadBalancers"
-            raise Refused(message, protocol)
+            raise Refused(refusals.TRANSPORT_PROTOCOL, protocol)
         name = rule_name(parts, port.protocol, port.port, ipv6=False)
         probe = _probe(service, cluster, port, name)
         if probe is not None:
@@ -78,15 +77,14 @@ def idle_timeout(service: Service) -> Derived[int] | None:
     source = annotation(service, keys.IDLE_TIMEOUT)
     if source.raw is None:
         return None
-    bounds = f"between {MIN_IDLE_MINUTES} and {MAX_IDLE_MINUTES}"
-    fault = f"idle timeout value must be a whole number representing minutes {bounds}"
+    least, most = MIN_IDLE_MINUTES, MAX_IDLE_MINUTES
     minutes = go_integer(source.raw, 32)
     if minutes is None:
+        said = quote(source.raw)
         reason = why_no_integer(source.raw)
-        message = f"error parsing idle timeout value: strconv.ParseInt: parsing {quote(source.raw)}: {reason}: {fault}"
-        raise Refused(message, source)
-    if not MIN_IDLE_MINUTES <= minutes <= MAX_IDLE_MINUTES:
-        raise Refused(fault, source)
+        raise Refused(refusals.IDLE_TIMEOUT_NO_NUMBER, source, value=said, reason=reason, least=least, most=most)
+    if not least <= minutes <= most:
+        raise Refused(refusals.IDLE_TIMEOUT_OUT_OF_RANGE, source, least=least, most=most)
     return Derived(minutes, source, upstream="getIdleTimeout")
 
 

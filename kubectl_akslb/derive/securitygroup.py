@@ -28,6 +28,7 @@ from kubectl_akslb.model.provenance import Derived, Placeholder
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import refusals
 
 
 class Built(NamedTuple):
@@ -68,10 +69,9 @@ def additional_addresses(service: Service, cluster: Cluster) -> tuple[str, ...]:
             address = parse_address(text)
         except AddressError as error:
             if strict:
-                message = f"invalid service annotation {source.path}:{source.raw}: invalid CIDR `{text}`: {error}"
-                raise Refused(message, source) from None
-            message = f"{text} is not a valid IP address"
-            raise Refused(message, source) from None
+                code = refusals.INVALID_ADDITIONAL_ADDRESS
+                raise Refused(code, source, value=source.raw, item=text, error=error) from None
+            raise Refused(refusals.ADDITIONAL_ADDRESS_IS_NONE, source, item=text) from None
         found.append(str(address) if strict else text)
     return tuple(found)
 
@@ -133,8 +133,8 @@ def _reconcile_shared(
     *, deleted: bool,
 ) -> None:  # fmt: skip
     if not built.frontends and not deleted:
-        message = f"no load balancer IP for setting up security rules for service {service.name}"
-        raise Refused(message, spec("spec.ipFamilies", ", ".join(service.ip_families)))
+        origin = spec("spec.ipFamilies", ", ".join(service.ip_families))
+        raise Refused(refusals.NO_ADDRESS_FOR_SECURITY_RULES, origin, service=service.name)
     control = access_control(service, cluster)
     events += access_events(cluster, control)
     own = _readable(_by_own_family(built))
@@ -164,7 +164,7 @@ def _reconcile_per_port(
     *, deleted: bool,
 ) -> None:  # fmt: skip
     if cluster.has(since.SOURCES_PER_FAMILY) and not cluster.has(since.DUAL_STACK) and not service.ip_families:
-        raise Refused("runtime error: index out of range [0] with length 0", spec("spec.ipFamilies", None))
+        raise Refused(refusals.INDEX_OUT_OF_RANGE, spec("spec.ipFamilies", None), index=0, length=0)
     if cluster.has(since.ACCESS_CONTROL):
         control = access_control(service, cluster)
         events += access_events(cluster, control)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from kubectl_akslb.derive.readers import quote
+from kubectl_akslb.model.derivation import RefusalCode
+from kubectl_akslb.provider import refusals
 
 Selector = Mapping[str, Any]
 
@@ -17,7 +19,12 @@ _DOES_NOT_EXIST = "DoesNotExist"
 
 
 class SelectorError(ValueError):
-    """A selector that Kubernetes cannot read, with its error text."""
+    """A selector that Kubernetes cannot read, with the code of its error and what the text names."""
+
+    def __init__(self, code: RefusalCode, **values: str) -> None:
+        super().__init__(code.template.format(**values))
+        self.code = code
+        self.values = values
 
 
 def matches(selector: Selector, labels: Mapping[str, str]) -> bool:
@@ -39,15 +46,14 @@ def _check(expression: Mapping[str, Any]) -> None:
     operator = expression.get("operator", "")
     values = expression.get("values") or ()
     if operator not in {_IN, _NOT_IN, _EXISTS, _DOES_NOT_EXIST}:
-        message = f"{quote(operator)} is not a valid label selector operator"
-        raise SelectorError(message)
+        raise SelectorError(refusals.INVALID_SELECTOR_OPERATOR, operator=quote(operator))
     if operator in {_IN, _NOT_IN} and not values:
-        message = "values: Invalid value: null: for 'in', 'notin' operators, values set can't be empty"
-        raise SelectorError(message)
+        reason = "for 'in', 'notin' operators, values set can't be empty"
+        raise SelectorError(refusals.INVALID_SELECTOR_VALUES, values="null", reason=reason)
     if operator in {_EXISTS, _DOES_NOT_EXIST} and values:
         listed = ",".join(quote(value) for value in values)
-        message = f"values: Invalid value: [{listed}]: values set must be empty for exists and does not exist"
-        raise SelectorError(message)
+        reason = "values set must be empty for exists and does not exist"
+        raise SelectorError(refusals.INVALID_SELECTOR_VALUES, values=f"[{listed}]", reason=reason)
 
 
 def _holds(expression: Mapping[str, Any], labels: Mapping[str, str]) -> bool:

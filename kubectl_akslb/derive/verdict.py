@@ -19,7 +19,6 @@ from kubectl_akslb.model.loadbalancer import LoadBalancingRule
 from kubectl_akslb.model.reach import CERTAIN, KNOWN_WORKLOAD, UNKNOWN, Reach
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
-from kubectl_akslb.provider.refusals import remedy
 from kubectl_akslb.provider.workloads import Workload
 
 WORKS = "works"
@@ -89,7 +88,7 @@ def _pending(refusal: Refusal) -> Verdict:
     return Verdict(
         PENDING,
         f"EXTERNAL-IP stays <pending>: {refusal.message}",
-        fix=remedy(refusal.message),
+        fix=refusal.code.remedy,
         detail=f"stops at the {refusal.stage}: {WHAT_STANDS[refusal.stage]}; {IN_DESCRIBE}",
     )
 

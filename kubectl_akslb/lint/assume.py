@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from kubectl_akslb.derive.addresses import AddressError, parse_address
+from kubectl_akslb.derive.addresses import is_address, is_private
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.publicip import load_balancer_ips, pip_name, resource_group
 from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP
@@ -40,25 +40,3 @@ def _asked_for(service: Service, cluster: Cluster) -> list[ExistingPublicIP]:
             version = IPV6 if ":" in text else IPV4
             found.append(ExistingPublicIP(f"<name of {text}>", text, version, group))
     return found
-
-
-def is_address(text: str) -> bool:
-    """Whether *text* is one IP address."""
-    try:
-        parse_address(text)
-    except AddressError:
-        return False
-    return True
-
-
-def is_private(text: str) -> bool:
-    """Whether an address can be no public IP: private, or not for single hosts."""
-    try:
-        address = parse_address(text)
-    except AddressError:
-        return False
-    if address.is_ipv6:
-        return address.value >> 121 == 0xFC >> 1 or address.value >> 118 == 0xFE80 >> 6 or address.value in (0, 1)
-    return (
-        address.value >> 24 in (0, 10, 127) or address.value >> 20 == 0xAC1 or address.value >> 16 in (0xC0A8, 0xA9FE)
-    )

@@ -8,6 +8,7 @@ only 200.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from kubectl_akslb.manifest.objects import objects
 from kubectl_akslb.model.service import TCP, Service, ServicePort
 
 WORKLOAD_KINDS = frozenset({
@@ -41,12 +42,12 @@ class Ready(NamedTuple):
 
 def pods_of(data: object) -> Iterator[Pods]:
     """The pods that an object runs for good; those of every item where *data* is a list."""
-    if not isinstance(data, dict):
-        return
-    kind = data.get("kind")
-    if isinstance(kind, str) and kind.endswith("List") and isinstance(data.get("items"), list):
-        for item in data["items"]:
-            yield from pods_of({"kind": kind[:-4], **item} if isinstance(item, dict) else item)
+    for _, item in objects(data):
+        yield from _pods_of(item)
+
+
+def _pods_of(data: Mapping[str, Any]) -> Iterator[Pods]:
+    kind = data["kind"]
     if kind not in WORKLOAD_KINDS or _HOOK in _mapping(_mapping(data.get("metadata")).get("annotations")):
         return
     metadata = _mapping(data.get("metadata"))

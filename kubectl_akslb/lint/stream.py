@@ -14,9 +14,10 @@ from kubectl_akslb.manifest.decode import decode, service_objects
 from kubectl_akslb.manifest.load import FoundService, load, offset_of
 from kubectl_akslb.manifest.nodes import Mapping as MappingNode
 from kubectl_akslb.manifest.nodes import Node, Path, Place, Scalar, Source, get
+from kubectl_akslb.manifest.objects import objects
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.manifest.scalars import NotPlainDataError, scalar
-from kubectl_akslb.manifest.stream import LISTS, Document
+from kubectl_akslb.manifest.stream import Document, holds_objects
 from kubectl_akslb.model.service import LOAD_BALANCER
 
 INGRESS = "Ingress"
@@ -119,9 +120,9 @@ def _bystander(one: Neighbour) -> Bystander:
 
 def _matters(document: Document) -> bool:
     kinds = document.kinds
-    if document.is_secret():
+    if document.ignored or document.is_secret():
         return False
-    if not kinds.isdisjoint(_READ | LISTS):
+    if holds_objects(kinds, _READ):
         return True
     return CONFIG_MAP.encode() in kinds and any(sign in document.raw for sign in _SETTINGS)
 
@@ -132,9 +133,9 @@ def _objects(document: Document, path: str) -> Iterator[Neighbour]:
         root, data = parse_data(source)
     except InputError:
         return
-    for at, item in _items(data):
-        kind, metadata = item.get("kind"), item.get("metadata")
-        if not isinstance(kind, str) or not isinstance(metadata, dict):
+    for at, item in objects(data):
+        kind, metadata = item["kind"], item.get("metadata")
+        if not isinstance(metadata, dict):
             continue
         if kind.encode() not in _READ and kind != CONFIG_MAP:
             continue
@@ -146,17 +147,6 @@ def _objects(document: Document, path: str) -> Iterator[Neighbour]:
             namespace if isinstance(namespace, str) else "",
             item, document.index, node, at, source,
         )  # fmt: skip
-
-
-def _items(data: object, at: Path = ()) -> Iterator[tuple[Path, dict[str, Any]]]:
-    if not isinstance(data, dict):
-        return
-    items = data.get("items")
-    if data.get("kind") == "List" and isinstance(items, list):
-        for index, item in enumerate(items):
-            yield from _items(item, (*at, "items", index))
-    else:
-        yield at, data
 
 
 def _with_unquoted(

@@ -9,7 +9,6 @@ from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.lint import compare
 from kubectl_akslb.lint.beside import Beside
 from kubectl_akslb.lint.readiness import WORKLOAD_KINDS, Pods, Ready, readiness
-from kubectl_akslb.lint.refused import rule_for
 from kubectl_akslb.lint.safe_probe import Proposal, safe_annotations
 from kubectl_akslb.lint.stream import Neighbour, Stream
 from kubectl_akslb.lint.workload import node_ports
@@ -59,7 +58,7 @@ class Subject:
 
     def refused(self, rule: str) -> tuple[Refusal, ...]:
         """The refusals that the rule of this id explains."""
-        return tuple(refusal for refusal in self.refusals if rule_for(refusal) == rule)
+        return tuple(refusal for refusal in self.refusals if refusal.code.rule == rule)
 
     # What was derived ------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from kubectl_akslb.manifest.fields import Fields, Locator, described, nowhere
 from kubectl_akslb.manifest.nodes import Path
+from kubectl_akslb.manifest.objects import objects
 from kubectl_akslb.model.service import CLUSTER, IPV4, IPV6, LOAD_BALANCER, LOCAL, SCTP, TCP, UDP, Service, ServicePort
 
 TYPES = ("ClusterIP", "NodePort", LOAD_BALANCER, "ExternalName")
@@ -11,7 +12,6 @@ EXTERNAL_NAME = "ExternalName"
 HEADLESS = "None"
 SINGLE_STACK, PREFER_DUAL_STACK, REQUIRE_DUAL_STACK = "SingleStack", "PreferDualStack", "RequireDualStack"
 _MAX_PORT = 65535
-_LISTS = {"List", "ServiceList"}
 
 
 def services(data: object, locate: Locator = nowhere) -> tuple[Service, ...]:
@@ -21,19 +21,9 @@ def services(data: object, locate: Locator = nowhere) -> tuple[Service, ...]:
 
 def service_objects(data: object) -> Iterator[tuple[Path, Mapping[str, object]]]:
     """The v1 Services in *data* with the path to each; lists are walked, every other kind is passed over."""
-    if not isinstance(data, Mapping):
-        return
-    items = data.get("items")
-    kind = data.get("kind")
-    if isinstance(kind, str) and kind in _LISTS and isinstance(items, list):
-        for index, item in enumerate(items):
-            typed = item
-            if isinstance(item, Mapping) and kind == "ServiceList":
-                typed = {"kind": "Service", "apiVersion": data.get("apiVersion"), **item}
-            for path, found in service_objects(typed):
-                yield ("items", index, *path), found
-    elif kind == "Service" and data.get("apiVersion") in ("v1", None):
-        yield (), data
+    for at, item in objects(data):
+        if item["kind"] == "Service" and item.get("apiVersion") in ("v1", None):
+            yield at, item
 
 
 def decode(data: Mapping[str, object], path: Path = (), locate: Locator = nowhere) -> Service:

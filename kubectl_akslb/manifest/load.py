@@ -14,6 +14,9 @@ from kubectl_akslb.model.service import LOAD_BALANCER, Service
 MAX_BYTES = 256 * 1024 * 1024
 """A larger file is refused: it is no manifest."""
 
+IGNORED = "what stands here is read by nobody: a line ... has ended the document, and no line --- begins another"
+IGNORED_HINT = "Write --- in place of the line ..., or take away what stands behind it."
+
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _KIND = b"Service"
 _TYPE = LOAD_BALANCER.encode()
@@ -87,13 +90,22 @@ def _load(documents: tuple[Document, ...], path: str, *, every_type: bool) -> Lo
     problems: list[InputError] = []
     others = secrets = 0
     for document in documents:
-        if document.is_secret():
+        if document.ignored:
+            problems += _ignored(document, path)
+        elif document.is_secret():
             secrets += 1
         elif document.may_hold(_KIND, *(() if every_type else (_TYPE,))):
             others += _read(document, path, found, problems, every_type=every_type)
         else:
             others += _KIND in document.kinds
     return Loaded(tuple(found), tuple(problems), documents, others, secrets)
+
+
+def _ignored(document: Document, path: str) -> list[InputError]:
+    """The problem that nobody is going to read a Service where this one stands."""
+    if not document.may_hold(_KIND):
+        return []
+    return [InputError(IGNORED, path=path, line=document.line, column=1, hint=IGNORED_HINT)]
 
 
 def _read(

@@ -6,11 +6,13 @@ sake of one Service.
 
 import re
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from typing import NamedTuple
 
 _MARKER = re.compile(rb"(---|\.\.\.)(?=[ \t\r\n]|\Z)")
 _PROLOGUE = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:[#%][^\r\n]*)?(?:\r\n|\n|\r(?!\n)))*[ \t]*(?:[#%][^\r\n]*)?\Z")
+_BREAK = re.compile(rb"\r\n|\n|\r")
 _SOURCE = re.compile(rb"^# Source: ([^\r\n]+?)[ \t]*\r?$", re.MULTILINE)
 _CONTENT = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:[#%][^\r\n]*|---[ \t]*(?:#[^\r\n]*)?)?(?:\r\n|\n|\r(?!\n)))*"
@@ -23,7 +25,7 @@ _FLOW_TOKEN = re.compile(
 _FLOW_KIND = re.compile(rb"""["']?kind["']?\s*:\s*["']?(\w+)["']?""")
 _HIDDEN = re.compile(rb"\\(?:x[0-9A-Fa-f]|u00|U0000|\r?\n)|!!?binary|<tag:yaml\.org,2002:binary>")
 
-LISTS = frozenset({b"List", b"ServiceList"})
+LIST = b"List"
 SECRETS = frozenset({b"Secret", b"SecretList"})
 
 
@@ -35,6 +37,8 @@ class Document(NamedTuple):
     start: int
     end: int
     line: int
+    ignored: bool = False
+    """Whether it stands behind a line ``...`` without a line ``---``: kubectl, Helm and kustomize read none of it."""
 
     @property
     def raw(self) -> bytes:
@@ -73,11 +77,19 @@ class Document(NamedTuple):
         hides nothing, because it stands in the same document.
         """
         kinds = self.kinds
-        if kinds and (not SECRETS.isdisjoint(kinds) or (kind not in kinds and LISTS.isdisjoint(kinds))):
+        if not SECRETS.isdisjoint(kinds) or not holds_objects(kinds, {kind}):
             return False
         if all(self.data.find(word, self.start, self.end) >= 0 for word in (kind, *words)):
             return True
         return _HIDDEN.search(self.data, self.start, self.end) is not None
+
+
+def holds_objects(kinds: AbstractSet[bytes], wanted: AbstractSet[bytes]) -> bool:
+    """Whether a document that says it is of *kinds* can hold an object of those *wanted*: it is one, or is a list.
+
+    One that does not tell its kinds can hold any.
+    """
+    return not kinds or not kinds.isdisjoint(wanted) or any(kind.endswith(LIST) for kind in kinds)
 
 
 def split(data: bytes) -> tuple[Document, ...]:
@@ -86,13 +98,32 @@ def split(data: bytes) -> tuple[Document, ...]:
     A document begins with its ``---`` line or, in front of the first one, with comments and directives; it ends after
     its ``...`` line.
     """
-    cuts = _cuts(data)
+    cuts, ignored = _cuts(data)
     documents = []
     line = 1
     for index, (start, end) in enumerate(pairwise([*cuts, len(data)])):
-        documents.append(Document(index, data, start, end, line))
+        documents.append(Document(index, data, start, end, line, ignored=start in ignored))
         line += data.count(b"\n", start, end)
     return tuple(documents)
+
+
+def content_end(data: bytes, start: int, end: int) -> int:
+    """Where the document ends that kubectl reads between two lines ``---``: what stands behind it is ignored."""
+    for word in (b"\n...", b"\r...", b"\r---"):
+        position = data.find(word, start, end)
+        while position >= 0:
+            if _MARKER.match(data, position + 1, end) and not (
+                word == b"\r---" and _PROLOGUE.match(data, start, position + 1)
+            ):
+                end = position + 1 if word == b"\r---" else _line_end(data, position + 1, end)
+                break
+            position = data.find(word, position + 4, end)
+    return end
+
+
+def is_bare(data: bytes, start: int, end: int) -> bool:
+    """Whether nothing but comments, directives and blanks stands there."""
+    return _PROLOGUE.match(data, start, end) is not None
 
 
 def join(documents: Iterable[Document], texts: Mapping[int, str]) -> bytes:
@@ -102,49 +133,59 @@ def join(documents: Iterable[Document], texts: Mapping[int, str]) -> bytes:
     )
 
 
-def _cuts(data: bytes) -> list[int]:
-    """The offsets at which documents begin."""
+def _cuts(data: bytes) -> tuple[list[int], set[int]]:
+    """The offsets at which documents begin, and which of these documents are ignored."""
     if not data:
-        return []
-    cuts = [0]
+        return [], set()
+    starts = [0]
     bare = True  # nothing but a prologue can stand between here and the next "---" of the same document
-    for position, marker in _markers(data):
-        if marker == b"...":
-            after = _line_end(data, position)
-            if after < len(data):
-                cuts.append(after)
-            bare = True
-        elif bare and _PROLOGUE.match(data, cuts[-1], position):
+    for position in _markers(data):
+        if bare and _PROLOGUE.match(data, starts[-1], position):
             bare = False
         else:
-            if position > cuts[-1]:
-                cuts.append(position)
+            if position > starts[-1]:
+                starts.append(position)
             bare = False
-    return cuts
+    if b"\n..." not in data and not _has_lone_breaks(data):
+        return starts, set()
+    cuts, ignored = [], set()
+    begin = 0
+    for end in [*starts[1:], len(data)]:
+        cuts.append(begin)
+        begin = end
+        behind = content_end(data, cuts[-1], end)
+        if behind < end and is_bare(data, behind, end):
+            begin = behind  # comments and directives of the next document
+        elif behind < end:
+            cuts.append(behind)
+            ignored.add(behind)
+    if begin < len(data):
+        cuts.append(begin)
+    return cuts, ignored
 
 
-def _markers(data: bytes) -> list[tuple[int, bytes]]:
-    """The document markers at the beginning of a line, in order."""
+def _markers(data: bytes) -> list[int]:
+    """Where lines begin that are a document marker ``---``, in order. To kubectl a line ends with a line feed only."""
     found = []
     first = _MARKER.match(data, 3 if data.startswith(b"\xef\xbb\xbf") else 0)
-    if first:
-        found.append((first.start(), first[1]))
-    breaks = [b"\n---", b"\n..."]
-    if data.count(b"\r") != data.count(b"\r\n"):
-        breaks += [b"\r---", b"\r..."]
-    for word in breaks:
-        position = data.find(word)
-        while position >= 0:
-            if _MARKER.match(data, position + 1):
-                found.append((position + 1, word[1:]))
-            position = data.find(word, position + 4)
-    return sorted(found)
+    if first and first[1] == b"---":
+        found.append(first.start())
+    position = data.find(b"\n---")
+    while position >= 0:
+        if _MARKER.match(data, position + 1):
+            found.append(position + 1)
+        position = data.find(b"\n---", position + 4)
+    return found
 
 
-def _line_end(data: bytes, position: int) -> int:
+def _has_lone_breaks(data: bytes) -> bool:
+    return b"\r" in data and data.count(b"\r") != data.count(b"\r\n")
+
+
+def _line_end(data: bytes, position: int, end: int) -> int:
     """The offset behind the line break that follows *position*."""
-    end = data.find(b"\n", position)
-    return len(data) if end < 0 else end + 1
+    found = _BREAK.search(data, position, end)
+    return found.end() if found else end
 
 
 def _root_kinds(data: bytes, start: int, end: int, indent: bytes) -> set[bytes]:

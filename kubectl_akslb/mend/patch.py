@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 from kubectl_akslb.lint.fixer import FixedFile
 from kubectl_akslb.lint.stream import Stream
 from kubectl_akslb.manifest.nodes import Source
+from kubectl_akslb.manifest.objects import objects
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.manifest.stream import split
 from kubectl_akslb.mend.mend import Fixed
-from kubectl_akslb.postrender.objects import SERVICE, objects
+from kubectl_akslb.postrender.objects import SERVICE
 
 Json = Mapping[str, Any]
 
@@ -70,7 +71,7 @@ def _changed(file: FixedFile) -> Iterable[tuple[Json, Json]]:
         if old.raw != new.raw:
             before = objects(parse_data(Source(old.text))[1])
             after = objects(parse_data(Source(new.text))[1])
-            yield from zip(before, after, strict=True)
+            yield from ((one, other) for (_, one), (_, other) in zip(before, after, strict=True))
 
 
 def _patch(old: Json, new: Json) -> Patch:

@@ -15,6 +15,19 @@ PRIVATE_LINK_STAGE = "private link service"
 PUBLIC_IP_STAGE = "public IP"
 
 
+class RefusalCode(NamedTuple):
+    """One error of the provider, a row of ``provider/refusals.py``: that a Service is refused is told by *code* alone.
+
+    *template* is the provider's text with names for what varies, *remedy* what a person does about it, *rule* the id of
+    the lint rule that explains it.
+    """
+
+    code: str
+    template: str
+    remedy: str
+    rule: str
+
+
 class Refusal(NamedTuple):
     """The provider's own error text, so that a person can find it in the events of the Service.
 
@@ -24,6 +37,7 @@ class Refusal(NamedTuple):
     message: str
     stage: str
     origin: Origin
+    code: RefusalCode
 
 
 class Event(NamedTuple):

@@ -8,6 +8,7 @@ from kubectl_akslb.lint.gateway import FILENAME, annotations_path, istio_service
 from kubectl_akslb.manifest.decode import decode, service_objects
 from kubectl_akslb.manifest.load import offset_of
 from kubectl_akslb.manifest.nodes import Node, Path, Place, Source
+from kubectl_akslb.manifest.objects import objects
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.manifest.stream import Document
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
@@ -92,27 +93,8 @@ def source_of(document: Document) -> Source:
     return Source(text, "", document.line, quote=b"Secret" not in document.raw)
 
 
-def objects(data: object) -> Iterator[Mapping[str, Any]]:
-    """The objects in a document's data, those of a List one by one."""
-    return (item for _, item in _items(data))
-
-
-def _items(data: object, at: Path = ()) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-    if not isinstance(data, dict):
-        return
-    kind, items = data.get("kind"), data.get("items")
-    if isinstance(kind, str) and kind.endswith("List") and isinstance(items, list):
-        own = kind[:-4]
-        for index, item in enumerate(items):
-            if own and isinstance(item, dict):
-                item = {"kind": own, "apiVersion": data.get("apiVersion"), **item}  # noqa: PLW2901 -- as the API has it
-            yield from _items(item, (*at, "items", index))
-    else:
-        yield at, data
-
-
 def _gateways(data: object) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-    for at, item in _items(data):
+    for at, item in objects(data):
         if item.get("kind") == GATEWAY and str(item.get("apiVersion", "")).startswith(f"{GATEWAY_API}/"):
             yield at, item
 

@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     """Start, end, and the kind that the first lines name; b"" where they are unusual."""
 
 WORDS = {b"Service": b"LoadBalancer", b"Gateway": b"gateway.networking.k8s.io/v1"}
-"""Kinds that can be annotated, and what such a document says besides. No serialiser writes it with escapes."""
+"""Kinds that can be annotated, and what such a document says besides."""
 
-_LISTS = frozenset((b"List", b"ServiceList", b"GatewayList"))
+_LIST = b"List"
+_ESCAPES = (b"\\x", b"\\u00", b"\\U0000", b"\\\n", b"\\\r", b"!binary", b"tag:yaml.org,2002:binary")
+"""How a word can be written so that its bytes are not there."""
 _MARKER = b"\n---"
 _BLANK = b" \t\r\n"
 _SKIPPED = b" \t\r\n\"'"
@@ -29,27 +31,27 @@ def outline(data: bytes) -> "list[Part]":
     """The parts of a stream in order; together they are the stream."""
     parts = []
     find = data.find
-    breaks_by_cr = b"\r" in data and data.count(b"\r") != data.count(b"\r\n")
     start = 0
-    position = -1 if breaks_by_cr else find(_MARKER)  # a stream with old line breaks is one part that tells no kind
+    position = find(_MARKER)
     while position >= 0:
         if data[position + 4 : position + 5] in _BLANK and not _is_prologue(data, start, position + 1):
             parts.append((start, position + 1, head_kind(data, start, position + 1)))
             start = position + 1
         position = find(_MARKER, position + 4)
-    parts.append((start, len(data), b"" if breaks_by_cr else head_kind(data, start, len(data))))
+    parts.append((start, len(data), head_kind(data, start, len(data))))
     return parts
 
 
 def may_matter(data: bytes, part: "Part") -> bool:
     """Whether a part can hold a LoadBalancer Service or a Gateway; False is certain, True is not."""
     start, end, kind = part
-    if not kind or kind in _LISTS:
+    if not kind or kind.endswith(_LIST):
         return any(
-            data.find(word, start, end) >= 0 and any(_is_kind(data, name, start, end) for name in (wanted, *_LISTS))
+            data.find(word, start, end) >= 0
+            and (_is_kind(data, wanted, start, end) or _is_kind(data, _LIST, start, end))
             for wanted, word in WORDS.items()
-        )
-    return kind in WORDS and data.find(WORDS[kind], start, end) >= 0
+        ) or _is_escaped(data, start, end)
+    return kind in WORDS and (data.find(WORDS[kind], start, end) >= 0 or _is_escaped(data, start, end))
 
 
 def head_kind(data: bytes, start: int, end: int) -> bytes:
@@ -72,15 +74,24 @@ def _is_prologue(data: bytes, start: int, end: int) -> bool:
     if data[start : start + 3] == b"---" or end - start > _HEAD * 100:
         return False
     return all(
-        not line.strip() or line.lstrip(b" \t").startswith((b"#", b"%")) for line in data[start:end].split(b"\n")
+        not line.strip() or (line.lstrip(b" \t").startswith((b"#", b"%")) and b"\r" not in line[:-1])
+        for line in data[start:end].split(b"\n")
     )
 
 
+def _is_escaped(data: bytes, start: int, end: int) -> bool:
+    """Whether a word may hide behind an escape."""
+    return any(data.find(escape, start, end) >= 0 for escape in _ESCAPES)
+
+
 def _is_kind(data: bytes, name: bytes, start: int, end: int) -> bool:
-    """Whether *name* may be the value of a key ``kind``."""
+    """Whether *name* may be the value of a key ``kind``, or the end of it where *name* is List."""
     position = data.find(name, start, end)
     while position >= 0:
-        before = data[max(start, position - 80) : position].rstrip(_SKIPPED)
+        before = data[max(start, position - 80) : position]
+        while name == _LIST and before[-1:].isalnum():
+            before = before[:-1]
+        before = before.rstrip(_SKIPPED)
         _, found, behind = before.rpartition(b"kind")
         behind = behind.lstrip(_SKIPPED)
         first = behind[1:].split(b"\n", 1)[0].strip()

@@ -9,8 +9,9 @@ from kubectl_akslb.lint.gateway import CLASS
 from kubectl_akslb.lint.policy import DEFAULT_POLICY, LEAVE, Policy
 from kubectl_akslb.lint.probe_proof import Annotation
 from kubectl_akslb.lint.safe_probe import Proposal, asks_http, safe_annotations
+from kubectl_akslb.manifest.load import IGNORED, IGNORED_HINT
 from kubectl_akslb.manifest.nodes import Node, get
-from kubectl_akslb.manifest.stream import Document
+from kubectl_akslb.manifest.stream import Document, content_end, is_bare
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.postrender.editing import edited, fault_of
 from kubectl_akslb.postrender.objects import GATEWAY_API, Read, Target, read
@@ -140,9 +141,16 @@ class _Run:
             start, end, kind = part
             line += data.count(b"\n", counted, start)
             counted = start
-            document = Document(index, data, start, end, line)
-            if kind in WORDS or any(document.may_hold(wanted, word) for wanted, word in WORDS.items()):
+            behind = content_end(data, start, end)
+            document = Document(index, data, start, behind, line)
+            if kind in WORDS or _may_hold(document):
                 yield document
+            if behind < end and not is_bare(data, behind, end):
+                self._ignored(Document(index, data, behind, end, line + data.count(b"\n", start, behind)))
+
+    def _ignored(self, document: Document) -> None:
+        if _may_hold(document):
+            self._warnings.append(Finding("", document.source, document.line, IGNORED, IGNORED_HINT))
 
     def _parts(self) -> tuple[bytes | memoryview, ...]:
         """The stream with the changed documents in their places."""
@@ -209,6 +217,10 @@ class _Run:
     def _warn(self, document: Document, error: InputError) -> None:
         message = f"the document is passed on as it is: {error.message}"
         self._warnings.append(Finding("", document.source, error.line or document.line, message, error.hint))
+
+
+def _may_hold(document: Document) -> bool:
+    return any(document.may_hold(wanted, word) for wanted, word in WORDS.items())
 
 
 def _annotations(jobs: "Iterable[tuple[Target, Proposal]]", target: Target) -> tuple[Annotation, ...]:

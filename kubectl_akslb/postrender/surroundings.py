@@ -7,10 +7,11 @@ from kubectl_akslb.lint.captured import SIGNS, moved_path, obstacle
 from kubectl_akslb.lint.gateway import CLASS
 from kubectl_akslb.lint.readiness import WORKLOAD_KINDS, Pods, pods_of, selected
 from kubectl_akslb.lint.safe_probe import Surroundings
+from kubectl_akslb.manifest.objects import objects
 from kubectl_akslb.manifest.parse import parse_data
-from kubectl_akslb.manifest.stream import LISTS, Document
+from kubectl_akslb.manifest.stream import Document, content_end, holds_objects
 from kubectl_akslb.model.service import Service
-from kubectl_akslb.postrender.objects import ISTIO_CONTROLLER, objects, source_of
+from kubectl_akslb.postrender.objects import ISTIO_CONTROLLER, source_of
 from kubectl_akslb.provider.workloads import Workload
 
 TYPE_CHECKING = False
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from kubectl_akslb.postrender.outline import Part
 
 _WORKLOADS = frozenset(kind.encode() for kind in WORKLOAD_KINDS)
-_LISTS = LISTS | {kind + b"List" for kind in _WORKLOADS}
 _SETTINGS = frozenset({b"ConfigMap", b"Ingress"})
 _LOCAL = "externalTrafficPolicy: Local"
 
@@ -49,7 +49,7 @@ class StreamSurroundings(Surroundings):
         if workload.name not in SIGNS:
             return ""
         found = self._with_signs(_SETTINGS, workload)
-        return obstacle(workload.name, scheme, [one for content in found for one in objects(content)])
+        return obstacle(workload.name, scheme, [one for content in found for _, one in objects(content)])
 
     def moved_path(self, workload: Workload, service: Service) -> str:
         """The path that the workload's own arguments put in place of the known one, or ""."""
@@ -91,7 +91,7 @@ class StreamSurroundings(Surroundings):
         """The names of the GatewayClasses for which istiod makes a Service."""
         names = {CLASS}
         for document in self._of_kinds(frozenset({b"GatewayClass"}), [ISTIO_CONTROLLER.encode()]):
-            for one in objects(self._content(document)):
+            for _, one in objects(self._content(document)):
                 spec, metadata = one.get("spec"), one.get("metadata")
                 ours = isinstance(spec, dict) and spec.get("controllerName") == ISTIO_CONTROLLER
                 if ours and isinstance(metadata, dict):
@@ -101,7 +101,7 @@ class StreamSurroundings(Surroundings):
     def makes_local(self, config_map: str) -> bool:
         """Whether the ConfigMap makes the Service of a Gateway Local."""
         for document in self._of_kinds(frozenset({b"ConfigMap"}), [config_map.encode()]):
-            for one in objects(self._content(document)):
+            for _, one in objects(self._content(document)):
                 metadata, data = one.get("metadata"), one.get("data")
                 named = isinstance(metadata, dict) and metadata.get("name") == config_map
                 if named and isinstance(data, dict) and _LOCAL in str(data.get("service", "")):
@@ -111,15 +111,17 @@ class StreamSurroundings(Surroundings):
     def _of_kinds(self, kinds: frozenset[bytes], words: Sequence[bytes] = ()) -> Iterator[Document]:
         """The documents that say they hold one of *kinds* or a list, and have all *words*."""
         if kinds not in self._documents_of:
-            wanted = kinds | _LISTS
-            found = ((Document(index, self._data, *part[:2], 1), part[2]) for index, part in enumerate(self._parts))
+            data = self._data
+            found = (
+                (Document(index, data, start, content_end(data, start, end), 1), kind)
+                for index, (start, end, kind) in enumerate(self._parts)
+            )
             self._documents_of[kinds] = tuple(
-                one for one, kind in found if kind in wanted or (not kind and not wanted.isdisjoint(one.kinds))
+                one for one, kind in found if holds_objects({kind} if kind else one.kinds, kinds)
             )
         data = self._data
         for document in self._documents_of[kinds]:
-            _, _, start, end, _ = document
-            if all(data.find(word, start, end) >= 0 for word in words):
+            if all(data.find(word, document.start, document.end) >= 0 for word in words):
                 yield document
 
     def _content(self, document: Document) -> object:

@@ -7,7 +7,7 @@ first that fits is taken, so that the special ones stand before the general ones
 
 from typing import NamedTuple
 
-from kubectl_akslb.provider.refusals import remedy
+from kubectl_akslb.provider.refusals import recognised
 
 ENSURED = ("EnsuredLoadBalancer", "UpdatedLoadBalancer")
 
@@ -232,5 +232,5 @@ def cause_of(reason: str, message: str) -> tuple[str, str]:
     for row in CAUSES:
         if all(part in text for part in row.texts):
             return row.cause, row.fix
-    fix = remedy(message)
-    return ("the provider refuses what the Service asks for" if fix else "", fix)
+    refusal = recognised(message)
+    return ("", "") if refusal is None else ("the provider refuses what the Service asks for", refusal.remedy)

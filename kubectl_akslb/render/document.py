@@ -164,7 +164,8 @@ def _refusal(derivation: Derivation) -> Json | None:
     refusal = derivation.refusal
     if refusal is None:
         return None
-    return {"message": refusal.message, "stage": refusal.stage, "origin": refusal.origin._asdict()}
+    code, message, stage = refusal.code.code, refusal.message, refusal.stage
+    return {"code": code, "message": message, "stage": stage, "origin": refusal.origin._asdict()}
 
 
 def _ports(one: Explained) -> list[Json]:

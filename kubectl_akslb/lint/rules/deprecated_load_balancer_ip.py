@@ -48,8 +48,7 @@ Safe: the derivation is the same. It is offered for providers that read the anno
 
 from collections.abc import Iterator
 
-from kubectl_akslb.derive.addresses import is_ipv4
-from kubectl_akslb.lint.assume import is_address
+from kubectl_akslb.derive.addresses import is_address, is_ipv4
 from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Finding
 from kubectl_akslb.lint.fixes import replace_field
 from kubectl_akslb.lint.subject import Subject

@@ -46,7 +46,7 @@ Safe: the Service was refused before. It is offered where addresses are left onc
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.assume import is_address
+from kubectl_akslb.derive.addresses import is_address
 from kubectl_akslb.lint.diagnostic import ERROR, SAFE, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
 from kubectl_akslb.lint.subject import Subject

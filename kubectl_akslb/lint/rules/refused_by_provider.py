@@ -49,9 +49,8 @@ from collections.abc import Iterator
 
 from kubectl_akslb.lint.diagnostic import ERROR, Finding
 from kubectl_akslb.lint.keys import steps_of
-from kubectl_akslb.lint.refused import GENERIC
 from kubectl_akslb.lint.subject import Subject
-from kubectl_akslb.provider.refusals import remedy
+from kubectl_akslb.provider.refusals import GENERIC
 
 SEVERITY = ERROR
 FIX = ""
@@ -60,7 +59,7 @@ FIX = ""
 def check(subject: Subject) -> Iterator[Finding]:
     """Refusals that no rule of their own explains."""
     for refusal in subject.refused(GENERIC):
-        what = remedy(refusal.message)
+        what = refusal.code.remedy
         yield Finding(
             f"the Service stays pending: {refusal.message}",
             steps_of(refusal.origin),

@@ -1,0 +1,26 @@
+"""Whether the Service is taken at all: by the API server, by Azure's provider, and by Azure of what the provider sends."""
+
+from kubectl_akslb.evidence.evidence import Evidence, Source
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.derivation import Derivation
+from kubectl_akslb.path import api_server
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.hop import Confidence, Hop, HopName, Outcome, Reason, Remedy
+
+
+def accepted_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Hop:
+    """Whether the Service is taken, as far as its manifest decides."""
+    if derivation.ignored is not None:
+        reason = Reason(Cause.NOT_AZURE, {"because": derivation.ignored.value}, derivation.ignored.origin)
+        return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.CERTAIN, (reason,))
+    if evidence.source is Source.FILES and derivation.service.uid is None:
+        faults = tuple(api_server.faults(derivation.service, cluster))
+        if faults:
+            return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.CERTAIN, faults)
+    refusal = derivation.refusal
+    if refusal is not None:
+        facts = {"message": refusal.message, "stage": refusal.stage, "code": refusal.code.code}
+        remedy = Remedy(reason=Reason(Cause.REMEDY, {"text": refusal.code.remedy}, refusal.origin))
+        reason = Reason(Cause.REFUSED_BY_PROVIDER, facts, refusal.origin)
+        return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.CERTAIN, (reason,), remedy)
+    return Hop(HopName.ACCEPTED, Outcome.PASS, Confidence.CERTAIN, (Reason(Cause.ACCEPTED),))

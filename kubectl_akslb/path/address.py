@@ -1,0 +1,38 @@
+"""Whether clients use the address that the provider gives the Service now, and whether it is of the kind that is meant."""
+
+from kubectl_akslb.derive.addresses import is_address, is_private
+from kubectl_akslb.derive.naming import is_internal
+from kubectl_akslb.derive.precedence import annotation
+from kubectl_akslb.derive.publicip import load_balancer_ips
+from kubectl_akslb.evidence.evidence import Evidence
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.derivation import Derivation
+from kubectl_akslb.model.provenance import Origin
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.hop import Confidence, Hop, HopName, Outcome, Reason
+from kubectl_akslb.provider import annotations as keys
+
+_MEANS_PUBLIC = frozenset({"", "false", "no", "0", "off"})
+
+
+def address_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Hop:
+    """The address in the Service's status against the one that it asks for, else the kind that it gets."""
+    service = derivation.service
+    internal = annotation(service, keys.INTERNAL)
+    addresses = tuple(one for one in evidence.addresses or service.ingress_ips if is_address(one))
+    stale = [one for one in addresses if is_private(one) != is_internal(service)]
+    if stale:
+        facts = {"address": ", ".join(stale), "kind": "internal" if is_internal(service) else "public"}
+        return _hop(Outcome.DEPENDS, Confidence.OBSERVED, Cause.STATUS_IS_STALE, facts, internal)
+    asked = [one for one in load_balancer_ips(service, cluster) if is_address(one)]
+    if addresses and asked and set(asked).isdisjoint(addresses):
+        facts = {"address": ", ".join(addresses), "asked": ", ".join(asked)}
+        return _hop(Outcome.DEPENDS, Confidence.OBSERVED, Cause.OTHER_ADDRESS, facts, internal)
+    if not is_internal(service) and (internal.raw or "").strip().lower() not in _MEANS_PUBLIC:
+        return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.PUBLIC_NOT_INTERNAL, {"value": internal.raw}, internal)
+    sure = Confidence.OBSERVED if addresses else Confidence.CERTAIN
+    return _hop(Outcome.PASS, sure, Cause.HAS_ADDRESS, {"address": ", ".join(addresses)}, internal)
+
+
+def _hop(outcome: Outcome, confidence: Confidence, cause: Cause, facts: dict[str, object], origin: Origin) -> Hop:
+    return Hop(HopName.ADDRESS, outcome, confidence, (Reason(cause, facts, origin),))

@@ -1,0 +1,41 @@
+"""Whether a load-balancing rule takes what comes to a port, and on a frontend of the client's own IP family."""
+
+from kubectl_akslb.derive.naming import backend_pool_name
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.derivation import Derivation
+from kubectl_akslb.model.loadbalancer import LoadBalancingRule
+from kubectl_akslb.model.service import IPV4, IPV6
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.hop import Confidence, Hop, HopName, Outcome, Reason
+
+
+def rules_hop(derivation: Derivation) -> Hop:
+    """Whether any port has a rule: annotations can take them all away."""
+    lb = derivation.load_balancer
+    if lb is not None and lb.load_balancing_rules:
+        return Hop(HopName.RULE, Outcome.PASS, Confidence.CERTAIN, (Reason(Cause.HAS_RULES),))
+    return Hop(HopName.RULE, Outcome.DROP, Confidence.CERTAIN, (Reason(Cause.NO_RULE),))
+
+
+def rule_hop(derivation: Derivation, cluster: Cluster, rule: LoadBalancingRule) -> Hop:
+    """Whether *rule* stands on a frontend whose address is of the family that its pool serves.
+
+    1.32.0 to 1.32.8, 1.33.0 to 1.33.3, 1.34.0 and 1.34.1 compare two pointers, and can put it on the other one.
+    """
+    family = IPV6 if rule.backend_pool.value == backend_pool_name(cluster, derivation.service, ipv6=True).value else IPV4
+    lb = derivation.load_balancer
+    frontends = lb.frontend_ip_configurations if lb is not None else ()
+    frontend = next((one for one in frontends if one.name.value == rule.frontend.value), None)
+    version = frontend.private_ip_address_version.value if frontend and frontend.private_ip_address_version else ""
+    address = frontend.address if frontend is not None else ""
+    if frontend is not None and frontend.public_ip_address is not None:
+        name = frontend.public_ip_address.value
+        version = next((ip.version.value for ip in derivation.public_ips if ip.name.value == name), version)
+    if not version and address and not address.startswith("<"):
+        version = IPV6 if ":" in address else IPV4
+    facts = {"rule": rule.name.value, "family": family, "frontend": rule.frontend.value}
+    if version and version != family:
+        return Hop(
+            HopName.RULE, Outcome.DROP, Confidence.CERTAIN, (Reason(Cause.OTHER_FAMILY, facts, rule.frontend.origin),)
+        )
+    return Hop(HopName.RULE, Outcome.PASS, Confidence.CERTAIN, (Reason(Cause.HAS_RULES, facts, rule.name.origin),))

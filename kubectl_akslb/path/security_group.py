@@ -1,0 +1,166 @@
+"""Who gets past the network security group, and whom the Service means to serve.
+
+The rules are the provider's (certain). That the virtual network passes unless a rule denies it, that an unmatched packet
+from elsewhere does not, and that the destination is the frontend's address with floating IP and the node's without, is
+what Azure documents of its security groups.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from kubectl_akslb.derive.access import INTERNET, access_control
+from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_cidr
+from kubectl_akslb.derive.naming import is_internal
+from kubectl_akslb.derive.nsg import floating_ip_disabled
+from kubectl_akslb.derive.precedence import annotation
+from kubectl_akslb.derive.readers import is_true
+from kubectl_akslb.derive.refused import Refused
+from kubectl_akslb.derive.rules import uses_ha_ports
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.derivation import Derivation
+from kubectl_akslb.model.network import SecurityRule
+from kubectl_akslb.model.provenance import Origin
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.hop import ClientGroup, Confidence, Hop, HopName, Outcome, Reason
+from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider import behaviours as since
+
+_ANYWHERE = frozenset({"0.0.0.0/0", "::/0", INTERNET, "*"})
+ALLOW = "Allow"
+
+
+class Source(NamedTuple):
+    """A group of clients at the security group; *prefix* is the range that it is, None for groups that are none."""
+
+    group: ClientGroup
+    name: str
+    intended: bool
+    hop: Hop
+    prefix: Prefix | None = None
+
+
+def sources(derivation: Derivation, cluster: Cluster) -> tuple[Source, ...]:
+    """The groups of clients that the security rules tell apart, the widest first."""
+    allowing = [rule for rule in derivation.security_rules if rule.access.value == ALLOW]
+    denying = [rule for rule in derivation.security_rules if rule.access.value != ALLOW]
+    named = tuple(_named(derivation, cluster, allowing))
+    internal = is_internal(derivation.service)
+    internet = _internet(derivation, cluster, allowing, named_only=bool(named))
+    network = _virtual_network(derivation, cluster, allowing, denying, intended=internal and not named)
+    pods = Source(ClientGroup.PODS, ClientGroup.PODS.value, intended=False, hop=network.hop)
+    return (internet, *named, network, pods)
+
+
+def probes_hop(derivation: Derivation, cluster: Cluster) -> Hop:
+    """Whether Azure's health probes reach the nodes: the default rule AllowAzureLoadBalancerInBound, unless denied."""
+    denying = next((rule for rule in derivation.security_rules if rule.access.value != ALLOW), None)
+    if denying is not None and floating_ip_disabled(derivation.service, cluster):
+        facts = {"rule": denying.name.value}
+        return _hop(Outcome.DROP, Cause.PROBES_DENIED, facts, denying.access.origin, Confidence.DOCUMENTED)
+    return _hop(Outcome.PASS, Cause.OPEN, {"rule": "AllowAzureLoadBalancerInBound"}, None, Confidence.DOCUMENTED)
+
+
+def shape_hop(derivation: Derivation, cluster: Cluster) -> Hop | None:
+    """What is wrong with the security rules as a whole, for whoever comes; None where nothing is."""
+    service = derivation.service
+    if floating_ip_disabled(service, cluster) and uses_ha_ports(service, cluster):
+        origin = annotation(service, keys.DISABLE_FLOATING_IP)
+        return _hop(Outcome.DEPENDS, Cause.RULES_FOR_NODES, {}, origin, Confidence.DOCUMENTED)
+    dropped = _dropped_items(derivation, cluster)
+    if dropped is not None:
+        items, origin = dropped
+        return _hop(Outcome.DEPENDS, Cause.BAD_RANGE_CLOSES, {"items": items}, origin)
+    return None
+
+
+def _dropped_items(derivation: Derivation, cluster: Cluster) -> tuple[str, Origin] | None:
+    """The items of ranges for which the provider denies all others, and where they stand."""
+    if not cluster.has(since.ACCESS_CONTROL) or not cluster.has(since.DENY_INVALID_RANGES):
+        return None
+    try:
+        control = access_control(derivation.service, cluster)
+    except Refused:
+        return None
+    for ranges in control.all_ranges:
+        if ranges.invalid:
+            return ", ".join(repr(item) for item in ranges.invalid), ranges.origin
+    return None
+
+
+def _internet(derivation: Derivation, cluster: Cluster, allowing: Sequence[SecurityRule], *, named_only: bool) -> Source:
+    """The internet. It is meant to get in where the Service is public and names nobody."""
+    service, group = derivation.service, ClientGroup.INTERNET
+    rule = next((rule for rule in allowing if not _ANYWHERE.isdisjoint(rule.sources.value)), None)
+    internal = annotation(service, keys.INTERNAL)
+    if is_internal(service):
+        hop = _hop(Outcome.DROP, Cause.PRIVATE_ADDRESS, {}, internal, Confidence.DOCUMENTED)
+        return Source(group, group.value, intended=False, hop=hop)
+    if rule is not None:
+        return Source(group, group.value, intended=True, hop=_passes(rule))
+    closed = annotation(service, keys.DISABLE_NSG_RULE)
+    if internal.raw is not None and internal.raw.lower() == "true":
+        hop = _hop(Outcome.DROP, Cause.NOT_EXACTLY_INTERNAL, {"value": internal.raw}, internal)
+        return Source(group, group.value, intended=not named_only, hop=hop)
+    if is_true(closed) and cluster.has(since.DISABLE_NSG_RULE):
+        hop = _hop(Outcome.DEPENDS, Cause.RULES_DISABLED, {}, closed)
+        return Source(group, group.value, intended=True, hop=hop)
+    origin = allowing[0].sources.origin if allowing else None
+    hop = _hop(Outcome.DROP, Cause.NO_SECURITY_RULE, {}, origin)
+    return Source(group, group.value, intended=not named_only, hop=hop)
+
+
+def _named(derivation: Derivation, cluster: Cluster, allowing: Sequence[SecurityRule]) -> Iterator[Source]:
+    """The ranges and service tags that the Service names; rules that it shares with others hold only what it named."""
+    seen: set[str] = set()
+    for rule in allowing:
+        for source in rule.sources.value:
+            if source in seen or source in (INTERNET, "*"):
+                continue
+            seen.add(source)
+            yield _range(rule, source) if "/" in source else _tag(rule, source)
+    dropped = _dropped_items(derivation, cluster)
+    if dropped is not None and not seen:
+        hop = _hop(Outcome.DROP, Cause.BAD_RANGE_CLOSES, {"items": dropped[0]}, dropped[1])
+        yield Source(ClientGroup.RANGE, dropped[0], intended=True, hop=hop)
+
+
+def _range(rule: SecurityRule, source: str) -> Source:
+    try:
+        prefix = parse_cidr(source)
+    except AddressError:
+        hop = _hop(Outcome.DROP, Cause.NO_RANGE_OR_TAG, {"item": source}, rule.sources.origin, Confidence.DOCUMENTED)
+        return Source(ClientGroup.RANGE, source, intended=True, hop=hop)
+    return Source(ClientGroup.RANGE, source, intended=True, hop=_passes(rule), prefix=prefix)
+
+
+def _tag(rule: SecurityRule, source: str) -> Source:
+    if source:
+        return Source(ClientGroup.SERVICE_TAG, source, intended=True, hop=_passes(rule))
+    hop = _hop(Outcome.DROP, Cause.NO_RANGE_OR_TAG, {"item": source}, rule.sources.origin, Confidence.DOCUMENTED)
+    return Source(ClientGroup.SERVICE_TAG, source, intended=True, hop=hop)
+
+
+def _virtual_network(
+    derivation: Derivation, cluster: Cluster, allowing: Sequence[SecurityRule], denying: Sequence[SecurityRule],
+    *, intended: bool,
+) -> Source:  # fmt: skip
+    group = ClientGroup.VIRTUAL_NETWORK
+    if not denying:
+        hop = _hop(Outcome.PASS, Cause.OPEN, {"rule": "AllowVnetInBound"}, None, Confidence.DOCUMENTED)
+        return Source(group, group.value, intended, hop)
+    outcome = Outcome.DEPENDS if allowing else Outcome.DROP
+    facts = {"rule": denying[0].name.value}
+    hop = _hop(outcome, Cause.DENIED if not allowing else Cause.DENIED_BUT_RANGES, facts, denying[0].access.origin)
+    asked = is_true(annotation(derivation.service, keys.DENY_ALL)) or not cluster.has(since.ACCESS_CONTROL)
+    return Source(group, group.value, intended and not (asked and allowing), hop)
+
+
+def _passes(rule: SecurityRule) -> Hop:
+    return _hop(Outcome.PASS, Cause.OPEN, {"rule": rule.name.value}, rule.sources.origin)
+
+
+def _hop(
+    outcome: Outcome, cause: Cause, facts: dict[str, object], origin: Origin | None,
+    confidence: Confidence = Confidence.CERTAIN,
+) -> Hop:  # fmt: skip
+    return Hop(HopName.SECURITY_GROUP, outcome, confidence, (Reason(cause, facts, origin),))

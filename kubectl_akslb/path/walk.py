@@ -1,0 +1,182 @@
+"""The hops in order, for each port and each group of clients; the verdict is a fold over them.
+
+A verdict is only as good as its weakest hop: WORKS needs every hop to let the packet pass, and rests on what the least
+sure of them rests on.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from kubectl_akslb.evidence.evidence import Evidence
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.derivation import Derivation
+from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
+from kubectl_akslb.model.service import Service, ServicePort
+from kubectl_akslb.path import security_group
+from kubectl_akslb.path.accepted import accepted_hop
+from kubectl_akslb.path.address import address_hop
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.hop import (
+    Client,
+    Confidence,
+    Hop,
+    HopName,
+    Outcome,
+    Path,
+    PortPath,
+    Verdict,
+    VerdictKind,
+)
+from kubectl_akslb.path.node import node_hop
+from kubectl_akslb.path.pod import pod_hop
+from kubectl_akslb.path.policy import policy_hop
+from kubectl_akslb.path.pool import pool_hop
+from kubectl_akslb.path.probe import probe_hop
+from kubectl_akslb.path.rule import rule_hop, rules_hop
+from kubectl_akslb.path.way_back import way_back_hop
+
+_NOT_DOWN = frozenset({HopName.ADDRESS, HopName.RULE, HopName.WAY_BACK})
+"""What these drop is lost to clients, whatever becomes of the probes."""
+_WORST = (Outcome.DROP, Outcome.UNKNOWN, Outcome.DEPENDS, Outcome.PASS)
+_SURE = tuple(Confidence)
+
+
+class _Blame(NamedTuple):
+    """A hop that does not pass, and for whom."""
+
+    hop: Hop
+    ports: tuple[ServicePort, ...] = ()
+    client: Client | None = None
+
+
+def walk(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Path:
+    """The path of a Service's packets, from what is derived for it and what is known beside it."""
+    accepted = accepted_hop(derivation, cluster, evidence)
+    if accepted.outcome is Outcome.DROP or derivation.load_balancer is None:
+        return Path(_stopped(accepted), (accepted,))
+    common = (
+        accepted,
+        address_hop(derivation, cluster, evidence),
+        rules_hop(derivation),
+        pool_hop(derivation, cluster, evidence),
+        security_group.probes_hop(derivation, cluster),
+        *filter(None, (security_group.shape_hop(derivation, cluster),)),
+        way_back_hop(derivation, cluster, evidence),
+    )
+    rules = derivation.load_balancer.load_balancing_rules
+    ports = tuple(_port(derivation, cluster, evidence, rule) for rule in rules)
+    clients = tuple(_clients(derivation, cluster, evidence)) if rules else ()
+    path = Path(Verdict(VerdictKind.WORKS, Confidence.CERTAIN), common, ports, clients)
+    return path._replace(verdict=_fold(path))
+
+
+def _stopped(accepted: Hop) -> Verdict:
+    ignored = any(reason.cause is Cause.NOT_AZURE for reason in accepted.because)
+    return _verdict(VerdictKind.IGNORED if ignored else VerdictKind.PENDING, _Blame(accepted))
+
+
+def service_port_of(service: Service, rule: LoadBalancingRule) -> ServicePort | None:
+    """The Service port of a rule; None for the one rule of HA ports."""
+    return service.ports[rule.service_port] if rule.service_port >= 0 else None
+
+
+def probe_of(derivation: Derivation, rule: LoadBalancingRule) -> Probe | None:
+    """The probe that a rule refers to."""
+    if rule.probe is None or derivation.load_balancer is None:
+        return None
+    return next((one for one in derivation.load_balancer.probes if one.name.value == rule.probe.value), None)
+
+
+def _port(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule) -> PortPath:
+    port = service_port_of(derivation.service, rule)
+    served = (port,) if port is not None else derivation.service.ports
+    hops = (
+        rule_hop(derivation, cluster, rule),
+        probe_hop(derivation, cluster, evidence, rule),
+        worst(pod_hop(derivation.service, cluster, evidence, one) for one in served),
+    )
+    return PortPath(port, rule, probe_of(derivation, rule), hops)
+
+
+def _clients(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Iterable[Client]:
+    for source in security_group.sources(derivation, cluster):
+        hops = (
+            source.hop,
+            _at_the_node(derivation, cluster, evidence, source),
+            _past_policies(derivation, cluster, evidence, source),
+        )
+        yield Client(source.group, source.name, source.intended, hops)
+
+
+def _at_the_node(
+    derivation: Derivation, cluster: Cluster, evidence: Evidence, source: security_group.Source
+) -> Hop:
+    lb = derivation.load_balancer
+    rules = lb.load_balancing_rules if lb is not None else ()
+    return worst(node_hop(derivation, cluster, evidence, rule, source.group, source.prefix) for rule in rules)
+
+
+def _past_policies(
+    derivation: Derivation, cluster: Cluster, evidence: Evidence, source: security_group.Source
+) -> Hop:
+    service, prefix = derivation.service, source.prefix
+    return worst(policy_hop(service, cluster, evidence, port, source.group, prefix) for port in service.ports)
+
+
+def worst(hops: Iterable[Hop]) -> Hop:
+    """The hop that lets the least through, the first of equals; of those that pass, the least sure."""
+    return min(hops, key=lambda hop: (_WORST.index(hop.outcome), -_SURE.index(hop.confidence)))
+
+
+def deciding(client: Client) -> Hop:
+    """The hop that decides about a client: the first that drops, else the worst."""
+    dropping = next((hop for hop in client.hops if hop.outcome is Outcome.DROP), None)
+    return dropping or worst(client.hops)
+
+
+def _fold(path: Path) -> Verdict:
+    """What lets nobody through comes first, then what could not be read, then what depends."""
+    if path.clients and all(deciding(client).outcome is Outcome.DROP for client in path.clients):
+        everybody = path.clients
+    else:
+        everybody = tuple(client for client in path.clients if client.intended)
+    for outcome in (Outcome.DROP, Outcome.UNKNOWN, Outcome.DEPENDS):
+        blame = next(_blamed(path, everybody, outcome), None)
+        if blame is not None:
+            return _verdict(_kind(blame), blame)
+    return _works(path, everybody)
+
+
+def _blamed(path: Path, clients: Iterable[Client], outcome: Outcome) -> Iterator[_Blame]:
+    """The hops with this outcome: those that everybody meets, then by port, then by client."""
+    yield from (_Blame(hop) for hop in path.common if hop.outcome is outcome)
+    for name in HopName:
+        found = [(one, hop) for one in path.ports for hop in one.hops if hop.name is name and hop.outcome is outcome]
+        if found:
+            every = len(found) == len(path.ports)
+            ports = {one.port.index: one.port for one, _ in found if one.port is not None and not every}
+            yield _Blame(found[0][1], tuple(ports.values()))
+    for client in clients:
+        hop = deciding(client)
+        if hop.outcome is outcome:
+            yield _Blame(hop, client=client)
+
+
+def _kind(blame: _Blame) -> VerdictKind:
+    if blame.hop.outcome is not Outcome.DROP:
+        return VerdictKind.UNKNOWN if blame.hop.outcome is Outcome.UNKNOWN else VerdictKind.DEPENDS
+    return VerdictKind.UNREACHABLE if blame.client is not None or blame.hop.name in _NOT_DOWN else VerdictKind.DOWN
+
+
+def _verdict(kind: VerdictKind, blame: _Blame) -> Verdict:
+    hop = blame.hop
+    return Verdict(kind, hop.confidence, hop, hop.because, blame.ports, blame.client, hop.remedy, hop.verify)
+
+
+def _works(path: Path, clients: Iterable[Client]) -> Verdict:
+    """Nothing stands in the way; as sure as the least sure hop. The reasons are those of the probes."""
+    hops = [*path.common, *(hop for one in path.ports for hop in one.hops)]
+    hops += [hop for client in clients for hop in client.hops]
+    weakest = max((hop.confidence for hop in hops), key=_SURE.index)
+    probes = {hop.because[0].cause: hop.because[0] for one in path.ports for hop in one.hops if hop.name is HopName.PROBE}
+    return Verdict(VerdictKind.WORKS, weakest, None, tuple(probes.values()))
