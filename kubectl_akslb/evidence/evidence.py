@@ -51,11 +51,39 @@ class Endpoint(NamedTuple):
     ports: tuple[tuple[str, int], ...] | None = ()
 
 
+class PodState(NamedTuple):
+    """A pod as the API server has it, with its status.
+
+    *reason* is why it is not ready, in the words of its status or its events (``CrashLoopBackOff``), "" where it is
+    ready or nothing says why; *message* is what goes with it. *owner* is its workload, ``Deployment/web``, "" for a
+    bare pod.
+    """
+
+    name: str
+    labels: Mapping[str, str]
+    containers: tuple[Mapping[str, Any], ...]
+    node: str = ""
+    ready: bool = False
+    host_network: bool = False
+    terminating: bool = False
+    reason: str = ""
+    message: str = ""
+    owner: str = ""
+
+
+class Ingress(NamedTuple):
+    """An entry of ``status.loadBalancer.ingress``; *proxied*: its ipMode is Proxy, so kube-proxy leaves it alone."""
+
+    address: str
+    proxied: bool = False
+
+
 class NodeState(NamedTuple):
     """A node as the API server has it: what decides whether it is in the pool and answers probes.
 
-    *ready* is None where it has no such condition. *deleting* is its deletionTimestamp or the autoscaler's taint.
-    *kube_proxy* is whether the pod of kube-proxy on it is ready, None where that was not read.
+    *addresses* are its InternalIPs. *ready* is None where it has no such condition. *deleting* is its
+    deletionTimestamp or the autoscaler's taint, which is in *taints*. *kube_proxy* is whether the pod of kube-proxy on
+    it is ready, None where that was not read. *no_network* is its condition NetworkUnavailable.
     """
 
     name: str
@@ -66,15 +94,28 @@ class NodeState(NamedTuple):
     deleting: bool = False
     provider_id: str | None = None
     kube_proxy: bool | None = None
+    no_network: bool = False
 
 
 class DaemonSet(NamedTuple):
-    """A DaemonSet of kube-system that the path needs: how many of its pods are wanted, and how many are ready."""
+    """A DaemonSet of the cluster's own that the path needs: how many of its pods are wanted, and how many are ready.
+
+    Both are None in a manifest, which has no status.
+    """
 
     name: str
-    desired: int
-    ready: int
+    desired: int | None
+    ready: int | None
     containers: tuple[str, ...] = ()
+
+
+class PolicyEngine(Enum):
+    """What enforces NetworkPolicies in the cluster; NONE has nothing that does."""
+
+    AZURE = "Azure Network Policy Manager"
+    CALICO = "Calico"
+    CILIUM = "Cilium"
+    NONE = "none"
 
 
 class Evidence(NamedTuple):
@@ -83,7 +124,10 @@ class Evidence(NamedTuple):
     *pods* are those whose labels its selector matches; *others* counts the workloads of its namespace that it does not.
     *policies* are the NetworkPolicies of its namespace, *objects* everything that was read. *unread* names what could
     not be read, as a person would say it, with *grants* that would allow it. *addresses* are those of its status.
-    *deleting*: it has a deletionTimestamp. *age* is in seconds.
+    *deleting*: it has a deletionTimestamp. *age* is in seconds. *running* are the pods that its selector matches, with
+    their status; *ingress* is its status, None where a manifest has none. *engine* enforces NetworkPolicies, None where
+    that is not known. *external_ips* and *publishes_not_ready* are fields of the Service that the provider does not
+    read.
     """
 
     source: Source
@@ -99,6 +143,11 @@ class Evidence(NamedTuple):
     deleting: bool = False
     age: int | None = None
     unread: tuple[str, ...] = ()
+    running: tuple[PodState, ...] | None = None
+    ingress: tuple[Ingress, ...] | None = None
+    engine: PolicyEngine | None = None
+    external_ips: tuple[str, ...] = ()
+    publishes_not_ready: bool = False
 
 
 ALONE = Evidence(Source.FILES, Objects())

@@ -1,9 +1,10 @@
 """The objects beside the Services, as JSON has them, of files or of a cluster, found by kind and by label."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar, cast
 
 Object = Mapping[str, Any]
+T = TypeVar("T")
 
 KINDS = (
     "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Pod", "Rollout", "Job", "CronJob",
@@ -18,11 +19,12 @@ class Objects:
     Looking up costs what is found, not what there is: N Services beside N workloads stay linear.
     """
 
-    __slots__ = ("_by_kind", "namespace")
+    __slots__ = ("_by_kind", "_found", "namespace")
 
     def __init__(self, objects: Iterable[Object] = (), namespace: str = "default") -> None:
         self.namespace = namespace
         self._by_kind: dict[str, list[Object]] = {}
+        self._found: dict[Callable[[Objects], Any], Any] = {}
         for one in objects:
             kind = one.get("kind")
             if isinstance(kind, str):
@@ -31,6 +33,12 @@ class Objects:
     def of(self, *kinds: str) -> tuple[Object, ...]:
         """All objects of these kinds, in their order."""
         return tuple(one for kind in kinds for one in self._by_kind.get(kind, ()))
+
+    def once(self, look: "Callable[[Objects], T]") -> T:
+        """What *look* finds in the objects; it looks once, however often it is asked."""
+        if look not in self._found:
+            self._found[look] = look(self)
+        return cast("T", self._found[look])
 
     def namespace_of(self, one: Object) -> str:
         """The namespace of an object, or the one where it goes."""

@@ -34,7 +34,7 @@ class Outcome(Enum):
     DEPENDS: a named fact decides that is not known, or some packets pass. UNKNOWN: what decides could not be read.
     """
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - no password
     DROP = "drop"
     DEPENDS = "depends"
     UNKNOWN = "unknown"

@@ -1,7 +1,11 @@
 """What is said about a cause: the one place where a hop's reasons become words, for explain and for lint alike."""
 
+from collections.abc import Mapping
+
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Reason
+
+_SHOWN = 3
 
 #: A clause for each cause; what stands in braces are facts of the reason.
 SENTENCES: dict[Cause, str] = {
@@ -36,12 +40,64 @@ SENTENCES: dict[Cause, str] = {
         "HA ports keep the floating IP, but the security rules are for the nodes: none of them matches, only the"
         " default rule for the virtual network"
     ),
+    # network policy
+    Cause.POLICIES_UNREAD: "whether a NetworkPolicy keeps it out could not be read",
+    Cause.NO_POLICY: "no NetworkPolicy is about these pods",
+    Cause.NO_POLICY_ENGINE: "NetworkPolicies are there, and nothing in the cluster enforces them",
+    Cause.POLICIES_LET_IN: "the NetworkPolicies of the pods let it in",
+    Cause.POLICIES_LET_IN_SOME: "NetworkPolicy {policies} lets in only some addresses to port {port} of the pods",
+    Cause.POLICIES_LET_IN_SOME_NODES: (
+        "the pods see the nodes' addresses, and NetworkPolicy {policies} lets in only some of them to port {port}"
+    ),
+    Cause.POLICIES_KEEP_OUT: (
+        "the pods see the client's address, and NetworkPolicy {policies} does not let it in to port {port}"
+    ),
+    Cause.POLICIES_KEEP_OUT_NODES: (
+        "the pods see the nodes' addresses, and NetworkPolicy {policies} lets none of them in to port {port}: only what"
+        " reaches the node of a pod gets through"
+    ),
+    Cause.POLICIES_SPARE_CLUSTER: (
+        "Azure Network Policy Manager lets in what comes through a load balancer with externalTrafficPolicy Cluster"
+    ),
+    Cause.POLICIES_SPARE_HOST_NETWORK: "the pods use the network of their node, which NetworkPolicies are not about",
+    Cause.OTHER_POLICIES: "{policies} may keep it out: such policies are not evaluated here",
+    # pod
+    Cause.ENDPOINTS_UNREAD: "whether any pod is ready could not be read",
+    Cause.PODS_READY: "{ready} pods are ready on {nodes} nodes, {not_ready} are not",
+    Cause.TAKEN_TO_LISTEN: "that they listen on port {target} is not proven by their readiness",
+    Cause.PODS_SELECTED: "the selector matches {owners}",
+    Cause.PODS_NOT_READ: "which pods the selector matches is not known",
+    Cause.NOT_READY: "{pods}: {reason} {message}",
+    Cause.NONE_READY: "none of its {pods} pods is ready",
+    Cause.ONLY_TERMINATING: "its last {pods} pods are being deleted, and serve until they are gone",
+    Cause.PUBLISHED_NOT_READY: "{pods} are not ready, and publishNotReadyAddresses sends to them all the same",
+    Cause.NO_ENDPOINTS: "no pod matches its selector, or none has started",
+    Cause.NO_SELECTOR: "it has no selector: its endpoints are given by hand",
+    Cause.NO_SELECTOR_NO_ENDPOINTS: "it has no selector, and nobody gave it endpoints",
+    Cause.ENDPOINTS_BY_HAND: "its endpoints are given by hand, and nothing checks them",
+    Cause.SELECTOR_MATCHES_NOTHING: "its selector {selector} matches no pod; the nearest is {nearest} with {labels}",
+    Cause.PODS_END: "its pods are those of {owners}, which end",
+    Cause.NO_SUCH_PORT_NAME: "no container of {owners} has a port of the name {target!r}, which port {port} leads to",
+    Cause.NO_SUCH_PORT_NAME_IN_SOME: "{owners} has no port of the name {target!r}, which port {port} leads to",
+    Cause.NOT_IN_ENDPOINT_SLICES: "port {port} leads to {target!r}, which none of its {pods} pods has",
+    Cause.PORT_NOT_DECLARED: "port {port} leads to {target}, and {owners} declares only {declared}",
+    Cause.MUTUAL_TLS_ONLY: "PeerAuthentication {policy} has the pods refuse what is not mutual TLS of the mesh",
 }
 
 
 def sentence(reason: Reason) -> str:
     """The clause about a reason, without a full stop."""
-    return SENTENCES[reason.cause].format_map(reason.facts)
+    return SENTENCES[reason.cause].format_map({name: _said(value) for name, value in reason.facts.items()}).strip(" :")
+
+
+def _said(value: object) -> object:
+    """A fact in words: lists with commas, labels as kubectl writes them."""
+    if isinstance(value, Mapping):
+        return ",".join(f"{key}={item}" for key, item in value.items())
+    if isinstance(value, tuple):
+        shown = ", ".join(map(str, value[:_SHOWN]))
+        return f"{shown} and {len(value) - _SHOWN} more" if len(value) > _SHOWN else shown
+    return value
 
 
 def sentences(reasons: "tuple[Reason, ...]") -> str:

@@ -1,0 +1,321 @@
+"""The pods: they are there, ready, and listen on the port that the Service leads to."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from kubectl_akslb.evidence.evidence import Endpoint, Evidence, Pods, Source
+from kubectl_akslb.evidence.objects import Object, mapping, text, texts
+from kubectl_akslb.evidence.workloads import lasting
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.command import Command, flag, kubectl
+from kubectl_akslb.model.service import Service, ServicePort
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.hop import Confidence, Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.policy import matches
+from kubectl_akslb.path.ports import Container, container_numbers, declared
+
+_SERVICE_NAME = "kubernetes.io/service-name"
+_ISTIO_SYSTEM = "istio-system"
+_PROXY = "istio-proxy"
+_ASKED_FOR = 5
+
+
+def pod_hop(service: Service, cluster: Cluster, evidence: Evidence, port: ServicePort | None) -> Hop:
+    """What becomes of a packet that a node hands to the pods; *port* None stands for all ports, as HA ports have it."""
+    del cluster  # what runs in the cluster decides
+    hops = [_of_port(service, evidence, each) for each in (service.ports if port is None else (port,))]
+    order = (Outcome.DROP, Outcome.UNKNOWN, Outcome.DEPENDS, Outcome.PASS)
+    return min(hops, key=lambda hop: order.index(hop.outcome))
+
+
+def _of_port(service: Service, evidence: Evidence, port: ServicePort) -> Hop:
+    seen = _endpoints if evidence.endpoints is not None else _no_endpoints
+    hop = seen(service, evidence, port)
+    if hop is not None and hop.outcome is not Outcome.PASS:
+        return hop
+    target = _target(service, evidence, port)
+    if target is not None:
+        return target
+    strict = _strict(service, evidence, port)
+    if strict:
+        reason = Reason(Cause.MUTUAL_TLS_ONLY, {"policy": strict, "port": port.port})
+        return _hop(Outcome.DEPENDS, Confidence.DOCUMENTED, reason)
+    return hop if hop is not None else _as_far_as_files_tell(service, evidence)
+
+
+def _hop(outcome: Outcome, confidence: Confidence, *reasons: Reason, verify: Command | None = None) -> Hop:
+    return Hop(HopName.POD, outcome, confidence, reasons, verify=verify)
+
+
+# Endpoints, as the cluster has them
+
+
+def _endpoints(service: Service, evidence: Evidence, port: ServicePort) -> Hop:
+    """By EndpointSlices: they say which pods the nodes send to, on which port."""
+    endpoints = evidence.endpoints or ()
+    if not endpoints:
+        return _nothing_selected(service, evidence)
+    usable = [one for one in endpoints if port.name in {name for name, _ in one.ports or ()}]
+    if not usable:
+        facts = {"port": port.port, "target": port.target_port or port.port, "pods": _count(endpoints)}
+        return _hop(Outcome.DROP, Confidence.OBSERVED, Reason(Cause.NOT_IN_ENDPOINT_SLICES, facts))
+    ready = [one for one in usable if one.ready]
+    if ready:
+        return _ready(service, evidence, port, ready, usable)
+    if any(one.serving and one.terminating for one in usable):
+        reason = Reason(Cause.ONLY_TERMINATING, {"pods": _count(usable)})
+        return _hop(Outcome.DEPENDS, Confidence.CERTAIN, reason, verify=_pods(service))
+    facts = {"pods": _count(usable)}
+    states = _states(evidence)
+    return _hop(Outcome.DROP, Confidence.OBSERVED, *states or (Reason(Cause.NONE_READY, facts),), verify=_pods(service))
+
+
+def _ready(
+    service: Service, evidence: Evidence, port: ServicePort, ready: Sequence[Endpoint], usable: Sequence[Endpoint]
+) -> Hop:
+    facts = {"ready": _count(ready), "not_ready": _count(usable) - _count(ready), "nodes": len({o.node for o in ready})}
+    reason = Reason(Cause.PODS_READY, facts)
+    states = {one.name: one for one in evidence.running or ()}
+    lies = [one.name for one in ready if one.name in states and not states[one.name].ready]
+    if evidence.publishes_not_ready and len(lies) == len(ready):
+        published = Reason(Cause.PUBLISHED_NOT_READY, {"pods": tuple(lies)})
+        return _hop(Outcome.DEPENDS, Confidence.OBSERVED, published, verify=_pods(service))
+    if not service.selector:
+        return _hop(Outcome.DEPENDS, Confidence.OBSERVED, Reason(Cause.ENDPOINTS_BY_HAND, facts))
+    return _listening(evidence, port, reason)
+
+
+def _listening(evidence: Evidence, port: ServicePort, reason: Reason) -> Hop:
+    """Ready pods. That they listen on the port is known only where their readiness probe asks for it."""
+    known = _containers(evidence)
+    if known and all(_asked_by_readiness(containers, container_numbers(containers, port)) for _, containers in known):
+        return _hop(Outcome.PASS, Confidence.OBSERVED, reason)
+    target = port.target_port if port.target_port is not None else port.port
+    return _hop(Outcome.PASS, Confidence.ASSUMED, reason, Reason(Cause.TAKEN_TO_LISTEN, {"target": target}))
+
+
+def _count(endpoints: Iterable[Endpoint]) -> int:
+    return len(tuple(endpoints))
+
+
+def _states(evidence: Evidence) -> tuple[Reason, ...]:
+    """Why the pods are not ready, the pods of one reason together."""
+    by_reason: dict[str, list[str]] = {}
+    messages: dict[str, str] = {}
+    for one in evidence.running or ():
+        if not one.ready:
+            by_reason.setdefault(one.reason, []).append(one.name)
+            messages.setdefault(one.reason, one.message)
+    return tuple(
+        Reason(Cause.NOT_READY, {"pods": tuple(names), "reason": reason, "message": messages[reason]})
+        for reason, names in by_reason.items()
+    )
+
+
+def _nothing_selected(service: Service, evidence: Evidence) -> Hop:
+    """No endpoint at all: no pod, or none that the selector matches."""
+    if not service.selector:
+        return _hop(Outcome.DROP, Confidence.OBSERVED, Reason(Cause.NO_SELECTOR_NO_ENDPOINTS))
+    if evidence.running:
+        # Pods without an address are not in the slices yet.
+        return _hop(Outcome.DROP, Confidence.OBSERVED, *_states(evidence), verify=_pods(service))
+    nearest = _nearest(service, evidence)
+    if nearest is not None:
+        return _hop(Outcome.DROP, Confidence.OBSERVED, nearest, verify=_pods(service, labels=True))
+    facts = {"selector": dict(service.selector), "workloads": tuple(one.owner for one in evidence.pods or ())}
+    return _hop(Outcome.DROP, Confidence.OBSERVED, Reason(Cause.NO_ENDPOINTS, facts), verify=_pods(service))
+
+
+def _nearest(service: Service, evidence: Evidence) -> Reason | None:
+    """The workload whose labels are the nearest to the selector that matches none."""
+    if evidence.pods or not evidence.others:
+        return None
+    best = min(evidence.others, key=lambda one: _distance(service.selector, one))
+    found = {key: best.labels[key] for key in service.selector if key in best.labels}
+    facts = {"selector": dict(service.selector), "nearest": best.owner, "labels": found or dict(best.labels)}
+    return Reason(Cause.SELECTOR_MATCHES_NOTHING, facts)
+
+
+def _distance(selector: Mapping[str, str], pods: Pods) -> tuple[int, int, int]:
+    """How far labels are from a selector: pairs that differ, keys that lack, then how unlike the values are."""
+    differing = [key for key, value in selector.items() if pods.labels.get(key) != value]
+    lacking = [key for key in differing if key not in pods.labels]
+    unlike = sum(len(set(selector[key]) ^ set(pods.labels.get(key, ""))) for key in differing)
+    return len(differing), len(lacking), unlike
+
+
+def _pods(service: Service, *, labels: bool = False) -> Command | None:
+    if labels or not service.selector:
+        return kubectl("get", "pods", "--show-labels", namespace=service.namespace)
+    selector = ",".join(f"{key}={value}" for key, value in service.selector.items())
+    return kubectl("get", "pods", flag("--selector", selector), namespace=service.namespace)
+
+
+# Without endpoints
+
+
+def _no_endpoints(service: Service, evidence: Evidence, port: ServicePort) -> Hop | None:
+    """What can be said although no endpoint was read; None where nothing speaks against the pods so far."""
+    if service.selector and evidence.running:
+        return _by_status(service, evidence, port)
+    if evidence.source is Source.FILES:
+        return _by_templates(service, evidence)
+    if service.selector and evidence.running is not None:
+        return _nothing_selected(service, evidence)
+    of_service = flag("--selector", f"{_SERVICE_NAME}={service.name}")
+    verify = kubectl("get", "endpointslices", of_service, namespace=service.namespace)
+    return _hop(Outcome.UNKNOWN, Confidence.UNREAD, Reason(Cause.ENDPOINTS_UNREAD), verify=verify)
+
+
+def _by_status(service: Service, evidence: Evidence, port: ServicePort) -> Hop:
+    running = evidence.running or ()
+    ready = [one for one in running if one.ready]
+    if ready:
+        facts = {"ready": len(ready), "not_ready": len(running) - len(ready), "nodes": len({o.node for o in ready})}
+        return _listening(evidence, port, Reason(Cause.PODS_READY, facts))
+    outcome = Outcome.DEPENDS if evidence.publishes_not_ready else Outcome.DROP
+    return _hop(outcome, Confidence.OBSERVED, *_states(evidence), verify=_pods(service))
+
+
+def _by_templates(service: Service, evidence: Evidence) -> Hop | None:
+    if not service.selector:
+        return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Reason(Cause.NO_SELECTOR))
+    pods = lasting(evidence.pods or ())
+    if pods and all(one.owner.startswith(("Job/", "CronJob/")) for one in pods):
+        reason = Reason(Cause.PODS_END, {"owners": tuple(one.owner for one in pods)})
+        return _hop(Outcome.DEPENDS, Confidence.CERTAIN, reason)
+    nearest = _nearest(service, evidence) if evidence.pods == () else None
+    if nearest is None:
+        return None
+    return _hop(Outcome.DEPENDS, Confidence.CERTAIN, nearest, verify=_pods(service, labels=True))
+
+
+def _as_far_as_files_tell(service: Service, evidence: Evidence) -> Hop:
+    if evidence.pods:
+        owners = tuple(one.owner for one in lasting(evidence.pods))
+        return _hop(Outcome.PASS, Confidence.ASSUMED, Reason(Cause.PODS_SELECTED, {"owners": owners}))
+    return _hop(Outcome.PASS, Confidence.ASSUMED, Reason(Cause.PODS_NOT_READ, {"selector": dict(service.selector)}))
+
+
+# The target port
+
+
+def _containers(evidence: Evidence) -> tuple[tuple[str, tuple[Container, ...]], ...]:
+    """The containers of each kind of pod, with what to call it."""
+    if evidence.running:
+        return tuple(
+            {
+                one.owner or one.name: (one.owner or f"Pod/{one.name}", one.containers) for one in evidence.running
+            }.values()
+        )
+    return tuple((one.owner, one.containers) for one in lasting(evidence.pods or ()))
+
+
+def _target(service: Service, evidence: Evidence, port: ServicePort) -> Hop | None:
+    """A target port that the containers do not declare; None where nothing speaks against it."""
+    target = port.target_port if port.target_port is not None else port.port
+    known = _containers(evidence)
+    lacking = [owner for owner, containers in known if not container_numbers(containers, port)]
+    facts: dict[str, Any] = {"port": port.port, "target": target, "owners": tuple(dict.fromkeys(lacking))}
+    if lacking and evidence.endpoints is None:  # else the slices have said which pods have it
+        facts["declared"] = _declared(known)
+        if len(lacking) < len(known):
+            return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Reason(Cause.NO_SUCH_PORT_NAME_IN_SOME, facts))
+        return _hop(Outcome.DROP, Confidence.CERTAIN, Reason(Cause.NO_SUCH_PORT_NAME, facts))
+    if isinstance(target, str):
+        return None
+    silent = [
+        owner
+        for owner, containers in known
+        if (ports := {number for number, _, _ in declared(containers)}) and target not in ports
+        if not _asked_by_readiness(containers, frozenset({target}))
+    ]
+    if not silent:
+        return None
+    facts.update(owners=tuple(dict.fromkeys(silent)), declared=_declared(known))
+    return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Reason(Cause.PORT_NOT_DECLARED, facts), verify=_forward(service))
+
+
+def _forward(service: Service) -> Command | None:
+    return kubectl("describe", f"service/{service.name}", namespace=service.namespace)
+
+
+def _declared(known: Iterable[tuple[str, tuple[Container, ...]]]) -> tuple[str, ...]:
+    shown = [
+        f"{number} ({name})" if name else str(number)
+        for _, containers in known
+        for number, name, _ in declared(containers)
+    ]
+    return tuple(dict.fromkeys(shown))[:_ASKED_FOR]
+
+
+def _asked_by_readiness(containers: Sequence[Container], numbers: frozenset[int]) -> bool:
+    """Whether a readiness probe of the pods asks this very port: then something listens there."""
+    for container in containers:
+        named = {name: number for number, name, _ in declared((container,)) if name}
+        probe = mapping(container.get("readinessProbe"))
+        asked = (mapping(probe.get(kind)).get("port") for kind in ("httpGet", "tcpSocket", "grpc"))
+        if any((named.get(port) if isinstance(port, str) else port) in numbers for port in asked):
+            return True
+    return False
+
+
+# A mesh
+
+
+def _strict(service: Service, evidence: Evidence, port: ServicePort) -> str:
+    """The PeerAuthentication that has the sidecars of the pods refuse plain connections, or ""."""
+    objects = evidence.objects
+    rules = objects.of("PeerAuthentication")
+    if not rules:
+        return ""
+    namespace = service.namespace or objects.namespace
+    best: tuple[int, str] = (-1, "")
+    for labels, containers in _labelled(evidence):
+        if not _has_sidecar(labels, containers, evidence, namespace):
+            continue
+        numbers = container_numbers(containers, port)
+        for one in rules:
+            where, selector = objects.namespace_of(one), mapping(mapping(one.get("spec")).get("selector"))
+            if where not in {namespace, _ISTIO_SYSTEM} or (
+                selector and (where != namespace or not matches(selector, labels))
+            ):
+                continue
+            rank = 2 if selector else 1 if where == namespace else 0
+            strict = _mode(one, numbers) == "STRICT"
+            if rank > best[0]:
+                name = f"{where}/{text(mapping(one.get('metadata')).get('name'))}"
+                best = (rank, name if strict else "")
+    return best[1]
+
+
+def _mode(one: Object, numbers: Iterable[int]) -> str:
+    spec = mapping(one.get("spec"))
+    by_port = mapping(spec.get("portLevelMtls"))
+    for number in numbers:
+        mode = text(mapping(by_port.get(str(number))).get("mode"))
+        if mode:
+            return mode
+    return text(mapping(spec.get("mtls")).get("mode"))
+
+
+def _labelled(evidence: Evidence) -> Iterable[tuple[Mapping[str, str], tuple[Container, ...]]]:
+    found: Sequence[Any] = evidence.running or evidence.pods or ()
+    return ((one.labels, one.containers) for one in found)
+
+
+def _has_sidecar(
+    labels: Mapping[str, str], containers: Sequence[Container], evidence: Evidence, namespace: str
+) -> bool:
+    """Whether a proxy stands in front of the application; a gateway is nothing but such a proxy."""
+    names = [text(one.get("name")) for one in containers]
+    if _PROXY in names:
+        return len(names) > 1
+    if labels.get("sidecar.istio.io/inject"):
+        return labels["sidecar.istio.io/inject"] == "true" and bool(names)
+    for one in evidence.objects.of("Namespace"):
+        metadata = mapping(one.get("metadata"))
+        given = texts(metadata.get("labels"))
+        if metadata.get("name") == namespace:
+            return given.get("istio-injection") == "enabled" or "istio.io/rev" in given
+    return False

@@ -1,0 +1,292 @@
+"""NetworkPolicies, for the source that the pods really see.
+
+A pod is closed as soon as one policy of its namespace selects it for ingress, and open to what any of them lets in.
+With externalTrafficPolicy Cluster what comes through the load balancer has the address of the node that received it,
+with Local that of the client. Replies always pass, and so does what comes from the pod's own node. How strictly the
+rest is kept depends on what enforces policies.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+from kubectl_akslb.derive.addresses import Prefix
+from kubectl_akslb.evidence.evidence import Evidence, PolicyEngine, Source
+from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.command import Command, kubectl, on_object
+from kubectl_akslb.model.service import TCP, Service, ServicePort
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.hop import ClientGroup, Confidence, Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.ports import Container, container_numbers, declared
+from kubectl_akslb.path.sources import Interval, Share, address_interval, intervals, let_in, share, without
+
+Policy: TypeAlias = Mapping[str, Any]
+
+_OTHER_KINDS = (
+    "CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy", "GlobalNetworkPolicy", "StagedNetworkPolicy",
+    "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy",
+)  # fmt: skip
+_CLUSTER_WIDE = frozenset(_OTHER_KINDS) - {"CiliumNetworkPolicy", "StagedNetworkPolicy"}
+
+
+class Target(NamedTuple):
+    """Pods that are alike: their labels, None where only the Service's selector tells some of them."""
+
+    labels: Mapping[str, str]
+    whole: bool
+    containers: tuple[Container, ...]
+    host_network: bool
+
+
+class Opened(NamedTuple):
+    """What the rules of the policies let in on one port: addresses, pods by selectors, or everything."""
+
+    everything: bool
+    ranges: tuple[Interval, ...] = ()
+    all_pods: bool = False
+    some_pods: bool = False
+
+
+def policy_hop(
+    service: Service, cluster: Cluster, evidence: Evidence, port: ServicePort | None, group: ClientGroup,
+    prefix: Prefix | None = None, tag: str = "",
+) -> Hop:  # fmt: skip
+    """What NetworkPolicies do with packets of a group of clients; those of Azure's probes are probes of a node port.
+
+    *port* None stands for all ports, as HA ports have it. *tag* is the name of a service tag.
+    """
+    del cluster  # what enforces policies is seen in the cluster itself
+    if evidence.policies is None:
+        verify = kubectl("get", "networkpolicies", namespace=service.namespace)
+        return Hop(HopName.POLICY, Outcome.UNKNOWN, Confidence.UNREAD, (Reason(Cause.POLICIES_UNREAD),), verify=verify)
+    targets = tuple(_targets(service, evidence))
+    if targets and all(one.host_network for one in targets):
+        reason = Reason(Cause.POLICIES_SPARE_HOST_NETWORK)
+        return Hop(HopName.POLICY, Outcome.PASS, _seen(evidence, Confidence.DOCUMENTED), (reason,))
+    others = _other_policies(service, evidence)
+    hops = [
+        _judged(service, evidence, one, each, _Clients(group, prefix, tag))
+        for one in targets
+        if not one.host_network
+        for each in (service.ports if port is None else (port,))
+    ]
+    hop = _worst(hops)
+    if others:
+        reason = Reason(Cause.OTHER_POLICIES, {"policies": others})
+        return Hop(HopName.POLICY, Outcome.DEPENDS, Confidence.ASSUMED, (*_open(hop), reason))
+    return hop
+
+
+class _Clients(NamedTuple):
+    group: ClientGroup
+    prefix: Prefix | None
+    tag: str
+
+
+def _open(hop: Hop) -> tuple[Reason, ...]:
+    return () if hop.outcome is Outcome.PASS else hop.because
+
+
+def _worst(hops: Sequence[Hop]) -> Hop:
+    """One hop for pods or ports that differ: it drops only where all of them do."""
+    outcomes = {hop.outcome for hop in hops}
+    if len(outcomes) == 1:
+        return hops[0]
+    first = next(hop for hop in hops if hop.outcome is not Outcome.PASS)
+    return first._replace(outcome=Outcome.DEPENDS)
+
+
+def _seen(evidence: Evidence, confidence: Confidence) -> Confidence:
+    """*confidence* where the cluster was read; files may lack what a cluster has."""
+    return confidence if evidence.source is Source.CLUSTER else Confidence.ASSUMED
+
+
+def _targets(service: Service, evidence: Evidence) -> Iterator[Target]:
+    """The pods of the Service that differ: as they run, else by their templates, else as far as its selector tells."""
+    if evidence.running:
+        alike = {(tuple(sorted(one.labels.items())), one.host_network, one.owner): one for one in evidence.running}
+        for pod in alike.values():
+            yield Target(pod.labels, whole=True, containers=pod.containers, host_network=pod.host_network)
+    elif evidence.pods:
+        for pods in evidence.pods:
+            yield Target(pods.labels, whole=True, containers=pods.containers, host_network=pods.host_network)
+    else:
+        yield Target(service.selector, whole=False, containers=(), host_network=False)
+
+
+def _other_policies(service: Service, evidence: Evidence) -> tuple[str, ...]:
+    """Policies of other kinds that may be about these pods, which nothing here evaluates."""
+    objects = evidence.objects
+    namespace = service.namespace or objects.namespace
+    found = [
+        one
+        for one in objects.of(*_OTHER_KINDS)
+        if one["kind"] in _CLUSTER_WIDE or objects.namespace_of(one) == namespace
+    ]
+    found += [
+        one
+        for one in objects.of("NetworkPolicy")
+        if "projectcalico.org" in text(one.get("apiVersion")) and objects.namespace_of(one) == namespace
+    ]
+    return tuple(f"{one['kind']}/{text(mapping(one.get('metadata')).get('name'))}" for one in found)
+
+
+def _judged(service: Service, evidence: Evidence, pods: Target, port: ServicePort, clients: _Clients) -> Hop:
+    policies = [one for one in evidence.policies or () if _selects(one, pods)]
+    if not policies:
+        return Hop(HopName.POLICY, Outcome.PASS, _seen(evidence, Confidence.OBSERVED), (Reason(Cause.NO_POLICY),))
+    facts = {
+        "policies": tuple(text(mapping(one.get("metadata")).get("name")) for one in policies),
+        "port": port.target_port or port.port,
+        "local": service.is_local,
+        "engine": evidence.engine.value if evidence.engine is not None else "",
+    }
+    opened = _opened(policies, pods, port)
+    if opened.everything:
+        reason = Reason(Cause.POLICIES_LET_IN, facts)
+        return Hop(HopName.POLICY, Outcome.PASS, _seen(evidence, Confidence.CERTAIN), (reason,))
+    if evidence.engine is PolicyEngine.NONE:
+        return Hop(HopName.POLICY, Outcome.PASS, Confidence.OBSERVED, (Reason(Cause.NO_POLICY_ENGINE, facts),))
+    from_nodes = not service.is_local and clients.group is not ClientGroup.PODS
+    if evidence.engine is PolicyEngine.AZURE and from_nodes:
+        return Hop(HopName.POLICY, Outcome.PASS, Confidence.DOCUMENTED, (Reason(Cause.POLICIES_SPARE_CLUSTER, facts),))
+    if from_nodes:
+        return _through_nodes(service, evidence, opened, facts)
+    return _by_client(service, evidence, opened, clients, facts)
+
+
+def _through_nodes(service: Service, evidence: Evidence, opened: Opened, facts: Mapping[str, object]) -> Hop:
+    """With externalTrafficPolicy Cluster the pods see nodes, of which their own always gets in."""
+    # To Cilium an ipBlock is about addresses outside of the cluster, never about nodes and pods.
+    found = Share.NONE if evidence.engine is PolicyEngine.CILIUM else _nodes_let_in(evidence, opened, service)
+    if found is Share.ALL:
+        sure = _seen(evidence, Confidence.DOCUMENTED if evidence.engine is not None else Confidence.ASSUMED)
+        return Hop(HopName.POLICY, Outcome.PASS, sure, (Reason(Cause.POLICIES_LET_IN, facts),))
+    cause = Cause.POLICIES_KEEP_OUT_NODES if found is Share.NONE else Cause.POLICIES_LET_IN_SOME_NODES
+    sure = Confidence.DOCUMENTED if evidence.engine is not None else Confidence.ASSUMED
+    return Hop(HopName.POLICY, Outcome.DEPENDS, sure, (Reason(cause, facts),), verify=_describe(service, facts))
+
+
+def _nodes_let_in(evidence: Evidence, opened: Opened, service: Service) -> Share:
+    if not evidence.nodes:
+        return let_in(opened.ranges, ClientGroup.VIRTUAL_NETWORK, None, service.ip_families)
+    known = tuple(one for node in evidence.nodes for address in node.addresses for one in address_interval(address))
+    bits = {128 if family == "IPv6" else 32 for family in service.ip_families} or {32}
+    return share(tuple(one for one in known if one[0] in bits), opened.ranges) if known else Share.UNKNOWN
+
+
+def _by_client(
+    service: Service, evidence: Evidence, opened: Opened, clients: _Clients, facts: Mapping[str, object]
+) -> Hop:
+    """The pods see the client itself."""
+    if clients.group is ClientGroup.PODS and clients.prefix is None:
+        blocks = () if evidence.engine is PolicyEngine.CILIUM else opened.ranges
+        found = Share.ALL if opened.all_pods else let_in(blocks, clients.group, None, service.ip_families)
+        if found is Share.NONE and opened.some_pods:
+            found = Share.UNKNOWN
+    else:
+        found = let_in(opened.ranges, clients.group, clients.prefix, service.ip_families, clients.tag)
+    known = evidence.engine is not None
+    sure = Confidence.DOCUMENTED if known else Confidence.ASSUMED
+    if found is Share.ALL:
+        reason = Reason(Cause.POLICIES_LET_IN, facts)
+        return Hop(HopName.POLICY, Outcome.PASS, _seen(evidence, Confidence.CERTAIN if known else sure), (reason,))
+    if found is Share.NONE:
+        outcome = Outcome.DROP if known else Outcome.DEPENDS
+        return Hop(
+            HopName.POLICY, outcome, sure, (Reason(Cause.POLICIES_KEEP_OUT, facts),), verify=_describe(service, facts)
+        )
+    reason = Reason(Cause.POLICIES_LET_IN_SOME, facts)
+    return Hop(HopName.POLICY, Outcome.DEPENDS, sure, (reason,), verify=_describe(service, facts))
+
+
+def _describe(service: Service, facts: Mapping[str, object]) -> Command | None:
+    names = facts["policies"]
+    return on_object("describe", "networkpolicy", names[0] if isinstance(names, tuple) else "", service.namespace)
+
+
+# What a policy says
+
+
+def _selects(policy: Policy, pods: Target) -> bool:
+    """Whether the policy closes the pods to what it does not let in."""
+    spec = mapping(policy.get("spec"))
+    types = spec.get("policyTypes")
+    if isinstance(types, (list, tuple)) and types and "Ingress" not in types:
+        return False
+    return matches(mapping(spec.get("podSelector")), pods.labels, whole=pods.whole)
+
+
+def matches(selector: Mapping[str, Any], labels: Mapping[str, str], *, whole: bool = True) -> bool:
+    """Whether a label selector matches *labels*; where they are not *whole*, whether those that are known suffice."""
+    if any(labels.get(key) != value for key, value in texts(selector.get("matchLabels")).items()):
+        return False
+    return all(_meets(one, labels, whole=whole) for one in mappings(selector.get("matchExpressions")))
+
+
+def _meets(expression: Mapping[str, Any], labels: Mapping[str, str], *, whole: bool) -> bool:
+    value, operator = labels.get(text(expression.get("key"))), expression.get("operator")
+    values = expression.get("values")
+    listed = values if isinstance(values, (list, tuple)) else ()
+    if operator == "Exists":
+        return value is not None
+    if operator == "In":
+        return value is not None and value in listed
+    if value is None and not whole:
+        return False
+    if operator == "DoesNotExist":
+        return value is None
+    return operator == "NotIn" and value not in listed
+
+
+def _opened(policies: Sequence[Policy], pods: Target, port: ServicePort) -> Opened:
+    """What all policies together let in to the pod's port."""
+    ranges: list[Interval] = []
+    all_pods = some_pods = False
+    for policy in policies:
+        for rule in mappings(mapping(policy.get("spec")).get("ingress")):
+            if not _has_port(rule, pods, port):
+                continue
+            peers = mappings(rule.get("from"))
+            if not peers:
+                return Opened(everything=True)
+            for peer in peers:
+                if "ipBlock" in peer:
+                    block = mapping(peer["ipBlock"])
+                    excepted = block.get("except")
+                    cut = intervals(map(text, excepted)) if isinstance(excepted, (list, tuple)) else ()
+                    ranges += without(intervals((text(block.get("cidr")),)), cut)
+                else:
+                    some_pods = True
+                    all_pods = all_pods or _is_every_pod(peer)
+    return Opened(everything=False, ranges=tuple(ranges), all_pods=all_pods, some_pods=some_pods)
+
+
+def _is_every_pod(peer: Mapping[str, Any]) -> bool:
+    """Whether a peer is all pods of all namespaces; without a namespaceSelector it is about its own namespace."""
+    namespaces, selector = peer.get("namespaceSelector"), peer.get("podSelector")
+    return isinstance(namespaces, Mapping) and not any(namespaces.values()) and not any(mapping(selector).values())
+
+
+def _has_port(rule: Mapping[str, Any], pods: Target, port: ServicePort) -> bool:
+    """Whether a rule is about the port of the pods that the Service port leads to; in doubt it is."""
+    listed = mappings(rule.get("ports"))
+    protocol = port.protocol or TCP
+    numbers = container_numbers(pods.containers, port)
+    return not listed or any(
+        _is_port(one, pods, port, numbers) for one in listed if (text(one.get("protocol")) or TCP) == protocol
+    )
+
+
+def _is_port(one: Mapping[str, Any], pods: Target, port: ServicePort, numbers: frozenset[int]) -> bool:
+    first, last = one.get("port"), one.get("endPort")
+    if first is None or not numbers:
+        return first is None or first == port.target_port or isinstance(first, int)
+    if isinstance(first, str):
+        named = {
+            number for number, name, of in declared(pods.containers) if (name, of) == (first, port.protocol or TCP)
+        }
+        return bool(named & numbers) or not pods.containers
+    return isinstance(first, int) and any(
+        first <= number <= (last if isinstance(last, int) else first) for number in numbers
+    )

@@ -1,0 +1,117 @@
+"""Groups of clients as sets of addresses, and how much of one a list of ranges lets in."""
+
+from collections.abc import Iterable, Sequence
+from enum import Enum
+from typing import TypeAlias
+
+from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_address, parse_cidr
+from kubectl_akslb.model.service import IPV4, IPV6
+from kubectl_akslb.path.hop import ClientGroup
+
+Interval: TypeAlias = tuple[int, int, int]
+"""Bits of the family, first and last address."""
+
+AZURE_PROBES = "168.63.129.16"
+AZURE_PROBES_IPV6 = "fe80::1234:5678:9abc"
+
+
+class Share(Enum):
+    """How much of a group of clients is let in; UNKNOWN where nobody knows which of these addresses they have."""
+
+    ALL = "all"
+    SOME = "some"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
+def intervals(texts: Iterable[str]) -> tuple[Interval, ...]:
+    """The ranges that can be read, each from its first address to its last."""
+    found = []
+    for text in texts:
+        try:
+            found.append(interval(parse_cidr(text.strip())))
+        except AddressError:
+            continue
+    return tuple(found)
+
+
+def interval(prefix: Prefix) -> Interval:
+    """A range, from its first address to its last."""
+    first = prefix.masked.address
+    return first.bits, first.value, first.value + (1 << (first.bits - prefix.length)) - 1
+
+
+def address_interval(text: str) -> tuple[Interval, ...]:
+    """One address as a range of its own; nothing where *text* is none."""
+    try:
+        address = parse_address(text)
+    except AddressError:
+        return ()
+    return ((address.bits, address.value, address.value),)
+
+
+def without(ranges: Iterable[Interval], excepted: Iterable[Interval]) -> tuple[Interval, ...]:
+    """*ranges* with what is *excepted* cut out."""
+    left = list(ranges)
+    for bits, first, last in excepted:
+        cut: list[Interval] = []
+        for one in left:
+            if one[0] != bits or last < one[1] or first > one[2]:
+                cut.append(one)
+                continue
+            if one[1] < first:
+                cut.append((bits, one[1], first - 1))
+            if one[2] > last:
+                cut.append((bits, last + 1, one[2]))
+        left = cut
+    return tuple(left)
+
+
+def share(clients: Sequence[Interval], allowed: Sequence[Interval]) -> Share:
+    """How much of *clients* the ranges hold."""
+    left = without(clients, allowed)
+    if not left:
+        return Share.ALL
+    return Share.NONE if sorted(left) == sorted(clients) else Share.SOME
+
+
+PRIVATE = intervals(("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"))
+_LOCAL = intervals(("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3", "168.63.129.16/32"))
+PUBLIC = (*without(intervals(("0.0.0.0/0",)), (*PRIVATE, *_LOCAL)), *intervals(("2000::/3",)))
+_PROBES = (*address_interval(AZURE_PROBES), *address_interval(AZURE_PROBES_IPV6))
+_NOT_PUBLIC_TAGS = frozenset({"virtualnetwork", "azureloadbalancer"})
+
+
+def is_public_tag(tag: str) -> bool:
+    """Whether all addresses of a service tag are public ones. The name of a tag is read without case."""
+    return tag.strip().partition(".")[0].lower() not in _NOT_PUBLIC_TAGS | {""}
+
+
+def let_in(
+    allowed: Sequence[Interval], group: ClientGroup, prefix: Prefix | None, families: Sequence[str], tag: str = ""
+) -> Share:
+    """How much of a group of clients *allowed* holds, for the *families* of the Service.
+
+    The addresses of a service tag, of a virtual network and of pods are some that nobody knows here: of them all are in
+    if all that they can be are, none if none can.
+    """
+    if prefix is not None:
+        return share((interval(prefix),), allowed)
+    if group is ClientGroup.PROBES:
+        return share(_of_families(_PROBES, families), allowed)
+    if group is ClientGroup.INTERNET:
+        return share(_of_families(PUBLIC, families), allowed)
+    if group is ClientGroup.SERVICE_TAG:
+        if tag.strip().lower() == "azureloadbalancer":
+            return share(_of_families(_PROBES, families), allowed)
+        found = share(_of_families(PUBLIC if is_public_tag(tag) else (*PUBLIC, *PRIVATE), families), allowed)
+    else:
+        found = share(_of_families((*PRIVATE, *PUBLIC), families), allowed)
+        if found is Share.SOME and share(_of_families(PRIVATE, families), allowed) is Share.ALL:
+            found = Share.ALL
+    return Share.UNKNOWN if found is Share.SOME else found
+
+
+def _of_families(ranges: Sequence[Interval], families: Sequence[str]) -> tuple[Interval, ...]:
+    bits = {32 if family == IPV4 else 128 for family in families or (IPV4,) if family in {IPV4, IPV6}}
+    return tuple(one for one in ranges if one[0] in bits)
