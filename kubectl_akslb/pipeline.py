@@ -1,27 +1,31 @@
 """What the commands do, as functions from text to results: nothing here reads a file or writes to a terminal."""
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime, timezone
 from typing import NamedTuple
 
-from kubectl_akslb.derive.answer import shell_quoted
 from kubectl_akslb.derive.configurations import configuration_faults
 from kubectl_akslb.derive.outbound import derive_outbound, how_pods_leave
-from kubectl_akslb.derive.reach import reach
 from kubectl_akslb.derive.reconcile import derive_all
 from kubectl_akslb.derive.unread import Unread, unread
-from kubectl_akslb.derive.verdict import Verdict, verdict
 from kubectl_akslb.errors import InputError
+from kubectl_akslb.evidence.cluster import evidence_of
+from kubectl_akslb.evidence.evidence import Evidence, Source
+from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.lint.assume import with_assumed_addresses
 from kubectl_akslb.lint.diagnostic import Diagnostic
+from kubectl_akslb.lint.stream import Stream
 from kubectl_akslb.manifest.decode import with_defaults
-from kubectl_akslb.manifest.load import FoundService, load
+from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP
+from kubectl_akslb.model.command import command, flag
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.live import LiveState
 from kubectl_akslb.model.outbound import Outbound, PodEgress
 from kubectl_akslb.model.provenance import Placeholder
-from kubectl_akslb.model.reach import Reach
+from kubectl_akslb.path.hop import Path
+from kubectl_akslb.path.walk import walk
 from kubectl_akslb.provider.documents import Disagreement, disagreements
 from kubectl_akslb.provider.workloads import Workload, recognise
 
@@ -37,6 +41,7 @@ class Explained(NamedTuple):
     workload: Workload | None
     unread: tuple[Unread, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
+    findings: tuple[Diagnostic, ...] = ()
     live: LiveState | None = None
 
 
@@ -66,8 +71,8 @@ def explain(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, notices: Sequ
     found = [one for stream in streams for one in stream.services]
     asked = len(cluster.existing_public_ips)
     cluster = with_assumed_addresses([with_defaults(one.service) for one in found], cluster)
-    objects = Objects(one for stream in streams for one in stream.objects)
-    services = explain_services(found, cluster, objects)
+    read = Read(Objects(one for stream in streams for one in stream.objects), now=datetime.now(timezone.utc))
+    services = explain_services(found, cluster, read)
     said = (*notices, *_faults(cluster), *_twice(found), *_assumed(cluster.existing_public_ips[asked:], cluster))
     return Explanation(
         cluster,
@@ -107,42 +112,46 @@ def _assumed(addresses: Sequence[ExistingPublicIP], cluster: Cluster) -> list[st
     own = cluster.resource_group if "resource_group" in cluster.given else "NODE_RESOURCE_GROUP"
     texts = []
     for one in addresses:
-        group = shell_quoted(one.resource_group if one.resource_group != cluster.resource_group else own)
+        group = flag("--resource-group", one.resource_group if one.resource_group != cluster.resource_group else own)
         if isinstance(one.ip_address, Placeholder):
-            texts.append(
-                f"the public IP {one.name} is taken to exist: az network public-ip show -g {group} -n"
-                f" {shell_quoted(one.name)}"
-            )
+            show = command("az", "network", "public-ip", "show", group, flag("--name", one.name))
+            texts.append(f"the public IP {one.name} is taken to exist: {show}")
         else:
-            query = f"\"[?ipAddress=='{one.ip_address}'].name\""  # an address holds nothing that a shell reads
-            texts.append(
-                f"a public IP with the address {one.ip_address} is taken to exist: az network public-ip list -g {group}"
-                f" --query {query}"
-            )
+            query = flag("--query", f"[?ipAddress=='{one.ip_address}'].name")
+            found = command("az", "network", "public-ip", "list", group, query)
+            texts.append(f"a public IP with the address {one.ip_address} is taken to exist: {found}")
     return texts
 
 
-def explain_services(
-    found: Sequence[FoundService], cluster: Cluster, objects: Objects, read: Reading = FILES
-) -> tuple[Explained, ...]:
-    """Explain Services in the order of their creation, by what *objects* say of them."""
+class Read(NamedTuple):
+    """What was read beside the Services: *objects*, of these *kinds* (None: whatever files hold), and what was not."""
+
+    objects: Objects
+    source: Source = Source.FILES
+    kinds: Collection[str] | None = None
+    unread: tuple[str, ...] = ()
+    now: datetime = datetime.min.replace(tzinfo=timezone.utc)
+
+
+def explain_services(found: Sequence[FoundService], cluster: Cluster, read: Read) -> tuple[Explained, ...]:
+    """Explain Services in the order of their creation, by what was *read* beside them."""
     collecting = gc.isenabled()
     gc.disable()  # nothing here has cycles; the collector would only walk thousands of small tuples again and again
     try:
         outbound = derive_outbound(cluster)
         outcome = derive_all([with_defaults(one.service) for one in found], cluster)
         pairs = zip(found, outcome.derivations, strict=True)
-        return tuple(_explained(one, derivation, cluster, outbound, objects) for one, derivation in pairs)
+        return tuple(_explained(one, derivation, cluster, outbound, read) for one, derivation in pairs)
     finally:
         if collecting:
             gc.enable()
 
 
 def _explained(
-    found: FoundService, derivation: Derivation, cluster: Cluster, outbound: Outbound, objects: Objects
+    found: FoundService, derivation: Derivation, cluster: Cluster, outbound: Outbound, read: Read
 ) -> Explained:
     service = derivation.service
-    evidence = evidence_of(service, objects)
+    evidence = evidence_of(service, read.objects, read.source, now=read.now, read=read.kinds, unread=read.unread)
     images = tuple(image for pods in evidence.pods or () for image in pods.images)
     return Explained(
         found,

@@ -1,6 +1,7 @@
 """Run the rules over files: findings with their rule, severity and place, less those that are silenced or ignored."""
 
 import gc
+from datetime import datetime, timezone
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import NamedTuple
@@ -88,6 +89,7 @@ def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, rules: Sequence
     services = [defaulted(one) for _, one in found]
     assumed = with_assumed_addresses(services, cluster)
     derivations = derive_all(services, assumed).derivations
+    now = datetime.now(timezone.utc)
     objects = Objects(one for stream in streams for one in stream.objects)
     diagnostics: list[Diagnostic] = []
     subjects = {}
