@@ -1,0 +1,202 @@
+"""Pods: selected, ready, listening on the target port, spoken to in the clear."""
+
+from typing import Any
+
+import pytest
+
+from kubectl_akslb.evidence.evidence import Evidence
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.hop import Confidence, Hop, Outcome
+from kubectl_akslb.path.pod import pod_hop
+from kubectl_akslb.path.sentences import sentences
+from tests.doc_rows.row import on
+from tests.path.objects import Object, container, endpoint, files, live, piece, pod, read, service_object, workload
+
+PASS, DROP, DEPENDS, UNKNOWN = Outcome.PASS, Outcome.DROP, Outcome.DEPENDS, Outcome.UNKNOWN
+NAMED = {"name": "http", "port": 80, "targetPort": "web"}
+ASKS = {"readinessProbe": {"httpGet": {"port": 8080, "path": "/"}}}
+
+
+def hop(service: Object, evidence: Evidence) -> Hop:
+    own = read(service)
+    return pod_hop(own, on("1.36.5"), evidence, own.ports[0])
+
+
+def in_files(*objects: Object, **spec: Any) -> Hop:
+    service = service_object(**spec)
+    return hop(service, files(service, *objects))
+
+
+def in_cluster(*objects: Object, unread: tuple[str, ...] = (), **spec: Any) -> Hop:
+    service = service_object(**spec)
+    return hop(service, live(service, *objects, unread=unread))
+
+
+def said(found: Hop) -> tuple[Outcome, Cause]:
+    return found.outcome, found.because[0].cause
+
+
+@pytest.mark.parametrize(
+    ("objects", "spec", "expected"),
+    [
+        ([], {}, (PASS, Cause.PODS_NOT_READ)),
+        ([workload()], {}, (PASS, Cause.PODS_SELECTED)),
+        ([workload(app="db")], {}, (DEPENDS, Cause.SELECTOR_MATCHES_NOTHING)),
+        ([workload("Job")], {}, (DEPENDS, Cause.PODS_END)),
+        ([workload("CronJob")], {}, (DEPENDS, Cause.PODS_END)),
+        ([workload("Job"), workload()], {}, (PASS, Cause.PODS_SELECTED)),
+        ([], {"selector": {}}, (DEPENDS, Cause.NO_SELECTOR)),
+        ([workload(containers=[container(9090)])], {}, (DEPENDS, Cause.PORT_NOT_DECLARED)),
+        ([workload(containers=[container()])], {}, (PASS, Cause.PODS_SELECTED)),
+        ([workload(containers=[container(9090, **ASKS)])], {}, (PASS, Cause.PODS_SELECTED)),
+        ([workload()], {"ports": [NAMED]}, (DROP, Cause.NO_SUCH_PORT_NAME)),
+        ([workload(containers=[container({"containerPort": 1, "name": "web"})])], {"ports": [NAMED]}, (PASS, Cause.PODS_SELECTED)),
+        ([workload(containers=[container({"containerPort": 1, "name": "web", "protocol": "UDP"})])], {"ports": [NAMED]}, (DROP, Cause.NO_SUCH_PORT_NAME)),
+        ([workload(initContainers=[container({"containerPort": 1, "name": "web"}, restartPolicy="Always")])], {"ports": [NAMED]}, (PASS, Cause.PODS_SELECTED)),
+        ([], {"ports": [NAMED]}, (PASS, Cause.PODS_NOT_READ)),
+    ],
+)  # fmt: skip
+def test_in_files(objects: list[Object], spec: Object, expected: tuple[Outcome, Cause]) -> None:
+    found = in_files(*objects, **spec)
+    assert expected == said(found)
+    assert found.outcome is not PASS or found.confidence is Confidence.ASSUMED
+
+
+@pytest.mark.parametrize(
+    "kind", ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Rollout", "Pod"]
+)
+def test_workloads_of_every_kind(kind: str) -> None:
+    assert (PASS, Cause.PODS_SELECTED) == said(in_files(workload(kind)))
+    assert (DEPENDS, Cause.SELECTOR_MATCHES_NOTHING) == said(in_files(workload(kind, app="db")))
+
+
+def test_the_nearest_labels_are_named() -> None:
+    found = in_files(
+        workload(app="db"),
+        workload(app="webb"),
+        workload(labels={"tier": "front"}),
+        selector={"app": "web", "tier": "front"},
+    )
+    facts = found.because[0].facts
+    assert ("Deployment/web", {"tier": "front"}) == (facts["nearest"], facts["labels"])
+    found = in_files(workload(app="database"), workload(app="webb"))
+    assert "Deployment/webb" == found.because[0].facts["nearest"]
+    assert "its selector app=web matches no pod; the nearest is Deployment/webb with app=webb" == sentences(
+        found.because
+    )
+
+
+def test_some_pods_lack_the_name() -> None:
+    named = workload(containers=[container({"containerPort": 1, "name": "web"})])
+    other = workload("StatefulSet")
+    assert (DEPENDS, Cause.NO_SUCH_PORT_NAME_IN_SOME) == said(in_files(named, other, ports=[NAMED]))
+
+
+CRASHING = {"containerStatuses": [{"state": {"waiting": {"reason": "CrashLoopBackOff", "message": "back-off 5m0s"}}}]}
+GONE = {"deletionTimestamp": "2026-05-29T11:59:00Z"}
+
+
+@pytest.mark.parametrize("where", [in_cluster, in_files])
+@pytest.mark.parametrize(
+    ("objects", "spec", "expected"),
+    [
+        ([piece(endpoint("web-1")), pod()], {}, (PASS, Cause.PODS_READY)),
+        ([piece(endpoint("web-1", ready=None)), pod()], {}, (PASS, Cause.PODS_READY)),
+        ([piece(endpoint("web-1", None)), pod()], {}, (PASS, Cause.PODS_READY)),
+        ([piece(endpoint("web-1", ready=False))], {}, (DROP, Cause.NONE_READY)),
+        ([piece(endpoint("web-1", ready=False)), pod(ready=False, status=CRASHING)], {}, (DROP, Cause.NOT_READY)),
+        ([piece(endpoint("web-1", ready=False, serving=True, terminating=True))], {}, (DEPENDS, Cause.ONLY_TERMINATING)),
+        ([piece(endpoint("web-1", ready=False, serving=False, terminating=True))], {}, (DROP, Cause.NONE_READY)),
+        ([piece()], {}, (DROP, Cause.NO_ENDPOINTS)),
+        ([piece(), workload(app="webb")], {}, (DROP, Cause.SELECTOR_MATCHES_NOTHING)),
+        ([piece(), pod(ready=False, status=CRASHING)], {}, (DROP, Cause.NOT_READY)),
+        ([piece()], {"selector": {}}, (DROP, Cause.NO_SELECTOR_NO_ENDPOINTS)),
+        ([piece(endpoint("web-1"))], {"selector": {}}, (DEPENDS, Cause.ENDPOINTS_BY_HAND)),
+        ([piece(endpoint("web-1"), ports=[])], {"ports": [NAMED]}, (DROP, Cause.NOT_IN_ENDPOINT_SLICES)),
+        ([piece(endpoint("web-1"), ports=[{"name": "other", "port": 1}])], {}, (DROP, Cause.NOT_IN_ENDPOINT_SLICES)),
+        ([piece(endpoint("web-1")), pod(containers=[container(9090)])], {}, (DEPENDS, Cause.PORT_NOT_DECLARED)),
+        ([piece(endpoint("web-1")), pod(ready=False)], {"publishNotReadyAddresses": True}, (DEPENDS, Cause.PUBLISHED_NOT_READY)),
+        ([piece(endpoint("web-1")), pod()], {"publishNotReadyAddresses": True}, (PASS, Cause.PODS_READY)),
+    ],
+)  # fmt: skip
+def test_with_endpoints_files_and_a_cluster_say_the_same(
+    where: Any, objects: list[Object], spec: Object, expected: tuple[Outcome, Cause]
+) -> None:
+    assert expected == said(where(*objects, **spec))
+
+
+def test_why_pods_are_not_ready_is_said() -> None:
+    other = pod(
+        "web-2", ready=False, status={"containerStatuses": [{"state": {"waiting": {"reason": "ImagePullBackOff"}}}]}
+    )
+    found = in_cluster(piece(), pod(ready=False, status=CRASHING), other)
+    assert "web-1: CrashLoopBackOff back-off 5m0s; web-2: ImagePullBackOff" == sentences(found.because)
+    assert "kubectl get --namespace=default pods --selector=app=web" == str(found.verify)
+
+
+def test_only_a_readiness_probe_of_the_port_shows_that_somebody_listens() -> None:
+    asked = pod(containers=[container(8080, **ASKS)])
+    elsewhere = pod(containers=[container(8080, 9090, readinessProbe={"tcpSocket": {"port": 9090}})])
+    named = pod(containers=[container({"containerPort": 8080, "name": "x"}, readinessProbe={"httpGet": {"port": "x"}})])
+    ready = piece(endpoint("web-1"))
+    expected = [Confidence.OBSERVED, Confidence.ASSUMED, Confidence.OBSERVED, Confidence.ASSUMED, Confidence.ASSUMED]
+    found = [in_cluster(ready, *one).confidence for one in ([asked], [elsewhere], [named], [pod()], [])]
+    assert expected == found
+
+
+@pytest.mark.parametrize(
+    ("objects", "unread", "expected"),
+    [
+        ([], ("EndpointSlice", "Pod"), (UNKNOWN, Cause.ENDPOINTS_UNREAD)),
+        ([pod()], ("EndpointSlice",), (PASS, Cause.PODS_READY)),
+        ([pod(ready=False, status=CRASHING)], ("EndpointSlice",), (DROP, Cause.NOT_READY)),
+        ([], ("EndpointSlice",), (DROP, Cause.NO_ENDPOINTS)),
+        ([piece(endpoint("web-1"))], ("Pod",), (PASS, Cause.PODS_READY)),
+    ],
+)
+def test_what_may_not_be_read(objects: list[Object], unread: tuple[str, ...], expected: tuple[Outcome, Cause]) -> None:
+    assert expected == said(in_cluster(*objects, unread=unread))
+
+
+def strict(*, namespace: str = "default", mode: str = "STRICT", **spec: Any) -> Object:
+    return {
+        "kind": "PeerAuthentication",
+        "metadata": {"name": "tls", "namespace": namespace},
+        "spec": {"mtls": {"mode": mode}, **spec},
+    }
+
+
+MESHED = workload(containers=[container(8080), {"name": "istio-proxy"}])
+GATEWAY = workload(containers=[{"name": "istio-proxy"}])
+INJECTED = workload(labels={"app": "web", "sidecar.istio.io/inject": "true"})
+LABELLED = {"kind": "Namespace", "metadata": {"name": "default", "labels": {"istio-injection": "enabled"}}}
+
+
+@pytest.mark.parametrize(
+    ("objects", "expected"),
+    [
+        ([MESHED, strict()], DEPENDS),
+        ([MESHED, strict(namespace="istio-system")], DEPENDS),
+        ([MESHED, strict(namespace="shop")], PASS),
+        ([MESHED, strict(mode="PERMISSIVE")], PASS),
+        ([MESHED, strict(namespace="istio-system"), strict(mode="PERMISSIVE")], PASS),
+        ([MESHED, strict(selector={"matchLabels": {"app": "db"}})], PASS),
+        ([MESHED, strict(selector={"matchLabels": {"app": "web"}})], DEPENDS),
+        ([MESHED, strict(portLevelMtls={"8080": {"mode": "PERMISSIVE"}})], PASS),
+        ([MESHED, strict(mode="PERMISSIVE", portLevelMtls={"8080": {"mode": "STRICT"}})], DEPENDS),
+        ([workload(), strict()], PASS),
+        ([GATEWAY, strict()], PASS),
+        ([INJECTED, strict()], DEPENDS),
+        ([workload(), LABELLED, strict()], DEPENDS),
+    ],
+)
+def test_a_mesh_that_refuses_plain_connections(objects: list[Object], expected: Outcome) -> None:
+    assert expected is in_files(*objects).outcome
+
+
+def test_the_worst_port_of_ha_ports_counts() -> None:
+    service = service_object(
+        ports=[{"name": "http", "port": 80, "targetPort": 8080}, NAMED | {"name": "x", "port": 81}]
+    )
+    found = pod_hop(read(service), on("1.36.5"), files(service, workload()), None)
+    assert DROP is found.outcome
