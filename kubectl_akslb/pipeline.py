@@ -68,7 +68,7 @@ def explain(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, notices: Sequ
     explanation, the others are explained.
     """
     streams = [Stream(path, data) for path, data in inputs]
-    found = [one for stream in streams for one in stream.services]
+    found = [one for stream in streams for one in stream.read]
     asked = len(cluster.existing_public_ips)
     cluster = with_assumed_addresses([with_defaults(one.service) for one in found], cluster)
     read = Read(Objects(one for stream in streams for one in stream.objects), now=datetime.now(timezone.utc))
@@ -79,7 +79,7 @@ def explain(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, notices: Sequ
         derive_outbound(cluster),
         said,
         services,
-        tuple(problem for stream in streams for problem in stream.problems),
+        tuple(problem for stream in streams for problem in stream.unread),
         sum(len(stream.others) for stream in streams),
         sum(stream.secrets for stream in streams),
     )

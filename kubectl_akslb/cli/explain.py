@@ -138,12 +138,11 @@ def rendered(result: "Explanation", form: Format, why: list[str], *, verbose: bo
         from kubectl_akslb.render.mermaid import mermaid  # noqa: PLC0415
 
         return mermaid(result)
-    from kubectl_akslb.render.document import document, escaped_yaml, json_text  # noqa: PLC0415
+    from kubectl_akslb.render.document import document, json_text  # noqa: PLC0415
 
     body = document(result)
     if form is Format.YAML:
-        from kubectl_akslb.manifest.dump import yaml_text  # noqa: PLC0415
+        from kubectl_akslb.manifest.block import block_text  # noqa: PLC0415
 
-        text = yaml_text(body)
-        return text if text.replace("\n", "").isprintable() else escaped_yaml(body)
+        return block_text(body)
     return json_text(body)

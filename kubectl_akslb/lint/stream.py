@@ -64,14 +64,20 @@ class Bystander(NamedTuple):
 
 
 class Stream:
-    """One file: *services* are its LoadBalancer Services, *others* its Services of other types."""
+    """One file: *services* are its LoadBalancer Services, *others* its Services of other types.
 
-    __slots__ = ("_neighbours", "documents", "others", "path", "problems", "secrets", "services")
+    Where annotations are not quoted, rules see what is meant; the API server does not: to it these are *unread*, and
+    *read* is the rest.
+    """
+
+    __slots__ = ("_neighbours", "documents", "others", "path", "problems", "read", "secrets", "services", "unread")
 
     def __init__(self, path: str, data: bytes) -> None:
         loaded = load(data, path, every_type=True)
         found, self.problems = _with_unquoted(loaded.services, loaded.problems, loaded.documents, path)
         self.path = path
+        self.read = tuple(one for one in loaded.services if one.service.type == LOAD_BALANCER)
+        self.unread = loaded.problems
         self.documents = loaded.documents
         self.secrets = loaded.secrets
         self.services = tuple(one for one in found if one.service.type == LOAD_BALANCER)

@@ -48,14 +48,6 @@ def json_text(body: Json) -> str:
     return text + "\n"
 
 
-def escaped_yaml(body: Json) -> str:
-    """*body* as YAML in flow style, which can escape every character that acts on a terminal; block style cannot."""
-    from json import dumps  # noqa: PLC0415 - only where somebody asks for YAML
-
-    text = dumps(body, indent=2, ensure_ascii=False) + "\n"
-    return "".join(c if c.isprintable() or c == "\n" else f"\\U{ord(c):08X}" for c in text)
-
-
 def cluster_settings(cluster: Cluster) -> Json:
     """The settings a derivation depends on; *assumed* names those that nobody gave."""
     settings = {

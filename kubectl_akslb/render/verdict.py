@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from kubectl_akslb.manifest.nodes import PLAIN
+from kubectl_akslb.manifest.quoting import written
 from kubectl_akslb.model.command import Command, command, on_object
 from kubectl_akslb.model.derivation import (
     LOAD_BALANCER_STAGE,
@@ -95,19 +97,7 @@ _IN_DESCRIBE = (
 
 def edits(remedy: Remedy | None) -> tuple[str, ...]:
     """The annotations that a remedy sets, each as it stands in a manifest."""
-    return tuple(f"{key}: {quoted(value)}" for key, value in remedy.annotations) if remedy is not None else ()
-
-
-def quoted(value: str) -> str:
-    """An annotation's value as YAML: in quotes where it would be no string without."""
-    plain = value[:1].isalpha() or value[:1] == "/"
-    plain = plain and value.isascii() and value.isprintable() and value.lower() not in _NO_STRINGS
-    if plain and not any(character in value for character in "#:{}[],&*!|>'\"%@`"):
-        return value
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-_NO_STRINGS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
+    return tuple(f"{key}: {written(value, PLAIN)}" for key, value in remedy.annotations) if remedy is not None else ()
 
 
 def advice(remedy: Remedy | None) -> str:

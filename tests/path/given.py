@@ -3,7 +3,7 @@
 from typing import Any
 
 from kubectl_akslb.lint.engine import lint
-from kubectl_akslb.manifest.dump import yaml_text
+from kubectl_akslb.manifest.block import block_text
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.path.hop import Path, VerdictKind
 from kubectl_akslb.pipeline import Explained, explain
@@ -64,7 +64,7 @@ def policy(*ingress: Object, selector: Object | None = None) -> Object:
 
 def stream(*objects: Object) -> bytes:
     """The objects as a stream of manifests."""
-    return "---\n".join(yaml_text(one) for one in objects).encode()
+    return "---\n".join(block_text(one) for one in objects).encode()
 
 
 def explained(*objects: Object, cluster: Cluster | None = None) -> Explained:
