@@ -1,11 +1,11 @@
 """An explanation for a pull request: one table of ports for each Service, and the flow as a picture."""
 
 from kubectl_akslb.derive.answer import answer, probe_of, service_port_of
+from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.model.loadbalancer import Probe
 from kubectl_akslb.model.reach import CERTAIN
 from kubectl_akslb.pipeline import Explained, Explanation
 from kubectl_akslb.provider.annotations import PREFIX
-from kubectl_akslb.render.terminal import clean
 
 _MARKS = {True: "yes", False: "no", None: "unknown"}
 

@@ -1,9 +1,9 @@
 """The same flow as a picture: a Mermaid flowchart, frontend to rule to node to probe."""
 
 from kubectl_akslb.derive.answer import answer, probe_of
+from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.pipeline import Explained, Explanation
 from kubectl_akslb.render.markdown import probe_in_short
-from kubectl_akslb.render.terminal import clean
 
 #: "#" is first, because the others bring it in.
 _ENTITIES = (("#", "#35;"), ("&", "#38;"), ('"', "#quot;"), ("<", "#lt;"), (">", "#gt;"), ("`", "#96;"))

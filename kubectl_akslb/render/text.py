@@ -6,6 +6,7 @@ from typing import Any
 from kubectl_akslb.derive.answer import Answer, answer, probe_of, service_port_of
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.verdict import DEPENDS, DOWN, IGNORED, PENDING, UNREACHABLE, WHAT_STANDS, WORKS
+from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancingRule, Probe
@@ -16,7 +17,7 @@ from kubectl_akslb.model.service import IPV4
 from kubectl_akslb.pipeline import Explained, Explanation
 from kubectl_akslb.provider.annotations import PREFIX
 from kubectl_akslb.render.arm import to_arm
-from kubectl_akslb.render.terminal import Terminal, clean, table, wrap
+from kubectl_akslb.render.terminal import Terminal, table, wrap
 from kubectl_akslb.render.why import in_short, matching, trails
 
 LABEL = 2
