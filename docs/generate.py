@@ -164,7 +164,9 @@ def cli() -> str:
         "| 0 | It worked. `explain` explains; that a Service does not work is no error of the command. |\n"
         "| 1 | A command that judges has found something that is not to be let through. |\n"
         "| 2 | The command line is wrong: an unknown option, value, name or path. |\n"
-        "| 3 | Something could not be read. What could be read is printed; the rest is named on standard error. |",
+        "| 3 | Something could not be read or written. What could be read is printed; the rest is named on standard"
+        " error. |",
+        "| 4 | A fault of this program: please report it. Nothing was changed. |",
     ]
     return "\n\n".join(parts) + "\n"
 

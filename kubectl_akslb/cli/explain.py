@@ -127,7 +127,10 @@ def _check(why: list[str], result: "Explanation") -> None:
 def rendered(result: "Explanation", form: Format, why: list[str], *, verbose: bool = False) -> str:
     """The explanation in the format that was asked for."""
     if form is Format.TEXT:
-        from kubectl_akslb.render.text import Detail, explanation  # noqa: PLC0415 - each format costs only its own import
+        from kubectl_akslb.render.text import (  # noqa: PLC0415 - each format costs only its own import
+            Detail,
+            explanation,
+        )
 
         return explanation(result, output.terminal(), Detail(verbose, why))
     if form is Format.MARKDOWN:

@@ -1,15 +1,15 @@
 """Run the rules over files: findings with their rule, severity and place, less those that are silenced or ignored."""
 
 import gc
-from datetime import datetime, timezone
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timezone
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from kubectl_akslb.derive.reconcile import derive_all
+from kubectl_akslb.errors import AkslbError, InputError
 from kubectl_akslb.evidence.cluster import evidence_of
 from kubectl_akslb.evidence.objects import Objects
-from kubectl_akslb.errors import AkslbError, InputError
 from kubectl_akslb.lint.assume import with_assumed_addresses
 from kubectl_akslb.lint.diagnostic import ERROR, SEVERITIES, Diagnostic, Finding
 from kubectl_akslb.lint.registry import ALL_RULES, SUPPRESSION_RULES

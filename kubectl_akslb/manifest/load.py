@@ -12,9 +12,6 @@ from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.manifest.stream import Document, split
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
 
-MAX_BYTES = 256 * 1024 * 1024
-"""A larger file is refused: it is no manifest."""
-
 IGNORED = "what stands here is read by nobody: a line ... has ended the document, and no line --- begins another"
 IGNORED_HINT = "Write --- in place of the line ..., or take away what stands behind it."
 
@@ -143,9 +140,6 @@ def _locator(root: Node, source: Source) -> Locator:
 
 
 def _check_text(data: bytes, path: str) -> None:
-    if len(data) > MAX_BYTES:
-        message = f"the file has {len(data):,} bytes; more than {MAX_BYTES:,} are not read"
-        raise InputError(message, path=path, hint="Name the manifest itself, or split it.")
     if data.startswith(_UTF16_MARKS):
         message = "the file is UTF-16, not UTF-8"
         raise InputError(message, path=path, line=1, column=1, hint="Save it as UTF-8.")

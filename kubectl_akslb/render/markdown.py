@@ -1,11 +1,11 @@
 """An explanation for a pull request: one table of ports for each Service, and the flow as a picture."""
 
+from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.model.loadbalancer import Probe
 from kubectl_akslb.path.hop import HopName, Outcome
 from kubectl_akslb.path.sentences import sentences
 from kubectl_akslb.pipeline import Explained, Explanation
 from kubectl_akslb.render import verdict as words
-from kubectl_akslb.render.terminal import clean
 
 _MARKS = {Outcome.PASS: "yes", Outcome.DROP: "no"}
 

@@ -1,9 +1,9 @@
 """The same flow as a picture: a Mermaid flowchart, frontend to rule to node to probe."""
 
+from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.path.hop import HopName, Outcome
 from kubectl_akslb.pipeline import Explained, Explanation
 from kubectl_akslb.render.markdown import probe_in_short
-from kubectl_akslb.render.terminal import clean
 from kubectl_akslb.render.verdict import headline
 
 #: "#" is first, because the others bring it in.

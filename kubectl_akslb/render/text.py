@@ -7,20 +7,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kubectl_akslb.derive.naming import is_internal
+from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancingRule, Probe
 from kubectl_akslb.model.outbound import Outbound
 from kubectl_akslb.model.provenance import DEFAULT, PROVIDER, Derived, Placeholder, Port
 from kubectl_akslb.model.service import IPV4
-from kubectl_akslb.path.hop import Client, Hop, HopName, Outcome, PortPath, VerdictKind
+from kubectl_akslb.path.hop import Client, HopName, Outcome, PortPath, VerdictKind
 from kubectl_akslb.path.sentences import sentences
 from kubectl_akslb.path.walk import deciding
 from kubectl_akslb.pipeline import Explained, Explanation
 from kubectl_akslb.provider.annotations import PREFIX
 from kubectl_akslb.render import verdict as words
 from kubectl_akslb.render.arm import to_arm
-from kubectl_akslb.render.terminal import Terminal, clean, table, wrap
+from kubectl_akslb.render.terminal import Terminal, table, wrap
 from kubectl_akslb.render.why import in_short, matching, trails
 
 LABEL = 2
@@ -277,7 +278,9 @@ def _flows(one: Explained, terminal: Terminal) -> list[str]:
     lines: list[str] = []
     for path in one.path.ports:
         label = "flow" if not lines else ""
-        lines += terminal.labelled(LABEL, label, f"{_label(one, path)} {_flow(one.derivation, path.rule)}", COLUMN, "bold")
+        lines += terminal.labelled(
+            LABEL, label, f"{_label(one, path)} {_flow(one.derivation, path.rule)}", COLUMN, "bold"
+        )
         if path.probe is not None:
             lines += terminal.labelled(LABEL, "", f"probe {_probe(path.probe)}, {_probe_reasons(path.probe)}", COLUMN)
     return lines

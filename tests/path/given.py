@@ -57,7 +57,10 @@ def container(*ports: int | tuple[str, int], image: str = "example.com/app:1", *
 
 def policy(*ingress: Object, selector: Object | None = None) -> Object:
     """A NetworkPolicy for the pods of ``web``."""
-    spec = {"podSelector": selector if selector is not None else {"matchLabels": {"app": "web"}}, "ingress": list(ingress)}
+    spec = {
+        "podSelector": selector if selector is not None else {"matchLabels": {"app": "web"}},
+        "ingress": list(ingress),
+    }
     metadata = {"name": "web", "namespace": "shop"}
     return {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": metadata, "spec": spec}
 

@@ -59,8 +59,8 @@ from kubectl_akslb.lint.gateway import annotations_path, istio_service, paramete
 from kubectl_akslb.lint.stream import GATEWAY, Bystander
 from kubectl_akslb.manifest.decode import with_defaults
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.model.provenance import ANNOTATION
 from kubectl_akslb.model.confidence import Confidence
+from kubectl_akslb.model.provenance import ANNOTATION
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = WARNING

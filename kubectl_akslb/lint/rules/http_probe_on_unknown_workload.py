@@ -65,8 +65,8 @@ from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Finding
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.probe_fix import probe_fix, why_not
 from kubectl_akslb.lint.subject import Subject
-from kubectl_akslb.model.provenance import DEFAULT, SPEC
 from kubectl_akslb.model.confidence import Confidence
+from kubectl_akslb.model.provenance import DEFAULT, SPEC
 
 SEVERITY = WARNING
 FIX = SAFE

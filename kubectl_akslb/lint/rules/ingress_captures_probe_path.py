@@ -100,8 +100,8 @@ from kubectl_akslb.lint.diagnostic import WARNING, Finding
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.stream import INGRESS, Neighbour
 from kubectl_akslb.lint.subject import Subject
-from kubectl_akslb.model.provenance import DEFAULT
 from kubectl_akslb.model.confidence import Confidence
+from kubectl_akslb.model.provenance import DEFAULT
 
 SEVERITY = WARNING
 FIX = ""

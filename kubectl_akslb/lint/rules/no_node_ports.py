@@ -47,8 +47,8 @@ from collections.abc import Iterator
 
 from kubectl_akslb.lint.diagnostic import ERROR, Finding
 from kubectl_akslb.lint.subject import Subject
-from kubectl_akslb.model.provenance import SPEC
 from kubectl_akslb.model.confidence import Confidence
+from kubectl_akslb.model.provenance import SPEC
 
 SEVERITY = ERROR
 FIX = ""
