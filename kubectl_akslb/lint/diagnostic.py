@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from kubectl_akslb.manifest.nodes import Path
 from kubectl_akslb.manifest.splice import Edit
+from kubectl_akslb.model.command import Command
 from kubectl_akslb.model.confidence import Confidence
 
 ERROR = "error"
@@ -45,7 +46,7 @@ class Finding(NamedTuple):
     hint: str = ""
     fix: Fix | None = None
     confidence: Confidence = Confidence.CERTAIN
-    verify: str = ""
+    verify: Command | None = None
 
 
 class Diagnostic(NamedTuple):
@@ -70,5 +71,5 @@ class Diagnostic(NamedTuple):
     length: int = 1
     document: int = 0
     at: Path = ()
-    verify: str = ""
+    verify: Command | None = None
     steps: Path = ()

@@ -47,8 +47,8 @@ def diagnostic_lines(one: Diagnostic, terminal: Terminal) -> list[str]:
     for label, text in (("hint", one.hint), ("fix", _fix(one))):
         if text:
             lines += terminal.labelled(2, f"{label}:", text, 8, "bold")
-    if one.verify:
-        lines.append(terminal.verbatim(2, "verify:", one.verify, 10, "bold"))
+    if one.verify is not None:
+        lines.append(terminal.verbatim(2, "verify:", str(one.verify), 10, "bold"))
     return lines
 
 

@@ -57,7 +57,7 @@ def _diagnostic(one: Diagnostic) -> Json:
         "severity": one.severity,
         "message": one.message,
         "hint": one.hint,
-        "verify": one.verify,
+        "verify": str(one.verify) if one.verify is not None else "",
         "confidence": one.confidence.value,
         "object": one.service,
         "path": one.path,

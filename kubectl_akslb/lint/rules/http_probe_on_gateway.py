@@ -52,7 +52,7 @@ both.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.derive.answer import probe_of, service_port_of
+from kubectl_akslb.path.walk import probe_of, service_port_of
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.lint.diagnostic import WARNING, Finding
 from kubectl_akslb.lint.gateway import annotations_path, istio_service, parameters

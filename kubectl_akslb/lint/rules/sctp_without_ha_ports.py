@@ -49,7 +49,7 @@ Unsafe: one rule for all ports takes the place of the rules for single ports.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.derive.answer import service_port_of
+from kubectl_akslb.path.walk import service_port_of
 from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Finding
 from kubectl_akslb.lint.fixes import set_annotations
 from kubectl_akslb.lint.subject import Subject
