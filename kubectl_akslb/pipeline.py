@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timezone
 from typing import NamedTuple
 
+from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.configurations import configuration_faults
 from kubectl_akslb.derive.outbound import derive_outbound, how_pods_leave
 from kubectl_akslb.derive.reconcile import derive_all
@@ -140,24 +141,23 @@ def explain_services(found: Sequence[FoundService], cluster: Cluster, read: Read
     try:
         outbound = derive_outbound(cluster)
         outcome = derive_all([with_defaults(one.service) for one in found], cluster)
+        sent = Sent(outcome.azure, cluster)
         pairs = zip(found, outcome.derivations, strict=True)
-        return tuple(_explained(one, derivation, cluster, outbound, read) for one, derivation in pairs)
+        return tuple(_explained(one, derivation, sent, outbound, read) for one, derivation in pairs)
     finally:
         if collecting:
             gc.enable()
 
 
-def _explained(
-    found: FoundService, derivation: Derivation, cluster: Cluster, outbound: Outbound, read: Read
-) -> Explained:
-    service = derivation.service
+def _explained(found: FoundService, derivation: Derivation, sent: Sent, outbound: Outbound, read: Read) -> Explained:
+    service, cluster = derivation.service, sent.cluster
     evidence = evidence_of(service, read.objects, read.source, now=read.now, read=read.kinds, unread=read.unread)
     images = tuple(image for pods in evidence.pods or () for image in pods.images)
     return Explained(
         found,
         derivation,
         evidence,
-        walk(derivation, cluster, evidence),
+        walk(derivation, cluster, evidence, sent.refusals(derivation)),
         how_pods_leave(service, cluster, outbound),
         recognise(service.labels, service.selector, images),
         unread(derivation, cluster),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import cached_property
 
+from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.lint import compare
@@ -35,15 +36,16 @@ class Subject:
     """
 
     def __init__(
-        self, found: FoundService, derivation: Derivation, cluster: Cluster, stream: Stream, evidence: Evidence
+        self, found: FoundService, derivation: Derivation, sent: Sent, stream: Stream, evidence: Evidence
     ) -> None:
         self.evidence = evidence
         self.found = found
         self.derivation = derivation
-        self.cluster = cluster
+        self.sent = sent
+        self.cluster = sent.cluster
         self.stream = stream
         self.service = derivation.service
-        self.settled, self.refusals = _settle(derivation, cluster)
+        self.settled, self.refusals = _settle(derivation, sent.cluster)
 
     @property
     def handled(self) -> bool:
@@ -68,7 +70,7 @@ class Subject:
     @cached_property
     def path(self) -> Path:
         """The path of the Service's packets, and the verdict."""
-        return walk(self.derivation, self.cluster, self.evidence)
+        return walk(self.derivation, self.cluster, self.evidence, self.sent.refusals(self.derivation))
 
     @cached_property
     def port_paths(self) -> tuple[PortPath, ...]:

@@ -4,9 +4,10 @@ A verdict is only as good as its weakest hop: WORKS needs every hop to let the p
 sure of them rests on.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from kubectl_akslb.azure.refusals import AzureRefusal
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
@@ -49,9 +50,14 @@ class _Blame(NamedTuple):
     client: Client | None = None
 
 
-def walk(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Path:
-    """The path of a Service's packets, from what is derived for it and what is known beside it."""
-    accepted = accepted_hop(derivation, cluster, evidence)
+def walk(
+    derivation: Derivation, cluster: Cluster, evidence: Evidence, refusals: Sequence[AzureRefusal] = ()
+) -> Path:
+    """The path of a Service's packets, from what is derived for it and what is known beside it.
+
+    *refusals* are Azure's, of what the provider sends.
+    """
+    accepted = accepted_hop(derivation, cluster, evidence, refusals)
     if accepted.outcome is Outcome.DROP or derivation.load_balancer is None:
         return Path(_stopped(accepted), (accepted,))
     common = (
