@@ -28,7 +28,7 @@ from kubectl_akslb.doctor.checks import CHECKS  # noqa: E402
 from kubectl_akslb.lint.registry import ALL_RULES  # noqa: E402
 from kubectl_akslb.provider.annotations import ANNOTATIONS, PREFIX, Annotation  # noqa: E402
 from kubectl_akslb.provider.behaviours import BEHAVIOURS  # noqa: E402
-from kubectl_akslb.provider.events import CAUSES  # noqa: E402
+from kubectl_akslb.provider.events import ROWS  # noqa: E402
 from kubectl_akslb.provider.refusals import REFUSALS  # noqa: E402
 from kubectl_akslb.render.diagnostics_rules import markdown_pages  # noqa: E402
 from release.krew import unreleased  # noqa: E402
@@ -98,8 +98,10 @@ def changes() -> str:
 
 def events() -> str:
     """The texts by which a cause is found in the events of a Service."""
-    refused = [(f"`{row.code}`", cell(_gaps(row.template)), _rule_link(row.rule), cell(row.remedy)) for row in REFUSALS]
-    seen = [(" … ".join(f"`{text}`" for text in row.texts), cell(row.cause), cell(row.fix)) for row in CAUSES]
+    refused = [(f"`{row.code}`", _gaps(row.template), _rule_link(row.rule), cell(row.remedy)) for row in REFUSALS]
+    seen = [
+        (row.id, _code(row.pattern), cell(row.cause), _code(row.confirm), cell(row.remedy)) for row in ROWS if row.cause
+    ]
     parts = [
         MARK.format(source="kubectl_akslb/provider/refusals.py and events.py"),
         "# Errors and events\n\n"
@@ -111,16 +113,24 @@ def events() -> str:
         " stays `<pending>`, and what it had before stays as it was.",
         table(("Code", "Text", "Rule", "What to do"), refused).rstrip(),
         "## Azure, the controller and the provider's own events\n\n"
-        "All the parts named in the first column are there, in this order or another.",
-        table(("Parts of reason and text", "Cause", "What to do"), seen).rstrip(),
+        "The pattern is looked for in reason and text of an event, without case; the first row that fits counts. R"
+        " stands for what Azure refuses, V for what the controller, its client, the identity and the provider say.",
+        table(("", "Pattern", "Cause", "What confirms it", "What to do"), seen).rstrip(),
     ]
     return "\n\n".join(parts) + "\n"
 
 
 def _gaps(template: str) -> str:
-    """A text of the provider with … for what varies, as code where it has no backquotes of its own."""
-    text = re.sub(r"\{\w+\}", "…", template)
-    return text if "`" in text else f"`{text}`"
+    """A text of the provider with … for what varies."""
+    return _code(re.sub(r"\{\w+\}", "…", template))
+
+
+def _code(text: str) -> str:
+    """Text as code in a cell of a table, whatever is in it."""
+    if not text:
+        return ""
+    fence = "``" if "`" in text else "`"
+    return f"{fence}{text.replace('|', chr(92) + '|')}{fence}"
 
 
 def _rule_link(rule: str) -> str:
@@ -164,7 +174,9 @@ def cli() -> str:
         "| 0 | It worked. `explain` explains; that a Service does not work is no error of the command. |\n"
         "| 1 | A command that judges has found something that is not to be let through. |\n"
         "| 2 | The command line is wrong: an unknown option, value, name or path. |\n"
-        "| 3 | Something could not be read. What could be read is printed; the rest is named on standard error. |",
+        "| 3 | Something could not be read or written. What could be read is printed; the rest is named on standard"
+        " error. |",
+        "| 4 | A fault of this program: please report it. Nothing was changed. |",
     ]
     return "\n\n".join(parts) + "\n"
 

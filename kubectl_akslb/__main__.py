@@ -13,8 +13,6 @@ def main() -> None:
         from kubectl_akslb.postrender.main import main as post_render  # noqa: PLC0415
 
         code = post_render(arguments[1:])
-        if sys.stdout is not None:
-            sys.stdout.flush()
         os._exit(code)  # nothing is left to be done; tidying up would take longer than most of the work
     if arguments[:1] == ["__complete"]:
         from kubectl_akslb.completion.complete import main as complete  # noqa: PLC0415
@@ -24,8 +22,7 @@ def main() -> None:
     if arguments == ["--version"]:
         from kubectl_akslb.cli.version import version_line  # noqa: PLC0415
 
-        sys.stdout.write(version_line())
-        return
+        sys.exit(_printed(version_line()))
     if arguments[:1] == ["explain"] and not any(word.startswith(("-f", "--filename")) for word in arguments):
         from kubectl_akslb.cluster.early import start  # noqa: PLC0415
 
@@ -33,6 +30,17 @@ def main() -> None:
     from kubectl_akslb.cli.app import run  # noqa: PLC0415
 
     sys.exit(run(arguments))
+
+
+def _printed(text: str) -> int:
+    from kubectl_akslb.edge.streams import OutputError, tell, write_out  # noqa: PLC0415
+
+    try:
+        write_out(text.encode())
+    except OutputError as error:
+        tell(f"error: {error}\n")
+        return 3
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,27 +1,32 @@
 """What the commands do, as functions from text to results: nothing here reads a file or writes to a terminal."""
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime, timezone
 from typing import NamedTuple
 
-from kubectl_akslb.derive.answer import shell_quoted
+from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.configurations import configuration_faults
 from kubectl_akslb.derive.outbound import derive_outbound, how_pods_leave
-from kubectl_akslb.derive.reach import reach
 from kubectl_akslb.derive.reconcile import derive_all
 from kubectl_akslb.derive.unread import Unread, unread
-from kubectl_akslb.derive.verdict import Verdict, verdict
 from kubectl_akslb.errors import InputError
+from kubectl_akslb.evidence.cluster import evidence_of
+from kubectl_akslb.evidence.evidence import Evidence, Source
+from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.lint.assume import with_assumed_addresses
 from kubectl_akslb.lint.diagnostic import Diagnostic
+from kubectl_akslb.lint.stream import Stream
 from kubectl_akslb.manifest.decode import with_defaults
-from kubectl_akslb.manifest.load import FoundService, load
+from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP
+from kubectl_akslb.model.command import command, flag
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.live import LiveState
 from kubectl_akslb.model.outbound import Outbound, PodEgress
 from kubectl_akslb.model.provenance import Placeholder
-from kubectl_akslb.model.reach import Reach
+from kubectl_akslb.path.hop import Path
+from kubectl_akslb.path.walk import walk
 from kubectl_akslb.provider.documents import Disagreement, disagreements
 from kubectl_akslb.provider.workloads import Workload, recognise
 
@@ -31,9 +36,9 @@ class Explained(NamedTuple):
 
     found: FoundService
     derivation: Derivation
-    reach: Reach
+    evidence: Evidence
+    path: Path
     egress: PodEgress
-    verdict: Verdict
     workload: Workload | None
     unread: tuple[Unread, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
@@ -59,24 +64,26 @@ class Explanation(NamedTuple):
 def explain(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, notices: Sequence[str] = ()) -> Explanation:
     """Explain every Service of type LoadBalancer in *inputs*, pairs of a name and its bytes.
 
-    Services share addresses and security rules as if they were created in this order. InputError where an input is no
-    text at all; documents that cannot be read are problems of the explanation, the others are explained.
+    Services share addresses and security rules as if they were created in this order, and all that stands in any of the
+    inputs is evidence. InputError where an input is no text at all; documents that cannot be read are problems of the
+    explanation, the others are explained.
     """
-    found: list[FoundService] = []
-    problems: list[InputError] = []
-    others = secrets = 0
-    for path, data in inputs:
-        loaded = load(data, path)
-        found += loaded.services
-        problems += loaded.problems
-        others += loaded.other_services
-        secrets += loaded.secrets
+    streams = [Stream(path, data) for path, data in inputs]
+    found = [one for stream in streams for one in stream.read]
     asked = len(cluster.existing_public_ips)
     cluster = with_assumed_addresses([with_defaults(one.service) for one in found], cluster)
-    outbound = derive_outbound(cluster)
-    services = explain_services(found, cluster, outbound)
+    read = Read(Objects(one for stream in streams for one in stream.objects), now=datetime.now(timezone.utc))
+    services = explain_services(found, cluster, read)
     said = (*notices, *_faults(cluster), *_twice(found), *_assumed(cluster.existing_public_ips[asked:], cluster))
-    return Explanation(cluster, outbound, said, services, tuple(problems), others, secrets)
+    return Explanation(
+        cluster,
+        derive_outbound(cluster),
+        said,
+        services,
+        tuple(problem for stream in streams for problem in stream.unread),
+        sum(len(stream.others) for stream in streams),
+        sum(stream.secrets for stream in streams),
+    )
 
 
 def _twice(found: Sequence[FoundService]) -> list[str]:
@@ -106,45 +113,53 @@ def _assumed(addresses: Sequence[ExistingPublicIP], cluster: Cluster) -> list[st
     own = cluster.resource_group if "resource_group" in cluster.given else "NODE_RESOURCE_GROUP"
     texts = []
     for one in addresses:
-        group = shell_quoted(one.resource_group if one.resource_group != cluster.resource_group else own)
+        group = flag("--resource-group", one.resource_group if one.resource_group != cluster.resource_group else own)
         if isinstance(one.ip_address, Placeholder):
-            texts.append(
-                f"the public IP {one.name} is taken to exist: az network public-ip show -g {group} -n"
-                f" {shell_quoted(one.name)}"
-            )
+            show = command("az", "network", "public-ip", "show", group, flag("--name", one.name))
+            texts.append(f"the public IP {one.name} is taken to exist: {show}")
         else:
-            query = f"\"[?ipAddress=='{one.ip_address}'].name\""  # an address holds nothing that a shell reads
-            texts.append(
-                f"a public IP with the address {one.ip_address} is taken to exist: az network public-ip list -g {group}"
-                f" --query {query}"
-            )
+            query = flag("--query", f"[?ipAddress=='{one.ip_address}'].name")
+            found = command("az", "network", "public-ip", "list", group, query)
+            texts.append(f"a public IP with the address {one.ip_address} is taken to exist: {found}")
     return texts
 
 
-def explain_services(found: Sequence[FoundService], cluster: Cluster, outbound: Outbound) -> tuple[Explained, ...]:
-    """Explain Services in the order of their creation."""
+class Read(NamedTuple):
+    """What was read beside the Services: *objects*, of these *kinds* (None: whatever files hold), and what was not."""
+
+    objects: Objects
+    source: Source = Source.FILES
+    kinds: Collection[str] | None = None
+    unread: tuple[str, ...] = ()
+    now: datetime = datetime.min.replace(tzinfo=timezone.utc)
+
+
+def explain_services(found: Sequence[FoundService], cluster: Cluster, read: Read) -> tuple[Explained, ...]:
+    """Explain Services in the order of their creation, by what was *read* beside them."""
     collecting = gc.isenabled()
     gc.disable()  # nothing here has cycles; the collector would only walk thousands of small tuples again and again
     try:
+        outbound = derive_outbound(cluster)
         outcome = derive_all([with_defaults(one.service) for one in found], cluster)
+        sent = Sent(outcome.azure, cluster)
         pairs = zip(found, outcome.derivations, strict=True)
-        return tuple(_explained(one, derivation, cluster, outbound) for one, derivation in pairs)
+        return tuple(_explained(one, derivation, sent, outbound, read) for one, derivation in pairs)
     finally:
         if collecting:
             gc.enable()
 
 
-def _explained(found: FoundService, derivation: Derivation, cluster: Cluster, outbound: Outbound) -> Explained:
-    service = derivation.service
-    clients = reach(derivation, cluster)
-    workload = recognise(service.labels, service.selector)
+def _explained(found: FoundService, derivation: Derivation, sent: Sent, outbound: Outbound, read: Read) -> Explained:
+    service, cluster = derivation.service, sent.cluster
+    evidence = evidence_of(service, read.objects, read.source, now=read.now, read=read.kinds, unread=read.unread)
+    images = tuple(image for pods in evidence.pods or () for image in pods.images)
     return Explained(
         found,
         derivation,
-        clients,
+        evidence,
+        walk(derivation, cluster, evidence, sent.refusals(derivation)),
         how_pods_leave(service, cluster, outbound),
-        verdict(derivation, cluster, clients, workload),
-        workload,
+        recognise(service.labels, service.selector, images),
         unread(derivation, cluster),
         disagreements(service, cluster),
     )

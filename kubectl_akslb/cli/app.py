@@ -17,6 +17,7 @@ from kubectl_akslb.cli.profile import profile
 from kubectl_akslb.cli.reference import annotations, changes
 from kubectl_akslb.cli.snat import snat
 from kubectl_akslb.cli.version import version_line
+from kubectl_akslb.edge.streams import discard
 from kubectl_akslb.errors import AkslbError
 
 
@@ -70,6 +71,10 @@ def root(
 
 def run(arguments: list[str]) -> int:
     """Run a command and give its exit code; 3 for input that cannot be read, 2 for wrong usage."""
+    return output.ended(_run(arguments))
+
+
+def _run(arguments: list[str]) -> int:
     if arguments[:1] == ["help"]:
         arguments = [*arguments[1:], "--help"]
     try:
@@ -79,6 +84,15 @@ def run(arguments: list[str]) -> int:
         return output.exit_code(error)
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else output.EXIT_FINDING
+    except OSError as error:  # typer's own help and usage errors
+        discard()
+        output.tell(f"error: cannot write: {error.strerror}\n")
+        return output.EXIT_INPUT
+    except Exception as error:  # noqa: BLE001 - whatever it is, it ends with a sentence and an exit code
+        from kubectl_akslb.edge.internal import internal_error  # noqa: PLC0415 - it should never be needed
+
+        output.report(internal_error(error))
+        return output.EXIT_INTERNAL
     return output.EXIT_OK
 
 

@@ -35,6 +35,9 @@ def explain(  # noqa: PLR0913 - typer makes an option of each argument
             help="Print the full trail of a value, such as probes[0].port; of every value without PATH. Repeatable.",
         ),
     ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Every Service in detail: flows, names, access, outbound.")
+    ] = False,
     profile: opt.Profile = None,
     kubernetes_version: opt.KubernetesVersion = None,
     provider_version: opt.ProviderVersion = None,
@@ -94,7 +97,7 @@ def explain(  # noqa: PLR0913 - typer makes an option of each argument
         result = _explained(filename, described)
     else:
         result = on.explain_cluster(service or (), live, described)
-    text = rendered(result, form, why or [])
+    text = rendered(result, form, why or [], verbose=verbose)
     if why:
         _check(why, result)
     output.write(text)
@@ -121,12 +124,15 @@ def _check(why: list[str], result: "Explanation") -> None:
         raise output.WrongUsageError(f"no value matches {names}", hint="--why alone lists every value with its path")
 
 
-def rendered(result: "Explanation", form: Format, why: list[str]) -> str:
+def rendered(result: "Explanation", form: Format, why: list[str], *, verbose: bool = False) -> str:
     """The explanation in the format that was asked for."""
     if form is Format.TEXT:
-        from kubectl_akslb.render.text import explanation  # noqa: PLC0415 - each format costs only its own import
+        from kubectl_akslb.render.text import (  # noqa: PLC0415 - each format costs only its own import
+            Detail,
+            explanation,
+        )
 
-        return explanation(result, output.terminal(), why)
+        return explanation(result, output.terminal(), Detail(verbose, why))
     if form is Format.MARKDOWN:
         from kubectl_akslb.render.markdown import markdown  # noqa: PLC0415
 
@@ -135,12 +141,11 @@ def rendered(result: "Explanation", form: Format, why: list[str]) -> str:
         from kubectl_akslb.render.mermaid import mermaid  # noqa: PLC0415
 
         return mermaid(result)
-    from kubectl_akslb.render.document import document, escaped_yaml, json_text  # noqa: PLC0415
+    from kubectl_akslb.render.document import document, json_text  # noqa: PLC0415
 
     body = document(result)
     if form is Format.YAML:
-        from kubectl_akslb.manifest.dump import yaml_text  # noqa: PLC0415
+        from kubectl_akslb.manifest.block import block_text  # noqa: PLC0415
 
-        text = yaml_text(body)
-        return text if text.replace("\n", "").isprintable() else escaped_yaml(body)
+        return block_text(body)
     return json_text(body)

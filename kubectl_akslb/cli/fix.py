@@ -134,7 +134,7 @@ def _mend(work: Job, form: Format, policy: "Policy | None", namespace: str, unsa
     if mended.errors:
         output.tell(errors_text(mended.errors))
         return output.EXIT_FINDING
-    output.write(_rendered(mended, form, namespace))
+    output.write_whole(_rendered(mended, form, namespace))
     if mended.remaining.services:
         output.note(work.notices)
     output.tell(mended_text(mended))
@@ -143,11 +143,15 @@ def _mend(work: Job, form: Format, policy: "Policy | None", namespace: str, unsa
     return output.EXIT_INPUT if problems else exit_code(mended.remaining, work.options.fail_on)
 
 
-def _rendered(mended: "Mended", form: Format, namespace: str) -> str:
+def _rendered(mended: "Mended", form: Format, namespace: str) -> bytes:
+    if form is Format.YAML:
+        return _stream([file.after for file in mended.files])
+    return _patches(mended, form, namespace).encode("utf-8", "surrogateescape")
+
+
+def _patches(mended: "Mended", form: Format, namespace: str) -> str:
     from kubectl_akslb.mend.patch import patches  # noqa: PLC0415 - only where something is to be mended
 
-    if form is Format.YAML:
-        return _stream([file.after for file in mended.files]).decode("utf-8", "surrogateescape")
     if form is Format.DIFF:
         from kubectl_akslb.render.diff import diff  # noqa: PLC0415
 

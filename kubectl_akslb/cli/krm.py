@@ -49,7 +49,7 @@ def krm(  # noqa: PLR0913 - typer makes an option of each argument
         return opt.cluster_of(given).cluster
 
     outcome = run(opt.read_file("-"), cluster_of)
-    output.write(outcome.output.decode())
+    output.write_whole(outcome.output)
     output.tell("".join(f"{_line(one)}\n" for one in outcome.results if one["severity"] != "info"))
     if outcome.code:
         raise typer.Exit(outcome.code)
@@ -57,7 +57,7 @@ def krm(  # noqa: PLR0913 - typer makes an option of each argument
 
 def _line(result: Mapping[str, Any]) -> str:
     """A result for a person: runners show standard error, and few of them the results."""
-    from kubectl_akslb.render.terminal import clean  # noqa: PLC0415 - only where there is a result
+    from kubectl_akslb.edge.escape import clean  # noqa: PLC0415 - only where there is a result
 
     about = result.get("resourceRef") or {}
     name = "/".join(str(about[key]) for key in ("namespace", "name") if about.get(key))

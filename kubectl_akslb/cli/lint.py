@@ -127,6 +127,8 @@ def _mend(work: Job, form: Format, *, unsafe: bool, only_show: bool) -> int:
     from kubectl_akslb.lint.engine import exit_code  # noqa: PLC0415 - the rules cost start-up time
     from kubectl_akslb.lint.fixer import fix  # noqa: PLC0415
 
+    if not only_show:
+        _check_files(work)
     result = fix(work.inputs, work.cluster, work.options, unsafe=unsafe)
     if only_show:
         from kubectl_akslb.render.diff import diff  # noqa: PLC0415
@@ -142,11 +144,22 @@ def _mend(work: Job, form: Format, *, unsafe: bool, only_show: bool) -> int:
     return exit_code(result.remaining, work.options.fail_on)
 
 
+def _check_files(work: Job) -> None:
+    """AkslbError before anything is done where one of the files must not be written."""
+    from kubectl_akslb.edge.replace import check_replaceable  # noqa: PLC0415 - only where files are written
+
+    for path, _ in work.inputs:
+        if path != opt.STDIN_NAME:
+            check_replaceable(path)
+
+
 def _write_files(result: "FixResult") -> None:
     """The new bytes of every file that changed, each in one step: a crash leaves the old file or the new one."""
+    from kubectl_akslb.edge.replace import replace_file  # noqa: PLC0415 - only where files are written
+
     for file in result.files:
         if file.path != opt.STDIN_NAME and file.after != file.before:
-            opt.replace_file(file.path, file.after)
+            replace_file(file.path, file.before, file.after)
 
 
 def _tell(result: "FixResult", form: Format, *, piped: bool) -> None:
@@ -156,8 +169,7 @@ def _tell(result: "FixResult", form: Format, *, piped: bool) -> None:
     if not piped:
         output.write(rendered_fix(result, form.value, output.terminal()))
         return
-    after = b"".join(file.after for file in result.files if file.path == opt.STDIN_NAME)
-    output.write(after.decode("utf-8", "surrogateescape"))
+    output.write_whole(*(file.after for file in result.files if file.path == opt.STDIN_NAME))
     output.tell(rendered_fix(result, form.value, Terminal(output.terminal().width, colours=False)))
 
 

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from kubectl_akslb.cli.output import WrongUsageError
+from kubectl_akslb.edge import files
+from kubectl_akslb.edge.streams import MAX_BYTES, read_in
 from kubectl_akslb.errors import AkslbError
 
 if TYPE_CHECKING:
@@ -116,47 +118,13 @@ def flagged(loaded: "LoadedProfile", options: ClusterOptions) -> "LoadedProfile"
         raise WrongUsageError(error.message, error.hint) from None
 
 
-def read_file(path: str) -> bytes:
-    """The bytes of a file, or of standard input for ``-``."""
-    import sys  # noqa: PLC0415 - only where a file is read
-
-    if path == "-":
-        if sys.stdin is None or sys.stdin.isatty():
-            raise WrongUsageError(
-                "nothing is piped into standard input", hint="pipe a manifest in, or name a file after -f"
-            )
-        return sys.stdin.buffer.read()
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123 - pathlib would cost start-up time
-            return file.read()
-    except IsADirectoryError:
-        raise AkslbError(f"cannot read {path}: it is a directory", hint="name the files in it, each after -f") from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise AkslbError(f"cannot read {path!r}: {reason}", hint="check the path and its permissions") from None
-
-
-def replace_file(path: str, data: bytes) -> None:
-    """Write *data* in place of a file in one step, with its permissions; a link stays a link.
-
-    AkslbError where that cannot be done; the file is then as it was.
-    """
-    import os  # noqa: PLC0415 - only where a file is written
-    import shutil  # noqa: PLC0415
-    import tempfile  # noqa: PLC0415
-
-    target = os.path.realpath(path)
-    temporary = ""
-    try:
-        handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".akslb-")  # noqa: PTH120 - as above
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(handle)
-        shutil.copymode(target, temporary)
-        os.replace(temporary, target)  # noqa: PTH105
-    except OSError as error:
-        if temporary and os.path.exists(temporary):  # noqa: PTH110
-            os.unlink(temporary)  # noqa: PTH108
-        hint = "the file is as it was; check the permissions of its folder, or use --diff"
-        raise AkslbError(f"cannot write {path}: {error.strerror}", hint=hint) from None
+def read_file(path: str, limit: int = MAX_BYTES) -> bytes:
+    """The bytes of a file, or of standard input for ``-``; AkslbError where there are more than *limit*."""
+    if path != "-":
+        return files.read_file(path, limit)
+    data = read_in(limit)
+    if data is None:
+        raise WrongUsageError(
+            "nothing is piped into standard input", hint="pipe a manifest in, or name a file after -f"
+        )
+    return data

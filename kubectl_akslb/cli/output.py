@@ -4,13 +4,18 @@ import os
 import sys
 from collections.abc import Iterable
 
+from kubectl_akslb.edge.escape import clean
+from kubectl_akslb.edge.streams import OutputError, finish, tell, write_out
 from kubectl_akslb.errors import AkslbError, InputError
-from kubectl_akslb.render.terminal import DEFAULT_WIDTH, MIN_WIDTH, Terminal, cells, clean
+from kubectl_akslb.render.terminal import DEFAULT_WIDTH, MIN_WIDTH, Terminal, cells
+
+__all__ = ["tell"]  # commands say output.tell
 
 EXIT_OK = 0
 EXIT_FINDING = 1
 EXIT_USAGE = 2
 EXIT_INPUT = 3
+EXIT_INTERNAL = 4
 
 
 class WrongUsageError(AkslbError):
@@ -45,26 +50,29 @@ def _width(*, is_terminal: bool) -> int:
 def write(text: str) -> None:
     """*text* to standard output, in UTF-8 whatever the locale says.
 
-    A reader who has seen enough, such as ``head``, is no error. AkslbError where the text cannot be written.
+    A reader who has seen enough, such as ``head``, is no error. OutputError where the text cannot be written.
     """
-    if sys.stdout is None:
-        raise AkslbError("standard output is closed", hint="leave it open, or redirect it to a file")
     try:
-        sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        _discard_the_rest()
-    except OSError as error:
-        _discard_the_rest()
-        message = f"cannot write to standard output: {error.strerror}"
-        raise AkslbError(message, hint="what was written so far is not complete") from None
+        write_whole(text.encode("utf-8", "surrogateescape"))
+    except OutputError as error:
+        if not error.left:
+            raise
 
 
-def _discard_the_rest() -> None:
-    """Let what is still buffered go nowhere: the interpreter would fail on it once more when it ends."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
+def write_whole(*parts: bytes) -> None:
+    """Manifests and patches to standard output: here a reader who leaves has not got all, and that is an error."""
+    write_out(*parts)
+
+
+def ended(code: int) -> int:
+    """The exit code of a command that ends with *code*, if what typer has printed itself went out too."""
+    try:
+        finish()
+    except OutputError as error:
+        if not error.left:
+            report(error)
+            return EXIT_INPUT
+    return code
 
 
 def report(error: AkslbError) -> None:
@@ -75,17 +83,6 @@ def report(error: AkslbError) -> None:
 def note(texts: Iterable[str]) -> None:
     """Sentences to standard error, where standard output holds something for machines."""
     tell("".join(f"note: {clean(text)}\n" for text in texts))
-
-
-def tell(text: str) -> None:
-    """*text* to standard error, as far as anybody is there to be told; the exit code says the rest."""
-    if sys.stderr is None:
-        return
-    try:
-        sys.stderr.buffer.write(text.encode("utf-8", "backslashreplace"))
-        sys.stderr.buffer.flush()
-    except OSError:
-        return
 
 
 def report_all(errors: Iterable[AkslbError]) -> None:

@@ -2,10 +2,12 @@
 
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from kubectl_akslb.completion.table import COMMANDS, RULES
 from kubectl_akslb.completion.words import Flag
+from kubectl_akslb.edge.streams import OutputError, write_out
 
 NO_FILES, FILES = ":4", ":0"
 TIMEOUT = "2s"
@@ -41,7 +43,8 @@ def main(words: Sequence[str] | None = None) -> None:
     """Print the candidates for *words*, or for the arguments of the program."""
     answer = complete(sys.argv[1:] if words is None else words)
     lines = [f"{word}\t{' '.join(told.split())}" if told else word for word, told in answer.candidates]
-    sys.stdout.buffer.write("\n".join([*lines, answer.directive, ""]).encode("utf-8", "replace"))
+    with suppress(OutputError):  # nobody is there to be helped
+        write_out("\n".join([*lines, answer.directive, ""]).encode("utf-8", "replace"))
 
 
 def complete(words: Sequence[str]) -> Answer:

@@ -1,6 +1,6 @@
 """One load balancer while Services are reconciled: its parts, indexed by the Service that they belong to."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancer, LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Derived
@@ -31,6 +31,11 @@ class LoadBalancerState:
     def frontends_of(self, prefix: str) -> list[FrontendIPConfiguration]:
         """The frontends named after the Service with this prefix."""
         return [self.frontends[name] for name in self._frontends_by_prefix.get(prefix, ())]
+
+    def frontends_by_prefix(self) -> Iterator[tuple[str, list[FrontendIPConfiguration]]]:
+        """The prefix of each Service that frontends are named after, with these frontends."""
+        for prefix in self._frontends_by_prefix:
+            yield prefix, self.frontends_of(prefix)
 
     def rule_on(self, frontend: str, protocol: str, port: int) -> LoadBalancingRule | None:
         """The rule that takes this port of a frontend, protocols compared without case."""

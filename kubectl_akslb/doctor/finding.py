@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from kubectl_akslb.model.reach import CERTAIN
+from kubectl_akslb.model.confidence import Confidence
 
 ERROR, WARNING, INFO = "error", "warning", "info"
 """Something does not work; something is not what it seems; something could be better."""
@@ -20,5 +20,5 @@ class Finding(NamedTuple):
     where: tuple[str, ...]
     why: str
     commands: tuple[str, ...] = ()
-    confidence: str = CERTAIN
+    confidence: Confidence = Confidence.CERTAIN
     every: bool = False

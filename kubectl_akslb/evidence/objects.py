@@ -6,6 +6,12 @@ from typing import Any, TypeVar, cast
 Object = Mapping[str, Any]
 T = TypeVar("T")
 
+KINDS = (
+    "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Pod", "Rollout", "Job", "CronJob",
+    "Ingress", "NetworkPolicy", "Endpoints", "EndpointSlice", "Node", "Namespace", "Event", "PeerAuthentication",
+)  # fmt: skip
+"""The kinds that can say something of a Service's path, beside the Service; ConfigMaps only where a setting matters."""
+
 
 class Objects:
     """An index of objects; *namespace* is where those go that name none.

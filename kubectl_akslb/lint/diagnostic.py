@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from kubectl_akslb.manifest.nodes import Path
 from kubectl_akslb.manifest.splice import Edit
-from kubectl_akslb.model.reach import CERTAIN
+from kubectl_akslb.model.command import Command
+from kubectl_akslb.model.confidence import Confidence
 
 ERROR = "error"
 WARNING = "warning"
@@ -44,8 +45,8 @@ class Finding(NamedTuple):
     on_key: bool = False
     hint: str = ""
     fix: Fix | None = None
-    confidence: str = CERTAIN
-    verify: str = ""
+    confidence: Confidence = Confidence.CERTAIN
+    verify: Command | None = None
 
 
 class Diagnostic(NamedTuple):
@@ -64,11 +65,11 @@ class Diagnostic(NamedTuple):
     line: int = 0
     column: int = 0
     fix: Fix | None = None
-    confidence: str = CERTAIN
+    confidence: Confidence = Confidence.CERTAIN
     hint: str = ""
     source_line: str = ""
     length: int = 1
     document: int = 0
     at: Path = ()
-    verify: str = ""
+    verify: Command | None = None
     steps: Path = ()

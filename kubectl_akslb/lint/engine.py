@@ -2,11 +2,15 @@
 
 import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timezone
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
+from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.reconcile import derive_all
 from kubectl_akslb.errors import AkslbError, InputError
+from kubectl_akslb.evidence.cluster import evidence_of
+from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.lint.assume import with_assumed_addresses
 from kubectl_akslb.lint.diagnostic import ERROR, SEVERITIES, Diagnostic, Finding
 from kubectl_akslb.lint.registry import ALL_RULES, SUPPRESSION_RULES
@@ -85,12 +89,15 @@ def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, rules: Sequence
     found = [(stream, one) for stream in streams for one in stream.services]
     services = [defaulted(one) for _, one in found]
     assumed = with_assumed_addresses(services, cluster)
-    derivations = derive_all(services, assumed).derivations
+    outcome = derive_all(services, assumed)
+    sent = Sent(outcome.azure, assumed)
+    now = datetime.now(timezone.utc)
+    objects = Objects(one for stream in streams for one in stream.objects)
     diagnostics: list[Diagnostic] = []
     subjects = {}
     silenced = 0
-    for (stream, one), derivation in zip(found, derivations, strict=True):
-        subject = Subject(one, derivation, assumed, stream)
+    for (stream, one), derivation in zip(found, outcome.derivations, strict=True):
+        subject = Subject(one, derivation, sent, stream, evidence_of(derivation.service, objects, now=now))
         subjects[one.path, one.document, one.at] = subject
         kept, dropped = _of_service(subject, rules)
         diagnostics += kept

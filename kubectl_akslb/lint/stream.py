@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from kubectl_akslb.errors import InputError
+from kubectl_akslb.evidence.objects import KINDS
 from kubectl_akslb.lint.captured import SIGNS
-from kubectl_akslb.lint.readiness import WORKLOAD_KINDS
 from kubectl_akslb.manifest.decode import decode, service_objects
 from kubectl_akslb.manifest.load import FoundService, load, offset_of
 from kubectl_akslb.manifest.nodes import Mapping as MappingNode
@@ -27,7 +27,7 @@ CONFIG_MAP = "ConfigMap"
 ANNOTATIONS: Path = ("metadata", "annotations")
 #: What every annotation of the provider has in its key, misspelt or not; other documents need not be read for them.
 _MARKS = (b"azure-", b"health-probe", b"_no_lb_rule", b"_no_probe_rule")
-_READ = frozenset(kind.encode() for kind in (*WORKLOAD_KINDS, INGRESS, GATEWAY, NETWORK_POLICY))
+_READ = frozenset(kind.encode() for kind in (*KINDS, GATEWAY))
 #: A ConfigMap is read only where it has the name of a setting that keeps a known workload from answering.
 _SETTINGS = tuple(sign for signs in SIGNS.values() for sign in signs)
 
@@ -64,15 +64,22 @@ class Bystander(NamedTuple):
 
 
 class Stream:
-    """One file: *services* are its LoadBalancer Services, *others* its Services of other types."""
+    """One file: *services* are its LoadBalancer Services, *others* its Services of other types.
 
-    __slots__ = ("_neighbours", "documents", "others", "path", "problems", "services")
+    Where annotations are not quoted, rules see what is meant; the API server does not: to it these are *unread*, and
+    *read* is the rest.
+    """
+
+    __slots__ = ("_neighbours", "documents", "others", "path", "problems", "read", "secrets", "services", "unread")
 
     def __init__(self, path: str, data: bytes) -> None:
         loaded = load(data, path, every_type=True)
         found, self.problems = _with_unquoted(loaded.services, loaded.problems, loaded.documents, path)
         self.path = path
+        self.read = tuple(one for one in loaded.services if one.service.type == LOAD_BALANCER)
+        self.unread = loaded.problems
         self.documents = loaded.documents
+        self.secrets = loaded.secrets
         self.services = tuple(one for one in found if one.service.type == LOAD_BALANCER)
         self.others = tuple(one for one in found if one.service.type != LOAD_BALANCER)
         self._neighbours: tuple[Neighbour, ...] | None = None
@@ -85,6 +92,12 @@ class Stream:
                 one for document in self.documents if _matters(document) for one in _objects(document, self.path)
             )
         return self._neighbours
+
+    @property
+    def objects(self) -> Iterator[Mapping[str, Any]]:
+        """Everything in the file that can be evidence, as JSON has it: its Services, and what stands beside them."""
+        yield from (one.data for one in (*self.services, *self.others))
+        yield from (one.data for one in self.neighbours)
 
     @property
     def bystanders(self) -> tuple[Bystander, ...]:
@@ -184,7 +197,7 @@ def _unquoted(
         except InputError:
             continue
         line = source.place(node.start).line
-        found.append(FoundService(service, document.index, path, line, document.source, node, at, source))
+        found.append(FoundService(service, document.index, path, line, document.source, node, at, source, item))
     return found
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from functools import cached_property
 
-from kubectl_akslb.derive.answer import Answer, answer, probe_of, service_port_of
-from kubectl_akslb.derive.reach import reach
+from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.reconcile import derive
+from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.lint import compare
 from kubectl_akslb.lint.beside import Beside
 from kubectl_akslb.lint.readiness import WORKLOAD_KINDS, Pods, Ready, readiness
@@ -18,8 +18,9 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation, Refusal
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import ANNOTATION
-from kubectl_akslb.model.reach import DOCUMENTED, Reach
 from kubectl_akslb.model.service import Service, ServicePort
+from kubectl_akslb.path.hop import Client, ClientGroup, Hop, HopName, Outcome, Path, PortPath
+from kubectl_akslb.path.walk import clients, deciding, port_paths, walk
 from kubectl_akslb.provider.workloads import Workload, recognise
 
 SOURCE_RANGES = "spec.loadBalancerSourceRanges"
@@ -34,13 +35,17 @@ class Subject:
     fault does not hide the others.
     """
 
-    def __init__(self, found: FoundService, derivation: Derivation, cluster: Cluster, stream: Stream) -> None:
+    def __init__(
+        self, found: FoundService, derivation: Derivation, sent: Sent, stream: Stream, evidence: Evidence
+    ) -> None:
+        self.evidence = evidence
         self.found = found
         self.derivation = derivation
-        self.cluster = cluster
+        self.sent = sent
+        self.cluster = sent.cluster
         self.stream = stream
         self.service = derivation.service
-        self.settled, self.refusals = _settle(derivation, cluster)
+        self.settled, self.refusals = _settle(derivation, sent.cluster)
 
     @property
     def handled(self) -> bool:
@@ -63,9 +68,25 @@ class Subject:
     # What was derived ------------------------------------------------------------------------------------------
 
     @cached_property
-    def reach(self) -> Reach:
-        """Who can reach the Service."""
-        return reach(self.settled, self.cluster)
+    def path(self) -> Path:
+        """The path of the Service's packets, and the verdict."""
+        return walk(self.derivation, self.cluster, self.evidence, self.sent.refusals(self.derivation))
+
+    @cached_property
+    def port_paths(self) -> tuple[PortPath, ...]:
+        """The hops of each port, as if nothing were refused."""
+        same = self.settled is self.derivation and self.path.ports
+        return self.path.ports if same else port_paths(self.settled, self.cluster, self.evidence)
+
+    @cached_property
+    def clients(self) -> tuple[Client, ...]:
+        """Who can reach the Service, as if nothing were refused."""
+        same = self.settled is self.derivation and self.path.clients
+        return self.path.clients if same else clients(self.settled, self.cluster, self.evidence)
+
+    def lets_in(self, group: ClientGroup) -> bool:
+        """Whether a group of clients gets in, all of it."""
+        return any(one.group is group and deciding(one).outcome is Outcome.PASS for one in self.clients)
 
     @property
     def rules(self) -> tuple[LoadBalancingRule, ...]:
@@ -73,24 +94,13 @@ class Subject:
         return self.settled.load_balancer.load_balancing_rules if self.settled.load_balancer else ()
 
     @cached_property
-    def probed(self) -> tuple[tuple[ServicePort, Probe, Answer], ...]:
+    def probed(self) -> tuple[tuple[ServicePort, Probe, Hop], ...]:
         """Each port that is probed, once, with its probe and what answers it; not the one rule of HA ports."""
-        found: dict[int, tuple[ServicePort, Probe, Answer]] = {}
-        for rule in self.rules:
-            port, probe = service_port_of(self.service, rule), probe_of(self.settled, rule)
-            if port is not None and probe is not None and port.index not in found:
-                found[port.index] = (port, probe, self._answer(rule, port, probe))
+        found: dict[int, tuple[ServicePort, Probe, Hop]] = {}
+        for one in self.port_paths:
+            if one.port is not None and one.probe is not None and one.port.index not in found:
+                found[one.port.index] = (one.port, one.probe, one.hop(HopName.PROBE))
         return tuple(found.values())
-
-    def _answer(self, rule: LoadBalancingRule, port: ServicePort, probe: Probe) -> Answer:
-        """What answers, with what the readiness probe of the pods in the same file adds to it."""
-        known = answer(self.settled, rule, self.workload)
-        if known.up is not None or probe.request_path is None:
-            return known
-        own = probe.port.origin.path == f"spec.ports[{port.index}].nodePort"
-        if own and self.ready_path(port, probe.protocol.value) == probe.request_path.value:
-            return Answer("the pods are ready only if they answer this very request", True, DOCUMENTED)
-        return known
 
     @cached_property
     def effective(self) -> frozenset[str]:

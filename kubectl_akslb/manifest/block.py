@@ -1,6 +1,6 @@
 """Plain data as YAML in block style, as kubectl writes it: fast, one value in a line, with comments where wanted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kubectl_akslb.manifest.nodes import Path
@@ -26,20 +26,20 @@ def _mapping(body: Mapping[str, Any], path: Path, comments: Mapping[Path, str], 
         name = _scalar(str(key))
         if isinstance(value, Mapping) and value:
             lines += [f"{indent}{name}:{comment}", *_mapping(value, (*path, key), comments, indent + "  ")]
-        elif isinstance(value, list) and value:
+        elif isinstance(value, (list, tuple)) and value:
             lines += [f"{indent}{name}:{comment}", *_sequence(value, indent)]
         else:
             lines.append(f"{indent}{name}: {_scalar(value)}{comment}")
     return lines
 
 
-def _sequence(items: list[Any], indent: str) -> list[str]:
+def _sequence(items: Sequence[Any], indent: str) -> list[str]:
     lines = []
     for item in items:
         if isinstance(item, Mapping) and item:
             first, *rest = _mapping(item, (), {}, indent + "  ")
             lines += [f"{indent}- {first.lstrip()}", *rest]
-        elif isinstance(item, list) and item:
+        elif isinstance(item, (list, tuple)) and item:
             first, *rest = _sequence(item, indent + "  ")
             lines += [f"{indent}- {first.lstrip()}", *rest]
         else:

@@ -1,7 +1,8 @@
 """Find the Services in a file or stream, each with the place where it stands."""
 
 import gc
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.manifest.decode import decode, service_objects
@@ -10,9 +11,6 @@ from kubectl_akslb.manifest.nodes import Node, Path, Place, Scalar, Source, entr
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.manifest.stream import Document, split
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
-
-MAX_BYTES = 256 * 1024 * 1024
-"""A larger file is refused: it is no manifest."""
 
 IGNORED = "what stands here is read by nobody: a line ... has ended the document, and no line --- begins another"
 IGNORED_HINT = "Write --- in place of the line ..., or take away what stands behind it."
@@ -26,7 +24,7 @@ class FoundService(NamedTuple):
     """A Service and where it was found: *node* is its object in the tree of document number *document*, from 0.
 
     *path* and *line* are those of the file; *source* is the template named by Helm, or "". *at* is the path to the
-    object in its document: empty, or ``("items", 3)`` in a List.
+    object in its document: empty, or ``("items", 3)`` in a List. *data* is the object as JSON has it.
     """
 
     service: Service
@@ -37,6 +35,7 @@ class FoundService(NamedTuple):
     node: Node
     at: Path
     text: Source
+    data: Mapping[str, Any] = {}
 
     def place(self, *steps: str | int) -> Place:
         """The place in the file of the value at *steps* below the object, or of what stands nearest to it."""
@@ -130,7 +129,7 @@ def _read(
             continue
         if service.type == LOAD_BALANCER or every_type:
             line = source.place(node.start).line
-            found.append(FoundService(service, document.index, path, line, template, node, at, source))
+            found.append(FoundService(service, document.index, path, line, template, node, at, source, item))
         else:
             others += 1
     return others
@@ -141,9 +140,6 @@ def _locator(root: Node, source: Source) -> Locator:
 
 
 def _check_text(data: bytes, path: str) -> None:
-    if len(data) > MAX_BYTES:
-        message = f"the file has {len(data):,} bytes; more than {MAX_BYTES:,} are not read"
-        raise InputError(message, path=path, hint="Name the manifest itself, or split it.")
     if data.startswith(_UTF16_MARKS):
         message = "the file is UTF-16, not UTF-8"
         raise InputError(message, path=path, line=1, column=1, hint="Save it as UTF-8.")

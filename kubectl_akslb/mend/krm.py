@@ -22,7 +22,6 @@ from kubectl_akslb.model.cluster import Cluster
 
 KIND = "ResourceList"
 GROUP = "config.kubernetes.io/"
-MAX_BYTES = 256 * 1024 * 1024
 
 Json = dict[str, Any]
 ClusterOf = Callable[[Mapping[str, str]], Cluster]
@@ -86,8 +85,6 @@ def _code(found: LintResult, settings: Settings) -> int:
 
 def _read(data: bytes) -> _List:
     hint = "This is what function runners such as kustomize write; for manifests there is 'kubectl akslb fix'."
-    if len(data) > MAX_BYTES:
-        raise InputError(f"the {KIND} has {len(data):,} bytes; more than {MAX_BYTES:,} are not read", path="<stdin>")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

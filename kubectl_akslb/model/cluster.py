@@ -60,6 +60,8 @@ class Cluster(NamedTuple):
     shared_probe_path: str = "/healthz"
     pool_type: str = NODE_IP_CONFIGURATION
     subnet_name: str = "subnet"
+    #: The ranges of subnets by their name, where somebody says them.
+    subnets: Mapping[str, tuple[str, ...]] = {}
     subscription: str = "subscription"
     resource_group: str = "rg"
     tags: Mapping[str, str] = {}

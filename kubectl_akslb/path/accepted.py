@@ -1,5 +1,8 @@
 """Whether the Service is taken at all: by the API server, by Azure's provider, and by Azure of what the provider sends."""
 
+from collections.abc import Sequence
+
+from kubectl_akslb.azure.refusals import INFERRED, AzureRefusal
 from kubectl_akslb.evidence.evidence import Evidence, Source
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
@@ -8,8 +11,10 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Confidence, Hop, HopName, Outcome, Reason, Remedy
 
 
-def accepted_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Hop:
-    """Whether the Service is taken, as far as its manifest decides."""
+def accepted_hop(
+    derivation: Derivation, cluster: Cluster, evidence: Evidence, refusals: Sequence[AzureRefusal] = ()
+) -> Hop:
+    """Whether the Service is taken, as far as its manifest decides; *refusals* are Azure's of what the provider sends."""
     if derivation.ignored is not None:
         reason = Reason(Cause.NOT_AZURE, {"because": derivation.ignored.value}, derivation.ignored.origin)
         return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.CERTAIN, (reason,))
@@ -23,4 +28,16 @@ def accepted_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) -
         remedy = Remedy(reason=Reason(Cause.REMEDY, {"text": refusal.code.remedy}, refusal.origin))
         reason = Reason(Cause.REFUSED_BY_PROVIDER, facts, refusal.origin)
         return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.CERTAIN, (reason,), remedy)
+    sure = [one for one in refusals if one.evidence != INFERRED and not one.unless]
+    if refusals:
+        return _refused_by_azure((sure or refusals)[0], Outcome.DROP if sure else Outcome.DEPENDS)
     return Hop(HopName.ACCEPTED, Outcome.PASS, Confidence.CERTAIN, (Reason(Cause.ACCEPTED),))
+
+
+def _refused_by_azure(refusal: AzureRefusal, outcome: Outcome) -> Hop:
+    """A refusal that is documented or was seen decides; one that is inferred, or hangs on what nobody said, is open."""
+    facts = {**refusal._asdict(), "code": refusal.code or refusal.row}
+    cause = Cause.REFUSED_BY_AZURE if outcome is Outcome.DROP else Cause.MAY_BE_REFUSED_BY_AZURE
+    remedy = Remedy(reason=Reason(Cause.REMEDY, {"text": refusal.remedy}, refusal.origin))
+    confidence = Confidence.ASSUMED if refusal.evidence == INFERRED else Confidence.DOCUMENTED
+    return Hop(HopName.ACCEPTED, outcome, confidence, (Reason(cause, facts, refusal.origin),), remedy)

@@ -11,7 +11,6 @@ from kubectl_akslb.derive.access import source_ranges_origin
 from kubectl_akslb.derive.addresses import AddressError, parse_cidr, parse_network
 from kubectl_akslb.derive.precedence import annotation, spec
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.model.provenance import Origin
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Reason
@@ -46,7 +45,9 @@ def _ports(service: Service, cluster: Cluster) -> Iterator[Reason]:
     for port in service.ports:
         field = f"spec.ports[{port.index}]"
         if port.protocol != first and minor < _MIXED_PROTOCOLS:
-            yield _fault(f"{field}.protocol", port.protocol, "may not contain a mix of protocols when `type` is 'LoadBalancer'")
+            yield _fault(
+                f"{field}.protocol", port.protocol, "may not contain a mix of protocols when `type` is 'LoadBalancer'"
+            )
         if not port.name and len(service.ports) > 1:
             yield _fault(f"{field}.name", None, "Required value where there are several ports")
         elif port.name in names:
@@ -56,7 +57,11 @@ def _ports(service: Service, cluster: Cluster) -> Iterator[Reason]:
         if (port.protocol, port.port) in pairs:
             yield _fault(field, port.port, "Duplicate value: the same port and protocol as another")
         if isinstance(port.target_port, str) and not _TARGET.match(port.target_port):
-            yield _fault(f"{field}.targetPort", port.target_port, "must be the name of a port: at most 15 letters, digits and '-'")
+            yield _fault(
+                f"{field}.targetPort",
+                port.target_port,
+                "must be the name of a port: at most 15 letters, digits and '-'",
+            )
         if port.node_port and port.node_port not in _NODE_PORTS:
             yield _fault(f"{field}.nodePort", port.node_port, "not in the range of node ports, 30000-32767 by default")
         names.add(port.name)

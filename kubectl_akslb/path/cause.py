@@ -12,6 +12,7 @@ class Cause(Enum):
     REFUSED_BY_API_SERVER = "refused-by-api-server"
     REFUSED_BY_PROVIDER = "refused-by-provider"
     REFUSED_BY_AZURE = "refused-by-azure"
+    MAY_BE_REFUSED_BY_AZURE = "may-be-refused-by-azure"
     REMEDY = "remedy"
     # address
     HAS_ADDRESS = "has-address"

@@ -5,6 +5,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from kubectl_akslb.model.command import Command
+from kubectl_akslb.model.confidence import Confidence as Confidence
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Origin
 from kubectl_akslb.model.service import ServicePort
@@ -37,17 +38,6 @@ class Outcome(Enum):
     DROP = "drop"
     DEPENDS = "depends"
     UNKNOWN = "unknown"
-
-
-class Confidence(Enum):
-    """What an outcome rests on, the strongest first."""
-
-    OBSERVED = "observed"
-    CERTAIN = "certain"
-    DOCUMENTED = "documented"
-    WELL_KNOWN = "well-known workload"
-    ASSUMED = "assumed"
-    UNREAD = "unread"
 
 
 class Reason(NamedTuple):
@@ -113,6 +103,10 @@ class PortPath(NamedTuple):
     rule: LoadBalancingRule
     probe: Probe | None
     hops: tuple[Hop, ...]
+
+    def hop(self, name: HopName) -> Hop:
+        """The hop of that name."""
+        return next(hop for hop in self.hops if hop.name is name)
 
 
 class VerdictKind(Enum):

@@ -22,7 +22,9 @@ def rule_hop(derivation: Derivation, cluster: Cluster, rule: LoadBalancingRule) 
 
     1.32.0 to 1.32.8, 1.33.0 to 1.33.3, 1.34.0 and 1.34.1 compare two pointers, and can put it on the other one.
     """
-    family = IPV6 if rule.backend_pool.value == backend_pool_name(cluster, derivation.service, ipv6=True).value else IPV4
+    family = (
+        IPV6 if rule.backend_pool.value == backend_pool_name(cluster, derivation.service, ipv6=True).value else IPV4
+    )
     lb = derivation.load_balancer
     frontends = lb.frontend_ip_configurations if lb is not None else ()
     frontend = next((one for one in frontends if one.name.value == rule.frontend.value), None)

@@ -87,7 +87,9 @@ def _dropped_items(derivation: Derivation, cluster: Cluster) -> tuple[str, Origi
     return None
 
 
-def _internet(derivation: Derivation, cluster: Cluster, allowing: Sequence[SecurityRule], *, named_only: bool) -> Source:
+def _internet(
+    derivation: Derivation, cluster: Cluster, allowing: Sequence[SecurityRule], *, named_only: bool
+) -> Source:
     """The internet. It is meant to get in where the Service is public and names nobody."""
     service, group = derivation.service, ClientGroup.INTERNET
     rule = next((rule for rule in allowing if not _ANYWHERE.isdisjoint(rule.sources.value)), None)

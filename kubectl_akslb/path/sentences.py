@@ -14,7 +14,8 @@ SENTENCES: dict[Cause, str] = {
     Cause.NOT_AZURE: "Azure's provider does not act on it: {because}",
     Cause.REFUSED_BY_API_SERVER: "the API server refuses {field} {value!r}: {message}",
     Cause.REFUSED_BY_PROVIDER: "the provider refuses it: {message}",
-    Cause.REFUSED_BY_AZURE: "Azure refuses it: {message}",
+    Cause.REFUSED_BY_AZURE: "Azure refuses it ({code}): {because}",
+    Cause.MAY_BE_REFUSED_BY_AZURE: "Azure may refuse it ({code}): {because}",
     Cause.REMEDY: "{text}",
     # address
     Cause.HAS_ADDRESS: "it has an address of the kind that is meant",

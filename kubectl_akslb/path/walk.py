@@ -4,9 +4,10 @@ A verdict is only as good as its weakest hop: WORKS needs every hop to let the p
 sure of them rests on.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from kubectl_akslb.azure.refusals import AzureRefusal
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
@@ -49,9 +50,14 @@ class _Blame(NamedTuple):
     client: Client | None = None
 
 
-def walk(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Path:
-    """The path of a Service's packets, from what is derived for it and what is known beside it."""
-    accepted = accepted_hop(derivation, cluster, evidence)
+def walk(
+    derivation: Derivation, cluster: Cluster, evidence: Evidence, refusals: Sequence[AzureRefusal] = ()
+) -> Path:
+    """The path of a Service's packets, from what is derived for it and what is known beside it.
+
+    *refusals* are Azure's, of what the provider sends.
+    """
+    accepted = accepted_hop(derivation, cluster, evidence, refusals)
     if accepted.outcome is Outcome.DROP or derivation.load_balancer is None:
         return Path(_stopped(accepted), (accepted,))
     common = (
@@ -63,10 +69,8 @@ def walk(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Path:
         *filter(None, (security_group.shape_hop(derivation, cluster),)),
         way_back_hop(derivation, cluster, evidence),
     )
-    rules = derivation.load_balancer.load_balancing_rules
-    ports = tuple(_port(derivation, cluster, evidence, rule) for rule in rules)
-    clients = tuple(_clients(derivation, cluster, evidence)) if rules else ()
-    path = Path(Verdict(VerdictKind.WORKS, Confidence.CERTAIN), common, ports, clients)
+    ports = port_paths(derivation, cluster, evidence)
+    path = Path(Verdict(VerdictKind.WORKS, Confidence.CERTAIN), common, ports, clients(derivation, cluster, evidence))
     return path._replace(verdict=_fold(path))
 
 
@@ -87,6 +91,12 @@ def probe_of(derivation: Derivation, rule: LoadBalancingRule) -> Probe | None:
     return next((one for one in derivation.load_balancer.probes if one.name.value == rule.probe.value), None)
 
 
+def port_paths(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> tuple[PortPath, ...]:
+    """The hops of each load-balancing rule that do not look at the client."""
+    lb = derivation.load_balancer
+    return tuple(_port(derivation, cluster, evidence, rule) for rule in (lb.load_balancing_rules if lb else ()))
+
+
 def _port(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule) -> PortPath:
     port = service_port_of(derivation.service, rule)
     served = (port,) if port is not None else derivation.service.ports
@@ -98,7 +108,13 @@ def _port(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: Lo
     return PortPath(port, rule, probe_of(derivation, rule), hops)
 
 
-def _clients(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Iterable[Client]:
+def clients(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> tuple[Client, ...]:
+    """The groups of clients that the hops tell apart, the widest first; none where nothing has a rule."""
+    lb = derivation.load_balancer
+    return tuple(_clients(derivation, cluster, evidence)) if lb is not None and lb.load_balancing_rules else ()
+
+
+def _clients(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Iterator[Client]:
     for source in security_group.sources(derivation, cluster):
         hops = (
             source.hop,
@@ -108,17 +124,13 @@ def _clients(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> It
         yield Client(source.group, source.name, source.intended, hops)
 
 
-def _at_the_node(
-    derivation: Derivation, cluster: Cluster, evidence: Evidence, source: security_group.Source
-) -> Hop:
+def _at_the_node(derivation: Derivation, cluster: Cluster, evidence: Evidence, source: security_group.Source) -> Hop:
     lb = derivation.load_balancer
     rules = lb.load_balancing_rules if lb is not None else ()
     return worst(node_hop(derivation, cluster, evidence, rule, source.group, source.prefix) for rule in rules)
 
 
-def _past_policies(
-    derivation: Derivation, cluster: Cluster, evidence: Evidence, source: security_group.Source
-) -> Hop:
+def _past_policies(derivation: Derivation, cluster: Cluster, evidence: Evidence, source: security_group.Source) -> Hop:
     service, prefix = derivation.service, source.prefix
     return worst(policy_hop(service, cluster, evidence, port, source.group, prefix) for port in service.ports)
 
@@ -178,5 +190,7 @@ def _works(path: Path, clients: Iterable[Client]) -> Verdict:
     hops = [*path.common, *(hop for one in path.ports for hop in one.hops)]
     hops += [hop for client in clients for hop in client.hops]
     weakest = max((hop.confidence for hop in hops), key=_SURE.index)
-    probes = {hop.because[0].cause: hop.because[0] for one in path.ports for hop in one.hops if hop.name is HopName.PROBE}
+    probes = {
+        hop.because[0].cause: hop.because[0] for one in path.ports for hop in one.hops if hop.name is HopName.PROBE
+    }
     return Verdict(VerdictKind.WORKS, weakest, None, tuple(probes.values()))

@@ -1,13 +1,16 @@
 """``post-render`` as a command: arguments, standard input and output, files, exit codes.
 
-Exit codes: 0 done, 1 an error in the stream, 2 wrong usage, 3 a file that cannot be used. Nothing goes to standard
-output unless all went well; under --errors-on-stdout the error itself is, with exit code 0, because Helm 4 throws away
-what a failing post-renderer says and stops at a document that is no mapping.
+Exit codes: 0 done, 1 an error in the stream, 2 wrong usage, 3 a file that cannot be used, 4 a fault of this program.
+Nothing goes to standard output unless all went well; under --errors-on-stdout the error itself is, with exit code 0,
+because Helm 4 throws away what a failing post-renderer says and stops at a document that is no mapping.
 """
 
 import os
 import sys
 
+from kubectl_akslb.edge.escape import clean, clean_lines
+from kubectl_akslb.edge.streams import OutputError, read_in, tell, write_out
+from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.postrender.arguments import UsageError, help_text, parse
 from kubectl_akslb.postrender.outline import may_matter, outline
 
@@ -19,10 +22,13 @@ if TYPE_CHECKING:
 FAILED = 1
 USAGE = 2
 UNUSABLE = 3
+INTERNAL = 4
 
 _NAME = "kubectl-akslb post-render"
 _ON_STDOUT = "--errors-on-stdout"
 _CLUSTER_FLAGS = ("--provider-version", "--kubernetes-version", "--profile", "--probe-mode")
+_MAX_BYTES = 1024 * 1024
+"""No profile and no policy is larger."""
 _POLICY_FLAGS = ("--policy", "--known", "--unknown")
 
 
@@ -39,14 +45,29 @@ def main(arguments: "list[str]") -> int:
     """Run ``post-render`` with the *arguments* that follow it; returns the exit code."""
     on_stdout = _ON_STDOUT in arguments
     try:
-        return _run(arguments)
-    except _FailedError as failed:
-        return _fail(failed, on_stdout=on_stdout)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python would complain once more when it closes the pipe
+        return _guarded(arguments, on_stdout=on_stdout)
+    except OutputError as error:
+        if not error.left:
+            tell(f"{_NAME}: {error}\n")
         return FAILED
     except KeyboardInterrupt:
         return 130
+
+
+def _guarded(arguments: "list[str]", *, on_stdout: bool) -> int:
+    """The exit code of the run; what goes wrong in it is told, whatever it is."""
+    try:
+        return _run(arguments)
+    except _FailedError as failed:
+        return _fail(failed, on_stdout=on_stdout)
+    except OutputError:
+        raise
+    except AkslbError as error:
+        return _fail(_FailedError(UNUSABLE, _described(error)), on_stdout=on_stdout)
+    except Exception as error:  # noqa: BLE001 - a fault of ours must not pass for manifests, nor end in a traceback
+        from kubectl_akslb.edge.internal import internal_error  # noqa: PLC0415
+
+        return _fail(_FailedError(INTERNAL, _described(internal_error(error))), on_stdout=on_stdout)
 
 
 def _run(arguments: "list[str]") -> int:
@@ -57,10 +78,10 @@ def _run(arguments: "list[str]") -> int:
     if "--help" in given:
         _show(help_text(), given)
         return 0
-    if sys.stdin is None or sys.stdin.isatty():
-        raise _FailedError(USAGE, f"{_NAME} reads manifests from standard input, and that is a terminal.\n")
+    data = read_in()
+    if data is None:
+        raise _FailedError(USAGE, f"{_NAME} reads manifests from standard input, and nothing is piped into it.\n")
     report = given.get("--report") or os.environ.get("AKSLB_REPORT", "")
-    data = sys.stdin.buffer.read()
     chosen = any(flag in given for flag in (*_CLUSTER_FLAGS, *_POLICY_FLAGS))
     empty = not data or data.isspace()
     parts = outline(data)
@@ -68,7 +89,7 @@ def _run(arguments: "list[str]") -> int:
         if "--dry-run" in given:
             _show("", given)
         else:
-            _write(data)
+            write_out(data)
         return 0
     return _render(data, parts, given, report)
 
@@ -91,63 +112,53 @@ def _render(data: bytes, parts: "list[Part]", given: "dict[str, str]", report: s
 
         _show(difference(done), given)
     else:
-        _write(*done.parts)
+        write_out(*done.parts)
     return 0
 
 
 def _options(given: "dict[str, str]") -> "tuple[Options, tuple[str, ...]]":
     """What the arguments and the files that they name say; and notices about it."""
-    from kubectl_akslb.errors import AkslbError  # noqa: PLC0415
     from kubectl_akslb.postrender.render import Options  # noqa: PLC0415
 
-    try:
-        if any(flag in given for flag in _CLUSTER_FLAGS):
-            from kubectl_akslb.postrender.settings import cluster  # noqa: PLC0415
+    if any(flag in given for flag in _CLUSTER_FLAGS):
+        from kubectl_akslb.postrender.settings import cluster  # noqa: PLC0415
 
-            used, notices = cluster(given, _read)
-        else:
-            from kubectl_akslb.postrender.assumed import assumed_cluster  # noqa: PLC0415
+        used, notices = cluster(given, _read)
+    else:
+        from kubectl_akslb.postrender.assumed import assumed_cluster  # noqa: PLC0415
 
-            used, notices = assumed_cluster()
-        options = Options(used, strict="--strict" in given, namespace=given.get("--namespace", ""))
-        if any(flag in given for flag in _POLICY_FLAGS):
-            from kubectl_akslb.postrender.settings import policy  # noqa: PLC0415
+        used, notices = assumed_cluster()
+    options = Options(used, strict="--strict" in given, namespace=given.get("--namespace", ""))
+    if any(flag in given for flag in _POLICY_FLAGS):
+        from kubectl_akslb.postrender.settings import policy  # noqa: PLC0415
 
-            options = options._replace(policy=policy(given, _read))
-    except AkslbError as error:
-        raise _FailedError(UNUSABLE, _described(error)) from None
+        options = options._replace(policy=policy(given, _read))
     return options, notices
 
 
-def _described(error: Exception) -> str:
+def _described(error: AkslbError) -> str:
     """An error in a file with its place, its line and a caret."""
     path, line = getattr(error, "path", ""), getattr(error, "line", 0)
     place = f"{path}:{line}:{getattr(error, 'column', 0)}: " if line else f"{path}: " if path else ""
-    text = f"{_NAME}: {place}{error}\n"
+    text = f"{_NAME}: {clean(f'{place}{error}')}\n"
     source, column = getattr(error, "source_line", ""), getattr(error, "column", 0)
     if source.strip() and column and len(source) < 200:
-        text += f"  {source}\n  {' ' * (column - 1)}^\n"
-    hint = getattr(error, "hint", "")
-    return text + (f"  {hint}\n" if hint else "")
+        before = clean(source[: column - 1])
+        text += f"  {clean(source)}\n  {' ' * len(before)}^\n"
+    return text + (f"  {clean(error.hint)}\n" if error.hint else "")
 
 
 def _read(path: str) -> bytes:
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123 -- pathlib is slow to import
-            return file.read()
-    except OSError as error:
-        raise _FailedError(UNUSABLE, f"{_NAME}: cannot read {path}: {error.strerror}\n") from None
+    from kubectl_akslb.edge.files import read_file  # noqa: PLC0415
+
+    return read_file(path, _MAX_BYTES)
 
 
 def _report(path: str, done: "PostRendered", options: "Options", notices: "tuple[str, ...]") -> None:
+    from kubectl_akslb.edge.files import write_file  # noqa: PLC0415
     from kubectl_akslb.postrender.report import report  # noqa: PLC0415
 
-    text = report(done, options.cluster, notices).encode()
-    try:
-        with open(path, "wb") as file:  # noqa: PTH123
-            file.write(text)
-    except OSError as error:
-        raise _FailedError(UNUSABLE, f"{_NAME}: cannot write the report {path}: {error.strerror}\n") from None
+    write_file(path, report(done, options.cluster, notices).encode())
 
 
 def _warn(done: "PostRendered", *, on_stdout: bool) -> None:
@@ -155,7 +166,7 @@ def _warn(done: "PostRendered", *, on_stdout: bool) -> None:
     from kubectl_akslb.postrender.report import finding_text  # noqa: PLC0415
 
     text = f"{_NAME}: warning\n" + "".join(finding_text(one) for one in done.warnings)
-    _print(text)
+    tell(text)
     if not on_stdout:
         return
     try:
@@ -165,37 +176,23 @@ def _warn(done: "PostRendered", *, on_stdout: bool) -> None:
         pass  # nobody is there: --report is for that
 
 
-def _write(*parts: "bytes | memoryview") -> None:
-    for part in parts:
-        sys.stdout.buffer.write(part)
-    sys.stdout.buffer.flush()
-
-
 def _show(text: str, given: "dict[str, str]") -> None:
     """Print what a person reads in place of the stream. Helm 4 would take it for manifests: it gets it as an error."""
     if _ON_STDOUT in given:
-        _write(error_document(text or f"{_NAME}: nothing would be changed\n"))
+        write_out(error_document(text or f"{_NAME}: nothing would be changed\n"))
     else:
-        _write(text.encode())
-
-
-def _print(text: str) -> None:
-    """Write to standard error, whatever its encoding can hold."""
-    if sys.stderr is not None:
-        sys.stderr.buffer.write(text.encode("utf-8", "replace"))
-        sys.stderr.flush()
+        write_out((clean_lines(text) if sys.stdout is not None and sys.stdout.isatty() else text).encode())
 
 
 def _fail(failed: _FailedError, *, on_stdout: bool) -> int:
-    _print(failed.text)
+    tell(failed.text)
     if not on_stdout:
         return failed.code
-    _write(error_document(failed.text))
+    write_out(error_document(failed.text))
     return 0
 
 
 def error_document(text: str) -> bytes:
     """*text* as a YAML document that is no mapping: Helm 4 prints it and stops."""
     lines = text.split("\n")
-    shown = ("".join(letter if letter.isprintable() else " " for letter in line) for line in lines)
-    return ("|\n" + "".join(f"  {line}\n" for line in shown if line.strip())).encode("utf-8", "replace")
+    return ("|\n" + "".join(f"  {clean(line)}\n" for line in lines if line.strip())).encode("utf-8", "replace")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.postrender.render import Finding, PostRendered
 
@@ -20,7 +21,8 @@ def finding_text(finding: Finding) -> str:
     places = [finding.source] if finding.source else []
     places.append(f"line {finding.line} of the stream")
     where = f"{finding.target} ({', '.join(places)})" if finding.target else ", ".join(places)
-    return f"  {where}: {finding.message}\n" + (f"    {finding.hint}\n" if finding.hint else "")
+    hint = f"    {clean(finding.hint)}\n" if finding.hint else ""
+    return f"  {clean(f'{where}: {finding.message}')}\n{hint}"
 
 
 def report(done: PostRendered, cluster: Cluster | None, notices: Sequence[str]) -> str:

@@ -117,6 +117,13 @@ def _addresses(items: list[dict[str, Any]]) -> tuple[ExistingPublicIP, ...]:
     )
 
 
+def _subnets(items: list[dict[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """``addressPrefix`` or ``addressPrefixes``, as az writes them."""
+    return {
+        item["name"]: tuple(item.get("addressPrefixes") or filter(None, (item.get("addressPrefix"),))) for item in items
+    }
+
+
 _PROFILE = ("loadBalancerProfile",)
 NETWORK = (
     Row("load_balancer_sku", ("loadBalancerSku",), _lower),
@@ -149,6 +156,7 @@ OURS = (
     Row("nodes", ("nodes",), _nodes),
     Row("existing_public_ips", ("publicIPAddresses",), _addresses),
     Row("namespace_labels", ("namespaceLabels",)),
+    Row("subnets", ("subnets",), _subnets),
 )
 CLOUD_CONFIG = (
     Row("load_balancer_sku", ("loadBalancerSku",), _lower),

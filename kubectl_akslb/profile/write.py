@@ -90,6 +90,7 @@ _PATHS: Mapping[str, tuple[str, ...]] = {
     "existing_public_ips": ("spec", "publicIPAddresses"),
     "load_balancers": (*_CONFIG, "multipleStandardLoadBalancerConfigurations"),
     "namespace_labels": ("spec", "namespaceLabels"),
+    "subnets": ("spec", "subnets"),
     "enable_ip_tag_mutation": (*_CONFIG, "enableIPTagMutationForExistingPublicIP"),
     "outbound.outbound_type": ("spec", "networkProfile", "outboundType"),
     "outbound.managed_ip_count": (*_BALANCER, "managedOutboundIPs", "count"),
@@ -137,6 +138,8 @@ def _value(field: str, value: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN40
         return [_without_empty(node._asdict()) for node in value]
     if field == "existing_public_ips":
         return [_address(one) for one in value]
+    if field == "subnets":
+        return [{"name": name, "addressPrefixes": list(ranges)} for name, ranges in value.items()]
     if field == "load_balancers":
         return [_configuration(one) for one in value]
     return list(value) if isinstance(value, tuple) else value

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
+from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.lint.diagnostic import ERROR, INFO, SAFE, WARNING, Diagnostic
 from kubectl_akslb.lint.engine import LintResult
 from kubectl_akslb.lint.fixer import FixResult
-from kubectl_akslb.model.reach import CERTAIN
-from kubectl_akslb.render.terminal import MIN_WIDTH, Terminal, cells, clean, wrap
+from kubectl_akslb.model.confidence import Confidence
+from kubectl_akslb.render.terminal import MIN_WIDTH, Terminal, cells, wrap
 
 _COLOURS = {ERROR: "red", WARNING: "yellow", INFO: "cyan"}
 _MOST = 100
@@ -39,15 +40,15 @@ def diagnostic_lines(one: Diagnostic, terminal: Terminal) -> list[str]:
     severity = terminal.paint(one.severity, "bold", _COLOURS[one.severity])
     head = f"{clean(place(one))}: {severity}[{one.rule}]: "
     bare = len(f"{place(one)}: {one.severity}[{one.rule}]: ")
-    sure = "" if one.confidence == CERTAIN else f" ({one.confidence})"
+    sure = "" if one.confidence is Confidence.CERTAIN else f" ({one.confidence.value})"
     lines = _wrapped(head, bare, clean(one.message) + sure, terminal)
     if one.source_line:
         lines += _caret(one, terminal)
     for label, text in (("hint", one.hint), ("fix", _fix(one))):
         if text:
             lines += terminal.labelled(2, f"{label}:", text, 8, "bold")
-    if one.verify:
-        lines.append(terminal.verbatim(2, "verify:", one.verify, 10, "bold"))
+    if one.verify is not None:
+        lines.append(terminal.verbatim(2, "verify:", str(one.verify), 10, "bold"))
     return lines
 
 

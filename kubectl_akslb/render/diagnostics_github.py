@@ -1,8 +1,8 @@
 """Findings as workflow commands of GitHub Actions, which shows them in a pull request."""
 
+from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.lint.diagnostic import ERROR, INFO, WARNING
 from kubectl_akslb.lint.engine import LintResult
-from kubectl_akslb.render.terminal import clean
 
 _COMMANDS = {ERROR: "error", WARNING: "warning", INFO: "notice"}
 

@@ -1,11 +1,11 @@
 """Findings for a pull request: a table, and the rules' pages behind the ids."""
 
+from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.lint.diagnostic import SAFE, Diagnostic
 from kubectl_akslb.lint.engine import LintResult
-from kubectl_akslb.model.reach import CERTAIN
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.render.diagnostics import summary
 from kubectl_akslb.render.sarif import HOME
-from kubectl_akslb.render.terminal import clean
 
 
 def diagnostics_markdown(result: LintResult) -> str:
@@ -24,7 +24,7 @@ def diagnostics_markdown(result: LintResult) -> str:
 
 
 def _cells(one: Diagnostic) -> tuple[str, ...]:
-    sure = "" if one.confidence == CERTAIN else f" ({one.confidence})"
+    sure = "" if one.confidence is Confidence.CERTAIN else f" ({one.confidence.value})"
     what = f"{one.message}{sure}."
     if one.hint:
         what += f" {one.hint}"

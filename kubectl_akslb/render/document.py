@@ -5,13 +5,16 @@ The published schema is ``explanation.schema.json`` beside this file.
 
 from typing import Any
 
-from kubectl_akslb.derive.answer import answer, service_port_of
 from kubectl_akslb.lint.diagnostic import Diagnostic
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.outbound import Outbound
 from kubectl_akslb.model.provenance import Derived, Placeholder
+from kubectl_akslb.path.hop import Client, Hop, HopName, Outcome, Path, PortPath, Reason, Remedy
+from kubectl_akslb.path.sentences import sentence, sentences
+from kubectl_akslb.path.walk import deciding
 from kubectl_akslb.pipeline import Explained, Explanation
+from kubectl_akslb.render import verdict as words
 from kubectl_akslb.render.arm import to_arm
 
 API_VERSION = "akslb.dev/v1alpha1"
@@ -43,14 +46,6 @@ def json_text(body: Json) -> str:
     if not text.replace("\n", "").isprintable():
         text = dumps(body, indent=2).replace("\x7f", "\\u007f")
     return text + "\n"
-
-
-def escaped_yaml(body: Json) -> str:
-    """*body* as YAML in flow style, which can escape every character that acts on a terminal; block style cannot."""
-    from json import dumps  # noqa: PLC0415 - only where somebody asks for YAML
-
-    text = dumps(body, indent=2, ensure_ascii=False) + "\n"
-    return "".join(c if c.isprintable() or c == "\n" else f"\\U{ord(c):08X}" for c in text)
 
 
 def cluster_settings(cluster: Cluster) -> Json:
@@ -90,14 +85,9 @@ def _service(one: Explained, cluster: Cluster) -> Json:
         "namespace": service.namespace,
         "name": service.name,
         "source": {"path": one.found.path, "line": one.found.line, "template": one.found.source},
-        "verdict": {
-            "kind": one.verdict.kind,
-            "headline": one.verdict.headline,
-            "detail": one.verdict.detail,
-            "confidence": one.verdict.confidence,
-            "fix": one.verdict.fix,
-            "verify": one.verdict.verify,
-        },
+        "verdict": _verdict(one),
+        "path": _path(one.path),
+        "findings": [_finding(finding) for finding in one.findings],
     }
     if one.live is not None:
         from kubectl_akslb.render.live import live_document  # noqa: PLC0415 - not for files
@@ -113,17 +103,8 @@ def _service(one: Explained, cluster: Cluster) -> Json:
         "placeholders": _placeholders(arm.body),
         "ports": _ports(one),
         "access": {
-            "summary": one.reach.summary,
-            "clients": [
-                {
-                    "name": client.name,
-                    "verdict": {True: "yes", False: "no", None: "partly"}[client.verdict.value],
-                    "layer": client.layer,
-                    "because": client.because,
-                    "confidence": client.confidence,
-                }
-                for client in one.reach.clients
-            ],
+            "summary": words.who_gets_in(one.path),
+            "clients": [_access(client) for client in one.path.clients],
         },
         "egress": {
             "path": one.egress.path.value,
@@ -144,7 +125,6 @@ def _service(one: Explained, cluster: Cluster) -> Json:
             }
             for told in one.disagreements
         ],
-        "findings": [_finding(finding) for finding in one.findings],
     }
 
 
@@ -168,24 +148,105 @@ def _refusal(derivation: Derivation) -> Json | None:
     return {"code": code, "message": message, "stage": stage, "origin": refusal.origin._asdict()}
 
 
+def _verdict(one: Explained) -> Json:
+    verdict = one.path.verdict
+    applied = words.applied_by(one, verdict.remedy)
+    return {
+        "kind": verdict.kind.value,
+        "headline": words.headline(one),
+        "detail": words.detail(one),
+        "confidence": verdict.confidence.value,
+        "hop": verdict.hop.name.value if verdict.hop is not None else None,
+        "ports": [port.port for port in verdict.ports],
+        "fix": "\n".join(words.edits(verdict.remedy)) or words.advice(verdict.remedy),
+        "apply": str(applied) if applied is not None else "",
+        "verify": str(verdict.verify) if verdict.verify is not None else "",
+    }
+
+
+def _path(path: Path) -> Json:
+    """The hops: those that every packet meets, those of each port, and those of each group of clients."""
+    return {
+        "hops": [_hop(hop) for hop in path.common],
+        "ports": [
+            {
+                "port": one.port.port if one.port is not None else None,
+                "rule": one.rule.name.value,
+                "hops": [_hop(hop) for hop in one.hops],
+            }
+            for one in path.ports
+        ],
+        "clients": [
+            {"name": one.name, "intended": one.intended, "hops": [_hop(hop) for hop in one.hops]}
+            for one in path.clients
+        ],
+    }
+
+
+def _hop(hop: Hop) -> Json:
+    return {
+        "name": hop.name.value,
+        "outcome": hop.outcome.value,
+        "evidence": hop.confidence.value,
+        "because": [_because(reason) for reason in hop.because],
+        "remedy": _remedy(hop.remedy),
+        "verify": str(hop.verify) if hop.verify is not None else None,
+    }
+
+
+def _because(reason: Reason) -> Json:
+    return {
+        "cause": reason.cause.value,
+        "text": sentence(reason),
+        "origin": reason.origin._asdict() if reason.origin is not None else None,
+    }
+
+
+def _remedy(remedy: Remedy | None) -> Json | None:
+    if remedy is None:
+        return None
+    return {
+        "at": ".".join(remedy.at),
+        "annotations": dict(remedy.annotations),
+        "safe": remedy.safe,
+        "text": words.advice(remedy),
+    }
+
+
+def _access(client: Client) -> Json:
+    hop = deciding(client)
+    return {
+        "name": client.name,
+        "verdict": words.in_words(hop.outcome),
+        "layer": hop.name.value,
+        "because": sentences(hop.because),
+        "confidence": hop.confidence.value,
+    }
+
+
+_UP = {Outcome.PASS: "yes", Outcome.DROP: "no"}
+
+
 def _ports(one: Explained) -> list[Json]:
     """For each rule by its name: the Service port it serves, and what answers its probe."""
-    lb = one.derivation.load_balancer
-    ports = []
-    for rule in lb.load_balancing_rules if lb is not None else ():
-        port = service_port_of(one.derivation.service, rule)
-        found = answer(one.derivation, rule, one.workload)
-        up = {True: "yes", False: "no", None: "unknown"}[found.up]
-        ports.append(
-            {
-                "port": port.port if port is not None else None,
-                "protocol": port.protocol if port is not None else "All",
-                "rule": rule.name.value,
-                "probe": rule.probe.value if rule.probe is not None else None,
-                "answer": {"up": up, "text": found.text, "confidence": found.confidence, "verify": found.verify},
-            }
-        )
-    return ports
+    return [_port(path) for path in one.path.ports]
+
+
+def _port(path: PortPath) -> Json:
+    hop = path.hop(HopName.PROBE)
+    port, rule = path.port, path.rule
+    return {
+        "port": port.port if port is not None else None,
+        "protocol": port.protocol if port is not None else "All",
+        "rule": rule.name.value,
+        "probe": rule.probe.value if rule.probe is not None else None,
+        "answer": {
+            "up": _UP.get(hop.outcome, "unknown"),
+            "text": sentences(hop.because),
+            "confidence": hop.confidence.value,
+            "verify": str(hop.verify) if hop.verify is not None else "",
+        },
+    }
 
 
 def _placeholders(body: Json) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 from kubectl_akslb.doctor.copies import copy_text
 from kubectl_akslb.doctor.finding import ERROR, INFO, WARNING, Finding
 from kubectl_akslb.doctor.installation import COMPLETION, PROGRAM, Installation
-from kubectl_akslb.model.reach import CERTAIN
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.render.terminal import Terminal
 
 COLUMN = 12
@@ -42,7 +42,7 @@ def _rows(label: str, found: list[str], otherwise: str = _NONE) -> list[tuple[st
 
 
 def _finding(one: Finding, terminal: Terminal) -> list[str]:
-    sure = "" if one.confidence == CERTAIN else f" ({one.confidence})"
+    sure = "" if one.confidence is Confidence.CERTAIN else f" ({one.confidence.value})"
     text = f"{one.message}{sure} [{one.id}]"
     lines = terminal.labelled(0, one.severity, text, COLUMN, "bold", _COLOURS[one.severity])
     for index, place in enumerate(one.where):
@@ -86,7 +86,7 @@ def installation_document(seen: Installation, findings: Sequence[Finding]) -> di
             {
                 "id": one.id,
                 "severity": one.severity,
-                "confidence": one.confidence,
+                "confidence": one.confidence.value,
                 "message": one.message,
                 "where": list(one.where),
                 "why": one.why,

@@ -1,13 +1,13 @@
 """An explanation for a pull request: one table of ports for each Service, and the flow as a picture."""
 
-from kubectl_akslb.derive.answer import answer, probe_of, service_port_of
+from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.model.loadbalancer import Probe
-from kubectl_akslb.model.reach import CERTAIN
+from kubectl_akslb.path.hop import HopName, Outcome
+from kubectl_akslb.path.sentences import sentences
 from kubectl_akslb.pipeline import Explained, Explanation
-from kubectl_akslb.provider.annotations import PREFIX
-from kubectl_akslb.render.terminal import clean
+from kubectl_akslb.render import verdict as words
 
-_MARKS = {True: "yes", False: "no", None: "unknown"}
+_MARKS = {Outcome.PASS: "yes", Outcome.DROP: "no"}
 
 
 def markdown(result: Explanation) -> str:
@@ -21,36 +21,36 @@ def markdown(result: Explanation) -> str:
 
 
 def _service(one: Explained) -> str:
-    service = one.derivation.service
-    verdict = one.verdict
-    sure = "" if verdict.confidence == CERTAIN else f" ({verdict.confidence})"
-    lines = [f"### {_cell(service.full_name)}", "", f"**{verdict.kind}**: {_cell(verdict.headline)}{sure}", ""]
-    if verdict.detail:
-        lines += [f"It {_cell(verdict.detail)}.", ""]
-    if verdict.fix.startswith(PREFIX):
-        lines += ["```yaml", clean(verdict.fix), "```", ""]
-    elif verdict.fix:
-        lines += [f"Fix: {_cell(verdict.fix)}.", ""]
+    verdict = one.path.verdict
+    text = f"{words.headline(one)} {words.confidence(verdict)}".rstrip()
+    name = one.derivation.service.full_name
+    lines = [f"### {_cell(name)}", "", f"**{verdict.kind.value}**: {_cell(text)}", ""]
+    detail, edits, advice = words.detail(one), words.edits(verdict.remedy), words.advice(verdict.remedy)
+    if detail:
+        lines += [f"It {_cell(detail)}.", ""]
+    if edits:
+        lines += ["```yaml", *map(clean, edits), "```", ""]
+    if advice:
+        lines += [f"Fix: {_cell(advice)}.", ""]
     lines += _ports(one)
-    if one.derivation.ignored is None:
-        lines += [f"Reachable by: {_cell(one.reach.summary)}.", ""]
+    if one.path.clients:
+        lines += [f"Reachable by: {_cell(words.who_gets_in(one.path))}.", ""]
     return "\n".join(lines)
 
 
 def _ports(one: Explained) -> list[str]:
-    lb = one.derivation.load_balancer
-    if lb is None or not lb.load_balancing_rules:
+    if not one.path.ports:
         return []
     lines = ["| port | goes to | probe | up | why |", "| --- | --- | --- | --- | --- |"]
-    for rule in lb.load_balancing_rules:
-        port = service_port_of(one.derivation.service, rule)
-        found = answer(one.derivation, rule, one.workload)
+    for path in one.path.ports:
+        port, rule = path.port, path.rule
+        hop = path.hop(HopName.PROBE)
         cells = (
             f"{port.port}/{port.protocol}" if port is not None else "all",
             "floating IP" if rule.enable_floating_ip.value else f"node port {rule.backend_port.value}",
-            probe_in_short(probe_of(one.derivation, rule)),
-            _MARKS[found.up],
-            f"{found.text} ({found.confidence})",
+            probe_in_short(path.probe),
+            _MARKS.get(hop.outcome, "unknown"),
+            f"{sentences(hop.because)} ({hop.confidence.value})",
         )
         lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
     return [*lines, ""]

@@ -5,6 +5,7 @@ The published schema of the document is ``mended.schema.json`` beside this file.
 
 from collections.abc import Sequence
 
+from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.lint.diagnostic import ERROR, SAFE, WARNING, Diagnostic
 from kubectl_akslb.mend.mend import Fixed, Mended, Note
 from kubectl_akslb.mend.patch import Patch
@@ -12,7 +13,6 @@ from kubectl_akslb.render.diagnostics import place
 from kubectl_akslb.render.diagnostics_json import Json, findings_json
 from kubectl_akslb.render.document import API_VERSION, json_text
 from kubectl_akslb.render.patches import body, target
-from kubectl_akslb.render.terminal import clean
 
 
 def mended_text(mended: Mended) -> str:

@@ -1,13 +1,14 @@
 """The same flow as a picture: a Mermaid flowchart, frontend to rule to node to probe."""
 
-from kubectl_akslb.derive.answer import answer, probe_of
+from kubectl_akslb.edge.escape import clean
+from kubectl_akslb.path.hop import HopName, Outcome
 from kubectl_akslb.pipeline import Explained, Explanation
 from kubectl_akslb.render.markdown import probe_in_short
-from kubectl_akslb.render.terminal import clean
+from kubectl_akslb.render.verdict import headline
 
 #: "#" is first, because the others bring it in.
 _ENTITIES = (("#", "#35;"), ("&", "#38;"), ('"', "#quot;"), ("<", "#lt;"), (">", "#gt;"), ("`", "#96;"))
-_CLASSES = {True: "up", False: "down", None: "unknown"}
+_CLASSES = {Outcome.PASS: "up", Outcome.DROP: "down"}
 
 
 def mermaid(result: Explanation) -> str:
@@ -26,20 +27,22 @@ def mermaid(result: Explanation) -> str:
 def _service(key: str, one: Explained) -> list[str]:
     lines = [f"  subgraph {key}[{_label(one.derivation.service.full_name)}]"]
     lb = one.derivation.load_balancer
-    if one.derivation.ignored is not None or lb is None:
-        lines.append(f"    {key}v[{_label(one.verdict.headline)}]")
+    if not one.path.ports or lb is None:
+        lines.append(f"    {key}v[{_label(headline(one))}]")
         return [*lines, "  end"]
     for number, frontend in enumerate(lb.frontend_ip_configurations):
         lines.append(f"    {key}f{number}([{_label(frontend.address or frontend.name.value)}])")
     names = [frontend.name.value for frontend in lb.frontend_ip_configurations]
-    for number, rule in enumerate(lb.load_balancing_rules):
+    for number, path in enumerate(one.path.ports):
+        rule = path.rule
+        probed = path.hop(HopName.PROBE)
         own = f"{key}r{number}"
         source = f"{key}f{names.index(rule.frontend.value)}" if rule.frontend.value in names else key
         port = f"{rule.protocol.value} {rule.frontend_port.value}" if rule.service_port >= 0 else "all ports"
         target = "floating IP" if rule.enable_floating_ip.value else f"node port {rule.backend_port.value}"
         lines.append(f"    {source} -->|{_label(port)}| {own}[{_label(target)}]")
-        lines.append(f"    {own} -.->|probe| {own}p[{_label(probe_in_short(probe_of(one.derivation, rule)))}]")
-        lines.append(f"    class {own}p {_CLASSES[answer(one.derivation, rule, one.workload).up]}")
+        lines.append(f"    {own} -.->|probe| {own}p[{_label(probe_in_short(path.probe))}]")
+        lines.append(f"    class {own}p {_CLASSES.get(probed.outcome, 'unknown')}")
     return [*lines, "  end"]
 
 

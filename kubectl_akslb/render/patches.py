@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kubectl_akslb.derive.answer import shell_quoted
+from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.manifest.block import block_lines, block_text
 from kubectl_akslb.mend.patch import Patch
-from kubectl_akslb.render.terminal import clean
 
 Json = dict[str, Any]
 

@@ -71,7 +71,7 @@ def _result(one: Diagnostic) -> Json:
         "message": {"text": text},
         "locations": [_location(one)],
         "partialFingerprints": {"akslb/v1": fingerprint(one)},
-        "properties": {"confidence": one.confidence},
+        "properties": {"confidence": one.confidence.value},
     }
     if one.fix is not None:
         body["properties"]["fix"] = f"{one.fix.title} ({one.fix.applicability})"

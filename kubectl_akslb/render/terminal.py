@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from kubectl_akslb.edge.escape import clean
+
 MIN_WIDTH = 40
 DEFAULT_WIDTH = 80
 
@@ -43,13 +45,6 @@ class Terminal(NamedTuple):
         lines = wrap(text, max(self.width - column, MIN_WIDTH // 2))
         painted = " " * indent + self.paint(label, *styles) + " " * pad
         return [painted + lines[0], *(" " * column + line for line in lines[1:])]
-
-
-def clean(text: str) -> str:
-    """*text* without characters that act on a terminal: manifests are not to be trusted with escape sequences."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def wrap(text: str, width: int) -> list[str]:

@@ -1,71 +1,116 @@
-"""An explanation for a person at a terminal: the verdict first, then port by port, then access and outbound."""
+"""An explanation for a person at a terminal: the worst first, one screen for one Service, details with -v.
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+More than one Service is a table, and only those that need work are shown in detail.
+"""
 
-from kubectl_akslb.derive.answer import Answer, answer, probe_of, service_port_of
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
 from kubectl_akslb.derive.naming import is_internal
-from kubectl_akslb.derive.verdict import DEPENDS, DOWN, IGNORED, PENDING, UNREACHABLE, WHAT_STANDS, WORKS
+from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancingRule, Probe
 from kubectl_akslb.model.outbound import Outbound
-from kubectl_akslb.model.provenance import Derived, Placeholder, Port
-from kubectl_akslb.model.reach import CERTAIN
+from kubectl_akslb.model.provenance import DEFAULT, PROVIDER, Derived, Placeholder, Port
 from kubectl_akslb.model.service import IPV4
+from kubectl_akslb.path.hop import Client, HopName, Outcome, PortPath, VerdictKind
+from kubectl_akslb.path.sentences import sentences
+from kubectl_akslb.path.walk import deciding
 from kubectl_akslb.pipeline import Explained, Explanation
 from kubectl_akslb.provider.annotations import PREFIX
+from kubectl_akslb.render import verdict as words
 from kubectl_akslb.render.arm import to_arm
-from kubectl_akslb.render.terminal import Terminal, clean, table, wrap
+from kubectl_akslb.render.terminal import Terminal, table, wrap
 from kubectl_akslb.render.why import in_short, matching, trails
 
 LABEL = 2
-COLUMN = 12
+COLUMN = 11
 DETAIL = 4
-DETAIL_COLUMN = 14
+DETAIL_COLUMN = 13
 
-_COLOURS = {WORKS: "green", DEPENDS: "yellow", UNREACHABLE: "red", DOWN: "red", PENDING: "red", IGNORED: "cyan"}
-_WORDS = {True: ("yes", "green"), False: ("no", "red"), None: ("partly", "yellow")}
+COLOURS = {
+    VerdictKind.WORKS: "green",
+    VerdictKind.IGNORED: "cyan",
+    VerdictKind.DEPENDS: "yellow",
+    VerdictKind.UNKNOWN: "yellow",
+}
+"""All others are red."""
+_MARKS = {VerdictKind.WORKS: "✓", VerdictKind.IGNORED: "-", VerdictKind.DEPENDS: "?", VerdictKind.UNKNOWN: "?"}
+_FINE = frozenset({VerdictKind.WORKS, VerdictKind.IGNORED})
+_ANSWERS = {Outcome.PASS: ("yes", "green"), Outcome.DROP: ("no", "red")}
 
 
-def explanation(result: Explanation, terminal: Terminal, why: Sequence[str] = ()) -> str:
+class Detail(NamedTuple):
+    """How much is said: *verbose* adds flow, names, security rules, outbound and documents to each Service."""
+
+    verbose: bool = False
+    why: Sequence[str] = ()
+
+
+def explanation(result: Explanation, terminal: Terminal, detail: Detail = Detail()) -> str:  # noqa: B008
     """The whole explanation; with *why* only the trails of these paths."""
-    blocks = [
-        trails_of(one, result.cluster, terminal, why) if why else service(one, terminal) for one in result.services
-    ]
-    footer = [] if why else _footer(result, terminal)
-    parts = ["\n".join(block) for block in (*blocks, footer) if block]
+    if detail.why:
+        blocks = [trails_of(one, result.cluster, terminal, detail.why) for one in result.services]
+        return _joined(blocks)
+    services = result.services
+    if len(services) <= 1 or detail.verbose:
+        shown: Iterable[Explained] = services
+    else:
+        shown = sorted((one for one in services if _kind(one) not in _FINE), key=_rank)
+    blocks = [_overview(result, terminal)] if len(services) > 1 else []
+    blocks += [service(one, terminal, verbose=detail.verbose) for one in shown]
+    return _joined([*blocks, _footer(result, terminal, verbose=detail.verbose)])
+
+
+def _joined(blocks: Iterable[Sequence[str]]) -> str:
+    parts = ["\n".join(block) for block in blocks if block]
     return "\n\n".join(parts) + "\n" if parts else ""
 
 
-def trails_of(one: Explained, cluster: Cluster, terminal: Terminal, wanted: Sequence[str]) -> list[str]:
-    """The trails of a Service's values under its name."""
-    found = trails(_reasons(one.derivation, cluster), wanted, terminal)
-    return [terminal.paint(one.derivation.service.full_name, "bold"), *found] if found else []
+def _kind(one: Explained) -> VerdictKind:
+    return one.path.verdict.kind
 
 
-def unmatched(result: Explanation, wanted: Sequence[str]) -> list[str]:
-    """Those of *wanted* that are no path of any Service."""
-    found = [_reasons(one.derivation, result.cluster) for one in result.services]
-    return [path for path in wanted if not any(matching(reasons, path) for reasons in found)]
+def _rank(one: Explained) -> int:
+    return list(VerdictKind).index(_kind(one))
 
 
-def _reasons(derivation: Derivation, cluster: Cluster) -> Mapping[str, Derived[Any]]:
-    """The reason of each value by its path; what keeps the provider from making more comes first."""
-    if derivation.ignored is not None:
-        return {"ignored": derivation.ignored}
-    refusal = derivation.refusal
-    if refusal is None:
-        return to_arm(derivation, cluster).reasons
-    stopped = f"stops at the {refusal.stage}: {WHAT_STANDS[refusal.stage]}"
-    return {
-        "refusal": Derived(refusal.message, refusal.origin, (), (stopped,)),
-        **to_arm(derivation, cluster).reasons,
-    }
+# The overview ----------------------------------------------------------------------------------------------------
 
 
-def service(one: Explained, terminal: Terminal) -> list[str]:
-    """One Service: verdict, ports, access, outbound, findings."""
+def _overview(result: Explanation, terminal: Terminal) -> list[str]:
+    """How many Services need work, and a line for each, the worst first."""
+    ranked = sorted(result.services, key=_rank)
+    needy = sum(_kind(one) not in _FINE for one in ranked)
+    count = f"{needy} of {len(ranked)} Services need work" if needy else f"all {len(ranked)} Services work"
+    lines = [terminal.paint(count, "bold"), ""]
+    names = [clean(one.derivation.service.full_name) for one in ranked]
+    kinds = [_kind(one).name for one in ranked]
+    widest = min(max(map(len, names)), max(terminal.width // 2 - 4, 20))
+    for one, name, kind in zip(ranked, names, kinds, strict=True):
+        room = terminal.width - LABEL - 13 - max(widest, len(name)) - 2
+        cause = "" if _kind(one) is VerdictKind.WORKS else _cut(_clause(one), room)
+        line = " " * LABEL + terminal.paint(kind, COLOURS.get(_kind(one), "red")) + " " * (13 - len(kind))
+        lines.append((line + name.ljust(widest) + "  " + terminal.shorten(cause)).rstrip())
+    return lines
+
+
+def _clause(one: Explained) -> str:
+    return words.headline(one).partition("; ")[0]
+
+
+def _cut(text: str, room: int) -> str:
+    if len(text) <= room:
+        return text
+    return text[: max(room - 1, 0)].rstrip() + "…" if room >= 12 else ""
+
+
+# One Service -----------------------------------------------------------------------------------------------------
+
+
+def service(one: Explained, terminal: Terminal, *, verbose: bool = False) -> list[str]:
+    """One Service: verdict, ports, fix, verify, clients; with *verbose* what stands in Azure."""
     derivation = one.derivation
     terminal = terminal._replace(uid=f"<uid of {derivation.service.full_name}>")
     lines = [_title(one, terminal), *_verdict(one, terminal)]
@@ -73,72 +118,172 @@ def service(one: Explained, terminal: Terminal) -> list[str]:
         from kubectl_akslb.render.live import live_lines  # noqa: PLC0415 - not for files
 
         lines += ["", *live_lines(one.live, terminal)]
-    if derivation.load_balancer is not None:
-        for rule in derivation.load_balancer.load_balancing_rules:
-            lines += ["", *_port(one, rule, terminal)]
-    if derivation.ignored is None:
-        lines += [
-            "",
-            *_access(one, terminal),
-            *_outbound(one, terminal),
-            *_findings(one, terminal),
-            *_azure(one, terminal),
-        ]
+    if one.path.ports:
+        lines += ["", *_ports(one, terminal)]
+    lines += _blank(_remedy(one, terminal))
+    if one.path.clients:
+        lines += _blank(_clients(one, terminal, verbose=verbose))
+    lines += _findings(one, terminal, verbose=verbose)
+    if verbose and derivation.ignored is None:
+        lines += _blank([*_flows(one, terminal), *_outbound(one, terminal), *_azure(one, terminal)])
     return lines
+
+
+def _blank(lines: list[str]) -> list[str]:
+    return ["", *lines] if lines else []
 
 
 def _title(one: Explained, terminal: Terminal) -> str:
     svc = one.derivation.service
-    kind = "internal" if is_internal(svc) else "public"
-    kind = f"{svc.type}, {kind}" if one.derivation.ignored is None else svc.type
+    kind = svc.type if one.derivation.ignored is not None else "internal" if is_internal(svc) else "public"
     place = f"{one.found.path}:{one.found.line}" if one.found.path else ""
-    name = clean(svc.full_name)
-    gap = "  " if len(f"{name}  {kind}  {place}") <= terminal.width else "\n  "
-    return (
-        terminal.paint(name, "bold")
-        + terminal.paint(f"  {kind}", "dim")
-        + (gap + terminal.paint(place, "dim") if place else "")
-    )
+    name = f"{_MARKS.get(_kind(one), '✗')} {clean(svc.full_name)}"
+    right = "  ".join(filter(None, (kind, clean(place))))
+    pad = terminal.width - len(name) - len(right)
+    gap = " " * pad if pad >= 2 else "\n  "
+    return terminal.paint(name, "bold") + gap + terminal.paint(right, "dim")
 
 
 def _verdict(one: Explained, terminal: Terminal) -> list[str]:
-    verdict = one.verdict
-    # DEPENDS says by itself that it is not known.
-    sure = "" if verdict.confidence == CERTAIN or verdict.kind == DEPENDS else f" ({verdict.confidence})"
-    lines = terminal.labelled(
-        LABEL, verdict.kind.upper(), verdict.headline + sure, COLUMN + 2, "bold", _COLOURS[verdict.kind]
-    )
-    if verdict.detail:
-        lines += terminal.labelled(LABEL, "", verdict.detail, COLUMN + 2)
-    if verdict.fix.startswith(PREFIX):
-        lines.append(terminal.verbatim(LABEL, "fix", verdict.fix, COLUMN + 2, "bold"))
-    elif verdict.fix:
-        lines += terminal.labelled(LABEL, "fix", verdict.fix, COLUMN + 2, "bold")
-    if verdict.verify:
-        lines.append(terminal.verbatim(LABEL, "verify", verdict.verify, COLUMN + 2, "bold"))
+    verdict = one.path.verdict
+    text = f"{words.headline(one)} {words.confidence(verdict)}".rstrip()
+    return terminal.labelled(LABEL, verdict.kind.name, text, COLUMN + 3, "bold", COLOURS.get(verdict.kind, "red"))
+
+
+def _ports(one: Explained, terminal: Terminal) -> list[str]:
+    """What Azure probes on each port and who answers; ports that are alike share a line."""
+    grouped: dict[tuple[str, str, str], list[str]] = {}
+    for path in one.path.ports:
+        grouped.setdefault((_probes(path.probe), _answer(path), _because(one, path)), []).append(_label(one, path))
+    rows = [(", ".join(dict.fromkeys(ports)), *cells) for cells, ports in grouped.items()]
+    head = ("PORT", "AZURE PROBES", "ANSWER", "BECAUSE")
+    widths = [max(len(head[i]), *(min(len(clean(row[i])), 30) for row in rows)) for i in range(3)]
+    at = LABEL + sum(widths) + 6
+    lines = [terminal.paint(" " * LABEL + _cells(head, widths) + head[3], "dim")]
+    for row in rows:
+        because = wrap(terminal.shorten(row[3]), max(terminal.width - at, 20))
+        lines.append((" " * LABEL + _cells(tuple(map(terminal.shorten, row[:3])), widths) + because[0]).rstrip())
+        lines += [" " * at + line for line in because[1:]]
     return lines
 
 
-def _port(one: Explained, rule: LoadBalancingRule, terminal: Terminal) -> list[str]:
-    """The flow of one rule: frontend, rule, node, then the probe and what answers it."""
-    derivation = one.derivation
-    port = service_port_of(derivation.service, rule)
-    label = "all ports" if port is None else f"{port.port}/{port.protocol}"
-    name = f" {port.name}" if port is not None and port.name else ""
-    name += _family(derivation, rule)
-    lines = [
-        terminal.paint(f"  {label}{name}", "bold"),
-        *terminal.labelled(DETAIL, "flow", _flow(derivation, rule), DETAIL_COLUMN, "dim"),
-    ]
-    probe = probe_of(derivation, rule)
+def _cells(row: Sequence[str], widths: Sequence[int]) -> str:
+    return "".join(cell.ljust(width) + "  " for cell, width in zip(row, widths, strict=False))
+
+
+def _label(one: Explained, path: PortPath) -> str:
+    if path.port is None:
+        return "all ports"
+    family = _family(one.derivation, path.rule)
+    return f"{path.port.port}/{path.port.protocol}{family}"
+
+
+def _probes(probe: Probe | None) -> str:
+    """``HTTP /healthz``; the port where it is not the node port of the Service's own."""
     if probe is None:
-        why = in_short(rule.probe, PREFIX) if rule.probe is not None else _no_probe(derivation, rule)
-        lines += terminal.labelled(DETAIL, "probe", f"none: {why}", DETAIL_COLUMN, "dim")
-    else:
-        lines += terminal.labelled(DETAIL, "probe", _probe(probe), DETAIL_COLUMN, "dim")
-        lines += terminal.labelled(DETAIL, "because", _because(probe), DETAIL_COLUMN, "dim")
-    found = answer(derivation, rule, one.workload)
-    return lines + terminal.labelled(DETAIL, "answers", _answer(found), DETAIL_COLUMN, "dim")
+        return "nothing"
+    path = f" {probe.request_path.value}" if probe.request_path is not None else ""
+    own = probe.port.origin.path.endswith(".nodePort")
+    port = "" if own else f" :{str(probe.port.value).strip('<>')}"
+    return f"{probe.protocol.value.upper()}{port}{path}"
+
+
+def _answer(path: PortPath) -> str:
+    hop = path.hop(HopName.PROBE)
+    status = next((str(reason.facts["status"]) for reason in hop.because if "status" in reason.facts), "")
+    mark = {Outcome.PASS: "", Outcome.DROP: " ✗"}.get(hop.outcome, "?")
+    return f"{status}{mark}" if status else {Outcome.PASS: "ok", Outcome.DROP: "no ✗"}.get(hop.outcome, "?")
+
+
+def _because(one: Explained, path: PortPath) -> str:
+    """Where the probe comes from, and who answers it where the verdict does not say so."""
+    hop = path.hop(HopName.PROBE)
+    said = sentences(hop.because)
+    if path.probe is None:
+        return said
+    origin = path.probe.protocol.origin
+    parts = [in_short(path.probe.protocol, PREFIX)]
+    if origin.kind in (DEFAULT, PROVIDER):
+        parts = ["the default"] if origin.kind == DEFAULT else []
+    if path.probe.request_path is not None and path.probe.request_path.origin.kind not in (DEFAULT, PROVIDER):
+        parts.append(in_short(path.probe.request_path, PREFIX))
+    line = one.found.place(*_steps(origin.path)).line if one.found.path and origin.kind == "spec" else 0
+    if line:
+        parts[0] += f" (line {line})"
+    text = ", ".join(dict.fromkeys(parts))
+    return text if hop.because == one.path.verdict.because else "; ".join(filter(None, (text, said)))
+
+
+def _steps(path: str) -> tuple[str | int, ...]:
+    """``spec.ports[0].appProtocol`` as steps from the object."""
+    steps: list[str | int] = []
+    for part in path.split("."):
+        name, _, index = part.partition("[")
+        steps.append(name)
+        if index:
+            steps.append(int(index.rstrip("]")))
+    return tuple(steps)
+
+
+def _remedy(one: Explained, terminal: Terminal) -> list[str]:
+    verdict = one.path.verdict
+    lines: list[str] = []
+    edits, advice = words.edits(verdict.remedy), words.advice(verdict.remedy)
+    applied = words.applied_by(one, verdict.remedy)
+    heads = [str(applied)] if applied is not None else []
+    for text in (*heads, *(f"+ {edit}" for edit in edits)):
+        lines.append(terminal.verbatim(LABEL, "" if lines else "fix", text, COLUMN, "bold"))
+    if advice:
+        lines += terminal.labelled(LABEL, "" if lines else "fix", advice, COLUMN, "bold")
+    if verdict.verify is not None:
+        lines.append(terminal.verbatim(LABEL, "verify", str(verdict.verify), COLUMN, "bold"))
+    return lines
+
+
+def _clients(one: Explained, terminal: Terminal, *, verbose: bool) -> list[str]:
+    lines = terminal.labelled(LABEL, "clients", words.who_gets_in(one.path), COLUMN, "bold")
+    for client in one.path.clients:
+        if verbose or (client.intended and deciding(client).outcome is not Outcome.PASS):
+            lines += _client(client, terminal)
+    return lines
+
+
+def _client(client: Client, terminal: Terminal) -> list[str]:
+    hop = deciding(client)
+    word = words.in_words(hop.outcome)
+    text = f"{client.name}: {sentences(hop.because)} [{hop.confidence.value}]"
+    colour = {Outcome.PASS: "green", Outcome.DROP: "red"}.get(hop.outcome, "yellow")
+    return terminal.labelled(DETAIL, word, text, DETAIL_COLUMN, colour)
+
+
+def _findings(one: Explained, terminal: Terminal, *, verbose: bool) -> list[str]:
+    lines: list[str] = []
+    for event in one.derivation.events:
+        seen = "recorded as an event" if event.recorded else "this version tells nobody"
+        text = f"{event.reason}: {event.message} ({seen})"
+        lines += terminal.labelled(LABEL, "finding", text, COLUMN, "bold", "yellow")
+    for left in one.unread:
+        text = f"{left.key} changes nothing: {left.because}"
+        lines += terminal.labelled(LABEL, "finding", text, COLUMN, "bold", "yellow")
+    for told in one.disagreements if verbose else ():
+        lines += terminal.labelled(LABEL, "document", told.note, COLUMN, "bold")
+    return _blank(lines)
+
+
+# In detail -------------------------------------------------------------------------------------------------------
+
+
+def _flows(one: Explained, terminal: Terminal) -> list[str]:
+    """The flow of each rule: frontend, rule, node, and the probe with its reasons."""
+    lines: list[str] = []
+    for path in one.path.ports:
+        label = "flow" if not lines else ""
+        lines += terminal.labelled(
+            LABEL, label, f"{_label(one, path)} {_flow(one.derivation, path.rule)}", COLUMN, "bold"
+        )
+        if path.probe is not None:
+            lines += terminal.labelled(LABEL, "", f"probe {_probe(path.probe)}, {_probe_reasons(path.probe)}", COLUMN)
+    return lines
 
 
 def _family(derivation: Derivation, rule: LoadBalancingRule) -> str:
@@ -160,13 +305,6 @@ def _frontend(derivation: Derivation, rule: LoadBalancingRule) -> FrontendIPConf
     return next((frontend for frontend in frontends if frontend.name.value == rule.frontend.value), None)
 
 
-def _no_probe(derivation: Derivation, rule: LoadBalancingRule) -> str:
-    port = service_port_of(derivation.service, rule)
-    if port is not None and port.protocol != "TCP":
-        return f"{port.protocol} is not probed"
-    return f"port_{port.port}_no_probe_rule" if port is not None else "no port has a usable probe"
-
-
 def _flow(derivation: Derivation, rule: LoadBalancingRule) -> str:
     frontend = _frontend(derivation, rule)
     where = _address(frontend) if frontend is not None else rule.frontend.value
@@ -176,12 +314,8 @@ def _flow(derivation: Derivation, rule: LoadBalancingRule) -> str:
         extras.append("no TCP reset")
     if rule.load_distribution.value != "Default":
         extras.append(f"sticky by {rule.load_distribution.value}")
-    port = "every port" if rule.service_port < 0 else f"port {rule.frontend_port.value}"
-    return (
-        f"{where} {port} → rule {rule.name.value} → {target} ({', '.join(extras)})"
-        if extras
-        else f"{where} {port} → rule {rule.name.value} → {target}"
-    )
+    more = f" ({', '.join(extras)})" if extras else ""
+    return f"{where} → rule {rule.name.value} → {target}{more}"
 
 
 def _address(frontend: FrontendIPConfiguration) -> str:
@@ -205,7 +339,7 @@ def _probe(probe: Probe) -> str:
     return f"{probe.protocol.value} :{probe.port.value}{path} {often}"
 
 
-def _because(probe: Probe) -> str:
+def _probe_reasons(probe: Probe) -> str:
     """The reasons of a probe in a few words, those that say something."""
     parts = [f"{probe.protocol.value} by {in_short(probe.protocol, PREFIX)}"]
     if probe.request_path is not None:
@@ -217,20 +351,6 @@ def _because(probe: Probe) -> str:
     return "; ".join(parts + notes[:1])
 
 
-def _answer(found: Answer) -> str:
-    mark = {True: "", False: "NOT 200: ", None: "? "}[found.up]
-    return f"{mark}{found.text} [{found.confidence}]"
-
-
-def _access(one: Explained, terminal: Terminal) -> list[str]:
-    lines = terminal.labelled(LABEL, "access", one.reach.summary, COLUMN, "bold")
-    for client in one.reach.clients:
-        text = f"{client.name}: {client.because} [{client.confidence}]"
-        word, colour = _WORDS[client.verdict.value]
-        lines += terminal.labelled(DETAIL, word, text, COLUMN, colour)
-    return lines
-
-
 def _outbound(one: Explained, terminal: Terminal) -> list[str]:
     egress = one.egress
     own = {"no": "never", "not expected": "not expected to be", "possible": "possibly"}[egress.own_address.value]
@@ -239,21 +359,6 @@ def _outbound(one: Explained, terminal: Terminal) -> list[str]:
         f" the source [{egress.confidence}]"
     )
     return terminal.labelled(LABEL, "outbound", text, COLUMN, "bold")
-
-
-def _findings(one: Explained, terminal: Terminal) -> list[str]:
-    lines: list[str] = []
-    for event in one.derivation.events:
-        seen = "recorded as an event" if event.recorded else "this version tells nobody"
-        lines += terminal.labelled(
-            LABEL, "finding", f"{event.reason}: {event.message} ({seen})", COLUMN, "bold", "yellow"
-        )
-    for left in one.unread:
-        text = f"{left.key} changes nothing: {left.because}"
-        lines += terminal.labelled(LABEL, "finding", text, COLUMN, "bold", "yellow")
-    for told in one.disagreements:
-        lines += terminal.labelled(LABEL, "document", told.note, COLUMN, "bold")
-    return lines
 
 
 def _azure(one: Explained, terminal: Terminal) -> list[str]:
@@ -274,12 +379,15 @@ def _azure(one: Explained, terminal: Terminal) -> list[str]:
     return lines
 
 
-def _footer(result: Explanation, terminal: Terminal) -> list[str]:
+# The footer and the trails ---------------------------------------------------------------------------------------
+
+
+def _footer(result: Explanation, terminal: Terminal, *, verbose: bool) -> list[str]:
     if not result.services:
         return _nothing(result, terminal)
     lines: list[str] = []
     if any(one.derivation.ignored is None for one in result.services):
-        lines += _way_out(result.outbound, terminal)
+        lines += _way_out(result.outbound, terminal, verbose=verbose)
     if result.other_services:
         text = f"Services of other types, on which Azure's provider does not act: {result.other_services}"
         lines += terminal.labelled(0, "note", text, 6, "dim")
@@ -298,24 +406,52 @@ def _nothing(result: Explanation, terminal: Terminal) -> list[str]:
     return wrap(what, terminal.width)
 
 
-def _way_out(outbound: Outbound, terminal: Terminal) -> list[str]:
-    """The cluster's own way out: its rule, and how far the SNAT ports reach."""
+def _way_out(outbound: Outbound, terminal: Terminal, *, verbose: bool) -> list[str]:
+    """The cluster's own way out, where somebody asks for it or something is wrong with it."""
     rule, snat = outbound.rule, outbound.snat
-    if rule is None:
-        return []
-    ports = "as many SNAT ports per node as the node count allows"
-    if snat is not None and snat.ports_per_node is not None:
-        ports = f"{snat.ports_per_node.value} SNAT ports per node"
-    if snat is not None and snat.max_nodes is not None:
-        ports += f", enough for {snat.max_nodes.value} nodes"
-    text = (
-        f"rule {rule.name.value}: {ports}, idle after {rule.idle_timeout_in_minutes.value} min,"
-        f" TCP reset {'on' if rule.enable_tcp_reset.value else 'off'}"
-    )
-    lines = terminal.labelled(0, "cluster", f"outbound {text}", 9, "bold")
+    lines: list[str] = []
+    if rule is not None and verbose:
+        ports = "as many SNAT ports per node as the node count allows"
+        if snat is not None and snat.ports_per_node is not None:
+            ports = f"{snat.ports_per_node.value} SNAT ports per node"
+        if snat is not None and snat.max_nodes is not None:
+            ports += f", enough for {snat.max_nodes.value} nodes"
+        text = (
+            f"outbound rule {rule.name.value}: {ports}, idle after {rule.idle_timeout_in_minutes.value} min,"
+            f" TCP reset {'on' if rule.enable_tcp_reset.value else 'off'}"
+        )
+        lines += terminal.labelled(0, "cluster", text, 9, "bold")
     for finding in outbound.findings:
-        lines += terminal.labelled(0, "", f"{finding.severity}: {finding.message} [{finding.confidence}]", 9)
+        if rule is not None and (verbose or finding.severity != "note"):
+            text = f"{finding.severity}: {finding.message} [{finding.confidence}]"
+            lines += terminal.labelled(0, "" if lines else "cluster", text, 9, "bold")
     return lines
+
+
+def trails_of(one: Explained, cluster: Cluster, terminal: Terminal, wanted: Sequence[str]) -> list[str]:
+    """The trails of a Service's values under its name."""
+    found = trails(_reasons(one.derivation, cluster), wanted, terminal)
+    return [terminal.paint(one.derivation.service.full_name, "bold"), *found] if found else []
+
+
+def unmatched(result: Explanation, wanted: Sequence[str]) -> list[str]:
+    """Those of *wanted* that are no path of any Service."""
+    found = [_reasons(one.derivation, result.cluster) for one in result.services]
+    return [path for path in wanted if not any(matching(reasons, path) for reasons in found)]
+
+
+def _reasons(derivation: Derivation, cluster: Cluster) -> Mapping[str, Derived[Any]]:
+    """The reason of each value by its path; what keeps the provider from making more comes first."""
+    if derivation.ignored is not None:
+        return {"ignored": derivation.ignored}
+    refusal = derivation.refusal
+    if refusal is None:
+        return to_arm(derivation, cluster).reasons
+    stopped = f"stops at the {refusal.stage}: {words.WHAT_STANDS[refusal.stage]}"
+    return {
+        "refusal": Derived(refusal.message, refusal.origin, (), (stopped,)),
+        **to_arm(derivation, cluster).reasons,
+    }
 
 
 def rows(lines: Sequence[tuple[str, ...]], indent: int = 0) -> str:

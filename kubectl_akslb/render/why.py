@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
+from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, DEFAULT, PROVIDER, Derived, Origin, Placeholder
-from kubectl_akslb.render.terminal import Terminal, clean, wrap
+from kubectl_akslb.render.terminal import Terminal, wrap
 
 ALL = "all"
 UNKNOWN_UID = "<uid of "

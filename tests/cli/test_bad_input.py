@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kubectl_akslb.manifest import load, parse
+from kubectl_akslb.manifest import parse
 from tests.cli.command import Ran, akslb
 
 HEAD = "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n"
@@ -238,12 +238,6 @@ def test_marks_and_line_breaks_of_windows_are_no_fault(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "\n", "# nothing\n", "---\n---\n", "\ufeff", "kind: ConfigMap\n"])
 def test_a_file_without_services_is_no_fault(text: str) -> None:
     assert Ran(0, "no Service of type LoadBalancer found\n", "") == explain(text)
-
-
-def test_a_gigantic_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(load, "MAX_BYTES", 50)
-    expected = "x.yaml: error: the file has 100 bytes; more than 50 are not read\n  hint: Name the manifest itself, or split it.\n"
-    assert Ran(3, "", expected) == explain(SERVICE)
 
 
 def test_a_gigantic_document_of_involved_yaml(monkeypatch: pytest.MonkeyPatch) -> None:

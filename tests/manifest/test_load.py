@@ -8,7 +8,6 @@ from collections.abc import Callable
 import pytest
 
 from kubectl_akslb.errors import InputError
-from kubectl_akslb.manifest import load as load_module
 from kubectl_akslb.manifest.load import load
 
 SERVICE = """\
@@ -128,12 +127,6 @@ def test_not_utf8(data: bytes, message: str, line: int, column: int) -> None:
     with pytest.raises(InputError) as caught:
         load(data, "x.yaml")
     assert (message, line, column) == (caught.value.message, caught.value.line, caught.value.column)
-
-
-def test_a_gigantic_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(load_module, "MAX_BYTES", 10)
-    with pytest.raises(InputError, match="11 bytes; more than 10 are not read"):
-        load(b"a" * 11)
 
 
 def test_the_garbage_collector_is_left_as_it_was() -> None:

@@ -87,12 +87,12 @@ def test_error_document_holds_any_text(text: str) -> None:
         (["--policy"], 2, "--policy needs a file"),
         (["--policy="], 2, "--policy is empty"),
         (["--unknown", "what"], 2, "--unknown must be one of path, tcp, leave, fail, but it is 'what'"),
-        (["--policy", "/none"], 3, "cannot read /none: No such file or directory"),
-        (["--profile", "/none"], 3, "cannot read /none: No such file or directory"),
+        (["--policy", "/none"], 3, "cannot read '/none': No such file or directory"),
+        (["--profile", "/none"], 3, "cannot read '/none': No such file or directory"),
         (["--provider-version", "new"], 3, "'new' is not a provider version"),
         (["--kubernetes-version", "1.5"], 3, "older than 1.23.0"),
         (["--probe-mode", "mine"], 3, "mine"),
-        (["--report", "/none/report.json"], 3, "cannot write the report /none/report.json"),
+        (["--report", "/none/report.json"], 3, "cannot write '/none/report.json'"),
     ],
 )
 def test_what_is_wrong_is_said(arguments: list[str], code: int, message: str) -> None:
@@ -177,7 +177,7 @@ def test_standard_input_that_is_a_terminal() -> None:
     os.close(leader)
     os.close(follower)
     assert (2, b"") == (done.returncode, done.stdout)
-    assert b"standard input, and that is a terminal" in done.stderr
+    assert b"standard input, and nothing is piped into it" in done.stderr
 
 
 def test_a_reader_that_goes_away() -> None:

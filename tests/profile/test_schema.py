@@ -37,6 +37,7 @@ ACCEPTED = [
     HEAD + "spec: {nodes: [{name: a, addresses: [10.0.0.4], labels: {x: 'y'}}]}\n",
     HEAD + "spec: {publicIPAddresses: [{name: a, ipAddress: 20.1.2.3, publicIPAddressVersion: IPv4}]}\n",
     HEAD + "spec: {namespaceLabels: {shop: {team: shop}}}\n",
+    HEAD + "spec: {subnets: [{name: apps, addressPrefix: 10.1.0.0/24}, {name: b, addressPrefixes: ['fd00::/64']}]}\n",
 ]
 REFUSED = [
     "kind: ClusterProfile\n",
@@ -66,6 +67,8 @@ REFUSED = [
     HEAD + "spec: {cloudConfig: {aadClientSecret: x}}\n",
     HEAD + "spec: {publicIPAddresses: [{name: a}]}\n",
     HEAD + "spec: {namespaceLabels: {shop: [team]}}\n",
+    HEAD + "spec: {subnets: [{addressPrefix: 10.1.0.0/24}]}\n",
+    HEAD + "spec: {subnets: [{name: apps, addressPrefix: 10.1.0.0}]}\n",
 ]
 
 

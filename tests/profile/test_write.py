@@ -57,3 +57,13 @@ def test_values_that_yaml_would_read_otherwise_are_quoted() -> None:
     loaded = with_flags(default_profile(), cluster_name="yes", subnet="on: #1", zones=("1", "2"))
     again = load_profile(text(loaded).encode(), "p")
     assert ("yes", "on: #1", ("1", "2")) == (again.cluster.cluster_name, again.cluster.subnet_name, again.cluster.zones)
+
+
+def test_subnets_have_their_ranges() -> None:
+    head = "apiVersion: akslb.dev/v1alpha1\nkind: ClusterProfile\n"
+    given = (
+        head + "spec: {subnets: [{name: a, addressPrefix: 10.1.0.0/24}, {name: b, addressPrefixes: ['fd00::/64']}]}\n"
+    )
+    loaded = load_profile(given.encode(), "p")
+    assert {"a": ("10.1.0.0/24",), "b": ("fd00::/64",)} == loaded.cluster.subnets
+    assert loaded.cluster.subnets == load_profile(text(loaded).encode(), "p").cluster.subnets

@@ -14,7 +14,7 @@ from kubectl_akslb.lint.engine import ALL, Linted, lint, lint_services
 from kubectl_akslb.lint.fixer import FixResult, fix
 from kubectl_akslb.lint.registry import ALL_RULES, IDS
 from kubectl_akslb.lint.rule import Rule
-from kubectl_akslb.manifest.dump import yaml_text
+from kubectl_akslb.manifest.block import block_text
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.service import Service
 from tests.lint.manifests import cluster
@@ -60,8 +60,8 @@ def streams(draw: st.DrawFn) -> bytes:
     bodies = [manifest(draw(services(name))) for name in draw(st.sampled_from([["web"], ["web", "api"]]))]
     shape = draw(st.sampled_from(["yaml", "json", "list"]))
     if shape == "list":
-        return yaml_text({"apiVersion": "v1", "kind": "List", "items": bodies}).encode()
-    write = yaml_text if shape == "yaml" else _json
+        return block_text({"apiVersion": "v1", "kind": "List", "items": bodies}).encode()
+    write = block_text if shape == "yaml" else _json
     return "---\n".join(write(body) for body in bodies).encode()
 
 

@@ -216,7 +216,7 @@ def test_the_address_in_the_docs_leads_to_the_schema() -> None:
 def test_yaml_says_the_same(name: str) -> None:
     from ruamel.yaml import YAML  # noqa: PLC0415
 
-    from kubectl_akslb.manifest.dump import yaml_text  # noqa: PLC0415
+    from kubectl_akslb.manifest.block import block_text  # noqa: PLC0415
 
     body = document(explained(services.ALL[name]))
-    assert json.loads(json_text(body)) == YAML(typ="safe", pure=True).load(yaml_text(body))
+    assert json.loads(json_text(body)) == YAML(typ="safe", pure=True).load(block_text(body))

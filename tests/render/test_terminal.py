@@ -2,7 +2,8 @@
 
 import pytest
 
-from kubectl_akslb.render.terminal import Terminal, clean, table, wrap
+from kubectl_akslb.edge.escape import clean
+from kubectl_akslb.render.terminal import Terminal, table, wrap
 from tests.render.services import NASTY
 
 

@@ -50,7 +50,7 @@ from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS
 from kubectl_akslb.lint.ranges import control, without_empty
 from kubectl_akslb.lint.subject import Subject
-from kubectl_akslb.model.reach import DOCUMENTED
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = ERROR
@@ -66,5 +66,5 @@ def check(subject: Subject) -> Iterator[Finding]:
             (*ANNOTATIONS, keys.ALLOWED_SERVICE_TAGS),
             hint="Remove the comma too many; leave the annotation out for a Service without tags.",
             fix=without_empty(subject, keys.ALLOWED_SERVICE_TAGS),
-            confidence=DOCUMENTED,
+            confidence=Confidence.DOCUMENTED,
         )

@@ -50,7 +50,7 @@ from kubectl_akslb.derive.rules import uses_ha_ports
 from kubectl_akslb.lint.diagnostic import INFO, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS
 from kubectl_akslb.lint.subject import Subject
-from kubectl_akslb.model.reach import DOCUMENTED
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = INFO
@@ -71,5 +71,5 @@ def check(subject: Subject) -> Iterator[Finding]:
         (*ANNOTATIONS, keys.DISABLE_FLOATING_IP),
         True,
         "Remove it unless a private link service or the application needs it.",
-        confidence=DOCUMENTED,
+        confidence=Confidence.DOCUMENTED,
     )

@@ -55,7 +55,7 @@ from kubectl_akslb.derive.nsg import floating_ip_disabled
 from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, remove
 from kubectl_akslb.lint.subject import Subject
-from kubectl_akslb.model.reach import DOCUMENTED
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = ERROR
@@ -74,5 +74,5 @@ def check(subject: Subject) -> Iterator[Finding]:
         True,
         "Keep the floating IP, or do without deny-all.",
         None if linked else remove(subject, keys.DISABLE_FLOATING_IP, applicability=UNSAFE, intended=("*",)),
-        DOCUMENTED,
+        Confidence.DOCUMENTED,
     )

@@ -52,15 +52,15 @@ both.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.derive.answer import probe_of, service_port_of
+from kubectl_akslb.path.walk import probe_of, service_port_of
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.lint.diagnostic import WARNING, Finding
 from kubectl_akslb.lint.gateway import annotations_path, istio_service, parameters
 from kubectl_akslb.lint.stream import GATEWAY, Bystander
 from kubectl_akslb.manifest.decode import with_defaults
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.provenance import ANNOTATION
-from kubectl_akslb.model.reach import UNKNOWN
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = WARNING
@@ -84,7 +84,7 @@ def check(bystander: Bystander, cluster: Cluster) -> Iterator[Finding]:
             f"Azure probes {probe.request_path.value} of port {port.port}, and Envoy answers 404 until a route matches",
             ("spec", "listeners", listener_of(bystander, port.port), "protocol"),
             hint=f"Add {key}: tcp under {'.'.join(annotations_path(bystander.data))}.",
-            confidence=UNKNOWN,
+            confidence=Confidence.ASSUMED,
         )
 
 

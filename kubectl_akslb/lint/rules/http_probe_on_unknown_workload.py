@@ -65,8 +65,8 @@ from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Finding
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.probe_fix import probe_fix, why_not
 from kubectl_akslb.lint.subject import Subject
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.provenance import DEFAULT, SPEC
-from kubectl_akslb.model.reach import UNKNOWN
 
 SEVERITY = WARNING
 FIX = SAFE
@@ -87,6 +87,6 @@ def check(subject: Subject) -> Iterator[Finding]:
                 steps_of(probe.protocol.origin),
                 hint=why_not(subject, port),
                 fix=probe_fix(subject, port),
-                confidence=UNKNOWN,
+                confidence=Confidence.ASSUMED,
                 verify=answer.verify,
             )

@@ -49,7 +49,7 @@ from collections.abc import Iterator
 from kubectl_akslb.lint.diagnostic import WARNING, Finding
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.subject import Subject
-from kubectl_akslb.model.reach import DOCUMENTED
+from kubectl_akslb.model.confidence import Confidence
 
 SEVERITY = WARNING
 FIX = ""
@@ -64,5 +64,5 @@ def check(subject: Subject) -> Iterator[Finding]:
                 f"an idle timeout of {idle.value} minutes is accepted by this provider, but Azure's pages say 4 to 30",
                 steps_of(idle.origin),
                 hint="Stay within 30 minutes, and let clients send TCP keep-alives.",
-                confidence=DOCUMENTED,
+                confidence=Confidence.DOCUMENTED,
             )

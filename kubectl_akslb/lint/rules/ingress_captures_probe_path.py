@@ -100,8 +100,8 @@ from kubectl_akslb.lint.diagnostic import WARNING, Finding
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.stream import INGRESS, Neighbour
 from kubectl_akslb.lint.subject import Subject
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.provenance import DEFAULT
-from kubectl_akslb.model.reach import KNOWN_WORKLOAD
 
 SEVERITY = WARNING
 FIX = ""
@@ -128,7 +128,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                     f" {port.port}: the application behind it must answer 200",
                     steps_of(origin) or ("spec", "ports", port.index),
                     hint=f"Give the Ingress a host, or set port_{port.port}_health-probe_protocol to tcp.",
-                    confidence=KNOWN_WORKLOAD,
+                    confidence=Confidence.WELL_KNOWN,
                 )
                 break
 

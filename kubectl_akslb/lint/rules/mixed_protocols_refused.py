@@ -50,7 +50,7 @@ from collections.abc import Iterator
 
 from kubectl_akslb.lint.diagnostic import ERROR, Finding
 from kubectl_akslb.lint.subject import Subject
-from kubectl_akslb.model.reach import DOCUMENTED
+from kubectl_akslb.model.confidence import Confidence
 
 SEVERITY = ERROR
 FIX = ""
@@ -65,5 +65,5 @@ def check(subject: Subject) -> Iterator[Finding]:
             f"{ports[0].protocol} and {other.protocol} on one Service: the API server of Kubernetes 1.23 refuses it",
             ("spec", "ports", other.index),
             hint="Use a Service for each protocol; both may ask for the same address.",
-            confidence=DOCUMENTED,
+            confidence=Confidence.DOCUMENTED,
         )

@@ -84,7 +84,7 @@ from kubectl_akslb.lint.diagnostic import WARNING, Finding
 from kubectl_akslb.lint.stream import NETWORK_POLICY, Neighbour
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.lint.workload import container_port
-from kubectl_akslb.model.reach import DOCUMENTED
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.service import ServicePort
 
 SEVERITY = WARNING
@@ -111,7 +111,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 f" comes from none: {seen}",
                 ("spec", "ports", port.index),
                 hint="Add an ipBlock to from: the clients' ranges with Local, those of the nodes with Cluster.",
-                confidence=DOCUMENTED,
+                confidence=Confidence.DOCUMENTED,
             )
 
 

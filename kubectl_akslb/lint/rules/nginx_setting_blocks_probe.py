@@ -74,8 +74,8 @@ from kubectl_akslb.lint.diagnostic import WARNING, Finding
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.stream import CONFIG_MAP
 from kubectl_akslb.lint.subject import Subject
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.provenance import DEFAULT
-from kubectl_akslb.model.reach import KNOWN_WORKLOAD
 
 SEVERITY = WARNING
 FIX = ""
@@ -96,5 +96,5 @@ def check(subject: Subject) -> Iterator[Finding]:
                 f"the {probe.protocol.value.lower()} probe of port {port.port} may fail: {why}",
                 steps_of(origin if origin.kind != DEFAULT else probe.protocol.origin),
                 hint=f"Set port_{port.port}_health-probe_protocol to tcp.",
-                confidence=KNOWN_WORKLOAD,
+                confidence=Confidence.WELL_KNOWN,
             )

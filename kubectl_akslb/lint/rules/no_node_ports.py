@@ -47,8 +47,8 @@ from collections.abc import Iterator
 
 from kubectl_akslb.lint.diagnostic import ERROR, Finding
 from kubectl_akslb.lint.subject import Subject
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.provenance import SPEC
-from kubectl_akslb.model.reach import DOCUMENTED
 
 SEVERITY = ERROR
 FIX = ""
@@ -68,7 +68,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             "ports are probed at their node port, and the Service gets none: Azure refuses port 0",
             ("spec", "allocateLoadBalancerNodePorts"),
             hint="Use externalTrafficPolicy Local, port_N_no_probe_rule, a node port of your own, or a shared probe.",
-            confidence=DOCUMENTED,
+            confidence=Confidence.DOCUMENTED,
         )
 
 

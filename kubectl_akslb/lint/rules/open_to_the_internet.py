@@ -46,6 +46,7 @@ from collections.abc import Iterator
 
 from kubectl_akslb.lint.diagnostic import INFO, Finding
 from kubectl_akslb.lint.subject import Subject
+from kubectl_akslb.path.hop import ClientGroup
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = INFO
@@ -56,9 +57,9 @@ _RESTRICTIONS = (keys.ALLOWED_IP_RANGES, keys.ALLOWED_SERVICE_TAGS, keys.SOURCE_
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Services that are open without anybody having said so."""
-    service, clients = subject.service, subject.reach.clients
+    service = subject.service
     said = service.load_balancer_source_ranges or any(key in service.annotations for key in _RESTRICTIONS)
-    if clients and clients[0].verdict.value and clients[0].name == "the internet" and not said:
+    if subject.lets_in(ClientGroup.INTERNET) and not said:
         yield Finding(
             "everybody on the internet can reach it",
             ("spec", "type"),

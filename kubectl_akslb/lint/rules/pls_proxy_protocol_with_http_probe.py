@@ -60,7 +60,7 @@ from kubectl_akslb.derive.readers import trim
 from kubectl_akslb.lint.diagnostic import WARNING, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS
 from kubectl_akslb.lint.subject import Subject
-from kubectl_akslb.model.reach import DOCUMENTED
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
 
@@ -82,5 +82,5 @@ def check(subject: Subject) -> Iterator[Finding]:
             (*ANNOTATIONS, keys.PLS_PROXY_PROTOCOL),
             True,
             "Set port_N_health-probe_protocol to tcp for these ports.",
-            confidence=DOCUMENTED,
+            confidence=Confidence.DOCUMENTED,
         )

@@ -48,10 +48,11 @@ There is no fix: the range of the pods is the cluster's (`az aks show --query ne
 from collections.abc import Iterator
 
 from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_cidr
-from kubectl_akslb.derive.reach import PODS
 from kubectl_akslb.lint.diagnostic import INFO, Finding
 from kubectl_akslb.lint.subject import Subject
-from kubectl_akslb.model.reach import DOCUMENTED
+from kubectl_akslb.model.confidence import Confidence
+from kubectl_akslb.path.hop import ClientGroup, HopName, Outcome
+from kubectl_akslb.path.walk import deciding
 
 SEVERITY = INFO
 FIX = ""
@@ -61,8 +62,9 @@ _PRIVATE = tuple(parse_cidr(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "1
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Ranges that can hold no pod."""
-    pods = [client for client in subject.reach.clients if client.name == PODS]
-    if not pods or any(_may_hold_pods(text) for text in subject.service.load_balancer_source_ranges):
+    pods = [one for one in subject.clients if one.group is ClientGroup.PODS]
+    kept_out = any(deciding(one).name is HopName.NODE and deciding(one).outcome is not Outcome.PASS for one in pods)
+    if not kept_out or any(_may_hold_pods(text) for text in subject.service.load_balancer_source_ranges):
         return
     yield Finding(
         "pods of this cluster cannot use the address of the Service: kube-proxy filters them since Kubernetes 1.25, and"
@@ -70,7 +72,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         ("spec", "loadBalancerSourceRanges"),
         True,
         "Add the Pod CIDR if pods use this address; if none does, nothing is wrong.",
-        confidence=DOCUMENTED,
+        confidence=Confidence.DOCUMENTED,
     )
 
 

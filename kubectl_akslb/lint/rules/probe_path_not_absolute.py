@@ -52,8 +52,8 @@ from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, PROBES, set_value
 from kubectl_akslb.lint.keys import short
 from kubectl_akslb.lint.subject import Subject
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.provenance import ANNOTATION
-from kubectl_akslb.model.reach import UNKNOWN
 
 SEVERITY = WARNING
 FIX = UNSAFE
@@ -74,5 +74,5 @@ def check(subject: Subject) -> Iterator[Finding]:
             steps,
             hint="Azure's answer to such a path is not documented.",
             fix=set_value(subject, steps, wanted, f"write {wanted}", UNSAFE, PROBES),
-            confidence=UNKNOWN,
+            confidence=Confidence.ASSUMED,
         )

@@ -59,7 +59,7 @@ from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Finding, Fix
 from kubectl_akslb.lint.fixes import ANNOTATIONS, PROBES, set_value
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.lint.workload import container_port
-from kubectl_akslb.model.reach import DOCUMENTED
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = ERROR
@@ -85,7 +85,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             (*ANNOTATIONS, key),
             hint="Name a port of the Service: its node port is probed. A management port must be added to the Service.",
             fix=_fix(subject, key, str(probe.port.value)),
-            confidence=DOCUMENTED,
+            confidence=Confidence.DOCUMENTED,
         )
 
 

@@ -104,8 +104,8 @@ from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Finding
 from kubectl_akslb.lint.fixes import PROBES, set_annotations
 from kubectl_akslb.lint.keys import short, steps_of
 from kubectl_akslb.lint.subject import Subject
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.provenance import ANNOTATION, DEFAULT
-from kubectl_akslb.model.reach import UNKNOWN
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = WARNING
@@ -127,6 +127,6 @@ def check(subject: Subject) -> Iterator[Finding]:
             steps_of(origin),
             hint=f"Set {short(key)} to a path that answers 200.",
             fix=fix,
-            confidence=UNKNOWN,
+            confidence=Confidence.ASSUMED,
             verify=answer.verify,
         )

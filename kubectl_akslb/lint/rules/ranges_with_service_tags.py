@@ -52,7 +52,7 @@ from collections.abc import Iterator
 from kubectl_akslb.derive.nsg import floating_ip_disabled
 from kubectl_akslb.lint.diagnostic import ERROR, Finding
 from kubectl_akslb.lint.subject import Subject
-from kubectl_akslb.model.reach import DOCUMENTED
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = ERROR
@@ -72,5 +72,5 @@ def check(subject: Subject) -> Iterator[Finding]:
             ("spec", "loadBalancerSourceRanges"),
             True,
             "Move the ranges to the annotation azure-allowed-ip-ranges.",
-            confidence=DOCUMENTED,
+            confidence=Confidence.DOCUMENTED,
         )

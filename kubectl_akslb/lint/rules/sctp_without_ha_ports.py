@@ -49,11 +49,11 @@ Unsafe: one rule for all ports takes the place of the rules for single ports.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.derive.answer import service_port_of
+from kubectl_akslb.path.walk import service_port_of
 from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Finding
 from kubectl_akslb.lint.fixes import set_annotations
 from kubectl_akslb.lint.subject import Subject
-from kubectl_akslb.model.reach import DOCUMENTED
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.service import SCTP
 from kubectl_akslb.provider import annotations as keys
 
@@ -74,6 +74,6 @@ def check(subject: Subject) -> Iterator[Finding]:
             ("spec", "ports", port.index, "protocol"),
             hint="SCTP needs HA ports.",
             fix=set_annotations(subject, ((keys.HA_PORTS, "true"),), "enable HA ports", UNSAFE, ("load_balancer",)),
-            confidence=DOCUMENTED,
+            confidence=Confidence.DOCUMENTED,
         )
         return

@@ -50,10 +50,11 @@ Unsafe: the port is no longer served on the public address.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.derive.answer import service_port_of
 from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Finding
 from kubectl_akslb.lint.fixes import set_annotations
 from kubectl_akslb.lint.subject import Subject
+from kubectl_akslb.path.hop import ClientGroup
+from kubectl_akslb.path.walk import service_port_of
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
 
@@ -67,8 +68,7 @@ _NAMES = frozenset({"status", "status-port", "health", "healthz", "metrics", "pr
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Ports with a rule that everybody can reach, and nobody outside needs."""
-    clients = subject.reach.clients
-    if not clients or not clients[0].verdict.value or clients[0].name != "the internet":
+    if not subject.lets_in(ClientGroup.INTERNET):
         return
     served = {port.index: port for rule in subject.rules if (port := service_port_of(subject.service, rule))}
     status = [port for port in served.values() if port.port in _NUMBERS or port.name in _NAMES]

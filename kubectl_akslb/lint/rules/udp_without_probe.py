@@ -46,7 +46,7 @@ There is no fix: `Local` also changes which nodes get traffic, and keeps the cli
 
 from collections.abc import Iterator
 
-from kubectl_akslb.derive.answer import service_port_of
+from kubectl_akslb.path.walk import service_port_of
 from kubectl_akslb.lint.diagnostic import INFO, Finding
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.service import UDP

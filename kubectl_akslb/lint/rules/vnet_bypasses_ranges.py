@@ -54,7 +54,8 @@ from kubectl_akslb.lint.fixes import set_annotations
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.ranges import control, opens_nothing
 from kubectl_akslb.lint.subject import Subject
-from kubectl_akslb.model.reach import DOCUMENTED
+from kubectl_akslb.model.confidence import Confidence
+from kubectl_akslb.path.hop import ClientGroup
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
 
@@ -69,8 +70,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         return
     if opens_nothing(subject.service, subject.cluster):
         return  # the provider writes no deny-all rule either
-    passes = any("virtual network" in client.name and client.verdict.value for client in subject.reach.clients)
-    if passes and not allows_all(access.prefixes):
+    if subject.lets_in(ClientGroup.VIRTUAL_NETWORK) and not allows_all(access.prefixes):
         origin = next(ranges.origin for ranges in access.all_ranges if ranges.prefixes)
         fix, hint = None, "Before 1.29.0 deny-all needs the ranges in spec.loadBalancerSourceRanges."
         if subject.cluster.has(since.SHARED_NSG_RULES):
@@ -83,5 +83,5 @@ def check(subject: Subject) -> Iterator[Finding]:
             True,
             hint,
             fix,
-            DOCUMENTED,
+            Confidence.DOCUMENTED,
         )

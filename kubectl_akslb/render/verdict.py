@@ -1,0 +1,149 @@
+"""The verdict of a path in words: one headline, the edit that mends it, and who gets in."""
+
+from collections.abc import Sequence
+
+from kubectl_akslb.manifest.nodes import PLAIN
+from kubectl_akslb.manifest.quoting import written
+from kubectl_akslb.model.command import Command, command, on_object
+from kubectl_akslb.model.derivation import (
+    LOAD_BALANCER_STAGE,
+    PRIVATE_LINK_STAGE,
+    PUBLIC_IP_STAGE,
+    SECURITY_GROUP_STAGE,
+    STATUS_STAGE,
+)
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.hop import (
+    Client,
+    ClientGroup,
+    Confidence,
+    HopName,
+    Outcome,
+    Path,
+    Remedy,
+    Verdict,
+    VerdictKind,
+)
+from kubectl_akslb.path.sentences import sentence, sentences
+from kubectl_akslb.path.walk import deciding
+from kubectl_akslb.pipeline import Explained
+
+WHAT_STANDS = {
+    LOAD_BALANCER_STAGE: "the load balancer keeps what it had; a new public IP is already there",
+    STATUS_STAGE: "frontend and rules are there, but no security rule, and the Service gets no address",
+    SECURITY_GROUP_STAGE: "frontend and rules are there, but no security rule, and the Service gets no address",
+    PRIVATE_LINK_STAGE: "load balancer and security rules are there, but the Service gets no address",
+    PUBLIC_IP_STAGE: "load balancer and security rules are there, but the Service gets no address",
+}
+_FROM_FILES = "as far as files tell"
+_ROTATION = "every node leaves rotation, clients time out"
+
+
+def headline(one: Explained) -> str:
+    """The verdict in one sentence: what happens, and the cause."""
+    verdict = one.path.verdict
+    why = sentences(verdict.because)
+    if verdict.kind is VerdictKind.WORKS:
+        return _works(one, verdict, why)
+    if verdict.kind is VerdictKind.PENDING:
+        refused = verdict.because[0].cause is Cause.REFUSED_BY_API_SERVER
+        return f"it is not created: {why}" if refused else f"EXTERNAL-IP stays <pending>: {why}" if _new(one) else why
+    ports = _ports(verdict)
+    if verdict.client is not None:
+        return f"{verdict.client.name}: {why}"
+    if verdict.kind is VerdictKind.DOWN and verdict.hop is not None and verdict.hop.name in _PROBED:
+        return f"{ports}{why}; {_ROTATION}"
+    return f"{ports}{why}"
+
+
+_PROBED = frozenset({HopName.PROBE, HopName.SECURITY_GROUP, HopName.POOL})
+
+
+def _works(one: Explained, verdict: Verdict, why: str) -> str:
+    limit = "" if verdict.confidence not in {Confidence.ASSUMED, Confidence.UNREAD} else f", {_FROM_FILES}"
+    return f"nothing stands in the way{limit}" + (f": {why}" if why else "")
+
+
+def _new(one: Explained) -> bool:
+    """Whether the Service has no address yet, as far as is known: what has one keeps it."""
+    return not (one.evidence.addresses or one.derivation.service.ingress_ips)
+
+
+def _ports(verdict: Verdict) -> str:
+    numbers = ", ".join(dict.fromkeys(str(port.port) for port in verdict.ports))
+    return f"port {numbers}: " if numbers else ""
+
+
+def confidence(verdict: Verdict) -> str:
+    """What the verdict rests on, in brackets; "" where it says by itself that it is not known."""
+    unknown = verdict.kind in {VerdictKind.DEPENDS, VerdictKind.UNKNOWN} or verdict.confidence is Confidence.CERTAIN
+    return "" if unknown else f"[{verdict.confidence.value}]"
+
+
+def detail(one: Explained) -> str:
+    """What stands where the provider refuses the Service, and where the error shows; "" elsewhere."""
+    refusal = one.derivation.refusal
+    if refusal is None or one.path.verdict.kind is not VerdictKind.PENDING:
+        return ""
+    return f"stops at the {refusal.stage}: {WHAT_STANDS[refusal.stage]}; {_IN_DESCRIBE}"
+
+
+#: Upstream: the service controller of Kubernetes, which reports every error of the provider this way.
+_IN_DESCRIBE = (
+    'kubectl describe shows it as Warning SyncLoadBalancerFailed "Error syncing load balancer: failed to ensure load'
+    ' balancer: …", and it is tried again'
+)
+
+
+def edits(remedy: Remedy | None) -> tuple[str, ...]:
+    """The annotations that a remedy sets, each as it stands in a manifest."""
+    return tuple(f"{key}: {written(value, PLAIN)}" for key, value in remedy.annotations) if remedy is not None else ()
+
+
+def advice(remedy: Remedy | None) -> str:
+    """What is to be done where no annotation does it, or ""."""
+    return sentence(remedy.reason) if remedy is not None and remedy.reason is not None else ""
+
+
+def applied_by(one: Explained, remedy: Remedy | None) -> Command | None:
+    """The command that makes the edit: in the file where it stands, or on the object of the cluster."""
+    if remedy is None or not remedy.annotations:
+        return None
+    if one.found.path and not one.found.path.startswith("<"):
+        unsafe = () if remedy.safe else ("--unsafe-fixes",)
+        return command("kubectl", "akslb", "lint", "--fix", *unsafe, "--", one.found.path)
+    if not one.found.path and remedy.at == ("metadata", "annotations"):
+        service = one.derivation.service
+        pairs = (f"{key}={value}" for key, value in remedy.annotations)
+        return on_object("annotate", "svc", service.name, service.namespace, "--overwrite", *pairs)
+    return None
+
+
+def who_gets_in(path: Path) -> str:
+    """The groups of clients that get in, in a few words."""
+    passing = [client for client in path.clients if deciding(client).outcome is not Outcome.DROP]
+    groups = {client.group for client in passing}
+    if ClientGroup.INTERNET in groups:
+        return "everybody on the internet"
+    named = [_named(client) for client in passing if client.group in {ClientGroup.RANGE, ClientGroup.SERVICE_TAG}]
+    network = ClientGroup.VIRTUAL_NETWORK in groups
+    if named:
+        more = f" and {len(named) - 3} more" if len(named) > 3 else ""
+        return f"only {', '.join(named[:3])}{more}" + (", and the virtual network" if network else "")
+    if network:
+        return "the virtual network and what is peered with it"
+    return "nobody outside the cluster" if groups else "nobody"
+
+
+def _named(client: Client) -> str:
+    return client.name if deciding(client).outcome is Outcome.PASS else f"a part of {client.name}"
+
+
+def in_words(outcome: Outcome) -> str:
+    """yes, no, or what may be."""
+    return {Outcome.PASS: "yes", Outcome.DROP: "no", Outcome.DEPENDS: "partly", Outcome.UNKNOWN: "unknown"}[outcome]
+
+
+def worst_kind(kinds: Sequence[VerdictKind]) -> VerdictKind:
+    """The worst of several verdicts."""
+    return min(kinds, key=list(VerdictKind).index)
