@@ -46,7 +46,9 @@ SENTENCES: dict[Cause, str] = {
     Cause.NODES_NOT_READ: "the nodes of the pool are not known",
     Cause.IN_THE_POOL: "{members} of {nodes} nodes are in the pool",
     Cause.NO_MEMBER: "none of {nodes} nodes is in the pool",
-    Cause.EXCLUDED: "{node}: the label node.kubernetes.io/exclude-from-external-load-balancers keeps it out of the pool",
+    Cause.EXCLUDED: (
+        "{node}: the label node.kubernetes.io/exclude-from-external-load-balancers keeps it out of the pool"
+    ),
     Cause.EXCLUDED_FALSE: (
         "{node}: the label node.kubernetes.io/exclude-from-external-load-balancers is false, which one part of the"
         " provider reads and another does not: it comes and goes"
@@ -82,7 +84,9 @@ SENTENCES: dict[Cause, str] = {
     Cause.PODS_BESIDE_SOURCE_RANGES: (
         "kube-proxy filters pods too: only those in loadBalancerSourceRanges ({ranges}) get in by this address"
     ),
-    Cause.PAST_SOURCE_RANGES: "without floating IP it comes to the node port, where loadBalancerSourceRanges do not count",
+    Cause.PAST_SOURCE_RANGES: (
+        "without floating IP it comes to the node port, where loadBalancerSourceRanges do not count"
+    ),
     Cause.NODES_WITHOUT_POD_DROP: "{nodes} are in rotation and drop what they get: externalTrafficPolicy is Local",
     Cause.ALL_NODES_WITHOUT_POD: "no node in rotation has a ready pod, and externalTrafficPolicy is Local: all drop it",
     Cause.STATUS_IS_PROXIED: "its status says ipMode: Proxy, so kube-proxy does not take packets to its address",
