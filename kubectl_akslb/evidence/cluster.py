@@ -288,7 +288,7 @@ def _daemon_sets(objects: Objects) -> tuple[DaemonSet, ...]:
             desired, ready = (status.get(key) for key in ("desiredNumberScheduled", "numberReady"))
             pod = mapping(mapping(mapping(one.get("spec")).get("template")).get("spec"))
             containers = tuple(text(each.get("name")) for each in mappings(pod.get("containers")))
-            found.append(DaemonSet(_name(one), _number(desired), _number(ready), containers))
+            found.append(DaemonSet(_name(one), _number(desired) or 0, _number(ready) or 0, containers))
     return tuple(found)
 
 

@@ -100,12 +100,12 @@ class NodeState(NamedTuple):
 class DaemonSet(NamedTuple):
     """A DaemonSet of the cluster's own that the path needs: how many of its pods are wanted, and how many are ready.
 
-    Both are None in a manifest, which has no status.
+    Both are 0 in a manifest, which has no status.
     """
 
     name: str
-    desired: int | None
-    ready: int | None
+    desired: int
+    ready: int
     containers: tuple[str, ...] = ()
 
 

@@ -38,6 +38,11 @@ class Source(NamedTuple):
     hop: Hop
     prefix: Prefix | None = None
 
+    @property
+    def tag(self) -> str:
+        """The service tag that it is, or ""."""
+        return self.name if self.group is ClientGroup.SERVICE_TAG else ""
+
 
 def sources(derivation: Derivation, cluster: Cluster) -> tuple[Source, ...]:
     """The groups of clients that the security rules tell apart, the widest first."""

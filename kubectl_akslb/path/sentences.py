@@ -41,6 +41,56 @@ SENTENCES: dict[Cause, str] = {
         "HA ports keep the floating IP, but the security rules are for the nodes: none of them matches, only the"
         " default rule for the virtual network"
     ),
+    # pool
+    Cause.NODES_UNREAD: "which nodes are in the pool could not be read",
+    Cause.NODES_NOT_READ: "the nodes of the pool are not known",
+    Cause.IN_THE_POOL: "{members} of {nodes} nodes are in the pool",
+    Cause.NO_MEMBER: "none of {nodes} nodes is in the pool",
+    Cause.EXCLUDED: (
+        "{node}: the label node.kubernetes.io/exclude-from-external-load-balancers keeps it out of the pool"
+    ),
+    Cause.EXCLUDED_FALSE: (
+        "{node}: the label node.kubernetes.io/exclude-from-external-load-balancers is false, which one part of the"
+        " provider reads and another does not: it comes and goes"
+    ),
+    Cause.NOT_MANAGED: "{node}: the label kubernetes.azure.com/managed=false keeps it out of the pool",
+    Cause.CONTROL_PLANE: "{node}: nodes of the control plane are kept out of the pool",
+    Cause.VIRTUAL_NODE: "{node}: a virtual node has no network card that could be in the pool",
+    Cause.OTHER_RESOURCE_GROUP: "{node}: a node of another resource group is not put into the pool",
+    Cause.NODE_DELETED: "{node}: it is being deleted, and out of the pool",
+    Cause.NODE_NOT_READY: "{node}: the node is not ready",
+    Cause.NO_PROVIDER_ID: "{node}: without a providerID it may not be found in Azure",
+    Cause.POOL_TOO_LARGE: "{members} nodes are more than the {most} that a pool holds",
+    # rotation
+    Cause.IN_ROTATION: "{inside} of {nodes} nodes are in rotation",
+    Cause.NONE_IN_ROTATION: "none of {nodes} nodes is in rotation",
+    Cause.ANSWERS_PROBE: "{node}: answers the probe",
+    Cause.NODE_NOT_PROBED: "{node}: counts as up, because nothing is probed",
+    Cause.NO_LOCAL_ENDPOINT: "{node}: no ready pod there, so it fails the probe",
+    Cause.NO_ENDPOINT_ANYWHERE: "{node}: no pod takes the probe",
+    Cause.KUBE_PROXY_SAYS_DELETED: "{node}: it is being deleted, so kube-proxy answers 503",
+    Cause.KUBE_PROXY_DOWN: "{node}: kube-proxy does not run",
+    Cause.SIDECAR_DOWN: "{node}: health-probe-proxy, which takes the probe in shared mode, is not ready",
+    Cause.NO_KUBE_PROXY_WITH_CILIUM: "{node}: with Cilium no kube-proxy answers the probe",
+    Cause.PROBE_ELSEWHERE: "{node}: the probe asks something that Kubernetes does not know",
+    # node
+    Cause.TO_THE_PODS: "kube-proxy sends it to the pods",
+    Cause.IN_SOURCE_RANGES: "kube-proxy lets it in by loadBalancerSourceRanges",
+    Cause.SOME_IN_SOURCE_RANGES: "kube-proxy lets in only what is in loadBalancerSourceRanges ({ranges})",
+    Cause.NOT_IN_SOURCE_RANGES: "kube-proxy drops it: it is not in loadBalancerSourceRanges ({ranges})",
+    Cause.TAG_BESIDE_SOURCE_RANGES: (
+        "kube-proxy drops what of the service tag is not in loadBalancerSourceRanges ({ranges}): it knows no tags"
+    ),
+    Cause.PODS_BESIDE_SOURCE_RANGES: (
+        "kube-proxy filters pods too: only those in loadBalancerSourceRanges ({ranges}) get in by this address"
+    ),
+    Cause.PAST_SOURCE_RANGES: (
+        "without floating IP it comes to the node port, where loadBalancerSourceRanges do not count"
+    ),
+    Cause.NODES_WITHOUT_POD_DROP: "{nodes} are in rotation and drop what they get: externalTrafficPolicy is Local",
+    Cause.ALL_NODES_WITHOUT_POD: "no node in rotation has a ready pod, and externalTrafficPolicy is Local: all drop it",
+    Cause.STATUS_IS_PROXIED: "its status says ipMode: Proxy, so kube-proxy does not take packets to its address",
+    Cause.NO_NODE_PORT_TO_SEND_TO: "without floating IP it goes to the node port, and the Service has none",
     # network policy
     Cause.POLICIES_UNREAD: "whether a NetworkPolicy keeps it out could not be read",
     Cause.NO_POLICY: "no NetworkPolicy is about these pods",
@@ -83,6 +133,12 @@ SENTENCES: dict[Cause, str] = {
     Cause.NOT_IN_ENDPOINT_SLICES: "port {port} leads to {target!r}, which none of its {pods} pods has",
     Cause.PORT_NOT_DECLARED: "port {port} leads to {target}, and {owners} declares only {declared}",
     Cause.MUTUAL_TLS_ONLY: "PeerAuthentication {policy} has the pods refuse what is not mutual TLS of the mesh",
+    # way back
+    Cause.ANSWER_RETURNS: "the answer goes back as it came",
+    Cause.ANSWER_THROUGH_FIREWALL: (
+        "outboundType {type}: answers to the internet leave by the firewall, and get lost unless a route leads past it"
+    ),
+    Cause.HAIRPIN: "the answer stays in the virtual network; a node of the pool that calls this address may fail",
 }
 
 

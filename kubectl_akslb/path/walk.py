@@ -33,6 +33,7 @@ from kubectl_akslb.path.pod import pod_hop
 from kubectl_akslb.path.policy import policy_hop
 from kubectl_akslb.path.pool import pool_hop
 from kubectl_akslb.path.probe import probe_hop
+from kubectl_akslb.path.rotation import rotation_hop
 from kubectl_akslb.path.rule import rule_hop, rules_hop
 from kubectl_akslb.path.way_back import way_back_hop
 
@@ -102,10 +103,16 @@ def _port(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: Lo
     served = (port,) if port is not None else derivation.service.ports
     hops = (
         rule_hop(derivation, cluster, rule),
-        probe_hop(derivation, cluster, evidence, rule),
+        _probed(derivation, cluster, evidence, rule),
         worst(pod_hop(derivation.service, cluster, evidence, one) for one in served),
     )
     return PortPath(port, rule, probe_of(derivation, rule), hops)
+
+
+def _probed(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule) -> Hop:
+    """Who answers the probe, and what becomes of it on the nodes that were read."""
+    by_node = rotation_hop(derivation, cluster, evidence, rule)
+    return worst((probe_hop(derivation, cluster, evidence, rule), *filter(None, (by_node,))))
 
 
 def clients(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> tuple[Client, ...]:
@@ -127,12 +134,14 @@ def _clients(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> It
 def _at_the_node(derivation: Derivation, cluster: Cluster, evidence: Evidence, source: security_group.Source) -> Hop:
     lb = derivation.load_balancer
     rules = lb.load_balancing_rules if lb is not None else ()
-    return worst(node_hop(derivation, cluster, evidence, rule, source.group, source.prefix) for rule in rules)
+    who = (source.group, source.prefix, source.tag)
+    return worst(node_hop(derivation, cluster, evidence, rule, *who) for rule in rules)
 
 
 def _past_policies(derivation: Derivation, cluster: Cluster, evidence: Evidence, source: security_group.Source) -> Hop:
-    service, prefix = derivation.service, source.prefix
-    return worst(policy_hop(service, cluster, evidence, port, source.group, prefix) for port in service.ports)
+    who = (source.group, source.prefix, source.tag)
+    service = derivation.service
+    return worst(policy_hop(service, cluster, evidence, port, *who) for port in service.ports)
 
 
 def worst(hops: Iterable[Hop]) -> Hop:

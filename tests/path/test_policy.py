@@ -29,7 +29,7 @@ PASS, DROP, DEPENDS, UNKNOWN = Outcome.PASS, Outcome.DROP, Outcome.DEPENDS, Outc
 INTERNET, PODS, PROBES, TAG = ClientGroup.INTERNET, ClientGroup.PODS, ClientGroup.PROBES, ClientGroup.SERVICE_TAG
 LOCAL: dict[str, Any] = {"externalTrafficPolicy": "Local"}
 ENGINES = {"calico": "calico-node", "cilium": "cilium", "azure": "azure-npm", "none": "kube-proxy"}
-ONLY_PODS = {"from": [{"namespaceSelector": {}}]}
+ONLY_PODS: Object = {"from": [{"namespaceSelector": {}}]}
 
 
 def hop(

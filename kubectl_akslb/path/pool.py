@@ -1,0 +1,163 @@
+"""Which nodes are members of the backend pool: those that Kubernetes' service controller hands over, and Azure keeps.
+
+Upstream: cloud-provider's nodes predicates, and updateNodeCaches with ShouldNodeExcludedFromLoadBalancer. With the
+addresses of nodes (nodeIP) the pool is what is handed over; with network cards a node is taken out only by what the
+provider itself excludes, or when its virtual machine is gone.
+"""
+
+from typing import NamedTuple
+
+from kubectl_akslb.derive.backendpool import CONTROL_PLANE, EXCLUDED, MANAGED
+from kubectl_akslb.derive.naming import multiple_load_balancers
+from kubectl_akslb.derive.readers import equal_fold
+from kubectl_akslb.evidence.cluster import TO_BE_DELETED
+from kubectl_akslb.evidence.evidence import Evidence, NodeState, Source
+from kubectl_akslb.model.cluster import NODE_IP, Cluster
+from kubectl_akslb.model.command import kubectl
+from kubectl_akslb.model.derivation import Derivation
+from kubectl_akslb.model.service import Service
+from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.hop import Confidence, Hop, HopName, Outcome, Reason
+
+_RESOURCE_GROUP = "kubernetes.azure.com/resource-group"
+_UNINITIALIZED = "node.cloudprovider.kubernetes.io/uninitialized"
+_VIRTUAL = (("type", "virtual-kubelet"), ("kubernetes.io/role", "virtual-kubelet"))
+_VIRTUAL_TAINT = "virtual-kubelet.io/provider"
+_FALSE = frozenset({"0", "f", "F", "false", "FALSE", "False"})
+"""What Go's strconv.ParseBool takes for false."""
+
+_REMOVED_UNREADY = {23: (9, 30), 24: (0, 21), 25: (0, 15), 26: (0, 11), 27: (0, 5)}
+"""By minor, the patches whose provider takes out nodes that are not ready. Upstream: updateNodeCaches."""
+
+_MOST = {True: 1000, False: 100}
+"""Members of a pool, by whether the load balancer is Standard."""
+
+
+class Member(NamedTuple):
+    """A node, and whether it is in the pool, None where that cannot be told; *because* is why it is not, or may not."""
+
+    node: NodeState
+    member: bool | None
+    because: tuple[Reason, ...] = ()
+
+
+def members(service: Service, cluster: Cluster, evidence: Evidence) -> tuple[Member, ...] | None:
+    """Each node, in the pool or not; None where no node was read."""
+    if evidence.nodes is not None:
+        return tuple(_member(service, cluster, node) for node in evidence.nodes)
+    if cluster.nodes is None or evidence.source is Source.CLUSTER:
+        return None
+    known = (NodeState(one.name, one.addresses, one.labels, provider_id="azure:") for one in cluster.nodes)
+    return tuple(_member(service, cluster, node) for node in known)
+
+
+def pool_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Hop:
+    """Whether the pool has members."""
+    found = members(derivation.service, cluster, evidence)
+    if found is None:
+        if evidence.source is Source.FILES:
+            return _hop(Outcome.PASS, Confidence.ASSUMED, Reason(Cause.NODES_NOT_READ))
+        verify = kubectl("get", "nodes", "--show-labels")
+        return _hop(Outcome.UNKNOWN, Confidence.UNREAD, Reason(Cause.NODES_UNREAD))._replace(verify=verify)
+    inside = [one.node.name for one in found if one.member]
+    unsure = [one for one in found if one.member is None]
+    if not inside and not unsure:
+        reasons = tuple(dict.fromkeys(_shown(one) for one in found))
+        return _hop(
+            Outcome.DROP, _seen(evidence), Reason(Cause.NO_MEMBER, {"nodes": len(found)}), *map(_shared, reasons)
+        )
+    if not inside:
+        return _hop(Outcome.DEPENDS, _seen(evidence), *unsure[0].because)
+    most = _MOST[cluster.is_standard]
+    if len(inside) > most:
+        return _hop(
+            Outcome.DEPENDS, Confidence.DOCUMENTED, Reason(Cause.POOL_TOO_LARGE, {"members": len(inside), "most": most})
+        )
+    facts = {"members": len(inside), "nodes": len(found)}
+    return _hop(Outcome.PASS, _seen(evidence), Reason(Cause.IN_THE_POOL, facts))
+
+
+def _seen(evidence: Evidence) -> Confidence:
+    return Confidence.OBSERVED if evidence.nodes is not None else Confidence.ASSUMED
+
+
+def _shown(one: Member) -> Cause:
+    return one.because[0].cause
+
+
+def _shared(cause: Cause) -> Reason:
+    return Reason(cause, {"node": "the nodes"})
+
+
+def _hop(outcome: Outcome, confidence: Confidence, *reasons: Reason) -> Hop:
+    return Hop(HopName.POOL, outcome, confidence, reasons)
+
+
+def _member(service: Service, cluster: Cluster, node: NodeState) -> Member:
+    by_address = equal_fold(cluster.pool_type, NODE_IP)
+    out = _kept_out(cluster, node, by_address=by_address) or _not_ready(service, cluster, node, by_address=by_address)
+    if out is not None:
+        return Member(node, member=False, because=(Reason(out, {"node": node.name}),))
+    unsure = _unsure(node, by_address=by_address)
+    if unsure is not None:
+        return Member(node, member=None, because=(Reason(unsure, {"node": node.name}),))
+    if multiple_load_balancers(cluster) and not service.is_local:
+        return Member(node, member=None)
+    return Member(node, member=True)
+
+
+def _kept_out(cluster: Cluster, node: NodeState, *, by_address: bool) -> Cause | None:
+    """What keeps a node out whatever its state."""
+    if EXCLUDED in node.labels and not _exclusion_is_undone(cluster, node, by_address=by_address):
+        return Cause.EXCLUDED
+    if equal_fold(node.labels.get(MANAGED, ""), "false"):
+        return Cause.NOT_MANAGED
+    if (by_address or cluster.is_standard) and _is_control_plane(node):
+        return Cause.CONTROL_PLANE
+    if any(node.labels.get(key) == value for key, value in _VIRTUAL) or _VIRTUAL_TAINT in node.taints:
+        return Cause.VIRTUAL_NODE
+    group = node.labels.get(_RESOURCE_GROUP, "")
+    if group and not by_address and "resource_group" in cluster.given and not equal_fold(group, cluster.resource_group):
+        return Cause.OTHER_RESOURCE_GROUP
+    if by_address and node.deleting and (TO_BE_DELETED in node.taints or cluster.provider_version >= _at(27, 1)):
+        return Cause.NODE_DELETED
+    return None
+
+
+def _exclusion_is_undone(cluster: Cluster, node: NodeState, *, by_address: bool) -> bool:
+    """Whether the label's value is read, and is false: handed over by one part, and taken out by the other."""
+    version = cluster.provider_version
+    reads = version >= _at(34, 0) or (version.minor == 33 and version >= _at(33, 12))
+    return by_address and reads and node.labels[EXCLUDED] in _FALSE
+
+
+def _is_control_plane(node: NodeState) -> bool:
+    return any(
+        label in node.labels and (label != "kubernetes.io/role" or node.labels[label] == "master")
+        for label in CONTROL_PLANE
+    )
+
+
+def _not_ready(service: Service, cluster: Cluster, node: NodeState, *, by_address: bool) -> Cause | None:
+    """Up to 1.27 nodes that are not ready were taken out; since then they stay, and the probe decides."""
+    if node.ready is not False:
+        return None
+    version = cluster.provider_version
+    first, last = _REMOVED_UNREADY.get(version.minor, (1, 0))
+    if first <= version.patch <= last and _UNINITIALIZED not in node.taints:
+        return Cause.NODE_NOT_READY
+    handed_over = version >= _at(27, 1)
+    if _at(25, 0) <= version < _at(25, 6) or version.minor == 26 or version == _at(27, 0):
+        handed_over = service.is_local
+    return Cause.NODE_NOT_READY if by_address and not handed_over else None
+
+
+def _unsure(node: NodeState, *, by_address: bool) -> Cause | None:
+    if EXCLUDED in node.labels:
+        return Cause.EXCLUDED_FALSE
+    return Cause.NO_PROVIDER_ID if node.provider_id is None and not by_address else None
+
+
+def _at(minor: int, patch: int) -> ProviderVersion:
+    return ProviderVersion(1, minor, patch)

@@ -1,0 +1,211 @@
+"""Which nodes Azure sends to: those of the pool whose probe is answered, node by node, by what was read of a cluster.
+
+What kube-proxy answers was measured: the health check of a Local Service by the ready endpoints of the node, whatever
+else is wrong with it; its own health (10256) by whether the node is being deleted; a node port by whoever is behind it.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kubectl_akslb.derive.probes import SHARED_PROBE_NAME
+from kubectl_akslb.evidence.cluster import CILIUM, CLOUD_NODE_MANAGER, HEALTH_PROBE_PROXY, KUBE_PROXY
+from kubectl_akslb.evidence.evidence import DaemonSet, Endpoint, Evidence, NodeState
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.derivation import Derivation
+from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
+from kubectl_akslb.model.provenance import Placeholder
+from kubectl_akslb.model.service import Service, ServicePort
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.hop import Confidence, Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.pool import members
+
+KUBE_PROXY_PORT = 10256
+HEALTH_PROBE_PROXY_PORT = 10356
+_DRAINING_SINCE = 30
+"""The minor from which on kube-proxy answers 503 on nodes that are being deleted."""
+_TERMINATING_SINCE = 26
+"""The minor from which on pods that are being deleted get traffic while they serve, if no other is ready."""
+
+
+class NodeRotation(NamedTuple):
+    """A node: whether it is in the pool, whether its probe is answered, each None where it cannot be told, and why."""
+
+    name: str
+    member: bool | None
+    up: bool | None
+    because: tuple[Reason, ...] = ()
+
+    @property
+    def in_rotation(self) -> bool | None:
+        """Whether Azure sends to it."""
+        if self.member is False or self.up is False:
+            return False
+        return True if self.member and self.up else None
+
+
+def rotation(
+    derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule
+) -> tuple[NodeRotation, ...] | None:
+    """Each node, in rotation for *rule* or not, and why; None where the nodes were not read."""
+    if evidence.nodes is None:
+        return None
+    found = members(derivation.service, cluster, evidence) or ()
+    probe = probe_of(derivation, rule)
+    rows = []
+    for one in found:
+        if one.member is False:
+            rows.append(NodeRotation(one.node.name, one.member, None, one.because))
+            continue
+        up, reason = _answer(derivation.service, cluster, evidence, probe, one.node)
+        rows.append(NodeRotation(one.node.name, one.member, up, (*one.because, reason)))
+    return tuple(rows)
+
+
+def rotation_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule) -> Hop | None:
+    """What becomes of the probe of *rule* on the nodes; None where they were not read, or another hop tells why.
+
+    Without a ready pod anywhere the pods are to blame, without a member the pool.
+    """
+    rows = rotation(derivation, cluster, evidence, rule)
+    if rows is None or all(row.member is False for row in rows) or _no_endpoint(evidence):
+        return None
+    inside = [row for row in rows if row.in_rotation]
+    if inside:
+        facts = {"nodes": len(rows), "inside": len(inside)}
+        return _hop(Outcome.PASS, Reason(Cause.IN_ROTATION, facts))
+    outside = [row for row in rows if row.in_rotation is False]
+    reasons = _alike(outside or rows)
+    if len(outside) == len(rows):
+        return _hop(Outcome.DROP, Reason(Cause.NONE_IN_ROTATION, {"nodes": len(rows)}), *reasons)
+    unsure = [row for row in rows if row.in_rotation is None]
+    if all(row.because[-1].cause is Cause.PROBE_ELSEWHERE for row in unsure):
+        return None
+    return _hop(Outcome.DEPENDS, *_alike(unsure))
+
+
+def _hop(outcome: Outcome, *reasons: Reason) -> Hop:
+    return Hop(HopName.PROBE, outcome, Confidence.OBSERVED, reasons)
+
+
+def _alike(rows: Sequence[NodeRotation]) -> tuple[Reason, ...]:
+    """The reasons of the nodes, those that are alike together."""
+    names: dict[Cause, list[str]] = {}
+    for row in rows:
+        names.setdefault(row.because[-1].cause, []).append(row.name)
+    return tuple(Reason(cause, {"node": tuple(found)}) for cause, found in names.items())
+
+
+def _no_endpoint(evidence: Evidence) -> bool:
+    return evidence.endpoints is not None and not any(one.ready and one.ports for one in evidence.endpoints)
+
+
+def probe_of(derivation: Derivation, rule: LoadBalancingRule) -> Probe | None:
+    """The probe that a rule refers to."""
+    if rule.probe is None or derivation.load_balancer is None:
+        return None
+    return next((one for one in derivation.load_balancer.probes if one.name.value == rule.probe.value), None)
+
+
+def asks_health_check(service: Service, probe: Probe | None) -> bool:
+    """Whether a probe asks the health check that kube-proxy has for a Local Service."""
+    if probe is None or not service.is_local:
+        return False
+    number = service.health_check_node_port
+    return probe.port.origin.path == "spec.healthCheckNodePort" or (number is not None and probe.port.value == number)
+
+
+def asks_node_port(service: Service, probe: Probe | None) -> ServicePort | None:
+    """The Service port whose node port a probe asks."""
+    for port in service.ports if probe is not None else ():
+        asked = (port.node_port, Placeholder(f"nodePort of {port.port}"))
+        if probe is not None and probe.port.value and probe.port.value in asked:
+            return port
+    return None
+
+
+def asks_kube_proxy(probe: Probe | None) -> bool:
+    """Whether a probe asks for the health of kube-proxy itself."""
+    return probe is not None and (
+        probe.name.value == SHARED_PROBE_NAME or probe.port.value in (KUBE_PROXY_PORT, HEALTH_PROBE_PROXY_PORT)
+    )
+
+
+def usable(
+    cluster: Cluster, endpoints: Sequence[Endpoint], port: ServicePort | None, node: str = ""
+) -> tuple[Endpoint, ...]:
+    """The endpoints that kube-proxy sends to: the ready ones, else those that serve while they are being deleted.
+
+    Of *port*, or of any; on *node*, or on any.
+    """
+    here = [
+        one
+        for one in endpoints
+        if (not node or one.node == node)
+        and one.ports
+        and (port is None or any(name == port.name for name, _ in one.ports))
+    ]
+    ready = tuple(one for one in here if one.ready)
+    if ready or cluster.provider_version.minor < _TERMINATING_SINCE:
+        return ready
+    return tuple(one for one in here if one.serving and one.terminating)
+
+
+def _answer(
+    service: Service, cluster: Cluster, evidence: Evidence, probe: Probe | None, node: NodeState
+) -> tuple[bool | None, Reason]:
+    """Whether the node's probe is answered as Azure wants it, apart from what an application says, and why."""
+    facts = {"node": node.name}
+    if probe is None:
+        return True, Reason(Cause.NODE_NOT_PROBED, facts)
+    if node.ready is False:
+        return False, Reason(Cause.NODE_NOT_READY, facts)
+    if asks_health_check(service, probe):
+        return _health_check(evidence, node)
+    if asks_kube_proxy(probe):
+        return _kube_proxy(cluster, evidence, probe, node)
+    port = asks_node_port(service, probe)
+    if port is None:
+        return None, Reason(Cause.PROBE_ELSEWHERE, facts)
+    if evidence.endpoints is None:
+        return None, Reason(Cause.ENDPOINTS_UNREAD, facts)
+    if usable(cluster, evidence.endpoints, port, node.name if service.is_local else ""):
+        return True, Reason(Cause.ANSWERS_PROBE, facts)
+    return False, Reason(Cause.NO_LOCAL_ENDPOINT if service.is_local else Cause.NO_ENDPOINT_ANYWHERE, facts)
+
+
+def _health_check(evidence: Evidence, node: NodeState) -> tuple[bool | None, Reason]:
+    """200 where the node has a ready endpoint, of any port; 503 elsewhere. Deletion of the node does not matter."""
+    facts = {"node": node.name}
+    if node.kube_proxy is False:
+        return False, Reason(Cause.KUBE_PROXY_DOWN, facts)
+    if evidence.endpoints is None:
+        return None, Reason(Cause.ENDPOINTS_UNREAD, facts)
+    if any(one.ready and one.ports and one.node == node.name for one in evidence.endpoints):
+        return True, Reason(Cause.ANSWERS_PROBE, facts)
+    return False, Reason(Cause.NO_LOCAL_ENDPOINT, facts)
+
+
+def _kube_proxy(cluster: Cluster, evidence: Evidence, probe: Probe, node: NodeState) -> tuple[bool | None, Reason]:
+    """200 unless kube-proxy, or AKS's proxy before it, does not run, or the node is being deleted."""
+    facts = {"node": node.name}
+    sets = evidence.daemon_sets
+    if sets is not None:
+        sidecar = _daemon_set(sets, CLOUD_NODE_MANAGER, HEALTH_PROBE_PROXY)
+        if probe.port.value == HEALTH_PROBE_PROXY_PORT and sidecar is not None and sidecar.ready < sidecar.desired:
+            return (None if sidecar.ready else False), Reason(Cause.SIDECAR_DOWN, facts)
+        proxy = _daemon_set(sets, KUBE_PROXY)
+        if proxy is None and _daemon_set(sets, CILIUM) is not None:
+            return None, Reason(Cause.NO_KUBE_PROXY_WITH_CILIUM, facts)
+        if proxy is not None and proxy.desired and not proxy.ready:
+            return False, Reason(Cause.KUBE_PROXY_DOWN, facts)
+    if node.kube_proxy is False:
+        return False, Reason(Cause.KUBE_PROXY_DOWN, facts)
+    path = probe.request_path.value if probe.request_path is not None else ""
+    if node.deleting and path.startswith("/healthz") and cluster.provider_version.minor >= _DRAINING_SINCE:
+        return False, Reason(Cause.KUBE_PROXY_SAYS_DELETED, facts)
+    return True, Reason(Cause.ANSWERS_PROBE, facts)
+
+
+def _daemon_set(sets: Sequence[DaemonSet], name: str, container: str = "") -> DaemonSet | None:
+    found = (one for one in sets if one.name.startswith(name) and (not container or container in one.containers))
+    return next(found, None)

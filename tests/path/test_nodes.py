@@ -1,0 +1,364 @@
+"""The pool, the rotation node by node, kube-proxy, and the way back."""
+
+from typing import Any
+
+import pytest
+
+from kubectl_akslb.derive.addresses import parse_cidr
+from kubectl_akslb.derive.reconcile import derive
+from kubectl_akslb.evidence.evidence import Evidence
+from kubectl_akslb.model.cluster import NODE_IP, Cluster, Node
+from kubectl_akslb.model.derivation import Derivation
+from kubectl_akslb.model.outbound import USER_DEFINED_ROUTING, OutboundProfile
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.hop import ClientGroup, Confidence, Hop, Outcome
+from kubectl_akslb.path.node import node_hop
+from kubectl_akslb.path.pool import pool_hop
+from kubectl_akslb.path.rotation import rotation, rotation_hop
+from kubectl_akslb.path.way_back import way_back_hop
+from tests.doc_rows.row import on
+from tests.path.objects import Object, at, daemon_set, endpoint, files, live, node, piece, read, service_object
+
+PASS, DROP, DEPENDS, UNKNOWN = Outcome.PASS, Outcome.DROP, Outcome.DEPENDS, Outcome.UNKNOWN
+INTERNET, PODS, RANGE, TAG = ClientGroup.INTERNET, ClientGroup.PODS, ClientGroup.RANGE, ClientGroup.SERVICE_TAG
+PREFIX = "service.beta.kubernetes.io/"
+EXCLUDE = "node.kubernetes.io/exclude-from-external-load-balancers"
+AUTOSCALER = "ToBeDeletedByClusterAutoscaler"
+LOCAL: dict[str, Any] = {"externalTrafficPolicy": "Local", "healthCheckNodePort": 31000}
+BY_ADDRESS = {"pool_type": NODE_IP}
+
+
+def derived(service: Object, cluster: Cluster) -> Derivation:
+    metadata = {**service["metadata"], "uid": "8f3c9b1e-1234-4cde-9abc-0123456789ab"}
+    return derive(read({**service, "metadata": metadata}), cluster)
+
+
+def pool(
+    *objects: Object, version: str = "1.36.5", unread: tuple[str, ...] = (), spec: Object | None = None, **settings: Any
+) -> Hop:
+    cluster, service = on(version, **settings), service_object(**(spec or {}))
+    return pool_hop(derived(service, cluster), cluster, live(service, *objects, unread=unread))
+
+
+@pytest.mark.parametrize(
+    ("one", "version", "by_card", "by_address"),
+    [
+        (node(), "1.36.5", PASS, PASS),
+        (node(labels={EXCLUDE: ""}), "1.36.5", DROP, DROP),
+        (node(labels={EXCLUDE: "true"}), "1.36.5", DROP, DROP),
+        (node(labels={EXCLUDE: "false"}), "1.36.5", DROP, DEPENDS),
+        (node(labels={EXCLUDE: "false"}), "1.33.12", DROP, DEPENDS),
+        (node(labels={EXCLUDE: "false"}), "1.33.11", DROP, DROP),
+        (node(labels={EXCLUDE: "no"}), "1.36.5", DROP, DROP),
+        (node(labels={"kubernetes.azure.com/managed": "False"}), "1.36.5", DROP, DROP),
+        (node(labels={"kubernetes.azure.com/managed": "true"}), "1.36.5", PASS, PASS),
+        (node(labels={"node-role.kubernetes.io/control-plane": ""}), "1.36.5", DROP, DROP),
+        (node(labels={"kubernetes.io/role": "agent"}), "1.36.5", PASS, PASS),
+        (node(labels={"type": "virtual-kubelet"}), "1.36.5", DROP, DROP),
+        (node(taints=["virtual-kubelet.io/provider"]), "1.36.5", DROP, DROP),
+        (node(taints=["node.kubernetes.io/unschedulable"]), "1.36.5", PASS, PASS),
+        (node(taints=[AUTOSCALER]), "1.36.5", PASS, DROP),
+        (node(deletionTimestamp="2026-05-29T11:00:00Z"), "1.36.5", PASS, DROP),
+        (node(deletionTimestamp="2026-05-29T11:00:00Z"), "1.27.0", PASS, PASS),
+        (node(ready="False"), "1.36.5", PASS, PASS),
+        (node(ready="Unknown"), "1.27.1", DROP, DROP),
+        (node(ready="False"), "1.27.6", PASS, PASS),
+        (node(ready="False"), "1.26.12", PASS, DROP),
+        (node(ready="False"), "1.25.16", PASS, DROP),
+        (node(ready="False"), "1.24.22", PASS, DROP),
+        (node(ready="False"), "1.24.21", DROP, DROP),
+    ],
+)
+def test_who_is_in_the_pool(one: Object, version: str, by_card: Outcome, by_address: Outcome) -> None:
+    assert by_card is pool(one, version=version).outcome
+    assert by_address is pool(one, version=version, **BY_ADDRESS).outcome
+    assert PASS is pool(one, node("n9"), version=version).outcome
+
+
+def test_with_local_some_releases_kept_nodes_that_are_not_ready() -> None:
+    unready = node(ready="False")
+    assert [DROP, PASS] == [pool(unready, version="1.26.12", spec=spec, **BY_ADDRESS).outcome for spec in ({}, LOCAL)]
+
+
+def test_a_node_without_a_provider_id_may_not_be_found() -> None:
+    one = node()
+    del one["spec"]["providerID"]
+    assert [DEPENDS, PASS] == [pool(one).outcome, pool(one, **BY_ADDRESS).outcome]
+
+
+def test_a_node_of_another_resource_group() -> None:
+    one = node(labels={"kubernetes.azure.com/resource-group": "other"})
+    assert PASS is pool(one).outcome
+    assert DROP is pool(one, resource_group="MC_shop").outcome
+    assert PASS is pool(one, resource_group="Other").outcome
+    assert PASS is pool(one, resource_group="MC_shop", **BY_ADDRESS).outcome
+
+
+def test_nodes_that_were_not_read() -> None:
+    assert (UNKNOWN, Confidence.UNREAD) == pool(unread=("Node",))[1:3]
+    service, cluster = service_object(), on()
+    assert (PASS, Confidence.ASSUMED) == pool_hop(derived(service, cluster), cluster, files(service))[1:3]
+    excluded = on(nodes=(Node("n1", ("10.0.0.4",), {EXCLUDE: ""}),))
+    assert DROP is pool_hop(derived(service, excluded), excluded, files(service)).outcome
+
+
+def test_a_cluster_without_a_node() -> None:
+    found = pool()
+    assert (DROP, Cause.NO_MEMBER) == (found.outcome, found.because[0].cause)
+
+
+class Given:
+    """A Service on a cluster, with evidence."""
+
+    def __init__(self, *objects: Object, version: str = "1.36.5", unread: tuple[str, ...] = (), annotations: Object | None = None, status: Object | None = None, settings: Any = None, in_files: bool = False, **spec: Any) -> None:  # fmt: skip
+        spelled = {PREFIX + key: value for key, value in (annotations or {}).items()}
+        service = service_object(status=status, metadata={"annotations": spelled}, **spec)
+        self.cluster = on(version, **(settings or {}))
+        self.derivation = derived(service, self.cluster)
+        self.evidence: Evidence = files(service, *objects) if in_files else live(service, *objects, unread=unread)
+        assert self.derivation.load_balancer is not None
+        self.rule = self.derivation.load_balancer.load_balancing_rules[0]
+
+    def rotation(self) -> dict[str, bool | None]:
+        """Each node, in rotation or not."""
+        rows = rotation(self.derivation, self.cluster, self.evidence, self.rule)
+        assert rows is not None
+        return {row.name: row.in_rotation for row in rows}
+
+    def rotated(self) -> tuple[Outcome | None, tuple[Cause, ...]]:
+        """What the hop says of all nodes."""
+        hop = rotation_hop(self.derivation, self.cluster, self.evidence, self.rule)
+        return (hop.outcome, tuple(one.cause for one in hop.because)) if hop is not None else (None, ())
+
+    def node(self, group: ClientGroup = INTERNET, prefix: str = "", tag: str = "") -> Hop:
+        """What becomes of packets at the nodes."""
+        given = parse_cidr(prefix) if prefix else None
+        return node_hop(self.derivation, self.cluster, self.evidence, self.rule, group, given, tag)
+
+
+NODES = (node("n1"), node("n2"), node("n3", labels={EXCLUDE: ""}))
+ON_ONE = piece(endpoint("a", "n1"))
+
+
+@pytest.mark.parametrize(
+    ("pieces", "expected"),
+    [
+        ([ON_ONE], {"n1": True, "n2": False, "n3": False}),
+        ([piece(endpoint("a", "n1", ready=False), endpoint("b", "n2"))], {"n1": False, "n2": True, "n3": False}),
+        (
+            [piece(endpoint("a", "n1", ready=False, serving=True, terminating=True))],
+            {"n1": False, "n2": False, "n3": False},
+        ),
+        ([piece(endpoint("a", None))], {"n1": False, "n2": False, "n3": False}),
+        ([piece(endpoint("a", "n1"), ports=[{"name": "other", "port": 1}])], {"n1": True, "n2": False, "n3": False}),
+        ([piece(endpoint("a", "n1"), ports=[])], {"n1": False, "n2": False, "n3": False}),
+    ],
+)
+def test_the_health_check_of_a_local_service(pieces: list[Object], expected: dict[str, bool]) -> None:
+    assert expected == Given(*NODES, *pieces, **LOCAL).rotation()
+
+
+def test_local_pods_only_on_a_node_that_is_kept_out() -> None:
+    found = Given(*NODES, piece(endpoint("a", "n3")), **LOCAL).rotated()
+    assert (DROP, (Cause.NONE_IN_ROTATION, Cause.NO_LOCAL_ENDPOINT, Cause.EXCLUDED)) == found
+
+
+def test_pods_that_are_not_ready_are_for_the_pod_hop_to_say() -> None:
+    assert (None, ()) == Given(*NODES, piece(endpoint("a", "n1", ready=False)), **LOCAL).rotated()
+    assert (None, ()) == Given(node(labels={EXCLUDE: ""}), ON_ONE, **LOCAL).rotated()
+
+
+@pytest.mark.parametrize(
+    ("pieces", "expected"),
+    [
+        ([ON_ONE], {"n1": True, "n2": True, "n3": False}),
+        (
+            [piece(endpoint("a", "n1", ready=False, serving=True, terminating=True))],
+            {"n1": True, "n2": True, "n3": False},
+        ),
+        ([piece(endpoint("a", "n1", ready=False))], {"n1": False, "n2": False, "n3": False}),
+        ([], {"n1": False, "n2": False, "n3": False}),
+    ],
+)
+def test_a_node_port_leads_to_a_pod_on_any_node(pieces: list[Object], expected: dict[str, bool]) -> None:
+    assert expected == Given(*NODES, *pieces).rotation()
+
+
+def test_before_1_26_pods_that_are_being_deleted_get_nothing() -> None:
+    ending = piece(endpoint("a", "n1", ready=False, serving=True, terminating=True))
+    assert {"n1": False} == Given(node(), ending, version="1.25.24").rotation()
+
+
+def test_unread_endpoints_leave_it_open() -> None:
+    assert {"n1": None} == Given(node(), unread=("EndpointSlice",)).rotation()
+    assert DEPENDS is Given(node(), unread=("EndpointSlice",)).rotated()[0]
+
+
+SHARED = {"probe_mode": "shared", "shared_probe_port": 10356}
+SIDECAR = ("cloud-node-manager", "health-probe-proxy")
+DELETED = [node("n1", taints=[AUTOSCALER]), node("n2", deletionTimestamp="2026-05-29T11:00:00Z")]
+
+
+@pytest.mark.parametrize(
+    ("objects", "version", "expected"),
+    [
+        ([node()], "1.36.5", True),
+        ([node(), daemon_set("cloud-node-manager", 3, 3, SIDECAR)], "1.36.5", True),
+        ([node(), daemon_set("cloud-node-manager", 0, 3, SIDECAR)], "1.36.5", False),
+        ([node(), daemon_set("cloud-node-manager", 2, 3, SIDECAR)], "1.36.5", None),
+        ([node(), daemon_set("kube-proxy", 0, 3)], "1.36.5", False),
+        ([node(), daemon_set("cilium")], "1.36.5", None),
+        ([node(), daemon_set("cilium"), daemon_set("kube-proxy")], "1.36.5", True),
+        ([node(taints=[AUTOSCALER])], "1.36.5", False),
+        ([node(deletionTimestamp="2026-05-29T11:00:00Z")], "1.36.5", False),
+        ([node(taints=[AUTOSCALER])], "1.29.15", True),
+        ([node(ready="False")], "1.36.5", False),
+    ],
+)  # fmt: skip
+def test_the_shared_probe(objects: list[Object], version: str, expected: bool | None) -> None:  # noqa: FBT001
+    assert {"n1": expected} == Given(*objects, ON_ONE, version=version, settings=SHARED).rotation()
+
+
+def test_the_sidecar_is_down_everywhere() -> None:
+    found = Given(node(), daemon_set("cloud-node-manager", 0, 3, SIDECAR), ON_ONE, settings=SHARED).rotated()
+    assert (DROP, (Cause.NONE_IN_ROTATION, Cause.SIDECAR_DOWN)) == found
+
+
+def test_deletion_does_not_stop_the_health_check_of_a_local_service() -> None:
+    assert {"n1": True} == Given(node(taints=[AUTOSCALER]), ON_ONE, **LOCAL).rotation()
+
+
+def test_the_pod_of_kube_proxy_on_one_node() -> None:
+    proxy = {
+        "kind": "Pod",
+        "metadata": {"name": "p", "namespace": "kube-system", "labels": {"component": "kube-proxy"}},
+        "spec": {"nodeName": "n1"},
+        "status": {"phase": "Running", "conditions": []},
+    }
+    both = piece(endpoint("a", "n1"), endpoint("b", "n2"))
+    assert {"n1": False, "n2": True} == Given(node("n1"), node("n2"), proxy, both, **LOCAL).rotation()
+    assert {"n1": True, "n2": True} == Given(node("n1"), node("n2"), proxy, both).rotation()
+
+
+def test_nothing_is_probed() -> None:
+    given = Given(node(), annotations={"port_80_no_probe_rule": "true"}, version="1.36.5")
+    assert {"n1": True} == given.rotation()
+
+
+# kube-proxy
+
+ONLY: dict[str, Any] = {"loadBalancerSourceRanges": ["198.51.100.0/24"]}
+OFF = {"azure-disable-load-balancer-floating-ip": "true"}
+
+
+@pytest.mark.parametrize(
+    ("ranges", "group", "prefix", "tag", "expected"),
+    [
+        (["198.51.100.0/24"], RANGE, "198.51.100.0/25", "", PASS),
+        (["198.51.100.0/25", "198.51.100.128/25"], RANGE, "198.51.100.0/24", "", PASS),
+        (["198.51.100.0/25"], RANGE, "198.51.100.0/24", "", DEPENDS),
+        (["198.51.100.0/24"], RANGE, "203.0.113.0/24", "", DROP),
+        (["0.0.0.0/0"], INTERNET, "", "", PASS),
+        (["10.0.0.0/8"], INTERNET, "", "", DROP),
+        (["198.51.100.0/24"], INTERNET, "", "", DEPENDS),
+        (["2001:db8::/32"], INTERNET, "", "", PASS),
+        (["10.0.0.0/8"], TAG, "", "AzureFrontDoor.Backend", DROP),
+        (["20.0.0.0/8"], TAG, "", "AzureFrontDoor.Backend", DEPENDS),
+        (["10.0.0.0/8"], TAG, "", "VirtualNetwork", DEPENDS),
+        (["10.0.0.0/8"], TAG, "", "", DEPENDS),
+        (["0.0.0.0/0"], TAG, "", "AzureFrontDoor.Backend", PASS),
+        (["198.51.100.0/24"], PODS, "", "", DEPENDS),
+        (["0.0.0.0/0"], PODS, "", "", PASS),
+        (["10.0.0.0/8"], ClientGroup.VIRTUAL_NETWORK, "", "", DEPENDS),
+        (["198.51.100.0/24"], ClientGroup.PROBES, "", "", PASS),
+    ],
+)
+def test_source_ranges(ranges: list[str], group: ClientGroup, prefix: str, tag: str, expected: Outcome) -> None:
+    assert expected is Given(loadBalancerSourceRanges=ranges).node(group, prefix, tag).outcome
+    assert PASS is Given(annotations=OFF, loadBalancerSourceRanges=ranges).node(group, prefix, tag).outcome
+
+
+def test_pods_are_filtered_since_1_25() -> None:
+    assert [PASS, DEPENDS] == [Given(version=one, **ONLY).node(PODS).outcome for one in ("1.24.22", "1.25.0")]
+
+
+def test_ranges_count_for_their_own_family() -> None:
+    both: dict[str, Any] = {
+        "ipFamilies": ["IPv4", "IPv6"],
+        "ipFamilyPolicy": "RequireDualStack",
+        "loadBalancerSourceRanges": ["198.51.100.0/24"],
+    }
+    given = Given(**both)
+    assert given.derivation.load_balancer is not None
+    rules = given.derivation.load_balancer.load_balancing_rules
+    prefix = parse_cidr("2001:db8::/32")
+    found = [node_hop(given.derivation, given.cluster, given.evidence, one, RANGE, prefix).outcome for one in rules]
+    assert [PASS, PASS] == found
+    other = parse_cidr("203.0.113.0/24")
+    assert [DROP, PASS] == [
+        node_hop(given.derivation, given.cluster, given.evidence, one, RANGE, other).outcome for one in rules
+    ]
+
+
+KUBE_PROXY = {"port_80_health-probe_port": "10256", "port_80_health-probe_protocol": "tcp"}
+
+
+@pytest.mark.parametrize("in_files", [True, False])
+@pytest.mark.parametrize(
+    ("annotations", "objects", "expected"),
+    [
+        ({}, [*NODES, ON_ONE], PASS),
+        (KUBE_PROXY, [*NODES, ON_ONE], DEPENDS),
+        (KUBE_PROXY, [*NODES, piece(endpoint("a", "n3"))], DROP),
+        (KUBE_PROXY, [*NODES, piece(endpoint("a", "n1"), endpoint("b", "n2"))], PASS),
+        ({"port_80_no_probe_rule": "true"}, [*NODES, ON_ONE], DEPENDS),
+        ({"port_80_health-probe_port": "80"}, [*NODES, ON_ONE], PASS),
+        ({}, [*NODES, piece(endpoint("a", "n1"), ports=[{"name": "other", "port": 1}])], DROP),
+    ],
+)
+def test_nodes_without_a_pod_drop_what_they_get(
+    annotations: Object,
+    objects: list[Object],
+    expected: Outcome,
+    in_files: bool,  # noqa: FBT001
+) -> None:
+    assert expected is Given(*objects, annotations=annotations, in_files=in_files, **LOCAL).node().outcome
+
+
+def test_named_ports_on_different_nodes_leave_each_node_with_one() -> None:
+    slices = [piece(endpoint("a", "n1")), piece(endpoint("b", "n2"), ports=[{"name": "https", "port": 8443}])]
+    found = Given(*NODES, *slices, **LOCAL).node()
+    assert (DEPENDS, ("n2",)) == (found.outcome, found.because[0].facts["nodes"])
+
+
+def test_files_alone_tell_that_a_probe_of_its_own_keeps_nodes_without_a_pod() -> None:
+    assert [PASS, DEPENDS] == [
+        Given(in_files=True, annotations=one, **LOCAL).node().outcome for one in ({}, KUBE_PROXY)
+    ]
+
+
+def test_the_mode_of_the_address() -> None:
+    assert PASS is Given(status=at("20.1.2.3", ipMode="VIP")).node().outcome
+    assert DROP is Given(status=at("20.1.2.3", ipMode="Proxy")).node().outcome
+    assert PASS is Given(annotations=OFF, status=at("20.1.2.3", ipMode="Proxy")).node().outcome
+
+
+def test_a_kube_proxy_that_is_down() -> None:
+    assert DEPENDS is Given(*NODES, ON_ONE, daemon_set("kube-proxy", 2, 3)).node().outcome
+    assert PASS is Given(*NODES, ON_ONE, daemon_set("kube-proxy", 3, 3)).node().outcome
+
+
+# The way back
+
+
+@pytest.mark.parametrize(
+    ("annotations", "outbound", "expected"),
+    [
+        ({}, OutboundProfile(), PASS),
+        ({}, OutboundProfile(USER_DEFINED_ROUTING), DEPENDS),
+        ({"azure-load-balancer-internal": "true"}, OutboundProfile(USER_DEFINED_ROUTING), PASS),
+    ],
+)
+def test_the_way_back(annotations: Object, outbound: OutboundProfile, expected: Outcome) -> None:
+    given = Given(annotations=annotations, settings={"outbound": outbound})
+    assert expected is way_back_hop(given.derivation, given.cluster, given.evidence).outcome
