@@ -33,6 +33,7 @@ from kubectl_akslb.path.pod import pod_hop
 from kubectl_akslb.path.policy import policy_hop
 from kubectl_akslb.path.pool import pool_hop
 from kubectl_akslb.path.probe import probe_hop
+from kubectl_akslb.path.rotation import probe_of, rotation_hop
 from kubectl_akslb.path.rotation import rotation_hop
 from kubectl_akslb.path.rule import rule_hop, rules_hop
 from kubectl_akslb.path.way_back import way_back_hop
@@ -85,13 +86,6 @@ def service_port_of(service: Service, rule: LoadBalancingRule) -> ServicePort | 
     return service.ports[rule.service_port] if rule.service_port >= 0 else None
 
 
-def probe_of(derivation: Derivation, rule: LoadBalancingRule) -> Probe | None:
-    """The probe that a rule refers to."""
-    if rule.probe is None or derivation.load_balancer is None:
-        return None
-    return next((one for one in derivation.load_balancer.probes if one.name.value == rule.probe.value), None)
-
-
 def port_paths(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> tuple[PortPath, ...]:
     """The hops of each load-balancing rule that do not look at the client."""
     lb = derivation.load_balancer
@@ -113,6 +107,13 @@ def _probed(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: 
     """Who answers the probe, and what becomes of it on the nodes that were read."""
     by_node = rotation_hop(derivation, cluster, evidence, rule)
     return worst((probe_hop(derivation, cluster, evidence, rule), *filter(None, (by_node,))))
+
+
+def _rotated(answer: Hop, nodes: Hop | None) -> Hop:
+    """Who answers the probe, and on which nodes, where those were read: the worse of the two decides."""
+    if nodes is None or nodes.outcome is Outcome.PASS:
+        return answer if nodes is None else answer._replace(because=(*answer.because, *nodes.because))
+    return worst((answer, nodes))
 
 
 def clients(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> tuple[Client, ...]:
