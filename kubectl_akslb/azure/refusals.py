@@ -45,6 +45,8 @@ OBSERVED = "observed"
 INFERRED = "inferred"
 """It follows from what is documented, and no text of it was found."""
 
+GENERIC = "refused-by-azure"
+"""The lint rule that explains what no rule of its own does."""
 _STAGES = (LOAD_BALANCER_STAGE, SECURITY_GROUP_STAGE, PRIVATE_LINK_STAGE)
 
 
@@ -53,7 +55,8 @@ class AzureRefusal(NamedTuple):
 
     *row* is the row of the table of events, *code* ARM's code, "" where it is not known. *stage* is the step of the
     reconcile that fails. *because* says which values Azure objects to, *origin* where the first of them comes from.
-    *evidence* is DOCUMENTED, OBSERVED or INFERRED. *unless* names what would make Azure accept, and nobody has said.
+    *evidence* is DOCUMENTED, OBSERVED or INFERRED. *unless* names what would make Azure accept, and nobody has said. *rule* is
+    the id of the lint rule that explains it.
     """
 
     row: str
@@ -65,6 +68,7 @@ class AzureRefusal(NamedTuple):
     remedy: str
     confirm: str
     unless: str = ""
+    rule: str = GENERIC
 
 
 class Objection(NamedTuple):
@@ -217,13 +221,14 @@ class Check(NamedTuple):
     stage: str
     find: Callable[[Sent, Derivation], Iterator[Objection]]
     remedy: str = ""
+    rule: str = GENERIC
 
 
 def _refusal(check: Check, found: Objection) -> AzureRefusal:
     row = None if check.remedy else row_of(check.row)
     code, remedy, confirm = ("", check.remedy, CONFIRM["K2"]) if row is None else (row.code, row.remedy, row.confirm)
     return AzureRefusal(
-        check.row, code, check.stage, found.evidence, found.because, found.origin, remedy, confirm, found.unless
+        check.row, code, check.stage, found.evidence, found.because, found.origin, remedy, confirm, found.unless, check.rule
     )
 
 
@@ -590,6 +595,7 @@ _CHECKS = (
         _LOAD_BALANCER,
         _other_family,
         "upgrade to 1.32.9, 1.33.4, 1.34.2, or give the Service an address of its own",
+        "rule-of-other-ip-family",
     ),
     Check("R-32", _LOAD_BALANCER, _no_private_address, "write one address of the frontend's IP family, without mask"),
     Check("R-32", _LOAD_BALANCER, _outside_of_subnet),
@@ -601,9 +607,16 @@ _CHECKS = (
         _LOAD_BALANCER,
         _port_zero,
         "remove allocateLoadBalancerNodePorts: false, or name a port of the node in port_N_health-probe_port",
+        "no-node-ports",
     ),
     Check("R-16", _LOAD_BALANCER, _ha_ports_in_public, 'write azure-load-balancer-internal: "true", exactly so'),
-    Check("R-16", _LOAD_BALANCER, _sctp, 'add azure-load-balancer-enable-high-availability-ports: "true"'),
+    Check(
+        "R-16",
+        _LOAD_BALANCER,
+        _sctp,
+        'add azure-load-balancer-enable-high-availability-ports: "true"',
+        "sctp-without-ha-ports",
+    ),
     Check("R-10", _LOAD_BALANCER, _same_backend_port),
     Check("R-11", _LOAD_BALANCER, _same_backend_port_on_frontend),
     Check("R-17", _LOAD_BALANCER, _idle_timeout_of_basic, "set a timeout between 4 and 30 minutes"),

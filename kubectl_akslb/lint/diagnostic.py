@@ -1,5 +1,6 @@
 """What a rule finds, where it stands, and how it can be mended."""
 
+from enum import Enum
 from typing import NamedTuple
 
 from kubectl_akslb.manifest.nodes import Path
@@ -11,6 +12,22 @@ ERROR = "error"
 WARNING = "warning"
 INFO = "info"
 SEVERITIES = (ERROR, WARNING, INFO)
+
+
+class Effect(Enum):
+    """What comes of what a rule finds.
+
+    STOPS: traffic does not arrive, or not for all who are meant, or nobody knows that it does. EXPOSES: somebody gets in
+    who may not be meant. LOSES: an address or a setting goes. SURPRISES: something works otherwise than it seems.
+    IGNORED: what is written does nothing.
+    """
+
+    STOPS = "stops"
+    EXPOSES = "exposes"
+    LOSES = "loses"
+    SURPRISES = "surprises"
+    IGNORED = "ignored"
+
 
 SAFE = "safe"
 UNSAFE = "unsafe"
@@ -73,3 +90,4 @@ class Diagnostic(NamedTuple):
     at: Path = ()
     verify: Command | None = None
     steps: Path = ()
+    effect: Effect = Effect.SURPRISES

@@ -196,6 +196,7 @@ def _diagnostic(rule: Rule, finding: Finding, where: FoundService | Bystander, n
     return Diagnostic(
         rule=rule.id,
         severity=rule.severity,
+        effect=rule.effect,
         message=finding.message,
         service=name,
         path=place.path,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, Protocol
 
-from kubectl_akslb.lint.diagnostic import Finding
+from kubectl_akslb.lint.diagnostic import Effect, Finding
 from kubectl_akslb.lint.stream import Bystander
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.cluster import Cluster
@@ -21,6 +21,7 @@ class RuleModule(Protocol):
     __name__: str
     __doc__: str | None
     SEVERITY: str
+    EFFECT: Effect
     FIX: str
 
     def check(self, subject: Subject, /) -> Iterator[Finding]:
@@ -34,6 +35,7 @@ class BystanderModule(Protocol):
     __name__: str
     __doc__: str | None
     SEVERITY: str
+    EFFECT: Effect
     FIX: str
 
     def check(self, bystander: Bystander, cluster: Cluster, /) -> Iterator[Finding]:
@@ -54,6 +56,7 @@ class Rule(NamedTuple):
     id: str
     title: str
     severity: str
+    effect: Effect
     fix: str
     page: str
     check: SubjectCheck | None
@@ -70,18 +73,18 @@ class Rule(NamedTuple):
 
 def rule_of(module: RuleModule) -> Rule:
     """The rule of a module about Services."""
-    return _rule(module, module.SEVERITY, module.FIX)._replace(check=module.check)
+    return _rule(module)._replace(check=module.check)
 
 
 def bystander_rule_of(module: BystanderModule) -> Rule:
     """The rule of a module about other objects."""
-    return _rule(module, module.SEVERITY, module.FIX)._replace(check_bystander=module.check)
+    return _rule(module)._replace(check_bystander=module.check)
 
 
-def _rule(module: RuleModule | BystanderModule, severity: str, fix: str) -> Rule:
+def _rule(module: RuleModule | BystanderModule) -> Rule:
     title, _, rest = (module.__doc__ or "").strip().partition("\n")
     name = module.__name__.rpartition(".")[2].replace("_", "-")
-    return Rule(name, title.rstrip("."), severity, fix, rest.strip() + "\n", None)
+    return Rule(name, title.rstrip("."), module.SEVERITY, module.EFFECT, module.FIX, rest.strip() + "\n", None)
 
 
 def _setting(word: str) -> tuple[str, str]:

@@ -328,6 +328,6 @@ _PATTERNS: dict[str, re.Pattern[str]] = {}
 
 def _pattern(row: RefusalCode) -> re.Pattern[str]:
     if row.code not in _PATTERNS:
-        literals = re.split(r"\{\w+\}", row.template)
+        literals = filter(None, re.split(r"\{\w+\}", row.template))
         _PATTERNS[row.code] = re.compile(".*?".join(map(re.escape, literals)), re.DOTALL)
     return _PATTERNS[row.code]

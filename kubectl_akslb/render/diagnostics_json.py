@@ -55,6 +55,7 @@ def _diagnostic(one: Diagnostic) -> Json:
     return {
         "rule": one.rule,
         "severity": one.severity,
+        "effect": one.effect.value,
         "message": one.message,
         "hint": one.hint,
         "verify": str(one.verify) if one.verify is not None else "",

@@ -45,12 +45,13 @@ There is no fix: upgrade, or do it in the way of this version.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import WARNING, Finding
+from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS
 from kubectl_akslb.lint.keys import BOOLEANS, is_read, lookup, short
 from kubectl_akslb.lint.subject import Subject
 
 SEVERITY = WARNING
+EFFECT = Effect.IGNORED
 FIX = ""
 
 

@@ -47,12 +47,13 @@ There is no fix: the class cannot be taken away from a Service that exists.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import WARNING, Finding
+from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
 from kubectl_akslb.lint.keys import lookup
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.provider.annotations import SOURCE_RANGES
 
 SEVERITY = WARNING
+EFFECT = Effect.IGNORED
 FIX = ""
 
 

@@ -48,13 +48,14 @@ Unsafe: the annotation comes into force.
 from collections.abc import Iterator
 
 from kubectl_akslb.derive.readers import trim
-from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Finding
+from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
 from kubectl_akslb.lint.keys import BOOLEANS, is_read, lookup, short
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.provider.annotations import INTERNAL, PORT_PROBE_PATH, PORT_REFERENCE, PROBE_PATH, RAW
 
 SEVERITY = WARNING
+EFFECT = Effect.SURPRISES
 FIX = UNSAFE
 
 #: Other rules speak about these.

@@ -45,13 +45,14 @@ Unsafe: the annotation comes into force.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Finding
+from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
 from kubectl_akslb.lint.keys import BOOLEANS, is_read, lookup, short
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.provider.annotations import INTERNAL
 
 SEVERITY = WARNING
+EFFECT = Effect.IGNORED
 FIX = UNSAFE
 
 _YES = frozenset({"yes", "y", "on", "1", "t", "enable", "enabled"})

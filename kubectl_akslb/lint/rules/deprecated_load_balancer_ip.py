@@ -49,13 +49,14 @@ Safe: the derivation is the same. It is offered for providers that read the anno
 from collections.abc import Iterator
 
 from kubectl_akslb.derive.addresses import is_address, is_ipv4
-from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Finding
+from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import replace_field
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
 
 SEVERITY = WARNING
+EFFECT = Effect.SURPRISES
 FIX = SAFE
 
 

@@ -46,11 +46,12 @@ Unsafe: the deny-all rule goes away.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
 from kubectl_akslb.lint.ranges import EMPTY, bad_items, consequence, without_empty
 from kubectl_akslb.lint.subject import SOURCE_RANGES, Subject
 
 SEVERITY = ERROR
+EFFECT = Effect.STOPS
 FIX = UNSAFE
 
 

@@ -46,7 +46,7 @@ Unsafe: the security rules change.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS
 from kubectl_akslb.lint.ranges import control, without_empty
 from kubectl_akslb.lint.subject import Subject
@@ -54,6 +54,7 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = ERROR
+EFFECT = Effect.STOPS
 FIX = UNSAFE
 
 

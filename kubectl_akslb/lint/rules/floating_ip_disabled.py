@@ -47,13 +47,14 @@ from collections.abc import Iterator
 
 from kubectl_akslb.derive.nsg import floating_ip_disabled
 from kubectl_akslb.derive.rules import uses_ha_ports
-from kubectl_akslb.lint.diagnostic import INFO, Finding
+from kubectl_akslb.lint.diagnostic import INFO, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = INFO
+EFFECT = Effect.SURPRISES
 FIX = ""
 
 

@@ -52,13 +52,14 @@ Unsafe: traffic arrives at the Service's own address again. Offered where no pri
 from collections.abc import Iterator
 
 from kubectl_akslb.derive.nsg import floating_ip_disabled
-from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, remove
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = ERROR
+EFFECT = Effect.STOPS
 FIX = UNSAFE
 
 

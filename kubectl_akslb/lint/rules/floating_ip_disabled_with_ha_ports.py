@@ -51,12 +51,13 @@ from collections.abc import Iterator
 
 from kubectl_akslb.derive.nsg import floating_ip_disabled
 from kubectl_akslb.derive.rules import uses_ha_ports
-from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, remove
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = ERROR
+EFFECT = Effect.STOPS
 FIX = UNSAFE
 
 

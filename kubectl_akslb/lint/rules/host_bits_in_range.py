@@ -46,11 +46,12 @@ Unsafe: the range is let in, and the deny-all rule goes away.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
 from kubectl_akslb.lint.ranges import HOST_BITS, bad_items, consequence, replaced
 from kubectl_akslb.lint.subject import Subject
 
 SEVERITY = ERROR
+EFFECT = Effect.STOPS
 FIX = UNSAFE
 
 

@@ -52,18 +52,19 @@ both.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.path.walk import probe_of, service_port_of
 from kubectl_akslb.derive.reconcile import derive
-from kubectl_akslb.lint.diagnostic import WARNING, Finding
+from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
 from kubectl_akslb.lint.gateway import annotations_path, istio_service, parameters
 from kubectl_akslb.lint.stream import GATEWAY, Bystander
 from kubectl_akslb.manifest.decode import with_defaults
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.provenance import ANNOTATION
+from kubectl_akslb.path.walk import probe_of, service_port_of
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = WARNING
+EFFECT = Effect.STOPS
 FIX = ""
 
 

@@ -61,7 +61,7 @@ taken; else the probe becomes Tcp, which is what 1.23 did.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Finding
+from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.probe_fix import probe_fix, why_not
 from kubectl_akslb.lint.subject import Subject
@@ -69,6 +69,7 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.provenance import DEFAULT, SPEC
 
 SEVERITY = WARNING
+EFFECT = Effect.STOPS
 FIX = SAFE
 
 

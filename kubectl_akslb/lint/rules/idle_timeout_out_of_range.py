@@ -46,11 +46,12 @@ Safe: the Service was refused before. The nearest value that every version and A
 from collections.abc import Iterator
 
 from kubectl_akslb.derive.readers import go_integer, trim
-from kubectl_akslb.lint.diagnostic import ERROR, SAFE, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, SAFE, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
 from kubectl_akslb.lint.subject import Subject
 
 SEVERITY = ERROR
+EFFECT = Effect.STOPS
 FIX = SAFE
 
 

@@ -46,12 +46,13 @@ There is no fix: a shorter timeout drops flows that are kept now.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import WARNING, Finding
+from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.confidence import Confidence
 
 SEVERITY = WARNING
+EFFECT = Effect.SURPRISES
 FIX = ""
 
 

@@ -96,7 +96,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from kubectl_akslb.lint.diagnostic import WARNING, Finding
+from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.stream import INGRESS, Neighbour
 from kubectl_akslb.lint.subject import Subject
@@ -104,6 +104,7 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.provenance import DEFAULT
 
 SEVERITY = WARNING
+EFFECT = Effect.STOPS
 FIX = ""
 
 _NGINX = "nginx.ingress.kubernetes.io/"

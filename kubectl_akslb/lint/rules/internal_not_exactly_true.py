@@ -47,13 +47,14 @@ Unsafe: the Service moves to the internal load balancer, and its public address 
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
 
 SEVERITY = ERROR
+EFFECT = Effect.EXPOSES
 FIX = UNSAFE
 
 

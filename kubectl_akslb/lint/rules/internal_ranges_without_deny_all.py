@@ -52,7 +52,7 @@ from collections.abc import Iterator
 
 from kubectl_akslb.derive.addresses import allows_all
 from kubectl_akslb.derive.naming import is_internal
-from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Finding
+from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import set_annotations
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.ranges import control, opens_nothing
@@ -63,6 +63,7 @@ from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
 
 SEVERITY = WARNING
+EFFECT = Effect.EXPOSES
 FIX = UNSAFE
 
 

@@ -47,13 +47,14 @@ There is no fix: only you know what is meant.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import ERROR, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.ranges import INVALID, bad_items, consequence
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.provider import behaviours as since
 
 SEVERITY = ERROR
+EFFECT = Effect.STOPS
 FIX = ""
 
 _HINT = "Write ranges such as 198.51.100.0/24, for one address 198.51.100.7/32; tags go to azure-allowed-service-tags."

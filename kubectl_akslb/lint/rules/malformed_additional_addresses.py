@@ -47,12 +47,13 @@ Safe: the Service was refused before. It is offered where addresses are left onc
 from collections.abc import Iterator
 
 from kubectl_akslb.derive.addresses import is_address
-from kubectl_akslb.lint.diagnostic import ERROR, SAFE, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, SAFE, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = ERROR
+EFFECT = Effect.STOPS
 FIX = SAFE
 
 

@@ -47,13 +47,14 @@ There is no fix: only you know whether the type or the annotation is wrong.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import WARNING, Finding
+from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
 from kubectl_akslb.lint.keys import lookup, short
 from kubectl_akslb.lint.stream import GATEWAY, INGRESS, Bystander
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.provider.annotations import SOURCE_RANGES
 
 SEVERITY = WARNING
+EFFECT = Effect.IGNORED
 FIX = ""
 
 _HINTS = {

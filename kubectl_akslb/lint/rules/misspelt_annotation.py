@@ -47,13 +47,14 @@ Unsafe: the annotation comes into force.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Finding
+from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, rename
 from kubectl_akslb.lint.misspelt import meant
 from kubectl_akslb.lint.rules.obsolete_annotation import OBSOLETE
 from kubectl_akslb.lint.subject import Subject
 
 SEVERITY = WARNING
+EFFECT = Effect.IGNORED
 FIX = UNSAFE
 
 

@@ -48,11 +48,12 @@ There is no fix: use two Services with one address, or upgrade.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import ERROR, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.confidence import Confidence
 
 SEVERITY = ERROR
+EFFECT = Effect.STOPS
 FIX = ""
 
 

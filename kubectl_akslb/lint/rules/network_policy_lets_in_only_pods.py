@@ -80,7 +80,7 @@ There is no fix: who is to be let in is for you to say.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kubectl_akslb.lint.diagnostic import WARNING, Finding
+from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
 from kubectl_akslb.lint.stream import NETWORK_POLICY, Neighbour
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.lint.workload import container_port
@@ -88,6 +88,7 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.service import ServicePort
 
 SEVERITY = WARNING
+EFFECT = Effect.STOPS
 FIX = ""
 
 

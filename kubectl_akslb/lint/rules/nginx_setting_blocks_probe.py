@@ -70,7 +70,7 @@ There is no fix: a snippet may well let the probe through. A Tcp probe always pa
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.captured import obstacle
-from kubectl_akslb.lint.diagnostic import WARNING, Finding
+from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.stream import CONFIG_MAP
 from kubectl_akslb.lint.subject import Subject
@@ -78,6 +78,7 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.provenance import DEFAULT
 
 SEVERITY = WARNING
+EFFECT = Effect.STOPS
 FIX = ""
 
 

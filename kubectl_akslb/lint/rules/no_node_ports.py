@@ -45,12 +45,13 @@ There is no fix: which of the ways is right depends on why there are no node por
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import ERROR, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.provenance import SPEC
 
 SEVERITY = ERROR
+EFFECT = Effect.STOPS
 FIX = ""
 
 

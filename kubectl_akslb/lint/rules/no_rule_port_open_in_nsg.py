@@ -48,12 +48,13 @@ There is no fix: to close the port, take it out of this Service and give it one 
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import INFO, Finding
+from kubectl_akslb.lint.diagnostic import INFO, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = INFO
+EFFECT = Effect.EXPOSES
 FIX = ""
 
 

@@ -46,12 +46,13 @@ Safe: the Service was refused before. It is offered where the number is followed
 import re
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import ERROR, SAFE, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, SAFE, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = ERROR
+EFFECT = Effect.STOPS
 FIX = SAFE
 
 _SECONDS = re.compile(r"\s*([0-9]{1,9})(?:\.0+)?\s*(?:s|sec|secs|second|seconds)?\s*", re.IGNORECASE)

@@ -48,7 +48,7 @@ runs, because an older one may read it.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Finding
+from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.effect import removal
 from kubectl_akslb.lint.fixes import ANNOTATIONS
 from kubectl_akslb.lint.keys import is_read, lookup, short
@@ -56,6 +56,7 @@ from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.provider.annotations import PREFIX
 
 SEVERITY = WARNING
+EFFECT = Effect.IGNORED
 FIX = SAFE
 
 #: Read by providers before 1.23.0 only.

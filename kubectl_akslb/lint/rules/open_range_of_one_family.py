@@ -55,7 +55,7 @@ Unsafe: the other family is opened to everybody. It is offered for the annotatio
 from collections.abc import Iterator
 
 from kubectl_akslb.derive.addresses import allows_all
-from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Finding
+from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.ranges import control
@@ -64,6 +64,7 @@ from kubectl_akslb.model.provenance import ANNOTATION
 from kubectl_akslb.provider import behaviours as since
 
 SEVERITY = WARNING
+EFFECT = Effect.EXPOSES
 FIX = UNSAFE
 
 

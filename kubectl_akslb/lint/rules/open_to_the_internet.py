@@ -44,12 +44,13 @@ There is no fix: who may reach the Service is yours to decide.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import INFO, Finding
+from kubectl_akslb.lint.diagnostic import INFO, Effect, Finding
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.path.hop import ClientGroup
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = INFO
+EFFECT = Effect.EXPOSES
 FIX = ""
 
 _RESTRICTIONS = (keys.ALLOWED_IP_RANGES, keys.ALLOWED_SERVICE_TAGS, keys.SOURCE_RANGES)

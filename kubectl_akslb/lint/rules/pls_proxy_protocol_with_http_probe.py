@@ -57,7 +57,7 @@ from collections.abc import Iterator
 
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.readers import trim
-from kubectl_akslb.lint.diagnostic import WARNING, Finding
+from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.confidence import Confidence
@@ -65,6 +65,7 @@ from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
 
 SEVERITY = WARNING
+EFFECT = Effect.STOPS
 FIX = ""
 
 

@@ -48,13 +48,14 @@ There is no fix: the range of the pods is the cluster's (`az aks show --query ne
 from collections.abc import Iterator
 
 from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_cidr
-from kubectl_akslb.lint.diagnostic import INFO, Finding
+from kubectl_akslb.lint.diagnostic import INFO, Effect, Finding
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.path.hop import ClientGroup, HopName, Outcome
 from kubectl_akslb.path.walk import deciding
 
 SEVERITY = INFO
+EFFECT = Effect.SURPRISES
 FIX = ""
 
 _PRIVATE = tuple(parse_cidr(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"))

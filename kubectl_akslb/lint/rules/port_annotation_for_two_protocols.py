@@ -55,7 +55,7 @@ There is no fix: only you know which port is meant.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import WARNING, Finding
+from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS
 from kubectl_akslb.lint.keys import is_read, lookup, short
 from kubectl_akslb.lint.subject import Subject
@@ -63,6 +63,7 @@ from kubectl_akslb.model.service import TCP
 from kubectl_akslb.provider.annotations import NO_LB_RULE, PORT_PROBE_PORT
 
 SEVERITY = WARNING
+EFFECT = Effect.SURPRISES
 FIX = ""
 
 

@@ -47,13 +47,14 @@ Unsafe: the Service becomes internal.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
 from kubectl_akslb.lint.fixes import set_annotations
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = ERROR
+EFFECT = Effect.STOPS
 FIX = UNSAFE
 
 

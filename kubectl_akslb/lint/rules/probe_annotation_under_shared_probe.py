@@ -49,11 +49,12 @@ the cluster runs, because other versions read the annotation in another way.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Finding
+from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.effect import SHARED, finding, idle
 from kubectl_akslb.lint.subject import Subject
 
 SEVERITY = WARNING
+EFFECT = Effect.IGNORED
 FIX = SAFE
 
 

@@ -48,7 +48,7 @@ Unsafe: another path is probed.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Finding
+from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, PROBES, set_value
 from kubectl_akslb.lint.keys import short
 from kubectl_akslb.lint.subject import Subject
@@ -56,6 +56,7 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.provenance import ANNOTATION
 
 SEVERITY = WARNING
+EFFECT = Effect.SURPRISES
 FIX = UNSAFE
 
 

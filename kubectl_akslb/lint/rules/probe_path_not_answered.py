@@ -59,13 +59,14 @@ be ready; where neither is known the probe becomes Tcp. No fix is offered where 
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import ERROR, SAFE, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, SAFE, Effect, Finding
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.probe_fix import probe_fix, why_not
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.provenance import ANNOTATION
 
 SEVERITY = ERROR
+EFFECT = Effect.STOPS
 FIX = SAFE
 
 

@@ -48,7 +48,7 @@ Unsafe: the probe becomes http (https for port 443), and nodes go out of rotatio
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Finding
+from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.effect import PATH, idle
 from kubectl_akslb.lint.effect import finding as finding_of
 from kubectl_akslb.lint.fixes import PROBES, set_annotations
@@ -57,6 +57,7 @@ from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
 
 SEVERITY = WARNING
+EFFECT = Effect.IGNORED
 FIX = UNSAFE
 
 

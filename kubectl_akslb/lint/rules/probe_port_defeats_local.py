@@ -52,12 +52,13 @@ Unsafe: another port is probed, and other nodes get traffic.
 from collections.abc import Iterator
 
 from kubectl_akslb.derive.probes import wants_local_probe
-from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, PROBES, remove
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = ERROR
+EFFECT = Effect.STOPS
 FIX = UNSAFE
 
 

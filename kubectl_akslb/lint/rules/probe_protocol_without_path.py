@@ -100,7 +100,7 @@ in the same file there is no fix: nobody but you knows a path.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Finding
+from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import PROBES, set_annotations
 from kubectl_akslb.lint.keys import short, steps_of
 from kubectl_akslb.lint.subject import Subject
@@ -109,6 +109,7 @@ from kubectl_akslb.model.provenance import ANNOTATION, DEFAULT
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = WARNING
+EFFECT = Effect.STOPS
 FIX = SAFE
 
 

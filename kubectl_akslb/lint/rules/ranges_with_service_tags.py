@@ -50,12 +50,13 @@ There is no fix: without `loadBalancerSourceRanges` kube-proxy no longer filters
 from collections.abc import Iterator
 
 from kubectl_akslb.derive.nsg import floating_ip_disabled
-from kubectl_akslb.lint.diagnostic import ERROR, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = ERROR
+EFFECT = Effect.STOPS
 FIX = ""
 
 

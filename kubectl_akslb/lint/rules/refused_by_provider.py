@@ -47,12 +47,13 @@ There is no fix: only you know what is meant.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import ERROR, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.provider.refusals import GENERIC
 
 SEVERITY = ERROR
+EFFECT = Effect.STOPS
 FIX = ""
 
 

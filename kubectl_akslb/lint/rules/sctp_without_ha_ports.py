@@ -49,15 +49,16 @@ Unsafe: one rule for all ports takes the place of the rules for single ports.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.path.walk import service_port_of
-from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
 from kubectl_akslb.lint.fixes import set_annotations
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.service import SCTP
+from kubectl_akslb.path.walk import service_port_of
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = ERROR
+EFFECT = Effect.STOPS
 FIX = UNSAFE
 
 

@@ -50,7 +50,7 @@ Unsafe: the port is no longer served on the public address.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Finding
+from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import set_annotations
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.path.hop import ClientGroup
@@ -59,6 +59,7 @@ from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
 
 SEVERITY = WARNING
+EFFECT = Effect.EXPOSES
 FIX = UNSAFE
 
 #: Health and administration ports of Envoy, Istio, ingress-nginx and kube-proxy.

@@ -46,12 +46,13 @@ There is no fix: only you know the reason.
 
 from collections.abc import Collection, Iterator, Sequence
 
-from kubectl_akslb.lint.diagnostic import WARNING, Finding
+from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.lint.suppress import IGNORE, Suppression
 
 SEVERITY = WARNING
+EFFECT = Effect.IGNORED
 FIX = ""
 
 

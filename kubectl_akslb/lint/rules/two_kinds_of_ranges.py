@@ -49,11 +49,12 @@ There is no fix: whether kube-proxy is to filter as well is yours to decide.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import ERROR, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.subject import Subject
 
 SEVERITY = ERROR
+EFFECT = Effect.STOPS
 FIX = ""
 
 

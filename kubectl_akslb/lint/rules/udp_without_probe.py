@@ -46,13 +46,14 @@ There is no fix: `Local` also changes which nodes get traffic, and keeps the cli
 
 from collections.abc import Iterator
 
-from kubectl_akslb.path.walk import service_port_of
-from kubectl_akslb.lint.diagnostic import INFO, Finding
+from kubectl_akslb.lint.diagnostic import INFO, Effect, Finding
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.service import UDP
+from kubectl_akslb.path.walk import service_port_of
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = INFO
+EFFECT = Effect.SURPRISES
 FIX = ""
 
 

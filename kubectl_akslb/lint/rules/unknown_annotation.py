@@ -43,7 +43,7 @@ There is no fix: only you know what is meant.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import WARNING, Finding
+from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS
 from kubectl_akslb.lint.keys import lookup, short
 from kubectl_akslb.lint.misspelt import meant
@@ -52,6 +52,7 @@ from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.provider.annotations import PREFIX
 
 SEVERITY = WARNING
+EFFECT = Effect.IGNORED
 FIX = ""
 
 

@@ -47,13 +47,14 @@ Safe: the probe is Tcp before and after. Unsafe before 1.23.4, where Azure gets 
 from collections.abc import Iterator
 
 from kubectl_akslb.derive.readers import trim
-from kubectl_akslb.lint.diagnostic import SAFE, UNSAFE, WARNING, Finding
+from kubectl_akslb.lint.diagnostic import SAFE, UNSAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, PROBES, set_value
 from kubectl_akslb.lint.keys import short
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.provenance import ANNOTATION
 
 SEVERITY = WARNING
+EFFECT = Effect.SURPRISES
 FIX = SAFE
 
 

@@ -46,12 +46,13 @@ Safe: the manifest was refused before.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import ERROR, SAFE, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, SAFE, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
 from kubectl_akslb.lint.stream import unquoted
 from kubectl_akslb.lint.subject import Subject
 
 SEVERITY = ERROR
+EFFECT = Effect.STOPS
 FIX = SAFE
 
 

@@ -46,13 +46,14 @@ Safe: the annotation is not read by anything else. It is offered where it is the
 
 from collections.abc import Collection, Iterator, Sequence
 
-from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Finding
+from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, remove
 from kubectl_akslb.lint.spelling import nearest
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.lint.suppress import IGNORE, Suppression
 
 SEVERITY = WARNING
+EFFECT = Effect.IGNORED
 FIX = SAFE
 
 

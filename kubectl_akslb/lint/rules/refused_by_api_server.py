@@ -1,0 +1,66 @@
+"""Service that the API server refuses.
+
+## What it is
+
+A value that Kubernetes itself does not take: two ports without names, a name twice, a range that is none in
+`spec.loadBalancerSourceRanges`, a node port outside of the range.
+
+## Why is it bad
+
+`kubectl apply` and `helm upgrade` fail, and nothing is changed.
+
+## Example
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  type: LoadBalancer
+  ports:
+    - port: 80
+    - port: 443
+```
+
+## Use instead
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  type: LoadBalancer
+  ports:
+    - name: http
+      port: 80
+    - name: https
+      port: 443
+```
+
+## Fix safety
+
+There is no fix: only you know what is meant.
+"""
+
+from collections.abc import Iterator
+
+from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
+from kubectl_akslb.lint.keys import steps_of
+from kubectl_akslb.lint.subject import Subject
+from kubectl_akslb.path.api_server import faults
+from kubectl_akslb.path.sentences import sentence
+from kubectl_akslb.provider import annotations as keys
+
+SEVERITY = ERROR
+EFFECT = Effect.STOPS
+FIX = ""
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Values that Kubernetes does not take, but for those with a rule of their own."""
+    for reason in faults(subject.service, subject.cluster) if subject.handled else ():
+        field = str(reason.facts["field"])
+        if not field.endswith((".protocol", keys.SOURCE_RANGES, "spec.loadBalancerSourceRanges")):
+            yield Finding(sentence(reason), steps_of(reason.origin) if reason.origin is not None else ())

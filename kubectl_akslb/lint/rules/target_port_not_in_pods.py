@@ -1,0 +1,110 @@
+"""Target port that the pods do not have.
+
+## What it is
+
+The pods that the selector matches are in the same files, and none of their containers declares the `targetPort`.
+
+## Why is it bad
+
+A name that no container has leads nowhere: the Service has no endpoints on that port, and it is down. A number that no
+container declares may still be listened on, as a declaration is information only; most often it is a mistake.
+
+## Example
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  type: LoadBalancer
+  selector:
+    app: web
+  ports:
+    - port: 80
+      targetPort: web
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: example.com/web:1
+          ports:
+            - name: http
+              containerPort: 8080
+```
+
+## Use instead
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  type: LoadBalancer
+  selector:
+    app: web
+  ports:
+    - port: 80
+      targetPort: http
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: example.com/web:1
+          ports:
+            - name: http
+              containerPort: 8080
+```
+
+## Fix safety
+
+There is no fix: which port is meant is for you to say.
+"""
+
+from collections.abc import Iterator
+
+from kubectl_akslb.lint.asked import finding_of
+from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
+from kubectl_akslb.lint.subject import Subject
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.hop import HopName
+
+SEVERITY = ERROR
+EFFECT = Effect.STOPS
+FIX = ""
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Ports whose target no container of the pods declares."""
+    for one in subject.port_paths:
+        hop = one.hop(HopName.POD)
+        if one.port is not None and any(reason.cause in _MISSING for reason in hop.because):
+            yield finding_of(hop, ("spec", "ports", one.port.index), "Name a port that the containers declare.")
+
+
+_MISSING = frozenset({Cause.NO_SUCH_PORT_NAME, Cause.NO_SUCH_PORT_NAME_IN_SOME, Cause.PORT_NOT_DECLARED})

@@ -1,0 +1,262 @@
+"""Each kind of event, by a text as a cluster records it: the row that is found, ARM's code, and whether waiting helps."""
+
+import time
+
+import pytest
+
+from kubectl_akslb.provider.events import CONFIRM, ROWS, EventRow, cause_of, code_of, explained, row_of
+from kubectl_akslb.provider.refusals import REFUSALS
+
+SYNC = "SyncLoadBalancerFailed"
+ENSURE = "Error syncing load balancer: failed to ensure load balancer: "
+LB = "/subscriptions/s/resourceGroups/MC_shop/providers/Microsoft.Network/loadBalancers/kubernetes"
+
+
+def new(code: str, message: str = "", status: int = 400) -> str:
+    """An error as releases from 1.32 on write it, in several lines."""
+    line = "-" * 80
+    body = f'{{\n  "error": {{\n    "code": "{code}",\n    "message": "{message}",\n    "details": []\n  }}\n}}'
+    head = f"PUT https://management.azure.com{LB}\n{line}\nRESPONSE {status}: {status} Reason\nERROR CODE: {code}\n"
+    return f"{ENSURE}{head}{line}\n{body}\n{line}\n"
+
+
+def old(code: str, message: str = "", status: int = 400) -> str:
+    """An error as releases up to 1.31 write it."""
+    raw = f'{{\n  "error": {{\n    "code": "{code}",\n    "message": "{message}"\n  }}\n}}'
+    return f"{ENSURE}Retriable: false, RetryAfter: 0s, HTTPStatusCode: {status}, RawError: {raw}"
+
+
+def inner(code: str) -> str:
+    """A long operation whose own code stands inside of another."""
+    return f'{ENSURE}Code="RetryableError" Message="A retryable error occurred." Details=[{{"code":"{code}","message":"m"}}]'
+
+
+#: A row, by its id and its place among those of the same id, and an event for it.
+SEEN: list[tuple[str, int, str, str]] = [
+    ("R-1", 0, SYNC, new("OverlappingSubnetsNotPermittedInSecurityRule", "Security rule has contains overlapping subnets 10.0.0.0/8, 10.1.0.0/16")),
+    ("R-2", 0, SYNC, old("SecurityRuleInvalidAddressPrefix", "Security rule has invalid Address prefix. Value provided: 10.0.0.1/24")),
+    ("R-3", 0, SYNC, new("SecurityRuleParametersUnsupportedForPortRanges")),
+    ("R-4", 0, SYNC, old("SecurityRuleParametersMissing")),
+    ("R-5", 0, SYNC, old("ResourceCannotContainAddressPrefixesFromDifferentAddressFamilies")),
+    ("R-6", 0, SYNC, old("SecurityRuleCountLimitReached", "Cannot have more than 1000 security rules in network security group")),
+    ("R-7", 0, SYNC, new("SecurityRuleAddressesOrPortsPerSecurityGroupLimitReached")),
+    ("R-10", 0, SYNC, new("RulesUseSameBackendPortProtocolAndPool")),
+    ("R-11", 0, SYNC, new("RulesUseSameBackendPortProtocolAndPoolAndFrontendIPWithFloatingIPEnabled")),
+    ("R-12", 0, SYNC, new("RulesOfSameLoadBalancerTypeUseSameBackendPortProtocolAndVmssIPConfig")),
+    ("R-19", 0, SYNC, new("LoadBalancerRuleCountLimitReachedForNic", "cannot have more than 299 NAT or load balancing rules")),
+    ("R-20", 0, SYNC, ENSURE + "selectLoadBalancer: exceeded maximum rule limit"),
+    ("R-21", 0, SYNC, old("LoadBalancerFrontendIPConfigurationCountLimitReached")),
+    ("R-22", 0, SYNC, new("MaxAvailabilitySetsInLoadBalancerReached")),
+    ("R-23", 0, SYNC, new("LoadBalancingRuleMustDisableSNATSinceSameFrontendIPConfigurationIsReferencedByOutboundRule")),
+    ("R-25", 0, "DeleteLoadBalancer", new("LoadBalancerInUseByVirtualMachineScaleSet")),
+    ("R-26", 0, SYNC, new("LoadBalancerWithoutFrontendIPCantHaveChildResources")),
+    ("R-27", 0, "DeleteLoadBalancer", new("InUseLoadBalancerCannotBeDeleted")),
+    ("R-28", 0, SYNC, new("AtleastOneIpV4RequiredForIpV6LbFrontendIpConfiguration")),
+    ("R-30", 0, SYNC, old("NetworkInterfaceAndInternalLoadBalancerMustUseSameVnet")),
+    ("R-31", 0, SYNC, old("DifferentSkuLoadBalancersInAvailabilitySet")),
+    ("R-32", 0, SYNC, new("PrivateIPAddressNotInSubnet")),
+    ("R-33", 0, SYNC, new("PrivateIPAddressIsAllocated", "IP configuration is using the private IP address 10.0.0.9 which is already allocated to resource")),
+    ("R-34", 0, SYNC, new("PrivateIPAddressInReservedRange")),
+    ("R-35", 0, SYNC, new("SubnetIsFull", "Subnet apps does not have enough capacity for 1 IP addresses.")),
+    ("R-36", 0, SYNC, new("MultipleIpConfigsRequestSamePrivateIpAddress")),
+    ("R-37", 0, SYNC, new("SubnetIsDelegated")),
+    ("R-38", 0, SYNC, new("ResourceAvailabilityZonesCannotBeModified")),
+    ("R-40", 0, SYNC, new("InUseSubnetCannotBeDeleted")),
+    ("R-41", 0, SYNC, old("BadRequest", "Standard sku load balancer kubernetes cannot reference Basic sku publicIP web.")),
+    ("R-42", 0, SYNC, new("DifferentSkuLoadBalancersAndPublicIPAddressNotAllowed")),
+    ("R-43", 0, SYNC, new("InvalidResourceReference", "Resource web was not found. Please make sure that both resources are in the same region.")),
+    ("R-44", 0, SYNC, new("PublicIPReferencedByMultipleIPConfigs")),
+    ("R-45", 0, SYNC, new("PublicIPAddressInUse")),
+    ("R-46", 0, SYNC, inner("ReferencedResourceNotProvisioned")),
+    ("R-47", 0, SYNC, old("RetryableErrorDueToAnotherOperation", "The call can be retried in 9 seconds.", 429)),
+    ("R-48", 0, "CreateOrUpdatePublicIPAddress", new("PublicIPCountLimitReached", "Cannot create more than 10 public IP addresses for this subscription in this region.")),
+    ("R-49", 0, SYNC, new("PublicIpPrefixOutOfIpAddressesForVMScaleSet")),
+    ("R-50", 0, SYNC, new("DnsRecordInUse")),
+    ("R-51", 0, SYNC, new("InvalidDomainNameLabel")),
+    ("R-52", 0, "DeletePublicIPAddress", new("PublicIPAddressCannotBeDeleted", "can not be deleted since it is still allocated to resource")),
+    ("R-53", 0, SYNC, new("InvalidTagNameCharacters")),
+    ("R-54", 0, SYNC, new("LinkedInvalidPropertyId")),
+    ("R-55", 0, SYNC, new("SubnetWithNatGatewayAndBasicSKUResourceNotAllowed")),
+    ("R-56", 0, SYNC, new("PrivateLinkServiceCannotBeCreatedInSubnetThatHasNetworkPoliciesEnabled")),
+    ("R-57", 0, SYNC, new("PrivateLinkServiceIsNotSupportedForIPBasedLoadBalancer")),
+    ("R-58", 0, SYNC, new("CannotDeleteLoadBalancerWithPrivateLinkService")),
+    ("R-59", 0, SYNC, new("PrivateLinkServiceWithPrivateEndpointConnectionsCannotBeDeleted")),
+    ("R-61", 0, SYNC, new("AnotherOperationInProgress", "", 409)),
+    ("R-62", 0, SYNC, inner("CanceledAndSupersededDueToAnotherOperation")),
+    ("R-63", 0, SYNC, old("PreconditionFailed", "", 412)),
+    ("R-64", 0, SYNC, new("OperationNotAllowed", "Operation was preempted by a more recent operation", 409)),
+    ("R-65", 0, SYNC, ENSURE + "not an active Virtual Machine Scale Set VM instanceId 4"),
+    ("R-66", 0, SYNC, new("LinkedAuthorizationFailed", "no Microsoft.Network/publicIPAddresses/join/action", 403)),
+    ("R-66", 1, SYNC, new("LinkedAuthorizationFailed", "no virtualNetworks/subnets/join/action", 403)),
+    ("R-66", 2, SYNC, new("LinkedAuthorizationFailed", "no networkSecurityGroups/join/action", 403)),
+    ("R-66", 3, SYNC, new("LinkedAuthorizationFailed", "no permission on the linked scope", 403)),
+    ("R-67", 0, SYNC, new("DenyAssignmentAuthorizationFailed", "access is denied because of a deny assignment", 403)),
+    ("R-68", 0, SYNC, old("AuthorizationFailed", "does not have authorization to perform action Microsoft.Network/virtualNetworks/subnets/read", 403)),
+    ("R-68", 1, SYNC, old("AuthorizationFailed", "over scope MC_shop/publicIPAddresses/web", 403)),
+    ("R-68", 2, SYNC, new("AuthorizationFailed", "over scope loadBalancers/kubernetes", 403)),
+    ("R-69", 0, SYNC, new("ScopeLocked", "the following scope(s) are locked", 409)),
+    ("R-70", 0, SYNC, new("RequestDisallowedByPolicy", "Resource web was disallowed by policy.", 403)),
+    ("R-71", 0, SYNC, new("ReadOnlyDisabledSubscription", "", 409)),
+    ("R-72", 0, SYNC, new("MissingSubscriptionRegistration", "", 409)),
+    ("R-73", 0, SYNC, new("ResourceGroupNotFound", "", 404)),
+    ("R-74", 0, SYNC, old("SubscriptionRequestsThrottled", "", 429)),
+    ("R-75", 0, SYNC, old("OperationNotAllowed", "Number of write requests for subscription s exceeded the limit of 1200 for time interval 01:00:00", 429)),
+    ("R-76", 0, SYNC, old("OperationNotAllowed", '"code": "TooManyRequests", "target": "GetVMScaleSet30Min"', 429)),
+    ("R-77", 0, SYNC, new("InternalServerError", "An error occurred.", 500)),
+    ("R-78", 0, SYNC, new("QuotaExceeded")),
+    ("V-19", 0, SYNC, ENSURE + "throttled due to too many requests"),
+    ("V-20", 0, SYNC, ENSURE + 'azure cloud provider throttled for operation LBCreateOrUpdate with reason "client throttled"'),
+    ("V-21", 0, SYNC, ENSURE + "azure cloud provider rate limited(write) for operation LBCreateOrUpdate"),
+    ("V-23", 0, SYNC, ENSURE + "Retriable: true, RetryAfter: 0s, HTTPStatusCode: 429, RawError: {}"),
+    ("V-24", 0, SYNC, ENSURE + "Retriable: true, RetryAfter: 217s, HTTPStatusCode: 503, RawError: {}"),
+    ("V-25", 0, SYNC, ENSURE + "timed out waiting for the condition"),
+    ("V-26", 0, SYNC, ENSURE + "context deadline exceeded"),
+    ("V-27", 0, SYNC, ENSURE + "dial tcp: lookup management.azure.com: no such host"),
+    ("V-30", 0, "ListLoadBalancers", "AADSTS7000222: The provided client secret keys are expired."),
+    ("V-31", 0, "ListLoadBalancers", "AADSTS7000215: Invalid client secret provided."),
+    ("V-32", 0, "ListLoadBalancers", "AADSTS700016: Application with identifier x was not found in the directory."),
+    ("V-33", 0, "ListLoadBalancers", "AADSTS700213: No matching federated identity record found."),
+    ("V-34", 0, "ListLoadBalancers", "AADSTS90002: Tenant x was not found."),
+    ("V-35", 0, "ListLoadBalancers", "AADSTS50034: The user account does not exist."),
+    ("V-36", 0, "ListLoadBalancers", "azure.BearerAuthorizer: Failed to refresh the Token for request"),
+    ("V-37", 0, "ListLoadBalancers", "ManagedIdentityCredential authentication failed"),
+    ("V-38", 0, SYNC, "could not init cloud provider azure: no credentials provided for Azure"),
+    ("V-39", 0, SYNC, "loadBalancerBackendPoolConfigurationType x is not supported"),
+    ("V-40", 0, SYNC, ENSURE + "securityGroupName is not configured"),
+    ("V-41", 0, SYNC, ENSURE + "EnsureHostsInPool: instance not found"),
+    ("V-42", 0, SYNC, ENSURE + "EnsureHostInPool: not a vmss instance"),
+    ("V-43", 0, SYNC, ENSURE + "failed to determine the ipconfig(IPv6=true)"),
+    ("V-48", 0, SYNC, ENSURE + "Unexpected nil subnet"),
+    ("V-45", 0, SYNC, ENSURE + "user supplied IP Address 20.1.1.1 was not found in resource group MC_shop"),
+    ("V-50", 0, SYNC, ENSURE + "unable to get lb kubernetes"),
+    ("V-53", 0, SYNC, ENSURE + "selectLoadBalancer: service(shop/web): failed to get vmSet"),
+    ("V-55", 0, SYNC, "EnsureLoadBalancer failed due to fail to lock azure resources. This may because another component"),
+    ("V-56", 0, SYNC, "error when unlocking azure resources"),
+    ("V-57", 0, "DeletingFrontendIPConfiguration", "frontend a8f cannot be deleted because it is being referenced by the outbound rule out"),
+    ("V-58", 0, "FailedToFindLoadBalancerForNode", "failed to find a lb for node n1"),
+    ("V-60", 0, SYNC, ENSURE + "runtime error: invalid memory address or nil pointer dereference"),
+    ("V-61", 0, "InvalidAllowedIPRanges", 'Found invalid service.beta.kubernetes.io/azure-allowed-ip-ranges ["x"], ignoring'),
+    ("V-61", 1, "InvalidConfiguration", "Found invalid LoadBalancerSourceRanges [x], ignoring and adding a default DenyAll rule"),
+    ("V-62", 0, "ConflictConfiguration", "Please use annotation azure-allowed-ip-ranges instead of spec.loadBalancerSourceRanges"),
+    ("V-66", 0, SYNC, ENSURE + "LB frontend(f) already has unmanaged private link service(p)"),
+    ("V-67", 0, SYNC, ENSURE + "failed to get private link service subnet"),
+    ("V-68", 0, "UnsupportedInternalLoadBalancer", "internal load balancers are not supported"),
+    ("V-68", 1, "UnsupportedNamedTargetPort", "named targetPort is not supported"),
+    ("V-71", 0, SYNC, new("ParentResourceNotFound", "", 404)),
+    ("V-72", 0, SYNC, new("SomeConflict", "", 409)),
+    ("V-73", 0, SYNC, new("SomethingNew")),
+    ("V-11", 0, "UnAvailableLoadBalancer", "There are no available nodes for LoadBalancer"),
+    ("V-51", 0, SYNC, ENSURE + "ReconcileBackendPools: failed to ensure host in pool: other"),
+    ("V-52", 0, SYNC, ENSURE + "cleanOrphanedLoadBalancer(kubernetes, shop/web, kubernetes): safeDeleteLoadBalancer failed"),
+    ("V-59", 0, "LoadBalancerBackendPoolUpdateFailed", "could not update"),
+    ("V-65", 0, SYNC, ENSURE + "create or update PLS: other"),
+    ("V-5", 0, SYNC, "failed to check if load balancer exists before cleanup: other"),
+    ("V-6", 0, SYNC, "failed to update load balancer status: other"),
+    ("V-8", 0, SYNC, "service status returned by EnsureLoadBalancer is nil"),
+    ("V-13", 0, "ListLoadBalancers", "other"),
+    ("V-14", 0, "CreateOrUpdatePublicIPAddress", "other"),
+    ("V-15", 0, "DeletePublicIPAddress", "other"),
+    ("V-10", 0, "DeleteLoadBalancerFailed", "other"),
+    ("V-16", 0, "DeleteLoadBalancer", "other"),
+    ("V-17", 0, "CreateOrUpdateInterface", "other"),
+    ("V-18", 0, "ListPublicIPs", "other"),
+    ("V-9", 0, "UpdateLoadBalancerFailed", "Error updating load balancer with new hosts [n1 n2]: other"),
+    ("V-4", 0, SYNC, "Error syncing load balancer: failed to delete load balancer: other"),
+]  # fmt: skip
+
+#: Rows of the provider's own texts: what stands in refusals.py is found before them.
+OF_THE_PROVIDER = ("V-44", "V-47", "V-49", "V-54", "V-63", "V-64")
+#: No trouble: nothing is said of them.
+QUIET = ("V-1", "V-2", "V-3", "V-69")
+
+
+@pytest.mark.parametrize(("identifier", "place", "reason", "message"), SEEN)
+def test_an_event_is_its_row(identifier: str, place: int, reason: str, message: str) -> None:
+    expected = [row for row in ROWS if row.id == identifier][place]
+    found = explained(reason, message)
+    assert found is not None
+    assert (identifier, expected.remedy, expected.confirm) == (found.row, found.remedy, found.confirm)
+    assert found.cause.startswith(expected.cause)
+    assert expected.transient == found.transient
+
+
+def test_every_row_is_tried() -> None:
+    tried: set[EventRow] = {[row for row in ROWS if row.id == name][place] for name, place, _, _ in SEEN}
+    left = {row.id for row in ROWS if row not in tried}
+    assert {*OF_THE_PROVIDER, *QUIET} == left
+
+
+@pytest.mark.parametrize("identifier", OF_THE_PROVIDER)
+def test_texts_of_the_provider_have_rows_of_their_own(identifier: str) -> None:
+    """The row among the events is for words of other releases; those that we know are told by their code."""
+    import re  # noqa: PLC0415
+
+    known = [row for row in REFUSALS if re.search(row_of(identifier).pattern, row.template.replace("{count}", "2"))]
+    assert known
+    for row in known:
+        text = row.template.replace("{", "").replace("}", "")
+        found = explained(SYNC, ENSURE + text)
+        assert found is not None
+        assert row.remedy == found.remedy
+
+
+@pytest.mark.parametrize(
+    ("reason", "message"),
+    [
+        ("EnsuringLoadBalancer", "Ensuring load balancer"),
+        ("EnsuredLoadBalancer", "Ensured load balancer"),
+        ("LoadBalancerSourceRanges", "[] -> [10.0.0.0/8]"),
+        (SYNC, ENSURE + "what nobody knows"),
+    ],
+)
+def test_what_is_no_trouble_or_not_known(reason: str, message: str) -> None:
+    assert explained(reason, message) is None
+    assert ("", "") == cause_of(reason, message)
+
+
+@pytest.mark.parametrize(
+    ("message", "code", "status", "seconds"),
+    [
+        (new("SubnetIsFull"), "SubnetIsFull", 400, 0),
+        (old("PreconditionFailed", "", 412), "PreconditionFailed", 412, 0),
+        (inner("ReferencedResourceNotProvisioned"), "ReferencedResourceNotProvisioned", 0, 0),
+        (new("BadRequest"), "BadRequest", 400, 0),
+        ("Retriable: true, RetryAfter: 217s, HTTPStatusCode: 429, RawError: {}", "", 429, 217),
+        ("Please try again after '9' seconds. throttled due to too many requests", "", 0, 9),
+    ],
+)
+def test_code_status_and_wait(message: str, code: str, status: int, seconds: int) -> None:
+    found = explained(SYNC, message)
+    assert found is not None
+    assert (code, status, seconds) == (found.code, found.status, found.retry_after)
+
+
+def test_a_refusal_that_nobody_knows_is_told_by_its_code() -> None:
+    assert "Azure refuses what the provider sent: SomethingNew" == cause_of(SYNC, new("SomethingNew"))[0]
+
+
+def test_combined_events_are_those_inside() -> None:
+    assert cause_of(SYNC, new("SubnetIsFull")) == cause_of(
+        SYNC, "(combined from similar events): " + new("SubnetIsFull")
+    )
+
+
+def test_without_case() -> None:
+    assert cause_of(SYNC, new("SubnetIsFull")) == cause_of(SYNC, new("subnetisfull"))
+
+
+def test_the_innermost_code_counts() -> None:
+    assert "" == code_of("nothing")
+    assert "Canceled" == code_of('Code="Canceled"')
+    assert "X" == code_of('ERROR CODE: RetryableError "code": "Canceled" "code": "X"')
+
+
+def test_commands_are_commands() -> None:
+    assert {row.confirm.split()[0] for row in ROWS if row.confirm} == {"az", "kubectl"}
+    assert set(CONFIRM) >= {f"K{number}" for number in range(1, 13)}
+
+
+def test_a_long_message_costs_little() -> None:
+    start = time.perf_counter()
+    explained(SYNC, "sku load balancer " * 100_000)
+    assert time.perf_counter() - start < 2
