@@ -25,7 +25,7 @@ PREFIX = "service.beta.kubernetes.io/"
 EXCLUDE = "node.kubernetes.io/exclude-from-external-load-balancers"
 AUTOSCALER = "ToBeDeletedByClusterAutoscaler"
 LOCAL: dict[str, Any] = {"externalTrafficPolicy": "Local", "healthCheckNodePort": 31000}
-BY_ADDRESS = {"pool_type": NODE_IP}
+BY_ADDRESS: dict[str, Any] = {"pool_type": NODE_IP}
 
 
 def derived(service: Object, cluster: Cluster) -> Derivation:
