@@ -417,7 +417,7 @@ def _sctp(_: Sent, derivation: Derivation) -> Iterator[Objection]:
     for rule in _rules(derivation):
         if rule.protocol.value == "All" and rule.frontend_port.value != 0:
             because = f"rule {rule.name.value} takes all protocols, but only on port {rule.frontend_port.value}"
-            yield Objection(because, rule.protocol.origin, INFERRED)
+            yield Objection(because, rule.protocol.origin, DOCUMENTED)
             return
 
 

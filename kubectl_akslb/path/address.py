@@ -1,5 +1,7 @@
 """Whether clients use the address that the provider gives the Service now, and whether it is of the kind that is meant."""
 
+from collections.abc import Mapping
+
 from kubectl_akslb.derive.addresses import is_address, is_private
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.precedence import annotation
@@ -34,5 +36,5 @@ def address_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) ->
     return _hop(Outcome.PASS, sure, Cause.HAS_ADDRESS, {"address": ", ".join(addresses)}, internal)
 
 
-def _hop(outcome: Outcome, confidence: Confidence, cause: Cause, facts: dict[str, object], origin: Origin) -> Hop:
+def _hop(outcome: Outcome, confidence: Confidence, cause: Cause, facts: Mapping[str, object], origin: Origin) -> Hop:
     return Hop(HopName.ADDRESS, outcome, confidence, (Reason(cause, facts, origin),))

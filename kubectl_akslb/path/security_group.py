@@ -5,7 +5,7 @@ from elsewhere does not, and that the destination is the frontend's address with
 what Azure documents of its security groups.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kubectl_akslb.derive.access import INTERNET, access_control
@@ -167,7 +167,7 @@ def _passes(rule: SecurityRule) -> Hop:
 
 
 def _hop(
-    outcome: Outcome, cause: Cause, facts: dict[str, object], origin: Origin | None,
+    outcome: Outcome, cause: Cause, facts: Mapping[str, object], origin: Origin | None,
     confidence: Confidence = Confidence.CERTAIN,
 ) -> Hop:  # fmt: skip
     return Hop(HopName.SECURITY_GROUP, outcome, confidence, (Reason(cause, facts, origin),))

@@ -97,16 +97,10 @@ def _port(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: Lo
     served = (port,) if port is not None else derivation.service.ports
     hops = (
         rule_hop(derivation, cluster, rule),
-        _probed(derivation, cluster, evidence, rule),
+        _rotated(probe_hop(derivation, cluster, evidence, rule), rotation_hop(derivation, cluster, evidence, rule)),
         worst(pod_hop(derivation.service, cluster, evidence, one) for one in served),
     )
     return PortPath(port, rule, probe_of(derivation, rule), hops)
-
-
-def _probed(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule) -> Hop:
-    """Who answers the probe, and what becomes of it on the nodes that were read."""
-    by_node = rotation_hop(derivation, cluster, evidence, rule)
-    return worst((probe_hop(derivation, cluster, evidence, rule), *filter(None, (by_node,))))
 
 
 def _rotated(answer: Hop, nodes: Hop | None) -> Hop:

@@ -68,7 +68,7 @@ REFUSED: list[Any] = [
     pytest.param("R-15", LOAD_BALANCER_STAGE, OBSERVED, on(), (service(None, UNKNOWN_NODE_PORT, allocate_load_balancer_node_ports=False),), id="R-15 probe"),
     pytest.param("R-15", LOAD_BALANCER_STAGE, INFERRED, on(), (service({**NO_FLOATING_IP, "port_80_no_probe_rule": "true"}, port()._replace(node_port=0), allocate_load_balancer_node_ports=False),), id="R-15 rule"),
     pytest.param("R-16", LOAD_BALANCER_STAGE, DOCUMENTED, on(), (service({**HA, "azure-load-balancer-internal": "True"}),), id="R-16"),
-    pytest.param("R-16", LOAD_BALANCER_STAGE, INFERRED, on(), (service(INTERNAL, port(80, protocol=SCTP)),), id="R-16 SCTP"),
+    pytest.param("R-16", LOAD_BALANCER_STAGE, DOCUMENTED, on(), (service(INTERNAL, port(80, protocol=SCTP)),), id="R-16 SCTP"),
     pytest.param("R-17", LOAD_BALANCER_STAGE, INFERRED, on(load_balancer_sku=BASIC), (service({"azure-load-balancer-tcp-idle-timeout": "31"}),), id="R-17"),
     pytest.param("R-28", LOAD_BALANCER_STAGE, OBSERVED, on(), (ipv6(INTERNAL),), id="R-28 internal"),
     pytest.param("R-28", LOAD_BALANCER_STAGE, OBSERVED, on(outbound=UDR), (ipv6(),), id="R-28 no outbound frontend"),

@@ -60,7 +60,8 @@ from kubectl_akslb.manifest.decode import with_defaults
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.provenance import ANNOTATION
-from kubectl_akslb.path.walk import probe_of, service_port_of
+from kubectl_akslb.path.rotation import probe_of
+from kubectl_akslb.path.walk import service_port_of
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = WARNING
