@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cached_property
 
-from kubectl_akslb.azure.refusals import Sent
+from kubectl_akslb.azure.refusals import AzureRefusal, Sent
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.lint import compare
@@ -64,6 +64,14 @@ class Subject:
     def refused(self, rule: str) -> tuple[Refusal, ...]:
         """The refusals that the rule of this id explains."""
         return tuple(refusal for refusal in self.refusals if refusal.code.rule == rule)
+
+    def refused_by_azure(self, rule: str) -> Iterator[AzureRefusal]:
+        """What Azure refuses of what would be sent if the provider refused nothing, as far as this rule explains it."""
+        return (one for one in self._azure if one.rule == rule)
+
+    @cached_property
+    def _azure(self) -> tuple[AzureRefusal, ...]:
+        return self.sent.refusals(self.settled)
 
     # What was derived ------------------------------------------------------------------------------------------
 
