@@ -137,7 +137,7 @@ def explain_services(found: Sequence[FoundService], cluster: Cluster, outbound: 
 def _explained(found: FoundService, derivation: Derivation, cluster: Cluster, outbound: Outbound) -> Explained:
     service = derivation.service
     clients = reach(derivation, cluster)
-    workload = recognise(service.labels, service.selector)
+    workload = recognise(service.labels, service.selector, (), service.ports)
     return Explained(
         found,
         derivation,

@@ -6,19 +6,19 @@ from functools import cached_property
 from kubectl_akslb.derive.answer import Answer, answer, probe_of, service_port_of
 from kubectl_akslb.derive.reach import reach
 from kubectl_akslb.derive.reconcile import derive
+from kubectl_akslb.evidence.evidence import Pods
+from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, Ready, node_ports, readiness
 from kubectl_akslb.lint import compare
 from kubectl_akslb.lint.beside import Beside
-from kubectl_akslb.lint.readiness import WORKLOAD_KINDS, Pods, Ready, readiness
 from kubectl_akslb.lint.safe_probe import Proposal, safe_annotations
 from kubectl_akslb.lint.stream import Neighbour, Stream
-from kubectl_akslb.lint.workload import node_ports
 from kubectl_akslb.manifest.decode import with_defaults
 from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation, Refusal
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import ANNOTATION
-from kubectl_akslb.model.reach import DOCUMENTED, Reach
+from kubectl_akslb.model.reach import Reach
 from kubectl_akslb.model.service import Service, ServicePort
 from kubectl_akslb.provider.workloads import Workload, recognise
 
@@ -79,18 +79,8 @@ class Subject:
         for rule in self.rules:
             port, probe = service_port_of(self.service, rule), probe_of(self.settled, rule)
             if port is not None and probe is not None and port.index not in found:
-                found[port.index] = (port, probe, self._answer(rule, port, probe))
+                found[port.index] = (port, probe, answer(self.settled, rule, self.workload))
         return tuple(found.values())
-
-    def _answer(self, rule: LoadBalancingRule, port: ServicePort, probe: Probe) -> Answer:
-        """What answers, with what the readiness probe of the pods in the same file adds to it."""
-        known = answer(self.settled, rule, self.workload)
-        if known.up is not None or probe.request_path is None:
-            return known
-        own = probe.port.origin.path == f"spec.ports[{port.index}].nodePort"
-        if own and self.ready_path(port, probe.protocol.value) == probe.request_path.value:
-            return Answer("the pods are ready only if they answer this very request", True, DOCUMENTED)
-        return known
 
     @cached_property
     def effective(self) -> frozenset[str]:
@@ -124,7 +114,7 @@ class Subject:
     def workload(self) -> Workload | None:
         """The known workload behind the Service, by its labels, its selector or the images of its pods."""
         images = tuple(image for pods in self.pods for image in pods.images)
-        return recognise(self.service.labels, self.service.selector, images)
+        return recognise(self.service.labels, self.service.selector, images, self.service.ports)
 
     def ready_path(self, port: ServicePort, protocol: str) -> str:
         """The path by which the pods count as ready on the container port behind *port*, or ""."""

@@ -80,10 +80,10 @@ There is no fix: who is to be let in is for you to say.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kubectl_akslb.evidence.workloads import container_port
 from kubectl_akslb.lint.diagnostic import WARNING, Finding
 from kubectl_akslb.lint.stream import NETWORK_POLICY, Neighbour
 from kubectl_akslb.lint.subject import Subject
-from kubectl_akslb.lint.workload import container_port
 from kubectl_akslb.model.reach import DOCUMENTED
 from kubectl_akslb.model.service import ServicePort
 
