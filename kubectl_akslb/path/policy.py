@@ -232,8 +232,6 @@ def _meets(expression: Mapping[str, Any], labels: Mapping[str, str], *, whole: b
         return value is not None
     if operator == "In":
         return value is not None and value in listed
-    if value is None and not whole:
-        return False
     if operator == "DoesNotExist":
         return value is None
     return operator == "NotIn" and value not in listed

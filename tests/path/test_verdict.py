@@ -150,7 +150,7 @@ CASES: dict[str, tuple[VerdictKind, tuple[Object, ...], Cluster]] = {
         on(),
     ),
     "readiness over https, probe over http": (
-        DEPENDS,
+        DOWN,
         (
             service(
                 {"port": 80, "appProtocol": "http", "targetPort": 8080}, annotations={f"{PROBE}-request-path": "/ready"}
