@@ -119,7 +119,7 @@ COMMANDS = {
             Flag(("--probe-mode",), "The health probe mode of the cluster: servicenodeport or shared.", True, (), False, False),
             Flag(("--policy",), "Which annotations Services and Gateways get beyond those that are right for all.", True, (), True, False),
             Flag(("--known",), "Http(s) probes of known workloads (default: path).", True, ("path", "tcp", "leave"), False, False),
-            Flag(("--unknown",), "Http(s) probes of other workloads (default: path).", True, ("path", "tcp", "leave", "fail"), False, False),
+            Flag(("--unknown",), "Http(s) probes of other workloads (default: tcp).", True, ("path", "tcp", "leave", "fail"), False, False),
             Flag(("-n", "--namespace"), "The namespace of the release, for objects that name none.", True, (), False, False),
             Flag(("--report",), "Write what was changed and why, as JSON (also: AKSLB_REPORT).", True, (), True, False),
             Flag(("--strict",), "Make warnings errors."),
@@ -201,6 +201,7 @@ COMMANDS = {
 RULES = {
     "probe-path-not-answered": "Probe path that is known not to answer 200",
     "http-probe-on-unknown-workload": "Http probe of `/` on a workload nobody knows",
+    "http-probe-not-proven": "Http probe of a readiness path, which is no proof of 200",
     "probe-protocol-without-path": "Probe protocol annotation without a path",
     "probe-path-without-protocol": "Probe path that no probe asks for",
     "probe-path-not-absolute": "Probe path that does not begin with a slash",

@@ -98,10 +98,11 @@ def _http(service: Service, probe: Probe, port: ServicePort | None, workload: Wo
         text = f"whatever listens on port {probe.port.value} of the node must answer 200 to GET {path}"
         return Answer(text, None, UNKNOWN, verify)
     if workload is not None:
-        known = workload.status_of(path, port.name)
-        if known is not None and known.status == 200:
+        facts = workload.port_of(port)
+        known = facts.status(path, probe.protocol.value.upper()) if facts is not None else None
+        if known is not None and known.status == 200 and not known.unless:
             return Answer(f"{workload.name} answers 200 to GET {path}", True, KNOWN_WORKLOAD, verify)
-        if known is not None:
+        if known is not None and not known.unless:
             text = f"{workload.name} answers {known.status} to GET {path}, only 200 counts as up"
             return Answer(text, False, KNOWN_WORKLOAD, verify)
     text = f"the pods behind port {port.port} must answer 200, and only 200, to GET {path}"

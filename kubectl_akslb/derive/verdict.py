@@ -118,7 +118,8 @@ def _repair(derivation: Derivation, cluster: Cluster, rule: LoadBalancingRule, w
     port = service_port_of(derivation.service, rule) or probed_port(derivation.service, probe)
     if port is None:
         return ""
-    known = workload.path_for(port.name) if workload is not None else None
+    facts = workload.port_of(port) if workload is not None else None
+    known = facts.path(probe.protocol.value.upper()) if facts is not None else None
     if known is not None:
         return f"{keys.PROBE_PATH}: {known.path}"
     if cluster.has(since.PORT_ANNOTATIONS):

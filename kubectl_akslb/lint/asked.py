@@ -3,8 +3,13 @@
 from kubectl_akslb.lint.diagnostic import Finding
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.manifest.nodes import Path
-from kubectl_akslb.path.hop import Hop
+from kubectl_akslb.path.hop import Hop, Reason
 from kubectl_akslb.path.sentences import sentence, sentences
+
+
+def reason_found(reason: Reason, hint: str = "") -> Finding:
+    """What one reason says, where it comes from."""
+    return Finding(sentence(reason), steps_of(reason.origin) if reason.origin is not None else (), hint=hint)
 
 
 def finding_of(hop: Hop, steps: Path = (), hint: str = "") -> Finding:

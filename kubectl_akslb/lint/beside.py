@@ -1,11 +1,12 @@
 """What stands beside a Service in its file, for the choice of a probe."""
 
-from kubectl_akslb.lint.captured import moved_path, obstacle
-from kubectl_akslb.lint.readiness import WORKLOAD_KINDS, Pods, pods_of, selected
+from kubectl_akslb.evidence.evidence import Pods
+from kubectl_akslb.evidence.ingress_nginx import KINDS
+from kubectl_akslb.evidence.objects import Objects
+from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, pods_of, selected
 from kubectl_akslb.lint.safe_probe import Surroundings
-from kubectl_akslb.lint.stream import CONFIG_MAP, INGRESS, Stream
+from kubectl_akslb.lint.stream import Stream
 from kubectl_akslb.model.service import Service
-from kubectl_akslb.provider.workloads import Workload
 
 
 class Beside(Surroundings):
@@ -19,22 +20,6 @@ class Beside(Surroundings):
         workloads = (one for one in self._stream.neighbours if one.kind in WORKLOAD_KINDS)
         return selected(service, [pods for one in workloads for pods in pods_of(one.data)])
 
-    def obstacle(self, workload: Workload, scheme: str) -> str:
-        """Why the known path of *workload* may not be answered, or ""."""
-        beside = (one.data for one in self._stream.neighbours if one.kind in {CONFIG_MAP, INGRESS})
-        return obstacle(workload.name, scheme, beside)
-
-    def moved_path(self, workload: Workload, service: Service) -> str:
-        """The path that the workload's own arguments put in place of the known one, or ""."""
-        arguments = (
-            text
-            for one in self.pods(service)
-            for container in one.containers
-            for field in ("command", "args")
-            for text in _texts(container.get(field))
-        )
-        return moved_path(workload.name, arguments)
-
-
-def _texts(value: object) -> list[str]:
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+    def objects(self) -> Objects:
+        """The settings and Ingresses that can keep a known workload from answering."""
+        return Objects(one.data for one in self._stream.neighbours if one.kind in KINDS)

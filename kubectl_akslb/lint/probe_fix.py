@@ -26,7 +26,8 @@ def why_not(subject: Subject, port: ServicePort) -> str:
 def _path_to_protocol(subject: Subject, port: ServicePort) -> tuple[tuple[str, str], ...]:
     """Where an annotation asks for http(s) and none for a path: the path that the workload is known to answer."""
     probe = next((probe for other, probe, _ in subject.probed if other.index == port.index), None)
-    known = subject.workload.path_for(port.name) if subject.workload is not None else None
+    facts = subject.workload.port_of(port) if subject.workload is not None else None
+    known = facts.path(probe.protocol.value.upper()) if facts is not None and probe is not None else None
     if probe is None or known is None or probe.protocol.origin.kind != ANNOTATION:
         return ()
     return ((keys.PORT_PROBE_PATH.for_port(port.port), known.path),)

@@ -18,6 +18,7 @@ from kubectl_akslb.lint.rules import (
     floating_ip_disabled_with_deny_all,
     floating_ip_disabled_with_ha_ports,
     host_bits_in_range,
+    http_probe_not_proven,
     http_probe_on_gateway,
     http_probe_on_unknown_workload,
     idle_timeout_out_of_range,
@@ -86,6 +87,7 @@ GROUPS: tuple[tuple[str, tuple[Rule, ...]], ...] = (
         (
             rule_of(probe_path_not_answered),
             rule_of(http_probe_on_unknown_workload),
+            rule_of(http_probe_not_proven),
             rule_of(probe_protocol_without_path),
             rule_of(probe_path_without_protocol),
             rule_of(probe_path_not_absolute),

@@ -8,9 +8,12 @@ derived without and with the annotations, and no value may differ but protocol a
 
 from typing import NamedTuple
 
+from kubectl_akslb.evidence.evidence import Pods
+from kubectl_akslb.evidence.ingress_nginx import INGRESS_NGINX, Arguments, Obstacle, obstacle
+from kubectl_akslb.evidence.objects import Objects
+from kubectl_akslb.evidence.workloads import Doubt, Ready, Unproven, readiness
 from kubectl_akslb.lint.policy import FAIL, LEAVE, PATH, TCP, Choice
 from kubectl_akslb.lint.probe_proof import Annotation, Left, Wish, annotated, derive, proven
-from kubectl_akslb.lint.readiness import Pods, Ready, readiness
 from kubectl_akslb.manifest.decode import with_defaults
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
@@ -47,13 +50,9 @@ class Surroundings:
         """The pods that its selector matches."""
         return ()
 
-    def obstacle(self, workload: Workload, scheme: str) -> str:  # noqa: ARG002
-        """Why the known path of *workload* may not be answered, or ""."""
-        return ""
-
-    def moved_path(self, workload: Workload, service: Service) -> str:  # noqa: ARG002
-        """The path that the workload's own arguments put in place of the known one, or ""."""
-        return ""
+    def objects(self) -> Objects:
+        """The settings and Ingresses that can keep a known workload from answering."""
+        return Objects()
 
     def is_below_a_prefix(self, path: str) -> bool:  # noqa: ARG002
         """Whether a workload may name *path* with something in front of it: only then its pods are asked."""
@@ -129,11 +128,12 @@ def _decide(
     elsewhere = keys.PORT_PROBE_PORT.for_port(port.port)
     if elsewhere in service.annotations:
         return Left(port.port, f"its {elsewhere} was chosen by hand, and so is what answers there")
-    workload = recognise(service.labels, service.selector)
+    workload = recognise(service.labels, service.selector, (), service.ports)
     pods: tuple[Pods, ...] | None = None
     if workload is None:
         pods = surroundings.pods(service)
-        workload = recognise(service.labels, service.selector, tuple(image for one in pods for image in one.images))
+        images = tuple(image for one in pods for image in one.images)
+        workload = recognise(service.labels, service.selector, images, service.ports)
     wanted = choice.known if workload is not None else choice.unknown
     scheme = probe.protocol.value.upper()
     why = "nothing here tells which path it answers"
@@ -150,21 +150,24 @@ def _decide(
     ready = readiness(port, scheme, surroundings.pods(service) if pods is None else pods)
     if isinstance(ready, Ready):
         return Wish(port, ready.path, READINESS, f"the readiness probe of {ready.owner} asks the same port for it")
-    return Wish(port, "", RESTORED, why if workload is not None else f"{why}: {ready}")
+    return Wish(port, "", RESTORED, why if workload is not None else f"{why}: {_doubt(ready)}")
 
 
 def _known(
     workload: Workload, service: Service, port: ServicePort, scheme: str, surroundings: Surroundings
 ) -> Wish | str:
-    known = workload.path_for(port.name)
+    facts = workload.port_of(port)
+    known = facts.path(scheme) if facts is not None else None
     if known is None:
         return f"this is {workload.name}: {workload.note}"
-    obstacle = surroundings.obstacle(workload, scheme)
-    if obstacle:
-        return f"this is {workload.name}, which usually answers on {known.path}, but {obstacle}"
-    moved = surroundings.moved_path(workload, service)
-    if moved:
-        return Wish(port, moved, KNOWN, f"this is {workload.name}, and its arguments put the health check there")
+    if workload.name == INGRESS_NGINX:
+        pods = surroundings.pods(service)
+        moved = Arguments(pods).moved_path
+        blocked = obstacle(moved or known.path, scheme, pods, surroundings.objects())
+        if blocked is not None:
+            return f"this is {workload.name}, which usually answers on {known.path}, but {_blocked(blocked)}"
+        if moved:
+            return Wish(port, moved, KNOWN, f"this is {workload.name}, and its arguments put the health check there")
     if surroundings.is_below_a_prefix(known.path):
         ready = readiness(port, scheme, surroundings.pods(service))
         if isinstance(ready, Ready) and ready.path.endswith(known.path):
@@ -183,3 +186,27 @@ def _too_old(port: ServicePort, cluster: Cluster) -> Left:
         f" {keys.PROBE_PATH.short} to a path that answers 200"
     )
     return Left(port.port, reason, warn=True)
+
+
+def _blocked(found: Obstacle) -> str:
+    if found.captures:
+        return f"{found.kind} {found.name} has no host, and its {found.what} takes the path"
+    return f"{found.kind} {found.name} sets {found.what}, which can turn Azure's probes away"
+
+
+_DOUBTS = {
+    Doubt.NO_PODS: "no workload in this stream has the pods that its selector matches",
+    Doubt.NO_CONTAINER_PORT: "no container of {} has the port {!r}",
+    Doubt.NO_HTTP: "{} has no readiness probe by http",
+    Doubt.OTHER_PORT: "the readiness probe of {} asks another port, {!r}",
+    Doubt.OTHER_SCHEME: "the readiness probe of {} speaks {}",
+    Doubt.OWN_REQUEST: "the readiness probe of {} sends a host or headers of its own, which Azure does not",
+    Doubt.NOT_PLAIN: "the readiness probe of {} asks for something that is no plain path",
+    Doubt.ROOT: "the readiness probe of {} asks for /, which redirects as often as not",
+    Doubt.NOT_200: "{} is known to answer {} with another status than 200",
+    Doubt.DISAGREE: "{} and {} are asked for different paths",
+}
+
+
+def _doubt(found: Unproven) -> str:
+    return _DOUBTS[found.doubt].format(found.owner, found.detail)

@@ -1,15 +1,15 @@
 """What one file holds, as far as rules are concerned: its Services, and what stands beside them.
 
 Services are read at once, everything else when a rule asks for it. Secrets are never read, and of ConfigMaps only those
-that have a setting of a known workload.
+that have a setting by which a well-known workload may turn a probe away.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from kubectl_akslb.errors import InputError
+from kubectl_akslb.evidence.ingress_nginx import SIGNS
 from kubectl_akslb.evidence.objects import KINDS
-from kubectl_akslb.lint.captured import SIGNS
 from kubectl_akslb.manifest.decode import decode, service_objects
 from kubectl_akslb.manifest.load import FoundService, load, offset_of
 from kubectl_akslb.manifest.nodes import Mapping as MappingNode
@@ -21,15 +21,14 @@ from kubectl_akslb.manifest.stream import Document, holds_objects
 from kubectl_akslb.model.service import LOAD_BALANCER
 
 INGRESS = "Ingress"
+INGRESS_CLASS = "IngressClass"
 GATEWAY = "Gateway"
 NETWORK_POLICY = "NetworkPolicy"
 CONFIG_MAP = "ConfigMap"
 ANNOTATIONS: Path = ("metadata", "annotations")
 #: What every annotation of the provider has in its key, misspelt or not; other documents need not be read for them.
 _MARKS = (b"azure-", b"health-probe", b"_no_lb_rule", b"_no_probe_rule")
-_READ = frozenset(kind.encode() for kind in (*KINDS, GATEWAY))
-#: A ConfigMap is read only where it has the name of a setting that keeps a known workload from answering.
-_SETTINGS = tuple(sign for signs in SIGNS.values() for sign in signs)
+_READ = frozenset(kind.encode() for kind in (*KINDS, INGRESS_CLASS, GATEWAY))
 
 
 class Neighbour(NamedTuple):
@@ -137,7 +136,7 @@ def _matters(document: Document) -> bool:
         return False
     if holds_objects(kinds, _READ):
         return True
-    return CONFIG_MAP.encode() in kinds and any(sign in document.raw for sign in _SETTINGS)
+    return CONFIG_MAP.encode() in kinds and any(sign in document.raw for sign in SIGNS)
 
 
 def _objects(document: Document, path: str) -> Iterator[Neighbour]:

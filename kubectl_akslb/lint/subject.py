@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 from functools import cached_property
 
-from kubectl_akslb.azure.refusals import Sent
+from kubectl_akslb.azure.refusals import AzureRefusal, Sent
 from kubectl_akslb.derive.reconcile import derive
-from kubectl_akslb.evidence.evidence import Evidence
+from kubectl_akslb.evidence.evidence import Evidence, Pods
+from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, Ready, node_ports, readiness
 from kubectl_akslb.lint import compare
 from kubectl_akslb.lint.beside import Beside
-from kubectl_akslb.lint.readiness import WORKLOAD_KINDS, Pods, Ready, readiness
 from kubectl_akslb.lint.safe_probe import Proposal, safe_annotations
 from kubectl_akslb.lint.stream import Neighbour, Stream
-from kubectl_akslb.lint.workload import node_ports
 from kubectl_akslb.manifest.decode import with_defaults
 from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.model.cluster import Cluster
@@ -64,6 +63,14 @@ class Subject:
     def refused(self, rule: str) -> tuple[Refusal, ...]:
         """The refusals that the rule of this id explains."""
         return tuple(refusal for refusal in self.refusals if refusal.code.rule == rule)
+
+    def refused_by_azure(self, rule: str) -> Iterator[AzureRefusal]:
+        """What Azure refuses of what would be sent if the provider refused nothing, as far as this rule explains it."""
+        return (one for one in self._azure if one.rule == rule)
+
+    @cached_property
+    def _azure(self) -> tuple[AzureRefusal, ...]:
+        return self.sent.refusals(self.settled)
 
     # What was derived ------------------------------------------------------------------------------------------
 
@@ -134,7 +141,7 @@ class Subject:
     def workload(self) -> Workload | None:
         """The known workload behind the Service, by its labels, its selector or the images of its pods."""
         images = tuple(image for pods in self.pods for image in pods.images)
-        return recognise(self.service.labels, self.service.selector, images)
+        return recognise(self.service.labels, self.service.selector, images, self.service.ports)
 
     def ready_path(self, port: ServicePort, protocol: str) -> str:
         """The path by which the pods count as ready on the container port behind *port*, or ""."""

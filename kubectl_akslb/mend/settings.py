@@ -6,7 +6,7 @@ from typing import NamedTuple
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.lint.diagnostic import ERROR, SEVERITIES
 from kubectl_akslb.lint.engine import NEVER, check_id
-from kubectl_akslb.lint.policy import KNOWN_CHOICES, PATH, UNKNOWN_CHOICES, Policy
+from kubectl_akslb.lint.policy import KNOWN_CHOICES, PATH, TCP, UNKNOWN_CHOICES, Policy
 from kubectl_akslb.lint.policy_file import load_policy
 from kubectl_akslb.lint.spelling import nearest
 from kubectl_akslb.manifest.block import block_text
@@ -72,7 +72,7 @@ def _of_data(data: object) -> Settings:
         _check(str(key), value)
     mode = data.get("mode", FIX)
     known, unknown = data.get("known"), data.get("unknown")
-    policy = Policy(known=known or PATH, unknown=unknown or PATH, name=f"the {NAME}") if known or unknown else None
+    policy = Policy(known=known or PATH, unknown=unknown or TCP, name=f"the {NAME}") if known or unknown else None
     return Settings(
         mode,
         data.get("fail-on", ERROR if mode == LINT else NEVER),

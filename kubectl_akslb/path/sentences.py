@@ -102,6 +102,51 @@ SENTENCES: dict[Cause, str] = {
     Cause.ALL_NODES_WITHOUT_POD: "no node in rotation has a ready pod, and externalTrafficPolicy is Local: all drop it",
     Cause.STATUS_IS_PROXIED: "its status says ipMode: Proxy, so kube-proxy does not take packets to its address",
     Cause.NO_NODE_PORT_TO_SEND_TO: "without floating IP it goes to the node port, and the Service has none",
+    # probe
+    Cause.NOT_PROBED: "nothing is probed: every node gets traffic, with or without a ready pod",
+    Cause.NO_NODE_PORT: "the probe has no port to ask: the Service has no node port, and Azure refuses port 0",
+    Cause.KUBE_PROXY_ANSWERS: "kube-proxy answers for the node; it knows nothing of this application",
+    Cause.KUBE_PROXY_ACCEPTS: "kube-proxy accepts the connection, whatever the application does",
+    Cause.KUBE_PROXY_REFUSES_REQUEST: "kube-proxy answers 200 only on http /healthz, not on {protocol} {path}",
+    Cause.NO_KUBE_PROXY: "{daemon} does not run, so nothing answers on port {number}",
+    Cause.HEALTH_CHECK_ANSWERS: "kube-proxy answers 200 where the node has a ready pod of this Service",
+    Cause.HEALTH_CHECK_ACCEPTS: "kube-proxy accepts the connection on every node, with or without a pod",
+    Cause.PROXY_HEADER_TO_KUBE_PROXY: (
+        "the private link service puts the header of the proxy protocol before the probe, and kube-proxy answers 400"
+    ),
+    Cause.PROXY_HEADER_TO_PODS: (
+        "the private link service puts the header of the proxy protocol before the probe of port {port}, which the pods"
+        " must expect"
+    ),
+    Cause.PROBE_PORT_OUTSIDE: (
+        "port {number} is no port of the Service, so Azure probes it on the node, where containers do not listen"
+    ),
+    Cause.PROBE_PORT_OF_PODS: "port {number} is opened on the node by {owner}, on the nodes where its pods run",
+    Cause.PROBE_PORT_OF_NODE: "port {number} of the node is that of {daemon}, which knows nothing of this application",
+    Cause.PROBE_PORT_OF_OTHERS: "port {number} of the node belongs to something else: {service}",
+    Cause.LISTENS: "accepted as soon as a pod behind port {port} listens",
+    Cause.LISTENS_WITH_ROUTES: (
+        "accepted as soon as {workload} listens on port {port}: it opens its listeners only when there are routes"
+    ),
+    Cause.TLS_PORT_ASKED_PLAINLY: "port {port} speaks TLS, and the probe asks it over plain http",
+    Cause.PLAIN_PORT_ASKED_FOR_TLS: "port {port} speaks plain http, and the probe asks it over TLS",
+    Cause.MAY_SPEAK_OTHERWISE: "port {port} may speak TLS or plain http: the probe of {path} asks it over {protocol}",
+    Cause.WELL_KNOWN_ANSWER: "{workload} answers {status} to GET {path}",
+    Cause.WELL_KNOWN_FAILURE: "{workload} answers {status} to GET {path}, only 200 counts as up",
+    Cause.WELL_KNOWN_UNLESS: "{workload} answers {status} to GET {path}, unless {unless}",
+    Cause.SETTING_STOPS_PROBE: "{kind} {name} sets {what}, which turns away the probe {path} of port {port}",
+    Cause.SETTING_MAY_STOP_PROBE: "{kind} {name} sets {what}, which may turn away the probe {path} of port {port}",
+    Cause.INGRESS_CAPTURES_PROBE: (
+        "{kind} {name} has no host and its {what} captures the probe {path} of port {port}: the application behind it"
+        " must answer 200"
+    ),
+    Cause.READINESS_IS_REDIRECTED: (
+        "the kubelet says that GET {path} is answered with a redirect: it counts as ready there, and only 200 counts here"
+    ),
+    Cause.READINESS_ASKS_THE_SAME: (
+        "the readiness probe of {owner} asks for {path} too, but it takes 200 to 399 for ready, and Azure takes 200 only"
+    ),
+    Cause.ANSWER_NOT_PROVEN: "the pods behind port {port} must answer 200, and only 200, to GET {path}",
     # network policy
     Cause.POLICIES_UNREAD: "whether a NetworkPolicy keeps it out could not be read",
     Cause.NO_POLICY: "no NetworkPolicy is about these pods",

@@ -14,7 +14,7 @@ OPTIONS = (
     ),
     ("--policy", "", "FILE", (), "which annotations Services and Gateways get beyond those that are right for all"),
     ("--known", "", "CHOICE", ("path", "tcp", "leave"), "http(s) probes of known workloads (default: path)"),
-    ("--unknown", "", "CHOICE", ("path", "tcp", "leave", "fail"), "http(s) probes of other workloads (default: path)"),
+    ("--unknown", "", "CHOICE", ("path", "tcp", "leave", "fail"), "http(s) probes of other workloads (default: tcp)"),
     ("--namespace", "-n", "NAME", (), "the namespace of the release, for objects that name none"),
     ("--report", "", "FILE", (), "write what was changed and why, as JSON (also: AKSLB_REPORT)"),
     ("--strict", "", "", (), "make warnings errors"),

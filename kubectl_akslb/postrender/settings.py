@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from kubectl_akslb.lint.policy import PATH, Policy
+from kubectl_akslb.lint.policy import PATH, TCP, Policy
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.profile.flags import with_flags
 from kubectl_akslb.profile.load import default_profile, load_profile
@@ -33,6 +33,6 @@ def policy(given: Mapping[str, str], read: Reader) -> Policy:
         found = load_policy(read(path), path)
     if "--known" in given or "--unknown" in given:
         name = f"{path}, --known and --unknown" if path else "the command line"
-        known, unknown = given.get("--known", found.known or PATH), given.get("--unknown", found.unknown or PATH)
+        known, unknown = given.get("--known", found.known or PATH), given.get("--unknown", found.unknown or TCP)
         found = found._replace(known=known, unknown=unknown, name=name)
     return found

@@ -3,23 +3,25 @@
 from collections.abc import Iterator, Sequence
 
 from kubectl_akslb.errors import InputError
-from kubectl_akslb.lint.captured import SIGNS, moved_path, obstacle
+from kubectl_akslb.evidence.evidence import Pods
+from kubectl_akslb.evidence.ingress_nginx import SIGNS
+from kubectl_akslb.evidence.objects import Objects
+from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, pods_of, selected
 from kubectl_akslb.lint.gateway import CLASS
-from kubectl_akslb.lint.readiness import WORKLOAD_KINDS, Pods, pods_of, selected
 from kubectl_akslb.lint.safe_probe import Surroundings
 from kubectl_akslb.manifest.objects import objects
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.manifest.stream import Document, content_end, holds_objects
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.postrender.objects import ISTIO_CONTROLLER, source_of
-from kubectl_akslb.provider.workloads import Workload
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubectl_akslb.postrender.outline import Part
 
 _WORKLOADS = frozenset(kind.encode() for kind in WORKLOAD_KINDS)
-_SETTINGS = frozenset({b"ConfigMap", b"Ingress"})
+_CONFIG_MAP = frozenset({b"ConfigMap"})
+_INGRESSES = frozenset({b"Ingress", b"IngressClass"})
 _LOCAL = "externalTrafficPolicy: Local"
 
 
@@ -33,36 +35,33 @@ class StreamSurroundings(Surroundings):
         self._documents_of: dict[frozenset[bytes], tuple[Document, ...]] = {}
         self._read: dict[int, object] = {}
         self._pods: dict[tuple[object, ...], tuple[Pods, ...]] = {}
-        self._signs: dict[tuple[frozenset[bytes], str], list[object]] = {}
+        self._objects: Objects | None = None
 
     def pods(self, service: Service) -> tuple[Pods, ...]:
         """The pods that its selector matches."""
         key = (service.namespace, *sorted(service.selector.items()))
         if key not in self._pods:
             words = [value.encode() for value in service.selector.values()]
-            found = [one for document in self._of_kinds(_WORKLOADS, words) for one in pods_of(self._content(document))]
+            documents = self._of_kinds(_WORKLOADS, words)
+            items = (one for document in documents for _, one in objects(self._content(document)))
+            found = [pods for one in items for pods in pods_of(one)]
             self._pods[key] = selected(service, found, self._namespace)
         return self._pods[key]
 
-    def obstacle(self, workload: Workload, scheme: str) -> str:
-        """Why the known path of *workload* may not be answered, or ""."""
-        if workload.name not in SIGNS:
-            return ""
-        found = self._with_signs(_SETTINGS, workload)
-        return obstacle(workload.name, scheme, [one for content in found for _, one in objects(content)])
-
-    def moved_path(self, workload: Workload, service: Service) -> str:
-        """The path that the workload's own arguments put in place of the known one, or ""."""
-        if workload.name not in SIGNS or not self._with_signs(_WORKLOADS, workload):
-            return ""
-        arguments = (
-            text
-            for one in self.pods(service)
-            for container in one.containers
-            for field in ("command", "args")
-            for text in _texts(container.get(field))
-        )
-        return moved_path(workload.name, arguments)
+    def objects(self) -> Objects:
+        """The settings and Ingresses that can keep a known workload from answering."""
+        if self._objects is None:
+            data = self._data
+            documents = [
+                *(
+                    one
+                    for one in self._of_kinds(_CONFIG_MAP)
+                    if any(data.find(s, one.start, one.end) >= 0 for s in SIGNS)
+                ),
+                *self._of_kinds(_INGRESSES),
+            ]
+            self._objects = Objects(one for each in documents for _, one in objects(self._content(each)))
+        return self._objects
 
     def is_below_a_prefix(self, path: str) -> bool:
         """Whether a workload names *path* with something in front of it."""
@@ -74,18 +73,6 @@ class StreamSurroundings(Surroundings):
                     return True
                 at = self._data.find(word, at + 1, document.end)
         return False
-
-    def _with_signs(self, kinds: frozenset[bytes], workload: Workload) -> list[object]:
-        """What documents of *kinds* hold that name something that can matter for *workload*."""
-        key = (kinds, workload.name)
-        if key not in self._signs:
-            signs = SIGNS[workload.name]
-            self._signs[key] = [
-                self._content(document)
-                for document in self._of_kinds(kinds)
-                if any(self._data.find(sign, document.start, document.end) >= 0 for sign in signs)
-            ]
-        return self._signs[key]
 
     def istio_classes(self) -> frozenset[str]:
         """The names of the GatewayClasses for which istiod makes a Service."""
@@ -132,7 +119,3 @@ class StreamSurroundings(Surroundings):
             except InputError:
                 self._read[document.index] = None
         return self._read[document.index]
-
-
-def _texts(value: object) -> Iterator[str]:
-    return (one for one in value if isinstance(one, str)) if isinstance(value, list) else iter(())

@@ -1,128 +1,367 @@
-"""Known workloads: how to recognise one, and which path answers 200 on a port of its Service.
+"""Well-known workloads: how to recognise one, and what each of its ports speaks and answers.
 
-Evidence: "template" was read in the chart's or controller's own templates, "reported" stands in an issue.
-Nothing here is a guess; what is not known is not listed.
+A port decides, not the workload: the administration port of a proxy answers where its traffic ports do not. A port is
+known by the name or number of the container port behind it, and only where that says nothing by its own name. Evidence:
+"template" was read in the chart's or controller's own templates, "reported" stands in an issue or in the vendor's
+documentation. Nothing here is a guess; what is not known is not listed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
+
+from kubectl_akslb.model.service import ServicePort
 
 TEMPLATE = "template"
 REPORTED = "reported"
 
+HTTP = "HTTP"
+HTTPS = "HTTPS"
+ANY = "*"
+"""Any path, or any value of a label."""
 
-class KnownPath(NamedTuple):
-    """What a workload answers: on which Service ports (by name, empty: all), at which path, with which status."""
+_NAME = "app.kubernetes.io/name"
+_COMPONENT = "app.kubernetes.io/component"
+_GATEWAY_NAME = "gateway.networking.k8s.io/gateway-name"
+
+
+class KnownAnswer(NamedTuple):
+    """The status of a request for *path* (ANY: each), over *scheme* if one is given.
+
+    *unless* names what makes the answer another one and is not seen in manifests: then it is no more than likely.
+    """
 
     path: str
     status: int
-    ports: tuple[str, ...] = ()
     evidence: str = TEMPLATE
+    scheme: str = ""
+    unless: str = ""
+
+
+class KnownPort(NamedTuple):
+    """A port of the workload's containers, by its *names* and *numbers*, with what it answers.
+
+    *scheme* is what it speaks; where it is not *fixed* the workload can be told to speak the other one. *stands_for*:
+    it answers for all ports, so that it can be probed in their place.
+    """
+
+    names: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()
+    scheme: str = ""
+    answers: tuple[KnownAnswer, ...] = ()
+    fixed: bool = False
+    stands_for: bool = False
+
+    def status(self, path: str, scheme: str) -> KnownAnswer | None:
+        """What is known of a request for *path*."""
+        alike = [one for one in self.answers if one.scheme in ("", scheme)]
+        return next((one for wanted in (path, ANY) for one in alike if one.path == wanted), None)
+
+    def path(self, scheme: str) -> KnownAnswer | None:
+        """The path that answers 200 over *scheme*; None where none does."""
+        if self.scheme not in ("", scheme):
+            return None
+        return next((one for one in self.answers if one.status == 200 and one.scheme in ("", scheme)), None)
+
+
+class Sign(NamedTuple):
+    """What a workload is recognised by: labels of the Service or of its selector, all of them, or an image of its pods.
+
+    An image matches by its end, registry and tag aside. *port* must be a port of the Service then, or behind one.
+    """
+
+    labels: Mapping[str, str] = {}
+    images: tuple[str, ...] = ()
+    port: int = 0
 
 
 class Workload(NamedTuple):
     """A workload that charts install behind a LoadBalancer Service.
 
-    It is recognised by labels of the Service or of its selector, every pair of one of *labels* must match; or by an
-    image of its pods that ends with one of *images* (registry and tag aside). *answers* holds the paths that are known
-    to answer 200, *fails* those that are known not to. *note* is one sentence for a person.
+    *listens_with_routes*: it opens its traffic ports only when a route or listener is there. *note* is one sentence for
+    a person.
     """
 
     name: str
-    labels: tuple[Mapping[str, str], ...]
-    images: tuple[str, ...]
-    answers: tuple[KnownPath, ...]
-    fails: tuple[KnownPath, ...]
+    signs: tuple[Sign, ...]
+    ports: tuple[KnownPort, ...]
     note: str
+    listens_with_routes: bool = False
 
-    def path_for(self, port_name: str) -> KnownPath | None:
-        """The path that answers 200 on the port of that name."""
-        return next((known for known in self.answers if not known.ports or port_name in known.ports), None)
+    def port_of(self, port: ServicePort, name: str = "", number: int | None = None) -> KnownPort | None:
+        """What is known of a Service port; *name* and *number* are the container port's, where pods tell."""
+        target = port.port if port.target_port is None else port.target_port
+        for key in (name, number, target):
+            found = self._port(key) if key else None
+            if found is not None:
+                return found
+        return None if name or isinstance(target, str) else self._port(port.name)
 
-    def status_of(self, path: str, port_name: str) -> KnownPath | None:
-        """What is known of a request for *path* on that port."""
-        for known in (*self.answers, *self.fails):
-            if known.path == path and (not known.ports or port_name in known.ports):
-                return known
+    def health_port(self, ports: Sequence[ServicePort]) -> tuple[ServicePort, KnownPort] | None:
+        """The port of the Service that can be probed for all others."""
+        for port in ports:
+            known = self.port_of(port)
+            if known is not None and known.stands_for:
+                return port, known
         return None
 
+    def _port(self, key: str | int) -> KnownPort | None:
+        return next((one for one in self.ports if key in (one.numbers if isinstance(key, int) else one.names)), None)
+
+
+def _named(*names: str, key: str = _NAME) -> tuple[Sign, ...]:
+    return tuple(Sign({key: name}) for name in names)
+
+
+def _images(*images: str) -> tuple[Sign, ...]:
+    return (Sign(images=images),)
+
+
+def _one(path: str, *numbers: int, evidence: str = REPORTED, names: tuple[str, ...] = ("http",)) -> KnownPort:
+    """A port that answers 200 to one path."""
+    return KnownPort(names, numbers, HTTP, (KnownAnswer(path, 200, evidence),))
+
+
+_NGINX_ANSWERS = (
+    KnownAnswer("/healthz", 200), KnownAnswer("/", 404, REPORTED), KnownAnswer("/livez", 404, REPORTED),
+)  # fmt: skip
+_NOT_FOUND = (KnownAnswer("/", 404, REPORTED), KnownAnswer("/healthz", 404, REPORTED))
+_ROOT_NOT_FOUND = (KnownAnswer("/", 404, REPORTED),)
 
 WORKLOADS: tuple[Workload, ...] = (
     Workload(
         "ingress-nginx",
-        ({"app.kubernetes.io/name": "ingress-nginx"}, {"app": "ingress-nginx"}),
-        ("ingress-nginx/controller", "ingress-nginx/controller-chroot", "nginx-ingress-controller"),
-        (KnownPath("/healthz", 200, ("http", "https")),),
-        (KnownPath("/", 404, ("http", "https"), REPORTED),),
+        (
+            *_named("ingress-nginx"),
+            *_named("ingress-nginx", key="app"),
+            *_images("ingress-nginx/controller", "ingress-nginx/controller-chroot", "nginx-ingress-controller"),
+        ),
+        (
+            KnownPort(("http",), (80,), HTTP, _NGINX_ANSWERS, fixed=True),
+            KnownPort(("https",), (443,), HTTPS, _NGINX_ANSWERS, fixed=True),
+            KnownPort(("metrics",), (10254,), HTTP, (KnownAnswer("/healthz", 200), KnownAnswer("/", 404)), fixed=True),
+        ),
         "its default server answers 404 on / and 200 on /healthz, on the http and https ports, unless a host-less"
         " Ingress with a regular expression or a server-snippet captures the path",
     ),
     Workload(
         "haproxy kubernetes-ingress",
-        ({"app.kubernetes.io/name": "kubernetes-ingress"},),
-        ("haproxytech/kubernetes-ingress",),
-        (),
-        (KnownPath("/", 404, (), REPORTED), KnownPath("/healthz", 404, (), REPORTED)),
+        (*_named("kubernetes-ingress"), *_images("haproxytech/kubernetes-ingress")),
+        (
+            KnownPort(("http",), (80, 8080), HTTP, _NOT_FOUND),
+            KnownPort(("https",), (443, 8443), HTTPS, _NOT_FOUND),
+            KnownPort(("stat",), (1024,), HTTP, (KnownAnswer("/", 200, REPORTED),)),
+        ),
         "no path of its traffic ports answers 200; its health check listens on 1042, which is no port of the Service",
     ),
     Workload(
         "kong",
-        ({"app.kubernetes.io/name": "kong"},),
-        ("library/kong", "kong/kong-gateway", "kong"),
-        (),
-        (KnownPath("/", 404, (), REPORTED), KnownPath("/healthz", 404, (), REPORTED)),
+        (*_named("kong"), *_images("library/kong", "kong/kong-gateway", "kong")),
+        (
+            KnownPort(("kong-proxy", "proxy", "http"), (8000,), HTTP, _NOT_FOUND),
+            KnownPort(("kong-proxy-tls", "proxy-tls", "https"), (8443,), HTTPS, _NOT_FOUND, fixed=True),
+            KnownPort(("kong-admin", "admin"), (8001,), HTTP, (KnownAnswer("/", 200, REPORTED),)),
+            KnownPort(("kong-admin-tls", "admin-tls"), (8444,), HTTPS, (KnownAnswer("/", 200, REPORTED),), fixed=True),
+            KnownPort(("status",), (8100,), HTTP, (KnownAnswer("/status", 200),)),
+        ),
         "the proxy ports answer 404 without a route; /status is on 8100, which is no port of the Service",
     ),
     Workload(
         "istio gateway",
         (
-            {"istio": "ingressgateway"},
-            {"gateway.istio.io/managed": "istio.io-gateway-controller"},
-            {"app": "istio-ingressgateway"},
-            {"app": "istio-ingress"},
+            *_named("ingressgateway", key="istio"),
+            *_named("istio.io-gateway-controller", key="gateway.istio.io/managed"),
+            *_named("istio-ingressgateway", "istio-ingress", key="app"),
+            Sign({_GATEWAY_NAME: ANY}, port=15021),
+            Sign({"istio.io/gateway-name": ANY}, port=15021),
+            Sign({"istio": ANY}, port=15021),
+            Sign(images=("istio/proxyv2",), port=15021),
         ),
-        ("istio/proxyv2",),
-        (KnownPath("/healthz/ready", 200, ("status-port",)),),
-        (),
+        (
+            KnownPort(
+                ("status-port",), (15021,), HTTP,
+                (KnownAnswer("/healthz/ready", 200), KnownAnswer("/", 404, REPORTED)), fixed=True, stands_for=True,
+            ),
+        ),
         "only the port status-port (15021) answers 200, on /healthz/ready; the traffic ports answer what the routes"
         " say",
+        listens_with_routes=True,
     ),
     Workload(
         "traefik",
-        ({"app.kubernetes.io/name": "traefik"},),
-        ("traefik",),
-        (),
-        (KnownPath("/", 404, ("web", "websecure"), REPORTED),),
+        (*_named("traefik"), *_images("traefik")),
+        (
+            KnownPort(("web",), (8000,), HTTP, _ROOT_NOT_FOUND, fixed=True),
+            KnownPort(("websecure",), (8443,), HTTPS, _ROOT_NOT_FOUND, fixed=True),
+            KnownPort(("traefik",), (8080, 9000), HTTP, (KnownAnswer("/ping", 200),), fixed=True),
+        ),
         "the traffic ports answer 404 without a route; /ping is on port 8080 unless a health check route is enabled",
     ),
     Workload(
+        "contour",
+        (Sign({_NAME: "contour", _COMPONENT: "envoy"}), *_images("projectcontour/contour")),
+        (
+            KnownPort(("http",), (8080,), HTTP, _ROOT_NOT_FOUND, fixed=True),
+            KnownPort(("https",), (8443,), HTTPS, _ROOT_NOT_FOUND, fixed=True),
+        ),
+        "Envoy opens its traffic ports when routes are there, and answers 404 where none matches",
+        listens_with_routes=True,
+    ),
+    Workload(
+        "nginx-ingress of F5",
+        (*_named("nginx-ingress"), *_images("nginx/nginx-ingress", "nginx-ic/nginx-plus-ingress")),
+        (
+            KnownPort(("http",), (80,), HTTP, _ROOT_NOT_FOUND, fixed=True),
+            KnownPort(("https",), (443,), HTTPS, _ROOT_NOT_FOUND, fixed=True),
+            KnownPort(("readiness-port",), (8081,), HTTP, (KnownAnswer("/nginx-ready", 200),)),
+        ),
+        "its traffic ports answer 404 without a host that matches; /nginx-ready is on 8081, which is no port of the"
+        " Service",
+    ),
+    Workload(
         "temporal web",
-        ({"app.kubernetes.io/name": "temporal", "app.kubernetes.io/component": "web"},),
-        ("temporalio/ui",),
-        (KnownPath("/healthz", 200, ("http",)),),
-        (),
+        (Sign({_NAME: "temporal", _COMPONENT: "web"}), *_images("temporalio/ui")),
+        (_one("/healthz", 8080, evidence=TEMPLATE),),
         "answers 200 on /healthz of its one port",
     ),
     Workload(
         "jenkins",
-        ({"app.kubernetes.io/component": "jenkins-controller"},),
-        ("jenkins/jenkins",),
-        (KnownPath("/login", 200, ("http",)),),
-        (KnownPath("/", 403, ("http",)),),
+        (*_named("jenkins-controller", key=_COMPONENT), *_images("jenkins/jenkins")),
+        (KnownPort(("http",), (8080,), HTTP, (KnownAnswer("/login", 200), KnownAnswer("/", 403))),),
         "answers 200 on /login; / redirects or asks for a login",
     ),
+    Workload(
+        "qdrant",
+        (*_named("qdrant"), *_images("qdrant/qdrant")),
+        (_one("/readyz", 6333),),
+        "answers 200 on /readyz of its http port; the grpc port answers no http/1.1",
+    ),
+    Workload(
+        "open-webui",
+        (*_named("open-webui", key=_COMPONENT), *_named("open-webui"), *_images("open-webui/open-webui")),
+        (_one("/health", 8080),),
+        "answers 200 on /health of its one port",
+    ),
+    Workload(
+        "flower",
+        (Sign({"tier": "airflow", "component": "flower"}), *_images("mher/flower")),
+        (_one("/healthcheck", 5555, names=("flower-ui", "flower")),),
+        "answers 200 on /healthcheck; its pages may ask for a login",
+    ),
+    Workload(
+        "minio",
+        (*_named("minio"), *_named("minio", key="app"), *_images("minio/minio", "bitnami/minio")),
+        (
+            KnownPort(
+                ("minio-api", "api", "s3"), (9000,), HTTP,
+                (KnownAnswer("/minio/health/ready", 200, REPORTED), KnownAnswer("/minio/health/live", 200, REPORTED)),
+            ),
+            KnownPort(("minio-console", "console"), (9001,), HTTP),
+        ),
+        "answers 200 on /minio/health/ready of port 9000; the console on 9001 is another server",
+    ),
+    Workload(
+        "argo-cd server",
+        _named("argocd-server"),
+        (
+            KnownPort(
+                ("server", "http", "https"), (8080,), "",
+                (
+                    KnownAnswer("/healthz", 200, scheme=HTTPS),
+                    KnownAnswer(ANY, 307, REPORTED, HTTP, "it runs with --insecure (server.insecure)"),
+                ),
+            ),
+        ),
+        "redirects everything over http to https with 307, unless it runs with --insecure; its health is at https"
+        " /healthz",
+    ),
+    Workload(
+        "influxdb",
+        (*_named("influxdb", "influxdb2"), *_images("influxdb")),
+        (KnownPort(("http", "api"), (8086,), HTTP, (KnownAnswer("/ping", 204, REPORTED),)),),
+        "answers 204 on /ping",
+    ),
+    Workload(
+        "uptime-kuma",
+        (*_named("uptime-kuma"), *_images("louislam/uptime-kuma")),
+        (KnownPort(("http",), (3001,), HTTP, (KnownAnswer("/", 302, REPORTED),)),),
+        "redirects / to its dashboard with 302",
+    ),
+    Workload(
+        "bookstack",
+        (*_named("bookstack"), *_images("linuxserver/bookstack", "solidnerd/bookstack")),
+        (KnownPort(("http",), (80, 8080), HTTP, (KnownAnswer("/", 302, REPORTED),)),),
+        "redirects / to its login page with 302",
+    ),
+    Workload(
+        "authentik",
+        (*_named("authentik"), *_images("goauthentik/server")),
+        (
+            KnownPort(
+                ("http",), (9000,), HTTP,
+                tuple(
+                    KnownAnswer(f"/-/health/{kind}/", 204, REPORTED, unless="it is a release that answers 200")
+                    for kind in ("ready", "live")
+                ),
+            ),
+        ),
+        "answers 204 on its health paths in older releases",
+    ),
+    Workload(
+        "vault",
+        (*_named("vault"), *_images("hashicorp/vault")),
+        (KnownPort(("http", "https"), (8200,), ""),),
+        "the parameters of /v1/sys/health decide its status: 200, 204, 429, 472, 473, 501 or 503",
+    ),
+)  # fmt: skip
+
+#: Paths by which pods count as ready while the status is another one than 200; 0 where parameters decide it. A path
+#: that ends with a slash or a question mark is the beginning of one.
+NOT_200: tuple[KnownAnswer, ...] = (
+    KnownAnswer("/v1/sys/health", 0, REPORTED),
+    KnownAnswer("/v1/sys/health?", 0, REPORTED),
+    KnownAnswer("/weblogic", 302, REPORTED),
+    KnownAnswer("/-/health/", 204, REPORTED),
 )
 
 
-def recognise(labels: Mapping[str, str], selector: Mapping[str, str], images: tuple[str, ...] = ()) -> Workload | None:
-    """The known workload behind a Service, by its labels, its selector or the images of its pods."""
-    for workload in WORKLOADS:
-        for wanted in workload.labels:
-            if all(labels.get(key) == value or selector.get(key) == value for key, value in wanted.items()):
-                return workload
-        for image in images:
-            name = image.partition("@")[0]
-            name = name.rpartition(":")[0] if ":" in name.rpartition("/")[2] else name
-            if any(name == known or name.endswith("/" + known) for known in workload.images):
-                return workload
+def recognise(
+    labels: Mapping[str, str],
+    selector: Mapping[str, str],
+    images: Sequence[str] = (),
+    ports: Sequence[ServicePort] = (),
+) -> Workload | None:
+    """The well-known workload behind a Service, by its labels or its selector, else by the images of its pods."""
+    numbers = {number for port in ports for number in (port.port, port.target_port)}
+    names = [_repository(image) for image in images]
+    for by_image in (False, True):
+        for workload in WORKLOADS:
+            for sign in workload.signs:
+                if sign.port and sign.port not in numbers:
+                    continue
+                if _shows(sign, names) if by_image else _bears(sign, labels, selector):
+                    return workload
     return None
+
+
+def not_200(path: str) -> KnownAnswer | None:
+    """What is known against the readiness path *path*: a status that the kubelet takes, and Azure does not."""
+    return next(
+        (one for one in NOT_200 if path == one.path or (one.path[-1] in "/?" and path.startswith(one.path))), None
+    )
+
+
+def _bears(sign: Sign, labels: Mapping[str, str], selector: Mapping[str, str]) -> bool:
+    return bool(sign.labels) and all(
+        (key in labels or key in selector) if value == ANY else value in (labels.get(key), selector.get(key))
+        for key, value in sign.labels.items()
+    )
+
+
+def _shows(sign: Sign, names: Sequence[str]) -> bool:
+    return any(name == known or name.endswith("/" + known) for known in sign.images for name in names)
+
+
+def _repository(image: str) -> str:
+    """An image without tag and digest."""
+    name = image.partition("@")[0]
+    return name.rpartition(":")[0] if ":" in name.rpartition("/")[2] else name

@@ -360,9 +360,10 @@ def test_lint_finds_in_the_cluster_what_it_finds_in_a_file(kubectl: FakeProgram,
 
 
 def test_lint_knows_the_pods_behind_a_service(kubectl: FakeProgram, akslb: Command) -> None:
-    http = {f"{make.PREFIX}port_80_health-probe_protocol": "http"}
+    own = f"{make.PREFIX}port_80_health-probe_"
+    http = {f"{own}protocol": "http", f"{own}request-path": "/ready"}
     labels = {"app": "web"}
-    get = {"path": "/", "port": 8080}
+    get = {"path": "/ready", "port": 8080}
     container = {"name": "web", "image": "web", "readinessProbe": {"httpGet": get}}
     deployment = {
         "apiVersion": "apps/v1",
@@ -372,11 +373,11 @@ def test_lint_knows_the_pods_behind_a_service(kubectl: FakeProgram, akslb: Comma
     }
     service = stored("web", ip="20.1.2.3", annotations=http)
     lintable(kubectl, service)
-    assert "probe-protocol-without-path" in akslb("lint", "web").out
+    assert "count as ready, /ready" not in akslb("lint", "web").out
     (kubectl.folder / "answers.json").unlink()
     kubectl._answers.clear()  # noqa: SLF001
     lintable(kubectl, service, around=listed(deployment))
-    assert "probe-protocol-without-path" not in akslb("lint", "web").out
+    assert "count as ready, /ready" in akslb("lint", "web").out
 
 
 def test_lint_does_not_change_a_cluster(kubectl: FakeProgram, akslb: Command) -> None:

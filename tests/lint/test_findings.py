@@ -377,8 +377,9 @@ REGEX = 'nginx.ingress.kubernetes.io/use-regex: "true"'
         ("/app/(.*)", "Prefix", REGEX, "nginx", False),
         ("/", "Prefix", "", "nginx", False),
         ("/.*", "Prefix", REGEX, "traefik", False),
-        ("/(", "Prefix", REGEX, "nginx", False),
-        ("/(h*)*(e*)*(a*)*z", "Prefix", REGEX, "nginx", False),
+        ("/.*", "Prefix", REGEX, "public", True),
+        ("/(", "Prefix", REGEX, "nginx", True),
+        ("/(h*)*(e*)*(a*)*z", "Prefix", REGEX, "nginx", True),
     ],
 )
 def test_an_ingress_can_capture_the_probe(path: str, kind: str, annotations: str, name: str, captured: bool) -> None:  # noqa: FBT001
@@ -387,7 +388,7 @@ def test_an_ingress_can_capture_the_probe(path: str, kind: str, annotations: str
     assert captured == ("ingress-captures-probe-path" in found(text))
 
 
-def test_readiness_of_the_pods_is_the_fix() -> None:
+def test_readiness_of_the_pods_is_no_proof_of_200() -> None:
     text = (
         service(ports=[HTTP], spec=["selector: {app: web}"])
         + """---
@@ -404,7 +405,14 @@ spec:
           readinessProbe: {httpGet: {path: /ready, port: 8080}}
 """
     )
-    assert "service.beta.kubernetes.io/azure-load-balancer-health-probe-request-path: /ready" in after(mended(text))
+    assert "service.beta.kubernetes.io/port_80_health-probe_protocol: tcp" in after(mended(text))
+    chosen = text.replace(
+        "spec:", "  annotations: {service.beta.kubernetes.io/port_80_health-probe_request-path: /ready}\nspec:", 1
+    )
+    messages = [one.message for one in linted(chosen).diagnostics if one.rule == "http-probe-not-proven"]
+    assert [
+        "port 80 is probed at the path by which its pods count as ready, /ready: 200 to 399 count there, only 200 here"
+    ] == messages
 
 
 def test_an_old_provider_has_no_fix_for_an_unknown_workload() -> None:

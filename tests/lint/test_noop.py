@@ -90,12 +90,7 @@ CLEAN = {
         INTERNAL, 'azure-pls-create: "true"', 'azure-pls-proxy-protocol: "true"'
     ),
     "proxy protocol without a private link service": service(INTERNAL, 'azure-pls-proxy-protocol: "false"', ports=["port: 80"]),
-    # Readiness of the pods beside it
-    "the pods are ready at the path that is probed": service(ports=[HTTP], spec=["selector: {app: web}"])
-    + deployment("httpGet: {path: /, port: 8080}"),
-    "the same by the name of the port": service(
-        ports=["port: 80, targetPort: web, appProtocol: http"], spec=["selector: {app: web}"]
-    ) + deployment("httpGet: {path: /, port: web}", container="name: web, containerPort: 8080"),
+    # Pods beside it
     "a port that pods open on the node": service('port_80_health-probe_port: "9000"')
     + deployment("httpGet: {path: /, port: 9000}", container="containerPort: 9000, hostPort: 9000"),
     "a port of pods in the node's network": service('port_80_health-probe_port: "9000"')

@@ -21,7 +21,7 @@ def kinds(text: str) -> list[str]:
         ("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n", ["Deployment"]),
         ("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: [\n", []),
         ("apiVersion: apps/v1\nkind: Deployment\nmetadata: a\n", []),
-        ("apiVersion: batch/v1\nkind: Job\nmetadata: {name: a}\n", []),
+        ("apiVersion: batch/v1\nkind: Job\nmetadata: {name: a}\n", ["Job"]),
         ("kind: List\nitems: [{kind: Ingress, metadata: {name: a}}, {kind: Secret, metadata: {name: b}}, 1]\n", ["Ingress"]),
         ("kind: List\nitems: [{kind: List, items: [{kind: Pod, metadata: {name: a}}]}]\n", ["Pod"]),
         ("- a\n", []),

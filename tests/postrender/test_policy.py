@@ -107,5 +107,5 @@ def test_patterns(pattern: str, text: str, expected: bool) -> None:  # noqa: FBT
 def test_the_first_rule_that_matches_decides() -> None:
     policy = Policy((Rule("a", match_name="x", known="tcp"), Rule("b", unknown="leave")), name="p")
     first, second = policy.choose("x", "n", {}), policy.choose("y", "n", {})
-    assert ("tcp", "path", "rule 'a' of p") == (first.known, first.unknown, first.name)
+    assert ("tcp", "tcp", "rule 'a' of p") == (first.known, first.unknown, first.name)
     assert ("path", "leave", "rule 'b' of p") == (second.known, second.unknown, second.name)

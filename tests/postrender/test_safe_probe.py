@@ -1,5 +1,7 @@
 """Which annotations a Service gets, and which it does not."""
 
+from typing import Any
+
 import pytest
 
 from kubectl_akslb.lint.policy import Policy, Rule
@@ -21,6 +23,12 @@ HTTPS = "name: https, port: 443, targetPort: https, appProtocol: https"
 NGINX = "  labels: {app.kubernetes.io/name: ingress-nginx}\n"
 READY = "ports: [{name: http, containerPort: 8080}], readinessProbe: {httpGet: {path: /ready, port: http}}"
 TCP_80 = {protocol_of(80): "tcp"}
+READINESS = Policy(unknown="path")
+
+
+def by_readiness(text: str, **options: Any) -> dict[str, str]:
+    """What is added where somebody wants the path of the readiness probe."""
+    return added(text, policy=READINESS, **options)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +207,7 @@ def test_a_known_path_below_a_prefix(path: str, expected: str) -> None:
     [
         (READY, {PATH: "/ready"}),
         (READY.replace("port: http}", "port: 8080}"), {PATH: "/ready"}),
-        (READY.replace("path: /ready, ", ""), {}),  # it asks for / already, as the kubelet does
+        (READY.replace("path: /ready, ", ""), TCP_80),
         (READY.replace("/ready", "/ready?full=1"), {PATH: "/ready?full=1"}),
         (READY.replace("/ready", "ready"), TCP_80),
         (READY.replace("port: http}", "port: 9090}"), TCP_80),
@@ -216,43 +224,45 @@ def test_a_known_path_below_a_prefix(path: str, expected: str) -> None:
 )
 def test_readiness_of_the_pods_in_the_stream(container: str, expected: dict[str, str]) -> None:
     container = container or "ports: []"
-    assert expected == added(service(HTTP) + deployment(container))
+    assert expected == by_readiness(service(HTTP) + deployment(container))
 
 
 @pytest.mark.parametrize(
     "kind", ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Rollout"]
 )
 def test_kinds_of_workloads(kind: str) -> None:
-    assert {PATH: "/ready"} == added(service(HTTP) + deployment(READY, kind=kind))
+    assert {PATH: "/ready"} == by_readiness(service(HTTP) + deployment(READY, kind=kind))
 
 
 def test_a_pod_of_its_own_and_a_list() -> None:
     pod = f"kind: Pod, metadata: {{name: a, labels: {{app: web}}}}, spec: {{containers: [{{name: a, {READY}}}]}}"
-    assert {PATH: "/ready"} == added(service(HTTP) + f"---\n{{{pod}}}\n")
-    assert {PATH: "/ready"} == added(service(HTTP) + f"---\n{{kind: List, items: [{{{pod}}}]}}\n")
+    assert {PATH: "/ready"} == by_readiness(service(HTTP) + f"---\n{{{pod}}}\n")
+    assert {PATH: "/ready"} == by_readiness(service(HTTP) + f"---\n{{kind: List, items: [{{{pod}}}]}}\n")
 
 
 @pytest.mark.parametrize("other", ["kind: Job", "annotations: {helm.sh/hook: test}"])
 def test_jobs_and_hooks_are_no_workload(other: str) -> None:
     job = other == "kind: Job"
     beside = deployment("ports: []", "" if job else f"  {other}\n", kind="Job" if job else "Deployment")
-    assert {PATH: "/ready"} == added(service(HTTP) + deployment(READY) + beside)
+    assert {PATH: "/ready"} == by_readiness(service(HTTP) + deployment(READY) + beside)
 
 
 def test_a_number_needs_no_declared_container_port() -> None:
     container = "readinessProbe: {httpGet: {path: /up, port: 8080}}"
-    assert {PATH: "/up"} == added(service("port: 80, targetPort: 8080, appProtocol: http") + deployment(container))
+    assert {PATH: "/up"} == by_readiness(
+        service("port: 80, targetPort: 8080, appProtocol: http") + deployment(container)
+    )
 
 
 def test_the_target_port_is_the_port_where_none_is_given() -> None:
     container = "readinessProbe: {httpGet: {path: /up, port: 8080}}"
-    assert {PATH: "/up"} == added(service("port: 8080, appProtocol: http") + deployment(container))
+    assert {PATH: "/up"} == by_readiness(service("port: 8080, appProtocol: http") + deployment(container))
 
 
 def test_workloads_must_agree() -> None:
     second = deployment(READY.replace("/ready", "/other")).replace("  name: web\n", "  name: two\n", 1)
-    assert TCP_80 == added(service(HTTP) + deployment(READY) + second)
-    assert {PATH: "/ready"} == added(service(HTTP) + deployment(READY) + second.replace("/other", "/ready"))
+    assert TCP_80 == by_readiness(service(HTTP) + deployment(READY) + second)
+    assert {PATH: "/ready"} == by_readiness(service(HTTP) + deployment(READY) + second.replace("/other", "/ready"))
 
 
 @pytest.mark.parametrize(
@@ -271,12 +281,12 @@ def test_workloads_must_agree() -> None:
 def test_namespaces(service_in: str, pods_in: str, release: str, expected: dict[str, str]) -> None:
     text = service(HTTP, f"  namespace: {service_in}\n" if service_in else "")
     text += deployment(READY, f"  namespace: {pods_in}\n" if pods_in else "")
-    assert expected == added(text, namespace=release)
+    assert expected == by_readiness(text, namespace=release)
 
 
 def test_a_service_without_a_selector_has_no_pods() -> None:
     text = service(HTTP).replace("  selector: {app: web}\n", "") + deployment(READY)
-    assert TCP_80 == added(text)
+    assert TCP_80 == by_readiness(text)
 
 
 def test_https_needs_a_readiness_probe_over_https() -> None:
@@ -284,7 +294,7 @@ def test_https_needs_a_readiness_probe_over_https() -> None:
         "ports: [{name: https, containerPort: 8443}],"
         " readinessProbe: {httpGet: {path: /ready, port: https, scheme: HTTPS}}"
     )
-    assert {PATH: "/ready"} == added(service(HTTPS) + deployment(container))
+    assert {PATH: "/ready"} == by_readiness(service(HTTPS) + deployment(container))
 
 
 def test_one_path_for_each_port() -> None:
@@ -293,7 +303,7 @@ def test_one_path_for_each_port() -> None:
     )
     ports = "name: a, port: 1, targetPort: 81, appProtocol: http; name: b, port: 2, targetPort: 82, appProtocol: http"
     pods = deployment(f"{first}}}\n      - {{name: second, {second}")
-    assert {path_of(1): "/a", path_of(2): "/b"} == added(service(ports) + pods)
+    assert {path_of(1): "/a", path_of(2): "/b"} == by_readiness(service(ports) + pods)
 
 
 def test_high_availability_ports_have_one_probe() -> None:
@@ -371,7 +381,7 @@ def test_a_policy_replaces_what_is_there() -> None:
 
 
 def test_every_change_says_why() -> None:
-    done = render(service(HTTP) + deployment(READY))
+    done = render(service(HTTP) + deployment(READY), policy=READINESS)
     change = done.changes[0]
     assert ("Service web", 2, (80,), "readiness probe") == (change.target, change.line, change.ports, change.evidence)
     assert "the readiness probe of Deployment/web asks the same port for it" == change.reason

@@ -48,11 +48,11 @@ Unsafe: the annotation comes into force. It is offered where N is the target por
 
 from collections.abc import Iterator
 
+from kubectl_akslb.evidence.workloads import container_port
 from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.effect import MISSING_PORT, finding, idle
 from kubectl_akslb.lint.fixes import rename
 from kubectl_akslb.lint.subject import Subject
-from kubectl_akslb.lint.workload import container_port
 from kubectl_akslb.provider.annotations import PortAnnotation
 
 SEVERITY = WARNING

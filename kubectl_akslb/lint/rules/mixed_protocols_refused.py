@@ -48,9 +48,10 @@ There is no fix: use two Services with one address, or upgrade.
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.asked import reason_found
 from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
 from kubectl_akslb.lint.subject import Subject
-from kubectl_akslb.model.confidence import Confidence
+from kubectl_akslb.path.api_server import faults
 
 SEVERITY = ERROR
 EFFECT = Effect.STOPS
@@ -59,12 +60,7 @@ FIX = ""
 
 def check(subject: Subject) -> Iterator[Finding]:
     """The first port of a second protocol."""
-    ports = subject.service.ports
-    other = next((port for port in ports if port.protocol != ports[0].protocol), None)
-    if subject.handled and other is not None and subject.cluster.provider_version[:2] < (1, 24):
-        yield Finding(
-            f"{ports[0].protocol} and {other.protocol} on one Service: the API server of Kubernetes 1.23 refuses it",
-            ("spec", "ports", other.index),
-            hint="Use a Service for each protocol; both may ask for the same address.",
-            confidence=Confidence.DOCUMENTED,
-        )
+    for reason in faults(subject.service, subject.cluster) if subject.handled else ():
+        if str(reason.facts["field"]).endswith(".protocol"):
+            yield reason_found(reason, "Use a Service for each protocol; both may ask for the same address.")
+            return

@@ -69,7 +69,8 @@ There is no fix: a snippet may well let the probe through. A Tcp probe always pa
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.captured import obstacle
+from kubectl_akslb.evidence.ingress_nginx import INGRESS_NGINX, obstacle
+from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.stream import CONFIG_MAP
@@ -84,17 +85,18 @@ FIX = ""
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Ports probed over http(s) beside a setting that can turn the probe away."""
-    if subject.workload is None:
+    if subject.workload is None or subject.workload.name != INGRESS_NGINX:
         return
-    settings = [one.data for one in subject.neighbours(CONFIG_MAP)]
+    settings = Objects(one.data for one in subject.neighbours(CONFIG_MAP))
     for port, probe, answer in subject.probed:
         if probe.request_path is None or answer.up is False or "kube-proxy" in answer.text:
             continue
-        why = obstacle(subject.workload.name, probe.protocol.value.upper(), settings)
-        if why:
+        found = obstacle(probe.request_path.value, probe.protocol.value.upper(), subject.pods, settings)
+        if found is not None:
             origin = probe.request_path.origin
             yield Finding(
-                f"the {probe.protocol.value.lower()} probe of port {port.port} may fail: {why}",
+                f"the {probe.protocol.value.lower()} probe of port {port.port} may fail: {found.kind} {found.name} sets"
+                f" {found.what}, which holds for the server that answers probes, too",
                 steps_of(origin if origin.kind != DEFAULT else probe.protocol.origin),
                 hint=f"Set port_{port.port}_health-probe_protocol to tcp.",
                 confidence=Confidence.WELL_KNOWN,

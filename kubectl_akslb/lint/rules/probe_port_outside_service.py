@@ -55,10 +55,10 @@ from collections.abc import Iterator
 
 from kubectl_akslb.derive.answer import HEALTH_PROBE_PROXY_PORT, KUBE_PROXY_PORT
 from kubectl_akslb.derive.probes import wants_local_probe
+from kubectl_akslb.evidence.workloads import container_port
 from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding, Fix
 from kubectl_akslb.lint.fixes import ANNOTATIONS, PROBES, set_value
 from kubectl_akslb.lint.subject import Subject
-from kubectl_akslb.lint.workload import container_port
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.provider import annotations as keys
 

@@ -49,11 +49,10 @@ There is no fix: without `loadBalancerSourceRanges` kube-proxy no longer filters
 
 from collections.abc import Iterator
 
-from kubectl_akslb.derive.nsg import floating_ip_disabled
+from kubectl_akslb.lint.asked import finding_of
 from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
 from kubectl_akslb.lint.subject import Subject
-from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.path.cause import Cause
 
 SEVERITY = ERROR
 EFFECT = Effect.STOPS
@@ -61,17 +60,10 @@ FIX = ""
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Tags that kube-proxy does not know."""
-    tags = [tag for tag in (subject.annotation(keys.ALLOWED_SERVICE_TAGS) or "").split(",") if tag.strip()]
-    ranges = subject.settled.service.load_balancer_source_ranges
-    if not subject.handled or not tags or not ranges or any(one.strip().endswith("/0") for one in ranges):
-        return
-    if not floating_ip_disabled(subject.service, subject.cluster):
-        yield Finding(
-            f"kube-proxy drops what comes from {', '.join(tag.strip() for tag in tags)}: it knows"
-            " loadBalancerSourceRanges only",
-            ("spec", "loadBalancerSourceRanges"),
-            True,
-            "Move the ranges to the annotation azure-allowed-ip-ranges.",
-            confidence=Confidence.DOCUMENTED,
-        )
+    """The first tag that kube-proxy drops: it knows the ranges only."""
+    for client in subject.clients:
+        for hop in client.hops:
+            if any(reason.cause is Cause.TAG_BESIDE_SOURCE_RANGES for reason in hop.because):
+                hint = "Move the ranges to the annotation azure-allowed-ip-ranges."
+                yield finding_of(hop, ("spec", "loadBalancerSourceRanges"), hint)
+                return

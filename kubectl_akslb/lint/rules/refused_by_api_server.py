@@ -46,12 +46,10 @@ There is no fix: only you know what is meant.
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.asked import reason_found
 from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
-from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.path.api_server import faults
-from kubectl_akslb.path.sentences import sentence
-from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = ERROR
 EFFECT = Effect.STOPS
@@ -59,8 +57,7 @@ FIX = ""
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Values that Kubernetes does not take, but for those with a rule of their own."""
+    """Values that Kubernetes does not take; mixed protocols have a rule of their own."""
     for reason in faults(subject.service, subject.cluster) if subject.handled else ():
-        field = str(reason.facts["field"])
-        if not field.endswith((".protocol", keys.SOURCE_RANGES, "spec.loadBalancerSourceRanges")):
-            yield Finding(sentence(reason), steps_of(reason.origin) if reason.origin is not None else ())
+        if not str(reason.facts["field"]).endswith(".protocol"):
+            yield reason_found(reason)

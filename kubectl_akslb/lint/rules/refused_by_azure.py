@@ -61,9 +61,7 @@ FIX = ""
 
 def check(subject: Subject) -> Iterator[Finding]:
     """What Azure objects to, but for what has a rule of its own."""
-    for refusal in subject.sent.refusals(subject.settled):
-        if refusal.rule != GENERIC:
-            continue
+    for refusal in subject.refused_by_azure(GENERIC):
         hint = f"{refusal.remedy[:1].upper()}{refusal.remedy[1:]}."
         verb = "may refuse" if refusal.unless or refusal.evidence == INFERRED else "refuses"
         code = f" ({refusal.code})" if refusal.code else ""

@@ -51,10 +51,9 @@ from collections.abc import Iterator
 
 from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
 from kubectl_akslb.lint.fixes import set_annotations
+from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.model.service import SCTP
-from kubectl_akslb.path.walk import service_port_of
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = ERROR
@@ -64,17 +63,14 @@ FIX = UNSAFE
 
 def check(subject: Subject) -> Iterator[Finding]:
     """SCTP ports with a rule of their own that is not for port 0."""
-    if not subject.cluster.is_standard:
-        return  # a Basic load balancer has no HA ports either
-    for rule in subject.rules:
-        port = service_port_of(subject.service, rule)
-        if port is None or port.protocol != SCTP or rule.frontend_port.value == 0:
-            continue
+    for refusal in subject.refused_by_azure("sctp-without-ha-ports"):
+        standard = subject.cluster.is_standard  # a Basic load balancer has no HA ports
+        pairs = ((keys.HA_PORTS, "true"),)
         yield Finding(
-            f"Azure refuses a rule for all protocols on port {port.port}, and there is none for SCTP alone",
-            ("spec", "ports", port.index, "protocol"),
+            f"Azure refuses a rule for all protocols on one port, and there is none for SCTP alone: {refusal.because}",
+            steps_of(refusal.origin),
             hint="SCTP needs HA ports.",
-            fix=set_annotations(subject, ((keys.HA_PORTS, "true"),), "enable HA ports", UNSAFE, ("load_balancer",)),
+            fix=set_annotations(subject, pairs, "enable HA ports", UNSAFE, ("load_balancer",)) if standard else None,
             confidence=Confidence.DOCUMENTED,
         )
         return

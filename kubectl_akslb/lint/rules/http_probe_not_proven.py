@@ -1,0 +1,119 @@
+"""Http probe of a readiness path, which is no proof of 200.
+
+## What it is
+
+An annotation names the path by which the pods in the same file count as ready, and nothing proves that they answer it
+with 200.
+
+## Why is it bad
+
+The kubelet takes 200 to 399 for ready and follows redirects; Azure takes 200 and nothing else. Pods that answer 204
+or 302 are ready to Kubernetes, and all their nodes are out of rotation.
+
+## Example
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  annotations:
+    service.beta.kubernetes.io/azure-load-balancer-health-probe-request-path: /ready
+spec:
+  type: LoadBalancer
+  selector:
+    app: web
+  ports:
+    - port: 80
+      targetPort: 8080
+      appProtocol: http
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: example.com/web
+          readinessProbe:
+            httpGet:
+              path: /ready
+              port: 8080
+```
+
+## Use instead
+
+```yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  annotations:
+    service.beta.kubernetes.io/port_80_health-probe_protocol: tcp
+spec:
+  type: LoadBalancer
+  selector:
+    app: web
+  ports:
+    - port: 80
+      targetPort: 8080
+      appProtocol: http
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: example.com/web
+          readinessProbe:
+            httpGet:
+              path: /ready
+              port: 8080
+```
+
+## Fix safety
+
+There is no fix: run the command that the finding names. If it prints 200, suppress the finding and say so; a Tcp probe
+needs no path at all.
+"""
+
+from collections.abc import Iterator
+
+from kubectl_akslb.lint.diagnostic import INFO, Finding
+from kubectl_akslb.lint.keys import steps_of
+from kubectl_akslb.lint.subject import Subject
+from kubectl_akslb.model.provenance import ANNOTATION
+from kubectl_akslb.model.reach import UNKNOWN
+
+SEVERITY = INFO
+FIX = ""
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Ports that are probed at the path of the readiness probe, which no table knows."""
+    for port, probe, answer in subject.probed:
+        path = probe.request_path
+        if answer.up is not None or path is None or path.origin.kind != ANNOTATION:
+            continue
+        if path.value and subject.ready_path(port, probe.protocol.value) == path.value:
+            yield Finding(
+                f"port {port.port} is probed at the path by which its pods count as ready, {path.value}: 200 to 399"
+                " count there, only 200 here",
+                steps_of(path.origin),
+                hint=f"Run the command; if it does not print 200, set port_{port.port}_health-probe_protocol to tcp.",
+                confidence=UNKNOWN,
+                verify=answer.verify,
+            )

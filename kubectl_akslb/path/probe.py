@@ -1,0 +1,404 @@
+"""Who answers the health probe of a rule, and with what: whether a node that has what it needs is in rotation.
+
+Azure counts a node as up if an http(s) probe gets the status 200 and no other, or if a Tcp probe's connection is
+accepted. That kube-proxy answers as it is said here was measured; what an application answers is never certain.
+"""
+
+from typing import NamedTuple
+
+from kubectl_akslb.derive.naming import is_internal
+from kubectl_akslb.derive.precedence import annotation
+from kubectl_akslb.derive.probes import HEALTH_CHECK_PATH, SHARED_PROBE_NAME
+from kubectl_akslb.derive.readers import is_true
+from kubectl_akslb.evidence.evidence import Evidence, Pods, Source
+from kubectl_akslb.evidence.ingress_nginx import INGRESS_NGINX, Arguments, Obstacle, obstacle
+from kubectl_akslb.evidence.objects import mapping, mappings, text
+from kubectl_akslb.evidence.workloads import (
+    WORKLOAD_KINDS,
+    Ready,
+    host_ports,
+    is_ready_by_listening,
+    lasting,
+    pods_of,
+    port_behind,
+    readiness,
+    readiness_scheme,
+)
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.command import Command, command, is_label, is_subdomain, kubectl
+from kubectl_akslb.model.derivation import Derivation
+from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
+from kubectl_akslb.model.provenance import Origin, Placeholder
+from kubectl_akslb.model.service import Service, ServicePort
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.hop import Confidence, Hop, HopName, Outcome, Reason
+from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider.workloads import HTTP, HTTPS, KnownPort, Workload, recognise
+
+KUBE_PROXY_PORT = 10256
+HEALTH_PROBE_PROXY_PORT = 10356
+_LIVE_PATH_SINCE = 28
+#: What listens on every node beside kube-proxy, and answers no request with 200.
+_DAEMONS = {22: "sshd", 10250: "the kubelet"}
+_NODE_PORTS = range(30000, 32768)
+_TLS_NAMES = ("https", "tls", "ssl", "websecure")
+_TLS_PORTS = frozenset({443, 6443, 8443, 9443, 10443})
+
+
+class Asked(NamedTuple):
+    """A probe, of whom, and what is known beside it; *workload* is the well-known one."""
+
+    service: Service
+    cluster: Cluster
+    evidence: Evidence
+    probe: Probe
+    workload: Workload | None
+
+    @property
+    def pods(self) -> tuple[Pods, ...]:
+        """The pods behind the Service, as far as they were read."""
+        return self.evidence.pods or ()
+
+    @property
+    def scheme(self) -> str:
+        """HTTP, HTTPS, or "" for Tcp."""
+        protocol = self.probe.protocol.value.upper()
+        return "" if protocol == "TCP" else protocol
+
+    @property
+    def path(self) -> str:
+        """The path that is asked for, "" for Tcp."""
+        return self.probe.request_path.value if self.probe.request_path is not None else ""
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """What every sentence about the probe can name."""
+        return {"protocol": self.probe.protocol.value.lower(), "path": self.path, "number": self.probe.port.value}
+
+
+def probe_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule) -> Hop:
+    """Who answers the probe of *rule*, and whether Azure takes the answer."""
+    probe = probe_of(derivation, rule)
+    if probe is None:
+        return _hop(Outcome.PASS, Confidence.CERTAIN, Reason(Cause.NOT_PROBED))
+    service = derivation.service
+    images = tuple(image for one in evidence.pods or () for image in one.images)
+    workload = recognise(service.labels, service.selector, images, service.ports)
+    asked = Asked(service, cluster, evidence, probe, workload)
+    port = probed_port(service, probe)
+    if _is_zero(asked, port):
+        return _hop(Outcome.DROP, Confidence.DOCUMENTED, Reason(Cause.NO_NODE_PORT, asked.facts, probe.port.origin))
+    if probe.port.value in (KUBE_PROXY_PORT, HEALTH_PROBE_PROXY_PORT):
+        return _kube_proxy(asked)
+    if _is_health_check(asked):
+        return _health_check(asked)
+    if port is None:
+        return _elsewhere(asked)
+    return _http(asked, port) if asked.scheme else _tcp(asked, port)
+
+
+def probe_of(derivation: Derivation, rule: LoadBalancingRule) -> Probe | None:
+    """The probe that a rule refers to."""
+    if rule.probe is None or derivation.load_balancer is None:
+        return None
+    return next((p for p in derivation.load_balancer.probes if p.name.value == rule.probe.value), None)
+
+
+def probed_port(service: Service, probe: Probe) -> ServicePort | None:
+    """The Service port whose node port is probed, or None where the probe goes elsewhere."""
+    for port in service.ports:
+        if probe.port.value in (port.node_port, Placeholder(f"nodePort of {port.port}")) and probe.port.value:
+            return port
+    return None
+
+
+def speaks_proxy(service: Service, cluster: Cluster) -> bool:
+    """Whether a private link service puts the header of the proxy protocol before all that comes, probes too."""
+    wanted = (keys.PLS_CREATE, keys.PLS_PROXY_PROTOCOL)
+    possible = cluster.has(since.PRIVATE_LINK_SERVICE) and is_internal(service)
+    return possible and all(is_true(annotation(service, key)) for key in wanted)
+
+
+def _hop(outcome: Outcome, confidence: Confidence, *because: Reason, verify: Command | None = None) -> Hop:
+    return Hop(HopName.PROBE, outcome, confidence, because, verify=verify)
+
+
+def _is_zero(asked: Asked, port: ServicePort | None) -> bool:
+    """Whether the node port that is probed is none: the Service has none allocated, or the port is 0."""
+    if asked.probe.port.value == 0:
+        return True
+    unallocated = not asked.service.allocate_load_balancer_node_ports
+    return unallocated and port is not None and not port.node_port and isinstance(asked.probe.port.value, Placeholder)
+
+
+def _is_health_check(asked: Asked) -> bool:
+    """Whether the node's own health check of a Local Service is probed, even where somebody wrote its number."""
+    service, probe = asked.service, asked.probe
+    if not service.is_local:
+        return False
+    number = service.health_check_node_port
+    return probe.port.origin.path == "spec.healthCheckNodePort" or (number is not None and probe.port.value == number)
+
+
+def _kube_proxy(asked: Asked) -> Hop:
+    """The health of kube-proxy itself, on 10256, or of AKS's proxy before it on 10356, which takes a proxy header."""
+    number = asked.probe.port.value
+    reason = Reason(Cause.KUBE_PROXY_ANSWERS, asked.facts, asked.probe.port.origin)
+    missing = _missing_daemon(asked)
+    if missing is not None:
+        return missing
+    if not asked.scheme:
+        return _hop(Outcome.PASS, Confidence.CERTAIN, reason._replace(cause=Cause.KUBE_PROXY_ACCEPTS))
+    if number == KUBE_PROXY_PORT and speaks_proxy(asked.service, asked.cluster):
+        return _proxy_to_kube_proxy(asked)
+    live = number == KUBE_PROXY_PORT and asked.cluster.provider_version.minor >= _LIVE_PATH_SINCE
+    answered = {HEALTH_CHECK_PATH, *(("/livez",) if live else ())}
+    if asked.scheme == HTTP and asked.path.partition("?")[0] in answered:
+        return _hop(Outcome.PASS, Confidence.CERTAIN, reason)
+    return _hop(Outcome.DROP, Confidence.CERTAIN, reason._replace(cause=Cause.KUBE_PROXY_REFUSES_REQUEST))
+
+
+def _missing_daemon(asked: Asked) -> Hop | None:
+    """What the DaemonSets of the cluster say against kube-proxy's answer: none of it, or none of its pods is ready."""
+    sets = asked.evidence.daemon_sets
+    if sets is None:
+        return None
+    if asked.probe.port.value == HEALTH_PROBE_PROXY_PORT:
+        found = [one for one in sets if "health-probe-proxy" in one.containers]
+    else:
+        found = [one for one in sets if one.name.startswith("kube-proxy")]
+    name = "health-probe-proxy" if asked.probe.port.value == HEALTH_PROBE_PROXY_PORT else "kube-proxy"
+    reason = Reason(Cause.NO_KUBE_PROXY, {**asked.facts, "daemon": name})
+    if any(one.desired > 0 and one.ready == 0 for one in found):
+        return _hop(Outcome.DROP, Confidence.OBSERVED, reason)
+    if found:
+        return None
+    replaced = any(one.name.startswith("cilium") for one in sets)
+    outcome = Outcome.DROP if replaced and name == "kube-proxy" else Outcome.DEPENDS
+    return _hop(outcome, Confidence.OBSERVED, reason, verify=verify_command(asked))
+
+
+def _proxy_to_kube_proxy(asked: Asked) -> Hop:
+    origin = annotation(asked.service, keys.PLS_PROXY_PROTOCOL)
+    return _hop(Outcome.DROP, Confidence.DOCUMENTED, Reason(Cause.PROXY_HEADER_TO_KUBE_PROXY, asked.facts, origin))
+
+
+def _health_check(asked: Asked) -> Hop:
+    """The node's health check answers every path: 200 where the node has a ready pod, else 503."""
+    if asked.scheme and speaks_proxy(asked.service, asked.cluster):
+        return _proxy_to_kube_proxy(asked)
+    if asked.scheme == HTTPS:
+        reason = Reason(Cause.KUBE_PROXY_REFUSES_REQUEST, asked.facts, asked.probe.protocol.origin)
+        return _hop(Outcome.DROP, Confidence.CERTAIN, reason)
+    cause = Cause.HEALTH_CHECK_ANSWERS if asked.scheme else Cause.HEALTH_CHECK_ACCEPTS
+    return _hop(Outcome.PASS, Confidence.CERTAIN, Reason(cause, asked.facts, asked.probe.port.origin))
+
+
+def _elsewhere(asked: Asked) -> Hop:
+    """A port of the node that is no node port of the Service: containers do not listen there, with few exceptions."""
+    number, origin, verify = asked.probe.port.value, asked.probe.port.origin, verify_command(asked)
+    reason = Reason(Cause.PROBE_PORT_OUTSIDE, asked.facts, origin)
+    owner = next((one for one in _all_pods(asked) if number in tuple(host_ports(one))), None)
+    if owner is not None:
+        reason = reason._replace(cause=Cause.PROBE_PORT_OF_PODS, facts={**asked.facts, "owner": owner.owner})
+        everywhere = owner.owner.startswith("DaemonSet/") and not asked.scheme
+        outcome = Outcome.PASS if everywhere else Outcome.DEPENDS
+        return _hop(outcome, Confidence.ASSUMED, reason, verify=None if everywhere else verify)
+    if number in _DAEMONS:
+        reason = reason._replace(cause=Cause.PROBE_PORT_OF_NODE, facts={**asked.facts, "daemon": _DAEMONS[number]})
+        outcome = Outcome.DROP if asked.scheme else Outcome.DEPENDS
+        return _hop(outcome, Confidence.DOCUMENTED, reason, verify=verify)
+    other = _other_service(asked)
+    if other or number in _NODE_PORTS or asked.probe.name.value == SHARED_PROBE_NAME:
+        reason = reason._replace(cause=Cause.PROBE_PORT_OF_OTHERS, facts={**asked.facts, "service": other})
+        return _hop(Outcome.DEPENDS, Confidence.ASSUMED, reason, verify=verify)
+    return _hop(Outcome.DROP, Confidence.DOCUMENTED, reason, verify=verify)
+
+
+def _all_pods(asked: Asked) -> tuple[Pods, ...]:
+    """The pods of every workload that was read: which are on a node does not depend on their labels."""
+    found = tuple(pods for one in asked.evidence.objects.of(*WORKLOAD_KINDS) for pods in pods_of(one))
+    return (*asked.pods, *asked.evidence.others, *found)
+
+
+def _other_service(asked: Asked) -> str:
+    """The Service that has the number of the probe as a node port, or ""."""
+    for one in asked.evidence.objects.of("Service"):
+        spec = mapping(one.get("spec"))
+        numbers = [port.get("nodePort") for port in mappings(spec.get("ports"))]
+        if asked.probe.port.value in (*numbers, spec.get("healthCheckNodePort")):
+            return f"{asked.evidence.objects.namespace_of(one)}/{text(mapping(one.get('metadata')).get('name'))}"
+    return ""
+
+
+def _tcp(asked: Asked, port: ServicePort) -> Hop:
+    """Accepted as soon as something listens: kube-proxy leads to a pod, which refuses where nothing does."""
+    facts = {**asked.facts, "port": port.port}
+    reason = Reason(Cause.LISTENS, facts, asked.probe.protocol.origin)
+    known = _known_port(asked, port)
+    workload = asked.workload
+    if workload is not None and workload.listens_with_routes and not (known and known.stands_for):
+        facts = {**facts, "workload": workload.name}
+        return _hop(Outcome.PASS, Confidence.ASSUMED, Reason(Cause.LISTENS_WITH_ROUTES, facts, reason.origin))
+    if not is_ready_by_listening(port, asked.pods):
+        return _hop(Outcome.PASS, Confidence.ASSUMED, reason)
+    seen = asked.evidence.source is Source.CLUSTER and any(one.ready for one in asked.evidence.endpoints or ())
+    return _hop(Outcome.PASS, Confidence.OBSERVED if seen else Confidence.CERTAIN, reason)
+
+
+def _http(asked: Asked, port: ServicePort) -> Hop:
+    """The pods must answer 200: what speaks against it first, then what is known, then what is likely."""
+    facts = {**asked.facts, "port": port.port}
+    origin = asked.probe.request_path.origin if asked.probe.request_path is not None else asked.probe.protocol.origin
+    verify = verify_command(asked, port)
+    ready = readiness(port, asked.scheme, asked.pods)
+    same = isinstance(ready, Ready) and ready.path == asked.path
+    if same and _is_redirected(asked):
+        return _hop(Outcome.DROP, Confidence.OBSERVED, Reason(Cause.READINESS_IS_REDIRECTED, facts, origin))
+    known = _known_port(asked, port)
+    other = _speaks_otherwise(asked, port, known, verify)
+    if other is not None:
+        return other
+    if speaks_proxy(asked.service, asked.cluster):
+        pls = annotation(asked.service, keys.PLS_PROXY_PROTOCOL)
+        return _hop(
+            Outcome.DEPENDS, Confidence.DOCUMENTED, Reason(Cause.PROXY_HEADER_TO_PODS, facts, pls), verify=verify
+        )
+    if known is not None and asked.workload is not None:
+        found = _well_known(asked, port, asked.workload, known)
+        if found is not None:
+            return found
+    if isinstance(ready, Ready) and same:
+        reason = Reason(Cause.READINESS_ASKS_THE_SAME, {**facts, "owner": ready.owner}, origin)
+        return _hop(Outcome.DEPENDS, Confidence.ASSUMED, reason, verify=verify)
+    return _hop(Outcome.DEPENDS, Confidence.ASSUMED, Reason(Cause.ANSWER_NOT_PROVEN, facts, origin), verify=verify)
+
+
+def _known_port(asked: Asked, port: ServicePort) -> KnownPort | None:
+    """What the table says of a Service port; the pods tell which container port is behind it."""
+    if asked.workload is None:
+        return None
+    behind = {port_behind(one, port) for one in lasting(asked.pods)}
+    one = behind.pop() if len(behind) == 1 else None
+    return asked.workload.port_of(port, one.name, one.number) if one is not None else asked.workload.port_of(port)
+
+
+def _speaks_otherwise(asked: Asked, port: ServicePort, known: KnownPort | None, verify: Command | None) -> Hop | None:
+    """Whether the port speaks TLS and is asked plainly, or the other way round."""
+    scheme = asked.scheme
+    facts: dict[str, object] = {**asked.facts, "port": port.port}
+    origin = asked.probe.protocol.origin
+    stated = readiness_scheme(port, asked.pods)
+    spoken = stated or (known.scheme if known is not None else "")
+    if spoken == scheme:
+        return None
+    if spoken:
+        by_table = not stated and known is not None
+        facts["workload"] = asked.workload.name if by_table and asked.workload is not None else ""
+        if by_table and known is not None and not known.fixed:
+            return _hop(
+                Outcome.DEPENDS, Confidence.WELL_KNOWN, Reason(Cause.MAY_SPEAK_OTHERWISE, facts, origin), verify=verify
+            )
+        cause = Cause.TLS_PORT_ASKED_PLAINLY if scheme == HTTP else Cause.PLAIN_PORT_ASKED_FOR_TLS
+        confidence = Confidence.WELL_KNOWN if by_table else Confidence.DOCUMENTED
+        return _hop(Outcome.DROP, confidence, Reason(cause, facts, origin), verify=verify)
+    if scheme == HTTP and known is None and _looks_like_tls(asked, port):
+        facts["workload"] = ""
+        return _hop(
+            Outcome.DEPENDS, Confidence.ASSUMED, Reason(Cause.MAY_SPEAK_OTHERWISE, facts, origin), verify=verify
+        )
+    return None
+
+
+def _looks_like_tls(asked: Asked, port: ServicePort) -> bool:
+    """Whether names and numbers tell of TLS; the container port's own say most."""
+    behind = [one for pods in lasting(asked.pods) if (one := port_behind(pods, port)) is not None]
+    names = [one.name for one in behind if one.name] or (
+        [port.target_port] if isinstance(port.target_port, str) else [port.name]
+    )
+    if any(name.lower().startswith(_TLS_NAMES) or name.lower().endswith("-tls") for name in names):
+        return True
+    target = port.port if port.target_port is None else port.target_port
+    return target in _TLS_PORTS or any(one.number in _TLS_PORTS for one in behind)
+
+
+def _well_known(asked: Asked, port: ServicePort, workload: Workload, known: KnownPort) -> Hop | None:
+    """What the table says about the request, and what stands in the way of it."""
+    facts: dict[str, object] = {**asked.facts, "port": port.port, "workload": workload.name}
+    origin = asked.probe.request_path.origin if asked.probe.request_path is not None else asked.probe.protocol.origin
+    verify = verify_command(asked, port)
+    answer, path = known.status(asked.path, asked.scheme), asked.path
+    traffic = workload.name == INGRESS_NGINX and "metrics" not in known.names
+    if traffic:
+        moved = Arguments(asked.pods).moved_path
+        usual = known.path(asked.scheme)
+        if moved and usual is not None and path in (moved, usual.path):
+            answer = usual if path == moved else usual._replace(status=404)
+        blocked = obstacle(path, asked.scheme, asked.pods, asked.evidence.objects)
+        if blocked is not None and (answer is None or answer.status == 200 or blocked.certain or blocked.captures):
+            return _blocked(blocked, facts, origin, verify)
+    if answer is None:
+        return None
+    facts["status"] = answer.status
+    if answer.unless:
+        reason = Reason(Cause.WELL_KNOWN_UNLESS, {**facts, "unless": answer.unless}, origin)
+        return _hop(Outcome.DEPENDS, Confidence.WELL_KNOWN, reason, verify=verify)
+    if answer.status == 200:
+        return _hop(Outcome.PASS, Confidence.WELL_KNOWN, Reason(Cause.WELL_KNOWN_ANSWER, facts, origin), verify=verify)
+    return _hop(Outcome.DROP, Confidence.WELL_KNOWN, Reason(Cause.WELL_KNOWN_FAILURE, facts, origin), verify=verify)
+
+
+def _blocked(found: Obstacle, facts: dict[str, object], origin: Origin, verify: Command | None) -> Hop:
+    cause = Cause.SETTING_STOPS_PROBE if found.certain else Cause.SETTING_MAY_STOP_PROBE
+    cause = Cause.INGRESS_CAPTURES_PROBE if found.captures else cause
+    reason = Reason(cause, {**facts, "kind": found.kind, "name": found.name, "what": found.what}, origin)
+    outcome = Outcome.DROP if found.certain else Outcome.DEPENDS
+    return _hop(outcome, Confidence.WELL_KNOWN, reason, verify=verify)
+
+
+def _is_redirected(asked: Asked) -> bool:
+    """Whether the kubelet says that a readiness request is answered with a redirect: it counts it, Azure does not."""
+    for one in asked.evidence.objects.of("Event"):
+        about = mapping(one.get("involvedObject")) or mapping(one.get("regarding"))
+        message = text(one.get("message")) or text(one.get("note"))
+        if one.get("reason") != "ProbeWarning" or about.get("kind") != "Pod" or not message.startswith("Readiness"):
+            continue
+        name = text(about.get("name"))
+        if any(name == (owner := pods.owner.partition("/")[2]) or name.startswith(f"{owner}-") for pods in asked.pods):
+            return True
+    return False
+
+
+def verify_command(asked: Asked, port: ServicePort | None = None) -> Command | None:
+    """The command that shows what a node answers to the probe; None where no cluster can have such a Service."""
+    number = _number(asked, port)
+    if number is None or (asked.path and not asked.path.startswith("/")):
+        return None
+    address = command(
+        "kubectl", "get", "nodes", "-o", 'jsonpath={.items[0].status.addresses[?(@.type=="InternalIP")].address}'
+    )
+    run = ("run", "akslb-probe", "--rm", "-i", "--restart=Never")
+    if not asked.scheme:
+        return kubectl(*run, "--image=busybox", "--", "nc", "-zv", (address,), number)
+    options = ["-sg", "-o", "/dev/null", "-w", "%{http_code}\\n"]
+    options += ["-k"] if asked.scheme == HTTPS else []
+    options += ["--haproxy-protocol"] if speaks_proxy(asked.service, asked.cluster) else []
+    url = (
+        f"{asked.scheme.lower()}://",
+        address,
+        ":",
+        *(number if isinstance(number, tuple) else (number,)),
+        asked.path,
+    )
+    return kubectl(*run, "--image=curlimages/curl", "--command", "--", "curl", *options, url)
+
+
+def _number(asked: Asked, port: ServicePort | None) -> "str | tuple[Command, ...] | None":
+    """The number of the port that is probed, or the command that prints it."""
+    value, service = asked.probe.port.value, asked.service
+    if not isinstance(value, Placeholder):
+        return str(value)
+    field = f"{{.spec.ports[{port.index}].nodePort}}" if port is not None else "{.spec.healthCheckNodePort}"
+    found = kubectl("get", f"service/{service.name}", "-o", f"jsonpath={field}", namespace=service.namespace)
+    return (found,) if found is not None and is_subdomain(service.name) and is_label(service.name) else None

@@ -1,0 +1,367 @@
+"""Who answers the probe of a rule, and whether Azure takes it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from kubectl_akslb.derive.reconcile import derive
+from kubectl_akslb.evidence.evidence import ALONE, DaemonSet, Endpoint, Evidence, Pods, Source
+from kubectl_akslb.evidence.objects import Objects
+from kubectl_akslb.evidence.workloads import pods_of
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.service import Service
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.hop import Confidence, Hop, HopName, Outcome
+from kubectl_akslb.path.probe import probe_hop
+from tests.derive.given import INTERNAL, balancer
+from tests.doc_rows.row import local, on, port, service, udp
+
+PASS, DROP, DEPENDS = Outcome.PASS, Outcome.DROP, Outcome.DEPENDS
+CERTAIN, DOCUMENTED, ASSUMED, OBSERVED = (
+    Confidence.CERTAIN, Confidence.DOCUMENTED, Confidence.ASSUMED, Confidence.OBSERVED,
+)  # fmt: skip
+KNOWN = Confidence.WELL_KNOWN
+PATH = "azure-load-balancer-health-probe-request-path"
+PROTOCOL = "azure-load-balancer-health-probe-protocol"
+PROXY = {**INTERNAL, "azure-pls-create": "true", "azure-pls-proxy-protocol": "true"}
+HTTP = port(80, "http", name="http")
+HTTPS = port(443, "https", name="https")
+NAME = "app.kubernetes.io/name"
+NGINX = {NAME: "ingress-nginx"}
+WEB = {"name": "http", "containerPort": 8080}
+
+
+def workload(
+    *ports: dict[str, Any], kind: str = "Deployment", pod: dict[str, Any] | None = None, **container: Any
+) -> Any:
+    spec = {"containers": [{"image": "example.com/x", "ports": list(ports), **container}], **(pod or {})}
+    template = {"metadata": {"labels": {"app": "web"}}, "spec": spec}
+    return {"kind": kind, "metadata": {"name": "web"}, "spec": {"template": template}}
+
+
+def reads(path: str, number: object = "http", **request: Any) -> dict[str, Any]:
+    return {"readinessProbe": {"httpGet": {"path": path, "port": number, **request}}}
+
+
+def beside(*objects: Any, **fields: Any) -> Evidence:
+    """What stands beside a Service in its file; the pods are those of all workloads."""
+    pods: tuple[Pods, ...] = tuple(found for one in objects for found in pods_of(one))
+    return Evidence(**{"source": Source.FILES, "objects": Objects(objects), "pods": pods, **fields})
+
+
+def hops(given: Service, evidence: Evidence = ALONE, cluster: Cluster | None = None) -> list[Hop]:
+    on_cluster = cluster or on()
+    derivation = derive(given, on_cluster)
+    rules = balancer(derivation).load_balancing_rules
+    return [probe_hop(derivation, on_cluster, evidence, rule) for rule in rules]
+
+
+def said(given: Service, evidence: Evidence = ALONE, cluster: Cluster | None = None) -> tuple[Any, ...]:
+    """Outcome, confidence and cause of the first rule."""
+    hop = hops(given, evidence, cluster)[0]
+    assert hop.name is HopName.PROBE
+    return hop.outcome, hop.confidence, hop.because[0].cause
+
+
+@pytest.mark.parametrize(
+    ("given", "cluster", "expected"),
+    [
+        (service(None, udp(53)), on(), (PASS, CERTAIN, Cause.NOT_PROBED)),
+        (service(), on(), (PASS, ASSUMED, Cause.LISTENS)),
+        (service({"port_80_health-probe_port": "443"}, port(80), port(443)), on(), (PASS, ASSUMED, Cause.LISTENS)),
+        (service(None, HTTP), on(probe_mode="shared"), (PASS, CERTAIN, Cause.KUBE_PROXY_ANSWERS)),
+        (service(None, HTTP), on(probe_mode="shared", shared_probe_port=8000),
+         (DEPENDS, ASSUMED, Cause.PROBE_PORT_OF_OTHERS)),
+        (service({"port_80_health-probe_port": "10256"}), on(), (PASS, CERTAIN, Cause.KUBE_PROXY_ACCEPTS)),
+        (service({"port_80_health-probe_port": "10256"}, HTTP), on(), (DROP, CERTAIN, Cause.KUBE_PROXY_REFUSES_REQUEST)),
+        (service({"port_80_health-probe_port": "10256", PATH: "/healthz"}, HTTP), on(),
+         (PASS, CERTAIN, Cause.KUBE_PROXY_ANSWERS)),
+        (service({"port_80_health-probe_port": "10256", PATH: "/livez"}, HTTP), on(),
+         (PASS, CERTAIN, Cause.KUBE_PROXY_ANSWERS)),
+        (service({"port_80_health-probe_port": "10256", PATH: "/livez"}, HTTP), on("1.27.9"),
+         (DROP, CERTAIN, Cause.KUBE_PROXY_REFUSES_REQUEST)),
+        (service({"port_443_health-probe_port": "10256", PATH: "/healthz"}, HTTPS), on(),
+         (DROP, CERTAIN, Cause.KUBE_PROXY_REFUSES_REQUEST)),
+        (service({"port_80_health-probe_port": "10356", PATH: "/healthz"}, HTTP), on(),
+         (PASS, CERTAIN, Cause.KUBE_PROXY_ANSWERS)),
+        (local(), on(), (PASS, CERTAIN, Cause.HEALTH_CHECK_ANSWERS)),
+        (local({"port_80_health-probe_port": "31000"}), on(), (PASS, CERTAIN, Cause.HEALTH_CHECK_ACCEPTS)),
+        (local({"port_80_health-probe_port": "31000"}, HTTP), on(), (PASS, CERTAIN, Cause.HEALTH_CHECK_ANSWERS)),
+        (local({"port_443_health-probe_port": "31000"}, HTTPS), on(),
+         (DROP, CERTAIN, Cause.KUBE_PROXY_REFUSES_REQUEST)),
+        (service({"port_80_health-probe_port": "8080"}), on(), (DROP, DOCUMENTED, Cause.PROBE_PORT_OUTSIDE)),
+        (service({"port_80_health-probe_port": "15021"}, HTTP), on(), (DROP, DOCUMENTED, Cause.PROBE_PORT_OUTSIDE)),
+        (service({"port_80_health-probe_port": "22"}), on(), (DEPENDS, DOCUMENTED, Cause.PROBE_PORT_OF_NODE)),
+        (service({"port_80_health-probe_port": "10250"}, HTTP), on(), (DROP, DOCUMENTED, Cause.PROBE_PORT_OF_NODE)),
+        (service({"port_80_health-probe_port": "30999"}), on(), (DEPENDS, ASSUMED, Cause.PROBE_PORT_OF_OTHERS)),
+        (service({"port_80_health-probe_port": "30080"}), on(), (PASS, ASSUMED, Cause.LISTENS)),
+        (service(None, port(80)._replace(node_port=None), allocate_load_balancer_node_ports=False), on(),
+         (DROP, DOCUMENTED, Cause.NO_NODE_PORT)),
+        (service(None, port(80), allocate_load_balancer_node_ports=False), on(), (PASS, ASSUMED, Cause.LISTENS)),
+        (service(None, HTTP), on(), (DEPENDS, ASSUMED, Cause.ANSWER_NOT_PROVEN)),
+    ],
+)  # fmt: skip
+def test_who_answers(given: Service, cluster: Cluster, expected: tuple[Any, ...]) -> None:
+    assert expected == said(given, cluster=cluster)
+
+
+@pytest.mark.parametrize(
+    ("given", "cluster", "expected"),
+    [
+        (service(PROXY), on(), (PASS, ASSUMED, Cause.LISTENS)),
+        (service(PROXY, HTTP), on(), (DEPENDS, DOCUMENTED, Cause.PROXY_HEADER_TO_PODS)),
+        (service({**PROXY, PATH: "/healthz"}, HTTP, labels=NGINX), on(),
+         (DEPENDS, DOCUMENTED, Cause.PROXY_HEADER_TO_PODS)),
+        (service(PROXY), on(probe_mode="shared"), (DROP, DOCUMENTED, Cause.PROXY_HEADER_TO_KUBE_PROXY)),
+        (service(PROXY), on(probe_mode="shared", shared_probe_port=10356), (PASS, CERTAIN, Cause.KUBE_PROXY_ANSWERS)),
+        (service({**PROXY, "port_80_health-probe_port": "10256"}), on(), (PASS, CERTAIN, Cause.KUBE_PROXY_ACCEPTS)),
+        (service({**PROXY, "azure-pls-create": "false"}, HTTP), on(), (DEPENDS, ASSUMED, Cause.ANSWER_NOT_PROVEN)),
+    ],
+)  # fmt: skip
+def test_header_of_the_proxy_protocol(given: Service, cluster: Cluster, expected: tuple[Any, ...]) -> None:
+    assert expected == said(given, cluster=cluster)
+
+
+def test_local_probe_with_a_proxy_header_before_the_provider_avoided_it() -> None:
+    assert (DROP, DOCUMENTED, Cause.PROXY_HEADER_TO_KUBE_PROXY) == said(local(PROXY), cluster=on("1.24.0"))
+
+
+@pytest.mark.parametrize(
+    ("objects", "given", "expected"),
+    [
+        ((workload({"containerPort": 8080, "hostPort": 8080}, kind="DaemonSet"),), service({"port_80_health-probe_port": "8080"}),
+         (PASS, ASSUMED, Cause.PROBE_PORT_OF_PODS)),
+        ((workload({"containerPort": 8080}, pod={"hostNetwork": True}),), service({"port_80_health-probe_port": "8080"}),
+         (DEPENDS, ASSUMED, Cause.PROBE_PORT_OF_PODS)),
+        ((workload({"containerPort": 8080}, kind="DaemonSet", pod={"hostNetwork": True}),),
+         service({"port_80_health-probe_port": "8080"}, HTTP), (DEPENDS, ASSUMED, Cause.PROBE_PORT_OF_PODS)),
+        ((workload({"containerPort": 8080}),), service({"port_80_health-probe_port": "8080"}),
+         (DROP, DOCUMENTED, Cause.PROBE_PORT_OUTSIDE)),
+        (({"kind": "Service", "metadata": {"name": "other"}, "spec": {"ports": [{"nodePort": 29000}]}},),
+         service({"port_80_health-probe_port": "29000"}), (DEPENDS, ASSUMED, Cause.PROBE_PORT_OF_OTHERS)),
+    ],
+)  # fmt: skip
+def test_ports_of_the_node(objects: tuple[Any, ...], given: Service, expected: tuple[Any, ...]) -> None:
+    assert expected == said(given, beside(*objects))
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({PATH: "/healthz"}, [(PASS, KNOWN, Cause.WELL_KNOWN_ANSWER)] * 2),
+        ({}, [(DROP, KNOWN, Cause.WELL_KNOWN_FAILURE)] * 2),
+        ({PATH: "/livez"}, [(DROP, KNOWN, Cause.WELL_KNOWN_FAILURE)] * 2),
+        ({PATH: "/other"}, [(DEPENDS, ASSUMED, Cause.ANSWER_NOT_PROVEN)] * 2),
+        ({PATH: "/healthz", "port_443_health-probe_protocol": "http"},
+         [(PASS, KNOWN, Cause.WELL_KNOWN_ANSWER), (DROP, KNOWN, Cause.TLS_PORT_ASKED_PLAINLY)]),
+        ({PATH: "/healthz", "port_80_health-probe_protocol": "https"},
+         [(DROP, KNOWN, Cause.PLAIN_PORT_ASKED_FOR_TLS), (PASS, KNOWN, Cause.WELL_KNOWN_ANSWER)]),
+        ({PATH: "/healthz", "port_443_health-probe_protocol": "http", "port_443_health-probe_port": "80"},
+         [(PASS, KNOWN, Cause.WELL_KNOWN_ANSWER)] * 2),
+    ],
+)  # fmt: skip
+def test_every_port_of_ingress_nginx(given: dict[str, str], expected: list[tuple[Any, ...]]) -> None:
+    found = hops(service(given, HTTP, HTTPS, labels=NGINX))
+    assert expected == [(one.outcome, one.confidence, one.because[0].cause) for one in found]
+
+
+def test_the_container_port_decides_what_is_spoken() -> None:
+    """TLS ends before the Service: its port 443 leads to the plain port."""
+    plain = port(443, name="https")._replace(target_port="http")
+    given = service({PATH: "/healthz", PROTOCOL: "http"}, plain, labels=NGINX)
+    assert (PASS, KNOWN, Cause.WELL_KNOWN_ANSWER) == said(given)
+
+
+@pytest.mark.parametrize(
+    ("labels", "given", "annotations", "expected"),
+    [
+        ({NAME: "kong"}, port(8001, "http", name="kong-admin"), {}, (PASS, KNOWN, Cause.WELL_KNOWN_ANSWER)),
+        ({NAME: "kong"}, port(8000, "http", name="kong-proxy"), {}, (DROP, KNOWN, Cause.WELL_KNOWN_FAILURE)),
+        ({NAME: "kong"}, port(9999, "http", name="own"), {}, (DEPENDS, ASSUMED, Cause.ANSWER_NOT_PROVEN)),
+        ({NAME: "kubernetes-ingress"}, port(1024, "http", name="stat"), {}, (PASS, KNOWN, Cause.WELL_KNOWN_ANSWER)),
+        ({NAME: "kubernetes-ingress"}, port(80, "http", name="http"), {PATH: "/healthz"},
+         (DROP, KNOWN, Cause.WELL_KNOWN_FAILURE)),
+        ({NAME: "traefik"}, port(443, "http", name="websecure")._replace(target_port="websecure"), {PATH: "/ping"},
+         (DROP, KNOWN, Cause.TLS_PORT_ASKED_PLAINLY)),
+        ({NAME: "qdrant"}, port(6333, "http", name="http"), {PATH: "/readyz"}, (PASS, KNOWN, Cause.WELL_KNOWN_ANSWER)),
+        ({NAME: "qdrant"}, port(6333, "https", name="http"), {PATH: "/readyz"},
+         (DEPENDS, KNOWN, Cause.MAY_SPEAK_OTHERWISE)),
+        ({NAME: "argocd-server"}, port(80, "http", name="http"), {PATH: "/healthz"},
+         (DEPENDS, KNOWN, Cause.WELL_KNOWN_UNLESS)),
+        ({NAME: "argocd-server"}, port(443, "https", name="https"), {PATH: "/healthz"},
+         (PASS, KNOWN, Cause.WELL_KNOWN_ANSWER)),
+        ({NAME: "influxdb"}, port(8086, "http", name="http"), {PATH: "/ping"}, (DROP, KNOWN, Cause.WELL_KNOWN_FAILURE)),
+        ({NAME: "nginx-ingress"}, HTTP, {}, (DROP, KNOWN, Cause.WELL_KNOWN_FAILURE)),
+        ({}, port(443, "http", name="https"), {}, (DEPENDS, ASSUMED, Cause.MAY_SPEAK_OTHERWISE)),
+        ({}, port(8443, "http"), {}, (DEPENDS, ASSUMED, Cause.MAY_SPEAK_OTHERWISE)),
+        ({}, port(443, "https", name="https"), {}, (DEPENDS, ASSUMED, Cause.ANSWER_NOT_PROVEN)),
+    ],
+)  # fmt: skip
+def test_ports_decide(
+    labels: dict[str, str], given: Any, annotations: dict[str, str], expected: tuple[Any, ...]
+) -> None:
+    assert expected == said(service(annotations, given, labels=labels))
+
+
+@pytest.mark.parametrize(
+    ("labels", "number", "cause"),
+    [
+        ({"istio": "edge"}, 15021, Cause.LISTENS),
+        ({"istio": "edge"}, 80, Cause.LISTENS_WITH_ROUTES),
+        ({NAME: "contour", "app.kubernetes.io/component": "envoy"}, 80, Cause.LISTENS_WITH_ROUTES),
+        ({}, 80, Cause.LISTENS),
+    ],
+)
+def test_some_listen_only_with_routes(labels: dict[str, str], number: int, cause: Cause) -> None:
+    given = service(None, port(number), port(15021, name="status-port"), labels=labels)
+    assert (PASS, ASSUMED, cause) == said(given)
+
+
+def config(**data: str) -> dict[str, Any]:
+    return {
+        "kind": "ConfigMap",
+        "metadata": {"name": "edge"},
+        "data": {k.replace("_", "-"): v for k, v in data.items()},
+    }
+
+
+def ingress(path: str, **spec: Any) -> dict[str, Any]:
+    return {
+        "kind": "Ingress",
+        "metadata": {"name": "app"},
+        "spec": {"rules": [{"http": {"paths": [{"path": path}]}}], **spec},
+    }
+
+
+@pytest.mark.parametrize(
+    ("objects", "path", "expected"),
+    [
+        ((config(use_proxy_protocol="true"),), "/healthz", (DROP, KNOWN, Cause.SETTING_STOPS_PROBE)),
+        ((config(use_proxy_protocol="true"),), "/", (DROP, KNOWN, Cause.SETTING_STOPS_PROBE)),
+        ((config(server_snippet="return 403;"),), "/healthz", (DEPENDS, KNOWN, Cause.SETTING_MAY_STOP_PROBE)),
+        ((config(block_user_agents="x"),), "/", (DROP, KNOWN, Cause.WELL_KNOWN_FAILURE)),
+        ((ingress("/healthz"),), "/healthz", (DEPENDS, KNOWN, Cause.INGRESS_CAPTURES_PROBE)),
+        ((ingress("/"),), "/healthz", (PASS, KNOWN, Cause.WELL_KNOWN_ANSWER)),
+        ((ingress("/"),), "/", (DEPENDS, KNOWN, Cause.INGRESS_CAPTURES_PROBE)),
+        ((ingress("/", ingressClassName="traefik"),), "/", (DROP, KNOWN, Cause.WELL_KNOWN_FAILURE)),
+        ((workload(args=["--health-check-path=/up"]),), "/up", (PASS, KNOWN, Cause.WELL_KNOWN_ANSWER)),
+        ((workload(args=["--health-check-path=/up"]),), "/healthz", (DROP, KNOWN, Cause.WELL_KNOWN_FAILURE)),
+    ],
+)
+def test_what_stands_beside_ingress_nginx(objects: tuple[Any, ...], path: str, expected: tuple[Any, ...]) -> None:
+    assert expected == said(service({PATH: path}, HTTP, labels=NGINX), beside(*objects))
+
+
+TARGET = HTTP._replace(target_port="http")
+
+
+@pytest.mark.parametrize(
+    ("found", "given", "expected"),
+    [
+        (workload(WEB, **reads("/ready")), service({PATH: "/ready"}, TARGET),
+         (DEPENDS, ASSUMED, Cause.READINESS_ASKS_THE_SAME)),
+        (workload(WEB, **reads("/other")), service({PATH: "/ready"}, TARGET), (DEPENDS, ASSUMED, Cause.ANSWER_NOT_PROVEN)),
+        (workload(WEB, **reads("/ready", scheme="HTTPS")), service({PATH: "/ready"}, TARGET),
+         (DROP, DOCUMENTED, Cause.TLS_PORT_ASKED_PLAINLY)),
+        (workload(WEB, **reads("/ready")), service({PATH: "/ready", "port_80_health-probe_protocol": "https"}, TARGET),
+         (DROP, DOCUMENTED, Cause.PLAIN_PORT_ASKED_FOR_TLS)),
+        (workload(WEB, **reads("/ready")), service(None, TARGET._replace(app_protocol=None)),
+         (PASS, CERTAIN, Cause.LISTENS)),
+        (workload(WEB, **reads("/ready", 9090)), service(None, TARGET._replace(app_protocol=None)),
+         (PASS, ASSUMED, Cause.LISTENS)),
+        (workload({**WEB, "name": "https"}), service(None, port(80, "http")._replace(target_port="https")),
+         (DEPENDS, ASSUMED, Cause.MAY_SPEAK_OTHERWISE)),
+        (workload(WEB), service(None, port(443, "http", name="https")._replace(target_port="http")),
+         (DEPENDS, ASSUMED, Cause.ANSWER_NOT_PROVEN)),
+    ],
+)  # fmt: skip
+def test_what_the_pods_tell(found: Any, given: Service, expected: tuple[Any, ...]) -> None:
+    assert expected == said(given, beside(found))
+
+
+def event(message: str, name: str = "web-7d9c-x", reason: str = "ProbeWarning") -> dict[str, Any]:
+    return {"kind": "Event", "reason": reason, "message": message, "involvedObject": {"kind": "Pod", "name": name}}
+
+
+WARNING = "Readiness probe warning: Probe terminated redirects, Response body: "
+
+
+@pytest.mark.parametrize(
+    ("found", "path", "cause"),
+    [
+        (event(WARNING), "/ready", Cause.READINESS_IS_REDIRECTED),
+        (event(WARNING), "/other", Cause.ANSWER_NOT_PROVEN),
+        (event(WARNING, "other-7d9c-x"), "/ready", Cause.READINESS_ASKS_THE_SAME),
+        (event("Liveness probe warning: x"), "/ready", Cause.READINESS_ASKS_THE_SAME),
+        (event(WARNING, reason="Unhealthy"), "/ready", Cause.READINESS_ASKS_THE_SAME),
+    ],
+)
+def test_the_kubelet_tells_of_redirects(found: dict[str, Any], path: str, cause: Cause) -> None:
+    evidence = beside(workload(WEB, **reads("/ready")), found, source=Source.CLUSTER)
+    outcome, confidence, said_cause = said(service({PATH: path}, TARGET), evidence)
+    assert cause is said_cause
+    assert (outcome is DROP and confidence is OBSERVED) == (cause is Cause.READINESS_IS_REDIRECTED)
+
+
+def test_ready_pods_that_listen_are_seen() -> None:
+    endpoints = (Endpoint("web-x", ("10.0.0.1",), "n", ready=True, serving=True, terminating=False),)
+    evidence = beside(workload(WEB, **reads("/ready")), source=Source.CLUSTER, endpoints=endpoints)
+    given = service(None, TARGET._replace(app_protocol=None))
+    assert (PASS, OBSERVED, Cause.LISTENS) == said(given, evidence)
+
+
+@pytest.mark.parametrize(
+    ("sets", "number", "expected"),
+    [
+        ((DaemonSet("kube-proxy", 3, 3),), 10256, (PASS, CERTAIN, Cause.KUBE_PROXY_ANSWERS)),
+        ((DaemonSet("kube-proxy", 3, 0),), 10256, (DROP, OBSERVED, Cause.NO_KUBE_PROXY)),
+        ((DaemonSet("cilium", 3, 3),), 10256, (DROP, OBSERVED, Cause.NO_KUBE_PROXY)),
+        ((), 10256, (DEPENDS, OBSERVED, Cause.NO_KUBE_PROXY)),
+        ((DaemonSet("cloud-node-manager", 3, 3, ("cloud-node-manager", "health-probe-proxy")),), 10356,
+         (PASS, CERTAIN, Cause.KUBE_PROXY_ANSWERS)),
+        ((DaemonSet("cloud-node-manager", 3, 0, ("cloud-node-manager", "health-probe-proxy")),), 10356,
+         (DROP, OBSERVED, Cause.NO_KUBE_PROXY)),
+        ((DaemonSet("cloud-node-manager", 3, 3, ("cloud-node-manager",)),), 10356,
+         (DEPENDS, OBSERVED, Cause.NO_KUBE_PROXY)),
+    ],
+)  # fmt: skip
+def test_shared_probe_on_a_cluster(sets: Sequence[DaemonSet], number: int, expected: tuple[Any, ...]) -> None:
+    evidence = beside(source=Source.CLUSTER, daemon_sets=tuple(sets))
+    assert expected == said(service(), evidence, on(probe_mode="shared", shared_probe_port=number))
+
+
+NODE = '"$(kubectl get nodes -o \'jsonpath={.items[0].status.addresses[?(@.type=="InternalIP")].address}\')"'
+RUN = "kubectl run akslb-probe --rm -i --restart=Never --image="
+CURL = RUN + "curlimages/curl --command -- curl -sg -o /dev/null -w '%{http_code}\\n'"
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (service(None, HTTP), f"{CURL} http://{NODE}:30080/"),
+        (service({PATH: "/a b'c"}, HTTPS), f"{CURL} -k https://{NODE}:30443'/a b'\"'\"'c'"),
+        (service(None, HTTP._replace(node_port=None)), f'{CURL} http://{NODE}:"$(kubectl get --namespace=shop service/web'
+         " -o 'jsonpath={.spec.ports[0].nodePort}')\"/"),
+        (service({"port_80_health-probe_port": "22"}), f"{RUN}busybox -- nc -zv {NODE} 22"),
+        (service(PROXY, HTTP), f"{CURL} --haproxy-protocol http://{NODE}:30080/"),
+        (service({PATH: "@evil"}, HTTP), None),
+        (service(None, HTTP._replace(node_port=None), name="Not Valid"), None),
+        (service(None, HTTP._replace(node_port=None), namespace="$(x)"), None),
+        (service(), None),
+    ],
+)  # fmt: skip
+def test_command_that_verifies(given: Service, expected: str | None) -> None:
+    found = hops(given)[0].verify
+    assert expected == (str(found) if found else None)
+
+
+@pytest.mark.parametrize(
+    "given", [service(None, HTTP), service({"port_80_health-probe_port": "22"}), service(PROXY, HTTP)]
+)
+def test_what_depends_can_be_verified_on_another_cluster(given: Service) -> None:
+    (hop,) = hops(given)
+    assert hop.outcome is DEPENDS
+    assert hop.verify is not None
+    text = str(hop.verify.on(("--context=prod",)))
+    assert text.count("kubectl ") == text.count("kubectl --context=prod ")
