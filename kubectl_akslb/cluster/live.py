@@ -147,21 +147,26 @@ def _read_behind(services: Sequence[Object], connection: Connection, gathered: G
         (done,) = kubectl.run(kubectl.workloads(connection))
         gathered.add(done, "workloads", ("Deployment", "StatefulSet"))
         return
+    further: tuple[tuple[str, ...], str, tuple[str, ...]] | None
     metadata, spec = mapping(chosen[0].get("metadata")), mapping(chosen[0].get("spec"))
     namespace, selector = text(metadata.get("namespace")), texts(spec.get("selector"))
     if not selector or not _is_name(namespace):
         return
     labels = ",".join(f"{key}={value}" for key, value in selector.items())
-    further = [(kubectl.pods(namespace, connection, labels), "pods", ("Pod",))]
-    if recognise(texts(metadata.get("labels")), selector) is not None:
-        further.append((kubectl.ingresses(connection), "Ingresses", ("Ingress",)))
+    (done,) = kubectl.run(kubectl.pods(namespace, connection, labels))
+    found = gathered.add(done, "pods", ("Pod",))
+    # One call more, so that no Service takes more than eight requests.
+    if not found:
+        further = (kubectl.pods(namespace, connection), "pods", ("Pod",)) if done.code == 0 else None
+    elif recognise(texts(metadata.get("labels")), selector) is not None:
+        further = (kubectl.ingresses(connection), "Ingresses", ("Ingress",))
     elif gathered.of("NetworkPolicy") and _has_no_engine(gathered):
-        further.append((kubectl.calico(connection), "the DaemonSets of Calico", (POLICY_ENGINES,)))
-    for done, (_, what, kinds) in zip(kubectl.run(*(call for call, _, _ in further)), further, strict=True):
-        found = gathered.add(done, what, kinds)
-        if what == "pods" and not found and done.code == 0:
-            (near,) = kubectl.run(kubectl.pods(namespace, connection))
-            gathered.add(near, what, kinds)
+        further = (kubectl.calico(connection), "the DaemonSets of Calico", (POLICY_ENGINES,))
+    else:
+        further = None
+    if further is not None:
+        call, what, kinds = further
+        gathered.add(kubectl.run(call)[0], what, kinds)
 
 
 def _has_no_engine(gathered: Gathered) -> bool:
