@@ -1,7 +1,7 @@
 # Short names for what .ci/run does, in the environment that it makes: `.ci/run` once, then `make test`.
 BIN := .venv/bin
 
-.PHONY: all lint format types docs test bench dist record provider-update ci
+.PHONY: all lint format types docs test bench dist record lab provider-update ci
 all: lint types docs test
 
 lint:
@@ -35,6 +35,11 @@ dist:
 # What the real provider does: make record, or make record VERSION=v1.36.5 (conformance/README.md). It needs Go.
 record:
 	$(BIN)/python -m conformance.record $(VERSION)
+
+# What really happens to a packet: make lab, or make lab VERSION=v1.37.1 (lab/README.md). It needs root and Go.
+lab:
+	$(BIN)/python -m lab.record $(VERSION)
+	$(BIN)/python -m lab.policies
 
 # What a new release changes: make provider-update VERSION=v1.37.0.
 provider-update:

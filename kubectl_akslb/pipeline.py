@@ -32,7 +32,7 @@ from kubectl_akslb.provider.workloads import Workload, recognise
 
 
 class Explained(NamedTuple):
-    """All there is to say about one Service."""
+    """All there is to say about one Service; *connection* are kubectl's flags for the cluster that it was read from."""
 
     found: FoundService
     derivation: Derivation
@@ -44,6 +44,7 @@ class Explained(NamedTuple):
     disagreements: tuple[Disagreement, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
     live: LiveState | None = None
+    connection: tuple[str, ...] = ()
 
 
 class Explanation(NamedTuple):

@@ -228,7 +228,16 @@ def _refusal(check: Check, found: Objection) -> AzureRefusal:
     row = None if check.remedy else row_of(check.row)
     code, remedy, confirm = ("", check.remedy, CONFIRM["K2"]) if row is None else (row.code, row.remedy, row.confirm)
     return AzureRefusal(
-        check.row, code, check.stage, found.evidence, found.because, found.origin, remedy, confirm, found.unless, check.rule
+        check.row,
+        code,
+        check.stage,
+        found.evidence,
+        found.because,
+        found.origin,
+        remedy,
+        confirm,
+        found.unless,
+        check.rule,
     )
 
 
@@ -523,9 +532,16 @@ def _invalid_source(_: Sent, derivation: Derivation) -> Iterator[Objection]:
             if prefix is not None and prefix != prefix.masked:
                 because = f"{text} has host bits; its network is {prefix.masked}"
                 yield Objection(because, rule.sources.origin, OBSERVED)
-            elif prefix is None and text != "*" and not _SERVICE_TAG.fullmatch(text):
+            elif prefix is None and text not in {"", "*"} and not _SERVICE_TAG.fullmatch(text):
                 because = f"{text!r} is neither a range nor a service tag"
                 yield Objection(because, rule.sources.origin, INFERRED)
+
+
+def _empty_tag(_: Sent, derivation: Derivation) -> Iterator[Objection]:
+    for rule in derivation.security_rules:
+        if "" in rule.sources.value:
+            because = f"rule {rule.name.value} has an empty service tag for its source"
+            yield Objection(because, rule.sources.origin, INFERRED)
 
 
 def _families_in_one_rule(_: Sent, derivation: Derivation) -> Iterator[Objection]:
@@ -625,6 +641,7 @@ _CHECKS = (
     Check("R-21", _LOAD_BALANCER, _too_many_frontends),
     Check("R-1", _SECURITY_GROUP, _overlapping_ranges),
     Check("R-2", _SECURITY_GROUP, _invalid_source),
+    Check("R-2", _SECURITY_GROUP, _empty_tag, rule="empty-service-tag"),
     Check("R-5", _SECURITY_GROUP, _families_in_one_rule),
     Check("R-6", _SECURITY_GROUP, _too_many_security_rules),
     Check("R-7", _SECURITY_GROUP, _too_many_prefixes),

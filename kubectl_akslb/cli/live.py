@@ -107,7 +107,7 @@ def explain_cluster(targets: Sequence[str], live: LiveOptions, cluster: opt.Clus
     loaded, _ = profile_of(reading, live.connection, azure, file)
     loaded = opt.flagged(loaded, cluster)
     notices = (*summary(loaded), *loaded.notices, *reading.notices)
-    result = explain(reading, loaded.cluster, notices, named=bool(names), now=now())
+    result = explain(reading, loaded.cluster, notices, connection=live.connection, named=bool(names), now=now())
     return result._replace(problems=(*result.problems, *problems))
 
 

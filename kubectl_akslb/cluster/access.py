@@ -27,36 +27,42 @@ ACCESS = (
         ("explain", "lint", "fix"),
     ),
     Access(
-        "endpointslices", "discovery.k8s.io", ("list",), NAMESPACE, "ready endpoints, node by node",
+        "endpointslices", "discovery.k8s.io", ("list",), NAMESPACE, "ready endpoints, node by node, and their ports",
         "whether any pod is ready is not known", "view", ("explain",),
     ),
     Access(
         "events", "", ("list",), NAMESPACE, "the last events of a Service, with cause and fix",
-        "why a Service is pending is not known", "view", ("explain",),
+        "why a Service is pending, or whether its last change failed, is not known", "view", ("explain",),
     ),
     Access(
-        "deployments", "apps", ("list",), NAMESPACE, "the pods behind a Service: what they are, their readiness probes",
-        "what the pods answer is not known", "view", ("lint", "fix"),
+        "pods", "", ("list",), NAMESPACE, "the pods behind one Service: what they are, and why they are not ready",
+        "why pods are not ready, and what they answer, is not known", "view", ("explain",),
+    ),
+    Access(
+        "deployments", "apps", ("list",), NAMESPACE, "the pods behind Services: what they are, their readiness probes",
+        "what the pods answer is not known", "view", ("explain", "lint", "fix"),
     ),
     Access(
         "statefulsets", "apps", ("list",), NAMESPACE, "the same", "what the pods answer is not known", "view",
-        ("lint", "fix"),
+        ("explain", "lint", "fix"),
     ),
     Access(
         "ingresses", "networking.k8s.io", ("list",), NAMESPACE, "paths that Ingresses take away from probes",
-        "whether an Ingress takes the path of a probe is not known", "view", ("lint", "fix"),
+        "whether an Ingress takes the path of a probe is not known", "view", ("explain", "lint", "fix"),
     ),
     Access(
         "networkpolicies", "networking.k8s.io", ("list",), NAMESPACE, "NetworkPolicies that keep out the load balancer",
-        "whether a NetworkPolicy keeps out the load balancer is not known", "view", ("lint", "fix"),
+        "whether a NetworkPolicy keeps out the load balancer is not known", "view", ("explain", "lint", "fix"),
     ),
     Access(
-        "nodes", "", ("list",), CLUSTER, "nodes, their addresses and pools, the Azure subscription they are in",
-        "the nodes, their number and their addresses are assumed", "", ("explain", "lint", "fix", "profile"),
+        "nodes", "", ("list",), CLUSTER, "nodes, their addresses, pools and state, the Azure subscription they are in",
+        "which nodes are in rotation is not known; their number and their addresses are assumed", "",
+        ("explain", "lint", "fix", "profile"),
     ),
     Access(
         "daemonsets", "apps", ("list",), SYSTEM,
-        "the provider's version by the image of cloud-node-manager, and its health-probe-proxy",
+        "the provider's version by the image of cloud-node-manager, its health-probe-proxy, kube-proxy, and what"
+        " enforces NetworkPolicies (for that in calico-system, too)",
         "the provider's version is taken from that of Kubernetes, the probe mode is assumed", "view",
         ("explain", "lint", "fix", "profile"),
     ),

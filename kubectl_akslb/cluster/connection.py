@@ -20,16 +20,23 @@ class Connection(NamedTuple):
     @property
     def flags(self) -> tuple[str, ...]:
         """The flags that say which API server, and as whom."""
-        pairs = (
+        pairs = (*self._pairs(), ("--request-timeout", self.request_timeout))
+        return tuple(word for name, value in pairs if value is not None for word in (name, value))
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The same for commands that are printed, each in one word; how long to wait is left to who runs them."""
+        return tuple(f"{name}={value}" for name, value in self._pairs() if value is not None)
+
+    def _pairs(self) -> tuple[tuple[str, str | None], ...]:
+        return (
             ("--context", self.context),
             ("--kubeconfig", self.kubeconfig),
             ("--cluster", self.cluster),
             ("--user", self.user),
             ("--as", self.as_user),
             *(("--as-group", group) for group in self.as_groups),
-            ("--request-timeout", self.request_timeout),
         )
-        return tuple(word for flag, value in pairs if value is not None for word in (flag, value))
 
     @property
     def scope(self) -> tuple[str, ...]:

@@ -1,22 +1,26 @@
-"""Explain Services as the API server has them: the same derivation as for a file, and beside it their state."""
+"""Explain Services as the API server has them: as from files, with more evidence, and with their state."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
-from kubectl_akslb.cluster.judge import judged, last_failure
+from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.cluster.live import Reading
-from kubectl_akslb.cluster.state import Surroundings, states
+from kubectl_akslb.cluster.state import live_state
 from kubectl_akslb.derive.outbound import derive_outbound
 from kubectl_akslb.errors import InputError
+from kubectl_akslb.evidence.cluster import evidence_of
+from kubectl_akslb.evidence.evidence import Source as EvidenceSource
+from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.lint.assume import with_assumed_addresses
 from kubectl_akslb.manifest.decode import decode, with_defaults
 from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.manifest.nodes import PLAIN, Scalar, Source
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.model.live import LiveState
-from kubectl_akslb.model.service import LOAD_BALANCER
-from kubectl_akslb.pipeline import Explained, Explanation, explain_services
+from kubectl_akslb.model.service import LOAD_BALANCER, Service
+from kubectl_akslb.path.hop import Hop, Path
+from kubectl_akslb.path.reconciled import last_failure
+from kubectl_akslb.pipeline import Explained, Explanation, Read, explain_services
 
 Object = Mapping[str, Any]
 _NO_NODE = Scalar("", PLAIN, 0, 0)
@@ -24,7 +28,9 @@ _NO_TEXT = Source("")
 _NO_ADDRESS = ("cannot find public IP with IP address", "doesn't exist", "failed to find PIP", ") not found")
 
 
-def explain(reading: Reading, cluster: Cluster, notices: Sequence[str], *, named: bool, now: datetime) -> Explanation:
+def explain(
+    reading: Reading, cluster: Cluster, notices: Sequence[str], *, connection: Connection, named: bool, now: datetime
+) -> Explanation:
     """Explain what was read: the Services that were *named*, whatever their type, else those of type LoadBalancer."""
     chosen: list[tuple[Object, FoundService]] = []
     problems: list[InputError] = []
@@ -40,19 +46,42 @@ def explain(reading: Reading, cluster: Cluster, notices: Sequence[str], *, named
             chosen.append((one, found))
         else:
             others += 1
-    outbound = derive_outbound(cluster)
     # Services share addresses and priorities in the order of their creation, and are shown in the order of kubectl.
     chosen.sort(key=lambda pair: _created(pair[0]))
-    around = Surroundings(reading.slices, reading.events, reading.nodes)
-    live = tuple(states([one for one, _ in chosen], around, now))
-    services = [found.service for (_, found), state in zip(chosen, live, strict=True) if not _lacks_address(state)]
-    cluster = with_assumed_addresses([with_defaults(service) for service in services], cluster)
-    explained = explain_services([found for _, found in chosen], cluster, outbound)
-    judgements = [judged(one, state) for one, state in zip(explained, live, strict=True)]
+    objects = Objects((*reading.services, *reading.objects))
+    read = Read(objects, EvidenceSource.CLUSTER, reading.kinds, reading.notices, now)
+    asking = [service for _, found in chosen if not _lacks_address(service := with_defaults(found.service), read)]
+    cluster = with_assumed_addresses(asking, cluster)
+    explained = explain_services([found for _, found in chosen], cluster, read)
+    judgements = [_connected(one, cluster, connection.words) for one in explained]
     places = {id(one): index for index, one in enumerate(reading.services)}
     order = [places[id(one)] for one, _ in chosen]
     shown: tuple[Explained, ...] = tuple(one for _, one in sorted(zip(order, judgements, strict=True), key=_place))
-    return Explanation(cluster, outbound, tuple(notices), shown, tuple(problems), others)
+    return Explanation(cluster, derive_outbound(cluster), tuple(notices), shown, tuple(problems), others)
+
+
+def _connected(one: Explained, cluster: Cluster, words: Sequence[str]) -> Explained:
+    """The Service with its state, and with commands that ask the API server that it was read from."""
+    egress = one.egress._replace(verify=one.egress.verify.on(words))
+    state = live_state(one.derivation, cluster, one.evidence)
+    return one._replace(live=state, path=path_on(one.path, words), egress=egress, connection=tuple(words))
+
+
+def path_on(path: Path, words: Sequence[str]) -> Path:
+    """The same path, with these words in every command of kubectl."""
+
+    def hops(found: Sequence[Hop]) -> tuple[Hop, ...]:
+        return tuple(one._replace(verify=one.verify.on(words)) if one.verify is not None else one for one in found)
+
+    verdict = path.verdict
+    (deciding,) = hops((verdict.hop,)) if verdict.hop is not None else (None,)
+    verify = verdict.verify.on(words) if verdict.verify is not None else None
+    return Path(
+        verdict._replace(hop=deciding, verify=verify),
+        hops(path.common),
+        tuple(one._replace(hops=hops(one.hops)) for one in path.ports),
+        tuple(one._replace(hops=hops(one.hops)) for one in path.clients),
+    )
 
 
 def now() -> datetime:
@@ -60,9 +89,9 @@ def now() -> datetime:
     return datetime.now(timezone.utc)
 
 
-def _lacks_address(state: LiveState) -> bool:
+def _lacks_address(service: Service, read: Read) -> bool:
     """Whether Azure has said that a public IP is not there; all others that Services ask for are taken to exist."""
-    failed = last_failure(state)
+    failed = last_failure(evidence_of(service, read.objects, read.source, now=read.now, read=read.kinds))
     return failed is not None and any(text in failed.message for text in _NO_ADDRESS)
 
 

@@ -11,6 +11,10 @@ KUBECTL = "kubectl"
 SERVICE_NAME = "kubernetes.io/service-name"
 SYSTEM = "kube-system"
 SERVICES, SLICES, EVENTS, NODES, DAEMON_SETS = "services", "endpointslices", "events", "nodes", "daemonsets"
+POLICIES, INGRESSES = "networkpolicies", "ingresses"
+CALICO_SYSTEM = "calico-system"
+MOST_PODS = 500
+"""So many pods of a namespace are read to find those that a selector may have meant."""
 
 
 def get(resource: str, connection: Connection, *names: str, extra: Sequence[str] = ()) -> tuple[str, ...]:
@@ -56,6 +60,36 @@ def events(connection: Connection, names: Sequence[str]) -> tuple[str, ...]:
     if len(names) == 1:
         fields += f",involvedObject.name={names[0]}"
     return get(EVENTS, connection, extra=("--field-selector", fields))
+
+
+def policies(connection: Connection) -> tuple[str, ...]:
+    """The NetworkPolicies of the namespace, or of all."""
+    if connection.all_namespaces:
+        return everywhere("/apis/networking.k8s.io/v1/networkpolicies", connection)
+    return get(POLICIES, connection._replace(selector=None))
+
+
+def pods(namespace: str, connection: Connection, selector: str | None = None) -> tuple[str, ...]:
+    """The pods of a namespace that *selector* fits; without one, so many that something like them is among them."""
+    limit = None if selector is not None else str(MOST_PODS)
+    return everywhere(f"/api/v1/namespaces/{namespace}/pods", connection, labelSelector=selector, limit=limit)
+
+
+def ingresses(connection: Connection) -> tuple[str, ...]:
+    """The Ingresses of the namespace, or of all."""
+    if connection.all_namespaces:
+        return everywhere("/apis/networking.k8s.io/v1/ingresses", connection)
+    return get(INGRESSES, connection._replace(selector=None))
+
+
+def workloads(connection: Connection) -> tuple[str, ...]:
+    """The workloads of the namespace, or of all, whose pods many Services have behind them."""
+    return get("deployments,statefulsets", connection._replace(selector=None))
+
+
+def calico(connection: Connection) -> tuple[str, ...]:
+    """The DaemonSets of Calico, which AKS runs in a namespace of its own."""
+    return everywhere(f"/apis/apps/v1/namespaces/{CALICO_SYSTEM}/daemonsets", connection)
 
 
 def infrastructure(connection: Connection) -> tuple[str, ...]:
@@ -112,5 +146,9 @@ def objects(done: Finished) -> list[dict[str, Any]]:
         shown = done.out[:60].decode("utf-8", "replace").strip()
         command = " ".join(done.argv)
         raise AkslbError(f"kubectl answered something that is no JSON: {shown!r}", hint=f"see what it says: {command}")
-    items = data.get("items", []) if str(data.get("kind", "")).endswith("List") else [data]
-    return [item for item in items or [] if isinstance(item, dict)]
+    kind = str(data.get("kind", ""))
+    if not kind.endswith("List"):
+        return [data]
+    # The API server leaves out the kind of what it lists.
+    one = {"kind": kind.removesuffix("List")} if kind != "List" else {}
+    return [{**one, **item} for item in data.get("items") or [] if isinstance(item, dict)]

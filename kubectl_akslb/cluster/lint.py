@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from kubectl_akslb.cluster import kubectl
 from kubectl_akslb.cluster.connection import Connection
-from kubectl_akslb.cluster.live import Reading, infrastructure_of, optional, services_of
+from kubectl_akslb.cluster.live import DAEMON_SET, NODE, Gathered, Reading, services_of
 from kubectl_akslb.manifest.block import block_text
 from kubectl_akslb.provider.workloads import recognise
 
@@ -37,11 +37,12 @@ def read(names: Sequence[str], connection: Connection, meanwhile: Callable[[], o
     done = kubectl.run(*calls, meanwhile=meanwhile)
     services, missing = services_of(done[0], connection)
     if len(done) < len(calls):
-        return LintReading(Reading(services, None, None, None, None, missing=missing), ())
-    notices: list[str] = []
-    around = optional(done[1], "workloads and Ingresses", notices) or []
-    nodes, daemon_sets = infrastructure_of(optional(done[2], "nodes and versions", notices), done[2])
-    return LintReading(Reading(services, None, None, nodes, daemon_sets, tuple(notices), missing), around)
+        return LintReading(Reading(services, missing=missing), ())
+    gathered = Gathered()
+    around = gathered.add(done[1], "workloads and Ingresses", ())
+    gathered.add(done[2], "nodes and versions", (NODE, DAEMON_SET))
+    kinds, notices = frozenset(gathered.kinds), tuple(gathered.notices)
+    return LintReading(Reading(services, gathered.objects, kinds, notices, missing), around)
 
 
 def inputs(found: LintReading) -> list[tuple[str, bytes]]:

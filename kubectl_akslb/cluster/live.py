@@ -5,29 +5,41 @@ from typing import Any, NamedTuple
 
 from kubectl_akslb.cluster import kubectl
 from kubectl_akslb.cluster.connection import Connection
-from kubectl_akslb.cluster.kubectl import DAEMON_SETS, NODES
 from kubectl_akslb.cluster.process import Finished
 from kubectl_akslb.errors import AkslbError
 
 Object = Mapping[str, Any]
 _SERVICE_WORDS = frozenset({"svc", "service", "services"})
 _LIMIT = 253
+NODE, DAEMON_SET = "Node", "DaemonSet"
 
 
 class Reading(NamedTuple):
-    """What the API said. Lists that could not be read are None, and *notices* say why.
+    """What the API said: the Services, and all *objects* beside them, of the *kinds* that could be read.
 
-    *missing* are the names that were asked for and are not there.
+    *notices* say what could not be read, why, and how it is granted. *missing* are the names that were asked for and
+    are not there.
     """
 
     services: Sequence[Object]
-    slices: Sequence[Object] | None
-    events: Sequence[Object] | None
-    nodes: Sequence[Object] | None
-    daemon_sets: Sequence[Object] | None
+    objects: Sequence[Object] = ()
+    kinds: frozenset[str] = frozenset()
     notices: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     kubernetes_version: str = ""
+
+    @property
+    def nodes(self) -> Sequence[Object] | None:
+        """The nodes; None where they could not be read."""
+        return self._of(NODE)
+
+    @property
+    def daemon_sets(self) -> Sequence[Object] | None:
+        """The DaemonSets of the cluster's own namespaces; None where they could not be read."""
+        return self._of(DAEMON_SET)
+
+    def _of(self, kind: str) -> Sequence[Object] | None:
+        return [one for one in self.objects if one.get("kind") == kind] if kind in self.kinds else None
 
 
 def targets(words: Sequence[str]) -> tuple[str, ...]:
@@ -42,49 +54,140 @@ def _name(word: str) -> str:
     kind, slash, name = word.rpartition("/")
     if slash and kind.lower() not in _SERVICE_WORDS:
         raise AkslbError(f"{word[:80]!r} is no Service", hint="name Services: svc/web, or web")
-    legal = name[:1].isalnum() and all(c.isalnum() or c in "-." for c in name) and len(name) <= _LIMIT
-    if not (legal and name.isascii()):
+    if not _is_name(name):
         hint = "write svc/NAME, or NAME; a file is given with -f"
         raise AkslbError(f"{word[:80]!r} cannot be the name of a Service", hint=hint)
     return name
 
 
+def _is_name(name: str) -> bool:
+    legal = name[:1].isalnum() and all(c.isalnum() or c in "-." for c in name) and len(name) <= _LIMIT
+    return legal and name.isascii()
+
+
 def commands(names: Sequence[str], connection: Connection) -> tuple[tuple[str, ...], ...]:
-    """The calls of ``read``."""
+    """The calls with which ``read`` begins."""
     return (
         kubectl.services(connection, names),
         kubectl.slices(connection, names),
         kubectl.events(connection, names),
         kubectl.infrastructure(connection),
+        kubectl.policies(connection),
     )
 
 
 def read(names: Sequence[str], connection: Connection, meanwhile: Callable[[], object] | None = None) -> Reading:
-    """All that ``explain`` needs, in four calls side by side; AkslbError where the Services cannot be read."""
+    """All that ``explain`` needs, as much as can be side by side; AkslbError where the Services cannot be read.
+
+    What the Services say decides about the rest: the pods behind one of them by its selector, for many their workloads.
+    """
     calls = commands(names, connection)
     done = kubectl.run(*calls, meanwhile=meanwhile)
     services, missing = services_of(done[0], connection)
     if len(done) < len(calls):
-        return Reading(services, None, None, None, None, missing=missing)
-    notices: list[str] = []
-    slices, events, both = (
-        optional(one, what, notices)
-        for one, what in zip(done[1:], ("ready endpoints", "events", "nodes and versions"), strict=True)
-    )
-    nodes, daemon_sets = infrastructure_of(both, done[3])
-    return Reading(services, slices, events, nodes, daemon_sets, tuple(notices), missing)
+        return Reading(services, missing=missing)
+    gathered = Gathered()
+    kinds = (("EndpointSlice",), ("Event",), (NODE, DAEMON_SET), ("NetworkPolicy",))
+    for one, what, of in zip(done[1:], _WHAT, kinds, strict=True):
+        gathered.add(one, what, of)
+    _read_behind(services, connection, gathered)
+    return Reading(services, gathered.objects, frozenset(gathered.kinds), tuple(gathered.notices), missing)
+
+
+_WHAT = ("ready endpoints", "events", "nodes and versions", "NetworkPolicies")
+
+
+class Gathered:
+    """What several calls gave together: objects, the kinds that could be read, notices about the others."""
+
+    __slots__ = ("kinds", "notices", "objects")
+
+    def __init__(self) -> None:
+        self.objects: list[Object] = []
+        self.kinds: set[str] = set()
+        self.notices: list[str] = []
+
+    def add(self, done: Finished, what: str, kinds: Sequence[str]) -> list[Object]:
+        """Take the answer of a call that asked for these kinds; the objects that it gave."""
+        found = optional(done, what, self.notices)
+        refused = _refused(done)
+        # Of several kinds some may have been refused; of one, all.
+        self.kinds.update(kind for kind in kinds if found is not None and _resource(kind) not in refused)
+        self.objects += found or ()
+        return list(found or ())
+
+    def of(self, kind: str) -> list[Object]:
+        """What there is of one kind."""
+        return [one for one in self.objects if one.get("kind") == kind]
+
+
+def _refused(done: Finished) -> str:
+    if done.code == 0:
+        return ""
+    from kubectl_akslb.cluster.trouble import forbidden  # noqa: PLC0415 - only what fails pays for it
+
+    return " ".join(one.resource for one in forbidden(done.err))
+
+
+def _resource(kind: str) -> str:
+    """The resource of a kind, as the API server names it when it refuses."""
+    return kind.lower() + ("es" if kind.endswith("s") else "s")
+
+
+def _read_behind(services: Sequence[Object], connection: Connection, gathered: Gathered) -> None:
+    """The pods behind one Service, or the workloads behind several, and what decides about them beside."""
+    from kubectl_akslb.evidence.cluster import POLICY_ENGINES  # noqa: PLC0415 - kubectl is started before
+    from kubectl_akslb.evidence.objects import mapping, text, texts  # noqa: PLC0415
+    from kubectl_akslb.provider.workloads import recognise  # noqa: PLC0415
+
+    chosen = [one for one in services if mapping(one.get("spec")).get("type") == "LoadBalancer"]
+    if not chosen:
+        return
+    if len(chosen) > 1:
+        (done,) = kubectl.run(kubectl.workloads(connection))
+        gathered.add(done, "workloads", ("Deployment", "StatefulSet"))
+        return
+    further: tuple[tuple[str, ...], str, tuple[str, ...]] | None
+    metadata, spec = mapping(chosen[0].get("metadata")), mapping(chosen[0].get("spec"))
+    namespace, selector = text(metadata.get("namespace")), texts(spec.get("selector"))
+    if not selector or not _is_name(namespace):
+        return
+    labels = ",".join(f"{key}={value}" for key, value in selector.items())
+    (done,) = kubectl.run(kubectl.pods(namespace, connection, labels))
+    found = gathered.add(done, "pods", ("Pod",))
+    # One call more, so that no Service takes more than eight requests.
+    if not found:
+        further = (kubectl.pods(namespace, connection), "pods", ("Pod",)) if done.code == 0 else None
+    elif recognise(texts(metadata.get("labels")), selector) is not None:
+        further = (kubectl.ingresses(connection), "Ingresses", ("Ingress",))
+    elif gathered.of("NetworkPolicy") and _has_no_engine(gathered):
+        further = (kubectl.calico(connection), "the DaemonSets of Calico", (POLICY_ENGINES,))
+    else:
+        further = None
+    if further is not None:
+        call, what, kinds = further
+        gathered.add(kubectl.run(call)[0], what, kinds)
+
+
+def _has_no_engine(gathered: Gathered) -> bool:
+    """Whether kube-system was read and has nothing that enforces NetworkPolicies."""
+    from kubectl_akslb.evidence.cluster import ENGINE_NAMES  # noqa: PLC0415
+
+    names = {(one.get("metadata") or {}).get("name") for one in gathered.of(DAEMON_SET)}
+    return DAEMON_SET in gathered.kinds and not names & ENGINE_NAMES
 
 
 def read_profile(connection: Connection) -> Reading:
     """All that ``profile`` needs, in two calls side by side; AkslbError with help where nothing can be read."""
     done = kubectl.run(kubectl.server_version(connection), kubectl.infrastructure(connection))
     version = version_of(done[0])
-    notices: list[str] = []
-    both = optional(done[-1], "nodes and versions", notices) if len(done) > 1 else None
-    if both is None and not version:
+    gathered = Gathered()
+    if len(done) > 1:
+        gathered.add(done[-1], "nodes and versions", (NODE, DAEMON_SET))
+    if not gathered.kinds and not version:
         raise _help(done[-1], connection)
-    nodes, daemon_sets = infrastructure_of(both, done[-1])
-    return Reading((), None, None, nodes, daemon_sets, tuple(notices), (), version)
+    kinds, notices = frozenset(gathered.kinds), tuple(gathered.notices)
+    return Reading((), gathered.objects, kinds, notices, kubernetes_version=version)
 
 
 def read_version(connection: Connection) -> str:
@@ -127,24 +230,6 @@ def optional(done: Finished, what: str, notices: list[str]) -> list[dict[str, An
         return kubectl.objects(done) or None
     except AkslbError:
         return None
-
-
-def infrastructure_of(
-    found: list[dict[str, Any]] | None, done: Finished
-) -> tuple[Sequence[Object] | None, Sequence[Object] | None]:
-    """Nodes and DaemonSets apart, None for what could not be read."""
-    refused = ""
-    if done.code != 0:
-        from kubectl_akslb.cluster.trouble import forbidden  # noqa: PLC0415
-
-        refused = " ".join(one.resource for one in forbidden(done.err))
-    nodes = [one for one in found or () if one.get("kind") == "Node"]
-    sets = [one for one in found or () if one.get("kind") == "DaemonSet"]
-    unread = found is None
-    return (
-        None if NODES in refused or (unread and not nodes) else nodes,
-        None if DAEMON_SETS in refused or (unread and not sets) else sets,
-    )
 
 
 def _help(done: Finished, connection: Connection) -> AkslbError:

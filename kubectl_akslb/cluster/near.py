@@ -27,8 +27,10 @@ def near_services(name: str, connection: Connection) -> AkslbError:
         hint = f"there is one in namespace {namespaces[0]}: -n {namespaces[0]}{others}"
     else:
         hint = _meant(name, known)
-    if not hint:
-        hint = f"there is {', '.join(sorted(known)[:8])}" if known else "the namespace has no Service; -A shows all"
+    if not hint and known:
+        hint = f"there is {', '.join(sorted(known)[:8])}"
+    elif not hint:
+        hint = "the namespace has no Service; -A shows all" if here.code == 0 else "its Services may not be listed"
     return AkslbError(f"there is no Service {name!r}{where}", hint=hint)
 
 

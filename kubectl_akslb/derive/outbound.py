@@ -10,6 +10,7 @@ from kubectl_akslb.derive.outbound_rule import NAT_GATEWAYS, frontend_ips, outbo
 from kubectl_akslb.derive.precedence import annotation, setting
 from kubectl_akslb.derive.snat import capacity
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.command import command
 from kubectl_akslb.model.outbound import (
     BLOCK,
     DOCUMENTED,
@@ -27,7 +28,8 @@ from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import outbound as known
 
 #: What prints the address that a peer on the internet sees.
-SHOW_ADDRESS = "kubectl run egress --rm -it --restart=Never --image=curlimages/curl -- -s https://ifconfig.me"
+_CURL = ("--image=curlimages/curl", "--", "-s", "https://ifconfig.me")
+SHOW_ADDRESS = command("kubectl", "run", "egress", "--rm", "-it", "--restart=Never", *_CURL)
 
 _AKS = "AKS"
 

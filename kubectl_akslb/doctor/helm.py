@@ -7,7 +7,7 @@ from kubectl_akslb.doctor.copies import copy_text, upgrade
 from kubectl_akslb.doctor.finding import ERROR, INFO, WARNING, Finding
 from kubectl_akslb.doctor.installation import PLUGIN, PROGRAM, SOURCE, HelmPlugin, Installation, Tool
 from kubectl_akslb.doctor.versions import fits
-from kubectl_akslb.model.reach import UNKNOWN
+from kubectl_akslb.model.confidence import Confidence
 
 _ACCIDENT = (
     "Helm 3 cannot read the plugin.yaml of Helm 4, and then loads no plugin at all: its other plugins are gone, and"
@@ -35,7 +35,7 @@ def helm_3(seen: Installation) -> Iterator[Finding]:
         yield Finding(
             "helm-3-plugin", WARNING if unknown else INFO,
             "if a Helm 3 is in use here, it cannot load any plugin", where,
-            f"{asked}. {_ACCIDENT}{_others(seen)}", removals, UNKNOWN, every=True,
+            f"{asked}. {_ACCIDENT}{_others(seen)}", removals, Confidence.ASSUMED, every=True,
         )  # fmt: skip
 
 

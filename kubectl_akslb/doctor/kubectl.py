@@ -8,7 +8,7 @@ from kubectl_akslb.doctor.finding import INFO, WARNING, Finding
 from kubectl_akslb.doctor.installation import COMPLETION, WINDOWS, Installation
 from kubectl_akslb.doctor.origin import origin
 from kubectl_akslb.doctor.places import join
-from kubectl_akslb.model.reach import UNKNOWN
+from kubectl_akslb.model.confidence import Confidence
 
 FIRST_WITH_COMPLETION = (1, 26)
 """The first kubectl that asks a plugin what a word can become."""
@@ -26,7 +26,7 @@ def no_kubectl(seen: Installation) -> Iterator[Finding]:
     elif not seen.kubectl.version:
         yield Finding(
             "kubectl-silent", WARNING, "kubectl does not tell its version", (seen.kubectl.path,),
-            "what asks a cluster is going to fail", ("kubectl version --client",), UNKNOWN,
+            "what asks a cluster is going to fail", ("kubectl version --client",), Confidence.ASSUMED,
         )  # fmt: skip
 
 

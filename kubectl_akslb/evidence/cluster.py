@@ -37,6 +37,7 @@ CILIUM, CALICO, AZURE_NPM = "cilium", "calico-node", "azure-npm"
 POLICY_ENGINES = "policy engines"
 """Among the kinds that were read: every namespace in which something could enforce NetworkPolicies was looked at."""
 
+ENGINE_NAMES = frozenset({CILIUM, CALICO, AZURE_NPM})
 _ENGINES = ((CILIUM, PolicyEngine.CILIUM), (CALICO, PolicyEngine.CALICO), (AZURE_NPM, PolicyEngine.AZURE))
 _NEVER = 2**31
 

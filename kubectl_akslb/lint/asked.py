@@ -1,9 +1,14 @@
 """A rule that asks a hop of the path: what the hop says becomes a finding, in the hop's own words."""
 
+from collections.abc import Collection, Iterator
+
 from kubectl_akslb.lint.diagnostic import Finding
 from kubectl_akslb.lint.keys import steps_of
+from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.manifest.nodes import Path
-from kubectl_akslb.path.hop import Hop, Reason
+from kubectl_akslb.model.provenance import DEFAULT, Origin
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.hop import Hop, Outcome, Reason
 from kubectl_akslb.path.sentences import sentence, sentences
 
 
@@ -21,3 +26,18 @@ def finding_of(hop: Hop, steps: Path = (), hint: str = "") -> Finding:
         hint = f"{text[:1].upper()}{text[1:]}."
     where = steps or (steps_of(origin) if origin is not None else ())
     return Finding(sentences(hop.because), where, hint=hint, confidence=hop.confidence, verify=hop.verify)
+
+
+def probes_found(subject: Subject, causes: Collection[Cause], *, outcome: Outcome | None = None) -> Iterator[Finding]:
+    """The probes of ports that do not pass for one of *causes*, where the request comes from; Tcp is always offered."""
+    for port, probe, hop in subject.probed:
+        if hop.outcome is Outcome.PASS or hop.because[0].cause not in causes:
+            continue
+        if outcome is not None and hop.outcome is not outcome:
+            continue
+        path = probe.request_path
+        asked: Origin = probe.protocol.origin
+        if path is not None and path.origin.kind != DEFAULT:
+            asked = path.origin
+        hint = f"Set port_{port.port}_health-probe_protocol to tcp." if path is not None else ""
+        yield finding_of(hop, steps_of(asked) or ("spec", "ports", port.index), hint)

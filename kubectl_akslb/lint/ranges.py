@@ -15,6 +15,7 @@ from kubectl_akslb.manifest.nodes import Path
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.provenance import Origin
 from kubectl_akslb.model.service import Service
+from kubectl_akslb.path.api_server import faults
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
 
@@ -26,7 +27,7 @@ INVALID = "invalid"
 class BadItem(NamedTuple):
     """An item of a list of ranges: *text* as the provider reads it, and what is wrong with it.
 
-    *instead* is the range that is probably meant, or "".
+    *instead* is the range that is probably meant, or "". *others*: there are ranges beside it that are none of these.
     """
 
     origin: Origin
@@ -34,6 +35,7 @@ class BadItem(NamedTuple):
     text: str
     kind: str
     instead: str = ""
+    others: bool = True
 
     @property
     def steps(self) -> Path:
@@ -64,19 +66,22 @@ def bad_items(subject: Subject, kind: str) -> Iterator[BadItem]:
         return
     trimmed = subject.cluster.has(since.TRIMMED_RANGES)
     for origin, items in _lists(subject, trimmed=trimmed):
-        for index, item in enumerate(items):
-            found = _judged(origin, index, trim(item) if trimmed else item)
+        judged = [_judged(origin, index, trim(item) if trimmed else item) for index, item in enumerate(items)]
+        for found in judged:
             strict = subject.cluster.has(since.DENY_INVALID_RANGES)
             if found is not None and found.kind == kind and (kind != HOST_BITS or strict):
-                yield found
+                yield found._replace(others=None in judged)
 
 
-def consequence(subject: Subject) -> str:
-    """What becomes of a bad item in this version."""
+def consequence(subject: Subject, item: BadItem) -> str:
+    """What becomes of a bad item in this version: the API server sees it first, where it looks at such a list."""
+    first = any(reason.origin == item.origin for reason in faults(subject.service, subject.cluster))
+    refused = "the API server refuses the Service; of one that is stored already, " if first else ""
     if not subject.cluster.has(since.DENY_INVALID_RANGES):
-        return "the Service stays pending"
+        return f"{refused}the Service stays pending"
     silent = ", and no event says so" if subject.cluster.has(since.SILENT_RANGE_WARNINGS) else ""
-    return f"it is dropped, and a deny-all rule closes the Service to all but the other ranges{silent}"
+    others = " to all but the other ranges" if item.others else ""
+    return f"{refused}it is dropped, and a deny-all rule closes the Service{others}{silent}"
 
 
 def without_empty(subject: Subject, key: str) -> Fix | None:

@@ -5,6 +5,7 @@ The first half is what somebody tells about a cluster, the second what follows f
 
 from typing import NamedTuple
 
+from kubectl_akslb.model.command import Command
 from kubectl_akslb.model.provenance import Derived, Origin
 
 LOAD_BALANCER = "loadBalancer"
@@ -129,7 +130,7 @@ class PodEgress(NamedTuple):
     source_address: Derived[str]
     own_address: Derived[str]
     confidence: str
-    verify: str
+    verify: Command
 
 
 class SnatPlan(NamedTuple):

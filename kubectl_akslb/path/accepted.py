@@ -9,6 +9,7 @@ from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.path import api_server
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Confidence, Hop, HopName, Outcome, Reason, Remedy
+from kubectl_akslb.path.reconciled import accepted_live, being_deleted, kept
 
 
 def accepted_hop(
@@ -22,16 +23,22 @@ def accepted_hop(
         faults = tuple(api_server.faults(derivation.service, cluster))
         if faults:
             return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.CERTAIN, faults)
+    deleted = being_deleted(derivation, evidence)
+    if deleted is not None:
+        return deleted
     refusal = derivation.refusal
     if refusal is not None:
         facts = {"message": refusal.message, "stage": refusal.stage, "code": refusal.code.code}
         remedy = Remedy(reason=Reason(Cause.REMEDY, {"text": refusal.code.remedy}, refusal.origin))
         reason = Reason(Cause.REFUSED_BY_PROVIDER, facts, refusal.origin)
-        return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.CERTAIN, (reason,), remedy)
+        return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.CERTAIN, (reason, *kept(evidence)), remedy)
+    seen = accepted_live(derivation, evidence)
+    if seen is not None and (seen.outcome is Outcome.DROP or seen.confidence is Confidence.OBSERVED):
+        return seen  # what happened beats what was to be expected
     sure = [one for one in refusals if one.evidence != INFERRED and not one.unless]
     if refusals:
         return _refused_by_azure((sure or refusals)[0], Outcome.DROP if sure else Outcome.DEPENDS)
-    return Hop(HopName.ACCEPTED, Outcome.PASS, Confidence.CERTAIN, (Reason(Cause.ACCEPTED),))
+    return seen or Hop(HopName.ACCEPTED, Outcome.PASS, Confidence.CERTAIN, (Reason(Cause.ACCEPTED),))
 
 
 def _refused_by_azure(refusal: AzureRefusal, outcome: Outcome) -> Hop:

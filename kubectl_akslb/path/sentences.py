@@ -17,6 +17,17 @@ SENTENCES: dict[Cause, str] = {
     Cause.REFUSED_BY_AZURE: "Azure refuses it ({code}): {because}",
     Cause.MAY_BE_REFUSED_BY_AZURE: "Azure may refuse it ({code}): {because}",
     Cause.REMEDY: "{text}",
+    Cause.BEING_DELETED: "it is being deleted, and what it has in Azure goes away",
+    Cause.KEEPS_WHAT_IT_HAD: "Azure keeps what it had before, also who gets in ({addresses})",
+    Cause.SYNC_FAILED: "{why}",
+    Cause.SYNC_FAILED_SINCE: "its last change failed, and Azure keeps what it had before, also who gets in: {why}",
+    Cause.WAITING: "Azure takes up to two minutes",
+    Cause.ATTEMPT_GOES_ON: "the provider works on it, and no error is recorded",
+    Cause.NO_EVENT: "no event says why; events are kept for an hour, and the provider tries again more often than that",
+    Cause.EVENTS_UNREAD: "its events could not be read",
+    Cause.CONTROLLER_MAY_NOT_RUN: (
+        "if it stays silent, the cloud controller may not run: az aks show --query provisioningState"
+    ),
     # address
     Cause.HAS_ADDRESS: "it has an address of the kind that is meant",
     Cause.STATUS_IS_STALE: "its address is still {address}, and the Service is {kind} by now: the next reconcile changes it",

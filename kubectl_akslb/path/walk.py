@@ -11,7 +11,7 @@ from kubectl_akslb.azure.refusals import AzureRefusal
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
-from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
+from kubectl_akslb.model.loadbalancer import LoadBalancingRule
 from kubectl_akslb.model.service import Service, ServicePort
 from kubectl_akslb.path import security_group
 from kubectl_akslb.path.accepted import accepted_hop
@@ -34,7 +34,6 @@ from kubectl_akslb.path.policy import policy_hop
 from kubectl_akslb.path.pool import pool_hop
 from kubectl_akslb.path.probe import probe_hop
 from kubectl_akslb.path.rotation import probe_of, rotation_hop
-from kubectl_akslb.path.rotation import rotation_hop
 from kubectl_akslb.path.rule import rule_hop, rules_hop
 from kubectl_akslb.path.way_back import way_back_hop
 
@@ -52,9 +51,7 @@ class _Blame(NamedTuple):
     client: Client | None = None
 
 
-def walk(
-    derivation: Derivation, cluster: Cluster, evidence: Evidence, refusals: Sequence[AzureRefusal] = ()
-) -> Path:
+def walk(derivation: Derivation, cluster: Cluster, evidence: Evidence, refusals: Sequence[AzureRefusal] = ()) -> Path:
     """The path of a Service's packets, from what is derived for it and what is known beside it.
 
     *refusals* are Azure's, of what the provider sends.

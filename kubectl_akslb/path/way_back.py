@@ -28,5 +28,4 @@ def way_back_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) -
         verify = command("az", "network", "route-table", "list", "--query", "[].routes[?addressPrefix=='0.0.0.0/0'][]")
         reason = Reason(Cause.ANSWER_THROUGH_FIREWALL, {"type": kind}, origin)
         return Hop(HopName.WAY_BACK, Outcome.DEPENDS, Confidence.DOCUMENTED, (reason,), verify=verify)
-    sure = Confidence.DOCUMENTED if _TYPE in cluster.given else Confidence.ASSUMED
-    return Hop(HopName.WAY_BACK, Outcome.PASS, sure, (Reason(Cause.ANSWER_RETURNS, {"type": kind}, origin),))
+    return Hop(HopName.WAY_BACK, Outcome.PASS, Confidence.DOCUMENTED, (Reason(Cause.ANSWER_RETURNS, {"type": kind}, origin),))

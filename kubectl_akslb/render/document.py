@@ -111,7 +111,7 @@ def _service(one: Explained, cluster: Cluster) -> Json:
             "sourceAddress": one.egress.source_address.value,
             "ownAddress": one.egress.own_address.value,
             "confidence": one.egress.confidence,
-            "verify": one.egress.verify,
+            "verify": str(one.egress.verify),
         },
         "refusal": _refusal(derivation),
         "events": [event._asdict() for event in derivation.events],

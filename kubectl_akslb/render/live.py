@@ -75,7 +75,7 @@ def _endpoints(state: LiveState, terminal: Terminal) -> list[str]:
         lines += _node(node, terminal)
     reasons: dict[str, list[str]] = {}
     for node in nodes:
-        if node not in listed:
+        if node not in listed and not node.passes:
             reasons.setdefault(node.because if node not in holding else "with endpoints", []).append(node.node)
     for because, names in reasons.items():
         if because:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from kubectl_akslb.evidence.evidence import Source
 from kubectl_akslb.manifest.nodes import PLAIN
 from kubectl_akslb.manifest.quoting import written
 from kubectl_akslb.model.command import Command, command, on_object
@@ -35,7 +36,6 @@ WHAT_STANDS = {
     PRIVATE_LINK_STAGE: "load balancer and security rules are there, but the Service gets no address",
     PUBLIC_IP_STAGE: "load balancer and security rules are there, but the Service gets no address",
 }
-_FROM_FILES = "as far as files tell"
 _ROTATION = "every node leaves rotation, clients time out"
 
 
@@ -60,7 +60,9 @@ _PROBED = frozenset({HopName.PROBE, HopName.SECURITY_GROUP, HopName.POOL})
 
 
 def _works(one: Explained, verdict: Verdict, why: str) -> str:
-    limit = "" if verdict.confidence not in {Confidence.ASSUMED, Confidence.UNREAD} else f", {_FROM_FILES}"
+    live = one.evidence.source is Source.CLUSTER
+    far = f", as far as {'this cluster tells' if live else 'files tell'}"
+    limit = far if verdict.confidence in {Confidence.ASSUMED, Confidence.UNREAD} else ""
     return f"nothing stands in the way{limit}" + (f": {why}" if why else "")
 
 
@@ -115,7 +117,8 @@ def applied_by(one: Explained, remedy: Remedy | None) -> Command | None:
     if not one.found.path and remedy.at == ("metadata", "annotations"):
         service = one.derivation.service
         pairs = (f"{key}={value}" for key, value in remedy.annotations)
-        return on_object("annotate", "svc", service.name, service.namespace, "--overwrite", *pairs)
+        found = on_object("annotate", "svc", service.name, service.namespace, "--overwrite", *pairs)
+        return found.on(one.connection) if found is not None else None
     return None
 
 

@@ -63,12 +63,42 @@ def slices(*pieces: dict[str, Any]) -> str:
     return listed(*pieces)
 
 
+PODS = "/api/v1/namespaces/shop/pods?labelSelector=app%3Dweb"
+ALL_PODS = "/api/v1/namespaces/shop/pods?limit=500"
+CALICO = "/apis/apps/v1/namespaces/calico-system/daemonsets"
+EXPLAINED = {"endpointslices", "events", "nodes,daemonsets", "networkpolicies"}
+
+
+def pod(name: str = "web-1", *, app: str = "web", ready: bool = True, waiting: str = "") -> dict[str, Any]:
+    """A pod that is asked for readiness on the port that the Service leads to."""
+    container = {
+        "name": "web", "image": "web", "ports": [{"containerPort": 8080}],
+        "readinessProbe": {"httpGet": {"path": "/", "port": 8080}},
+    }  # fmt: skip
+    status: dict[str, Any] = {"phase": "Running", "conditions": [{"type": "Ready", "status": str(ready)}]}
+    if waiting:
+        status["containerStatuses"] = [{"state": {"waiting": {"reason": waiting}}}]
+    metadata = {"name": name, "namespace": "shop", "labels": {"app": app}}
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": metadata,
+        "spec": {"containers": [container]},
+        "status": status,
+    }
+
+
 def cluster(kubectl: FakeProgram, *services: dict[str, Any], **answers: str) -> None:
     """A kubectl that knows these Services; *answers* replace what it says of the rest."""
     known = {
         "endpointslices": slices(make.endpoint_slice("web", ("web-1", FIRST, True))),
         "events": listed(),
         "nodes,daemonsets": listed(*NODES, make.cloud_node_manager("v1.30.8")),
+        "networkpolicies": listed(),
+        PODS: listed(pod()),
+        ALL_PODS: listed(),
+        CALICO: listed(),
+        "deployments,statefulsets": listed(),
         **answers,
     }
     body = json.dumps(services[0]) if len(services) == 1 else listed(*services)
@@ -91,15 +121,18 @@ def test_flags_are_passed_on_to_every_call(kubectl: FakeProgram, akslb: Command)
     flags = ["--context", "c", "--kubeconfig", "k", "--cluster", "l", "--user", "u", "--as", "jane", "--as-group", "g",
              "--request-timeout", "9s"]  # fmt: skip
     akslb("explain", "web", "-n", "shop", *flags)
-    assert 4 == len(kubectl.calls)
-    assert [flags] * 4 == [call[-len(flags) :] for call in kubectl.calls]
-    assert 3 == sum(call[call.index("-n") + 1] == "shop" for call in kubectl.calls if "nodes,daemonsets" not in call)
+    assert 6 == len(kubectl.calls)
+    assert [flags] * 6 == [call[-len(flags) :] for call in kubectl.calls]
+    assert 4 == sum(
+        call[call.index("-n") + 1] == "shop" for call in kubectl.calls if "-n" in call and "kube-system" not in call
+    )
 
 
 def test_all_load_balancers_of_the_namespace(kubectl: FakeProgram, akslb: Command) -> None:
     cluster(kubectl, stored("web", ip="20.1.2.3"), stored("inside", type="ClusterIP"), stored("api", ip="20.1.2.4"))
     done = akslb("explain")
-    assert ["shop/web", "shop/api"] == [line.split()[0] for line in done.out.splitlines() if line.startswith("shop/")]
+    named = [line.split()[1] for line in done.out.splitlines() if " shop/" in line[:16]]
+    assert {"shop/web", "shop/api"} == set(named)
     assert "Services of other types" in done.out
 
 
@@ -124,7 +157,7 @@ def test_json_is_what_the_published_schema_says(kubectl: FakeProgram, akslb: Com
 def test_state_beside_the_configuration(kubectl: FakeProgram, akslb: Command) -> None:
     cluster(kubectl, stored("web", ip="20.1.2.3"))
     done = akslb("explain", "web")
-    assert "WORKS       nothing stands in the way: 1 ready pod on 1 node" in done.out
+    assert "WORKS       nothing stands in the way" in done.out
     assert "endpoints 1 ready on 1 node" in done.out
     assert f"{FIRST}: 1 ready" in done.out
     assert "this cluster: provider 1.30.8 (image of DaemonSet cloud-node-manager)" in done.out
@@ -136,28 +169,47 @@ def test_local_says_which_nodes_pass_the_probe(kubectl: FakeProgram, akslb: Comm
     assert [(FIRST, True), (SECOND, False)] == [(node["node"], node["passes"]) for node in service["live"]["nodes"]]
 
 
-def test_a_local_service_with_another_probe_port_passes_everywhere(kubectl: FakeProgram, akslb: Command) -> None:
+def test_a_local_service_with_a_probe_of_its_own_drops_on_nodes_without_a_pod(
+    kubectl: FakeProgram, akslb: Command
+) -> None:
+    port = {f"{make.PREFIX}port_80_health-probe_port": "10256", f"{make.PREFIX}port_80_health-probe_protocol": "tcp"}
+    cluster(kubectl, stored("web", ip="20.1.2.3", externalTrafficPolicy="Local", annotations=port))
+    (service,) = json.loads(akslb("explain", "web", "-o", "json").out)["services"]
+    assert [True, True] == [node["passes"] for node in service["live"]["nodes"]]
+    assert "depends" == service["verdict"]["kind"]
+    assert f"{SECOND} are in rotation and drop what they get" in service["verdict"]["headline"]
+
+
+def test_a_local_service_whose_node_port_is_probed_passes_where_its_pods_are(
+    kubectl: FakeProgram, akslb: Command
+) -> None:
     port = {f"{make.PREFIX}port_80_health-probe_port": "80"}
     cluster(kubectl, stored("web", ip="20.1.2.3", externalTrafficPolicy="Local", annotations=port))
     (service,) = json.loads(akslb("explain", "web", "-o", "json").out)["services"]
-    assert [None, None] == [node["passes"] for node in service["live"]["nodes"]]
-    assert "no ready pod here, what it gets is dropped" == service["live"]["nodes"][1]["because"]
+    assert [True, False] == [node["passes"] for node in service["live"]["nodes"]]
+    assert "no ready pod there, so it fails the probe" == service["live"]["nodes"][1]["because"]
 
 
 @pytest.mark.parametrize(
-    ("endpoints", "headline"),
+    ("endpoints", "pods", "near", "headline", "verify"),
     [
-        ([], "no pod matches its selector, or none has started"),
-        ([("web-1", FIRST, False)], "none of its 1 pod is ready"),
+        ([], [], [], "no pod matches its selector, or none has started", "--selector=app=web"),
+        ([], [], [pod(app="webb")], "its selector app=web matches no pod; the nearest is Pod/web-1 with app=webb", "--show-labels"),
+        ([("web-1", FIRST, False)], [pod(ready=False)], [], "web-1: NotReady", "--selector=app=web"),
+        ([("web-1", FIRST, False)], [pod(ready=False, waiting="CrashLoopBackOff")], [], "web-1: CrashLoopBackOff", "--selector=app=web"),
     ],
-)
+)  # fmt: skip
 def test_no_ready_pod_is_down(
-    kubectl: FakeProgram, akslb: Command, endpoints: list[tuple[str, str, bool]], headline: str
-) -> None:
-    cluster(kubectl, stored("web", ip="20.1.2.3"), endpointslices=slices(make.endpoint_slice("web", *endpoints)))
-    done = akslb("explain", "web")
+    kubectl: FakeProgram, akslb: Command, endpoints: list[tuple[str, str, bool]], pods: list[Any], near: list[Any],
+    headline: str, verify: str,
+) -> None:  # fmt: skip
+    own = slices(make.endpoint_slice("web", *endpoints))
+    cluster(
+        kubectl, stored("web", ip="20.1.2.3"), **{"endpointslices": own, PODS: listed(*pods), ALL_PODS: listed(*near)}
+    )
+    done = akslb("explain", "web", "--context", "prod", "--as", "jane")
     assert f"DOWN        {headline}" in done.out
-    assert "kubectl get pods -n shop -l 'app=web'" in done.out
+    assert f"kubectl --context=prod --as=jane get --namespace=shop pods {verify}" in done.out
 
 
 def failure(message: str, minute: int = 5) -> str:
@@ -171,8 +223,37 @@ def test_a_pending_service_tells_cause_and_fix_of_its_event(kubectl: FakeProgram
     cluster(kubectl, stored("web"), events=failure(message))
     done = akslb("explain", "web")
     assert "the subnet has no free address" in done.out.splitlines()[1]
-    assert "PENDING     EXTERNAL-IP is <pending> for " in done.out
-    assert "fix         use a larger subnet or another one" in done.out
+    assert "PENDING     EXTERNAL-IP stays <pending>: the subnet has no free address" in done.out
+    assert "fix      use a larger subnet or another one" in done.out
+
+
+def test_a_failure_after_the_first_success_leads(kubectl: FakeProgram, akslb: Command) -> None:
+    cluster(kubectl, stored("web", ip="20.1.2.3"), events=failure("SubnetIsFull"))
+    done = akslb("explain", "web")
+    assert "PENDING     its last change failed, and Azure keeps what it had before, also who gets in: " in done.out
+    assert "everybody on the internet" not in done.out
+
+
+def test_a_failure_that_a_success_followed_is_over(kubectl: FakeProgram, akslb: Command) -> None:
+    success = {**make.event(stored("web"), "EnsuredLoadBalancer", "Ensured"), "lastTimestamp": "2026-05-29T10:09:00Z"}
+    both = json.loads(failure("SubnetIsFull"))["items"]
+    cluster(kubectl, stored("web", ip="20.1.2.3"), events=listed(*both, {**success, "type": "Normal"}))
+    assert "WORKS " in akslb("explain", "web").out
+
+
+def test_a_service_that_is_being_deleted(kubectl: FakeProgram, akslb: Command) -> None:
+    gone = stored("web", ip="20.1.2.3")
+    gone["metadata"]["deletionTimestamp"] = "2026-05-29T10:00:00Z"
+    cluster(kubectl, gone, events=failure("failed to delete load balancer: ScopeLocked"))
+    done = akslb("explain", "web")
+    assert "PENDING     it is being deleted, and what it has in Azure goes away; " in done.out
+
+
+def test_an_address_that_is_still_public(kubectl: FakeProgram, akslb: Command) -> None:
+    internal = {f"{make.PREFIX}azure-load-balancer-internal": "true"}
+    cluster(kubectl, stored("web", ip="20.76.9.9", annotations=internal))
+    (service,) = json.loads(akslb("explain", "web", "-o", "json").out)["services"]
+    assert "its address is still 20.76.9.9, and the Service is internal by now" in service["verdict"]["headline"]
 
 
 def test_a_pending_service_without_events_says_what_to_look_at(kubectl: FakeProgram, akslb: Command) -> None:
@@ -186,7 +267,8 @@ def test_a_refused_service_that_has_an_address_keeps_it(kubectl: FakeProgram, ak
     bad = {f"{make.PREFIX}azure-load-balancer-health-probe-num-of-probe": "1"}
     cluster(kubectl, stored("web", ip="20.1.2.3", annotations=bad))
     done = akslb("explain", "web")
-    assert "Azure refuses the Service as it is now, and keeps what it had" in done.out
+    assert "Azure keeps what it had before, also who gets in (20.1.2.3)" in done.out
+    assert "everybody on the internet" not in done.out
 
 
 def test_a_public_ip_that_is_in_use_exists(kubectl: FakeProgram, akslb: Command) -> None:
@@ -209,12 +291,19 @@ def test_what_may_not_be_read_is_left_out_and_said(kubectl: FakeProgram, akslb: 
         Answer(["endpointslices"], listed(), FORBIDDEN.format(what="endpointslices", group="discovery.k8s.io", where=here), 1),
         Answer(["nodes,daemonsets"], listed(make.cloud_node_manager("v1.30.8", sidecar=True)),
                FORBIDDEN.format(what="nodes", group="", where=everywhere), 1),
+        Answer(["networkpolicies"], listed(), FORBIDDEN.format(what="networkpolicies", group="networking.k8s.io", where=here), 1),
+        Answer([PODS], "", FORBIDDEN.format(what="pods", group="", where=here), 1),
     )  # fmt: skip
     done = akslb("explain", "web")
     assert 0 == done.code
+    assert "UNKNOWN " in done.out
+    assert "not allowed to list pods in namespace shop: why pods are not ready" in done.out
+    assert (
+        "not allowed to list networkpolicies.networking.k8s.io in namespace shop: whether a NetworkPolicy" in done.out
+    )
     assert "not allowed to list endpointslices.discovery.k8s.io in namespace shop: whether any pod is ready" in done.out
-    assert "not allowed to list events in namespace shop: why a Service is pending is not known" in done.out
-    assert "not allowed to list nodes in the whole cluster: the nodes, their number" in done.out
+    assert "not allowed to list events in namespace shop: why a Service is pending, or whether" in done.out
+    assert "not allowed to list nodes in the whole cluster: which nodes are in rotation" in done.out
     assert "probe mode shared" in done.out
     assert "endpoints could not be read" in done.out
 
@@ -329,14 +418,49 @@ def test_profile_where_nothing_can_be_read(kubectl: FakeProgram, akslb: Command)
     assert "(401)" in done.err
 
 
+def resource(call: list[str]) -> str:
+    """What a call of kubectl asks for."""
+    if call[1] != "--raw":
+        return call[1]
+    path = call[2].partition("?")[0]
+    return path if path == "/version" else path.rpartition("/")[2]
+
+
 def test_only_what_the_table_of_access_says_is_read(kubectl: FakeProgram, akslb: Command) -> None:
-    cluster(kubectl, stored("web", ip="20.1.2.3"))
+    nginx = {"app.kubernetes.io/name": "ingress-nginx", "app.kubernetes.io/component": "controller"}
+    proxy = stored("web", ip="20.1.2.3", selector=nginx)
+    cluster(kubectl, proxy, ingresses=listed())
+    akslb("explain", "web")
+    (kubectl.folder / "answers.json").unlink()
+    kubectl._answers.clear()  # noqa: SLF001
+    cluster(kubectl, stored("web", ip="20.1.2.3"), stored("api", ip="20.1.2.4"))
     akslb("explain")
     akslb("lint")
     akslb("fix")
     akslb("profile")
-    read = {word for call in kubectl.calls for word in (call[2] if call[1] == "--raw" else call[1]).split(",")}
+    read = {word for call in kubectl.calls for word in resource(call).split(",")}
     assert {row.resource for row in ACCESS} == read
+
+
+POLICY = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "p", "namespace": "shop"}}
+
+
+@pytest.mark.parametrize(
+    ("policies", "pods", "last"),
+    [
+        ([], [pod()], "pods"),
+        ([POLICY], [pod()], "/apis/apps/v1/namespaces/calico-system/daemonsets"),
+        ([POLICY], [], ALL_PODS),
+    ],
+)
+def test_at_most_eight_requests_for_one_service(
+    kubectl: FakeProgram, akslb: Command, policies: list[Any], pods: list[Any], last: str
+) -> None:
+    cluster(kubectl, stored("web", ip="20.1.2.3"), **{"networkpolicies": listed(*policies), PODS: listed(*pods)})
+    akslb("explain", "web")
+    requests = [word for call in kubectl.calls for word in resource(call).split(",")]
+    assert (7 if last == "pods" else 8) == len(requests)
+    assert last == "pods" or last in {word for call in kubectl.calls for word in call}
 
 
 def lintable(kubectl: FakeProgram, *services: dict[str, Any], around: str = listed()) -> None:

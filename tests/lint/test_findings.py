@@ -54,8 +54,8 @@ FOUND = {
         service("port_80_health-probe_port: status"), ["probe-port-outside-service"],
     ),
     "a probe port in blanks": (service('port_80_health-probe_port: " 80"'), ["probe-port-outside-service"]),
-    "Local is defeated by a Service port, too": (
-        service('port_80_health-probe_port: "80"', spec=LOCAL), ["probe-port-defeats-local"],
+    "Local is defeated by the health of kube-proxy": (
+        service('port_80_health-probe_port: "10256"', spec=LOCAL), ["probe-port-defeats-local"],
     ),
     "Local, and a path for all ports": (
         service("azure-load-balancer-health-probe-request-path: /up", ports=[HTTP], spec=LOCAL),
@@ -411,7 +411,8 @@ spec:
     )
     messages = [one.message for one in linted(chosen).diagnostics if one.rule == "http-probe-not-proven"]
     assert [
-        "port 80 is probed at the path by which its pods count as ready, /ready: 200 to 399 count there, only 200 here"
+        "the readiness probe of Deployment/web asks for /ready too, but it takes 200 to 399 for ready, and Azure takes"
+        " 200 only"
     ] == messages
 
 

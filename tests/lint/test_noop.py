@@ -124,7 +124,8 @@ CLEAN = {
     # Addresses
     "an existing public IP by name": service("azure-pip-name: web-ip"),
     "an existing public IP by address": service("azure-load-balancer-ipv4: 20.50.1.2"),
-    "a prefix": service("azure-pip-prefix-id: /subscriptions/s/resourceGroups/g/providers/n/publicIPPrefixes/p"),
+    "a prefix": service("azure-pip-prefix-id: /subscriptions/s/resourceGroups/g/providers/Microsoft.Network/publicIPPrefixes/p"),
+    "a probe of a Local Service's own node port": service('port_80_health-probe_port: "80"', spec=LOCAL),
     "a DNS label": service("azure-dns-label-name: web"),
     "tags": service('azure-pip-tags: "team=web,env=prod"'),
     "IP tags": service('azure-pip-ip-tags: "RoutingPreference=Internet"'),

@@ -64,4 +64,4 @@ def check(subject: Subject) -> Iterator[Finding]:
         seen.add(item.origin.path)
         fix = without_empty(subject, item.origin.path) if item.origin.path != SOURCE_RANGES else None
         hint = "Remove the comma too many; leave the annotation out for a Service without ranges."
-        yield Finding(f"an item of the list is empty: {consequence(subject)}", item.steps, hint=hint, fix=fix)
+        yield Finding(f"an item of the list is empty: {consequence(subject, item)}", item.steps, hint=hint, fix=fix)

@@ -59,7 +59,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Ranges that are dropped because of their host bits."""
     for item in bad_items(subject, HOST_BITS):
         yield Finding(
-            f"{item.text} has host bits: {consequence(subject)}",
+            f"{item.text} has host bits: {consequence(subject, item)}",
             item.steps,
             hint=f"Write {item.instead} for the network, or /32 (/128 for IPv6) for the one address.",
             fix=replaced(subject, item),

@@ -92,28 +92,19 @@ needs no path at all.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.diagnostic import INFO, Finding
-from kubectl_akslb.lint.keys import steps_of
+from kubectl_akslb.lint.asked import probes_found
+from kubectl_akslb.lint.diagnostic import INFO, Effect, Finding
 from kubectl_akslb.lint.subject import Subject
-from kubectl_akslb.model.provenance import ANNOTATION
-from kubectl_akslb.model.reach import UNKNOWN
+from kubectl_akslb.path.cause import Cause
 
 SEVERITY = INFO
+EFFECT = Effect.STOPS
 FIX = ""
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Ports that are probed at the path of the readiness probe, which no table knows."""
-    for port, probe, answer in subject.probed:
-        path = probe.request_path
-        if answer.up is not None or path is None or path.origin.kind != ANNOTATION:
-            continue
-        if path.value and subject.ready_path(port, probe.protocol.value) == path.value:
-            yield Finding(
-                f"port {port.port} is probed at the path by which its pods count as ready, {path.value}: 200 to 399"
-                " count there, only 200 here",
-                steps_of(path.origin),
-                hint=f"Run the command; if it does not print 200, set port_{port.port}_health-probe_protocol to tcp.",
-                confidence=UNKNOWN,
-                verify=answer.verify,
-            )
+    """Probes whose answer nothing proves, and that have a path, or a scheme that may be the wrong one."""
+    return probes_found(subject, _OPEN)
+
+
+_OPEN = frozenset({Cause.READINESS_ASKS_THE_SAME, Cause.MAY_SPEAK_OTHERWISE})

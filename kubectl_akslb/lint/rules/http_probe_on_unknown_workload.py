@@ -67,7 +67,12 @@ from kubectl_akslb.lint.probe_fix import probe_fix, why_not
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.provenance import DEFAULT, SPEC
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.hop import Outcome
+from kubectl_akslb.path.sentences import sentences
 
+OPEN = frozenset({Cause.ANSWER_NOT_PROVEN, Cause.MAY_SPEAK_OTHERWISE, Cause.WELL_KNOWN_UNLESS})
+"""Causes for which nothing in the manifests says what the pods answer."""
 SEVERITY = WARNING
 EFFECT = Effect.STOPS
 FIX = SAFE
@@ -75,19 +80,20 @@ FIX = SAFE
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Ports that are probed at `/` because of their appProtocol alone."""
-    for port, probe, answer in subject.probed:
+    for port, probe, hop in subject.probed:
         path = probe.request_path
         if (
-            answer.up is None
+            hop.outcome is Outcome.DEPENDS
+            and hop.because[0].cause in OPEN
             and path is not None
             and path.origin.kind == DEFAULT
             and probe.protocol.origin.kind == SPEC
         ):
             yield Finding(
-                f"appProtocol {port.app_protocol} makes Azure probe {path.value} on port {port.port}: {answer.text}",
+                f"appProtocol {port.app_protocol} makes Azure probe {path.value} on port {port.port}: {sentences(hop.because)}",
                 steps_of(probe.protocol.origin),
                 hint=why_not(subject, port),
                 fix=probe_fix(subject, port),
                 confidence=Confidence.ASSUMED,
-                verify=answer.verify,
+                verify=hop.verify,
             )

@@ -94,14 +94,10 @@ There is no fix: give the Ingress a host, or probe with Tcp.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.evidence.ingress_nginx import INGRESS_NGINX, KINDS, obstacle
-from kubectl_akslb.evidence.objects import Objects
+from kubectl_akslb.lint.asked import probes_found
 from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
-from kubectl_akslb.lint.keys import steps_of
-from kubectl_akslb.lint.stream import CONFIG_MAP
 from kubectl_akslb.lint.subject import Subject
-from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.model.provenance import DEFAULT
+from kubectl_akslb.path.cause import Cause
 
 SEVERITY = WARNING
 EFFECT = Effect.STOPS
@@ -110,20 +106,4 @@ FIX = ""
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Ports probed at a path that an Ingress takes."""
-    if subject.workload is None or subject.workload.name != INGRESS_NGINX:
-        return
-    ingresses = Objects(one.data for one in subject.neighbours(*KINDS) if one.kind != CONFIG_MAP)
-    for port, probe, answer in subject.probed:
-        path = probe.request_path
-        if path is None or answer.up is False or "kube-proxy" in answer.text:
-            continue
-        found = obstacle(path.value, probe.protocol.value.upper(), subject.pods, ingresses)
-        if found is not None:
-            origin = path.origin if path.origin.kind != DEFAULT else probe.protocol.origin
-            yield Finding(
-                f"Ingress {found.name} has no host and its {found.what} captures the probe {path.value} of port"
-                f" {port.port}: the application behind it must answer 200",
-                steps_of(origin) or ("spec", "ports", port.index),
-                hint=f"Give the Ingress a host, or set port_{port.port}_health-probe_protocol to tcp.",
-                confidence=Confidence.WELL_KNOWN,
-            )
+    return probes_found(subject, {Cause.INGRESS_CAPTURES_PROBE})

@@ -63,7 +63,7 @@ _HINT = "Write ranges such as 198.51.100.0/24, for one address 198.51.100.7/32; 
 def check(subject: Subject) -> Iterator[Finding]:
     """Items that are dropped or refused."""
     for item in bad_items(subject, INVALID):
-        yield Finding(f"{item.text!r} is no range: {consequence(subject)}", item.steps, hint=_HINT)
+        yield Finding(f"{item.text!r} is no range: {consequence(subject, item)}", item.steps, hint=_HINT)
     if not subject.cluster.has(since.ACCESS_CONTROL):
         for refusal in subject.refused("invalid-source-range"):
             yield Finding(f"the Service stays pending: {refusal.message}", steps_of(refusal.origin), hint=_HINT)

@@ -69,14 +69,10 @@ There is no fix: a snippet may well let the probe through. A Tcp probe always pa
 
 from collections.abc import Iterator
 
-from kubectl_akslb.evidence.ingress_nginx import INGRESS_NGINX, obstacle
-from kubectl_akslb.evidence.objects import Objects
+from kubectl_akslb.lint.asked import probes_found
 from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
-from kubectl_akslb.lint.keys import steps_of
-from kubectl_akslb.lint.stream import CONFIG_MAP
 from kubectl_akslb.lint.subject import Subject
-from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.model.provenance import DEFAULT
+from kubectl_akslb.path.cause import Cause
 
 SEVERITY = WARNING
 EFFECT = Effect.STOPS
@@ -84,20 +80,5 @@ FIX = ""
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Ports probed over http(s) beside a setting that can turn the probe away."""
-    if subject.workload is None or subject.workload.name != INGRESS_NGINX:
-        return
-    settings = Objects(one.data for one in subject.neighbours(CONFIG_MAP))
-    for port, probe, answer in subject.probed:
-        if probe.request_path is None or answer.up is False or "kube-proxy" in answer.text:
-            continue
-        found = obstacle(probe.request_path.value, probe.protocol.value.upper(), subject.pods, settings)
-        if found is not None:
-            origin = probe.request_path.origin
-            yield Finding(
-                f"the {probe.protocol.value.lower()} probe of port {port.port} may fail: {found.kind} {found.name} sets"
-                f" {found.what}, which holds for the server that answers probes, too",
-                steps_of(origin if origin.kind != DEFAULT else probe.protocol.origin),
-                hint=f"Set port_{port.port}_health-probe_protocol to tcp.",
-                confidence=Confidence.WELL_KNOWN,
-            )
+    """Ports probed over http(s) beside a setting that turns the probe away, or may."""
+    return probes_found(subject, {Cause.SETTING_STOPS_PROBE, Cause.SETTING_MAY_STOP_PROBE})

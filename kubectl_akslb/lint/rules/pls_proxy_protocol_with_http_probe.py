@@ -55,14 +55,10 @@ There is no fix: if your application answers such a probe, nothing is wrong.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.derive.naming import is_internal
-from kubectl_akslb.derive.readers import trim
+from kubectl_akslb.lint.asked import probes_found
 from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
-from kubectl_akslb.lint.fixes import ANNOTATIONS
 from kubectl_akslb.lint.subject import Subject
-from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.provider import annotations as keys
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.path.cause import Cause
 
 SEVERITY = WARNING
 EFFECT = Effect.STOPS
@@ -70,18 +66,5 @@ FIX = ""
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Probes over http that get a header they do not expect."""
-    wanted = (keys.PLS_CREATE, keys.PLS_PROXY_PROTOCOL)
-    if not subject.cluster.has(since.PRIVATE_LINK_SERVICE) or not is_internal(subject.service):
-        return
-    if any(trim(subject.annotation(key) or "").lower() != "true" for key in wanted):
-        return
-    ports = [str(port.port) for port, probe, _ in subject.probed if probe.protocol.value != "Tcp"]
-    if ports:
-        yield Finding(
-            f"the http(s) probe of port {', '.join(ports)} gets the header of the proxy protocol as well",
-            (*ANNOTATIONS, keys.PLS_PROXY_PROTOCOL),
-            True,
-            "Set port_N_health-probe_protocol to tcp for these ports.",
-            confidence=Confidence.DOCUMENTED,
-        )
+    """Probes that get a header which they do not expect."""
+    return probes_found(subject, {Cause.PROXY_HEADER_TO_KUBE_PROXY, Cause.PROXY_HEADER_TO_PODS})

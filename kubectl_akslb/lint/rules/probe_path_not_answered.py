@@ -64,25 +64,36 @@ from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.probe_fix import probe_fix, why_not
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.provenance import ANNOTATION
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.hop import Outcome
+from kubectl_akslb.path.sentences import sentences
 
 SEVERITY = ERROR
 EFFECT = Effect.STOPS
 FIX = SAFE
 
+#: What rules of their own explain.
+_EXPLAINED = frozenset(
+    {
+        Cause.PROBE_PORT_OUTSIDE, Cause.NO_NODE_PORT, Cause.SETTING_STOPS_PROBE, Cause.PROXY_HEADER_TO_KUBE_PROXY,
+        Cause.INGRESS_CAPTURES_PROBE,
+    }
+)  # fmt: skip
+
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Ports whose probe cannot pass."""
-    for port, probe, answer in subject.probed:
-        if answer.up is not False:
+    for port, probe, hop in subject.probed:
+        if hop.outcome is not Outcome.DROP or hop.because[0].cause in _EXPLAINED:
             continue
         path = probe.request_path
         chosen = path is not None and path.origin.kind == ANNOTATION
         where = path.origin if chosen and path is not None else probe.protocol.origin
         yield Finding(
-            f"port {port.port} is down: {answer.text}",
+            f"port {port.port} is down: {sentences(hop.because)}",
             steps_of(where) or ("spec", "ports", port.index),
             hint=why_not(subject, port),
             fix=None if chosen else probe_fix(subject, port),
-            confidence=answer.confidence,
-            verify=answer.verify,
+            confidence=hop.confidence,
+            verify=hop.verify,
         )

@@ -51,10 +51,10 @@ Unsafe: another port is probed, and other nodes get traffic.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.derive.probes import wants_local_probe
 from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, PROBES, remove
 from kubectl_akslb.lint.subject import Subject
+from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = ERROR
@@ -64,7 +64,8 @@ FIX = UNSAFE
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Ports of a Local Service that are probed elsewhere than at the node's health check."""
-    if not wants_local_probe(subject.settled.service, subject.cluster):
+    dropping = {Cause.NODES_WITHOUT_POD_DROP, Cause.ALL_NODES_WITHOUT_POD}
+    if not any(reason.cause in dropping for client in subject.clients for hop in client.hops for reason in hop.because):
         return
     for port, probe, _ in subject.probed:
         key = keys.PORT_PROBE_PORT.for_port(port.port)

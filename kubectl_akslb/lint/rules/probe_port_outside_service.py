@@ -53,13 +53,12 @@ kube-proxy (10256, 10356), and ports that pods in the same file open on the node
 
 from collections.abc import Iterator
 
-from kubectl_akslb.derive.answer import HEALTH_PROBE_PROXY_PORT, KUBE_PROXY_PORT
-from kubectl_akslb.derive.probes import wants_local_probe
 from kubectl_akslb.evidence.workloads import container_port
+from kubectl_akslb.lint.asked import finding_of
 from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding, Fix
 from kubectl_akslb.lint.fixes import ANNOTATIONS, PROBES, set_value
 from kubectl_akslb.lint.subject import Subject
-from kubectl_akslb.model.confidence import Confidence
+from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = ERROR
@@ -72,22 +71,13 @@ def check(subject: Subject) -> Iterator[Finding]:
     for refusal in subject.refused("probe-port-outside-service"):
         fix = _fix(subject, refusal.origin.path, refusal.origin.raw or "")
         yield Finding(f"the Service stays pending: {refusal.message}", (*ANNOTATIONS, refusal.origin.path), fix=fix)
-    if wants_local_probe(subject.settled.service, subject.cluster):
-        return  # probe-port-defeats-local says what is wrong there
-    fine = subject.node_ports | {KUBE_PROXY_PORT, HEALTH_PROBE_PROXY_PORT, subject.service.health_check_node_port}
-    fine |= {port.node_port for port in subject.service.ports}
-    for port, probe, _ in subject.probed:
-        key = keys.PORT_PROBE_PORT.for_port(port.port)
-        if probe.port.origin.path != key or len(probe.port.considered) != 2 or probe.port.value in fine:
-            continue
-        yield Finding(
-            f"port {probe.port.value} is no port of the Service, so Azure probes it on the node, where containers do"
-            " not listen",
-            (*ANNOTATIONS, key),
-            hint="Name a port of the Service: its node port is probed. A management port must be added to the Service.",
-            fix=_fix(subject, key, str(probe.port.value)),
-            confidence=Confidence.DOCUMENTED,
-        )
+    for port, probe, hop in subject.probed:
+        if hop.because[0].cause is Cause.PROBE_PORT_OUTSIDE:
+            key = keys.PORT_PROBE_PORT.for_port(port.port)
+            hint = (
+                "Name a port of the Service: its node port is probed. A management port must be added to the Service."
+            )
+            yield finding_of(hop, (*ANNOTATIONS, key), hint)._replace(fix=_fix(subject, key, str(probe.port.value)))
 
 
 def _fix(subject: Subject, key: str, value: str) -> Fix | None:

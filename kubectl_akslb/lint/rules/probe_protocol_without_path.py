@@ -106,6 +106,7 @@ from kubectl_akslb.lint.keys import short, steps_of
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.provenance import ANNOTATION, DEFAULT
+from kubectl_akslb.path.hop import Outcome
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = WARNING
@@ -115,9 +116,14 @@ FIX = SAFE
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Ports that are probed at the default path because of an annotation."""
-    for port, probe, answer in subject.probed:
+    for port, probe, hop in subject.probed:
         origin, path = probe.protocol.origin, probe.request_path
-        if answer.up is not None or path is None or path.origin.kind != DEFAULT or origin.kind != ANNOTATION:
+        if (
+            hop.outcome is not Outcome.DEPENDS
+            or path is None
+            or path.origin.kind != DEFAULT
+            or origin.kind != ANNOTATION
+        ):
             continue
         ready = subject.ready_path(port, probe.protocol.value)
         key = keys.PORT_PROBE_PATH.for_port(port.port)
@@ -129,5 +135,5 @@ def check(subject: Subject) -> Iterator[Finding]:
             hint=f"Set {short(key)} to a path that answers 200.",
             fix=fix,
             confidence=Confidence.ASSUMED,
-            verify=answer.verify,
+            verify=hop.verify,
         )

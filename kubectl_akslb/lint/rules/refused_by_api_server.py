@@ -55,9 +55,12 @@ SEVERITY = ERROR
 EFFECT = Effect.STOPS
 FIX = ""
 
+_EXPLAINED = (".protocol", "loadBalancerSourceRanges", "load-balancer-source-ranges")
+
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Values that Kubernetes does not take; mixed protocols have a rule of their own."""
+    """The first value that Kubernetes does not take, but for those with a rule of their own."""
     for reason in faults(subject.service, subject.cluster) if subject.handled else ():
-        if not str(reason.facts["field"]).endswith(".protocol"):
+        if not str(reason.facts["field"]).endswith(_EXPLAINED):
             yield reason_found(reason)
+            return

@@ -61,9 +61,13 @@ FIX = ""
 
 def check(subject: Subject) -> Iterator[Finding]:
     """What Azure objects to, but for what has a rule of its own."""
+    if any(subject.refused_by_azure("rule-of-other-ip-family")):
+        return  # what follows from that is no other fault
     for refusal in subject.refused_by_azure(GENERIC):
         hint = f"{refusal.remedy[:1].upper()}{refusal.remedy[1:]}."
         verb = "may refuse" if refusal.unless or refusal.evidence == INFERRED else "refuses"
         code = f" ({refusal.code})" if refusal.code else ""
         confidence = Confidence.ASSUMED if refusal.evidence == INFERRED else Confidence.DOCUMENTED
-        yield Finding(f"Azure {verb} it{code}: {refusal.because}", steps_of(refusal.origin), hint=hint, confidence=confidence)
+        yield Finding(
+            f"Azure {verb} it{code}: {refusal.because}", steps_of(refusal.origin), hint=hint, confidence=confidence
+        )

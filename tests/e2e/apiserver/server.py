@@ -55,8 +55,9 @@ def free_port() -> int:
 class ApiServer:
     """A running API server; use it in a ``with`` statement."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, address: str = "127.0.0.1", options: Sequence[str] = ()) -> None:
         self.folder = folder
+        self.address, self._options = address, options
         self.port = free_port()
         self.audit_log = folder / "audit.log"
         self._stack = ExitStack()
@@ -152,7 +153,7 @@ class ApiServer:
     @property
     def url(self) -> str:
         """Where it listens."""
-        return f"https://127.0.0.1:{self.port}"
+        return f"https://{self.address}:{self.port}"
 
     @property
     def certificate(self) -> Path:
@@ -178,12 +179,13 @@ class ApiServer:
         tokens.write_text("\n".join(lines) + "\n")
         self._run(
             "kube-apiserver", "--etcd-servers", self.etcd_url, "--secure-port", str(self.port),
-            "--bind-address", "127.0.0.1", "--cert-dir", str(self.folder / "certificates"),
+            "--bind-address", self.address, "--cert-dir", str(self.folder / "certificates"),
             "--service-cluster-ip-range", "10.96.0.0/12,fd00:10:96::/112", "--authorization-mode", "RBAC",
             "--token-auth-file", str(tokens), "--service-account-issuer", "https://kubernetes.default.svc",
             "--service-account-key-file", str(key), "--service-account-signing-key-file", str(key),
             "--disable-admission-plugins", "ServiceAccount,TaintNodesByCondition",
             "--audit-policy-file", str(policy), "--audit-log-path", str(self.audit_log),
+            *self._options,
         )  # fmt: skip
         self._wait()
 

@@ -1,0 +1,96 @@
+"""What a cluster says about the provider's work on a Service: its deletion, its events, its status.
+
+Every failed attempt leaves an event, and the provider tries again at least every five minutes: while it fails, a
+failure is the newest of its events. Until it succeeds, Azure keeps what the Service had before.
+"""
+
+from kubectl_akslb.evidence.evidence import Evidence, Source
+from kubectl_akslb.model.command import Command, on_object
+from kubectl_akslb.model.derivation import Derivation
+from kubectl_akslb.model.live import ServiceEvent
+from kubectl_akslb.model.service import Service
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.hop import Confidence, Hop, HopName, Outcome, Reason, Remedy
+from kubectl_akslb.provider.events import ENSURED
+
+NEW = 120
+"""Seconds in which a new Service usually gets its address."""
+
+_CONTROLLERS = frozenset({"", "service-controller", "azure-cloud-provider", "cloud-controller-manager"})
+_ADVICE = frozenset({
+    "InvalidSourceRanges", "InvalidAllowedIPRanges", "ConflictConfiguration", "UnAvailableLoadBalancer",
+})  # fmt: skip
+"""Warnings that the provider gives and goes on."""
+
+
+def last_failure(evidence: Evidence) -> ServiceEvent | None:
+    """The newest event that says that an attempt failed, if no later one says that it succeeded."""
+    found = [
+        one for one in evidence.events or () if one.type != "Normal" and not one.over and one.source in _CONTROLLERS
+    ]
+    failures = [one for one in found if one.reason not in _ADVICE]
+    return next(iter(failures or (found if not evidence.addresses else ())), None)
+
+
+def kept(evidence: Evidence) -> tuple[Reason, ...]:
+    """That Azure keeps what the Service had, where it had something."""
+    return (Reason(Cause.KEEPS_WHAT_IT_HAD, {"addresses": evidence.addresses}),) if evidence.addresses else ()
+
+
+def being_deleted(derivation: Derivation, evidence: Evidence) -> Hop | None:
+    """Somebody deleted the Service, and the provider has yet to remove what stands in Azure, or fails to."""
+    if not evidence.deleting:
+        return None
+    failed = last_failure(evidence)
+    reasons = (Reason(Cause.BEING_DELETED), *((_failure(failed, Cause.SYNC_FAILED),) if failed is not None else ()))
+    verify = _describe(derivation.service)
+    return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.OBSERVED, reasons, _remedy(failed), verify)
+
+
+def accepted_live(derivation: Derivation, evidence: Evidence) -> Hop | None:
+    """What status and events say: pending, failed since, or done. None where neither of them was read."""
+    service = derivation.service
+    failed = last_failure(evidence)
+    if failed is not None:
+        cause = Cause.SYNC_FAILED_SINCE if evidence.addresses else Cause.SYNC_FAILED
+        return Hop(
+            HopName.ACCEPTED, Outcome.DROP, Confidence.OBSERVED, (_failure(failed, cause),), _remedy(failed),
+            _describe(service),
+        )  # fmt: skip
+    if not evidence.addresses:
+        # A manifest that was never applied may hold an empty status, too.
+        stored = evidence.source is Source.CLUSTER or (service.uid is not None and evidence.ingress is not None)
+        return _pending(service, evidence) if stored else None
+    if evidence.events is None:
+        unread = evidence.source is Source.CLUSTER
+        reasons = (Reason(Cause.ACCEPTED), Reason(Cause.EVENTS_UNREAD)) if unread else (Reason(Cause.ACCEPTED),)
+        return Hop(HopName.ACCEPTED, Outcome.PASS, Confidence.ASSUMED if unread else Confidence.CERTAIN, reasons)
+    return Hop(HopName.ACCEPTED, Outcome.PASS, Confidence.OBSERVED, (Reason(Cause.ACCEPTED),))
+
+
+def _pending(service: Service, evidence: Evidence) -> Hop:
+    verify = _describe(service)
+    remedy = None
+    if evidence.age is not None and evidence.age < NEW:
+        cause = Cause.WAITING
+    elif evidence.events is None:
+        cause = Cause.EVENTS_UNREAD
+    elif any(one.reason not in ENSURED for one in evidence.events):
+        cause, verify = Cause.ATTEMPT_GOES_ON, on_object("get", "svc", service.name, service.namespace, "--watch")
+    else:
+        cause, remedy = Cause.NO_EVENT, Remedy(reason=Reason(Cause.CONTROLLER_MAY_NOT_RUN))
+    facts = {"age": evidence.age}
+    return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.OBSERVED, (Reason(cause, facts),), remedy, verify)
+
+
+def _failure(event: ServiceEvent, cause: Cause) -> Reason:
+    facts = {"why": event.cause or event.message, "message": event.message, "age": event.age, "times": event.times}
+    return Reason(cause, facts)
+
+
+def _remedy(event: ServiceEvent | None) -> Remedy | None:
+    return Remedy(reason=Reason(Cause.REMEDY, {"text": event.fix})) if event is not None and event.fix else None
+
+
+def _describe(service: Service) -> Command | None:
+    return on_object("describe", "svc", service.name, service.namespace)

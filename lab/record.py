@@ -1,0 +1,222 @@
+"""Record what becomes of packets: python -m lab.record [v1.36.1 …] [--only TEXT] [--mode MODE].
+
+Without a release all that are recorded are recorded again. It needs root, Go, and the programs that lab/README.md names. Each
+situation is measured twice, because two answers that differ would make the recording random.
+"""
+
+import argparse
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from kubectl_akslb.errors import AkslbError
+from lab import namespaces, vectors
+from lab.cases import all_cases, batches
+from lab.cases.case import Json
+from lab.cluster import SENTINEL, Cluster, Proxy, flush
+from lab.measure import Question, answer, health_questions, questions, source_names, sticky
+from lab.packets import World
+from tests.e2e.apiserver.server import missing
+
+PROGRAMS = ("ip", "iptables", "nft", "conntrack", "unshare", "sysctl", "openssl")
+_PACKAGES = "apt-get install iproute2 iptables nftables conntrack util-linux procps openssl"
+_BUILD = Path(__file__).parent / "build"
+_INSIDE = "AKSLB_LAB_INSIDE"
+#: nftables came as alpha with 1.29.
+_MODES = {"iptables": 0, "nftables": 29}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Record the releases that are named, or all again; 1 where one could not be."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("version", nargs="*", help="a release, such as v1.36.1; none: all that are recorded")
+    parser.add_argument("--only", default="", help="only cases whose name contains this; the rest is left as it is")
+    parser.add_argument("--mode", choices=tuple(_MODES), help="only this mode of kube-proxy")
+    parser.add_argument("--check", action="store_true", help="write nothing, and fail where an answer differs")
+    parser.add_argument("--into", type=Path, default=vectors.FOLDER, help="the folder of the recordings")
+    options = parser.parse_args(arguments)
+    try:
+        require()
+        if os.environ.get(_INSIDE) != "1":
+            return _enter(sys.argv[1:] if arguments is None else arguments, options)
+        return _record(options)
+    except AkslbError as error:
+        print(f"error: {error.message}\nhint: {error.hint}", file=sys.stderr)
+        return 1
+
+
+def require() -> None:
+    """AkslbError that names what this machine has not."""
+    lacking = lacks()
+    if lacking:
+        raise AkslbError(f"the lab cannot run here: {lacking}", hint=_PACKAGES)
+
+
+def lacks() -> str:
+    """What this machine has not that the lab needs; "" where all is there."""
+    if sys.platform != "linux" or os.geteuid():
+        return "it needs Linux and root"
+    found = [name for name in PROGRAMS if shutil.which(name) is None]
+    return f"no {', '.join(found)}" if found else missing()
+
+
+def _enter(arguments: Sequence[str], options: argparse.Namespace) -> int:
+    """The same again inside of namespaces that end with it, so that nothing is left behind."""
+    versions = options.version or vectors.versions_of(vectors.read(options.into))
+    for version in versions:
+        built(version)  # outside, where the network is
+    command = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
+    # Without the address of a proxy: nothing in there can reach one.
+    environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    started = subprocess.Popen(
+        [*command, sys.executable, "-m", "lab.record", *arguments], env={**environment, _INSIDE: "1"}
+    )
+    try:
+        return started.wait()
+    except KeyboardInterrupt:
+        started.kill()
+        started.wait()
+        print("stopped; nothing was written", file=sys.stderr)
+        return 130
+
+
+def built(version: str) -> Path:
+    """kube-proxy of this release; builds it where that has not been done."""
+    done = subprocess.run([_BUILD, version], stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise AkslbError(f"kube-proxy {version} was not built", hint="what Go says stands above")
+    return Path(done.stdout.strip()).resolve()
+
+
+def _record(options: argparse.Namespace) -> int:
+    known = vectors.read(options.into)
+    versions = options.version or vectors.versions_of(known)
+    proxies = [
+        Proxy(version, mode, built(version))
+        for version in versions
+        for mode, since in _MODES.items()
+        if options.mode in {None, mode} and int(version.split(".")[1]) >= since
+    ]
+    cases = [[case for case in batch if options.only in case["id"]] for batch in batches(all_cases())]
+    cases = [batch for batch in cases if batch]
+    namespaces.make_fabric()
+    world = World()
+    answers: dict[str, dict[str, Json]] = {str(proxy): {} for proxy in proxies}
+    for batch in cases:
+        for name, found in measured(batch, proxies, world).items():
+            answers[name] |= found
+    differing = 0
+    for proxy in proxies:
+        new = answers[str(proxy)]
+        if options.check:
+            differing += _compare(known, str(proxy), new)
+        else:
+            known = vectors.merged(known, str(proxy), [case for batch in cases for case in batch], new)
+    if not options.check:
+        if not options.only:
+            known = {case["id"]: known[case["id"]] for batch in cases for case in batch}
+        vectors.write(known.values(), options.into)
+    return 1 if differing else 0
+
+
+def _compare(known: Mapping[str, vectors.Vector], proxy: str, answers: Mapping[str, Json]) -> int:
+    differing = [name for name, body in answers.items() if name not in known or known[name].outcome_of(proxy) != body]
+    for name in differing[:10]:
+        print(f"{name}: {proxy} answers otherwise than it is recorded")
+    print(f"{proxy}: {len(answers) - len(differing)} of {len(answers)} as recorded")
+    return len(differing)
+
+
+def measured(batch: Sequence[Json], proxies: Sequence[Proxy], world: World) -> dict[str, dict[str, Json]]:
+    """The answers of each kube-proxy to the cases of one cluster."""
+    stopped = sorted({node for case in batch for node in case.get("kubeProxyStopped", ())})
+    answers: dict[str, dict[str, Json]] = {}
+    with contextlib.ExitStack() as stack:
+        shared = None if stopped else stack.enter_context(_loaded(batch))
+        for proxy in proxies:
+            started = time.monotonic()
+            twice = []
+            for _ in range(2):
+                with contextlib.ExitStack() as own:
+                    cluster = shared or own.enter_context(_loaded(batch))
+                    twice.append(_once(batch, cluster, proxy, world, stopped))
+            first, second = twice
+            random = [name for name in first if first[name] != second[name]]
+            if random and not os.environ.get("AKSLB_LAB_RANDOM"):
+                for name in random[:5]:
+                    print(name, difference(first[name], second[name])[:5], file=sys.stderr)
+                raise AkslbError(f"{proxy} answers at random to {', '.join(random[:8])}", hint="see what differs above")
+            answers[str(proxy)] = first
+            print(f"{proxy}: {len(first)} cases in {time.monotonic() - started:.0f} s", flush=True)
+    return answers
+
+
+@contextlib.contextmanager
+def _loaded(batch: Sequence[Json]) -> Iterator[Cluster]:
+    """A cluster with the objects of all cases, as kube-proxy sees them first."""
+    with tempfile.TemporaryDirectory(prefix="lab-") as folder, Cluster(Path(folder)) as cluster:
+        cluster.apply(one for one in batch[0]["objects"] if one["kind"] == "Node")
+        for case in batch:
+            cluster.apply(_namespaced(case["before"] if "before" in case else case["objects"]))
+        cluster.apply(_namespaced(SENTINEL["objects"]))
+        yield cluster
+
+
+def _namespaced(objects: Sequence[Json]) -> Iterator[Json]:
+    return (one for one in objects if one["kind"] != "Node")
+
+
+def _once(
+    batch: Sequence[Json], cluster: Cluster, proxy: Proxy, world: World, stopped: Sequence[str]
+) -> dict[str, Json]:
+    namespaces.make_nodes()
+    world.start_servers()
+    try:
+        cluster.start_proxies(proxy, world)
+        if stopped:
+            cluster.stop_proxies(stopped)
+            for case in batch:
+                cluster.apply(_namespaced(case["objects"]))
+            # The others see the change within a second; nothing tells when.
+            time.sleep(3)
+        flush()
+        return _asked(batch, world)
+    finally:
+        cluster.stop_proxies()
+        world.stop_servers()
+
+
+def difference(left: Json, right: Json, path: str = "") -> list[str]:
+    """Where two answers differ."""
+    found = []
+    for key in sorted(left.keys() | right.keys()):
+        one, other = left.get(key), right.get(key)
+        if isinstance(one, dict) and isinstance(other, dict):
+            found += difference(one, other, f"{path}/{key}")
+        elif one != other:
+            found.append(f"{path}/{key}: {one} | {other}")
+    return found
+
+
+def _asked(batch: Sequence[Json], world: World) -> dict[str, Json]:
+    everybody = list(health_questions())
+    of_case: dict[str, list[Question]] = {case["id"]: [*questions(case), *everybody] for case in batch}
+    times = {question.ask: question.times for found in of_case.values() for question in found}
+    outcomes = world.ask(times)
+    names = source_names()
+    return {
+        case["id"]: answer(
+            {question: outcomes[question.ask] for question in of_case[case["id"]]}, names, sticks=sticky(case)
+        )
+        for case in batch
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
