@@ -30,7 +30,9 @@ SENTENCES: dict[Cause, str] = {
     ),
     # address
     Cause.HAS_ADDRESS: "it has an address of the kind that is meant",
-    Cause.STATUS_IS_STALE: "its address is still {address}, and the Service is {kind} by now: the next reconcile changes it",
+    Cause.STATUS_IS_STALE: (
+        "its address is still {address}, and the Service is {kind} by now: the next reconcile changes it"
+    ),
     Cause.OTHER_ADDRESS: "its address is {address}, and it asks for {asked}: the next reconcile changes it",
     Cause.PUBLIC_NOT_INTERNAL: 'the address is public: {value!r} is not exactly "true"',
     # rule
@@ -141,10 +143,12 @@ SENTENCES: dict[Cause, str] = {
         " must answer 200"
     ),
     Cause.READINESS_IS_REDIRECTED: (
-        "the kubelet says that GET {path} is answered with a redirect: it counts as ready there, and only 200 counts here"
+        "the kubelet says that GET {path} is answered with a redirect: that counts as ready there, and only 200 counts"
+        " here"
     ),
     Cause.READINESS_ASKS_THE_SAME: (
-        "the readiness probe of {owner} asks for {path} too, but it takes 200 to 399 for ready, and Azure takes 200 only"
+        "the readiness probe of {owner} asks for {path} too, but it takes 200 to 399 for ready, and Azure takes 200"
+        " only"
     ),
     Cause.ANSWER_NOT_PROVEN: "the pods behind port {port} must answer 200, and only 200, to GET {path}",
     # what mends a probe

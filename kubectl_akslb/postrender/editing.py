@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from kubectl_akslb.manifest.edit import Edit, apply, set_annotation
-from kubectl_akslb.manifest.nodes import Node, Source, get
+from kubectl_akslb.manifest.nodes import Node, Scalar, Source, get
 from kubectl_akslb.manifest.parse import parse
-from kubectl_akslb.manifest.scalars import plain
+from kubectl_akslb.manifest.scalars import plain, scalar
 from kubectl_akslb.manifest.splice import Declined
 from kubectl_akslb.postrender.objects import OBJECT_ANNOTATIONS, Read, Target
 
@@ -51,6 +51,9 @@ def edited(found: Read, jobs: "Sequence[tuple[Target, tuple[Annotation, ...]]]")
 
 
 def _set(text: str, node: Node, target: Target, one: "Annotation") -> tuple[Edit, ...] | Declined:
+    there = get(node, *target.below, one.key)
+    if there is not None and not (isinstance(there, Scalar) and isinstance(scalar(there), str)):
+        return Declined("it has this annotation already, with a value that is no text")
     if target.below == OBJECT_ANNOTATIONS:
         return set_annotation(text, node, one.key, one.value)
     from kubectl_akslb.postrender.infrastructure import set_infrastructure_annotation  # noqa: PLC0415 -- it is rare
