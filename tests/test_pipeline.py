@@ -81,7 +81,7 @@ def test_a_known_workload_is_recognised() -> None:
 )  # fmt: skip
 def test_the_verdict(name: str, expected: str) -> None:
     (one,) = explained(services.ALL[name]).services
-    assert expected == one.verdict.kind
+    assert expected == one.path.verdict.kind.value
 
 
 @pytest.mark.parametrize("collecting", [True, False])

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from kubectl_akslb.derive import compare
 from kubectl_akslb.errors import InputError
-from kubectl_akslb.lint import compare
 from kubectl_akslb.lint.diagnostic import SAFE, Diagnostic, Fix
 from kubectl_akslb.lint.engine import ALL, Key, Linted, LintResult, Options, lint_services
 from kubectl_akslb.manifest.nodes import Path, Source

@@ -4,12 +4,10 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from kubectl_akslb.azure.refusals import AzureRefusal, Sent
+from kubectl_akslb.derive import compare
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.evidence.evidence import Evidence, Pods
 from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, Ready, node_ports, readiness
-from kubectl_akslb.lint import compare
-from kubectl_akslb.lint.beside import Beside
-from kubectl_akslb.lint.safe_probe import Proposal, safe_annotations
 from kubectl_akslb.lint.stream import Neighbour, Stream
 from kubectl_akslb.manifest.decode import with_defaults
 from kubectl_akslb.manifest.load import FoundService
@@ -19,6 +17,7 @@ from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import ANNOTATION
 from kubectl_akslb.model.service import Service, ServicePort
 from kubectl_akslb.path.hop import Client, ClientGroup, Hop, HopName, Outcome, Path, PortPath
+from kubectl_akslb.path.remedy import Proposal, probe_remedy
 from kubectl_akslb.path.walk import clients, deciding, port_paths, walk
 from kubectl_akslb.provider.workloads import Workload, recognise
 
@@ -135,7 +134,7 @@ class Subject:
     @cached_property
     def pods(self) -> tuple[Pods, ...]:
         """The pods in the same file that the selector matches."""
-        return Beside(self.stream).pods(self.found.service)
+        return self.evidence.pods or ()
 
     @cached_property
     def workload(self) -> Workload | None:
@@ -150,8 +149,8 @@ class Subject:
 
     @cached_property
     def proposal(self) -> Proposal:
-        """What makes http(s) probes pass that come from an appProtocol, proven."""
-        return safe_annotations(self.found.service, self.cluster, Beside(self.stream))
+        """What makes http(s) probes pass that fail or are not proven."""
+        return probe_remedy(self.found.service, self.cluster, self.evidence)
 
     @cached_property
     def node_ports(self) -> frozenset[int]:

@@ -7,7 +7,7 @@ applies the edits and has ``verify`` prove that nothing else has changed.
 import re
 from functools import lru_cache
 
-from kubectl_akslb.manifest.nodes import DOUBLE, PLAIN, Mapping, Node, Scalar, Sequence, entry
+from kubectl_akslb.manifest.nodes import DOUBLE, PLAIN, Mapping, Node, Scalar, Sequence, entry, walk
 from kubectl_akslb.manifest.quoting import key_style, value_styles, written, written_key
 from kubectl_akslb.manifest.scalars import NotPlainDataError, scalar
 from kubectl_akslb.manifest.splice import Declined, Edit, apply
@@ -181,6 +181,8 @@ def _fill(
     text: str, metadata: Mapping, name: Scalar, empty: Mapping | Scalar, key: str, value: str, step: int
 ) -> tuple[Edit, ...] | Declined:
     """Put one annotation in place of ``annotations: {}``, ``annotations: null`` or ``annotations:``."""
+    if "#" in text[empty.start : empty.end]:
+        return Declined("a comment stands in its empty annotations")
     if metadata.flow:
         space = " " if empty.start == empty.end else ""
         return (Edit(empty.start, empty.end, space + _flow_body(text, metadata, key, value)),)
@@ -242,15 +244,33 @@ def _remove_entry(text: str, mapping: Mapping, key: str) -> tuple[Edit, ...] | D
     if unclear:
         return unclear
     if mapping.flow:
-        if index > 0:
-            return (Edit(mapping.entries[index - 1][1].end, value.end, ""),)
-        end = mapping.entries[1][0].start if len(mapping.entries) > 1 else value.end
-        return (Edit(name.start, end, ""),)
+        start = mapping.entries[index - 1][1].end if index > 0 else name.start
+        end = mapping.entries[1][0].start if index == 0 and len(mapping.entries) > 1 else value.end
+        if "#" in text[start : name.start] or "#" in text[value.end : end] or _has_comment(text, name.end, value):
+            return Declined("a comment stands in it")
+        return (Edit(start, end, ""),)
     start = text.rfind("\n", 0, name.start) + 1
     if text[start : name.start].strip(" ") or len(mapping.entries) == 1:
         return Declined("it does not stand on lines of its own")
+    if _has_comment(text, name.end, value):
+        return Declined("a comment stands in it")
     end = text.find("\n", max(value.end, name.end))
     return (Edit(start, len(text) if end < 0 else end + 1, ""),)
+
+
+def _has_comment(text: str, start: int, value: Node) -> bool:
+    """Whether a comment stands between a key that ends at *start* and the end of its value."""
+    for _, node in walk(value):
+        if isinstance(node, Mapping):
+            for key, _ in node.entries:
+                if "#" in text[start : key.start]:
+                    return True
+                start = key.end
+        elif isinstance(node, Scalar):
+            if "#" in text[start : node.start]:
+                return True
+            start = node.end
+    return "#" in text[start : value.end]
 
 
 def _new_line(text: str, offset: int, indent: int, line: str) -> Edit:

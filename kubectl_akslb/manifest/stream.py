@@ -22,7 +22,9 @@ _KIND_VALUE = re.compile(rb"""["']?[ \t]*:[ \t]+["']?(\w+)["']?[ \t]*(?:[ \t]#[^
 _FLOW_TOKEN = re.compile(
     rb"""(?P<open>[{\[])|(?P<close>[}\]])|"(?:[^"\\]|\\.)*(?:"|\\?\Z)|'[^']*(?:'|\Z)|[^\s{}\[\],:"']+""", re.DOTALL
 )
-_FLOW_KIND = re.compile(rb"""["']?kind["']?\s*:\s*["']?(\w+)["']?""")
+_FLOW_KIND = re.compile(
+    rb"""["']?kind["']?\s*:\s*(?:"(?P<double>\w+)"|'(?P<single>\w+)'|(?P<plain>\w+)(?=[\s,}\]]|\Z))"""
+)
 _HIDDEN = re.compile(rb"\\(?:x[0-9A-Fa-f]|u00|U0000|\r?\n)|!!?binary|<tag:yaml\.org,2002:binary>")
 
 LIST = b"List"
@@ -222,5 +224,5 @@ def _flow_kinds(raw: bytes) -> frozenset[bytes]:
         elif depth == 1 and token[0].strip(b"\"'") == b"kind":
             found = _FLOW_KIND.match(raw, token.start())
             if found:
-                kinds.add(found[1])
+                kinds.add(found[found.lastgroup or ""])
     return frozenset(kinds)

@@ -6,10 +6,11 @@ from typing import NamedTuple
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.lint.diagnostic import ERROR, SEVERITIES
 from kubectl_akslb.lint.engine import NEVER, check_id
-from kubectl_akslb.lint.policy import KNOWN_CHOICES, PATH, TCP, UNKNOWN_CHOICES, Policy
+from kubectl_akslb.lint.policy import Policy
 from kubectl_akslb.lint.policy_file import load_policy
 from kubectl_akslb.lint.spelling import nearest
 from kubectl_akslb.manifest.block import block_text
+from kubectl_akslb.path.choice import KNOWN_CHOICES, PATH, TCP, UNKNOWN_CHOICES
 
 FIX, LINT = "fix", "lint"
 POLICY = "AnnotationPolicy"

@@ -1,4 +1,4 @@
-"""Whether the Service is taken at all: by the API server, by Azure's provider, and by Azure of what the provider sends."""
+"""Whether the Service is taken at all: by the API server, by the provider, and by Azure of what the provider sends."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from kubectl_akslb.path.reconciled import accepted_live, being_deleted, kept
 def accepted_hop(
     derivation: Derivation, cluster: Cluster, evidence: Evidence, refusals: Sequence[AzureRefusal] = ()
 ) -> Hop:
-    """Whether the Service is taken, as far as its manifest decides; *refusals* are Azure's of what the provider sends."""
+    """Whether the Service is taken, as far as its manifest decides; *refusals* are Azure's, of what is sent."""
     if derivation.ignored is not None:
         reason = Reason(Cause.NOT_AZURE, {"because": derivation.ignored.value}, derivation.ignored.origin)
         return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.CERTAIN, (reason,))

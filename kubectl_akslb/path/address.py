@@ -1,4 +1,4 @@
-"""Whether clients use the address that the provider gives the Service now, and whether it is of the kind that is meant."""
+"""Whether clients use the address that the provider gives the Service now, and whether it is the kind that is meant."""
 
 from collections.abc import Mapping
 

@@ -13,6 +13,7 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Confidence, Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.policy import matches
 from kubectl_akslb.path.ports import Container, container_numbers, declared
+from kubectl_akslb.provider.workloads import recognise
 
 _SERVICE_NAME = "kubernetes.io/service-name"
 _ISTIO_SYSTEM = "istio-system"
@@ -230,10 +231,17 @@ def _target(service: Service, evidence: Evidence, port: ServicePort) -> Hop | No
         if (ports := {number for number, _, _ in declared(containers)}) and target not in ports
         if not _asked_by_readiness(containers, frozenset({target}))
     ]
-    if not silent:
+    if not silent or _opens_ports_by_itself(service, evidence):
         return None
     facts.update(owners=tuple(dict.fromkeys(silent)), declared=_declared(known))
     return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Reason(Cause.PORT_NOT_DECLARED, facts), verify=_forward(service))
+
+
+def _opens_ports_by_itself(service: Service, evidence: Evidence) -> bool:
+    """Whether this is a program that listens where its routes say, whatever its containers declare."""
+    images = tuple(image for one in evidence.pods or () for image in one.images)
+    workload = recognise(service.labels, service.selector, images, service.ports)
+    return workload is not None and workload.listens_with_routes
 
 
 def _forward(service: Service) -> Command | None:

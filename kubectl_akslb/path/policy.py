@@ -33,7 +33,6 @@ class Target(NamedTuple):
     """Pods that are alike: their labels, None where only the Service's selector tells some of them."""
 
     labels: Mapping[str, str]
-    whole: bool
     containers: tuple[Container, ...]
     host_network: bool
 
@@ -106,12 +105,12 @@ def _targets(service: Service, evidence: Evidence) -> Iterator[Target]:
     if evidence.running:
         alike = {(tuple(sorted(one.labels.items())), one.host_network, one.owner): one for one in evidence.running}
         for pod in alike.values():
-            yield Target(pod.labels, whole=True, containers=pod.containers, host_network=pod.host_network)
+            yield Target(pod.labels, containers=pod.containers, host_network=pod.host_network)
     elif evidence.pods:
         for pods in evidence.pods:
-            yield Target(pods.labels, whole=True, containers=pods.containers, host_network=pods.host_network)
+            yield Target(pods.labels, containers=pods.containers, host_network=pods.host_network)
     else:
-        yield Target(service.selector, whole=False, containers=(), host_network=False)
+        yield Target(service.selector, containers=(), host_network=False)
 
 
 def _other_policies(service: Service, evidence: Evidence) -> tuple[str, ...]:
@@ -214,17 +213,17 @@ def _selects(policy: Policy, pods: Target) -> bool:
     types = spec.get("policyTypes")
     if isinstance(types, (list, tuple)) and types and "Ingress" not in types:
         return False
-    return matches(mapping(spec.get("podSelector")), pods.labels, whole=pods.whole)
+    return matches(mapping(spec.get("podSelector")), pods.labels)
 
 
-def matches(selector: Mapping[str, Any], labels: Mapping[str, str], *, whole: bool = True) -> bool:
-    """Whether a label selector matches *labels*; where they are not *whole*, whether those that are known suffice."""
+def matches(selector: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
+    """Whether a label selector matches *labels*."""
     if any(labels.get(key) != value for key, value in texts(selector.get("matchLabels")).items()):
         return False
-    return all(_meets(one, labels, whole=whole) for one in mappings(selector.get("matchExpressions")))
+    return all(_meets(one, labels) for one in mappings(selector.get("matchExpressions")))
 
 
-def _meets(expression: Mapping[str, Any], labels: Mapping[str, str], *, whole: bool) -> bool:
+def _meets(expression: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
     value, operator = labels.get(text(expression.get("key"))), expression.get("operator")
     values = expression.get("values")
     listed = values if isinstance(values, (list, tuple)) else ()

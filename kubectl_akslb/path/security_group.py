@@ -1,8 +1,8 @@
 """Who gets past the network security group, and whom the Service means to serve.
 
-The rules are the provider's (certain). That the virtual network passes unless a rule denies it, that an unmatched packet
-from elsewhere does not, and that the destination is the frontend's address with floating IP and the node's without, is
-what Azure documents of its security groups.
+The rules are the provider's (certain). That the virtual network passes unless a rule denies it, that an unmatched
+packet from elsewhere does not, and that the destination is the frontend's address with floating IP and the node's
+without, is what Azure documents of its security groups.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

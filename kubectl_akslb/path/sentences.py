@@ -30,7 +30,9 @@ SENTENCES: dict[Cause, str] = {
     ),
     # address
     Cause.HAS_ADDRESS: "it has an address of the kind that is meant",
-    Cause.STATUS_IS_STALE: "its address is still {address}, and the Service is {kind} by now: the next reconcile changes it",
+    Cause.STATUS_IS_STALE: (
+        "its address is still {address}, and the Service is {kind} by now: the next reconcile changes it"
+    ),
     Cause.OTHER_ADDRESS: "its address is {address}, and it asks for {asked}: the next reconcile changes it",
     Cause.PUBLIC_NOT_INTERNAL: 'the address is public: {value!r} is not exactly "true"',
     # rule
@@ -145,12 +147,46 @@ SENTENCES: dict[Cause, str] = {
         " must answer 200"
     ),
     Cause.READINESS_IS_REDIRECTED: (
-        "the kubelet says that GET {path} is answered with a redirect: it counts as ready there, and only 200 counts here"
+        "the kubelet says that GET {path} is answered with a redirect: that counts as ready there, and only 200 counts"
+        " here"
     ),
     Cause.READINESS_ASKS_THE_SAME: (
-        "the readiness probe of {owner} asks for {path} too, but it takes 200 to 399 for ready, and Azure takes 200 only"
+        "the readiness probe of {owner} asks for {path} too, but it takes 200 to 399 for ready, and Azure takes 200"
+        " only"
     ),
     Cause.ANSWER_NOT_PROVEN: "the pods behind port {port} must answer 200, and only 200, to GET {path}",
+    # what mends a probe
+    Cause.NOTHING_TELLS: "nothing here tells which path it answers",
+    Cause.NO_PATH_OF_WORKLOAD: "this is {workload}: {note}",
+    Cause.WORKLOAD_ANSWERS_THERE: "this is {workload}, which answers {status} there (by {source})",
+    Cause.HEALTH_CHECK_WAS_MOVED: "this is {workload}, and its arguments put the health check there",
+    Cause.READINESS_IS_BELOW_A_PREFIX: "this is {workload}, and the readiness probe of {owner} asks the same port for it",
+    Cause.STATUS_PORT_ANSWERS_FOR_ALL: "this is {workload}, whose port {number} answers {path} for all of them",
+    Cause.READINESS_ASKS_FOR_IT: "the readiness probe of {owner} asks the same port for it",
+    Cause.NO_PODS_TO_ASK: "no workload here has the pods that its selector matches",
+    Cause.NO_CONTAINER_PORT: "no container of {owner} has the port {detail!r}",
+    Cause.NO_HTTP_READINESS: "{owner} has no readiness probe by http",
+    Cause.READINESS_ASKS_OTHER_PORT: "the readiness probe of {owner} asks another port, {detail!r}",
+    Cause.READINESS_SPEAKS_OTHERWISE: "the readiness probe of {owner} speaks {detail}",
+    Cause.READINESS_SENDS_HEADERS: (
+        "the readiness probe of {owner} sends a host or headers of its own, which Azure does not"
+    ),
+    Cause.READINESS_PATH_NOT_PLAIN: "the readiness probe of {owner} asks for something that is no plain path",
+    Cause.READINESS_ASKS_FOR_ROOT: "the readiness probe of {owner} asks for /, which redirects as often as not",
+    Cause.READINESS_PATH_NOT_200: "the readiness path {detail} of {owner} is known to answer another status than 200",
+    Cause.READINESS_DIFFERS: "{owner} and {detail} are asked for different paths",
+    Cause.POLICY_SETS: "{policy}",
+    Cause.POLICY_WANTS_TCP: "{policy} wants a Tcp probe",
+    Cause.POLICY_LEAVES: "{policy} says to leave it alone",
+    Cause.POLICY_FORBIDS: "{policy} says to fail then",
+    Cause.PROBE_PORT_WAS_CHOSEN: "its {key} was chosen by hand, and so is what answers there",
+    Cause.ANNOTATION_NOT_READ: (
+        "provider {version} ignores {key} (read since {dates}): upgrade, remove the appProtocol of port {port}, or set"
+        " {path_key} to a path that answers 200"
+    ),
+    Cause.ANNOTATIONS_CHANGE_MORE: "no annotation is safe here: {what} would change too",
+    Cause.ANNOTATIONS_ARE_REFUSED: "no annotation is safe here: the provider would refuse it: {message}",
+    Cause.ANNOTATIONS_WITHOUT_EFFECT: "no annotation is safe here: the probe of port {port} would not change",
     # network policy
     Cause.POLICIES_UNREAD: "whether a NetworkPolicy keeps it out could not be read",
     Cause.NO_POLICY: "no NetworkPolicy is about these pods",

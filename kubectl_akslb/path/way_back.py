@@ -28,4 +28,6 @@ def way_back_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) -
         verify = command("az", "network", "route-table", "list", "--query", "[].routes[?addressPrefix=='0.0.0.0/0'][]")
         reason = Reason(Cause.ANSWER_THROUGH_FIREWALL, {"type": kind}, origin)
         return Hop(HopName.WAY_BACK, Outcome.DEPENDS, Confidence.DOCUMENTED, (reason,), verify=verify)
-    return Hop(HopName.WAY_BACK, Outcome.PASS, Confidence.DOCUMENTED, (Reason(Cause.ANSWER_RETURNS, {"type": kind}, origin),))
+    return Hop(
+        HopName.WAY_BACK, Outcome.PASS, Confidence.DOCUMENTED, (Reason(Cause.ANSWER_RETURNS, {"type": kind}, origin),)
+    )

@@ -3,27 +3,29 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from kubectl_akslb.lint.probe_proof import Annotation
-from kubectl_akslb.lint.safe_probe import Proposal
 from kubectl_akslb.manifest.edit import Edit, apply, set_annotation
-from kubectl_akslb.manifest.nodes import Node, Source, get
+from kubectl_akslb.manifest.nodes import Node, Scalar, Source, get
 from kubectl_akslb.manifest.parse import parse
-from kubectl_akslb.manifest.scalars import plain
+from kubectl_akslb.manifest.scalars import plain, scalar
 from kubectl_akslb.manifest.splice import Declined
 from kubectl_akslb.postrender.objects import OBJECT_ANNOTATIONS, Read, Target
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubectl_akslb.path.remedy import Annotation
 
 
 class Made(NamedTuple):
     """Which annotations were set on what, and for which objects that was declined, with the reason."""
 
-    done: tuple[tuple[Target, tuple[Annotation, ...]], ...]
+    done: "tuple[tuple[Target, tuple[Annotation, ...]], ...]"
     declined: tuple[tuple[Target, str], ...]
 
 
-def edited(found: Read, jobs: Sequence[tuple[Target, Proposal]]) -> tuple[str, Node, Made]:
+def edited(found: Read, jobs: "Sequence[tuple[Target, tuple[Annotation, ...]]]") -> tuple[str, Node, Made]:
     """The text with all annotations set, one of each object in each round so that edits cannot overlap."""
     text, root = found.source.text, found.root
-    left = [(target, proposal.annotations) for target, proposal in jobs]
+    left = list(jobs)
     declined: list[tuple[Target, str]] = []
     for number in range(max(len(annotations) for _, annotations in left)):
         edits: list[Edit] = []
@@ -48,7 +50,10 @@ def edited(found: Read, jobs: Sequence[tuple[Target, Proposal]]) -> tuple[str, N
     return text, root, Made(tuple(left), tuple(declined))
 
 
-def _set(text: str, node: Node, target: Target, one: Annotation) -> tuple[Edit, ...] | Declined:
+def _set(text: str, node: Node, target: Target, one: "Annotation") -> tuple[Edit, ...] | Declined:
+    there = get(node, *target.below, one.key)
+    if there is not None and not (isinstance(there, Scalar) and isinstance(scalar(there), str)):
+        return Declined("it has this annotation already, with a value that is no text")
     if target.below == OBJECT_ANNOTATIONS:
         return set_annotation(text, node, one.key, one.value)
     from kubectl_akslb.postrender.infrastructure import set_infrastructure_annotation  # noqa: PLC0415 -- it is rare
@@ -56,7 +61,7 @@ def _set(text: str, node: Node, target: Target, one: Annotation) -> tuple[Edit, 
     return set_infrastructure_annotation(text, node, one.key, one.value)
 
 
-def fault_of(found: Read, root: Node, done: Iterable[tuple[Target, tuple[Annotation, ...]]]) -> str:
+def fault_of(found: Read, root: Node, done: "Iterable[tuple[Target, tuple[Annotation, ...]]]") -> str:
     """What is wrong with the tree *root* of the edited text, or "" where it has the annotations and nothing else."""
     expected: Any = plain(found.root)
     for target, annotations in done:

@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from kubectl_akslb.errors import InputError
-from kubectl_akslb.evidence.evidence import Pods
+from kubectl_akslb.evidence.evidence import Evidence, Pods, Source
+from kubectl_akslb.evidence.gateway import CLASS
 from kubectl_akslb.evidence.ingress_nginx import SIGNS
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, pods_of, selected
-from kubectl_akslb.lint.gateway import CLASS
-from kubectl_akslb.lint.safe_probe import Surroundings
 from kubectl_akslb.manifest.objects import objects
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.manifest.stream import Document, content_end, holds_objects
@@ -25,7 +24,7 @@ _INGRESSES = frozenset({b"Ingress", b"IngressClass"})
 _LOCAL = "externalTrafficPolicy: Local"
 
 
-class StreamSurroundings(Surroundings):
+class StreamSurroundings:
     """The stream's other documents; *namespace* is where objects go that name none, or ""."""
 
     def __init__(self, data: bytes, parts: "Sequence[Part]", namespace: str = "") -> None:
@@ -37,7 +36,11 @@ class StreamSurroundings(Surroundings):
         self._pods: dict[tuple[object, ...], tuple[Pods, ...]] = {}
         self._objects: Objects | None = None
 
-    def pods(self, service: Service) -> tuple[Pods, ...]:
+    def evidence(self, service: Service) -> Evidence:
+        """What the stream says about the probes of a Service."""
+        return Evidence(Source.FILES, self._settings(), self._pods_of(service))
+
+    def _pods_of(self, service: Service) -> tuple[Pods, ...]:
         """The pods that its selector matches."""
         key = (service.namespace, *sorted(service.selector.items()))
         if key not in self._pods:
@@ -48,7 +51,7 @@ class StreamSurroundings(Surroundings):
             self._pods[key] = selected(service, found, self._namespace)
         return self._pods[key]
 
-    def objects(self) -> Objects:
+    def _settings(self) -> Objects:
         """The settings and Ingresses that can keep a known workload from answering."""
         if self._objects is None:
             data = self._data
@@ -62,17 +65,6 @@ class StreamSurroundings(Surroundings):
             ]
             self._objects = Objects(one for each in documents for _, one in objects(self._content(each)))
         return self._objects
-
-    def is_below_a_prefix(self, path: str) -> bool:
-        """Whether a workload names *path* with something in front of it."""
-        word = path.encode()
-        for document in self._of_kinds(_WORKLOADS, [word]):
-            at = self._data.find(word, document.start, document.end)
-            while at > 0:
-                if self._data[at - 1 : at].isalnum():
-                    return True
-                at = self._data.find(word, at + 1, document.end)
-        return False
 
     def istio_classes(self) -> frozenset[str]:
         """The names of the GatewayClasses for which istiod makes a Service."""

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.lint.engine import Options
-from kubectl_akslb.lint.policy import FAIL, LEAVE, Policy, Rule
+from kubectl_akslb.lint.policy import Policy, Rule
 from kubectl_akslb.mend.mend import POST_RENDER, Mended, Wish, mend
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.path.choice import FAIL, LEAVE
 from kubectl_akslb.postrender.assumed import assumed_cluster
 
 BETA = "service.beta.kubernetes.io/"

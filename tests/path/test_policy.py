@@ -8,7 +8,7 @@ from kubectl_akslb.derive.addresses import parse_cidr
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import ClientGroup, Confidence, Hop, Outcome
-from kubectl_akslb.path.policy import matches, policy_hop
+from kubectl_akslb.path.policy import policy_hop
 from tests.doc_rows.row import on
 from tests.path.objects import (
     Object,
@@ -250,9 +250,3 @@ def test_policies_that_may_not_be_read() -> None:
     own = read(service)
     found = policy_hop(own, on("1.36.5"), live(service, unread=["NetworkPolicy"]), own.ports[0], INTERNET)
     assert (UNKNOWN, "kubectl get --namespace=default networkpolicies") == (found.outcome, str(found.verify))
-
-
-def test_labels_that_are_not_all_known() -> None:
-    absent = {"matchExpressions": [{"key": "x", "operator": "DoesNotExist"}]}
-    assert (True, False) == (matches(absent, {}), matches(absent, {}, whole=False))
-    assert matches({"matchExpressions": [{"key": "a", "operator": "NotIn", "values": ["c"]}]}, {"a": "b"}, whole=False)

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from kubectl_akslb.derive import compare
 from kubectl_akslb.derive.azure import Azure
 from kubectl_akslb.derive.reach import reach
 from kubectl_akslb.derive.reconcile import derive, derive_all, derive_on
-from kubectl_akslb.lint import compare
 from kubectl_akslb.model.cluster import (
     BASIC,
     NODE_IP,

@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kubectl_akslb.derive import compare
 from kubectl_akslb.errors import InputError
-from kubectl_akslb.lint import compare
 from kubectl_akslb.lint.diagnostic import SAFE, SEVERITIES, UNSAFE
 from kubectl_akslb.lint.engine import ALL, Linted, lint, lint_services
 from kubectl_akslb.lint.fixer import FixResult, fix

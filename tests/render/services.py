@@ -2,8 +2,9 @@
 
 import re
 
+from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.pipeline import Explanation, explain, explain_services
+from kubectl_akslb.pipeline import Explanation, Read, explain, explain_services
 from kubectl_akslb.profile.flags import with_flags
 from kubectl_akslb.profile.load import default_profile
 
@@ -105,4 +106,4 @@ def hostile(nasty: str) -> Explanation:
         load_balancer_source_ranges=(nasty,),
     )
     found = found._replace(service=service, path=f"p{nasty}.yaml", source=nasty)
-    return result._replace(services=explain_services([found], result.cluster, result.outbound), notices=(nasty,))
+    return result._replace(services=explain_services([found], result.cluster, Read(Objects())), notices=(nasty,))

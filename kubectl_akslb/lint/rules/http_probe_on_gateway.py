@@ -53,8 +53,8 @@ both.
 from collections.abc import Iterator
 
 from kubectl_akslb.derive.reconcile import derive
+from kubectl_akslb.evidence.gateway import annotations_path, istio_service, parameters
 from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
-from kubectl_akslb.lint.gateway import annotations_path, istio_service, parameters
 from kubectl_akslb.lint.stream import GATEWAY, Bystander
 from kubectl_akslb.manifest.decode import with_defaults
 from kubectl_akslb.model.cluster import Cluster

@@ -2,8 +2,8 @@
 
 import pytest
 
+from kubectl_akslb.derive import compare
 from kubectl_akslb.derive.reconcile import derive
-from kubectl_akslb.lint import compare
 from kubectl_akslb.manifest.decode import decode, with_defaults
 from kubectl_akslb.model.derivation import Derivation
 from tests.lint.manifests import PREFIX, cluster

@@ -7,6 +7,7 @@ extractInfrastructureMetadata.
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from kubectl_akslb.evidence.objects import mapping, texts
 from kubectl_akslb.model.service import LOAD_BALANCER, TCP, Service, ServicePort
 
 CLASS = "istio"
@@ -22,11 +23,11 @@ _SERVICE_TYPE = "networking.istio.io/service-type"
 
 def istio_service(gateway: Mapping[str, Any], classes: Collection[str] = (CLASS,)) -> Service | None:
     """The Service of a Gateway whose class is one of *classes*; None where Istio makes none of type LoadBalancer."""
-    spec, metadata = _mapping(gateway.get("spec")), _mapping(gateway.get("metadata"))
+    spec, metadata = mapping(gateway.get("spec")), mapping(gateway.get("metadata"))
     name, class_name = metadata.get("name"), spec.get("gatewayClassName")
     if not isinstance(name, str) or not isinstance(class_name, str) or class_name not in classes or not _managed(spec):
         return None
-    own, annotations = _texts(metadata.get("annotations")), _texts(_at(gateway, annotations_path(gateway)))
+    own, annotations = texts(metadata.get("annotations")), texts(_at(gateway, annotations_path(gateway)))
     if (annotations.get(_SERVICE_TYPE) or own.get(_SERVICE_TYPE) or LOAD_BALANCER) != LOAD_BALANCER:
         return None
     return Service(
@@ -36,7 +37,7 @@ def istio_service(gateway: Mapping[str, Any], classes: Collection[str] = (CLASS,
         type=LOAD_BALANCER,
         annotations=annotations,
         ports=tuple(_ports(spec.get("listeners"))),
-        labels={**_texts(metadata.get("labels")), "gateway.istio.io/managed": "istio.io-gateway-controller"},
+        labels={**texts(metadata.get("labels")), "gateway.istio.io/managed": "istio.io-gateway-controller"},
     )
 
 
@@ -48,14 +49,14 @@ def annotations_path(gateway: Mapping[str, Any]) -> tuple[str, ...]:
     """
     if isinstance(_at(gateway, INFRASTRUCTURE_ANNOTATIONS), dict):
         return INFRASTRUCTURE_ANNOTATIONS
-    own = _mapping(_at(gateway, OWN_ANNOTATIONS))
+    own = mapping(_at(gateway, OWN_ANNOTATIONS))
     lasting = any(key != FILENAME and not key.startswith(_RUNNERS) for key in own)
     return OWN_ANNOTATIONS if lasting else INFRASTRUCTURE_ANNOTATIONS
 
 
 def parameters(gateway: Mapping[str, Any]) -> str:
     """The name of the ConfigMap that changes the Service of a Gateway, or ""."""
-    reference = _mapping(_at(gateway, ("spec", "infrastructure", "parametersRef")))
+    reference = mapping(_at(gateway, ("spec", "infrastructure", "parametersRef")))
     return str(reference.get("name", "")) if reference.get("kind") == "ConfigMap" else ""
 
 
@@ -64,14 +65,14 @@ def _managed(spec: Mapping[str, Any]) -> bool:
     addresses = spec.get("addresses")
     if not isinstance(addresses, list) or not addresses:
         return True
-    return len(addresses) == 1 and _mapping(addresses[0]).get("type", "IPAddress") == "IPAddress"
+    return len(addresses) == 1 and mapping(addresses[0]).get("type", "IPAddress") == "IPAddress"
 
 
 def _ports(listeners: object) -> Iterator[ServicePort]:
     yield ServicePort(0, "status-port", TCP, _STATUS_PORT, app_protocol="tcp")
     seen: set[int] = set()
     for one in listeners if isinstance(listeners, list) else ():
-        port, protocol = _mapping(one).get("port"), _mapping(one).get("protocol")
+        port, protocol = mapping(one).get("port"), mapping(one).get("protocol")
         if not isinstance(port, int) or isinstance(port, bool) or not 0 < port < 65536 or port in seen:
             continue
         if isinstance(protocol, str):
@@ -81,13 +82,5 @@ def _ports(listeners: object) -> Iterator[ServicePort]:
 
 def _at(value: object, path: tuple[str, ...]) -> object:
     for step in path:
-        value = _mapping(value).get(step)
+        value = mapping(value).get(step)
     return value
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _texts(value: object) -> dict[str, str]:
-    return {key: text for key, text in _mapping(value).items() if isinstance(text, str)}
