@@ -185,14 +185,22 @@ def _answer(
     port = asks_node_port(service, probe)
     if port is None:
         return None, Reason(Cause.PROBE_ELSEWHERE, facts)
+    return _node_port(service, cluster, evidence, port, node)
+
+
+def _node_port(
+    service: Service, cluster: Cluster, evidence: Evidence, port: ServicePort, node: NodeState
+) -> tuple[bool | None, Reason]:
+    """Whoever is behind the Service answers; with externalTrafficPolicy Local those on the node."""
+    facts = {"node": node.name}
     if evidence.endpoints is None:
         return None, Reason(Cause.ENDPOINTS_UNREAD, facts)
     found = usable(cluster, evidence.endpoints, port, node.name if service.is_local else "")
-    if found and all(":" in address for one in found for address in one.addresses) and _behind(node, found):
+    if not found:
+        return False, Reason(Cause.NO_LOCAL_ENDPOINT if service.is_local else Cause.NO_ENDPOINT_ANYWHERE, facts)
+    if all(":" in address for one in found for address in one.addresses) and _behind(node, found):
         return None, Reason(Cause.IPV6_PROBE_NOT_ROUTED, facts)
-    if found:
-        return True, Reason(Cause.ANSWERS_PROBE, facts)
-    return False, Reason(Cause.NO_LOCAL_ENDPOINT if service.is_local else Cause.NO_ENDPOINT_ANYWHERE, facts)
+    return True, Reason(Cause.ANSWERS_PROBE, facts)
 
 
 def _behind(node: NodeState, found: Sequence[Endpoint]) -> bool:
