@@ -97,7 +97,7 @@ def test_commands_of_kubectl(web: Path) -> None:
     patch = patch.replace(": ", ":")
     assert [
         '# unquoted-annotation-value: write "10"',
-        f"kubectl patch service/web --namespace shop --type merge --patch '{patch}'",
+        f"kubectl patch service/web --namespace=shop --type=merge '--patch={patch}'",
     ] == ran.out.splitlines()
 
 
