@@ -179,6 +179,10 @@ SENTENCES: dict[Cause, str] = {
     Cause.POLICY_WANTS_TCP: "{policy} wants a Tcp probe",
     Cause.POLICY_LEAVES: "{policy} says to leave it alone",
     Cause.POLICY_FORBIDS: "{policy} says to fail then",
+    Cause.PROBE_PORT_IS_TARGET: "{number} is where port {port} of the Service leads to",
+    Cause.NAME_A_PORT_OF_THE_SERVICE: (
+        "{key} must name a port of the Service, whose node port is probed then: a management port has to be added to it"
+    ),
     Cause.PROBE_PORT_WAS_CHOSEN: "its {key} was chosen by hand, and so is what answers there",
     Cause.ANNOTATION_NOT_READ: (
         "provider {version} ignores {key} (read since {dates}): upgrade, remove the appProtocol of port {port}, or set"
