@@ -622,7 +622,7 @@ _CHECKS = (
         "R-15",
         _LOAD_BALANCER,
         _port_zero,
-        "remove allocateLoadBalancerNodePorts: false, or name a port of the node in port_N_health-probe_port",
+        "remove allocateLoadBalancerNodePorts: false, or give each port a nodePort of your own",
         "no-node-ports",
     ),
     Check("R-16", _LOAD_BALANCER, _ha_ports_in_public, 'write azure-load-balancer-internal: "true", exactly so'),
