@@ -120,7 +120,8 @@ def _nothing_selected(service: Service, evidence: Evidence) -> Hop:
         return _hop(Outcome.DROP, Confidence.OBSERVED, Reason(Cause.NO_SELECTOR_NO_ENDPOINTS))
     if evidence.running:
         # Pods without an address are not in the slices yet.
-        return _hop(Outcome.DROP, Confidence.OBSERVED, *_states(evidence), verify=_pods(service))
+        waiting = _states(evidence) or (Reason(Cause.NOT_IN_SLICES_YET, {"pods": len(evidence.running)}),)
+        return _hop(Outcome.DROP, Confidence.OBSERVED, *waiting, verify=_pods(service))
     nearest = _nearest(service, evidence)
     if nearest is not None:
         return _hop(Outcome.DROP, Confidence.OBSERVED, nearest, verify=_pods(service, labels=True))
