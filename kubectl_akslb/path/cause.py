@@ -133,6 +133,7 @@ class Cause(Enum):
     PODS_NOT_READ = "pods-not-read"
     NOT_READY = "not-ready"
     NONE_READY = "none-ready"
+    NOT_IN_SLICES_YET = "not-in-slices-yet"
     ONLY_TERMINATING = "only-terminating"
     PUBLISHED_NOT_READY = "published-not-ready"
     NO_ENDPOINTS = "no-endpoints"

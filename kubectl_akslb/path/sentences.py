@@ -219,6 +219,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.PODS_SELECTED: "the selector matches {owners}",
     Cause.PODS_NOT_READ: "which pods the selector matches is not known",
     Cause.NOT_READY: "{pods}: {reason} {message}",
+    Cause.NOT_IN_SLICES_YET: "{pods} pods match its selector, and no EndpointSlice has any of them",
     Cause.NONE_READY: "none of its {pods} pods is ready",
     Cause.ONLY_TERMINATING: "its last {pods} pods are being deleted, and serve until they are gone",
     Cause.PUBLISHED_NOT_READY: "{pods} are not ready, and publishNotReadyAddresses sends to them all the same",
