@@ -160,7 +160,9 @@ SENTENCES: dict[Cause, str] = {
     Cause.NO_PATH_OF_WORKLOAD: "this is {workload}: {note}",
     Cause.WORKLOAD_ANSWERS_THERE: "this is {workload}, which answers {status} there (by {source})",
     Cause.HEALTH_CHECK_WAS_MOVED: "this is {workload}, and its arguments put the health check there",
-    Cause.READINESS_IS_BELOW_A_PREFIX: "this is {workload}, and the readiness probe of {owner} asks the same port for it",
+    Cause.READINESS_IS_BELOW_A_PREFIX: (
+        "this is {workload}, and the readiness probe of {owner} asks the same port for it"
+    ),
     Cause.STATUS_PORT_ANSWERS_FOR_ALL: "this is {workload}, whose port {number} answers {path} for all of them",
     Cause.READINESS_ASKS_FOR_IT: "the readiness probe of {owner} asks the same port for it",
     Cause.NO_PODS_TO_ASK: "no workload here has the pods that its selector matches",
