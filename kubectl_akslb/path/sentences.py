@@ -85,6 +85,10 @@ SENTENCES: dict[Cause, str] = {
     Cause.KUBE_PROXY_DOWN: "{node}: kube-proxy does not run",
     Cause.SIDECAR_DOWN: "{node}: health-probe-proxy, which takes the probe in shared mode, is not ready",
     Cause.NO_KUBE_PROXY_WITH_CILIUM: "{node}: with Cilium no kube-proxy answers the probe",
+    Cause.IPV6_PROBE_NOT_ROUTED: (
+        "{node}: probes over IPv6 come from a link-local address, which Linux routes to no pod unless the node's image"
+        " rewrites it; with externalTrafficPolicy Local the node itself answers"
+    ),
     Cause.PROBE_ELSEWHERE: "{node}: the probe asks something that Kubernetes does not know",
     # node
     Cause.TO_THE_PODS: "kube-proxy sends it to the pods",
@@ -215,6 +219,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.PODS_SELECTED: "the selector matches {owners}",
     Cause.PODS_NOT_READ: "which pods the selector matches is not known",
     Cause.NOT_READY: "{pods}: {reason} {message}",
+    Cause.NOT_IN_SLICES_YET: "{pods} pods match its selector, and no EndpointSlice has any of them",
     Cause.NONE_READY: "none of its {pods} pods is ready",
     Cause.ONLY_TERMINATING: "its last {pods} pods are being deleted, and serve until they are gone",
     Cause.PUBLISHED_NOT_READY: "{pods} are not ready, and publishNotReadyAddresses sends to them all the same",
