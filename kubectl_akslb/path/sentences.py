@@ -24,7 +24,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.WAITING: "Azure takes up to two minutes",
     Cause.ATTEMPT_GOES_ON: "the provider works on it, and no error is recorded",
     Cause.NO_EVENT: "no event says why; events are kept for an hour, and the provider tries again more often than that",
-    Cause.EVENTS_UNREAD: "its events could not be read",
+    Cause.EVENTS_UNREAD: "its events are not known",
     Cause.CONTROLLER_MAY_NOT_RUN: (
         "if it stays silent, the cloud controller may not run: az aks show --query provisioningState"
     ),
