@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from kubectl_akslb.postrender.outline import Part
 
 _WORKLOADS = frozenset(kind.encode() for kind in WORKLOAD_KINDS)
+_FEW = 8
+"""For so many selectors the workloads are searched for their words; for more all workloads are read once."""
 _SETTINGS = frozenset({b"ConfigMap", b"Ingress"})
 _LOCAL = "externalTrafficPolicy: Local"
 
@@ -33,16 +35,30 @@ class StreamSurroundings(Surroundings):
         self._documents_of: dict[frozenset[bytes], tuple[Document, ...]] = {}
         self._read: dict[int, object] = {}
         self._pods: dict[tuple[object, ...], tuple[Pods, ...]] = {}
+        self._by_label: dict[tuple[str, str], list[Pods]] | None = None
         self._signs: dict[tuple[frozenset[bytes], str], list[object]] = {}
 
     def pods(self, service: Service) -> tuple[Pods, ...]:
         """The pods that its selector matches."""
         key = (service.namespace, *sorted(service.selector.items()))
-        if key not in self._pods:
+        if key not in self._pods and len(self._pods) >= _FEW:
+            self._pods[key] = selected(service, self._labelled(service), self._namespace)
+        elif key not in self._pods:
             words = [value.encode() for value in service.selector.values()]
             found = [one for document in self._of_kinds(_WORKLOADS, words) for one in pods_of(self._content(document))]
             self._pods[key] = selected(service, found, self._namespace)
         return self._pods[key]
+
+    def _labelled(self, service: Service) -> Sequence[Pods]:
+        """The pods that have one of the labels that *service* selects: of many Services none goes through all pods."""
+        if self._by_label is None:
+            self._by_label = {}
+            for document in self._of_kinds(_WORKLOADS):
+                for one in pods_of(self._content(document)):
+                    for label in one.labels.items():
+                        self._by_label.setdefault(label, []).append(one)
+        found = (self._by_label.get(label, ()) for label in service.selector.items())
+        return min(found, key=len, default=())
 
     def obstacle(self, workload: Workload, scheme: str) -> str:
         """Why the known path of *workload* may not be answered, or ""."""
