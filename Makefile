@@ -26,6 +26,10 @@ test:
 fuzz:
 	AKSLB_FUZZ=$${AKSLB_FUZZ:-200000} $(BIN)/python -m pytest tests/fuzz
 
+# 20,000 streams for explain, lint, fix and post-render to agree on, without a contradiction.
+agreement:
+	AKSLB_EXAMPLES=$${AKSLB_EXAMPLES:-20000} $(BIN)/python -m pytest tests/property/test_agreement.py
+
 bench:
 	$(BIN)/python bench/run.py
 	$(BIN)/python bench/postrender.py

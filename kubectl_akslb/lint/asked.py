@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 
 from kubectl_akslb.lint.diagnostic import Finding
 from kubectl_akslb.lint.keys import steps_of
+from kubectl_akslb.lint.probe_fix import probe_fix
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.manifest.nodes import Path
 from kubectl_akslb.model.provenance import DEFAULT, Origin
@@ -40,4 +41,5 @@ def probes_found(subject: Subject, causes: Collection[Cause], *, outcome: Outcom
         if path is not None and path.origin.kind != DEFAULT:
             asked = path.origin
         hint = f"Set port_{port.port}_health-probe_protocol to tcp." if path is not None else ""
-        yield finding_of(hop, steps_of(asked) or ("spec", "ports", port.index), hint)
+        found = finding_of(hop, steps_of(asked) or ("spec", "ports", port.index), hint)
+        yield found._replace(fix=probe_fix(subject, port))

@@ -1,4 +1,4 @@
-"""The fix for a probe that does not pass: what the path proposes, as edits."""
+"""The fix for a probe that does not pass: what the path proposes for all ports together, as edits."""
 
 from kubectl_akslb.lint.diagnostic import SAFE, UNSAFE, Fix
 from kubectl_akslb.lint.fixes import PROBES, set_annotations
@@ -8,14 +8,12 @@ from kubectl_akslb.path.sentences import sentences
 
 
 def probe_fix(subject: Subject, port: ServicePort) -> Fix | None:
-    """The fix for the http(s) probe of *port*: UNSAFE where it replaces what somebody has chosen."""
-    found = [one for one in subject.proposal.annotations if port.port in one.ports]
-    if not found:
+    """The fix for the probe of *port*: UNSAFE where it replaces what somebody has chosen."""
+    remedy = subject.proposal.remedy(port.port)
+    if remedy is None or not remedy.annotations:
         return None
-    title = " and ".join(f"{one.key.rpartition('/')[2]}: {one.value}" for one in found)
-    safe = all(one.safe for one in found)
-    pairs = tuple((one.key, one.value) for one in found)
-    return set_annotations(subject, pairs, f"annotate {title}", SAFE if safe else UNSAFE, PROBES)
+    title = " and ".join(f"{key.rpartition('/')[2]}: {value}" for key, value in remedy.annotations)
+    return set_annotations(subject, remedy.annotations, f"annotate {title}", SAFE if remedy.safe else UNSAFE, PROBES)
 
 
 def why_not(subject: Subject, port: ServicePort) -> str:

@@ -70,6 +70,7 @@ class Cause(Enum):
     KUBE_PROXY_DOWN = "kube-proxy-down"
     SIDECAR_DOWN = "sidecar-down"
     NO_KUBE_PROXY_WITH_CILIUM = "no-kube-proxy-with-cilium"
+    IPV6_PROBE_NOT_ROUTED = "ipv6-probe-not-routed"
     PROBE_ELSEWHERE = "probe-elsewhere"
     # node
     TO_THE_PODS = "to-the-pods"

@@ -30,7 +30,7 @@ _CLUSTER_WIDE = frozenset(_OTHER_KINDS) - {"CiliumNetworkPolicy", "StagedNetwork
 
 
 class Target(NamedTuple):
-    """Pods that are alike: their labels, None where only the Service's selector tells some of them."""
+    """Pods that are alike; where nothing but the Service's selector tells of them, its labels are all that is known."""
 
     labels: Mapping[str, str]
     containers: tuple[Container, ...]

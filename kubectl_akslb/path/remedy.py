@@ -96,12 +96,17 @@ class Proposal(NamedTuple):
     at: tuple[str, ...] = OWN_ANNOTATIONS
 
     def remedy(self, port: int | None = None) -> Remedy | None:
-        """The proposal as the remedy of a hop, for one port or for all; None where there is nothing to do."""
-        wanted = tuple(one for one in self.annotations if port is None or port in one.ports)
-        if wanted:
-            pairs = tuple((one.key, one.value) for one in self.annotations)
-            return Remedy(pairs, wanted[0].because[0], all(one.safe for one in self.annotations), self.at)
-        left = next((one for one in self.left if port is None or port == one.port), None)
+        """What is to be done about the probe of *port*, None: of all of them; None where nothing is known to help.
+
+        It is whole: what is safe is done for all ports together, so that no second step depends on the first.
+        """
+        mine = [one for one in self.annotations if port is None or port in one.ports]
+        if mine:
+            safe = all(one.safe for one in mine)
+            return Remedy(
+                tuple((one.key, one.value) for one in self.annotations if one.safe or not safe), None, safe, self.at
+            )
+        left = next((one for one in self.left if one.warn and port in (None, one.port)), None)
         return Remedy((), left.because[-1], at=self.at) if left is not None else None
 
 
@@ -197,10 +202,9 @@ def _asked(derivation: Derivation) -> Iterator[tuple[ServicePort, Probe]]:
         port, probe = _port_of(derivation.service, rule), probe_of(derivation, rule)
         if port is None or probe is None or probe.request_path is None or port.index in seen:
             continue
-        if probe.protocol.origin.path == "spec.externalTrafficPolicy" or probed_port(derivation.service, probe) is None:
-            continue  # the node's own health check, or what answers on the node
-        seen.add(port.index)
-        yield port, probe
+        if probed_port(derivation.service, probe) is not None:  # else the node's own health check, or what is on it
+            seen.add(port.index)
+            yield port, probe
 
 
 def _decide(asked: Asked, port: ServicePort, choice: Choice) -> _Wish | Left | None:
@@ -222,6 +226,13 @@ def _decide(asked: Asked, port: ServicePort, choice: Choice) -> _Wish | Left | N
         cause = Cause.POLICY_FORBIDS if wanted == policy.FAIL else Cause.POLICY_LEAVES
         last = Reason(cause, {"policy": choice.name})
         return Left(port.port, (why[0], last), fatal=wanted == policy.FAIL)
+    return _best(asked, port, choice, wanted, why)
+
+
+def _best(asked: Asked, port: ServicePort, choice: Choice, wanted: str, why: list[Reason]) -> _Wish | Left:
+    """The first probe that passes: a path if one is wanted, else Tcp where this provider reads what makes it one."""
+    probe = asked.probe
+    chosen = probe.request_path is not None and probe.request_path.origin.kind == ANNOTATION
     if wanted == policy.PATH:
         for wish in _paths(asked, port):
             if _is_enough(answered(asked._replace(probe=wish.after)), wish.basis):

@@ -14,7 +14,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Placeholder
-from kubectl_akslb.model.service import Service, ServicePort
+from kubectl_akslb.model.service import IPV4, IPV6, Service, ServicePort
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Confidence, Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.pool import members
@@ -50,6 +50,8 @@ def rotation(
     if evidence.nodes is None:
         return None
     found = members(derivation.service, cluster, evidence) or ()
+    if evidence.endpoints is not None:
+        evidence = evidence._replace(endpoints=of_family(evidence.endpoints, family_of(derivation.service, rule)))
     probe = probe_of(derivation, rule)
     rows = []
     for one in found:
@@ -130,6 +132,23 @@ def asks_kube_proxy(probe: Probe | None) -> bool:
     )
 
 
+def family_of(service: Service, rule: LoadBalancingRule) -> str:
+    """The IP family of a rule; those of the second family of a Service have its name at their end."""
+    if len(service.ip_families) < 2:
+        return service.ip_families[0] if service.ip_families else IPV4
+    return IPV6 if rule.name.value.endswith(f"-{IPV6}") else IPV4
+
+
+def of_family(endpoints: Sequence[Endpoint], family: str) -> tuple[Endpoint, ...]:
+    """The endpoints that have an address of this family; those that name none count for each."""
+    found = []
+    for one in endpoints:
+        addresses = tuple(each for each in one.addresses if (":" in each) is (family == IPV6))
+        if addresses or not one.addresses:
+            found.append(one._replace(addresses=addresses))
+    return tuple(found)
+
+
 def usable(
     cluster: Cluster, endpoints: Sequence[Endpoint], port: ServicePort | None, node: str = ""
 ) -> tuple[Endpoint, ...]:
@@ -166,11 +185,31 @@ def _answer(
     port = asks_node_port(service, probe)
     if port is None:
         return None, Reason(Cause.PROBE_ELSEWHERE, facts)
+    return _node_port(service, cluster, evidence, port, node)
+
+
+def _node_port(
+    service: Service, cluster: Cluster, evidence: Evidence, port: ServicePort, node: NodeState
+) -> tuple[bool | None, Reason]:
+    """Whoever is behind the Service answers; with externalTrafficPolicy Local those on the node."""
+    facts = {"node": node.name}
     if evidence.endpoints is None:
         return None, Reason(Cause.ENDPOINTS_UNREAD, facts)
-    if usable(cluster, evidence.endpoints, port, node.name if service.is_local else ""):
-        return True, Reason(Cause.ANSWERS_PROBE, facts)
-    return False, Reason(Cause.NO_LOCAL_ENDPOINT if service.is_local else Cause.NO_ENDPOINT_ANYWHERE, facts)
+    found = usable(cluster, evidence.endpoints, port, node.name if service.is_local else "")
+    if not found:
+        return False, Reason(Cause.NO_LOCAL_ENDPOINT if service.is_local else Cause.NO_ENDPOINT_ANYWHERE, facts)
+    if all(":" in address for one in found for address in one.addresses) and _behind(node, found):
+        return None, Reason(Cause.IPV6_PROBE_NOT_ROUTED, facts)
+    return True, Reason(Cause.ANSWERS_PROBE, facts)
+
+
+def _behind(node: NodeState, found: Sequence[Endpoint]) -> bool:
+    """Whether a pod with a network of its own is on the node.
+
+    Probes over IPv6 come from a link-local address, which Linux routes to no pod unless something rewrites it first;
+    what goes on to another node has the node's own address by then.
+    """
+    return any(one.node == node.name and not set(one.addresses) & set(node.addresses) for one in found)
 
 
 def _health_check(evidence: Evidence, node: NodeState) -> tuple[bool | None, Reason]:

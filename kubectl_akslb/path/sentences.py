@@ -85,6 +85,10 @@ SENTENCES: dict[Cause, str] = {
     Cause.KUBE_PROXY_DOWN: "{node}: kube-proxy does not run",
     Cause.SIDECAR_DOWN: "{node}: health-probe-proxy, which takes the probe in shared mode, is not ready",
     Cause.NO_KUBE_PROXY_WITH_CILIUM: "{node}: with Cilium no kube-proxy answers the probe",
+    Cause.IPV6_PROBE_NOT_ROUTED: (
+        "{node}: probes over IPv6 come from a link-local address, which Linux routes to no pod unless the node's image"
+        " rewrites it; with externalTrafficPolicy Local the node itself answers"
+    ),
     Cause.PROBE_ELSEWHERE: "{node}: the probe asks something that Kubernetes does not know",
     # node
     Cause.TO_THE_PODS: "kube-proxy sends it to the pods",

@@ -33,6 +33,7 @@ from kubectl_akslb.path.pod import pod_hop
 from kubectl_akslb.path.policy import policy_hop
 from kubectl_akslb.path.pool import pool_hop
 from kubectl_akslb.path.probe import probe_hop
+from kubectl_akslb.path.remedy import Proposal, probe_remedy
 from kubectl_akslb.path.rotation import probe_of, rotation_hop
 from kubectl_akslb.path.rule import rule_hop, rules_hop
 from kubectl_akslb.path.way_back import way_back_hop
@@ -86,7 +87,24 @@ def service_port_of(service: Service, rule: LoadBalancingRule) -> ServicePort | 
 def port_paths(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> tuple[PortPath, ...]:
     """The hops of each load-balancing rule that do not look at the client."""
     lb = derivation.load_balancer
-    return tuple(_port(derivation, cluster, evidence, rule) for rule in (lb.load_balancing_rules if lb else ()))
+    ports = tuple(_port(derivation, cluster, evidence, rule) for rule in (lb.load_balancing_rules if lb else ()))
+    if all(one.hop(HopName.PROBE).outcome is Outcome.PASS for one in ports):
+        return ports
+    proposal = probe_remedy(derivation.service, cluster, evidence)
+    return tuple(_with_remedy(one, proposal) for one in ports)
+
+
+def _with_remedy(one: PortPath, proposal: Proposal) -> PortPath:
+    """What is proposed for the probe of a port, with the hop that needs it."""
+    remedy = proposal.remedy(one.port.port if one.port is not None else None)
+    return one._replace(
+        hops=tuple(
+            hop._replace(remedy=remedy)
+            if hop.name is HopName.PROBE and hop.outcome is not Outcome.PASS and hop.remedy is None
+            else hop
+            for hop in one.hops
+        )
+    )
 
 
 def _port(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule) -> PortPath:

@@ -122,7 +122,7 @@ class _Flags:
         else:
             notice = (
                 f"shared probe mode: assuming the provider's port {self._fields['shared_probe_port']};"
-                f" on AKS it is {AKS_SHARED_PROBE_PORT}, give --shared-probe-port {AKS_SHARED_PROBE_PORT}"
+                f" on AKS it is {AKS_SHARED_PROBE_PORT}, which a profile of the cluster says (--profile)"
             )
         if notice not in self._notices:
             self._notices.append(notice)

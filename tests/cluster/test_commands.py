@@ -14,6 +14,7 @@ from kubectl_akslb.render import document as explanation
 from tests.cluster.fake import Answer, FakeProgram, listed
 from tests.cluster.test_az import recorded
 from tests.e2e.apiserver import objects as make
+from tests.path.objects import daemon_set
 
 NODES = [make.node(0), make.node(1)]
 FIRST, SECOND = (node["metadata"]["name"] for node in NODES)
@@ -93,7 +94,7 @@ def cluster(kubectl: FakeProgram, *services: dict[str, Any], **answers: str) -> 
     known = {
         "endpointslices": slices(make.endpoint_slice("web", ("web-1", FIRST, True))),
         "events": listed(),
-        "nodes,daemonsets": listed(*NODES, make.cloud_node_manager("v1.30.8")),
+        "nodes,daemonsets": listed(*NODES, make.cloud_node_manager("v1.30.8"), daemon_set("kube-proxy")),
         "networkpolicies": listed(),
         PODS: listed(pod()),
         ALL_PODS: listed(),
@@ -131,8 +132,8 @@ def test_flags_are_passed_on_to_every_call(kubectl: FakeProgram, akslb: Command)
 def test_all_load_balancers_of_the_namespace(kubectl: FakeProgram, akslb: Command) -> None:
     cluster(kubectl, stored("web", ip="20.1.2.3"), stored("inside", type="ClusterIP"), stored("api", ip="20.1.2.4"))
     done = akslb("explain")
-    named = [line.split()[1] for line in done.out.splitlines() if " shop/" in line[:16]]
-    assert {"shop/web", "shop/api"} == set(named)
+    words = {word for line in done.out.splitlines() for word in line.split()}
+    assert {"shop/web", "shop/api"} == {word for word in words if word.startswith("shop/")}
     assert "Services of other types" in done.out
 
 
@@ -215,7 +216,8 @@ def test_no_ready_pod_is_down(
 def failure(message: str, minute: int = 5) -> str:
     about = stored("web")
     one = make.event(about, "SyncLoadBalancerFailed", message)
-    return listed({**one, "lastTimestamp": f"2026-05-29T10:{minute:02}:00Z"})
+    time = f"2026-05-29T10:{minute:02}:00Z"
+    return listed({**one, "firstTimestamp": time, "lastTimestamp": time})
 
 
 def test_a_pending_service_tells_cause_and_fix_of_its_event(kubectl: FakeProgram, akslb: Command) -> None:
@@ -235,9 +237,14 @@ def test_a_failure_after_the_first_success_leads(kubectl: FakeProgram, akslb: Co
 
 
 def test_a_failure_that_a_success_followed_is_over(kubectl: FakeProgram, akslb: Command) -> None:
-    success = {**make.event(stored("web"), "EnsuredLoadBalancer", "Ensured"), "lastTimestamp": "2026-05-29T10:09:00Z"}
-    both = json.loads(failure("SubnetIsFull"))["items"]
-    cluster(kubectl, stored("web", ip="20.1.2.3"), events=listed(*both, {**success, "type": "Normal"}))
+    later = "2026-05-29T10:09:00Z"
+    success = {
+        **make.event(stored("web"), "EnsuredLoadBalancer", "Ensured", "Normal"),
+        "firstTimestamp": later, "lastTimestamp": later,
+    }  # fmt: skip
+    cluster(
+        kubectl, stored("web", ip="20.1.2.3"), events=listed(*json.loads(failure("SubnetIsFull"))["items"], success)
+    )
     assert "WORKS " in akslb("explain", "web").out
 
 
@@ -280,7 +287,7 @@ def test_a_public_ip_that_azure_does_not_find_does_not_exist(kubectl: FakeProgra
     message = "PublicIP from annotation azure-pip-name(-IPv6)=edge for service shop/web doesn't exist"
     cluster(kubectl, stored("web", annotations={f"{make.PREFIX}azure-pip-name": "edge"}), events=failure(message))
     done = akslb("explain", "web")
-    assert "PENDING     EXTERNAL-IP stays <pending>: PublicIP from annotation" in done.out
+    assert "PENDING     EXTERNAL-IP stays <pending>: the provider refuses it: PublicIP from annotation" in done.out
 
 
 def test_what_may_not_be_read_is_left_out_and_said(kubectl: FakeProgram, akslb: Command) -> None:

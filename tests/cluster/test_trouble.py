@@ -82,7 +82,7 @@ def test_all_that_is_forbidden() -> None:
 
 def test_what_a_missing_permission_leaves_out() -> None:
     (found,) = trouble.forbidden(FORBIDDEN_NODES)
-    assert "the nodes, their number and their addresses are assumed" == found.missing
+    assert "which nodes are in rotation is not known; their number and their addresses are assumed" == found.missing
 
 
 def test_names_that_a_shell_would_read_are_quoted() -> None:

@@ -93,7 +93,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             f"port {port.port} is down: {sentences(hop.because)}",
             steps_of(where) or ("spec", "ports", port.index),
             hint=why_not(subject, port),
-            fix=None if chosen else probe_fix(subject, port),
+            fix=probe_fix(subject, port),
             confidence=hop.confidence,
             verify=hop.verify,
         )
