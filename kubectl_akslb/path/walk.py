@@ -167,10 +167,9 @@ def deciding(client: Client) -> Hop:
 
 def _fold(path: Path) -> Verdict:
     """What lets nobody through comes first, then what could not be read, then what depends."""
-    if path.clients and all(deciding(client).outcome is Outcome.DROP for client in path.clients):
-        everybody = path.clients
-    else:
-        everybody = tuple(client for client in path.clients if client.intended)
+    everybody = tuple(client for client in path.clients if client.intended)
+    if all(deciding(client).outcome is Outcome.DROP for client in path.clients):
+        everybody = (*everybody, *(client for client in path.clients if not client.intended))
     for outcome in (Outcome.DROP, Outcome.UNKNOWN, Outcome.DEPENDS):
         blame = next(_blamed(path, everybody, outcome), None)
         if blame is not None:
