@@ -12,7 +12,7 @@ from kubectl_akslb.manifest.nodes import Node, get
 from kubectl_akslb.manifest.stream import Document, content_end, is_bare
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.path.choice import LEAVE, has_own_probe
-from kubectl_akslb.postrender.editing import edited, fault_of
+from kubectl_akslb.postrender.editing import edited
 from kubectl_akslb.postrender.objects import GATEWAY_API, Read, Target, read
 from kubectl_akslb.postrender.outline import WORDS, may_matter, outline
 from kubectl_akslb.postrender.surroundings import StreamSurroundings
@@ -200,22 +200,17 @@ class _Run:
 
     def _edit(self, found: Read, jobs: "list[tuple[Target, tuple[Annotation, ...]]]") -> None:
         """Set the annotations, and prove by reading it again that nothing else has changed."""
-        text, root, made = edited(found, jobs)
+        made = edited(found, jobs)
         for target, why in made.declined:
             wanted = next(annotations for one, annotations in jobs if one is target)
             names = ", ".join(one.key.rpartition("/")[2] for one in wanted)
-            message = f"{names} cannot be set without touching more than is meant: {why}"
             hint = "Set it in the template, or write the object without anchors, aliases and merge keys."
-            self._warnings.append(self._finding(target, message, hint))
+            self._warnings.append(self._finding(target, f"{names} {why}", hint))
         if not made.done:
-            return
-        fault = fault_of(found, root, made.done)
-        if fault:
-            self._warnings += [self._finding(target, fault) for target, _ in made.done]
             return
         from kubectl_akslb.path.sentences import sentences  # noqa: PLC0415
 
-        self._edited.append((found.document, text))
+        self._edited.append((found.document, made.text))
         for target, annotations in made.done:
             where = (target.full_name, target.source, target.line)
             for key, value, ports, basis, because, _ in annotations:
