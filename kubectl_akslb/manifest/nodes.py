@@ -1,5 +1,6 @@
 """A document as an immutable tree in which every value knows where it stands in the text."""
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
@@ -84,7 +85,7 @@ class Source:
         self.path = path
         self.first_line = first_line
         self.quote = quote
-        self._starts: list[int] = []
+        self._starts: array[int] | None = None
 
     def place(self, offset: int) -> Place:
         """The line and column of the character at *offset*; a byte order mark takes no column."""
@@ -101,9 +102,9 @@ class Source:
         end = starts[row + 1] if row + 1 < len(starts) else len(self.text)
         return self.text[starts[row] : end].rstrip("\r\n")
 
-    def _line_starts(self) -> list[int]:
-        if not self._starts:
-            starts, position = [0], self.text.find("\n")
+    def _line_starts(self) -> "array[int]":
+        if self._starts is None:
+            starts, position = array("I", (0,)), self.text.find("\n")
             while position >= 0:
                 starts.append(position + 1)
                 position = self.text.find("\n", position + 1)

@@ -106,6 +106,8 @@ class Cause(Enum):
     POLICY_WANTS_TCP = "policy-wants-tcp"
     POLICY_LEAVES = "policy-leaves"
     POLICY_FORBIDS = "policy-forbids"
+    PROBE_PORT_IS_TARGET = "probe-port-is-target"
+    NAME_A_PORT_OF_THE_SERVICE = "name-a-port-of-the-service"
     PROBE_PORT_WAS_CHOSEN = "probe-port-was-chosen"
     ANNOTATION_NOT_READ = "annotation-not-read"
     ANNOTATIONS_CHANGE_MORE = "annotations-change-more"

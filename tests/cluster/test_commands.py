@@ -524,7 +524,7 @@ def test_fix_prints_commands_for_a_cluster_and_runs_none(kubectl: FakeProgram, a
     body = {"metadata": {"annotations": {f"{make.PREFIX}port_80_health-probe_protocol": "tcp"}}}
     patch = json.dumps(body, separators=(",", ":"))
     assert 0 == done.code
-    assert f"\nkubectl patch service/web --namespace shop --type merge --patch '{patch}'\n" in done.out
+    assert f"\nkubectl patch service/web --namespace=shop --type=merge '--patch={patch}'\n" in done.out
     assert {"get"} == {call[0] for call in kubectl.calls}
     assert "fixed shop/web:" in done.err
 
