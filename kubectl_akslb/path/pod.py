@@ -11,7 +11,7 @@ from kubectl_akslb.model.command import Command, flag, kubectl
 from kubectl_akslb.model.service import Service, ServicePort
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Confidence, Hop, HopName, Outcome, Reason
-from kubectl_akslb.path.policy import matches
+from kubectl_akslb.path.network_policy import matches
 from kubectl_akslb.path.ports import Container, container_numbers, declared
 from kubectl_akslb.provider.workloads import recognise
 

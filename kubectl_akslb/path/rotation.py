@@ -178,6 +178,8 @@ def _answer(
         return True, Reason(Cause.NODE_NOT_PROBED, facts)
     if node.ready is False:
         return False, Reason(Cause.NODE_NOT_READY, facts)
+    if node.no_network:
+        return None, Reason(Cause.NODE_HAS_NO_NETWORK, facts)
     if asks_health_check(service, probe):
         return _health_check(evidence, node)
     if asks_kube_proxy(probe):
