@@ -99,7 +99,7 @@ def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, rules: Sequence
     for (stream, one), derivation in zip(found, outcome.derivations, strict=True):
         subject = Subject(one, derivation, sent, stream, evidence_of(derivation.service, objects, now=now))
         subjects[one.path, one.document, one.at] = subject
-        kept, dropped = _of_service(subject, rules)
+        kept, dropped = of_service(subject, rules)
         diagnostics += kept
         silenced += dropped
     for stream in streams:
@@ -108,6 +108,11 @@ def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, rules: Sequence
     diagnostics.sort(key=lambda d: (d.path, d.line, d.column, SEVERITIES.index(d.severity), d.rule, d.message))
     problems = tuple(problem for stream in streams for problem in stream.problems)
     return Linted(LintResult(tuple(diagnostics), problems, len(found), silenced), subjects)
+
+
+def by_severity(one: Diagnostic) -> tuple[int, str, int, int, str, str]:
+    """The worst first, then by place."""
+    return SEVERITIES.index(one.severity), one.path, one.line, one.column, one.rule, one.message
 
 
 def chosen(options: Options) -> tuple[Rule, ...]:
@@ -149,7 +154,7 @@ def _matches(rule: str, patterns: Iterable[str]) -> bool:
     return any(fnmatchcase(rule, pattern) for pattern in patterns)
 
 
-def _of_service(subject: Subject, rules: Sequence[Rule]) -> tuple[list[Diagnostic], int]:
+def of_service(subject: Subject, rules: Sequence[Rule]) -> tuple[list[Diagnostic], int]:
     """The findings about a Service that are not silenced, and how many are."""
     silenced = suppressions(subject.annotation(IGNORE))
     reasons = {one.rule for one in silenced if one.reason}

@@ -34,7 +34,13 @@ class Subject:
     """
 
     def __init__(
-        self, found: FoundService, derivation: Derivation, sent: Sent, stream: Stream, evidence: Evidence
+        self,
+        found: FoundService,
+        derivation: Derivation,
+        sent: Sent,
+        stream: Stream,
+        evidence: Evidence,
+        path: Path | None = None,
     ) -> None:
         self.evidence = evidence
         self.found = found
@@ -44,6 +50,7 @@ class Subject:
         self.stream = stream
         self.service = derivation.service
         self.settled, self.refusals = _settle(derivation, sent.cluster)
+        self._path = path
 
     @property
     def handled(self) -> bool:
@@ -76,7 +83,7 @@ class Subject:
     @cached_property
     def path(self) -> Path:
         """The path of the Service's packets, and the verdict."""
-        return walk(self.derivation, self.cluster, self.evidence, self.sent.refusals(self.derivation))
+        return self._path or walk(self.derivation, self.cluster, self.evidence, self.sent.refusals(self.derivation))
 
     @cached_property
     def port_paths(self) -> tuple[PortPath, ...]:

@@ -131,16 +131,14 @@ SENTENCES: dict[Cause, str] = {
     Cause.PROBE_PORT_OF_PODS: "port {number} is opened on the node by {owner}, on the nodes where its pods run",
     Cause.PROBE_PORT_OF_NODE: "port {number} of the node is that of {daemon}, which knows nothing of this application",
     Cause.PROBE_PORT_OF_OTHERS: "port {number} of the node belongs to something else: {service}",
-    Cause.LISTENS: "accepted as soon as a pod behind port {port} listens",
-    Cause.LISTENS_WITH_ROUTES: (
-        "accepted as soon as {workload} listens on port {port}: it opens its listeners only when there are routes"
-    ),
+    Cause.LISTENS: "passes once a pod behind it listens",
+    Cause.LISTENS_WITH_ROUTES: ("passes once {workload} listens, which it does only when it has a route"),
     Cause.TLS_PORT_ASKED_PLAINLY: "port {port} speaks TLS, and the probe asks it over plain http",
     Cause.PLAIN_PORT_ASKED_FOR_TLS: "port {port} speaks plain http, and the probe asks it over TLS",
     Cause.MAY_SPEAK_OTHERWISE: "port {port} may speak TLS or plain http: the probe of {path} asks it over {protocol}",
-    Cause.WELL_KNOWN_ANSWER: "{workload} answers {status} to GET {path}",
-    Cause.WELL_KNOWN_FAILURE: "{workload} answers {status} to GET {path}, only 200 counts as up",
-    Cause.WELL_KNOWN_UNLESS: "{workload} answers {status} to GET {path}, unless {unless}",
+    Cause.WELL_KNOWN_ANSWER: "{workload} answers GET {path} with {status}",
+    Cause.WELL_KNOWN_FAILURE: "GET {path} gets {status} from {workload}, and Azure needs 200",
+    Cause.WELL_KNOWN_UNLESS: "{workload} answers GET {path} with {status}, unless {unless}",
     Cause.SETTING_STOPS_PROBE: "{kind} {name} sets {what}, which turns away the probe {path} of port {port}",
     Cause.SETTING_MAY_STOP_PROBE: "{kind} {name} sets {what}, which may turn away the probe {path} of port {port}",
     Cause.INGRESS_CAPTURES_PROBE: (
@@ -155,7 +153,7 @@ SENTENCES: dict[Cause, str] = {
         "the readiness probe of {owner} asks for {path} too, but it takes 200 to 399 for ready, and Azure takes 200"
         " only"
     ),
-    Cause.ANSWER_NOT_PROVEN: "the pods behind port {port} must answer 200, and only 200, to GET {path}",
+    Cause.ANSWER_NOT_PROVEN: "GET {path} must get 200, and only 200, from the pods behind port {port}",
     # what mends a probe
     Cause.NOTHING_TELLS: "nothing here tells which path it answers",
     Cause.NO_PATH_OF_WORKLOAD: "this is {workload}: {note}",
