@@ -75,6 +75,12 @@ def pods(namespace: str, connection: Connection, selector: str | None = None) ->
     return everywhere(f"/api/v1/namespaces/{namespace}/pods", connection, labelSelector=selector, limit=limit)
 
 
+def events_of_pod(namespace: str, name: str, connection: Connection) -> tuple[str, ...]:
+    """The events of one pod."""
+    fields = f"involvedObject.kind=Pod,involvedObject.name={name}"
+    return everywhere(f"/api/v1/namespaces/{namespace}/events", connection, fieldSelector=fields)
+
+
 def ingresses(connection: Connection) -> tuple[str, ...]:
     """The Ingresses of the namespace, or of all."""
     if connection.all_namespaces:
