@@ -115,7 +115,7 @@ def _judge(work: Job, form: Format) -> int:
     from kubectl_akslb.render.diagnostics_formats import rendered  # noqa: PLC0415
 
     result = lint(work.inputs, work.cluster, work.options)
-    result = result._replace(problems=(*result.problems, *work.problems))
+    result = result._replace(problems=(*result.problems, *work.problems)).on(work.connection)
     _assumed(work, result, form)
     output.write(rendered(result, form.value, output.terminal()))
     output.report_all(result.problems)
