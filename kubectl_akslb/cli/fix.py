@@ -120,9 +120,9 @@ def fix(  # noqa: PLR0913 - typer makes an option of each argument
 def _policy(path: str | None) -> "Policy | None":
     if path is None:
         return None
-    from kubectl_akslb.lint.policy_file import load_policy  # noqa: PLC0415 - only who gives one pays for it
+    from kubectl_akslb.lint.policy_file import MAX_BYTES, load_policy  # noqa: PLC0415 - only who gives one pays for it
 
-    return load_policy(opt.read_file(path), path)
+    return load_policy(opt.read_file(path, MAX_BYTES), path)
 
 
 def _mend(work: Job, form: Format, policy: "Policy | None", namespace: str, unsafe: bool) -> int:  # noqa: FBT001

@@ -91,11 +91,12 @@ def cluster_of(options: ClusterOptions) -> ChosenCluster:
 
 def base_profile(options: ClusterOptions) -> "LoadedProfile":
     """The cluster of the profile file, or the one that is assumed without."""
+    from kubectl_akslb.profile.load import MAX_BYTES as PROFILE_BYTES  # noqa: PLC0415 - kubectl starts before it
     from kubectl_akslb.profile.load import default_profile, load_profile  # noqa: PLC0415 - kubectl starts before it
 
     if options.profile is None:
         return default_profile()
-    return load_profile(read_file(options.profile), options.profile)
+    return load_profile(read_file(options.profile, PROFILE_BYTES), options.profile)
 
 
 def flagged(loaded: "LoadedProfile", options: ClusterOptions) -> "LoadedProfile":
