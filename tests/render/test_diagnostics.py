@@ -15,6 +15,7 @@ from kubectl_akslb.lint.diagnostic import ERROR, INFO, SAFE, WARNING, Diagnostic
 from kubectl_akslb.lint.engine import LintResult
 from kubectl_akslb.lint.fixer import FixedFile, FixResult
 from kubectl_akslb.lint.registry import ALL_RULES
+from kubectl_akslb.model.command import command
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.render.diagnostics import diagnostics
 from kubectl_akslb.render.diagnostics_formats import (
@@ -41,7 +42,7 @@ RESULT = linted(TEXT_OF)
 PROBLEM = InputError("it cannot be read", path="b.yaml", line=3, column=1, hint="Do something.")
 NASTY = "a\x1b[31m|`<b>]]>&\u202e\n::error::x,y:z%"
 HOSTILE = LintResult(
-    (Diagnostic("no-node-ports", ERROR, NASTY, f"shop/{NASTY}", f"{NASTY}.yaml", 1, 1, None, hint=NASTY, verify=NASTY, source_line=NASTY),),
+    (Diagnostic("no-node-ports", ERROR, NASTY, f"shop/{NASTY}", f"{NASTY}.yaml", 1, 1, None, hint=NASTY, verify=command(NASTY), source_line=NASTY),),
     (InputError(NASTY, path=NASTY),),
     1,
 )  # fmt: skip

@@ -60,7 +60,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Probes and rules of port 0, which Azure refuses."""
     keyed = [keys.NO_PROBE_RULE.for_port(port.port) for port in subject.service.ports]
     read = subject.cluster.has(since.PORT_ANNOTATIONS)
-    probeless = f", or no probe ({', '.join(keyed[:1])}: \"true\")" if read else ""
+    probeless = f', or no probe ({", ".join(keyed[:1])}: "true")' if read else ""
     for refusal in subject.refused_by_azure("no-node-ports"):
         yield Finding(
             f"ports are probed at their node port, and the Service gets none: {refusal.because}",
