@@ -25,7 +25,9 @@ from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.live import LiveState
 from kubectl_akslb.model.outbound import Outbound, PodEgress
 from kubectl_akslb.model.provenance import Placeholder
+from kubectl_akslb.model.service import Service
 from kubectl_akslb.path.hop import Path
+from kubectl_akslb.path.reconciled import last_failure
 from kubectl_akslb.path.walk import walk
 from kubectl_akslb.provider.documents import Disagreement, disagreements
 from kubectl_akslb.provider.workloads import Workload, recognise
@@ -76,8 +78,9 @@ def explain(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, notices: Sequ
     streams = [Stream(path, data) for path, data in inputs]
     found = [one for stream in streams for one in stream.read]
     asked = len(cluster.existing_public_ips)
-    cluster = with_assumed_addresses([with_defaults(one.service) for one in found], cluster)
     read = Read(Objects(one for stream in streams for one in stream.objects), now=datetime.now(timezone.utc))
+    asking = [service for one in found if not lacks_address(service := with_defaults(one.service), read)]
+    cluster = with_assumed_addresses(asking, cluster)
     services = explain_services(found, cluster, read, {stream.path: stream for stream in streams})
     said = (*notices, *_faults(cluster), *_twice(found), *_assumed(cluster.existing_public_ips[asked:], cluster))
     return Explanation(
@@ -137,6 +140,18 @@ class Read(NamedTuple):
     kinds: Collection[str] | None = None
     unread: tuple[str, ...] = ()
     now: datetime = datetime.min.replace(tzinfo=timezone.utc)
+
+
+#: What the provider says of a public IP that is not there.
+_NO_ADDRESS = ("cannot find public IP with IP address", "doesn't exist", "failed to find PIP", ") not found")
+
+
+def lacks_address(service: Service, read: Read) -> bool:
+    """Whether Azure has said that a public IP is not there; all others that Services ask for are taken to exist."""
+    if not read.objects.of("Event"):
+        return False
+    failed = last_failure(evidence_of(service, read.objects, read.source, now=read.now, read=read.kinds))
+    return failed is not None and any(text in failed.message for text in _NO_ADDRESS)
 
 
 def explain_services(

@@ -35,9 +35,6 @@ def explain(  # noqa: PLR0913 - typer makes an option of each argument
             help="Print the full trail of a value, such as probes[0].port; of every value without PATH. Repeatable.",
         ),
     ] = None,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Every Service in detail: flows, names, access, outbound.")
-    ] = False,
     profile: opt.Profile = None,
     kubernetes_version: opt.KubernetesVersion = None,
     provider_version: opt.ProviderVersion = None,
@@ -49,6 +46,9 @@ def explain(  # noqa: PLR0913 - typer makes an option of each argument
     zones: opt.Zones = None,
     namespace: on.Namespace = None,
     *,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Every Service in detail: flows, names, access, outbound.")
+    ] = False,
     all_namespaces: on.AllNamespaces = False,
     selector: on.Selector = None,
     context: on.Context = None,

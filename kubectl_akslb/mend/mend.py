@@ -19,7 +19,16 @@ POST_RENDER = "post-render"
 
 #: The rules whose cure are the annotations that the post-renderer sets too.
 _PROBE_RULES = {
-    SERVICE: frozenset({"probe-path-not-answered", "http-probe-on-unknown-workload"}),
+    SERVICE: frozenset(
+        {
+            "probe-path-not-answered",
+            "http-probe-on-unknown-workload",
+            "probe-protocol-without-path",
+            "ingress-captures-probe-path",
+            "nginx-setting-blocks-probe",
+            "pls-proxy-protocol-with-http-probe",
+        }
+    ),
     GATEWAY: frozenset({"http-probe-on-gateway"}),
 }
 

@@ -96,7 +96,7 @@ def difference(old: Json, new: Json) -> dict[str, Any]:
                 found[key] = below
         elif key not in new:
             found[key] = None
-        elif type(before) is not type(after) or before != after:
+        elif repr(before) != repr(after):  # 1, 1.0 and true are equal to Python
             found[key] = after
     return found
 

@@ -36,11 +36,13 @@ DEFAULT_CHOICE = Choice()
 _PROTOCOLS = frozenset({"http", "https"})
 
 
-def asks_http(service: Service) -> bool:
-    """Whether anything can make an http(s) probe; false is certain for every provider version."""
+def has_own_probe(service: Service) -> bool:
+    """Whether anything asks for http(s) or for another port; false is certain for every provider version."""
     if service.type != LOAD_BALANCER:
         return False
     own = (service.annotations.get(keys.PORT_PROBE_PROTOCOL.for_port(port.port)) for port in service.ports)
     app = (port.app_protocol for port in service.ports)
     words = (*own, *app, service.annotations.get(str(keys.PROBE_PROTOCOL)))
+    if any(keys.PORT_PROBE_PORT.for_port(port.port) in service.annotations for port in service.ports):
+        return True
     return any((word or "").strip().lower() in _PROTOCOLS for word in words)

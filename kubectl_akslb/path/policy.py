@@ -14,9 +14,10 @@ from kubectl_akslb.evidence.evidence import Evidence, PolicyEngine, Source
 from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command, kubectl, on_object
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.service import TCP, Service, ServicePort
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import ClientGroup, Confidence, Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.hop import ClientGroup, Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.ports import Container, container_numbers, declared
 from kubectl_akslb.path.sources import Interval, Share, address_interval, intervals, let_in, share, without
 

@@ -14,11 +14,12 @@ from kubectl_akslb.evidence.cluster import TO_BE_DELETED
 from kubectl_akslb.evidence.evidence import Evidence, NodeState, Source
 from kubectl_akslb.model.cluster import NODE_IP, Cluster
 from kubectl_akslb.model.command import kubectl
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import Confidence, Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 
 _RESOURCE_GROUP = "kubernetes.azure.com/resource-group"
 _UNINITIALIZED = "node.cloudprovider.kubernetes.io/uninitialized"

@@ -12,13 +12,13 @@ from enum import Enum
 from typing import NamedTuple
 
 from kubectl_akslb.derive.compare import differences
-from kubectl_akslb.derive.probes import node_port
+from kubectl_akslb.derive.probes import HEALTH_CHECK_PATH, node_port
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.gateway import OWN_ANNOTATIONS, annotations_path
 from kubectl_akslb.evidence.ingress_nginx import INGRESS_NGINX, Arguments
 from kubectl_akslb.evidence.objects import mapping, text
-from kubectl_akslb.evidence.workloads import Doubt, Ready, Unproven, readiness
+from kubectl_akslb.evidence.workloads import Doubt, Ready, Unproven, container_port, readiness
 from kubectl_akslb.manifest.decode import with_defaults
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
@@ -27,7 +27,7 @@ from kubectl_akslb.model.provenance import ANNOTATION, Derived, Origin
 from kubectl_akslb.model.service import TCP, Service, ServicePort
 from kubectl_akslb.path import choice as policy
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.choice import DEFAULT_CHOICE, Choice, asks_http
+from kubectl_akslb.path.choice import DEFAULT_CHOICE, Choice, has_own_probe
 from kubectl_akslb.path.hop import Hop, Outcome, Reason, Remedy
 from kubectl_akslb.path.probe import Asked, answered, asked_of, known_port, probe_of, probed_port
 from kubectl_akslb.provider import annotations as keys
@@ -139,7 +139,7 @@ def probe_remedy(
     at = _place(service, evidence) if at is None else at
     given = _set_by(choice, service)
     service = annotated(service, given)
-    if not asks_http(service):
+    if not has_own_probe(service):
         return Proposal(given, at=at)
     before = derive(with_defaults(service), cluster)
     if before.load_balancer is None and before.refusal is not None:
@@ -200,9 +200,11 @@ def _asked(derivation: Derivation) -> Iterator[tuple[ServicePort, Probe]]:
     seen: set[int] = set()
     for rule in _rules(derivation):
         port, probe = _port_of(derivation.service, rule), probe_of(derivation, rule)
-        if port is None or probe is None or probe.request_path is None or port.index in seen:
+        if port is None or probe is None or port.index in seen:
             continue
-        if probed_port(derivation.service, probe) is not None:  # else the node's own health check, or what is on it
+        elsewhere = probe.port.origin.path == keys.PORT_PROBE_PORT.for_port(port.port)
+        to_pods = probe.request_path is not None and probed_port(derivation.service, probe) is not None
+        if elsewhere or to_pods:  # else the node's own health check, or a Tcp probe
             seen.add(port.index)
             yield port, probe
 
@@ -212,9 +214,7 @@ def _decide(asked: Asked, port: ServicePort, choice: Choice) -> _Wish | Left | N
     hop, probe, service = answered(asked), asked.probe, asked.service
     elsewhere = keys.PORT_PROBE_PORT.for_port(port.port)
     if elsewhere in service.annotations:
-        if hop.outcome is Outcome.PASS:
-            return None
-        return Left(port.port, (Reason(Cause.PROBE_PORT_WAS_CHOSEN, {"key": elsewhere}),))
+        return _of_chosen_port(asked, port, hop, elsewhere)
     chosen = probe.request_path is not None and probe.request_path.origin.kind == ANNOTATION
     if chosen and hop.outcome is not Outcome.DROP:
         return None
@@ -243,6 +243,27 @@ def _best(asked: Asked, port: ServicePort, choice: Choice, wanted: str, why: lis
         return Left(port.port, (*why, _too_old(port, asked.cluster)), warn=True)
     tcp = probe._replace(protocol=probe.protocol.with_value(_TCP), request_path=None)
     return _Wish(port, probe, tcp, Basis.RESTORED, tuple(why), chosen)
+
+
+def _of_chosen_port(asked: Asked, port: ServicePort, hop: Hop, key: str) -> _Wish | Left | None:
+    """What becomes of a probe whose port somebody wrote: nothing, unless it fails and it is plain what was meant."""
+    probe = asked.probe
+    if hop.outcome is Outcome.DROP and hop.because[0].cause is Cause.KUBE_PROXY_REFUSES_REQUEST:
+        reason = Reason(Cause.KUBE_PROXY_ANSWERS)
+        return _asking(asked, port, HEALTH_CHECK_PATH, Basis.KNOWN, reason, HTTP)._replace(chosen=True)
+    if hop.outcome is Outcome.DROP and hop.because[0].cause is Cause.PROBE_PORT_OUTSIDE:
+        numbers = [
+            one for one in asked.service.ports if probe.port.value in (one.target_port, container_port(asked.pods, one))
+        ]
+        for meant in numbers if len(numbers) == 1 else ():
+            reason = Reason(Cause.PROBE_PORT_IS_TARGET, {"number": probe.port.value, "port": meant.port})
+            after = probe._replace(port=Derived(node_port(meant), Origin(ANNOTATION, key, str(meant.port))))
+            if answered(asked._replace(probe=after)).outcome is Outcome.PASS:
+                return _Wish(port, probe, after, Basis.KNOWN, (reason,), chosen=True)
+        return Left(port.port, (Reason(Cause.NAME_A_PORT_OF_THE_SERVICE, {"key": key}),), warn=True)
+    return (
+        None if hop.outcome is Outcome.PASS else Left(port.port, (Reason(Cause.PROBE_PORT_WAS_CHOSEN, {"key": key}),))
+    )
 
 
 def _is_enough(hop: Hop, basis: Basis) -> bool:
@@ -359,7 +380,7 @@ def _spellings(
 ) -> Iterator[tuple[Annotation, ...]]:
     """The ways to write *wishes*: one path for the whole Service where all agree on it, else one for each port."""
     paths = [wish for wish in wishes if wish.path]
-    alike = len({wish.path for wish in wishes}) == 1
+    alike = len({wish.path for wish in wishes}) == 1 and not any(wish.chosen for wish in wishes)
     rest = tuple(one for wish in wishes for one in _own(wish, cluster))
     if paths and alike and _PATH_KEY not in annotations:
         first = paths[0]

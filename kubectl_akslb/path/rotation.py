@@ -11,12 +11,13 @@ from kubectl_akslb.derive.probes import SHARED_PROBE_NAME
 from kubectl_akslb.evidence.cluster import CILIUM, CLOUD_NODE_MANAGER, HEALTH_PROBE_PROXY, KUBE_PROXY
 from kubectl_akslb.evidence.evidence import DaemonSet, Endpoint, Evidence, NodeState
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, Service, ServicePort
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import Confidence, Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.pool import members
 
 KUBE_PROXY_PORT = 10256

@@ -17,11 +17,12 @@ from kubectl_akslb.derive.readers import is_true
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.derive.rules import uses_ha_ports
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.network import SecurityRule
 from kubectl_akslb.model.provenance import Origin
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import ClientGroup, Confidence, Hop, HopName, Outcome, Reason, Remedy
+from kubectl_akslb.path.hop import ClientGroup, Hop, HopName, Outcome, Reason, Remedy
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
 

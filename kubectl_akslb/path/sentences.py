@@ -24,7 +24,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.WAITING: "Azure takes up to two minutes",
     Cause.ATTEMPT_GOES_ON: "the provider works on it, and no error is recorded",
     Cause.NO_EVENT: "no event says why; events are kept for an hour, and the provider tries again more often than that",
-    Cause.EVENTS_UNREAD: "its events could not be read",
+    Cause.EVENTS_UNREAD: "its events are not known",
     Cause.CONTROLLER_MAY_NOT_RUN: (
         "if it stays silent, the cloud controller may not run: az aks show --query provisioningState"
     ),
@@ -158,7 +158,9 @@ SENTENCES: dict[Cause, str] = {
     Cause.NO_PATH_OF_WORKLOAD: "this is {workload}: {note}",
     Cause.WORKLOAD_ANSWERS_THERE: "this is {workload}, which answers {status} there (by {source})",
     Cause.HEALTH_CHECK_WAS_MOVED: "this is {workload}, and its arguments put the health check there",
-    Cause.READINESS_IS_BELOW_A_PREFIX: "this is {workload}, and the readiness probe of {owner} asks the same port for it",
+    Cause.READINESS_IS_BELOW_A_PREFIX: (
+        "this is {workload}, and the readiness probe of {owner} asks the same port for it"
+    ),
     Cause.STATUS_PORT_ANSWERS_FOR_ALL: "this is {workload}, whose port {number} answers {path} for all of them",
     Cause.READINESS_ASKS_FOR_IT: "the readiness probe of {owner} asks the same port for it",
     Cause.NO_PODS_TO_ASK: "no workload here has the pods that its selector matches",
@@ -177,6 +179,10 @@ SENTENCES: dict[Cause, str] = {
     Cause.POLICY_WANTS_TCP: "{policy} wants a Tcp probe",
     Cause.POLICY_LEAVES: "{policy} says to leave it alone",
     Cause.POLICY_FORBIDS: "{policy} says to fail then",
+    Cause.PROBE_PORT_IS_TARGET: "{number} is where port {port} of the Service leads to",
+    Cause.NAME_A_PORT_OF_THE_SERVICE: (
+        "{key} must name a port of the Service, whose node port is probed then: a management port has to be added to it"
+    ),
     Cause.PROBE_PORT_WAS_CHOSEN: "its {key} was chosen by hand, and so is what answers there",
     Cause.ANNOTATION_NOT_READ: (
         "provider {version} ignores {key} (read since {dates}): upgrade, remove the appProtocol of port {port}, or set"
@@ -213,6 +219,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.PODS_SELECTED: "the selector matches {owners}",
     Cause.PODS_NOT_READ: "which pods the selector matches is not known",
     Cause.NOT_READY: "{pods}: {reason} {message}",
+    Cause.NOT_IN_SLICES_YET: "{pods} pods match its selector, and no EndpointSlice has any of them",
     Cause.NONE_READY: "none of its {pods} pods is ready",
     Cause.ONLY_TERMINATING: "its last {pods} pods are being deleted, and serve until they are gone",
     Cause.PUBLISHED_NOT_READY: "{pods} are not ready, and publishNotReadyAddresses sends to them all the same",

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from kubectl_akslb.azure.refusals import AzureRefusal
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
 from kubectl_akslb.model.service import Service, ServicePort
@@ -17,17 +18,7 @@ from kubectl_akslb.path import security_group
 from kubectl_akslb.path.accepted import accepted_hop
 from kubectl_akslb.path.address import address_hop
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import (
-    Client,
-    Confidence,
-    Hop,
-    HopName,
-    Outcome,
-    Path,
-    PortPath,
-    Verdict,
-    VerdictKind,
-)
+from kubectl_akslb.path.hop import Client, Hop, HopName, Outcome, Path, PortPath, Verdict, VerdictKind
 from kubectl_akslb.path.node import node_hop
 from kubectl_akslb.path.pod import pod_hop
 from kubectl_akslb.path.policy import policy_hop

@@ -25,9 +25,8 @@ class Made(NamedTuple):
 def edited(found: Read, jobs: "Sequence[tuple[Target, tuple[Annotation, ...]]]") -> tuple[str, Node, Made]:
     """The text with all annotations set, one of each object in each round so that edits cannot overlap."""
     text, root = found.source.text, found.root
-    left = list(jobs)
-    declined: list[tuple[Target, str]] = []
-    for number in range(max(len(annotations) for _, annotations in left)):
+    left, declined = _possible(found, jobs)
+    for number in range(max((len(annotations) for _, annotations in left), default=0)):
         edits: list[Edit] = []
         kept = []
         for target, annotations in left:
@@ -38,16 +37,32 @@ def edited(found: Read, jobs: "Sequence[tuple[Target, tuple[Annotation, ...]]]")
             if not isinstance(made, Declined):
                 edits += made
                 kept.append((target, annotations))
-            elif number:  # one of two annotations is none at all: start again without this object
-                rest = [job for job in jobs if job[0] is not target and job[0] not in [one for one, _ in declined]]
-                text, root, again = edited(found, rest) if rest else (text, root, Made((), ()))
-                return text, root, Made(again.done, (*declined, (target, made.reason), *again.declined))
             else:
                 declined.append((target, made.reason))
+        if number and len(kept) < len(left):  # one of two annotations is none at all: again without these objects
+            rest = [job for job in jobs if any(job[0] is target for target, _ in kept)]
+            text, root, again = edited(found, rest) if rest else (found.source.text, found.root, Made((), ()))
+            return text, root, Made(again.done, (*declined, *again.declined))
         left = kept
         text = apply(text, edits)
         root = parse(Source(text))
     return text, root, Made(tuple(left), tuple(declined))
+
+
+def _possible(
+    found: Read, jobs: "Sequence[tuple[Target, tuple[Annotation, ...]]]"
+) -> tuple[list[tuple[Target, "tuple[Annotation, ...]"]], list[tuple[Target, str]]]:
+    """The objects all of whose annotations can be set, each by itself, and those of which one cannot."""
+    left, declined = [], []
+    for target, annotations in jobs:
+        node = get(found.root, *target.at) or found.root
+        tried = (_set(found.source.text, node, target, one) for one in annotations)
+        refused = next((made for made in tried if isinstance(made, Declined)), None)
+        if refused is None:
+            left.append((target, annotations))
+        else:
+            declined.append((target, refused.reason))
+    return left, declined
 
 
 def _set(text: str, node: Node, target: Target, one: "Annotation") -> tuple[Edit, ...] | Declined:

@@ -11,7 +11,7 @@ from kubectl_akslb.manifest.load import IGNORED, IGNORED_HINT
 from kubectl_akslb.manifest.nodes import Node, get
 from kubectl_akslb.manifest.stream import Document, content_end, is_bare
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.path.choice import LEAVE, asks_http
+from kubectl_akslb.path.choice import LEAVE, has_own_probe
 from kubectl_akslb.postrender.editing import edited, fault_of
 from kubectl_akslb.postrender.objects import GATEWAY_API, Read, Target, read
 from kubectl_akslb.postrender.outline import WORDS, may_matter, outline
@@ -181,7 +181,7 @@ class _Run:
         choice = self._options.policy.choose(service.name, namespace, service.labels, target.class_name)
         if self._options.leave is not None and self._options.leave(target, get(root, *target.at) or root):
             choice = choice._replace(known=LEAVE, unknown=LEAVE)
-        if not choice.annotations and not asks_http(service):
+        if not choice.annotations and not has_own_probe(service):
             return ()
         from kubectl_akslb.path.remedy import probe_remedy  # noqa: PLC0415 -- it costs more than all the rest
         from kubectl_akslb.path.sentences import sentences  # noqa: PLC0415

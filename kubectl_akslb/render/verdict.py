@@ -6,6 +6,7 @@ from kubectl_akslb.evidence.evidence import Source
 from kubectl_akslb.manifest.nodes import PLAIN
 from kubectl_akslb.manifest.quoting import written
 from kubectl_akslb.model.command import Command, command, flag, is_label, on_object
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import (
     LOAD_BALANCER_STAGE,
     PRIVATE_LINK_STAGE,
@@ -14,17 +15,7 @@ from kubectl_akslb.model.derivation import (
     STATUS_STAGE,
 )
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import (
-    Client,
-    ClientGroup,
-    Confidence,
-    HopName,
-    Outcome,
-    Path,
-    Remedy,
-    Verdict,
-    VerdictKind,
-)
+from kubectl_akslb.path.hop import Client, ClientGroup, HopName, Outcome, Path, Remedy, Verdict, VerdictKind
 from kubectl_akslb.path.sentences import sentence, sentences
 from kubectl_akslb.path.walk import deciding
 from kubectl_akslb.pipeline import Explained

@@ -524,7 +524,7 @@ def test_fix_prints_commands_for_a_cluster_and_runs_none(kubectl: FakeProgram, a
     body = {"metadata": {"annotations": {f"{make.PREFIX}port_80_health-probe_protocol": "tcp"}}}
     patch = json.dumps(body, separators=(",", ":"))
     assert 0 == done.code
-    assert f"\nkubectl patch service/web --namespace shop --type merge --patch '{patch}'\n" in done.out
+    assert f"\nkubectl patch service/web --namespace=shop --type=merge '--patch={patch}'\n" in done.out
     assert {"get"} == {call[0] for call in kubectl.calls}
     assert "fixed shop/web:" in done.err
 
@@ -551,3 +551,18 @@ def test_lint_with_a_name_that_is_not_there(kubectl: FakeProgram, akslb: Command
     done = akslb("lint", "web", "wbe")
     assert 3 == done.code
     assert "svc/wbe: error: there is no Service 'wbe'" in done.err
+
+
+def test_a_namespace_whose_services_may_not_be_listed_is_not_said_to_have_none(
+    kubectl: FakeProgram, akslb: Command
+) -> None:
+    refused = FORBIDDEN.format(what="services", group="", where='in the namespace "shop"')
+    kubectl.answers(
+        Answer(["services", "web"], "", 'Error from server (NotFound): services "web" not found', 1),
+        Answer(["services", "name"], "", refused, 1),
+        Answer(["--raw"], "", refused, 1),
+        Answer(["get"], listed()),
+    )
+    done = akslb("explain", "web", "-n", "shop")
+    assert (3, "") == (done.code, done.out)
+    assert "hint: its Services may not be listed" in done.err

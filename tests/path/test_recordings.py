@@ -10,9 +10,10 @@ from kubectl_akslb.evidence.cluster import evidence_of
 from kubectl_akslb.evidence.evidence import Evidence, Source
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
-from kubectl_akslb.path.hop import ClientGroup, Confidence, Hop, Outcome
+from kubectl_akslb.path.hop import ClientGroup, Hop, Outcome
 from kubectl_akslb.path.node import node_hop
 from kubectl_akslb.path.pod import pod_hop
 from kubectl_akslb.path.rotation import family_of, rotation, rotation_hop

@@ -129,6 +129,27 @@ def test_a_port_that_somebody_chose_is_left_with_a_reason() -> None:
     assert [Cause.PROBE_PORT_WAS_CHOSEN] == [reason.cause for reason in one.because]
 
 
+@pytest.mark.parametrize(
+    ("given_service", "expected", "causes"),
+    [
+        (service({"port_80_health-probe_port": "8080"}, port(80)._replace(target_port=8080)),
+         {"port_80_health-probe_port": "80"}, []),
+        (service({"port_80_health-probe_port": "9999"}, port(80)), {}, [Cause.NAME_A_PORT_OF_THE_SERVICE]),
+        (service({"port_80_health-probe_port": "10256"}, HTTP), {"port_80_health-probe_request-path": "/healthz"}, []),
+        (service({"port_443_health-probe_port": "10256"}, HTTPS),
+         {"port_443_health-probe_request-path": "/healthz", "port_443_health-probe_protocol": "http"}, []),
+        (service({"port_80_health-probe_port": "10256"}), {}, []),
+    ],
+)  # fmt: skip
+def test_a_chosen_port_that_is_certain_to_fail(
+    given_service: Service, expected: dict[str, str], causes: list[Cause]
+) -> None:
+    found = probe_remedy(given_service, on(), ALONE)
+    assert expected == proposed(found)
+    assert not any(one.safe for one in found.annotations)
+    assert causes == [reason.cause for one in found.left for reason in one.because]
+
+
 def test_a_refused_service_is_left_alone() -> None:
     given_service = service({"azure-load-balancer-health-probe-interval": "often"}, HTTP)
     found = probe_remedy(given_service, on(), ALONE)

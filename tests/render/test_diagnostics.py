@@ -42,7 +42,7 @@ RESULT = linted(TEXT_OF)
 PROBLEM = InputError("it cannot be read", path="b.yaml", line=3, column=1, hint="Do something.")
 NASTY = "a\x1b[31m|`<b>]]>&\u202e\n::error::x,y:z%"
 HOSTILE = LintResult(
-    (Diagnostic("no-node-ports", ERROR, NASTY, f"shop/{NASTY}", f"{NASTY}.yaml", 1, 1, None, hint=NASTY, verify=command(NASTY), source_line=NASTY),),
+    (Diagnostic("no-node-ports", ERROR, NASTY, f"shop/{NASTY}", f"{NASTY}.yaml", 1, 1, None, hint=NASTY, verify=command("echo", NASTY), source_line=NASTY),),
     (InputError(NASTY, path=NASTY),),
     1,
 )  # fmt: skip
