@@ -172,6 +172,7 @@ def _reconcile_load_balancer(service: Service, cluster: Cluster, azure: Azure, p
         rules += found.rules
     if not cluster.has(since.RULE_FOLLOWS_PROBE):
         rules = kept_rules(load_balancer.rules, rules)
+    rules = [_with_kept_tcp_reset(load_balancer.rules.get(rule.name.value), rule) for rule in rules]
     if families or name.value in azure.load_balancers:
         azure.load_balancers[name.value] = load_balancer
     for frontend in dropped:
@@ -184,6 +185,18 @@ def _reconcile_load_balancer(service: Service, cluster: Cluster, azure: Azure, p
     progress.serving = frontends.serving(service, cluster, azure, load_balancer, owned)
     progress.probes, progress.rules = probes, rules
     return load_balancer
+
+
+def _with_kept_tcp_reset(standing: LoadBalancingRule | None, rule: LoadBalancingRule) -> LoadBalancingRule:
+    """The rule as it stands after an edit: of a rule for all protocols the provider does not compare the TCP reset.
+
+    Upstream: equalLoadBalancingRulePropertiesFormat.
+    """
+    if standing is None or rule.protocol.value != "All" or standing.protocol.value != "All":
+        return rule
+    kept = rule._replace(enable_tcp_reset=standing.enable_tcp_reset)
+    same = all(getattr(a, "value", a) == getattr(b, "value", b) for a, b in zip(kept, standing, strict=True))
+    return kept if same else rule
 
 
 def _send(

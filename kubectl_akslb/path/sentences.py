@@ -13,7 +13,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.ACCEPTED: "the provider takes it",
     Cause.NOT_AZURE: "Azure's provider does not act on it: {because}",
     Cause.REFUSED_BY_API_SERVER: "the API server refuses {field} {value!r}: {message}",
-    Cause.REFUSED_BY_PROVIDER: "the provider refuses it: {message}",
+    Cause.REFUSED_BY_PROVIDER: "{message}",
     Cause.REFUSED_BY_AZURE: "Azure refuses it ({code}): {because}",
     Cause.MAY_BE_REFUSED_BY_AZURE: "Azure may refuse it ({code}): {because}",
     Cause.REMEDY: "{text}",

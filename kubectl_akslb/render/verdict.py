@@ -27,6 +27,7 @@ WHAT_STANDS = {
     PRIVATE_LINK_STAGE: "load balancer and security rules are there, but the Service gets no address",
     PUBLIC_IP_STAGE: "load balancer and security rules are there, but the Service gets no address",
 }
+_MANIFESTS = (".yaml", ".yml", ".json")
 _ROTATION = "every node leaves rotation, clients time out"
 
 
@@ -51,8 +52,9 @@ def headline(one: Explained) -> str:
 def cause(one: Explained) -> str:
     """The cause alone, in one clause."""
     verdict = one.path.verdict
-    who = f"{verdict.client.name}: " if verdict.client is not None else ""
-    return who + (sentence(verdict.because[0]) if verdict.because else "")
+    why = sentence(verdict.because[0]) if verdict.because else ""
+    named = verdict.client is not None and verdict.client.name not in why
+    return f"{verdict.client.name}: {why}" if verdict.client is not None and named else why
 
 
 _LIMITED = frozenset({Confidence.ASSUMED, Confidence.UNREAD})
@@ -116,7 +118,7 @@ def applied_by(one: Explained, remedy: Remedy | None) -> Command | None:
         return None
     if one.found.path and not one.found.path.startswith("<"):
         unsafe = () if remedy.safe else ("--unsafe-fixes",)
-        return command("kubectl", "akslb", "lint", "--fix", *unsafe, "--", one.found.path)
+        return command("kubectl", "akslb", "lint", "--fix", *unsafe, *_file(one.found.path))
     if not one.found.path and remedy.at == ("metadata", "annotations"):
         service = one.derivation.service
         pairs = (f"{key}={value}" for key, value in remedy.annotations)
@@ -128,13 +130,18 @@ def applied_by(one: Explained, remedy: Remedy | None) -> Command | None:
 def lint_command(one: Explained) -> Command:
     """The command that prints all findings about the Service."""
     if one.found.path and not one.found.path.startswith("<"):
-        return command("kubectl", "akslb", "lint", "-f", one.found.path)
+        return command("kubectl", "akslb", "lint", *_file(one.found.path))
     if one.found.path:
         return command("kubectl", "akslb", "lint", "-f", "-")
     service = one.derivation.service
     named = is_label(service.name) and is_label(service.namespace)
     words = (f"svc/{service.name}", flag("--namespace", service.namespace)) if named else ("--all-namespaces",)
     return command("kubectl", "akslb", "lint", *words, *one.connection)
+
+
+def _file(path: str) -> tuple[str, ...]:
+    """A file as an argument: bare where that can be neither an option nor the name of a Service."""
+    return (path,) if path.endswith(_MANIFESTS) and not path.startswith("-") else (flag("--filename", path),)
 
 
 def counted(number: int, what: str) -> str:

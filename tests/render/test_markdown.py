@@ -20,6 +20,10 @@ def test_a_service() -> None:
 **down**: every node leaves rotation, clients time out: GET / gets 404 from ingress-nginx, and Azure needs 200 \
 \\[well-known workload\\]
 
+```yaml
+service.beta.kubernetes.io/azure-load-balancer-health-probe-request-path: /healthz
+```
+
 | port | goes to | probe | up | why |
 | --- | --- | --- | --- | --- |
 | 80/TCP | floating IP | Http :\\<nodePort of 80\\>/, 5 s x 2 | no | GET / gets 404 from ingress-nginx, and Azure needs \

@@ -42,7 +42,7 @@ def test_a_flow() -> None:
     ("given", "expected"),
     [
         (services.OTHER_CLASS, "Azure's provider does not act on it"),
-        (services.REFUSED, "EXTERNAL-IP stays #lt;pending#gt;: the provider refuses it: SCTP is"),
+        (services.REFUSED, "EXTERNAL-IP stays #lt;pending#gt;: SCTP is only supported"),
     ],
 )
 def test_a_service_without_a_flow_says_why(given: str, expected: str) -> None:

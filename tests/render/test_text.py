@@ -82,7 +82,7 @@ def test_further_findings_are_counted_and_the_verdict_is_not_one_of_them() -> No
         "{port: 80, name: http, appProtocol: http}",
         annotations={"azure-pip-nmae": "x"},
     )
-    assert "  lint         1 warning more: kubectl akslb lint -f web.yaml\n" in text(padded)
+    assert "  lint         1 warning more: kubectl akslb lint web.yaml\n" in text(padded)
     for given in (services.REFUSED, services.INTERNAL_TRUE, services.BAD_RANGE, services.KNOWN_WORKLOAD):
         assert "\n  lint " not in text(given)
 
