@@ -166,6 +166,8 @@ def _read_behind(services: Sequence[Object], connection: Connection, gathered: G
         further = (kubectl.events_of_pod(namespace, stuck, connection), "events of a pod", ())
     elif recognise(texts(metadata.get("labels")), selector) is not None:
         further = (kubectl.ingresses(connection), "Ingresses", ("Ingress",))
+    elif any(_is_in_mesh(one) for one in found):
+        further = (kubectl.peer_authentications(connection), "PeerAuthentications", ("PeerAuthentication",))
     elif gathered.of("NetworkPolicy") and _has_no_engine(gathered):
         further = (kubectl.calico(connection), "the DaemonSets of Calico", (POLICY_ENGINES,))
     else:
@@ -173,6 +175,12 @@ def _read_behind(services: Sequence[Object], connection: Connection, gathered: G
     if further is not None:
         call, what, kinds = further
         gathered.add(kubectl.run(call)[0], what, kinds)
+
+
+def _is_in_mesh(pod: Object) -> bool:
+    """Whether a proxy of Istio stands before the application."""
+    names = [one.get("name") for one in (pod.get("spec") or {}).get("containers") or ()]
+    return "istio-proxy" in names and len(names) > 1
 
 
 def _without_network(pods: Sequence[Object]) -> str:
