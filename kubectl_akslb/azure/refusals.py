@@ -55,8 +55,8 @@ class AzureRefusal(NamedTuple):
 
     *row* is the row of the table of events, *code* ARM's code, "" where it is not known. *stage* is the step of the
     reconcile that fails. *because* says which values Azure objects to, *origin* where the first of them comes from.
-    *evidence* is DOCUMENTED, OBSERVED or INFERRED. *unless* names what would make Azure accept, and nobody has said. *rule* is
-    the id of the lint rule that explains it.
+    *evidence* is DOCUMENTED, OBSERVED or INFERRED. *unless* names what would make Azure accept, and nobody has said.
+    *rule* is the id of the lint rule that explains it.
     """
 
     row: str

@@ -62,6 +62,7 @@ def fix(  # noqa: PLR0913 - typer makes an option of each argument
     profile: opt.Profile = None,
     kubernetes_version: opt.KubernetesVersion = None,
     provider_version: opt.ProviderVersion = None,
+    aks_release: opt.AksRelease = None,
     sku: opt.Sku = None,
     probe_mode: opt.ProbeMode = None,
     backend_pool_type: opt.BackendPoolType = None,
@@ -94,7 +95,16 @@ def fix(  # noqa: PLR0913 - typer makes an option of each argument
     """
     names, files = told_apart(service, filename)
     described = opt.ClusterOptions(
-        profile, kubernetes_version, provider_version, sku, probe_mode, backend_pool_type, outbound_type, nodes, zones
+        profile,
+        kubernetes_version,
+        provider_version,
+        sku,
+        probe_mode,
+        backend_pool_type,
+        outbound_type,
+        nodes,
+        zones,
+        aks_release,
     )
     connection = Connection(
         None if files else namespace, all_namespaces, selector, context, kubeconfig, cluster, user, as_user,
@@ -120,9 +130,9 @@ def fix(  # noqa: PLR0913 - typer makes an option of each argument
 def _policy(path: str | None) -> "Policy | None":
     if path is None:
         return None
-    from kubectl_akslb.lint.policy_file import load_policy  # noqa: PLC0415 - only who gives one pays for it
+    from kubectl_akslb.lint.policy_file import MAX_BYTES, load_policy  # noqa: PLC0415 - only who gives one pays for it
 
-    return load_policy(opt.read_file(path), path)
+    return load_policy(opt.read_file(path, MAX_BYTES), path)
 
 
 def _mend(work: Job, form: Format, policy: "Policy | None", namespace: str, unsafe: bool) -> int:  # noqa: FBT001

@@ -16,6 +16,7 @@ def krm(  # noqa: PLR0913 - typer makes an option of each argument
     profile: opt.Profile = None,
     kubernetes_version: opt.KubernetesVersion = None,
     provider_version: opt.ProviderVersion = None,
+    aks_release: opt.AksRelease = None,
     sku: opt.Sku = None,
     probe_mode: opt.ProbeMode = None,
     backend_pool_type: opt.BackendPoolType = None,
@@ -36,7 +37,16 @@ def krm(  # noqa: PLR0913 - typer makes an option of each argument
     from kubectl_akslb.fix.krm import run  # noqa: PLC0415 - the rules cost start-up time
 
     described = opt.ClusterOptions(
-        profile, kubernetes_version, provider_version, sku, probe_mode, backend_pool_type, outbound_type, nodes, zones
+        profile,
+        kubernetes_version,
+        provider_version,
+        sku,
+        probe_mode,
+        backend_pool_type,
+        outbound_type,
+        nodes,
+        zones,
+        aks_release,
     )
 
     def cluster_of(flags: Mapping[str, str]) -> "Cluster":

@@ -57,6 +57,7 @@ def lint(  # noqa: PLR0913 - typer makes an option of each argument
     profile: opt.Profile = None,
     kubernetes_version: opt.KubernetesVersion = None,
     provider_version: opt.ProviderVersion = None,
+    aks_release: opt.AksRelease = None,
     sku: opt.Sku = None,
     probe_mode: opt.ProbeMode = None,
     backend_pool_type: opt.BackendPoolType = None,
@@ -85,7 +86,16 @@ def lint(  # noqa: PLR0913 - typer makes an option of each argument
     """
     names, files = told_apart(service, filename)
     described = opt.ClusterOptions(
-        profile, kubernetes_version, provider_version, sku, probe_mode, backend_pool_type, outbound_type, nodes, zones
+        profile,
+        kubernetes_version,
+        provider_version,
+        sku,
+        probe_mode,
+        backend_pool_type,
+        outbound_type,
+        nodes,
+        zones,
+        aks_release,
     )
     if diff and form is not Format.TEXT:
         raise output.WrongUsageError(f"--diff cannot go with -o {form.value}", hint="leave out one of them")

@@ -70,8 +70,17 @@ def owned_frontends(
         ipv6 = (
             frontend.name.value.lower().endswith("-ipv6") if parts.dual_stack else families(service, cluster) == (True,)
         )
-        owned[ipv6] = frontend
+        if ipv6 not in owned or _comes_later(load_balancer, frontend, owned[ipv6]):
+            owned[ipv6] = frontend
     return owned
+
+
+def _comes_later(
+    load_balancer: LoadBalancerState, one: FrontendIPConfiguration, other: FrontendIPConfiguration
+) -> bool:
+    """Whether a frontend stands behind another: of several that the Service owns the provider takes the last."""
+    order = list(load_balancer.frontends)
+    return order.index(one.name.value) >= order.index(other.name.value)
 
 
 def serving(

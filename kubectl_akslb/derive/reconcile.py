@@ -23,7 +23,7 @@ from kubectl_akslb.derive.rules import expected_rules as expected_lb_rules
 from kubectl_akslb.derive.rules_of_1_23_0 import expected_rules as expected_lb_rules_of_1_23_0
 from kubectl_akslb.derive.rules_of_1_23_0 import idle_timeout as idle_timeout_of_1_23_0
 from kubectl_akslb.derive.rules_of_1_23_0 import kept_rules
-from kubectl_akslb.derive.securitygroup import Built, additional_addresses
+from kubectl_akslb.derive.securitygroup import Built, additional_addresses, readable_additional_addresses
 from kubectl_akslb.derive.securitygroup import reconcile as reconcile_security_group
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import (
@@ -94,6 +94,12 @@ def ignored(service: Service) -> Derived[str] | None:
     return None
 
 
+def store(service: Service, cluster: Cluster, azure: Azure) -> None:
+    """Let the provider see what a Service says now, whatever it makes of it."""
+    shares_nodes = nsg.floating_ip_disabled(service, cluster)
+    azure.store(service, shares_nodes=shares_nodes, additional=readable_additional_addresses(service, cluster))
+
+
 def derive_on(service: Service, cluster: Cluster, azure: Azure) -> Derivation:
     """Reconcile *service* on *azure*, which is changed. Upstream: reconcileService."""
     reason = ignored(service)
@@ -102,7 +108,7 @@ def derive_on(service: Service, cluster: Cluster, azure: Azure) -> Derivation:
     progress = Progress(names(service, cluster))
     azure.touched.clear()
     azure.wrote_public_ip = False
-    azure.store(service, shares_nodes=nsg.floating_ip_disabled(service, cluster))
+    store(service, cluster, azure)
     refusal = None
     try:
         _reconcile(service, cluster, azure, progress)
@@ -166,6 +172,7 @@ def _reconcile_load_balancer(service: Service, cluster: Cluster, azure: Azure, p
         rules += found.rules
     if not cluster.has(since.RULE_FOLLOWS_PROBE):
         rules = kept_rules(load_balancer.rules, rules)
+    rules = [_with_kept_tcp_reset(load_balancer.rules.get(rule.name.value), rule) for rule in rules]
     if families or name.value in azure.load_balancers:
         azure.load_balancers[name.value] = load_balancer
     for frontend in dropped:
@@ -178,6 +185,18 @@ def _reconcile_load_balancer(service: Service, cluster: Cluster, azure: Azure, p
     progress.serving = frontends.serving(service, cluster, azure, load_balancer, owned)
     progress.probes, progress.rules = probes, rules
     return load_balancer
+
+
+def _with_kept_tcp_reset(standing: LoadBalancingRule | None, rule: LoadBalancingRule) -> LoadBalancingRule:
+    """The rule as it stands after an edit: of a rule for all protocols the provider does not compare the TCP reset.
+
+    Upstream: equalLoadBalancingRulePropertiesFormat.
+    """
+    if standing is None or rule.protocol.value != "All" or standing.protocol.value != "All":
+        return rule
+    kept = rule._replace(enable_tcp_reset=standing.enable_tcp_reset)
+    same = all(getattr(a, "value", a) == getattr(b, "value", b) for a, b in zip(kept, standing, strict=True))
+    return kept if same else rule
 
 
 def _send(

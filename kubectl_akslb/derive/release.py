@@ -22,7 +22,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Event
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.network import PublicIPAddress
-from kubectl_akslb.model.provenance import Derived, Origin
+from kubectl_akslb.model.provenance import Derived
 from kubectl_akslb.model.service import IPV6, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
@@ -231,14 +231,10 @@ def _wanted(
         if found is None or found.name.value != named.raw:  # here the provider minds the case
             code = refusals.PUBLIC_IP_NAME_IN_OTHER_CASE
             raise Refused(code, named, service=service.full_name, name=named.raw)
-    elif frontend is None or publicip.prefix_id(service, cluster, ipv6=ipv6).raw is not None:
+        return Derived(named.raw, named, upstream="determinePublicIPName")
+    if frontend is None or publicip.prefix_id(service, cluster, ipv6=ipv6).raw is not None:
         return publicip.determine_name(service, cluster, azure, parts, ipv6=ipv6)[0]
-    return _named_by(named) if frontend is None else frontend.public_ip_address
-
-
-def _named_by(named: Origin) -> Derived[str]:
-    """The public IP that an annotation names."""
-    return Derived(named.raw or "", named, upstream="determinePublicIPName")
+    return frontend.public_ip_address
 
 
 def _owned(service: Service, cluster: Cluster, azure: Azure, addresses: set[str], *, ipv6: bool) -> list[PublicIPKey]:

@@ -76,6 +76,14 @@ def additional_addresses(service: Service, cluster: Cluster) -> tuple[str, ...]:
     return tuple(found)
 
 
+def readable_additional_addresses(service: Service, cluster: Cluster) -> tuple[str, ...]:
+    """The addresses that the annotation adds; none where the provider cannot read it."""
+    try:
+        return additional_addresses(service, cluster)
+    except Refused:
+        return ()
+
+
 def _node_addresses(cluster: Cluster, built: Built) -> dict[bool, tuple[str, ...]]:
     """The nodes' private addresses by family; of pools of addresses (nodeIP) only families that have a pool.
 
@@ -145,18 +153,15 @@ def _reconcile_shared(
     else:
         targets = own
         origin = by_provider("destinations", "the frontend's addresses")
-    destinations = nsg.Destinations({ipv6: extra[ipv6] + targets[ipv6] for ipv6 in (False, True)}, origin)
     nodes = _node_addresses(cluster, built)
-    nsg.reconcile(
-        service,
-        cluster,
-        azure,
-        control,
-        destinations,
+    destinations = nsg.Destinations(
+        {ipv6: extra[ipv6] + targets[ipv6] for ipv6 in (False, True)},
+        origin,
         own[False] + own[True],
+        additional,
         nodes[False] + nodes[True],
-        deleted=deleted,
     )
+    nsg.reconcile(service, cluster, azure, control, destinations, deleted=deleted)
 
 
 def _reconcile_per_port(

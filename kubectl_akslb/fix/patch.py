@@ -70,11 +70,12 @@ def _changed(file: FixedFile) -> Iterable[tuple[Json, Json]]:
         if old.raw != new.raw:
             before = objects(parse_data(Source(old.text))[1])
             after = objects(parse_data(Source(new.text))[1])
-            yield from ((one, other) for (_, one), (_, other) in zip(before, after, strict=True))
+            yield from ((one, other) for (_, one), (_, other) in zip(before, after, strict=True) if one != other)
 
 
 def _patch(old: Json, new: Json) -> Patch:
-    metadata = new.get("metadata") or {}
+    given = new.get("metadata")
+    metadata = given if isinstance(given, dict) else {}
     return Patch(
         str(new.get("apiVersion") or "v1"),
         str(new.get("kind") or SERVICE),

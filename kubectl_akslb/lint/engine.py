@@ -129,9 +129,9 @@ def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Option
     for (stream, one), derivation in zip(found, outcome.derivations, strict=True):
         evidence = evidence_of(one.service, objects, now=now)
         choice = choices.of(one.service, one.node, one.service.load_balancer_class or "")
-        subject = Subject(one, derivation, sent, stream, evidence, choice)
+        subject = Subject(one, derivation, sent, stream, evidence, choice=choice)
         subjects[one.path, one.document, one.at] = subject
-        kept, dropped = _of_service(subject, rules)
+        kept, dropped = of_service(subject, rules)
         diagnostics += kept
         silenced += dropped
         if options.policy is not None:
@@ -200,6 +200,11 @@ def _by_policy(
     yield _diagnostic(_POLICY, Finding(f"{sentences(wanted[0].because)} wants {keys}", fix=fix), where, name)
 
 
+def by_severity(one: Diagnostic) -> tuple[int, str, int, int, str, str]:
+    """The worst first, then by place."""
+    return SEVERITIES.index(one.severity), one.path, one.line, one.column, one.rule, one.message
+
+
 def chosen(options: Options) -> tuple[Rule, ...]:
     """The rules that run, with their severity; AkslbError for an id that means no rule."""
     for wanted in (*options.select, *options.ignore, *(rule for rule, _ in options.severities)):
@@ -239,7 +244,7 @@ def _matches(rule: str, patterns: Iterable[str]) -> bool:
     return any(fnmatchcase(rule, pattern) for pattern in patterns)
 
 
-def _of_service(subject: Subject, rules: Sequence[Rule]) -> tuple[list[Diagnostic], int]:
+def of_service(subject: Subject, rules: Sequence[Rule]) -> tuple[list[Diagnostic], int]:
     """The findings about a Service that are not silenced, and how many are."""
     silenced = suppressions(subject.annotation(IGNORE))
     reasons = {one.rule for one in silenced if one.reason}

@@ -35,9 +35,15 @@ class Subject:
     """
 
     def __init__(
-        self, found: FoundService, derivation: Derivation, sent: Sent, stream: Stream, evidence: Evidence,
+        self,
+        found: FoundService,
+        derivation: Derivation,
+        sent: Sent,
+        stream: Stream,
+        evidence: Evidence,
+        path: Path | None = None,
         choice: Choice = DEFAULT_CHOICE,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.evidence = evidence
         self.choice = choice
         self.found = found
@@ -47,6 +53,7 @@ class Subject:
         self.stream = stream
         self.service = derivation.service
         self.settled, self.refusals = _settle(derivation, sent.cluster)
+        self._path = path
 
     @property
     def handled(self) -> bool:
@@ -79,7 +86,7 @@ class Subject:
     @cached_property
     def path(self) -> Path:
         """The path of the Service's packets, and the verdict."""
-        return walk(self.derivation, self.cluster, self.evidence, self.sent.refusals(self.derivation))
+        return self._path or walk(self.derivation, self.cluster, self.evidence, self.sent.refusals(self.derivation))
 
     @cached_property
     def port_paths(self) -> tuple[PortPath, ...]:

@@ -19,7 +19,8 @@ _LONG_GAP = " " * 1000
 
 # The rest of a line behind a value, then blank lines and comments, then the indentation of the next line. A group that
 # repeats without end would keep half a kilobyte for each time: where there is more, it is matched again.
-_SKIP = r"(?: *(?:\#[^\r\n]*)?\r?\n){0,100}(?: *\#[^\r\n]*\Z)?([ ]*)"
+_BLANK = r"(?:[ \r\n]*\n)?"
+_SKIP = _BLANK + r"(?: *\#[^\r\n]*\r?\n" + _BLANK + r"){0,100}(?: *\#[^\r\n]*\Z)?([ ]*)"
 _TAIL = r"[ ]*(?:(?<=[ ])\#[^\r\n]*)?(?:\r?\n" + _SKIP + r"|\Z())"
 _KEY = r"""(?:([A-Za-z0-9_./$][A-Za-z0-9_./$\-]{0,500})|"([^"\\\r\n]{0,500})"|'([^'\r\n]{0,500})'):(?=[ \r\n]|\Z)[ ]*"""
 _PLAIN_FIRST = r"""(?:[^\s\-?:,\[\]{}\#&*!|>'"%@`]|-(?!\s|\Z))"""

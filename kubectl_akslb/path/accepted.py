@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from kubectl_akslb.azure.refusals import INFERRED, AzureRefusal
 from kubectl_akslb.evidence.evidence import Evidence, Source
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.path import api_server
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import Confidence, Hop, HopName, Outcome, Reason, Remedy
+from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason, Remedy
 from kubectl_akslb.path.reconciled import accepted_live, being_deleted, kept
 
 

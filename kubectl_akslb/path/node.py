@@ -10,11 +10,12 @@ from kubectl_akslb.derive.precedence import spec
 from kubectl_akslb.evidence.cluster import KUBE_PROXY
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
 from kubectl_akslb.model.service import IPV6, Service, ServicePort
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import ClientGroup, Confidence, Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.hop import ClientGroup, Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.rotation import (
     asks_health_check,
     asks_node_port,

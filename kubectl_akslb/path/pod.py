@@ -8,10 +8,11 @@ from kubectl_akslb.evidence.objects import Object, mapping, text, texts
 from kubectl_akslb.evidence.workloads import lasting
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command, flag, kubectl
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.service import Service, ServicePort
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import Confidence, Hop, HopName, Outcome, Reason
-from kubectl_akslb.path.policy import matches
+from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.network_policy import matches
 from kubectl_akslb.path.ports import Container, container_numbers, declared
 from kubectl_akslb.provider.workloads import recognise
 

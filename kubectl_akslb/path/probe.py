@@ -26,12 +26,13 @@ from kubectl_akslb.evidence.workloads import (
 )
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command, command, is_label, is_subdomain, kubectl
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Origin, Placeholder
 from kubectl_akslb.model.service import Service, ServicePort
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import Confidence, Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
 from kubectl_akslb.provider.workloads import HTTP, HTTPS, KnownPort, Workload, recognise

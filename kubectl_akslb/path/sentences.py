@@ -13,7 +13,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.ACCEPTED: "the provider takes it",
     Cause.NOT_AZURE: "Azure's provider does not act on it: {because}",
     Cause.REFUSED_BY_API_SERVER: "the API server refuses {field} {value!r}: {message}",
-    Cause.REFUSED_BY_PROVIDER: "the provider refuses it: {message}",
+    Cause.REFUSED_BY_PROVIDER: "{message}",
     Cause.REFUSED_BY_AZURE: "Azure refuses it ({code}): {because}",
     Cause.MAY_BE_REFUSED_BY_AZURE: "Azure may refuse it ({code}): {because}",
     Cause.REMEDY: "{text}",
@@ -24,7 +24,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.WAITING: "Azure takes up to two minutes",
     Cause.ATTEMPT_GOES_ON: "the provider works on it, and no error is recorded",
     Cause.NO_EVENT: "no event says why; events are kept for an hour, and the provider tries again more often than that",
-    Cause.EVENTS_UNREAD: "its events could not be read",
+    Cause.EVENTS_UNREAD: "its events are not known",
     Cause.CONTROLLER_MAY_NOT_RUN: (
         "if it stays silent, the cloud controller may not run: az aks show --query provisioningState"
     ),
@@ -72,6 +72,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.OTHER_RESOURCE_GROUP: "{node}: a node of another resource group is not put into the pool",
     Cause.NODE_DELETED: "{node}: it is being deleted, and out of the pool",
     Cause.NODE_NOT_READY: "{node}: the node is not ready",
+    Cause.NODE_HAS_NO_NETWORK: "{node}: its condition NetworkUnavailable is true, so it may have no route to pods",
     Cause.NO_PROVIDER_ID: "{node}: without a providerID it may not be found in Azure",
     Cause.POOL_TOO_LARGE: "{members} nodes are more than the {most} that a pool holds",
     # rotation
@@ -130,16 +131,14 @@ SENTENCES: dict[Cause, str] = {
     Cause.PROBE_PORT_OF_PODS: "port {number} is opened on the node by {owner}, on the nodes where its pods run",
     Cause.PROBE_PORT_OF_NODE: "port {number} of the node is that of {daemon}, which knows nothing of this application",
     Cause.PROBE_PORT_OF_OTHERS: "port {number} of the node belongs to something else: {service}",
-    Cause.LISTENS: "accepted as soon as a pod behind port {port} listens",
-    Cause.LISTENS_WITH_ROUTES: (
-        "accepted as soon as {workload} listens on port {port}: it opens its listeners only when there are routes"
-    ),
+    Cause.LISTENS: "passes once a pod behind it listens",
+    Cause.LISTENS_WITH_ROUTES: ("passes once {workload} listens, which it does only when it has a route"),
     Cause.TLS_PORT_ASKED_PLAINLY: "port {port} speaks TLS, and the probe asks it over plain http",
     Cause.PLAIN_PORT_ASKED_FOR_TLS: "port {port} speaks plain http, and the probe asks it over TLS",
     Cause.MAY_SPEAK_OTHERWISE: "port {port} may speak TLS or plain http: the probe of {path} asks it over {protocol}",
-    Cause.WELL_KNOWN_ANSWER: "{workload} answers {status} to GET {path}",
-    Cause.WELL_KNOWN_FAILURE: "{workload} answers {status} to GET {path}, only 200 counts as up",
-    Cause.WELL_KNOWN_UNLESS: "{workload} answers {status} to GET {path}, unless {unless}",
+    Cause.WELL_KNOWN_ANSWER: "{workload} answers GET {path} with {status}",
+    Cause.WELL_KNOWN_FAILURE: "GET {path} gets {status} from {workload}, and Azure needs 200",
+    Cause.WELL_KNOWN_UNLESS: "{workload} answers GET {path} with {status}, unless {unless}",
     Cause.SETTING_STOPS_PROBE: "{kind} {name} sets {what}, which turns away the probe {path} of port {port}",
     Cause.SETTING_MAY_STOP_PROBE: "{kind} {name} sets {what}, which may turn away the probe {path} of port {port}",
     Cause.INGRESS_CAPTURES_PROBE: (
@@ -154,13 +153,15 @@ SENTENCES: dict[Cause, str] = {
         "the readiness probe of {owner} asks for {path} too, but it takes 200 to 399 for ready, and Azure takes 200"
         " only"
     ),
-    Cause.ANSWER_NOT_PROVEN: "the pods behind port {port} must answer 200, and only 200, to GET {path}",
+    Cause.ANSWER_NOT_PROVEN: "GET {path} must get 200, and only 200, from the pods behind port {port}",
     # what mends a probe
     Cause.NOTHING_TELLS: "nothing here tells which path it answers",
     Cause.NO_PATH_OF_WORKLOAD: "this is {workload}: {note}",
     Cause.WORKLOAD_ANSWERS_THERE: "this is {workload}, which answers {status} there (by {source})",
     Cause.HEALTH_CHECK_WAS_MOVED: "this is {workload}, and its arguments put the health check there",
-    Cause.READINESS_IS_BELOW_A_PREFIX: "this is {workload}, and the readiness probe of {owner} asks the same port for it",
+    Cause.READINESS_IS_BELOW_A_PREFIX: (
+        "this is {workload}, and the readiness probe of {owner} asks the same port for it"
+    ),
     Cause.STATUS_PORT_ANSWERS_FOR_ALL: "this is {workload}, whose port {number} answers {path} for all of them",
     Cause.READINESS_ASKS_FOR_IT: "the readiness probe of {owner} asks the same port for it",
     Cause.NO_PODS_TO_ASK: "no workload here has the pods that its selector matches",

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from kubectl_akslb.azure.refusals import AzureRefusal
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
 from kubectl_akslb.model.service import Service, ServicePort
@@ -17,17 +18,7 @@ from kubectl_akslb.path import security_group
 from kubectl_akslb.path.accepted import accepted_hop
 from kubectl_akslb.path.address import address_hop
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import (
-    Client,
-    Confidence,
-    Hop,
-    HopName,
-    Outcome,
-    Path,
-    PortPath,
-    Verdict,
-    VerdictKind,
-)
+from kubectl_akslb.path.hop import Client, Hop, HopName, Outcome, Path, PortPath, Verdict, VerdictKind
 from kubectl_akslb.path.node import node_hop
 from kubectl_akslb.path.pod import pod_hop
 from kubectl_akslb.path.policy import policy_hop
@@ -167,10 +158,9 @@ def deciding(client: Client) -> Hop:
 
 def _fold(path: Path) -> Verdict:
     """What lets nobody through comes first, then what could not be read, then what depends."""
-    if path.clients and all(deciding(client).outcome is Outcome.DROP for client in path.clients):
-        everybody = path.clients
-    else:
-        everybody = tuple(client for client in path.clients if client.intended)
+    everybody = tuple(client for client in path.clients if client.intended)
+    if all(deciding(client).outcome is Outcome.DROP for client in path.clients):
+        everybody = (*everybody, *(client for client in path.clients if not client.intended))
     for outcome in (Outcome.DROP, Outcome.UNKNOWN, Outcome.DEPENDS):
         blame = next(_blamed(path, everybody, outcome), None)
         if blame is not None:

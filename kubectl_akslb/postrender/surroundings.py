@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _WORKLOADS = frozenset(kind.encode() for kind in WORKLOAD_KINDS)
 _CONFIG_MAP = frozenset({b"ConfigMap"})
 _INGRESSES = frozenset({b"Ingress", b"IngressClass"})
+_FEW = 8
+"""For so many selectors the workloads are searched for their words; for more all workloads are read once."""
 _LOCAL = "externalTrafficPolicy: Local"
 
 
@@ -35,6 +37,7 @@ class StreamSurroundings:
         self._read: dict[int, object] = {}
         self._pods: dict[tuple[object, ...], tuple[Pods, ...]] = {}
         self._objects: Objects | None = None
+        self._by_label: dict[tuple[str, str], list[Pods]] | None = None
 
     def evidence(self, service: Service) -> Evidence:
         """What the stream says about the probes of a Service."""
@@ -43,13 +46,27 @@ class StreamSurroundings:
     def _pods_of(self, service: Service) -> tuple[Pods, ...]:
         """The pods that its selector matches."""
         key = (service.namespace, *sorted(service.selector.items()))
-        if key not in self._pods:
+        if key not in self._pods and len(self._pods) >= _FEW:
+            self._pods[key] = selected(service, self._labelled(service), self._namespace)
+        elif key not in self._pods:
             words = [value.encode() for value in service.selector.values()]
             documents = self._of_kinds(_WORKLOADS, words)
             items = (one for document in documents for _, one in objects(self._content(document)))
             found = [pods for one in items for pods in pods_of(one)]
             self._pods[key] = selected(service, found, self._namespace)
         return self._pods[key]
+
+    def _labelled(self, service: Service) -> Sequence[Pods]:
+        """The pods that have one of the labels that *service* selects: of many Services none goes through all pods."""
+        if self._by_label is None:
+            self._by_label = {}
+            for document in self._of_kinds(_WORKLOADS):
+                for _, item in objects(self._content(document)):
+                    for one in pods_of(item):
+                        for label in one.labels.items():
+                            self._by_label.setdefault(label, []).append(one)
+        found = (self._by_label.get(label, ()) for label in service.selector.items())
+        return min(found, key=len, default=())
 
     def _settings(self) -> Objects:
         """The settings and Ingresses that can keep a known workload from answering."""

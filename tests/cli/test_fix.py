@@ -104,7 +104,7 @@ def test_commands_of_kubectl(web: Path) -> None:
 def test_a_namespace_that_only_the_release_knows() -> None:
     text = WEB.replace(b"namespace: shop,", b"")
     ran = akslb("fix", "-f", "-", "-o", "kubectl", "-n", "team-a", *VERSION, stdin=text)
-    assert "service/web --namespace team-a --type" in ran.out
+    assert "service/web --namespace=team-a --type" in ran.out
     ran = akslb("fix", "-f", "-", "-o", "kubectl", *VERSION, stdin=text)
     assert "service/web --type" in ran.out
 

@@ -551,3 +551,37 @@ def test_lint_with_a_name_that_is_not_there(kubectl: FakeProgram, akslb: Command
     done = akslb("lint", "web", "wbe")
     assert 3 == done.code
     assert "svc/wbe: error: there is no Service 'wbe'" in done.err
+
+
+def test_a_pod_without_an_address_tells_why_in_its_events(kubectl: FakeProgram, akslb: Command) -> None:
+    stuck = pod("web-1", ready=False, waiting="ContainerCreating")
+    about = {"kind": "Pod", "name": "web-1", "namespace": "shop"}
+    message = "Failed to create pod sandbox: Failed to allocate address: No available addresses"
+    happened = {
+        "kind": "Event",
+        "involvedObject": about,
+        "type": "Warning",
+        "reason": "FailedCreatePodSandBox",
+        "message": message,
+    }
+    asked = "/api/v1/namespaces/shop/events?fieldSelector=involvedObject.kind%3DPod%2CinvolvedObject.name%3Dweb-1"
+    own = slices(make.endpoint_slice("web", ("web-1", FIRST, False)))
+    cluster(
+        kubectl, stored("web", ip="20.1.2.3"), **{"endpointslices": own, PODS: listed(stuck), asked: listed(happened)}
+    )
+    assert f"DOWN        web-1: FailedCreatePodSandBox {message}" in akslb("explain", "web").out
+
+
+def test_a_namespace_whose_services_may_not_be_listed_is_not_said_to_have_none(
+    kubectl: FakeProgram, akslb: Command
+) -> None:
+    refused = FORBIDDEN.format(what="services", group="", where='in the namespace "shop"')
+    kubectl.answers(
+        Answer(["services", "web"], "", 'Error from server (NotFound): services "web" not found', 1),
+        Answer(["services", "name"], "", refused, 1),
+        Answer(["--raw"], "", refused, 1),
+        Answer(["get"], listed()),
+    )
+    done = akslb("explain", "web", "-n", "shop")
+    assert (3, "") == (done.code, done.out)
+    assert "hint: its Services may not be listed" in done.err

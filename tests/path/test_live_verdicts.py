@@ -1,5 +1,6 @@
 """What a broken cluster is found to suffer from: objects in the state that each trouble leaves, and the hop that is to blame."""
 
+import json
 from typing import Any
 
 import pytest
@@ -9,9 +10,10 @@ from kubectl_akslb.cluster.explain import explain
 from kubectl_akslb.cluster.live import Reading
 from kubectl_akslb.evidence.evidence import Source
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import Hop, HopName, Verdict, VerdictKind
+from kubectl_akslb.path.hop import Hop, HopName, Outcome, Verdict, VerdictKind
 from kubectl_akslb.path.sentences import SENTENCES, sentences
 from kubectl_akslb.pipeline import Explained
+from kubectl_akslb.pipeline import explain as explain_files
 from tests.doc_rows.row import on
 from tests.path.objects import (
     EVERYTHING,
@@ -88,6 +90,13 @@ def waiting(reason: str, message: str = "") -> Object:
     return {"containerStatuses": [{"state": {"waiting": {"reason": reason, "message": message}}}]}
 
 
+def without_network() -> Object:
+    """A node to which no route was made."""
+    one = node()
+    one["status"]["conditions"].append({"type": "NetworkUnavailable", "status": "True"})
+    return one
+
+
 NOT_READY = piece(endpoint("web-1", ready=False))
 CLOSED: Object = {"from": [{"namespaceSelector": {}}]}
 CALICO = daemon_set("calico-node")
@@ -113,6 +122,7 @@ CASES: dict[str, tuple[tuple[Object, ...], Object, Object, tuple[VerdictKind, Ho
     "managed=false": ((node(labels={"kubernetes.azure.com/managed": "false"}),), {}, {}, (DOWN, POOL, Cause.NO_MEMBER)),
     "virtual nodes only": ((node(labels={"type": "virtual-kubelet"}),), {}, {}, (DOWN, POOL, Cause.NO_MEMBER)),
     "no node is ready": ((node(ready="Unknown"),), {}, {}, (DOWN, PROBE, Cause.NONE_IN_ROTATION)),
+    "no network on the node": ((without_network(),), {}, {}, (DEPENDS, PROBE, Cause.NODE_HAS_NO_NETWORK)),
     "deletion taint, by address": (
         (node(taints=["ToBeDeletedByClusterAutoscaler"]),), {}, {"pool_type": "nodeIP"}, (DOWN, POOL, Cause.NO_MEMBER),
     ),
@@ -224,3 +234,65 @@ def _hops(one: Explained) -> list[Hop]:
         (hop for who in path.clients for hop in who.hops),
     )
     return [*path.common, *by_port, *by_client]
+
+
+def in_a_file(*objects: Object) -> Explained:
+    """What is explained of what ``kubectl get -o yaml`` printed."""
+    text = json.dumps({"apiVersion": "v1", "kind": "List", "items": objects})
+    found = explain_files([("<stdin>", text.encode())], on("1.36.5"))
+    assert not found.problems
+    return found.services[0]
+
+
+@pytest.mark.parametrize(
+    ("status", "objects", "expected"),
+    [
+        (at(), (), (PENDING, Cause.EVENTS_UNREAD)),
+        (at(), (event("SyncLoadBalancerFailed", "SubnetIsFull", 1),), (PENDING, Cause.SYNC_FAILED)),
+        (at("20.1.2.3"), (), (WORKS, Cause.LISTENS)),
+        (at("20.1.2.3"), (event("SyncLoadBalancerFailed", "SubnetIsFull", 1),), (PENDING, Cause.SYNC_FAILED_SINCE)),
+        (at("20.1.2.3"), (piece(endpoint("web-1", ready=False)),), (DOWN, Cause.NONE_READY)),
+        (at("20.1.2.3", ipMode="Proxy"), (), (UNREACHABLE, Cause.STATUS_IS_PROXIED)),
+    ],
+)
+def test_what_kubectl_printed_into_a_file_counts(status: Object, objects: tuple[Object, ...], expected: Any) -> None:
+    found = in_a_file(stored(status=status), *objects).path.verdict
+    assert expected == (found.kind, found.because[0].cause)
+
+
+def test_an_address_in_a_file_that_is_still_public() -> None:
+    internal = stored(status=at("20.76.9.9"), annotations={"azure-load-balancer-internal": "true"})
+    assert Cause.STATUS_IS_STALE is in_a_file(internal).path.verdict.because[0].cause
+
+
+def test_a_manifest_with_an_empty_status_is_not_pending() -> None:
+    assert WORKS is in_a_file(service_object(status=at())).path.verdict.kind
+
+
+@pytest.mark.parametrize("name", sorted(CASES.keys() - {"pending in silence"}))
+def test_a_file_with_the_same_objects_is_walked_alike(name: str) -> None:
+    """But for what is not there: a file cannot say that no event, or nothing that enforces policies, is in the cluster."""
+    objects, spec, settings, _ = CASES[name]
+    cluster = live(*objects, service=stored(**spec), **settings)
+    file = explain_files(
+        [("all.yaml", json.dumps({"kind": "List", "apiVersion": "v1", "items": cluster_objects(cluster)}).encode())],
+        on("1.36.5", **settings),
+    )
+    ours, theirs = (_outcomes(one) for one in (file.services[0], cluster))
+    assert {key: value for key, value in theirs.items() if key[-1] is not POLICY} == {
+        key: value for key, value in ours.items() if key[-1] is not POLICY
+    }
+    assert name.startswith("policy") or ours == theirs
+
+
+def cluster_objects(one: Explained) -> list[Object]:
+    """All objects that the evidence was made of."""
+    kinds = ("Service", *sorted(EVERYTHING - {"policy engines"}))
+    return [dict(each) for each in one.evidence.objects.of(*kinds)]
+
+
+def _outcomes(one: Explained) -> dict[tuple[Any, ...], list[tuple[Outcome, tuple[Cause, ...]]]]:
+    found: dict[tuple[Any, ...], list[tuple[Outcome, tuple[Cause, ...]]]] = {}
+    for hop in _hops(one):
+        found.setdefault((hop.name,), []).append((hop.outcome, tuple(reason.cause for reason in hop.because)))
+    return found

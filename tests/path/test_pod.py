@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.evidence.evidence import Evidence
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import Confidence, Hop, Outcome
+from kubectl_akslb.path.hop import Hop, Outcome
 from kubectl_akslb.path.pod import pod_hop
 from kubectl_akslb.path.sentences import sentences
 from tests.doc_rows.row import on

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.derive.addresses import parse_cidr
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import ClientGroup, Confidence, Hop, Outcome
+from kubectl_akslb.path.hop import ClientGroup, Hop, Outcome
 from kubectl_akslb.path.policy import policy_hop
 from tests.doc_rows.row import on
 from tests.path.objects import (

@@ -25,6 +25,7 @@ def manifest(
         + (f"  annotations:\n{notes}" if notes else "")
         + f"spec:\n  type: LoadBalancer\n{f'  {spec}' + chr(10) if spec else ''}  ports:\n"
         + "".join(f"  - {port}\n" for port in ports or ("{port: 80}",))
+        + "  selector: {app: web}\n"
     )
 
 
@@ -34,8 +35,8 @@ UDP_ONLY = manifest("{port: 53, protocol: UDP, name: dns}")
 DUAL_STACK = manifest(spec="ipFamilyPolicy: RequireDualStack")
 REFUSED = manifest("{port: 80, protocol: SCTP}")
 HA_PORTS = manifest(
-    "{port: 80}",
-    "{port: 443}",
+    "{port: 80, name: http}",
+    "{port: 443, name: https}",
     annotations={
         "azure-load-balancer-internal": '"true"',
         "azure-load-balancer-enable-high-availability-ports": '"true"',
@@ -47,6 +48,15 @@ OTHER_CLASS = manifest(spec="loadBalancerClass: example.com/own")
 APP_PROTOCOL = manifest("{port: 80, name: http, appProtocol: http}")
 KNOWN_WORKLOAD = manifest("{port: 80, name: http, appProtocol: http}", labels="{app.kubernetes.io/name: ingress-nginx}")
 NO_RULE = manifest(annotations={"port_80_no_lb_rule": '"true"'})
+SEVERAL_PORTS = manifest(
+    "{port: 80, name: http, appProtocol: http}",
+    "{port: 443, name: https, appProtocol: https}",
+    "{port: 5432, name: sql}",
+    "{port: 5433, name: sql-ro}",
+    "{port: 53, name: dns, protocol: UDP}",
+    annotations={"port_80_health-probe_request-path": "/a-rather-long-path-of-an-application/ready"},
+)
+MANY_NEED = manifest("{port: 80, name: http, appProtocol: http}", name="a-name-that-is-as-long-as-a-name-can-be-in-k8s")
 
 ALL = {
     "plain": PLAIN,
