@@ -292,7 +292,7 @@ def test_a_public_ip_that_azure_does_not_find_does_not_exist(kubectl: FakeProgra
     message = "PublicIP from annotation azure-pip-name(-IPv6)=edge for service shop/web doesn't exist"
     cluster(kubectl, stored("web", annotations={f"{make.PREFIX}azure-pip-name": "edge"}), events=failure(message))
     done = akslb("explain", "web")
-    assert "PENDING EXTERNAL-IP stays <pending>: the provider refuses it: PublicIP from annotation" in done.said
+    assert "PENDING EXTERNAL-IP stays <pending>: PublicIP from annotation" in done.said
 
 
 def test_what_may_not_be_read_is_left_out_and_said(kubectl: FakeProgram, akslb: Command) -> None:
