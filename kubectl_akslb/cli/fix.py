@@ -145,7 +145,7 @@ def _mend(work: Job, form: Format, policy: "Policy | None", namespace: str, unsa
     if mended.forbidden:
         output.tell(forbidden_text(mended.forbidden))
         return output.EXIT_FINDING
-    output.write_whole(_rendered(mended, form, namespace))
+    output.write_whole(_rendered(mended, form, namespace, work.connection))
     if mended.remaining.services:
         output.note(work.notices)
     output.tell(mended_text(mended))
@@ -154,13 +154,13 @@ def _mend(work: Job, form: Format, policy: "Policy | None", namespace: str, unsa
     return output.EXIT_INPUT if problems else exit_code(mended.remaining, work.options.fail_on)
 
 
-def _rendered(mended: "FixResult", form: Format, namespace: str) -> bytes:
+def _rendered(mended: "FixResult", form: Format, namespace: str, connection: tuple[str, ...]) -> bytes:
     if form is Format.YAML:
         return _stream([file.after for file in mended.files])
-    return _patches(mended, form, namespace).encode("utf-8", "surrogateescape")
+    return _patches(mended, form, namespace, connection).encode("utf-8", "surrogateescape")
 
 
-def _patches(mended: "FixResult", form: Format, namespace: str) -> str:
+def _patches(mended: "FixResult", form: Format, namespace: str, connection: tuple[str, ...]) -> str:
     from kubectl_akslb.fix.patch import patches  # noqa: PLC0415 - only where something is to be mended
 
     if form is Format.DIFF:
@@ -175,7 +175,7 @@ def _patches(mended: "FixResult", form: Format, namespace: str) -> str:
     from kubectl_akslb.render.patches import commands, component, flux  # noqa: PLC0415
 
     if form is Format.KUBECTL:
-        return commands(found, namespace)
+        return commands(found, namespace, connection)
     return flux(found) if form is Format.KUSTOMIZE else component(found)
 
 

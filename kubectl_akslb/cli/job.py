@@ -57,13 +57,17 @@ class FailOn(str, Enum):
 
 
 class Job(NamedTuple):
-    """What is linted, by which rules, on which cluster; and what was assumed about it."""
+    """What is linted, by which rules, on which cluster; and what was assumed about it.
+
+    *connection* are kubectl's flags for the cluster that the Services are of, for commands that are printed.
+    """
 
     inputs: Inputs
     cluster: "Cluster"
     options: "Options"
     notices: tuple[str, ...]
     problems: tuple[InputError, ...] = ()
+    connection: tuple[str, ...] = ()
 
 
 def told_apart(given: Sequence[str] | None, filename: Sequence[str] | None) -> tuple[list[str], list[str]]:
@@ -94,7 +98,7 @@ def live_job(
         described = described._replace(profile=_profile_of(settings))
     found = on.lint_cluster(targets, live, described)
     output.note(found.left_out)
-    return Job(found.inputs, found.cluster, options, found.notices, found.problems)
+    return Job(found.inputs, found.cluster, options, found.notices, found.problems, live.connection.words)
 
 
 def rule_options(select: Rules, ignore: Rules, fail_on: FailOn | None, settings: "Config") -> "Options":

@@ -26,8 +26,8 @@ from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.errors import AkslbError
 
 if TYPE_CHECKING:
-    from kubectl_akslb.lint.engine import LintResult
     from kubectl_akslb.fix.fixer import FixResult
+    from kubectl_akslb.lint.engine import LintResult
 
 
 class Format(str, Enum):
@@ -125,7 +125,7 @@ def _judge(work: Job, form: Format) -> int:
     from kubectl_akslb.render.diagnostics_formats import rendered  # noqa: PLC0415
 
     result = lint(work.inputs, work.cluster, work.options)
-    result = result._replace(problems=(*result.problems, *work.problems))
+    result = result._replace(problems=(*result.problems, *work.problems)).on(work.connection)
     _assumed(work, result, form)
     output.write(rendered(result, form.value, output.terminal()))
     output.report_all(result.problems)
@@ -134,8 +134,8 @@ def _judge(work: Job, form: Format) -> int:
 
 def _mend(work: Job, form: Format, *, unsafe: bool, only_show: bool) -> int:
     """Fix the files, then tell what was done: on standard error where the fixed stream is on standard output."""
-    from kubectl_akslb.lint.engine import exit_code  # noqa: PLC0415 - the rules cost start-up time
     from kubectl_akslb.fix.fixer import fix  # noqa: PLC0415
+    from kubectl_akslb.lint.engine import exit_code  # noqa: PLC0415 - the rules cost start-up time
 
     if not only_show:
         _check_files(work)

@@ -82,6 +82,16 @@ class LintResult(NamedTuple):
     services: int
     suppressed: int = 0
 
+    def on(self, connection: Sequence[str]) -> "LintResult":
+        """The same with these words for every kubectl in what verifies a finding."""
+        if not connection:
+            return self
+        found = (
+            one._replace(verify=one.verify.on(connection)) if one.verify is not None else one
+            for one in self.diagnostics
+        )
+        return self._replace(diagnostics=tuple(found))
+
 
 class Linted(NamedTuple):
     """A result with the Services it is about, for the fixer. *forbidden* is what the policy must not let pass."""

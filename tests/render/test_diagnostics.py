@@ -11,9 +11,9 @@ import pytest
 
 from kubectl_akslb import render
 from kubectl_akslb.errors import InputError
+from kubectl_akslb.fix.fixer import FixedFile, FixResult
 from kubectl_akslb.lint.diagnostic import ERROR, INFO, SAFE, WARNING, Diagnostic, Fix
 from kubectl_akslb.lint.engine import LintResult
-from kubectl_akslb.fix.fixer import FixedFile, FixResult
 from kubectl_akslb.lint.registry import ALL_RULES
 from kubectl_akslb.model.command import command
 from kubectl_akslb.model.confidence import Confidence
