@@ -85,8 +85,8 @@ def fix(  # noqa: PLR0913 - typer makes an option of each argument
 ) -> None:  # fmt: skip
     """Print manifests with all that can be mended safely, or the patches that do it: for Flux, kustomize or kubectl.
 
-    These are the fixes of 'lint --fix', and for Gateways the annotations of post-render; with --policy, the policy
-    says what becomes of http(s) probes. Nothing is written and no cluster is changed: what to do with the result is up
+    These are the fixes of 'lint --fix', for Services and for Gateways; with --policy, the policy says what becomes of
+    http(s) probes, as for post-render. Nothing is written and no cluster is changed: what to do with the result is up
     to you. What was done, and what is left to you, is told on standard error.
 
     yaml: the manifests, every other byte as it was. diff: the difference. kustomize: postRenderers for the spec of a

@@ -1,1 +1,1 @@
-"""Every safe fix of a stream at once, and what it changes as patches."""
+"""The one fixer: fixes in rounds, each proven, and what they change as patches or in a ResourceList."""
