@@ -2,6 +2,7 @@
 
 from kubectl_akslb.derive.answer import answer, probe_of, service_port_of
 from kubectl_akslb.edge.escape import clean
+from kubectl_akslb.edge.escape import markdown as escaped
 from kubectl_akslb.model.loadbalancer import Probe
 from kubectl_akslb.model.reach import CERTAIN
 from kubectl_akslb.pipeline import Explained, Explanation
@@ -15,8 +16,8 @@ def markdown(result: Explanation) -> str:
     parts = [_service(one) for one in result.services]
     if not parts and not result.problems:
         parts.append("No Service of type LoadBalancer found.\n")
-    parts += [f"> **not read**: {_cell(f'{p.path}:{p.line}: {p.message}')}\n" for p in result.problems]
-    parts += [f"> {_cell(notice)}\n" for notice in result.notices]
+    parts += [f"> **not read**: {escaped(f'{p.path}:{p.line}: {p.message}')}\n" for p in result.problems]
+    parts += [f"> {escaped(notice)}\n" for notice in result.notices]
     return "\n".join(parts)
 
 
@@ -24,16 +25,16 @@ def _service(one: Explained) -> str:
     service = one.derivation.service
     verdict = one.verdict
     sure = "" if verdict.confidence == CERTAIN else f" ({verdict.confidence})"
-    lines = [f"### {_cell(service.full_name)}", "", f"**{verdict.kind}**: {_cell(verdict.headline)}{sure}", ""]
+    lines = [f"### {escaped(service.full_name)}", "", f"**{verdict.kind}**: {escaped(verdict.headline)}{sure}", ""]
     if verdict.detail:
-        lines += [f"It {_cell(verdict.detail)}.", ""]
+        lines += [f"It {escaped(verdict.detail)}.", ""]
     if verdict.fix.startswith(PREFIX):
         lines += ["```yaml", clean(verdict.fix), "```", ""]
     elif verdict.fix:
-        lines += [f"Fix: {_cell(verdict.fix)}.", ""]
+        lines += [f"Fix: {escaped(verdict.fix)}.", ""]
     lines += _ports(one)
     if one.derivation.ignored is None:
-        lines += [f"Reachable by: {_cell(one.reach.summary)}.", ""]
+        lines += [f"Reachable by: {escaped(one.reach.summary)}.", ""]
     return "\n".join(lines)
 
 
@@ -52,7 +53,7 @@ def _ports(one: Explained) -> list[str]:
             _MARKS[found.up],
             f"{found.text} ({found.confidence})",
         )
-        lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
+        lines.append("| " + " | ".join(escaped(cell) for cell in cells) + " |")
     return [*lines, ""]
 
 
@@ -63,11 +64,3 @@ def probe_in_short(probe: Probe | None) -> str:
     path = probe.request_path.value if probe.request_path is not None else ""
     interval, count = probe.interval_in_seconds.value, probe.threshold.value
     return f"{probe.protocol.value} :{probe.port.value}{path}, {interval} s x {count}"
-
-
-def _cell(text: str) -> str:
-    """Text that cannot end a table cell or begin markup, nor act on a terminal."""
-    text = clean(text)
-    for character in "\\`*_~{}[]<>|#":
-        text = text.replace(character, "\\" + character)
-    return text.replace("&", "&amp;")
