@@ -155,11 +155,18 @@ def test_json_is_what_the_published_schema_says(kubectl: FakeProgram, akslb: Com
     assert ["SubnetIsFull"] == [event["message"] for event in body["services"][0]["live"]["events"]]
 
 
+def test_findings_are_there_for_services_of_a_cluster_too(kubectl: FakeProgram, akslb: Command) -> None:
+    cluster(kubectl, stored("web", ip="20.1.2.3", annotations={f"{make.PREFIX}azure-pip-nmae": "x"}))
+    (service,) = json.loads(akslb("explain", "web", "-o", "json").out)["services"]
+    assert "misspelt-annotation" in [one["rule"] for one in service["findings"]]
+    assert "  lint         1 warning more: kubectl akslb lint svc/web --namespace=shop\n" in akslb("explain", "web").out
+
+
 def test_state_beside_the_configuration(kubectl: FakeProgram, akslb: Command) -> None:
     cluster(kubectl, stored("web", ip="20.1.2.3"))
     done = akslb("explain", "web")
-    assert "WORKS       nothing stands in the way" in done.out
-    assert "endpoints 1 ready on 1 node" in done.out
+    assert "WORKS        nothing stands in the way" in done.out
+    assert "endpoints    1 ready on 1 node" in done.out
     assert f"{FIRST}: 1 ready" in done.out
     assert "this cluster: provider 1.30.8 (image of DaemonSet cloud-node-manager)" in done.out
 
@@ -209,7 +216,7 @@ def test_no_ready_pod_is_down(
         kubectl, stored("web", ip="20.1.2.3"), **{"endpointslices": own, PODS: listed(*pods), ALL_PODS: listed(*near)}
     )
     done = akslb("explain", "web", "--context", "prod", "--as", "jane")
-    assert f"DOWN        {headline}" in done.out
+    assert f"DOWN         no pod answers: {headline}" in done.out
     assert f"kubectl --context=prod --as=jane get --namespace=shop pods {verify}" in done.out
 
 
@@ -225,14 +232,15 @@ def test_a_pending_service_tells_cause_and_fix_of_its_event(kubectl: FakeProgram
     cluster(kubectl, stored("web"), events=failure(message))
     done = akslb("explain", "web")
     assert "the subnet has no free address" in done.out.splitlines()[1]
-    assert "PENDING     EXTERNAL-IP stays <pending>: the subnet has no free address" in done.out
-    assert "fix      use a larger subnet or another one" in done.out
+    assert "PENDING      EXTERNAL-IP stays <pending>: the subnet has no free address" in done.out
+    assert "\n  fix          use a larger subnet or another one\n" in done.out
+    assert 1 == done.out.count("use a larger subnet") == done.out.count("the subnet has no free address")
 
 
 def test_a_failure_after_the_first_success_leads(kubectl: FakeProgram, akslb: Command) -> None:
     cluster(kubectl, stored("web", ip="20.1.2.3"), events=failure("SubnetIsFull"))
     done = akslb("explain", "web")
-    assert "PENDING     its last change failed, and Azure keeps what it had before, also who gets in: " in done.out
+    assert "PENDING      its last change failed, and Azure keeps what it had before, also who gets in: " in done.out
     assert "everybody on the internet" not in done.out
 
 
@@ -253,7 +261,7 @@ def test_a_service_that_is_being_deleted(kubectl: FakeProgram, akslb: Command) -
     gone["metadata"]["deletionTimestamp"] = "2026-05-29T10:00:00Z"
     cluster(kubectl, gone, events=failure("failed to delete load balancer: ScopeLocked"))
     done = akslb("explain", "web")
-    assert "PENDING     it is being deleted, and what it has in Azure goes away; " in done.out
+    assert "PENDING      it is being deleted, and what it has in Azure goes away; " in done.out
 
 
 def test_an_address_that_is_still_public(kubectl: FakeProgram, akslb: Command) -> None:
@@ -287,7 +295,7 @@ def test_a_public_ip_that_azure_does_not_find_does_not_exist(kubectl: FakeProgra
     message = "PublicIP from annotation azure-pip-name(-IPv6)=edge for service shop/web doesn't exist"
     cluster(kubectl, stored("web", annotations={f"{make.PREFIX}azure-pip-name": "edge"}), events=failure(message))
     done = akslb("explain", "web")
-    assert "PENDING     EXTERNAL-IP stays <pending>: the provider refuses it: PublicIP from annotation" in done.out
+    assert "PENDING      EXTERNAL-IP stays <pending>: PublicIP from annotation" in done.out
 
 
 def test_what_may_not_be_read_is_left_out_and_said(kubectl: FakeProgram, akslb: Command) -> None:
@@ -312,7 +320,7 @@ def test_what_may_not_be_read_is_left_out_and_said(kubectl: FakeProgram, akslb: 
     assert "not allowed to list events in namespace shop: why a Service is pending, or whether" in done.out
     assert "not allowed to list nodes in the whole cluster: which nodes are in rotation" in done.out
     assert "probe mode shared" in done.out
-    assert "endpoints could not be read" in done.out
+    assert "endpoints    could not be read" in done.out
 
 
 def test_a_name_that_is_not_there(kubectl: FakeProgram, akslb: Command) -> None:
@@ -504,11 +512,11 @@ def test_lint_knows_the_pods_behind_a_service(kubectl: FakeProgram, akslb: Comma
     }
     service = stored("web", ip="20.1.2.3", annotations=http)
     lintable(kubectl, service)
-    assert "count as ready, /ready" not in akslb("lint", "web").out
+    assert "asks for /ready too" not in akslb("lint", "web").out
     (kubectl.folder / "answers.json").unlink()
     kubectl._answers.clear()  # noqa: SLF001
     lintable(kubectl, service, around=listed(deployment))
-    assert "count as ready, /ready" in akslb("lint", "web").out
+    assert "asks for /ready too" in akslb("lint", "web").out
 
 
 def test_lint_does_not_change_a_cluster(kubectl: FakeProgram, akslb: Command) -> None:
