@@ -160,6 +160,13 @@ def test_json_is_what_the_published_schema_says(kubectl: FakeProgram, akslb: Com
     assert ["SubnetIsFull"] == [event["message"] for event in body["services"][0]["live"]["events"]]
 
 
+def test_findings_are_there_for_services_of_a_cluster_too(kubectl: FakeProgram, akslb: Command) -> None:
+    cluster(kubectl, stored("web", ip="20.1.2.3", annotations={f"{make.PREFIX}azure-pip-nmae": "x"}))
+    (service,) = json.loads(akslb("explain", "web", "-o", "json").out)["services"]
+    assert "misspelt-annotation" in [one["rule"] for one in service["findings"]]
+    assert "  lint         1 warning more: kubectl akslb lint svc/web --namespace=shop\n" in akslb("explain", "web").out
+
+
 def test_state_beside_the_configuration(kubectl: FakeProgram, akslb: Command) -> None:
     cluster(kubectl, stored("web", ip="20.1.2.3"))
     done = akslb("explain", "web")
@@ -214,7 +221,7 @@ def test_no_ready_pod_is_down(
         kubectl, stored("web", ip="20.1.2.3"), **{"endpointslices": own, PODS: listed(*pods), ALL_PODS: listed(*near)}
     )
     done = akslb("explain", "web", "--context", "prod", "--as", "jane")
-    assert f"DOWN {headline}" in done.said
+    assert f"DOWN no pod answers: {headline}" in done.said
     assert f"kubectl --context=prod --as=jane get --namespace=shop pods {verify}" in done.said
 
 
