@@ -586,7 +586,7 @@ def test_a_pod_without_an_address_tells_why_in_its_events(kubectl: FakeProgram, 
     cluster(
         kubectl, stored("web", ip="20.1.2.3"), **{"endpointslices": own, PODS: listed(stuck), asked: listed(happened)}
     )
-    assert f"DOWN web-1: FailedCreatePodSandBox {message}" in akslb("explain", "web").said
+    assert f"DOWN no pod answers: web-1: FailedCreatePodSandBox {message}" in akslb("explain", "web").said
 
 
 def test_a_namespace_whose_services_may_not_be_listed_is_not_said_to_have_none(
