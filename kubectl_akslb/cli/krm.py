@@ -34,7 +34,7 @@ def krm(  # noqa: PLR0913 - typer makes an option of each argument
 
     The exit code is 1 where a result is not to be let through, and 3 where standard input is no ResourceList.
     """
-    from kubectl_akslb.mend.krm import run  # noqa: PLC0415 - the rules cost start-up time
+    from kubectl_akslb.fix.krm import run  # noqa: PLC0415 - the rules cost start-up time
 
     described = opt.ClusterOptions(
         profile,

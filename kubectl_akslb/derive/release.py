@@ -5,7 +5,7 @@ shouldReleaseExistingOwnedPublicIP. Deleting a public IP here hits whoever uses 
 of another's public IP, but for another name or from the internal load balancer, takes it away.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from kubectl_akslb.derive import publicip
@@ -108,7 +108,7 @@ def _leave(
     isFrontendIPConfigUnsafeToDelete, cleanOrphanedLoadBalancer.
     """
     events = []
-    dirty = bool(load_balancer.rules_of(parts.prefix))
+    dirty = load_balancer.has_any_of(parts.prefix)
     for frontend in reversed(frontends):
         if load_balancer.needed_by_others(frontend.name.value, parts.prefix):
             events.append(_in_use(cluster, load_balancer, frontend))
@@ -172,12 +172,12 @@ def settle_public_ips(
     frontends: Mapping[bool, FrontendIPConfiguration],
     left: Left,
     families: tuple[bool, ...],
+    addresses: Collection[str],
 ) -> None:
     """Delete public IPs that the Service owns but does not want, then write the one it wants.
 
     Upstream: reconcilePublicIPs, once for each IP family of the Service.
     """
-    addresses = {frontend.address for frontend in frontends.values()}
     for ipv6 in families:
         wanted = _wanted(service, cluster, azure, parts, frontends.get(ipv6), ipv6=ipv6)
         for key in _owned(service, cluster, azure, addresses, ipv6=ipv6):
@@ -237,7 +237,9 @@ def _wanted(
     return frontend.public_ip_address
 
 
-def _owned(service: Service, cluster: Cluster, azure: Azure, addresses: set[str], *, ipv6: bool) -> list[PublicIPKey]:
+def _owned(
+    service: Service, cluster: Cluster, azure: Azure, addresses: Collection[str], *, ipv6: bool
+) -> list[PublicIPKey]:
     """The managed public IPs of a family that the Service, and at most one Service, has or selects.
 
     Upstream: serviceOwnsPublicIP, for the Service with its own addresses filled in.

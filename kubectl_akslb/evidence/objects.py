@@ -8,8 +8,8 @@ T = TypeVar("T")
 
 KINDS = (
     "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Pod", "Rollout", "Job", "CronJob",
-    "Ingress", "IngressClass", "NetworkPolicy", "Endpoints", "EndpointSlice", "Node", "Namespace", "Event",
-    "PeerAuthentication",
+    "Gateway", "GatewayClass", "Ingress", "IngressClass", "NetworkPolicy", "Endpoints", "EndpointSlice",
+    "Node", "Namespace", "Event", "PeerAuthentication",
 )  # fmt: skip
 """The kinds that can say something of a Service's path, beside the Service; ConfigMaps only where a setting matters."""
 

@@ -21,11 +21,12 @@ def set_annotations(
     subject: Subject, pairs: Sequence[tuple[str, str]], title: str, applicability: str, intended: Sequence[str] = ()
 ) -> Fix | None:
     """Give the Service these annotations, in this order."""
-    return annotations_fix(subject.text, subject.found.node, pairs, title, applicability, intended)
+    made = annotations_fix(subject.text, subject.found.node, pairs, applicability, intended)
+    return made._replace(title=title) if made is not None else None
 
 
 def annotations_fix(
-    text: str, root: Node, pairs: Sequence[tuple[str, str]], title: str, applicability: str,
+    text: str, root: Node, pairs: Sequence[tuple[str, str]], applicability: str,
     intended: Sequence[str] = (), below: Path = ANNOTATIONS,
 ) -> Fix | None:  # fmt: skip
     """Give an object these annotations, in this order, at *below*."""
@@ -34,7 +35,9 @@ def annotations_fix(
     edits = annotate(text, root, pairs, below)
     if isinstance(edits, Declined) or not edits:
         return None
-    return Fix(title, edits, applicability, tuple((*below, key) for key, _ in pairs), tuple(intended), creates)
+    title = " and ".join(f"{key.rpartition('/')[2]}: {value}" for key, value in pairs)
+    paths = tuple((*below, key) for key, _ in pairs)
+    return Fix(f"annotate {title}", edits, applicability, paths, tuple(intended), creates)
 
 
 def remove(

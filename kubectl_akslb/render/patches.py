@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kubectl_akslb.edge.escape import clean
+from kubectl_akslb.fix.patch import Patch
 from kubectl_akslb.manifest.block import block_lines, block_text
-from kubectl_akslb.mend.patch import Patch
 from kubectl_akslb.model.command import command, flag, name_fault
 
 Json = dict[str, Any]

@@ -6,14 +6,13 @@ It is a JSON merge patch, and a strategic one all the same: no fix changes an it
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from kubectl_akslb.lint.fixer import FixedFile
+from kubectl_akslb.fix.fixer import Fixed, FixedFile
+from kubectl_akslb.lint.engine import SERVICE
 from kubectl_akslb.lint.stream import Stream
 from kubectl_akslb.manifest.nodes import Source
 from kubectl_akslb.manifest.objects import objects
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.manifest.stream import split
-from kubectl_akslb.mend.mend import Fixed
-from kubectl_akslb.postrender.objects import SERVICE
 
 Json = Mapping[str, Any]
 
