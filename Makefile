@@ -1,7 +1,7 @@
 # Short names for what .ci/run does, in the environment that it makes: `.ci/run` once, then `make test`.
 BIN := .venv/bin
 
-.PHONY: all lint format types docs test bench dist record lab provider-update ci
+.PHONY: all lint format types docs test fuzz agreement bench dist record lab provider-update ci
 all: lint types docs test
 
 lint:
@@ -21,6 +21,14 @@ docs:
 
 test:
 	$(BIN)/python -m pytest
+
+# 200,000 streams against Go's own parsers: an hour. tests/e2e/tools/build.sh yaml-oracle builds what it asks.
+fuzz:
+	AKSLB_FUZZ=$${AKSLB_FUZZ:-200000} $(BIN)/python -m pytest tests/fuzz
+
+# 20,000 streams for explain, lint, fix and post-render to agree on, without a contradiction.
+agreement:
+	AKSLB_EXAMPLES=$${AKSLB_EXAMPLES:-20000} $(BIN)/python -m pytest tests/property/test_agreement.py
 
 bench:
 	$(BIN)/python bench/run.py

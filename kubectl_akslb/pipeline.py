@@ -1,7 +1,7 @@
 """What the commands do, as functions from text to results: nothing here reads a file or writes to a terminal."""
 
 import gc
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import NamedTuple
 
@@ -25,14 +25,20 @@ from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.live import LiveState
 from kubectl_akslb.model.outbound import Outbound, PodEgress
 from kubectl_akslb.model.provenance import Placeholder
+from kubectl_akslb.model.service import Service
 from kubectl_akslb.path.hop import Path
+from kubectl_akslb.path.reconciled import last_failure
 from kubectl_akslb.path.walk import walk
 from kubectl_akslb.provider.documents import Disagreement, disagreements
 from kubectl_akslb.provider.workloads import Workload, recognise
 
 
 class Explained(NamedTuple):
-    """All there is to say about one Service; *connection* are kubectl's flags for the cluster that it was read from."""
+    """All there is to say about one Service.
+
+    *lint* are the findings about it, made when somebody asks. *connection* are kubectl's flags for the cluster that it
+    was read from.
+    """
 
     found: FoundService
     derivation: Derivation
@@ -42,7 +48,7 @@ class Explained(NamedTuple):
     workload: Workload | None
     unread: tuple[Unread, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
-    findings: tuple[Diagnostic, ...] = ()
+    lint: Callable[[], tuple[Diagnostic, ...]] = tuple
     live: LiveState | None = None
     connection: tuple[str, ...] = ()
 
@@ -72,9 +78,10 @@ def explain(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, notices: Sequ
     streams = [Stream(path, data) for path, data in inputs]
     found = [one for stream in streams for one in stream.read]
     asked = len(cluster.existing_public_ips)
-    cluster = with_assumed_addresses([with_defaults(one.service) for one in found], cluster)
     read = Read(Objects(one for stream in streams for one in stream.objects), now=datetime.now(timezone.utc))
-    services = explain_services(found, cluster, read)
+    asking = [service for one in found if not lacks_address(service := with_defaults(one.service), read)]
+    cluster = with_assumed_addresses(asking, cluster)
+    services = explain_services(found, cluster, read, {stream.path: stream for stream in streams})
     said = (*notices, *_faults(cluster), *_twice(found), *_assumed(cluster.existing_public_ips[asked:], cluster))
     return Explanation(
         cluster,
@@ -135,8 +142,22 @@ class Read(NamedTuple):
     now: datetime = datetime.min.replace(tzinfo=timezone.utc)
 
 
-def explain_services(found: Sequence[FoundService], cluster: Cluster, read: Read) -> tuple[Explained, ...]:
-    """Explain Services in the order of their creation, by what was *read* beside them."""
+#: What the provider says of a public IP that is not there.
+_NO_ADDRESS = ("cannot find public IP with IP address", "doesn't exist", "failed to find PIP", ") not found")
+
+
+def lacks_address(service: Service, read: Read) -> bool:
+    """Whether Azure has said that a public IP is not there; all others that Services ask for are taken to exist."""
+    if not read.objects.of("Event"):
+        return False
+    failed = last_failure(evidence_of(service, read.objects, read.source, now=read.now, read=read.kinds))
+    return failed is not None and any(text in failed.message for text in _NO_ADDRESS)
+
+
+def explain_services(
+    found: Sequence[FoundService], cluster: Cluster, read: Read, streams: Mapping[str, Stream] = {}
+) -> tuple[Explained, ...]:
+    """Explain Services in the order of their creation, by what was *read* beside them; *streams* by path, for lint."""
     collecting = gc.isenabled()
     gc.disable()  # nothing here has cycles; the collector would only walk thousands of small tuples again and again
     try:
@@ -144,23 +165,39 @@ def explain_services(found: Sequence[FoundService], cluster: Cluster, read: Read
         outcome = derive_all([with_defaults(one.service) for one in found], cluster)
         sent = Sent(outcome.azure, cluster)
         pairs = zip(found, outcome.derivations, strict=True)
-        return tuple(_explained(one, derivation, sent, outbound, read) for one, derivation in pairs)
+        return tuple(
+            _explained(one, derivation, sent, outbound, read, streams.get(one.path)) for one, derivation in pairs
+        )
     finally:
         if collecting:
             gc.enable()
 
 
-def _explained(found: FoundService, derivation: Derivation, sent: Sent, outbound: Outbound, read: Read) -> Explained:
+def _explained(
+    found: FoundService, derivation: Derivation, sent: Sent, outbound: Outbound, read: Read, stream: Stream | None
+) -> Explained:
     service, cluster = derivation.service, sent.cluster
     evidence = evidence_of(service, read.objects, read.source, now=read.now, read=read.kinds, unread=read.unread)
     images = tuple(image for pods in evidence.pods or () for image in pods.images)
-    return Explained(
+    path = walk(derivation, cluster, evidence, sent.refusals(derivation))
+    one = Explained(
         found,
         derivation,
         evidence,
-        walk(derivation, cluster, evidence, sent.refusals(derivation)),
+        path,
         how_pods_leave(service, cluster, outbound),
         recognise(service.labels, service.selector, images),
         unread(derivation, cluster),
         disagreements(service, cluster),
     )
+    return one if stream is None else one._replace(lint=lambda: linted(one, found, sent, stream))
+
+
+def linted(one: Explained, found: FoundService, sent: Sent, stream: Stream) -> tuple[Diagnostic, ...]:
+    """What the rules find about a Service that is derived already, the worst first; *found* is its text in *stream*."""
+    from kubectl_akslb.lint.engine import ALL, by_severity, chosen, of_service  # noqa: PLC0415 - 70 modules of rules
+    from kubectl_akslb.lint.subject import Subject  # noqa: PLC0415
+
+    subject = Subject(found, one.derivation, sent, stream, one.evidence, one.path)
+    kept, _ = of_service(subject, chosen(ALL))
+    return tuple(sorted(kept, key=by_severity))

@@ -27,7 +27,7 @@ def test_no_input_is_no_result() -> None:
 
 def test_services_keep_the_order_of_files_and_documents() -> None:
     result = explained(f"{manifest(name='b')}---\n{manifest(name='a')}", manifest(name="c"))
-    assert [("shop/b", "0.yaml", 1), ("shop/a", "0.yaml", 12), ("shop/c", "1.yaml", 1)] == names(result)
+    assert [("shop/b", "0.yaml", 1), ("shop/a", "0.yaml", 13), ("shop/c", "1.yaml", 1)] == names(result)
 
 
 def test_what_is_no_load_balancer_is_counted_over_all_files() -> None:
@@ -40,7 +40,7 @@ def test_what_is_no_load_balancer_is_counted_over_all_files() -> None:
 def test_a_problem_does_not_hide_what_comes_after() -> None:
     broken = services.PLAIN.replace("port: 80", "port: x")
     result = explained(f"{broken}---\n{services.PLAIN}", broken)
-    assert [("shop/web", "0.yaml", 12)] == names(result)
+    assert [("shop/web", "0.yaml", 13)] == names(result)
     assert [("0.yaml", 10), ("1.yaml", 10)] == [(problem.path, problem.line) for problem in result.problems]
 
 
@@ -81,7 +81,7 @@ def test_a_known_workload_is_recognised() -> None:
 )  # fmt: skip
 def test_the_verdict(name: str, expected: str) -> None:
     (one,) = explained(services.ALL[name]).services
-    assert expected == one.verdict.kind
+    assert expected == one.path.verdict.kind.value
 
 
 @pytest.mark.parametrize("collecting", [True, False])
@@ -110,9 +110,9 @@ def test_public_ips_that_are_asked_for_are_taken_to_exist_and_said_to_be() -> No
     found = explained(named, addressed)
     assert [None, None] == [one.derivation.refusal for one in found.services]
     assert found.notices == (
-        "the public IP own ip is taken to exist: az network public-ip show -g NODE_RESOURCE_GROUP -n 'own ip'",
-        "a public IP with the address 20.1.2.3 is taken to exist: az network public-ip list -g NODE_RESOURCE_GROUP"
-        " --query \"[?ipAddress=='20.1.2.3'].name\"",
+        "the public IP own ip is taken to exist: az network public-ip show --resource-group=NODE_RESOURCE_GROUP '--name=own ip'",
+        "a public IP with the address 20.1.2.3 is taken to exist: az network public-ip list"
+        " --resource-group=NODE_RESOURCE_GROUP '--query=[?ipAddress=='\"'\"'20.1.2.3'\"'\"'].name'",
     )
 
 

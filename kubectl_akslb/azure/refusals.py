@@ -55,8 +55,8 @@ class AzureRefusal(NamedTuple):
 
     *row* is the row of the table of events, *code* ARM's code, "" where it is not known. *stage* is the step of the
     reconcile that fails. *because* says which values Azure objects to, *origin* where the first of them comes from.
-    *evidence* is DOCUMENTED, OBSERVED or INFERRED. *unless* names what would make Azure accept, and nobody has said. *rule* is
-    the id of the lint rule that explains it.
+    *evidence* is DOCUMENTED, OBSERVED or INFERRED. *unless* names what would make Azure accept, and nobody has said.
+    *rule* is the id of the lint rule that explains it.
     """
 
     row: str
@@ -409,7 +409,9 @@ def _is_zero(port: Derived[Port], service: Service) -> bool:
     """Whether a port is 0: a node port is, where none is given out."""
     if not isinstance(port.value, Placeholder):
         return port.value == 0
-    return port.origin.path.endswith(".nodePort") and not service.allocate_load_balancer_node_ports
+    return not service.allocate_load_balancer_node_ports and any(
+        port.value == Placeholder(f"nodePort of {one.port}") for one in service.ports
+    )
 
 
 def _ha_ports_in_public(_: Sent, derivation: Derivation) -> Iterator[Objection]:
@@ -622,7 +624,7 @@ _CHECKS = (
         "R-15",
         _LOAD_BALANCER,
         _port_zero,
-        "remove allocateLoadBalancerNodePorts: false, or name a port of the node in port_N_health-probe_port",
+        "remove allocateLoadBalancerNodePorts: false, or give each port a nodePort of your own",
         "no-node-ports",
     ),
     Check("R-16", _LOAD_BALANCER, _ha_ports_in_public, 'write azure-load-balancer-internal: "true", exactly so'),

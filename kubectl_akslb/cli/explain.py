@@ -35,12 +35,10 @@ def explain(  # noqa: PLR0913 - typer makes an option of each argument
             help="Print the full trail of a value, such as probes[0].port; of every value without PATH. Repeatable.",
         ),
     ] = None,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Every Service in detail: flows, names, access, outbound.")
-    ] = False,
     profile: opt.Profile = None,
     kubernetes_version: opt.KubernetesVersion = None,
     provider_version: opt.ProviderVersion = None,
+    aks_release: opt.AksRelease = None,
     sku: opt.Sku = None,
     probe_mode: opt.ProbeMode = None,
     backend_pool_type: opt.BackendPoolType = None,
@@ -49,6 +47,9 @@ def explain(  # noqa: PLR0913 - typer makes an option of each argument
     zones: opt.Zones = None,
     namespace: on.Namespace = None,
     *,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Every Service in detail: flows, names, access, outbound.")
+    ] = False,
     all_namespaces: on.AllNamespaces = False,
     selector: on.Selector = None,
     context: on.Context = None,
@@ -78,6 +79,7 @@ def explain(  # noqa: PLR0913 - typer makes an option of each argument
         outbound_type,
         nodes,
         zones,
+        aks_release,
     )
     connection = Connection(
         namespace,

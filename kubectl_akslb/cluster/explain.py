@@ -9,7 +9,6 @@ from kubectl_akslb.cluster.live import Reading
 from kubectl_akslb.cluster.state import live_state
 from kubectl_akslb.derive.outbound import derive_outbound
 from kubectl_akslb.errors import InputError
-from kubectl_akslb.evidence.cluster import evidence_of
 from kubectl_akslb.evidence.evidence import Source as EvidenceSource
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.lint.assume import with_assumed_addresses
@@ -17,15 +16,13 @@ from kubectl_akslb.manifest.decode import decode, with_defaults
 from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.manifest.nodes import PLAIN, Scalar, Source
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.model.service import LOAD_BALANCER, Service
+from kubectl_akslb.model.service import LOAD_BALANCER
 from kubectl_akslb.path.hop import Hop, Path
-from kubectl_akslb.path.reconciled import last_failure
-from kubectl_akslb.pipeline import Explained, Explanation, Read, explain_services
+from kubectl_akslb.pipeline import Explained, Explanation, Read, explain_services, lacks_address
 
 Object = Mapping[str, Any]
 _NO_NODE = Scalar("", PLAIN, 0, 0)
 _NO_TEXT = Source("")
-_NO_ADDRESS = ("cannot find public IP with IP address", "doesn't exist", "failed to find PIP", ") not found")
 
 
 def explain(
@@ -50,7 +47,7 @@ def explain(
     chosen.sort(key=lambda pair: _created(pair[0]))
     objects = Objects((*reading.services, *reading.objects))
     read = Read(objects, EvidenceSource.CLUSTER, reading.kinds, reading.notices, now)
-    asking = [service for _, found in chosen if not _lacks_address(service := with_defaults(found.service), read)]
+    asking = [service for _, found in chosen if not lacks_address(service := with_defaults(found.service), read)]
     cluster = with_assumed_addresses(asking, cluster)
     explained = explain_services([found for _, found in chosen], cluster, read)
     judgements = [_connected(one, cluster, connection.words) for one in explained]
@@ -87,12 +84,6 @@ def path_on(path: Path, words: Sequence[str]) -> Path:
 def now() -> datetime:
     """The time that ages are counted from."""
     return datetime.now(timezone.utc)
-
-
-def _lacks_address(service: Service, read: Read) -> bool:
-    """Whether Azure has said that a public IP is not there; all others that Services ask for are taken to exist."""
-    failed = last_failure(evidence_of(service, read.objects, read.source, now=read.now, read=read.kinds))
-    return failed is not None and any(text in failed.message for text in _NO_ADDRESS)
 
 
 def _place(pair: tuple[int, Explained]) -> int:

@@ -26,12 +26,13 @@ class Azure:
     """
 
     __slots__ = (
+        "_claims",
+        "_listed",
         "_public_ip_by_address",
         "_public_ips_by_service",
         "_sharing_nodes",
         "_sharing_services",
         "ingress",
-        "known_addresses",
         "load_balancers",
         "public_ips",
         "security_rule_names",
@@ -52,8 +53,11 @@ class Azure:
         self.touched: dict[PublicIPKey, None] = {}
         #: Whether the reconcile that runs has sent a public IP.
         self.wrote_public_ip = False
-        self.known_addresses = {address for node in cluster.nodes or () for address in node.addresses}
-        #: Destinations of rules whose Service did not finish, so that its addresses are in no status.
+        #: How often an address is claimed: by a node, in the status of a Service, in what a Service adds to its own.
+        self._claims: dict[str, int] = {}
+        #: The addresses that each Service adds to its own, by its full name.
+        self._listed: dict[str, tuple[str, ...]] = {}
+        #: Destinations of rules that may be claimed by nobody.
         self.unclaimed_addresses: set[str] = set()
         #: The addresses in the status of each finished Service, by its full name.
         self.ingress: dict[str, tuple[str, ...]] = {}
@@ -61,6 +65,7 @@ class Azure:
         self._public_ips_by_service: dict[str, dict[PublicIPKey, None]] = {}
         self._sharing_services: dict[str, list[str]] = {}
         self._sharing_nodes: dict[str, None] = {}
+        self.claim(address for node in cluster.nodes or () for address in node.addresses)
         for existing in cluster.existing_public_ips:
             self.put_public_ip(existing.resource_group or cluster.resource_group, _existing(existing))
         self.touched.clear()
@@ -99,10 +104,31 @@ class Azure:
         if self._public_ip_by_address.get((key[0], gone.ip_address.value)) == key:
             del self._public_ip_by_address[key[0], gone.ip_address.value]
 
-    def store(self, service: Service, *, shares_nodes: bool) -> None:
-        """Remember what a Service says now, whatever the provider makes of it."""
+    def claim(self, addresses: Iterable[str]) -> None:
+        """Count these addresses once more."""
+        for address in addresses:
+            self._claims[address] = self._claims.get(address, 0) + 1
+
+    def release(self, addresses: Iterable[str]) -> None:
+        """Count these addresses once less; those that nobody has any more may stand in rules."""
+        for address in addresses:
+            self._claims[address] -= 1
+            if not self._claims[address]:
+                del self._claims[address]
+                self.unclaimed_addresses.add(address)
+
+    def claims_on(self, address: str) -> int:
+        """How often an address is claimed."""
+        return self._claims.get(address, 0)
+
+    def store(self, service: Service, *, shares_nodes: bool, additional: tuple[str, ...] = ()) -> None:
+        """Remember what a Service says now, and the *additional* addresses in it, whatever the provider makes of it."""
         name = service.full_name
         self.services[name] = service
+        if additional or name in self._listed:
+            self.claim(additional)
+            self.release(self._listed.get(name, ()))
+            self._listed[name] = additional
         if shares_nodes:
             self._sharing_nodes[name] = None
         else:
@@ -116,23 +142,20 @@ class Azure:
             for address in ingress:
                 self._sharing_services.setdefault(address, []).append(name)
             self.ingress[name] = ingress
-        self.known_addresses.update(ingress)
-        self.unclaimed_addresses.difference_update(ingress)
+            self.claim(ingress)
 
     def forget(self, service: Service) -> None:
         """Forget a Service that is deleted."""
         self._forget_status(service.full_name)
+        self.release(self._listed.pop(service.full_name, ()))
         self._sharing_nodes.pop(service.full_name, None)
         self.services.pop(service.full_name, None)
 
     def _forget_status(self, name: str) -> None:
         """Addresses that no Service has any more belong to nobody."""
-        for address in self.ingress.pop(name, ()):
-            sharing = self._sharing_services[address]
-            sharing.remove(name)
-            if not sharing:
-                self.known_addresses.discard(address)
-                self.unclaimed_addresses.add(address)
+        for address in self.ingress.get(name, ()):
+            self._sharing_services[address].remove(name)
+        self.release(self.ingress.pop(name, ()))
 
     def security_rules_of(self, service: Service) -> tuple[SecurityRule, ...]:
         """The security rules that stand now and that the Service takes part in."""

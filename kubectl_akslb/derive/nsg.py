@@ -6,6 +6,7 @@ azure_loadbalancer_accesscontrol.go (listSharedIPPortMapping).
 
 from bisect import bisect_left
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from kubectl_akslb.derive.access import INTERNET, AccessControl
 from kubectl_akslb.derive.addresses import aggregate, allows_all
@@ -34,14 +35,18 @@ _INBOUND = by_provider("priority", "lowest free from 500")
 _ANY = by_provider("deny-all", "*")
 
 
-class Destinations:
-    """The destinations of a Service's rules: per family (keyed by "is IPv6"), with their origin."""
+class Destinations(NamedTuple):
+    """The destinations of a Service's rules: per family (keyed by "is IPv6"), with their origin.
 
-    __slots__ = ("by_family", "origin")
+    *frontends* are the Service's own addresses, *additional* those that it adds, and *backends* those of the nodes,
+    whichever of them the rules point at.
+    """
 
-    def __init__(self, by_family: dict[bool, tuple[str, ...]], origin: Origin) -> None:
-        self.by_family = by_family
-        self.origin = origin
+    by_family: dict[bool, tuple[str, ...]]
+    origin: Origin
+    frontends: tuple[str, ...] = ()
+    additional: tuple[str, ...] = ()
+    backends: tuple[str, ...] = ()
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -72,55 +77,47 @@ def floating_ip_disabled(service: Service, cluster: Cluster) -> bool:
 
 def reconcile(
     service: Service, cluster: Cluster, azure: Azure, control: AccessControl, destinations: Destinations,
-    frontends: tuple[str, ...], backends: tuple[str, ...], *, deleted: bool = False,
+    *, deleted: bool = False,
 ) -> None:  # fmt: skip
     """Clean the group of this Service's destinations, then add its rules, unless it is *deleted*.
 
-    Upstream: reconcileSecurityGroup. *frontends* are the Service's own addresses and *backends* those of the nodes;
-    both count only for cleaning.
+    Upstream: reconcileSecurityGroup.
     """
     group = _Group(cluster, azure.security_rules, again=service.full_name in azure.security_rule_names)
     ports = rule_ports(service, cluster)
-    _clean(service, cluster, azure, group, destinations, frontends, backends)
+    _clean(service, cluster, azure, group, destinations)
     closed = cluster.has(since.DISABLE_NSG_RULE) and is_true(annotation(service, keys.DISABLE_NSG_RULE))
     if not closed and not deleted:
         _patch(service, cluster, group, control, destinations, ports)
-    if cluster.has(since.MANAGED_NSG_RULES_BY_NAME) and azure.unclaimed_addresses:
-        # Upstream keeps every address in the status of a Service or on a node: only others can go.
-        group.remove(
-            frozenset(azure.unclaimed_addresses.difference(azure.known_addresses, frontends, destinations.all))
-        )
-        azure.unclaimed_addresses.clear()
+    if cluster.has(since.MANAGED_NSG_RULES_BY_NAME):
+        group.retain(azure, destinations.frontends + destinations.additional)
     azure.security_rules = group.finish()
-    azure.unclaimed_addresses.update(address for address in destinations.all if address not in azure.known_addresses)
+    azure.unclaimed_addresses.update(address for address in destinations.all if not azure.claims_on(address))
     azure.security_rule_names[service.full_name] = tuple(group.patched)
 
 
-def _clean(
-    service: Service, cluster: Cluster, azure: Azure, group: "_Group", destinations: Destinations,
-    frontends: tuple[str, ...], backends: tuple[str, ...],
-) -> None:  # fmt: skip
+def _clean(service: Service, cluster: Cluster, azure: Azure, group: "_Group", destinations: Destinations) -> None:
     if not cluster.has(since.RETAINED_SHARED_PORTS):
-        group.remove(frozenset(frontends + backends + destinations.all))
+        group.remove(frozenset(destinations.frontends + destinations.backends + destinations.all))
         return
     retained = _ports_of_sharing_services(service, cluster, azure, destinations.all)
     for protocol in PROTOCOL_ORDER:
         for prefixes in destinations.by_family.values():
             if prefixes:
-                group.remove_except(protocol, prefixes, retained.get(protocol, frozenset()))
+                group.remove_except(protocol, prefixes, retained.get(protocol, ()))
 
 
 def _ports_of_sharing_services(
     service: Service, cluster: Cluster, azure: Azure, addresses: tuple[str, ...]
-) -> dict[str, frozenset[str]]:
-    """The ports that other Services need on these addresses. Upstream: listSharedIPPortMapping."""
+) -> dict[str, tuple[str, ...]]:
+    """The ports that other Services need on these addresses, as often as they do. Upstream: listSharedIPPortMapping."""
     nodes = floating_ip_disabled(service, cluster)
-    ports: dict[str, frozenset[str]] = {}
+    ports: dict[str, tuple[str, ...]] = {}
     for other in azure.services_on_nodes() if nodes else azure.services_at(addresses):
         if other.full_name == service.full_name:
             continue
         for protocol, numbers in rule_ports(other, cluster).items():
-            ports[protocol] = ports.get(protocol, frozenset()).union(numbers)
+            ports[protocol] = ports.get(protocol, ()) + numbers
     return ports
 
 
@@ -235,7 +232,26 @@ class _Group:
             if kept != rule.destinations.value:
                 self._put(rule, rule.destinations.with_value(kept))
 
-    def remove_except(self, protocol: str, prefixes: tuple[str, ...], retained: frozenset[str]) -> None:
+    def retain(self, azure: Azure, own: tuple[str, ...]) -> None:
+        """Take out destinations that nobody claims. Upstream: RetainDestinationFromRules.
+
+        The provider compares the length of what is left with that of what stood there, and counts what is left once for
+        each claim: a rule in which others are claimed so often that the lengths agree keeps what nobody claims.
+        """
+        azure.unclaimed_addresses = {a for a in azure.unclaimed_addresses if not azure.claims_on(a) and a not in own}
+        gone, still = azure.unclaimed_addresses, set()
+        for rule in self._managed() if gone else ():
+            stand = rule.destinations.value
+            kept = tuple(address for address in stand if address not in gone)
+            if len(kept) == len(stand):
+                continue
+            if sum(azure.claims_on(address) + own.count(address) for address in stand) == len(stand):
+                still.update(gone.intersection(stand))
+            else:
+                self._put(rule, rule.destinations.with_value(kept))
+        azure.unclaimed_addresses = still
+
+    def remove_except(self, protocol: str, prefixes: tuple[str, ...], retained: tuple[str, ...]) -> None:
         """Take destinations out of the rules of a protocol, but for ports that others need.
 
         Upstream: removeDestinationFromRule; a rule that is needed in part is split.
@@ -244,7 +260,7 @@ class _Group:
             if rule.protocol.value == protocol:
                 self._remove_from(rule, prefixes, retained)
 
-    def _remove_from(self, rule: SecurityRule, prefixes: tuple[str, ...], retained: frozenset[str]) -> None:
+    def _remove_from(self, rule: SecurityRule, prefixes: tuple[str, ...], retained: tuple[str, ...]) -> None:
         if not any(_has(rule.destinations.value, prefix) for prefix in prefixes):
             return
         kept = rule.destinations.then(lambda value: tuple(d for d in value if d not in prefixes))
@@ -252,7 +268,7 @@ class _Group:
             self._put(rule, kept)
             return
         ports = rule.destination_ports.value
-        needed = tuple(port for port in ports if port in retained)
+        needed = tuple(sorted(port for port in retained if port in ports))  # as often as others need it
         if "*" in ports or len(ports) == len(needed):
             return
         self._put(rule, kept)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 
 from kubectl_akslb.lint.diagnostic import Finding
 from kubectl_akslb.lint.keys import steps_of
+from kubectl_akslb.lint.probe_fix import probe_fix
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.manifest.nodes import Path
 from kubectl_akslb.model.provenance import DEFAULT, Origin
@@ -28,8 +29,13 @@ def finding_of(hop: Hop, steps: Path = (), hint: str = "") -> Finding:
     return Finding(sentences(hop.because), where, hint=hint, confidence=hop.confidence, verify=hop.verify)
 
 
-def probes_found(subject: Subject, causes: Collection[Cause], *, outcome: Outcome | None = None) -> Iterator[Finding]:
-    """The probes of ports that do not pass for one of *causes*, where the request comes from; Tcp is always offered."""
+def probes_found(
+    subject: Subject, causes: Collection[Cause], *, outcome: Outcome | None = None, chosen: bool = False
+) -> Iterator[Finding]:
+    """The probes of ports that do not pass for one of *causes*, where the request comes from.
+
+    *chosen*: only those whose path somebody has chosen.
+    """
     for port, probe, hop in subject.probed:
         if hop.outcome is Outcome.PASS or hop.because[0].cause not in causes:
             continue
@@ -39,5 +45,8 @@ def probes_found(subject: Subject, causes: Collection[Cause], *, outcome: Outcom
         asked: Origin = probe.protocol.origin
         if path is not None and path.origin.kind != DEFAULT:
             asked = path.origin
+        elif chosen:
+            continue
         hint = f"Set port_{port.port}_health-probe_protocol to tcp." if path is not None else ""
-        yield finding_of(hop, steps_of(asked) or ("spec", "ports", port.index), hint)
+        found = finding_of(hop, steps_of(asked) or ("spec", "ports", port.index), hint)
+        yield found._replace(fix=probe_fix(subject, port))

@@ -17,8 +17,8 @@ SEVERITIES = (ERROR, WARNING, INFO)
 class Effect(Enum):
     """What comes of what a rule finds.
 
-    STOPS: traffic does not arrive, or not for all who are meant, or nobody knows that it does. EXPOSES: somebody gets in
-    who may not be meant. LOSES: an address or a setting goes. SURPRISES: something works otherwise than it seems.
+    STOPS: traffic does not arrive, or not for all who are meant, or nobody knows that it does. EXPOSES: somebody gets
+    in who may not be meant. LOSES: an address or a setting goes. SURPRISES: something works otherwise than it seems.
     IGNORED: what is written does nothing.
     """
 
@@ -31,6 +31,8 @@ class Effect(Enum):
 
 SAFE = "safe"
 UNSAFE = "unsafe"
+WANTED = "wanted"
+"""Somebody's policy asks for it, whatever it changes."""
 
 
 class Fix(NamedTuple):

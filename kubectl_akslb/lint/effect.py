@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from kubectl_akslb.derive import compare
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.probes import wants_local_probe
 from kubectl_akslb.derive.rules import uses_ha_ports
-from kubectl_akslb.lint import compare
 from kubectl_akslb.lint.diagnostic import SAFE, UNSAFE, Finding, Fix
 from kubectl_akslb.lint.fixes import ANNOTATIONS, remove
 from kubectl_akslb.lint.keys import BOOLEANS, Known, is_read, lookup, short

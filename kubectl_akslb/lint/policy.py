@@ -3,30 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-PATH = "path"
-TCP = "tcp"
-LEAVE = "leave"
-FAIL = "fail"
-
-KNOWN_CHOICES = (PATH, TCP, LEAVE)
-UNKNOWN_CHOICES = (PATH, TCP, LEAVE, FAIL)
-
-
-class Choice(NamedTuple):
-    """What one Service or Gateway gets.
-
-    *known* and *unknown* say what becomes of http(s) probes of known and of other workloads: PATH is the path that is
-    known or that the pods' own readiness probe asks for, and a Tcp probe where there is none; TCP is a Tcp probe in
-    any case; LEAVE changes nothing; FAIL ends the run. *annotations* are set in any case. *name* says who chose.
-
-    Of unknown workloads TCP is the default: it is the probe of before 1.24, and takes no node out of rotation that
-    worked. A readiness path can: the kubelet takes 200 to 399 and follows redirects, Azure takes 200 only.
-    """
-
-    known: str = PATH
-    unknown: str = TCP
-    annotations: tuple[tuple[str, str], ...] = ()
-    name: str = "the default"
+from kubectl_akslb.path.choice import PATH, TCP, Choice
 
 
 class Rule(NamedTuple):

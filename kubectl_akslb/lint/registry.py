@@ -66,6 +66,7 @@ from kubectl_akslb.lint.rules import (
     shadowed_annotation,
     status_port_published,
     suppression_without_reason,
+    target_port_not_declared,
     target_port_not_in_pods,
     two_kinds_of_ranges,
     udp_without_probe,
@@ -154,6 +155,7 @@ GROUPS: tuple[tuple[str, tuple[Rule, ...]], ...] = (
         (
             rule_of(selector_matches_no_pod),
             rule_of(target_port_not_in_pods),
+            rule_of(target_port_not_declared),
         ),
     ),
     (

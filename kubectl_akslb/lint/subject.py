@@ -4,12 +4,10 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from kubectl_akslb.azure.refusals import AzureRefusal, Sent
+from kubectl_akslb.derive import compare
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.evidence.evidence import Evidence, Pods
 from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, Ready, node_ports, readiness
-from kubectl_akslb.lint import compare
-from kubectl_akslb.lint.beside import Beside
-from kubectl_akslb.lint.safe_probe import Proposal, safe_annotations
 from kubectl_akslb.lint.stream import Neighbour, Stream
 from kubectl_akslb.manifest.decode import with_defaults
 from kubectl_akslb.manifest.load import FoundService
@@ -18,7 +16,9 @@ from kubectl_akslb.model.derivation import Derivation, Refusal
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import ANNOTATION
 from kubectl_akslb.model.service import Service, ServicePort
+from kubectl_akslb.path.choice import DEFAULT_CHOICE, Choice
 from kubectl_akslb.path.hop import Client, ClientGroup, Hop, HopName, Outcome, Path, PortPath
+from kubectl_akslb.path.remedy import Proposal, probe_remedy
 from kubectl_akslb.path.walk import clients, deciding, port_paths, walk
 from kubectl_akslb.provider.workloads import Workload, recognise
 
@@ -35,9 +35,17 @@ class Subject:
     """
 
     def __init__(
-        self, found: FoundService, derivation: Derivation, sent: Sent, stream: Stream, evidence: Evidence
+        self,
+        found: FoundService,
+        derivation: Derivation,
+        sent: Sent,
+        stream: Stream,
+        evidence: Evidence,
+        path: Path | None = None,
+        choice: Choice = DEFAULT_CHOICE,
     ) -> None:
         self.evidence = evidence
+        self.choice = choice
         self.found = found
         self.derivation = derivation
         self.sent = sent
@@ -45,6 +53,7 @@ class Subject:
         self.stream = stream
         self.service = derivation.service
         self.settled, self.refusals = _settle(derivation, sent.cluster)
+        self._path = path
 
     @property
     def handled(self) -> bool:
@@ -77,7 +86,7 @@ class Subject:
     @cached_property
     def path(self) -> Path:
         """The path of the Service's packets, and the verdict."""
-        return walk(self.derivation, self.cluster, self.evidence, self.sent.refusals(self.derivation))
+        return self._path or walk(self.derivation, self.cluster, self.evidence, self.sent.refusals(self.derivation))
 
     @cached_property
     def port_paths(self) -> tuple[PortPath, ...]:
@@ -135,7 +144,7 @@ class Subject:
     @cached_property
     def pods(self) -> tuple[Pods, ...]:
         """The pods in the same file that the selector matches."""
-        return Beside(self.stream).pods(self.found.service)
+        return self.evidence.pods or ()
 
     @cached_property
     def workload(self) -> Workload | None:
@@ -150,8 +159,8 @@ class Subject:
 
     @cached_property
     def proposal(self) -> Proposal:
-        """What makes http(s) probes pass that come from an appProtocol, proven."""
-        return safe_annotations(self.found.service, self.cluster, Beside(self.stream))
+        """What makes http(s) probes pass that fail or are not proven."""
+        return probe_remedy(self.found.service, self.cluster, self.evidence, self.choice)
 
     @cached_property
     def node_ports(self) -> frozenset[int]:

@@ -6,7 +6,7 @@ from kubectl_akslb.manifest.flow import DeclinedError
 from kubectl_akslb.manifest.nodes import FOLDED, LITERAL, Scalar
 
 _HEADER = re.compile(r"([|>])([+-]?)[ ]*(?:(?<=[ ])\#[^\r\n]*)?\r?\n")
-_FIRST_LINE = re.compile(r"((?:[ ]*\r?\n)*)([ ]*)(?=[^ \r\n])")
+_FIRST_LINE = re.compile(r"([ \r\n]*\n)?([ ]*)(?=[^ \r\n])")
 _FOLD = re.compile(r"(?<=[^\n])\n(\n*)(?=[^\n])")
 _BODIES: dict[int, re.Pattern[str]] = {}
 
@@ -19,7 +19,7 @@ def block_scalar(text: str, start: int, column: int) -> tuple[Scalar, int]:
     """
     header = _HEADER.match(text, start)
     first = _FIRST_LINE.match(text, header.end()) if header else None
-    if header is None or first is None or len(first[2]) <= column or " " in first[1]:
+    if header is None or first is None or len(first[2]) <= column or " " in (first[1] or ""):
         raise DeclinedError
     end = _body_end(text, header.end(), len(first[2]))
     if text.startswith(first[2], end):
@@ -38,9 +38,13 @@ def _body_end(text: str, start: int, width: int) -> int:
     """The offset behind the lines from *start* that are blank or indented by *width*."""
     pattern = _BODIES.get(width)
     if pattern is None:
-        pattern = _BODIES[width] = re.compile(rf"(?:[ ]{{{width}}}[^\r\n]*\r?\n|[ ]*\r?\n)*")
+        # Bounded, and matched again: a group that repeats keeps memory for each time.
+        pattern = _BODIES[width] = re.compile(rf"(?:[ ]{{{width}}}[^\r\n]*\r?\n|[ ]*\r?\n){{0,100}}")
     body = pattern.match(text, start)
-    return body.end() if body else start
+    while body is not None and body.end() > start:
+        start = body.end()
+        body = pattern.match(text, start)
+    return start
 
 
 def _chomped(lines: list[str], chomping: str, *, folded: bool) -> str:

@@ -1,5 +1,6 @@
 """A document as an immutable tree in which every value knows where it stands in the text."""
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
@@ -71,39 +72,51 @@ class Place(NamedTuple):
     source_line: str
 
 
+_FEW = 20
+"""So many places are counted out; for more of them an index of the lines is worth its time and memory."""
+
+
 class Source:
     """The text of one document of a file; turns its offsets into lines and columns of the file.
 
     Where *quote* is false its places quote no line: the document also holds a Secret.
     """
 
-    __slots__ = ("_starts", "first_line", "path", "quote", "text")
+    __slots__ = ("_asked", "_starts", "first_line", "path", "quote", "text")
 
     def __init__(self, text: str, path: str = "", first_line: int = 1, *, quote: bool = True) -> None:
         self.text = text
         self.path = path
         self.first_line = first_line
         self.quote = quote
-        self._starts: list[int] = []
+        self._starts: array[int] | None = None
+        self._asked = 0
 
     def place(self, offset: int) -> Place:
         """The line and column of the character at *offset*; a byte order mark takes no column."""
-        starts = self._line_starts()
-        row = bisect_right(starts, offset) - 1
-        start = starts[row]
-        line = self.line_at(row) if self.quote else ""
+        row, start = self._row(offset)
+        line = self._line(start) if self.quote else ""
         mark = 1 if self.text.startswith("\ufeff") and row == 0 else 0
         return Place(self.path, self.first_line + row, max(offset - start - mark, 0) + 1, line[mark:])
 
-    def line_at(self, row: int) -> str:
-        """The text of line *row* of the document, from 0, without its line break."""
-        starts = self._line_starts()
-        end = starts[row + 1] if row + 1 < len(starts) else len(self.text)
-        return self.text[starts[row] : end].rstrip("\r\n")
+    def _line(self, start: int) -> str:
+        """The text of the line that begins at *start*, without its line break."""
+        end = self.text.find("\n", start)
+        return self.text[start : len(self.text) if end < 0 else end].rstrip("\r\n")
 
-    def _line_starts(self) -> list[int]:
-        if not self._starts:
-            starts, position = [0], self.text.find("\n")
+    def _row(self, offset: int) -> tuple[int, int]:
+        """The number of the line of *offset*, from 0, and where it begins."""
+        if self._starts is None and self._asked < _FEW:
+            self._asked += 1
+            start = self.text.rfind("\n", 0, offset) + 1
+            return self.text.count("\n", 0, start), start
+        starts = self._line_starts()
+        row = bisect_right(starts, offset) - 1
+        return row, starts[row]
+
+    def _line_starts(self) -> "array[int]":
+        if self._starts is None:
+            starts, position = array("I", (0,)), self.text.find("\n")
             while position >= 0:
                 starts.append(position + 1)
                 position = self.text.find("\n", position + 1)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
 from kubectl_akslb.errors import InputError
+from kubectl_akslb.manifest import tabs
 from kubectl_akslb.manifest.nodes import (
     DOUBLE,
     FOLDED,
@@ -21,6 +22,7 @@ from kubectl_akslb.manifest.nodes import (
     Scalar,
     Sequence,
     Source,
+    walk,
 )
 from kubectl_akslb.manifest.reader import read
 from kubectl_akslb.manifest.scalars import NotPlainDataError, plain
@@ -33,9 +35,11 @@ MAX_ALIASED_NODES = 100_000
 
 _EXPLICIT_REACH = 200
 _STYLES = {"'": SINGLE, '"': DOUBLE, "|": LITERAL, ">": FOLDED}
+_OLD_BREAKS = re.compile("[\x85\u2028\u2029]")
 _COLON = re.compile(r"[ \t]*:")
+_TABS_HINT = "Indent with spaces: YAML allows no tabs here."
 _HINTS = (
-    ("'\\t'", "Indent with spaces: YAML allows no tabs here."),
+    ("'\\t'", _TABS_HINT),
     ("mapping values are not allowed", 'Check the indentation, and put a value that contains ": " in quotes.'),
     ("could not find expected ':'", 'Write "key: value", with a space behind the colon.'),
     ("expected <block end>", "Line it up with the lines above: the indentation does not fit."),
@@ -52,7 +56,11 @@ _TEMPLATE_HINT = "This looks like a Helm template: render it first, with helm te
 def parse(source: Source) -> Node:
     """The tree of a document; raises InputError where it is not one YAML document, or goes beyond the bounds."""
     node = read(source.text)
-    return compose(source) if node is None else node
+    if node is None and _OLD_BREAKS.search(source.text):
+        node = _with_old_breaks(source.text)
+    if node is not None:
+        return node
+    return _with_tabs(source) if tabs.TAB in source.text else compose(source)
 
 
 def parse_data(source: Source) -> tuple[Node, object]:
@@ -62,6 +70,43 @@ def parse_data(source: Source) -> tuple[Node, object]:
         return root, plain(root)
     except NotPlainDataError as error:
         fail(source, error.node.start, str(error), "The API server reads YAML as JSON: write it in another way.", error)
+
+
+def _with_old_breaks(text: str) -> Node | None:
+    """The tree of a document with the line breaks of YAML 1.1, as Go reads it; None where they are inside values."""
+    plain = Source(_OLD_BREAKS.sub("\n", text))
+    try:
+        root = parse(plain)
+    except InputError:
+        return None
+    inside = any(
+        isinstance(node, Scalar) and _OLD_BREAKS.search(text, node.start, node.end)
+        for _, one in walk(root)
+        for node in ([key for key, _ in one.entries] if isinstance(one, Mapping) else [one])
+    )
+    return None if inside else root
+
+
+def _with_tabs(source: Source) -> Node:
+    """The tree of a document that has tabs: what Go reads is read, and what Go refuses is refused."""
+    text = source.text
+    blank = tabs.blanked(text)
+    found = read(blank)
+    root = tabs.restored(text, found) if found is not None else None
+    if root is None:
+        try:
+            root = compose(source)
+        except InputError:
+            try:
+                root = tabs.restored(text, compose(Source(blank)))
+            except InputError:
+                root = None
+            if root is None:
+                raise
+    at = tabs.misplaced(text, root)
+    if at is not None:
+        fail(source, at, "not valid YAML: a tab stands where only spaces may", _TABS_HINT)
+    return root
 
 
 def compose(source: Source) -> Node:
@@ -85,8 +130,12 @@ def compose(source: Source) -> Node:
     except ReaderError as error:
         message = f"the character U+{error.character:04X} is not allowed in YAML"
         fail(source, int(error.position), message, "Remove it, or write it as an escape in double quotes.", error)
+    except InputError:
+        raise
     except (YAMLError, ValueError, OverflowError) as error:
         fail(source, 0, "not valid YAML: a number or an escape in it is out of range", _DEFAULT_HINT, error)
+    except Exception as error:  # noqa: BLE001 - the library stumbles over some faults instead of naming them
+        fail(source, 0, f"not valid YAML: it cannot be read ({type(error).__name__})", _DEFAULT_HINT, error)
 
 
 def fail(source: Source, offset: int, message: str, hint: str, cause: Exception | None = None) -> NoReturn:
@@ -122,10 +171,22 @@ class _Composer:
         root: Node | None = None
         for event in self._events:
             if isinstance(event, types.DocumentStartEvent):
-                if root is not None:
-                    self._fail(event, "a second document begins here", "Begin each document with a line ---.")
                 root = self._node(next(self._events), 1)[0]
+            elif isinstance(event, types.DocumentEndEvent):
+                self._check_end()
+                break
         return root or Scalar("", PLAIN, len(self._source.text), len(self._source.text), editable=False)
+
+    def _check_end(self) -> None:
+        """No other document may begin; what stands there else, kubectl does not read either."""
+        from ruamel.yaml.error import MarkedYAMLError  # noqa: PLC0415
+
+        try:
+            event = next(self._events)
+        except MarkedYAMLError:
+            return
+        if isinstance(event, self._types.DocumentStartEvent) and event.explicit:
+            self._fail(event, "a second document begins here", "Begin each document with a line ---.")
 
     def _node(self, event: Any, depth: int) -> tuple[Node, int]:
         """The node that begins with *event*, and how many nodes it is with all aliases followed."""

@@ -17,12 +17,14 @@ _ODD = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-
 # The expressions below step back through spaces; nobody but an attacker writes this many.
 _LONG_GAP = " " * 1000
 
-# The rest of a line behind a value, then blank lines and comments, then the indentation of the next line.
-_SKIP = r"(?: *(?:\#[^\r\n]*)?\r?\n)*(?: *\#[^\r\n]*\Z)?([ ]*)"
+# The rest of a line behind a value, then blank lines and comments, then the indentation of the next line. A group that
+# repeats without end would keep half a kilobyte for each time: where there is more, it is matched again.
+_BLANK = r"(?:[ \r\n]*\n)?"
+_SKIP = _BLANK + r"(?: *\#[^\r\n]*\r?\n" + _BLANK + r"){0,100}(?: *\#[^\r\n]*\Z)?([ ]*)"
 _TAIL = r"[ ]*(?:(?<=[ ])\#[^\r\n]*)?(?:\r?\n" + _SKIP + r"|\Z())"
 _KEY = r"""(?:([A-Za-z0-9_./$][A-Za-z0-9_./$\-]{0,500})|"([^"\\\r\n]{0,500})"|'([^'\r\n]{0,500})'):(?=[ \r\n]|\Z)[ ]*"""
 _PLAIN_FIRST = r"""(?:[^\s\-?:,\[\]{}\#&*!|>'"%@`]|-(?!\s|\Z))"""
-_PLAIN = _PLAIN_FIRST + r"[^:\#\r\n]*(?:(?::(?![ \r\n]|\Z)|(?<!\ )\#)[^:\#\r\n]*)*"
+_PLAIN = _PLAIN_FIRST + r"[^:\#\r\n]*(?:(?::(?![ \r\n]|\Z)|(?<!\ )\#)[^:\#\r\n]*){0,2000}"
 _VALUE = rf"""(?:({_PLAIN})|"([^"\\\r\n]*)"|'([^'\r\n]*)'|)"""
 
 _ENTRY = re.compile(_KEY + _VALUE + _TAIL)
@@ -32,6 +34,7 @@ _NEXT = re.compile(_TAIL)
 _START = re.compile(r"\ufeff?" + _SKIP)
 _MARKER = re.compile(r"---" + _TAIL)
 _DASH = re.compile(r"-(?:[ ]+|(?=\r?\n)|\Z)")
+_MORE = frozenset("#\r\n")
 _AFTER_BLOCK = re.compile(_SKIP)
 
 
@@ -72,8 +75,15 @@ class _Reader:
         """Move to the content that follows a match of ``_SKIP`` or ``_TAIL``."""
         if match is None:
             raise DeclinedError
+        indent = match[match.lastindex or 0]
         self.pos = match.end()
-        self.column = -1 if self.pos == len(self.text) else len(match[match.lastindex or 0])
+        while self.text[self.pos : self.pos + 1] in _MORE:
+            match = _AFTER_BLOCK.match(self.text, self.pos - len(indent))
+            if match is None or match.end() <= self.pos:
+                break
+            indent = match[1]
+            self.pos = match.end()
+        self.column = -1 if self.pos == len(self.text) else len(indent)
 
     def _block(self, column: int, parent: int, depth: int) -> Node:
         """The node that begins on this line, below a key or dash at column *parent*."""

@@ -34,6 +34,7 @@ _HEX = re.compile(r"([-+]?)0[xX]([0-9a-fA-F]+)\Z")
 _BINARY = re.compile(r"([-+]?)0[bB]([01]+)\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 _MIN_INT, _MAX_INT = -(2**63), 2**64 - 1
+_LONGEST = 1000
 _DIGIT_GAP = re.compile(r"(?<=[0-9])_(?=[0-9])")
 _FLOAT_INTEGERS = 1e21
 """Go writes a whole float below this as an integer in JSON, so ``port: 80.0`` is 80."""
@@ -138,6 +139,8 @@ def _number(text: str) -> Resolved:
         digits = _DIGIT_GAP.sub("", text)
         return _float(digits, text) if _FLOAT.match(digits) else text
     digits = text.replace("_", "")
+    if len(digits) > _LONGEST:  # no integer of 64 bits, in whatever base, but for zeros in front
+        return _float(digits, text) if _FLOAT.match(digits) else text
     if _DECIMAL.match(digits):
         return _bounded(int(digits), digits, text)
     for pattern, base in ((_OCTAL, 8), (_HEX, 16), (_BINARY, 2)):

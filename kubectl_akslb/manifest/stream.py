@@ -11,18 +11,20 @@ from itertools import pairwise
 from typing import NamedTuple
 
 _MARKER = re.compile(rb"(---|\.\.\.)(?=[ \t\r\n]|\Z)")
-_PROLOGUE = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:[#%][^\r\n]*)?(?:\r\n|\n|\r(?!\n)))*[ \t]*(?:[#%][^\r\n]*)?\Z")
+# A group that repeats without end keeps memory for each time: these are bounded, and matched again where there is more.
+_BLANKS = re.compile(rb"(?:[ \t]*(?:[#%][^\r\n]*)?(?:\r\n|\n|\r(?!\n))){0,100}")
+_LEAD = re.compile(rb"(?:[ \t]*(?:[#%][^\r\n]*|---[ \t]*(?:#[^\r\n]*)?)?(?:\r\n|\n|\r(?!\n))){0,100}")
+_LAST = re.compile(rb"[ \t]*(?:[#%][^\r\n]*)?\Z")
+_MARK = b"\xef\xbb\xbf"
 _BREAK = re.compile(rb"\r\n|\n|\r")
 _SOURCE = re.compile(rb"^# Source: ([^\r\n]+?)[ \t]*\r?$", re.MULTILINE)
-_CONTENT = re.compile(
-    rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:[#%][^\r\n]*|---[ \t]*(?:#[^\r\n]*)?)?(?:\r\n|\n|\r(?!\n)))*"
-    rb"(?:---[ \t]+)?([ ]*)([^ ]?)"
-)
+_CONTENT = re.compile(rb"(?:---[ \t]+)?([ ]*)([^ ]?)")
 _KIND_VALUE = re.compile(rb"""["']?[ \t]*:[ \t]+["']?(\w+)["']?[ \t]*(?:[ \t]#[^\r\n]*)?(?=[\r\n]|\Z)""")
-_FLOW_TOKEN = re.compile(
-    rb"""(?P<open>[{\[])|(?P<close>[}\]])|"(?:[^"\\]|\\.)*(?:"|\\?\Z)|'[^']*(?:'|\Z)|[^\s{}\[\],:"']+""", re.DOTALL
+_FLOW_TOKEN = re.compile(rb"""(?P<open>[{\[])|(?P<close>[}\]])|"|'[^']*(?:'|\Z)|[^\s{}\[\],:"']+""")
+_STRING = re.compile(rb'(?:[^"\\]+|\\.){0,100}', re.DOTALL)
+_FLOW_KIND = re.compile(
+    rb"""["']?kind["']?\s*:\s*(?:"(?P<double>\w+)"|'(?P<single>\w+)'|(?P<plain>\w+)(?=[\s,}\]]|\Z))"""
 )
-_FLOW_KIND = re.compile(rb"""["']?kind["']?\s*:\s*["']?(\w+)["']?""")
 _HIDDEN = re.compile(rb"\\(?:x[0-9A-Fa-f]|u00|U0000|\r?\n)|!!?binary|<tag:yaml\.org,2002:binary>")
 
 LIST = b"List"
@@ -60,7 +62,7 @@ class Document(NamedTuple):
     @property
     def kinds(self) -> frozenset[bytes]:
         """What the document says it is, by its bytes; empty where that cannot be told without reading it."""
-        content = _CONTENT.match(self.data, self.start, self.end)
+        content = _CONTENT.match(self.data, _behind(_LEAD, self.data, self.start, self.end), self.end)
         indent, first = (content[1], content[2]) if content else (b"", b"")
         if first in (b"{", b"["):
             return _flow_kinds(self.raw)
@@ -68,7 +70,7 @@ class Document(NamedTuple):
 
     def is_secret(self) -> bool:
         """Whether the document calls itself a Secret: such a document is never read."""
-        return not SECRETS.isdisjoint(self.kinds)
+        return bool(self.kinds) and self.kinds <= SECRETS
 
     def may_hold(self, kind: bytes, *words: bytes) -> bool:
         """Whether an object of *kind* whose text has all *words* can stand in this document.
@@ -77,7 +79,7 @@ class Document(NamedTuple):
         hides nothing, because it stands in the same document.
         """
         kinds = self.kinds
-        if not SECRETS.isdisjoint(kinds) or not holds_objects(kinds, {kind}):
+        if (kinds and kinds <= SECRETS) or not holds_objects(kinds, {kind}):
             return False
         if all(self.data.find(word, self.start, self.end) >= 0 for word in (kind, *words)):
             return True
@@ -112,9 +114,7 @@ def content_end(data: bytes, start: int, end: int) -> int:
     for word in (b"\n...", b"\r...", b"\r---"):
         position = data.find(word, start, end)
         while position >= 0:
-            if _MARKER.match(data, position + 1, end) and not (
-                word == b"\r---" and _PROLOGUE.match(data, start, position + 1)
-            ):
+            if _MARKER.match(data, position + 1, end) and not (word == b"\r---" and is_bare(data, start, position + 1)):
                 end = position + 1 if word == b"\r---" else _line_end(data, position + 1, end)
                 break
             position = data.find(word, position + 4, end)
@@ -123,7 +123,17 @@ def content_end(data: bytes, start: int, end: int) -> int:
 
 def is_bare(data: bytes, start: int, end: int) -> bool:
     """Whether nothing but comments, directives and blanks stands there."""
-    return _PROLOGUE.match(data, start, end) is not None
+    return _LAST.match(data, _behind(_BLANKS, data, start, end), end) is not None
+
+
+def _behind(pattern: "re.Pattern[bytes]", data: bytes, start: int, end: int) -> int:
+    """The offset behind as many matches as there are, and behind a byte order mark in front of them."""
+    position = start + len(_MARK) if data.startswith(_MARK, start, end) else start
+    match = pattern.match(data, position, end)
+    while match is not None and match.end() > position:
+        position = match.end()
+        match = pattern.match(data, position, end)
+    return position
 
 
 def join(documents: Iterable[Document], texts: Mapping[int, str]) -> bytes:
@@ -140,7 +150,7 @@ def _cuts(data: bytes) -> tuple[list[int], set[int]]:
     starts = [0]
     bare = True  # nothing but a prologue can stand between here and the next "---" of the same document
     for position in _markers(data):
-        if bare and _PROLOGUE.match(data, starts[-1], position):
+        if bare and is_bare(data, starts[-1], position):
             bare = False
         else:
             if position > starts[-1]:
@@ -214,13 +224,19 @@ def _flow_kinds(raw: bytes) -> frozenset[bytes]:
     """The values of ``kind`` directly below the root of a JSON or flow document."""
     kinds = set()
     depth = 0
-    for token in _FLOW_TOKEN.finditer(raw):
+    token = _FLOW_TOKEN.search(raw)
+    while token is not None:
+        end = token.end()
         if token["open"]:
             depth += 1
         elif token["close"]:
             depth -= 1
-        elif depth == 1 and token[0].strip(b"\"'") == b"kind":
-            found = _FLOW_KIND.match(raw, token.start())
-            if found:
-                kinds.add(found[1])
+        else:
+            if token[0] == b'"':
+                end = _behind(_STRING, raw, end, len(raw)) + 1
+            if depth == 1 and raw[token.start() : end].strip(b"\"'") == b"kind":
+                found = _FLOW_KIND.match(raw, token.start())
+                if found:
+                    kinds.add(found[found.lastgroup or ""])
+        token = _FLOW_TOKEN.search(raw, end)
     return frozenset(kinds)

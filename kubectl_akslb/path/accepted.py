@@ -1,21 +1,22 @@
-"""Whether the Service is taken at all: by the API server, by Azure's provider, and by Azure of what the provider sends."""
+"""Whether the Service is taken at all: by the API server, by the provider, and by Azure of what the provider sends."""
 
 from collections.abc import Sequence
 
 from kubectl_akslb.azure.refusals import INFERRED, AzureRefusal
 from kubectl_akslb.evidence.evidence import Evidence, Source
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.path import api_server
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import Confidence, Hop, HopName, Outcome, Reason, Remedy
+from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason, Remedy
 from kubectl_akslb.path.reconciled import accepted_live, being_deleted, kept
 
 
 def accepted_hop(
     derivation: Derivation, cluster: Cluster, evidence: Evidence, refusals: Sequence[AzureRefusal] = ()
 ) -> Hop:
-    """Whether the Service is taken, as far as its manifest decides; *refusals* are Azure's of what the provider sends."""
+    """Whether the Service is taken, as far as its manifest decides; *refusals* are Azure's, of what is sent."""
     if derivation.ignored is not None:
         reason = Reason(Cause.NOT_AZURE, {"because": derivation.ignored.value}, derivation.ignored.origin)
         return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.CERTAIN, (reason,))

@@ -1,4 +1,4 @@
-"""Whether clients use the address that the provider gives the Service now, and whether it is of the kind that is meant."""
+"""Whether clients use the address that the provider gives the Service now, and whether it is the kind that is meant."""
 
 from collections.abc import Mapping
 
@@ -8,10 +8,11 @@ from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.publicip import load_balancer_ips
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.provenance import Origin
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import Confidence, Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.provider import annotations as keys
 
 _MEANS_PUBLIC = frozenset({"", "false", "no", "0", "off"})

@@ -5,7 +5,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from kubectl_akslb.model.command import Command
-from kubectl_akslb.model.confidence import Confidence as Confidence
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Origin
 from kubectl_akslb.model.service import ServicePort

@@ -10,12 +10,21 @@ from kubectl_akslb.derive.precedence import spec
 from kubectl_akslb.evidence.cluster import KUBE_PROXY
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
-from kubectl_akslb.model.service import IPV4, IPV6, Service, ServicePort
+from kubectl_akslb.model.service import IPV6, Service, ServicePort
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import ClientGroup, Confidence, Hop, HopName, Outcome, Reason
-from kubectl_akslb.path.rotation import asks_health_check, asks_node_port, probe_of, rotation, usable
+from kubectl_akslb.path.hop import ClientGroup, Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.rotation import (
+    asks_health_check,
+    asks_node_port,
+    family_of,
+    of_family,
+    probe_of,
+    rotation,
+    usable,
+)
 from kubectl_akslb.path.sources import Share, intervals, let_in
 
 _PODS_FILTERED_SINCE = 25
@@ -54,13 +63,6 @@ def _hop(outcome: Outcome, confidence: Confidence, cause: Cause, **facts: object
     return Hop(HopName.NODE, outcome, confidence, (Reason(cause, facts),))
 
 
-def family_of(service: Service, rule: LoadBalancingRule) -> str:
-    """The IP family of a rule; those of the second family of a Service have its name at their end."""
-    if len(service.ip_families) < 2:
-        return service.ip_families[0] if service.ip_families else IPV4
-    return IPV6 if rule.name.value.endswith(f"-{IPV6}") else IPV4
-
-
 def _ranges(
     service: Service, rule: LoadBalancingRule, group: ClientGroup, prefix: Prefix | None, tag: str, cluster: Cluster
 ) -> Hop | None:
@@ -96,7 +98,8 @@ def _local(
     rows = rotation(derivation, cluster, evidence, rule)
     if rows is not None and evidence.endpoints is not None:
         inside = [row.name for row in rows if row.in_rotation is not False]
-        empty = tuple(name for name in inside if not usable(cluster, evidence.endpoints, port, name))
+        endpoints = of_family(evidence.endpoints, family_of(service, rule))
+        empty = tuple(name for name in inside if not usable(cluster, endpoints, port, name))
         if not empty:
             return None
         if len(empty) == len(inside):

@@ -8,16 +8,19 @@ from kubectl_akslb.evidence.objects import Object, mapping, text, texts
 from kubectl_akslb.evidence.workloads import lasting
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command, flag, kubectl
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.service import Service, ServicePort
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import Confidence, Hop, HopName, Outcome, Reason
-from kubectl_akslb.path.policy import matches
+from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.network_policy import matches
 from kubectl_akslb.path.ports import Container, container_numbers, declared
+from kubectl_akslb.provider.workloads import recognise
 
 _SERVICE_NAME = "kubernetes.io/service-name"
 _ISTIO_SYSTEM = "istio-system"
 _PROXY = "istio-proxy"
 _ASKED_FOR = 5
+_NOTHING_READ = (Outcome.PASS, Confidence.ASSUMED)
 
 
 def pod_hop(service: Service, cluster: Cluster, evidence: Evidence, port: ServicePort | None) -> Hop:
@@ -118,7 +121,8 @@ def _nothing_selected(service: Service, evidence: Evidence) -> Hop:
         return _hop(Outcome.DROP, Confidence.OBSERVED, Reason(Cause.NO_SELECTOR_NO_ENDPOINTS))
     if evidence.running:
         # Pods without an address are not in the slices yet.
-        return _hop(Outcome.DROP, Confidence.OBSERVED, *_states(evidence), verify=_pods(service))
+        waiting = _states(evidence) or (Reason(Cause.NOT_IN_SLICES_YET, {"pods": len(evidence.running)}),)
+        return _hop(Outcome.DROP, Confidence.OBSERVED, *waiting, verify=_pods(service))
     nearest = _nearest(service, evidence)
     if nearest is not None:
         return _hop(Outcome.DROP, Confidence.OBSERVED, nearest, verify=_pods(service, labels=True))
@@ -179,7 +183,9 @@ def _by_status(service: Service, evidence: Evidence, port: ServicePort) -> Hop:
 
 def _by_templates(service: Service, evidence: Evidence) -> Hop | None:
     if not service.selector:
-        return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Reason(Cause.NO_SELECTOR))
+        # Beside workloads it is a mistake, or a choice; alone it says no more than the rest of its file.
+        outcome, sure = (Outcome.DEPENDS, Confidence.CERTAIN) if evidence.pods is not None else _NOTHING_READ
+        return _hop(outcome, sure, Reason(Cause.NO_SELECTOR))
     pods = lasting(evidence.pods or ())
     if pods and all(one.owner.startswith(("Job/", "CronJob/")) for one in pods):
         reason = Reason(Cause.PODS_END, {"owners": tuple(one.owner for one in pods)})
@@ -230,10 +236,17 @@ def _target(service: Service, evidence: Evidence, port: ServicePort) -> Hop | No
         if (ports := {number for number, _, _ in declared(containers)}) and target not in ports
         if not _asked_by_readiness(containers, frozenset({target}))
     ]
-    if not silent:
+    if not silent or _opens_ports_by_itself(service, evidence):
         return None
     facts.update(owners=tuple(dict.fromkeys(silent)), declared=_declared(known))
     return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Reason(Cause.PORT_NOT_DECLARED, facts), verify=_forward(service))
+
+
+def _opens_ports_by_itself(service: Service, evidence: Evidence) -> bool:
+    """Whether this is a program that listens where its routes say, whatever its containers declare."""
+    images = tuple(image for one in evidence.pods or () for image in one.images)
+    workload = recognise(service.labels, service.selector, images, service.ports)
+    return workload is not None and workload.listens_with_routes
 
 
 def _forward(service: Service) -> Command | None:

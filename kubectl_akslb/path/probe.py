@@ -26,12 +26,13 @@ from kubectl_akslb.evidence.workloads import (
 )
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command, command, is_label, is_subdomain, kubectl
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Origin, Placeholder
 from kubectl_akslb.model.service import Service, ServicePort
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import Confidence, Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
 from kubectl_akslb.provider.workloads import HTTP, HTTPS, KnownPort, Workload, recognise
@@ -82,10 +83,19 @@ def probe_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule
     probe = probe_of(derivation, rule)
     if probe is None:
         return _hop(Outcome.PASS, Confidence.CERTAIN, Reason(Cause.NOT_PROBED))
-    service = derivation.service
+    return answered(asked_of(derivation.service, cluster, evidence, probe))
+
+
+def asked_of(service: Service, cluster: Cluster, evidence: Evidence, probe: Probe) -> Asked:
+    """A probe with what is known beside it."""
     images = tuple(image for one in evidence.pods or () for image in one.images)
     workload = recognise(service.labels, service.selector, images, service.ports)
-    asked = Asked(service, cluster, evidence, probe, workload)
+    return Asked(service, cluster, evidence, probe, workload)
+
+
+def answered(asked: Asked) -> Hop:
+    """Who answers a probe, and whether Azure takes the answer."""
+    service, probe = asked.service, asked.probe
     port = probed_port(service, probe)
     if _is_zero(asked, port):
         return _hop(Outcome.DROP, Confidence.DOCUMENTED, Reason(Cause.NO_NODE_PORT, asked.facts, probe.port.origin))
@@ -236,7 +246,7 @@ def _tcp(asked: Asked, port: ServicePort) -> Hop:
     """Accepted as soon as something listens: kube-proxy leads to a pod, which refuses where nothing does."""
     facts = {**asked.facts, "port": port.port}
     reason = Reason(Cause.LISTENS, facts, asked.probe.protocol.origin)
-    known = _known_port(asked, port)
+    known = known_port(asked, port)
     workload = asked.workload
     if workload is not None and workload.listens_with_routes and not (known and known.stands_for):
         facts = {**facts, "workload": workload.name}
@@ -256,7 +266,7 @@ def _http(asked: Asked, port: ServicePort) -> Hop:
     same = isinstance(ready, Ready) and ready.path == asked.path
     if same and _is_redirected(asked):
         return _hop(Outcome.DROP, Confidence.OBSERVED, Reason(Cause.READINESS_IS_REDIRECTED, facts, origin))
-    known = _known_port(asked, port)
+    known = known_port(asked, port)
     other = _speaks_otherwise(asked, port, known, verify)
     if other is not None:
         return other
@@ -275,7 +285,7 @@ def _http(asked: Asked, port: ServicePort) -> Hop:
     return _hop(Outcome.DEPENDS, Confidence.ASSUMED, Reason(Cause.ANSWER_NOT_PROVEN, facts, origin), verify=verify)
 
 
-def _known_port(asked: Asked, port: ServicePort) -> KnownPort | None:
+def known_port(asked: Asked, port: ServicePort) -> KnownPort | None:
     """What the table says of a Service port; the pods tell which container port is behind it."""
     if asked.workload is None:
         return None

@@ -2,11 +2,12 @@
 
 from kubectl_akslb.derive.naming import backend_pool_name
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
 from kubectl_akslb.model.service import IPV4, IPV6
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import Confidence, Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 
 
 def rules_hop(derivation: Derivation) -> Hop:

@@ -1,8 +1,8 @@
 """Who gets past the network security group, and whom the Service means to serve.
 
-The rules are the provider's (certain). That the virtual network passes unless a rule denies it, that an unmatched packet
-from elsewhere does not, and that the destination is the frontend's address with floating IP and the node's without, is
-what Azure documents of its security groups.
+The rules are the provider's (certain). That the virtual network passes unless a rule denies it, that an unmatched
+packet from elsewhere does not, and that the destination is the frontend's address with floating IP and the node's
+without, is what Azure documents of its security groups.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,11 +17,12 @@ from kubectl_akslb.derive.readers import is_true
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.derive.rules import uses_ha_ports
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.network import SecurityRule
 from kubectl_akslb.model.provenance import Origin
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import ClientGroup, Confidence, Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.hop import ClientGroup, Hop, HopName, Outcome, Reason, Remedy
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
 
@@ -107,6 +108,7 @@ def _internet(
     closed = annotation(service, keys.DISABLE_NSG_RULE)
     if internal.raw is not None and internal.raw.lower() == "true":
         hop = _hop(Outcome.DROP, Cause.NOT_EXACTLY_INTERNAL, {"value": internal.raw}, internal)
+        hop = hop._replace(remedy=Remedy(((str(keys.INTERNAL), "true"),)))
         return Source(group, group.value, intended=not named_only, hop=hop)
     if is_true(closed) and cluster.has(since.DISABLE_NSG_RULE):
         hop = _hop(Outcome.DEPENDS, Cause.RULES_DISABLED, {}, closed)

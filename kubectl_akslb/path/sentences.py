@@ -13,7 +13,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.ACCEPTED: "the provider takes it",
     Cause.NOT_AZURE: "Azure's provider does not act on it: {because}",
     Cause.REFUSED_BY_API_SERVER: "the API server refuses {field} {value!r}: {message}",
-    Cause.REFUSED_BY_PROVIDER: "the provider refuses it: {message}",
+    Cause.REFUSED_BY_PROVIDER: "{message}",
     Cause.REFUSED_BY_AZURE: "Azure refuses it ({code}): {because}",
     Cause.MAY_BE_REFUSED_BY_AZURE: "Azure may refuse it ({code}): {because}",
     Cause.REMEDY: "{text}",
@@ -24,13 +24,15 @@ SENTENCES: dict[Cause, str] = {
     Cause.WAITING: "Azure takes up to two minutes",
     Cause.ATTEMPT_GOES_ON: "the provider works on it, and no error is recorded",
     Cause.NO_EVENT: "no event says why; events are kept for an hour, and the provider tries again more often than that",
-    Cause.EVENTS_UNREAD: "its events could not be read",
+    Cause.EVENTS_UNREAD: "its events are not known",
     Cause.CONTROLLER_MAY_NOT_RUN: (
         "if it stays silent, the cloud controller may not run: az aks show --query provisioningState"
     ),
     # address
     Cause.HAS_ADDRESS: "it has an address of the kind that is meant",
-    Cause.STATUS_IS_STALE: "its address is still {address}, and the Service is {kind} by now: the next reconcile changes it",
+    Cause.STATUS_IS_STALE: (
+        "its address is still {address}, and the Service is {kind} by now: the next reconcile changes it"
+    ),
     Cause.OTHER_ADDRESS: "its address is {address}, and it asks for {asked}: the next reconcile changes it",
     Cause.PUBLIC_NOT_INTERNAL: 'the address is public: {value!r} is not exactly "true"',
     # rule
@@ -70,6 +72,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.OTHER_RESOURCE_GROUP: "{node}: a node of another resource group is not put into the pool",
     Cause.NODE_DELETED: "{node}: it is being deleted, and out of the pool",
     Cause.NODE_NOT_READY: "{node}: the node is not ready",
+    Cause.NODE_HAS_NO_NETWORK: "{node}: its condition NetworkUnavailable is true, so it may have no route to pods",
     Cause.NO_PROVIDER_ID: "{node}: without a providerID it may not be found in Azure",
     Cause.POOL_TOO_LARGE: "{members} nodes are more than the {most} that a pool holds",
     # rotation
@@ -83,6 +86,10 @@ SENTENCES: dict[Cause, str] = {
     Cause.KUBE_PROXY_DOWN: "{node}: kube-proxy does not run",
     Cause.SIDECAR_DOWN: "{node}: health-probe-proxy, which takes the probe in shared mode, is not ready",
     Cause.NO_KUBE_PROXY_WITH_CILIUM: "{node}: with Cilium no kube-proxy answers the probe",
+    Cause.IPV6_PROBE_NOT_ROUTED: (
+        "{node}: probes over IPv6 come from a link-local address, which Linux routes to no pod unless the node's image"
+        " rewrites it; with externalTrafficPolicy Local the node itself answers"
+    ),
     Cause.PROBE_ELSEWHERE: "{node}: the probe asks something that Kubernetes does not know",
     # node
     Cause.TO_THE_PODS: "kube-proxy sends it to the pods",
@@ -124,16 +131,14 @@ SENTENCES: dict[Cause, str] = {
     Cause.PROBE_PORT_OF_PODS: "port {number} is opened on the node by {owner}, on the nodes where its pods run",
     Cause.PROBE_PORT_OF_NODE: "port {number} of the node is that of {daemon}, which knows nothing of this application",
     Cause.PROBE_PORT_OF_OTHERS: "port {number} of the node belongs to something else: {service}",
-    Cause.LISTENS: "accepted as soon as a pod behind port {port} listens",
-    Cause.LISTENS_WITH_ROUTES: (
-        "accepted as soon as {workload} listens on port {port}: it opens its listeners only when there are routes"
-    ),
+    Cause.LISTENS: "passes once a pod behind it listens",
+    Cause.LISTENS_WITH_ROUTES: ("passes once {workload} listens, which it does only when it has a route"),
     Cause.TLS_PORT_ASKED_PLAINLY: "port {port} speaks TLS, and the probe asks it over plain http",
     Cause.PLAIN_PORT_ASKED_FOR_TLS: "port {port} speaks plain http, and the probe asks it over TLS",
     Cause.MAY_SPEAK_OTHERWISE: "port {port} may speak TLS or plain http: the probe of {path} asks it over {protocol}",
-    Cause.WELL_KNOWN_ANSWER: "{workload} answers {status} to GET {path}",
-    Cause.WELL_KNOWN_FAILURE: "{workload} answers {status} to GET {path}, only 200 counts as up",
-    Cause.WELL_KNOWN_UNLESS: "{workload} answers {status} to GET {path}, unless {unless}",
+    Cause.WELL_KNOWN_ANSWER: "{workload} answers GET {path} with {status}",
+    Cause.WELL_KNOWN_FAILURE: "GET {path} gets {status} from {workload}, and Azure needs 200",
+    Cause.WELL_KNOWN_UNLESS: "{workload} answers GET {path} with {status}, unless {unless}",
     Cause.SETTING_STOPS_PROBE: "{kind} {name} sets {what}, which turns away the probe {path} of port {port}",
     Cause.SETTING_MAY_STOP_PROBE: "{kind} {name} sets {what}, which may turn away the probe {path} of port {port}",
     Cause.INGRESS_CAPTURES_PROBE: (
@@ -141,12 +146,52 @@ SENTENCES: dict[Cause, str] = {
         " must answer 200"
     ),
     Cause.READINESS_IS_REDIRECTED: (
-        "the kubelet says that GET {path} is answered with a redirect: it counts as ready there, and only 200 counts here"
+        "the kubelet says that GET {path} is answered with a redirect: that counts as ready there, and only 200 counts"
+        " here"
     ),
     Cause.READINESS_ASKS_THE_SAME: (
-        "the readiness probe of {owner} asks for {path} too, but it takes 200 to 399 for ready, and Azure takes 200 only"
+        "the readiness probe of {owner} asks for {path} too, but it takes 200 to 399 for ready, and Azure takes 200"
+        " only"
     ),
-    Cause.ANSWER_NOT_PROVEN: "the pods behind port {port} must answer 200, and only 200, to GET {path}",
+    Cause.ANSWER_NOT_PROVEN: "GET {path} must get 200, and only 200, from the pods behind port {port}",
+    # what mends a probe
+    Cause.NOTHING_TELLS: "nothing here tells which path it answers",
+    Cause.NO_PATH_OF_WORKLOAD: "this is {workload}: {note}",
+    Cause.WORKLOAD_ANSWERS_THERE: "this is {workload}, which answers {status} there (by {source})",
+    Cause.HEALTH_CHECK_WAS_MOVED: "this is {workload}, and its arguments put the health check there",
+    Cause.READINESS_IS_BELOW_A_PREFIX: (
+        "this is {workload}, and the readiness probe of {owner} asks the same port for it"
+    ),
+    Cause.STATUS_PORT_ANSWERS_FOR_ALL: "this is {workload}, whose port {number} answers {path} for all of them",
+    Cause.READINESS_ASKS_FOR_IT: "the readiness probe of {owner} asks the same port for it",
+    Cause.NO_PODS_TO_ASK: "no workload here has the pods that its selector matches",
+    Cause.NO_CONTAINER_PORT: "no container of {owner} has the port {detail!r}",
+    Cause.NO_HTTP_READINESS: "{owner} has no readiness probe by http",
+    Cause.READINESS_ASKS_OTHER_PORT: "the readiness probe of {owner} asks another port, {detail!r}",
+    Cause.READINESS_SPEAKS_OTHERWISE: "the readiness probe of {owner} speaks {detail}",
+    Cause.READINESS_SENDS_HEADERS: (
+        "the readiness probe of {owner} sends a host or headers of its own, which Azure does not"
+    ),
+    Cause.READINESS_PATH_NOT_PLAIN: "the readiness probe of {owner} asks for something that is no plain path",
+    Cause.READINESS_ASKS_FOR_ROOT: "the readiness probe of {owner} asks for /, which redirects as often as not",
+    Cause.READINESS_PATH_NOT_200: "the readiness path {detail} of {owner} is known to answer another status than 200",
+    Cause.READINESS_DIFFERS: "{owner} and {detail} are asked for different paths",
+    Cause.POLICY_SETS: "{policy}",
+    Cause.POLICY_WANTS_TCP: "{policy} wants a Tcp probe",
+    Cause.POLICY_LEAVES: "{policy} says to leave it alone",
+    Cause.POLICY_FORBIDS: "{policy} says to fail then",
+    Cause.PROBE_PORT_IS_TARGET: "{number} is where port {port} of the Service leads to",
+    Cause.NAME_A_PORT_OF_THE_SERVICE: (
+        "{key} must name a port of the Service, whose node port is probed then: a management port has to be added to it"
+    ),
+    Cause.PROBE_PORT_WAS_CHOSEN: "its {key} was chosen by hand, and so is what answers there",
+    Cause.ANNOTATION_NOT_READ: (
+        "provider {version} ignores {key} (read since {dates}): upgrade, remove the appProtocol of port {port}, or set"
+        " {path_key} to a path that answers 200"
+    ),
+    Cause.ANNOTATIONS_CHANGE_MORE: "no annotation is safe here: {what} would change too",
+    Cause.ANNOTATIONS_ARE_REFUSED: "no annotation is safe here: the provider would refuse it: {message}",
+    Cause.ANNOTATIONS_WITHOUT_EFFECT: "no annotation is safe here: the probe of port {port} would not change",
     # network policy
     Cause.POLICIES_UNREAD: "whether a NetworkPolicy keeps it out could not be read",
     Cause.NO_POLICY: "no NetworkPolicy is about these pods",
@@ -175,6 +220,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.PODS_SELECTED: "the selector matches {owners}",
     Cause.PODS_NOT_READ: "which pods the selector matches is not known",
     Cause.NOT_READY: "{pods}: {reason} {message}",
+    Cause.NOT_IN_SLICES_YET: "{pods} pods match its selector, and no EndpointSlice has any of them",
     Cause.NONE_READY: "none of its {pods} pods is ready",
     Cause.ONLY_TERMINATING: "its last {pods} pods are being deleted, and serve until they are gone",
     Cause.PUBLISHED_NOT_READY: "{pods} are not ready, and publishNotReadyAddresses sends to them all the same",

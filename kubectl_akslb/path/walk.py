@@ -10,6 +10,7 @@ from typing import NamedTuple
 from kubectl_akslb.azure.refusals import AzureRefusal
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
 from kubectl_akslb.model.service import Service, ServicePort
@@ -17,22 +18,13 @@ from kubectl_akslb.path import security_group
 from kubectl_akslb.path.accepted import accepted_hop
 from kubectl_akslb.path.address import address_hop
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import (
-    Client,
-    Confidence,
-    Hop,
-    HopName,
-    Outcome,
-    Path,
-    PortPath,
-    Verdict,
-    VerdictKind,
-)
+from kubectl_akslb.path.hop import Client, Hop, HopName, Outcome, Path, PortPath, Verdict, VerdictKind
 from kubectl_akslb.path.node import node_hop
 from kubectl_akslb.path.pod import pod_hop
 from kubectl_akslb.path.policy import policy_hop
 from kubectl_akslb.path.pool import pool_hop
 from kubectl_akslb.path.probe import probe_hop
+from kubectl_akslb.path.remedy import Proposal, probe_remedy
 from kubectl_akslb.path.rotation import probe_of, rotation_hop
 from kubectl_akslb.path.rule import rule_hop, rules_hop
 from kubectl_akslb.path.way_back import way_back_hop
@@ -86,7 +78,24 @@ def service_port_of(service: Service, rule: LoadBalancingRule) -> ServicePort | 
 def port_paths(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> tuple[PortPath, ...]:
     """The hops of each load-balancing rule that do not look at the client."""
     lb = derivation.load_balancer
-    return tuple(_port(derivation, cluster, evidence, rule) for rule in (lb.load_balancing_rules if lb else ()))
+    ports = tuple(_port(derivation, cluster, evidence, rule) for rule in (lb.load_balancing_rules if lb else ()))
+    if all(one.hop(HopName.PROBE).outcome is Outcome.PASS for one in ports):
+        return ports
+    proposal = probe_remedy(derivation.service, cluster, evidence)
+    return tuple(_with_remedy(one, proposal) for one in ports)
+
+
+def _with_remedy(one: PortPath, proposal: Proposal) -> PortPath:
+    """What is proposed for the probe of a port, with the hop that needs it."""
+    remedy = proposal.remedy(one.port.port if one.port is not None else None)
+    return one._replace(
+        hops=tuple(
+            hop._replace(remedy=remedy)
+            if hop.name is HopName.PROBE and hop.outcome is not Outcome.PASS and hop.remedy is None
+            else hop
+            for hop in one.hops
+        )
+    )
 
 
 def _port(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule) -> PortPath:
@@ -149,10 +158,9 @@ def deciding(client: Client) -> Hop:
 
 def _fold(path: Path) -> Verdict:
     """What lets nobody through comes first, then what could not be read, then what depends."""
-    if path.clients and all(deciding(client).outcome is Outcome.DROP for client in path.clients):
-        everybody = path.clients
-    else:
-        everybody = tuple(client for client in path.clients if client.intended)
+    everybody = tuple(client for client in path.clients if client.intended)
+    if all(deciding(client).outcome is Outcome.DROP for client in path.clients):
+        everybody = (*everybody, *(client for client in path.clients if not client.intended))
     for outcome in (Outcome.DROP, Outcome.UNKNOWN, Outcome.DEPENDS):
         blame = next(_blamed(path, everybody, outcome), None)
         if blame is not None:

@@ -9,10 +9,11 @@ from kubectl_akslb.derive.precedence import setting
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import command
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.outbound import USER_DEFINED_ROUTING
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import Confidence, Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 
 _TYPE = "outbound.outbound_type"
 
@@ -28,4 +29,6 @@ def way_back_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) -
         verify = command("az", "network", "route-table", "list", "--query", "[].routes[?addressPrefix=='0.0.0.0/0'][]")
         reason = Reason(Cause.ANSWER_THROUGH_FIREWALL, {"type": kind}, origin)
         return Hop(HopName.WAY_BACK, Outcome.DEPENDS, Confidence.DOCUMENTED, (reason,), verify=verify)
-    return Hop(HopName.WAY_BACK, Outcome.PASS, Confidence.DOCUMENTED, (Reason(Cause.ANSWER_RETURNS, {"type": kind}, origin),))
+    return Hop(
+        HopName.WAY_BACK, Outcome.PASS, Confidence.DOCUMENTED, (Reason(Cause.ANSWER_RETURNS, {"type": kind}, origin),)
+    )

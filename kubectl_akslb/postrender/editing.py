@@ -1,89 +1,53 @@
 """Set annotations in the text of one document, and prove by reading it again that nothing else has changed."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from kubectl_akslb.lint.probe_proof import Annotation
-from kubectl_akslb.lint.safe_probe import Proposal
-from kubectl_akslb.manifest.edit import Edit, apply, set_annotation
-from kubectl_akslb.manifest.nodes import Node, Source, get
-from kubectl_akslb.manifest.parse import parse
-from kubectl_akslb.manifest.scalars import plain
-from kubectl_akslb.manifest.splice import Declined
-from kubectl_akslb.postrender.objects import OBJECT_ANNOTATIONS, Read, Target
+from kubectl_akslb.errors import InputError
+from kubectl_akslb.manifest.annotate import annotate
+from kubectl_akslb.manifest.nodes import get
+from kubectl_akslb.manifest.splice import Declined, Edit, apply
+from kubectl_akslb.manifest.verify import verify
+from kubectl_akslb.postrender.objects import Read, Target
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubectl_akslb.path.remedy import Annotation
+
+    Job = tuple[Target, tuple[Annotation, ...]]
 
 
 class Made(NamedTuple):
-    """Which annotations were set on what, and for which objects that was declined, with the reason."""
+    """A new text, which annotations were set on what, and for which objects that was declined, with the reason."""
 
-    done: tuple[tuple[Target, tuple[Annotation, ...]], ...]
+    text: str
+    done: "tuple[Job, ...]"
     declined: tuple[tuple[Target, str], ...]
 
 
-def edited(found: Read, jobs: Sequence[tuple[Target, Proposal]]) -> tuple[str, Node, Made]:
-    """The text with all annotations set, one of each object in each round so that edits cannot overlap."""
-    text, root = found.source.text, found.root
-    left = [(target, proposal.annotations) for target, proposal in jobs]
+def edited(found: Read, jobs: "Sequence[Job]") -> Made:
+    """The text with the annotations of all objects, of each all or none; as it was where the proof fails."""
+    text = found.source.text
+    edits: list[Edit] = []
+    done: list[Job] = []
     declined: list[tuple[Target, str]] = []
-    for number in range(max(len(annotations) for _, annotations in left)):
-        edits: list[Edit] = []
-        kept = []
-        for target, annotations in left:
-            if number >= len(annotations):
-                kept.append((target, annotations))
-                continue
-            made = _set(text, get(root, *target.at) or root, target, annotations[number])
-            if not isinstance(made, Declined):
-                edits += made
-                kept.append((target, annotations))
-            elif number:  # one of two annotations is none at all: start again without this object
-                rest = [job for job in jobs if job[0] is not target and job[0] not in [one for one, _ in declined]]
-                text, root, again = edited(found, rest) if rest else (text, root, Made((), ()))
-                return text, root, Made(again.done, (*declined, (target, made.reason), *again.declined))
-            else:
-                declined.append((target, made.reason))
-        left = kept
-        text = apply(text, edits)
-        root = parse(Source(text))
-    return text, root, Made(tuple(left), tuple(declined))
-
-
-def _set(text: str, node: Node, target: Target, one: Annotation) -> tuple[Edit, ...] | Declined:
-    if target.below == OBJECT_ANNOTATIONS:
-        return set_annotation(text, node, one.key, one.value)
-    from kubectl_akslb.postrender.infrastructure import set_infrastructure_annotation  # noqa: PLC0415 -- it is rare
-
-    return set_infrastructure_annotation(text, node, one.key, one.value)
-
-
-def fault_of(found: Read, root: Node, done: Iterable[tuple[Target, tuple[Annotation, ...]]]) -> str:
-    """What is wrong with the tree *root* of the edited text, or "" where it has the annotations and nothing else."""
-    expected: Any = plain(found.root)
-    for target, annotations in done:
-        holder: Any = expected
-        for step in (*target.at, *target.below):
-            if isinstance(holder, dict) and holder.get(step) is None:
-                holder[step] = {}
-            holder = holder[step]
-        holder.update((one.key, one.value) for one in annotations)
-    path = _difference(expected, plain(root))
-    return f"it is left as it is, because the edit would have changed {path}" if path else ""
-
-
-def _difference(expected: object, found: object) -> str:
-    """Where two values differ, as a path, or ""; 1, 1.0 and true are different values."""
-    if type(expected) is not type(found):
-        return "a type"
-    if isinstance(expected, dict) and isinstance(found, dict):
-        for key in {**expected, **found}:
-            if key not in expected or key not in found:
-                return str(key)
-            below = _difference(expected[key], found[key])
-            if below:
-                return f"{key}.{below}"
-        return ""
-    if isinstance(expected, list) and isinstance(found, list):
-        if len(expected) != len(found):
-            return "the length of a list"
-        return next((below for pair in zip(expected, found, strict=True) if (below := _difference(*pair))), "")
-    return "" if repr(expected) == repr(found) else "a value"
+    for target, annotations in jobs:
+        pairs = [(one.key, one.value) for one in annotations]
+        made = annotate(text, get(found.root, *target.at) or found.root, pairs, target.below)
+        if isinstance(made, Declined):
+            reason = f"cannot be set without touching more than is meant: {made.reason}"
+            declined.append((target, reason))
+        else:
+            edits += made
+            done.append((target, annotations))
+    after = apply(text, edits)
+    places = [(*target.at, *target.below, one.key) for target, annotations in done for one in annotations]
+    try:
+        others = verify(found.root, after, places) if edits else ()
+    except InputError:
+        others = (("everything",),)
+    if others:
+        path = ".".join(map(str, others[0]))
+        failed = [(target, f"are left as they are, because the edit would have changed {path}") for target, _ in done]
+        return Made(text, (), (*declined, *failed))
+    return Made(after, tuple(done), tuple(declined))

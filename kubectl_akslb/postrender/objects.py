@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from kubectl_akslb.errors import InputError
-from kubectl_akslb.lint.gateway import FILENAME, annotations_path, istio_service, parameters
+from kubectl_akslb.evidence.gateway import FILENAME, annotations_path, istio_service, parameters
 from kubectl_akslb.manifest.decode import decode, service_objects
 from kubectl_akslb.manifest.load import offset_of
 from kubectl_akslb.manifest.nodes import Node, Path, Place, Source

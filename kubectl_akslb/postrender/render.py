@@ -1,25 +1,25 @@
 """The post-renderer as a function: the bytes of a stream in, bytes and what was done out. Nothing here does I/O."""
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from kubectl_akslb.errors import InputError
-from kubectl_akslb.lint.gateway import CLASS
-from kubectl_akslb.lint.policy import DEFAULT_POLICY, LEAVE, Policy
-from kubectl_akslb.lint.probe_proof import Annotation
-from kubectl_akslb.lint.safe_probe import Proposal, asks_http, safe_annotations
+from kubectl_akslb.evidence.gateway import CLASS
+from kubectl_akslb.lint.policy import DEFAULT_POLICY, Policy
 from kubectl_akslb.manifest.load import IGNORED, IGNORED_HINT
 from kubectl_akslb.manifest.nodes import Node, get
 from kubectl_akslb.manifest.stream import Document, content_end, is_bare
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.postrender.editing import edited, fault_of
+from kubectl_akslb.path.choice import LEAVE, has_own_probe
+from kubectl_akslb.postrender.editing import edited
 from kubectl_akslb.postrender.objects import GATEWAY_API, Read, Target, read
 from kubectl_akslb.postrender.outline import WORDS, may_matter, outline
 from kubectl_akslb.postrender.surroundings import StreamSurroundings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kubectl_akslb.path.remedy import Annotation
     from kubectl_akslb.postrender.outline import Part
 
 EMPTY = b"# kubectl-akslb post-render: there were no manifests\n"
@@ -171,45 +171,50 @@ class _Run:
             return
         for problem in found.problems:
             self._warn(document, problem)
-        jobs = [(one, proposal) for one in found.targets if (proposal := self._propose(one, found.root)).annotations]
+        jobs = [(one, wanted) for one in found.targets if (wanted := self._propose(one, found.root))]
         if jobs:
             self._edit(found, jobs)
 
-    def _propose(self, target: Target, root: Node) -> Proposal:
+    def _propose(self, target: Target, root: Node) -> "tuple[Annotation, ...]":
         service = target.service
         namespace = service.namespace or self._options.namespace or _DEFAULT_NAMESPACE
         choice = self._options.policy.choose(service.name, namespace, service.labels, target.class_name)
         if self._options.leave is not None and self._options.leave(target, get(root, *target.at) or root):
             choice = choice._replace(known=LEAVE, unknown=LEAVE)
-        if not choice.annotations and not asks_http(service):
-            return Proposal()
+        if not choice.annotations and not has_own_probe(service):
+            return ()
+        from kubectl_akslb.path.remedy import probe_remedy  # noqa: PLC0415 -- it costs more than all the rest
+        from kubectl_akslb.path.sentences import sentences  # noqa: PLC0415
+
         if target.parameters and self._beside.makes_local(target.parameters):
             service = service._replace(external_traffic_policy="Local")
-        proposal = safe_annotations(service, self._options.cluster, self._beside, choice)
+        cluster, evidence = self._options.cluster, self._beside.evidence(service)
+        proposal = probe_remedy(service, cluster, evidence, choice, tuple(map(str, target.below)))
         for one in proposal.left:
-            finding = self._finding(target, f"port {one.port} keeps its http(s) probe: {one.reason}")
+            finding = self._finding(target, f"port {one.port} keeps its http(s) probe: {sentences(one.because)}")
             (self._errors if one.fatal else self._warnings if one.warn else self._left).append(finding)
-        for message in proposal.refused:
+        if proposal.refused:
+            message = f"provider {cluster.provider_version} refuses it: {proposal.refused}"
             self._warnings.append(self._finding(target, message))
-        return proposal
+        return tuple(one for one in proposal.annotations if one.safe)
 
-    def _edit(self, found: Read, jobs: "list[tuple[Target, Proposal]]") -> None:
+    def _edit(self, found: Read, jobs: "list[tuple[Target, tuple[Annotation, ...]]]") -> None:
         """Set the annotations, and prove by reading it again that nothing else has changed."""
-        text, root, made = edited(found, jobs)
+        made = edited(found, jobs)
         for target, why in made.declined:
-            names = ", ".join(one.key.rpartition("/")[2] for one in _annotations(jobs, target))
-            message = f"{names} cannot be set without touching more than is meant: {why}"
+            wanted = next(annotations for one, annotations in jobs if one is target)
+            names = ", ".join(one.key.rpartition("/")[2] for one in wanted)
             hint = "Set it in the template, or write the object without anchors, aliases and merge keys."
-            self._warnings.append(self._finding(target, message, hint))
+            self._warnings.append(self._finding(target, f"{names} {why}", hint))
         if not made.done:
             return
-        fault = fault_of(found, root, made.done)
-        if fault:
-            self._warnings += [self._finding(target, fault) for target, _ in made.done]
-            return
-        self._edited.append((found.document, text))
+        from kubectl_akslb.path.sentences import sentences  # noqa: PLC0415
+
+        self._edited.append((found.document, made.text))
         for target, annotations in made.done:
-            self._changes += [Change(target.full_name, target.source, target.line, *one) for one in annotations]
+            where = (target.full_name, target.source, target.line)
+            for key, value, ports, basis, because, _ in annotations:
+                self._changes.append(Change(*where, key, value, ports, basis.value, sentences(because)))
 
     def _finding(self, target: Target, message: str, hint: str = "") -> Finding:
         return Finding(target.full_name, target.source, target.line, message, hint)
@@ -221,7 +226,3 @@ class _Run:
 
 def _may_hold(document: Document) -> bool:
     return any(document.may_hold(wanted, word) for wanted, word in WORDS.items())
-
-
-def _annotations(jobs: "Iterable[tuple[Target, Proposal]]", target: Target) -> tuple[Annotation, ...]:
-    return next((proposal.annotations for one, proposal in jobs if one is target), ())

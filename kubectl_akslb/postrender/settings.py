@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from kubectl_akslb.lint.policy import PATH, TCP, Policy
+from kubectl_akslb.lint.policy import Policy
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.path.choice import PATH, TCP
 from kubectl_akslb.profile.flags import with_flags
 from kubectl_akslb.profile.load import default_profile, load_profile
 

@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from kubectl_akslb.errors import InputError
-from kubectl_akslb.evidence.evidence import Pods
+from kubectl_akslb.evidence.evidence import Evidence, Pods, Source
+from kubectl_akslb.evidence.gateway import CLASS
 from kubectl_akslb.evidence.ingress_nginx import SIGNS
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, pods_of, selected
-from kubectl_akslb.lint.gateway import CLASS
-from kubectl_akslb.lint.safe_probe import Surroundings
 from kubectl_akslb.manifest.objects import objects
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.manifest.stream import Document, content_end, holds_objects
@@ -22,10 +21,12 @@ if TYPE_CHECKING:
 _WORKLOADS = frozenset(kind.encode() for kind in WORKLOAD_KINDS)
 _CONFIG_MAP = frozenset({b"ConfigMap"})
 _INGRESSES = frozenset({b"Ingress", b"IngressClass"})
+_FEW = 8
+"""For so many selectors the workloads are searched for their words; for more all workloads are read once."""
 _LOCAL = "externalTrafficPolicy: Local"
 
 
-class StreamSurroundings(Surroundings):
+class StreamSurroundings:
     """The stream's other documents; *namespace* is where objects go that name none, or ""."""
 
     def __init__(self, data: bytes, parts: "Sequence[Part]", namespace: str = "") -> None:
@@ -36,11 +37,18 @@ class StreamSurroundings(Surroundings):
         self._read: dict[int, object] = {}
         self._pods: dict[tuple[object, ...], tuple[Pods, ...]] = {}
         self._objects: Objects | None = None
+        self._by_label: dict[tuple[str, str], list[Pods]] | None = None
 
-    def pods(self, service: Service) -> tuple[Pods, ...]:
+    def evidence(self, service: Service) -> Evidence:
+        """What the stream says about the probes of a Service."""
+        return Evidence(Source.FILES, self._settings(), self._pods_of(service))
+
+    def _pods_of(self, service: Service) -> tuple[Pods, ...]:
         """The pods that its selector matches."""
         key = (service.namespace, *sorted(service.selector.items()))
-        if key not in self._pods:
+        if key not in self._pods and len(self._pods) >= _FEW:
+            self._pods[key] = selected(service, self._labelled(service), self._namespace)
+        elif key not in self._pods:
             words = [value.encode() for value in service.selector.values()]
             documents = self._of_kinds(_WORKLOADS, words)
             items = (one for document in documents for _, one in objects(self._content(document)))
@@ -48,7 +56,19 @@ class StreamSurroundings(Surroundings):
             self._pods[key] = selected(service, found, self._namespace)
         return self._pods[key]
 
-    def objects(self) -> Objects:
+    def _labelled(self, service: Service) -> Sequence[Pods]:
+        """The pods that have one of the labels that *service* selects: of many Services none goes through all pods."""
+        if self._by_label is None:
+            self._by_label = {}
+            for document in self._of_kinds(_WORKLOADS):
+                for _, item in objects(self._content(document)):
+                    for one in pods_of(item):
+                        for label in one.labels.items():
+                            self._by_label.setdefault(label, []).append(one)
+        found = (self._by_label.get(label, ()) for label in service.selector.items())
+        return min(found, key=len, default=())
+
+    def _settings(self) -> Objects:
         """The settings and Ingresses that can keep a known workload from answering."""
         if self._objects is None:
             data = self._data
@@ -62,17 +82,6 @@ class StreamSurroundings(Surroundings):
             ]
             self._objects = Objects(one for each in documents for _, one in objects(self._content(each)))
         return self._objects
-
-    def is_below_a_prefix(self, path: str) -> bool:
-        """Whether a workload names *path* with something in front of it."""
-        word = path.encode()
-        for document in self._of_kinds(_WORKLOADS, [word]):
-            at = self._data.find(word, document.start, document.end)
-            while at > 0:
-                if self._data[at - 1 : at].isalnum():
-                    return True
-                at = self._data.find(word, at + 1, document.end)
-        return False
 
     def istio_classes(self) -> frozenset[str]:
         """The names of the GatewayClasses for which istiod makes a Service."""

@@ -87,7 +87,7 @@ def _service(one: Explained, cluster: Cluster) -> Json:
         "source": {"path": one.found.path, "line": one.found.line, "template": one.found.source},
         "verdict": _verdict(one),
         "path": _path(one.path),
-        "findings": [_finding(finding) for finding in one.findings],
+        "findings": [_finding(finding) for finding in one.lint()],
     }
     if one.live is not None:
         from kubectl_akslb.render.live import live_document  # noqa: PLC0415 - not for files
@@ -133,6 +133,7 @@ def _finding(finding: Diagnostic) -> Json:
     return {
         "rule": finding.rule,
         "severity": finding.severity,
+        "effect": finding.effect.value,
         "message": finding.message,
         "line": finding.line,
         "column": finding.column,

@@ -6,7 +6,7 @@ from kubectl_akslb.model.live import LiveState, NodeEndpoints, ServiceEvent, dur
 from kubectl_akslb.render.terminal import Terminal
 
 LABEL = 2
-COLUMN = 12
+COLUMN = 15
 DETAIL = 4
 MAX_NODES = 12
 MAX_NAMES = 3

@@ -1,6 +1,6 @@
 """Lines for a terminal: colours where they are wanted, and wrapping to its width."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from kubectl_akslb.edge.escape import clean
@@ -73,6 +73,34 @@ def table(rows: Iterable[tuple[str, ...]], indent: int, widest: int = 44) -> lis
         (" " * indent + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False))).rstrip()
         for row in rows
     ]
+
+
+def grid(rows: Sequence[Sequence[str]], indent: int, width: int, most: Sequence[int]) -> list[str]:
+    """Rows in columns, each cell wrapped in its column; the last column has what is left of *width*.
+
+    *most* is the widest that each of the other columns may be. A word that is wider than its column takes the place to
+    the end of its line, and what comes after stands below: no word is broken.
+    """
+    widths = [min(max((len(row[i]) for row in rows), default=0), widest) for i, widest in enumerate(most)]
+    last = max(width - indent - sum(widths) - 2 * len(widths), MIN_WIDTH // 2)
+    lines = []
+    for row in rows:
+        columns = [wrap(cell, room) for cell, room in zip(row, (*widths, last), strict=True)]
+        for number in range(max(map(len, columns))):
+            lines += _line([column[number] if number < len(column) else "" for column in columns], widths, indent)
+    return lines
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], indent: int) -> list[str]:
+    """One line of cells; two or more where a cell is wider than its column."""
+    lines, line, at = [], " " * indent, indent
+    for cell, width in zip(cells, (*widths, 0), strict=True):
+        if cell and len(line) > at:
+            lines.append(line.rstrip())
+            line = ""
+        line = line.ljust(at) + cell
+        at += width + 2
+    return [*lines, line.rstrip()] if line.strip() else lines
 
 
 def cells(text: str) -> int:

@@ -3,31 +3,34 @@
 More than one Service is a table, and only those that need work are shown in detail.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.edge.escape import clean
+from kubectl_akslb.lint.diagnostic import ERROR, WARNING
+from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancingRule, Probe
 from kubectl_akslb.model.outbound import Outbound
-from kubectl_akslb.model.provenance import DEFAULT, PROVIDER, Derived, Placeholder, Port
+from kubectl_akslb.model.provenance import ANNOTATION, DEFAULT, PROVIDER, SPEC, Derived, Origin, Placeholder, Port
 from kubectl_akslb.model.service import IPV4
-from kubectl_akslb.path.hop import Client, HopName, Outcome, PortPath, VerdictKind
-from kubectl_akslb.path.sentences import sentences
+from kubectl_akslb.path.hop import Client, Hop, HopName, Outcome, PortPath, VerdictKind
+from kubectl_akslb.path.sentences import sentence, sentences
 from kubectl_akslb.path.walk import deciding
 from kubectl_akslb.pipeline import Explained, Explanation
+from kubectl_akslb.provider import behaviours as since
 from kubectl_akslb.provider.annotations import PREFIX
 from kubectl_akslb.render import verdict as words
 from kubectl_akslb.render.arm import to_arm
-from kubectl_akslb.render.terminal import Terminal, table, wrap
+from kubectl_akslb.render.terminal import DEFAULT_WIDTH, Terminal, grid, table, wrap
 from kubectl_akslb.render.why import in_short, matching, trails
 
 LABEL = 2
-COLUMN = 11
+COLUMN = 15
 DETAIL = 4
-DETAIL_COLUMN = 13
+DETAIL_COLUMN = 15
 
 COLOURS = {
     VerdictKind.WORKS: "green",
@@ -37,8 +40,9 @@ COLOURS = {
 }
 """All others are red."""
 _MARKS = {VerdictKind.WORKS: "✓", VerdictKind.IGNORED: "-", VerdictKind.DEPENDS: "?", VerdictKind.UNKNOWN: "?"}
+_BAD = "✗"
+_NODE_PORT_OF = "nodePort of "
 _FINE = frozenset({VerdictKind.WORKS, VerdictKind.IGNORED})
-_ANSWERS = {Outcome.PASS: ("yes", "green"), Outcome.DROP: ("no", "red")}
 
 
 class Detail(NamedTuple):
@@ -84,20 +88,17 @@ def _overview(result: Explanation, terminal: Terminal) -> list[str]:
     ranked = sorted(result.services, key=_rank)
     needy = sum(_kind(one) not in _FINE for one in ranked)
     count = f"{needy} of {len(ranked)} Services need work" if needy else f"all {len(ranked)} Services work"
-    lines = [terminal.paint(count, "bold"), ""]
     names = [clean(one.derivation.service.full_name) for one in ranked]
     kinds = [_kind(one).name for one in ranked]
-    widest = min(max(map(len, names)), max(terminal.width // 2 - 4, 20))
+    at = LABEL + max(map(len, kinds)) + 2
+    widest = max((len(name) for name in names if len(name) <= terminal.width // 2), default=0)
+    lines = [terminal.paint(count, "bold"), ""]
     for one, name, kind in zip(ranked, names, kinds, strict=True):
-        room = terminal.width - LABEL - 13 - max(widest, len(name)) - 2
-        cause = "" if _kind(one) is VerdictKind.WORKS else _cut(_clause(one), room)
-        line = " " * LABEL + terminal.paint(kind, COLOURS.get(_kind(one), "red")) + " " * (13 - len(kind))
-        lines.append((line + name.ljust(widest) + "  " + terminal.shorten(cause)).rstrip())
+        cause = "" if _kind(one) is VerdictKind.WORKS else terminal.shorten(words.cause(one))
+        shown = name.ljust(widest) + "  " + _cut(cause, terminal.width - at - max(widest, len(name)) - 2)
+        head = " " * LABEL + terminal.paint(kind, COLOURS.get(_kind(one), "red"))
+        lines.append((head + " " * (at - LABEL - len(kind)) + shown).rstrip())
     return lines
-
-
-def _clause(one: Explained) -> str:
-    return words.headline(one).partition("; ")[0]
 
 
 def _cut(text: str, room: int) -> str:
@@ -121,9 +122,7 @@ def service(one: Explained, terminal: Terminal, *, verbose: bool = False) -> lis
     if one.path.ports:
         lines += ["", *_ports(one, terminal)]
     lines += _blank(_remedy(one, terminal))
-    if one.path.clients:
-        lines += _blank(_clients(one, terminal, verbose=verbose))
-    lines += _findings(one, terminal, verbose=verbose)
+    lines += _blank(_clients(one, terminal, verbose=verbose))
     if verbose and derivation.ignored is None:
         lines += _blank([*_flows(one, terminal), *_outbound(one, terminal), *_azure(one, terminal)])
     return lines
@@ -147,82 +146,107 @@ def _title(one: Explained, terminal: Terminal) -> str:
 def _verdict(one: Explained, terminal: Terminal) -> list[str]:
     verdict = one.path.verdict
     text = f"{words.headline(one)} {words.confidence(verdict)}".rstrip()
-    return terminal.labelled(LABEL, verdict.kind.name, text, COLUMN + 3, "bold", COLOURS.get(verdict.kind, "red"))
+    return terminal.labelled(LABEL, verdict.kind.name, text, COLUMN, "bold", COLOURS.get(verdict.kind, "red"))
 
 
 def _ports(one: Explained, terminal: Terminal) -> list[str]:
     """What Azure probes on each port and who answers; ports that are alike share a line."""
-    grouped: dict[tuple[str, str, str], list[str]] = {}
+    grouped: dict[tuple[str, str, str], dict[str, list[str]]] = {}
     for path in one.path.ports:
-        grouped.setdefault((_probes(path.probe), _answer(path), _because(one, path)), []).append(_label(one, path))
-    rows = [(", ".join(dict.fromkeys(ports)), *cells) for cells, ports in grouped.items()]
-    head = ("PORT", "AZURE PROBES", "ANSWER", "BECAUSE")
-    widths = [max(len(head[i]), *(min(len(clean(row[i])), 30) for row in rows)) for i in range(3)]
-    at = LABEL + sum(widths) + 6
-    lines = [terminal.paint(" " * LABEL + _cells(head, widths) + head[3], "dim")]
-    for row in rows:
-        because = wrap(terminal.shorten(row[3]), max(terminal.width - at, 20))
-        lines.append((" " * LABEL + _cells(tuple(map(terminal.shorten, row[:3])), widths) + because[0]).rstrip())
-        lines += [" " * at + line for line in because[1:]]
-    return lines
+        families = grouped.setdefault((_probes(path.probe), _answer(path), _because(one, path)), {})
+        families.setdefault(_label(path), []).append(_family(one.derivation, path.rule))
+    rows = [(_labels(ports, one), *cells) for cells, ports in grouped.items()]
+    shown = [tuple(map(terminal.shorten, row)) for row in [("PORT", "AZURE PROBES", "ANSWER", "BECAUSE"), *rows]]
+    head, *lines = grid(shown, LABEL, terminal.width, (18, 29, 7) if terminal.width >= DEFAULT_WIDTH else (12, 16, 7))
+    return [terminal.paint(head, "dim"), *(_marked(line, terminal) for line in lines)]
 
 
-def _cells(row: Sequence[str], widths: Sequence[int]) -> str:
-    return "".join(cell.ljust(width) + "  " for cell, width in zip(row, widths, strict=False))
+def _marked(line: str, terminal: Terminal) -> str:
+    """The line with the mark of an answer that does not count in its colour."""
+    before, mark, after = line.partition(_BAD)
+    return before + terminal.paint(mark, "red") + after if mark else line
 
 
-def _label(one: Explained, path: PortPath) -> str:
-    if path.port is None:
-        return "all ports"
-    family = _family(one.derivation, path.rule)
-    return f"{path.port.port}/{path.port.protocol}{family}"
+def _label(path: PortPath) -> str:
+    return f"{path.port.port}/{path.port.protocol}" if path.port is not None else "all ports"
+
+
+def _labels(ports: Mapping[str, Sequence[str]], one: Explained) -> str:
+    """Ports in one cell; the IP family only where another one has another line."""
+    every = len(one.derivation.service.ip_families)
+    return ", ".join(
+        label if len(families) == every else f"{label} {' '.join(families)}".rstrip()
+        for label, families in ports.items()
+    )
 
 
 def _probes(probe: Probe | None) -> str:
-    """``HTTP /healthz``; the port where it is not the node port of the Service's own."""
+    """``HTTP /healthz``; with the port where it is not the node port of the Service's own."""
     if probe is None:
         return "nothing"
-    path = f" {probe.request_path.value}" if probe.request_path is not None else ""
-    own = probe.port.origin.path.endswith(".nodePort")
-    port = "" if own else f" :{str(probe.port.value).strip('<>')}"
-    return f"{probe.protocol.value.upper()}{port}{path}"
+    protocol = probe.protocol.value.upper()
+    path = probe.request_path.value if probe.request_path is not None else ""
+    if probe.port.origin.path.endswith(".nodePort"):
+        return f"{protocol} {path}".rstrip()
+    if not isinstance(probe.port.value, Placeholder):
+        return f"{protocol} :{probe.port.value}{path}"
+    _, _, port = probe.port.value.strip("<>").partition(_NODE_PORT_OF)
+    return f"{protocol} {path}".rstrip() + (f" via {port}" if port else " of the node")
 
 
 def _answer(path: PortPath) -> str:
+    """The status where it is known, else a word."""
     hop = path.hop(HopName.PROBE)
     status = next((str(reason.facts["status"]) for reason in hop.because if "status" in reason.facts), "")
-    mark = {Outcome.PASS: "", Outcome.DROP: " ✗"}.get(hop.outcome, "?")
-    return f"{status}{mark}" if status else {Outcome.PASS: "ok", Outcome.DROP: "no ✗"}.get(hop.outcome, "?")
+    if path.probe is None:
+        return "-"
+    if hop.outcome is Outcome.DROP:
+        return f"{status or 'no'} {_BAD}"
+    if hop.outcome is Outcome.PASS:
+        return status or "ok"
+    return f"{status}?"
 
 
 def _because(one: Explained, path: PortPath) -> str:
     """Where the probe comes from, and who answers it where the verdict does not say so."""
     hop = path.hop(HopName.PROBE)
-    said = sentences(hop.because)
+    causes = {reason.cause for reason in hop.because}
+    known = hop.outcome is not Outcome.PASS and causes == {reason.cause for reason in one.path.verdict.because}
+    said = "" if known else sentences(hop.because)
     if path.probe is None:
         return said
-    origin = path.probe.protocol.origin
-    parts = [in_short(path.probe.protocol, PREFIX)]
-    if origin.kind in (DEFAULT, PROVIDER):
-        parts = ["the default"] if origin.kind == DEFAULT else []
-    if path.probe.request_path is not None and path.probe.request_path.origin.kind not in (DEFAULT, PROVIDER):
-        parts.append(in_short(path.probe.request_path, PREFIX))
-    line = one.found.place(*_steps(origin.path)).line if one.found.path and origin.kind == "spec" else 0
-    if line:
-        parts[0] += f" (line {line})"
-    text = ", ".join(dict.fromkeys(parts))
-    return text if hop.because == one.path.verdict.because else "; ".join(filter(None, (text, said)))
+    sources = [path.probe.protocol, *filter(None, (path.probe.request_path,))]
+    chosen = [each for each in sources if each.origin.kind not in {DEFAULT, PROVIDER}]
+    return ": ".join(filter(None, (_sources(one, chosen), said))) or "the default"
 
 
-def _steps(path: str) -> tuple[str | int, ...]:
-    """``spec.ports[0].appProtocol`` as steps from the object."""
-    steps: list[str | int] = []
-    for part in path.split("."):
-        name, _, index = part.partition("[")
-        steps.append(name)
-        if index:
-            steps.append(int(index.rstrip("]")))
-    return tuple(steps)
+def _sources(one: Explained, chosen: Sequence[Derived[Any]]) -> str:
+    """``appProtocol: http (line 25, since 1.24)``, ``annotations (lines 14, 15)``; by name where there are no lines."""
+    texts: list[str] = []
+    lines: list[str] = []
+    for derived in chosen:
+        origin = derived.origin
+        line = _line(one, origin)
+        if origin.kind == ANNOTATION and line:
+            lines.append(str(line))
+            continue
+        name = origin.path.removeprefix(PREFIX).rpartition(".")[2]
+        told = [f"line {line}"] if line else []
+        if since.APP_PROTOCOL_PROBE.note in derived.notes:
+            first = since.APP_PROTOCOL_PROBE.since[0]
+            told.append(f"since {first.major}.{first.minor}")
+        text = f"{name}: {origin.raw}" if origin.raw is not None else name
+        texts.append(f"{text} ({', '.join(told)})" if told else text)
+    if lines:
+        texts.append(f"annotations (lines {', '.join(lines)})" if len(lines) > 1 else f"annotation (line {lines[0]})")
+    return ", ".join(dict.fromkeys(texts))
+
+
+def _line(one: Explained, origin: Origin) -> int:
+    """The line of the file where a value of the Service comes from; 0 where it stands in no file."""
+    if not one.found.path or origin.kind not in {SPEC, ANNOTATION} or origin.raw is None:
+        return 0
+    return one.found.place(*steps_of(origin)).line
 
 
 def _remedy(one: Explained, terminal: Terminal) -> list[str]:
@@ -241,33 +265,61 @@ def _remedy(one: Explained, terminal: Terminal) -> list[str]:
 
 
 def _clients(one: Explained, terminal: Terminal, *, verbose: bool) -> list[str]:
-    lines = terminal.labelled(LABEL, "clients", words.who_gets_in(one.path), COLUMN, "bold")
+    lines: list[str] = []
+    if one.path.clients:
+        lines += terminal.labelled(LABEL, "clients", words.who_gets_in(one.path), COLUMN, "bold")
     for client in one.path.clients:
-        if verbose or (client.intended and deciding(client).outcome is not Outcome.PASS):
+        told = client == one.path.verdict.client  # the verdict is about it
+        if verbose or (client.intended and not told and deciding(client).outcome is not Outcome.PASS):
             lines += _client(client, terminal)
-    return lines
+    return [*lines, *_findings(one, terminal, verbose=verbose)]
 
 
 def _client(client: Client, terminal: Terminal) -> list[str]:
     hop = deciding(client)
     word = words.in_words(hop.outcome)
-    text = f"{client.name}: {sentences(hop.because)} [{hop.confidence.value}]"
+    because = client.hops[0].because if hop.outcome is Outcome.PASS else hop.because
+    text = f"{client.name}: {sentences(because)} [{hop.confidence.value}]"
     colour = {Outcome.PASS: "green", Outcome.DROP: "red"}.get(hop.outcome, "yellow")
     return terminal.labelled(DETAIL, word, text, DETAIL_COLUMN, colour)
 
 
 def _findings(one: Explained, terminal: Terminal, *, verbose: bool) -> list[str]:
-    lines: list[str] = []
-    for event in one.derivation.events:
+    """How many more errors and warnings lint has; in detail what the provider remarks and what documents get wrong."""
+    lines = _further(one, terminal)
+    for event in one.derivation.events if verbose else ():
         seen = "recorded as an event" if event.recorded else "this version tells nobody"
         text = f"{event.reason}: {event.message} ({seen})"
         lines += terminal.labelled(LABEL, "finding", text, COLUMN, "bold", "yellow")
-    for left in one.unread:
+    for left in one.unread if verbose else ():
         text = f"{left.key} changes nothing: {left.because}"
         lines += terminal.labelled(LABEL, "finding", text, COLUMN, "bold", "yellow")
     for told in one.disagreements if verbose else ():
         lines += terminal.labelled(LABEL, "document", told.note, COLUMN, "bold")
-    return _blank(lines)
+    return lines
+
+
+def _further(one: Explained, terminal: Terminal) -> list[str]:
+    """One line for what lint finds beside the verdict, and the command that shows it."""
+    reasons = [reason for hop in _stopping(one) for reason in hop.because]
+    texts = [*map(sentence, reasons)] + ([one.derivation.refusal.message] if one.derivation.refusal else [])
+    places = {steps_of(reason.origin) for reason in reasons if reason.origin is not None}
+    found = [
+        finding.severity
+        for finding in one.lint()
+        if not any(text in finding.message for text in texts) and finding.steps not in places
+    ]
+    counts = [words.counted(found.count(severity), severity) for severity in (ERROR, WARNING) if severity in found]
+    if not counts:
+        return []
+    return terminal.labelled(LABEL, "lint", f"{', '.join(counts)} more: {words.lint_command(one)}", COLUMN, "bold")
+
+
+def _stopping(one: Explained) -> Iterator[Hop]:
+    """The hops that do not let every packet pass: what the lines above are about."""
+    path = one.path
+    groups = (path.common, *(port.hops for port in path.ports), *(client.hops for client in path.clients))
+    return (hop for hops in groups for hop in hops if hop.outcome is not Outcome.PASS)
 
 
 # In detail -------------------------------------------------------------------------------------------------------
@@ -277,10 +329,9 @@ def _flows(one: Explained, terminal: Terminal) -> list[str]:
     """The flow of each rule: frontend, rule, node, and the probe with its reasons."""
     lines: list[str] = []
     for path in one.path.ports:
-        label = "flow" if not lines else ""
-        lines += terminal.labelled(
-            LABEL, label, f"{_label(one, path)} {_flow(one.derivation, path.rule)}", COLUMN, "bold"
-        )
+        port = _labels({_label(path): [_family(one.derivation, path.rule)]}, one)
+        text = f"{port} {_flow(one.derivation, path.rule)}"
+        lines += terminal.labelled(LABEL, "" if lines else "flow", text, COLUMN, "bold")
         if path.probe is not None:
             lines += terminal.labelled(LABEL, "", f"probe {_probe(path.probe)}, {_probe_reasons(path.probe)}", COLUMN)
     return lines
@@ -293,11 +344,11 @@ def _family(derivation: Derivation, rule: LoadBalancingRule) -> str:
         return ""
     for address in derivation.public_ips:
         if frontend.public_ip_address is not None and address.name.value == frontend.public_ip_address.value:
-            return f", {address.version.value}"
+            return address.version.value
     if frontend.subnet is None:
         return ""
     version = frontend.private_ip_address_version
-    return f", {version.value if version is not None else IPV4}"
+    return version.value if version is not None else IPV4
 
 
 def _frontend(derivation: Derivation, rule: LoadBalancingRule) -> FrontendIPConfiguration | None:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from kubectl_akslb.evidence.evidence import Source
 from kubectl_akslb.manifest.nodes import PLAIN
 from kubectl_akslb.manifest.quoting import written
-from kubectl_akslb.model.command import Command, command, on_object
+from kubectl_akslb.model.command import Command, command, flag, is_label, on_object
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import (
     LOAD_BALANCER_STAGE,
     PRIVATE_LINK_STAGE,
@@ -14,17 +15,7 @@ from kubectl_akslb.model.derivation import (
     STATUS_STAGE,
 )
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import (
-    Client,
-    ClientGroup,
-    Confidence,
-    HopName,
-    Outcome,
-    Path,
-    Remedy,
-    Verdict,
-    VerdictKind,
-)
+from kubectl_akslb.path.hop import Client, ClientGroup, HopName, Outcome, Path, Remedy, Verdict, VerdictKind
 from kubectl_akslb.path.sentences import sentence, sentences
 from kubectl_akslb.path.walk import deciding
 from kubectl_akslb.pipeline import Explained
@@ -36,6 +27,7 @@ WHAT_STANDS = {
     PRIVATE_LINK_STAGE: "load balancer and security rules are there, but the Service gets no address",
     PUBLIC_IP_STAGE: "load balancer and security rules are there, but the Service gets no address",
 }
+_MANIFESTS = (".yaml", ".yml", ".json")
 _ROTATION = "every node leaves rotation, clients time out"
 
 
@@ -44,26 +36,36 @@ def headline(one: Explained) -> str:
     verdict = one.path.verdict
     why = sentences(verdict.because)
     if verdict.kind is VerdictKind.WORKS:
-        return _works(one, verdict, why)
+        return _works(one, verdict)
     if verdict.kind is VerdictKind.PENDING:
         refused = verdict.because[0].cause is Cause.REFUSED_BY_API_SERVER
         return f"it is not created: {why}" if refused else f"EXTERNAL-IP stays <pending>: {why}" if _new(one) else why
     ports = _ports(verdict)
     if verdict.client is not None:
-        return f"{verdict.client.name}: {why}"
+        lost = " gets no answer" if verdict.kind is VerdictKind.UNREACHABLE else ""
+        return f"{verdict.client.name}{lost}: {why}"
     if verdict.kind is VerdictKind.DOWN and verdict.hop is not None and verdict.hop.name in _PROBED:
-        return f"{ports}{why}; {_ROTATION}"
+        return f"{ports}{_ROTATION}: {why}"
     return f"{ports}{why}"
 
 
+def cause(one: Explained) -> str:
+    """The cause alone, in one clause."""
+    verdict = one.path.verdict
+    why = sentence(verdict.because[0]) if verdict.because else ""
+    named = verdict.client is not None and verdict.client.name not in why
+    return f"{verdict.client.name}: {why}" if verdict.client is not None and named else why
+
+
+_LIMITED = frozenset({Confidence.ASSUMED, Confidence.UNREAD})
 _PROBED = frozenset({HopName.PROBE, HopName.SECURITY_GROUP, HopName.POOL})
 
 
-def _works(one: Explained, verdict: Verdict, why: str) -> str:
+def _works(one: Explained, verdict: Verdict) -> str:
     live = one.evidence.source is Source.CLUSTER
     far = f", as far as {'this cluster tells' if live else 'files tell'}"
-    limit = far if verdict.confidence in {Confidence.ASSUMED, Confidence.UNREAD} else ""
-    return f"nothing stands in the way{limit}" + (f": {why}" if why else "")
+    limit = far if verdict.confidence in _LIMITED else ""
+    return f"nothing stands in the way{limit}"
 
 
 def _new(one: Explained) -> bool:
@@ -72,14 +74,17 @@ def _new(one: Explained) -> bool:
 
 
 def _ports(verdict: Verdict) -> str:
-    numbers = ", ".join(dict.fromkeys(str(port.port) for port in verdict.ports))
-    return f"port {numbers}: " if numbers else ""
+    numbers = list(dict.fromkeys(str(port.port) for port in verdict.ports))
+    if not numbers:
+        return ""
+    return f"port {numbers[0]}: " if len(numbers) == 1 else f"ports {', '.join(numbers)}: "
 
 
 def confidence(verdict: Verdict) -> str:
     """What the verdict rests on, in brackets; "" where it says by itself that it is not known."""
-    unknown = verdict.kind in {VerdictKind.DEPENDS, VerdictKind.UNKNOWN} or verdict.confidence is Confidence.CERTAIN
-    return "" if unknown else f"[{verdict.confidence.value}]"
+    limited = verdict.kind is VerdictKind.WORKS and verdict.confidence in _LIMITED
+    said = limited or verdict.kind in {VerdictKind.DEPENDS, VerdictKind.UNKNOWN}
+    return "" if said or verdict.confidence is Confidence.CERTAIN else f"[{verdict.confidence.value}]"
 
 
 def detail(one: Explained) -> str:
@@ -113,13 +118,35 @@ def applied_by(one: Explained, remedy: Remedy | None) -> Command | None:
         return None
     if one.found.path and not one.found.path.startswith("<"):
         unsafe = () if remedy.safe else ("--unsafe-fixes",)
-        return command("kubectl", "akslb", "lint", "--fix", *unsafe, "--", one.found.path)
+        return command("kubectl", "akslb", "lint", "--fix", *unsafe, *_file(one.found.path))
     if not one.found.path and remedy.at == ("metadata", "annotations"):
         service = one.derivation.service
         pairs = (f"{key}={value}" for key, value in remedy.annotations)
         found = on_object("annotate", "svc", service.name, service.namespace, "--overwrite", *pairs)
         return found.on(one.connection) if found is not None else None
     return None
+
+
+def lint_command(one: Explained) -> Command:
+    """The command that prints all findings about the Service."""
+    if one.found.path and not one.found.path.startswith("<"):
+        return command("kubectl", "akslb", "lint", *_file(one.found.path))
+    if one.found.path:
+        return command("kubectl", "akslb", "lint", "-f", "-")
+    service = one.derivation.service
+    named = is_label(service.name) and is_label(service.namespace)
+    words = (f"svc/{service.name}", flag("--namespace", service.namespace)) if named else ("--all-namespaces",)
+    return command("kubectl", "akslb", "lint", *words, *one.connection)
+
+
+def _file(path: str) -> tuple[str, ...]:
+    """A file as an argument: bare where that can be neither an option nor the name of a Service."""
+    return (path,) if path.endswith(_MANIFESTS) and not path.startswith("-") else (flag("--filename", path),)
+
+
+def counted(number: int, what: str) -> str:
+    """``1 error``, ``2 errors``."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def who_gets_in(path: Path) -> str:

@@ -97,14 +97,14 @@ def test_commands_of_kubectl(web: Path) -> None:
     patch = patch.replace(": ", ":")
     assert [
         '# unquoted-annotation-value: write "10"',
-        f"kubectl patch service/web --namespace shop --type merge --patch '{patch}'",
+        f"kubectl patch service/web --namespace=shop --type=merge '--patch={patch}'",
     ] == ran.out.splitlines()
 
 
 def test_a_namespace_that_only_the_release_knows() -> None:
     text = WEB.replace(b"namespace: shop,", b"")
     ran = akslb("fix", "-f", "-", "-o", "kubectl", "-n", "team-a", *VERSION, stdin=text)
-    assert "service/web --namespace team-a --type" in ran.out
+    assert "service/web --namespace=team-a --type" in ran.out
     ran = akslb("fix", "-f", "-", "-o", "kubectl", *VERSION, stdin=text)
     assert "service/web --type" in ran.out
 
@@ -129,7 +129,7 @@ def test_a_report(web: Path) -> None:
     assert ["Service shop/web"] == [one["object"] for one in report["patches"]]
     assert [("unquoted-annotation-value", 4)] == [(one["rule"], one["line"]) for one in report["fixed"]]
     assert ["open-to-the-internet"] == [one["rule"] for one in report["left"]]
-    assert [] == report["problems"] == report["declined"] == report["notes"]
+    assert [] == report["problems"] == report["declined"]
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def test_nothing_of_a_manifest_acts_on_a_terminal_or_a_shell() -> None:
     for form in ("kubectl", "kustomize"):
         ran = akslb("fix", "-f", "-", "-o", form, *VERSION, stdin=text)
         assert "\x1b" not in ran.out + ran.err
-        told = "# service/$(touch x); '\\x1b[31m: a cluster accepts no such name\n"
+        told = "is no valid name of a Service\n"
         assert (told in ran.out) is (form == "kubectl")
     ran = akslb("fix", "-f", "-", "-o", "kubectl", *VERSION, stdin=text.replace(b"\\u001b[31m", b""))
-    assert r"kubectl patch 'service/$(touch x); '\'''" in ran.out
+    assert "kubectl patch" not in ran.out

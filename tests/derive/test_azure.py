@@ -114,11 +114,11 @@ def test_assigned_address(given: Service, version: str, addresses: dict[str, str
 
 @pytest.mark.parametrize(
     ("cluster", "expected"),
-    [(on(nodes=(Node("n", ("10.0.0.4",)),)), {"10.0.0.4"}), (on(), set()), (on(nodes=()), set())],
+    [(on(nodes=(Node("n", ("10.0.0.4",)),)), 1), (on(), 0), (on(nodes=()), 0)],
     ids=["nodes", "unknown nodes", "no nodes"],
 )
-def test_addresses_of_nodes_are_known(cluster: Cluster, expected: set[str]) -> None:
-    assert expected == Azure(cluster).known_addresses
+def test_addresses_of_nodes_are_claimed(cluster: Cluster, expected: int) -> None:
+    assert expected == Azure(cluster).claims_on("10.0.0.4")
 
 
 def test_names_do_not_need_the_digest_in_c(monkeypatch: pytest.MonkeyPatch) -> None:

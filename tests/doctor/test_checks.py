@@ -223,11 +223,11 @@ def test_helm_3_and_helm_4_side_by_side() -> None:
 
 @pytest.mark.parametrize(
     ("helms", "expected"),
-    [((HELM_3,), "certain"), ((HELM_3._replace(version=""),), "unknown"), ((), "unknown")],
+    [((HELM_3,), "certain"), ((HELM_3._replace(version=""),), "assumed"), ((), "assumed")],
 )
 def test_what_is_not_certain_is_said(helms: tuple[Tool, ...], expected: str) -> None:
     (found,) = diagnose(HEALTHY._replace(helms=helms))
-    assert expected == found.confidence
+    assert expected == found.confidence.value
 
 
 def test_other_plugins_for_helm_4_alone_are_named() -> None:

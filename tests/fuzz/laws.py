@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kubectl_akslb.errors import InputError
-from kubectl_akslb.lint.fixer import fix
+from kubectl_akslb.fix.fixer import fix
 from kubectl_akslb.manifest.load import load
 from kubectl_akslb.manifest.nodes import Path
 from kubectl_akslb.manifest.objects import objects
@@ -75,7 +75,12 @@ def _is_valid(item: Any) -> bool:
     metadata, spec = item.get("metadata"), item.get("spec")
     if not isinstance(metadata, dict) or not isinstance(spec, dict) or spec.get("type") != LOAD_BALANCER:
         return False
-    texts = [metadata.get("name"), *_values(metadata, "annotations"), *_values(metadata, "labels"), *_values(spec, "selector")]
+    texts = [
+        metadata.get("name"),
+        *_values(metadata, "annotations"),
+        *_values(metadata, "labels"),
+        *_values(spec, "selector"),
+    ]
     ports = spec.get("ports")
     known = {"metadata": {"name", "labels", "annotations"}, "spec": {"type", "ports", "selector"}}
     return (
@@ -102,12 +107,15 @@ def _is_port(port: Any) -> bool:
 
 def _values(holder: Any, key: str) -> list[Any]:
     found = holder.get(key)
-    return list(found.values()) if isinstance(found, dict) else [] if found is None else [found]
+    return list(found.values()) if isinstance(found, dict) else [] if found is None else [0]
 
 
 def _written(who: str, data: bytes, output: bytes, before: list[Document] | None, oracle: Oracle) -> Iterator[str]:
     """What came out can be read by whoever read what went in, and differs only as it may."""
     lost = sorted(set(_COMMENT.findall(data.decode())) - set(_COMMENT.findall(output.decode())))
+    if who == "fix":  # an annotation that goes takes along what stands behind it
+        beside = {one for line in data.decode().splitlines() if "/" in line for one in _COMMENT.findall(line)}
+        lost = [one for one in lost if one not in beside]
     if lost:
         yield f"{who}: comments got lost: {lost}"
     if before is None:
@@ -140,19 +148,23 @@ def _changes(old: Any, new: Any) -> Iterator[str]:
         if first != second:
             yield f"{at}, outside of annotations"
         for path in ANNOTATIONS:
-            was, now = _get(one, path), _get(other, path)
-            if not isinstance(now, dict):
-                if was != now:
-                    yield f"{at} {path}"
-                continue
-            for key, value in now.items():
-                if not isinstance(was, dict) or key not in was:
-                    if not isinstance(value, str):
-                        yield f"{at} {key} is no text"
-                elif was[key] != value and not isinstance(was[key], str):
-                    yield f"{at} {key}, which was no text"
-            if isinstance(was, dict) and set(was) - set(now):
-                yield f"{at}: annotations are gone"
+            yield from (f"{at} {fault}" for fault in _annotations(_get(one, path), _get(other, path)))
+
+
+def _annotations(was: Any, now: Any) -> Iterator[str]:
+    """What is wrong with annotations that were *was* and are *now*."""
+    if not isinstance(now, dict):
+        if was != now:
+            yield "annotations are no mapping"
+        return
+    before = was if isinstance(was, dict) else {}
+    for key, value in now.items():
+        if key not in before and not isinstance(value, str):
+            yield f"{key} is no text"
+        elif key in before and before[key] != value and not isinstance(before[key], str):
+            yield f"{key}, which was no text"
+    if set(before) - set(now):
+        yield "annotations are gone"
 
 
 def _get(item: Any, path: Path) -> Any:

@@ -8,10 +8,11 @@ from kubectl_akslb.derive.addresses import parse_cidr
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import NODE_IP, Cluster, Node
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.outbound import USER_DEFINED_ROUTING, OutboundProfile
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import ClientGroup, Confidence, Hop, Outcome
+from kubectl_akslb.path.hop import ClientGroup, Hop, Outcome
 from kubectl_akslb.path.node import node_hop
 from kubectl_akslb.path.pool import pool_hop
 from kubectl_akslb.path.rotation import rotation, rotation_hop

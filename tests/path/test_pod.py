@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.evidence.evidence import Evidence
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import Confidence, Hop, Outcome
+from kubectl_akslb.path.hop import Hop, Outcome
 from kubectl_akslb.path.pod import pod_hop
 from kubectl_akslb.path.sentences import sentences
 from tests.doc_rows.row import on
@@ -45,7 +46,8 @@ def said(found: Hop) -> tuple[Outcome, Cause]:
         ([workload("Job")], {}, (DEPENDS, Cause.PODS_END)),
         ([workload("CronJob")], {}, (DEPENDS, Cause.PODS_END)),
         ([workload("Job"), workload()], {}, (PASS, Cause.PODS_SELECTED)),
-        ([], {"selector": {}}, (DEPENDS, Cause.NO_SELECTOR)),
+        ([], {"selector": {}}, (PASS, Cause.NO_SELECTOR)),
+        ([workload()], {"selector": {}}, (DEPENDS, Cause.NO_SELECTOR)),
         ([workload(containers=[container(9090)])], {}, (DEPENDS, Cause.PORT_NOT_DECLARED)),
         ([workload(containers=[container()])], {}, (PASS, Cause.PODS_SELECTED)),
         ([workload(containers=[container(9090, **ASKS)])], {}, (PASS, Cause.PODS_SELECTED)),

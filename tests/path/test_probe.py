@@ -10,9 +10,10 @@ from kubectl_akslb.evidence.evidence import ALONE, DaemonSet, Endpoint, Evidence
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.evidence.workloads import pods_of
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import Confidence, Hop, HopName, Outcome
+from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.probe import probe_hop
 from tests.derive.given import INTERNAL, balancer
 from tests.doc_rows.row import local, on, port, service, udp

@@ -1,5 +1,7 @@
 """Verdicts that were wrong once, or that people bet an outage on: what the Service and its file say, and the one word."""
 
+from typing import Any
+
 import pytest
 
 from kubectl_akslb.model.cluster import Cluster
@@ -16,7 +18,7 @@ PROBE = "azure-load-balancer-health-probe"
 READY = {"httpGet": {"path": "/ready", "port": 8080}}
 
 
-def nginx(*ports: Object, **fields: object) -> Object:
+def nginx(*ports: Object, **fields: Any) -> Object:
     return service(*(ports or (HTTP, HTTPS)), labels=NGINX, selector=NGINX, **fields)
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
+from kubectl_akslb.derive.compare import differences
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.errors import InputError
-from kubectl_akslb.lint.compare import differences
 from kubectl_akslb.lint.policy import Policy, Rule
 from kubectl_akslb.manifest.decode import services, with_defaults
 from kubectl_akslb.manifest.nodes import Source

@@ -244,7 +244,7 @@ def test_what_helm_adds_for_the_post_renderer_is_no_annotation_of_the_gateway() 
         (INFRASTRUCTURE + "      a: b\n", [f"+       {TCP}"]),
         ("  infrastructure:\n    labels: {a: b}\n", ["+     annotations:", f"+       {TCP}"]),
         ("  infrastructure: {labels: {a: b}}\n", None),
-        (INFRASTRUCTURE + f"      {protocol_of(80)}: http\n", []),
+        (INFRASTRUCTURE + f"      {protocol_of(80)}: http\n", [f"-       {protocol_of(80)}: http", f"+       {TCP}"]),
     ],
 )
 def test_infrastructure_that_is_there(infrastructure: str, expected: list[str] | None) -> None:

@@ -12,6 +12,7 @@ from tests.postrender.streams import (
     added,
     cluster,
     deployment,
+    objects,
     path_of,
     protocol_of,
     render,
@@ -20,6 +21,7 @@ from tests.postrender.streams import (
 
 HTTP = "name: http, port: 80, targetPort: http, appProtocol: http"
 HTTPS = "name: https, port: 443, targetPort: https, appProtocol: https"
+PROTOCOL = f"{BETA}azure-load-balancer-health-probe-protocol"
 NGINX = "  labels: {app.kubernetes.io/name: ingress-nginx}\n"
 READY = "ports: [{name: http, containerPort: 8080}], readinessProbe: {httpGet: {path: /ready, port: http}}"
 TCP_80 = {protocol_of(80): "tcp"}
@@ -60,7 +62,6 @@ def test_ports_of_an_unknown_workload(ports: str, expected: dict[int, str]) -> N
         (f"  annotations: {{{PATH}: /mine}}\n", ""),
         (f"  annotations: {{{PATH}: ''}}\n", ""),
         (f"  annotations: {{{path_of(80)}: /mine}}\n", ""),
-        (f"  annotations: {{{protocol_of(80)}: http}}\n", ""),
         (f"  annotations: {{{protocol_of(80)}: tcp}}\n", ""),
         (f"  annotations: {{{BETA}port_80_health-probe_port: '10256'}}\n", ""),
         (f"  annotations: {{{BETA}port_80_no_probe_rule: 'true'}}\n", ""),
@@ -138,9 +139,44 @@ def test_known_workloads(metadata: str, ports: str, expected: dict[str, str]) ->
 
 
 def test_a_path_for_all_must_not_reach_a_probe_that_somebody_chose() -> None:
-    metadata = NGINX + f"  annotations: {{{protocol_of(8000)}: http}}\n"
-    ports = f"{HTTP}; name: own, port: 8000"
-    assert {path_of(80): "/healthz"} == added(service(ports, metadata))
+    metadata = NGINX + f"  annotations: {{{path_of(8000)}: /own}}\n"
+    ports = f"{HTTP}; name: own, port: 8000, appProtocol: http"
+    assert {PATH: "/healthz"} == added(service(ports, metadata))
+
+
+@pytest.mark.parametrize(
+    ("annotations", "ports", "labels", "expected"),
+    [
+        ({protocol_of(80): "http"}, "name: http, port: 80", "", {protocol_of(80): "tcp"}),
+        ({protocol_of(80): "http"}, HTTP, "", {protocol_of(80): "tcp"}),
+        ({PROTOCOL: "http"}, "name: http, port: 80", "", {PROTOCOL: "http", protocol_of(80): "tcp"}),
+        ({PROTOCOL: "http"}, "name: a, port: 80; name: b, port: 81", "",
+         {PROTOCOL: "http", protocol_of(80): "tcp", protocol_of(81): "tcp"}),
+        ({PROTOCOL: "http"}, "name: http, port: 80", NGINX, {PROTOCOL: "http", PATH: "/healthz"}),
+        ({PROTOCOL: "http"}, "name: http, port: 80; name: https, port: 443", NGINX,
+         {PROTOCOL: "http", PATH: "/healthz", protocol_of(443): "https"}),
+        ({PROTOCOL: "http", PATH: "/own"}, "name: a, port: 80", "", {PROTOCOL: "http", PATH: "/own"}),
+    ],
+)  # fmt: skip
+def test_probes_that_annotations_make(
+    annotations: dict[str, str], ports: str, labels: str, expected: dict[str, str]
+) -> None:
+    lines = "".join(f"    {key}: {value}\n" for key, value in annotations.items())
+    done = render(service(ports, f"{labels}  annotations:\n{lines}"))
+    assert expected == objects(done.output)[0]["metadata"]["annotations"]
+
+
+def test_the_status_port_of_istio_is_asked_for_all_ports() -> None:
+    ports = f"name: status-port, port: 15021; {HTTP}; {HTTPS}"
+    expected = {
+        PATH: "/healthz/ready",
+        **{f"{BETA}port_{port}_health-probe_port": "15021" for port in (80, 443)},
+        protocol_of(443): "http",
+    }
+    assert expected == added(service(ports, "  labels: {istio: edge}\n"))
+    assert {protocol_of(80): "tcp", protocol_of(443): "tcp"} == added(
+        service(f"{HTTP}; {HTTPS}", "  labels: {istio: ingressgateway}\n")
+    )
 
 
 def test_a_workload_is_recognised_by_its_image() -> None:

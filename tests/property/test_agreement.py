@@ -10,12 +10,13 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kubectl_akslb.fix.fixer import fix
 from kubectl_akslb.lint.diagnostic import SAFE, Effect
 from kubectl_akslb.lint.engine import lint
-from kubectl_akslb.lint.fixer import fix
 from kubectl_akslb.manifest.block import block_text
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.path.hop import Confidence, HopName, Outcome, VerdictKind
+from kubectl_akslb.model.confidence import Confidence
+from kubectl_akslb.path.hop import HopName, Outcome, VerdictKind
 from kubectl_akslb.pipeline import Explained, explain
 from tests.path.given import PREFIX, Object, container, deployment, on, policy
 
@@ -97,8 +98,9 @@ def streams(draw: st.DrawFn) -> bytes:
     if draw(st.booleans()):
         ready = draw(st.sampled_from(READY))
         own = draw(st.sampled_from([labels, labels, labels, {"app": "other"}]))
-        pods = container(("http", 8080), ("https", 8443), **({"readinessProbe": ready} if ready else {}))
-        objects.append(deployment(pods, labels=own, **({"hostNetwork": True} if draw(st.integers(0, 6)) == 0 else {})))
+        probe: Object = {"readinessProbe": ready} if ready else {}
+        network: Object = {"hostNetwork": True} if draw(st.integers(0, 6)) == 0 else {}
+        objects.append(deployment(container(("http", 8080), ("https", 8443), **probe), labels=own, **network))
     if draw(st.integers(0, 3)) == 0:
         objects.append(policy(draw(st.sampled_from(PEERS)), selector={"matchLabels": labels}))
     if draw(st.booleans()):

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from kubectl_akslb.derive import compare
 from kubectl_akslb.derive.azure import Azure
-from kubectl_akslb.derive.reach import reach
 from kubectl_akslb.derive.reconcile import derive, derive_all, derive_on
-from kubectl_akslb.lint import compare
+from kubectl_akslb.evidence.evidence import ALONE
 from kubectl_akslb.model.cluster import (
     BASIC,
     NODE_IP,
@@ -38,6 +38,8 @@ from kubectl_akslb.model.provenance import (
 )
 from kubectl_akslb.model.service import CLUSTER, IPV4, IPV6, LOCAL, SCTP, TCP, UDP, Service, ServicePort
 from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.path.sentences import sentences
+from kubectl_akslb.path.walk import walk
 from kubectl_akslb.provider.annotations import ANNOTATIONS, PortAnnotation
 from kubectl_akslb.provider.behaviours import behaviours_of
 from kubectl_akslb.provider.version import NEWEST, NEWEST_PATCH
@@ -202,7 +204,9 @@ def test_every_value_has_its_reason(service: Service, cluster: Cluster) -> None:
         assert leaf.origin in leaf.considered, f"{path}: {leaf.origin} is not among {leaf.considered}"
         assert all(isinstance(origin, Origin) for origin in leaf.considered), path
         assert all(isinstance(note, str) and note for note in leaf.notes), path
-    assert reach(derivation, cluster).summary
+    found = walk(derivation, cluster, ALONE)
+    hops = [*found.common, *(h for one in found.ports for h in one.hops), *(h for c in found.clients for h in c.hops)]
+    assert all(sentences(hop.because) for hop in hops)
 
 
 @few

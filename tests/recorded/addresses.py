@@ -34,10 +34,8 @@ class GivingAzure(Azure):
 
     def change_nodes(self, before: Sequence[Node], after: Sequence[Node]) -> None:
         """Other nodes: the addresses of those that are gone belong to nobody."""
-        gone = {address for node in before for address in node.addresses}
-        known = {address for node in after for address in node.addresses}
-        self.known_addresses = (self.known_addresses - gone) | known
-        self.unclaimed_addresses |= gone - known
+        self.claim(address for node in after for address in node.addresses)
+        self.release(address for node in before for address in node.addresses)
 
     def given(self, service: Service, cluster: Cluster) -> "GivenAddresses":
         """The addresses for one step: the one of a Service on a cluster."""

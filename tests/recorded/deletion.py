@@ -7,10 +7,11 @@ from kubectl_akslb.derive import publicip
 from kubectl_akslb.derive import publicip_content as content
 from kubectl_akslb.derive.azure import SERVICE_TAG, Azure, services_of
 from kubectl_akslb.derive.balancer import LoadBalancerState
-from kubectl_akslb.derive.frontend import families, owned_frontends, pooled_families
+from kubectl_akslb.derive.frontend import also_serving, families, owned_frontends, pooled_families
 from kubectl_akslb.derive.naming import Names, is_internal, names
 from kubectl_akslb.derive.pinned import is_internal_name
 from kubectl_akslb.derive.precedence import by_provider
+from kubectl_akslb.derive.reconcile import store
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.derive.release import leave_kind
 from kubectl_akslb.derive.securitygroup import Built, additional_addresses, reconcile
@@ -26,6 +27,7 @@ from kubectl_akslb.provider.behaviours import SHARED_NSG_RULES
 def delete_on(service: Service, cluster: Cluster, azure: Azure) -> tuple[str, list[Event]]:
     """Delete *service* on *azure*, which is changed: the provider's error or "", and its events."""
     events: list[Event] = []
+    store(service, cluster, azure)
     try:
         _delete(service, cluster, azure, names(service, cluster), events)
     except Refused as refused:
@@ -36,8 +38,10 @@ def delete_on(service: Service, cluster: Cluster, azure: Azure) -> tuple[str, li
 
 def _delete(service: Service, cluster: Cluster, azure: Azure, parts: Names, events: list[Event]) -> None:
     load_balancer, frontends = exists(service, cluster, azure)
+    if frontends:
+        additional_addresses(service, cluster)  # part of the status, which is read first
     warnings: list[Event] = []
-    built = Built(parts, load_balancer, frontends)
+    built = Built(parts, load_balancer, frontends, also_serving(service, cluster, azure, load_balancer, frontends))
     reconcile(service, cluster, azure, built, _additional(service, cluster), warnings, deleted=True)
     events += [event._replace(recorded=True) for event in warnings]
     addresses = publicip.load_balancer_ips(service, cluster)
@@ -64,8 +68,19 @@ def exists(
     return LoadBalancerState(Derived("", nothing), Derived("", nothing)), {}
 
 
+def stands(service: Service, cluster: Cluster, azure: Azure) -> bool:
+    """Whether the Service is on a load balancer as far as the provider can read its status.
+
+    Upstream: shouldUpdateLoadBalancer, which takes an error for a Service that is on none.
+    """
+    try:
+        return bool(exists(service, cluster, azure)[1]) and additional_addresses(service, cluster) is not None
+    except Refused:
+        return False
+
+
 def _additional(service: Service, cluster: Cluster) -> tuple[str, ...]:
-    """The addresses that the Service adds to its own; from 1.29.0 on a bad list does not keep it from being deleted."""
+    """The addresses that the Service adds to its own; from 1.29.0 on none of a bad list."""
     try:
         return additional_addresses(service, cluster)
     except Refused as refused:

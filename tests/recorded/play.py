@@ -6,7 +6,7 @@ from typing import Any
 from kubectl_akslb.derive import nsg_per_port
 from kubectl_akslb.derive.azure import Azure
 from kubectl_akslb.derive.configurations import configuration_faults
-from kubectl_akslb.derive.reconcile import derive_on
+from kubectl_akslb.derive.reconcile import derive_on, store
 from kubectl_akslb.manifest.decode import decode
 from kubectl_akslb.model.cluster import BASIC, STANDARD, Cluster, ExistingPublicIP, Node
 from kubectl_akslb.model.derivation import Event
@@ -17,7 +17,7 @@ from kubectl_akslb.profile.settings import CLOUD_CONFIG
 from kubectl_akslb.provider.behaviours import STANDARD_BY_DEFAULT, behaviours_of
 from tests.conformance.adapter import state, stored
 from tests.recorded.addresses import GivingAzure
-from tests.recorded.deletion import delete_on, exists
+from tests.recorded.deletion import delete_on, stands
 
 Json = dict[str, Any]
 
@@ -102,9 +102,14 @@ def _take(step: Json, service: Service, cluster: Cluster, azure: Azure) -> tuple
     """One step: the provider's error or "", and its events."""
     if "delete" in step:
         return delete_on(service, cluster, azure)
-    if "update" in step and not exists(service, cluster, azure)[1]:
-        return "", ()
+    status = azure.ingress.get(service.full_name, ())
+    if "update" in step:
+        store(service, cluster, azure)
+        if not stands(service, cluster, azure):
+            return "", ()
     derivation = derive_on(service, cluster, azure)
+    if "update" in step and derivation.refusal is None:
+        azure.finish(service, status)  # nobody writes a status after an update
     message = derivation.refusal.message if derivation.refusal is not None else ""
     return f"panic: {message}" if message.startswith("runtime error") else message, derivation.events
 

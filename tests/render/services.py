@@ -2,8 +2,9 @@
 
 import re
 
+from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.pipeline import Explanation, explain, explain_services
+from kubectl_akslb.pipeline import Explanation, Read, explain, explain_services
 from kubectl_akslb.profile.flags import with_flags
 from kubectl_akslb.profile.load import default_profile
 
@@ -24,6 +25,7 @@ def manifest(
         + (f"  annotations:\n{notes}" if notes else "")
         + f"spec:\n  type: LoadBalancer\n{f'  {spec}' + chr(10) if spec else ''}  ports:\n"
         + "".join(f"  - {port}\n" for port in ports or ("{port: 80}",))
+        + "  selector: {app: web}\n"
     )
 
 
@@ -33,8 +35,8 @@ UDP_ONLY = manifest("{port: 53, protocol: UDP, name: dns}")
 DUAL_STACK = manifest(spec="ipFamilyPolicy: RequireDualStack")
 REFUSED = manifest("{port: 80, protocol: SCTP}")
 HA_PORTS = manifest(
-    "{port: 80}",
-    "{port: 443}",
+    "{port: 80, name: http}",
+    "{port: 443, name: https}",
     annotations={
         "azure-load-balancer-internal": '"true"',
         "azure-load-balancer-enable-high-availability-ports": '"true"',
@@ -46,6 +48,15 @@ OTHER_CLASS = manifest(spec="loadBalancerClass: example.com/own")
 APP_PROTOCOL = manifest("{port: 80, name: http, appProtocol: http}")
 KNOWN_WORKLOAD = manifest("{port: 80, name: http, appProtocol: http}", labels="{app.kubernetes.io/name: ingress-nginx}")
 NO_RULE = manifest(annotations={"port_80_no_lb_rule": '"true"'})
+SEVERAL_PORTS = manifest(
+    "{port: 80, name: http, appProtocol: http}",
+    "{port: 443, name: https, appProtocol: https}",
+    "{port: 5432, name: sql}",
+    "{port: 5433, name: sql-ro}",
+    "{port: 53, name: dns, protocol: UDP}",
+    annotations={"port_80_health-probe_request-path": "/a-rather-long-path-of-an-application/ready"},
+)
+MANY_NEED = manifest("{port: 80, name: http, appProtocol: http}", name="a-name-that-is-as-long-as-a-name-can-be-in-k8s")
 
 ALL = {
     "plain": PLAIN,
@@ -105,4 +116,4 @@ def hostile(nasty: str) -> Explanation:
         load_balancer_source_ranges=(nasty,),
     )
     found = found._replace(service=service, path=f"p{nasty}.yaml", source=nasty)
-    return result._replace(services=explain_services([found], result.cluster, result.outbound), notices=(nasty,))
+    return result._replace(services=explain_services([found], result.cluster, Read(Objects())), notices=(nasty,))

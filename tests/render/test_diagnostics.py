@@ -11,10 +11,12 @@ import pytest
 
 from kubectl_akslb import render
 from kubectl_akslb.errors import InputError
+from kubectl_akslb.fix.fixer import FixedFile, FixResult
 from kubectl_akslb.lint.diagnostic import ERROR, INFO, SAFE, WARNING, Diagnostic, Fix
 from kubectl_akslb.lint.engine import LintResult
-from kubectl_akslb.lint.fixer import FixedFile, FixResult
 from kubectl_akslb.lint.registry import ALL_RULES
+from kubectl_akslb.model.command import command
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.render.diagnostics import diagnostics
 from kubectl_akslb.render.diagnostics_formats import (
     FORMATS,
@@ -40,7 +42,7 @@ RESULT = linted(TEXT_OF)
 PROBLEM = InputError("it cannot be read", path="b.yaml", line=3, column=1, hint="Do something.")
 NASTY = "a\x1b[31m|`<b>]]>&\u202e\n::error::x,y:z%"
 HOSTILE = LintResult(
-    (Diagnostic("no-node-ports", ERROR, NASTY, f"shop/{NASTY}", f"{NASTY}.yaml", 1, 1, None, hint=NASTY, verify=NASTY, source_line=NASTY),),
+    (Diagnostic("no-node-ports", ERROR, NASTY, f"shop/{NASTY}", f"{NASTY}.yaml", 1, 1, None, hint=NASTY, verify=command("echo", NASTY), source_line=NASTY),),
     (InputError(NASTY, path=NASTY),),
     1,
 )  # fmt: skip
@@ -181,7 +183,7 @@ def test_json_is_as_the_schema_says(result: LintResult) -> None:
 def test_json_has_everything() -> None:
     found = json.loads(diagnostics_json(RESULT))["findings"][0]
     assert {
-        "rule": "idle-timeout-out-of-range", "severity": "error", "hint": "Azure's pages allow 4 to 30 minutes.",
+        "rule": "idle-timeout-out-of-range", "severity": "error", "effect": "stops", "hint": "Azure's pages allow 4 to 30 minutes.",
         "verify": "", "confidence": "certain", "object": "default/web", "path": "web.yaml", "line": 6, "column": 70,
         "endColumn": 73, "document": 0,
         "fix": {
@@ -284,7 +286,9 @@ def test_junit_without_findings_has_a_passed_test() -> None:
 
 def test_markdown() -> None:
     fix = Fix("annotate it", (), SAFE)
-    text = rendered(LintResult((one(fix=fix, confidence="documented", hint="Do."),), (PROBLEM,), 1), MARKDOWN, WIDE)
+    text = rendered(
+        LintResult((one(fix=fix, confidence=Confidence.DOCUMENTED, hint="Do."),), (PROBLEM,), 1), MARKDOWN, WIDE
+    )
     assert (
         """\
 | severity | where | what | rule |

@@ -12,12 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kubectl_akslb.derive.outbound import derive_outbound
+from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.manifest.nodes import PLAIN, Scalar, Source
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.live import LiveState, NodeEndpoints, ServiceEvent
 from kubectl_akslb.model.service import Service
-from kubectl_akslb.pipeline import Explanation, explain, explain_services
+from kubectl_akslb.pipeline import Explanation, Read, explain, explain_services
 from kubectl_akslb.render.arm import to_arm
 from kubectl_akslb.render.document import document, json_text
 from tests.property.test_derivation import clusters
@@ -90,7 +91,7 @@ def test_the_state_of_a_running_cluster(given_service: str, endpoints: tuple[Nod
 def test_problems() -> None:
     body = body_of(explained(services.PLAIN, services.PLAIN.replace("port: 80", "port: x")))
     check(body)
-    assert [("web.yaml", 21, 12)] == [(p["path"], p["line"], p["column"]) for p in body["problems"]]
+    assert [("web.yaml", 22, 12)] == [(p["path"], p["line"], p["column"]) for p in body["problems"]]
 
 
 @pytest.mark.parametrize("nasty", NASTY)
@@ -114,9 +115,8 @@ def found(service: Service) -> FoundService:
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(random_services(), min_size=1, max_size=2), clusters())
 def test_random_services_on_random_clusters(given_services: list[Service], cluster: Cluster) -> None:
-    outbound = derive_outbound(cluster)
-    explained_services = explain_services([found(service) for service in given_services], cluster, outbound)
-    check(body_of(Explanation(cluster, outbound, (), explained_services, ())))
+    explained_services = explain_services([found(service) for service in given_services], cluster, Read(Objects()))
+    check(body_of(Explanation(cluster, derive_outbound(cluster), (), explained_services, ())))
 
 
 @pytest.mark.parametrize("flags", [{"provider_version": "1.23.0"}, {"sku": "basic"}, {"probe_mode": "shared"}])

@@ -17,8 +17,8 @@ def test_a_service() -> None:
     assert """\
 ### shop/web
 
-**down**: every port is down: all nodes leave rotation, clients time out; ingress-nginx answers 404 to GET /, only 200 \
-counts as up (known workload)
+**down**: every node leaves rotation, clients time out: GET / gets 404 from ingress-nginx, and Azure needs 200 \
+\\[well-known workload\\]
 
 ```yaml
 service.beta.kubernetes.io/azure-load-balancer-health-probe-request-path: /healthz
@@ -26,11 +26,17 @@ service.beta.kubernetes.io/azure-load-balancer-health-probe-request-path: /healt
 
 | port | goes to | probe | up | why |
 | --- | --- | --- | --- | --- |
-| 80/TCP | floating IP | Http :\\<nodePort of 80\\>/, 5 s x 2 | no | ingress-nginx answers 404 to GET /, only 200 counts \
-as up (known workload) |
+| 80/TCP | floating IP | Http :\\<nodePort of 80\\>/, 5 s x 2 | no | GET / gets 404 from ingress-nginx, and Azure needs \
+200 (well-known workload) |
 
 Reachable by: everybody on the internet.
 """ == markdown(explained(services.KNOWN_WORKLOAD)._replace(notices=()))
+
+
+def test_the_annotations_that_mend_it_stand_as_yaml() -> None:
+    assert '\n```yaml\nservice.beta.kubernetes.io/azure-load-balancer-internal: "true"\n```\n' in markdown(
+        explained(services.INTERNAL_TRUE)
+    )
 
 
 def test_a_refusal_says_what_stands_and_what_to_do() -> None:
@@ -57,13 +63,15 @@ def test_nothing_found() -> None:
 def test_what_was_not_read_is_said() -> None:
     shown = markdown(explained(services.PLAIN, services.PLAIN.replace("port: 80", "port: x")))
     assert "### shop/web" in shown
-    expected = "> **not read**: web.yaml:21: spec.ports\\[0\\].port must be a number, but it is the string 'x'\n"
+    expected = "> **not read**: web.yaml:22: spec.ports\\[0\\].port must be a number, but it is the string 'x'\n"
     assert shown.endswith(expected), shown
     assert "No Service" not in markdown(explained(services.PLAIN.replace("port: 80", "port: x")))
 
 
 def test_a_table_has_as_many_rows_as_rules() -> None:
-    shown = markdown(explained(manifest("{port: 80}", "{port: 443}", spec="ipFamilyPolicy: RequireDualStack")))
+    shown = markdown(
+        explained(manifest("{port: 80, name: a}", "{port: 443, name: b}", spec="ipFamilyPolicy: RequireDualStack"))
+    )
     assert 2 + 4 == sum(line.startswith("|") for line in shown.splitlines())
 
 

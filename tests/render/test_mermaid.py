@@ -62,7 +62,7 @@ def test_a_probe_has_the_colour_of_its_answer(given: str, expected: str) -> None
 
 
 def test_every_rule_of_every_service_has_its_own_nodes() -> None:
-    shown = mermaid(explained(services.DUAL_STACK, manifest("{port: 80}", "{port: 443}", name="two")))
+    shown = mermaid(explained(services.DUAL_STACK, manifest("{port: 80, name: a}", "{port: 443, name: b}", name="two")))
     nodes = re.findall(r"(s\d+r\d+)\[", shown)
     assert ["s0r0", "s0r1", "s1r0", "s1r1"] == nodes
 

@@ -15,7 +15,7 @@ from kubectl_akslb.model.provenance import (
     Placeholder,
 )
 from kubectl_akslb.render.terminal import Terminal
-from kubectl_akslb.render.text import explanation, unmatched
+from kubectl_akslb.render.text import Detail, explanation, unmatched
 from kubectl_akslb.render.why import in_short, matching, shown, trail
 from tests.render import services
 from tests.render.services import PREFIX, explained, manifest
@@ -153,7 +153,7 @@ def test_what_a_path_means(wanted: str, expected: list[int]) -> None:
 
 
 def why(given: str, *wanted: str) -> str:
-    return explanation(explained(given), Terminal(80), wanted or ("all",))
+    return explanation(explained(given), Terminal(80), Detail(why=wanted or ("all",)))
 
 
 def test_one_value_of_a_service() -> None:

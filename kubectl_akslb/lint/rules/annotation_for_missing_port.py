@@ -68,9 +68,9 @@ def check(subject: Subject) -> Iterator[Finding]:
             for port in subject.service.ports
             if one.known.port in (port.target_port, port.node_port, container_port(subject.pods, port))
         }
-        fix, hint = None, "N in port_N_ is the port of the Service."
+        fix, hint = None, "The number in the key is the port of the Service."
         if len(meant) == 1 and isinstance(one.known.row, PortAnnotation):
             number = meant.pop()
             fix = rename(subject, one.key, one.known.row.for_port(number), UNSAFE, ("*",))
-            hint = f"Port {one.known.port} is behind Service port {number}: write port_{number}_."
+            hint = f"Port {one.known.port} is behind Service port {number}: write {one.known.row.for_port(number)}."
         yield finding(subject, one, hint, offer=False)._replace(fix=fix)

@@ -104,7 +104,7 @@ FIX = ""
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Probes whose answer nothing proves, and that have a path, or a scheme that may be the wrong one."""
-    return probes_found(subject, _OPEN)
+    return probes_found(subject, _OPEN, chosen=True)
 
 
 _OPEN = frozenset({Cause.READINESS_ASKS_THE_SAME, Cause.MAY_SPEAK_OTHERWISE})

@@ -90,7 +90,8 @@ def check(subject: Subject) -> Iterator[Finding]:
             and probe.protocol.origin.kind == SPEC
         ):
             yield Finding(
-                f"appProtocol {port.app_protocol} makes Azure probe {path.value} on port {port.port}: {sentences(hop.because)}",
+                f"appProtocol {port.app_protocol} makes Azure probe {path.value} on port {port.port}:"
+                f" {sentences(hop.because)}",
                 steps_of(probe.protocol.origin),
                 hint=why_not(subject, port),
                 fix=probe_fix(subject, port),

@@ -20,8 +20,6 @@ metadata:
   name: ingress-nginx-controller
   labels:
     app.kubernetes.io/name: ingress-nginx
-  annotations:
-    service.beta.kubernetes.io/azure-load-balancer-health-probe-request-path: /healthz
 spec:
   type: LoadBalancer
   ports:
@@ -89,19 +87,19 @@ spec:
 
 ## Fix safety
 
-There is no fix: give the Ingress a host, or probe with Tcp.
+Safe: only the probe changes, to Tcp. A path that somebody has chosen is left alone: give the Ingress a host.
 """
 
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.asked import probes_found
-from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.path.cause import Cause
 
 SEVERITY = WARNING
 EFFECT = Effect.STOPS
-FIX = ""
+FIX = SAFE
 
 
 def check(subject: Subject) -> Iterator[Finding]:

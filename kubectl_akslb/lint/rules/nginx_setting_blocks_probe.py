@@ -19,8 +19,6 @@ metadata:
   name: ingress-nginx-controller
   labels:
     app.kubernetes.io/name: ingress-nginx
-  annotations:
-    service.beta.kubernetes.io/azure-load-balancer-health-probe-request-path: /healthz
 spec:
   type: LoadBalancer
   ports:
@@ -64,19 +62,20 @@ data:
 
 ## Fix safety
 
-There is no fix: a snippet may well let the probe through. A Tcp probe always passes.
+Safe: only the probe changes, to Tcp. A path that somebody has chosen is left alone: a snippet may well let the probe
+through.
 """
 
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.asked import probes_found
-from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.path.cause import Cause
 
 SEVERITY = WARNING
 EFFECT = Effect.STOPS
-FIX = ""
+FIX = SAFE
 
 
 def check(subject: Subject) -> Iterator[Finding]:

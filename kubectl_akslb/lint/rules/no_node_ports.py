@@ -48,6 +48,8 @@ from collections.abc import Iterator
 from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.confidence import Confidence
+from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider import behaviours as since
 
 SEVERITY = ERROR
 EFFECT = Effect.STOPS
@@ -56,11 +58,14 @@ FIX = ""
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Probes and rules of port 0, which Azure refuses."""
+    keyed = [keys.NO_PROBE_RULE.for_port(port.port) for port in subject.service.ports]
+    read = subject.cluster.has(since.PORT_ANNOTATIONS)
+    probeless = f', or no probe ({", ".join(keyed[:1])}: "true")' if read else ""
     for refusal in subject.refused_by_azure("no-node-ports"):
         yield Finding(
             f"ports are probed at their node port, and the Service gets none: {refusal.because}",
             ("spec", "allocateLoadBalancerNodePorts"),
-            hint="Use externalTrafficPolicy Local, port_N_no_probe_rule, a node port of your own, or a shared probe.",
+            hint=f"Use externalTrafficPolicy Local, a node port of your own, a shared probe{probeless}.",
             confidence=Confidence.DOCUMENTED,
         )
         return

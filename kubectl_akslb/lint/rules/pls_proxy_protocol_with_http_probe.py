@@ -21,7 +21,6 @@ metadata:
     service.beta.kubernetes.io/azure-load-balancer-internal: "true"
     service.beta.kubernetes.io/azure-pls-create: "true"
     service.beta.kubernetes.io/azure-pls-proxy-protocol: "true"
-    service.beta.kubernetes.io/port_80_health-probe_request-path: /healthz
 spec:
   type: LoadBalancer
   ports:
@@ -50,19 +49,19 @@ spec:
 
 ## Fix safety
 
-There is no fix: if your application answers such a probe, nothing is wrong.
+Safe: only the probe changes, to Tcp. A path that somebody has chosen is left alone.
 """
 
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.asked import probes_found
-from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.path.cause import Cause
 
 SEVERITY = WARNING
 EFFECT = Effect.STOPS
-FIX = ""
+FIX = SAFE
 
 
 def check(subject: Subject) -> Iterator[Finding]:

@@ -76,7 +76,7 @@ FIX = SAFE
 _EXPLAINED = frozenset(
     {
         Cause.PROBE_PORT_OUTSIDE, Cause.NO_NODE_PORT, Cause.SETTING_STOPS_PROBE, Cause.PROXY_HEADER_TO_KUBE_PROXY,
-        Cause.INGRESS_CAPTURES_PROBE,
+        Cause.INGRESS_CAPTURES_PROBE, Cause.NONE_IN_ROTATION,
     }
 )  # fmt: skip
 
@@ -93,7 +93,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             f"port {port.port} is down: {sentences(hop.because)}",
             steps_of(where) or ("spec", "ports", port.index),
             hint=why_not(subject, port),
-            fix=None if chosen else probe_fix(subject, port),
+            fix=probe_fix(subject, port),
             confidence=hop.confidence,
             verify=hop.verify,
         )

@@ -73,5 +73,6 @@ def check(subject: Subject) -> Iterator[Finding]:
         free = all(key not in subject.service.annotations for key, _ in pairs)
         if free and subject.cluster.has(since.PORT_ANNOTATIONS):
             fix = set_annotations(subject, pairs, "probe over http(s)", UNSAFE, PROBES)
-        hint = "Set port_N_health-probe_protocol to http or https as well, or remove the path."
+        wanted = " and ".join(f"{key}: {value}" for key, value in pairs) if free else ""
+        hint = f"Remove the path, or set {wanted}." if wanted and fix is not None else "Remove the path."
         yield finding_of(subject, one, hint, offer=False)._replace(fix=fix)

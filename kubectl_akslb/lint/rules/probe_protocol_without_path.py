@@ -22,32 +22,6 @@ spec:
   type: LoadBalancer
   ports:
     - port: 80
-      targetPort: 8080
-  selector:
-    app: web
----
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-spec:
-  selector:
-    matchLabels:
-      app: web
-  template:
-    metadata:
-      labels:
-        app: web
-    spec:
-      containers:
-        - name: web
-          image: example.com/web:1
-          ports:
-            - containerPort: 8080
-          readinessProbe:
-            httpGet:
-              path: /ready
-              port: 8080
 ```
 
 ## Use instead
@@ -58,56 +32,28 @@ kind: Service
 metadata:
   name: web
   annotations:
-    service.beta.kubernetes.io/port_80_health-probe_protocol: http
-    service.beta.kubernetes.io/port_80_health-probe_request-path: /ready
+    service.beta.kubernetes.io/port_80_health-probe_protocol: tcp
 spec:
   type: LoadBalancer
   ports:
     - port: 80
-      targetPort: 8080
-  selector:
-    app: web
----
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-spec:
-  selector:
-    matchLabels:
-      app: web
-  template:
-    metadata:
-      labels:
-        app: web
-    spec:
-      containers:
-        - name: web
-          image: example.com/web:1
-          ports:
-            - containerPort: 8080
-          readinessProbe:
-            httpGet:
-              path: /ready
-              port: 8080
 ```
 
 ## Fix safety
 
-Safe: only the path of the probe changes, to the one by which the pods count as ready. Without such a readiness probe
-in the same file there is no fix: nobody but you knows a path.
+Safe: only the probe changes, to the path that a well-known workload answers, else back to Tcp. That the pods count as
+ready by a path is no proof that it answers 200.
 """
 
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
-from kubectl_akslb.lint.fixes import PROBES, set_annotations
 from kubectl_akslb.lint.keys import short, steps_of
+from kubectl_akslb.lint.probe_fix import probe_fix, why_not
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.provenance import ANNOTATION, DEFAULT
 from kubectl_akslb.path.hop import Outcome
-from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = WARNING
 EFFECT = Effect.STOPS
@@ -125,15 +71,12 @@ def check(subject: Subject) -> Iterator[Finding]:
             or origin.kind != ANNOTATION
         ):
             continue
-        ready = subject.ready_path(port, probe.protocol.value)
-        key = keys.PORT_PROBE_PATH.for_port(port.port)
-        fix = set_annotations(subject, ((key, ready),), f"probe {ready}", SAFE, PROBES) if ready else None
         yield Finding(
             f"{short(origin.path)} asks for an {probe.protocol.value.lower()} probe of port {port.port}, and no"
             f" annotation for a path, so {path.value} is probed",
             steps_of(origin),
-            hint=f"Set {short(key)} to a path that answers 200.",
-            fix=fix,
+            hint=why_not(subject, port),
+            fix=probe_fix(subject, port),
             confidence=Confidence.ASSUMED,
             verify=hop.verify,
         )

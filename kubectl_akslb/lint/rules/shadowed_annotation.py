@@ -60,4 +60,4 @@ FIX = SAFE
 def check(subject: Subject) -> Iterator[Finding]:
     """Annotations that lost wherever they were looked at."""
     for one in idle(subject, SHADOWED):
-        yield finding(subject, one, "Remove it, or set the annotation of the port (port_N_...) instead.")
+        yield finding(subject, one, "Remove it, or change the one that wins.")

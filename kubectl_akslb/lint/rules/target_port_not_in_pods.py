@@ -2,12 +2,12 @@
 
 ## What it is
 
-The pods that the selector matches are in the same files, and none of their containers declares the `targetPort`.
+The pods that the selector matches are in the same files, and none of their containers has a port of the name in
+`targetPort`.
 
 ## Why is it bad
 
-A name that no container has leads nowhere: the Service has no endpoints on that port, and it is down. A number that no
-container declares may still be listened on, as a declaration is information only; most often it is a mistake.
+A name that no container has leads nowhere: the Service has no endpoints on that port, and it is down.
 
 ## Example
 
@@ -107,4 +107,4 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield finding_of(hop, ("spec", "ports", one.port.index), "Name a port that the containers declare.")
 
 
-_MISSING = frozenset({Cause.NO_SUCH_PORT_NAME, Cause.NO_SUCH_PORT_NAME_IN_SOME, Cause.PORT_NOT_DECLARED})
+_MISSING = frozenset({Cause.NO_SUCH_PORT_NAME, Cause.NO_SUCH_PORT_NAME_IN_SOME})

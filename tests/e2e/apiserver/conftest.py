@@ -50,7 +50,9 @@ def fill(server: ApiServer) -> None:
         make.endpoint_slice("web", ("web-1", first, True), ("web-2", second, True), ("web-3", second, False)),
         make.endpoint_slice("local", ("local-1", first, True), ("local-2", second, False)),
         make.endpoint_slice("both", ("both-1", first, True)),
-    )
+        # The controller makes a slice for every Service with a selector, if with nothing in it.
+        make.endpoint_slice("idle"), make.endpoint_slice("stuck"),
+    )  # fmt: skip
     (stuck,) = server.create(SERVICES, make.service("stuck", loadBalancerIP="20.9.9.9"))
     message = (
         "Error syncing load balancer: failed to ensure load balancer: findMatchedPIPByLoadBalancerIP: cannot find"

@@ -42,7 +42,7 @@ def test_as_a_plugin_of_kubectl(server: ApiServer, tmp_path: Path) -> None:
         env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (0, "") == (done.returncode, done.stderr)
-    assert done.stdout.startswith("shop/web  LoadBalancer, public\n  WORKS ")
+    assert ["✓", "shop/web", "public", "WORKS"] == done.stdout.split()[:4]
 
 
 def test_completion_through_kubectl(server: ApiServer, tmp_path: Path) -> None:
@@ -72,18 +72,38 @@ def test_a_name_a_namespace_a_selector_and_everything(akslb: Akslb) -> None:
     assert {"both", "idle", "local", "stuck", "web"} <= set(names("-A"))
 
 
-@pytest.mark.parametrize("name", ["web", "local", "idle", "both"])
-def test_a_file_and_the_api_give_the_same_derivation(
-    server: ApiServer, akslb: Akslb, tmp_path: Path, name: str
-) -> None:
-    file, profile = tmp_path / "service.yaml", tmp_path / "profile.yaml"
-    file.write_text(server.kubectl("get", "service", name, "-o", "yaml").stdout)
+EVERYTHING = ("endpointslices", "events", "networkpolicies", "pods")
+
+
+@pytest.mark.parametrize("name", ["web", "local", "idle", "both", "stuck"])
+def test_a_file_and_the_api_give_the_same_walk(server: ApiServer, akslb: Akslb, tmp_path: Path, name: str) -> None:
+    """The file holds what the API server has; only how sure each hop is may differ, because a file may lack something."""
+    file, profile = tmp_path / "objects.yaml", tmp_path / "profile.yaml"
+    listed = [server.kubectl("get", "service", name, "-o", "yaml").stdout]
+    listed += [server.kubectl("get", kind, "-o", "yaml").stdout for kind in EVERYTHING]
+    listed.append(server.kubectl("get", "nodes,daemonsets", "-n", "kube-system", "-o", "yaml").stdout)
+    file.write_text("---\n".join(listed))
     profile.write_text(akslb("profile").stdout)
     done = akslb("explain", "-f", str(file), "--profile", str(profile), "-o", "json")
     (from_file,) = explained(done)["services"]
     from_api = one(akslb, name)
-    for key in ("azure", "reasons", "ports", "access", "egress", "refusal", "placeholders"):
+    for key in ("azure", "reasons", "egress", "refusal", "placeholders"):
         assert from_api[key] == from_file[key], key
+    assert from_api["verdict"]["kind"] == from_file["verdict"]["kind"]
+    assert _walk(from_api["path"]) == _walk(from_file["path"])
+
+
+def _walk(path: dict[str, Any]) -> dict[str, Any]:
+    """The hops with outcome and causes."""
+
+    def hops(found: list[dict[str, Any]]) -> list[tuple[str, str, list[str]]]:
+        return [(hop["name"], hop["outcome"], [reason["cause"] for reason in hop["because"]]) for hop in found]
+
+    return {
+        "hops": hops(path["hops"]),
+        "ports": [hops(port["hops"]) for port in path["ports"]],
+        "clients": [(client["name"], hops(client["hops"])) for client in path["clients"]],
+    }
 
 
 def test_uid_node_port_and_address_are_the_api_servers(server: ApiServer, akslb: Akslb) -> None:
@@ -153,14 +173,14 @@ def test_a_reader_of_the_namespace_gets_all_but_the_nodes(akslb: Akslb) -> None:
     assert 0 == done.returncode
     assert "2 ready on 2 nodes" in done.stdout
     assert "not allowed to list nodes in the whole cluster" in done.stdout
-    assert "kubectl create clusterrole akslb-nodes --verb=list --resource=nodes" in done.stdout
+    assert "kubectl create clusterrole akslb-nodes --verb=list --resource=nodes" in " ".join(done.stdout.split())
 
 
 def test_nobody_is_told_which_role_to_ask_for(akslb: Akslb) -> None:
     done = akslb("explain", "web", user="nobody")
     assert (3, "") == (done.returncode, done.stdout)
     assert "the API server refuses to nobody (403): get services in namespace shop" in done.stderr
-    assert "--clusterrole=view --user=nobody -n shop" in done.stderr
+    assert "--clusterrole=view --user=nobody --namespace=shop" in done.stderr
 
 
 def test_the_role_that_is_named_does_it(server: ApiServer, akslb: Akslb) -> None:
@@ -239,6 +259,18 @@ def test_nothing_secret_is_read(server: ApiServer, akslb: Akslb) -> None:
     allowed = {row.resource for row in ACCESS} | {"namespaces"}
     assert {"get", "list"} >= {verb for verb, _ in seen}
     assert allowed >= {resource for _, resource in seen}
+
+
+@pytest.mark.parametrize("name", ["web", "local", "idle", "stuck"])
+def test_one_service_takes_at_most_eight_requests(server: ApiServer, akslb: Akslb, name: str) -> None:
+    before = len(server.audited())
+    akslb("explain", name)
+    seen = {
+        entry["auditID"]: entry["requestURI"]
+        for entry in server.audited()[before:]
+        if "objectRef" in entry and entry["user"]["username"] == "admin"
+    }
+    assert 7 <= len(seen) <= 8, seen
 
 
 def test_a_thousand_services(server: ApiServer, akslb: Akslb) -> None:

@@ -11,7 +11,10 @@ mkdir -p "$bin"
 for name in "$@"; do
   cd "$here/$name"
   package=$(awk '$1 == "tool" { print $2 }' go.mod)
-  version=$(awk -v package="$package" '/^\t|^require/ { sub(/^require /, ""); if (index(package, $1) == 1) { print $2; exit } }' go.mod)
+  # A module of our own is built anew where its source or a pinned module changed.
+  [ -n "$package" ] || package=.
+  [ "$package" != . ] || version=$(cat ./*.go go.sum | sha256sum | cut -c 1-12)
+  [ "$package" = . ] || version=$(awk -v package="$package" '/^\t|^require/ { sub(/^require /, ""); if (index(package, $1) == 1) { print $2; exit } }' go.mod)
   stamp="$bin/.$name.$version"
   if [ ! -e "$stamp" ]; then
     flags=

@@ -1,0 +1,105 @@
+"""The patches of a stream: whose they are, and that merging one makes the object that mending made."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kubectl_akslb.fix.fixer import FixedFile
+from kubectl_akslb.fix.patch import Patch, difference, patches
+
+WEB = "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n"
+
+
+def of(before: str, after: str) -> tuple[Patch, ...]:
+    return patches([FixedFile("all.yaml", before.encode(), after.encode())], ())
+
+
+def merged(value: Any, patch: Any) -> Any:
+    """RFC 7396, JSON merge patch."""
+    if not isinstance(patch, dict):
+        return patch
+    result = dict(value) if isinstance(value, dict) else {}
+    for key, item in patch.items():
+        if item is None:
+            result.pop(key, None)
+        else:
+            result[key] = merged(result.get(key), item)
+    return result
+
+
+def without_empty(value: Any) -> Any:
+    """Mappings without keys left out: a patch never takes a whole mapping away."""
+    if not isinstance(value, dict):
+        return value
+    pairs = {key: without_empty(item) for key, item in value.items()}
+    return {key: item for key, item in pairs.items() if item != {} and item is not None}
+
+
+scalars = st.sampled_from(["", "x", "1", 0, 1, 1.0, True, False])
+objects = st.recursive(
+    scalars, lambda below: st.dictionaries(st.sampled_from("abc"), below, max_size=3) | st.lists(scalars, max_size=2)
+)
+
+
+@settings(deadline=None)
+@given(st.dictionaries(st.sampled_from("abc"), objects), st.dictionaries(st.sampled_from("abc"), objects))
+def test_merging_the_difference_makes_the_new_object(old: dict[str, Any], new: dict[str, Any]) -> None:
+    assert repr(without_empty(new)) == repr(without_empty(reordered(merged(old, difference(old, new)), new)))
+
+
+def reordered(value: Any, like: Any) -> Any:
+    """*value* with its keys in the order of *like*; those that it has more stay behind."""
+    if not isinstance(value, dict) or not isinstance(like, dict):
+        return value
+    keys = [key for key in like if key in value] + [key for key in value if key not in like]
+    return {key: reordered(value[key], like.get(key)) for key in keys}
+
+
+def test_no_difference() -> None:
+    assert {} == difference({"a": {"b": 1}}, {"a": {"b": 1}})
+    assert () == of(WEB, WEB)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "patch"),
+    [
+        ({"a": 10}, {"a": "10"}, {"a": "10"}),
+        ({"a": 1}, {"a": True}, {"a": True}),
+        ({"a": "x", "b": "y"}, {"b": "y"}, {"a": None}),
+        ({"a": {"x": "1"}}, {}, {"a": {"x": None}}),
+        ({}, {"a": {"x": "1"}}, {"a": {"x": "1"}}),
+        ({"a": None}, {"a": {"x": "1"}}, {"a": {"x": "1"}}),
+        ({"a": [1]}, {"a": [1, 2]}, {"a": [1, 2]}),
+    ],
+    ids=str,
+)
+def test_a_difference(old: dict[str, Any], new: dict[str, Any], patch: dict[str, Any]) -> None:
+    assert repr(patch) == repr(difference(old, new))
+
+
+def test_items_of_lists_have_patches_of_their_own() -> None:
+    item = "- metadata: {name: web, namespace: one}\n  spec: {a: 1}\n"
+    text = f"apiVersion: v1\nkind: ServiceList\nitems:\n{item}{item.replace('one', 'two')}"
+    (patch,) = of(text, text.replace("two}\n  spec: {a: 1}", "two}\n  spec: {a: 2}"))
+    assert ("v1", "Service", "web", "two", {"spec": {"a": 2}}) == patch[:5]
+
+
+def test_only_changed_documents_are_read() -> None:
+    other = "---\napiVersion: v1\nkind: Secret\nmetadata: [not, an, object\n"
+    (patch,) = of(WEB + other, WEB.replace("kind", "spec: {a: 1}\nkind") + other)
+    assert "Service default/web" == patch.target
+
+
+def test_an_object_without_a_name_has_no_patch() -> None:
+    nameless = WEB.replace("name: web", 'name: ""')
+    assert () == of(nameless, nameless.replace("kind", "spec: {a: 1}\nkind"))
+
+
+@pytest.mark.parametrize(("other", "others"), [("web", True), ("app", False)])
+def test_a_namesake_elsewhere_is_seen(other: str, *, others: bool) -> None:
+    spec = "spec:\n  type: LoadBalancer\n  ports: [{port: 80}]\n"
+    beside = f"---\n{WEB.replace('web', other)}  namespace: elsewhere\n{spec}"
+    (patch,) = of(WEB + spec + beside, WEB + spec.replace("80", "81") + beside)
+    assert (others, "") == (patch.others, patch.namespace)

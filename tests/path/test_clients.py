@@ -1,0 +1,111 @@
+"""Who gets in, through the security group and past kube-proxy, and whom the Service means to serve."""
+
+from typing import Any
+
+import pytest
+
+from kubectl_akslb.derive.reconcile import derive
+from kubectl_akslb.evidence.evidence import ALONE
+from kubectl_akslb.model.service import Service
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.hop import Client, HopName, Outcome
+from kubectl_akslb.path.walk import clients, deciding
+from tests.derive.given import INTERNAL
+from tests.doc_rows.row import on, service
+
+TAGS = "azure-allowed-service-tags"
+ALLOWED = "azure-allowed-ip-ranges"
+NO_FLOATING_IP = {"azure-disable-load-balancer-floating-ip": "true"}
+DENY = {"azure-deny-all-except-load-balancer-source-ranges": "true"}
+TEN: dict[str, Any] = {"load_balancer_source_ranges": ("10.0.0.0/8",)}
+NET, VNET, PODS = "the internet", "the virtual network and peered ones", "pods of the cluster"
+YES, NO, PARTLY = Outcome.PASS, Outcome.DROP, Outcome.DEPENDS
+
+
+def asked(given: Service, version: str = "1.36.5") -> dict[str, Client]:
+    cluster = on(version)
+    return {one.name: one for one in clients(derive(given, cluster), cluster, ALONE)}
+
+
+def before_the_policies(one: Client) -> Outcome:
+    """What becomes of a client up to the node: nothing is known of policies here, and that is another hop's."""
+    return deciding(one._replace(hops=one.hops[:2])).outcome
+
+
+@pytest.mark.parametrize(
+    ("given", "version", "expected", "intended"),
+    [
+        (service(), "1.36.5", {NET: YES, VNET: YES}, {NET}),
+        (service(INTERNAL), "1.36.5", {NET: NO, VNET: YES}, {VNET}),
+        (service({**INTERNAL, ALLOWED: "0.0.0.0/0"}), "1.36.5", {NET: NO, "0.0.0.0/0": YES, VNET: YES}, {"0.0.0.0/0"}),
+        (service({"azure-load-balancer-internal": "True"}), "1.36.5", {NET: NO, VNET: YES}, {NET}),
+        (service({"azure-disable-load-balancer-nsg-rule": "true"}), "1.36.5", {NET: PARTLY, VNET: YES}, {NET}),
+        (service(**TEN), "1.36.5", {NET: NO, "10.0.0.0/8": YES, VNET: PARTLY, PODS: PARTLY}, {"10.0.0.0/8"}),
+        (service(**TEN), "1.24.22", {NET: NO, "10.0.0.0/8": YES, VNET: PARTLY, PODS: YES}, {"10.0.0.0/8"}),
+        (service({ALLOWED: "10.0.0.0/8"}), "1.36.5", {NET: NO, "10.0.0.0/8": YES, VNET: YES}, {"10.0.0.0/8"}),
+        (service({TAGS: "Sql"}), "1.36.5", {NET: NO, "Sql": YES, VNET: YES}, {"Sql"}),
+        (service({TAGS: "Sql"}, **TEN), "1.36.5", {NET: NO, "10.0.0.0/8": YES, "Sql": NO, VNET: PARTLY}, {"Sql", "10.0.0.0/8"}),
+        (service({TAGS: "Sql"}, load_balancer_source_ranges=("20.0.0.0/8",)), "1.36.5", {"Sql": PARTLY}, {"Sql", "20.0.0.0/8"}),
+        (service({TAGS: ""}), "1.36.5", {NET: NO, "": NO, VNET: YES}, {""}),
+        (service({TAGS: "a/b"}), "1.36.5", {NET: NO, "a/b": NO, VNET: YES}, {"a/b"}),
+        (service(DENY, **TEN), "1.36.5", {NET: NO, "10.0.0.0/8": YES, VNET: PARTLY}, {"10.0.0.0/8"}),
+        (service({ALLOWED: "10.0.0.1/8"}), "1.36.5", {NET: NO, "'10.0.0.1/8'": NO, VNET: NO}, {"'10.0.0.1/8'"}),
+        (service({TAGS: "Internet"}, **TEN), "1.36.5", {NET: NO, "10.0.0.0/8": YES}, {NET, "10.0.0.0/8"}),
+        (service(None, load_balancer_source_ranges=("0.0.0.0/0",)), "1.36.5", {NET: YES, "0.0.0.0/0": YES}, {NET, "0.0.0.0/0"}),
+    ],
+    ids=[
+        "public", "internal", "internal, open to all", "internal in another case", "no rule of the provider", "ranges",
+        "pods were not filtered before 1.25", "ranges of the NSG only", "tag", "tag beside private ranges",
+        "tag beside public ranges", "empty tag", "no tag", "deny-all", "host bits", "Internet as a tag beside ranges",
+        "everything",
+    ],
+)  # fmt: skip
+def test_who_gets_in(given: Service, version: str, expected: dict[str, Outcome], intended: set[str]) -> None:
+    found = asked(given, version)
+    assert expected == {name: before_the_policies(found[name]) for name in expected}
+    assert intended == {one.name for one in found.values() if one.intended}
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "hop", "cause"),
+    [
+        (service(), NET, HopName.SECURITY_GROUP, Cause.OPEN),
+        (service(INTERNAL), NET, HopName.SECURITY_GROUP, Cause.PRIVATE_ADDRESS),
+        (service({"azure-load-balancer-internal": "TRUE"}), NET, HopName.SECURITY_GROUP, Cause.NOT_EXACTLY_INTERNAL),
+        (service(**TEN), NET, HopName.SECURITY_GROUP, Cause.NO_SECURITY_RULE),
+        (service({TAGS: "Sql"}, **TEN), "Sql", HopName.NODE, Cause.TAG_BESIDE_SOURCE_RANGES),
+        (service({TAGS: "a/b"}), "a/b", HopName.SECURITY_GROUP, Cause.NO_RANGE_OR_TAG),
+        (service(**TEN), VNET, HopName.NODE, Cause.SOME_IN_SOURCE_RANGES),
+        (service(DENY, **TEN), VNET, HopName.SECURITY_GROUP, Cause.DENIED_BUT_RANGES),
+        (service({ALLOWED: "10.0.0.1/8"}), VNET, HopName.SECURITY_GROUP, Cause.DENIED),
+    ],
+)  # fmt: skip
+def test_which_hop_decides(given: Service, name: str, hop: HopName, cause: Cause) -> None:
+    one = asked(given)[name]
+    found = deciding(one._replace(hops=one.hops[:2])) if before_the_policies(one) is not YES else one.hops[0]
+    assert (hop, cause) == (found.name, found.because[0].cause)
+
+
+@pytest.mark.parametrize(
+    ("ranges", "tag", "outcome"),
+    [
+        (("10.0.0.0/8",), "10.1.0.0/16", YES),
+        (("10.1.0.0/16",), "10.0.0.0/8", PARTLY),
+        (("10.1.0.0/16",), "11.0.0.0/8", NO),
+    ],
+    ids=["within", "wider", "outside"],
+)
+def test_a_range_of_the_security_group_against_those_of_kube_proxy(
+    ranges: tuple[str, ...], tag: str, outcome: Outcome
+) -> None:
+    """Ranges cannot differ between the two, but a service tag may be written as a range."""
+    assert outcome is before_the_policies(asked(service({TAGS: tag}, load_balancer_source_ranges=ranges))[tag])
+
+
+@pytest.mark.parametrize(
+    "given",
+    [service({"azure-load-balancer-tcp-idle-timeout": "1"}), service(type="ClusterIP")],
+    ids=["refused", "ignored"],
+)
+def test_nobody_reaches_what_is_not_built(given: Service) -> None:
+    assert {} == asked(given)
