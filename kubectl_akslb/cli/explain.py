@@ -38,6 +38,7 @@ def explain(  # noqa: PLR0913 - typer makes an option of each argument
     profile: opt.Profile = None,
     kubernetes_version: opt.KubernetesVersion = None,
     provider_version: opt.ProviderVersion = None,
+    aks_release: opt.AksRelease = None,
     sku: opt.Sku = None,
     probe_mode: opt.ProbeMode = None,
     backend_pool_type: opt.BackendPoolType = None,
@@ -78,6 +79,7 @@ def explain(  # noqa: PLR0913 - typer makes an option of each argument
         outbound_type,
         nodes,
         zones,
+        aks_release,
     )
     connection = Connection(
         namespace,
@@ -100,7 +102,7 @@ def explain(  # noqa: PLR0913 - typer makes an option of each argument
     text = rendered(result, form, why or [], verbose=verbose)
     if why:
         _check(why, result)
-    output.write(text)
+    (output.show if form is Format.TEXT else output.write)(text)
     output.report_all(result.problems)
     if result.problems:
         raise typer.Exit(output.EXIT_INPUT)

@@ -26,8 +26,8 @@ from kubectl_akslb.cli.job import (
 from kubectl_akslb.cluster.connection import Connection
 
 if TYPE_CHECKING:
+    from kubectl_akslb.fix.fixer import FixResult
     from kubectl_akslb.lint.policy import Policy
-    from kubectl_akslb.mend.mend import Mended
 
 _DIRECTIVE = re.compile(rb"(?:[ \t]*(?:#[^\n]*)?\n)*%")
 _MARKER = re.compile(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*---(?=[ \t\r\n]|\Z)")
@@ -62,6 +62,7 @@ def fix(  # noqa: PLR0913 - typer makes an option of each argument
     profile: opt.Profile = None,
     kubernetes_version: opt.KubernetesVersion = None,
     provider_version: opt.ProviderVersion = None,
+    aks_release: opt.AksRelease = None,
     sku: opt.Sku = None,
     probe_mode: opt.ProbeMode = None,
     backend_pool_type: opt.BackendPoolType = None,
@@ -84,8 +85,8 @@ def fix(  # noqa: PLR0913 - typer makes an option of each argument
 ) -> None:  # fmt: skip
     """Print manifests with all that can be mended safely, or the patches that do it: for Flux, kustomize or kubectl.
 
-    These are the fixes of 'lint --fix', and for Gateways the annotations of post-render; with --policy, the policy
-    says what becomes of http(s) probes. Nothing is written and no cluster is changed: what to do with the result is up
+    These are the fixes of 'lint --fix', for Services and for Gateways; with --policy, the policy says what becomes of
+    http(s) probes, as for post-render. Nothing is written and no cluster is changed: what to do with the result is up
     to you. What was done, and what is left to you, is told on standard error.
 
     yaml: the manifests, every other byte as it was. diff: the difference. kustomize: postRenderers for the spec of a
@@ -94,7 +95,16 @@ def fix(  # noqa: PLR0913 - typer makes an option of each argument
     """
     names, files = told_apart(service, filename)
     described = opt.ClusterOptions(
-        profile, kubernetes_version, provider_version, sku, probe_mode, backend_pool_type, outbound_type, nodes, zones
+        profile,
+        kubernetes_version,
+        provider_version,
+        sku,
+        probe_mode,
+        backend_pool_type,
+        outbound_type,
+        nodes,
+        zones,
+        aks_release,
     )
     connection = Connection(
         None if files else namespace, all_namespaces, selector, context, kubeconfig, cluster, user, as_user,
@@ -120,37 +130,38 @@ def fix(  # noqa: PLR0913 - typer makes an option of each argument
 def _policy(path: str | None) -> "Policy | None":
     if path is None:
         return None
-    from kubectl_akslb.lint.policy_file import load_policy  # noqa: PLC0415 - only who gives one pays for it
+    from kubectl_akslb.lint.policy_file import MAX_BYTES, load_policy  # noqa: PLC0415 - only who gives one pays for it
 
-    return load_policy(opt.read_file(path), path)
+    return load_policy(opt.read_file(path, MAX_BYTES), path)
 
 
 def _mend(work: Job, form: Format, policy: "Policy | None", namespace: str, unsafe: bool) -> int:  # noqa: FBT001
+    from kubectl_akslb.fix.fixer import fix as fixed  # noqa: PLC0415
     from kubectl_akslb.lint.engine import exit_code  # noqa: PLC0415 - the rules cost start-up time
-    from kubectl_akslb.mend.mend import Wish, mend  # noqa: PLC0415
-    from kubectl_akslb.render.mended import errors_text, mended_text  # noqa: PLC0415
+    from kubectl_akslb.render.mended import forbidden_text, mended_text  # noqa: PLC0415
 
-    mended = mend(work.inputs, Wish(work.cluster, work.options, policy, unsafe, namespace))
-    if mended.errors:
-        output.tell(errors_text(mended.errors))
+    options = work.options._replace(policy=policy, namespace=namespace)
+    mended = fixed(work.inputs, work.cluster, options, unsafe=unsafe)
+    if mended.forbidden:
+        output.tell(forbidden_text(mended.forbidden))
         return output.EXIT_FINDING
-    output.write_whole(_rendered(mended, form, namespace))
+    output.write_whole(_rendered(mended, form, namespace, work.connection))
     if mended.remaining.services:
         output.note(work.notices)
     output.tell(mended_text(mended))
-    problems = (*mended.problems, *work.problems)
+    problems = (*mended.remaining.problems, *work.problems)
     output.report_all(problems)
     return output.EXIT_INPUT if problems else exit_code(mended.remaining, work.options.fail_on)
 
 
-def _rendered(mended: "Mended", form: Format, namespace: str) -> bytes:
+def _rendered(mended: "FixResult", form: Format, namespace: str, connection: tuple[str, ...]) -> bytes:
     if form is Format.YAML:
         return _stream([file.after for file in mended.files])
-    return _patches(mended, form, namespace).encode("utf-8", "surrogateescape")
+    return _patches(mended, form, namespace, connection).encode("utf-8", "surrogateescape")
 
 
-def _patches(mended: "Mended", form: Format, namespace: str) -> str:
-    from kubectl_akslb.mend.patch import patches  # noqa: PLC0415 - only where something is to be mended
+def _patches(mended: "FixResult", form: Format, namespace: str, connection: tuple[str, ...]) -> str:
+    from kubectl_akslb.fix.patch import patches  # noqa: PLC0415 - only where something is to be mended
 
     if form is Format.DIFF:
         from kubectl_akslb.render.diff import diff  # noqa: PLC0415
@@ -164,7 +175,7 @@ def _patches(mended: "Mended", form: Format, namespace: str) -> str:
     from kubectl_akslb.render.patches import commands, component, flux  # noqa: PLC0415
 
     if form is Format.KUBECTL:
-        return commands(found, namespace)
+        return commands(found, namespace, connection)
     return flux(found) if form is Format.KUSTOMIZE else component(found)
 
 

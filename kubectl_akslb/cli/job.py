@@ -57,13 +57,17 @@ class FailOn(str, Enum):
 
 
 class Job(NamedTuple):
-    """What is linted, by which rules, on which cluster; and what was assumed about it."""
+    """What is linted, by which rules, on which cluster; and what was assumed about it.
+
+    *connection* are kubectl's flags for the cluster that the Services are of, for commands that are printed.
+    """
 
     inputs: Inputs
     cluster: "Cluster"
     options: "Options"
     notices: tuple[str, ...]
     problems: tuple[InputError, ...] = ()
+    connection: tuple[str, ...] = ()
 
 
 def told_apart(given: Sequence[str] | None, filename: Sequence[str] | None) -> tuple[list[str], list[str]]:
@@ -74,8 +78,8 @@ def told_apart(given: Sequence[str] | None, filename: Sequence[str] | None) -> t
 
 def job(filename: Sequence[str], described: opt.ClusterOptions, settings: "Config", options: "Options") -> Job:
     """The job of files; AkslbError where one cannot be read."""
-    if described.profile is None and settings.profile:
-        described = described._replace(profile=settings.profile)
+    if described.profile is None:
+        described = described._replace(profile=_profile_of(settings))
     chosen = opt.cluster_of(described)
     inputs: Inputs = []
     for path in filename:
@@ -90,11 +94,11 @@ def live_job(
     targets: Sequence[str], live: on.LiveOptions, described: opt.ClusterOptions, settings: "Config", options: "Options"
 ) -> Job:
     """The job of Services of a cluster; AkslbError where they cannot be read."""
-    if described.profile is None and settings.profile and not (live.az or live.aks):
-        described = described._replace(profile=settings.profile)
+    if described.profile is None and not (live.az or live.aks):
+        described = described._replace(profile=_profile_of(settings))
     found = on.lint_cluster(targets, live, described)
     output.note(found.left_out)
-    return Job(found.inputs, found.cluster, options, found.notices, found.problems)
+    return Job(found.inputs, found.cluster, options, found.notices, found.problems, live.connection.words)
 
 
 def rule_options(select: Rules, ignore: Rules, fail_on: FailOn | None, settings: "Config") -> "Options":
@@ -117,14 +121,49 @@ def _ids(given: Rules) -> tuple[str, ...]:
 
 def config_of(named: str | None, filename: Sequence[str]) -> "Config":
     """The configuration that is named, or the nearest one above the first file."""
-    from kubectl_akslb.lint.config import find_config, read_config  # noqa: PLC0415 - the rules cost start-up time
+    from kubectl_akslb.lint.config import (  # noqa: PLC0415 - the rules cost start-up time
+        MAX_BYTES,
+        find_config,
+        read_config,
+    )
 
     if named is not None:
-        return read_config(opt.read_file(named), named)
+        return read_config(opt.read_file(named, MAX_BYTES), named)
     first = next((path for path in filename if path != STDIN), None)
     folder = os.path.dirname(os.path.abspath(first)) if first is not None else os.getcwd()  # noqa: PTH100, PTH109, PTH120 - pathlib would cost start-up time
-    return find_config(folder.replace(os.sep, "/"), _read_if_there)
+    found = find_config(folder.replace(os.sep, "/"), _read_if_there, _is_root)
+    above = os.path.dirname(found.path)  # noqa: PTH120 - as above
+    if found.path and above != folder.replace(os.sep, "/") and not _is_in_repository(above):
+        output.note([f"the configuration is {found.path}, which is in no repository: it may be somebody else's"])
+    return found
 
 
 def _read_if_there(path: str) -> bytes | None:
-    return opt.read_file(path) if os.path.isfile(path) else None  # noqa: PTH113 - pathlib would cost start-up time
+    from kubectl_akslb.lint.config import MAX_BYTES  # noqa: PLC0415 - the rules cost start-up time
+
+    return opt.read_file(path, MAX_BYTES) if os.path.isfile(path) else None  # noqa: PTH113 - pathlib would cost start-up time
+
+
+def _is_root(folder: str) -> bool:
+    """Whether a folder is the root of a repository: what stands above it belongs to somebody else."""
+    return os.path.exists(os.path.join(folder, ".git"))  # noqa: PTH110, PTH118 - as above
+
+
+def _is_in_repository(folder: str) -> bool:
+    while not _is_root(folder):
+        above = os.path.dirname(folder)  # noqa: PTH120 - as above
+        if above == folder:
+            return False
+        folder = above
+    return True
+
+
+def _profile_of(settings: "Config") -> str | None:
+    """The profile that the configuration names; AkslbError where it is not below it, but a link to somewhere else."""
+    if not settings.profile:
+        return None
+    folder = os.path.realpath(os.path.dirname(settings.path) or ".")  # noqa: PTH120 - as above
+    if not os.path.realpath(settings.profile).startswith(os.path.join(folder, "")):  # noqa: PTH118 - as above
+        message = f"{settings.path}: profile names a file that is not below this one"
+        raise AkslbError(message, hint="put the profile beside it, or give --profile")
+    return settings.profile

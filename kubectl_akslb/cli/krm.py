@@ -16,6 +16,7 @@ def krm(  # noqa: PLR0913 - typer makes an option of each argument
     profile: opt.Profile = None,
     kubernetes_version: opt.KubernetesVersion = None,
     provider_version: opt.ProviderVersion = None,
+    aks_release: opt.AksRelease = None,
     sku: opt.Sku = None,
     probe_mode: opt.ProbeMode = None,
     backend_pool_type: opt.BackendPoolType = None,
@@ -33,10 +34,19 @@ def krm(  # noqa: PLR0913 - typer makes an option of each argument
 
     The exit code is 1 where a result is not to be let through, and 3 where standard input is no ResourceList.
     """
-    from kubectl_akslb.mend.krm import run  # noqa: PLC0415 - the rules cost start-up time
+    from kubectl_akslb.fix.krm import run  # noqa: PLC0415 - the rules cost start-up time
 
     described = opt.ClusterOptions(
-        profile, kubernetes_version, provider_version, sku, probe_mode, backend_pool_type, outbound_type, nodes, zones
+        profile,
+        kubernetes_version,
+        provider_version,
+        sku,
+        probe_mode,
+        backend_pool_type,
+        outbound_type,
+        nodes,
+        zones,
+        aks_release,
     )
 
     def cluster_of(flags: Mapping[str, str]) -> "Cluster":

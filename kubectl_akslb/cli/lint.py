@@ -26,8 +26,8 @@ from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.errors import AkslbError
 
 if TYPE_CHECKING:
+    from kubectl_akslb.fix.fixer import FixResult
     from kubectl_akslb.lint.engine import LintResult
-    from kubectl_akslb.lint.fixer import FixResult
 
 
 class Format(str, Enum):
@@ -57,6 +57,7 @@ def lint(  # noqa: PLR0913 - typer makes an option of each argument
     profile: opt.Profile = None,
     kubernetes_version: opt.KubernetesVersion = None,
     provider_version: opt.ProviderVersion = None,
+    aks_release: opt.AksRelease = None,
     sku: opt.Sku = None,
     probe_mode: opt.ProbeMode = None,
     backend_pool_type: opt.BackendPoolType = None,
@@ -85,7 +86,16 @@ def lint(  # noqa: PLR0913 - typer makes an option of each argument
     """
     names, files = told_apart(service, filename)
     described = opt.ClusterOptions(
-        profile, kubernetes_version, provider_version, sku, probe_mode, backend_pool_type, outbound_type, nodes, zones
+        profile,
+        kubernetes_version,
+        provider_version,
+        sku,
+        probe_mode,
+        backend_pool_type,
+        outbound_type,
+        nodes,
+        zones,
+        aks_release,
     )
     if diff and form is not Format.TEXT:
         raise output.WrongUsageError(f"--diff cannot go with -o {form.value}", hint="leave out one of them")
@@ -115,17 +125,17 @@ def _judge(work: Job, form: Format) -> int:
     from kubectl_akslb.render.diagnostics_formats import rendered  # noqa: PLC0415
 
     result = lint(work.inputs, work.cluster, work.options)
-    result = result._replace(problems=(*result.problems, *work.problems))
+    result = result._replace(problems=(*result.problems, *work.problems)).on(work.connection)
     _assumed(work, result, form)
-    output.write(rendered(result, form.value, output.terminal()))
+    (output.show if form is Format.TEXT else output.write)(rendered(result, form.value, output.terminal()))
     output.report_all(result.problems)
     return exit_code(result, work.options.fail_on)
 
 
 def _mend(work: Job, form: Format, *, unsafe: bool, only_show: bool) -> int:
     """Fix the files, then tell what was done: on standard error where the fixed stream is on standard output."""
+    from kubectl_akslb.fix.fixer import fix  # noqa: PLC0415
     from kubectl_akslb.lint.engine import exit_code  # noqa: PLC0415 - the rules cost start-up time
-    from kubectl_akslb.lint.fixer import fix  # noqa: PLC0415
 
     if not only_show:
         _check_files(work)
@@ -133,7 +143,7 @@ def _mend(work: Job, form: Format, *, unsafe: bool, only_show: bool) -> int:
     if only_show:
         from kubectl_akslb.render.diff import diff  # noqa: PLC0415
 
-        output.write(diff(result.files))
+        output.write_whole(diff(result.files).encode("utf-8", "surrogateescape"))
         output.report_all(result.remaining.problems)
         would_change = any(file.after != file.before for file in result.files)
         return output.EXIT_INPUT if result.remaining.problems else int(would_change)
@@ -167,7 +177,7 @@ def _tell(result: "FixResult", form: Format, *, piped: bool) -> None:
     from kubectl_akslb.render.terminal import Terminal  # noqa: PLC0415
 
     if not piped:
-        output.write(rendered_fix(result, form.value, output.terminal()))
+        (output.show if form is Format.TEXT else output.write)(rendered_fix(result, form.value, output.terminal()))
         return
     output.write_whole(*(file.after for file in result.files if file.path == opt.STDIN_NAME))
     output.tell(rendered_fix(result, form.value, Terminal(output.terminal().width, colours=False)))

@@ -36,6 +36,11 @@ ProviderVersion = Annotated[
     typer.Option("--provider-version", metavar="VERSION", rich_help_panel=_CLUSTER,
                  help="Version of cloud-provider-azure, 1.23.0 or later."),
 ]  # fmt: skip
+AksRelease = Annotated[
+    str | None,
+    typer.Option("--aks-release", metavar="DATE", rich_help_panel=_CLUSTER,
+                 help="AKS release, such as 2026-01-04; means the provider that was announced by then."),
+]  # fmt: skip
 Sku = Annotated[
     str | None,
     typer.Option("--sku", metavar="SKU", rich_help_panel=_CLUSTER, help="Load balancer SKU: standard or basic."),
@@ -74,6 +79,7 @@ class ClusterOptions(NamedTuple):
     outbound_type: str | None = None
     nodes: int | None = None
     zones: str | None = None
+    aks_release: str | None = None
 
 
 class ChosenCluster(NamedTuple):
@@ -91,11 +97,12 @@ def cluster_of(options: ClusterOptions) -> ChosenCluster:
 
 def base_profile(options: ClusterOptions) -> "LoadedProfile":
     """The cluster of the profile file, or the one that is assumed without."""
+    from kubectl_akslb.profile.load import MAX_BYTES as PROFILE_BYTES  # noqa: PLC0415 - kubectl starts before it
     from kubectl_akslb.profile.load import default_profile, load_profile  # noqa: PLC0415 - kubectl starts before it
 
     if options.profile is None:
         return default_profile()
-    return load_profile(read_file(options.profile), options.profile)
+    return load_profile(read_file(options.profile, PROFILE_BYTES), options.profile)
 
 
 def flagged(loaded: "LoadedProfile", options: ClusterOptions) -> "LoadedProfile":
@@ -107,6 +114,7 @@ def flagged(loaded: "LoadedProfile", options: ClusterOptions) -> "LoadedProfile"
             loaded,
             provider_version=options.provider_version,
             kubernetes_version=options.kubernetes_version,
+            aks_release=options.aks_release,
             sku=options.sku,
             probe_mode=options.probe_mode,
             backend_pool_type=options.backend_pool_type,

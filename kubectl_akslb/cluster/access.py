@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from kubectl_akslb.model.command import command, flag, in_order, is_label, is_subdomain
+
 
 class Access(NamedTuple):
     """*verbs* on *resource*, of API group *group*; *scope* is where. *without* is what is missing where it is refused.
@@ -77,24 +79,21 @@ BY_RESOURCE = {row.resource: row for row in ACCESS}
 
 
 def grant(user: str, verb: str, resource: str, group: str, namespace: str) -> str:
-    """The command that grants what was refused: a binding of a built-in role, or a role of its own."""
+    """The commands that grant what was refused: a binding of a built-in role, or a role of its own."""
     row = BY_RESOURCE.get(resource.partition("/")[0])
-    person = _word(user)
-    if row is not None and row.role and namespace:
-        return f"kubectl create rolebinding akslb-view --clusterrole={row.role} --user={person} -n {_word(namespace)}"
+    person = flag("--user", user)
     if row is not None and row.role:
-        return f"kubectl create clusterrolebinding akslb-view --clusterrole={row.role} --user={person}"
+        role = flag("--clusterrole", row.role)
+        if namespace and is_label(namespace):
+            where = flag("--namespace", namespace)
+            return str(command("kubectl", "create", "rolebinding", "akslb-view", role, person, where))
+        return str(command("kubectl", "create", "clusterrolebinding", "akslb-view", role, person))
     name = f"akslb-{resource.partition('/')[0]}"
+    if not is_subdomain(name):
+        return f"a role for {resource!r}, which is no valid name of a resource"
     full = f"{resource}.{group}" if group else resource
     verbs = ",".join(dict.fromkeys((verb, *(row.verbs if row is not None else ()))))
-    return (
-        f"kubectl create clusterrole {name} --verb={_word(verbs)} --resource={_word(full)}"
-        f" && kubectl create clusterrolebinding {name} --clusterrole={name} --user={person}"
+    return in_order(
+        command("kubectl", "create", "clusterrole", name, flag("--verb", verbs), flag("--resource", full)),
+        command("kubectl", "create", "clusterrolebinding", name, flag("--clusterrole", name), person),
     )
-
-
-def _word(text: str) -> str:
-    """*text* as one word of a shell."""
-    if text and all(letter.isalnum() or letter in "-._/:@," for letter in text):
-        return text
-    return "'" + text.replace("'", "'\\''") + "'"

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from json import dumps, loads
-from shutil import which
 from typing import Any, NamedTuple
 
-from kubectl_akslb.cluster.process import Finished, Running
+from kubectl_akslb.cluster.process import Finished, Running, located
 from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.model.command import command
 from kubectl_akslb.profile.load import load_profile
 from kubectl_akslb.profile.settings import LoadedProfile
 
@@ -17,6 +17,11 @@ SECONDS = 90.0
 _ID = re.compile(
     r"/subscriptions/(?P<subscription>[^/]+)/resourcegroups/(?P<group>[^/]+)/.*/(?P<name>[^/]+)", re.IGNORECASE
 )
+
+
+# What Azure takes; az is a batch file on Windows, and other characters would mean something to it.
+_GROUP = re.compile(r"(?!-)[\w.()-]{1,90}")
+_NAME = re.compile(r"(?!-)[\w-]{1,63}")
 
 
 class AksName(NamedTuple):
@@ -37,7 +42,7 @@ def parse_name(text: str) -> AksName:
     if match is not None:
         return AksName(match["group"], match["name"], match["subscription"])
     group, slash, name = text.partition("/")
-    if not (group and slash and name) or "/" in name or group.startswith("-"):
+    if not (slash and _GROUP.fullmatch(group) and _NAME.fullmatch(name)):
         hint = "write resource group and name of the cluster: --aks shop/shop-prod; az aks list -o table has both"
         raise AkslbError(f"--aks cannot be {text[:60]!r}", hint=hint)
     return AksName(group, name)
@@ -105,7 +110,7 @@ def _clusters(out: bytes) -> list[Mapping[str, Any]]:
 
 def installed() -> str:
     """The path of az; AkslbError with help where there is none."""
-    found = which("az")
+    found = located("az")
     if found is None:
         raise AkslbError(
             "az was not found",
@@ -155,4 +160,4 @@ def _help(done: Finished, name: AksName | None) -> AkslbError:
     for pattern, message, hint in _TROUBLE:
         if re.search(pattern, done.err):
             return AkslbError(f"{message}{what}: {said}", hint=hint)
-    return AkslbError(f"az failed{what}: {said}", hint=f"see what it says: {' '.join(('az', *done.argv[1:]))}")
+    return AkslbError(f"az failed{what}: {said}", hint=f"see what it says: {command('az', *done.argv[1:])}")

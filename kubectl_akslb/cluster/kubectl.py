@@ -6,6 +6,7 @@ from typing import Any
 from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.cluster.process import Finished, NotInstalledError, run_together
 from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.model.command import Command
 
 KUBECTL = "kubectl"
 SERVICE_NAME = "kubernetes.io/service-name"
@@ -75,6 +76,12 @@ def pods(namespace: str, connection: Connection, selector: str | None = None) ->
     return everywhere(f"/api/v1/namespaces/{namespace}/pods", connection, labelSelector=selector, limit=limit)
 
 
+def events_of_pod(namespace: str, name: str, connection: Connection) -> tuple[str, ...]:
+    """The events of one pod."""
+    fields = f"involvedObject.kind=Pod,involvedObject.name={name}"
+    return everywhere(f"/api/v1/namespaces/{namespace}/events", connection, fieldSelector=fields)
+
+
 def ingresses(connection: Connection) -> tuple[str, ...]:
     """The Ingresses of the namespace, or of all."""
     if connection.all_namespaces:
@@ -134,18 +141,18 @@ def run(*commands: Sequence[str], meanwhile: Callable[[], object] | None = None)
 
 def objects(done: Finished) -> list[dict[str, Any]]:
     """The objects of ``kubectl get -o json``: one, or the items of a List; none where it gave nothing."""
-    from json import JSONDecodeError, loads  # noqa: PLC0415 - not needed for files
+    from json import loads  # noqa: PLC0415 - not needed for files
 
     if not done.out.strip():
         return []
     try:
         data = loads(done.out)
-    except (JSONDecodeError, UnicodeDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # no JSON, no UTF-8, or a number of thousands of digits
         data = None
     if not isinstance(data, dict):
         shown = done.out[:60].decode("utf-8", "replace").strip()
-        command = " ".join(done.argv)
-        raise AkslbError(f"kubectl answered something that is no JSON: {shown!r}", hint=f"see what it says: {command}")
+        hint = f"see what it says: {Command(done.argv)}"
+        raise AkslbError(f"kubectl answered something that is no JSON: {shown!r}", hint=hint)
     kind = str(data.get("kind", ""))
     if not kind.endswith("List"):
         return [data]

@@ -158,6 +158,8 @@ def _read_behind(services: Sequence[Object], connection: Connection, gathered: G
     # One call more, so that no Service takes more than eight requests.
     if not found:
         further = (kubectl.pods(namespace, connection), "pods", ("Pod",)) if done.code == 0 else None
+    elif stuck := _without_network(found):
+        further = (kubectl.events_of_pod(namespace, stuck, connection), "events of a pod", ())
     elif recognise(texts(metadata.get("labels")), selector) is not None:
         further = (kubectl.ingresses(connection), "Ingresses", ("Ingress",))
     elif gathered.of("NetworkPolicy") and _has_no_engine(gathered):
@@ -167,6 +169,16 @@ def _read_behind(services: Sequence[Object], connection: Connection, gathered: G
     if further is not None:
         call, what, kinds = further
         gathered.add(kubectl.run(call)[0], what, kinds)
+
+
+def _without_network(pods: Sequence[Object]) -> str:
+    """The first pod that waits to be created on its node: only its events say what for."""
+    for one in pods:
+        statuses = (one.get("status") or {}).get("containerStatuses") or ()
+        waits = [((each.get("state") or {}).get("waiting") or {}).get("reason") for each in statuses]
+        if "ContainerCreating" in waits:
+            return str((one.get("metadata") or {}).get("name", ""))
+    return ""
 
 
 def _has_no_engine(gathered: Gathered) -> bool:

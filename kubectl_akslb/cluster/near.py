@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from kubectl_akslb.cluster import kubectl
 from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.model.command import Command
 
 
 def near_contexts(name: str, connection: Connection) -> AkslbError:
@@ -24,7 +25,7 @@ def near_services(name: str, connection: Connection) -> AkslbError:
     where = f" in namespace {connection.namespace}" if connection.namespace else " in the namespace of the context"
     if namespaces:
         others = f"; also in {', '.join(namespaces[1:6])}" if len(namespaces) > 1 else ""
-        hint = f"there is one in namespace {namespaces[0]}: -n {namespaces[0]}{others}"
+        hint = f"there is one in namespace {namespaces[0]}: {Command(('-n', namespaces[0]))}{others}"
     else:
         hint = _meant(name, known)
     if not hint and known:

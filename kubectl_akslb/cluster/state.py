@@ -6,6 +6,7 @@ from kubectl_akslb.evidence.evidence import Endpoint, Evidence
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.live import LiveState, NodeEndpoints
+from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.rotation import NodeRotation, rotation
 from kubectl_akslb.path.sentences import sentence
 
@@ -46,13 +47,16 @@ def _by_node(evidence: Evidence, rows: dict[str, NodeRotation]) -> tuple[NodeEnd
     held: dict[str, list[Endpoint]] = {node.name: [] for node in evidence.nodes or ()}
     for one in evidence.endpoints or ():
         held.setdefault(one.node, []).append(one)
-    return tuple(_node(name, pods, rows.get(name)) for name, pods in held.items())
+    words: dict[Cause, str] = {}
+    return tuple(_node(name, pods, rows.get(name), words) for name, pods in held.items())
 
 
-def _node(name: str, pods: list[Endpoint], row: NodeRotation | None) -> NodeEndpoints:
+def _node(name: str, pods: list[Endpoint], row: NodeRotation | None, words: dict[Cause, str]) -> NodeEndpoints:
+    """One node; *words* keeps the sentences, which are the same for many."""
     ready = sum(one.ready for one in pods)
     if row is None:
         return NodeEndpoints(name, ready, len(pods) - ready, None, "")
     reason = row.because[-1]
-    because = sentence(reason._replace(facts={**reason.facts, "node": ""}))
-    return NodeEndpoints(name, ready, len(pods) - ready, row.in_rotation, because)
+    if reason.cause not in words:
+        words[reason.cause] = sentence(reason._replace(facts={**reason.facts, "node": ""}))
+    return NodeEndpoints(name, ready, len(pods) - ready, row.in_rotation, words[reason.cause])

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from kubectl_akslb.cluster.access import BY_RESOURCE, grant
 from kubectl_akslb.cluster.process import Finished
 from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.model.command import Command
 
 _PREFIXES = ("Error from server (Forbidden): ", "Error from server (NotFound): ", "Error from server: ", "error: ")
 
@@ -198,7 +199,7 @@ def help_for(done: Finished) -> AkslbError:
     for row in ROWS:
         if re.search(row.pattern, done.err):
             return AkslbError(f"{row.message}: {said}", hint=_where(done.err) + row.hint)
-    return AkslbError(f"kubectl: {said}", hint=f"see what it says: {' '.join(done.argv)}")
+    return AkslbError(f"kubectl: {said}", hint=f"see what it says: {Command(done.argv)}")
 
 
 def _where(err: str) -> str:

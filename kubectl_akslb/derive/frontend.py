@@ -70,8 +70,19 @@ def owned_frontends(
         ipv6 = (
             frontend.name.value.lower().endswith("-ipv6") if parts.dual_stack else families(service, cluster) == (True,)
         )
-        owned[ipv6] = frontend
+        if ipv6 not in owned or not _stands_behind(load_balancer, parts, owned[ipv6], frontend):
+            owned[ipv6] = frontend
     return owned
+
+
+def _stands_behind(
+    load_balancer: LoadBalancerState, parts: Names, shared: FrontendIPConfiguration, own: FrontendIPConfiguration
+) -> bool:
+    """Whether another Service's frontend stands behind the own one: of both the provider takes the last."""
+    order = list(load_balancer.frontends)
+    if shared in load_balancer.frontends_of(parts.prefix):
+        return False
+    return order.index(shared.name.value) > order.index(own.name.value)
 
 
 def serving(
@@ -93,6 +104,26 @@ def serving(
     return found
 
 
+def also_serving(
+    service: Service,
+    cluster: Cluster,
+    azure: Azure,
+    parts: Names,
+    load_balancer: LoadBalancerState,
+    serving: Mapping[bool, FrontendIPConfiguration],
+) -> tuple[FrontendIPConfiguration, ...]:
+    """Further frontends of the Service, or with an address or a public IP that it asks for: its status has them too.
+
+    Upstream: getServiceLoadBalancerStatus, which before dual stack stops at the first.
+    """
+    if not cluster.has(since.DUAL_STACK):
+        return ()
+    found = {frontend.name.value: frontend for frontend in load_balancer.frontends_of(parts.prefix)}
+    found |= {frontend.name.value: frontend for _, frontend in _sharable(service, cluster, azure, load_balancer)}
+    names = {frontend.name.value for frontend in serving.values()}
+    return tuple(frontend for name, frontend in found.items() if name not in names)
+
+
 def _shared_frontends(
     service: Service, cluster: Cluster, azure: Azure, load_balancer: LoadBalancerState, *, told_apart: bool = True
 ) -> dict[bool, FrontendIPConfiguration]:
@@ -100,26 +131,31 @@ def _shared_frontends(
 
     Not *told_apart*, all of them are taken for IPv4: some releases compare pointers to the family, which always differ.
     """
+    return {told_apart and ipv6: frontend for ipv6, frontend in _sharable(service, cluster, azure, load_balancer)}
+
+
+def _sharable(
+    service: Service, cluster: Cluster, azure: Azure, load_balancer: LoadBalancerState
+) -> list[tuple[bool, FrontendIPConfiguration]]:
+    """Frontends that have an address or a public IP that the Service asks for, in order, each with its family."""
     addresses = publicip.load_balancer_ips(service, cluster)
     if is_internal(service):
-        if not addresses:
-            return {}
-        return {
-            told_apart and ":" in frontend.address: frontend
-            for frontend in load_balancer.frontends.values()
+        return [
+            (":" in frontend.address, frontend)
+            for frontend in (load_balancer.frontends.values() if addresses else ())
             if frontend.subnet is not None and frontend.address in addresses
-        }
+        ]
     wanted = [found.name.value.lower() for found in _selected_public_ips(service, cluster, azure, addresses)]
     if not wanted:
-        return {}
+        return []
     group = publicip.resource_group(service, cluster)
-    shared = {}
+    shared = []
     for frontend in load_balancer.frontends.values():
         if frontend.public_ip_address is None or frontend.public_ip_address.value.lower() not in wanted:
             continue
         found = azure.public_ip(group, frontend.public_ip_address.value)
         if found is not None:
-            shared[told_apart and found.version.value == IPV6] = frontend
+            shared.append((found.version.value == IPV6, frontend))
     return shared
 
 

@@ -46,7 +46,8 @@ class Progress:
     """How far the reconcile of one Service got, and what it has learnt on the way."""
 
     __slots__ = (
-        "dropped", "events", "frontends", "load_balancer", "name", "parts", "probes", "rules", "serving", "stage",
+        "also", "dropped", "events", "frontends", "load_balancer", "name", "parts", "probes", "rules", "serving",
+        "stage",
     )  # fmt: skip
 
     def __init__(self, parts: Names) -> None:
@@ -56,6 +57,7 @@ class Progress:
         self.load_balancer: LoadBalancerState | None = None
         self.frontends: dict[bool, FrontendIPConfiguration] = {}  # that its rules refer to
         self.serving: dict[bool, FrontendIPConfiguration] = {}  # on whose addresses it answers
+        self.also: tuple[FrontendIPConfiguration, ...] = ()  # that its status lists besides
         self.probes: list[Probe] = []
         self.rules: list[LoadBalancingRule] = []
         self.events: list[Event] = []
@@ -122,7 +124,7 @@ def _reconcile(service: Service, cluster: Cluster, azure: Azure, progress: Progr
     progress.stage = STATUS_STAGE
     additional = additional_addresses(service, cluster)
     progress.stage = SECURITY_GROUP_STAGE
-    built = Built(progress.parts, load_balancer, progress.serving)
+    built = Built(progress.parts, load_balancer, progress.serving, progress.also)
     reconcile_security_group(service, cluster, azure, built, additional, progress.events)
     progress.stage = PRIVATE_LINK_STAGE
     privatelink.check(service, cluster, progress.frontends)
@@ -136,15 +138,29 @@ def _release(
     service: Service, cluster: Cluster, azure: Azure, progress: Progress, load_balancer: LoadBalancerState
 ) -> None:
     """The last steps of reconcileService: the load balancer of the other kind, then the public IPs."""
-    addresses = _frontend_addresses(progress)
+    addresses = _last_addresses(progress, load_balancer)
     progress.events += leave_other_kind(service, cluster, azure, progress.parts, addresses)
     families = frontends.pooled_families(service, cluster) or frontends.families(service, cluster)
     left = Left(load_balancer, progress.dropped)
-    settle_public_ips(service, cluster, azure, progress.parts, progress.serving, left, families)
+    settle_public_ips(service, cluster, azure, progress.parts, progress.serving, left, families, addresses)
+
+
+def _last_addresses(progress: Progress, load_balancer: LoadBalancerState) -> tuple[str, ...]:
+    """The addresses that the provider writes into the Service for its last steps: of several of a family the last.
+
+    Upstream: updateServiceLoadBalancerIPs.
+    """
+    own = tuple(frontend.address for _, frontend in sorted(progress.serving.items()))
+    if not progress.also:
+        return own
+    names = {frontend.name.value for frontend in (*progress.serving.values(), *progress.also)}
+    found = [frontend.address for name, frontend in load_balancer.frontends.items() if name in names]
+    return tuple({":" in address: address for address in found}.values())
 
 
 def _frontend_addresses(progress: Progress) -> tuple[str, ...]:
-    return tuple(frontend.address for _, frontend in sorted(progress.serving.items()))
+    own = tuple(frontend.address for _, frontend in sorted(progress.serving.items()))
+    return own + tuple(frontend.address for frontend in progress.also)
 
 
 def _reconcile_load_balancer(service: Service, cluster: Cluster, azure: Azure, progress: Progress) -> LoadBalancerState:
@@ -172,6 +188,7 @@ def _reconcile_load_balancer(service: Service, cluster: Cluster, azure: Azure, p
         rules += found.rules
     if not cluster.has(since.RULE_FOLLOWS_PROBE):
         rules = kept_rules(load_balancer.rules, rules)
+    rules = [_with_kept_tcp_reset(load_balancer.rules.get(rule.name.value), rule) for rule in rules]
     if families or name.value in azure.load_balancers:
         azure.load_balancers[name.value] = load_balancer
     for frontend in dropped:
@@ -182,8 +199,21 @@ def _reconcile_load_balancer(service: Service, cluster: Cluster, azure: Azure, p
     progress.load_balancer = load_balancer
     progress.frontends = owned
     progress.serving = frontends.serving(service, cluster, azure, load_balancer, owned)
+    progress.also = frontends.also_serving(service, cluster, azure, parts, load_balancer, progress.serving)
     progress.probes, progress.rules = probes, rules
     return load_balancer
+
+
+def _with_kept_tcp_reset(standing: LoadBalancingRule | None, rule: LoadBalancingRule) -> LoadBalancingRule:
+    """The rule as it stands after an edit: of a rule for all protocols the provider does not compare the TCP reset.
+
+    Upstream: equalLoadBalancingRulePropertiesFormat.
+    """
+    if standing is None or rule.protocol.value != "All" or standing.protocol.value != "All":
+        return rule
+    kept = rule._replace(enable_tcp_reset=standing.enable_tcp_reset)
+    same = all(getattr(a, "value", a) == getattr(b, "value", b) for a, b in zip(kept, standing, strict=True))
+    return kept if same else rule
 
 
 def _send(

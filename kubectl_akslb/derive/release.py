@@ -5,7 +5,7 @@ shouldReleaseExistingOwnedPublicIP. Deleting a public IP here hits whoever uses 
 of another's public IP, but for another name or from the internal load balancer, takes it away.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from kubectl_akslb.derive import publicip
@@ -22,7 +22,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Event
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.network import PublicIPAddress
-from kubectl_akslb.model.provenance import Derived, Origin
+from kubectl_akslb.model.provenance import Derived
 from kubectl_akslb.model.service import IPV6, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
@@ -108,7 +108,7 @@ def _leave(
     isFrontendIPConfigUnsafeToDelete, cleanOrphanedLoadBalancer.
     """
     events = []
-    dirty = bool(load_balancer.rules_of(parts.prefix))
+    dirty = load_balancer.has_any_of(parts.prefix)
     for frontend in reversed(frontends):
         if load_balancer.needed_by_others(frontend.name.value, parts.prefix):
             events.append(_in_use(cluster, load_balancer, frontend))
@@ -172,12 +172,12 @@ def settle_public_ips(
     frontends: Mapping[bool, FrontendIPConfiguration],
     left: Left,
     families: tuple[bool, ...],
+    addresses: Collection[str],
 ) -> None:
     """Delete public IPs that the Service owns but does not want, then write the one it wants.
 
     Upstream: reconcilePublicIPs, once for each IP family of the Service.
     """
-    addresses = {frontend.address for frontend in frontends.values()}
     for ipv6 in families:
         wanted = _wanted(service, cluster, azure, parts, frontends.get(ipv6), ipv6=ipv6)
         for key in _owned(service, cluster, azure, addresses, ipv6=ipv6):
@@ -231,17 +231,15 @@ def _wanted(
         if found is None or found.name.value != named.raw:  # here the provider minds the case
             code = refusals.PUBLIC_IP_NAME_IN_OTHER_CASE
             raise Refused(code, named, service=service.full_name, name=named.raw)
-    elif frontend is None or publicip.prefix_id(service, cluster, ipv6=ipv6).raw is not None:
+        return Derived(named.raw, named, upstream="determinePublicIPName")
+    if frontend is None or publicip.prefix_id(service, cluster, ipv6=ipv6).raw is not None:
         return publicip.determine_name(service, cluster, azure, parts, ipv6=ipv6)[0]
-    return _named_by(named) if frontend is None else frontend.public_ip_address
+    return frontend.public_ip_address
 
 
-def _named_by(named: Origin) -> Derived[str]:
-    """The public IP that an annotation names."""
-    return Derived(named.raw or "", named, upstream="determinePublicIPName")
-
-
-def _owned(service: Service, cluster: Cluster, azure: Azure, addresses: set[str], *, ipv6: bool) -> list[PublicIPKey]:
+def _owned(
+    service: Service, cluster: Cluster, azure: Azure, addresses: Collection[str], *, ipv6: bool
+) -> list[PublicIPKey]:
     """The managed public IPs of a family that the Service, and at most one Service, has or selects.
 
     Upstream: serviceOwnsPublicIP, for the Service with its own addresses filled in.

@@ -13,7 +13,7 @@ from kubectl_akslb.derive.access import (
     access_events,
     sources_before_access_control,
 )
-from kubectl_akslb.derive.addresses import AddressError, parse_address
+from kubectl_akslb.derive.addresses import AddressError, is_address, parse_address
 from kubectl_akslb.derive.azure import Azure
 from kubectl_akslb.derive.balancer import LoadBalancerState
 from kubectl_akslb.derive.frontend import families
@@ -37,6 +37,8 @@ class Built(NamedTuple):
     parts: Names
     load_balancer: LoadBalancerState
     frontends: Mapping[bool, FrontendIPConfiguration]
+    #: Further frontends that are in the status of the Service.
+    also: tuple[FrontendIPConfiguration, ...] = ()
 
 
 def reconcile(
@@ -114,7 +116,7 @@ def _frontend_addresses_by_family(built: Built) -> dict[bool, tuple[str, ...]]:
 def _by_own_family(built: Built) -> dict[bool, tuple[str, ...]]:
     """The frontends' addresses by the family they are of, which need not be the one they were asked for."""
     found: dict[bool, tuple[str, ...]] = {False: (), True: ()}
-    for ipv6, frontend in sorted(built.frontends.items()):
+    for ipv6, frontend in (*sorted(built.frontends.items()), *((False, frontend) for frontend in built.also)):
         address = frontend.address
         family = ipv6 if isinstance(address, Placeholder) else ":" in address
         found[family] += (address,)
@@ -126,14 +128,13 @@ def _readable(by_family: dict[bool, tuple[str, ...]]) -> dict[bool, tuple[str, .
 
     Upstream: iputil.ParseAddresses.
     """
-    for address in (*by_family[False], *by_family[True]):
-        if isinstance(address, Placeholder):
-            continue
-        try:
-            parse_address(address)
-        except AddressError:
-            return {False: (), True: ()}
-    return by_family
+    if all(map(_can_be_read, (*by_family[False], *by_family[True]))):
+        return by_family
+    return {False: (), True: ()}
+
+
+def _can_be_read(address: str) -> bool:
+    return isinstance(address, Placeholder) or is_address(address)
 
 
 def _reconcile_shared(
@@ -178,7 +179,9 @@ def _reconcile_per_port(
         deny = control.deny_all
     else:
         sources, deny = sources_before_access_control(service, cluster)
-    own = _by_own_family(built) if cluster.has(since.DUAL_STACK) else _frontend_addresses_by_family(built)
+    own = _frontend_addresses_by_family(built)
+    if cluster.has(since.DUAL_STACK):
+        own = {ipv6: tuple(filter(_can_be_read, addresses)) for ipv6, addresses in _by_own_family(built).items()}
     extra = _by_family(additional)
     backends = _node_addresses(cluster, built) if nsg.floating_ip_disabled(service, cluster) else {False: (), True: ()}
     origin = by_provider("destinations", "the frontend's addresses")

@@ -1,5 +1,7 @@
 """The SNAT calculator: what to set so that nodes have the ports they need, and the command that sets it."""
 
+import re
+
 from kubectl_akslb.derive.outbound_findings import ranges
 from kubectl_akslb.derive.outbound_rule import outbound_type
 from kubectl_akslb.derive.snat import (
@@ -19,6 +21,7 @@ from kubectl_akslb.derive.snat import (
 )
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.command import command, flag
 from kubectl_akslb.model.outbound import (
     LOAD_BALANCER,
     UNKNOWN,
@@ -33,7 +36,7 @@ from kubectl_akslb.provider.behaviours import behaviours_of
 from kubectl_akslb.provider.outbound import PORT_STEP, PORTS_PER_IP
 from kubectl_akslb.provider.version import NEWEST
 
-_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./,:=@%+")
+_SURGE = re.compile(r"(?:[0-9]{1,4}%?)?")
 
 
 def plan(
@@ -49,6 +52,9 @@ def plan(
 
     *ports* is what is wanted for each node, None for as many as fit. *max_surge* is AKS' maxSurge, "2" or "10%".
     """
+    if not _SURGE.fullmatch(max_surge):
+        hint = "Give a number of nodes, such as 1, or a percentage, such as 33%."
+        raise AkslbError(f"--max-surge cannot be {max_surge[:60]!r}", hint=hint)
     pool = NodePool("nodes", nodes, max_nodes, max_surge)
     outbound = OutboundProfile(managed_ip_count=ips, idle_timeout_in_minutes=idle_timeout, node_pools=(pool,))
     given = {"outbound.managed_ip_count", "outbound.node_pools"}
@@ -173,26 +179,21 @@ def command_for(cluster: Cluster, ports: int, ips: int, *, more_ips: bool = Fals
     profile = cluster.outbound
     if not cluster.is_standard or profile.outbound_type not in (LOAD_BALANCER, UNKNOWN):
         return ""
-    words = ["az", "aks", "update"]
-    words += ["--resource-group", _quoted(profile.aks_resource_group) or "RESOURCE_GROUP"]
-    words += ["--name", _quoted(profile.aks_name) or "CLUSTER"]
+    words = ["aks", "update"]
+    words += [flag("--resource-group", profile.aks_resource_group or "RESOURCE_GROUP")]
+    words += [flag("--name", profile.aks_name or "CLUSTER")]
     if profile.prefixes:
         prefixes = [*profile.prefixes, *(["PUBLIC_IP_PREFIX_ID"] if more_ips else [])]
-        words += ["--load-balancer-outbound-ip-prefixes", _quoted(",".join(prefixes))]
+        words += [flag("--load-balancer-outbound-ip-prefixes", ",".join(prefixes))]
     elif profile.public_ips:
         missing = [f"PUBLIC_IP_ID_{number}" for number in range(len(profile.public_ips) + 1, ips + 1)]
-        words += ["--load-balancer-outbound-ips", _quoted(",".join([*profile.public_ips, *missing]))]
+        words += [flag("--load-balancer-outbound-ips", ",".join([*profile.public_ips, *missing]))]
     else:
-        words += ["--load-balancer-managed-outbound-ip-count", str(ips)]
-    words += ["--load-balancer-outbound-ports", str(ports)]
+        words += [flag("--load-balancer-managed-outbound-ip-count", str(ips))]
+    words += [flag("--load-balancer-outbound-ports", str(ports))]
     if profile.idle_timeout_in_minutes is not None:
-        words += ["--load-balancer-idle-timeout", str(profile.idle_timeout_in_minutes)]
-    return " ".join(words)
-
-
-def _quoted(word: str) -> str:
-    """*word* for a POSIX shell."""
-    return word if _PLAIN.issuperset(word) else "'" + word.replace("'", "'\"'\"'") + "'"
+        words += [flag("--load-balancer-idle-timeout", str(profile.idle_timeout_in_minutes))]
+    return str(command("az", *words))
 
 
 def _asked(number: int, what: str) -> Derived[int]:

@@ -25,8 +25,10 @@ from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider.events import ENSURED, cause_of
 
 T = TypeVar("T")
+L = TypeVar("L", Pods, PodState)
 Key: TypeAlias = tuple[str, str]
 EventKey: TypeAlias = tuple[str, str, str]
+ByLabel: TypeAlias = dict[tuple[str, str, str], list[L]]
 
 SERVICE_NAME = "kubernetes.io/service-name"
 TO_BE_DELETED = "ToBeDeletedByClusterAutoscaler"
@@ -55,15 +57,14 @@ def evidence_of(
     own = mapping(objects.once(_services).get(key))
     metadata, spec = mapping(own.get("metadata")), mapping(own.get("spec"))
     workloads = objects.once(_workloads).get(key[0], ())
-    pods = tuple(one for one in workloads if selects(service.selector, one.labels))
-    matched = {id(one) for one in pods}
+    pods = _selected(objects.once(_workloads_by_label), key[0], service.selector)
     ingress = _ingress(own)
     policies = objects.once(_policies).get(key[0], ())
     return Evidence(
         source,
         objects,
         pods=pods if workloads or (read is not None and "Pod" in read) else None,
-        others=tuple(one for one in workloads if id(one) not in matched),
+        others=workloads if not pods else (),
         policies=_of_kind("NetworkPolicy", read, policies) if read is not None else policies,
         endpoints=_endpoints(objects, key, read),
         nodes=_of_kind("Node", read, objects.once(_nodes)),
@@ -122,9 +123,25 @@ def _policies(objects: Objects) -> dict[str, tuple[Object, ...]]:
 # Workloads
 
 
-def selects(selector: Mapping[str, str], labels: Mapping[str, str]) -> bool:
-    """Whether the selector of a Service matches *labels*; one that is empty matches nothing."""
-    return bool(selector) and all(labels.get(key) == value for key, value in selector.items())
+def _by_label(found: Mapping[str, Iterable[L]]) -> ByLabel[L]:
+    """Things with labels by namespace and each of these, so that N Services beside N workloads stay linear."""
+    index: ByLabel[L] = {}
+    for namespace, many in found.items():
+        for one in many:
+            for key, value in one.labels.items():
+                index.setdefault((namespace, key, value), []).append(one)
+    return index
+
+
+def _selected(index: ByLabel[L], namespace: str, selector: Mapping[str, str]) -> tuple[L, ...]:
+    """What the selector of a Service matches; one that is empty matches nothing."""
+    found = [index.get((namespace, key, value), []) for key, value in selector.items()]
+    fewest = min(found, key=len, default=[])
+    return tuple(one for one in fewest if all(one.labels.get(key) == value for key, value in selector.items()))
+
+
+def _workloads_by_label(objects: Objects) -> ByLabel[Pods]:
+    return _by_label(objects.once(_workloads))
 
 
 def _workloads(objects: Objects) -> dict[str, tuple[Pods, ...]]:
@@ -309,8 +326,11 @@ def _engine(objects: Objects, read: Collection[str] | None) -> PolicyEngine | No
 
 
 def _running(objects: Objects, namespace: str, selector: Mapping[str, str]) -> tuple[PodState, ...]:
-    pods = objects.once(_pods).get(namespace, ())
-    return tuple(one for one in pods if selects(selector, one.labels))
+    return _selected(objects.once(_pods_by_label), namespace, selector)
+
+
+def _pods_by_label(objects: Objects) -> ByLabel[PodState]:
+    return _by_label(objects.once(_pods))
 
 
 def _pods(objects: Objects) -> dict[str, tuple[PodState, ...]]:

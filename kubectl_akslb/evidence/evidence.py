@@ -121,7 +121,8 @@ class PolicyEngine(Enum):
 class Evidence(NamedTuple):
     """What is known about one Service.
 
-    *pods* are those whose labels its selector matches; *others* counts the workloads of its namespace that it does not.
+    *pods* are those whose labels its selector matches; *others* are the workloads of its namespace where none is
+    matched.
     *policies* are the NetworkPolicies of its namespace, *objects* everything that was read. *unread* names what could
     not be read, as a person would say it, with *grants* that would allow it. *addresses* are those of its status.
     *deleting*: it has a deletionTimestamp. *age* is in seconds. *running* are the pods that its selector matches, with

@@ -7,10 +7,14 @@ extractInfrastructureMetadata.
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from kubectl_akslb.evidence.objects import mapping, texts
-from kubectl_akslb.model.service import LOAD_BALANCER, TCP, Service, ServicePort
+from kubectl_akslb.evidence.objects import Objects, mapping, text, texts
+from kubectl_akslb.model.service import LOAD_BALANCER, LOCAL, TCP, Service, ServicePort
 
 CLASS = "istio"
+CONTROLLER = "istio.io/gateway-controller"
+GATEWAY_API = "gateway.networking.k8s.io"
+LOCAL_SIGN = "externalTrafficPolicy: Local"
+"""What a ConfigMap of parameters says that makes the Service of a Gateway Local."""
 INFRASTRUCTURE_ANNOTATIONS = ("spec", "infrastructure", "annotations")
 OWN_ANNOTATIONS = ("metadata", "annotations")
 FILENAME = "postrenderer.helm.sh/postrender-filename"
@@ -19,6 +23,29 @@ _RUNNERS = ("config.kubernetes.io/", "internal.config.kubernetes.io/", "config.k
 """What kustomize adds to each object for a function, and takes away afterwards."""
 _STATUS_PORT = 15021
 _SERVICE_TYPE = "networking.istio.io/service-type"
+
+
+def gateway_service(gateway: Mapping[str, Any], objects: Objects) -> Service | None:
+    """The Service of a Gateway beside *objects*, of which GatewayClasses and ConfigMaps count."""
+    if not text(gateway.get("apiVersion")).startswith(f"{GATEWAY_API}/"):
+        return None
+    service = istio_service(gateway, objects.once(_classes))
+    name = parameters(gateway)
+    local = name and any(
+        mapping(one.get("metadata")).get("name") == name and LOCAL_SIGN in str(mapping(one.get("data")).get("service"))
+        for one in objects.of("ConfigMap")
+    )
+    return service._replace(external_traffic_policy=LOCAL) if service is not None and local else service
+
+
+def _classes(objects: Objects) -> frozenset[str]:
+    """The names of the GatewayClasses for which istiod makes a Service."""
+    ours = (
+        text(mapping(one.get("metadata")).get("name"))
+        for one in objects.of("GatewayClass")
+        if mapping(one.get("spec")).get("controllerName") == CONTROLLER
+    )
+    return frozenset({CLASS, *ours})
 
 
 def istio_service(gateway: Mapping[str, Any], classes: Collection[str] = (CLASS,)) -> Service | None:

@@ -8,8 +8,8 @@ T = TypeVar("T")
 
 KINDS = (
     "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Pod", "Rollout", "Job", "CronJob",
-    "Ingress", "IngressClass", "NetworkPolicy", "Endpoints", "EndpointSlice", "Node", "Namespace", "Event",
-    "PeerAuthentication",
+    "Gateway", "GatewayClass", "Ingress", "IngressClass", "NetworkPolicy", "Endpoints", "EndpointSlice",
+    "Node", "Namespace", "Event", "PeerAuthentication",
 )  # fmt: skip
 """The kinds that can say something of a Service's path, beside the Service; ConfigMaps only where a setting matters."""
 
@@ -20,12 +20,13 @@ class Objects:
     Looking up costs what is found, not what there is: N Services beside N workloads stay linear.
     """
 
-    __slots__ = ("_by_kind", "_found", "namespace")
+    __slots__ = ("_by_kind", "_found", "_made", "namespace")
 
     def __init__(self, objects: Iterable[Object] = (), namespace: str = "default") -> None:
         self.namespace = namespace
         self._by_kind: dict[str, list[Object]] = {}
         self._found: dict[Callable[[Objects], Any], Any] = {}
+        self._made: dict[tuple[int, ...], tuple[tuple[object, ...], Any]] = {}
         for one in objects:
             kind = one.get("kind")
             if isinstance(kind, str):
@@ -40,6 +41,13 @@ class Objects:
         if look not in self._found:
             self._found[look] = look(self)
         return cast("T", self._found[look])
+
+    def made_of(self, parts: tuple[object, ...], make: "Callable[[], T]") -> T:
+        """What *make* makes of these very *parts*, made once; they are kept, so that nothing else passes for them."""
+        key = tuple(map(id, parts))
+        if key not in self._made:
+            self._made[key] = (parts, make())
+        return cast("T", self._made[key][1])
 
     def namespace_of(self, one: Object) -> str:
         """The namespace of an object, or the one where it goes."""

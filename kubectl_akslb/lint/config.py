@@ -37,10 +37,11 @@ class Config(NamedTuple):
     profile: str = ""
 
 
-def find_config(folder: str, read: Reader) -> Config:
+def find_config(folder: str, read: Reader, is_root: Callable[[str], bool]) -> Config:
     """The configuration in *folder* or the nearest folder above it that has one; an empty one where none has.
 
-    *folder* is an absolute path with slashes. InputError where the file is not as it should be.
+    *folder* is an absolute path with slashes; the search ends with the root of a repository, which *is_root* knows.
+    InputError where the file is not as it should be.
     """
     for _ in range(MAX_LEVELS):
         for name in FILE_NAMES:
@@ -48,6 +49,8 @@ def find_config(folder: str, read: Reader) -> Config:
             data = read(path)
             if data is not None:
                 return read_config(data, path)
+        if is_root(folder):
+            break
         above = posixpath.dirname(folder)
         if above == folder:
             break
@@ -75,7 +78,10 @@ def read_config(data: bytes, path: str) -> Config:
     if fail_on and fail_on not in (*SEVERITIES, NEVER):
         reading.fail(("failOn",), f"{fail_on!r} is no severity", f"Write {', '.join(SEVERITIES)} or {NEVER}.")
     if profile:
-        profile = posixpath.join(posixpath.dirname(path), profile)
+        folder = posixpath.dirname(path)
+        if posixpath.isabs(profile) or ".." in profile.replace("\\", "/").split("/") or ":" in profile:
+            reading.fail(("profile",), "profile names a file that is not below this one", "Name a file beside it.")
+        profile = posixpath.join(folder, profile)
     return Config(path, lists["select"], lists["ignore"], reading.severities(), fail_on, profile)
 
 

@@ -31,6 +31,8 @@ class Effect(Enum):
 
 SAFE = "safe"
 UNSAFE = "unsafe"
+WANTED = "wanted"
+"""Somebody's policy asks for it, whatever it changes."""
 
 
 class Fix(NamedTuple):

@@ -10,20 +10,42 @@ from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.reconcile import derive_all
 from kubectl_akslb.errors import AkslbError, InputError
 from kubectl_akslb.evidence.cluster import evidence_of
-from kubectl_akslb.evidence.objects import Objects
+from kubectl_akslb.evidence.evidence import Evidence, Source
+from kubectl_akslb.evidence.gateway import gateway_service
+from kubectl_akslb.evidence.objects import Objects, mapping, text
 from kubectl_akslb.lint.assume import with_assumed_addresses
-from kubectl_akslb.lint.diagnostic import ERROR, SEVERITIES, Diagnostic, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, INFO, SEVERITIES, WANTED, Diagnostic, Effect, Finding
+from kubectl_akslb.lint.fixes import EVERYTHING, annotations_fix
+from kubectl_akslb.lint.policy import Policy
 from kubectl_akslb.lint.registry import ALL_RULES, SUPPRESSION_RULES
 from kubectl_akslb.lint.rule import Rule
 from kubectl_akslb.lint.spelling import nearest
-from kubectl_akslb.lint.stream import ANNOTATIONS, Bystander, Stream
+from kubectl_akslb.lint.stream import ANNOTATIONS, GATEWAY, Bystander, Stream
 from kubectl_akslb.lint.subject import Subject, defaulted
 from kubectl_akslb.lint.suppress import IGNORE, Suppression, suppressions
 from kubectl_akslb.manifest.load import FoundService, offset_of
-from kubectl_akslb.manifest.nodes import Node, Path, Scalar, Source, entry, get
+from kubectl_akslb.manifest.nodes import Node, Path, Scalar, entry, get
+from kubectl_akslb.manifest.nodes import Source as Text
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.service import Service
+from kubectl_akslb.path.choice import DEFAULT_CHOICE, LEAVE, Choice
+from kubectl_akslb.path.remedy import Basis, Proposal, gateway_remedy
+from kubectl_akslb.path.sentences import sentences
 
 NEVER = "never"
+DEFAULT_NAMESPACE = "default"
+SERVICE = "Service"
+MANAGED = "gateway.istio.io/managed"
+
+#: The rules whose cure is the remedy of the probes: a policy decides for them.
+PROBE_RULES: Mapping[str, frozenset[str]] = {
+    SERVICE: frozenset({
+        "probe-path-not-answered", "http-probe-on-unknown-workload", "probe-protocol-without-path",
+        "ingress-captures-probe-path", "nginx-setting-blocks-probe", "pls-proxy-protocol-with-http-probe",
+    }),
+    GATEWAY: frozenset({"http-probe-on-gateway"}),
+}  # fmt: skip
+_POLICY = Rule("annotation-policy", "Annotations of a policy", INFO, Effect.SURPRISES, WANTED, "", None)
 
 Key = tuple[str, int, Path]
 """Which object of which file: its path, the number of the document, and the way to an item of a List."""
@@ -32,13 +54,17 @@ Key = tuple[str, int, Path]
 class Options(NamedTuple):
     """Which rules run, and how severe they are. Ids may hold ``*``; no *select* means all.
 
-    *severities* are pairs of an id and a severity. *fail_on* is the least severity that makes the command fail.
+    *severities* are pairs of an id and a severity. *fail_on* is the least severity that makes the command fail. A
+    *policy* says what becomes of http(s) probes, and which annotations objects get; *namespace* is that of objects that
+    name none.
     """
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     severities: tuple[tuple[str, str], ...] = ()
     fail_on: str = ERROR
+    policy: Policy | None = None
+    namespace: str = ""
 
 
 ALL = Options()
@@ -56,12 +82,23 @@ class LintResult(NamedTuple):
     services: int
     suppressed: int = 0
 
+    def on(self, connection: Sequence[str]) -> "LintResult":
+        """The same with these words for every kubectl in what verifies a finding."""
+        if not connection:
+            return self
+        found = (
+            one._replace(verify=one.verify.on(connection)) if one.verify is not None else one
+            for one in self.diagnostics
+        )
+        return self._replace(diagnostics=tuple(found))
+
 
 class Linted(NamedTuple):
-    """A result with the Services it is about, for the fixer."""
+    """A result with the Services it is about, for the fixer. *forbidden* is what the policy must not let pass."""
 
     result: LintResult
     subjects: Mapping[Key, Subject]
+    forbidden: tuple[Diagnostic, ...] = ()
 
 
 def lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Options = ALL) -> LintResult:
@@ -78,13 +115,15 @@ def lint_services(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options
     collecting = gc.isenabled()
     gc.disable()  # trees of tuples without cycles: the collector would walk them again and again
     try:
-        return _lint(inputs, cluster, chosen(options))
+        return _lint(inputs, cluster, options)
     finally:
         if collecting:
             gc.enable()
 
 
-def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, rules: Sequence[Rule]) -> Linted:
+def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Options) -> Linted:
+    rules = chosen(options)
+    choices = _Choices(options, rules)
     streams = [Stream(path, data) for path, data in inputs]
     found = [(stream, one) for stream in streams for one in stream.services]
     services = [defaulted(one) for _, one in found]
@@ -92,22 +131,83 @@ def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, rules: Sequence
     outcome = derive_all(services, assumed)
     sent = Sent(outcome.azure, assumed)
     now = datetime.now(timezone.utc)
-    objects = Objects(one for stream in streams for one in stream.objects)
+    objects = Objects((one for stream in streams for one in stream.objects), options.namespace or DEFAULT_NAMESPACE)
     diagnostics: list[Diagnostic] = []
     subjects = {}
+    forbidden: list[Diagnostic] = []
     silenced = 0
     for (stream, one), derivation in zip(found, outcome.derivations, strict=True):
-        subject = Subject(one, derivation, sent, stream, evidence_of(derivation.service, objects, now=now))
+        evidence = evidence_of(one.service, objects, now=now)
+        choice = choices.of(one.service, one.node, one.service.load_balancer_class or "")
+        subject = Subject(one, derivation, sent, stream, evidence, choice=choice)
         subjects[one.path, one.document, one.at] = subject
         kept, dropped = of_service(subject, rules)
         diagnostics += kept
         silenced += dropped
+        if options.policy is not None:
+            diagnostics += _by_policy(one, subject.proposal, derivation.service.full_name, forbidden)
+    evidence = Evidence(Source.FILES, objects)
     for stream in streams:
         for bystander in stream.bystanders:
-            diagnostics += _of_bystander(bystander, assumed, rules)
+            found_one = _with_proposal(bystander, evidence, assumed, choices)
+            diagnostics += _of_bystander(found_one, assumed, rules)
+            if options.policy is not None and found_one.proposal is not None:
+                diagnostics += _by_policy(found_one, found_one.proposal, _name(bystander), forbidden)
     diagnostics.sort(key=lambda d: (d.path, d.line, d.column, SEVERITIES.index(d.severity), d.rule, d.message))
     problems = tuple(problem for stream in streams for problem in stream.problems)
-    return Linted(LintResult(tuple(diagnostics), problems, len(found), silenced), subjects)
+    return Linted(LintResult(tuple(diagnostics), problems, len(found), silenced), subjects, tuple(forbidden))
+
+
+class _Choices:
+    """What becomes of the probes of each object: what the policy says, unless the object says not to."""
+
+    def __init__(self, options: Options, rules: Sequence[Rule]) -> None:
+        self._policy = options.policy
+        self._namespace = options.namespace or DEFAULT_NAMESPACE
+        self._ran = {rule.id for rule in rules}
+
+    def of(self, service: Service, node: Node, class_name: str) -> Choice:
+        """The choice for a Service, or for the one that is made of a Gateway."""
+        if self._policy is None:
+            return DEFAULT_CHOICE
+        namespace = service.namespace or self._namespace
+        choice = self._policy.choose(service.name, namespace, service.labels, class_name)
+        about = PROBE_RULES[GATEWAY if MANAGED in service.labels else SERVICE]
+        if not about <= self._ran or about & _silenced(node):
+            return choice._replace(known=LEAVE, unknown=LEAVE)
+        return choice
+
+
+def _with_proposal(bystander: Bystander, evidence: Evidence, cluster: Cluster, choices: _Choices) -> Bystander:
+    """A Gateway with what is proposed for the Service that is made of it; any other object as it is."""
+    service = gateway_service(bystander.data, evidence.objects) if bystander.kind == GATEWAY else None
+    if service is None:
+        return bystander
+    choice = choices.of(service, bystander.node, text(mapping(bystander.data.get("spec")).get("gatewayClassName")))
+    return bystander._replace(proposal=gateway_remedy(bystander.data, cluster, evidence, choice))
+
+
+def _silenced(node: Node) -> set[str]:
+    """The rules that an object silences with a reason."""
+    ignored = get(node, *ANNOTATIONS, IGNORE)
+    return {one.rule for one in suppressions(ignored.text if isinstance(ignored, Scalar) else "") if one.reason}
+
+
+def _by_policy(
+    where: FoundService | Bystander, proposal: Proposal, name: str, forbidden: list[Diagnostic]
+) -> Iterator[Diagnostic]:
+    """What a policy sets on an object, and what it must not let pass."""
+    for one in proposal.left:
+        if one.fatal:
+            message = f"port {one.port} keeps its http(s) probe: {sentences(one.because)}"
+            forbidden.append(_diagnostic(_POLICY._replace(severity=ERROR), Finding(message), where, name))
+    wanted = [one for one in proposal.annotations if one.basis is Basis.POLICY]
+    if not wanted:
+        return
+    pairs = [(one.key, one.value) for one in proposal.safe]
+    fix = annotations_fix(where.text.text, where.node, pairs, WANTED, EVERYTHING, proposal.at)
+    keys = ", ".join(one.key.rpartition("/")[2] for one in wanted)
+    yield _diagnostic(_POLICY, Finding(f"{sentences(wanted[0].because)} wants {keys}", fix=fix), where, name)
 
 
 def by_severity(one: Diagnostic) -> tuple[int, str, int, int, str, str]:
@@ -186,13 +286,15 @@ def _about_suppressions(
 
 
 def _of_bystander(bystander: Bystander, cluster: Cluster, rules: Sequence[Rule]) -> Iterator[Diagnostic]:
-    ignored = get(bystander.node, *ANNOTATIONS, IGNORE)
-    silenced = {one.rule for one in suppressions(ignored.text if isinstance(ignored, Scalar) else "") if one.reason}
-    name = f"{bystander.kind} {bystander.namespace or 'default'}/{bystander.name}"
+    silenced, name = _silenced(bystander.node), _name(bystander)
     for rule in rules:
         if rule.check_bystander is not None and rule.id not in silenced:
             for finding in rule.check_bystander(bystander, cluster):
                 yield _diagnostic(rule, finding, bystander, name)
+
+
+def _name(bystander: Bystander) -> str:
+    return f"{bystander.kind} {bystander.namespace or DEFAULT_NAMESPACE}/{bystander.name}"
 
 
 def _diagnostic(rule: Rule, finding: Finding, where: FoundService | Bystander, name: str) -> Diagnostic:
@@ -219,7 +321,7 @@ def _diagnostic(rule: Rule, finding: Finding, where: FoundService | Bystander, n
     )
 
 
-def _span(node: Node, source: Source, finding: Finding) -> tuple[int, int]:
+def _span(node: Node, source: Text, finding: Finding) -> tuple[int, int]:
     """Where the caret begins, and for how many characters of the line it goes on."""
     start = offset_of(node, finding.steps)
     target: Node | None = get(node, *finding.steps)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from kubectl_akslb.lint.diagnostic import SAFE, Fix
 from kubectl_akslb.lint.subject import Subject
-from kubectl_akslb.manifest.edit import remove_annotation, rename_key, set_annotation, set_scalar
-from kubectl_akslb.manifest.nodes import Mapping, Node, Path, Source, entry, get
-from kubectl_akslb.manifest.parse import parse
-from kubectl_akslb.manifest.splice import Declined, Edit, apply
+from kubectl_akslb.manifest.annotate import annotate
+from kubectl_akslb.manifest.edit import remove_annotation, rename_key, set_scalar
+from kubectl_akslb.manifest.nodes import Mapping, Node, Path, entry, get
+from kubectl_akslb.manifest.splice import Declined, Edit
 
 ANNOTATIONS: Path = ("metadata", "annotations")
 
@@ -21,26 +21,23 @@ def set_annotations(
     subject: Subject, pairs: Sequence[tuple[str, str]], title: str, applicability: str, intended: Sequence[str] = ()
 ) -> Fix | None:
     """Give the Service these annotations, in this order."""
-    text = subject.text
-    edits: tuple[Edit, ...] = ()
-    root: Node = subject.found.node
-    annotations = get(root, *ANNOTATIONS)
+    made = annotations_fix(subject.text, subject.found.node, pairs, applicability, intended)
+    return made._replace(title=title) if made is not None else None
+
+
+def annotations_fix(
+    text: str, root: Node, pairs: Sequence[tuple[str, str]], applicability: str,
+    intended: Sequence[str] = (), below: Path = ANNOTATIONS,
+) -> Fix | None:  # fmt: skip
+    """Give an object these annotations, in this order, at *below*."""
+    annotations = get(root, *below)
     creates = not isinstance(annotations, Mapping) or not annotations.entries
-    for index, (key, value) in enumerate(pairs):
-        made = set_annotation(text, root, key, value)
-        if isinstance(made, Declined):
-            return None
-        text = apply(text, made)
-        edits = made
-        if index + 1 < len(pairs):
-            whole = parse(Source(text))
-            root = get(whole, *subject.found.at) or whole
-    if len(pairs) > 1:
-        edits = _as_one(subject.text, text)
-    if not edits:
+    edits = annotate(text, root, pairs, below)
+    if isinstance(edits, Declined) or not edits:
         return None
-    paths = tuple((*ANNOTATIONS, key) for key, _ in pairs)
-    return Fix(title, tuple(edits), applicability, paths, tuple(intended), creates)
+    title = " and ".join(f"{key.rpartition('/')[2]}: {value}" for key, value in pairs)
+    paths = tuple((*below, key) for key, _ in pairs)
+    return Fix(f"annotate {title}", edits, applicability, paths, tuple(intended), creates)
 
 
 def remove(
@@ -95,18 +92,6 @@ def _line_of(subject: Subject, field: str) -> Edit | None:
     if not alone or not end or not getattr(value, "editable", False):
         return None
     return Edit(start, end, "")
-
-
-def _as_one(before: str, after: str) -> tuple[Edit, ...]:
-    """One edit that makes *after* of *before*."""
-    head = 0
-    limit = min(len(before), len(after))
-    while head < limit and before[head] == after[head]:
-        head += 1
-    tail = 0
-    while tail < limit - head and before[-1 - tail] == after[-1 - tail]:
-        tail += 1
-    return (Edit(head, len(before) - tail, after[head : len(after) - tail]),) if before != after else ()
 
 
 def _fix(

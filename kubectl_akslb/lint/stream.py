@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from kubectl_akslb.errors import InputError
+from kubectl_akslb.evidence.gateway import LOCAL_SIGN
 from kubectl_akslb.evidence.ingress_nginx import SIGNS
 from kubectl_akslb.evidence.objects import KINDS
 from kubectl_akslb.manifest.decode import decode, service_objects
@@ -20,15 +21,18 @@ from kubectl_akslb.manifest.scalars import NotPlainDataError, scalar
 from kubectl_akslb.manifest.stream import Document, holds_objects
 from kubectl_akslb.model.service import LOAD_BALANCER
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubectl_akslb.path.remedy import Proposal
+
 INGRESS = "Ingress"
-INGRESS_CLASS = "IngressClass"
 GATEWAY = "Gateway"
 NETWORK_POLICY = "NetworkPolicy"
 CONFIG_MAP = "ConfigMap"
 ANNOTATIONS: Path = ("metadata", "annotations")
 #: What every annotation of the provider has in its key, misspelt or not; other documents need not be read for them.
 _MARKS = (b"azure-", b"health-probe", b"_no_lb_rule", b"_no_probe_rule")
-_READ = frozenset(kind.encode() for kind in (*KINDS, INGRESS_CLASS, GATEWAY))
+_READ = frozenset(kind.encode() for kind in KINDS)
 
 
 class Neighbour(NamedTuple):
@@ -49,7 +53,10 @@ class Neighbour(NamedTuple):
 
 
 class Bystander(NamedTuple):
-    """An object that Azure's provider does not act on, with the annotations on it: steps to a mapping, and its keys."""
+    """An object that Azure's provider does not act on, with the annotations on it: steps to a mapping, and its keys.
+
+    *proposal* says what to annotate a Gateway with, None where no Service is made of it.
+    """
 
     kind: str
     name: str
@@ -60,6 +67,7 @@ class Bystander(NamedTuple):
     at: Path
     text: Source
     data: Mapping[str, Any] = {}
+    proposal: "Proposal | None" = None
 
 
 class Stream:
@@ -136,7 +144,7 @@ def _matters(document: Document) -> bool:
         return False
     if holds_objects(kinds, _READ):
         return True
-    return CONFIG_MAP.encode() in kinds and any(sign in document.raw for sign in SIGNS)
+    return CONFIG_MAP.encode() in kinds and any(sign in document.raw for sign in (*SIGNS, LOCAL_SIGN.encode()))
 
 
 def _objects(document: Document, path: str) -> Iterator[Neighbour]:

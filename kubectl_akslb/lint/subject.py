@@ -16,6 +16,7 @@ from kubectl_akslb.model.derivation import Derivation, Refusal
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import ANNOTATION
 from kubectl_akslb.model.service import Service, ServicePort
+from kubectl_akslb.path.choice import DEFAULT_CHOICE, Choice
 from kubectl_akslb.path.hop import Client, ClientGroup, Hop, HopName, Outcome, Path, PortPath
 from kubectl_akslb.path.remedy import Proposal, probe_remedy
 from kubectl_akslb.path.walk import clients, deciding, port_paths, walk
@@ -41,8 +42,10 @@ class Subject:
         stream: Stream,
         evidence: Evidence,
         path: Path | None = None,
+        choice: Choice = DEFAULT_CHOICE,
     ) -> None:
         self.evidence = evidence
+        self.choice = choice
         self.found = found
         self.derivation = derivation
         self.sent = sent
@@ -157,7 +160,7 @@ class Subject:
     @cached_property
     def proposal(self) -> Proposal:
         """What makes http(s) probes pass that fail or are not proven."""
-        return probe_remedy(self.found.service, self.cluster, self.evidence)
+        return probe_remedy(self.found.service, self.cluster, self.evidence, self.choice)
 
     @cached_property
     def node_ports(self) -> frozenset[int]:

@@ -5,7 +5,6 @@ import re
 import shutil
 import sys
 from collections.abc import Sequence
-from importlib import metadata
 from pathlib import Path
 
 from kubectl_akslb import __version__
@@ -16,11 +15,7 @@ _REQUIREMENT = re.compile(r"(?P<name>[A-Za-z0-9._-]+)\s*\(?(?P<range>[^;)]*)\)?\
 
 def program(commands: Sequence[str]) -> Program:
     """The program that runs now. A build that carries its packages knows nothing of how they were installed."""
-    try:
-        python = metadata.metadata(PROGRAM)["Requires-Python"] or ""
-        packages = _packages(metadata.requires(PROGRAM) or ())
-    except metadata.PackageNotFoundError:
-        python, packages = "", ()
+    python, packages = ("", ()) if _is_frozen() else _installed()
     return Program(
         __version__,
         str(_started_file().resolve()),
@@ -30,6 +25,20 @@ def program(commands: Sequence[str]) -> Program:
         packages,
         tuple(commands),
     )
+
+
+def _is_frozen() -> bool:
+    return bool(getattr(sys, "frozen", False))
+
+
+def _installed() -> tuple[str, tuple[Package, ...]]:
+    """Which Python the program wants, and its packages."""
+    from importlib import metadata  # noqa: PLC0415 - it needs modules that the frozen build leaves out
+
+    try:
+        return metadata.metadata(PROGRAM)["Requires-Python"] or "", _packages(metadata.requires(PROGRAM) or ())
+    except metadata.PackageNotFoundError:
+        return "", ()
 
 
 def _packages(requirements: Sequence[str]) -> tuple[Package, ...]:
@@ -42,6 +51,8 @@ def _packages(requirements: Sequence[str]) -> tuple[Package, ...]:
 
 
 def _version(name: str) -> str:
+    from importlib import metadata  # noqa: PLC0415 - as above
+
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
@@ -50,7 +61,7 @@ def _version(name: str) -> str:
 
 def _started_file() -> Path:
     """The file that was started: a script, an archive, or a build that carries its Python."""
-    if getattr(sys, "frozen", False):
+    if _is_frozen():
         return Path(sys.executable)
     started = Path(sys.argv[0])
     if started.name == "__main__.py":  # python -m kubectl_akslb: the script that pip made for this Python

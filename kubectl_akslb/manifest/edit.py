@@ -5,7 +5,9 @@ applies the edits and has ``verify`` prove that nothing else has changed.
 """
 
 import re
+from collections.abc import Sequence as SequenceOf
 from functools import lru_cache
+from typing import TypeAlias
 
 from kubectl_akslb.manifest.nodes import DOUBLE, PLAIN, Mapping, Node, Scalar, Sequence, entry, walk
 from kubectl_akslb.manifest.quoting import key_style, value_styles, written, written_key
@@ -20,9 +22,13 @@ __all__ = [
     "remove_annotation",
     "rename_key",
     "set_annotation",
+    "set_annotations",
     "set_scalar",
     "verify",
 ]
+
+Pairs: TypeAlias = SequenceOf[tuple[str, str]]
+"""Keys of annotations with their values."""
 
 _ODD_BREAK = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
 _COMMA = re.compile(r"\s*,\s*\Z")
@@ -32,9 +38,14 @@ _ODD_LINES = Declined("the document has unusual line breaks")
 
 
 def set_annotation(text: str, root: Node, key: str, value: str) -> tuple[Edit, ...] | Declined:
-    """Give the object *root* the annotation *key* with *value*, written as its neighbours are.
+    """Give the object *root* one annotation."""
+    return set_annotations(text, root, ((key, value),))
 
-    *root* may be an item of a List. No edits where the annotation has this value already.
+
+def set_annotations(text: str, root: Node, pairs: Pairs) -> tuple[Edit, ...] | Declined:
+    """Give the object *root* annotations, at least one, all or none of them, written as their neighbours are.
+
+    *root* may be an item of a List. No edits where the annotations have these values already.
     """
     metadata = _metadata(text, root)
     if isinstance(metadata, Declined):
@@ -42,14 +53,14 @@ def set_annotation(text: str, root: Node, key: str, value: str) -> tuple[Edit, .
     step = _step(root, metadata)
     pair = entry(metadata, "annotations")
     if pair is None:
-        return _insert_annotations(text, metadata, key, value, step)
+        return _insert_annotations(text, metadata, pairs, step)
     name, found = pair
     if isinstance(found, Mapping) and found.entries:
-        return _set_entry(text, found, key, value)
+        return _set_entries(text, found, pairs)
     if not found.editable or not name.editable:
         return _SHARED
     if isinstance(found, Mapping) or (isinstance(found, Scalar) and _is_null(found)):
-        return _fill(text, metadata, name, found, key, value, step)
+        return _fill(text, metadata, name, found, pairs, step)
     return Declined("annotations is no mapping")
 
 
@@ -142,14 +153,25 @@ def _entry_texts(key: str, value: str, like: Mapping) -> tuple[str, str]:
     return written_key(key, name), written(value, style, flow=like.flow, quote=quote)
 
 
-def _set_entry(text: str, mapping: Mapping, key: str, value: str) -> tuple[Edit, ...] | Declined:
-    """Replace the value of an entry, or add the entry."""
+def _set_entries(text: str, mapping: Mapping, pairs: Pairs) -> tuple[Edit, ...] | Declined:
+    """Replace the values of entries, and add those that are missing behind the last one."""
     if not _free(mapping):
         return _SHARED
-    existing = entry(mapping, key)
-    if existing:
-        return set_scalar(text, existing[1], value, flow=mapping.flow)
-    return _insert_entry(text, mapping, *_entry_texts(key, value, mapping))
+    edits: list[Edit] = []
+    added: Edit | None = None
+    for key, value in pairs:
+        existing = entry(mapping, key)
+        if existing:
+            made = set_scalar(text, existing[1], value, flow=mapping.flow)
+        else:
+            made = _insert_entry(text, mapping, *_entry_texts(key, value, mapping))
+        if isinstance(made, Declined):
+            return made
+        if existing:
+            edits += made
+        else:
+            added = made[0] if added is None else added._replace(replacement=added.replacement + made[0].replacement)
+    return (*edits, added) if added is not None else tuple(edits)
 
 
 def _insert_entry(text: str, mapping: Mapping, key: str, value: str) -> tuple[Edit, ...] | Declined:
@@ -164,48 +186,58 @@ def _insert_entry(text: str, mapping: Mapping, key: str, value: str) -> tuple[Ed
     return (_new_line(text, max(last.end, mapping.entries[-1][0].end), mapping.indent, f"{key}: {value}"),)
 
 
-def _insert_annotations(text: str, metadata: Mapping, key: str, value: str, step: int) -> tuple[Edit, ...] | Declined:
-    """Add ``annotations`` with one entry to metadata."""
+def _insert_annotations(text: str, metadata: Mapping, pairs: Pairs, step: int) -> tuple[Edit, ...] | Declined:
+    """Add ``annotations`` with these entries to metadata."""
     if metadata.flow:
-        body = _flow_body(text, metadata, key, value)
+        body = _flow_body(text, metadata, pairs)
         return _insert_entry(text, metadata, written_key("annotations", key_style(metadata)), body)
     edits = _insert_entry(text, metadata, "annotations", "")
     if isinstance(edits, Declined):
         return edits
     start, _, line = edits[0]
-    child = _new_line(text, start, metadata.indent + step, f"{written_key(key, PLAIN)}: {written(value, PLAIN)}")
-    return (Edit(start, start, line.rstrip(" ") + child.replacement),)
+    return (Edit(start, start, line.rstrip(" ") + _lines(text, start, metadata.indent + step, pairs).replacement),)
+
+
+def _lines(text: str, offset: int, indent: int, pairs: Pairs) -> Edit:
+    """Entries on lines of their own, below the line that *offset* is on."""
+    edits = [_new_line(text, offset, indent, _line(*pair)) for pair in pairs]
+    return edits[0]._replace(replacement="".join(one.replacement for one in edits))
+
+
+def _line(key: str, value: str) -> str:
+    return f"{written_key(key, PLAIN)}: {written(value, PLAIN)}"
 
 
 def _fill(
-    text: str, metadata: Mapping, name: Scalar, empty: Mapping | Scalar, key: str, value: str, step: int
+    text: str, metadata: Mapping, name: Scalar, empty: Mapping | Scalar, pairs: Pairs, step: int
 ) -> tuple[Edit, ...] | Declined:
-    """Put one annotation in place of ``annotations: {}``, ``annotations: null`` or ``annotations:``."""
+    """Put annotations in place of ``annotations: {}``, ``annotations: null`` or ``annotations:``."""
     if "#" in text[empty.start : empty.end]:
         return Declined("a comment stands in its empty annotations")
     if metadata.flow:
         space = " " if empty.start == empty.end else ""
-        return (Edit(empty.start, empty.end, space + _flow_body(text, metadata, key, value)),)
-    line = f"{written_key(key, PLAIN)}: {written(value, PLAIN)}"
+        return (Edit(empty.start, empty.end, space + _flow_body(text, metadata, pairs)),)
     between = text[name.end : empty.start]
     if "\n" in text[empty.start : empty.end]:
         return Declined("its empty annotations stand on several lines")
     if "\n" in between:
-        return (Edit(empty.start, empty.end, line),)
+        first = Edit(empty.start, empty.end, _line(*pairs[0]))
+        indent = empty.start - text.rfind("\n", 0, empty.start) - 1
+        return (first, _lines(text, empty.end, indent, pairs[1:])) if len(pairs) > 1 else (first,)
     colon = name.end + between.index(":") + 1
-    inserted = _new_line(text, empty.end, metadata.indent + step, line)
+    inserted = _lines(text, empty.end, metadata.indent + step, pairs)
     return (Edit(colon, empty.end, ""), inserted) if colon < empty.end else (inserted,)
 
 
-def _flow_body(text: str, metadata: Mapping, key: str, value: str) -> str:
-    """A flow mapping with one annotation, laid out as the flow mapping *metadata* is."""
+def _flow_body(text: str, metadata: Mapping, pairs: Pairs) -> str:
+    """A flow mapping with these annotations, laid out as the flow mapping *metadata* is."""
     comma, colon = _separators(text, metadata)
-    name, content = _entry_texts(key, value, metadata)
-    name += colon if name[0] in "\"'" else ": "
+    texts = [_entry_texts(key, value, metadata) for key, value in pairs]
+    items = [name + (colon if name[0] in "\"'" else ": ") + content for name, content in texts]
     if "\n" not in comma:
-        return "{" + name + content + "}"
+        return "{" + comma.join(items) + "}"
     line = comma.lstrip(" ,")
-    return "{" + line + "  " + name + content + line + "}"
+    return "{" + line + "  " + f"{comma}  ".join(items) + line + "}"
 
 
 def _separators(text: str, mapping: Mapping) -> tuple[str, str]:

@@ -57,6 +57,7 @@ class Cause(Enum):
     OTHER_RESOURCE_GROUP = "other-resource-group"
     NODE_DELETED = "node-deleted"
     NODE_NOT_READY = "node-not-ready"
+    NODE_HAS_NO_NETWORK = "node-has-no-network"
     NO_PROVIDER_ID = "no-provider-id"
     POOL_TOO_LARGE = "pool-too-large"
     # rotation: the probe, node by node

@@ -12,7 +12,7 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.service import Service, ServicePort
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
-from kubectl_akslb.path.policy import matches
+from kubectl_akslb.path.network_policy import matches
 from kubectl_akslb.path.ports import Container, container_numbers, declared
 from kubectl_akslb.provider.workloads import recognise
 

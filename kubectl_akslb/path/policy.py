@@ -7,44 +7,26 @@ rest is kept depends on what enforces policies.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from kubectl_akslb.derive.addresses import Prefix
 from kubectl_akslb.evidence.evidence import Evidence, PolicyEngine, Source
-from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
+from kubectl_akslb.evidence.objects import mapping, text
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command, kubectl, on_object
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.service import TCP, Service, ServicePort
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import ClientGroup, Hop, HopName, Outcome, Reason
-from kubectl_akslb.path.ports import Container, container_numbers, declared
-from kubectl_akslb.path.sources import Interval, Share, address_interval, intervals, let_in, share, without
-
-Policy: TypeAlias = Mapping[str, Any]
+from kubectl_akslb.path.network_policy import ContainerPort, Opened, Target, opened, selects
+from kubectl_akslb.path.ports import container_numbers
+from kubectl_akslb.path.sources import Share, address_interval, let_in, share
 
 _OTHER_KINDS = (
     "CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy", "GlobalNetworkPolicy", "StagedNetworkPolicy",
     "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy",
 )  # fmt: skip
 _CLUSTER_WIDE = frozenset(_OTHER_KINDS) - {"CiliumNetworkPolicy", "StagedNetworkPolicy"}
-
-
-class Target(NamedTuple):
-    """Pods that are alike; where nothing but the Service's selector tells of them, its labels are all that is known."""
-
-    labels: Mapping[str, str]
-    containers: tuple[Container, ...]
-    host_network: bool
-
-
-class Opened(NamedTuple):
-    """What the rules of the policies let in on one port: addresses, pods by selectors, or everything."""
-
-    everything: bool
-    ranges: tuple[Interval, ...] = ()
-    all_pods: bool = False
-    some_pods: bool = False
 
 
 def policy_hop(
@@ -132,7 +114,7 @@ def _other_policies(service: Service, evidence: Evidence) -> tuple[str, ...]:
 
 
 def _judged(service: Service, evidence: Evidence, pods: Target, port: ServicePort, clients: _Clients) -> Hop:
-    policies = [one for one in evidence.policies or () if _selects(one, pods)]
+    policies = [one for one in evidence.policies or () if selects(one, pods.labels)]
     if not policies:
         return Hop(HopName.POLICY, Outcome.PASS, _seen(evidence, Confidence.OBSERVED), (Reason(Cause.NO_POLICY),))
     facts = {
@@ -141,8 +123,10 @@ def _judged(service: Service, evidence: Evidence, pods: Target, port: ServicePor
         "local": service.is_local,
         "engine": evidence.engine.value if evidence.engine is not None else "",
     }
-    opened = _opened(policies, pods, port)
-    if opened.everything:
+    named = port.target_port if isinstance(port.target_port, str) else ""
+    asked = ContainerPort(container_numbers(pods.containers, port), port.protocol or TCP, named)
+    found = opened(policies, pods.containers, asked)
+    if found.everything:
         reason = Reason(Cause.POLICIES_LET_IN, facts)
         return Hop(HopName.POLICY, Outcome.PASS, _seen(evidence, Confidence.CERTAIN), (reason,))
     if evidence.engine is PolicyEngine.NONE:
@@ -151,14 +135,14 @@ def _judged(service: Service, evidence: Evidence, pods: Target, port: ServicePor
     if evidence.engine is PolicyEngine.AZURE and from_nodes:
         return Hop(HopName.POLICY, Outcome.PASS, Confidence.DOCUMENTED, (Reason(Cause.POLICIES_SPARE_CLUSTER, facts),))
     if from_nodes:
-        return _through_nodes(service, evidence, opened, facts)
-    return _by_client(service, evidence, opened, clients, facts)
+        return _through_nodes(service, evidence, found, facts)
+    return _by_client(service, evidence, found, clients, facts)
 
 
-def _through_nodes(service: Service, evidence: Evidence, opened: Opened, facts: Mapping[str, object]) -> Hop:
+def _through_nodes(service: Service, evidence: Evidence, inside: Opened, facts: Mapping[str, object]) -> Hop:
     """With externalTrafficPolicy Cluster the pods see nodes, of which their own always gets in."""
     # To Cilium an ipBlock is about addresses outside of the cluster, never about nodes and pods.
-    found = Share.NONE if evidence.engine is PolicyEngine.CILIUM else _nodes_let_in(evidence, opened, service)
+    found = Share.NONE if evidence.engine is PolicyEngine.CILIUM else _nodes_let_in(evidence, inside, service)
     if found is Share.ALL:
         sure = _seen(evidence, Confidence.DOCUMENTED if evidence.engine is not None else Confidence.ASSUMED)
         return Hop(HopName.POLICY, Outcome.PASS, sure, (Reason(Cause.POLICIES_LET_IN, facts),))
@@ -167,25 +151,25 @@ def _through_nodes(service: Service, evidence: Evidence, opened: Opened, facts: 
     return Hop(HopName.POLICY, Outcome.DEPENDS, sure, (Reason(cause, facts),), verify=_describe(service, facts))
 
 
-def _nodes_let_in(evidence: Evidence, opened: Opened, service: Service) -> Share:
+def _nodes_let_in(evidence: Evidence, inside: Opened, service: Service) -> Share:
     if not evidence.nodes:
-        return let_in(opened.ranges, ClientGroup.VIRTUAL_NETWORK, None, service.ip_families)
+        return let_in(inside.ranges, ClientGroup.VIRTUAL_NETWORK, None, service.ip_families)
     known = tuple(one for node in evidence.nodes for address in node.addresses for one in address_interval(address))
     bits = {128 if family == "IPv6" else 32 for family in service.ip_families} or {32}
-    return share(tuple(one for one in known if one[0] in bits), opened.ranges) if known else Share.UNKNOWN
+    return share(tuple(one for one in known if one[0] in bits), inside.ranges) if known else Share.UNKNOWN
 
 
 def _by_client(
-    service: Service, evidence: Evidence, opened: Opened, clients: _Clients, facts: Mapping[str, object]
+    service: Service, evidence: Evidence, inside: Opened, clients: _Clients, facts: Mapping[str, object]
 ) -> Hop:
     """The pods see the client itself."""
     if clients.group is ClientGroup.PODS and clients.prefix is None:
-        blocks = () if evidence.engine is PolicyEngine.CILIUM else opened.ranges
-        found = Share.ALL if opened.all_pods else let_in(blocks, clients.group, None, service.ip_families)
-        if found is Share.NONE and opened.some_pods:
+        blocks = () if evidence.engine is PolicyEngine.CILIUM else inside.ranges
+        found = Share.ALL if inside.every_pod else let_in(blocks, clients.group, None, service.ip_families)
+        if found is Share.NONE and inside.selectors:
             found = Share.UNKNOWN
     else:
-        found = let_in(opened.ranges, clients.group, clients.prefix, service.ip_families, clients.tag)
+        found = let_in(inside.ranges, clients.group, clients.prefix, service.ip_families, clients.tag)
     known = evidence.engine is not None
     sure = Confidence.DOCUMENTED if known else Confidence.ASSUMED
     if found is Share.ALL:
@@ -203,88 +187,3 @@ def _by_client(
 def _describe(service: Service, facts: Mapping[str, object]) -> Command | None:
     names = facts["policies"]
     return on_object("describe", "networkpolicy", names[0] if isinstance(names, tuple) else "", service.namespace)
-
-
-# What a policy says
-
-
-def _selects(policy: Policy, pods: Target) -> bool:
-    """Whether the policy closes the pods to what it does not let in."""
-    spec = mapping(policy.get("spec"))
-    types = spec.get("policyTypes")
-    if isinstance(types, (list, tuple)) and types and "Ingress" not in types:
-        return False
-    return matches(mapping(spec.get("podSelector")), pods.labels)
-
-
-def matches(selector: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
-    """Whether a label selector matches *labels*."""
-    if any(labels.get(key) != value for key, value in texts(selector.get("matchLabels")).items()):
-        return False
-    return all(_meets(one, labels) for one in mappings(selector.get("matchExpressions")))
-
-
-def _meets(expression: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
-    value, operator = labels.get(text(expression.get("key"))), expression.get("operator")
-    values = expression.get("values")
-    listed = values if isinstance(values, (list, tuple)) else ()
-    if operator == "Exists":
-        return value is not None
-    if operator == "In":
-        return value is not None and value in listed
-    if operator == "DoesNotExist":
-        return value is None
-    return operator == "NotIn" and value not in listed
-
-
-def _opened(policies: Sequence[Policy], pods: Target, port: ServicePort) -> Opened:
-    """What all policies together let in to the pod's port."""
-    ranges: list[Interval] = []
-    all_pods = some_pods = False
-    for policy in policies:
-        for rule in mappings(mapping(policy.get("spec")).get("ingress")):
-            if not _has_port(rule, pods, port):
-                continue
-            peers = mappings(rule.get("from"))
-            if not peers:
-                return Opened(everything=True)
-            for peer in peers:
-                if "ipBlock" in peer:
-                    block = mapping(peer["ipBlock"])
-                    excepted = block.get("except")
-                    cut = intervals(map(text, excepted)) if isinstance(excepted, (list, tuple)) else ()
-                    ranges += without(intervals((text(block.get("cidr")),)), cut)
-                else:
-                    some_pods = True
-                    all_pods = all_pods or _is_every_pod(peer)
-    return Opened(everything=False, ranges=tuple(ranges), all_pods=all_pods, some_pods=some_pods)
-
-
-def _is_every_pod(peer: Mapping[str, Any]) -> bool:
-    """Whether a peer is all pods of all namespaces; without a namespaceSelector it is about its own namespace."""
-    namespaces, selector = peer.get("namespaceSelector"), peer.get("podSelector")
-    return isinstance(namespaces, Mapping) and not any(namespaces.values()) and not any(mapping(selector).values())
-
-
-def _has_port(rule: Mapping[str, Any], pods: Target, port: ServicePort) -> bool:
-    """Whether a rule is about the port of the pods that the Service port leads to; in doubt it is."""
-    listed = mappings(rule.get("ports"))
-    protocol = port.protocol or TCP
-    numbers = container_numbers(pods.containers, port)
-    return not listed or any(
-        _is_port(one, pods, port, numbers) for one in listed if (text(one.get("protocol")) or TCP) == protocol
-    )
-
-
-def _is_port(one: Mapping[str, Any], pods: Target, port: ServicePort, numbers: frozenset[int]) -> bool:
-    first, last = one.get("port"), one.get("endPort")
-    if first is None or not numbers:
-        return first is None or first == port.target_port or isinstance(first, int)
-    if isinstance(first, str):
-        named = {
-            number for number, name, of in declared(pods.containers) if (name, of) == (first, port.protocol or TCP)
-        }
-        return bool(named & numbers) or not pods.containers
-    return isinstance(first, int) and any(
-        first <= number <= (last if isinstance(last, int) else first) for number in numbers
-    )

@@ -45,8 +45,11 @@ class Member(NamedTuple):
 
 def members(service: Service, cluster: Cluster, evidence: Evidence) -> tuple[Member, ...] | None:
     """Each node, in the pool or not; None where no node was read."""
-    if evidence.nodes is not None:
-        return tuple(_member(service, cluster, node) for node in evidence.nodes)
+    nodes = evidence.nodes
+    if nodes is not None:
+        # Services differ in nothing here but whether they are Local: a thousand of them ask for the same.
+        parts = (members, cluster, nodes, service.is_local)
+        return evidence.objects.made_of(parts, lambda: tuple(_member(service, cluster, node) for node in nodes))
     if cluster.nodes is None or evidence.source is Source.CLUSTER:
         return None
     known = (NodeState(one.name, one.addresses, one.labels, provider_id="azure:") for one in cluster.nodes)

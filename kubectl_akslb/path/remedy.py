@@ -9,13 +9,13 @@ annotations, no value may differ but those probes, and afterwards the hop passes
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kubectl_akslb.derive.compare import differences
 from kubectl_akslb.derive.probes import HEALTH_CHECK_PATH, node_port
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.evidence.evidence import Evidence
-from kubectl_akslb.evidence.gateway import OWN_ANNOTATIONS, annotations_path
+from kubectl_akslb.evidence.gateway import OWN_ANNOTATIONS, annotations_path, gateway_service
 from kubectl_akslb.evidence.ingress_nginx import INGRESS_NGINX, Arguments
 from kubectl_akslb.evidence.objects import mapping, text
 from kubectl_akslb.evidence.workloads import Doubt, Ready, Unproven, container_port, readiness
@@ -95,6 +95,11 @@ class Proposal(NamedTuple):
     refused: str = ""
     at: tuple[str, ...] = OWN_ANNOTATIONS
 
+    @property
+    def safe(self) -> tuple[Annotation, ...]:
+        """The annotations that replace nothing which somebody has chosen."""
+        return tuple(one for one in self.annotations if one.safe)
+
     def remedy(self, port: int | None = None) -> Remedy | None:
         """What is to be done about the probe of *port*, None: of all of them; None where nothing is known to help.
 
@@ -154,6 +159,16 @@ def probe_remedy(
             wishes.append(one)
     found, unproven = _proven(before, wishes, cluster, evidence)
     return Proposal((*given, *found), (*left, *unproven), at=at)
+
+
+def gateway_remedy(
+    gateway: Mapping[str, Any], cluster: Cluster, evidence: Evidence, choice: Choice = DEFAULT_CHOICE
+) -> Proposal | None:
+    """What to annotate a Gateway with; None where its controller makes no LoadBalancer Service of it."""
+    service = gateway_service(gateway, evidence.objects)
+    if service is None or (not choice.annotations and not has_own_probe(service)):
+        return None
+    return probe_remedy(service, cluster, evidence, choice, annotations_path(gateway))
 
 
 def annotated(service: Service, found: Iterable[Annotation]) -> Service:

@@ -4,8 +4,8 @@ What kube-proxy answers was measured: the health check of a Local Service by the
 else is wrong with it; its own health (10256) by whether the node is being deleted; a node port by whoever is behind it.
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, TypeAlias
 
 from kubectl_akslb.derive.probes import SHARED_PROBE_NAME
 from kubectl_akslb.evidence.cluster import CILIUM, CLOUD_NODE_MANAGER, HEALTH_PROBE_PROXY, KUBE_PROXY
@@ -50,18 +50,24 @@ def rotation(
     """Each node, in rotation for *rule* or not, and why; None where the nodes were not read."""
     if evidence.nodes is None:
         return None
-    found = members(derivation.service, cluster, evidence) or ()
+    parts = (rotation, derivation, cluster, evidence, rule)
+    return evidence.objects.made_of(parts, lambda: tuple(_rows(derivation, cluster, evidence, rule)))
+
+
+def _rows(
+    derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule
+) -> Iterator[NodeRotation]:
+    service = derivation.service
     if evidence.endpoints is not None:
-        evidence = evidence._replace(endpoints=of_family(evidence.endpoints, family_of(derivation.service, rule)))
-    probe = probe_of(derivation, rule)
-    rows = []
-    for one in found:
+        evidence = evidence._replace(endpoints=of_family(evidence.endpoints, family_of(service, rule)))
+    answer = _answers(service, cluster, evidence, probe_of(derivation, rule))
+    for one in members(service, cluster, evidence) or ():
         if one.member is False:
-            rows.append(NodeRotation(one.node.name, one.member, None, one.because))
-            continue
-        up, reason = _answer(derivation.service, cluster, evidence, probe, one.node)
-        rows.append(NodeRotation(one.node.name, one.member, up, (*one.because, reason)))
-    return tuple(rows)
+            yield NodeRotation(one.node.name, one.member, None, one.because)
+        else:
+            up, cause = answer(one.node)
+            reason = Reason(cause, {"node": one.node.name})
+            yield NodeRotation(one.node.name, one.member, up, (*one.because, reason))
 
 
 def rotation_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule) -> Hop | None:
@@ -170,38 +176,61 @@ def usable(
     return tuple(one for one in here if one.serving and one.terminating)
 
 
-def _answer(
-    service: Service, cluster: Cluster, evidence: Evidence, probe: Probe | None, node: NodeState
-) -> tuple[bool | None, Reason]:
-    """Whether the node's probe is answered as Azure wants it, apart from what an application says, and why."""
-    facts = {"node": node.name}
+Answer: TypeAlias = tuple[bool | None, Cause]
+"""Whether a node answers its probe as Azure wants it, apart from what an application says, and why."""
+
+
+def _answers(
+    service: Service, cluster: Cluster, evidence: Evidence, probe: Probe | None
+) -> Callable[[NodeState], Answer]:
+    """What answers a probe on a node: a function of the node, as many nodes are asked the same."""
     if probe is None:
-        return True, Reason(Cause.NODE_NOT_PROBED, facts)
-    if node.ready is False:
-        return False, Reason(Cause.NODE_NOT_READY, facts)
-    if asks_health_check(service, probe):
-        return _health_check(evidence, node)
-    if asks_kube_proxy(probe):
-        return _kube_proxy(cluster, evidence, probe, node)
+        return lambda _: (True, Cause.NODE_NOT_PROBED)
     port = asks_node_port(service, probe)
-    if port is None:
-        return None, Reason(Cause.PROBE_ELSEWHERE, facts)
-    return _node_port(service, cluster, evidence, port, node)
+    if asks_health_check(service, probe):
+        answer = _health_check(evidence)
+    elif asks_kube_proxy(probe):
+        answer = _kube_proxy(cluster, evidence, probe)
+    elif port is not None:
+        answer = _node_port(service, cluster, evidence, port)
+    else:
+        answer = _elsewhere
+
+    def of_node(node: NodeState) -> Answer:
+        if node.ready is False:
+            return False, Cause.NODE_NOT_READY
+        return (None, Cause.NODE_HAS_NO_NETWORK) if node.no_network else answer(node)
+
+    return of_node
+
+
+def _elsewhere(_: NodeState) -> Answer:
+    return None, Cause.PROBE_ELSEWHERE
+
+
+def _unread(_: NodeState) -> Answer:
+    return None, Cause.ENDPOINTS_UNREAD
 
 
 def _node_port(
-    service: Service, cluster: Cluster, evidence: Evidence, port: ServicePort, node: NodeState
-) -> tuple[bool | None, Reason]:
+    service: Service, cluster: Cluster, evidence: Evidence, port: ServicePort
+) -> Callable[[NodeState], Answer]:
     """Whoever is behind the Service answers; with externalTrafficPolicy Local those on the node."""
-    facts = {"node": node.name}
     if evidence.endpoints is None:
-        return None, Reason(Cause.ENDPOINTS_UNREAD, facts)
-    found = usable(cluster, evidence.endpoints, port, node.name if service.is_local else "")
-    if not found:
-        return False, Reason(Cause.NO_LOCAL_ENDPOINT if service.is_local else Cause.NO_ENDPOINT_ANYWHERE, facts)
-    if all(":" in address for one in found for address in one.addresses) and _behind(node, found):
-        return None, Reason(Cause.IPV6_PROBE_NOT_ROUTED, facts)
-    return True, Reason(Cause.ANSWERS_PROBE, facts)
+        return _unread
+    endpoints = evidence.endpoints
+    everywhere = usable(cluster, endpoints, port)
+
+    def answer(node: NodeState) -> Answer:
+        found = usable(cluster, endpoints, port, node.name) if service.is_local else everywhere
+        if not found:
+            return False, Cause.NO_LOCAL_ENDPOINT if service.is_local else Cause.NO_ENDPOINT_ANYWHERE
+        if ipv6 and _behind(node, found):
+            return None, Cause.IPV6_PROBE_NOT_ROUTED
+        return True, Cause.ANSWERS_PROBE
+
+    ipv6 = all(":" in address for one in endpoints for address in one.addresses)
+    return answer
 
 
 def _behind(node: NodeState, found: Sequence[Endpoint]) -> bool:
@@ -213,37 +242,48 @@ def _behind(node: NodeState, found: Sequence[Endpoint]) -> bool:
     return any(one.node == node.name and not set(one.addresses) & set(node.addresses) for one in found)
 
 
-def _health_check(evidence: Evidence, node: NodeState) -> tuple[bool | None, Reason]:
+def _health_check(evidence: Evidence) -> Callable[[NodeState], Answer]:
     """200 where the node has a ready endpoint, of any port; 503 elsewhere. Deletion of the node does not matter."""
-    facts = {"node": node.name}
-    if node.kube_proxy is False:
-        return False, Reason(Cause.KUBE_PROXY_DOWN, facts)
     if evidence.endpoints is None:
-        return None, Reason(Cause.ENDPOINTS_UNREAD, facts)
-    if any(one.ready and one.ports and one.node == node.name for one in evidence.endpoints):
-        return True, Reason(Cause.ANSWERS_PROBE, facts)
-    return False, Reason(Cause.NO_LOCAL_ENDPOINT, facts)
+        return _unread
+    holding = {one.node for one in evidence.endpoints if one.ready and one.ports and one.node}
+
+    def answer(node: NodeState) -> Answer:
+        if node.kube_proxy is False:
+            return False, Cause.KUBE_PROXY_DOWN
+        return (True, Cause.ANSWERS_PROBE) if node.name in holding else (False, Cause.NO_LOCAL_ENDPOINT)
+
+    return answer
 
 
-def _kube_proxy(cluster: Cluster, evidence: Evidence, probe: Probe, node: NodeState) -> tuple[bool | None, Reason]:
+def _kube_proxy(cluster: Cluster, evidence: Evidence, probe: Probe) -> Callable[[NodeState], Answer]:
     """200 unless kube-proxy, or AKS's proxy before it, does not run, or the node is being deleted."""
-    facts = {"node": node.name}
-    sets = evidence.daemon_sets
-    if sets is not None:
-        sidecar = _daemon_set(sets, CLOUD_NODE_MANAGER, HEALTH_PROBE_PROXY)
-        if probe.port.value == HEALTH_PROBE_PROXY_PORT and sidecar is not None and sidecar.ready < sidecar.desired:
-            return (None if sidecar.ready else False), Reason(Cause.SIDECAR_DOWN, facts)
-        proxy = _daemon_set(sets, KUBE_PROXY)
-        if proxy is None and _daemon_set(sets, CILIUM) is not None:
-            return None, Reason(Cause.NO_KUBE_PROXY_WITH_CILIUM, facts)
-        if proxy is not None and proxy.desired and not proxy.ready:
-            return False, Reason(Cause.KUBE_PROXY_DOWN, facts)
-    if node.kube_proxy is False:
-        return False, Reason(Cause.KUBE_PROXY_DOWN, facts)
+    sets = evidence.daemon_sets or ()
+    everywhere = _of_daemon_sets(sets, probe) if sets else None
     path = probe.request_path.value if probe.request_path is not None else ""
-    if node.deleting and path.startswith("/healthz") and cluster.provider_version.minor >= _DRAINING_SINCE:
-        return False, Reason(Cause.KUBE_PROXY_SAYS_DELETED, facts)
-    return True, Reason(Cause.ANSWERS_PROBE, facts)
+    draining = path.startswith("/healthz") and cluster.provider_version.minor >= _DRAINING_SINCE
+
+    def answer(node: NodeState) -> Answer:
+        if everywhere is not None:
+            return everywhere
+        if node.kube_proxy is False:
+            return False, Cause.KUBE_PROXY_DOWN
+        if node.deleting and draining:
+            return False, Cause.KUBE_PROXY_SAYS_DELETED
+        return True, Cause.ANSWERS_PROBE
+
+    return answer
+
+
+def _of_daemon_sets(sets: Sequence[DaemonSet], probe: Probe) -> Answer | None:
+    """What holds for all nodes alike."""
+    sidecar = _daemon_set(sets, CLOUD_NODE_MANAGER, HEALTH_PROBE_PROXY)
+    if probe.port.value == HEALTH_PROBE_PROXY_PORT and sidecar is not None and sidecar.ready < sidecar.desired:
+        return None if sidecar.ready else False, Cause.SIDECAR_DOWN
+    proxy = _daemon_set(sets, KUBE_PROXY)
+    if proxy is None and _daemon_set(sets, CILIUM) is not None:
+        return None, Cause.NO_KUBE_PROXY_WITH_CILIUM
+    return (False, Cause.KUBE_PROXY_DOWN) if proxy is not None and proxy.desired and not proxy.ready else None
 
 
 def _daemon_set(sets: Sequence[DaemonSet], name: str, container: str = "") -> DaemonSet | None:

@@ -74,6 +74,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.OTHER_RESOURCE_GROUP: "{node}: a node of another resource group is not put into the pool",
     Cause.NODE_DELETED: "{node}: it is being deleted, and out of the pool",
     Cause.NODE_NOT_READY: "{node}: the node is not ready",
+    Cause.NODE_HAS_NO_NETWORK: "{node}: its condition NetworkUnavailable is true, so it may have no route to pods",
     Cause.NO_PROVIDER_ID: "{node}: without a providerID it may not be found in Azure",
     Cause.POOL_TOO_LARGE: "{members} nodes are more than the {most} that a pool holds",
     # rotation

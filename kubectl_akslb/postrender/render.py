@@ -1,21 +1,18 @@
 """The post-renderer as a function: the bytes of a stream in, bytes and what was done out. Nothing here does I/O."""
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from kubectl_akslb.errors import InputError
-from kubectl_akslb.evidence.gateway import CLASS
 from kubectl_akslb.lint.policy import DEFAULT_POLICY, Policy
 from kubectl_akslb.manifest.load import IGNORED, IGNORED_HINT
-from kubectl_akslb.manifest.nodes import Node, get
 from kubectl_akslb.manifest.stream import Document, content_end, is_bare
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.path.choice import LEAVE, has_own_probe
-from kubectl_akslb.postrender.editing import edited, fault_of
-from kubectl_akslb.postrender.objects import GATEWAY_API, Read, Target, read
+from kubectl_akslb.path.choice import has_own_probe
 from kubectl_akslb.postrender.outline import WORDS, may_matter, outline
-from kubectl_akslb.postrender.surroundings import StreamSurroundings
+from kubectl_akslb.postrender.stream import StreamObjects
+from kubectl_akslb.postrender.targets import Read, Target, edited, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,16 +27,12 @@ _DEFAULT_NAMESPACE = "default"
 
 
 class Options(NamedTuple):
-    """What a run depends on, beside the stream. *namespace* is the release's, or "" where it is not known.
-
-    *leave* says of an object and its node whether its probes stay as they are, whatever the policy wants of them.
-    """
+    """What a run depends on, beside the stream. *namespace* is the release's, or "" where it is not known."""
 
     cluster: Cluster
     policy: Policy = DEFAULT_POLICY
     strict: bool = False
     namespace: str = ""
-    leave: "Callable[[Target, Node], bool] | None" = None
 
 
 class Change(NamedTuple):
@@ -109,7 +102,7 @@ class _Run:
         self._data = data
         self._options = options
         self._outline = parts
-        self._beside = StreamSurroundings(data, self._outline, options.namespace)
+        self._objects = StreamObjects(data, self._outline, options.namespace)
         self._changes: list[Change] = []
         self._warnings: list[Finding] = []
         self._left: list[Finding] = []
@@ -162,60 +155,49 @@ class _Run:
         return (*parts, view[position:])
 
     def _document(self, document: Document) -> None:
-        gateways = self._data.find(GATEWAY_API.encode(), document.start, document.end) >= 0
         try:
-            classes = self._beside.istio_classes() if gateways else frozenset({CLASS})
-            found = read(document, classes)
+            found = read(document, self._objects)
         except InputError as error:
             self._warn(document, error)
             return
         for problem in found.problems:
             self._warn(document, problem)
-        jobs = [(one, wanted) for one in found.targets if (wanted := self._propose(one, found.root))]
+        jobs = [(one, wanted) for one in found.targets if (wanted := self._propose(one))]
         if jobs:
             self._edit(found, jobs)
 
-    def _propose(self, target: Target, root: Node) -> "tuple[Annotation, ...]":
+    def _propose(self, target: Target) -> "tuple[Annotation, ...]":
         service = target.service
         namespace = service.namespace or self._options.namespace or _DEFAULT_NAMESPACE
         choice = self._options.policy.choose(service.name, namespace, service.labels, target.class_name)
-        if self._options.leave is not None and self._options.leave(target, get(root, *target.at) or root):
-            choice = choice._replace(known=LEAVE, unknown=LEAVE)
         if not choice.annotations and not has_own_probe(service):
             return ()
         from kubectl_akslb.path.remedy import probe_remedy  # noqa: PLC0415 -- it costs more than all the rest
         from kubectl_akslb.path.sentences import sentences  # noqa: PLC0415
 
-        if target.parameters and self._beside.makes_local(target.parameters):
-            service = service._replace(external_traffic_policy="Local")
-        cluster, evidence = self._options.cluster, self._beside.evidence(service)
-        proposal = probe_remedy(service, cluster, evidence, choice, tuple(map(str, target.below)))
+        cluster, evidence = self._options.cluster, self._objects.evidence(service)
+        proposal = probe_remedy(service, cluster, evidence, choice, target.below)
         for one in proposal.left:
             finding = self._finding(target, f"port {one.port} keeps its http(s) probe: {sentences(one.because)}")
             (self._errors if one.fatal else self._warnings if one.warn else self._left).append(finding)
         if proposal.refused:
             message = f"provider {cluster.provider_version} refuses it: {proposal.refused}"
             self._warnings.append(self._finding(target, message))
-        return tuple(one for one in proposal.annotations if one.safe)
+        return proposal.safe
 
     def _edit(self, found: Read, jobs: "list[tuple[Target, tuple[Annotation, ...]]]") -> None:
         """Set the annotations, and prove by reading it again that nothing else has changed."""
-        text, root, made = edited(found, jobs)
+        made = edited(found, jobs)
         for target, why in made.declined:
             wanted = next(annotations for one, annotations in jobs if one is target)
             names = ", ".join(one.key.rpartition("/")[2] for one in wanted)
-            message = f"{names} cannot be set without touching more than is meant: {why}"
             hint = "Set it in the template, or write the object without anchors, aliases and merge keys."
-            self._warnings.append(self._finding(target, message, hint))
+            self._warnings.append(self._finding(target, f"{names} {why}", hint))
         if not made.done:
-            return
-        fault = fault_of(found, root, made.done)
-        if fault:
-            self._warnings += [self._finding(target, fault) for target, _ in made.done]
             return
         from kubectl_akslb.path.sentences import sentences  # noqa: PLC0415
 
-        self._edited.append((found.document, text))
+        self._edited.append((found.document, made.text))
         for target, annotations in made.done:
             where = (target.full_name, target.source, target.line)
             for key, value, ports, basis, because, _ in annotations:

@@ -27,6 +27,7 @@ def with_flags(  # noqa: PLR0913 -- one argument for each flag
     *,
     provider_version: str | None = None,
     kubernetes_version: str | None = None,
+    aks_release: str | None = None,
     cluster_name: str | None = None,
     load_balancer_name: str | None = None,
     sku: str | None = None,
@@ -54,7 +55,7 @@ def with_flags(  # noqa: PLR0913 -- one argument for each flag
     *nodes* and *max_nodes* (the autoscaler's bound) replace all node pools by one. AkslbError for a bad value.
     """
     flags = _Flags(loaded)
-    flags.version(provider_version, kubernetes_version)
+    flags.version(provider_version, kubernetes_version, aks_release)
     flags.put("cluster_name", cluster_name, "--cluster-name")
     flags.put("load_balancer_name", load_balancer_name, "--load-balancer-name")
     flags.put("load_balancer_sku", _sku(sku), "--sku")
@@ -99,12 +100,18 @@ class _Flags:
         self._fields[field] = value
         self._sources[field] = flag
 
-    def version(self, provider: str | None, kubernetes: str | None) -> None:
-        """Choose the provider version anew; it can change the SKU that a cloud config without one means."""
-        if not provider and not kubernetes:
+    def version(self, provider: str | None, kubernetes: str | None, aks_release: str | None) -> None:
+        """Choose the provider version anew; it can change the SKU that a cloud config without one means.
+
+        An AKS release without a Kubernetes version means that of the profile.
+        """
+        if not provider and not kubernetes and not aks_release:
             return
-        chosen = choose(provider or "", "" if provider else kubernetes or "")
-        self.put("provider_version", chosen.version, "--provider-version" if provider else "--kubernetes-version")
+        if aks_release and not kubernetes and "provider_version" in self._sources:
+            kubernetes = f"1.{self._fields['provider_version'].minor}"
+        chosen = choose(provider or "", "" if provider else kubernetes or "", aks_release or "")
+        flag = "--provider-version" if provider else "--aks-release" if aks_release else "--kubernetes-version"
+        self.put("provider_version", chosen.version, flag)
         self._version_notice = chosen.notice
         if self._loaded.platform == CLOUD_CONFIG_ONLY and "load_balancer_sku" not in self._sources:
             self._notices = [notice for notice in self._notices if not notice.startswith("loadBalancerSku")]

@@ -20,14 +20,17 @@ class ChosenVersion(NamedTuple):
     notice: str
 
 
-def choose(provider: str = "", kubernetes: str = "") -> ChosenVersion:
-    """The provider version that a provider version or a Kubernetes version stands for.
+def choose(provider: str = "", kubernetes: str = "", aks_release: str = "") -> ChosenVersion:
+    """The provider version that a provider version, a Kubernetes version or an AKS release stands for.
 
-    The provider's minor follows Kubernetes' minor; AKS does not publish which patch it runs, so a Kubernetes version
-    means the newest known patch of its minor. AkslbError for text that is no version, and for releases before 1.23.0.
+    The provider's minor follows Kubernetes' minor; AKS does not publish which patch a cluster runs, so a Kubernetes
+    version means the newest known patch of its minor, and with an AKS release the newest that was announced by then.
+    AkslbError for text that is no version, and for releases before 1.23.0.
     """
     if provider:
         return _exact(_parse(provider, "provider version"))
+    if aks_release:
+        return _of_aks_release(kubernetes, aks_release)
     if kubernetes:
         return _newest_of_minor(_parse(kubernetes, "Kubernetes version"))
     return ChosenVersion(NEWEST, f"no version given: assuming the newest known provider, {NEWEST}")
@@ -60,6 +63,28 @@ def _exact(given: tuple[int, int, int | None]) -> ChosenVersion:
         known = _newest_known(minor)
         return ChosenVersion(known, f"provider {version} is newer than any known one: explained as {known}")
     return ChosenVersion(version, "")
+
+
+def _of_aks_release(kubernetes: str, aks_release: str) -> ChosenVersion:
+    """What AKS had announced by the date of a release, and where the provider may be newer already."""
+    from kubectl_akslb.provider.aks_releases import provider_at  # noqa: PLC0415 -- few ask for it
+    from kubectl_akslb.provider.behaviours import behaviours_of  # noqa: PLC0415
+
+    if not kubernetes:
+        message = "an AKS release has a provider for each minor of Kubernetes"
+        raise AkslbError(message, hint="say which: --kubernetes-version 1.33")
+    given = _parse(kubernetes, "Kubernetes version")
+    known = provider_at(aks_release, given[1])
+    if known.announced is None:
+        chosen = _newest_of_minor(given)
+        return ChosenVersion(chosen.version, f"nothing is known of AKS {aks_release}: {chosen.notice}")
+    version = _exact((known.announced.major, known.announced.minor, known.announced.patch)).version
+    notice = f"AKS {aks_release}, Kubernetes 1.{given[1]}: provider {version}, announced {known.announced_on}"
+    if known.prepared is not None and known.prepared > known.announced:
+        later = behaviours_of(known.prepared) ^ behaviours_of(known.announced)
+        differs = f"they differ in {', '.join(sorted(later))}" if later else "they do the same"
+        notice += f"; AKS was preparing {known.prepared} on {known.prepared_on}: {differs}"
+    return ChosenVersion(version, notice)
 
 
 def _newest_of_minor(given: tuple[int, int, int | None]) -> ChosenVersion:

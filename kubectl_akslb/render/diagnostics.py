@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from kubectl_akslb.edge.escape import clean
+from kubectl_akslb.fix.fixer import FixResult
 from kubectl_akslb.lint.diagnostic import ERROR, INFO, SAFE, WARNING, Diagnostic
 from kubectl_akslb.lint.engine import LintResult, by_severity
-from kubectl_akslb.lint.fixer import FixResult
 from kubectl_akslb.manifest.nodes import path_text
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.render.terminal import MIN_WIDTH, Terminal, cells, wrap

@@ -1,7 +1,7 @@
 """The formats of ``lint -o``: each is imported only where it is asked for."""
 
+from kubectl_akslb.fix.fixer import FixResult
 from kubectl_akslb.lint.engine import LintResult
-from kubectl_akslb.lint.fixer import FixResult
 from kubectl_akslb.render.terminal import Terminal
 
 TEXT, JSON, SARIF, GITHUB, JUNIT, MARKDOWN = "text", "json", "sarif", "github", "junit", "markdown"

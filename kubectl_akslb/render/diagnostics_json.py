@@ -6,9 +6,9 @@ The published schema is ``diagnostics.schema.json`` beside this file.
 from collections.abc import Iterable
 from typing import Any
 
+from kubectl_akslb.fix.fixer import FixResult
 from kubectl_akslb.lint.diagnostic import Diagnostic
 from kubectl_akslb.lint.engine import LintResult
-from kubectl_akslb.lint.fixer import FixResult
 from kubectl_akslb.manifest.nodes import path_text
 from kubectl_akslb.render.document import API_VERSION, json_text
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from difflib import unified_diff
 
-from kubectl_akslb.lint.fixer import FixedFile
+from kubectl_akslb.fix.fixer import FixedFile
 
 _NO_NEWLINE = "\\ No newline at end of file\n"
 

@@ -6,20 +6,19 @@ The published schema of the document is ``mended.schema.json`` beside this file.
 from collections.abc import Sequence
 
 from kubectl_akslb.edge.escape import clean
+from kubectl_akslb.fix.fixer import Fixed, FixResult, target_of
+from kubectl_akslb.fix.patch import Patch
 from kubectl_akslb.lint.diagnostic import ERROR, SAFE, WARNING, Diagnostic
-from kubectl_akslb.mend.mend import Fixed, Mended, Note
-from kubectl_akslb.mend.patch import Patch
 from kubectl_akslb.render.diagnostics import place
 from kubectl_akslb.render.diagnostics_json import Json, findings_json
 from kubectl_akslb.render.document import API_VERSION, json_text
 from kubectl_akslb.render.patches import body, target
 
 
-def mended_text(mended: Mended) -> str:
+def mended_text(mended: FixResult) -> str:
     """A line for each thing that was mended, and for each that is left, with its rule."""
     lines = [f"fixed {_where(one)} {one.rule}: {one.title}" for one in mended.fixed]
     lines += [f"not fixed {place(one)} {one.rule}: the fix would change too much" for one in mended.declined]
-    lines += [f"not fixed {_where(one)}: {one.message}{f' {one.hint}' if one.hint else ''}" for one in mended.notes]
     left = [one for one in mended.remaining.diagnostics if not _is_declined(one, mended.declined)]
     lines += [f"left {place(one)} {one.severity} {one.rule}: {one.message}{_offer(one)}" for one in left]
     if not mended.fixed:
@@ -30,12 +29,12 @@ def mended_text(mended: Mended) -> str:
     return "".join(f"{clean(line)}\n" for line in lines)
 
 
-def errors_text(errors: Sequence[Note]) -> str:
+def forbidden_text(forbidden: Sequence[Diagnostic]) -> str:
     """Why the policy lets nothing pass."""
-    return "".join(f"error: {clean(f'{_where(one)} {one.target}: {one.message}')}\n" for one in errors)
+    return "".join(f"error: {clean(f'{one.path}:{one.line} {target_of(one)}: {one.message}')}\n" for one in forbidden)
 
 
-def mended_json(mended: Mended, patches: Sequence[Patch]) -> str:
+def mended_json(mended: FixResult, patches: Sequence[Patch]) -> str:
     """The patches and the findings as a document, kind FixReport."""
     return json_text(
         {
@@ -44,11 +43,10 @@ def mended_json(mended: Mended, patches: Sequence[Patch]) -> str:
             "patches": [_patch(one) for one in patches],
             "fixed": [_fixed(one) for one in mended.fixed],
             "declined": findings_json(mended.declined),
-            "notes": [one._asdict() for one in mended.notes],
             "left": findings_json(mended.remaining.diagnostics),
             "problems": [
                 {"message": p.message, "path": p.path, "line": p.line, "column": p.column, "hint": p.hint}
-                for p in mended.problems
+                for p in mended.remaining.problems
             ],
         }
     )
@@ -62,7 +60,7 @@ def _fixed(one: Fixed) -> Json:
     return {"rule": one.rule, "object": one.target, "path": one.path, "line": one.line, "title": one.title}
 
 
-def _where(one: Fixed | Note) -> str:
+def _where(one: Fixed) -> str:
     return f"{one.path}:{one.line}"
 
 

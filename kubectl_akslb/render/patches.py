@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kubectl_akslb.edge.escape import clean
+from kubectl_akslb.fix.patch import Patch
 from kubectl_akslb.manifest.block import block_lines, block_text
-from kubectl_akslb.mend.patch import Patch
 from kubectl_akslb.model.command import command, flag, name_fault
 
 Json = dict[str, Any]
@@ -39,8 +39,8 @@ def component(patches: Sequence[Patch]) -> str:
     return "\n".join([*head, "patches:", *_listed(patches, "  ")]) + "\n"
 
 
-def commands(patches: Sequence[Patch], namespace: str = "") -> str:
-    """A command of kubectl for each object; *namespace* is for those that name none."""
+def commands(patches: Sequence[Patch], namespace: str = "", connection: Sequence[str] = ()) -> str:
+    """A command of kubectl for each object; *namespace* is for those that name none, *connection* is the cluster."""
     from json import dumps  # noqa: PLC0415 - only where somebody asks for it
 
     lines = []
@@ -52,9 +52,8 @@ def commands(patches: Sequence[Patch], namespace: str = "") -> str:
         content = dumps(one.changes, separators=(",", ":")).replace("\x7f", "\\u007f")  # ASCII, all of it printable
         lines += [f"# {reason}" for reason in _reasons(one)]
         fault = name_fault(one.kind, one.name, where)
-        lines.append(
-            f"# {clean(fault)}" if fault else str(command("kubectl", *words, "--type=merge", flag("--patch", content)))
-        )
+        patch = command("kubectl", *words, "--type=merge", flag("--patch", content)).on(connection)
+        lines.append(f"# {clean(fault)}" if fault else str(patch))
     return "".join(f"{line}\n" for line in lines)
 
 

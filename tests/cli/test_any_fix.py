@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 
 from tests.cli.command import Ran, akslb
 from tests.cli.test_any_input import TEXTS, damaged, few, survives
-from tests.mend.test_patch import merged, without_empty
+from tests.fix.test_patch import merged, without_empty
 
 HEAD = "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n"
 

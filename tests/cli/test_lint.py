@@ -172,6 +172,7 @@ def test_select_and_ignore(manifest: Path) -> None:
 
 
 def test_the_configuration_above_the_file(manifest: Path) -> None:
+    (manifest.parent / ".git").mkdir()
     folder = manifest.parent / "charts" / "web"
     folder.mkdir(parents=True)
     moved = manifest.rename(folder / "web.yaml")

@@ -2,11 +2,12 @@
 
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from kubectl_akslb.cluster import process
-from kubectl_akslb.cluster.process import NotInstalledError, Running, run_together
+from kubectl_akslb.cluster.process import NotInstalledError, Running, located, run_together
 from kubectl_akslb.errors import AkslbError
 
 
@@ -51,6 +52,66 @@ def test_they_run_side_by_side() -> None:
     done = run_together([python("import time; time.sleep(0.7)")] * 3)
     assert [0, 0, 0] == [one.code for one in done]
     assert time.monotonic() - start < 2.0
+
+
+def test_a_child_that_holds_the_pipe_is_not_waited_for() -> None:
+    code = "import subprocess, sys; print('x', flush=True); subprocess.Popen(['sleep', '60'])"
+    start = time.monotonic()
+    done = Running(python(code)).finished()
+    assert (0, b"x\n") == (done.code, done.out)
+    assert time.monotonic() - start < 20.0
+
+
+def test_what_is_late_ends_with_all_that_it_started(tmp_path: Path) -> None:
+    file = tmp_path / "pid"
+    code = f"import subprocess; p = subprocess.Popen(['sleep', '60']); open({str(file)!r}, 'w').write(str(p.pid)); p.wait()"
+    running = Running(python(code))
+    while not file.exists() or not file.read_text():
+        time.sleep(0.05)
+    assert running.finished(0.1).code == 124
+    for _ in range(100):
+        state = Path(f"/proc/{file.read_text()}/stat")
+        if not state.exists() or ") Z " in state.read_text():
+            return
+        time.sleep(0.05)
+    pytest.fail("the child lives on")
+
+
+def test_too_much_output_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "MAX_OUT", 1_000_000)
+    done = Running(python("import sys\nwhile True: sys.stdout.write('x' * 10_000)")).finished()
+    assert (125, b"") == (done.code, done.out)
+    assert "it wrote more than 1,000,000 bytes" in done.err
+
+
+def test_much_on_standard_error_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "MAX_ERR", 1_000)
+    done = Running(python("import sys; [print('e' * 99, file=sys.stderr) for _ in range(1000)]")).finished()
+    assert (0, 1_000) == (done.code, len(done.err))
+
+
+def test_all_share_one_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "SECONDS", 0.5)
+    monkeypatch.setattr(process, "LOGIN_SECONDS", 0.1)
+    start = time.monotonic()
+    done = run_together([python("import time; time.sleep(60)")] * 4)
+    assert [124] * 4 == [one.code for one in done]
+    assert time.monotonic() - start < 20.0
+
+
+def test_a_program_is_found_on_the_path_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    own = tmp_path / "kubectl"
+    own.write_text("#!/bin/sh\n")
+    own.chmod(0o755)
+    for path in ("", ".", ":", f"bin:{tmp_path}/none"):
+        monkeypatch.setenv("PATH", path)
+        assert located("kubectl") is None
+    with pytest.raises(NotInstalledError):
+        Running(("kubectl",))
+    monkeypatch.setenv("PATH", f".:{tmp_path}")
+    assert located("kubectl") == str(own)
+    assert located("/bin/sh") == "/bin/sh"
 
 
 def test_what_is_late_is_stopped() -> None:

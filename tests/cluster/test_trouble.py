@@ -40,7 +40,7 @@ def failed(err: str, code: int = 1) -> Finished:
         ('error: the server doesn\'t have a resource type "endpointslices"', "does not know", "current-context"),
         ('error: auth info "u" does not exist', "no such cluster or user", "config view"),
         ("Error from server (TooManyRequests): too many requests", "overloaded", "again"),
-        (FORBIDDEN, "refuses to jane (403): get services in namespace shop", "kubectl create rolebinding akslb-view --clusterrole=view --user=jane -n shop"),
+        (FORBIDDEN, "refuses to jane (403): get services in namespace shop", "kubectl create rolebinding akslb-view --clusterrole=view --user=jane --namespace=shop"),
         (FORBIDDEN_NODES, "list nodes in the whole cluster", "kubectl create clusterrole akslb-nodes --verb=list --resource=nodes && kubectl create clusterrolebinding akslb-nodes --clusterrole=akslb-nodes --user=system:serviceaccount:ci:deploy"),
         ('E1121 09:39:01.9 1 memcache.go:265] "Unhandled Error" err="unknown"\nError from server (Forbidden): unknown', "refuses (403): unknown", "kubectl auth can-i"),
         ("error: something new", "kubectl: something new", "kubectl get services -o json"),
@@ -87,7 +87,7 @@ def test_what_a_missing_permission_leaves_out() -> None:
 
 def test_names_that_a_shell_would_read_are_quoted() -> None:
     (found,) = trouble.forbidden(FORBIDDEN.replace('"jane"', '"jane doe; rm -rf"'))
-    assert "--user='jane doe; rm -rf'" in found.grant
+    assert "'--user=jane doe; rm -rf'" in found.grant
 
 
 @pytest.mark.parametrize(

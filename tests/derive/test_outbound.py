@@ -97,7 +97,7 @@ def test_the_documents_surge_example() -> None:
     answer = plan(nodes=100, ips=7, ports=4000, max_surge="2")
     assert (408_000, 448_000) == (value(answer.ports_required), answer.ports_available.value)
     assert () == answer.findings
-    assert answer.command.endswith("--load-balancer-managed-outbound-ip-count 7 --load-balancer-outbound-ports 4000")
+    assert answer.command.endswith("--load-balancer-managed-outbound-ip-count=7 --load-balancer-outbound-ports=4000")
 
 
 # People's threads
@@ -255,18 +255,18 @@ def test_the_command_names_what_the_owner_brought() -> None:
     profile = recorded("own-ips")
     ids = ",".join(profile.outbound.public_ips)
     assert (
-        f"az aks update --resource-group shop --name shop-prod --load-balancer-outbound-ips {ids},PUBLIC_IP_ID_3"
-        " --load-balancer-outbound-ports 40000"
+        f"az aks update --resource-group=shop --name=shop-prod --load-balancer-outbound-ips={ids},PUBLIC_IP_ID_3"
+        " --load-balancer-outbound-ports=40000"
     ) == plan_for(profile, ports=40000).command
 
 
 def test_the_command_keeps_the_idle_timeout_that_somebody_set() -> None:
-    assert plan_for(recorded("managed-ips")).command.endswith(" --load-balancer-idle-timeout 10")
+    assert plan_for(recorded("managed-ips")).command.endswith(" --load-balancer-idle-timeout=10")
 
 
 def test_the_command_quotes_for_the_shell() -> None:
     profile = cluster(NodePool("a", 3), aks_resource_group="it's (ours)")
-    assert """--resource-group 'it'"'"'s (ours)' --name CLUSTER""" in plan_for(profile).command
+    assert "'--resource-group=it'\"'\"'s (ours)' --name=CLUSTER" in plan_for(profile).command
 
 
 @pytest.mark.parametrize("name", ["nat-gateway-managed", "routed-private", "basic", "none"])

@@ -121,7 +121,7 @@ FLAGS = Table(LEARN, "az-flags", "az aks create in several sections", LIST, (
     _flag("outbound-ip-prefixes", "--load-balancer-outbound-ip-prefixes: own prefixes, separated by commas",
           ("out1", "out2"), lambda: _addresses(prefixes=PREFIX_IDS)),
     _flag("outbound-ports", "--load-balancer-outbound-ports 4000 with 7 managed addresses",
-          "--load-balancer-managed-outbound-ip-count 7 --load-balancer-outbound-ports 4000",
+          "--load-balancer-managed-outbound-ip-count=7 --load-balancer-outbound-ports=4000",
           lambda: _command(managed_ip_count=7)),
     _flag("idle-timeout", "--load-balancer-idle-timeout 4: four minutes", 4, lambda: _idle(4)),
 ))  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kubectl_akslb.errors import InputError
-from kubectl_akslb.lint.fixer import fix
+from kubectl_akslb.fix.fixer import fix
 from kubectl_akslb.manifest.load import load
 from kubectl_akslb.manifest.nodes import Path
 from kubectl_akslb.manifest.objects import objects

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from kubectl_akslb.fix.fixer import FixResult, fix
 from kubectl_akslb.lint.engine import ALL, LintResult, Options, lint
-from kubectl_akslb.lint.fixer import FixResult, fix
 from kubectl_akslb.model.cluster import STANDARD, Cluster
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider.behaviours import behaviours_of

@@ -26,6 +26,11 @@ def test_all_settings() -> None:
     assert wanted == read_config(FULL, "/repo/.akslb.yaml")
 
 
+def nowhere(_: str) -> bool:
+    """Whether a folder is the root of a repository, where there is none."""
+    return False
+
+
 @pytest.mark.parametrize("data", [b"", b"# nothing\n", b"{}", b"select:\nignore: null\nseverity:\n"])
 def test_an_empty_file_says_nothing(data: bytes) -> None:
     assert Config("c") == read_config(data, "c")
@@ -43,12 +48,12 @@ def test_an_empty_file_says_nothing(data: bytes) -> None:
     ],
 )
 def test_the_nearest_one_above_counts(there: list[str], folder: str, wanted: str) -> None:
-    assert wanted == find_config(folder, lambda path: b"" if path in there else None).path
+    assert wanted == find_config(folder, lambda path: b"" if path in there else None, nowhere).path
 
 
 def test_a_relative_folder_ends_the_search() -> None:
     asked: list[str] = []
-    find_config("a/b", lambda path: asked.append(path))
+    find_config("a/b", lambda path: asked.append(path), nowhere)
     assert ["a/b/.akslb.yaml", "a/b/.akslb.yml", "a/.akslb.yaml", "a/.akslb.yml", ".akslb.yaml", ".akslb.yml"] == asked
 
 
@@ -92,3 +97,20 @@ def test_the_command_line_wins() -> None:
     given = Options(("no-*",), ("a-*",), (("no-node-ports", ERROR),))
     wanted = Options(("no-*",), ("udp-*", "a-*"), (("no-node-ports", WARNING), ("no-node-ports", ERROR)), ERROR)
     assert wanted == with_config(given, config, fail_on=ERROR)
+
+
+def test_the_root_of_a_repository_ends_the_search() -> None:
+    there = {"/a/.akslb.yaml"}
+
+    def found(root: str) -> str:
+        return find_config("/a/b/c", lambda path: b"" if path in there else None, lambda folder: folder == root).path
+
+    assert found("/a") == "/a/.akslb.yaml"
+    assert found("/a/b") == ""
+    assert found("/a/b/c") == ""
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "../x.yaml", "a/../../x.yaml", "..", "C:/x.yaml", "a\\..\\..\\x"])
+def test_a_profile_is_below_the_configuration(path: str) -> None:
+    with pytest.raises(InputError, match="not below this one"):
+        read_config(f"profile: '{path}'\n".encode(), "/a/.akslb.yaml")

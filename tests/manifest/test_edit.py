@@ -9,11 +9,13 @@ from kubectl_akslb.manifest.edit import (
     remove_annotation,
     rename_key,
     set_annotation,
+    set_annotations,
     set_scalar,
     verify,
 )
 from kubectl_akslb.manifest.nodes import Node, Source, get
 from kubectl_akslb.manifest.parse import parse
+from kubectl_akslb.manifest.scalars import plain
 from kubectl_akslb.manifest.stream import join, split
 
 KEY = "new/key"
@@ -167,6 +169,18 @@ SET = [
         id="replaced in JSON",
     ),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize("before", [one.values[0] for one in SET], ids=[one.id for one in SET])
+def test_several_annotations_at_once(before: str) -> None:
+    """What is there afterwards is what one after the other makes, and nothing else differs."""
+    pairs = ((KEY, "true"), ("new/second", "15021"), ("new/third", "/a b"))
+    after = edited(before, set_annotations(before, tree(before), pairs))
+    single = before
+    for key, value in pairs:
+        single = edited(single, set_annotation(single, tree(single), key, value))
+    assert plain(tree(single)) == plain(tree(after))
+    assert () == verify(tree(before), after, [("metadata", "annotations", key) for key, _ in pairs])
 
 
 @pytest.mark.parametrize(("before", "after"), SET)

@@ -90,6 +90,13 @@ def waiting(reason: str, message: str = "") -> Object:
     return {"containerStatuses": [{"state": {"waiting": {"reason": reason, "message": message}}}]}
 
 
+def without_network() -> Object:
+    """A node to which no route was made."""
+    one = node()
+    one["status"]["conditions"].append({"type": "NetworkUnavailable", "status": "True"})
+    return one
+
+
 NOT_READY = piece(endpoint("web-1", ready=False))
 CLOSED: Object = {"from": [{"namespaceSelector": {}}]}
 CALICO = daemon_set("calico-node")
@@ -115,6 +122,7 @@ CASES: dict[str, tuple[tuple[Object, ...], Object, Object, tuple[VerdictKind, Ho
     "managed=false": ((node(labels={"kubernetes.azure.com/managed": "false"}),), {}, {}, (DOWN, POOL, Cause.NO_MEMBER)),
     "virtual nodes only": ((node(labels={"type": "virtual-kubelet"}),), {}, {}, (DOWN, POOL, Cause.NO_MEMBER)),
     "no node is ready": ((node(ready="Unknown"),), {}, {}, (DOWN, PROBE, Cause.NONE_IN_ROTATION)),
+    "no network on the node": ((without_network(),), {}, {}, (DEPENDS, PROBE, Cause.NODE_HAS_NO_NETWORK)),
     "deletion taint, by address": (
         (node(taints=["ToBeDeletedByClusterAutoscaler"]),), {}, {"pool_type": "nodeIP"}, (DOWN, POOL, Cause.NO_MEMBER),
     ),

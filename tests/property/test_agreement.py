@@ -10,9 +10,9 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kubectl_akslb.fix.fixer import fix
 from kubectl_akslb.lint.diagnostic import SAFE, Effect
 from kubectl_akslb.lint.engine import lint
-from kubectl_akslb.lint.fixer import fix
 from kubectl_akslb.manifest.block import block_text
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence

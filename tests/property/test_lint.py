@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from kubectl_akslb.derive import compare
 from kubectl_akslb.errors import InputError
+from kubectl_akslb.fix.fixer import FixResult, fix
 from kubectl_akslb.lint.diagnostic import SAFE, SEVERITIES, UNSAFE
 from kubectl_akslb.lint.engine import ALL, Linted, lint, lint_services
-from kubectl_akslb.lint.fixer import FixResult, fix
 from kubectl_akslb.lint.registry import ALL_RULES, IDS
 from kubectl_akslb.lint.rule import Rule
 from kubectl_akslb.manifest.block import block_text

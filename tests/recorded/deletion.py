@@ -7,7 +7,7 @@ from kubectl_akslb.derive import publicip
 from kubectl_akslb.derive import publicip_content as content
 from kubectl_akslb.derive.azure import SERVICE_TAG, Azure, services_of
 from kubectl_akslb.derive.balancer import LoadBalancerState
-from kubectl_akslb.derive.frontend import families, owned_frontends, pooled_families
+from kubectl_akslb.derive.frontend import also_serving, families, owned_frontends, pooled_families
 from kubectl_akslb.derive.naming import Names, is_internal, names
 from kubectl_akslb.derive.pinned import is_internal_name
 from kubectl_akslb.derive.precedence import by_provider
@@ -41,7 +41,9 @@ def _delete(service: Service, cluster: Cluster, azure: Azure, parts: Names, even
     if frontends:
         additional_addresses(service, cluster)  # part of the status, which is read first
     warnings: list[Event] = []
-    built = Built(parts, load_balancer, frontends)
+    built = Built(
+        parts, load_balancer, frontends, also_serving(service, cluster, azure, parts, load_balancer, frontends)
+    )
     reconcile(service, cluster, azure, built, _additional(service, cluster), warnings, deleted=True)
     events += [event._replace(recorded=True) for event in warnings]
     addresses = publicip.load_balancer_ips(service, cluster)

@@ -76,7 +76,7 @@ FIX = SAFE
 _EXPLAINED = frozenset(
     {
         Cause.PROBE_PORT_OUTSIDE, Cause.NO_NODE_PORT, Cause.SETTING_STOPS_PROBE, Cause.PROXY_HEADER_TO_KUBE_PROXY,
-        Cause.INGRESS_CAPTURES_PROBE,
+        Cause.INGRESS_CAPTURES_PROBE, Cause.NONE_IN_ROTATION,
     }
 )  # fmt: skip
 

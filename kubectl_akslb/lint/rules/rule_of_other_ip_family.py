@@ -18,6 +18,8 @@ kind: Service
 metadata:
   name: web
   annotations:
+    service.beta.kubernetes.io/azure-load-balancer-health-probe-protocol: http
+    service.beta.kubernetes.io/azure-load-balancer-health-probe-request-path: /status
     service.beta.kubernetes.io/azure-load-balancer-ipv4: 20.1.2.3
     service.beta.kubernetes.io/azure-load-balancer-ipv6: 2001:db8::3
 spec:
@@ -48,6 +50,8 @@ kind: Service
 metadata:
   name: web
   annotations:
+    service.beta.kubernetes.io/azure-load-balancer-health-probe-protocol: http
+    service.beta.kubernetes.io/azure-load-balancer-health-probe-request-path: /status
     service.beta.kubernetes.io/azure-load-balancer-ipv4: 20.1.2.3
     service.beta.kubernetes.io/azure-load-balancer-ipv6: 2001:db8::3
 spec:

@@ -180,7 +180,7 @@ def test_nobody_is_told_which_role_to_ask_for(akslb: Akslb) -> None:
     done = akslb("explain", "web", user="nobody")
     assert (3, "") == (done.returncode, done.stdout)
     assert "the API server refuses to nobody (403): get services in namespace shop" in done.stderr
-    assert "--clusterrole=view --user=nobody -n shop" in done.stderr
+    assert "--clusterrole=view --user=nobody --namespace=shop" in done.stderr
 
 
 def test_the_role_that_is_named_does_it(server: ApiServer, akslb: Akslb) -> None:

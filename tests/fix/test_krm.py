@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.errors import InputError
+from kubectl_akslb.fix.krm import Outcome, run
 from kubectl_akslb.manifest.nodes import Source
 from kubectl_akslb.manifest.parse import parse_data
-from kubectl_akslb.mend.krm import Outcome, run
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.postrender.assumed import assumed_cluster
 from tests.cli.command import akslb

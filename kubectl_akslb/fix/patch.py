@@ -6,14 +6,13 @@ It is a JSON merge patch, and a strategic one all the same: no fix changes an it
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from kubectl_akslb.lint.fixer import FixedFile
+from kubectl_akslb.fix.fixer import Fixed, FixedFile
+from kubectl_akslb.lint.engine import SERVICE
 from kubectl_akslb.lint.stream import Stream
 from kubectl_akslb.manifest.nodes import Source
 from kubectl_akslb.manifest.objects import objects
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.manifest.stream import split
-from kubectl_akslb.mend.mend import Fixed
-from kubectl_akslb.postrender.objects import SERVICE
 
 Json = Mapping[str, Any]
 
@@ -71,11 +70,12 @@ def _changed(file: FixedFile) -> Iterable[tuple[Json, Json]]:
         if old.raw != new.raw:
             before = objects(parse_data(Source(old.text))[1])
             after = objects(parse_data(Source(new.text))[1])
-            yield from ((one, other) for (_, one), (_, other) in zip(before, after, strict=True))
+            yield from ((one, other) for (_, one), (_, other) in zip(before, after, strict=True) if one != other)
 
 
 def _patch(old: Json, new: Json) -> Patch:
-    metadata = new.get("metadata") or {}
+    given = new.get("metadata")
+    metadata = given if isinstance(given, dict) else {}
     return Patch(
         str(new.get("apiVersion") or "v1"),
         str(new.get("kind") or SERVICE),

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from kubectl_akslb.derive import compare
 from kubectl_akslb.errors import InputError
-from kubectl_akslb.lint.diagnostic import SAFE, Diagnostic, Fix
+from kubectl_akslb.lint.diagnostic import SAFE, WANTED, Diagnostic, Fix
 from kubectl_akslb.lint.engine import ALL, Key, Linted, LintResult, Options, lint_services
 from kubectl_akslb.manifest.nodes import Path, Source
 from kubectl_akslb.manifest.parse import parse
@@ -28,16 +28,45 @@ class FixedFile(NamedTuple):
     after: bytes
 
 
+class Fixed(NamedTuple):
+    """One thing that was fixed: *target* is ``Service namespace/name``, *fields* are the places that it touches."""
+
+    rule: str
+    target: str
+    path: str
+    line: int
+    title: str
+    fields: tuple[Path, ...]
+
+
 class FixResult(NamedTuple):
     """The new bytes of every file, the findings that were fixed in order, and what is left to a person.
 
-    *declined* are fixes that could not be proven: they would have changed more than they say.
+    *declined* are fixes that could not be proven: they would have changed more than they say. Where *forbidden* is not
+    empty a policy lets nothing pass, and the files are as they were.
     """
 
     files: tuple[FixedFile, ...]
     applied: tuple[Diagnostic, ...]
     declined: tuple[Diagnostic, ...]
     remaining: LintResult
+    forbidden: tuple[Diagnostic, ...] = ()
+
+    @property
+    def fixed(self) -> tuple[Fixed, ...]:
+        """What was fixed, by file and line; what one edit mends is told once for each finding."""
+        order = [file.path for file in self.files]
+        done = [
+            Fixed(one.rule, target_of(one), one.path, one.line, one.fix.title, one.fix.paths)
+            for one in self.applied
+            if one.fix is not None
+        ]
+        return tuple(sorted(done, key=lambda one: (order.index(one.path), one.line)))
+
+
+def target_of(diagnostic: Diagnostic) -> str:
+    """The object of a finding, as ``Service namespace/name``."""
+    return diagnostic.service if " " in diagnostic.service else f"Service {diagnostic.service}"
 
 
 class _Round(NamedTuple):
@@ -55,13 +84,16 @@ class _Round(NamedTuple):
 def fix(
     inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Options = ALL, *, unsafe: bool = False
 ) -> FixResult:
-    """Make the SAFE fixes of *inputs*, with *unsafe* all of them, as often as there are any.
+    """Make the SAFE fixes of *inputs* and what a policy wants, with *unsafe* all of them, as often as there are any.
 
     Each round is proven before it is kept: only the places that the fixes name have changed in the text, and only the
     values that they intend differ in what is derived. A fix that cannot be proven is left out.
     """
     current: Inputs = tuple(inputs)
     linted = lint_services(current, cluster, options)
+    if linted.forbidden:
+        same = tuple(FixedFile(path, data, data) for path, data in inputs)
+        return FixResult(same, (), (), linted.result, linted.forbidden)
     applied: list[Diagnostic] = []
     declined: list[Diagnostic] = []
     alone: set[Key] = set()
@@ -102,7 +134,7 @@ def _fixable(linted: Linted, declined: Sequence[Diagnostic], *, unsafe: bool) ->
         diagnostic
         for diagnostic in linted.result.diagnostics
         if diagnostic.fix is not None
-        and (unsafe or diagnostic.fix.applicability == SAFE)
+        and (unsafe or diagnostic.fix.applicability in (SAFE, WANTED))
         and (_key(diagnostic), diagnostic.rule, diagnostic.fix) not in refused
     ]
     bounded = tuple(one for one in found if not _consented(linted, _key(one), (one,)))

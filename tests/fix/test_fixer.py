@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from kubectl_akslb.lint import fixer
+from kubectl_akslb.fix import fixer
+from kubectl_akslb.fix.fixer import fix
 from kubectl_akslb.lint.diagnostic import SAFE, UNSAFE, Diagnostic, Fix
 from kubectl_akslb.lint.engine import Linted, Options
-from kubectl_akslb.lint.fixer import fix
 from kubectl_akslb.lint.registry import ALL_RULES
 from kubectl_akslb.lint.rules import udp_without_probe
 from kubectl_akslb.manifest.splice import Edit

@@ -1,14 +1,22 @@
-"""Put an annotation into ``spec.infrastructure.annotations`` of a Gateway: its controller copies it to the Service."""
+"""Set annotations where they count: on an object itself, or below ``spec.infrastructure`` of a Gateway.
 
-from kubectl_akslb.manifest.edit import set_annotation
-from kubectl_akslb.manifest.nodes import PLAIN, Mapping, Node, Scalar, entry
+The controller of a Gateway copies those to the Service that it makes.
+"""
+
+from kubectl_akslb.manifest.edit import Pairs, set_annotations
+from kubectl_akslb.manifest.nodes import PLAIN, Mapping, Node, Path, Scalar, entry
 from kubectl_akslb.manifest.splice import Declined, Edit
 
+OWN: Path = ("metadata", "annotations")
 _INFRASTRUCTURE = "infrastructure"
 
 
-def set_infrastructure_annotation(text: str, gateway: Node, key: str, value: str) -> tuple[Edit, ...] | Declined:
-    """Give the Gateway the annotation *key* with *value*, written as its neighbours are."""
+def annotate(text: str, root: Node, pairs: Pairs, below: Path = OWN) -> tuple[Edit, ...] | Declined:
+    """Give the object *root* annotations at *below*, all or none of them, written as their neighbours are."""
+    return set_annotations(text, root, pairs) if below == OWN else _set_infrastructure(text, root, pairs)
+
+
+def _set_infrastructure(text: str, gateway: Node, pairs: Pairs) -> tuple[Edit, ...] | Declined:
     pair = entry(gateway, "spec")
     spec = pair[1] if pair else None
     if not isinstance(gateway, Mapping) or not isinstance(spec, Mapping) or not spec.entries or not gateway.editable:
@@ -17,15 +25,15 @@ def set_infrastructure_annotation(text: str, gateway: Node, key: str, value: str
         return Declined("it has an anchor, an alias, a tag or a merge key, so that more could change than is meant")
     found = entry(spec, _INFRASTRUCTURE)
     if found is None:
-        return _insert(text, gateway, spec, key, value)
+        return _insert(text, gateway, spec, pairs)
     if not isinstance(found[1], Mapping) or not found[1].entries:
         return Declined("its infrastructure is empty")
-    return set_annotation(text, _as_object(spec, found[1]), key, value)
+    return set_annotations(text, _as_object(spec, found[1]), pairs)
 
 
-def _insert(text: str, gateway: Mapping, spec: Mapping, key: str, value: str) -> tuple[Edit, ...] | Declined:
-    """Add ``infrastructure`` with one annotation to the spec: what would be ``annotations`` there, one level deeper."""
-    edits = set_annotation(text, _as_object(gateway, spec._replace(entries=_without_annotations(spec))), key, value)
+def _insert(text: str, gateway: Mapping, spec: Mapping, pairs: Pairs) -> tuple[Edit, ...] | Declined:
+    """Add ``infrastructure`` with annotations to the spec: what would be ``annotations`` there, one level deeper."""
+    edits = set_annotations(text, _as_object(gateway, spec._replace(entries=_without_annotations(spec))), pairs)
     if isinstance(edits, Declined):
         return edits
     (edit,) = edits

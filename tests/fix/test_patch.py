@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kubectl_akslb.lint.fixer import FixedFile
-from kubectl_akslb.mend.patch import Patch, difference, patches
+from kubectl_akslb.fix.fixer import FixedFile
+from kubectl_akslb.fix.patch import Patch, difference, patches
 
 WEB = "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n"
 

@@ -1,12 +1,12 @@
-"""Mending: lint's fixes, the annotations of the post-renderer, and which of them a policy or a Service rules out."""
+"""Fixes of Services and Gateways, and which of them a policy or an object rules out."""
 
 from typing import Any
 
 import pytest
 
-from kubectl_akslb.lint.engine import Options
+from kubectl_akslb.fix.fixer import FixResult, fix
+from kubectl_akslb.lint.engine import ALL, Options
 from kubectl_akslb.lint.policy import Policy, Rule
-from kubectl_akslb.mend.mend import POST_RENDER, Mended, Wish, mend
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.path.choice import FAIL, LEAVE
 from kubectl_akslb.postrender.assumed import assumed_cluster
@@ -44,9 +44,16 @@ def cluster() -> Cluster:
     return assumed_cluster()[0]
 
 
-def mended(cluster: Cluster, text: str, **wish: Any) -> tuple[Mended, str]:
+def mended(
+    cluster: Cluster,
+    text: str,
+    options: Options = ALL,
+    *,
+    unsafe: bool = False,
+    **given: Any,
+) -> tuple[FixResult, str]:
     """What becomes of *text*; of files there is one."""
-    done = mend([("all.yaml", text.encode())], Wish(cluster)._replace(**wish))
+    done = fix([("all.yaml", text.encode())], cluster, options._replace(**given), unsafe=unsafe)
     return done, done.files[0].after.decode()
 
 
@@ -61,11 +68,13 @@ def test_services_are_mended_by_the_rules_of_lint(cluster: Cluster) -> None:
     assert ["Service default/web"] == [one.target for one in done.fixed]
 
 
-def test_gateways_are_mended_by_the_post_renderer(cluster: Cluster) -> None:
+def test_gateways_are_mended_by_the_rules_of_lint(cluster: Cluster) -> None:
     done, after = mended(cluster, GATEWAY)
     assert GATEWAY.replace("spec:\n", "spec:\n").count("\n") + 3 == after.count("\n")
     assert f"  infrastructure:\n    annotations:\n      {TCP}" in after
-    assert [(POST_RENDER, "Gateway default/gate", 1)] == [(one.rule, one.target, one.line) for one in done.fixed]
+    assert [("http-probe-on-gateway", "Gateway default/gate", 8)] == [
+        (one.rule, one.target, one.line) for one in done.fixed
+    ]
     assert () == done.remaining.diagnostics
 
 
@@ -91,7 +100,7 @@ def test_a_policy_decides_on_probes_in_place_of_lint(cluster: Cluster) -> None:
     assert "http-probe-on-unknown-workload" in [one.rule for one in done.remaining.diagnostics]
     done, after = mended(cluster, SERVICE, policy=Policy())
     assert SERVICE.replace("shop\n", f"shop\n    {TCP}") == after
-    assert [POST_RENDER] == [one.rule for one in done.fixed]
+    assert ["http-probe-on-unknown-workload"] == [one.rule for one in done.fixed]
 
 
 def test_a_silenced_service_keeps_its_probe_but_gets_what_a_policy_sets(cluster: Cluster) -> None:
@@ -105,8 +114,8 @@ def test_a_policy_that_fails_changes_nothing(cluster: Cluster) -> None:
     done, after = mended(cluster, text, policy=Policy(unknown=FAIL))
     assert text == after
     assert () == done.fixed
-    assert ["Service default/web"] == [one.target for one in done.errors]
-    assert "fail then" in done.errors[0].message
+    assert ["default/web"] == [one.service for one in done.forbidden]
+    assert "fail then" in done.forbidden[0].message
 
 
 def test_the_namespace_of_the_release_counts_for_a_policy(cluster: Cluster) -> None:
@@ -128,18 +137,17 @@ def test_what_cannot_be_edited_is_told_once(cluster: Cluster) -> None:
     done, after = mended(cluster, text)
     assert text == after
     assert ["http-probe-on-gateway"] == [one.rule for one in done.remaining.diagnostics]
-    assert () == done.notes
 
 
 def test_what_cannot_be_read_is_a_problem(cluster: Cluster) -> None:
     done, after = mended(cluster, f"{SERVICE}---\nkind: Service\nmetadata: [\n")
     assert TCP in after
     assert after.endswith("---\nkind: Service\nmetadata: [\n")
-    assert 1 == len(done.problems)
+    assert 1 == len(done.remaining.problems)
 
 
 def test_files_are_mended_side_by_side(cluster: Cluster) -> None:
     files = [("b.yaml", GATEWAY.encode()), ("a.yaml", SERVICE.encode())]
-    done = mend(files, Wish(cluster))
+    done = fix(files, cluster)
     assert ["b.yaml", "a.yaml"] == [file.path for file in done.files]
     assert ["b.yaml", "a.yaml"] == [one.path for one in done.fixed]

@@ -8,16 +8,16 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kubectl_akslb.errors import AkslbError, InputError
-from kubectl_akslb.lint.diagnostic import ERROR, WARNING
+from kubectl_akslb.fix import results
+from kubectl_akslb.fix.fixer import fix
+from kubectl_akslb.fix.settings import LINT, Settings, settings_of
+from kubectl_akslb.lint.diagnostic import ERROR
 from kubectl_akslb.lint.engine import LintResult, Options, exit_code, lint
 from kubectl_akslb.manifest.block import block_lines
 from kubectl_akslb.manifest.nodes import Mapping as MappingNode
 from kubectl_akslb.manifest.nodes import Node, Scalar, Source, entry
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.manifest.splice import Edit, apply
-from kubectl_akslb.mend import results
-from kubectl_akslb.mend.mend import Wish, mend
-from kubectl_akslb.mend.settings import LINT, Settings, settings_of
 from kubectl_akslb.model.cluster import Cluster
 
 KIND = "ResourceList"
@@ -58,25 +58,24 @@ def run(data: bytes, cluster_of: ClusterOf) -> Outcome:
     except AkslbError as error:
         text = f"{error.message}. {error.hint}".replace("..", ".")
         return _outcome(given, given.text, [{"message": text, "severity": ERROR}], 1)
-    options = Options(settings.select, settings.ignore)
+    options = Options(settings.select, settings.ignore, policy=settings.policy)
     if settings.mode == LINT:
         found = lint([(_NAME, given.as_list.encode())], cluster, options)
         told = [*results.of_problems(found), *(results.of_finding(one, given.content) for one in found.diagnostics)]
         return _outcome(given, given.text, told, _code(found, settings))
-    return _fix(given, Wish(cluster, options, settings.policy), settings)
+    return _fix(given, cluster, options, settings)
 
 
-def _fix(given: _List, wish: Wish, settings: Settings) -> Outcome:
-    mended = mend([(_NAME, given.as_list.encode())], wish)
-    if mended.errors:
-        return _outcome(given, given.text, [results.of_note(one, ERROR, given.content) for one in mended.errors], 1)
-    text = _restored(mended.files[0].after.decode(), given.words)
+def _fix(given: _List, cluster: Cluster, options: Options, settings: Settings) -> Outcome:
+    done = fix([(_NAME, given.as_list.encode())], cluster, options)
+    if done.forbidden:
+        return _outcome(given, given.text, [results.of_forbidden(one, given.content) for one in done.forbidden], 1)
+    text = _restored(done.files[0].after.decode(), given.words)
     after = parse_data(Source(text))[1]
     content: Json = after if isinstance(after, dict) else {}
-    told = [*results.of_problems(mended.remaining), *results.of_fixes(given.content, content, mended.fixed)]
-    told += [results.of_note(one, WARNING, content) for one in mended.notes]
-    told += [results.of_finding(one, content) for one in mended.remaining.diagnostics]
-    return _outcome(given, text, told, _code(mended.remaining, settings))
+    told = [*results.of_problems(done.remaining), *results.of_fixes(given.content, content, done.fixed)]
+    told += [results.of_finding(one, content) for one in done.remaining.diagnostics]
+    return _outcome(given, text, told, _code(done.remaining, settings))
 
 
 def _code(found: LintResult, settings: Settings) -> int:

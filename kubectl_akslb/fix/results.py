@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from kubectl_akslb.fix.fixer import Fixed
+from kubectl_akslb.fix.patch import target_of
 from kubectl_akslb.lint.diagnostic import ERROR, INFO, Diagnostic
 from kubectl_akslb.lint.engine import LintResult
 from kubectl_akslb.manifest.nodes import Path, path_text
-from kubectl_akslb.mend.mend import Fixed, Note
-from kubectl_akslb.mend.patch import target_of
 
 Json = dict[str, Any]
 
@@ -32,10 +32,9 @@ def of_finding(one: Diagnostic, content: Json) -> Json:
     return result
 
 
-def of_note(one: Note, severity: str, content: Json) -> Json:
-    """Something that could not be done to an item of *content*."""
-    item = next((each for each in _items(content) if _target(each) == one.target), {})
-    return {"message": f"{one.message} {one.hint}".strip(), "severity": severity, **_reference(item)}
+def of_forbidden(one: Diagnostic, content: Json) -> Json:
+    """What a policy does not let pass, about an item of *content*."""
+    return {"message": one.message, "severity": ERROR, **_reference(_value(content, one.at))}
 
 
 def of_fixes(before: Json, after: Json, fixed: Sequence[Fixed]) -> Iterator[Json]:

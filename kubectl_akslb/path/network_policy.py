@@ -1,0 +1,152 @@
+"""What NetworkPolicies say: whom they are about, and which packets they let in. Who is behind a packet is for others.
+
+A pod is closed to what comes in as soon as one policy of its namespace selects it, and open to what any of them lets
+in. Ports are those of the pod, after all translation; a name is resolved in each pod by itself.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
+from kubectl_akslb.model.service import TCP
+from kubectl_akslb.path.ports import Container, declared
+from kubectl_akslb.path.sources import Interval, Share, address_interval, intervals, share, without
+
+Policy: TypeAlias = Mapping[str, Any]
+
+
+class Target(NamedTuple):
+    """Pods that are alike; where nothing but the Service's selector tells of them, its labels are all that is known."""
+
+    labels: Mapping[str, str]
+    containers: tuple[Container, ...]
+    host_network: bool = False
+
+
+class ContainerPort(NamedTuple):
+    """A port of pods: the *numbers* that it may stand for, none where they are not known; *name* is what asks it."""
+
+    numbers: frozenset[int]
+    protocol: str = TCP
+    name: str = ""
+
+
+class Sender(NamedTuple):
+    """Who sends a packet; *namespace* is "" for what is no pod."""
+
+    address: str
+    namespace: str = ""
+    labels: Mapping[str, str] = {}
+    namespace_labels: Mapping[str, str] = {}
+
+
+class Opened(NamedTuple):
+    """What the rules of all policies let in on one port: everything, or ranges, and pods by *selectors*."""
+
+    everything: bool
+    ranges: tuple[Interval, ...] = ()
+    selectors: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def every_pod(self) -> bool:
+        """Whether pods of all namespaces get in; a peer without a namespaceSelector is about its own namespace."""
+        return any(
+            isinstance(namespaces := one.get("namespaceSelector"), Mapping)
+            and not any(namespaces.values())
+            and not any(mapping(one.get("podSelector")).values())
+            for one in self.selectors
+        )
+
+    def admits(self, sender: Sender, namespace: str) -> bool:
+        """Whether a packet gets in; *namespace* is that of the policies."""
+        if self.everything:
+            return True
+        address = address_interval(sender.address)
+        if address and share(address, self.ranges) is Share.ALL:
+            return True
+        return bool(sender.namespace) and any(_is_peer(one, sender, namespace) for one in self.selectors)
+
+
+def selects(policy: Policy, labels: Mapping[str, str]) -> bool:
+    """Whether the policy closes pods with these labels to what it does not let in."""
+    spec = mapping(policy.get("spec"))
+    types = spec.get("policyTypes")
+    if isinstance(types, (list, tuple)) and types and "Ingress" not in types:
+        return False
+    return matches(mapping(spec.get("podSelector")), labels)
+
+
+def matches(selector: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
+    """Whether a label selector matches *labels*; one that wants a label not to be there does so where none is known."""
+    if any(labels.get(key) != value for key, value in texts(selector.get("matchLabels")).items()):
+        return False
+    return all(_meets(one, labels) for one in mappings(selector.get("matchExpressions")))
+
+
+def _meets(expression: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
+    value, operator = labels.get(text(expression.get("key"))), expression.get("operator")
+    values = expression.get("values")
+    listed = values if isinstance(values, (list, tuple)) else ()
+    if operator == "Exists":
+        return value is not None
+    if operator == "In":
+        return value is not None and value in listed
+    if operator == "DoesNotExist":
+        return value is None
+    return operator == "NotIn" and value not in listed
+
+
+def opened(policies: Sequence[Policy], containers: Sequence[Container], port: ContainerPort) -> Opened:
+    """What all *policies* together let in to a port of the pods with these containers."""
+    ranges: list[Interval] = []
+    selectors: list[Mapping[str, Any]] = []
+    for policy in policies:
+        for rule in mappings(mapping(policy.get("spec")).get("ingress")):
+            if not _has_port(rule, containers, port):
+                continue
+            peers = mappings(rule.get("from"))
+            if not peers:
+                return Opened(everything=True)
+            for peer in peers:
+                if "ipBlock" in peer:
+                    ranges += _block(mapping(peer["ipBlock"]))
+                else:
+                    selectors.append(peer)
+    return Opened(everything=False, ranges=tuple(ranges), selectors=tuple(selectors))
+
+
+def _block(block: Mapping[str, Any]) -> tuple[Interval, ...]:
+    excepted = block.get("except")
+    cut = intervals(map(text, excepted)) if isinstance(excepted, (list, tuple)) else ()
+    return without(intervals((text(block.get("cidr")),)), cut)
+
+
+def _is_peer(peer: Mapping[str, Any], sender: Sender, namespace: str) -> bool:
+    namespaces, pods = peer.get("namespaceSelector"), peer.get("podSelector")
+    if isinstance(namespaces, Mapping):
+        inside = matches(namespaces, sender.namespace_labels)
+    else:
+        inside = sender.namespace == namespace
+    return inside and (not isinstance(pods, Mapping) or matches(pods, sender.labels))
+
+
+def _has_port(rule: Mapping[str, Any], containers: Sequence[Container], port: ContainerPort) -> bool:
+    """Whether a rule is about a port of the pods; in doubt it is."""
+    listed = mappings(rule.get("ports"))
+    return not listed or any(
+        _is_port(one, containers, port) for one in listed if (text(one.get("protocol")) or TCP) == port.protocol
+    )
+
+
+def _is_port(one: Mapping[str, Any], containers: Sequence[Container], port: ContainerPort) -> bool:
+    first, last = one.get("port"), one.get("endPort")
+    if first is None or not port.numbers:
+        return first is None or first == port.name or isinstance(first, int)
+    if isinstance(first, str):
+        named = {
+            number for number, name, protocol in declared(containers) if (name, protocol) == (first, port.protocol)
+        }
+        return bool(named & port.numbers) or not containers
+    return isinstance(first, int) and any(
+        first <= number <= (last if isinstance(last, int) else first) for number in port.numbers
+    )
