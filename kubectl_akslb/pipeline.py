@@ -1,9 +1,9 @@
 """What the commands do, as functions from text to results: nothing here reads a file or writes to a terminal."""
 
 import gc
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timezone
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.configurations import configuration_faults
@@ -31,6 +31,9 @@ from kubectl_akslb.path.reconciled import last_failure
 from kubectl_akslb.path.walk import walk
 from kubectl_akslb.provider.documents import Disagreement, disagreements
 from kubectl_akslb.provider.workloads import Workload, recognise
+
+TextOf: TypeAlias = Callable[[FoundService], tuple[FoundService, Stream] | None]
+"""The text of a Service, and the stream that it is a part of: as it was found, or as lint writes it of a cluster."""
 
 
 class Explained(NamedTuple):
@@ -81,7 +84,8 @@ def explain(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, notices: Sequ
     read = Read(Objects(one for stream in streams for one in stream.objects), now=datetime.now(timezone.utc))
     asking = [service for one in found if not lacks_address(service := with_defaults(one.service), read)]
     cluster = with_assumed_addresses(asking, cluster)
-    services = explain_services(found, cluster, read, {stream.path: stream for stream in streams})
+    by_path = {stream.path: stream for stream in streams}
+    services = explain_services(found, cluster, read, lambda one: (one, by_path[one.path]))
     said = (*notices, *_faults(cluster), *_twice(found), *_assumed(cluster.existing_public_ips[asked:], cluster))
     return Explanation(
         cluster,
@@ -155,9 +159,9 @@ def lacks_address(service: Service, read: Read) -> bool:
 
 
 def explain_services(
-    found: Sequence[FoundService], cluster: Cluster, read: Read, streams: Mapping[str, Stream] = {}
+    found: Sequence[FoundService], cluster: Cluster, read: Read, text_of: TextOf | None = None
 ) -> tuple[Explained, ...]:
-    """Explain Services in the order of their creation, by what was *read* beside them; *streams* by path, for lint."""
+    """Explain Services in the order of their creation, by what was *read* beside them; *text_of* one is for lint."""
     collecting = gc.isenabled()
     gc.disable()  # nothing here has cycles; the collector would only walk thousands of small tuples again and again
     try:
@@ -165,16 +169,14 @@ def explain_services(
         outcome = derive_all([with_defaults(one.service) for one in found], cluster)
         sent = Sent(outcome.azure, cluster)
         pairs = zip(found, outcome.derivations, strict=True)
-        return tuple(
-            _explained(one, derivation, sent, outbound, read, streams.get(one.path)) for one, derivation in pairs
-        )
+        return tuple(_explained(one, derivation, sent, outbound, read, text_of) for one, derivation in pairs)
     finally:
         if collecting:
             gc.enable()
 
 
 def _explained(
-    found: FoundService, derivation: Derivation, sent: Sent, outbound: Outbound, read: Read, stream: Stream | None
+    found: FoundService, derivation: Derivation, sent: Sent, outbound: Outbound, read: Read, text_of: TextOf | None
 ) -> Explained:
     service, cluster = derivation.service, sent.cluster
     evidence = evidence_of(service, read.objects, read.source, now=read.now, read=read.kinds, unread=read.unread)
@@ -190,14 +192,17 @@ def _explained(
         unread(derivation, cluster),
         disagreements(service, cluster),
     )
-    return one if stream is None else one._replace(lint=lambda: linted(one, found, sent, stream))
+    return one if text_of is None else one._replace(lint=lambda: _linted(one, sent, text_of(found)))
 
 
-def linted(one: Explained, found: FoundService, sent: Sent, stream: Stream) -> tuple[Diagnostic, ...]:
-    """What the rules find about a Service that is derived already, the worst first; *found* is its text in *stream*."""
+def _linted(one: Explained, sent: Sent, text: tuple[FoundService, Stream] | None) -> tuple[Diagnostic, ...]:
+    """What the rules find about a Service that is derived already, the worst first."""
+    if text is None:
+        return ()
     from kubectl_akslb.lint.engine import ALL, by_severity, chosen, of_service  # noqa: PLC0415 - 70 modules of rules
     from kubectl_akslb.lint.subject import Subject  # noqa: PLC0415
 
+    found, stream = text
     subject = Subject(found, one.derivation, sent, stream, one.evidence, one.path)
     kept, _ = of_service(subject, chosen(ALL))
     return tuple(sorted(kept, key=by_severity))

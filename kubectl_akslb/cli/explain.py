@@ -102,7 +102,7 @@ def explain(  # noqa: PLR0913 - typer makes an option of each argument
     text = rendered(result, form, why or [], verbose=verbose)
     if why:
         _check(why, result)
-    output.write(text)
+    (output.show if form is Format.TEXT else output.write)(text)
     output.report_all(result.problems)
     if result.problems:
         raise typer.Exit(output.EXIT_INPUT)

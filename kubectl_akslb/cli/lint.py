@@ -127,7 +127,7 @@ def _judge(work: Job, form: Format) -> int:
     result = lint(work.inputs, work.cluster, work.options)
     result = result._replace(problems=(*result.problems, *work.problems)).on(work.connection)
     _assumed(work, result, form)
-    output.write(rendered(result, form.value, output.terminal()))
+    (output.show if form is Format.TEXT else output.write)(rendered(result, form.value, output.terminal()))
     output.report_all(result.problems)
     return exit_code(result, work.options.fail_on)
 
@@ -143,7 +143,7 @@ def _mend(work: Job, form: Format, *, unsafe: bool, only_show: bool) -> int:
     if only_show:
         from kubectl_akslb.render.diff import diff  # noqa: PLC0415
 
-        output.write(diff(result.files))
+        output.write_whole(diff(result.files).encode("utf-8", "surrogateescape"))
         output.report_all(result.remaining.problems)
         would_change = any(file.after != file.before for file in result.files)
         return output.EXIT_INPUT if result.remaining.problems else int(would_change)
@@ -177,7 +177,7 @@ def _tell(result: "FixResult", form: Format, *, piped: bool) -> None:
     from kubectl_akslb.render.terminal import Terminal  # noqa: PLC0415
 
     if not piped:
-        output.write(rendered_fix(result, form.value, output.terminal()))
+        (output.show if form is Format.TEXT else output.write)(rendered_fix(result, form.value, output.terminal()))
         return
     output.write_whole(*(file.after for file in result.files if file.path == opt.STDIN_NAME))
     output.tell(rendered_fix(result, form.value, Terminal(output.terminal().width, colours=False)))

@@ -4,8 +4,8 @@ import os
 import sys
 from collections.abc import Iterable
 
-from kubectl_akslb.edge.escape import clean
-from kubectl_akslb.edge.streams import OutputError, finish, tell, write_out
+from kubectl_akslb.edge.escape import clean, log_lines
+from kubectl_akslb.edge.streams import OutputError, finish, tell, write_manifests
 from kubectl_akslb.errors import AkslbError, InputError
 from kubectl_akslb.render.terminal import DEFAULT_WIDTH, MIN_WIDTH, Terminal, cells
 
@@ -59,9 +59,14 @@ def write(text: str) -> None:
             raise
 
 
+def show(text: str) -> None:
+    """As ``write``, for what people read: no line of it is a command to a runner that reads the log."""
+    write(log_lines(text))
+
+
 def write_whole(*parts: bytes) -> None:
     """Manifests and patches to standard output: here a reader who leaves has not got all, and that is an error."""
-    write_out(*parts)
+    write_manifests(*parts)
 
 
 def ended(code: int) -> int:

@@ -12,6 +12,7 @@ from kubectl_akslb.errors import InputError
 from kubectl_akslb.evidence.evidence import Source as EvidenceSource
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.lint.assume import with_assumed_addresses
+from kubectl_akslb.lint.stream import Stream
 from kubectl_akslb.manifest.decode import decode, with_defaults
 from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.manifest.nodes import PLAIN, Scalar, Source
@@ -49,7 +50,10 @@ def explain(
     read = Read(objects, EvidenceSource.CLUSTER, reading.kinds, reading.notices, now)
     asking = [service for _, found in chosen if not lacks_address(service := with_defaults(found.service), read)]
     cluster = with_assumed_addresses(asking, cluster)
-    explained = explain_services([found for _, found in chosen], cluster, read)
+    by_index = {found.document: one for one, found in chosen}
+    explained = explain_services(
+        [found for _, found in chosen], cluster, read, lambda found: _text_of(by_index[found.document], reading)
+    )
     judgements = [_connected(one, cluster, connection.words) for one in explained]
     places = {id(one): index for index, one in enumerate(reading.services)}
     order = [places[id(one)] for one, _ in chosen]
@@ -62,6 +66,16 @@ def _connected(one: Explained, cluster: Cluster, words: Sequence[str]) -> Explai
     egress = one.egress._replace(verify=one.egress.verify.on(words))
     state = live_state(one.derivation, cluster, one.evidence)
     return one._replace(live=state, path=path_on(one.path, words), egress=egress, connection=tuple(words))
+
+
+def _text_of(one: Object, reading: Reading) -> tuple[FoundService, Stream] | None:
+    """The Service as YAML with what stands around it, as lint has it; None for those of other types."""
+    from kubectl_akslb.cluster.lint import LintReading, inputs  # noqa: PLC0415 - only where somebody asks for findings
+
+    for name, data in inputs(LintReading(Reading((one,)), reading.objects)):
+        stream = Stream(name, data)
+        return stream.services[0], stream
+    return None
 
 
 def path_on(path: Path, words: Sequence[str]) -> Path:

@@ -108,6 +108,11 @@ class LoadBalancerState:
         """The rules of the Service with this prefix."""
         return [self.rules[name] for name in self._by_prefix.get(prefix, ([], []))[1] if name in self.rules]
 
+    def has_any_of(self, prefix: str) -> bool:
+        """Whether probes or rules of the Service with this prefix are there."""
+        probes, rules = self._by_prefix.get(prefix, ([], []))
+        return any(name in self.probes for name in probes) or any(name in self.rules for name in rules)
+
     def remove_frontends(self, kept: Iterable[str], names: Iterable[str]) -> None:
         """Remove all frontends but *kept*, and the rules and probes that have one of *names* in theirs."""
         self.frontends = {name: self.frontends[name] for name in kept}

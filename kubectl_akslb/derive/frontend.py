@@ -108,18 +108,20 @@ def also_serving(
     service: Service,
     cluster: Cluster,
     azure: Azure,
+    parts: Names,
     load_balancer: LoadBalancerState,
     serving: Mapping[bool, FrontendIPConfiguration],
 ) -> tuple[FrontendIPConfiguration, ...]:
-    """Further frontends that have an address or a public IP that the Service asks for: they are in its status too.
+    """Further frontends of the Service, or with an address or a public IP that it asks for: its status has them too.
 
     Upstream: getServiceLoadBalancerStatus, which before dual stack stops at the first.
     """
     if not cluster.has(since.DUAL_STACK):
         return ()
+    found = {frontend.name.value: frontend for frontend in load_balancer.frontends_of(parts.prefix)}
+    found |= {frontend.name.value: frontend for _, frontend in _sharable(service, cluster, azure, load_balancer)}
     names = {frontend.name.value for frontend in serving.values()}
-    shared = _sharable(service, cluster, azure, load_balancer)
-    return tuple(frontend for _, frontend in shared if frontend.name.value not in names)
+    return tuple(frontend for name, frontend in found.items() if name not in names)
 
 
 def _shared_frontends(

@@ -199,7 +199,7 @@ def _reconcile_load_balancer(service: Service, cluster: Cluster, azure: Azure, p
     progress.load_balancer = load_balancer
     progress.frontends = owned
     progress.serving = frontends.serving(service, cluster, azure, load_balancer, owned)
-    progress.also = frontends.also_serving(service, cluster, azure, load_balancer, progress.serving)
+    progress.also = frontends.also_serving(service, cluster, azure, parts, load_balancer, progress.serving)
     progress.probes, progress.rules = probes, rules
     return load_balancer
 

@@ -108,7 +108,7 @@ def _leave(
     isFrontendIPConfigUnsafeToDelete, cleanOrphanedLoadBalancer.
     """
     events = []
-    dirty = bool(load_balancer.rules_of(parts.prefix))
+    dirty = load_balancer.has_any_of(parts.prefix)
     for frontend in reversed(frontends):
         if load_balancer.needed_by_others(frontend.name.value, parts.prefix):
             events.append(_in_use(cluster, load_balancer, frontend))

@@ -11,3 +11,73 @@ def clean(text: str) -> str:
 def clean_lines(text: str) -> str:
     """*text* of several lines, each of them ``clean``."""
     return "\n".join(clean(line) for line in text.split("\n"))
+
+
+def for_terminal(data: bytes) -> bytes:
+    """A manifest or a patch as it is shown: what acts on a terminal is told, line breaks of Windows are plain ones."""
+    text = data.decode("utf-8", "backslashreplace").replace("\r\n", "\n")
+    return "\t".join(clean_lines(part) for part in text.split("\t")).encode()
+
+
+def log_lines(text: str) -> str:
+    """*text* for people, of which no line is a command to a runner that reads the log: ``::error::``, ``##[error]``."""
+    if "::" not in text and "##[" not in text:
+        return text
+    return "\n".join(_log_line(line) for line in text.split("\n"))
+
+
+def _log_line(line: str) -> str:
+    bare = line.lstrip()
+    if bare.startswith("::"):
+        line = f"{line[: len(line) - len(bare)]}\\x3a{bare[1:]}"
+    return line.replace("##[", "#\\x23[")
+
+
+def workflow_data(text: str) -> str:
+    """*text* as the message of a workflow command of GitHub, in one line."""
+    return log_lines(clean_lines(text)).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def workflow_property(text: str) -> str:
+    """*text* as a property of a workflow command of GitHub."""
+    return workflow_data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+_JOINER = "&#8288;"
+"""A word joiner: nobody sees it, and what it stands in is no name and no address."""
+_MARKUP = "\\`*_~{}[]<>|"
+
+
+def markdown(text: str) -> str:
+    """*text* in Markdown, inside a cell of a table too: no markup, no mention of anybody, no link, no issue."""
+    text = clean(text).replace("&", "&amp;")
+    for character in _MARKUP:
+        text = text.replace(character, "\\" + character)
+    text = text.replace("#", f"\\#{_JOINER}").replace("@", f"@{_JOINER}")  # the joiner has a # itself
+    return text.replace("://", f":{_JOINER}//").replace("www.", f"www{_JOINER}.")
+
+
+def xml(text: str) -> str:
+    """*text* in an element or an attribute of XML; what XML does not allow, or acts on a terminal, is told."""
+    text = "\n".join("\t".join(clean(part) for part in line.split("\t")) for line in text.split("\n"))
+    text = log_lines(text)
+    for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
+        text = text.replace(character, entity)
+    return text.replace("\n", "&#10;").replace("\t", "&#9;")
+
+
+def sarif(text: str) -> str:
+    """*text* as a message of SARIF, whose ``[text](target)`` is a link."""
+    return clean_lines(text).replace("](", "] (")
+
+
+#: "#" is first, because the others bring it in.
+_MERMAID = (("#", "#35;"), ("&", "#38;"), ('"', "#quot;"), ("<", "#lt;"), (">", "#gt;"), ("`", "#96;"))
+
+
+def mermaid(text: str) -> str:
+    """*text* as a label of Mermaid: quotes would end it, angle brackets become HTML and backquotes begin Markdown."""
+    text = clean(text)
+    for character, entity in _MERMAID:
+        text = text.replace(character, entity)
+    return f'"{text}"'

@@ -7,7 +7,7 @@ says how much that was only to who asks.
 import os
 import sys
 
-from kubectl_akslb.edge.escape import clean_lines
+from kubectl_akslb.edge.escape import clean_lines, for_terminal, log_lines
 from kubectl_akslb.errors import AkslbError, InputError
 
 MAX_BYTES = 256 * 1024 * 1024
@@ -42,6 +42,14 @@ def write_out(*parts: "bytes | memoryview") -> None:
         raise OutputError(message, hint="what was written so far is not complete", left=left) from None
 
 
+def write_manifests(*parts: "bytes | memoryview") -> None:
+    """Manifests and patches to standard output, byte for byte; on a terminal without what acts on it."""
+    if sys.stdout is not None and sys.stdout.isatty():
+        write_out(*(for_terminal(bytes(part)) for part in parts))
+    else:
+        write_out(*parts)
+
+
 def finish() -> None:
     """Send out what others have printed; OutputError where that fails."""
     if sys.stdout is not None:
@@ -54,7 +62,7 @@ def tell(text: str) -> None:
         return
     try:
         sys.stderr.flush()
-        _write_all(_raw(sys.stderr), clean_lines(text).encode("utf-8", "backslashreplace"))
+        _write_all(_raw(sys.stderr), log_lines(clean_lines(text)).encode("utf-8", "backslashreplace"))
     except OSError:
         return
 

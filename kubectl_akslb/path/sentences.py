@@ -44,11 +44,13 @@ SENTENCES: dict[Cause, str] = {
     Cause.NO_SECURITY_RULE: "no rule lets it in",
     Cause.NO_RANGE_OR_TAG: "{item!r} is neither a range nor a service tag: Azure refuses the rule",
     Cause.BAD_RANGE_CLOSES: "{items} is no range, so the provider denies all that no other range lets in",
-    Cause.DENIED: "rule {rule} denies it, and no rule lets it in before",
+    Cause.DENIED: "rule {rule} denies it, and no rule before lets it in",
     Cause.DENIED_BUT_RANGES: "rule {rule} denies all but the ranges that are let in",
     Cause.PROBES_DENIED: "rule {rule} denies every port of the nodes, to Azure's health probes too",
     Cause.PRIVATE_ADDRESS: "the address is private",
-    Cause.NOT_EXACTLY_INTERNAL: "the address is public, but the security rules take {value!r} for internal",
+    Cause.NOT_EXACTLY_INTERNAL: (
+        "the address is public, as {value!r} is not exactly 'true', and the security rules are for an internal one"
+    ),
     Cause.RULES_DISABLED: "the provider writes no rule: only rules of your own let it in",
     Cause.RULES_FOR_NODES: (
         "HA ports keep the floating IP, but the security rules are for the nodes: none of them matches, only the"

@@ -6,10 +6,9 @@ because Helm 4 throws away what a failing post-renderer says and stops at a docu
 """
 
 import os
-import sys
 
-from kubectl_akslb.edge.escape import clean, clean_lines
-from kubectl_akslb.edge.streams import OutputError, read_in, tell, write_out
+from kubectl_akslb.edge.escape import clean
+from kubectl_akslb.edge.streams import OutputError, read_in, tell, write_manifests, write_out
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.postrender.arguments import UsageError, help_text, parse
 from kubectl_akslb.postrender.outline import may_matter, outline
@@ -89,7 +88,7 @@ def _run(arguments: "list[str]") -> int:
         if "--dry-run" in given:
             _show("", given)
         else:
-            write_out(data)
+            write_manifests(data)
         return 0
     return _render(data, parts, given, report)
 
@@ -112,7 +111,7 @@ def _render(data: bytes, parts: "list[Part]", given: "dict[str, str]", report: s
 
         _show(difference(done), given)
     else:
-        write_out(*done.parts)
+        write_manifests(*done.parts)
     return 0
 
 
@@ -181,7 +180,7 @@ def _show(text: str, given: "dict[str, str]") -> None:
     if _ON_STDOUT in given:
         write_out(error_document(text or f"{_NAME}: nothing would be changed\n"))
     else:
-        write_out((clean_lines(text) if sys.stdout is not None and sys.stdout.isatty() else text).encode())
+        write_manifests(text.encode())
 
 
 def _fail(failed: _FailedError, *, on_stdout: bool) -> int:

@@ -1,6 +1,6 @@
 """Findings as workflow commands of GitHub Actions, which shows them in a pull request."""
 
-from kubectl_akslb.edge.escape import clean
+from kubectl_akslb.edge.escape import workflow_data, workflow_property
 from kubectl_akslb.lint.diagnostic import ERROR, INFO, WARNING
 from kubectl_akslb.lint.engine import LintResult
 
@@ -29,15 +29,5 @@ def diagnostics_github(result: LintResult) -> str:
 
 
 def _command(name: str, message: str, **properties: str) -> str:
-    given = ",".join(f"{key}={_property(value)}" for key, value in properties.items() if value)
-    return f"::{name} {given}::{_data(message)}"
-
-
-def _data(text: str) -> str:
-    """Text as a command's data: what would end the command, or act on the terminal of the log, is escaped."""
-    text = "\n".join(clean(line) for line in text.split("\n"))
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    given = ",".join(f"{key}={workflow_property(value)}" for key, value in properties.items() if value)
+    return f"::{name} {given}::{workflow_data(message)}"

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 
+from kubectl_akslb.edge.escape import xml
 from kubectl_akslb.lint.diagnostic import INFO, Diagnostic
 from kubectl_akslb.lint.engine import LintResult
 from kubectl_akslb.render.diagnostics import by_file
-
-_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
 
 
 def diagnostics_junit(result: LintResult) -> str:
@@ -33,32 +32,23 @@ def _suite(path: str, found: Iterable[Diagnostic]) -> str:
 
 
 def _case(one: Diagnostic, *, info: bool) -> str:
-    name, where = _text(f"{one.service} {one.rule}"), _text(f"{one.path}:{one.line}:{one.column}")
-    inside = _text(one.message)
+    name, where = xml(f"{one.service} {one.rule}"), xml(f"{one.path}:{one.line}:{one.column}")
+    inside = xml(one.message)
     if info:
         body = f'<skipped message="{inside}"/>'
     else:
-        more = where + _text(f": {one.hint}" if one.hint else "")
+        more = where + xml(f": {one.hint}" if one.hint else "")
         body = f'<failure type="{one.severity}" message="{inside}">{more}</failure>'
-    place = f'file="{_text(one.path)}" line="{one.line}"'
-    return f'<testcase name="{name}" classname="{_text(one.rule)}" {place}>{body}</testcase>'
+    place = f'file="{xml(one.path)}" line="{one.line}"'
+    return f'<testcase name="{name}" classname="{xml(one.rule)}" {place}>{body}</testcase>'
 
 
 def _error(path: str, line: int, message: str) -> str:
-    text = _text(message)
-    return f'<testcase name="{_text(path)}:{line}"><error message="{text}"/></testcase>'
+    text = xml(message)
+    return f'<testcase name="{xml(path)}:{line}"><error message="{text}"/></testcase>'
 
 
 def _wrapped(tag: str, name: str, cases: Iterable[str], tests: int, failures: int, errors: int, skipped: int) -> str:
     counts = f'tests="{tests}" failures="{failures}" errors="{errors}" skipped="{skipped}"'
     body = "".join(f"    {case}\n" for case in cases)
-    return f'  <{tag} name="{_text(name)}" {counts}>\n{body}  </{tag}>\n'
-
-
-def _text(text: str) -> str:
-    """Text for XML; characters that XML does not allow become U+FFFD."""
-    return "".join(_ESCAPES.get(letter) or (letter if _allowed(letter) else "\ufffd") for letter in text)
-
-
-def _allowed(letter: str) -> bool:
-    return " " <= letter <= "\ud7ff" or "\ue000" <= letter <= "\ufffd" or letter >= "\U00010000"
+    return f'  <{tag} name="{xml(name)}" {counts}>\n{body}  </{tag}>\n'

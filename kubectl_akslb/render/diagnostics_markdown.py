@@ -1,6 +1,6 @@
 """Findings for a pull request: a table, and the rules' pages behind the ids."""
 
-from kubectl_akslb.edge.escape import clean
+from kubectl_akslb.edge.escape import markdown
 from kubectl_akslb.lint.diagnostic import SAFE, Diagnostic
 from kubectl_akslb.lint.engine import LintResult
 from kubectl_akslb.model.confidence import Confidence
@@ -16,7 +16,7 @@ def diagnostics_markdown(result: LintResult) -> str:
         rows += ["| " + " | ".join(_cells(one)) + " |" for one in result.diagnostics]
         parts.append("\n".join(rows))
     parts += [
-        f"> **not read**: {table_cell(f'{problem.path}:{problem.line}: {problem.message}')}"
+        f"> **not read**: {markdown(f'{problem.path}:{problem.line}: {problem.message}')}"
         for problem in result.problems
     ]
     parts.append(f"{summary(result)}.")
@@ -35,12 +35,4 @@ def _cells(one: Diagnostic) -> tuple[str, ...]:
     )
     where = f"{one.service}, {one.path}:{one.line}" if one.path else one.service
     link = f"[{one.rule}]({HOME}/blob/main/docs/rules/{one.rule}.md)"
-    return one.severity, table_cell(where), table_cell(what + fix), link
-
-
-def table_cell(text: str) -> str:
-    """Text that cannot end a table cell or begin markup, nor act on a terminal."""
-    text = clean(text)
-    for character in "\\`*_~{}[]<>|#":
-        text = text.replace(character, "\\" + character)
-    return text.replace("&", "&amp;")
+    return one.severity, markdown(where), markdown(what + fix), link

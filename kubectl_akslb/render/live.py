@@ -1,5 +1,6 @@
 """The state of a Service in a cluster, for a person at a terminal and for machines."""
 
+from collections.abc import Collection
 from typing import Any
 
 from kubectl_akslb.model.live import LiveState, NodeEndpoints, ServiceEvent, duration
@@ -13,11 +14,11 @@ MAX_NAMES = 3
 """So many nodes are listed with their endpoints, and so many by name that have none; more are counted."""
 
 
-def live_lines(state: LiveState, terminal: Terminal) -> list[str]:
-    """Address, endpoints by node, and the last events with cause and fix."""
+def live_lines(state: LiveState, terminal: Terminal, said: Collection[str] = ()) -> list[str]:
+    """Address, endpoints by node, and the last events, with cause and fix unless these were *said* already."""
     lines = [*_address(state, terminal), *_endpoints(state, terminal)]
     for event in state.events or ():
-        lines += _event(event, terminal)
+        lines += _event(event, terminal, said)
     return lines
 
 
@@ -92,7 +93,7 @@ def _node(node: NodeEndpoints, terminal: Terminal) -> list[str]:
     return terminal.labelled(DETAIL, word, text, COLUMN, colour)
 
 
-def _event(event: ServiceEvent, terminal: Terminal) -> list[str]:
+def _event(event: ServiceEvent, terminal: Terminal, said: Collection[str]) -> list[str]:
     when = f"{duration(event.age)} ago" if event.age is not None else "at an unknown time"
     times = f", {event.times} times" if event.times > 1 else ""
     over = ", over since" if event.over else ""
@@ -101,7 +102,7 @@ def _event(event: ServiceEvent, terminal: Terminal) -> list[str]:
     lines = terminal.labelled(LABEL, "event", text, COLUMN, "bold", colour)
     if not event.over:
         for label, what in (("cause", event.cause), ("fix", event.fix)):
-            if what:
+            if what and what not in said:
                 lines += terminal.labelled(DETAIL, label, what, COLUMN, "bold")
     return lines
 

@@ -1,6 +1,7 @@
 """An explanation for a pull request: one table of ports for each Service, and the flow as a picture."""
 
 from kubectl_akslb.edge.escape import clean
+from kubectl_akslb.edge.escape import markdown as escaped
 from kubectl_akslb.model.loadbalancer import Probe
 from kubectl_akslb.path.hop import HopName, Outcome
 from kubectl_akslb.path.sentences import sentences
@@ -15,8 +16,8 @@ def markdown(result: Explanation) -> str:
     parts = [_service(one) for one in result.services]
     if not parts and not result.problems:
         parts.append("No Service of type LoadBalancer found.\n")
-    parts += [f"> **not read**: {_cell(f'{p.path}:{p.line}: {p.message}')}\n" for p in result.problems]
-    parts += [f"> {_cell(notice)}\n" for notice in result.notices]
+    parts += [f"> **not read**: {escaped(f'{p.path}:{p.line}: {p.message}')}\n" for p in result.problems]
+    parts += [f"> {escaped(notice)}\n" for notice in result.notices]
     return "\n".join(parts)
 
 
@@ -24,17 +25,17 @@ def _service(one: Explained) -> str:
     verdict = one.path.verdict
     text = f"{words.headline(one)} {words.confidence(verdict)}".rstrip()
     name = one.derivation.service.full_name
-    lines = [f"### {_cell(name)}", "", f"**{verdict.kind.value}**: {_cell(text)}", ""]
+    lines = [f"### {escaped(name)}", "", f"**{verdict.kind.value}**: {escaped(text)}", ""]
     detail, edits, advice = words.detail(one), words.edits(verdict.remedy), words.advice(verdict.remedy)
     if detail:
-        lines += [f"It {_cell(detail)}.", ""]
+        lines += [f"It {escaped(detail)}.", ""]
     if edits:
         lines += ["```yaml", *map(clean, edits), "```", ""]
     if advice:
-        lines += [f"Fix: {_cell(advice)}.", ""]
+        lines += [f"Fix: {escaped(advice)}.", ""]
     lines += _ports(one)
     if one.path.clients:
-        lines += [f"Reachable by: {_cell(words.who_gets_in(one.path))}.", ""]
+        lines += [f"Reachable by: {escaped(words.who_gets_in(one.path))}.", ""]
     return "\n".join(lines)
 
 
@@ -52,7 +53,7 @@ def _ports(one: Explained) -> list[str]:
             _MARKS.get(hop.outcome, "unknown"),
             f"{sentences(hop.because)} ({hop.confidence.value})",
         )
-        lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
+        lines.append("| " + " | ".join(escaped(cell) for cell in cells) + " |")
     return [*lines, ""]
 
 
@@ -63,11 +64,3 @@ def probe_in_short(probe: Probe | None) -> str:
     path = probe.request_path.value if probe.request_path is not None else ""
     interval, count = probe.interval_in_seconds.value, probe.threshold.value
     return f"{probe.protocol.value} :{probe.port.value}{path}, {interval} s x {count}"
-
-
-def _cell(text: str) -> str:
-    """Text that cannot end a table cell or begin markup, nor act on a terminal."""
-    text = clean(text)
-    for character in "\\`*_~{}[]<>|#":
-        text = text.replace(character, "\\" + character)
-    return text.replace("&", "&amp;")

@@ -1,13 +1,11 @@
 """The same flow as a picture: a Mermaid flowchart, frontend to rule to node to probe."""
 
-from kubectl_akslb.edge.escape import clean
+from kubectl_akslb.edge.escape import mermaid as label
 from kubectl_akslb.path.hop import HopName, Outcome
 from kubectl_akslb.pipeline import Explained, Explanation
 from kubectl_akslb.render.markdown import probe_in_short
 from kubectl_akslb.render.verdict import headline
 
-#: "#" is first, because the others bring it in.
-_ENTITIES = (("#", "#35;"), ("&", "#38;"), ('"', "#quot;"), ("<", "#lt;"), (">", "#gt;"), ("`", "#96;"))
 _CLASSES = {Outcome.PASS: "up", Outcome.DROP: "down"}
 
 
@@ -25,13 +23,13 @@ def mermaid(result: Explanation) -> str:
 
 
 def _service(key: str, one: Explained) -> list[str]:
-    lines = [f"  subgraph {key}[{_label(one.derivation.service.full_name)}]"]
+    lines = [f"  subgraph {key}[{label(one.derivation.service.full_name)}]"]
     lb = one.derivation.load_balancer
     if not one.path.ports or lb is None:
-        lines.append(f"    {key}v[{_label(headline(one))}]")
+        lines.append(f"    {key}v[{label(headline(one))}]")
         return [*lines, "  end"]
     for number, frontend in enumerate(lb.frontend_ip_configurations):
-        lines.append(f"    {key}f{number}([{_label(frontend.address or frontend.name.value)}])")
+        lines.append(f"    {key}f{number}([{label(frontend.address or frontend.name.value)}])")
     names = [frontend.name.value for frontend in lb.frontend_ip_configurations]
     for number, path in enumerate(one.path.ports):
         rule = path.rule
@@ -40,15 +38,7 @@ def _service(key: str, one: Explained) -> list[str]:
         source = f"{key}f{names.index(rule.frontend.value)}" if rule.frontend.value in names else key
         port = f"{rule.protocol.value} {rule.frontend_port.value}" if rule.service_port >= 0 else "all ports"
         target = "floating IP" if rule.enable_floating_ip.value else f"node port {rule.backend_port.value}"
-        lines.append(f"    {source} -->|{_label(port)}| {own}[{_label(target)}]")
-        lines.append(f"    {own} -.->|probe| {own}p[{_label(probe_in_short(path.probe))}]")
+        lines.append(f"    {source} -->|{label(port)}| {own}[{label(target)}]")
+        lines.append(f"    {own} -.->|probe| {own}p[{label(probe_in_short(path.probe))}]")
         lines.append(f"    class {own}p {_CLASSES.get(probed.outcome, 'unknown')}")
     return [*lines, "  end"]
-
-
-def _label(text: str) -> str:
-    """A quoted label; quotes would end it, angle brackets become HTML and backquotes begin Markdown."""
-    text = clean(text)
-    for character, entity in _ENTITIES:
-        text = text.replace(character, entity)
-    return f'"{text}"'

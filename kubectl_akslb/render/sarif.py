@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from kubectl_akslb import __version__
+from kubectl_akslb.edge.escape import sarif as escaped
 from kubectl_akslb.lint.diagnostic import ERROR, INFO, WARNING, Diagnostic
 from kubectl_akslb.lint.engine import LintResult
 from kubectl_akslb.lint.registry import ALL_RULES
@@ -68,7 +69,7 @@ def _result(one: Diagnostic) -> Json:
         "ruleId": one.rule,
         "ruleIndex": index,
         "level": _LEVELS[one.severity],
-        "message": {"text": text},
+        "message": {"text": escaped(text)},
         "locations": [_location(one)],
         "partialFingerprints": {"akslb/v1": fingerprint(one)},
         "properties": {"confidence": one.confidence.value},
@@ -104,7 +105,7 @@ def _invocation(result: LintResult) -> Json:
         body["toolExecutionNotifications"] = [
             {
                 "level": "error",
-                "message": {"text": problem.message},
+                "message": {"text": escaped(problem.message)},
                 "locations": [
                     {
                         "physicalLocation": {

@@ -58,10 +58,8 @@ def explanation(result: Explanation, terminal: Terminal, detail: Detail = Detail
         blocks = [trails_of(one, result.cluster, terminal, detail.why) for one in result.services]
         return _joined(blocks)
     services = result.services
-    if len(services) <= 1 or detail.verbose:
-        shown: Iterable[Explained] = services
-    else:
-        shown = sorted((one for one in services if _kind(one) not in _FINE), key=_rank)
+    every = len(services) <= 1 or detail.verbose
+    shown = sorted((one for one in services if every or _kind(one) not in _FINE), key=_rank)
     blocks = [_overview(result, terminal)] if len(services) > 1 else []
     blocks += [service(one, terminal, verbose=detail.verbose) for one in shown]
     return _joined([*blocks, _footer(result, terminal, verbose=detail.verbose)])
@@ -118,7 +116,8 @@ def service(one: Explained, terminal: Terminal, *, verbose: bool = False) -> lis
     if one.live is not None and derivation.ignored is None:
         from kubectl_akslb.render.live import live_lines  # noqa: PLC0415 - not for files
 
-        lines += ["", *live_lines(one.live, terminal)]
+        said = {words.advice(one.path.verdict.remedy), *map(sentence, one.path.verdict.because)}
+        lines += ["", *live_lines(one.live, terminal, said)]
     if one.path.ports:
         lines += ["", *_ports(one, terminal)]
     lines += _blank(_remedy(one, terminal))
@@ -136,11 +135,12 @@ def _title(one: Explained, terminal: Terminal) -> str:
     svc = one.derivation.service
     kind = svc.type if one.derivation.ignored is not None else "internal" if is_internal(svc) else "public"
     place = f"{one.found.path}:{one.found.line}" if one.found.path else ""
-    name = f"{_MARKS.get(_kind(one), '✗')} {clean(svc.full_name)}"
+    mark, name = _MARKS.get(_kind(one), _BAD), clean(svc.full_name)
     right = "  ".join(filter(None, (kind, clean(place))))
-    pad = terminal.width - len(name) - len(right)
+    pad = terminal.width - 2 - len(name) - len(right)
     gap = " " * pad if pad >= 2 else "\n  "
-    return terminal.paint(name, "bold") + gap + terminal.paint(right, "dim")
+    coloured = terminal.paint(mark, COLOURS.get(_kind(one), "red"))
+    return f"{coloured} {terminal.paint(name, 'bold')}{gap}{terminal.paint(right, 'dim')}"
 
 
 def _verdict(one: Explained, terminal: Terminal) -> list[str]:
@@ -158,13 +158,17 @@ def _ports(one: Explained, terminal: Terminal) -> list[str]:
     rows = [(_labels(ports, one), *cells) for cells, ports in grouped.items()]
     shown = [tuple(map(terminal.shorten, row)) for row in [("PORT", "AZURE PROBES", "ANSWER", "BECAUSE"), *rows]]
     head, *lines = grid(shown, LABEL, terminal.width, (18, 29, 7) if terminal.width >= DEFAULT_WIDTH else (12, 16, 7))
-    return [terminal.paint(head, "dim"), *(_marked(line, terminal) for line in lines)]
+    at = head.index("ANSWER")
+    return [terminal.paint(head, "dim"), *(_marked(line, at, terminal) for line in lines)]
 
 
-def _marked(line: str, terminal: Terminal) -> str:
-    """The line with the mark of an answer that does not count in its colour."""
-    before, mark, after = line.partition(_BAD)
-    return before + terminal.paint(mark, "red") + after if mark else line
+def _marked(line: str, at: int, terminal: Terminal) -> str:
+    """The line with the answer that stands at *at* in its colour."""
+    answer = line[at : at + len("ANSWER")].rstrip()
+    if not answer or line[at - 1] != " " or answer == "-":
+        return line
+    colour = "red" if answer.endswith(_BAD) else "yellow" if answer.endswith("?") else "green"
+    return line[:at] + terminal.paint(answer, colour) + line[at + len(answer) :]
 
 
 def _label(path: PortPath) -> str:
@@ -279,7 +283,8 @@ def _client(client: Client, terminal: Terminal) -> list[str]:
     hop = deciding(client)
     word = words.in_words(hop.outcome)
     because = client.hops[0].because if hop.outcome is Outcome.PASS else hop.because
-    text = f"{client.name}: {sentences(because)} [{hop.confidence.value}]"
+    why = sentences(because)
+    text = f"{why if client.name in why else f'{client.name}: {why}'} [{hop.confidence.value}]"
     colour = {Outcome.PASS: "green", Outcome.DROP: "red"}.get(hop.outcome, "yellow")
     return terminal.labelled(DETAIL, word, text, DETAIL_COLUMN, colour)
 

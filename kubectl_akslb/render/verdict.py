@@ -46,6 +46,8 @@ def headline(one: Explained) -> str:
         return f"{verdict.client.name}{lost}: {why}"
     if verdict.kind is VerdictKind.DOWN and verdict.hop is not None and verdict.hop.name in _PROBED:
         return f"{ports}{_ROTATION}: {why}"
+    if verdict.kind is VerdictKind.DOWN and verdict.hop is not None and verdict.hop.name is HopName.POD:
+        return f"{ports}no pod answers: {why}"
     return f"{ports}{why}"
 
 

@@ -160,6 +160,13 @@ def test_json_is_what_the_published_schema_says(kubectl: FakeProgram, akslb: Com
     assert ["SubnetIsFull"] == [event["message"] for event in body["services"][0]["live"]["events"]]
 
 
+def test_findings_are_there_for_services_of_a_cluster_too(kubectl: FakeProgram, akslb: Command) -> None:
+    cluster(kubectl, stored("web", ip="20.1.2.3", annotations={f"{make.PREFIX}azure-pip-nmae": "x"}))
+    (service,) = json.loads(akslb("explain", "web", "-o", "json").out)["services"]
+    assert "misspelt-annotation" in [one["rule"] for one in service["findings"]]
+    assert "  lint         1 warning more: kubectl akslb lint svc/web --namespace=shop\n" in akslb("explain", "web").out
+
+
 def test_state_beside_the_configuration(kubectl: FakeProgram, akslb: Command) -> None:
     cluster(kubectl, stored("web", ip="20.1.2.3"))
     done = akslb("explain", "web")
@@ -214,7 +221,7 @@ def test_no_ready_pod_is_down(
         kubectl, stored("web", ip="20.1.2.3"), **{"endpointslices": own, PODS: listed(*pods), ALL_PODS: listed(*near)}
     )
     done = akslb("explain", "web", "--context", "prod", "--as", "jane")
-    assert f"DOWN {headline}" in done.said
+    assert f"DOWN no pod answers: {headline}" in done.said
     assert f"kubectl --context=prod --as=jane get --namespace=shop pods {verify}" in done.said
 
 
@@ -292,7 +299,7 @@ def test_a_public_ip_that_azure_does_not_find_does_not_exist(kubectl: FakeProgra
     message = "PublicIP from annotation azure-pip-name(-IPv6)=edge for service shop/web doesn't exist"
     cluster(kubectl, stored("web", annotations={f"{make.PREFIX}azure-pip-name": "edge"}), events=failure(message))
     done = akslb("explain", "web")
-    assert "PENDING EXTERNAL-IP stays <pending>: the provider refuses it: PublicIP from annotation" in done.said
+    assert "PENDING EXTERNAL-IP stays <pending>: PublicIP from annotation" in done.said
 
 
 def test_what_may_not_be_read_is_left_out_and_said(kubectl: FakeProgram, akslb: Command) -> None:
@@ -579,7 +586,7 @@ def test_a_pod_without_an_address_tells_why_in_its_events(kubectl: FakeProgram, 
     cluster(
         kubectl, stored("web", ip="20.1.2.3"), **{"endpointslices": own, PODS: listed(stuck), asked: listed(happened)}
     )
-    assert f"DOWN web-1: FailedCreatePodSandBox {message}" in akslb("explain", "web").said
+    assert f"DOWN no pod answers: web-1: FailedCreatePodSandBox {message}" in akslb("explain", "web").said
 
 
 def test_a_namespace_whose_services_may_not_be_listed_is_not_said_to_have_none(

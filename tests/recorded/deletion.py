@@ -41,7 +41,9 @@ def _delete(service: Service, cluster: Cluster, azure: Azure, parts: Names, even
     if frontends:
         additional_addresses(service, cluster)  # part of the status, which is read first
     warnings: list[Event] = []
-    built = Built(parts, load_balancer, frontends, also_serving(service, cluster, azure, load_balancer, frontends))
+    built = Built(
+        parts, load_balancer, frontends, also_serving(service, cluster, azure, parts, load_balancer, frontends)
+    )
     reconcile(service, cluster, azure, built, _additional(service, cluster), warnings, deleted=True)
     events += [event._replace(recorded=True) for event in warnings]
     addresses = publicip.load_balancer_ips(service, cluster)

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from kubectl_akslb.derive.outbound import derive_outbound
 from kubectl_akslb.evidence.objects import Objects
+from kubectl_akslb.lint.diagnostic import SEVERITIES
+from kubectl_akslb.lint.engine import lint
 from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.manifest.nodes import PLAIN, Scalar, Source
 from kubectl_akslb.model.cluster import Cluster
@@ -86,6 +88,16 @@ def test_the_state_of_a_running_cluster(given_service: str, endpoints: tuple[Nod
     (one,) = result.services
     for state in (LiveState(("20.0.0.1",), 5, 1, 0, endpoints, events), LiveState((), endpoints=endpoints)):
         check(body_of(result._replace(services=(one._replace(live=state),))))
+
+
+def test_findings_are_those_of_lint_the_worst_first() -> None:
+    given = services.manifest(annotations={"azure-load-balancer-internal": '"True"', "azure-pip-nmae": "x"})
+    found = body_of(explained(given))["services"][0]["findings"]
+    expected = lint([("web.yaml", given.encode())], services.cluster()).diagnostics
+    assert {(one.rule, one.line) for one in expected} == {(one["rule"], one["line"]) for one in found}
+    ranks = [SEVERITIES.index(one["severity"]) for one in found]
+    assert len(ranks) > 1
+    assert sorted(ranks) == ranks
 
 
 def test_problems() -> None:

@@ -9,7 +9,7 @@ from tests.render import services
 from tests.render.services import NASTY, PREFIX, explained, hostile, manifest
 
 #: Markup in a text from a manifest: a character that means something and has no backslash in front of it.
-BARE = re.compile(r"(?<!\\)(?:\\\\)*[`*_~{}\[\]<>|#]|&(?!amp;)")
+BARE = re.compile(r"(?<![\\&])(?:\\\\)*[`*_~{}\[\]<>|#]|&(?!amp;|#8288;)")
 SURE = "certain|documented|known workload|unknown"
 
 
