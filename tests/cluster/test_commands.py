@@ -515,7 +515,10 @@ def test_lint_finds_in_the_cluster_what_it_finds_in_a_file(kubectl: FakeProgram,
     lintable(kubectl, stored("web", ip="20.1.2.3", annotations=PATH))
     done = akslb("lint", "web", "--fail-on", "warning")
     assert 1 == done.code
-    assert done.out.startswith("shop/web:8:5: warning[probe-path-without-protocol]: ")
+    assert done.out.startswith(
+        f'shop/web metadata.annotations["{make.PREFIX}azure-load-balancer-health-probe-request-path"]:'
+        " warning[probe-path-without-protocol]: "
+    )
     assert "this cluster: provider 1.30.8" in done.err
 
 
