@@ -425,7 +425,7 @@ def test_how_pods_leave(name: str, path: str, address: str, own: str, confidence
         egress.own_address.value,
         egress.confidence,
     )
-    assert "kubectl run" in egress.verify
+    assert "kubectl run" in str(egress.verify)
 
 
 def test_without_a_profile_the_addresses_are_aks_own() -> None:
