@@ -147,7 +147,11 @@ def _mend(work: Job, form: Format, terminal: "Terminal", *, unsafe: bool, only_s
     if only_show:
         from kubectl_akslb.render.diff import diff  # noqa: PLC0415
 
-        output.write_whole(diff(result.files, terminal).encode("utf-8", "surrogateescape"))
+        text = diff(result.files, terminal)
+        if terminal.colours:
+            output.write(text)  # every line of it is fit for a terminal
+        else:
+            output.write_whole(text.encode("utf-8", "surrogateescape"))
         output.report_all(result.remaining.problems)
         would_change = any(file.after != file.before for file in result.files)
         return output.EXIT_INPUT if result.remaining.problems else int(would_change)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from enum import Enum
 
 from kubectl_akslb.edge.escape import clean, log_lines
-from kubectl_akslb.edge.streams import OutputError, finish, tell, write_manifests
+from kubectl_akslb.edge.streams import OutputError, finish, tell, write_manifests, write_out
 from kubectl_akslb.errors import AkslbError, InputError
 from kubectl_akslb.render.terminal import DEFAULT_WIDTH, MIN_WIDTH, Terminal, cells
 
@@ -67,7 +67,7 @@ def write(text: str) -> None:
     A reader who has seen enough, such as ``head``, is no error. OutputError where the text cannot be written.
     """
     try:
-        write_whole(text.encode("utf-8", "surrogateescape"))
+        write_out(text.encode("utf-8", "surrogateescape"))  # made fit for a terminal by whoever made it, colours in it
     except OutputError as error:
         if not error.left:
             raise
