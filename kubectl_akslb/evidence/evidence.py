@@ -8,7 +8,10 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from kubectl_akslb.evidence.objects import Objects
-from kubectl_akslb.model.live import ServiceEvent
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubectl_akslb.model.live import ServiceEvent
 
 
 class Source(Enum):
@@ -139,7 +142,7 @@ class Evidence(NamedTuple):
     endpoints: tuple[Endpoint, ...] | None = None
     nodes: tuple[NodeState, ...] | None = None
     daemon_sets: tuple[DaemonSet, ...] | None = None
-    events: tuple[ServiceEvent, ...] | None = None
+    events: "tuple[ServiceEvent, ...] | None" = None
     addresses: tuple[str, ...] = ()
     deleting: bool = False
     age: int | None = None

@@ -30,7 +30,7 @@ _HEALTH_CHECK_PATH = "health-check-path"
 SIGNS = tuple(word.encode() for word in (*_SETTINGS, _PROXY_PROTOCOL, _REJECT_HANDSHAKE))
 
 #: What a snippet does that can keep the request from the place that answers it.
-_DIVERTS = re.compile(r"\b(?:return|rewrite|location|deny|auth_\w+|if)\b")
+_DIVERTS = r"\b(?:return|rewrite|location|deny|auth_\w+|if)\b"
 #: Manifests are not trusted, and an expression can take for ever: short ones with few repetitions cannot.
 _MAX_EXPRESSION, _MAX_PATH, _MAX_REPEATS = 80, 40, 3
 
@@ -145,7 +145,7 @@ def _is_regular(ingress: Mapping[str, Any]) -> bool:
 def _capture(ingress: Mapping[str, Any], path: str, *, regular: bool) -> Obstacle | None:
     """What of an Ingress without a host takes *path*, or may."""
     given, name = _annotations(ingress), _name(ingress)
-    if _DIVERTS.search(given.get(_PREFIX + "server-snippet", "")):
+    if re.search(_DIVERTS, given.get(_PREFIX + "server-snippet", "")):
         return Obstacle("Ingress", name, "server-snippet")
     if given.get(_PREFIX + "default-backend"):
         return Obstacle("Ingress", name, "default-backend", captures=True)

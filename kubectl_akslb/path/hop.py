@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import NamedTuple
 
-from kubectl_akslb.model.command import Command
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Origin
 from kubectl_akslb.model.service import ServicePort
 from kubectl_akslb.path.cause import Cause
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubectl_akslb.model.command import Command
 
 
 class HopName(Enum):
@@ -69,7 +72,7 @@ class Hop(NamedTuple):
     confidence: Confidence
     because: tuple[Reason, ...] = ()
     remedy: Remedy | None = None
-    verify: Command | None = None
+    verify: "Command | None" = None
 
 
 class ClientGroup(Enum):
@@ -139,7 +142,7 @@ class Verdict(NamedTuple):
     ports: tuple[ServicePort, ...] = ()
     client: Client | None = None
     remedy: Remedy | None = None
-    verify: Command | None = None
+    verify: "Command | None" = None
 
 
 class Path(NamedTuple):

@@ -25,7 +25,6 @@ from kubectl_akslb.evidence.workloads import (
     readiness_scheme,
 )
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.model.command import Command, command, is_label, is_subdomain, kubectl
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
@@ -83,7 +82,21 @@ def probe_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule
     probe = probe_of(derivation, rule)
     if probe is None:
         return _hop(Outcome.PASS, Confidence.CERTAIN, Reason(Cause.NOT_PROBED))
-    return answered(asked_of(derivation.service, cluster, evidence, probe))
+    asked = asked_of(derivation.service, cluster, evidence, probe)
+    hop = answered(asked)
+    if not _can_be_verified(hop):
+        return hop
+    from kubectl_akslb.path.verify import verify_command  # noqa: PLC0415 -- it needs this file
+
+    return hop._replace(verify=verify_command(asked, probed_port(asked.service, probe)))
+
+
+def _can_be_verified(hop: Hop) -> bool:
+    """Whether asking a node would tell more than is known."""
+    cause = hop.because[0].cause
+    if hop.outcome is Outcome.DROP:
+        return hop.confidence in (Confidence.DOCUMENTED, Confidence.WELL_KNOWN) and cause is not Cause.NO_NODE_PORT
+    return hop.outcome is Outcome.DEPENDS or cause is Cause.WELL_KNOWN_ANSWER
 
 
 def asked_of(service: Service, cluster: Cluster, evidence: Evidence, probe: Probe) -> Asked:
@@ -130,8 +143,8 @@ def speaks_proxy(service: Service, cluster: Cluster) -> bool:
     return possible and all(is_true(annotation(service, key)) for key in wanted)
 
 
-def _hop(outcome: Outcome, confidence: Confidence, *because: Reason, verify: Command | None = None) -> Hop:
-    return Hop(HopName.PROBE, outcome, confidence, because, verify=verify)
+def _hop(outcome: Outcome, confidence: Confidence, *because: Reason) -> Hop:
+    return Hop(HopName.PROBE, outcome, confidence, because)
 
 
 def _is_zero(asked: Asked, port: ServicePort | None) -> bool:
@@ -186,7 +199,7 @@ def _missing_daemon(asked: Asked) -> Hop | None:
         return None
     replaced = any(one.name.startswith("cilium") for one in sets)
     outcome = Outcome.DROP if replaced and name == "kube-proxy" else Outcome.DEPENDS
-    return _hop(outcome, Confidence.OBSERVED, reason, verify=verify_command(asked))
+    return _hop(outcome, Confidence.OBSERVED, reason)
 
 
 def _proxy_to_kube_proxy(asked: Asked) -> Hop:
@@ -207,23 +220,23 @@ def _health_check(asked: Asked) -> Hop:
 
 def _elsewhere(asked: Asked) -> Hop:
     """A port of the node that is no node port of the Service: containers do not listen there, with few exceptions."""
-    number, origin, verify = asked.probe.port.value, asked.probe.port.origin, verify_command(asked)
+    number, origin = asked.probe.port.value, asked.probe.port.origin
     reason = Reason(Cause.PROBE_PORT_OUTSIDE, asked.facts, origin)
     owner = next((one for one in _all_pods(asked) if number in tuple(host_ports(one))), None)
     if owner is not None:
         reason = reason._replace(cause=Cause.PROBE_PORT_OF_PODS, facts={**asked.facts, "owner": owner.owner})
         everywhere = owner.owner.startswith("DaemonSet/") and not asked.scheme
         outcome = Outcome.PASS if everywhere else Outcome.DEPENDS
-        return _hop(outcome, Confidence.ASSUMED, reason, verify=None if everywhere else verify)
+        return _hop(outcome, Confidence.ASSUMED, reason)
     if number in _DAEMONS:
         reason = reason._replace(cause=Cause.PROBE_PORT_OF_NODE, facts={**asked.facts, "daemon": _DAEMONS[number]})
         outcome = Outcome.DROP if asked.scheme else Outcome.DEPENDS
-        return _hop(outcome, Confidence.DOCUMENTED, reason, verify=verify)
+        return _hop(outcome, Confidence.DOCUMENTED, reason)
     other = _other_service(asked)
     if other or number in _NODE_PORTS or asked.probe.name.value == SHARED_PROBE_NAME:
         reason = reason._replace(cause=Cause.PROBE_PORT_OF_OTHERS, facts={**asked.facts, "service": other})
-        return _hop(Outcome.DEPENDS, Confidence.ASSUMED, reason, verify=verify)
-    return _hop(Outcome.DROP, Confidence.DOCUMENTED, reason, verify=verify)
+        return _hop(Outcome.DEPENDS, Confidence.ASSUMED, reason)
+    return _hop(Outcome.DROP, Confidence.DOCUMENTED, reason)
 
 
 def _all_pods(asked: Asked) -> tuple[Pods, ...]:
@@ -261,28 +274,25 @@ def _http(asked: Asked, port: ServicePort) -> Hop:
     """The pods must answer 200: what speaks against it first, then what is known, then what is likely."""
     facts = {**asked.facts, "port": port.port}
     origin = asked.probe.request_path.origin if asked.probe.request_path is not None else asked.probe.protocol.origin
-    verify = verify_command(asked, port)
     ready = readiness(port, asked.scheme, asked.pods)
     same = isinstance(ready, Ready) and ready.path == asked.path
     if same and _is_redirected(asked):
         return _hop(Outcome.DROP, Confidence.OBSERVED, Reason(Cause.READINESS_IS_REDIRECTED, facts, origin))
     known = known_port(asked, port)
-    other = _speaks_otherwise(asked, port, known, verify)
+    other = _speaks_otherwise(asked, port, known)
     if other is not None:
         return other
     if speaks_proxy(asked.service, asked.cluster):
         pls = annotation(asked.service, keys.PLS_PROXY_PROTOCOL)
-        return _hop(
-            Outcome.DEPENDS, Confidence.DOCUMENTED, Reason(Cause.PROXY_HEADER_TO_PODS, facts, pls), verify=verify
-        )
+        return _hop(Outcome.DEPENDS, Confidence.DOCUMENTED, Reason(Cause.PROXY_HEADER_TO_PODS, facts, pls))
     if known is not None and asked.workload is not None:
         found = _well_known(asked, port, asked.workload, known)
         if found is not None:
             return found
     if isinstance(ready, Ready) and same:
         reason = Reason(Cause.READINESS_ASKS_THE_SAME, {**facts, "owner": ready.owner}, origin)
-        return _hop(Outcome.DEPENDS, Confidence.ASSUMED, reason, verify=verify)
-    return _hop(Outcome.DEPENDS, Confidence.ASSUMED, Reason(Cause.ANSWER_NOT_PROVEN, facts, origin), verify=verify)
+        return _hop(Outcome.DEPENDS, Confidence.ASSUMED, reason)
+    return _hop(Outcome.DEPENDS, Confidence.ASSUMED, Reason(Cause.ANSWER_NOT_PROVEN, facts, origin))
 
 
 def known_port(asked: Asked, port: ServicePort) -> KnownPort | None:
@@ -294,7 +304,7 @@ def known_port(asked: Asked, port: ServicePort) -> KnownPort | None:
     return asked.workload.port_of(port, one.name, one.number) if one is not None else asked.workload.port_of(port)
 
 
-def _speaks_otherwise(asked: Asked, port: ServicePort, known: KnownPort | None, verify: Command | None) -> Hop | None:
+def _speaks_otherwise(asked: Asked, port: ServicePort, known: KnownPort | None) -> Hop | None:
     """Whether the port speaks TLS and is asked plainly, or the other way round."""
     scheme = asked.scheme
     facts: dict[str, object] = {**asked.facts, "port": port.port}
@@ -307,17 +317,13 @@ def _speaks_otherwise(asked: Asked, port: ServicePort, known: KnownPort | None, 
         by_table = not stated and known is not None
         facts["workload"] = asked.workload.name if by_table and asked.workload is not None else ""
         if by_table and known is not None and not known.fixed:
-            return _hop(
-                Outcome.DEPENDS, Confidence.WELL_KNOWN, Reason(Cause.MAY_SPEAK_OTHERWISE, facts, origin), verify=verify
-            )
+            return _hop(Outcome.DEPENDS, Confidence.WELL_KNOWN, Reason(Cause.MAY_SPEAK_OTHERWISE, facts, origin))
         cause = Cause.TLS_PORT_ASKED_PLAINLY if scheme == HTTP else Cause.PLAIN_PORT_ASKED_FOR_TLS
         confidence = Confidence.WELL_KNOWN if by_table else Confidence.DOCUMENTED
-        return _hop(Outcome.DROP, confidence, Reason(cause, facts, origin), verify=verify)
+        return _hop(Outcome.DROP, confidence, Reason(cause, facts, origin))
     if scheme == HTTP and known is None and _looks_like_tls(asked, port):
         facts["workload"] = ""
-        return _hop(
-            Outcome.DEPENDS, Confidence.ASSUMED, Reason(Cause.MAY_SPEAK_OTHERWISE, facts, origin), verify=verify
-        )
+        return _hop(Outcome.DEPENDS, Confidence.ASSUMED, Reason(Cause.MAY_SPEAK_OTHERWISE, facts, origin))
     return None
 
 
@@ -337,7 +343,6 @@ def _well_known(asked: Asked, port: ServicePort, workload: Workload, known: Know
     """What the table says about the request, and what stands in the way of it."""
     facts: dict[str, object] = {**asked.facts, "port": port.port, "workload": workload.name}
     origin = asked.probe.request_path.origin if asked.probe.request_path is not None else asked.probe.protocol.origin
-    verify = verify_command(asked, port)
     answer, path = known.status(asked.path, asked.scheme), asked.path
     traffic = workload.name == INGRESS_NGINX and "metrics" not in known.names
     if traffic:
@@ -347,24 +352,24 @@ def _well_known(asked: Asked, port: ServicePort, workload: Workload, known: Know
             answer = usual if path == moved else usual._replace(status=404)
         blocked = obstacle(path, asked.scheme, asked.pods, asked.evidence.objects)
         if blocked is not None and (answer is None or answer.status == 200 or blocked.certain or blocked.captures):
-            return _blocked(blocked, facts, origin, verify)
+            return _blocked(blocked, facts, origin)
     if answer is None:
         return None
     facts["status"] = answer.status
     if answer.unless:
         reason = Reason(Cause.WELL_KNOWN_UNLESS, {**facts, "unless": answer.unless}, origin)
-        return _hop(Outcome.DEPENDS, Confidence.WELL_KNOWN, reason, verify=verify)
+        return _hop(Outcome.DEPENDS, Confidence.WELL_KNOWN, reason)
     if answer.status == 200:
-        return _hop(Outcome.PASS, Confidence.WELL_KNOWN, Reason(Cause.WELL_KNOWN_ANSWER, facts, origin), verify=verify)
-    return _hop(Outcome.DROP, Confidence.WELL_KNOWN, Reason(Cause.WELL_KNOWN_FAILURE, facts, origin), verify=verify)
+        return _hop(Outcome.PASS, Confidence.WELL_KNOWN, Reason(Cause.WELL_KNOWN_ANSWER, facts, origin))
+    return _hop(Outcome.DROP, Confidence.WELL_KNOWN, Reason(Cause.WELL_KNOWN_FAILURE, facts, origin))
 
 
-def _blocked(found: Obstacle, facts: dict[str, object], origin: Origin, verify: Command | None) -> Hop:
+def _blocked(found: Obstacle, facts: dict[str, object], origin: Origin) -> Hop:
     cause = Cause.SETTING_STOPS_PROBE if found.certain else Cause.SETTING_MAY_STOP_PROBE
     cause = Cause.INGRESS_CAPTURES_PROBE if found.captures else cause
     reason = Reason(cause, {**facts, "kind": found.kind, "name": found.name, "what": found.what}, origin)
     outcome = Outcome.DROP if found.certain else Outcome.DEPENDS
-    return _hop(outcome, Confidence.WELL_KNOWN, reason, verify=verify)
+    return _hop(outcome, Confidence.WELL_KNOWN, reason)
 
 
 def _is_redirected(asked: Asked) -> bool:
@@ -378,37 +383,3 @@ def _is_redirected(asked: Asked) -> bool:
         if any(name == (owner := pods.owner.partition("/")[2]) or name.startswith(f"{owner}-") for pods in asked.pods):
             return True
     return False
-
-
-def verify_command(asked: Asked, port: ServicePort | None = None) -> Command | None:
-    """The command that shows what a node answers to the probe; None where no cluster can have such a Service."""
-    number = _number(asked, port)
-    if number is None or (asked.path and not asked.path.startswith("/")):
-        return None
-    address = command(
-        "kubectl", "get", "nodes", "-o", 'jsonpath={.items[0].status.addresses[?(@.type=="InternalIP")].address}'
-    )
-    run = ("run", "akslb-probe", "--rm", "-i", "--restart=Never")
-    if not asked.scheme:
-        return kubectl(*run, "--image=busybox", "--", "nc", "-zv", (address,), number)
-    options = ["-sg", "-o", "/dev/null", "-w", "%{http_code}\\n"]
-    options += ["-k"] if asked.scheme == HTTPS else []
-    options += ["--haproxy-protocol"] if speaks_proxy(asked.service, asked.cluster) else []
-    url = (
-        f"{asked.scheme.lower()}://",
-        address,
-        ":",
-        *(number if isinstance(number, tuple) else (number,)),
-        asked.path,
-    )
-    return kubectl(*run, "--image=curlimages/curl", "--command", "--", "curl", *options, url)
-
-
-def _number(asked: Asked, port: ServicePort | None) -> "str | tuple[Command, ...] | None":
-    """The number of the port that is probed, or the command that prints it."""
-    value, service = asked.probe.port.value, asked.service
-    if not isinstance(value, Placeholder):
-        return str(value)
-    field = f"{{.spec.ports[{port.index}].nodePort}}" if port is not None else "{.spec.healthCheckNodePort}"
-    found = kubectl("get", f"service/{service.name}", "-o", f"jsonpath={field}", namespace=service.namespace)
-    return (found,) if found is not None and is_subdomain(service.name) and is_label(service.name) else None

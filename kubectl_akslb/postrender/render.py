@@ -16,6 +16,7 @@ from kubectl_akslb.postrender.targets import Read, Target, edited, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kubectl_akslb.path.hop import Reason
     from kubectl_akslb.path.remedy import Annotation
     from kubectl_akslb.postrender.outline import Part
 
@@ -45,7 +46,12 @@ class Change(NamedTuple):
     value: str
     ports: tuple[int, ...]
     evidence: str
-    reason: str
+    because: "tuple[Reason, ...]"
+
+    @property
+    def reason(self) -> str:
+        """Why, in words."""
+        return _said(self.because)
 
 
 class Finding(NamedTuple):
@@ -173,12 +179,11 @@ class _Run:
         if not choice.annotations and not has_own_probe(service):
             return ()
         from kubectl_akslb.path.remedy import probe_remedy  # noqa: PLC0415 -- it costs more than all the rest
-        from kubectl_akslb.path.sentences import sentences  # noqa: PLC0415
 
         cluster, evidence = self._options.cluster, self._objects.evidence(service)
         proposal = probe_remedy(service, cluster, evidence, choice, target.below)
         for one in proposal.left:
-            finding = self._finding(target, f"port {one.port} keeps its http(s) probe: {sentences(one.because)}")
+            finding = self._finding(target, f"port {one.port} keeps its http(s) probe: {_said(one.because)}")
             (self._errors if one.fatal else self._warnings if one.warn else self._left).append(finding)
         if proposal.refused:
             message = f"provider {cluster.provider_version} refuses it: {proposal.refused}"
@@ -195,13 +200,11 @@ class _Run:
             self._warnings.append(self._finding(target, f"{names} {why}", hint))
         if not made.done:
             return
-        from kubectl_akslb.path.sentences import sentences  # noqa: PLC0415
-
         self._edited.append((found.document, made.text))
         for target, annotations in made.done:
             where = (target.full_name, target.source, target.line)
             for key, value, ports, basis, because, _ in annotations:
-                self._changes.append(Change(*where, key, value, ports, basis.value, sentences(because)))
+                self._changes.append(Change(*where, key, value, ports, basis.value, because))
 
     def _finding(self, target: Target, message: str, hint: str = "") -> Finding:
         return Finding(target.full_name, target.source, target.line, message, hint)
@@ -209,6 +212,12 @@ class _Run:
     def _warn(self, document: Document, error: InputError) -> None:
         message = f"the document is passed on as it is: {error.message}"
         self._warnings.append(Finding("", document.source, error.line or document.line, message, error.hint))
+
+
+def _said(because: "tuple[Reason, ...]") -> str:
+    from kubectl_akslb.path.sentences import sentences  # noqa: PLC0415 -- only for what is told
+
+    return sentences(because)
 
 
 def _may_hold(document: Document) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.postrender.render import Finding, PostRendered
+from kubectl_akslb.postrender.render import Change, Finding, PostRendered
 
 NAME = "kubectl-akslb post-render"
 
@@ -34,12 +34,18 @@ def report(done: PostRendered, cluster: Cluster | None, notices: Sequence[str]) 
         "kind": "PostRenderReport",
         "providerVersion": str(cluster.provider_version) if cluster else None,
         "notices": list(notices),
-        "changes": [one._asdict() for one in done.changes] if not done.errors else [],
+        "changes": [_change(one) for one in done.changes] if not done.errors else [],
         "left": [one._asdict() for one in done.left],
         "warnings": [one._asdict() for one in done.warnings],
         "errors": [one._asdict() for one in done.errors],
     }
     return json.dumps(content, indent=2) + "\n"
+
+
+def _change(one: Change) -> "dict[str, object]":
+    fields = one._asdict()
+    del fields["because"]
+    return {**fields, "reason": one.reason}
 
 
 def difference(done: PostRendered) -> str:

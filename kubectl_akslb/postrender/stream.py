@@ -4,11 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kubectl_akslb.errors import InputError
-from kubectl_akslb.evidence.evidence import Evidence, Pods, Source
 from kubectl_akslb.evidence.gateway import LOCAL_SIGN
-from kubectl_akslb.evidence.ingress_nginx import SIGNS
 from kubectl_akslb.evidence.objects import Object, Objects
-from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, Workloads
 from kubectl_akslb.manifest.nodes import Source as Text
 from kubectl_akslb.manifest.objects import objects
 from kubectl_akslb.manifest.parse import parse_data
@@ -17,11 +14,12 @@ from kubectl_akslb.model.service import Service
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kubectl_akslb.evidence.evidence import Evidence, Pods
+    from kubectl_akslb.evidence.workloads import Workloads
     from kubectl_akslb.postrender.outline import Part
 
 _FEW = 8
 """For so many selectors the workloads are searched for their words; for more all workloads are read once."""
-_SETTINGS = (*SIGNS, LOCAL_SIGN.encode())
 
 
 class StreamObjects(Objects):
@@ -39,8 +37,10 @@ class StreamObjects(Objects):
         self._pods: dict[tuple[object, ...], tuple[Pods, ...]] = {}
         self._workloads: Workloads | None = None
 
-    def evidence(self, service: Service) -> Evidence:
+    def evidence(self, service: Service) -> "Evidence":
         """What the stream says about the probes of a Service."""
+        from kubectl_akslb.evidence.evidence import Evidence, Source  # noqa: PLC0415 -- only for http(s) probes
+
         return Evidence(Source.FILES, self, self._pods_of(service))
 
     def of(self, *kinds: str) -> tuple[Object, ...]:
@@ -48,12 +48,14 @@ class StreamObjects(Objects):
         for kind in kinds:
             if kind not in self._read:
                 self._read.add(kind)
-                words = _SETTINGS if kind == "ConfigMap" else ()
+                words = _settings() if kind == "ConfigMap" else ()
                 self._by_kind[kind] = list(self._items(frozenset({kind}), any_of=words))
         return super().of(*kinds)
 
-    def _pods_of(self, service: Service) -> tuple[Pods, ...]:
+    def _pods_of(self, service: Service) -> "tuple[Pods, ...]":
         """The pods that its selector matches."""
+        from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, Workloads  # noqa: PLC0415
+
         key = (service.namespace, *sorted(service.selector.items()))
         if key not in self._pods and len(self._pods) >= _FEW:
             if self._workloads is None:
@@ -97,6 +99,13 @@ class StreamObjects(Objects):
             except InputError:
                 self._contents[document.index] = None
         return self._contents[document.index]
+
+
+def _settings() -> tuple[bytes, ...]:
+    """Bytes of which one is in every ConfigMap that can matter."""
+    from kubectl_akslb.evidence.ingress_nginx import SIGNS  # noqa: PLC0415
+
+    return (*SIGNS, LOCAL_SIGN.encode())
 
 
 def text_of(document: Document) -> Text:
