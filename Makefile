@@ -48,6 +48,7 @@ record:
 lab:
 	$(BIN)/python -m lab.record $(VERSION)
 	$(BIN)/python -m lab.policies
+	$(BIN)/python -m lab.prober
 
 # What a new release changes: make provider-update VERSION=v1.37.0.
 provider-update:

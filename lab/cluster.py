@@ -39,11 +39,6 @@ class Proxy(NamedTuple):
         """As the recordings name it."""
         return f"{self.version} {self.mode}"
 
-    @property
-    def minor(self) -> int:
-        """36 of v1.36.1."""
-        return int(self.version.split(".")[1])
-
 
 class Cluster:
     """An API server inside of the lab."""
@@ -88,7 +83,8 @@ class Cluster:
             there, old = self._ask("GET", path)
             if there >= 300:
                 raise self._failed("POST", collection, made)
-            body = {**one, "metadata": {**one["metadata"], "resourceVersion": old["metadata"]["resourceVersion"]}}
+            known = {key: old["metadata"][key] for key in ("uid", "resourceVersion")}
+            body = {**one, "metadata": {**one["metadata"], **known}}
             made = self._request("PUT", path, body)
         if "status" in one:
             self._request("PUT", f"{path}/status", {**made, "status": one["status"]})
@@ -123,8 +119,6 @@ class Cluster:
             "--conntrack-max-per-core=0", "--conntrack-tcp-timeout-established=0s",
             "--conntrack-tcp-timeout-close-wait=0s", "--iptables-min-sync-period=100ms", "--v=2",
         ]  # fmt: skip
-        if proxy.mode == "nftables" and proxy.minor < 31:
-            options.append("--feature-gates=NFTablesProxyMode=true")
         for node in nodes:
             with (self.folder / f"{node}.log").open("wb") as log:
                 self._proxies[node] = subprocess.Popen(

@@ -1,6 +1,8 @@
 """The questions of a case, and its answer made of what became of them."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from itertools import product
 from typing import NamedTuple
 
@@ -11,7 +13,10 @@ from lab.namespaces import FABRIC
 from lab.packets import Ask
 
 #: By the number of endpoints: how often a question is asked so that each of them has answered.
-_TIMES = {0: 2, 1: 2, 2: 26, 3: 44}
+_TIMES = {0: 2, 1: 2, 2: 11, 3: 19}
+
+
+_POD = re.compile(r"((?:web|node)-\S+) from \S+")
 
 
 class Question(NamedTuple):
@@ -22,8 +27,13 @@ class Question(NamedTuple):
     times: int
 
 
+def all_questions(case: Json) -> list[Question]:
+    """All that is asked of one case, and of kube-proxy's own health."""
+    return [*questions(case), *health_questions()]
+
+
 def questions(case: Json) -> Iterator[Question]:
-    """All that is asked of one case."""
+    """What is asked of the Service of a case."""
     service = next(one for one in case["objects"] if one["kind"] == "Service")
     spec = service["spec"]
     yield from _health(spec)
@@ -119,11 +129,10 @@ def _probes(port: _Port, node: str) -> Iterator[Question]:
     probe = _probe(node, port.family, port.node_port)
     asked = {
         "probe tcp": probe._replace(question="tcp"),
-        "probe http": probe._replace(question="status"),
-        "probe seen": probe._replace(tls=port.tls),
+        "probe http": probe._replace(question="status and who"),
     }
     if port.tls:
-        asked["probe https"] = probe._replace(question="status", tls=True)
+        asked["probe https"] = asked["probe http"]._replace(tls=True)
     for who, ask in asked.items():
         yield Question((f"{port.address}:{port.number}/{port.protocol}", who, node), ask, 2)
 
@@ -132,7 +141,7 @@ def _from_outside(port: _Port, node: str, index: int) -> Iterator[Question]:
     for client, addresses in CLIENTS.items():
         ask = Ask(client, port.address, port.number, source=addresses[port.family], node=index)
         yield port.question(client, node, ask)
-        if port.node_port:
+        if port.node_port and client == "internet":
             own = ask._replace(address=NODE_HOSTS[node].addresses[port.family], port=port.node_port, node=0)
             yield port.question(f"{client} to the node port", node, own)
         for external in port.externals if client == "internet" else ():
@@ -154,20 +163,21 @@ def sticky(case: Json) -> bool:
     return service["spec"]["sessionAffinity"] == "ClientIP" and len(pods) > 1
 
 
-def answer(found: Mapping[Question, list[str]], names: Mapping[str, str], *, sticks: bool = False) -> Json:
+def answer(found: Mapping[Question, list[str]], *, sticks: bool = False) -> Json:
     """The answer of a case: place by place, all that was seen, in order.
 
     Where the first pod that a client meets is kept (*sticks*), the answer does not say which of them it was.
     """
+    names = _source_names()
     body: Json = {}
     for question, outcomes in found.items():
         where = body
         for step in question.place[:-1]:
             where = where.setdefault(step, {})
         seen = [_named(outcome, names) for outcome in outcomes]
-        pods = [outcome for outcome in seen if " from " in outcome and not outcome.startswith("left ")]
-        if sticks and len({outcome.partition(" ")[0] for outcome in pods}) == 1:
-            seen = [*(outcome for outcome in seen if outcome not in pods), "always the same pod"]
+        pods = {pod.group(1) for outcome in seen if (pod := _POD.search(outcome))}
+        if sticks and len(pods) == 1:
+            seen = sorted(_POD.sub("always the same pod", outcome) for outcome in seen)
         where[question.place[-1]] = seen
     return body
 
@@ -177,7 +187,8 @@ def _named(outcome: str, names: Mapping[str, str]) -> str:
     return f"{who}{separator}{names.get(source.partition('%')[0], source)}"
 
 
-def source_names() -> dict[str, str]:
+@cache
+def _source_names() -> dict[str, str]:
     """How the recordings name the source that a pod sees."""
     names: dict[str, str] = {}
     for hosts in (NODE_HOSTS, PODS, CLIENT_PODS):

@@ -26,7 +26,9 @@ from lab.namespaces import LEFT_PORT, inside
 DROP_SECONDS = 0.45
 #: As long as Azure waits for an answer to a probe, with its default interval.
 _ANSWER_SECONDS = 5.0
-_AT_ONCE = 4000
+#: The kernel sends a SYN again after a second; each chooses its endpoint anew.
+_LATE_SECONDS = 0.9
+_AT_ONCE = 1500
 _REQUEST = b"GET %s HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n\r\n"
 _ERRORS = {
     errno.ECONNREFUSED: "refused",
@@ -44,7 +46,8 @@ class Ask(NamedTuple):
     namespace: str
     address: str
     port: int
-    #: "who": which pod answers and whom it sees; "status": what an HTTP probe reads; "tcp": whether a connection is made.
+    #: "who": which pod answers and whom it sees; "status": what an HTTP probe reads, "status and who": both; "tcp": whether
+    #: a connection is made.
     question: str = "who"
     protocol: str = "TCP"
     #: The source address, where the namespace has several.
@@ -268,7 +271,7 @@ _TRUSTING.verify_mode = ssl.CERT_NONE  # as Azure's probes do
 class _Asking:
     """One question on its way."""
 
-    def __init__(self, loop: Loop, ask: Ask, done: Callable[["_Asking", str], None]) -> None:
+    def __init__(self, loop: Loop, ask: Ask, done: Callable[["_Asking", str | None], None]) -> None:
         self._loop, self.ask, self._done = loop, ask, done
         self.finished = False
         self._request = _REQUEST % ask.path.encode()
@@ -292,6 +295,7 @@ class _Asking:
         if kind == socket.SOCK_STREAM:
             # Ends with a reset, so that no port and no entry of conntrack is kept.
             one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._late = time.monotonic() + _LATE_SECONDS
         self.until = time.monotonic() + DROP_SECONDS
         try:
             if ask.source:
@@ -316,6 +320,9 @@ class _Asking:
                 self.finish(one.recv(256).decode())
                 return
             if not self._connected:
+                if time.monotonic() > self._late:
+                    self.finish(None)
+                    return
                 code = one.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
                 if code:
                     self.finish(_ERRORS.get(code, errno.errorcode[code]))
@@ -324,14 +331,7 @@ class _Asking:
                 if self.ask.question == "tcp":
                     self.finish("open")
                     return
-                self.until = time.monotonic() + _ANSWER_SECONDS
-                if self.ask.tls:
-                    self._tls = Tls(_TRUSTING.wrap_bio, server_side=False)
-                    self._tls.turn(b"", self._request)
-                    one.sendall(self._tls.out())
-                else:
-                    one.send(self._request)
-                self._loop.watch(one, select.EPOLLIN, self._event)
+                self._say()
                 return
             data = one.recv(4096)
             if self._tls is not None and data:
@@ -347,23 +347,39 @@ class _Asking:
         except OSError as error:
             self.finish(_ERRORS.get(error.errno or 0, str(error)))
 
+    def _say(self) -> None:
+        self.until = time.monotonic() + _ANSWER_SECONDS
+        if self.ask.tls:
+            self._tls = Tls(_TRUSTING.wrap_bio, server_side=False)
+            self._tls.turn(b"", self._request)
+            self.socket.sendall(self._tls.out())
+        else:
+            self.socket.send(self._request)
+        self._loop.watch(self.socket, select.EPOLLIN, self._event)
+
     def _read(self) -> str:
         lines = self._received.decode("latin-1").split("\r\n")
         if len(lines) < 2:
             return "closed"
-        if self.ask.question == "status":
-            return lines[0].split(" ")[1]
-        return next((line[7:] for line in lines if line.startswith("X-Lab: ")), lines[0].split(" ")[1])
+        status = lines[0].split(" ")[1]
+        who = next((line[7:] for line in lines if line.startswith("X-Lab: ")), "")
+        if self.ask.question == "status and who":
+            return f"{status} {who}".rstrip()
+        return status if self.ask.question == "status" else who or status
 
     def expired(self) -> None:
         """Nothing has come in time; but a refusal that came while connect() held the socket is kept as a soft error."""
         if self._connected:
             self.finish("no answer")
             return
+        if self.ask.protocol == "TCP" and time.monotonic() > self._late:
+            self.finish(None)
+            return
         code = self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         self.finish(_ERRORS.get(code, errno.errorcode[code]) if code else "dropped")
 
-    def finish(self, outcome: str) -> None:
+    def finish(self, outcome: str | None) -> None:
+        """None: it took so long to look that a retransmission may have been answered, so nothing is known."""
         if not self.finished:
             self.finished = True
             self._loop.close(self.socket)
@@ -375,9 +391,12 @@ def ask_all(loop: Loop, asks: Mapping[Ask, int]) -> dict[Ask, list[str]]:
     outcomes: dict[Ask, set[str]] = {ask: set() for ask in asks}
     waiting: set[_Asking] = set()
 
-    def done(asking: _Asking, outcome: str) -> None:
+    def done(asking: _Asking, outcome: str | None) -> None:
         waiting.discard(asking)
-        outcomes[asking.ask].add(outcome)
+        if outcome is None:
+            queue.append(asking.ask)
+        else:
+            outcomes[asking.ask].add(outcome)
 
     queue = sorted(
         (ask for ask, times in asks.items() for _ in range(times)),

@@ -43,7 +43,9 @@ def merged(
         old = known.get(case["id"])
         outcomes = old.outcomes if old is not None and old.case == case else ()
         bodies = {name: body for body, names in outcomes for name in names}
-        bodies[proxy] = answers[case["id"]]
+        bodies.pop(proxy, None)
+        if case["id"] in answers:
+            bodies[proxy] = answers[case["id"]]
         groups: dict[str, tuple[Json, list[str]]] = {}
         for name in sorted(bodies, key=order):
             groups.setdefault(json.dumps(bodies[name], sort_keys=True), (bodies[name], []))[1].append(name)

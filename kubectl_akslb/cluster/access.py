@@ -57,6 +57,11 @@ ACCESS = (
         "whether a NetworkPolicy keeps out the load balancer is not known", "view", ("explain", "lint", "fix"),
     ),
     Access(
+        "peerauthentications", "security.istio.io", ("list",), CLUSTER,
+        "whether the sidecars of pods in Istio's mesh refuse plain connections; only where there are sidecars",
+        "whether sidecars refuse what comes through the load balancer is not known", "", ("explain",),
+    ),
+    Access(
         "nodes", "", ("list",), CLUSTER, "nodes, their addresses, pools and state, the Azure subscription they are in",
         "which nodes are in rotation is not known; their number and their addresses are assumed", "",
         ("explain", "lint", "fix", "profile"),

@@ -89,6 +89,11 @@ def ingresses(connection: Connection) -> tuple[str, ...]:
     return get(INGRESSES, connection._replace(selector=None))
 
 
+def peer_authentications(connection: Connection) -> tuple[str, ...]:
+    """Istio's PeerAuthentications of all namespaces: those of its own hold for the whole mesh."""
+    return (KUBECTL, "get", "peerauthentications.security.istio.io", "-A", "-o", "json", *connection.flags)
+
+
 def workloads(connection: Connection) -> tuple[str, ...]:
     """The workloads of the namespace, or of all, whose pods many Services have behind them."""
     return get("deployments,statefulsets", connection._replace(selector=None))

@@ -111,8 +111,11 @@ class Gathered:
         """Take the answer of a call that asked for these kinds; the objects that it gave."""
         found = optional(done, what, self.notices)
         refused = _refused(done)
-        # Of several kinds some may have been refused; of one, all.
-        self.kinds.update(kind for kind in kinds if found is not None and _resource(kind) not in refused)
+        for kind in kinds if found is not None else ():
+            # Of several kinds some may have been refused; where something else went wrong, only what came is read.
+            complete = done.code == 0 or (refused and _resource(kind) not in refused)
+            if complete or any(one.get("kind") == kind for one in found or ()):
+                self.kinds.add(kind)
         self.objects += found or ()
         return list(found or ())
 
@@ -131,7 +134,8 @@ def _refused(done: Finished) -> str:
 
 def _resource(kind: str) -> str:
     """The resource of a kind, as the API server names it when it refuses."""
-    return kind.lower() + ("es" if kind.endswith("s") else "s")
+    word = kind.lower()
+    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}es" if word.endswith("s") else f"{word}s"
 
 
 def _read_behind(services: Sequence[Object], connection: Connection, gathered: Gathered) -> None:
@@ -162,6 +166,8 @@ def _read_behind(services: Sequence[Object], connection: Connection, gathered: G
         further = (kubectl.events_of_pod(namespace, stuck, connection), "events of a pod", ())
     elif recognise(texts(metadata.get("labels")), selector) is not None:
         further = (kubectl.ingresses(connection), "Ingresses", ("Ingress",))
+    elif any(_is_in_mesh(one) for one in found):
+        further = (kubectl.peer_authentications(connection), "PeerAuthentications", ("PeerAuthentication",))
     elif gathered.of("NetworkPolicy") and _has_no_engine(gathered):
         further = (kubectl.calico(connection), "the DaemonSets of Calico", (POLICY_ENGINES,))
     else:
@@ -169,6 +175,12 @@ def _read_behind(services: Sequence[Object], connection: Connection, gathered: G
     if further is not None:
         call, what, kinds = further
         gathered.add(kubectl.run(call)[0], what, kinds)
+
+
+def _is_in_mesh(pod: Object) -> bool:
+    """Whether a proxy of Istio stands before the application."""
+    names = [one.get("name") for one in (pod.get("spec") or {}).get("containers") or ()]
+    return "istio-proxy" in names and len(names) > 1
 
 
 def _without_network(pods: Sequence[Object]) -> str:

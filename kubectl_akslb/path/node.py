@@ -20,6 +20,7 @@ from kubectl_akslb.path.rotation import (
     asks_health_check,
     asks_node_port,
     family_of,
+    missing_pods,
     of_family,
     probe_of,
     rotation,
@@ -115,7 +116,8 @@ def _local(
 def _kube_proxy_down(evidence: Evidence) -> Hop | None:
     """A kube-proxy that does not run leaves the rules as they were when it stopped."""
     for one in evidence.daemon_sets or ():
-        if one.name.startswith(KUBE_PROXY) and one.ready < one.desired:
-            facts = {"ready": one.ready, "desired": one.desired, "node": f"{one.desired - one.ready} nodes"}
+        missing = missing_pods(one, evidence)
+        if one.name.startswith(KUBE_PROXY) and missing:
+            facts = {"ready": one.ready, "desired": one.desired, "node": f"{missing} nodes"}
             return Hop(HopName.NODE, Outcome.DEPENDS, Confidence.OBSERVED, (Reason(Cause.KUBE_PROXY_DOWN, facts),))
     return None

@@ -258,8 +258,7 @@ def _health_check(evidence: Evidence) -> Callable[[NodeState], Answer]:
 
 def _kube_proxy(cluster: Cluster, evidence: Evidence, probe: Probe) -> Callable[[NodeState], Answer]:
     """200 unless kube-proxy, or AKS's proxy before it, does not run, or the node is being deleted."""
-    sets = evidence.daemon_sets or ()
-    everywhere = _of_daemon_sets(sets, probe) if sets else None
+    everywhere = _of_daemon_sets(evidence, probe)
     path = probe.request_path.value if probe.request_path is not None else ""
     draining = path.startswith("/healthz") and cluster.provider_version.minor >= _DRAINING_SINCE
 
@@ -275,10 +274,17 @@ def _kube_proxy(cluster: Cluster, evidence: Evidence, probe: Probe) -> Callable[
     return answer
 
 
-def _of_daemon_sets(sets: Sequence[DaemonSet], probe: Probe) -> Answer | None:
+def missing_pods(one: DaemonSet, evidence: Evidence) -> int:
+    """How many of its pods are not ready although their node is."""
+    unready = sum(node.ready is False for node in evidence.nodes or ())
+    return max(one.desired - one.ready - unready, 0)
+
+
+def _of_daemon_sets(evidence: Evidence, probe: Probe) -> Answer | None:
     """What holds for all nodes alike."""
+    sets = evidence.daemon_sets or ()
     sidecar = _daemon_set(sets, CLOUD_NODE_MANAGER, HEALTH_PROBE_PROXY)
-    if probe.port.value == HEALTH_PROBE_PROXY_PORT and sidecar is not None and sidecar.ready < sidecar.desired:
+    if probe.port.value == HEALTH_PROBE_PROXY_PORT and sidecar is not None and missing_pods(sidecar, evidence):
         return None if sidecar.ready else False, Cause.SIDECAR_DOWN
     proxy = _daemon_set(sets, KUBE_PROXY)
     if proxy is None and _daemon_set(sets, CILIUM) is not None:

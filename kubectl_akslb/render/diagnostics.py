@@ -5,28 +5,35 @@ from collections.abc import Iterable, Sequence
 from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.fix.fixer import FixResult
 from kubectl_akslb.lint.diagnostic import ERROR, INFO, SAFE, WARNING, Diagnostic
-from kubectl_akslb.lint.engine import LintResult
+from kubectl_akslb.lint.engine import LintResult, by_severity
+from kubectl_akslb.manifest.nodes import path_text
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.render.terminal import MIN_WIDTH, Terminal, cells, wrap
 
 _COLOURS = {ERROR: "red", WARNING: "yellow", INFO: "cyan"}
+_OPEN = "open-to-the-internet"
+_UNSAFE = "unsafe: changes more than the finding"
+_MOST_NAMES = 5
 _MOST = 100
 _BEFORE = 60
 
 
 def diagnostics(result: LintResult, terminal: Terminal) -> str:
-    """Every finding, then how many there are."""
-    blocks = [diagnostic_lines(one, terminal) for one in result.diagnostics]
-    parts = ["\n".join(block) for block in (*blocks, [summary(result)])]
+    """Every cause once, the worst first; then who is open to the internet, and how many there are."""
+    told, opened = _told_apart(result.diagnostics)
+    groups = by_cause(told)
+    blocks = [_group_lines(group, terminal) for group in groups]
+    last = [*_open(opened, terminal), summary(result, [*groups, *((one,) for one in opened)])]
+    parts = ["\n".join(block) for block in (*blocks, last)]
     return "\n\n".join(parts) + "\n"
 
 
 def fixed(result: FixResult, terminal: Terminal) -> str:
     """What was mended, what could not be, and what is left."""
     lines = [
-        f"{terminal.paint('fixed', 'green')} {clean(f'{place(one)} {one.rule}')}: {clean(one.fix.title)}"
-        for one in result.applied
-        if one.fix is not None
+        f"{terminal.paint('fixed', 'green')} {clean(f'{_places(group)} {group[0].rule}')}: {clean(group[0].fix.title)}"
+        for group in by_cause(result.applied)
+        if group[0].fix is not None
     ]
     lines += [
         f"{terminal.paint('not fixed', 'yellow')} {clean(f'{place(one)} {one.rule}')}: it would change too much"
@@ -35,8 +42,38 @@ def fixed(result: FixResult, terminal: Terminal) -> str:
     return "".join(f"{line}\n" for line in lines) + ("\n" if lines else "") + diagnostics(result.remaining, terminal)
 
 
-def diagnostic_lines(one: Diagnostic, terminal: Terminal) -> list[str]:
-    """One finding."""
+def by_cause(found: Iterable[Diagnostic]) -> list[tuple[Diagnostic, ...]]:
+    """Findings of one rule about one object that the same edit mends are one cause; the worst first, then by place."""
+    groups: dict[tuple[object, ...], list[Diagnostic]] = {}
+    for one in sorted(found, key=by_severity):
+        same = (one.fix.edits if one.fix is not None else ()) or (one.line, one.column, one.message)
+        groups.setdefault((one.rule, one.path, one.service, one.document, one.at, same), []).append(one)
+    return [tuple(group) for group in groups.values()]
+
+
+def _told_apart(found: Iterable[Diagnostic]) -> tuple[list[Diagnostic], list[Diagnostic]]:
+    """Findings for a block of their own, and those that say only that a Service is public, as most are."""
+    told: list[Diagnostic] = []
+    opened: list[Diagnostic] = []
+    for one in found:
+        (opened if one.rule == _OPEN and one.severity == INFO else told).append(one)
+    return told, opened
+
+
+def _open(found: Sequence[Diagnostic], terminal: Terminal) -> list[str]:
+    """The Services that everybody on the internet can reach, in one sentence."""
+    if not found:
+        return []
+    names = [clean(one.service) for one in found]
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    head = f"{terminal.paint(INFO, 'bold', _COLOURS[INFO])}[{_OPEN}]: "
+    text = f"everybody on the internet can reach {', '.join(names[:_MOST_NAMES])}{more}"
+    return _wrapped(head, len(f"{INFO}[{_OPEN}]: "), text, terminal)
+
+
+def _group_lines(group: Sequence[Diagnostic], terminal: Terminal) -> list[str]:
+    """One cause, at all places where it was found."""
+    one = group[0]
     severity = terminal.paint(one.severity, "bold", _COLOURS[one.severity])
     head = f"{clean(place(one))}: {severity}[{one.rule}]: "
     bare = len(f"{place(one)}: {one.severity}[{one.rule}]: ")
@@ -44,31 +81,64 @@ def diagnostic_lines(one: Diagnostic, terminal: Terminal) -> list[str]:
     lines = _wrapped(head, bare, clean(one.message) + sure, terminal)
     if one.source_line:
         lines += _caret(one, terminal)
-    for label, text in (("hint", one.hint), ("fix", _fix(one))):
+    also = ", ".join(place(other) if is_live(other) else f"{other.line}:{other.column}" for other in group[1:])
+    for label, text in (("also:", also), ("hint:", one.hint)):
         if text:
-            lines += terminal.labelled(2, f"{label}:", text, 8, "bold")
+            lines += terminal.labelled(2, label, text, 8, "bold")
+    lines += _fix_lines(one, terminal)
     if one.verify is not None:
         lines.append(terminal.verbatim(2, "verify:", str(one.verify), 10, "bold"))
     return lines
 
 
+def _fix_lines(one: Diagnostic, terminal: Terminal) -> list[str]:
+    """What the fix does; where it only adds lines, the lines themselves."""
+    if one.fix is None:
+        return []
+    lines = [line.strip() for edit in one.fix.edits for line in edit.replacement.splitlines()]
+    added = [
+        line for line in lines if line and not line.endswith(":")
+    ]  # not the mapping that comes with the first of them
+    if any(edit.start != edit.end for edit in one.fix.edits) or not added:
+        return terminal.labelled(2, "fix:", _fix(one), 8, "bold")
+    unsafe = "" if one.fix.applicability == SAFE else f"  # {_UNSAFE}"
+    return [
+        terminal.verbatim(2, "" if index else "fix:", f"+ {line}{unsafe}", 8, "bold")
+        for index, line in enumerate(added)
+    ]
+
+
+def is_live(one: Diagnostic) -> bool:
+    """Whether the object was read from a cluster: it stands under its own name, not in a file."""
+    return one.path == one.service
+
+
 def place(one: Diagnostic) -> str:
-    """``file:line:column``, or the object where it stands in no file."""
-    return f"{one.path}:{one.line}:{one.column}" if one.path else f"{one.service}:{one.line}:{one.column}"
+    """``file:line:column``; of an object that stands in no file its name and the field."""
+    if is_live(one) or not one.path:
+        return " ".join(filter(None, (one.service, path_text(one.steps))))
+    return f"{one.path}:{one.line}:{one.column}"
 
 
-def summary(result: LintResult) -> str:
-    """How many findings there are of each severity, and how many can be mended."""
+def _places(group: Sequence[Diagnostic]) -> str:
+    if is_live(group[0]):
+        return ", ".join(dict.fromkeys(map(place, group)))
+    return ", ".join((place(group[0]), *(f"{one.line}:{one.column}" for one in group[1:])))
+
+
+def summary(result: LintResult, groups: Sequence[Sequence[Diagnostic]] | None = None) -> str:
+    """How many findings there are of each severity, and how many can be mended; of *groups* each counts once."""
+    found = [group[0] for group in groups] if groups is not None else result.diagnostics
     services = f"{result.services} Service{'' if result.services == 1 else 's'} of type LoadBalancer"
     silenced = f"; {result.suppressed} suppressed" if result.suppressed else ""
-    if not result.diagnostics:
+    if not found:
         return f"no findings in {services}{silenced}"
     counts = [
         f"{number} {severity}{'s' if number != 1 and severity != INFO else ''}"
         for severity in (ERROR, WARNING, INFO)
-        if (number := sum(one.severity == severity for one in result.diagnostics))
+        if (number := sum(one.severity == severity for one in found))
     ]
-    return f"{', '.join(counts)} in {services}{silenced}{_fixable(result.diagnostics)}"
+    return f"{', '.join(counts)} in {services}{silenced}{_fixable(found)}"
 
 
 def _fixable(found: Sequence[Diagnostic]) -> str:
@@ -81,9 +151,7 @@ def _fixable(found: Sequence[Diagnostic]) -> str:
 def _fix(one: Diagnostic) -> str:
     if one.fix is None:
         return ""
-    return (
-        one.fix.title if one.fix.applicability == SAFE else f"{one.fix.title} (unsafe: changes more than the finding)"
-    )
+    return one.fix.title if one.fix.applicability == SAFE else f"{one.fix.title} ({_UNSAFE})"
 
 
 def _wrapped(head: str, bare: int, text: str, terminal: Terminal) -> list[str]:
@@ -102,9 +170,10 @@ def _caret(one: Diagnostic, terminal: Terminal) -> list[str]:
     shown = one.source_line[start : start + _MOST].replace("\t", " ")
     at = max(one.column - 1 - start, 0)
     marks = "^" * max(cells(clean(shown[at : at + one.length])), 1)
-    gutter = " " * len(str(one.line))
+    line = "" if is_live(one) else str(one.line)
+    gutter = " " * len(line)
     bar = terminal.paint("|", "dim")
-    number = terminal.paint(str(one.line), "dim")
+    number = terminal.paint(line, "dim")
     carets = " " * cells(clean(shown[:at])) + terminal.paint(marks, _COLOURS[one.severity])
     return [f"  {number} {bar} {clean(shown)}", f"  {gutter} {bar} {carets}"]
 

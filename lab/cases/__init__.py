@@ -1,12 +1,12 @@
 """The cases that are recorded: tables by question, and random ones."""
 
-from lab.cases import tables
+from lab.cases import random_cases, tables
 from lab.cases.case import SLOTS, Case, Json, as_json
 
 
 def all_cases() -> tuple[Case, ...]:
     """Every case, in the order of the tables; two of one name are a mistake in them."""
-    found = tuple(tables.cases())
+    found = (*tables.cases(), *random_cases.cases())
     names = [case.id for case in found]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:

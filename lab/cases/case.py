@@ -1,6 +1,7 @@
 """What a case is made of: objects as the API server stores them, and what no object tells."""
 
 import ipaddress
+import uuid
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ Json = dict[str, Any]
 DISABLE_FLOATING_IP = "service.beta.kubernetes.io/azure-disable-load-balancer-floating-ip"
 INTERNAL = "service.beta.kubernetes.io/azure-load-balancer-internal"
 TO_BE_DELETED = {"key": "ToBeDeletedByClusterAutoscaler", "value": "1", "effect": "NoSchedule"}
+_UIDS = uuid.UUID("0c0f7d1e-5d0f-4b57-9a5c-6a3f2b8d7e90")
 #: Cases that are applied together; each has node ports and addresses of its own.
 SLOTS = 400
 
@@ -70,7 +72,7 @@ def namespace_of(slot: int) -> str:
 
 def objects_of(case: Case, slot: int) -> list[Json]:
     """The Kubernetes objects of a case: the Service, its EndpointSlices, the pods behind them, the nodes."""
-    return [_service(case, slot), *_slices(case, slot), *_pods(case, slot), *_nodes(case)]
+    return [_service(case, slot), *_slices(case, slot), *_pods(case, slot), *_nodes(case), *_proxies(case)]
 
 
 def load_balancer(slot: int, family: str, *, internal: bool) -> str:
@@ -110,7 +112,7 @@ def _service(case: Case, slot: int) -> Json:
     spec["ports"] = ports
     if spec["externalTrafficPolicy"] == "Local":
         spec["healthCheckNodePort"] = 30000 + slot * 6 + 5
-    metadata: Json = {"name": "web", "namespace": namespace_of(slot)}
+    metadata: Json = {"name": "web", "namespace": namespace_of(slot), "uid": str(uuid.uuid5(_UIDS, case.id))}
     if case.annotations:
         metadata["annotations"] = dict(case.annotations)
     addresses = [load_balancer(slot, family, internal=internal) for family in case.families]
@@ -219,12 +221,17 @@ def _pods(case: Case, slot: int) -> list[Json]:
     contents = case.slices if case.slices is not None else ()
     found = []
     for one in endpoints_of(case):
+        if one.pod == "gone":
+            continue
         named = [
             {"name": name, "containerPort": number, "protocol": content["protocol"]}
             for content in contents
             for name, number in content["ports"]
             if name and number and any(other.pod == one.pod for other in content["endpoints"])
         ]
+        if one.pod.startswith("host-"):
+            # On a node's network one number cannot be there twice.
+            named = list({(port["containerPort"], port["protocol"]): port for port in named}.values())
         ports = named or [
             {
                 "containerPort": number,
@@ -307,6 +314,33 @@ def node_object(name: str, special: str = "") -> Json:
 
 def _nodes(case: Case) -> list[Json]:
     return [node_object(name, case.nodes.get(name, "")) for name in NODES]
+
+
+def _proxies(case: Case) -> list[Json]:
+    """The pods of kube-proxy, where one of them has been stopped."""
+    if "stopped" not in case.nodes.values():
+        return []
+    return [
+        {
+            "apiVersion": "v1",
+            "kind": "Pod",
+            "metadata": {
+                "name": f"kube-proxy-{name[-1]}",
+                "namespace": "kube-system",
+                "labels": {"component": "kube-proxy", "tier": "node"},
+            },
+            "spec": {
+                "nodeName": name,
+                "hostNetwork": True,
+                "containers": [{"name": "kube-proxy", "image": "example.test/kube-proxy:1"}],
+            },
+            "status": {
+                "phase": "Running",
+                "conditions": [{"type": "Ready", "status": "False" if case.nodes.get(name) == "stopped" else "True"}],
+            },
+        }
+        for name in NODES
+    ]
 
 
 def as_json(case: Case, slot: int) -> Json:

@@ -294,12 +294,9 @@ def _families() -> Iterator[Case]:
 
 
 def _nodes() -> Iterator[Case]:
-    for (policy, spec), special, where in product(
-        POLICIES.items(), ("tainted", "cordoned", "deleting"), ("one-node", "two-nodes", "none")
-    ):
-        yield Case(
-            f"nodes/{special}/{policy}-{where}", nodes={"node-a": special}, endpoints=ENDPOINTS[where], spec=spec
-        )
+    special = {"node-a": "tainted", "node-b": "cordoned", "node-c": "deleting"}
+    for (policy, spec), where in product(POLICIES.items(), ("none", "one-node", "two-nodes", "three-nodes")):
+        yield Case(f"nodes/special/{policy}-{where}", nodes=special, endpoints=ENDPOINTS[where], spec=spec)
     changes: dict[str, dict[str, Any]] = {
         "unchanged": {},
         "pod-moved-here": {"endpoints": (B,)},

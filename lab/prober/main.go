@@ -1,7 +1,8 @@
 // Command prober shows the kubelet's own probes the answers that Azure's probes get, and prints what each makes of them.
 //
 // It starts a server for each kind of answer on the loopback address, and writes one line for each:
-// {"answer", "status", "kubelet": {"httpGet", "httpGetMessage", "httpsGet", "tcpSocket"}}.
+// {"answer", "status": {"http", "https"}, "kubelet": {"httpGet", "httpsGet", "tcpSocket"}}. A warning is a success for the kubelet,
+// with an event.
 package main
 
 import (
@@ -25,12 +26,13 @@ import (
 )
 
 type line struct {
-	Answer  string            `json:"answer"`
-	Status  string            `json:"status"`
+	Answer string `json:"answer"`
+	// Status is what a client reads that follows no redirect, by scheme; "" where it reads none.
+	Status  map[string]string `json:"status"`
 	Kubelet map[string]string `json:"kubelet"`
 }
 
-// withHeaders answers with this status and these headers, "elsewhere" with 200.
+// status answers with this code, but for a path that is good and one that is bad.
 func status(code int, location string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
@@ -161,11 +163,8 @@ func of(name string, address net.Addr) line {
 			panic(err)
 		}
 		// As the kubelet makes it: redirects to other hosts are not followed.
-		result, message, _ := probehttp.New(false).Probe(request, time.Second)
+		result, _, _ := probehttp.New(false).Probe(request, time.Second)
 		kubelet[key] = string(result)
-		if key == "httpGet" && result == "warning" {
-			kubelet["httpGetMessage"] = strings.ReplaceAll(message, text, "PORT")
-		}
 	}
 	result, _, _ := probetcp.New().Probe(host, port, time.Second)
 	kubelet["tcpSocket"] = string(result)
@@ -173,7 +172,7 @@ func of(name string, address net.Addr) line {
 }
 
 // first is the status that a client reads who follows no redirect, waits for it as long as Azure does and takes any certificate.
-func first(address string) string {
+func first(address string) map[string]string {
 	client := &http.Client{
 		Timeout:       5 * time.Second,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -182,10 +181,10 @@ func first(address string) string {
 	read := func(scheme string) string {
 		answer, err := client.Do(&http.Request{Method: "GET", URL: &url.URL{Scheme: scheme, Host: address, Path: "/"}})
 		if err != nil {
-			return "none"
+			return ""
 		}
 		defer answer.Body.Close()
 		return strconv.Itoa(answer.StatusCode)
 	}
-	return "http " + read("http") + ", https " + read("https")
+	return map[string]string{"http": read("http"), "https": read("https")}
 }

@@ -94,6 +94,13 @@ def pod(name: str = "web-1", *, app: str = "web", ready: bool = True, waiting: s
     }
 
 
+def meshed() -> dict[str, Any]:
+    """A pod with a proxy of Istio beside its application."""
+    one = pod()
+    one["spec"]["containers"].append({"name": "istio-proxy"})
+    return one
+
+
 def cluster(kubectl: FakeProgram, *services: dict[str, Any], **answers: str) -> None:
     """A kubectl that knows these Services; *answers* replace what it says of the rest."""
     known = {
@@ -454,12 +461,20 @@ def test_only_what_the_table_of_access_says_is_read(kubectl: FakeProgram, akslb:
     akslb("explain", "web")
     (kubectl.folder / "answers.json").unlink()
     kubectl._answers.clear()  # noqa: SLF001
+    cluster(
+        kubectl,
+        stored("web", ip="20.1.2.3"),
+        **{PODS: listed(meshed()), "peerauthentications.security.istio.io": listed()},
+    )
+    akslb("explain", "web")
+    (kubectl.folder / "answers.json").unlink()
+    kubectl._answers.clear()  # noqa: SLF001
     cluster(kubectl, stored("web", ip="20.1.2.3"), stored("api", ip="20.1.2.4"))
     akslb("explain")
     akslb("lint")
     akslb("fix")
     akslb("profile")
-    read = {word for call in kubectl.calls for word in resource(call).split(",")}
+    read = {word.partition(".")[0] for call in kubectl.calls for word in resource(call).split(",")}
     assert {row.resource for row in ACCESS} == read
 
 
@@ -500,7 +515,10 @@ def test_lint_finds_in_the_cluster_what_it_finds_in_a_file(kubectl: FakeProgram,
     lintable(kubectl, stored("web", ip="20.1.2.3", annotations=PATH))
     done = akslb("lint", "web", "--fail-on", "warning")
     assert 1 == done.code
-    assert done.out.startswith("shop/web:8:5: warning[probe-path-without-protocol]: ")
+    assert done.out.startswith(
+        f'shop/web metadata.annotations["{make.PREFIX}azure-load-balancer-health-probe-request-path"]:'
+        " warning[probe-path-without-protocol]: "
+    )
     assert "this cluster: provider 1.30.8" in done.err
 
 
@@ -568,6 +586,20 @@ def test_lint_with_a_name_that_is_not_there(kubectl: FakeProgram, akslb: Command
     done = akslb("lint", "web", "wbe")
     assert 3 == done.code
     assert "svc/wbe: error: there is no Service 'wbe'" in done.err
+
+
+def test_sidecars_that_refuse_plain_connections(kubectl: FakeProgram, akslb: Command) -> None:
+    strict = {
+        "kind": "PeerAuthentication",
+        "metadata": {"name": "default", "namespace": "istio-system"},
+        "spec": {"mtls": {"mode": "STRICT"}},
+    }
+    own = {PODS: listed(meshed()), "peerauthentications.security.istio.io": listed(strict)}
+    cluster(kubectl, stored("web", ip="20.1.2.3"), **own)
+    said = akslb("explain", "web").said
+    assert (
+        "DEPENDS PeerAuthentication istio-system/default has the pods refuse what is not mutual TLS of the mesh" in said
+    )
 
 
 def test_a_pod_without_an_address_tells_why_in_its_events(kubectl: FakeProgram, akslb: Command) -> None:

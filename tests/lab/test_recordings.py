@@ -81,9 +81,8 @@ def test_only_pods_of_the_service_answer() -> None:
         behind = {
             endpoint["targetRef"]["name"].replace("host-", "node-") for one in slices for endpoint in one["endpoints"]
         }
-        answered = {one.partition(" from ")[0] for _, seen in cells(outcome) for one in seen if " from " in one} - {
-            "left"
-        }
+        sources = [one.partition(" from ")[0] for _, seen in cells(outcome) for one in seen if " from " in one]
+        answered = {one.rpartition(" ")[2] for one in sources} - {"left"}
         assert answered <= behind, vector.id
 
 

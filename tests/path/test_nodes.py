@@ -344,6 +344,14 @@ def test_the_mode_of_the_address() -> None:
     assert PASS is Given(annotations=OFF, status=at("20.1.2.3", ipMode="Proxy")).node().outcome
 
 
+def test_pods_of_a_node_that_is_not_ready_are_not_missed() -> None:
+    nodes = (*NODES, node("n4", ready="False"))
+    assert PASS is Given(*nodes, ON_ONE, daemon_set("kube-proxy", 3, 4)).node().outcome
+    assert DEPENDS is Given(*nodes, ON_ONE, daemon_set("kube-proxy", 2, 4)).node().outcome
+    shared = Given(*nodes, daemon_set("cloud-node-manager", 3, 4, SIDECAR), ON_ONE, settings=SHARED)
+    assert {"n1": True, "n2": True, "n3": False, "n4": False} == shared.rotation()
+
+
 def test_a_kube_proxy_that_is_down() -> None:
     assert DEPENDS is Given(*NODES, ON_ONE, daemon_set("kube-proxy", 2, 3)).node().outcome
     assert PASS is Given(*NODES, ON_ONE, daemon_set("kube-proxy", 3, 3)).node().outcome

@@ -1,7 +1,7 @@
 """Cases of the recordings to our derivation: Services are ensured, edited, updated and deleted one after the other."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from kubectl_akslb.derive import nsg_per_port
 from kubectl_akslb.derive.azure import Azure
@@ -69,12 +69,36 @@ class Answers:
         return self._of_version[version]
 
 
+class Played(NamedTuple):
+    """What stands in Azure after a case, for which cluster, and the error and events of the last step."""
+
+    azure: GivingAzure
+    cluster: Cluster
+    error: str
+    events: Sequence[Event]
+
+
 def play(case: Json, version: ProviderVersion, behaviours: frozenset[str]) -> Json:
     """What our derivation says about one case: of the last step, and of all that stands in Azure then."""
+    found = played(case, version, behaviours)
+    if found.error:
+        return {"error": found.error}
+    recorded = [event for event in found.events if event.recorded]
+    return {
+        "error": None,
+        **state(found.azure),
+        "events": [{"type": event.type, "reason": event.reason, "message": event.message} for event in recorded],
+    }
+
+
+def played(case: Json, version: ProviderVersion, behaviours: frozenset[str] | None = None) -> Played:
+    """The steps of a case, one after the other; *behaviours* are those of the release unless given."""
+    behaviours = behaviours_of(version) if behaviours is None else behaviours
     cluster = cluster_of(case, version, behaviours)
     fault = next((fault for fault in configuration_faults(cluster) if fault.at_start), None)
     if fault is not None:
-        return {"error": f"the provider does not start: could not init cloud provider azure: {fault.message}"}
+        text = f"the provider does not start: could not init cloud provider azure: {fault.message}"
+        return Played(GivingAzure(cluster), cluster, text, ())
     azure = GivingAzure(cluster)
     error = ""
     events: Sequence[Event] = ()
@@ -88,14 +112,7 @@ def play(case: Json, version: ProviderVersion, behaviours: frozenset[str]) -> Js
         error, events = _take(step, service, cluster._replace(addresses=given), azure)
         nsg_per_port.settle(cluster, azure)
         given.settle(azure)
-    if error:
-        return {"error": error}
-    recorded = [event for event in events if event.recorded]
-    return {
-        "error": None,
-        **state(azure),
-        "events": [{"type": event.type, "reason": event.reason, "message": event.message} for event in recorded],
-    }
+    return Played(azure, cluster, error, events)
 
 
 def _take(step: Json, service: Service, cluster: Cluster, azure: Azure) -> tuple[str, Sequence[Event]]:

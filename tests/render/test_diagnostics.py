@@ -16,6 +16,7 @@ from kubectl_akslb.fix.fixer import FixedFile, FixResult
 from kubectl_akslb.lint.diagnostic import ERROR, INFO, SAFE, WARNING, Diagnostic, Fix
 from kubectl_akslb.lint.engine import LintResult
 from kubectl_akslb.lint.registry import ALL_RULES
+from kubectl_akslb.manifest.splice import Edit
 from kubectl_akslb.model.command import command
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.render.diagnostics import diagnostics
@@ -72,14 +73,37 @@ web.yaml:7:5: warning[unknown-annotation]: Azure's provider does not know azure-
     |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   hint: Remove it, or look the right one up: docs/annotations.md lists all that are read.
 
-web.yaml:9:9: info[open-to-the-internet]: everybody on the internet can reach it
-  9 |   type: LoadBalancer
-    |         ^^^^^^^^^^^^
-  hint: azure-load-balancer-internal: "true" makes it private, azure-allowed-ip-ranges lets in some
-        only.
-
+info[open-to-the-internet]: everybody on the internet can reach default/web
 1 error, 1 warning, 1 info in 1 Service of type LoadBalancer; 1 can be fixed with --fix
 """ == diagnostics(RESULT, WIDE)
+
+
+def test_the_worst_comes_first() -> None:
+    found = tuple(one(line=line, severity=severity) for line, severity in enumerate((INFO, WARNING, ERROR, WARNING)))
+    heads = re.findall(r"^a\.yaml:(\d):", diagnostics(LintResult(found, (), 1), WIDE), re.MULTILINE)
+    assert ["2", "1", "3", "0"] == heads
+
+
+def test_what_one_edit_mends_is_told_once_with_all_its_places() -> None:
+    fix = Fix("annotate a: b", (Edit(5, 5, "  annotations:\n    a: b\n"),), SAFE)
+    shown = diagnostics(LintResult((one(fix=fix), one(fix=fix, line=7)), (), 1), WIDE)
+    assert "a.yaml:2:3: error[no-node-ports]: no\n  also: 7:3\n  fix:  + a: b\n\n1 error in 1 Service" in shown
+
+
+def test_services_that_are_open_share_a_line() -> None:
+    found = tuple(one(rule="open-to-the-internet", severity=INFO, service=f"shop/{name}") for name in "abcdefg")
+    shown = " ".join(diagnostics(LintResult(found, (), 7), WIDE).split())
+    assert shown.startswith("info[open-to-the-internet]: everybody on the internet can reach shop/a, shop/b,")
+    assert "shop/e and 2 more 7 info in 7 Services" in shown
+    assert "a.yaml:2:3: error[open-to-the-internet]" in diagnostics(
+        LintResult((found[0]._replace(severity=ERROR),), (), 1), WIDE
+    )
+
+
+def test_an_object_of_a_cluster_has_no_line_but_a_field() -> None:
+    live = one(path="shop/web", steps=("spec", "ports", 0, "appProtocol"), source_line="appProtocol: x", column=14)
+    shown = diagnostics(LintResult((live,), (), 1), WIDE).split("\n")
+    assert ["shop/web spec.ports[0].appProtocol: error[no-node-ports]: no", "   | appProtocol: x"] == shown[:2]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +119,7 @@ def test_nothing_is_said_in_a_line(found: LintResult, wanted: str) -> None:
 
 def test_fixes_are_counted_by_their_safety() -> None:
     fixes = [Fix("a", (), SAFE), Fix("b", (), "unsafe")]
-    found = tuple(one(fix=fix, severity=WARNING) for fix in fixes)
+    found = tuple(one(fix=fix, severity=WARNING, line=line) for line, fix in enumerate(fixes))
     assert "2 warnings in 1 Service of type LoadBalancer; 1 can be fixed with --fix; 1 more with --unsafe-fixes" in (
         diagnostics(LintResult(found, (), 1), WIDE)
     )

@@ -1,0 +1,134 @@
+"""A recorded case as the program reads it, and what the recording says in the program's words."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timezone
+from functools import cache
+from typing import Any, NamedTuple
+
+from kubectl_akslb.derive.reconcile import derive
+from kubectl_akslb.evidence.cluster import evidence_of
+from kubectl_akslb.evidence.evidence import Evidence, Source
+from kubectl_akslb.evidence.objects import Objects
+from kubectl_akslb.manifest.decode import decode, with_defaults
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.derivation import Derivation
+from kubectl_akslb.model.loadbalancer import LoadBalancingRule
+from kubectl_akslb.model.service import IPV6, ServicePort
+from kubectl_akslb.path.hop import Outcome
+from kubectl_akslb.path.node import family_of
+from kubectl_akslb.path.rotation import asks_health_check, asks_kube_proxy, asks_node_port, probe_of
+from kubectl_akslb.profile.flags import with_flags
+from kubectl_akslb.profile.load import default_profile
+from lab import vectors
+from lab.vectors import Vector
+
+Json = dict[str, Any]
+
+NOW = datetime(2026, 11, 21, 12, 0, 0, tzinfo=timezone.utc)
+#: The kinds that the lab's objects tell all about.
+KINDS = frozenset({"EndpointSlice", "Node", "Event", "Pod", "NetworkPolicy", "policy engines"})
+
+
+@cache
+def recorded() -> dict[str, Vector]:
+    """All recordings of kube-proxy."""
+    return vectors.read()
+
+
+class Situation(NamedTuple):
+    """One outcome of a case, with what the program makes of the same objects on that release."""
+
+    vector: Vector
+    outcome: Json
+    proxy: str
+    cluster: Cluster
+    evidence: Evidence
+    derivation: Derivation
+
+    @property
+    def name(self) -> str:
+        """For the message of a test that fails."""
+        return f"{self.vector.id} {self.proxy}"
+
+    @property
+    def service(self) -> Json:
+        """The Service as the API server has it."""
+        return service_of(self.vector.case)
+
+    def of(self, rule: LoadBalancingRule, port: ServicePort) -> Json:
+        """The answers of a port of the Service, by way of the frontend of a rule."""
+        found: Json = self.outcome[f"{self.frontend(rule)['ip']}:{port.port}/{port.protocol}"]
+        return found
+
+    def frontend(self, rule: LoadBalancingRule) -> Json:
+        """The frontend of a rule, by its family."""
+        colon = family_of(self.derivation.service, rule) == IPV6
+        found: Json = next(one for one in self.vector.case["frontends"] if (":" in one["ip"]) == colon)
+        return found
+
+    @property
+    def rules(self) -> tuple[LoadBalancingRule, ...]:
+        """What is derived for each port and family."""
+        lb = self.derivation.load_balancer
+        assert lb is not None, self.name
+        return lb.load_balancing_rules
+
+
+def service_of(case: Json) -> Json:
+    """The Service of a case."""
+    found: Json = next(one for one in case["objects"] if one["kind"] == "Service")
+    return found
+
+
+@cache
+def cluster_of(version: str, *, shared: bool) -> Cluster:
+    """An AKS cluster of this release."""
+    flags: Json = {"probe_mode": "shared"} if shared else {}
+    return with_flags(default_profile(), provider_version=version.removeprefix("v"), **flags).cluster
+
+
+def situations(*, shared: bool = False) -> Iterator[Situation]:
+    """Every case on every release, in each mode of kube-proxy."""
+    for vector in recorded().values():
+        data = service_of(vector.case)
+        service = with_defaults(decode(data))
+        evidence = evidence_of(service, Objects(vector.case["objects"]), Source.CLUSTER, now=NOW, read=KINDS)
+        for outcome, proxies in vector.outcomes:
+            for proxy in proxies:
+                cluster = cluster_of(proxy.partition(" ")[0], shared=shared)
+                yield Situation(vector, outcome, proxy, cluster, evidence, derive(service, cluster))
+
+
+# What was measured ----------------------------------------------------------------------------------------------------
+
+
+def answered(seen: list[str]) -> Outcome:
+    """PASS where a pod has answered each time, DROP where none ever has, DEPENDS where some packets were answered."""
+    reached = [(" from " in one and not one.startswith("left")) or "always the same pod" in one for one in seen]
+    return Outcome.PASS if all(reached) else Outcome.DEPENDS if any(reached) else Outcome.DROP
+
+
+def together(outcomes: Iterable[Outcome]) -> Outcome:
+    """What becomes of packets that may take each of several ways."""
+    found = set(outcomes)
+    return found.pop() if len(found) == 1 else Outcome.DEPENDS
+
+
+def up(situation: Situation, rule: LoadBalancingRule) -> dict[str, bool | None] | None:
+    """By node, whether the probe of a rule is answered as Azure wants it; None where only some are.
+
+    None for a probe that the lab does not ask: of a node port that is not given out.
+    """
+    service, probe = situation.derivation.service, probe_of(situation.derivation, rule)
+    outcome, place = situation.outcome, "10256/healthz"
+    if asks_health_check(service, probe):
+        place = "healthCheckNodePort" + (" over IPv6" if family_of(service, rule) == IPV6 else "")
+    elif not asks_kube_proxy(probe):
+        port = asks_node_port(service, probe)
+        answers = situation.of(rule, port).get("probe tcp") if port is not None else None
+        if answers is None:
+            return None
+        return {
+            node: seen == ["open"] if "open" not in seen or len(seen) == 1 else None for node, seen in answers.items()
+        }
+    return {node: seen == ["200"] for node, seen in outcome[place].items()}
