@@ -30,6 +30,7 @@ from kubectl_akslb.path.sources import Share, intervals, let_in
 from kubectl_akslb.path.verdict import ClientGroup
 
 _PODS_FILTERED_SINCE = 25
+_IP_MODE_SINCE = 30
 
 
 def node_hop(
@@ -47,7 +48,7 @@ def node_hop(
     ranges = _ranges(service, rule, group, prefix, tag, cluster) if floating else None
     if ranges is not None and ranges.outcome is not Outcome.PASS:
         return ranges
-    if floating and evidence.ingress and all(one.proxied for one in evidence.ingress) and group is not ClientGroup.PODS:
+    if floating and _is_proxied(cluster, evidence) and group is not ClientGroup.PODS:
         return _hop(Outcome.DROP, Confidence.OBSERVED, Cause.STATUS_IS_PROXIED)
     local = _local(derivation, cluster, evidence, rule, port) if service.is_local else None
     if local is not None and group is not ClientGroup.PODS:
@@ -59,6 +60,12 @@ def node_hop(
         return ranges
     cause = Cause.PAST_SOURCE_RANGES if service.load_balancer_source_ranges and not floating else Cause.TO_THE_PODS
     return _hop(Outcome.PASS, Confidence.CERTAIN, cause)
+
+
+def _is_proxied(cluster: Cluster, evidence: Evidence) -> bool:
+    """Whether kube-proxy leaves all addresses of the status alone; releases before ipMode take no notice of it."""
+    proxied = bool(evidence.ingress) and all(one.proxied for one in evidence.ingress or ())
+    return proxied and cluster.provider_version.minor >= _IP_MODE_SINCE
 
 
 def _hop(outcome: Outcome, confidence: Confidence, cause: Cause, **facts: object) -> Hop:
