@@ -30,8 +30,6 @@ CONFIG_MAP = "ConfigMap"
 ANNOTATIONS: Path = ("metadata", "annotations")
 #: What every annotation of the provider has in its key, misspelt or not; other documents need not be read for them.
 _MARKS = (b"azure-", b"health-probe", b"_no_lb_rule", b"_no_probe_rule")
-_UNQUOTED = "metadata.annotations"
-"""What a problem names that may be one of quotes only."""
 _READ = frozenset(kind.encode() for kind in (*WORKLOAD_KINDS, INGRESS, GATEWAY, NETWORK_POLICY))
 #: A ConfigMap is read only where it has the name of a setting that keeps a known workload from answering.
 _SETTINGS = tuple(sign for signs in SIGNS.values() for sign in signs)
@@ -152,6 +150,10 @@ def _objects(document: Document, path: str) -> Iterator[Neighbour]:
             namespace if isinstance(namespace, str) else "",
             item, document.index, node, at, source,
         )  # fmt: skip
+
+
+_UNQUOTED = "metadata.annotations"
+"""What a problem names that may be one of quotes only."""
 
 
 def _with_unquoted(
