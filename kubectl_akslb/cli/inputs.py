@@ -8,7 +8,7 @@ import typer
 
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli import output
-from kubectl_akslb.edge.files import MANIFESTS, names_file
+from kubectl_akslb.edge.files import MANIFESTS, names_file, names_service
 from kubectl_akslb.errors import AkslbError, InputError
 
 STDIN = "-"
@@ -18,7 +18,7 @@ Targets = Annotated[
     list[str] | None,
     typer.Argument(metavar="[svc/NAME|FILE|DIR|-]...",
                    help="Services of the cluster, without any all that are LoadBalancers; or manifests: a"
-                        " word with a slash, a dot or *, or one that is here as a file or folder."),
+                        " path, a pattern, - for standard input."),
 ]  # fmt: skip
 Recursive = Annotated[bool, typer.Option("--recursive", "-R", help="Read the folders in a folder, too.")]
 Kustomize = Annotated[
@@ -48,8 +48,8 @@ def told_apart(
     services: list[str] = []
     files = list(filename or ())
     for word in words or ():
-        is_path = names_file(word) or os.path.exists(word)  # noqa: PTH110 - pathlib would cost start-up time
-        (files if is_path else services).append(word)
+        there = not names_service(word) and os.path.exists(word)  # noqa: PTH110 - pathlib would cost start-up time
+        (files if there or names_file(word) else services).append(word)
     return Named(tuple(services), tuple(files), recursive, kustomization)
 
 

@@ -9,11 +9,17 @@ MANIFESTS = (".yaml", ".yml", ".json")
 _SERVICES = ("svc/", "service/", "services/")
 
 
+def names_service(word: str) -> bool:
+    """Whether a word of a command line names a Service by its kind: ``svc/web``."""
+    return word.lower().startswith(_SERVICES) and not word.endswith(MANIFESTS)
+
+
 def names_file(word: str) -> bool:
-    """Whether a word of a command line is a path, a pattern or ``-``, and no name of a Service."""
-    if word.lower().startswith(_SERVICES):
-        return word.endswith(MANIFESTS)
-    return word in {"-", ".", ".."} or word.endswith(MANIFESTS) or any(mark in word for mark in "/\\*?[")
+    """Whether a word of a command line is a path or a pattern by its looks, or ``-``."""
+    if names_service(word):
+        return False
+    path = word.startswith(("./", "../", "/")) or word.endswith("/") or any(mark in word for mark in "\\*?[")
+    return path or word in {"-", ".", ".."} or word.endswith(MANIFESTS)
 
 
 def read_file(path: str, limit: int = MAX_BYTES) -> bytes:
