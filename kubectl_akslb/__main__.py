@@ -23,7 +23,7 @@ def main() -> None:
         from kubectl_akslb.cli.version import version_line  # noqa: PLC0415
 
         sys.exit(_printed(version_line()))
-    if arguments[:1] == ["explain"] and not any(word.startswith(("-f", "--filename")) for word in arguments):
+    if arguments[:1] == ["explain"] and not any(word.startswith(("-f", "--filename", "-k")) for word in arguments):
         from kubectl_akslb.cluster.early import start  # noqa: PLC0415
 
         start(arguments)

@@ -1,6 +1,6 @@
 """The command line: one typer app, and the way out for errors."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -78,22 +78,40 @@ def _run(arguments: list[str]) -> int:
     if arguments[:1] == ["help"]:
         arguments = [*arguments[1:], "--help"]
     try:
-        _with_only(arguments[:1])(args=with_bare_why(arguments), prog_name="kubectl akslb", standalone_mode=True)
+        code = _with_only(arguments[:1])(
+            args=as_kubectl_takes_them(arguments), prog_name="kubectl akslb", standalone_mode=False
+        )
     except AkslbError as error:
         output.report(error)
         return output.exit_code(error)
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else output.EXIT_FINDING
-    except OSError as error:  # typer's own help and usage errors
+    except OSError as error:  # typer's own help
         discard()
         output.tell(f"error: cannot write: {error.strerror}\n")
         return output.EXIT_INPUT
     except Exception as error:  # noqa: BLE001 - whatever it is, it ends with a sentence and an exit code
+        if isinstance(error, _USAGE_ERROR):
+            output.report(_usage(error))
+            return output.EXIT_USAGE
         from kubectl_akslb.edge.internal import internal_error  # noqa: PLC0415 - it should never be needed
 
         output.report(internal_error(error))
         return output.EXIT_INTERNAL
-    return output.EXIT_OK
+    return code if isinstance(code, int) else output.EXIT_OK
+
+
+_USAGE_ERROR = typer.BadParameter.__bases__[0]
+"""What typer raises for a wrong command line; it exports no name for it."""
+
+
+def _usage(error: Any) -> AkslbError:  # noqa: ANN401 - as above
+    """What typer says of a wrong command line, as we say it."""
+    message, _, hint = error.format_message().strip().partition(". ")
+    message, _, options = message.partition(" (Possible options: ")
+    close = f"did you mean {options.rstrip(')').replace(', ', ' or ')}?" if options else hint[:1].lower() + hint[1:]
+    path = error.ctx.command_path if error.ctx is not None else "kubectl akslb"
+    return AkslbError(message[:1].lower() + message[1:].rstrip("."), hint=close or f"{path} -h lists all there is")
 
 
 def _with_only(named: list[str]) -> typer.Typer:
@@ -107,6 +125,25 @@ def _with_only(named: list[str]) -> typer.Typer:
     small.callback()(root)
     small.registered_commands = found
     return small
+
+
+def as_kubectl_takes_them(arguments: list[str]) -> list[str]:
+    """What kubectl knows and typer does not: ``-n=x``, ``--all-namespaces=true``; and ``--why`` without a path."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    found: list[str] = []
+    for word in arguments[:end]:
+        flag, equals, value = word.partition("=")
+        if flag in _SWITCHES and equals and value.lower() in _SAID:
+            found += [flag] if _SAID[value.lower()] else []
+        elif equals and len(flag) == 2 and flag[0] == "-" and flag[1].isalpha():
+            found += [flag, value]
+        else:
+            found.append(word)
+    return [*with_bare_why(found), *arguments[end:]]
+
+
+_SWITCHES = frozenset({"-A", "--all-namespaces", "-R", "--recursive"})
+_SAID = {"true": True, "1": True, "t": True, "false": False, "0": False, "f": False}
 
 
 def with_bare_why(arguments: list[str]) -> list[str]:

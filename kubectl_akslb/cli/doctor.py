@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli import output
 
 
@@ -37,6 +38,8 @@ def group() -> None:
 def install(
     ctx: typer.Context,
     form: Annotated[Format, typer.Option("--output", "-o", help="How to print it.")] = Format.TEXT,
+    *,
+    color: opt.Color = output.Colours.AUTO,
 ) -> None:
     """Find what is wrong with the installation: copies on the PATH, kubectl, krew, Helm and its plugin, Python.
 
@@ -58,6 +61,6 @@ def install(
 
         output.write(dumps(installation_document(seen, findings), indent=2) + "\n")
     else:
-        output.write(installation_text(seen, findings, output.terminal()))
+        output.write(installation_text(seen, findings, output.terminal(color)))
     if is_wrong(findings):
         raise typer.Exit(output.EXIT_FINDING)

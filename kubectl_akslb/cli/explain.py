@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kubectl_akslb.cli import inputs as given
 from kubectl_akslb.cli import live as on
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli import output
 from kubectl_akslb.cluster.connection import Connection
+from kubectl_akslb.render.terminal import Terminal
 
 if TYPE_CHECKING:
     from kubectl_akslb.pipeline import Explanation
@@ -25,7 +27,7 @@ class Format(str, Enum):
 
 
 def explain(  # noqa: PLR0913 - typer makes an option of each argument
-    service: on.Targets = None,
+    service: given.Targets = None,
     filename: opt.Files = None,
     form: Annotated[Format, typer.Option("--output", "-o", help="How to print it.")] = Format.TEXT,
     why: Annotated[
@@ -50,6 +52,9 @@ def explain(  # noqa: PLR0913 - typer makes an option of each argument
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Every Service in detail: flows, names, access, outbound.")
     ] = False,
+    color: opt.Color = output.Colours.AUTO,
+    recursive: given.Recursive = False,
+    kustomize: given.Kustomize = None,
     all_namespaces: on.AllNamespaces = False,
     selector: on.Selector = None,
     context: on.Context = None,
@@ -94,12 +99,13 @@ def explain(  # noqa: PLR0913 - typer makes an option of each argument
         request_timeout,
     )
     live = on.LiveOptions(connection, az, aks)
-    if filename:
-        on.no_cluster(live, service or ())
-        result = _explained(filename, described)
+    named = given.told_apart(service, filename, kustomize, recursive=recursive)
+    if named.manifests:
+        on.no_cluster(live, named.services)
+        result = _explained(named, described)
     else:
-        result = on.explain_cluster(service or (), live, described)
-    text = rendered(result, form, why or [], verbose=verbose)
+        result = on.explain_cluster(named.services, live, described)
+    text = rendered(result, form, why or [], output.terminal(color), verbose=verbose)
     if why:
         _check(why, result)
     (output.show if form is Format.TEXT else output.write)(text)
@@ -108,12 +114,13 @@ def explain(  # noqa: PLR0913 - typer makes an option of each argument
         raise typer.Exit(output.EXIT_INPUT)
 
 
-def _explained(filename: list[str], described: opt.ClusterOptions) -> "Explanation":
+def _explained(named: given.Named, described: opt.ClusterOptions) -> "Explanation":
     from kubectl_akslb.pipeline import explain  # noqa: PLC0415 - where a cluster is asked, kubectl starts before it
 
     chosen = opt.cluster_of(described)
-    inputs = [(opt.STDIN_NAME if path == "-" else path, opt.read_file(path)) for path in filename]
-    return explain(inputs, chosen.cluster, chosen.notices)
+    inputs, problems = given.read(named)
+    result = explain(inputs, chosen.cluster, chosen.notices)
+    return result._replace(problems=(*problems, *result.problems))
 
 
 def _check(why: list[str], result: "Explanation") -> None:
@@ -126,7 +133,7 @@ def _check(why: list[str], result: "Explanation") -> None:
         raise output.WrongUsageError(f"no value matches {names}", hint="--why alone lists every value with its path")
 
 
-def rendered(result: "Explanation", form: Format, why: list[str], *, verbose: bool = False) -> str:
+def rendered(result: "Explanation", form: Format, why: list[str], terminal: Terminal, *, verbose: bool = False) -> str:
     """The explanation in the format that was asked for."""
     if form is Format.TEXT:
         from kubectl_akslb.render.text import (  # noqa: PLC0415 - each format costs only its own import
@@ -134,7 +141,7 @@ def rendered(result: "Explanation", form: Format, why: list[str], *, verbose: bo
             explanation,
         )
 
-        return explanation(result, output.terminal(), Detail(verbose, why))
+        return explanation(result, terminal, Detail(verbose, why))
     if form is Format.MARKDOWN:
         from kubectl_akslb.render.markdown import markdown  # noqa: PLC0415
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kubectl_akslb.cli import inputs as given
 from kubectl_akslb.cli import live as on
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli import output
@@ -16,12 +17,10 @@ from kubectl_akslb.cli.job import (
     Ignore,
     Job,
     Select,
-    Targets,
     config_of,
     job,
     live_job,
     rule_options,
-    told_apart,
 )
 from kubectl_akslb.cluster.connection import Connection
 
@@ -45,7 +44,7 @@ class Format(str, Enum):
 
 
 def fix(  # noqa: PLR0913 - typer makes an option of each argument
-    service: Targets = None,
+    service: given.Targets = None,
     filename: opt.Files = None,
     form: Annotated[Format | None, typer.Option("--output", "-o",
                     help="How to print it. [default: yaml for files, kubectl for a cluster]")] = None,
@@ -71,6 +70,8 @@ def fix(  # noqa: PLR0913 - typer makes an option of each argument
     zones: opt.Zones = None,
     namespace: Annotated[str | None, typer.Option("--namespace", "-n", rich_help_panel="kubectl",
                          help="The namespace; with -f, that of objects that name none.")] = None,
+    recursive: given.Recursive = False,
+    kustomize: given.Kustomize = None,
     all_namespaces: on.AllNamespaces = False,
     selector: on.Selector = None,
     context: on.Context = None,
@@ -93,7 +94,7 @@ def fix(  # noqa: PLR0913 - typer makes an option of each argument
     Flux HelmRelease. kustomization: the same patches as a component of kustomize. kubectl: a patch command for each
     object. json: patches and findings.
     """
-    names, files = told_apart(service, filename)
+    named = given.told_apart(service, filename, kustomize, recursive=recursive)
     described = opt.ClusterOptions(
         profile,
         kubernetes_version,
@@ -107,22 +108,24 @@ def fix(  # noqa: PLR0913 - typer makes an option of each argument
         aks_release,
     )
     connection = Connection(
-        None if files else namespace, all_namespaces, selector, context, kubeconfig, cluster, user, as_user,
+        None if named.manifests else namespace, all_namespaces, selector, context, kubeconfig, cluster, user, as_user,
         tuple(as_group or ()), request_timeout,
     )  # fmt: skip
     live = on.LiveOptions(connection, az, aks)
-    settings = config_of(config, files)
+    settings = config_of(config, named.files)
     options = rule_options(select, ignore, fail_on, settings)
     wanted = _policy(policy)
-    if files:
-        on.no_cluster(live, names)
-        work = job(files, described, settings, options)
+    if named.manifests:
+        on.no_cluster(live, named.services)
+        work = job(named, described, settings, options)
     elif form is Format.YAML:
         hint = "give a file with -f, or take -o kubectl or -o kustomize"
         raise output.WrongUsageError("-o yaml prints manifests, and a cluster has none", hint=hint)
     else:
-        work = live_job(names, live, described, settings, options)
-    code = _mend(work, form or (Format.YAML if files else Format.KUBECTL), wanted, namespace or "", unsafe_fixes)
+        work = live_job(named.services, live, described, settings, options)
+    code = _mend(
+        work, form or (Format.YAML if named.manifests else Format.KUBECTL), wanted, namespace or "", unsafe_fixes
+    )
     if code:
         raise typer.Exit(code)
 

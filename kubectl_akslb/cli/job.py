@@ -10,23 +10,13 @@ import typer
 from kubectl_akslb.cli import live as on
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli import output
+from kubectl_akslb.cli.inputs import STDIN, Inputs, Named, read
 from kubectl_akslb.errors import AkslbError, InputError
 
 if TYPE_CHECKING:
     from kubectl_akslb.lint.config import Config
     from kubectl_akslb.lint.engine import Options
     from kubectl_akslb.model.cluster import Cluster
-
-STDIN = "-"
-Inputs = list[tuple[str, bytes]]
-
-_SUFFIXES = (".yaml", ".yml", ".json")
-Targets = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="[svc/NAME|FILE]...",
-                   help="Services of the cluster; without any, all that are LoadBalancers. What ends in .yaml, .yml or"
-                        " .json is a file, as after -f."),
-]  # fmt: skip
 
 FINDINGS = "Findings"
 Rules = list[str] | None
@@ -70,24 +60,13 @@ class Job(NamedTuple):
     connection: tuple[str, ...] = ()
 
 
-def told_apart(given: Sequence[str] | None, filename: Sequence[str] | None) -> tuple[list[str], list[str]]:
-    """The Services and the files that are named, so that a shell's ``*.yaml`` and a pre-commit hook need no -f."""
-    names = [one for one in given or () if not one.endswith(_SUFFIXES)]
-    return names, [*(filename or ()), *(one for one in given or () if one.endswith(_SUFFIXES))]
-
-
-def job(filename: Sequence[str], described: opt.ClusterOptions, settings: "Config", options: "Options") -> Job:
-    """The job of files; AkslbError where one cannot be read."""
+def job(named: Named, described: opt.ClusterOptions, settings: "Config", options: "Options") -> Job:
+    """The job of manifests; AkslbError where none can be read."""
     if described.profile is None:
         described = described._replace(profile=_profile_of(settings))
     chosen = opt.cluster_of(described)
-    inputs: Inputs = []
-    for path in filename:
-        name = opt.STDIN_NAME if path == STDIN else path
-        if name in [other for other, _ in inputs]:
-            raise output.WrongUsageError(f"{name} is given twice", hint="name each file once")
-        inputs.append((name, opt.read_file(path)))
-    return Job(inputs, chosen.cluster, options, chosen.notices)
+    inputs, problems = read(named)
+    return Job(inputs, chosen.cluster, options, chosen.notices, problems)
 
 
 def live_job(

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kubectl_akslb.cli import inputs as given
 from kubectl_akslb.cli import live as on
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli import output
@@ -15,12 +16,10 @@ from kubectl_akslb.cli.job import (
     Ignore,
     Job,
     Select,
-    Targets,
     config_of,
     job,
     live_job,
     rule_options,
-    told_apart,
 )
 from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.errors import AkslbError
@@ -28,6 +27,7 @@ from kubectl_akslb.errors import AkslbError
 if TYPE_CHECKING:
     from kubectl_akslb.fix.fixer import FixResult
     from kubectl_akslb.lint.engine import LintResult
+    from kubectl_akslb.render.terminal import Terminal
 
 
 class Format(str, Enum):
@@ -42,7 +42,7 @@ class Format(str, Enum):
 
 
 def lint(  # noqa: PLR0913 - typer makes an option of each argument
-    service: Targets = None,
+    service: given.Targets = None,
     filename: opt.Files = None,
     form: Annotated[Format, typer.Option("--output", "-o", help="How to print it.")] = Format.TEXT,
     select: Select = None,
@@ -54,6 +54,7 @@ def lint(  # noqa: PLR0913 - typer makes an option of each argument
     fix: Annotated[bool, typer.Option("--fix", help="Make the fixes that change only what they name.")] = False,
     unsafe_fixes: Annotated[bool, typer.Option("--unsafe-fixes", help="Make the other fixes as well.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Print what would be fixed, and write nothing.")] = False,
+    color: opt.Color = output.Colours.AUTO,
     profile: opt.Profile = None,
     kubernetes_version: opt.KubernetesVersion = None,
     provider_version: opt.ProviderVersion = None,
@@ -65,6 +66,8 @@ def lint(  # noqa: PLR0913 - typer makes an option of each argument
     nodes: opt.Nodes = None,
     zones: opt.Zones = None,
     namespace: on.Namespace = None,
+    recursive: given.Recursive = False,
+    kustomize: given.Kustomize = None,
     all_namespaces: on.AllNamespaces = False,
     selector: on.Selector = None,
     context: on.Context = None,
@@ -84,7 +87,7 @@ def lint(  # noqa: PLR0913 - typer makes an option of each argument
     A finding names its rule: 'rules RULE' tells why it matters. To silence one, say why on the Service itself:
     akslb.dev/ignore: "RULE: reason". Fixed files are written in place; standard input goes to standard output.
     """
-    names, files = told_apart(service, filename)
+    named = given.told_apart(service, filename, kustomize, recursive=recursive)
     described = opt.ClusterOptions(
         profile,
         kubernetes_version,
@@ -104,35 +107,36 @@ def lint(  # noqa: PLR0913 - typer makes an option of each argument
         request_timeout,
     )  # fmt: skip
     live = on.LiveOptions(connection, az, aks)
-    settings = config_of(config, files)
+    settings = config_of(config, named.files)
     options = rule_options(select, ignore, fail_on, settings)
     mend = fix or unsafe_fixes or diff
-    if files:
-        on.no_cluster(live, names)
-        work = job(files, described, settings, options)
+    if named.manifests:
+        on.no_cluster(live, named.services)
+        work = job(named, described, settings, options)
     else:
         if mend:
             hint = "fix the manifest that they come from: -f FILE"
             raise output.WrongUsageError("Services of a cluster are not changed", hint=hint)
-        work = live_job(names, live, described, settings, options)
-    code = _mend(work, form, unsafe=unsafe_fixes, only_show=diff) if mend else _judge(work, form)
+        work = live_job(named.services, live, described, settings, options)
+    terminal = output.terminal(color)
+    code = _mend(work, form, terminal, unsafe=unsafe_fixes, only_show=diff) if mend else _judge(work, form, terminal)
     if code:
         raise typer.Exit(code)
 
 
-def _judge(work: Job, form: Format) -> int:
+def _judge(work: Job, form: Format, terminal: "Terminal") -> int:
     from kubectl_akslb.lint.engine import exit_code, lint  # noqa: PLC0415 - the rules cost start-up time
     from kubectl_akslb.render.diagnostics_formats import rendered  # noqa: PLC0415
 
     result = lint(work.inputs, work.cluster, work.options)
     result = result._replace(problems=(*result.problems, *work.problems)).on(work.connection)
     _assumed(work, result, form)
-    (output.show if form is Format.TEXT else output.write)(rendered(result, form.value, output.terminal()))
+    (output.show if form is Format.TEXT else output.write)(rendered(result, form.value, terminal))
     output.report_all(result.problems)
     return exit_code(result, work.options.fail_on)
 
 
-def _mend(work: Job, form: Format, *, unsafe: bool, only_show: bool) -> int:
+def _mend(work: Job, form: Format, terminal: "Terminal", *, unsafe: bool, only_show: bool) -> int:
     """Fix the files, then tell what was done: on standard error where the fixed stream is on standard output."""
     from kubectl_akslb.fix.fixer import fix  # noqa: PLC0415
     from kubectl_akslb.lint.engine import exit_code  # noqa: PLC0415 - the rules cost start-up time
@@ -143,13 +147,17 @@ def _mend(work: Job, form: Format, *, unsafe: bool, only_show: bool) -> int:
     if only_show:
         from kubectl_akslb.render.diff import diff  # noqa: PLC0415
 
-        output.write_whole(diff(result.files).encode("utf-8", "surrogateescape"))
+        text = diff(result.files, terminal)
+        if terminal.colours:
+            output.write(text)  # every line of it is fit for a terminal
+        else:
+            output.write_whole(text.encode("utf-8", "surrogateescape"))
         output.report_all(result.remaining.problems)
         would_change = any(file.after != file.before for file in result.files)
         return output.EXIT_INPUT if result.remaining.problems else int(would_change)
     _write_files(result)
     _assumed(work, result.remaining, form)
-    _tell(result, form, piped=any(file.path == opt.STDIN_NAME for file in result.files))
+    _tell(result, form, terminal, piped=any(file.path.startswith("<") for file in result.files))
     output.report_all(result.remaining.problems)
     return exit_code(result.remaining, work.options.fail_on)
 
@@ -159,7 +167,7 @@ def _check_files(work: Job) -> None:
     from kubectl_akslb.edge.replace import check_replaceable  # noqa: PLC0415 - only where files are written
 
     for path, _ in work.inputs:
-        if path != opt.STDIN_NAME:
+        if not path.startswith("<"):
             check_replaceable(path)
 
 
@@ -168,19 +176,18 @@ def _write_files(result: "FixResult") -> None:
     from kubectl_akslb.edge.replace import replace_file  # noqa: PLC0415 - only where files are written
 
     for file in result.files:
-        if file.path != opt.STDIN_NAME and file.after != file.before:
+        if not file.path.startswith("<") and file.after != file.before:
             replace_file(file.path, file.before, file.after)
 
 
-def _tell(result: "FixResult", form: Format, *, piped: bool) -> None:
+def _tell(result: "FixResult", form: Format, terminal: "Terminal", *, piped: bool) -> None:
     from kubectl_akslb.render.diagnostics_formats import rendered_fix  # noqa: PLC0415
-    from kubectl_akslb.render.terminal import Terminal  # noqa: PLC0415
 
     if not piped:
-        (output.show if form is Format.TEXT else output.write)(rendered_fix(result, form.value, output.terminal()))
+        (output.show if form is Format.TEXT else output.write)(rendered_fix(result, form.value, terminal))
         return
-    output.write_whole(*(file.after for file in result.files if file.path == opt.STDIN_NAME))
-    output.tell(rendered_fix(result, form.value, Terminal(output.terminal().width, colours=False)))
+    output.write_whole(*(file.after for file in result.files if file.path.startswith("<")))
+    output.tell(rendered_fix(result, form.value, terminal._replace(colours=False)))
 
 
 def _assumed(work: Job, result: "LintResult", form: Format) -> None:
@@ -191,11 +198,13 @@ def _assumed(work: Job, result: "LintResult", form: Format) -> None:
 
 def rules(
     rule: Annotated[str | None, typer.Argument(metavar="[RULE]", help="The id of a rule.")] = None,
+    *,
+    color: opt.Color = output.Colours.AUTO,
 ) -> None:
     """List the rules of lint, or print the page of one: why it matters, an example, what to do, is the fix safe."""
     from kubectl_akslb.render.diagnostics_rules import rule_named, rule_page, rule_table  # noqa: PLC0415
 
-    terminal = output.terminal()
+    terminal = output.terminal(color)
     if rule is None:
         output.write(rule_table(terminal))
         return

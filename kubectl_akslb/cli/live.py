@@ -19,10 +19,6 @@ if TYPE_CHECKING:
 _KUBECTL = "kubectl"
 _CLUSTER = "Cluster"
 
-Targets = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="[svc/NAME]...", help="Services of the cluster; without any, all that are LoadBalancers."),
-]
 Namespace = Annotated[
     str | None,
     typer.Option("--namespace", "-n", rich_help_panel=_KUBECTL, help="The namespace; without it, the context's."),
@@ -84,8 +80,6 @@ def check(live: LiveOptions, names: Sequence[str], profile: str | None) -> None:
     if names and (connection.all_namespaces or connection.selector is not None):
         flag = "-A" if connection.all_namespaces else "-l"
         raise WrongUsageError(f"{flag} chooses Services, and so do names", hint=f"leave out {flag}, or the names")
-    if connection.all_namespaces and connection.namespace is not None:
-        raise WrongUsageError("-A means all namespaces, -n one of them", hint="leave out one of them")
     if profile is not None and (live.az or live.aks):
         raise WrongUsageError("--profile and az describe the same cluster", hint="leave out one of them")
 

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from kubectl_akslb.cli.output import WrongUsageError
+from kubectl_akslb.cli.output import Colours, WrongUsageError
 from kubectl_akslb.edge import files
-from kubectl_akslb.edge.streams import MAX_BYTES, read_in
+from kubectl_akslb.edge.streams import MAX_BYTES, read_in, tell
 from kubectl_akslb.errors import AkslbError
 
 if TYPE_CHECKING:
@@ -65,6 +65,9 @@ Zones = Annotated[
     str | None,
     typer.Option("--zones", metavar="1,2,3", rich_help_panel=_CLUSTER, help="Zones of the region, '' for none."),
 ]
+
+
+Color = Annotated[Colours, typer.Option("--color", help="Colours: auto is on a terminal, unless NO_COLOR is set.")]
 
 
 class ClusterOptions(NamedTuple):
@@ -126,10 +129,27 @@ def flagged(loaded: "LoadedProfile", options: ClusterOptions) -> "LoadedProfile"
         raise WrongUsageError(error.message, error.hint) from None
 
 
+_PATIENCE = 2.0
+"""Seconds after which somebody who waits is told for what."""
+
+
+def _tell_if_silent() -> None:
+    """A sentence for whoever wonders, where nothing comes from standard input for a while."""
+    import sys  # noqa: PLC0415 - as below
+    from select import select  # noqa: PLC0415 - only for a pipe
+
+    try:
+        if sys.stdin is not None and not sys.stdin.isatty() and not select([sys.stdin.fileno()], [], [], _PATIENCE)[0]:
+            tell("waiting for a manifest on standard input\n")
+    except (OSError, ValueError):
+        return  # nothing that can be waited for: reading it tells
+
+
 def read_file(path: str, limit: int = MAX_BYTES) -> bytes:
     """The bytes of a file, or of standard input for ``-``; AkslbError where there are more than *limit*."""
     if path != "-":
         return files.read_file(path, limit)
+    _tell_if_silent()
     data = read_in(limit)
     if data is None:
         raise WrongUsageError(

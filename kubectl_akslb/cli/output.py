@@ -3,9 +3,10 @@
 import os
 import sys
 from collections.abc import Iterable
+from enum import Enum
 
 from kubectl_akslb.edge.escape import clean, log_lines
-from kubectl_akslb.edge.streams import OutputError, finish, tell, write_manifests
+from kubectl_akslb.edge.streams import OutputError, finish, tell, write_manifests, write_out
 from kubectl_akslb.errors import AkslbError, InputError
 from kubectl_akslb.render.terminal import DEFAULT_WIDTH, MIN_WIDTH, Terminal, cells
 
@@ -27,10 +28,23 @@ def exit_code(error: AkslbError) -> int:
     return EXIT_USAGE if isinstance(error, WrongUsageError) else EXIT_INPUT
 
 
-def terminal() -> Terminal:
-    """The terminal behind standard output: coloured if it is one and NO_COLOR is unset, as wide as COLUMNS says."""
+class Colours(str, Enum):
+    """What ``--color`` takes, as in kubectl's neighbours: grep, ls, git."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+def terminal(wanted: Colours = Colours.AUTO) -> Terminal:
+    """The terminal behind standard output, as wide as COLUMNS says.
+
+    Coloured if it is one, unless NO_COLOR is set, or where CLICOLOR_FORCE or FORCE_COLOR is; what is *wanted* wins.
+    """
     is_terminal = sys.stdout is not None and sys.stdout.isatty()
-    forced = os.environ.get("FORCE_COLOR", "") not in {"", "0"}
+    if wanted is not Colours.AUTO:
+        return Terminal(_width(is_terminal=is_terminal), wanted is Colours.ALWAYS)
+    forced = any(os.environ.get(name, "") not in {"", "0"} for name in ("CLICOLOR_FORCE", "FORCE_COLOR"))
     colours = (is_terminal or forced) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return Terminal(_width(is_terminal=is_terminal), colours)
 
@@ -53,7 +67,7 @@ def write(text: str) -> None:
     A reader who has seen enough, such as ``head``, is no error. OutputError where the text cannot be written.
     """
     try:
-        write_whole(text.encode("utf-8", "surrogateescape"))
+        write_out(text.encode("utf-8", "surrogateescape"))  # made fit for a terminal by whoever made it, colours in it
     except OutputError as error:
         if not error.left:
             raise

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli import output
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.provider.annotations import ANNOTATIONS
@@ -14,9 +15,11 @@ from kubectl_akslb.render.terminal import wrap
 
 def annotations(
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="An annotation, in full or in part.")] = None,
+    *,
+    color: opt.Color = output.Colours.AUTO,
 ) -> None:
     """List the annotations that Azure reads, or explain one."""
-    terminal = output.terminal()
+    terminal = output.terminal(color)
     if name is None:
         output.write(annotation_table(terminal))
         return
@@ -34,10 +37,12 @@ def annotations(
 def changes(
     since: Annotated[str | None, typer.Option("--from", metavar="VERSION", help="Only what changed after it.")] = None,
     until: Annotated[str | None, typer.Option("--to", metavar="VERSION", help="Only what changed up to it.")] = None,
+    *,
+    color: opt.Color = output.Colours.AUTO,
 ) -> None:
     """List what changed in the provider's behaviour from release to release."""
     first, last = _chosen(since), _chosen(until)
-    terminal = output.terminal()
+    terminal = output.terminal(color)
     lines: list[str] = []
     for chosen in (first, last):
         if chosen is not None and chosen.notice:

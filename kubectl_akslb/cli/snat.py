@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli import output
 from kubectl_akslb.derive.snat_plan import plan
 from kubectl_akslb.render.snat import snat_document, snat_text
@@ -33,6 +34,8 @@ def snat(
         typer.Option("--max-surge", metavar="N|N%", help="Extra nodes while AKS upgrades, as in AKS."),
     ] = "",
     form: Annotated[Format, typer.Option("--output", "-o", help="How to print it.")] = Format.TEXT,
+    *,
+    color: opt.Color = output.Colours.AUTO,
 ) -> None:
     """Calculate SNAT ports: whether a number fits, what AKS would refuse, and what to set instead.
 
@@ -44,6 +47,6 @@ def snat(
 
         output.write(dumps(snat_document(found), indent=2) + "\n")
     else:
-        output.write(snat_text(found, output.terminal()))
+        output.write(snat_text(found, output.terminal(color)))
     if any(finding.severity == "error" for finding in found.findings):
         raise typer.Exit(output.EXIT_FINDING)

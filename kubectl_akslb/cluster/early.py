@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.cluster.live import commands, targets
 from kubectl_akslb.cluster.process import start_early, stop_early
+from kubectl_akslb.edge.files import names_file
 from kubectl_akslb.errors import AkslbError
 
 COMMANDS = frozenset({"explain"})
@@ -20,7 +21,7 @@ FLAGS = frozenset({
 })  # fmt: skip
 _OTHERS = frozenset({
     "-o", "--output", "--kubernetes-version", "--provider-version", "--sku", "--probe-mode", "--backend-pool-type",
-    "--outbound-type", "--nodes", "--zones", "--aks", "--profile",
+    "--outbound-type", "--nodes", "--zones", "--aks", "--profile", "--color",
 })  # fmt: skip
 """Flags with a value that say nothing about kubectl."""
 
@@ -45,12 +46,14 @@ def guessed(arguments: Sequence[str]) -> tuple[tuple[str, ...], Connection] | No
         flag, equals, value = SHORT.get(word, word).partition("=")
         if word in {"-A", "--all-namespaces"}:
             everywhere = True
+        elif names_file(word):
+            return None
         elif not word.startswith("-"):
             words.append(word)
         elif flag in FLAGS or flag in _OTHERS:
             given = value if equals else next(rest, "")
             fields[flag] = given
-        elif word != "--az":
+        elif word not in {"--az", "-v", "--verbose"}:
             return None
     try:
         names = targets(words)

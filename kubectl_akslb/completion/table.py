@@ -25,6 +25,9 @@ COMMANDS = {
             Flag(("--zones",), "Zones of the region, '' for none.", True, (), False, False),
             Flag(("-n", "--namespace"), "The namespace; without it, the context's.", True, (), False, False),
             Flag(("-v", "--verbose"), "Every Service in detail: flows, names, access, outbound."),
+            Flag(("--color",), "Colours: auto is on a terminal, unless NO_COLOR is set.", True, ("auto", "always", "never"), False, False),
+            Flag(("-R", "--recursive"), "Read the folders in a folder, too."),
+            Flag(("-k", "--kustomize"), "A kustomization, as 'kubectl kustomize' builds it.", True, (), False, False),
             Flag(("-A", "--all-namespaces"), "Services of all namespaces."),
             Flag(("-l", "--selector"), "Services with these labels.", True, (), False, False),
             Flag(("--context",), "The kubeconfig's context.", True, (), False, False),
@@ -50,6 +53,7 @@ COMMANDS = {
             Flag(("--fix",), "Make the fixes that change only what they name."),
             Flag(("--unsafe-fixes",), "Make the other fixes as well."),
             Flag(("--diff",), "Print what would be fixed, and write nothing."),
+            Flag(("--color",), "Colours: auto is on a terminal, unless NO_COLOR is set.", True, ("auto", "always", "never"), False, False),
             Flag(("--profile",), "A cluster profile, or the output of 'az aks show -o json'.", True, (), True, False),
             Flag(("--kubernetes-version",), "Kubernetes version; means the newest known provider of that minor.", True, (), False, False),
             Flag(("--provider-version",), "Version of cloud-provider-azure, 1.23.0 or later.", True, (), False, False),
@@ -61,6 +65,8 @@ COMMANDS = {
             Flag(("--nodes",), "Number of nodes.", True, (), False, False),
             Flag(("--zones",), "Zones of the region, '' for none.", True, (), False, False),
             Flag(("-n", "--namespace"), "The namespace; without it, the context's.", True, (), False, False),
+            Flag(("-R", "--recursive"), "Read the folders in a folder, too."),
+            Flag(("-k", "--kustomize"), "A kustomization, as 'kubectl kustomize' builds it.", True, (), False, False),
             Flag(("-A", "--all-namespaces"), "Services of all namespaces."),
             Flag(("-l", "--selector"), "Services with these labels.", True, (), False, False),
             Flag(("--context",), "The kubeconfig's context.", True, (), False, False),
@@ -96,6 +102,8 @@ COMMANDS = {
             Flag(("--nodes",), "Number of nodes.", True, (), False, False),
             Flag(("--zones",), "Zones of the region, '' for none.", True, (), False, False),
             Flag(("-n", "--namespace"), "The namespace; with -f, that of objects that name none.", True, (), False, False),
+            Flag(("-R", "--recursive"), "Read the folders in a folder, too."),
+            Flag(("-k", "--kustomize"), "A kustomization, as 'kubectl kustomize' builds it.", True, (), False, False),
             Flag(("-A", "--all-namespaces"), "Services of all namespaces."),
             Flag(("-l", "--selector"), "Services with these labels.", True, (), False, False),
             Flag(("--context",), "The kubeconfig's context.", True, (), False, False),
@@ -112,6 +120,7 @@ COMMANDS = {
     "rules": Command(
         "List the rules of lint, or print the page of one.",
         (
+            Flag(("--color",), "Colours: auto is on a terminal, unless NO_COLOR is set.", True, ("auto", "always", "never"), False, False),
         ),
     ),
     "post-render": Command(
@@ -165,6 +174,7 @@ COMMANDS = {
     "annotations": Command(
         "List the annotations that Azure reads, or explain one.",
         (
+            Flag(("--color",), "Colours: auto is on a terminal, unless NO_COLOR is set.", True, ("auto", "always", "never"), False, False),
         ),
     ),
     "changes": Command(
@@ -172,6 +182,7 @@ COMMANDS = {
         (
             Flag(("--from",), "Only what changed after it.", True, (), False, False),
             Flag(("--to",), "Only what changed up to it.", True, (), False, False),
+            Flag(("--color",), "Colours: auto is on a terminal, unless NO_COLOR is set.", True, ("auto", "always", "never"), False, False),
         ),
     ),
     "snat": Command(
@@ -183,6 +194,7 @@ COMMANDS = {
             Flag(("--max-nodes",), "The autoscaler's upper bound.", True, (), False, False),
             Flag(("--max-surge",), "Extra nodes while AKS upgrades, as in AKS.", True, (), False, False),
             Flag(("-o", "--output"), "How to print it.", True, ("text", "json"), False, False),
+            Flag(("--color",), "Colours: auto is on a terminal, unless NO_COLOR is set.", True, ("auto", "always", "never"), False, False),
         ),
     ),
     "completion": Command(
@@ -199,6 +211,7 @@ COMMANDS = {
         "Look at the PATH, kubectl, krew, Helm and Python.",
         (
             Flag(("-o", "--output"), "How to print it.", True, ("text", "json"), False, False),
+            Flag(("--color",), "Colours: auto is on a terminal, unless NO_COLOR is set.", True, ("auto", "always", "never"), False, False),
         ),
     ),
 }

@@ -3,6 +3,18 @@
 from kubectl_akslb.edge.streams import MAX_BYTES, bounded
 from kubectl_akslb.errors import AkslbError
 
+MANIFESTS = (".yaml", ".yml", ".json")
+"""How the names of manifests end, as kubectl reads them from a folder."""
+
+_SERVICES = ("svc/", "service/", "services/")
+
+
+def names_file(word: str) -> bool:
+    """Whether a word of a command line is a path, a pattern or ``-``, and no name of a Service."""
+    if word.lower().startswith(_SERVICES):
+        return word.endswith(MANIFESTS)
+    return word in {"-", ".", ".."} or word.endswith(MANIFESTS) or any(mark in word for mark in "/\\*?[")
+
 
 def read_file(path: str, limit: int = MAX_BYTES) -> bytes:
     """The bytes of a file; AkslbError where it cannot be read, or has more than *limit*."""
@@ -10,7 +22,9 @@ def read_file(path: str, limit: int = MAX_BYTES) -> bytes:
         with open(path, "rb") as file:  # noqa: PTH123 - pathlib would cost start-up time
             return bounded(file, path, limit)
     except IsADirectoryError:
-        raise AkslbError(f"cannot read {path}: it is a directory", hint="name the files in it, each after -f") from None
+        raise AkslbError(
+            f"cannot read {path}: it is a directory", hint="name it as a manifest: -f reads folders"
+        ) from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise AkslbError(f"cannot read {path!r}: {reason}", hint="check the path and its permissions") from None

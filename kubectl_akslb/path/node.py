@@ -15,7 +15,7 @@ from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
 from kubectl_akslb.model.service import IPV6, Service, ServicePort
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import ClientGroup, Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.rotation import (
     asks_health_check,
     asks_node_port,
@@ -27,6 +27,7 @@ from kubectl_akslb.path.rotation import (
     usable,
 )
 from kubectl_akslb.path.sources import Share, intervals, let_in
+from kubectl_akslb.path.verdict import ClientGroup
 
 _PODS_FILTERED_SINCE = 25
 _IP_MODE_SINCE = 30

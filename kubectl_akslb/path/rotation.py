@@ -9,7 +9,8 @@ from typing import NamedTuple, TypeAlias
 
 from kubectl_akslb.derive.probes import SHARED_PROBE_NAME
 from kubectl_akslb.evidence.cluster import CILIUM, CLOUD_NODE_MANAGER, HEALTH_PROBE_PROXY, KUBE_PROXY
-from kubectl_akslb.evidence.evidence import DaemonSet, Endpoint, Evidence, NodeState
+from kubectl_akslb.evidence.evidence import Evidence
+from kubectl_akslb.evidence.state import DaemonSet, Endpoint, NodeState
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation

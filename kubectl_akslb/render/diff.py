@@ -3,14 +3,24 @@
 from collections.abc import Iterable
 from difflib import unified_diff
 
+from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.fix.fixer import FixedFile
+from kubectl_akslb.render.terminal import Terminal
 
 _NO_NEWLINE = "\\ No newline at end of file\n"
 
 
-def diff(files: Iterable[FixedFile]) -> str:
-    """The changes of all files. Lines keep their line breaks, so that a CR stays where it is."""
-    return "".join(_of_file(file) for file in files if file.before != file.after)
+def diff(files: Iterable[FixedFile], terminal: Terminal = Terminal()) -> str:  # noqa: B008
+    """The changes of all files. Lines keep their line breaks, so that a CR stays where it is; in colour they do not."""
+    text = "".join(_of_file(file) for file in files if file.before != file.after)
+    return "".join(f"{_painted(line, terminal)}\n" for line in text.splitlines()) if terminal.colours else text
+
+
+def _painted(line: str, terminal: Terminal) -> str:
+    if line.startswith(("--- ", "+++ ")):
+        return terminal.paint(line, "bold")
+    colour = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
+    return terminal.paint(line, colour) if colour else clean(line)
 
 
 def _of_file(file: FixedFile) -> str:

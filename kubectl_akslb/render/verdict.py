@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from kubectl_akslb.edge.files import names_file
 from kubectl_akslb.evidence.evidence import Source
 from kubectl_akslb.manifest.nodes import PLAIN
 from kubectl_akslb.manifest.quoting import written
@@ -15,8 +16,9 @@ from kubectl_akslb.model.derivation import (
     STATUS_STAGE,
 )
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import Client, ClientGroup, HopName, Outcome, Path, Remedy, Verdict, VerdictKind
+from kubectl_akslb.path.hop import HopName, Outcome, Remedy
 from kubectl_akslb.path.sentences import sentence, sentences
+from kubectl_akslb.path.verdict import Client, ClientGroup, Path, Verdict, VerdictKind
 from kubectl_akslb.path.walk import deciding
 from kubectl_akslb.pipeline import Explained
 
@@ -27,7 +29,6 @@ WHAT_STANDS = {
     PRIVATE_LINK_STAGE: "load balancer and security rules are there, but the Service gets no address",
     PUBLIC_IP_STAGE: "load balancer and security rules are there, but the Service gets no address",
 }
-_MANIFESTS = (".yaml", ".yml", ".json")
 _ROTATION = "every node leaves rotation, clients time out"
 
 
@@ -143,7 +144,7 @@ def lint_command(one: Explained) -> Command:
 
 def _file(path: str) -> tuple[str, ...]:
     """A file as an argument: bare where that can be neither an option nor the name of a Service."""
-    return (path,) if path.endswith(_MANIFESTS) and not path.startswith("-") else (flag("--filename", path),)
+    return (path,) if names_file(path) and not path.startswith("-") else (flag("--filename", path),)
 
 
 def counted(number: int, what: str) -> str:

@@ -186,12 +186,21 @@ def test_what_cannot_be_read_is_reported_in_every_format(form: str) -> None:
         (False, {"FORCE_COLOR": "1"}, True),
         (False, {"FORCE_COLOR": "0"}, False),
         (True, {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        (False, {"CLICOLOR_FORCE": "1"}, True),
+        (False, {"CLICOLOR_FORCE": "0"}, False),
     ],
 )
 def test_colours(tty: bool, environ: dict[str, str], coloured: bool) -> None:  # noqa: FBT001
     ran = akslb(*WEB, tty=tty, environ=environ)
     assert coloured == ("\x1b[" in ran.out)
     assert akslb(*WEB).out == COLOUR.sub("", ran.out)
+
+
+def test_what_the_command_line_says_of_colours_wins() -> None:
+    assert "\x1b[" in akslb(*WEB, "--color", "always", environ={"NO_COLOR": "1"}).out
+    assert "\x1b[" not in akslb(*WEB, "--color=never", tty=True, environ={"FORCE_COLOR": "1"}).out
+    lint = ("lint", "--diff", str(ROOT / "examples/ingress-nginx.yaml"), "--fix")
+    assert "\x1b[32m+" in akslb(*lint, "--color=always").out
 
 
 @pytest.mark.parametrize(

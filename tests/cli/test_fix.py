@@ -187,7 +187,7 @@ def test_a_report_of_all_that_can_be_in_it() -> None:
     assert {"group": "gateway.networking.k8s.io", "version": "v1", "kind": "Gateway", "name": r"my\.gate"} == (
         report["patches"][1]["target"]
     )
-    assert ["unquoted-annotation-value", "post-render"] == [one["rule"] for one in report["fixed"]]
+    assert ["unquoted-annotation-value", "http-probe-on-gateway"] == [one["rule"] for one in report["fixed"]]
     assert 1 == len(report["problems"])
 
 

@@ -395,7 +395,6 @@ def test_without_kubectl(akslb: Command, monkeypatch: pytest.MonkeyPatch) -> Non
     [
         (["web", "-A"], "-A chooses Services, and so do names"),
         (["web", "-l", "a=b"], "-l chooses Services, and so do names"),
-        (["-A", "-n", "shop"], "-A means all namespaces"),
         (["deploy/web"], "'deploy/web' is no Service"),
         (["svc/--all"], "cannot be the name of a Service"),
         (["--aks", "x"], "--aks cannot be 'x'"),

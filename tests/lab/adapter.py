@@ -15,8 +15,7 @@ from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
 from kubectl_akslb.model.service import IPV6, ServicePort
 from kubectl_akslb.path.hop import Outcome
-from kubectl_akslb.path.node import family_of
-from kubectl_akslb.path.rotation import asks_health_check, asks_kube_proxy, asks_node_port, probe_of
+from kubectl_akslb.path.rotation import asks_health_check, asks_kube_proxy, asks_node_port, family_of, probe_of
 from kubectl_akslb.profile.flags import with_flags
 from kubectl_akslb.profile.load import default_profile
 from lab import vectors

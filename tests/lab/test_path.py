@@ -8,10 +8,11 @@ import pytest
 from kubectl_akslb.derive.addresses import Prefix, parse_cidr
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
 from kubectl_akslb.path.address import address_hop
-from kubectl_akslb.path.hop import ClientGroup, Outcome
+from kubectl_akslb.path.hop import Outcome
 from kubectl_akslb.path.node import node_hop
 from kubectl_akslb.path.pod import pod_hop
 from kubectl_akslb.path.rotation import rotation
+from kubectl_akslb.path.verdict import ClientGroup
 from lab.fixed import CLIENTS, SERVERS
 from tests.lab.adapter import Situation, answered, situations, together, up
 

@@ -10,12 +10,13 @@ from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import NODE_IP, Cluster, Node
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
-from kubectl_akslb.model.outbound import USER_DEFINED_ROUTING, OutboundProfile
+from kubectl_akslb.model.outbound_profile import USER_DEFINED_ROUTING, OutboundProfile
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import ClientGroup, Hop, Outcome
+from kubectl_akslb.path.hop import Hop, Outcome
 from kubectl_akslb.path.node import node_hop
 from kubectl_akslb.path.pool import pool_hop
 from kubectl_akslb.path.rotation import rotation, rotation_hop
+from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.path.way_back import way_back_hop
 from tests.doc_rows.row import on
 from tests.path.objects import Object, at, daemon_set, endpoint, files, live, node, piece, read, service_object

@@ -14,11 +14,12 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
-from kubectl_akslb.path.hop import ClientGroup, Hop, Outcome
+from kubectl_akslb.path.hop import Hop, Outcome
 from kubectl_akslb.path.network_policy import ContainerPort, Sender, matches, opened, selects
 from kubectl_akslb.path.node import node_hop
 from kubectl_akslb.path.pod import pod_hop
 from kubectl_akslb.path.rotation import asks_kube_proxy, family_of, probe_of, rotation, rotation_hop
+from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.path.walk import worst
 from kubectl_akslb.provider.version import NEWEST, NEWEST_PATCH
 from lab.policies import FOLDER as POLICY_FOLDER

@@ -1,0 +1,131 @@
+"""The words of a command line that are manifests: files, folders, patterns, standard input, a kustomization."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Annotated, NamedTuple
+
+import typer
+
+from kubectl_akslb.cli import options as opt
+from kubectl_akslb.cli import output
+from kubectl_akslb.edge.files import MANIFESTS, names_file
+from kubectl_akslb.errors import AkslbError, InputError
+
+STDIN = "-"
+Inputs = list[tuple[str, bytes]]
+
+Targets = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[svc/NAME|FILE|DIR|-]...",
+                   help="Services of the cluster, without any all that are LoadBalancers; or manifests: a"
+                        " word with a slash, a dot or *, or one that is here as a file or folder."),
+]  # fmt: skip
+Recursive = Annotated[bool, typer.Option("--recursive", "-R", help="Read the folders in a folder, too.")]
+Kustomize = Annotated[
+    str | None,
+    typer.Option("--kustomize", "-k", metavar="DIR", help="A kustomization, as 'kubectl kustomize' builds it."),
+]
+
+
+class Named(NamedTuple):
+    """What the command line names: Services of a cluster, and files, folders, patterns; ``-`` is standard input."""
+
+    services: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    recursive: bool = False
+    kustomization: str | None = None
+
+    @property
+    def manifests(self) -> bool:
+        """Whether manifests are read, and nothing is asked of a cluster."""
+        return bool(self.files) or self.kustomization is not None
+
+
+def told_apart(
+    words: Sequence[str] | None, filename: Sequence[str] | None, kustomization: str | None, *, recursive: bool
+) -> Named:
+    """The Services and the manifests that are named; what is there as a file or folder is a manifest."""
+    services: list[str] = []
+    files = list(filename or ())
+    for word in words or ():
+        is_path = names_file(word) or os.path.exists(word)  # noqa: PTH110 - pathlib would cost start-up time
+        (files if is_path else services).append(word)
+    return Named(tuple(services), tuple(files), recursive, kustomization)
+
+
+def read(named: Named) -> tuple[Inputs, tuple[InputError, ...]]:
+    """The bytes of all manifests, and those that cannot be read; an error where that is the only one."""
+    inputs: Inputs = []
+    problems: list[InputError] = []
+    for path in _paths(named, problems):
+        try:
+            inputs.append((opt.STDIN_NAME if path == STDIN else path, opt.read_file(path)))
+        except output.WrongUsageError:
+            raise
+        except AkslbError as error:
+            problems.append(_problem(error, path))
+    if named.kustomization is not None:
+        inputs.append((f"<kustomization {named.kustomization}>", _built(named.kustomization)))
+    if not inputs and len(problems) == 1:
+        raise AkslbError(problems[0].message, problems[0].hint)
+    return inputs, tuple(problems)
+
+
+def _problem(error: AkslbError, path: str) -> InputError:
+    return error if isinstance(error, InputError) else InputError(error.message, path=path, hint=error.hint)
+
+
+def _paths(named: Named, problems: list[InputError]) -> Iterator[str]:
+    """The files that are meant, each once; wrong usage where one is named twice."""
+    seen: set[str] = set()
+    for word in named.files:
+        if word in seen:
+            name = opt.STDIN_NAME if word == STDIN else word
+            raise output.WrongUsageError(f"{name} is given twice", hint="name each file once")
+        try:
+            found = _expanded(word, recursive=named.recursive)
+        except AkslbError as error:
+            problems.append(_problem(error, word))
+            continue
+        for path in found:
+            if path not in seen:
+                seen.add(path)
+                yield path
+
+
+def _expanded(word: str, *, recursive: bool) -> Sequence[str]:
+    """The files of a folder or a pattern, in the order of their names; any other word as it is."""
+    if word == STDIN:
+        return (word,)
+    if os.path.isdir(word):  # noqa: PTH112 - pathlib would cost start-up time
+        found = sorted(_inside(word, recursive=recursive))
+        if not found:
+            hint = "name another one" if recursive else "-R reads the folders in it, too"
+            raise AkslbError(f"no file of {word} ends in {', '.join(MANIFESTS)}", hint=hint)
+        return found
+    if any(mark in word for mark in "*?[") and not os.path.exists(word):  # noqa: PTH110
+        from glob import glob  # noqa: PLC0415 - a shell does it, as a rule
+
+        found = sorted(glob(word, recursive=True))  # noqa: PTH207
+        if not found:
+            raise AkslbError(f"no file matches {word!r}", hint="check the path")
+        return found
+    return (word,)
+
+
+def _inside(folder: str, *, recursive: bool) -> Iterable[str]:
+    for top, folders, names in os.walk(folder):
+        if not recursive:
+            folders.clear()
+        yield from (os.path.join(top, name) for name in names if name.endswith(MANIFESTS))  # noqa: PTH118
+
+
+def _built(folder: str) -> bytes:
+    """What ``kubectl kustomize`` prints for a folder."""
+    from kubectl_akslb.cluster.kubectl import run  # noqa: PLC0415 - only who asks for it runs a program
+
+    (done,) = run(("kubectl", "kustomize", folder))
+    if done.code:
+        said = done.err.strip().removeprefix("error: ") or f"it ended with {done.code}"
+        raise AkslbError(f"kubectl kustomize {folder}: {said}", hint="run it alone to see what is wrong")
+    return done.out

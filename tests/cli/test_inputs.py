@@ -1,0 +1,119 @@
+"""What the command line names: files, folders, patterns, standard input, Services of a cluster."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from kubectl_akslb.cli.app import as_kubectl_takes_them
+from kubectl_akslb.cli.inputs import told_apart
+from kubectl_akslb.edge.files import names_file
+from tests.cli.command import Ran, akslb
+from tests.cli.test_process import KUBECTL_AKSLB, ROOT
+from tests.render import services
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with two manifests, a third below it, and what is none."""
+    (tmp_path / "deploy/below").mkdir(parents=True)
+    for name, path in (("b", "b.yaml"), ("a", "a.yml"), ("c", "below/c.json"), ("no", "README.md")):
+        (tmp_path / "deploy" / path).write_text(services.manifest(name=name))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def names(*arguments: str) -> list[str]:
+    ran = akslb("explain", *arguments, "-o", "json")
+    assert (0, "") == (ran.code, ran.err), ran
+    return [one["name"] for one in json.loads(ran.out)["services"]]
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["deploy"], ["a", "b"]),
+        (["-f", "deploy"], ["a", "b"]),
+        (["deploy", "-R"], ["a", "b", "c"]),
+        (["deploy", "--recursive=true"], ["a", "b", "c"]),
+        (["-f", "deploy/*.yaml"], ["b"]),
+        (["deploy/b.yaml", "deploy/*.y*ml"], ["b", "a"]),
+        (["deploy/**/*.json"], ["c"]),
+    ],
+)
+def test_folders_and_patterns(arguments: list[str], expected: list[str]) -> None:
+    assert expected == names(*arguments)
+
+
+@pytest.mark.usefixtures("folder")
+def test_lint_reads_a_folder_too() -> None:
+    assert "in 3 Services of type LoadBalancer" in akslb("lint", "-R", "deploy").out
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["deploy/none/"], "cannot read 'deploy/none/': No such file or directory"),
+        (["deploy/x*.yaml"], "no file matches 'deploy/x*.yaml'"),
+        (["nope.yaml"], "cannot read 'nope.yaml': No such file or directory"),
+    ],
+)
+def test_what_is_not_there(arguments: list[str], expected: str) -> None:
+    ran = akslb("explain", *arguments)
+    assert (3, "") == (ran.code, ran.out)
+    assert ran.err.startswith(f"error: {expected}\n")
+
+
+def test_a_folder_without_manifests(tmp_path: Path) -> None:
+    (tmp_path / "x.txt").write_text("x")
+    ran = akslb("explain", "-f", str(tmp_path))
+    expected = f"error: no file of {tmp_path} ends in .yaml, .yml, .json\n  hint: -R reads the folders in it, too\n"
+    assert Ran(3, "", expected) == ran
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("command", ["explain", "lint", "fix"])
+def test_a_file_that_is_missing_does_not_hide_the_others(command: str) -> None:
+    ran = akslb(command, "deploy/a.yml", "nope.yaml", "deploy/b.yaml")
+    assert 3 == ran.code
+    assert "nope.yaml: error: cannot read 'nope.yaml': No such file or directory\n" in ran.err
+    assert "shop/a" in ran.out + ran.err or "name: a" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("word", "is_file"),
+    [
+        ("-", True), (".", True), ("a.yaml", True), ("a.yml", True), ("a.json", True), ("deploy/", True),
+        ("./web", True), ("*.x", True), ("web", False), ("svc/web", False), ("service/web", False), ("SVC/web", False),
+    ],
+)  # fmt: skip
+def test_a_word_is_a_file_or_a_service(word: str, is_file: bool) -> None:  # noqa: FBT001
+    assert is_file == names_file(word)
+    assert is_file == told_apart([word], (), None, recursive=False).manifests
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (["explain", "-n=x"], ["explain", "-n", "x"]),
+        (["explain", "--all-namespaces=true", "-A=false"], ["explain", "--all-namespaces"]),
+        (["explain", "-o=json", "--", "-n=x"], ["explain", "-o", "json", "--", "-n=x"]),
+        (["explain", "--namespace=x", "--why"], ["explain", "--namespace=x", "--why=all"]),
+    ],
+)
+def test_arguments_as_kubectl_takes_them(given: list[str], expected: list[str]) -> None:
+    assert expected == as_kubectl_takes_them(given)
+
+
+def test_whoever_waits_for_a_silent_pipe_is_told() -> None:
+    read, write = os.pipe()
+    with subprocess.Popen([*KUBECTL_AKSLB, "explain", "-"], stdin=read, stderr=subprocess.PIPE, cwd=ROOT) as waiting:
+        os.close(read)
+        assert waiting.stderr is not None
+        assert b"waiting for a manifest on standard input\n" == waiting.stderr.readline()
+        os.close(write)
+    assert 0 == waiting.returncode
