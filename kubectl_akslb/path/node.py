@@ -43,7 +43,7 @@ def node_hop(
     if group is ClientGroup.PROBES:
         return _hop(Outcome.PASS, Confidence.CERTAIN, Cause.TO_THE_PODS)
     floating = rule.enable_floating_ip.value
-    if not floating and not service.allocate_load_balancer_node_ports and not rule.backend_port.value:
+    if not floating and port is not None and not port.node_port and not service.allocate_load_balancer_node_ports:
         return _hop(Outcome.DROP, Confidence.CERTAIN, Cause.NO_NODE_PORT_TO_SEND_TO)
     ranges = _ranges(service, rule, group, prefix, tag, cluster) if floating else None
     if ranges is not None and ranges.outcome is not Outcome.PASS:
@@ -123,6 +123,10 @@ def _local(
 
 def _kube_proxy_down(evidence: Evidence) -> Hop | None:
     """A kube-proxy that does not run leaves the rules as they were when it stopped."""
+    stopped = tuple(one.name for one in evidence.nodes or () if one.kube_proxy is False and one.ready is not False)
+    if stopped:
+        reason = Reason(Cause.KUBE_PROXY_DOWN, {"node": stopped})
+        return Hop(HopName.NODE, Outcome.DEPENDS, Confidence.OBSERVED, (reason,))
     for one in evidence.daemon_sets or ():
         missing = missing_pods(one, evidence)
         if one.name.startswith(KUBE_PROXY) and missing:

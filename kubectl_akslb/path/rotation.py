@@ -224,6 +224,8 @@ def _node_port(
         found = usable(cluster, endpoints, port, node.name) if service.is_local else everywhere
         if not found:
             return False, Cause.NO_LOCAL_ENDPOINT if service.is_local else Cause.NO_ENDPOINT_ANYWHERE
+        if node.kube_proxy is False:  # it goes on by the rules that it had
+            return None, Cause.KUBE_PROXY_DOWN
         if family == IPV6 and _behind(node, found):
             return None, Cause.IPV6_PROBE_NOT_ROUTED
         return True, Cause.ANSWERS_PROBE
