@@ -10,10 +10,11 @@ from kubectl_akslb.model.loadbalancer import LoadBalancingRule
 from kubectl_akslb.model.service import IPV6
 from kubectl_akslb.path.address import address_hop
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import ClientGroup, Hop, Outcome
+from kubectl_akslb.path.hop import Hop, Outcome
 from kubectl_akslb.path.node import node_hop
 from kubectl_akslb.path.pod import pod_hop
 from kubectl_akslb.path.rotation import asks_health_check, asks_node_port, family_of, probe_of, rotation
+from kubectl_akslb.path.verdict import ClientGroup
 from lab.fixed import CLIENTS, SERVERS
 from tests.lab.adapter import Situation, answered, prefix_of, situations, together, up
 

@@ -3,8 +3,9 @@
 import pytest
 
 from kubectl_akslb.evidence.evidence import PolicyEngine
-from kubectl_akslb.path.hop import ClientGroup, HopName, Outcome
+from kubectl_akslb.path.hop import HopName, Outcome
 from kubectl_akslb.path.policy import policy_hop
+from kubectl_akslb.path.verdict import ClientGroup
 from lab import policies, vectors
 from lab.fixed import CLIENTS, PODS
 from tests.lab.adapter import Json, cluster_of, evidence_on, prefix_of, read, together
