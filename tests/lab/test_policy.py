@@ -2,7 +2,7 @@
 
 import pytest
 
-from kubectl_akslb.evidence.evidence import PolicyEngine
+from kubectl_akslb.evidence.state import PolicyEngine
 from kubectl_akslb.path.hop import HopName, Outcome
 from kubectl_akslb.path.policy import policy_hop
 from kubectl_akslb.path.verdict import ClientGroup
