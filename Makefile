@@ -35,6 +35,7 @@ bench:
 	$(BIN)/python bench/postrender.py
 	$(BIN)/python bench/live.py
 	$(BIN)/python bench/install.py
+	$(BIN)/python bench/resources.py
 
 # What a release holds, for this platform, in dist/; release/README.md tells more.
 dist:

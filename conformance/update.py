@@ -5,6 +5,7 @@ releases that are recorded already are compared and nothing is recorded.
 """
 
 import argparse
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,6 +26,21 @@ from tests.recorded.play import Answers
 Json = dict[str, Any]
 
 _EXAMPLES = 4
+VERSIONS = Path(__file__).parents[1] / "kubectl_akslb" / "provider" / "version.py"
+
+
+def bumped(text: str, version: str) -> str:
+    """The table of known releases with *version* in it, where it is newer than those of its minor."""
+    new = ProviderVersion.parse(version)
+    if new.patch <= NEWEST_PATCH.get(new.minor, -1):
+        return text
+    known = {**NEWEST_PATCH, new.minor: new.patch}
+    row = "    " + "".join(f"{minor}: {patch}, " for minor, patch in sorted(known.items())).rstrip()
+    text = re.sub(r"(NEWEST_PATCH = \{\n).*?(\n\}  # fmt: skip)", lambda m: m[1] + row + m[2], text, flags=re.DOTALL)
+    newest = max(new, NEWEST)
+    return re.sub(
+        r"^NEWEST = .*$", f"NEWEST = ProviderVersion(1, {newest.minor}, {newest.patch})", text, flags=re.MULTILINE
+    )
 
 
 class Change(NamedTuple):
@@ -51,6 +67,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             cases = [case.as_json() for case in all_cases()]
             known = merged(known, version, cases, answers_of(built(version), version, cases))
             vectors.write(known.values(), options.into)
+            if options.into == vectors.FOLDER:
+                VERSIONS.write_text(bumped(VERSIONS.read_text(encoding="utf-8"), version), encoding="utf-8")
         text, work = report(known, since, version)
     except AkslbError as error:
         print(f"error: {error.message}\nhint: {error.hint}", file=sys.stderr)

@@ -26,8 +26,8 @@ from kubectl_akslb.model.live import LiveState
 from kubectl_akslb.model.outbound import Outbound, PodEgress
 from kubectl_akslb.model.provenance import Placeholder
 from kubectl_akslb.model.service import Service
-from kubectl_akslb.path.hop import Path
 from kubectl_akslb.path.reconciled import last_failure
+from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.path.walk import walk
 from kubectl_akslb.provider.documents import Disagreement, disagreements
 from kubectl_akslb.provider.workloads import Workload, recognise

@@ -31,6 +31,7 @@ from lab.fixed import (
 FABRIC = "fabric"
 #: Where the fabric answers what was sent to a load balancer and came to it unchanged.
 LEFT_PORT = 9
+_FABRIC_IPV6 = "fd00:224::2"
 _NEWNET = 0x40000000
 #: The two ends of each link.
 _OUTER, _INNER = "02:00:00:00:00:01", "02:00:00:00:00:02"
@@ -74,7 +75,8 @@ def make_fabric() -> None:
     run("mount", "-t", "tmpfs", "tmpfs", "/run")
     Path("/run/netns").mkdir(exist_ok=True)
     run("sysctl", "-eqw", *_SYSCTLS)
-    lines = ["link set lo up", f"addr add {API_SERVER}/32 dev lo", f"addr add {PROBE[4]}/32 dev lo"]
+    own = (f"{API_SERVER}/32", f"{PROBE[4]}/32", f"{_FABRIC_IPV6}/128")
+    lines = ["link set lo up", *(f"addr add {address} dev lo" for address in own)]
     run("ip", "-batch", "-", text="\n".join(lines))
     for host in OUTSIDE.values():
         _make(host, FABRIC)
@@ -89,8 +91,12 @@ def make_fabric() -> None:
         ]
         # Azure takes no packet from a node that does not come from one of its own addresses.
         rules.append(f'add rule inet lab choose iifname "to-node-*" {balancers} {clients} drop')
+        # Not redirect: that takes an address of the link, and the links have none.
+        answering = (
+            f"{keyword} to {API_SERVER}:{LEFT_PORT}" if family == 4 else f"{keyword} to [{_FABRIC_IPV6}]:{LEFT_PORT}"
+        )
         rules += [
-            f"add rule inet lab left {balancers} meta mark 0 meta l4proto {protocol} redirect to :{LEFT_PORT}"
+            f"add rule inet lab left {balancers} meta mark 0 meta l4proto {protocol} dnat {answering}"
             for protocol in ("tcp", "udp")
         ]
     run("nft", "-f", "-", text="\n".join((*_CHAINS, *rules)))

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from kubectl_akslb.errors import AkslbError
 from lab import namespaces, vectors
-from lab.cases import all_cases, batches
+from lab.cases import all_cases, batches, random_cases
 from lab.cases.case import Json
 from lab.cluster import SENTINEL, Cluster, Proxy, flush
 from lab.measure import all_questions, answer, sticky
@@ -42,8 +42,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", default="", help="only cases whose name contains this; the rest is left as it is")
     parser.add_argument("--mode", choices=tuple(_MODES), help="only this mode of kube-proxy")
     parser.add_argument("--check", action="store_true", help="write nothing, and fail where an answer differs")
+    parser.add_argument("--seed", type=int, help="instead of all cases random ones of this seed; give --into too")
+    parser.add_argument("--count", type=int, default=random_cases.COUNT, help="how many of them")
     parser.add_argument("--into", type=Path, default=vectors.FOLDER, help="the folder of the recordings")
     options = parser.parse_args(arguments)
+    if options.seed is not None and options.into == vectors.FOLDER and not options.check:
+        parser.error("random cases of another seed would replace the recordings: give --into")
     try:
         require()
         if os.environ.get(_INSIDE) != "1":
@@ -108,7 +112,8 @@ def _record(options: argparse.Namespace) -> int:
         for mode, since in _MODES.items()
         if options.mode in {None, mode} and int(version.split(".")[1]) >= since
     ]
-    cases = [[case for case in batch if options.only in case["id"]] for batch in batches(all_cases())]
+    everything = all_cases() if options.seed is None else tuple(random_cases.cases(options.seed, options.count))
+    cases = [[case for case in batch if options.only in case["id"]] for batch in batches(everything)]
     cases = [batch for batch in cases if batch]
     namespaces.make_fabric()
     world = World()
@@ -135,7 +140,12 @@ def _record(options: argparse.Namespace) -> int:
 def _compare(known: Mapping[str, vectors.Vector], proxy: str, answers: Mapping[str, Json]) -> int:
     differing = [name for name, body in answers.items() if name not in known or known[name].outcome_of(proxy) != body]
     for name in differing[:10]:
-        print(f"{name}: {proxy} answers otherwise than it is recorded")
+        old = known[name].outcome_of(proxy) if name in known else None
+        print(
+            f"{name}: {proxy} answers otherwise than it is recorded",
+            *difference(old or {}, answers[name])[:3],
+            sep="\n  ",
+        )
     print(f"{proxy}: {len(answers) - len(differing)} of {len(answers)} as recorded")
     return len(differing)
 

@@ -27,7 +27,7 @@ Json = dict[str, Any]
 RECORDING = Path(__file__).parent / "workloads.jsonl"
 _CACHE = Path(__file__).parents[1] / ".cache" / "lab" / "debian"
 _INSIDE = "AKSLB_LAB_INSIDE"
-_START_SECONDS = 60
+_START_SECONDS = 240
 _PROBES = ("/", "/healthz", "/livez", "/readyz", "/health", "/ping", "/metrics")
 
 

@@ -32,7 +32,7 @@ from kubectl_akslb.model.derivation import (
 )
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancingRule
 from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
-from kubectl_akslb.model.outbound import LOAD_BALANCER, UNKNOWN
+from kubectl_akslb.model.outbound_profile import LOAD_BALANCER, UNKNOWN
 from kubectl_akslb.model.provenance import Derived, Origin, Placeholder, Port
 from kubectl_akslb.model.service import IPV6, Service
 from kubectl_akslb.provider import annotations as keys

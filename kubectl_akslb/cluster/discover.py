@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.cluster import SERVICE_NODE_PORT, SHARED, Node
-from kubectl_akslb.model.outbound import NodePool
+from kubectl_akslb.model.outbound_profile import NodePool
 from kubectl_akslb.profile.settings import (
     AKS_CLUSTER,
     AKS_SHARED_PROBE_PORT,

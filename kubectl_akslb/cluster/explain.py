@@ -18,7 +18,8 @@ from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.manifest.nodes import PLAIN, Scalar, Source
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.service import LOAD_BALANCER
-from kubectl_akslb.path.hop import Hop, Path
+from kubectl_akslb.path.hop import Hop
+from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.pipeline import Explained, Explanation, Read, explain_services, lacks_address
 
 Object = Mapping[str, Any]

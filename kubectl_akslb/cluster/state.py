@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from kubectl_akslb.evidence.evidence import Endpoint, Evidence
+from kubectl_akslb.evidence.evidence import Evidence
+from kubectl_akslb.evidence.state import Endpoint
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.live import LiveState, NodeEndpoints

@@ -57,31 +57,34 @@ def owned_frontends(
 ) -> dict[bool, FrontendIPConfiguration]:
     """The frontends of the Service by family ("is IPv6"): shared ones, then those named after it.
 
-    Upstream: findFrontendIPConfigsOfService, serviceOwnsFrontendIP.
+    Not *told_apart*, all shared ones are taken for IPv4: some releases compare pointers to the family, which always
+    differ. Upstream: findFrontendIPConfigsOfService, serviceOwnsFrontendIP.
     """
     told_apart = not cluster.has(since.SHARED_FRONTENDS_ARE_IPV4)
-    owned = _shared_frontends(service, cluster, azure, load_balancer, told_apart=told_apart)
-    owned = {ipv6: frontend for ipv6, frontend in owned.items() if frontend not in without}
+    own = load_balancer.frontends_of(parts.prefix)
+    owned = {
+        told_apart and ipv6: frontend
+        for ipv6, frontend in _sharable(service, cluster, azure, load_balancer)
+        if frontend not in own and frontend not in without
+    }
     if owned and not cluster.has(since.DUAL_STACK):  # one frontend, whatever the family of its address
         owned = {families(service, cluster)[0]: list(owned.values())[-1]}
-    for frontend in load_balancer.frontends_of(parts.prefix):
+    for frontend in own:
         if frontend in without:
             continue
         ipv6 = (
             frontend.name.value.lower().endswith("-ipv6") if parts.dual_stack else families(service, cluster) == (True,)
         )
-        if ipv6 not in owned or not _stands_behind(load_balancer, parts, owned[ipv6], frontend):
+        if ipv6 not in owned or owned[ipv6] in own or not _stands_behind(load_balancer, owned[ipv6], frontend):
             owned[ipv6] = frontend
     return owned
 
 
 def _stands_behind(
-    load_balancer: LoadBalancerState, parts: Names, shared: FrontendIPConfiguration, own: FrontendIPConfiguration
+    load_balancer: LoadBalancerState, shared: FrontendIPConfiguration, own: FrontendIPConfiguration
 ) -> bool:
     """Whether another Service's frontend stands behind the own one: of both the provider takes the last."""
     order = list(load_balancer.frontends)
-    if shared in load_balancer.frontends_of(parts.prefix):
-        return False
     return order.index(shared.name.value) > order.index(own.name.value)
 
 
@@ -98,7 +101,7 @@ def serving(
     """
     if not cluster.has(since.SHARED_FRONTENDS_ARE_IPV4):
         return dict(owned)
-    found = _shared_frontends(service, cluster, azure, load_balancer)
+    found = dict(_sharable(service, cluster, azure, load_balancer))
     for ipv6, frontend in owned.items():
         found[ipv6 if isinstance(frontend.address, Placeholder) else ":" in frontend.address] = frontend
     return found
@@ -122,16 +125,6 @@ def also_serving(
     found |= {frontend.name.value: frontend for _, frontend in _sharable(service, cluster, azure, load_balancer)}
     names = {frontend.name.value for frontend in serving.values()}
     return tuple(frontend for name, frontend in found.items() if name not in names)
-
-
-def _shared_frontends(
-    service: Service, cluster: Cluster, azure: Azure, load_balancer: LoadBalancerState, *, told_apart: bool = True
-) -> dict[bool, FrontendIPConfiguration]:
-    """Frontends of other Services that have the address, or the public IP, that this Service asks for, by family.
-
-    Not *told_apart*, all of them are taken for IPv4: some releases compare pointers to the family, which always differ.
-    """
-    return {told_apart and ipv6: frontend for ipv6, frontend in _sharable(service, cluster, azure, load_balancer)}
 
 
 def _sharable(

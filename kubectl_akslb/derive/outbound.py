@@ -11,17 +11,8 @@ from kubectl_akslb.derive.precedence import annotation, setting
 from kubectl_akslb.derive.snat import capacity
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import command
-from kubectl_akslb.model.outbound import (
-    BLOCK,
-    DOCUMENTED,
-    LOAD_BALANCER,
-    NONE,
-    UNKNOWN,
-    UNVERIFIED,
-    USER_DEFINED_ROUTING,
-    Outbound,
-    PodEgress,
-)
+from kubectl_akslb.model.outbound import DOCUMENTED, UNVERIFIED, Outbound, PodEgress
+from kubectl_akslb.model.outbound_profile import BLOCK, LOAD_BALANCER, NONE, UNKNOWN, USER_DEFINED_ROUTING
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, Derived, Placeholder
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import annotations as keys

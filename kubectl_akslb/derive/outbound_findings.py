@@ -17,12 +17,12 @@ from kubectl_akslb.model.outbound import (
     DOCUMENTED,
     ERROR,
     NOTE,
-    UNKNOWN,
     UNVERIFIED,
     WARNING,
     OutboundFinding,
     SnatCapacity,
 )
+from kubectl_akslb.model.outbound_profile import UNKNOWN
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, Derived
 from kubectl_akslb.provider import outbound as known
 

@@ -3,7 +3,8 @@
 from kubectl_akslb.derive.precedence import by_provider, default
 from kubectl_akslb.derive.snat import PROFILE, allocated, told
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.model.outbound import (
+from kubectl_akslb.model.outbound import OutboundRule
+from kubectl_akslb.model.outbound_profile import (
     BLOCK,
     MANAGED_NAT_GATEWAY,
     MANAGED_NAT_GATEWAY_V2,
@@ -11,7 +12,6 @@ from kubectl_akslb.model.outbound import (
     UNKNOWN,
     USER_ASSIGNED_NAT_GATEWAY,
     USER_DEFINED_ROUTING,
-    OutboundRule,
 )
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, Derived, Origin, Placeholder
 from kubectl_akslb.provider import outbound as known

@@ -3,6 +3,8 @@
 Upstream: determinePublicIPName, ensurePublicIPExists, reconcilePublicIPs, serviceOwnsPublicIP.
 """
 
+from collections.abc import Collection
+
 from kubectl_akslb.derive import publicip_content as content
 from kubectl_akslb.derive.addresses import AddressError, is_ipv4, is_private, parse_address
 from kubectl_akslb.derive.azure import SERVICE_TAG, Azure, assigned_address, services_of
@@ -180,9 +182,19 @@ def _selects(service: Service, cluster: Cluster, address: PublicIPAddress, *, ip
 
 
 def ensure(
-    service: Service, cluster: Cluster, azure: Azure, name: Derived[str], *, must_exist: bool, ipv6: bool
+    service: Service,
+    cluster: Cluster,
+    azure: Azure,
+    name: Derived[str],
+    *,
+    must_exist: bool,
+    ipv6: bool,
+    addresses: Collection[str] = (),
 ) -> PublicIPAddress:
-    """Create or update the public IP of a frontend. Upstream: ensurePublicIPExists."""
+    """Create or update the public IP of a frontend; *addresses* are those that the Service turned out to have.
+
+    Upstream: ensurePublicIPExists.
+    """
     group = resource_group(service, cluster)
     address = before = _named(cluster, azure, group, name.value)
     user_assigned, owned = False, True
@@ -193,6 +205,7 @@ def ensure(
         address = _created(service, cluster, name, ipv6=ipv6)
     else:
         owned, user_assigned = owns(service, cluster, address)
+        owned = owned or (bool(services_of(address)) and address.ip_address.value in addresses)
         if owned and not user_assigned:
             address = _bound(service, address)
         if content.label_settled(service, address, label):

@@ -192,7 +192,7 @@ def settle_public_ips(
                 tags = Derived(content.read_ip_tags(asked), asked, upstream="ensurePIPIPTagged")
                 azure.put_public_ip(key[0], found._replace(ip_tags=tags))
         if wanted is not None:
-            publicip.ensure(service, cluster, azure, wanted, must_exist=False, ipv6=ipv6)
+            publicip.ensure(service, cluster, azure, wanted, must_exist=False, ipv6=ipv6, addresses=addresses)
 
 
 def _other_ip_tags(service: Service, cluster: Cluster, address: PublicIPAddress) -> bool:

@@ -181,7 +181,9 @@ def _reconcile_per_port(
         sources, deny = sources_before_access_control(service, cluster)
     own = _frontend_addresses_by_family(built)
     if cluster.has(since.DUAL_STACK):
-        own = {ipv6: tuple(filter(_can_be_read, addresses)) for ipv6, addresses in _by_own_family(built).items()}
+        own = _by_own_family(built)  # what cannot be read is no IPv4 address, and so taken for IPv6
+        unreadable = tuple(address for address in own[False] if not _can_be_read(address))
+        own = {False: tuple(filter(_can_be_read, own[False])), True: own[True] + unreadable}
     extra = _by_family(additional)
     backends = _node_addresses(cluster, built) if nsg.floating_ip_disabled(service, cluster) else {False: (), True: ()}
     origin = by_provider("destinations", "the frontend's addresses")

@@ -22,14 +22,8 @@ from kubectl_akslb.derive.snat import (
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import command, flag
-from kubectl_akslb.model.outbound import (
-    LOAD_BALANCER,
-    UNKNOWN,
-    NodePool,
-    OutboundFinding,
-    OutboundProfile,
-    SnatPlan,
-)
+from kubectl_akslb.model.outbound import OutboundFinding, SnatPlan
+from kubectl_akslb.model.outbound_profile import LOAD_BALANCER, UNKNOWN, NodePool, OutboundProfile
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, Derived, Origin
 from kubectl_akslb.provider import outbound as known
 from kubectl_akslb.provider.behaviours import behaviours_of

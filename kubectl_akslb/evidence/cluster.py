@@ -7,18 +7,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeAlias, TypeVar
 
-from kubectl_akslb.evidence.evidence import (
-    DaemonSet,
-    Endpoint,
-    Evidence,
-    Ingress,
-    NodeState,
-    Pods,
-    PodState,
-    PolicyEngine,
-    Source,
-)
+from kubectl_akslb.evidence.evidence import Evidence, Pods, Source
 from kubectl_akslb.evidence.objects import Object, Objects, mapping, mappings, text, texts
+from kubectl_akslb.evidence.state import DaemonSet, Endpoint, Ingress, NodeState, PodState, PolicyEngine
 from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, pods_of
 from kubectl_akslb.model.live import ServiceEvent
 from kubectl_akslb.model.service import Service

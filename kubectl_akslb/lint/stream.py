@@ -4,7 +4,10 @@ Services are read at once, everything else when a rule asks for it. Secrets are 
 that have a setting by which a well-known workload may turn a probe away.
 """
 
-from collections.abc import Iterator, Mapping
+import sys
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
 from kubectl_akslb.errors import InputError
@@ -169,29 +172,35 @@ def _objects(document: Document, path: str) -> Iterator[Neighbour]:
         )  # fmt: skip
 
 
+_UNQUOTED = "metadata.annotations"
+"""What a problem names that may be one of quotes only."""
+
+
 def _with_unquoted(
     found: tuple[FoundService, ...], problems: tuple[InputError, ...], documents: tuple[Document, ...], path: str
 ) -> tuple[list[FoundService], tuple[InputError, ...]]:
     """Also the Services that cannot be decoded only because annotations are not quoted: that is a finding."""
-    result, left = list(found), []
-    for problem in problems:
-        if "metadata.annotations" not in problem.message:
-            left.append(problem)
-            continue
-        mended = _unquoted(problem, documents, path, {(one.document, one.at) for one in result})
-        result += mended
-        if not mended:
-            left.append(problem)
-    result.sort(key=lambda one: (one.document, one.at))
-    return result, tuple(left)
+    said = [problem for problem in problems if _UNQUOTED in problem.message]
+    if not said:
+        return list(found), problems
+    known = {(one.document, one.at) for one in found}
+    lines = [document.line for document in documents]
+    indexes = {bisect_right(lines, problem.line) - 1 for problem in said}
+    mended = [one for index in indexes if index >= 0 for one in _unquoted(documents[index], path, known)]
+    spans = sorted((one.text.place(one.node.start)[1:3], one.text.place(one.node.end)[1:3]) for one in mended)
+    left = tuple(one for one in problems if _UNQUOTED not in one.message or not _is_within(one, spans))
+    return sorted([*found, *mended], key=lambda one: (one.document, one.at)), left
 
 
-def _unquoted(
-    problem: InputError, documents: tuple[Document, ...], path: str, known: set[tuple[int, Path]]
-) -> list[FoundService]:
-    document = next((d for d in reversed(documents) if d.line <= problem.line), None)
-    if document is None:
-        return []
+def _is_within(problem: InputError, spans: Sequence[tuple[tuple[int, int], tuple[int, int]]]) -> bool:
+    """Whether a problem stands in one of these objects, which are in order and have nothing in common."""
+    place = problem.line, problem.column
+    index = bisect_right(spans, (place, (sys.maxsize, 0))) - 1
+    return index >= 0 and place <= spans[index][1]
+
+
+def _unquoted(document: Document, path: str, known: AbstractSet[tuple[int, Path]]) -> list[FoundService]:
+    """The Services of a document that are not *known* and can be decoded once their annotations are quoted."""
     source = Source(document.text, path, document.line, quote=b"Secret" not in document.raw)
     root, data = parse_data(source)
     found = []

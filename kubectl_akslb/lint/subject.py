@@ -17,8 +17,9 @@ from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import ANNOTATION
 from kubectl_akslb.model.service import Service, ServicePort
 from kubectl_akslb.path.choice import DEFAULT_CHOICE, Choice
-from kubectl_akslb.path.hop import Client, ClientGroup, Hop, HopName, Outcome, Path, PortPath
+from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.remedy import Proposal, probe_remedy
+from kubectl_akslb.path.verdict import Client, ClientGroup, Path, PortPath
 from kubectl_akslb.path.walk import clients, deciding, port_paths, walk
 from kubectl_akslb.provider.workloads import Workload, recognise
 

@@ -5,7 +5,7 @@ import re
 from kubectl_akslb.manifest.flow import DeclinedError
 from kubectl_akslb.manifest.nodes import FOLDED, LITERAL, Scalar
 
-_HEADER = re.compile(r"([|>])([+-]?)[ ]*(?:(?<=[ ])\#[^\r\n]*)?\r?\n")
+_HEADER = re.compile(r"([|>])([+-]?)[ \t]*(?:(?<=[ \t])\#[^\r\n]*)?\r?\n")
 _FIRST_LINE = re.compile(r"([ \r\n]*\n)?([ ]*)(?=[^ \r\n])")
 _FOLD = re.compile(r"(?<=[^\n])\n(\n*)(?=[^\n])")
 _BODIES: dict[int, re.Pattern[str]] = {}

@@ -92,6 +92,8 @@ def set_scalar(text: str, node: Node, value: str | int | bool, *, flow: bool = F
     current = scalar(node)
     if type(current) is type(value) and current == value:
         return ()
+    if isinstance(value, str) and isinstance(current, (int, float)) and value not in (node.text, str(current).lower()):
+        return Declined("it has a value already that is no text")
     space = " " if node.start == node.end and text[node.start - 1 : node.start] in {":", "-"} else ""
     return (Edit(node.start, node.end, space + written(value, node.style, flow=flow)),)
 

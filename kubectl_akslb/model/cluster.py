@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from kubectl_akslb.model.outbound import OutboundProfile
+from kubectl_akslb.model.outbound_profile import OutboundProfile
 from kubectl_akslb.model.version import ProviderVersion
 
 STANDARD = "standard"

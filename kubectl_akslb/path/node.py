@@ -15,7 +15,7 @@ from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
 from kubectl_akslb.model.service import IPV6, Service, ServicePort
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import ClientGroup, Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.rotation import (
     asks_health_check,
     asks_node_port,
@@ -27,8 +27,10 @@ from kubectl_akslb.path.rotation import (
     usable,
 )
 from kubectl_akslb.path.sources import Share, intervals, let_in
+from kubectl_akslb.path.verdict import ClientGroup
 
 _PODS_FILTERED_SINCE = 25
+_IP_MODE_SINCE = 30
 
 
 def node_hop(
@@ -41,12 +43,12 @@ def node_hop(
     if group is ClientGroup.PROBES:
         return _hop(Outcome.PASS, Confidence.CERTAIN, Cause.TO_THE_PODS)
     floating = rule.enable_floating_ip.value
-    if not floating and not service.allocate_load_balancer_node_ports and not rule.backend_port.value:
+    if not floating and port is not None and not port.node_port and not service.allocate_load_balancer_node_ports:
         return _hop(Outcome.DROP, Confidence.CERTAIN, Cause.NO_NODE_PORT_TO_SEND_TO)
     ranges = _ranges(service, rule, group, prefix, tag, cluster) if floating else None
     if ranges is not None and ranges.outcome is not Outcome.PASS:
         return ranges
-    if floating and evidence.ingress and all(one.proxied for one in evidence.ingress) and group is not ClientGroup.PODS:
+    if floating and _is_proxied(cluster, evidence) and group is not ClientGroup.PODS:
         return _hop(Outcome.DROP, Confidence.OBSERVED, Cause.STATUS_IS_PROXIED)
     local = _local(derivation, cluster, evidence, rule, port) if service.is_local else None
     if local is not None and group is not ClientGroup.PODS:
@@ -58,6 +60,12 @@ def node_hop(
         return ranges
     cause = Cause.PAST_SOURCE_RANGES if service.load_balancer_source_ranges and not floating else Cause.TO_THE_PODS
     return _hop(Outcome.PASS, Confidence.CERTAIN, cause)
+
+
+def _is_proxied(cluster: Cluster, evidence: Evidence) -> bool:
+    """Whether kube-proxy leaves all addresses of the status alone; releases before ipMode take no notice of it."""
+    proxied = bool(evidence.ingress) and all(one.proxied for one in evidence.ingress or ())
+    return proxied and cluster.provider_version.minor >= _IP_MODE_SINCE
 
 
 def _hop(outcome: Outcome, confidence: Confidence, cause: Cause, **facts: object) -> Hop:
@@ -115,6 +123,10 @@ def _local(
 
 def _kube_proxy_down(evidence: Evidence) -> Hop | None:
     """A kube-proxy that does not run leaves the rules as they were when it stopped."""
+    stopped = tuple(one.name for one in evidence.nodes or () if one.kube_proxy is False and one.ready is not False)
+    if stopped:
+        reason = Reason(Cause.KUBE_PROXY_DOWN, {"node": stopped})
+        return Hop(HopName.NODE, Outcome.DEPENDS, Confidence.OBSERVED, (reason,))
     for one in evidence.daemon_sets or ():
         missing = missing_pods(one, evidence)
         if one.name.startswith(KUBE_PROXY) and missing:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from kubectl_akslb.evidence.evidence import Endpoint, Evidence, Pods, Source
+from kubectl_akslb.evidence.evidence import Evidence, Pods, Source
 from kubectl_akslb.evidence.objects import Object, mapping, text, texts
+from kubectl_akslb.evidence.state import Endpoint
 from kubectl_akslb.evidence.workloads import lasting
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command, flag, kubectl

@@ -10,17 +10,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kubectl_akslb.derive.addresses import Prefix
-from kubectl_akslb.evidence.evidence import Evidence, PolicyEngine, Source
+from kubectl_akslb.evidence.evidence import Evidence, Source
 from kubectl_akslb.evidence.objects import mapping, text
+from kubectl_akslb.evidence.state import PolicyEngine
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command, kubectl, on_object
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.service import TCP, Service, ServicePort
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import ClientGroup, Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.network_policy import ContainerPort, Opened, Target, opened, selects
 from kubectl_akslb.path.ports import container_numbers
 from kubectl_akslb.path.sources import Share, address_interval, let_in, share
+from kubectl_akslb.path.verdict import ClientGroup
 
 _OTHER_KINDS = (
     "CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy", "GlobalNetworkPolicy", "StagedNetworkPolicy",

@@ -11,7 +11,8 @@ from kubectl_akslb.derive.backendpool import CONTROL_PLANE, EXCLUDED, MANAGED
 from kubectl_akslb.derive.naming import multiple_load_balancers
 from kubectl_akslb.derive.readers import equal_fold
 from kubectl_akslb.evidence.cluster import TO_BE_DELETED
-from kubectl_akslb.evidence.evidence import Evidence, NodeState, Source
+from kubectl_akslb.evidence.evidence import Evidence, Source
+from kubectl_akslb.evidence.state import NodeState
 from kubectl_akslb.model.cluster import NODE_IP, Cluster
 from kubectl_akslb.model.command import kubectl
 from kubectl_akslb.model.confidence import Confidence

@@ -9,7 +9,8 @@ from typing import NamedTuple, TypeAlias
 
 from kubectl_akslb.derive.probes import SHARED_PROBE_NAME
 from kubectl_akslb.evidence.cluster import CILIUM, CLOUD_NODE_MANAGER, HEALTH_PROBE_PROXY, KUBE_PROXY
-from kubectl_akslb.evidence.evidence import DaemonSet, Endpoint, Evidence, NodeState
+from kubectl_akslb.evidence.evidence import Evidence
+from kubectl_akslb.evidence.state import DaemonSet, Endpoint, NodeState
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
@@ -58,9 +59,7 @@ def _rows(
     derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule
 ) -> Iterator[NodeRotation]:
     service = derivation.service
-    if evidence.endpoints is not None:
-        evidence = evidence._replace(endpoints=of_family(evidence.endpoints, family_of(service, rule)))
-    answer = _answers(service, cluster, evidence, probe_of(derivation, rule))
+    answer = _answers(service, cluster, evidence, probe_of(derivation, rule), family_of(service, rule))
     for one in members(service, cluster, evidence) or ():
         if one.member is False:
             yield NodeRotation(one.node.name, one.member, None, one.because)
@@ -89,7 +88,7 @@ def rotation_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence, r
     unsure = [row for row in rows if row.in_rotation is None]
     if all(row.because[-1].cause is Cause.PROBE_ELSEWHERE for row in unsure):
         return None
-    return _hop(Outcome.DEPENDS, *_alike(unsure))
+    return _hop(Outcome.DEPENDS, *_alike(unsure))._replace(confidence=Confidence.ASSUMED)
 
 
 def _hop(outcome: Outcome, *reasons: Reason) -> Hop:
@@ -181,18 +180,18 @@ Answer: TypeAlias = tuple[bool | None, Cause]
 
 
 def _answers(
-    service: Service, cluster: Cluster, evidence: Evidence, probe: Probe | None
+    service: Service, cluster: Cluster, evidence: Evidence, probe: Probe | None, family: str
 ) -> Callable[[NodeState], Answer]:
     """What answers a probe on a node: a function of the node, as many nodes are asked the same."""
     if probe is None:
         return lambda _: (True, Cause.NODE_NOT_PROBED)
     port = asks_node_port(service, probe)
     if asks_health_check(service, probe):
-        answer = _health_check(evidence)
+        answer = _health_check(evidence, family)
     elif asks_kube_proxy(probe):
         answer = _kube_proxy(cluster, evidence, probe)
     elif port is not None:
-        answer = _node_port(service, cluster, evidence, port)
+        answer = _node_port(service, cluster, evidence, port, family)
     else:
         answer = _elsewhere
 
@@ -213,45 +212,53 @@ def _unread(_: NodeState) -> Answer:
 
 
 def _node_port(
-    service: Service, cluster: Cluster, evidence: Evidence, port: ServicePort
+    service: Service, cluster: Cluster, evidence: Evidence, port: ServicePort, family: str
 ) -> Callable[[NodeState], Answer]:
     """Whoever is behind the Service answers; with externalTrafficPolicy Local those on the node."""
     if evidence.endpoints is None:
         return _unread
-    endpoints = evidence.endpoints
+    endpoints = of_family(evidence.endpoints, family)
     everywhere = usable(cluster, endpoints, port)
 
     def answer(node: NodeState) -> Answer:
         found = usable(cluster, endpoints, port, node.name) if service.is_local else everywhere
         if not found:
             return False, Cause.NO_LOCAL_ENDPOINT if service.is_local else Cause.NO_ENDPOINT_ANYWHERE
-        if ipv6 and _behind(node, found):
+        if node.kube_proxy is False:  # it goes on by the rules that it had
+            return None, Cause.KUBE_PROXY_DOWN
+        if family == IPV6 and _behind(node, found):
             return None, Cause.IPV6_PROBE_NOT_ROUTED
         return True, Cause.ANSWERS_PROBE
 
-    ipv6 = all(":" in address for one in endpoints for address in one.addresses)
     return answer
 
 
 def _behind(node: NodeState, found: Sequence[Endpoint]) -> bool:
-    """Whether a pod with a network of its own is on the node.
+    """Whether a pod with a network of its own is on the node, or may be.
 
     Probes over IPv6 come from a link-local address, which Linux routes to no pod unless something rewrites it first;
     what goes on to another node has the node's own address by then.
     """
-    return any(one.node == node.name and not set(one.addresses) & set(node.addresses) for one in found)
+    return any(one.node in {node.name, ""} and not set(one.addresses) & set(node.addresses) for one in found)
 
 
-def _health_check(evidence: Evidence) -> Callable[[NodeState], Answer]:
-    """200 where the node has a ready endpoint, of any port; 503 elsewhere. Deletion of the node does not matter."""
+def _health_check(evidence: Evidence, family: str) -> Callable[[NodeState], Answer]:
+    """200 where the node has a ready endpoint, of any port; 503 elsewhere. Deletion of the node does not matter.
+
+    Some kube-proxies have one health check for both families, which counts the endpoints of either.
+    """
     if evidence.endpoints is None:
         return _unread
-    holding = {one.node for one in evidence.endpoints if one.ready and one.ports and one.node}
+    ready = [one for one in evidence.endpoints if one.ready and one.ports and one.node]
+    holding = {one.node for one in of_family(ready, family)}
+    others = {one.node for one in ready} - holding
 
     def answer(node: NodeState) -> Answer:
         if node.kube_proxy is False:
             return False, Cause.KUBE_PROXY_DOWN
-        return (True, Cause.ANSWERS_PROBE) if node.name in holding else (False, Cause.NO_LOCAL_ENDPOINT)
+        if node.name in holding:
+            return True, Cause.ANSWERS_PROBE
+        return None if node.name in others else False, Cause.NO_LOCAL_ENDPOINT
 
     return answer
 

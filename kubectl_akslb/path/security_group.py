@@ -22,7 +22,8 @@ from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.network import SecurityRule
 from kubectl_akslb.model.provenance import Origin
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import ClientGroup, Hop, HopName, Outcome, Reason, Remedy
+from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason, Remedy
+from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
 

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_address, parse_cidr
 from kubectl_akslb.model.service import IPV4, IPV6
-from kubectl_akslb.path.hop import ClientGroup
+from kubectl_akslb.path.verdict import ClientGroup
 
 Interval: TypeAlias = tuple[int, int, int]
 """Bits of the family, first and last address."""

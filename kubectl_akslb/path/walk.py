@@ -18,7 +18,7 @@ from kubectl_akslb.path import security_group
 from kubectl_akslb.path.accepted import accepted_hop
 from kubectl_akslb.path.address import address_hop
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import Client, Hop, HopName, Outcome, Path, PortPath, Verdict, VerdictKind
+from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.node import node_hop
 from kubectl_akslb.path.pod import pod_hop
 from kubectl_akslb.path.policy import policy_hop
@@ -27,6 +27,7 @@ from kubectl_akslb.path.probe import probe_hop
 from kubectl_akslb.path.remedy import Proposal, probe_remedy
 from kubectl_akslb.path.rotation import probe_of, rotation_hop
 from kubectl_akslb.path.rule import rule_hop, rules_hop
+from kubectl_akslb.path.verdict import Client, Path, PortPath, Verdict, VerdictKind
 from kubectl_akslb.path.way_back import way_back_hop
 
 _NOT_DOWN = frozenset({HopName.ADDRESS, HopName.RULE, HopName.WAY_BACK})

@@ -11,7 +11,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import command
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
-from kubectl_akslb.model.outbound import USER_DEFINED_ROUTING
+from kubectl_akslb.model.outbound_profile import USER_DEFINED_ROUTING
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.cluster import SHARED
-from kubectl_akslb.model.outbound import NodePool
+from kubectl_akslb.model.outbound_profile import NodePool
 from kubectl_akslb.profile.schema import CLOUD_CONFIG, allowed
 from kubectl_akslb.profile.settings import (
     AKS_CLUSTER,

@@ -7,7 +7,7 @@ from kubectl_akslb.errors import InputError
 from kubectl_akslb.manifest.nodes import Path, Source
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.manifest.stream import Document, split
-from kubectl_akslb.model.outbound import UNKNOWN
+from kubectl_akslb.model.outbound_profile import UNKNOWN
 from kubectl_akslb.profile.check import Text, conform
 from kubectl_akslb.profile.schema import CLOUD_CONFIG as CLOUD_CONFIG_SCHEMA
 from kubectl_akslb.profile.schema import MANAGED_CLUSTER, PROFILE, schema_of

@@ -14,7 +14,7 @@ from kubectl_akslb.model.cluster import (
     LoadBalancerConfiguration,
     Node,
 )
-from kubectl_akslb.model.outbound import MANAGED_NAT_GATEWAY, MANAGED_NAT_GATEWAY_V2, NodePool, OutboundProfile
+from kubectl_akslb.model.outbound_profile import MANAGED_NAT_GATEWAY, MANAGED_NAT_GATEWAY_V2, NodePool, OutboundProfile
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.profile.check import Text
 from kubectl_akslb.provider.behaviours import STANDARD_BY_DEFAULT, behaviours_of

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from kubectl_akslb.manifest.block import block_lines
 from kubectl_akslb.manifest.nodes import Path
 from kubectl_akslb.model.cluster import SHARED
-from kubectl_akslb.model.outbound import NodePool
+from kubectl_akslb.model.outbound_profile import NodePool
 from kubectl_akslb.profile.settings import CLOUD_CONFIG_ONLY, NAT_GATEWAYS, LoadedProfile
 
 API_VERSION, KIND = "akslb.dev/v1alpha1", "ClusterProfile"

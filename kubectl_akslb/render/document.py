@@ -10,8 +10,9 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.outbound import Outbound
 from kubectl_akslb.model.provenance import Derived, Placeholder
-from kubectl_akslb.path.hop import Client, Hop, HopName, Outcome, Path, PortPath, Reason, Remedy
+from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason, Remedy
 from kubectl_akslb.path.sentences import sentence, sentences
+from kubectl_akslb.path.verdict import Client, Path, PortPath
 from kubectl_akslb.path.walk import deciding
 from kubectl_akslb.pipeline import Explained, Explanation
 from kubectl_akslb.render import verdict as words

@@ -16,8 +16,9 @@ from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalanc
 from kubectl_akslb.model.outbound import Outbound
 from kubectl_akslb.model.provenance import ANNOTATION, DEFAULT, PROVIDER, SPEC, Derived, Origin, Placeholder, Port
 from kubectl_akslb.model.service import IPV4
-from kubectl_akslb.path.hop import Client, Hop, HopName, Outcome, PortPath, VerdictKind
+from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.sentences import sentence, sentences
+from kubectl_akslb.path.verdict import Client, PortPath, VerdictKind
 from kubectl_akslb.path.walk import deciding
 from kubectl_akslb.pipeline import Explained, Explanation
 from kubectl_akslb.provider import behaviours as since

@@ -16,8 +16,9 @@ from kubectl_akslb.model.derivation import (
     STATUS_STAGE,
 )
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import Client, ClientGroup, HopName, Outcome, Path, Remedy, Verdict, VerdictKind
+from kubectl_akslb.path.hop import HopName, Outcome, Remedy
 from kubectl_akslb.path.sentences import sentence, sentences
+from kubectl_akslb.path.verdict import Client, ClientGroup, Path, Verdict, VerdictKind
 from kubectl_akslb.path.walk import deciding
 from kubectl_akslb.pipeline import Explained
 

@@ -8,7 +8,7 @@ from kubectl_akslb.azure.refusals import DOCUMENTED, INFERRED, OBSERVED, AzureRe
 from kubectl_akslb.derive.reconcile import derive_all
 from kubectl_akslb.model.cluster import BASIC, Cluster, ExistingPublicIP, Node
 from kubectl_akslb.model.derivation import LOAD_BALANCER_STAGE, PRIVATE_LINK_STAGE, SECURITY_GROUP_STAGE
-from kubectl_akslb.model.outbound import UNKNOWN, USER_DEFINED_ROUTING, OutboundProfile
+from kubectl_akslb.model.outbound_profile import UNKNOWN, USER_DEFINED_ROUTING, OutboundProfile
 from kubectl_akslb.model.service import SCTP, Service
 from kubectl_akslb.provider.events import ROWS
 from tests.derive.given import INTERNAL, dual, ipv6, other

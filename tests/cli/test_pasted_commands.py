@@ -20,7 +20,7 @@ from kubectl_akslb.cluster.process import Finished
 from kubectl_akslb.derive.snat_plan import plan_for
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command
-from kubectl_akslb.model.outbound import NodePool, OutboundProfile
+from kubectl_akslb.model.outbound_profile import NodePool, OutboundProfile
 from kubectl_akslb.profile.load import default_profile
 from tests.cli.command import akslb
 

@@ -6,7 +6,7 @@ import pytest
 
 from kubectl_akslb.cluster.discover import Seen, discover, overlay
 from kubectl_akslb.cluster.summary import assumptions, summary
-from kubectl_akslb.model.outbound import NodePool
+from kubectl_akslb.model.outbound_profile import NodePool
 from kubectl_akslb.profile.flags import with_flags
 from kubectl_akslb.profile.load import default_profile, load_profile
 from kubectl_akslb.profile.settings import AKS_CLUSTER, CLOUD_CONFIG_ONLY, LoadedProfile

@@ -10,16 +10,8 @@ from kubectl_akslb.derive.snat import automatic_ports, most_nodes, surge_of
 from kubectl_akslb.derive.snat_plan import plan, plan_for
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.model.outbound import (
-    CERTAIN,
-    DOCUMENTED,
-    ERROR,
-    UNVERIFIED,
-    NodePool,
-    OutboundFinding,
-    OutboundProfile,
-    PodEgress,
-)
+from kubectl_akslb.model.outbound import CERTAIN, DOCUMENTED, ERROR, UNVERIFIED, OutboundFinding, PodEgress
+from kubectl_akslb.model.outbound_profile import NodePool, OutboundProfile
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, DEFAULT, PROVIDER, Derived
 from kubectl_akslb.model.service import Service, ServicePort
 from kubectl_akslb.profile.load import load_profile
@@ -425,7 +417,7 @@ def test_how_pods_leave(name: str, path: str, address: str, own: str, confidence
         egress.own_address.value,
         egress.confidence,
     )
-    assert "kubectl run" in egress.verify
+    assert "kubectl run" in str(egress.verify)
 
 
 def test_without_a_profile_the_addresses_are_aks_own() -> None:

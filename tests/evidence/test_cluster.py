@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.evidence.cluster import age_of, evidence_of
-from kubectl_akslb.evidence.evidence import DaemonSet, Endpoint, Ingress, PolicyEngine, Source
+from kubectl_akslb.evidence.evidence import Source
 from kubectl_akslb.evidence.objects import Objects
+from kubectl_akslb.evidence.state import DaemonSet, Endpoint, Ingress, PolicyEngine
 from tests.path.objects import (
     NOW,
     Object,

@@ -1,10 +1,13 @@
 """A recorded case as the program reads it, and what the recording says in the program's words."""
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timezone
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
+from kubectl_akslb.derive.addresses import Prefix, parse_cidr
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.evidence.cluster import evidence_of
 from kubectl_akslb.evidence.evidence import Evidence, Source
@@ -13,7 +16,7 @@ from kubectl_akslb.manifest.decode import decode, with_defaults
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
-from kubectl_akslb.model.service import IPV6, ServicePort
+from kubectl_akslb.model.service import IPV6, Service, ServicePort
 from kubectl_akslb.path.hop import Outcome
 from kubectl_akslb.path.rotation import asks_health_check, asks_kube_proxy, asks_node_port, family_of, probe_of
 from kubectl_akslb.profile.flags import with_flags
@@ -30,8 +33,8 @@ KINDS = frozenset({"EndpointSlice", "Node", "Event", "Pod", "NetworkPolicy", "po
 
 @cache
 def recorded() -> dict[str, Vector]:
-    """All recordings of kube-proxy."""
-    return vectors.read()
+    """All recordings of kube-proxy; AKSLB_LAB_RECORDINGS is a folder with others, such as those of another seed."""
+    return vectors.read(Path(os.environ.get("AKSLB_LAB_RECORDINGS", vectors.FOLDER)))
 
 
 class Situation(NamedTuple):
@@ -39,7 +42,7 @@ class Situation(NamedTuple):
 
     vector: Vector
     outcome: Json
-    proxy: str
+    version: str
     cluster: Cluster
     evidence: Evidence
     derivation: Derivation
@@ -47,7 +50,7 @@ class Situation(NamedTuple):
     @property
     def name(self) -> str:
         """For the message of a test that fails."""
-        return f"{self.vector.id} {self.proxy}"
+        return f"{self.vector.id} {self.version}"
 
     @property
     def service(self) -> Json:
@@ -79,6 +82,21 @@ def service_of(case: Json) -> Json:
     return found
 
 
+def read(service: Json) -> Service:
+    """A Service as the program reads it."""
+    return with_defaults(decode(service))
+
+
+def evidence_on(service: Service, objects: Sequence[Json]) -> Evidence:
+    """What a cluster with these objects says about a Service."""
+    return evidence_of(service, Objects(objects), Source.CLUSTER, now=NOW, read=KINDS)
+
+
+def prefix_of(address: str) -> Prefix:
+    """A client as the program names it."""
+    return parse_cidr(f"{address}/{128 if ':' in address else 32}")
+
+
 @cache
 def cluster_of(version: str, *, shared: bool) -> Cluster:
     """An AKS cluster of this release."""
@@ -87,15 +105,18 @@ def cluster_of(version: str, *, shared: bool) -> Cluster:
 
 
 def situations(*, shared: bool = False) -> Iterator[Situation]:
-    """Every case on every release, in each mode of kube-proxy."""
+    """Every case on every release, once for each different outcome."""
     for vector in recorded().values():
-        data = service_of(vector.case)
-        service = with_defaults(decode(data))
-        evidence = evidence_of(service, Objects(vector.case["objects"]), Source.CLUSTER, now=NOW, read=KINDS)
+        service = read(service_of(vector.case))
+        derived: dict[str, Derivation] = {}
+        evidence = evidence_on(service, vector.case["objects"])
         for outcome, proxies in vector.outcomes:
-            for proxy in proxies:
-                cluster = cluster_of(proxy.partition(" ")[0], shared=shared)
-                yield Situation(vector, outcome, proxy, cluster, evidence, derive(service, cluster))
+            # The program does not ask for kube-proxy's mode.
+            for version in dict.fromkeys(proxy.partition(" ")[0] for proxy in proxies):
+                cluster = cluster_of(version, shared=shared)
+                if version not in derived:
+                    derived[version] = derive(service, cluster)
+                yield Situation(vector, outcome, version, cluster, evidence, derived[version])
 
 
 # What was measured ----------------------------------------------------------------------------------------------------

@@ -321,13 +321,21 @@ TCP_80 = f"{PREFIX}port_80_health-probe_protocol: tcp"
         (TCP_80, "", "istio", [11]),
         ("", f"annotations: {{{PATH}}}", "istio", []),
         ("networking.istio.io/service-type: ClusterIP", "", "istio", []),
-        ("", "parametersRef: {kind: ConfigMap, name: a}", "istio", []),
+        ("", "parametersRef: {kind: ConfigMap, name: a}", "istio", [10, 11]),
         ("", "", "nginx", []),
     ],
 )
 def test_listeners_of_a_gateway(own: str, infrastructure: str, name: str, lines: list[int]) -> None:
     text = GATEWAY.format(own=own, infrastructure=infrastructure, name=name)
     assert lines == [one.line for one in linted(text).diagnostics if one.rule == "http-probe-on-gateway"]
+
+
+def test_a_gateway_whose_parameters_make_its_service_local() -> None:
+    text = GATEWAY.format(own="", infrastructure="parametersRef: {kind: ConfigMap, name: a}", name="istio")
+    beside = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: NAME}\n"
+    beside += 'data: {service: "spec: {externalTrafficPolicy: Local}"}\n'
+    assert "http-probe-on-gateway" not in found(text + beside.replace("NAME", "a"))
+    assert "http-probe-on-gateway" in found(text + beside.replace("NAME", "b"))
 
 
 def test_a_gateway_on_a_cluster_that_does_not_probe_listeners() -> None:

@@ -144,7 +144,7 @@ SET = [
         id="pretty JSON, behind the last one",
     ),
     pytest.param(
-        "metadata:\n  annotations:\n    new/key: false # c\n",
+        'metadata:\n  annotations:\n    new/key: "false" # c\n',
         'metadata:\n  annotations:\n    new/key: "true" # c\n',
         id="replaced",
     ),
@@ -410,3 +410,9 @@ def test_join_puts_edited_documents_back_into_their_stream() -> None:
     documents = split(b"# \xc3\xa9\r\n---\r\na: 1\r\n---\nb: 2")
     assert b"# \xc3\xa9\r\n---\r\na: 1\r\n---\nb: 3" == join(documents, {1: "---\nb: 3"})
     assert documents[0].data == join(documents, {})
+
+
+@pytest.mark.parametrize("value", ["8", "false", "1.5", "0x10", "yes"])
+def test_what_is_no_text_is_not_replaced_by_another(value: str) -> None:
+    text = f"metadata:\n  annotations:\n    new/key: {value}\n"
+    assert isinstance(set_annotation(text, parse(Source(text)), "new/key", "tcp"), Declined)

@@ -5,7 +5,7 @@ from typing import Any
 from kubectl_akslb.lint.engine import lint
 from kubectl_akslb.manifest.block import block_text
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.path.hop import Path, VerdictKind
+from kubectl_akslb.path.verdict import Path, VerdictKind
 from kubectl_akslb.pipeline import Explained, explain
 from kubectl_akslb.profile.flags import with_flags
 from kubectl_akslb.profile.load import default_profile

@@ -8,7 +8,8 @@ from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.evidence.evidence import ALONE
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import Client, HopName, Outcome
+from kubectl_akslb.path.hop import HopName, Outcome
+from kubectl_akslb.path.verdict import Client
 from kubectl_akslb.path.walk import clients, deciding
 from tests.derive.given import INTERNAL
 from tests.doc_rows.row import on, service

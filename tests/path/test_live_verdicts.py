@@ -10,8 +10,9 @@ from kubectl_akslb.cluster.explain import explain
 from kubectl_akslb.cluster.live import Reading
 from kubectl_akslb.evidence.evidence import Source
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import Hop, HopName, Outcome, Verdict, VerdictKind
+from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.sentences import SENTENCES, sentences
+from kubectl_akslb.path.verdict import Verdict, VerdictKind
 from kubectl_akslb.pipeline import Explained
 from kubectl_akslb.pipeline import explain as explain_files
 from tests.doc_rows.row import on

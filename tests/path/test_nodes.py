@@ -10,12 +10,13 @@ from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import NODE_IP, Cluster, Node
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
-from kubectl_akslb.model.outbound import USER_DEFINED_ROUTING, OutboundProfile
+from kubectl_akslb.model.outbound_profile import USER_DEFINED_ROUTING, OutboundProfile
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import ClientGroup, Hop, Outcome
+from kubectl_akslb.path.hop import Hop, Outcome
 from kubectl_akslb.path.node import node_hop
 from kubectl_akslb.path.pool import pool_hop
 from kubectl_akslb.path.rotation import rotation, rotation_hop
+from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.path.way_back import way_back_hop
 from tests.doc_rows.row import on
 from tests.path.objects import Object, at, daemon_set, endpoint, files, live, node, piece, read, service_object
@@ -238,7 +239,8 @@ def test_the_pod_of_kube_proxy_on_one_node() -> None:
     }
     both = piece(endpoint("a", "n1"), endpoint("b", "n2"))
     assert {"n1": False, "n2": True} == Given(node("n1"), node("n2"), proxy, both, **LOCAL).rotation()
-    assert {"n1": True, "n2": True} == Given(node("n1"), node("n2"), proxy, both).rotation()
+    assert {"n1": None, "n2": True} == Given(node("n1"), node("n2"), proxy, both).rotation()
+    assert DEPENDS is Given(node("n1"), node("n2"), proxy, both).node().outcome
 
 
 def test_nothing_is_probed() -> None:
@@ -350,6 +352,14 @@ def test_pods_of_a_node_that_is_not_ready_are_not_missed() -> None:
     assert DEPENDS is Given(*nodes, ON_ONE, daemon_set("kube-proxy", 2, 4)).node().outcome
     shared = Given(*nodes, daemon_set("cloud-node-manager", 3, 4, SIDECAR), ON_ONE, settings=SHARED)
     assert {"n1": True, "n2": True, "n3": False, "n4": False} == shared.rotation()
+
+
+def test_without_floating_ip_a_node_port_is_needed() -> None:
+    unallocated = {"name": "http", "port": 80, "targetPort": 8080}
+    none: dict[str, Any] = {"ports": [unallocated], "allocateLoadBalancerNodePorts": False}
+    assert PASS is Given(**none).node().outcome
+    assert DROP is Given(annotations=OFF, **none).node().outcome
+    assert PASS is Given(annotations=OFF, ports=[unallocated]).node().outcome
 
 
 def test_a_kube_proxy_that_is_down() -> None:

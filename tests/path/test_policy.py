@@ -8,8 +8,9 @@ from kubectl_akslb.derive.addresses import parse_cidr
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import ClientGroup, Hop, Outcome
+from kubectl_akslb.path.hop import Hop, Outcome
 from kubectl_akslb.path.policy import policy_hop
+from kubectl_akslb.path.verdict import ClientGroup
 from tests.doc_rows.row import on
 from tests.path.objects import (
     Object,

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.derive.reconcile import derive
-from kubectl_akslb.evidence.evidence import ALONE, DaemonSet, Endpoint, Evidence, Pods, Source
+from kubectl_akslb.evidence.evidence import ALONE, Evidence, Pods, Source
 from kubectl_akslb.evidence.objects import Objects
+from kubectl_akslb.evidence.state import DaemonSet, Endpoint
 from kubectl_akslb.evidence.workloads import pods_of
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence

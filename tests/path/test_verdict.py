@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.path.hop import VerdictKind
+from kubectl_akslb.path.verdict import VerdictKind
 from tests.path.given import Object, container, deployment, kind, on, policy, service
 
 WORKS, DOWN, PENDING = VerdictKind.WORKS, VerdictKind.DOWN, VerdictKind.PENDING

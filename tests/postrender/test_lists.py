@@ -46,3 +46,21 @@ def test_a_secret_hides_no_service(behind: str) -> None:
     done = rendered(SERVICE + behind)
     assert (len(done.changes), done.warnings) == (1, ())
     assert done.output.endswith(behind.encode())
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_what_cannot_be_edited_is_told(strict: bool) -> None:  # noqa: FBT001
+    text = SERVICE.replace("  name: web\n", "  name: web # a\r# b\n") + "---\nkind: Secret\n"
+    done = postrender(text.encode(), Options(assumed_cluster()[0], strict=strict))
+    assert ["unusual line breaks" in one.message for one in done.warnings] == [True]
+    assert bool(done.errors) == strict
+
+
+@pytest.mark.parametrize("value", ["8", "true", "[a]", "{a: b}"])
+def test_an_annotation_of_a_gateway_that_is_no_text_stays(value: str) -> None:
+    text = (
+        "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: g\nspec:\n  gatewayClassName: istio\n"
+        f"  infrastructure:\n    annotations:\n      {KEY}: {value}\n  listeners:\n  - {{name: a, port: 80, protocol: HTTP}}\n"
+    )
+    done = rendered(text)
+    assert (done.changes, done.output) == ((), text.encode())

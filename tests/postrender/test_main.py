@@ -223,3 +223,28 @@ def test_loads_only_what_is_needed(stream: str, forbidden: set[str]) -> None:
         [sys.executable, "-c", code], input=stream.encode(), cwd=ROOT, capture_output=True, check=True
     )
     assert set() == set(done.stderr.decode().split()) & forbidden
+
+
+FAULTY = """\
+import sys
+from kubectl_akslb.postrender import render
+from kubectl_akslb.postrender.main import main
+def fails(*_):
+    raise ZeroDivisionError("with a text of the stream")
+render.postrender = fails
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("on_stdout", [False, True])
+def test_a_fault_of_the_program_is_an_error(on_stdout: bool) -> None:  # noqa: FBT001
+    flags = ["--errors-on-stdout"] if on_stdout else []
+    done = subprocess.run(
+        [sys.executable, "-c", FAULTY, *flags], input=STREAM, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == (0 if on_stdout else 4)
+    assert "a fault of this program: ZeroDivisionError" in done.stderr
+    assert "text of the stream" not in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+    assert done.stdout.startswith("|\n  kubectl-akslb post-render: a fault" if on_stdout else "")
+    assert bool(done.stdout) == on_stdout

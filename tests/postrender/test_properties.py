@@ -197,7 +197,9 @@ def test_lines_outside_the_edits_are_identical(data: bytes) -> None:
         for line in new[j1:j2]:
             assert any(key in line for key in known) or line.strip().rstrip(b":") in {b"annotations", b"infrastructure"}
         for line in old[i1:i2]:
-            assert b"annotations" in line or b"{" in line or b"}" in line or line.strip() in {b"null", b"~", b""}
+            replaced = any(key in line for key in known)
+            empty = line.strip() in {b"null", b"~", b""}
+            assert replaced or empty or b"annotations" in line or b"{" in line or b"}" in line
 
 
 @given(any_stream)
@@ -233,6 +235,7 @@ def test_the_derivation_differs_at_protocol_and_path_of_probes_only(text: str, v
                     one.request_path is None
                     or one.request_path.origin.kind == "annotation"
                     or not one.protocol.origin.path.endswith(".appProtocol")
+                    or one.request_path.value == "/healthz"  # 1.23.8 asks for it, and ingress-nginx answers
                     for one in probes
                 )
 

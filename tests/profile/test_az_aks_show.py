@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kubectl_akslb.model.outbound import NodePool
+from kubectl_akslb.model.outbound_profile import NodePool
 from kubectl_akslb.profile.load import load_profile
 from kubectl_akslb.profile.settings import AKS_CLUSTER, LoadedProfile
 

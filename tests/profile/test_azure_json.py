@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kubectl_akslb.errors import InputError
-from kubectl_akslb.model.outbound import UNKNOWN
+from kubectl_akslb.model.outbound_profile import UNKNOWN
 from kubectl_akslb.profile.flags import with_flags
 from kubectl_akslb.profile.load import load_profile
 

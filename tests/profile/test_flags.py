@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.errors import AkslbError
-from kubectl_akslb.model.outbound import NodePool
+from kubectl_akslb.model.outbound_profile import NodePool
 from kubectl_akslb.profile.flags import with_flags
 from kubectl_akslb.profile.load import default_profile, load_profile
 from kubectl_akslb.provider.version import NEWEST

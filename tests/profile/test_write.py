@@ -7,7 +7,7 @@ import pytest
 from kubectl_akslb.manifest.nodes import Source
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.model.outbound import OutboundProfile
+from kubectl_akslb.model.outbound_profile import OutboundProfile
 from kubectl_akslb.profile.flags import with_flags
 from kubectl_akslb.profile.load import default_profile, load_profile
 from kubectl_akslb.profile.settings import CLOUD_CONFIG_ONLY, LoadedProfile

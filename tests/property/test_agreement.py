@@ -16,7 +16,8 @@ from kubectl_akslb.lint.engine import lint
 from kubectl_akslb.manifest.block import block_text
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.path.hop import HopName, Outcome, VerdictKind
+from kubectl_akslb.path.hop import HopName, Outcome
+from kubectl_akslb.path.verdict import VerdictKind
 from kubectl_akslb.pipeline import Explained, explain
 from tests.path.given import PREFIX, Object, container, deployment, on, policy
 

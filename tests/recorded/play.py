@@ -10,7 +10,7 @@ from kubectl_akslb.derive.reconcile import derive_on, store
 from kubectl_akslb.manifest.decode import decode
 from kubectl_akslb.model.cluster import BASIC, STANDARD, Cluster, ExistingPublicIP, Node
 from kubectl_akslb.model.derivation import Event
-from kubectl_akslb.model.outbound import OutboundProfile
+from kubectl_akslb.model.outbound_profile import OutboundProfile
 from kubectl_akslb.model.service import IPV4, IPV6, Service
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.profile.settings import CLOUD_CONFIG

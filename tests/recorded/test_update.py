@@ -1,7 +1,9 @@
 """A new release: it is recorded beside the others, and the report says what it changes and what is to do."""
 
 import json
+import subprocess
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import pytest
@@ -76,6 +78,42 @@ def test_a_release_that_changes_probes(
         " probe/app-protocol-cluster-tcp, rule/affinity\n  - `5` became `10`" in text
     )
     assert "a row, or another date, for each of the 1 groups above" in text
+
+
+def test_the_table_of_releases_is_bumped() -> None:
+    text = update.VERSIONS.read_text(encoding="utf-8")
+    newer = update.bumped(text, "v1.36.99")
+    assert "35: 8, 36: 99,\n}  # fmt: skip" in newer
+    assert "\nNEWEST = ProviderVersion(1, 36, 99)\n" in newer
+    assert "36: 5, 37: 0," in update.bumped(text, "v1.37.0")
+    assert "\nNEWEST = ProviderVersion(1, 36, 5)\n" in update.bumped(text, "v1.35.99")
+    assert text == update.bumped(text, "v1.36.5") == update.bumped(text, "v1.23.2")
+
+
+def test_an_area_alone_leaves_the_others(recorded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(record, "all_cases", lambda: [_AsJson(case) for case in _cases()])
+    slower = {name: _slower(answer) for name, answer in _answers().items() if name.startswith("probe/")}
+    monkeypatch.setattr(record, "built", lambda _: lambda _: _lines(slower))
+    assert 0 == record.main([OLD, "--only", "probe", "--into", str(recorded)])
+    found = vectors.read(recorded)
+    assert set(NAMES) == set(found)
+    assert _answers()["rule/affinity"] == found["rule/affinity"].outcome_of(OLD)
+    assert slower[NAMES[0]] == found[NAMES[0]].outcome_of(OLD)
+
+
+def test_an_area_that_is_none(recorded: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        record.main([OLD, "--only", "nothing", "--into", str(recorded)])
+    assert "no case is in area 'nothing'" in capsys.readouterr().err
+
+
+def test_without_go_the_recorder_says_so(tmp_path: Path) -> None:
+    (tmp_path / "bash").symlink_to(which("bash") or "/bin/bash")
+    done = subprocess.run([record.BUILD, OLD], env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False)
+    assert (2, "Go is needed to build the recorder, and is not on the PATH: https://go.dev/dl\n") == (
+        done.returncode,
+        done.stderr,
+    )
 
 
 def test_two_recorded_releases_are_compared_without_recording(capsys: pytest.CaptureFixture[str]) -> None:
@@ -153,6 +191,7 @@ class _AsJson:
 
     def __init__(self, body: Json) -> None:
         self._body = body
+        self.id = body["id"]
 
     def as_json(self) -> Json:
         """The case."""

@@ -58,7 +58,7 @@ from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.ranges import control, opens_nothing
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.path.hop import ClientGroup
+from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
 

@@ -46,7 +46,7 @@ from collections.abc import Iterator
 
 from kubectl_akslb.lint.diagnostic import INFO, Effect, Finding
 from kubectl_akslb.lint.subject import Subject
-from kubectl_akslb.path.hop import ClientGroup
+from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = INFO

@@ -51,7 +51,8 @@ from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_cidr
 from kubectl_akslb.lint.diagnostic import INFO, Effect, Finding
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.path.hop import ClientGroup, HopName, Outcome
+from kubectl_akslb.path.hop import HopName, Outcome
+from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.path.walk import deciding
 
 SEVERITY = INFO

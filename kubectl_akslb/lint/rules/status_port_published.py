@@ -53,7 +53,7 @@ from collections.abc import Iterator
 from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import set_annotations
 from kubectl_akslb.lint.subject import Subject
-from kubectl_akslb.path.hop import ClientGroup
+from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.path.walk import service_port_of
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since

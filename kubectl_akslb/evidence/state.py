@@ -1,0 +1,87 @@
+"""What only a cluster tells: endpoints, pods, nodes and DaemonSets with their status."""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any, NamedTuple
+
+
+class Endpoint(NamedTuple):
+    """One endpoint of the Service's EndpointSlices, with its conditions; *ports* are pairs of name and number.
+
+    *node* is "" where the slice names none. *ports* None means that its slice has no ports.
+    """
+
+    name: str
+    addresses: tuple[str, ...]
+    node: str
+    ready: bool
+    serving: bool
+    terminating: bool
+    ports: tuple[tuple[str, int], ...] | None = ()
+
+
+class PodState(NamedTuple):
+    """A pod as the API server has it, with its status.
+
+    *reason* is why it is not ready, in the words of its status or its events (``CrashLoopBackOff``), "" where it is
+    ready or nothing says why; *message* is what goes with it. *owner* is its workload, ``Deployment/web``, "" for a
+    bare pod.
+    """
+
+    name: str
+    labels: Mapping[str, str]
+    containers: tuple[Mapping[str, Any], ...]
+    node: str = ""
+    ready: bool = False
+    host_network: bool = False
+    terminating: bool = False
+    reason: str = ""
+    message: str = ""
+    owner: str = ""
+
+
+class Ingress(NamedTuple):
+    """An entry of ``status.loadBalancer.ingress``; *proxied*: its ipMode is Proxy, so kube-proxy leaves it alone."""
+
+    address: str
+    proxied: bool = False
+
+
+class NodeState(NamedTuple):
+    """A node as the API server has it: what decides whether it is in the pool and answers probes.
+
+    *addresses* are its InternalIPs. *ready* is None where it has no such condition. *deleting* is its
+    deletionTimestamp or the autoscaler's taint, which is in *taints*. *kube_proxy* is whether the pod of kube-proxy on
+    it is ready, None where that was not read. *no_network* is its condition NetworkUnavailable.
+    """
+
+    name: str
+    addresses: tuple[str, ...] = ()
+    labels: Mapping[str, str] = {}
+    taints: tuple[str, ...] = ()
+    ready: bool | None = None
+    deleting: bool = False
+    provider_id: str | None = None
+    kube_proxy: bool | None = None
+    no_network: bool = False
+
+
+class DaemonSet(NamedTuple):
+    """A DaemonSet of the cluster's own that the path needs: how many of its pods are wanted, and how many are ready.
+
+    Both are 0 in a manifest, which has no status.
+    """
+
+    name: str
+    desired: int
+    ready: int
+    containers: tuple[str, ...] = ()
+
+
+class PolicyEngine(Enum):
+    """What enforces NetworkPolicies in the cluster; NONE has nothing that does."""
+
+    AZURE = "Azure Network Policy Manager"
+    CALICO = "Calico"
+    CILIUM = "Cilium"
+    NONE = "none"
