@@ -11,7 +11,7 @@ refuses is not looked at beyond the stage that it reached.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import NamedTuple, TypeAlias
@@ -31,7 +31,7 @@ from kubectl_akslb.model.derivation import (
     Derivation,
 )
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancingRule
-from kubectl_akslb.model.network import PublicIPAddress
+from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
 from kubectl_akslb.model.outbound_profile import LOAD_BALANCER, UNKNOWN
 from kubectl_akslb.model.provenance import Derived, Origin, Placeholder, Port
 from kubectl_akslb.model.service import IPV6, Service
@@ -105,6 +105,9 @@ class Sent:
         self.cluster = cluster
         #: The Services by their place in the order in which they were reconciled first.
         self.order = {name: index for index, name in enumerate(azure.services)}
+        #: By identity, with what it is of, so that no other can take its place.
+        self._places: dict[int, tuple[Mapping[str, object], dict[str, int]]] = {}
+        self._families: dict[int, tuple[SecurityRule, set[bool]]] = {}
 
     def refusals(self, derivation: Derivation) -> tuple[AzureRefusal, ...]:
         """The refusals of one Service, those of the load balancer first."""
@@ -129,6 +132,22 @@ class Sent:
     @cached_property
     def _public_ips(self) -> dict[str, PublicIPAddress]:
         return {name: address for (_, name), address in self.azure.public_ips.items()}
+
+    def places(self, named: Mapping[str, object]) -> Mapping[str, int]:
+        """The names of a load balancer's frontends, or of its rules, by their place from 1; counted once."""
+        known = self._places.get(id(named))
+        if known is None:
+            known = named, {name: index for index, name in enumerate(named, 1)}
+            self._places[id(named)] = known
+        return known[1]
+
+    def families(self, rule: SecurityRule) -> set[bool]:
+        """The IP families of a rule, looked at once for all Services that share it: it names the addresses of all."""
+        known = self._families.get(id(rule))
+        if known is None:
+            known = rule, _families((*rule.sources.value, *rule.destinations.value))
+            self._families[id(rule)] = known
+        return known[1]
 
     @cached_property
     def labels(self) -> dict[str, list[PublicIPAddress]]:
@@ -356,8 +375,9 @@ def _too_many_frontends(sent: Sent, derivation: Derivation) -> Iterator[Objectio
         outbound = len(_outbound_addresses(sent.cluster)) or sent.cluster.outbound.managed_ip_count
     if len(state.frontends) + outbound <= most:
         return
-    order = {name: index for index, name in enumerate(state.frontends, 1 + outbound)}
-    last = max((order.get(frontend.name.value, 0) for frontend in _frontends(derivation)), default=0)
+    order = sent.places(state.frontends)
+    own = (order.get(frontend.name.value) for frontend in _frontends(derivation))
+    last = max((place + outbound for place in own if place is not None), default=0)
     if last > most:
         because = f"load balancer {state.name.value} would have {last} frontends; {most} are the most"
         yield Objection(because, _service_origin(derivation), OBSERVED)
@@ -451,7 +471,7 @@ def _too_many_rules(sent: Sent, derivation: Derivation) -> Iterator[Objection]:
     state, most = sent.balancer(derivation), limits.rules(sent.cluster)
     if state is None or len(state.rules) <= most or not _rules(derivation):
         return
-    order = {name: index for index, name in enumerate(state.rules, 1)}
+    order = sent.places(state.rules)
     last = max(order.get(rule.name.value, 0) for rule in _rules(derivation))
     if last > most:
         because = f"load balancer {state.name.value} would have {last} rules; {most} are the most"
@@ -546,9 +566,9 @@ def _empty_tag(_: Sent, derivation: Derivation) -> Iterator[Objection]:
             yield Objection(because, rule.sources.origin, INFERRED)
 
 
-def _families_in_one_rule(_: Sent, derivation: Derivation) -> Iterator[Objection]:
+def _families_in_one_rule(sent: Sent, derivation: Derivation) -> Iterator[Objection]:
     for rule in derivation.security_rules:
-        if len(_families((*rule.sources.value, *rule.destinations.value))) == 2:
+        if len(sent.families(rule)) == 2:
             because = f"rule {rule.name.value} has sources or destinations of both IP families"
             yield Objection(because, rule.sources.origin, INFERRED)
 

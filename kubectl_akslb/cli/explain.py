@@ -9,6 +9,7 @@ from kubectl_akslb.cli import inputs as given
 from kubectl_akslb.cli import live as on
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli import output
+from kubectl_akslb.cli.progress import Progress
 from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.render.terminal import Terminal
 
@@ -100,12 +101,15 @@ def explain(  # noqa: PLR0913 - typer makes an option of each argument
     )
     live = on.LiveOptions(connection, az, aks)
     named = given.told_apart(service, filename, kustomize, recursive=recursive)
-    if named.manifests:
-        on.no_cluster(live, named.services)
-        result = _explained(named, described)
-    else:
-        result = on.explain_cluster(named.services, live, described)
-    text = rendered(result, form, why or [], output.terminal(color), verbose=verbose)
+    with Progress("reading") as progress:
+        if named.manifests:
+            on.no_cluster(live, named.services)
+            result = _explained(named, described, progress)
+        else:
+            progress.now("asking the cluster")
+            result = on.explain_cluster(named.services, live, described)
+        progress.now("writing")
+        text = rendered(result, form, why or [], output.terminal(color), verbose=verbose)
     if why:
         _check(why, result)
     (output.show if form is Format.TEXT else output.write)(text)
@@ -114,11 +118,12 @@ def explain(  # noqa: PLR0913 - typer makes an option of each argument
         raise typer.Exit(output.EXIT_INPUT)
 
 
-def _explained(named: given.Named, described: opt.ClusterOptions) -> "Explanation":
+def _explained(named: given.Named, described: opt.ClusterOptions, progress: Progress) -> "Explanation":
     from kubectl_akslb.pipeline import explain  # noqa: PLC0415 - where a cluster is asked, kubectl starts before it
 
     chosen = opt.cluster_of(described)
     inputs, problems = given.read(named)
+    progress.now("deriving what Azure builds")
     result = explain(inputs, chosen.cluster, chosen.notices)
     return result._replace(problems=(*problems, *result.problems))
 

@@ -21,6 +21,7 @@ from kubectl_akslb.cli.job import (
     live_job,
     rule_options,
 )
+from kubectl_akslb.cli.progress import Progress
 from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.errors import AkslbError
 
@@ -128,7 +129,8 @@ def _judge(work: Job, form: Format, terminal: "Terminal") -> int:
     from kubectl_akslb.lint.engine import exit_code, lint  # noqa: PLC0415 - the rules cost start-up time
     from kubectl_akslb.render.diagnostics_formats import rendered  # noqa: PLC0415
 
-    result = lint(work.inputs, work.cluster, work.options)
+    with Progress("deriving what Azure builds, and looking for faults"):
+        result = lint(work.inputs, work.cluster, work.options)
     result = result._replace(problems=(*result.problems, *work.problems)).on(work.connection)
     _assumed(work, result, form)
     (output.show if form is Format.TEXT else output.write)(rendered(result, form.value, terminal))

@@ -1,10 +1,13 @@
-"""The same flow as a picture: a Mermaid flowchart, frontend to rule to node to probe."""
+"""The same flow as a Mermaid flowchart: clients, frontends, rules, probes, and the hop that breaks it."""
+
+from collections.abc import Iterator
 
 from kubectl_akslb.edge.escape import mermaid as label
 from kubectl_akslb.path.hop import HopName, Outcome
+from kubectl_akslb.path.walk import deciding
 from kubectl_akslb.pipeline import Explained, Explanation
 from kubectl_akslb.render.markdown import probe_in_short
-from kubectl_akslb.render.verdict import headline
+from kubectl_akslb.render.verdict import cause, headline
 
 _CLASSES = {Outcome.PASS: "up", Outcome.DROP: "down"}
 
@@ -41,4 +44,22 @@ def _service(key: str, one: Explained) -> list[str]:
         lines.append(f"    {source} -->|{label(port)}| {own}[{label(target)}]")
         lines.append(f"    {own} -.->|probe| {own}p[{label(probe_in_short(path.probe))}]")
         lines.append(f"    class {own}p {_CLASSES.get(probed.outcome, 'unknown')}")
-    return [*lines, "  end"]
+    return [*lines, *_clients(key, one, len(lb.frontend_ip_configurations)), *_broken(key, one), "  end"]
+
+
+def _clients(key: str, one: Explained, frontends: int) -> Iterator[str]:
+    """Who sends, and whether that gets in."""
+    for number, client in enumerate(one.path.clients):
+        hop = deciding(client)
+        yield f"    {key}c{number}{{{{{label(client.name)}}}}}"
+        arrow = "--x" if hop.outcome is Outcome.DROP else "-->"
+        yield from (f"    {key}c{number} {arrow} {key}f{index}" for index in range(frontends))
+        yield f"    class {key}c{number} {_CLASSES.get(hop.outcome, 'unknown')}"
+
+
+def _broken(key: str, one: Explained) -> Iterator[str]:
+    """The hop that the verdict is about, with what it says."""
+    verdict = one.path.verdict
+    if verdict.hop is not None:
+        yield f"    {key}b>{label(f'{verdict.hop.name.value}: {cause(one)}')}]"
+        yield f"    class {key}b {_CLASSES.get(verdict.hop.outcome, 'unknown')}"

@@ -33,6 +33,9 @@ COLUMN = 15
 DETAIL = 4
 DETAIL_COLUMN = 15
 
+MOST_IN_DETAIL = 20
+"""So many Services that need work are shown below the table; -v shows all."""
+
 COLOURS = {
     VerdictKind.WORKS: "green",
     VerdictKind.IGNORED: "cyan",
@@ -62,7 +65,11 @@ def explanation(result: Explanation, terminal: Terminal, detail: Detail = Detail
     every = len(services) <= 1 or detail.verbose
     shown = sorted((one for one in services if every or _kind(one) not in _FINE), key=_rank)
     blocks = [_overview(result, terminal)] if len(services) > 1 else []
-    blocks += [service(one, terminal, verbose=detail.verbose) for one in shown]
+    most = len(shown) if detail.verbose else MOST_IN_DETAIL
+    blocks += [service(one, terminal, verbose=detail.verbose) for one in shown[:most]]
+    if len(shown) > most:
+        text = f"{len(shown) - most} more need work: name them, as in svc/NAME or a file, or see all of them with -v"
+        blocks.append(wrap(text, terminal.width))
     return _joined([*blocks, _footer(result, terminal, verbose=detail.verbose)])
 
 

@@ -20,7 +20,10 @@ LINES = re.compile(
             rf"    s\d+f\d+\(\[{LABEL}\]\)",
             rf"    s\d+(f\d+)? -->\|{LABEL}\| s\d+r\d+\[{LABEL}\]",
             rf"    s\d+r\d+ -\.->\|probe\| s\d+r\d+p\[{LABEL}\]",
-            r"    class s\d+r\d+p (up|down|unknown)",
+            r"    class s\d+(r\d+p|c\d+|b) (up|down|unknown)",
+            rf"    s\d+c\d+\{{\{{{LABEL}\}}\}}",
+            r"    s\d+c\d+ --[x>] s\d+f\d+",
+            rf"    s\d+b>{LABEL}\]",
             r"  end",
         )
     )
@@ -34,6 +37,17 @@ def test_a_flow() -> None:
         '    s0f0 -->|"Tcp 80"| s0r0["floating IP"]',
         '    s0r0 -.->|probe| s0r0p["Http :#lt;nodePort of 80#gt;/, 5 s x 2"]',
         "    class s0r0p unknown",
+        '    s0c0{{"the internet"}}',
+        "    s0c0 --> s0f0",
+        "    class s0c0 up",
+        '    s0c1{{"the virtual network and peered ones"}}',
+        "    s0c1 --> s0f0",
+        "    class s0c1 up",
+        '    s0c2{{"pods of the cluster"}}',
+        "    s0c2 --> s0f0",
+        "    class s0c2 up",
+        '    s0b>"probe: GET / must get 200, and only 200, from the pods behind port 80"]',
+        "    class s0b unknown",
         "  end",
     ] == mermaid(explained(services.APP_PROTOCOL)).splitlines()[4:]
 

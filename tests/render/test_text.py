@@ -5,7 +5,7 @@ import re
 import pytest
 
 from kubectl_akslb.render.terminal import Terminal
-from kubectl_akslb.render.text import Detail, explanation
+from kubectl_akslb.render.text import MOST_IN_DETAIL, Detail, explanation
 from tests.render import services
 from tests.render.services import COLOUR, NASTY, explained, hostile, manifest
 from tests.render.snapshots import FOLDER, SCREENS, WIDTHS, kept, screen
@@ -75,6 +75,13 @@ def test_services_that_work_are_not_shown_in_detail_among_many() -> None:
     lines = text(services.PLAIN, services.LOCAL).splitlines()
     assert "all 2 Services work" == lines[0]
     assert not any(line.startswith("✓") for line in lines)
+
+
+def test_of_very_many_only_the_first_are_shown_in_detail() -> None:
+    bad = [manifest("{port: 80, name: http, appProtocol: http}", name=f"web-{n}") for n in range(MOST_IN_DETAIL + 3)]
+    shown = text(*bad)
+    assert (MOST_IN_DETAIL, MOST_IN_DETAIL + 3) == (shown.count("\n? shop/"), shown.count("\n  DEPENDS  shop/"))
+    assert "\n3 more need work: " in shown
 
 
 def test_further_findings_are_counted_and_the_verdict_is_not_one_of_them() -> None:
