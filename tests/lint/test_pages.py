@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from kubectl_akslb.lint.diagnostic import SAFE, SEVERITIES, UNSAFE
+from kubectl_akslb.lint.diagnostic import SAFE, SEVERITIES, UNSAFE, Effect
 from kubectl_akslb.lint.engine import Options
 from kubectl_akslb.lint.registry import ALL_RULES, IDS
-from kubectl_akslb.lint.rule import Rule
+from kubectl_akslb.lint.rule import Example, Rule
+from kubectl_akslb.path.verdict import VerdictKind
+from kubectl_akslb.pipeline import explain
 from kubectl_akslb.lint.suppress import suppressions
 from tests.lint.manifests import EVERYWHERE, after, cluster, linted, mended
 
@@ -73,3 +75,24 @@ def test_there_is_a_page_for_each_rule_and_no_other() -> None:
 
 def _others(rule: Rule) -> frozenset[str]:
     return IDS - {rule.id, EVERYWHERE}
+
+
+def _kinds(example: Example) -> set[VerdictKind]:
+    """The verdicts on the Services of an example."""
+    found = explain([("x.yaml", example.text.encode())], cluster(example.cluster))
+    return {one.path.verdict.kind for one in found.services}
+
+
+STOPPING = [rule for rule in RULES if rule.values[0].effect is Effect.STOPS]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("rule", STOPPING)
+def test_what_stops_traffic_is_never_said_to_work(rule: Rule) -> None:
+    bad, _ = rule.examples
+    assert VerdictKind.WORKS not in _kinds(bad)
+
+
+@pytest.mark.parametrize("rule", STOPPING)
+def test_what_is_to_be_used_instead_works(rule: Rule) -> None:
+    _, good = rule.examples
+    assert _kinds(good) <= {VerdictKind.WORKS}

@@ -50,8 +50,6 @@ kind: Service
 metadata:
   name: web
   annotations:
-    service.beta.kubernetes.io/azure-load-balancer-health-probe-protocol: http
-    service.beta.kubernetes.io/azure-load-balancer-health-probe-request-path: /status
     service.beta.kubernetes.io/azure-load-balancer-ipv4: 20.1.2.3
     service.beta.kubernetes.io/azure-load-balancer-ipv6: 2001:db8::3
 spec:
