@@ -53,7 +53,7 @@ def write(text: str) -> None:
     A reader who has seen enough, such as ``head``, is no error. OutputError where the text cannot be written.
     """
     try:
-        write_whole(text.encode("utf-8", "surrogateescape"))
+        write_out(text.encode("utf-8", "surrogateescape"))  # made fit for a terminal by whoever made it, colours in it
     except OutputError as error:
         if not error.left:
             raise

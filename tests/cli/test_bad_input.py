@@ -32,7 +32,7 @@ FAULTS: dict[str, tuple[str | bytes, str]] = {
     "a tab": (
         HEAD + "spec:\n\ttype: LoadBalancer\n",
         """\
-:6:1: error: not valid YAML: found character '\\t' that cannot start any token
+:6:1: error: not valid YAML: a tab stands where only spaces may
   |  type: LoadBalancer
   | ^
   hint: Indent with spaces: YAML allows no tabs here.
