@@ -85,6 +85,14 @@ def test_a_file_that_is_missing_does_not_hide_the_others(command: str) -> None:
 
 
 @pytest.mark.usefixtures("folder")
+def test_nothing_is_mended_where_a_file_is_missing() -> None:
+    before = Path("deploy/a.yml").read_bytes()
+    ran = akslb("lint", "--fix", "--unsafe-fixes", "deploy/a.yml", "nope.yaml")
+    assert (3, "", before) == (ran.code, ran.out, Path("deploy/a.yml").read_bytes())
+    assert ran.err.startswith("nope.yaml: error: ")
+
+
+@pytest.mark.usefixtures("folder")
 def test_fix_prints_all_or_nothing() -> None:
     ran = akslb("fix", "deploy/a.yml", "nope.yaml")
     assert (3, "") == (ran.code, ran.out)
