@@ -178,7 +178,8 @@ def measured(batch: Sequence[Json], proxies: Sequence[Proxy], world: World) -> d
 @contextlib.contextmanager
 def _loaded(batch: Sequence[Json]) -> Iterator[Cluster]:
     """A cluster with the objects of all cases, as kube-proxy sees them first."""
-    with tempfile.TemporaryDirectory(prefix="lab-") as folder, Cluster(Path(folder)) as cluster:
+    # In the lab's own /run, which ends with it.
+    with tempfile.TemporaryDirectory(prefix="lab-", dir="/run") as folder, Cluster(Path(folder)) as cluster:
         cluster.apply(one for one in batch[0]["objects"] if one["kind"] == "Node")
         for case in batch:
             cluster.apply(_namespaced(case["before"] if "before" in case else case["objects"]))

@@ -1,9 +1,20 @@
 """The cases that are recorded: tables of them by area, and random ones."""
 
-from conformance.cases import access, addresses, histories, multiple, privatelink, probes, random_cases, rules, together
+from conformance.cases import (
+    access,
+    addresses,
+    histories,
+    multiple,
+    privatelink,
+    probes,
+    random_cases,
+    random_histories,
+    rules,
+    together,
+)
 from conformance.cases.case import Case
 
-TABLES = (probes, rules, addresses, access, privatelink, multiple, together, histories, random_cases)
+TABLES = (probes, rules, addresses, access, privatelink, multiple, together, histories, random_cases, random_histories)
 
 
 def all_cases() -> tuple[Case, ...]:

@@ -179,11 +179,9 @@ def reconcile(
     service: Service, cluster: Cluster, azure: Azure, parts: Names, load_balancer: LoadBalancerState
 ) -> Frontends:
     """A frontend for every family of the Service. Upstream: reconcileFrontendIPConfigs."""
-    dropped = [
-        frontend
-        for frontend in load_balancer.frontends_of(parts.prefix)
-        if _changed(service, cluster, azure, parts, frontend)
-    ]
+    own = load_balancer.frontends_of(parts.prefix)
+    # From the last to the first, as the provider does: of two faults the last one is told.
+    dropped = [frontend for frontend in reversed(own) if _changed(service, cluster, azure, parts, frontend)][::-1]
     before = owned_frontends(service, cluster, azure, parts, load_balancer) if dropped else {}
     owned = owned_frontends(service, cluster, azure, parts, load_balancer, dropped)
     new = []

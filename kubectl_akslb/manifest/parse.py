@@ -35,7 +35,10 @@ MAX_ALIASED_NODES = 100_000
 
 _EXPLICIT_REACH = 200
 _STYLES = {"'": SINGLE, '"': DOUBLE, "|": LITERAL, ">": FOLDED}
-_OLD_BREAKS = re.compile("[\x85\u2028\u2029]")
+_VERSION = re.compile(r"^%YAML[^\r\n]*", re.MULTILINE)
+_OLD_BREAKS = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
+_KEPT_BREAKS = re.compile("[\u2028\u2029]")
+"""Those that stay what they are inside a value; the others become line feeds."""
 _COLON = re.compile(r"[ \t]*:")
 _TABS_HINT = "Indent with spaces: YAML allows no tabs here."
 _HINTS = (
@@ -80,7 +83,7 @@ def _with_old_breaks(text: str) -> Node | None:
     except InputError:
         return None
     inside = any(
-        isinstance(node, Scalar) and _OLD_BREAKS.search(text, node.start, node.end)
+        isinstance(node, Scalar) and _KEPT_BREAKS.search(text, node.start, node.end)
         for _, one in walk(root)
         for node in ([key for key, _ in one.entries] if isinstance(one, Mapping) else [one])
     )
@@ -161,7 +164,9 @@ class _Composer:
 
         self._source = source
         self._types = events
-        self._events: Iterator[Any] = YAML(typ="safe", pure=True).parse(source.text)
+        # kubectl cuts a stream at its markers: to it a version stands in the document before.
+        text = _VERSION.sub(lambda line: " " * len(line[0]), source.text)
+        self._events: Iterator[Any] = YAML(typ="safe", pure=True).parse(text)
         self._anchors: dict[str, tuple[Node, int] | None] = {}
         self._aliased = 0
 

@@ -37,13 +37,14 @@ def misplaced(text: str, root: Node) -> int | None:
     places = _Places(text)
     places.add(root, -1)
     places.sort()
-    position = text.find(TAB)
+    end_of_all = root.end if not isinstance(root, Scalar) and root.flow else len(text)  # Go reads no further
+    position = text.find(TAB, 0, end_of_all)
     while position >= 0:
         line = max(text.rfind("\n", 0, position), text.rfind("\r", 0, position)) + 1
         if not text[line:position].strip(" \t") and not places.allow(line, position):
             return position
         end = text.find("\n", position)
-        position = text.find(TAB, end) if end >= 0 else -1
+        position = text.find(TAB, end, end_of_all) if end >= 0 else -1
     return places.behind_dash
 
 

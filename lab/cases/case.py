@@ -102,7 +102,7 @@ def _service(case: Case, slot: int) -> Json:
         **case.spec,
     }
     if "externalIPs" in spec:
-        spec["externalIPs"] = [f"20.50.9.{slot % 200 + 10}" for _ in spec["externalIPs"]]
+        spec["externalIPs"] = [f"20.50.{9 + slot // 200}.{slot % 200 + 10}" for _ in spec["externalIPs"]]
     ports = []
     for index, one in enumerate(case.ports):
         body = {"protocol": "TCP", **one}
