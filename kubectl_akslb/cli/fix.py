@@ -118,6 +118,8 @@ def fix(  # noqa: PLR0913 - typer makes an option of each argument
     if named.manifests:
         on.no_cluster(live, named.services)
         work = job(named, described, settings, options)
+        if work.problems:
+            raise work.problems[0]  # a stream that lacks a file would be applied as if it were whole
     elif form is Format.YAML:
         hint = "give a file with -f, or take -o kubectl or -o kustomize"
         raise output.WrongUsageError("-o yaml prints manifests, and a cluster has none", hint=hint)

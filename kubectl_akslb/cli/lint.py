@@ -114,6 +114,8 @@ def lint(  # noqa: PLR0913 - typer makes an option of each argument
     if named.manifests:
         on.no_cluster(live, named.services)
         work = job(named, described, settings, options)
+        if mend and work.problems:
+            raise work.problems[0]  # Services share addresses: without one file others would be mended otherwise
     else:
         if mend:
             hint = "fix the manifest that they come from: -f FILE"
