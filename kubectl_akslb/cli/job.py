@@ -77,6 +77,7 @@ def live_job(
         described = described._replace(profile=_profile_of(settings))
     found = on.lint_cluster(targets, live, described)
     output.note(found.left_out)
+    options = options._replace(beside=found.beside)
     return Job(found.inputs, found.cluster, options, found.notices, found.problems, live.connection.words)
 
 

@@ -1,7 +1,7 @@
 """The options by which a command finds its cluster and its Services there, and the way from them to a result."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -116,6 +116,7 @@ class LintInputs(NamedTuple):
     notices: tuple[str, ...]
     left_out: tuple[str, ...]
     problems: tuple[InputError, ...]
+    beside: tuple[Mapping[str, Any], ...] = ()
 
 
 def lint_cluster(targets: Sequence[str], live: LiveOptions, cluster: opt.ClusterOptions) -> LintInputs:
@@ -133,7 +134,8 @@ def lint_cluster(targets: Sequence[str], live: LiveOptions, cluster: opt.Cluster
     loaded, _ = profile_of(found.reading, live.connection, azure, file)
     loaded = opt.flagged(loaded, cluster)
     notices = (*summary(loaded), *loaded.notices)
-    return LintInputs(lint.inputs(found), loaded.cluster, notices, found.reading.notices, problems)
+    beside = tuple(found.reading.daemon_sets or ())  # they tell what enforces NetworkPolicies
+    return LintInputs(lint.inputs(found), loaded.cluster, notices, found.reading.notices, problems, beside)
 
 
 def _import_rules() -> None:

@@ -4,7 +4,8 @@ import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from fnmatch import fnmatchcase
-from typing import NamedTuple
+from itertools import chain
+from typing import Any, NamedTuple
 
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.reconcile import derive_all
@@ -56,7 +57,7 @@ class Options(NamedTuple):
 
     *severities* are pairs of an id and a severity. *fail_on* is the least severity that makes the command fail. A
     *policy* says what becomes of http(s) probes, and which annotations objects get; *namespace* is that of objects that
-    name none.
+    name none. *beside* are objects of a cluster that are evidence and stand in none of the inputs.
     """
 
     select: tuple[str, ...] = ()
@@ -65,6 +66,7 @@ class Options(NamedTuple):
     fail_on: str = ERROR
     policy: Policy | None = None
     namespace: str = ""
+    beside: tuple[Mapping[str, Any], ...] = ()
 
 
 ALL = Options()
@@ -131,7 +133,8 @@ def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Option
     outcome = derive_all(services, assumed)
     sent = Sent(outcome.azure, assumed)
     now = datetime.now(timezone.utc)
-    objects = Objects((one for stream in streams for one in stream.objects), options.namespace or DEFAULT_NAMESPACE)
+    read = chain(options.beside, (one for stream in streams for one in stream.objects))
+    objects = Objects(read, options.namespace or DEFAULT_NAMESPACE)
     diagnostics: list[Diagnostic] = []
     subjects = {}
     forbidden: list[Diagnostic] = []
