@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable
 
 from kubectl_akslb.edge.escape import clean, log_lines
-from kubectl_akslb.edge.streams import OutputError, finish, tell, write_manifests
+from kubectl_akslb.edge.streams import OutputError, finish, tell, write_manifests, write_out
 from kubectl_akslb.errors import AkslbError, InputError
 from kubectl_akslb.render.terminal import DEFAULT_WIDTH, MIN_WIDTH, Terminal, cells
 
