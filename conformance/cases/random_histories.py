@@ -179,3 +179,5 @@ def cases() -> Iterator[Case]:
     """All of them."""
     for number in range(1, COUNT + 1):
         yield random_history(f"edited/{number:04}", f"{SEED}/{number}")
+    # The one of some thousand others in which two Services need one node port, so that it is counted twice.
+    yield random_history("edited/shared-port-needed-twice", "held/115")

@@ -211,6 +211,7 @@ class _Group:
 
     def __init__(self, cluster: Cluster, rules: dict[str, SecurityRule], *, again: bool) -> None:
         self._single = cluster.has(since.SINGLE_NSG_DESTINATION)
+        self._counts_needs = cluster.has(since.REPEATED_SHARED_PORTS)
         self._by_name_only = cluster.has(since.MANAGED_NSG_RULES_BY_NAME)
         self._rules = dict(rules)
         self._again = again
@@ -268,7 +269,9 @@ class _Group:
             self._put(rule, kept)
             return
         ports = rule.destination_ports.value
-        needed = tuple(sorted(port for port in retained if port in ports))  # as often as others need it
+        needed = tuple(port for port in ports if port in retained)
+        if self._counts_needs:  # as often as others need it
+            needed = tuple(sorted(port for port in retained if port in ports))
         if "*" in ports or len(ports) == len(needed):
             return
         self._put(rule, kept)

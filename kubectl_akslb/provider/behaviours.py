@@ -414,6 +414,12 @@ TRIMMED_RANGES = _row(
     "loadbalancer/configuration.go: AllowedIPRanges",
     breaking=True,
 )
+REPEATED_SHARED_PORTS = _row(
+    "repeated-shared-ports",
+    "1.30.8 1.31.2 1.32.0",
+    "a port that several other Services need on an address counts once for each of them: rules may list it twice",
+    "securitygroup/securitygroup.go: removeDestinationFromRule; util/collectionutil: Intersection",
+)
 RETAINED_SHARED_PORTS = _row(
     "retained-shared-ports",
     "1.29.5 1.30.1",

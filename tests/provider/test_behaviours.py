@@ -150,6 +150,8 @@ SIX = {"existing_public_ips": (ExistingPublicIP("four", "20.1.2.3"), ExistingPub
 HTTP = service(None, port(80, "http"))
 MUST = "reconcilePrivateLinkService for service(shop/web): service requiring private link service must"
 
+NODE_PORTS = {"azure-disable-load-balancer-floating-ip": "true"}
+
 TABLE: dict[Behaviour, Boundary] = {
     since.PROBE_CODE_OF_1_23_4: Boundary((HTTP,), the("probe"), "Tcp 30080", "Http 30080 /healthz"),
     since.PROBE_PROTOCOL_FALLBACK: Boundary(
@@ -337,6 +339,17 @@ TABLE: dict[Behaviour, Boundary] = {
     since.RETAINED_SHARED_PORTS: Boundary(
         (service({"azure-pip-name": "pip"}), other({"azure-pip-name": "pip"}, port(443))), allowed_ports,
         ["443"], ["80", "443"], PIP,
+    ),
+    since.REPEATED_SHARED_PORTS: Boundary(
+        (
+            service(NODE_PORTS, port(80), port(443)), other(NODE_PORTS), other(NODE_PORTS, name="third", uid="c" * 32),
+            service(NODE_PORTS, port(443)),
+        ),
+        lambda cluster, services: [
+            rule.destination_ports.value for rule in derive_all(services, cluster).azure.security_rules.values()
+        ],
+        [("30080",), ("30443",)], [("30080", "30080"), ("30443",)],
+        {"nodes": (Node("n1", ("10.224.0.4",)),)},
     ),
     since.SINGLE_NSG_DESTINATION: Boundary(
         (service(),), seen(lambda d: d.security_rules[0].single_destination), False, True,
