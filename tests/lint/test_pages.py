@@ -9,9 +9,9 @@ from kubectl_akslb.lint.diagnostic import SAFE, SEVERITIES, UNSAFE, Effect
 from kubectl_akslb.lint.engine import Options
 from kubectl_akslb.lint.registry import ALL_RULES, IDS
 from kubectl_akslb.lint.rule import Example, Rule
+from kubectl_akslb.lint.suppress import suppressions
 from kubectl_akslb.path.verdict import VerdictKind
 from kubectl_akslb.pipeline import explain
-from kubectl_akslb.lint.suppress import suppressions
 from tests.lint.manifests import EVERYWHERE, after, cluster, linted, mended
 
 DOCS = Path(__file__).parents[2] / "docs" / "rules"
