@@ -83,6 +83,7 @@ class Cause(Enum):
     PAST_SOURCE_RANGES = "past-source-ranges"
     NODES_WITHOUT_POD_DROP = "nodes-without-pod-drop"
     ALL_NODES_WITHOUT_POD = "all-nodes-without-pod"
+    STATUS_IS_EMPTY = "status-is-empty"
     STATUS_IS_PROXIED = "status-is-proxied"
     NO_NODE_PORT_TO_SEND_TO = "no-node-port-to-send-to"
     # what mends a probe

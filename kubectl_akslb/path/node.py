@@ -48,8 +48,9 @@ def node_hop(
     ranges = _ranges(service, rule, group, prefix, tag, cluster) if floating else None
     if ranges is not None and ranges.outcome is not Outcome.PASS:
         return ranges
-    if floating and _is_proxied(cluster, evidence) and group is not ClientGroup.PODS:
-        return _hop(Outcome.DROP, Confidence.OBSERVED, Cause.STATUS_IS_PROXIED)
+    unknown = _by_status(service, cluster, evidence) if floating and group is not ClientGroup.PODS else None
+    if unknown is not None:
+        return _hop(Outcome.DROP, Confidence.OBSERVED, unknown)
     local = _local(derivation, cluster, evidence, rule, port) if service.is_local else None
     if local is not None and group is not ClientGroup.PODS:
         return local
@@ -62,10 +63,15 @@ def node_hop(
     return _hop(Outcome.PASS, Confidence.CERTAIN, cause)
 
 
-def _is_proxied(cluster: Cluster, evidence: Evidence) -> bool:
-    """Whether kube-proxy leaves all addresses of the status alone; releases before ipMode take no notice of it."""
+def _by_status(service: Service, cluster: Cluster, evidence: Evidence) -> Cause | None:
+    """Why kube-proxy takes no packet to the frontend: its status alone tells it; old releases do not know ipMode.
+
+    The empty status of an object that no API server has stored says nothing.
+    """
+    if evidence.ingress == () and service.uid is not None:
+        return Cause.STATUS_IS_EMPTY
     proxied = bool(evidence.ingress) and all(one.proxied for one in evidence.ingress or ())
-    return proxied and cluster.provider_version.minor >= _IP_MODE_SINCE
+    return Cause.STATUS_IS_PROXIED if proxied and cluster.provider_version.minor >= _IP_MODE_SINCE else None
 
 
 def _hop(outcome: Outcome, confidence: Confidence, cause: Cause, **facts: object) -> Hop:

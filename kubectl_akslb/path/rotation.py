@@ -155,6 +155,13 @@ def of_family(endpoints: Sequence[Endpoint], family: str) -> tuple[Endpoint, ...
     return tuple(found)
 
 
+def within_family(evidence: Evidence, service: Service, rule: LoadBalancingRule) -> Evidence:
+    """The evidence for one rule of a dual-stack Service: a pod serves only the family of which it has an address."""
+    if evidence.endpoints is None or len(service.ip_families) < 2:
+        return evidence
+    return evidence._replace(endpoints=of_family(evidence.endpoints, family_of(service, rule)))
+
+
 def usable(
     cluster: Cluster, endpoints: Sequence[Endpoint], port: ServicePort | None, node: str = ""
 ) -> tuple[Endpoint, ...]:

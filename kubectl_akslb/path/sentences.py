@@ -109,6 +109,7 @@ SENTENCES: dict[Cause, str] = {
     ),
     Cause.NODES_WITHOUT_POD_DROP: "{nodes} are in rotation and drop what they get: externalTrafficPolicy is Local",
     Cause.ALL_NODES_WITHOUT_POD: "no node in rotation has a ready pod, and externalTrafficPolicy is Local: all drop it",
+    Cause.STATUS_IS_EMPTY: "its status has no address yet, by which alone kube-proxy knows packets to it",
     Cause.STATUS_IS_PROXIED: "its status says ipMode: Proxy, so kube-proxy does not take packets to its address",
     Cause.NO_NODE_PORT_TO_SEND_TO: "without floating IP it goes to the node port, and the Service has none",
     # probe

@@ -25,7 +25,7 @@ from kubectl_akslb.path.policy import policy_hop
 from kubectl_akslb.path.pool import pool_hop
 from kubectl_akslb.path.probe import probe_hop
 from kubectl_akslb.path.remedy import Proposal, probe_remedy
-from kubectl_akslb.path.rotation import probe_of, rotation_hop
+from kubectl_akslb.path.rotation import probe_of, rotation_hop, within_family
 from kubectl_akslb.path.rule import rule_hop, rules_hop
 from kubectl_akslb.path.verdict import Client, Path, PortPath, Verdict, VerdictKind
 from kubectl_akslb.path.way_back import way_back_hop
@@ -101,6 +101,7 @@ def _with_remedy(one: PortPath, proposal: Proposal) -> PortPath:
 
 def _port(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule) -> PortPath:
     port = service_port_of(derivation.service, rule)
+    evidence = within_family(evidence, derivation.service, rule)
     served = (port,) if port is not None else derivation.service.ports
     hops = (
         rule_hop(derivation, cluster, rule),

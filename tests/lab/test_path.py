@@ -13,7 +13,7 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, Outcome
 from kubectl_akslb.path.node import node_hop
 from kubectl_akslb.path.pod import pod_hop
-from kubectl_akslb.path.rotation import asks_health_check, asks_node_port, family_of, probe_of, rotation
+from kubectl_akslb.path.rotation import asks_health_check, asks_node_port, family_of, probe_of, rotation, within_family
 from kubectl_akslb.path.verdict import ClientGroup
 from lab.fixed import CLIENTS, SERVERS
 from tests.lab.adapter import Situation, answered, prefix_of, situations, together, up
@@ -69,28 +69,16 @@ def test_the_floating_ip_of_the_cases_is_the_derived_one(*, shared: bool) -> Non
 
 #: What the path says otherwise. One that is mended here fails, so that its line is taken out.
 OPEN = {
-    "no address in the status": "with floating IP kube-proxy knows the frontend by the status only, so that all is dropped",
-    "ipMode Proxy before 1.30": "an older kube-proxy does not know ipMode, and serves the address",
     "a family without endpoints": "a pod with an address of one family serves only the frontend of that family",
-    "no node port and no floating IP": "there is no port to send to",
 }
 MODES = pytest.mark.parametrize("shared", [False, True], ids=["service node port", "shared"])
 
 
 def topic_of(situation: Situation) -> str:
     """Which of the open differences a situation is about; "" for none."""
-    status = situation.service["status"]["loadBalancer"].get("ingress", [])
     families = situation.service["spec"]["ipFamilies"]
-    minor = situation.cluster.provider_version.minor
-    if not status:
-        return "no address in the status"
-    if any(one["ipMode"] == "Proxy" for one in status) and minor < 30:
-        return "ipMode Proxy before 1.30"
-    if len(families) > 1 and len(_families_of_endpoints(situation)) == 1:
-        return "a family without endpoints"
-    spec = situation.service["spec"]
-    floating = all(one["floatingIP"] for one in situation.vector.case["frontends"])
-    return "no node port and no floating IP" if not (floating or spec["allocateLoadBalancerNodePorts"]) else ""
+    lacking = len(families) > 1 and len(_families_of_endpoints(situation)) == 1
+    return "a family without endpoints" if lacking else ""
 
 
 def _families_of_endpoints(situation: Situation) -> set[str]:
@@ -174,11 +162,12 @@ def wrong_way(client: str, one: Probed) -> Wrong | None:
         return None
     known = (situation.derivation, situation.cluster, situation.evidence)
     service = situation.derivation.service
+    own = within_family(situation.evidence, service, rule)
     prefix = prefix_of(CLIENTS[client][6 if ":" in situation.frontend(rule)["ip"] else 4])
     hops = (
         address_hop(*known),
         node_hop(*known, rule, CLIENT_GROUPS[client], prefix),
-        pod_hop(service, situation.cluster, situation.evidence, service.ports[rule.service_port]),
+        pod_hop(service, situation.cluster, own, service.ports[rule.service_port]),
     )
     measured = one.measured(client)
     if _agrees(hops, measured):

@@ -51,7 +51,7 @@ from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_cidr
 from kubectl_akslb.lint.diagnostic import INFO, Effect, Finding
 from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.path.hop import HopName, Outcome
+from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.path.walk import deciding
 
@@ -62,10 +62,13 @@ FIX = ""
 _PRIVATE = tuple(parse_cidr(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"))
 
 
+_FILTERED = frozenset({Cause.PODS_BESIDE_SOURCE_RANGES, Cause.NOT_IN_SOURCE_RANGES})
+
+
 def check(subject: Subject) -> Iterator[Finding]:
     """Ranges that can hold no pod."""
     pods = [one for one in subject.clients if one.group is ClientGroup.PODS]
-    kept_out = any(deciding(one).name is HopName.NODE and deciding(one).outcome is not Outcome.PASS for one in pods)
+    kept_out = any(reason.cause in _FILTERED for one in pods for reason in deciding(one).because)
     if not kept_out or any(_may_hold_pods(text) for text in subject.service.load_balancer_source_ranges):
         return
     yield Finding(
