@@ -191,3 +191,14 @@ def test_tab_in_bash_behind_its_own_name(bash: Session) -> None:
     bash.type(f"{PROGRAM} ex\t", until="explain ")
     bash.type("--output=js\t", until="json ")
     bash.type("-f LICEN\t", until="LICENSE")
+
+
+def test_a_kustomization_is_built_as_kubectl_builds_it(kubectl: Kubectl, tmp_path: Path) -> None:
+    folder = tmp_path / "kustomization"
+    folder.mkdir()
+    shutil.copy(ROOT / "examples" / "ingress-nginx.yaml", folder)
+    (folder / "kustomization.yaml").write_text("namePrefix: east-\nresources: [ingress-nginx.yaml]\n")
+    done = kubectl("akslb", "explain", "-k", str(folder), "-o", "json")
+    (service,) = json.loads(done.stdout)["services"]
+    assert ("east-edge-ingress-nginx-controller", "down") == (service["name"], service["verdict"]["kind"])
+    assert kubectl("akslb", "explain", "-k", str(tmp_path), code=3).stdout == ""
