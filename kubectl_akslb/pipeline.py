@@ -199,10 +199,10 @@ def _linted(one: Explained, sent: Sent, text: tuple[FoundService, Stream] | None
     """What the rules find about a Service that is derived already, the worst first."""
     if text is None:
         return ()
+    from kubectl_akslb.lint.context import ServiceContext  # noqa: PLC0415
     from kubectl_akslb.lint.engine import ALL, by_severity, chosen, of_service  # noqa: PLC0415 - 70 modules of rules
-    from kubectl_akslb.lint.subject import Subject  # noqa: PLC0415
 
     found, stream = text
-    subject = Subject(found, one.derivation, sent, stream, one.evidence, one.path)
-    kept, _ = of_service(subject, chosen(ALL))
+    context = ServiceContext(found, one.derivation, sent, stream, one.evidence, one.path)
+    kept, _ = of_service(context, chosen(ALL))
     return tuple(sorted(kept, key=by_severity))

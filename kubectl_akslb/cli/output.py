@@ -29,7 +29,7 @@ def exit_code(error: AkslbError) -> int:
 
 
 class Colours(str, Enum):
-    """What ``--color`` takes, as in kubectl's neighbours: grep, ls, git."""
+    """What ``--color`` takes, as in kubectl's related: grep, ls, git."""
 
     AUTO = "auto"
     ALWAYS = "always"

@@ -209,7 +209,7 @@ def _remove(service: Service, cluster: Cluster, azure: Azure, state: LoadBalance
 def _survivors(service: Service, names: list[str], gone: list[str]) -> list[str]:
     """The frontends that stay, with the fault of the provider's loop, which shortens the list that it walks.
 
-    Of two neighbours the second one stays behind; where they are the last of the list the provider panics, so a
+    Of two related the second one stays behind; where they are the last of the list the provider panics, so a
     dual-stack Service whose frontends stand last cannot leave. Seen when running 1.28.0 and 1.36.5.
     """
     kept = len(names)

@@ -221,18 +221,18 @@ def _changes_more(before: str, after: str, diagnostics: Sequence[Diagnostic]) ->
 
 
 def _unproven(before: Linted, after: Linted, plan: _Round) -> set[Key]:
-    """The objects of which a fix changes more than it intends; all of the round where a bystander is changed."""
+    """The objects of which a fix changes more than it intends; all of the round where a other is changed."""
     by_object = plan.by_object()
-    if len(after.result.problems) > len(before.result.problems) or before.subjects.keys() != after.subjects.keys():
+    if len(after.result.problems) > len(before.result.problems) or before.contexts.keys() != after.contexts.keys():
         return set(by_object)
     faulty: set[Key] = set()
     consented = any(_consented(before, key, diagnostics) for key, diagnostics in by_object.items())
-    for key, subject in before.subjects.items():
-        changed = after.subjects[key]
-        if changed.derivation is subject.derivation or _consented(before, key, by_object.get(key, ())):
+    for key, context in before.contexts.items():
+        changed = after.contexts[key]
+        if changed.derivation is context.derivation or _consented(before, key, by_object.get(key, ())):
             continue
         intended = [one for d in by_object.get(key, ()) if d.fix is not None for one in d.fix.intended]
-        if compare.unintended(compare.differences(subject.derivation, changed.derivation), intended):
+        if compare.unintended(compare.differences(context.derivation, changed.derivation), intended):
             if key in by_object:
                 faulty.add(key)
             elif not consented:
@@ -244,8 +244,8 @@ def _consented(before: Linted, key: Key, diagnostics: Sequence[Diagnostic]) -> b
     """Whether everything about an object may change: somebody agreed, or it was refused before."""
     if any(d.fix is not None and d.fix.applicability != SAFE for d in diagnostics):
         return True
-    subject = before.subjects.get(key)
-    return bool(diagnostics) and subject is not None and subject.derivation.refusal is not None
+    context = before.contexts.get(key)
+    return bool(diagnostics) and context is not None and context.derivation.refusal is not None
 
 
 def changed(files: Iterable[FixedFile]) -> Mapping[str, bytes]:

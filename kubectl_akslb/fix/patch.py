@@ -108,6 +108,6 @@ def _namespaces(files: Sequence[FixedFile]) -> dict[tuple[str, str], set[str]]:
         stream = Stream(file.path, file.before)
         for one in (*stream.services, *stream.others):
             found.setdefault((SERVICE, one.service.name), set()).add(one.service.namespace)
-        for each in stream.neighbours:
+        for each in stream.related:
             found.setdefault((each.kind, each.name), set()).add(each.namespace)
     return found

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import Finding
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.probe_fix import probe_fix
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.manifest.nodes import Path
 from kubectl_akslb.model.provenance import DEFAULT, Origin
 from kubectl_akslb.path.cause import Cause
@@ -30,13 +30,13 @@ def finding_of(hop: Hop, steps: Path = (), hint: str = "") -> Finding:
 
 
 def probes_found(
-    subject: Subject, causes: Collection[Cause], *, outcome: Outcome | None = None, chosen: bool = False
+    context: ServiceContext, causes: Collection[Cause], *, outcome: Outcome | None = None, chosen: bool = False
 ) -> Iterator[Finding]:
     """The probes of ports that do not pass for one of *causes*, where the request comes from.
 
     *chosen*: only those whose path somebody has chosen.
     """
-    for port, probe, hop in subject.probed:
+    for port, probe, hop in context.probed:
         if hop.outcome is Outcome.PASS or hop.because[0].cause not in causes:
             continue
         if outcome is not None and hop.outcome is not outcome:
@@ -49,4 +49,4 @@ def probes_found(
             continue
         hint = f"Set port_{port.port}_health-probe_protocol to tcp." if path is not None else ""
         found = finding_of(hop, steps_of(asked) or ("spec", "ports", port.index), hint)
-        yield found._replace(fix=probe_fix(subject, port))
+        yield found._replace(fix=probe_fix(context, port))

@@ -8,11 +8,11 @@ from kubectl_akslb.derive import compare
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.probes import wants_local_probe
 from kubectl_akslb.derive.rules import uses_ha_ports
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, UNSAFE, Finding, Fix
 from kubectl_akslb.lint.fixes import ANNOTATIONS, remove
 from kubectl_akslb.lint.keys import BOOLEANS, Known, is_read, lookup, short
 from kubectl_akslb.lint.ranges import opens_nothing
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.service import TCP
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
@@ -43,46 +43,46 @@ class Idle(NamedTuple):
     why: str
 
 
-def idle(subject: Subject, kind: str) -> Iterator[Idle]:
+def idle(context: ServiceContext, kind: str) -> Iterator[Idle]:
     """The annotations without effect of one kind, in the order of the manifest."""
-    return (one for one in _all(subject) if one.kind == kind)
+    return (one for one in _all(context) if one.kind == kind)
 
 
-def finding(subject: Subject, one: Idle, hint: str, *, offer: bool = True) -> Finding:
+def finding(context: ServiceContext, one: Idle, hint: str, *, offer: bool = True) -> Finding:
     """The finding about an annotation without effect; the fix takes it away."""
-    fix = removal(subject, one.key) if offer else None
+    fix = removal(context, one.key) if offer else None
     return Finding(f"{short(one.key)} has no effect: {one.why}", (*ANNOTATIONS, one.key), True, hint, fix)
 
 
-def removal(subject: Subject, key: str) -> Fix | None:
+def removal(context: ServiceContext, key: str) -> Fix | None:
     """Take away what does nothing: SAFE where somebody said which version the cluster runs, or no version reads it."""
     known = lookup(key)
     dated = known is not None and (known.row.since or known.row.until)
-    assumed = "provider_version" not in subject.cluster.given
-    return remove(subject, key, applicability=UNSAFE if dated and assumed else SAFE)
+    assumed = "provider_version" not in context.cluster.given
+    return remove(context, key, applicability=UNSAFE if dated and assumed else SAFE)
 
 
 @lru_cache(maxsize=1)
-def _all(subject: Subject) -> tuple[Idle, ...]:
-    if not subject.handled or subject.settled.load_balancer is None or subject.settled.refusal is not None:
+def _all(context: ServiceContext) -> tuple[Idle, ...]:
+    if not context.handled or context.settled.load_balancer is None or context.settled.refusal is not None:
         return ()
     found = []
-    for key, value in subject.service.annotations.items():
+    for key, value in context.service.annotations.items():
         known = lookup(key)
-        if known is None or not is_read(known.row, subject.cluster.provider_version):
+        if known is None or not is_read(known.row, context.cluster.provider_version):
             continue
         if known.row.reading in BOOLEANS and value.lower() != "true":
             continue
-        if subject.is_without_effect(key):
-            kind, why = _why(subject, key, known)
+        if context.is_without_effect(key):
+            kind, why = _why(context, key, known)
             if kind:
                 found.append(Idle(key, known, kind, why))
     return tuple(found)
 
 
-def _why(subject: Subject, key: str, known: Known) -> tuple[str, str]:
+def _why(context: ServiceContext, key: str, known: Known) -> tuple[str, str]:
     """The kind of a key without effect, and the reason; ("", "") where there is nothing to say."""
-    service, cluster, row = subject.service, subject.cluster, known.row
+    service, cluster, row = context.service, context.cluster, known.row
     ports = [port for port in service.ports if port.port == known.port]
     if known.port is not None and not ports:
         if service.is_local and known.port >= 30000:
@@ -93,30 +93,30 @@ def _why(subject: Subject, key: str, known: Known) -> tuple[str, str]:
         return HA, "with HA ports there is one rule for all ports, with the probe of the first port that has one"
     if row.scope == keys.PROBE and wants_local_probe(service, cluster):
         return LOCAL, "with externalTrafficPolicy Local the node's health check is probed instead"
-    if row.scope == keys.PROBE and _shares_probe(subject):
+    if row.scope == keys.PROBE and _shares_probe(context):
         return SHARED, "this cluster probes kube-proxy for all Services, not their ports"
     if row in _PATHS:
-        return _path(subject, known)
-    if row.scope != keys.ACCESS and key in subject.considered:
-        return SHADOWED, f"{_winner(subject, key)} wins over it"
-    why = _other(subject, row)
-    if not why and row.scope == keys.PROBE and not (ports and ports[0].protocol == TCP and _has_probe(subject)):
+        return _path(context, known)
+    if row.scope != keys.ACCESS and key in context.considered:
+        return SHADOWED, f"{_winner(context, key)} wins over it"
+    why = _other(context, row)
+    if not why and row.scope == keys.PROBE and not (ports and ports[0].protocol == TCP and _has_probe(context)):
         why = f"a {ports[0].protocol} port is not probed" if ports and ports[0].protocol != TCP else ""
-        why = why or ("" if _has_probe(subject) else "no port of the Service is probed")
+        why = why or ("" if _has_probe(context) else "no port of the Service is probed")
     return (OTHER, why) if why else ("", "")
 
 
-def _shares_probe(subject: Subject) -> bool:
-    return subject.cluster.uses_shared_probe and subject.cluster.has(since.SHARED_PROBE)
+def _shares_probe(context: ServiceContext) -> bool:
+    return context.cluster.uses_shared_probe and context.cluster.has(since.SHARED_PROBE)
 
 
-def _has_probe(subject: Subject) -> bool:
-    return bool(subject.settled.load_balancer and subject.settled.load_balancer.probes)
+def _has_probe(context: ServiceContext) -> bool:
+    return bool(context.settled.load_balancer and context.settled.load_balancer.probes)
 
 
-def _path(subject: Subject, known: Known) -> tuple[str, str]:
+def _path(context: ServiceContext, known: Known) -> tuple[str, str]:
     """Why no probe asks for a path: Tcp probes have none; or each port has a path of its own."""
-    probes = [probe for port, probe, _ in subject.probed if known.port in (None, port.port)]
+    probes = [probe for port, probe, _ in context.probed if known.port in (None, port.port)]
     if probes and all(probe.protocol.value == "Tcp" for probe in probes):
         what = f"port {known.port} is" if known.port is not None else "all ports are"
         return PATH, f"{what} probed with Tcp, which asks for no path"
@@ -125,30 +125,30 @@ def _path(subject: Subject, known: Known) -> tuple[str, str]:
     return "", ""
 
 
-def _access(subject: Subject, row: keys.Annotation) -> str:
+def _access(context: ServiceContext, row: keys.Annotation) -> str:
     """Why a key about access does nothing."""
-    if row != keys.DISABLE_NSG_RULE and opens_nothing(subject.service, subject.cluster):
+    if row != keys.DISABLE_NSG_RULE and opens_nothing(context.service, context.cluster):
         return "azure-disable-load-balancer-nsg-rule is true, so the provider writes no security rules"
-    if row != keys.DENY_ALL or subject.refusals or _denies(subject):
+    if row != keys.DENY_ALL or context.refusals or _denies(context):
         return ""
-    if subject.cluster.has(since.SHARED_NSG_RULES):
+    if context.cluster.has(since.SHARED_NSG_RULES):
         return "it needs at least one valid range; service tags do not count"
     return "before 1.29.0 it needs spec.loadBalancerSourceRanges; ranges and tags in annotations do not count"
 
 
-def _denies(subject: Subject) -> bool:
-    return any(rule.access.value == "Deny" for rule in subject.settled.security_rules)
+def _denies(context: ServiceContext) -> bool:
+    return any(rule.access.value == "Deny" for rule in context.settled.security_rules)
 
 
-def _winner(subject: Subject, key: str) -> str:
+def _winner(context: ServiceContext, key: str) -> str:
     """What decides in place of *key*, for a person."""
-    found = compare.winners(subject.settled, key)
+    found = compare.winners(context.settled, key)
     return " and ".join(found[:3]) or "another source"
 
 
-def _other(subject: Subject, row: keys.Annotation) -> str:
+def _other(context: ServiceContext, row: keys.Annotation) -> str:
     """Why a key does nothing on this Service, for the keys that need something else beside them."""
-    service, cluster = subject.service, subject.cluster
+    service, cluster = context.service, context.cluster
     internal = is_internal(service)
     if row == keys.INTERNAL_SUBNET and not internal:
         return 'a subnet is only used where azure-load-balancer-internal is exactly "true"'
@@ -161,7 +161,7 @@ def _other(subject: Subject, row: keys.Annotation) -> str:
     if row == keys.DISABLE_TCP_RESET and all(port.protocol != TCP for port in service.ports):
         return "only TCP ports have a reset"
     if row.scope == keys.ACCESS:
-        return _access(subject, row)
+        return _access(context, row)
     pls = (service.annotations.get(keys.PLS_CREATE) or "").strip().lower() == "true"
     if row.scope == keys.PRIVATE_LINK and row != keys.PLS_CREATE and not pls:
         return "azure-pls-create is not true, so there is no private link service"

@@ -15,14 +15,14 @@ from kubectl_akslb.evidence.evidence import Evidence, Source
 from kubectl_akslb.evidence.gateway import gateway_service
 from kubectl_akslb.evidence.objects import Objects, mapping, text
 from kubectl_akslb.lint.assume import with_assumed_addresses
+from kubectl_akslb.lint.context import ServiceContext, defaulted
 from kubectl_akslb.lint.diagnostic import ERROR, INFO, SEVERITIES, WANTED, Diagnostic, Effect, Finding
 from kubectl_akslb.lint.fixes import EVERYTHING, annotations_fix
 from kubectl_akslb.lint.policy import Policy
 from kubectl_akslb.lint.registry import ALL_RULES, SUPPRESSION_RULES
 from kubectl_akslb.lint.rule import Rule
 from kubectl_akslb.lint.spelling import nearest
-from kubectl_akslb.lint.stream import ANNOTATIONS, GATEWAY, Bystander, Stream
-from kubectl_akslb.lint.subject import Subject, defaulted
+from kubectl_akslb.lint.stream import ANNOTATIONS, GATEWAY, OtherObject, Stream
 from kubectl_akslb.lint.suppress import IGNORE, Suppression, suppressions
 from kubectl_akslb.manifest.load import FoundService, offset_of
 from kubectl_akslb.manifest.nodes import Node, Path, Scalar, entry, get
@@ -99,7 +99,7 @@ class Linted(NamedTuple):
     """A result with the Services it is about, for the fixer. *forbidden* is what the policy must not let pass."""
 
     result: LintResult
-    subjects: Mapping[Key, Subject]
+    contexts: Mapping[Key, ServiceContext]
     forbidden: tuple[Diagnostic, ...] = ()
 
 
@@ -113,7 +113,7 @@ def lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Options
 
 
 def lint_services(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Options) -> Linted:
-    """As ``lint``, with the subjects."""
+    """As ``lint``, with the contexts."""
     collecting = gc.isenabled()
     gc.disable()  # trees of tuples without cycles: the collector would walk them again and again
     try:
@@ -136,29 +136,29 @@ def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Option
     read = chain(options.beside, (one for stream in streams for one in stream.objects))
     objects = Objects(read, options.namespace or DEFAULT_NAMESPACE)
     diagnostics: list[Diagnostic] = []
-    subjects = {}
+    contexts = {}
     forbidden: list[Diagnostic] = []
     silenced = 0
     for (stream, one), derivation in zip(found, outcome.derivations, strict=True):
         evidence = evidence_of(one.service, objects, now=now)
         choice = choices.of(one.service, one.node, one.service.load_balancer_class or "")
-        subject = Subject(one, derivation, sent, stream, evidence, choice=choice)
-        subjects[one.path, one.document, one.at] = subject
-        kept, dropped = of_service(subject, rules)
+        context = ServiceContext(one, derivation, sent, stream, evidence, choice=choice)
+        contexts[one.path, one.document, one.at] = context
+        kept, dropped = of_service(context, rules)
         diagnostics += kept
         silenced += dropped
         if options.policy is not None:
-            diagnostics += _by_policy(one, subject.proposal, derivation.service.full_name, forbidden)
+            diagnostics += _by_policy(one, context.proposal, derivation.service.full_name, forbidden)
     evidence = Evidence(Source.FILES, objects)
     for stream in streams:
-        for bystander in stream.bystanders:
-            found_one = _with_proposal(bystander, evidence, assumed, choices)
-            diagnostics += _of_bystander(found_one, assumed, rules)
+        for other in stream.other_objects:
+            found_one = _with_proposal(other, evidence, assumed, choices)
+            diagnostics += _of_other(found_one, assumed, rules)
             if options.policy is not None and found_one.proposal is not None:
-                diagnostics += _by_policy(found_one, found_one.proposal, _name(bystander), forbidden)
+                diagnostics += _by_policy(found_one, found_one.proposal, _name(other), forbidden)
     diagnostics.sort(key=lambda d: (d.path, d.line, d.column, SEVERITIES.index(d.severity), d.rule, d.message))
     problems = tuple(problem for stream in streams for problem in stream.problems)
-    return Linted(LintResult(tuple(diagnostics), problems, len(found), silenced), subjects, tuple(forbidden))
+    return Linted(LintResult(tuple(diagnostics), problems, len(found), silenced), contexts, tuple(forbidden))
 
 
 class _Choices:
@@ -181,13 +181,13 @@ class _Choices:
         return choice
 
 
-def _with_proposal(bystander: Bystander, evidence: Evidence, cluster: Cluster, choices: _Choices) -> Bystander:
+def _with_proposal(other: OtherObject, evidence: Evidence, cluster: Cluster, choices: _Choices) -> OtherObject:
     """A Gateway with what is proposed for the Service that is made of it; any other object as it is."""
-    service = gateway_service(bystander.data, evidence.objects) if bystander.kind == GATEWAY else None
+    service = gateway_service(other.data, evidence.objects) if other.kind == GATEWAY else None
     if service is None:
-        return bystander
-    choice = choices.of(service, bystander.node, text(mapping(bystander.data.get("spec")).get("gatewayClassName")))
-    return bystander._replace(proposal=gateway_remedy(bystander.data, cluster, evidence, choice))
+        return other
+    choice = choices.of(service, other.node, text(mapping(other.data.get("spec")).get("gatewayClassName")))
+    return other._replace(proposal=gateway_remedy(other.data, cluster, evidence, choice))
 
 
 def _silenced(node: Node) -> set[str]:
@@ -197,7 +197,7 @@ def _silenced(node: Node) -> set[str]:
 
 
 def _by_policy(
-    where: FoundService | Bystander, proposal: Proposal, name: str, forbidden: list[Diagnostic]
+    where: FoundService | OtherObject, proposal: Proposal, name: str, forbidden: list[Diagnostic]
 ) -> Iterator[Diagnostic]:
     """What a policy sets on an object, and what it must not let pass."""
     for one in proposal.left:
@@ -257,9 +257,9 @@ def _matches(rule: str, patterns: Iterable[str]) -> bool:
     return any(fnmatchcase(rule, pattern) for pattern in patterns)
 
 
-def of_service(subject: Subject, rules: Sequence[Rule]) -> tuple[list[Diagnostic], int]:
+def of_service(context: ServiceContext, rules: Sequence[Rule]) -> tuple[list[Diagnostic], int]:
     """The findings about a Service that are not silenced, and how many are."""
-    silenced = suppressions(subject.annotation(IGNORE))
+    silenced = suppressions(context.annotation(IGNORE))
     reasons = {one.rule for one in silenced if one.reason}
     used: set[str] = set()
     kept = []
@@ -267,40 +267,40 @@ def of_service(subject: Subject, rules: Sequence[Rule]) -> tuple[list[Diagnostic
     for rule in rules:
         if rule.check is None:
             continue
-        for finding in rule.check(subject):
+        for finding in rule.check(context):
             if rule.id in reasons:
                 used.add(rule.id)
                 dropped += 1
             else:
-                kept.append(_diagnostic(rule, finding, subject.found, subject.service.full_name))
-    return kept + list(_about_suppressions(subject, rules, silenced, used)), dropped
+                kept.append(_diagnostic(rule, finding, context.found, context.service.full_name))
+    return kept + list(_about_suppressions(context, rules, silenced, used)), dropped
 
 
 def _about_suppressions(
-    subject: Subject, rules: Sequence[Rule], silenced: Sequence[Suppression], used: set[str]
+    context: ServiceContext, rules: Sequence[Rule], silenced: Sequence[Suppression], used: set[str]
 ) -> Iterator[Diagnostic]:
     """What is wrong with the suppressions themselves; it cannot be silenced."""
     ran = {rule.id for rule in rules}
     for rule in rules:
         judge = SUPPRESSION_RULES.get(rule.id)
         if judge is not None and silenced:
-            for finding in judge(subject, silenced, ran, used):
-                yield _diagnostic(rule, finding, subject.found, subject.service.full_name)
+            for finding in judge(context, silenced, ran, used):
+                yield _diagnostic(rule, finding, context.found, context.service.full_name)
 
 
-def _of_bystander(bystander: Bystander, cluster: Cluster, rules: Sequence[Rule]) -> Iterator[Diagnostic]:
-    silenced, name = _silenced(bystander.node), _name(bystander)
+def _of_other(other: OtherObject, cluster: Cluster, rules: Sequence[Rule]) -> Iterator[Diagnostic]:
+    silenced, name = _silenced(other.node), _name(other)
     for rule in rules:
-        if rule.check_bystander is not None and rule.id not in silenced:
-            for finding in rule.check_bystander(bystander, cluster):
-                yield _diagnostic(rule, finding, bystander, name)
+        if rule.check_other is not None and rule.id not in silenced:
+            for finding in rule.check_other(other, cluster):
+                yield _diagnostic(rule, finding, other, name)
 
 
-def _name(bystander: Bystander) -> str:
-    return f"{bystander.kind} {bystander.namespace or DEFAULT_NAMESPACE}/{bystander.name}"
+def _name(other: OtherObject) -> str:
+    return f"{other.kind} {other.namespace or DEFAULT_NAMESPACE}/{other.name}"
 
 
-def _diagnostic(rule: Rule, finding: Finding, where: FoundService | Bystander, name: str) -> Diagnostic:
+def _diagnostic(rule: Rule, finding: Finding, where: FoundService | OtherObject, name: str) -> Diagnostic:
     offset, length = _span(where.node, where.text, finding)
     place = where.text.place(offset)
     return Diagnostic(

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, Fix
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.manifest.annotate import annotate
 from kubectl_akslb.manifest.edit import remove_annotation, rename_key, set_scalar
 from kubectl_akslb.manifest.nodes import Mapping, Node, Path, entry, get
@@ -18,10 +18,14 @@ EVERYTHING = ("*",)
 
 
 def set_annotations(
-    subject: Subject, pairs: Sequence[tuple[str, str]], title: str, applicability: str, intended: Sequence[str] = ()
+    context: ServiceContext,
+    pairs: Sequence[tuple[str, str]],
+    title: str,
+    applicability: str,
+    intended: Sequence[str] = (),
 ) -> Fix | None:
     """Give the Service these annotations, in this order."""
-    made = annotations_fix(subject.text, subject.found.node, pairs, applicability, intended)
+    made = annotations_fix(context.text, context.found.node, pairs, applicability, intended)
     return made._replace(title=title) if made is not None else None
 
 
@@ -41,51 +45,53 @@ def annotations_fix(
 
 
 def remove(
-    subject: Subject, key: str, title: str = "", applicability: str = SAFE, intended: Sequence[str] = ()
+    context: ServiceContext, key: str, title: str = "", applicability: str = SAFE, intended: Sequence[str] = ()
 ) -> Fix | None:
     """Take an annotation away."""
-    made = remove_annotation(subject.text, subject.found.node, key)
+    made = remove_annotation(context.text, context.found.node, key)
     title = title or f"remove {key.rpartition('/')[2]}"
     return _fix(title, made, applicability, ((*ANNOTATIONS, key),), intended)
 
 
-def rename(subject: Subject, old: str, new: str, applicability: str, intended: Sequence[str] = ()) -> Fix | None:
+def rename(context: ServiceContext, old: str, new: str, applicability: str, intended: Sequence[str] = ()) -> Fix | None:
     """Give an annotation another key."""
-    mapping = get(subject.found.node, *ANNOTATIONS)
-    if mapping is None or new in subject.service.annotations:
+    mapping = get(context.found.node, *ANNOTATIONS)
+    if mapping is None or new in context.service.annotations:
         return None
     made = rename_key(mapping, old, new)
     return _fix(f"rename it to {new}", made, applicability, ((*ANNOTATIONS, old), (*ANNOTATIONS, new)), intended)
 
 
 def set_value(
-    subject: Subject, steps: Path, value: str | int | bool, title: str, applicability: str,  # noqa: FBT001
+    context: ServiceContext, steps: Path, value: str | int | bool, title: str, applicability: str,  # noqa: FBT001
     intended: Sequence[str] = (),
 ) -> Fix | None:  # fmt: skip
     """Replace the single value at *steps*."""
-    node = get(subject.found.node, *steps)
+    node = get(context.found.node, *steps)
     if node is None:
         return None
-    above = get(subject.found.node, *steps[:-1])
+    above = get(context.found.node, *steps[:-1])
     flow = bool(getattr(above, "flow", False))
-    return _fix(title, set_scalar(subject.text, node, value, flow=flow), applicability, (steps,), intended)
+    return _fix(title, set_scalar(context.text, node, value, flow=flow), applicability, (steps,), intended)
 
 
-def replace_field(subject: Subject, field: str, key: str, value: str, title: str, applicability: str) -> Fix | None:
+def replace_field(
+    context: ServiceContext, field: str, key: str, value: str, title: str, applicability: str
+) -> Fix | None:
     """Take ``spec.<field>``, a single value on a line of its own, away and set an annotation in its place."""
-    line = _line_of(subject, field)
-    fix = set_annotations(subject, ((key, value),), title, applicability)
+    line = _line_of(context, field)
+    fix = set_annotations(context, ((key, value),), title, applicability)
     if line is None or fix is None:
         return None
     return fix._replace(edits=(*fix.edits, line), paths=(*fix.paths, ("spec", field)))
 
 
-def _line_of(subject: Subject, field: str) -> Edit | None:
-    spec = get(subject.found.node, "spec")
+def _line_of(context: ServiceContext, field: str) -> Edit | None:
+    spec = get(context.found.node, "spec")
     pair = entry(spec, field)
     if not isinstance(spec, Mapping) or pair is None or spec.flow or not spec.editable or len(spec.entries) < 2:
         return None
-    text, (key, value) = subject.text, pair
+    text, (key, value) = context.text, pair
     start = text.rfind("\n", 0, key.start) + 1
     end = text.find("\n", value.end) + 1
     alone = not text[start : key.start].strip(" ") and "\n" not in text[key.start : value.end]

@@ -44,18 +44,18 @@ def schema() -> Mapping[str, Any]:
 
 def _check(data: object, wanted: Mapping[str, Any], text: Text, path: Path) -> None:
     """Raise InputError at the first thing that the schema forbids."""
-    subject = path_text(path) or "the policy"
+    context = path_text(path) or "the policy"
     kind, name = _TYPES[wanted.get("type", "string")]
     if not isinstance(data, kind):
         found = "empty" if data is None else described(data)
         hint = f"Write {name}." if name != "a string" or data is None else "Put it in quotes."
-        text.fail(path, f"{subject} must be {name}, but it is {found}", hint)
+        text.fail(path, f"{context} must be {name}, but it is {found}", hint)
     words = wanted.get("enum") or ([wanted["const"]] if "const" in wanted else [])
     if words and data not in words:
-        message = f"{subject} must be {' or '.join(words)}, but it is {described(data)}"
+        message = f"{context} must be {' or '.join(words)}, but it is {described(data)}"
         text.fail(path, message, _nearest(str(data), words))
     if isinstance(data, str) and not data and wanted.get("minLength"):
-        text.fail(path, f"{subject} is empty", "Give it a value, or remove the line.")
+        text.fail(path, f"{context} is empty", "Give it a value, or remove the line.")
     if isinstance(data, list):
         for index, item in enumerate(data):
             _check(item, wanted["items"], text, (*path, index))
@@ -88,8 +88,8 @@ def _check_key(key: str, wanted: Mapping[str, Any], text: Text, path: Path) -> N
 
 
 def _unknown(key: str, fields: tuple[str, ...], text: Text, path: Path) -> NoReturn:
-    subject = path_text(path) or "a policy"
-    text.fail((*path, key), f"{subject} has no field {key[:60]!r}", _nearest(key, fields), at_key=True)
+    context = path_text(path) or "a policy"
+    text.fail((*path, key), f"{context} has no field {key[:60]!r}", _nearest(key, fields), at_key=True)
 
 
 def _nearest(word: str, words: "tuple[str, ...] | list[str]") -> str:

@@ -1,20 +1,20 @@
 """The fix for a probe that does not pass: what the path proposes for all ports together, as edits."""
 
 from kubectl_akslb.evidence.gateway import OWN_ANNOTATIONS
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, UNSAFE, Fix
 from kubectl_akslb.lint.fixes import PROBES, annotations_fix
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.manifest.nodes import Node
 from kubectl_akslb.model.service import ServicePort
 from kubectl_akslb.path.remedy import Proposal
 from kubectl_akslb.path.sentences import sentences
 
 
-def probe_fix(subject: Subject, port: ServicePort) -> Fix | None:
+def probe_fix(context: ServiceContext, port: ServicePort) -> Fix | None:
     """The fix for the probe of *port*: UNSAFE where it replaces what somebody has chosen."""
-    if subject.proposal.at != OWN_ANNOTATIONS:
+    if context.proposal.at != OWN_ANNOTATIONS:
         return None  # it is made of a Gateway, and annotated there
-    return remedy_fix(subject.text, subject.found.node, subject.proposal, port.port)
+    return remedy_fix(context.text, context.found.node, context.proposal, port.port)
 
 
 def remedy_fix(text: str, root: Node, proposal: Proposal, port: int | None = None) -> Fix | None:
@@ -25,6 +25,6 @@ def remedy_fix(text: str, root: Node, proposal: Proposal, port: int | None = Non
     return annotations_fix(text, root, remedy.annotations, SAFE if remedy.safe else UNSAFE, PROBES, remedy.at)
 
 
-def why_not(subject: Subject, port: ServicePort) -> str:
+def why_not(context: ServiceContext, port: ServicePort) -> str:
     """Why nothing is proposed for the probe of *port*, or ""."""
-    return next((f"{sentences(one.because)}." for one in subject.proposal.left if one.port == port.port), "")
+    return next((f"{sentences(one.because)}." for one in context.proposal.left if one.port == port.port), "")

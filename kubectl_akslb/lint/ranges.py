@@ -8,9 +8,9 @@ from kubectl_akslb.derive.addresses import AddressError, parse_network, parse_pr
 from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.readers import is_true, trim
 from kubectl_akslb.derive.refused import Refused
+from kubectl_akslb.lint.context import SOURCE_RANGES, ServiceContext
 from kubectl_akslb.lint.diagnostic import UNSAFE, Fix
 from kubectl_akslb.lint.fixes import ANNOTATIONS, remove, set_value
-from kubectl_akslb.lint.subject import SOURCE_RANGES, Subject
 from kubectl_akslb.manifest.nodes import Path
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.provenance import Origin
@@ -50,50 +50,50 @@ def opens_nothing(service: Service, cluster: Cluster) -> bool:
     return cluster.has(since.DISABLE_NSG_RULE) and is_true(annotation(service, keys.DISABLE_NSG_RULE))
 
 
-def control(subject: Subject) -> AccessControl | None:
+def control(context: ServiceContext) -> AccessControl | None:
     """The access control of the Service; None for versions that know none, and where it is refused."""
-    if not subject.handled or not subject.cluster.has(since.ACCESS_CONTROL):
+    if not context.handled or not context.cluster.has(since.ACCESS_CONTROL):
         return None
     try:
-        return access_control(subject.settled.service, subject.cluster)
+        return access_control(context.settled.service, context.cluster)
     except Refused:
         return None
 
 
-def bad_items(subject: Subject, kind: str) -> Iterator[BadItem]:
+def bad_items(context: ServiceContext, kind: str) -> Iterator[BadItem]:
     """The items of one kind in every list of ranges that this version reads."""
-    if not subject.handled or not subject.cluster.has(since.ACCESS_CONTROL):
+    if not context.handled or not context.cluster.has(since.ACCESS_CONTROL):
         return
-    trimmed = subject.cluster.has(since.TRIMMED_RANGES)
-    for origin, items in _lists(subject, trimmed=trimmed):
+    trimmed = context.cluster.has(since.TRIMMED_RANGES)
+    for origin, items in _lists(context, trimmed=trimmed):
         judged = [_judged(origin, index, trim(item) if trimmed else item) for index, item in enumerate(items)]
         for found in judged:
-            strict = subject.cluster.has(since.DENY_INVALID_RANGES)
+            strict = context.cluster.has(since.DENY_INVALID_RANGES)
             if found is not None and found.kind == kind and (kind != HOST_BITS or strict):
                 yield found._replace(others=None in judged)
 
 
-def consequence(subject: Subject, item: BadItem) -> str:
+def consequence(context: ServiceContext, item: BadItem) -> str:
     """What becomes of a bad item in this version: the API server sees it first, where it looks at such a list."""
-    first = any(reason.origin == item.origin for reason in faults(subject.service, subject.cluster))
+    first = any(reason.origin == item.origin for reason in faults(context.service, context.cluster))
     refused = "the API server refuses the Service; of one that is stored already, " if first else ""
-    if not subject.cluster.has(since.DENY_INVALID_RANGES):
+    if not context.cluster.has(since.DENY_INVALID_RANGES):
         return f"{refused}the Service stays pending"
-    silent = ", and no event says so" if subject.cluster.has(since.SILENT_RANGE_WARNINGS) else ""
+    silent = ", and no event says so" if context.cluster.has(since.SILENT_RANGE_WARNINGS) else ""
     others = " to all but the other ranges" if item.others else ""
     return f"{refused}it is dropped, and a deny-all rule closes the Service{others}{silent}"
 
 
-def without_empty(subject: Subject, key: str) -> Fix | None:
+def without_empty(context: ServiceContext, key: str) -> Fix | None:
     """Take empty items out of a list in an annotation, or the annotation where there are no others."""
-    items = [trim(item) for item in (subject.annotation(key) or "").split(",")]
+    items = [trim(item) for item in (context.annotation(key) or "").split(",")]
     kept = [item for item in items if item]
     if not kept:
-        return remove(subject, key, applicability=UNSAFE, intended=("*",))
-    return set_value(subject, (*ANNOTATIONS, key), ",".join(kept), "remove the empty items", UNSAFE, ("*",))
+        return remove(context, key, applicability=UNSAFE, intended=("*",))
+    return set_value(context, (*ANNOTATIONS, key), ",".join(kept), "remove the empty items", UNSAFE, ("*",))
 
 
-def replaced(subject: Subject, item: BadItem) -> Fix | None:
+def replaced(context: ServiceContext, item: BadItem) -> Fix | None:
     """Write the range that is meant in place of a bad one."""
     if not item.instead:
         return None
@@ -102,11 +102,11 @@ def replaced(subject: Subject, item: BadItem) -> Fix | None:
         parts = (item.origin.raw or "").split(",")
         parts[item.index] = parts[item.index].replace(item.text, item.instead)
         value = ",".join(parts)
-    return set_value(subject, item.steps, value, f"write {item.instead}", UNSAFE, ("*",))
+    return set_value(context, item.steps, value, f"write {item.instead}", UNSAFE, ("*",))
 
 
-def _lists(subject: Subject, *, trimmed: bool) -> Iterator[tuple[Origin, tuple[str, ...]]]:
-    service = subject.service
+def _lists(context: ServiceContext, *, trimmed: bool) -> Iterator[tuple[Origin, tuple[str, ...]]]:
+    service = context.service
     if service.load_balancer_source_ranges:
         yield source_ranges_origin(service), service.load_balancer_source_ranges
     names = [keys.ALLOWED_IP_RANGES]

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import Finding
-from kubectl_akslb.lint.rule import Rule, bystander_rule_of, rule_of
+from kubectl_akslb.lint.rule import Rule, other_object_rule_of, rule_of
 from kubectl_akslb.lint.rules import (
     annotation_for_missing_port,
     annotation_too_new,
@@ -76,10 +77,11 @@ from kubectl_akslb.lint.rules import (
     unused_suppression,
     vnet_bypasses_ranges,
 )
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.lint.suppress import Suppression
 
-SuppressionJudge = Callable[[Subject, Sequence[Suppression], Collection[str], Collection[str]], Iterator[Finding]]
+SuppressionJudge = Callable[
+    [ServiceContext, Sequence[Suppression], Collection[str], Collection[str]], Iterator[Finding]
+]
 
 #: Rules by what they are about, in the order of the documentation.
 GROUPS: tuple[tuple[str, tuple[Rule, ...]], ...] = (
@@ -102,7 +104,7 @@ GROUPS: tuple[tuple[str, tuple[Rule, ...]], ...] = (
             rule_of(ingress_captures_probe_path),
             rule_of(network_policy_lets_in_only_pods),
             rule_of(nginx_setting_blocks_probe),
-            bystander_rule_of(http_probe_on_gateway),
+            other_object_rule_of(http_probe_on_gateway),
             rule_of(udp_without_probe),
             rule_of(no_node_ports),
         ),
@@ -183,7 +185,7 @@ GROUPS: tuple[tuple[str, tuple[Rule, ...]], ...] = (
             rule_of(refused_by_provider),
             rule_of(refused_by_azure),
             rule_of(refused_by_api_server),
-            bystander_rule_of(misplaced_annotation),
+            other_object_rule_of(misplaced_annotation),
         ),
     ),
     (

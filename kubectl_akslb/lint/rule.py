@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, Protocol
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import Effect, Finding
-from kubectl_akslb.lint.stream import Bystander
-from kubectl_akslb.lint.subject import Subject
+from kubectl_akslb.lint.stream import OtherObject
 from kubectl_akslb.model.cluster import Cluster
 
-SubjectCheck = Callable[[Subject], Iterator[Finding]]
-BystanderCheck = Callable[[Bystander, Cluster], Iterator[Finding]]
+ServiceCheck = Callable[[ServiceContext], Iterator[Finding]]
+OtherObjectCheck = Callable[[OtherObject, Cluster], Iterator[Finding]]
 
 _FENCE = re.compile(r"^```yaml([^\n]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
@@ -24,12 +24,12 @@ class RuleModule(Protocol):
     EFFECT: Effect
     FIX: str
 
-    def check(self, subject: Subject, /) -> Iterator[Finding]:
+    def check(self, context: ServiceContext, /) -> Iterator[Finding]:
         """What is wrong with a Service."""
         ...
 
 
-class BystanderModule(Protocol):
+class OtherObjectModule(Protocol):
     """A file in ``lint/rules`` whose rule is about objects that Azure's provider does not act on."""
 
     __name__: str
@@ -38,7 +38,7 @@ class BystanderModule(Protocol):
     EFFECT: Effect
     FIX: str
 
-    def check(self, bystander: Bystander, cluster: Cluster, /) -> Iterator[Finding]:
+    def check(self, other: OtherObject, cluster: Cluster, /) -> Iterator[Finding]:
         """What is wrong with an object."""
         ...
 
@@ -59,8 +59,8 @@ class Rule(NamedTuple):
     effect: Effect
     fix: str
     page: str
-    check: SubjectCheck | None
-    check_bystander: BystanderCheck | None = None
+    check: ServiceCheck | None
+    check_other: OtherObjectCheck | None = None
 
     @property
     def examples(self) -> tuple[Example, ...]:
@@ -76,12 +76,12 @@ def rule_of(module: RuleModule) -> Rule:
     return _rule(module)._replace(check=module.check)
 
 
-def bystander_rule_of(module: BystanderModule) -> Rule:
+def other_object_rule_of(module: OtherObjectModule) -> Rule:
     """The rule of a module about other objects."""
-    return _rule(module)._replace(check_bystander=module.check)
+    return _rule(module)._replace(check_other=module.check)
 
 
-def _rule(module: RuleModule | BystanderModule) -> Rule:
+def _rule(module: RuleModule | OtherObjectModule) -> Rule:
     title, _, rest = (module.__doc__ or "").strip().partition("\n")
     name = module.__name__.rpartition(".")[2].replace("_", "-")
     return Rule(name, title.rstrip("."), module.SEVERITY, module.EFFECT, module.FIX, rest.strip() + "\n", None)

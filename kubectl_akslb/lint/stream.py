@@ -38,7 +38,7 @@ _MARKS = (b"azure-", b"health-probe", b"_no_lb_rule", b"_no_probe_rule")
 _READ = frozenset(kind.encode() for kind in KINDS)
 
 
-class Neighbour(NamedTuple):
+class RelatedObject(NamedTuple):
     """An object that is no Service: *data* as JSON has it, *node* where it stands in document number *document*."""
 
     kind: str
@@ -55,7 +55,7 @@ class Neighbour(NamedTuple):
         return self.text.place(offset_of(self.node, steps))
 
 
-class Bystander(NamedTuple):
+class OtherObject(NamedTuple):
     """An object that Azure's provider does not act on, with the annotations on it: steps to a mapping, and its keys.
 
     *proposal* says what to annotate a Gateway with, None where no Service is made of it.
@@ -80,7 +80,7 @@ class Stream:
     *read* is the rest.
     """
 
-    __slots__ = ("_neighbours", "documents", "others", "path", "problems", "read", "secrets", "services", "unread")
+    __slots__ = ("_related", "documents", "others", "path", "problems", "read", "secrets", "services", "unread")
 
     def __init__(self, path: str, data: bytes) -> None:
         loaded = load(data, path, every_type=True)
@@ -92,51 +92,51 @@ class Stream:
         self.secrets = loaded.secrets
         self.services = tuple(one for one in found if one.service.type == LOAD_BALANCER)
         self.others = tuple(one for one in found if one.service.type != LOAD_BALANCER)
-        self._neighbours: tuple[Neighbour, ...] | None = None
+        self._related: tuple[RelatedObject, ...] | None = None
 
     @property
-    def neighbours(self) -> tuple[Neighbour, ...]:
+    def related(self) -> tuple[RelatedObject, ...]:
         """Workloads, Ingresses, Gateways and settings of the file; those that cannot be read are left out."""
-        if self._neighbours is None:
-            self._neighbours = tuple(
+        if self._related is None:
+            self._related = tuple(
                 one for document in self.documents if _matters(document) for one in _objects(document, self.path)
             )
-        return self._neighbours
+        return self._related
 
     @property
     def objects(self) -> Iterator[Mapping[str, Any]]:
         """Everything in the file that can be evidence, as JSON has it: its Services, and what stands beside them."""
         yield from (one.data for one in (*self.services, *self.others))
-        yield from (one.data for one in self.neighbours)
+        yield from (one.data for one in self.related)
 
     @property
-    def bystanders(self) -> tuple[Bystander, ...]:
+    def other_objects(self) -> tuple[OtherObject, ...]:
         """The objects of the file that are no LoadBalancer Service: those with annotations like ours, and Gateways."""
-        found = [_bystander_service(one) for one in self.others]
+        found = [_other_service(one) for one in self.others]
         marked = {d.index for d in self.documents if any(mark in d.raw for mark in _MARKS)}
         if marked or any(document.may_hold(GATEWAY.encode()) for document in self.documents):
             near = (
                 one
-                for one in self.neighbours
+                for one in self.related
                 if one.kind == GATEWAY or (one.document in marked and one.kind != CONFIG_MAP)
             )
-            found += [_bystander(one) for one in near]
+            found += [_other(one) for one in near]
         return tuple(found)
 
 
-def _bystander_service(one: FoundService) -> Bystander:
+def _other_service(one: FoundService) -> OtherObject:
     service, keys = one.service, tuple(one.service.annotations)
     place = ((ANNOTATIONS, keys),)
-    return Bystander("Service", service.name, service.namespace, place, one.document, one.node, one.at, one.text)
+    return OtherObject("Service", service.name, service.namespace, place, one.document, one.node, one.at, one.text)
 
 
-def _bystander(one: Neighbour) -> Bystander:
+def _other(one: RelatedObject) -> OtherObject:
     pairs = []
     for steps in (ANNOTATIONS, ("spec", "template", *ANNOTATIONS)):
         node = get(one.node, *steps)
         if isinstance(node, MappingNode):
             pairs.append((steps, tuple(key.text for key, _ in node.entries)))
-    return Bystander(
+    return OtherObject(
         one.kind, one.name, one.namespace, tuple(pairs), one.document, one.node, one.at, one.text, one.data
     )
 
@@ -150,7 +150,7 @@ def _matters(document: Document) -> bool:
     return CONFIG_MAP.encode() in kinds and any(sign in document.raw for sign in (*SIGNS, LOCAL_SIGN.encode()))
 
 
-def _objects(document: Document, path: str) -> Iterator[Neighbour]:
+def _objects(document: Document, path: str) -> Iterator[RelatedObject]:
     source = Source(document.text, path, document.line, quote=b"Secret" not in document.raw)
     try:
         root, data = parse_data(source)
@@ -164,7 +164,7 @@ def _objects(document: Document, path: str) -> Iterator[Neighbour]:
             continue
         name, namespace = metadata.get("name"), metadata.get("namespace")
         node = get(root, *at) or root
-        yield Neighbour(
+        yield RelatedObject(
             kind,
             name if isinstance(name, str) else "",
             namespace if isinstance(namespace, str) else "",

@@ -12,7 +12,7 @@ _INFRASTRUCTURE = "infrastructure"
 
 
 def annotate(text: str, root: Node, pairs: Pairs, below: Path = OWN) -> tuple[Edit, ...] | Declined:
-    """Give the object *root* annotations at *below*, all or none of them, written as their neighbours are."""
+    """Give the object *root* annotations at *below*, all or none of them, written as their related are."""
     return set_annotations(text, root, pairs) if below == OWN else _set_infrastructure(text, root, pairs)
 
 

@@ -43,7 +43,7 @@ def set_annotation(text: str, root: Node, key: str, value: str) -> tuple[Edit, .
 
 
 def set_annotations(text: str, root: Node, pairs: Pairs) -> tuple[Edit, ...] | Declined:
-    """Give the object *root* annotations, at least one, all or none of them, written as their neighbours are.
+    """Give the object *root* annotations, at least one, all or none of them, written as their related are.
 
     *root* may be an item of a List. No edits where the annotations have these values already.
     """

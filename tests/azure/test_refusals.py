@@ -12,7 +12,7 @@ from kubectl_akslb.model.outbound_profile import UNKNOWN, USER_DEFINED_ROUTING, 
 from kubectl_akslb.model.service import SCTP, Service
 from kubectl_akslb.provider.events import ROWS
 from tests.derive.given import INTERNAL, dual, ipv6, other
-from tests.doc_rows.row import on, port, service
+from tests.doc_claims.row import on, port, service
 
 NO_FLOATING_IP = {"azure-disable-load-balancer-floating-ip": "true"}
 HA = {**INTERNAL, "azure-load-balancer-enable-high-availability-ports": "true"}

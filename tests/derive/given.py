@@ -1,4 +1,4 @@
-"""What the tests of the derivation start from, besides the Services of ``tests.doc_rows.row``, and how they read it."""
+"""What the tests of the derivation start from, besides the Services of ``tests.doc_claims.row``, and how they read it."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalanc
 from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
 from kubectl_akslb.model.provenance import Derived, Origin
 from kubectl_akslb.model.service import IPV6, Service, ServicePort
-from tests.doc_rows.row import NAME, PUBLIC_ADDRESS, on, service
+from tests.doc_claims.row import NAME, PUBLIC_ADDRESS, on, service
 
 OTHER_UID = "b1111111-1111-4111-8111-111111111111"
 OTHER_NAME = "ab111111111114111811111111111111"

@@ -12,7 +12,7 @@ from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
 from tests.derive.given import INTERNAL, dual, ipv6, reasons, refusal, security_rules
-from tests.doc_rows.row import NAME, READ, on, service
+from tests.doc_claims.row import NAME, READ, on, service
 
 ALLOWED = "azure-allowed-ip-ranges"
 TAGS = "azure-allowed-service-tags"
@@ -72,7 +72,7 @@ def opened(which: Service, version: str = NOW) -> tuple[object, object]:
     ],
     ids=[
         "public", "internal", "internal in another case", "internal with a blank", "ranges", "internal with ranges",
-        "internal open to all", "open to all", "range within a range", "neighbours are merged", "blanks", "annotation",
+        "internal open to all", "open to all", "range within a range", "related are merged", "blanks", "annotation",
         "annotation of Kubernetes", "both annotations", "tags", "tags and ranges", "tags and annotation", "internal tags",
         "empty tag", "empty tag in a list", "denied", "denied besides everything", "denied besides the annotation",
         "booleans are not trimmed", "nothing to deny by", "tags are nothing to deny by", "host bits",

@@ -11,7 +11,7 @@ from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP, Node
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, PROVIDER, SPEC, Placeholder
 from kubectl_akslb.model.service import Service
 from tests.derive.given import BOTH_ADDRESSES, INTERNAL, OTHER_NAME, other, outcome, reasons
-from tests.doc_rows.row import NAME, on, port, service
+from tests.doc_claims.row import NAME, on, port, service
 
 CLUSTER = on(addresses=BOTH_ADDRESSES)
 PIPS = (ExistingPublicIP("Pip", "20.1.2.3"), ExistingPublicIP("far", "20.1.2.3", resource_group="Net"))

@@ -25,7 +25,7 @@ from tests.derive.given import (
     reasons,
     refusal,
 )
-from tests.doc_rows.row import NAME, on, port, service
+from tests.doc_claims.row import NAME, on, port, service
 
 PIPS = (ExistingPublicIP("pip", "20.1.2.3"), ExistingPublicIP("six", "2603::1", "IPv6"))
 SHARED = {"azure-pip-name": "pip"}

@@ -10,7 +10,7 @@ from kubectl_akslb.model.provenance import ANNOTATION, PROVIDER, SPEC, Placehold
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import annotations as keys
 from tests.derive.given import INTERNAL, OTHER_NAME, OTHER_UID, balancer, dual, ipv6, other, reasons
-from tests.doc_rows.row import NAME, UID, on, port, service, udp
+from tests.doc_claims.row import NAME, UID, on, port, service, udp
 
 
 def in_subnet(subnet: str, internal: str = "true") -> dict[str, str]:

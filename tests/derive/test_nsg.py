@@ -24,7 +24,7 @@ from tests.derive.given import (
     reasons,
     security_rules,
 )
-from tests.doc_rows.row import NAME, PUBLIC_ADDRESS, on, port, service, udp
+from tests.doc_claims.row import NAME, PUBLIC_ADDRESS, on, port, service, udp
 
 NO_FLOATING_IP = {"azure-disable-load-balancer-floating-ip": "true"}
 DENY = {"azure-deny-all-except-load-balancer-source-ranges": "true"}

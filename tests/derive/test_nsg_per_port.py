@@ -11,7 +11,7 @@ from kubectl_akslb.model.service import SCTP, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
 from tests.derive.given import BOTH_ADDRESSES, INTERNAL, OTHER_NAME, dual, ipv6, other, outcome, reasons, security_rules
-from tests.doc_rows.row import NAME, PUBLIC_ADDRESS, on, port, service, udp
+from tests.doc_claims.row import NAME, PUBLIC_ADDRESS, on, port, service, udp
 
 NODES = (Node("n1", ("10.0.0.4", "fd00::4")), Node("n2", ("10.0.0.5",)))
 NO_FLOATING_IP = {"azure-disable-load-balancer-floating-ip": "true"}

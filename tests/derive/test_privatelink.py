@@ -7,7 +7,7 @@ from kubectl_akslb.model.derivation import PRIVATE_LINK_STAGE
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import annotations as keys
 from tests.derive.given import INTERNAL, dual, ipv6, last, refusal
-from tests.doc_rows.row import on, service
+from tests.doc_claims.row import on, service
 
 CREATE = {"azure-pls-create": "true"}
 PRIVATE = {**INTERNAL, **CREATE}

@@ -24,7 +24,7 @@ from tests.derive.given import (
     refusal,
     tags_of,
 )
-from tests.doc_rows.row import NAME, bare, on, port, service
+from tests.doc_claims.row import NAME, bare, on, port, service
 
 OWN = f"kubernetes-{NAME}"
 PIPS = (

@@ -17,7 +17,7 @@ from kubectl_akslb.model.service import Service
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider import annotations as keys
 from tests.derive.given import BOTH_ADDRESSES, INTERNAL, balancer, other, outcome, reasons, refused, text_of
-from tests.doc_rows.row import NAME, on, port, service
+from tests.doc_claims.row import NAME, on, port, service
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from kubectl_akslb.model.derivation import Event
 from tests.derive.given import BOTH_ADDRESSES, INTERNAL, OTHER_NAME, last, other, outcome
-from tests.doc_rows.row import NAME, on, port, service
+from tests.doc_claims.row import NAME, on, port, service
 
 CLUSTER = on(addresses=BOTH_ADDRESSES)
 

@@ -230,7 +230,7 @@ def test_fixes_that_undo_each_other_do_not_go_round_in_a_circle(monkeypatch: pyt
     def turned(linted: Linted, declined: Sequence[Diagnostic], *, unsafe: bool) -> tuple[Diagnostic, ...]:
         del unsafe
         (one, *_) = linted.result.diagnostics
-        (subject,) = linted.subjects.values()
+        (subject,) = linted.contexts.values()
         start = subject.text.index("port: ") + 6
         end = subject.text.index("}", start)
         edit = Edit(start, end, "8" if "port: 80" in subject.text else "80")

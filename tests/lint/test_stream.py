@@ -9,7 +9,7 @@ CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {key: 
 
 
 def kinds(text: str) -> list[str]:
-    return [one.kind for one in Stream("a.yaml", text.encode()).neighbours]
+    return [one.kind for one in Stream("a.yaml", text.encode()).related]
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_neighbours(text: str, wanted: list[str]) -> None:
 
 def test_a_neighbour_knows_its_place() -> None:
     text = service() + "---\nkind: List\nitems:\n  - kind: Ingress\n    metadata:\n      name: a\n      namespace: b\n"
-    (one,) = Stream("a.yaml", text.encode()).neighbours
+    (one,) = Stream("a.yaml", text.encode()).related
     assert ("a", "b", 1, ("items", 0)) == (one.name, one.namespace, one.document, one.at)
     assert (text.split("\n").index("      name: a") + 1, 13) == one.place("metadata", "name")[1:3]
 
@@ -41,7 +41,7 @@ def test_a_neighbour_knows_its_place() -> None:
 def test_bystanders_are_read_only_where_a_key_can_be_ours() -> None:
     plain = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a, annotations: {a: b}}\n"
     ours = plain.replace("a: b", f"{PREFIX}azure-dns-label-name: b").replace("name: a", "name: b")
-    found = Stream("a.yaml", f"{plain}---\n{ours}".encode()).bystanders
+    found = Stream("a.yaml", f"{plain}---\n{ours}".encode()).other_objects
     assert [("Deployment", "b")] == [(one.kind, one.name) for one in found]
 
 
@@ -50,5 +50,5 @@ def test_services_of_other_types_are_bystanders() -> None:
     stream = Stream("a.yaml", text.encode())
     assert (["web"], ["api"]) == (
         [one.service.name for one in stream.services],
-        [one.name for one in stream.bystanders],
+        [one.name for one in stream.other_objects],
     )

@@ -88,7 +88,7 @@ SET = [
     pytest.param(
         "metadata:\n  annotations:\n    a: 'true'\n    b: x\n",
         "metadata:\n  annotations:\n    a: 'true'\n    b: x\n    new/key: 'true'\n",
-        id="quotes of the neighbours",
+        id="quotes of the related",
     ),
     pytest.param(
         "metadata:\n  annotations:\n    'a': x\n",
@@ -98,7 +98,7 @@ SET = [
     pytest.param(
         "metadata:\n    name: a\n    labels:\n       x: y\n",
         'metadata:\n    name: a\n    labels:\n       x: y\n    annotations:\n       new/key: "true"\n',
-        id="indentation of the neighbours",
+        id="indentation of the related",
     ),
     pytest.param(
         "metadata:\n  annotations:\n    a: |\n      x\n\n\n  name: a\n",

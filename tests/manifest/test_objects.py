@@ -73,4 +73,4 @@ def test_a_secret_in_a_stream_with_a_lone_carriage_return_hides_no_service() -> 
 def test_lint_reads_the_workloads_of_every_list(kind: str) -> None:
     item = "{metadata: {name: a}, kind: Deployment}" if kind == "List" else "{metadata: {name: a}}"
     stream = Stream("x.yaml", f"apiVersion: v1\nkind: {kind}\nitems: [{item}]\n".encode())
-    assert [(one.kind, one.name) for one in stream.neighbours] == [("Deployment", "a")]
+    assert [(one.kind, one.name) for one in stream.related] == [("Deployment", "a")]

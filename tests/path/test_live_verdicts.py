@@ -15,7 +15,7 @@ from kubectl_akslb.path.sentences import SENTENCES, sentences
 from kubectl_akslb.path.verdict import Verdict, VerdictKind
 from kubectl_akslb.pipeline import Explained
 from kubectl_akslb.pipeline import explain as explain_files
-from tests.doc_rows.row import on
+from tests.doc_claims.row import on
 from tests.path.objects import (
     EVERYTHING,
     NOW,

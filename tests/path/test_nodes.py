@@ -18,7 +18,7 @@ from kubectl_akslb.path.pool import pool_hop
 from kubectl_akslb.path.rotation import rotation, rotation_hop
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.path.way_back import way_back_hop
-from tests.doc_rows.row import on
+from tests.doc_claims.row import on
 from tests.path.objects import Object, at, daemon_set, endpoint, files, live, node, piece, read, service_object
 
 PASS, DROP, DEPENDS, UNKNOWN = Outcome.PASS, Outcome.DROP, Outcome.DEPENDS, Outcome.UNKNOWN

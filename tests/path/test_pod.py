@@ -10,7 +10,7 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, Outcome
 from kubectl_akslb.path.pod import pod_hop
 from kubectl_akslb.path.sentences import sentences
-from tests.doc_rows.row import on
+from tests.doc_claims.row import on
 from tests.path.objects import Object, container, endpoint, files, live, piece, pod, read, service_object, workload
 
 PASS, DROP, DEPENDS, UNKNOWN = Outcome.PASS, Outcome.DROP, Outcome.DEPENDS, Outcome.UNKNOWN

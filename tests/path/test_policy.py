@@ -11,7 +11,7 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, Outcome
 from kubectl_akslb.path.policy import policy_hop
 from kubectl_akslb.path.verdict import ClientGroup
-from tests.doc_rows.row import on
+from tests.doc_claims.row import on
 from tests.path.objects import (
     Object,
     blocks,

@@ -17,7 +17,7 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.probe import probe_hop
 from tests.derive.given import INTERNAL, balancer
-from tests.doc_rows.row import local, on, port, service, udp
+from tests.doc_claims.row import local, on, port, service, udp
 
 PASS, DROP, DEPENDS = Outcome.PASS, Outcome.DROP, Outcome.DEPENDS
 CERTAIN, DOCUMENTED, ASSUMED, OBSERVED = (

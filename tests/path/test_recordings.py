@@ -25,7 +25,7 @@ from kubectl_akslb.provider.version import NEWEST, NEWEST_PATCH
 from lab.policies import FOLDER as POLICY_FOLDER
 from lab.vectors import Vector
 from lab.vectors import read as recorded
-from tests.doc_rows.row import on
+from tests.doc_claims.row import on
 from tests.path.objects import EVERYTHING, NOW, Object, read
 
 PASS, DROP, DEPENDS = Outcome.PASS, Outcome.DROP, Outcome.DEPENDS

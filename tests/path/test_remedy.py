@@ -17,7 +17,7 @@ from kubectl_akslb.path.choice import FAIL, LEAVE, PATH, TCP, Choice
 from kubectl_akslb.path.hop import Outcome
 from kubectl_akslb.path.probe import probe_hop
 from kubectl_akslb.path.remedy import Proposal, annotated, probe_remedy
-from tests.doc_rows.row import local, on, port, service
+from tests.doc_claims.row import local, on, port, service
 from tests.path.test_probe import HTTP, HTTPS, NAME, NGINX, PROXY, TARGET, WEB, beside, config, ingress, reads, workload
 
 PREFIX = "service.beta.kubernetes.io/"

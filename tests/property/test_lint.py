@@ -113,9 +113,9 @@ def test_a_safe_fix_changes_only_what_it_intends(data: bytes, on: Cluster) -> No
     result = _fixed(data, on, unsafe=False)
     after = _linted(result.files[0].after, on)
     intended = [path for one in result.applied if one.fix is not None for path in one.fix.intended]
-    if all(subject.derivation.refusal is None for subject in before.subjects.values()):
-        for key, subject in before.subjects.items():
-            changed = compare.differences(subject.derivation, after.subjects[key].derivation)
+    if all(subject.derivation.refusal is None for subject in before.contexts.values()):
+        for key, subject in before.contexts.items():
+            changed = compare.differences(subject.derivation, after.contexts[key].derivation)
             assert () == compare.unintended(changed, intended)
     assert len(result.remaining.diagnostics) == len(after.result.diagnostics)
 

@@ -16,7 +16,7 @@ from kubectl_akslb.provider import behaviours as since
 from kubectl_akslb.provider.annotations import ANNOTATIONS, PREFIX, Annotation, PortAnnotation
 from kubectl_akslb.provider.behaviours import Behaviour
 from tests.derive.given import INTERNAL, frontend, probe, rule
-from tests.doc_rows.row import bare, on, port, service
+from tests.doc_claims.row import bare, on, port, service
 
 CONSTANTS = {name: row for name, row in vars(keys).items() if isinstance(row, Annotation)}
 DERIVE = Path(kubectl_akslb.__file__).parent / "derive"

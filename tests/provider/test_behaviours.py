@@ -32,7 +32,7 @@ from tests.derive.given import (
     outcome,
     tags_of,
 )
-from tests.doc_rows.row import NAME, READ, local, on, port, service
+from tests.doc_claims.row import NAME, READ, local, on, port, service
 
 Read = Callable[[Cluster, tuple[Service, ...]], object]
 

@@ -24,7 +24,7 @@ def explained(vector: Vector, version: str, ours: Json) -> str:
         lines += [f"  {path}", f"    provider {_short(said)}", f"    ours     {_short(answered)}"]
     if len(places) > _PLACES:
         lines.append(f"  and {len(places) - _PLACES} more places")
-    return "\n".join((*lines, *_neighbours(vector, version)))
+    return "\n".join((*lines, *_related(vector, version)))
 
 
 def _short(value: Any) -> str:
@@ -32,7 +32,7 @@ def _short(value: Any) -> str:
     return text if len(text) <= _LENGTH else f"{text[:_LENGTH]}…"
 
 
-def _neighbours(vector: Vector, version: str) -> list[str]:
+def _related(vector: Vector, version: str) -> list[str]:
     """The recorded releases before and after, whether the provider did the same there, and which rows lie between."""
     recorded = vectors.versions_of({vector.id: vector})
     place = recorded.index(version)

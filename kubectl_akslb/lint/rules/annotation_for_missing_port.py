@@ -49,10 +49,10 @@ Unsafe: the annotation comes into force. It is offered where N is the target por
 from collections.abc import Iterator
 
 from kubectl_akslb.evidence.workloads import container_port
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.effect import MISSING_PORT, finding, idle
 from kubectl_akslb.lint.fixes import rename
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.provider.annotations import PortAnnotation
 
 SEVERITY = WARNING
@@ -60,17 +60,17 @@ EFFECT = Effect.IGNORED
 FIX = UNSAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Annotations for ports that are not there."""
-    for one in idle(subject, MISSING_PORT):
+    for one in idle(context, MISSING_PORT):
         meant = {
             port.port
-            for port in subject.service.ports
-            if one.known.port in (port.target_port, port.node_port, container_port(subject.pods, port))
+            for port in context.service.ports
+            if one.known.port in (port.target_port, port.node_port, container_port(context.pods, port))
         }
         fix, hint = None, "The number in the key is the port of the Service."
         if len(meant) == 1 and isinstance(one.known.row, PortAnnotation):
             number = meant.pop()
-            fix = rename(subject, one.key, one.known.row.for_port(number), UNSAFE, ("*",))
+            fix = rename(context, one.key, one.known.row.for_port(number), UNSAFE, ("*",))
             hint = f"Port {one.known.port} is behind Service port {number}: write {one.known.row.for_port(number)}."
-        yield finding(subject, one, hint, offer=False)._replace(fix=fix)
+        yield finding(context, one, hint, offer=False)._replace(fix=fix)

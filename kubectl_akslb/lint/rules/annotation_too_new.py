@@ -45,22 +45,22 @@ There is no fix: upgrade, or do it in the way of this version.
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS
 from kubectl_akslb.lint.keys import BOOLEANS, is_read, lookup, short
-from kubectl_akslb.lint.subject import Subject
 
 SEVERITY = WARNING
 EFFECT = Effect.IGNORED
 FIX = ""
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Keys that this version does not read, and a later one does."""
-    version = subject.cluster.provider_version
-    for key, value in subject.service.annotations.items():
+    version = context.cluster.provider_version
+    for key, value in context.service.annotations.items():
         known = lookup(key)
-        if not subject.handled or known is None or known.row.until or is_read(known.row, version):
+        if not context.handled or known is None or known.row.until or is_read(known.row, version):
             continue
         if known.row.reading in BOOLEANS and value.lower() != "true":
             continue

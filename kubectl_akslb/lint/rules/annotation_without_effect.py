@@ -48,16 +48,16 @@ the cluster runs, because other versions read the annotation in another way.
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.effect import OTHER, finding, idle
-from kubectl_akslb.lint.subject import Subject
 
 SEVERITY = WARNING
 EFFECT = Effect.IGNORED
 FIX = SAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Annotations whose other half is missing."""
-    for one in idle(subject, OTHER):
-        yield finding(subject, one, "Add what it needs, or remove it.")
+    for one in idle(context, OTHER):
+        yield finding(context, one, "Add what it needs, or remove it.")

@@ -47,9 +47,9 @@ There is no fix: the class cannot be taken away from a Service that exists.
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
 from kubectl_akslb.lint.keys import lookup
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.provider.annotations import SOURCE_RANGES
 
 SEVERITY = WARNING
@@ -57,12 +57,12 @@ EFFECT = Effect.IGNORED
 FIX = ""
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Services of another controller that are annotated for Azure."""
-    ours = [key for key in subject.service.annotations if lookup(key) is not None and key != SOURCE_RANGES]
-    if subject.service.load_balancer_class is not None and ours:
+    ours = [key for key in context.service.annotations if lookup(key) is not None and key != SOURCE_RANGES]
+    if context.service.load_balancer_class is not None and ours:
         yield Finding(
-            f"loadBalancerClass {subject.service.load_balancer_class!r} hands the Service to another controller:"
+            f"loadBalancerClass {context.service.load_balancer_class!r} hands the Service to another controller:"
             f" Azure's provider ignores it, and {len(ours)} of its annotations",
             ("spec", "loadBalancerClass"),
             hint="Remove the class from the manifest and create the Service anew, or remove the annotations.",

@@ -48,10 +48,10 @@ Unsafe: the annotation comes into force.
 from collections.abc import Iterator
 
 from kubectl_akslb.derive.readers import trim
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
 from kubectl_akslb.lint.keys import BOOLEANS, is_read, lookup, short
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.provider.annotations import INTERNAL, PORT_PROBE_PATH, PORT_REFERENCE, PROBE_PATH, RAW
 
 SEVERITY = WARNING
@@ -62,23 +62,23 @@ FIX = UNSAFE
 _ELSEWHERE = frozenset({INTERNAL, PORT_PROBE_PATH, PROBE_PATH})
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Values that are read with their blanks."""
-    refused = {refusal.origin.path for refusal in subject.refusals}
-    for key, value in subject.service.annotations.items():
+    refused = {refusal.origin.path for refusal in context.refusals}
+    for key, value in context.service.annotations.items():
         known = lookup(key)
-        if not subject.handled or known is None or key in refused or known.row in _ELSEWHERE:
+        if not context.handled or known is None or key in refused or known.row in _ELSEWHERE:
             continue
         if known.row.reading not in BOOLEANS | {RAW, PORT_REFERENCE} or trim(value) in ("", value):
             continue
         if known.row.reading in BOOLEANS and trim(value).lower() != "true":
             continue
-        if is_read(known.row, subject.cluster.provider_version):
+        if is_read(known.row, context.cluster.provider_version):
             steps = (*ANNOTATIONS, key)
             what = "it does not count as true" if known.row.reading in BOOLEANS else "they are part of the value"
             yield Finding(
                 f"{short(key)} has blanks around its value, and {what}",
                 steps,
                 hint="Remove the blanks.",
-                fix=set_value(subject, steps, trim(value), "remove the blanks", UNSAFE, ("*",)),
+                fix=set_value(context, steps, trim(value), "remove the blanks", UNSAFE, ("*",)),
             )

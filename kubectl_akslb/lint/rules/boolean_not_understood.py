@@ -45,10 +45,10 @@ Unsafe: the annotation comes into force.
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
 from kubectl_akslb.lint.keys import BOOLEANS, is_read, lookup, short
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.provider.annotations import INTERNAL
 
 SEVERITY = WARNING
@@ -59,16 +59,16 @@ _YES = frozenset({"yes", "y", "on", "1", "t", "enable", "enabled"})
 _PLAIN = frozenset({"true", "false", "no", "n", "off", "0", "f", "disable", "disabled", "none", ""})
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Switches that are not on, although they look as if they were."""
-    for key, value in subject.service.annotations.items():
+    for key, value in context.service.annotations.items():
         known, word = lookup(key), value.strip().lower()
-        if not subject.handled or known is None or known.row == INTERNAL or known.row.reading not in BOOLEANS:
+        if not context.handled or known is None or known.row == INTERNAL or known.row.reading not in BOOLEANS:
             continue
-        if word in _PLAIN or not is_read(known.row, subject.cluster.provider_version):
+        if word in _PLAIN or not is_read(known.row, context.cluster.provider_version):
             continue
         steps = (*ANNOTATIONS, key)
-        fix = set_value(subject, steps, "true", 'write "true"', UNSAFE, ("*",)) if word in _YES else None
+        fix = set_value(context, steps, "true", 'write "true"', UNSAFE, ("*",)) if word in _YES else None
         yield Finding(
             f"{short(key)} is {value!r}, which counts as false", steps, hint='Only "true" switches it on.', fix=fix
         )

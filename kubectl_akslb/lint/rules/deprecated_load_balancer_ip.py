@@ -49,9 +49,9 @@ Safe: the derivation is the same. It is offered for providers that read the anno
 from collections.abc import Iterator
 
 from kubectl_akslb.derive.addresses import is_address, is_ipv4
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import replace_field
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
 
@@ -60,16 +60,16 @@ EFFECT = Effect.SURPRISES
 FIX = SAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """The deprecated field, and the annotation in its place."""
-    address = subject.service.load_balancer_ip
-    if not subject.handled or not address:
+    address = context.service.load_balancer_ip
+    if not context.handled or not address:
         return
     key = keys.IPV4 if is_ipv4(address) else keys.IPV6
-    taken = any(subject.annotation(one) for one in (keys.IPV4, keys.IPV6))
+    taken = any(context.annotation(one) for one in (keys.IPV4, keys.IPV6))
     fix = None
-    if is_address(address) and not taken and subject.cluster.has(since.ADDRESS_ANNOTATIONS):
-        fix = replace_field(subject, "loadBalancerIP", key, address, "use the annotation instead", SAFE)
+    if is_address(address) and not taken and context.cluster.has(since.ADDRESS_ANNOTATIONS):
+        fix = replace_field(context, "loadBalancerIP", key, address, "use the annotation instead", SAFE)
     lost = " (and an annotation wins over it)" if taken else ""
     yield Finding(
         f"spec.loadBalancerIP is deprecated{lost}",

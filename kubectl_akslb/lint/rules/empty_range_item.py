@@ -46,22 +46,22 @@ Unsafe: the deny-all rule goes away.
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import SOURCE_RANGES, ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
 from kubectl_akslb.lint.ranges import EMPTY, bad_items, consequence, without_empty
-from kubectl_akslb.lint.subject import SOURCE_RANGES, Subject
 
 SEVERITY = ERROR
 EFFECT = Effect.STOPS
 FIX = UNSAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Lists with an item that is not there; one finding for each list."""
     seen = set()
-    for item in bad_items(subject, EMPTY):
+    for item in bad_items(context, EMPTY):
         if item.origin.path in seen:
             continue
         seen.add(item.origin.path)
-        fix = without_empty(subject, item.origin.path) if item.origin.path != SOURCE_RANGES else None
+        fix = without_empty(context, item.origin.path) if item.origin.path != SOURCE_RANGES else None
         hint = "Remove the comma too many; leave the annotation out for a Service without ranges."
-        yield Finding(f"an item of the list is empty: {consequence(subject, item)}", item.steps, hint=hint, fix=fix)
+        yield Finding(f"an item of the list is empty: {consequence(context, item)}", item.steps, hint=hint, fix=fix)

@@ -46,10 +46,10 @@ Unsafe: the security rules change.
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS
 from kubectl_akslb.lint.ranges import control, without_empty
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.provider import annotations as keys
 
@@ -58,14 +58,14 @@ EFFECT = Effect.STOPS
 FIX = UNSAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Tags that are empty."""
-    access = control(subject)
+    access = control(context)
     if access is not None and access.tags is not None and not all(access.tags.value):
         yield Finding(
             "an empty service tag becomes the source of a security rule, which Azure refuses",
             (*ANNOTATIONS, keys.ALLOWED_SERVICE_TAGS),
             hint="Remove the comma too many; leave the annotation out for a Service without tags.",
-            fix=without_empty(subject, keys.ALLOWED_SERVICE_TAGS),
+            fix=without_empty(context, keys.ALLOWED_SERVICE_TAGS),
             confidence=Confidence.DOCUMENTED,
         )

@@ -47,9 +47,9 @@ from collections.abc import Iterator
 
 from kubectl_akslb.derive.nsg import floating_ip_disabled
 from kubectl_akslb.derive.rules import uses_ha_ports
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import INFO, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.provider import annotations as keys
 
@@ -58,13 +58,13 @@ EFFECT = Effect.SURPRISES
 FIX = ""
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Services without floating IP."""
-    service = subject.service
-    if not subject.handled or not floating_ip_disabled(service, subject.cluster):
+    service = context.service
+    if not context.handled or not floating_ip_disabled(service, context.cluster):
         return
-    denied = any(rule.access.value == "Deny" for rule in subject.settled.security_rules)
-    if denied or uses_ha_ports(service, subject.cluster):
+    denied = any(rule.access.value == "Deny" for rule in context.settled.security_rules)
+    if denied or uses_ha_ports(service, context.cluster):
         return  # other rules say what is wrong there
     ranges = ", and kube-proxy does not enforce loadBalancerSourceRanges" if service.load_balancer_source_ranges else ""
     yield Finding(

@@ -52,9 +52,9 @@ Unsafe: traffic arrives at the Service's own address again. Offered where no pri
 from collections.abc import Iterator
 
 from kubectl_akslb.derive.nsg import floating_ip_disabled
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, remove
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.provider import annotations as keys
 
@@ -63,17 +63,17 @@ EFFECT = Effect.STOPS
 FIX = UNSAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """A deny rule whose destination is the nodes."""
-    denied = any(rule.access.value == "Deny" for rule in subject.settled.security_rules)
-    if not denied or not floating_ip_disabled(subject.service, subject.cluster):
+    denied = any(rule.access.value == "Deny" for rule in context.settled.security_rules)
+    if not denied or not floating_ip_disabled(context.service, context.cluster):
         return
-    linked = keys.PLS_CREATE in subject.service.annotations
+    linked = keys.PLS_CREATE in context.service.annotations
     yield Finding(
         "the deny-all rule closes every port of the nodes, to Azure's health probes too",
         (*ANNOTATIONS, keys.DISABLE_FLOATING_IP),
         True,
         "Keep the floating IP, or do without deny-all.",
-        None if linked else remove(subject, keys.DISABLE_FLOATING_IP, applicability=UNSAFE, intended=("*",)),
+        None if linked else remove(context, keys.DISABLE_FLOATING_IP, applicability=UNSAFE, intended=("*",)),
         Confidence.DOCUMENTED,
     )

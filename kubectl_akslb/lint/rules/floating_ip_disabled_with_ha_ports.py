@@ -51,9 +51,9 @@ from collections.abc import Iterator
 
 from kubectl_akslb.derive.nsg import floating_ip_disabled
 from kubectl_akslb.derive.rules import uses_ha_ports
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, remove
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = ERROR
@@ -61,14 +61,14 @@ EFFECT = Effect.STOPS
 FIX = UNSAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """HA ports whose security rules are for other addresses."""
-    service, cluster = subject.service, subject.cluster
-    if subject.handled and floating_ip_disabled(service, cluster) and uses_ha_ports(service, cluster):
+    service, cluster = context.service, context.cluster
+    if context.handled and floating_ip_disabled(service, cluster) and uses_ha_ports(service, cluster):
         yield Finding(
             "the rule of HA ports keeps the floating IP, but the security rules are for the nodes: they do not match",
             (*ANNOTATIONS, keys.DISABLE_FLOATING_IP),
             True,
             "Remove one of the two annotations.",
-            remove(subject, keys.DISABLE_FLOATING_IP, applicability=UNSAFE, intended=("security_rules",)),
+            remove(context, keys.DISABLE_FLOATING_IP, applicability=UNSAFE, intended=("security_rules",)),
         )

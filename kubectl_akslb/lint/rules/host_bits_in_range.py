@@ -46,21 +46,21 @@ Unsafe: the range is let in, and the deny-all rule goes away.
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
 from kubectl_akslb.lint.ranges import HOST_BITS, bad_items, consequence, replaced
-from kubectl_akslb.lint.subject import Subject
 
 SEVERITY = ERROR
 EFFECT = Effect.STOPS
 FIX = UNSAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Ranges that are dropped because of their host bits."""
-    for item in bad_items(subject, HOST_BITS):
+    for item in bad_items(context, HOST_BITS):
         yield Finding(
-            f"{item.text} has host bits: {consequence(subject, item)}",
+            f"{item.text} has host bits: {consequence(context, item)}",
             item.steps,
             hint=f"Write {item.instead} for the network, or /32 (/128 for IPv6) for the one address.",
-            fix=replaced(subject, item),
+            fix=replaced(context, item),
         )

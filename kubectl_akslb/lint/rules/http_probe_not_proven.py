@@ -93,8 +93,8 @@ needs no path at all.
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.asked import probes_found
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import INFO, Effect, Finding
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.path.cause import Cause
 
 SEVERITY = INFO
@@ -102,9 +102,9 @@ EFFECT = Effect.STOPS
 FIX = ""
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Probes whose answer nothing proves, and that have a path, or a scheme that may be the wrong one."""
-    return probes_found(subject, _OPEN, chosen=True)
+    return probes_found(context, _OPEN, chosen=True)
 
 
 _OPEN = frozenset({Cause.READINESS_ASKS_THE_SAME, Cause.MAY_SPEAK_OTHERWISE})

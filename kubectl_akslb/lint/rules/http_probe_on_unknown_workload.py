@@ -61,10 +61,10 @@ taken; else the probe becomes Tcp, which is what 1.23 did.
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.probe_fix import probe_fix, why_not
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.provenance import DEFAULT, SPEC
 from kubectl_akslb.path.cause import Cause
@@ -78,9 +78,9 @@ EFFECT = Effect.STOPS
 FIX = SAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Ports that are probed at `/` because of their appProtocol alone."""
-    for port, probe, hop in subject.probed:
+    for port, probe, hop in context.probed:
         path = probe.request_path
         if (
             hop.outcome is Outcome.DEPENDS
@@ -93,8 +93,8 @@ def check(subject: Subject) -> Iterator[Finding]:
                 f"appProtocol {port.app_protocol} makes Azure probe {path.value} on port {port.port}:"
                 f" {sentences(hop.because)}",
                 steps_of(probe.protocol.origin),
-                hint=why_not(subject, port),
-                fix=probe_fix(subject, port),
+                hint=why_not(context, port),
+                fix=probe_fix(context, port),
                 confidence=Confidence.ASSUMED,
                 verify=hop.verify,
             )

@@ -46,23 +46,23 @@ Safe: the Service was refused before. The nearest value that every version and A
 from collections.abc import Iterator
 
 from kubectl_akslb.derive.readers import go_integer, trim
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, SAFE, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
-from kubectl_akslb.lint.subject import Subject
 
 SEVERITY = ERROR
 EFFECT = Effect.STOPS
 FIX = SAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Timeouts that are refused."""
-    for refusal in subject.refused("idle-timeout-out-of-range"):
+    for refusal in context.refused("idle-timeout-out-of-range"):
         steps = (*ANNOTATIONS, refusal.origin.path)
         value = "30" if (go_integer(trim(refusal.origin.raw or ""), 32) or 0) > 4 else "4"
         yield Finding(
             f"the Service stays pending: {refusal.message}",
             steps,
             hint="Azure's pages allow 4 to 30 minutes.",
-            fix=set_value(subject, steps, value, f"set it to {value}", SAFE),
+            fix=set_value(context, steps, value, f"set it to {value}", SAFE),
         )

@@ -46,9 +46,9 @@ There is no fix: a shorter timeout drops flows that are kept now.
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
 from kubectl_akslb.lint.keys import steps_of
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.confidence import Confidence
 
 SEVERITY = WARNING
@@ -56,9 +56,9 @@ EFFECT = Effect.SURPRISES
 FIX = ""
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Timeouts that the provider accepts and the documentation does not."""
-    for rule in subject.rules[:1]:
+    for rule in context.rules[:1]:
         idle = rule.idle_timeout_in_minutes
         if idle is not None and idle.value > 30:
             yield Finding(

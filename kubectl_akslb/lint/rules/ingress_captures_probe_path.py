@@ -93,8 +93,8 @@ Safe: only the probe changes, to Tcp. A path that somebody has chosen is left al
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.asked import probes_found
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.path.cause import Cause
 
 SEVERITY = WARNING
@@ -102,6 +102,6 @@ EFFECT = Effect.STOPS
 FIX = SAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Ports probed at a path that an Ingress takes."""
-    return probes_found(subject, {Cause.INGRESS_CAPTURES_PROBE})
+    return probes_found(context, {Cause.INGRESS_CAPTURES_PROBE})

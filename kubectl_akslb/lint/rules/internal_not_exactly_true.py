@@ -47,9 +47,9 @@ Unsafe: the Service moves to the internal load balancer, and its public address 
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
 
@@ -58,17 +58,17 @@ EFFECT = Effect.EXPOSES
 FIX = UNSAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """A Service that was meant to be internal, and is public."""
-    value = subject.annotation(keys.INTERNAL)
-    if not subject.handled or value is None or value == "true" or value.strip().lower() in ("false", "", "no", "0"):
+    value = context.annotation(keys.INTERNAL)
+    if not context.handled or value is None or value == "true" or value.strip().lower() in ("false", "", "no", "0"):
         return
-    closed = value.lower() == "true" and subject.cluster.has(since.ACCESS_CONTROL)
+    closed = value.lower() == "true" and context.cluster.has(since.ACCESS_CONTROL)
     but = ", and the security rules close it to everybody" if closed else ""
     steps = (*ANNOTATIONS, keys.INTERNAL)
     yield Finding(
         f'{value!r} is not exactly "true": the Service gets a public address{but}',
         steps,
         hint='Write "true", in lower case.',
-        fix=set_value(subject, steps, "true", 'write "true"', UNSAFE, ("*",)),
+        fix=set_value(context, steps, "true", 'write "true"', UNSAFE, ("*",)),
     )

@@ -52,11 +52,11 @@ from collections.abc import Iterator
 
 from kubectl_akslb.derive.addresses import allows_all
 from kubectl_akslb.derive.naming import is_internal
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import set_annotations
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.ranges import control, opens_nothing
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.provider import annotations as keys
@@ -67,20 +67,20 @@ EFFECT = Effect.EXPOSES
 FIX = UNSAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Ranges that AllowVnetInBound passes by."""
-    access = control(subject)
-    if access is None or not access.prefixes or access.deny_all.value or not is_internal(subject.service):
+    access = control(context)
+    if access is None or not access.prefixes or access.deny_all.value or not is_internal(context.service):
         return
-    if opens_nothing(subject.service, subject.cluster):
+    if opens_nothing(context.service, context.cluster):
         return  # the provider writes no deny-all rule either
-    if subject.lets_in(ClientGroup.VIRTUAL_NETWORK) and not allows_all(access.prefixes):
+    if context.lets_in(ClientGroup.VIRTUAL_NETWORK) and not allows_all(access.prefixes):
         origin = next(ranges.origin for ranges in access.all_ranges if ranges.prefixes)
         fix, hint = None, "Before 1.29.0 deny-all needs the ranges in spec.loadBalancerSourceRanges."
-        if subject.cluster.has(since.SHARED_NSG_RULES):
+        if context.cluster.has(since.SHARED_NSG_RULES):
             hint = 'Add azure-deny-all-except-load-balancer-source-ranges: "true".'
             pairs = ((keys.DENY_ALL, "true"),)
-            fix = set_annotations(subject, pairs, "deny all but the ranges", UNSAFE, ("security_rules",))
+            fix = set_annotations(context, pairs, "deny all but the ranges", UNSAFE, ("security_rules",))
         yield Finding(
             "the ranges restrict nothing: AllowVnetInBound lets the whole virtual network in",
             steps_of(origin),

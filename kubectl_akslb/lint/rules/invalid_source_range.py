@@ -47,10 +47,10 @@ There is no fix: only you know what is meant.
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.ranges import INVALID, bad_items, consequence
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.provider import behaviours as since
 
 SEVERITY = ERROR
@@ -60,10 +60,10 @@ FIX = ""
 _HINT = "Write ranges such as 198.51.100.0/24, for one address 198.51.100.7/32; tags go to azure-allowed-service-tags."
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Items that are dropped or refused."""
-    for item in bad_items(subject, INVALID):
-        yield Finding(f"{item.text!r} is no range: {consequence(subject, item)}", item.steps, hint=_HINT)
-    if not subject.cluster.has(since.ACCESS_CONTROL):
-        for refusal in subject.refused("invalid-source-range"):
+    for item in bad_items(context, INVALID):
+        yield Finding(f"{item.text!r} is no range: {consequence(context, item)}", item.steps, hint=_HINT)
+    if not context.cluster.has(since.ACCESS_CONTROL):
+        for refusal in context.refused("invalid-source-range"):
             yield Finding(f"the Service stays pending: {refusal.message}", steps_of(refusal.origin), hint=_HINT)

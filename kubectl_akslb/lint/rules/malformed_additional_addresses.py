@@ -47,9 +47,9 @@ Safe: the Service was refused before. It is offered where addresses are left onc
 from collections.abc import Iterator
 
 from kubectl_akslb.derive.addresses import is_address
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, SAFE, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = ERROR
@@ -57,13 +57,13 @@ EFFECT = Effect.STOPS
 FIX = SAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Lists of addresses that are refused."""
-    for refusal in subject.refused("malformed-additional-addresses"):
+    for refusal in context.refused("malformed-additional-addresses"):
         items = [item for part in (refusal.origin.raw or "").split(",") if (item := part.strip())]
         steps = (*ANNOTATIONS, keys.ADDITIONAL_IPS)
         fix = None
         if items and all(is_address(item) for item in items):
-            fix = set_value(subject, steps, ",".join(items), "remove blanks and empty items", SAFE)
+            fix = set_value(context, steps, ",".join(items), "remove blanks and empty items", SAFE)
         hint = "Separate addresses by a comma alone."
         yield Finding(f"the Service stays pending: {refusal.message}", steps, hint=hint, fix=fix)

@@ -49,7 +49,7 @@ from collections.abc import Iterator
 
 from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
 from kubectl_akslb.lint.keys import lookup, short
-from kubectl_akslb.lint.stream import GATEWAY, INGRESS, Bystander
+from kubectl_akslb.lint.stream import GATEWAY, INGRESS, OtherObject
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.provider.annotations import SOURCE_RANGES
 
@@ -65,27 +65,27 @@ _HINTS = {
 _ISTIO = "istio"
 
 
-def check(bystander: Bystander, cluster: Cluster) -> Iterator[Finding]:
+def check(other: OtherObject, cluster: Cluster) -> Iterator[Finding]:
     """Known keys on objects that are not read; one finding for each place."""
     del cluster
-    if bystander.kind == GATEWAY and _copies(bystander):
+    if other.kind == GATEWAY and _copies(other):
         return
-    for steps, keys in bystander.annotations:
+    for steps, keys in other.annotations:
         known = [key for key in keys if lookup(key) is not None and key != SOURCE_RANGES]
         if known:
             more = f" and {len(known) - 1} more" if len(known) > 1 else ""
-            what = "a Service of another type than LoadBalancer" if bystander.kind == "Service" else bystander.kind
+            what = "a Service of another type than LoadBalancer" if other.kind == "Service" else other.kind
             yield Finding(
                 f"{short(known[0])}{more} on {what}: Azure's provider does not read it",
                 (*steps, known[0]),
                 True,
-                _HINTS.get(bystander.kind, "Set it on the Service of type LoadBalancer."),
+                _HINTS.get(other.kind, "Set it on the Service of type LoadBalancer."),
             )
 
 
-def _copies(bystander: Bystander) -> bool:
+def _copies(other: OtherObject) -> bool:
     """Whether Istio's controller takes the annotations of the Gateway itself: where it has no others."""
-    spec = bystander.data.get("spec")
+    spec = other.data.get("spec")
     if not isinstance(spec, dict) or not str(spec.get("gatewayClassName", "")).startswith(_ISTIO):
         return False
     infrastructure = spec.get("infrastructure")

@@ -47,27 +47,27 @@ Unsafe: the annotation comes into force.
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, rename
 from kubectl_akslb.lint.misspelt import meant
 from kubectl_akslb.lint.rules.obsolete_annotation import OBSOLETE
-from kubectl_akslb.lint.subject import Subject
 
 SEVERITY = WARNING
 EFFECT = Effect.IGNORED
 FIX = UNSAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Keys that are like a known one."""
-    for key in subject.service.annotations:
-        wanted = meant(key) if subject.handled and key not in OBSOLETE else ""
+    for key in context.service.annotations:
+        wanted = meant(key) if context.handled and key not in OBSOLETE else ""
         if wanted:
-            there = wanted in subject.service.annotations
+            there = wanted in context.service.annotations
             yield Finding(
                 f"Azure's provider does not know {key}",
                 (*ANNOTATIONS, key),
                 True,
                 f"{wanted} is there already: remove this one." if there else f"Did you mean {wanted}?",
-                rename(subject, key, wanted, UNSAFE, ("*",)),
+                rename(context, key, wanted, UNSAFE, ("*",)),
             )

@@ -49,8 +49,8 @@ There is no fix: use two Services with one address, or upgrade.
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.asked import reason_found
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.path.api_server import faults
 
 SEVERITY = ERROR
@@ -58,9 +58,9 @@ EFFECT = Effect.STOPS
 FIX = ""
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """The first port of a second protocol."""
-    for reason in faults(subject.service, subject.cluster) if subject.handled else ():
+    for reason in faults(context.service, context.cluster) if context.handled else ():
         if str(reason.facts["field"]).endswith(".protocol"):
             yield reason_found(reason, "Use a Service for each protocol; both may ask for the same address.")
             return

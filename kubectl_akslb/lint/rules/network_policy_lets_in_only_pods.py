@@ -80,8 +80,8 @@ There is no fix: who is to be let in is for you to say.
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.asked import finding_of
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.path.hop import HopName, Outcome
 from kubectl_akslb.path.walk import deciding
 
@@ -90,9 +90,9 @@ EFFECT = Effect.STOPS
 FIX = ""
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Clients that are meant to get in, and that policies keep from the pods, all of them or some."""
-    for client in subject.clients:
+    for client in context.clients:
         hop = deciding(client)
         if client.intended and hop.name is HopName.POLICY and hop.outcome in {Outcome.DROP, Outcome.DEPENDS}:
             hint = "Add an ipBlock to from: the clients' ranges with Local, those of the nodes with Cluster."

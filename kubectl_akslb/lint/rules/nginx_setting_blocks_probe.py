@@ -69,8 +69,8 @@ through.
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.asked import probes_found
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.path.cause import Cause
 
 SEVERITY = WARNING
@@ -78,6 +78,6 @@ EFFECT = Effect.STOPS
 FIX = SAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Ports probed over http(s) beside a setting that turns the probe away, or may."""
-    return probes_found(subject, {Cause.SETTING_STOPS_PROBE, Cause.SETTING_MAY_STOP_PROBE})
+    return probes_found(context, {Cause.SETTING_STOPS_PROBE, Cause.SETTING_MAY_STOP_PROBE})

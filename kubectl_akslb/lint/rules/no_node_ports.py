@@ -45,8 +45,8 @@ There is no fix: which of the ways is right depends on why there are no node por
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
@@ -56,12 +56,12 @@ EFFECT = Effect.STOPS
 FIX = ""
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Probes and rules of port 0, which Azure refuses."""
-    keyed = [keys.NO_PROBE_RULE.for_port(port.port) for port in subject.service.ports]
-    read = subject.cluster.has(since.PORT_ANNOTATIONS)
+    keyed = [keys.NO_PROBE_RULE.for_port(port.port) for port in context.service.ports]
+    read = context.cluster.has(since.PORT_ANNOTATIONS)
     probeless = f', or no probe ({", ".join(keyed[:1])}: "true")' if read else ""
-    for refusal in subject.refused_by_azure("no-node-ports"):
+    for refusal in context.refused_by_azure("no-node-ports"):
         yield Finding(
             f"ports are probed at their node port, and the Service gets none: {refusal.because}",
             ("spec", "allocateLoadBalancerNodePorts"),

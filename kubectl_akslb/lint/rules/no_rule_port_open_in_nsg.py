@@ -48,9 +48,9 @@ There is no fix: to close the port, take it out of this Service and give it one 
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import INFO, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = INFO
@@ -58,20 +58,20 @@ EFFECT = Effect.EXPOSES
 FIX = ""
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Ports in an allow rule that have no load-balancing rule."""
-    served = {rule.service_port for rule in subject.rules}
+    served = {rule.service_port for rule in context.rules}
     if -1 in served:
         return
     opened = {
         number
-        for rule in subject.settled.security_rules
+        for rule in context.settled.security_rules
         if rule.access.value == "Allow"
         for number in rule.destination_ports.value
     }
-    for port in subject.service.ports:
+    for port in context.service.ports:
         key = keys.NO_LB_RULE.for_port(port.port)
-        if port.index not in served and key in subject.service.annotations and str(port.port) in opened:
+        if port.index not in served and key in context.service.annotations and str(port.port) in opened:
             yield Finding(
                 f"port {port.port} has no rule, but the security group still opens it",
                 (*ANNOTATIONS, key),

@@ -46,9 +46,9 @@ Safe: the Service was refused before. It is offered where the number is followed
 import re
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, SAFE, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = ERROR
@@ -59,11 +59,11 @@ _SECONDS = re.compile(r"\s*([0-9]{1,9})(?:\.0+)?\s*(?:s|sec|secs|second|seconds)
 _MINUTES = re.compile(r"\s*([0-9]{1,9})(?:\.0+)?\s*(?:m|min|mins|minute|minutes)?\s*", re.IGNORECASE)
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Values that are refused because they are no number."""
-    for refusal in subject.refused("not-a-whole-number"):
+    for refusal in context.refused("not-a-whole-number"):
         key, raw = refusal.origin.path, refusal.origin.raw or ""
         found = (_MINUTES if key == keys.IDLE_TIMEOUT else _SECONDS).fullmatch(raw)
         steps = (*ANNOTATIONS, key)
-        fix = set_value(subject, steps, found[1], f"set it to {found[1]}", SAFE) if found else None
+        fix = set_value(context, steps, found[1], f"set it to {found[1]}", SAFE) if found else None
         yield Finding(f"the Service stays pending: {refusal.message}", steps, hint="Write digits only.", fix=fix)

@@ -48,11 +48,11 @@ runs, because an older one may read it.
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.effect import removal
 from kubectl_akslb.lint.fixes import ANNOTATIONS
 from kubectl_akslb.lint.keys import is_read, lookup, short
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.provider.annotations import PREFIX
 
 SEVERITY = WARNING
@@ -65,14 +65,14 @@ OBSOLETE = {
 }
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Keys that this version has stopped reading."""
-    version = subject.cluster.provider_version
-    for key in subject.service.annotations:
+    version = context.cluster.provider_version
+    for key in context.service.annotations:
         known = lookup(key)
         why = OBSOLETE.get(key, "")
         if known is not None and known.row.until and not is_read(known.row, version):
             why = f"not read since {', '.join(known.row.until.split())}"
-        if subject.handled and why:
+        if context.handled and why:
             hint = "Remove it."
-            yield Finding(f"{short(key)} does nothing: {why}", (*ANNOTATIONS, key), True, hint, removal(subject, key))
+            yield Finding(f"{short(key)} does nothing: {why}", (*ANNOTATIONS, key), True, hint, removal(context, key))

@@ -55,11 +55,11 @@ Unsafe: the other family is opened to everybody. It is offered for the annotatio
 from collections.abc import Iterator
 
 from kubectl_akslb.derive.addresses import allows_all
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.ranges import control
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.provenance import ANNOTATION
 from kubectl_akslb.provider import behaviours as since
 
@@ -68,10 +68,10 @@ EFFECT = Effect.EXPOSES
 FIX = UNSAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """A range of /0 without its counterpart."""
-    access = control(subject)
-    if access is None or len(subject.service.ip_families) < 2 or not subject.cluster.has(since.NO_INTERNET_BESIDE_ANY):
+    access = control(context)
+    if access is None or len(context.service.ip_families) < 2 or not context.cluster.has(since.NO_INTERNET_BESIDE_ANY):
         return
     families = {prefix.is_ipv6 for prefix in access.prefixes}
     if len(families) != 1 or not allows_all(access.prefixes):
@@ -81,7 +81,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     fix = None
     if ranges.origin.kind == ANNOTATION:
         steps = (*ANNOTATIONS, ranges.origin.path)
-        fix = set_value(subject, steps, f"{ranges.origin.raw},{missing}", f"add {missing}", UNSAFE, ("security_rules",))
+        fix = set_value(context, steps, f"{ranges.origin.raw},{missing}", f"add {missing}", UNSAFE, ("security_rules",))
     yield Finding(
         f"{closed} is closed: the range of every address opens one family only", steps_of(ranges.origin),
         hint=f"Add {missing}.", fix=fix,

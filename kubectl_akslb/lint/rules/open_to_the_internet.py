@@ -44,8 +44,8 @@ There is no fix: who may reach the Service is yours to decide.
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import INFO, Effect, Finding
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.provider import annotations as keys
 
@@ -56,11 +56,11 @@ FIX = ""
 _RESTRICTIONS = (keys.ALLOWED_IP_RANGES, keys.ALLOWED_SERVICE_TAGS, keys.SOURCE_RANGES)
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Services that are open without anybody having said so."""
-    service = subject.service
+    service = context.service
     said = service.load_balancer_source_ranges or any(key in service.annotations for key in _RESTRICTIONS)
-    if subject.lets_in(ClientGroup.INTERNET) and not said:
+    if context.lets_in(ClientGroup.INTERNET) and not said:
         yield Finding(
             "everybody on the internet can reach it",
             ("spec", "type"),

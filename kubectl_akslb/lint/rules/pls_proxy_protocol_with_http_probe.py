@@ -55,8 +55,8 @@ Safe: only the probe changes, to Tcp. A path that somebody has chosen is left al
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.asked import probes_found
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.path.cause import Cause
 
 SEVERITY = WARNING
@@ -64,6 +64,6 @@ EFFECT = Effect.STOPS
 FIX = SAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Probes that get a header which they do not expect."""
-    return probes_found(subject, {Cause.PROXY_HEADER_TO_KUBE_PROXY, Cause.PROXY_HEADER_TO_PODS})
+    return probes_found(context, {Cause.PROXY_HEADER_TO_KUBE_PROXY, Cause.PROXY_HEADER_TO_PODS})

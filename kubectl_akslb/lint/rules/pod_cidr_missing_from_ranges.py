@@ -48,8 +48,8 @@ There is no fix: the range of the pods is the cluster's (`az aks show --query ne
 from collections.abc import Iterator
 
 from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_cidr
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import INFO, Effect, Finding
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.verdict import ClientGroup
@@ -65,11 +65,11 @@ _PRIVATE = tuple(parse_cidr(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "1
 _FILTERED = frozenset({Cause.PODS_BESIDE_SOURCE_RANGES, Cause.NOT_IN_SOURCE_RANGES})
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Ranges that can hold no pod."""
-    pods = [one for one in subject.clients if one.group is ClientGroup.PODS]
+    pods = [one for one in context.clients if one.group is ClientGroup.PODS]
     kept_out = any(reason.cause in _FILTERED for one in pods for reason in deciding(one).because)
-    if not kept_out or any(_may_hold_pods(text) for text in subject.service.load_balancer_source_ranges):
+    if not kept_out or any(_may_hold_pods(text) for text in context.service.load_balancer_source_ranges):
         return
     yield Finding(
         "pods of this cluster cannot use the address of the Service: kube-proxy filters them since Kubernetes 1.25, and"

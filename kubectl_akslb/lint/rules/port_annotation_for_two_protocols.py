@@ -55,10 +55,10 @@ There is no fix: only you know which port is meant.
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS
 from kubectl_akslb.lint.keys import is_read, lookup, short
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.service import TCP
 from kubectl_akslb.provider.annotations import NO_LB_RULE, PORT_PROBE_PORT
 
@@ -67,23 +67,23 @@ EFFECT = Effect.SURPRISES
 FIX = ""
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Annotations that hit a port they were hardly meant for."""
-    for key, value in subject.service.annotations.items():
+    for key, value in context.service.annotations.items():
         known = lookup(key)
-        if not subject.handled or known is None or not is_read(known.row, subject.cluster.provider_version):
+        if not context.handled or known is None or not is_read(known.row, context.cluster.provider_version):
             continue
         if known.row == NO_LB_RULE and value.lower() == "true":
-            protocols = _protocols(subject, str(known.port))
+            protocols = _protocols(context, str(known.port))
             if len(set(protocols)) > 1:
                 text = f"{short(key)} takes away the rules for {' and '.join(protocols)}"
                 yield Finding(text, (*ANNOTATIONS, key), True, "Give one of them a Service of its own.")
         elif known.row == PORT_PROBE_PORT:
-            protocols = _protocols(subject, value)
+            protocols = _protocols(context, value)
             if TCP in protocols and protocols[0] != TCP:
                 text = f"{value} means the {protocols[0]} port here, where no connection is accepted"
                 yield Finding(text, (*ANNOTATIONS, key), hint="Write the name of the TCP port.")
 
 
-def _protocols(subject: Subject, number: str) -> list[str]:
-    return [port.protocol for port in subject.service.ports if str(port.port) == number]
+def _protocols(context: ServiceContext, number: str) -> list[str]:
+    return [port.protocol for port in context.service.ports if str(port.port) == number]

@@ -56,16 +56,16 @@ the cluster runs, because other versions read the annotation in another way.
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.effect import HA, finding, idle
-from kubectl_akslb.lint.subject import Subject
 
 SEVERITY = WARNING
 EFFECT = Effect.IGNORED
 FIX = SAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Annotations of ports that have no rule of their own."""
-    for one in idle(subject, HA):
-        yield finding(subject, one, "Remove it, or do without HA ports.")
+    for one in idle(context, HA):
+        yield finding(context, one, "Remove it, or do without HA ports.")

@@ -47,10 +47,10 @@ Unsafe: the Service becomes internal.
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
 from kubectl_akslb.lint.fixes import set_annotations
 from kubectl_akslb.lint.keys import steps_of
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.provider import annotations as keys
 
 SEVERITY = ERROR
@@ -58,12 +58,12 @@ EFFECT = Effect.STOPS
 FIX = UNSAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Addresses that no public IP can have."""
-    for refusal in subject.refused("private-address-on-public-service"):
+    for refusal in context.refused("private-address-on-public-service"):
         fix = None
-        if keys.INTERNAL not in subject.service.annotations:
-            fix = set_annotations(subject, ((keys.INTERNAL, "true"),), "make it internal", UNSAFE, ("*",))
+        if keys.INTERNAL not in context.service.annotations:
+            fix = set_annotations(context, ((keys.INTERNAL, "true"),), "make it internal", UNSAFE, ("*",))
         yield Finding(
             f"the Service stays pending: {refusal.message}",
             steps_of(refusal.origin),

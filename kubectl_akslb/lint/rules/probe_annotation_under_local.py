@@ -51,18 +51,18 @@ the cluster runs, because other versions read the annotation in another way.
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.effect import LOCAL, finding, idle
-from kubectl_akslb.lint.subject import Subject
 
 SEVERITY = WARNING
 EFFECT = Effect.IGNORED
 FIX = SAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Probe annotations that the Local probe does not read."""
-    for one in idle(subject, LOCAL):
+    for one in idle(context, LOCAL):
         yield finding(
-            subject, one, "Remove it, or use externalTrafficPolicy Cluster if the port itself is to be probed."
+            context, one, "Remove it, or use externalTrafficPolicy Cluster if the port itself is to be probed."
         )

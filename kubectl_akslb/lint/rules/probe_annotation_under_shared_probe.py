@@ -49,16 +49,16 @@ the cluster runs, because other versions read the annotation in another way.
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.effect import SHARED, finding, idle
-from kubectl_akslb.lint.subject import Subject
 
 SEVERITY = WARNING
 EFFECT = Effect.IGNORED
 FIX = SAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Probe annotations that the shared probe does not read."""
-    for one in idle(subject, SHARED):
-        yield finding(subject, one, "Remove it: readiness of the pods is up to kube-proxy in this mode.")
+    for one in idle(context, SHARED):
+        yield finding(context, one, "Remove it: readiness of the pods is up to kube-proxy in this mode.")

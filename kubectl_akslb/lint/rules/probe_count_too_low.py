@@ -45,20 +45,20 @@ Safe: the Service was refused before. The lowest count that Azure accepts is set
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, SAFE, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
-from kubectl_akslb.lint.subject import Subject
 
 SEVERITY = ERROR
 EFFECT = Effect.STOPS
 FIX = SAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Counts that are refused."""
-    for refusal in subject.refused("probe-count-too-low"):
+    for refusal in context.refused("probe-count-too-low"):
         steps = (*ANNOTATIONS, refusal.origin.path)
-        fix = set_value(subject, steps, "2", "set it to 2", SAFE)
+        fix = set_value(context, steps, "2", "set it to 2", SAFE)
         yield Finding(
             f"the Service stays pending: {refusal.message}",
             steps,

@@ -46,20 +46,20 @@ Safe: the Service was refused before. The shortest interval that Azure accepts i
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, SAFE, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
-from kubectl_akslb.lint.subject import Subject
 
 SEVERITY = ERROR
 EFFECT = Effect.STOPS
 FIX = SAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Intervals that are refused."""
-    for refusal in subject.refused("probe-interval-too-short"):
+    for refusal in context.refused("probe-interval-too-short"):
         steps = (*ANNOTATIONS, refusal.origin.path)
-        fix = set_value(subject, steps, "5", "set it to 5", SAFE)
+        fix = set_value(context, steps, "5", "set it to 5", SAFE)
         yield Finding(
             f"the Service stays pending: {refusal.message}",
             steps,

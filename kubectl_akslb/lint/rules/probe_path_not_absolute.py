@@ -48,10 +48,10 @@ Unsafe: another path is probed.
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, PROBES, set_value
 from kubectl_akslb.lint.keys import short
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.provenance import ANNOTATION
 
@@ -60,10 +60,10 @@ EFFECT = Effect.SURPRISES
 FIX = UNSAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Paths in use that are not absolute."""
     seen = set()
-    for _, probe, _ in subject.probed:
+    for _, probe, _ in context.probed:
         path = probe.request_path
         if path is None or path.origin.kind != ANNOTATION or path.value.startswith("/") or path.origin.path in seen:
             continue
@@ -74,6 +74,6 @@ def check(subject: Subject) -> Iterator[Finding]:
             f"{short(path.origin.path)} is {path.value!r}: a path begins with /",
             steps,
             hint="Azure's answer to such a path is not documented.",
-            fix=set_value(subject, steps, wanted, f"write {wanted}", UNSAFE, PROBES),
+            fix=set_value(context, steps, wanted, f"write {wanted}", UNSAFE, PROBES),
             confidence=Confidence.ASSUMED,
         )

@@ -59,10 +59,10 @@ be ready; where neither is known the probe becomes Tcp. No fix is offered where 
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, SAFE, Effect, Finding
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.probe_fix import probe_fix, why_not
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.provenance import ANNOTATION
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Outcome
@@ -81,9 +81,9 @@ _EXPLAINED = frozenset(
 )  # fmt: skip
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Ports whose probe cannot pass."""
-    for port, probe, hop in subject.probed:
+    for port, probe, hop in context.probed:
         if hop.outcome is not Outcome.DROP or hop.because[0].cause in _EXPLAINED:
             continue
         path = probe.request_path
@@ -92,8 +92,8 @@ def check(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             f"port {port.port} is down: {sentences(hop.because)}",
             steps_of(where) or ("spec", "ports", port.index),
-            hint=why_not(subject, port),
-            fix=probe_fix(subject, port),
+            hint=why_not(context, port),
+            fix=probe_fix(context, port),
             confidence=hop.confidence,
             verify=hop.verify,
         )

@@ -48,11 +48,11 @@ Unsafe: the probe becomes http (https for port 443), and nodes go out of rotatio
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.effect import PATH, idle
 from kubectl_akslb.lint.effect import finding as finding_of
 from kubectl_akslb.lint.fixes import PROBES, set_annotations
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
 
@@ -61,18 +61,18 @@ EFFECT = Effect.IGNORED
 FIX = UNSAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Path annotations beside Tcp probes."""
-    for one in idle(subject, PATH):
-        ports = [port for port, _, _ in subject.probed if one.known.port in (None, port.port)]
+    for one in idle(context, PATH):
+        ports = [port for port, _, _ in context.probed if one.known.port in (None, port.port)]
         pairs = [
             (keys.PORT_PROBE_PROTOCOL.for_port(port.port), "https" if port.port in (443, 8443) else "http")
             for port in ports
         ]
         fix = None
-        free = all(key not in subject.service.annotations for key, _ in pairs)
-        if free and subject.cluster.has(since.PORT_ANNOTATIONS):
-            fix = set_annotations(subject, pairs, "probe over http(s)", UNSAFE, PROBES)
+        free = all(key not in context.service.annotations for key, _ in pairs)
+        if free and context.cluster.has(since.PORT_ANNOTATIONS):
+            fix = set_annotations(context, pairs, "probe over http(s)", UNSAFE, PROBES)
         wanted = " and ".join(f"{key}: {value}" for key, value in pairs) if free else ""
         hint = f"Remove the path, or set {wanted}." if wanted and fix is not None else "Remove the path."
-        yield finding_of(subject, one, hint, offer=False)._replace(fix=fix)
+        yield finding_of(context, one, hint, offer=False)._replace(fix=fix)

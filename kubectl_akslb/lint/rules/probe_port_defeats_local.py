@@ -51,9 +51,9 @@ Unsafe: another port is probed, and other nodes get traffic.
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, PROBES, remove
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.provider import annotations as keys
 
@@ -62,15 +62,15 @@ EFFECT = Effect.STOPS
 FIX = UNSAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Ports of a Local Service that are probed elsewhere than at the node's health check."""
     dropping = {Cause.NODES_WITHOUT_POD_DROP, Cause.ALL_NODES_WITHOUT_POD}
-    if not any(reason.cause in dropping for client in subject.clients for hop in client.hops for reason in hop.because):
+    if not any(reason.cause in dropping for client in context.clients for hop in client.hops for reason in hop.because):
         return
-    for port, probe, _ in subject.probed:
+    for port, probe, _ in context.probed:
         key = keys.PORT_PROBE_PORT.for_port(port.port)
         considered = {origin.path for origin in probe.port.considered if origin.raw is not None}
-        if key not in considered or probe.port.value == subject.service.health_check_node_port:
+        if key not in considered or probe.port.value == context.service.health_check_node_port:
             continue
         yield Finding(
             f"port {port.port} is probed at {probe.port.value} on every node, so nodes without a pod stay in rotation"
@@ -78,5 +78,5 @@ def check(subject: Subject) -> Iterator[Finding]:
             (*ANNOTATIONS, key),
             True,
             "Remove it: with externalTrafficPolicy Local the health check of the node is probed.",
-            remove(subject, key, applicability=UNSAFE, intended=PROBES),
+            remove(context, key, applicability=UNSAFE, intended=PROBES),
         )

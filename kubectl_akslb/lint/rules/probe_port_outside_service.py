@@ -55,9 +55,9 @@ from collections.abc import Iterator
 
 from kubectl_akslb.evidence.workloads import container_port
 from kubectl_akslb.lint.asked import finding_of
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding, Fix
 from kubectl_akslb.lint.fixes import ANNOTATIONS, PROBES, set_value
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.provider import annotations as keys
 
@@ -66,28 +66,28 @@ EFFECT = Effect.STOPS
 FIX = UNSAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Probes that go to the node itself, and those that are refused."""
-    for refusal in subject.refused("probe-port-outside-service"):
-        fix = _fix(subject, refusal.origin.path, refusal.origin.raw or "")
+    for refusal in context.refused("probe-port-outside-service"):
+        fix = _fix(context, refusal.origin.path, refusal.origin.raw or "")
         yield Finding(f"the Service stays pending: {refusal.message}", (*ANNOTATIONS, refusal.origin.path), fix=fix)
-    for port, probe, hop in subject.probed:
+    for port, probe, hop in context.probed:
         if hop.because[0].cause is Cause.PROBE_PORT_OUTSIDE:
             key = keys.PORT_PROBE_PORT.for_port(port.port)
             hint = (
                 "Name a port of the Service: its node port is probed. A management port must be added to the Service."
             )
-            yield finding_of(hop, (*ANNOTATIONS, key), hint)._replace(fix=_fix(subject, key, str(probe.port.value)))
+            yield finding_of(hop, (*ANNOTATIONS, key), hint)._replace(fix=_fix(context, key, str(probe.port.value)))
 
 
-def _fix(subject: Subject, key: str, value: str) -> Fix | None:
+def _fix(context: ServiceContext, key: str, value: str) -> Fix | None:
     """The Service port whose target the value is."""
     meant = [
         port.port
-        for port in subject.service.ports
-        if value in (str(port.target_port), str(container_port(subject.pods, port)))
+        for port in context.service.ports
+        if value in (str(port.target_port), str(container_port(context.pods, port)))
     ]
     if len(meant) != 1:
         return None
     title = f"probe Service port {meant[0]}"
-    return set_value(subject, (*ANNOTATIONS, key), str(meant[0]), title, UNSAFE, PROBES)
+    return set_value(context, (*ANNOTATIONS, key), str(meant[0]), title, UNSAFE, PROBES)

@@ -47,10 +47,10 @@ ready by a path is no proof that it answers 200.
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.keys import short, steps_of
 from kubectl_akslb.lint.probe_fix import probe_fix, why_not
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.provenance import ANNOTATION, DEFAULT
 from kubectl_akslb.path.hop import Outcome
@@ -60,9 +60,9 @@ EFFECT = Effect.STOPS
 FIX = SAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Ports that are probed at the default path because of an annotation."""
-    for port, probe, hop in subject.probed:
+    for port, probe, hop in context.probed:
         origin, path = probe.protocol.origin, probe.request_path
         if (
             hop.outcome is not Outcome.DEPENDS
@@ -75,8 +75,8 @@ def check(subject: Subject) -> Iterator[Finding]:
             f"{short(origin.path)} asks for an {probe.protocol.value.lower()} probe of port {port.port}, and no"
             f" annotation for a path, so {path.value} is probed",
             steps_of(origin),
-            hint=why_not(subject, port),
-            fix=probe_fix(subject, port),
+            hint=why_not(context, port),
+            fix=probe_fix(context, port),
             confidence=Confidence.ASSUMED,
             verify=hop.verify,
         )

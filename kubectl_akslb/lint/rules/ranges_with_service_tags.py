@@ -50,8 +50,8 @@ There is no fix: without `loadBalancerSourceRanges` kube-proxy no longer filters
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.asked import finding_of
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.path.cause import Cause
 
 SEVERITY = ERROR
@@ -59,9 +59,9 @@ EFFECT = Effect.STOPS
 FIX = ""
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """The first tag that kube-proxy drops: it knows the ranges only."""
-    for client in subject.clients:
+    for client in context.clients:
         for hop in client.hops:
             if any(reason.cause is Cause.TAG_BESIDE_SOURCE_RANGES for reason in hop.because):
                 hint = "Move the ranges to the annotation azure-allowed-ip-ranges."

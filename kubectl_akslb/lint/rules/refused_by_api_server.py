@@ -47,8 +47,8 @@ There is no fix: only you know what is meant.
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.asked import reason_found
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.path.api_server import faults
 
 SEVERITY = ERROR
@@ -58,9 +58,9 @@ FIX = ""
 _EXPLAINED = (".protocol", "loadBalancerSourceRanges", "load-balancer-source-ranges")
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """The first value that Kubernetes does not take, but for those with a rule of their own."""
-    for reason in faults(subject.service, subject.cluster) if subject.handled else ():
+    for reason in faults(context.service, context.cluster) if context.handled else ():
         if not str(reason.facts["field"]).endswith(_EXPLAINED):
             yield reason_found(reason)
             return

@@ -49,9 +49,9 @@ There is no fix: only you know what is meant.
 from collections.abc import Iterator
 
 from kubectl_akslb.azure.refusals import GENERIC, INFERRED
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
 from kubectl_akslb.lint.keys import steps_of
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.confidence import Confidence
 
 SEVERITY = ERROR
@@ -59,11 +59,11 @@ EFFECT = Effect.STOPS
 FIX = ""
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """What Azure objects to, but for what has a rule of its own."""
-    if any(subject.refused_by_azure("rule-of-other-ip-family")):
+    if any(context.refused_by_azure("rule-of-other-ip-family")):
         return  # what follows from that is no other fault
-    for refusal in subject.refused_by_azure(GENERIC):
+    for refusal in context.refused_by_azure(GENERIC):
         hint = f"{refusal.remedy[:1].upper()}{refusal.remedy[1:]}."
         verb = "may refuse" if refusal.unless or refusal.evidence == INFERRED else "refuses"
         code = f" ({refusal.code})" if refusal.code else ""

@@ -47,9 +47,9 @@ There is no fix: only you know what is meant.
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
 from kubectl_akslb.lint.keys import steps_of
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.provider.refusals import GENERIC
 
 SEVERITY = ERROR
@@ -57,9 +57,9 @@ EFFECT = Effect.STOPS
 FIX = ""
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Refusals that no rule of their own explains."""
-    for refusal in subject.refused(GENERIC):
+    for refusal in context.refused(GENERIC):
         what = refusal.code.remedy
         yield Finding(
             f"the Service stays pending: {refusal.message}",

@@ -77,8 +77,8 @@ There is no fix: upgrade to 1.32.9, 1.33.4 or 1.34.2, or give each Service addre
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.asked import finding_of
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.path.hop import HopName, Outcome
 
 SEVERITY = ERROR
@@ -86,9 +86,9 @@ EFFECT = Effect.STOPS
 FIX = ""
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """The first rule on a frontend of the other IP family."""
-    for one in subject.port_paths:
+    for one in context.port_paths:
         hop = one.hop(HopName.RULE)
         if hop.outcome is Outcome.DROP:
             yield finding_of(hop, ("spec", "ports", one.port.index) if one.port is not None else ("spec", "ports"))

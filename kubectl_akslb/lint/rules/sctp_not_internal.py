@@ -48,18 +48,18 @@ There is no fix: an internal Service has another address.
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
 from kubectl_akslb.lint.keys import steps_of
-from kubectl_akslb.lint.subject import Subject
 
 SEVERITY = ERROR
 EFFECT = Effect.STOPS
 FIX = ""
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """SCTP ports that are refused."""
-    for refusal in subject.refused("sctp-not-internal"):
+    for refusal in context.refused("sctp-not-internal"):
         yield Finding(
             f"the Service stays pending: {refusal.message}",
             steps_of(refusal.origin),

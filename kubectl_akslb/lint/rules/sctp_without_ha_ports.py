@@ -49,10 +49,10 @@ Unsafe: one rule for all ports takes the place of the rules for single ports.
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
 from kubectl_akslb.lint.fixes import set_annotations
 from kubectl_akslb.lint.keys import steps_of
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.provider import annotations as keys
 
@@ -61,16 +61,16 @@ EFFECT = Effect.STOPS
 FIX = UNSAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """SCTP ports with a rule of their own that is not for port 0."""
-    for refusal in subject.refused_by_azure("sctp-without-ha-ports"):
-        standard = subject.cluster.is_standard  # a Basic load balancer has no HA ports
+    for refusal in context.refused_by_azure("sctp-without-ha-ports"):
+        standard = context.cluster.is_standard  # a Basic load balancer has no HA ports
         pairs = ((keys.HA_PORTS, "true"),)
         yield Finding(
             f"Azure refuses a rule for all protocols on one port, and there is none for SCTP alone: {refusal.because}",
             steps_of(refusal.origin),
             hint="SCTP needs HA ports.",
-            fix=set_annotations(subject, pairs, "enable HA ports", UNSAFE, ("load_balancer",)) if standard else None,
+            fix=set_annotations(context, pairs, "enable HA ports", UNSAFE, ("load_balancer",)) if standard else None,
             confidence=Confidence.DOCUMENTED,
         )
         return

@@ -89,8 +89,8 @@ There is no fix: selector or labels may be wrong.
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.asked import finding_of
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import HopName
 
@@ -99,9 +99,9 @@ EFFECT = Effect.STOPS
 FIX = ""
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """A selector beside workloads that it does not match."""
-    for one in subject.port_paths[:1]:
+    for one in context.port_paths[:1]:
         hop = one.hop(HopName.POD)
         if any(reason.cause in _NOTHING for reason in hop.because):
             yield finding_of(hop, ("spec", "selector"), "Compare the selector with the labels of the pod template.")

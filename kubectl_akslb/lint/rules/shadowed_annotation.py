@@ -48,16 +48,16 @@ the cluster runs, because other versions read the annotation in another way.
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.effect import SHADOWED, finding, idle
-from kubectl_akslb.lint.subject import Subject
 
 SEVERITY = WARNING
 EFFECT = Effect.IGNORED
 FIX = SAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Annotations that lost wherever they were looked at."""
-    for one in idle(subject, SHADOWED):
-        yield finding(subject, one, "Remove it, or change the one that wins.")
+    for one in idle(context, SHADOWED):
+        yield finding(context, one, "Remove it, or change the one that wins.")

@@ -50,9 +50,9 @@ Unsafe: the port is no longer served on the public address.
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import set_annotations
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.path.walk import service_port_of
 from kubectl_akslb.provider import annotations as keys
@@ -67,18 +67,18 @@ _NUMBERS = frozenset({9901, 10254, 10256, 15000, 15004, 15014, 15020, 15021, 150
 _NAMES = frozenset({"status", "status-port", "health", "healthz", "metrics", "prometheus", "http-metrics"})
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Ports with a rule that everybody can reach, and nobody outside needs."""
-    if not subject.lets_in(ClientGroup.INTERNET):
+    if not context.lets_in(ClientGroup.INTERNET):
         return
-    served = {port.index: port for rule in subject.rules if (port := service_port_of(subject.service, rule))}
+    served = {port.index: port for rule in context.rules if (port := service_port_of(context.service, rule))}
     status = [port for port in served.values() if port.port in _NUMBERS or port.name in _NAMES]
     for port in status if len(status) < len(served) else ():
         key = keys.NO_LB_RULE.for_port(port.port)
         fix = None
-        if subject.cluster.has(since.PORT_ANNOTATIONS):
+        if context.cluster.has(since.PORT_ANNOTATIONS):
             intended = ("load_balancer.load_balancing_rules", "load_balancer.probes")
-            fix = set_annotations(subject, ((key, "true"),), "do without a rule for it", UNSAFE, intended)
+            fix = set_annotations(context, ((key, "true"),), "do without a rule for it", UNSAFE, intended)
         yield Finding(
             f"port {port.port}{f' ({port.name})' if port.name else ''} is open to everybody on the internet",
             ("spec", "ports", port.index),

@@ -46,9 +46,9 @@ There is no fix: only you know the reason.
 
 from collections.abc import Collection, Iterator, Sequence
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.lint.suppress import IGNORE, Suppression
 
 SEVERITY = WARNING
@@ -56,17 +56,17 @@ EFFECT = Effect.IGNORED
 FIX = ""
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Nothing: the engine asks ``judge`` when all rules have run."""
-    del subject
+    del context
     return iter(())
 
 
 def judge(
-    subject: Subject, silenced: Sequence[Suppression], ran: Collection[str], used: Collection[str]
+    context: ServiceContext, silenced: Sequence[Suppression], ran: Collection[str], used: Collection[str]
 ) -> Iterator[Finding]:
     """Entries that say nothing."""
-    del subject, ran, used
+    del context, ran, used
     for one in silenced:
         if not one.reason:
             yield Finding(

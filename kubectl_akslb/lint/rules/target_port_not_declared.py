@@ -90,8 +90,8 @@ There is no fix: which port is meant is for you to say.
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.asked import finding_of
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import HopName
 
@@ -100,9 +100,9 @@ EFFECT = Effect.STOPS
 FIX = ""
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Ports whose target no container of the pods declares."""
-    for one in subject.port_paths:
+    for one in context.port_paths:
         hop = one.hop(HopName.POD)
         if one.port is not None and any(reason.cause in _MISSING for reason in hop.because):
             yield finding_of(hop, ("spec", "ports", one.port.index), "Name a port that the containers declare.")

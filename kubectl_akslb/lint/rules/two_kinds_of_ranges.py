@@ -49,18 +49,18 @@ There is no fix: whether kube-proxy is to filter as well is yours to decide.
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
 from kubectl_akslb.lint.keys import steps_of
-from kubectl_akslb.lint.subject import Subject
 
 SEVERITY = ERROR
 EFFECT = Effect.STOPS
 FIX = ""
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Two mechanisms, which is refused."""
-    for refusal in subject.refused("two-kinds-of-ranges"):
+    for refusal in context.refused("two-kinds-of-ranges"):
         yield Finding(
             f"the Service stays pending: {refusal.message}",
             steps_of(refusal.origin),

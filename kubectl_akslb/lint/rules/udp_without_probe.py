@@ -46,8 +46,8 @@ There is no fix: `Local` also changes which nodes get traffic, and keeps the cli
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import INFO, Effect, Finding
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.service import UDP
 from kubectl_akslb.path.walk import service_port_of
 from kubectl_akslb.provider import annotations as keys
@@ -57,13 +57,13 @@ EFFECT = Effect.SURPRISES
 FIX = ""
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """The first UDP port whose rule has no probe, unless somebody wanted it so."""
-    for rule in subject.rules:
-        port = service_port_of(subject.service, rule)
+    for rule in context.rules:
+        port = service_port_of(context.service, rule)
         if port is None or port.protocol != UDP or rule.probe is not None:
             continue
-        if (subject.annotation(keys.NO_PROBE_RULE.for_port(port.port)) or "").lower() != "true":
+        if (context.annotation(keys.NO_PROBE_RULE.for_port(port.port)) or "").lower() != "true":
             yield Finding(
                 f"UDP port {port.port} is not probed: nodes that are down keep getting its traffic",
                 ("spec", "ports", port.index),

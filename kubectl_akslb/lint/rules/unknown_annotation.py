@@ -43,12 +43,12 @@ There is no fix: only you know what is meant.
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS
 from kubectl_akslb.lint.keys import lookup, short
 from kubectl_akslb.lint.misspelt import meant
 from kubectl_akslb.lint.rules.obsolete_annotation import OBSOLETE
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.provider.annotations import PREFIX
 
 SEVERITY = WARNING
@@ -56,11 +56,11 @@ EFFECT = Effect.IGNORED
 FIX = ""
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Keys in Azure's name that are like no known one."""
-    for key in subject.service.annotations:
+    for key in context.service.annotations:
         ours = key.startswith((PREFIX + "azure-", PREFIX + "port_"))
-        if subject.handled and ours and key not in OBSOLETE and lookup(key) is None and not meant(key):
+        if context.handled and ours and key not in OBSOLETE and lookup(key) is None and not meant(key):
             yield Finding(
                 f"Azure's provider does not know {short(key)}",
                 (*ANNOTATIONS, key),

@@ -47,10 +47,10 @@ Safe: the probe is Tcp before and after. Unsafe before 1.23.4, where Azure gets 
 from collections.abc import Iterator
 
 from kubectl_akslb.derive.readers import trim
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, UNSAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, PROBES, set_value
 from kubectl_akslb.lint.keys import short
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.model.provenance import ANNOTATION
 
 SEVERITY = WARNING
@@ -58,10 +58,10 @@ EFFECT = Effect.SURPRISES
 FIX = SAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Annotations that decided a protocol with a word that is none."""
     seen = set()
-    for _, probe, _ in subject.probed:
+    for _, probe, _ in context.probed:
         origin = probe.protocol.origin
         raw = trim(origin.raw or "")
         if origin.kind != ANNOTATION or origin.path in seen or raw.lower() in ("http", "https", "tcp"):
@@ -75,5 +75,5 @@ def check(subject: Subject) -> Iterator[Finding]:
             f"{short(origin.path)} is {origin.raw!r}, which is no probe protocol: {becomes}",
             steps,
             hint="Write http, https or tcp.",
-            fix=set_value(subject, steps, "tcp", "write tcp", safety, () if fallback else PROBES),
+            fix=set_value(context, steps, "tcp", "write tcp", safety, () if fallback else PROBES),
         )

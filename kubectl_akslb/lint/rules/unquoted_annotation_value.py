@@ -46,23 +46,23 @@ Safe: the manifest was refused before.
 
 from collections.abc import Iterator
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, SAFE, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
 from kubectl_akslb.lint.stream import unquoted
-from kubectl_akslb.lint.subject import Subject
 
 SEVERITY = ERROR
 EFFECT = Effect.STOPS
 FIX = SAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Values that YAML reads as a number or a boolean."""
-    for key, text, value in unquoted(subject.found.node):
+    for key, text, value in unquoted(context.found.node):
         steps = (*ANNOTATIONS, key)
         yield Finding(
             f"{value.text} is not a string: the API server refuses the object",
             steps,
             hint="Put the value in quotes.",
-            fix=set_value(subject, steps, text, f'write "{text}"', SAFE),
+            fix=set_value(context, steps, text, f'write "{text}"', SAFE),
         )

@@ -46,10 +46,10 @@ Safe: the annotation is not read by anything else. It is offered where it is the
 
 from collections.abc import Collection, Iterator, Sequence
 
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, remove
 from kubectl_akslb.lint.spelling import nearest
-from kubectl_akslb.lint.subject import Subject
 from kubectl_akslb.lint.suppress import IGNORE, Suppression
 
 SEVERITY = WARNING
@@ -57,14 +57,14 @@ EFFECT = Effect.IGNORED
 FIX = SAFE
 
 
-def check(subject: Subject) -> Iterator[Finding]:
+def check(context: ServiceContext) -> Iterator[Finding]:
     """Nothing: the engine asks ``judge`` when all rules have run."""
-    del subject
+    del context
     return iter(())
 
 
 def judge(
-    subject: Subject, silenced: Sequence[Suppression], ran: Collection[str], used: Collection[str]
+    context: ServiceContext, silenced: Sequence[Suppression], ran: Collection[str], used: Collection[str]
 ) -> Iterator[Finding]:
     """Entries whose rule ran, and found nothing; and those of rules that do not exist."""
     from kubectl_akslb.lint.registry import IDS  # noqa: PLC0415 -- the registry imports this file
@@ -76,5 +76,5 @@ def judge(
         close = nearest(one.rule, IDS)
         hint = f"Did you mean {close}?" if not exists and close else "Remove it."
         why = "finds nothing here" if exists else "does not exist"
-        fix = remove(subject, IGNORE, "remove the suppression") if len(silenced) == 1 and exists else None
+        fix = remove(context, IGNORE, "remove the suppression") if len(silenced) == 1 and exists else None
         yield Finding(f"the rule {one.rule} {why}", (*ANNOTATIONS, IGNORE), hint=hint, fix=fix)

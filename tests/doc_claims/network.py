@@ -2,7 +2,7 @@
 
 from kubectl_akslb.manifest.decode import service_objects
 from kubectl_akslb.provider.documents import NETWORK_GUIDE
-from tests.doc_rows.row import LIST, OUTPUT, Check, Row, Table, built, case, local, on, port, same, service
+from tests.doc_claims.row import LIST, OUTPUT, Check, Row, Table, built, case, local, on, port, same, service
 
 ENDPOINTS = {"apiVersion": "v1", "kind": "Endpoints", "metadata": {"name": "kubernetes-internal"}}
 

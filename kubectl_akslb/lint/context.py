@@ -8,7 +8,7 @@ from kubectl_akslb.derive import compare
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.evidence.evidence import Evidence, Pods
 from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, Ready, node_ports, readiness
-from kubectl_akslb.lint.stream import Neighbour, Stream
+from kubectl_akslb.lint.stream import RelatedObject, Stream
 from kubectl_akslb.manifest.decode import with_defaults
 from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.model.cluster import Cluster
@@ -27,7 +27,7 @@ SOURCE_RANGES = "spec.loadBalancerSourceRanges"
 _MAX_REFUSALS = 20
 
 
-class Subject:
+class ServiceContext:
     """One Service of type LoadBalancer.
 
     *service* has the API server's defaults. *derivation* is what the provider builds, or how far it gets. *settled* is
@@ -166,11 +166,11 @@ class Subject:
     @cached_property
     def node_ports(self) -> frozenset[int]:
         """The ports that workloads of the same file open on the node."""
-        return node_ports(one.data for one in self.stream.neighbours if one.kind in WORKLOAD_KINDS)
+        return node_ports(one.data for one in self.stream.related if one.kind in WORKLOAD_KINDS)
 
-    def neighbours(self, *kinds: str) -> Iterator[Neighbour]:
+    def related(self, *kinds: str) -> Iterator[RelatedObject]:
         """The objects of these kinds in the same file."""
-        return (one for one in self.stream.neighbours if one.kind in kinds)
+        return (one for one in self.stream.related if one.kind in kinds)
 
 
 def _settle(derivation: Derivation, cluster: Cluster) -> tuple[Derivation, tuple[Refusal, ...]]:

@@ -7,7 +7,7 @@ from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import documents
 from kubectl_akslb.provider.annotations import ANNOTATIONS
 from kubectl_akslb.provider.documents import DISAGREEMENTS, DOCUMENTS, disagreements
-from tests.doc_rows.row import local, on, port, service, udp
+from tests.doc_claims.row import local, on, port, service, udp
 
 PATHS = {documents.SOURCE_RANGES, documents.APP_PROTOCOL, documents.PROTOCOL, documents.TRAFFIC_POLICY}
 SETTINGS = {documents.PROBE_MODE, documents.SHARED_PROBE_PORT, documents.SKU, "allocatedOutboundPorts"}

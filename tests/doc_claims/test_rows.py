@@ -3,8 +3,8 @@
 import pytest
 
 from kubectl_akslb.provider.documents import DISAGREEMENTS, DOCUMENTS, disagreements
-from tests.doc_rows.row import Row, Table, answers, on, service
-from tests.doc_rows.rows import COUNTS, TABLES
+from tests.doc_claims.row import Row, Table, answers, on, service
+from tests.doc_claims.rows import COUNTS, TABLES
 
 NAMED = [(f"{table.document.name}/{table.name}/{row.name}", table, row) for table in TABLES for row in table.rows]
 ROWS = [pytest.param(table, row, id=name) for name, table, row in NAMED]

@@ -5,7 +5,7 @@ from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider import behaviours as since
 from kubectl_akslb.provider.documents import LEARN
 from kubectl_akslb.provider.version import OLDEST
-from tests.doc_rows.row import (
+from tests.doc_claims.row import (
     HEALTH_CHECK_NODE_PORT,
     LIST,
     PROSE,

@@ -23,8 +23,8 @@ cannot be reached (network), which is no Service of the cluster's load balancer;
 that the GitBook page tells in sentences.
 """
 
-from tests.doc_rows import gitbook, learn_annotations, learn_outbound, learn_probes, network, probe_mode, support_blog
-from tests.doc_rows.row import Table
+from tests.doc_claims import gitbook, learn_annotations, learn_outbound, learn_probes, network, probe_mode, support_blog
+from tests.doc_claims.row import Table
 
 TABLES: tuple[Table, ...] = (
     *probe_mode.TABLES,
