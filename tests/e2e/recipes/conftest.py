@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from tests.e2e.conftest import ROOT, program_folder, tool
 
 RECIPES = ROOT / "examples" / "recipes"
-PATH_KEY = "service.beta.kubernetes.io/azure-load-balancer-health-probe-request-path"
+ADDED = {"shop-web": {"service.beta.kubernetes.io/port_80_health-probe_protocol": "tcp"}}
 
 
 class Ran(NamedTuple):

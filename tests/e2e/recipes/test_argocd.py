@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.recipes.conftest import PATH_KEY, Ran, Shop, annotations, documents
+from tests.e2e.recipes.conftest import ADDED, Ran, Shop, annotations, documents
 
 pytestmark = pytest.mark.e2e
 
@@ -30,7 +30,7 @@ def test_manifests_are_mended(shop: Shop) -> None:
     assert (shop.folder / "chart" / plugin(shop)["discover"]["fileName"]).exists()
     ran = generated(shop)
     assert 0 == ran.code, ran.err
-    assert {"shop-web": {PATH_KEY: "/ready"}} == annotations(ran.out)
+    assert ADDED == annotations(ran.out)
     assert ["Deployment", "Service"] == sorted(one["kind"] for one in documents(ran.out))
 
 

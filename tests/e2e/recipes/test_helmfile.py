@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import Helm
-from tests.e2e.recipes.conftest import PATH_KEY, RECIPES, annotations, documents
+from tests.e2e.recipes.conftest import ADDED, RECIPES, annotations, documents
 
 
 def recipe(major: int) -> Path:
@@ -19,4 +19,4 @@ def test_helm_takes_the_flags_that_helmfile_makes_of_it(helm: Helm) -> None:
     for one in content["helmDefaults"]["postRendererArgs"]:
         flags += ["--post-renderer-args", one]
     done = helm("template", "shop", str(RECIPES / "chart"), *flags)
-    assert {"shop-web": {PATH_KEY: "/ready"}} == annotations(done.stdout)
+    assert ADDED == annotations(done.stdout)
