@@ -36,6 +36,7 @@ class Cause(Enum):
     OPEN = "open"
     NO_SECURITY_RULE = "no-security-rule"
     NO_RANGE_OR_TAG = "no-range-or-tag"
+    TAG_NOT_DOCUMENTED = "tag-not-documented"
     BAD_RANGE_CLOSES = "bad-range-closes"
     DENIED = "denied"
     DENIED_BUT_RANGES = "denied-but-ranges"

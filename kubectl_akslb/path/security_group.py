@@ -8,6 +8,7 @@ without, is what Azure documents of its security groups.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from kubectl_akslb.azure.service_tags import is_documented
 from kubectl_akslb.derive.access import INTERNET, access_control
 from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_cidr
 from kubectl_akslb.derive.naming import is_internal
@@ -17,6 +18,7 @@ from kubectl_akslb.derive.readers import is_true
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.derive.rules import uses_ha_ports
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.command import command
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.network import SecurityRule
@@ -144,8 +146,14 @@ def _range(rule: SecurityRule, source: str) -> Source:
 
 
 def _tag(rule: SecurityRule, source: str) -> Source:
-    if source:
+    if is_documented(source):
         return Source(ClientGroup.SERVICE_TAG, source, intended=True, hop=_passes(rule))
+    if source:
+        hop = _hop(
+            Outcome.DEPENDS, Cause.TAG_NOT_DOCUMENTED, {"item": source}, rule.sources.origin, Confidence.DOCUMENTED
+        )
+        verify = command("az", "network", "list-service-tags", "--location", "westeurope", "--query", "values[].name")
+        return Source(ClientGroup.SERVICE_TAG, source, intended=True, hop=hop._replace(verify=verify))
     hop = _hop(Outcome.DROP, Cause.NO_RANGE_OR_TAG, {"item": source}, rule.sources.origin, Confidence.DOCUMENTED)
     return Source(ClientGroup.SERVICE_TAG, source, intended=True, hop=hop)
 

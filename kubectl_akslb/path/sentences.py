@@ -43,6 +43,9 @@ SENTENCES: dict[Cause, str] = {
     Cause.OPEN: "rule {rule} lets it in",
     Cause.NO_SECURITY_RULE: "no rule lets it in",
     Cause.NO_RANGE_OR_TAG: "{item!r} is neither a range nor a service tag: Azure refuses the rule",
+    Cause.TAG_NOT_DOCUMENTED: (
+        "Azure documents no service tag {item!r}: unless it is a new one, Azure refuses the rule and all others with it"
+    ),
     Cause.BAD_RANGE_CLOSES: "{items} is no range, so the provider denies all that no other range lets in",
     Cause.DENIED: "rule {rule} denies it, and no rule before lets it in",
     Cause.DENIED_BUT_RANGES: "rule {rule} denies all but the ranges that are let in",

@@ -45,6 +45,8 @@ def before_the_policies(one: Client) -> Outcome:
         (service(**TEN), "1.24.22", {NET: NO, "10.0.0.0/8": YES, VNET: PARTLY, PODS: YES}, {"10.0.0.0/8"}),
         (service({ALLOWED: "10.0.0.0/8"}), "1.36.5", {NET: NO, "10.0.0.0/8": YES, VNET: YES}, {"10.0.0.0/8"}),
         (service({TAGS: "Sql"}), "1.36.5", {NET: NO, "Sql": YES, VNET: YES}, {"Sql"}),
+        (service({TAGS: "storage.WestEurope"}), "1.36.5", {"storage.WestEurope": YES}, {"storage.WestEurope"}),
+        (service({TAGS: "Storag"}), "1.36.5", {NET: NO, "Storag": PARTLY, VNET: YES}, {"Storag"}),
         (service({TAGS: "Sql"}, **TEN), "1.36.5", {NET: NO, "10.0.0.0/8": YES, "Sql": NO, VNET: PARTLY}, {"Sql", "10.0.0.0/8"}),
         (service({TAGS: "Sql"}, load_balancer_source_ranges=("20.0.0.0/8",)), "1.36.5", {"Sql": PARTLY}, {"Sql", "20.0.0.0/8"}),
         (service({TAGS: ""}), "1.36.5", {NET: NO, "": NO, VNET: YES}, {""}),
@@ -56,7 +58,8 @@ def before_the_policies(one: Client) -> Outcome:
     ],
     ids=[
         "public", "internal", "internal, open to all", "internal in another case", "no rule of the provider", "ranges",
-        "pods were not filtered before 1.25", "ranges of the NSG only", "tag", "tag beside private ranges",
+        "pods were not filtered before 1.25", "ranges of the NSG only", "tag", "tag of a region",
+        "tag that Azure does not document", "tag beside private ranges",
         "tag beside public ranges", "empty tag", "no tag", "deny-all", "host bits", "Internet as a tag beside ranges",
         "everything",
     ],

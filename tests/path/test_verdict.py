@@ -86,6 +86,11 @@ CASES: dict[str, tuple[VerdictKind, tuple[Object, ...], Cluster]] = {
         ),
         on(),
     ),
+    "a service tag beside one that Azure does not document": (
+        DEPENDS,
+        (service(annotations={"azure-allowed-service-tags": "Storage,Storag"}),),
+        on(),
+    ),
     "mixed protocols on 1.23": (
         PENDING,
         (service({"name": "a", "port": 53}, {"name": "b", "port": 53, "protocol": "UDP"}),),
