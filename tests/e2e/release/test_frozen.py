@@ -46,8 +46,6 @@ COMMANDS = [
     *(f"fix -f {NGINX} -o {form}" for form in ("yaml", "diff", "kustomize", "kustomization", "kubectl", "json")),
     f"fix -f {NGINX} --policy examples/policy.yaml",
     "krm",
-    "doctor install",
-    "doctor install -o json",
     *(f"completion {shell}" for shell in ("bash", "zsh", "fish", "powershell")),
     "completion",
     "profile --kubeconfig no-such-file",
@@ -81,6 +79,15 @@ def test_it_does_what_pip_installs(program: Path, command: str) -> None:
         frozen.stdout,
         frozen.stderr,
     )
+
+
+def test_doctor_looks_at_the_program_that_runs(program: Path) -> None:
+    reports = [
+        json.loads(run(each, "doctor", "install", "-o", "json").stdout) for each in (program_folder() / NAME, program)
+    ]
+    assert [str(program_folder() / NAME), str(program)] == [report["program"]["file"] for report in reports]
+    said = [(report["kubectl"], [finding["id"] for finding in report["findings"]]) for report in reports]
+    assert said[0] == said[1]
 
 
 def test_yaml_that_only_ruamel_reads(program: Path) -> None:
@@ -196,7 +203,7 @@ def test_a_root_without_python_and_nothing_is_written(program: Path, tmp_path: P
     assert [] == [name for name in tree(tmp_path) if name.endswith(("/python3", "/sh"))]
     before = tree(tmp_path)
     environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}  # for chroot itself
-    wanted = {"post-render": ADDED, "explain -f -": b"ingress-nginx answers 404", "--version": b"knows cloud-provider"}
+    wanted = {"post-render": ADDED, "explain -f -": b"GET / gets 404", "--version": b"knows cloud-provider"}
     for command, text in wanted.items():
         done = subprocess.run(
             [*enter, *command.split()], env=environment, input=STREAM, capture_output=True, check=False
