@@ -9,7 +9,7 @@ from kubectl_akslb.lint.probe_fix import probe_fix
 from kubectl_akslb.manifest.nodes import Path
 from kubectl_akslb.model.provenance import DEFAULT, Origin
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import Hop, Outcome, Reason
+from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.sentences import sentence, sentences
 
 
@@ -27,6 +27,14 @@ def finding_of(hop: Hop, steps: Path = (), hint: str = "") -> Finding:
         hint = f"{text[:1].upper()}{text[1:]}."
     where = steps or (steps_of(origin) if origin is not None else ())
     return Finding(sentences(hop.because), where, hint=hint, confidence=hop.confidence, verify=hop.verify)
+
+
+def target_ports_found(context: ServiceContext, causes: Collection[Cause]) -> Iterator[Finding]:
+    """The ports whose target the pods do not have, for one of *causes*."""
+    for one in context.port_paths:
+        hop = one.hop(HopName.POD)
+        if one.port is not None and any(reason.cause in causes for reason in hop.because):
+            yield finding_of(hop, ("spec", "ports", one.port.index), "Name a port that the containers declare.")
 
 
 def probes_found(

@@ -16,16 +16,8 @@ from kubectl_akslb.model.loadbalancer import LoadBalancingRule
 from kubectl_akslb.model.service import IPV6, Service, ServicePort
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
-from kubectl_akslb.path.rotation import (
-    asks_health_check,
-    asks_node_port,
-    family_of,
-    missing_pods,
-    of_family,
-    probe_of,
-    rotation,
-    usable,
-)
+from kubectl_akslb.path.probed import asks_health_check, asks_node_port, probe_of
+from kubectl_akslb.path.rotation import family_of, missing_pods, of_family, rotation, usable
 from kubectl_akslb.path.sources import Share, intervals, let_in
 from kubectl_akslb.path.verdict import ClientGroup
 

@@ -32,12 +32,17 @@ from kubectl_akslb.model.provenance import Origin, Placeholder
 from kubectl_akslb.model.service import Service, ServicePort
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.probed import (
+    HEALTH_PROBE_PROXY_PORT,
+    KUBE_PROXY_PORT,
+    asks_health_check,
+    asks_node_port,
+    probe_of,
+)
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
 from kubectl_akslb.provider.workloads import HTTP, HTTPS, KnownPort, Workload, recognise
 
-KUBE_PROXY_PORT = 10256
-HEALTH_PROBE_PROXY_PORT = 10356
 _LIVE_PATH_SINCE = 28
 #: What listens on every node beside kube-proxy, and answers no request with 200.
 _DAEMONS = {22: "sshd", 10250: "the kubelet"}
@@ -88,7 +93,7 @@ def probe_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule
         return hop
     from kubectl_akslb.path.verify import verify_command  # noqa: PLC0415 -- it needs this file
 
-    return hop._replace(verify=verify_command(asked, probed_port(asked.service, probe)))
+    return hop._replace(verify=verify_command(asked, asks_node_port(asked.service, probe)))
 
 
 def _can_be_verified(hop: Hop) -> bool:
@@ -109,31 +114,16 @@ def asked_of(service: Service, cluster: Cluster, evidence: Evidence, probe: Prob
 def answered(asked: Asked) -> Hop:
     """Who answers a probe, and whether Azure takes the answer."""
     service, probe = asked.service, asked.probe
-    port = probed_port(service, probe)
+    port = asks_node_port(service, probe)
     if _is_zero(asked, port):
         return _hop(Outcome.DROP, Confidence.DOCUMENTED, Reason(Cause.NO_NODE_PORT, asked.facts, probe.port.origin))
     if probe.port.value in (KUBE_PROXY_PORT, HEALTH_PROBE_PROXY_PORT):
         return _kube_proxy(asked)
-    if _is_health_check(asked):
+    if asks_health_check(asked.service, asked.probe):
         return _health_check(asked)
     if port is None:
         return _elsewhere(asked)
     return _http(asked, port) if asked.scheme else _tcp(asked, port)
-
-
-def probe_of(derivation: Derivation, rule: LoadBalancingRule) -> Probe | None:
-    """The probe that a rule refers to."""
-    if rule.probe is None or derivation.load_balancer is None:
-        return None
-    return next((p for p in derivation.load_balancer.probes if p.name.value == rule.probe.value), None)
-
-
-def probed_port(service: Service, probe: Probe) -> ServicePort | None:
-    """The Service port whose node port is probed, or None where the probe goes elsewhere."""
-    for port in service.ports:
-        if probe.port.value in (port.node_port, Placeholder(f"nodePort of {port.port}")) and probe.port.value:
-            return port
-    return None
 
 
 def speaks_proxy(service: Service, cluster: Cluster) -> bool:
@@ -153,15 +143,6 @@ def _is_zero(asked: Asked, port: ServicePort | None) -> bool:
         return True
     unallocated = not asked.service.allocate_load_balancer_node_ports
     return unallocated and port is not None and not port.node_port and isinstance(asked.probe.port.value, Placeholder)
-
-
-def _is_health_check(asked: Asked) -> bool:
-    """Whether the node's own health check of a Local Service is probed, even where somebody wrote its number."""
-    service, probe = asked.service, asked.probe
-    if not service.is_local:
-        return False
-    number = service.health_check_node_port
-    return probe.port.origin.path == "spec.healthCheckNodePort" or (number is not None and probe.port.value == number)
 
 
 def _kube_proxy(asked: Asked) -> Hop:

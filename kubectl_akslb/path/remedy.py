@@ -29,7 +29,8 @@ from kubectl_akslb.path import choice as policy
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.choice import DEFAULT_CHOICE, Choice, has_own_probe
 from kubectl_akslb.path.hop import Hop, Outcome, Reason, Remedy
-from kubectl_akslb.path.probe import Asked, answered, asked_of, known_port, probe_of, probed_port
+from kubectl_akslb.path.probe import Asked, answered, asked_of, known_port
+from kubectl_akslb.path.probed import asks_node_port, probe_of
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
 from kubectl_akslb.provider.workloads import HTTP, REPORTED, KnownAnswer, Workload
@@ -218,7 +219,7 @@ def _asked(derivation: Derivation) -> Iterator[tuple[ServicePort, Probe]]:
         if port is None or probe is None or port.index in seen:
             continue
         elsewhere = probe.port.origin.path == keys.PORT_PROBE_PORT.for_port(port.port)
-        to_pods = probe.request_path is not None and probed_port(derivation.service, probe) is not None
+        to_pods = probe.request_path is not None and asks_node_port(derivation.service, probe) is not None
         if elsewhere or to_pods:  # else the node's own health check, or a Tcp probe
             seen.add(port.index)
             yield port, probe
@@ -236,7 +237,7 @@ def _decide(asked: Asked, port: ServicePort, choice: Choice) -> _Wish | Left | N
     wanted = choice.known if asked.workload is not None else choice.unknown
     if hop.outcome is Outcome.PASS and wanted != policy.TCP:
         return None
-    why = list(_doubts(asked, probed_port(service, probe) or port, hop, wanted))
+    why = list(_doubts(asked, asks_node_port(service, probe) or port, hop, wanted))
     if wanted in (policy.LEAVE, policy.FAIL):
         cause = Cause.POLICY_FORBIDS if wanted == policy.FAIL else Cause.POLICY_LEAVES
         last = Reason(cause, {"policy": choice.name})
@@ -310,7 +311,7 @@ _IN_THE_WAY = frozenset({
 
 def _paths(asked: Asked, port: ServicePort) -> Iterator[_Wish]:
     """The http(s) probes that may be answered, the best first."""
-    workload, probed = asked.workload, probed_port(asked.service, asked.probe) or port
+    workload, probed = asked.workload, asks_node_port(asked.service, asked.probe) or port
     if workload is None:
         ready = readiness(probed, asked.scheme, asked.pods)
         if isinstance(ready, Ready):

@@ -7,7 +7,6 @@ else is wrong with it; its own health (10256) by whether the node is being delet
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
-from kubectl_akslb.derive.probes import SHARED_PROBE_NAME
 from kubectl_akslb.evidence.cluster import CILIUM, CLOUD_NODE_MANAGER, HEALTH_PROBE_PROXY, KUBE_PROXY
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.state import DaemonSet, Endpoint, NodeState
@@ -15,14 +14,18 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
-from kubectl_akslb.model.provenance import Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, Service, ServicePort
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.pool import members
+from kubectl_akslb.path.probed import (
+    HEALTH_PROBE_PROXY_PORT,
+    asks_health_check,
+    asks_kube_proxy,
+    asks_node_port,
+    probe_of,
+)
 
-KUBE_PROXY_PORT = 10256
-HEALTH_PROBE_PROXY_PORT = 10356
 _DRAINING_SINCE = 30
 """The minor from which on kube-proxy answers 503 on nodes that are being deleted."""
 _TERMINATING_SINCE = 26
@@ -105,37 +108,6 @@ def _alike(rows: Sequence[NodeRotation]) -> tuple[Reason, ...]:
 
 def _no_endpoint(evidence: Evidence) -> bool:
     return evidence.endpoints is not None and not any(one.ready and one.ports for one in evidence.endpoints)
-
-
-def probe_of(derivation: Derivation, rule: LoadBalancingRule) -> Probe | None:
-    """The probe that a rule refers to."""
-    if rule.probe is None or derivation.load_balancer is None:
-        return None
-    return next((one for one in derivation.load_balancer.probes if one.name.value == rule.probe.value), None)
-
-
-def asks_health_check(service: Service, probe: Probe | None) -> bool:
-    """Whether a probe asks the health check that kube-proxy has for a Local Service."""
-    if probe is None or not service.is_local:
-        return False
-    number = service.health_check_node_port
-    return probe.port.origin.path == "spec.healthCheckNodePort" or (number is not None and probe.port.value == number)
-
-
-def asks_node_port(service: Service, probe: Probe | None) -> ServicePort | None:
-    """The Service port whose node port a probe asks."""
-    for port in service.ports if probe is not None else ():
-        asked = (port.node_port, Placeholder(f"nodePort of {port.port}"))
-        if probe is not None and probe.port.value and probe.port.value in asked:
-            return port
-    return None
-
-
-def asks_kube_proxy(probe: Probe | None) -> bool:
-    """Whether a probe asks for the health of kube-proxy itself."""
-    return probe is not None and (
-        probe.name.value == SHARED_PROBE_NAME or probe.port.value in (KUBE_PROXY_PORT, HEALTH_PROBE_PROXY_PORT)
-    )
 
 
 def family_of(service: Service, rule: LoadBalancingRule) -> str:

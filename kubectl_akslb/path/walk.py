@@ -24,8 +24,9 @@ from kubectl_akslb.path.pod import pod_hop
 from kubectl_akslb.path.policy import policy_hop
 from kubectl_akslb.path.pool import pool_hop
 from kubectl_akslb.path.probe import probe_hop
+from kubectl_akslb.path.probed import probe_of
 from kubectl_akslb.path.remedy import Proposal, probe_remedy
-from kubectl_akslb.path.rotation import probe_of, rotation_hop, within_family
+from kubectl_akslb.path.rotation import rotation_hop, within_family
 from kubectl_akslb.path.rule import rule_hop, rules_hop
 from kubectl_akslb.path.verdict import Client, Path, PortPath, Verdict, VerdictKind
 from kubectl_akslb.path.way_back import way_back_hop

@@ -18,7 +18,8 @@ from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
 from kubectl_akslb.model.service import IPV6, Service, ServicePort
 from kubectl_akslb.path.hop import Outcome
-from kubectl_akslb.path.rotation import asks_health_check, asks_kube_proxy, asks_node_port, family_of, probe_of
+from kubectl_akslb.path.probed import asks_health_check, asks_kube_proxy, asks_node_port, probe_of
+from kubectl_akslb.path.rotation import family_of
 from kubectl_akslb.profile.flags import with_flags
 from kubectl_akslb.profile.load import default_profile
 from lab import vectors

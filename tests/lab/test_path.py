@@ -13,7 +13,8 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, Outcome
 from kubectl_akslb.path.node import node_hop
 from kubectl_akslb.path.pod import pod_hop
-from kubectl_akslb.path.rotation import asks_health_check, asks_node_port, family_of, probe_of, rotation, within_family
+from kubectl_akslb.path.probed import asks_health_check, asks_node_port, probe_of
+from kubectl_akslb.path.rotation import family_of, rotation, within_family
 from kubectl_akslb.path.verdict import ClientGroup
 from lab.fixed import CLIENTS, SERVERS
 from tests.lab.adapter import Situation, answered, prefix_of, situations, together, up

@@ -18,7 +18,8 @@ from kubectl_akslb.path.hop import Hop, Outcome
 from kubectl_akslb.path.network_policy import ContainerPort, Sender, matches, opened, selects
 from kubectl_akslb.path.node import node_hop
 from kubectl_akslb.path.pod import pod_hop
-from kubectl_akslb.path.rotation import asks_kube_proxy, family_of, probe_of, rotation, rotation_hop
+from kubectl_akslb.path.probed import asks_kube_proxy, probe_of
+from kubectl_akslb.path.rotation import family_of, rotation, rotation_hop
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.path.walk import worst
 from kubectl_akslb.provider.version import NEWEST, NEWEST_PATCH

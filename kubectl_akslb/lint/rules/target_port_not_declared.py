@@ -89,11 +89,10 @@ There is no fix: which port is meant is for you to say.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.lint.asked import finding_of
+from kubectl_akslb.lint.asked import target_ports_found
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import HopName
 
 SEVERITY = WARNING
 EFFECT = Effect.STOPS
@@ -102,10 +101,7 @@ FIX = ""
 
 def check(context: ServiceContext) -> Iterator[Finding]:
     """Ports whose target no container of the pods declares."""
-    for one in context.port_paths:
-        hop = one.hop(HopName.POD)
-        if one.port is not None and any(reason.cause in _MISSING for reason in hop.because):
-            yield finding_of(hop, ("spec", "ports", one.port.index), "Name a port that the containers declare.")
+    return target_ports_found(context, _MISSING)
 
 
 _MISSING = frozenset({Cause.PORT_NOT_DECLARED})
