@@ -42,6 +42,7 @@ class Cause(Enum):
     DENIED_BUT_RANGES = "denied-but-ranges"
     PROBES_DENIED = "probes-denied"
     PRIVATE_ADDRESS = "private-address"
+    PUBLIC_TO_PRIVATE = "public-to-private"
     NOT_EXACTLY_INTERNAL = "not-exactly-internal"
     RULES_DISABLED = "rules-disabled"
     RULES_FOR_NODES = "rules-for-nodes"

@@ -25,6 +25,7 @@ from kubectl_akslb.model.network import SecurityRule
 from kubectl_akslb.model.provenance import Origin
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason, Remedy
+from kubectl_akslb.path.sources import PRIVATE, Share, interval, is_public_tag, share
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
@@ -129,11 +130,24 @@ def _named(derivation: Derivation, cluster: Cluster, allowing: Sequence[Security
             if source in seen or source in (INTERNET, "*"):
                 continue
             seen.add(source)
-            yield _range(rule, source) if "/" in source else _tag(rule, source)
+            found = _range(rule, source) if "/" in source else _tag(rule, source)
+            yield _to_private(found) if is_internal(derivation.service) else found
     dropped = _dropped_items(derivation, cluster)
     if dropped is not None and not seen:
         hop = _hop(Outcome.DROP, Cause.BAD_RANGE_CLOSES, {"items": dropped[0]}, dropped[1])
         yield Source(ClientGroup.RANGE, dropped[0], intended=True, hop=hop)
+
+
+def _to_private(source: Source) -> Source:
+    """Clients with public addresses, of an address that is private: they need a network that joins the two."""
+    public = (
+        is_public_tag(source.tag) if source.prefix is None else share((interval(source.prefix),), PRIVATE) is Share.NONE
+    )
+    if not public or source.hop.outcome is not Outcome.PASS:
+        return source
+    origin = source.hop.because[0].origin
+    hop = _hop(Outcome.DEPENDS, Cause.PUBLIC_TO_PRIVATE, {"item": source.name}, origin, Confidence.DOCUMENTED)
+    return source._replace(hop=hop)
 
 
 def _range(rule: SecurityRule, source: str) -> Source:

@@ -44,13 +44,16 @@ SENTENCES: dict[Cause, str] = {
     Cause.NO_SECURITY_RULE: "no rule lets it in",
     Cause.NO_RANGE_OR_TAG: "{item!r} is neither a range nor a service tag: Azure refuses the rule",
     Cause.TAG_NOT_DOCUMENTED: (
-        "Azure documents no service tag {item!r}: unless it is a new one, Azure refuses the rule and all others with it"
+        "Azure documents no service tag of this name: unless it is new, Azure refuses the rule and all others with it"
     ),
     Cause.BAD_RANGE_CLOSES: "{items} is no range, so the provider denies all that no other range lets in",
     Cause.DENIED: "rule {rule} denies it, and no rule before lets it in",
     Cause.DENIED_BUT_RANGES: "rule {rule} denies all but the ranges that are let in",
     Cause.PROBES_DENIED: "rule {rule} denies every port of the nodes, to Azure's health probes too",
     Cause.PRIVATE_ADDRESS: "the address is private",
+    Cause.PUBLIC_TO_PRIVATE: (
+        "the address is private: only a network of yours that has these public addresses gets there"
+    ),
     Cause.NOT_EXACTLY_INTERNAL: (
         "the address is public, as {value!r} is not exactly 'true', and the security rules are for an internal one"
     ),
