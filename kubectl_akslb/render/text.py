@@ -122,7 +122,7 @@ def service(one: Explained, terminal: Terminal, *, verbose: bool = False) -> lis
     terminal = terminal._replace(uid=f"<uid of {derivation.service.full_name}>")
     lines = [_title(one, terminal), *_verdict(one, terminal)]
     if one.live is not None and derivation.ignored is None:
-        from kubectl_akslb.render.live import live_lines  # noqa: PLC0415 - not for files
+        from kubectl_akslb.render.live_state import live_lines  # noqa: PLC0415 - not for files
 
         said = {words.advice(one.path.verdict.remedy), *map(sentence, one.path.verdict.because)}
         lines += ["", *live_lines(one.live, terminal, said)]

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from kubectl_akslb.doctor.collect.files import found_on, is_file, listed, zip_version
 from kubectl_akslb.doctor.installation import HelmPlugin
 from kubectl_akslb.errors import AkslbError
-from kubectl_akslb.machine.files import found_on, is_file, listed, zip_version
 from kubectl_akslb.manifest.nodes import Source
 from kubectl_akslb.manifest.parse import parse_data
 

@@ -1,6 +1,6 @@
 """What ``fix`` has done and what it leaves to a person: lines for standard error, or a document for machines.
 
-The published schema of the document is ``mended.schema.json`` beside this file.
+The published schema of the document is ``fixed.schema.json`` beside this file.
 """
 
 from collections.abc import Sequence

@@ -3,8 +3,8 @@
 import re
 from typing import NamedTuple
 
-from kubectl_akslb.cluster.access import BY_RESOURCE, grant
-from kubectl_akslb.cluster.process import Finished
+from kubectl_akslb.cluster.rbac import BY_RESOURCE, grant
+from kubectl_akslb.edge.process import Finished
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.command import Command
 

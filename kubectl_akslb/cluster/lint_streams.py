@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from kubectl_akslb.cluster import kubectl
 from kubectl_akslb.cluster.connection import Connection
-from kubectl_akslb.cluster.live import DAEMON_SET, NODE, Gathered, Reading, services_of
+from kubectl_akslb.cluster.reading import DAEMON_SET, NODE, Gathered, Reading, services_of
 from kubectl_akslb.manifest.block import block_text
 from kubectl_akslb.provider.workloads import recognise
 

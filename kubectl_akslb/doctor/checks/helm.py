@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from kubectl_akslb.doctor import shell
-from kubectl_akslb.doctor.copies import copy_text, upgrade
-from kubectl_akslb.doctor.finding import ERROR, INFO, WARNING, Finding
+from kubectl_akslb.doctor.check_result import ERROR, INFO, WARNING, CheckResult
+from kubectl_akslb.doctor.checks.copies import copy_text, upgrade
 from kubectl_akslb.doctor.installation import PLUGIN, PROGRAM, SOURCE, HelmPlugin, Installation, Tool
 from kubectl_akslb.doctor.versions import fits
 from kubectl_akslb.model.confidence import Confidence
@@ -16,7 +16,7 @@ _ACCIDENT = (
 )
 
 
-def helm_3(seen: Installation) -> Iterator[Finding]:
+def helm_3(seen: Installation) -> Iterator[CheckResult]:
     """A plugin for Helm 4 in a folder that Helm 3 reads."""
     ours = [one for one in seen.ours if one.modern]
     if not ours:
@@ -26,13 +26,13 @@ def helm_3(seen: Installation) -> Iterator[Finding]:
     removals = tuple(shell.remove_folder(one.folder, seen.system, is_link=one.is_link) for one in ours)
     if threes:
         names = ", ".join(f"{one.name} {one.version}" for one in threes)
-        yield Finding(
+        yield CheckResult(
             "helm-3-plugin", ERROR, f"{names} cannot load any plugin, because the one for Helm 4 is in its folder",
             where, f"{_ACCIDENT}{_others(seen)}{_both(fours)}", removals, every=True,
         )  # fmt: skip
     elif unknown or not fours:
         asked = f"{unknown[0].name} does not tell its version" if unknown else "no helm is on the PATH to be asked"
-        yield Finding(
+        yield CheckResult(
             "helm-3-plugin", WARNING if unknown else INFO,
             "if a Helm 3 is in use here, it cannot load any plugin", where,
             f"{asked}. {_ACCIDENT}{_others(seen)}", removals, Confidence.ASSUMED, every=True,
@@ -57,14 +57,14 @@ def _both(fours: list[Tool]) -> str:
     )
 
 
-def two_plugins(seen: Installation) -> Iterator[Finding]:
+def two_plugins(seen: Installation) -> Iterator[CheckResult]:
     """Two plugins of one name in one folder: Helm 4 loads none."""
     by_parent: dict[str, list[HelmPlugin]] = {}
     for one in seen.ours:
         by_parent.setdefault(one.folder[: max(one.folder.rfind("/"), one.folder.rfind("\\"))], []).append(one)
     for found in by_parent.values():
         if len(found) > 1:
-            yield Finding(
+            yield CheckResult(
                 "two-helm-plugins", ERROR, f"{len(found)} Helm plugins claim the name {PLUGIN}",
                 tuple(_text(one) for one in found),
                 "Helm 4 then loads no plugin, and 'helm plugin uninstall' fails too; keep one of them",
@@ -73,13 +73,13 @@ def two_plugins(seen: Installation) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def plugin_without_program(seen: Installation) -> Iterator[Finding]:
+def plugin_without_program(seen: Installation) -> Iterator[CheckResult]:
     """The plugin starts a program that is not there."""
     for one in _in_use(seen):
         if not one.found:
             why, commands = _missing(one)
             what = f"starts {one.command}, which is not there" if one.command else "names no program for this system"
-            yield Finding(
+            yield CheckResult(
                 "helm-plugin-without-program", ERROR, f"the Helm plugin {what}",
                 (one.folder,), f"'helm template --post-renderer akslb' fails: {why}", commands,
             )  # fmt: skip
@@ -102,7 +102,7 @@ def _missing(one: HelmPlugin) -> tuple[str, tuple[str, ...]]:
     return f"{one.command} has to be installed, and on the PATH", ()
 
 
-def other_version(seen: Installation) -> Iterator[Finding]:
+def other_version(seen: Installation) -> Iterator[CheckResult]:
     """The plugin and the program that it starts are of different versions."""
     for one in _in_use(seen):
         started = next((copy for copy in seen.copies if copy.path == one.found), None)
@@ -110,7 +110,7 @@ def other_version(seen: Installation) -> Iterator[Finding]:
         if not version or not one.version or version == one.version:
             continue
         mend = upgrade(started, seen.system) if started is not None and fits(version, f"<{one.version}") else ""
-        yield Finding(
+        yield CheckResult(
             "helm-plugin-version", WARNING, f"the Helm plugin is of version {one.version}, what it starts of {version}",
             (_text(one), copy_text(started, seen.system) if started is not None else one.found),
             "the plugin passes arguments that the program of another version may not know",

@@ -8,7 +8,7 @@ ERROR, WARNING, INFO = "error", "warning", "info"
 """Something does not work; something is not what it seems; something could be better."""
 
 
-class Finding(NamedTuple):
+class CheckResult(NamedTuple):
     """What is wrong, where, why that matters, and the commands that mend it, each in one line.
 
     One of *commands* is enough, unless *every* says that all are needed.

@@ -6,7 +6,7 @@ from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.state import Endpoint
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
-from kubectl_akslb.model.live import LiveState, NodeEndpoints
+from kubectl_akslb.model.live_state import LiveState, NodeEndpoints
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.rotation import NodeRotation, rotation
 from kubectl_akslb.path.sentences import sentence

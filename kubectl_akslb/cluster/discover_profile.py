@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.cluster.discover import Discovered, Seen, discover, overlay
-from kubectl_akslb.cluster.live import Reading, read_version
+from kubectl_akslb.cluster.reading import Reading, read_version
 from kubectl_akslb.profile.load import default_profile
 from kubectl_akslb.profile.settings import LoadedProfile
 
 if TYPE_CHECKING:
-    from kubectl_akslb.cluster.azure import AzureAnswer
+    from kubectl_akslb.cluster.az_answer import AzureAnswer
 
 
 def profile_of(

@@ -8,9 +8,9 @@ import atexit
 from collections.abc import Sequence
 
 from kubectl_akslb.cluster.connection import Connection
-from kubectl_akslb.cluster.live import commands, targets
-from kubectl_akslb.cluster.process import start_early, stop_early
+from kubectl_akslb.cluster.reading import commands, targets
 from kubectl_akslb.edge.files import names_file
+from kubectl_akslb.edge.process import start_early, stop_early
 from kubectl_akslb.errors import AkslbError
 
 COMMANDS = frozenset({"explain"})

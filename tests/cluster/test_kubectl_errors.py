@@ -2,8 +2,8 @@
 
 import pytest
 
-from kubectl_akslb.cluster import trouble
-from kubectl_akslb.cluster.process import Finished
+from kubectl_akslb.cluster import kubectl_errors
+from kubectl_akslb.edge.process import Finished
 
 FORBIDDEN = (
     'Error from server (Forbidden): services "web" is forbidden: User "jane" cannot get resource "services" in API'
@@ -48,7 +48,7 @@ def failed(err: str, code: int = 1) -> Finished:
     ],
 )  # fmt: skip
 def test_help(err: str, message: str, hint: str) -> None:
-    error = trouble.help_for(failed(err))
+    error = kubectl_errors.help_for(failed(err))
     assert message in error.message
     assert hint in error.hint
 
@@ -58,7 +58,7 @@ def test_the_last_complaint_is_quoted_not_the_log() -> None:
         'E1121 08:54:24.1 1 memcache.go:265] "couldn\'t get current server API group list"\n'
         "Unable to connect to the server: dial tcp 20.1.2.3:443: i/o timeout\n"
     )
-    error = trouble.help_for(failed(err))
+    error = kubectl_errors.help_for(failed(err))
     assert error.message.endswith("Unable to connect to the server: dial tcp 20.1.2.3:443: i/o timeout")
 
 
@@ -70,23 +70,23 @@ def test_the_last_complaint_is_quoted_not_the_log() -> None:
     ],
 )
 def test_a_kubectl_that_was_stopped_while_it_tried_again(line: str) -> None:
-    error = trouble.help_for(failed(f"{line}\n", -9))
+    error = kubectl_errors.help_for(failed(f"{line}\n", -9))
     message = "the API server cannot be reached in time: couldn't get server API group list: i/o timeout"
     assert message == error.message
 
 
 def test_all_that_is_forbidden() -> None:
-    found = trouble.forbidden(f"{FORBIDDEN_NODES}\n{FORBIDDEN}\n")
+    found = kubectl_errors.forbidden(f"{FORBIDDEN_NODES}\n{FORBIDDEN}\n")
     assert [("list", "nodes", ""), ("get", "services", "shop")] == [(f.verb, f.resource, f.namespace) for f in found]
 
 
 def test_what_a_missing_permission_leaves_out() -> None:
-    (found,) = trouble.forbidden(FORBIDDEN_NODES)
+    (found,) = kubectl_errors.forbidden(FORBIDDEN_NODES)
     assert "which nodes are in rotation is not known; their number and their addresses are assumed" == found.missing
 
 
 def test_names_that_a_shell_would_read_are_quoted() -> None:
-    (found,) = trouble.forbidden(FORBIDDEN.replace('"jane"', '"jane doe; rm -rf"'))
+    (found,) = kubectl_errors.forbidden(FORBIDDEN.replace('"jane"', '"jane doe; rm -rf"'))
     assert "'--user=jane doe; rm -rf'" in found.grant
 
 
@@ -99,7 +99,7 @@ def test_names_that_a_shell_would_read_are_quoted() -> None:
     ],
 )  # fmt: skip
 def test_not_found(err: str, expected: tuple[str, ...]) -> None:
-    assert expected == trouble.not_found(err)
+    assert expected == kubectl_errors.not_found(err)
 
 
 @pytest.mark.parametrize(
@@ -112,4 +112,4 @@ def test_not_found(err: str, expected: tuple[str, ...]) -> None:
     ],
 )
 def test_missing_context(err: str, expected: str) -> None:
-    assert expected == trouble.missing_context(err)
+    assert expected == kubectl_errors.missing_context(err)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from kubectl_akslb.cluster import process
 from kubectl_akslb.cluster.connection import Connection
-from kubectl_akslb.cluster.early import guessed
-from kubectl_akslb.cluster.process import run_together, start_early, stop_early
+from kubectl_akslb.cluster.prefetch import guessed
+from kubectl_akslb.edge import process
+from kubectl_akslb.edge.process import run_together, start_early, stop_early
 from tests.cluster.fake import Answer, FakeProgram, listed
 
 ROOT = Path(__file__).parents[2]

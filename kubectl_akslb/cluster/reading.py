@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from kubectl_akslb.cluster import kubectl
 from kubectl_akslb.cluster.connection import Connection
-from kubectl_akslb.cluster.process import Finished
+from kubectl_akslb.edge.process import Finished
 from kubectl_akslb.errors import AkslbError
 
 Object = Mapping[str, Any]
@@ -127,7 +127,7 @@ class Gathered:
 def _refused(done: Finished) -> str:
     if done.code == 0:
         return ""
-    from kubectl_akslb.cluster.trouble import forbidden  # noqa: PLC0415 - only what fails pays for it
+    from kubectl_akslb.cluster.kubectl_errors import forbidden  # noqa: PLC0415 - only what fails pays for it
 
     return " ".join(one.resource for one in forbidden(done.err))
 
@@ -232,7 +232,7 @@ def services_of(done: Finished, connection: Connection) -> tuple[Sequence[Object
     """The Services, and the names that are not there; anything else that went wrong is an error."""
     if done.code == 0:
         return kubectl.objects(done), ()
-    from kubectl_akslb.cluster.trouble import not_found  # noqa: PLC0415 - only what fails pays for it
+    from kubectl_akslb.cluster.kubectl_errors import not_found  # noqa: PLC0415 - only what fails pays for it
 
     missing = not_found(done.err)
     if not missing:
@@ -244,7 +244,7 @@ def optional(done: Finished, what: str, notices: list[str]) -> list[dict[str, An
     """The objects that a call gave, or None; a notice says what was refused, by whom, and how it is granted."""
     if done.code == 0:
         return kubectl.objects(done)
-    from kubectl_akslb.cluster.trouble import forbidden, help_for  # noqa: PLC0415
+    from kubectl_akslb.cluster.kubectl_errors import forbidden, help_for  # noqa: PLC0415
 
     refused = forbidden(done.err)
     notices += (f"not allowed to {one.subject}: {one.missing}. To grant it: {one.grant}" for one in refused)
@@ -257,11 +257,11 @@ def optional(done: Finished, what: str, notices: list[str]) -> list[dict[str, An
 
 
 def _help(done: Finished, connection: Connection) -> AkslbError:
-    from kubectl_akslb.cluster.trouble import help_for, missing_context  # noqa: PLC0415
+    from kubectl_akslb.cluster.kubectl_errors import help_for, missing_context  # noqa: PLC0415
 
     context = missing_context(done.err)
     if context:
-        from kubectl_akslb.cluster.near import near_contexts  # noqa: PLC0415
+        from kubectl_akslb.cluster.suggestions import near_contexts  # noqa: PLC0415
 
         return near_contexts(context, connection)
     return help_for(done)

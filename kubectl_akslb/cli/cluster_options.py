@@ -11,8 +11,8 @@ from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.errors import AkslbError, InputError
 
 if TYPE_CHECKING:
-    from kubectl_akslb.cluster.azure import AzureAnswer
-    from kubectl_akslb.cluster.live import Reading
+    from kubectl_akslb.cluster.az_answer import AzureAnswer
+    from kubectl_akslb.cluster.reading import Reading
     from kubectl_akslb.model.cluster import Cluster
     from kubectl_akslb.pipeline import Explanation
 
@@ -86,7 +86,7 @@ def check(live: LiveOptions, names: Sequence[str], profile: str | None) -> None:
 
 def explain_cluster(targets: Sequence[str], live: LiveOptions, cluster: opt.ClusterOptions) -> "Explanation":
     """Explain Services of the cluster. AkslbError where they cannot be read; what else cannot is told in notices."""
-    from kubectl_akslb.cluster import live as reader  # noqa: PLC0415 - not for files
+    from kubectl_akslb.cluster import reading as reader  # noqa: PLC0415 - not for files
 
     names = _names(targets)
     check(live, names, cluster.profile)
@@ -94,8 +94,8 @@ def explain_cluster(targets: Sequence[str], live: LiveOptions, cluster: opt.Clus
     azure = ask_azure(live)
     reading = reader.read(names, live.connection, _import_the_rest)
     problems = _missing(reading, live.connection)
-    from kubectl_akslb.cluster.explain import explain, now  # noqa: PLC0415
-    from kubectl_akslb.cluster.profile import profile_of  # noqa: PLC0415
+    from kubectl_akslb.cluster.discover_profile import profile_of  # noqa: PLC0415
+    from kubectl_akslb.cluster.explain_services import explain, now  # noqa: PLC0415
     from kubectl_akslb.cluster.summary import summary  # noqa: PLC0415
 
     loaded, _ = profile_of(reading, live.connection, azure, file)
@@ -121,21 +121,21 @@ class LintInputs(NamedTuple):
 
 def lint_cluster(targets: Sequence[str], live: LiveOptions, cluster: opt.ClusterOptions) -> LintInputs:
     """Services of the cluster for lint. AkslbError where they cannot be read."""
-    from kubectl_akslb.cluster import lint  # noqa: PLC0415 - not for files
-    from kubectl_akslb.cluster.profile import profile_of  # noqa: PLC0415
+    from kubectl_akslb.cluster import lint_streams  # noqa: PLC0415 - not for files
+    from kubectl_akslb.cluster.discover_profile import profile_of  # noqa: PLC0415
     from kubectl_akslb.cluster.summary import summary  # noqa: PLC0415
 
     names = _names(targets)
     check(live, names, cluster.profile)
     file = opt.base_profile(cluster) if cluster.profile is not None else None
     azure = ask_azure(live)
-    found = lint.read(names, live.connection, _import_rules)
+    found = lint_streams.read(names, live.connection, _import_rules)
     problems = _missing(found.reading, live.connection)
     loaded, _ = profile_of(found.reading, live.connection, azure, file)
     loaded = opt.flagged(loaded, cluster)
     notices = (*summary(loaded), *loaded.notices)
     beside = tuple(found.reading.daemon_sets or ())  # they tell what enforces NetworkPolicies
-    return LintInputs(lint.inputs(found), loaded.cluster, notices, found.reading.notices, problems, beside)
+    return LintInputs(lint_streams.inputs(found), loaded.cluster, notices, found.reading.notices, problems, beside)
 
 
 def _import_rules() -> None:
@@ -145,7 +145,7 @@ def _import_rules() -> None:
 
 
 def _names(targets: Sequence[str]) -> tuple[str, ...]:
-    from kubectl_akslb.cluster.live import targets as names_of  # noqa: PLC0415 - not for files
+    from kubectl_akslb.cluster.reading import targets as names_of  # noqa: PLC0415 - not for files
 
     try:
         return names_of(targets)
@@ -155,8 +155,8 @@ def _names(targets: Sequence[str]) -> tuple[str, ...]:
 
 def _import_the_rest() -> None:
     """Import what comes after kubectl's answer, while kubectl runs."""
-    import kubectl_akslb.cluster.explain  # noqa: PLC0415
-    import kubectl_akslb.cluster.profile  # noqa: PLC0415
+    import kubectl_akslb.cluster.discover_profile  # noqa: PLC0415
+    import kubectl_akslb.cluster.explain_services  # noqa: PLC0415
     import kubectl_akslb.cluster.summary  # noqa: PLC0415
     import kubectl_akslb.profile.flags  # noqa: PLC0415
     import kubectl_akslb.render.text  # noqa: F401, PLC0415
@@ -167,7 +167,7 @@ def ask_azure(live: LiveOptions) -> "AzureAnswer | None":
     if not live.az and live.aks is None:
         return None
     from kubectl_akslb.cluster.az import parse_name  # noqa: PLC0415
-    from kubectl_akslb.cluster.azure import AzureAnswer  # noqa: PLC0415
+    from kubectl_akslb.cluster.az_answer import AzureAnswer  # noqa: PLC0415
 
     try:
         name = parse_name(live.aks) if live.aks is not None else None
@@ -179,14 +179,14 @@ def ask_azure(live: LiveOptions) -> "AzureAnswer | None":
 def _missing(reading: "Reading", connection: Connection) -> tuple[InputError, ...]:
     """The names that are not there, as problems beside the Services that are; an error where none is."""
     if not reading.services and not reading.missing and connection.namespace is not None:
-        from kubectl_akslb.cluster.near import near_namespaces  # noqa: PLC0415
+        from kubectl_akslb.cluster.suggestions import near_namespaces  # noqa: PLC0415
 
         error = near_namespaces(connection)
         if error is not None:
             raise error
     if not reading.missing:
         return ()
-    from kubectl_akslb.cluster.near import near_services  # noqa: PLC0415
+    from kubectl_akslb.cluster.suggestions import near_services  # noqa: PLC0415
 
     errors = [near_services(name, connection) for name in reading.missing]
     if not reading.services and len(errors) == 1:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
-from kubectl_akslb.doctor import copies, helm, kubectl, python
-from kubectl_akslb.doctor.finding import ERROR, INFO, WARNING, Finding
+from kubectl_akslb.doctor.check_result import ERROR, INFO, WARNING, CheckResult
+from kubectl_akslb.doctor.checks import copies, helm, kubectl, python
 from kubectl_akslb.doctor.installation import Installation
 
-Check = Callable[[Installation], Iterator[Finding]]
+Check = Callable[[Installation], Iterator[CheckResult]]
 
 CHECKS: tuple[Check, ...] = (
     copies.not_on_path,
@@ -30,12 +30,12 @@ CHECKS: tuple[Check, ...] = (
 _ORDER = {ERROR: 0, WARNING: 1, INFO: 2}
 
 
-def diagnose(seen: Installation) -> tuple[Finding, ...]:
+def diagnose(seen: Installation) -> tuple[CheckResult, ...]:
     """All findings, the worst first."""
     found = [finding for check in CHECKS for finding in check(seen)]
     return tuple(sorted(found, key=lambda one: _ORDER[one.severity]))
 
 
-def is_wrong(findings: tuple[Finding, ...]) -> bool:
+def is_wrong(findings: tuple[CheckResult, ...]) -> bool:
     """Whether anything is wrong: what could only be better does not count."""
     return any(one.severity != INFO for one in findings)

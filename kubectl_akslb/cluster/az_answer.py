@@ -2,7 +2,7 @@
 
 from kubectl_akslb.cluster import az
 from kubectl_akslb.cluster.discover import Discovered
-from kubectl_akslb.cluster.process import Running
+from kubectl_akslb.edge.process import Running
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.profile.settings import LoadedProfile
 

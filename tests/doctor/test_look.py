@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from kubectl_akslb import __version__
+from kubectl_akslb.doctor.collect import look as module
+from kubectl_akslb.doctor.collect.helm import plugins
+from kubectl_akslb.doctor.collect.look import look
+from kubectl_akslb.doctor.collect.program import program
 from kubectl_akslb.doctor.installation import Executable, HelmPlugin, Installation, Program, Tool
-from kubectl_akslb.machine import look as module
-from kubectl_akslb.machine.helm import plugins
-from kubectl_akslb.machine.look import look
-from kubectl_akslb.machine.program import program
 from tests.cluster.fake import Answer, FakeProgram
 
 RAN = "should-not-have-run"

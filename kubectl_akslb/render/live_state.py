@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from kubectl_akslb.model.live import LiveState, NodeEndpoints, ServiceEvent, duration
+from kubectl_akslb.model.live_state import LiveState, NodeEndpoints, ServiceEvent, duration
 from kubectl_akslb.render.terminal import Terminal
 
 LABEL = 2

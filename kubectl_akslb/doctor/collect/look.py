@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from kubectl_akslb.cluster.process import Running
+from kubectl_akslb.doctor.collect.files import executable, found_on, is_file, named, path_folders
+from kubectl_akslb.doctor.collect.helm import plugins
 from kubectl_akslb.doctor.installation import COMPLETION, PLUGIN, PROGRAM, WINDOWS, Installation, Krew, Program, Tool
 from kubectl_akslb.doctor.places import helm_plugin_folders, krew_root
+from kubectl_akslb.edge.process import Running
 from kubectl_akslb.errors import AkslbError
-from kubectl_akslb.machine.files import executable, found_on, is_file, named, path_folders
-from kubectl_akslb.machine.helm import plugins
 
 SECONDS = 10.0
 """A program that takes longer to tell its version is not waited for."""

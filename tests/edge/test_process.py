@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kubectl_akslb.cluster import process
-from kubectl_akslb.cluster.process import NotInstalledError, Running, located, run_together
+from kubectl_akslb.edge import process
+from kubectl_akslb.edge.process import NotInstalledError, Running, located, run_together
 from kubectl_akslb.errors import AkslbError
 
 
