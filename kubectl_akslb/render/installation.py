@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kubectl_akslb.doctor.check_result import ERROR, INFO, WARNING, CheckResult
-from kubectl_akslb.doctor.diagnose.copies import copy_text
+from kubectl_akslb.doctor.checks.copies import copy_text
 from kubectl_akslb.doctor.installation import COMPLETION, PROGRAM, Installation
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.render.terminal import Terminal

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubectl_akslb.doctor import shell
 from kubectl_akslb.doctor.check_result import INFO, WARNING, CheckResult
-from kubectl_akslb.doctor.diagnose.copies import copy_text
+from kubectl_akslb.doctor.checks.copies import copy_text
 from kubectl_akslb.doctor.installation import COMPLETION, WINDOWS, Installation
 from kubectl_akslb.doctor.origin import origin
 from kubectl_akslb.doctor.places import join
