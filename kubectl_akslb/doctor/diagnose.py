@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from kubectl_akslb.doctor.check_result import ERROR, INFO, WARNING, CheckResult
-from kubectl_akslb.doctor.diagnose import copies, helm, kubectl, python
+from kubectl_akslb.doctor.checks import copies, helm, kubectl, python
 from kubectl_akslb.doctor.installation import Installation
 
 Check = Callable[[Installation], Iterator[CheckResult]]
