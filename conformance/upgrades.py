@@ -70,7 +70,8 @@ def upgrades() -> tuple[Upgrade, ...]:
 def cases(upgrade: Upgrade) -> dict[str, Json]:
     """The cases whose Services are upgraded, by name: of those that the two releases answer differently most."""
     recorded = vectors.read()
-    different, alike = [], []
+    different: list[Case] = []
+    alike: list[Case] = []
     for case in all_cases():
         vector = recorded.get(case.id)
         if vector is None:
@@ -108,7 +109,8 @@ def standing(case: Json) -> list[Json]:
 def nodes_after(case: Json) -> list[Json]:
     """The nodes after the last step."""
     changed = [step["nodes"] for step in case.get("steps") or () if "nodes" in step]
-    return changed[-1] if changed else case["nodes"]
+    nodes: list[Json] = changed[-1] if changed else case["nodes"]
+    return nodes
 
 
 def record(upgrade: Upgrade, asked: Mapping[str, Json]) -> dict[str, Json]:
@@ -141,7 +143,11 @@ def settled(answer: Json, upgrade: Upgrade) -> Json:
 
 def compared_rules(body: Json) -> Json:
     """The body with the priorities of one port's ranges put in order."""
-    return {key: value for key, value in compared(without_order_of_ranges({**body, "error": None})).items() if key != "events"}
+    return {
+        key: value
+        for key, value in compared(without_order_of_ranges({**body, "error": None})).items()
+        if key != "events"
+    }
 
 
 def read(folder: Path = FOLDER) -> dict[str, Vector]:
@@ -155,12 +161,21 @@ def read(folder: Path = FOLDER) -> dict[str, Vector]:
 
 def write(found: Iterable[Vector], folder: Path = FOLDER) -> None:
     """Replace what is recorded."""
+    vectors.write_lines(_lines(found), folder)
+
+
+def written(found: Iterable[Vector]) -> dict[str, bytes]:
+    """The files by their names, as they would be written."""
+    return {f"{area}.jsonl.gz": vectors.packed(bodies) for area, bodies in _lines(found).items()}
+
+
+def _lines(found: Iterable[Vector]) -> dict[str, list[Json]]:
     lines: dict[str, list[Json]] = {}
     for vector in sorted(found, key=lambda one: one.id):
         outcomes = [{"outcome": outcome, "upgrades": list(names)} for outcome, names in vector.outcomes]
         body = {"id": vector.id, "digest": vector.digest, "outcomes": outcomes}
         lines.setdefault(vector.id.partition("/")[0], []).append(body)
-    vectors.write_lines(lines, folder)
+    return lines
 
 
 def merged(

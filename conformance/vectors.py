@@ -81,19 +81,20 @@ def write_lines(areas: Mapping[str, Iterable[Json]], folder: Path) -> None:
         if path.name.removesuffix(".jsonl.gz") not in areas:
             path.unlink()
     for area, bodies in areas.items():
-        (folder / f"{area}.jsonl.gz").write_bytes(_compressed(bodies))
+        (folder / f"{area}.jsonl.gz").write_bytes(packed(bodies))
 
 
 def compressed(vectors: Iterable[Vector]) -> bytes:
     """The bytes of one file."""
-    return _compressed(map(_body, _sorted(vectors)))
+    return packed(map(_body, _sorted(vectors)))
 
 
 def _sorted(vectors: Iterable[Vector]) -> list[Vector]:
     return sorted(vectors, key=lambda vector: vector.id)
 
 
-def _compressed(bodies: Iterable[Json]) -> bytes:
+def packed(bodies: Iterable[Json]) -> bytes:
+    """The bytes of one file of these lines."""
     text = "".join(
         f"{json.dumps(body, sort_keys=True, separators=(',', ':'), ensure_ascii=False)}\n" for body in bodies
     )

@@ -152,6 +152,12 @@ type controller struct {
 func (c *controller) start(services []*v1.Service, nodes []machine) (err error) {
 	c.ctx, c.stop = context.WithCancel(context.Background())
 	c.api = newKubernetes()
+	// A provider that starts asks the API server for the Services that there are, besides what its informer tells.
+	for _, service := range services {
+		if _, err := c.api.client.CoreV1().Services(service.Namespace).Create(c.ctx, service, metav1.CreateOptions{}); err != nil {
+			return err
+		}
+	}
 	if c.cloud, err = startCloud(c.ctx, c.azure, c.config, c.api); err != nil {
 		return err
 	}

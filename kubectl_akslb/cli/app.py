@@ -16,6 +16,7 @@ from kubectl_akslb.cli.postrender import post_render
 from kubectl_akslb.cli.profile import profile
 from kubectl_akslb.cli.reference import annotations, changes
 from kubectl_akslb.cli.snat import snat
+from kubectl_akslb.cli.upgrade import upgrade
 from kubectl_akslb.cli.version import version_line
 from kubectl_akslb.edge.streams import discard
 from kubectl_akslb.errors import AkslbError
@@ -44,6 +45,7 @@ app.command(short_help="Be a function of kustomize: mend or lint the items.")(kr
 app.command(short_help="Print what can be seen of the cluster, for use without it.")(profile)
 app.command(short_help="List the annotations that Azure reads, or explain one.")(annotations)
 app.command(short_help="List what changed in the provider from release to release.")(changes)
+app.command(short_help="Find what an upgrade breaks, with the cause and the fix.")(upgrade)
 app.command(short_help="Calculate whether SNAT ports fit, and what to set.")(snat)
 app.command(short_help="Print the script by which kubectl completes words.")(completion)
 app.add_typer(doctor, name="doctor", short_help="Find what is wrong with the installation.")
