@@ -21,7 +21,7 @@ from kubectl_akslb.path.sentences import sentence, sentences
 from kubectl_akslb.path.verdict import Client, PortPath, VerdictKind
 from kubectl_akslb.path.walk import deciding
 from kubectl_akslb.pipeline import Explained, Explanation
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.annotations import PREFIX
 from kubectl_akslb.render import verdict as words
 from kubectl_akslb.render.arm import to_arm
@@ -244,8 +244,8 @@ def _sources(one: Explained, chosen: Sequence[Derived[Any]]) -> str:
             continue
         name = origin.path.removeprefix(PREFIX).rpartition(".")[2]
         told = [f"line {line}"] if line else []
-        if since.APP_PROTOCOL_PROBE.note in derived.notes:
-            first = since.APP_PROTOCOL_PROBE.since[0]
+        if behaviours.APP_PROTOCOL_PROBE.note in derived.notes:
+            first = behaviours.APP_PROTOCOL_PROBE.since[0]
             told.append(f"since {first.major}.{first.minor}")
         text = f"{name}: {origin.raw}" if origin.raw is not None else name
         texts.append(f"{text} ({', '.join(told)})" if told else text)
@@ -304,10 +304,10 @@ def _findings(one: Explained, terminal: Terminal, *, verbose: bool) -> list[str]
         seen = "recorded as an event" if event.recorded else "this version tells nobody"
         text = f"{event.reason}: {event.message} ({seen})"
         lines += terminal.labelled(LABEL, "finding", text, COLUMN, "bold", "yellow")
-    for left in one.unread if verbose else ():
+    for left in one.ineffective if verbose else ():
         text = f"{left.key} changes nothing: {left.because}"
         lines += terminal.labelled(LABEL, "finding", text, COLUMN, "bold", "yellow")
-    for told in one.disagreements if verbose else ():
+    for told in one.errata if verbose else ():
         lines += terminal.labelled(LABEL, "document", told.note, COLUMN, "bold")
     return lines
 

@@ -17,7 +17,7 @@ import pytest
 
 from kubectl_akslb.cluster import trouble
 from kubectl_akslb.cluster.process import Finished
-from kubectl_akslb.derive.snat_plan import plan_for
+from kubectl_akslb.derive.outbound.snat_plan import plan_for
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command
 from kubectl_akslb.model.outbound_profile import NodePool, OutboundProfile
