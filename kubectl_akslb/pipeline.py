@@ -22,7 +22,7 @@ from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP
 from kubectl_akslb.model.command import command, flag
 from kubectl_akslb.model.derivation import Derivation
-from kubectl_akslb.model.live import LiveState
+from kubectl_akslb.model.live_state import LiveState
 from kubectl_akslb.model.outbound import Outbound, PodEgress
 from kubectl_akslb.model.provenance import Placeholder
 from kubectl_akslb.model.service import Service

@@ -91,7 +91,7 @@ def _service(one: Explained, cluster: Cluster) -> Json:
         "findings": [_finding(finding) for finding in one.lint()],
     }
     if one.live is not None:
-        from kubectl_akslb.render.live import live_document  # noqa: PLC0415 - not for files
+        from kubectl_akslb.render.live_state import live_document  # noqa: PLC0415 - not for files
 
         body["live"] = live_document(one.live)
     if derivation.ignored is not None:
