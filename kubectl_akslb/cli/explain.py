@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from kubectl_akslb.cli import live as on
+from kubectl_akslb.cli import cluster_options as on
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli import output
 from kubectl_akslb.cli.inputs import Named, read, told_apart
@@ -50,7 +50,7 @@ def _explained(named: Named, described: opt.ClusterOptions, progress: Progress) 
 
 def _check(why: list[str], result: "Explanation") -> None:
     """Every path after ``--why`` must name a value, unless something could not be read: it might stand there."""
-    from kubectl_akslb.render.text import unmatched  # noqa: PLC0415 - each format costs only its own import
+    from kubectl_akslb.render.why import unmatched  # noqa: PLC0415 - each format costs only its own import
 
     missing = unmatched(result, why)
     if missing and result.services and not result.problems:

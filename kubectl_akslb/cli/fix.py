@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from kubectl_akslb.cli import live as on
+from kubectl_akslb.cli import cluster_options as on
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli import output
 from kubectl_akslb.cli.inputs import told_apart
@@ -51,7 +51,7 @@ def _policy(path: str | None) -> "Policy | None":
 def _mend(work: Job, form: str, policy: "Policy | None", namespace: str, unsafe: bool) -> int:  # noqa: FBT001
     from kubectl_akslb.fix.fixer import fix as fixed  # noqa: PLC0415
     from kubectl_akslb.lint.engine import exit_code  # noqa: PLC0415 - the rules cost start-up time
-    from kubectl_akslb.render.mended import forbidden_text, mended_text  # noqa: PLC0415
+    from kubectl_akslb.render.fixed import forbidden_text, mended_text  # noqa: PLC0415
 
     options = work.options._replace(policy=policy, namespace=namespace)
     mended = fixed(work.inputs, work.cluster, options, unsafe=unsafe)
@@ -82,7 +82,7 @@ def _patches(mended: "FixResult", form: str, namespace: str, connection: tuple[s
         return diff(mended.files)
     found = patches(mended.files, mended.fixed)
     if form == "json":
-        from kubectl_akslb.render.mended import mended_json  # noqa: PLC0415
+        from kubectl_akslb.render.fixed import mended_json  # noqa: PLC0415
 
         return mended_json(mended, found)
     from kubectl_akslb.render.patches import commands, component, flux  # noqa: PLC0415

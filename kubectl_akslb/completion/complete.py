@@ -147,7 +147,7 @@ def _services(before: Sequence[str], current: str) -> Answer:
 
 def _kubectl(arguments: Sequence[str], before: Sequence[str], *, namespaced: bool = True) -> list[str]:
     """The lines that kubectl prints, with the flags given so far; none where it fails, whatever the reason."""
-    from kubectl_akslb.cluster.process import Running  # noqa: PLC0415 - only where the cluster is asked
+    from kubectl_akslb.edge.process import Running  # noqa: PLC0415 - only where the cluster is asked
     from kubectl_akslb.errors import AkslbError  # noqa: PLC0415
 
     connection = _connection(before[1:])
