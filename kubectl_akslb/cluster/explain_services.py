@@ -7,7 +7,7 @@ from typing import Any
 from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.cluster.live_state import live_state
 from kubectl_akslb.cluster.reading import Reading
-from kubectl_akslb.derive.outbound import derive_outbound
+from kubectl_akslb.derive.outbound.outbound import derive_outbound
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.evidence.evidence import Source as EvidenceSource
 from kubectl_akslb.evidence.objects import Objects

@@ -116,7 +116,7 @@ def _service(one: Explained, cluster: Cluster) -> Json:
         },
         "refusal": _refusal(derivation),
         "events": [event._asdict() for event in derivation.events],
-        "unread": [{"annotation": left.key, "because": left.because} for left in one.unread],
+        "unread": [{"annotation": left.key, "because": left.because} for left in one.ineffective],
         "documents": [
             {
                 "subject": told.subject,
@@ -124,7 +124,7 @@ def _service(one: Explained, cluster: Cluster) -> Json:
                 "says": told.says,
                 "does": told.does,
             }
-            for told in one.disagreements
+            for told in one.errata
         ],
     }
 

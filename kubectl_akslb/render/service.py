@@ -103,10 +103,10 @@ def _findings(one: Explained, terminal: Terminal, *, verbose: bool) -> list[str]
         seen = "recorded as an event" if event.recorded else "this version tells nobody"
         text = f"{event.reason}: {event.message} ({seen})"
         lines += terminal.labelled(LABEL, "finding", text, COLUMN, "bold", "yellow")
-    for left in one.unread if verbose else ():
+    for left in one.ineffective if verbose else ():
         text = f"{left.key} changes nothing: {left.because}"
         lines += terminal.labelled(LABEL, "finding", text, COLUMN, "bold", "yellow")
-    for told in one.disagreements if verbose else ():
+    for told in one.errata if verbose else ():
         lines += terminal.labelled(LABEL, "document", told.note, COLUMN, "bold")
     return lines
 

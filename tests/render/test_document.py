@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kubectl_akslb.derive.outbound import derive_outbound
+from kubectl_akslb.derive.outbound.outbound import derive_outbound
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.lint.diagnostic import SEVERITIES
 from kubectl_akslb.lint.engine import lint

@@ -9,7 +9,7 @@ from kubectl_akslb.lint.effect import finding as finding_of
 from kubectl_akslb.lint.fixes import PROBES, set_annotations
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.provider import annotations as keys
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import behaviours
 
 
 def check(context: ServiceContext) -> Iterator[Finding]:
@@ -22,7 +22,7 @@ def check(context: ServiceContext) -> Iterator[Finding]:
         ]
         fix = None
         free = all(key not in context.service.annotations for key, _ in pairs)
-        if free and context.cluster.has(since.PORT_ANNOTATIONS):
+        if free and context.cluster.has(behaviours.PORT_ANNOTATIONS):
             fix = set_annotations(context, pairs, "probe over http(s)", UNSAFE, PROBES)
         wanted = " and ".join(f"{key}: {value}" for key, value in pairs) if free else ""
         hint = f"Remove the path, or set {wanted}." if wanted and fix is not None else "Remove the path."

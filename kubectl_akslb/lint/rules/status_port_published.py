@@ -9,7 +9,7 @@ from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.path.walk import service_port_of
 from kubectl_akslb.provider import annotations as keys
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import behaviours
 
 #: Health and administration ports of Envoy, Istio, ingress-nginx and kube-proxy.
 _NUMBERS = frozenset({9901, 10254, 10256, 15000, 15004, 15014, 15020, 15021, 15090})
@@ -25,7 +25,7 @@ def check(context: ServiceContext) -> Iterator[Finding]:
     for port in status if len(status) < len(served) else ():
         key = keys.NO_LB_RULE.for_port(port.port)
         fix = None
-        if context.cluster.has(since.PORT_ANNOTATIONS):
+        if context.cluster.has(behaviours.PORT_ANNOTATIONS):
             intended = ("load_balancer.load_balancing_rules", "load_balancer.probes")
             fix = set_annotations(context, ((key, "true"),), "do without a rule for it", UNSAFE, intended)
         yield Finding(
