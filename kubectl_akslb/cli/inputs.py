@@ -95,7 +95,7 @@ def _expanded(word: str, *, recursive: bool) -> Sequence[str]:
             raise AkslbError(f"no file of {word} ends in {', '.join(MANIFESTS)}", hint=hint)
         return found
     if any(mark in word for mark in "*?[") and not os.path.exists(word):  # noqa: PTH110
-        from glob import glob  # noqa: PLC0415 - a shell does it, as a rule
+        from glob import glob
 
         found = sorted(glob(word, recursive=True))  # noqa: PTH207
         if not found:
@@ -113,7 +113,7 @@ def _inside(folder: str, *, recursive: bool) -> Iterable[str]:
 
 def _built(folder: str) -> bytes:
     """What ``kubectl kustomize`` prints for a folder."""
-    from kubectl_akslb.cluster.kubectl import run  # noqa: PLC0415 - only who asks for it runs a program
+    from kubectl_akslb.cluster.kubectl import run
 
     (done,) = run(("kubectl", "kustomize", folder))
     if done.code:

@@ -107,6 +107,6 @@ def cells(text: str) -> int:
     """How many columns of a terminal *text* takes: wide characters take two, combining ones none."""
     if text.isascii():
         return len(text)
-    from unicodedata import combining, east_asian_width  # noqa: PLC0415 - only for an error in such a line
+    from unicodedata import combining, east_asian_width
 
     return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
