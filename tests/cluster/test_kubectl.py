@@ -8,6 +8,7 @@ from kubectl_akslb.edge.process import Finished
 from kubectl_akslb.errors import AkslbError
 
 HERE = Connection()
+MINE = "hunter2"
 SHOP = Connection(namespace="shop")
 ALL = Connection(all_namespaces=True)
 FLAGS = Connection(
@@ -77,9 +78,9 @@ def test_what_is_no_json_is_told(out: str) -> None:
 
 def test_a_token_is_handed_on_and_never_printed() -> None:
     connection = Connection(
-        server="https://api:443", token="hunter2", as_uid="7", insecure_skip_tls_verify=True, client_key="/key"
+        server="https://api:443", token=MINE, as_uid="7", insecure_skip_tls_verify=True, client_key="/key"
     )
-    given = ("--as-uid", "7", "--server", "https://api:443", "--token=hunter2", "--client-key", "/key")
+    given = ("--as-uid", "7", "--server", "https://api:443", f"--token={MINE}", "--client-key", "/key")
     assert (*given, "--insecure-skip-tls-verify=true") == connection.flags
     assert not any("hunter2" in word for word in connection.words)
     call = kubectl.services(connection, ())
