@@ -23,8 +23,8 @@ from docs.command_examples import examples  # noqa: E402
 from docs.picture import terminal_svg  # noqa: E402
 from kubectl_akslb import __version__  # noqa: E402
 from kubectl_akslb.cli.app import app  # noqa: E402
-from kubectl_akslb.cluster.access import ACCESS  # noqa: E402
-from kubectl_akslb.doctor.checks import CHECKS  # noqa: E402
+from kubectl_akslb.cluster.rbac import ACCESS  # noqa: E402
+from kubectl_akslb.doctor.diagnose import CHECKS  # noqa: E402
 from kubectl_akslb.lint.registry import ALL_RULES  # noqa: E402
 from kubectl_akslb.provider.annotations import ANNOTATIONS, PREFIX, Annotation  # noqa: E402
 from kubectl_akslb.provider.behaviours import BEHAVIOURS  # noqa: E402
@@ -235,7 +235,7 @@ def access() -> str:
     ]
     head = ("Resource", "Verbs", "Where", "Read by", "What for", "Without it", "ClusterRole that grants it")
     parts = [
-        MARK.format(source="kubectl_akslb/cluster/access.py"),
+        MARK.format(source="kubectl_akslb/cluster/rbac.py"),
         "# What is read from a cluster\n\n"
         "Everything is read through `kubectl get`, with your login and your rights, and nothing is written. Secrets and"
         " ConfigMaps are never read. Only the Services themselves have to be readable: what else is refused is left"

@@ -24,7 +24,7 @@ def main() -> None:
 
         sys.exit(_printed(version_line()))
     if arguments[:1] == ["explain"] and not any(word.startswith(("-f", "--filename", "-k")) for word in arguments):
-        from kubectl_akslb.cluster.early import start  # noqa: PLC0415
+        from kubectl_akslb.cluster.prefetch import start  # noqa: PLC0415
 
         start(arguments)
     from kubectl_akslb.cli.app import run  # noqa: PLC0415

@@ -48,9 +48,9 @@ def install(
     """
     import os  # noqa: PLC0415 - costs start-up time, as all below
 
-    from kubectl_akslb.doctor.checks import diagnose, is_wrong  # noqa: PLC0415
-    from kubectl_akslb.machine.look import look  # noqa: PLC0415
-    from kubectl_akslb.machine.program import program  # noqa: PLC0415
+    from kubectl_akslb.doctor.collect.look import look  # noqa: PLC0415
+    from kubectl_akslb.doctor.collect.program import program  # noqa: PLC0415
+    from kubectl_akslb.doctor.diagnose import diagnose, is_wrong  # noqa: PLC0415
     from kubectl_akslb.render.installation import installation_document, installation_text  # noqa: PLC0415
 
     commands = getattr(ctx.find_root().command, "commands", ())

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kubectl_akslb.cli import cluster_options as on
 from kubectl_akslb.cli import inputs as given
-from kubectl_akslb.cli import live as on
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli import output
 from kubectl_akslb.cli.progress import Progress
@@ -130,7 +130,7 @@ def _explained(named: given.Named, described: opt.ClusterOptions, progress: Prog
 
 def _check(why: list[str], result: "Explanation") -> None:
     """Every path after ``--why`` must name a value, unless something could not be read: it might stand there."""
-    from kubectl_akslb.render.text import unmatched  # noqa: PLC0415 - each format costs only its own import
+    from kubectl_akslb.render.why import unmatched  # noqa: PLC0415 - each format costs only its own import
 
     missing = unmatched(result, why)
     if missing and result.services and not result.problems:

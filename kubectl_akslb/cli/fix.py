@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kubectl_akslb.cli import cluster_options as on
 from kubectl_akslb.cli import inputs as given
-from kubectl_akslb.cli import live as on
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli import output
 from kubectl_akslb.cli.job import (
@@ -143,7 +143,7 @@ def _policy(path: str | None) -> "Policy | None":
 def _mend(work: Job, form: Format, policy: "Policy | None", namespace: str, unsafe: bool) -> int:  # noqa: FBT001
     from kubectl_akslb.fix.fixer import fix as fixed  # noqa: PLC0415
     from kubectl_akslb.lint.engine import exit_code  # noqa: PLC0415 - the rules cost start-up time
-    from kubectl_akslb.render.mended import forbidden_text, mended_text  # noqa: PLC0415
+    from kubectl_akslb.render.fixed import forbidden_text, mended_text  # noqa: PLC0415
 
     options = work.options._replace(policy=policy, namespace=namespace)
     mended = fixed(work.inputs, work.cluster, options, unsafe=unsafe)
@@ -174,7 +174,7 @@ def _patches(mended: "FixResult", form: Format, namespace: str, connection: tupl
         return diff(mended.files)
     found = patches(mended.files, mended.fixed)
     if form is Format.JSON:
-        from kubectl_akslb.render.mended import mended_json  # noqa: PLC0415
+        from kubectl_akslb.render.fixed import mended_json  # noqa: PLC0415
 
         return mended_json(mended, found)
     from kubectl_akslb.render.patches import commands, component, flux  # noqa: PLC0415

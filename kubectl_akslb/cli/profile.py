@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from kubectl_akslb.cli import live as on
+from kubectl_akslb.cli import cluster_options as on
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli import output
 from kubectl_akslb.cluster.connection import Connection
@@ -44,8 +44,8 @@ def profile(  # noqa: PLR0913 - typer makes an option of each argument
     live = on.LiveOptions(connection, az, aks)
     on.check(live, (), file)
     azure = on.ask_azure(live)
-    from kubectl_akslb.cluster.live import read_profile  # noqa: PLC0415 - costs start-up time
-    from kubectl_akslb.cluster.profile import profile_of  # noqa: PLC0415
+    from kubectl_akslb.cluster.discover_profile import profile_of  # noqa: PLC0415
+    from kubectl_akslb.cluster.reading import read_profile  # noqa: PLC0415 - costs start-up time
     from kubectl_akslb.cluster.summary import assumptions  # noqa: PLC0415
     from kubectl_akslb.profile import write  # noqa: PLC0415
 

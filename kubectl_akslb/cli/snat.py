@@ -7,7 +7,7 @@ import typer
 
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli import output
-from kubectl_akslb.derive.snat_plan import plan
+from kubectl_akslb.derive.outbound.snat_plan import plan
 from kubectl_akslb.render.snat import snat_document, snat_text
 
 

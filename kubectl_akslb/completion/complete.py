@@ -144,8 +144,8 @@ def _services(before: Sequence[str], current: str) -> Answer:
 def _kubectl(arguments: Sequence[str], before: Sequence[str], *, namespaced: bool = True) -> list[str]:
     """The lines that kubectl prints, with the flags given so far; none where it fails, whatever the reason."""
     from kubectl_akslb.cluster.connection import Connection  # noqa: PLC0415 - only where the cluster is asked
-    from kubectl_akslb.cluster.early import guessed  # noqa: PLC0415
-    from kubectl_akslb.cluster.process import Running  # noqa: PLC0415
+    from kubectl_akslb.cluster.prefetch import guessed  # noqa: PLC0415
+    from kubectl_akslb.edge.process import Running  # noqa: PLC0415
     from kubectl_akslb.errors import AkslbError  # noqa: PLC0415
 
     connection = (guessed(["explain", *_flags_only(before[1:])]) or ((), Connection()))[1]
@@ -161,7 +161,7 @@ def _kubectl(arguments: Sequence[str], before: Sequence[str], *, namespaced: boo
 
 def _flags_only(words: Sequence[str]) -> list[str]:
     """Kubectl's own flags among *words*, with their values."""
-    from kubectl_akslb.cluster.early import FLAGS, SHORT  # noqa: PLC0415
+    from kubectl_akslb.cluster.prefetch import FLAGS, SHORT  # noqa: PLC0415
 
     kept: list[str] = []
     for index, word in enumerate(words):

@@ -11,7 +11,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.provenance import PROVIDER, SPEC, Derived, Origin, Placeholder
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
 from kubectl_akslb.provider import annotations as keys
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import behaviours
 
 PREFIX_LENGTH = 32
 MAX_NAME = 80
@@ -46,10 +46,10 @@ def names(service: Service, cluster: Cluster) -> Names:
         _prefix(service),
         Origin(SPEC, "metadata.uid", service.uid),
         internal_subnet(service),
-        len(service.ip_families) == 2 and cluster.has(since.DUAL_STACK),
-        MAX_NAME - len(IPV6_SUFFIX) if cluster.has(since.NAME_LIMIT_75) else MAX_NAME,
-        len(service.ip_families) == 2 and cluster.has(since.FAMILY_PUBLIC_IPS),
-        cluster.has(since.FRONTEND_NAME_ENDING),
+        len(service.ip_families) == 2 and cluster.has(behaviours.DUAL_STACK),
+        MAX_NAME - len(IPV6_SUFFIX) if cluster.has(behaviours.NAME_LIMIT_75) else MAX_NAME,
+        len(service.ip_families) == 2 and cluster.has(behaviours.FAMILY_PUBLIC_IPS),
+        cluster.has(behaviours.FRONTEND_NAME_ENDING),
     )
 
 
@@ -115,13 +115,15 @@ def public_ip_name(parts: Names, cluster: Cluster, prefix_id: Origin | None, *, 
             name += "-" + segment
             length += 1 + len(segment)
             considered = (parts.uid, prefix_id)
-    if cluster.has(since.PUBLIC_IP_NAME_LIMIT) and length > MAX_NAME - len(IPV6_SUFFIX):
+    if cluster.has(behaviours.PUBLIC_IP_NAME_LIMIT) and length > MAX_NAME - len(IPV6_SUFFIX):
         cut = length - (MAX_NAME - len(IPV6_SUFFIX))
         if parts.uid.raw is None:
             # What the limit leaves of an unknown UID stays a placeholder.
             cut = min(cut, length - len(cluster.cluster_name) - 1 - PREFIX_LENGTH)
         name = name[: len(name) - cut]
-    suffix = IPV6_SUFFIX if ipv6 and (parts.dual_stack_public_ips or cluster.has(since.IPV6_SUFFIX_EVERYWHERE)) else ""
+    suffix = (
+        IPV6_SUFFIX if ipv6 and (parts.dual_stack_public_ips or cluster.has(behaviours.IPV6_SUFFIX_EVERYWHERE)) else ""
+    )
     return Derived(name + suffix, parts.uid, considered, (), "getPublicIPName")
 
 
@@ -141,7 +143,7 @@ def backend_pool_name(cluster: Cluster, service: Service, *, ipv6: bool) -> Deri
 
 def multiple_load_balancers(cluster: Cluster) -> bool:
     """Whether Services are spread over several load balancers. Upstream: UseMultipleStandardLoadBalancers."""
-    return bool(cluster.load_balancers) and cluster.is_standard and cluster.has(since.MULTIPLE_LOAD_BALANCERS)
+    return bool(cluster.load_balancers) and cluster.is_standard and cluster.has(behaviours.MULTIPLE_LOAD_BALANCERS)
 
 
 def load_balancer_name(service: Service, cluster: Cluster) -> Derived[str]:

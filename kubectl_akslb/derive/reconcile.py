@@ -7,24 +7,29 @@ refused, the steps before it stand.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from kubectl_akslb.derive import frontend as frontends
-from kubectl_akslb.derive import nsg, nsg_per_port, privatelink
-from kubectl_akslb.derive.azure import Azure
-from kubectl_akslb.derive.balancer import LoadBalancerState
+from kubectl_akslb.derive import private_link
+from kubectl_akslb.derive.cleanup import Left, leave_other_kind, settle_public_ips
+from kubectl_akslb.derive.load_balancer import frontends
+from kubectl_akslb.derive.load_balancer.migration import leave_others, with_old_address
+from kubectl_akslb.derive.load_balancer.placement import place
+from kubectl_akslb.derive.load_balancer.probes import SHARED_PROBE_NAME
+from kubectl_akslb.derive.load_balancer.rules import Family, Rules
+from kubectl_akslb.derive.load_balancer.rules import expected_rules as expected_lb_rules
+from kubectl_akslb.derive.load_balancer.rules_until_1_23_3 import expected_rules as expected_lb_rules_of_1_23_0
+from kubectl_akslb.derive.load_balancer.rules_until_1_23_3 import idle_timeout as idle_timeout_of_1_23_0
+from kubectl_akslb.derive.load_balancer.rules_until_1_23_3 import kept_rules
 from kubectl_akslb.derive.naming import Names, backend_pool_name, names
-from kubectl_akslb.derive.pinned import leave_others, with_old_address
-from kubectl_akslb.derive.placement import place
 from kubectl_akslb.derive.precedence import setting, spec
-from kubectl_akslb.derive.probes import SHARED_PROBE_NAME
 from kubectl_akslb.derive.refused import Refused
-from kubectl_akslb.derive.release import Left, leave_other_kind, settle_public_ips
-from kubectl_akslb.derive.rules import Family, Rules
-from kubectl_akslb.derive.rules import expected_rules as expected_lb_rules
-from kubectl_akslb.derive.rules_of_1_23_0 import expected_rules as expected_lb_rules_of_1_23_0
-from kubectl_akslb.derive.rules_of_1_23_0 import idle_timeout as idle_timeout_of_1_23_0
-from kubectl_akslb.derive.rules_of_1_23_0 import kept_rules
-from kubectl_akslb.derive.securitygroup import Built, additional_addresses, readable_additional_addresses
-from kubectl_akslb.derive.securitygroup import reconcile as reconcile_security_group
+from kubectl_akslb.derive.security_group import rules_per_service, shared_rules
+from kubectl_akslb.derive.security_group.security_group import (
+    Built,
+    additional_addresses,
+    readable_additional_addresses,
+)
+from kubectl_akslb.derive.security_group.security_group import reconcile as reconcile_security_group
+from kubectl_akslb.derive.state.azure import Azure
+from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import (
     LOAD_BALANCER_STAGE,
@@ -39,7 +44,7 @@ from kubectl_akslb.model.derivation import (
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancer, LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Derived
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import behaviours
 
 
 class Progress:
@@ -75,7 +80,7 @@ def derive_all(services: Sequence[Service], cluster: Cluster) -> Outcome:
     """Reconcile Services in the order of their creation, so that they share addresses, rules and priorities."""
     azure = Azure(cluster)
     derivations = [derive_on(service, cluster, azure) for service in services]
-    nsg_per_port.settle(cluster, azure)
+    rules_per_service.settle(cluster, azure)
     return Outcome(tuple(d._replace(security_rules=azure.security_rules_of(d.service)) for d in derivations), azure)
 
 
@@ -98,7 +103,7 @@ def ignored(service: Service) -> Derived[str] | None:
 
 def store(service: Service, cluster: Cluster, azure: Azure) -> None:
     """Let the provider see what a Service says now, whatever it makes of it."""
-    shares_nodes = nsg.floating_ip_disabled(service, cluster)
+    shares_nodes = shared_rules.floating_ip_disabled(service, cluster)
     azure.store(service, shares_nodes=shares_nodes, additional=readable_additional_addresses(service, cluster))
 
 
@@ -127,7 +132,7 @@ def _reconcile(service: Service, cluster: Cluster, azure: Azure, progress: Progr
     built = Built(progress.parts, load_balancer, progress.serving, progress.also)
     reconcile_security_group(service, cluster, azure, built, additional, progress.events)
     progress.stage = PRIVATE_LINK_STAGE
-    privatelink.check(service, cluster, progress.frontends)
+    private_link.check(service, cluster, progress.frontends)
     progress.stage = PUBLIC_IP_STAGE
     _release(service, cluster, azure, progress, load_balancer)
     ingress = (*_frontend_addresses(progress), *additional)
@@ -170,7 +175,7 @@ def _reconcile_load_balancer(service: Service, cluster: Cluster, azure: Azure, p
     load_balancer = azure.load_balancers.get(name.value) or _new_load_balancer(cluster, name)
     parts = progress.parts
     families = frontends.families(service, cluster)
-    if not cluster.has(since.PROBE_CODE_OF_1_23_4):
+    if not cluster.has(behaviours.PROBE_CODE_OF_1_23_4):
         idle_timeout_of_1_23_0(service)  # refused before a public IP is created
     if frontends.owned_frontends(service, cluster, azure, parts, load_balancer):
         additional_addresses(service, cluster)  # part of the status that is read first, where there is one
@@ -186,7 +191,7 @@ def _reconcile_load_balancer(service: Service, cluster: Cluster, azure: Azure, p
         found = _expected(service, cluster, parts, Family(ipv6, owned[ipv6].name, pool))
         probes += found.probes
         rules += found.rules
-    if not cluster.has(since.RULE_FOLLOWS_PROBE):
+    if not cluster.has(behaviours.RULE_FOLLOWS_PROBE):
         rules = kept_rules(load_balancer.rules, rules)
     rules = [_with_kept_tcp_reset(load_balancer.rules.get(rule.name.value), rule) for rule in rules]
     if families or name.value in azure.load_balancers:
@@ -234,14 +239,16 @@ def _send(
         load_balancer.read_back(frontends.as_read_back)
     for frontend in new:
         load_balancer.put_frontend(parts.prefix, frontend)
-    if cluster.has(since.SHARED_PROBE) and (not service.is_local or _ends_shared_probe(cluster, parts, load_balancer)):
+    if cluster.has(behaviours.SHARED_PROBE) and (
+        not service.is_local or _ends_shared_probe(cluster, parts, load_balancer)
+    ):
         load_balancer.probes.pop(SHARED_PROBE_NAME, None)
     load_balancer.replace_rules(parts.prefix, probes, rules)
 
 
 def _ends_shared_probe(cluster: Cluster, parts: Names, load_balancer: LoadBalancerState) -> bool:
     """Whether one rule needs the shared probe, that of a Service that is Local now. Upstream: keepSharedProbe."""
-    if SHARED_PROBE_NAME not in load_balancer.probes or not cluster.has(since.SHARED_PROBE_DROPPED):
+    if SHARED_PROBE_NAME not in load_balancer.probes or not cluster.has(behaviours.SHARED_PROBE_DROPPED):
         return False
     own = [rule for rule in load_balancer.rules_of(parts.prefix) if _is_probed_together(rule)]
     return len(own) == 1 and sum(map(_is_probed_together, load_balancer.rules.values())) == 1
@@ -252,7 +259,7 @@ def _is_probed_together(rule: LoadBalancingRule) -> bool:
 
 
 def _expected(service: Service, cluster: Cluster, parts: Names, family: Family) -> Rules:
-    if cluster.has(since.PROBE_CODE_OF_1_23_4):
+    if cluster.has(behaviours.PROBE_CODE_OF_1_23_4):
         return expected_lb_rules(service, cluster, parts, family)
     return expected_lb_rules_of_1_23_0(service, cluster, parts, family)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from kubectl_akslb.derive.addresses import is_address, is_private
 from kubectl_akslb.derive.naming import is_internal
-from kubectl_akslb.derive.publicip import load_balancer_ips, pip_name, resource_group
+from kubectl_akslb.derive.public_ip.public_ip import load_balancer_ips, pip_name, resource_group
 from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP
 from kubectl_akslb.model.provenance import Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, Service

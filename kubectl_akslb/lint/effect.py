@@ -5,9 +5,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kubectl_akslb.derive import compare
+from kubectl_akslb.derive.load_balancer.probes import wants_local_probe
+from kubectl_akslb.derive.load_balancer.rules import uses_ha_ports
 from kubectl_akslb.derive.naming import is_internal
-from kubectl_akslb.derive.probes import wants_local_probe
-from kubectl_akslb.derive.rules import uses_ha_ports
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, UNSAFE, Finding, Fix
 from kubectl_akslb.lint.fixes import ANNOTATIONS, remove
@@ -15,7 +15,7 @@ from kubectl_akslb.lint.keys import BOOLEANS, Known, is_read, lookup, short
 from kubectl_akslb.lint.ranges import opens_nothing
 from kubectl_akslb.model.service import TCP
 from kubectl_akslb.provider import annotations as keys
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import behaviours
 
 MISSING_PORT = "missing port"
 HA = "HA ports"
@@ -107,7 +107,7 @@ def _why(context: ServiceContext, key: str, known: Known) -> tuple[str, str]:
 
 
 def _shares_probe(context: ServiceContext) -> bool:
-    return context.cluster.uses_shared_probe and context.cluster.has(since.SHARED_PROBE)
+    return context.cluster.uses_shared_probe and context.cluster.has(behaviours.SHARED_PROBE)
 
 
 def _has_probe(context: ServiceContext) -> bool:
@@ -131,7 +131,7 @@ def _access(context: ServiceContext, row: keys.Annotation) -> str:
         return "azure-disable-load-balancer-nsg-rule is true, so the provider writes no security rules"
     if row != keys.DENY_ALL or context.refusals or _denies(context):
         return ""
-    if context.cluster.has(since.SHARED_NSG_RULES):
+    if context.cluster.has(behaviours.SHARED_NSG_RULES):
         return "it needs at least one valid range; service tags do not count"
     return "before 1.29.0 it needs spec.loadBalancerSourceRanges; ranges and tags in annotations do not count"
 

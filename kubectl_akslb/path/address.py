@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from kubectl_akslb.derive.addresses import is_address, is_private
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.precedence import annotation
-from kubectl_akslb.derive.publicip import load_balancer_ips
+from kubectl_akslb.derive.public_ip.public_ip import load_balancer_ips
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence

@@ -9,14 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kubectl_akslb.azure.service_tags import is_documented
-from kubectl_akslb.derive.access import INTERNET, access_control
 from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_cidr
+from kubectl_akslb.derive.load_balancer.rules import uses_ha_ports
 from kubectl_akslb.derive.naming import is_internal
-from kubectl_akslb.derive.nsg import floating_ip_disabled
 from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.readers import is_true
 from kubectl_akslb.derive.refused import Refused
-from kubectl_akslb.derive.rules import uses_ha_ports
+from kubectl_akslb.derive.security_group.shared_rules import floating_ip_disabled
+from kubectl_akslb.derive.security_group.source_ranges import INTERNET, access_control
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import command
 from kubectl_akslb.model.confidence import Confidence
@@ -28,7 +28,7 @@ from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason, Remedy
 from kubectl_akslb.path.sources import PRIVATE, Share, interval, is_public_tag, share
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.provider import annotations as keys
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import behaviours
 
 _ANYWHERE = frozenset({"0.0.0.0/0", "::/0", INTERNET, "*"})
 ALLOW = "Allow"
@@ -85,7 +85,7 @@ def shape_hop(derivation: Derivation, cluster: Cluster) -> Hop | None:
 
 def _dropped_items(derivation: Derivation, cluster: Cluster) -> tuple[str, Origin] | None:
     """The items of ranges for which the provider denies all others, and where they stand."""
-    if not cluster.has(since.ACCESS_CONTROL) or not cluster.has(since.DENY_INVALID_RANGES):
+    if not cluster.has(behaviours.ACCESS_CONTROL) or not cluster.has(behaviours.DENY_INVALID_RANGES):
         return None
     try:
         control = access_control(derivation.service, cluster)
@@ -114,7 +114,7 @@ def _internet(
         hop = _hop(Outcome.DROP, Cause.NOT_EXACTLY_INTERNAL, {"value": internal.raw}, internal)
         hop = hop._replace(remedy=Remedy(((str(keys.INTERNAL), "true"),)))
         return Source(group, group.value, intended=not named_only, hop=hop)
-    if is_true(closed) and cluster.has(since.DISABLE_NSG_RULE):
+    if is_true(closed) and cluster.has(behaviours.DISABLE_NSG_RULE):
         hop = _hop(Outcome.DEPENDS, Cause.RULES_DISABLED, {}, closed)
         return Source(group, group.value, intended=True, hop=hop)
     origin = allowing[0].sources.origin if allowing else None
@@ -183,7 +183,7 @@ def _virtual_network(
     outcome = Outcome.DEPENDS if allowing else Outcome.DROP
     facts = {"rule": denying[0].name.value}
     hop = _hop(outcome, Cause.DENIED if not allowing else Cause.DENIED_BUT_RANGES, facts, denying[0].access.origin)
-    asked = is_true(annotation(derivation.service, keys.DENY_ALL)) or not cluster.has(since.ACCESS_CONTROL)
+    asked = is_true(annotation(derivation.service, keys.DENY_ALL)) or not cluster.has(behaviours.ACCESS_CONTROL)
     return Source(group, group.value, intended and not (asked and allowing), hop)
 
 

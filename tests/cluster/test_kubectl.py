@@ -4,7 +4,7 @@ import pytest
 
 from kubectl_akslb.cluster import kubectl
 from kubectl_akslb.cluster.connection import Connection
-from kubectl_akslb.cluster.process import Finished
+from kubectl_akslb.edge.process import Finished
 from kubectl_akslb.errors import AkslbError
 
 HERE = Connection()

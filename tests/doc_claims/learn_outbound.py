@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from kubectl_akslb.derive.outbound import derive_outbound, how_pods_leave
-from kubectl_akslb.derive.snat_plan import plan, plan_for
+from kubectl_akslb.derive.outbound.outbound import derive_outbound, how_pods_leave
+from kubectl_akslb.derive.outbound.snat_plan import plan, plan_for
 from kubectl_akslb.model.cluster import NODE_IP, Cluster
 from kubectl_akslb.model.outbound import Outbound
 from kubectl_akslb.model.outbound_profile import NodePool, OutboundProfile
-from kubectl_akslb.provider.documents import LEARN
+from kubectl_akslb.provider.errata import LEARN
 from kubectl_akslb.provider.outbound import NOT_A_MULTIPLE
 from tests.doc_claims.row import LIST, OUTPUT, PROSE, Check, Row, Table, bare, case, on, service
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.cluster.connection import Connection
-from kubectl_akslb.cluster.explain import explain
-from kubectl_akslb.cluster.live import Reading
+from kubectl_akslb.cluster.explain_services import explain
+from kubectl_akslb.cluster.reading import Reading
 from kubectl_akslb.evidence.evidence import Source
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome

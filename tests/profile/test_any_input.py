@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubectl_akslb.derive.outbound import derive_outbound, how_pods_leave
-from kubectl_akslb.derive.snat_plan import plan_for
+from kubectl_akslb.derive.outbound.outbound import derive_outbound, how_pods_leave
+from kubectl_akslb.derive.outbound.snat_plan import plan_for
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.manifest.nodes import Source
 from kubectl_akslb.manifest.parse import parse_data

@@ -6,8 +6,8 @@ creation. What is deleted and created again gets the next one.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from kubectl_akslb.derive.azure import Azure, PublicIPKey
-from kubectl_akslb.derive.frontend import families
+from kubectl_akslb.derive.load_balancer.frontends import families
+from kubectl_akslb.derive.state.azure import Azure, PublicIPKey
 from kubectl_akslb.model.cluster import Cluster, Node
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider.behaviours import DUAL_STACK, FAMILY_PUBLIC_IPS

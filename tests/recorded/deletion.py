@@ -3,18 +3,17 @@
 Upstream: EnsureLoadBalancerDeleted: security group, load balancers of both kinds, public IPs.
 """
 
-from kubectl_akslb.derive import publicip
-from kubectl_akslb.derive import publicip_content as content
-from kubectl_akslb.derive.azure import SERVICE_TAG, Azure, services_of
-from kubectl_akslb.derive.balancer import LoadBalancerState
-from kubectl_akslb.derive.frontend import also_serving, families, owned_frontends, pooled_families
+from kubectl_akslb.derive.cleanup import leave_kind
+from kubectl_akslb.derive.load_balancer.frontends import also_serving, families, owned_frontends, pooled_families
+from kubectl_akslb.derive.load_balancer.migration import is_internal_name
 from kubectl_akslb.derive.naming import Names, is_internal, names
-from kubectl_akslb.derive.pinned import is_internal_name
 from kubectl_akslb.derive.precedence import by_provider
+from kubectl_akslb.derive.public_ip import content, public_ip
 from kubectl_akslb.derive.reconcile import store
 from kubectl_akslb.derive.refused import Refused
-from kubectl_akslb.derive.release import leave_kind
-from kubectl_akslb.derive.securitygroup import Built, additional_addresses, reconcile
+from kubectl_akslb.derive.security_group.security_group import Built, additional_addresses, reconcile
+from kubectl_akslb.derive.state.azure import SERVICE_TAG, Azure, services_of
+from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Event
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
@@ -46,7 +45,7 @@ def _delete(service: Service, cluster: Cluster, azure: Azure, parts: Names, even
     )
     reconcile(service, cluster, azure, built, _additional(service, cluster), warnings, deleted=True)
     events += [event._replace(recorded=True) for event in warnings]
-    addresses = publicip.load_balancer_ips(service, cluster)
+    addresses = public_ip.load_balancer_ips(service, cluster)
     for internal in (is_internal(service), not is_internal(service)):
         events += leave_kind(service, cluster, azure, parts, addresses, internal=internal)
     for ipv6 in pooled_families(service, cluster) or families(service, cluster):
@@ -94,7 +93,7 @@ def _additional(service: Service, cluster: Cluster) -> tuple[str, ...]:
 def _release_public_ips(service: Service, cluster: Cluster, azure: Azure, *, ipv6: bool) -> None:
     """Upstream: getPublicIPUpdates, unbindServiceFromPIP: the last Service takes the public IP along."""
     for key, found in list(azure.public_ips.items()):
-        owned, user_assigned = publicip.owns(service, cluster, found)
+        owned, user_assigned = public_ip.owns(service, cluster, found)
         if not owned or user_assigned or (found.version.value == IPV6) != ipv6:
             continue
         left = [name for name in services_of(found) if name.lower() != service.full_name.lower()]

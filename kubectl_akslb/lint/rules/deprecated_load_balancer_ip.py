@@ -53,7 +53,7 @@ from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import replace_field
 from kubectl_akslb.provider import annotations as keys
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import behaviours
 
 SEVERITY = WARNING
 EFFECT = Effect.SURPRISES
@@ -68,7 +68,7 @@ def check(context: ServiceContext) -> Iterator[Finding]:
     key = keys.IPV4 if is_ipv4(address) else keys.IPV6
     taken = any(context.annotation(one) for one in (keys.IPV4, keys.IPV6))
     fix = None
-    if is_address(address) and not taken and context.cluster.has(since.ADDRESS_ANNOTATIONS):
+    if is_address(address) and not taken and context.cluster.has(behaviours.ADDRESS_ANNOTATIONS):
         fix = replace_field(context, "loadBalancerIP", key, address, "use the annotation instead", SAFE)
     lost = " (and an annotation wins over it)" if taken else ""
     yield Finding(

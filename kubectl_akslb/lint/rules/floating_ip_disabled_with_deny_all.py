@@ -51,7 +51,7 @@ Unsafe: traffic arrives at the Service's own address again. Offered where no pri
 
 from collections.abc import Iterator
 
-from kubectl_akslb.derive.nsg import floating_ip_disabled
+from kubectl_akslb.derive.security_group.shared_rules import floating_ip_disabled
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, remove

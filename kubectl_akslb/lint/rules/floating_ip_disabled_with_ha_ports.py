@@ -49,8 +49,8 @@ Unsafe: the security rules change.
 
 from collections.abc import Iterator
 
-from kubectl_akslb.derive.nsg import floating_ip_disabled
-from kubectl_akslb.derive.rules import uses_ha_ports
+from kubectl_akslb.derive.load_balancer.rules import uses_ha_ports
+from kubectl_akslb.derive.security_group.shared_rules import floating_ip_disabled
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, remove

@@ -51,7 +51,7 @@ from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
 from kubectl_akslb.provider import annotations as keys
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import behaviours
 
 SEVERITY = ERROR
 EFFECT = Effect.EXPOSES
@@ -63,7 +63,7 @@ def check(context: ServiceContext) -> Iterator[Finding]:
     value = context.annotation(keys.INTERNAL)
     if not context.handled or value is None or value == "true" or value.strip().lower() in ("false", "", "no", "0"):
         return
-    closed = value.lower() == "true" and context.cluster.has(since.ACCESS_CONTROL)
+    closed = value.lower() == "true" and context.cluster.has(behaviours.ACCESS_CONTROL)
     but = ", and the security rules close it to everybody" if closed else ""
     steps = (*ANNOTATIONS, keys.INTERNAL)
     yield Finding(

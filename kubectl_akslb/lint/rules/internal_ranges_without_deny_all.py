@@ -60,7 +60,7 @@ from kubectl_akslb.lint.ranges import control, opens_nothing
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.provider import annotations as keys
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import behaviours
 
 SEVERITY = WARNING
 EFFECT = Effect.EXPOSES
@@ -77,7 +77,7 @@ def check(context: ServiceContext) -> Iterator[Finding]:
     if context.lets_in(ClientGroup.VIRTUAL_NETWORK) and not allows_all(access.prefixes):
         origin = next(ranges.origin for ranges in access.all_ranges if ranges.prefixes)
         fix, hint = None, "Before 1.29.0 deny-all needs the ranges in spec.loadBalancerSourceRanges."
-        if context.cluster.has(since.SHARED_NSG_RULES):
+        if context.cluster.has(behaviours.SHARED_NSG_RULES):
             hint = 'Add azure-deny-all-except-load-balancer-source-ranges: "true".'
             pairs = ((keys.DENY_ALL, "true"),)
             fix = set_annotations(context, pairs, "deny all but the ranges", UNSAFE, ("security_rules",))

@@ -51,7 +51,7 @@ from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.ranges import INVALID, bad_items, consequence
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import behaviours
 
 SEVERITY = ERROR
 EFFECT = Effect.STOPS
@@ -64,6 +64,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
     """Items that are dropped or refused."""
     for item in bad_items(context, INVALID):
         yield Finding(f"{item.text!r} is no range: {consequence(context, item)}", item.steps, hint=_HINT)
-    if not context.cluster.has(since.ACCESS_CONTROL):
+    if not context.cluster.has(behaviours.ACCESS_CONTROL):
         for refusal in context.refused("invalid-source-range"):
             yield Finding(f"the Service stays pending: {refusal.message}", steps_of(refusal.origin), hint=_HINT)

@@ -49,7 +49,7 @@ from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.provider import annotations as keys
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import behaviours
 
 SEVERITY = ERROR
 EFFECT = Effect.STOPS
@@ -59,7 +59,7 @@ FIX = ""
 def check(context: ServiceContext) -> Iterator[Finding]:
     """Probes and rules of port 0, which Azure refuses."""
     keyed = [keys.NO_PROBE_RULE.for_port(port.port) for port in context.service.ports]
-    read = context.cluster.has(since.PORT_ANNOTATIONS)
+    read = context.cluster.has(behaviours.PORT_ANNOTATIONS)
     probeless = f', or no probe ({", ".join(keyed[:1])}: "true")' if read else ""
     for refusal in context.refused_by_azure("no-node-ports"):
         yield Finding(

@@ -61,7 +61,7 @@ from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.ranges import control
 from kubectl_akslb.model.provenance import ANNOTATION
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import behaviours
 
 SEVERITY = WARNING
 EFFECT = Effect.EXPOSES
@@ -71,7 +71,11 @@ FIX = UNSAFE
 def check(context: ServiceContext) -> Iterator[Finding]:
     """A range of /0 without its counterpart."""
     access = control(context)
-    if access is None or len(context.service.ip_families) < 2 or not context.cluster.has(since.NO_INTERNET_BESIDE_ANY):
+    if (
+        access is None
+        or len(context.service.ip_families) < 2
+        or not context.cluster.has(behaviours.NO_INTERNET_BESIDE_ANY)
+    ):
         return
     families = {prefix.is_ipv6 for prefix in access.prefixes}
     if len(families) != 1 or not allows_all(access.prefixes):

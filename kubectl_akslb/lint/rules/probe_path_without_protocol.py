@@ -54,7 +54,7 @@ from kubectl_akslb.lint.effect import PATH, idle
 from kubectl_akslb.lint.effect import finding as finding_of
 from kubectl_akslb.lint.fixes import PROBES, set_annotations
 from kubectl_akslb.provider import annotations as keys
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import behaviours
 
 SEVERITY = WARNING
 EFFECT = Effect.IGNORED
@@ -71,7 +71,7 @@ def check(context: ServiceContext) -> Iterator[Finding]:
         ]
         fix = None
         free = all(key not in context.service.annotations for key, _ in pairs)
-        if free and context.cluster.has(since.PORT_ANNOTATIONS):
+        if free and context.cluster.has(behaviours.PORT_ANNOTATIONS):
             fix = set_annotations(context, pairs, "probe over http(s)", UNSAFE, PROBES)
         wanted = " and ".join(f"{key}: {value}" for key, value in pairs) if free else ""
         hint = f"Remove the path, or set {wanted}." if wanted and fix is not None else "Remove the path."

@@ -56,7 +56,7 @@ from kubectl_akslb.lint.fixes import set_annotations
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.path.walk import service_port_of
 from kubectl_akslb.provider import annotations as keys
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import behaviours
 
 SEVERITY = WARNING
 EFFECT = Effect.EXPOSES
@@ -76,7 +76,7 @@ def check(context: ServiceContext) -> Iterator[Finding]:
     for port in status if len(status) < len(served) else ():
         key = keys.NO_LB_RULE.for_port(port.port)
         fix = None
-        if context.cluster.has(since.PORT_ANNOTATIONS):
+        if context.cluster.has(behaviours.PORT_ANNOTATIONS):
             intended = ("load_balancer.load_balancing_rules", "load_balancer.probes")
             fix = set_annotations(context, ((key, "true"),), "do without a rule for it", UNSAFE, intended)
         yield Finding(
