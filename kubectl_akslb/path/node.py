@@ -49,13 +49,8 @@ def node_hop(
     local = _local(derivation, cluster, evidence, rule, port) if service.is_local else None
     if local is not None:
         return local
-    down = _kube_proxy_down(evidence)
-    if down is not None:
-        return down
-    if ranges is not None:
-        return ranges
     cause = Cause.PAST_SOURCE_RANGES if service.load_balancer_source_ranges and not floating else Cause.TO_THE_PODS
-    return _hop(Outcome.PASS, Confidence.CERTAIN, cause)
+    return _kube_proxy_down(evidence) or ranges or _hop(Outcome.PASS, Confidence.CERTAIN, cause)
 
 
 def _from_pods(
@@ -63,8 +58,8 @@ def _from_pods(
 ) -> Hop:
     """Pods that call the frontend: kube-proxy of their own node takes the packet, with floating IP or without.
 
-    It keeps the source ranges, and asks neither the node port nor externalTrafficPolicy. What it does not take leaves the
-    node, and comes back through Azure, from another address than the pod's.
+    It keeps the source ranges, and asks neither the node port nor externalTrafficPolicy. What it does not take leaves
+    the node, and comes back through Azure, from another address than the pod's.
     """
     unknown = _by_status(service, cluster, evidence, rule)
     if unknown is not None:

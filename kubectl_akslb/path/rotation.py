@@ -32,7 +32,7 @@ _TERMINATING_SINCE = 26
 """The minor from which on pods that are being deleted get traffic while they serve, if no other is ready."""
 
 _HEALTH_CHECK_BY_FAMILY_SINCE = 36
-"""The minor from which on kube-proxy answers the health check of each family of a Service by itself, with iptables too."""
+"""The minor from which on kube-proxy has a health check for each family of a Service, with iptables too."""
 
 
 class NodeRotation(NamedTuple):
@@ -225,10 +225,10 @@ def _behind(node: NodeState, found: Sequence[Endpoint]) -> bool:
 
 
 def _health_check(service: Service, cluster: Cluster, evidence: Evidence, family: str) -> Callable[[NodeState], Answer]:
-    """200 where the node has a ready endpoint of the family, of any port; 503 elsewhere. Deletion of the node does not matter.
+    """200 where the node has a ready endpoint of the family, of any port; 503 elsewhere, deleted or not.
 
-    Before 1.36 a kube-proxy with iptables has one such server for both families of a Service, which counts the endpoints of
-    the family that opened it first; with nftables there are two.
+    Before 1.36 a kube-proxy with iptables has one such server for both families of a Service, which counts the
+    endpoints of the family that opened it first; with nftables there are two.
     """
     if evidence.endpoints is None:
         return _unread

@@ -114,7 +114,7 @@ SENTENCES: dict[Cause, str] = {
         "kube-proxy filters pods too: only those in loadBalancerSourceRanges ({ranges}) get in by this address"
     ),
     Cause.PODS_LEAVE_THE_NODE: (
-        "kube-proxy does not take it for this Service, so it leaves the node and comes to Azure from another address than"
+        "what kube-proxy does not take for this Service leaves the node, and comes to Azure from another address than"
         " the pod's"
     ),
     Cause.PAST_SOURCE_RANGES: (
