@@ -21,6 +21,11 @@ sys.path.insert(0, str(HERE.parent))
 
 from docs.command_examples import examples  # noqa: E402
 from docs.picture import terminal_svg  # noqa: E402
+from docs.rule_files import renew, rule_files  # noqa: E402
+
+if __name__ == "__main__" and not sys.argv[1:]:
+    renew()  # before it is imported
+
 from kubectl_akslb import __version__  # noqa: E402
 from kubectl_akslb.cli.app import app  # noqa: E402
 from kubectl_akslb.cli.commands import PLAIN  # noqa: E402
@@ -378,6 +383,7 @@ def _quoted(text: str) -> str:
 
 
 PAGES: dict[str, Callable[[], str]] = {
+    "../kubectl_akslb/lint/rule_files.py": rule_files,
     "../kubectl_akslb/completion/table.py": completion,
     **{f"../kubectl_akslb/arguments/{one.name}.py": partial(arguments, one) for one in PLAIN},
     "../kubectl_akslb/arguments/post_render.py": post_render_options,
