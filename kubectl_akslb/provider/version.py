@@ -61,8 +61,8 @@ def _exact(given: tuple[int, int, int | None]) -> ChosenVersion:
         raise _too_old(str(version))
     if version > NEWEST or patch > NEWEST_PATCH.get(minor, 0):
         known = _newest_known(minor)
-        newer = f"the newest known of 1.{minor} is {known}" if version < NEWEST else "newer than any known one"
-        return ChosenVersion(known, f"provider {version} is not known, {newer}: explained as {known}")
+        what = "newer than any known one" if version > NEWEST else f"not known, the newest of 1.{minor} is {known}"
+        return ChosenVersion(known, f"provider {version} is {what}: explained as {known}")
     return ChosenVersion(version, "")
 
 
