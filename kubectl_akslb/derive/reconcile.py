@@ -10,6 +10,7 @@ from typing import NamedTuple
 from kubectl_akslb.derive import private_link
 from kubectl_akslb.derive.cleanup import Left, leave_other_kind, settle_public_ips
 from kubectl_akslb.derive.load_balancer import frontends
+from kubectl_akslb.derive.load_balancer.backend_pool import backend_pool_name
 from kubectl_akslb.derive.load_balancer.migration import leave_others, with_old_address
 from kubectl_akslb.derive.load_balancer.placement import place
 from kubectl_akslb.derive.load_balancer.probes import SHARED_PROBE_NAME
@@ -18,7 +19,7 @@ from kubectl_akslb.derive.load_balancer.rules import expected_rules as expected_
 from kubectl_akslb.derive.load_balancer.rules_until_1_23_3 import expected_rules as expected_lb_rules_of_1_23_0
 from kubectl_akslb.derive.load_balancer.rules_until_1_23_3 import idle_timeout as idle_timeout_of_1_23_0
 from kubectl_akslb.derive.load_balancer.rules_until_1_23_3 import kept_rules
-from kubectl_akslb.derive.naming import Names, backend_pool_name, names
+from kubectl_akslb.derive.naming import Names, names
 from kubectl_akslb.derive.precedence import setting, spec
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.derive.security_group import rules_per_service, shared_rules

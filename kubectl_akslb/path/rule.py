@@ -1,6 +1,6 @@
 """Whether a load-balancing rule takes what comes to a port, and on a frontend of the client's own IP family."""
 
-from kubectl_akslb.derive.naming import backend_pool_name
+from kubectl_akslb.derive.load_balancer.backend_pool import backend_pool_name
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation

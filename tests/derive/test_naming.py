@@ -2,7 +2,8 @@
 
 import pytest
 
-from kubectl_akslb.derive.naming import frontend_name, load_balancer_name, names, public_ip_name, rule_name
+from kubectl_akslb.derive.load_balancer.placement import load_balancer_name
+from kubectl_akslb.derive.naming import frontend_name, names, public_ip_name, rule_name
 from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.model.cluster import Cluster

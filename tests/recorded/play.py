@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from kubectl_akslb.derive.deletion import delete_on, stands
 from kubectl_akslb.derive.load_balancer.configurations import configuration_faults
 from kubectl_akslb.derive.reconcile import derive_on, store
 from kubectl_akslb.derive.security_group import rules_per_service
@@ -17,7 +18,6 @@ from kubectl_akslb.profile.settings import CLOUD_CONFIG
 from kubectl_akslb.provider.behaviours import STANDARD_BY_DEFAULT, behaviours_of
 from tests.conformance.adapter import state, stored
 from tests.recorded.addresses import GivingAzure
-from tests.recorded.deletion import delete_on, stands
 
 Json = dict[str, Any]
 

@@ -7,16 +7,30 @@ cards of the nodes join the pool; with nodeIP the pool lists the nodes' addresse
 
 from collections.abc import Iterator
 
-from kubectl_akslb.derive.naming import backend_pool_name, multiple_load_balancers
-from kubectl_akslb.derive.precedence import setting, spec
+from kubectl_akslb.derive.naming import IPV6_SUFFIX, multiple_load_balancers
+from kubectl_akslb.derive.precedence import by_provider, setting, spec
 from kubectl_akslb.derive.readers import equal_fold
 from kubectl_akslb.model.cluster import NODE_IP, Cluster, Node
-from kubectl_akslb.model.provenance import Derived, Placeholder
+from kubectl_akslb.model.provenance import SPEC, Derived, Origin, Placeholder
 from kubectl_akslb.model.service import Service
 
 EXCLUDED = "node.kubernetes.io/exclude-from-external-load-balancers"
 MANAGED = "kubernetes.azure.com/managed"
 CONTROL_PLANE = ("node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master", "kubernetes.io/role")
+
+
+def backend_pool_name(cluster: Cluster, service: Service, *, ipv6: bool) -> Derived[str]:
+    """The pool that rules of one family send to.
+
+    Upstream: getBackendPoolName; for Local Services on multiple load balancers getLocalServiceBackendPoolName.
+    """
+    if service.is_local and multiple_load_balancers(cluster):
+        name = f"{service.namespace}-{service.name}".lower() + ("-ipv6" if ipv6 else "")
+        origin = Origin(SPEC, "spec.externalTrafficPolicy", service.external_traffic_policy)
+        note = "with multiple load balancers each Local Service has a pool of the nodes that hold its endpoints"
+        return Derived(name, origin, (origin,), (note,), "getLocalServiceBackendPoolName")
+    name = cluster.cluster_name + (IPV6_SUFFIX if ipv6 else "")
+    return Derived(name, by_provider("backend pool", name), upstream="getBackendPoolName")
 
 
 def pool_members(service: Service, cluster: Cluster, *, ipv6: bool) -> Derived[tuple[str, ...]]:

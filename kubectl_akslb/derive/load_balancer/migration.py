@@ -6,13 +6,8 @@ Both matter with multiple load balancers only.
 from typing import NamedTuple
 
 from kubectl_akslb.derive.load_balancer import frontends
-from kubectl_akslb.derive.naming import (
-    INTERNAL_SUFFIX,
-    Names,
-    backend_pool_name,
-    is_internal,
-    multiple_load_balancers,
-)
+from kubectl_akslb.derive.load_balancer.backend_pool import backend_pool_name
+from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, Names, is_internal, multiple_load_balancers
 from kubectl_akslb.derive.precedence import annotation, by_provider, spec
 from kubectl_akslb.derive.public_ip import public_ip
 from kubectl_akslb.derive.public_ip.content import CLUSTER_TAG

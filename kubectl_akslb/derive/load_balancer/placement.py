@@ -19,21 +19,15 @@ from kubectl_akslb.derive.load_balancer.eligibility import (
     settings,
 )
 from kubectl_akslb.derive.load_balancer.migration import Pin, is_internal_name, pin_of, pinned_load_balancer
-from kubectl_akslb.derive.naming import (
-    INTERNAL_SUFFIX,
-    is_internal,
-    load_balancer_name,
-    multiple_load_balancers,
-    names,
-)
+from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, is_internal, multiple_load_balancers, names
 from kubectl_akslb.derive.precedence import annotation, by_provider
 from kubectl_akslb.derive.readers import quote
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.model.provenance import Derived, Origin
-from kubectl_akslb.model.service import Service
+from kubectl_akslb.model.provenance import PROVIDER, Derived, Origin
+from kubectl_akslb.model.service import LOAD_BALANCER, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
 
@@ -73,6 +67,21 @@ def place(service: Service, cluster: Cluster, azure: Azure) -> Derived[str]:
     name = choice.name + (INTERNAL_SUFFIX if is_internal(service) else "")
     notes = single.notes + eligible.notes + choice.notes
     return Derived(name, origin, (*considered, annotation(service, keys.INTERNAL)), notes, UPSTREAM)
+
+
+def load_balancer_name(service: Service, cluster: Cluster) -> Derived[str]:
+    """The load balancer of a cluster with one of each kind. Upstream: getAzureLoadBalancerName."""
+    source = annotation(service, keys.INTERNAL)
+    base = cluster.load_balancer_name or cluster.cluster_name
+    if source.raw == "true":
+        return Derived(base + INTERNAL_SUFFIX, source, (source,), (), "requiresInternalLoadBalancer")
+    notes: tuple[str, ...] = ()
+    if source.raw is not None and source.raw.lower().strip() == "true":
+        notes = (f"{source.raw!r} is not exactly 'true': Azure builds a public load balancer",)
+    public = Origin(PROVIDER, LOAD_BALANCER, base)
+    return Derived(
+        base, source if source.raw is not None else public, (source, public), notes, "requiresInternalLoadBalancer"
+    )
 
 
 def _conflict(service: Service, asked: Asked) -> Refused:
