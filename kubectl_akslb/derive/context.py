@@ -4,22 +4,19 @@ from kubectl_akslb.derive.naming import Names, names
 from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.service import Service
-from kubectl_akslb.provider.behaviours import Behaviour
 
 
 class Context:
     """A Service on a cluster: what values are derived from where nothing else in Azure matters."""
 
-    __slots__ = ("_names", "cluster", "service")
+    __slots__ = ("_names", "cluster", "has", "service")
 
     def __init__(self, service: Service, cluster: Cluster) -> None:
         self.service = service
         self.cluster = cluster
+        #: Whether the provider of the cluster has a dated behaviour; it is asked more often than anything else.
+        self.has = cluster.behaviours.__contains__
         self._names: Names | None = None
-
-    def has(self, behaviour: Behaviour) -> bool:
-        """Whether the provider of the cluster behaves so."""
-        return self.cluster.has(behaviour)
 
     @property
     def names(self) -> Names:

@@ -118,7 +118,8 @@ def played(case: Json, version: ProviderVersion, behaviours: frozenset[str] | No
 def _take(step: Json, service: Service, cluster: Cluster, azure: Azure) -> tuple[str, Sequence[Event]]:
     """One step: the provider's error or "", and its events."""
     if "delete" in step:
-        return delete_on(service, cluster, azure)
+        deletion = delete_on(service, cluster, azure)
+        return deletion.refused.message if deletion.refused is not None else "", deletion.events
     status = azure.ingress.get(service.full_name, ())
     if "update" in step:
         store(service, cluster, azure)

@@ -51,6 +51,7 @@ Unsafe: traffic arrives at the Service's own address again. Offered where no pri
 
 from collections.abc import Iterator
 
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.security_group.shared_rules import floating_ip_disabled
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
@@ -66,7 +67,7 @@ FIX = UNSAFE
 def check(context: ServiceContext) -> Iterator[Finding]:
     """A deny rule whose destination is the nodes."""
     denied = any(rule.access.value == "Deny" for rule in context.settled.security_rules)
-    if not denied or not floating_ip_disabled(context.service, context.cluster):
+    if not denied or not floating_ip_disabled(Context(context.service, context.cluster)):
         return
     linked = keys.PLS_CREATE in context.service.annotations
     yield Finding(
