@@ -1,9 +1,7 @@
-"""The options by which a command finds its cluster and its Services there, and the way from them to a result."""
+"""How a command finds its cluster and its Services there, and the way from them to a result."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
-
-import typer
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli.output import WrongUsageError
@@ -16,41 +14,6 @@ if TYPE_CHECKING:
     from kubectl_akslb.model.cluster import Cluster
     from kubectl_akslb.pipeline import Explanation
 
-_KUBECTL = "kubectl"
-_CLUSTER = "Cluster"
-
-Namespace = Annotated[
-    str | None,
-    typer.Option("--namespace", "-n", rich_help_panel=_KUBECTL, help="The namespace; without it, the context's."),
-]
-AllNamespaces = Annotated[
-    bool, typer.Option("--all-namespaces", "-A", rich_help_panel=_KUBECTL, help="Services of all namespaces.")
-]
-Selector = Annotated[
-    str | None, typer.Option("--selector", "-l", rich_help_panel=_KUBECTL, help="Services with these labels.")
-]
-Context = Annotated[str | None, typer.Option("--context", rich_help_panel=_KUBECTL, help="The kubeconfig's context.")]
-Kubeconfig = Annotated[
-    str | None, typer.Option("--kubeconfig", rich_help_panel=_KUBECTL, help="The kubeconfig file.", metavar="FILE")
-]
-ClusterName = Annotated[str | None, typer.Option("--cluster", rich_help_panel=_KUBECTL, help="Its cluster.")]
-User = Annotated[str | None, typer.Option("--user", rich_help_panel=_KUBECTL, help="Its user.")]
-AsUser = Annotated[str | None, typer.Option("--as", rich_help_panel=_KUBECTL, help="The user to impersonate.")]
-AsGroups = Annotated[
-    list[str] | None,
-    typer.Option("--as-group", rich_help_panel=_KUBECTL, help="The group to impersonate. Repeatable."),
-]
-RequestTimeout = Annotated[
-    str | None,
-    typer.Option("--request-timeout", rich_help_panel=_KUBECTL, metavar="5s", help="Time for each request."),
-]
-Az = Annotated[bool, typer.Option("--az", rich_help_panel=_CLUSTER, help="Ask az for what the API does not show.")]
-Aks = Annotated[
-    str | None,
-    typer.Option("--aks", rich_help_panel=_CLUSTER, metavar="GROUP/NAME",
-                 help="Ask az for this cluster."),
-]  # fmt: skip
-
 
 class LiveOptions(NamedTuple):
     """What the command line says about the cluster to read: kubectl's flags, and whether az is asked."""
@@ -60,18 +23,21 @@ class LiveOptions(NamedTuple):
     aks: str | None = None
 
 
+def live_options(given: object) -> LiveOptions:
+    """What the arguments of a command say about the cluster to read."""
+    values: dict[str, Any] = {name: getattr(given, name, None) for name in Connection._fields}
+    values = {name: value for name, value in values.items() if value is not None}
+    connection = Connection(**values)._replace(as_group=tuple(values.get("as_group", ())))
+    return LiveOptions(connection, getattr(given, "az", False), getattr(given, "aks", None))
+
+
 def no_cluster(live: LiveOptions, targets: Sequence[str]) -> None:
     """Refuse flags that only a cluster can answer, where files are given."""
     given = [flag for flag, value in live.connection._asdict().items() if value]
     if targets or given or live.az or live.aks:
-        what = targets[0] if targets else "--aks" if live.aks else "--az" if live.az else _flag(given[0])
+        what = targets[0] if targets else "--aks" if live.aks else "--az" if live.az else Connection.flag(given[0])
         hint = "leave out -f to ask the cluster, or leave out everything that is about the cluster"
         raise WrongUsageError(f"{what} asks the cluster, but -f gives files", hint=hint)
-
-
-def _flag(field: str) -> str:
-    names = {"as_user": "--as", "as_groups": "--as-group"}
-    return names.get(field, "--" + field.replace("_", "-"))
 
 
 def check(live: LiveOptions, names: Sequence[str], profile: str | None) -> None:

@@ -11,7 +11,7 @@ HERE = Connection()
 SHOP = Connection(namespace="shop")
 ALL = Connection(all_namespaces=True)
 FLAGS = Connection(
-    context="prod", kubeconfig="/k", cluster="c", user="u", as_user="jane", as_groups=("a", "b"), request_timeout="5s"
+    context="prod", kubeconfig="/k", cluster="c", user="u", as_user="jane", as_group=("a", "b"), request_timeout="5s"
 )
 WRITTEN = "--context prod --kubeconfig /k --cluster c --user u --as jane --as-group a --as-group b --request-timeout 5s"
 
