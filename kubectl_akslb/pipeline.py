@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 from typing import NamedTuple, TypeAlias
 
 from kubectl_akslb.azure.refusals import Sent
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.ineffective_annotations import IneffectiveAnnotation, ineffective_annotations
 from kubectl_akslb.derive.load_balancer.configurations import configuration_faults
 from kubectl_akslb.derive.outbound.outbound import derive_outbound, how_pods_leave
@@ -199,7 +200,7 @@ def _explained(
         derivation,
         evidence,
         path,
-        how_pods_leave(service, cluster, outbound),
+        how_pods_leave(Context(service, cluster), outbound),
         recognise(service.labels, service.selector, images),
         ineffective_annotations(derivation, cluster),
         errata_of(service, cluster),
