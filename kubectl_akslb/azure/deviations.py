@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_prefix
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.naming import names
 from kubectl_akslb.derive.precedence import annotation, spec
 from kubectl_akslb.derive.public_ip import public_ip
@@ -146,15 +147,15 @@ class _State:
     def _access(self, service: Service) -> Access | None:
         try:
             sources, denies, origin = _asked(service, self.cluster)
-            ports = shared_rules.rule_ports(service, self.cluster)
+            ports = shared_rules.rule_ports(Context(service, self.cluster))
         except Refused:
             return None
         addresses = self.azure.ingress[service.full_name]
-        if shared_rules.floating_ip_disabled(service, self.cluster):
+        if shared_rules.floating_ip_disabled(Context(service, self.cluster)):
             nodes = [address for node in self.cluster.nodes or () for address in node.addresses]
             families = {_is_ipv6(address, service) for address in addresses}
             addresses = tuple(address for address in nodes if (":" in address) in families)
-            addresses += readable_additional_addresses(service, self.cluster)
+            addresses += readable_additional_addresses(Context(service, self.cluster))
         closed = self.cluster.has(behaviours.DISABLE_NSG_RULE) and is_true(annotation(service, keys.DISABLE_NSG_RULE))
         return Access(service, addresses, ports, sources, denies and not closed, origin, closed)
 
@@ -299,9 +300,10 @@ class _State:
         yield from self._not_served(service, served)
 
     def _asks_for(self, service: Service, address: str, frontend: str) -> bool:
-        if address in public_ip.load_balancer_ips(service, self.cluster):
+        context = Context(service, self.cluster)
+        if address in public_ip.load_balancer_ips(context):
             return True
-        asked = {public_ip.pip_name(service, self.cluster, ipv6=ipv6).raw for ipv6 in (False, True)}
+        asked = {public_ip.pip_name(context, ipv6=ipv6).raw for ipv6 in (False, True)}
         for state in self.azure.load_balancers.values():
             found = state.frontends.get(frontend)
             if found is not None and found.public_ip_address is not None:
@@ -324,9 +326,9 @@ class _State:
 def _asked(service: Service, cluster: Cluster) -> tuple[dict[bool, tuple[str, ...]], bool, Origin]:
     """Whom a Service lets in by IP family, whether it denies all others, and what says so."""
     if not cluster.has(behaviours.ACCESS_CONTROL):
-        sources, deny = sources_before_access_control(service, cluster)
+        sources, deny = sources_before_access_control(Context(service, cluster))
         return {ipv6: sources[ipv6].value for ipv6 in (False, True)}, deny.value, sources[False].origin
-    control = access_control(service, cluster)
+    control = access_control(Context(service, cluster))
     anybody = (INTERNET,) if control.allow_internet.value else ()
     tags = control.tags.value if control.tags is not None else ()
     found = {

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.rules import uses_ha_ports
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
@@ -119,7 +120,7 @@ def _no_effect(derivation: Derivation, cluster: Cluster, row: Annotation, key: s
         number = key.removeprefix(row.head).removesuffix(row.tail)
         if all(str(port.port) != number for port in service.ports):
             return f"the Service has no port {number}"
-    if uses_ha_ports(service, cluster):
+    if uses_ha_ports(Context(service, cluster)):
         return "with HA ports only the first usable port is probed"
     if service.is_local:
         return "externalTrafficPolicy is Local: the node's health check is probed"

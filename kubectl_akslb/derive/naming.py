@@ -5,11 +5,11 @@ Upstream: azure_standard.go. All lengths are in characters; Azure allows 80, and
 
 from typing import NamedTuple
 
-from kubectl_akslb.derive.precedence import annotation, by_provider
+from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.readers import trim
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.model.provenance import PROVIDER, SPEC, Derived, Origin, Placeholder
-from kubectl_akslb.model.service import LOAD_BALANCER, Service
+from kubectl_akslb.model.provenance import SPEC, Derived, Origin, Placeholder
+from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
 
@@ -127,35 +127,6 @@ def public_ip_name(parts: Names, cluster: Cluster, prefix_id: Origin | None, *, 
     return Derived(name + suffix, parts.uid, considered, (), "getPublicIPName")
 
 
-def backend_pool_name(cluster: Cluster, service: Service, *, ipv6: bool) -> Derived[str]:
-    """The pool that rules of one family send to.
-
-    Upstream: getBackendPoolName; for Local Services on multiple load balancers getLocalServiceBackendPoolName.
-    """
-    if service.is_local and multiple_load_balancers(cluster):
-        name = f"{service.namespace}-{service.name}".lower() + ("-ipv6" if ipv6 else "")
-        origin = Origin(SPEC, "spec.externalTrafficPolicy", service.external_traffic_policy)
-        note = "with multiple load balancers each Local Service has a pool of the nodes that hold its endpoints"
-        return Derived(name, origin, (origin,), (note,), "getLocalServiceBackendPoolName")
-    name = cluster.cluster_name + (IPV6_SUFFIX if ipv6 else "")
-    return Derived(name, by_provider("backend pool", name), upstream="getBackendPoolName")
-
-
 def multiple_load_balancers(cluster: Cluster) -> bool:
     """Whether Services are spread over several load balancers. Upstream: UseMultipleStandardLoadBalancers."""
     return bool(cluster.load_balancers) and cluster.is_standard and cluster.has(behaviours.MULTIPLE_LOAD_BALANCERS)
-
-
-def load_balancer_name(service: Service, cluster: Cluster) -> Derived[str]:
-    """The load balancer of a cluster with one of each kind. Upstream: getAzureLoadBalancerName."""
-    source = annotation(service, keys.INTERNAL)
-    base = cluster.load_balancer_name or cluster.cluster_name
-    if source.raw == "true":
-        return Derived(base + INTERNAL_SUFFIX, source, (source,), (), "requiresInternalLoadBalancer")
-    notes: tuple[str, ...] = ()
-    if source.raw is not None and source.raw.lower().strip() == "true":
-        notes = (f"{source.raw!r} is not exactly 'true': Azure builds a public load balancer",)
-    public = Origin(PROVIDER, LOAD_BALANCER, base)
-    return Derived(
-        base, source if source.raw is not None else public, (source, public), notes, "requiresInternalLoadBalancer"
-    )

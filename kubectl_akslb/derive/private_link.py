@@ -4,12 +4,12 @@ Upstream: azure_privatelinkservice.go.
 """
 
 from kubectl_akslb.derive.addresses import AddressError, parse_address
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.precedence import annotation, spec
 from kubectl_akslb.derive.readers import equal_fold, int32, trim
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.derive.security_group.shared_rules import floating_ip_disabled
-from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import annotations as keys
@@ -18,24 +18,25 @@ from kubectl_akslb.provider import behaviours, refusals
 MAX_ADDRESSES = 8
 
 
-def is_requested(service: Service, cluster: Cluster) -> bool:
+def is_requested(context: Context) -> bool:
     """Whether the Service asks for a private link service; here blanks are trimmed. Upstream: serviceRequiresPLS."""
-    raw = service.annotations.get(keys.PLS_CREATE)
-    return raw is not None and equal_fold(trim(raw), "true") and cluster.has(behaviours.PRIVATE_LINK_SERVICE)
+    raw = context.service.annotations.get(keys.PLS_CREATE)
+    return raw is not None and equal_fold(trim(raw), "true") and context.has(behaviours.PRIVATE_LINK_SERVICE)
 
 
-def check(service: Service, cluster: Cluster, frontends: dict[bool, FrontendIPConfiguration]) -> None:
+def check(context: Context, frontends: dict[bool, FrontendIPConfiguration]) -> None:
     """Refuse what the provider refuses for each frontend. Upstream: reconcilePrivateLinkService."""
-    if not is_requested(service, cluster):
+    service = context.service
+    if not is_requested(context):
         return
     created = annotation(service, keys.PLS_CREATE)
     for ipv6 in sorted(frontends):
-        if ipv6 and cluster.has(behaviours.DUAL_STACK):
+        if ipv6 and context.has(behaviours.DUAL_STACK):
             if len(service.ip_families) == 2:
                 continue
             raise Refused(refusals.PLS_IPV6, spec("spec.ipFamilies", "IPv6"))
-        may_be_public = cluster.has(behaviours.PRIVATE_LINK_WITHOUT_FLOATING_IP)
-        if not is_internal(service) and not (may_be_public and floating_ip_disabled(service, cluster)):
+        may_be_public = context.has(behaviours.PRIVATE_LINK_WITHOUT_FLOATING_IP)
+        if not is_internal(service) and not (may_be_public and floating_ip_disabled(context)):
             code = refusals.PLS_NEITHER_INTERNAL_NOR_DIRECT if may_be_public else refusals.PLS_NOT_INTERNAL
             raise Refused(code, created, service=service.full_name)
         _check_addresses(service)

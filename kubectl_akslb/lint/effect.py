@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kubectl_akslb.derive import compare
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.probes import wants_local_probe
 from kubectl_akslb.derive.load_balancer.rules import uses_ha_ports
 from kubectl_akslb.derive.naming import is_internal
@@ -95,12 +96,13 @@ def _why(context: ServiceContext, key: str, known: Known) -> tuple[NoEffect | No
             return None, ""  # it may be the healthCheckNodePort, which a manifest rarely names
         listed = ", ".join(dict.fromkeys(str(port.port) for port in service.ports))
         return NoEffect.MISSING_PORT, f"the Service has no port {known.port} (it has {listed})"
-    if known.port is not None and uses_ha_ports(service, cluster):
+    asked = Context(service, cluster)
+    if known.port is not None and uses_ha_ports(asked):
         return (
             NoEffect.HA_PORTS,
             "with HA ports there is one rule for all ports, with the probe of the first port that has one",
         )
-    if row.scope == keys.PROBE and wants_local_probe(service, cluster):
+    if row.scope == keys.PROBE and wants_local_probe(asked):
         return NoEffect.LOCAL, "with externalTrafficPolicy Local the node's health check is probed instead"
     if row.scope == keys.PROBE and _shares_probe(context):
         return NoEffect.SHARED_PROBE, "this cluster probes kube-proxy for all Services, not their ports"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kubectl_akslb.derive.addresses import AddressError, parse_network, parse_prefix
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.readers import is_true, trim
 from kubectl_akslb.derive.refused import Refused
@@ -55,7 +56,7 @@ def control(context: ServiceContext) -> AccessControl | None:
     if not context.handled or not context.cluster.has(behaviours.ACCESS_CONTROL):
         return None
     try:
-        return access_control(context.settled.service, context.cluster)
+        return access_control(Context(context.settled.service, context.cluster))
     except Refused:
         return None
 

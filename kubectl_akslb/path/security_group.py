@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from kubectl_akslb.azure.service_tags import is_documented
 from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_cidr
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.rules import uses_ha_ports
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.precedence import annotation
@@ -64,7 +65,7 @@ def sources(derivation: Derivation, cluster: Cluster) -> tuple[Source, ...]:
 def probes_hop(derivation: Derivation, cluster: Cluster) -> Hop:
     """Whether Azure's health probes reach the nodes: the default rule AllowAzureLoadBalancerInBound, unless denied."""
     denying = next((rule for rule in derivation.security_rules if rule.access.value != ALLOW), None)
-    if denying is not None and floating_ip_disabled(derivation.service, cluster):
+    if denying is not None and floating_ip_disabled(Context(derivation.service, cluster)):
         facts = {"rule": denying.name.value}
         return _hop(Outcome.DROP, Cause.PROBES_DENIED, facts, denying.access.origin, Confidence.DOCUMENTED)
     return _hop(Outcome.PASS, Cause.OPEN, {"rule": "AllowAzureLoadBalancerInBound"}, None, Confidence.DOCUMENTED)
@@ -73,7 +74,8 @@ def probes_hop(derivation: Derivation, cluster: Cluster) -> Hop:
 def shape_hop(derivation: Derivation, cluster: Cluster) -> Hop | None:
     """What is wrong with the security rules as a whole, for whoever comes; None where nothing is."""
     service = derivation.service
-    if floating_ip_disabled(service, cluster) and uses_ha_ports(service, cluster):
+    context = Context(service, cluster)
+    if floating_ip_disabled(context) and uses_ha_ports(context):
         origin = annotation(service, keys.DISABLE_FLOATING_IP)
         return _hop(Outcome.DEPENDS, Cause.RULES_FOR_NODES, {}, origin, Confidence.DOCUMENTED)
     dropped = _dropped_items(derivation, cluster)
@@ -88,7 +90,7 @@ def _dropped_items(derivation: Derivation, cluster: Cluster) -> tuple[str, Origi
     if not cluster.has(behaviours.ACCESS_CONTROL) or not cluster.has(behaviours.DENY_INVALID_RANGES):
         return None
     try:
-        control = access_control(derivation.service, cluster)
+        control = access_control(Context(derivation.service, cluster))
     except Refused:
         return None
     for ranges in control.all_ranges:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.outbound.outbound import derive_outbound, how_pods_leave
 from kubectl_akslb.derive.outbound.snat_plan import plan, plan_for
 from kubectl_akslb.model.cluster import NODE_IP, Cluster
@@ -75,7 +76,7 @@ def _addresses(**profile: Any) -> tuple[str, ...]:
 
 def _seen(annotations: dict[str, str]) -> object:
     cluster = _cluster()
-    leaving = how_pods_leave(service(annotations), cluster, derive_outbound(cluster))
+    leaving = how_pods_leave(Context(service(annotations), cluster), derive_outbound(cluster))
     return leaving.source_address.value, derive_outbound(cluster).rule
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from kubectl_akslb.derive.deletion import delete_on, stands
 from kubectl_akslb.derive.load_balancer.configurations import configuration_faults
 from kubectl_akslb.derive.reconcile import derive_on, store
 from kubectl_akslb.derive.security_group import rules_per_service
@@ -17,7 +18,6 @@ from kubectl_akslb.profile.settings import CLOUD_CONFIG
 from kubectl_akslb.provider.behaviours import STANDARD_BY_DEFAULT, behaviours_of
 from tests.conformance.adapter import state, stored
 from tests.recorded.addresses import GivingAzure
-from tests.recorded.deletion import delete_on, stands
 
 Json = dict[str, Any]
 
@@ -118,7 +118,8 @@ def played(case: Json, version: ProviderVersion, behaviours: frozenset[str] | No
 def _take(step: Json, service: Service, cluster: Cluster, azure: Azure) -> tuple[str, Sequence[Event]]:
     """One step: the provider's error or "", and its events."""
     if "delete" in step:
-        return delete_on(service, cluster, azure)
+        deletion = delete_on(service, cluster, azure)
+        return deletion.refused.message if deletion.refused is not None else "", deletion.events
     status = azure.ingress.get(service.full_name, ())
     if "update" in step:
         store(service, cluster, azure)

@@ -7,11 +7,12 @@ cards of the nodes join the pool; with nodeIP the pool lists the nodes' addresse
 
 from collections.abc import Iterator
 
-from kubectl_akslb.derive.naming import backend_pool_name, multiple_load_balancers
-from kubectl_akslb.derive.precedence import setting, spec
+from kubectl_akslb.derive.context import Context
+from kubectl_akslb.derive.naming import IPV6_SUFFIX, multiple_load_balancers
+from kubectl_akslb.derive.precedence import by_provider, setting, spec
 from kubectl_akslb.derive.readers import equal_fold
 from kubectl_akslb.model.cluster import NODE_IP, Cluster, Node
-from kubectl_akslb.model.provenance import Derived, Placeholder
+from kubectl_akslb.model.provenance import SPEC, Derived, Origin, Placeholder
 from kubectl_akslb.model.service import Service
 
 EXCLUDED = "node.kubernetes.io/exclude-from-external-load-balancers"
@@ -19,18 +20,34 @@ MANAGED = "kubernetes.azure.com/managed"
 CONTROL_PLANE = ("node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master", "kubernetes.io/role")
 
 
-def pool_members(service: Service, cluster: Cluster, *, ipv6: bool) -> Derived[tuple[str, ...]]:
+def backend_pool_name(context: Context, *, ipv6: bool) -> Derived[str]:
+    """The pool that rules of one family send to.
+
+    Upstream: getBackendPoolName; for Local Services on multiple load balancers getLocalServiceBackendPoolName.
+    """
+    service = context.service
+    if service.is_local and multiple_load_balancers(context.cluster):
+        name = f"{service.namespace}-{service.name}".lower() + ("-ipv6" if ipv6 else "")
+        origin = Origin(SPEC, "spec.externalTrafficPolicy", service.external_traffic_policy)
+        note = "with multiple load balancers each Local Service has a pool of the nodes that hold its endpoints"
+        return Derived(name, origin, (origin,), (note,), "getLocalServiceBackendPoolName")
+    name = context.cluster.cluster_name + (IPV6_SUFFIX if ipv6 else "")
+    return Derived(name, by_provider("backend pool", name), upstream="getBackendPoolName")
+
+
+def pool_members(context: Context, *, ipv6: bool) -> Derived[tuple[str, ...]]:
     """The members of the pool that rules of one family send to, each by its address; placeholders where not known.
 
     With multiple load balancers a node belongs to one of them, and the pool of a Local Service holds only nodes with
     endpoints of it: neither can be told without the cluster. Upstream: EnsureHostsInPool of both pool types.
     """
+    cluster = context.cluster
     pool_type = setting(cluster, "pool_type", "loadBalancerBackendPoolConfigurationType", cluster.pool_type)
-    pool = backend_pool_name(cluster, service, ipv6=ipv6)
+    pool = backend_pool_name(context, ipv6=ipv6)
     by_address = equal_fold(cluster.pool_type, NODE_IP)
     form = "the pool lists the addresses of the nodes" if by_address else "the network cards of the nodes join the pool"
     if multiple_load_balancers(cluster):
-        return _of_several(service, pool, form)
+        return _of_several(context.service, pool, form)
     if cluster.nodes is None:
         unknown = Placeholder(f"{'IPv6' if ipv6 else 'IPv4'} addresses of the nodes")
         return Derived((unknown,), pool_type, (), (form,), "EnsureHostsInPool")

@@ -7,13 +7,13 @@ of its selectors; each keeps its reason.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer.configurations import CONFIGURATIONS
 from kubectl_akslb.derive.load_balancer.selectors import Selector, SelectorError, described, matches
-from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, names
+from kubectl_akslb.derive.naming import INTERNAL_SUFFIX
 from kubectl_akslb.derive.precedence import by_provider
 from kubectl_akslb.derive.readers import equal_fold, quote, trim
 from kubectl_akslb.derive.refused import Refused
-from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.model.cluster import Cluster, LoadBalancerConfiguration
 from kubectl_akslb.model.provenance import ANNOTATION, CLUSTER_SETTING, Origin
 from kubectl_akslb.model.service import Service
@@ -69,11 +69,12 @@ def setting_of(cluster: Cluster, name: str) -> Origin:
     return next((origin for origin in settings(cluster) if origin.raw == name), by_provider("load balancer", name))
 
 
-def eligible_for(service: Service, cluster: Cluster, azure: Azure, asked: Asked) -> Eligible:
+def eligible_for(context: Reconciliation, asked: Asked) -> Eligible:
     """The configurations that may take the Service. Upstream: getEligibleLoadBalancersForService.
 
     They are judged from the last to the first, and the error lists them in that order.
     """
+    cluster = context.cluster
     selected = [c for c in cluster.load_balancers if not asked.origins or c.name.lower() in asked.names]
     key = keys.CONFIGURATIONS.short
     dropped = {c.name: f"{c.name}: not in {key}" for c in cluster.load_balancers if c not in selected}
@@ -81,19 +82,19 @@ def eligible_for(service: Service, cluster: Cluster, azure: Azure, asked: Asked)
     unknown = [f"{name!r} in {key} is not configured: ignored" for name in asked.names if name not in known]
     if not selected:
         code = refusals.NO_CONFIGURATION_SELECTED
-        raise Refused(code, asked.origins[0], service=quote(service.name), count=len(asked.names))
-    judged = [(c, _judge(service, cluster, azure, c)) for c in reversed(selected)]
+        raise Refused(code, asked.origins[0], service=quote(context.service.name), count=len(asked.names))
+    judged = [(c, _judge(context, c)) for c in reversed(selected)]
     dropped |= {c.name: f"{c.name}: {verdict.reason}" for c, verdict in judged if verdict.failed}
     left = [c for c, verdict in reversed(judged) if not verdict.failed]
     if not left:
-        raise _none_left(service, cluster, asked, selected, judged)
+        raise _none_left(context, asked, selected, judged)
     if cluster.has(behaviours.SELECTED_LOAD_BALANCERS_FIRST) and any(verdict.selected for _, verdict in judged):
         for configuration in left:
             if not _has_selector(configuration):
                 dropped[configuration.name] = f"{configuration.name}: has no selector, and one of another matches"
         left = [configuration for configuration in left if _has_selector(configuration)]
     notes = [dropped[c.name] for c in cluster.load_balancers if c.name in dropped]
-    notes += _unknown_namespace(service, cluster, selected)
+    notes += _unknown_namespace(context, selected)
     return Eligible(tuple(left), (*unknown, *notes))
 
 
@@ -117,17 +118,21 @@ _LABELS = "serviceLabelSelector"
 _NAMESPACE = "serviceNamespaceSelector"
 
 
-def _judge(service: Service, cluster: Cluster, azure: Azure, configuration: LoadBalancerConfiguration) -> _Verdict:
-    if not configuration.allow_service_placement and not in_use(service, cluster, azure, configuration.name):
+def _judge(context: Reconciliation, configuration: LoadBalancerConfiguration) -> _Verdict:
+    if not configuration.allow_service_placement and not in_use(context, configuration.name):
         return _Verdict(_PLACEMENT, f"{_PLACEMENT} is false, and the Service is not on it", selected=False)
     of_service = configuration.service_label_selector
-    if of_service is not None and not _matches(cluster, configuration, _LABELS, of_service, service.labels):
+    if of_service is not None and not _matches(
+        context.cluster, configuration, _LABELS, of_service, context.service.labels
+    ):
         reason = f"{_LABELS} {described(of_service)} does not match the labels of the Service"
         return _Verdict(_LABELS, reason, selected=False)
     of_namespace = configuration.service_namespace_selector
-    labels = namespace_labels(service, cluster)
-    if of_namespace is not None and not _matches(cluster, configuration, _NAMESPACE, of_namespace, labels):
-        reason = f"{_NAMESPACE} {described(of_namespace)} does not match the labels of namespace {service.namespace}"
+    labels = namespace_labels(context)
+    if of_namespace is not None and not _matches(context.cluster, configuration, _NAMESPACE, of_namespace, labels):
+        reason = (
+            f"{_NAMESPACE} {described(of_namespace)} does not match the labels of namespace {context.service.namespace}"
+        )
         return _Verdict(_NAMESPACE, reason, selected=of_service is not None)
     return _Verdict("", "", selected=_has_selector(configuration))
 
@@ -142,29 +147,36 @@ def _matches(
         raise Refused(error.code, Origin(CLUSTER_SETTING, path, described(selector)), **error.values) from None
 
 
-def namespace_labels(service: Service, cluster: Cluster) -> dict[str, str]:
+def namespace_labels(context: Context) -> dict[str, str]:
     """The labels of the Service's namespace; its name is one on every cluster."""
-    return {**cluster.namespace_labels.get(service.namespace, {}), NAMESPACE_NAME_LABEL: service.namespace}
+    return {
+        **context.cluster.namespace_labels.get(context.service.namespace, {}),
+        NAMESPACE_NAME_LABEL: context.service.namespace,
+    }
 
 
-def _unknown_namespace(
-    service: Service, cluster: Cluster, selected: Iterable[LoadBalancerConfiguration]
-) -> tuple[str, ...]:
-    if service.namespace in cluster.namespace_labels or all(c.service_namespace_selector is None for c in selected):
+def _unknown_namespace(context: Context, selected: Iterable[LoadBalancerConfiguration]) -> tuple[str, ...]:
+    if context.service.namespace in context.cluster.namespace_labels or all(
+        c.service_namespace_selector is None for c in selected
+    ):
         return ()
-    return (f"the labels of namespace {service.namespace} are not known: taken to be {NAMESPACE_NAME_LABEL} alone",)
+    return (
+        f"the labels of namespace {context.service.namespace} are not known: taken to be {NAMESPACE_NAME_LABEL} alone",
+    )
 
 
 def _none_left(
-    service: Service, cluster: Cluster, asked: Asked, selected: Sequence[LoadBalancerConfiguration],
+    context: Context,
+    asked: Asked,
+    selected: Sequence[LoadBalancerConfiguration],
     judged: Sequence[tuple[LoadBalancerConfiguration, _Verdict]],
-) -> Refused:  # fmt: skip
+) -> Refused:
     failed = [[c.name for c, v in judged if v.failed == kind] for kind in (_PLACEMENT, _LABELS, _NAMESPACE)]
     placement, labels, namespace = (f"{len(found)} of them ({', '.join(found)})" for found in failed)
     return Refused(
         refusals.NO_ELIGIBLE_CONFIGURATION,
-        asked.origins[0] if asked.origins else setting_of(cluster, selected[0].name),
-        service=quote(service.full_name),
+        asked.origins[0] if asked.origins else setting_of(context.cluster, selected[0].name),
+        service=quote(context.service.full_name),
         count=len(selected),
         names=", ".join(configuration.name for configuration in selected),
         placement=placement,
@@ -173,15 +185,15 @@ def _none_left(
     )
 
 
-def in_use(service: Service, cluster: Cluster, azure: Azure, name: str) -> bool:
+def in_use(context: Reconciliation, name: str) -> bool:
     """Whether the Service is on the load balancer *name* or on its internal twin.
 
     Before addresses pinned a Service, one that shares another's frontend counted as being on none.
     Upstream: isLoadBalancerInUseByService.
     """
-    prefix = names(service, cluster).prefix
-    shared = cluster.has(behaviours.PINNED_LOAD_BALANCER)
+    prefix = context.names.prefix
+    shared = context.has(behaviours.PINNED_LOAD_BALANCER)
     return any(
         state is not None and bool(state.frontends_of(prefix) or (shared and state.rules_of(prefix)))
-        for state in (azure.load_balancers.get(name), azure.load_balancers.get(name + INTERNAL_SUFFIX))
+        for state in (context.azure.load_balancers.get(name), context.azure.load_balancers.get(name + INTERNAL_SUFFIX))
     )

@@ -5,14 +5,10 @@ Both matter with multiple load balancers only.
 
 from typing import NamedTuple
 
+from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer import frontends
-from kubectl_akslb.derive.naming import (
-    INTERNAL_SUFFIX,
-    Names,
-    backend_pool_name,
-    is_internal,
-    multiple_load_balancers,
-)
+from kubectl_akslb.derive.load_balancer.backend_pool import backend_pool_name
+from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, is_internal, multiple_load_balancers
 from kubectl_akslb.derive.precedence import annotation, by_provider, spec
 from kubectl_akslb.derive.public_ip import public_ip
 from kubectl_akslb.derive.public_ip.content import CLUSTER_TAG
@@ -41,27 +37,28 @@ class Pin(NamedTuple):
         return (*self.addresses, *self.public_ips)[0]
 
 
-def pin_of(service: Service, cluster: Cluster) -> Pin | None:
+def pin_of(context: Context) -> Pin | None:
     """What the Service asks for, or None. Upstream: getServiceLoadBalancerIPs, getServicePIPNames."""
+    service = context.service
     annotated = tuple(o for o in (annotation(service, keys.IPV4), annotation(service, keys.IPV6)) if o.raw)
     of_spec = (spec("spec.loadBalancerIP", service.load_balancer_ip),) if service.load_balancer_ip else ()
-    named = tuple(public_ip.pip_name(service, cluster, ipv6=ipv6) for ipv6 in (False, True))
+    named = tuple(public_ip.pip_name(context, ipv6=ipv6) for ipv6 in (False, True))
     pin = Pin(annotated or of_spec, tuple(origin for origin in named if origin.raw is not None))
     return pin if pin.addresses or pin.public_ips else None
 
 
-def pinned_load_balancer(service: Service, cluster: Cluster, azure: Azure, pin: Pin) -> str:
+def pinned_load_balancer(context: Reconciliation, pin: Pin) -> str:
     """The configuration whose load balancer holds what is asked for, or "" where none does.
 
     Refused where a public IP is asked for that does not exist.
     Upstream: getLoadBalancerNameByPrivateIP, getLoadBalancerNameByPublicIP.
     """
-    if is_internal(service):
-        return _by_private_address(azure, {origin.raw for origin in pin.addresses})
+    if is_internal(context.service):
+        return _by_private_address(context.azure, {origin.raw for origin in pin.addresses})
     try:
-        found = _public_ips(service, cluster, azure, pin)
+        found = _public_ips(context, pin)
     except Refused as refused:
-        head = f"look up load balancer by public IP for service {quote(service.name)}: "
+        head = f"look up load balancer by public IP for service {quote(context.service.name)}: "
         raise refused.within(head) from None
     return next((name for name in found if name), "")
 
@@ -73,17 +70,18 @@ def _by_private_address(azure: Azure, wanted: set[str | None]) -> str:
     return ""
 
 
-def _public_ips(service: Service, cluster: Cluster, azure: Azure, pin: Pin) -> list[str]:
+def _public_ips(context: Reconciliation, pin: Pin) -> list[str]:
     """The load balancer of each public IP, up to the first that is on one; those after it are not looked for."""
-    group = public_ip.resource_group(service, cluster)
+    azure = context.azure
+    group = public_ip.resource_group(context)
     names: list[str] = []
     for origin in pin.addresses:
         text = origin.raw or ""
         try:
-            found = public_ip.find_by_address(service, cluster, azure, Derived(text, origin))
+            found = public_ip.find_by_address(context, Derived(text, origin))
         except Refused as refused:
             raise refused.within(f"find public IP by address {quote(text)}: ") from None
-        names.append(_holder(cluster, azure, found))
+        names.append(_holder(context.cluster, azure, found))
         if names[-1]:
             return names
     for origin in pin.public_ips:
@@ -92,7 +90,7 @@ def _public_ips(service: Service, cluster: Cluster, azure: Azure, pin: Pin) -> l
         if named is None:
             head = f"find public IP by name {quote(text)}: "
             raise Refused(refusals.PUBLIC_IP_NAME_NOT_FOUND, origin, head=head, name=text, group=group)
-        names.append(_holder(cluster, azure, named))
+        names.append(_holder(context.cluster, azure, named))
         if names[-1]:
             return names
     return names
@@ -119,32 +117,30 @@ def is_internal_name(name: str) -> bool:
     return name.lower().endswith(INTERNAL_SUFFIX)
 
 
-def leave_others(
-    service: Service, cluster: Cluster, azure: Azure, parts: Names, target: str
-) -> tuple[FrontendIPConfiguration, ...]:
+def leave_others(context: Reconciliation, target: str) -> tuple[FrontendIPConfiguration, ...]:
     """Take the Service off the load balancers it was on before it is put on *target*; the frontends that it leaves.
 
     Before addresses pinned a Service, it took a shared address along, away from the Service that had it.
     Refused where other Services use the frontend it would leave. Upstream: getServiceLoadBalancer.
     """
     left: tuple[FrontendIPConfiguration, ...] = ()
-    if not multiple_load_balancers(cluster):
+    if not multiple_load_balancers(context.cluster):
         return left
-    follows = cluster.has(behaviours.PINNED_LOAD_BALANCER)
-    everywhere = follows and pin_of(service, cluster) is not None
-    listed = azure.listed()
+    follows = context.has(behaviours.PINNED_LOAD_BALANCER)
+    everywhere = follows and pin_of(context) is not None
+    listed = context.azure.listed()
     for state in reversed(listed) if follows else listed:
-        same_kind = is_internal_name(state.name.value) == is_internal(service)
-        owned = frontends.owned_frontends(service, cluster, azure, parts, state) if same_kind else {}
+        same_kind = is_internal_name(state.name.value) == is_internal(context.service)
+        owned = frontends.owned_frontends(context, state) if same_kind else {}
         on_target = state.name.value.lower() == target.lower()
         if owned and not on_target:
             gone = [frontend.name.value for frontend in owned.values()]
             if follows:
-                _refuse_shared(service, parts, state, target, gone)
+                _refuse_shared(context, state, target, gone)
             left += tuple(owned.values())
-            _remove(service, cluster, azure, state, gone)
-        elif follows and not on_target and state.rules_of(parts.prefix):
-            _remove_rules(service, cluster, azure, state, parts)
+            _remove(context, state, gone)
+        elif follows and not on_target and state.rules_of(context.names.prefix):
+            _remove_rules(context, state)
         if owned and not everywhere:
             break
     return left
@@ -170,14 +166,14 @@ def with_old_address(
     )
 
 
-def _refuse_shared(service: Service, parts: Names, state: LoadBalancerState, target: str, gone: list[str]) -> None:
+def _refuse_shared(context: Context, state: LoadBalancerState, target: str, gone: list[str]) -> None:
     """Upstream: isFrontendIPConfigUnsafeToDelete."""
     for name in gone:
-        if state.needed_by_others(name, parts.prefix):
+        if state.needed_by_others(name, context.names.prefix):
             raise Refused(
                 refusals.CANNOT_MIGRATE,
-                annotation(service, keys.CONFIGURATIONS),
-                service=quote(service.name),
+                annotation(context.service, keys.CONFIGURATIONS),
+                service=quote(context.service.name),
                 current=quote(state.name.value),
                 target=quote(target),
                 frontend=quote(name),
@@ -185,24 +181,26 @@ def _refuse_shared(service: Service, parts: Names, state: LoadBalancerState, tar
             )
 
 
-def _remove_rules(service: Service, cluster: Cluster, azure: Azure, state: LoadBalancerState, parts: Names) -> None:
+def _remove_rules(context: Reconciliation, state: LoadBalancerState) -> None:
     """Upstream: removeStaleServiceLBResources: the rules, and the frontends that nobody needs then."""
-    left = {rule.frontend.value for rule in state.rules_of(parts.prefix)}
-    state.replace_rules(parts.prefix, (), ())
-    _remove(service, cluster, azure, state, [name for name in left if not state.needed_by_others(name, parts.prefix)])
+    prefix = context.names.prefix
+    left = {rule.frontend.value for rule in state.rules_of(prefix)}
+    state.replace_rules(prefix, (), ())
+    _remove(context, state, [name for name in left if not state.needed_by_others(name, prefix)])
 
 
-def _remove(service: Service, cluster: Cluster, azure: Azure, state: LoadBalancerState, gone: list[str]) -> None:
+def _remove(context: Reconciliation, state: LoadBalancerState, gone: list[str]) -> None:
     """Upstream: removeFrontendIPConfigurationFromLoadBalancer; a load balancer without frontends is deleted."""
+    service = context.service
     kept = _survivors(service, list(state.frontends), gone)
     _check_named_after(service, list(state.rules), gone)
     _check_named_after(service, list(state.probes), gone)
     state.remove_frontends(kept, gone)
     if service.is_local:
         for ipv6 in (False, True):
-            state.pools.pop(backend_pool_name(cluster, service, ipv6=ipv6).value, None)
+            state.pools.pop(backend_pool_name(context, ipv6=ipv6).value, None)
     if not state.frontends:
-        del azure.load_balancers[state.name.value]
+        del context.azure.load_balancers[state.name.value]
 
 
 def _survivors(service: Service, names: list[str], gone: list[str]) -> list[str]:

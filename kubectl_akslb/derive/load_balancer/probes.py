@@ -3,7 +3,8 @@
 Upstream: azure_loadbalancer_healthprobe.go, and getExpectedLBRules for the probe of Local Services.
 """
 
-from kubectl_akslb.derive.naming import Names, rule_name
+from kubectl_akslb.derive.context import Context
+from kubectl_akslb.derive.naming import rule_name
 from kubectl_akslb.derive.precedence import annotation, default, first_of, setting, spec
 from kubectl_akslb.derive.readers import equal_fold, go_integer, int32, is_true, trim
 from kubectl_akslb.derive.refused import Refused
@@ -56,14 +57,15 @@ def shared_probe(cluster: Cluster) -> Probe:
     )
 
 
-def wants_local_probe(service: Service, cluster: Cluster) -> bool:
+def wants_local_probe(context: Context) -> bool:
     """Whether the node's own health check is probed: Local, unless a private link service speaks the proxy protocol.
 
     Upstream: getExpectedLBRules.
     """
+    service = context.service
     if not service.is_local:
         return False
-    if not cluster.has(behaviours.PRIVATE_LINK_PROXY_PROBE):
+    if not context.has(behaviours.PRIVATE_LINK_PROXY_PROBE):
         return True
     return not (is_true(annotation(service, keys.PLS_CREATE)) and is_true(annotation(service, keys.PLS_PROXY_PROTOCOL)))
 
@@ -75,63 +77,65 @@ def health_check_node_port(service: Service) -> Port:
     return service.health_check_node_port
 
 
-def local_probe(service: Service, cluster: Cluster, parts: Names, *, ipv6: bool) -> Probe:
+def local_probe(context: Context, *, ipv6: bool) -> Probe:
     """The probe of the node's health check, one for all ports of a Local Service. Upstream: getExpectedLBRules."""
+    service = context.service
     upstream = "getExpectedLBRules"
     policy = spec("spec.externalTrafficPolicy", service.external_traffic_policy)
     number = health_check_node_port(service)
     port = spec("spec.healthCheckNodePort", None if isinstance(number, Placeholder) else str(number))
-    if cluster.has(behaviours.LOCAL_PROBE_NUMBERS):
+    if context.has(behaviours.LOCAL_PROBE_NUMBERS):
         interval, count = interval_and_count(service, number)
     else:
         interval, count = _FIVE, _TWO
     path = HEALTH_CHECK_PATH if number else ""  # upstream: GetServiceHealthCheckPathPort
     return Probe(
-        rule_name(parts, TCP, number, ipv6=ipv6),
+        rule_name(context.names, TCP, number, ipv6=ipv6),
         Derived("Http", policy, upstream=upstream),
         Derived(number, port, upstream=upstream),
         Derived(path, policy, upstream=upstream),
         interval,
         count,
-        threshold_field(cluster),
+        threshold_field(context.cluster),
     )
 
 
-def port_probe(service: Service, cluster: Cluster, port: ServicePort, name: Derived[str]) -> Probe | None:
+def port_probe(context: Context, port: ServicePort, name: Derived[str]) -> Probe | None:
     """The probe of one port, or None where the provider makes none (UDP and SCTP).
 
     Upstream: buildHealthProbeRulesForPort. Refused in its order: probe port, protocol, count, interval, product.
     """
-    if port.protocol != TCP and cluster.has(behaviours.PROBE_PROTOCOL_FALLBACK):
+    if port.protocol != TCP and context.has(behaviours.PROBE_PROTOCOL_FALLBACK):
         return None
-    protocol_source = protocol_origins(service, cluster, port)
+    protocol_source = protocol_origins(context, port)
     if (
         port.protocol != TCP
         and protocol_source.origin.raw == _TCP_DEFAULT.raw
         and protocol_source.origin is _TCP_DEFAULT
     ):
         return None
-    where = probe_port(service, cluster, port)
-    protocol = probe_protocol(cluster, protocol_source)
-    path = request_path(service, cluster, port) if protocol.value != "Tcp" else None
+    where = probe_port(context, port)
+    protocol = probe_protocol(context.cluster, protocol_source)
+    path = request_path(context, port) if protocol.value != "Tcp" else None
     try:
-        interval, count = interval_and_count(service, port.port)
+        interval, count = interval_and_count(context.service, port.port)
     except Refused as refused:
-        if cluster.has(behaviours.LOCAL_PROBE_NUMBERS):
+        if context.has(behaviours.LOCAL_PROBE_NUMBERS):
             raise refused.within(f"failed to parse health probe config for port {port.port}: ") from None
         raise
-    return Probe(name, protocol, where, path, interval, count, threshold_field(cluster))
+    return Probe(name, protocol, where, path, interval, count, threshold_field(context.cluster))
 
 
-def protocol_origins(service: Service, cluster: Cluster, port: ServicePort) -> Derived[str]:
+def protocol_origins(context: Context, port: ServicePort) -> Derived[str]:
     """The text that decides the protocol: the port's annotation, its appProtocol, the annotation for all, or Tcp.
 
     Upstream: buildHealthProbeRulesForPort. From 1.23.11 until 1.24.0 nothing of it counts without a request path.
     """
+    service = context.service
     upstream = "buildHealthProbeRulesForPort"
     app_protocol = spec(f"spec.ports[{port.index}].appProtocol", port.app_protocol)
     general = annotation(service, keys.PROBE_PROTOCOL)
-    if cluster.has(behaviours.PROBE_TCP_UNLESS_PATH):
+    if context.has(behaviours.PROBE_TCP_UNLESS_PATH):
         paths = (
             annotation(service, keys.PORT_PROBE_PATH.for_port(port.port)),
             annotation(service, keys.PROBE_PATH),
@@ -139,13 +143,13 @@ def protocol_origins(service: Service, cluster: Cluster, port: ServicePort) -> D
         if all(path.raw is None for path in paths):
             considered = (*paths, app_protocol, general, _TCP_DEFAULT)
             return Derived("Tcp", _TCP_DEFAULT, considered, (behaviours.PROBE_TCP_UNLESS_PATH.note,), upstream)
-    if cluster.has(behaviours.PORT_ANNOTATIONS):
+    if context.has(behaviours.PORT_ANNOTATIONS):
         own = annotation(service, keys.PORT_PROBE_PROTOCOL.for_port(port.port))
         decided = first_of(own, app_protocol, general, _TCP_DEFAULT)
     else:
         decided = first_of(app_protocol, general, _TCP_DEFAULT)
     gate = (
-        behaviours.APP_PROTOCOL_PROBE if cluster.has(behaviours.APP_PROTOCOL_PROBE) else behaviours.PROBE_CODE_OF_1_23_4
+        behaviours.APP_PROTOCOL_PROBE if context.has(behaviours.APP_PROTOCOL_PROBE) else behaviours.PROBE_CODE_OF_1_23_4
     )
     notes = (gate.note,) if decided.origin is app_protocol else ()
     return Derived(decided.value, decided.origin, decided.considered, notes, upstream)
@@ -169,12 +173,12 @@ def probe_protocol(cluster: Cluster, source: Derived[str]) -> Derived[str]:
     return source.then(lambda _: "Tcp", f"{source.value!r} is not a probe protocol: Azure falls back to Tcp")
 
 
-def request_path(service: Service, cluster: Cluster, port: ServicePort) -> Derived[str]:
+def request_path(context: Context, port: ServicePort) -> Derived[str]:
     """The path an http(s) probe asks for; neither trimmed nor checked. Upstream: buildHealthProbeRulesForPort."""
     return first_of(
-        annotation(service, keys.PORT_PROBE_PATH.for_port(port.port)),
-        annotation(service, keys.PROBE_PATH),
-        _PATH_DEFAULT if cluster.has(behaviours.PROBE_PATH_ROOT) else _OLD_PATH_DEFAULT,
+        annotation(context.service, keys.PORT_PROBE_PATH.for_port(port.port)),
+        annotation(context.service, keys.PROBE_PATH),
+        _PATH_DEFAULT if context.has(behaviours.PROBE_PATH_ROOT) else _OLD_PATH_DEFAULT,
     ).by("buildHealthProbeRulesForPort")
 
 
@@ -188,20 +192,21 @@ def node_port_origin(port: ServicePort) -> Origin:
     return spec(f"spec.ports[{port.index}].nodePort", None if port.node_port is None else str(port.node_port))
 
 
-def probe_port(service: Service, cluster: Cluster, port: ServicePort) -> Derived[Port]:
+def probe_port(context: Context, port: ServicePort) -> Derived[Port]:
     """The port of the node that is probed.
 
     A name or number of a Service port in the annotation means that port's node port; protocols are not compared.
     Upstream: buildHealthProbeRulesForPort.
     """
+    service = context.service
     upstream = "buildHealthProbeRulesForPort"
     own = node_port_origin(port)
-    if not cluster.has(behaviours.PORT_ANNOTATIONS):
+    if not context.has(behaviours.PORT_ANNOTATIONS):
         return Derived(node_port(port), own, (own,), (), upstream)
     source = annotation(service, keys.PORT_PROBE_PORT.for_port(port.port))
     if source.raw is None:
         return Derived(node_port(port), own, (source, own), (), upstream)
-    literal = cluster.has(behaviours.LITERAL_PROBE_PORT)
+    literal = context.has(behaviours.LITERAL_PROBE_PORT)
     number = _checked_port_reference(service, source, literal=literal)
     matching = [
         other

@@ -6,6 +6,7 @@ getExpectedHAModeLoadBalancingRuleProperties.
 
 from typing import NamedTuple
 
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.probes import (
     local_probe,
     node_port,
@@ -14,7 +15,7 @@ from kubectl_akslb.derive.load_balancer.probes import (
     shared_probe,
     wants_local_probe,
 )
-from kubectl_akslb.derive.naming import Names, rule_name
+from kubectl_akslb.derive.naming import rule_name
 from kubectl_akslb.derive.precedence import annotation, by_provider, default, setting, spec
 from kubectl_akslb.derive.readers import int32, is_true
 from kubectl_akslb.derive.refused import Refused
@@ -55,51 +56,51 @@ class Rules(NamedTuple):
     rules: tuple[LoadBalancingRule, ...]
 
 
-def uses_ha_ports(service: Service, cluster: Cluster) -> bool:
+def uses_ha_ports(context: Context) -> bool:
     """Whether one rule covers all ports: asked for, internal in any case, Standard. Upstream: getExpectedLBRules."""
     return (
-        cluster.is_standard
-        and is_true(annotation(service, keys.HA_PORTS))
-        and is_true(annotation(service, keys.INTERNAL))
+        context.cluster.is_standard
+        and is_true(annotation(context.service, keys.HA_PORTS))
+        and is_true(annotation(context.service, keys.INTERNAL))
     )
 
 
-def expected_rules(service: Service, cluster: Cluster, parts: Names, family: Family) -> Rules:
+def expected_rules(context: Context, family: Family) -> Rules:
     """The rules and probes of one family. Upstream: getExpectedLBRules."""
     node_probe: Probe | None = None
-    if wants_local_probe(service, cluster):
-        node_probe = local_probe(service, cluster, parts, ipv6=family.ipv6)
+    if wants_local_probe(context):
+        node_probe = local_probe(context, ipv6=family.ipv6)
     shared = (
-        cluster.uses_shared_probe
-        and cluster.has(behaviours.SHARED_PROBE)
-        and service.external_traffic_policy.lower() != "local"
+        context.cluster.uses_shared_probe
+        and context.has(behaviours.SHARED_PROBE)
+        and context.service.external_traffic_policy.lower() != "local"
     )
     if shared:
-        node_probe = shared_probe(cluster)
-    if uses_ha_ports(service, cluster):
-        return _ha_rules(service, cluster, parts, family, node_probe)
-    return _port_rules(service, cluster, parts, family, node_probe, shared=shared)
+        node_probe = shared_probe(context.cluster)
+    if uses_ha_ports(context):
+        return _ha_rules(context, family, node_probe)
+    return _port_rules(context, family, node_probe, shared=shared)
 
 
-def _ha_rules(service: Service, cluster: Cluster, parts: Names, family: Family, node_probe: Probe | None) -> Rules:
-    first = service.ports[0]
-    name = rule_name(parts, first.protocol, first.port, ipv6=family.ipv6)
+def _ha_rules(context: Context, family: Family, node_probe: Probe | None) -> Rules:
+    first = context.service.ports[0]
+    name = rule_name(context.names, first.protocol, first.port, ipv6=family.ipv6)
     try:
-        rule = _ha_rule(service, cluster, family, name)
+        rule = _ha_rule(context, family, name)
     except Refused as refused:
         head = "error generate lb rule for ha mod loadbalancer. err: "
         raise refused.within(head + head) from None
-    probe = node_probe or _first_port_probe(service, cluster, name)
+    probe = node_probe or _first_port_probe(context, name)
     if probe is None:
         return Rules((), (rule,))
     return Rules((probe,), (rule._replace(probe=probe.name),))
 
 
-def _first_port_probe(service: Service, cluster: Cluster, name: Derived[str]) -> Probe | None:
+def _first_port_probe(context: Context, name: Derived[str]) -> Probe | None:
     """The probe of the first port that has one; ports with faulty annotations are passed over, as the provider does."""
-    for port in service.ports:
+    for port in context.service.ports:
         try:
-            probe = port_probe(service, cluster, port, name)
+            probe = port_probe(context, port, name)
         except Refused:
             continue
         if probe is not None:
@@ -107,20 +108,18 @@ def _first_port_probe(service: Service, cluster: Cluster, name: Derived[str]) ->
     return None
 
 
-def _port_rules(
-    service: Service, cluster: Cluster, parts: Names, family: Family, node_probe: Probe | None, *, shared: bool
-) -> Rules:
+def _port_rules(context: Context, family: Family, node_probe: Probe | None, *, shared: bool) -> Rules:
     probes: list[Probe] = []
     rules: list[LoadBalancingRule] = []
-    eager = node_probe is not None and not shared and not cluster.has(behaviours.LOCAL_PROBE_PORT)
+    eager = node_probe is not None and not shared and not context.has(behaviours.LOCAL_PROBE_PORT)
     if eager and node_probe is not None:
         probes.append(node_probe)
-    for port in service.ports:
-        if _annotated(service, cluster, keys.NO_LB_RULE, port):
+    for port in context.service.ports:
+        if _annotated(context, keys.NO_LB_RULE, port):
             continue
-        name = rule_name(parts, port.protocol, port.port, ipv6=family.ipv6)
-        rule = _port_rule(service, cluster, family, port, name)
-        probe = _probe_of(service, cluster, port, name, node_probe, shared=shared)
+        name = rule_name(context.names, port.protocol, port.port, ipv6=family.ipv6)
+        rule = _port_rule(context, family, port, name)
+        probe = _probe_of(context, port, name, node_probe, shared=shared)
         if probe is not None:
             rule = rule._replace(probe=probe.name)
             if probe is not node_probe or (not eager and probe not in probes):
@@ -129,29 +128,28 @@ def _port_rules(
     return Rules(tuple(probes), tuple(rules))
 
 
-def _annotated(service: Service, cluster: Cluster, key: keys.PortAnnotation, port: ServicePort) -> bool:
-    return cluster.has(behaviours.PORT_ANNOTATIONS) and is_true(annotation(service, key.for_port(port.port)))
+def _annotated(context: Context, key: keys.PortAnnotation, port: ServicePort) -> bool:
+    return context.has(behaviours.PORT_ANNOTATIONS) and is_true(annotation(context.service, key.for_port(port.port)))
 
 
 def _probe_of(
-    service: Service, cluster: Cluster, port: ServicePort, name: Derived[str], node_probe: Probe | None, *, shared: bool
+    context: Context, port: ServicePort, name: Derived[str], node_probe: Probe | None, *, shared: bool
 ) -> Probe | None:
     """The probe that the rule of *port* refers to: its own, the one for all ports of the node, or none."""
-    if _annotated(service, cluster, keys.NO_PROBE_RULE, port):
+    if _annotated(context, keys.NO_PROBE_RULE, port):
         return None
     if shared:
         return node_probe
     if node_probe is not None:
-        own_port = annotation(service, keys.PORT_PROBE_PORT.for_port(port.port))
-        if port.protocol != TCP or own_port.raw is None or not cluster.has(behaviours.LOCAL_PROBE_PORT):
+        own_port = annotation(context.service, keys.PORT_PROBE_PORT.for_port(port.port))
+        if port.protocol != TCP or own_port.raw is None or not context.has(behaviours.LOCAL_PROBE_PORT):
             return node_probe
-    return port_probe(service, cluster, port, name)
+    return port_probe(context, port, name)
 
 
-def _port_rule(
-    service: Service, cluster: Cluster, family: Family, port: ServicePort, name: Derived[str]
-) -> LoadBalancingRule:
+def _port_rule(context: Context, family: Family, port: ServicePort, name: Derived[str]) -> LoadBalancingRule:
     """The rule of one port. Upstream: getExpectedLoadBalancingRulePropertiesForPort."""
+    service, cluster = context.service, context.cluster
     protocol_source = spec(f"spec.ports[{port.index}].protocol", port.protocol)
     if port.protocol == SCTP and not (cluster.is_standard and is_true(annotation(service, keys.INTERNAL))):
         where = "standard loadbalancer in internal mode"
@@ -160,11 +158,11 @@ def _port_rule(
     if protocol is None:
         raise Refused(refusals.TRANSPORT_PROTOCOL, protocol_source, head="failed to parse transport protocol: ")
     try:
-        idle = idle_timeout(service, cluster)
+        idle = idle_timeout(context)
     except Refused as refused:
         raise refused.within("error generate lb rule for ha mod loadbalancer. err: ") from None
     number = Derived(port.port, spec(f"spec.ports[{port.index}].port", str(port.port)))
-    backend, floating = backend_port(service, cluster, family, port)
+    backend, floating = backend_port(context, family, port)
     return LoadBalancingRule(
         name,
         Derived(protocol, protocol_source, upstream="getProtocolsFromKubernetesProtocol"),
@@ -174,7 +172,7 @@ def _port_rule(
         family.backend_pool,
         floating,
         idle,
-        tcp_reset(service, cluster) if protocol == "Tcp" and cluster.is_standard else None,
+        tcp_reset(context) if protocol == "Tcp" and cluster.is_standard else None,
         load_distribution(service),
         outbound_snat(cluster),
         None,
@@ -183,12 +181,13 @@ def _port_rule(
     )
 
 
-def _ha_rule(service: Service, cluster: Cluster, family: Family, name: Derived[str]) -> LoadBalancingRule:
+def _ha_rule(context: Context, family: Family, name: Derived[str]) -> LoadBalancingRule:
     """The one rule of a Service with HA ports. Upstream: getExpectedHAModeLoadBalancingRuleProperties."""
+    service = context.service
     ha_ports = annotation(service, keys.HA_PORTS)
     upstream = "getExpectedHAModeLoadBalancingRuleProperties"
     floating = _FLOATING
-    if _goes_to_node_port(cluster, service, family):
+    if _goes_to_node_port(context, family):
         floating = Derived(False, annotation(service, keys.INTERNAL), notes=(behaviours.INTERNAL_IPV6_NODE_PORT.note,))
     return LoadBalancingRule(
         name,
@@ -198,27 +197,26 @@ def _ha_rule(service: Service, cluster: Cluster, family: Family, name: Derived[s
         _ZERO,
         family.backend_pool,
         floating,
-        idle_timeout(service, cluster),
-        tcp_reset(service, cluster),
+        idle_timeout(context),
+        tcp_reset(context),
         load_distribution(service),
-        outbound_snat(cluster),
+        outbound_snat(context.cluster),
         None,
         service.full_name,
         -1,
     )
 
 
-def _goes_to_node_port(cluster: Cluster, service: Service, family: Family) -> bool:
-    if not cluster.has(behaviours.INTERNAL_IPV6_NODE_PORT) or not is_true(annotation(service, keys.INTERNAL)):
+def _goes_to_node_port(context: Context, family: Family) -> bool:
+    service = context.service
+    if not context.has(behaviours.INTERNAL_IPV6_NODE_PORT) or not is_true(annotation(service, keys.INTERNAL)):
         return False
-    if cluster.has(behaviours.DUAL_STACK):
+    if context.has(behaviours.DUAL_STACK):
         return family.backend_pool.value.lower().endswith("-ipv6")
     return bool(service.cluster_ips) and ":" in service.cluster_ips[0]
 
 
-def backend_port(
-    service: Service, cluster: Cluster, family: Family, port: ServicePort
-) -> tuple[Derived[Port], Derived[bool]]:
+def backend_port(context: Context, family: Family, port: ServicePort) -> tuple[Derived[Port], Derived[bool]]:
     """The port traffic arrives at on the node, and whether the packet keeps the frontend's address (floating IP).
 
     Upstream: getExpectedLoadBalancingRulePropertiesForPort, getExpectedLBRules.
@@ -226,8 +224,8 @@ def backend_port(
     upstream = "getExpectedLBRules"
     number = spec(f"spec.ports[{port.index}].port", str(port.port))
     own = node_port_origin(port)
-    if cluster.has(behaviours.DISABLE_FLOATING_IP):
-        disabled = annotation(service, keys.DISABLE_FLOATING_IP)
+    if context.has(behaviours.DISABLE_FLOATING_IP):
+        disabled = annotation(context.service, keys.DISABLE_FLOATING_IP)
         if is_true(disabled):
             off = Derived(False, disabled, (disabled, _FLOATING.origin), (), upstream)
             return Derived(node_port(port), own, (disabled, own, number), (), upstream), off
@@ -236,17 +234,17 @@ def backend_port(
             floating = Derived(True, _FLOATING.origin, (disabled, _FLOATING.origin), (), upstream)
     else:
         floating = _FLOATING
-    if _goes_to_node_port(cluster, service, family):
-        internal = annotation(service, keys.INTERNAL)
+    if _goes_to_node_port(context, family):
+        internal = annotation(context.service, keys.INTERNAL)
         notes = (behaviours.INTERNAL_IPV6_NODE_PORT.note,)
         off = Derived(False, internal, (internal, _FLOATING.origin), notes, upstream)
         return Derived(node_port(port), own, (internal, own, number), notes, upstream), off
     return Derived(port.port, number, (number,), (), upstream), floating
 
 
-def idle_timeout(service: Service, cluster: Cluster) -> Derived[int]:
+def idle_timeout(context: Context) -> Derived[int]:
     """Minutes until an idle flow is dropped. Upstream: getExpectedLoadBalancingRulePropertiesForPort."""
-    source = annotation(service, keys.IDLE_TIMEOUT)
+    source = annotation(context.service, keys.IDLE_TIMEOUT)
     if source.raw is None:
         return Derived(4, _IDLE_DEFAULT, (source, _IDLE_DEFAULT), (), "getExpectedLoadBalancingRulePropertiesForPort")
     head = f"error parsing idle timeout key: {source.path}, err: "
@@ -254,7 +252,7 @@ def idle_timeout(service: Service, cluster: Cluster) -> Derived[int]:
         minutes = int32(source)
     except Refused as refused:
         raise refused.within(head) from None
-    longest = 100 if cluster.has(behaviours.IDLE_TIMEOUT_100) else 30
+    longest = 100 if context.has(behaviours.IDLE_TIMEOUT_100) else 30
     if not MIN_IDLE_MINUTES <= minutes <= longest:
         head, tail = f"{head}error parsing value: ", f", actual value: {minutes}"
         code = refusals.IDLE_TIMEOUT_OUT_OF_RANGE
@@ -263,12 +261,12 @@ def idle_timeout(service: Service, cluster: Cluster) -> Derived[int]:
     return Derived(minutes, source, (source, _IDLE_DEFAULT), notes, "getExpectedLoadBalancingRulePropertiesForPort")
 
 
-def tcp_reset(service: Service, cluster: Cluster) -> Derived[bool]:
+def tcp_reset(context: Context) -> Derived[bool]:
     """Whether both ends get a reset when an idle flow is dropped. Upstream: consts.IsTCPResetDisabled."""
     fallback = default("TCP reset", "true")
-    if not cluster.has(behaviours.DISABLE_TCP_RESET):
+    if not context.has(behaviours.DISABLE_TCP_RESET):
         return Derived(True, fallback, upstream="getExpectedLoadBalancingRulePropertiesForPort")
-    source = annotation(service, keys.DISABLE_TCP_RESET)
+    source = annotation(context.service, keys.DISABLE_TCP_RESET)
     disabled = is_true(source)
     return Derived(not disabled, source if disabled else fallback, (source, fallback), (), "consts.IsTCPResetDisabled")
 

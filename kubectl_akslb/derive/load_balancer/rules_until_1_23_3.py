@@ -5,6 +5,7 @@ Upstream: getExpectedLBRules, parseHealthProbeProtocolAndPath, getIdleTimeout of
 
 from collections.abc import Iterable, Mapping
 
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.probes import (
     health_check_node_port,
     node_port,
@@ -19,11 +20,10 @@ from kubectl_akslb.derive.load_balancer.rules import (
     load_distribution,
     outbound_snat,
 )
-from kubectl_akslb.derive.naming import Names, is_internal, rule_name
+from kubectl_akslb.derive.naming import is_internal, rule_name
 from kubectl_akslb.derive.precedence import annotation, default, first_of, spec
 from kubectl_akslb.derive.readers import equal_fold, go_integer, is_true, quote, why_no_integer
 from kubectl_akslb.derive.refused import Refused
-from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Derived, Placeholder
 from kubectl_akslb.model.service import SCTP, TCP, Service, ServicePort
@@ -39,8 +39,9 @@ _COUNT = Derived(2, default("count of failed probes", "2"))
 _TRUE = default("true", "true")
 
 
-def expected_rules(service: Service, cluster: Cluster, parts: Names, family: Family) -> Rules:
+def expected_rules(context: Context, family: Family) -> Rules:
     """The rules and probes of a Service; with HA ports and SCTP the first rule takes all ports and ends the list."""
+    service = context.service
     idle = idle_timeout(service)
     probes: list[Probe] = []
     rules: list[LoadBalancingRule] = []
@@ -50,13 +51,13 @@ def expected_rules(service: Service, cluster: Cluster, parts: Names, family: Fam
             raise Refused(refusals.SCTP_NOT_INTERNAL, protocol, where="internal LoadBalancer")
         if port.protocol not in TRANSPORT_PROTOCOL:
             raise Refused(refusals.TRANSPORT_PROTOCOL, protocol)
-        name = rule_name(parts, port.protocol, port.port, ipv6=False)
-        probe = _probe(service, cluster, port, name)
+        name = rule_name(context.names, port.protocol, port.port, ipv6=False)
+        probe = _probe(context, port, name)
         if probe is not None:
             probes.append(probe)
-        rule = _rule(service, cluster, family, port, name, idle)
+        rule = _rule(context, family, port, name, idle)
         rule = rule._replace(probe=probe.name if probe is not None else None)
-        takes_all = _takes_all(service, cluster, port)
+        takes_all = _takes_all(context, port)
         if takes_all is not None:
             zero = Derived(0, takes_all.origin)
             rule = rule._replace(frontend_port=zero, backend_port=zero, protocol=takes_all)
@@ -66,10 +67,10 @@ def expected_rules(service: Service, cluster: Cluster, parts: Names, family: Fam
     return Rules(tuple(probes), tuple(rules))
 
 
-def _takes_all(service: Service, cluster: Cluster, port: ServicePort) -> Derived[str] | None:
-    if not (is_internal(service) and cluster.is_standard):
+def _takes_all(context: Context, port: ServicePort) -> Derived[str] | None:
+    if not (is_internal(context.service) and context.cluster.is_standard):
         return None
-    asked = annotation(service, keys.HA_PORTS)
+    asked = annotation(context.service, keys.HA_PORTS)
     if is_true(asked):
         return Derived("All", asked)
     if port.protocol == SCTP:
@@ -93,7 +94,8 @@ def idle_timeout(service: Service) -> Derived[int] | None:
     return Derived(minutes, source, upstream="getIdleTimeout")
 
 
-def _probe(service: Service, cluster: Cluster, port: ServicePort, name: Derived[str]) -> Probe | None:
+def _probe(context: Context, port: ServicePort, name: Derived[str]) -> Probe | None:
+    service = context.service
     if not service.is_local and port.protocol != TCP:
         return None
     general = annotation(service, keys.PROBE_PROTOCOL)
@@ -111,11 +113,13 @@ def _probe(service: Service, cluster: Cluster, port: ServicePort, name: Derived[
         number, port_origin = node_port(port), node_port_origin(port)
         if not equal_fold(protocol.value, "tcp"):
             path = first_of(set_path, _HEALTHZ)
-    return Probe(name, protocol, Derived(number, port_origin), path, _INTERVAL, _COUNT, threshold_field(cluster))
+    return Probe(
+        name, protocol, Derived(number, port_origin), path, _INTERVAL, _COUNT, threshold_field(context.cluster)
+    )
 
 
 def _rule(
-    service: Service, cluster: Cluster, family: Family, port: ServicePort, name: Derived[str], idle: Derived[int] | None
+    context: Context, family: Family, port: ServicePort, name: Derived[str], idle: Derived[int] | None
 ) -> LoadBalancingRule:
     number = Derived(port.port, spec(f"spec.ports[{port.index}].port", str(port.port)))
     return LoadBalancingRule(
@@ -127,11 +131,11 @@ def _rule(
         family.backend_pool,
         Derived(True, _TRUE),
         idle if port.protocol == TCP else None,
-        Derived(True, _TRUE) if cluster.is_standard else None,
-        load_distribution(service),
-        outbound_snat(cluster),
+        Derived(True, _TRUE) if context.cluster.is_standard else None,
+        load_distribution(context.service),
+        outbound_snat(context.cluster),
         None,
-        service.full_name,
+        context.service.full_name,
         port.index,
     )
 

@@ -4,6 +4,7 @@ AKS and Azure decide here, not the cloud provider: it never creates or changes a
 a frontend that one refers to (event DeletingFrontendIPConfiguration).
 """
 
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.outbound.findings import findings_of, findings_without_rule
 from kubectl_akslb.derive.outbound.rule import NAT_GATEWAYS, frontend_ips, outbound_rule, outbound_type
@@ -14,7 +15,6 @@ from kubectl_akslb.model.command import command
 from kubectl_akslb.model.outbound import DOCUMENTED, UNVERIFIED, Outbound, PodEgress
 from kubectl_akslb.model.outbound_profile import BLOCK, LOAD_BALANCER, NONE, UNKNOWN, USER_DEFINED_ROUTING
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, Derived, Placeholder
-from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import outbound as known
 
@@ -34,18 +34,19 @@ def derive_outbound(cluster: Cluster) -> Outbound:
     return Outbound(kind, outbound_rule(cluster), snat, tuple(findings_of(cluster, snat)))
 
 
-def how_pods_leave(service: Service, cluster: Cluster, outbound: Outbound) -> PodEgress:
+def how_pods_leave(context: Context, outbound: Outbound) -> PodEgress:
     """How the pods behind *service* reach the internet, and which address is seen there."""
+    cluster = context.cluster
     if outbound.outbound_type.value == UNKNOWN and cluster.is_standard:
-        notes = (*outbound.outbound_type.notes, *_always(service, cluster))
+        notes = (*outbound.outbound_type.notes, *_always(context))
         place: Derived[str] = Derived(Placeholder("way out, not known"), outbound.outbound_type.origin, (), notes, _AKS)
         address: Derived[str] = Derived(Placeholder("address, not known"), outbound.outbound_type.origin, (), (), _AKS)
-        return PodEgress(place, address, _own_address(service, cluster, outbound), UNVERIFIED, SHOW_ADDRESS)
+        return PodEgress(place, address, _own_address(context, outbound), UNVERIFIED, SHOW_ADDRESS)
     if not cluster.is_standard and outbound.outbound_type.value in (LOAD_BALANCER, UNKNOWN):
-        return _leave_basic(service, cluster)
+        return _leave_basic(context)
     path, seen, confidence = _way(outbound, cluster)
-    path = path.noting(*_always(service, cluster))
-    return PodEgress(path, seen, _own_address(service, cluster, outbound), confidence, SHOW_ADDRESS)
+    path = path.noting(*_always(context))
+    return PodEgress(path, seen, _own_address(context, outbound), confidence, SHOW_ADDRESS)
 
 
 def _way(outbound: Outbound, cluster: Cluster) -> tuple[Derived[str], Derived[str], str]:
@@ -74,20 +75,21 @@ def _way(outbound: Outbound, cluster: Cluster) -> tuple[Derived[str], Derived[st
     return path, kind.then(lambda _: Placeholder("address, not known")), UNVERIFIED
 
 
-def _leave_basic(service: Service, cluster: Cluster) -> PodEgress:
+def _leave_basic(context: Context) -> PodEgress:
     """Basic: SNAT on demand, by a frontend that nobody can choose."""
-    origin = setting(cluster, "load_balancer_sku", "loadBalancerSku", cluster.load_balancer_sku)
-    notes = (known.ON_DEMAND.note, *_always(service, cluster))
+    origin = setting(context.cluster, "load_balancer_sku", "loadBalancerSku", context.cluster.load_balancer_sku)
+    notes = (known.ON_DEMAND.note, *_always(context))
     path = Derived("SNAT on demand by the Basic load balancer", origin, (origin,), notes, "Azure Load Balancer, Basic")
     address = path.then(lambda _: Placeholder("any public frontend of the load balancer, chosen by Azure"))
-    own = path.then(lambda _: "no" if is_internal(service) else "possible")
+    own = path.then(lambda _: "no" if is_internal(context.service) else "possible")
     return PodEgress(path, address, own, DOCUMENTED, SHOW_ADDRESS)
 
 
-def _own_address(service: Service, cluster: Cluster, outbound: Outbound) -> Derived[str]:
+def _own_address(context: Context, outbound: Outbound) -> Derived[str]:
     """Whether a peer can see the Service's own address: "no", "not expected" or "possible"."""
-    internal = annotation(service, keys.INTERNAL)
-    if is_internal(service):
+    cluster = context.cluster
+    internal = annotation(context.service, keys.INTERNAL)
+    if is_internal(context.service):
         return Derived("no", internal, (internal,), (known.NO_OUTBOUND_OF_INTERNAL.note,), _AKS)
     disabled = str(cluster.disable_outbound_snat).lower()
     origin = setting(cluster, "disable_outbound_snat", "disableOutboundSNAT", disabled)
@@ -106,15 +108,16 @@ def _own_address(service: Service, cluster: Cluster, outbound: Outbound) -> Deri
     return Derived("not expected", origin, considered, notes, _AKS)
 
 
-def _always(service: Service, cluster: Cluster) -> tuple[str, ...]:
+def _always(context: Context) -> tuple[str, ...]:
     """What holds for this Service whichever way its pods take."""
+    service = context.service
     notes = [known.TRAFFIC_POLICY.note]
     idle, reset = annotation(service, keys.IDLE_TIMEOUT), annotation(service, keys.DISABLE_TCP_RESET)
     inbound = [origin.path for origin in (idle, reset) if origin.raw is not None]
     notes += [f"{path} is for inbound flows: {known.INBOUND_ONLY.note}" for path in inbound]
-    public_pools = [pool.name for pool in cluster.outbound.node_pools if pool.node_public_ip]
+    public_pools = [pool.name for pool in context.cluster.outbound.node_pools if pool.node_public_ip]
     if public_pools:
         notes.append(f"pods in node pool {', '.join(public_pools)}: {known.INSTANCE_ADDRESS.note}")
-    if cluster.outbound.outbound_type == USER_DEFINED_ROUTING and not is_internal(service):
+    if context.cluster.outbound.outbound_type == USER_DEFINED_ROUTING and not is_internal(service):
         notes.append(known.ASYMMETRIC.note)
     return tuple(notes)

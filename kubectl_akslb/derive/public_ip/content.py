@@ -5,6 +5,7 @@ Upstream: ensurePIPTagged, parseTags, reconcileDNSSettings, getIPTagMap, reconci
 
 from collections.abc import Mapping
 
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.precedence import annotation, setting, spec
 from kubectl_akslb.derive.readers import equal_fold, trim
 from kubectl_akslb.derive.refused import Refused
@@ -37,9 +38,10 @@ def label_settled(service: Service, address: PublicIPAddress, label: Origin) -> 
     return equal_fold(current, label.raw or "") and tag is not None and equal_fold(tag.value, service.full_name)
 
 
-def tagged(service: Service, cluster: Cluster, tags: Mapping[str, Derived[str]] | None) -> dict[str, Derived[str]]:
+def tagged(context: Context, tags: Mapping[str, Derived[str]] | None) -> dict[str, Derived[str]]:
     """The tags with those of the cluster and of the annotation. Upstream: ensurePIPTagged, reconcileTags."""
-    source = annotation(service, keys.PIP_TAGS)
+    cluster = context.cluster
+    source = annotation(context.service, keys.PIP_TAGS)
     wanted = {key: Derived(value, setting(cluster, "tags", "tags", value)) for key, value in cluster.tags.items()}
     for key, value in read_tags(source, cluster).items():
         known = _same_key(wanted, key)
@@ -73,10 +75,9 @@ def read_tags(source: Origin, cluster: Cluster) -> dict[str, str]:
     return tags
 
 
-def labelled(
-    service: Service, cluster: Cluster, address: PublicIPAddress, label: Origin, *, user_assigned: bool
-) -> PublicIPAddress:
+def labelled(context: Context, address: PublicIPAddress, label: Origin, *, user_assigned: bool) -> PublicIPAddress:
     """The public IP with the DNS label. Upstream: reconcileDNSSettings."""
+    service = context.service
     tag = (address.tags or {}).get(DNS_TAG)
     head = f"ensurePublicIPExists for service({service.full_name}): "
     outer = f"{head}failed to reconcileDNSSettings: {head}pip({address.name.value}) - "
@@ -87,7 +88,7 @@ def labelled(
     current = address.domain_name_label
     if current is not None and equal_fold(current.value, label.raw):
         wanted = current
-    elif current is not None and not cluster.has(behaviours.DNS_LABEL_OVERWRITE):
+    elif current is not None and not context.has(behaviours.DNS_LABEL_OVERWRITE):
         raise Refused(refusals.DNS_LABEL_THERE, label, head=outer, label=current.value)
     else:
         wanted = Derived(label.raw, label, upstream="reconcileDNSSettings")

@@ -6,7 +6,8 @@ Upstream: determinePublicIPName, ensurePublicIPExists, reconcilePublicIPs, servi
 from collections.abc import Collection
 
 from kubectl_akslb.derive.addresses import AddressError, is_ipv4, is_private, parse_address
-from kubectl_akslb.derive.naming import Names, public_ip_name
+from kubectl_akslb.derive.context import Context, Reconciliation
+from kubectl_akslb.derive.naming import public_ip_name
 from kubectl_akslb.derive.precedence import annotation, by_provider, default, setting, spec
 from kubectl_akslb.derive.public_ip import content
 from kubectl_akslb.derive.readers import equal_fold, trim
@@ -23,18 +24,19 @@ _STATIC = default("allocation of a public IP", "Static")
 _WIRE_SERVER = "168.63.129.16"
 
 
-def resource_group(service: Service, cluster: Cluster) -> str:
+def resource_group(context: Context) -> str:
     """Where the public IP is looked for. Upstream: getPublicIPAddressResourceGroup."""
-    return trim(service.annotations.get(keys.RESOURCE_GROUP, "")) or cluster.resource_group
+    return trim(context.service.annotations.get(keys.RESOURCE_GROUP, "")) or context.cluster.resource_group
 
 
-def load_balancer_ip(service: Service, cluster: Cluster, *, ipv6: bool) -> Derived[str]:
+def load_balancer_ip(context: Context, *, ipv6: bool) -> Derived[str]:
     """The address that the Service asks for, or "". Upstream: getServiceLoadBalancerIP."""
+    service = context.service
     of_spec = spec("spec.loadBalancerIP", service.load_balancer_ip or None)
     nothing = by_provider("address", "")
-    if not cluster.has(behaviours.ADDRESS_ANNOTATIONS):
+    if not context.has(behaviours.ADDRESS_ANNOTATIONS):
         return _first_set((of_spec,), nothing)
-    if not cluster.has(behaviours.FAMILY_PUBLIC_IPS):
+    if not context.has(behaviours.FAMILY_PUBLIC_IPS):
         return _first_set((annotation(service, keys.IPV4), annotation(service, keys.IPV6), of_spec), nothing)
     own = annotation(service, keys.IPV6 if ipv6 else keys.IPV4)
     if is_ipv4(service.load_balancer_ip) == ipv6:
@@ -50,83 +52,81 @@ def _first_set(sources: tuple[Origin, ...], nothing: Origin) -> Derived[str]:
     return Derived("", nothing, (*sources, nothing), (), "getServiceLoadBalancerIP")
 
 
-def load_balancer_ips(service: Service, cluster: Cluster) -> tuple[str, ...]:
+def load_balancer_ips(context: Context) -> tuple[str, ...]:
     """Every address the Service asks for, to find frontends it shares. Upstream: getServiceLoadBalancerIPs."""
-    if not cluster.has(behaviours.FAMILY_PUBLIC_IPS):
-        address = load_balancer_ip(service, cluster, ipv6=False).value
+    service = context.service
+    if not context.has(behaviours.FAMILY_PUBLIC_IPS):
+        address = load_balancer_ip(context, ipv6=False).value
         return (address,) if address else ()
     annotated = tuple(filter(None, (service.annotations.get(keys.IPV4), service.annotations.get(keys.IPV6))))
     return annotated or ((service.load_balancer_ip,) if service.load_balancer_ip else ())
 
 
-def public_ip_annotation(
-    service: Service, cluster: Cluster, own: keys.Annotation, ipv6_key: keys.Annotation, *, ipv6: bool
-) -> Origin:
+def public_ip_annotation(context: Context, own: keys.Annotation, ipv6_key: keys.Annotation, *, ipv6: bool) -> Origin:
     """The annotation for one family, of the two that azure-pip-name and azure-pip-prefix-id have.
 
     Upstream: getServicePIPName, getServicePIPPrefixID. An empty value counts as missing; raw is then None.
     """
+    service = context.service
     families = service.ip_families
     plain = _unless_empty(annotation(service, own))
-    if not cluster.has(behaviours.FAMILY_PUBLIC_IPS):
+    if not context.has(behaviours.FAMILY_PUBLIC_IPS):
         return plain
     of_ipv6 = _unless_empty(annotation(service, ipv6_key))
     if len(families) == 2:
         return of_ipv6 if ipv6 else plain
-    if cluster.has(behaviours.IPV6_PUBLIC_IP_NAMES):
+    if context.has(behaviours.IPV6_PUBLIC_IP_NAMES):
         single_ipv6 = IPV6 in families
         if ipv6 and single_ipv6 and of_ipv6.raw is not None:
             return of_ipv6
-        if ipv6 and not single_ipv6 and cluster.has(behaviours.IPV4_IGNORES_IPV6_NAME):
+        if ipv6 and not single_ipv6 and context.has(behaviours.IPV4_IGNORES_IPV6_NAME):
             return plain._replace(raw=None)
     return plain
 
 
 def _unless_empty(origin: Origin) -> Origin:
-    return origin if origin.raw else origin._replace(raw=None)
+    return origin._replace(raw=None) if origin.raw == "" else origin
 
 
-def pip_name(service: Service, cluster: Cluster, *, ipv6: bool) -> Origin:
+def pip_name(context: Context, *, ipv6: bool) -> Origin:
     """The name of an existing public IP that the Service asks for."""
-    return public_ip_annotation(service, cluster, keys.PIP_NAME, keys.PIP_NAME_IPV6, ipv6=ipv6)
+    return public_ip_annotation(context, keys.PIP_NAME, keys.PIP_NAME_IPV6, ipv6=ipv6)
 
 
-def prefix_id(service: Service, cluster: Cluster, *, ipv6: bool) -> Origin:
+def prefix_id(context: Context, *, ipv6: bool) -> Origin:
     """The public IP prefix that the Service asks for."""
-    if not cluster.has(behaviours.PUBLIC_IP_PREFIX):
-        return annotation(service, keys.PIP_PREFIX_ID)._replace(raw=None)
-    return public_ip_annotation(service, cluster, keys.PIP_PREFIX_ID, keys.PIP_PREFIX_ID_IPV6, ipv6=ipv6)
+    if not context.has(behaviours.PUBLIC_IP_PREFIX):
+        return annotation(context.service, keys.PIP_PREFIX_ID)._replace(raw=None)
+    return public_ip_annotation(context, keys.PIP_PREFIX_ID, keys.PIP_PREFIX_ID_IPV6, ipv6=ipv6)
 
 
-def determine_name(
-    service: Service, cluster: Cluster, azure: Azure, parts: Names, *, ipv6: bool
-) -> tuple[Derived[str], bool]:
+def determine_name(context: Reconciliation, *, ipv6: bool) -> tuple[Derived[str], bool]:
     """The name of the public IP, and whether it must exist: by name, by prefix, by address, or generated.
 
     Upstream: determinePublicIPName.
     """
-    named = pip_name(service, cluster, ipv6=ipv6)
-    prefix = prefix_id(service, cluster, ipv6=ipv6)
-    address = load_balancer_ip(service, cluster, ipv6=ipv6)
-    generated = public_ip_name(parts, cluster, prefix, ipv6=ipv6)
+    named = pip_name(context, ipv6=ipv6)
+    prefix = prefix_id(context, ipv6=ipv6)
+    address = load_balancer_ip(context, ipv6=ipv6)
+    generated = public_ip_name(context.names, context.cluster, prefix, ipv6=ipv6)
     considered = (named, prefix, *address.considered, generated.origin)
     if named.raw is not None:
         return Derived(named.raw, named, considered, (), "determinePublicIPName"), True
     if prefix.raw is not None or not address.value:
         origin = prefix if prefix.raw is not None else generated.origin
         return Derived(generated.value, origin, considered, (), "determinePublicIPName"), False
-    found = find_by_address(service, cluster, azure, address)
+    found = find_by_address(context, address)
     return Derived(found.name.value, address.origin, considered, (), "determinePublicIPName"), False
 
 
-def find_by_address(service: Service, cluster: Cluster, azure: Azure, address: Derived[str]) -> PublicIPAddress:
+def find_by_address(context: Reconciliation, address: Derived[str]) -> PublicIPAddress:
     """The public IP that has this address; refused where there is none. Upstream: findMatchedPIPByLoadBalancerIP."""
     text = address.value
-    checked = cluster.has(behaviours.PUBLIC_ADDRESS_CHECK)
+    checked = context.has(behaviours.PUBLIC_ADDRESS_CHECK)
     if checked:
-        _check_public(service, address)
-    group = resource_group(service, cluster)
-    found = azure.public_ip_at(group, text)
+        _check_public(context.service, address)
+    group = resource_group(context)
+    found = context.azure.public_ip_at(group, text)
     if found is not None:
         return found
     head = "findMatchedPIPByLoadBalancerIP: "
@@ -158,65 +158,59 @@ def _is_public(bits: int, value: int) -> bool:
     return not (value in {0, 1} or value >> 120 == 0xFF or value >> 118 == 0xFE80 >> 6 or value >> 121 == 0xFC >> 1)
 
 
-def owns(service: Service, cluster: Cluster, address: PublicIPAddress) -> tuple[bool, bool]:
+def owns(context: Context, address: PublicIPAddress) -> tuple[bool, bool]:
     """Whether the Service owns or selects a public IP, and whether a person made it. Upstream: serviceOwnsPublicIP."""
     ipv6 = address.version.value == IPV6
     users = services_of(address)
     if not users:
-        untouched = cluster.has(behaviours.USER_ASSIGNED_IP_UNTOUCHED)
+        untouched = context.has(behaviours.USER_ASSIGNED_IP_UNTOUCHED)
         if not untouched and not address.tags:
             return False, False
-        return _selects(service, cluster, address, ipv6=ipv6), True
-    if any(equal_fold(user, service.full_name) for user in users):
+        return _selects(context, address, ipv6=ipv6), True
+    if any(equal_fold(user, context.service.full_name) for user in users):
         return True, False
-    return _selects(service, cluster, address, ipv6=ipv6), False
+    return _selects(context, address, ipv6=ipv6), False
 
 
-def _selects(service: Service, cluster: Cluster, address: PublicIPAddress, *, ipv6: bool) -> bool:
-    if equal_fold(address.ip_address.value, load_balancer_ip(service, cluster, ipv6=ipv6).value):
+def _selects(context: Context, address: PublicIPAddress, *, ipv6: bool) -> bool:
+    if equal_fold(address.ip_address.value, load_balancer_ip(context, ipv6=ipv6).value):
         return True
-    if not cluster.has(behaviours.SHARE_BY_PUBLIC_IP_NAME):
+    if not context.has(behaviours.SHARE_BY_PUBLIC_IP_NAME):
         return False
-    return equal_fold(address.name.value, pip_name(service, cluster, ipv6=ipv6).raw or "")
+    return equal_fold(address.name.value, pip_name(context, ipv6=ipv6).raw or "")
 
 
 def ensure(
-    service: Service,
-    cluster: Cluster,
-    azure: Azure,
-    name: Derived[str],
-    *,
-    must_exist: bool,
-    ipv6: bool,
-    addresses: Collection[str] = (),
+    context: Reconciliation, name: Derived[str], *, must_exist: bool, ipv6: bool, addresses: Collection[str] = ()
 ) -> PublicIPAddress:
     """Create or update the public IP of a frontend; *addresses* are those that the Service turned out to have.
 
     Upstream: ensurePublicIPExists.
     """
-    group = resource_group(service, cluster)
-    address = before = _named(cluster, azure, group, name.value)
+    service, azure = context.service, context.azure
+    group = resource_group(context)
+    address = before = _named(context.cluster, azure, group, name.value)
     user_assigned, owned = False, True
     label = annotation(service, keys.DNS_LABEL)
     if address is None:
         if must_exist:
-            raise _missing(service, cluster, name)
-        address = _created(service, cluster, name, ipv6=ipv6)
+            raise _missing(context, name)
+        address = _created(context, name, ipv6=ipv6)
     else:
-        owned, user_assigned = owns(service, cluster, address)
+        owned, user_assigned = owns(context, address)
         owned = owned or (bool(services_of(address)) and address.ip_address.value in addresses)
         if owned and not user_assigned:
             address = _bound(service, address)
         if content.label_settled(service, address, label):
             azure.put_public_ip(group, address)
             return address
-    if not user_assigned and (owned or cluster.has(behaviours.PUBLIC_IP_TAGGED_FIRST)):
-        tags = content.tagged(service, cluster, address.tags)
+    if not user_assigned and (owned or context.has(behaviours.PUBLIC_IP_TAGGED_FIRST)):
+        tags = content.tagged(context, address.tags)
         if tags != (address.tags or {}):
             address = address._replace(tags=tags)
     if label.raw is not None:
-        address = content.labelled(service, cluster, address, label, user_assigned=user_assigned)
-    address, written = _settled(cluster, address, before, ipv6=ipv6)
+        address = content.labelled(context, address, label, user_assigned=user_assigned)
+    address, written = _settled(context.cluster, address, before, ipv6=ipv6)
     azure.wrote_public_ip = azure.wrote_public_ip or written
     if written and address.tags is None:
         address = address._replace(tags={})
@@ -245,18 +239,19 @@ def _settled(
     return address, address is not before or not (ipv6 or left_alone)
 
 
-def _missing(service: Service, cluster: Cluster, name: Derived[str]) -> Refused:
-    key = "azure-pip-name(-IPv6)" if cluster.has(behaviours.DUAL_STACK) else "azure-pip-name"
+def _missing(context: Context, name: Derived[str]) -> Refused:
+    key = "azure-pip-name(-IPv6)" if context.has(behaviours.DUAL_STACK) else "azure-pip-name"
     code = refusals.PUBLIC_IP_OF_ANNOTATION_MISSING
-    return Refused(code, name.origin, key=key, name=name.value, service=service.full_name)
+    return Refused(code, name.origin, key=key, name=name.value, service=context.service.full_name)
 
 
-def _created(service: Service, cluster: Cluster, name: Derived[str], *, ipv6: bool) -> PublicIPAddress:
+def _created(context: Context, name: Derived[str], *, ipv6: bool) -> PublicIPAddress:
+    service, cluster = context.service, context.cluster
     upstream = "ensurePublicIPExists"
     version = IPV6 if ipv6 else IPV4
     sku = setting(cluster, "load_balancer_sku", "loadBalancerSku", cluster.load_balancer_sku)
     standard = cluster.is_standard
-    prefix = prefix_id(service, cluster, ipv6=ipv6)
+    prefix = prefix_id(context, ipv6=ipv6)
     ip_tags = annotation(service, keys.PIP_IP_TAGS)
     return PublicIPAddress(
         name,

@@ -5,8 +5,8 @@ Upstream: reconcileSecurityGroup, getExpectedSecurityRules, reconcileSecurityRul
 
 from collections.abc import Iterator
 
+from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer.probes import node_port
-from kubectl_akslb.derive.naming import Names
 from kubectl_akslb.derive.precedence import annotation, by_provider, spec
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.derive.security_group.shared_rules import (
@@ -32,21 +32,20 @@ def uses_shared_rule(service: Service) -> bool:
     return service.annotations.get(keys.SHARED_SECURITY_RULE) == "true"
 
 
-def rule_name(
-    service: Service, cluster: Cluster, parts: Names, port: ServicePort, source: str, *, ipv6: bool
-) -> Derived[str]:
+def rule_name(context: Context, port: ServicePort, source: str, *, ipv6: bool) -> Derived[str]:
     """The name of a rule. Upstream: getSecurityRuleName."""
+    names = context.names
     safe = source.replace("/", "_")
-    if cluster.has(behaviours.NSG_NAMES_WITHOUT_COLON):
+    if context.has(behaviours.NSG_NAMES_WITHOUT_COLON):
         safe = safe.replace(":", ".")
     tail = f"{port.protocol}-{port.port}-{safe}"
-    shared = annotation(service, keys.SHARED_SECURITY_RULE)
-    if uses_shared_rule(service):
+    shared = annotation(context.service, keys.SHARED_SECURITY_RULE)
+    if uses_shared_rule(context.service):
         return Derived(
-            f"shared-{tail}{parts.suffix(ipv6=ipv6)}", shared, (shared, parts.uid), (), "getSecurityRuleName"
+            f"shared-{tail}{names.suffix(ipv6=ipv6)}", shared, (shared, names.uid), (), "getSecurityRuleName"
         )
     return Derived(
-        f"{parts.prefix}-{tail}{parts.suffix(ipv6=ipv6)}", parts.uid, (parts.uid,), (), "getSecurityRuleName"
+        f"{names.prefix}-{tail}{names.suffix(ipv6=ipv6)}", names.uid, (names.uid,), (), "getSecurityRuleName"
     )
 
 
@@ -62,18 +61,18 @@ class Target:
 
 
 def expected_rules(
-    service: Service, cluster: Cluster, parts: Names, sources: Derived[tuple[str, ...]], deny: Derived[bool],
-    target: Target, *, ipv6: bool,
-) -> list[SecurityRule]:  # fmt: skip
+    context: Context, sources: Derived[tuple[str, ...]], deny: Derived[bool], target: Target, *, ipv6: bool
+) -> list[SecurityRule]:
     """The rules of one family. Upstream: getExpectedSecurityRules."""
+    service = context.service
     rules = []
     for port in service.ports:
         for source in sources.value:
-            name = rule_name(service, cluster, parts, port, source, ipv6=ipv6)
-            rules.append(_allow(service, cluster, name, port, sources.with_value((source,)), target))
+            name = rule_name(context, port, source, ipv6=ipv6)
+            rules.append(_allow(context, name, port, sources.with_value((source,)), target))
     if deny.value:
         for port in service.ports:
-            name = rule_name(service, cluster, parts, port, "deny_all", ipv6=ipv6)
+            name = rule_name(context, port, "deny_all", ipv6=ipv6)
             rules.append(_deny(service, name, port, deny, target))
     if uses_shared_rule(service):  # upstream: makeConsolidatable
         return [rule._replace(single_destination=False) for rule in rules]
@@ -89,17 +88,16 @@ def _protocol(port: ServicePort) -> Derived[str]:
 
 
 def _allow(
-    service: Service, cluster: Cluster, name: Derived[str], port: ServicePort, source: Derived[tuple[str, ...]],
-    target: Target,
-) -> SecurityRule:  # fmt: skip
-    to_nodes = floating_ip_disabled(service, cluster)
+    context: Context, name: Derived[str], port: ServicePort, source: Derived[tuple[str, ...]], target: Target
+) -> SecurityRule:
+    to_nodes = floating_ip_disabled(context)
     number = str(node_port(port) if to_nodes else port.port)
     single = len(target.addresses) == 1
     destinations = target.backends if single and to_nodes else target.addresses
     return SecurityRule(
         name, Derived("Allow", source.origin), _protocol(port), Derived(0, _NEXT_FREE), source,
         Derived(destinations, target.origin), Derived((number,), spec(f"spec.ports[{port.index}].port", number)),
-        single_destination=single and not to_nodes, single_port=True, services=(service.full_name,),
+        single_destination=single and not to_nodes, single_port=True, services=(context.service.full_name,),
     )  # fmt: skip
 
 
@@ -115,12 +113,13 @@ def _deny(
     )  # fmt: skip
 
 
-def reconcile(service: Service, azure: Azure, parts: Names, expected: list[SecurityRule]) -> None:
+def reconcile(context: Reconciliation, expected: list[SecurityRule]) -> None:
     """Replace the Service's rules by the expected ones. Upstream: reconcileSecurityRules.
 
     Where the provider numbers all rules anew each time, *settle* does that once, for what stands in the end.
     """
-    own = parts.prefix.upper()
+    service, azure = context.service, context.azure
+    own = context.names.prefix.upper()
     wanted = {rule.name.value: rule for rule in expected}
     rules = dict(azure.security_rules)
     for name in azure.security_rule_names.get(service.full_name, ()):
@@ -138,13 +137,14 @@ def reconcile(service: Service, azure: Azure, parts: Names, expected: list[Secur
     azure.security_rule_names[service.full_name] = tuple(dict.fromkeys(rule.name.value for rule in expected))
 
 
-def remove(service: Service, azure: Azure, parts: Names, expected: list[SecurityRule]) -> None:
+def remove(context: Reconciliation, expected: list[SecurityRule]) -> None:
     """Remove the rules of a Service that is deleted, and its destinations from shared ones.
 
     Upstream: reconcileSecurityRules. Of *expected* only names and destinations count, and no denials.
     """
-    reconcile(service, azure, parts, [])
-    for rule in expected if uses_shared_rule(service) else ():
+    reconcile(context, [])
+    azure = context.azure
+    for rule in expected if uses_shared_rule(context.service) else ():
         existing = azure.security_rules.get(rule.name.value)
         if existing is None or rule.access.value == "Deny":
             continue

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from kubectl_akslb.derive.addresses import AddressError, is_address, parse_address
+from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer.frontends import families
-from kubectl_akslb.derive.naming import Names
 from kubectl_akslb.derive.precedence import annotation, by_provider, spec
 from kubectl_akslb.derive.readers import trim
 from kubectl_akslb.derive.refused import Refused
@@ -19,13 +19,11 @@ from kubectl_akslb.derive.security_group.source_ranges import (
     access_events,
     sources_before_access_control,
 )
-from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
 from kubectl_akslb.model.cluster import NODE_IP, Cluster
 from kubectl_akslb.model.derivation import Event
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.provenance import Derived, Placeholder
-from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
 
@@ -33,7 +31,6 @@ from kubectl_akslb.provider import behaviours, refusals
 class Built(NamedTuple):
     """What the load balancer step has built: the security rules point at it."""
 
-    parts: Names
     load_balancer: LoadBalancerState
     frontends: Mapping[bool, FrontendIPConfiguration]
     #: Further frontends that are in the status of the Service.
@@ -41,27 +38,26 @@ class Built(NamedTuple):
 
 
 def reconcile(
-    service: Service, cluster: Cluster, azure: Azure, built: Built, additional: tuple[str, ...], events: list[Event],
-    *, deleted: bool = False,
-) -> None:  # fmt: skip
+    context: Reconciliation, built: Built, additional: tuple[str, ...], events: list[Event], *, deleted: bool = False
+) -> None:
     """Bring the security group in line with the Service, and add what the provider reports to *events*.
 
     *additional* are the addresses that the Service adds to its own; of a *deleted* one nothing stays.
     """
-    step = _reconcile_shared if cluster.has(behaviours.SHARED_NSG_RULES) else _reconcile_per_port
-    step(service, cluster, azure, built, additional, events, deleted=deleted)
+    step = _reconcile_shared if context.has(behaviours.SHARED_NSG_RULES) else _reconcile_per_port
+    step(context, built, additional, events, deleted=deleted)
 
 
-def additional_addresses(service: Service, cluster: Cluster) -> tuple[str, ...]:
+def additional_addresses(context: Context) -> tuple[str, ...]:
     """The addresses that the annotation adds to the status and to the security rules.
 
     Upstream: loadbalancer.AdditionalPublicIPs; before 1.29.0 getServiceAdditionalPublicIPs.
     """
-    source = annotation(service, keys.ADDITIONAL_IPS)
+    source = annotation(context.service, keys.ADDITIONAL_IPS)
     if source.raw is None:
         return ()
     found = []
-    strict = cluster.has(behaviours.STRICT_ADDITIONAL_IPS)
+    strict = context.has(behaviours.STRICT_ADDITIONAL_IPS)
     for item in trim(source.raw).split(","):
         text = item if strict else trim(item)
         if not text and not strict:
@@ -77,10 +73,10 @@ def additional_addresses(service: Service, cluster: Cluster) -> tuple[str, ...]:
     return tuple(found)
 
 
-def readable_additional_addresses(service: Service, cluster: Cluster) -> tuple[str, ...]:
+def readable_additional_addresses(context: Context) -> tuple[str, ...]:
     """The addresses that the annotation adds; none where the provider cannot read it."""
     try:
-        return additional_addresses(service, cluster)
+        return additional_addresses(context)
     except Refused:
         return ()
 
@@ -137,17 +133,17 @@ def _can_be_read(address: str) -> bool:
 
 
 def _reconcile_shared(
-    service: Service, cluster: Cluster, azure: Azure, built: Built, additional: tuple[str, ...], events: list[Event],
-    *, deleted: bool,
-) -> None:  # fmt: skip
+    context: Reconciliation, built: Built, additional: tuple[str, ...], events: list[Event], *, deleted: bool
+) -> None:
+    service, cluster = context.service, context.cluster
     if not built.frontends and not deleted:
         origin = spec("spec.ipFamilies", ", ".join(service.ip_families))
         raise Refused(refusals.NO_ADDRESS_FOR_SECURITY_RULES, origin, service=service.name)
-    control = access_control(service, cluster)
+    control = access_control(context)
     events += access_events(cluster, control)
     own = _readable(_by_own_family(built))
     extra = _by_family(additional)
-    if shared_rules.floating_ip_disabled(service, cluster):
+    if shared_rules.floating_ip_disabled(context):
         targets = _node_addresses(cluster, built)
         origin = annotation(service, keys.DISABLE_FLOATING_IP)
     else:
@@ -161,56 +157,48 @@ def _reconcile_shared(
         additional,
         nodes[False] + nodes[True],
     )
-    shared_rules.reconcile(service, cluster, azure, control, destinations, deleted=deleted)
+    shared_rules.reconcile(context, control, destinations, deleted=deleted)
 
 
 def _reconcile_per_port(
-    service: Service, cluster: Cluster, azure: Azure, built: Built, additional: tuple[str, ...], events: list[Event],
-    *, deleted: bool,
-) -> None:  # fmt: skip
-    if (
-        cluster.has(behaviours.SOURCES_PER_FAMILY)
-        and not cluster.has(behaviours.DUAL_STACK)
-        and not service.ip_families
-    ):
+    context: Reconciliation, built: Built, additional: tuple[str, ...], events: list[Event], *, deleted: bool
+) -> None:
+    by_first_family = context.has(behaviours.SOURCES_PER_FAMILY) and not context.has(behaviours.DUAL_STACK)
+    if by_first_family and not context.service.ip_families:
         raise Refused(refusals.INDEX_OUT_OF_RANGE, spec("spec.ipFamilies", None), index=0, length=0)
-    if cluster.has(behaviours.ACCESS_CONTROL):
-        control = access_control(service, cluster)
-        events += access_events(cluster, control)
-        own_family = cluster.has(behaviours.SOURCES_PER_FAMILY)
+    if context.has(behaviours.ACCESS_CONTROL):
+        control = access_control(context)
+        events += access_events(context.cluster, control)
+        own_family = context.has(behaviours.SOURCES_PER_FAMILY)
         sources = {ipv6: _sources(control, ipv6=ipv6 and own_family) for ipv6 in (False, True)}
         deny = control.deny_all
     else:
-        sources, deny = sources_before_access_control(service, cluster)
+        sources, deny = sources_before_access_control(context)
     own = _frontend_addresses_by_family(built)
-    if cluster.has(behaviours.DUAL_STACK):
+    if context.has(behaviours.DUAL_STACK):
         own = _by_own_family(built)  # what cannot be read is no IPv4 address, and so taken for IPv6
         unreadable = tuple(address for address in own[False] if not _can_be_read(address))
         own = {False: tuple(filter(_can_be_read, own[False])), True: own[True] + unreadable}
     extra = _by_family(additional)
-    backends = (
-        _node_addresses(cluster, built)
-        if shared_rules.floating_ip_disabled(service, cluster)
-        else {False: (), True: ()}
-    )
+    backends: dict[bool, tuple[str, ...]] = {False: (), True: ()}
+    if shared_rules.floating_ip_disabled(context):
+        backends = _node_addresses(context.cluster, built)
     origin = by_provider("destinations", "the frontend's addresses")
     expected = []
-    for ipv6 in families(service, cluster):
+    for ipv6 in families(context):
         addresses = own[ipv6] + (extra[ipv6] if own[ipv6] else ())
         nodes = backends[ipv6]
-        if not cluster.has(behaviours.DUAL_STACK):
+        if not context.has(behaviours.DUAL_STACK):
             addresses = own[ipv6] + additional
             nodes = backends[any(":" in address for address in own[ipv6][:1])]
-            if not cluster.has(behaviours.NODES_PER_FAMILY):
+            if not context.has(behaviours.NODES_PER_FAMILY):
                 nodes = backends[False] + backends[True]
         target = rules_per_service.Target(addresses, nodes, origin)
-        expected += rules_per_service.expected_rules(
-            service, cluster, built.parts, sources[ipv6], deny, target, ipv6=ipv6
-        )
+        expected += rules_per_service.expected_rules(context, sources[ipv6], deny, target, ipv6=ipv6)
     if deleted:
-        rules_per_service.remove(service, azure, built.parts, expected)
+        rules_per_service.remove(context, expected)
     else:
-        rules_per_service.reconcile(service, azure, built.parts, expected)
+        rules_per_service.reconcile(context, expected)
 
 
 def _sources(control: AccessControl, *, ipv6: bool) -> Derived[tuple[str, ...]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from kubectl_akslb.derive.addresses import aggregate, allows_all
+from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer.probes import node_port
 from kubectl_akslb.derive.precedence import annotation, by_provider
 from kubectl_akslb.derive.readers import is_true
@@ -53,14 +54,14 @@ class Destinations(NamedTuple):
         return self.by_family[False] + self.by_family[True]
 
 
-def rule_ports(service: Service, cluster: Cluster) -> dict[str, tuple[str, ...]]:
+def rule_ports(context: Context) -> dict[str, tuple[str, ...]]:
     """The ports to open per protocol: Service ports, or node ports without floating IP.
 
     Upstream: SecurityRuleDestinationPortsByProtocol.
     """
-    node_ports = floating_ip_disabled(service, cluster)
+    node_ports = floating_ip_disabled(context)
     ports: dict[str, list[str]] = {}
-    for port in service.ports:
+    for port in context.service.ports:
         protocol = RULE_PROTOCOL.get(port.protocol)
         if protocol is None:
             origin = Origin("spec", f"spec.ports[{port.index}].protocol", port.protocol)
@@ -69,53 +70,53 @@ def rule_ports(service: Service, cluster: Cluster) -> dict[str, tuple[str, ...]]
     return {protocol: tuple(numbers) for protocol, numbers in ports.items()}
 
 
-def floating_ip_disabled(service: Service, cluster: Cluster) -> bool:
+def floating_ip_disabled(context: Context) -> bool:
     """Whether the Service turns its floating IP off, and this version listens."""
-    return cluster.has(behaviours.DISABLE_FLOATING_IP) and is_true(annotation(service, keys.DISABLE_FLOATING_IP))
+    return context.has(behaviours.DISABLE_FLOATING_IP) and is_true(
+        annotation(context.service, keys.DISABLE_FLOATING_IP)
+    )
 
 
 def reconcile(
-    service: Service, cluster: Cluster, azure: Azure, control: AccessControl, destinations: Destinations,
-    *, deleted: bool = False,
-) -> None:  # fmt: skip
+    context: Reconciliation, control: AccessControl, destinations: Destinations, *, deleted: bool = False
+) -> None:
     """Clean the group of this Service's destinations, then add its rules, unless it is *deleted*.
 
     Upstream: reconcileSecurityGroup.
     """
-    group = _Group(cluster, azure.security_rules, again=service.full_name in azure.security_rule_names)
-    ports = rule_ports(service, cluster)
-    _clean(service, cluster, azure, group, destinations)
-    closed = cluster.has(behaviours.DISABLE_NSG_RULE) and is_true(annotation(service, keys.DISABLE_NSG_RULE))
+    service, azure = context.service, context.azure
+    group = _Group(context.cluster, azure.security_rules, again=service.full_name in azure.security_rule_names)
+    ports = rule_ports(context)
+    _clean(context, group, destinations)
+    closed = context.has(behaviours.DISABLE_NSG_RULE) and is_true(annotation(service, keys.DISABLE_NSG_RULE))
     if not closed and not deleted:
-        _patch(service, cluster, group, control, destinations, ports)
-    if cluster.has(behaviours.MANAGED_NSG_RULES_BY_NAME):
+        _patch(context, group, control, destinations, ports)
+    if context.has(behaviours.MANAGED_NSG_RULES_BY_NAME):
         group.retain(azure, destinations.frontends + destinations.additional)
     azure.security_rules = group.finish()
     azure.unclaimed_addresses.update(address for address in destinations.all if not azure.claims_on(address))
     azure.security_rule_names[service.full_name] = tuple(group.patched)
 
 
-def _clean(service: Service, cluster: Cluster, azure: Azure, group: "_Group", destinations: Destinations) -> None:
-    if not cluster.has(behaviours.RETAINED_SHARED_PORTS):
+def _clean(context: Reconciliation, group: "_Group", destinations: Destinations) -> None:
+    if not context.has(behaviours.RETAINED_SHARED_PORTS):
         group.remove(frozenset(destinations.frontends + destinations.backends + destinations.all))
         return
-    retained = _ports_of_sharing_services(service, cluster, azure, destinations.all)
+    retained = _ports_of_sharing_services(context, destinations.all)
     for protocol in PROTOCOL_ORDER:
         for prefixes in destinations.by_family.values():
             if prefixes:
                 group.remove_except(protocol, prefixes, retained.get(protocol, ()))
 
 
-def _ports_of_sharing_services(
-    service: Service, cluster: Cluster, azure: Azure, addresses: tuple[str, ...]
-) -> dict[str, tuple[str, ...]]:
+def _ports_of_sharing_services(context: Reconciliation, addresses: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """The ports that other Services need on these addresses, as often as they do. Upstream: listSharedIPPortMapping."""
-    nodes = floating_ip_disabled(service, cluster)
+    nodes = floating_ip_disabled(context)
     ports: dict[str, tuple[str, ...]] = {}
-    for other in azure.services_on_nodes() if nodes else azure.services_at(addresses):
-        if other.full_name == service.full_name:
+    for other in context.azure.services_on_nodes() if nodes else context.azure.services_at(addresses):
+        if other.full_name == context.service.full_name:
             continue
-        for protocol, numbers in rule_ports(other, cluster).items():
+        for protocol, numbers in rule_ports(context.of(other)).items():
             ports[protocol] = ports.get(protocol, ()) + numbers
     return ports
 
@@ -143,16 +144,20 @@ def _family(ipv6: bool) -> str:  # noqa: FBT001
 
 
 def _patch(
-    service: Service, cluster: Cluster, group: "_Group", control: AccessControl, destinations: Destinations,
+    context: Context,
+    group: "_Group",
+    control: AccessControl,
+    destinations: Destinations,
     ports: dict[str, tuple[str, ...]],
-) -> None:  # fmt: skip
-    tags = service_tags(cluster, control)
-    ranges = range_sources(cluster, control)
+) -> None:
+    service = context.service
+    tags = service_tags(context.cluster, control)
+    ranges = range_sources(context.cluster, control)
     for protocol in PROTOCOL_ORDER:
         if protocol not in ports:
             continue
         numbers = tuple(sorted(ports[protocol]))
-        opened = Derived(numbers, _ports_origin(service, cluster, protocol, numbers))
+        opened = Derived(numbers, _ports_origin(context, protocol, numbers))
         for ipv6, prefixes in destinations.by_family.items():
             if not prefixes:
                 continue
@@ -167,9 +172,11 @@ def _patch(
                 group.deny(service, ipv6, control.deny_all, Derived(prefixes, destinations.origin))
 
 
-def _ports_origin(service: Service, cluster: Cluster, protocol: str, numbers: Iterable[str]) -> Origin:
-    field = "nodePort" if floating_ip_disabled(service, cluster) else "port"
-    paths = [f"spec.ports[{p.index}].{field}" for p in service.ports if RULE_PROTOCOL.get(p.protocol) == protocol]
+def _ports_origin(context: Context, protocol: str, numbers: Iterable[str]) -> Origin:
+    field = "nodePort" if floating_ip_disabled(context) else "port"
+    paths = [
+        f"spec.ports[{p.index}].{field}" for p in context.service.ports if RULE_PROTOCOL.get(p.protocol) == protocol
+    ]
     return Origin("spec", ", ".join(paths), ", ".join(numbers))
 
 

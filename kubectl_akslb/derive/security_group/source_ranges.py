@@ -13,6 +13,7 @@ from kubectl_akslb.derive.addresses import (
     parse_network,
     parse_prefix,
 )
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.precedence import annotation, by_provider, spec
 from kubectl_akslb.derive.readers import is_true, trim
@@ -61,24 +62,25 @@ class AccessControl(NamedTuple):
         return tuple(item for ranges in self.all_ranges for item in ranges.invalid)
 
 
-def access_control(service: Service, cluster: Cluster) -> AccessControl:
+def access_control(context: Context) -> AccessControl:
     """The access control of a Service since 1.25.24, 1.26.19, 1.27.13, 1.28.5. Upstream: NewAccessControl.
 
     Refused where ranges cannot be read by a version that refuses them, and where two kinds of ranges are set.
     """
-    source, allowed = _ranges(service, cluster)
-    tags = allowed_service_tags(service, cluster)
+    source, allowed = _ranges(context)
+    tags = allowed_service_tags(context)
     prefixes = tuple(prefix for ranges in allowed for prefix in ranges.prefixes)
     if source.prefixes and prefixes:
-        raise _both_kinds(service, cluster, next(ranges.origin for ranges in allowed if ranges.prefixes))
+        raise _both_kinds(context, next(ranges.origin for ranges in allowed if ranges.prefixes))
     control = AccessControl(source, allowed, tags, Derived(False, _ANYWHERE), Derived(False, _ANYWHERE))
     return control._replace(
-        allow_internet=_allow_internet(service, control), deny_all=_deny_all(service, cluster, control)
+        allow_internet=_allow_internet(context.service, control), deny_all=_deny_all(context, control)
     )
 
 
-def _ranges(service: Service, cluster: Cluster) -> tuple[Ranges, tuple[Ranges, ...]]:
+def _ranges(context: Context) -> tuple[Ranges, tuple[Ranges, ...]]:
     """spec.loadBalancerSourceRanges, and the annotations; where Kubernetes' own counts changed with trimming."""
+    service, cluster = context.service, context.cluster
     origin = source_ranges_origin(service)
     source = _read(origin, service.load_balancer_source_ranges, cluster)
     listed = annotation(service, keys.ALLOWED_IP_RANGES)
@@ -125,26 +127,26 @@ def _invalid_range(origin: Origin, items: tuple[str, ...], item: str, error: Add
     return Refused(code, origin, head=head, item=item, error=error)
 
 
-def _both_kinds(service: Service, cluster: Cluster, origin: Origin) -> Refused:
-    if cluster.has(behaviours.SHARED_NSG_RULES):
+def _both_kinds(context: Context, origin: Origin) -> Refused:
+    if context.has(behaviours.SHARED_NSG_RULES):
         return Refused(refusals.TWO_KINDS_OF_RANGES, origin, key=keys.ALLOWED_IP_RANGES)
     code = refusals.TWO_KINDS_OF_RANGES_UNTIL_1_28
-    return Refused(code, origin, key=keys.ALLOWED_IP_RANGES, service=service.name)
+    return Refused(code, origin, key=keys.ALLOWED_IP_RANGES, service=context.service.name)
 
 
-def allowed_service_tags(service: Service, cluster: Cluster) -> Derived[tuple[str, ...]] | None:
+def allowed_service_tags(context: Context) -> Derived[tuple[str, ...]] | None:
     """The service tags that may reach the Service, or None where the annotation is missing.
 
     Upstream: AllowedServiceTags; before it getServiceTags, which drops empty items.
     """
-    source = annotation(service, keys.ALLOWED_SERVICE_TAGS)
+    source = annotation(context.service, keys.ALLOWED_SERVICE_TAGS)
     if source.raw is None:
         return None
     tags = tuple(trim(source.raw).split(","))
-    if not cluster.has(behaviours.ACCESS_CONTROL):
+    if not context.has(behaviours.ACCESS_CONTROL):
         tags = tuple(filter(None, (trim(tag) for tag in tags)))
         return Derived(tags, source, upstream="getServiceTags")
-    if cluster.has(behaviours.TRIMMED_RANGES):
+    if context.has(behaviours.TRIMMED_RANGES):
         tags = tuple(trim(tag) for tag in tags)
     return Derived(tags, source, upstream="AllowedServiceTags")
 
@@ -179,16 +181,16 @@ def _allow_internet(service: Service, control: AccessControl) -> Derived[bool]:
     )
 
 
-def _deny_all(service: Service, cluster: Cluster, control: AccessControl) -> Derived[bool]:
+def _deny_all(context: Context, control: AccessControl) -> Derived[bool]:
     """Whether all other traffic is denied. Upstream: DenyAllExceptSourceRanges; before it getExpectedSecurityRules."""
-    asked = annotation(service, keys.DENY_ALL)
+    asked = annotation(context.service, keys.DENY_ALL)
     considered = (asked, *(ranges.origin for ranges in control.all_ranges))
     for ranges in control.all_ranges:
         if ranges.invalid:
             return Derived(
                 True, ranges.origin, considered, (behaviours.DENY_INVALID_RANGES.note,), "DenyAllExceptSourceRanges"
             )
-    if cluster.has(behaviours.SHARED_NSG_RULES):
+    if context.has(behaviours.SHARED_NSG_RULES):
         enough = bool(control.prefixes)
     else:
         ranges_of_spec = control.source_ranges.prefixes
@@ -197,22 +199,21 @@ def _deny_all(service: Service, cluster: Cluster, control: AccessControl) -> Der
     return Derived(is_true(asked) and enough, asked, considered, notes, "DenyAllExceptSourceRanges")
 
 
-def sources_before_access_control(
-    service: Service, cluster: Cluster
-) -> tuple[dict[bool, Derived[tuple[str, ...]]], Derived[bool]]:
+def sources_before_access_control(context: Context) -> tuple[dict[bool, Derived[tuple[str, ...]]], Derived[bool]]:
     """The sources per family (keyed by "is IPv6") and whether others are denied, before 1.25.24, 1.26.19, 1.27.13.
 
     Upstream: reconcileSecurityGroup with servicehelpers.GetLoadBalancerSourceRanges, which clears host bits.
     """
+    service = context.service
     ranges = _source_ranges_of_kubernetes(service)
     everything = any(str(prefix) == "0.0.0.0/0" for prefix in ranges.prefixes)
-    tags = allowed_service_tags(service, cluster)
+    tags = allowed_service_tags(context)
     tag_values = tags.value if tags is not None else ()
     considered = (ranges.origin, *((tags.origin,) if tags is not None else ()), annotation(service, keys.INTERNAL))
     deny = _deny_all_of_kubernetes(service, ranges, tag_values)
     if (everything or not ranges.prefixes) and not tag_values:
         opened = not is_internal(service) or (
-            cluster.has(behaviours.PROBE_CODE_OF_1_23_4) and bool(service.load_balancer_source_ranges)
+            context.has(behaviours.PROBE_CODE_OF_1_23_4) and bool(service.load_balancer_source_ranges)
         )
         value = (INTERNET,) if opened else ()
         origin = _ANYWHERE if opened else annotation(service, keys.INTERNAL)
@@ -222,7 +223,7 @@ def sources_before_access_control(
     by_family = {}
     for ipv6 in (False, True):
         texts = tuple(str(prefix) for prefix in prefixes if prefix.is_ipv6 == ipv6)
-        if not cluster.has(behaviours.DUAL_STACK):
+        if not context.has(behaviours.DUAL_STACK):
             texts = tuple(str(prefix) for prefix in prefixes)
         origin = ranges.origin if prefixes else considered[1]
         by_family[ipv6] = Derived(texts + tag_values, origin, considered, (), "reconcileSecurityGroup")

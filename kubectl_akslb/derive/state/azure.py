@@ -70,6 +70,13 @@ class Azure:
             self.put_public_ip(existing.resource_group or cluster.resource_group, _existing(existing))
         self.touched.clear()
 
+    def copy(self) -> "Azure":
+        """The same state once more: what is reconciled or deleted on the copy leaves this one alone."""
+        other = object.__new__(Azure)
+        for field in Azure.__slots__:
+            setattr(other, field, _copied(getattr(self, field)))
+        return other
+
     def listed(self) -> list[LoadBalancerState]:
         """The load balancers in the order in which ARM lists them: taken to be by name, without case."""
         return sorted(self.load_balancers.values(), key=lambda state: state.name.value.lower())
@@ -145,7 +152,7 @@ class Azure:
             self.claim(ingress)
 
     def forget(self, service: Service) -> None:
-        """Forget a Service that is deleted."""
+        """Forget a Service that is deleted: its addresses and those of the nodes behind it are claimed no more."""
         self._forget_status(service.full_name)
         self.release(self._listed.pop(service.full_name, ()))
         self._sharing_nodes.pop(service.full_name, None)
@@ -170,6 +177,17 @@ class Azure:
     def services_on_nodes(self) -> list[Service]:
         """The Services whose traffic goes to the nodes' own addresses."""
         return [self.services[name] for name in self._sharing_nodes]
+
+
+def _copied(value: object) -> object:
+    """Containers of the state anew; the records in them never change, and are shared."""
+    if isinstance(value, LoadBalancerState):
+        return value.copy()
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in value.items()}
+    if isinstance(value, (list, set)):
+        return value.copy()
+    return value
 
 
 def services_of(address: PublicIPAddress) -> tuple[str, ...]:

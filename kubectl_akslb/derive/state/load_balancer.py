@@ -28,6 +28,16 @@ class LoadBalancerState:
         self._ports: dict[PortKey, str] = {}
         self._unread: list[str] = []
 
+    def copy(self) -> "LoadBalancerState":
+        """The same load balancer once more; the records in it never change, and are shared."""
+        other = LoadBalancerState(self.name, self.sku)
+        other.frontends, other.pools = self.frontends.copy(), self.pools.copy()
+        other.probes, other.rules = self.probes.copy(), self.rules.copy()
+        other._by_prefix = {prefix: (list(probes), list(rules)) for prefix, (probes, rules) in self._by_prefix.items()}
+        other._frontends_by_prefix = {prefix: list(names) for prefix, names in self._frontends_by_prefix.items()}
+        other._ports, other._unread = self._ports.copy(), self._unread.copy()
+        return other
+
     def frontends_of(self, prefix: str) -> list[FrontendIPConfiguration]:
         """The frontends named after the Service with this prefix."""
         return [self.frontends[name] for name in self._frontends_by_prefix.get(prefix, ())]
@@ -147,7 +157,7 @@ class LoadBalancerState:
             del self._ports[rule.frontend.value, rule.protocol.value.lower(), rule.frontend_port.value]
 
     def snapshot(self) -> LoadBalancer:
-        """The whole load balancer as a value."""
+        """The whole load balancer as a value, for whoever shows or compares states."""
         return LoadBalancer(
             self.name,
             self.sku,

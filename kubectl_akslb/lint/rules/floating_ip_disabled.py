@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.rules import uses_ha_ports
 from kubectl_akslb.derive.security_group.shared_rules import floating_ip_disabled
 from kubectl_akslb.lint.context import ServiceContext
@@ -15,10 +16,11 @@ from kubectl_akslb.provider import annotations as keys
 def check(context: ServiceContext) -> Iterator[Finding]:
     """Services without floating IP."""
     service = context.service
-    if not context.handled or not floating_ip_disabled(service, context.cluster):
+    asked = Context(service, context.cluster)
+    if not context.handled or not floating_ip_disabled(asked):
         return
     denied = any(rule.access.value == "Deny" for rule in context.settled.security_rules)
-    if denied or uses_ha_ports(service, context.cluster):
+    if denied or uses_ha_ports(asked):
         return  # other rules say what is wrong there
     ranges = ", and kube-proxy does not enforce loadBalancerSourceRanges" if service.load_balancer_source_ranges else ""
     yield Finding(

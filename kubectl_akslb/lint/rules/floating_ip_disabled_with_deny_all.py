@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.security_group.shared_rules import floating_ip_disabled
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
@@ -14,7 +15,7 @@ from kubectl_akslb.provider import annotations as keys
 def check(context: ServiceContext) -> Iterator[Finding]:
     """A deny rule whose destination is the nodes."""
     denied = any(rule.access.value == "Deny" for rule in context.settled.security_rules)
-    if not denied or not floating_ip_disabled(context.service, context.cluster):
+    if not denied or not floating_ip_disabled(Context(context.service, context.cluster)):
         return
     linked = keys.PLS_CREATE in context.service.annotations
     yield Finding(

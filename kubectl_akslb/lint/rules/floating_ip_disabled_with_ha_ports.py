@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.rules import uses_ha_ports
 from kubectl_akslb.derive.security_group.shared_rules import floating_ip_disabled
 from kubectl_akslb.lint.context import ServiceContext
@@ -13,8 +14,8 @@ from kubectl_akslb.provider import annotations as keys
 
 def check(context: ServiceContext) -> Iterator[Finding]:
     """HA ports whose security rules are for other addresses."""
-    service, cluster = context.service, context.cluster
-    if context.handled and floating_ip_disabled(service, cluster) and uses_ha_ports(service, cluster):
+    asked = Context(context.service, context.cluster)
+    if context.handled and floating_ip_disabled(asked) and uses_ha_ports(asked):
         yield Finding(
             "the rule of HA ports keeps the floating IP, but the security rules are for the nodes: they do not match",
             (*ANNOTATIONS, keys.DISABLE_FLOATING_IP),

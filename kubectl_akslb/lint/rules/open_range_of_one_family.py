@@ -16,11 +16,9 @@ from kubectl_akslb.provider import behaviours
 def check(context: ServiceContext) -> Iterator[Finding]:
     """A range of /0 without its counterpart."""
     access = control(context)
-    if (
-        access is None
-        or len(context.service.ip_families) < 2
-        or not context.cluster.has(behaviours.NO_INTERNET_BESIDE_ANY)
-    ):
+    if access is None or len(context.service.ip_families) < 2:
+        return
+    if not context.cluster.has(behaviours.NO_INTERNET_BESIDE_ANY):
         return
     families = {prefix.is_ipv6 for prefix in access.prefixes}
     if len(families) != 1 or not allows_all(access.prefixes):

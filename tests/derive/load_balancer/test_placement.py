@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.backend_pool import pool_members
 from kubectl_akslb.derive.load_balancer.configurations import configuration_faults
 from kubectl_akslb.derive.load_balancer.selectors import SelectorError, described, matches
@@ -594,15 +595,22 @@ NODES = (
 def test_members_and_rules_are_the_same_for_both_pool_types(pool_type: str) -> None:
     single = cluster(load_balancers=(), pool_type=pool_type, nodes=NODES)
     other = single._replace(pool_type="nodeIPConfiguration")
-    assert [("10.0.0.4",), ("fd00::4",)] == [pool_members(service("a"), single, ipv6=v6).value for v6 in (False, True)]
+    assert [("10.0.0.4",), ("fd00::4",)] == [
+        pool_members(Context(service("a"), single), ipv6=v6).value for v6 in (False, True)
+    ]
     assert last(other, service("a")).load_balancer == last(single, service("a")).load_balancer
 
 
 def test_pool_says_in_which_form_it_names_nodes() -> None:
     single = cluster(load_balancers=(), nodes=NODES)
-    assert "the pool lists the addresses of the nodes" == pool_members(service("a"), single, ipv6=False).notes[0]
+    assert (
+        "the pool lists the addresses of the nodes" == pool_members(Context(service("a"), single), ipv6=False).notes[0]
+    )
     single = single._replace(pool_type="nodeIPConfiguration")
-    assert "the network cards of the nodes join the pool" == pool_members(service("a"), single, ipv6=False).notes[0]
+    assert (
+        "the network cards of the nodes join the pool"
+        == pool_members(Context(service("a"), single), ipv6=False).notes[0]
+    )
 
 
 @pytest.mark.parametrize(
@@ -617,4 +625,4 @@ def test_members_that_cannot_be_known(
     load_balancers: tuple[LoadBalancerConfiguration, ...], policy: str, expected: str
 ) -> None:
     of = cluster(load_balancers=load_balancers)
-    assert (expected,) == pool_members(service("a", external_traffic_policy=policy), of, ipv6=False).value
+    assert (expected,) == pool_members(Context(service("a", external_traffic_policy=policy), of), ipv6=False).value

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.outbound.outbound import derive_outbound, how_pods_leave
 from kubectl_akslb.derive.outbound.snat import automatic_ports, most_nodes, surge_of
 from kubectl_akslb.derive.outbound.snat_plan import plan, plan_for
@@ -45,7 +46,7 @@ def value(derived: Derived[Any] | None) -> Any:
 
 
 def leave(profile: Cluster, annotations: dict[str, str] | None = None) -> PodEgress:
-    return how_pods_leave(service(annotations), profile, derive_outbound(profile))
+    return how_pods_leave(Context(service(annotations), profile), derive_outbound(profile))
 
 
 def only(findings: tuple[OutboundFinding, ...]) -> OutboundFinding:

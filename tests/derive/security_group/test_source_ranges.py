@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.derive.security_group.source_ranges import access_control
 from kubectl_akslb.model.derivation import SECURITY_GROUP_STAGE, Event
@@ -110,7 +111,7 @@ INVALID = "an item is no network address, so Internet is not let in"
 def test_why_the_internet_is_let_in(
     which: Service, value: bool, kind: str, path: str, notes: tuple[str, ...]  # noqa: FBT001
 ) -> None:  # fmt: skip
-    found = access_control(which, on()).allow_internet
+    found = access_control(Context(which, on())).allow_internet
     assert (value, kind, path, notes) == (found.value, found.origin.kind, found.origin.path, found.notes)
     assert found.origin in found.considered
 
@@ -130,7 +131,7 @@ def test_why_the_internet_is_let_in(
 def test_why_everything_else_is_denied(
     which: Service, version: str, value: bool, path: str, notes: tuple[str, ...]  # noqa: FBT001
 ) -> None:  # fmt: skip
-    found = access_control(which, on(version)).deny_all
+    found = access_control(Context(which, on(version))).deny_all
     assert (value, path, notes) == (found.value, found.origin.path, found.notes)
 
 

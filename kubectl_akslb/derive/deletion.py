@@ -1,12 +1,15 @@
-"""What the provider does when a Service is deleted. The product explains Services that are there; histories need more.
+"""What the provider does when a Service is deleted, or is no LoadBalancer any more.
 
 Upstream: EnsureLoadBalancerDeleted: security group, load balancers of both kinds, public IPs.
 """
 
+from typing import NamedTuple
+
 from kubectl_akslb.derive.cleanup import leave_kind
+from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer.frontends import also_serving, families, owned_frontends, pooled_families
 from kubectl_akslb.derive.load_balancer.migration import is_internal_name
-from kubectl_akslb.derive.naming import Names, is_internal, names
+from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.precedence import by_provider
 from kubectl_akslb.derive.public_ip import content, public_ip
 from kubectl_akslb.derive.reconcile import store
@@ -23,46 +26,48 @@ from kubectl_akslb.model.service import IPV6, Service
 from kubectl_akslb.provider.behaviours import SHARED_NSG_RULES
 
 
-def delete_on(service: Service, cluster: Cluster, azure: Azure) -> tuple[str, list[Event]]:
-    """Delete *service* on *azure*, which is changed: the provider's error or "", and its events."""
+class Deletion(NamedTuple):
+    """What came of the deletion: where it is refused, the Service and what it has left stay."""
+
+    refused: Refused | None
+    events: tuple[Event, ...]
+
+
+def delete_on(service: Service, cluster: Cluster, azure: Azure) -> Deletion:
+    """Delete *service* on *azure*, which is changed; what stood there for it shows in the difference."""
     events: list[Event] = []
     store(service, cluster, azure)
     try:
-        _delete(service, cluster, azure, names(service, cluster), events)
+        _delete(Reconciliation(service, cluster, azure), events)
     except Refused as refused:
-        return refused.message, events
+        return Deletion(refused, tuple(events))
     azure.forget(service)
-    return "", events
+    return Deletion(None, tuple(events))
 
 
-def _delete(service: Service, cluster: Cluster, azure: Azure, parts: Names, events: list[Event]) -> None:
-    load_balancer, frontends = exists(service, cluster, azure)
+def _delete(context: Reconciliation, events: list[Event]) -> None:
+    load_balancer, frontends = exists(context)
     if frontends:
-        additional_addresses(service, cluster)  # part of the status, which is read first
+        additional_addresses(context)  # part of the status, which is read first
     warnings: list[Event] = []
-    built = Built(
-        parts, load_balancer, frontends, also_serving(service, cluster, azure, parts, load_balancer, frontends)
-    )
-    reconcile(service, cluster, azure, built, _additional(service, cluster), warnings, deleted=True)
+    built = Built(load_balancer, frontends, also_serving(context, load_balancer, frontends))
+    reconcile(context, built, _additional(context), warnings, deleted=True)
     events += [event._replace(recorded=True) for event in warnings]
-    addresses = public_ip.load_balancer_ips(service, cluster)
-    for internal in (is_internal(service), not is_internal(service)):
-        events += leave_kind(service, cluster, azure, parts, addresses, internal=internal)
-    for ipv6 in pooled_families(service, cluster) or families(service, cluster):
-        _release_public_ips(service, cluster, azure, ipv6=ipv6)
+    addresses = public_ip.load_balancer_ips(context)
+    for internal in (is_internal(context.service), not is_internal(context.service)):
+        events += leave_kind(context, addresses, internal=internal)
+    for ipv6 in pooled_families(context) or families(context):
+        _release_public_ips(context, ipv6=ipv6)
 
 
-def exists(
-    service: Service, cluster: Cluster, azure: Azure
-) -> tuple[LoadBalancerState, dict[bool, FrontendIPConfiguration]]:
+def exists(context: Reconciliation) -> tuple[LoadBalancerState, dict[bool, FrontendIPConfiguration]]:
     """The load balancer that the Service is on and its frontends there; none where it is on no load balancer.
 
     Upstream: getServiceLoadBalancer, getServiceLoadBalancerStatus.
     """
-    parts = names(service, cluster)
-    for state in reversed(azure.listed()):
-        if is_internal_name(state.name.value) == is_internal(service):
-            owned = owned_frontends(service, cluster, azure, parts, state)
+    for state in reversed(context.azure.listed()):
+        if is_internal_name(state.name.value) == is_internal(context.service):
+            owned = owned_frontends(context, state)
             if owned:
                 return state, owned
     nothing = by_provider("load balancer", "")
@@ -74,39 +79,43 @@ def stands(service: Service, cluster: Cluster, azure: Azure) -> bool:
 
     Upstream: shouldUpdateLoadBalancer, which takes an error for a Service that is on none.
     """
+    context = Reconciliation(service, cluster, azure)
     try:
-        return bool(exists(service, cluster, azure)[1]) and additional_addresses(service, cluster) is not None
+        _, frontends = exists(context)
+        additional_addresses(context)
     except Refused:
         return False
+    return bool(frontends)
 
 
-def _additional(service: Service, cluster: Cluster) -> tuple[str, ...]:
+def _additional(context: Context) -> tuple[str, ...]:
     """The addresses that the Service adds to its own; from 1.29.0 on none of a bad list."""
     try:
-        return additional_addresses(service, cluster)
+        return additional_addresses(context)
     except Refused as refused:
-        if cluster.has(SHARED_NSG_RULES):
+        if context.has(SHARED_NSG_RULES):
             return ()
         raise refused.within("unable to get additional public IPs, error=") from None
 
 
-def _release_public_ips(service: Service, cluster: Cluster, azure: Azure, *, ipv6: bool) -> None:
+def _release_public_ips(context: Reconciliation, *, ipv6: bool) -> None:
     """Upstream: getPublicIPUpdates, unbindServiceFromPIP: the last Service takes the public IP along."""
+    azure = context.azure
     for key, found in list(azure.public_ips.items()):
-        owned, user_assigned = public_ip.owns(service, cluster, found)
+        owned, user_assigned = public_ip.owns(context, found)
         if not owned or user_assigned or (found.version.value == IPV6) != ipv6:
             continue
-        left = [name for name in services_of(found) if name.lower() != service.full_name.lower()]
+        left = [name for name in services_of(found) if name.lower() != context.service.full_name.lower()]
         if not left:
             azure.delete_public_ip(key)
             continue
-        azure.public_ips[key] = _without(service, cluster, found, left)
+        azure.public_ips[key] = _without(context, found, left)
 
 
-def _without(service: Service, cluster: Cluster, found: PublicIPAddress, left: list[str]) -> PublicIPAddress:
+def _without(context: Context, found: PublicIPAddress, left: list[str]) -> PublicIPAddress:
     tags = dict(found.tags or {})
     label = tags.get(content.DNS_TAG)
-    if label is not None and label.value.lower() == service.full_name.lower():
+    if label is not None and label.value.lower() == context.service.full_name.lower():
         del tags[content.DNS_TAG]
     tags[SERVICE_TAG] = tags[SERVICE_TAG].with_value(",".join(left))
-    return found._replace(tags=content.tagged(service, cluster, tags))
+    return found._replace(tags=content.tagged(context, tags))
