@@ -7,7 +7,7 @@ from typing import NamedTuple
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.lint.policy import DEFAULT_POLICY, Policy
 from kubectl_akslb.manifest.load import IGNORED, IGNORED_HINT
-from kubectl_akslb.manifest.stream import Document, content_end, is_bare
+from kubectl_akslb.manifest.stream import Document, content_end, is_bare, json_objects
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.path.choice import has_own_probe
 from kubectl_akslb.postrender.outline import WORDS, may_matter, outline
@@ -141,9 +141,10 @@ class _Run:
             line += data.count(b"\n", counted, start)
             counted = start
             behind = content_end(data, start, end)
-            document = Document(index, data, start, behind, line)
-            if kind in WORDS or _may_hold(document):
-                yield document
+            for at, end_of_one in json_objects(data, start, behind):
+                document = Document(index, data, at, end_of_one, line + data.count(b"\n", start, at))
+                if kind in WORDS or _may_hold(document):
+                    yield document
             if behind < end and not is_bare(data, behind, end):
                 self._ignored(Document(index, data, behind, end, line + data.count(b"\n", start, behind)))
 
@@ -168,6 +169,8 @@ class _Run:
             return
         for problem in found.problems:
             self._warn(document, problem)
+        for one in found.unread:
+            self._warnings.append(Finding("", document.source, one.line, one.message, one.hint))
         jobs = [(one, wanted) for one in found.targets if (wanted := self._propose(one))]
         if jobs:
             self._edit(found, jobs)
