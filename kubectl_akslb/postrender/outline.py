@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 WORDS = {b"Service": b"LoadBalancer", b"Gateway": b"gateway.networking.k8s.io"}
 """Kinds that can be annotated, and what such a document says besides."""
 
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+"""How a stream of UTF-16 begins, which kubectl can read, and in which no word is found."""
+
 _LIST = b"List"
 _ESCAPES = (b"\\x", b"\\u00", b"\\U0000", b"\\\n", b"\\\r", b"!binary", b"!!", b"!<", b"%TAG")
 """How a word can be written so that its bytes are not there."""
@@ -50,6 +53,8 @@ def outline(data: bytes) -> "list[Part]":
 def may_matter(data: bytes, part: "Part") -> bool:
     """Whether a part can hold a LoadBalancer Service or a Gateway; False is certain, True is not."""
     start, end, kind = part
+    if data.startswith(UTF16_MARKS):
+        return True
     if kind in WORDS:
         return data.find(WORDS[kind], start, end) >= 0 or _is_escaped(data, start, end)
     if kind and not kind.endswith(_LIST):

@@ -10,7 +10,7 @@ from kubectl_akslb.manifest.load import IGNORED, IGNORED_HINT
 from kubectl_akslb.manifest.stream import Document, content_end, is_bare, json_objects
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.path.choice import has_own_probe
-from kubectl_akslb.postrender.outline import WORDS, may_matter, outline
+from kubectl_akslb.postrender.outline import UTF16_MARKS, WORDS, may_matter, outline
 from kubectl_akslb.postrender.stream import StreamObjects
 from kubectl_akslb.postrender.targets import Read, Target, edited, read
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 EMPTY = b"# kubectl-akslb post-render: there were no manifests\n"
 """What is written where nothing came in: Helm 4 takes an empty stream for a fault, Helm 3 for "delete everything"."""
 
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _DEFAULT_NAMESPACE = "default"
 
 
@@ -120,7 +119,7 @@ class _Run:
         if not self._data or self._data.isspace():
             ends = not self._data or self._data.endswith(b"\n")
             return PostRendered((self._data, b"" if ends else b"\n", EMPTY))
-        if self._data.startswith(_UTF16_MARKS):
+        if self._data.startswith(UTF16_MARKS):
             message = "the stream is UTF-16, not UTF-8: it is passed on as it is"
             self._warnings.append(Finding("", "", 1, message, "Save the templates as UTF-8."))
         for document in self._wanted():
