@@ -2,29 +2,22 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Annotated, NamedTuple
-
-import typer
+from typing import TYPE_CHECKING, NamedTuple
 
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli import output
 from kubectl_akslb.edge.files import MANIFESTS, names_file, names_service
 from kubectl_akslb.errors import AkslbError, InputError
 
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from kubectl_akslb.arguments import explain, fix, lint
+
+    Arguments: TypeAlias = explain.Arguments | fix.Arguments | lint.Arguments
+
 STDIN = "-"
 Inputs = list[tuple[str, bytes]]
-
-Targets = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="[svc/NAME|FILE|DIR|-]...",
-                   help="Services of the cluster, without any all that are LoadBalancers; or manifests: a"
-                        " path, a pattern, - for standard input."),
-]  # fmt: skip
-Recursive = Annotated[bool, typer.Option("--recursive", "-R", help="Read the folders in a folder, too.")]
-Kustomize = Annotated[
-    str | None,
-    typer.Option("--kustomize", "-k", metavar="DIR", help="A kustomization, as 'kubectl kustomize' builds it."),
-]
 
 
 class Named(NamedTuple):
@@ -41,16 +34,14 @@ class Named(NamedTuple):
         return bool(self.files) or self.kustomization is not None
 
 
-def told_apart(
-    words: Sequence[str] | None, filename: Sequence[str] | None, kustomization: str | None, *, recursive: bool
-) -> Named:
+def told_apart(given: "Arguments") -> Named:
     """The Services and the manifests that are named; what is there as a file or folder is a manifest."""
     services: list[str] = []
-    files = list(filename or ())
-    for word in words or ():
+    files = list(given.filename or ())
+    for word in given.service or ():
         there = not names_service(word) and os.path.exists(word)  # noqa: PTH110 - pathlib would cost start-up time
         (files if there or names_file(word) else services).append(word)
-    return Named(tuple(services), tuple(files), recursive, kustomization)
+    return Named(tuple(services), tuple(files), given.recursive, given.kustomize)
 
 
 def read(named: Named) -> tuple[Inputs, tuple[InputError, ...]]:

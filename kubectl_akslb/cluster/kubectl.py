@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from kubectl_akslb.cluster.connection import Connection
-from kubectl_akslb.cluster.process import Finished, NotInstalledError, run_together
+from kubectl_akslb.edge.process import Finished, NotInstalledError, run_together
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.command import Command
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kubectl_akslb.cli.app import as_kubectl_takes_them
+from kubectl_akslb.arguments.explain import Arguments
 from kubectl_akslb.cli.inputs import told_apart
 from kubectl_akslb.edge.files import names_file
 from tests.cli.command import Ran, akslb
@@ -108,20 +108,7 @@ def test_fix_prints_all_or_nothing() -> None:
 )  # fmt: skip
 def test_a_word_is_a_file_or_a_service(word: str, is_file: bool) -> None:  # noqa: FBT001
     assert is_file == names_file(word)
-    assert is_file == told_apart([word], (), None, recursive=False).manifests
-
-
-@pytest.mark.parametrize(
-    ("given", "expected"),
-    [
-        (["explain", "-n=x"], ["explain", "-n", "x"]),
-        (["explain", "--all-namespaces=true", "-A=false"], ["explain", "--all-namespaces"]),
-        (["explain", "-o=json", "--", "-n=x"], ["explain", "-o", "json", "--", "-n=x"]),
-        (["explain", "--namespace=x", "--why"], ["explain", "--namespace=x", "--why=all"]),
-    ],
-)
-def test_arguments_as_kubectl_takes_them(given: list[str], expected: list[str]) -> None:
-    assert expected == as_kubectl_takes_them(given)
+    assert is_file == told_apart(Arguments([word])).manifests
 
 
 def test_whoever_waits_for_a_silent_pipe_is_told() -> None:

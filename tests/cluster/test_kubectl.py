@@ -4,14 +4,14 @@ import pytest
 
 from kubectl_akslb.cluster import kubectl
 from kubectl_akslb.cluster.connection import Connection
-from kubectl_akslb.cluster.process import Finished
+from kubectl_akslb.edge.process import Finished
 from kubectl_akslb.errors import AkslbError
 
 HERE = Connection()
 SHOP = Connection(namespace="shop")
 ALL = Connection(all_namespaces=True)
 FLAGS = Connection(
-    context="prod", kubeconfig="/k", cluster="c", user="u", as_user="jane", as_groups=("a", "b"), request_timeout="5s"
+    context="prod", kubeconfig="/k", cluster="c", user="u", as_user="jane", as_group=("a", "b"), request_timeout="5s"
 )
 WRITTEN = "--context prod --kubeconfig /k --cluster c --user u --as jane --as-group a --as-group b --request-timeout 5s"
 
