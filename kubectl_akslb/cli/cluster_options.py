@@ -66,7 +66,7 @@ def explain_cluster(targets: Sequence[str], live: LiveOptions, cluster: opt.Clus
 
     loaded, _ = profile_of(reading, live.connection, azure, file)
     loaded = opt.flagged(loaded, cluster)
-    notices = (*summary(loaded), *loaded.notices, *reading.notices)
+    notices = (*summary(loaded), *loaded.notices, *reading.notices, *_left_out(live.connection))
     result = explain(reading, loaded.cluster, notices, connection=live.connection, named=bool(names), now=now())
     return result._replace(problems=(*result.problems, *problems))
 
@@ -99,9 +99,14 @@ def lint_cluster(targets: Sequence[str], live: LiveOptions, cluster: opt.Cluster
     problems = _missing(found.reading, live.connection)
     loaded, _ = profile_of(found.reading, live.connection, azure, file)
     loaded = opt.flagged(loaded, cluster)
-    notices = (*summary(loaded), *loaded.notices)
+    notices = (*summary(loaded), *loaded.notices, *_left_out(live.connection))
     beside = tuple(found.reading.daemon_sets or ())  # they tell what enforces NetworkPolicies
     return LintInputs(lint_streams.inputs(found), loaded.cluster, notices, found.reading.notices, problems, beside)
+
+
+def _left_out(connection: Connection) -> list[str]:
+    """A sentence where the printed commands do not run as they are."""
+    return ["the commands that are printed leave out --token: it is a secret"] if connection.token is not None else []
 
 
 def _import_rules() -> None:

@@ -190,15 +190,8 @@ class PostRender:
 class _Namespace:
     namespace: Annotated[
         str | None,
-        typer.Option("--namespace", "-n", rich_help_panel=_KUBECTL, help="The namespace; without it, the context's."),
-    ] = None
-
-
-class _NamespaceOrDefault:
-    namespace: Annotated[
-        str | None,
         typer.Option("--namespace", "-n", rich_help_panel=_KUBECTL,
-                     help="The namespace; with -f, that of objects that name none."),
+                     help="The namespace, of the context without it; with files, that of objects that name none."),
     ] = None  # fmt: skip
 
 
@@ -214,7 +207,7 @@ FIX = Declared(
     "fix",
     "Print mended manifests, or the patches that mend them.",
     Fix,
-    (Manifests, Fix, Rules, Described, _NamespaceOrDefault, Chosen, Connected),
+    (Manifests, Fix, Rules, Described, *_LIVE),
 )
 KRM = Declared("krm", "Be a function of kustomize: mend or lint the items.", Krm, (Described,))
 PROFILE = Declared(

@@ -20,12 +20,12 @@ def explain(given: "Arguments") -> int:
     if why and given.form != "text":
         raise output.WrongUsageError(f"--why cannot go with -o {given.form}", hint="-o json holds every reason by path")
     described = opt.described_by(given)
-    live = on.live_options(given)
     named = told_apart(given)
+    live = on.live_options(given._replace(namespace=None) if named.manifests else given)
     with Progress("reading") as progress:
         if named.manifests:
             on.no_cluster(live, named.services)
-            result = _explained(named, described, progress)
+            result = _explained(named, described, given.namespace or "", progress)
         else:
             progress.now("asking the cluster")
             result = on.explain_cluster(named.services, live, described)
@@ -38,13 +38,13 @@ def explain(given: "Arguments") -> int:
     return output.EXIT_INPUT if result.problems else output.EXIT_OK
 
 
-def _explained(named: Named, described: opt.ClusterOptions, progress: Progress) -> "Explanation":
+def _explained(named: Named, described: opt.ClusterOptions, namespace: str, progress: Progress) -> "Explanation":
     from kubectl_akslb.pipeline import explain  # noqa: PLC0415 - where a cluster is asked, kubectl starts before it
 
     chosen = opt.cluster_of(described)
     inputs, problems = read(named)
     progress.now("deriving what Azure builds")
-    result = explain(inputs, chosen.cluster, chosen.notices)
+    result = explain(inputs, chosen.cluster, chosen.notices, namespace)
     return result._replace(problems=(*problems, *result.problems))
 
 

@@ -46,11 +46,15 @@ def told_apart(given: "Arguments") -> Named:
 
 def read(named: Named) -> tuple[Inputs, tuple[InputError, ...]]:
     """The bytes of all manifests, and those that cannot be read; an error where that is the only one."""
+    from kubectl_akslb.manifest.load import check_text  # noqa: PLC0415 - where a cluster is asked, kubectl starts first
+
     inputs: Inputs = []
     problems: list[InputError] = []
     for path in _paths(named, problems):
         try:
-            inputs.append((opt.STDIN_NAME if path == STDIN else path, opt.read_file(path)))
+            name, data = opt.STDIN_NAME if path == STDIN else path, opt.read_file(path)
+            check_text(data, name)
+            inputs.append((name, data))
         except output.WrongUsageError:
             raise
         except AkslbError as error:
@@ -58,7 +62,8 @@ def read(named: Named) -> tuple[Inputs, tuple[InputError, ...]]:
     if named.kustomization is not None:
         inputs.append((f"<kustomization {named.kustomization}>", _built(named.kustomization)))
     if not inputs and len(problems) == 1:
-        raise AkslbError(problems[0].message, problems[0].hint)
+        only = problems[0]
+        raise only if only.line else AkslbError(only.message, only.hint)
     return inputs, tuple(problems)
 
 
@@ -114,9 +119,11 @@ def _inside(folder: str, *, recursive: bool) -> Iterable[str]:
 def _built(folder: str) -> bytes:
     """What ``kubectl kustomize`` prints for a folder."""
     from kubectl_akslb.cluster.kubectl import run  # noqa: PLC0415 - only who asks for it runs a program
+    from kubectl_akslb.cluster.kubectl_errors import LOGGED  # noqa: PLC0415
 
     (done,) = run(("kubectl", "kustomize", folder))
     if done.code:
-        said = done.err.strip().removeprefix("error: ") or f"it ended with {done.code}"
+        logged = LOGGED.findall(done.err)
+        said = logged[-1] if logged else done.err.strip().removeprefix("error: ") or f"it ended with {done.code}"
         raise AkslbError(f"kubectl kustomize {folder}: {said}", hint="run it alone to see what is wrong")
     return done.out

@@ -22,13 +22,13 @@ def lint(given: "Arguments") -> int:
     described = opt.described_by(given)
     if given.diff and given.form != "text":
         raise output.WrongUsageError(f"--diff cannot go with -o {given.form}", hint="leave out one of them")
-    live = on.live_options(given)
+    live = on.live_options(given._replace(namespace=None) if named.manifests else given)
     settings = config_of(given.config, named.files)
     options = rule_options(given.select, given.ignore, given.fail_on, settings)
     mend = given.fix or given.unsafe_fixes or given.diff
     if named.manifests:
         on.no_cluster(live, named.services)
-        work = job(named, described, settings, options)
+        work = job(named, described, settings, options._replace(namespace=given.namespace or ""))
         if mend and work.problems:
             raise work.problems[0]  # Services share addresses: without one file others would be mended otherwise
     else:

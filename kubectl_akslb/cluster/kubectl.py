@@ -18,6 +18,11 @@ MOST_PODS = 500
 """So many pods of a namespace are read to find those that a selector may have meant."""
 
 
+def printable(argv: Sequence[str]) -> tuple[str, ...]:
+    """A call as it is printed: without the token."""
+    return tuple(word for word in argv if not word.startswith("--token="))
+
+
 def get(resource: str, connection: Connection, *names: str, extra: Sequence[str] = ()) -> tuple[str, ...]:
     """``kubectl get`` in the connection's namespace, as JSON."""
     return (KUBECTL, "get", resource, *names, *connection.scope, *extra, "-o", "json", *connection.flags)
@@ -156,7 +161,7 @@ def objects(done: Finished) -> list[dict[str, Any]]:
         data = None
     if not isinstance(data, dict):
         shown = done.out[:60].decode("utf-8", "replace").strip()
-        hint = f"see what it says: {Command(done.argv)}"
+        hint = f"see what it says: {Command(printable(done.argv))}"
         raise AkslbError(f"kubectl answered something that is no JSON: {shown!r}", hint=hint)
     kind = str(data.get("kind", ""))
     if not kind.endswith("List"):
