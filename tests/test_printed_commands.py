@@ -38,6 +38,7 @@ SENTENCES = frozenset({
     "… has its nodes in …, but kubectl talks to a cluster that has them in ",
     "kubectl ",
 })  # fmt: skip
+TEXT_METHODS = frozenset({"format", "replace", "join"})
 #: Functions that quote a word for the shell that it is written for.
 QUOTING = frozenset({"quoted", "_quoted"})
 
@@ -68,9 +69,8 @@ def _values(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
             text += str(part.value) if isinstance(part, ast.Constant) else "…"
     elif isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Mod)):
         yield _text(node.left), node.right
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
-        if node.func.attr in ("format", "replace", "join"):
-            yield _text(node.func.value), node.args[-1]
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in TEXT_METHODS:
+        yield from ((_text(node.func.value), one) for one in node.args)
 
 
 def _text(node: ast.expr) -> str:

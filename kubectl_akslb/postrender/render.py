@@ -169,7 +169,7 @@ class _Run:
         for problem in found.problems:
             self._warn(document, problem)
         for one in found.unread:
-            self._warnings.append(Finding("", document.source, one.line, one.message, one.hint))
+            self._warnings.append(Notice("", document.source, one.line, one.message, one.hint))
         jobs = [(one, wanted) for one in found.targets if (wanted := self._propose(one))]
         if jobs:
             self._edit(found, jobs)
