@@ -1,5 +1,6 @@
 """``kubectl akslb explain``."""
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated
 
@@ -53,6 +54,10 @@ def explain(  # noqa: PLR0913 - typer makes an option of each argument
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Every Service in detail: flows, names, access, outbound.")
     ] = False,
+    watch: Annotated[bool, typer.Option("--watch", "-w", help="Look again and again, and tell what changes.")] = False,
+    interval: Annotated[
+        float, typer.Option("--interval", metavar="SECONDS", help="With --watch: seconds between two looks.")
+    ] = 5.0,
     color: opt.Color = output.Colours.AUTO,
     recursive: given.Recursive = False,
     kustomize: given.Kustomize = None,
@@ -75,6 +80,8 @@ def explain(  # noqa: PLR0913 - typer makes an option of each argument
     """
     if why and form is not Format.TEXT:
         raise output.WrongUsageError(f"--why cannot go with -o {form.value}", hint="-o json holds every reason by path")
+    if watch:
+        _check_watch(form, why, interval)
     described = opt.ClusterOptions(
         profile,
         kubernetes_version,
@@ -101,6 +108,13 @@ def explain(  # noqa: PLR0913 - typer makes an option of each argument
     )
     live = on.LiveOptions(connection, az, aks)
     named = given.told_apart(service, filename, kustomize, recursive=recursive)
+    if watch:
+        if named.manifests:
+            raise output.WrongUsageError(
+                "--watch asks the cluster, and files do not change", hint="leave out the files"
+            )
+        _watch(named.services, live, described, output.Colours(color), interval, verbose=verbose)
+        return
     with Progress("reading") as progress:
         if named.manifests:
             on.no_cluster(live, named.services)
@@ -116,6 +130,38 @@ def explain(  # noqa: PLR0913 - typer makes an option of each argument
     output.report_all(result.problems)
     if result.problems:
         raise typer.Exit(output.EXIT_INPUT)
+
+
+def _check_watch(form: Format, why: list[str] | None, interval: float) -> None:
+    """Refuse what cannot be looked at again and again."""
+    from kubectl_akslb.cli.watch import SHORTEST  # noqa: PLC0415 - only for --watch
+
+    if form is not Format.TEXT or why:
+        what = "--why" if why else f"-o {form.value}"
+        raise output.WrongUsageError(f"--watch cannot go with {what}", hint="leave out one of them")
+    if not interval >= SHORTEST:
+        raise output.WrongUsageError(f"--interval is {SHORTEST:g} second or more", hint="5 is what is taken without it")
+
+
+def _watch(
+    names: Sequence[str], live: on.LiveOptions, described: opt.ClusterOptions, color: output.Colours,
+    interval: float, *, verbose: bool,
+) -> None:  # fmt: skip
+    from kubectl_akslb.cli.watch import Watch, watch  # noqa: PLC0415 - only for --watch
+
+    azure = on.ask_azure(live)
+    waiting: list[Progress] = [Progress("asking the cluster")]
+
+    def look() -> "Explanation":
+        if not waiting:
+            return on.explain_cluster(names, live, described, azure)
+        with waiting.pop():
+            return on.explain_cluster(names, live, described, azure)
+
+    def show(result: "Explanation", terminal: Terminal) -> str:
+        return rendered(result, Format.TEXT, [], terminal, verbose=verbose)
+
+    watch(Watch(look, show, interval, lambda: output.terminal(color)))
 
 
 def _explained(named: given.Named, described: opt.ClusterOptions, progress: Progress) -> "Explanation":

@@ -21,7 +21,7 @@ FLAGS = frozenset({
 })  # fmt: skip
 _OTHERS = frozenset({
     "-o", "--output", "--kubernetes-version", "--provider-version", "--sku", "--probe-mode", "--backend-pool-type",
-    "--outbound-type", "--nodes", "--zones", "--aks", "--profile", "--color",
+    "--outbound-type", "--nodes", "--zones", "--aks", "--profile", "--color", "--interval",
 })  # fmt: skip
 """Flags with a value that say nothing about kubectl."""
 
@@ -53,7 +53,7 @@ def guessed(arguments: Sequence[str]) -> tuple[tuple[str, ...], Connection] | No
         elif flag in FLAGS or flag in _OTHERS:
             given = value if equals else next(rest, "")
             fields[flag] = given
-        elif word not in {"--az", "-v", "--verbose"}:
+        elif word not in {"--az", "-v", "--verbose", "-w", "--watch"}:
             return None
     try:
         names = targets(words)

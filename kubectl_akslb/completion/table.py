@@ -25,6 +25,8 @@ COMMANDS = {
             Flag(("--zones",), "Zones of the region, '' for none.", True, (), False, False),
             Flag(("-n", "--namespace"), "The namespace; without it, the context's.", True, (), False, False),
             Flag(("-v", "--verbose"), "Every Service in detail: flows, names, access, outbound."),
+            Flag(("-w", "--watch"), "Look again and again, and tell what changes."),
+            Flag(("--interval",), "With --watch: seconds between two looks.", True, (), False, False),
             Flag(("--color",), "Colours: auto is on a terminal, unless NO_COLOR is set.", True, ("auto", "always", "never"), False, False),
             Flag(("-R", "--recursive"), "Read the folders in a folder, too."),
             Flag(("-k", "--kustomize"), "A kustomization, as 'kubectl kustomize' builds it.", True, (), False, False),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -299,3 +300,25 @@ def test_lint_by_a_reader_of_the_namespace(akslb: Akslb) -> None:
     done = akslb("lint", "web", user="viewer")
     assert 0 == done.returncode
     assert "not allowed to list nodes in the whole cluster" in done.stderr
+
+
+def test_a_watch_tells_what_changes_by_requests_that_only_read(server: ApiServer, tmp_path: Path) -> None:
+    server.create(SERVICES, make.service("watched", ip="20.1.2.99"))
+    before = len(server.audited())
+    command = [sys.executable, "-m", "kubectl_akslb", "explain", "svc/watched", "-n", "shop", "-w", "--interval", "1"]
+    environment = {**server.environment(), "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as running:
+        try:
+            assert running.stdout is not None
+            heads = (line.strip() for line in running.stdout if line.startswith("--- "))
+            assert next(heads).endswith("first look, then every 1 s")
+            mode = f"{make.PREFIX}azure-load-balancer-internal=true"
+            server.kubectl("annotate", "service", "watched", mode)
+            assert "shop/watched: " in next(heads)
+            running.send_signal(signal.SIGINT)
+            assert 0 == running.wait(30)
+        finally:
+            running.kill()
+    mine = [one for one in server.audited()[before:] if one["stage"] == "ResponseComplete"]
+    verbs = [one["verb"] for one in mine if one["userAgent"].startswith("kubectl")]
+    assert (1, {"get", "list", "patch"}) == (verbs.count("patch"), set(verbs)), "one patch, by the test itself"
