@@ -21,6 +21,7 @@ sys.path.insert(0, str(HERE.parent))
 
 from docs.command_examples import examples  # noqa: E402
 from docs.picture import terminal_svg  # noqa: E402
+from docs.session import printed_here  # noqa: E402
 from kubectl_akslb import __version__  # noqa: E402
 from kubectl_akslb.cli.app import app  # noqa: E402
 from kubectl_akslb.cluster.access import ACCESS  # noqa: E402
@@ -298,6 +299,7 @@ PAGES: dict[str, Callable[[], str]] = {
     **rules(),
     "events.md": events,
     "terminal.svg": terminal_svg,
+    "path.svg": partial(printed_here, "explain -f examples/ingress-nginx.yaml --kubernetes-version 1.30 -o svg"),
 }
 
 

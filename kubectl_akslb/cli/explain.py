@@ -26,6 +26,7 @@ class Format(str, Enum):
     YAML = "yaml"
     MARKDOWN = "markdown"
     MERMAID = "mermaid"
+    SVG = "svg"
 
 
 def explain(  # noqa: PLR0913 - typer makes an option of each argument
@@ -198,9 +199,16 @@ def rendered(result: "Explanation", form: Format, why: list[str], terminal: Term
 
         return markdown(result)
     if form is Format.MERMAID:
-        from kubectl_akslb.render.mermaid import mermaid  # noqa: PLC0415
+        from kubectl_akslb.render.mermaid import MOST_TEXT, mermaid  # noqa: PLC0415
 
-        return mermaid(result)
+        text = mermaid(result)
+        if len(text) > MOST_TEXT:
+            output.note([f"Mermaid draws no more than {MOST_TEXT:,} characters by default: choose fewer Services"])
+        return text
+    if form is Format.SVG:
+        from kubectl_akslb.render.svg import svg  # noqa: PLC0415
+
+        return svg(result)
     from kubectl_akslb.render.document import document, json_text  # noqa: PLC0415
 
     body = document(result)

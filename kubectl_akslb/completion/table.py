@@ -11,7 +11,7 @@ COMMANDS = {
         "Explain what Azure builds for a Service, and why.",
         (
             Flag(("-f", "--filename"), "A manifest, or - for standard input. Repeatable.", True, (), True, True),
-            Flag(("-o", "--output"), "How to print it.", True, ("text", "json", "yaml", "markdown", "mermaid"), False, False),
+            Flag(("-o", "--output"), "How to print it.", True, ("text", "json", "yaml", "markdown", "mermaid", "svg"), False, False),
             Flag(("--why",), "Print the full trail of a value, such as probes[0].port; of every value without PATH. Repeatable.", True, (), False, True),
             Flag(("--profile",), "A cluster profile, or the output of 'az aks show -o json'.", True, (), True, False),
             Flag(("--kubernetes-version",), "Kubernetes version; means the newest known provider of that minor.", True, (), False, False),
