@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from kubectl_akslb.pipeline import Explanation
     from kubectl_akslb.render.watched import Seen
 
-SHORTEST = 1.0
-"""Seconds between two looks at the least: the API server has other work."""
-
 _ENTER = "\x1b[?1049h\x1b[?25l"  # the other screen, without a cursor
 _LEAVE = "\x1b[?25h\x1b[?1049l"
 _HOME, _TO_LINE_END, _TO_END = "\x1b[H", "\x1b[K", "\x1b[J"

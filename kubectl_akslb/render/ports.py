@@ -12,7 +12,7 @@ from kubectl_akslb.path.hop import HopName, Outcome
 from kubectl_akslb.path.sentences import sentences
 from kubectl_akslb.path.verdict import PortPath
 from kubectl_akslb.pipeline import Explained
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.annotations import PREFIX
 from kubectl_akslb.render.marks import BAD, LABEL
 from kubectl_akslb.render.terminal import DEFAULT_WIDTH, Terminal, grid
@@ -112,8 +112,8 @@ def _sources(one: Explained, chosen: Sequence[Derived[Any]]) -> str:
             continue
         name = origin.path.removeprefix(PREFIX).rpartition(".")[2]
         told = [f"line {line}"] if line else []
-        if since.APP_PROTOCOL_PROBE.note in derived.notes:
-            first = since.APP_PROTOCOL_PROBE.since[0]
+        if behaviours.APP_PROTOCOL_PROBE.note in derived.notes:
+            first = behaviours.APP_PROTOCOL_PROBE.since[0]
             told.append(f"since {first.major}.{first.minor}")
         text = f"{name}: {origin.raw}" if origin.raw is not None else name
         texts.append(f"{text} ({', '.join(told)})" if told else text)

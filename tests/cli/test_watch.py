@@ -12,7 +12,7 @@ from kubectl_akslb.cli import watch as watching
 from kubectl_akslb.cli.watch import Watch, watch
 from kubectl_akslb.edge.streams import OutputError
 from kubectl_akslb.errors import AkslbError
-from kubectl_akslb.model.live import LiveState, NodeEndpoints, ServiceEvent
+from kubectl_akslb.model.live_state import LiveState, NodeEndpoints, ServiceEvent
 from kubectl_akslb.pipeline import Explanation
 from kubectl_akslb.render.terminal import Terminal, cells
 from kubectl_akslb.render.text import explanation
@@ -173,8 +173,8 @@ def test_who_reads_no_more_ends_it(run: Callable[..., str], monkeypatch: pytest.
     [
         (("-o", "json"), "--watch cannot go with -o json"),
         (("--why",), "--watch cannot go with --why"),
-        (("--interval", "0.5"), "--interval is 1 second or more"),
-        (("--interval", "nan"), "--interval is 1 second or more"),
+        (("--interval", "0"), "--interval is 1 second or more"),
+        (("--interval", "-1"), "--interval is 1 second or more"),
         (("-f", "-"), "--watch asks the cluster"),
     ],
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kubectl_akslb.model.live import LiveState, NodeEndpoints
+from kubectl_akslb.model.live_state import LiveState, NodeEndpoints
 from kubectl_akslb.render.picture import Box, Picture, Stage, State, picture
 from tests.render import services
 from tests.render.services import explained, manifest
