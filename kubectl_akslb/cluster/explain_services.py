@@ -7,7 +7,7 @@ from typing import Any
 from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.cluster.live_state import live_state
 from kubectl_akslb.cluster.reading import Reading
-from kubectl_akslb.derive.outbound import derive_outbound
+from kubectl_akslb.derive.outbound.outbound import derive_outbound
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.evidence.evidence import Source as EvidenceSource
 from kubectl_akslb.evidence.objects import Objects
@@ -71,7 +71,7 @@ def _connected(one: Explained, cluster: Cluster, words: Sequence[str]) -> Explai
 
 def _text_of(one: Object, reading: Reading) -> tuple[FoundService, Stream] | None:
     """The Service as YAML with what stands around it, as lint has it; None for those of other types."""
-    from kubectl_akslb.cluster.lint_streams import (  # noqa: PLC0415 - only where somebody asks for findings
+    from kubectl_akslb.cluster.lint_streams import (
         LintReading,
         inputs,
     )

@@ -130,15 +130,15 @@ def _upgraded(service: Service, old: Cluster, new: Cluster, evidence: Evidence) 
 
 def _effect(one: tuple[Service, Cluster], other: tuple[Service, Cluster], evidence: Evidence) -> Effect:
     """What it comes to that a Service alone, on a cluster, becomes another, or is on another."""
-    from kubectl_akslb.plan.upgrade import reconciled  # noqa: PLC0415 - it asks for what is proposed here
+    from kubectl_akslb.plan.upgrade import reconciled
 
     outcome = derive_all((one[0],), one[1])
     first: Derivation = outcome.derivations[0]
-    refusals = Sent(derive_all((one[0],), one[1]).azure, one[1]).refusals(first)
-    (second,) = reconciled((other[0],), other[1], outcome.azure)
+    azure = outcome.azure.copy()
+    (second,) = reconciled((other[0],), other[1], azure)
     found = changes(first, second)
-    old_path = walk(first, one[1], evidence, refusals)
-    new_path = walk(second, other[1], evidence, Sent(outcome.azure, other[1]).refusals(second))
+    old_path = walk(first, one[1], evidence, Sent(outcome.azure, one[1]).refusals(first))
+    new_path = walk(second, other[1], evidence, Sent(azure, other[1]).refusals(second))
     told = consequences(first, second, old_path, new_path, probes=True)
     return worst((*(change.effect for change in found), *(each.effect for each in told)))
 

@@ -7,9 +7,9 @@ from enum import Enum
 class Effect(Enum):
     """The worst that happens to one Service, the worst first.
 
-    BREAKS: clients that got an answer get none, or the provider refuses the Service from then on. MAY_BREAK: as far as
-    is known, it may. EXPOSES: somebody gets in who did not. LOSES_ADDRESS: it gets another address, or none. INTERRUPTS:
-    connections that stand are cut. CHANGES: a value is another. RENAMES: things in Azure have other names or places.
+    BREAKS: clients that got an answer get none, or the provider refuses the Service from then on. MAY_BREAK: it
+    may, as far as is known. EXPOSES: somebody gets in who did not. LOSES_ADDRESS: it gets another address, or none.
+    INTERRUPTS: connections that stand are cut. CHANGES: a value is another. RENAMES: names or places are others.
     """
 
     BREAKS = "breaks"

@@ -17,6 +17,7 @@ from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.pipeline import in_namespace
 from kubectl_akslb.plan.before import Before, Candidate, before, of_patch
 from kubectl_akslb.plan.effect import Effect, at_least
 from kubectl_akslb.plan.report import Reported, UpgradePlan
@@ -28,17 +29,19 @@ Inputs = Sequence[tuple[str, bytes]]
 
 
 def plan_upgrade(
-    inputs: Inputs, old: Cluster, new: Cluster, beside: Iterable[Mapping[str, Any]] = (), *, exact: bool = True
-) -> UpgradePlan:
+    inputs: Inputs, old: Cluster, new: Cluster, beside: Iterable[Mapping[str, Any]] = (), *,
+    namespace: str = "", exact: bool = True,
+) -> UpgradePlan:  # fmt: skip
     """What an upgrade from the release of *old* to that of *new* does to the Services in *inputs*.
 
-    Not *exact*: the old release may be any patch of its minor, so the oldest one is tried too, and the worse counts.
+    What names no namespace goes to *namespace*. Not *exact*: the old release may be any patch of its minor, so the
+    oldest one is tried too, and the worse counts.
     InputError where an input is no text at all.
     """
     streams = [Stream(path, data) for path, data in inputs]
-    found = [one for stream in streams for one in stream.read]
+    found = [in_namespace(one, namespace) for stream in streams for one in stream.read]
     services = [with_defaults(one.service) for one in found]
-    objects = Objects((*beside, *(one for stream in streams for one in stream.objects)))
+    objects = Objects((*beside, *(one for stream in streams for one in stream.objects)), namespace or "default")
     now = datetime.now(timezone.utc)
 
     def evidence(service: Service) -> Evidence:

@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from kubectl_akslb.azure.refusals import Sent
-from kubectl_akslb.derive import nsg_per_port
-from kubectl_akslb.derive.azure import Azure
 from kubectl_akslb.derive.reconcile import derive_all, derive_on
+from kubectl_akslb.derive.security_group import rules_per_service
+from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
@@ -45,7 +45,7 @@ class Planned(NamedTuple):
 def reconciled(services: Sequence[Service], cluster: Cluster, azure: Azure) -> tuple[Derivation, ...]:
     """Have Services reconciled that stand already, in the order in which they were made; *azure* is changed."""
     found = [derive_on(service, cluster, azure) for service in services]
-    nsg_per_port.settle(cluster, azure)
+    rules_per_service.settle(cluster, azure)
     return tuple(one._replace(security_rules=azure.security_rules_of(one.service)) for one in found)
 
 
@@ -69,8 +69,8 @@ class _Upgrade:
         self._evidence_of = evidence_of
         self._causes: dict[object, tuple[Cause, ...]] = {}
         outcome = derive_all(services, old)
-        self._before = outcome.derivations
-        self._azure = outcome.azure  # from here on what the new release makes of it
+        self._before, self._standing = outcome
+        self._azure = self._standing.copy()  # from here on what the new release makes of it
         self._after = reconciled(services, new, self._azure)
 
     def plan(self) -> tuple[Planned, ...]:
@@ -79,8 +79,7 @@ class _Upgrade:
 
     @cached_property
     def _sent_before(self) -> Sent:
-        """What the old release sends: derived anew, because the new one has changed it."""
-        return Sent(derive_all(self._services, self._old).azure, self._old)
+        return Sent(self._standing, self._old)
 
     @cached_property
     def _sent_after(self) -> Sent:
@@ -157,15 +156,15 @@ class _Upgrade:
         outcome = derive_all(services, self._old)
         before = next(one for one in outcome.derivations if one.service == service)
         place = outcome.derivations.index(before)
-        sent_before = Sent(derive_all(services, self._old).azure, self._old).refusals(before)
-        after = reconciled(services, new, outcome.azure)[place]
+        azure = outcome.azure.copy()
+        after = reconciled(services, new, azure)[place]
         found = changes(before, after)
         effect = worst(change.effect for change in found)
         if effect in (Effect.SAME, Effect.RENAMES):
             return Result(found, effect)
         evidence = self._evidence_of(service)
-        old_path = walk(before, self._old, evidence, sent_before)
-        new_path = walk(after, new, evidence, Sent(outcome.azure, new).refusals(after))
+        old_path = walk(before, self._old, evidence, Sent(outcome.azure, self._old).refusals(before))
+        new_path = walk(after, new, evidence, Sent(azure, new).refusals(after))
         told = consequences(before, after, old_path, new_path, probes=True)
         return Result(found, worst((effect, *(one.effect for one in told))))
 

@@ -164,7 +164,7 @@ def _result(one: Reported, plan: UpgradePlan) -> Json:
 
 def sarif_uri(path: str) -> str:
     """A path as a URI reference."""
-    from urllib.parse import quote  # noqa: PLC0415 - only for SARIF
+    from urllib.parse import quote
 
     return quote(path.encode("utf-8", "surrogateescape"))
 

@@ -130,7 +130,7 @@ SCREENS = {
 @pytest.mark.parametrize("name", SCREENS)
 def test_screens_are_as_they_were_read(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """To write one anew: UPDATE_SCREENS=1."""
-    import os  # noqa: PLC0415 - for this test alone
+    import os
 
     monkeypatch.chdir(ROOT)
     path, old, new = SCREENS[name]

@@ -3,8 +3,8 @@
 from typing import Any
 
 from conformance.upgrades import Upgrade, nodes_after, settled, standing
-from kubectl_akslb.derive import nsg_per_port
 from kubectl_akslb.derive.reconcile import derive_on
+from kubectl_akslb.derive.security_group import rules_per_service
 from kubectl_akslb.manifest.decode import decode
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider.behaviours import behaviours_of
@@ -26,7 +26,7 @@ def answer(case: Json, upgrade: Upgrade, behaviours: frozenset[str] | None = Non
         addresses = azure.given(service, cluster)
         derivation = derive_on(service, cluster._replace(addresses=addresses), azure)
         errors.append(derivation.refusal.message if derivation.refusal is not None else "")
-        nsg_per_port.settle(cluster, azure)
+        rules_per_service.settle(cluster, azure)
         addresses.settle(azure)
     errors = [f"panic: {text}" if text.startswith("runtime error") else text for text in errors]
     return settled({"errors": errors, **state(azure)}, upgrade)
