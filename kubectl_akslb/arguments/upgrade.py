@@ -6,7 +6,7 @@
 
 from typing import Literal, NamedTuple
 
-from kubectl_akslb.arguments.parse import MANY, SWITCH, TEXT
+from kubectl_akslb.arguments.parse import MANY, NUMBER, SWITCH, TEXT
 
 
 class Arguments(NamedTuple):
@@ -24,9 +24,15 @@ class Arguments(NamedTuple):
     verbose: bool = False
     color: Literal["auto", "always", "never"] = "auto"
     profile: str | None = None
+    kubernetes_version: str | None = None
+    provider_version: str | None = None
+    aks_release: str | None = None
     sku: str | None = None
     probe_mode: str | None = None
     backend_pool_type: str | None = None
+    outbound_type: str | None = None
+    nodes: int | None = None
+    zones: str | None = None
     namespace: str | None = None
     all_namespaces: bool = False
     selector: str | None = None
@@ -68,9 +74,15 @@ FLAGS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "-v": ("verbose", SWITCH, ()),
     "--color": ("color", TEXT, ("auto", "always", "never")),
     "--profile": ("profile", TEXT, ()),
+    "--kubernetes-version": ("kubernetes_version", TEXT, ()),
+    "--provider-version": ("provider_version", TEXT, ()),
+    "--aks-release": ("aks_release", TEXT, ()),
     "--sku": ("sku", TEXT, ()),
     "--probe-mode": ("probe_mode", TEXT, ()),
     "--backend-pool-type": ("backend_pool_type", TEXT, ()),
+    "--outbound-type": ("outbound_type", TEXT, ()),
+    "--nodes": ("nodes", NUMBER, ()),
+    "--zones": ("zones", TEXT, ()),
     "--namespace": ("namespace", TEXT, ()),
     "-n": ("namespace", TEXT, ()),
     "--all-namespaces": ("all_namespaces", SWITCH, ()),

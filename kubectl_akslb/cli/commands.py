@@ -233,15 +233,6 @@ class Upgrade:
     color: Color = "auto"
 
 
-class _Settings:
-    """What the command line says about the cluster besides its release."""
-
-    profile: ProfileFile = None
-    sku: Described.__annotations__["sku"] = None  # type: ignore[valid-type]
-    probe_mode: Described.__annotations__["probe_mode"] = None  # type: ignore[valid-type]
-    backend_pool_type: Described.__annotations__["backend_pool_type"] = None  # type: ignore[valid-type]
-
-
 class _Namespace:
     namespace: Annotated[
         str | None,
@@ -272,7 +263,7 @@ UPGRADE = Declared(
     "upgrade",
     "Find what an upgrade breaks, with the cause and the fix.",
     Upgrade,
-    (Manifests, Upgrade, _Settings, *_LIVE),
+    (Manifests, Upgrade, Described, *_LIVE),
 )
 POST_RENDER = Declared(
     "post-render", "Patch what Helm renders, so that health probes are answered.", PostRender, (PostRender,)

@@ -54,10 +54,8 @@ def _of_files(named: inputs.Named, described: opt.ClusterOptions, asked: _Asked,
         raise output.WrongUsageError("what runs now is not said", hint="--from 1.33, or --profile with the cluster")
     old, new = _chosen(asked, loaded.cluster)
     data, problems = inputs.read(named)
-    clusters = [
-        opt.flagged(loaded, described._replace(provider_version=str(one.version))).cluster for one in (old, new)
-    ]
-    found = plan_upgrade(data, clusters[0], clusters[1], namespace=namespace, exact=_is_exact(asked[0]))
+    clusters = [opt.flagged(loaded, _of_release(described, one)).cluster for one in (old, new)]
+    found = plan_upgrade(data, clusters[0], clusters[1], namespace=namespace, exact=_is_exact(asked[0], described))
     notices = (*_notices(old, new), *(text for text in loaded.notices if "no version given" not in text))
     return found._replace(notices=notices, problems=(*problems, *found.problems))
 
@@ -73,14 +71,22 @@ def _of_cluster(
     clusters = [
         read.cluster._replace(provider_version=one.version, behaviours=behaviours_of(one.version)) for one in (old, new)
     ]
-    found = plan_upgrade(read.inputs, clusters[0], clusters[1], read.beside, exact=_is_exact(asked[0]))
+    found = plan_upgrade(read.inputs, clusters[0], clusters[1], read.beside, exact=_is_exact(asked[0], described))
     notices = (*_notices(old, new), *read.notices, *read.left_out)
     return found._replace(notices=notices, problems=(*read.problems, *found.problems), connection=live.connection.words)
 
 
-def _is_exact(since: str | None) -> bool:
+def _of_release(described: opt.ClusterOptions, chosen: "ChosenVersion") -> opt.ClusterOptions:
+    """The same cluster with another release of the provider."""
+    version = str(chosen.version)
+    return described._replace(provider_version=version, kubernetes_version=None, aks_release=None)
+
+
+def _is_exact(since: str | None, described: opt.ClusterOptions) -> bool:
     """Whether the release that runs now is said with its patch; that of a cluster or a profile is taken as it is."""
-    return since is None or since.count(".") > 1
+    if since is not None:
+        return since.count(".") > 1
+    return described.kubernetes_version is None or bool(described.provider_version or described.aks_release)
 
 
 def _chosen(asked: _Asked, cluster: "Cluster") -> "tuple[ChosenVersion, ChosenVersion]":

@@ -106,7 +106,7 @@ def _of_clients(old: Path, new: Path, told: set[str]) -> Iterator[Consequence]:
         if was is None or one.name in told:
             continue
         before, after = deciding(was), deciding(one)
-        effect = _worse(before.outcome, after.outcome)
+        effect = _worse(before.outcome, after.outcome) or _otherwise(before, after)
         if effect is Effect.BREAKS and not one.intended:
             effect = Effect.MAY_BREAK
         elif effect is None and one.group is ClientGroup.VIRTUAL_NETWORK and not one.intended:
@@ -114,6 +114,13 @@ def _of_clients(old: Path, new: Path, told: set[str]) -> Iterator[Consequence]:
             effect = Effect.EXPOSES if closed and before.name is HopName.SECURITY_GROUP else None
         if effect is not None and not _by_address_alone(one, after):
             yield Consequence(effect, one.name, before, after)
+
+
+def _otherwise(before: Hop, after: Hop) -> Effect | None:
+    """What it means that kube-proxy does not serve them for certain, before and after, but for different reasons."""
+    causes = [tuple(reason.cause for reason in hop.because) for hop in (before, after)]
+    unsure = before.name is after.name is HopName.NODE and after.outcome in _UNSURE
+    return Effect.MAY_BREAK if unsure and causes[0] != causes[1] else None
 
 
 def _by_address_alone(client: Client, hop: Hop) -> bool:

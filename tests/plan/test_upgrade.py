@@ -30,10 +30,10 @@ def manifest(annotations: str = "", spec: str = "", ports: str = "[{port: 80, ta
     return f"{head}  annotations:\n{told}spec:\n  type: LoadBalancer\n{more}  ports: {ports}\n".encode()
 
 
-def cluster(version: str, **fields: object) -> Cluster:
+def cluster(version: str, behaviours: frozenset[str] | None = None) -> Cluster:
     """A cluster with this release of the provider."""
     parsed = ProviderVersion.parse(version)
-    return Cluster(parsed, behaviours_of(parsed))._replace(**fields)
+    return Cluster(parsed, behaviours_of(parsed) if behaviours is None else behaviours)
 
 
 def services(data: bytes) -> list[Service]:
@@ -175,7 +175,7 @@ def test_an_old_minor_without_its_patch_means_the_worst_patch() -> None:
 
 def _under(row: Row, behaviours: frozenset[str]) -> Planned:
     now = datetime.now(timezone.utc)
-    clusters = cluster(row.old), cluster(row.new, behaviours=behaviours)
+    clusters = cluster(row.old), cluster(row.new, behaviours)
     (found,) = upgrade(services(row.manifest), *clusters, lambda one: evidence_of(one, Objects(()), now=now))
     return found
 
