@@ -72,17 +72,23 @@ class Explanation(NamedTuple):
     secrets: int = 0
 
 
-def explain(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, notices: Sequence[str] = ()) -> Explanation:
+def explain(
+    inputs: Sequence[tuple[str, bytes]], cluster: Cluster, notices: Sequence[str] = (), namespace: str = ""
+) -> Explanation:
     """Explain every Service of type LoadBalancer in *inputs*, pairs of a name and its bytes.
 
     Services share addresses and security rules as if they were created in this order, and all that stands in any of the
-    inputs is evidence. InputError where an input is no text at all; documents that cannot be read are problems of the
+    inputs is evidence; what names no namespace goes to *namespace*. InputError where an input is no text at all;
+    documents that cannot be read are problems of the
     explanation, the others are explained.
     """
     streams = [Stream(path, data) for path, data in inputs]
-    found = [one for stream in streams for one in stream.read]
+    found = [_in_namespace(one, namespace) for stream in streams for one in stream.read]
     asked = len(cluster.existing_public_ips)
-    read = Read(Objects(one for stream in streams for one in stream.objects), now=datetime.now(timezone.utc))
+    read = Read(
+        Objects((one for stream in streams for one in stream.objects), namespace or "default"),
+        now=datetime.now(timezone.utc),
+    )
     asking = [service for one in found if not lacks_address(service := with_defaults(one.service), read)]
     cluster = with_assumed_addresses(asking, cluster)
     by_path = {stream.path: stream for stream in streams}
@@ -97,6 +103,12 @@ def explain(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, notices: Sequ
         sum(len(stream.others) for stream in streams),
         sum(stream.secrets for stream in streams),
     )
+
+
+def _in_namespace(found: FoundService, namespace: str) -> FoundService:
+    if not namespace or found.service.namespace:
+        return found
+    return found._replace(service=found.service._replace(namespace=namespace))
 
 
 def _twice(found: Sequence[FoundService]) -> list[str]:
@@ -200,8 +212,8 @@ def _linted(one: Explained, sent: Sent, text: tuple[FoundService, Stream] | None
     """What the rules find about a Service that is derived already, the worst first."""
     if text is None:
         return ()
-    from kubectl_akslb.lint.context import ServiceContext  # noqa: PLC0415
-    from kubectl_akslb.lint.engine import ALL, by_severity, chosen, of_service  # noqa: PLC0415 - 70 modules of rules
+    from kubectl_akslb.lint.context import ServiceContext
+    from kubectl_akslb.lint.engine import ALL, by_severity, chosen, of_service
 
     found, stream = text
     context = ServiceContext(found, one.derivation, sent, stream, one.evidence, one.path)

@@ -72,8 +72,8 @@ def as_kubectl_takes_them(
     found: list[str] = []
     for index, word in enumerate(words[:end]):
         flag, equals, value = word.partition("=")
-        if flag in switches and equals and value.lower() in _SAID:
-            found += [flag] if _SAID[value.lower()] else []
+        if flag in switches and equals and (value.lower() in _SAID or value.isdecimal()):
+            found += [flag] if _SAID.get(value.lower(), True) else []  # a number is how much kubectl says: -v=6
         elif equals and len(flag) == 2 and flag[0] == "-" and flag[1].isalpha() and flag not in switches:
             found += [flag, value]
         elif word in bare and (index + 1 >= end or words[index + 1].startswith("-")):

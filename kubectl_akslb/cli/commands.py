@@ -34,7 +34,7 @@ class Explain:
     """
 
     form: Annotated[
-        Literal["text", "json", "yaml", "markdown", "mermaid"],
+        Literal["text", "json", "yaml", "markdown", "mermaid", "svg"],
         typer.Option("--output", "-o", help="How to print it."),
     ] = "text"
     why: Annotated[
@@ -45,6 +45,14 @@ class Explain:
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Every Service in detail: flows, names, access, outbound.")
     ] = False
+    watch: Annotated[
+        bool, typer.Option("--watch", "-w", rich_help_panel=_KUBECTL, help="Look again and again: what changes?")
+    ] = False
+    interval: Annotated[
+        int,
+        typer.Option("--interval", metavar="SECONDS", rich_help_panel=_KUBECTL,
+            help="With --watch: the seconds between two looks."),
+    ] = 5  # fmt: skip
     color: Color = "auto"
 
 
@@ -190,15 +198,8 @@ class PostRender:
 class _Namespace:
     namespace: Annotated[
         str | None,
-        typer.Option("--namespace", "-n", rich_help_panel=_KUBECTL, help="The namespace; without it, the context's."),
-    ] = None
-
-
-class _NamespaceOrDefault:
-    namespace: Annotated[
-        str | None,
         typer.Option("--namespace", "-n", rich_help_panel=_KUBECTL,
-                     help="The namespace; with -f, that of objects that name none."),
+                     help="The namespace, of the context without it; with files, that of objects that name none."),
     ] = None  # fmt: skip
 
 
@@ -214,7 +215,7 @@ FIX = Declared(
     "fix",
     "Print mended manifests, or the patches that mend them.",
     Fix,
-    (Manifests, Fix, Rules, Described, _NamespaceOrDefault, Chosen, Connected),
+    (Manifests, Fix, Rules, Described, *_LIVE),
 )
 KRM = Declared("krm", "Be a function of kustomize: mend or lint the items.", Krm, (Described,))
 PROFILE = Declared(

@@ -46,11 +46,15 @@ def told_apart(given: "Arguments") -> Named:
 
 def read(named: Named) -> tuple[Inputs, tuple[InputError, ...]]:
     """The bytes of all manifests, and those that cannot be read; an error where that is the only one."""
+    from kubectl_akslb.manifest.load import check_text
+
     inputs: Inputs = []
     problems: list[InputError] = []
     for path in _paths(named, problems):
         try:
-            inputs.append((opt.STDIN_NAME if path == STDIN else path, opt.read_file(path)))
+            name, data = opt.STDIN_NAME if path == STDIN else path, opt.read_file(path)
+            check_text(data, name)
+            inputs.append((name, data))
         except output.WrongUsageError:
             raise
         except AkslbError as error:
@@ -58,7 +62,8 @@ def read(named: Named) -> tuple[Inputs, tuple[InputError, ...]]:
     if named.kustomization is not None:
         inputs.append((f"<kustomization {named.kustomization}>", _built(named.kustomization)))
     if not inputs and len(problems) == 1:
-        raise AkslbError(problems[0].message, problems[0].hint)
+        only = problems[0]
+        raise only if only.line else AkslbError(only.message, only.hint)
     return inputs, tuple(problems)
 
 
@@ -95,7 +100,7 @@ def _expanded(word: str, *, recursive: bool) -> Sequence[str]:
             raise AkslbError(f"no file of {word} ends in {', '.join(MANIFESTS)}", hint=hint)
         return found
     if any(mark in word for mark in "*?[") and not os.path.exists(word):  # noqa: PTH110
-        from glob import glob  # noqa: PLC0415 - a shell does it, as a rule
+        from glob import glob
 
         found = sorted(glob(word, recursive=True))  # noqa: PTH207
         if not found:
@@ -113,10 +118,12 @@ def _inside(folder: str, *, recursive: bool) -> Iterable[str]:
 
 def _built(folder: str) -> bytes:
     """What ``kubectl kustomize`` prints for a folder."""
-    from kubectl_akslb.cluster.kubectl import run  # noqa: PLC0415 - only who asks for it runs a program
+    from kubectl_akslb.cluster.kubectl import run
+    from kubectl_akslb.cluster.kubectl_errors import LOGGED
 
     (done,) = run(("kubectl", "kustomize", folder))
     if done.code:
-        said = done.err.strip().removeprefix("error: ") or f"it ended with {done.code}"
+        logged = LOGGED.findall(done.err)
+        said = logged[-1] if logged else done.err.strip().removeprefix("error: ") or f"it ended with {done.code}"
         raise AkslbError(f"kubectl kustomize {folder}: {said}", hint="run it alone to see what is wrong")
     return done.out

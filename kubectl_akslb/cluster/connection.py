@@ -36,16 +36,13 @@ class Connection(NamedTuple):
         return tuple(
             word
             for flag, value in self._pairs(_SCOPE)
-            for word in ((f"{flag}=true",) if value is True else (flag, str(value)))
+            for word in ((f"{flag}={_said(value)}",) if flag in _ONE_WORD else (flag, _said(value)))
         )
 
     @property
     def words(self) -> tuple[str, ...]:
         """The same for commands that are printed, each in one word: without the token, and how long to wait."""
-        return tuple(
-            f"{flag}={'true' if value is True else value}"
-            for flag, value in self._pairs(_SCOPE | {"token", "request_timeout"})
-        )
+        return tuple(f"{flag}={_said(value)}" for flag, value in self._pairs(_SCOPE | {"token", "request_timeout"}))
 
     def _pairs(self, without: frozenset[str]) -> list[tuple[str, str | bool]]:
         return [
@@ -63,4 +60,9 @@ class Connection(NamedTuple):
         return ("-n", self.namespace) if self.namespace is not None else ()
 
 
+def _said(value: str | bool) -> str:  # noqa: FBT001 - the value of a switch
+    return "true" if value is True else str(value)
+
+
+_ONE_WORD = frozenset({"--token", "--insecure-skip-tls-verify"})
 _SCOPE = frozenset({"namespace", "all_namespaces", "selector"})
