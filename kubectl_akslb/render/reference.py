@@ -2,7 +2,7 @@
 
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider.annotations import ANNOTATIONS, PREFIX, Annotation
-from kubectl_akslb.provider.behaviours import BEHAVIOURS, Behaviour, behaviours_of
+from kubectl_akslb.provider.behaviours import BEHAVIOURS, Behaviour, behaviours_of, listed
 from kubectl_akslb.provider.version import NEWEST, OLDEST
 from kubectl_akslb.render.terminal import Terminal
 
@@ -25,9 +25,9 @@ def annotation_table(terminal: Terminal) -> str:
 def annotation_page(row: Annotation, terminal: Terminal) -> str:
     """One annotation with all that is known of it."""
     facts = [("meaning", row.meaning), ("read as", row.reading), ("default", row.default or "none")]
-    facts.append(("since", row.since.replace(" ", ", ") if row.since else "all versions from 1.23.0"))
+    facts.append(("since", listed(row.since) if row.since else "all versions from 1.23.0"))
     if row.until:
-        facts.append(("until", row.until.replace(" ", ", ")))
+        facts.append(("until", listed(row.until)))
     lines = [terminal.paint(str(row), "bold")]
     for label, text in facts:
         lines += terminal.labelled(2, label, text, COLUMN, "dim")
@@ -42,10 +42,11 @@ def changes_page(first: ProviderVersion | None, last: ProviderVersion | None, te
         if change is None:
             continue
         mark = "breaks" if row.breaking else ""
-        dates = ", ".join(str(version) for version in row.since)
-        lines.append(terminal.paint(f"{row}  {dates}", "bold") + (f"  {terminal.paint(mark, 'red')}" if mark else ""))
+        lines.append(
+            terminal.paint(f"{row}  {row.dates}", "bold") + (f"  {terminal.paint(mark, 'red')}" if mark else "")
+        )
         if row.until:
-            lines += terminal.labelled(2, "until", ", ".join(str(version) for version in row.until), COLUMN, "dim")
+            lines += terminal.labelled(2, "until", listed(row.until), COLUMN, "dim")
         if change:
             lines += terminal.labelled(2, change, row.summary, COLUMN, "dim")
         else:
