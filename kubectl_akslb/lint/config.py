@@ -2,7 +2,7 @@
 
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 from kubectl_akslb.errors import AkslbError, InputError
 from kubectl_akslb.lint.diagnostic import SEVERITIES
@@ -11,6 +11,7 @@ from kubectl_akslb.lint.spelling import nearest
 from kubectl_akslb.manifest.load import offset_of
 from kubectl_akslb.manifest.nodes import Node, Path, Source
 from kubectl_akslb.manifest.parse import fail, parse_data
+from kubectl_akslb.record import NamedTuple
 
 FILE_NAMES = (".akslb.yaml", ".akslb.yml")
 MAX_LEVELS = 64

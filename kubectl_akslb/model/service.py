@@ -4,7 +4,8 @@ Records are NamedTuples: importing ``dataclasses`` alone costs a third of the st
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+
+from kubectl_akslb.record import NamedTuple
 
 LOAD_BALANCER = "LoadBalancer"
 CLUSTER = "Cluster"
