@@ -67,11 +67,12 @@ def test_it_refuses_alike(wrong: typing.Callable[[type], object]) -> None:
 
 def test_unknown_fields_are_refused() -> None:
     with pytest.raises((TypeError, ValueError), match="unexpected field name"):
-        Ours("a")._replace(other=1)  # type: ignore[arg-type] # that it is wrong is what is tested
+        Ours("a")._replace(other=1)  # type: ignore[call-arg] # that it is wrong is what is tested
     with pytest.raises(TypeError):
         Ours._make(("a",))
 
 
 def test_a_default_stands_last() -> None:
+    definition: typing.Any = type(NamedTuple)
     with pytest.raises(TypeError):
-        type(NamedTuple)("Wrong", (NamedTuple,), {"__annotations__": {"a": int, "b": int}, "a": 1})
+        definition("Wrong", (NamedTuple,), {"__annotations__": {"a": int, "b": int}, "a": 1})
