@@ -87,7 +87,7 @@ def _changes(first: ProviderVersion | None, last: ProviderVersion | None) -> Ite
         if (row in before) != (row in after):
             dates = row.since if row in later else row.until
             between = [date for date in dates if low < date <= high]
-            yield _Change(min(between, default=dates[0]), row, lost=row in before)
+            yield _Change(min(between, default=high), row, lost=row in before)
 
 
 def nearest(word: str, words: Sequence[str]) -> str:
