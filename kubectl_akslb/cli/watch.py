@@ -72,7 +72,7 @@ def _end(number: int, frame: FrameType | None) -> None:
 
 def _looked(how: Watch, before: Looked | None) -> Looked:
     """One look more; where it fails, what was seen last stays."""
-    from kubectl_akslb.render.watched import changes, seen  # noqa: PLC0415 - kubectl is started before it
+    from kubectl_akslb.render.watched import changes, seen
 
     try:
         result = how.look()

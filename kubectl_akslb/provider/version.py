@@ -68,8 +68,8 @@ def _exact(given: tuple[int, int, int | None]) -> ChosenVersion:
 
 def _of_aks_release(kubernetes: str, aks_release: str) -> ChosenVersion:
     """What AKS had announced by the date of a release, and where the provider may be newer already."""
-    from kubectl_akslb.provider.aks_releases import provider_at  # noqa: PLC0415 -- few ask for it
-    from kubectl_akslb.provider.behaviours import behaviours_of  # noqa: PLC0415
+    from kubectl_akslb.provider.aks_releases import provider_at
+    from kubectl_akslb.provider.behaviours import behaviours_of
 
     if not kubernetes:
         message = "an AKS release has a provider for each minor of Kubernetes"

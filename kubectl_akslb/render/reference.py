@@ -1,6 +1,6 @@
 """The registry of annotations and the dated behaviours as pages for a terminal, like kubectl explain."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from kubectl_akslb.model.version import ProviderVersion
@@ -88,10 +88,3 @@ def _changes(first: ProviderVersion | None, last: ProviderVersion | None) -> Ite
             dates = row.since if row in later else row.until
             between = [date for date in dates if low < date <= high]
             yield _Change(min(between, default=high), row, lost=row in before)
-
-
-def nearest(word: str, words: Sequence[str]) -> str:
-    """The word most like *word*, or ""."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only after a slip
-
-    return next(iter(get_close_matches(word, words, n=1, cutoff=0.5)), "")
