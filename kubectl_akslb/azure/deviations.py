@@ -8,7 +8,6 @@ by deriving the same Services with each. Services whose last edit was refused ar
 
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_prefix
@@ -32,6 +31,7 @@ from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.behaviours import BEHAVIOURS, behaviours_of
 from kubectl_akslb.provider.version import NEWEST_PATCH
+from kubectl_akslb.record import NamedTuple
 
 NOT_LET_IN = "not-let-in"
 """A client that the Service names may not come in."""
