@@ -13,6 +13,7 @@ from kubectl_akslb.model.provenance import ANNOTATION, PROVIDER, Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, SCTP, IPFamily, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
+from kubectl_akslb.provider.version import NEWEST
 from tests.derive.given import (
     BOTH_ADDRESSES,
     INTERNAL,
@@ -143,10 +144,10 @@ def test_dual_stack_has_rules_for_both_families() -> None:
 @pytest.mark.parametrize(
     ("given", "version", "forms"),
     [
-        (service(), "1.36.5", (True, True, False)),
+        (service(), str(NEWEST), (True, True, False)),
         (service(), "1.29.6", (True, False, False)),
-        (service({"azure-additional-public-ips": "20.7.7.7"}), "1.36.5", (True, False, False)),
-        (service(load_balancer_source_ranges=("10.0.0.0/8", "172.16.0.0/12")), "1.36.5", (False, True, False)),
+        (service({"azure-additional-public-ips": "20.7.7.7"}), str(NEWEST), (True, False, False)),
+        (service(load_balancer_source_ranges=("10.0.0.0/8", "172.16.0.0/12")), str(NEWEST), (False, True, False)),
     ],
     ids=["one of each", "destinations were always a list", "two destinations", "two sources"],
 )
@@ -201,7 +202,7 @@ def test_deny_all_is_shared_too() -> None:
 @pytest.mark.parametrize(
     ("version", "expected"),
     [
-        ("1.36.5", ["500 Allow Tcp Internet > 20.1.2.3 : 80", "501 Allow Tcp Internet > 20.1.2.3 : 443"]),
+        (str(NEWEST), ["500 Allow Tcp Internet > 20.1.2.3 : 80", "501 Allow Tcp Internet > 20.1.2.3 : 443"]),
         ("1.29.4", ["501 Allow Tcp Internet > 20.1.2.3 : 443"]),
     ],
 )
