@@ -266,6 +266,17 @@ def test_address_that_no_finished_service_has_is_removed() -> None:
     assert ["500 Allow Tcp Internet > 20.0.0.1,20.0.0.2 : 80"] == written(older, unfinished, other())
 
 
+def test_a_rule_for_all_ports_stays_where_a_service_beside_it_needs_its_protocol() -> None:
+    """The provider takes no destination out of a rule for "*", as soon as a port of its protocol is needed there."""
+    shared = {**INTERNAL, "azure-load-balancer-ipv4": "10.0.0.9"}
+    closed = {**shared, **DENY, "azure-allowed-ip-ranges": "10.0.0.0/8"}
+    sctp = other({**shared, "azure-load-balancer-enable-high-availability-ports": "true"}, port(5000, protocol="SCTP"))
+    deny = "4095 Deny * * > 10.0.0.9 : *"
+    assert deny in written(on(), sctp, service(closed))
+    assert [deny] == written(on(), sctp, service(closed), service(shared))
+    assert deny not in written(on(), service(closed), service(shared))
+
+
 # Limits
 
 
