@@ -50,14 +50,19 @@ def check(live: LiveOptions, names: Sequence[str], profile: str | None) -> None:
         raise WrongUsageError("--profile and az describe the same cluster", hint="leave out one of them")
 
 
-def explain_cluster(targets: Sequence[str], live: LiveOptions, cluster: opt.ClusterOptions) -> "Explanation":
-    """Explain Services of the cluster. AkslbError where they cannot be read; what else cannot is told in notices."""
+def explain_cluster(
+    targets: Sequence[str], live: LiveOptions, cluster: opt.ClusterOptions, azure: "AzureAnswer | None" = None
+) -> "Explanation":
+    """Explain Services of the cluster. AkslbError where they cannot be read; what else cannot is told in notices.
+
+    *azure* is what az was asked before, so that it is not asked again.
+    """
     from kubectl_akslb.cluster import reading as reader  # noqa: PLC0415 - not for files
 
     names = _names(targets)
     check(live, names, cluster.profile)
     file = opt.base_profile(cluster) if cluster.profile is not None else None
-    azure = ask_azure(live)
+    azure = azure if azure is not None else ask_azure(live)
     reading = reader.read(names, live.connection, _import_the_rest)
     problems = _missing(reading, live.connection)
     from kubectl_akslb.cluster.discover_profile import profile_of  # noqa: PLC0415

@@ -1,5 +1,6 @@
 """``kubectl akslb explain``."""
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from kubectl_akslb.cli import cluster_options as on
@@ -22,6 +23,8 @@ def explain(given: "Arguments") -> int:
     described = opt.described_by(given)
     named = told_apart(given)
     live = on.live_options(given._replace(namespace=None) if named.manifests else given)
+    if given.watch:
+        return _watch(given, named, live, described)
     with Progress("reading") as progress:
         if named.manifests:
             on.no_cluster(live, named.services)
@@ -36,6 +39,31 @@ def explain(given: "Arguments") -> int:
     (output.show if given.form == "text" else output.write)(text)
     output.report_all(result.problems)
     return output.EXIT_INPUT if result.problems else output.EXIT_OK
+
+
+def _watch(given: "Arguments", named: Named, live: on.LiveOptions, described: opt.ClusterOptions) -> int:
+    """Look again and again; refuse what cannot be looked at so."""
+    if given.form != "text" or given.why:
+        what = "--why" if given.why else f"-o {given.form}"
+        raise output.WrongUsageError(f"--watch cannot go with {what}", hint="leave out one of them")
+    if given.interval < 1:
+        raise output.WrongUsageError("--interval is 1 second or more", hint="without it, 5 seconds")
+    if named.manifests:
+        raise output.WrongUsageError("--watch asks the cluster, and files do not change", hint="leave out the files")
+    from kubectl_akslb.cli.watch import Watch, watch  # noqa: PLC0415 - only here
+
+    azure = on.ask_azure(live)
+    waiting = [Progress("asking the cluster")]
+
+    def look() -> "Explanation":
+        with waiting.pop() if waiting else nullcontext():
+            return on.explain_cluster(named.services, live, described, azure)
+
+    def show(result: "Explanation", terminal: Terminal) -> str:
+        return rendered(result, "text", [], terminal, verbose=given.verbose)
+
+    watch(Watch(look, show, given.interval, lambda: output.terminal(given.color)))
+    return output.EXIT_OK
 
 
 def _explained(named: Named, described: opt.ClusterOptions, namespace: str, progress: Progress) -> "Explanation":
@@ -72,9 +100,16 @@ def rendered(result: "Explanation", form: str, why: list[str], terminal: Termina
 
         return markdown(result)
     if form == "mermaid":
-        from kubectl_akslb.render.mermaid import mermaid  # noqa: PLC0415
+        from kubectl_akslb.render.mermaid import MOST_TEXT, mermaid  # noqa: PLC0415
 
-        return mermaid(result)
+        text = mermaid(result)
+        if len(text) > MOST_TEXT:
+            output.note([f"Mermaid draws no more than {MOST_TEXT:,} characters by default: choose fewer Services"])
+        return text
+    if form == "svg":
+        from kubectl_akslb.render.svg import svg  # noqa: PLC0415
+
+        return svg(result)
     from kubectl_akslb.render.document import document, json_text  # noqa: PLC0415
 
     body = document(result)
