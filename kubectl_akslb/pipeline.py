@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timezone
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.context import Context
@@ -32,6 +32,7 @@ from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.path.walk import walk
 from kubectl_akslb.provider.errata import Erratum, errata_of
 from kubectl_akslb.provider.workloads import Workload, recognise
+from kubectl_akslb.record import NamedTuple
 
 TextOf: TypeAlias = Callable[[FoundService], tuple[FoundService, Stream] | None]
 """The text of a Service, and the stream that it is a part of: as it was found, or as lint writes it of a cluster."""
@@ -212,8 +213,8 @@ def _linted(one: Explained, sent: Sent, text: tuple[FoundService, Stream] | None
     """What the rules find about a Service that is derived already, the worst first."""
     if text is None:
         return ()
-    from kubectl_akslb.lint.context import ServiceContext  # noqa: PLC0415
-    from kubectl_akslb.lint.engine import ALL, by_severity, chosen, of_service  # noqa: PLC0415 - 70 modules of rules
+    from kubectl_akslb.lint.context import ServiceContext
+    from kubectl_akslb.lint.engine import ALL, by_severity, chosen, of_service
 
     found, stream = text
     context = ServiceContext(found, one.derivation, sent, stream, one.evidence, one.path)

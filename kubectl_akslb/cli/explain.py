@@ -37,7 +37,7 @@ def explain(given: "Arguments") -> int:
     if why:
         _check(why, result)
     (output.show if given.form == "text" else output.write)(text)
-    output.report_all(result.problems)
+    output.report_all(result.problems, given.color)
     return output.EXIT_INPUT if result.problems else output.EXIT_OK
 
 
@@ -50,7 +50,7 @@ def _watch(given: "Arguments", named: Named, live: on.LiveOptions, described: op
         raise output.WrongUsageError("--interval is 1 second or more", hint="without it, 5 seconds")
     if named.manifests:
         raise output.WrongUsageError("--watch asks the cluster, and files do not change", hint="leave out the files")
-    from kubectl_akslb.cli.watch import Watch, watch  # noqa: PLC0415 - only here
+    from kubectl_akslb.cli.watch import Watch, watch
 
     azure = on.ask_azure(live)
     waiting = [Progress("asking the cluster")]
@@ -67,7 +67,7 @@ def _watch(given: "Arguments", named: Named, live: on.LiveOptions, described: op
 
 
 def _explained(named: Named, described: opt.ClusterOptions, namespace: str, progress: Progress) -> "Explanation":
-    from kubectl_akslb.pipeline import explain  # noqa: PLC0415 - where a cluster is asked, kubectl starts before it
+    from kubectl_akslb.pipeline import explain
 
     chosen = opt.cluster_of(described)
     inputs, problems = read(named)
@@ -78,7 +78,7 @@ def _explained(named: Named, described: opt.ClusterOptions, namespace: str, prog
 
 def _check(why: list[str], result: "Explanation") -> None:
     """Every path after ``--why`` must name a value, unless something could not be read: it might stand there."""
-    from kubectl_akslb.render.why import unmatched  # noqa: PLC0415 - each format costs only its own import
+    from kubectl_akslb.render.why import unmatched
 
     missing = unmatched(result, why)
     if missing and result.services and not result.problems:
@@ -89,32 +89,32 @@ def _check(why: list[str], result: "Explanation") -> None:
 def rendered(result: "Explanation", form: str, why: list[str], terminal: Terminal, *, verbose: bool = False) -> str:
     """The explanation in the format that was asked for."""
     if form == "text":
-        from kubectl_akslb.render.text import (  # noqa: PLC0415 - each format costs only its own import
+        from kubectl_akslb.render.text import (
             Detail,
             explanation,
         )
 
         return explanation(result, terminal, Detail(verbose, why))
     if form == "markdown":
-        from kubectl_akslb.render.markdown import markdown  # noqa: PLC0415
+        from kubectl_akslb.render.markdown import markdown
 
         return markdown(result)
     if form == "mermaid":
-        from kubectl_akslb.render.mermaid import MOST_TEXT, mermaid  # noqa: PLC0415
+        from kubectl_akslb.render.mermaid import MOST_TEXT, mermaid
 
         text = mermaid(result)
         if len(text) > MOST_TEXT:
             output.note([f"Mermaid draws no more than {MOST_TEXT:,} characters by default: choose fewer Services"])
         return text
     if form == "svg":
-        from kubectl_akslb.render.svg import svg  # noqa: PLC0415
+        from kubectl_akslb.render.svg import svg
 
         return svg(result)
-    from kubectl_akslb.render.document import document, json_text  # noqa: PLC0415
+    from kubectl_akslb.render.document import document, json_text
 
     body = document(result)
     if form == "yaml":
-        from kubectl_akslb.manifest.block import block_text  # noqa: PLC0415
+        from kubectl_akslb.manifest.block import block_text
 
         return block_text(body)
     return json_text(body)

@@ -8,11 +8,12 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from types import FrameType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubectl_akslb.edge.escape import clean, log_lines
 from kubectl_akslb.edge.streams import OutputError, write_out
 from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.record import NamedTuple
 from kubectl_akslb.render.terminal import Terminal, fitted
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _end(number: int, frame: FrameType | None) -> None:
 
 def _looked(how: Watch, before: Looked | None) -> Looked:
     """One look more; where it fails, what was seen last stays."""
-    from kubectl_akslb.render.watched import changes, seen  # noqa: PLC0415 - kubectl is started before it
+    from kubectl_akslb.render.watched import changes, seen
 
     try:
         result = how.look()

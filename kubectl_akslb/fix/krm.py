@@ -5,7 +5,7 @@ changed back. So every byte of an item stays that no fix is about. Specification
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.errors import AkslbError, InputError
 from kubectl_akslb.fix import results
@@ -19,6 +19,7 @@ from kubectl_akslb.manifest.nodes import Node, Scalar, Source, entry
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.manifest.splice import Edit, apply
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.record import NamedTuple
 
 KIND = "ResourceList"
 GROUP = "config.kubernetes.io/"
@@ -129,7 +130,7 @@ def _with_results(text: str, whole: Sequence[Json]) -> str:
     root = parse_data(Source(text))[0]
     pair = entry(root, "results")
     if isinstance(root, MappingNode) and root.flow:
-        from json import dumps  # noqa: PLC0415 - only for a list in flow style
+        from json import dumps
 
         if pair is not None:
             return apply(text, [Edit(pair[1].start, pair[1].end, dumps(whole))])

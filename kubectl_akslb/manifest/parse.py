@@ -109,8 +109,8 @@ def compose(source: Source) -> Node:
     if len(source.text) > MAX_CHARACTERS:
         message = f"the document has {len(source.text):,} characters; of YAML this involved {MAX_CHARACTERS:,} are read"
         fail(source, 0, message, "Split it, or write it without anchors, tags and scalars over several lines.")
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
-    from ruamel.yaml.reader import ReaderError  # noqa: PLC0415
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    from ruamel.yaml.reader import ReaderError
 
     try:
         return _Composer(source).document()
@@ -154,9 +154,9 @@ class _Composer:
     """Builds the tree of the first document of an event stream."""
 
     def __init__(self, source: Source) -> None:
-        from ruamel.yaml import YAML, events  # noqa: PLC0415
+        from ruamel.yaml import YAML, events
 
-        from kubectl_akslb.manifest.scanner import GoReader, GoScanner  # noqa: PLC0415
+        from kubectl_akslb.manifest.scanner import GoReader, GoScanner
 
         self._source = source
         self._types = events

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
-from typing import NamedTuple
+
+from kubectl_akslb.record import NamedTuple
 
 _MARKER = re.compile(rb"(---|\.\.\.)(?=[ \t\r\n]|\Z)")
 # A group that repeats without end keeps memory for each time: these are bounded, and matched again where there is more.
@@ -144,7 +145,7 @@ def json_objects(data: bytes, start: int, end: int) -> list[tuple[int, int]]:
     """
     if start or _OPEN.match(data) is None or _TWO_OBJECTS.search(data, start, end) is None:
         return [(start, end)]
-    from json import JSONDecoder  # noqa: PLC0415 - only where two objects may stand behind each other
+    from json import JSONDecoder
 
     scan = JSONDecoder(parse_int=str, parse_float=str).raw_decode
     text = data[:end].decode("latin-1")  # a character for each byte

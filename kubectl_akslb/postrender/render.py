@@ -2,7 +2,6 @@
 
 import gc
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.lint.policy import DEFAULT_POLICY, Policy
@@ -13,6 +12,7 @@ from kubectl_akslb.path.choice import has_own_probe
 from kubectl_akslb.postrender.outline import UTF16_MARKS, WORDS, may_matter, outline
 from kubectl_akslb.postrender.stream import StreamObjects
 from kubectl_akslb.postrender.targets import Read, Target, edited, read
+from kubectl_akslb.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ class _Run:
         choice = self._options.policy.choose(service.name, namespace, service.labels, target.class_name)
         if not choice.annotations and not has_own_probe(service):
             return ()
-        from kubectl_akslb.path.remedy import probe_remedy  # noqa: PLC0415 -- it costs more than all the rest
+        from kubectl_akslb.path.remedy import probe_remedy
 
         cluster, evidence = self._options.cluster, self._objects.evidence(service)
         proposal = probe_remedy(service, cluster, evidence, choice, target.below)
@@ -217,7 +217,7 @@ class _Run:
 
 
 def _said(because: "tuple[Reason, ...]") -> str:
-    from kubectl_akslb.path.sentences import sentences  # noqa: PLC0415 -- only for what is told
+    from kubectl_akslb.path.sentences import sentences
 
     return sentences(because)
 

@@ -39,7 +39,7 @@ class StreamObjects(Objects):
 
     def evidence(self, service: Service) -> "Evidence":
         """What the stream says about the probes of a Service."""
-        from kubectl_akslb.evidence.evidence import Evidence, Source  # noqa: PLC0415 -- only for http(s) probes
+        from kubectl_akslb.evidence.evidence import Evidence, Source
 
         return Evidence(Source.FILES, self, self._pods_of(service))
 
@@ -54,7 +54,7 @@ class StreamObjects(Objects):
 
     def _pods_of(self, service: Service) -> "tuple[Pods, ...]":
         """The pods that its selector matches."""
-        from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, Workloads  # noqa: PLC0415
+        from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, Workloads
 
         key = (service.namespace, *sorted(service.selector.items()))
         if key not in self._pods and len(self._pods) >= _FEW:
@@ -104,7 +104,7 @@ class StreamObjects(Objects):
 
 def _settings() -> tuple[bytes, ...]:
     """Bytes of which one is in every ConfigMap that can matter."""
-    from kubectl_akslb.evidence.ingress_nginx import SIGNS  # noqa: PLC0415
+    from kubectl_akslb.evidence.ingress_nginx import SIGNS
 
     return (*SIGNS, LOCAL_SIGN.encode())
 

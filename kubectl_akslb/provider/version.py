@@ -1,9 +1,8 @@
 """Which releases of the provider are known, and what a person's version means among them."""
 
-from typing import NamedTuple
-
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.record import NamedTuple
 
 #: The newest patch of each minor that the tables were checked against.
 NEWEST_PATCH = {
@@ -68,8 +67,8 @@ def _exact(given: tuple[int, int, int | None]) -> ChosenVersion:
 
 def _of_aks_release(kubernetes: str, aks_release: str) -> ChosenVersion:
     """What AKS had announced by the date of a release, and where the provider may be newer already."""
-    from kubectl_akslb.provider.aks_releases import provider_at  # noqa: PLC0415 -- few ask for it
-    from kubectl_akslb.provider.behaviours import behaviours_of  # noqa: PLC0415
+    from kubectl_akslb.provider.aks_releases import provider_at
+    from kubectl_akslb.provider.behaviours import behaviours_of
 
     if not kubernetes:
         message = "an AKS release has a provider for each minor of Kubernetes"

@@ -1,9 +1,9 @@
 """Lines for a terminal: colours where they are wanted, and wrapping to its width."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.edge.escape import clean
+from kubectl_akslb.record import NamedTuple
 
 MIN_WIDTH = 40
 DEFAULT_WIDTH = 80
@@ -107,7 +107,7 @@ def cells(text: str) -> int:
     """How many columns of a terminal *text* takes: wide characters take two, combining ones none."""
     if text.isascii():
         return len(text)
-    from unicodedata import combining, east_asian_width  # noqa: PLC0415 - only for an error in such a line
+    from unicodedata import combining, east_asian_width
 
     return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
@@ -117,7 +117,7 @@ def fitted(lines: Sequence[str], width: int, height: int) -> list[tuple[str, boo
 
     A line that is wider than the terminal takes several of its rows.
     """
-    import re  # noqa: PLC0415 - only for a screen that is drawn again and again
+    import re
 
     shown: list[tuple[str, bool]] = []
     rows: list[int] = []
