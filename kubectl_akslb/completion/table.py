@@ -264,6 +264,8 @@ RULES = {
     "vnet-bypasses-ranges": "Ranges that the virtual network bypasses",
     "pod-cidr-missing-from-ranges": "Ranges without the cluster's own pods",
     "open-range-of-one-family": "Dual-stack Service opened for one IP family only",
+    "lets-in-less-than-asked": "Service that serves fewer than it asks for",
+    "lets-in-more-than-asked": "Service that lets in others than it asks for",
     "selector-matches-no-pod": "Selector that matches no pod",
     "target-port-not-in-pods": "Target port that the pods do not have",
     "target-port-not-declared": "Target port that the pods do not declare",

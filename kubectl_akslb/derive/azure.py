@@ -16,6 +16,10 @@ from kubectl_akslb.provider.annotations import ADDITIONAL_IPS
 
 SERVICE_TAG = "k8s-azure-service"
 PublicIPKey = tuple[str, str]
+#: The private addresses of nodes that nobody has named, by "is IPv6".
+UNKNOWN_NODES = {
+    False: Placeholder("private IPv4 addresses of the nodes"), True: Placeholder("private IPv6 addresses of the nodes"),
+}  # fmt: skip
 
 
 class Azure:
@@ -65,7 +69,7 @@ class Azure:
         self._public_ips_by_service: dict[str, dict[PublicIPKey, None]] = {}
         self._sharing_services: dict[str, list[str]] = {}
         self._sharing_nodes: dict[str, None] = {}
-        self.claim(address for node in cluster.nodes or () for address in node.addresses)
+        self.claim(node_addresses(cluster))
         for existing in cluster.existing_public_ips:
             self.put_public_ip(existing.resource_group or cluster.resource_group, _existing(existing))
         self.touched.clear()
@@ -170,6 +174,13 @@ class Azure:
     def services_on_nodes(self) -> list[Service]:
         """The Services whose traffic goes to the nodes' own addresses."""
         return [self.services[name] for name in self._sharing_nodes]
+
+
+def node_addresses(cluster: Cluster) -> tuple[str, ...]:
+    """The private addresses of all nodes; one placeholder a family where they are not known."""
+    if cluster.nodes is None:
+        return tuple(UNKNOWN_NODES.values())
+    return tuple(address for node in cluster.nodes for address in node.addresses)
 
 
 def services_of(address: PublicIPAddress) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from kubectl_akslb.derive.access import (
     sources_before_access_control,
 )
 from kubectl_akslb.derive.addresses import AddressError, is_address, parse_address
-from kubectl_akslb.derive.azure import Azure
+from kubectl_akslb.derive.azure import UNKNOWN_NODES, Azure, node_addresses
 from kubectl_akslb.derive.balancer import LoadBalancerState
 from kubectl_akslb.derive.frontend import families
 from kubectl_akslb.derive.naming import Names
@@ -95,13 +95,8 @@ def _node_addresses(cluster: Cluster, built: Built) -> dict[bool, tuple[str, ...
     if cluster.pool_type == NODE_IP:
         pooled = {name.lower().endswith("-ipv6") for name in built.load_balancer.pools}
     if cluster.nodes is None:
-        return {
-            ipv6: (Placeholder(f"private {'IPv6' if ipv6 else 'IPv4'} addresses of the nodes"),)
-            if ipv6 in pooled
-            else ()
-            for ipv6 in (False, True)
-        }
-    addresses = [address for node in cluster.nodes for address in node.addresses]
+        return {ipv6: (UNKNOWN_NODES[ipv6],) if ipv6 in pooled else () for ipv6 in (False, True)}
+    addresses = node_addresses(cluster)
     return {ipv6: tuple(a for a in addresses if (":" in a) == ipv6) if ipv6 in pooled else () for ipv6 in (False, True)}
 
 

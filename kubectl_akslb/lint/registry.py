@@ -28,6 +28,8 @@ from kubectl_akslb.lint.rules import (
     internal_not_exactly_true,
     internal_ranges_without_deny_all,
     invalid_source_range,
+    lets_in_less_than_asked,
+    lets_in_more_than_asked,
     malformed_additional_addresses,
     misplaced_annotation,
     misspelt_annotation,
@@ -150,6 +152,8 @@ GROUPS: tuple[tuple[str, tuple[Rule, ...]], ...] = (
             rule_of(vnet_bypasses_ranges),
             rule_of(pod_cidr_missing_from_ranges),
             rule_of(open_range_of_one_family),
+            rule_of(lets_in_less_than_asked),
+            rule_of(lets_in_more_than_asked),
         ),
     ),
     (

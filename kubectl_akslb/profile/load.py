@@ -174,7 +174,7 @@ def _managed_cluster(content: Mapping[str, Any], text: Text, at: Path) -> Loaded
         )
     current, wanted = cluster.get("currentKubernetesVersion", ""), cluster.get("kubernetesVersion", "")
     key = "currentKubernetesVersion" if current else "kubernetesVersion"
-    notice = settings.version(("", ()), (current or wanted, (*at, key)))
+    notice = settings.version(("", ()), (current or wanted, (*at, key)), aks=True)
     shared_probe_of_aks(settings)
     return settings.loaded(notice, AKS_CLUSTER)
 
