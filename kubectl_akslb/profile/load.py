@@ -141,11 +141,12 @@ def _our_profile(content: Mapping[str, Any], text: Text) -> LoadedProfile:
     settings.take(OURS, spec, at)
     config = spec.get("cloudConfig", {})
     _cloud(settings, config, (*at, "cloudConfig"))
+    aks = "networkProfile" in spec or "agentPoolProfiles" in spec
     notice = settings.version(
         (spec.get("providerVersion", ""), (*at, "providerVersion")),
         (spec.get("kubernetesVersion", ""), (*at, "kubernetesVersion")),
+        aks=aks,
     )
-    aks = "networkProfile" in spec or "agentPoolProfiles" in spec
     in_cloud_config = settings.paths.get("probe_mode", ())[:2] == (*at, "cloudConfig")
     if not in_cloud_config:
         shared_probe_of_aks(settings)
