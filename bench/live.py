@@ -20,7 +20,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from kubectl_akslb.cluster import live  # noqa: E402
+from kubectl_akslb.cluster import reading  # noqa: E402
 from kubectl_akslb.cluster.connection import Connection  # noqa: E402
 from tests.e2e.apiserver import objects as make  # noqa: E402
 from tests.e2e.apiserver.server import ApiServer, kubectl, missing  # noqa: E402
@@ -128,7 +128,7 @@ def main(arguments: Sequence[str]) -> int:
         fill(server)
         environment = {**server.environment(), "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": f"{folder}/bytecode"}
         environment["PATH"] = f"{Path(program).parent}{os.pathsep}{environment['PATH']}"
-        calls = live.commands(("web-0000",), Connection())
+        calls = reading.commands(("web-0000",), Connection())
         print("one Service")
         one = measured(
             {

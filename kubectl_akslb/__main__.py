@@ -23,11 +23,7 @@ def main() -> None:
         from kubectl_akslb.cli.version import version_line  # noqa: PLC0415
 
         sys.exit(_printed(version_line()))
-    if arguments[:1] == ["explain"] and not any(word.startswith(("-f", "--filename", "-k")) for word in arguments):
-        from kubectl_akslb.cluster.early import start  # noqa: PLC0415
-
-        start(arguments)
-    from kubectl_akslb.cli.app import run  # noqa: PLC0415
+    from kubectl_akslb.cli.run import run  # noqa: PLC0415
 
     sys.exit(run(arguments))
 

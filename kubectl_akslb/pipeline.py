@@ -7,10 +7,11 @@ from typing import NamedTuple, TypeAlias
 
 from kubectl_akslb.azure.deviations import Deviation, by_service
 from kubectl_akslb.azure.refusals import Sent
-from kubectl_akslb.derive.configurations import configuration_faults
-from kubectl_akslb.derive.outbound import derive_outbound, how_pods_leave
+from kubectl_akslb.derive.context import Context
+from kubectl_akslb.derive.ineffective_annotations import IneffectiveAnnotation, ineffective_annotations
+from kubectl_akslb.derive.load_balancer.configurations import configuration_faults
+from kubectl_akslb.derive.outbound.outbound import derive_outbound, how_pods_leave
 from kubectl_akslb.derive.reconcile import derive_all
-from kubectl_akslb.derive.unread import Unread, unread
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.evidence.cluster import evidence_of
 from kubectl_akslb.evidence.evidence import Evidence, Source
@@ -23,14 +24,14 @@ from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP
 from kubectl_akslb.model.command import command, flag
 from kubectl_akslb.model.derivation import Derivation
-from kubectl_akslb.model.live import LiveState
+from kubectl_akslb.model.live_state import LiveState
 from kubectl_akslb.model.outbound import Outbound, PodEgress
 from kubectl_akslb.model.provenance import Placeholder
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.path.reconciled import last_failure
 from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.path.walk import walk
-from kubectl_akslb.provider.documents import Disagreement, disagreements
+from kubectl_akslb.provider.errata import Erratum, errata_of
 from kubectl_akslb.provider.workloads import Workload, recognise
 
 TextOf: TypeAlias = Callable[[FoundService], tuple[FoundService, Stream] | None]
@@ -50,8 +51,8 @@ class Explained(NamedTuple):
     path: Path
     egress: PodEgress
     workload: Workload | None
-    unread: tuple[Unread, ...] = ()
-    disagreements: tuple[Disagreement, ...] = ()
+    ineffective: tuple[IneffectiveAnnotation, ...] = ()
+    errata: tuple[Erratum, ...] = ()
     lint: Callable[[], tuple[Diagnostic, ...]] = tuple
     live: LiveState | None = None
     connection: tuple[str, ...] = ()
@@ -72,17 +73,23 @@ class Explanation(NamedTuple):
     secrets: int = 0
 
 
-def explain(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, notices: Sequence[str] = ()) -> Explanation:
+def explain(
+    inputs: Sequence[tuple[str, bytes]], cluster: Cluster, notices: Sequence[str] = (), namespace: str = ""
+) -> Explanation:
     """Explain every Service of type LoadBalancer in *inputs*, pairs of a name and its bytes.
 
     Services share addresses and security rules as if they were created in this order, and all that stands in any of the
-    inputs is evidence. InputError where an input is no text at all; documents that cannot be read are problems of the
+    inputs is evidence; what names no namespace goes to *namespace*. InputError where an input is no text at all;
+    documents that cannot be read are problems of the
     explanation, the others are explained.
     """
     streams = [Stream(path, data) for path, data in inputs]
-    found = [one for stream in streams for one in stream.read]
+    found = [_in_namespace(one, namespace) for stream in streams for one in stream.read]
     asked = len(cluster.existing_public_ips)
-    read = Read(Objects(one for stream in streams for one in stream.objects), now=datetime.now(timezone.utc))
+    read = Read(
+        Objects((one for stream in streams for one in stream.objects), namespace or "default"),
+        now=datetime.now(timezone.utc),
+    )
     asking = [service for one in found if not lacks_address(service := with_defaults(one.service), read)]
     cluster = with_assumed_addresses(asking, cluster)
     by_path = {stream.path: stream for stream in streams}
@@ -97,6 +104,12 @@ def explain(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, notices: Sequ
         sum(len(stream.others) for stream in streams),
         sum(stream.secrets for stream in streams),
     )
+
+
+def _in_namespace(found: FoundService, namespace: str) -> FoundService:
+    if not namespace or found.service.namespace:
+        return found
+    return found._replace(service=found.service._replace(namespace=namespace))
 
 
 def _twice(found: Sequence[FoundService]) -> list[str]:
@@ -193,10 +206,10 @@ def _explained(
         derivation,
         evidence,
         path,
-        how_pods_leave(service, cluster, outbound),
+        how_pods_leave(Context(service, cluster), outbound),
         recognise(service.labels, service.selector, images),
-        unread(derivation, cluster),
-        disagreements(service, cluster),
+        ineffective_annotations(derivation, cluster),
+        errata_of(service, cluster),
     )
     return one if text_of is None else one._replace(lint=lambda: _linted(one, sent, deviations, text_of(found)))
 

@@ -16,23 +16,25 @@ from itertools import product
 from typing import NamedTuple
 
 from kubectl_akslb.azure.refusals import Sent
-from kubectl_akslb.derive import nsg, publicip
-from kubectl_akslb.derive.access import INTERNET, access_control, sources_before_access_control
 from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_prefix
-from kubectl_akslb.derive.azure import UNKNOWN_NODES, Azure, node_addresses
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.naming import names
 from kubectl_akslb.derive.precedence import annotation, by_provider, spec
+from kubectl_akslb.derive.public_ip import public_ip
 from kubectl_akslb.derive.readers import is_true, trim
 from kubectl_akslb.derive.reconcile import Outcome, derive_all
 from kubectl_akslb.derive.refused import Refused
-from kubectl_akslb.derive.securitygroup import readable_additional_addresses
+from kubectl_akslb.derive.security_group import shared_rules
+from kubectl_akslb.derive.security_group.security_group import readable_additional_addresses
+from kubectl_akslb.derive.security_group.source_ranges import INTERNET, access_control, sources_before_access_control
+from kubectl_akslb.derive.state.azure import UNKNOWN_NODES, Azure, node_addresses
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.network import SecurityRule
 from kubectl_akslb.model.provenance import Origin, Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, Service
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider import annotations as keys
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.behaviours import BEHAVIOURS, behaviours_of
 from kubectl_akslb.provider.version import NEWEST_PATCH
 
@@ -254,13 +256,13 @@ class _State:
     def _access(self, service: Service) -> Access | None:
         try:
             sources, origin, denies, denies_by = _asked(service, self.cluster)
-            ports = nsg.rule_ports(service, self.cluster)
+            ports = shared_rules.rule_ports(Context(service, self.cluster))
         except Refused:
             return None
         addresses = self.azure.ingress[service.full_name]
-        if nsg.floating_ip_disabled(service, self.cluster):
-            addresses = self.nodes + readable_additional_addresses(service, self.cluster)
-        closed = self.cluster.has(since.DISABLE_NSG_RULE) and is_true(annotation(service, keys.DISABLE_NSG_RULE))
+        if shared_rules.floating_ip_disabled(Context(service, self.cluster)):
+            addresses = self.nodes + readable_additional_addresses(Context(service, self.cluster))
+        closed = self.cluster.has(behaviours.DISABLE_NSG_RULE) and is_true(annotation(service, keys.DISABLE_NSG_RULE))
         return Access(service, addresses, ports, sources, origin, denies and not closed, denies_by, closed)
 
     @cached_property
@@ -448,9 +450,9 @@ class _State:
         yield from self._not_served(service, served)
 
     def _asks_for(self, service: Service, address: str, frontend: str) -> bool:
-        if address in publicip.load_balancer_ips(service, self.cluster):
+        if address in public_ip.load_balancer_ips(Context(service, self.cluster)):
             return True
-        asked = {publicip.pip_name(service, self.cluster, ipv6=ipv6).raw for ipv6 in (False, True)}
+        asked = {public_ip.pip_name(Context(service, self.cluster), ipv6=ipv6).raw for ipv6 in (False, True)}
         for state in self.azure.load_balancers.values():
             found = state.frontends.get(frontend)
             if found is not None and found.public_ip_address is not None:
@@ -464,7 +466,7 @@ class _State:
                 continue
             for port in service.ports:
                 skipped = is_true(annotation(service, keys.NO_LB_RULE.for_port(port.port)))
-                if (port.index, ipv6) not in served and not (skipped and self.cluster.has(since.PORT_ANNOTATIONS)):
+                if (port.index, ipv6) not in served and not (skipped and self.cluster.has(behaviours.PORT_ANNOTATIONS)):
                     origin = spec("spec.ipFamilies", ", ".join(service.ip_families))
                     yield Deviation(
                         Kind.NOT_SERVED, service.full_name, origin,
@@ -478,12 +480,12 @@ def _asked(service: Service, cluster: Cluster) -> tuple[dict[bool, tuple[str, ..
 
     It asks to deny them wherever it names somebody and says so, whatever the provider makes of it.
     """
-    if not cluster.has(since.ACCESS_CONTROL):
-        sources, deny = sources_before_access_control(service, cluster)
+    if not cluster.has(behaviours.ACCESS_CONTROL):
+        sources, deny = sources_before_access_control(Context(service, cluster))
         found = {ipv6: sources[ipv6].value for ipv6 in (False, True)}
         origin = sources[False].origin
     else:
-        control = access_control(service, cluster)
+        control = access_control(Context(service, cluster))
         anybody = (INTERNET,) if control.allow_internet.value else ()
         tags = control.tags.value if control.tags is not None else ()
         found = {

@@ -1,20 +1,15 @@
 """``kubectl akslb doctor``: what is wrong with the installation."""
 
-from enum import Enum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
 
-from kubectl_akslb.cli import options as opt
+from kubectl_akslb.cli import declarations as declared
 from kubectl_akslb.cli import output
 
-
-class Format(str, Enum):
-    """What ``-o`` takes."""
-
-    TEXT = "text"
-    JSON = "json"
+Format = Literal["text", "json"]
+"""What ``-o`` takes."""
 
 
 class _Doctor(TyperGroup):
@@ -37,9 +32,9 @@ def group() -> None:
 @doctor.command(short_help="Look at the PATH, kubectl, krew, Helm and Python.")
 def install(
     ctx: typer.Context,
-    form: Annotated[Format, typer.Option("--output", "-o", help="How to print it.")] = Format.TEXT,
+    form: Annotated[Format, typer.Option("--output", "-o", help="How to print it.")] = "text",
     *,
-    color: opt.Color = output.Colours.AUTO,
+    color: declared.Color = "auto",
 ) -> None:
     """Find what is wrong with the installation: copies on the PATH, kubectl, krew, Helm and its plugin, Python.
 
@@ -48,15 +43,15 @@ def install(
     """
     import os  # noqa: PLC0415 - costs start-up time, as all below
 
-    from kubectl_akslb.doctor.checks import diagnose, is_wrong  # noqa: PLC0415
-    from kubectl_akslb.machine.look import look  # noqa: PLC0415
-    from kubectl_akslb.machine.program import program  # noqa: PLC0415
+    from kubectl_akslb.doctor.collect.look import look  # noqa: PLC0415
+    from kubectl_akslb.doctor.collect.program import program  # noqa: PLC0415
+    from kubectl_akslb.doctor.diagnose import diagnose, is_wrong  # noqa: PLC0415
     from kubectl_akslb.render.installation import installation_document, installation_text  # noqa: PLC0415
 
     commands = getattr(ctx.find_root().command, "commands", ())
     seen = look(program(tuple(commands)), os.environ)
     findings = diagnose(seen)
-    if form is Format.JSON:
+    if form == "json":
         from json import dumps  # noqa: PLC0415
 
         output.write(dumps(installation_document(seen, findings), indent=2) + "\n")

@@ -2,12 +2,9 @@
 
 import os
 from collections.abc import Sequence
-from enum import Enum
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-import typer
-
-from kubectl_akslb.cli import live as on
+from kubectl_akslb.cli import cluster_options as on
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli import output
 from kubectl_akslb.cli.inputs import STDIN, Inputs, Named, read
@@ -18,32 +15,11 @@ if TYPE_CHECKING:
     from kubectl_akslb.lint.engine import Options
     from kubectl_akslb.model.cluster import Cluster
 
-FINDINGS = "Findings"
 Rules = list[str] | None
-Select = Annotated[
-    Rules,
-    typer.Option("--select", metavar="RULE", rich_help_panel=FINDINGS,
-                 help="Only these rules; * stands for any part of an id. Repeatable, or with commas."),
-]  # fmt: skip
-Ignore = Annotated[
-    Rules,
-    typer.Option("--ignore", metavar="RULE", rich_help_panel=FINDINGS,
-                 help="Not these rules. Repeatable, or with commas."),
-]  # fmt: skip
-ConfigFile = Annotated[
-    str | None,
-    typer.Option("--config", metavar="FILE", rich_help_panel=FINDINGS,
-                 help="The configuration; without it, .akslb.yaml beside the first file or above it."),
-]  # fmt: skip
 
 
-class FailOn(str, Enum):
-    """What ``--fail-on`` takes."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    INFO = "info"
-    NEVER = "never"
+FailOn = Literal["error", "warning", "info", "never"]
+"""What ``--fail-on`` takes."""
 
 
 class Job(NamedTuple):
@@ -92,7 +68,7 @@ def rule_options(select: Rules, ignore: Rules, fail_on: FailOn | None, settings:
             check_id(wanted)
     except AkslbError as error:
         raise output.WrongUsageError(error.message, error.hint) from None
-    return with_config(Options(chosen, left_out), settings, fail_on=fail_on.value if fail_on else "")
+    return with_config(Options(chosen, left_out), settings, fail_on=fail_on or "")
 
 
 def _ids(given: Rules) -> tuple[str, ...]:

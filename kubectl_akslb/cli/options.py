@@ -1,10 +1,8 @@
-"""The options that several commands share, and the cluster they describe."""
+"""The cluster that the options describe, and the files that they name."""
 
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import typer
-
-from kubectl_akslb.cli.output import Colours, WrongUsageError
+from kubectl_akslb.cli.output import WrongUsageError
 from kubectl_akslb.edge import files
 from kubectl_akslb.edge.streams import MAX_BYTES, read_in, tell
 from kubectl_akslb.errors import AkslbError
@@ -13,61 +11,8 @@ if TYPE_CHECKING:
     from kubectl_akslb.model.cluster import Cluster
     from kubectl_akslb.profile.settings import LoadedProfile
 
-_CLUSTER = "Cluster"
 STDIN_NAME = "<stdin>"
 """What standard input is called where a file has its path."""
-
-Files = Annotated[
-    list[str] | None,
-    typer.Option("--filename", "-f", metavar="FILE", help="A manifest, or - for standard input. Repeatable."),
-]
-Profile = Annotated[
-    str | None,
-    typer.Option("--profile", metavar="FILE", rich_help_panel=_CLUSTER,
-                 help="A cluster profile, or the output of 'az aks show -o json'."),
-]  # fmt: skip
-KubernetesVersion = Annotated[
-    str | None,
-    typer.Option("--kubernetes-version", metavar="VERSION", rich_help_panel=_CLUSTER,
-                 help="Kubernetes version; means the newest known provider of that minor."),
-]  # fmt: skip
-ProviderVersion = Annotated[
-    str | None,
-    typer.Option("--provider-version", metavar="VERSION", rich_help_panel=_CLUSTER,
-                 help="Version of cloud-provider-azure, 1.23.0 or later."),
-]  # fmt: skip
-AksRelease = Annotated[
-    str | None,
-    typer.Option("--aks-release", metavar="DATE", rich_help_panel=_CLUSTER,
-                 help="AKS release, such as 2026-01-04; means the provider that was announced by then."),
-]  # fmt: skip
-Sku = Annotated[
-    str | None,
-    typer.Option("--sku", metavar="SKU", rich_help_panel=_CLUSTER, help="Load balancer SKU: standard or basic."),
-]
-ProbeMode = Annotated[
-    str | None,
-    typer.Option("--probe-mode", metavar="MODE", rich_help_panel=_CLUSTER,
-                 help="Health probe mode of the cluster: servicenodeport or shared."),
-]  # fmt: skip
-BackendPoolType = Annotated[
-    str | None,
-    typer.Option("--backend-pool-type", metavar="TYPE", rich_help_panel=_CLUSTER,
-                 help="nodeIPConfiguration or nodeIP."),
-]  # fmt: skip
-OutboundType = Annotated[
-    str | None,
-    typer.Option("--outbound-type", metavar="TYPE", rich_help_panel=_CLUSTER,
-                 help="AKS outbound type, such as loadBalancer or userDefinedRouting."),
-]  # fmt: skip
-Nodes = Annotated[int | None, typer.Option("--nodes", metavar="N", rich_help_panel=_CLUSTER, help="Number of nodes.")]
-Zones = Annotated[
-    str | None,
-    typer.Option("--zones", metavar="1,2,3", rich_help_panel=_CLUSTER, help="Zones of the region, '' for none."),
-]
-
-
-Color = Annotated[Colours, typer.Option("--color", help="Colours: auto is on a terminal, unless NO_COLOR is set.")]
 
 
 class ClusterOptions(NamedTuple):
@@ -83,6 +28,11 @@ class ClusterOptions(NamedTuple):
     nodes: int | None = None
     zones: str | None = None
     aks_release: str | None = None
+
+
+def described_by(given: object) -> ClusterOptions:
+    """What the arguments of a command say about the cluster; nothing where it has no such options."""
+    return ClusterOptions(*(getattr(given, name, None) for name in ClusterOptions._fields))
 
 
 class ChosenCluster(NamedTuple):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from kubectl_akslb.cli import options as opt
+from kubectl_akslb.cli import declarations as declared
 from kubectl_akslb.cli import output
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.provider.annotations import ANNOTATIONS
@@ -16,7 +16,7 @@ from kubectl_akslb.render.terminal import wrap
 def annotations(
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="An annotation, in full or in part.")] = None,
     *,
-    color: opt.Color = output.Colours.AUTO,
+    color: declared.Color = "auto",
 ) -> None:
     """List the annotations that Azure reads, or explain one."""
     terminal = output.terminal(color)
@@ -38,7 +38,7 @@ def changes(
     since: Annotated[str | None, typer.Option("--from", metavar="VERSION", help="Only what changed after it.")] = None,
     until: Annotated[str | None, typer.Option("--to", metavar="VERSION", help="Only what changed up to it.")] = None,
     *,
-    color: opt.Color = output.Colours.AUTO,
+    color: declared.Color = "auto",
 ) -> None:
     """List what changed in the provider's behaviour from release to release."""
     first, last = _chosen(since), _chosen(until)

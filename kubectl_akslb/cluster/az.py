@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from json import dumps, loads
 from typing import Any, NamedTuple
 
-from kubectl_akslb.cluster.process import Finished, Running, located
+from kubectl_akslb.edge.process import Finished, Running, located
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.command import command
 from kubectl_akslb.profile.load import load_profile

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from kubectl_akslb.cluster.connection import Connection
-from kubectl_akslb.cluster.process import Finished, NotInstalledError, run_together
+from kubectl_akslb.edge.process import Finished, NotInstalledError, run_together
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.command import Command
 
@@ -16,6 +16,11 @@ POLICIES, INGRESSES = "networkpolicies", "ingresses"
 CALICO_SYSTEM = "calico-system"
 MOST_PODS = 500
 """So many pods of a namespace are read to find those that a selector may have meant."""
+
+
+def printable(argv: Sequence[str]) -> tuple[str, ...]:
+    """A call as it is printed: without the token."""
+    return tuple(word for word in argv if not word.startswith("--token="))
 
 
 def get(resource: str, connection: Connection, *names: str, extra: Sequence[str] = ()) -> tuple[str, ...]:
@@ -156,7 +161,7 @@ def objects(done: Finished) -> list[dict[str, Any]]:
         data = None
     if not isinstance(data, dict):
         shown = done.out[:60].decode("utf-8", "replace").strip()
-        hint = f"see what it says: {Command(done.argv)}"
+        hint = f"see what it says: {Command(printable(done.argv))}"
         raise AkslbError(f"kubectl answered something that is no JSON: {shown!r}", hint=hint)
     kind = str(data.get("kind", ""))
     if not kind.endswith("List"):

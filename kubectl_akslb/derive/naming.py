@@ -5,13 +5,13 @@ Upstream: azure_standard.go. All lengths are in characters; Azure allows 80, and
 
 from typing import NamedTuple
 
-from kubectl_akslb.derive.precedence import annotation, by_provider
+from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.readers import trim
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.model.provenance import PROVIDER, SPEC, Derived, Origin, Placeholder
-from kubectl_akslb.model.service import LOAD_BALANCER, Service
+from kubectl_akslb.model.provenance import SPEC, Derived, Origin, Placeholder
+from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import annotations as keys
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import behaviours
 
 PREFIX_LENGTH = 32
 MAX_NAME = 80
@@ -46,10 +46,10 @@ def names(service: Service, cluster: Cluster) -> Names:
         _prefix(service),
         Origin(SPEC, "metadata.uid", service.uid),
         internal_subnet(service),
-        len(service.ip_families) == 2 and cluster.has(since.DUAL_STACK),
-        MAX_NAME - len(IPV6_SUFFIX) if cluster.has(since.NAME_LIMIT_75) else MAX_NAME,
-        len(service.ip_families) == 2 and cluster.has(since.FAMILY_PUBLIC_IPS),
-        cluster.has(since.FRONTEND_NAME_ENDING),
+        len(service.ip_families) == 2 and cluster.has(behaviours.DUAL_STACK),
+        MAX_NAME - len(IPV6_SUFFIX) if cluster.has(behaviours.NAME_LIMIT_75) else MAX_NAME,
+        len(service.ip_families) == 2 and cluster.has(behaviours.FAMILY_PUBLIC_IPS),
+        cluster.has(behaviours.FRONTEND_NAME_ENDING),
     )
 
 
@@ -115,45 +115,18 @@ def public_ip_name(parts: Names, cluster: Cluster, prefix_id: Origin | None, *, 
             name += "-" + segment
             length += 1 + len(segment)
             considered = (parts.uid, prefix_id)
-    if cluster.has(since.PUBLIC_IP_NAME_LIMIT) and length > MAX_NAME - len(IPV6_SUFFIX):
+    if cluster.has(behaviours.PUBLIC_IP_NAME_LIMIT) and length > MAX_NAME - len(IPV6_SUFFIX):
         cut = length - (MAX_NAME - len(IPV6_SUFFIX))
         if parts.uid.raw is None:
             # What the limit leaves of an unknown UID stays a placeholder.
             cut = min(cut, length - len(cluster.cluster_name) - 1 - PREFIX_LENGTH)
         name = name[: len(name) - cut]
-    suffix = IPV6_SUFFIX if ipv6 and (parts.dual_stack_public_ips or cluster.has(since.IPV6_SUFFIX_EVERYWHERE)) else ""
+    suffix = (
+        IPV6_SUFFIX if ipv6 and (parts.dual_stack_public_ips or cluster.has(behaviours.IPV6_SUFFIX_EVERYWHERE)) else ""
+    )
     return Derived(name + suffix, parts.uid, considered, (), "getPublicIPName")
-
-
-def backend_pool_name(cluster: Cluster, service: Service, *, ipv6: bool) -> Derived[str]:
-    """The pool that rules of one family send to.
-
-    Upstream: getBackendPoolName; for Local Services on multiple load balancers getLocalServiceBackendPoolName.
-    """
-    if service.is_local and multiple_load_balancers(cluster):
-        name = f"{service.namespace}-{service.name}".lower() + ("-ipv6" if ipv6 else "")
-        origin = Origin(SPEC, "spec.externalTrafficPolicy", service.external_traffic_policy)
-        note = "with multiple load balancers each Local Service has a pool of the nodes that hold its endpoints"
-        return Derived(name, origin, (origin,), (note,), "getLocalServiceBackendPoolName")
-    name = cluster.cluster_name + (IPV6_SUFFIX if ipv6 else "")
-    return Derived(name, by_provider("backend pool", name), upstream="getBackendPoolName")
 
 
 def multiple_load_balancers(cluster: Cluster) -> bool:
     """Whether Services are spread over several load balancers. Upstream: UseMultipleStandardLoadBalancers."""
-    return bool(cluster.load_balancers) and cluster.is_standard and cluster.has(since.MULTIPLE_LOAD_BALANCERS)
-
-
-def load_balancer_name(service: Service, cluster: Cluster) -> Derived[str]:
-    """The load balancer of a cluster with one of each kind. Upstream: getAzureLoadBalancerName."""
-    source = annotation(service, keys.INTERNAL)
-    base = cluster.load_balancer_name or cluster.cluster_name
-    if source.raw == "true":
-        return Derived(base + INTERNAL_SUFFIX, source, (source,), (), "requiresInternalLoadBalancer")
-    notes: tuple[str, ...] = ()
-    if source.raw is not None and source.raw.lower().strip() == "true":
-        notes = (f"{source.raw!r} is not exactly 'true': Azure builds a public load balancer",)
-    public = Origin(PROVIDER, LOAD_BALANCER, base)
-    return Derived(
-        base, source if source.raw is not None else public, (source, public), notes, "requiresInternalLoadBalancer"
-    )
+    return bool(cluster.load_balancers) and cluster.is_standard and cluster.has(behaviours.MULTIPLE_LOAD_BALANCERS)

@@ -1,4 +1,4 @@
-"""What is installed on a machine, as far as it concerns this program: plain values, gathered by machine/."""
+"""What is installed on a machine, as far as it concerns this program: plain values, gathered by collect/."""
 
 from typing import NamedTuple
 

@@ -11,7 +11,7 @@ from kubectl_akslb.evidence.evidence import Evidence, Pods, Source
 from kubectl_akslb.evidence.objects import Object, Objects, mapping, mappings, text, texts
 from kubectl_akslb.evidence.state import DaemonSet, Endpoint, Ingress, NodeState, PodState, PolicyEngine
 from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, pods_of
-from kubectl_akslb.model.live import ServiceEvent
+from kubectl_akslb.model.live_state import ServiceEvent
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider.events import ENSURED, cause_of
 

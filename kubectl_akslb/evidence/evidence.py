@@ -12,7 +12,7 @@ from kubectl_akslb.evidence.objects import Objects
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubectl_akslb.evidence.state import DaemonSet, Endpoint, Ingress, NodeState, PodState, PolicyEngine
-    from kubectl_akslb.model.live import ServiceEvent
+    from kubectl_akslb.model.live_state import ServiceEvent
 
 
 class Source(Enum):

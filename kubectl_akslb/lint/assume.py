@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from kubectl_akslb.derive.addresses import is_address, is_private
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.naming import is_internal
-from kubectl_akslb.derive.publicip import load_balancer_ips, pip_name, resource_group
+from kubectl_akslb.derive.public_ip.public_ip import load_balancer_ips, pip_name, resource_group
 from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP
 from kubectl_akslb.model.provenance import Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, Service
@@ -28,14 +29,15 @@ def with_assumed_addresses(services: Sequence[Service], cluster: Cluster) -> Clu
 
 
 def _asked_for(service: Service, cluster: Cluster) -> list[ExistingPublicIP]:
-    group = resource_group(service, cluster)
+    context = Context(service, cluster)
+    group = resource_group(context)
     found = []
     for ipv6 in (False, True):
-        name = pip_name(service, cluster, ipv6=ipv6).raw
+        name = pip_name(context, ipv6=ipv6).raw
         if name and (not ipv6 or IPV6 in service.ip_families):
             version = IPV6 if ipv6 else IPV4
             found.append(ExistingPublicIP(name, Placeholder(f"address of {name}"), version, group))
-    for text in load_balancer_ips(service, cluster):
+    for text in load_balancer_ips(context):
         if is_address(text) and not is_private(text):
             version = IPV6 if ":" in text else IPV4
             found.append(ExistingPublicIP(f"<name of {text}>", text, version, group))

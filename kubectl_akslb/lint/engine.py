@@ -20,8 +20,8 @@ from kubectl_akslb.lint.context import ServiceContext, defaulted
 from kubectl_akslb.lint.diagnostic import ERROR, INFO, SEVERITIES, WANTED, Diagnostic, Effect, Finding
 from kubectl_akslb.lint.fixes import EVERYTHING, annotations_fix
 from kubectl_akslb.lint.policy import Policy
-from kubectl_akslb.lint.registry import ALL_RULES, SUPPRESSION_RULES
-from kubectl_akslb.lint.rule import Rule
+from kubectl_akslb.lint.registry import ALL_RULES
+from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.lint.spelling import nearest
 from kubectl_akslb.lint.stream import ANNOTATIONS, GATEWAY, OtherObject, Stream
 from kubectl_akslb.lint.suppress import IGNORE, Suppression, suppressions
@@ -47,7 +47,7 @@ PROBE_RULES: Mapping[str, frozenset[str]] = {
     }),
     GATEWAY: frozenset({"http-probe-on-gateway"}),
 }  # fmt: skip
-_POLICY = Rule("annotation-policy", "Annotations of a policy", INFO, Effect.SURPRISES, WANTED, "", None)
+_POLICY = Rule("annotation-policy", "Annotations of a policy", Group.KEYS, INFO, Effect.SURPRISES, WANTED)
 
 Key = tuple[str, int, Path]
 """Which object of which file: its path, the number of the document, and the way to an item of a List."""
@@ -285,9 +285,8 @@ def _about_suppressions(
     """What is wrong with the suppressions themselves; it cannot be silenced."""
     ran = {rule.id for rule in rules}
     for rule in rules:
-        judge = SUPPRESSION_RULES.get(rule.id)
-        if judge is not None and silenced:
-            for finding in judge(context, silenced, ran, used):
+        if rule.check_suppressions is not None and silenced:
+            for finding in rule.check_suppressions(context, silenced, ran, used):
                 yield _diagnostic(rule, finding, context.found, context.service.full_name)
 
 

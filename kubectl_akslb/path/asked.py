@@ -7,8 +7,8 @@ come last for that, it depends.
 from collections.abc import Iterator, Sequence
 
 from kubectl_akslb.azure.deviations import Deviation, Kind
-from kubectl_akslb.derive.access import INTERNET
-from kubectl_akslb.derive.azure import UNKNOWN_NODES
+from kubectl_akslb.derive.security_group.source_ranges import INTERNET
+from kubectl_akslb.derive.state.azure import UNKNOWN_NODES
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.provenance import Placeholder
 from kubectl_akslb.model.version import ProviderVersion

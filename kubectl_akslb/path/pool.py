@@ -7,7 +7,7 @@ provider itself excludes, or when its virtual machine is gone.
 
 from typing import NamedTuple
 
-from kubectl_akslb.derive.backendpool import CONTROL_PLANE, EXCLUDED, MANAGED
+from kubectl_akslb.derive.load_balancer.backend_pool import CONTROL_PLANE, EXCLUDED, MANAGED
 from kubectl_akslb.derive.naming import multiple_load_balancers
 from kubectl_akslb.derive.readers import equal_fold
 from kubectl_akslb.evidence.cluster import TO_BE_DELETED

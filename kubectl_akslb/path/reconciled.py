@@ -8,7 +8,7 @@ from kubectl_akslb.evidence.evidence import Evidence, Source
 from kubectl_akslb.model.command import Command, on_object
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
-from kubectl_akslb.model.live import ServiceEvent
+from kubectl_akslb.model.live_state import ServiceEvent
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason, Remedy

@@ -1,27 +1,6 @@
 """The command line of ``post-render``, read by hand: a library for it would take longer than the work."""
 
-#: Flag, other spelling, metavar ("" for a switch), allowed words, help.
-OPTIONS = (
-    ("--provider-version", "", "VERSION", (), "the release of cloud-provider-azure, such as 1.30.4"),
-    ("--kubernetes-version", "", "VERSION", (), "the version of Kubernetes, such as 1.30: the newest provider of it"),
-    ("--profile", "", "FILE", (), "what is known about the cluster: a profile, az aks show -o json, or an azure.json"),
-    (
-        "--probe-mode",
-        "",
-        "MODE",
-        (),
-        "the health probe mode of the cluster: servicenodeport or shared",
-    ),
-    ("--policy", "", "FILE", (), "which annotations Services and Gateways get beyond those that are right for all"),
-    ("--known", "", "CHOICE", ("path", "tcp", "leave"), "http(s) probes of known workloads (default: path)"),
-    ("--unknown", "", "CHOICE", ("path", "tcp", "leave", "fail"), "http(s) probes of other workloads (default: tcp)"),
-    ("--namespace", "-n", "NAME", (), "the namespace of the release, for objects that name none"),
-    ("--report", "", "FILE", (), "write what was changed and why, as JSON (also: AKSLB_REPORT)"),
-    ("--strict", "", "", (), "make warnings errors"),
-    ("--dry-run", "", "", (), "print the difference only, not the stream"),
-    ("--errors-on-stdout", "", "", (), "for Helm 4, which shows only what it cannot read: errors as such a document"),
-    ("--help", "-h", "", (), "show this text"),
-)
+from kubectl_akslb.arguments.post_render import OPTIONS
 
 USAGE = """\
 Usage: helm template CHART | kubectl akslb post-render [OPTIONS]

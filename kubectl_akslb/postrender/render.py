@@ -54,7 +54,7 @@ class Change(NamedTuple):
         return _said(self.because)
 
 
-class Finding(NamedTuple):
+class Notice(NamedTuple):
     """Something that was not done, and why. *target* is "" where it concerns a document as a whole."""
 
     target: str
@@ -74,9 +74,9 @@ class PostRendered(NamedTuple):
 
     parts: tuple[bytes | memoryview, ...]
     changes: tuple[Change, ...] = ()
-    warnings: tuple[Finding, ...] = ()
-    left: tuple[Finding, ...] = ()
-    errors: tuple[Finding, ...] = ()
+    warnings: tuple[Notice, ...] = ()
+    left: tuple[Notice, ...] = ()
+    errors: tuple[Notice, ...] = ()
     edited: tuple[tuple[Document, str], ...] = ()
 
     @property
@@ -110,9 +110,9 @@ class _Run:
         self._outline = parts
         self._objects = StreamObjects(data, self._outline, options.namespace)
         self._changes: list[Change] = []
-        self._warnings: list[Finding] = []
-        self._left: list[Finding] = []
-        self._errors: list[Finding] = []
+        self._warnings: list[Notice] = []
+        self._left: list[Notice] = []
+        self._errors: list[Notice] = []
         self._edited: list[tuple[Document, str]] = []
 
     def result(self) -> PostRendered:
@@ -122,7 +122,7 @@ class _Run:
             return PostRendered((self._data, b"" if ends else b"\n", EMPTY))
         if self._data.startswith(_UTF16_MARKS):
             message = "the stream is UTF-16, not UTF-8: it is passed on as it is"
-            self._warnings.append(Finding("", "", 1, message, "Save the templates as UTF-8."))
+            self._warnings.append(Notice("", "", 1, message, "Save the templates as UTF-8."))
         for document in self._wanted():
             self._document(document)
         errors = [*self._errors, *(self._warnings if self._options.strict else ())]
@@ -149,7 +149,7 @@ class _Run:
 
     def _ignored(self, document: Document) -> None:
         if _may_hold(document):
-            self._warnings.append(Finding("", document.source, document.line, IGNORED, IGNORED_HINT))
+            self._warnings.append(Notice("", document.source, document.line, IGNORED, IGNORED_HINT))
 
     def _parts(self) -> tuple[bytes | memoryview, ...]:
         """The stream with the changed documents in their places."""
@@ -206,12 +206,12 @@ class _Run:
             for key, value, ports, basis, because, _ in annotations:
                 self._changes.append(Change(*where, key, value, ports, basis.value, because))
 
-    def _finding(self, target: Target, message: str, hint: str = "") -> Finding:
-        return Finding(target.full_name, target.source, target.line, message, hint)
+    def _finding(self, target: Target, message: str, hint: str = "") -> Notice:
+        return Notice(target.full_name, target.source, target.line, message, hint)
 
     def _warn(self, document: Document, error: InputError) -> None:
         message = f"the document is passed on as it is: {error.message}"
-        self._warnings.append(Finding("", document.source, error.line or document.line, message, error.hint))
+        self._warnings.append(Notice("", document.source, error.line or document.line, message, error.hint))
 
 
 def _said(because: "tuple[Reason, ...]") -> str:

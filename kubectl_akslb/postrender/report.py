@@ -4,19 +4,19 @@ from collections.abc import Sequence
 
 from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.postrender.render import Change, Finding, PostRendered
+from kubectl_akslb.postrender.render import Change, Notice, PostRendered
 
 NAME = "kubectl-akslb post-render"
 
 
-def error_text(errors: Sequence[Finding], *, strict: bool) -> str:
+def error_text(errors: Sequence[Notice], *, strict: bool) -> str:
     """All errors, for a person."""
     count = f"{len(errors)} error{'' if len(errors) == 1 else 's'}"
     head = f"{NAME}: {count}, so nothing is passed on{' (warnings count, by --strict)' if strict else ''}\n"
     return head + "".join(finding_text(one) for one in errors)
 
 
-def finding_text(finding: Finding) -> str:
+def finding_text(finding: Notice) -> str:
     """One finding with its place, indented; the hint stands on a line of its own."""
     places = [finding.source] if finding.source else []
     places.append(f"line {finding.line} of the stream")

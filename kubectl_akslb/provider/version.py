@@ -68,7 +68,8 @@ def _exact(given: tuple[int, int, int | None]) -> ChosenVersion:
         raise _too_old(str(version))
     if version > NEWEST or patch > NEWEST_PATCH.get(minor, 0):
         known = _newest_known(minor)
-        return ChosenVersion(known, f"provider {version} is newer than any known one: explained as {known}")
+        what = "newer than any known one" if version > NEWEST else f"not known, the newest of 1.{minor} is {known}"
+        return ChosenVersion(known, f"provider {version} is {what}: explained as {known}")
     return ChosenVersion(version, "")
 
 

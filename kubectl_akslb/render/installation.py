@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from kubectl_akslb.doctor.copies import copy_text
-from kubectl_akslb.doctor.finding import ERROR, INFO, WARNING, Finding
+from kubectl_akslb.doctor.check_result import ERROR, INFO, WARNING, CheckResult
+from kubectl_akslb.doctor.checks.copies import copy_text
 from kubectl_akslb.doctor.installation import COMPLETION, PROGRAM, Installation
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.render.terminal import Terminal
@@ -14,7 +14,7 @@ _COLOURS = {ERROR: "red", WARNING: "yellow", INFO: "cyan"}
 _NONE = "not found"
 
 
-def installation_text(seen: Installation, findings: Sequence[Finding], terminal: Terminal) -> str:
+def installation_text(seen: Installation, findings: Sequence[CheckResult], terminal: Terminal) -> str:
     """What was seen, then every finding, then the verdict."""
     lines: list[str] = []
     for label, text in _seen(seen):
@@ -41,7 +41,7 @@ def _rows(label: str, found: list[str], otherwise: str = _NONE) -> list[tuple[st
     return [("" if index else label, text) for index, text in enumerate(found or [otherwise])]
 
 
-def _finding(one: Finding, terminal: Terminal) -> list[str]:
+def _finding(one: CheckResult, terminal: Terminal) -> list[str]:
     sure = "" if one.confidence is Confidence.CERTAIN else f" ({one.confidence.value})"
     text = f"{one.message}{sure} [{one.id}]"
     lines = terminal.labelled(0, one.severity, text, COLUMN, "bold", _COLOURS[one.severity])
@@ -54,7 +54,7 @@ def _finding(one: Finding, terminal: Terminal) -> list[str]:
     return lines
 
 
-def _verdict(findings: Sequence[Finding]) -> str:
+def _verdict(findings: Sequence[CheckResult]) -> str:
     counts = [
         f"{number} {severity}{'s' if number != 1 and severity != INFO else ''}"
         for severity in (ERROR, WARNING, INFO)
@@ -65,7 +65,7 @@ def _verdict(findings: Sequence[Finding]) -> str:
     return ", ".join(counts)
 
 
-def installation_document(seen: Installation, findings: Sequence[Finding]) -> dict[str, Any]:
+def installation_document(seen: Installation, findings: Sequence[CheckResult]) -> dict[str, Any]:
     """The same with names for machines."""
     program = seen.program
     kubectl = seen.kubectl

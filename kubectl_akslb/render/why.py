@@ -5,7 +5,12 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from kubectl_akslb.edge.escape import clean
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, DEFAULT, PROVIDER, Derived, Origin, Placeholder
+from kubectl_akslb.pipeline import Explained, Explanation
+from kubectl_akslb.render import verdict as words
+from kubectl_akslb.render.arm import to_arm
 from kubectl_akslb.render.terminal import Terminal, wrap
 
 ALL = "all"
@@ -107,3 +112,29 @@ def trails(reasons: Mapping[str, Derived[Any]], wanted: Sequence[str], terminal:
     for path in paths:
         lines += [*trail(path, reasons[path], terminal), ""]
     return lines[:-1]
+
+
+def trails_of(one: Explained, cluster: Cluster, terminal: Terminal, wanted: Sequence[str]) -> list[str]:
+    """The trails of a Service's values under its name."""
+    found = trails(_reasons(one.derivation, cluster), wanted, terminal)
+    return [terminal.paint(one.derivation.service.full_name, "bold"), *found] if found else []
+
+
+def unmatched(result: Explanation, wanted: Sequence[str]) -> list[str]:
+    """Those of *wanted* that are no path of any Service."""
+    found = [_reasons(one.derivation, result.cluster) for one in result.services]
+    return [path for path in wanted if not any(matching(reasons, path) for reasons in found)]
+
+
+def _reasons(derivation: Derivation, cluster: Cluster) -> Mapping[str, Derived[Any]]:
+    """The reason of each value by its path; what keeps the provider from making more comes first."""
+    if derivation.ignored is not None:
+        return {"ignored": derivation.ignored}
+    refusal = derivation.refusal
+    if refusal is None:
+        return to_arm(derivation, cluster).reasons
+    stopped = f"stops at the {refusal.stage}: {words.WHAT_STANDS[refusal.stage]}"
+    return {
+        "refusal": Derived(refusal.message, refusal.origin, (), (stopped,)),
+        **to_arm(derivation, cluster).reasons,
+    }

@@ -9,7 +9,7 @@ from conformance.vectors import Vector
 from kubectl_akslb.azure.deviations import Kind, deviations
 from kubectl_akslb.manifest.decode import decode
 from kubectl_akslb.model.version import ProviderVersion
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import behaviours
 from tests.azure.packets import INSIDE, SOMEBODY, allowed, asked_of
 from tests.recorded.known import VECTORS
 from tests.recorded.play import played, steps_of
@@ -60,7 +60,7 @@ def test_packets_agree(area: str) -> None:
             if outcome.get("error"):
                 continue
             state = played(vector.case, version)
-            if not state.cluster.has(since.ACCESS_CONTROL):
+            if not state.cluster.has(behaviours.ACCESS_CONTROL):
                 continue
             refused = {name for name in state.azure.services if name not in state.azure.ingress} | state.refused
             ingress = {name: all_of_it for name, all_of_it in state.azure.ingress.items() if name not in refused}

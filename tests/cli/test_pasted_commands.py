@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from kubectl_akslb.cluster import trouble
-from kubectl_akslb.cluster.process import Finished
-from kubectl_akslb.derive.snat_plan import plan_for
+from kubectl_akslb.cluster import kubectl_errors
+from kubectl_akslb.derive.outbound.snat_plan import plan_for
+from kubectl_akslb.edge.process import Finished
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command
 from kubectl_akslb.model.outbound_profile import NodePool, OutboundProfile
@@ -144,9 +144,9 @@ def test_manifests(where: str, printed: list[str], tmp_path: Path) -> None:
 def test_what_a_cluster_says(value: str, printed: list[str], tmp_path: Path) -> None:
     quoted = value.replace("\n", " ")
     said = f'services "{quoted}" is forbidden: User "{quoted}" cannot get resource "{quoted}" in API group "{quoted}" in the namespace "{quoted}"'
-    for one in trouble.forbidden(f"Error from server (Forbidden): {said}"):
+    for one in kubectl_errors.forbidden(f"Error from server (Forbidden): {said}"):
         printed.append(one.grant) if not one.grant.startswith("a role for") else None
-    trouble.help_for(Finished(("kubectl", "get", "services", "-n", value, "--context", value), 1, b"", quoted))
+    kubectl_errors.help_for(Finished(("kubectl", "get", "services", "-n", value, "--context", value), 1, b"", quoted))
     harmless(printed, tmp_path)
 
 

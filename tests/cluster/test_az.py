@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from kubectl_akslb.cluster import az as azure
-from kubectl_akslb.cluster.azure import AzureAnswer
+from kubectl_akslb.cluster.az_answer import AzureAnswer
 from kubectl_akslb.cluster.discover import Discovered, Fact
-from kubectl_akslb.cluster.process import Finished
+from kubectl_akslb.edge.process import Finished
 from kubectl_akslb.errors import AkslbError
 from tests.cluster.fake import Answer, FakeProgram
 

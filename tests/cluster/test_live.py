@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from kubectl_akslb.cluster.live import Gathered
-from kubectl_akslb.cluster.process import Finished
+from kubectl_akslb.cluster.reading import Gathered
+from kubectl_akslb.edge.process import Finished
 from tests.cluster.fake import listed
 from tests.path.objects import daemon_set, node, policy
 

@@ -1,6 +1,6 @@
 """Azure support's Japanese article on the probes of AKS 1.24. It has no table; lists and examples are taken row by row."""
 
-from kubectl_akslb.provider.documents import SUPPORT_BLOG
+from kubectl_akslb.provider.errata import SUPPORT_BLOG
 from tests.doc_claims.learn_probes import eras
 from tests.doc_claims.row import (
     HEALTH_CHECK_NODE_PORT,

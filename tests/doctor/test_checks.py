@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from kubectl_akslb.doctor.checks import CHECKS, diagnose, is_wrong
-from kubectl_akslb.doctor.finding import ERROR, INFO, WARNING
+from kubectl_akslb.doctor.check_result import ERROR, INFO, WARNING
+from kubectl_akslb.doctor.diagnose import CHECKS, diagnose, is_wrong
 from kubectl_akslb.doctor.installation import Executable, HelmPlugin, Krew, Package, Tool
 from kubectl_akslb.render.installation import installation_text
 from kubectl_akslb.render.terminal import Terminal

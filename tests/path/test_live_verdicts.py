@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.cluster.connection import Connection
-from kubectl_akslb.cluster.explain import explain
-from kubectl_akslb.cluster.live import Reading
+from kubectl_akslb.cluster.explain_services import explain
+from kubectl_akslb.cluster.reading import Reading
 from kubectl_akslb.evidence.evidence import Source
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome
@@ -217,7 +217,7 @@ def test_a_refused_edit_keeps_what_it_had_and_says_nothing_of_who_gets_in() -> N
 
 
 def test_commands_ask_the_cluster_that_was_read() -> None:
-    flags = Connection(context="prod", kubeconfig="my config", as_user="jane", as_groups=("ops",), request_timeout="5s")
+    flags = Connection(context="prod", kubeconfig="my config", as_user="jane", as_group=("ops",), request_timeout="5s")
     found = live(piece(), service=stored(), flags=flags)
     words = "kubectl --context=prod '--kubeconfig=my config' --as=jane --as-group=ops"
     assert str(found.path.verdict.verify).startswith(f"{words} get ")

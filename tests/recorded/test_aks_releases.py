@@ -6,7 +6,7 @@ import pytest
 
 from conformance import aks_releases
 from conformance.aks_releases import extended, main, notes_of
-from kubectl_akslb.provider.aks_releases import LAST_NOTE
+from kubectl_akslb.provider.aks_releases import LAST_NOTE, READ_ON
 
 LOG = """\
 # Azure Kubernetes Service Changelog
@@ -56,7 +56,7 @@ def test_the_table_grows_in_its_order(tmp_path: Path, monkeypatch: pytest.Monkey
     after = table.read_text(encoding="utf-8")
     rows = '2099-01-20 cnm 1.33.17\n2099-02-01 ccm 1.34.13 1.35.8 1.36.5\n"""\n'
     assert before.replace(LAST_NOTE, "2099-02-01") == after.replace(rows, '"""\n').replace(
-        'READ_ON = "2099-02-01"', f'READ_ON = "{aks_releases.READ_ON}"'
+        'READ_ON = "2099-02-01"', f'READ_ON = "{READ_ON}"'
     )
 
 

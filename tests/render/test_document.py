@@ -11,14 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kubectl_akslb.derive.outbound import derive_outbound
+from kubectl_akslb.derive.outbound.outbound import derive_outbound
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.lint.diagnostic import SEVERITIES
 from kubectl_akslb.lint.engine import lint
 from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.manifest.nodes import PLAIN, Scalar, Source
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.model.live import LiveState, NodeEndpoints, ServiceEvent
+from kubectl_akslb.model.live_state import LiveState, NodeEndpoints, ServiceEvent
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.pipeline import Explanation, Read, explain, explain_services
 from kubectl_akslb.render.arm import to_arm

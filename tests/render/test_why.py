@@ -15,8 +15,8 @@ from kubectl_akslb.model.provenance import (
     Placeholder,
 )
 from kubectl_akslb.render.terminal import Terminal
-from kubectl_akslb.render.text import Detail, explanation, unmatched
-from kubectl_akslb.render.why import in_short, matching, shown, trail
+from kubectl_akslb.render.text import Detail, explanation
+from kubectl_akslb.render.why import in_short, matching, shown, trail, unmatched
 from tests.render import services
 from tests.render.services import PREFIX, explained, manifest
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kubectl_akslb.cluster.access import ACCESS
+from kubectl_akslb.cluster.rbac import ACCESS
 from tests.cluster.fake import Answer, FakeProgram
 from tests.e2e.apiserver import objects as make
 from tests.e2e.apiserver.conftest import SERVICES, Akslb

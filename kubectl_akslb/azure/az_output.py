@@ -1,0 +1,488 @@
+"""Reads the output of ``az … -o json`` into ``Resources``. It is not trusted: types, sizes and nesting are checked.
+
+Every shape that az has had is read: with ARM's ``properties`` or flattened, one resource or a list, ARM's page of a
+list, keys in any case. What a resource is, its id, its type or its own keys tell.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NoReturn, TypeVar
+
+from kubectl_akslb.azure.resources import (
+    ANY,
+    DEFAULT_RULES,
+    AzureLoadBalancer,
+    BackendAddress,
+    BackendPool,
+    BalancingRule,
+    Frontend,
+    IPConfiguration,
+    LoadBalancerProbe,
+    NetworkInterface,
+    NetworkSecurityGroup,
+    NsgRule,
+    PublicIP,
+    Resources,
+    Route,
+    RouteTable,
+    StandingOutboundRule,
+    Subnet,
+    Usage,
+    VirtualNetwork,
+    name_of,
+)
+from kubectl_akslb.errors import InputError
+
+MAX_BYTES = 64 * 1024 * 1024
+"""A larger file is refused: all service tags of Azure are some 10 MB."""
+
+_READ = (
+    "Give the output of az network with -o json: lb, nsg, public-ip, route-table, nic or vnet list,"
+    " list-service-tags, list-usages."
+)
+_WHOLE = "Give it as az wrote it: with -o json, without --query."
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_COLOUR = re.compile(rb"\x1b\[[0-9;]*m")
+_SHOWN = 60
+_KEYS = (
+    ("networksecuritygroups", "defaultsecurityrules"),
+    ("networksecuritygroups", "securityrules"),
+    ("loadbalancers", "loadbalancingrules"),
+    ("routetables", "routes"),
+    ("virtualnetworks", "addressspace"),
+    ("publicipaddresses", "publicipallocationmethod"),
+)
+_T = TypeVar("_T")
+
+
+def read_resources(files: Iterable[tuple[str, bytes]]) -> Resources:
+    """What stands in Azure, by the output of az in *files*, pairs of a name and its bytes.
+
+    InputError with file and place for what cannot be understood. A resource that stands in two files counts once, as
+    the later file has it.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    notices = []
+    for path, data in files:
+        content = _parsed(data, path)
+        if isinstance(content, list) and not content:
+            notices.append(f"{path} is an empty list, which does not say of what")
+        for fields in _resources(content, path):
+            _add(found, fields)
+    return Resources(
+        security_groups=_all(found, "networksecuritygroups"),
+        load_balancers=_all(found, "loadbalancers"),
+        public_ips=_all(found, "publicipaddresses"),
+        route_tables=_all(found, "routetables"),
+        network_interfaces=_all(found, "networkinterfaces"),
+        subnets=_all(found, "subnets"),
+        virtual_networks=_all(found, "virtualnetworks"),
+        service_tags=found.get("servicetags"),
+        usages=_all(found, "usages"),
+        notices=tuple(notices),
+    )
+
+
+class Fields:
+    """The keys of one JSON object, in any case, with ARM's ``properties`` beside the others; *at* is its place."""
+
+    def __init__(self, data: object, path: str, at: str = "") -> None:
+        if not isinstance(data, Mapping):
+            _fail(path, at, f"is {_kind(data)}, not an object", _READ)
+        self.path = path
+        self.at = at
+        inner = next((value for key, value in data.items() if key.lower() == "properties"), None)
+        outer = {key.lower(): value for key, value in data.items()}
+        self.data = (
+            {key.lower(): value for key, value in inner.items()} | outer if isinstance(inner, Mapping) else outer
+        )
+
+    def get(self, name: str) -> object:
+        """The value of a key, None where it is not there or null."""
+        return self.data.get(name.lower())
+
+    def text(self, name: str) -> str:
+        """A text, "" where none is given."""
+        value = self.get(name)
+        if value is None or isinstance(value, str):
+            return _clean(value or "")
+        return self.fail(name, f"must be text, but it is {_kind(value)}")
+
+    def needed(self, name: str) -> str:
+        """A text that every such resource has."""
+        return self.text(name) or self.fail(name, "is missing")
+
+    def number(self, name: str) -> int | None:
+        """A whole number, None where none is given."""
+        value = self.get(name)
+        if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+            return value
+        return self.fail(name, f"must be a whole number, but it is {_kind(value)}")
+
+    def flag(self, name: str) -> bool | None:
+        """True or false, None where neither is given."""
+        value = self.get(name)
+        if value is None or isinstance(value, bool):
+            return value
+        return self.fail(name, f"must be true or false, but it is {_kind(value)}")
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """A list of texts."""
+        values = self._list(name)
+        for index, value in enumerate(values):
+            if not isinstance(value, str):
+                self.fail(f"{name}[{index}]", f"must be text, but it is {_kind(value)}")
+        return tuple(map(_clean, values))
+
+    def items(self, name: str) -> Iterator["Fields"]:
+        """The objects of a list."""
+        for index, value in enumerate(self._list(name)):
+            yield Fields(value, self.path, self._at(f"{name}[{index}]"))
+
+    def inner(self, name: str) -> "Fields":
+        """An object, an empty one where none is given."""
+        value = self.get(name)
+        return Fields({} if value is None else value, self.path, self._at(name))
+
+    def id_of(self, name: str) -> str:
+        """The id in a reference to a resource."""
+        return self.inner(name).text("id")
+
+    def ids(self, name: str) -> tuple[str, ...]:
+        """The ids in a list of references."""
+        return tuple(filter(None, (one.text("id") for one in self.items(name))))
+
+    def one_or_more(self, single: str, plural: str) -> tuple[str, ...]:
+        """ARM's single and plural form of the same in one."""
+        return tuple(filter(None, (self.text(single), *self.texts(plural))))
+
+    def pairs(self, name: str) -> dict[str, str]:
+        """Tags: pairs of texts."""
+        value = self.get(name)
+        if value is None:
+            return {}
+        if not isinstance(value, Mapping):
+            self.fail(name, f"must be an object, but it is {_kind(value)}")
+        return {_clean(key): _clean(item) for key, item in value.items() if isinstance(item, str)}
+
+    def fail(self, name: str, what: str) -> NoReturn:
+        """Stop, and say where."""
+        _fail(self.path, self._at(name), what, _WHOLE)
+
+    def _list(self, name: str) -> list[Any]:
+        value = self.get(name)
+        if value is None:
+            return []
+        return value if isinstance(value, list) else self.fail(name, f"must be a list, but it is {_kind(value)}")
+
+    def _at(self, name: str) -> str:
+        return f"{self.at}.{name}" if self.at else name
+
+
+def _clean(text: str) -> str:
+    """*text* without halves of surrogate pairs, which JSON can hold and nothing can print."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def _fail(path: str, at: str, what: str, hint: str) -> NoReturn:
+    raise InputError(f"{at[:200]} {what}" if at else f"this {what}", path=path, hint=hint)
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, str):
+        return repr(value[:_SHOWN])
+    if isinstance(value, Mapping):
+        return "an object"
+    return "a list" if isinstance(value, list) else json.dumps(value)[:_SHOWN]
+
+
+def _parsed(data: bytes, path: str) -> object:
+    if len(data) > MAX_BYTES:
+        raise InputError(
+            f"the file has {len(data):,} bytes; more than {MAX_BYTES:,} are not read", path=path, hint=_READ
+        )
+    if data.startswith(_UTF16_MARKS):  # what ">" writes in Windows PowerShell
+        data = data.decode("utf-16", "replace").encode()
+    text = _COLOUR.sub(b"", data.removeprefix(b"\xef\xbb\xbf"))  # -o jsonc has colours
+    if not text.strip():
+        raise InputError("the file is empty", path=path, hint=_READ)
+    try:
+        return json.loads(text, parse_constant=_no_number)
+    except json.JSONDecodeError as error:
+        raise InputError(
+            f"this is no JSON: {error.msg}", path=path, line=error.lineno, column=error.colno, hint=_READ
+        ) from None
+    except RecursionError:
+        raise InputError("this is nested too deeply", path=path, hint=_READ) from None
+    except ValueError as error:
+        raise InputError(f"this is no JSON: {error}", path=path, hint=_READ) from None
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number of JSON")
+
+
+def _resources(content: object, path: str) -> Iterator[Fields]:
+    """Each resource of a file with its place."""
+    if isinstance(content, Mapping) and isinstance(content.get("value"), list):
+        content = content["value"]  # ARM's page of a list, as az rest prints it
+    if isinstance(content, list):
+        for index, one in enumerate(content):
+            yield Fields(one, path, f"[{index}]")
+    else:
+        yield Fields(content, path)
+
+
+def _add(found: dict[str, dict[str, Any]], fields: Fields) -> None:
+    kind = _kind_of(fields)
+    if kind == "servicetags":
+        found.setdefault(kind, {}).update(_service_tags(fields))
+        return
+    one = _READERS[kind](fields)
+    place = fields.text("id") or f"{fields.path}:{fields.at}"
+    found.setdefault(kind, {})[place.strip("/").lower()] = one
+
+
+def _all(found: Mapping[str, Mapping[str, _T]], kind: str) -> tuple[_T, ...] | None:
+    return tuple(found[kind].values()) if kind in found else None
+
+
+def _kind_of(fields: Fields) -> str:
+    """The type of a resource in ARM, in lower case."""
+    values = fields.get("values")
+    if isinstance(values, list) and (fields.get("cloud") is not None or fields.get("changeNumber") is not None):
+        return "servicetags"
+    if fields.get("currentValue") is not None and fields.get("limit") is not None:
+        return "usages"
+    named = (name_of(fields.text("id").rpartition("/")[0]) or name_of(fields.text("type"))).lower()
+    if named not in _READERS:
+        named = next((kind for kind, key in _KEYS if key in fields.data and not named), named)
+    if named in _READERS:
+        return named
+    if "agentpoolprofiles" in fields.data:
+        _fail(fields.path, fields.at, "is a cluster, not a resource of the network", "Give it with --profile.")
+    what = f"is of the type {named[:_SHOWN]!r}, which is not read" if named else "is no resource that is read"
+    return _fail(fields.path, fields.at, what, _READ)
+
+
+def _nsg(fields: Fields) -> NetworkSecurityGroup:
+    return NetworkSecurityGroup(
+        fields.needed("name"),
+        fields.text("id"),
+        tuple(map(_nsg_rule, fields.items("securityRules"))),
+        tuple(map(_nsg_rule, fields.items("defaultSecurityRules"))) or DEFAULT_RULES,
+        fields.ids("subnets"),
+        fields.ids("networkInterfaces"),
+        fields.pairs("tags"),
+    )
+
+
+def _nsg_rule(fields: Fields) -> NsgRule:
+    priority = fields.number("priority")
+    return NsgRule(
+        fields.needed("name"),
+        priority if priority is not None else fields.fail("priority", "is missing"),
+        _word(fields, "direction", "Inbound", "Outbound"),
+        _word(fields, "access", "Allow", "Deny"),
+        fields.text("protocol") or ANY,
+        fields.one_or_more("sourceAddressPrefix", "sourceAddressPrefixes"),
+        fields.one_or_more("sourcePortRange", "sourcePortRanges"),
+        fields.one_or_more("destinationAddressPrefix", "destinationAddressPrefixes"),
+        fields.one_or_more("destinationPortRange", "destinationPortRanges"),
+        fields.ids("sourceApplicationSecurityGroups"),
+        fields.ids("destinationApplicationSecurityGroups"),
+    )
+
+
+def _word(fields: Fields, name: str, *words: str) -> str:
+    value = fields.needed(name)
+    known = {word.lower(): word for word in words}
+    return known.get(value.lower()) or fields.fail(name, f"must be {' or '.join(words)}, but it is {_kind(value)}")
+
+
+def _load_balancer(fields: Fields) -> AzureLoadBalancer:
+    return AzureLoadBalancer(
+        fields.needed("name"),
+        fields.text("id"),
+        fields.inner("sku").text("name"),
+        tuple(map(_frontend, fields.items("frontendIPConfigurations"))),
+        tuple(map(_pool, fields.items("backendAddressPools"))),
+        tuple(map(_probe, fields.items("probes"))),
+        tuple(map(_balancing_rule, fields.items("loadBalancingRules"))),
+        tuple(map(_outbound_rule, fields.items("outboundRules"))),
+        tuple(one.needed("name") for one in fields.items("inboundNatRules")),
+        fields.pairs("tags"),
+        fields.text("provisioningState"),
+    )
+
+
+def _frontend(fields: Fields) -> Frontend:
+    return Frontend(
+        fields.needed("name"),
+        fields.text("id"),
+        fields.id_of("publicIPAddress"),
+        fields.id_of("publicIPPrefix"),
+        fields.text("privateIPAddress"),
+        fields.text("privateIPAllocationMethod"),
+        fields.text("privateIPAddressVersion"),
+        fields.id_of("subnet"),
+        fields.texts("zones"),
+    )
+
+
+def _pool(fields: Fields) -> BackendPool:
+    return BackendPool(
+        fields.needed("name"),
+        fields.text("id"),
+        fields.ids("backendIPConfigurations"),
+        tuple(map(_backend_address, fields.items("loadBalancerBackendAddresses"))),
+    )
+
+
+def _backend_address(fields: Fields) -> BackendAddress:
+    return BackendAddress(
+        fields.text("name"), fields.text("ipAddress"), fields.id_of("virtualNetwork"), fields.text("adminState")
+    )
+
+
+def _probe(fields: Fields) -> LoadBalancerProbe:
+    return LoadBalancerProbe(
+        fields.needed("name"),
+        fields.text("protocol"),
+        fields.number("port"),
+        fields.text("requestPath"),
+        fields.number("intervalInSeconds"),
+        fields.number("numberOfProbes"),
+        fields.number("probeThreshold"),
+    )
+
+
+def _balancing_rule(fields: Fields) -> BalancingRule:
+    pools = tuple(map(name_of, (fields.id_of("backendAddressPool"), *fields.ids("backendAddressPools"))))
+    return BalancingRule(
+        fields.needed("name"),
+        fields.text("protocol"),
+        fields.number("frontendPort"),
+        fields.number("backendPort"),
+        name_of(fields.id_of("frontendIPConfiguration")),
+        tuple(dict.fromkeys(filter(None, pools))),
+        name_of(fields.id_of("probe")),
+        fields.flag("enableFloatingIP"),
+        fields.flag("enableTcpReset"),
+        fields.number("idleTimeoutInMinutes"),
+        fields.text("loadDistribution"),
+        fields.flag("disableOutboundSnat"),
+    )
+
+
+def _outbound_rule(fields: Fields) -> StandingOutboundRule:
+    return StandingOutboundRule(
+        fields.needed("name"),
+        fields.text("protocol"),
+        fields.number("allocatedOutboundPorts"),
+        tuple(map(name_of, fields.ids("frontendIPConfigurations"))),
+        name_of(fields.id_of("backendAddressPool")),
+        fields.number("idleTimeoutInMinutes"),
+        fields.flag("enableTcpReset"),
+    )
+
+
+def _public_ip(fields: Fields) -> PublicIP:
+    dns = fields.inner("dnsSettings")
+    return PublicIP(
+        fields.needed("name"),
+        fields.text("id"),
+        fields.text("ipAddress"),
+        fields.text("publicIPAddressVersion"),
+        fields.text("publicIPAllocationMethod"),
+        fields.inner("sku").text("name"),
+        fields.id_of("ipConfiguration"),
+        fields.id_of("natGateway"),
+        fields.id_of("publicIPPrefix"),
+        dns.text("domainNameLabel"),
+        dns.text("fqdn"),
+        fields.texts("zones"),
+        tuple((one.text("ipTagType"), one.text("tag")) for one in fields.items("ipTags")),
+        fields.number("idleTimeoutInMinutes"),
+        fields.pairs("tags"),
+        fields.text("location"),
+    )
+
+
+def _route_table(fields: Fields) -> RouteTable:
+    routes = (
+        Route(one.needed("name"), one.needed("addressPrefix"), one.needed("nextHopType"), one.text("nextHopIpAddress"))
+        for one in fields.items("routes")
+    )
+    return RouteTable(fields.needed("name"), fields.text("id"), tuple(routes), fields.ids("subnets"))
+
+
+def _network_interface(fields: Fields) -> NetworkInterface:
+    return NetworkInterface(
+        fields.needed("name"),
+        fields.text("id"),
+        fields.id_of("virtualMachine"),
+        fields.id_of("networkSecurityGroup"),
+        tuple(map(_ip_configuration, fields.items("ipConfigurations"))),
+    )
+
+
+def _ip_configuration(fields: Fields) -> IPConfiguration:
+    return IPConfiguration(
+        fields.text("name"),
+        fields.text("privateIPAddress"),
+        fields.id_of("subnet"),
+        fields.id_of("publicIPAddress"),
+        fields.ids("applicationSecurityGroups"),
+        fields.ids("loadBalancerBackendAddressPools"),
+    )
+
+
+def _subnet(fields: Fields) -> Subnet:
+    return Subnet(
+        fields.needed("name"),
+        fields.text("id"),
+        tuple(dict.fromkeys(fields.one_or_more("addressPrefix", "addressPrefixes"))),
+        fields.id_of("networkSecurityGroup"),
+        fields.id_of("routeTable"),
+        fields.id_of("natGateway"),
+    )
+
+
+def _virtual_network(fields: Fields) -> VirtualNetwork:
+    peerings = fields.items("virtualNetworkPeerings")
+    connected = (one for one in peerings if one.text("peeringState").lower() in {"", "connected"})
+    remote = (one.inner(key) for one in connected for key in ("remoteAddressSpace", "remoteVirtualNetworkAddressSpace"))
+    return VirtualNetwork(
+        fields.needed("name"),
+        fields.text("id"),
+        fields.inner("addressSpace").texts("addressPrefixes"),
+        tuple(dict.fromkeys(prefix for one in remote for prefix in one.texts("addressPrefixes"))),
+        tuple(map(_subnet, fields.items("subnets"))),
+    )
+
+
+def _usage(fields: Fields) -> Usage:
+    current, limit = fields.number("currentValue"), fields.number("limit")
+    if current is None or limit is None:
+        fields.fail("currentValue", "is missing")
+    region = re.search(r"/locations/([^/]+)/", fields.text("id"), re.IGNORECASE)
+    return Usage(fields.inner("name").needed("value"), current, limit, region[1] if region else "")
+
+
+def _service_tags(fields: Fields) -> dict[str, tuple[str, ...]]:
+    """The ranges by the name of the tag in lower case."""
+    return {one.needed("name").lower(): one.texts("addressPrefixes") for one in fields.items("values")}
+
+
+_READERS: Mapping[str, Callable[[Fields], Any]] = {
+    "networksecuritygroups": _nsg,
+    "loadbalancers": _load_balancer,
+    "publicipaddresses": _public_ip,
+    "routetables": _route_table,
+    "networkinterfaces": _network_interface,
+    "subnets": _subnet,
+    "virtualnetworks": _virtual_network,
+    "usages": _usage,
+}

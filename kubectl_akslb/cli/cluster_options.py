@@ -1,0 +1,166 @@
+"""How a command finds its cluster and its Services there, and the way from them to a result."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kubectl_akslb.cli import options as opt
+from kubectl_akslb.cli.output import WrongUsageError
+from kubectl_akslb.cluster.connection import Connection
+from kubectl_akslb.errors import AkslbError, InputError
+
+if TYPE_CHECKING:
+    from kubectl_akslb.cluster.az_answer import AzureAnswer
+    from kubectl_akslb.cluster.reading import Reading
+    from kubectl_akslb.model.cluster import Cluster
+    from kubectl_akslb.pipeline import Explanation
+
+
+class LiveOptions(NamedTuple):
+    """What the command line says about the cluster to read: kubectl's flags, and whether az is asked."""
+
+    connection: Connection
+    az: bool = False
+    aks: str | None = None
+
+
+def live_options(given: object) -> LiveOptions:
+    """What the arguments of a command say about the cluster to read."""
+    values: dict[str, Any] = {name: getattr(given, name, None) for name in Connection._fields}
+    values = {name: value for name, value in values.items() if value is not None}
+    connection = Connection(**values)._replace(as_group=tuple(values.get("as_group", ())))
+    return LiveOptions(connection, getattr(given, "az", False), getattr(given, "aks", None))
+
+
+def no_cluster(live: LiveOptions, targets: Sequence[str]) -> None:
+    """Refuse flags that only a cluster can answer, where files are given."""
+    given = [flag for flag, value in live.connection._asdict().items() if value]
+    if targets or given or live.az or live.aks:
+        what = targets[0] if targets else "--aks" if live.aks else "--az" if live.az else Connection.flag(given[0])
+        hint = "leave out -f to ask the cluster, or leave out everything that is about the cluster"
+        raise WrongUsageError(f"{what} asks the cluster, but -f gives files", hint=hint)
+
+
+def check(live: LiveOptions, names: Sequence[str], profile: str | None) -> None:
+    """Refuse what contradicts itself."""
+    connection = live.connection
+    if names and (connection.all_namespaces or connection.selector is not None):
+        flag = "-A" if connection.all_namespaces else "-l"
+        raise WrongUsageError(f"{flag} chooses Services, and so do names", hint=f"leave out {flag}, or the names")
+    if profile is not None and (live.az or live.aks):
+        raise WrongUsageError("--profile and az describe the same cluster", hint="leave out one of them")
+
+
+def explain_cluster(targets: Sequence[str], live: LiveOptions, cluster: opt.ClusterOptions) -> "Explanation":
+    """Explain Services of the cluster. AkslbError where they cannot be read; what else cannot is told in notices."""
+    from kubectl_akslb.cluster import reading as reader  # noqa: PLC0415 - not for files
+
+    names = _names(targets)
+    check(live, names, cluster.profile)
+    file = opt.base_profile(cluster) if cluster.profile is not None else None
+    azure = ask_azure(live)
+    reading = reader.read(names, live.connection, _import_the_rest)
+    problems = _missing(reading, live.connection)
+    from kubectl_akslb.cluster.discover_profile import profile_of  # noqa: PLC0415
+    from kubectl_akslb.cluster.explain_services import explain, now  # noqa: PLC0415
+    from kubectl_akslb.cluster.summary import summary  # noqa: PLC0415
+
+    loaded, _ = profile_of(reading, live.connection, azure, file)
+    loaded = opt.flagged(loaded, cluster)
+    notices = (*summary(loaded), *loaded.notices, *reading.notices, *_left_out(live.connection))
+    result = explain(reading, loaded.cluster, notices, connection=live.connection, named=bool(names), now=now())
+    return result._replace(problems=(*result.problems, *problems))
+
+
+class LintInputs(NamedTuple):
+    """Services of the cluster as streams for lint, and the cluster.
+
+    *notices* say what is known and assumed about it, *left_out* what may not be read.
+    """
+
+    inputs: list[tuple[str, bytes]]
+    cluster: "Cluster"
+    notices: tuple[str, ...]
+    left_out: tuple[str, ...]
+    problems: tuple[InputError, ...]
+    beside: tuple[Mapping[str, Any], ...] = ()
+
+
+def lint_cluster(targets: Sequence[str], live: LiveOptions, cluster: opt.ClusterOptions) -> LintInputs:
+    """Services of the cluster for lint. AkslbError where they cannot be read."""
+    from kubectl_akslb.cluster import lint_streams  # noqa: PLC0415 - not for files
+    from kubectl_akslb.cluster.discover_profile import profile_of  # noqa: PLC0415
+    from kubectl_akslb.cluster.summary import summary  # noqa: PLC0415
+
+    names = _names(targets)
+    check(live, names, cluster.profile)
+    file = opt.base_profile(cluster) if cluster.profile is not None else None
+    azure = ask_azure(live)
+    found = lint_streams.read(names, live.connection, _import_rules)
+    problems = _missing(found.reading, live.connection)
+    loaded, _ = profile_of(found.reading, live.connection, azure, file)
+    loaded = opt.flagged(loaded, cluster)
+    notices = (*summary(loaded), *loaded.notices, *_left_out(live.connection))
+    beside = tuple(found.reading.daemon_sets or ())  # they tell what enforces NetworkPolicies
+    return LintInputs(lint_streams.inputs(found), loaded.cluster, notices, found.reading.notices, problems, beside)
+
+
+def _left_out(connection: Connection) -> list[str]:
+    """A sentence where the printed commands do not run as they are."""
+    return ["the commands that are printed leave out --token: it is a secret"] if connection.token is not None else []
+
+
+def _import_rules() -> None:
+    """Import what comes after kubectl's answer, while kubectl runs."""
+    import kubectl_akslb.lint.engine  # noqa: PLC0415
+    import kubectl_akslb.profile.flags  # noqa: F401, PLC0415
+
+
+def _names(targets: Sequence[str]) -> tuple[str, ...]:
+    from kubectl_akslb.cluster.reading import targets as names_of  # noqa: PLC0415 - not for files
+
+    try:
+        return names_of(targets)
+    except AkslbError as error:
+        raise WrongUsageError(error.message, error.hint) from None
+
+
+def _import_the_rest() -> None:
+    """Import what comes after kubectl's answer, while kubectl runs."""
+    import kubectl_akslb.cluster.discover_profile  # noqa: PLC0415
+    import kubectl_akslb.cluster.explain_services  # noqa: PLC0415
+    import kubectl_akslb.cluster.summary  # noqa: PLC0415
+    import kubectl_akslb.profile.flags  # noqa: PLC0415
+    import kubectl_akslb.render.text  # noqa: F401, PLC0415
+
+
+def ask_azure(live: LiveOptions) -> "AzureAnswer | None":
+    """Start az, where it is wanted and the cluster's name is known: it takes longer than kubectl."""
+    if not live.az and live.aks is None:
+        return None
+    from kubectl_akslb.cluster.az import parse_name  # noqa: PLC0415
+    from kubectl_akslb.cluster.az_answer import AzureAnswer  # noqa: PLC0415
+
+    try:
+        name = parse_name(live.aks) if live.aks is not None else None
+    except AkslbError as error:
+        raise WrongUsageError(error.message, error.hint) from None
+    return AzureAnswer(name)
+
+
+def _missing(reading: "Reading", connection: Connection) -> tuple[InputError, ...]:
+    """The names that are not there, as problems beside the Services that are; an error where none is."""
+    if not reading.services and not reading.missing and connection.namespace is not None:
+        from kubectl_akslb.cluster.suggestions import near_namespaces  # noqa: PLC0415
+
+        error = near_namespaces(connection)
+        if error is not None:
+            raise error
+    if not reading.missing:
+        return ()
+    from kubectl_akslb.cluster.suggestions import near_services  # noqa: PLC0415
+
+    errors = [near_services(name, connection) for name in reading.missing]
+    if not reading.services and len(errors) == 1:
+        raise errors[0]
+    names = zip(reading.missing, errors, strict=True)
+    return tuple(InputError(error.message, path=f"svc/{name}", hint=error.hint) for name, error in names)

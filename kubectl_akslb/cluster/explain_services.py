@@ -1,0 +1,117 @@
+"""Explain Services as the API server has them: as from files, with more evidence, and with their state."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
+from typing import Any
+
+from kubectl_akslb.cluster.connection import Connection
+from kubectl_akslb.cluster.live_state import live_state
+from kubectl_akslb.cluster.reading import Reading
+from kubectl_akslb.derive.outbound.outbound import derive_outbound
+from kubectl_akslb.errors import InputError
+from kubectl_akslb.evidence.evidence import Source as EvidenceSource
+from kubectl_akslb.evidence.objects import Objects
+from kubectl_akslb.lint.assume import with_assumed_addresses
+from kubectl_akslb.lint.stream import Stream
+from kubectl_akslb.manifest.decode import decode, with_defaults
+from kubectl_akslb.manifest.load import FoundService
+from kubectl_akslb.manifest.nodes import PLAIN, Scalar, Source
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.service import LOAD_BALANCER
+from kubectl_akslb.path.hop import Hop
+from kubectl_akslb.path.verdict import Path
+from kubectl_akslb.pipeline import Explained, Explanation, Read, explain_services, lacks_address
+
+Object = Mapping[str, Any]
+_NO_NODE = Scalar("", PLAIN, 0, 0)
+_NO_TEXT = Source("")
+
+
+def explain(
+    reading: Reading, cluster: Cluster, notices: Sequence[str], *, connection: Connection, named: bool, now: datetime
+) -> Explanation:
+    """Explain what was read: the Services that were *named*, whatever their type, else those of type LoadBalancer."""
+    chosen: list[tuple[Object, FoundService]] = []
+    problems: list[InputError] = []
+    others = 0
+    for one in reading.services:
+        try:
+            found = _found(one, len(chosen))
+        except InputError as error:
+            name = "/".join(str((one.get("metadata") or {}).get(key, "")) for key in ("namespace", "name"))
+            problems.append(InputError(f"Service {name}: {error.message}", path="the API server", hint=error.hint))
+            continue
+        if named or found.service.type == LOAD_BALANCER:
+            chosen.append((one, found))
+        else:
+            others += 1
+    # Services share addresses and priorities in the order of their creation, and are shown in the order of kubectl.
+    chosen.sort(key=lambda pair: _created(pair[0]))
+    objects = Objects((*reading.services, *reading.objects))
+    read = Read(objects, EvidenceSource.CLUSTER, reading.kinds, reading.notices, now)
+    asking = [service for _, found in chosen if not lacks_address(service := with_defaults(found.service), read)]
+    cluster = with_assumed_addresses(asking, cluster)
+    by_index = {found.document: one for one, found in chosen}
+    explained = explain_services(
+        [found for _, found in chosen], cluster, read, lambda found: _text_of(by_index[found.document], reading)
+    )
+    judgements = [_connected(one, cluster, connection.words) for one in explained]
+    places = {id(one): index for index, one in enumerate(reading.services)}
+    order = [places[id(one)] for one, _ in chosen]
+    shown: tuple[Explained, ...] = tuple(one for _, one in sorted(zip(order, judgements, strict=True), key=_place))
+    return Explanation(cluster, derive_outbound(cluster), tuple(notices), shown, tuple(problems), others)
+
+
+def _connected(one: Explained, cluster: Cluster, words: Sequence[str]) -> Explained:
+    """The Service with its state, and with commands that ask the API server that it was read from."""
+    egress = one.egress._replace(verify=one.egress.verify.on(words))
+    state = live_state(one.derivation, cluster, one.evidence)
+    return one._replace(live=state, path=path_on(one.path, words), egress=egress, connection=tuple(words))
+
+
+def _text_of(one: Object, reading: Reading) -> tuple[FoundService, Stream] | None:
+    """The Service as YAML with what stands around it, as lint has it; None for those of other types."""
+    from kubectl_akslb.cluster.lint_streams import (  # noqa: PLC0415 - only where somebody asks for findings
+        LintReading,
+        inputs,
+    )
+
+    for name, data in inputs(LintReading(Reading((one,)), reading.objects)):
+        stream = Stream(name, data)
+        return stream.services[0], stream
+    return None
+
+
+def path_on(path: Path, words: Sequence[str]) -> Path:
+    """The same path, with these words in every command of kubectl."""
+
+    def hops(found: Sequence[Hop]) -> tuple[Hop, ...]:
+        return tuple(one._replace(verify=one.verify.on(words)) if one.verify is not None else one for one in found)
+
+    verdict = path.verdict
+    (deciding,) = hops((verdict.hop,)) if verdict.hop is not None else (None,)
+    verify = verdict.verify.on(words) if verdict.verify is not None else None
+    return Path(
+        verdict._replace(hop=deciding, verify=verify),
+        hops(path.common),
+        tuple(one._replace(hops=hops(one.hops)) for one in path.ports),
+        tuple(one._replace(hops=hops(one.hops)) for one in path.clients),
+    )
+
+
+def now() -> datetime:
+    """The time that ages are counted from."""
+    return datetime.now(timezone.utc)
+
+
+def _place(pair: tuple[int, Explained]) -> int:
+    return pair[0]
+
+
+def _created(one: Object) -> str:
+    return str((one.get("metadata") or {}).get("creationTimestamp", ""))
+
+
+def _found(one: Object, index: int) -> FoundService:
+    typed = one if one.get("apiVersion") else {"apiVersion": "v1", **one}
+    return FoundService(decode(typed), index, "", 0, "", _NO_NODE, (), _NO_TEXT)

@@ -1,0 +1,267 @@
+"""Read a cluster: the Services that are asked for, what decides about them, and the cluster's profile."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from kubectl_akslb.cluster import kubectl
+from kubectl_akslb.cluster.connection import Connection
+from kubectl_akslb.edge.process import Finished
+from kubectl_akslb.errors import AkslbError
+
+Object = Mapping[str, Any]
+_SERVICE_WORDS = frozenset({"svc", "service", "services"})
+_LIMIT = 253
+NODE, DAEMON_SET = "Node", "DaemonSet"
+
+
+class Reading(NamedTuple):
+    """What the API said: the Services, and all *objects* beside them, of the *kinds* that could be read.
+
+    *notices* say what could not be read, why, and how it is granted. *missing* are the names that were asked for and
+    are not there.
+    """
+
+    services: Sequence[Object]
+    objects: Sequence[Object] = ()
+    kinds: frozenset[str] = frozenset()
+    notices: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    kubernetes_version: str = ""
+
+    @property
+    def nodes(self) -> Sequence[Object] | None:
+        """The nodes; None where they could not be read."""
+        return self._of(NODE)
+
+    @property
+    def daemon_sets(self) -> Sequence[Object] | None:
+        """The DaemonSets of the cluster's own namespaces; None where they could not be read."""
+        return self._of(DAEMON_SET)
+
+    def _of(self, kind: str) -> Sequence[Object] | None:
+        return [one for one in self.objects if one.get("kind") == kind] if kind in self.kinds else None
+
+
+def targets(words: Sequence[str]) -> tuple[str, ...]:
+    """The names of Services in the arguments: ``svc/x``, ``svc x y``, ``x y``; none means all."""
+    names = list(words)
+    if names and names[0].lower() in _SERVICE_WORDS and not any("/" in word for word in names):
+        names = names[1:]
+    return tuple(dict.fromkeys(_name(word) for word in names))
+
+
+def _name(word: str) -> str:
+    kind, slash, name = word.rpartition("/")
+    if slash and kind.lower() not in _SERVICE_WORDS:
+        raise AkslbError(f"{word[:80]!r} is no Service", hint="name Services: svc/web, or web")
+    if not _is_name(name):
+        hint = "write svc/NAME, or NAME; a file is given with -f"
+        raise AkslbError(f"{word[:80]!r} cannot be the name of a Service", hint=hint)
+    return name
+
+
+def _is_name(name: str) -> bool:
+    legal = name[:1].isalnum() and all(c.isalnum() or c in "-." for c in name) and len(name) <= _LIMIT
+    return legal and name.isascii()
+
+
+def commands(names: Sequence[str], connection: Connection) -> tuple[tuple[str, ...], ...]:
+    """The calls with which ``read`` begins."""
+    return (
+        kubectl.services(connection, names),
+        kubectl.slices(connection, names),
+        kubectl.events(connection, names),
+        kubectl.infrastructure(connection),
+        kubectl.policies(connection),
+    )
+
+
+def read(names: Sequence[str], connection: Connection, meanwhile: Callable[[], object] | None = None) -> Reading:
+    """All that ``explain`` needs, as much as can be side by side; AkslbError where the Services cannot be read.
+
+    What the Services say decides about the rest: the pods behind one of them by its selector, for many their workloads.
+    """
+    calls = commands(names, connection)
+    done = kubectl.run(*calls, meanwhile=meanwhile)
+    services, missing = services_of(done[0], connection)
+    if len(done) < len(calls):
+        return Reading(services, missing=missing)
+    gathered = Gathered()
+    kinds = (("EndpointSlice",), ("Event",), (NODE, DAEMON_SET), ("NetworkPolicy",))
+    for one, what, of in zip(done[1:], _WHAT, kinds, strict=True):
+        gathered.add(one, what, of)
+    _read_behind(services, connection, gathered)
+    return Reading(services, gathered.objects, frozenset(gathered.kinds), tuple(gathered.notices), missing)
+
+
+_WHAT = ("ready endpoints", "events", "nodes and versions", "NetworkPolicies")
+
+
+class Gathered:
+    """What several calls gave together: objects, the kinds that could be read, notices about the others."""
+
+    __slots__ = ("kinds", "notices", "objects")
+
+    def __init__(self) -> None:
+        self.objects: list[Object] = []
+        self.kinds: set[str] = set()
+        self.notices: list[str] = []
+
+    def add(self, done: Finished, what: str, kinds: Sequence[str]) -> list[Object]:
+        """Take the answer of a call that asked for these kinds; the objects that it gave."""
+        found = optional(done, what, self.notices)
+        refused = _refused(done)
+        for kind in kinds if found is not None else ():
+            # Of several kinds some may have been refused; where something else went wrong, only what came is read.
+            complete = done.code == 0 or (refused and _resource(kind) not in refused)
+            if complete or any(one.get("kind") == kind for one in found or ()):
+                self.kinds.add(kind)
+        self.objects += found or ()
+        return list(found or ())
+
+    def of(self, kind: str) -> list[Object]:
+        """What there is of one kind."""
+        return [one for one in self.objects if one.get("kind") == kind]
+
+
+def _refused(done: Finished) -> str:
+    if done.code == 0:
+        return ""
+    from kubectl_akslb.cluster.kubectl_errors import forbidden  # noqa: PLC0415 - only what fails pays for it
+
+    return " ".join(one.resource for one in forbidden(done.err))
+
+
+def _resource(kind: str) -> str:
+    """The resource of a kind, as the API server names it when it refuses."""
+    word = kind.lower()
+    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}es" if word.endswith("s") else f"{word}s"
+
+
+def _read_behind(services: Sequence[Object], connection: Connection, gathered: Gathered) -> None:
+    """The pods behind one Service, or the workloads behind several, and what decides about them beside."""
+    from kubectl_akslb.evidence.cluster import POLICY_ENGINES  # noqa: PLC0415 - kubectl is started before
+    from kubectl_akslb.evidence.objects import mapping, text, texts  # noqa: PLC0415
+    from kubectl_akslb.provider.workloads import recognise  # noqa: PLC0415
+
+    chosen = [one for one in services if mapping(one.get("spec")).get("type") == "LoadBalancer"]
+    if not chosen:
+        return
+    if len(chosen) > 1:
+        (done,) = kubectl.run(kubectl.workloads(connection))
+        gathered.add(done, "workloads", ("Deployment", "StatefulSet"))
+        return
+    further: tuple[tuple[str, ...], str, tuple[str, ...]] | None
+    metadata, spec = mapping(chosen[0].get("metadata")), mapping(chosen[0].get("spec"))
+    namespace, selector = text(metadata.get("namespace")), texts(spec.get("selector"))
+    if not selector or not _is_name(namespace):
+        return
+    labels = ",".join(f"{key}={value}" for key, value in selector.items())
+    (done,) = kubectl.run(kubectl.pods(namespace, connection, labels))
+    found = gathered.add(done, "pods", ("Pod",))
+    # One call more, so that no Service takes more than eight requests.
+    if not found:
+        further = (kubectl.pods(namespace, connection), "pods", ("Pod",)) if done.code == 0 else None
+    elif stuck := _without_network(found):
+        further = (kubectl.events_of_pod(namespace, stuck, connection), "events of a pod", ())
+    elif recognise(texts(metadata.get("labels")), selector) is not None:
+        further = (kubectl.ingresses(connection), "Ingresses", ("Ingress",))
+    elif any(_is_in_mesh(one) for one in found):
+        further = (kubectl.peer_authentications(connection), "PeerAuthentications", ("PeerAuthentication",))
+    elif gathered.of("NetworkPolicy") and _has_no_engine(gathered):
+        further = (kubectl.calico(connection), "the DaemonSets of Calico", (POLICY_ENGINES,))
+    else:
+        further = None
+    if further is not None:
+        call, what, kinds = further
+        gathered.add(kubectl.run(call)[0], what, kinds)
+
+
+def _is_in_mesh(pod: Object) -> bool:
+    """Whether a proxy of Istio stands before the application."""
+    names = [one.get("name") for one in (pod.get("spec") or {}).get("containers") or ()]
+    return "istio-proxy" in names and len(names) > 1
+
+
+def _without_network(pods: Sequence[Object]) -> str:
+    """The first pod that waits to be created on its node: only its events say what for."""
+    for one in pods:
+        statuses = (one.get("status") or {}).get("containerStatuses") or ()
+        waits = [((each.get("state") or {}).get("waiting") or {}).get("reason") for each in statuses]
+        if "ContainerCreating" in waits:
+            return str((one.get("metadata") or {}).get("name", ""))
+    return ""
+
+
+def _has_no_engine(gathered: Gathered) -> bool:
+    """Whether kube-system was read and has nothing that enforces NetworkPolicies."""
+    from kubectl_akslb.evidence.cluster import ENGINE_NAMES  # noqa: PLC0415
+
+    names = {(one.get("metadata") or {}).get("name") for one in gathered.of(DAEMON_SET)}
+    return DAEMON_SET in gathered.kinds and not names & ENGINE_NAMES
+
+
+def read_profile(connection: Connection) -> Reading:
+    """All that ``profile`` needs, in two calls side by side; AkslbError with help where nothing can be read."""
+    done = kubectl.run(kubectl.server_version(connection), kubectl.infrastructure(connection))
+    version = version_of(done[0])
+    gathered = Gathered()
+    if len(done) > 1:
+        gathered.add(done[-1], "nodes and versions", (NODE, DAEMON_SET))
+    if not gathered.kinds and not version:
+        raise _help(done[-1], connection)
+    kinds, notices = frozenset(gathered.kinds), tuple(gathered.notices)
+    return Reading((), gathered.objects, kinds, notices, kubernetes_version=version)
+
+
+def read_version(connection: Connection) -> str:
+    """The version of Kubernetes, asked for where nothing else has told it; "" where it cannot be read."""
+    return version_of(kubectl.run(kubectl.server_version(connection))[0])
+
+
+def version_of(done: Finished) -> str:
+    """The release in the answer to ``/version``, such as ``v1.30.8``."""
+    try:
+        (answer,) = kubectl.objects(done) if done.code == 0 else ({},)
+    except (AkslbError, ValueError):
+        return ""
+    return str(answer.get("gitVersion", ""))
+
+
+def services_of(done: Finished, connection: Connection) -> tuple[Sequence[Object], tuple[str, ...]]:
+    """The Services, and the names that are not there; anything else that went wrong is an error."""
+    if done.code == 0:
+        return kubectl.objects(done), ()
+    from kubectl_akslb.cluster.kubectl_errors import not_found  # noqa: PLC0415 - only what fails pays for it
+
+    missing = not_found(done.err)
+    if not missing:
+        raise _help(done, connection)
+    return kubectl.objects(done), missing
+
+
+def optional(done: Finished, what: str, notices: list[str]) -> list[dict[str, Any]] | None:
+    """The objects that a call gave, or None; a notice says what was refused, by whom, and how it is granted."""
+    if done.code == 0:
+        return kubectl.objects(done)
+    from kubectl_akslb.cluster.kubectl_errors import forbidden, help_for  # noqa: PLC0415
+
+    refused = forbidden(done.err)
+    notices += (f"not allowed to {one.subject}: {one.missing}. To grant it: {one.grant}" for one in refused)
+    if not refused:
+        notices.append(f"{what} could not be read: {help_for(done).message}")
+    try:
+        return kubectl.objects(done) or None
+    except AkslbError:
+        return None
+
+
+def _help(done: Finished, connection: Connection) -> AkslbError:
+    from kubectl_akslb.cluster.kubectl_errors import help_for, missing_context  # noqa: PLC0415
+
+    context = missing_context(done.err)
+    if context:
+        from kubectl_akslb.cluster.suggestions import near_contexts  # noqa: PLC0415
+
+        return near_contexts(context, connection)
+    return help_for(done)

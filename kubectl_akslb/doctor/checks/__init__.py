@@ -1,0 +1,1 @@
+"""The checks of an installation: pure functions from what was seen to results."""

@@ -1,0 +1,37 @@
+"""Many Services as a table: how many need work, and a line for each, the worst first."""
+
+from kubectl_akslb.edge.escape import clean
+from kubectl_akslb.path.verdict import VerdictKind
+from kubectl_akslb.pipeline import Explained, Explanation
+from kubectl_akslb.render import verdict as words
+from kubectl_akslb.render.marks import FINE, LABEL, colour
+from kubectl_akslb.render.terminal import Terminal
+
+
+def overview(result: Explanation, terminal: Terminal) -> list[str]:
+    """How many Services need work, and a line for each, the worst first."""
+    ranked = sorted(result.services, key=rank)
+    needy = sum(one.path.verdict.kind not in FINE for one in ranked)
+    count = f"{needy} of {len(ranked)} Services need work" if needy else f"all {len(ranked)} Services work"
+    names = [clean(one.derivation.service.full_name) for one in ranked]
+    kinds = [one.path.verdict.kind.name for one in ranked]
+    at = LABEL + max(map(len, kinds)) + 2
+    widest = max((len(name) for name in names if len(name) <= terminal.width // 2), default=0)
+    lines = [terminal.paint(count, "bold"), ""]
+    for one, name, kind in zip(ranked, names, kinds, strict=True):
+        cause = "" if one.path.verdict.kind is VerdictKind.WORKS else terminal.shorten(words.cause(one))
+        shown = name.ljust(widest) + "  " + _cut(cause, terminal.width - at - max(widest, len(name)) - 2)
+        head = " " * LABEL + terminal.paint(kind, colour(one.path.verdict.kind))
+        lines.append((head + " " * (at - LABEL - len(kind)) + shown).rstrip())
+    return lines
+
+
+def _cut(text: str, room: int) -> str:
+    if len(text) <= room:
+        return text
+    return text[: max(room - 1, 0)].rstrip() + "…" if room >= 12 else ""
+
+
+def rank(one: Explained) -> int:
+    """How bad it is: the worst is 0."""
+    return list(VerdictKind).index(one.path.verdict.kind)

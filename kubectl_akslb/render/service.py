@@ -1,0 +1,134 @@
+"""One Service on one screen: verdict, ports, fix, verify, clients."""
+
+from collections.abc import Iterator
+
+from kubectl_akslb.derive.naming import is_internal
+from kubectl_akslb.edge.escape import clean
+from kubectl_akslb.lint.diagnostic import ERROR, WARNING
+from kubectl_akslb.lint.keys import steps_of
+from kubectl_akslb.path.hop import Hop, Outcome
+from kubectl_akslb.path.sentences import sentence, sentences
+from kubectl_akslb.path.verdict import Client
+from kubectl_akslb.path.walk import deciding
+from kubectl_akslb.pipeline import Explained
+from kubectl_akslb.render import verdict as words
+from kubectl_akslb.render.marks import COLUMN, DETAIL, LABEL, colour, mark
+from kubectl_akslb.render.ports import port_table
+from kubectl_akslb.render.terminal import Terminal
+
+
+def service(one: Explained, terminal: Terminal, *, verbose: bool = False) -> list[str]:
+    """One Service: verdict, ports, fix, verify, clients; with *verbose* what stands in Azure."""
+    derivation = one.derivation
+    terminal = terminal._replace(uid=f"<uid of {derivation.service.full_name}>")
+    lines = [_title(one, terminal), *_verdict(one, terminal)]
+    if one.live is not None and derivation.ignored is None:
+        from kubectl_akslb.render.live_state import live_lines  # noqa: PLC0415 - not for files
+
+        said = {words.advice(one.path.verdict.remedy), *map(sentence, one.path.verdict.because)}
+        lines += ["", *live_lines(one.live, terminal, said)]
+    if one.path.ports:
+        lines += ["", *port_table(one, terminal)]
+    lines += _blank(_remedy(one, terminal))
+    lines += _blank(_clients(one, terminal, verbose=verbose))
+    if verbose and derivation.ignored is None:
+        from kubectl_akslb.render.flow import flows, names_in_azure, way_out  # noqa: PLC0415 - only in detail
+
+        lines += _blank([*flows(one, terminal), *way_out(one, terminal), *names_in_azure(one, terminal)])
+    return lines
+
+
+def _blank(lines: list[str]) -> list[str]:
+    return ["", *lines] if lines else []
+
+
+def _title(one: Explained, terminal: Terminal) -> str:
+    svc = one.derivation.service
+    kind = svc.type if one.derivation.ignored is not None else "internal" if is_internal(svc) else "public"
+    place = f"{one.found.path}:{one.found.line}" if one.found.path else ""
+    name = clean(svc.full_name)
+    right = "  ".join(filter(None, (kind, clean(place))))
+    pad = terminal.width - 2 - len(name) - len(right)
+    gap = " " * pad if pad >= 2 else "\n  "
+    coloured = terminal.paint(mark(one.path.verdict.kind), colour(one.path.verdict.kind))
+    return f"{coloured} {terminal.paint(name, 'bold')}{gap}{terminal.paint(right, 'dim')}"
+
+
+def _verdict(one: Explained, terminal: Terminal) -> list[str]:
+    verdict = one.path.verdict
+    text = f"{words.headline(one)} {words.confidence(verdict)}".rstrip()
+    return terminal.labelled(LABEL, verdict.kind.name, text, COLUMN, "bold", colour(verdict.kind))
+
+
+def _remedy(one: Explained, terminal: Terminal) -> list[str]:
+    verdict = one.path.verdict
+    lines: list[str] = []
+    edits, advice = words.edits(verdict.remedy), words.advice(verdict.remedy)
+    applied = words.applied_by(one, verdict.remedy)
+    heads = [str(applied)] if applied is not None else []
+    for text in (*heads, *(f"+ {edit}" for edit in edits)):
+        lines.append(terminal.verbatim(LABEL, "" if lines else "fix", text, COLUMN, "bold"))
+    if advice:
+        lines += terminal.labelled(LABEL, "" if lines else "fix", advice, COLUMN, "bold")
+    if verdict.verify is not None:
+        lines.append(terminal.verbatim(LABEL, "verify", str(verdict.verify), COLUMN, "bold"))
+    return lines
+
+
+def _clients(one: Explained, terminal: Terminal, *, verbose: bool) -> list[str]:
+    lines: list[str] = []
+    if one.path.clients:
+        lines += terminal.labelled(LABEL, "clients", words.who_gets_in(one.path), COLUMN, "bold")
+    for client in one.path.clients:
+        told = client == one.path.verdict.client  # the verdict is about it
+        if verbose or (client.intended and not told and deciding(client).outcome is not Outcome.PASS):
+            lines += _client(client, terminal)
+    return [*lines, *_findings(one, terminal, verbose=verbose)]
+
+
+def _client(client: Client, terminal: Terminal) -> list[str]:
+    hop = deciding(client)
+    word = words.in_words(hop.outcome)
+    because = client.hops[0].because if hop.outcome is Outcome.PASS else hop.because
+    why = sentences(because)
+    text = f"{why if client.name in why else f'{client.name}: {why}'} [{hop.confidence.value}]"
+    colour = {Outcome.PASS: "green", Outcome.DROP: "red"}.get(hop.outcome, "yellow")
+    return terminal.labelled(DETAIL, word, text, COLUMN, colour)
+
+
+def _findings(one: Explained, terminal: Terminal, *, verbose: bool) -> list[str]:
+    """How many more errors and warnings lint has; in detail what the provider remarks and what documents get wrong."""
+    lines = _further(one, terminal)
+    for event in one.derivation.events if verbose else ():
+        seen = "recorded as an event" if event.recorded else "this version tells nobody"
+        text = f"{event.reason}: {event.message} ({seen})"
+        lines += terminal.labelled(LABEL, "finding", text, COLUMN, "bold", "yellow")
+    for left in one.ineffective if verbose else ():
+        text = f"{left.key} changes nothing: {left.because}"
+        lines += terminal.labelled(LABEL, "finding", text, COLUMN, "bold", "yellow")
+    for told in one.errata if verbose else ():
+        lines += terminal.labelled(LABEL, "document", told.note, COLUMN, "bold")
+    return lines
+
+
+def _further(one: Explained, terminal: Terminal) -> list[str]:
+    """One line for what lint finds beside the verdict, and the command that shows it."""
+    reasons = [reason for hop in _stopping(one) for reason in hop.because]
+    texts = [*map(sentence, reasons)] + ([one.derivation.refusal.message] if one.derivation.refusal else [])
+    places = {steps_of(reason.origin) for reason in reasons if reason.origin is not None}
+    found = [
+        finding.severity
+        for finding in one.lint()
+        if not any(text in finding.message for text in texts) and finding.steps not in places
+    ]
+    counts = [words.counted(found.count(severity), severity) for severity in (ERROR, WARNING) if severity in found]
+    if not counts:
+        return []
+    return terminal.labelled(LABEL, "lint", f"{', '.join(counts)} more: {words.lint_command(one)}", COLUMN, "bold")
+
+
+def _stopping(one: Explained) -> Iterator[Hop]:
+    """The hops that do not let every packet pass: what the lines above are about."""
+    path = one.path
+    groups = (path.common, *(port.hops for port in path.ports), *(client.hops for client in path.clients))
+    return (hop for hops in groups for hop in hops if hop.outcome is not Outcome.PASS)
