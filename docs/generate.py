@@ -22,6 +22,7 @@ sys.path.insert(0, str(HERE.parent))
 from docs.command_examples import examples  # noqa: E402
 from docs.picture import terminal_svg  # noqa: E402
 from docs.rule_files import renew, rule_files  # noqa: E402
+from docs.session import printed_here  # noqa: E402
 
 if __name__ == "__main__" and not sys.argv[1:]:
     renew()  # before it is imported
@@ -396,6 +397,7 @@ PAGES: dict[str, Callable[[], str]] = {
     **rules(),
     "events.md": events,
     "terminal.svg": terminal_svg,
+    "path.svg": partial(printed_here, "explain -f examples/ingress-nginx.yaml --kubernetes-version 1.30 -o svg"),
 }
 
 

@@ -220,8 +220,8 @@ def _linted(
     """What the rules find about a Service that is derived already, the worst first."""
     if text is None:
         return ()
-    from kubectl_akslb.lint.context import ServiceContext  # noqa: PLC0415
-    from kubectl_akslb.lint.engine import ALL, by_severity, chosen, of_service  # noqa: PLC0415 - 70 modules of rules
+    from kubectl_akslb.lint.context import ServiceContext
+    from kubectl_akslb.lint.engine import ALL, by_severity, chosen, of_service
 
     found, stream = text
     context = ServiceContext(found, one.derivation, sent, stream, one.evidence, one.path, deviations=deviations)

@@ -15,9 +15,11 @@ class Arguments(NamedTuple):
     filename: list[str] | None = None
     recursive: bool = False
     kustomize: str | None = None
-    form: Literal["text", "json", "yaml", "markdown", "mermaid"] = "text"
+    form: Literal["text", "json", "yaml", "markdown", "mermaid", "svg"] = "text"
     why: list[str] | None = None
     verbose: bool = False
+    watch: bool = False
+    interval: int = 5
     color: Literal["auto", "always", "never"] = "auto"
     profile: str | None = None
     kubernetes_version: str | None = None
@@ -60,11 +62,14 @@ FLAGS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "-R": ("recursive", SWITCH, ()),
     "--kustomize": ("kustomize", TEXT, ()),
     "-k": ("kustomize", TEXT, ()),
-    "--output": ("form", TEXT, ("text", "json", "yaml", "markdown", "mermaid")),
-    "-o": ("form", TEXT, ("text", "json", "yaml", "markdown", "mermaid")),
+    "--output": ("form", TEXT, ("text", "json", "yaml", "markdown", "mermaid", "svg")),
+    "-o": ("form", TEXT, ("text", "json", "yaml", "markdown", "mermaid", "svg")),
     "--why": ("why", MANY, ()),
     "--verbose": ("verbose", SWITCH, ()),
     "-v": ("verbose", SWITCH, ()),
+    "--watch": ("watch", SWITCH, ()),
+    "-w": ("watch", SWITCH, ()),
+    "--interval": ("interval", NUMBER, ()),
     "--color": ("color", TEXT, ("auto", "always", "never")),
     "--profile": ("profile", TEXT, ()),
     "--kubernetes-version": ("kubernetes_version", TEXT, ()),

@@ -22,7 +22,7 @@ def read(files: Sequence[str] | None) -> "Resources | None":
     """What stands in Azure by these files, None where none is named; InputError with its place for a bad one."""
     if not files:
         return None
-    from kubectl_akslb.azure.az_output import MAX_BYTES, read_resources  # noqa: PLC0415 - only who gives files pays
+    from kubectl_akslb.azure.az_output import MAX_BYTES, read_resources
 
     twice = next((one for index, one in enumerate(files) if one in files[:index]), None)
     if twice is not None:

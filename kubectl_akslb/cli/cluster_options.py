@@ -50,19 +50,24 @@ def check(live: LiveOptions, names: Sequence[str], profile: str | None) -> None:
         raise WrongUsageError("--profile and az describe the same cluster", hint="leave out one of them")
 
 
-def explain_cluster(targets: Sequence[str], live: LiveOptions, cluster: opt.ClusterOptions) -> "Explanation":
-    """Explain Services of the cluster. AkslbError where they cannot be read; what else cannot is told in notices."""
-    from kubectl_akslb.cluster import reading as reader  # noqa: PLC0415 - not for files
+def explain_cluster(
+    targets: Sequence[str], live: LiveOptions, cluster: opt.ClusterOptions, azure: "AzureAnswer | None" = None
+) -> "Explanation":
+    """Explain Services of the cluster. AkslbError where they cannot be read; what else cannot is told in notices.
+
+    *azure* is what az was asked before, so that it is not asked again.
+    """
+    from kubectl_akslb.cluster import reading as reader
 
     names = _names(targets)
     check(live, names, cluster.profile)
     file = opt.base_profile(cluster) if cluster.profile is not None else None
-    azure = ask_azure(live)
+    azure = azure if azure is not None else ask_azure(live)
     reading = reader.read(names, live.connection, _import_the_rest)
     problems = _missing(reading, live.connection)
-    from kubectl_akslb.cluster.discover_profile import profile_of  # noqa: PLC0415
-    from kubectl_akslb.cluster.explain_services import explain, now  # noqa: PLC0415
-    from kubectl_akslb.cluster.summary import summary  # noqa: PLC0415
+    from kubectl_akslb.cluster.discover_profile import profile_of
+    from kubectl_akslb.cluster.explain_services import explain, now
+    from kubectl_akslb.cluster.summary import summary
 
     loaded, _ = profile_of(reading, live.connection, azure, file)
     loaded = opt.flagged(loaded, cluster)
@@ -87,9 +92,9 @@ class LintInputs(NamedTuple):
 
 def lint_cluster(targets: Sequence[str], live: LiveOptions, cluster: opt.ClusterOptions) -> LintInputs:
     """Services of the cluster for lint. AkslbError where they cannot be read."""
-    from kubectl_akslb.cluster import lint_streams  # noqa: PLC0415 - not for files
-    from kubectl_akslb.cluster.discover_profile import profile_of  # noqa: PLC0415
-    from kubectl_akslb.cluster.summary import summary  # noqa: PLC0415
+    from kubectl_akslb.cluster import lint_streams
+    from kubectl_akslb.cluster.discover_profile import profile_of
+    from kubectl_akslb.cluster.summary import summary
 
     names = _names(targets)
     check(live, names, cluster.profile)
@@ -111,12 +116,12 @@ def _left_out(connection: Connection) -> list[str]:
 
 def _import_rules() -> None:
     """Import what comes after kubectl's answer, while kubectl runs."""
-    import kubectl_akslb.lint.engine  # noqa: PLC0415
-    import kubectl_akslb.profile.flags  # noqa: F401, PLC0415
+    import kubectl_akslb.lint.engine
+    import kubectl_akslb.profile.flags  # noqa: F401
 
 
 def _names(targets: Sequence[str]) -> tuple[str, ...]:
-    from kubectl_akslb.cluster.reading import targets as names_of  # noqa: PLC0415 - not for files
+    from kubectl_akslb.cluster.reading import targets as names_of
 
     try:
         return names_of(targets)
@@ -126,19 +131,19 @@ def _names(targets: Sequence[str]) -> tuple[str, ...]:
 
 def _import_the_rest() -> None:
     """Import what comes after kubectl's answer, while kubectl runs."""
-    import kubectl_akslb.cluster.discover_profile  # noqa: PLC0415
-    import kubectl_akslb.cluster.explain_services  # noqa: PLC0415
-    import kubectl_akslb.cluster.summary  # noqa: PLC0415
-    import kubectl_akslb.profile.flags  # noqa: PLC0415
-    import kubectl_akslb.render.text  # noqa: F401, PLC0415
+    import kubectl_akslb.cluster.discover_profile
+    import kubectl_akslb.cluster.explain_services
+    import kubectl_akslb.cluster.summary
+    import kubectl_akslb.profile.flags
+    import kubectl_akslb.render.text  # noqa: F401
 
 
 def ask_azure(live: LiveOptions) -> "AzureAnswer | None":
     """Start az, where it is wanted and the cluster's name is known: it takes longer than kubectl."""
     if not live.az and live.aks is None:
         return None
-    from kubectl_akslb.cluster.az import parse_name  # noqa: PLC0415
-    from kubectl_akslb.cluster.az_answer import AzureAnswer  # noqa: PLC0415
+    from kubectl_akslb.cluster.az import parse_name
+    from kubectl_akslb.cluster.az_answer import AzureAnswer
 
     try:
         name = parse_name(live.aks) if live.aks is not None else None
@@ -150,14 +155,14 @@ def ask_azure(live: LiveOptions) -> "AzureAnswer | None":
 def _missing(reading: "Reading", connection: Connection) -> tuple[InputError, ...]:
     """The names that are not there, as problems beside the Services that are; an error where none is."""
     if not reading.services and not reading.missing and connection.namespace is not None:
-        from kubectl_akslb.cluster.suggestions import near_namespaces  # noqa: PLC0415
+        from kubectl_akslb.cluster.suggestions import near_namespaces
 
         error = near_namespaces(connection)
         if error is not None:
             raise error
     if not reading.missing:
         return ()
-    from kubectl_akslb.cluster.suggestions import near_services  # noqa: PLC0415
+    from kubectl_akslb.cluster.suggestions import near_services
 
     errors = [near_services(name, connection) for name in reading.missing]
     if not reading.services and len(errors) == 1:

@@ -34,7 +34,7 @@ class Explain:
     """
 
     form: Annotated[
-        Literal["text", "json", "yaml", "markdown", "mermaid"],
+        Literal["text", "json", "yaml", "markdown", "mermaid", "svg"],
         typer.Option("--output", "-o", help="How to print it."),
     ] = "text"
     why: Annotated[
@@ -45,6 +45,14 @@ class Explain:
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Every Service in detail: flows, names, access, outbound.")
     ] = False
+    watch: Annotated[
+        bool, typer.Option("--watch", "-w", rich_help_panel=_KUBECTL, help="Look again and again: what changes?")
+    ] = False
+    interval: Annotated[
+        int,
+        typer.Option("--interval", metavar="SECONDS", rich_help_panel=_KUBECTL,
+            help="With --watch: the seconds between two looks."),
+    ] = 5  # fmt: skip
     color: Color = "auto"
 
 

@@ -41,18 +41,18 @@ def install(
     Nothing is changed, and nothing runs but kubectl and helm, to tell their versions. Without a subcommand, doctor runs
     this. Exits with 1 where something is wrong, and 0 where it could only be better.
     """
-    import os  # noqa: PLC0415 - costs start-up time, as all below
+    import os
 
-    from kubectl_akslb.doctor.collect.look import look  # noqa: PLC0415
-    from kubectl_akslb.doctor.collect.program import program  # noqa: PLC0415
-    from kubectl_akslb.doctor.diagnose import diagnose, is_wrong  # noqa: PLC0415
-    from kubectl_akslb.render.installation import installation_document, installation_text  # noqa: PLC0415
+    from kubectl_akslb.doctor.collect.look import look
+    from kubectl_akslb.doctor.collect.program import program
+    from kubectl_akslb.doctor.diagnose import diagnose, is_wrong
+    from kubectl_akslb.render.installation import installation_document, installation_text
 
     commands = getattr(ctx.find_root().command, "commands", ())
     seen = look(program(tuple(commands)), os.environ)
     findings = diagnose(seen)
     if form == "json":
-        from json import dumps  # noqa: PLC0415
+        from json import dumps
 
         output.write(dumps(installation_document(seen, findings), indent=2) + "\n")
     else:

@@ -26,6 +26,8 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         ),
         Example("What a chart renders to", "helm template ingress-nginx/ingress-nginx | kubectl akslb explain -f -"),
         Example("A Service of the running cluster", "kubectl akslb explain svc/web"),
+        Example("Look again and again while something is mended", "kubectl akslb explain svc/web --watch"),
+        Example("A picture of the path", "kubectl akslb explain -f examples/web.yaml -o svg >path.svg"),
         Example("All of them, for a pull request", "kubectl akslb explain -A -o markdown"),
     ),
     "lint": (

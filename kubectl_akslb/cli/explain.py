@@ -1,5 +1,6 @@
 """``kubectl akslb explain``."""
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from kubectl_akslb.cli import cluster_options as on
@@ -22,6 +23,8 @@ def explain(given: "Arguments") -> int:
     described = opt.described_by(given)
     named = told_apart(given)
     live = on.live_options(given._replace(namespace=None) if named.manifests else given)
+    if given.watch:
+        return _watch(given, named, live, described)
     with Progress("reading") as progress:
         if named.manifests:
             on.no_cluster(live, named.services)
@@ -38,8 +41,33 @@ def explain(given: "Arguments") -> int:
     return output.EXIT_INPUT if result.problems else output.EXIT_OK
 
 
+def _watch(given: "Arguments", named: Named, live: on.LiveOptions, described: opt.ClusterOptions) -> int:
+    """Look again and again; refuse what cannot be looked at so."""
+    if given.form != "text" or given.why:
+        what = "--why" if given.why else f"-o {given.form}"
+        raise output.WrongUsageError(f"--watch cannot go with {what}", hint="leave out one of them")
+    if given.interval < 1:
+        raise output.WrongUsageError("--interval is 1 second or more", hint="without it, 5 seconds")
+    if named.manifests:
+        raise output.WrongUsageError("--watch asks the cluster, and files do not change", hint="leave out the files")
+    from kubectl_akslb.cli.watch import Watch, watch
+
+    azure = on.ask_azure(live)
+    waiting = [Progress("asking the cluster")]
+
+    def look() -> "Explanation":
+        with waiting.pop() if waiting else nullcontext():
+            return on.explain_cluster(named.services, live, described, azure)
+
+    def show(result: "Explanation", terminal: Terminal) -> str:
+        return rendered(result, "text", [], terminal, verbose=given.verbose)
+
+    watch(Watch(look, show, given.interval, lambda: output.terminal(given.color)))
+    return output.EXIT_OK
+
+
 def _explained(named: Named, described: opt.ClusterOptions, namespace: str, progress: Progress) -> "Explanation":
-    from kubectl_akslb.pipeline import explain  # noqa: PLC0415 - where a cluster is asked, kubectl starts before it
+    from kubectl_akslb.pipeline import explain
 
     chosen = opt.cluster_of(described)
     inputs, problems = read(named)
@@ -50,7 +78,7 @@ def _explained(named: Named, described: opt.ClusterOptions, namespace: str, prog
 
 def _check(why: list[str], result: "Explanation") -> None:
     """Every path after ``--why`` must name a value, unless something could not be read: it might stand there."""
-    from kubectl_akslb.render.why import unmatched  # noqa: PLC0415 - each format costs only its own import
+    from kubectl_akslb.render.why import unmatched
 
     missing = unmatched(result, why)
     if missing and result.services and not result.problems:
@@ -61,25 +89,32 @@ def _check(why: list[str], result: "Explanation") -> None:
 def rendered(result: "Explanation", form: str, why: list[str], terminal: Terminal, *, verbose: bool = False) -> str:
     """The explanation in the format that was asked for."""
     if form == "text":
-        from kubectl_akslb.render.text import (  # noqa: PLC0415 - each format costs only its own import
+        from kubectl_akslb.render.text import (
             Detail,
             explanation,
         )
 
         return explanation(result, terminal, Detail(verbose, why))
     if form == "markdown":
-        from kubectl_akslb.render.markdown import markdown  # noqa: PLC0415
+        from kubectl_akslb.render.markdown import markdown
 
         return markdown(result)
     if form == "mermaid":
-        from kubectl_akslb.render.mermaid import mermaid  # noqa: PLC0415
+        from kubectl_akslb.render.mermaid import MOST_TEXT, mermaid
 
-        return mermaid(result)
-    from kubectl_akslb.render.document import document, json_text  # noqa: PLC0415
+        text = mermaid(result)
+        if len(text) > MOST_TEXT:
+            output.note([f"Mermaid draws no more than {MOST_TEXT:,} characters by default: choose fewer Services"])
+        return text
+    if form == "svg":
+        from kubectl_akslb.render.svg import svg
+
+        return svg(result)
+    from kubectl_akslb.render.document import document, json_text
 
     body = document(result)
     if form == "yaml":
-        from kubectl_akslb.manifest.block import block_text  # noqa: PLC0415
+        from kubectl_akslb.manifest.block import block_text
 
         return block_text(body)
     return json_text(body)

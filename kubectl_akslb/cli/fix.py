@@ -43,15 +43,15 @@ def fix(given: "Arguments") -> int:
 def _policy(path: str | None) -> "Policy | None":
     if path is None:
         return None
-    from kubectl_akslb.lint.policy_file import MAX_BYTES, load_policy  # noqa: PLC0415 - only who gives one pays for it
+    from kubectl_akslb.lint.policy_file import MAX_BYTES, load_policy
 
     return load_policy(opt.read_file(path, MAX_BYTES), path)
 
 
 def _mend(work: Job, form: str, policy: "Policy | None", namespace: str, unsafe: bool) -> int:  # noqa: FBT001
-    from kubectl_akslb.fix.fixer import fix as fixed  # noqa: PLC0415
-    from kubectl_akslb.lint.engine import exit_code  # noqa: PLC0415 - the rules cost start-up time
-    from kubectl_akslb.render.fixed import forbidden_text, mended_text  # noqa: PLC0415
+    from kubectl_akslb.fix.fixer import fix as fixed
+    from kubectl_akslb.lint.engine import exit_code
+    from kubectl_akslb.render.fixed import forbidden_text, mended_text
 
     options = work.options._replace(policy=policy, namespace=namespace)
     mended = fixed(work.inputs, work.cluster, options, unsafe=unsafe)
@@ -74,18 +74,18 @@ def _rendered(mended: "FixResult", form: str, namespace: str, connection: tuple[
 
 
 def _patches(mended: "FixResult", form: str, namespace: str, connection: tuple[str, ...]) -> str:
-    from kubectl_akslb.fix.patch import patches  # noqa: PLC0415 - only where something is to be mended
+    from kubectl_akslb.fix.patch import patches
 
     if form == "diff":
-        from kubectl_akslb.render.diff import diff  # noqa: PLC0415
+        from kubectl_akslb.render.diff import diff
 
         return diff(mended.files)
     found = patches(mended.files, mended.fixed)
     if form == "json":
-        from kubectl_akslb.render.fixed import mended_json  # noqa: PLC0415
+        from kubectl_akslb.render.fixed import mended_json
 
         return mended_json(mended, found)
-    from kubectl_akslb.render.patches import commands, component, flux  # noqa: PLC0415
+    from kubectl_akslb.render.patches import commands, component, flux
 
     if form == "kubectl":
         return commands(found, namespace, connection)

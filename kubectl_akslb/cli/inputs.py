@@ -46,7 +46,7 @@ def told_apart(given: "Arguments") -> Named:
 
 def read(named: Named) -> tuple[Inputs, tuple[InputError, ...]]:
     """The bytes of all manifests, and those that cannot be read; an error where that is the only one."""
-    from kubectl_akslb.manifest.load import check_text  # noqa: PLC0415 - where a cluster is asked, kubectl starts first
+    from kubectl_akslb.manifest.load import check_text
 
     inputs: Inputs = []
     problems: list[InputError] = []
@@ -100,7 +100,7 @@ def _expanded(word: str, *, recursive: bool) -> Sequence[str]:
             raise AkslbError(f"no file of {word} ends in {', '.join(MANIFESTS)}", hint=hint)
         return found
     if any(mark in word for mark in "*?[") and not os.path.exists(word):  # noqa: PTH110
-        from glob import glob  # noqa: PLC0415 - a shell does it, as a rule
+        from glob import glob
 
         found = sorted(glob(word, recursive=True))  # noqa: PTH207
         if not found:
@@ -118,8 +118,8 @@ def _inside(folder: str, *, recursive: bool) -> Iterable[str]:
 
 def _built(folder: str) -> bytes:
     """What ``kubectl kustomize`` prints for a folder."""
-    from kubectl_akslb.cluster.kubectl import run  # noqa: PLC0415 - only who asks for it runs a program
-    from kubectl_akslb.cluster.kubectl_errors import LOGGED  # noqa: PLC0415
+    from kubectl_akslb.cluster.kubectl import run
+    from kubectl_akslb.cluster.kubectl_errors import LOGGED
 
     (done,) = run(("kubectl", "kustomize", folder))
     if done.code:

@@ -59,8 +59,8 @@ def live_job(
 
 def rule_options(select: Rules, ignore: Rules, fail_on: FailOn | None, settings: "Config") -> "Options":
     """What the command line wants, completed by the configuration; a rule that there is not is wrong usage."""
-    from kubectl_akslb.lint.config import with_config  # noqa: PLC0415 - the rules cost start-up time
-    from kubectl_akslb.lint.engine import Options, check_id  # noqa: PLC0415
+    from kubectl_akslb.lint.config import with_config
+    from kubectl_akslb.lint.engine import Options, check_id
 
     chosen, left_out = _ids(select), _ids(ignore)
     try:
@@ -77,7 +77,7 @@ def _ids(given: Rules) -> tuple[str, ...]:
 
 def config_of(named: str | None, filename: Sequence[str]) -> "Config":
     """The configuration that is named, or the nearest one above the first file."""
-    from kubectl_akslb.lint.config import (  # noqa: PLC0415 - the rules cost start-up time
+    from kubectl_akslb.lint.config import (
         MAX_BYTES,
         find_config,
         read_config,
@@ -95,7 +95,7 @@ def config_of(named: str | None, filename: Sequence[str]) -> "Config":
 
 
 def _read_if_there(path: str) -> bytes | None:
-    from kubectl_akslb.lint.config import MAX_BYTES  # noqa: PLC0415 - the rules cost start-up time
+    from kubectl_akslb.lint.config import MAX_BYTES
 
     return opt.read_file(path, MAX_BYTES) if os.path.isfile(path) else None  # noqa: PTH113 - pathlib would cost start-up time
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def krm(given: "Arguments") -> int:
     """Work as a KRM function, on standard input and output; returns the exit code."""
-    from kubectl_akslb.fix.krm import run  # noqa: PLC0415 - the rules cost start-up time
+    from kubectl_akslb.fix.krm import run
 
     described = opt.described_by(given)
 
@@ -34,7 +34,7 @@ def krm(given: "Arguments") -> int:
 
 def _line(result: Mapping[str, Any]) -> str:
     """A result for a person: runners show standard error, and few of them the results."""
-    from kubectl_akslb.edge.escape import clean  # noqa: PLC0415 - only where there is a result
+    from kubectl_akslb.edge.escape import clean
 
     about = result.get("resourceRef") or {}
     name = "/".join(str(about[key]) for key in ("namespace", "name") if about.get(key))

@@ -43,8 +43,8 @@ def lint(given: "Arguments") -> int:
 
 
 def _judge(work: Job, form: str, terminal: "Terminal") -> int:
-    from kubectl_akslb.lint.engine import exit_code, lint  # noqa: PLC0415 - the rules cost start-up time
-    from kubectl_akslb.render.diagnostics_formats import rendered  # noqa: PLC0415
+    from kubectl_akslb.lint.engine import exit_code, lint
+    from kubectl_akslb.render.diagnostics_formats import rendered
 
     with Progress("deriving what Azure builds, and looking for faults"):
         result = lint(work.inputs, work.cluster, work.options)
@@ -57,14 +57,14 @@ def _judge(work: Job, form: str, terminal: "Terminal") -> int:
 
 def _mend(work: Job, form: str, terminal: "Terminal", *, unsafe: bool, only_show: bool) -> int:
     """Fix the files, then tell what was done: on standard error where the fixed stream is on standard output."""
-    from kubectl_akslb.fix.fixer import fix  # noqa: PLC0415
-    from kubectl_akslb.lint.engine import exit_code  # noqa: PLC0415 - the rules cost start-up time
+    from kubectl_akslb.fix.fixer import fix
+    from kubectl_akslb.lint.engine import exit_code
 
     if not only_show:
         _check_files(work)
     result = fix(work.inputs, work.cluster, work.options, unsafe=unsafe)
     if only_show:
-        from kubectl_akslb.render.diff import diff  # noqa: PLC0415
+        from kubectl_akslb.render.diff import diff
 
         text = diff(result.files, terminal)
         if terminal.colours:
@@ -83,7 +83,7 @@ def _mend(work: Job, form: str, terminal: "Terminal", *, unsafe: bool, only_show
 
 def _check_files(work: Job) -> None:
     """AkslbError before anything is done where one of the files must not be written."""
-    from kubectl_akslb.edge.replace import check_replaceable  # noqa: PLC0415 - only where files are written
+    from kubectl_akslb.edge.replace import check_replaceable
 
     for path, _ in work.inputs:
         if not path.startswith("<"):
@@ -92,7 +92,7 @@ def _check_files(work: Job) -> None:
 
 def _write_files(result: "FixResult") -> None:
     """The new bytes of every file that changed, each in one step: a crash leaves the old file or the new one."""
-    from kubectl_akslb.edge.replace import replace_file  # noqa: PLC0415 - only where files are written
+    from kubectl_akslb.edge.replace import replace_file
 
     for file in result.files:
         if not file.path.startswith("<") and file.after != file.before:
@@ -100,7 +100,7 @@ def _write_files(result: "FixResult") -> None:
 
 
 def _tell(result: "FixResult", form: str, terminal: "Terminal", *, piped: bool) -> None:
-    from kubectl_akslb.render.diagnostics_formats import rendered_fix  # noqa: PLC0415
+    from kubectl_akslb.render.diagnostics_formats import rendered_fix
 
     if not piped:
         (output.show if form == "text" else output.write)(rendered_fix(result, form, terminal))

@@ -50,8 +50,8 @@ def cluster_of(options: ClusterOptions) -> ChosenCluster:
 
 def base_profile(options: ClusterOptions) -> "LoadedProfile":
     """The cluster of the profile file, or the one that is assumed without."""
-    from kubectl_akslb.profile.load import MAX_BYTES as PROFILE_BYTES  # noqa: PLC0415 - kubectl starts before it
-    from kubectl_akslb.profile.load import default_profile, load_profile  # noqa: PLC0415 - kubectl starts before it
+    from kubectl_akslb.profile.load import MAX_BYTES as PROFILE_BYTES
+    from kubectl_akslb.profile.load import default_profile, load_profile
 
     if options.profile is None:
         return default_profile()
@@ -60,7 +60,7 @@ def base_profile(options: ClusterOptions) -> "LoadedProfile":
 
 def flagged(loaded: "LoadedProfile", options: ClusterOptions) -> "LoadedProfile":
     """*loaded* with what the flags say."""
-    from kubectl_akslb.profile.flags import with_flags  # noqa: PLC0415 - kubectl starts before it
+    from kubectl_akslb.profile.flags import with_flags
 
     try:
         return with_flags(
@@ -85,8 +85,8 @@ _PATIENCE = 2.0
 
 def _tell_if_silent() -> None:
     """A sentence for whoever wonders, where nothing comes from standard input for a while."""
-    import sys  # noqa: PLC0415 - as below
-    from select import select  # noqa: PLC0415 - only for a pipe
+    import sys
+    from select import select
 
     try:
         if sys.stdin is not None and not sys.stdin.isatty() and not select([sys.stdin.fileno()], [], [], _PATIENCE)[0]:

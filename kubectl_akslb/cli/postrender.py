@@ -7,7 +7,7 @@ from kubectl_akslb.cli.commands import POST_RENDER
 
 def post_render(given: dict[str, Any]) -> int:
     """Run the post-renderer with the words that typer has read."""
-    from kubectl_akslb.postrender.main import main  # noqa: PLC0415 - not for help
+    from kubectl_akslb.postrender.main import main
 
     words: list[str] = []
     for option in POST_RENDER.options:

@@ -15,17 +15,17 @@ def profile(given: "Arguments") -> int:
     live, file = on.live_options(given), given.profile
     on.check(live, (), file)
     azure = on.ask_azure(live)
-    from kubectl_akslb.cluster.discover_profile import profile_of  # noqa: PLC0415
-    from kubectl_akslb.cluster.reading import read_profile  # noqa: PLC0415 - costs start-up time
-    from kubectl_akslb.cluster.summary import assumptions  # noqa: PLC0415
-    from kubectl_akslb.profile import write  # noqa: PLC0415
+    from kubectl_akslb.cluster.discover_profile import profile_of
+    from kubectl_akslb.cluster.reading import read_profile
+    from kubectl_akslb.cluster.summary import assumptions
+    from kubectl_akslb.profile import write
 
     reading = read_profile(live.connection)
     known = opt.base_profile(opt.ClusterOptions(profile=file)) if file is not None else None
     loaded, found = profile_of(reading, live.connection, azure, known)
     notices = (*assumptions(loaded), *loaded.notices, *reading.notices)
     if given.form == "json":
-        from json import dumps  # noqa: PLC0415
+        from json import dumps
 
         output.write(dumps(write.document(loaded, found.kubernetes_version), indent=2, ensure_ascii=False) + "\n")
         output.note(notices)

@@ -15,7 +15,7 @@ def rules(
     color: Color = "auto",
 ) -> None:
     """List the rules of lint, or print the page of one: why it matters, an example, what to do, is the fix safe."""
-    from kubectl_akslb.render.diagnostics_rules import rule_named, rule_page, rule_table  # noqa: PLC0415
+    from kubectl_akslb.render.diagnostics_rules import rule_named, rule_page, rule_table
 
     terminal = output.terminal(color)
     if rule is None:

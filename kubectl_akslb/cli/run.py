@@ -21,7 +21,7 @@ def _run(arguments: list[str]) -> int:
         given = plain(arguments)
         if given is not None:
             return call(arguments[0], given)
-        from kubectl_akslb.cli.app import by_typer  # noqa: PLC0415 - the common calls do without
+        from kubectl_akslb.cli.app import by_typer
 
         return by_typer(arguments)
     except AkslbError as error:
@@ -34,7 +34,7 @@ def _run(arguments: list[str]) -> int:
         output.tell(f"error: cannot write: {error.strerror}\n")
         return output.EXIT_INPUT
     except Exception as error:  # noqa: BLE001 - whatever it is, it ends with a sentence and an exit code
-        from kubectl_akslb.edge.internal import internal_error  # noqa: PLC0415 - it should never be needed
+        from kubectl_akslb.edge.internal import internal_error
 
         output.report(internal_error(error))
         return output.EXIT_INTERNAL
@@ -65,23 +65,23 @@ def arguments_of(name: str, given: Mapping[str, Any]) -> Any:  # noqa: ANN401 - 
 def _table(name: str) -> Any:  # noqa: ANN401 - a module; they are alike, and each has its own Arguments
     """What is generated of the command line of a command, None where nothing is; each costs only its own import."""
     if name == "explain":
-        from kubectl_akslb.arguments import explain  # noqa: PLC0415
+        from kubectl_akslb.arguments import explain
 
         return explain
     if name == "lint":
-        from kubectl_akslb.arguments import lint  # noqa: PLC0415
+        from kubectl_akslb.arguments import lint
 
         return lint
     if name == "fix":
-        from kubectl_akslb.arguments import fix  # noqa: PLC0415
+        from kubectl_akslb.arguments import fix
 
         return fix
     if name == "krm":
-        from kubectl_akslb.arguments import krm  # noqa: PLC0415
+        from kubectl_akslb.arguments import krm
 
         return krm
     if name == "profile":
-        from kubectl_akslb.arguments import profile  # noqa: PLC0415
+        from kubectl_akslb.arguments import profile
 
         return profile
     return None
@@ -89,21 +89,21 @@ def _table(name: str) -> Any:  # noqa: ANN401 - a module; they are alike, and ea
 
 def _body(name: str) -> Callable[[Any], int]:
     if name == "explain":
-        from kubectl_akslb.cli.explain import explain  # noqa: PLC0415
+        from kubectl_akslb.cli.explain import explain
 
         return explain
     if name == "lint":
-        from kubectl_akslb.cli.lint import lint  # noqa: PLC0415
+        from kubectl_akslb.cli.lint import lint
 
         return lint
     if name == "fix":
-        from kubectl_akslb.cli.fix import fix  # noqa: PLC0415
+        from kubectl_akslb.cli.fix import fix
 
         return fix
     if name == "krm":
-        from kubectl_akslb.cli.krm import krm  # noqa: PLC0415
+        from kubectl_akslb.cli.krm import krm
 
         return krm
-    from kubectl_akslb.cli.profile import profile  # noqa: PLC0415
+    from kubectl_akslb.cli.profile import profile
 
     return profile

@@ -38,7 +38,7 @@ def snat(
     """
     found = plan(nodes=nodes, ips=ips, ports=ports, max_surge=max_surge, max_nodes=max_nodes)
     if form == "json":
-        from json import dumps  # noqa: PLC0415
+        from json import dumps
 
         output.write(dumps(snat_document(found), indent=2) + "\n")
     else:

@@ -71,7 +71,7 @@ def _connected(one: Explained, cluster: Cluster, words: Sequence[str]) -> Explai
 
 def _text_of(one: Object, reading: Reading) -> tuple[FoundService, Stream] | None:
     """The Service as YAML with what stands around it, as lint has it; None for those of other types."""
-    from kubectl_akslb.cluster.lint_streams import (  # noqa: PLC0415 - only where somebody asks for findings
+    from kubectl_akslb.cluster.lint_streams import (
         LintReading,
         inputs,
     )

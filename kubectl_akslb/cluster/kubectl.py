@@ -34,7 +34,7 @@ def everywhere(path: str, connection: Connection, **query: str | None) -> tuple[
     For a thousand Services that takes kubectl a tenth of the time of ``kubectl get -A -o json``, which reads every
     object and writes it anew.
     """
-    from urllib.parse import urlencode  # noqa: PLC0415 - only for all namespaces
+    from urllib.parse import urlencode
 
     given = {key: value for key, value in query.items() if value is not None}
     return (KUBECTL, "get", "--raw", f"{path}?{urlencode(given)}" if given else path, *connection.flags)
@@ -151,7 +151,7 @@ def run(*commands: Sequence[str], meanwhile: Callable[[], object] | None = None)
 
 def objects(done: Finished) -> list[dict[str, Any]]:
     """The objects of ``kubectl get -o json``: one, or the items of a List; none where it gave nothing."""
-    from json import loads  # noqa: PLC0415 - not needed for files
+    from json import loads
 
     if not done.out.strip():
         return []

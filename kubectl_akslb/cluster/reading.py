@@ -127,7 +127,7 @@ class Gathered:
 def _refused(done: Finished) -> str:
     if done.code == 0:
         return ""
-    from kubectl_akslb.cluster.kubectl_errors import forbidden  # noqa: PLC0415 - only what fails pays for it
+    from kubectl_akslb.cluster.kubectl_errors import forbidden
 
     return " ".join(one.resource for one in forbidden(done.err))
 
@@ -140,9 +140,9 @@ def _resource(kind: str) -> str:
 
 def _read_behind(services: Sequence[Object], connection: Connection, gathered: Gathered) -> None:
     """The pods behind one Service, or the workloads behind several, and what decides about them beside."""
-    from kubectl_akslb.evidence.cluster import POLICY_ENGINES  # noqa: PLC0415 - kubectl is started before
-    from kubectl_akslb.evidence.objects import mapping, text, texts  # noqa: PLC0415
-    from kubectl_akslb.provider.workloads import recognise  # noqa: PLC0415
+    from kubectl_akslb.evidence.cluster import POLICY_ENGINES
+    from kubectl_akslb.evidence.objects import mapping, text, texts
+    from kubectl_akslb.provider.workloads import recognise
 
     chosen = [one for one in services if mapping(one.get("spec")).get("type") == "LoadBalancer"]
     if not chosen:
@@ -195,7 +195,7 @@ def _without_network(pods: Sequence[Object]) -> str:
 
 def _has_no_engine(gathered: Gathered) -> bool:
     """Whether kube-system was read and has nothing that enforces NetworkPolicies."""
-    from kubectl_akslb.evidence.cluster import ENGINE_NAMES  # noqa: PLC0415
+    from kubectl_akslb.evidence.cluster import ENGINE_NAMES
 
     names = {(one.get("metadata") or {}).get("name") for one in gathered.of(DAEMON_SET)}
     return DAEMON_SET in gathered.kinds and not names & ENGINE_NAMES
@@ -232,7 +232,7 @@ def services_of(done: Finished, connection: Connection) -> tuple[Sequence[Object
     """The Services, and the names that are not there; anything else that went wrong is an error."""
     if done.code == 0:
         return kubectl.objects(done), ()
-    from kubectl_akslb.cluster.kubectl_errors import not_found  # noqa: PLC0415 - only what fails pays for it
+    from kubectl_akslb.cluster.kubectl_errors import not_found
 
     missing = not_found(done.err)
     if not missing:
@@ -244,7 +244,7 @@ def optional(done: Finished, what: str, notices: list[str]) -> list[dict[str, An
     """The objects that a call gave, or None; a notice says what was refused, by whom, and how it is granted."""
     if done.code == 0:
         return kubectl.objects(done)
-    from kubectl_akslb.cluster.kubectl_errors import forbidden, help_for  # noqa: PLC0415
+    from kubectl_akslb.cluster.kubectl_errors import forbidden, help_for
 
     refused = forbidden(done.err)
     notices += (f"not allowed to {one.subject}: {one.missing}. To grant it: {one.grant}" for one in refused)
@@ -257,11 +257,11 @@ def optional(done: Finished, what: str, notices: list[str]) -> list[dict[str, An
 
 
 def _help(done: Finished, connection: Connection) -> AkslbError:
-    from kubectl_akslb.cluster.kubectl_errors import help_for, missing_context  # noqa: PLC0415
+    from kubectl_akslb.cluster.kubectl_errors import help_for, missing_context
 
     context = missing_context(done.err)
     if context:
-        from kubectl_akslb.cluster.suggestions import near_contexts  # noqa: PLC0415
+        from kubectl_akslb.cluster.suggestions import near_contexts
 
         return near_contexts(context, connection)
     return help_for(done)

@@ -100,7 +100,7 @@ def _values(flag: Flag, before: Sequence[str], current: str) -> Answer:
     if name in {"--select", "--ignore"}:
         return Answer(_starting(current, RULES.items()))
     if name in _SETTINGS:
-        from kubectl_akslb.profile.schema import allowed  # noqa: PLC0415 - only for these flags
+        from kubectl_akslb.profile.schema import allowed
 
         words = {word.lower(): word for word in reversed(allowed(*_SETTINGS[name]))}
         return Answer(_starting(current, [(word, "") for word in reversed(words.values())]))
@@ -126,7 +126,7 @@ def _words(command: str, before: Sequence[str], current: str) -> Answer:
     if command == "completion":
         return Answer(_starting(current, [("bash", "For kubectl-akslb by its own name.")]))
     if command == "annotations":
-        from kubectl_akslb.provider.annotations import ANNOTATIONS  # noqa: PLC0415 - only for this command
+        from kubectl_akslb.provider.annotations import ANNOTATIONS
 
         return Answer(_starting(current, [(row.short, row.meaning) for row in ANNOTATIONS]))
     return Answer([])
@@ -147,8 +147,8 @@ def _services(before: Sequence[str], current: str) -> Answer:
 
 def _kubectl(arguments: Sequence[str], before: Sequence[str], *, namespaced: bool = True) -> list[str]:
     """The lines that kubectl prints, with the flags given so far; none where it fails, whatever the reason."""
-    from kubectl_akslb.edge.process import Running  # noqa: PLC0415 - only where the cluster is asked
-    from kubectl_akslb.errors import AkslbError  # noqa: PLC0415
+    from kubectl_akslb.edge.process import Running
+    from kubectl_akslb.errors import AkslbError
 
     connection = _connection(before[1:])
     scope = connection.scope if namespaced else ()
@@ -163,9 +163,9 @@ def _kubectl(arguments: Sequence[str], before: Sequence[str], *, namespaced: boo
 
 def _connection(words: Sequence[str]) -> "Connection":
     """What kubectl's own flags among *words* say; words that cannot be understood yet say nothing."""
-    from kubectl_akslb.arguments.explain import FLAGS as ALL  # noqa: PLC0415 - only where the cluster is asked
-    from kubectl_akslb.arguments.parse import SWITCH, NotPlainError, as_kubectl_takes_them, parse  # noqa: PLC0415
-    from kubectl_akslb.cluster.connection import Connection  # noqa: PLC0415
+    from kubectl_akslb.arguments.explain import FLAGS as ALL
+    from kubectl_akslb.arguments.parse import SWITCH, NotPlainError, as_kubectl_takes_them, parse
+    from kubectl_akslb.cluster.connection import Connection
 
     flags = {flag: row for flag, row in ALL.items() if row[0] in Connection._fields}
     switches = [flag for flag, row in flags.items() if row[1] == SWITCH]

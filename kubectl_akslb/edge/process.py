@@ -151,7 +151,7 @@ class Running:
         if not self._session:
             self._process.kill()
             return
-        from signal import SIGKILL  # noqa: PLC0415 - only where something goes wrong
+        from signal import SIGKILL
 
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, SIGKILL)

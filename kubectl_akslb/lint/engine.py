@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from kubectl_akslb.azure.deviations import by_service
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.reconcile import derive_all
-from kubectl_akslb.errors import AkslbError, InputError
+from kubectl_akslb.errors import AkslbError, InputError, did_you_mean
 from kubectl_akslb.evidence.cluster import evidence_of
 from kubectl_akslb.evidence.evidence import Evidence, Source
 from kubectl_akslb.evidence.gateway import gateway_service
@@ -22,7 +22,6 @@ from kubectl_akslb.lint.fixes import EVERYTHING, annotations_fix
 from kubectl_akslb.lint.policy import Policy
 from kubectl_akslb.lint.registry import ALL_RULES
 from kubectl_akslb.lint.rule import Group, Rule
-from kubectl_akslb.lint.spelling import nearest
 from kubectl_akslb.lint.stream import ANNOTATIONS, GATEWAY, OtherObject, Stream
 from kubectl_akslb.lint.suppress import IGNORE, Suppression, suppressions
 from kubectl_akslb.manifest.load import FoundService, offset_of
@@ -237,8 +236,7 @@ def check_id(wanted: str) -> None:
     """AkslbError where *wanted*, an id or a pattern, means no rule."""
     ids = [rule.id for rule in ALL_RULES]
     if not _matches_any(ids, wanted):
-        close = nearest(wanted, ids)
-        hint = f"Did you mean {close}?" if close else "kubectl akslb rules lists all ids."
+        hint = did_you_mean(wanted, ids) or "kubectl akslb rules lists all ids."
         raise AkslbError(f"there is no rule {wanted!r}", hint=hint)
 
 

@@ -58,7 +58,7 @@ class Rule(NamedTuple):
     @property
     def page(self) -> str:
         """Its page, without the heading: Markdown that is shipped beside the rules."""
-        from importlib.resources import files  # noqa: PLC0415 -- only who reads a page pays for it
+        from importlib.resources import files
 
         return files(PAGES).joinpath(f"{self.id}.md").read_text(encoding="utf-8")
 

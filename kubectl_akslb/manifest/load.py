@@ -14,6 +14,8 @@ from kubectl_akslb.model.service import LOAD_BALANCER, Service
 
 IGNORED = "what stands here is read by nobody: a line ... has ended the document, and no line --- begins another"
 IGNORED_HINT = "Write --- in place of the line ..., or take away what stands behind it."
+_UNREAD = "what stands from here on is not read: the object in front of it is the whole document"
+_UNREAD_HINT = "Write a line --- in front of it, or take it away."
 
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _KIND = b"Service"
@@ -70,6 +72,18 @@ def load(data: bytes, path: str = "", *, every_type: bool = False) -> Loaded:
     finally:
         if collecting:
             gc.enable()
+
+
+def unread(source: Source, *words: str) -> tuple[InputError, ...]:
+    """The problem that something stands behind what is read of a document, if one of these *words* is in it."""
+    if source.unread is None or not any(source.text.find(word, source.unread) >= 0 for word in words):
+        return ()
+    at = source.place(source.unread)
+    return (
+        InputError(
+            _UNREAD, path=at.path, line=at.line, column=at.column, source_line=at.source_line, hint=_UNREAD_HINT
+        ),
+    )
 
 
 def offset_of(node: Node, steps: Path) -> int:
@@ -144,6 +158,7 @@ def _read(
     except InputError as error:
         problems.append(error)
         return 0
+    problems += unread(source, "kind")
     for at, item in service_objects(data):
         node = get(root, *at) or root
         try:

@@ -91,7 +91,7 @@ def probe_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule
     hop = answered(asked)
     if not _can_be_verified(hop):
         return hop
-    from kubectl_akslb.path.verify import verify_command  # noqa: PLC0415 -- it needs this file
+    from kubectl_akslb.path.verify import verify_command
 
     return hop._replace(verify=verify_command(asked, asks_node_port(asked.service, probe)))
 

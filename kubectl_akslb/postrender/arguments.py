@@ -1,6 +1,7 @@
 """The command line of ``post-render``, read by hand: a library for it would take longer than the work."""
 
 from kubectl_akslb.arguments.post_render import OPTIONS
+from kubectl_akslb.errors import nearest
 
 USAGE = """\
 Usage: helm template CHART | kubectl akslb post-render [OPTIONS]
@@ -58,7 +59,5 @@ def _unknown(word: str, is_switch: bool) -> str:  # noqa: FBT001 -- one caller
         return f"{word.partition('=')[0]} takes no value"
     if not word.startswith("-"):
         return f"post-render takes no argument {word!r}: it reads from standard input"
-    from difflib import get_close_matches  # noqa: PLC0415 -- only a mistake pays for it
-
-    close = get_close_matches(word.partition("=")[0], [row[0] for row in OPTIONS], n=1)
+    close = nearest(word.partition("=")[0], [row[0] for row in OPTIONS])
     return f"no such option: {word}" + (f"; did you mean {close[0]}?" if close else "")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.errors import AkslbError, did_you_mean
 from kubectl_akslb.model.cluster import SHARED
 from kubectl_akslb.model.outbound_profile import NodePool
 from kubectl_akslb.profile.schema import CLOUD_CONFIG, allowed
@@ -175,14 +175,9 @@ def _word(value: str | None, flag: str, words: tuple[str, ...]) -> str | None:
         return None
     found = next((word for word in words if word.lower() == value.lower()), None)
     if found is None:
-        from difflib import get_close_matches  # noqa: PLC0415 -- only a mistake pays for it
-
-        known = tuple(dict.fromkeys(word.lower() for word in words))
-        shown = {word.lower(): word for word in reversed(words)}
-        close = get_close_matches(value.lower(), known, n=1)
-        hint = f"Did you mean {shown[close[0]]}?" if close else f"Write {' or '.join(shown[word] for word in known)}."
-        listed = ", ".join(shown[word] for word in known)
-        raise AkslbError(f"{flag} must be one of {listed}, but it is {value[:60]!r}", hint=hint)
+        known = list({word.lower(): word for word in reversed(words)}.values())[::-1]
+        hint = did_you_mean(value, known) or f"Write {' or '.join(known)}."
+        raise AkslbError(f"{flag} must be one of {', '.join(known)}, but it is {value[:60]!r}", hint=hint)
     return found
 
 

@@ -138,7 +138,7 @@ def lag_of(manager: ProviderVersion) -> str:
 
     Since April 2026 AKS ships both in one version; before that the node manager lagged behind.
     """
-    from kubectl_akslb.provider.behaviours import behaviours_of  # noqa: PLC0415 -- only a live cluster needs it
+    from kubectl_akslb.provider.behaviours import behaviours_of
 
     newest = provider_of(manager.minor).announced
     if newest is None or newest <= manager or manager >= _ONE_VERSION_SINCE.get(manager.minor, newest):

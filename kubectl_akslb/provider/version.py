@@ -75,7 +75,7 @@ def _exact(given: tuple[int, int, int | None]) -> ChosenVersion:
 
 def _of_aks_release(kubernetes: str, aks_release: str) -> ChosenVersion:
     """What AKS had announced by the date of a release."""
-    from kubectl_akslb.provider.aks_releases import provider_at  # noqa: PLC0415 -- few ask for it
+    from kubectl_akslb.provider.aks_releases import provider_at
 
     if not kubernetes:
         message = "an AKS release has a provider for each minor of Kubernetes"
@@ -90,7 +90,7 @@ def _of_aks_release(kubernetes: str, aks_release: str) -> ChosenVersion:
 
 def _of_aks(given: tuple[int, int, int | None]) -> ChosenVersion:
     """The newest provider that AKS has announced for a minor of Kubernetes."""
-    from kubectl_akslb.provider.aks_releases import provider_of  # noqa: PLC0415 -- few ask for it
+    from kubectl_akslb.provider.aks_releases import provider_of
 
     known = provider_of(given[1])
     if known.announced is None or given[0] != 1:
@@ -100,7 +100,7 @@ def _of_aks(given: tuple[int, int, int | None]) -> ChosenVersion:
 
 def _announced(known: "AksRelease", what: str) -> ChosenVersion:
     """The newest provider that was announced, and where the cluster's may be newer already."""
-    from kubectl_akslb.provider.behaviours import behaviours_of  # noqa: PLC0415
+    from kubectl_akslb.provider.behaviours import behaviours_of
 
     if known.announced is None:
         raise ValueError(known)

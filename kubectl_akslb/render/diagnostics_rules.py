@@ -2,11 +2,10 @@
 
 import re
 
-from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.errors import AkslbError, did_you_mean
 from kubectl_akslb.lint.diagnostic import ERROR, INFO, WARNING
 from kubectl_akslb.lint.registry import ALL_RULES, by_group
 from kubectl_akslb.lint.rule import Rule
-from kubectl_akslb.lint.spelling import nearest
 from kubectl_akslb.render.terminal import Terminal, table, wrap
 
 _COLOURS = {ERROR: "red", WARNING: "yellow", INFO: "cyan"}
@@ -44,8 +43,7 @@ def rule_named(name: str) -> Rule:
     """The rule of that id; AkslbError with the nearest one where there is none."""
     found = next((rule for rule in ALL_RULES if rule.id == name), None)
     if found is None:
-        close = nearest(name, [rule.id for rule in ALL_RULES])
-        hint = f"did you mean {close}?" if close else "list all with 'rules'"
+        hint = did_you_mean(name, [rule.id for rule in ALL_RULES]) or "list all with 'rules'"
         raise AkslbError(f"there is no rule {name!r}", hint=hint)
     return found
 

@@ -21,7 +21,7 @@ from tests.doc_claims.row import (
     port,
     same,
     service,
-)  # fmt: skip
+)
 
 HA_PORTS = {"azure-load-balancer-enable-high-availability-ports": "true"}
 INTERNAL = {"azure-load-balancer-internal": "true"}

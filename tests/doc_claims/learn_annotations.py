@@ -20,7 +20,7 @@ from tests.doc_claims.row import (
     port,
     service,
     udp,
-)  # fmt: skip
+)
 
 INTERNAL = {"azure-load-balancer-internal": "true"}
 ELSEWHERE = (ExistingPublicIP("mine", "20.9.9.9", resource_group="addresses"),)

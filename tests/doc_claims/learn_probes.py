@@ -22,7 +22,7 @@ from tests.doc_claims.row import (
     port,
     service,
     udp,
-)  # fmt: skip
+)
 
 PATH = {"azure-load-balancer-health-probe-request-path": "/custom-path"}
 HTTP_ANNOTATION = {"azure-load-balancer-health-probe-protocol": "http"}

@@ -17,7 +17,7 @@ from tests.doc_claims.row import (
     port,
     service,
     udp,
-)  # fmt: skip
+)
 
 SHARED_PROBE = "Http 10256 /healthz"
 SHARED_NAME = "cluster-service-shared-health-probe"

@@ -17,7 +17,7 @@ from tests.doc_claims.row import (
     port,
     same,
     service,
-)  # fmt: skip
+)
 
 PATH = {"azure-load-balancer-health-probe-request-path": "/healthz"}
 INGRESS = (port(80, "http", name="http"), port(443, "https", name="https"))

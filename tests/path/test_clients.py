@@ -89,7 +89,7 @@ def test_who_gets_in(given: Service, version: str, expected: dict[str, Outcome],
         (service(DENY, **TEN), VNET, HopName.SECURITY_GROUP, Cause.DENIED_BUT_RANGES),
         (service({ALLOWED: "10.0.0.1/8"}), VNET, HopName.SECURITY_GROUP, Cause.DENIED),
     ],
-)  # fmt: skip
+)
 def test_which_hop_decides(given: Service, name: str, hop: HopName, cause: Cause) -> None:
     one = asked(given)[name]
     found = deciding(one._replace(hops=one.hops[:2])) if before_the_policies(one) is not YES else one.hops[0]

@@ -31,7 +31,7 @@ from tests.path.objects import (
     pod,
     policy,
     service_object,
-)  # fmt: skip
+)
 
 WORKS, DOWN, PENDING, UNKNOWN = VerdictKind.WORKS, VerdictKind.DOWN, VerdictKind.PENDING, VerdictKind.UNKNOWN
 DEPENDS, UNREACHABLE = VerdictKind.DEPENDS, VerdictKind.UNREACHABLE

@@ -216,7 +216,7 @@ DELETED = [node("n1", taints=[AUTOSCALER]), node("n2", deletionTimestamp="2026-0
         ([node(taints=[AUTOSCALER])], "1.29.15", True),
         ([node(ready="False")], "1.36.5", False),
     ],
-)  # fmt: skip
+)
 def test_the_shared_probe(objects: list[Object], version: str, expected: bool | None) -> None:  # noqa: FBT001
     assert {"n1": expected} == Given(*objects, ON_ONE, version=version, settings=SHARED).rotation()
 

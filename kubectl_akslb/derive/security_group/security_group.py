@@ -177,7 +177,7 @@ def _reconcile_per_port(
         own = {False: tuple(filter(_can_be_read, own[False])), True: own[True] + unreadable}
     extra = _by_family(additional)
     backends: dict[bool, tuple[str, ...]] = {False: (), True: ()}
-    if shared_rules.floating_ip_disabled(context):
+    if shared_rules.floating_ip_disabled(context) and not deleted:  # of a deleted Service they stay in shared rules
         backends = _node_addresses(context.cluster, built)
     origin = by_provider("destinations", "the frontend's addresses")
     expected = []

@@ -133,9 +133,9 @@ def allow_rule_name(protocol: str, ipv6: bool, sources: tuple[str, ...], ports: 
 def _md5(text: str) -> str:
     """The digest in hex. hashlib loads OpenSSL, a tenth of the start-up time, for one short text."""
     try:
-        from _md5 import md5  # type: ignore[import-not-found]  # noqa: PLC0415
+        from _md5 import md5  # type: ignore[import-not-found]
     except ImportError:
-        from hashlib import md5  # noqa: PLC0415
+        from hashlib import md5
     return str(md5(text.encode(), usedforsecurity=False).hexdigest())
 
 
