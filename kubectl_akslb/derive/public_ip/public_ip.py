@@ -212,6 +212,8 @@ def ensure(
         address = content.labelled(context, address, label, user_assigned=user_assigned)
     address, written = _settled(context.cluster, address, before, ipv6=ipv6)
     azure.wrote_public_ip = azure.wrote_public_ip or written
+    if written:
+        azure.unseen_bindings.clear()  # what is written is read again, with all others
     if written and address.tags is None:
         address = address._replace(tags={})
     azure.put_public_ip(group, address)

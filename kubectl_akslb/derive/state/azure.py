@@ -44,6 +44,7 @@ class Azure:
         "services",
         "touched",
         "unclaimed_addresses",
+        "unseen_bindings",
         "wrote_public_ip",
     )
 
@@ -55,6 +56,8 @@ class Azure:
         self.services: dict[str, Service] = {}
         self.public_ips: dict[PublicIPKey, PublicIPAddress] = {}
         self.touched: dict[PublicIPKey, None] = {}
+        #: Public IPs that got a frontend since the provider read them last: its cache shows them without one.
+        self.unseen_bindings: set[PublicIPKey] = set()
         #: Whether the reconcile that runs has sent a public IP.
         self.wrote_public_ip = False
         #: How often an address is claimed: by a node, in the status of a Service, in what a Service adds to its own.
