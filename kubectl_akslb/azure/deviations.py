@@ -13,7 +13,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache, cached_property
 from itertools import product
-from typing import NamedTuple
 
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_prefix
@@ -31,12 +30,13 @@ from kubectl_akslb.derive.state.azure import UNKNOWN_NODES, Azure, node_addresse
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.network import SecurityRule
 from kubectl_akslb.model.provenance import Origin, Placeholder
-from kubectl_akslb.model.service import IPV4, IPV6, Service
+from kubectl_akslb.model.service import IPV4, IPV6, IPFamily, Service
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.behaviours import BEHAVIOURS, behaviours_of
 from kubectl_akslb.provider.version import NEWEST_PATCH
+from kubectl_akslb.record import NamedTuple
 
 MOST_DATED = 20
 """For so many deviations the releases that make them are looked for."""
@@ -110,7 +110,7 @@ class Access(NamedTuple):
     service: Service
     addresses: tuple[str, ...]
     ports: dict[str, tuple[str, ...]]
-    sources: dict[bool, tuple[str, ...]]
+    sources: dict[IPFamily, tuple[str, ...]]
     origin: Origin
     denies: bool
     denies_by: Origin
@@ -304,7 +304,7 @@ class _State:
         found: dict[tuple[str, str, str], set[str]] = {}
         for access in self.accesses:
             for address in access.addresses if not access.closed else ():
-                sources = access.sources[_is_ipv6(address, access.service)]
+                sources = access.sources[_family_of(address, access.service)]
                 for protocol, ports in access.ports.items():
                     for to, port in product((address, "*"), ports):
                         found.setdefault((to, protocol, port), set()).update(sources)
@@ -337,9 +337,9 @@ class _State:
 
     def _left_out(self, access: Access, address: str, protocol: str, port: str) -> tuple[str, ...]:
         """Whom the Service names and no rule lets in."""
-        ipv6 = _is_ipv6(address, access.service)
+        family = _family_of(address, access.service)
         allowed = self._sources(address, protocol, port, "Allow")
-        return tuple(source for source in access.sources[ipv6] if not _covered(source, allowed, ipv6=ipv6))
+        return tuple(source for source in access.sources[family] if not _covered(source, allowed, family))
 
     def _sources(self, address: str, protocol: str, port: str, action: str) -> set[str]:
         return {
@@ -414,11 +414,11 @@ class _State:
 
     def _allowed_unasked(self, address: str, rule: SecurityRule) -> Iterator[Deviation]:
         here = self.accesses_at.get(address, [])
-        ipv6 = _is_ipv6(address, here[0].service) if here else ":" in address
+        family = _family_of(address, here[0].service) if here else IPFamily.of(address)
         for port in dict.fromkeys(rule.destination_ports.value):
             protocol = rule.protocol.value
             asked = self.asked_for.get((address, protocol, port), set())
-            source = next((one for one in rule.sources.value if not _asked_for(one, asked, ipv6=ipv6)), None)
+            source = next((one for one in rule.sources.value if not _asked_for(one, asked, family)), None)
             if source is not None:
                 name = here[0].service.full_name if here else ""
                 by = rule.name.value
@@ -426,7 +426,7 @@ class _State:
 
     def _frontends(self, service: Service) -> Iterator[Deviation]:
         prefix = names(service, self.cluster).prefix
-        served: set[tuple[int, bool]] = set()
+        served: set[tuple[int, str]] = set()
         inside = trim(service.annotations.get(keys.INTERNAL, "")).lower() == "true"
         for state in self.azure.load_balancers.values():
             own = {frontend.name.value for frontend in state.frontends_of(prefix)}
@@ -436,7 +436,7 @@ class _State:
                     continue
                 ipv6 = self.sent.is_ipv6(frontend)
                 if ipv6 is not None:
-                    served.add((rule.service_port, ipv6))
+                    served.add((rule.service_port, IPV6 if ipv6 else IPV4))
                 because = rule.name.value
                 if inside and frontend.public_ip_address is not None:
                     origin = annotation(service, keys.INTERNAL)
@@ -452,21 +452,23 @@ class _State:
     def _asks_for(self, service: Service, address: str, frontend: str) -> bool:
         if address in public_ip.load_balancer_ips(Context(service, self.cluster)):
             return True
-        asked = {public_ip.pip_name(Context(service, self.cluster), ipv6=ipv6).raw for ipv6 in (False, True)}
+        context = Context(service, self.cluster)
+        asked = {public_ip.pip_name(context, family).raw for family in (IPV4, IPV6)}
         for state in self.azure.load_balancers.values():
             found = state.frontends.get(frontend)
             if found is not None and found.public_ip_address is not None:
                 return found.public_ip_address.value.lower() in {name.lower() for name in asked if name}
         return False
 
-    def _not_served(self, service: Service, served: set[tuple[int, bool]]) -> Iterator[Deviation]:
+    def _not_served(self, service: Service, served: set[tuple[int, str]]) -> Iterator[Deviation]:
         for family in service.ip_families:
-            ipv6 = family == IPV6
-            if (-1, ipv6) in served:  # HA ports
+            if (-1, family) in served:  # HA ports
                 continue
             for port in service.ports:
                 skipped = is_true(annotation(service, keys.NO_LB_RULE.for_port(port.port)))
-                if (port.index, ipv6) not in served and not (skipped and self.cluster.has(behaviours.PORT_ANNOTATIONS)):
+                if (port.index, family) not in served and not (
+                    skipped and self.cluster.has(behaviours.PORT_ANNOTATIONS)
+                ):
                     origin = spec("spec.ipFamilies", ", ".join(service.ip_families))
                     yield Deviation(
                         Kind.NOT_SERVED, service.full_name, origin,
@@ -475,26 +477,26 @@ class _State:
                     )  # fmt: skip
 
 
-def _asked(service: Service, cluster: Cluster) -> tuple[dict[bool, tuple[str, ...]], Origin, bool, Origin]:
+def _asked(service: Service, cluster: Cluster) -> tuple[dict[IPFamily, tuple[str, ...]], Origin, bool, Origin]:
     """Whom a Service lets in by IP family, and whether it denies all others; each with what says so.
 
     It asks to deny them wherever it names somebody and says so, whatever the provider makes of it.
     """
     if not cluster.has(behaviours.ACCESS_CONTROL):
         sources, deny = sources_before_access_control(Context(service, cluster))
-        found = {ipv6: sources[ipv6].value for ipv6 in (False, True)}
-        origin = sources[False].origin
+        found = {family: sources[family].value for family in (IPV4, IPV6)}
+        origin = sources[IPV4].origin
     else:
         control = access_control(Context(service, cluster))
         anybody = (INTERNET,) if control.allow_internet.value else ()
         tags = control.tags.value if control.tags is not None else ()
         found = {
-            ipv6: (*anybody, *tags, *(str(prefix) for prefix in control.prefixes if prefix.is_ipv6 == ipv6))
-            for ipv6 in (False, True)
+            family: (*anybody, *tags, *(str(prefix) for prefix in control.prefixes if prefix.family is family))
+            for family in (IPV4, IPV6)
         }
         origin, deny = control.allow_internet.origin, control.deny_all
     asked = annotation(service, keys.DENY_ALL)
-    named = {*found[False], *found[True]}
+    named = {*found[IPV4], *found[IPV6]}
     if not deny.value and is_true(asked) and named and named.isdisjoint(_ANYBODY):
         return found, origin, True, asked
     return found, origin, deny.value, deny.origin
@@ -505,34 +507,34 @@ _ANYBODY = frozenset({INTERNET, "0.0.0.0/0", "::/0"})
 
 def _is_of_family(service: Service, address: str) -> bool:
     """Whether a node's address is one that a Service is probed at."""
-    ipv6 = address == UNKNOWN_NODES[True] or ":" in address
-    return (IPV6 in service.ip_families) if ipv6 else (not service.ip_families or IPV4 in service.ip_families)
+    family = IPV6 if address == UNKNOWN_NODES[IPV6] else IPFamily.of(address)
+    return family in (service.ip_families or (IPV4,))
 
 
-def _is_ipv6(address: str, service: Service) -> bool:
+def _family_of(address: str, service: Service) -> IPFamily:
     """The family of an address of a Service; of one that only a cluster knows its name tells."""
     if address in UNKNOWN_NODES.values():
-        return address == UNKNOWN_NODES[True]
+        return IPV6 if address == UNKNOWN_NODES[IPV6] else IPV4
     if not isinstance(address, Placeholder):
-        return ":" in address
-    return address.lower().endswith("-ipv6>") or service.ip_families == (IPV6,)
+        return IPFamily.of(address)
+    return IPV6 if address.lower().endswith("-ipv6>") or service.ip_families == (IPV6,) else IPV4
 
 
-def _covered(source: str, allowed: set[str], *, ipv6: bool) -> bool:
+def _covered(source: str, allowed: set[str], family: IPFamily) -> bool:
     """Whether clients of *source* are among those that are *allowed*."""
     if source in allowed or "*" in allowed:
         return True
     if source == INTERNET:
-        return ("::/0" if ipv6 else "0.0.0.0/0") in allowed
+        return ("::/0" if family is IPV6 else "0.0.0.0/0") in allowed
     wanted = _prefix(source)
     return wanted is not None and any(
         prefix.contains(wanted) for text in allowed if (prefix := _prefix(text)) is not None
     )
 
 
-def _asked_for(source: str, asked: set[str], *, ipv6: bool) -> bool:
+def _asked_for(source: str, asked: set[str], family: IPFamily) -> bool:
     """Whether somebody asks for all clients of *source*: one range, or several that are merged into it."""
-    if _covered(source, asked, ipv6=ipv6):
+    if _covered(source, asked, family):
         return True
     whole = _prefix(source)
     if whole is None:

@@ -12,7 +12,9 @@ def overview(result: Explanation, terminal: Terminal) -> list[str]:
     """How many Services need work, and a line for each, the worst first."""
     ranked = sorted(result.services, key=rank)
     needy = sum(one.path.verdict.kind not in FINE for one in ranked)
-    count = f"{needy} of {len(ranked)} Services need work" if needy else f"all {len(ranked)} Services work"
+    working = sum(one.path.verdict.kind is VerdictKind.WORKS for one in ranked)
+    count = f"{needy} of {len(ranked)} Services need work" if needy else f"{working} of {len(ranked)} Services work"
+    count = f"all {len(ranked)} Services work" if working == len(ranked) else count
     names = [clean(one.derivation.service.full_name) for one in ranked]
     kinds = [one.path.verdict.kind.name for one in ranked]
     at = LABEL + max(map(len, kinds)) + 2

@@ -9,17 +9,16 @@ from collections.abc import Iterable
 from kubectl_akslb.derive.readers import trim
 from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
 from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP
+from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, PROVIDER, SPEC, Derived, Origin, Placeholder
-from kubectl_akslb.model.service import IPV4, Service
+from kubectl_akslb.model.service import IPV4, IPV6, IPFamily, Service
 from kubectl_akslb.provider.annotations import ADDITIONAL_IPS
 
 SERVICE_TAG = "k8s-azure-service"
 PublicIPKey = tuple[str, str]
-#: The private addresses of nodes that nobody has named, by "is IPv6".
-UNKNOWN_NODES = {
-    False: Placeholder("private IPv4 addresses of the nodes"), True: Placeholder("private IPv6 addresses of the nodes"),
-}  # fmt: skip
+#: The private addresses of nodes that nobody has named.
+UNKNOWN_NODES = {family: Placeholder(f"private {family} addresses of the nodes") for family in (IPV4, IPV6)}
 
 
 class Azure:
@@ -39,6 +38,7 @@ class Azure:
         "ingress",
         "load_balancers",
         "public_ips",
+        "public_ips_read",
         "security_rule_names",
         "security_rules",
         "services",
@@ -56,6 +56,8 @@ class Azure:
         self.services: dict[str, Service] = {}
         self.public_ips: dict[PublicIPKey, PublicIPAddress] = {}
         self.touched: dict[PublicIPKey, None] = {}
+        #: Whether the provider has read the public IPs since it wrote one last.
+        self.public_ips_read = True
         #: Public IPs that got a frontend since the provider read them last: its cache shows them without one.
         self.unseen_bindings: set[PublicIPKey] = set()
         #: Whether the reconcile that runs has sent a public IP.
@@ -117,6 +119,17 @@ class Azure:
         self.touched.pop(key, None)
         if self._public_ip_by_address.get((key[0], gone.ip_address.value)) == key:
             del self._public_ip_by_address[key[0], gone.ip_address.value]
+
+    def forget_public_ips(self) -> None:
+        """The provider has written a public IP, so that it reads all of them again before it looks at the next."""
+        self.public_ips_read = False
+        self.unseen_bindings.clear()
+
+    def bind(self, resource_group: str, frontends: Iterable[FrontendIPConfiguration]) -> None:
+        """New frontends have their public IPs; what the provider has read of these before does not show it."""
+        for frontend in frontends if self.public_ips_read else ():
+            if frontend.public_ip_address is not None:
+                self.unseen_bindings.add((resource_group.lower(), frontend.public_ip_address.value.lower()))
 
     def claim(self, addresses: Iterable[str]) -> None:
         """Count these addresses once more."""
@@ -234,7 +247,7 @@ def assigned_address(cluster: Cluster, service: Service, name: str, version: str
         return Derived(known, Origin(CLUSTER_SETTING, f"address of {name}", known))
     added = [trim(item) for item in service.annotations.get(ADDITIONAL_IPS, "").split(",")]
     for address in service.ingress_ips:
-        if (":" in address) == (version != IPV4) and address not in added:
+        if IPFamily.of(address) == version and address not in added:
             return Derived(address, Origin(SPEC, "status.loadBalancer.ingress", address))
     text = Placeholder(f"address of {name}")
     return Derived(text, Origin(PROVIDER, f"address of {name}", None), notes=("Azure assigns it",))
