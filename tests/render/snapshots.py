@@ -15,6 +15,7 @@ NOTICE = f"no version given: assuming the newest known provider, {NEWEST}"
 SCREENS: dict[str, tuple[tuple[str, ...], Detail]] = {
     **{name.replace(" ", "-"): ((given,), Detail()) for name, given in services.ALL.items()},
     "several-ports": ((services.SEVERAL_PORTS,), Detail()),
+    "twelve-ports": ((services.TWELVE_PORTS,), Detail()),
     "many-services": (
         (services.manifest(name="front"), services.REFUSED, services.MANY_NEED, services.OTHER_CLASS), Detail(),
     ),
