@@ -35,7 +35,7 @@ from kubectl_akslb.cluster.rbac import ACCESS  # noqa: E402
 from kubectl_akslb.doctor.diagnose import CHECKS  # noqa: E402
 from kubectl_akslb.lint.registry import ALL_RULES  # noqa: E402
 from kubectl_akslb.provider.annotations import ANNOTATIONS, PREFIX, Annotation  # noqa: E402
-from kubectl_akslb.provider.behaviours import BEHAVIOURS  # noqa: E402
+from kubectl_akslb.provider.behaviours import BEHAVIOURS, listed  # noqa: E402
 from kubectl_akslb.provider.events import ROWS  # noqa: E402
 from kubectl_akslb.provider.refusals import REFUSALS  # noqa: E402
 from kubectl_akslb.render.diagnostics_rules import markdown_pages  # noqa: E402
@@ -58,11 +58,6 @@ def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     return "".join("| " + " | ".join(line) + " |\n" for line in lines)
 
 
-def dates(text: str) -> str:
-    """Releases, separated by blanks, as a list."""
-    return ", ".join(text.split())
-
-
 def annotations() -> str:
     """The annotations that the provider reads, by scope in the order of the registry."""
     parts = [
@@ -80,7 +75,7 @@ def annotations() -> str:
 
 
 def _annotation(row: Annotation) -> tuple[str, ...]:
-    since = dates(row.since) + (f" until {dates(row.until)}" if row.until else "")
+    since = listed(row.since) + (f" until {listed(row.until)}" if row.until else "")
     return f"`{row.short}`", cell(row.meaning), cell(row.reading), cell(row.default), since.strip()
 
 
@@ -89,7 +84,7 @@ def changes() -> str:
     rows = [
         (
             f"`{row}`",
-            ", ".join(map(str, row.since)) + (f" until {', '.join(map(str, row.until))}" if row.until else ""),
+            row.dates + (f" until {listed(row.until)}" if row.until else ""),
             cell(row.summary) + (" **(breaking)**" if row.breaking else ""),
             f"`{row.source}`",
         )
@@ -291,7 +286,7 @@ def arguments(one: Declared) -> str:
     kinds = sorted({_kind(found) for found in one.options if found.flags})
     bare = tuple(flag for found in one.options if found.may_be_bare for flag in found.flags)
     positional = next((found.name for found in one.options if not found.flags), "")
-    names = ["Literal", "NamedTuple"] if any("Literal" in field for field in fields) else ["NamedTuple"]
+    literal = ["from typing import Literal", ""] if any("Literal" in field for field in fields) else []
     lines = [
         f'"""The command line of ``{one.name}``."""',
         "",
@@ -299,9 +294,9 @@ def arguments(one: Declared) -> str:
         *(["# ruff: noqa: E501"] if any(len(line) > LONGEST for line in (*fields, *rows)) else []),
         "# fmt: off",
         "",
-        f"from typing import {', '.join(names)}",
-        "",
+        *literal,
         f"from kubectl_akslb.arguments.parse import {', '.join(kinds)}",
+        "from kubectl_akslb.record import NamedTuple",
         "",
         "",
         "class Arguments(NamedTuple):",
