@@ -44,8 +44,9 @@ class Planned(NamedTuple):
 
 def reconciled(services: Sequence[Service], cluster: Cluster, azure: Azure) -> tuple[Derivation, ...]:
     """Have Services reconciled that stand already, in the order in which they were made; *azure* is changed."""
+    before = dict(azure.security_rules)
     found = [derive_on(service, cluster, azure) for service in services]
-    rules_per_service.settle(cluster, azure)
+    rules_per_service.settle(cluster, azure, before)
     return tuple(one._replace(security_rules=azure.security_rules_of(one.service)) for one in found)
 
 

@@ -12,9 +12,12 @@ CASES = {case.id: case.as_json() for case in all_cases()}
 RECORDED = upgrades.read()
 SHOWN = 5
 
-#: What differs, and why: nothing of it is about the upgrade itself.
+#: What differs, and why: three are not about the upgrade, two are about priorities alone.
 UNLIKE = {
     "multiple/empty-one-first-later": "a Service without any rule is on no load balancer for a provider that starts",
+    "address/name-both-on-ipv6": "an IPv6 Service whose name means an IPv4 public IP, which Azure refuses",
+    "address/ipv4-ipv6-no-floating-ip": "1.28.9 sends the group though nothing in it differs, and numbers it anew",
+    "history/shared-rule-port-changed": "as before: it sends shared rules each time",
     "edited/0978": "a shared rule that opens nodes outlives the deletion of its Service; the deletion is the tests' own",
 }
 
@@ -56,7 +59,7 @@ def test_only_what_is_recorded_is_excused() -> None:
 def test_every_upgrade_between_minors_is_recorded() -> None:
     minors = {(int(one.old.split(".")[1]), int(one.new.split(".")[1])) for one in map(Upgrade.parse, _names())}
     covered = {minor for old, new in minors for minor in range(old, new)}
-    assert set(range(27, 36)) <= covered
+    assert {23, *range(27, 36)} <= covered
 
 
 def test_the_files_hold_nothing_but_the_recordings() -> None:

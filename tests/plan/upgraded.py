@@ -24,9 +24,10 @@ def answer(case: Json, upgrade: Upgrade, behaviours: frozenset[str] | None = Non
     for body in standing(case):
         service = stored(decode(body))
         addresses = azure.given(service, cluster)
+        rules = dict(azure.security_rules)
         derivation = derive_on(service, cluster._replace(addresses=addresses), azure)
         errors.append(derivation.refusal.message if derivation.refusal is not None else "")
-        rules_per_service.settle(cluster, azure)
+        rules_per_service.settle(cluster, azure, rules)
         addresses.settle(azure)
     errors = [f"panic: {text}" if text.startswith("runtime error") else text for text in errors]
     return settled({"errors": errors, **state(azure)}, upgrade)

@@ -3,7 +3,7 @@
 Upstream: reconcileSecurityGroup, getExpectedSecurityRules, reconcileSecurityRules, tidySecurityRules.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer.probes import node_port
@@ -174,8 +174,14 @@ def _free_priorities(rules: dict[str, SecurityRule]) -> Iterator[Derived[int]]:
     raise Refused(refusals.PRIORITIES_EXHAUSTED_UNTIL_1_28, _NEXT_FREE)
 
 
-def settle(cluster: Cluster, azure: Azure) -> None:
-    """Number the rules as they stand in the end. Upstream: tidySecurityRules."""
+def settle(cluster: Cluster, azure: Azure, before: Mapping[str, SecurityRule] | None = None) -> None:
+    """Number the rules as they stand in the end. Upstream: tidySecurityRules, shouldTidySecurityRules.
+
+    Those that an earlier release has numbered stay so, as long as they are those of *before* and none that allows
+    stands behind one that denies.
+    """
+    if azure.security_rules == before and not _allows_behind_denial(azure.security_rules.values()):
+        return
     if cluster.has(behaviours.RENUMBERED_NSG_PRIORITIES):
         rules = _renumbered(list(azure.security_rules.values()))
         azure.security_rules = {rule.name.value: rule for rule in rules}
@@ -192,6 +198,11 @@ def _consolidated(service: Service, existing: SecurityRule, new: SecurityRule) -
         destinations=existing.destinations.then(lambda value: value + added), single_destination=False,
         services=services,
     )  # fmt: skip
+
+
+def _allows_behind_denial(rules: Iterable[SecurityRule]) -> bool:
+    accesses = [rule.access.value for rule in sorted(rules, key=lambda rule: rule.priority.value)]
+    return "Deny" in accesses and "Allow" in accesses[accesses.index("Deny") :]
 
 
 def _renumbered(rules: list[SecurityRule]) -> list[SecurityRule]:
