@@ -18,7 +18,8 @@ from kubectl_akslb.provider import annotations as keys
 
 _MIXED_PROTOCOLS = (1, 24)
 _STRICT_RANGES = (1, 36)
-"""The minors in which the gates MixedProtocolLBService and StrictIPCIDRValidation are on by default."""
+_RELAXED_NAMES = (1, 36)
+"""The minors in which the gates MixedProtocolLBService, StrictIPCIDRValidation, RelaxedServiceNameValidation are on."""
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z")
 _TARGET = re.compile(r"(?=.*[a-z])(?!.*--)[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?\Z")
 _NODE_PORTS = range(30000, 32768)
@@ -28,6 +29,7 @@ def faults(service: Service, cluster: Cluster) -> Iterator[Reason]:
     """Why the API server refuses *service*, each with the field; nothing where it takes it."""
     if service.type != LOAD_BALANCER:
         return
+    yield from _names(service, cluster)
     yield from _ports(service, cluster)
     yield from _ranges(service, cluster)
     if service.cluster_ips[:1] == ("None",):
@@ -35,6 +37,16 @@ def faults(service: Service, cluster: Cluster) -> Iterator[Reason]:
     if service.health_check_node_port and not service.is_local:
         why = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"
         yield _fault("spec.healthCheckNodePort", service.health_check_node_port, why)
+
+
+def _names(service: Service, cluster: Cluster) -> Iterator[Reason]:
+    """The names of the Service and of its namespace."""
+    label = "must be a lowercase RFC 1123 label: at most 63 of a-z, 0-9 and '-', and no '-' at an end"
+    for field, name in (("metadata.name", service.name), ("metadata.namespace", service.namespace)):
+        if not _LABEL.match(name):
+            yield _fault(field, name, label)
+    if service.name[:1].isdigit() and cluster.provider_version[:2] < _RELAXED_NAMES:
+        yield _fault("metadata.name", service.name, "must begin with a letter before Kubernetes 1.36")
 
 
 def _ports(service: Service, cluster: Cluster) -> Iterator[Reason]:
