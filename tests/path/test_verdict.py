@@ -9,6 +9,7 @@ from kubectl_akslb.path.verdict import VerdictKind
 from kubectl_akslb.pipeline import explain
 from kubectl_akslb.profile.flags import with_flags
 from kubectl_akslb.profile.load import default_profile
+from kubectl_akslb.provider.version import NEWEST
 from tests.path.given import Object, container, deployment, kind, on, policy, service
 
 WORKS, DOWN, PENDING = VerdictKind.WORKS, VerdictKind.DOWN, VerdictKind.PENDING
@@ -205,7 +206,7 @@ CASES: dict[str, tuple[VerdictKind, tuple[Object, ...], Cluster]] = {
     "security rules left to their owner": (
         DEPENDS,
         (service(annotations={"azure-disable-load-balancer-nsg-rule": "true"}),),
-        on("1.36.5"),
+        on(str(NEWEST)),
     ),
 }
 
