@@ -39,6 +39,7 @@ bench:
 
 # What a release holds, for this platform, in dist/; release/README.md tells more.
 dist:
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dist
 	$(BIN)/python -m release.build
 
 # What the real provider does: make record, or make record VERSION=v1.36.5 (conformance/README.md). It needs Go.

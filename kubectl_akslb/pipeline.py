@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timezone
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.context import Context
@@ -32,6 +32,7 @@ from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.path.walk import walk
 from kubectl_akslb.provider.errata import Erratum, errata_of
 from kubectl_akslb.provider.workloads import Workload, recognise
+from kubectl_akslb.record import NamedTuple
 
 TextOf: TypeAlias = Callable[[FoundService], tuple[FoundService, Stream] | None]
 """The text of a Service, and the stream that it is a part of: as it was found, or as lint writes it of a cluster."""

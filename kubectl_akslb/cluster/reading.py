@@ -1,12 +1,13 @@
 """Read a cluster: the Services that are asked for, what decides about them, and the cluster's profile."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.cluster import kubectl
 from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.edge.process import Finished
 from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.record import NamedTuple
 
 Object = Mapping[str, Any]
 _SERVICE_WORDS = frozenset({"svc", "service", "services"})

@@ -216,6 +216,7 @@ COMMANDS = {
         (
             Flag(("--from",), "Only what changed after it.", True, (), False, False),
             Flag(("--to",), "Only what changed up to it.", True, (), False, False),
+            Flag(("-v", "--verbose"), "Also the provider's functions that decide."),
             Flag(("--color",), "Colours: auto is on a terminal, unless NO_COLOR is set.", True, ("auto", "always", "never"), False, False),
         ),
     ),

@@ -6,7 +6,6 @@ of another's public IP, but for another name or from the internal load balancer,
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer.frontends import as_read_back, owned_frontends
@@ -23,9 +22,10 @@ from kubectl_akslb.model.derivation import Event
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.network import PublicIPAddress
 from kubectl_akslb.model.provenance import Derived
-from kubectl_akslb.model.service import IPV6, Service
+from kubectl_akslb.model.service import IPFamily, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
+from kubectl_akslb.record import NamedTuple
 
 
 def leave_other_kind(context: Reconciliation, addresses: tuple[str, ...]) -> tuple[Event, ...]:
@@ -149,9 +149,9 @@ class Left(NamedTuple):
 
 def settle_public_ips(
     context: Reconciliation,
-    frontends: Mapping[bool, FrontendIPConfiguration],
+    frontends: Mapping[IPFamily, FrontendIPConfiguration],
     left: Left,
-    families: tuple[bool, ...],
+    families: tuple[IPFamily, ...],
     addresses: Collection[str],
 ) -> None:
     """Delete public IPs that the Service owns but does not want, then write the one it wants.
@@ -159,9 +159,9 @@ def settle_public_ips(
     Upstream: reconcilePublicIPs, once for each IP family of the Service.
     """
     azure = context.azure
-    for ipv6 in families:
-        wanted = _wanted(context, frontends.get(ipv6), ipv6=ipv6)
-        for key in _owned(context, addresses, ipv6=ipv6):
+    for family in families:
+        wanted = _wanted(context, frontends.get(family), family)
+        for key in _owned(context, addresses, family):
             found = azure.public_ips[key]
             if wanted is None or found.name.value != wanted.value or _other_ip_tags(context, found):
                 left.load_balancer.remove_frontend(found.name.value)
@@ -173,7 +173,7 @@ def settle_public_ips(
                 tags = Derived(content.read_ip_tags(asked), asked, upstream="ensurePIPIPTagged")
                 azure.put_public_ip(key[0], found._replace(ip_tags=tags))
         if wanted is not None:
-            public_ip.ensure(context, wanted, must_exist=False, ipv6=ipv6, addresses=addresses)
+            public_ip.ensure(context, wanted, family, must_exist=False, addresses=addresses)
 
 
 def _other_ip_tags(context: Context, address: PublicIPAddress) -> bool:
@@ -191,26 +191,26 @@ def _asks_for_other_ip_tags(service: Service, address: PublicIPAddress) -> bool:
     return asked.raw is not None and content.read_ip_tags(asked) != current
 
 
-def _wanted(context: Reconciliation, frontend: FrontendIPConfiguration | None, *, ipv6: bool) -> Derived[str] | None:
+def _wanted(context: Reconciliation, frontend: FrontendIPConfiguration | None, family: IPFamily) -> Derived[str] | None:
     """The public IP the Service should have now that its address is known; None for an internal one.
 
     From 1.27.0 until dual stack a family without a frontend gets a public IP all the same: nothing uses it.
     """
     if is_internal(context.service):
         return None
-    named = public_ip.pip_name(context, ipv6=ipv6)
+    named = public_ip.pip_name(context, family)
     if named.raw is not None:
         found = context.azure.public_ip(public_ip.resource_group(context), named.raw)
         if found is None or found.name.value != named.raw:  # here the provider minds the case
             code = refusals.PUBLIC_IP_NAME_IN_OTHER_CASE
             raise Refused(code, named, service=context.service.full_name, name=named.raw)
         return Derived(named.raw, named, upstream="determinePublicIPName")
-    if frontend is None or public_ip.prefix_id(context, ipv6=ipv6).raw is not None:
-        return public_ip.determine_name(context, ipv6=ipv6)[0]
+    if frontend is None or public_ip.prefix_id(context, family).raw is not None:
+        return public_ip.determine_name(context, family)[0]
     return frontend.public_ip_address
 
 
-def _owned(context: Reconciliation, addresses: Collection[str], *, ipv6: bool) -> list[PublicIPKey]:
+def _owned(context: Reconciliation, addresses: Collection[str], family: IPFamily) -> list[PublicIPKey]:
     """The managed public IPs of a family that the Service, and at most one Service, has or selects.
 
     Upstream: serviceOwnsPublicIP, for the Service with its own addresses filled in.
@@ -222,13 +222,13 @@ def _owned(context: Reconciliation, addresses: Collection[str], *, ipv6: bool) -
         found = azure.public_ip_at(group, address)
         if found is not None:
             candidates[group, found.name.value.lower()] = None
-    name = public_ip.pip_name(context, ipv6=ipv6).raw
+    name = public_ip.pip_name(context, family).raw
     if name is not None:
         candidates[group, name.lower()] = None
     owned = []
     for key in candidates:
         found = azure.public_ips.get(key)
-        if found is None or (found.version.value == IPV6) != ipv6:
+        if found is None or found.version.value != family:
             continue
         users = services_of(found)
         selected = found.ip_address.value in addresses or public_ip.owns(context, found)[0]

@@ -3,8 +3,6 @@
 Upstream: EnsureLoadBalancerDeleted: security group, load balancers of both kinds, public IPs.
 """
 
-from typing import NamedTuple
-
 from kubectl_akslb.derive.cleanup import leave_kind
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer.frontends import also_serving, families, owned_frontends, pooled_families
@@ -22,8 +20,9 @@ from kubectl_akslb.model.derivation import Event
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.network import PublicIPAddress
 from kubectl_akslb.model.provenance import Derived
-from kubectl_akslb.model.service import IPV6, Service
+from kubectl_akslb.model.service import IPFamily, Service
 from kubectl_akslb.provider.behaviours import SHARED_NSG_RULES
+from kubectl_akslb.record import NamedTuple
 
 
 class Deletion(NamedTuple):
@@ -56,11 +55,11 @@ def _delete(context: Reconciliation, events: list[Event]) -> None:
     addresses = public_ip.load_balancer_ips(context)
     for internal in (is_internal(context.service), not is_internal(context.service)):
         events += leave_kind(context, addresses, internal=internal)
-    for ipv6 in pooled_families(context) or families(context):
-        _release_public_ips(context, ipv6=ipv6)
+    for family in pooled_families(context) or families(context):
+        _release_public_ips(context, family)
 
 
-def exists(context: Reconciliation) -> tuple[LoadBalancerState, dict[bool, FrontendIPConfiguration]]:
+def exists(context: Reconciliation) -> tuple[LoadBalancerState, dict[IPFamily, FrontendIPConfiguration]]:
     """The load balancer that the Service is on and its frontends there; none where it is on no load balancer.
 
     Upstream: getServiceLoadBalancer, getServiceLoadBalancerStatus.
@@ -98,12 +97,12 @@ def _additional(context: Context) -> tuple[str, ...]:
         raise refused.within("unable to get additional public IPs, error=") from None
 
 
-def _release_public_ips(context: Reconciliation, *, ipv6: bool) -> None:
+def _release_public_ips(context: Reconciliation, family: IPFamily) -> None:
     """Upstream: getPublicIPUpdates, unbindServiceFromPIP: the last Service takes the public IP along."""
     azure = context.azure
     for key, found in list(azure.public_ips.items()):
         owned, user_assigned = public_ip.owns(context, found)
-        if not owned or user_assigned or (found.version.value == IPV6) != ipv6:
+        if not owned or user_assigned or found.version.value != family:
             continue
         left = [name for name in services_of(found) if name.lower() != context.service.full_name.lower()]
         if not left:

@@ -3,15 +3,14 @@
 Upstream: azure_standard.go. All lengths are in characters; Azure allows 80, and five are kept for ``-IPv6``.
 """
 
-from typing import NamedTuple
-
 from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.readers import trim
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.provenance import SPEC, Derived, Origin, Placeholder
-from kubectl_akslb.model.service import Service
+from kubectl_akslb.model.service import IPV6, IPFamily, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
+from kubectl_akslb.record import NamedTuple
 
 PREFIX_LENGTH = 32
 MAX_NAME = 80
@@ -32,9 +31,9 @@ class Names(NamedTuple):
     #: Whether a frontend name that is cut must end in a letter or an underscore.
     clean_ending: bool
 
-    def suffix(self, *, ipv6: bool) -> str:
+    def suffix(self, family: IPFamily) -> str:
         """``-IPv6`` for the second family of a dual-stack Service."""
-        return IPV6_SUFFIX if ipv6 and self.dual_stack else ""
+        return IPV6_SUFFIX if family is IPV6 and self.dual_stack else ""
 
 
 def names(service: Service, cluster: Cluster) -> Names:
@@ -72,7 +71,7 @@ def internal_subnet(service: Service) -> Origin | None:
     return source
 
 
-def rule_name(parts: Names, protocol: str, port: object, *, ipv6: bool) -> Derived[str]:
+def rule_name(parts: Names, protocol: str, port: object, family: IPFamily) -> Derived[str]:
     """The name of the rule for a port; a per-port probe has the same name.
 
     Upstream: getLoadBalancerRuleName. The subnet is cut so that the name stays within the limit.
@@ -85,14 +84,14 @@ def rule_name(parts: Names, protocol: str, port: object, *, ipv6: bool) -> Deriv
         room = parts.limit - (PREFIX_LENGTH + 1 + len(tail)) - 1
         name = f"{parts.prefix}-{parts.subnet.raw[:room]}-{tail}"
         considered = (parts.uid, parts.subnet)
-    return Derived(name + parts.suffix(ipv6=ipv6), parts.uid, considered, (), "getLoadBalancerRuleName")
+    return Derived(name + parts.suffix(family), parts.uid, considered, (), "getLoadBalancerRuleName")
 
 
-def frontend_name(parts: Names, *, ipv6: bool) -> Derived[str]:
+def frontend_name(parts: Names, family: IPFamily) -> Derived[str]:
     """The name of the frontend. Upstream: getDefaultFrontendIPConfigName, getFrontendIPConfigNames."""
     if parts.subnet is None or parts.subnet.raw is None:
         return Derived(
-            parts.prefix + parts.suffix(ipv6=ipv6), parts.uid, (parts.uid,), (), "getDefaultFrontendIPConfigName"
+            parts.prefix + parts.suffix(family), parts.uid, (parts.uid,), (), "getDefaultFrontendIPConfigName"
         )
     segment = parts.subnet.raw
     room = parts.limit - PREFIX_LENGTH - 1
@@ -100,11 +99,11 @@ def frontend_name(parts: Names, *, ipv6: bool) -> Derived[str]:
         segment = segment[:room]
         if parts.clean_ending and not segment[-1].isalpha() and segment[-1] != "_":
             segment = segment[:-1] + "_"
-    name = f"{parts.prefix}-{segment}{parts.suffix(ipv6=ipv6)}"
+    name = f"{parts.prefix}-{segment}{parts.suffix(family)}"
     return Derived(name, parts.uid, (parts.uid, parts.subnet), (), "getDefaultFrontendIPConfigName")
 
 
-def public_ip_name(parts: Names, cluster: Cluster, prefix_id: Origin | None, *, ipv6: bool) -> Derived[str]:
+def public_ip_name(parts: Names, cluster: Cluster, prefix_id: Origin | None, family: IPFamily) -> Derived[str]:
     """The generated name of a public IP. Upstream: getPublicIPName."""
     considered: tuple[Origin, ...] = (parts.uid,)
     name = f"{cluster.cluster_name}-{parts.prefix}"
@@ -121,9 +120,8 @@ def public_ip_name(parts: Names, cluster: Cluster, prefix_id: Origin | None, *, 
             # What the limit leaves of an unknown UID stays a placeholder.
             cut = min(cut, length - len(cluster.cluster_name) - 1 - PREFIX_LENGTH)
         name = name[: len(name) - cut]
-    suffix = (
-        IPV6_SUFFIX if ipv6 and (parts.dual_stack_public_ips or cluster.has(behaviours.IPV6_SUFFIX_EVERYWHERE)) else ""
-    )
+    told_apart = parts.dual_stack_public_ips or cluster.has(behaviours.IPV6_SUFFIX_EVERYWHERE)
+    suffix = IPV6_SUFFIX if family is IPV6 and told_apart else ""
     return Derived(name + suffix, parts.uid, considered, (), "getPublicIPName")
 
 

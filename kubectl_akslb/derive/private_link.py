@@ -11,7 +11,7 @@ from kubectl_akslb.derive.readers import equal_fold, int32, trim
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.derive.security_group.shared_rules import floating_ip_disabled
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
-from kubectl_akslb.model.service import Service
+from kubectl_akslb.model.service import IPV6, IPFamily, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
 
@@ -24,14 +24,14 @@ def is_requested(context: Context) -> bool:
     return raw is not None and equal_fold(trim(raw), "true") and context.has(behaviours.PRIVATE_LINK_SERVICE)
 
 
-def check(context: Context, frontends: dict[bool, FrontendIPConfiguration]) -> None:
+def check(context: Context, frontends: dict[IPFamily, FrontendIPConfiguration]) -> None:
     """Refuse what the provider refuses for each frontend. Upstream: reconcilePrivateLinkService."""
     service = context.service
     if not is_requested(context):
         return
     created = annotation(service, keys.PLS_CREATE)
-    for ipv6 in sorted(frontends):
-        if ipv6 and context.has(behaviours.DUAL_STACK):
+    for family in sorted(frontends):
+        if family is IPV6 and context.has(behaviours.DUAL_STACK):
             if len(service.ip_families) == 2:
                 continue
             raise Refused(refusals.PLS_IPV6, spec("spec.ipFamilies", "IPv6"))

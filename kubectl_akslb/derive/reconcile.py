@@ -5,7 +5,6 @@ refused, the steps before it stand.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.derive import private_link
 from kubectl_akslb.derive.cleanup import Left, leave_other_kind, settle_public_ips
@@ -44,8 +43,9 @@ from kubectl_akslb.model.derivation import (
 )
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancer, LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Derived
-from kubectl_akslb.model.service import LOAD_BALANCER, Service
+from kubectl_akslb.model.service import LOAD_BALANCER, IPFamily, Service
 from kubectl_akslb.provider import behaviours
+from kubectl_akslb.record import NamedTuple
 
 
 class Progress:
@@ -59,8 +59,8 @@ class Progress:
         self.stage = LOAD_BALANCER_STAGE
         self.name: Derived[str] | None = None
         self.load_balancer: LoadBalancerState | None = None
-        self.frontends: dict[bool, FrontendIPConfiguration] = {}  # that its rules refer to
-        self.serving: dict[bool, FrontendIPConfiguration] = {}  # on whose addresses it answers
+        self.frontends: dict[IPFamily, FrontendIPConfiguration] = {}  # that its rules refer to
+        self.serving: dict[IPFamily, FrontendIPConfiguration] = {}  # on whose addresses it answers
         self.also: tuple[FrontendIPConfiguration, ...] = ()  # that its status lists besides
         self.probes: list[Probe] = []
         self.rules: list[LoadBalancingRule] = []
@@ -162,7 +162,7 @@ def _last_addresses(progress: Progress, load_balancer: LoadBalancerState) -> tup
         return own
     names = {frontend.name.value for frontend in (*progress.serving.values(), *progress.also)}
     found = [frontend.address for name, frontend in load_balancer.frontends.items() if name in names]
-    return tuple({":" in address: address for address in found}.values())
+    return tuple({IPFamily.of(address): address for address in found}.values())
 
 
 def _frontend_addresses(progress: Progress) -> tuple[str, ...]:
@@ -184,13 +184,13 @@ def _reconcile_load_balancer(context: Reconciliation, progress: Progress) -> Loa
     owned, new, dropped = frontends.reconcile(context, load_balancer)
     if left and name.value in azure.load_balancers:
         new = [with_old_address(frontend, left) for frontend in new]
-        owned |= {ipv6: with_old_address(frontend, left) for ipv6, frontend in owned.items()}
+        owned |= {family: with_old_address(frontend, left) for family, frontend in owned.items()}
     probes: list[Probe] = []
     rules: list[LoadBalancingRule] = []
-    for ipv6 in families:
-        frontends.check_conflicts(context, load_balancer, owned[ipv6])
-        pool = backend_pool_name(context, ipv6=ipv6)
-        found = _expected(context, Family(ipv6, owned[ipv6].name, pool))
+    for family in families:
+        frontends.check_conflicts(context, load_balancer, owned[family])
+        pool = backend_pool_name(context, family)
+        found = _expected(context, Family(family, owned[family].name, pool))
         probes += found.probes
         rules += found.rules
     if not context.has(behaviours.RULE_FOLLOWS_PROBE):
@@ -238,8 +238,8 @@ def _send(
     Nothing is sent where nothing is *dirty* and all is there already.
     """
     prefix = context.names.prefix
-    for ipv6 in frontends.pooled_families(context):
-        pool = backend_pool_name(context, ipv6=ipv6)
+    for family in frontends.pooled_families(context):
+        pool = backend_pool_name(context, family)
         dirty = dirty or pool.value not in load_balancer.pools
         load_balancer.pools.setdefault(pool.value, pool)
     if dirty or new or not load_balancer.has_part(prefix, probes, rules):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from fnmatch import fnmatchcase
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.reconcile import derive_all
@@ -31,6 +31,7 @@ from kubectl_akslb.model.service import Service
 from kubectl_akslb.path.choice import DEFAULT_CHOICE, LEAVE, Choice
 from kubectl_akslb.path.remedy import Basis, Proposal, gateway_remedy
 from kubectl_akslb.path.sentences import sentences
+from kubectl_akslb.record import NamedTuple
 
 NEVER = "never"
 DEFAULT_NAMESPACE = "default"

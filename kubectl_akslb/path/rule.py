@@ -26,7 +26,7 @@ def rule_hop(derivation: Derivation, cluster: Cluster, rule: LoadBalancingRule) 
 
     1.32.0 to 1.32.8, 1.33.0 to 1.33.3, 1.34.0 and 1.34.1 compare two pointers, and can put it on the other one.
     """
-    pool_of_ipv6 = backend_pool_name(Context(derivation.service, cluster), ipv6=True)
+    pool_of_ipv6 = backend_pool_name(Context(derivation.service, cluster), IPV6)
     family = IPV6 if rule.backend_pool.value == pool_of_ipv6.value else IPV4
     lb = derivation.load_balancer
     frontends = lb.frontend_ip_configurations if lb is not None else ()

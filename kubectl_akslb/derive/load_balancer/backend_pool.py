@@ -13,29 +13,29 @@ from kubectl_akslb.derive.precedence import by_provider, setting, spec
 from kubectl_akslb.derive.readers import equal_fold
 from kubectl_akslb.model.cluster import NODE_IP, Cluster, Node
 from kubectl_akslb.model.provenance import SPEC, Derived, Origin, Placeholder
-from kubectl_akslb.model.service import Service
+from kubectl_akslb.model.service import IPV6, IPFamily, Service
 
 EXCLUDED = "node.kubernetes.io/exclude-from-external-load-balancers"
 MANAGED = "kubernetes.azure.com/managed"
 CONTROL_PLANE = ("node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master", "kubernetes.io/role")
 
 
-def backend_pool_name(context: Context, *, ipv6: bool) -> Derived[str]:
+def backend_pool_name(context: Context, family: IPFamily) -> Derived[str]:
     """The pool that rules of one family send to.
 
     Upstream: getBackendPoolName; for Local Services on multiple load balancers getLocalServiceBackendPoolName.
     """
     service = context.service
     if service.is_local and multiple_load_balancers(context.cluster):
-        name = f"{service.namespace}-{service.name}".lower() + ("-ipv6" if ipv6 else "")
+        name = f"{service.namespace}-{service.name}".lower() + ("-ipv6" if family is IPV6 else "")
         origin = Origin(SPEC, "spec.externalTrafficPolicy", service.external_traffic_policy)
         note = "with multiple load balancers each Local Service has a pool of the nodes that hold its endpoints"
         return Derived(name, origin, (origin,), (note,), "getLocalServiceBackendPoolName")
-    name = context.cluster.cluster_name + (IPV6_SUFFIX if ipv6 else "")
+    name = context.cluster.cluster_name + (IPV6_SUFFIX if family is IPV6 else "")
     return Derived(name, by_provider("backend pool", name), upstream="getBackendPoolName")
 
 
-def pool_members(context: Context, *, ipv6: bool) -> Derived[tuple[str, ...]]:
+def pool_members(context: Context, family: IPFamily) -> Derived[tuple[str, ...]]:
     """The members of the pool that rules of one family send to, each by its address; placeholders where not known.
 
     With multiple load balancers a node belongs to one of them, and the pool of a Local Service holds only nodes with
@@ -43,13 +43,13 @@ def pool_members(context: Context, *, ipv6: bool) -> Derived[tuple[str, ...]]:
     """
     cluster = context.cluster
     pool_type = setting(cluster, "pool_type", "loadBalancerBackendPoolConfigurationType", cluster.pool_type)
-    pool = backend_pool_name(context, ipv6=ipv6)
+    pool = backend_pool_name(context, family)
     by_address = equal_fold(cluster.pool_type, NODE_IP)
     form = "the pool lists the addresses of the nodes" if by_address else "the network cards of the nodes join the pool"
     if multiple_load_balancers(cluster):
         return _of_several(context.service, pool, form)
     if cluster.nodes is None:
-        unknown = Placeholder(f"{'IPv6' if ipv6 else 'IPv4'} addresses of the nodes")
+        unknown = Placeholder(f"{family} addresses of the nodes")
         return Derived((unknown,), pool_type, (), (form,), "EnsureHostsInPool")
     members: list[str] = []
     notes = [form]
@@ -58,7 +58,7 @@ def pool_members(context: Context, *, ipv6: bool) -> Derived[tuple[str, ...]]:
         if reason:
             notes.append(f"{node.name}: {reason}")
         else:
-            members += [address for address in node.addresses if (":" in address) == ipv6][:1]
+            members += [address for address in node.addresses if IPFamily.of(address) is family][:1]
     return Derived(tuple(members), pool_type, (), tuple(notes), "EnsureHostsInPool")
 
 

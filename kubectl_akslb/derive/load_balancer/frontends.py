@@ -4,7 +4,6 @@ Upstream: reconcileFrontendIPConfigs, serviceOwnsFrontendIP, getServiceLoadBalan
 """
 
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
 
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.naming import IPV6_SUFFIX, frontend_name, is_internal
@@ -17,40 +16,42 @@ from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.network import PublicIPAddress
 from kubectl_akslb.model.provenance import Derived, Placeholder
-from kubectl_akslb.model.service import IPV4, IPV6
+from kubectl_akslb.model.service import IPV4, IPV6, IPFamily
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
+from kubectl_akslb.record import NamedTuple
 
+_ASKED_FOR_IPV6 = spec("spec.ipFamilies", IPV6)
 _DYNAMIC = default("private address", "Dynamic")
 
 
-def families(context: Context) -> tuple[bool, ...]:
-    """The IP families that are built, IPv4 first, each as "is IPv6". Upstream: getIPFamiliesEnabled.
+def families(context: Context) -> tuple[IPFamily, ...]:
+    """The IP families that are built, IPv4 first. Upstream: getIPFamiliesEnabled.
 
     Before dual stack (1.27.8, 1.28.0) it is the family of the first cluster IP only.
     """
     service = context.service
     if not context.has(behaviours.DUAL_STACK):
         if service.cluster_ips:
-            return (":" in service.cluster_ips[0],)
-        return (service.ip_families[:1] == (IPV6,),)
-    enabled = tuple(family == IPV6 for family in (IPV4, IPV6) if family in service.ip_families)
+            return (IPFamily.of(service.cluster_ips[0]),)
+        return (IPV6 if service.ip_families[:1] == (IPV6,) else IPV4,)
+    enabled = tuple(family for family in (IPV4, IPV6) if family in service.ip_families)
     if not enabled and context.has(behaviours.EMPTY_FAMILIES_MEAN_IPV4):
-        return (False,)
+        return (IPV4,)
     return enabled
 
 
-def pooled_families(context: Context) -> tuple[bool, ...]:
+def pooled_families(context: Context) -> tuple[IPFamily, ...]:
     """The IP families that have a backend pool; from 1.27.0 on every one that the Service names."""
     if context.has(behaviours.POOLS_PER_FAMILY):
-        return tuple(family == IPV6 for family in (IPV4, IPV6) if family in context.service.ip_families)
+        return tuple(family for family in (IPV4, IPV6) if family in context.service.ip_families)
     return families(context)
 
 
 def owned_frontends(
     context: Reconciliation, load_balancer: LoadBalancerState, without: Collection[FrontendIPConfiguration] = ()
-) -> dict[bool, FrontendIPConfiguration]:
-    """The frontends of the Service by family ("is IPv6"): shared ones, then those named after it.
+) -> dict[IPFamily, FrontendIPConfiguration]:
+    """The frontends of the Service by family: shared ones, then those named after it.
 
     Not *told_apart*, all shared ones are taken for IPv4: some releases compare pointers to the family, which always
     differ. Upstream: findFrontendIPConfigsOfService, serviceOwnsFrontendIP.
@@ -58,8 +59,8 @@ def owned_frontends(
     told_apart = not context.has(behaviours.SHARED_FRONTENDS_ARE_IPV4)
     own = load_balancer.frontends_of(context.names.prefix)
     owned = {
-        told_apart and ipv6: frontend
-        for ipv6, frontend in _sharable(context, load_balancer)
+        family if told_apart else IPV4: frontend
+        for family, frontend in _sharable(context, load_balancer)
         if frontend not in own and frontend not in without
     }
     if owned and not context.has(behaviours.DUAL_STACK):  # one frontend, whatever the family of its address
@@ -67,11 +68,12 @@ def owned_frontends(
     for frontend in own:
         if frontend in without:
             continue
-        ipv6 = (
-            frontend.name.value.lower().endswith("-ipv6") if context.names.dual_stack else families(context) == (True,)
-        )
-        if ipv6 not in owned or owned[ipv6] in own or not _stands_behind(load_balancer, owned[ipv6], frontend):
-            owned[ipv6] = frontend
+        if context.names.dual_stack:
+            family = IPV6 if frontend.name.value.lower().endswith("-ipv6") else IPV4
+        else:
+            family = IPV6 if families(context) == (IPV6,) else IPV4
+        if family not in owned or owned[family] in own or not _stands_behind(load_balancer, owned[family], frontend):
+            owned[family] = frontend
     return owned
 
 
@@ -84,8 +86,8 @@ def _stands_behind(
 
 
 def serving(
-    context: Reconciliation, load_balancer: LoadBalancerState, owned: Mapping[bool, FrontendIPConfiguration]
-) -> dict[bool, FrontendIPConfiguration]:
+    context: Reconciliation, load_balancer: LoadBalancerState, owned: Mapping[IPFamily, FrontendIPConfiguration]
+) -> dict[IPFamily, FrontendIPConfiguration]:
     """The frontends on whose addresses a Service answers, by the family of the address.
 
     Those that it owns, but for releases that take shared ones for others. Upstream: getServiceLoadBalancerStatus.
@@ -93,13 +95,13 @@ def serving(
     if not context.has(behaviours.SHARED_FRONTENDS_ARE_IPV4):
         return dict(owned)
     found = dict(_sharable(context, load_balancer))
-    for ipv6, frontend in owned.items():
-        found[ipv6 if isinstance(frontend.address, Placeholder) else ":" in frontend.address] = frontend
+    for family, frontend in owned.items():
+        found[family if isinstance(frontend.address, Placeholder) else IPFamily.of(frontend.address)] = frontend
     return found
 
 
 def also_serving(
-    context: Reconciliation, load_balancer: LoadBalancerState, serving: Mapping[bool, FrontendIPConfiguration]
+    context: Reconciliation, load_balancer: LoadBalancerState, serving: Mapping[IPFamily, FrontendIPConfiguration]
 ) -> tuple[FrontendIPConfiguration, ...]:
     """Further frontends of the Service, or with an address or a public IP that it asks for: its status has them too.
 
@@ -113,12 +115,14 @@ def also_serving(
     return tuple(frontend for name, frontend in found.items() if name not in names)
 
 
-def _sharable(context: Reconciliation, load_balancer: LoadBalancerState) -> list[tuple[bool, FrontendIPConfiguration]]:
+def _sharable(
+    context: Reconciliation, load_balancer: LoadBalancerState
+) -> list[tuple[IPFamily, FrontendIPConfiguration]]:
     """Frontends that have an address or a public IP that the Service asks for, in order, each with its family."""
     addresses = public_ip.load_balancer_ips(context)
     if is_internal(context.service):
         return [
-            (":" in frontend.address, frontend)
+            (IPFamily.of(frontend.address), frontend)
             for frontend in (load_balancer.frontends.values() if addresses else ())
             if frontend.subnet is not None and frontend.address in addresses
         ]
@@ -132,7 +136,7 @@ def _sharable(context: Reconciliation, load_balancer: LoadBalancerState) -> list
             continue
         found = context.azure.public_ip(group, frontend.public_ip_address.value)
         if found is not None:
-            shared.append((found.version.value == IPV6, frontend))
+            shared.append((IPV6 if found.version.value == IPV6 else IPV4, frontend))
     return shared
 
 
@@ -142,7 +146,7 @@ def _selected_public_ips(context: Reconciliation, addresses: tuple[str, ...]) ->
     if addresses:
         found = [context.azure.public_ip_at(group, address) for address in addresses]
     elif context.has(behaviours.SHARE_BY_PUBLIC_IP_NAME):
-        names = (public_ip.pip_name(context, ipv6=ipv6).raw for ipv6 in (False, True))
+        names = (public_ip.pip_name(context, family).raw for family in (IPV4, IPV6))
         found = [context.azure.public_ip(group, name) for name in names if name is not None]
     else:
         found = []
@@ -150,9 +154,9 @@ def _selected_public_ips(context: Reconciliation, addresses: tuple[str, ...]) ->
 
 
 class Frontends(NamedTuple):
-    """The frontends of a Service by family ("is IPv6"), those of them that are new, and those that go."""
+    """The frontends of a Service by family, those of them that are new, and those that go."""
 
-    owned: dict[bool, FrontendIPConfiguration]
+    owned: dict[IPFamily, FrontendIPConfiguration]
     new: list[FrontendIPConfiguration]
     dropped: list[FrontendIPConfiguration]
 
@@ -165,55 +169,55 @@ def reconcile(context: Reconciliation, load_balancer: LoadBalancerState) -> Fron
     before = owned_frontends(context, load_balancer) if dropped else {}
     owned = owned_frontends(context, load_balancer, dropped)
     new = []
-    for ipv6 in families(context):
-        if ipv6 in owned:
+    for family in families(context):
+        if family in owned:
             continue
         if is_internal(context.service):
-            owned[ipv6] = _internal(context, ipv6=ipv6)
+            owned[family] = _internal(context, family)
             if before and context.has(behaviours.KEPT_PRIVATE_ADDRESS):
-                owned[ipv6] = _with_kept_address(owned[ipv6], before, ipv6=ipv6)
+                owned[family] = _with_kept_address(owned[family], before, family)
         else:
-            owned[ipv6] = _public(context, ipv6=ipv6)
-        new.append(owned[ipv6])
+            owned[family] = _public(context, family)
+        new.append(owned[family])
     return Frontends(owned, new, dropped)
 
 
 def _changed(context: Reconciliation, frontend: FrontendIPConfiguration) -> bool:
     """Whether a frontend that is named after the Service has to be made anew. Upstream: isFrontendIPChanged."""
     names = context.names
-    ipv6 = _is_ipv6(context, frontend)
-    if not equal_fold(frontend.name.value, frontend_name(names, ipv6=ipv6).value):
+    family = _family_of(context, frontend)
+    if not equal_fold(frontend.name.value, frontend_name(names, family).value):
         return True
     if is_internal(context.service):
         subnet = names.subnet.raw if names.subnet is not None else None
         if subnet is not None and frontend.subnet is not None and not equal_fold(frontend.subnet.value, subnet):
             return True
-        wanted = public_ip.load_balancer_ip(context, ipv6=ipv6).value
+        wanted = public_ip.load_balancer_ip(context, family).value
         return bool(wanted) and not equal_fold(wanted, frontend.address)
-    name, _ = public_ip.determine_name(context, ipv6=ipv6)
+    name, _ = public_ip.determine_name(context, family)
     found = context.azure.public_ip(public_ip.resource_group(context), name.value)
     used = frontend.public_ip_address
     return found is None or (used is not None and not equal_fold(found.name.value, used.value))
 
 
-def _is_ipv6(context: Context, frontend: FrontendIPConfiguration) -> bool:
+def _family_of(context: Context, frontend: FrontendIPConfiguration) -> IPFamily:
     """The family of a frontend: that of its address, where it is known. Upstream: isFIPIPv6."""
     if not context.has(behaviours.DUAL_STACK):
-        return families(context) == (True,)
+        return IPV6 if families(context) == (IPV6,) else IPV4
     if isinstance(frontend.address, Placeholder):
-        return frontend.name.value.lower().endswith(IPV6_SUFFIX.lower())
-    return ":" in frontend.address
+        return IPV6 if frontend.name.value.lower().endswith(IPV6_SUFFIX.lower()) else IPV4
+    return IPFamily.of(frontend.address)
 
 
 def _with_kept_address(
-    frontend: FrontendIPConfiguration, before: Mapping[bool, FrontendIPConfiguration], *, ipv6: bool
+    frontend: FrontendIPConfiguration, before: Mapping[IPFamily, FrontendIPConfiguration], family: IPFamily
 ) -> FrontendIPConfiguration:
     """An internal frontend in place of another keeps its address, where the new subnet holds it; taken to be so.
 
     The provider asks Azure for the range of the subnet; only IPv4 ranges are looked at here.
     """
-    old = before.get(ipv6)
-    if old is None or ipv6 or frontend.private_ip_address is not None or isinstance(old.address, Placeholder):
+    old = before.get(family)
+    if old is None or family is IPV6 or frontend.private_ip_address is not None or isinstance(old.address, Placeholder):
         return frontend
     origin = by_provider("address before the edit", old.address)
     return frontend._replace(
@@ -236,21 +240,21 @@ def _assigned(frontend: FrontendIPConfiguration) -> Derived[str]:
     return Derived(frontend.address, origin, notes=("Azure assigned it; the provider sends it along from then on",))
 
 
-def _public(context: Reconciliation, *, ipv6: bool) -> FrontendIPConfiguration:
-    name, must_exist = public_ip.determine_name(context, ipv6=ipv6)
-    address = public_ip.ensure(context, name, must_exist=must_exist, ipv6=ipv6)
+def _public(context: Reconciliation, family: IPFamily) -> FrontendIPConfiguration:
+    name, must_exist = public_ip.determine_name(context, family)
+    address = public_ip.ensure(context, name, family, must_exist=must_exist)
     return FrontendIPConfiguration(
-        frontend_name(context.names, ipv6=ipv6),
+        frontend_name(context.names, family),
         public_ip_address=Derived(address.name.value, name.origin, name.considered, name.notes, name.upstream),
         address=address.ip_address.value,
     )
 
 
-def _internal(context: Context, *, ipv6: bool) -> FrontendIPConfiguration:
+def _internal(context: Context, family: IPFamily) -> FrontendIPConfiguration:
     cluster = context.cluster
     upstream = "reconcileFrontendIPConfigs"
-    name = frontend_name(context.names, ipv6=ipv6)
-    wanted = public_ip.load_balancer_ip(context, ipv6=ipv6)
+    name = frontend_name(context.names, family)
+    wanted = public_ip.load_balancer_ip(context, family)
     own_subnet = annotation(context.service, keys.INTERNAL_SUBNET)
     of_cluster = setting(cluster, "subnet_name", "subnetName", cluster.subnet_name)
     subnet = context.names.subnet or of_cluster
@@ -263,9 +267,11 @@ def _internal(context: Context, *, ipv6: bool) -> FrontendIPConfiguration:
         subnet=Derived(subnet.raw or "", subnet, (own_subnet, of_cluster), (), upstream),
         private_ip_address=Derived(wanted.value, wanted.origin, wanted.considered, (), upstream) if static else None,
         private_ip_allocation_method=method,
-        private_ip_address_version=Derived(IPV6, spec("spec.ipFamilies", IPV6), upstream=upstream) if ipv6 else None,
+        private_ip_address_version=Derived(IPV6, spec("spec.ipFamilies", IPV6), upstream=upstream)
+        if family is IPV6
+        else None,
         zones=public_ip.region_zones(cluster) if cluster.is_standard else None,
-        address=wanted.value or assigned_address(cluster, context.service, name.value, IPV6 if ipv6 else IPV4).value,
+        address=wanted.value or assigned_address(cluster, context.service, name.value, family).value,
     )
 
 

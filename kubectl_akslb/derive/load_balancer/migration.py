@@ -3,8 +3,6 @@
 Both matter with multiple load balancers only.
 """
 
-from typing import NamedTuple
-
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer import frontends
 from kubectl_akslb.derive.load_balancer.backend_pool import backend_pool_name
@@ -20,9 +18,10 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.network import PublicIPAddress
 from kubectl_akslb.model.provenance import Derived, Origin, Placeholder
-from kubectl_akslb.model.service import Service
+from kubectl_akslb.model.service import IPV4, IPV6, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
+from kubectl_akslb.record import NamedTuple
 
 
 class Pin(NamedTuple):
@@ -42,7 +41,7 @@ def pin_of(context: Context) -> Pin | None:
     service = context.service
     annotated = tuple(o for o in (annotation(service, keys.IPV4), annotation(service, keys.IPV6)) if o.raw)
     of_spec = (spec("spec.loadBalancerIP", service.load_balancer_ip),) if service.load_balancer_ip else ()
-    named = tuple(public_ip.pip_name(context, ipv6=ipv6) for ipv6 in (False, True))
+    named = tuple(public_ip.pip_name(context, family) for family in (IPV4, IPV6))
     pin = Pin(annotated or of_spec, tuple(origin for origin in named if origin.raw is not None))
     return pin if pin.addresses or pin.public_ips else None
 
@@ -197,8 +196,8 @@ def _remove(context: Reconciliation, state: LoadBalancerState, gone: list[str]) 
     _check_named_after(service, list(state.probes), gone)
     state.remove_frontends(kept, gone)
     if service.is_local:
-        for ipv6 in (False, True):
-            state.pools.pop(backend_pool_name(context, ipv6=ipv6).value, None)
+        for family in (IPV4, IPV6):
+            state.pools.pop(backend_pool_name(context, family).value, None)
     if not state.frontends:
         del context.azure.load_balancers[state.name.value]
 

@@ -12,7 +12,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import RefusalCode
 from kubectl_akslb.model.loadbalancer import Probe
 from kubectl_akslb.model.provenance import Derived, Origin, Placeholder, Port
-from kubectl_akslb.model.service import TCP, Service, ServicePort
+from kubectl_akslb.model.service import TCP, IPFamily, Service, ServicePort
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
 
@@ -77,7 +77,7 @@ def health_check_node_port(service: Service) -> Port:
     return service.health_check_node_port
 
 
-def local_probe(context: Context, *, ipv6: bool) -> Probe:
+def local_probe(context: Context, family: IPFamily) -> Probe:
     """The probe of the node's health check, one for all ports of a Local Service. Upstream: getExpectedLBRules."""
     service = context.service
     upstream = "getExpectedLBRules"
@@ -90,7 +90,7 @@ def local_probe(context: Context, *, ipv6: bool) -> Probe:
         interval, count = _FIVE, _TWO
     path = HEALTH_CHECK_PATH if number else ""  # upstream: GetServiceHealthCheckPathPort
     return Probe(
-        rule_name(context.names, TCP, number, ipv6=ipv6),
+        rule_name(context.names, TCP, number, family),
         Derived("Http", policy, upstream=upstream),
         Derived(number, port, upstream=upstream),
         Derived(path, policy, upstream=upstream),

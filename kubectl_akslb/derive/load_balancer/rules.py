@@ -4,8 +4,6 @@ Upstream: getExpectedLBRules, getExpectedLoadBalancingRulePropertiesForPort,
 getExpectedHAModeLoadBalancingRuleProperties.
 """
 
-from typing import NamedTuple
-
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.probes import (
     local_probe,
@@ -22,9 +20,10 @@ from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Derived, Port
-from kubectl_akslb.model.service import SCTP, TCP, UDP, Service, ServicePort
+from kubectl_akslb.model.service import SCTP, TCP, UDP, IPFamily, Service, ServicePort
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
+from kubectl_akslb.record import NamedTuple
 
 MIN_IDLE_MINUTES = 4
 TRANSPORT_PROTOCOL = {TCP: "Tcp", UDP: "Udp", SCTP: "All"}
@@ -44,7 +43,7 @@ _ZERO = Derived(
 class Family(NamedTuple):
     """One IP family of a Service, with the names its rules refer to."""
 
-    ipv6: bool
+    ip_family: IPFamily
     frontend: Derived[str]
     backend_pool: Derived[str]
 
@@ -69,7 +68,7 @@ def expected_rules(context: Context, family: Family) -> Rules:
     """The rules and probes of one family. Upstream: getExpectedLBRules."""
     node_probe: Probe | None = None
     if wants_local_probe(context):
-        node_probe = local_probe(context, ipv6=family.ipv6)
+        node_probe = local_probe(context, family.ip_family)
     shared = (
         context.cluster.uses_shared_probe
         and context.has(behaviours.SHARED_PROBE)
@@ -84,7 +83,7 @@ def expected_rules(context: Context, family: Family) -> Rules:
 
 def _ha_rules(context: Context, family: Family, node_probe: Probe | None) -> Rules:
     first = context.service.ports[0]
-    name = rule_name(context.names, first.protocol, first.port, ipv6=family.ipv6)
+    name = rule_name(context.names, first.protocol, first.port, family.ip_family)
     try:
         rule = _ha_rule(context, family, name)
     except Refused as refused:
@@ -117,7 +116,7 @@ def _port_rules(context: Context, family: Family, node_probe: Probe | None, *, s
     for port in context.service.ports:
         if _annotated(context, keys.NO_LB_RULE, port):
             continue
-        name = rule_name(context.names, port.protocol, port.port, ipv6=family.ipv6)
+        name = rule_name(context.names, port.protocol, port.port, family.ip_family)
         rule = _port_rule(context, family, port, name)
         probe = _probe_of(context, port, name, node_probe, shared=shared)
         if probe is not None:

@@ -26,7 +26,7 @@ from kubectl_akslb.derive.readers import equal_fold, go_integer, is_true, quote,
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Derived, Placeholder
-from kubectl_akslb.model.service import SCTP, TCP, Service, ServicePort
+from kubectl_akslb.model.service import IPV4, SCTP, TCP, Service, ServicePort
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import refusals
 
@@ -51,7 +51,7 @@ def expected_rules(context: Context, family: Family) -> Rules:
             raise Refused(refusals.SCTP_NOT_INTERNAL, protocol, where="internal LoadBalancer")
         if port.protocol not in TRANSPORT_PROTOCOL:
             raise Refused(refusals.TRANSPORT_PROTOCOL, protocol)
-        name = rule_name(context.names, port.protocol, port.port, ipv6=False)
+        name = rule_name(context.names, port.protocol, port.port, IPV4)
         probe = _probe(context, port, name)
         if probe is not None:
             probes.append(probe)

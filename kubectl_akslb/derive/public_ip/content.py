@@ -13,7 +13,7 @@ from kubectl_akslb.derive.state.azure import SERVICE_TAG
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.network import PublicIPAddress
 from kubectl_akslb.model.provenance import Derived, Origin
-from kubectl_akslb.model.service import IPV4, IPV6, Service
+from kubectl_akslb.model.service import IPV4, IPFamily, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
 
@@ -100,14 +100,13 @@ def labelled(context: Context, address: PublicIPAddress, label: Origin, *, user_
     return address._replace(domain_name_label=wanted, tags=tags)
 
 
-def of_family(cluster: Cluster, address: PublicIPAddress, *, ipv6: bool) -> PublicIPAddress:
+def of_family(cluster: Cluster, address: PublicIPAddress, family: IPFamily) -> PublicIPAddress:
     """The public IP with the version of its family; Dynamic for IPv6 on Basic. Upstream: reconcileIPSettings."""
-    version = IPV6 if ipv6 else IPV4
-    if address.version.value != version:
+    if address.version.value != family:
         address = address._replace(
-            version=Derived(version, spec("spec.ipFamilies", version), upstream="reconcileIPSettings")
+            version=Derived(family, spec("spec.ipFamilies", family), upstream="reconcileIPSettings")
         )
-    if not ipv6:
+    if family is IPV4:
         return address
     method = "Static" if cluster.is_standard else "Dynamic"
     if address.allocation_method.value == method:

@@ -16,7 +16,7 @@ from kubectl_akslb.derive.state.azure import SERVICE_TAG, Azure, assigned_addres
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.network import PublicIPAddress
 from kubectl_akslb.model.provenance import Derived, Origin, Placeholder
-from kubectl_akslb.model.service import IPV4, IPV6, Service
+from kubectl_akslb.model.service import IPV4, IPV6, IPFamily, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
 
@@ -29,7 +29,7 @@ def resource_group(context: Context) -> str:
     return trim(context.service.annotations.get(keys.RESOURCE_GROUP, "")) or context.cluster.resource_group
 
 
-def load_balancer_ip(context: Context, *, ipv6: bool) -> Derived[str]:
+def load_balancer_ip(context: Context, family: IPFamily) -> Derived[str]:
     """The address that the Service asks for, or "". Upstream: getServiceLoadBalancerIP."""
     service = context.service
     of_spec = spec("spec.loadBalancerIP", service.load_balancer_ip or None)
@@ -38,8 +38,8 @@ def load_balancer_ip(context: Context, *, ipv6: bool) -> Derived[str]:
         return _first_set((of_spec,), nothing)
     if not context.has(behaviours.FAMILY_PUBLIC_IPS):
         return _first_set((annotation(service, keys.IPV4), annotation(service, keys.IPV6), of_spec), nothing)
-    own = annotation(service, keys.IPV6 if ipv6 else keys.IPV4)
-    if is_ipv4(service.load_balancer_ip) == ipv6:
+    own = annotation(service, keys.IPV6 if family is IPV6 else keys.IPV4)
+    if is_ipv4(service.load_balancer_ip) == (family is IPV6):
         of_spec = of_spec._replace(raw=None)
     return _first_set((own, of_spec), nothing)
 
@@ -56,13 +56,13 @@ def load_balancer_ips(context: Context) -> tuple[str, ...]:
     """Every address the Service asks for, to find frontends it shares. Upstream: getServiceLoadBalancerIPs."""
     service = context.service
     if not context.has(behaviours.FAMILY_PUBLIC_IPS):
-        address = load_balancer_ip(context, ipv6=False).value
+        address = load_balancer_ip(context, IPV4).value
         return (address,) if address else ()
     annotated = tuple(filter(None, (service.annotations.get(keys.IPV4), service.annotations.get(keys.IPV6))))
     return annotated or ((service.load_balancer_ip,) if service.load_balancer_ip else ())
 
 
-def public_ip_annotation(context: Context, own: keys.Annotation, ipv6_key: keys.Annotation, *, ipv6: bool) -> Origin:
+def public_ip_annotation(context: Context, own: keys.Annotation, ipv6_key: keys.Annotation, family: IPFamily) -> Origin:
     """The annotation for one family, of the two that azure-pip-name and azure-pip-prefix-id have.
 
     Upstream: getServicePIPName, getServicePIPPrefixID. An empty value counts as missing; raw is then None.
@@ -74,12 +74,12 @@ def public_ip_annotation(context: Context, own: keys.Annotation, ipv6_key: keys.
         return plain
     of_ipv6 = _unless_empty(annotation(service, ipv6_key))
     if len(families) == 2:
-        return of_ipv6 if ipv6 else plain
+        return of_ipv6 if family is IPV6 else plain
     if context.has(behaviours.IPV6_PUBLIC_IP_NAMES):
         single_ipv6 = IPV6 in families
-        if ipv6 and single_ipv6 and of_ipv6.raw is not None:
+        if family is IPV6 and single_ipv6 and of_ipv6.raw is not None:
             return of_ipv6
-        if ipv6 and not single_ipv6 and context.has(behaviours.IPV4_IGNORES_IPV6_NAME):
+        if family is IPV6 and not single_ipv6 and context.has(behaviours.IPV4_IGNORES_IPV6_NAME):
             return plain._replace(raw=None)
     return plain
 
@@ -88,27 +88,27 @@ def _unless_empty(origin: Origin) -> Origin:
     return origin._replace(raw=None) if origin.raw == "" else origin
 
 
-def pip_name(context: Context, *, ipv6: bool) -> Origin:
+def pip_name(context: Context, family: IPFamily) -> Origin:
     """The name of an existing public IP that the Service asks for."""
-    return public_ip_annotation(context, keys.PIP_NAME, keys.PIP_NAME_IPV6, ipv6=ipv6)
+    return public_ip_annotation(context, keys.PIP_NAME, keys.PIP_NAME_IPV6, family)
 
 
-def prefix_id(context: Context, *, ipv6: bool) -> Origin:
+def prefix_id(context: Context, family: IPFamily) -> Origin:
     """The public IP prefix that the Service asks for."""
     if not context.has(behaviours.PUBLIC_IP_PREFIX):
         return annotation(context.service, keys.PIP_PREFIX_ID)._replace(raw=None)
-    return public_ip_annotation(context, keys.PIP_PREFIX_ID, keys.PIP_PREFIX_ID_IPV6, ipv6=ipv6)
+    return public_ip_annotation(context, keys.PIP_PREFIX_ID, keys.PIP_PREFIX_ID_IPV6, family)
 
 
-def determine_name(context: Reconciliation, *, ipv6: bool) -> tuple[Derived[str], bool]:
+def determine_name(context: Reconciliation, family: IPFamily) -> tuple[Derived[str], bool]:
     """The name of the public IP, and whether it must exist: by name, by prefix, by address, or generated.
 
     Upstream: determinePublicIPName.
     """
-    named = pip_name(context, ipv6=ipv6)
-    prefix = prefix_id(context, ipv6=ipv6)
-    address = load_balancer_ip(context, ipv6=ipv6)
-    generated = public_ip_name(context.names, context.cluster, prefix, ipv6=ipv6)
+    named = pip_name(context, family)
+    prefix = prefix_id(context, family)
+    address = load_balancer_ip(context, family)
+    generated = public_ip_name(context.names, context.cluster, prefix, family)
     considered = (named, prefix, *address.considered, generated.origin)
     if named.raw is not None:
         return Derived(named.raw, named, considered, (), "determinePublicIPName"), True
@@ -160,28 +160,28 @@ def _is_public(bits: int, value: int) -> bool:
 
 def owns(context: Context, address: PublicIPAddress) -> tuple[bool, bool]:
     """Whether the Service owns or selects a public IP, and whether a person made it. Upstream: serviceOwnsPublicIP."""
-    ipv6 = address.version.value == IPV6
+    family = IPV6 if address.version.value == IPV6 else IPV4
     users = services_of(address)
     if not users:
         untouched = context.has(behaviours.USER_ASSIGNED_IP_UNTOUCHED)
         if not untouched and not address.tags:
             return False, False
-        return _selects(context, address, ipv6=ipv6), True
+        return _selects(context, address, family), True
     if any(equal_fold(user, context.service.full_name) for user in users):
         return True, False
-    return _selects(context, address, ipv6=ipv6), False
+    return _selects(context, address, family), False
 
 
-def _selects(context: Context, address: PublicIPAddress, *, ipv6: bool) -> bool:
-    if equal_fold(address.ip_address.value, load_balancer_ip(context, ipv6=ipv6).value):
+def _selects(context: Context, address: PublicIPAddress, family: IPFamily) -> bool:
+    if equal_fold(address.ip_address.value, load_balancer_ip(context, family).value):
         return True
     if not context.has(behaviours.SHARE_BY_PUBLIC_IP_NAME):
         return False
-    return equal_fold(address.name.value, pip_name(context, ipv6=ipv6).raw or "")
+    return equal_fold(address.name.value, pip_name(context, family).raw or "")
 
 
 def ensure(
-    context: Reconciliation, name: Derived[str], *, must_exist: bool, ipv6: bool, addresses: Collection[str] = ()
+    context: Reconciliation, name: Derived[str], family: IPFamily, *, must_exist: bool, addresses: Collection[str] = ()
 ) -> PublicIPAddress:
     """Create or update the public IP of a frontend; *addresses* are those that the Service turned out to have.
 
@@ -195,7 +195,7 @@ def ensure(
     if address is None:
         if must_exist:
             raise _missing(context, name)
-        address = _created(context, name, ipv6=ipv6)
+        address = _created(context, name, family)
     else:
         owned, user_assigned = owns(context, address)
         owned = owned or (bool(services_of(address)) and address.ip_address.value in addresses)
@@ -210,7 +210,7 @@ def ensure(
             address = address._replace(tags=tags)
     if label.raw is not None:
         address = content.labelled(context, address, label, user_assigned=user_assigned)
-    address, written = _settled(context.cluster, address, before, ipv6=ipv6)
+    address, written = _settled(context.cluster, address, before, family)
     azure.wrote_public_ip = azure.wrote_public_ip or written
     if written and address.tags is None:
         address = address._replace(tags={})
@@ -229,14 +229,14 @@ def _named(cluster: Cluster, azure: Azure, group: str, name: str) -> PublicIPAdd
 
 
 def _settled(
-    cluster: Cluster, address: PublicIPAddress, before: PublicIPAddress | None, *, ipv6: bool
+    cluster: Cluster, address: PublicIPAddress, before: PublicIPAddress | None, family: IPFamily
 ) -> tuple[PublicIPAddress, bool]:
     """The public IP with the properties of its family, and whether it is written. Upstream: reconcileIPSettings."""
     left_alone = cluster.has(behaviours.PUBLIC_IP_LEFT_ALONE)
-    if not left_alone and not ipv6 and address.version.value == IPV6:
+    if not left_alone and family is IPV4 and address.version.value == IPV6:
         return address, address is not before
-    address = content.of_family(cluster, address, ipv6=ipv6)
-    return address, address is not before or not (ipv6 or left_alone)
+    address = content.of_family(cluster, address, family)
+    return address, address is not before or not (family is IPV6 or left_alone)
 
 
 def _missing(context: Context, name: Derived[str]) -> Refused:
@@ -245,18 +245,17 @@ def _missing(context: Context, name: Derived[str]) -> Refused:
     return Refused(code, name.origin, key=key, name=name.value, service=context.service.full_name)
 
 
-def _created(context: Context, name: Derived[str], *, ipv6: bool) -> PublicIPAddress:
+def _created(context: Context, name: Derived[str], family: IPFamily) -> PublicIPAddress:
     service, cluster = context.service, context.cluster
     upstream = "ensurePublicIPExists"
-    version = IPV6 if ipv6 else IPV4
     sku = setting(cluster, "load_balancer_sku", "loadBalancerSku", cluster.load_balancer_sku)
     standard = cluster.is_standard
-    prefix = prefix_id(context, ipv6=ipv6)
+    prefix = prefix_id(context, family)
     ip_tags = annotation(service, keys.PIP_IP_TAGS)
     return PublicIPAddress(
         name,
-        assigned_address(cluster, service, name.value, version),
-        Derived(version, spec("spec.ipFamilies", version), upstream=upstream),
+        assigned_address(cluster, service, name.value, family),
+        Derived(family, spec("spec.ipFamilies", family), upstream=upstream),
         Derived("Static", _STATIC, upstream=upstream),
         Derived("Standard", sku, upstream=upstream) if standard else None,
         region_zones(cluster) if standard else None,

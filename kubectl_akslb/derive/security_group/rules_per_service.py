@@ -19,7 +19,7 @@ from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.network import SecurityRule
 from kubectl_akslb.model.provenance import Derived, Origin
-from kubectl_akslb.model.service import Service, ServicePort
+from kubectl_akslb.model.service import IPFamily, Service, ServicePort
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
 
@@ -32,7 +32,7 @@ def uses_shared_rule(service: Service) -> bool:
     return service.annotations.get(keys.SHARED_SECURITY_RULE) == "true"
 
 
-def rule_name(context: Context, port: ServicePort, source: str, *, ipv6: bool) -> Derived[str]:
+def rule_name(context: Context, port: ServicePort, source: str, family: IPFamily) -> Derived[str]:
     """The name of a rule. Upstream: getSecurityRuleName."""
     names = context.names
     safe = source.replace("/", "_")
@@ -41,12 +41,8 @@ def rule_name(context: Context, port: ServicePort, source: str, *, ipv6: bool) -
     tail = f"{port.protocol}-{port.port}-{safe}"
     shared = annotation(context.service, keys.SHARED_SECURITY_RULE)
     if uses_shared_rule(context.service):
-        return Derived(
-            f"shared-{tail}{names.suffix(ipv6=ipv6)}", shared, (shared, names.uid), (), "getSecurityRuleName"
-        )
-    return Derived(
-        f"{names.prefix}-{tail}{names.suffix(ipv6=ipv6)}", names.uid, (names.uid,), (), "getSecurityRuleName"
-    )
+        return Derived(f"shared-{tail}{names.suffix(family)}", shared, (shared, names.uid), (), "getSecurityRuleName")
+    return Derived(f"{names.prefix}-{tail}{names.suffix(family)}", names.uid, (names.uid,), (), "getSecurityRuleName")
 
 
 class Target:
@@ -61,18 +57,18 @@ class Target:
 
 
 def expected_rules(
-    context: Context, sources: Derived[tuple[str, ...]], deny: Derived[bool], target: Target, *, ipv6: bool
+    context: Context, sources: Derived[tuple[str, ...]], deny: Derived[bool], target: Target, family: IPFamily
 ) -> list[SecurityRule]:
     """The rules of one family. Upstream: getExpectedSecurityRules."""
     service = context.service
     rules = []
     for port in service.ports:
         for source in sources.value:
-            name = rule_name(context, port, source, ipv6=ipv6)
+            name = rule_name(context, port, source, family)
             rules.append(_allow(context, name, port, sources.with_value((source,)), target))
     if deny.value:
         for port in service.ports:
-            name = rule_name(context, port, "deny_all", ipv6=ipv6)
+            name = rule_name(context, port, "deny_all", family)
             rules.append(_deny(service, name, port, deny, target))
     if uses_shared_rule(service):  # upstream: makeConsolidatable
         return [rule._replace(single_destination=False) for rule in rules]

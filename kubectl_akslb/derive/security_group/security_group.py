@@ -4,7 +4,6 @@ Upstream: reconcileSecurityGroup.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.derive.addresses import AddressError, is_address, parse_address
 from kubectl_akslb.derive.context import Context, Reconciliation
@@ -24,15 +23,17 @@ from kubectl_akslb.model.cluster import NODE_IP, Cluster
 from kubectl_akslb.model.derivation import Event
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.provenance import Derived, Placeholder
+from kubectl_akslb.model.service import IPV4, IPV6, IPFamily
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
+from kubectl_akslb.record import NamedTuple
 
 
 class Built(NamedTuple):
     """What the load balancer step has built: the security rules point at it."""
 
     load_balancer: LoadBalancerState
-    frontends: Mapping[bool, FrontendIPConfiguration]
+    frontends: Mapping[IPFamily, FrontendIPConfiguration]
     #: Further frontends that are in the status of the Service.
     also: tuple[FrontendIPConfiguration, ...] = ()
 
@@ -81,51 +82,51 @@ def readable_additional_addresses(context: Context) -> tuple[str, ...]:
         return ()
 
 
-def _node_addresses(cluster: Cluster, built: Built) -> dict[bool, tuple[str, ...]]:
+def _node_addresses(cluster: Cluster, built: Built) -> dict[IPFamily, tuple[str, ...]]:
     """The nodes' private addresses by family; of pools of addresses (nodeIP) only families that have a pool.
 
     A placeholder where the nodes are not known. Upstream: GetBackendPrivateIPs.
     """
-    pooled = {False, True}
+    pooled = {IPV4, IPV6}
     if cluster.pool_type == NODE_IP:
-        pooled = {name.lower().endswith("-ipv6") for name in built.load_balancer.pools}
+        pooled = {IPV6 if name.lower().endswith("-ipv6") else IPV4 for name in built.load_balancer.pools}
     if cluster.nodes is None:
         return {
-            ipv6: (Placeholder(f"private {'IPv6' if ipv6 else 'IPv4'} addresses of the nodes"),)
-            if ipv6 in pooled
-            else ()
-            for ipv6 in (False, True)
+            family: (Placeholder(f"private {family} addresses of the nodes"),) if family in pooled else ()
+            for family in (IPV4, IPV6)
         }
     addresses = [address for node in cluster.nodes for address in node.addresses]
-    return {ipv6: tuple(a for a in addresses if (":" in a) == ipv6) if ipv6 in pooled else () for ipv6 in (False, True)}
+    return {
+        family: tuple(a for a in addresses if IPFamily.of(a) is family) if family in pooled else ()
+        for family in (IPV4, IPV6)
+    }
 
 
-def _by_family(addresses: Sequence[str]) -> dict[bool, tuple[str, ...]]:
-    return {ipv6: tuple(a for a in addresses if (":" in a) == ipv6) for ipv6 in (False, True)}
+def _by_family(addresses: Sequence[str]) -> dict[IPFamily, tuple[str, ...]]:
+    return {family: tuple(a for a in addresses if IPFamily.of(a) is family) for family in (IPV4, IPV6)}
 
 
-def _frontend_addresses_by_family(built: Built) -> dict[bool, tuple[str, ...]]:
-    return {ipv6: (built.frontends[ipv6].address,) if ipv6 in built.frontends else () for ipv6 in (False, True)}
+def _frontend_addresses_by_family(built: Built) -> dict[IPFamily, tuple[str, ...]]:
+    return {family: (built.frontends[family].address,) if family in built.frontends else () for family in (IPV4, IPV6)}
 
 
-def _by_own_family(built: Built) -> dict[bool, tuple[str, ...]]:
+def _by_own_family(built: Built) -> dict[IPFamily, tuple[str, ...]]:
     """The frontends' addresses by the family they are of, which need not be the one they were asked for."""
-    found: dict[bool, tuple[str, ...]] = {False: (), True: ()}
-    for ipv6, frontend in (*sorted(built.frontends.items()), *((False, frontend) for frontend in built.also)):
+    found: dict[IPFamily, tuple[str, ...]] = {IPV4: (), IPV6: ()}
+    for family, frontend in (*sorted(built.frontends.items()), *((IPV4, frontend) for frontend in built.also)):
         address = frontend.address
-        family = ipv6 if isinstance(address, Placeholder) else ":" in address
-        found[family] += (address,)
+        found[family if isinstance(address, Placeholder) else IPFamily.of(address)] += (address,)
     return found
 
 
-def _readable(by_family: dict[bool, tuple[str, ...]]) -> dict[bool, tuple[str, ...]]:
+def _readable(by_family: dict[IPFamily, tuple[str, ...]]) -> dict[IPFamily, tuple[str, ...]]:
     """The addresses, or none at all where one cannot be read: the provider drops the error and the list with it.
 
     Upstream: iputil.ParseAddresses.
     """
-    if all(map(_can_be_read, (*by_family[False], *by_family[True]))):
+    if all(map(_can_be_read, (*by_family[IPV4], *by_family[IPV6]))):
         return by_family
-    return {False: (), True: ()}
+    return {IPV4: (), IPV6: ()}
 
 
 def _can_be_read(address: str) -> bool:
@@ -151,11 +152,11 @@ def _reconcile_shared(
         origin = by_provider("destinations", "the frontend's addresses")
     nodes = _node_addresses(cluster, built)
     destinations = shared_rules.Destinations(
-        {ipv6: extra[ipv6] + targets[ipv6] for ipv6 in (False, True)},
+        {family: extra[family] + targets[family] for family in (IPV4, IPV6)},
         origin,
-        own[False] + own[True],
+        own[IPV4] + own[IPV6],
         additional,
-        nodes[False] + nodes[True],
+        nodes[IPV4] + nodes[IPV6],
     )
     shared_rules.reconcile(context, control, destinations, deleted=deleted)
 
@@ -170,41 +171,41 @@ def _reconcile_per_port(
         control = access_control(context)
         events += access_events(context.cluster, control)
         own_family = context.has(behaviours.SOURCES_PER_FAMILY)
-        sources = {ipv6: _sources(control, ipv6=ipv6 and own_family) for ipv6 in (False, True)}
+        sources = {family: _sources(control, family if own_family else IPV4) for family in (IPV4, IPV6)}
         deny = control.deny_all
     else:
         sources, deny = sources_before_access_control(context)
     own = _frontend_addresses_by_family(built)
     if context.has(behaviours.DUAL_STACK):
         own = _by_own_family(built)  # what cannot be read is no IPv4 address, and so taken for IPv6
-        unreadable = tuple(address for address in own[False] if not _can_be_read(address))
-        own = {False: tuple(filter(_can_be_read, own[False])), True: own[True] + unreadable}
+        unreadable = tuple(address for address in own[IPV4] if not _can_be_read(address))
+        own = {IPV4: tuple(filter(_can_be_read, own[IPV4])), IPV6: own[IPV6] + unreadable}
     extra = _by_family(additional)
-    backends: dict[bool, tuple[str, ...]] = {False: (), True: ()}
+    backends: dict[IPFamily, tuple[str, ...]] = {IPV4: (), IPV6: ()}
     if shared_rules.floating_ip_disabled(context):
         backends = _node_addresses(context.cluster, built)
     origin = by_provider("destinations", "the frontend's addresses")
     expected = []
-    for ipv6 in families(context):
-        addresses = own[ipv6] + (extra[ipv6] if own[ipv6] else ())
-        nodes = backends[ipv6]
+    for family in families(context):
+        addresses = own[family] + (extra[family] if own[family] else ())
+        nodes = backends[family]
         if not context.has(behaviours.DUAL_STACK):
-            addresses = own[ipv6] + additional
-            nodes = backends[any(":" in address for address in own[ipv6][:1])]
+            addresses = own[family] + additional
+            nodes = backends[IPFamily.of("".join(own[family][:1]))]
             if not context.has(behaviours.NODES_PER_FAMILY):
-                nodes = backends[False] + backends[True]
+                nodes = backends[IPV4] + backends[IPV6]
         target = rules_per_service.Target(addresses, nodes, origin)
-        expected += rules_per_service.expected_rules(context, sources[ipv6], deny, target, ipv6=ipv6)
+        expected += rules_per_service.expected_rules(context, sources[family], deny, target, family)
     if deleted:
         rules_per_service.remove(context, expected)
     else:
         rules_per_service.reconcile(context, expected)
 
 
-def _sources(control: AccessControl, *, ipv6: bool) -> Derived[tuple[str, ...]]:
+def _sources(control: AccessControl, family: IPFamily) -> Derived[tuple[str, ...]]:
     """Internet if allowed, then the ranges of the family, then the tags. Upstream: IPV4Sources, IPV6Sources."""
     values: tuple[str, ...] = ("Internet",) if control.allow_internet.value else ()
-    values += tuple(str(prefix) for prefix in control.prefixes if prefix.is_ipv6 == ipv6)
+    values += tuple(str(prefix) for prefix in control.prefixes if prefix.family is family)
     values += control.tags.value if control.tags is not None else ()
     origin = control.allow_internet.origin
     return Derived(values, origin, control.allow_internet.considered, control.allow_internet.notes, "IPV4Sources")

@@ -6,7 +6,6 @@ azure_loadbalancer_accesscontrol.go (listSharedIPPortMapping).
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from kubectl_akslb.derive.addresses import aggregate, allows_all
 from kubectl_akslb.derive.context import Context, Reconciliation
@@ -19,9 +18,10 @@ from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.network import SecurityRule
 from kubectl_akslb.model.provenance import Derived, Origin
-from kubectl_akslb.model.service import SCTP, TCP, UDP, Service
+from kubectl_akslb.model.service import IPV4, IPV6, SCTP, TCP, UDP, IPFamily, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
+from kubectl_akslb.record import NamedTuple
 
 FIRST_PRIORITY = 500
 END_PRIORITY = 4096
@@ -36,13 +36,13 @@ _ANY = by_provider("deny-all", "*")
 
 
 class Destinations(NamedTuple):
-    """The destinations of a Service's rules: per family (keyed by "is IPv6"), with their origin.
+    """The destinations of a Service's rules: per IP family, with their origin.
 
     *frontends* are the Service's own addresses, *additional* those that it adds, and *backends* those of the nodes,
     whichever of them the rules point at.
     """
 
-    by_family: dict[bool, tuple[str, ...]]
+    by_family: dict[IPFamily, tuple[str, ...]]
     origin: Origin
     frontends: tuple[str, ...] = ()
     additional: tuple[str, ...] = ()
@@ -51,7 +51,7 @@ class Destinations(NamedTuple):
     @property
     def all(self) -> tuple[str, ...]:
         """All destinations, IPv4 first."""
-        return self.by_family[False] + self.by_family[True]
+        return self.by_family[IPV4] + self.by_family[IPV6]
 
 
 def rule_ports(context: Context) -> dict[str, tuple[str, ...]]:
@@ -121,13 +121,13 @@ def _ports_of_sharing_services(context: Reconciliation, addresses: tuple[str, ..
     return ports
 
 
-def allow_rule_name(protocol: str, ipv6: bool, sources: tuple[str, ...], ports: tuple[str, ...]) -> str:  # noqa: FBT001
+def allow_rule_name(protocol: str, family: IPFamily, sources: tuple[str, ...], ports: tuple[str, ...]) -> str:
     """The name of an allow rule, a hash of its content without the destinations.
 
     Upstream: GenerateAllowSecurityRuleName. Ports are sorted as text, so 443 stands before 80.
     """
     content = f"{protocol}_{','.join(sorted(sources))}_{','.join(sorted(ports))}"
-    return f"{NAME_PREFIX}_allow_{_family(ipv6)}_{_md5(content)}"
+    return f"{NAME_PREFIX}_allow_{family}_{_md5(content)}"
 
 
 def _md5(text: str) -> str:
@@ -137,10 +137,6 @@ def _md5(text: str) -> str:
     except ImportError:
         from hashlib import md5
     return str(md5(text.encode(), usedforsecurity=False).hexdigest())
-
-
-def _family(ipv6: bool) -> str:  # noqa: FBT001
-    return "IPv6" if ipv6 else "IPv4"
 
 
 def _patch(
@@ -158,18 +154,18 @@ def _patch(
             continue
         numbers = tuple(sorted(ports[protocol]))
         opened = Derived(numbers, _ports_origin(context, protocol, numbers))
-        for ipv6, prefixes in destinations.by_family.items():
+        for family, prefixes in destinations.by_family.items():
             if not prefixes:
                 continue
             targets = Derived(prefixes, destinations.origin)
             for tag in tags:
-                group.allow(service, protocol, ipv6, tag, targets, opened)
-            if ranges[ipv6] is not None and ranges[ipv6].value:
-                group.allow(service, protocol, ipv6, ranges[ipv6], targets, opened)
+                group.allow(service, protocol, family, tag, targets, opened)
+            if ranges[family] is not None and ranges[family].value:
+                group.allow(service, protocol, family, ranges[family], targets, opened)
     if control.deny_all.value:
-        for ipv6, prefixes in destinations.by_family.items():
+        for family, prefixes in destinations.by_family.items():
             if prefixes:
-                group.deny(service, ipv6, control.deny_all, Derived(prefixes, destinations.origin))
+                group.deny(service, family, control.deny_all, Derived(prefixes, destinations.origin))
 
 
 def _ports_origin(context: Context, protocol: str, numbers: Iterable[str]) -> Origin:
@@ -198,17 +194,17 @@ def service_tags(cluster: Cluster, control: AccessControl) -> list[Derived[tuple
     return tags
 
 
-def range_sources(cluster: Cluster, control: AccessControl) -> dict[bool, Derived[tuple[str, ...]]]:
-    """The ranges per family (keyed by "is IPv6"), merged where this version merges. Upstream: PatchSecurityGroup."""
+def range_sources(cluster: Cluster, control: AccessControl) -> dict[IPFamily, Derived[tuple[str, ...]]]:
+    """The ranges per IP family, merged where this version merges. Upstream: PatchSecurityGroup."""
     merged = cluster.has(behaviours.AGGREGATED_RANGES)
     prefixes = aggregate(control.prefixes) if merged else control.prefixes
     origins = tuple(ranges.origin for ranges in control.all_ranges if ranges.prefixes)
     notes = (behaviours.AGGREGATED_RANGES.note,) if merged and len(prefixes) != len(control.prefixes) else ()
     by_family = {}
-    for ipv6 in (False, True):
-        texts = tuple(str(prefix) for prefix in prefixes if prefix.is_ipv6 == ipv6)
+    for family in (IPV4, IPV6):
+        texts = tuple(str(prefix) for prefix in prefixes if prefix.family is family)
         origin = origins[0] if origins else control.source_ranges.origin
-        by_family[ipv6] = Derived(texts, origin, origins, notes, "PatchSecurityGroup")
+        by_family[family] = Derived(texts, origin, origins, notes, "PatchSecurityGroup")
     return by_family
 
 
@@ -283,12 +279,12 @@ class _Group:
         self._put(rule, kept)
         if needed:
             self._allow(
-                rule, ":" in prefixes[0], rule.sources, Derived(prefixes, rule.destinations.origin),
+                rule, IPFamily.of(prefixes[0]), rule.sources, Derived(prefixes, rule.destinations.origin),
                 rule.destination_ports.then(lambda _: needed),
             )  # fmt: skip
 
     def allow(
-        self, service: Service, protocol: str, ipv6: bool, sources: Derived[tuple[str, ...]],  # noqa: FBT001
+        self, service: Service, protocol: str, family: IPFamily, sources: Derived[tuple[str, ...]],
         destinations: Derived[tuple[str, ...]], ports: Derived[tuple[str, ...]],
     ) -> None:  # fmt: skip
         """Add an allow rule, or this Service's destinations to the rule of that name. Upstream: addAllowRule."""
@@ -296,13 +292,13 @@ class _Group:
             ports.then(lambda _: ""), Derived("Allow", sources.origin), Derived(protocol, ports.origin),
             Derived(0, _INBOUND), sources, destinations, ports, services=(service.full_name,),
         )  # fmt: skip
-        self.patched[self._allow(template, ipv6, sources, destinations, ports)] = None
+        self.patched[self._allow(template, family, sources, destinations, ports)] = None
 
     def _allow(
-        self, template: SecurityRule, ipv6: bool, sources: Derived[tuple[str, ...]],  # noqa: FBT001
+        self, template: SecurityRule, family: IPFamily, sources: Derived[tuple[str, ...]],
         destinations: Derived[tuple[str, ...]], ports: Derived[tuple[str, ...]],
     ) -> str:  # fmt: skip
-        name = allow_rule_name(template.protocol.value, ipv6, sources.value, ports.value)
+        name = allow_rule_name(template.protocol.value, family, sources.value, ports.value)
         existing = self._rules.get(name)
         priority = existing.priority if existing else self._free(range(FIRST_PRIORITY, END_PRIORITY), "lowest free")
         sources = sources.then(lambda value: tuple(sorted(value)))
@@ -318,12 +314,12 @@ class _Group:
     def deny(
         self,
         service: Service,
-        ipv6: bool,  # noqa: FBT001
+        family: IPFamily,
         reason: Derived[bool],
         destinations: Derived[tuple[str, ...]],
     ) -> None:
         """Deny everything else that goes to the destinations. Upstream: AddRuleForDenyAll."""
-        name = f"{NAME_PREFIX}_deny-all_{_family(ipv6)}"
+        name = f"{NAME_PREFIX}_deny-all_{family}"
         existing = self._rules.get(name)
         priority = existing.priority if existing else self._free(
             range(END_PRIORITY - 1, FIRST_PRIORITY - 1, -1), "highest free"

@@ -3,8 +3,6 @@
 Upstream: loadbalancer/configuration.go and loadbalancer/accesscontrol.go; before them servicehelpers of Kubernetes.
 """
 
-from typing import NamedTuple
-
 from kubectl_akslb.derive.addresses import (
     AddressError,
     Prefix,
@@ -21,9 +19,10 @@ from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Event
 from kubectl_akslb.model.provenance import Derived, Origin
-from kubectl_akslb.model.service import Service
+from kubectl_akslb.model.service import IPV4, IPV6, IPFamily, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
+from kubectl_akslb.record import NamedTuple
 
 INTERNET = "Internet"
 _ANYWHERE = by_provider("sources", INTERNET)
@@ -199,8 +198,8 @@ def _deny_all(context: Context, control: AccessControl) -> Derived[bool]:
     return Derived(is_true(asked) and enough, asked, considered, notes, "DenyAllExceptSourceRanges")
 
 
-def sources_before_access_control(context: Context) -> tuple[dict[bool, Derived[tuple[str, ...]]], Derived[bool]]:
-    """The sources per family (keyed by "is IPv6") and whether others are denied, before 1.25.24, 1.26.19, 1.27.13.
+def sources_before_access_control(context: Context) -> tuple[dict[IPFamily, Derived[tuple[str, ...]]], Derived[bool]]:
+    """The sources per IP family, and whether others are denied, before 1.25.24, 1.26.19, 1.27.13.
 
     Upstream: reconcileSecurityGroup with servicehelpers.GetLoadBalancerSourceRanges, which clears host bits.
     """
@@ -218,15 +217,15 @@ def sources_before_access_control(context: Context) -> tuple[dict[bool, Derived[
         value = (INTERNET,) if opened else ()
         origin = _ANYWHERE if opened else annotation(service, keys.INTERNAL)
         sources = Derived(value, origin, (*considered, _ANYWHERE), (), "reconcileSecurityGroup")
-        return {False: sources, True: sources}, deny
+        return {IPV4: sources, IPV6: sources}, deny
     prefixes = [p for p in ranges.prefixes if not (tag_values and str(p) == "0.0.0.0/0")]
     by_family = {}
-    for ipv6 in (False, True):
-        texts = tuple(str(prefix) for prefix in prefixes if prefix.is_ipv6 == ipv6)
+    for family in (IPV4, IPV6):
+        texts = tuple(str(prefix) for prefix in prefixes if prefix.family is family)
         if not context.has(behaviours.DUAL_STACK):
             texts = tuple(str(prefix) for prefix in prefixes)
         origin = ranges.origin if prefixes else considered[1]
-        by_family[ipv6] = Derived(texts + tag_values, origin, considered, (), "reconcileSecurityGroup")
+        by_family[family] = Derived(texts + tag_values, origin, considered, (), "reconcileSecurityGroup")
     return by_family, deny
 
 

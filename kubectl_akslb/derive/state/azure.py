@@ -11,7 +11,7 @@ from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
 from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP
 from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, PROVIDER, SPEC, Derived, Origin, Placeholder
-from kubectl_akslb.model.service import IPV4, Service
+from kubectl_akslb.model.service import IPFamily, Service
 from kubectl_akslb.provider.annotations import ADDITIONAL_IPS
 
 SERVICE_TAG = "k8s-azure-service"
@@ -220,7 +220,7 @@ def assigned_address(cluster: Cluster, service: Service, name: str, version: str
         return Derived(known, Origin(CLUSTER_SETTING, f"address of {name}", known))
     added = [trim(item) for item in service.annotations.get(ADDITIONAL_IPS, "").split(",")]
     for address in service.ingress_ips:
-        if (":" in address) == (version != IPV4) and address not in added:
+        if IPFamily.of(address) == version and address not in added:
             return Derived(address, Origin(SPEC, "status.loadBalancer.ingress", address))
     text = Placeholder(f"address of {name}")
     return Derived(text, Origin(PROVIDER, f"address of {name}", None), notes=("Azure assigns it",))

@@ -16,7 +16,7 @@ from kubectl_akslb.derive.reconcile import derive_all, derive_on
 from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP, LoadBalancerConfiguration, Node
 from kubectl_akslb.model.derivation import LOAD_BALANCER_STAGE, Derivation
 from kubectl_akslb.model.provenance import ANNOTATION, CLUSTER_SETTING, PROVIDER, SPEC
-from kubectl_akslb.model.service import Service, ServicePort
+from kubectl_akslb.model.service import IPFamily, Service, ServicePort
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider.behaviours import behaviours_of
 
@@ -596,7 +596,7 @@ def test_members_and_rules_are_the_same_for_both_pool_types(pool_type: str) -> N
     single = cluster(load_balancers=(), pool_type=pool_type, nodes=NODES)
     other = single._replace(pool_type="nodeIPConfiguration")
     assert [("10.0.0.4",), ("fd00::4",)] == [
-        pool_members(Context(service("a"), single), ipv6=v6).value for v6 in (False, True)
+        pool_members(Context(service("a"), single), family).value for family in IPFamily
     ]
     assert last(other, service("a")).load_balancer == last(single, service("a")).load_balancer
 
@@ -604,12 +604,13 @@ def test_members_and_rules_are_the_same_for_both_pool_types(pool_type: str) -> N
 def test_pool_says_in_which_form_it_names_nodes() -> None:
     single = cluster(load_balancers=(), nodes=NODES)
     assert (
-        "the pool lists the addresses of the nodes" == pool_members(Context(service("a"), single), ipv6=False).notes[0]
+        "the pool lists the addresses of the nodes"
+        == pool_members(Context(service("a"), single), IPFamily.IPV4).notes[0]
     )
     single = single._replace(pool_type="nodeIPConfiguration")
     assert (
         "the network cards of the nodes join the pool"
-        == pool_members(Context(service("a"), single), ipv6=False).notes[0]
+        == pool_members(Context(service("a"), single), IPFamily.IPV4).notes[0]
     )
 
 
@@ -625,4 +626,4 @@ def test_members_that_cannot_be_known(
     load_balancers: tuple[LoadBalancerConfiguration, ...], policy: str, expected: str
 ) -> None:
     of = cluster(load_balancers=load_balancers)
-    assert (expected,) == pool_members(Context(service("a", external_traffic_policy=policy), of), ipv6=False).value
+    assert (expected,) == pool_members(Context(service("a", external_traffic_policy=policy), of), IPFamily.IPV4).value

@@ -10,7 +10,7 @@ from kubectl_akslb.model.cluster import NODE_IP, Cluster, ExistingPublicIP, Node
 from kubectl_akslb.model.derivation import SECURITY_GROUP_STAGE
 from kubectl_akslb.model.network import SecurityRule
 from kubectl_akslb.model.provenance import ANNOTATION, PROVIDER, Placeholder
-from kubectl_akslb.model.service import SCTP, Service
+from kubectl_akslb.model.service import IPV4, IPV6, SCTP, IPFamily, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
 from tests.derive.given import (
@@ -55,20 +55,20 @@ def written(cluster: Cluster, *services: Service) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("protocol", "ipv6", "sources", "ports", "name"),
+    ("protocol", "family", "sources", "ports", "name"),
     [
-        ("Tcp", False, ("Internet",), ("80", "443"), TCP_80_443),
-        ("Tcp", True, ("Internet",), ("80", "443"), "k8s-azure-lb_allow_IPv6_556f7044ec033071ec0dfcf7cd85bc93"),
-        ("Tcp", False, ("Internet",), ("80",), TCP_80),
-        ("Udp", False, ("Internet",), ("53",), "k8s-azure-lb_allow_IPv4_eacf5e21d4ad7b5345009ad51af9d388"),
-        ("Tcp", False, ("192.168.0.0/16", "10.0.0.0/8"), ("443",), "k8s-azure-lb_allow_IPv4_7462e4897a4aa356e879012239f036bf"),
-        ("Tcp", False, ("AzureCloud",), ("443",), "k8s-azure-lb_allow_IPv4_fc9452f963d21d02450793d2be16b88f"),
+        ("Tcp", IPV4, ("Internet",), ("80", "443"), TCP_80_443),
+        ("Tcp", IPV6, ("Internet",), ("80", "443"), "k8s-azure-lb_allow_IPv6_556f7044ec033071ec0dfcf7cd85bc93"),
+        ("Tcp", IPV4, ("Internet",), ("80",), TCP_80),
+        ("Udp", IPV4, ("Internet",), ("53",), "k8s-azure-lb_allow_IPv4_eacf5e21d4ad7b5345009ad51af9d388"),
+        ("Tcp", IPV4, ("192.168.0.0/16", "10.0.0.0/8"), ("443",), "k8s-azure-lb_allow_IPv4_7462e4897a4aa356e879012239f036bf"),
+        ("Tcp", IPV4, ("AzureCloud",), ("443",), "k8s-azure-lb_allow_IPv4_fc9452f963d21d02450793d2be16b88f"),
     ],
 )  # fmt: skip
 def test_names_are_hashes_of_the_content(
-    protocol: str, ipv6: bool, sources: tuple[str, ...], ports: tuple[str, ...], name: str  # noqa: FBT001
+    protocol: str, family: IPFamily, sources: tuple[str, ...], ports: tuple[str, ...], name: str
 ) -> None:  # fmt: skip
-    assert name == allow_rule_name(protocol, ipv6, sources, ports)
+    assert name == allow_rule_name(protocol, family, sources, ports)
 
 
 def test_name_does_not_need_the_uid() -> None:

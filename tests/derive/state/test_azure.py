@@ -9,7 +9,7 @@ from kubectl_akslb.derive.security_group.shared_rules import allow_rule_name
 from kubectl_akslb.derive.state.azure import Azure, assigned_address
 from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP, Node
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, PROVIDER, SPEC, Placeholder
-from kubectl_akslb.model.service import Service
+from kubectl_akslb.model.service import IPV4, Service
 from tests.derive.given import BOTH_ADDRESSES, INTERNAL, OTHER_NAME, other, outcome, reasons
 from tests.doc_claims.row import NAME, on, port, service
 
@@ -122,6 +122,6 @@ def test_addresses_of_nodes_are_claimed(cluster: Cluster, expected: int) -> None
 
 
 def test_names_do_not_need_the_digest_in_c(monkeypatch: pytest.MonkeyPatch) -> None:
-    expected = allow_rule_name("Tcp", ipv6=False, sources=("Internet",), ports=("80",))
+    expected = allow_rule_name("Tcp", family=IPV4, sources=("Internet",), ports=("80",))
     monkeypatch.setitem(sys.modules, "_md5", None)
-    assert expected == allow_rule_name("Tcp", ipv6=False, sources=("Internet",), ports=("80",))
+    assert expected == allow_rule_name("Tcp", family=IPV4, sources=("Internet",), ports=("80",))
