@@ -147,7 +147,7 @@ def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Option
         kept, dropped = of_service(context, rules)
         diagnostics += kept
         silenced += dropped
-        if options.policy is not None:
+        if options.policy is not None and not one.made_of:
             diagnostics += _by_policy(one, context.proposal, derivation.service.full_name, forbidden)
     evidence = Evidence(Source.FILES, objects)
     for stream in streams:
@@ -176,8 +176,8 @@ def object_of(key: Key) -> Key:
     return path, document, at[: at.index(MADE)] if MADE in at else at
 
 
-#: What the rule about Gateways says of the Service that Istio makes.
-_SAID_OF_GATEWAY = frozenset({"probe-path-not-answered", "http-probe-on-unknown-workload"})
+#: What the rule about Gateways says of the Service that Istio makes, and the port that nobody has chosen there.
+_SAID_OF_GATEWAY = frozenset({"probe-path-not-answered", "http-probe-on-unknown-workload", "status-port-published"})
 
 
 class _Choices:
