@@ -164,10 +164,12 @@ def settle_public_ips(
         for key in _owned(context, addresses, family):
             found = azure.public_ips[key]
             if wanted is None or found.name.value != wanted.value or _other_ip_tags(context, found):
-                left.load_balancer.remove_frontend(found.name.value)
+                if context.has(behaviours.FRESH_PUBLIC_IPS) or key not in azure.unseen_bindings:
+                    left.load_balancer.remove_frontend(found.name.value)
                 if context.has(behaviours.STALE_PUBLIC_IPS) and not azure.wrote_public_ip:
                     left.remove_successor(found)
                 azure.delete_public_ip(key)
+                azure.forget_public_ips()
             elif _asks_for_other_ip_tags(context.service, found):
                 asked = annotation(context.service, keys.PIP_IP_TAGS)
                 tags = Derived(content.read_ip_tags(asked), asked, upstream="ensurePIPIPTagged")

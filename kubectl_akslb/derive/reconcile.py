@@ -20,6 +20,7 @@ from kubectl_akslb.derive.load_balancer.rules_until_1_23_3 import expected_rules
 from kubectl_akslb.derive.load_balancer.rules_until_1_23_3 import idle_timeout as idle_timeout_of_1_23_0
 from kubectl_akslb.derive.load_balancer.rules_until_1_23_3 import kept_rules
 from kubectl_akslb.derive.precedence import setting, spec
+from kubectl_akslb.derive.public_ip import public_ip
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.derive.security_group import rules_per_service, shared_rules
 from kubectl_akslb.derive.security_group.security_group import (
@@ -201,6 +202,7 @@ def _reconcile_load_balancer(context: Reconciliation, progress: Progress) -> Loa
     for frontend in dropped:
         load_balancer.drop_frontend(frontend.name.value)
     _send(context, load_balancer, new, probes, rules, dirty=bool(dropped))
+    azure.bind(public_ip.resource_group(context), new)
     progress.dropped = dropped
     progress.name = name
     progress.load_balancer = load_balancer

@@ -63,6 +63,19 @@ SENTENCES: dict[Cause, str] = {
         "HA ports keep the floating IP, but the security rules are for the nodes: none of them matches, only the"
         " default rule for the virtual network"
     ),
+    # what other Services make of it
+    Cause.NOT_LET_IN: "no rule lets {clients} in to {protocol} {port} of {address}{where}{when}",
+    Cause.NOT_KEPT_OUT: "it asks to deny all others, and no rule does at {address}{where}{when}",
+    Cause.LET_IN_UNASKED: (
+        "rule {rule} lets {clients} in to {protocol} {port} of {address}, and no Service there asks for it{when}"
+    ),
+    Cause.KEPT_OUT_UNASKED: "rule {rule} denies every port of {address} to it, for {others}{when}",
+    Cause.PROBES_DENIED_BY_OTHERS: (
+        "rule {rule} denies every port of the nodes, to Azure's health probes too: {others} asks for it, without"
+        " floating IP{when}"
+    ),
+    Cause.NOT_SERVED: "no load-balancing rule takes {protocol} {port} for {family}{when}",
+    Cause.FOREIGN_FRONTEND: "rule {rule} leads from a frontend that another Service asked for{when}",
     # pool
     Cause.NODES_UNREAD: "which nodes are in the pool could not be read",
     Cause.NODES_NOT_READ: "the nodes of the pool are not known",

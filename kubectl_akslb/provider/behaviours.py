@@ -279,6 +279,13 @@ STALE_PUBLIC_IPS = _row(
     "azure_loadbalancer.go: safeDeletePublicIP",
     until="1.24.19 1.25.13 1.26.9 1.27.3",
 )
+FRESH_PUBLIC_IPS = _row(
+    "fresh-public-ips",
+    "1.32.12 1.33.7 1.34.4 1.35.0",
+    "a public IP that is replaced gives up its frontend first, also one that has it since the provider read the public"
+    " IPs last",
+    "azure_loadbalancer.go: reconcileFrontendIPConfigs, safeDeletePublicIP",
+)
 ACCESS_CONTROL = _row(
     "access-control",
     "1.25.24 1.26.19 1.27.13 1.28.5 1.29.0",
