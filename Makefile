@@ -1,7 +1,7 @@
 # Short names for what .ci/run does, in the environment that it makes: `.ci/run` once, then `make test`.
 BIN := .venv/bin
 
-.PHONY: all lint format types docs test fuzz agreement bench dist record lab provider-update ci
+.PHONY: all lint format types docs test fuzz agreement packets bench dist record lab provider-update ci
 all: lint types docs test
 
 lint:
@@ -29,6 +29,10 @@ fuzz:
 # 20,000 streams for explain, lint, fix and post-render to agree on, without a contradiction.
 agreement:
 	AKSLB_EXAMPLES=$${AKSLB_EXAMPLES:-20000} $(BIN)/python -m pytest tests/property/test_agreement.py
+
+# 100,000 random packets for trace and an evaluator of its own to agree on.
+packets:
+	AKSLB_PACKETS=$${AKSLB_PACKETS:-100000} $(BIN)/python -m pytest tests/path/test_packets.py
 
 bench:
 	$(BIN)/python bench/run.py

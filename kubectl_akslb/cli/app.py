@@ -16,6 +16,7 @@ from kubectl_akslb.cli.postrender import post_render
 from kubectl_akslb.cli.profile import profile
 from kubectl_akslb.cli.reference import annotations, changes
 from kubectl_akslb.cli.snat import snat
+from kubectl_akslb.cli.trace import trace
 from kubectl_akslb.cli.version import version_line
 from kubectl_akslb.edge.streams import discard
 from kubectl_akslb.errors import AkslbError
@@ -36,6 +37,7 @@ def _empty() -> typer.Typer:
 app = _empty()
 # What the list of commands says of each; in one line of 80 characters, or it would be cut.
 app.command(short_help="Explain what Azure builds for a Service, and why.")(explain)
+app.command(short_help="Follow the packets of one client, hop by hop.")(trace)
 app.command(short_help="Find what is wrong with Services, and mend it.")(lint)
 app.command(short_help="Print mended manifests, or the patches that mend them.")(fix)
 app.command(short_help="List the rules of lint, or print the page of one.")(rules)

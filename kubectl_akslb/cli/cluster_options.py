@@ -13,6 +13,7 @@ from kubectl_akslb.errors import AkslbError, InputError
 if TYPE_CHECKING:
     from kubectl_akslb.cluster.az_answer import AzureAnswer
     from kubectl_akslb.cluster.reading import Reading
+    from kubectl_akslb.evidence.evidence import Evidence
     from kubectl_akslb.model.cluster import Cluster
     from kubectl_akslb.pipeline import Explanation
 
@@ -84,15 +85,20 @@ def check(live: LiveOptions, names: Sequence[str], profile: str | None) -> None:
         raise WrongUsageError("--profile and az describe the same cluster", hint="leave out one of them")
 
 
-def explain_cluster(targets: Sequence[str], live: LiveOptions, cluster: opt.ClusterOptions) -> "Explanation":
-    """Explain Services of the cluster. AkslbError where they cannot be read; what else cannot is told in notices."""
+def explain_cluster(
+    targets: Sequence[str], live: LiveOptions, cluster: opt.ClusterOptions, client: str = ""
+) -> "Explanation":
+    """Explain Services of the cluster. AkslbError where they cannot be read; what else cannot is told in notices.
+
+    *client* is a pod that is read too.
+    """
     from kubectl_akslb.cluster import reading as reader  # noqa: PLC0415 - not for files
 
     names = _names(targets)
     check(live, names, cluster.profile)
     file = opt.base_profile(cluster) if cluster.profile is not None else None
     azure = ask_azure(live)
-    reading = reader.read(names, live.connection, _import_the_rest)
+    reading = reader.read(names, live.connection, _import_the_rest, client)
     problems = _missing(reading, live.connection)
     from kubectl_akslb.cluster.discover_profile import profile_of  # noqa: PLC0415
     from kubectl_akslb.cluster.explain_services import explain, now  # noqa: PLC0415
@@ -103,6 +109,31 @@ def explain_cluster(targets: Sequence[str], live: LiveOptions, cluster: opt.Clus
     notices = (*summary(loaded), *loaded.notices, *reading.notices)
     result = explain(reading, loaded.cluster, notices, connection=live.connection, named=bool(names), now=now())
     return result._replace(problems=(*result.problems, *problems))
+
+
+class PodOfCluster(NamedTuple):
+    """What a cluster says about a pod and around it; *notices* say what is known of the cluster, and what was not."""
+
+    evidence: "Evidence"
+    cluster: "Cluster"
+    notices: tuple[str, ...]
+
+
+def read_pod(client: str, live: LiveOptions, cluster: opt.ClusterOptions) -> PodOfCluster:
+    """A pod of the cluster, ``NAMESPACE/NAME`` or ``NAME``; AkslbError where it cannot be read."""
+    from kubectl_akslb.cluster import reading as reader  # noqa: PLC0415 - not for files
+    from kubectl_akslb.cluster.discover_profile import profile_of  # noqa: PLC0415
+    from kubectl_akslb.cluster.summary import summary  # noqa: PLC0415
+    from kubectl_akslb.evidence.cluster import surroundings  # noqa: PLC0415
+
+    check(live, (), cluster.profile)
+    file = opt.base_profile(cluster) if cluster.profile is not None else None
+    azure = ask_azure(live)
+    reading = reader.read_pod(client, live.connection)
+    loaded, _ = profile_of(reading, live.connection, azure, file)
+    loaded = opt.flagged(loaded, cluster)
+    notices = (*summary(loaded), *loaded.notices, *reading.notices)
+    return PodOfCluster(surroundings(reading.objects, reading.kinds), loaded.cluster, notices)
 
 
 class LintInputs(NamedTuple):

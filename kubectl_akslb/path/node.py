@@ -18,7 +18,7 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.probed import asks_health_check, asks_node_port, probe_of
 from kubectl_akslb.path.rotation import family_of, missing_pods, of_family, rotation, usable
-from kubectl_akslb.path.sources import Share, intervals, let_in
+from kubectl_akslb.path.sources import Interval, Share, intervals, let_in, spans_of
 from kubectl_akslb.path.verdict import ClientGroup
 
 _PODS_FILTERED_SINCE = 25
@@ -27,7 +27,7 @@ _IP_MODE_SINCE = 30
 
 def node_hop(
     derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule, group: ClientGroup,
-    prefix: Prefix | None = None, tag: str = "",
+    prefix: Prefix | tuple[Interval, ...] | None = None, tag: str = "",
 ) -> Hop:  # fmt: skip
     """What a node does with packets of a group of clients; *tag* is the name of a service tag."""
     service = derivation.service
@@ -71,7 +71,12 @@ def _hop(outcome: Outcome, confidence: Confidence, cause: Cause, **facts: object
 
 
 def _ranges(
-    service: Service, rule: LoadBalancingRule, group: ClientGroup, prefix: Prefix | None, tag: str, cluster: Cluster
+    service: Service,
+    rule: LoadBalancingRule,
+    group: ClientGroup,
+    prefix: Prefix | tuple[Interval, ...] | None,
+    tag: str,
+    cluster: Cluster,
 ) -> Hop | None:
     """spec.loadBalancerSourceRanges of the rule's family; None where there are none, and so nothing is filtered."""
     family = family_of(service, rule)
@@ -79,7 +84,7 @@ def _ranges(
     allowed = tuple(one for one in intervals(service.load_balancer_source_ranges) if one[0] == bits)
     if not allowed or (group is ClientGroup.PODS and cluster.provider_version.minor < _PODS_FILTERED_SINCE):
         return None
-    if prefix is not None and prefix.address.bits != bits:
+    if prefix is not None and all(one[0] != bits for one in spans_of(prefix)):
         return None
     found = let_in(allowed, group, prefix, (family,), tag)
     origin = spec("spec.loadBalancerSourceRanges", ", ".join(service.load_balancer_source_ranges))
