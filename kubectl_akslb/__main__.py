@@ -10,30 +10,26 @@ def main() -> None:
     gc.disable()  # a command is short, and its many small tuples have no cycles: collecting costs a tenth of the start
     arguments = sys.argv[1:]
     if arguments[:1] == ["post-render"] or (not arguments and sys.stdin is not None and not sys.stdin.isatty()):
-        from kubectl_akslb.postrender.main import main as post_render  # noqa: PLC0415
+        from kubectl_akslb.postrender.main import main as post_render
 
         code = post_render(arguments[1:])
         os._exit(code)  # nothing is left to be done; tidying up would take longer than most of the work
     if arguments[:1] == ["__complete"]:
-        from kubectl_akslb.completion.complete import main as complete  # noqa: PLC0415
+        from kubectl_akslb.completion.complete import main as complete
 
         complete(arguments[1:])
         return
     if arguments == ["--version"]:
-        from kubectl_akslb.cli.version import version_line  # noqa: PLC0415
+        from kubectl_akslb.cli.version import version_line
 
         sys.exit(_printed(version_line()))
-    if arguments[:1] == ["explain"] and not any(word.startswith(("-f", "--filename", "-k")) for word in arguments):
-        from kubectl_akslb.cluster.prefetch import start  # noqa: PLC0415
-
-        start(arguments)
-    from kubectl_akslb.cli.app import run  # noqa: PLC0415
+    from kubectl_akslb.cli.run import run
 
     sys.exit(run(arguments))
 
 
 def _printed(text: str) -> int:
-    from kubectl_akslb.edge.streams import OutputError, tell, write_out  # noqa: PLC0415
+    from kubectl_akslb.edge.streams import OutputError, tell, write_out
 
     try:
         write_out(text.encode())

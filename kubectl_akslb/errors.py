@@ -1,5 +1,7 @@
 """The errors that reach a person: what is wrong, where, and what to do next."""
 
+from collections.abc import Iterable
+
 
 class AkslbError(Exception):
     """Something the person at the terminal can put right.
@@ -34,3 +36,17 @@ class InputError(AkslbError):
         self.line = line
         self.column = column
         self.source_line = source_line
+
+
+def nearest(word: str, known: Iterable[str], count: int = 1) -> tuple[str, ...]:
+    """The known words that *word* may have been meant for, the most similar first, without regard to case."""
+    from difflib import get_close_matches
+
+    by_case = {one.lower(): one for one in reversed(tuple(known))}
+    return tuple(by_case[one] for one in get_close_matches(word[:60].lower(), list(by_case), count, cutoff=0.6))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The question that suggests a similar word, "" where there is none."""
+    close = nearest(word, known)
+    return f"Did you mean {close[0]}?" if close else ""

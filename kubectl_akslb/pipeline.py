@@ -6,10 +6,11 @@ from datetime import datetime, timezone
 from typing import NamedTuple, TypeAlias
 
 from kubectl_akslb.azure.refusals import Sent
-from kubectl_akslb.derive.configurations import configuration_faults
-from kubectl_akslb.derive.outbound import derive_outbound, how_pods_leave
+from kubectl_akslb.derive.context import Context
+from kubectl_akslb.derive.ineffective_annotations import IneffectiveAnnotation, ineffective_annotations
+from kubectl_akslb.derive.load_balancer.configurations import configuration_faults
+from kubectl_akslb.derive.outbound.outbound import derive_outbound, how_pods_leave
 from kubectl_akslb.derive.reconcile import derive_all
-from kubectl_akslb.derive.unread import Unread, unread
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.evidence.cluster import evidence_of
 from kubectl_akslb.evidence.evidence import Evidence, Source
@@ -29,7 +30,7 @@ from kubectl_akslb.model.service import Service
 from kubectl_akslb.path.reconciled import last_failure
 from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.path.walk import walk
-from kubectl_akslb.provider.documents import Disagreement, disagreements
+from kubectl_akslb.provider.errata import Erratum, errata_of
 from kubectl_akslb.provider.workloads import Workload, recognise
 
 TextOf: TypeAlias = Callable[[FoundService], tuple[FoundService, Stream] | None]
@@ -49,8 +50,8 @@ class Explained(NamedTuple):
     path: Path
     egress: PodEgress
     workload: Workload | None
-    unread: tuple[Unread, ...] = ()
-    disagreements: tuple[Disagreement, ...] = ()
+    ineffective: tuple[IneffectiveAnnotation, ...] = ()
+    errata: tuple[Erratum, ...] = ()
     lint: Callable[[], tuple[Diagnostic, ...]] = tuple
     live: LiveState | None = None
     connection: tuple[str, ...] = ()
@@ -71,17 +72,23 @@ class Explanation(NamedTuple):
     secrets: int = 0
 
 
-def explain(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, notices: Sequence[str] = ()) -> Explanation:
+def explain(
+    inputs: Sequence[tuple[str, bytes]], cluster: Cluster, notices: Sequence[str] = (), namespace: str = ""
+) -> Explanation:
     """Explain every Service of type LoadBalancer in *inputs*, pairs of a name and its bytes.
 
     Services share addresses and security rules as if they were created in this order, and all that stands in any of the
-    inputs is evidence. InputError where an input is no text at all; documents that cannot be read are problems of the
+    inputs is evidence; what names no namespace goes to *namespace*. InputError where an input is no text at all;
+    documents that cannot be read are problems of the
     explanation, the others are explained.
     """
     streams = [Stream(path, data) for path, data in inputs]
-    found = [one for stream in streams for one in stream.read]
+    found = [_in_namespace(one, namespace) for stream in streams for one in stream.read]
     asked = len(cluster.existing_public_ips)
-    read = Read(Objects(one for stream in streams for one in stream.objects), now=datetime.now(timezone.utc))
+    read = Read(
+        Objects((one for stream in streams for one in stream.objects), namespace or "default"),
+        now=datetime.now(timezone.utc),
+    )
     asking = [service for one in found if not lacks_address(service := with_defaults(one.service), read)]
     cluster = with_assumed_addresses(asking, cluster)
     by_path = {stream.path: stream for stream in streams}
@@ -96,6 +103,12 @@ def explain(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, notices: Sequ
         sum(len(stream.others) for stream in streams),
         sum(stream.secrets for stream in streams),
     )
+
+
+def _in_namespace(found: FoundService, namespace: str) -> FoundService:
+    if not namespace or found.service.namespace:
+        return found
+    return found._replace(service=found.service._replace(namespace=namespace))
 
 
 def _twice(found: Sequence[FoundService]) -> list[str]:
@@ -187,10 +200,10 @@ def _explained(
         derivation,
         evidence,
         path,
-        how_pods_leave(service, cluster, outbound),
+        how_pods_leave(Context(service, cluster), outbound),
         recognise(service.labels, service.selector, images),
-        unread(derivation, cluster),
-        disagreements(service, cluster),
+        ineffective_annotations(derivation, cluster),
+        errata_of(service, cluster),
     )
     return one if text_of is None else one._replace(lint=lambda: _linted(one, sent, text_of(found)))
 
@@ -199,8 +212,8 @@ def _linted(one: Explained, sent: Sent, text: tuple[FoundService, Stream] | None
     """What the rules find about a Service that is derived already, the worst first."""
     if text is None:
         return ()
-    from kubectl_akslb.lint.context import ServiceContext  # noqa: PLC0415
-    from kubectl_akslb.lint.engine import ALL, by_severity, chosen, of_service  # noqa: PLC0415 - 70 modules of rules
+    from kubectl_akslb.lint.context import ServiceContext
+    from kubectl_akslb.lint.engine import ALL, by_severity, chosen, of_service
 
     found, stream = text
     context = ServiceContext(found, one.derivation, sent, stream, one.evidence, one.path)

@@ -1,7 +1,8 @@
 """Ask what becomes of a packet: many connections at once, each from a namespace of its choice, and the servers that answer.
 
 Everything runs in this one process: a socket stays in the namespace in which it was made. The kernel answers a SYN at once
-or never, so that a short wait tells a drop from a refusal even on a busy machine.
+or never, so that a short wait tells a drop from a refusal. What seems to be lost is asked again, few at once and with more
+patience, so that a machine that is busy with other things loses nothing.
 """
 
 import contextlib
@@ -24,17 +25,21 @@ from lab.namespaces import LEFT_PORT, inside
 
 #: How long an unanswered SYN or datagram is waited for: no retransmission comes before a second.
 DROP_SECONDS = 0.45
+#: How long it is waited for when it is asked again, and how many are then on their way at once.
+_PATIENT_SECONDS = 0.85
+_PATIENT_AT_ONCE = 600
 #: As long as Azure waits for an answer to a probe, with its default interval.
 _ANSWER_SECONDS = 5.0
 #: The kernel sends a SYN again after a second; each chooses its endpoint anew.
 _LATE_SECONDS = 0.9
 _AT_ONCE = 1500
 _REQUEST = b"GET %s HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n\r\n"
+_LOST = "dropped"
 _ERRORS = {
     errno.ECONNREFUSED: "refused",
     # An answer that says so may be lost; for who waits it is the same.
-    errno.EHOSTUNREACH: "dropped",
-    errno.ENETUNREACH: "dropped",
+    errno.EHOSTUNREACH: _LOST,
+    errno.ENETUNREACH: _LOST,
     errno.ECONNRESET: "closed",
     errno.EPIPE: "closed",
 }
@@ -271,8 +276,10 @@ _TRUSTING.verify_mode = ssl.CERT_NONE  # as Azure's probes do
 class _Asking:
     """One question on its way."""
 
-    def __init__(self, loop: Loop, ask: Ask, done: Callable[["_Asking", str | None], None]) -> None:
-        self._loop, self.ask, self._done = loop, ask, done
+    def __init__(
+        self, loop: Loop, ask: Ask, done: Callable[["_Asking", str | None], None], patience: float = DROP_SECONDS
+    ) -> None:
+        self._loop, self.ask, self._done, self._patience = loop, ask, done, patience
         self.finished = False
         self._request = _REQUEST % ask.path.encode()
         self._connected = False
@@ -296,7 +303,7 @@ class _Asking:
             # Ends with a reset, so that no port and no entry of conntrack is kept.
             one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._late = time.monotonic() + _LATE_SECONDS
-        self.until = time.monotonic() + DROP_SECONDS
+        self.until = time.monotonic() + self._patience
         try:
             if ask.source:
                 scope = socket.if_nametoindex(ask.link) if ask.link else 0
@@ -376,7 +383,7 @@ class _Asking:
             self.finish(None)
             return
         code = self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        self.finish(_ERRORS.get(code, errno.errorcode[code]) if code else "dropped")
+        self.finish(_ERRORS.get(code, errno.errorcode[code]) if code else _LOST)
 
     def finish(self, outcome: str | None) -> None:
         """None: it took so long to look that a retransmission may have been answered, so nothing is known."""
@@ -387,7 +394,20 @@ class _Asking:
 
 
 def ask_all(loop: Loop, asks: Mapping[Ask, int]) -> dict[Ask, list[str]]:
-    """The different outcomes of each question, asked as often as it says, in order."""
+    """The different outcomes of each question, asked as often as it says, in order.
+
+    A loss counts only if it comes again when the same is asked once more: as often, where others were answered.
+    """
+    outcomes = _asked(loop, asks, DROP_SECONDS, _AT_ONCE)
+    lost = {
+        ask: asks[ask] if len(found) > 1 else min(asks[ask], 2) for ask, found in outcomes.items() if _LOST in found
+    }
+    for ask, found in _asked(loop, lost, _PATIENT_SECONDS, _PATIENT_AT_ONCE).items():
+        outcomes[ask] = outcomes[ask] - {_LOST} | found
+    return {ask: sorted(found) for ask, found in outcomes.items()}
+
+
+def _asked(loop: Loop, asks: Mapping[Ask, int], patience: float, at_once: int) -> dict[Ask, set[str]]:
     outcomes: dict[Ask, set[str]] = {ask: set() for ask in asks}
     waiting: set[_Asking] = set()
 
@@ -404,17 +424,17 @@ def ask_all(loop: Loop, asks: Mapping[Ask, int]) -> dict[Ask, list[str]]:
     )
     position = 0
     while position < len(queue) or waiting:
-        while position < len(queue) and len(waiting) < _AT_ONCE:
+        while position < len(queue) and len(waiting) < at_once:
             namespace = queue[position].namespace
             started = 0
             with inside(namespace):
                 while (
                     position < len(queue)
                     and queue[position].namespace == namespace
-                    and len(waiting) < _AT_ONCE
+                    and len(waiting) < at_once
                     and started < 100
                 ):
-                    asking = _Asking(loop, queue[position], done)
+                    asking = _Asking(loop, queue[position], done, patience)
                     waiting.add(asking)
                     asking.start()
                     position += 1
@@ -430,7 +450,7 @@ def ask_all(loop: Loop, asks: Mapping[Ask, int]) -> dict[Ask, list[str]]:
             for asking in late:
                 if not asking.finished and asking.until < now:
                     asking.expired()
-    return {ask: sorted(found) for ask, found in outcomes.items()}
+    return outcomes
 
 
 def certificate() -> ssl.SSLContext:

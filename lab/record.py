@@ -17,7 +17,7 @@ from pathlib import Path
 
 from kubectl_akslb.errors import AkslbError
 from lab import namespaces, vectors
-from lab.cases import all_cases, batches, random_cases
+from lab.cases import all_cases, batches, of_seed, random_cases
 from lab.cases.case import Json
 from lab.cluster import SENTINEL, Cluster, Proxy, flush
 from lab.measure import all_questions, answer, sticky
@@ -112,7 +112,7 @@ def _record(options: argparse.Namespace) -> int:
         for mode, since in _MODES.items()
         if options.mode in {None, mode} and int(version.split(".")[1]) >= since
     ]
-    everything = all_cases() if options.seed is None else tuple(random_cases.cases(options.seed, options.count))
+    everything = all_cases() if options.seed is None else of_seed(options.seed, options.count)
     cases = [[case for case in batch if options.only in case["id"]] for batch in batches(everything)]
     cases = [batch for batch in cases if batch]
     namespaces.make_fabric()

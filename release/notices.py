@@ -25,7 +25,7 @@ class Part(NamedTuple):
 
 def modules(program: Path) -> tuple[str, ...]:
     """The names of all modules that PyInstaller put into *program*."""
-    from PyInstaller.archive.readers import CArchiveReader  # noqa: PLC0415 - needed on the building machine only
+    from PyInstaller.archive.readers import CArchiveReader
 
     archive = CArchiveReader(str(program))
     return tuple(sorted(archive.open_embedded_archive("PYZ.pyz").toc))

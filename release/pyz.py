@@ -62,7 +62,7 @@ def _files() -> Iterator[tuple[str, Path]]:
     """The files of our package and of what it needs, by their name in the zipapp."""
     package = ROOT / "kubectl_akslb"
     for path in package.rglob("*"):
-        if path.suffix in (".py", ".json"):
+        if path.suffix in (".py", ".json", ".md"):
             yield path.relative_to(ROOT).as_posix(), path
     for name in DISTRIBUTIONS:
         for file in distribution(name).files or ():

@@ -22,6 +22,9 @@ FORBIDDEN = {
     "kubectl_akslb.pipeline": COMMAND_LINE | YAML | EDGES | SLOW | {"json"},
     "kubectl_akslb.__main__": COMMAND_LINE | YAML | EDGES | SLOW | {"json", "kubectl_akslb.derive", "re", "typing"},
     "kubectl_akslb.cli.version": COMMAND_LINE | YAML | EDGES | SLOW | {"json"},
+    "kubectl_akslb.cli.explain": COMMAND_LINE | YAML | EDGES | SLOW | {"json"},
+    "kubectl_akslb.cli.lint": COMMAND_LINE | YAML | EDGES | SLOW | {"json"},
+    "kubectl_akslb.cli.run": COMMAND_LINE | YAML | EDGES | SLOW | {"json"},
     "kubectl_akslb.cli.app": YAML | {"asyncio", "pydantic", "rich", "ssl"},
 }
 

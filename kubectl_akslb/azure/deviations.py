@@ -11,23 +11,25 @@ from functools import cached_property
 from typing import NamedTuple
 
 from kubectl_akslb.azure.refusals import Sent
-from kubectl_akslb.derive import nsg, publicip
-from kubectl_akslb.derive.access import INTERNET, access_control, sources_before_access_control
 from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_prefix
-from kubectl_akslb.derive.azure import Azure
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.naming import names
 from kubectl_akslb.derive.precedence import annotation, spec
+from kubectl_akslb.derive.public_ip import public_ip
 from kubectl_akslb.derive.readers import is_true, trim
 from kubectl_akslb.derive.reconcile import derive_all
 from kubectl_akslb.derive.refused import Refused
-from kubectl_akslb.derive.securitygroup import readable_additional_addresses
+from kubectl_akslb.derive.security_group import shared_rules
+from kubectl_akslb.derive.security_group.security_group import readable_additional_addresses
+from kubectl_akslb.derive.security_group.source_ranges import INTERNET, access_control, sources_before_access_control
+from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.network import SecurityRule
 from kubectl_akslb.model.provenance import Origin, Placeholder
-from kubectl_akslb.model.service import IPV6, Service
+from kubectl_akslb.model.service import IPV4, IPV6, IPFamily, Service
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider import annotations as keys
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.behaviours import BEHAVIOURS, behaviours_of
 from kubectl_akslb.provider.version import NEWEST_PATCH
 
@@ -74,7 +76,7 @@ class Access(NamedTuple):
     service: Service
     addresses: tuple[str, ...]
     ports: dict[str, tuple[str, ...]]
-    sources: dict[bool, tuple[str, ...]]
+    sources: dict[IPFamily, tuple[str, ...]]
     denies: bool
     origin: Origin
     closed: bool
@@ -145,16 +147,16 @@ class _State:
     def _access(self, service: Service) -> Access | None:
         try:
             sources, denies, origin = _asked(service, self.cluster)
-            ports = nsg.rule_ports(service, self.cluster)
+            ports = shared_rules.rule_ports(Context(service, self.cluster))
         except Refused:
             return None
         addresses = self.azure.ingress[service.full_name]
-        if nsg.floating_ip_disabled(service, self.cluster):
+        if shared_rules.floating_ip_disabled(Context(service, self.cluster)):
             nodes = [address for node in self.cluster.nodes or () for address in node.addresses]
-            families = {_is_ipv6(address, service) for address in addresses}
-            addresses = tuple(address for address in nodes if (":" in address) in families)
-            addresses += readable_additional_addresses(service, self.cluster)
-        closed = self.cluster.has(since.DISABLE_NSG_RULE) and is_true(annotation(service, keys.DISABLE_NSG_RULE))
+            families = {_family_of(address, service) for address in addresses}
+            addresses = tuple(address for address in nodes if IPFamily.of(address) in families)
+            addresses += readable_additional_addresses(Context(service, self.cluster))
+        closed = self.cluster.has(behaviours.DISABLE_NSG_RULE) and is_true(annotation(service, keys.DISABLE_NSG_RULE))
         return Access(service, addresses, ports, sources, denies and not closed, origin, closed)
 
     @cached_property
@@ -186,9 +188,9 @@ class _State:
             for protocol, ports in access.ports.items():
                 for port in dict.fromkeys(ports):
                     allowed = self._sources(address, protocol, port, "Allow")
-                    ipv6 = _is_ipv6(address, access.service)
-                    for source in access.sources[ipv6]:
-                        if not _covered(source, allowed, ipv6=ipv6):
+                    family = _family_of(address, access.service)
+                    for source in access.sources[family]:
+                        if not _covered(source, allowed, family):
                             because = f"{source} is let in to {protocol} {port} of {address} by no rule"
                             name = access.service.full_name
                             others = self._others(address, access.service)
@@ -258,14 +260,14 @@ class _State:
                 yield Deviation(KEPT_OUT_UNASKED, name, because, asking[0].origin, address, others)
 
     def _allowed_unasked(self, address: str, rule: SecurityRule, here: list[Access]) -> Iterator[Deviation]:
-        ipv6 = _is_ipv6(address, here[0].service) if here else ":" in address
+        family = _family_of(address, here[0].service) if here else IPFamily.of(address)
         for port in dict.fromkeys(rule.destination_ports.value):
             asked: set[str] = set()
             for access in here:
                 if not access.closed and port in access.ports.get(rule.protocol.value, ()):
-                    asked.update(access.sources[ipv6])
+                    asked.update(access.sources[family])
             for source in rule.sources.value:
-                if not _asked_for(source, asked, ipv6=ipv6):
+                if not _asked_for(source, asked, family):
                     name = here[0].service.full_name if here else ""
                     because = f"rule {rule.name.value} lets {source} in to {port} of {address}, and nobody asks for it"
                     yield Deviation(LET_IN_UNASKED, name, because, rule.destinations.origin, address)
@@ -273,7 +275,7 @@ class _State:
 
     def _frontends(self, service: Service) -> Iterator[Deviation]:
         prefix = names(service, self.cluster).prefix
-        served: set[tuple[int, bool]] = set()
+        served: set[tuple[int, str]] = set()
         inside = trim(service.annotations.get(keys.INTERNAL, "")).lower() == "true"
         for state in self.azure.load_balancers.values():
             own = {frontend.name.value for frontend in state.frontends_of(prefix)}
@@ -283,7 +285,7 @@ class _State:
                     continue
                 ipv6 = self.sent.is_ipv6(frontend)
                 if ipv6 is not None:
-                    served.add((rule.service_port, ipv6))
+                    served.add((rule.service_port, IPV6 if ipv6 else IPV4))
                 origin = annotation(service, keys.INTERNAL)
                 if inside and frontend.public_ip_address is not None:
                     because = f"rule {rule.name.value} is on the public load balancer {state.name.value}"
@@ -298,65 +300,67 @@ class _State:
         yield from self._not_served(service, served)
 
     def _asks_for(self, service: Service, address: str, frontend: str) -> bool:
-        if address in publicip.load_balancer_ips(service, self.cluster):
+        context = Context(service, self.cluster)
+        if address in public_ip.load_balancer_ips(context):
             return True
-        asked = {publicip.pip_name(service, self.cluster, ipv6=ipv6).raw for ipv6 in (False, True)}
+        asked = {public_ip.pip_name(context, family).raw for family in (IPV4, IPV6)}
         for state in self.azure.load_balancers.values():
             found = state.frontends.get(frontend)
             if found is not None and found.public_ip_address is not None:
                 return found.public_ip_address.value.lower() in {name.lower() for name in asked if name}
         return False
 
-    def _not_served(self, service: Service, served: set[tuple[int, bool]]) -> Iterator[Deviation]:
+    def _not_served(self, service: Service, served: set[tuple[int, str]]) -> Iterator[Deviation]:
         for family in service.ip_families:
-            ipv6 = family == IPV6
-            if (-1, ipv6) in served:  # HA ports
+            if (-1, family) in served:  # HA ports
                 continue
             for port in service.ports:
                 skipped = is_true(annotation(service, keys.NO_LB_RULE.for_port(port.port)))
-                if (port.index, ipv6) not in served and not (skipped and self.cluster.has(since.PORT_ANNOTATIONS)):
+                if (port.index, family) not in served and not (
+                    skipped and self.cluster.has(behaviours.PORT_ANNOTATIONS)
+                ):
                     because = f"no rule takes {port.protocol} {port.port} for {family}"
                     origin = spec("spec.ipFamilies", ", ".join(service.ip_families))
                     yield Deviation(NOT_SERVED, service.full_name, because, origin)
 
 
-def _asked(service: Service, cluster: Cluster) -> tuple[dict[bool, tuple[str, ...]], bool, Origin]:
+def _asked(service: Service, cluster: Cluster) -> tuple[dict[IPFamily, tuple[str, ...]], bool, Origin]:
     """Whom a Service lets in by IP family, whether it denies all others, and what says so."""
-    if not cluster.has(since.ACCESS_CONTROL):
-        sources, deny = sources_before_access_control(service, cluster)
-        return {ipv6: sources[ipv6].value for ipv6 in (False, True)}, deny.value, sources[False].origin
-    control = access_control(service, cluster)
+    if not cluster.has(behaviours.ACCESS_CONTROL):
+        sources, deny = sources_before_access_control(Context(service, cluster))
+        return {family: sources[family].value for family in (IPV4, IPV6)}, deny.value, sources[IPV4].origin
+    control = access_control(Context(service, cluster))
     anybody = (INTERNET,) if control.allow_internet.value else ()
     tags = control.tags.value if control.tags is not None else ()
     found = {
-        ipv6: (*anybody, *tags, *(str(prefix) for prefix in control.prefixes if prefix.is_ipv6 == ipv6))
-        for ipv6 in (False, True)
+        family: (*anybody, *tags, *(str(prefix) for prefix in control.prefixes if prefix.family is family))
+        for family in (IPV4, IPV6)
     }
     return found, control.deny_all.value, control.allow_internet.origin
 
 
-def _is_ipv6(address: str, service: Service) -> bool:
+def _family_of(address: str, service: Service) -> IPFamily:
     """The family of an address of a Service; of one that only a cluster knows its name tells."""
     if not isinstance(address, Placeholder):
-        return ":" in address
-    return address.lower().endswith("-ipv6>") or service.ip_families == (IPV6,)
+        return IPFamily.of(address)
+    return IPV6 if address.lower().endswith("-ipv6>") or service.ip_families == (IPV6,) else IPV4
 
 
-def _covered(source: str, allowed: set[str], *, ipv6: bool) -> bool:
+def _covered(source: str, allowed: set[str], family: IPFamily) -> bool:
     """Whether clients of *source* are among those that are *allowed*."""
     if source in allowed or "*" in allowed:
         return True
     if source == INTERNET:
-        return ("::/0" if ipv6 else "0.0.0.0/0") in allowed
+        return ("::/0" if family is IPV6 else "0.0.0.0/0") in allowed
     wanted = _prefix(source)
     return wanted is not None and any(
         prefix.contains(wanted) for text in allowed if (prefix := _prefix(text)) is not None
     )
 
 
-def _asked_for(source: str, asked: set[str], *, ipv6: bool) -> bool:
+def _asked_for(source: str, asked: set[str], family: IPFamily) -> bool:
     """Whether somebody asks for all clients of *source*: one range, or several that are merged into it."""
-    if _covered(source, asked, ipv6=ipv6):
+    if _covered(source, asked, family):
         return True
     whole = _prefix(source)
     if whole is None:

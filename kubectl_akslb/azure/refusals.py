@@ -17,12 +17,13 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple, TypeAlias
 
 from kubectl_akslb.azure import limits
-from kubectl_akslb.derive import privatelink
+from kubectl_akslb.derive import private_link
 from kubectl_akslb.derive.addresses import Address, AddressError, Prefix, parse_address, parse_prefix
-from kubectl_akslb.derive.azure import Azure
-from kubectl_akslb.derive.balancer import LoadBalancerState
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.naming import IPV6_SUFFIX, Names, names
 from kubectl_akslb.derive.precedence import annotation, spec
+from kubectl_akslb.derive.state.azure import Azure
+from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
 from kubectl_akslb.model.cluster import NODE_IP, Cluster
 from kubectl_akslb.model.derivation import (
     LOAD_BALANCER_STAGE,
@@ -216,7 +217,7 @@ class Sent:
         counts: dict[str, int] = {}
         found = {}
         for name, service in self.azure.services.items():
-            if name in on and privatelink.is_requested(service, self.cluster):
+            if name in on and private_link.is_requested(Context(service, self.cluster)):
                 counts[on[name]] = found[name] = counts.get(on[name], 0) + 1
         return found
 
@@ -609,7 +610,7 @@ def _too_many_prefixes(sent: Sent, derivation: Derivation) -> Iterator[Objection
 
 
 def _private_link_on_addresses(sent: Sent, derivation: Derivation) -> Iterator[Objection]:
-    if privatelink.is_requested(derivation.service, sent.cluster) and _same(sent.cluster.pool_type, NODE_IP):
+    if private_link.is_requested(Context(derivation.service, sent.cluster)) and _same(sent.cluster.pool_type, NODE_IP):
         because = "the backend pools of the cluster hold addresses (nodeIP)"
         yield Objection(because, annotation(derivation.service, keys.PLS_CREATE), OBSERVED)
 

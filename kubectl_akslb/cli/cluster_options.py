@@ -1,9 +1,7 @@
-"""The options by which a command finds its cluster and its Services there, and the way from them to a result."""
+"""How a command finds its cluster and its Services there, and the way from them to a result."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
-
-import typer
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli.output import WrongUsageError
@@ -15,42 +13,8 @@ if TYPE_CHECKING:
     from kubectl_akslb.cluster.reading import Reading
     from kubectl_akslb.evidence.evidence import Evidence
     from kubectl_akslb.model.cluster import Cluster
+    from kubectl_akslb.model.service import Service
     from kubectl_akslb.pipeline import Explanation
-
-_KUBECTL = "kubectl"
-_CLUSTER = "Cluster"
-
-Namespace = Annotated[
-    str | None,
-    typer.Option("--namespace", "-n", rich_help_panel=_KUBECTL, help="The namespace; without it, the context's."),
-]
-AllNamespaces = Annotated[
-    bool, typer.Option("--all-namespaces", "-A", rich_help_panel=_KUBECTL, help="Services of all namespaces.")
-]
-Selector = Annotated[
-    str | None, typer.Option("--selector", "-l", rich_help_panel=_KUBECTL, help="Services with these labels.")
-]
-Context = Annotated[str | None, typer.Option("--context", rich_help_panel=_KUBECTL, help="The kubeconfig's context.")]
-Kubeconfig = Annotated[
-    str | None, typer.Option("--kubeconfig", rich_help_panel=_KUBECTL, help="The kubeconfig file.", metavar="FILE")
-]
-ClusterName = Annotated[str | None, typer.Option("--cluster", rich_help_panel=_KUBECTL, help="Its cluster.")]
-User = Annotated[str | None, typer.Option("--user", rich_help_panel=_KUBECTL, help="Its user.")]
-AsUser = Annotated[str | None, typer.Option("--as", rich_help_panel=_KUBECTL, help="The user to impersonate.")]
-AsGroups = Annotated[
-    list[str] | None,
-    typer.Option("--as-group", rich_help_panel=_KUBECTL, help="The group to impersonate. Repeatable."),
-]
-RequestTimeout = Annotated[
-    str | None,
-    typer.Option("--request-timeout", rich_help_panel=_KUBECTL, metavar="5s", help="Time for each request."),
-]
-Az = Annotated[bool, typer.Option("--az", rich_help_panel=_CLUSTER, help="Ask az for what the API does not show.")]
-Aks = Annotated[
-    str | None,
-    typer.Option("--aks", rich_help_panel=_CLUSTER, metavar="GROUP/NAME",
-                 help="Ask az for this cluster."),
-]  # fmt: skip
 
 
 class LiveOptions(NamedTuple):
@@ -61,18 +25,21 @@ class LiveOptions(NamedTuple):
     aks: str | None = None
 
 
+def live_options(given: object) -> LiveOptions:
+    """What the arguments of a command say about the cluster to read."""
+    values: dict[str, Any] = {name: getattr(given, name, None) for name in Connection._fields}
+    values = {name: value for name, value in values.items() if value is not None}
+    connection = Connection(**values)._replace(as_group=tuple(values.get("as_group", ())))
+    return LiveOptions(connection, getattr(given, "az", False), getattr(given, "aks", None))
+
+
 def no_cluster(live: LiveOptions, targets: Sequence[str]) -> None:
     """Refuse flags that only a cluster can answer, where files are given."""
     given = [flag for flag, value in live.connection._asdict().items() if value]
     if targets or given or live.az or live.aks:
-        what = targets[0] if targets else "--aks" if live.aks else "--az" if live.az else _flag(given[0])
+        what = targets[0] if targets else "--aks" if live.aks else "--az" if live.az else Connection.flag(given[0])
         hint = "leave out -f to ask the cluster, or leave out everything that is about the cluster"
         raise WrongUsageError(f"{what} asks the cluster, but -f gives files", hint=hint)
-
-
-def _flag(field: str) -> str:
-    names = {"as_user": "--as", "as_groups": "--as-group"}
-    return names.get(field, "--" + field.replace("_", "-"))
 
 
 def check(live: LiveOptions, names: Sequence[str], profile: str | None) -> None:
@@ -86,27 +53,28 @@ def check(live: LiveOptions, names: Sequence[str], profile: str | None) -> None:
 
 
 def explain_cluster(
-    targets: Sequence[str], live: LiveOptions, cluster: opt.ClusterOptions, client: str = ""
-) -> "Explanation":
+    targets: Sequence[str], live: LiveOptions, cluster: opt.ClusterOptions, azure: "AzureAnswer | None" = None,
+    client: str = "",
+) -> "Explanation":  # fmt: skip
     """Explain Services of the cluster. AkslbError where they cannot be read; what else cannot is told in notices.
 
-    *client* is a pod that is read too.
+    *azure* is what az was asked before, so that it is not asked again; *client* is a pod that is read too.
     """
-    from kubectl_akslb.cluster import reading as reader  # noqa: PLC0415 - not for files
+    from kubectl_akslb.cluster import reading as reader
 
     names = _names(targets)
     check(live, names, cluster.profile)
     file = opt.base_profile(cluster) if cluster.profile is not None else None
-    azure = ask_azure(live)
+    azure = azure if azure is not None else ask_azure(live)
     reading = reader.read(names, live.connection, _import_the_rest, client)
     problems = _missing(reading, live.connection)
-    from kubectl_akslb.cluster.discover_profile import profile_of  # noqa: PLC0415
-    from kubectl_akslb.cluster.explain_services import explain, now  # noqa: PLC0415
-    from kubectl_akslb.cluster.summary import summary  # noqa: PLC0415
+    from kubectl_akslb.cluster.discover_profile import profile_of
+    from kubectl_akslb.cluster.explain_services import explain, now
+    from kubectl_akslb.cluster.summary import summary
 
     loaded, _ = profile_of(reading, live.connection, azure, file)
     loaded = opt.flagged(loaded, cluster)
-    notices = (*summary(loaded), *loaded.notices, *reading.notices)
+    notices = (*summary(loaded), *loaded.notices, *reading.notices, *_left_out(live.connection))
     result = explain(reading, loaded.cluster, notices, connection=live.connection, named=bool(names), now=now())
     return result._replace(problems=(*result.problems, *problems))
 
@@ -121,10 +89,10 @@ class PodOfCluster(NamedTuple):
 
 def read_pod(client: str, live: LiveOptions, cluster: opt.ClusterOptions) -> PodOfCluster:
     """A pod of the cluster, ``NAMESPACE/NAME`` or ``NAME``; AkslbError where it cannot be read."""
-    from kubectl_akslb.cluster import reading as reader  # noqa: PLC0415 - not for files
-    from kubectl_akslb.cluster.discover_profile import profile_of  # noqa: PLC0415
-    from kubectl_akslb.cluster.summary import summary  # noqa: PLC0415
-    from kubectl_akslb.evidence.cluster import surroundings  # noqa: PLC0415
+    from kubectl_akslb.cluster import reading as reader
+    from kubectl_akslb.cluster.discover_profile import profile_of
+    from kubectl_akslb.cluster.summary import summary
+    from kubectl_akslb.evidence.cluster import surroundings
 
     check(live, (), cluster.profile)
     file = opt.base_profile(cluster) if cluster.profile is not None else None
@@ -134,6 +102,31 @@ def read_pod(client: str, live: LiveOptions, cluster: opt.ClusterOptions) -> Pod
     loaded = opt.flagged(loaded, cluster)
     notices = (*summary(loaded), *loaded.notices, *reading.notices)
     return PodOfCluster(surroundings(reading.objects, reading.kinds), loaded.cluster, notices)
+
+
+class ServicesOfCluster(NamedTuple):
+    """The Services of type LoadBalancer of a cluster, in the order of their creation, and what is known of it."""
+
+    services: "tuple[Service, ...]"
+    cluster: "Cluster"
+    notices: tuple[str, ...]
+
+
+def read_services(live: LiveOptions, cluster: opt.ClusterOptions) -> ServicesOfCluster:
+    """All Services of the cluster; AkslbError where they cannot be read."""
+    from kubectl_akslb.cluster import reading as reader
+    from kubectl_akslb.cluster.discover_profile import profile_of
+    from kubectl_akslb.cluster.explain_services import load_balancers
+    from kubectl_akslb.cluster.summary import summary
+
+    check(live, (), cluster.profile)
+    file = opt.base_profile(cluster) if cluster.profile is not None else None
+    azure = ask_azure(live)
+    reading = reader.read_services(live.connection)
+    loaded, _ = profile_of(reading, live.connection, azure, file)
+    loaded = opt.flagged(loaded, cluster)
+    notices = (*summary(loaded), *loaded.notices, *reading.notices)
+    return ServicesOfCluster(load_balancers(reading), loaded.cluster, notices)
 
 
 class LintInputs(NamedTuple):
@@ -152,9 +145,9 @@ class LintInputs(NamedTuple):
 
 def lint_cluster(targets: Sequence[str], live: LiveOptions, cluster: opt.ClusterOptions) -> LintInputs:
     """Services of the cluster for lint. AkslbError where they cannot be read."""
-    from kubectl_akslb.cluster import lint_streams  # noqa: PLC0415 - not for files
-    from kubectl_akslb.cluster.discover_profile import profile_of  # noqa: PLC0415
-    from kubectl_akslb.cluster.summary import summary  # noqa: PLC0415
+    from kubectl_akslb.cluster import lint_streams
+    from kubectl_akslb.cluster.discover_profile import profile_of
+    from kubectl_akslb.cluster.summary import summary
 
     names = _names(targets)
     check(live, names, cluster.profile)
@@ -164,19 +157,24 @@ def lint_cluster(targets: Sequence[str], live: LiveOptions, cluster: opt.Cluster
     problems = _missing(found.reading, live.connection)
     loaded, _ = profile_of(found.reading, live.connection, azure, file)
     loaded = opt.flagged(loaded, cluster)
-    notices = (*summary(loaded), *loaded.notices)
+    notices = (*summary(loaded), *loaded.notices, *_left_out(live.connection))
     beside = tuple(found.reading.daemon_sets or ())  # they tell what enforces NetworkPolicies
     return LintInputs(lint_streams.inputs(found), loaded.cluster, notices, found.reading.notices, problems, beside)
 
 
+def _left_out(connection: Connection) -> list[str]:
+    """A sentence where the printed commands do not run as they are."""
+    return ["the commands that are printed leave out --token: it is a secret"] if connection.token is not None else []
+
+
 def _import_rules() -> None:
     """Import what comes after kubectl's answer, while kubectl runs."""
-    import kubectl_akslb.lint.engine  # noqa: PLC0415
-    import kubectl_akslb.profile.flags  # noqa: F401, PLC0415
+    import kubectl_akslb.lint.engine
+    import kubectl_akslb.profile.flags  # noqa: F401
 
 
 def _names(targets: Sequence[str]) -> tuple[str, ...]:
-    from kubectl_akslb.cluster.reading import targets as names_of  # noqa: PLC0415 - not for files
+    from kubectl_akslb.cluster.reading import targets as names_of
 
     try:
         return names_of(targets)
@@ -186,19 +184,19 @@ def _names(targets: Sequence[str]) -> tuple[str, ...]:
 
 def _import_the_rest() -> None:
     """Import what comes after kubectl's answer, while kubectl runs."""
-    import kubectl_akslb.cluster.discover_profile  # noqa: PLC0415
-    import kubectl_akslb.cluster.explain_services  # noqa: PLC0415
-    import kubectl_akslb.cluster.summary  # noqa: PLC0415
-    import kubectl_akslb.profile.flags  # noqa: PLC0415
-    import kubectl_akslb.render.text  # noqa: F401, PLC0415
+    import kubectl_akslb.cluster.discover_profile
+    import kubectl_akslb.cluster.explain_services
+    import kubectl_akslb.cluster.summary
+    import kubectl_akslb.profile.flags
+    import kubectl_akslb.render.text  # noqa: F401
 
 
 def ask_azure(live: LiveOptions) -> "AzureAnswer | None":
     """Start az, where it is wanted and the cluster's name is known: it takes longer than kubectl."""
     if not live.az and live.aks is None:
         return None
-    from kubectl_akslb.cluster.az import parse_name  # noqa: PLC0415
-    from kubectl_akslb.cluster.az_answer import AzureAnswer  # noqa: PLC0415
+    from kubectl_akslb.cluster.az import parse_name
+    from kubectl_akslb.cluster.az_answer import AzureAnswer
 
     try:
         name = parse_name(live.aks) if live.aks is not None else None
@@ -210,14 +208,14 @@ def ask_azure(live: LiveOptions) -> "AzureAnswer | None":
 def _missing(reading: "Reading", connection: Connection) -> tuple[InputError, ...]:
     """The names that are not there, as problems beside the Services that are; an error where none is."""
     if not reading.services and not reading.missing and connection.namespace is not None:
-        from kubectl_akslb.cluster.suggestions import near_namespaces  # noqa: PLC0415
+        from kubectl_akslb.cluster.suggestions import near_namespaces
 
         error = near_namespaces(connection)
         if error is not None:
             raise error
     if not reading.missing:
         return ()
-    from kubectl_akslb.cluster.suggestions import near_services  # noqa: PLC0415
+    from kubectl_akslb.cluster.suggestions import near_services
 
     errors = [near_services(name, connection) for name in reading.missing]
     if not reading.services and len(errors) == 1:

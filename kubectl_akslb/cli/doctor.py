@@ -1,20 +1,15 @@
 """``kubectl akslb doctor``: what is wrong with the installation."""
 
-from enum import Enum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
 
-from kubectl_akslb.cli import options as opt
+from kubectl_akslb.cli import declarations as declared
 from kubectl_akslb.cli import output
 
-
-class Format(str, Enum):
-    """What ``-o`` takes."""
-
-    TEXT = "text"
-    JSON = "json"
+Format = Literal["text", "json"]
+"""What ``-o`` takes."""
 
 
 class _Doctor(TyperGroup):
@@ -37,27 +32,27 @@ def group() -> None:
 @doctor.command(short_help="Look at the PATH, kubectl, krew, Helm and Python.")
 def install(
     ctx: typer.Context,
-    form: Annotated[Format, typer.Option("--output", "-o", help="How to print it.")] = Format.TEXT,
+    form: Annotated[Format, typer.Option("--output", "-o", help="How to print it.")] = "text",
     *,
-    color: opt.Color = output.Colours.AUTO,
+    color: declared.Color = "auto",
 ) -> None:
     """Find what is wrong with the installation: copies on the PATH, kubectl, krew, Helm and its plugin, Python.
 
     Nothing is changed, and nothing runs but kubectl and helm, to tell their versions. Without a subcommand, doctor runs
     this. Exits with 1 where something is wrong, and 0 where it could only be better.
     """
-    import os  # noqa: PLC0415 - costs start-up time, as all below
+    import os
 
-    from kubectl_akslb.doctor.collect.look import look  # noqa: PLC0415
-    from kubectl_akslb.doctor.collect.program import program  # noqa: PLC0415
-    from kubectl_akslb.doctor.diagnose import diagnose, is_wrong  # noqa: PLC0415
-    from kubectl_akslb.render.installation import installation_document, installation_text  # noqa: PLC0415
+    from kubectl_akslb.doctor.collect.look import look
+    from kubectl_akslb.doctor.collect.program import program
+    from kubectl_akslb.doctor.diagnose import diagnose, is_wrong
+    from kubectl_akslb.render.installation import installation_document, installation_text
 
     commands = getattr(ctx.find_root().command, "commands", ())
     seen = look(program(tuple(commands)), os.environ)
     findings = diagnose(seen)
-    if form is Format.JSON:
-        from json import dumps  # noqa: PLC0415
+    if form == "json":
+        from json import dumps
 
         output.write(dumps(installation_document(seen, findings), indent=2) + "\n")
     else:

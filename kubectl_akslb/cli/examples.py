@@ -26,6 +26,8 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         ),
         Example("What a chart renders to", "helm template ingress-nginx/ingress-nginx | kubectl akslb explain -f -"),
         Example("A Service of the running cluster", "kubectl akslb explain svc/web"),
+        Example("Look again and again while something is mended", "kubectl akslb explain svc/web --watch"),
+        Example("A picture of the path", "kubectl akslb explain -f examples/web.yaml -o svg >path.svg"),
         Example("All of them, for a pull request", "kubectl akslb explain -A -o markdown"),
     ),
     "trace": (
@@ -87,6 +89,17 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
     "changes": (
         Example("Before an upgrade", "kubectl akslb changes --from 1.28 --to 1.30", 14),
         Example("All of them", "kubectl akslb changes"),
+    ),
+    "capacity": (
+        Example(
+            "How much of Azure's limits do these Services take?", "kubectl akslb capacity -f examples/web.yaml", 99
+        ),
+        Example(
+            "Does it fit into the quota of public IPs?",
+            "kubectl akslb capacity -f examples/web.yaml --azure examples/azure/usages.json",
+            2,
+        ),
+        Example("How many more fit into the running cluster?", "kubectl akslb capacity"),
     ),
     "snat": (
         Example("Does it fit?", "kubectl akslb snat --nodes 60 --ips 2 --ports 1000", 5),

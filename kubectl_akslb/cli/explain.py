@@ -1,136 +1,84 @@
 """``kubectl akslb explain``."""
 
-from enum import Enum
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from contextlib import nullcontext
+from typing import TYPE_CHECKING
 
 from kubectl_akslb.cli import cluster_options as on
-from kubectl_akslb.cli import inputs as given
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli import output
+from kubectl_akslb.cli.inputs import Named, read, told_apart
 from kubectl_akslb.cli.progress import Progress
-from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.render.terminal import Terminal
 
 if TYPE_CHECKING:
+    from kubectl_akslb.arguments.explain import Arguments
     from kubectl_akslb.pipeline import Explanation
 
 
-class Format(str, Enum):
-    """What ``-o`` takes."""
-
-    TEXT = "text"
-    JSON = "json"
-    YAML = "yaml"
-    MARKDOWN = "markdown"
-    MERMAID = "mermaid"
-
-
-def explain(  # noqa: PLR0913 - typer makes an option of each argument
-    service: given.Targets = None,
-    filename: opt.Files = None,
-    form: Annotated[Format, typer.Option("--output", "-o", help="How to print it.")] = Format.TEXT,
-    why: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--why", metavar="[PATH]",
-            help="Print the full trail of a value, such as probes[0].port; of every value without PATH. Repeatable.",
-        ),
-    ] = None,
-    profile: opt.Profile = None,
-    kubernetes_version: opt.KubernetesVersion = None,
-    provider_version: opt.ProviderVersion = None,
-    aks_release: opt.AksRelease = None,
-    sku: opt.Sku = None,
-    probe_mode: opt.ProbeMode = None,
-    backend_pool_type: opt.BackendPoolType = None,
-    outbound_type: opt.OutboundType = None,
-    nodes: opt.Nodes = None,
-    zones: opt.Zones = None,
-    namespace: on.Namespace = None,
-    *,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Every Service in detail: flows, names, access, outbound.")
-    ] = False,
-    color: opt.Color = output.Colours.AUTO,
-    recursive: given.Recursive = False,
-    kustomize: given.Kustomize = None,
-    all_namespaces: on.AllNamespaces = False,
-    selector: on.Selector = None,
-    context: on.Context = None,
-    kubeconfig: on.Kubeconfig = None,
-    cluster: on.ClusterName = None,
-    user: on.User = None,
-    as_user: on.AsUser = None,
-    as_group: on.AsGroups = None,
-    request_timeout: on.RequestTimeout = None,
-    az: on.Az = False,
-    aks: on.Aks = None,
-) -> None:  # fmt: skip
-    """Explain what Azure builds for a Service of type LoadBalancer, and why.
-
-    For every Service: does it work, the flow and the probe of each port, who can reach it, how its pods get out. With
-    -f of files, and nothing is asked of a cluster; else of the cluster, with its ready endpoints and last events.
-    """
-    if why and form is not Format.TEXT:
-        raise output.WrongUsageError(f"--why cannot go with -o {form.value}", hint="-o json holds every reason by path")
-    described = opt.ClusterOptions(
-        profile,
-        kubernetes_version,
-        provider_version,
-        sku,
-        probe_mode,
-        backend_pool_type,
-        outbound_type,
-        nodes,
-        zones,
-        aks_release,
-    )
-    connection = Connection(
-        namespace,
-        all_namespaces,
-        selector,
-        context,
-        kubeconfig,
-        cluster,
-        user,
-        as_user,
-        tuple(as_group or ()),
-        request_timeout,
-    )
-    live = on.LiveOptions(connection, az, aks)
-    named = given.told_apart(service, filename, kustomize, recursive=recursive)
+def explain(given: "Arguments") -> int:
+    """Explain what the arguments name; returns the exit code."""
+    why = given.why or []
+    if why and given.form != "text":
+        raise output.WrongUsageError(f"--why cannot go with -o {given.form}", hint="-o json holds every reason by path")
+    described = opt.described_by(given)
+    named = told_apart(given)
+    live = on.live_options(given._replace(namespace=None) if named.manifests else given)
+    if given.watch:
+        return _watch(given, named, live, described)
     with Progress("reading") as progress:
         if named.manifests:
             on.no_cluster(live, named.services)
-            result = _explained(named, described, progress)
+            result = _explained(named, described, given.namespace or "", progress)
         else:
             progress.now("asking the cluster")
             result = on.explain_cluster(named.services, live, described)
         progress.now("writing")
-        text = rendered(result, form, why or [], output.terminal(color), verbose=verbose)
+        text = rendered(result, given.form, why, output.terminal(given.color), verbose=given.verbose)
     if why:
         _check(why, result)
-    (output.show if form is Format.TEXT else output.write)(text)
+    (output.show if given.form == "text" else output.write)(text)
     output.report_all(result.problems)
-    if result.problems:
-        raise typer.Exit(output.EXIT_INPUT)
+    return output.EXIT_INPUT if result.problems else output.EXIT_OK
 
 
-def _explained(named: given.Named, described: opt.ClusterOptions, progress: Progress) -> "Explanation":
-    from kubectl_akslb.pipeline import explain  # noqa: PLC0415 - where a cluster is asked, kubectl starts before it
+def _watch(given: "Arguments", named: Named, live: on.LiveOptions, described: opt.ClusterOptions) -> int:
+    """Look again and again; refuse what cannot be looked at so."""
+    if given.form != "text" or given.why:
+        what = "--why" if given.why else f"-o {given.form}"
+        raise output.WrongUsageError(f"--watch cannot go with {what}", hint="leave out one of them")
+    if given.interval < 1:
+        raise output.WrongUsageError("--interval is 1 second or more", hint="without it, 5 seconds")
+    if named.manifests:
+        raise output.WrongUsageError("--watch asks the cluster, and files do not change", hint="leave out the files")
+    from kubectl_akslb.cli.watch import Watch, watch
+
+    azure = on.ask_azure(live)
+    waiting = [Progress("asking the cluster")]
+
+    def look() -> "Explanation":
+        with waiting.pop() if waiting else nullcontext():
+            return on.explain_cluster(named.services, live, described, azure)
+
+    def show(result: "Explanation", terminal: Terminal) -> str:
+        return rendered(result, "text", [], terminal, verbose=given.verbose)
+
+    watch(Watch(look, show, given.interval, lambda: output.terminal(given.color)))
+    return output.EXIT_OK
+
+
+def _explained(named: Named, described: opt.ClusterOptions, namespace: str, progress: Progress) -> "Explanation":
+    from kubectl_akslb.pipeline import explain
 
     chosen = opt.cluster_of(described)
-    inputs, problems = given.read(named)
+    inputs, problems = read(named)
     progress.now("deriving what Azure builds")
-    result = explain(inputs, chosen.cluster, chosen.notices)
+    result = explain(inputs, chosen.cluster, chosen.notices, namespace)
     return result._replace(problems=(*problems, *result.problems))
 
 
 def _check(why: list[str], result: "Explanation") -> None:
     """Every path after ``--why`` must name a value, unless something could not be read: it might stand there."""
-    from kubectl_akslb.render.why import unmatched  # noqa: PLC0415 - each format costs only its own import
+    from kubectl_akslb.render.why import unmatched
 
     missing = unmatched(result, why)
     if missing and result.services and not result.problems:
@@ -138,28 +86,35 @@ def _check(why: list[str], result: "Explanation") -> None:
         raise output.WrongUsageError(f"no value matches {names}", hint="--why alone lists every value with its path")
 
 
-def rendered(result: "Explanation", form: Format, why: list[str], terminal: Terminal, *, verbose: bool = False) -> str:
+def rendered(result: "Explanation", form: str, why: list[str], terminal: Terminal, *, verbose: bool = False) -> str:
     """The explanation in the format that was asked for."""
-    if form is Format.TEXT:
-        from kubectl_akslb.render.text import (  # noqa: PLC0415 - each format costs only its own import
+    if form == "text":
+        from kubectl_akslb.render.text import (
             Detail,
             explanation,
         )
 
         return explanation(result, terminal, Detail(verbose, why))
-    if form is Format.MARKDOWN:
-        from kubectl_akslb.render.markdown import markdown  # noqa: PLC0415
+    if form == "markdown":
+        from kubectl_akslb.render.markdown import markdown
 
         return markdown(result)
-    if form is Format.MERMAID:
-        from kubectl_akslb.render.mermaid import mermaid  # noqa: PLC0415
+    if form == "mermaid":
+        from kubectl_akslb.render.mermaid import MOST_TEXT, mermaid
 
-        return mermaid(result)
-    from kubectl_akslb.render.document import document, json_text  # noqa: PLC0415
+        text = mermaid(result)
+        if len(text) > MOST_TEXT:
+            output.note([f"Mermaid draws no more than {MOST_TEXT:,} characters by default: choose fewer Services"])
+        return text
+    if form == "svg":
+        from kubectl_akslb.render.svg import svg
+
+        return svg(result)
+    from kubectl_akslb.render.document import document, json_text
 
     body = document(result)
-    if form is Format.YAML:
-        from kubectl_akslb.manifest.block import block_text  # noqa: PLC0415
+    if form == "yaml":
+        from kubectl_akslb.manifest.block import block_text
 
         return block_text(body)
     return json_text(body)

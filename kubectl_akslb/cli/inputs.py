@@ -2,29 +2,22 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Annotated, NamedTuple
-
-import typer
+from typing import TYPE_CHECKING, NamedTuple
 
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli import output
 from kubectl_akslb.edge.files import MANIFESTS, names_file, names_service
 from kubectl_akslb.errors import AkslbError, InputError
 
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from kubectl_akslb.arguments import explain, fix, lint
+
+    Arguments: TypeAlias = explain.Arguments | fix.Arguments | lint.Arguments
+
 STDIN = "-"
 Inputs = list[tuple[str, bytes]]
-
-Targets = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="[svc/NAME|FILE|DIR|-]...",
-                   help="Services of the cluster, without any all that are LoadBalancers; or manifests: a"
-                        " path, a pattern, - for standard input."),
-]  # fmt: skip
-Recursive = Annotated[bool, typer.Option("--recursive", "-R", help="Read the folders in a folder, too.")]
-Kustomize = Annotated[
-    str | None,
-    typer.Option("--kustomize", "-k", metavar="DIR", help="A kustomization, as 'kubectl kustomize' builds it."),
-]
 
 
 class Named(NamedTuple):
@@ -41,25 +34,27 @@ class Named(NamedTuple):
         return bool(self.files) or self.kustomization is not None
 
 
-def told_apart(
-    words: Sequence[str] | None, filename: Sequence[str] | None, kustomization: str | None, *, recursive: bool
-) -> Named:
+def told_apart(given: "Arguments") -> Named:
     """The Services and the manifests that are named; what is there as a file or folder is a manifest."""
     services: list[str] = []
-    files = list(filename or ())
-    for word in words or ():
+    files = list(given.filename or ())
+    for word in given.service or ():
         there = not names_service(word) and os.path.exists(word)  # noqa: PTH110 - pathlib would cost start-up time
         (files if there or names_file(word) else services).append(word)
-    return Named(tuple(services), tuple(files), recursive, kustomization)
+    return Named(tuple(services), tuple(files), given.recursive, given.kustomize)
 
 
 def read(named: Named) -> tuple[Inputs, tuple[InputError, ...]]:
     """The bytes of all manifests, and those that cannot be read; an error where that is the only one."""
+    from kubectl_akslb.manifest.load import check_text
+
     inputs: Inputs = []
     problems: list[InputError] = []
     for path in _paths(named, problems):
         try:
-            inputs.append((opt.STDIN_NAME if path == STDIN else path, opt.read_file(path)))
+            name, data = opt.STDIN_NAME if path == STDIN else path, opt.read_file(path)
+            check_text(data, name)
+            inputs.append((name, data))
         except output.WrongUsageError:
             raise
         except AkslbError as error:
@@ -67,7 +62,8 @@ def read(named: Named) -> tuple[Inputs, tuple[InputError, ...]]:
     if named.kustomization is not None:
         inputs.append((f"<kustomization {named.kustomization}>", _built(named.kustomization)))
     if not inputs and len(problems) == 1:
-        raise AkslbError(problems[0].message, problems[0].hint)
+        only = problems[0]
+        raise only if only.line else AkslbError(only.message, only.hint)
     return inputs, tuple(problems)
 
 
@@ -104,7 +100,7 @@ def _expanded(word: str, *, recursive: bool) -> Sequence[str]:
             raise AkslbError(f"no file of {word} ends in {', '.join(MANIFESTS)}", hint=hint)
         return found
     if any(mark in word for mark in "*?[") and not os.path.exists(word):  # noqa: PTH110
-        from glob import glob  # noqa: PLC0415 - a shell does it, as a rule
+        from glob import glob
 
         found = sorted(glob(word, recursive=True))  # noqa: PTH207
         if not found:
@@ -122,10 +118,12 @@ def _inside(folder: str, *, recursive: bool) -> Iterable[str]:
 
 def _built(folder: str) -> bytes:
     """What ``kubectl kustomize`` prints for a folder."""
-    from kubectl_akslb.cluster.kubectl import run  # noqa: PLC0415 - only who asks for it runs a program
+    from kubectl_akslb.cluster.kubectl import run
+    from kubectl_akslb.cluster.kubectl_errors import LOGGED
 
     (done,) = run(("kubectl", "kustomize", folder))
     if done.code:
-        said = done.err.strip().removeprefix("error: ") or f"it ended with {done.code}"
+        logged = LOGGED.findall(done.err)
+        said = logged[-1] if logged else done.err.strip().removeprefix("error: ") or f"it ended with {done.code}"
         raise AkslbError(f"kubectl kustomize {folder}: {said}", hint="run it alone to see what is wrong")
     return done.out

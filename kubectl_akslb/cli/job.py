@@ -2,10 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from enum import Enum
-from typing import TYPE_CHECKING, Annotated, NamedTuple
-
-import typer
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from kubectl_akslb.cli import cluster_options as on
 from kubectl_akslb.cli import options as opt
@@ -18,32 +15,11 @@ if TYPE_CHECKING:
     from kubectl_akslb.lint.engine import Options
     from kubectl_akslb.model.cluster import Cluster
 
-FINDINGS = "Findings"
 Rules = list[str] | None
-Select = Annotated[
-    Rules,
-    typer.Option("--select", metavar="RULE", rich_help_panel=FINDINGS,
-                 help="Only these rules; * stands for any part of an id. Repeatable, or with commas."),
-]  # fmt: skip
-Ignore = Annotated[
-    Rules,
-    typer.Option("--ignore", metavar="RULE", rich_help_panel=FINDINGS,
-                 help="Not these rules. Repeatable, or with commas."),
-]  # fmt: skip
-ConfigFile = Annotated[
-    str | None,
-    typer.Option("--config", metavar="FILE", rich_help_panel=FINDINGS,
-                 help="The configuration; without it, .akslb.yaml beside the first file or above it."),
-]  # fmt: skip
 
 
-class FailOn(str, Enum):
-    """What ``--fail-on`` takes."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    INFO = "info"
-    NEVER = "never"
+FailOn = Literal["error", "warning", "info", "never"]
+"""What ``--fail-on`` takes."""
 
 
 class Job(NamedTuple):
@@ -83,8 +59,8 @@ def live_job(
 
 def rule_options(select: Rules, ignore: Rules, fail_on: FailOn | None, settings: "Config") -> "Options":
     """What the command line wants, completed by the configuration; a rule that there is not is wrong usage."""
-    from kubectl_akslb.lint.config import with_config  # noqa: PLC0415 - the rules cost start-up time
-    from kubectl_akslb.lint.engine import Options, check_id  # noqa: PLC0415
+    from kubectl_akslb.lint.config import with_config
+    from kubectl_akslb.lint.engine import Options, check_id
 
     chosen, left_out = _ids(select), _ids(ignore)
     try:
@@ -92,7 +68,7 @@ def rule_options(select: Rules, ignore: Rules, fail_on: FailOn | None, settings:
             check_id(wanted)
     except AkslbError as error:
         raise output.WrongUsageError(error.message, error.hint) from None
-    return with_config(Options(chosen, left_out), settings, fail_on=fail_on.value if fail_on else "")
+    return with_config(Options(chosen, left_out), settings, fail_on=fail_on or "")
 
 
 def _ids(given: Rules) -> tuple[str, ...]:
@@ -101,7 +77,7 @@ def _ids(given: Rules) -> tuple[str, ...]:
 
 def config_of(named: str | None, filename: Sequence[str]) -> "Config":
     """The configuration that is named, or the nearest one above the first file."""
-    from kubectl_akslb.lint.config import (  # noqa: PLC0415 - the rules cost start-up time
+    from kubectl_akslb.lint.config import (
         MAX_BYTES,
         find_config,
         read_config,
@@ -119,7 +95,7 @@ def config_of(named: str | None, filename: Sequence[str]) -> "Config":
 
 
 def _read_if_there(path: str) -> bytes | None:
-    from kubectl_akslb.lint.config import MAX_BYTES  # noqa: PLC0415 - the rules cost start-up time
+    from kubectl_akslb.lint.config import MAX_BYTES
 
     return opt.read_file(path, MAX_BYTES) if os.path.isfile(path) else None  # noqa: PTH113 - pathlib would cost start-up time
 

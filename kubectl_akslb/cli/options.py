@@ -1,10 +1,8 @@
-"""The options that several commands share, and the cluster they describe."""
+"""The cluster that the options describe, and the files that they name."""
 
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import typer
-
-from kubectl_akslb.cli.output import Colours, WrongUsageError
+from kubectl_akslb.cli.output import WrongUsageError
 from kubectl_akslb.edge import files
 from kubectl_akslb.edge.streams import MAX_BYTES, read_in, tell
 from kubectl_akslb.errors import AkslbError
@@ -13,61 +11,8 @@ if TYPE_CHECKING:
     from kubectl_akslb.model.cluster import Cluster
     from kubectl_akslb.profile.settings import LoadedProfile
 
-_CLUSTER = "Cluster"
 STDIN_NAME = "<stdin>"
 """What standard input is called where a file has its path."""
-
-Files = Annotated[
-    list[str] | None,
-    typer.Option("--filename", "-f", metavar="FILE", help="A manifest, or - for standard input. Repeatable."),
-]
-Profile = Annotated[
-    str | None,
-    typer.Option("--profile", metavar="FILE", rich_help_panel=_CLUSTER,
-                 help="A cluster profile, or the output of 'az aks show -o json'."),
-]  # fmt: skip
-KubernetesVersion = Annotated[
-    str | None,
-    typer.Option("--kubernetes-version", metavar="VERSION", rich_help_panel=_CLUSTER,
-                 help="Kubernetes version; means the newest known provider of that minor."),
-]  # fmt: skip
-ProviderVersion = Annotated[
-    str | None,
-    typer.Option("--provider-version", metavar="VERSION", rich_help_panel=_CLUSTER,
-                 help="Version of cloud-provider-azure, 1.23.0 or later."),
-]  # fmt: skip
-AksRelease = Annotated[
-    str | None,
-    typer.Option("--aks-release", metavar="DATE", rich_help_panel=_CLUSTER,
-                 help="AKS release, such as 2026-01-04; means the provider that was announced by then."),
-]  # fmt: skip
-Sku = Annotated[
-    str | None,
-    typer.Option("--sku", metavar="SKU", rich_help_panel=_CLUSTER, help="Load balancer SKU: standard or basic."),
-]
-ProbeMode = Annotated[
-    str | None,
-    typer.Option("--probe-mode", metavar="MODE", rich_help_panel=_CLUSTER,
-                 help="Health probe mode of the cluster: servicenodeport or shared."),
-]  # fmt: skip
-BackendPoolType = Annotated[
-    str | None,
-    typer.Option("--backend-pool-type", metavar="TYPE", rich_help_panel=_CLUSTER,
-                 help="nodeIPConfiguration or nodeIP."),
-]  # fmt: skip
-OutboundType = Annotated[
-    str | None,
-    typer.Option("--outbound-type", metavar="TYPE", rich_help_panel=_CLUSTER,
-                 help="AKS outbound type, such as loadBalancer or userDefinedRouting."),
-]  # fmt: skip
-Nodes = Annotated[int | None, typer.Option("--nodes", metavar="N", rich_help_panel=_CLUSTER, help="Number of nodes.")]
-Zones = Annotated[
-    str | None,
-    typer.Option("--zones", metavar="1,2,3", rich_help_panel=_CLUSTER, help="Zones of the region, '' for none."),
-]
-
-
-Color = Annotated[Colours, typer.Option("--color", help="Colours: auto is on a terminal, unless NO_COLOR is set.")]
 
 
 class ClusterOptions(NamedTuple):
@@ -85,6 +30,11 @@ class ClusterOptions(NamedTuple):
     aks_release: str | None = None
 
 
+def described_by(given: object) -> ClusterOptions:
+    """What the arguments of a command say about the cluster; nothing where it has no such options."""
+    return ClusterOptions(*(getattr(given, name, None) for name in ClusterOptions._fields))
+
+
 class ChosenCluster(NamedTuple):
     """The cluster, and the sentences that say what was assumed."""
 
@@ -100,8 +50,8 @@ def cluster_of(options: ClusterOptions) -> ChosenCluster:
 
 def base_profile(options: ClusterOptions) -> "LoadedProfile":
     """The cluster of the profile file, or the one that is assumed without."""
-    from kubectl_akslb.profile.load import MAX_BYTES as PROFILE_BYTES  # noqa: PLC0415 - kubectl starts before it
-    from kubectl_akslb.profile.load import default_profile, load_profile  # noqa: PLC0415 - kubectl starts before it
+    from kubectl_akslb.profile.load import MAX_BYTES as PROFILE_BYTES
+    from kubectl_akslb.profile.load import default_profile, load_profile
 
     if options.profile is None:
         return default_profile()
@@ -110,7 +60,7 @@ def base_profile(options: ClusterOptions) -> "LoadedProfile":
 
 def flagged(loaded: "LoadedProfile", options: ClusterOptions) -> "LoadedProfile":
     """*loaded* with what the flags say."""
-    from kubectl_akslb.profile.flags import with_flags  # noqa: PLC0415 - kubectl starts before it
+    from kubectl_akslb.profile.flags import with_flags
 
     try:
         return with_flags(
@@ -135,8 +85,8 @@ _PATIENCE = 2.0
 
 def _tell_if_silent() -> None:
     """A sentence for whoever wonders, where nothing comes from standard input for a while."""
-    import sys  # noqa: PLC0415 - as below
-    from select import select  # noqa: PLC0415 - only for a pipe
+    import sys
+    from select import select
 
     try:
         if sys.stdin is not None and not sys.stdin.isatty() and not select([sys.stdin.fileno()], [], [], _PATIENCE)[0]:

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable
-from enum import Enum
+from typing import Literal
 
 from kubectl_akslb.edge.escape import clean, log_lines
 from kubectl_akslb.edge.streams import OutputError, finish, tell, write_manifests, write_out
@@ -28,22 +28,18 @@ def exit_code(error: AkslbError) -> int:
     return EXIT_USAGE if isinstance(error, WrongUsageError) else EXIT_INPUT
 
 
-class Colours(str, Enum):
-    """What ``--color`` takes, as in kubectl's related: grep, ls, git."""
-
-    AUTO = "auto"
-    ALWAYS = "always"
-    NEVER = "never"
+Colours = Literal["auto", "always", "never"]
+"""What ``--color`` takes, as in kubectl's related: grep, ls, git."""
 
 
-def terminal(wanted: Colours = Colours.AUTO) -> Terminal:
+def terminal(wanted: Colours = "auto") -> Terminal:
     """The terminal behind standard output, as wide as COLUMNS says.
 
     Coloured if it is one, unless NO_COLOR is set, or where CLICOLOR_FORCE or FORCE_COLOR is; what is *wanted* wins.
     """
     is_terminal = sys.stdout is not None and sys.stdout.isatty()
-    if wanted is not Colours.AUTO:
-        return Terminal(_width(is_terminal=is_terminal), wanted is Colours.ALWAYS)
+    if wanted != "auto":
+        return Terminal(_width(is_terminal=is_terminal), wanted == "always")
     forced = any(os.environ.get(name, "") not in {"", "0"} for name in ("CLICOLOR_FORCE", "FORCE_COLOR"))
     colours = (is_terminal or forced) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return Terminal(_width(is_terminal=is_terminal), colours)

@@ -18,7 +18,7 @@ class Progress:
     def __enter__(self) -> "Progress":  # noqa: PYI034 - Self needs Python 3.11
         """Begin to wait."""
         if sys.stderr is not None and sys.stderr.isatty():
-            from threading import Timer  # noqa: PLC0415 - only for who looks on
+            from threading import Timer
 
             timer = Timer(_PATIENCE, self._show)
             timer.daemon = True

@@ -4,19 +4,19 @@ from typing import Annotated
 
 import typer
 
-from kubectl_akslb.cli import options as opt
+from kubectl_akslb.cli import declarations as declared
 from kubectl_akslb.cli import output
-from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.errors import AkslbError, did_you_mean
 from kubectl_akslb.provider.annotations import ANNOTATIONS
 from kubectl_akslb.provider.version import ChosenVersion, choose
-from kubectl_akslb.render.reference import annotation_page, annotation_table, changes_page, nearest
+from kubectl_akslb.render.reference import annotation_page, annotation_table, changes_page
 from kubectl_akslb.render.terminal import wrap
 
 
 def annotations(
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="An annotation, in full or in part.")] = None,
     *,
-    color: opt.Color = output.Colours.AUTO,
+    color: declared.Color = "auto",
 ) -> None:
     """List the annotations that Azure reads, or explain one."""
     terminal = output.terminal(color)
@@ -26,11 +26,8 @@ def annotations(
     found = [row for row in ANNOTATIONS if name.lower() in row.lower()]
     exact = [row for row in found if name in {row, row.short}]
     if not found:
-        close = nearest(name, [row.short for row in ANNOTATIONS])
-        raise output.WrongUsageError(
-            f"no annotation is called {name!r}",
-            hint=f"did you mean {close}?" if close else "list all with 'annotations'",
-        )
+        hint = did_you_mean(name, [row.short for row in ANNOTATIONS]) or "list all with 'annotations'"
+        raise output.WrongUsageError(f"no annotation is called {name!r}", hint=hint)
     output.write("\n".join(annotation_page(row, terminal) for row in exact or found))
 
 
@@ -38,7 +35,7 @@ def changes(
     since: Annotated[str | None, typer.Option("--from", metavar="VERSION", help="Only what changed after it.")] = None,
     until: Annotated[str | None, typer.Option("--to", metavar="VERSION", help="Only what changed up to it.")] = None,
     *,
-    color: opt.Color = output.Colours.AUTO,
+    color: declared.Color = "auto",
 ) -> None:
     """List what changed in the provider's behaviour from release to release."""
     first, last = _chosen(since), _chosen(until)

@@ -1,21 +1,16 @@
 """``kubectl akslb snat``."""
 
-from enum import Enum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from kubectl_akslb.cli import options as opt
+from kubectl_akslb.cli import declarations as declared
 from kubectl_akslb.cli import output
-from kubectl_akslb.derive.snat_plan import plan
+from kubectl_akslb.derive.outbound.snat_plan import plan
 from kubectl_akslb.render.snat import snat_document, snat_text
 
-
-class Format(str, Enum):
-    """What ``-o`` takes."""
-
-    TEXT = "text"
-    JSON = "json"
+Format = Literal["text", "json"]
+"""What ``-o`` takes."""
 
 
 def snat(
@@ -33,17 +28,17 @@ def snat(
         str,
         typer.Option("--max-surge", metavar="N|N%", help="Extra nodes while AKS upgrades, as in AKS."),
     ] = "",
-    form: Annotated[Format, typer.Option("--output", "-o", help="How to print it.")] = Format.TEXT,
+    form: Annotated[Format, typer.Option("--output", "-o", help="How to print it.")] = "text",
     *,
-    color: opt.Color = output.Colours.AUTO,
+    color: declared.Color = "auto",
 ) -> None:
     """Calculate SNAT ports: whether a number fits, what AKS would refuse, and what to set instead.
 
     Exits with 1 where AKS would refuse the numbers.
     """
     found = plan(nodes=nodes, ips=ips, ports=ports, max_surge=max_surge, max_nodes=max_nodes)
-    if form is Format.JSON:
-        from json import dumps  # noqa: PLC0415
+    if form == "json":
+        from json import dumps
 
         output.write(dumps(snat_document(found), indent=2) + "\n")
     else:

@@ -1,117 +1,47 @@
 """``kubectl akslb trace``."""
 
 from collections.abc import Sequence
-from enum import Enum
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from kubectl_akslb.cli import azure_files, output
 from kubectl_akslb.cli import cluster_options as on
-from kubectl_akslb.cli import inputs as given
 from kubectl_akslb.cli import options as opt
+from kubectl_akslb.cli.inputs import Named, read
 from kubectl_akslb.cli.progress import Progress
-from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.errors import AkslbError
 
 if TYPE_CHECKING:
+    from kubectl_akslb.arguments.trace import Arguments
     from kubectl_akslb.azure.resources import Resources
     from kubectl_akslb.model.service import ServicePort
     from kubectl_akslb.path.trace import Trace
     from kubectl_akslb.pipeline import Explained, Explanation
 
 
-class Format(str, Enum):
-    """What ``-o`` takes."""
-
-    TEXT = "text"
-    JSON = "json"
-    YAML = "yaml"
-    MARKDOWN = "markdown"
-
-
-def trace(  # noqa: PLR0913 - typer makes an option of each argument
-    client: Annotated[
-        str,
-        typer.Argument(metavar="CLIENT", help="An address, range or service tag, internet, vnet, pod/NAME, node/NAME."),
-    ],
-    target: Annotated[
-        str, typer.Argument(metavar="svc/NAME[:PORT]|HOST:PORT", help="A Service; from a pod also a host outside.")
-    ],
-    filename: opt.Files = None,
-    form: Annotated[Format, typer.Option("--output", "-o", help="How to print it.")] = Format.TEXT,
-    azure: azure_files.AzureFiles = None,
-    profile: opt.Profile = None,
-    kubernetes_version: opt.KubernetesVersion = None,
-    provider_version: opt.ProviderVersion = None,
-    aks_release: opt.AksRelease = None,
-    sku: opt.Sku = None,
-    probe_mode: opt.ProbeMode = None,
-    backend_pool_type: opt.BackendPoolType = None,
-    outbound_type: opt.OutboundType = None,
-    nodes: opt.Nodes = None,
-    zones: opt.Zones = None,
-    namespace: on.Namespace = None,
-    *,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="The hops of every part of a range.")] = False,
-    color: opt.Color = output.Colours.AUTO,
-    recursive: given.Recursive = False,
-    kustomize: given.Kustomize = None,
-    context: on.Context = None,
-    kubeconfig: on.Kubeconfig = None,
-    cluster: on.ClusterName = None,
-    user: on.User = None,
-    as_user: on.AsUser = None,
-    as_group: on.AsGroups = None,
-    request_timeout: on.RequestTimeout = None,
-    az: on.Az = False,
-    aks: on.Aks = None,
-) -> None:  # fmt: skip
-    """Follow the packets of one client hop by hop, to the first that drops them, and back.
-
-    Inbound by the load balancer, or from a pod to a host outside. With -f of files, else of the cluster; --azure FILE
-    has the real security groups evaluated. Exits with 1 where it does not arrive, or where that is not certain.
-    """
-    described = opt.ClusterOptions(
-        profile,
-        kubernetes_version,
-        provider_version,
-        sku,
-        probe_mode,
-        backend_pool_type,
-        outbound_type,
-        nodes,
-        zones,
-        aks_release,
-    )
-    files = given.told_apart((), filename, kustomize, recursive=recursive)
-    connection = Connection(
-        None if files.manifests else namespace,
-        context=context,
-        kubeconfig=kubeconfig,
-        cluster=cluster,
-        user=user,
-        as_user=as_user,
-        as_groups=tuple(as_group or ()),
-        request_timeout=request_timeout,
-    )
-    live = on.LiveOptions(connection, az, aks)
+def trace(given: "Arguments") -> int:
+    """Follow the packets that the arguments name; returns the exit code."""
+    words = given.words or []
+    if len(words) != 2:
+        hint = "name both: kubectl akslb trace 203.0.113.7 svc/web:443"
+        raise output.WrongUsageError(f"trace takes a client and a target, not {len(words)} words", hint=hint)
+    described = opt.described_by(given)
+    files = Named((), tuple(given.filename or ()), given.recursive, given.kustomize)
+    live = on.live_options(given._replace(namespace=None) if files.manifests else given)
     if files.manifests:
         on.no_cluster(live, ())
     with Progress("reading") as progress:
-        standing = azure_files.read(azure)
+        standing = azure_files.read(given.azure)
         progress.now("following the packets")
-        asked = _Asked(client, target, namespace or "")
+        asked = _Asked(words[0], words[1], given.namespace or "")
         found, notices = (
             _to_service(asked, files, live, described, standing)
-            if _names_service(target)
+            if _names_service(words[1])
             else _to_host(asked, files, live, described, standing)
         )
         notices = (*notices, *(standing.notices if standing is not None else ()))
-        text = _rendered(found, form, notices, color, verbose=verbose)
-    (output.show if form is Format.TEXT else output.write)(text)
-    if found.outcome.value != "pass":
-        raise typer.Exit(output.EXIT_FINDING)
+        text = _rendered(found, given, notices)
+    (output.show if given.form == "text" else output.write)(text)
+    return output.EXIT_OK if found.outcome.value == "pass" else output.EXIT_FINDING
 
 
 class _Asked:
@@ -131,7 +61,7 @@ class _Asked:
 
 
 def _is_name(word: str) -> bool:
-    from kubectl_akslb.model.command import is_subdomain  # noqa: PLC0415 - only for pods
+    from kubectl_akslb.model.command import is_subdomain
 
     return is_subdomain(word)
 
@@ -150,16 +80,16 @@ def _split(target: str) -> tuple[str, str]:
 
 
 def _to_service(
-    asked: _Asked, files: given.Named, live: on.LiveOptions, described: opt.ClusterOptions, azure: "Resources | None"
+    asked: _Asked, files: Named, live: on.LiveOptions, described: opt.ClusterOptions, azure: "Resources | None"
 ) -> "tuple[Trace, tuple[str, ...]]":
-    from kubectl_akslb.path.client import parse_client  # noqa: PLC0415 - where a cluster is asked, kubectl starts first
-    from kubectl_akslb.path.trace import Subject, on_connection, service_port, trace_service  # noqa: PLC0415
+    from kubectl_akslb.path.client import parse_client
+    from kubectl_akslb.path.trace import Subject, on_connection, service_port, trace_service
 
     name, wanted = _split(asked.target)
     if files.manifests:
-        result = _explained(files, described)
+        result = _explained(files, described, asked.namespace)
     else:
-        result = on.explain_cluster((f"svc/{name}",), live, described, asked.pod)
+        result = on.explain_cluster((f"svc/{name}",), live, described, client=asked.pod)
     one = _chosen(result, name, asked.namespace)
     service = one.derivation.service
     namespace = asked.pod_namespace or service.namespace or one.evidence.objects.namespace
@@ -173,18 +103,18 @@ def _to_service(
 
 
 def _only_port(one: "Explained") -> "ServicePort":
-    from kubectl_akslb.path.trace import service_port  # noqa: PLC0415 - as above
+    from kubectl_akslb.path.trace import service_port
 
     ports = one.derivation.service.ports
     return ports[0] if len(ports) == 1 else service_port(one.derivation.service, "")
 
 
-def _explained(files: given.Named, described: opt.ClusterOptions) -> "Explanation":
-    from kubectl_akslb.pipeline import explain  # noqa: PLC0415 - where a cluster is asked, kubectl starts before it
+def _explained(files: Named, described: opt.ClusterOptions, namespace: str) -> "Explanation":
+    from kubectl_akslb.pipeline import explain
 
     chosen = opt.cluster_of(described)
-    inputs, problems = given.read(files)
-    result = explain(inputs, chosen.cluster, chosen.notices)
+    inputs, problems = read(files)
+    result = explain(inputs, chosen.cluster, chosen.notices, namespace)
     output.report_all((*problems, *result.problems))
     return result
 
@@ -208,11 +138,11 @@ def _chosen(result: "Explanation", name: str, namespace: str) -> "Explained":
 
 
 def _to_host(
-    asked: _Asked, files: given.Named, live: on.LiveOptions, described: opt.ClusterOptions, azure: "Resources | None"
+    asked: _Asked, files: Named, live: on.LiveOptions, described: opt.ClusterOptions, azure: "Resources | None"
 ) -> "tuple[Trace, tuple[str, ...]]":
-    from kubectl_akslb.path.client import parse_client  # noqa: PLC0415 - as above
-    from kubectl_akslb.path.trace import on_connection  # noqa: PLC0415
-    from kubectl_akslb.path.trace_outbound import parse_target, trace_outbound  # noqa: PLC0415
+    from kubectl_akslb.path.client import parse_client
+    from kubectl_akslb.path.trace import on_connection
+    from kubectl_akslb.path.trace_outbound import parse_target, trace_outbound
 
     if not asked.is_pod:
         hint = "the target is a Service, svc/NAME:PORT; only from pod/NAME it can be a host outside"
@@ -223,11 +153,11 @@ def _to_host(
         raise output.WrongUsageError(error.message, error.hint) from None
     words: Sequence[str] = ()
     if files.manifests:
-        from kubectl_akslb.evidence.cluster import surroundings  # noqa: PLC0415
-        from kubectl_akslb.lint.stream import Stream  # noqa: PLC0415
+        from kubectl_akslb.evidence.cluster import surroundings
+        from kubectl_akslb.lint.stream import Stream
 
         chosen = opt.cluster_of(described)
-        inputs, problems = given.read(files)
+        inputs, problems = read(files)
         output.report_all(problems)
         evidence = surroundings(one for path, data in inputs for one in Stream(path, data).objects)
         cluster, notices = chosen.cluster, chosen.notices
@@ -245,18 +175,18 @@ def _to_host(
     return on_connection(trace_outbound(client, host, port, cluster, evidence, azure), words), notices
 
 
-def _rendered(found: "Trace", form: Format, notices: Sequence[str], color: output.Colours, *, verbose: bool) -> str:
-    from kubectl_akslb.render import trace as render  # noqa: PLC0415 - kubectl starts before it
+def _rendered(found: "Trace", given: "Arguments", notices: Sequence[str]) -> str:
+    from kubectl_akslb.render import trace as render
 
-    if form is Format.TEXT:
-        return render.trace_text(found, output.terminal(color), notices, verbose=verbose)
-    if form is Format.MARKDOWN:
+    if given.form == "text":
+        return render.trace_text(found, output.terminal(given.color), notices, verbose=given.verbose)
+    if given.form == "markdown":
         return render.trace_markdown(found, notices)
     body = render.trace_document(found, notices)
-    if form is Format.YAML:
-        from kubectl_akslb.manifest.block import block_text  # noqa: PLC0415
+    if given.form == "yaml":
+        from kubectl_akslb.manifest.block import block_text
 
         return block_text(body)
-    from kubectl_akslb.render.document import json_text  # noqa: PLC0415
+    from kubectl_akslb.render.document import json_text
 
     return json_text(body)

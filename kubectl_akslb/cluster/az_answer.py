@@ -17,6 +17,7 @@ class AzureAnswer:
         self._name = name
         self._running: Running | None = None
         self._error: AkslbError | None = None
+        self._told: tuple[LoadedProfile | None, tuple[str, ...]] | None = None
         try:
             az.installed()
             self._running = az.start(az.show(name)) if name is not None else None
@@ -24,7 +25,12 @@ class AzureAnswer:
             self._error = error
 
     def profile(self, found: Discovered) -> tuple[LoadedProfile | None, tuple[str, ...]]:
-        """The profile that az gives, and what to tell about it."""
+        """The profile that az gives, and what to tell about it; az is asked once, however often this is."""
+        if self._told is None:
+            self._told = self._asked(found)
+        return self._told
+
+    def _asked(self, found: Discovered) -> tuple[LoadedProfile | None, tuple[str, ...]]:
         facts = {fact.field: str(fact.value) for fact in found.facts}
         subscription, group = facts.get("subscription", ""), facts.get("resource_group", "")
         try:

@@ -14,29 +14,43 @@ class Connection(NamedTuple):
     cluster: str | None = None
     user: str | None = None
     as_user: str | None = None
-    as_groups: tuple[str, ...] = ()
+    as_group: tuple[str, ...] = ()
+    as_uid: str | None = None
+    server: str | None = None
+    token: str | None = None
+    certificate_authority: str | None = None
+    client_certificate: str | None = None
+    client_key: str | None = None
+    tls_server_name: str | None = None
+    insecure_skip_tls_verify: bool = False
     request_timeout: str | None = None
+
+    @staticmethod
+    def flag(field: str) -> str:
+        """The flag of a field."""
+        return "--as" if field == "as_user" else f"--{field.replace('_', '-')}"
 
     @property
     def flags(self) -> tuple[str, ...]:
         """The flags that say which API server, and as whom."""
-        pairs = (*self._pairs(), ("--request-timeout", self.request_timeout))
-        return tuple(word for name, value in pairs if value is not None for word in (name, value))
+        return tuple(
+            word
+            for flag, value in self._pairs(_SCOPE)
+            for word in ((f"{flag}={_said(value)}",) if flag in _ONE_WORD else (flag, _said(value)))
+        )
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The same for commands that are printed, each in one word; how long to wait is left to who runs them."""
-        return tuple(f"{name}={value}" for name, value in self._pairs() if value is not None)
+        """The same for commands that are printed, each in one word: without the token, and how long to wait."""
+        return tuple(f"{flag}={_said(value)}" for flag, value in self._pairs(_SCOPE | {"token", "request_timeout"}))
 
-    def _pairs(self) -> tuple[tuple[str, str | None], ...]:
-        return (
-            ("--context", self.context),
-            ("--kubeconfig", self.kubeconfig),
-            ("--cluster", self.cluster),
-            ("--user", self.user),
-            ("--as", self.as_user),
-            *(("--as-group", group) for group in self.as_groups),
-        )
+    def _pairs(self, without: frozenset[str]) -> list[tuple[str, str | bool]]:
+        return [
+            (self.flag(field), one)
+            for field, value in self._asdict().items()
+            if value not in (None, False, ()) and field not in without
+            for one in (value if isinstance(value, tuple) else (value,))
+        ]
 
     @property
     def scope(self) -> tuple[str, ...]:
@@ -44,3 +58,11 @@ class Connection(NamedTuple):
         if self.all_namespaces:
             return ("-A",)
         return ("-n", self.namespace) if self.namespace is not None else ()
+
+
+def _said(value: str | bool) -> str:  # noqa: FBT001 - the value of a switch
+    return "true" if value is True else str(value)
+
+
+_ONE_WORD = frozenset({"--token", "--insecure-skip-tls-verify"})
+_SCOPE = frozenset({"namespace", "all_namespaces", "selector"})

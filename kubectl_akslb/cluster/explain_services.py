@@ -7,7 +7,7 @@ from typing import Any
 from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.cluster.live_state import live_state
 from kubectl_akslb.cluster.reading import Reading
-from kubectl_akslb.derive.outbound import derive_outbound
+from kubectl_akslb.derive.outbound.outbound import derive_outbound
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.evidence.evidence import Source as EvidenceSource
 from kubectl_akslb.evidence.objects import Objects
@@ -17,7 +17,7 @@ from kubectl_akslb.manifest.decode import decode, with_defaults
 from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.manifest.nodes import PLAIN, Scalar, Source
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.model.service import LOAD_BALANCER
+from kubectl_akslb.model.service import LOAD_BALANCER, Service
 from kubectl_akslb.path.hop import Hop
 from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.pipeline import Explained, Explanation, Read, explain_services, lacks_address
@@ -62,6 +62,19 @@ def explain(
     return Explanation(cluster, derive_outbound(cluster), tuple(notices), shown, tuple(problems), others)
 
 
+def load_balancers(reading: Reading) -> tuple[Service, ...]:
+    """The Services of type LoadBalancer, in the order of their creation; what is none at all is passed over."""
+    found = []
+    for index, one in enumerate(sorted(reading.services, key=_created)):
+        try:
+            service = with_defaults(_found(one, index).service)
+        except InputError:
+            continue
+        if service.type == LOAD_BALANCER:
+            found.append(service)
+    return tuple(found)
+
+
 def _connected(one: Explained, cluster: Cluster, words: Sequence[str]) -> Explained:
     """The Service with its state, and with commands that ask the API server that it was read from."""
     egress = one.egress._replace(verify=one.egress.verify.on(words))
@@ -71,7 +84,7 @@ def _connected(one: Explained, cluster: Cluster, words: Sequence[str]) -> Explai
 
 def _text_of(one: Object, reading: Reading) -> tuple[FoundService, Stream] | None:
     """The Service as YAML with what stands around it, as lint has it; None for those of other types."""
-    from kubectl_akslb.cluster.lint_streams import (  # noqa: PLC0415 - only where somebody asks for findings
+    from kubectl_akslb.cluster.lint_streams import (
         LintReading,
         inputs,
     )

@@ -18,6 +18,11 @@ MOST_PODS = 500
 """So many pods of a namespace are read to find those that a selector may have meant."""
 
 
+def printable(argv: Sequence[str]) -> tuple[str, ...]:
+    """A call as it is printed: without the token."""
+    return tuple(word for word in argv if not word.startswith("--token="))
+
+
 def get(resource: str, connection: Connection, *names: str, extra: Sequence[str] = ()) -> tuple[str, ...]:
     """``kubectl get`` in the connection's namespace, as JSON."""
     return (KUBECTL, "get", resource, *names, *connection.scope, *extra, "-o", "json", *connection.flags)
@@ -29,7 +34,7 @@ def everywhere(path: str, connection: Connection, **query: str | None) -> tuple[
     For a thousand Services that takes kubectl a tenth of the time of ``kubectl get -A -o json``, which reads every
     object and writes it anew.
     """
-    from urllib.parse import urlencode  # noqa: PLC0415 - only for all namespaces
+    from urllib.parse import urlencode
 
     given = {key: value for key, value in query.items() if value is not None}
     return (KUBECTL, "get", "--raw", f"{path}?{urlencode(given)}" if given else path, *connection.flags)
@@ -151,7 +156,7 @@ def run(*commands: Sequence[str], meanwhile: Callable[[], object] | None = None)
 
 def objects(done: Finished) -> list[dict[str, Any]]:
     """The objects of ``kubectl get -o json``: one, or the items of a List; none where it gave nothing."""
-    from json import loads  # noqa: PLC0415 - not needed for files
+    from json import loads
 
     if not done.out.strip():
         return []
@@ -161,7 +166,7 @@ def objects(done: Finished) -> list[dict[str, Any]]:
         data = None
     if not isinstance(data, dict):
         shown = done.out[:60].decode("utf-8", "replace").strip()
-        hint = f"see what it says: {Command(done.argv)}"
+        hint = f"see what it says: {Command(printable(done.argv))}"
         raise AkslbError(f"kubectl answered something that is no JSON: {shown!r}", hint=hint)
     kind = str(data.get("kind", ""))
     if not kind.endswith("List"):

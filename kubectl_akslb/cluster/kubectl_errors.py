@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from kubectl_akslb.cluster.kubectl import printable
 from kubectl_akslb.cluster.rbac import BY_RESOURCE, grant
 from kubectl_akslb.edge.process import Finished
 from kubectl_akslb.errors import AkslbError
@@ -15,6 +16,8 @@ FORBIDDEN = re.compile(
     r' (?:resource "(?P<resource>[^"]*)" in API group "(?P<group>[^"]*)"|path "(?P<path>[^"]*)")'
     r'(?: in the namespace "(?P<namespace>[^"]*)"| at the cluster scope)?'
 )
+LOGGED = re.compile(r'^[EW]\d{4} [^]]*\] (?:"[^"]*" err=)?"?(.*?)"?$', re.MULTILINE)
+"""What a line of kubectl's log says."""
 NOT_FOUND = re.compile(r'^(?P<resource>\S+) "(?P<name>[^"]*)" not found$')
 MISSING_CONTEXT = re.compile(
     r'context "(?P<name>[^"]*)" does not exist|no context exists with the name: "(?P<other>[^"]*)"'
@@ -192,14 +195,14 @@ def help_for(done: Finished) -> AkslbError:
             " the role Azure Kubernetes Service RBAC Reader",
         )
     lines = lines_of(done.err)
-    logged = re.findall(r'^[EW]\d{4} [^]]*\] (?:"[^"]*" err=)?"?(.*?)"?$', done.err, re.MULTILINE)
+    logged = LOGGED.findall(done.err)
     said = bare(lines[-1]) if lines else logged[-1] if logged else f"it ended with exit code {done.code}, in silence"
     if done.code == 124 and not lines:
         said = "no answer in time"
     for row in ROWS:
         if re.search(row.pattern, done.err):
             return AkslbError(f"{row.message}: {said}", hint=_where(done.err) + row.hint)
-    return AkslbError(f"kubectl: {said}", hint=f"see what it says: {Command(done.argv)}")
+    return AkslbError(f"kubectl: {said}", hint=f"see what it says: {Command(printable(done.argv))}")
 
 
 def _where(err: str) -> str:

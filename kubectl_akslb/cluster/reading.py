@@ -135,7 +135,7 @@ class Gathered:
 def _refused(done: Finished) -> str:
     if done.code == 0:
         return ""
-    from kubectl_akslb.cluster.kubectl_errors import forbidden  # noqa: PLC0415 - only what fails pays for it
+    from kubectl_akslb.cluster.kubectl_errors import forbidden
 
     return " ".join(one.resource for one in forbidden(done.err))
 
@@ -167,8 +167,8 @@ def read_pod(client: str, connection: Connection) -> Reading:
 
 def _read_behind(services: Sequence[Object], connection: Connection, gathered: Gathered, client: str = "") -> None:
     """The pods behind one Service, or the workloads behind several, and what decides about them beside."""
-    from kubectl_akslb.evidence.objects import mapping, text, texts  # noqa: PLC0415 - kubectl is started before
-    from kubectl_akslb.provider.workloads import recognise  # noqa: PLC0415
+    from kubectl_akslb.evidence.objects import mapping, text, texts
+    from kubectl_akslb.provider.workloads import recognise
 
     chosen = [one for one in services if mapping(one.get("spec")).get("type") == "LoadBalancer"]
     if not chosen:
@@ -202,7 +202,7 @@ def _further(
     found: Sequence[Object], namespace: str, connection: Connection, gathered: Gathered, *, known: bool
 ) -> "_Call | None":
     """One call more, so that no Service takes more than eight requests; *known*: a well-known workload is behind it."""
-    from kubectl_akslb.evidence.cluster import POLICY_ENGINES  # noqa: PLC0415 - kubectl is started before
+    from kubectl_akslb.evidence.cluster import POLICY_ENGINES
 
     if stuck := _without_network(found):
         return kubectl.events_of_pod(namespace, stuck, connection), "events of a pod", ()
@@ -243,10 +243,21 @@ def _without_network(pods: Sequence[Object]) -> str:
 
 def _has_no_engine(gathered: Gathered) -> bool:
     """Whether kube-system was read and has nothing that enforces NetworkPolicies."""
-    from kubectl_akslb.evidence.cluster import ENGINE_NAMES  # noqa: PLC0415
+    from kubectl_akslb.evidence.cluster import ENGINE_NAMES
 
     names = {(one.get("metadata") or {}).get("name") for one in gathered.of(DAEMON_SET)}
     return DAEMON_SET in gathered.kinds and not names & ENGINE_NAMES
+
+
+def read_services(connection: Connection) -> Reading:
+    """All Services of the cluster, and what its profile is seen from; AkslbError where they cannot be read."""
+    everywhere = connection._replace(all_namespaces=True)
+    done = kubectl.run(kubectl.services(everywhere, ()), kubectl.infrastructure(connection))
+    services, _ = services_of(done[0], connection)
+    gathered = Gathered()
+    for one in done[1:]:
+        gathered.add(one, "nodes and versions", (NODE, DAEMON_SET))
+    return Reading(services, gathered.objects, frozenset(gathered.kinds), tuple(gathered.notices))
 
 
 def read_profile(connection: Connection) -> Reading:
@@ -280,7 +291,7 @@ def services_of(done: Finished, connection: Connection) -> tuple[Sequence[Object
     """The Services, and the names that are not there; anything else that went wrong is an error."""
     if done.code == 0:
         return kubectl.objects(done), ()
-    from kubectl_akslb.cluster.kubectl_errors import not_found  # noqa: PLC0415 - only what fails pays for it
+    from kubectl_akslb.cluster.kubectl_errors import not_found
 
     missing = not_found(done.err)
     if not missing:
@@ -292,7 +303,7 @@ def optional(done: Finished, what: str, notices: list[str]) -> list[dict[str, An
     """The objects that a call gave, or None; a notice says what was refused, by whom, and how it is granted."""
     if done.code == 0:
         return kubectl.objects(done)
-    from kubectl_akslb.cluster.kubectl_errors import forbidden, help_for  # noqa: PLC0415
+    from kubectl_akslb.cluster.kubectl_errors import forbidden, help_for
 
     refused = forbidden(done.err)
     notices += (f"not allowed to {one.subject}: {one.missing}. To grant it: {one.grant}" for one in refused)
@@ -305,11 +316,11 @@ def optional(done: Finished, what: str, notices: list[str]) -> list[dict[str, An
 
 
 def _help(done: Finished, connection: Connection) -> AkslbError:
-    from kubectl_akslb.cluster.kubectl_errors import help_for, missing_context  # noqa: PLC0415
+    from kubectl_akslb.cluster.kubectl_errors import help_for, missing_context
 
     context = missing_context(done.err)
     if context:
-        from kubectl_akslb.cluster.suggestions import near_contexts  # noqa: PLC0415
+        from kubectl_akslb.cluster.suggestions import near_contexts
 
         return near_contexts(context, connection)
     return help_for(done)

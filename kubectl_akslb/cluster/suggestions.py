@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from kubectl_akslb.cluster import kubectl
 from kubectl_akslb.cluster.connection import Connection
-from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.errors import AkslbError, nearest
 from kubectl_akslb.model.command import Command
 
 
@@ -46,7 +46,5 @@ def near_namespaces(connection: Connection) -> AkslbError | None:
 
 
 def _meant(name: str, known: Sequence[str]) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake pays for it
-
-    close = get_close_matches(name, known, n=3, cutoff=0.6) or [one for one in known if name in one][:3]
+    close = nearest(name, known, 3) or [one for one in known if name in one][:3]
     return f"did you mean {' or '.join(close)}?" if close else ""

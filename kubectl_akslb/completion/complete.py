@@ -9,6 +9,10 @@ from kubectl_akslb.completion.table import COMMANDS, RULES
 from kubectl_akslb.completion.words import Flag
 from kubectl_akslb.edge.streams import OutputError, write_out
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubectl_akslb.cluster.connection import Connection
+
 NO_FILES, FILES = ":4", ":0"
 TIMEOUT = "2s"
 """A TAB that takes longer than that is worse than none."""
@@ -96,7 +100,7 @@ def _values(flag: Flag, before: Sequence[str], current: str) -> Answer:
     if name in {"--select", "--ignore"}:
         return Answer(_starting(current, RULES.items()))
     if name in _SETTINGS:
-        from kubectl_akslb.profile.schema import allowed  # noqa: PLC0415 - only for these flags
+        from kubectl_akslb.profile.schema import allowed
 
         words = {word.lower(): word for word in reversed(allowed(*_SETTINGS[name]))}
         return Answer(_starting(current, [(word, "") for word in reversed(words.values())]))
@@ -122,7 +126,7 @@ def _words(command: str, before: Sequence[str], current: str) -> Answer:
     if command == "completion":
         return Answer(_starting(current, [("bash", "For kubectl-akslb by its own name.")]))
     if command == "annotations":
-        from kubectl_akslb.provider.annotations import ANNOTATIONS  # noqa: PLC0415 - only for this command
+        from kubectl_akslb.provider.annotations import ANNOTATIONS
 
         return Answer(_starting(current, [(row.short, row.meaning) for row in ANNOTATIONS]))
     return Answer([])
@@ -143,12 +147,10 @@ def _services(before: Sequence[str], current: str) -> Answer:
 
 def _kubectl(arguments: Sequence[str], before: Sequence[str], *, namespaced: bool = True) -> list[str]:
     """The lines that kubectl prints, with the flags given so far; none where it fails, whatever the reason."""
-    from kubectl_akslb.cluster.connection import Connection  # noqa: PLC0415 - only where the cluster is asked
-    from kubectl_akslb.cluster.prefetch import guessed  # noqa: PLC0415
-    from kubectl_akslb.edge.process import Running  # noqa: PLC0415
-    from kubectl_akslb.errors import AkslbError  # noqa: PLC0415
+    from kubectl_akslb.edge.process import Running
+    from kubectl_akslb.errors import AkslbError
 
-    connection = (guessed(["explain", *_flags_only(before[1:])]) or ((), Connection()))[1]
+    connection = _connection(before[1:])
     scope = connection.scope if namespaced else ()
     limit = () if arguments[0] == "config" else ("--request-timeout", TIMEOUT)
     flags = connection._replace(request_timeout=None).flags
@@ -159,13 +161,24 @@ def _kubectl(arguments: Sequence[str], before: Sequence[str], *, namespaced: boo
     return done.out.decode("utf-8", "replace").splitlines() if done.code == 0 else []
 
 
-def _flags_only(words: Sequence[str]) -> list[str]:
-    """Kubectl's own flags among *words*, with their values."""
-    from kubectl_akslb.cluster.prefetch import FLAGS, SHORT  # noqa: PLC0415
+def _connection(words: Sequence[str]) -> "Connection":
+    """What kubectl's own flags among *words* say; words that cannot be understood yet say nothing."""
+    from kubectl_akslb.arguments.explain import FLAGS as ALL
+    from kubectl_akslb.arguments.parse import SWITCH, NotPlainError, as_kubectl_takes_them, parse
+    from kubectl_akslb.cluster.connection import Connection
 
+    flags = {flag: row for flag, row in ALL.items() if row[0] in Connection._fields}
+    switches = [flag for flag, row in flags.items() if row[1] == SWITCH]
     kept: list[str] = []
-    for index, word in enumerate(words):
-        flag, equals, _ = SHORT.get(word, word).partition("=")
-        if flag in FLAGS:
-            kept += [word] if equals else list(words[index : index + 2])
-    return kept
+    rest = as_kubectl_takes_them(words, switches)[::-1]
+    while rest:
+        word = rest.pop()
+        flag, equals, _ = word.partition("=")
+        if flag in flags:
+            kept.append(word)
+            kept += [rest.pop()] if rest and not equals and flag not in switches else []
+    try:
+        values = parse(kept, flags)
+    except NotPlainError:
+        return Connection()
+    return Connection(**values)._replace(as_group=tuple(values.get("as_group", ())))

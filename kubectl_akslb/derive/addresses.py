@@ -6,6 +6,7 @@ Upstream: Go's net/netip and net packages; pkg/util/iputil of the provider.
 from typing import NamedTuple
 
 from kubectl_akslb.derive.readers import go_integer, quote
+from kubectl_akslb.model.service import IPV4, IPV6, IPFamily
 
 _HEX = "0123456789abcdefABCDEF"
 
@@ -40,6 +41,11 @@ class Prefix(NamedTuple):
     def is_ipv6(self) -> bool:
         """Whether it is an IPv6 range."""
         return self.address.is_ipv6
+
+    @property
+    def family(self) -> IPFamily:
+        """The IP family of the range."""
+        return IPV6 if self.address.bits == 128 else IPV4
 
     @property
     def masked(self) -> "Prefix":

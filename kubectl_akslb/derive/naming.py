@@ -5,13 +5,13 @@ Upstream: azure_standard.go. All lengths are in characters; Azure allows 80, and
 
 from typing import NamedTuple
 
-from kubectl_akslb.derive.precedence import annotation, by_provider
+from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.readers import trim
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.model.provenance import PROVIDER, SPEC, Derived, Origin, Placeholder
-from kubectl_akslb.model.service import LOAD_BALANCER, Service
+from kubectl_akslb.model.provenance import SPEC, Derived, Origin, Placeholder
+from kubectl_akslb.model.service import IPV6, IPFamily, Service
 from kubectl_akslb.provider import annotations as keys
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import behaviours
 
 PREFIX_LENGTH = 32
 MAX_NAME = 80
@@ -32,9 +32,9 @@ class Names(NamedTuple):
     #: Whether a frontend name that is cut must end in a letter or an underscore.
     clean_ending: bool
 
-    def suffix(self, *, ipv6: bool) -> str:
+    def suffix(self, family: IPFamily) -> str:
         """``-IPv6`` for the second family of a dual-stack Service."""
-        return IPV6_SUFFIX if ipv6 and self.dual_stack else ""
+        return IPV6_SUFFIX if family is IPV6 and self.dual_stack else ""
 
 
 def names(service: Service, cluster: Cluster) -> Names:
@@ -46,10 +46,10 @@ def names(service: Service, cluster: Cluster) -> Names:
         _prefix(service),
         Origin(SPEC, "metadata.uid", service.uid),
         internal_subnet(service),
-        len(service.ip_families) == 2 and cluster.has(since.DUAL_STACK),
-        MAX_NAME - len(IPV6_SUFFIX) if cluster.has(since.NAME_LIMIT_75) else MAX_NAME,
-        len(service.ip_families) == 2 and cluster.has(since.FAMILY_PUBLIC_IPS),
-        cluster.has(since.FRONTEND_NAME_ENDING),
+        len(service.ip_families) == 2 and cluster.has(behaviours.DUAL_STACK),
+        MAX_NAME - len(IPV6_SUFFIX) if cluster.has(behaviours.NAME_LIMIT_75) else MAX_NAME,
+        len(service.ip_families) == 2 and cluster.has(behaviours.FAMILY_PUBLIC_IPS),
+        cluster.has(behaviours.FRONTEND_NAME_ENDING),
     )
 
 
@@ -72,7 +72,7 @@ def internal_subnet(service: Service) -> Origin | None:
     return source
 
 
-def rule_name(parts: Names, protocol: str, port: object, *, ipv6: bool) -> Derived[str]:
+def rule_name(parts: Names, protocol: str, port: object, family: IPFamily) -> Derived[str]:
     """The name of the rule for a port; a per-port probe has the same name.
 
     Upstream: getLoadBalancerRuleName. The subnet is cut so that the name stays within the limit.
@@ -85,14 +85,14 @@ def rule_name(parts: Names, protocol: str, port: object, *, ipv6: bool) -> Deriv
         room = parts.limit - (PREFIX_LENGTH + 1 + len(tail)) - 1
         name = f"{parts.prefix}-{parts.subnet.raw[:room]}-{tail}"
         considered = (parts.uid, parts.subnet)
-    return Derived(name + parts.suffix(ipv6=ipv6), parts.uid, considered, (), "getLoadBalancerRuleName")
+    return Derived(name + parts.suffix(family), parts.uid, considered, (), "getLoadBalancerRuleName")
 
 
-def frontend_name(parts: Names, *, ipv6: bool) -> Derived[str]:
+def frontend_name(parts: Names, family: IPFamily) -> Derived[str]:
     """The name of the frontend. Upstream: getDefaultFrontendIPConfigName, getFrontendIPConfigNames."""
     if parts.subnet is None or parts.subnet.raw is None:
         return Derived(
-            parts.prefix + parts.suffix(ipv6=ipv6), parts.uid, (parts.uid,), (), "getDefaultFrontendIPConfigName"
+            parts.prefix + parts.suffix(family), parts.uid, (parts.uid,), (), "getDefaultFrontendIPConfigName"
         )
     segment = parts.subnet.raw
     room = parts.limit - PREFIX_LENGTH - 1
@@ -100,11 +100,11 @@ def frontend_name(parts: Names, *, ipv6: bool) -> Derived[str]:
         segment = segment[:room]
         if parts.clean_ending and not segment[-1].isalpha() and segment[-1] != "_":
             segment = segment[:-1] + "_"
-    name = f"{parts.prefix}-{segment}{parts.suffix(ipv6=ipv6)}"
+    name = f"{parts.prefix}-{segment}{parts.suffix(family)}"
     return Derived(name, parts.uid, (parts.uid, parts.subnet), (), "getDefaultFrontendIPConfigName")
 
 
-def public_ip_name(parts: Names, cluster: Cluster, prefix_id: Origin | None, *, ipv6: bool) -> Derived[str]:
+def public_ip_name(parts: Names, cluster: Cluster, prefix_id: Origin | None, family: IPFamily) -> Derived[str]:
     """The generated name of a public IP. Upstream: getPublicIPName."""
     considered: tuple[Origin, ...] = (parts.uid,)
     name = f"{cluster.cluster_name}-{parts.prefix}"
@@ -115,45 +115,17 @@ def public_ip_name(parts: Names, cluster: Cluster, prefix_id: Origin | None, *, 
             name += "-" + segment
             length += 1 + len(segment)
             considered = (parts.uid, prefix_id)
-    if cluster.has(since.PUBLIC_IP_NAME_LIMIT) and length > MAX_NAME - len(IPV6_SUFFIX):
+    if cluster.has(behaviours.PUBLIC_IP_NAME_LIMIT) and length > MAX_NAME - len(IPV6_SUFFIX):
         cut = length - (MAX_NAME - len(IPV6_SUFFIX))
         if parts.uid.raw is None:
             # What the limit leaves of an unknown UID stays a placeholder.
             cut = min(cut, length - len(cluster.cluster_name) - 1 - PREFIX_LENGTH)
         name = name[: len(name) - cut]
-    suffix = IPV6_SUFFIX if ipv6 and (parts.dual_stack_public_ips or cluster.has(since.IPV6_SUFFIX_EVERYWHERE)) else ""
+    told_apart = parts.dual_stack_public_ips or cluster.has(behaviours.IPV6_SUFFIX_EVERYWHERE)
+    suffix = IPV6_SUFFIX if family is IPV6 and told_apart else ""
     return Derived(name + suffix, parts.uid, considered, (), "getPublicIPName")
-
-
-def backend_pool_name(cluster: Cluster, service: Service, *, ipv6: bool) -> Derived[str]:
-    """The pool that rules of one family send to.
-
-    Upstream: getBackendPoolName; for Local Services on multiple load balancers getLocalServiceBackendPoolName.
-    """
-    if service.is_local and multiple_load_balancers(cluster):
-        name = f"{service.namespace}-{service.name}".lower() + ("-ipv6" if ipv6 else "")
-        origin = Origin(SPEC, "spec.externalTrafficPolicy", service.external_traffic_policy)
-        note = "with multiple load balancers each Local Service has a pool of the nodes that hold its endpoints"
-        return Derived(name, origin, (origin,), (note,), "getLocalServiceBackendPoolName")
-    name = cluster.cluster_name + (IPV6_SUFFIX if ipv6 else "")
-    return Derived(name, by_provider("backend pool", name), upstream="getBackendPoolName")
 
 
 def multiple_load_balancers(cluster: Cluster) -> bool:
     """Whether Services are spread over several load balancers. Upstream: UseMultipleStandardLoadBalancers."""
-    return bool(cluster.load_balancers) and cluster.is_standard and cluster.has(since.MULTIPLE_LOAD_BALANCERS)
-
-
-def load_balancer_name(service: Service, cluster: Cluster) -> Derived[str]:
-    """The load balancer of a cluster with one of each kind. Upstream: getAzureLoadBalancerName."""
-    source = annotation(service, keys.INTERNAL)
-    base = cluster.load_balancer_name or cluster.cluster_name
-    if source.raw == "true":
-        return Derived(base + INTERNAL_SUFFIX, source, (source,), (), "requiresInternalLoadBalancer")
-    notes: tuple[str, ...] = ()
-    if source.raw is not None and source.raw.lower().strip() == "true":
-        notes = (f"{source.raw!r} is not exactly 'true': Azure builds a public load balancer",)
-    public = Origin(PROVIDER, LOAD_BALANCER, base)
-    return Derived(
-        base, source if source.raw is not None else public, (source, public), notes, "requiresInternalLoadBalancer"
-    )
+    return bool(cluster.load_balancers) and cluster.is_standard and cluster.has(behaviours.MULTIPLE_LOAD_BALANCERS)

@@ -7,24 +7,30 @@ refused, the steps before it stand.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from kubectl_akslb.derive import frontend as frontends
-from kubectl_akslb.derive import nsg, nsg_per_port, privatelink
-from kubectl_akslb.derive.azure import Azure
-from kubectl_akslb.derive.balancer import LoadBalancerState
-from kubectl_akslb.derive.naming import Names, backend_pool_name, names
-from kubectl_akslb.derive.pinned import leave_others, with_old_address
-from kubectl_akslb.derive.placement import place
+from kubectl_akslb.derive import private_link
+from kubectl_akslb.derive.cleanup import Left, leave_other_kind, settle_public_ips
+from kubectl_akslb.derive.context import Context, Reconciliation
+from kubectl_akslb.derive.load_balancer import frontends
+from kubectl_akslb.derive.load_balancer.backend_pool import backend_pool_name
+from kubectl_akslb.derive.load_balancer.migration import leave_others, with_old_address
+from kubectl_akslb.derive.load_balancer.placement import place
+from kubectl_akslb.derive.load_balancer.probes import SHARED_PROBE_NAME
+from kubectl_akslb.derive.load_balancer.rules import Family, Rules
+from kubectl_akslb.derive.load_balancer.rules import expected_rules as expected_lb_rules
+from kubectl_akslb.derive.load_balancer.rules_until_1_23_3 import expected_rules as expected_lb_rules_of_1_23_0
+from kubectl_akslb.derive.load_balancer.rules_until_1_23_3 import idle_timeout as idle_timeout_of_1_23_0
+from kubectl_akslb.derive.load_balancer.rules_until_1_23_3 import kept_rules
 from kubectl_akslb.derive.precedence import setting, spec
-from kubectl_akslb.derive.probes import SHARED_PROBE_NAME
 from kubectl_akslb.derive.refused import Refused
-from kubectl_akslb.derive.release import Left, leave_other_kind, settle_public_ips
-from kubectl_akslb.derive.rules import Family, Rules
-from kubectl_akslb.derive.rules import expected_rules as expected_lb_rules
-from kubectl_akslb.derive.rules_of_1_23_0 import expected_rules as expected_lb_rules_of_1_23_0
-from kubectl_akslb.derive.rules_of_1_23_0 import idle_timeout as idle_timeout_of_1_23_0
-from kubectl_akslb.derive.rules_of_1_23_0 import kept_rules
-from kubectl_akslb.derive.securitygroup import Built, additional_addresses, readable_additional_addresses
-from kubectl_akslb.derive.securitygroup import reconcile as reconcile_security_group
+from kubectl_akslb.derive.security_group import rules_per_service, shared_rules
+from kubectl_akslb.derive.security_group.security_group import (
+    Built,
+    additional_addresses,
+    readable_additional_addresses,
+)
+from kubectl_akslb.derive.security_group.security_group import reconcile as reconcile_security_group
+from kubectl_akslb.derive.state.azure import Azure
+from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import (
     LOAD_BALANCER_STAGE,
@@ -38,25 +44,23 @@ from kubectl_akslb.model.derivation import (
 )
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancer, LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Derived
-from kubectl_akslb.model.service import LOAD_BALANCER, Service
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.model.service import LOAD_BALANCER, IPFamily, Service
+from kubectl_akslb.provider import behaviours
 
 
 class Progress:
     """How far the reconcile of one Service got, and what it has learnt on the way."""
 
     __slots__ = (
-        "also", "dropped", "events", "frontends", "load_balancer", "name", "parts", "probes", "rules", "serving",
-        "stage",
+        "also", "dropped", "events", "frontends", "load_balancer", "name", "probes", "rules", "serving", "stage",
     )  # fmt: skip
 
-    def __init__(self, parts: Names) -> None:
-        self.parts = parts
+    def __init__(self) -> None:
         self.stage = LOAD_BALANCER_STAGE
         self.name: Derived[str] | None = None
         self.load_balancer: LoadBalancerState | None = None
-        self.frontends: dict[bool, FrontendIPConfiguration] = {}  # that its rules refer to
-        self.serving: dict[bool, FrontendIPConfiguration] = {}  # on whose addresses it answers
+        self.frontends: dict[IPFamily, FrontendIPConfiguration] = {}  # that its rules refer to
+        self.serving: dict[IPFamily, FrontendIPConfiguration] = {}  # on whose addresses it answers
         self.also: tuple[FrontendIPConfiguration, ...] = ()  # that its status lists besides
         self.probes: list[Probe] = []
         self.rules: list[LoadBalancingRule] = []
@@ -75,7 +79,7 @@ def derive_all(services: Sequence[Service], cluster: Cluster) -> Outcome:
     """Reconcile Services in the order of their creation, so that they share addresses, rules and priorities."""
     azure = Azure(cluster)
     derivations = [derive_on(service, cluster, azure) for service in services]
-    nsg_per_port.settle(cluster, azure)
+    rules_per_service.settle(cluster, azure)
     return Outcome(tuple(d._replace(security_rules=azure.security_rules_of(d.service)) for d in derivations), azure)
 
 
@@ -98,8 +102,13 @@ def ignored(service: Service) -> Derived[str] | None:
 
 def store(service: Service, cluster: Cluster, azure: Azure) -> None:
     """Let the provider see what a Service says now, whatever it makes of it."""
-    shares_nodes = nsg.floating_ip_disabled(service, cluster)
-    azure.store(service, shares_nodes=shares_nodes, additional=readable_additional_addresses(service, cluster))
+    _store(Reconciliation(service, cluster, azure))
+
+
+def _store(context: Reconciliation) -> None:
+    shares_nodes = shared_rules.floating_ip_disabled(context)
+    additional = readable_additional_addresses(context)
+    context.azure.store(context.service, shares_nodes=shares_nodes, additional=additional)
 
 
 def derive_on(service: Service, cluster: Cluster, azure: Azure) -> Derivation:
@@ -107,42 +116,40 @@ def derive_on(service: Service, cluster: Cluster, azure: Azure) -> Derivation:
     reason = ignored(service)
     if reason is not None:
         return Derivation(service, reason, None, (), (), None, ())
-    progress = Progress(names(service, cluster))
+    context, progress = Reconciliation(service, cluster, azure), Progress()
     azure.touched.clear()
     azure.wrote_public_ip = False
-    store(service, cluster, azure)
+    _store(context)
     refusal = None
     try:
-        _reconcile(service, cluster, azure, progress)
+        _reconcile(context, progress)
     except Refused as refused:
         refusal = Refusal(refused.message, progress.stage, refused.origin, refused.code)
     return _derivation(service, azure, progress, refusal)
 
 
-def _reconcile(service: Service, cluster: Cluster, azure: Azure, progress: Progress) -> None:
-    load_balancer = _reconcile_load_balancer(service, cluster, azure, progress)
+def _reconcile(context: Reconciliation, progress: Progress) -> None:
+    load_balancer = _reconcile_load_balancer(context, progress)
     progress.stage = STATUS_STAGE
-    additional = additional_addresses(service, cluster)
+    additional = additional_addresses(context)
     progress.stage = SECURITY_GROUP_STAGE
-    built = Built(progress.parts, load_balancer, progress.serving, progress.also)
-    reconcile_security_group(service, cluster, azure, built, additional, progress.events)
+    built = Built(load_balancer, progress.serving, progress.also)
+    reconcile_security_group(context, built, additional, progress.events)
     progress.stage = PRIVATE_LINK_STAGE
-    privatelink.check(service, cluster, progress.frontends)
+    private_link.check(context, progress.frontends)
     progress.stage = PUBLIC_IP_STAGE
-    _release(service, cluster, azure, progress, load_balancer)
+    _release(context, progress, load_balancer)
     ingress = (*_frontend_addresses(progress), *additional)
-    azure.finish(service, ingress)
+    context.azure.finish(context.service, ingress)
 
 
-def _release(
-    service: Service, cluster: Cluster, azure: Azure, progress: Progress, load_balancer: LoadBalancerState
-) -> None:
+def _release(context: Reconciliation, progress: Progress, load_balancer: LoadBalancerState) -> None:
     """The last steps of reconcileService: the load balancer of the other kind, then the public IPs."""
     addresses = _last_addresses(progress, load_balancer)
-    progress.events += leave_other_kind(service, cluster, azure, progress.parts, addresses)
-    families = frontends.pooled_families(service, cluster) or frontends.families(service, cluster)
+    progress.events += leave_other_kind(context, addresses)
+    families = frontends.pooled_families(context) or frontends.families(context)
     left = Left(load_balancer, progress.dropped)
-    settle_public_ips(service, cluster, azure, progress.parts, progress.serving, left, families, addresses)
+    settle_public_ips(context, progress.serving, left, families, addresses)
 
 
 def _last_addresses(progress: Progress, load_balancer: LoadBalancerState) -> tuple[str, ...]:
@@ -155,7 +162,7 @@ def _last_addresses(progress: Progress, load_balancer: LoadBalancerState) -> tup
         return own
     names = {frontend.name.value for frontend in (*progress.serving.values(), *progress.also)}
     found = [frontend.address for name, frontend in load_balancer.frontends.items() if name in names]
-    return tuple({":" in address: address for address in found}.values())
+    return tuple({IPFamily.of(address): address for address in found}.values())
 
 
 def _frontend_addresses(progress: Progress) -> tuple[str, ...]:
@@ -163,43 +170,43 @@ def _frontend_addresses(progress: Progress) -> tuple[str, ...]:
     return own + tuple(frontend.address for frontend in progress.also)
 
 
-def _reconcile_load_balancer(service: Service, cluster: Cluster, azure: Azure, progress: Progress) -> LoadBalancerState:
+def _reconcile_load_balancer(context: Reconciliation, progress: Progress) -> LoadBalancerState:
     """Frontends, rules and probes; nothing of it is sent where a rule is refused. Upstream: reconcileLoadBalancer."""
-    name = place(service, cluster, azure)
-    left = leave_others(service, cluster, azure, progress.parts, name.value)
-    load_balancer = azure.load_balancers.get(name.value) or _new_load_balancer(cluster, name)
-    parts = progress.parts
-    families = frontends.families(service, cluster)
-    if not cluster.has(since.PROBE_CODE_OF_1_23_4):
-        idle_timeout_of_1_23_0(service)  # refused before a public IP is created
-    if frontends.owned_frontends(service, cluster, azure, parts, load_balancer):
-        additional_addresses(service, cluster)  # part of the status that is read first, where there is one
-    owned, new, dropped = frontends.reconcile(service, cluster, azure, parts, load_balancer)
+    azure = context.azure
+    name = place(context)
+    left = leave_others(context, name.value)
+    load_balancer = azure.load_balancers.get(name.value) or _new_load_balancer(context.cluster, name)
+    families = frontends.families(context)
+    if not context.has(behaviours.PROBE_CODE_OF_1_23_4):
+        idle_timeout_of_1_23_0(context.service)  # refused before a public IP is created
+    if frontends.owned_frontends(context, load_balancer):
+        additional_addresses(context)  # part of the status that is read first, where there is one
+    owned, new, dropped = frontends.reconcile(context, load_balancer)
     if left and name.value in azure.load_balancers:
         new = [with_old_address(frontend, left) for frontend in new]
-        owned |= {ipv6: with_old_address(frontend, left) for ipv6, frontend in owned.items()}
+        owned |= {family: with_old_address(frontend, left) for family, frontend in owned.items()}
     probes: list[Probe] = []
     rules: list[LoadBalancingRule] = []
-    for ipv6 in families:
-        frontends.check_conflicts(service, parts, load_balancer, owned[ipv6], cluster)
-        pool = backend_pool_name(cluster, service, ipv6=ipv6)
-        found = _expected(service, cluster, parts, Family(ipv6, owned[ipv6].name, pool))
+    for family in families:
+        frontends.check_conflicts(context, load_balancer, owned[family])
+        pool = backend_pool_name(context, family)
+        found = _expected(context, Family(family, owned[family].name, pool))
         probes += found.probes
         rules += found.rules
-    if not cluster.has(since.RULE_FOLLOWS_PROBE):
+    if not context.has(behaviours.RULE_FOLLOWS_PROBE):
         rules = kept_rules(load_balancer.rules, rules)
     rules = [_with_kept_tcp_reset(load_balancer.rules.get(rule.name.value), rule) for rule in rules]
     if families or name.value in azure.load_balancers:
         azure.load_balancers[name.value] = load_balancer
     for frontend in dropped:
         load_balancer.drop_frontend(frontend.name.value)
-    _send(service, cluster, parts, load_balancer, new, probes, rules, dirty=bool(dropped))
+    _send(context, load_balancer, new, probes, rules, dirty=bool(dropped))
     progress.dropped = dropped
     progress.name = name
     progress.load_balancer = load_balancer
     progress.frontends = owned
-    progress.serving = frontends.serving(service, cluster, azure, load_balancer, owned)
-    progress.also = frontends.also_serving(service, cluster, azure, parts, load_balancer, progress.serving)
+    progress.serving = frontends.serving(context, load_balancer, owned)
+    progress.also = frontends.also_serving(context, load_balancer, progress.serving)
     progress.probes, progress.rules = probes, rules
     return load_balancer
 
@@ -217,33 +224,43 @@ def _with_kept_tcp_reset(standing: LoadBalancingRule | None, rule: LoadBalancing
 
 
 def _send(
-    service: Service, cluster: Cluster, parts: Names, load_balancer: LoadBalancerState,
-    new: Sequence[FrontendIPConfiguration], probes: Sequence[Probe], rules: Sequence[LoadBalancingRule],
-    *, dirty: bool,
-) -> None:  # fmt: skip
+    context: Context,
+    load_balancer: LoadBalancerState,
+    new: Sequence[FrontendIPConfiguration],
+    probes: Sequence[Probe],
+    rules: Sequence[LoadBalancingRule],
+    *,
+    dirty: bool,
+) -> None:
     """Put the Service's part on the load balancer. Upstream: reconcileLBProbes, reconcileLBRules, CreateOrUpdateLB.
 
     Every Service that is not Local owns the shared probe: one that does not need it takes it from all others.
     Nothing is sent where nothing is *dirty* and all is there already.
     """
-    for ipv6 in frontends.pooled_families(service, cluster):
-        pool = backend_pool_name(cluster, service, ipv6=ipv6)
+    prefix = context.names.prefix
+    for family in frontends.pooled_families(context):
+        pool = backend_pool_name(context, family)
         dirty = dirty or pool.value not in load_balancer.pools
         load_balancer.pools.setdefault(pool.value, pool)
-    if dirty or new or not load_balancer.has_part(parts.prefix, probes, rules):
+    if dirty or new or not load_balancer.has_part(prefix, probes, rules):
         load_balancer.read_back(frontends.as_read_back)
     for frontend in new:
-        load_balancer.put_frontend(parts.prefix, frontend)
-    if cluster.has(since.SHARED_PROBE) and (not service.is_local or _ends_shared_probe(cluster, parts, load_balancer)):
+        load_balancer.put_frontend(prefix, frontend)
+    if context.has(behaviours.SHARED_PROBE) and _takes_shared_probe(context, load_balancer):
         load_balancer.probes.pop(SHARED_PROBE_NAME, None)
-    load_balancer.replace_rules(parts.prefix, probes, rules)
+    load_balancer.replace_rules(prefix, probes, rules)
 
 
-def _ends_shared_probe(cluster: Cluster, parts: Names, load_balancer: LoadBalancerState) -> bool:
-    """Whether one rule needs the shared probe, that of a Service that is Local now. Upstream: keepSharedProbe."""
-    if SHARED_PROBE_NAME not in load_balancer.probes or not cluster.has(since.SHARED_PROBE_DROPPED):
+def _takes_shared_probe(context: Context, load_balancer: LoadBalancerState) -> bool:
+    """Whether the Service takes the shared probe away: it is not Local, or was the last that needed it.
+
+    Upstream: keepSharedProbe.
+    """
+    if not context.service.is_local:
+        return True
+    if SHARED_PROBE_NAME not in load_balancer.probes or not context.has(behaviours.SHARED_PROBE_DROPPED):
         return False
-    own = [rule for rule in load_balancer.rules_of(parts.prefix) if _is_probed_together(rule)]
+    own = [rule for rule in load_balancer.rules_of(context.names.prefix) if _is_probed_together(rule)]
     return len(own) == 1 and sum(map(_is_probed_together, load_balancer.rules.values())) == 1
 
 
@@ -251,10 +268,10 @@ def _is_probed_together(rule: LoadBalancingRule) -> bool:
     return rule.probe is not None and rule.probe.value == SHARED_PROBE_NAME
 
 
-def _expected(service: Service, cluster: Cluster, parts: Names, family: Family) -> Rules:
-    if cluster.has(since.PROBE_CODE_OF_1_23_4):
-        return expected_lb_rules(service, cluster, parts, family)
-    return expected_lb_rules_of_1_23_0(service, cluster, parts, family)
+def _expected(context: Context, family: Family) -> Rules:
+    if context.has(behaviours.PROBE_CODE_OF_1_23_4):
+        return expected_lb_rules(context, family)
+    return expected_lb_rules_of_1_23_0(context, family)
 
 
 def _new_load_balancer(cluster: Cluster, name: Derived[str]) -> LoadBalancerState:

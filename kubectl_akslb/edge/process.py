@@ -151,7 +151,7 @@ class Running:
         if not self._session:
             self._process.kill()
             return
-        from signal import SIGKILL  # noqa: PLC0415 - only where something goes wrong
+        from signal import SIGKILL
 
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, SIGKILL)
@@ -198,24 +198,6 @@ def _show(line: bytes) -> None:
     tell(line.decode("utf-8", "replace"))
 
 
-_EARLY: dict[tuple[str, ...], Running] = {}
-
-
-def start_early(commands: Sequence[Sequence[str]]) -> None:
-    """Start what is going to be run: ``run_together`` takes it over if it comes to exactly this command."""
-    try:
-        for index, argv in enumerate(commands):
-            _EARLY[tuple(argv)] = Running(argv, interactive=not index)
-    except AkslbError:
-        stop_early()  # run_together meets the same, and tells it
-
-
-def stop_early() -> None:
-    """End what was started and not taken over."""
-    while _EARLY:
-        _EARLY.popitem()[1].stop()
-
-
 def run_together(
     commands: Sequence[Sequence[str]], meanwhile: Callable[[], object] | None = None
 ) -> tuple[Finished, ...]:
@@ -227,8 +209,7 @@ def run_together(
     running: list[Running] = []
     try:
         for index, argv in enumerate(commands):
-            early = _EARLY.pop(tuple(argv), None)
-            running.append(early if early is not None else Running(argv, interactive=not index))
+            running.append(Running(argv, interactive=not index))
         if meanwhile is not None:
             meanwhile()
         if running and running[0].is_asking():

@@ -99,7 +99,7 @@ def _write_all(raw: "RawIOBase", data: "bytes | memoryview") -> None:
     while view:
         taken = raw.write(view)
         if taken is None:  # it does not block, and cannot take anything now
-            from select import select  # noqa: PLC0415 - rare
+            from select import select
 
             select([], [raw], [])
         else:

@@ -129,7 +129,7 @@ def _with_results(text: str, whole: Sequence[Json]) -> str:
     root = parse_data(Source(text))[0]
     pair = entry(root, "results")
     if isinstance(root, MappingNode) and root.flow:
-        from json import dumps  # noqa: PLC0415 - only for a list in flow style
+        from json import dumps
 
         if pair is not None:
             return apply(text, [Edit(pair[1].start, pair[1].end, dumps(whole))])

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.errors import AkslbError, did_you_mean
 from kubectl_akslb.lint.diagnostic import ERROR, SEVERITIES
 from kubectl_akslb.lint.engine import NEVER, check_id
 from kubectl_akslb.lint.policy import Policy
 from kubectl_akslb.lint.policy_file import load_policy
-from kubectl_akslb.lint.spelling import nearest
 from kubectl_akslb.manifest.block import block_text
 from kubectl_akslb.path.choice import KNOWN_CHOICES, PATH, TCP, UNKNOWN_CHOICES
 
@@ -86,8 +85,7 @@ def _of_data(data: object) -> Settings:
 
 def _check(key: str, value: object) -> None:
     if key not in KEYS:
-        close = nearest(key, KEYS)
-        hint = f"Did you mean {close}?" if close else f"Write one of: {', '.join(KEYS)}."
+        hint = did_you_mean(key, KEYS) or f"Write one of: {', '.join(KEYS)}."
         raise AkslbError(f"data of the {NAME} has no key {key!r}", hint=hint)
     if not isinstance(value, str):
         raise AkslbError(f"data.{key} of the {NAME} must be a string", hint="Put it in quotes.")

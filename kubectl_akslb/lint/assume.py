@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from kubectl_akslb.derive.addresses import is_address, is_private
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.naming import is_internal
-from kubectl_akslb.derive.publicip import load_balancer_ips, pip_name, resource_group
+from kubectl_akslb.derive.public_ip.public_ip import load_balancer_ips, pip_name, resource_group
 from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP
 from kubectl_akslb.model.provenance import Placeholder
-from kubectl_akslb.model.service import IPV4, IPV6, Service
+from kubectl_akslb.model.service import IPV4, IPV6, IPFamily, Service
 
 
 def with_assumed_addresses(services: Sequence[Service], cluster: Cluster) -> Cluster:
@@ -28,15 +29,12 @@ def with_assumed_addresses(services: Sequence[Service], cluster: Cluster) -> Clu
 
 
 def _asked_for(service: Service, cluster: Cluster) -> list[ExistingPublicIP]:
-    group = resource_group(service, cluster)
+    context = Context(service, cluster)
+    group = resource_group(context)
     found = []
-    for ipv6 in (False, True):
-        name = pip_name(service, cluster, ipv6=ipv6).raw
-        if name and (not ipv6 or IPV6 in service.ip_families):
-            version = IPV6 if ipv6 else IPV4
-            found.append(ExistingPublicIP(name, Placeholder(f"address of {name}"), version, group))
-    for text in load_balancer_ips(service, cluster):
-        if is_address(text) and not is_private(text):
-            version = IPV6 if ":" in text else IPV4
-            found.append(ExistingPublicIP(f"<name of {text}>", text, version, group))
-    return found
+    for family in (IPV4, IPV6):
+        name = pip_name(context, family).raw
+        if name and (family is IPV4 or IPV6 in service.ip_families):
+            found.append(ExistingPublicIP(name, Placeholder(f"address of {name}"), family, group))
+    asked = (text for text in load_balancer_ips(context) if is_address(text) and not is_private(text))
+    return [*found, *(ExistingPublicIP(f"<name of {text}>", text, IPFamily.of(text), group) for text in asked)]

@@ -4,10 +4,9 @@ import posixpath
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn
 
-from kubectl_akslb.errors import AkslbError, InputError
+from kubectl_akslb.errors import AkslbError, InputError, did_you_mean
 from kubectl_akslb.lint.diagnostic import SEVERITIES
 from kubectl_akslb.lint.engine import NEVER, Options, check_id
-from kubectl_akslb.lint.spelling import nearest
 from kubectl_akslb.manifest.load import offset_of
 from kubectl_akslb.manifest.nodes import Node, Path, Source
 from kubectl_akslb.manifest.parse import fail, parse_data
@@ -69,10 +68,7 @@ def read_config(data: bytes, path: str) -> Config:
     reading = _Reading(source, root, content)
     unknown = next((key for key in content if key not in _KEYS), None)
     if unknown is not None:
-        close = nearest(unknown, _KEYS)
-        reading.fail(
-            (unknown,), f"there is no setting {unknown!r}", f"Did you mean {close}?" if close else "Remove it."
-        )
+        reading.fail((unknown,), f"there is no setting {unknown!r}", did_you_mean(unknown, _KEYS) or "Remove it.")
     lists = {key: reading.rules(key) for key in _LISTS}
     fail_on, profile = reading.text("failOn"), reading.text("profile")
     if fail_on and fail_on not in (*SEVERITIES, NEVER):

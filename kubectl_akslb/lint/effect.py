@@ -1,13 +1,15 @@
 """Annotations that do nothing, and why: nothing of the derivation comes from them, and nothing changes without them."""
 
 from collections.abc import Iterator
+from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
 
 from kubectl_akslb.derive import compare
+from kubectl_akslb.derive.context import Context
+from kubectl_akslb.derive.load_balancer.probes import wants_local_probe
+from kubectl_akslb.derive.load_balancer.rules import uses_ha_ports
 from kubectl_akslb.derive.naming import is_internal
-from kubectl_akslb.derive.probes import wants_local_probe
-from kubectl_akslb.derive.rules import uses_ha_ports
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, UNSAFE, Finding, Fix
 from kubectl_akslb.lint.fixes import ANNOTATIONS, remove
@@ -15,15 +17,20 @@ from kubectl_akslb.lint.keys import BOOLEANS, Known, is_read, lookup, short
 from kubectl_akslb.lint.ranges import opens_nothing
 from kubectl_akslb.model.service import TCP
 from kubectl_akslb.provider import annotations as keys
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import behaviours
 
-MISSING_PORT = "missing port"
-HA = "HA ports"
-LOCAL = "Local"
-SHARED = "shared probe"
-PATH = "path without protocol"
-SHADOWED = "shadowed"
-OTHER = "other"
+
+class NoEffect(Enum):
+    """Why an annotation does nothing. The first that is true names it, so that it is found by one rule only."""
+
+    MISSING_PORT = "missing port"
+    HA_PORTS = "HA ports"
+    LOCAL = "Local"
+    SHARED_PROBE = "shared probe"
+    TCP_PROBE = "a path, and Tcp asks for none"
+    SHADOWED = "another source wins"
+    OTHER = "something else is missing"
+
 
 _PUBLIC_ONLY = frozenset(
     {
@@ -35,15 +42,15 @@ _PATHS = frozenset({keys.PROBE_PATH, keys.PORT_PROBE_PATH})
 
 
 class Idle(NamedTuple):
-    """An annotation without effect: *kind* is one of the words above, *why* a sentence for a person."""
+    """An annotation without effect: *why* is for a person."""
 
     key: str
     known: Known
-    kind: str
+    kind: NoEffect
     why: str
 
 
-def idle(context: ServiceContext, kind: str) -> Iterator[Idle]:
+def idle(context: ServiceContext, kind: NoEffect) -> Iterator[Idle]:
     """The annotations without effect of one kind, in the order of the manifest."""
     return (one for one in _all(context) if one.kind == kind)
 
@@ -75,54 +82,58 @@ def _all(context: ServiceContext) -> tuple[Idle, ...]:
             continue
         if context.is_without_effect(key):
             kind, why = _why(context, key, known)
-            if kind:
+            if kind is not None:
                 found.append(Idle(key, known, kind, why))
     return tuple(found)
 
 
-def _why(context: ServiceContext, key: str, known: Known) -> tuple[str, str]:
-    """The kind of a key without effect, and the reason; ("", "") where there is nothing to say."""
+def _why(context: ServiceContext, key: str, known: Known) -> tuple[NoEffect | None, str]:
+    """The kind of a key without effect, and the reason; None where there is nothing to say."""
     service, cluster, row = context.service, context.cluster, known.row
     ports = [port for port in service.ports if port.port == known.port]
     if known.port is not None and not ports:
         if service.is_local and known.port >= 30000:
-            return "", ""  # it may be the healthCheckNodePort, which a manifest rarely names
+            return None, ""  # it may be the healthCheckNodePort, which a manifest rarely names
         listed = ", ".join(dict.fromkeys(str(port.port) for port in service.ports))
-        return MISSING_PORT, f"the Service has no port {known.port} (it has {listed})"
-    if known.port is not None and uses_ha_ports(service, cluster):
-        return HA, "with HA ports there is one rule for all ports, with the probe of the first port that has one"
-    if row.scope == keys.PROBE and wants_local_probe(service, cluster):
-        return LOCAL, "with externalTrafficPolicy Local the node's health check is probed instead"
+        return NoEffect.MISSING_PORT, f"the Service has no port {known.port} (it has {listed})"
+    asked = Context(service, cluster)
+    if known.port is not None and uses_ha_ports(asked):
+        return (
+            NoEffect.HA_PORTS,
+            "with HA ports there is one rule for all ports, with the probe of the first port that has one",
+        )
+    if row.scope == keys.PROBE and wants_local_probe(asked):
+        return NoEffect.LOCAL, "with externalTrafficPolicy Local the node's health check is probed instead"
     if row.scope == keys.PROBE and _shares_probe(context):
-        return SHARED, "this cluster probes kube-proxy for all Services, not their ports"
+        return NoEffect.SHARED_PROBE, "this cluster probes kube-proxy for all Services, not their ports"
     if row in _PATHS:
         return _path(context, known)
     if row.scope != keys.ACCESS and key in context.considered:
-        return SHADOWED, f"{_winner(context, key)} wins over it"
+        return NoEffect.SHADOWED, f"{_winner(context, key)} wins over it"
     why = _other(context, row)
     if not why and row.scope == keys.PROBE and not (ports and ports[0].protocol == TCP and _has_probe(context)):
         why = f"a {ports[0].protocol} port is not probed" if ports and ports[0].protocol != TCP else ""
         why = why or ("" if _has_probe(context) else "no port of the Service is probed")
-    return (OTHER, why) if why else ("", "")
+    return (NoEffect.OTHER, why) if why else (None, "")
 
 
 def _shares_probe(context: ServiceContext) -> bool:
-    return context.cluster.uses_shared_probe and context.cluster.has(since.SHARED_PROBE)
+    return context.cluster.uses_shared_probe and context.cluster.has(behaviours.SHARED_PROBE)
 
 
 def _has_probe(context: ServiceContext) -> bool:
     return bool(context.settled.load_balancer and context.settled.load_balancer.probes)
 
 
-def _path(context: ServiceContext, known: Known) -> tuple[str, str]:
+def _path(context: ServiceContext, known: Known) -> tuple[NoEffect | None, str]:
     """Why no probe asks for a path: Tcp probes have none; or each port has a path of its own."""
     probes = [probe for port, probe, _ in context.probed if known.port in (None, port.port)]
     if probes and all(probe.protocol.value == "Tcp" for probe in probes):
         what = f"port {known.port} is" if known.port is not None else "all ports are"
-        return PATH, f"{what} probed with Tcp, which asks for no path"
+        return NoEffect.TCP_PROBE, f"{what} probed with Tcp, which asks for no path"
     if probes and known.port is None:
-        return SHADOWED, "every http(s) probe has a path of its own"
-    return "", ""
+        return NoEffect.SHADOWED, "every http(s) probe has a path of its own"
+    return None, ""
 
 
 def _access(context: ServiceContext, row: keys.Annotation) -> str:
@@ -131,7 +142,7 @@ def _access(context: ServiceContext, row: keys.Annotation) -> str:
         return "azure-disable-load-balancer-nsg-rule is true, so the provider writes no security rules"
     if row != keys.DENY_ALL or context.refusals or _denies(context):
         return ""
-    if context.cluster.has(since.SHARED_NSG_RULES):
+    if context.cluster.has(behaviours.SHARED_NSG_RULES):
         return "it needs at least one valid range; service tags do not count"
     return "before 1.29.0 it needs spec.loadBalancerSourceRanges; ranges and tags in annotations do not count"
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.reconcile import derive_all
-from kubectl_akslb.errors import AkslbError, InputError
+from kubectl_akslb.errors import AkslbError, InputError, did_you_mean
 from kubectl_akslb.evidence.cluster import evidence_of
 from kubectl_akslb.evidence.evidence import Evidence, Source
 from kubectl_akslb.evidence.gateway import gateway_service
@@ -19,9 +19,8 @@ from kubectl_akslb.lint.context import ServiceContext, defaulted
 from kubectl_akslb.lint.diagnostic import ERROR, INFO, SEVERITIES, WANTED, Diagnostic, Effect, Finding
 from kubectl_akslb.lint.fixes import EVERYTHING, annotations_fix
 from kubectl_akslb.lint.policy import Policy
-from kubectl_akslb.lint.registry import ALL_RULES, SUPPRESSION_RULES
-from kubectl_akslb.lint.rule import Rule
-from kubectl_akslb.lint.spelling import nearest
+from kubectl_akslb.lint.registry import ALL_RULES
+from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.lint.stream import ANNOTATIONS, GATEWAY, OtherObject, Stream
 from kubectl_akslb.lint.suppress import IGNORE, Suppression, suppressions
 from kubectl_akslb.manifest.load import FoundService, offset_of
@@ -46,7 +45,7 @@ PROBE_RULES: Mapping[str, frozenset[str]] = {
     }),
     GATEWAY: frozenset({"http-probe-on-gateway"}),
 }  # fmt: skip
-_POLICY = Rule("annotation-policy", "Annotations of a policy", INFO, Effect.SURPRISES, WANTED, "", None)
+_POLICY = Rule("annotation-policy", "Annotations of a policy", Group.KEYS, INFO, Effect.SURPRISES, WANTED)
 
 Key = tuple[str, int, Path]
 """Which object of which file: its path, the number of the document, and the way to an item of a List."""
@@ -234,8 +233,7 @@ def check_id(wanted: str) -> None:
     """AkslbError where *wanted*, an id or a pattern, means no rule."""
     ids = [rule.id for rule in ALL_RULES]
     if not _matches_any(ids, wanted):
-        close = nearest(wanted, ids)
-        hint = f"Did you mean {close}?" if close else "kubectl akslb rules lists all ids."
+        hint = did_you_mean(wanted, ids) or "kubectl akslb rules lists all ids."
         raise AkslbError(f"there is no rule {wanted!r}", hint=hint)
 
 
@@ -282,9 +280,8 @@ def _about_suppressions(
     """What is wrong with the suppressions themselves; it cannot be silenced."""
     ran = {rule.id for rule in rules}
     for rule in rules:
-        judge = SUPPRESSION_RULES.get(rule.id)
-        if judge is not None and silenced:
-            for finding in judge(context, silenced, ran, used):
+        if rule.check_suppressions is not None and silenced:
+            for finding in rule.check_suppressions(context, silenced, ran, used):
                 yield _diagnostic(rule, finding, context.found, context.service.full_name)
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kubectl_akslb.derive.access import AccessControl, access_control, source_ranges_origin
 from kubectl_akslb.derive.addresses import AddressError, parse_network, parse_prefix
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.readers import is_true, trim
 from kubectl_akslb.derive.refused import Refused
+from kubectl_akslb.derive.security_group.source_ranges import AccessControl, access_control, source_ranges_origin
 from kubectl_akslb.lint.context import SOURCE_RANGES, ServiceContext
 from kubectl_akslb.lint.diagnostic import UNSAFE, Fix
 from kubectl_akslb.lint.fixes import ANNOTATIONS, remove, set_value
@@ -17,7 +18,7 @@ from kubectl_akslb.model.provenance import Origin
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.path.api_server import faults
 from kubectl_akslb.provider import annotations as keys
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import behaviours
 
 EMPTY = "empty"
 HOST_BITS = "host bits"
@@ -47,28 +48,28 @@ class BadItem(NamedTuple):
 
 def opens_nothing(service: Service, cluster: Cluster) -> bool:
     """Whether the provider writes no security rules for the Service. Upstream: reconcileSecurityGroup."""
-    return cluster.has(since.DISABLE_NSG_RULE) and is_true(annotation(service, keys.DISABLE_NSG_RULE))
+    return cluster.has(behaviours.DISABLE_NSG_RULE) and is_true(annotation(service, keys.DISABLE_NSG_RULE))
 
 
 def control(context: ServiceContext) -> AccessControl | None:
     """The access control of the Service; None for versions that know none, and where it is refused."""
-    if not context.handled or not context.cluster.has(since.ACCESS_CONTROL):
+    if not context.handled or not context.cluster.has(behaviours.ACCESS_CONTROL):
         return None
     try:
-        return access_control(context.settled.service, context.cluster)
+        return access_control(Context(context.settled.service, context.cluster))
     except Refused:
         return None
 
 
 def bad_items(context: ServiceContext, kind: str) -> Iterator[BadItem]:
     """The items of one kind in every list of ranges that this version reads."""
-    if not context.handled or not context.cluster.has(since.ACCESS_CONTROL):
+    if not context.handled or not context.cluster.has(behaviours.ACCESS_CONTROL):
         return
-    trimmed = context.cluster.has(since.TRIMMED_RANGES)
+    trimmed = context.cluster.has(behaviours.TRIMMED_RANGES)
     for origin, items in _lists(context, trimmed=trimmed):
         judged = [_judged(origin, index, trim(item) if trimmed else item) for index, item in enumerate(items)]
         for found in judged:
-            strict = context.cluster.has(since.DENY_INVALID_RANGES)
+            strict = context.cluster.has(behaviours.DENY_INVALID_RANGES)
             if found is not None and found.kind == kind and (kind != HOST_BITS or strict):
                 yield found._replace(others=None in judged)
 
@@ -77,9 +78,9 @@ def consequence(context: ServiceContext, item: BadItem) -> str:
     """What becomes of a bad item in this version: the API server sees it first, where it looks at such a list."""
     first = any(reason.origin == item.origin for reason in faults(context.service, context.cluster))
     refused = "the API server refuses the Service; of one that is stored already, " if first else ""
-    if not context.cluster.has(since.DENY_INVALID_RANGES):
+    if not context.cluster.has(behaviours.DENY_INVALID_RANGES):
         return f"{refused}the Service stays pending"
-    silent = ", and no event says so" if context.cluster.has(since.SILENT_RANGE_WARNINGS) else ""
+    silent = ", and no event says so" if context.cluster.has(behaviours.SILENT_RANGE_WARNINGS) else ""
     others = " to all but the other ranges" if item.others else ""
     return f"{refused}it is dropped, and a deny-all rule closes the Service{others}{silent}"
 

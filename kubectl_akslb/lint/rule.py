@@ -1,46 +1,38 @@
-"""What a rule is: a module with a page for its docstring, a severity, the safety of its fix, and a check."""
+"""What a rule is: what it is called and about, how bad that is, a check, and a page of Markdown beside its file."""
 
 import re
-from collections.abc import Callable, Iterator
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Collection, Iterator, Sequence
+from enum import Enum
+from typing import NamedTuple
 
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import Effect, Finding
 from kubectl_akslb.lint.stream import OtherObject
+from kubectl_akslb.lint.suppress import Suppression
 from kubectl_akslb.model.cluster import Cluster
 
 ServiceCheck = Callable[[ServiceContext], Iterator[Finding]]
 OtherObjectCheck = Callable[[OtherObject, Cluster], Iterator[Finding]]
+SuppressionCheck = Callable[
+    [ServiceContext, Sequence[Suppression], Collection[str], Collection[str]], Iterator[Finding]
+]
+"""Called when all other rules have run, with the ids that ran and those that silenced something."""
 
+PAGES = "kubectl_akslb.lint.rules"
 _FENCE = re.compile(r"^```yaml([^\n]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
-class RuleModule(Protocol):
-    """A file in ``lint/rules``. *FIX* is SAFE, UNSAFE, or "" for a rule that has no fix."""
+class Group(Enum):
+    """What rules are about, in the order of the documentation."""
 
-    __name__: str
-    __doc__: str | None
-    SEVERITY: str
-    EFFECT: Effect
-    FIX: str
-
-    def check(self, context: ServiceContext, /) -> Iterator[Finding]:
-        """What is wrong with a Service."""
-        ...
-
-
-class OtherObjectModule(Protocol):
-    """A file in ``lint/rules`` whose rule is about objects that Azure's provider does not act on."""
-
-    __name__: str
-    __doc__: str | None
-    SEVERITY: str
-    EFFECT: Effect
-    FIX: str
-
-    def check(self, other: OtherObject, cluster: Cluster, /) -> Iterator[Finding]:
-        """What is wrong with an object."""
-        ...
+    PROBES = "Health probes"
+    ADDRESSES = "Placement and addresses"
+    RULES = "Load-balancing rules"
+    ACCESS = "Access"
+    PODS = "Pods"
+    NO_EFFECT = "Annotations without effect"
+    KEYS = "Keys and values"
+    SUPPRESSIONS = "Suppressions"
 
 
 class Example(NamedTuple):
@@ -51,40 +43,32 @@ class Example(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A rule as the engine runs it; the id comes from the name of the module, so that a rule cannot misname itself."""
+    """A rule as the engine runs it. *fix* is SAFE, UNSAFE, or "" for a rule that has none; one of the checks is set."""
 
     id: str
     title: str
+    group: Group
     severity: str
     effect: Effect
-    fix: str
-    page: str
-    check: ServiceCheck | None
+    fix: str = ""
+    check: ServiceCheck | None = None
     check_other: OtherObjectCheck | None = None
+    check_suppressions: SuppressionCheck | None = None
+
+    @property
+    def page(self) -> str:
+        """Its page, without the heading: Markdown that is shipped beside the rules."""
+        from importlib.resources import files
+
+        return files(PAGES).joinpath(f"{self.id}.md").read_text(encoding="utf-8")
 
     @property
     def examples(self) -> tuple[Example, ...]:
-        """The manifests on the page: the bad one, then the one to use instead."""
+        """The manifests on the page: the bad one, the one to use instead, and others on which the rule is silent."""
         return tuple(
             Example(tuple(_setting(word) for word in found[1].split()), found[2])
             for found in _FENCE.finditer(self.page)
         )
-
-
-def rule_of(module: RuleModule) -> Rule:
-    """The rule of a module about Services."""
-    return _rule(module)._replace(check=module.check)
-
-
-def other_object_rule_of(module: OtherObjectModule) -> Rule:
-    """The rule of a module about other objects."""
-    return _rule(module)._replace(check_other=module.check)
-
-
-def _rule(module: RuleModule | OtherObjectModule) -> Rule:
-    title, _, rest = (module.__doc__ or "").strip().partition("\n")
-    name = module.__name__.rpartition(".")[2].replace("_", "-")
-    return Rule(name, title.rstrip("."), module.SEVERITY, module.EFFECT, module.FIX, rest.strip() + "\n", None)
 
 
 def _setting(word: str) -> tuple[str, str]:

@@ -53,7 +53,7 @@ def _scalar(value: object) -> str:
         bare = value.replace("-", "").replace("_", "").replace(".", "").replace("/", "")
         if bare.isalnum():
             return value
-    from json import dumps  # noqa: PLC0415 - only where something is written
+    from json import dumps
 
     text = dumps(value, ensure_ascii=False)
     if text.isprintable():

@@ -63,7 +63,7 @@ def escaped(text: str, pos: int) -> tuple[Scalar, int]:
 def _unescaped(content: str) -> str:
     if content.count("\\") < _MANY:
         return _ESCAPE.sub(_character, content)
-    from json import loads  # noqa: PLC0415 - it knows the same escapes, and is faster with a million of them
+    from json import loads
 
     if _SURROGATE.search(content):
         raise DeclinedError

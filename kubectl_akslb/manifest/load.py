@@ -8,15 +8,19 @@ from kubectl_akslb.errors import InputError
 from kubectl_akslb.manifest.decode import decode, service_objects
 from kubectl_akslb.manifest.fields import Locator
 from kubectl_akslb.manifest.nodes import Node, Path, Place, Scalar, Source, entry, get
-from kubectl_akslb.manifest.parse import parse_data
+from kubectl_akslb.manifest.parse import parse, parse_data
 from kubectl_akslb.manifest.stream import Document, split
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
 
 IGNORED = "what stands here is read by nobody: a line ... has ended the document, and no line --- begins another"
 IGNORED_HINT = "Write --- in place of the line ..., or take away what stands behind it."
+_UNREAD = "what stands from here on is not read: the object in front of it is the whole document"
+_UNREAD_HINT = "Write a line --- in front of it, or take it away."
 
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _KIND = b"Service"
+_CHECKED = 256 * 1024
+"""So many bytes without a Service are looked at for what is no YAML."""
 _TYPE = LOAD_BALANCER.encode()
 
 
@@ -59,7 +63,7 @@ def load(data: bytes, path: str = "", *, every_type: bool = False) -> Loaded:
 
     Documents that cannot hold one are not read at all. Raises InputError where *data* as a whole is no text.
     """
-    _check_text(data, path)
+    check_text(data, path)
     documents = split(data)
     collecting = gc.isenabled()
     gc.disable()  # trees of tuples: the collector would walk them over and over, for three times the time
@@ -68,6 +72,18 @@ def load(data: bytes, path: str = "", *, every_type: bool = False) -> Loaded:
     finally:
         if collecting:
             gc.enable()
+
+
+def unread(source: Source, *words: str) -> tuple[InputError, ...]:
+    """The problem that something stands behind what is read of a document, if one of these *words* is in it."""
+    if source.unread is None or not any(source.text.find(word, source.unread) >= 0 for word in words):
+        return ()
+    at = source.place(source.unread)
+    return (
+        InputError(
+            _UNREAD, path=at.path, line=at.line, column=at.column, source_line=at.source_line, hint=_UNREAD_HINT
+        ),
+    )
 
 
 def offset_of(node: Node, steps: Path) -> int:
@@ -97,7 +113,29 @@ def _load(documents: tuple[Document, ...], path: str, *, every_type: bool) -> Lo
             others += _read(document, path, found, problems, every_type=every_type)
         else:
             others += _KIND in document.kinds
+    if not found and not problems:
+        problems = _broken(documents, path)
     return Loaded(tuple(found), tuple(problems), documents, others, secrets)
+
+
+def _broken(documents: tuple[Document, ...], path: str) -> list[InputError]:
+    """What is no YAML among documents that hold no Service by their looks: nobody can tell what was meant.
+
+    Only where nothing else was found, and only so much: a library is slow, and other documents are not asked for.
+    """
+    problems = []
+    left = _CHECKED
+    for document in documents:
+        left -= document.end - document.start
+        if left < 0:
+            break
+        if document.ignored or document.is_secret():
+            continue
+        try:
+            parse(Source(document.text, path, document.line, quote=b"Secret" not in document.raw))
+        except InputError as error:
+            problems.append(error)
+    return problems
 
 
 def _ignored(document: Document, path: str) -> list[InputError]:
@@ -120,6 +158,7 @@ def _read(
     except InputError as error:
         problems.append(error)
         return 0
+    problems += unread(source, "kind")
     for at, item in service_objects(data):
         node = get(root, *at) or root
         try:
@@ -139,7 +178,8 @@ def _locator(root: Node, source: Source) -> Locator:
     return lambda path: source.place(offset_of(root, path))
 
 
-def _check_text(data: bytes, path: str) -> None:
+def check_text(data: bytes, path: str) -> None:
+    """InputError where *data* is no text in UTF-8."""
     if data.startswith(_UTF16_MARKS):
         message = "the file is UTF-16, not UTF-8"
         raise InputError(message, path=path, line=1, column=1, hint="Save it as UTF-8.")

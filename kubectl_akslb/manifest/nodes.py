@@ -79,16 +79,18 @@ _FEW = 20
 class Source:
     """The text of one document of a file; turns its offsets into lines and columns of the file.
 
-    Where *quote* is false its places quote no line: the document also holds a Secret.
+    Where *quote* is false its places quote no line: the document also holds a Secret. *unread* is set by who reads the
+    text, where something stands behind its one document that kubectl does not read.
     """
 
-    __slots__ = ("_asked", "_starts", "first_line", "path", "quote", "text")
+    __slots__ = ("_asked", "_starts", "first_line", "path", "quote", "text", "unread")
 
     def __init__(self, text: str, path: str = "", first_line: int = 1, *, quote: bool = True) -> None:
         self.text = text
         self.path = path
         self.first_line = first_line
         self.quote = quote
+        self.unread: int | None = None
         self._starts: array[int] | None = None
         self._asked = 0
 

@@ -35,14 +35,16 @@ MAX_ALIASED_NODES = 100_000
 
 _EXPLICIT_REACH = 200
 _STYLES = {"'": SINGLE, '"': DOUBLE, "|": LITERAL, ">": FOLDED}
-_VERSION = re.compile(r"^%YAML[^\r\n]*", re.MULTILINE)
+_VERSION = re.compile(r"%YAML[^\r\n]*")
+_PROLOGUE = re.compile(r"\ufeff?(?:[ \t]*(?:[#%][^\r\n]*)?(?:\r\n|\n|\r)){0,100}")
 _OLD_BREAKS = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
 _KEPT_BREAKS = re.compile("[\u2028\u2029]")
 """Those that stay what they are inside a value; the others become line feeds."""
 _COLON = re.compile(r"[ \t]*:")
+MISPLACED_TAB = "a tab stands where only spaces may"
 _TABS_HINT = "Indent with spaces: YAML allows no tabs here."
 _HINTS = (
-    ("'\\t'", _TABS_HINT),
+    (MISPLACED_TAB, _TABS_HINT),
     ("mapping values are not allowed", 'Check the indentation, and put a value that contains ": " in quotes.'),
     ("could not find expected ':'", 'Write "key: value", with a space behind the colon.'),
     ("expected <block end>", "Line it up with the lines above: the indentation does not fit."),
@@ -60,7 +62,7 @@ def parse(source: Source) -> Node:
     """The tree of a document; raises InputError where it is not one YAML document, or goes beyond the bounds."""
     node = read(source.text)
     if node is None and _OLD_BREAKS.search(source.text):
-        node = _with_old_breaks(source.text)
+        node = _with_old_breaks(source)
     if node is not None:
         return node
     return _with_tabs(source) if tabs.TAB in source.text else compose(source)
@@ -75,8 +77,9 @@ def parse_data(source: Source) -> tuple[Node, object]:
         fail(source, error.node.start, str(error), "The API server reads YAML as JSON: write it in another way.", error)
 
 
-def _with_old_breaks(text: str) -> Node | None:
+def _with_old_breaks(source: Source) -> Node | None:
     """The tree of a document with the line breaks of YAML 1.1, as Go reads it; None where they are inside values."""
+    text = source.text
     plain = Source(_OLD_BREAKS.sub("\n", text))
     try:
         root = parse(plain)
@@ -87,29 +90,18 @@ def _with_old_breaks(text: str) -> Node | None:
         for _, one in walk(root)
         for node in ([key for key, _ in one.entries] if isinstance(one, Mapping) else [one])
     )
-    return None if inside else root
+    if inside:
+        return None
+    source.unread = plain.unread
+    return root
 
 
 def _with_tabs(source: Source) -> Node:
     """The tree of a document that has tabs: what Go reads is read, and what Go refuses is refused."""
     text = source.text
-    blank = tabs.blanked(text)
-    found = read(blank)
+    found = read(tabs.blanked(text))
     root = tabs.restored(text, found) if found is not None else None
-    if root is None:
-        try:
-            root = compose(source)
-        except InputError:
-            try:
-                root = tabs.restored(text, compose(Source(blank)))
-            except InputError:
-                root = None
-            if root is None:
-                raise
-    at = tabs.misplaced(text, root)
-    if at is not None:
-        fail(source, at, "not valid YAML: a tab stands where only spaces may", _TABS_HINT)
-    return root
+    return compose(source) if root is None or tabs.misplaced(text, root) is not None else root
 
 
 def compose(source: Source) -> Node:
@@ -117,13 +109,15 @@ def compose(source: Source) -> Node:
     if len(source.text) > MAX_CHARACTERS:
         message = f"the document has {len(source.text):,} characters; of YAML this involved {MAX_CHARACTERS:,} are read"
         fail(source, 0, message, "Split it, or write it without anchors, tags and scalars over several lines.")
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
-    from ruamel.yaml.reader import ReaderError  # noqa: PLC0415
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    from ruamel.yaml.reader import ReaderError
 
     try:
         return _Composer(source).document()
     except MarkedYAMLError as error:
         problem = str(error.problem or error.context or "it cannot be read")
+        if "'\\t' that cannot start" in problem:
+            problem = MISPLACED_TAB
         # What was left open is found out far behind; where it was opened is the place to look.
         begun = any(words in problem for words in ("could not find expected ':'", "end of stream"))
         mark = (error.context_mark if begun else None) or error.problem_mark or error.context_mark
@@ -160,13 +154,19 @@ class _Composer:
     """Builds the tree of the first document of an event stream."""
 
     def __init__(self, source: Source) -> None:
-        from ruamel.yaml import YAML, events  # noqa: PLC0415
+        from ruamel.yaml import YAML, events
+
+        from kubectl_akslb.manifest.scanner import GoReader, GoScanner
 
         self._source = source
         self._types = events
         # kubectl cuts a stream at its markers: to it a version stands in the document before.
-        text = _VERSION.sub(lambda line: " " * len(line[0]), source.text)
-        self._events: Iterator[Any] = YAML(typ="safe", pure=True).parse(text)
+        prologue = _PROLOGUE.match(source.text)
+        head = source.text[: prologue.end() if prologue else 0]
+        text = _VERSION.sub(lambda line: " " * len(line[0]), head) + source.text[len(head) :]
+        reader = YAML(typ="safe", pure=True)
+        reader.Reader, reader.Scanner = GoReader, GoScanner
+        self._events: Iterator[Any] = reader.parse(text)
         self._anchors: dict[str, tuple[Node, int] | None] = {}
         self._aliased = 0
 
@@ -178,19 +178,22 @@ class _Composer:
             if isinstance(event, types.DocumentStartEvent):
                 root = self._node(next(self._events), 1)[0]
             elif isinstance(event, types.DocumentEndEvent):
-                self._check_end()
+                self._check_end(event)
                 break
         return root or Scalar("", PLAIN, len(self._source.text), len(self._source.text), editable=False)
 
-    def _check_end(self) -> None:
-        """No other document may begin; what stands there else, kubectl does not read either."""
-        from ruamel.yaml.error import MarkedYAMLError  # noqa: PLC0415
-
+    def _check_end(self, end: Any) -> None:
+        """No other document may begin; what stands there else, kubectl does not read, and is noted."""
         try:
             event = next(self._events)
-        except MarkedYAMLError:
+        except Exception:  # noqa: BLE001 - whatever stands there, kubectl has what it reads
+            self._source.unread = end.start_mark.index
             return
         if isinstance(event, self._types.DocumentStartEvent) and event.explicit:
+            start = event.start_mark.index
+            if self._source.text[start - 1 : start] != "\n":  # kubectl has not cut here
+                self._source.unread = start
+                return
             self._fail(event, "a second document begins here", "Begin each document with a line ---.")
 
     def _node(self, event: Any, depth: int) -> tuple[Node, int]:

@@ -25,7 +25,17 @@ _STRING = re.compile(rb'(?:[^"\\]+|\\.){0,100}', re.DOTALL)
 _FLOW_KIND = re.compile(
     rb"""["']?kind["']?\s*:\s*(?:"(?P<double>\w+)"|'(?P<single>\w+)'|(?P<plain>\w+)(?=[\s,}\]]|\Z))"""
 )
-_HIDDEN = re.compile(rb"\\(?:x[0-9A-Fa-f]|u00|U0000|\r?\n)|!!?binary|<tag:yaml\.org,2002:binary>")
+_HIDDEN = re.compile(rb"\\(?:x[0-9A-Fa-f]|u00|U0000|/|\r?\n)|!binary|!!|!<|%TAG")
+_OPEN = re.compile(rb"\s*\{")
+_TWO_OBJECTS = re.compile(rb"\}\s*\{")
+_SPACE = re.compile(r"[ \t\r\n]*")
+# What a key at the root can be, beside a word with or without quotes: an anchor, an alias, a tag, an escape, a merge.
+_UNUSUAL = rb"""(?:[?!&*]|<<|"[^"\\\r\n]*\\)"""
+_FLOW_KEY_END = re.compile(rb"\s*:")
+_UNUSUAL_FLOW = re.compile(rb"[?!&*]|<<")
+# The line breaks of YAML 1.1, with a key behind them that could be the kind.
+_BEHIND_ODD_BREAK = re.compile(rb"""(?:\r(?!\n)|\xc2\x85|\xe2\x80[\xa8\xa9])[ ]*(?:["'?!&*]|<<|kind)""")
+_KEY_END = re.compile(rb"""["']?[ \t]*:(?=[ \t\r\n]|\Z)""")
 
 LIST = b"List"
 SECRETS = frozenset({b"Secret", b"SecretList"})
@@ -61,11 +71,16 @@ class Document(NamedTuple):
 
     @property
     def kinds(self) -> frozenset[bytes]:
-        """What the document says it is, by its bytes; empty where that cannot be told without reading it."""
+        """What the document says it is, by its bytes; empty where that cannot be told without reading it.
+
+        A key that stands twice gives two kinds.
+        """
         content = _CONTENT.match(self.data, _behind(_LEAD, self.data, self.start, self.end), self.end)
         indent, first = (content[1], content[2]) if content else (b"", b"")
         if first in (b"{", b"["):
             return _flow_kinds(self.raw)
+        if _is_unusual(self.data, self.start, self.end, indent):
+            return frozenset()
         return frozenset(_root_kinds(self.data, self.start, self.end, indent))
 
     def is_secret(self) -> bool:
@@ -78,12 +93,11 @@ class Document(NamedTuple):
         False is certain, true is not. A word can hide behind an escape in double quotes or in ``!!binary``; an anchor
         hides nothing, because it stands in the same document.
         """
-        kinds = self.kinds
-        if (kinds and kinds <= SECRETS) or not holds_objects(kinds, {kind}):
+        there = all(self.data.find(word, self.start, self.end) >= 0 for word in (kind, *words))
+        if not there and _HIDDEN.search(self.data, self.start, self.end) is None:
             return False
-        if all(self.data.find(word, self.start, self.end) >= 0 for word in (kind, *words)):
-            return True
-        return _HIDDEN.search(self.data, self.start, self.end) is not None
+        kinds = self.kinds
+        return not (kinds and kinds <= SECRETS) and holds_objects(kinds, {kind})
 
 
 def holds_objects(kinds: AbstractSet[bytes], wanted: AbstractSet[bytes]) -> bool:
@@ -101,6 +115,7 @@ def split(data: bytes) -> tuple[Document, ...]:
     its ``...`` line.
     """
     cuts, ignored = _cuts(data)
+    cuts[1:1] = [start for start, _ in json_objects(data, 0, cuts[1] if len(cuts) > 1 else len(data))][1:]
     documents = []
     line = 1
     for index, (start, end) in enumerate(pairwise([*cuts, len(data)])):
@@ -119,6 +134,33 @@ def content_end(data: bytes, start: int, end: int) -> int:
                 break
             position = data.find(word, position + 4, end)
     return end
+
+
+def json_objects(data: bytes, start: int, end: int) -> list[tuple[int, int]]:
+    """Where the objects begin and end that kubectl reads one by one where a stream begins as JSON.
+
+    Several of them may stand in a line or on lines of their own, with no line ``---`` between them. What is no such
+    stream, or is no JSON behind some object, is one piece.
+    """
+    if start or _OPEN.match(data) is None or _TWO_OBJECTS.search(data, start, end) is None:
+        return [(start, end)]
+    from json import JSONDecoder
+
+    scan = JSONDecoder(parse_int=str, parse_float=str).raw_decode
+    text = data[:end].decode("latin-1")  # a character for each byte
+    starts, position = [0], _behind_space(text, 0)
+    try:
+        while position < end:
+            position = _behind_space(text, scan(text, position)[1])
+            starts.append(position)
+    except (ValueError, RecursionError):
+        starts.append(end)
+    return list(pairwise([*starts[:-1], end]))
+
+
+def _behind_space(text: str, position: int) -> int:
+    found = _SPACE.match(text, position)
+    return found.end() if found else position
 
 
 def is_bare(data: bytes, start: int, end: int) -> bool:
@@ -199,10 +241,10 @@ def _line_end(data: bytes, position: int, end: int) -> int:
 
 
 def _root_kinds(data: bytes, start: int, end: int, indent: bytes) -> set[bytes]:
-    """The values of ``kind`` that stand *indent* deep in a block document."""
+    """The values of ``kind`` that stand *indent* deep in a block document; none where one of them is unusual."""
     kinds = set()
-    if data.startswith(b"\xef\xbb\xbf", start):
-        start += 3
+    if data.startswith(_MARK, start):
+        start += len(_MARK)
     for key in (b"kind", b'"kind', b"'kind"):
         word = b"\n" + indent + key
         after = start + len(word) - 1 if data.startswith(word[1:], start) else _find_end(data, word, start, end)
@@ -210,8 +252,23 @@ def _root_kinds(data: bytes, start: int, end: int, indent: bytes) -> set[bytes]:
             found = _KIND_VALUE.match(data, after, end)
             if found:
                 kinds.add(found[1])
+            elif _KEY_END.match(data, after, end):
+                return set()
             after = _find_end(data, word, after, end)
     return kinds
+
+
+def _is_unusual(data: bytes, start: int, end: int, indent: bytes) -> bool:
+    """Whether a key *indent* deep in a block document may be ``kind`` in another way than by this word."""
+    if data.startswith(_MARK, start):
+        start += len(_MARK)
+    keys = re.compile(rb"\n" + indent + _UNUSUAL)
+    if keys.match(b"\n" + data[start : start + len(indent) + 500]) or keys.search(data, start, end):
+        return True
+    breaks = (b"\r", b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9")
+    if all(data.find(one, start, end) < 0 for one in breaks):
+        return False
+    return _BEHIND_ODD_BREAK.search(data, start, end) is not None
 
 
 def _find_end(data: bytes, word: bytes, start: int, end: int) -> int:
@@ -221,7 +278,7 @@ def _find_end(data: bytes, word: bytes, start: int, end: int) -> int:
 
 
 def _flow_kinds(raw: bytes) -> frozenset[bytes]:
-    """The values of ``kind`` directly below the root of a JSON or flow document."""
+    """The values of ``kind`` directly below the root of a JSON or flow document; none where one may be unusual."""
     kinds = set()
     depth = 0
     token = _FLOW_TOKEN.search(raw)
@@ -234,9 +291,14 @@ def _flow_kinds(raw: bytes) -> frozenset[bytes]:
         else:
             if token[0] == b'"':
                 end = _behind(_STRING, raw, end, len(raw)) + 1
-            if depth == 1 and raw[token.start() : end].strip(b"\"'") == b"kind":
+            text = raw[token.start() : end] if depth == 1 else b""
+            if _UNUSUAL_FLOW.match(text) or (text[:1] == b'"' and b"\\" in text):
+                return frozenset()
+            if text.strip(b"\"'") == b"kind":
                 found = _FLOW_KIND.match(raw, token.start())
                 if found:
                     kinds.add(found[found.lastgroup or ""])
+                elif _FLOW_KEY_END.match(raw, end):
+                    return frozenset()
         token = _FLOW_TOKEN.search(raw, end)
     return frozenset(kinds)

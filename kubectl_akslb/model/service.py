@@ -4,7 +4,8 @@ Records are NamedTuples: importing ``dataclasses`` alone costs a third of the st
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from enum import Enum
+from typing import Final, NamedTuple
 
 LOAD_BALANCER = "LoadBalancer"
 CLUSTER = "Cluster"
@@ -12,8 +13,29 @@ LOCAL = "Local"
 TCP = "TCP"
 UDP = "UDP"
 SCTP = "SCTP"
-IPV4 = "IPv4"
-IPV6 = "IPv6"
+
+
+class IPFamily(str, Enum):
+    """An IP family, as Kubernetes and ARM write it; IPv4 sorts before IPv6."""
+
+    IPV4 = "IPv4"
+    IPV6 = "IPv6"
+
+    def __str__(self) -> str:
+        """As it is written, in texts of any Python."""
+        return str.__str__(self)
+
+    __repr__ = str.__repr__
+    __format__ = str.__format__  # type: ignore[assignment]
+
+    @classmethod
+    def of(cls, address: str) -> "IPFamily":
+        """The family of an address or a range."""
+        return cls.IPV6 if ":" in address else cls.IPV4
+
+
+IPV4: Final = IPFamily.IPV4
+IPV6: Final = IPFamily.IPV6
 
 
 class ServicePort(NamedTuple):

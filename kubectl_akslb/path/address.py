@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from kubectl_akslb.derive.addresses import is_address, is_private
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.precedence import annotation
-from kubectl_akslb.derive.publicip import load_balancer_ips
+from kubectl_akslb.derive.public_ip.public_ip import load_balancer_ips
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
@@ -27,7 +28,7 @@ def address_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) ->
     if stale:
         facts = {"address": ", ".join(stale), "kind": "internal" if is_internal(service) else "public"}
         return _hop(Outcome.DEPENDS, Confidence.OBSERVED, Cause.STATUS_IS_STALE, facts, internal)
-    asked = [one for one in load_balancer_ips(service, cluster) if is_address(one)]
+    asked = [one for one in load_balancer_ips(Context(service, cluster)) if is_address(one)]
     if addresses and asked and set(asked).isdisjoint(addresses):
         facts = {"address": ", ".join(addresses), "asked": ", ".join(asked)}
         return _hop(Outcome.DEPENDS, Confidence.OBSERVED, Cause.OTHER_ADDRESS, facts, internal)

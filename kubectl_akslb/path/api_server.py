@@ -7,9 +7,9 @@ stored already is not refused any more: this is for manifests.
 import re
 from collections.abc import Iterator
 
-from kubectl_akslb.derive.access import source_ranges_origin
 from kubectl_akslb.derive.addresses import AddressError, parse_cidr, parse_network
 from kubectl_akslb.derive.precedence import annotation, spec
+from kubectl_akslb.derive.security_group.source_ranges import source_ranges_origin
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
 from kubectl_akslb.path.cause import Cause

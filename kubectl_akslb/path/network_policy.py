@@ -7,6 +7,7 @@ in. Ports are those of the pod, after all translation; a name is resolved in eac
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
+from kubectl_akslb.derive.load_balancer import selectors
 from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
 from kubectl_akslb.model.service import TCP
 from kubectl_akslb.path.ports import Container, declared
@@ -78,22 +79,20 @@ def selects(policy: Policy, labels: Mapping[str, str]) -> bool:
 
 def matches(selector: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
     """Whether a label selector matches *labels*; one that wants a label not to be there does so where none is known."""
-    if any(labels.get(key) != value for key, value in texts(selector.get("matchLabels")).items()):
-        return False
-    return all(_meets(one, labels) for one in mappings(selector.get("matchExpressions")))
+    expressions = [
+        {"key": text(one.get("key")), "operator": text(one.get("operator")), "values": _values(one)}
+        for one in mappings(selector.get("matchExpressions"))
+    ]
+    wanted = {"matchLabels": texts(selector.get("matchLabels")), "matchExpressions": expressions}
+    try:
+        return selectors.matches(wanted, labels)
+    except selectors.SelectorError:
+        return False  # the API server takes no such policy
 
 
-def _meets(expression: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
-    value, operator = labels.get(text(expression.get("key"))), expression.get("operator")
+def _values(expression: Mapping[str, Any]) -> tuple[Any, ...]:
     values = expression.get("values")
-    listed = values if isinstance(values, (list, tuple)) else ()
-    if operator == "Exists":
-        return value is not None
-    if operator == "In":
-        return value is not None and value in listed
-    if operator == "DoesNotExist":
-        return value is None
-    return operator == "NotIn" and value not in listed
+    return tuple(values) if isinstance(values, (list, tuple)) else ()
 
 
 def opened(policies: Sequence[Policy], containers: Sequence[Container], port: ContainerPort) -> Opened:

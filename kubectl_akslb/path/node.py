@@ -20,6 +20,7 @@ from kubectl_akslb.path.probed import asks_health_check, asks_node_port, probe_o
 from kubectl_akslb.path.rotation import family_of, missing_pods, of_family, rotation, usable
 from kubectl_akslb.path.sources import Interval, Share, intervals, let_in, spans_of
 from kubectl_akslb.path.verdict import ClientGroup
+from kubectl_akslb.provider import behaviours as since
 
 _PODS_FILTERED_SINCE = 25
 _IP_MODE_SINCE = 30
@@ -34,36 +35,59 @@ def node_hop(
     port = service.ports[rule.service_port] if rule.service_port >= 0 else None
     if group is ClientGroup.PROBES:
         return _hop(Outcome.PASS, Confidence.CERTAIN, Cause.TO_THE_PODS)
+    if group is ClientGroup.PODS:
+        return _from_pods(service, cluster, evidence, rule, prefix)
     floating = rule.enable_floating_ip.value
     if not floating and port is not None and not port.node_port and not service.allocate_load_balancer_node_ports:
         return _hop(Outcome.DROP, Confidence.CERTAIN, Cause.NO_NODE_PORT_TO_SEND_TO)
-    ranges = _ranges(service, rule, group, prefix, tag, cluster) if floating else None
+    ranges = _ranges(service, rule, group, prefix, tag) if floating else None
     if ranges is not None and ranges.outcome is not Outcome.PASS:
         return ranges
-    unknown = _by_status(service, cluster, evidence) if floating and group is not ClientGroup.PODS else None
+    unknown = _by_status(service, cluster, evidence, rule) if floating else None
     if unknown is not None:
         return _hop(Outcome.DROP, Confidence.OBSERVED, unknown)
     local = _local(derivation, cluster, evidence, rule, port) if service.is_local else None
-    if local is not None and group is not ClientGroup.PODS:
+    if local is not None:
         return local
-    down = _kube_proxy_down(evidence)
-    if down is not None:
-        return down
-    if ranges is not None:
-        return ranges
     cause = Cause.PAST_SOURCE_RANGES if service.load_balancer_source_ranges and not floating else Cause.TO_THE_PODS
-    return _hop(Outcome.PASS, Confidence.CERTAIN, cause)
+    return _kube_proxy_down(evidence) or ranges or _hop(Outcome.PASS, Confidence.CERTAIN, cause)
 
 
-def _by_status(service: Service, cluster: Cluster, evidence: Evidence) -> Cause | None:
-    """Why kube-proxy takes no packet to the frontend: its status alone tells it; old releases do not know ipMode.
+def _from_pods(
+    service: Service, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule,
+    prefix: Prefix | tuple[Interval, ...] | None,
+) -> Hop:  # fmt: skip
+    """Pods that call the frontend: kube-proxy of their own node takes the packet, with floating IP or without.
 
-    The empty status of an object that no API server has stored says nothing.
+    It keeps the source ranges, and asks neither the node port nor externalTrafficPolicy. What it does not take leaves
+    the node, and comes back through Azure, from another address than the pod's.
     """
-    if evidence.ingress == () and service.uid is not None:
+    unknown = _by_status(service, cluster, evidence, rule)
+    if unknown is not None:
+        return _hop(Outcome.DEPENDS, Confidence.OBSERVED, Cause.PODS_LEAVE_THE_NODE)
+    ranges = _ranges(service, rule, ClientGroup.PODS, prefix, "")
+    if ranges is not None and ranges.outcome is not Outcome.PASS:
+        if cluster.provider_version.minor >= _PODS_FILTERED_SINCE:
+            return ranges
+        # Older kube-proxies do not drop them, but do not serve them either.
+        return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.PODS_LEAVE_THE_NODE)
+    return _kube_proxy_down(evidence) or ranges or _hop(Outcome.PASS, Confidence.CERTAIN, Cause.TO_THE_PODS)
+
+
+def _by_status(service: Service, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule) -> Cause | None:
+    """Why kube-proxy takes no packet to the frontend: its status alone tells it, family by family.
+
+    Old releases do not know ipMode. The empty status of an object that no API server has stored says nothing.
+    """
+    if evidence.ingress is None or service.uid is None:
+        return None
+    ipv6 = family_of(service, rule) == IPV6
+    one_family = len(service.ip_families) < 2 or not cluster.has(since.DUAL_STACK)
+    own = [one for one in evidence.ingress if one_family or (":" in one.address) is ipv6]
+    if not own:
         return Cause.STATUS_IS_EMPTY
-    proxied = bool(evidence.ingress) and all(one.proxied for one in evidence.ingress or ())
-    return Cause.STATUS_IS_PROXIED if proxied and cluster.provider_version.minor >= _IP_MODE_SINCE else None
+    proxied = all(one.proxied for one in own) and cluster.provider_version.minor >= _IP_MODE_SINCE
+    return Cause.STATUS_IS_PROXIED if proxied else None
 
 
 def _hop(outcome: Outcome, confidence: Confidence, cause: Cause, **facts: object) -> Hop:
@@ -76,13 +100,12 @@ def _ranges(
     group: ClientGroup,
     prefix: Prefix | tuple[Interval, ...] | None,
     tag: str,
-    cluster: Cluster,
 ) -> Hop | None:
     """spec.loadBalancerSourceRanges of the rule's family; None where there are none, and so nothing is filtered."""
     family = family_of(service, rule)
     bits = 128 if family == IPV6 else 32
     allowed = tuple(one for one in intervals(service.load_balancer_source_ranges) if one[0] == bits)
-    if not allowed or (group is ClientGroup.PODS and cluster.provider_version.minor < _PODS_FILTERED_SINCE):
+    if not allowed:
         return None
     if prefix is not None and all(one[0] != bits for one in spans_of(prefix)):
         return None

@@ -6,9 +6,9 @@ accepted. That kube-proxy answers as it is said here was measured; what an appli
 
 from typing import NamedTuple
 
+from kubectl_akslb.derive.load_balancer.probes import HEALTH_CHECK_PATH, SHARED_PROBE_NAME
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.precedence import annotation
-from kubectl_akslb.derive.probes import HEALTH_CHECK_PATH, SHARED_PROBE_NAME
 from kubectl_akslb.derive.readers import is_true
 from kubectl_akslb.evidence.evidence import Evidence, Pods, Source
 from kubectl_akslb.evidence.ingress_nginx import INGRESS_NGINX, Arguments, Obstacle, obstacle
@@ -40,7 +40,7 @@ from kubectl_akslb.path.probed import (
     probe_of,
 )
 from kubectl_akslb.provider import annotations as keys
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.workloads import HTTP, HTTPS, KnownPort, Workload, recognise
 
 _LIVE_PATH_SINCE = 28
@@ -91,7 +91,7 @@ def probe_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule
     hop = answered(asked)
     if not _can_be_verified(hop):
         return hop
-    from kubectl_akslb.path.verify import verify_command  # noqa: PLC0415 -- it needs this file
+    from kubectl_akslb.path.verify import verify_command
 
     return hop._replace(verify=verify_command(asked, asks_node_port(asked.service, probe)))
 
@@ -129,7 +129,7 @@ def answered(asked: Asked) -> Hop:
 def speaks_proxy(service: Service, cluster: Cluster) -> bool:
     """Whether a private link service puts the header of the proxy protocol before all that comes, probes too."""
     wanted = (keys.PLS_CREATE, keys.PLS_PROXY_PROTOCOL)
-    possible = cluster.has(since.PRIVATE_LINK_SERVICE) and is_internal(service)
+    possible = cluster.has(behaviours.PRIVATE_LINK_SERVICE) and is_internal(service)
     return possible and all(is_true(annotation(service, key)) for key in wanted)
 
 

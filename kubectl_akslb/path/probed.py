@@ -1,6 +1,6 @@
 """What a probe asks on a node: the node port of a Service, the health check of a Local one, or kube-proxy itself."""
 
-from kubectl_akslb.derive.probes import SHARED_PROBE_NAME
+from kubectl_akslb.derive.load_balancer.probes import SHARED_PROBE_NAME
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Placeholder

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from kubectl_akslb.derive.compare import differences
-from kubectl_akslb.derive.probes import HEALTH_CHECK_PATH, node_port
+from kubectl_akslb.derive.load_balancer.probes import HEALTH_CHECK_PATH, node_port
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.gateway import OWN_ANNOTATIONS, annotations_path, gateway_service
@@ -32,7 +32,7 @@ from kubectl_akslb.path.hop import Hop, Outcome, Reason, Remedy
 from kubectl_akslb.path.probe import Asked, answered, asked_of, known_port
 from kubectl_akslb.path.probed import asks_node_port, probe_of
 from kubectl_akslb.provider import annotations as keys
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.workloads import HTTP, REPORTED, KnownAnswer, Workload
 
 _TCP = "Tcp"
@@ -255,7 +255,7 @@ def _best(asked: Asked, port: ServicePort, choice: Choice, wanted: str, why: lis
                 return wish._replace(chosen=chosen)
     elif choice.name != DEFAULT_CHOICE.name:
         why = [Reason(Cause.POLICY_WANTS_TCP, {"policy": choice.name}), *why]
-    if not asked.cluster.has(since.PORT_ANNOTATIONS) and probe.protocol.origin.path != _PROTOCOL_KEY:
+    if not asked.cluster.has(behaviours.PORT_ANNOTATIONS) and probe.protocol.origin.path != _PROTOCOL_KEY:
         return Left(port.port, (*why, _too_old(port, asked.cluster)), warn=True)
     tcp = probe._replace(protocol=probe.protocol.with_value(_TCP), request_path=None)
     return _Wish(port, probe, tcp, Basis.RESTORED, tuple(why), chosen)
@@ -325,7 +325,7 @@ def _paths(asked: Asked, port: ServicePort) -> Iterator[_Wish]:
             yield from _known(asked, port, probed, workload, answer, scheme)
     found = workload.health_port(asked.service.ports)
     mine = _MANAGED not in asked.service.labels  # a Gateway may have no more than eight annotations for its Service
-    if found is not None and mine and asked.cluster.has(since.PORT_ANNOTATIONS):
+    if found is not None and mine and asked.cluster.has(behaviours.PORT_ANNOTATIONS):
         status, answers = found
         answer = answers.path(HTTP)
         if answer is not None and status.index != port.index:
@@ -369,7 +369,7 @@ def _too_old(port: ServicePort, cluster: Cluster) -> Reason:
         "port": port.port,
         "version": cluster.provider_version,
         "key": keys.PORT_PROBE_PROTOCOL.for_port(port.port).partition("/")[2],
-        "dates": ", ".join(map(str, since.PORT_ANNOTATIONS.since)),
+        "dates": ", ".join(map(str, behaviours.PORT_ANNOTATIONS.since)),
         "path_key": keys.PROBE_PATH.short,
     }
     return Reason(Cause.ANNOTATION_NOT_READ, facts)
@@ -414,7 +414,7 @@ def _own(wish: _Wish, cluster: Cluster) -> Iterator[Annotation]:
         status = wish.after.port.origin.raw or ""
         yield _annotation(wish, keys.PORT_PROBE_PORT.for_port(number), status)
     if protocol != wish.before.protocol.value:
-        own = cluster.has(since.PORT_ANNOTATIONS)
+        own = cluster.has(behaviours.PORT_ANNOTATIONS)
         key = keys.PORT_PROBE_PROTOCOL.for_port(number) if own else _PROTOCOL_KEY
         yield _annotation(wish, key, protocol.lower())
 

@@ -31,6 +31,9 @@ _DRAINING_SINCE = 30
 _TERMINATING_SINCE = 26
 """The minor from which on pods that are being deleted get traffic while they serve, if no other is ready."""
 
+_HEALTH_CHECK_BY_FAMILY_SINCE = 36
+"""The minor from which on kube-proxy has a health check for each family of a Service, with iptables too."""
+
 
 class NodeRotation(NamedTuple):
     """A node: whether it is in the pool, whether its probe is answered, each None where it cannot be told, and why."""
@@ -166,7 +169,7 @@ def _answers(
         return lambda _: (True, Cause.NODE_NOT_PROBED)
     port = asks_node_port(service, probe)
     if asks_health_check(service, probe):
-        answer = _health_check(evidence, family)
+        answer = _health_check(service, cluster, evidence, family)
     elif asks_kube_proxy(probe):
         answer = _kube_proxy(cluster, evidence, probe)
     elif port is not None:
@@ -221,23 +224,26 @@ def _behind(node: NodeState, found: Sequence[Endpoint]) -> bool:
     return any(one.node in {node.name, ""} and not set(one.addresses) & set(node.addresses) for one in found)
 
 
-def _health_check(evidence: Evidence, family: str) -> Callable[[NodeState], Answer]:
-    """200 where the node has a ready endpoint, of any port; 503 elsewhere. Deletion of the node does not matter.
+def _health_check(service: Service, cluster: Cluster, evidence: Evidence, family: str) -> Callable[[NodeState], Answer]:
+    """200 where the node has a ready endpoint of the family, of any port; 503 elsewhere, deleted or not.
 
-    Some kube-proxies have one health check for both families, which counts the endpoints of either.
+    Before 1.36 a kube-proxy with iptables has one such server for both families of a Service, which counts the
+    endpoints of the family that opened it first; with nftables there are two.
     """
     if evidence.endpoints is None:
         return _unread
     ready = [one for one in evidence.endpoints if one.ready and one.ports and one.node]
     holding = {one.node for one in of_family(ready, family)}
-    others = {one.node for one in ready} - holding
+    shared = len(service.ip_families) > 1 and cluster.provider_version.minor < _HEALTH_CHECK_BY_FAMILY_SINCE
+    others = {one.node for one in of_family(ready, IPV4 if family == IPV6 else IPV6)} if shared else holding
 
     def answer(node: NodeState) -> Answer:
         if node.kube_proxy is False:
             return False, Cause.KUBE_PROXY_DOWN
-        if node.name in holding:
-            return True, Cause.ANSWERS_PROBE
-        return None if node.name in others else False, Cause.NO_LOCAL_ENDPOINT
+        here, other = node.name in holding, node.name in others
+        if here is not other:
+            return None, Cause.HEALTH_CHECK_OF_EITHER_FAMILY
+        return here, Cause.ANSWERS_PROBE if here else Cause.NO_LOCAL_ENDPOINT
 
     return answer
 

@@ -1,6 +1,7 @@
 """Whether a load-balancing rule takes what comes to a port, and on a frontend of the client's own IP family."""
 
-from kubectl_akslb.derive.naming import backend_pool_name
+from kubectl_akslb.derive.context import Context
+from kubectl_akslb.derive.load_balancer.backend_pool import backend_pool_name
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
@@ -23,9 +24,8 @@ def rule_hop(derivation: Derivation, cluster: Cluster, rule: LoadBalancingRule) 
 
     1.32.0 to 1.32.8, 1.33.0 to 1.33.3, 1.34.0 and 1.34.1 compare two pointers, and can put it on the other one.
     """
-    family = (
-        IPV6 if rule.backend_pool.value == backend_pool_name(cluster, derivation.service, ipv6=True).value else IPV4
-    )
+    pool_of_ipv6 = backend_pool_name(Context(derivation.service, cluster), IPV6)
+    family = IPV6 if rule.backend_pool.value == pool_of_ipv6.value else IPV4
     lb = derivation.load_balancer
     frontends = lb.frontend_ip_configurations if lb is not None else ()
     frontend = next((one for one in frontends if one.name.value == rule.frontend.value), None)

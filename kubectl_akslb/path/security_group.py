@@ -9,14 +9,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kubectl_akslb.azure.service_tags import is_documented
-from kubectl_akslb.derive.access import INTERNET, access_control
 from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_cidr
+from kubectl_akslb.derive.context import Context
+from kubectl_akslb.derive.load_balancer.rules import uses_ha_ports
 from kubectl_akslb.derive.naming import is_internal
-from kubectl_akslb.derive.nsg import floating_ip_disabled
 from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.readers import is_true
 from kubectl_akslb.derive.refused import Refused
-from kubectl_akslb.derive.rules import uses_ha_ports
+from kubectl_akslb.derive.security_group.shared_rules import floating_ip_disabled
+from kubectl_akslb.derive.security_group.source_ranges import INTERNET, access_control
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import command
 from kubectl_akslb.model.confidence import Confidence
@@ -28,7 +29,7 @@ from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason, Remedy
 from kubectl_akslb.path.sources import PRIVATE, Share, interval, is_public_tag, share
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.provider import annotations as keys
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import behaviours
 
 _ANYWHERE = frozenset({"0.0.0.0/0", "::/0", INTERNET, "*"})
 ALLOW = "Allow"
@@ -64,7 +65,7 @@ def sources(derivation: Derivation, cluster: Cluster) -> tuple[Source, ...]:
 def probes_hop(derivation: Derivation, cluster: Cluster) -> Hop:
     """Whether Azure's health probes reach the nodes: the default rule AllowAzureLoadBalancerInBound, unless denied."""
     denying = next((rule for rule in derivation.security_rules if rule.access.value != ALLOW), None)
-    if denying is not None and floating_ip_disabled(derivation.service, cluster):
+    if denying is not None and floating_ip_disabled(Context(derivation.service, cluster)):
         facts = {"rule": denying.name.value}
         return _hop(Outcome.DROP, Cause.PROBES_DENIED, facts, denying.access.origin, Confidence.DOCUMENTED)
     return _hop(Outcome.PASS, Cause.OPEN, {"rule": "AllowAzureLoadBalancerInBound"}, None, Confidence.DOCUMENTED)
@@ -73,7 +74,8 @@ def probes_hop(derivation: Derivation, cluster: Cluster) -> Hop:
 def shape_hop(derivation: Derivation, cluster: Cluster) -> Hop | None:
     """What is wrong with the security rules as a whole, for whoever comes; None where nothing is."""
     service = derivation.service
-    if floating_ip_disabled(service, cluster) and uses_ha_ports(service, cluster):
+    context = Context(service, cluster)
+    if floating_ip_disabled(context) and uses_ha_ports(context):
         origin = annotation(service, keys.DISABLE_FLOATING_IP)
         return _hop(Outcome.DEPENDS, Cause.RULES_FOR_NODES, {}, origin, Confidence.DOCUMENTED)
     dropped = _dropped_items(derivation, cluster)
@@ -85,10 +87,10 @@ def shape_hop(derivation: Derivation, cluster: Cluster) -> Hop | None:
 
 def _dropped_items(derivation: Derivation, cluster: Cluster) -> tuple[str, Origin] | None:
     """The items of ranges for which the provider denies all others, and where they stand."""
-    if not cluster.has(since.ACCESS_CONTROL) or not cluster.has(since.DENY_INVALID_RANGES):
+    if not cluster.has(behaviours.ACCESS_CONTROL) or not cluster.has(behaviours.DENY_INVALID_RANGES):
         return None
     try:
-        control = access_control(derivation.service, cluster)
+        control = access_control(Context(derivation.service, cluster))
     except Refused:
         return None
     for ranges in control.all_ranges:
@@ -114,7 +116,7 @@ def _internet(
         hop = _hop(Outcome.DROP, Cause.NOT_EXACTLY_INTERNAL, {"value": internal.raw}, internal)
         hop = hop._replace(remedy=Remedy(((str(keys.INTERNAL), "true"),)))
         return Source(group, group.value, intended=not named_only, hop=hop)
-    if is_true(closed) and cluster.has(since.DISABLE_NSG_RULE):
+    if is_true(closed) and cluster.has(behaviours.DISABLE_NSG_RULE):
         hop = _hop(Outcome.DEPENDS, Cause.RULES_DISABLED, {}, closed)
         return Source(group, group.value, intended=True, hop=hop)
     origin = allowing[0].sources.origin if allowing else None
@@ -183,7 +185,7 @@ def _virtual_network(
     outcome = Outcome.DEPENDS if allowing else Outcome.DROP
     facts = {"rule": denying[0].name.value}
     hop = _hop(outcome, Cause.DENIED if not allowing else Cause.DENIED_BUT_RANGES, facts, denying[0].access.origin)
-    asked = is_true(annotation(derivation.service, keys.DENY_ALL)) or not cluster.has(since.ACCESS_CONTROL)
+    asked = is_true(annotation(derivation.service, keys.DENY_ALL)) or not cluster.has(behaviours.ACCESS_CONTROL)
     return Source(group, group.value, intended and not (asked and allowing), hop)
 
 

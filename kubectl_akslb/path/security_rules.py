@@ -19,10 +19,11 @@ from kubectl_akslb.azure.resources import (
     same_id,
 )
 from kubectl_akslb.azure.security_groups import Access, Addresses, Match, Packets, Ranges, common, merged
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.naming import is_internal
-from kubectl_akslb.derive.nsg import floating_ip_disabled
 from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.readers import is_true
+from kubectl_akslb.derive.security_group.shared_rules import floating_ip_disabled
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command, command
@@ -321,7 +322,7 @@ def _destination(
             name.lower()
             for one in derivation.security_rules
             for name in one.destinations.value
-            if floating_ip_disabled(derivation.service, cluster)
+            if floating_ip_disabled(Context(derivation.service, cluster))
         )
         return Addresses(_nodes(evidence, bits), _IN_NETWORK, names)
     lb = derivation.load_balancer

@@ -106,6 +106,9 @@ SENTENCES: dict[Cause, str] = {
     Cause.ANSWERS_PROBE: "{node}: answers the probe",
     Cause.NODE_NOT_PROBED: "{node}: counts as up, because nothing is probed",
     Cause.NO_LOCAL_ENDPOINT: "{node}: no ready pod there, so it fails the probe",
+    Cause.HEALTH_CHECK_OF_EITHER_FAMILY: (
+        "{node}: ready pods of one IP family only, and before 1.36 kube-proxy's one health check answers for either"
+    ),
     Cause.NO_ENDPOINT_ANYWHERE: "{node}: no pod takes the probe",
     Cause.KUBE_PROXY_SAYS_DELETED: "{node}: it is being deleted, so kube-proxy answers 503",
     Cause.KUBE_PROXY_DOWN: "{node}: kube-proxy does not run",
@@ -126,6 +129,10 @@ SENTENCES: dict[Cause, str] = {
     ),
     Cause.PODS_BESIDE_SOURCE_RANGES: (
         "kube-proxy filters pods too: only those in loadBalancerSourceRanges ({ranges}) get in by this address"
+    ),
+    Cause.PODS_LEAVE_THE_NODE: (
+        "what kube-proxy does not take for this Service leaves the node, and comes to Azure from another address than"
+        " the pod's"
     ),
     Cause.PAST_SOURCE_RANGES: (
         "without floating IP it comes to the node port, where loadBalancerSourceRanges do not count"

@@ -6,8 +6,8 @@ from kubectl_akslb.azure import security_groups as nsg
 from kubectl_akslb.azure.resources import OUTBOUND, Resources, Route
 from kubectl_akslb.azure.security_groups import Addresses, Packets, common, span_of, without
 from kubectl_akslb.derive.addresses import AddressError, parse_cidr
-from kubectl_akslb.derive.outbound import derive_outbound, way_out
-from kubectl_akslb.derive.outbound_rule import NAT_GATEWAYS
+from kubectl_akslb.derive.outbound.outbound import derive_outbound, way_out
+from kubectl_akslb.derive.outbound.rule import NAT_GATEWAYS
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster

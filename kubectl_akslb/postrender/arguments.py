@@ -1,27 +1,7 @@
 """The command line of ``post-render``, read by hand: a library for it would take longer than the work."""
 
-#: Flag, other spelling, metavar ("" for a switch), allowed words, help.
-OPTIONS = (
-    ("--provider-version", "", "VERSION", (), "the release of cloud-provider-azure, such as 1.30.4"),
-    ("--kubernetes-version", "", "VERSION", (), "the version of Kubernetes, such as 1.30: the newest provider of it"),
-    ("--profile", "", "FILE", (), "what is known about the cluster: a profile, az aks show -o json, or an azure.json"),
-    (
-        "--probe-mode",
-        "",
-        "MODE",
-        (),
-        "the health probe mode of the cluster: servicenodeport or shared",
-    ),
-    ("--policy", "", "FILE", (), "which annotations Services and Gateways get beyond those that are right for all"),
-    ("--known", "", "CHOICE", ("path", "tcp", "leave"), "http(s) probes of known workloads (default: path)"),
-    ("--unknown", "", "CHOICE", ("path", "tcp", "leave", "fail"), "http(s) probes of other workloads (default: tcp)"),
-    ("--namespace", "-n", "NAME", (), "the namespace of the release, for objects that name none"),
-    ("--report", "", "FILE", (), "write what was changed and why, as JSON (also: AKSLB_REPORT)"),
-    ("--strict", "", "", (), "make warnings errors"),
-    ("--dry-run", "", "", (), "print the difference only, not the stream"),
-    ("--errors-on-stdout", "", "", (), "for Helm 4, which shows only what it cannot read: errors as such a document"),
-    ("--help", "-h", "", (), "show this text"),
-)
+from kubectl_akslb.arguments.post_render import OPTIONS
+from kubectl_akslb.errors import nearest
 
 USAGE = """\
 Usage: helm template CHART | kubectl akslb post-render [OPTIONS]
@@ -79,7 +59,5 @@ def _unknown(word: str, is_switch: bool) -> str:  # noqa: FBT001 -- one caller
         return f"{word.partition('=')[0]} takes no value"
     if not word.startswith("-"):
         return f"post-render takes no argument {word!r}: it reads from standard input"
-    from difflib import get_close_matches  # noqa: PLC0415 -- only a mistake pays for it
-
-    close = get_close_matches(word.partition("=")[0], [row[0] for row in OPTIONS], n=1)
+    close = nearest(word.partition("=")[0], [row[0] for row in OPTIONS])
     return f"no such option: {word}" + (f"; did you mean {close[0]}?" if close else "")

@@ -64,7 +64,7 @@ def _guarded(arguments: "list[str]", *, on_stdout: bool) -> int:
     except AkslbError as error:
         return _fail(_FailedError(UNUSABLE, _described(error)), on_stdout=on_stdout)
     except Exception as error:  # noqa: BLE001 - a fault of ours must not pass for manifests, nor end in a traceback
-        from kubectl_akslb.edge.internal import internal_error  # noqa: PLC0415
+        from kubectl_akslb.edge.internal import internal_error
 
         return _fail(_FailedError(INTERNAL, _described(internal_error(error))), on_stdout=on_stdout)
 
@@ -94,20 +94,20 @@ def _run(arguments: "list[str]") -> int:
 
 
 def _render(data: bytes, parts: "list[Part]", given: "dict[str, str]", report: str) -> int:
-    from kubectl_akslb.postrender.render import postrender  # noqa: PLC0415
+    from kubectl_akslb.postrender.render import postrender
 
     options, notices = _options(given)
     done = postrender(data, options, parts)
     if report:
         _report(report, done, options, notices)
     if done.errors:
-        from kubectl_akslb.postrender.report import error_text  # noqa: PLC0415
+        from kubectl_akslb.postrender.report import error_text
 
         raise _FailedError(FAILED, error_text(done.errors, strict=bool(options.strict and done.warnings)))
     if done.warnings:
         _warn(done, on_stdout=_ON_STDOUT in given)
     if "--dry-run" in given:
-        from kubectl_akslb.postrender.report import difference  # noqa: PLC0415
+        from kubectl_akslb.postrender.report import difference
 
         _show(difference(done), given)
     else:
@@ -117,19 +117,19 @@ def _render(data: bytes, parts: "list[Part]", given: "dict[str, str]", report: s
 
 def _options(given: "dict[str, str]") -> "tuple[Options, tuple[str, ...]]":
     """What the arguments and the files that they name say; and notices about it."""
-    from kubectl_akslb.postrender.render import Options  # noqa: PLC0415
+    from kubectl_akslb.postrender.render import Options
 
     if any(flag in given for flag in _CLUSTER_FLAGS):
-        from kubectl_akslb.postrender.settings import cluster  # noqa: PLC0415
+        from kubectl_akslb.postrender.settings import cluster
 
         used, notices = cluster(given, _read)
     else:
-        from kubectl_akslb.postrender.assumed import assumed_cluster  # noqa: PLC0415
+        from kubectl_akslb.postrender.assumed import assumed_cluster
 
         used, notices = assumed_cluster()
     options = Options(used, strict="--strict" in given, namespace=given.get("--namespace", ""))
     if any(flag in given for flag in _POLICY_FLAGS):
-        from kubectl_akslb.postrender.settings import policy  # noqa: PLC0415
+        from kubectl_akslb.postrender.settings import policy
 
         options = options._replace(policy=policy(given, _read))
     return options, notices
@@ -148,21 +148,21 @@ def _described(error: AkslbError) -> str:
 
 
 def _read(path: str) -> bytes:
-    from kubectl_akslb.edge.files import read_file  # noqa: PLC0415
+    from kubectl_akslb.edge.files import read_file
 
     return read_file(path, _MAX_BYTES)
 
 
 def _report(path: str, done: "PostRendered", options: "Options", notices: "tuple[str, ...]") -> None:
-    from kubectl_akslb.edge.files import write_file  # noqa: PLC0415
-    from kubectl_akslb.postrender.report import report  # noqa: PLC0415
+    from kubectl_akslb.edge.files import write_file
+    from kubectl_akslb.postrender.report import report
 
     write_file(path, report(done, options.cluster, notices).encode())
 
 
 def _warn(done: "PostRendered", *, on_stdout: bool) -> None:
     """Print warnings where they have a chance: both Helms drop standard error unless the run fails."""
-    from kubectl_akslb.postrender.report import finding_text  # noqa: PLC0415
+    from kubectl_akslb.postrender.report import finding_text
 
     text = f"{_NAME}: warning\n" + "".join(finding_text(one) for one in done.warnings)
     tell(text)

@@ -13,18 +13,26 @@ if TYPE_CHECKING:
     Part: TypeAlias = tuple[int, int, bytes]
     """Start, end, and the kind that the first lines name; b"" where they are unusual."""
 
-WORDS = {b"Service": b"LoadBalancer", b"Gateway": b"gateway.networking.k8s.io/v1"}
+WORDS = {b"Service": b"LoadBalancer", b"Gateway": b"gateway.networking.k8s.io"}
 """Kinds that can be annotated, and what such a document says besides."""
 
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+"""How a stream of UTF-16 begins, which kubectl can read, and in which no word is found."""
+
 _LIST = b"List"
-_ESCAPES = (b"\\x", b"\\u00", b"\\U0000", b"\\\n", b"\\\r", b"!binary", b"tag:yaml.org,2002:binary")
+_ESCAPES = (b"\\x", b"\\u00", b"\\U0000", b"\\\n", b"\\\r", b"!binary", b"!!", b"!<", b"%TAG")
 """How a word can be written so that its bytes are not there."""
+_OTHER_KEYS = (
+    b"\nkind", b"\n'", b'\n"', b"\n?", b"\n!", b"\n&", b"\n*", b"\n<<",
+    b"\r", b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9",
+)  # fmt: skip
+"""How a second key ``kind`` can begin, of which kubectl takes the last one."""
 _MARKER = b"\n---"
 _BLANK = b" \t\r\n"
 _SKIPPED = b" \t\r\n\"'"
 _HEAD = 400
-_ASIDE = b"#>|&!"
-"""What a comment, a text block, an anchor or a tag between key and value begins with."""
+_ASIDE = (b"#", b">", b"|", b"&", b"!", b"*")
+"""What a comment, a text block, an anchor, a tag or an alias between key and value begins with."""
 
 
 def outline(data: bytes) -> "list[Part]":
@@ -45,13 +53,18 @@ def outline(data: bytes) -> "list[Part]":
 def may_matter(data: bytes, part: "Part") -> bool:
     """Whether a part can hold a LoadBalancer Service or a Gateway; False is certain, True is not."""
     start, end, kind = part
-    if not kind or kind.endswith(_LIST):
-        return any(
-            data.find(word, start, end) >= 0
-            and (_is_kind(data, wanted, start, end) or _is_kind(data, _LIST, start, end))
-            for wanted, word in WORDS.items()
-        ) or _is_escaped(data, start, end)
-    return kind in WORDS and (data.find(WORDS[kind], start, end) >= 0 or _is_escaped(data, start, end))
+    if data.startswith(UTF16_MARKS):
+        return True
+    if kind in WORDS:
+        return data.find(WORDS[kind], start, end) >= 0 or _is_escaped(data, start, end)
+    if kind and not kind.endswith(_LIST):
+        return (
+            any(data.find(word, start, end) >= 0 for word in WORDS.values()) or _is_escaped(data, start, end)
+        ) and _is_more(data, kind, start, end)
+    return any(
+        data.find(word, start, end) >= 0 and (_is_kind(data, wanted, start, end) or _is_kind(data, _LIST, start, end))
+        for wanted, word in WORDS.items()
+    ) or _is_escaped(data, start, end)
 
 
 def head_kind(data: bytes, start: int, end: int) -> bytes:
@@ -81,7 +94,20 @@ def _is_prologue(data: bytes, start: int, end: int) -> bool:
 
 def _is_escaped(data: bytes, start: int, end: int) -> bool:
     """Whether a word may hide behind an escape."""
+    if data.find(b"\\", start, end) < 0 and data.find(b"!", start, end) < 0 and data.find(b"%TAG", start, end) < 0:
+        return False
     return any(data.find(escape, start, end) >= 0 for escape in _ESCAPES)
+
+
+def _is_more(data: bytes, kind: bytes, start: int, end: int) -> bool:
+    """Whether a document whose first lines name a *kind* may name another one."""
+    behind = data.find(b"kind: ", start, end) + len(b"kind: ") + len(kind)
+    return any(data.find(key, behind, end) >= 0 and not _is_windows(data, key, behind, end) for key in _OTHER_KEYS)
+
+
+def _is_windows(data: bytes, key: bytes, start: int, end: int) -> bool:
+    """Whether *key* is a carriage return, and each one stands before a line feed."""
+    return key == b"\r" and data.count(b"\r", start, end) == data.count(b"\r\n", start, end)
 
 
 def _is_kind(data: bytes, name: bytes, start: int, end: int) -> bool:
@@ -91,11 +117,11 @@ def _is_kind(data: bytes, name: bytes, start: int, end: int) -> bool:
         before = data[max(start, position - 80) : position]
         while name == _LIST and before[-1:].isalnum():
             before = before[:-1]
-        before = before.rstrip(_SKIPPED)
-        _, found, behind = before.rpartition(b"kind")
-        behind = behind.lstrip(_SKIPPED)
-        first = behind[1:].split(b"\n", 1)[0].strip()
-        if not before or (found and behind[:1] == b":" and first[:1] in _ASIDE):
+        near = before.rstrip(_SKIPPED)
+        line = near[max(near.rfind(b"\n"), near.rfind(b"\r")) + 1 :]
+        if line == near and before[len(near) :].strip(b" \t\"'"):  # the line above, as far as it goes
+            line = data[max(start, data.rfind(b"\n", start, position - len(before) + len(near)) + 1) : position]
+        if not near or any(mark in line for mark in _ASIDE) or near.rstrip(b": \t\r\n\"'").endswith(b"kind"):
             return True
         position = data.find(name, position + len(name), end)
     return False

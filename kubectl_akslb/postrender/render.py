@@ -7,10 +7,10 @@ from typing import NamedTuple
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.lint.policy import DEFAULT_POLICY, Policy
 from kubectl_akslb.manifest.load import IGNORED, IGNORED_HINT
-from kubectl_akslb.manifest.stream import Document, content_end, is_bare
+from kubectl_akslb.manifest.stream import Document, content_end, is_bare, json_objects
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.path.choice import has_own_probe
-from kubectl_akslb.postrender.outline import WORDS, may_matter, outline
+from kubectl_akslb.postrender.outline import UTF16_MARKS, WORDS, may_matter, outline
 from kubectl_akslb.postrender.stream import StreamObjects
 from kubectl_akslb.postrender.targets import Read, Target, edited, read
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 EMPTY = b"# kubectl-akslb post-render: there were no manifests\n"
 """What is written where nothing came in: Helm 4 takes an empty stream for a fault, Helm 3 for "delete everything"."""
 
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _DEFAULT_NAMESPACE = "default"
 
 
@@ -120,7 +119,7 @@ class _Run:
         if not self._data or self._data.isspace():
             ends = not self._data or self._data.endswith(b"\n")
             return PostRendered((self._data, b"" if ends else b"\n", EMPTY))
-        if self._data.startswith(_UTF16_MARKS):
+        if self._data.startswith(UTF16_MARKS):
             message = "the stream is UTF-16, not UTF-8: it is passed on as it is"
             self._warnings.append(Notice("", "", 1, message, "Save the templates as UTF-8."))
         for document in self._wanted():
@@ -141,9 +140,10 @@ class _Run:
             line += data.count(b"\n", counted, start)
             counted = start
             behind = content_end(data, start, end)
-            document = Document(index, data, start, behind, line)
-            if kind in WORDS or _may_hold(document):
-                yield document
+            for at, end_of_one in json_objects(data, start, behind):
+                document = Document(index, data, at, end_of_one, line + data.count(b"\n", start, at))
+                if kind in WORDS or _may_hold(document):
+                    yield document
             if behind < end and not is_bare(data, behind, end):
                 self._ignored(Document(index, data, behind, end, line + data.count(b"\n", start, behind)))
 
@@ -168,6 +168,8 @@ class _Run:
             return
         for problem in found.problems:
             self._warn(document, problem)
+        for one in found.unread:
+            self._warnings.append(Notice("", document.source, one.line, one.message, one.hint))
         jobs = [(one, wanted) for one in found.targets if (wanted := self._propose(one))]
         if jobs:
             self._edit(found, jobs)
@@ -178,7 +180,7 @@ class _Run:
         choice = self._options.policy.choose(service.name, namespace, service.labels, target.class_name)
         if not choice.annotations and not has_own_probe(service):
             return ()
-        from kubectl_akslb.path.remedy import probe_remedy  # noqa: PLC0415 -- it costs more than all the rest
+        from kubectl_akslb.path.remedy import probe_remedy
 
         cluster, evidence = self._options.cluster, self._objects.evidence(service)
         proposal = probe_remedy(service, cluster, evidence, choice, target.below)
@@ -215,7 +217,7 @@ class _Run:
 
 
 def _said(because: "tuple[Reason, ...]") -> str:
-    from kubectl_akslb.path.sentences import sentences  # noqa: PLC0415 -- only for what is told
+    from kubectl_akslb.path.sentences import sentences
 
     return sentences(because)
 

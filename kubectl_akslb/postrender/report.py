@@ -27,7 +27,7 @@ def finding_text(finding: Notice) -> str:
 
 def report(done: PostRendered, cluster: Cluster | None, notices: Sequence[str]) -> str:
     """What was done and why, as JSON."""
-    import json  # noqa: PLC0415 -- only who wants a report pays for it
+    import json
 
     content = {
         "apiVersion": "akslb.dev/v1alpha1",
@@ -50,7 +50,7 @@ def _change(one: Change) -> "dict[str, object]":
 
 def difference(done: PostRendered) -> str:
     """A unified diff of the stream, with the line numbers of the stream."""
-    from difflib import SequenceMatcher  # noqa: PLC0415 -- only --dry-run pays for it
+    from difflib import SequenceMatcher
 
     parts = ["--- input\n", "+++ output\n"] if done.edited else []
     added = 0

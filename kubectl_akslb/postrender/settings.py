@@ -29,7 +29,7 @@ def policy(given: Mapping[str, str], read: Reader) -> Policy:
     found = Policy()
     path = given.get("--policy", "")
     if path:
-        from kubectl_akslb.lint.policy_file import load_policy  # noqa: PLC0415
+        from kubectl_akslb.lint.policy_file import load_policy
 
         found = load_policy(read(path), path)
     if "--known" in given or "--unknown" in given:

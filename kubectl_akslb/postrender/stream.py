@@ -9,7 +9,7 @@ from kubectl_akslb.evidence.objects import Object, Objects
 from kubectl_akslb.manifest.nodes import Source as Text
 from kubectl_akslb.manifest.objects import objects
 from kubectl_akslb.manifest.parse import parse_data
-from kubectl_akslb.manifest.stream import Document, content_end, holds_objects
+from kubectl_akslb.manifest.stream import Document, content_end, holds_objects, json_objects
 from kubectl_akslb.model.service import Service
 
 TYPE_CHECKING = False
@@ -39,7 +39,7 @@ class StreamObjects(Objects):
 
     def evidence(self, service: Service) -> "Evidence":
         """What the stream says about the probes of a Service."""
-        from kubectl_akslb.evidence.evidence import Evidence, Source  # noqa: PLC0415 -- only for http(s) probes
+        from kubectl_akslb.evidence.evidence import Evidence, Source
 
         return Evidence(Source.FILES, self, self._pods_of(service))
 
@@ -54,7 +54,7 @@ class StreamObjects(Objects):
 
     def _pods_of(self, service: Service) -> "tuple[Pods, ...]":
         """The pods that its selector matches."""
-        from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, Workloads  # noqa: PLC0415
+        from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, Workloads
 
         key = (service.namespace, *sorted(service.selector.items()))
         if key not in self._pods and len(self._pods) >= _FEW:
@@ -83,8 +83,9 @@ class StreamObjects(Objects):
         if kinds not in self._documents_of:
             data, wanted = self._data, frozenset(kind.encode() for kind in kinds)
             found = (
-                (Document(index, data, start, content_end(data, start, end), 1), kind)
+                (Document(index, data, *span, 1), kind)
                 for index, (start, end, kind) in enumerate(self._parts)
+                for span in json_objects(data, start, content_end(data, start, end))
             )
             self._documents_of[kinds] = tuple(
                 one for one, kind in found if holds_objects({kind} if kind else one.kinds, wanted)
@@ -93,17 +94,17 @@ class StreamObjects(Objects):
 
     def _content(self, document: Document) -> object:
         """A document's data, read once; None where it cannot be read, or is a Secret."""
-        if document.index not in self._contents:
+        if document.start not in self._contents:
             try:
-                self._contents[document.index] = None if document.is_secret() else parse_data(text_of(document))[1]
+                self._contents[document.start] = None if document.is_secret() else parse_data(text_of(document))[1]
             except InputError:
-                self._contents[document.index] = None
-        return self._contents[document.index]
+                self._contents[document.start] = None
+        return self._contents[document.start]
 
 
 def _settings() -> tuple[bytes, ...]:
     """Bytes of which one is in every ConfigMap that can matter."""
-    from kubectl_akslb.evidence.ingress_nginx import SIGNS  # noqa: PLC0415
+    from kubectl_akslb.evidence.ingress_nginx import SIGNS
 
     return (*SIGNS, LOCAL_SIGN.encode())
 

@@ -8,7 +8,7 @@ from kubectl_akslb.evidence.gateway import FILENAME, OWN_ANNOTATIONS, annotation
 from kubectl_akslb.evidence.objects import Objects, mapping, text
 from kubectl_akslb.manifest.annotate import annotate
 from kubectl_akslb.manifest.decode import decode, service_objects
-from kubectl_akslb.manifest.load import offset_of
+from kubectl_akslb.manifest.load import offset_of, unread
 from kubectl_akslb.manifest.nodes import Node, Path, Place, Source, get
 from kubectl_akslb.manifest.objects import objects
 from kubectl_akslb.manifest.parse import parse_data
@@ -50,13 +50,17 @@ class Target(NamedTuple):
 
 
 class Read(NamedTuple):
-    """A document that was read, and what in it can be annotated; *problems* are objects that cannot be decoded."""
+    """A document that was read, and what in it can be annotated.
+
+    *problems* are objects that cannot be decoded, *unread* is what stands behind its one object.
+    """
 
     document: Document
     source: Source
     root: Node
     targets: tuple[Target, ...]
     problems: tuple[InputError, ...]
+    unread: tuple[InputError, ...]
 
 
 class Made(NamedTuple):
@@ -93,7 +97,7 @@ def read(document: Document, beside: Objects) -> Read:
             where = document.source or text(mapping(mapping(item["metadata"]).get("annotations")).get(FILENAME))
             line, class_name = locate(at).line, text(mapping(item.get("spec")).get("gatewayClassName"))
             targets.append(Target(GATEWAY, made, at, annotations_path(item), line, where, class_name))
-    return Read(document, source, root, tuple(targets), tuple(problems))
+    return Read(document, source, root, tuple(targets), tuple(problems), unread(source, "kind"))
 
 
 def edited(found: Read, jobs: "Sequence[Job]") -> Made:

@@ -8,7 +8,7 @@ releases of az.
 from collections.abc import Mapping
 from typing import Any, NamedTuple, NoReturn
 
-from kubectl_akslb.errors import InputError
+from kubectl_akslb.errors import InputError, did_you_mean
 from kubectl_akslb.manifest.fields import described
 from kubectl_akslb.manifest.nodes import Mapping as MappingNode
 from kubectl_akslb.manifest.nodes import Node, Path, Scalar, Sequence, Source, path_text
@@ -16,7 +16,7 @@ from kubectl_akslb.profile.schema import Schema, properties_of, resolved, where
 
 KEYWORDS = frozenset({
     "type", "properties", "required", "additionalProperties", "items", "enum", "const", "pattern", "minLength",
-    "minimum", "maximum", "$ref",
+    "minimum", "maximum", "propertyNames", "$ref",
 })  # fmt: skip
 """What is understood here; the schema uses nothing else that decides."""
 
@@ -30,11 +30,15 @@ _NAMES = {
 _TYPES: dict[str, type[Any]] = {"object": dict, "array": list, "string": str, "boolean": bool, "integer": int}
 
 
+PROFILE = "cluster profile"
+
+
 class Text(NamedTuple):
-    """A document as a tree, and the text that it is in."""
+    """A document as a tree, the text that it is in, and what it is."""
 
     root: Node
     source: Source
+    subject: str = PROFILE
 
     def fail(self, path: Path, message: str, hint: str, *, at_key: bool = False) -> NoReturn:
         """Refuse what stands at *path*, or what stands nearest to it."""
@@ -121,13 +125,15 @@ def _mapping(data: Mapping[str, Any], schema: Schema, text: Text, path: Path, *,
         if name in properties:
             result[name] = conform(value, properties[name], text, (*path, key), lenient=lenient)
         elif isinstance(rest, Mapping):
+            _check_key(key, schema, text, path)
             result[name] = conform(value, rest, text, (*path, key), lenient=lenient)
         elif not lenient:
             _unknown(key, schema, text, path)
     for name in schema.get("required", ()):
         if name not in result:
-            subject = path_text(path) or "the profile"
-            text.fail(path, f"{subject} has no {name}", f"Add {name}: {_example(properties[name])}")
+            subject = path_text(path) or f"the {text.subject}"
+            const = resolved(properties[name]).get("const")
+            text.fail(path, f"{subject} has no {name}", f"Add {name}: {const}" if const else f"Add {name}.")
     return result
 
 
@@ -138,7 +144,7 @@ def _check_type(data: object, schema: Schema, text: Text, path: Path) -> None:
     fits = isinstance(data, _TYPES[wanted]) and (wanted == "boolean" or not isinstance(data, bool))
     if fits:
         return
-    subject = path_text(path) or "the profile"
+    subject = path_text(path) or f"the {text.subject}"
     hint = f"Write {_NAMES[wanted]}."
     if wanted == "string" and isinstance(data, (bool, int, float)):
         hint = f'Put it in quotes: {path[-1]}: "{text.written(path)}"' if path else hint
@@ -160,7 +166,7 @@ def _check_value(data: object, schema: Schema, text: Text, path: Path) -> None:
         shown = ", ".join(_once(words))
         message = f"{subject} must be {'one of ' if len(words) > 1 else ''}{shown}, but it is {described(data)}"
         usual = "Write one of these." if len(words) > 1 else f"Write {words[0]}."
-        text.fail(path, message, _nearest(str(data), words) or usual)
+        text.fail(path, message, did_you_mean(str(data), words) or usual)
     if isinstance(data, str):
         if len(data) < schema.get("minLength", 0):
             text.fail(path, f"{subject} is empty", "Give it a value, or remove the line.")
@@ -175,20 +181,29 @@ def _check_value(data: object, schema: Schema, text: Text, path: Path) -> None:
 
 
 def _check_pattern(data: str, schema: Schema, text: Text, path: Path) -> None:
-    import re  # noqa: PLC0415 -- only who gives a profile pays for it
+    import re
 
     if re.search(schema["pattern"].replace("$", r"\Z"), data) is None:
         examples = " or ".join(f'"{example}"' for example in schema.get("examples", ()))
         text.fail(path, f"{path_text(path)} cannot be {described(data)}", f"Write it like {examples}.")
 
 
+def _check_key(key: str, schema: Schema, text: Text, path: Path) -> None:
+    import re
+
+    names = schema.get("propertyNames", {})
+    if "pattern" in names and re.search(names["pattern"].replace("$", r"\Z"), key) is None:
+        message = f"{key[:80]!r} is no key of {path_text(path)}"
+        text.fail((*path, key), message, f"Write it like {names['examples'][0]}.", at_key=True)
+
+
 def _unknown(key: str, schema: Schema, text: Text, path: Path) -> NoReturn:
     names = tuple(properties_of(schema))
-    hint = _nearest(key, names)
-    elsewhere = "" if hint else where(key)
+    hint = did_you_mean(key, names)
+    elsewhere = "" if hint or text.subject != PROFILE else where(key)
     if elsewhere:
         hint = f"It belongs to {elsewhere}."
-    where_to = path_text(path) or "a cluster profile"
+    where_to = path_text(path) or f"a {text.subject}"
     text.fail(
         (*path, key),
         f"{where_to} has no field {key[:60]!r}",
@@ -197,20 +212,6 @@ def _unknown(key: str, schema: Schema, text: Text, path: Path) -> NoReturn:
     )
 
 
-def _nearest(word: str, words: "tuple[str, ...] | list[str]") -> str:
-    """The question that suggests a similar word, "" where there is none."""
-    from difflib import get_close_matches  # noqa: PLC0415 -- only a mistake pays for it
-
-    by_case = {known.lower(): known for known in reversed(words)}
-    close = get_close_matches(word[:60].lower(), list(by_case), n=1, cutoff=0.6)
-    return f"Did you mean {by_case[close[0]]}?" if close else ""
-
-
 def _once(words: "list[str]") -> list[str]:
     """The words without those that differ from an earlier one in case only."""
     return [word for index, word in enumerate(words) if word.lower() not in (w.lower() for w in words[:index])]
-
-
-def _example(schema: Schema) -> str:
-    schema = resolved(schema)
-    return str(schema.get("const") or "...")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.errors import AkslbError, did_you_mean
 from kubectl_akslb.model.cluster import SHARED
 from kubectl_akslb.model.outbound_profile import NodePool
 from kubectl_akslb.profile.schema import CLOUD_CONFIG, allowed
@@ -19,6 +19,8 @@ from kubectl_akslb.profile.settings import (
 from kubectl_akslb.provider.version import choose
 
 _NETWORK = "networkProfile"
+_ZONES = ("1", "2", "3")
+"""The availability zones of a region; the numbers are per subscription."""
 _OWN_ADDRESSES = ("public_ips", "prefixes", "effective_ips")
 
 
@@ -68,7 +70,7 @@ def with_flags(  # noqa: PLR0913 -- one argument for each flag
     flags.put("resource_group", node_resource_group, "--node-resource-group")
     flags.put("outbound.aks_resource_group", resource_group, "--resource-group")
     flags.put("outbound.aks_name", name, "--name")
-    flags.put("zones", None if zones is None else tuple(zones), "--zones")
+    flags.put("zones", _zones(zones), "--zones")
     flags.put("outbound.outbound_type", _outbound_type(outbound_type), "--outbound-type")
     ports = _number(allocated_outbound_ports, "--allocated-outbound-ports", 0, 64000)
     flags.put("outbound.allocated_outbound_ports", ports, "--allocated-outbound-ports")
@@ -173,14 +175,9 @@ def _word(value: str | None, flag: str, words: tuple[str, ...]) -> str | None:
         return None
     found = next((word for word in words if word.lower() == value.lower()), None)
     if found is None:
-        from difflib import get_close_matches  # noqa: PLC0415 -- only a mistake pays for it
-
-        known = tuple(dict.fromkeys(word.lower() for word in words))
-        shown = {word.lower(): word for word in reversed(words)}
-        close = get_close_matches(value.lower(), known, n=1)
-        hint = f"Did you mean {shown[close[0]]}?" if close else f"Write {' or '.join(shown[word] for word in known)}."
-        listed = ", ".join(shown[word] for word in known)
-        raise AkslbError(f"{flag} must be one of {listed}, but it is {value[:60]!r}", hint=hint)
+        known = list({word.lower(): word for word in reversed(words)}.values())[::-1]
+        hint = did_you_mean(value, known) or f"Write {' or '.join(known)}."
+        raise AkslbError(f"{flag} must be one of {', '.join(known)}, but it is {value[:60]!r}", hint=hint)
     return found
 
 
@@ -200,6 +197,17 @@ def _pool_type(value: str | None) -> str | None:
 
 def _outbound_type(value: str | None) -> str | None:
     return _word(value, "--outbound-type", allowed(_NETWORK, "outboundType") if value is not None else ())
+
+
+def _zones(zones: Iterable[str] | None) -> tuple[str, ...] | None:
+    if zones is None:
+        return None
+    found = tuple(dict.fromkeys(zone.strip() for zone in zones))
+    wrong = next((zone for zone in found if zone not in _ZONES), None)
+    if wrong is not None:
+        hint = "Write --zones 1,2,3 or some of them; --zones= means a region without zones."
+        raise AkslbError(f"--zones must be {', '.join(_ZONES)}, but one of them is {wrong[:60]!r}", hint=hint)
+    return found
 
 
 def _number(value: int | None, flag: str, low: int, high: int) -> int | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from kubectl_akslb.errors import InputError
+from kubectl_akslb.errors import InputError, nearest
 from kubectl_akslb.manifest.nodes import Path, Source
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.manifest.stream import Document, split
@@ -122,9 +122,7 @@ def _refuse_shape(content: object, text: Text) -> None:
 
 
 def _refuse_kind(kind: str, text: Text) -> None:
-    from difflib import get_close_matches  # noqa: PLC0415 -- only a mistake pays for it
-
-    if get_close_matches(kind.lower(), ["clusterprofile"], n=1, cutoff=0.7):
+    if nearest(kind, ["ClusterProfile"]):
         text.fail(("kind",), f"kind must be ClusterProfile, but it is {kind[:60]!r}", "Did you mean ClusterProfile?")
     text.fail(("kind",), f"this is a {kind[:60]}, not a description of a cluster", _SHAPES)
 

@@ -14,8 +14,8 @@ CLOUD_CONFIG = "cloudConfig"
 
 @lru_cache(maxsize=1)
 def _whole() -> Schema:
-    import json  # noqa: PLC0415 -- only who gives a profile pays for it
-    from pkgutil import get_data  # noqa: PLC0415
+    import json
+    from pkgutil import get_data
 
     schema: Schema = json.loads(get_data(__package__, FILE) or b"{}")
     return schema

@@ -61,14 +61,15 @@ def _exact(given: tuple[int, int, int | None]) -> ChosenVersion:
         raise _too_old(str(version))
     if version > NEWEST or patch > NEWEST_PATCH.get(minor, 0):
         known = _newest_known(minor)
-        return ChosenVersion(known, f"provider {version} is newer than any known one: explained as {known}")
+        what = "newer than any known one" if version > NEWEST else f"not known, the newest of 1.{minor} is {known}"
+        return ChosenVersion(known, f"provider {version} is {what}: explained as {known}")
     return ChosenVersion(version, "")
 
 
 def _of_aks_release(kubernetes: str, aks_release: str) -> ChosenVersion:
     """What AKS had announced by the date of a release, and where the provider may be newer already."""
-    from kubectl_akslb.provider.aks_releases import provider_at  # noqa: PLC0415 -- few ask for it
-    from kubectl_akslb.provider.behaviours import behaviours_of  # noqa: PLC0415
+    from kubectl_akslb.provider.aks_releases import provider_at
+    from kubectl_akslb.provider.behaviours import behaviours_of
 
     if not kubernetes:
         message = "an AKS release has a provider for each minor of Kubernetes"

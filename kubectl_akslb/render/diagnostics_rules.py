@@ -2,11 +2,10 @@
 
 import re
 
-from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.errors import AkslbError, did_you_mean
 from kubectl_akslb.lint.diagnostic import ERROR, INFO, WARNING
-from kubectl_akslb.lint.registry import ALL_RULES, GROUPS
+from kubectl_akslb.lint.registry import ALL_RULES, by_group
 from kubectl_akslb.lint.rule import Rule
-from kubectl_akslb.lint.spelling import nearest
 from kubectl_akslb.render.terminal import Terminal, table, wrap
 
 _COLOURS = {ERROR: "red", WARNING: "yellow", INFO: "cyan"}
@@ -18,7 +17,7 @@ _FIXES = {"": "", "safe": "safe fix", "unsafe": "unsafe fix"}
 def rule_table(terminal: Terminal) -> str:
     """All rules by what they are about, one line each."""
     lines: list[str] = []
-    for title, rules in GROUPS:
+    for title, rules in by_group():
         lines += ["", terminal.paint(title, "bold")] if lines else [terminal.paint(title, "bold")]
         lines += table([(rule.id, rule.severity, _FIXES[rule.fix], plain(rule.title)) for rule in rules], 2)
     return "\n".join(lines) + "\n"
@@ -44,8 +43,7 @@ def rule_named(name: str) -> Rule:
     """The rule of that id; AkslbError with the nearest one where there is none."""
     found = next((rule for rule in ALL_RULES if rule.id == name), None)
     if found is None:
-        close = nearest(name, [rule.id for rule in ALL_RULES])
-        hint = f"did you mean {close}?" if close else "list all with 'rules'"
+        hint = did_you_mean(name, [rule.id for rule in ALL_RULES]) or "list all with 'rules'"
         raise AkslbError(f"there is no rule {name!r}", hint=hint)
     return found
 
@@ -76,7 +74,7 @@ def plain(text: str) -> str:
 def markdown_pages(mark: str) -> dict[str, str]:
     """The pages of the documentation by file name, with *mark* as their first line."""
     pages = {"README.md": _index(mark)}
-    for title, rules in GROUPS:
+    for title, rules in by_group():
         for rule in rules:
             pages[f"{rule.id}.md"] = _page(rule, title, mark)
     return pages
@@ -90,7 +88,7 @@ def _index(mark: str) -> str:
         " was meant, an *info* is worth knowing. `kubectl akslb rules ID` prints a page in the terminal.",
         'To silence a rule on one Service, say why: `akslb.dev/ignore: "open-to-the-internet: this is our web site"`.',
     ]
-    for title, rules in GROUPS:
+    for title, rules in by_group():
         rows = ["| Rule | Severity | Fix | What |", "| --- | --- | --- | --- |"]
         rows += [f"| [{rule.id}]({rule.id}.md) | {rule.severity} | {rule.fix} | {rule.title} |" for rule in rules]
         parts += [f"## {title}", "\n".join(rows)]

@@ -41,7 +41,7 @@ def document(result: Explanation) -> Json:
 
 def json_text(body: Json) -> str:
     """*body* as JSON; characters that could act on a terminal are escaped, for they come from manifests."""
-    from json import dumps  # noqa: PLC0415 - only where somebody asks for JSON
+    from json import dumps
 
     text = dumps(body, indent=2, ensure_ascii=False)
     if not text.replace("\n", "").isprintable():
@@ -91,7 +91,7 @@ def _service(one: Explained, cluster: Cluster) -> Json:
         "findings": [_finding(finding) for finding in one.lint()],
     }
     if one.live is not None:
-        from kubectl_akslb.render.live_state import live_document  # noqa: PLC0415 - not for files
+        from kubectl_akslb.render.live_state import live_document
 
         body["live"] = live_document(one.live)
     if derivation.ignored is not None:
@@ -116,7 +116,7 @@ def _service(one: Explained, cluster: Cluster) -> Json:
         },
         "refusal": _refusal(derivation),
         "events": [event._asdict() for event in derivation.events],
-        "unread": [{"annotation": left.key, "because": left.because} for left in one.unread],
+        "unread": [{"annotation": left.key, "because": left.because} for left in one.ineffective],
         "documents": [
             {
                 "subject": told.subject,
@@ -124,7 +124,7 @@ def _service(one: Explained, cluster: Cluster) -> Json:
                 "says": told.says,
                 "does": told.does,
             }
-            for told in one.disagreements
+            for told in one.errata
         ],
     }
 

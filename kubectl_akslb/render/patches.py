@@ -41,7 +41,7 @@ def component(patches: Sequence[Patch]) -> str:
 
 def commands(patches: Sequence[Patch], namespace: str = "", connection: Sequence[str] = ()) -> str:
     """A command of kubectl for each object; *namespace* is for those that name none, *connection* is the cluster."""
-    from json import dumps  # noqa: PLC0415 - only where somebody asks for it
+    from json import dumps
 
     lines = []
     for one in patches:

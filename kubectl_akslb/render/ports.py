@@ -12,7 +12,7 @@ from kubectl_akslb.path.hop import HopName, Outcome
 from kubectl_akslb.path.sentences import sentences
 from kubectl_akslb.path.verdict import PortPath
 from kubectl_akslb.pipeline import Explained
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.annotations import PREFIX
 from kubectl_akslb.render.marks import BAD, LABEL
 from kubectl_akslb.render.terminal import DEFAULT_WIDTH, Terminal, grid
@@ -22,7 +22,7 @@ def port_table(one: Explained, terminal: Terminal) -> list[str]:
     """What Azure probes on each port and who answers; ports that are alike share a line."""
     grouped: dict[tuple[str, str, str], dict[str, list[str]]] = {}
     for path in one.path.ports:
-        families = grouped.setdefault((_probes(path.probe), _answer(path), _because(one, path)), {})
+        families = grouped.setdefault((probed(path.probe), answer(one, path), _because(one, path)), {})
         families.setdefault(port_label(path), []).append(family(one.derivation, path.rule))
     rows = [(labels(ports, one), *cells) for cells, ports in grouped.items()]
     shown = [tuple(map(terminal.shorten, row)) for row in [("PORT", "AZURE PROBES", "ANSWER", "BECAUSE"), *rows]]
@@ -54,7 +54,7 @@ def labels(ports: Mapping[str, Sequence[str]], one: Explained) -> str:
     )
 
 
-def _probes(probe: Probe | None) -> str:
+def probed(probe: Probe | None) -> str:
     """``HTTP /healthz``; with the port where it is not the node port of the Service's own."""
     if probe is None:
         return "nothing"
@@ -68,17 +68,23 @@ def _probes(probe: Probe | None) -> str:
     return f"{protocol} {path}".rstrip() + (f" via {port}" if port else " of the node")
 
 
-def _answer(path: PortPath) -> str:
+def answer(one: Explained, path: PortPath) -> str:
     """The status where it is known, else a word."""
     hop = path.hop(HopName.PROBE)
     status = next((str(reason.facts["status"]) for reason in hop.because if "status" in reason.facts), "")
     if path.probe is None:
         return "-"
-    if hop.outcome is Outcome.DROP:
+    if hop.outcome is Outcome.DROP or _is_answered_nowhere(one):
         return f"{status or 'no'} {BAD}"
     if hop.outcome is Outcome.PASS:
         return status or "ok"
     return f"{status}?"
+
+
+def _is_answered_nowhere(one: Explained) -> bool:
+    """Whether every node is seen to fail the probe by what it runs, whatever would answer elsewhere."""
+    nodes = (one.live.endpoints if one.live is not None else None) or ()
+    return bool(nodes) and all(node.passes is False for node in nodes)
 
 
 def _because(one: Explained, path: PortPath) -> str:
@@ -106,8 +112,8 @@ def _sources(one: Explained, chosen: Sequence[Derived[Any]]) -> str:
             continue
         name = origin.path.removeprefix(PREFIX).rpartition(".")[2]
         told = [f"line {line}"] if line else []
-        if since.APP_PROTOCOL_PROBE.note in derived.notes:
-            first = since.APP_PROTOCOL_PROBE.since[0]
+        if behaviours.APP_PROTOCOL_PROBE.note in derived.notes:
+            first = behaviours.APP_PROTOCOL_PROBE.since[0]
             told.append(f"since {first.major}.{first.minor}")
         text = f"{name}: {origin.raw}" if origin.raw is not None else name
         texts.append(f"{text} ({', '.join(told)})" if told else text)

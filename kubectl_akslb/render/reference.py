@@ -1,7 +1,5 @@
 """The registry of annotations and the dated behaviours as pages for a terminal, like kubectl explain."""
 
-from collections.abc import Sequence
-
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider.annotations import ANNOTATIONS, PREFIX, Annotation
 from kubectl_akslb.provider.behaviours import BEHAVIOURS, Behaviour, behaviours_of
@@ -68,10 +66,3 @@ def _change(row: Behaviour, first: ProviderVersion | None, last: ProviderVersion
     if before == after:
         return None
     return "gained" if after else "lost"
-
-
-def nearest(word: str, words: Sequence[str]) -> str:
-    """The word most like *word*, or ""."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only after a slip
-
-    return next(iter(get_close_matches(word, words, n=1, cutoff=0.5)), "")

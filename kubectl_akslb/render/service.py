@@ -23,7 +23,7 @@ def service(one: Explained, terminal: Terminal, *, verbose: bool = False) -> lis
     terminal = terminal._replace(uid=f"<uid of {derivation.service.full_name}>")
     lines = [_title(one, terminal), *_verdict(one, terminal)]
     if one.live is not None and derivation.ignored is None:
-        from kubectl_akslb.render.live_state import live_lines  # noqa: PLC0415 - not for files
+        from kubectl_akslb.render.live_state import live_lines
 
         said = {words.advice(one.path.verdict.remedy), *map(sentence, one.path.verdict.because)}
         lines += ["", *live_lines(one.live, terminal, said)]
@@ -32,7 +32,7 @@ def service(one: Explained, terminal: Terminal, *, verbose: bool = False) -> lis
     lines += _blank(_remedy(one, terminal))
     lines += _blank(_clients(one, terminal, verbose=verbose))
     if verbose and derivation.ignored is None:
-        from kubectl_akslb.render.flow import flows, names_in_azure, way_out  # noqa: PLC0415 - only in detail
+        from kubectl_akslb.render.flow import flows, names_in_azure, way_out
 
         lines += _blank([*flows(one, terminal), *way_out(one, terminal), *names_in_azure(one, terminal)])
     return lines
@@ -103,10 +103,10 @@ def _findings(one: Explained, terminal: Terminal, *, verbose: bool) -> list[str]
         seen = "recorded as an event" if event.recorded else "this version tells nobody"
         text = f"{event.reason}: {event.message} ({seen})"
         lines += terminal.labelled(LABEL, "finding", text, COLUMN, "bold", "yellow")
-    for left in one.unread if verbose else ():
+    for left in one.ineffective if verbose else ():
         text = f"{left.key} changes nothing: {left.because}"
         lines += terminal.labelled(LABEL, "finding", text, COLUMN, "bold", "yellow")
-    for told in one.disagreements if verbose else ():
+    for told in one.errata if verbose else ():
         lines += terminal.labelled(LABEL, "document", told.note, COLUMN, "bold")
     return lines
 

@@ -107,6 +107,28 @@ def cells(text: str) -> int:
     """How many columns of a terminal *text* takes: wide characters take two, combining ones none."""
     if text.isascii():
         return len(text)
-    from unicodedata import combining, east_asian_width  # noqa: PLC0415 - only for an error in such a line
+    from unicodedata import combining, east_asian_width
 
     return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def fitted(lines: Sequence[str], width: int, height: int) -> list[tuple[str, bool]]:
+    """As many *lines* as a terminal has room for, each with whether it ends at the edge; the last counts the others.
+
+    A line that is wider than the terminal takes several of its rows.
+    """
+    import re
+
+    shown: list[tuple[str, bool]] = []
+    rows: list[int] = []
+    for line in lines:
+        taken = cells(re.sub(r"\x1b\[[\d;]*m", "", line))
+        shown.append((line, taken > 0 and taken % width == 0))
+        rows.append(max(-(-taken // width), 1))
+    if sum(rows) <= height:
+        return shown
+    while shown and sum(rows) > height - 1:
+        shown.pop()
+        rows.pop()
+    more = f"… {len(lines) - len(shown)} more lines"
+    return [*shown, (more[: max(width - 1, 0)], False)]

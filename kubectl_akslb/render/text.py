@@ -27,7 +27,7 @@ class Detail(NamedTuple):
 def explanation(result: Explanation, terminal: Terminal, detail: Detail = Detail()) -> str:  # noqa: B008
     """The whole explanation; with *why* only the trails of these paths."""
     if detail.why:
-        from kubectl_akslb.render.why import trails_of  # noqa: PLC0415 - the trails cost an import
+        from kubectl_akslb.render.why import trails_of
 
         blocks = [trails_of(one, result.cluster, terminal, detail.why) for one in result.services]
         return _joined(blocks)

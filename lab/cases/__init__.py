@@ -1,7 +1,10 @@
 """The cases that are recorded: tables by question, and random ones."""
 
-from lab.cases import random_cases, tables
+from lab.cases import mixed_cases, random_cases, tables
 from lab.cases.case import SLOTS, Case, Json, as_json
+
+#: The areas that are random.
+RANDOM = frozenset({"random", "mixed"})
 
 
 def all_cases() -> tuple[Case, ...]:
@@ -15,12 +18,18 @@ def all_cases() -> tuple[Case, ...]:
     return found
 
 
+def of_seed(seed: int, count: int) -> tuple[Case, ...]:
+    """Random cases that nobody has seen, half of each kind."""
+    return (*random_cases.cases(seed, count - count // 2), *mixed_cases.cases(seed, count // 2))
+
+
 def batches(cases: tuple[Case, ...]) -> list[list[Json]]:
     """The cases as they are recorded, those together that one cluster can hold at once."""
     worlds: dict[tuple[str, ...], list[Case]] = {}
     for case in cases:
         key = tuple(f"{name} {special}" for name, special in sorted(case.nodes.items()))
-        worlds.setdefault((case.id.partition("/")[0] * (case.id.startswith("random/")), *key), []).append(case)
+        area = case.id.partition("/")[0]
+        worlds.setdefault((area if area in RANDOM else "", *key), []).append(case)
     return [
         [as_json(case, slot) for slot, case in enumerate(found[start : start + SLOTS])]
         for found in worlds.values()

@@ -43,7 +43,8 @@ class Case(NamedTuple):
     spec: Mapping[str, Any] = _NOTHING
     annotations: Mapping[str, str] = _NOTHING
     families: tuple[str, ...] = ("IPv4",)
-    #: "address": as the load balancer has it; "empty"; "stale": another address; "Proxy", "VIP": with that ipMode.
+    #: "address": as the load balancer has it; "empty"; "stale": another address; "Proxy", "VIP": with that ipMode; "first":
+    #: only that of the first family; "first is Proxy": that one with this ipMode, the other without.
     status: str = "address"
     #: What is special of a node: "tainted", "deleting", "stopped" (its kube-proxy).
     nodes: Mapping[str, str] = _NOTHING
@@ -119,8 +120,11 @@ def _service(case: Case, slot: int) -> Json:
     if case.status == "stale":
         addresses = [_stale(address) for address in addresses]
     ingress: list[Json] = [{"ip": address} for address in addresses] if case.status != "empty" else []
-    for one in ingress:
-        one["ipMode"] = case.status if case.status in {"VIP", "Proxy"} else "VIP"
+    if case.status == "first":
+        ingress = ingress[:1]
+    for index, one in enumerate(ingress):
+        proxied = case.status == "Proxy" or (case.status == "first is Proxy" and not index)
+        one["ipMode"] = "Proxy" if proxied else "VIP"
     return {
         "apiVersion": "v1",
         "kind": "Service",

@@ -6,7 +6,7 @@ import sys
 from typing import NamedTuple
 from unittest.mock import patch
 
-from kubectl_akslb.cli.app import run
+from kubectl_akslb.cli.run import run
 
 #: Nothing of the machine's own may colour or widen what a test compares.
 ENVIRON = {"COLUMNS": "80", "NO_COLOR": "", "FORCE_COLOR": "", "TERM": "xterm"}

@@ -255,23 +255,6 @@ def test_a_secret_is_never_shown() -> None:
         assert "hunter2" not in ran.out
 
 
-@pytest.mark.parametrize(
-    ("arguments", "expected"),
-    [
-        (["--why"], ["--why=all"]),
-        (["--why", "-o", "json"], ["--why=all", "-o", "json"]),
-        (["--why", "probes[0]", "-f", "x"], ["--why", "probes[0]", "-f", "x"]),
-        (["--why", "--why", "x"], ["--why=all", "--why", "x"]),
-        (["--why=x"], ["--why=x"]),
-        ([], []),
-    ],
-)
-def test_why_needs_no_path(arguments: list[str], expected: list[str]) -> None:
-    from kubectl_akslb.cli.app import with_bare_why  # noqa: PLC0415
-
-    assert expected == with_bare_why(arguments)
-
-
 @pytest.mark.parametrize("text", [services.OTHER_CLASS, services.REFUSED, services.PLAIN])
 def test_why_alone_lists_every_value(text: str) -> None:
     expected = json.loads(piped("-o", "json", text=text).out)["services"][0].get("reasons", {})

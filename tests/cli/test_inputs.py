@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kubectl_akslb.cli.app import as_kubectl_takes_them
+from kubectl_akslb.arguments.explain import Arguments
 from kubectl_akslb.cli.inputs import told_apart
 from kubectl_akslb.edge.files import names_file
 from tests.cli.command import Ran, akslb
@@ -108,20 +108,7 @@ def test_fix_prints_all_or_nothing() -> None:
 )  # fmt: skip
 def test_a_word_is_a_file_or_a_service(word: str, is_file: bool) -> None:  # noqa: FBT001
     assert is_file == names_file(word)
-    assert is_file == told_apart([word], (), None, recursive=False).manifests
-
-
-@pytest.mark.parametrize(
-    ("given", "expected"),
-    [
-        (["explain", "-n=x"], ["explain", "-n", "x"]),
-        (["explain", "--all-namespaces=true", "-A=false"], ["explain", "--all-namespaces"]),
-        (["explain", "-o=json", "--", "-n=x"], ["explain", "-o", "json", "--", "-n=x"]),
-        (["explain", "--namespace=x", "--why"], ["explain", "--namespace=x", "--why=all"]),
-    ],
-)
-def test_arguments_as_kubectl_takes_them(given: list[str], expected: list[str]) -> None:
-    assert expected == as_kubectl_takes_them(given)
+    assert is_file == told_apart(Arguments([word])).manifests
 
 
 def test_whoever_waits_for_a_silent_pipe_is_told() -> None:
@@ -132,3 +119,62 @@ def test_whoever_waits_for_a_silent_pipe_is_told() -> None:
         assert b"waiting for a manifest on standard input\n" == waiting.stderr.readline()
         os.close(write)
     assert 0 == waiting.returncode
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b'key: "open\n', "found unexpected end of stream"),
+        (b"\x00", "the character U+0000 is not allowed in YAML"),
+        (b"a: [b\n", "not valid YAML"),
+        (b"a: 1\n b: 2\n", "not valid YAML"),
+        (b"a: &x [*x]\n", "stands inside its own anchor"),
+        (b"kind: ConfigMap\n---\n\ta: b\n", "a tab stands where only spaces may"),
+        (b'{"a": ', "not valid YAML"),
+    ],
+)
+@pytest.mark.parametrize("command", ["explain", "lint"])
+def test_what_is_no_yaml_is_not_taken_for_no_service(command: str, data: bytes, message: str) -> None:
+    ran = akslb(command, "-", stdin=data)
+    assert 3 == ran.code
+    assert message in ran.err
+
+
+@pytest.mark.parametrize("data", [b"", b"# nothing\n", b"a: 1\n", b"- a\n", b"text\n", b"kind: Secret\ndata: [\n"])
+def test_yaml_without_a_service_is_no_error(data: bytes) -> None:
+    ran = akslb("explain", "-", stdin=data)
+    assert (0, "") == (ran.code, ran.err)
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_file_that_is_no_text_is_told_beside_the_others() -> None:
+    Path("deploy/wide.yaml").write_bytes("kind: Service".encode("utf-16"))
+    ran = akslb("explain", "deploy")
+    assert 3 == ran.code
+    assert "shop/a" in ran.out
+    assert ran.err.startswith("deploy/wide.yaml:1:1: error: the file is UTF-16, not UTF-8\n")
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("flag", [["-n", "shop"], ["-n=shop"], ["-nshop"], ["--namespace=shop"]])
+def test_the_namespace_is_that_of_objects_that_name_none(flag: list[str]) -> None:
+    ran = akslb("explain", "deploy", *flag, "-o", "json")
+    assert ["shop", "shop"] == [one["namespace"] for one in json.loads(ran.out)["services"]]
+    assert 0 == akslb("lint", "deploy", *flag).code
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("zones", "expected"),
+    [("1,2", 0), (" 1, 3", 0), ("", 0), ("2,2", 0), ("1,x", 2), ("4", 2), ("1;2", 2)],
+)
+def test_zones_are_checked(zones: str, expected: int) -> None:
+    ran = akslb("explain", "deploy/a.yml", f"--zones={zones}")
+    assert expected == ran.code
+    assert ("--zones must be 1, 2, 3" in ran.err) == (expected != 0)
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(("flag", "verbose"), [("-v", True), ("-v=6", True), ("-v=true", True), ("-v=0", False)])
+def test_verbose_takes_a_level_as_kubectl_does(flag: str, verbose: bool) -> None:  # noqa: FBT001
+    assert verbose == (akslb("explain", "deploy/a.yml", flag).out == akslb("explain", "deploy/a.yml", "-v").out)

@@ -224,4 +224,4 @@ def test_rules_lists_all_and_prints_one() -> None:
     assert page.out.startswith(f"{RULE}  error  safe fix\n")
     ran = akslb("rules", "udp-without-prob")
     assert (ran.code, ran.out) == (2, "")
-    assert "did you mean udp-without-probe?" in ran.err
+    assert "Did you mean udp-without-probe?" in ran.err

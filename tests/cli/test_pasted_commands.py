@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.cluster import kubectl_errors
-from kubectl_akslb.derive.snat_plan import plan_for
+from kubectl_akslb.derive.outbound.snat_plan import plan_for
 from kubectl_akslb.edge.process import Finished
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command

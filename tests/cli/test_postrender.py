@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kubectl_akslb.postrender.arguments import OPTIONS
+from kubectl_akslb.arguments.post_render import OPTIONS
 from tests.cli.command import akslb
 
 CHART = (Path(__file__).parents[2] / "examples" / "ingress-nginx.yaml").read_bytes()

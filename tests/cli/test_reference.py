@@ -31,7 +31,7 @@ def test_a_part_of_a_name_is_every_page_that_fits(part: str) -> None:
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("azure-load-balancer-intern4l", "did you mean azure-load-balancer-internal?"),
+        ("azure-load-balancer-intern4l", "Did you mean azure-load-balancer-internal?"),
         ("zzz", "list all with 'annotations'"),
         ("\x1b[31m", "list all with 'annotations'"),
     ],

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from kubectl_akslb.cli.app import run
+from kubectl_akslb.cli.run import run
 
 
 @pytest.mark.parametrize(

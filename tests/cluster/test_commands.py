@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
-from kubectl_akslb.cli.app import run
+from kubectl_akslb.cli.run import run
 from kubectl_akslb.cluster.rbac import ACCESS
 from kubectl_akslb.render import document as explanation
 from tests.cluster.fake import Answer, FakeProgram, listed

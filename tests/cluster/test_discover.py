@@ -50,7 +50,7 @@ def test_nothing_seen_is_assumed() -> None:
 
 def test_the_image_tells_which_release_is_newer_than_any_known() -> None:
     loaded = profile(Seen(NODES, [image("v1.30.99")]))
-    assert "1.30.99 is newer than any known one" in loaded.version_notice
+    assert "1.30.99 is not known, the newest of 1.30 is" in loaded.version_notice
 
 
 @pytest.mark.parametrize(

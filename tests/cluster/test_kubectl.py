@@ -8,10 +8,11 @@ from kubectl_akslb.edge.process import Finished
 from kubectl_akslb.errors import AkslbError
 
 HERE = Connection()
+MINE = "hunter2"
 SHOP = Connection(namespace="shop")
 ALL = Connection(all_namespaces=True)
 FLAGS = Connection(
-    context="prod", kubeconfig="/k", cluster="c", user="u", as_user="jane", as_groups=("a", "b"), request_timeout="5s"
+    context="prod", kubeconfig="/k", cluster="c", user="u", as_user="jane", as_group=("a", "b"), request_timeout="5s"
 )
 WRITTEN = "--context prod --kubeconfig /k --cluster c --user u --as jane --as-group a --as-group b --request-timeout 5s"
 
@@ -73,3 +74,17 @@ def test_objects(out: str, expected: list[str]) -> None:
 def test_what_is_no_json_is_told(out: str) -> None:
     with pytest.raises(AkslbError, match="no JSON"):
         kubectl.objects(Finished(("kubectl", "get"), 0, out.encode("utf-8", "surrogateescape"), ""))
+
+
+def test_a_token_is_handed_on_and_never_printed() -> None:
+    connection = Connection(
+        server="https://api:443", token=MINE, as_uid="7", insecure_skip_tls_verify=True, client_key="/key"
+    )
+    given = ("--as-uid", "7", "--server", "https://api:443", f"--token={MINE}", "--client-key", "/key")
+    assert (*given, "--insecure-skip-tls-verify=true") == connection.flags
+    assert not any("hunter2" in word for word in connection.words)
+    call = kubectl.services(connection, ())
+    assert "hunter2" not in " ".join(kubectl.printable(call))
+    with pytest.raises(AkslbError) as raised:
+        kubectl.objects(Finished(call, 0, b"no json", ""))
+    assert "hunter2" not in f"{raised.value.message} {raised.value.hint}"

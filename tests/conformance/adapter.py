@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from kubectl_akslb.derive.azure import Azure
 from kubectl_akslb.derive.reconcile import derive_all
+from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.manifest.decode import decode
 from kubectl_akslb.model.cluster import BASIC, STANDARD, Cluster, ExistingPublicIP, Node
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancer, LoadBalancingRule, Probe

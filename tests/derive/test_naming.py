@@ -2,12 +2,14 @@
 
 import pytest
 
-from kubectl_akslb.derive.naming import frontend_name, load_balancer_name, names, public_ip_name, rule_name
+from kubectl_akslb.derive.context import Context
+from kubectl_akslb.derive.load_balancer.placement import load_balancer_name
+from kubectl_akslb.derive.naming import frontend_name, names, public_ip_name, rule_name
 from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.provenance import ANNOTATION, PROVIDER, SPEC, Placeholder
-from kubectl_akslb.model.service import Service
+from kubectl_akslb.model.service import IPV4, IPV6, Service
 from kubectl_akslb.provider import annotations as keys
 from tests.derive.given import INTERNAL, OTHER_NAME, OTHER_UID, balancer, dual, ipv6, other, reasons
 from tests.doc_claims.row import NAME, UID, on, port, service, udp
@@ -78,7 +80,7 @@ def test_probe_is_named_like_its_rule() -> None:
 
 
 def test_name_of_a_rule_comes_from_uid_and_subnet() -> None:
-    name = rule_name(names(service(in_subnet("apps")), on()), "TCP", 80, ipv6=False)
+    name = rule_name(names(service(in_subnet("apps")), on()), "TCP", 80, IPV4)
     assert (SPEC, "metadata.uid", [("metadata.uid", UID), (keys.INTERNAL_SUBNET, "apps")]) == reasons(name)
 
 
@@ -105,7 +107,7 @@ def test_name_of_a_rule_comes_from_uid_and_subnet() -> None:
 )  # fmt: skip
 def test_frontend_in_a_subnet(subnet: str, version: str, expected: str) -> None:
     parts = names(service(in_subnet(subnet)), on(version))
-    assert f"{NAME}-{expected}" == frontend_name(parts, ipv6=False).value
+    assert f"{NAME}-{expected}" == frontend_name(parts, IPV4).value
 
 
 @pytest.mark.parametrize(
@@ -152,7 +154,7 @@ PREFIX = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/publicI
 def test_public_ip_names(given: Service, settings: dict[str, str], expected: str) -> None:
     source = annotation(given, keys.PIP_PREFIX_ID)
     cluster = on(**settings)
-    assert expected == public_ip_name(names(given, cluster), cluster, source, ipv6=False).value
+    assert expected == public_ip_name(names(given, cluster), cluster, source, IPV4).value
 
 
 @pytest.mark.parametrize(
@@ -166,12 +168,12 @@ def test_public_ip_names(given: Service, settings: dict[str, str], expected: str
     ],
 )
 def test_public_ip_names_of_ipv6(given: Service, version: str, expected: str) -> None:
-    assert expected == public_ip_name(names(given, on(version)), on(version), None, ipv6=True).value
+    assert expected == public_ip_name(names(given, on(version)), on(version), None, IPV6).value
 
 
 def test_suffix_comes_after_the_cut() -> None:
     cluster = on(cluster_name="c" * 60)
-    name = public_ip_name(names(dual(), cluster), cluster, None, ipv6=True).value
+    name = public_ip_name(names(dual(), cluster), cluster, None, IPV6).value
     assert (80, "-IPv6") == (len(name), name[-5:])
 
 
@@ -195,12 +197,14 @@ def test_load_balancer_names(
     value: str | None, settings: dict[str, str], expected: str, notes: tuple[str, ...]
 ) -> None:
     given = service({} if value is None else {"azure-load-balancer-internal": value})
-    name = load_balancer_name(given, on(**settings))
+    name = load_balancer_name(Context(given, on(**settings)))
     assert (expected, notes) == (name.value, name.notes)
 
 
 def test_load_balancer_comes_from_the_annotation_even_where_it_does_not_count() -> None:
-    kinds = [load_balancer_name(service(which), on()).origin.kind for which in ({}, INTERNAL, in_subnet("", "True"))]
+    kinds = [
+        load_balancer_name(Context(service(which), on())).origin.kind for which in ({}, INTERNAL, in_subnet("", "True"))
+    ]
     assert [PROVIDER, ANNOTATION, ANNOTATION] == kinds
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.cluster import BASIC, Cluster, Node
-from kubectl_akslb.provider.documents import GITBOOK
+from kubectl_akslb.provider.errata import GITBOOK
 from kubectl_akslb.provider.version import choose
 from tests.doc_claims.row import (
     HEALTH_CHECK_NODE_PORT,
@@ -21,7 +21,7 @@ from tests.doc_claims.row import (
     port,
     same,
     service,
-)  # fmt: skip
+)
 
 HA_PORTS = {"azure-load-balancer-enable-high-availability-ports": "true"}
 INTERNAL = {"azure-load-balancer-internal": "true"}

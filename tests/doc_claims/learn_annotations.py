@@ -2,7 +2,7 @@
 
 from kubectl_akslb.model.cluster import ExistingPublicIP
 from kubectl_akslb.provider import annotations as keys
-from kubectl_akslb.provider.documents import LEARN, MISPRINTED_COUNT
+from kubectl_akslb.provider.errata import LEARN, MISPRINTED_COUNT
 from tests.doc_claims.row import (
     HEALTH_CHECK_NODE_PORT,
     LIST,
@@ -20,7 +20,7 @@ from tests.doc_claims.row import (
     port,
     service,
     udp,
-)  # fmt: skip
+)
 
 INTERNAL = {"azure-load-balancer-internal": "true"}
 ELSEWHERE = (ExistingPublicIP("mine", "20.9.9.9", resource_group="addresses"),)

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from kubectl_akslb.derive.outbound import derive_outbound, how_pods_leave
-from kubectl_akslb.derive.snat_plan import plan, plan_for
+from kubectl_akslb.derive.context import Context
+from kubectl_akslb.derive.outbound.outbound import derive_outbound, how_pods_leave
+from kubectl_akslb.derive.outbound.snat_plan import plan, plan_for
 from kubectl_akslb.model.cluster import NODE_IP, Cluster
 from kubectl_akslb.model.outbound import Outbound
 from kubectl_akslb.model.outbound_profile import NodePool, OutboundProfile
-from kubectl_akslb.provider.documents import LEARN
+from kubectl_akslb.provider.errata import LEARN
 from kubectl_akslb.provider.outbound import NOT_A_MULTIPLE
 from tests.doc_claims.row import LIST, OUTPUT, PROSE, Check, Row, Table, bare, case, on, service
 
@@ -75,7 +76,7 @@ def _addresses(**profile: Any) -> tuple[str, ...]:
 
 def _seen(annotations: dict[str, str]) -> object:
     cluster = _cluster()
-    leaving = how_pods_leave(service(annotations), cluster, derive_outbound(cluster))
+    leaving = how_pods_leave(Context(service(annotations), cluster), derive_outbound(cluster))
     return leaving.source_address.value, derive_outbound(cluster).rule
 
 

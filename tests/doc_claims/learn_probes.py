@@ -2,8 +2,8 @@
 
 from kubectl_akslb.model.cluster import BASIC, NODE_IP, NODE_IP_CONFIGURATION
 from kubectl_akslb.model.version import ProviderVersion
-from kubectl_akslb.provider import behaviours as since
-from kubectl_akslb.provider.documents import LEARN
+from kubectl_akslb.provider import behaviours
+from kubectl_akslb.provider.errata import LEARN
 from kubectl_akslb.provider.version import OLDEST
 from tests.doc_claims.row import (
     HEALTH_CHECK_NODE_PORT,
@@ -22,7 +22,7 @@ from tests.doc_claims.row import (
     port,
     service,
     udp,
-)  # fmt: skip
+)
 
 PATH = {"azure-load-balancer-health-probe-request-path": "/custom-path"}
 HTTP_ANNOTATION = {"azure-load-balancer-health-probe-protocol": "http"}
@@ -123,7 +123,7 @@ BY_VERSION = Table(LEARN, "request-path-by-version", "Health probe request path 
         "after-1.24", "appProtocol counts, with / as the default path",
         by_version(service({}, port(80, "http")), {"1.24.0": "Http 30080 /", "1.25.0": "Http 30080 /"})
         + by_version(service(PATH, port(80, "http")), {"1.24.0": "Http 30080 /custom-path"}),
-        (Check("the date of the behaviour", (ProviderVersion(1, 24, 0),), lambda: since.APP_PROTOCOL_PROBE.since),),
+        (Check("the date of the behaviour", (ProviderVersion(1, 24, 0),), lambda: behaviours.APP_PROTOCOL_PROBE.since),),
         disagrees=("app-protocol-after-1.24",),
     ),
 ))  # fmt: skip

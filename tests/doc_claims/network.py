@@ -1,7 +1,7 @@
 """Microsoft's page on network problems in AKS clusters: tables that kubectl prints, and causes that are not Azure's."""
 
 from kubectl_akslb.manifest.decode import service_objects
-from kubectl_akslb.provider.documents import NETWORK_GUIDE
+from kubectl_akslb.provider.errata import NETWORK_GUIDE
 from tests.doc_claims.row import LIST, OUTPUT, Check, Row, Table, built, case, local, on, port, same, service
 
 ENDPOINTS = {"apiVersion": "v1", "kind": "Endpoints", "metadata": {"name": "kubernetes-internal"}}

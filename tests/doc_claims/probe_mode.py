@@ -2,7 +2,7 @@
 
 from kubectl_akslb.derive.reconcile import derive_all
 from kubectl_akslb.model.cluster import BASIC, SERVICE_NODE_PORT
-from kubectl_akslb.provider.documents import PROBE_MODE_GUIDE
+from kubectl_akslb.provider.errata import PROBE_MODE_GUIDE
 from tests.doc_claims.row import (
     HEALTH_CHECK_NODE_PORT,
     LIST,
@@ -17,7 +17,7 @@ from tests.doc_claims.row import (
     port,
     service,
     udp,
-)  # fmt: skip
+)
 
 SHARED_PROBE = "Http 10256 /healthz"
 SHARED_NAME = "cluster-service-shared-health-probe"

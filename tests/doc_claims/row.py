@@ -17,7 +17,7 @@ from kubectl_akslb.model.service import LOCAL, TCP, UDP, Service, ServicePort
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider.annotations import PREFIX
 from kubectl_akslb.provider.behaviours import behaviours_of
-from kubectl_akslb.provider.documents import Document
+from kubectl_akslb.provider.errata import Document
 
 UID = "8f3c9b1e-1234-4cde-9abc-0123456789ab"
 NAME = "a8f3c9b1e12344cde9abc0123456789a"
@@ -48,7 +48,7 @@ class Check(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A row: its name, the document's *claim*, what holds, and which disagreements it shows.
+    """A row: its name, the document's *claim*, what holds, and which errata it shows.
 
     *not_derived* is the reason why the row says nothing about what the provider builds.
     """

@@ -1,6 +1,6 @@
 """Azure support's Japanese article on the probes of AKS 1.24. It has no table; lists and examples are taken row by row."""
 
-from kubectl_akslb.provider.documents import SUPPORT_BLOG
+from kubectl_akslb.provider.errata import SUPPORT_BLOG
 from tests.doc_claims.learn_probes import eras
 from tests.doc_claims.row import (
     HEALTH_CHECK_NODE_PORT,
@@ -17,7 +17,7 @@ from tests.doc_claims.row import (
     port,
     same,
     service,
-)  # fmt: skip
+)
 
 PATH = {"azure-load-balancer-health-probe-request-path": "/healthz"}
 INGRESS = (port(80, "http", name="http"), port(443, "https", name="https"))

@@ -2,14 +2,14 @@
 
 import pytest
 
-from kubectl_akslb.provider.documents import DISAGREEMENTS, DOCUMENTS, disagreements
+from kubectl_akslb.provider.errata import DOCUMENTS, ERRATA, errata_of
 from tests.doc_claims.row import Row, Table, answers, on, service
 from tests.doc_claims.rows import COUNTS, TABLES
 
 NAMED = [(f"{table.document.name}/{table.name}/{row.name}", table, row) for table in TABLES for row in table.rows]
 ROWS = [pytest.param(table, row, id=name) for name, table, row in NAMED]
 DISAGREEING = [pytest.param(table, row, id=name) for name, table, row in NAMED if row.disagrees]
-KNOWN = {row.identifier: row for row in DISAGREEMENTS}
+KNOWN = {row.identifier: row for row in ERRATA}
 
 
 @pytest.mark.parametrize(("table", "row"), ROWS)
@@ -22,7 +22,7 @@ def test_provider(table: Table, row: Row) -> None:
 
 @pytest.mark.parametrize(("table", "row"), DISAGREEING)
 def test_output_says_what_the_document_says(table: Table, row: Row) -> None:
-    shown = {note.identifier for case in row.cases for note in disagreements(case.service, case.cluster)}
+    shown = {note.identifier for case in row.cases for note in errata_of(case.service, case.cluster)}
     assert set(row.disagrees) <= shown
     for identifier in row.disagrees:
         assert table.document in KNOWN[identifier].documents
@@ -47,10 +47,10 @@ def test_no_row_is_forgotten() -> None:
     assert counted == COUNTS
 
 
-def test_every_disagreement_has_a_row() -> None:
+def test_every_erratum_has_a_row() -> None:
     used = {(table.document.name, identifier) for table in TABLES for row in table.rows for identifier in row.disagrees}
-    assert used == {(document.name, row.identifier) for row in DISAGREEMENTS for document in row.documents}
+    assert used == {(document.name, row.identifier) for row in ERRATA for document in row.documents}
 
 
 def test_nothing_to_say_about_a_plain_service() -> None:
-    assert disagreements(service(), on()) == ()
+    assert errata_of(service(), on()) == ()

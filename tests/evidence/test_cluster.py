@@ -25,7 +25,7 @@ from tests.path.objects import (
     read,
     service_object,
     workload,
-)  # fmt: skip
+)
 
 HTTP = (("http", 8080),)
 

@@ -171,7 +171,7 @@ def test_an_annotation_policy() -> None:
         ("functionConfig: [1]\n", "the functionConfig is of kind None."),
         (policy("{unkown: tcp}"), "the functionConfig: spec has no field 'unkown'. Did you mean unknown?"),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_function_config_is_an_error_and_changes_nothing(given: str, message: str) -> None:
     if given.endswith("data: []}\n"):
         given = given.replace("[]", "[a]")

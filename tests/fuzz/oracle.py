@@ -34,6 +34,13 @@ class Document(NamedTuple):
     kyaml: Read
 
 
+class Stream(NamedTuple):
+    """A stream: its documents, or None where kubectl cannot cut it; and the objects that ``kubectl apply -f`` gets."""
+
+    documents: list[Document] | None
+    objects: list[Any]
+
+
 class Oracle:
     """The program, running."""
 
@@ -42,20 +49,19 @@ class Oracle:
             pytest.skip(MISSING)
         self._process = subprocess.Popen([PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
-    def __call__(self, data: bytes) -> list[Document] | None:
-        """The documents of a stream; None where kubectl cannot cut it into documents."""
+    def __call__(self, data: bytes) -> Stream:
+        """What Go makes of a stream."""
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None
         assert stdout is not None
         stdin.write(b"%d\n" % len(data) + data)
         stdin.flush()
         answer = json.loads(stdout.readline())
-        if answer.get("error"):
-            return None
-        return [
+        documents = [
             Document(one["text"], _read(one["kubectl"]), _read(one["strict"]), _read(one["kyaml"]))
             for one in answer["documents"]
         ]
+        return Stream(None if answer.get("error") else documents, answer["objects"])
 
     def close(self) -> None:
         """End it."""

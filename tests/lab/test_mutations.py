@@ -11,7 +11,7 @@ from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.network_policy import Opened
 from tests.lab import test_path, test_policy
 from tests.lab.adapter import evidence_on
-from tests.lab.test_path import Probed, probed, topic_of, wrong_rotation, wrong_way
+from tests.lab.test_path import Probed, probed, wrong_rotation, wrong_way
 
 Patch = Callable[[pytest.MonkeyPatch], None]
 
@@ -38,8 +38,8 @@ CONDITIONS: dict[str, Patch] = {
 
 
 def differs(shared: bool) -> bool:  # noqa: FBT001
-    """Whether any recording of a situation that is not open differs now."""
-    return any(_differs(one) for one in probed(shared=shared) if not topic_of(one.situation))
+    """Whether any recording differs now."""
+    return any(_differs(one) for one in probed(shared=shared))
 
 
 def _differs(known: Probed) -> bool:

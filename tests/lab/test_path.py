@@ -1,7 +1,7 @@
 """What the path says of a packet against what became of it: probe by node, node by client, and both together."""
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache, partial
+from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
 import pytest
@@ -16,7 +16,7 @@ from kubectl_akslb.path.pod import pod_hop
 from kubectl_akslb.path.probed import asks_health_check, asks_node_port, probe_of
 from kubectl_akslb.path.rotation import family_of, rotation, within_family
 from kubectl_akslb.path.verdict import ClientGroup
-from lab.fixed import CLIENTS, SERVERS
+from lab.fixed import CLIENT_PODS, CLIENTS, NODES, SERVERS
 from tests.lab.adapter import Situation, answered, prefix_of, situations, together, up
 
 CLIENT_GROUPS = {"internet": ClientGroup.INTERNET, "vnet": ClientGroup.VIRTUAL_NETWORK}
@@ -68,23 +68,9 @@ def test_the_floating_ip_of_the_cases_is_the_derived_one(*, shared: bool) -> Non
             assert rule.enable_floating_ip.value is situation.frontend(rule)["floatingIP"], situation.name
 
 
-#: What the path says otherwise. One that is mended here fails, so that its line is taken out.
-OPEN = {
-    "a family without endpoints": "a pod with an address of one family serves only the frontend of that family",
-}
 MODES = pytest.mark.parametrize("shared", [False, True], ids=["service node port", "shared"])
-
-
-def topic_of(situation: Situation) -> str:
-    """Which of the open differences a situation is about; "" for none."""
-    families = situation.service["spec"]["ipFamilies"]
-    lacking = len(families) > 1 and len(_families_of_endpoints(situation)) == 1
-    return "a family without endpoints" if lacking else ""
-
-
-def _families_of_endpoints(situation: Situation) -> set[str]:
-    slices = [one for one in situation.vector.case["objects"] if one["kind"] == "EndpointSlice" and one["endpoints"]]
-    return {one["addressType"] for one in slices}
+#: Where the path says that it cannot tell: one kube-proxy of the release did so, another otherwise, or by what came first.
+UNDECIDED = frozenset({Cause.HEALTH_CHECK_OF_EITHER_FAMILY})
 
 
 def is_stale(situation: Situation) -> bool:
@@ -95,46 +81,22 @@ def is_stale(situation: Situation) -> bool:
 
 @MODES
 def test_a_node_is_in_rotation_where_its_probe_was_answered(*, shared: bool) -> None:
-    assert [] == wrong_rotations(shared=shared)[""]
+    assert [] == [wrong for one in probed(shared=shared) if (wrong := wrong_rotation(one)) is not None]
 
 
 @MODES
 @pytest.mark.parametrize("client", CLIENT_GROUPS)
 def test_the_way_to_a_pod_is_as_it_was_measured(client: str, *, shared: bool) -> None:
-    assert [] == wrong_ways(client, shared=shared)[""]
+    assert [] == [wrong for one in probed(shared=shared) if (wrong := wrong_way(client, one)) is not None]
 
 
-@pytest.mark.parametrize("topic", OPEN)
-def test_what_is_open_is_still_open(topic: str) -> None:
-    """Else its line is to be taken out, so that it stays mended."""
-    found = [wrong_rotations(shared=shared)[topic] for shared in (False, True)]
-    found += [wrong_ways(client, shared=shared)[topic] for client in CLIENT_GROUPS for shared in (False, True)]
-    assert any(found)
+@MODES
+def test_pods_that_call_the_frontend_get_where_they_got(*, shared: bool) -> None:
+    """kube-proxy of their node takes it, without the load balancer; what it does not take leaves the node."""
+    assert [] == [wrong for one in probed(shared=shared) for wrong in wrong_from_pods(one)]
 
 
 Wrong: TypeAlias = tuple[object, ...]
-
-
-@cache
-def wrong_rotations(*, shared: bool) -> dict[str, list[Wrong]]:
-    """Where the path says of a node's probe what was not measured, by topic."""
-    return by_topic(probed(shared=shared), wrong_rotation)
-
-
-@cache
-def wrong_ways(client: str, *, shared: bool) -> dict[str, list[Wrong]]:
-    """Where the path says what was not measured of a client's packets, by topic."""
-    return by_topic(probed(shared=shared), partial(wrong_way, client))
-
-
-def by_topic(rules: Iterable[Probed], compare: Callable[[Probed], Wrong | None]) -> dict[str, list[Wrong]]:
-    """What differs, by what it is about."""
-    found: dict[str, list[Wrong]] = {topic: [] for topic in ("", *OPEN)}
-    for one in rules:
-        wrong = compare(one)
-        if wrong is not None:
-            found[topic_of(one.situation)].append(wrong)
-    return found
 
 
 def wrong_rotation(one: Probed) -> Wrong | None:
@@ -148,8 +110,9 @@ def wrong_rotation(one: Probed) -> Wrong | None:
         return None
     # What a kube-proxy has seen before it was stopped, no object tells.
     unknown = situation.vector.case.get("kubeProxyStopped", ()) if through else ()
-    said = {row.name: row.up for row in rows if row.name not in unknown}
-    measured = {node: up for node, up in one.up.items() if node not in unknown}
+    undecided = {row.name for row in rows if row.up is None and row.because[-1].cause in UNDECIDED}
+    said = {row.name: row.up for row in rows if row.name not in {*unknown, *undecided}}
+    measured = {node: up for node, up in one.up.items() if node in said}
     differ = [node for node, up in measured.items() if up is not None and said[node] is not up]
     return (situation.name, one.rule.name.value, said, measured) if differ else None
 
@@ -175,6 +138,25 @@ def wrong_way(client: str, one: Probed) -> Wrong | None:
         return None
     causes = [reason.cause.name for hop in hops for reason in hop.because]
     return (situation.name, rule.name.value, [hop.outcome.name for hop in hops], measured.name, causes)
+
+
+def wrong_from_pods(one: Probed) -> Iterator[Wrong]:
+    """What node and pods say of a pod of each node that is not behind the Service, where something else was measured."""
+    situation, rule = one.situation, one.rule
+    if is_stale(situation) or "before" in situation.vector.case:
+        return
+    known, service = (situation.derivation, situation.cluster, situation.evidence), situation.derivation.service
+    port = service.ports[rule.service_port]
+    behind = pod_hop(service, situation.cluster, within_family(situation.evidence, service, rule), port)
+    answers = situation.of(rule, port)["pod"]
+    for node, pod in zip(NODES, CLIENT_PODS.values(), strict=True):
+        prefix = prefix_of(pod.addresses[6 if ":" in situation.frontend(rule)["ip"] else 4])
+        hops = (node_hop(*known, rule, ClientGroup.PODS, prefix), behind)
+        leaves = hops[0].because[0].cause is Cause.PODS_LEAVE_THE_NODE
+        left = any(seen.startswith("left") for seen in answers[node])
+        lost = behind.outcome is not Outcome.PASS and answered(answers[node]) is Outcome.DROP
+        if not lost and not (left if leaves else _agrees(hops, answered(answers[node]))):
+            yield situation.name, rule.name.value, node, [hop.outcome.name for hop in hops], answers[node]
 
 
 def _agrees(hops: Sequence[Hop], measured: Outcome) -> bool:

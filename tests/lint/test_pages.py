@@ -15,13 +15,15 @@ from kubectl_akslb.pipeline import explain
 from tests.lint.manifests import EVERYWHERE, after, cluster, linted, mended
 
 DOCS = Path(__file__).parents[2] / "docs" / "rules"
+DATA = Path(__file__).parents[2] / "kubectl_akslb" / "lint" / "rules"
 HEADINGS = ["What it is", "Why is it bad", "Example", "Use instead", "Fix safety"]
+SILENT = "When it is silent"
 RULES = [pytest.param(rule, id=rule.id) for rule in ALL_RULES]
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_the_example_raises_exactly_this_rule(rule: Rule) -> None:
-    bad, _ = rule.examples
+    bad, *_ = rule.examples
     found = [one for one in linted(bad.text, cluster(bad.cluster)).diagnostics if one.rule in (rule.id, *_others(rule))]
     assert [rule.id] == [one.rule for one in found]
     assert (rule.severity, True) == (found[0].severity, found[0].line > 0)
@@ -29,15 +31,21 @@ def test_the_example_raises_exactly_this_rule(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_the_better_example_does_not_raise_it(rule: Rule) -> None:
-    _, good = rule.examples
+    _, good, *_ = rule.examples
     result = linted(good.text, cluster(good.cluster))
     assert rule.id not in {one.rule for one in result.diagnostics}
     assert () == result.problems
 
 
+@pytest.mark.parametrize("rule", [rule for rule in RULES if len(rule.values[0].examples) > 2])  # type: ignore[union-attr]
+def test_it_is_silent_on_the_further_examples(rule: Rule) -> None:
+    for example in rule.examples[2:]:
+        assert rule.id not in {one.rule for one in linted(example.text, cluster(example.cluster)).diagnostics}
+
+
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.values[0].fix])  # type: ignore[union-attr]
 def test_the_fix_makes_the_better_example_byte_for_byte(rule: Rule) -> None:
-    bad, good = rule.examples
+    bad, good, *_ = rule.examples
     silenced = re.search(r'akslb.dev/ignore: "?([^"\n]*)', bad.text)
     ran = (rule.id, *(one.rule for one in suppressions(silenced[1] if silenced else "")))
     on = cluster(bad.cluster)
@@ -50,7 +58,7 @@ def test_the_fix_makes_the_better_example_byte_for_byte(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_a_rule_without_a_fix_offers_none(rule: Rule) -> None:
-    bad, _ = rule.examples
+    bad, *_ = rule.examples
     offered = {one.fix.applicability for one in linted(bad.text, cluster(bad.cluster)).diagnostics
                if one.fix is not None and one.rule == rule.id}  # fmt: skip
     assert ({rule.fix} if rule.fix else set()) == offered
@@ -58,7 +66,7 @@ def test_a_rule_without_a_fix_offers_none(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_the_page_is_complete(rule: Rule) -> None:
-    assert HEADINGS == re.findall(r"^## (.*)$", rule.page, re.MULTILINE)
+    assert HEADINGS == [one for one in re.findall(r"^## (.*)$", rule.page, re.MULTILINE) if one != SILENT]
     assert rule.severity in SEVERITIES
     assert rule.fix in {"", SAFE, UNSAFE}
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", rule.id)
@@ -70,6 +78,7 @@ def test_ids_are_unique() -> None:
 
 
 def test_there_is_a_page_for_each_rule_and_no_other() -> None:
+    assert {f"{rule}.md" for rule in IDS} == {path.name for path in DATA.glob("*.md")}
     assert {"README.md", *(f"{rule}.md" for rule in IDS)} == {path.name for path in DOCS.iterdir()}
 
 
@@ -88,11 +97,11 @@ STOPPING = [rule for rule in RULES if rule.values[0].effect is Effect.STOPS]  # 
 
 @pytest.mark.parametrize("rule", STOPPING)
 def test_what_stops_traffic_is_never_said_to_work(rule: Rule) -> None:
-    bad, _ = rule.examples
+    bad, *_ = rule.examples
     assert VerdictKind.WORKS not in _kinds(bad)
 
 
 @pytest.mark.parametrize("rule", STOPPING)
 def test_what_is_to_be_used_instead_works(rule: Rule) -> None:
-    _, good = rule.examples
+    _, good, *_ = rule.examples
     assert _kinds(good) <= {VerdictKind.WORKS}

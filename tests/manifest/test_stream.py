@@ -96,3 +96,55 @@ MAY_HOLD = [
 @pytest.mark.parametrize(("data", "expected"), MAY_HOLD)
 def test_may_hold(data: bytes, expected: bool) -> None:  # noqa: FBT001
     assert expected == split(data)[0].may_hold(b"Service", b"LoadBalancer")
+
+
+SERVICE = b'{"kind": "Service", "a": "}{"}'
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        pytest.param(SERVICE + SERVICE, [SERVICE, SERVICE], id="in a line"),
+        pytest.param(SERVICE + b"\n\n" + SERVICE + b"\n", [SERVICE + b"\n\n", SERVICE + b"\n"], id="on lines of their own"),
+        pytest.param(b"\n " + SERVICE + b" " + SERVICE, [b"\n " + SERVICE + b" ", SERVICE], id="behind blanks"),
+        pytest.param(SERVICE + SERVICE + b"\n---\n" + SERVICE, [SERVICE, SERVICE + b"\n", b"---\n" + SERVICE], id="and a marker"),
+        pytest.param(SERVICE + b"{}" + b"a: 1\n", [SERVICE, b"{}", b"a: 1\n"], id="and something else"),
+        pytest.param(b'{"a": ' + b"9" * 5000 + b"}{}", [b'{"a": ' + b"9" * 5000 + b"}", b"{}"], id="a number of 5,000 digits"),
+        pytest.param(b'{"a": ' * 100_000 + b"}{", [b'{"a": ' * 100_000 + b"}{"], id="nested without end"),
+        pytest.param(b"---\n" + SERVICE + b"\n" + SERVICE, [b"---\n" + SERVICE + b"\n" + SERVICE], id="no stream of JSON"),
+        pytest.param(b"{a: 1}\n{b: 2}\n", [b"{a: 1}\n{b: 2}\n"], id="YAML"),
+    ],
+)  # fmt: skip
+def test_objects_of_json_behind_each_other_are_documents(data: bytes, expected: list[bytes]) -> None:
+    assert expected == [document.raw for document in split(data)]
+
+
+BLOCK = b"apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        (b"kind: ConfigMap\nkind: Service\n", {b"ConfigMap", b"Service"}),
+        (BLOCK + b"'kind': Service\n", {b"Secret", b"Service"}),
+        (BLOCK, {b"Secret"}),
+        (BLOCK + b"? kind\n: Service\n", set()),
+        (BLOCK + b"<<: {kind: Service}\n", set()),
+        (BLOCK + b"!!str kind: Service\n", set()),
+        (BLOCK + b"&a kind: Service\n", set()),
+        (BLOCK + b'"k\\x69nd": Service\n', set()),
+        (BLOCK + b"kind:\n  Service\n", set()),
+        (BLOCK + b"a: b\rkind: Service\n", set()),
+        (BLOCK + b"a: b\xc2\x85kind: Service\n", set()),
+        (BLOCK + b"a: b\xe2\x80\xa8'kind': Service\n", set()),
+        (BLOCK.replace(b"\n", b"\r\n"), {b"Secret"}),
+        (b'{"kind": "Secret", "kind": "Service"}', {b"Secret", b"Service"}),
+        (b'{"kind": "Secret", "k\\u0069nd": "Service"}', set()),
+        (b'{"kind": "Secret", <<: {kind: Service}}', set()),
+        (b'{"kind": "Secret", ? kind : Service}', set()),
+        (b'{"kind": "Secret", kind: # c\n Service}', set()),
+        (b'{"kind": "Secret", "a": {"kind": "Service"}}', {b"Secret"}),
+    ],
+)
+def test_kinds_are_all_that_a_document_may_be(text: bytes, kinds: set[bytes]) -> None:
+    assert kinds == split(text)[0].kinds

@@ -46,7 +46,7 @@ def before_the_policies(one: Client) -> Outcome:
         (service({"azure-load-balancer-internal": "True"}), "1.36.5", {NET: NO, VNET: YES}, {NET}),
         (service({"azure-disable-load-balancer-nsg-rule": "true"}), "1.36.5", {NET: PARTLY, VNET: YES}, {NET}),
         (service(**TEN), "1.36.5", {NET: NO, "10.0.0.0/8": YES, VNET: PARTLY, PODS: PARTLY}, {"10.0.0.0/8"}),
-        (service(**TEN), "1.24.22", {NET: NO, "10.0.0.0/8": YES, VNET: PARTLY, PODS: YES}, {"10.0.0.0/8"}),
+        (service(**TEN), "1.24.22", {NET: NO, "10.0.0.0/8": YES, VNET: PARTLY, PODS: PARTLY}, {"10.0.0.0/8"}),
         (service({ALLOWED: "10.0.0.0/8"}), "1.36.5", {NET: NO, "10.0.0.0/8": YES, VNET: YES}, {"10.0.0.0/8"}),
         (service({TAGS: "Sql"}), "1.36.5", {NET: NO, "Sql": YES, VNET: YES}, {"Sql"}),
         (service({TAGS: "storage.WestEurope"}), "1.36.5", {"storage.WestEurope": YES}, {"storage.WestEurope"}),
@@ -64,7 +64,7 @@ def before_the_policies(one: Client) -> Outcome:
         "public", "internal", "internal, open to all", "internal, for a public range",
         "internal, for a private range", "internal, for a tag of public addresses", "internal, for the tag of the network",
         "internal in another case", "no rule of the provider", "ranges",
-        "pods were not filtered before 1.25", "ranges of the NSG only", "tag", "tag of a region",
+        "pods outside the ranges leave the node before 1.25", "ranges of the NSG only", "tag", "tag of a region",
         "tag that Azure does not document", "tag beside private ranges",
         "tag beside public ranges", "empty tag", "no tag", "deny-all", "host bits", "Internet as a tag beside ranges",
         "everything",
@@ -89,7 +89,7 @@ def test_who_gets_in(given: Service, version: str, expected: dict[str, Outcome],
         (service(DENY, **TEN), VNET, HopName.SECURITY_GROUP, Cause.DENIED_BUT_RANGES),
         (service({ALLOWED: "10.0.0.1/8"}), VNET, HopName.SECURITY_GROUP, Cause.DENIED),
     ],
-)  # fmt: skip
+)
 def test_which_hop_decides(given: Service, name: str, hop: HopName, cause: Cause) -> None:
     one = asked(given)[name]
     found = deciding(one._replace(hops=one.hops[:2])) if before_the_policies(one) is not YES else one.hops[0]

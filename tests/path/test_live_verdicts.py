@@ -31,7 +31,7 @@ from tests.path.objects import (
     pod,
     policy,
     service_object,
-)  # fmt: skip
+)
 
 WORKS, DOWN, PENDING, UNKNOWN = VerdictKind.WORKS, VerdictKind.DOWN, VerdictKind.PENDING, VerdictKind.UNKNOWN
 DEPENDS, UNREACHABLE = VerdictKind.DEPENDS, VerdictKind.UNREACHABLE
@@ -217,7 +217,7 @@ def test_a_refused_edit_keeps_what_it_had_and_says_nothing_of_who_gets_in() -> N
 
 
 def test_commands_ask_the_cluster_that_was_read() -> None:
-    flags = Connection(context="prod", kubeconfig="my config", as_user="jane", as_groups=("ops",), request_timeout="5s")
+    flags = Connection(context="prod", kubeconfig="my config", as_user="jane", as_group=("ops",), request_timeout="5s")
     found = live(piece(), service=stored(), flags=flags)
     words = "kubectl --context=prod '--kubeconfig=my config' --as=jane --as-group=ops"
     assert str(found.path.verdict.verify).startswith(f"{words} get ")

@@ -15,7 +15,7 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, Outcome
 from kubectl_akslb.path.node import node_hop
 from kubectl_akslb.path.pool import pool_hop
-from kubectl_akslb.path.rotation import rotation, rotation_hop
+from kubectl_akslb.path.rotation import family_of, rotation, rotation_hop
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.path.way_back import way_back_hop
 from tests.doc_claims.row import on
@@ -216,7 +216,7 @@ DELETED = [node("n1", taints=[AUTOSCALER]), node("n2", deletionTimestamp="2026-0
         ([node(taints=[AUTOSCALER])], "1.29.15", True),
         ([node(ready="False")], "1.36.5", False),
     ],
-)  # fmt: skip
+)
 def test_the_shared_probe(objects: list[Object], version: str, expected: bool | None) -> None:  # noqa: FBT001
     assert {"n1": expected} == Given(*objects, ON_ONE, version=version, settings=SHARED).rotation()
 
@@ -278,11 +278,29 @@ OFF = {"azure-disable-load-balancer-floating-ip": "true"}
 )
 def test_source_ranges(ranges: list[str], group: ClientGroup, prefix: str, tag: str, expected: Outcome) -> None:
     assert expected is Given(loadBalancerSourceRanges=ranges).node(group, prefix, tag).outcome
-    assert PASS is Given(annotations=OFF, loadBalancerSourceRanges=ranges).node(group, prefix, tag).outcome
+    off = Given(annotations=OFF, loadBalancerSourceRanges=ranges).node(group, prefix, tag)
+    assert off.outcome is (expected if group is PODS else PASS), "pods meet kube-proxy before the load balancer"
 
 
-def test_pods_are_filtered_since_1_25() -> None:
-    assert [PASS, DEPENDS] == [Given(version=one, **ONLY).node(PODS).outcome for one in ("1.24.22", "1.25.0")]
+def test_pods_outside_the_ranges_are_dropped_since_1_25_and_left_the_node_before() -> None:
+    found = [Given(version=one, **ONLY).node(PODS).because[0].cause for one in ("1.24.22", "1.25.0")]
+    assert [Cause.PODS_LEAVE_THE_NODE, Cause.PODS_BESIDE_SOURCE_RANGES] == found
+
+
+@pytest.mark.parametrize("version", ["1.35.6", "1.36.5"])
+@pytest.mark.parametrize(("address", "family"), [("10.244.0.5", "IPv4"), ("fd00::5", "IPv6")])
+def test_pods_of_one_family_behind_a_dual_stack_service(address: str, family: str, version: str) -> None:
+    """Before 1.36 a kube-proxy has one health check for both families, of either."""
+    one = endpoint("n1") | {"addresses": [address]}
+    both = {"ipFamilies": ["IPv4", "IPv6"], "ipFamilyPolicy": "RequireDualStack", **LOCAL}
+    given = Given(node(), piece(one, family=family), version=version, **both)
+    assert given.derivation.load_balancer is not None
+    by_family = {}
+    for rule in given.derivation.load_balancer.load_balancing_rules:
+        rows = rotation(given.derivation, given.cluster, given.evidence, rule)
+        by_family[family_of(given.derivation.service, rule)] = [row.up for row in rows or ()]
+    older = version == "1.35.6"
+    assert {name: [None if older else name == family] for name in ("IPv4", "IPv6")} == by_family
 
 
 def test_ranges_count_for_their_own_family() -> None:

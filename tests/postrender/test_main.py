@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 import pytest
 
+from kubectl_akslb.arguments.post_render import OPTIONS
 from kubectl_akslb.manifest.nodes import Scalar, Source
 from kubectl_akslb.manifest.parse import parse
-from kubectl_akslb.postrender.arguments import OPTIONS, UsageError, help_text
+from kubectl_akslb.postrender.arguments import UsageError, help_text
 from kubectl_akslb.postrender.arguments import parse as parse_arguments
 from kubectl_akslb.postrender.main import error_document
 from tests.postrender.streams import PATH, protocol_of, service

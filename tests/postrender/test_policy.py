@@ -41,8 +41,8 @@ def test_a_policy_with_everything() -> None:
     ("text", "line", "message", "hint"),
     [
         ("spec: {unkown: tcp}\n", 3, "spec has no field 'unkown'", "Did you mean unknown?"),
-        ("spec:\n  unknown: ignore\n", 4, "spec.unknown must be path or tcp or leave or fail", "Write one of"),
-        ("spec:\n  known: fail\n", 4, "spec.known must be path or tcp or leave", "Write one of"),
+        ("spec:\n  unknown: ignore\n", 4, "spec.unknown must be one of path, tcp, leave, fail", "Write one of"),
+        ("spec:\n  known: fail\n", 4, "spec.known must be one of path, tcp, leave", "Write one of"),
         ("spec:\n  rules: {}\n", 4, "spec.rules must be a list, but it is a mapping", "Write a list."),
         ("spec:\n  rules:\n  - set: {}\n", 5, "spec.rules[0] has no match", "Add match."),
         ("spec:\n  rules:\n  - match: {name: ''}\n", 5, "name is empty", "Give it a value"),
@@ -55,11 +55,11 @@ def test_a_policy_with_everything() -> None:
         (
             "spec:\n  rules:\n  - match: {}\n    set: {'a b': c}\n",
             6,
-            "'a b' is no key of an annotation",
+            "'a b' is no key of spec.rules[0].set",
             "example.com/name",
         ),
         ("spec: [\n", 4, "not valid YAML", ""),
-        ("spec:\n", 3, "spec must be a mapping, but it is empty", "Write a mapping."),
+        ("spec:\n", 3, "spec must be a mapping, but it is empty", "Give it a value"),
     ],
 )
 def test_mistakes(text: str, line: int, message: str, hint: str) -> None:
@@ -81,7 +81,7 @@ def test_other_files_are_refused(data: bytes) -> None:
 def test_the_schema_is_one_and_says_the_same() -> None:
     jsonschema.Draft202012Validator.check_schema(schema())
     validator = jsonschema.Draft202012Validator(schema())
-    from ruamel.yaml import YAML  # noqa: PLC0415
+    from ruamel.yaml import YAML
 
     good = YAML(typ="safe", pure=True).load(HEAD + WHOLE)
     assert [] == list(validator.iter_errors(good))

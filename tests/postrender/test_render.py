@@ -115,8 +115,8 @@ def test_other_documents_stay_byte_for_byte() -> None:
         (service(HTTP, "  labels: {a: b}\n  labels: {a: c}\n"), "the key 'labels' stands twice", 7),
         (
             service(HTTP, "  labels:\t{a: b}\n").replace("  selector: {app: web}\n", "  x:\n\t- a\n"),
-            "not valid YAML",
-            6,
+            "not valid YAML: a tab stands",
+            10,
         ),
         (service(HTTP) + "  broken: [\n", "not valid YAML", 12),
         (service("port: eighty, appProtocol: http"), "spec.ports[0].port must be a number", 10),
@@ -342,3 +342,44 @@ def test_report_and_error_text() -> None:
     text = error_text(done.warnings, strict=True)
     assert "1 error, so nothing is passed on (warnings count, by --strict)\n  line 16 of the stream: " in text
     assert f"{BETA}" not in text
+
+
+BALANCER = "metadata: {name: a}\nspec: {type: LoadBalancer, ports: [{port: 80, appProtocol: http}]}\n"
+OBJECT = '{"apiVersion":"v1","kind":"Service","metadata":{"name":"%s"},"spec":{"type":"LoadBalancer","ports":[{"port":80,"appProtocol":"http"}]}}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "apiVersion: v1\nkind: ConfigMap\nkind: Service\n" + BALANCER,
+        "apiVersion: v1\nkind: ConfigMap\n'kind': Service\n" + BALANCER,
+        "apiVersion: v1\nkind: ConfigMap\n? kind\n: Service\n" + BALANCER,
+        "apiVersion: v1\nkind: ConfigMap\n<<: {kind: Service}\n" + BALANCER,
+        'apiVersion: v1\nkind: ConfigMap\n"k\\x69nd": Service\n' + BALANCER,
+        'apiVersion: v1\nkind: ConfigMap\n"k\\x69nd": Service\n' + BALANCER.replace("LoadBalancer", '"Load\\x42alancer"'),
+        "apiVersion: v1\nkind: Secret\n? kind\n: Service\n" + BALANCER,
+        "apiVersion: v1\nkind: Secret\nx: y\u2028kind: Service\n" + BALANCER,
+        "x: &a Service\ny: " + "x" * 100 + "\napiVersion: v1\nkind: *a\n" + BALANCER.replace("metadata:", "metadata: &b"),
+        "apiVersion: v1\nkind: # " + "x" * 100 + "\n  Service\n" + BALANCER.replace("metadata:", "metadata: !x"),
+        "apiVersion: v1\nkind: Service\nmetadata: {name: b}\n" + BALANCER,
+        "apiVersion: v1\nkind: Service\nmetadata:\n  name: a\n  annotations: {a: b}\n  annotations: {c: d}\n" + BALANCER.partition("\n")[2],
+        "apiVersion: v1\nkind: Service\nmetadata:\n  name: a\n  annotations:\n    a: b\n    a: c\n" + BALANCER.partition("\n")[2],
+        "# c\n" + OBJECT % "a" + "\n" + OBJECT % "b" + "\n",
+        OBJECT % "a" + "\n---\n" + OBJECT % "a" + "\n" + OBJECT % "b" + "\n",
+    ],
+)  # fmt: skip
+def test_what_kubectl_takes_for_a_service_is_edited_or_told(text: str) -> None:
+    done = render(text)
+    told = {one.target for one in done.warnings}
+    assert told or {one.target for one in done.changes} == {"Service a"}
+    assert done.errors == ()
+    if told:
+        assert render(text, strict=True).errors == done.warnings
+
+
+def test_objects_of_json_behind_each_other() -> None:
+    text = OBJECT % "a" + OBJECT % "b" + "\n" + OBJECT % "c"
+    done = render(text)
+    assert ["Service a", "Service b", "Service c"] == [one.target for one in done.changes]
+    assert [1, 1, 2] == [one.line for one in done.changes]
+    assert done.output == render(done.output).output

@@ -244,7 +244,7 @@ def test_a_known_path_below_a_prefix(path: str, expected: str) -> None:
         (READY, {PATH: "/ready"}),
         (READY.replace("port: http}", "port: 8080}"), {PATH: "/ready"}),
         (READY.replace("path: /ready, ", ""), TCP_80),
-        (READY.replace("/ready", "/ready?full=1"), {PATH: "/ready?full=1"}),
+        (READY.replace("/ready", "'/ready?full=1'"), {PATH: "/ready?full=1"}),
         (READY.replace("/ready", "ready"), TCP_80),
         (READY.replace("port: http}", "port: 9090}"), TCP_80),
         (READY.replace("port: http}", "port: other}"), TCP_80),

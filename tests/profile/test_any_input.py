@@ -7,8 +7,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubectl_akslb.derive.outbound import derive_outbound, how_pods_leave
-from kubectl_akslb.derive.snat_plan import plan_for
+from kubectl_akslb.derive.context import Context
+from kubectl_akslb.derive.outbound.outbound import derive_outbound, how_pods_leave
+from kubectl_akslb.derive.outbound.snat_plan import plan_for
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.manifest.nodes import Source
 from kubectl_akslb.manifest.parse import parse_data
@@ -44,7 +45,7 @@ def outcome(data: bytes) -> str:
         loaded = load_profile(data, "cluster.yaml")
         assert loaded == with_flags(loaded)
         assert loaded.cluster.given == set(loaded.sources)
-        how_pods_leave(SERVICE, loaded.cluster, derive_outbound(loaded.cluster))
+        how_pods_leave(Context(SERVICE, loaded.cluster), derive_outbound(loaded.cluster))
         plan_for(loaded.cluster)
     except AkslbError as error:
         return error.hint

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kubectl_akslb.derive import compare
-from kubectl_akslb.derive.azure import Azure
 from kubectl_akslb.derive.reconcile import derive, derive_all, derive_on
+from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.evidence.evidence import ALONE
 from kubectl_akslb.model.cluster import (
     BASIC,

@@ -12,7 +12,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider import annotations as keys
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.annotations import ANNOTATIONS, PREFIX, Annotation, PortAnnotation
 from kubectl_akslb.provider.behaviours import Behaviour
 from tests.derive.given import INTERNAL, frontend, probe, rule
@@ -34,34 +34,34 @@ NOT_DERIVED = {
 
 #: The behaviour that a row came with; the others were there from the first known release on.
 CAME_WITH: dict[Annotation, Behaviour] = {
-    keys.CONFIGURATIONS: since.MULTIPLE_LOAD_BALANCERS,
-    keys.IPV4: since.ADDRESS_ANNOTATIONS,
-    keys.IPV6: since.ADDRESS_ANNOTATIONS,
-    keys.PIP_NAME_IPV6: since.FAMILY_PUBLIC_IPS,
-    keys.PIP_PREFIX_ID: since.PUBLIC_IP_PREFIX,
-    keys.PIP_PREFIX_ID_IPV6: since.FAMILY_PUBLIC_IPS,
-    keys.DISABLE_TCP_RESET: since.DISABLE_TCP_RESET,
-    keys.DISABLE_FLOATING_IP: since.DISABLE_FLOATING_IP,
-    keys.NO_LB_RULE: since.PORT_ANNOTATIONS,
-    keys.PORT_PROBE_PROTOCOL: since.PORT_ANNOTATIONS,
-    keys.PORT_PROBE_PORT: since.PORT_ANNOTATIONS,
-    keys.NO_PROBE_RULE: since.PORT_ANNOTATIONS,
-    keys.PORT_PROBE_INTERVAL: since.PROBE_CODE_OF_1_23_4,
-    keys.PROBE_INTERVAL: since.PROBE_CODE_OF_1_23_4,
-    keys.PORT_PROBE_COUNT: since.PROBE_CODE_OF_1_23_4,
-    keys.PROBE_COUNT: since.PROBE_CODE_OF_1_23_4,
-    keys.PORT_PROBE_PATH: since.PROBE_CODE_OF_1_23_4,
-    keys.ALLOWED_IP_RANGES: since.ACCESS_CONTROL,
-    keys.DISABLE_NSG_RULE: since.DISABLE_NSG_RULE,
-    keys.PLS_CREATE: since.PRIVATE_LINK_SERVICE,
-    keys.PLS_NAME: since.PRIVATE_LINK_SERVICE,
-    keys.PLS_SUBNET: since.PRIVATE_LINK_SERVICE,
-    keys.PLS_IP_COUNT: since.PRIVATE_LINK_SERVICE,
-    keys.PLS_IP_ADDRESSES: since.PRIVATE_LINK_SERVICE,
-    keys.PLS_FQDNS: since.PRIVATE_LINK_SERVICE,
-    keys.PLS_VISIBILITY: since.PRIVATE_LINK_SERVICE,
-    keys.PLS_AUTO_APPROVAL: since.PRIVATE_LINK_SERVICE,
-    keys.PLS_PROXY_PROTOCOL: since.PRIVATE_LINK_SERVICE,
+    keys.CONFIGURATIONS: behaviours.MULTIPLE_LOAD_BALANCERS,
+    keys.IPV4: behaviours.ADDRESS_ANNOTATIONS,
+    keys.IPV6: behaviours.ADDRESS_ANNOTATIONS,
+    keys.PIP_NAME_IPV6: behaviours.FAMILY_PUBLIC_IPS,
+    keys.PIP_PREFIX_ID: behaviours.PUBLIC_IP_PREFIX,
+    keys.PIP_PREFIX_ID_IPV6: behaviours.FAMILY_PUBLIC_IPS,
+    keys.DISABLE_TCP_RESET: behaviours.DISABLE_TCP_RESET,
+    keys.DISABLE_FLOATING_IP: behaviours.DISABLE_FLOATING_IP,
+    keys.NO_LB_RULE: behaviours.PORT_ANNOTATIONS,
+    keys.PORT_PROBE_PROTOCOL: behaviours.PORT_ANNOTATIONS,
+    keys.PORT_PROBE_PORT: behaviours.PORT_ANNOTATIONS,
+    keys.NO_PROBE_RULE: behaviours.PORT_ANNOTATIONS,
+    keys.PORT_PROBE_INTERVAL: behaviours.PROBE_CODE_OF_1_23_4,
+    keys.PROBE_INTERVAL: behaviours.PROBE_CODE_OF_1_23_4,
+    keys.PORT_PROBE_COUNT: behaviours.PROBE_CODE_OF_1_23_4,
+    keys.PROBE_COUNT: behaviours.PROBE_CODE_OF_1_23_4,
+    keys.PORT_PROBE_PATH: behaviours.PROBE_CODE_OF_1_23_4,
+    keys.ALLOWED_IP_RANGES: behaviours.ACCESS_CONTROL,
+    keys.DISABLE_NSG_RULE: behaviours.DISABLE_NSG_RULE,
+    keys.PLS_CREATE: behaviours.PRIVATE_LINK_SERVICE,
+    keys.PLS_NAME: behaviours.PRIVATE_LINK_SERVICE,
+    keys.PLS_SUBNET: behaviours.PRIVATE_LINK_SERVICE,
+    keys.PLS_IP_COUNT: behaviours.PRIVATE_LINK_SERVICE,
+    keys.PLS_IP_ADDRESSES: behaviours.PRIVATE_LINK_SERVICE,
+    keys.PLS_FQDNS: behaviours.PRIVATE_LINK_SERVICE,
+    keys.PLS_VISIBILITY: behaviours.PRIVATE_LINK_SERVICE,
+    keys.PLS_AUTO_APPROVAL: behaviours.PRIVATE_LINK_SERVICE,
+    keys.PLS_PROXY_PROTOCOL: behaviours.PRIVATE_LINK_SERVICE,
 }
 #: Dated rows whose date no derivation needs.
 DATED_ALONE = {keys.PLS_RESOURCE_GROUP}
@@ -69,7 +69,7 @@ DATED_ALONE = {keys.PLS_RESOURCE_GROUP}
 
 def used_in_derive() -> Iterator[str]:
     """The names of the constants that the derivation reads, as ``keys.NAME`` or imported by name."""
-    for path in DERIVE.glob("*.py"):
+    for path in DERIVE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "keys":
                 yield node.attr
@@ -88,7 +88,7 @@ def test_every_row_is_used_by_the_derivation() -> None:
 
 
 def test_every_key_is_spelled_in_one_place() -> None:
-    for path in DERIVE.glob("*.py"):
+    for path in DERIVE.rglob("*.py"):
         literals = [
             node.value for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Constant)
         ]
@@ -134,7 +134,7 @@ def test_every_dated_row_has_its_behaviour() -> None:
 
 def test_row_that_ended_ended_with_a_behaviour() -> None:
     ended = {row: row.until for row in ANNOTATIONS if row.until}
-    assert {keys.SHARED_SECURITY_RULE: " ".join(str(date) for date in since.SHARED_NSG_RULES.since)} == ended
+    assert {keys.SHARED_SECURITY_RULE: " ".join(str(date) for date in behaviours.SHARED_NSG_RULES.since)} == ended
 
 
 # Defaults

@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from kubectl_akslb.derive.configurations import configuration_faults
+from kubectl_akslb.derive.load_balancer.configurations import configuration_faults
 from kubectl_akslb.derive.reconcile import derive_all
 from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP, LoadBalancerConfiguration, Node
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.profile.settings import sku_by_default
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.behaviours import BEHAVIOURS, Behaviour, behaviours_of
 from kubectl_akslb.provider.version import NEWEST, NEWEST_PATCH, OLDEST
 from tests.derive.given import (
@@ -153,194 +153,194 @@ MUST = "reconcilePrivateLinkService for service(shop/web): service requiring pri
 NODE_PORTS = {"azure-disable-load-balancer-floating-ip": "true"}
 
 TABLE: dict[Behaviour, Boundary] = {
-    since.PROBE_CODE_OF_1_23_4: Boundary((HTTP,), the("probe"), "Tcp 30080", "Http 30080 /healthz"),
-    since.PROBE_PROTOCOL_FALLBACK: Boundary(
+    behaviours.PROBE_CODE_OF_1_23_4: Boundary((HTTP,), the("probe"), "Tcp 30080", "Http 30080 /healthz"),
+    behaviours.PROBE_PROTOCOL_FALLBACK: Boundary(
         (service(None, port(80, "grpc")),), the("probe"), "refused: unsupported protocol grpc", "Tcp 30080",
     ),
-    since.FRONTEND_NAME_ENDING: Boundary(
+    behaviours.FRONTEND_NAME_ENDING: Boundary(
         (service(LONG_SUBNET),), the("frontend"), f"{NAME}-{'s' * 46}-", f"{NAME}-{'s' * 46}_",
     ),
-    since.PROBE_PATH_ROOT: Boundary((HTTP,), the("probe"), "Http 30080 /healthz", "Http 30080 /"),
-    since.PROBE_TCP_UNLESS_PATH: Boundary(
+    behaviours.PROBE_PATH_ROOT: Boundary((HTTP,), the("probe"), "Http 30080 /healthz", "Http 30080 /"),
+    behaviours.PROBE_TCP_UNLESS_PATH: Boundary(
         (HTTP,), the("probe"), "Http 30080 /", "Tcp 30080", ended="Http 30080 /",
     ),
-    since.APP_PROTOCOL_PROBE: Boundary((HTTP,), the("probe"), "Tcp 30080", "Http 30080 /"),
-    since.INTERNAL_IPV6_NODE_PORT: Boundary(
+    behaviours.APP_PROTOCOL_PROBE: Boundary((HTTP,), the("probe"), "Tcp 30080", "Http 30080 /"),
+    behaviours.INTERNAL_IPV6_NODE_PORT: Boundary(
         (ipv6(INTERNAL),), the("rules"), ("Tcp 80 to 80",), ("Tcp 80 to 30080",),
     ),
-    since.PRIVATE_LINK_SERVICE: Boundary(
+    behaviours.PRIVATE_LINK_SERVICE: Boundary(
         (service({"azure-pls-create": "true"}),), seen(refusal), None, f"{MUST} be internal",
     ),
-    since.PRIVATE_LINK_WITHOUT_FLOATING_IP: Boundary(
+    behaviours.PRIVATE_LINK_WITHOUT_FLOATING_IP: Boundary(
         (service({"azure-pls-create": "true", "azure-disable-load-balancer-floating-ip": "true"}),),
         seen(refusal), f"{MUST} be internal", None,
     ),
-    since.PUBLIC_IP_PREFIX: Boundary(
+    behaviours.PUBLIC_IP_PREFIX: Boundary(
         (service({"azure-pip-prefix-id": "/publicIPPrefixes/p"}),), seen(public_ip_names),
         [f"kubernetes-{NAME}"], [f"kubernetes-{NAME}-p"],
     ),
-    since.DISABLE_FLOATING_IP: Boundary(
+    behaviours.DISABLE_FLOATING_IP: Boundary(
         (service({"azure-disable-load-balancer-floating-ip": "true"}),), the("rules"),
         ("Tcp 80 to 80",), ("Tcp 80 to 30080",),
     ),
-    since.ADDRESS_ANNOTATIONS: Boundary(
+    behaviours.ADDRESS_ANNOTATIONS: Boundary(
         (service({**INTERNAL, "azure-load-balancer-ipv4": "10.0.0.9"}),), the("private_address"), None, "10.0.0.9",
     ),
-    since.PUBLIC_IP_TAGGED_FIRST: Boundary(
+    behaviours.PUBLIC_IP_TAGGED_FIRST: Boundary(
         (service({"azure-pip-name": "pip", "azure-pip-tags": "a=b"}),), seen(written_tags), {}, {"a": "b"}, PIP,
     ),
-    since.PUBLIC_IP_LEFT_ALONE: Boundary(
+    behaviours.PUBLIC_IP_LEFT_ALONE: Boundary(
         (service({"azure-pip-name": "pip"}),), seen(written_tags), {}, None, PIP,
     ),
-    since.DNS_LABEL_OVERWRITE: Boundary(
+    behaviours.DNS_LABEL_OVERWRITE: Boundary(
         (service({"azure-dns-label-name": "one"}), service({"azure-dns-label-name": "two"})), seen(refusal),
         "ensurePublicIPExists for service(shop/web): failed to reconcileDNSSettings: ensurePublicIPExists for"
         f" service(shop/web): pip(kubernetes-{NAME}) - there is an existing DNS label one on the public IP", None,
     ),
-    since.NSG_NAMES_WITHOUT_COLON: Boundary(
+    behaviours.NSG_NAMES_WITHOUT_COLON: Boundary(
         (ipv6(load_balancer_source_ranges=("2001:db8::/32",)),), the("security_rules"),
         (f"{NAME}-TCP-80-2001:db8::_32",), (f"{NAME}-TCP-80-2001.db8.._32",),
     ),
-    since.PORT_ANNOTATIONS: Boundary(
+    behaviours.PORT_ANNOTATIONS: Boundary(
         (service({"port_80_no_lb_rule": "true"}),), the("rules"), ("Tcp 80 to 80",), (),
     ),
-    since.PROBE_THRESHOLD: Boundary(
+    behaviours.PROBE_THRESHOLD: Boundary(
         (service(),), seen(lambda d: balancer(d).probes[0].threshold_field), "numberOfProbes", "probeThreshold",
     ),
-    since.USER_ASSIGNED_IP_UNTOUCHED: Boundary(
+    behaviours.USER_ASSIGNED_IP_UNTOUCHED: Boundary(
         (service({"azure-pip-name": "pip", "azure-pip-tags": "a=b"}),), seen(written_tags), {"a": "b"}, None, PIP,
     ),
-    since.PRIVATE_LINK_PROXY_PROBE: Boundary(
+    behaviours.PRIVATE_LINK_PROXY_PROBE: Boundary(
         (local({**INTERNAL, "azure-pls-create": "true", "azure-pls-proxy-protocol": "true"}),), the("probe"),
         "Http 31000 /healthz", "Tcp 30080",
     ),
-    since.LOCAL_PROBE_NUMBERS: Boundary(
+    behaviours.LOCAL_PROBE_NUMBERS: Boundary(
         (local({"azure-load-balancer-health-probe-interval": "10"}),), the("every"), ((5, 2),), ((10, 2),),
     ),
-    since.SHARE_BY_PUBLIC_IP_NAME: Boundary(
+    behaviours.SHARE_BY_PUBLIC_IP_NAME: Boundary(
         (service({"azure-pip-name": "pip"}), other({"azure-pip-name": "pip"}, port(443))), the("frontend"),
         OTHER_NAME, NAME, PIP,
     ),
-    since.IDLE_TIMEOUT_100: Boundary(
+    behaviours.IDLE_TIMEOUT_100: Boundary(
         (service({"azure-load-balancer-tcp-idle-timeout": "100"}),),
         lambda cluster, services: refusal(d := last(cluster, *services)) or READ["idle"](d),
         "error generate lb rule for ha mod loadbalancer. err: error parsing idle timeout key:"
         " service.beta.kubernetes.io/azure-load-balancer-tcp-idle-timeout, err: error parsing value: idle timeout value"
         " must be a whole number representing minutes between 4 and 30, actual value: 100", (100,),
     ),
-    since.LITERAL_PROBE_PORT: Boundary(
+    behaviours.LITERAL_PROBE_PORT: Boundary(
         (service({"port_80_health-probe_port": "15021"}),), the("probe"),
         "refused: failed to parse annotation service.beta.kubernetes.io/port_80_health-probe_port: port 15021 not found"
         " in service", "Tcp 15021",
     ),
-    since.DISABLE_TCP_RESET: Boundary(
+    behaviours.DISABLE_TCP_RESET: Boundary(
         (service({"azure-load-balancer-disable-tcp-reset": "true"}),), the("tcp_reset"), (True,), (False,),
     ),
-    since.LOCAL_PROBE_PORT: Boundary(
+    behaviours.LOCAL_PROBE_PORT: Boundary(
         (local({"port_80_health-probe_port": "8080"}),), the("probe"), "Http 31000 /healthz", "Tcp 8080",
     ),
-    since.PUBLIC_IP_NAMES_EXACT_CASE: Boundary(
+    behaviours.PUBLIC_IP_NAMES_EXACT_CASE: Boundary(
         (service({"azure-pip-name": "PIP"}),), seen(stage), "public IP", "load balancer", PIP, "public IP",
     ),
-    since.PUBLIC_IP_NAMES_TRIMMED: Boundary(
+    behaviours.PUBLIC_IP_NAMES_TRIMMED: Boundary(
         (service({"azure-pip-name": " pip"}),), seen(stage), "load balancer", "public IP", PIP, "load balancer",
     ),
-    since.NODES_PER_FAMILY: Boundary(
+    behaviours.NODES_PER_FAMILY: Boundary(
         (service({"azure-disable-load-balancer-floating-ip": "true"}),), destinations, ["10.0.0.4", "fd00::4"], ["10.0.0.4"],
         {"nodes": (Node("one", ("10.0.0.4", "fd00::4")),)},
     ),
-    since.KEPT_PRIVATE_ADDRESS: Boundary(
+    behaviours.KEPT_PRIVATE_ADDRESS: Boundary(
         (service(INTERNAL), service(APPS)), seen(private_address), None, "10.0.0.8", {"addresses": {NAME: "10.0.0.8"}},
     ),
-    since.RULE_FOLLOWS_PROBE: Boundary(
+    behaviours.RULE_FOLLOWS_PROBE: Boundary(
         (service(), local()), probe_of_rule, f"{NAME}-TCP-80", f"{NAME}-TCP-31000",
     ),
-    since.SHARED_FRONTENDS_ARE_IPV4: Boundary(
+    behaviours.SHARED_FRONTENDS_ARE_IPV4: Boundary(
         (dual(BOTH_NAMES), dual(BOTH_NAMES, port(443), name="other", uid=OTHER_UID)), frontends,
         [NAME, f"{NAME}-IPv6"], [NAME, f"{NAME}-IPv6", f"{OTHER_NAME}-IPv6"], SIX, [NAME, f"{NAME}-IPv6"],
     ),
-    since.SHARED_PROBE_DROPPED: Boundary(
+    behaviours.SHARED_PROBE_DROPPED: Boundary(
         (service(), local()), probes, ["cluster-service-shared-health-probe", f"{NAME}-TCP-31000"], [f"{NAME}-TCP-31000"],
         {"probe_mode": "shared"},
     ),
-    since.STALE_PUBLIC_IPS: Boundary(
+    behaviours.STALE_PUBLIC_IPS: Boundary(
         (service(), service({"azure-pip-name": "pip"})), frontends, [NAME], [], PIP, [NAME],
     ),
-    since.ACCESS_CONTROL: Boundary(
+    behaviours.ACCESS_CONTROL: Boundary(
         (service({"azure-allowed-ip-ranges": "10.0.0.0/8"}),), the("allowed"), ("Internet",), ("10.0.0.0/8",),
     ),
     # In 1.27 and 1.28 dual stack came before access control, which is where the row acts.
-    since.SOURCES_PER_FAMILY: Boundary(
+    behaviours.SOURCES_PER_FAMILY: Boundary(
         (ipv6(load_balancer_source_ranges=("10.0.0.0/8", "2001:db8::/32")),), the("allowed"),
         ("10.0.0.0/8",), ("2001:db8::/32",), at=("1.26.20",),
     ),
-    since.CONFLICT_EVENT: Boundary(
+    behaviours.CONFLICT_EVENT: Boundary(
         (service({"azure-allowed-service-tags": "Sql"}, load_balancer_source_ranges=("10.0.0.0/8",)),), the("events"),
         (), ("ConflictConfiguration",),
     ),
-    since.PUBLIC_IP_NAME_LIMIT: Boundary(
+    behaviours.PUBLIC_IP_NAME_LIMIT: Boundary(
         (service(),), seen(public_ip_names), [f"{'c' * 50}-{NAME}"], [f"{'c' * 50}-{NAME}"[:75]],
         {"cluster_name": "c" * 50},
     ),
-    since.DENY_INVALID_RANGES: Boundary(
+    behaviours.DENY_INVALID_RANGES: Boundary(
         (service(load_balancer_source_ranges=("10.0.0.0/99",)),), seen(lambda d: (stage(d), READ["denied"](d))),
         ("security group", False), (None, True),
     ),
-    since.RENUMBERED_NSG_PRIORITIES: Boundary(
+    behaviours.RENUMBERED_NSG_PRIORITIES: Boundary(
         (service(None, port(80), port(443)),), seen(priorities), [500, 501], [501, 500], ended=[500],
     ),
-    since.STANDARD_BY_DEFAULT: Boundary((), sku_without_setting, "basic", "standard"),
-    since.NAME_LIMIT_75: Boundary(
+    behaviours.STANDARD_BY_DEFAULT: Boundary((), sku_without_setting, "basic", "standard"),
+    behaviours.NAME_LIMIT_75: Boundary(
         (service(LONG_SUBNET),), seen(lambda d: len(str(READ["frontend"](d)))), 80, 75,
     ),
-    since.FAMILY_PUBLIC_IPS: Boundary(
+    behaviours.FAMILY_PUBLIC_IPS: Boundary(
         (dual({"azure-pip-name": "four", "azure-pip-name-ipv6": "six"}, cluster_ips=("fd00::1", "10.1.0.1")),),
         the("public_ip"), "four", "six", SIX,
     ),
-    since.POOLS_PER_FAMILY: Boundary((dual(),), pools, ["kubernetes"], ["kubernetes", "kubernetes-IPv6"]),
-    since.IPV6_SUFFIX_EVERYWHERE: Boundary(
+    behaviours.POOLS_PER_FAMILY: Boundary((dual(),), pools, ["kubernetes"], ["kubernetes", "kubernetes-IPv6"]),
+    behaviours.IPV6_SUFFIX_EVERYWHERE: Boundary(
         (ipv6(),), the("public_ip"), f"kubernetes-{NAME}", f"kubernetes-{NAME}-IPv6", ended=f"kubernetes-{NAME}",
     ),
-    since.DUAL_STACK: Boundary(
+    behaviours.DUAL_STACK: Boundary(
         (dual(),), the("probe_names"), (f"{NAME}-TCP-80",), (f"{NAME}-TCP-80", f"{NAME}-TCP-80-IPv6"),
     ),
-    since.MULTIPLE_LOAD_BALANCERS: Boundary(
+    behaviours.MULTIPLE_LOAD_BALANCERS: Boundary(
         (service(), other()), the("load_balancer"), "kubernetes", "lb2", several(),
     ),
-    since.SELECTED_LOAD_BALANCERS_FIRST: Boundary(
+    behaviours.SELECTED_LOAD_BALANCERS_FIRST: Boundary(
         (service(labels={"tier": "web"}),), the("load_balancer"), "kubernetes", "lb2", several(slb("kubernetes"), WEB),
     ),
-    since.LOAD_BALANCER_NAMES_WITHOUT_CASE: Boundary(
+    behaviours.LOAD_BALANCER_NAMES_WITHOUT_CASE: Boundary(
         (), lambda cluster, _: [fault.message for fault in configuration_faults(cluster)],
         [], ["duplicated multiple standard load balancer configuration name LB2"],
         several(slb("kubernetes"), slb("lb2"), slb("LB2", primary_vm_set="third")),
     ),
-    since.BOTH_KINDS_COUNTED: Boundary(
+    behaviours.BOTH_KINDS_COUNTED: Boundary(
         (service(INTERNAL), other()), the("load_balancer"), "kubernetes", "lb2", several(), "kubernetes",
     ),
-    since.INTERNAL_LOAD_BALANCERS_COUNTED: Boundary(
+    behaviours.INTERNAL_LOAD_BALANCERS_COUNTED: Boundary(
         (service(), other(INTERNAL)), the("load_balancer"), "lb2-internal", "kubernetes-internal", several(),
     ),
-    since.SHARED_PROBE: Boundary(
+    behaviours.SHARED_PROBE: Boundary(
         (service(),), the("probe"), "Tcp 30080", "Http 10256 /healthz", {"probe_mode": "Shared"},
     ),
-    since.SHARED_NSG_RULES: Boundary(
+    behaviours.SHARED_NSG_RULES: Boundary(
         (service(),), the("security_rules"),
         (f"{NAME}-TCP-80-Internet",), ("k8s-azure-lb_allow_IPv4_d39272f7f57ed937951650d93992ad77",),
     ),
-    since.STRICT_ADDITIONAL_IPS: Boundary(
+    behaviours.STRICT_ADDITIONAL_IPS: Boundary(
         (service({"azure-additional-public-ips": "1.1.1.1, 2.2.2.2"}),), seen(refusal), None,
         "invalid service annotation service.beta.kubernetes.io/azure-additional-public-ips:1.1.1.1, 2.2.2.2: invalid"
         ' CIDR ` 2.2.2.2`: ParseAddr(" 2.2.2.2"): unexpected character (at " 2.2.2.2")',
     ),
-    since.TRIMMED_RANGES: Boundary(
+    behaviours.TRIMMED_RANGES: Boundary(
         (service({"azure-allowed-ip-ranges": "10.0.0.0/8, 192.168.0.0/16"}),), the("denied"), True, False,
     ),
-    since.RETAINED_SHARED_PORTS: Boundary(
+    behaviours.RETAINED_SHARED_PORTS: Boundary(
         (service({"azure-pip-name": "pip"}), other({"azure-pip-name": "pip"}, port(443))), allowed_ports,
         ["443"], ["80", "443"], PIP,
     ),
-    since.REPEATED_SHARED_PORTS: Boundary(
+    behaviours.REPEATED_SHARED_PORTS: Boundary(
         (
             service(NODE_PORTS, port(80), port(443)), other(NODE_PORTS), other(NODE_PORTS, name="third", uid="c" * 32),
             service(NODE_PORTS, port(443)),
@@ -351,66 +351,66 @@ TABLE: dict[Behaviour, Boundary] = {
         [("30080",), ("30443",)], [("30080", "30080"), ("30443",)],
         {"nodes": (Node("n1", ("10.224.0.4",)),)},
     ),
-    since.SINGLE_NSG_DESTINATION: Boundary(
+    behaviours.SINGLE_NSG_DESTINATION: Boundary(
         (service(),), seen(lambda d: d.security_rules[0].single_destination), False, True,
     ),
-    since.AGGREGATED_RANGES: Boundary(
+    behaviours.AGGREGATED_RANGES: Boundary(
         (service(load_balancer_source_ranges=("192.168.0.0/25", "192.168.0.128/25")),), the("allowed"),
         ("192.168.0.0/25,192.168.0.128/25",), ("192.168.0.0/24",),
     ),
-    since.NULL_TAG_VALUES: Boundary(
+    behaviours.NULL_TAG_VALUES: Boundary(
         (service({"azure-pip-tags": "a= null "}),), seen(lambda d: (written_tags(d) or {})["a"]), "null", " null ",
     ),
-    since.SILENT_RANGE_WARNINGS: Boundary(
+    behaviours.SILENT_RANGE_WARNINGS: Boundary(
         (service(load_balancer_source_ranges=("10.0.0.1/8",)),),
         seen(lambda d: [(event.reason, event.recorded) for event in d.events]),
         [("InvalidConfiguration", True)], [("InvalidSourceRanges", False)],
     ),
-    since.EMPTY_FAMILIES_MEAN_IPV4: Boundary((service(ip_families=()),), the("rules"), (), ("Tcp 80 to 80",)),
-    since.NO_INTERNET_BESIDE_ANY: Boundary(
+    behaviours.EMPTY_FAMILIES_MEAN_IPV4: Boundary((service(ip_families=()),), the("rules"), (), ("Tcp 80 to 80",)),
+    behaviours.NO_INTERNET_BESIDE_ANY: Boundary(
         (service(load_balancer_source_ranges=("0.0.0.0/0",)),), the("allowed"),
         ("Internet", "0.0.0.0/0"), ("0.0.0.0/0",),
     ),
-    since.IPV6_PUBLIC_IP_NAMES: Boundary(
+    behaviours.IPV6_PUBLIC_IP_NAMES: Boundary(
         (ipv6({"azure-pip-name-ipv6": "six"}),), the("public_ip"), f"kubernetes-{NAME}", "six", SIX,
     ),
     # The first Service is refused after its security rules were written, so its address is in no status.
-    since.MANAGED_NSG_RULES_BY_NAME: Boundary(
+    behaviours.MANAGED_NSG_RULES_BY_NAME: Boundary(
         (service({"azure-pls-create": "true"}), other()), destinations,
         ["20.0.0.1", "20.0.0.2"], ["20.0.0.2"], {"addresses": BOTH_ADDRESSES},
     ),
-    since.PINNED_LOAD_BALANCER: Boundary(
+    behaviours.PINNED_LOAD_BALANCER: Boundary(
         (service(), other({"azure-pip-name": "pip"}), service({"azure-pip-name": "pip"}, port(90), name="third", uid="3")),
         the("load_balancer"), "kubernetes", "lb2", several(**PIP),
     ),
-    since.PUBLIC_ADDRESS_CHECK: Boundary(
+    behaviours.PUBLIC_ADDRESS_CHECK: Boundary(
         (service(load_balancer_ip="10.0.0.4"),), seen(refusal),
         "findMatchedPIPByLoadBalancerIP: cannot find public IP with IP address 10.0.0.4 in resource group rg",
         'external Service "shop/web" cannot use non-public LoadBalancer IP "10.0.0.4"; use an internal LoadBalancer'
         " annotation or a valid Azure Public IP address",
     ),
     # Refused before the public IP is settled: by then it has become an IPv4 one, which the Service does select.
-    since.IPV4_IGNORES_IPV6_NAME: Boundary(
+    behaviours.IPV4_IGNORES_IPV6_NAME: Boundary(
         (ipv6(), other({"azure-pip-name": f"kubernetes-{NAME}", "azure-load-balancer-health-probe-interval": "0"})),
         services_on_public_ips,
         ["shop/web,shop/other"], ["shop/web"], {"addresses": {f"kubernetes-{NAME}": "2603::1"}},
     ),
-    since.EMPTY_LOAD_BALANCER_FIRST: Boundary(
+    behaviours.EMPTY_LOAD_BALANCER_FIRST: Boundary(
         (service({"azure-load-balancer-configurations": "lb2", "port_80_no_lb_rule": "true"}), other()),
         the("load_balancer"), "kubernetes", "lb2", several(),
     ),
-    since.DISABLE_NSG_RULE: Boundary(
+    behaviours.DISABLE_NSG_RULE: Boundary(
         (service({"azure-disable-load-balancer-nsg-rule": "true"}),), the("allowed"), ("Internet",), (),
     ),
 }  # fmt: skip
 
 #: Rows that no derivation can show, with the reason.
 NOT_DERIVED = {
-    since.IP_TAG_MUTATION: "it is about a change of IP tags, and a derivation starts from nothing",
+    behaviours.IP_TAG_MUTATION: "it is about a change of IP tags, and a derivation starts from nothing",
 }
 
 #: Rows that only decide which sentence an explanation carries: what they say comes about by another row's end.
-SENTENCE_ONLY = {since.APP_PROTOCOL_PROBE}
+SENTENCE_ONLY = {behaviours.APP_PROTOCOL_PROBE}
 
 
 def before(date: ProviderVersion) -> ProviderVersion | None:
@@ -459,7 +459,9 @@ def test_both_sides_of_each_date(crossing: Crossing) -> None:
     assert crossing.expected == (found(crossing.row, crossing.old), found(crossing.row, crossing.new))
 
 
-@pytest.mark.parametrize("row", [row for row in ARRIVALS if row not in {*SENTENCE_ONLY, since.STANDARD_BY_DEFAULT}])
+@pytest.mark.parametrize(
+    "row", [row for row in ARRIVALS if row not in {*SENTENCE_ONLY, behaviours.STANDARD_BY_DEFAULT}]
+)
 def test_it_is_the_row_that_makes_the_difference(row: Behaviour) -> None:
     """Without the row, a release that has it does what the releases before it did."""
     assert TABLE[row].before == found(row, ARRIVALS[row], frozenset({row}))
@@ -508,8 +510,8 @@ def test_ids_and_summaries_are_unique() -> None:
 @pytest.mark.parametrize(
     ("row", "note"),
     [
-        (since.DISABLE_NSG_RULE, "since 1.35.6, 1.36.2: azure-disable-load-balancer-nsg-rule keeps the provider from opening the Service in the NSG"),
-        (since.IPV6_SUFFIX_EVERYWHERE, "since 1.27.0 until 1.27.2: the public IP of a single-stack IPv6 Service is named with -IPv6 too"),
+        (behaviours.DISABLE_NSG_RULE, "since 1.35.6, 1.36.2: azure-disable-load-balancer-nsg-rule keeps the provider from opening the Service in the NSG"),
+        (behaviours.IPV6_SUFFIX_EVERYWHERE, "since 1.27.0 until 1.27.2: the public IP of a single-stack IPv6 Service is named with -IPv6 too"),
     ],
 )  # fmt: skip
 def test_note_says_from_when_on_and_what(row: Behaviour, note: str) -> None:
@@ -519,21 +521,21 @@ def test_note_says_from_when_on_and_what(row: Behaviour, note: str) -> None:
 @pytest.mark.parametrize(
     ("row", "version", "has"),
     [
-        (since.SHARED_PROBE, "1.28.4", False),
-        (since.SHARED_PROBE, "1.28.5", True),
-        (since.SHARED_PROBE, "1.29.0", True),
-        (since.SHARED_PROBE, "1.36.5", True),
-        (since.RETAINED_SHARED_PORTS, "1.29.15", True),
-        (since.RETAINED_SHARED_PORTS, "1.30.0", False),
-        (since.RETAINED_SHARED_PORTS, "1.30.1", True),
-        (since.PROBE_TCP_UNLESS_PATH, "1.23.30", True),
-        (since.PROBE_TCP_UNLESS_PATH, "1.24.0", False),
-        (since.PUBLIC_IP_NAMES_EXACT_CASE, "1.24.13", False),
-        (since.PUBLIC_IP_NAMES_EXACT_CASE, "1.24.22", True),
-        (since.PUBLIC_IP_NAMES_EXACT_CASE, "1.25.20", True),
-        (since.PUBLIC_IP_NAMES_EXACT_CASE, "1.25.21", False),
-        (since.PUBLIC_IP_NAMES_EXACT_CASE, "1.26.16", True),
-        (since.PUBLIC_IP_NAMES_EXACT_CASE, "1.29.0", False),
+        (behaviours.SHARED_PROBE, "1.28.4", False),
+        (behaviours.SHARED_PROBE, "1.28.5", True),
+        (behaviours.SHARED_PROBE, "1.29.0", True),
+        (behaviours.SHARED_PROBE, "1.36.5", True),
+        (behaviours.RETAINED_SHARED_PORTS, "1.29.15", True),
+        (behaviours.RETAINED_SHARED_PORTS, "1.30.0", False),
+        (behaviours.RETAINED_SHARED_PORTS, "1.30.1", True),
+        (behaviours.PROBE_TCP_UNLESS_PATH, "1.23.30", True),
+        (behaviours.PROBE_TCP_UNLESS_PATH, "1.24.0", False),
+        (behaviours.PUBLIC_IP_NAMES_EXACT_CASE, "1.24.13", False),
+        (behaviours.PUBLIC_IP_NAMES_EXACT_CASE, "1.24.22", True),
+        (behaviours.PUBLIC_IP_NAMES_EXACT_CASE, "1.25.20", True),
+        (behaviours.PUBLIC_IP_NAMES_EXACT_CASE, "1.25.21", False),
+        (behaviours.PUBLIC_IP_NAMES_EXACT_CASE, "1.26.16", True),
+        (behaviours.PUBLIC_IP_NAMES_EXACT_CASE, "1.29.0", False),
     ],
 )
 def test_a_minor_is_judged_by_its_own_date(row: Behaviour, version: str, has: bool) -> None:  # noqa: FBT001

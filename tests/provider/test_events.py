@@ -189,7 +189,7 @@ def test_every_row_is_tried() -> None:
 @pytest.mark.parametrize("identifier", OF_THE_PROVIDER)
 def test_texts_of_the_provider_have_rows_of_their_own(identifier: str) -> None:
     """The row among the events is for words of other releases; those that we know are told by their code."""
-    import re  # noqa: PLC0415
+    import re
 
     known = [row for row in REFUSALS if re.search(row_of(identifier).pattern, row.template.replace("{count}", "2"))]
     assert known

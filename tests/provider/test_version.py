@@ -16,7 +16,12 @@ from kubectl_akslb.provider.version import NEWEST, NEWEST_PATCH, OLDEST, choose
         (" 1.28.5 ", "1.30", "1.28.5", ""),
         ("1.28", "", "1.28.14", "Kubernetes 1.28: assuming the newest known provider of it, 1.28.14"),
         ("1.23.0", "", "1.23.0", ""),
-        ("1.28.99", "", "1.28.14", "provider 1.28.99 is newer than any known one: explained as 1.28.14"),
+        (
+            "1.28.99",
+            "",
+            "1.28.14",
+            "provider 1.28.99 is not known, the newest of 1.28 is 1.28.14: explained as 1.28.14",
+        ),
         ("1.40.0", "", "1.36.5", "provider 1.40.0 is newer than any known one: explained as 1.36.5"),
         ("2.0.0", "", "1.36.5", "provider 2.0.0 is newer than any known one: explained as 1.36.5"),
         ("2.28.0", "", "1.28.14", "provider 2.28.0 is newer than any known one: explained as 1.28.14"),

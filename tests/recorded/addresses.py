@@ -6,10 +6,11 @@ creation. What is deleted and created again gets the next one.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from kubectl_akslb.derive.azure import Azure, PublicIPKey
-from kubectl_akslb.derive.frontend import families
+from kubectl_akslb.derive.context import Context
+from kubectl_akslb.derive.load_balancer.frontends import families
+from kubectl_akslb.derive.state.azure import Azure, PublicIPKey
 from kubectl_akslb.model.cluster import Cluster, Node
-from kubectl_akslb.model.service import Service
+from kubectl_akslb.model.service import IPV6, Service
 from kubectl_akslb.provider.behaviours import DUAL_STACK, FAMILY_PUBLIC_IPS
 
 _IPV6 = "-ipv6"
@@ -74,7 +75,7 @@ class GivenAddresses(Mapping[str, str]):
             return True
         if len(self._service.ip_families) == 2 and self._cluster.has(named_for_families):
             return False
-        return families(self._service, self._cluster)[:1] == (True,)
+        return families(Context(self._service, self._cluster))[:1] == (IPV6,)
 
     def __iter__(self) -> Iterator[str]:
         """The names that have one."""

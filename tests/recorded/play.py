@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from kubectl_akslb.derive import nsg_per_port
-from kubectl_akslb.derive.azure import Azure
-from kubectl_akslb.derive.configurations import configuration_faults
+from kubectl_akslb.derive.deletion import delete_on, stands
+from kubectl_akslb.derive.load_balancer.configurations import configuration_faults
 from kubectl_akslb.derive.reconcile import derive_on, store
+from kubectl_akslb.derive.security_group import rules_per_service
+from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.manifest.decode import decode
 from kubectl_akslb.model.cluster import BASIC, STANDARD, Cluster, ExistingPublicIP, Node
 from kubectl_akslb.model.derivation import Event
@@ -17,7 +18,6 @@ from kubectl_akslb.profile.settings import CLOUD_CONFIG
 from kubectl_akslb.provider.behaviours import STANDARD_BY_DEFAULT, behaviours_of
 from tests.conformance.adapter import state, stored
 from tests.recorded.addresses import GivingAzure
-from tests.recorded.deletion import delete_on, stands
 
 Json = dict[str, Any]
 
@@ -110,7 +110,7 @@ def played(case: Json, version: ProviderVersion, behaviours: frozenset[str] | No
         service = stored(decode(step.get("ensure") or step.get("update") or step["delete"]))
         given = azure.given(service, cluster)
         error, events = _take(step, service, cluster._replace(addresses=given), azure)
-        nsg_per_port.settle(cluster, azure)
+        rules_per_service.settle(cluster, azure)
         given.settle(azure)
     return Played(azure, cluster, error, events)
 
@@ -118,7 +118,8 @@ def played(case: Json, version: ProviderVersion, behaviours: frozenset[str] | No
 def _take(step: Json, service: Service, cluster: Cluster, azure: Azure) -> tuple[str, Sequence[Event]]:
     """One step: the provider's error or "", and its events."""
     if "delete" in step:
-        return delete_on(service, cluster, azure)
+        deletion = delete_on(service, cluster, azure)
+        return deletion.refused.message if deletion.refused is not None else "", deletion.events
     status = azure.ingress.get(service.full_name, ())
     if "update" in step:
         store(service, cluster, azure)

@@ -23,7 +23,7 @@ excluded, commands = json.loads(sys.argv[1])
 sys.frozen = True
 for name in [*excluded, *(name for name in sys.modules if name.partition(".")[0] in excluded)]:
     sys.modules[name] = None
-from kubectl_akslb.cli.app import run
+from kubectl_akslb.cli.run import run
 stream = open("examples/ingress-nginx.yaml", "rb").read()
 faults = []
 for command in commands:

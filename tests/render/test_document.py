@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kubectl_akslb.derive.outbound import derive_outbound
+from kubectl_akslb.derive.outbound.outbound import derive_outbound
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.lint.diagnostic import SEVERITIES
 from kubectl_akslb.lint.engine import lint
@@ -226,9 +226,9 @@ def test_the_address_in_the_docs_leads_to_the_schema() -> None:
 
 @pytest.mark.parametrize("name", services.ALL)
 def test_yaml_says_the_same(name: str) -> None:
-    from ruamel.yaml import YAML  # noqa: PLC0415
+    from ruamel.yaml import YAML
 
-    from kubectl_akslb.manifest.block import block_text  # noqa: PLC0415
+    from kubectl_akslb.manifest.block import block_text
 
     body = document(explained(services.ALL[name]))
     assert json.loads(json_text(body)) == YAML(typ="safe", pure=True).load(block_text(body))

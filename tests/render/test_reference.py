@@ -6,7 +6,7 @@ from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider.annotations import ANNOTATIONS
 from kubectl_akslb.provider.behaviours import BEHAVIOURS
 from kubectl_akslb.provider.version import NEWEST, OLDEST
-from kubectl_akslb.render.reference import annotation_page, annotation_table, changes_page, nearest
+from kubectl_akslb.render.reference import annotation_page, annotation_table, changes_page
 from kubectl_akslb.render.terminal import Terminal
 
 WIDE = Terminal(120)
@@ -81,8 +81,3 @@ def test_gained_and_lost() -> None:
 def test_a_breaking_change_is_marked() -> None:
     page = changes_page(version("1.28.14"), version("1.29.0"), WIDE)
     assert "shared-nsg-rules  1.29.0  breaks\n" in page
-
-
-def test_the_nearest_word() -> None:
-    assert "probe-interval" == nearest("probe-intervall", ["probe-interval", "pip-name"])
-    assert "" == nearest("zzz", ["probe-interval", "pip-name"])

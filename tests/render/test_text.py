@@ -60,7 +60,7 @@ def test_numbers_that_were_set_are_named_among_the_reasons() -> None:
         ({"annotations": {"azure-disable-load-balancer-floating-ip": '"true"'}}, "node port <nodePort of 80>"),
         ({"annotations": {"azure-load-balancer-ipv4": '"20.0.0.9"'}, "spec": "loadBalancerIP: 20.0.0.9"}, "20.0.0.9"),
     ],
-)  # fmt: skip
+)
 def test_what_differs_from_the_defaults_is_shown_in_detail(change: dict[str, str], words: str) -> None:
     assert words in " ".join(text(manifest(**change), verbose=True).split())  # type: ignore[arg-type]
 

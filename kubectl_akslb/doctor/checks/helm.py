@@ -114,16 +114,16 @@ def other_version(seen: Installation) -> Iterator[CheckResult]:
             "helm-plugin-version", WARNING, f"the Helm plugin is of version {one.version}, what it starts of {version}",
             (_text(one), copy_text(started, seen.system) if started is not None else one.found),
             "the plugin passes arguments that the program of another version may not know",
-            tuple(filter(None, (mend or _reinstall(one, version),))),
+            tuple(filter(None, (mend or _reinstall(one, version, seen.system),))),
         )  # fmt: skip
 
 
-def _reinstall(one: HelmPlugin, version: str) -> str:
+def _reinstall(one: HelmPlugin, version: str, system: str) -> str:
     """Install the plugin of *version*: an update keeps to the tag that was installed. A link leads to a checkout."""
     if one.is_link:
         return ""
-    install = f"helm plugin install {SOURCE} --version v{version.lstrip('v')} --verify=false"
-    return f"helm plugin uninstall {PLUGIN} && {install}"
+    tag = shell.quoted(f"v{version.lstrip('v')}", system)
+    return f"helm plugin uninstall {PLUGIN} && helm plugin install {SOURCE} --version {tag} --verify=false"
 
 
 def _text(one: HelmPlugin) -> str:

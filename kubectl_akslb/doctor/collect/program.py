@@ -33,7 +33,7 @@ def _is_frozen() -> bool:
 
 def _installed() -> tuple[str, tuple[Package, ...]]:
     """Which Python the program wants, and its packages."""
-    from importlib import metadata  # noqa: PLC0415 - it needs modules that the frozen build leaves out
+    from importlib import metadata
 
     try:
         return metadata.metadata(PROGRAM)["Requires-Python"] or "", _packages(metadata.requires(PROGRAM) or ())
@@ -51,7 +51,7 @@ def _packages(requirements: Sequence[str]) -> tuple[Package, ...]:
 
 
 def _version(name: str) -> str:
-    from importlib import metadata  # noqa: PLC0415 - as above
+    from importlib import metadata
 
     try:
         return metadata.version(name)

@@ -1,47 +1,4 @@
-"""Annotation that this provider version does not read yet.
-
-## What it is
-
-An annotation that a later version of the provider reads, and the one of this cluster does not.
-
-## Why is it bad
-
-It is ignored without notice until the cluster is upgraded, and comes into force with the upgrade.
-
-## Example
-
-```yaml provider=1.25.10
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    service.beta.kubernetes.io/azure-allowed-ip-ranges: 198.51.100.0/24
-spec:
-  type: LoadBalancer
-  ports:
-    - port: 80
-```
-
-## Use instead
-
-```yaml provider=1.25.10
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-spec:
-  type: LoadBalancer
-  loadBalancerSourceRanges:
-    - 198.51.100.0/24
-  ports:
-    - port: 80
-```
-
-## Fix safety
-
-There is no fix: upgrade, or do it in the way of this version.
-"""
+"""Annotation that this provider version does not read yet."""
 
 from collections.abc import Iterator
 
@@ -49,10 +6,7 @@ from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS
 from kubectl_akslb.lint.keys import BOOLEANS, is_read, lookup, short
-
-SEVERITY = WARNING
-EFFECT = Effect.IGNORED
-FIX = ""
+from kubectl_akslb.lint.rule import Group, Rule
 
 
 def check(context: ServiceContext) -> Iterator[Finding]:
@@ -66,3 +20,11 @@ def check(context: ServiceContext) -> Iterator[Finding]:
             continue
         dates = ", ".join(known.row.since.split())
         yield Finding(f"provider {version} ignores {short(key)}: it is read since {dates}", (*ANNOTATIONS, key), True)
+
+
+RULES = (
+    Rule(
+        "annotation-too-new", "Annotation that this provider version does not read yet",
+        Group.KEYS, WARNING, Effect.IGNORED, check=check,
+    ),
+)  # fmt: skip

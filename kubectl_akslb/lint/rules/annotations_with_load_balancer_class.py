@@ -1,60 +1,12 @@
-"""Azure annotations beside a loadBalancerClass.
-
-## What it is
-
-A Service with `spec.loadBalancerClass` and annotations of Azure's provider.
-
-## Why is it bad
-
-A class hands the Service to another controller. Azure's provider does not act on it at all, and the class cannot be
-changed later.
-
-## Example
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    service.beta.kubernetes.io/azure-load-balancer-internal: "true"
-spec:
-  type: LoadBalancer
-  loadBalancerClass: example.com/lb
-  ports:
-    - port: 80
-```
-
-## Use instead
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    service.beta.kubernetes.io/azure-load-balancer-internal: "true"
-spec:
-  type: LoadBalancer
-  ports:
-    - port: 80
-```
-
-## Fix safety
-
-There is no fix: the class cannot be taken away from a Service that exists.
-"""
+"""Azure annotations beside a loadBalancerClass."""
 
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
 from kubectl_akslb.lint.keys import lookup
+from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.provider.annotations import SOURCE_RANGES
-
-SEVERITY = WARNING
-EFFECT = Effect.IGNORED
-FIX = ""
 
 
 def check(context: ServiceContext) -> Iterator[Finding]:
@@ -67,3 +19,11 @@ def check(context: ServiceContext) -> Iterator[Finding]:
             ("spec", "loadBalancerClass"),
             hint="Remove the class from the manifest and create the Service anew, or remove the annotations.",
         )
+
+
+RULES = (
+    Rule(
+        "annotations-with-load-balancer-class", "Azure annotations beside a loadBalancerClass",
+        Group.ADDRESSES, WARNING, Effect.IGNORED, check=check,
+    ),
+)  # fmt: skip

@@ -1,49 +1,4 @@
-"""Annotation value with blanks around it.
-
-## What it is
-
-A value with blanks in front or behind, in an annotation that the provider does not trim.
-
-## Why is it bad
-
-A boolean with a blank is false: `"true "` switches nothing on. A name, an address or a path is passed on with the
-blank, and is then not found. (`azure-pls-create: "true "` is worse: the private link service is created, but the probe
-is chosen as if it were not.)
-
-## Example
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    service.beta.kubernetes.io/azure-load-balancer-disable-tcp-reset: "true "
-spec:
-  type: LoadBalancer
-  ports:
-    - port: 80
-```
-
-## Use instead
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    service.beta.kubernetes.io/azure-load-balancer-disable-tcp-reset: "true"
-spec:
-  type: LoadBalancer
-  ports:
-    - port: 80
-```
-
-## Fix safety
-
-Unsafe: the annotation comes into force.
-"""
+"""Annotation value with blanks around it."""
 
 from collections.abc import Iterator
 
@@ -52,11 +7,8 @@ from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
 from kubectl_akslb.lint.keys import BOOLEANS, is_read, lookup, short
+from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.provider.annotations import INTERNAL, PORT_PROBE_PATH, PORT_REFERENCE, PROBE_PATH, RAW
-
-SEVERITY = WARNING
-EFFECT = Effect.SURPRISES
-FIX = UNSAFE
 
 #: Other rules speak about these.
 _ELSEWHERE = frozenset({INTERNAL, PORT_PROBE_PATH, PROBE_PATH})
@@ -82,3 +34,11 @@ def check(context: ServiceContext) -> Iterator[Finding]:
                 hint="Remove the blanks.",
                 fix=set_value(context, steps, trim(value), "remove the blanks", UNSAFE, ("*",)),
             )
+
+
+RULES = (
+    Rule(
+        "blank-padded-value", "Annotation value with blanks around it",
+        Group.KEYS, WARNING, Effect.SURPRISES, UNSAFE, check=check,
+    ),
+)  # fmt: skip

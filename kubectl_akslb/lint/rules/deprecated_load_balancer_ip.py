@@ -1,50 +1,4 @@
-"""Deprecated spec.loadBalancerIP.
-
-## What it is
-
-`spec.loadBalancerIP`, which Kubernetes has deprecated since 1.24.
-
-## Why is it bad
-
-The field means something else to every cloud, cannot hold an IPv6 address beside an IPv4 one, and may go. The
-annotations `azure-load-balancer-ipv4` and `-ipv6` mean exactly the same to Azure's provider.
-
-## Example
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    service.beta.kubernetes.io/azure-load-balancer-internal: "true"
-spec:
-  type: LoadBalancer
-  loadBalancerIP: 10.240.0.25
-  ports:
-    - port: 80
-```
-
-## Use instead
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    service.beta.kubernetes.io/azure-load-balancer-internal: "true"
-    service.beta.kubernetes.io/azure-load-balancer-ipv4: 10.240.0.25
-spec:
-  type: LoadBalancer
-  ports:
-    - port: 80
-```
-
-## Fix safety
-
-Safe: the derivation is the same. It is offered for providers that read the annotation (1.23.22, 1.24.9, 1.25.3).
-"""
+"""Deprecated spec.loadBalancerIP."""
 
 from collections.abc import Iterator
 
@@ -52,12 +6,9 @@ from kubectl_akslb.derive.addresses import is_address, is_ipv4
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import replace_field
+from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.provider import annotations as keys
-from kubectl_akslb.provider import behaviours as since
-
-SEVERITY = WARNING
-EFFECT = Effect.SURPRISES
-FIX = SAFE
+from kubectl_akslb.provider import behaviours
 
 
 def check(context: ServiceContext) -> Iterator[Finding]:
@@ -68,7 +19,7 @@ def check(context: ServiceContext) -> Iterator[Finding]:
     key = keys.IPV4 if is_ipv4(address) else keys.IPV6
     taken = any(context.annotation(one) for one in (keys.IPV4, keys.IPV6))
     fix = None
-    if is_address(address) and not taken and context.cluster.has(since.ADDRESS_ANNOTATIONS):
+    if is_address(address) and not taken and context.cluster.has(behaviours.ADDRESS_ANNOTATIONS):
         fix = replace_field(context, "loadBalancerIP", key, address, "use the annotation instead", SAFE)
     lost = " (and an annotation wins over it)" if taken else ""
     yield Finding(
@@ -78,3 +29,11 @@ def check(context: ServiceContext) -> Iterator[Finding]:
         f"Set {key} instead.",
         fix,
     )
+
+
+RULES = (
+    Rule(
+        "deprecated-load-balancer-ip", "Deprecated spec.loadBalancerIP",
+        Group.ADDRESSES, WARNING, Effect.SURPRISES, SAFE, check=check,
+    ),
+)  # fmt: skip

@@ -1,70 +1,26 @@
-"""Floating IP switched off.
-
-## What it is
-
-`azure-disable-load-balancer-floating-ip`.
-
-## Why is it bad
-
-Packets arrive with the address of the node. The security group opens the node ports on every node, and the number of
-its prefixes grows with the cluster (4000 at most). kube-proxy no longer sees the address of the Service, and does not
-enforce `spec.loadBalancerSourceRanges`.
-
-## Example
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    service.beta.kubernetes.io/azure-disable-load-balancer-floating-ip: "true"
-spec:
-  type: LoadBalancer
-  ports:
-    - port: 80
-```
-
-## Use instead
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-spec:
-  type: LoadBalancer
-  ports:
-    - port: 80
-```
-
-## Fix safety
-
-There is no fix: a private link service on a public Service needs it.
-"""
+"""Floating IP switched off."""
 
 from collections.abc import Iterator
 
-from kubectl_akslb.derive.nsg import floating_ip_disabled
-from kubectl_akslb.derive.rules import uses_ha_ports
+from kubectl_akslb.derive.context import Context
+from kubectl_akslb.derive.load_balancer.rules import uses_ha_ports
+from kubectl_akslb.derive.security_group.shared_rules import floating_ip_disabled
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import INFO, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS
+from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.provider import annotations as keys
-
-SEVERITY = INFO
-EFFECT = Effect.SURPRISES
-FIX = ""
 
 
 def check(context: ServiceContext) -> Iterator[Finding]:
     """Services without floating IP."""
     service = context.service
-    if not context.handled or not floating_ip_disabled(service, context.cluster):
+    asked = Context(service, context.cluster)
+    if not context.handled or not floating_ip_disabled(asked):
         return
     denied = any(rule.access.value == "Deny" for rule in context.settled.security_rules)
-    if denied or uses_ha_ports(service, context.cluster):
+    if denied or uses_ha_ports(asked):
         return  # other rules say what is wrong there
     ranges = ", and kube-proxy does not enforce loadBalancerSourceRanges" if service.load_balancer_source_ranges else ""
     yield Finding(
@@ -74,3 +30,11 @@ def check(context: ServiceContext) -> Iterator[Finding]:
         "Remove it unless a private link service or the application needs it.",
         confidence=Confidence.DOCUMENTED,
     )
+
+
+RULES = (
+    Rule(
+        "floating-ip-disabled", "Floating IP switched off",
+        Group.RULES, INFO, Effect.SURPRISES, check=check,
+    ),
+)  # fmt: skip

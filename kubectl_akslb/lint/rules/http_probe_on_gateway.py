@@ -1,67 +1,15 @@
-"""Gateway whose Service is probed over http.
-
-## What it is
-
-A Gateway of class `istio` with an HTTP or HTTPS listener, and no annotation for the probe of its port. Istio makes a
-Service for it, and copies the protocol of each listener into `appProtocol`.
-
-## Why is it bad
-
-Azure then probes `/` of the listener, and Envoy answers 404 until a route matches it: every node is out of rotation,
-and clients see time-outs. Only the port for the status, 15021, is probed over Tcp.
-
-## Example
-
-```yaml
-apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata:
-  name: web
-spec:
-  gatewayClassName: istio
-  listeners:
-    - name: web
-      port: 80
-      protocol: HTTP
-```
-
-## Use instead
-
-```yaml
-apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata:
-  name: web
-spec:
-  gatewayClassName: istio
-  listeners:
-    - name: web
-      port: 80
-      protocol: HTTP
-  infrastructure:
-    annotations:
-      service.beta.kubernetes.io/port_80_health-probe_protocol: tcp
-```
-
-## Fix safety
-
-Safe: only the probes of its Service change. Where the Gateway has annotations of its own and none under
-`spec.infrastructure`, the new one goes to its own: Istio copies one or the other to the Service, never both.
-"""
+"""Gateway whose Service is probed over http."""
 
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.probe_fix import remedy_fix
+from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.lint.stream import OtherObject
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.path.sentences import sentences
 from kubectl_akslb.provider import annotations as keys
-
-SEVERITY = WARNING
-EFFECT = Effect.STOPS
-FIX = SAFE
 
 
 def check(other: OtherObject, cluster: Cluster) -> Iterator[Finding]:  # noqa: ARG001 -- as all such rules
@@ -87,3 +35,11 @@ def listener_of(other: OtherObject, port: int) -> int:
     """The number of the first listener on this port."""
     listeners = other.data["spec"]["listeners"]
     return next(index for index, one in enumerate(listeners) if isinstance(one, dict) and one.get("port") == port)
+
+
+RULES = (
+    Rule(
+        "http-probe-on-gateway", "Gateway whose Service is probed over http",
+        Group.PROBES, WARNING, Effect.STOPS, SAFE, check_other=check,
+    ),
+)  # fmt: skip

@@ -1,63 +1,4 @@
-"""Http probe of `/` on a workload nobody knows.
-
-## What it is
-
-A port has `appProtocol: http` or `https` and no path annotation, so Azure probes `/`. Nothing in the manifests says
-what these pods answer there.
-
-## Why is it bad
-
-Only the answer 200 counts as up. An application that redirects `/`, asks for a login or has no page there is out of
-rotation on every node, and clients see time-outs. The same manifest worked before 1.24, where the probe was Tcp.
-
-## Example
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    service.beta.kubernetes.io/azure-load-balancer-tcp-idle-timeout: "10"
-spec:
-  type: LoadBalancer
-  ports:
-    - name: http
-      port: 80
-      targetPort: 8080
-      appProtocol: http
-  selector:
-    app: web
-```
-
-## Use instead
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    service.beta.kubernetes.io/azure-load-balancer-tcp-idle-timeout: "10"
-    service.beta.kubernetes.io/port_80_health-probe_protocol: tcp
-spec:
-  type: LoadBalancer
-  ports:
-    - name: http
-      port: 80
-      targetPort: 8080
-      appProtocol: http
-  selector:
-    app: web
-```
-
-If you know a path that answers 200, set `port_80_health-probe_request-path` to it instead.
-
-## Fix safety
-
-Safe: only the probe changes. Where the pods of the same file have a readiness probe on that very port, its path is
-taken; else the probe becomes Tcp, which is what 1.23 did.
-"""
+"""Http probe of `/` on a workload nobody knows."""
 
 from collections.abc import Iterator
 
@@ -65,6 +6,7 @@ from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.probe_fix import probe_fix, why_not
+from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.provenance import DEFAULT, SPEC
 from kubectl_akslb.path.cause import Cause
@@ -73,9 +15,6 @@ from kubectl_akslb.path.sentences import sentences
 
 OPEN = frozenset({Cause.ANSWER_NOT_PROVEN, Cause.MAY_SPEAK_OTHERWISE, Cause.WELL_KNOWN_UNLESS})
 """Causes for which nothing in the manifests says what the pods answer."""
-SEVERITY = WARNING
-EFFECT = Effect.STOPS
-FIX = SAFE
 
 
 def check(context: ServiceContext) -> Iterator[Finding]:
@@ -98,3 +37,11 @@ def check(context: ServiceContext) -> Iterator[Finding]:
                 confidence=Confidence.ASSUMED,
                 verify=hop.verify,
             )
+
+
+RULES = (
+    Rule(
+        "http-probe-on-unknown-workload", "Http probe of `/` on a workload nobody knows",
+        Group.PROBES, WARNING, Effect.STOPS, SAFE, check=check,
+    ),
+)  # fmt: skip

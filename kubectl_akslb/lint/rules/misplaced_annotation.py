@@ -1,61 +1,13 @@
-"""Azure annotation on an object that Azure's provider does not read.
-
-## What it is
-
-A load balancer annotation on a Service of another type, on an Ingress, a Gateway, a workload or its pod template.
-
-## Why is it bad
-
-Only a Service of type LoadBalancer is read. Annotations of an Ingress or of pods are not copied to the Service of the
-ingress controller. The Service of a Gateway is written by its controller, which takes annotations from
-`spec.infrastructure.annotations`.
-
-## Example
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    service.beta.kubernetes.io/azure-load-balancer-internal: "true"
-spec:
-  type: ClusterIP
-  ports:
-    - port: 80
-```
-
-## Use instead
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    service.beta.kubernetes.io/azure-load-balancer-internal: "true"
-spec:
-  type: LoadBalancer
-  ports:
-    - port: 80
-```
-
-## Fix safety
-
-There is no fix: only you know whether the type or the annotation is wrong.
-"""
+"""Azure annotation on an object that Azure's provider does not read."""
 
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
 from kubectl_akslb.lint.keys import lookup, short
+from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.lint.stream import GATEWAY, INGRESS, OtherObject
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.provider.annotations import SOURCE_RANGES
-
-SEVERITY = WARNING
-EFFECT = Effect.IGNORED
-FIX = ""
 
 _HINTS = {
     "Service": "Only a Service of type LoadBalancer is read: change the type, or remove the annotation.",
@@ -90,3 +42,11 @@ def _copies(other: OtherObject) -> bool:
         return False
     infrastructure = spec.get("infrastructure")
     return not (isinstance(infrastructure, dict) and infrastructure.get("annotations"))
+
+
+RULES = (
+    Rule(
+        "misplaced-annotation", "Azure annotation on an object that Azure's provider does not read",
+        Group.KEYS, WARNING, Effect.IGNORED, check_other=check,
+    ),
+)  # fmt: skip

@@ -1,61 +1,12 @@
-"""Port without a rule that the security group still opens.
-
-## What it is
-
-A port with `port_N_no_lb_rule`.
-
-## Why is it bad
-
-The annotation takes rule and probe away, not the security rule: the port stays open towards the address of the
-Service. Nothing answers there, unless another Service shares the address.
-
-## Example
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    service.beta.kubernetes.io/port_443_no_lb_rule: "true"
-spec:
-  type: LoadBalancer
-  ports:
-    - name: http
-      port: 80
-    - name: https
-      port: 443
-```
-
-## Use instead
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-spec:
-  type: LoadBalancer
-  ports:
-    - name: http
-      port: 80
-```
-
-## Fix safety
-
-There is no fix: to close the port, take it out of this Service and give it one of its own, of type ClusterIP.
-"""
+"""Port without a rule that the security group still opens."""
 
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import INFO, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS
+from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.provider import annotations as keys
-
-SEVERITY = INFO
-EFFECT = Effect.EXPOSES
-FIX = ""
 
 
 def check(context: ServiceContext) -> Iterator[Finding]:
@@ -78,3 +29,11 @@ def check(context: ServiceContext) -> Iterator[Finding]:
                 True,
                 "Give the port a Service of its own, of type ClusterIP, if nobody outside is to reach it.",
             )
+
+
+RULES = (
+    Rule(
+        "no-rule-port-open-in-nsg", "Port without a rule that the security group still opens",
+        Group.ACCESS, INFO, Effect.EXPOSES, check=check,
+    ),
+)  # fmt: skip

@@ -1,56 +1,4 @@
-"""Dual-stack Service opened for one IP family only.
-
-## What it is
-
-A dual-stack Service with `0.0.0.0/0` but no IPv6 range, or with `::/0` but no IPv4 range.
-
-## Why is it bad
-
-Since 1.30.14, 1.31.8, 1.32.7, 1.33.2 and 1.34.0 such a range no longer opens the other family as well: an upgrade
-within the minor closes it.
-
-## Example
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    service.beta.kubernetes.io/azure-allowed-ip-ranges: "0.0.0.0/0"
-spec:
-  type: LoadBalancer
-  ipFamilyPolicy: RequireDualStack
-  ipFamilies:
-    - IPv4
-    - IPv6
-  ports:
-    - port: 80
-```
-
-## Use instead
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    service.beta.kubernetes.io/azure-allowed-ip-ranges: "0.0.0.0/0,::/0"
-spec:
-  type: LoadBalancer
-  ipFamilyPolicy: RequireDualStack
-  ipFamilies:
-    - IPv4
-    - IPv6
-  ports:
-    - port: 80
-```
-
-## Fix safety
-
-Unsafe: the other family is opened to everybody. It is offered for the annotations.
-"""
+"""Dual-stack Service opened for one IP family only."""
 
 from collections.abc import Iterator
 
@@ -60,18 +8,17 @@ from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.ranges import control
+from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.model.provenance import ANNOTATION
-from kubectl_akslb.provider import behaviours as since
-
-SEVERITY = WARNING
-EFFECT = Effect.EXPOSES
-FIX = UNSAFE
+from kubectl_akslb.provider import behaviours
 
 
 def check(context: ServiceContext) -> Iterator[Finding]:
     """A range of /0 without its counterpart."""
     access = control(context)
-    if access is None or len(context.service.ip_families) < 2 or not context.cluster.has(since.NO_INTERNET_BESIDE_ANY):
+    if access is None or len(context.service.ip_families) < 2:
+        return
+    if not context.cluster.has(behaviours.NO_INTERNET_BESIDE_ANY):
         return
     families = {prefix.is_ipv6 for prefix in access.prefixes}
     if len(families) != 1 or not allows_all(access.prefixes):
@@ -86,3 +33,11 @@ def check(context: ServiceContext) -> Iterator[Finding]:
         f"{closed} is closed: the range of every address opens one family only", steps_of(ranges.origin),
         hint=f"Add {missing}.", fix=fix,
     )  # fmt: skip
+
+
+RULES = (
+    Rule(
+        "open-range-of-one-family", "Dual-stack Service opened for one IP family only",
+        Group.ACCESS, WARNING, Effect.EXPOSES, UNSAFE, check=check,
+    ),
+)  # fmt: skip

@@ -1,57 +1,12 @@
-"""Service that everybody on the internet can reach.
-
-## What it is
-
-A public Service without ranges and without service tags.
-
-## Why is it bad
-
-This is what a web site needs, and often not what anything else does. It is worth a second look, and a suppression that
-says why.
-
-## Example
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-spec:
-  type: LoadBalancer
-  ports:
-    - port: 80
-```
-
-## Use instead
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    service.beta.kubernetes.io/azure-load-balancer-internal: "true"
-spec:
-  type: LoadBalancer
-  ports:
-    - port: 80
-```
-
-## Fix safety
-
-There is no fix: who may reach the Service is yours to decide.
-"""
+"""Service that everybody on the internet can reach."""
 
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import INFO, Effect, Finding
+from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.provider import annotations as keys
-
-SEVERITY = INFO
-EFFECT = Effect.EXPOSES
-FIX = ""
 
 _RESTRICTIONS = (keys.ALLOWED_IP_RANGES, keys.ALLOWED_SERVICE_TAGS, keys.SOURCE_RANGES)
 
@@ -66,3 +21,11 @@ def check(context: ServiceContext) -> Iterator[Finding]:
             ("spec", "type"),
             hint='azure-load-balancer-internal: "true" makes it private, azure-allowed-ip-ranges lets in some only.',
         )
+
+
+RULES = (
+    Rule(
+        "open-to-the-internet", "Service that everybody on the internet can reach",
+        Group.ACCESS, INFO, Effect.EXPOSES, check=check,
+    ),
+)  # fmt: skip

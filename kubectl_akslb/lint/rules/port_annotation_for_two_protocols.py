@@ -1,57 +1,4 @@
-"""Annotation that means two ports of the same number.
-
-## What it is
-
-An annotation that takes rule or probe away, or names a port to be probed, where the Service has that number for TCP
-and for UDP.
-
-## Why is it bad
-
-Annotations name a number, not a protocol. `port_53_no_lb_rule` takes away both rules; `health-probe_port: "53"` means
-the port that comes first, and may probe the node port of UDP, where no connection is accepted.
-
-## Example
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    service.beta.kubernetes.io/azure-load-balancer-internal: "true"
-    service.beta.kubernetes.io/port_53_no_lb_rule: "true"
-spec:
-  type: LoadBalancer
-  ports:
-    - name: dns
-      port: 53
-    - name: dns-udp
-      port: 53
-      protocol: UDP
-    - name: http
-      port: 80
-```
-
-## Use instead
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    service.beta.kubernetes.io/azure-load-balancer-internal: "true"
-spec:
-  type: LoadBalancer
-  ports:
-    - name: http
-      port: 80
-```
-
-## Fix safety
-
-There is no fix: only you know which port is meant.
-"""
+"""Annotation that means two ports of the same number."""
 
 from collections.abc import Iterator
 
@@ -59,12 +6,9 @@ from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS
 from kubectl_akslb.lint.keys import is_read, lookup, short
+from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.model.service import TCP
 from kubectl_akslb.provider.annotations import NO_LB_RULE, PORT_PROBE_PORT
-
-SEVERITY = WARNING
-EFFECT = Effect.SURPRISES
-FIX = ""
 
 
 def check(context: ServiceContext) -> Iterator[Finding]:
@@ -87,3 +31,11 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 
 def _protocols(context: ServiceContext, number: str) -> list[str]:
     return [port.protocol for port in context.service.ports if str(port.port) == number]
+
+
+RULES = (
+    Rule(
+        "port-annotation-for-two-protocols", "Annotation that means two ports of the same number",
+        Group.RULES, WARNING, Effect.SURPRISES, check=check,
+    ),
+)  # fmt: skip

@@ -1,50 +1,4 @@
-"""Probe path that does not begin with a slash.
-
-## What it is
-
-A request-path annotation whose value does not begin with `/`: a relative path, an empty value, a blank in front.
-
-## Why is it bad
-
-The provider neither checks nor trims it. What Azure makes of it is not documented; a request without a path does not
-get an answer from most servers.
-
-## Example
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    service.beta.kubernetes.io/port_80_health-probe_protocol: http
-    service.beta.kubernetes.io/port_80_health-probe_request-path: healthz
-spec:
-  type: LoadBalancer
-  ports:
-    - port: 80
-```
-
-## Use instead
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    service.beta.kubernetes.io/port_80_health-probe_protocol: http
-    service.beta.kubernetes.io/port_80_health-probe_request-path: /healthz
-spec:
-  type: LoadBalancer
-  ports:
-    - port: 80
-```
-
-## Fix safety
-
-Unsafe: another path is probed.
-"""
+"""Probe path that does not begin with a slash."""
 
 from collections.abc import Iterator
 
@@ -52,12 +6,9 @@ from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, PROBES, set_value
 from kubectl_akslb.lint.keys import short
+from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.provenance import ANNOTATION
-
-SEVERITY = WARNING
-EFFECT = Effect.SURPRISES
-FIX = UNSAFE
 
 
 def check(context: ServiceContext) -> Iterator[Finding]:
@@ -77,3 +28,11 @@ def check(context: ServiceContext) -> Iterator[Finding]:
             fix=set_value(context, steps, wanted, f"write {wanted}", UNSAFE, PROBES),
             confidence=Confidence.ASSUMED,
         )
+
+
+RULES = (
+    Rule(
+        "probe-path-not-absolute", "Probe path that does not begin with a slash",
+        Group.PROBES, WARNING, Effect.SURPRISES, UNSAFE, check=check,
+    ),
+)  # fmt: skip

@@ -1,65 +1,13 @@
-"""Probe port that defeats externalTrafficPolicy Local.
-
-## What it is
-
-`port_N_health-probe_port` on a Service with `externalTrafficPolicy: Local`. Since 1.25.19, 1.26.15, 1.27.9 and 1.28.1
-it takes the port out of the node's health check; Microsoft's page says that it is ignored.
-
-## Why is it bad
-
-`Local` works because Azure asks each node whether it has a ready pod of this Service. With a probe of its own every
-node counts as up, also those without a pod: they drop what they get. Connections fail in proportion to the nodes
-without pods.
-
-## Example
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    service.beta.kubernetes.io/azure-load-balancer-tcp-idle-timeout: "10"
-    service.beta.kubernetes.io/port_80_health-probe_port: "10256"
-spec:
-  type: LoadBalancer
-  externalTrafficPolicy: Local
-  ports:
-    - port: 80
-```
-
-## Use instead
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    service.beta.kubernetes.io/azure-load-balancer-tcp-idle-timeout: "10"
-spec:
-  type: LoadBalancer
-  externalTrafficPolicy: Local
-  ports:
-    - port: 80
-```
-
-## Fix safety
-
-Unsafe: another port is probed, and other nodes get traffic.
-"""
+"""Probe port that defeats externalTrafficPolicy Local."""
 
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, PROBES, remove
+from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.provider import annotations as keys
-
-SEVERITY = ERROR
-EFFECT = Effect.STOPS
-FIX = UNSAFE
 
 
 def check(context: ServiceContext) -> Iterator[Finding]:
@@ -80,3 +28,11 @@ def check(context: ServiceContext) -> Iterator[Finding]:
             "Remove it: with externalTrafficPolicy Local the health check of the node is probed.",
             remove(context, key, applicability=UNSAFE, intended=PROBES),
         )
+
+
+RULES = (
+    Rule(
+        "probe-port-defeats-local", "Probe port that defeats externalTrafficPolicy Local",
+        Group.PROBES, ERROR, Effect.STOPS, UNSAFE, check=check,
+    ),
+)  # fmt: skip

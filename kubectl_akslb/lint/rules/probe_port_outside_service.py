@@ -1,55 +1,4 @@
-"""Probe port that is no port of the Service.
-
-## What it is
-
-`port_N_health-probe_port` names a port that the Service does not have. A Service port stands for its node port; any
-other number is probed on the node itself. Before 1.25.17, 1.26.13, 1.27.7 it fails the Service.
-
-## Why is it bad
-
-Ports of containers are not open on the node: the management port of an ingress controller (10254, 8100, 1042 …) cannot
-be probed that way. No node answers, so that all are out of rotation. Older providers leave the Service without an
-address instead.
-
-## Example
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    service.beta.kubernetes.io/port_80_health-probe_port: "8080"
-spec:
-  type: LoadBalancer
-  ports:
-    - port: 80
-      targetPort: 8080
-```
-
-## Use instead
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    service.beta.kubernetes.io/port_80_health-probe_port: "80"
-spec:
-  type: LoadBalancer
-  ports:
-    - port: 80
-      targetPort: 8080
-```
-
-To probe a management port, add it to the Service as a port of its own and name that.
-
-## Fix safety
-
-Unsafe: another port is probed. It is offered where the number is the target port of one Service port. Ports of
-kube-proxy (10256, 10356), and ports that pods in the same file open on the node, are no finding.
-"""
+"""Probe port that is no port of the Service."""
 
 from collections.abc import Iterator
 
@@ -58,12 +7,9 @@ from kubectl_akslb.lint.asked import finding_of
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding, Fix
 from kubectl_akslb.lint.fixes import ANNOTATIONS, PROBES, set_value
+from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.provider import annotations as keys
-
-SEVERITY = ERROR
-EFFECT = Effect.STOPS
-FIX = UNSAFE
 
 
 def check(context: ServiceContext) -> Iterator[Finding]:
@@ -91,3 +37,11 @@ def _fix(context: ServiceContext, key: str, value: str) -> Fix | None:
         return None
     title = f"probe Service port {meant[0]}"
     return set_value(context, (*ANNOTATIONS, key), str(meant[0]), title, UNSAFE, PROBES)
+
+
+RULES = (
+    Rule(
+        "probe-port-outside-service", "Probe port that is no port of the Service",
+        Group.PROBES, ERROR, Effect.STOPS, UNSAFE, check=check,
+    ),
+)  # fmt: skip

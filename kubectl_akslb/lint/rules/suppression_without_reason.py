@@ -1,68 +1,15 @@
-"""Suppression without a reason.
-
-## What it is
-
-An entry of the annotation `akslb.dev/ignore` that names a rule and says nothing else.
-
-## Why is it bad
-
-The next person cannot tell whether the finding was looked at or silenced in a hurry. An entry without a reason
-silences nothing.
-
-## Example
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    akslb.dev/ignore: open-to-the-internet
-spec:
-  type: LoadBalancer
-  ports:
-    - port: 80
-```
-
-## Use instead
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    akslb.dev/ignore: "open-to-the-internet: this is the company's web site"
-spec:
-  type: LoadBalancer
-  ports:
-    - port: 80
-```
-
-## Fix safety
-
-There is no fix: only you know the reason.
-"""
+"""Suppression without a reason."""
 
 from collections.abc import Collection, Iterator, Sequence
 
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS
+from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.lint.suppress import IGNORE, Suppression
 
-SEVERITY = WARNING
-EFFECT = Effect.IGNORED
-FIX = ""
 
-
-def check(context: ServiceContext) -> Iterator[Finding]:
-    """Nothing: the engine asks ``judge`` when all rules have run."""
-    del context
-    return iter(())
-
-
-def judge(
+def check(
     context: ServiceContext, silenced: Sequence[Suppression], ran: Collection[str], used: Collection[str]
 ) -> Iterator[Finding]:
     """Entries that say nothing."""
@@ -74,3 +21,11 @@ def judge(
                 (*ANNOTATIONS, IGNORE),
                 hint=f'Write "{one.rule}: the reason".',
             )
+
+
+RULES = (
+    Rule(
+        "suppression-without-reason", "Suppression without a reason",
+        Group.SUPPRESSIONS, WARNING, Effect.IGNORED, check_suppressions=check,
+    ),
+)  # fmt: skip

@@ -1,60 +1,13 @@
-"""UDP port that is not probed.
-
-## What it is
-
-A UDP port of a Service with `externalTrafficPolicy: Cluster`.
-
-## Why is it bad
-
-Azure has no probe for UDP, so that every node counts as up: what goes to a node that is down is lost until the node
-is taken out of the cluster. With `externalTrafficPolicy: Local`, or on a cluster with a shared probe, UDP ports have a
-probe.
-
-## Example
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-spec:
-  type: LoadBalancer
-  ports:
-    - port: 53
-      protocol: UDP
-```
-
-## Use instead
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-spec:
-  type: LoadBalancer
-  externalTrafficPolicy: Local
-  ports:
-    - port: 53
-      protocol: UDP
-```
-
-## Fix safety
-
-There is no fix: `Local` also changes which nodes get traffic, and keeps the client's address.
-"""
+"""UDP port that is not probed."""
 
 from collections.abc import Iterator
 
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import INFO, Effect, Finding
+from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.model.service import UDP
 from kubectl_akslb.path.walk import service_port_of
 from kubectl_akslb.provider import annotations as keys
-
-SEVERITY = INFO
-EFFECT = Effect.SURPRISES
-FIX = ""
 
 
 def check(context: ServiceContext) -> Iterator[Finding]:
@@ -70,3 +23,11 @@ def check(context: ServiceContext) -> Iterator[Finding]:
                 hint="externalTrafficPolicy Local, or a shared probe, gives UDP ports a probe.",
             )
             return
+
+
+RULES = (
+    Rule(
+        "udp-without-probe", "UDP port that is not probed",
+        Group.PROBES, INFO, Effect.SURPRISES, check=check,
+    ),
+)  # fmt: skip

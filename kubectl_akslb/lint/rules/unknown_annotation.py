@@ -1,45 +1,4 @@
-"""Azure annotation that no provider reads.
-
-## What it is
-
-A key in Azure's name that no known version of the provider reads.
-
-## Why is it bad
-
-It is ignored without notice. It may be read by another controller, or stem from another cloud or an older page.
-
-## Example
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    service.beta.kubernetes.io/azure-load-balancer-tls-certificate: web
-spec:
-  type: LoadBalancer
-  ports:
-    - port: 80
-```
-
-## Use instead
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-spec:
-  type: LoadBalancer
-  ports:
-    - port: 80
-```
-
-## Fix safety
-
-There is no fix: only you know what is meant.
-"""
+"""Azure annotation that no provider reads."""
 
 from collections.abc import Iterator
 
@@ -48,12 +7,9 @@ from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS
 from kubectl_akslb.lint.keys import lookup, short
 from kubectl_akslb.lint.misspelt import meant
+from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.lint.rules.obsolete_annotation import OBSOLETE
 from kubectl_akslb.provider.annotations import PREFIX
-
-SEVERITY = WARNING
-EFFECT = Effect.IGNORED
-FIX = ""
 
 
 def check(context: ServiceContext) -> Iterator[Finding]:
@@ -67,3 +23,11 @@ def check(context: ServiceContext) -> Iterator[Finding]:
                 True,
                 "Remove it, or look the right one up: docs/annotations.md lists all that are read.",
             )
+
+
+RULES = (
+    Rule(
+        "unknown-annotation", "Azure annotation that no provider reads",
+        Group.KEYS, WARNING, Effect.IGNORED, check=check,
+    ),
+)  # fmt: skip

@@ -1,48 +1,4 @@
-"""Probe protocol that Azure does not know.
-
-## What it is
-
-A probe protocol annotation with another value than `http`, `https` or `tcp`; an empty one too.
-
-## Why is it bad
-
-The provider falls back to Tcp without notice, and the annotation still hides `appProtocol` and the annotation for all
-ports. (An `appProtocol` such as `grpc` is fine: it means Tcp.)
-
-## Example
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    service.beta.kubernetes.io/port_80_health-probe_protocol: http2
-spec:
-  type: LoadBalancer
-  ports:
-    - port: 80
-```
-
-## Use instead
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    service.beta.kubernetes.io/port_80_health-probe_protocol: tcp
-spec:
-  type: LoadBalancer
-  ports:
-    - port: 80
-```
-
-## Fix safety
-
-Safe: the probe is Tcp before and after. Unsafe before 1.23.4, where Azure gets the word as it is.
-"""
+"""Probe protocol that Azure does not know."""
 
 from collections.abc import Iterator
 
@@ -51,11 +7,8 @@ from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, UNSAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, PROBES, set_value
 from kubectl_akslb.lint.keys import short
+from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.model.provenance import ANNOTATION
-
-SEVERITY = WARNING
-EFFECT = Effect.SURPRISES
-FIX = SAFE
 
 
 def check(context: ServiceContext) -> Iterator[Finding]:
@@ -77,3 +30,11 @@ def check(context: ServiceContext) -> Iterator[Finding]:
             hint="Write http, https or tcp.",
             fix=set_value(context, steps, "tcp", "write tcp", safety, () if fallback else PROBES),
         )
+
+
+RULES = (
+    Rule(
+        "unknown-probe-protocol", "Probe protocol that Azure does not know",
+        Group.PROBES, WARNING, Effect.SURPRISES, SAFE, check=check,
+    ),
+)  # fmt: skip

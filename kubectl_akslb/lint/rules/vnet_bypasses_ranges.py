@@ -1,49 +1,4 @@
-"""Ranges that the virtual network bypasses.
-
-## What it is
-
-A public Service with `azure-allowed-ip-ranges`, but without `azure-deny-all-except-load-balancer-source-ranges`.
-
-## Why is it bad
-
-The security group ends with the rule AllowVnetInBound: clients in the virtual network, and in those that are peered,
-get in whatever the ranges say.
-
-## Example
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    service.beta.kubernetes.io/azure-allowed-ip-ranges: 198.51.100.0/24
-spec:
-  type: LoadBalancer
-  ports:
-    - port: 80
-```
-
-## Use instead
-
-```yaml
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    service.beta.kubernetes.io/azure-allowed-ip-ranges: 198.51.100.0/24
-    service.beta.kubernetes.io/azure-deny-all-except-load-balancer-source-ranges: "true"
-spec:
-  type: LoadBalancer
-  ports:
-    - port: 80
-```
-
-## Fix safety
-
-Unsafe: the virtual network loses access.
-"""
+"""Ranges that the virtual network bypasses."""
 
 from collections.abc import Iterator
 
@@ -54,14 +9,11 @@ from kubectl_akslb.lint.diagnostic import INFO, UNSAFE, Effect, Finding
 from kubectl_akslb.lint.fixes import set_annotations
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.ranges import control, opens_nothing
+from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.provider import annotations as keys
-from kubectl_akslb.provider import behaviours as since
-
-SEVERITY = INFO
-EFFECT = Effect.EXPOSES
-FIX = UNSAFE
+from kubectl_akslb.provider import behaviours
 
 
 def check(context: ServiceContext) -> Iterator[Finding]:
@@ -74,7 +26,7 @@ def check(context: ServiceContext) -> Iterator[Finding]:
     if context.lets_in(ClientGroup.VIRTUAL_NETWORK) and not allows_all(access.prefixes):
         origin = next(ranges.origin for ranges in access.all_ranges if ranges.prefixes)
         fix, hint = None, "Before 1.29.0 deny-all needs the ranges in spec.loadBalancerSourceRanges."
-        if context.cluster.has(since.SHARED_NSG_RULES):
+        if context.cluster.has(behaviours.SHARED_NSG_RULES):
             hint = 'Add azure-deny-all-except-load-balancer-source-ranges: "true".'
             pairs = ((keys.DENY_ALL, "true"),)
             fix = set_annotations(context, pairs, "deny all but the ranges", UNSAFE, ("security_rules",))
@@ -86,3 +38,11 @@ def check(context: ServiceContext) -> Iterator[Finding]:
             fix,
             Confidence.DOCUMENTED,
         )
+
+
+RULES = (
+    Rule(
+        "vnet-bypasses-ranges", "Ranges that the virtual network bypasses",
+        Group.ACCESS, INFO, Effect.EXPOSES, UNSAFE, check=check,
+    ),
+)  # fmt: skip

@@ -2,9 +2,11 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -299,3 +301,26 @@ def test_lint_by_a_reader_of_the_namespace(akslb: Akslb) -> None:
     done = akslb("lint", "web", user="viewer")
     assert 0 == done.returncode
     assert "not allowed to list nodes in the whole cluster" in done.stderr
+
+
+def test_a_watch_tells_what_changes_by_requests_that_only_read(server: ApiServer, tmp_path: Path) -> None:
+    server.create(SERVICES, make.service("watched", ip="20.1.2.99"))
+    before = len(server.audited())
+    command = [sys.executable, "-m", "kubectl_akslb", "explain", "svc/watched", "-n", "shop", "-w", "--interval", "1"]
+    environment = {**server.environment(), "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as running:
+        late = Timer(90, running.kill)
+        late.start()
+        assert running.stdout is not None
+        heads = (line.strip() for line in running.stdout if line.startswith("--- "))
+        assert next(heads, "").endswith("first look, then every 1 s")
+        server.create(
+            "/apis/discovery.k8s.io/v1/namespaces/shop/endpointslices",
+            make.endpoint_slice("watched", ("watched-1", "aks-system-12345678-vmss000000", True)),
+        )
+        assert next(heads, "").endswith("shop/watched: DOWN → WORKS, endpoints 0 ready → 1 ready")
+        running.send_signal(signal.SIGINT)
+        assert 0 == running.wait()
+        late.cancel()
+    mine = [one for one in server.audited()[before:] if one["userAgent"].startswith("kubectl")]
+    assert {"get", "list"} >= {one["verb"] for one in mine}

@@ -1,7 +1,8 @@
 // Command oracle tells what the parsers of kubectl, Helm and kustomize make of a stream.
 //
 // It reads requests from standard input, each a line with a number of bytes and then these bytes, and answers each with
-// one line of JSON: the documents that kubectl cuts the stream into, and of each its JSON, or why it is refused.
+// one line of JSON: the documents that kubectl cuts the stream into, and of each its JSON, or why it is refused; and the
+// objects that `kubectl apply -f` gets of the stream, which can also be JSON objects behind each other.
 package main
 
 import (
@@ -33,7 +34,8 @@ type document struct {
 }
 
 type answer struct {
-	Documents []document `json:"documents"`
+	Documents []document        `json:"documents"`
+	Objects   []json.RawMessage `json:"objects"`
 	Error     string     `json:"error,omitempty"`
 }
 
@@ -66,6 +68,24 @@ func throughKyaml(text string) ([]byte, error) {
 		return []byte("null"), nil
 	}
 	return node.MarshalJSON()
+}
+
+// objects are what kubectl reads, up to the first that it does not.
+func objects(data []byte) (found []json.RawMessage) {
+	found = []json.RawMessage{}
+	defer func() { _ = recover() }()
+	decoder := apiyaml.NewYAMLOrJSONDecoder(bytes.NewReader(data), 4096)
+	for {
+		var one any
+		if decoder.Decode(&one) != nil {
+			return found
+		}
+		text, err := json.Marshal(one)
+		if err != nil {
+			return found
+		}
+		found = append(found, text)
+	}
 }
 
 func documents(data []byte) (found answer) {
@@ -108,7 +128,9 @@ func main() {
 		if _, err := io.ReadFull(in, data); err != nil {
 			os.Exit(2)
 		}
-		if err := encoder.Encode(documents(data)); err != nil {
+		found := documents(data)
+		found.Objects = objects(data)
+		if err := encoder.Encode(found); err != nil {
 			fmt.Fprintln(os.Stderr, "oracle:", err)
 			os.Exit(2)
 		}

@@ -1,0 +1,282 @@
+"""The commands that work on Services, as typer takes them.
+
+What is declared here is the command line. docs/generate.py makes `kubectl_akslb/arguments` of it, with which the
+commands start without typer.
+"""
+
+from typing import Annotated, Literal
+
+import typer
+
+from kubectl_akslb.cli.declarations import (
+    Chosen,
+    Color,
+    Connected,
+    Declared,
+    Described,
+    Files,
+    Named,
+    Rules,
+    Standing,
+)
+from kubectl_akslb.cli.declarations import (
+    Profile as ProfileFile,
+)
+
+_FINDINGS = "Findings"
+_KUBECTL = "kubectl"
+FailOn = Literal["error", "warning", "info", "never"]
+
+
+class Explain:
+    """Explain what Azure builds for a Service of type LoadBalancer, and why.
+
+    For every Service: does it work, the flow and the probe of each port, who can reach it, how its pods get out. With
+    -f of files, and nothing is asked of a cluster; else of the cluster, with its ready endpoints and last events.
+    """
+
+    form: Annotated[
+        Literal["text", "json", "yaml", "markdown", "mermaid", "svg"],
+        typer.Option("--output", "-o", help="How to print it."),
+    ] = "text"
+    why: Annotated[
+        list[str] | None,
+        typer.Option("--why", metavar="[PATH]",
+            help="Print the full trail of a value, such as probes[0].port; of every value without PATH. Repeatable."),
+    ] = None  # fmt: skip
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Every Service in detail: flows, names, access, outbound.")
+    ] = False
+    watch: Annotated[
+        bool, typer.Option("--watch", "-w", rich_help_panel=_KUBECTL, help="Look again and again: what changes?")
+    ] = False
+    interval: Annotated[
+        int,
+        typer.Option("--interval", metavar="SECONDS", rich_help_panel=_KUBECTL,
+            help="With --watch: the seconds between two looks."),
+    ] = 5  # fmt: skip
+    color: Color = "auto"
+
+
+class Lint:
+    """Find what is wrong with Services of type LoadBalancer, and mend it.
+
+    With -f of files; else of the cluster, where nothing is changed.
+
+    A finding names its rule: 'rules RULE' tells why it matters. To silence one, say why on the Service itself:
+    akslb.dev/ignore: "RULE: reason". Fixed files are written in place; standard input goes to standard output.
+    """
+
+    form: Annotated[
+        Literal["text", "json", "sarif", "github", "junit", "markdown"],
+        typer.Option("--output", "-o", help="How to print it."),
+    ] = "text"
+    fail_on: Annotated[
+        FailOn | None,
+        typer.Option("--fail-on", rich_help_panel=_FINDINGS,
+                     help="The least severity that makes the exit code 1. [default: error]"),
+    ] = None  # fmt: skip
+    fix: Annotated[bool, typer.Option("--fix", help="Make the fixes that change only what they name.")] = False
+    unsafe_fixes: Annotated[bool, typer.Option("--unsafe-fixes", help="Make the other fixes as well.")] = False
+    diff: Annotated[bool, typer.Option("--diff", help="Print what would be fixed, and write nothing.")] = False
+    color: Color = "auto"
+
+
+class Fix:
+    """Print manifests with all that can be mended safely, or the patches that do it: for Flux, kustomize or kubectl.
+
+    These are the fixes of 'lint --fix', for Services and for Gateways; with --policy, the policy says what becomes of
+    http(s) probes, as for post-render. Nothing is written and no cluster is changed: what to do with the result is up
+    to you. What was done, and what is left to you, is told on standard error.
+
+    yaml: the manifests, every other byte as it was. diff: the difference. kustomize: postRenderers for the spec of a
+    Flux HelmRelease. kustomization: the same patches as a component of kustomize. kubectl: a patch command for each
+    object. json: patches and findings.
+    """
+
+    form: Annotated[
+        Literal["yaml", "diff", "kustomize", "kustomization", "kubectl", "json"] | None,
+        typer.Option("--output", "-o", help="How to print it. [default: yaml for files, kubectl for a cluster]"),
+    ] = None
+    policy: Annotated[
+        str | None,
+        typer.Option("--policy", metavar="FILE",
+                     help="Which annotations Services and Gateways get, as for post-render."),
+    ] = None  # fmt: skip
+    fail_on: Annotated[
+        FailOn,
+        typer.Option("--fail-on", rich_help_panel=_FINDINGS,
+                     help="The least severity of what is left that makes the exit code 1."),
+    ] = "never"  # fmt: skip
+    unsafe_fixes: Annotated[
+        bool, typer.Option("--unsafe-fixes", help="Also make the fixes that change more than they name.")
+    ] = False
+
+
+class Trace:
+    """Follow the packets of one client hop by hop, to the first that drops them, and back.
+
+    Inbound by the load balancer, or from a pod to a host outside. With -f of files, else of the cluster; --azure FILE
+    has the real security groups evaluated. Exits with 1 where it does not arrive, or where that is not certain.
+    """
+
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="CLIENT svc/NAME[:PORT]|HOST:PORT",
+                       help="Who: an address, range or service tag, internet, vnet, pod/NAME, node/NAME. Whither: a"
+                            " Service; from a pod also a host outside."),
+    ] = None  # fmt: skip
+    form: Annotated[
+        Literal["text", "json", "yaml", "markdown"], typer.Option("--output", "-o", help="How to print it.")
+    ] = "text"
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="The hops of every part of a range.")] = False
+    color: Color = "auto"
+
+
+class Capacity:
+    """Count what Services take of Azure's limits: rules, frontends, security rules, public IPs, nodes, SNAT ports.
+
+    Of all Services of the cluster, or with -f of files; with --azure FILE of what really stands. How many more fit,
+    which limit comes first, and what helps. Exits with 1 where a limit is exceeded, also with what --add brings.
+    """
+
+    add: Annotated[
+        list[str] | None,
+        typer.Option("--add", metavar="FILE", help="Services that are to come: what is left with them. Repeatable."),
+    ] = None
+    form: Annotated[
+        Literal["text", "json", "yaml", "markdown"], typer.Option("--output", "-o", help="How to print it.")
+    ] = "text"
+    color: Color = "auto"
+
+
+class Krm:
+    """Work as a KRM function: read a ResourceList from standard input, write it mended and with results.
+
+    kustomize starts it. It does what 'fix' does; with mode: lint it changes nothing and fails where lint would.
+
+    functionConfig is an AnnotationPolicy, or a ConfigMap with these keys, all optional: mode (fix or lint), fail-on
+    (error, warning, info or never), known, unknown (as in a policy), select, ignore (rules), provider-version,
+    kubernetes-version, probe-mode. What it says wins over the flags.
+
+    The exit code is 1 where a result is not to be let through, and 3 where standard input is no ResourceList.
+    """
+
+
+class Profile:
+    """Print the profile of the cluster: a file for --profile, offline and in the post-renderer.
+
+    Each setting comes with a comment that says where it was seen. What is not in the file nobody could see: it is
+    assumed, and named in the first lines.
+    """
+
+    form: Annotated[Literal["yaml", "json"], typer.Option("--output", "-o", help="How to print it.")] = "yaml"
+    profile: ProfileFile = None
+
+
+class PostRender:
+    """Patch the Services of a Helm chart with annotations that keep Azure's health probes answered.
+
+    Reads manifests from standard input and writes them to standard output, byte for byte but for the annotations. Helm
+    3: --post-renderer kubectl-akslb --post-renderer-args post-render. Helm 4: install the plugin, then --post-renderer
+    akslb.
+    """
+
+    provider_version: Annotated[
+        str | None,
+        typer.Option("--provider-version", metavar="VERSION",
+                     help="The release of cloud-provider-azure, such as 1.30.4."),
+    ] = None  # fmt: skip
+    kubernetes_version: Annotated[
+        str | None,
+        typer.Option("--kubernetes-version", metavar="VERSION",
+                     help="The version of Kubernetes, such as 1.30: the newest provider of it."),
+    ] = None  # fmt: skip
+    profile: Annotated[
+        str | None,
+        typer.Option("--profile", metavar="FILE",
+                     help="What is known about the cluster: a profile, az aks show -o json, or an azure.json."),
+    ] = None  # fmt: skip
+    probe_mode: Annotated[
+        str | None,
+        typer.Option("--probe-mode", metavar="MODE",
+                     help="The health probe mode of the cluster: servicenodeport or shared."),
+    ] = None  # fmt: skip
+    policy: Annotated[
+        str | None,
+        typer.Option("--policy", metavar="FILE",
+                     help="Which annotations Services and Gateways get beyond those that are right for all."),
+    ] = None  # fmt: skip
+    known: Annotated[
+        Literal["path", "tcp", "leave"] | None,
+        typer.Option("--known", help="Http(s) probes of known workloads (default: path)."),
+    ] = None
+    unknown: Annotated[
+        Literal["path", "tcp", "leave", "fail"] | None,
+        typer.Option("--unknown", help="Http(s) probes of other workloads (default: tcp)."),
+    ] = None
+    namespace: Annotated[
+        str | None,
+        typer.Option("--namespace", "-n", metavar="NAME",
+                     help="The namespace of the release, for objects that name none."),
+    ] = None  # fmt: skip
+    report: Annotated[
+        str | None,
+        typer.Option("--report", metavar="FILE",
+                     help="Write what was changed and why, as JSON (also: AKSLB_REPORT)."),
+    ] = None  # fmt: skip
+    strict: Annotated[bool, typer.Option("--strict", help="Make warnings errors.")] = False
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the difference only, not the stream.")] = False
+    errors_on_stdout: Annotated[
+        bool,
+        typer.Option("--errors-on-stdout",
+                     help="For Helm 4, which shows only what it cannot read: errors as such a document."),
+    ] = False  # fmt: skip
+
+
+class _Namespace:
+    namespace: Annotated[
+        str | None,
+        typer.Option("--namespace", "-n", rich_help_panel=_KUBECTL,
+                     help="The namespace, of the context without it; with files, that of objects that name none."),
+    ] = None  # fmt: skip
+
+
+_LIVE = (_Namespace, Chosen, Connected)
+
+EXPLAIN = Declared(
+    "explain", "Explain what Azure builds for a Service, and why.", Explain, (Named, Files, Explain, Described, *_LIVE)
+)
+TRACE = Declared(
+    "trace",
+    "Follow the packets of one client, hop by hop.",
+    Trace,
+    (Trace, Files, Standing, Described, _Namespace, Connected),
+)
+CAPACITY = Declared(
+    "capacity",
+    "Count what Services take of Azure's limits, and what is left.",
+    Capacity,
+    (Capacity, Files, Standing, Described, Connected),
+)
+LINT = Declared(
+    "lint", "Find what is wrong with Services, and mend it.", Lint, (Named, Files, Lint, Rules, Described, *_LIVE)
+)
+FIX = Declared(
+    "fix",
+    "Print mended manifests, or the patches that mend them.",
+    Fix,
+    (Named, Files, Fix, Rules, Described, *_LIVE),
+)
+KRM = Declared("krm", "Be a function of kustomize: mend or lint the items.", Krm, (Described,))
+PROFILE = Declared(
+    "profile", "Print what can be seen of the cluster, for use without it.", Profile, (Profile, Connected)
+)
+POST_RENDER = Declared(
+    "post-render", "Patch what Helm renders, so that health probes are answered.", PostRender, (PostRender,)
+)
+
+PLAIN = (EXPLAIN, TRACE, LINT, FIX, KRM, PROFILE, CAPACITY)
+"""Those whose plain command lines are read without typer; post-render does without it altogether."""
+
+COMMANDS = (*PLAIN, POST_RENDER)

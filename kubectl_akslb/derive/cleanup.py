@@ -1,0 +1,237 @@
+"""The last steps of a reconcile: the opposite load balancer is left, and public IPs are settled or deleted.
+
+Upstream: reconcileLoadBalancer for the flipped Service, reconcilePublicIPs, getPublicIPUpdates,
+shouldReleaseExistingOwnedPublicIP. Deleting a public IP here hits whoever uses it: a Service that asks for the address
+of another's public IP, but for another name or from the internal load balancer, takes it away.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from kubectl_akslb.derive.context import Context, Reconciliation
+from kubectl_akslb.derive.load_balancer.frontends import as_read_back, owned_frontends
+from kubectl_akslb.derive.load_balancer.migration import is_internal_name
+from kubectl_akslb.derive.load_balancer.probes import SHARED_PROBE_NAME
+from kubectl_akslb.derive.naming import is_internal, multiple_load_balancers
+from kubectl_akslb.derive.precedence import annotation
+from kubectl_akslb.derive.public_ip import content, public_ip
+from kubectl_akslb.derive.refused import Refused
+from kubectl_akslb.derive.state.azure import PublicIPKey, services_of
+from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.derivation import Event
+from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
+from kubectl_akslb.model.network import PublicIPAddress
+from kubectl_akslb.model.provenance import Derived
+from kubectl_akslb.model.service import IPFamily, Service
+from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider import behaviours, refusals
+
+
+def leave_other_kind(context: Reconciliation, addresses: tuple[str, ...]) -> tuple[Event, ...]:
+    """Take the Service off the load balancer of the other kind: off the public one where it is internal now.
+
+    Upstream: reconcileLoadBalancer for the Service with its annotation flipped, and with its own addresses filled in.
+    """
+    return leave_kind(context, addresses, internal=not is_internal(context.service))
+
+
+def leave_kind(context: Reconciliation, addresses: tuple[str, ...], *, internal: bool) -> tuple[Event, ...]:
+    """Take the Service off the load balancer of a kind: off that where its frontends are, if there are several."""
+    states = [state for state in context.azure.listed() if is_internal_name(state.name.value) == internal]
+    if not states:
+        return ()
+    flipped = context.of(_of_kind(context.service, internal=internal))
+    to_leave = [(state, _frontends_of(flipped, state, addresses)) for state in states]
+    if multiple_load_balancers(context.cluster):
+        to_leave = [(state, frontends) for state, frontends in to_leave if frontends]
+    return _leave(context, *to_leave[0]) if to_leave else ()
+
+
+def _of_kind(service: Service, *, internal: bool) -> Service:
+    """The Service as an internal or as a public one. Upstream: flipServiceInternalAnnotation."""
+    if is_internal(service) == internal:
+        return service
+    return service._replace(annotations={**service.annotations, keys.INTERNAL: "true" if internal else ""})
+
+
+def _frontends_of(
+    context: Reconciliation, load_balancer: LoadBalancerState, addresses: tuple[str, ...]
+) -> list[FrontendIPConfiguration]:
+    """The frontends that are named after the Service, that it shares, or that have one of its addresses."""
+    found = [
+        *load_balancer.frontends_of(context.names.prefix),
+        *owned_frontends(context, load_balancer).values(),
+    ]
+    # Only another Service can have put a frontend with one of the addresses there; so nothing is searched for most.
+    if any(other.full_name != context.service.full_name for other in context.azure.services_at(addresses)):
+        found += [
+            frontend for frontend in load_balancer.frontends.values() if _address_of(context, frontend) in addresses
+        ]
+    names = {frontend.name.value for frontend in found}
+    return [frontend for name, frontend in load_balancer.frontends.items() if name in names] if names else []
+
+
+def _address_of(context: Reconciliation, frontend: FrontendIPConfiguration) -> str:
+    """The address of a frontend: that of its public IP, where it has one."""
+    named = frontend.public_ip_address
+    if named is None:
+        return frontend.address
+    public = context.azure.public_ip(public_ip.resource_group(context), named.value)
+    return public.ip_address.value if public is not None else ""
+
+
+def _leave(
+    context: Reconciliation, load_balancer: LoadBalancerState, frontends: list[FrontendIPConfiguration]
+) -> tuple[Event, ...]:
+    """Take frontends and the Service's rules and probes off a load balancer, which goes with its last frontend.
+
+    A frontend that others' rules need stays, and an event says so. Upstream: reconcileFrontendIPConfigs,
+    isFrontendIPConfigUnsafeToDelete, cleanOrphanedLoadBalancer.
+    """
+    prefix = context.names.prefix
+    events = []
+    dirty = load_balancer.has_any_of(prefix)
+    for frontend in reversed(frontends):
+        if load_balancer.needed_by_others(frontend.name.value, prefix):
+            events.append(_in_use(context.cluster, load_balancer, frontend))
+        else:
+            load_balancer.drop_frontend(frontend.name.value)
+            dirty = True
+    load_balancer.replace_rules(prefix, (), ())
+    if context.has(behaviours.SHARED_PROBE) and not context.service.is_local:
+        dirty = _drop_shared_probe(load_balancer) or dirty
+    if dirty:
+        load_balancer.read_back(as_read_back)
+        if not load_balancer.frontends:
+            del context.azure.load_balancers[load_balancer.name.value]
+    return tuple(events)
+
+
+def _drop_shared_probe(load_balancer: LoadBalancerState) -> bool:
+    """Take the shared probe off where no rule needs it, and say whether it was there. Upstream: keepSharedProbe."""
+    if SHARED_PROBE_NAME not in load_balancer.probes:
+        return False
+    if any(rule.probe is not None and rule.probe.value == SHARED_PROBE_NAME for rule in load_balancer.rules.values()):
+        return False
+    del load_balancer.probes[SHARED_PROBE_NAME]
+    return True
+
+
+def _in_use(cluster: Cluster, load_balancer: LoadBalancerState, frontend: FrontendIPConfiguration) -> Event:
+    identifier = (
+        f"/subscriptions/{cluster.subscription}/resourceGroups/{cluster.resource_group}/providers/Microsoft.Network"
+        f"/loadBalancers/{load_balancer.name.value}/frontendIPConfigurations/{frontend.name.value}"
+    )
+    message = (
+        f"isFrontendIPConfigUnsafeToDelete: frontend IP configuration with ID {identifier} on LB"
+        f" {load_balancer.name.value} cannot be deleted because it is being referenced by load balancing rules of other"
+        " services"
+    )
+    return Event("Warning", "DeletingFrontendIPConfiguration", message)
+
+
+class Left(NamedTuple):
+    """The load balancer of the Service, and the frontends that were made anew on it or given up."""
+
+    load_balancer: LoadBalancerState
+    dropped: Sequence[FrontendIPConfiguration]
+
+    def remove_successor(self, deleted: PublicIPAddress) -> None:
+        """Take off the frontend that stands in place of the one the public IP had. Upstream: safeDeletePublicIP."""
+        for frontend in self.dropped:
+            used = frontend.public_ip_address
+            now = self.load_balancer.frontends.get(frontend.name.value)
+            if used is None or used.value != deleted.name.value or now is None or now.public_ip_address is None:
+                continue
+            self.load_balancer.remove_frontend(now.public_ip_address.value)
+
+
+def settle_public_ips(
+    context: Reconciliation,
+    frontends: Mapping[IPFamily, FrontendIPConfiguration],
+    left: Left,
+    families: tuple[IPFamily, ...],
+    addresses: Collection[str],
+) -> None:
+    """Delete public IPs that the Service owns but does not want, then write the one it wants.
+
+    Upstream: reconcilePublicIPs, once for each IP family of the Service.
+    """
+    azure = context.azure
+    for family in families:
+        wanted = _wanted(context, frontends.get(family), family)
+        for key in _owned(context, addresses, family):
+            found = azure.public_ips[key]
+            if wanted is None or found.name.value != wanted.value or _other_ip_tags(context, found):
+                left.load_balancer.remove_frontend(found.name.value)
+                if context.has(behaviours.STALE_PUBLIC_IPS) and not azure.wrote_public_ip:
+                    left.remove_successor(found)
+                azure.delete_public_ip(key)
+            elif _asks_for_other_ip_tags(context.service, found):
+                asked = annotation(context.service, keys.PIP_IP_TAGS)
+                tags = Derived(content.read_ip_tags(asked), asked, upstream="ensurePIPIPTagged")
+                azure.put_public_ip(key[0], found._replace(ip_tags=tags))
+        if wanted is not None:
+            public_ip.ensure(context, wanted, family, must_exist=False, addresses=addresses)
+
+
+def _other_ip_tags(context: Context, address: PublicIPAddress) -> bool:
+    """Whether the IP tags that the Service asks for are others, and the cluster does not allow to change them.
+
+    Upstream: shouldReleaseExistingOwnedPublicIP.
+    """
+    in_place = context.cluster.enable_ip_tag_mutation and context.has(behaviours.IP_TAG_MUTATION)
+    return not in_place and _asks_for_other_ip_tags(context.service, address)
+
+
+def _asks_for_other_ip_tags(service: Service, address: PublicIPAddress) -> bool:
+    asked = annotation(service, keys.PIP_IP_TAGS)
+    current = address.ip_tags.value if address.ip_tags is not None else ()
+    return asked.raw is not None and content.read_ip_tags(asked) != current
+
+
+def _wanted(context: Reconciliation, frontend: FrontendIPConfiguration | None, family: IPFamily) -> Derived[str] | None:
+    """The public IP the Service should have now that its address is known; None for an internal one.
+
+    From 1.27.0 until dual stack a family without a frontend gets a public IP all the same: nothing uses it.
+    """
+    if is_internal(context.service):
+        return None
+    named = public_ip.pip_name(context, family)
+    if named.raw is not None:
+        found = context.azure.public_ip(public_ip.resource_group(context), named.raw)
+        if found is None or found.name.value != named.raw:  # here the provider minds the case
+            code = refusals.PUBLIC_IP_NAME_IN_OTHER_CASE
+            raise Refused(code, named, service=context.service.full_name, name=named.raw)
+        return Derived(named.raw, named, upstream="determinePublicIPName")
+    if frontend is None or public_ip.prefix_id(context, family).raw is not None:
+        return public_ip.determine_name(context, family)[0]
+    return frontend.public_ip_address
+
+
+def _owned(context: Reconciliation, addresses: Collection[str], family: IPFamily) -> list[PublicIPKey]:
+    """The managed public IPs of a family that the Service, and at most one Service, has or selects.
+
+    Upstream: serviceOwnsPublicIP, for the Service with its own addresses filled in.
+    """
+    azure = context.azure
+    group = public_ip.resource_group(context).lower()
+    candidates: dict[PublicIPKey, None] = {**azure.touched, **dict.fromkeys(azure.public_ips_of(context.service))}
+    for address in addresses:
+        found = azure.public_ip_at(group, address)
+        if found is not None:
+            candidates[group, found.name.value.lower()] = None
+    name = public_ip.pip_name(context, family).raw
+    if name is not None:
+        candidates[group, name.lower()] = None
+    owned = []
+    for key in candidates:
+        found = azure.public_ips.get(key)
+        if found is None or found.version.value != family:
+            continue
+        users = services_of(found)
+        selected = found.ip_address.value in addresses or public_ip.owns(context, found)[0]
+        if users and len(users) == 1 and (selected or context.service.full_name in users):
+            owned.append(key)
+    return owned

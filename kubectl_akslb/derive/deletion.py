@@ -1,0 +1,121 @@
+"""What the provider does when a Service is deleted, or is no LoadBalancer any more.
+
+Upstream: EnsureLoadBalancerDeleted: security group, load balancers of both kinds, public IPs.
+"""
+
+from typing import NamedTuple
+
+from kubectl_akslb.derive.cleanup import leave_kind
+from kubectl_akslb.derive.context import Context, Reconciliation
+from kubectl_akslb.derive.load_balancer.frontends import also_serving, families, owned_frontends, pooled_families
+from kubectl_akslb.derive.load_balancer.migration import is_internal_name
+from kubectl_akslb.derive.naming import is_internal
+from kubectl_akslb.derive.precedence import by_provider
+from kubectl_akslb.derive.public_ip import content, public_ip
+from kubectl_akslb.derive.reconcile import store
+from kubectl_akslb.derive.refused import Refused
+from kubectl_akslb.derive.security_group.security_group import Built, additional_addresses, reconcile
+from kubectl_akslb.derive.state.azure import SERVICE_TAG, Azure, services_of
+from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.derivation import Event
+from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
+from kubectl_akslb.model.network import PublicIPAddress
+from kubectl_akslb.model.provenance import Derived
+from kubectl_akslb.model.service import IPFamily, Service
+from kubectl_akslb.provider.behaviours import SHARED_NSG_RULES
+
+
+class Deletion(NamedTuple):
+    """What came of the deletion: where it is refused, the Service and what it has left stay."""
+
+    refused: Refused | None
+    events: tuple[Event, ...]
+
+
+def delete_on(service: Service, cluster: Cluster, azure: Azure) -> Deletion:
+    """Delete *service* on *azure*, which is changed; what stood there for it shows in the difference."""
+    events: list[Event] = []
+    store(service, cluster, azure)
+    try:
+        _delete(Reconciliation(service, cluster, azure), events)
+    except Refused as refused:
+        return Deletion(refused, tuple(events))
+    azure.forget(service)
+    return Deletion(None, tuple(events))
+
+
+def _delete(context: Reconciliation, events: list[Event]) -> None:
+    load_balancer, frontends = exists(context)
+    if frontends:
+        additional_addresses(context)  # part of the status, which is read first
+    warnings: list[Event] = []
+    built = Built(load_balancer, frontends, also_serving(context, load_balancer, frontends))
+    reconcile(context, built, _additional(context), warnings, deleted=True)
+    events += [event._replace(recorded=True) for event in warnings]
+    addresses = public_ip.load_balancer_ips(context)
+    for internal in (is_internal(context.service), not is_internal(context.service)):
+        events += leave_kind(context, addresses, internal=internal)
+    for family in pooled_families(context) or families(context):
+        _release_public_ips(context, family)
+
+
+def exists(context: Reconciliation) -> tuple[LoadBalancerState, dict[IPFamily, FrontendIPConfiguration]]:
+    """The load balancer that the Service is on and its frontends there; none where it is on no load balancer.
+
+    Upstream: getServiceLoadBalancer, getServiceLoadBalancerStatus.
+    """
+    for state in reversed(context.azure.listed()):
+        if is_internal_name(state.name.value) == is_internal(context.service):
+            owned = owned_frontends(context, state)
+            if owned:
+                return state, owned
+    nothing = by_provider("load balancer", "")
+    return LoadBalancerState(Derived("", nothing), Derived("", nothing)), {}
+
+
+def stands(service: Service, cluster: Cluster, azure: Azure) -> bool:
+    """Whether the Service is on a load balancer as far as the provider can read its status.
+
+    Upstream: shouldUpdateLoadBalancer, which takes an error for a Service that is on none.
+    """
+    context = Reconciliation(service, cluster, azure)
+    try:
+        _, frontends = exists(context)
+        additional_addresses(context)
+    except Refused:
+        return False
+    return bool(frontends)
+
+
+def _additional(context: Context) -> tuple[str, ...]:
+    """The addresses that the Service adds to its own; from 1.29.0 on none of a bad list."""
+    try:
+        return additional_addresses(context)
+    except Refused as refused:
+        if context.has(SHARED_NSG_RULES):
+            return ()
+        raise refused.within("unable to get additional public IPs, error=") from None
+
+
+def _release_public_ips(context: Reconciliation, family: IPFamily) -> None:
+    """Upstream: getPublicIPUpdates, unbindServiceFromPIP: the last Service takes the public IP along."""
+    azure = context.azure
+    for key, found in list(azure.public_ips.items()):
+        owned, user_assigned = public_ip.owns(context, found)
+        if not owned or user_assigned or found.version.value != family:
+            continue
+        left = [name for name in services_of(found) if name.lower() != context.service.full_name.lower()]
+        if not left:
+            azure.delete_public_ip(key)
+            continue
+        azure.public_ips[key] = _without(context, found, left)
+
+
+def _without(context: Context, found: PublicIPAddress, left: list[str]) -> PublicIPAddress:
+    tags = dict(found.tags or {})
+    label = tags.get(content.DNS_TAG)
+    if label is not None and label.value.lower() == context.service.full_name.lower():
+        del tags[content.DNS_TAG]
+    tags[SERVICE_TAG] = tags[SERVICE_TAG].with_value(",".join(left))
+    return found._replace(tags=content.tagged(context, tags))

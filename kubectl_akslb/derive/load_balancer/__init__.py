@@ -1,0 +1,1 @@
+"""The load balancer: which one a Service gets, its frontends, rules, probes and pools."""

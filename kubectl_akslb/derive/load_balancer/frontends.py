@@ -1,0 +1,291 @@
+"""Frontends: the Service's own, or the one it shares because it asks for the same address.
+
+Upstream: reconcileFrontendIPConfigs, serviceOwnsFrontendIP, getServiceLoadBalancerStatus.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+from kubectl_akslb.derive.context import Context, Reconciliation
+from kubectl_akslb.derive.naming import IPV6_SUFFIX, frontend_name, is_internal
+from kubectl_akslb.derive.precedence import annotation, by_provider, default, setting, spec
+from kubectl_akslb.derive.public_ip import public_ip
+from kubectl_akslb.derive.readers import equal_fold
+from kubectl_akslb.derive.refused import Refused
+from kubectl_akslb.derive.state.azure import assigned_address
+from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
+from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
+from kubectl_akslb.model.network import PublicIPAddress
+from kubectl_akslb.model.provenance import Derived, Placeholder
+from kubectl_akslb.model.service import IPV4, IPV6, IPFamily
+from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider import behaviours, refusals
+
+_ASKED_FOR_IPV6 = spec("spec.ipFamilies", IPV6)
+_DYNAMIC = default("private address", "Dynamic")
+
+
+def families(context: Context) -> tuple[IPFamily, ...]:
+    """The IP families that are built, IPv4 first. Upstream: getIPFamiliesEnabled.
+
+    Before dual stack (1.27.8, 1.28.0) it is the family of the first cluster IP only.
+    """
+    service = context.service
+    if not context.has(behaviours.DUAL_STACK):
+        if service.cluster_ips:
+            return (IPFamily.of(service.cluster_ips[0]),)
+        return (IPV6 if service.ip_families[:1] == (IPV6,) else IPV4,)
+    enabled = tuple(family for family in (IPV4, IPV6) if family in service.ip_families)
+    if not enabled and context.has(behaviours.EMPTY_FAMILIES_MEAN_IPV4):
+        return (IPV4,)
+    return enabled
+
+
+def pooled_families(context: Context) -> tuple[IPFamily, ...]:
+    """The IP families that have a backend pool; from 1.27.0 on every one that the Service names."""
+    if context.has(behaviours.POOLS_PER_FAMILY):
+        return tuple(family for family in (IPV4, IPV6) if family in context.service.ip_families)
+    return families(context)
+
+
+def owned_frontends(
+    context: Reconciliation, load_balancer: LoadBalancerState, without: Collection[FrontendIPConfiguration] = ()
+) -> dict[IPFamily, FrontendIPConfiguration]:
+    """The frontends of the Service by family: shared ones, then those named after it.
+
+    Not *told_apart*, all shared ones are taken for IPv4: some releases compare pointers to the family, which always
+    differ. Upstream: findFrontendIPConfigsOfService, serviceOwnsFrontendIP.
+    """
+    told_apart = not context.has(behaviours.SHARED_FRONTENDS_ARE_IPV4)
+    own = load_balancer.frontends_of(context.names.prefix)
+    owned = {
+        family if told_apart else IPV4: frontend
+        for family, frontend in _sharable(context, load_balancer)
+        if frontend not in own and frontend not in without
+    }
+    if owned and not context.has(behaviours.DUAL_STACK):  # one frontend, whatever the family of its address
+        owned = {families(context)[0]: list(owned.values())[-1]}
+    for frontend in own:
+        if frontend in without:
+            continue
+        if context.names.dual_stack:
+            family = IPV6 if frontend.name.value.lower().endswith("-ipv6") else IPV4
+        else:
+            family = IPV6 if families(context) == (IPV6,) else IPV4
+        if family not in owned or owned[family] in own or not _stands_behind(load_balancer, owned[family], frontend):
+            owned[family] = frontend
+    return owned
+
+
+def _stands_behind(
+    load_balancer: LoadBalancerState, shared: FrontendIPConfiguration, own: FrontendIPConfiguration
+) -> bool:
+    """Whether another Service's frontend stands behind the own one: of both the provider takes the last."""
+    order = list(load_balancer.frontends)
+    return order.index(shared.name.value) > order.index(own.name.value)
+
+
+def serving(
+    context: Reconciliation, load_balancer: LoadBalancerState, owned: Mapping[IPFamily, FrontendIPConfiguration]
+) -> dict[IPFamily, FrontendIPConfiguration]:
+    """The frontends on whose addresses a Service answers, by the family of the address.
+
+    Those that it owns, but for releases that take shared ones for others. Upstream: getServiceLoadBalancerStatus.
+    """
+    if not context.has(behaviours.SHARED_FRONTENDS_ARE_IPV4):
+        return dict(owned)
+    found = dict(_sharable(context, load_balancer))
+    for family, frontend in owned.items():
+        found[family if isinstance(frontend.address, Placeholder) else IPFamily.of(frontend.address)] = frontend
+    return found
+
+
+def also_serving(
+    context: Reconciliation, load_balancer: LoadBalancerState, serving: Mapping[IPFamily, FrontendIPConfiguration]
+) -> tuple[FrontendIPConfiguration, ...]:
+    """Further frontends of the Service, or with an address or a public IP that it asks for: its status has them too.
+
+    Upstream: getServiceLoadBalancerStatus, which before dual stack stops at the first.
+    """
+    if not context.has(behaviours.DUAL_STACK):
+        return ()
+    found = {frontend.name.value: frontend for frontend in load_balancer.frontends_of(context.names.prefix)}
+    found |= {frontend.name.value: frontend for _, frontend in _sharable(context, load_balancer)}
+    names = {frontend.name.value for frontend in serving.values()}
+    return tuple(frontend for name, frontend in found.items() if name not in names)
+
+
+def _sharable(
+    context: Reconciliation, load_balancer: LoadBalancerState
+) -> list[tuple[IPFamily, FrontendIPConfiguration]]:
+    """Frontends that have an address or a public IP that the Service asks for, in order, each with its family."""
+    addresses = public_ip.load_balancer_ips(context)
+    if is_internal(context.service):
+        return [
+            (IPFamily.of(frontend.address), frontend)
+            for frontend in (load_balancer.frontends.values() if addresses else ())
+            if frontend.subnet is not None and frontend.address in addresses
+        ]
+    wanted = [found.name.value.lower() for found in _selected_public_ips(context, addresses)]
+    if not wanted:
+        return []
+    group = public_ip.resource_group(context)
+    shared = []
+    for frontend in load_balancer.frontends.values():
+        if frontend.public_ip_address is None or frontend.public_ip_address.value.lower() not in wanted:
+            continue
+        found = context.azure.public_ip(group, frontend.public_ip_address.value)
+        if found is not None:
+            shared.append((IPV6 if found.version.value == IPV6 else IPV4, frontend))
+    return shared
+
+
+def _selected_public_ips(context: Reconciliation, addresses: tuple[str, ...]) -> list[PublicIPAddress]:
+    """The public IPs that the Service asks for by address, or by name where it asks for no address."""
+    group = public_ip.resource_group(context)
+    if addresses:
+        found = [context.azure.public_ip_at(group, address) for address in addresses]
+    elif context.has(behaviours.SHARE_BY_PUBLIC_IP_NAME):
+        names = (public_ip.pip_name(context, family).raw for family in (IPV4, IPV6))
+        found = [context.azure.public_ip(group, name) for name in names if name is not None]
+    else:
+        found = []
+    return [address for address in found if address is not None]
+
+
+class Frontends(NamedTuple):
+    """The frontends of a Service by family, those of them that are new, and those that go."""
+
+    owned: dict[IPFamily, FrontendIPConfiguration]
+    new: list[FrontendIPConfiguration]
+    dropped: list[FrontendIPConfiguration]
+
+
+def reconcile(context: Reconciliation, load_balancer: LoadBalancerState) -> Frontends:
+    """A frontend for every family of the Service. Upstream: reconcileFrontendIPConfigs."""
+    own = load_balancer.frontends_of(context.names.prefix)
+    # From the last to the first, as the provider does: of two faults the last one is told.
+    dropped = [frontend for frontend in reversed(own) if _changed(context, frontend)][::-1]
+    before = owned_frontends(context, load_balancer) if dropped else {}
+    owned = owned_frontends(context, load_balancer, dropped)
+    new = []
+    for family in families(context):
+        if family in owned:
+            continue
+        if is_internal(context.service):
+            owned[family] = _internal(context, family)
+            if before and context.has(behaviours.KEPT_PRIVATE_ADDRESS):
+                owned[family] = _with_kept_address(owned[family], before, family)
+        else:
+            owned[family] = _public(context, family)
+        new.append(owned[family])
+    return Frontends(owned, new, dropped)
+
+
+def _changed(context: Reconciliation, frontend: FrontendIPConfiguration) -> bool:
+    """Whether a frontend that is named after the Service has to be made anew. Upstream: isFrontendIPChanged."""
+    names = context.names
+    family = _family_of(context, frontend)
+    if not equal_fold(frontend.name.value, frontend_name(names, family).value):
+        return True
+    if is_internal(context.service):
+        subnet = names.subnet.raw if names.subnet is not None else None
+        if subnet is not None and frontend.subnet is not None and not equal_fold(frontend.subnet.value, subnet):
+            return True
+        wanted = public_ip.load_balancer_ip(context, family).value
+        return bool(wanted) and not equal_fold(wanted, frontend.address)
+    name, _ = public_ip.determine_name(context, family)
+    found = context.azure.public_ip(public_ip.resource_group(context), name.value)
+    used = frontend.public_ip_address
+    return found is None or (used is not None and not equal_fold(found.name.value, used.value))
+
+
+def _family_of(context: Context, frontend: FrontendIPConfiguration) -> IPFamily:
+    """The family of a frontend: that of its address, where it is known. Upstream: isFIPIPv6."""
+    if not context.has(behaviours.DUAL_STACK):
+        return IPV6 if families(context) == (IPV6,) else IPV4
+    if isinstance(frontend.address, Placeholder):
+        return IPV6 if frontend.name.value.lower().endswith(IPV6_SUFFIX.lower()) else IPV4
+    return IPFamily.of(frontend.address)
+
+
+def _with_kept_address(
+    frontend: FrontendIPConfiguration, before: Mapping[IPFamily, FrontendIPConfiguration], family: IPFamily
+) -> FrontendIPConfiguration:
+    """An internal frontend in place of another keeps its address, where the new subnet holds it; taken to be so.
+
+    The provider asks Azure for the range of the subnet; only IPv4 ranges are looked at here.
+    """
+    old = before.get(family)
+    if old is None or family is IPV6 or frontend.private_ip_address is not None or isinstance(old.address, Placeholder):
+        return frontend
+    origin = by_provider("address before the edit", old.address)
+    return frontend._replace(
+        private_ip_address=Derived(old.address, origin, upstream="reconcileFrontendIPConfigs"),
+        private_ip_allocation_method=Derived("Static", origin, upstream="reconcileFrontendIPConfigs"),
+        address=old.address,
+    )
+
+
+def as_read_back(frontend: FrontendIPConfiguration) -> FrontendIPConfiguration:
+    """A frontend as ARM returns it: a dynamic private address that was assigned stands in it, and is sent again."""
+    if frontend.subnet is None or frontend.private_ip_address is not None:
+        return frontend
+    return frontend._replace(private_ip_address=_assigned(frontend))
+
+
+def _assigned(frontend: FrontendIPConfiguration) -> Derived[str]:
+    known = None if isinstance(frontend.address, Placeholder) else frontend.address
+    origin = by_provider(f"address of {frontend.name.value}", known)
+    return Derived(frontend.address, origin, notes=("Azure assigned it; the provider sends it along from then on",))
+
+
+def _public(context: Reconciliation, family: IPFamily) -> FrontendIPConfiguration:
+    name, must_exist = public_ip.determine_name(context, family)
+    address = public_ip.ensure(context, name, family, must_exist=must_exist)
+    return FrontendIPConfiguration(
+        frontend_name(context.names, family),
+        public_ip_address=Derived(address.name.value, name.origin, name.considered, name.notes, name.upstream),
+        address=address.ip_address.value,
+    )
+
+
+def _internal(context: Context, family: IPFamily) -> FrontendIPConfiguration:
+    cluster = context.cluster
+    upstream = "reconcileFrontendIPConfigs"
+    name = frontend_name(context.names, family)
+    wanted = public_ip.load_balancer_ip(context, family)
+    own_subnet = annotation(context.service, keys.INTERNAL_SUBNET)
+    of_cluster = setting(cluster, "subnet_name", "subnetName", cluster.subnet_name)
+    subnet = context.names.subnet or of_cluster
+    static = bool(wanted.value)
+    method = Derived(
+        "Static" if static else "Dynamic", wanted.origin if static else _DYNAMIC, wanted.considered, (), upstream
+    )
+    return FrontendIPConfiguration(
+        name,
+        subnet=Derived(subnet.raw or "", subnet, (own_subnet, of_cluster), (), upstream),
+        private_ip_address=Derived(wanted.value, wanted.origin, wanted.considered, (), upstream) if static else None,
+        private_ip_allocation_method=method,
+        private_ip_address_version=Derived(IPV6, spec("spec.ipFamilies", IPV6), upstream=upstream)
+        if family is IPV6
+        else None,
+        zones=public_ip.region_zones(cluster) if cluster.is_standard else None,
+        address=wanted.value or assigned_address(cluster, context.service, name.value, family).value,
+    )
+
+
+def check_conflicts(context: Context, load_balancer: LoadBalancerState, frontend: FrontendIPConfiguration) -> None:
+    """Refuse a port that another Service has on the same frontend. Upstream: checkLoadBalancerResourcesConflicts."""
+    own = context.names.prefix.upper()
+    for port in context.service.ports:
+        rule = load_balancer.rule_on(frontend.name.value, port.protocol, port.port)
+        if rule is None or rule.name.value.upper().startswith(own):
+            continue
+        identifier = (
+            f"/subscriptions/{context.cluster.subscription}/resourceGroups/{context.cluster.resource_group}/providers/Microsoft.Network"
+            f"/loadBalancers/{load_balancer.name.value}/frontendIPConfigurations/{frontend.name.value}"
+        )
+        origin = spec(f"spec.ports[{port.index}].port", str(port.port))
+        taken = {"rule": rule.name.value, "protocol": rule.protocol.value, "frontend": identifier}
+        raise Refused(refusals.FRONTEND_PORT_TAKEN, origin, name=port.name, port=port.port, **taken)

@@ -1,0 +1,1 @@
+"""Public IP addresses: which one a frontend gets, and what the provider writes on it."""

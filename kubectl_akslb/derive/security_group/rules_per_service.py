@@ -1,0 +1,209 @@
+"""The network security group before 1.29.0: one rule per port and source, named after the Service.
+
+Upstream: reconcileSecurityGroup, getExpectedSecurityRules, reconcileSecurityRules, tidySecurityRules.
+"""
+
+from collections.abc import Iterator
+
+from kubectl_akslb.derive.context import Context, Reconciliation
+from kubectl_akslb.derive.load_balancer.probes import node_port
+from kubectl_akslb.derive.precedence import annotation, by_provider, spec
+from kubectl_akslb.derive.refused import Refused
+from kubectl_akslb.derive.security_group.shared_rules import (
+    END_PRIORITY,
+    FIRST_PRIORITY,
+    RULE_PROTOCOL,
+    floating_ip_disabled,
+)
+from kubectl_akslb.derive.state.azure import Azure
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.network import SecurityRule
+from kubectl_akslb.model.provenance import Derived, Origin
+from kubectl_akslb.model.service import IPFamily, Service, ServicePort
+from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider import behaviours, refusals
+
+_NEXT_FREE = by_provider("priority", "lowest free from 500")
+_ANY = by_provider("sources", "*")
+
+
+def uses_shared_rule(service: Service) -> bool:
+    """Whether the Service asks for shared rules. Upstream: useSharedSecurityRule."""
+    return service.annotations.get(keys.SHARED_SECURITY_RULE) == "true"
+
+
+def rule_name(context: Context, port: ServicePort, source: str, family: IPFamily) -> Derived[str]:
+    """The name of a rule. Upstream: getSecurityRuleName."""
+    names = context.names
+    safe = source.replace("/", "_")
+    if context.has(behaviours.NSG_NAMES_WITHOUT_COLON):
+        safe = safe.replace(":", ".")
+    tail = f"{port.protocol}-{port.port}-{safe}"
+    shared = annotation(context.service, keys.SHARED_SECURITY_RULE)
+    if uses_shared_rule(context.service):
+        return Derived(f"shared-{tail}{names.suffix(family)}", shared, (shared, names.uid), (), "getSecurityRuleName")
+    return Derived(f"{names.prefix}-{tail}{names.suffix(family)}", names.uid, (names.uid,), (), "getSecurityRuleName")
+
+
+class Target:
+    """Where the rules of one family point: the frontend's addresses, and the nodes' without floating IP."""
+
+    __slots__ = ("addresses", "backends", "origin")
+
+    def __init__(self, addresses: tuple[str, ...], backends: tuple[str, ...], origin: Origin) -> None:
+        self.addresses = addresses or ("*",)
+        self.backends = backends
+        self.origin = origin
+
+
+def expected_rules(
+    context: Context, sources: Derived[tuple[str, ...]], deny: Derived[bool], target: Target, family: IPFamily
+) -> list[SecurityRule]:
+    """The rules of one family. Upstream: getExpectedSecurityRules."""
+    service = context.service
+    rules = []
+    for port in service.ports:
+        for source in sources.value:
+            name = rule_name(context, port, source, family)
+            rules.append(_allow(context, name, port, sources.with_value((source,)), target))
+    if deny.value:
+        for port in service.ports:
+            name = rule_name(context, port, "deny_all", family)
+            rules.append(_deny(service, name, port, deny, target))
+    if uses_shared_rule(service):  # upstream: makeConsolidatable
+        return [rule._replace(single_destination=False) for rule in rules]
+    return rules
+
+
+def _protocol(port: ServicePort) -> Derived[str]:
+    origin = spec(f"spec.ports[{port.index}].protocol", port.protocol)
+    value = RULE_PROTOCOL.get(port.protocol)
+    if value is None:
+        raise Refused(refusals.TRANSPORT_PROTOCOL, origin)
+    return Derived(value, origin)
+
+
+def _allow(
+    context: Context, name: Derived[str], port: ServicePort, source: Derived[tuple[str, ...]], target: Target
+) -> SecurityRule:
+    to_nodes = floating_ip_disabled(context)
+    number = str(node_port(port) if to_nodes else port.port)
+    single = len(target.addresses) == 1
+    destinations = target.backends if single and to_nodes else target.addresses
+    return SecurityRule(
+        name, Derived("Allow", source.origin), _protocol(port), Derived(0, _NEXT_FREE), source,
+        Derived(destinations, target.origin), Derived((number,), spec(f"spec.ports[{port.index}].port", number)),
+        single_destination=single and not to_nodes, single_port=True, services=(context.service.full_name,),
+    )  # fmt: skip
+
+
+def _deny(
+    service: Service, name: Derived[str], port: ServicePort, reason: Derived[bool], target: Target
+) -> SecurityRule:
+    number = str(port.port)
+    return SecurityRule(
+        name, Derived("Deny", reason.origin, reason.considered, reason.notes), _protocol(port), Derived(0, _NEXT_FREE),
+        Derived(("*",), _ANY), Derived(target.addresses, target.origin),
+        Derived((number,), spec(f"spec.ports[{port.index}].port", number)),
+        single_destination=len(target.addresses) == 1, single_port=True, services=(service.full_name,),
+    )  # fmt: skip
+
+
+def reconcile(context: Reconciliation, expected: list[SecurityRule]) -> None:
+    """Replace the Service's rules by the expected ones. Upstream: reconcileSecurityRules.
+
+    Where the provider numbers all rules anew each time, *settle* does that once, for what stands in the end.
+    """
+    service, azure = context.service, context.azure
+    own = context.names.prefix.upper()
+    wanted = {rule.name.value: rule for rule in expected}
+    rules = dict(azure.security_rules)
+    for name in azure.security_rule_names.get(service.full_name, ()):
+        if name in rules and name.upper().startswith(own) and not _same(wanted.get(name), rules[name]):
+            del rules[name]
+    free = _free_priorities(rules)
+    for rule in expected:
+        name = rule.name.value
+        existing = rules.get(name)
+        if existing is not None and _same(rule, existing, but_destinations=uses_shared_rule(service)):
+            rules[name] = _consolidated(service, existing, rule)
+        else:
+            rules[name] = rule._replace(priority=next(free))
+    azure.security_rules = rules
+    azure.security_rule_names[service.full_name] = tuple(dict.fromkeys(rule.name.value for rule in expected))
+
+
+def remove(context: Reconciliation, expected: list[SecurityRule]) -> None:
+    """Remove the rules of a Service that is deleted, and its destinations from shared ones.
+
+    Upstream: reconcileSecurityRules. Of *expected* only names and destinations count, and no denials.
+    """
+    reconcile(context, [])
+    azure = context.azure
+    for rule in expected if uses_shared_rule(context.service) else ():
+        existing = azure.security_rules.get(rule.name.value)
+        if existing is None or rule.access.value == "Deny":
+            continue
+        left = tuple(address for address in existing.destinations.value if address not in rule.destinations.value)
+        if left:
+            kept = existing._replace(destinations=existing.destinations.with_value(left))
+            azure.security_rules[rule.name.value] = kept
+        else:
+            del azure.security_rules[rule.name.value]
+
+
+def _same(wanted: SecurityRule | None, existing: SecurityRule, *, but_destinations: bool = False) -> bool:
+    """Whether a rule is there as it is wanted; one that is not loses its priority. Upstream: findSecurityRule."""
+    if wanted is None:
+        return False
+    fields = ["access", "protocol", "sources", "destination_ports"]
+    if not but_destinations:
+        fields.append("destinations")
+        if wanted.single_destination != existing.single_destination:
+            return False
+    return all(getattr(wanted, field).value == getattr(existing, field).value for field in fields)
+
+
+def _free_priorities(rules: dict[str, SecurityRule]) -> Iterator[Derived[int]]:
+    """The free priorities from 500 on, lowest first; refused when there is none. Upstream: getNextAvailablePriority."""
+    taken = {rule.priority.value for rule in rules.values()}
+    note = "the lowest free priority from 500 on; rules that others added take theirs first"
+    for priority in range(FIRST_PRIORITY, END_PRIORITY):
+        if priority not in taken:
+            yield Derived(priority, _NEXT_FREE, (), (note,), "getNextAvailablePriority")
+    raise Refused(refusals.PRIORITIES_EXHAUSTED_UNTIL_1_28, _NEXT_FREE)
+
+
+def settle(cluster: Cluster, azure: Azure) -> None:
+    """Number the rules as they stand in the end. Upstream: tidySecurityRules."""
+    if cluster.has(behaviours.RENUMBERED_NSG_PRIORITIES):
+        rules = _renumbered(list(azure.security_rules.values()))
+        azure.security_rules = {rule.name.value: rule for rule in rules}
+
+
+def _consolidated(service: Service, existing: SecurityRule, new: SecurityRule) -> SecurityRule:
+    """A shared rule with the new destinations added. Upstream: consolidate."""
+    if not uses_shared_rule(service):
+        return existing
+    before = existing.destinations.value
+    added = tuple(address for address in new.destinations.value if address not in before)
+    services = existing.services + tuple(name for name in new.services if name not in existing.services)
+    return existing._replace(
+        destinations=existing.destinations.then(lambda value: value + added), single_destination=False,
+        services=services,
+    )  # fmt: skip
+
+
+def _renumbered(rules: list[SecurityRule]) -> list[SecurityRule]:
+    """Two and more rules: those that allow by name from 500 on, others from 4096 down. Upstream: tidySecurityRules."""
+    if len(rules) <= 1:
+        return rules
+    note = (behaviours.RENUMBERED_NSG_PRIORITIES.note,)
+    numbered = []
+    for access, first, step in (("Allow", FIRST_PRIORITY, 1), ("Deny", END_PRIORITY, -1)):
+        chosen = sorted((r for r in rules if r.access.value == access), key=lambda r: r.name.value)
+        numbered += [
+            rule._replace(priority=Derived(first + step * i, _NEXT_FREE, (), note, "tidySecurityRules"))
+            for i, rule in enumerate(chosen)
+        ]
+    return numbered

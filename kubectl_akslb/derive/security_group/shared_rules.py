@@ -1,0 +1,381 @@
+"""The network security group since 1.29.0: rules named by their content and shared by all Services.
+
+Upstream: securitygroup/securitygroup.go (RuleHelper), loadbalancer/accesscontrol.go (PatchSecurityGroup),
+azure_loadbalancer_accesscontrol.go (listSharedIPPortMapping).
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from kubectl_akslb.derive.addresses import aggregate, allows_all
+from kubectl_akslb.derive.context import Context, Reconciliation
+from kubectl_akslb.derive.load_balancer.probes import node_port
+from kubectl_akslb.derive.precedence import annotation, by_provider
+from kubectl_akslb.derive.readers import is_true
+from kubectl_akslb.derive.refused import Refused
+from kubectl_akslb.derive.security_group.source_ranges import INTERNET, AccessControl
+from kubectl_akslb.derive.state.azure import Azure
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.network import SecurityRule
+from kubectl_akslb.model.provenance import Derived, Origin
+from kubectl_akslb.model.service import IPV4, IPV6, SCTP, TCP, UDP, IPFamily, Service
+from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider import behaviours, refusals
+
+FIRST_PRIORITY = 500
+END_PRIORITY = 4096
+MAX_RULES = 1000
+MAX_PREFIXES = 4000
+RULE_PROTOCOL = {TCP: "Tcp", UDP: "Udp", SCTP: "*"}
+PROTOCOL_ORDER = ("Tcp", "Udp", "*")
+NAME_PREFIX = "k8s-azure-lb"
+
+_INBOUND = by_provider("priority", "lowest free from 500")
+_ANY = by_provider("deny-all", "*")
+
+
+class Destinations(NamedTuple):
+    """The destinations of a Service's rules: per IP family, with their origin.
+
+    *frontends* are the Service's own addresses, *additional* those that it adds, and *backends* those of the nodes,
+    whichever of them the rules point at.
+    """
+
+    by_family: dict[IPFamily, tuple[str, ...]]
+    origin: Origin
+    frontends: tuple[str, ...] = ()
+    additional: tuple[str, ...] = ()
+    backends: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """All destinations, IPv4 first."""
+        return self.by_family[IPV4] + self.by_family[IPV6]
+
+
+def rule_ports(context: Context) -> dict[str, tuple[str, ...]]:
+    """The ports to open per protocol: Service ports, or node ports without floating IP.
+
+    Upstream: SecurityRuleDestinationPortsByProtocol.
+    """
+    node_ports = floating_ip_disabled(context)
+    ports: dict[str, list[str]] = {}
+    for port in context.service.ports:
+        protocol = RULE_PROTOCOL.get(port.protocol)
+        if protocol is None:
+            origin = Origin("spec", f"spec.ports[{port.index}].protocol", port.protocol)
+            raise Refused(refusals.PROBE_PROTOCOL_UNSUPPORTED, origin, protocol=port.protocol)
+        ports.setdefault(protocol, []).append(str(node_port(port) if node_ports else port.port))
+    return {protocol: tuple(numbers) for protocol, numbers in ports.items()}
+
+
+def floating_ip_disabled(context: Context) -> bool:
+    """Whether the Service turns its floating IP off, and this version listens."""
+    return context.has(behaviours.DISABLE_FLOATING_IP) and is_true(
+        annotation(context.service, keys.DISABLE_FLOATING_IP)
+    )
+
+
+def reconcile(
+    context: Reconciliation, control: AccessControl, destinations: Destinations, *, deleted: bool = False
+) -> None:
+    """Clean the group of this Service's destinations, then add its rules, unless it is *deleted*.
+
+    Upstream: reconcileSecurityGroup.
+    """
+    service, azure = context.service, context.azure
+    group = _Group(context.cluster, azure.security_rules, again=service.full_name in azure.security_rule_names)
+    ports = rule_ports(context)
+    _clean(context, group, destinations)
+    closed = context.has(behaviours.DISABLE_NSG_RULE) and is_true(annotation(service, keys.DISABLE_NSG_RULE))
+    if not closed and not deleted:
+        _patch(context, group, control, destinations, ports)
+    if context.has(behaviours.MANAGED_NSG_RULES_BY_NAME):
+        group.retain(azure, destinations.frontends + destinations.additional)
+    azure.security_rules = group.finish()
+    azure.unclaimed_addresses.update(address for address in destinations.all if not azure.claims_on(address))
+    azure.security_rule_names[service.full_name] = tuple(group.patched)
+
+
+def _clean(context: Reconciliation, group: "_Group", destinations: Destinations) -> None:
+    if not context.has(behaviours.RETAINED_SHARED_PORTS):
+        group.remove(frozenset(destinations.frontends + destinations.backends + destinations.all))
+        return
+    retained = _ports_of_sharing_services(context, destinations.all)
+    for protocol in PROTOCOL_ORDER:
+        for prefixes in destinations.by_family.values():
+            if prefixes:
+                group.remove_except(protocol, prefixes, retained.get(protocol, ()))
+
+
+def _ports_of_sharing_services(context: Reconciliation, addresses: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """The ports that other Services need on these addresses, as often as they do. Upstream: listSharedIPPortMapping."""
+    nodes = floating_ip_disabled(context)
+    ports: dict[str, tuple[str, ...]] = {}
+    for other in context.azure.services_on_nodes() if nodes else context.azure.services_at(addresses):
+        if other.full_name == context.service.full_name:
+            continue
+        for protocol, numbers in rule_ports(context.of(other)).items():
+            ports[protocol] = ports.get(protocol, ()) + numbers
+    return ports
+
+
+def allow_rule_name(protocol: str, family: IPFamily, sources: tuple[str, ...], ports: tuple[str, ...]) -> str:
+    """The name of an allow rule, a hash of its content without the destinations.
+
+    Upstream: GenerateAllowSecurityRuleName. Ports are sorted as text, so 443 stands before 80.
+    """
+    content = f"{protocol}_{','.join(sorted(sources))}_{','.join(sorted(ports))}"
+    return f"{NAME_PREFIX}_allow_{family}_{_md5(content)}"
+
+
+def _md5(text: str) -> str:
+    """The digest in hex. hashlib loads OpenSSL, a tenth of the start-up time, for one short text."""
+    try:
+        from _md5 import md5  # type: ignore[import-not-found]
+    except ImportError:
+        from hashlib import md5
+    return str(md5(text.encode(), usedforsecurity=False).hexdigest())
+
+
+def _patch(
+    context: Context,
+    group: "_Group",
+    control: AccessControl,
+    destinations: Destinations,
+    ports: dict[str, tuple[str, ...]],
+) -> None:
+    service = context.service
+    tags = service_tags(context.cluster, control)
+    ranges = range_sources(context.cluster, control)
+    for protocol in PROTOCOL_ORDER:
+        if protocol not in ports:
+            continue
+        numbers = tuple(sorted(ports[protocol]))
+        opened = Derived(numbers, _ports_origin(context, protocol, numbers))
+        for family, prefixes in destinations.by_family.items():
+            if not prefixes:
+                continue
+            targets = Derived(prefixes, destinations.origin)
+            for tag in tags:
+                group.allow(service, protocol, family, tag, targets, opened)
+            if ranges[family] is not None and ranges[family].value:
+                group.allow(service, protocol, family, ranges[family], targets, opened)
+    if control.deny_all.value:
+        for family, prefixes in destinations.by_family.items():
+            if prefixes:
+                group.deny(service, family, control.deny_all, Derived(prefixes, destinations.origin))
+
+
+def _ports_origin(context: Context, protocol: str, numbers: Iterable[str]) -> Origin:
+    field = "nodePort" if floating_ip_disabled(context) else "port"
+    paths = [
+        f"spec.ports[{p.index}].{field}" for p in context.service.ports if RULE_PROTOCOL.get(p.protocol) == protocol
+    ]
+    return Origin("spec", ", ".join(paths), ", ".join(numbers))
+
+
+def service_tags(cluster: Cluster, control: AccessControl) -> list[Derived[tuple[str, ...]]]:
+    """One source per service tag, Internet last. Upstream: PatchSecurityGroup."""
+    tags: list[Derived[tuple[str, ...]]] = []
+    if control.tags is not None:
+        tags += [
+            Derived((tag,), control.tags.origin, control.tags.considered, (), "PatchSecurityGroup")
+            for tag in control.tags.value
+        ]
+    if control.allow_internet.value:
+        any_range = any(allows_all(ranges.prefixes) for ranges in control.all_ranges)
+        if not (any_range and cluster.has(behaviours.NO_INTERNET_BESIDE_ANY)):
+            internet = control.allow_internet
+            tags.append(
+                Derived((INTERNET,), internet.origin, internet.considered, internet.notes, "PatchSecurityGroup")
+            )
+    return tags
+
+
+def range_sources(cluster: Cluster, control: AccessControl) -> dict[IPFamily, Derived[tuple[str, ...]]]:
+    """The ranges per IP family, merged where this version merges. Upstream: PatchSecurityGroup."""
+    merged = cluster.has(behaviours.AGGREGATED_RANGES)
+    prefixes = aggregate(control.prefixes) if merged else control.prefixes
+    origins = tuple(ranges.origin for ranges in control.all_ranges if ranges.prefixes)
+    notes = (behaviours.AGGREGATED_RANGES.note,) if merged and len(prefixes) != len(control.prefixes) else ()
+    by_family = {}
+    for family in (IPV4, IPV6):
+        texts = tuple(str(prefix) for prefix in prefixes if prefix.family is family)
+        origin = origins[0] if origins else control.source_ranges.origin
+        by_family[family] = Derived(texts, origin, origins, notes, "PatchSecurityGroup")
+    return by_family
+
+
+class _Group:
+    """The rules of the security group while one Service is reconciled. Upstream: RuleHelper."""
+
+    def __init__(self, cluster: Cluster, rules: dict[str, SecurityRule], *, again: bool) -> None:
+        self._single = cluster.has(behaviours.SINGLE_NSG_DESTINATION)
+        self._counts_needs = cluster.has(behaviours.REPEATED_SHARED_PORTS)
+        self._by_name_only = cluster.has(behaviours.MANAGED_NSG_RULES_BY_NAME)
+        self._rules = dict(rules)
+        self._again = again
+        self.patched: dict[str, None] = {}
+
+    def _managed(self) -> list[SecurityRule]:
+        return [
+            rule for rule in self._rules.values() if not self._by_name_only or rule.name.value.startswith(NAME_PREFIX)
+        ]
+
+    def _put(self, rule: SecurityRule, destinations: Derived[tuple[str, ...]]) -> None:
+        single = self._single and len(destinations.value) == 1
+        self._rules[rule.name.value] = rule._replace(destinations=destinations, single_destination=single)
+
+    def remove(self, prefixes: frozenset[str]) -> None:
+        """Take destinations out of every rule. Upstream: RemoveDestinationPrefixesFromRules."""
+        for rule in self._managed():
+            kept = tuple(d for d in rule.destinations.value if d not in prefixes)
+            if kept != rule.destinations.value:
+                self._put(rule, rule.destinations.with_value(kept))
+
+    def retain(self, azure: Azure, own: tuple[str, ...]) -> None:
+        """Take out destinations that nobody claims. Upstream: RetainDestinationFromRules.
+
+        The provider compares the length of what is left with that of what stood there, and counts what is left once for
+        each claim: a rule in which others are claimed so often that the lengths agree keeps what nobody claims.
+        """
+        azure.unclaimed_addresses = {a for a in azure.unclaimed_addresses if not azure.claims_on(a) and a not in own}
+        gone, still = azure.unclaimed_addresses, set()
+        for rule in self._managed() if gone else ():
+            stand = rule.destinations.value
+            kept = tuple(address for address in stand if address not in gone)
+            if len(kept) == len(stand):
+                continue
+            if sum(azure.claims_on(address) + own.count(address) for address in stand) == len(stand):
+                still.update(gone.intersection(stand))
+            else:
+                self._put(rule, rule.destinations.with_value(kept))
+        azure.unclaimed_addresses = still
+
+    def remove_except(self, protocol: str, prefixes: tuple[str, ...], retained: tuple[str, ...]) -> None:
+        """Take destinations out of the rules of a protocol, but for ports that others need.
+
+        Upstream: removeDestinationFromRule; a rule that is needed in part is split.
+        """
+        for rule in self._managed():
+            if rule.protocol.value == protocol:
+                self._remove_from(rule, prefixes, retained)
+
+    def _remove_from(self, rule: SecurityRule, prefixes: tuple[str, ...], retained: tuple[str, ...]) -> None:
+        if not any(_has(rule.destinations.value, prefix) for prefix in prefixes):
+            return
+        kept = rule.destinations.then(lambda value: tuple(d for d in value if d not in prefixes))
+        if rule.access.value == "Deny" and not retained:
+            self._put(rule, kept)
+            return
+        ports = rule.destination_ports.value
+        needed = tuple(port for port in ports if port in retained)
+        if self._counts_needs:  # as often as others need it
+            needed = tuple(sorted(port for port in retained if port in ports))
+        if "*" in ports or len(ports) == len(needed):
+            return
+        self._put(rule, kept)
+        if needed:
+            self._allow(
+                rule, IPFamily.of(prefixes[0]), rule.sources, Derived(prefixes, rule.destinations.origin),
+                rule.destination_ports.then(lambda _: needed),
+            )  # fmt: skip
+
+    def allow(
+        self, service: Service, protocol: str, family: IPFamily, sources: Derived[tuple[str, ...]],
+        destinations: Derived[tuple[str, ...]], ports: Derived[tuple[str, ...]],
+    ) -> None:  # fmt: skip
+        """Add an allow rule, or this Service's destinations to the rule of that name. Upstream: addAllowRule."""
+        template = SecurityRule(
+            ports.then(lambda _: ""), Derived("Allow", sources.origin), Derived(protocol, ports.origin),
+            Derived(0, _INBOUND), sources, destinations, ports, services=(service.full_name,),
+        )  # fmt: skip
+        self.patched[self._allow(template, family, sources, destinations, ports)] = None
+
+    def _allow(
+        self, template: SecurityRule, family: IPFamily, sources: Derived[tuple[str, ...]],
+        destinations: Derived[tuple[str, ...]], ports: Derived[tuple[str, ...]],
+    ) -> str:  # fmt: skip
+        name = allow_rule_name(template.protocol.value, family, sources.value, ports.value)
+        existing = self._rules.get(name)
+        priority = existing.priority if existing else self._free(range(FIRST_PRIORITY, END_PRIORITY), "lowest free")
+        sources = sources.then(lambda value: tuple(sorted(value)))
+        rule = template._replace(
+            name=Derived(name, ports.origin, (sources.origin, ports.origin), (behaviours.SHARED_NSG_RULES.note,),
+                         "GenerateAllowSecurityRuleName"),
+            priority=priority, sources=sources, single_source=len(sources.value) == 1, destination_ports=ports,
+            services=self._joined(existing, template),
+        )  # fmt: skip
+        self._put(rule, _merged(existing, destinations))
+        return name
+
+    def deny(
+        self,
+        service: Service,
+        family: IPFamily,
+        reason: Derived[bool],
+        destinations: Derived[tuple[str, ...]],
+    ) -> None:
+        """Deny everything else that goes to the destinations. Upstream: AddRuleForDenyAll."""
+        name = f"{NAME_PREFIX}_deny-all_{family}"
+        existing = self._rules.get(name)
+        priority = existing.priority if existing else self._free(
+            range(END_PRIORITY - 1, FIRST_PRIORITY - 1, -1), "highest free"
+        )  # fmt: skip
+        everything = Derived(("*",), _ANY)
+        rule = SecurityRule(
+            Derived(name, reason.origin, reason.considered, reason.notes, "GenerateDenyAllSecurityRuleName"),
+            Derived("Deny", reason.origin, reason.considered, reason.notes, "AddRuleForDenyAll"),
+            Derived("*", _ANY), priority, everything, destinations, everything,
+            single_port=True, services=(service.full_name,),
+        )  # fmt: skip
+        self._put(rule._replace(services=self._joined(existing, rule)), _merged(existing, destinations))
+        self.patched[name] = None
+
+    def _joined(self, existing: SecurityRule | None, new: SecurityRule) -> tuple[str, ...]:
+        """The Services of a rule that is shared; a Service that is new to the group needs no search among them."""
+        if existing is None:
+            return new.services
+        if not self._again and existing.name.value not in self.patched:
+            return existing.services + new.services
+        return existing.services + tuple(name for name in new.services if name not in existing.services)
+
+    def _free(self, candidates: range, how: str) -> Derived[int]:
+        taken = {rule.priority.value for rule in self._rules.values()}
+        for priority in candidates:
+            if priority not in taken:
+                note = f"the {how} priority from {candidates.start} on; rules that others added take theirs first"
+                return Derived(priority, _INBOUND, (), (note,), "nextRulePriority")
+        raise Refused(refusals.PRIORITIES_EXHAUSTED, _INBOUND)
+
+    def finish(self) -> dict[str, SecurityRule]:
+        """The rules that still have a destination; refused above ARM's limits. Upstream: SecurityGroup."""
+        rules = {name: rule for name, rule in self._rules.items() if rule.destinations.value}
+        head = "unable to apply access control configuration to security group: "
+        counts = (
+            ("rules", len(rules), MAX_RULES),
+            ("source IP addresses", sum(len(rule.sources.value) for rule in rules.values()), MAX_PREFIXES),
+            ("destination IP addresses", sum(len(rule.destinations.value) for rule in rules.values()), MAX_PREFIXES),
+        )
+        for what, count, limit in counts:
+            if count > limit:
+                raise Refused(refusals.SECURITY_GROUP_FULL, _INBOUND, head=head, what=what, count=count, limit=limit)
+        return rules
+
+
+def _has(ordered: tuple[str, ...], text: str) -> bool:
+    """Whether *text* is among destinations, which are sorted."""
+    index = bisect_left(ordered, text)
+    return index < len(ordered) and ordered[index] == text
+
+
+def _merged(existing: SecurityRule | None, destinations: Derived[tuple[str, ...]]) -> Derived[tuple[str, ...]]:
+    """Old and new destinations without repeats, sorted as text. A rule may have thousands: none is sorted again."""
+    merged = existing.destinations.value if existing else ()
+    for text in destinations.value:
+        index = bisect_left(merged, text)
+        if index == len(merged) or merged[index] != text:
+            merged = (*merged[:index], text, *merged[index:])
+    return destinations.then(lambda _: merged)

@@ -1,0 +1,226 @@
+"""What stands in Azure while Services are reconciled one after the other.
+
+The one mutable thing in the derivation. Everything that is looked up per Service has an index, so that the cost of a
+Service does not grow with the number of those before it.
+"""
+
+from collections.abc import Iterable
+
+from kubectl_akslb.derive.readers import trim
+from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
+from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP
+from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
+from kubectl_akslb.model.provenance import CLUSTER_SETTING, PROVIDER, SPEC, Derived, Origin, Placeholder
+from kubectl_akslb.model.service import IPFamily, Service
+from kubectl_akslb.provider.annotations import ADDITIONAL_IPS
+
+SERVICE_TAG = "k8s-azure-service"
+PublicIPKey = tuple[str, str]
+
+
+class Azure:
+    """The resources of the provider in one subscription, as the Services so far have left them.
+
+    It starts from the public IPs that were there before. Public IPs are keyed by resource group and name in lower case,
+    as ARM compares them. ``touched`` holds the public IPs written since it was last cleared.
+    """
+
+    __slots__ = (
+        "_claims",
+        "_listed",
+        "_public_ip_by_address",
+        "_public_ips_by_service",
+        "_sharing_nodes",
+        "_sharing_services",
+        "ingress",
+        "load_balancers",
+        "public_ips",
+        "security_rule_names",
+        "security_rules",
+        "services",
+        "touched",
+        "unclaimed_addresses",
+        "wrote_public_ip",
+    )
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.load_balancers: dict[str, LoadBalancerState] = {}
+        self.security_rules: dict[str, SecurityRule] = {}
+        #: The rules that each Service, by its full name, takes part in.
+        self.security_rule_names: dict[str, tuple[str, ...]] = {}
+        self.services: dict[str, Service] = {}
+        self.public_ips: dict[PublicIPKey, PublicIPAddress] = {}
+        self.touched: dict[PublicIPKey, None] = {}
+        #: Whether the reconcile that runs has sent a public IP.
+        self.wrote_public_ip = False
+        #: How often an address is claimed: by a node, in the status of a Service, in what a Service adds to its own.
+        self._claims: dict[str, int] = {}
+        #: The addresses that each Service adds to its own, by its full name.
+        self._listed: dict[str, tuple[str, ...]] = {}
+        #: Destinations of rules that may be claimed by nobody.
+        self.unclaimed_addresses: set[str] = set()
+        #: The addresses in the status of each finished Service, by its full name.
+        self.ingress: dict[str, tuple[str, ...]] = {}
+        self._public_ip_by_address: dict[tuple[str, str], PublicIPKey] = {}
+        self._public_ips_by_service: dict[str, dict[PublicIPKey, None]] = {}
+        self._sharing_services: dict[str, list[str]] = {}
+        self._sharing_nodes: dict[str, None] = {}
+        self.claim(address for node in cluster.nodes or () for address in node.addresses)
+        for existing in cluster.existing_public_ips:
+            self.put_public_ip(existing.resource_group or cluster.resource_group, _existing(existing))
+        self.touched.clear()
+
+    def copy(self) -> "Azure":
+        """The same state once more: what is reconciled or deleted on the copy leaves this one alone."""
+        other = object.__new__(Azure)
+        for field in Azure.__slots__:
+            setattr(other, field, _copied(getattr(self, field)))
+        return other
+
+    def listed(self) -> list[LoadBalancerState]:
+        """The load balancers in the order in which ARM lists them: taken to be by name, without case."""
+        return sorted(self.load_balancers.values(), key=lambda state: state.name.value.lower())
+
+    def public_ip(self, resource_group: str, name: str) -> PublicIPAddress | None:
+        """The public IP of that name, compared without case."""
+        return self.public_ips.get((resource_group.lower(), name.lower()))
+
+    def public_ip_at(self, resource_group: str, address: str) -> PublicIPAddress | None:
+        """The public IP that has this address."""
+        key = self._public_ip_by_address.get((resource_group.lower(), address))
+        return self.public_ips[key] if key is not None else None
+
+    def put_public_ip(self, resource_group: str, address: PublicIPAddress) -> None:
+        """Create or replace a public IP."""
+        key = (resource_group.lower(), address.name.value.lower())
+        self.public_ips[key] = address
+        self.touched[key] = None
+        self._public_ip_by_address.setdefault((resource_group.lower(), address.ip_address.value), key)
+        for name in services_of(address):
+            self._public_ips_by_service.setdefault(name.lower(), {})[key] = None
+
+    def public_ips_of(self, service: Service) -> list[PublicIPKey]:
+        """The public IPs whose tag names this Service."""
+        found = self._public_ips_by_service.get(service.full_name.lower(), ())
+        return [key for key in found if key in self.public_ips]
+
+    def delete_public_ip(self, key: PublicIPKey) -> None:
+        """Delete a public IP."""
+        gone = self.public_ips.pop(key)
+        self.touched.pop(key, None)
+        if self._public_ip_by_address.get((key[0], gone.ip_address.value)) == key:
+            del self._public_ip_by_address[key[0], gone.ip_address.value]
+
+    def claim(self, addresses: Iterable[str]) -> None:
+        """Count these addresses once more."""
+        for address in addresses:
+            self._claims[address] = self._claims.get(address, 0) + 1
+
+    def release(self, addresses: Iterable[str]) -> None:
+        """Count these addresses once less; those that nobody has any more may stand in rules."""
+        for address in addresses:
+            self._claims[address] -= 1
+            if not self._claims[address]:
+                del self._claims[address]
+                self.unclaimed_addresses.add(address)
+
+    def claims_on(self, address: str) -> int:
+        """How often an address is claimed."""
+        return self._claims.get(address, 0)
+
+    def store(self, service: Service, *, shares_nodes: bool, additional: tuple[str, ...] = ()) -> None:
+        """Remember what a Service says now, and the *additional* addresses in it, whatever the provider makes of it."""
+        name = service.full_name
+        self.services[name] = service
+        if additional or name in self._listed:
+            self.claim(additional)
+            self.release(self._listed.get(name, ()))
+            self._listed[name] = additional
+        if shares_nodes:
+            self._sharing_nodes[name] = None
+        else:
+            self._sharing_nodes.pop(name, None)
+
+    def finish(self, service: Service, ingress: tuple[str, ...]) -> None:
+        """Remember that the provider has finished a Service, with the addresses in its status."""
+        name = service.full_name
+        if self.ingress.get(name) != ingress:
+            self._forget_status(name)
+            for address in ingress:
+                self._sharing_services.setdefault(address, []).append(name)
+            self.ingress[name] = ingress
+            self.claim(ingress)
+
+    def forget(self, service: Service) -> None:
+        """Forget a Service that is deleted: its addresses and those of the nodes behind it are claimed no more."""
+        self._forget_status(service.full_name)
+        self.release(self._listed.pop(service.full_name, ()))
+        self._sharing_nodes.pop(service.full_name, None)
+        self.services.pop(service.full_name, None)
+
+    def _forget_status(self, name: str) -> None:
+        """Addresses that no Service has any more belong to nobody."""
+        for address in self.ingress.get(name, ()):
+            self._sharing_services[address].remove(name)
+        self.release(self.ingress.pop(name, ()))
+
+    def security_rules_of(self, service: Service) -> tuple[SecurityRule, ...]:
+        """The security rules that stand now and that the Service takes part in."""
+        names = self.security_rule_names.get(service.full_name, ())
+        return tuple(self.security_rules[name] for name in names if name in self.security_rules)
+
+    def services_at(self, addresses: Iterable[str]) -> list[Service]:
+        """The finished Services that have one of these addresses, each once."""
+        names = {name: None for address in addresses for name in self._sharing_services.get(address, ())}
+        return [self.services[name] for name in names]
+
+    def services_on_nodes(self) -> list[Service]:
+        """The Services whose traffic goes to the nodes' own addresses."""
+        return [self.services[name] for name in self._sharing_nodes]
+
+
+def _copied(value: object) -> object:
+    """Containers of the state anew; the records in them never change, and are shared."""
+    if isinstance(value, LoadBalancerState):
+        return value.copy()
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in value.items()}
+    if isinstance(value, (list, set)):
+        return value.copy()
+    return value
+
+
+def services_of(address: PublicIPAddress) -> tuple[str, ...]:
+    """The Services in the tag of a public IP. Upstream: parsePIPServiceTag."""
+    tag = (address.tags or {}).get(SERVICE_TAG)
+    return tuple(trim(name) for name in tag.value.split(",") if name) if tag is not None else ()
+
+
+def _existing(existing: ExistingPublicIP) -> PublicIPAddress:
+    origin = Origin(CLUSTER_SETTING, f"existing public IP {existing.name}", existing.ip_address)
+    return PublicIPAddress(
+        Derived(existing.name, origin),
+        Derived(existing.ip_address, origin),
+        Derived(existing.version, origin),
+        Derived("Static", origin),
+        Derived("Standard", origin),
+        None,
+        None,
+        None,
+        None,
+        None,
+        managed=False,
+    )
+
+
+def assigned_address(cluster: Cluster, service: Service, name: str, version: str) -> Derived[str]:
+    """The address ARM gave to the public IP or frontend *name*: known, from the Service's status, or a placeholder."""
+    known = cluster.addresses.get(name)
+    if known is not None:
+        return Derived(known, Origin(CLUSTER_SETTING, f"address of {name}", known))
+    added = [trim(item) for item in service.annotations.get(ADDITIONAL_IPS, "").split(",")]
+    for address in service.ingress_ips:
+        if IPFamily.of(address) == version and address not in added:
+            return Derived(address, Origin(SPEC, "status.loadBalancer.ingress", address))
+    text = Placeholder(f"address of {name}")
+    return Derived(text, Origin(PROVIDER, f"address of {name}", None), notes=("Azure assigns it",))

@@ -1,0 +1,182 @@
+"""One load balancer while Services are reconciled: its parts, indexed by the Service that they belong to."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancer, LoadBalancingRule, Probe
+from kubectl_akslb.model.provenance import Derived
+
+PortKey = tuple[str, str, int]
+
+
+class LoadBalancerState:
+    """One load balancer, with its rules and frontends indexed by the prefix of the Service that owns them."""
+
+    __slots__ = (
+        "_by_prefix", "_frontends_by_prefix", "_ports", "_unread",
+        "frontends", "name", "pools", "probes", "rules", "sku",
+    )  # fmt: skip
+
+    def __init__(self, name: Derived[str], sku: Derived[str]) -> None:
+        self.name = name
+        self.sku = sku
+        self.frontends: dict[str, FrontendIPConfiguration] = {}
+        self.pools: dict[str, Derived[str]] = {}
+        self.probes: dict[str, Probe] = {}
+        self.rules: dict[str, LoadBalancingRule] = {}
+        self._by_prefix: dict[str, tuple[list[str], list[str]]] = {}
+        self._frontends_by_prefix: dict[str, list[str]] = {}
+        self._ports: dict[PortKey, str] = {}
+        self._unread: list[str] = []
+
+    def copy(self) -> "LoadBalancerState":
+        """The same load balancer once more; the records in it never change, and are shared."""
+        other = LoadBalancerState(self.name, self.sku)
+        other.frontends, other.pools = self.frontends.copy(), self.pools.copy()
+        other.probes, other.rules = self.probes.copy(), self.rules.copy()
+        other._by_prefix = {prefix: (list(probes), list(rules)) for prefix, (probes, rules) in self._by_prefix.items()}
+        other._frontends_by_prefix = {prefix: list(names) for prefix, names in self._frontends_by_prefix.items()}
+        other._ports, other._unread = self._ports.copy(), self._unread.copy()
+        return other
+
+    def frontends_of(self, prefix: str) -> list[FrontendIPConfiguration]:
+        """The frontends named after the Service with this prefix."""
+        return [self.frontends[name] for name in self._frontends_by_prefix.get(prefix, ())]
+
+    def frontends_by_prefix(self) -> Iterator[tuple[str, list[FrontendIPConfiguration]]]:
+        """The prefix of each Service that frontends are named after, with these frontends."""
+        for prefix in self._frontends_by_prefix:
+            yield prefix, self.frontends_of(prefix)
+
+    def rule_on(self, frontend: str, protocol: str, port: int) -> LoadBalancingRule | None:
+        """The rule that takes this port of a frontend, protocols compared without case."""
+        name = self._ports.get((frontend, protocol.lower(), port))
+        return self.rules.get(name) if name is not None else None
+
+    def put_frontend(self, prefix: str, frontend: FrontendIPConfiguration) -> None:
+        """Create or replace a frontend; *prefix* is that of the Service it is named after."""
+        name = frontend.name.value
+        if name not in self.frontends:
+            self._frontends_by_prefix.setdefault(prefix, []).append(name)
+            self._unread.append(name)
+        self.frontends[name] = frontend
+
+    def read_back(self, as_read_back: Callable[[FrontendIPConfiguration], FrontendIPConfiguration]) -> None:
+        """Take over what ARM filled in since the load balancer was sent last, for the frontends that are new to us."""
+        for name in self._unread:
+            self.frontends[name] = as_read_back(self.frontends[name])
+        self._unread.clear()
+
+    def needed_by_others(self, frontend: str, prefix: str) -> bool:
+        """Whether rules of other Services than the one with this prefix refer to a frontend."""
+        own = prefix.upper()
+        return any(
+            rule.frontend.value == frontend and not rule.name.value.upper().startswith(own)
+            for rule in self.rules.values()
+        )
+
+    def drop_frontend(self, name: str) -> None:
+        """Take off a frontend, and nothing else."""
+        del self.frontends[name]
+        if name in self._unread:
+            self._unread.remove(name)
+        for names in self._frontends_by_prefix.values():
+            if name in names:
+                names.remove(name)
+
+    def replace_rules(self, prefix: str, probes: Iterable[Probe], rules: Iterable[LoadBalancingRule]) -> None:
+        """Put a Service's probes and rules in place of those it had. A probe that is there already stays."""
+        old_probes, old_rules = self._by_prefix.get(prefix, ([], []))
+        for name in old_probes:
+            self.probes.pop(name, None)
+        for name in old_rules:
+            rule = self.rules.pop(name, None)
+            if rule is None:
+                continue
+            self._ports.pop((rule.frontend.value, rule.protocol.value.lower(), rule.frontend_port.value), None)
+        own_probes = []
+        for probe in probes:
+            name = probe.name.value
+            if _is_of(prefix, probe):
+                own_probes.append(name)
+            self.probes.setdefault(name, probe)
+        own_rules = []
+        for rule in rules:
+            own_rules.append(rule.name.value)
+            self.rules[rule.name.value] = rule
+            self._ports[rule.frontend.value, rule.protocol.value.lower(), rule.frontend_port.value] = rule.name.value
+        self._by_prefix[prefix] = (own_probes, own_rules)
+
+    def has_part(self, prefix: str, probes: Iterable[Probe], rules: Iterable[LoadBalancingRule]) -> bool:
+        """Whether the probes and rules of the Service with this prefix are these already."""
+        own_probes, own_rules = self._by_prefix.get(prefix, ([], []))
+        stand = [*map(self.probes.get, own_probes), *map(self.rules.get, own_rules)]
+        own = [probe for probe in probes if _is_of(prefix, probe)]
+        others = [probe.name.value for probe in probes if not _is_of(prefix, probe)]
+        return _plain(stand) == _plain((*own, *rules)) and all(name in self.probes for name in others)
+
+    def rules_of(self, prefix: str) -> list[LoadBalancingRule]:
+        """The rules of the Service with this prefix."""
+        return [self.rules[name] for name in self._by_prefix.get(prefix, ([], []))[1] if name in self.rules]
+
+    def has_any_of(self, prefix: str) -> bool:
+        """Whether probes or rules of the Service with this prefix are there."""
+        probes, rules = self._by_prefix.get(prefix, ([], []))
+        return any(name in self.probes for name in probes) or any(name in self.rules for name in rules)
+
+    def remove_frontends(self, kept: Iterable[str], names: Iterable[str]) -> None:
+        """Remove all frontends but *kept*, and the rules and probes that have one of *names* in theirs."""
+        self.frontends = {name: self.frontends[name] for name in kept}
+        for gone in names:
+            self.rules = {name: rule for name, rule in self.rules.items() if gone not in name}
+            self.probes = {name: probe for name, probe in self.probes.items() if gone not in name}
+        self._unread = [name for name in self._unread if name in self.frontends]
+        self._ports = {key: name for key, name in self._ports.items() if name in self.rules}
+        for prefix, (probes, rules) in self._by_prefix.items():
+            left = [name for name in probes if name in self.probes], [name for name in rules if name in self.rules]
+            self._by_prefix[prefix] = left
+        for prefix, frontends in self._frontends_by_prefix.items():
+            self._frontends_by_prefix[prefix] = [name for name in frontends if name in self.frontends]
+
+    def frontend_of(self, public_ip: str) -> FrontendIPConfiguration | None:
+        """The frontend of the public IP of that name."""
+        name = public_ip.lower()
+        for frontend in self.frontends.values():
+            if frontend.public_ip_address is not None and frontend.public_ip_address.value.lower() == name:
+                return frontend
+        return None
+
+    def remove_frontend(self, public_ip: str) -> None:
+        """Take off the frontend of a public IP, with the rules that refer to it."""
+        frontend = self.frontend_of(public_ip)
+        if frontend is None:
+            return
+        name = frontend.name.value
+        self.drop_frontend(name)
+        for rule in [rule for rule in self.rules.values() if rule.frontend.value == name]:
+            del self.rules[rule.name.value]
+            del self._ports[rule.frontend.value, rule.protocol.value.lower(), rule.frontend_port.value]
+
+    def snapshot(self) -> LoadBalancer:
+        """The whole load balancer as a value, for whoever shows or compares states."""
+        return LoadBalancer(
+            self.name,
+            self.sku,
+            tuple(self.frontends.values()),
+            tuple(self.pools.values()),
+            tuple(self.probes.values()),
+            tuple(self.rules.values()),
+        )
+
+
+def _is_of(prefix: str, probe: Probe) -> bool:
+    """Whether a probe is named after the Service with this prefix. Upstream: serviceOwnsRule."""
+    return probe.name.value.upper().startswith(prefix.upper())
+
+
+def _plain(records: Iterable[Probe | LoadBalancingRule | None]) -> set[tuple[object, ...]]:
+    """Records without the reasons of their values."""
+    return {
+        tuple(field.value if isinstance(field, Derived) else field for field in record)
+        for record in records
+        if record is not None
+    }

@@ -1,0 +1,76 @@
+"""What changes between two looks at a cluster: verdicts, addresses, endpoints, events, and Services themselves."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from kubectl_akslb.model.live_state import LiveState
+from kubectl_akslb.pipeline import Explained, Explanation
+from kubectl_akslb.render import verdict as words
+
+
+class Seen(NamedTuple):
+    """What of a Service a change is told of; ages are left out, because they change with each look."""
+
+    verdict: str
+    headline: str
+    addresses: tuple[str, ...] = ()
+    endpoints: str = ""
+    nodes: tuple[tuple[str, int, int, bool | None], ...] = ()
+    events: tuple[tuple[str, str, int, bool], ...] = ()
+
+
+def seen(result: Explanation) -> dict[str, Seen]:
+    """What was seen of each Service, by its name."""
+    return {one.derivation.service.full_name: _seen(one) for one in result.services}
+
+
+def _seen(one: Explained) -> Seen:
+    told = Seen(one.path.verdict.kind.name, words.headline(one))
+    live = one.live
+    if live is None:
+        return told
+    return told._replace(
+        addresses=live.addresses,
+        endpoints=_endpoints(live),
+        nodes=tuple((node.node, node.ready, node.not_ready, node.passes) for node in live.endpoints or ()),
+        events=tuple((event.reason, event.message, event.times, event.over) for event in live.events or ()),
+    )
+
+
+def _endpoints(live: LiveState) -> str:
+    if live.ready is None:
+        return "unknown"
+    return f"{live.ready} ready" + (f", {live.not_ready} not ready" if live.not_ready else "")
+
+
+def changes(before: Mapping[str, Seen], after: Mapping[str, Seen]) -> list[str]:
+    """What is another than before, a clause for each Service; none where all is as it was."""
+    texts: list[str] = []
+    for name in dict.fromkeys((*before, *after)):
+        if name not in after:
+            texts.append(f"{name}: gone")
+        elif name not in before:
+            texts.append(f"{name}: new, {after[name].verdict}")
+        else:
+            found = ", ".join(_changes(before[name], after[name]))
+            texts += [f"{name}: {found}"] if found else []
+    return texts
+
+
+def _changes(before: Seen, after: Seen) -> Iterator[str]:
+    if before.verdict != after.verdict:
+        yield f"{before.verdict} → {after.verdict}"
+    elif before.headline != after.headline:
+        yield f"another cause: {after.headline}"
+    if before.addresses != after.addresses:
+        yield f"address {', '.join(before.addresses) or 'none'} → {', '.join(after.addresses) or 'none'}"
+    if before.endpoints != after.endpoints:
+        yield f"endpoints {before.endpoints} → {after.endpoints}"
+    elif before.nodes != after.nodes:
+        yield "endpoints are on other nodes, or other nodes pass the probe"
+    known = set(before.events)
+    reasons = dict.fromkeys(event[0] for event in after.events if event not in known)
+    if reasons:
+        yield f"event {', '.join(reasons)}"
+    elif before.events != after.events:
+        yield "an event is gone"

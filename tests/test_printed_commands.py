@@ -1,0 +1,121 @@
+"""Nothing but ``Command`` writes a command with a value in it: the tree is read for text that looks like one."""
+
+import ast
+import re
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "kubectl_akslb"
+#: Of its own: it makes the text of a command of its arguments.
+MAKER = PACKAGE / "model" / "command.py"
+PROGRAMS = (
+    "kubectl",
+    "az",
+    "helm",
+    "curl",
+    "nc",
+    "dig",
+    "kubelogin",
+    "krew",
+    "pip",
+    "pipx",
+    "uv",
+    "chmod",
+    "rm",
+    "ln",
+    "bash",
+    "sh",
+)
+_STARTS = re.compile(rf"(?:^|[\s'\"`(&|;:])(?:{'|'.join(PROGRAMS)}) (?:[a-z-]+(?=[\s:=]|$)|$)")
+#: Sentences that begin as a command does, and are none.
+SENTENCES = frozenset({
+    "kubectl kustomize ",
+    "none of the … clusters that az aks list shows has its nodes in ",
+    "az failed",
+    "… has its nodes in …, but kubectl talks to a cluster that has them in ",
+    "kubectl ",
+})  # fmt: skip
+TEXT_METHODS = frozenset({"format", "replace", "join"})
+#: Functions that quote a word for the shell that it is written for.
+QUOTING = frozenset({"quoted", "_quoted"})
+
+
+def written(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Texts in which a value stands behind the beginning of a command: the line, and the text in front of the value."""
+    nodes = list(ast.walk(tree))
+    quoted = {
+        target.id
+        for node in nodes
+        if isinstance(node, ast.Assign) and _is_safe(node.value, frozenset())
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in nodes:
+        for text, value in _values(node):
+            if _STARTS.search(text) and not text.endswith(": ") and not _is_safe(value, quoted):
+                yield value.lineno, text
+
+
+def _values(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """The values in a text, each with what stands in front of it."""
+    text = ""
+    if isinstance(node, ast.JoinedStr):
+        for part in node.values:
+            if isinstance(part, ast.FormattedValue):
+                yield text, part.value
+            text += str(part.value) if isinstance(part, ast.Constant) else "…"
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Mod)):
+        yield _text(node.left), node.right
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in TEXT_METHODS:
+        yield from ((_text(node.func.value), one) for one in node.args)
+
+
+def _text(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def _is_safe(value: ast.expr, quoted: AbstractSet[str]) -> bool:
+    """A constant of the module, a word that is quoted, or a number of things."""
+    if isinstance(value, ast.Constant) or (isinstance(value, ast.Name) and value.id in quoted):
+        return True
+    if isinstance(value, ast.Call):
+        name = value.func.attr if isinstance(value.func, ast.Attribute) else getattr(value.func, "id", "")
+        return name in QUOTING or name == "len"
+    name = value.attr if isinstance(value, ast.Attribute) else getattr(value, "id", "")
+    return name.isupper()
+
+
+def test_no_command_is_put_together_as_text() -> None:
+    found = [
+        f"{path.relative_to(PACKAGE)}:{line}: {text}"
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if path != MAKER
+        for line, text in written(ast.parse(path.read_text()))
+        if text not in SENTENCES
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'f"kubectl get svc {name}"', 'f"see: az network lb show -n {name}"', '"kubectl get svc " + name', '"kubectl get %s" % name',
+        '"kubectl get {}".format(name)', 'f"{a} && helm plugin install {b}"', 'f"az {words}"',
+    ],
+)  # fmt: skip
+def test_it_is_found(code: str) -> None:
+    assert list(written(ast.parse(code)))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'f"helm plugin uninstall {PLUGIN}"', 'f"{count} nodes: kubectl get nodes"', 'f"chmod +x {shell.quoted(file)}"', 'f"kubectl: {said}"',
+        '"kubectl get nodes"', 'f"see what it says: {command(words)}"',
+    ],
+)  # fmt: skip
+def test_what_has_no_value_in_it_is_not(code: str) -> None:
+    assert not list(written(ast.parse(code)))
