@@ -1,7 +1,7 @@
 # Short names for what .ci/run does, in the environment that it makes: `.ci/run` once, then `make test`.
 BIN := .venv/bin
 
-.PHONY: all lint format types docs test fuzz agreement packets bench dist record lab provider-update ci
+.PHONY: all lint format types docs test fuzz fuzz-guided agreement packets bench dist record lab provider-update ci
 all: lint types docs test
 
 lint:
@@ -26,6 +26,11 @@ test:
 fuzz:
 	AKSLB_FUZZ=$${AKSLB_FUZZ:-200000} $(BIN)/python -m pytest tests/fuzz
 
+# The same laws, on streams that atheris makes by what code they reach: pip install atheris before. Not in CI.
+fuzz-guided:
+	mkdir -p .cache/fuzz
+	$(BIN)/python -m tests.fuzz.guided .cache/fuzz -artifact_prefix=.cache/ -max_total_time=$${SECONDS_TO_RUN:-600}
+
 # 20,000 streams for explain, lint, fix and post-render to agree on, without a contradiction.
 agreement:
 	AKSLB_EXAMPLES=$${AKSLB_EXAMPLES:-20000} $(BIN)/python -m pytest tests/property/test_agreement.py
@@ -43,6 +48,7 @@ bench:
 
 # What a release holds, for this platform, in dist/; release/README.md tells more.
 dist:
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dist
 	$(BIN)/python -m release.build
 
 # What the real provider does: make record, or make record VERSION=v1.36.5 (conformance/README.md). It needs Go.

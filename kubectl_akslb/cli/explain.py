@@ -37,7 +37,7 @@ def explain(given: "Arguments") -> int:
     if why:
         _check(why, result)
     (output.show if given.form == "text" else output.write)(text)
-    output.report_all(result.problems)
+    output.report_all(result.problems, given.color)
     return output.EXIT_INPUT if result.problems else output.EXIT_OK
 
 

@@ -2,11 +2,12 @@
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Literal
 
 from kubectl_akslb.edge.escape import clean, log_lines
-from kubectl_akslb.edge.streams import OutputError, finish, tell, write_manifests, write_out
+from kubectl_akslb.edge.streams import OutputError, finish, tell, tell_painted, write_manifests, write_out
 from kubectl_akslb.errors import AkslbError, InputError
 from kubectl_akslb.render.terminal import DEFAULT_WIDTH, MIN_WIDTH, Terminal, cells
 
@@ -30,6 +31,7 @@ def exit_code(error: AkslbError) -> int:
 
 Colours = Literal["auto", "always", "never"]
 """What ``--color`` takes, as in kubectl's related: grep, ls, git."""
+_KNOWN: tuple[Colours, ...] = ("auto", "always", "never")
 
 
 def terminal(wanted: Colours = "auto") -> Terminal:
@@ -38,11 +40,22 @@ def terminal(wanted: Colours = "auto") -> Terminal:
     Coloured if it is one, unless NO_COLOR is set, or where CLICOLOR_FORCE or FORCE_COLOR is; what is *wanted* wins.
     """
     is_terminal = sys.stdout is not None and sys.stdout.isatty()
+    return Terminal(_width(is_terminal=is_terminal), _has_colours(wanted, is_terminal=is_terminal))
+
+
+def _has_colours(wanted: str, *, is_terminal: bool) -> bool:
     if wanted != "auto":
-        return Terminal(_width(is_terminal=is_terminal), wanted == "always")
+        return wanted == "always"
     forced = any(os.environ.get(name, "") not in {"", "0"} for name in ("CLICOLOR_FORCE", "FORCE_COLOR"))
-    colours = (is_terminal or forced) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return Terminal(_width(is_terminal=is_terminal), colours)
+    return (is_terminal or forced) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def colours_in(arguments: Sequence[str]) -> Colours:
+    """What ``--color`` says on a command line that may not be understood otherwise."""
+    words = [*arguments, ""]
+    given = [*(next_ for word, next_ in pairwise(words) if word == "--color")]
+    given += [word.removeprefix("--color=") for word in arguments if word.startswith("--color=")]
+    return next((known for known in _KNOWN for word in given[-1:] if word == known), "auto")
 
 
 def _width(*, is_terminal: bool) -> int:
@@ -90,9 +103,10 @@ def ended(code: int) -> int:
     return code
 
 
-def report(error: AkslbError) -> None:
-    """An error to standard error: where, what, the line with a caret, and the hint."""
-    tell(error_text(error) + "\n")
+def report(error: AkslbError, wanted: Colours = "auto") -> None:
+    """An error to standard error: where, what, the line with a caret, and the hint; in colour on a terminal."""
+    is_terminal = sys.stderr is not None and sys.stderr.isatty()
+    tell_painted(error_text(error, Terminal(colours=_has_colours(wanted, is_terminal=is_terminal))) + "\n")
 
 
 def note(texts: Iterable[str]) -> None:
@@ -100,30 +114,31 @@ def note(texts: Iterable[str]) -> None:
     tell("".join(f"note: {clean(text)}\n" for text in texts))
 
 
-def report_all(errors: Iterable[AkslbError]) -> None:
+def report_all(errors: Iterable[AkslbError], wanted: Colours = "auto") -> None:
     """Every error, in order."""
     for error in errors:
-        report(error)
+        report(error, wanted)
 
 
-def error_text(error: AkslbError) -> str:
+def error_text(error: AkslbError, terminal: Terminal = Terminal()) -> str:  # noqa: B008
     """``file:line:column: error: message``, the line and a caret under the place, then the hint."""
-    lines = [f"error: {clean(error.message)}"]
+    head = terminal.paint("error:", "bold", "red")
+    lines = [f"{head} {clean(error.message)}"]
     if isinstance(error, InputError):
         place = error.path or "<input>"
         if error.line:
             place += f":{error.line}:{error.column}"
-        lines = [f"{clean(place)}: error: {clean(error.message)}"]
+        lines = [f"{clean(place)}: {head} {clean(error.message)}"]
         if error.source_line:
-            lines += _caret(error.source_line, error.column)
+            lines += _caret(error.source_line, error.column, terminal)
     if error.hint:
-        lines.append(f"  hint: {clean(error.hint)}")
+        lines.append(f"  {terminal.paint('hint:', 'bold')} {clean(error.hint)}")
     return "\n".join(lines)
 
 
-def _caret(source_line: str, column: int) -> list[str]:
+def _caret(source_line: str, column: int, terminal: Terminal) -> list[str]:
     """The line and a caret under *column*; a very long line is cut around it."""
     start = max(0, column - 60) if len(source_line) > 100 else 0
     shown = source_line[start : start + 100].replace("\t", " ")
     before = clean(shown[: max(column - 1 - start, 0)])
-    return [f"  | {clean(shown)}", f"  | {' ' * cells(before)}^"]
+    return [f"  | {clean(shown)}", f"  | {' ' * cells(before)}{terminal.paint('^', 'bold', 'red')}"]

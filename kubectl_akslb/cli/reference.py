@@ -35,6 +35,9 @@ def changes(
     since: Annotated[str | None, typer.Option("--from", metavar="VERSION", help="Only what changed after it.")] = None,
     until: Annotated[str | None, typer.Option("--to", metavar="VERSION", help="Only what changed up to it.")] = None,
     *,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Also the provider's functions that decide.")
+    ] = False,
     color: declared.Color = "auto",
 ) -> None:
     """List what changed in the provider's behaviour from release to release."""
@@ -44,7 +47,7 @@ def changes(
     for chosen in (first, last):
         if chosen is not None and chosen.notice:
             lines += wrap(chosen.notice, terminal.width)
-    page = changes_page(first.version if first else None, last.version if last else None, terminal)
+    page = changes_page(first.version if first else None, last.version if last else None, terminal, verbose=verbose)
     output.write("".join(f"{line}\n" for line in [*lines, ""] if lines) + page)
 
 

@@ -25,7 +25,7 @@ def _run(arguments: list[str]) -> int:
 
         return by_typer(arguments)
     except AkslbError as error:
-        output.report(error)
+        output.report(error, output.colours_in(arguments))
         return output.exit_code(error)
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else output.EXIT_FINDING

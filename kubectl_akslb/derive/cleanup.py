@@ -6,7 +6,6 @@ of another's public IP, but for another name or from the internal load balancer,
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer.frontends import as_read_back, owned_frontends
@@ -26,6 +25,7 @@ from kubectl_akslb.model.provenance import Derived
 from kubectl_akslb.model.service import IPFamily, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
+from kubectl_akslb.record import NamedTuple
 
 
 def leave_other_kind(context: Reconciliation, addresses: tuple[str, ...]) -> tuple[Event, ...]:
@@ -164,10 +164,12 @@ def settle_public_ips(
         for key in _owned(context, addresses, family):
             found = azure.public_ips[key]
             if wanted is None or found.name.value != wanted.value or _other_ip_tags(context, found):
-                left.load_balancer.remove_frontend(found.name.value)
+                if context.has(behaviours.FRESH_PUBLIC_IPS) or key not in azure.unseen_bindings:
+                    left.load_balancer.remove_frontend(found.name.value)
                 if context.has(behaviours.STALE_PUBLIC_IPS) and not azure.wrote_public_ip:
                     left.remove_successor(found)
                 azure.delete_public_ip(key)
+                azure.forget_public_ips()
             elif _asks_for_other_ip_tags(context.service, found):
                 asked = annotation(context.service, keys.PIP_IP_TAGS)
                 tags = Derived(content.read_ip_tags(asked), asked, upstream="ensurePIPIPTagged")

@@ -5,7 +5,6 @@ refused, the steps before it stand.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.derive import private_link
 from kubectl_akslb.derive.cleanup import Left, leave_other_kind, settle_public_ips
@@ -21,6 +20,7 @@ from kubectl_akslb.derive.load_balancer.rules_until_1_23_3 import expected_rules
 from kubectl_akslb.derive.load_balancer.rules_until_1_23_3 import idle_timeout as idle_timeout_of_1_23_0
 from kubectl_akslb.derive.load_balancer.rules_until_1_23_3 import kept_rules
 from kubectl_akslb.derive.precedence import setting, spec
+from kubectl_akslb.derive.public_ip import public_ip
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.derive.security_group import rules_per_service, shared_rules
 from kubectl_akslb.derive.security_group.security_group import (
@@ -46,6 +46,7 @@ from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalanc
 from kubectl_akslb.model.provenance import Derived
 from kubectl_akslb.model.service import LOAD_BALANCER, IPFamily, Service
 from kubectl_akslb.provider import behaviours
+from kubectl_akslb.record import NamedTuple
 
 
 class Progress:
@@ -201,6 +202,7 @@ def _reconcile_load_balancer(context: Reconciliation, progress: Progress) -> Loa
     for frontend in dropped:
         load_balancer.drop_frontend(frontend.name.value)
     _send(context, load_balancer, new, probes, rules, dirty=bool(dropped))
+    azure.bind(public_ip.resource_group(context), new)
     progress.dropped = dropped
     progress.name = name
     progress.load_balancer = load_balancer

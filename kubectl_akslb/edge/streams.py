@@ -58,11 +58,16 @@ def finish() -> None:
 
 def tell(text: str) -> None:
     """*text* to standard error, as far as anybody is there to be told; the exit code says the rest."""
+    tell_painted(clean_lines(text))
+
+
+def tell_painted(text: str) -> None:
+    """As ``tell``, of text that whoever made it has made fit for a terminal: it has colours."""
     if sys.stderr is None:
         return
     try:
         sys.stderr.flush()
-        _write_all(_raw(sys.stderr), log_lines(clean_lines(text)).encode("utf-8", "backslashreplace"))
+        _write_all(_raw(sys.stderr), log_lines(text).encode("utf-8", "backslashreplace"))
     except OSError:
         return
 

@@ -3,7 +3,9 @@
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+from kubectl_akslb.record import NamedTuple
 
 PLAIN = "plain"
 SINGLE = "single"

@@ -4,7 +4,9 @@ kustomize's word for a place a value can come from is *origin*; it is the word h
 """
 
 from collections.abc import Callable
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
+
+from kubectl_akslb.record import NamedTuple
 
 T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")

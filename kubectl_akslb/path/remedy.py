@@ -9,7 +9,7 @@ annotations, no value may differ but those probes, and afterwards the hop passes
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.derive.compare import differences
 from kubectl_akslb.derive.load_balancer.probes import HEALTH_CHECK_PATH, node_port
@@ -34,6 +34,7 @@ from kubectl_akslb.path.probed import asks_node_port, probe_of
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.workloads import HTTP, REPORTED, KnownAnswer, Workload
+from kubectl_akslb.record import NamedTuple
 
 _TCP = "Tcp"
 _PATH_KEY = str(keys.PROBE_PATH)
@@ -369,7 +370,7 @@ def _too_old(port: ServicePort, cluster: Cluster) -> Reason:
         "port": port.port,
         "version": cluster.provider_version,
         "key": keys.PORT_PROBE_PROTOCOL.for_port(port.port).partition("/")[2],
-        "dates": ", ".join(map(str, behaviours.PORT_ANNOTATIONS.since)),
+        "dates": behaviours.PORT_ANNOTATIONS.dates,
         "path_key": keys.PROBE_PATH.short,
     }
     return Reason(Cause.ANNOTATION_NOT_READ, facts)

@@ -1,7 +1,7 @@
 """Which field of a profile says which setting of the model: one row each."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from kubectl_akslb.errors import AkslbError, InputError
 from kubectl_akslb.manifest.nodes import Path, path_text
@@ -19,6 +19,7 @@ from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.profile.check import Text
 from kubectl_akslb.provider.behaviours import STANDARD_BY_DEFAULT, behaviours_of
 from kubectl_akslb.provider.version import choose
+from kubectl_akslb.record import NamedTuple
 
 #: Where AKS' sidecar listens in shared mode. Source: learn.microsoft.com/azure/aks/shared-health-probes
 AKS_SHARED_PROBE_PORT = 10356
@@ -207,11 +208,11 @@ class Settings:
         """Where *path* is in the file: ``file:line field``."""
         return f"{self.text.source.path}:{self.text.line(path)} {path_text(path)}".lstrip(":")
 
-    def version(self, provider: tuple[str, Path], kubernetes: tuple[str, Path]) -> str:
+    def version(self, provider: tuple[str, Path], kubernetes: tuple[str, Path], *, aks: bool = False) -> str:
         """Choose the provider version; the answer is the notice of that choice."""
         path = provider[1] if provider[0] else kubernetes[1]
         try:
-            chosen = choose(provider[0], "" if provider[0] else kubernetes[0])
+            chosen = choose(provider[0], "" if provider[0] else kubernetes[0], aks=aks)
         except InputError:
             raise
         except AkslbError as error:

@@ -7,9 +7,9 @@ documentation. Nothing here is a guess; what is not known is not listed.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.model.service import ServicePort
+from kubectl_akslb.record import NamedTuple
 
 TEMPLATE = "template"
 REPORTED = "reported"

@@ -6,21 +6,33 @@ from kubectl_akslb.errors import AkslbError, did_you_mean
 from kubectl_akslb.lint.diagnostic import ERROR, INFO, WARNING
 from kubectl_akslb.lint.registry import ALL_RULES, by_group
 from kubectl_akslb.lint.rule import Rule
-from kubectl_akslb.render.terminal import Terminal, table, wrap
+from kubectl_akslb.render.terminal import Terminal, wrap
 
 _COLOURS = {ERROR: "red", WARNING: "yellow", INFO: "cyan"}
 _FENCE = "```"
 _CODE = re.compile(r"`([^`]*)`")
 _FIXES = {"": "", "safe": "safe fix", "unsafe": "unsafe fix"}
+_FIX_WIDTH = max(map(len, _FIXES.values()))
 
 
 def rule_table(terminal: Terminal) -> str:
-    """All rules by what they are about, one line each."""
+    """All rules by what they are about; where there is room, one line each."""
     lines: list[str] = []
+    widest = max(len(rule.id) for rule in ALL_RULES)
     for title, rules in by_group():
         lines += ["", terminal.paint(title, "bold")] if lines else [terminal.paint(title, "bold")]
-        lines += table([(rule.id, rule.severity, _FIXES[rule.fix], plain(rule.title)) for rule in rules], 2)
+        for rule in rules:
+            head = f"  {rule.id.ljust(widest)}  {_severity(rule, terminal)}  {_FIXES[rule.fix].ljust(_FIX_WIDTH)}  "
+            text = plain(rule.title)
+            if 2 + widest + 2 + len(WARNING) + 2 + _FIX_WIDTH + 2 + len(text) <= terminal.width:
+                lines.append(head + text)
+            else:
+                lines += [head.rstrip(), *(f"      {line}" for line in wrap(text, terminal.width - 6))]
     return "\n".join(lines) + "\n"
+
+
+def _severity(rule: Rule, terminal: Terminal) -> str:
+    return terminal.paint(rule.severity, _COLOURS[rule.severity]) + " " * (len(WARNING) - len(rule.severity))
 
 
 def rule_page(rule: Rule, terminal: Terminal) -> str:

@@ -7,9 +7,9 @@ from kubectl_akslb.doctor.check_result import ERROR, INFO, WARNING, CheckResult
 from kubectl_akslb.doctor.checks.copies import copy_text
 from kubectl_akslb.doctor.installation import COMPLETION, PROGRAM, Installation
 from kubectl_akslb.model.confidence import Confidence
+from kubectl_akslb.render.marks import COLUMN, DETAIL, LABEL
 from kubectl_akslb.render.terminal import Terminal
 
-COLUMN = 12
 _COLOURS = {ERROR: "red", WARNING: "yellow", INFO: "cyan"}
 _NONE = "not found"
 
@@ -18,7 +18,7 @@ def installation_text(seen: Installation, findings: Sequence[CheckResult], termi
     """What was seen, then every finding, then the verdict."""
     lines: list[str] = []
     for label, text in _seen(seen):
-        lines.append(terminal.verbatim(0, label, text, COLUMN, "dim"))
+        lines.append(terminal.verbatim(LABEL, label, text, COLUMN, "dim"))
     for one in findings:
         lines += ["", *_finding(one, terminal)]
     return "\n".join([*lines, "", _verdict(findings)]) + "\n"
@@ -44,13 +44,13 @@ def _rows(label: str, found: list[str], otherwise: str = _NONE) -> list[tuple[st
 def _finding(one: CheckResult, terminal: Terminal) -> list[str]:
     sure = "" if one.confidence is Confidence.CERTAIN else f" ({one.confidence.value})"
     text = f"{one.message}{sure} [{one.id}]"
-    lines = terminal.labelled(0, one.severity, text, COLUMN, "bold", _COLOURS[one.severity])
+    lines = terminal.labelled(LABEL, one.severity, text, COLUMN, "bold", _COLOURS[one.severity])
     for index, place in enumerate(one.where):
-        lines.append(terminal.verbatim(2, "" if index else "where", place, COLUMN, "dim"))
-    lines += terminal.labelled(2, "why", one.why, COLUMN, "dim")
+        lines.append(terminal.verbatim(DETAIL, "" if index else "where", place, COLUMN, "dim"))
+    lines += terminal.labelled(DETAIL, "why", one.why, COLUMN, "dim")
     for index, command in enumerate(one.commands):
         label = "run" if not index else "and" if one.every else "or"
-        lines.append(terminal.verbatim(2, label, command, COLUMN, "bold"))
+        lines.append(terminal.verbatim(DETAIL, label, command, COLUMN, "bold"))
     return lines
 
 

@@ -4,28 +4,27 @@ from typing import Any
 
 from kubectl_akslb.model.outbound import SnatPlan
 from kubectl_akslb.model.provenance import Derived
+from kubectl_akslb.render.marks import COLUMN, DETAIL, LABEL
 from kubectl_akslb.render.terminal import Terminal
-
-COLUMN = 14
 
 
 def snat_text(plan: SnatPlan, terminal: Terminal) -> str:
     """The verdict, the numbers, and the command that applies them."""
     refused = [finding for finding in plan.findings if finding.severity == "error"]
     word, colour = ("REFUSED", "red") if refused else ("FITS", "green")
-    lines = terminal.labelled(0, word, _headline(plan), COLUMN, "bold", colour)
+    lines = terminal.labelled(LABEL, word, _headline(plan), COLUMN, "bold", colour)
     for finding in plan.findings:
         text = f"{finding.message} [{finding.confidence}]"
-        lines += terminal.labelled(0, finding.severity, text, COLUMN, "bold")
+        lines += terminal.labelled(LABEL, finding.severity, text, COLUMN, "bold")
         for remedy in finding.remedies:
-            lines += terminal.labelled(2, "or", remedy, COLUMN, "dim")
-    lines += terminal.labelled(0, "nodes", _nodes(plan), COLUMN, "bold")
-    lines += terminal.labelled(0, "ports", _ports(plan), COLUMN, "bold")
-    lines += terminal.labelled(0, "recommended", _recommended(plan), COLUMN, "bold")
+            lines += terminal.labelled(DETAIL, "or", remedy, COLUMN, "dim")
+    lines += terminal.labelled(LABEL, "nodes", _nodes(plan), COLUMN, "bold")
+    lines += terminal.labelled(LABEL, "ports", _ports(plan), COLUMN, "bold")
+    lines += terminal.labelled(LABEL, "recommended", _recommended(plan), COLUMN, "bold")
     if plan.command:
-        lines.append(terminal.verbatim(0, "command", plan.command, COLUMN, "bold"))
+        lines.append(terminal.verbatim(LABEL, "command", plan.command, COLUMN, "bold"))
     for note in plan.notes:
-        lines += terminal.labelled(0, "note", note, COLUMN, "dim")
+        lines += terminal.labelled(LABEL, "note", note, COLUMN, "dim")
     return "\n".join(lines) + "\n"
 
 

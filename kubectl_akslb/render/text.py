@@ -4,9 +4,9 @@ More than one Service is a table, and only those that need work are shown in det
 """
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.pipeline import Explanation
+from kubectl_akslb.record import NamedTuple
 from kubectl_akslb.render.footer import footer
 from kubectl_akslb.render.marks import FINE
 from kubectl_akslb.render.overview import overview, rank
@@ -34,7 +34,7 @@ def explanation(result: Explanation, terminal: Terminal, detail: Detail = Detail
     services = result.services
     every = len(services) <= 1 or detail.verbose
     shown = sorted((one for one in services if every or one.path.verdict.kind not in FINE), key=rank)
-    blocks = [overview(result, terminal)] if len(services) > 1 else []
+    blocks = [overview(result, terminal, verbose=detail.verbose)] if len(services) > 1 else []
     most = len(shown) if detail.verbose else MOST_IN_DETAIL
     blocks += [service(one, terminal, verbose=detail.verbose) for one in shown[:most]]
     if len(shown) > most:

@@ -213,7 +213,7 @@ def test_another_file_is_explained_or_nothing_is_printed(name: str) -> None:
     code, out, err = explain(text, SERVICE)
     assert 3 == code
     first = out.partition("\n")[0].split()[1:]
-    assert ([] if name in WHOLE_FILE else ["default/web", "public", "x1.yaml:1"]) == first
+    assert ["default/web", "public", "x1.yaml:1"] == first
     assert err.startswith(f"x.yaml{expected}")
 
 
@@ -340,3 +340,16 @@ def test_a_wrong_type_anywhere(wrong: object) -> None:
 @pytest.mark.parametrize("key", ["kind", "apiVersion"])
 def test_a_kind_or_version_of_a_wrong_type(key: str, wrong: object) -> None:
     survives(json.dumps({**BASE, key: wrong}, indent=1))
+
+
+@pytest.mark.parametrize("flag", [("--color", "always"), ("--color=always",)])
+def test_errors_have_the_colours_that_are_asked_for(flag: tuple[str, ...]) -> None:
+    for arguments in (("explain", "-f", "not-there.yaml"), ("explain", "--no-such-option"), ("rules", "no-such-rule")):
+        assert akslb(*arguments, *flag).err.startswith("\x1b[1;31merror:\x1b[0m "), arguments
+        assert "\x1b" not in akslb(*arguments).err
+
+
+def test_no_colour_of_an_error_comes_from_its_text() -> None:
+    told = akslb("explain", "-f", "\x1b[31mred\n::error::x", "--color", "always").err
+    assert "\x1b[31m" not in told
+    assert 2 >= told.count("\n")

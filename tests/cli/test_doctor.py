@@ -34,11 +34,11 @@ def test_what_is_wrong_is_told_with_the_command_that_mends_it(
     code, out, err = akslb(*arguments, environ=machine)
     assert (1, "") == (code, err)
     folder = f"{machine['HOME']}/.local/share/helm/plugins/kubectl-akslb"
-    assert f"\nkubectl     {machine['HOME']}/kubectl-bin/kubectl (v1.36.1)\n" in out
-    assert f"\nHelm plugin {folder} (0.1.0), starts kubectl-akslb\n" in out
+    assert f"\n  kubectl      {machine['HOME']}/kubectl-bin/kubectl (v1.36.1)\n" in out
+    assert f"\n  Helm plugin  {folder} (0.1.0), starts kubectl-akslb\n" in out
     error = "error helm v3.17.3 cannot load any plugin, because the one for Helm 4 is in its folder [helm-3-plugin]"
     assert error in " ".join(out.split())
-    assert f"\n  run       rm -rf {folder}\n" in out
+    assert f"\n    run        rm -rf {folder}\n" in out
     assert out.endswith("\n1 error, 2 info\n")
 
 

@@ -122,7 +122,7 @@ def test_an_exact_version_needs_no_note() -> None:
 
 def test_a_flag_beats_the_profile() -> None:
     profile = ("--profile", str(ROOT / "examples/cluster.yaml"))
-    assert "1.30.18" == json.loads(piped("-o", "json", *profile).out)["cluster"]["providerVersion"]
+    assert "1.30.14" == json.loads(piped("-o", "json", *profile).out)["cluster"]["providerVersion"]
     given = json.loads(piped("-o", "json", *profile, "--provider-version", "1.28.3", "--zones", "").out)["cluster"]
     assert ("1.28.3", []) == (given["providerVersion"], given["zones"])
 

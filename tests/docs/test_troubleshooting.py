@@ -8,7 +8,7 @@ from kubectl_akslb.provider.events import cause_of
 from kubectl_akslb.provider.refusals import REFUSALS
 from tests.docs.pages import ROOT
 
-_GUIDE = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
+_GUIDE = (ROOT / "docs" / "troubleshooting" / "pending.md").read_text(encoding="utf-8")
 _TABLE = _GUIDE.partition("| In the event | What it is |\n| --- | --- |\n")[2].partition("\n\n")[0]
 EVENTS = [text for row in _TABLE.splitlines() for text in re.findall(r"`([^`]+)`", row.split("|")[1])]
 

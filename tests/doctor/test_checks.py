@@ -240,8 +240,8 @@ def test_whether_one_command_is_enough() -> None:
     several = diagnose(HEALTHY._replace(copies=(KREW, PIP, PLAIN)))
     missing = diagnose(HEALTHY._replace(plugins=(PLUGIN._replace(found=""),)))
     text = installation_text(HEALTHY, [*several, *missing], Terminal())
-    assert "\n  run       /opt/venv/bin/python3 -m pip uninstall kubectl-akslb\n  and       rm /usr/local" in text
-    assert "\n  run       kubectl krew install akslb\n  or        pipx install kubectl-akslb\n" in text
+    assert "\n    run        /opt/venv/bin/python3 -m pip uninstall kubectl-akslb\n    and        rm /usr/local" in text
+    assert "\n    run        kubectl krew install akslb\n    or         pipx install kubectl-akslb\n" in text
 
 
 def test_errors_come_first() -> None:

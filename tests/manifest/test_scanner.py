@@ -24,6 +24,7 @@ READ = [
     pytest.param("a: [{b: c},{d}\u2028]\u2028e: {f: &x g,\u2028 h: *x }\u2028", {"a": [{"b": "c"}, {"d": None}], "e": {"f": "g", "h": "g"}}, id="LS"),
     pytest.param("a:\x85  &x b: c\x85d: {e: f\x85}\x85", {"a": {"b": "c"}, "d": {"e": "f"}}, id="NEL"),
     pytest.param("a: \"b\\'c\"\n", {"a": "b'c"}, id="escaped single quote"),
+    pytest.param("a: &b c\nd: [*b, e]\n", {"a": "c", "d": ["c", "e"]}, id="comma behind an alias"),
     pytest.param('a: "b\n%YAML 1.1"\nc: d\n', {"a": "b %YAML 1.1", "c": "d"}, id="what looks like a directive in a text"),
 ]  # fmt: skip
 
@@ -81,3 +82,8 @@ def test_go_says_the_same() -> None:
         assert documents
         assert not documents[0].kubectl.taken, case.values
     oracle.close()
+
+
+@pytest.mark.parametrize("directive", ["%YAML 1.1", "%YAML 1.3", "%TAG ! tag:yaml.org,2002:", "%{", "%"])
+def test_a_directive_is_no_part_of_the_document_behind_it(directive: str) -> None:
+    assert {"a": "b"} == parse_data(Source(f"{directive}\n# c\n---\na: b\n"))[1]

@@ -364,6 +364,7 @@ OBJECT = '{"apiVersion":"v1","kind":"Service","metadata":{"name":"%s"},"spec":{"
         "apiVersion: v1\nkind: Service\nmetadata: {name: b}\n" + BALANCER,
         "apiVersion: v1\nkind: Service\nmetadata:\n  name: a\n  annotations: {a: b}\n  annotations: {c: d}\n" + BALANCER.partition("\n")[2],
         "apiVersion: v1\nkind: Service\nmetadata:\n  name: a\n  annotations:\n    a: b\n    a: c\n" + BALANCER.partition("\n")[2],
+        "? apiVersion\n: v1\n? kind # c\n: Service\n" + BALANCER.replace("metadata:", "metadata: !x"),
         "# c\n" + OBJECT % "a" + "\n" + OBJECT % "b" + "\n",
         OBJECT % "a" + "\n---\n" + OBJECT % "a" + "\n" + OBJECT % "b" + "\n",
     ],

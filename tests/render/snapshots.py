@@ -14,6 +14,7 @@ NOTICE = "no version given: assuming the newest known provider, 1.36.5"
 SCREENS: dict[str, tuple[tuple[str, ...], Detail]] = {
     **{name.replace(" ", "-"): ((given,), Detail()) for name, given in services.ALL.items()},
     "several-ports": ((services.SEVERAL_PORTS,), Detail()),
+    "twelve-ports": ((services.TWELVE_PORTS,), Detail()),
     "many-services": (
         (services.manifest(name="front"), services.REFUSED, services.MANY_NEED, services.OTHER_CLASS), Detail(),
     ),

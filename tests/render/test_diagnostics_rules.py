@@ -18,6 +18,14 @@ def test_the_table_names_every_rule_once() -> None:
     assert [title for title, _ in by_group()] == [line for line in lines if line and not line.startswith(" ")]
 
 
+@pytest.mark.parametrize("width", [80, 100, 120, 200])
+def test_the_table_fits_into_every_terminal(width: int) -> None:
+    lines = rule_table(Terminal(width)).splitlines()
+    assert not [line for line in lines if len(line) > width]
+    words = {word for line in lines for word in line.split()}
+    assert words >= {word for rule in ALL_RULES for word in (rule.id, *plain(rule.title).split())}, "no word is broken"
+
+
 @pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.id)
 def test_a_page_has_all_of_its_text(rule: Rule) -> None:
     page = rule_page(rule, NARROW)

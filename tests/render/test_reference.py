@@ -4,7 +4,7 @@ import pytest
 
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider.annotations import ANNOTATIONS
-from kubectl_akslb.provider.behaviours import BEHAVIOURS
+from kubectl_akslb.provider.behaviours import BEHAVIOURS, listed
 from kubectl_akslb.provider.version import NEWEST, OLDEST
 from kubectl_akslb.render.reference import annotation_page, annotation_table, changes_page
 from kubectl_akslb.render.terminal import Terminal
@@ -24,7 +24,7 @@ def test_a_page_says_all_that_is_known(row: str) -> None:
     found = next(annotation for annotation in ANNOTATIONS if annotation == row)
     page = " ".join(annotation_page(found, Terminal(80)).split())
     assert page.startswith(f"{found} meaning ")
-    for fact in (found.meaning, found.reading, found.default or "default none", found.since.replace(" ", ", ")):
+    for fact in (found.meaning, found.reading, found.default or "default none", listed(found.since)):
         assert " ".join(fact.split()) in page
 
 
@@ -38,13 +38,16 @@ def test_lines_fit_into_the_terminal() -> None:
 
 def test_without_versions_every_change_is_listed() -> None:
     page = changes_page(None, None, WIDE)
-    assert [str(row) for row in BEHAVIOURS] == [line.split()[0] for line in page.splitlines() if line[:1].strip()]
-    assert "gained" not in page
+    found = [line.split()[:2] for line in page.splitlines() if line[2:3].strip()]
+    assert sorted(str(row) for row in BEHAVIOURS) == sorted(name for _, name in found)
+    releases = [version(release) for release, _ in found]
+    assert releases == sorted(releases, key=lambda one: one or OLDEST)
+    assert "no longer" not in page
 
 
 def names(first: str | None, last: str | None) -> list[str]:
     page = changes_page(version(first), version(last), WIDE)
-    return [line.split()[0] for line in page.splitlines() if line[:1].strip()]
+    return [line.split()[1] for line in page.splitlines() if line[:3].strip()]
 
 
 def version(text: str | None) -> ProviderVersion | None:
@@ -56,9 +59,9 @@ def version(text: str | None) -> ProviderVersion | None:
     [
         ("1.29.10", "1.29.11", ["aggregated-ranges"]),
         ("1.29.11", "1.29.10", ["aggregated-ranges"]),
-        ("1.28.10", "1.28.11", ["nothing"]),
-        ("1.36.5", None, ["nothing"]),
-        (None, "1.23.0", ["nothing"]),
+        ("1.28.10", "1.28.11", ["changed"]),
+        ("1.36.5", None, ["changed"]),
+        (None, "1.23.0", ["changed"]),
         (None, "1.23.4", ["probe-code-of-1.23.4"]),
     ],
 )
@@ -73,11 +76,23 @@ def test_one_end_alone_means_the_oldest_or_the_newest() -> None:
 
 def test_gained_and_lost() -> None:
     up, down = (changes_page(version(a), version(b), WIDE) for a, b in (("1.28.14", "1.29.0"), ("1.29.0", "1.28.14")))
-    assert "  gained    security rules are named k8s-azure-lb_*" in up
-    assert "  lost      allow rules are numbered by name" in up
-    assert "  lost      security rules are named k8s-azure-lb_*" in down
+    assert "               security rules are named k8s-azure-lb_*" in up
+    assert "               no longer: allow rules are numbered by name" in up
+    assert "               no longer: security rules are named k8s-azure-lb_*" in down
+
+
+def test_a_change_stands_at_the_release_that_makes_it_on_the_way() -> None:
+    assert "  1.30.1 " in changes_page(version("1.30.0"), version("1.30.1"), WIDE)
+    page = changes_page(version("1.29.14"), version("1.30.7"), WIDE)
+    assert not [line for line in page.splitlines() if line.startswith("  1.29")]
+
+
+def test_functions_of_the_provider_are_named_in_detail_only() -> None:
+    first, last = version("1.28.14"), version("1.29.0")
+    assert ".go:" not in changes_page(first, last, WIDE)
+    assert "decided by securitygroup/securitygroup.go: RuleHelper" in changes_page(first, last, WIDE, verbose=True)
 
 
 def test_a_breaking_change_is_marked() -> None:
     page = changes_page(version("1.28.14"), version("1.29.0"), WIDE)
-    assert "shared-nsg-rules  1.29.0  breaks\n" in page
+    assert "  1.29.0       shared-nsg-rules  breaks\n" in page
