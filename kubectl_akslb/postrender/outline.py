@@ -28,7 +28,7 @@ _OTHER_KEYS = (
 )  # fmt: skip
 """How a second key ``kind`` can begin, of which kubectl takes the last one."""
 _MARKER = b"\n---"
-_BLANK = b" \t\r\n"
+_BEHIND_MARKER = b" \t\r\n#"
 _SKIPPED = b" \t\r\n\"'"
 _HEAD = 400
 _ASIDE = (b"#", b">", b"|", b"&", b"!", b"*")
@@ -42,7 +42,7 @@ def outline(data: bytes) -> "list[Part]":
     start = 0
     position = find(_MARKER)
     while position >= 0:
-        if data[position + 4 : position + 5] in _BLANK and not _is_prologue(data, start, position + 1):
+        if data[position + 4 : position + 5] in _BEHIND_MARKER and not _is_prologue(data, start, position + 1):
             parts.append((start, position + 1, head_kind(data, start, position + 1)))
             start = position + 1
         position = find(_MARKER, position + 4)

@@ -11,6 +11,7 @@ from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP, LoadBalancerC
 from kubectl_akslb.model.provenance import Derived
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.provider.version import NEWEST
 from tests.derive.given import INTERNAL, dual, ipv6, other
 from tests.doc_claims.row import on, port, service
 from tests.recorded.known import VECTORS
@@ -65,7 +66,7 @@ AS_ASKED: list[Any] = [
     pytest.param(on(), (service(INTERNAL),), id="internal"),
     pytest.param(on("1.27.8"), (dual(),), id="dual-stack"),
     pytest.param(on("1.34.2", existing_public_ips=IPV6_PIP), (ipv6(SHARED), dual({"azure-pip-name-ipv6": "pip"}, port(81), **OTHER)), id="families told apart"),
-    pytest.param(on("1.36.5", **SEVERAL), (service(SHARED), NEIGHBOUR), id="one load balancer"),
+    pytest.param(on(str(NEWEST), **SEVERAL), (service(SHARED), NEIGHBOUR), id="one load balancer"),
     pytest.param(on(nodes=NODES), (service(NO_FLOATING_IP),), id="no floating IP"),
     pytest.param(on(), (service({**INTERNAL, "azure-load-balancer-enable-high-availability-ports": "true"}, port(80), port(443)),), id="HA ports"),
     pytest.param(on(), (service({"port_443_no_lb_rule": "true"}, port(80), port(443)),), id="no rule on purpose"),

@@ -60,7 +60,7 @@ def version(text: str | None) -> ProviderVersion | None:
         ("1.29.10", "1.29.11", ["aggregated-ranges"]),
         ("1.29.11", "1.29.10", ["aggregated-ranges"]),
         ("1.28.10", "1.28.11", ["changed"]),
-        ("1.36.5", None, ["changed"]),
+        (str(NEWEST), None, ["changed"]),
         (None, "1.23.0", ["changed"]),
         (None, "1.23.4", ["probe-code-of-1.23.4"]),
     ],
