@@ -20,8 +20,10 @@ UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 """How a stream of UTF-16 begins, which kubectl can read, and in which no word is found."""
 
 _LIST = b"List"
-_ESCAPES = (b"\\x", b"\\u00", b"\\U0000", b"\\\n", b"\\\r", b"!binary", b"!!", b"!<", b"%TAG")
-"""How a word can be written so that its bytes are not there."""
+_ESCAPES = {b"\\": (b"x", b"u00", b"U0000", b"\n", b"\r"), b"!": (b"binary", b"!", b"<"), b"%": (b"TAG",)}
+"""How a word can be written so that its bytes are not there: a byte that is rare and soon found, and what follows."""
+_MANY = 1000
+"""After so many of these bytes what follows them is looked for instead."""
 _OTHER_KEYS = (
     b"\nkind", b"\n'", b'\n"', b"\n?", b"\n!", b"\n&", b"\n*", b"\n<<",
     b"\r", b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9",
@@ -94,9 +96,19 @@ def _is_prologue(data: bytes, start: int, end: int) -> bool:
 
 def _is_escaped(data: bytes, start: int, end: int) -> bool:
     """Whether a word may hide behind an escape."""
-    if data.find(b"\\", start, end) < 0 and data.find(b"!", start, end) < 0 and data.find(b"%TAG", start, end) < 0:
-        return False
-    return any(data.find(escape, start, end) >= 0 for escape in _ESCAPES)
+    return any(_follows(data, first, rest, start, end) for first, rest in _ESCAPES.items())
+
+
+def _follows(data: bytes, first: bytes, rest: "tuple[bytes, ...]", start: int, end: int) -> bool:
+    """Whether one of *rest* stands behind *first*."""
+    position = data.find(first, start, end)
+    for _ in range(_MANY):
+        if position < 0:
+            return False
+        if data.startswith(rest, position + 1, end):
+            return True
+        position = data.find(first, position + 1, end)
+    return any(data.find(first + one, position, end) >= 0 for one in rest)
 
 
 def _is_more(data: bytes, kind: bytes, start: int, end: int) -> bool:
