@@ -1,7 +1,7 @@
 # Short names for what .ci/run does, in the environment that it makes: `.ci/run` once, then `make test`.
 BIN := .venv/bin
 
-.PHONY: all lint format types docs test fuzz agreement bench dist record lab provider-update ci
+.PHONY: all lint format types docs test fuzz fuzz-guided agreement bench dist record lab provider-update ci
 all: lint types docs test
 
 lint:
@@ -25,6 +25,11 @@ test:
 # 200,000 streams against Go's own parsers: an hour. tests/e2e/tools/build.sh yaml-oracle builds what it asks.
 fuzz:
 	AKSLB_FUZZ=$${AKSLB_FUZZ:-200000} $(BIN)/python -m pytest tests/fuzz
+
+# The same laws, on streams that atheris makes by what code they reach: pip install atheris before. Not in CI.
+fuzz-guided:
+	mkdir -p .cache/fuzz
+	$(BIN)/python -m tests.fuzz.guided .cache/fuzz -artifact_prefix=.cache/ -max_total_time=$${SECONDS_TO_RUN:-600}
 
 # 20,000 streams for explain, lint, fix and post-render to agree on, without a contradiction.
 agreement:

@@ -35,7 +35,7 @@ from kubectl_akslb.cluster.rbac import ACCESS  # noqa: E402
 from kubectl_akslb.doctor.diagnose import CHECKS  # noqa: E402
 from kubectl_akslb.lint.registry import ALL_RULES  # noqa: E402
 from kubectl_akslb.provider.annotations import ANNOTATIONS, PREFIX, Annotation  # noqa: E402
-from kubectl_akslb.provider.behaviours import BEHAVIOURS  # noqa: E402
+from kubectl_akslb.provider.behaviours import BEHAVIOURS, listed  # noqa: E402
 from kubectl_akslb.provider.events import ROWS  # noqa: E402
 from kubectl_akslb.provider.refusals import REFUSALS  # noqa: E402
 from kubectl_akslb.render.diagnostics_rules import markdown_pages  # noqa: E402
@@ -57,11 +57,6 @@ def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     return "".join("| " + " | ".join(line) + " |\n" for line in lines)
 
 
-def dates(text: str) -> str:
-    """Releases, separated by blanks, as a list."""
-    return ", ".join(text.split())
-
-
 def annotations() -> str:
     """The annotations that the provider reads, by scope in the order of the registry."""
     parts = [
@@ -79,7 +74,7 @@ def annotations() -> str:
 
 
 def _annotation(row: Annotation) -> tuple[str, ...]:
-    since = dates(row.since) + (f" until {dates(row.until)}" if row.until else "")
+    since = listed(row.since) + (f" until {listed(row.until)}" if row.until else "")
     return f"`{row.short}`", cell(row.meaning), cell(row.reading), cell(row.default), since.strip()
 
 
@@ -88,7 +83,7 @@ def changes() -> str:
     rows = [
         (
             f"`{row}`",
-            ", ".join(map(str, row.since)) + (f" until {', '.join(map(str, row.until))}" if row.until else ""),
+            row.dates + (f" until {listed(row.until)}" if row.until else ""),
             cell(row.summary) + (" **(breaking)**" if row.breaking else ""),
             f"`{row.source}`",
         )

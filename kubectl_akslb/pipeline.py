@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timezone
 from typing import TypeAlias
 
+from kubectl_akslb.azure.deviations import Deviation, by_service
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.ineffective_annotations import IneffectiveAnnotation, ineffective_annotations
@@ -205,24 +206,31 @@ def explain_services(
         outbound = derive_outbound(cluster)
         outcome = derive_all([with_defaults(one.service) for one in found], cluster)
         sent = Sent(outcome.azure, cluster)
+        deviations = by_service(outcome, cluster)
         pairs = zip(found, outcome.derivations, strict=True)
-        return tuple(_explained(one, derivation, sent, outbound, read, text_of) for one, derivation in pairs)
+        return tuple(
+            _explained(one, derivation, sent, deviations.get(derivation.service.full_name, ()), outbound, read, text_of)
+            for one, derivation in pairs
+        )
     finally:
         if collecting:
             gc.enable()
 
 
 def _explained(
-    found: FoundService, derivation: Derivation, sent: Sent, outbound: Outbound, read: Read, text_of: TextOf | None
-) -> Explained:
+    found: FoundService, derivation: Derivation, sent: Sent, deviations: Sequence[Deviation], outbound: Outbound,
+    read: Read, text_of: TextOf | None,
+) -> Explained:  # fmt: skip
     service, cluster = derivation.service, sent.cluster
     evidence = evidence_of(service, read.objects, read.source, now=read.now, read=read.kinds, unread=read.unread)
-    path = walk(derivation, cluster, evidence, sent.refusals(derivation))
+    path = walk(derivation, cluster, evidence, sent.refusals(derivation), deviations)
     one = Explained(found, derivation, evidence, path, cluster, outbound)
-    return one if text_of is None else one._replace(lint=lambda: _linted(one, sent, text_of(found)))
+    return one if text_of is None else one._replace(lint=lambda: _linted(one, sent, deviations, text_of(found)))
 
 
-def _linted(one: Explained, sent: Sent, text: tuple[FoundService, Stream] | None) -> tuple[Diagnostic, ...]:
+def _linted(
+    one: Explained, sent: Sent, deviations: Sequence[Deviation], text: tuple[FoundService, Stream] | None
+) -> tuple[Diagnostic, ...]:
     """What the rules find about a Service that is derived already, the worst first."""
     if text is None:
         return ()
@@ -230,6 +238,6 @@ def _linted(one: Explained, sent: Sent, text: tuple[FoundService, Stream] | None
     from kubectl_akslb.lint.engine import ALL, by_severity, chosen, of_service
 
     found, stream = text
-    context = ServiceContext(found, one.derivation, sent, stream, one.evidence, one.path)
+    context = ServiceContext(found, one.derivation, sent, stream, one.evidence, one.path, deviations=deviations)
     kept, _ = of_service(context, chosen(ALL))
     return tuple(sorted(kept, key=by_severity))

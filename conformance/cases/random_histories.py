@@ -181,3 +181,6 @@ def cases() -> Iterator[Case]:
         yield random_history(f"edited/{number:04}", f"{SEED}/{number}")
     # The one of some thousand others in which two Services need one node port, so that it is counted twice.
     yield random_history("edited/shared-port-needed-twice", "held/115")
+    # A public IP is replaced whose frontend came after the provider read it; a shared rule for nodes outlives its Service.
+    yield random_history("edited/replaced-public-ip-in-cache", "held/184")
+    yield random_history("edited/shared-rule-of-nodes-stays", "held/182")

@@ -4,24 +4,29 @@
 which ports, by which IP family, from outside or not) and looks at what the rules and frontends do. No fault of the
 provider is named here: whatever lets somebody in who was kept out is found, and ``releases`` says which releases do it,
 by deriving the same Services with each. Services whose last edit was refused are left out: what they have is older.
+
+Where Services share an address, the last of them to be reconciled decides, and that is another one every time. So
+``by_service`` looks at what stands after the other order too, and says who has to come last.
 """
 
-from collections.abc import Collection, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from enum import Enum
+from functools import cache, cached_property
+from itertools import product
 
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_prefix
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.naming import names
-from kubectl_akslb.derive.precedence import annotation, spec
+from kubectl_akslb.derive.precedence import annotation, by_provider, spec
 from kubectl_akslb.derive.public_ip import public_ip
 from kubectl_akslb.derive.readers import is_true, trim
-from kubectl_akslb.derive.reconcile import derive_all
+from kubectl_akslb.derive.reconcile import Outcome, derive_all
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.derive.security_group import shared_rules
 from kubectl_akslb.derive.security_group.security_group import readable_additional_addresses
 from kubectl_akslb.derive.security_group.source_ranges import INTERNET, access_control, sources_before_access_control
-from kubectl_akslb.derive.state.azure import Azure
+from kubectl_akslb.derive.state.azure import UNKNOWN_NODES, Azure, node_addresses
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.network import SecurityRule
 from kubectl_akslb.model.provenance import Origin, Placeholder
@@ -33,34 +38,34 @@ from kubectl_akslb.provider.behaviours import BEHAVIOURS, behaviours_of
 from kubectl_akslb.provider.version import NEWEST_PATCH
 from kubectl_akslb.record import NamedTuple
 
-NOT_LET_IN = "not-let-in"
-"""A client that the Service names may not come in."""
-NOT_KEPT_OUT = "not-kept-out"
-"""The Service asks to deny all others, and nothing denies them."""
-LET_IN_UNASKED = "let-in-unasked"
-"""A rule lets somebody in whom no Service on that address names."""
-KEPT_OUT_UNASKED = "kept-out-unasked"
-"""A rule denies what another Service on the address has open, or what nobody asks to deny any more."""
-NOT_SERVED = "not-served"
-"""A port of the Service has no rule for one of its IP families."""
-PUBLIC_THOUGH_INTERNAL = "public-though-internal"
-"""The Service asks to be internal, and has a public address."""
-FOREIGN_FRONTEND = "foreign-frontend"
-"""A rule of the Service leads from a frontend that it did not ask for."""
+MOST_DATED = 20
+"""For so many deviations the releases that make them are looked for."""
+MOST_TOGETHER = 50
+"""So many Services on one another's addresses are looked at in another order; more have to be looked at in Azure."""
 
 
-class Deviation(NamedTuple):
-    """One difference between what a Service asks for and what stands; *origin* is what asks.
+_OTHERS = by_provider("security rules", "of other Services")
 
-    *address* is where it shows, "" where it has no address. *others* are the Services on the same address.
+
+class Kind(Enum):
+    """What is not as asked; the value is a stable id.
+
+    NOT_LET_IN: clients that the Service names may not come in. NOT_KEPT_OUT: it asks to deny all others, and nothing
+    denies them. LET_IN_UNASKED: a rule lets somebody in whom no Service on that address names. KEPT_OUT_UNASKED: a rule
+    denies the virtual network at an address, and this Service there, or nobody any more, asks for that. PROBES_DENIED:
+    a rule of another Service denies the nodes to Azure's health probes. NOT_SERVED: a port has no load-balancing rule
+    for one IP family. PUBLIC_THOUGH_INTERNAL: it asks to be internal, and has a public address. FOREIGN_FRONTEND: a
+    rule of it leads from a frontend that it did not ask for.
     """
 
-    kind: str
-    service: str
-    because: str
-    origin: Origin
-    address: str = ""
-    others: tuple[str, ...] = ()
+    NOT_LET_IN = "not-let-in"
+    NOT_KEPT_OUT = "not-kept-out"
+    LET_IN_UNASKED = "let-in-unasked"
+    KEPT_OUT_UNASKED = "kept-out-unasked"
+    PROBES_DENIED = "probes-denied"
+    NOT_SERVED = "not-served"
+    PUBLIC_THOUGH_INTERNAL = "public-though-internal"
+    FOREIGN_FRONTEND = "foreign-frontend"
 
 
 class Releases(NamedTuple):
@@ -70,16 +75,86 @@ class Releases(NamedTuple):
     mended: tuple[ProviderVersion, ...]
 
 
+class Deviation(NamedTuple):
+    """One difference between what a Service, by its full name, asks for and what stands; *origin* is what asks.
+
+    *service* is "" where nobody asks any more. *address* is where it shows, *others* are the Services that have the
+    address too, *rule* is the rule that does it, *clients* are those that it is about, at *port* of *protocol*.
+    *partly*: the other IP family of the Service has it as asked. It stands now, or comes to be when the Service *last*
+    is reconciled after all others. *releases* are those that make it, None where they were not looked for.
+    """
+
+    kind: Kind
+    service: str
+    origin: Origin
+    address: str = ""
+    others: tuple[str, ...] = ()
+    rule: str = ""
+    clients: str = ""
+    protocol: str = ""
+    port: str = ""
+    family: str = ""
+    partly: bool = False
+    last: str = ""
+    releases: Releases | None = None
+
+    @property
+    def what(self) -> tuple[Kind, str, str, str]:
+        """What makes it another one than the others of the Service."""
+        return self.kind, self.service, self.address, self.clients
+
+
 class Access(NamedTuple):
-    """Whom one Service lets in at which addresses and ports, and whether it denies all others."""
+    """Whom one Service lets in at which addresses and ports, and whether it denies all others, and what says so."""
 
     service: Service
     addresses: tuple[str, ...]
     ports: dict[str, tuple[str, ...]]
     sources: dict[IPFamily, tuple[str, ...]]
-    denies: bool
     origin: Origin
+    denies: bool
+    denies_by: Origin
     closed: bool
+
+
+def by_service(outcome: Outcome, cluster: Cluster) -> Mapping[str, tuple[Deviation, ...]]:
+    """The deviations of each Service, by its full name: those that stand, and those that come with the other order."""
+    state = _State(outcome.azure, cluster, _refused(outcome))
+    found = list(state.all())
+    together = state.together()
+    if 1 < len(together) <= MOST_TOGETHER:
+        seen = {each.what for each in found}
+        again = derive_all(tuple(reversed(together)), cluster)
+        place = {service.full_name: index for index, service in enumerate(together)}
+        found += [
+            each._replace(last=min((each.service, *each.others), key=lambda name: place.get(name, 0)))
+            for each in _State(again.azure, cluster, _refused(again)).all()
+            if each.what not in seen and each.others and each.kind in _BY_ORDER
+        ]
+    grouped: dict[str, list[Deviation]] = {}
+    for number, each in enumerate(found):
+        dated = each if number >= MOST_DATED or not each.service else _dated(each, outcome.azure, cluster)
+        grouped.setdefault(each.service, []).append(dated)
+    return {name: tuple(all_of_it) for name, all_of_it in grouped.items()}
+
+
+def _dated(found: Deviation, azure: Azure, cluster: Cluster) -> Deviation:
+    """The deviation with its releases, where the Service and the nearest of the others show it by themselves."""
+    asked = {found.service, *found.others[:_NEAREST]}
+    services = [service for name, service in azure.services.items() if name in asked]
+    dates = releases(services, cluster, found)
+    return found._replace(releases=dates) if dates.first is not None else found
+
+
+_NEAREST = 3
+
+
+_BY_ORDER = frozenset({Kind.NOT_LET_IN, Kind.NOT_KEPT_OUT, Kind.KEPT_OUT_UNASKED, Kind.PROBES_DENIED})
+"""What the last writer of a security group decides."""
+
+
+def _refused(outcome: Outcome) -> list[str]:
+    return [each.service.full_name for each in outcome.derivations if each.refusal is not None]
 
 
 def deviations(azure: Azure, cluster: Cluster, refused: Collection[str] = ()) -> tuple[Deviation, ...]:
@@ -89,11 +164,12 @@ def deviations(azure: Azure, cluster: Cluster, refused: Collection[str] = ()) ->
 
 def releases(services: Sequence[Service], cluster: Cluster, found: Deviation) -> Releases:
     """Which releases show a deviation of the same kind, when they reconcile these Services in this order."""
+    shows = _Shows(tuple(reversed(services)) if found.last else tuple(services), cluster, found)
     first = None
     mended: dict[int, ProviderVersion] = {}
     before = False
     for version in _dates():
-        shown = _shows(services, cluster, version, found)
+        shown = shows.at(version)
         first = version if shown and first is None else first
         if shown:
             mended.pop(version.minor, None)
@@ -111,13 +187,44 @@ def _dates() -> list[ProviderVersion]:
     return sorted(found)
 
 
-def _shows(services: Sequence[Service], cluster: Cluster, version: ProviderVersion, found: Deviation) -> bool:
-    other = cluster._replace(provider_version=version, behaviours=behaviours_of(version))
-    result = derive_all(services, other)
-    refused = [each.service.full_name for each in result.derivations if each.refusal is not None]
-    return any(
-        (each.kind, each.service) == (found.kind, found.service) for each in deviations(result.azure, other, refused)
-    )
+@cache
+def _behaviours_at(version: ProviderVersion) -> frozenset[str]:
+    return behaviours_of(version)
+
+
+class _Watched(frozenset[str]):
+    """Behaviours of a release that remember which of them were asked for, and the answer."""
+
+    asked: dict[str, bool]
+
+    def __contains__(self, behaviour: object) -> bool:
+        found = super().__contains__(behaviour)
+        self.asked[str(behaviour)] = found
+        return found
+
+
+class _Shows:
+    """Whether releases show a deviation: those that differ in nothing that the derivation asks for are derived once."""
+
+    def __init__(self, services: Sequence[Service], cluster: Cluster, found: Deviation) -> None:
+        self._services = services
+        self._cluster = cluster
+        self._what = (found.kind, found.service)
+        self._known: list[tuple[dict[str, bool], bool]] = []
+
+    def at(self, version: ProviderVersion) -> bool:
+        behaviours = _behaviours_at(version)
+        for asked, shown in self._known:
+            if all((row in behaviours) == found for row, found in asked.items()):
+                return shown
+        watched = _Watched(behaviours)
+        watched.asked = {}
+        cluster = self._cluster._replace(provider_version=version, behaviours=watched)
+        result = derive_all(self._services, cluster)
+        found = deviations(result.azure, cluster, _refused(result))
+        shown = any((each.kind, each.service) == self._what for each in found)
+        self._known.append((watched.asked, shown))
+        return shown
 
 
 class _State:
@@ -137,27 +244,34 @@ class _State:
             yield from self._not_let_in(access)
             yield from self._not_kept_out(access)
         yield from self._unasked()
+        yield from self._probes_denied()
         for service in self.settled:
             yield from self._frontends(service)
 
     @cached_property
     def accesses(self) -> list[Access]:
+        """What the Services ask for whose rules stand."""
         return [access for service in self.settled if (access := self._access(service)) is not None]
 
     def _access(self, service: Service) -> Access | None:
         try:
-            sources, denies, origin = _asked(service, self.cluster)
+            sources, origin, denies, denies_by = _asked(service, self.cluster)
             ports = shared_rules.rule_ports(Context(service, self.cluster))
         except Refused:
             return None
         addresses = self.azure.ingress[service.full_name]
         if shared_rules.floating_ip_disabled(Context(service, self.cluster)):
-            nodes = [address for node in self.cluster.nodes or () for address in node.addresses]
-            families = {_family_of(address, service) for address in addresses}
-            addresses = tuple(address for address in nodes if IPFamily.of(address) in families)
-            addresses += readable_additional_addresses(Context(service, self.cluster))
+            nodes = self.nodes
+            if not self.cluster.has(behaviours.SHARED_NSG_RULES):  # they are for the families of the Service
+                nodes = tuple(node for node in nodes if _is_of_family(service, node))
+            addresses = nodes + readable_additional_addresses(Context(service, self.cluster))
         closed = self.cluster.has(behaviours.DISABLE_NSG_RULE) and is_true(annotation(service, keys.DISABLE_NSG_RULE))
-        return Access(service, addresses, ports, sources, denies and not closed, origin, closed)
+        return Access(service, addresses, ports, sources, origin, denies and not closed, denies_by, closed)
+
+    @cached_property
+    def nodes(self) -> tuple[str, ...]:
+        """The addresses that rules have without floating IP."""
+        return node_addresses(self.cluster)
 
     @cached_property
     def rules_at(self) -> dict[str, list[SecurityRule]]:
@@ -169,6 +283,16 @@ class _State:
         return found
 
     @cached_property
+    def rules_for(self) -> dict[tuple[str, str, str], list[SecurityRule]]:
+        """The security rules by destination, protocol and port."""
+        found: dict[tuple[str, str, str], list[SecurityRule]] = {}
+        for address, rules in self.rules_at.items():
+            for rule in rules:
+                for port in dict.fromkeys(rule.destination_ports.value):
+                    found.setdefault((address, rule.protocol.value, port), []).append(rule)
+        return found
+
+    @cached_property
     def accesses_at(self) -> dict[str, list[Access]]:
         """What Services ask for, by destination."""
         found: dict[str, list[Access]] = {}
@@ -177,6 +301,24 @@ class _State:
                 found.setdefault(address, []).append(access)
         return found
 
+    @cached_property
+    def asked_for(self) -> dict[tuple[str, str, str], set[str]]:
+        """Whom any Service lets in, by destination, protocol and port."""
+        found: dict[tuple[str, str, str], set[str]] = {}
+        for access in self.accesses:
+            for address in access.addresses if not access.closed else ():
+                sources = access.sources[_family_of(address, access.service)]
+                for protocol, ports in access.ports.items():
+                    for to, port in product((address, "*"), ports):
+                        found.setdefault((to, protocol, port), set()).update(sources)
+        return found
+
+    def together(self) -> tuple[Service, ...]:
+        """The Services that have an address which another one has too."""
+        shared = [accesses for accesses in self.accesses_at.values() if len(accesses) > 1]
+        found = {access.service.full_name for accesses in shared for access in accesses}
+        return tuple(service for service in self.settled if service.full_name in found)
+
     def _others(self, address: str, service: Service) -> tuple[str, ...]:
         found = self.accesses_at.get(address, ())
         return tuple(each.service.full_name for each in found if each.service is not service)
@@ -184,94 +326,106 @@ class _State:
     def _not_let_in(self, access: Access) -> Iterator[Deviation]:
         if access.closed:
             return
-        for address in access.addresses:
-            for protocol, ports in access.ports.items():
-                for port in dict.fromkeys(ports):
-                    allowed = self._sources(address, protocol, port, "Allow")
-                    family = _family_of(address, access.service)
-                    for source in access.sources[family]:
-                        if not _covered(source, allowed, family):
-                            because = f"{source} is let in to {protocol} {port} of {address} by no rule"
-                            name = access.service.full_name
-                            others = self._others(address, access.service)
-                            yield Deviation(NOT_LET_IN, name, because, access.origin, address, others)
+        every = ((protocol, port) for protocol, ports in access.ports.items() for port in dict.fromkeys(ports))
+        for protocol, port in every:
+            left = {address: self._left_out(access, address, protocol, port) for address in access.addresses}
+            for address, sources in left.items():
+                others = self._others(address, access.service) if sources else ()
+                for source in sources:
+                    partly = any(source not in found for found in left.values())
+                    yield Deviation(
+                        Kind.NOT_LET_IN, access.service.full_name, access.origin, address, others, "",
+                        source, protocol, port, partly=partly,
+                    )  # fmt: skip
+
+    def _left_out(self, access: Access, address: str, protocol: str, port: str) -> tuple[str, ...]:
+        """Whom the Service names and no rule lets in."""
+        family = _family_of(address, access.service)
+        allowed = self._sources(address, protocol, port, "Allow")
+        return tuple(source for source in access.sources[family] if not _covered(source, allowed, family))
 
     def _sources(self, address: str, protocol: str, port: str, action: str) -> set[str]:
         return {
             source
-            for rule in self.rules_at.get(address, ())
+            for key in product((address, "*"), (protocol, "*"), (port, "*"))
+            for rule in self.rules_for.get(key, ())
             if rule.access.value == action
-            and rule.protocol.value in (protocol, "*")
-            and not {port, "*"}.isdisjoint(rule.destination_ports.value)
             for source in rule.sources.value
         }
 
     def _not_kept_out(self, access: Access) -> Iterator[Deviation]:
         if not access.denies:
             return
-        origin = annotation(access.service, keys.DENY_ALL)
         for address in access.addresses:
-            for protocol, ports in access.ports.items():
-                if all("*" in self._sources(address, protocol, port, "Deny") for port in ports):
-                    continue
-                because = f"no rule denies all others at {address}"
+            every = ((protocol, port) for protocol, ports in access.ports.items() for port in ports)
+            open_at = next((one for one in every if "*" not in self._sources(address, *one, "Deny")), None)
+            if open_at is not None:
                 others = self._others(address, access.service)
-                yield Deviation(NOT_KEPT_OUT, access.service.full_name, because, origin, address, others)
-                break
+                name = access.service.full_name
+                yield Deviation(Kind.NOT_KEPT_OUT, name, access.denies_by, address, others, "", "", *open_at)
 
     def _unasked(self) -> Iterator[Deviation]:
         """What rules do at addresses beyond what the Services there ask for."""
-        unknown = {
-            address for name in self.refused for address in (*self.azure.ingress.get(name, ()), *self._nodes)
-        } | self._unfinished
+        of_refused = {address for name in self.refused for address in self.azure.ingress.get(name, ())}
+        unknown = self._unfinished | of_refused | (set(self.nodes) if self.refused else set())
         for address, rules in self.rules_at.items():
             if address in unknown:
                 continue
-            here = self.accesses_at.get(address, [])
             for rule in rules:
                 if rule.access.value == "Deny":
-                    yield from self._denied_unasked(address, rule, here)
+                    yield from self._denied_unasked(address, rule)
                 else:
-                    yield from self._allowed_unasked(address, rule, here)
-
-    @cached_property
-    def _nodes(self) -> tuple[str, ...]:
-        return tuple(address for node in self.cluster.nodes or () for address in node.addresses)
+                    yield from self._allowed_unasked(address, rule)
 
     @cached_property
     def _unfinished(self) -> set[str]:
         """Destinations that only Services without a status have: those are on their way."""
-        waiting = [name for name in self.azure.services if name not in self.azure.ingress]
-        rules = (rule for rule in self.azure.security_rules.values() if not set(waiting).isdisjoint(rule.services))
+        waiting = {name for name in self.azure.services if name not in self.azure.ingress}
+        rules = (rule for rule in self.azure.security_rules.values() if not waiting.isdisjoint(rule.services))
         return {address for rule in rules for address in rule.destinations.value}
 
-    def _denied_unasked(self, address: str, rule: SecurityRule, here: list[Access]) -> Iterator[Deviation]:
-        asking = [access for access in here if access.denies]
+    def _denied_unasked(self, address: str, rule: SecurityRule) -> Iterator[Deviation]:
+        here = self.accesses_at.get(address, [])
+        asking = tuple(access.service.full_name for access in here if access.denies)
+        name_of_rule = rule.name.value
         if not asking:
             name = here[0].service.full_name if here else ""
-            because = f"rule {rule.name.value} denies all others at {address}, and nobody asks for it"
-            yield Deviation(KEPT_OUT_UNASKED, name, because, rule.destinations.origin, address)
+            yield Deviation(Kind.KEPT_OUT_UNASKED, name, _OTHERS, address, rule=name_of_rule)
+            return
+        if "*" not in rule.destination_ports.value:
             return
         for access in here:
-            if not access.denies and "*" in rule.destination_ports.value:
-                because = f"rule {rule.name.value} denies all others at {address} on every port, for another Service"
-                others = tuple(each.service.full_name for each in asking)
+            if not access.denies:
                 name = access.service.full_name
-                yield Deviation(KEPT_OUT_UNASKED, name, because, asking[0].origin, address, others)
+                yield Deviation(Kind.KEPT_OUT_UNASKED, name, _OTHERS, address, asking, name_of_rule)
 
-    def _allowed_unasked(self, address: str, rule: SecurityRule, here: list[Access]) -> Iterator[Deviation]:
+    def _probes_denied(self) -> Iterator[Deviation]:
+        """Rules that deny all at the nodes, to the probes of every Service."""
+        asking = {access.service.full_name for access in self.accesses if access.denies}
+        for address in self.nodes:
+            for rule in self.rules_at.get(address, ()):
+                if rule.access.value == "Deny" and "*" in rule.destination_ports.value:
+                    names_of_it = tuple(name for name in self._names_at(address) if name in asking)
+                    for service in self.settled:
+                        if service.full_name not in asking and _is_of_family(service, address):
+                            name = service.full_name
+                            yield Deviation(Kind.PROBES_DENIED, name, _OTHERS, address, names_of_it, rule.name.value)
+                    return  # one node tells it
+
+    def _names_at(self, address: str) -> Iterator[str]:
+        return (access.service.full_name for access in self.accesses_at.get(address, ()))
+
+    def _allowed_unasked(self, address: str, rule: SecurityRule) -> Iterator[Deviation]:
+        here = self.accesses_at.get(address, [])
         family = _family_of(address, here[0].service) if here else IPFamily.of(address)
         for port in dict.fromkeys(rule.destination_ports.value):
-            asked: set[str] = set()
-            for access in here:
-                if not access.closed and port in access.ports.get(rule.protocol.value, ()):
-                    asked.update(access.sources[family])
-            for source in rule.sources.value:
-                if not _asked_for(source, asked, family):
-                    name = here[0].service.full_name if here else ""
-                    because = f"rule {rule.name.value} lets {source} in to {port} of {address}, and nobody asks for it"
-                    yield Deviation(LET_IN_UNASKED, name, because, rule.destinations.origin, address)
-                    break
+            protocol = rule.protocol.value
+            asked = self.asked_for.get((address, protocol, port), set())
+            source = next((one for one in rule.sources.value if not _asked_for(one, asked, family)), None)
+            if source is not None:
+                name = here[0].service.full_name if here else ""
+                by = rule.name.value
+                yield Deviation(Kind.LET_IN_UNASKED, name, _OTHERS, address, (), by, source, protocol, port)
 
     def _frontends(self, service: Service) -> Iterator[Deviation]:
         prefix = names(service, self.cluster).prefix
@@ -286,23 +440,22 @@ class _State:
                 ipv6 = self.sent.is_ipv6(frontend)
                 if ipv6 is not None:
                     served.add((rule.service_port, IPV6 if ipv6 else IPV4))
-                origin = annotation(service, keys.INTERNAL)
+                because = rule.name.value
                 if inside and frontend.public_ip_address is not None:
-                    because = f"rule {rule.name.value} is on the public load balancer {state.name.value}"
-                    yield Deviation(PUBLIC_THOUGH_INTERNAL, service.full_name, because, origin, frontend.address)
+                    origin = annotation(service, keys.INTERNAL)
+                    yield Deviation(
+                        Kind.PUBLIC_THOUGH_INTERNAL, service.full_name, origin, frontend.address, rule=because
+                    )
                 if rule.frontend.value not in own and not self._asks_for(
                     service, frontend.address, rule.frontend.value
                 ):
-                    because = f"rule {rule.name.value} leads from frontend {rule.frontend.value} of another Service"
-                    yield Deviation(
-                        FOREIGN_FRONTEND, service.full_name, because, rule.frontend.origin, frontend.address
-                    )
+                    yield Deviation(Kind.FOREIGN_FRONTEND, service.full_name, _OTHERS, frontend.address, rule=because)
         yield from self._not_served(service, served)
 
     def _asks_for(self, service: Service, address: str, frontend: str) -> bool:
-        context = Context(service, self.cluster)
-        if address in public_ip.load_balancer_ips(context):
+        if address in public_ip.load_balancer_ips(Context(service, self.cluster)):
             return True
+        context = Context(service, self.cluster)
         asked = {public_ip.pip_name(context, family).raw for family in (IPV4, IPV6)}
         for state in self.azure.load_balancers.values():
             found = state.frontends.get(frontend)
@@ -319,28 +472,52 @@ class _State:
                 if (port.index, family) not in served and not (
                     skipped and self.cluster.has(behaviours.PORT_ANNOTATIONS)
                 ):
-                    because = f"no rule takes {port.protocol} {port.port} for {family}"
                     origin = spec("spec.ipFamilies", ", ".join(service.ip_families))
-                    yield Deviation(NOT_SERVED, service.full_name, because, origin)
+                    yield Deviation(
+                        Kind.NOT_SERVED, service.full_name, origin,
+                        protocol=port.protocol, port=str(port.port), family=family,
+                        partly=any(index == port.index for index, _ in served),
+                    )  # fmt: skip
 
 
-def _asked(service: Service, cluster: Cluster) -> tuple[dict[IPFamily, tuple[str, ...]], bool, Origin]:
-    """Whom a Service lets in by IP family, whether it denies all others, and what says so."""
+def _asked(service: Service, cluster: Cluster) -> tuple[dict[IPFamily, tuple[str, ...]], Origin, bool, Origin]:
+    """Whom a Service lets in by IP family, and whether it denies all others; each with what says so.
+
+    It asks to deny them wherever it names somebody and says so, whatever the provider makes of it.
+    """
     if not cluster.has(behaviours.ACCESS_CONTROL):
         sources, deny = sources_before_access_control(Context(service, cluster))
-        return {family: sources[family].value for family in (IPV4, IPV6)}, deny.value, sources[IPV4].origin
-    control = access_control(Context(service, cluster))
-    anybody = (INTERNET,) if control.allow_internet.value else ()
-    tags = control.tags.value if control.tags is not None else ()
-    found = {
-        family: (*anybody, *tags, *(str(prefix) for prefix in control.prefixes if prefix.family is family))
-        for family in (IPV4, IPV6)
-    }
-    return found, control.deny_all.value, control.allow_internet.origin
+        found = {family: sources[family].value for family in (IPV4, IPV6)}
+        origin = sources[IPV4].origin
+    else:
+        control = access_control(Context(service, cluster))
+        anybody = (INTERNET,) if control.allow_internet.value else ()
+        tags = control.tags.value if control.tags is not None else ()
+        found = {
+            family: (*anybody, *tags, *(str(prefix) for prefix in control.prefixes if prefix.family is family))
+            for family in (IPV4, IPV6)
+        }
+        origin, deny = control.allow_internet.origin, control.deny_all
+    asked = annotation(service, keys.DENY_ALL)
+    named = {*found[IPV4], *found[IPV6]}
+    if not deny.value and is_true(asked) and named and named.isdisjoint(_ANYBODY):
+        return found, origin, True, asked
+    return found, origin, deny.value, deny.origin
+
+
+_ANYBODY = frozenset({INTERNET, "0.0.0.0/0", "::/0"})
+
+
+def _is_of_family(service: Service, address: str) -> bool:
+    """Whether a node's address is one that a Service is probed at."""
+    family = IPV6 if address == UNKNOWN_NODES[IPV6] else IPFamily.of(address)
+    return family in (service.ip_families or (IPV4,))
 
 
 def _family_of(address: str, service: Service) -> IPFamily:
     """The family of an address of a Service; of one that only a cluster knows its name tells."""
+    if address in UNKNOWN_NODES.values():
+        return IPV6 if address == UNKNOWN_NODES[IPV6] else IPV4
     if not isinstance(address, Placeholder):
         return IPFamily.of(address)
     return IPV6 if address.lower().endswith("-ipv6>") or service.ip_families == (IPV6,) else IPV4

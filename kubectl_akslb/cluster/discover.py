@@ -6,6 +6,7 @@ from typing import Any
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.cluster import SERVICE_NODE_PORT, SHARED, Node
 from kubectl_akslb.model.outbound_profile import NodePool
+from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.profile.settings import (
     AKS_CLUSTER,
     AKS_SHARED_PROBE_PORT,
@@ -15,6 +16,7 @@ from kubectl_akslb.profile.settings import (
     cluster_of,
     sku_by_default,
 )
+from kubectl_akslb.provider.aks_releases import lag_of
 from kubectl_akslb.provider.version import choose
 from kubectl_akslb.record import NamedTuple
 
@@ -114,18 +116,21 @@ def _version_fact(loaded: LoadedProfile, found: Discovered) -> tuple[list[Fact],
     if found.provider_version and (given is None or of_kubernetes):
         chosen = _chosen(provider=found.provider_version)
         if chosen is not None:
-            return [Fact("provider_version", chosen[0], f"image of DaemonSet {MANAGER}")], chosen[1]
+            notices = (chosen[1], lag_of(chosen[0]) if found.aks else "")
+            return [Fact("provider_version", chosen[0], f"image of DaemonSet {MANAGER}")], "; ".join(
+                filter(None, notices)
+            )
     if given is not None:
         return [], loaded.version_notice
-    chosen = _chosen(kubernetes=found.kubernetes_version) if found.kubernetes_version else None
+    chosen = _chosen(kubernetes=found.kubernetes_version, aks=found.aks) if found.kubernetes_version else None
     if chosen is None:
         return [], loaded.version_notice
     return [Fact("provider_version", chosen[0], "version of Kubernetes")], chosen[1]
 
 
-def _chosen(provider: str = "", kubernetes: str = "") -> tuple[object, str] | None:
+def _chosen(provider: str = "", kubernetes: str = "", *, aks: bool = False) -> tuple[ProviderVersion, str] | None:
     try:
-        chosen = choose(provider, kubernetes)
+        chosen = choose(provider, kubernetes, aks=aks)
     except AkslbError:
         return None
     return chosen.version, chosen.notice

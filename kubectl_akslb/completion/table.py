@@ -291,6 +291,8 @@ RULES = {
     "host-bits-in-range": "Range with host bits",
     "internal-ranges-without-deny-all": "Internal Service whose ranges keep nobody out",
     "invalid-source-range": "Range that is none",
+    "lets-in-less-than-asked": "Service that serves fewer than it asks for",
+    "lets-in-more-than-asked": "Service that lets in others than it asks for",
     "no-rule-port-open-in-nsg": "Port without a rule that the security group still opens",
     "open-range-of-one-family": "Dual-stack Service opened for one IP family only",
     "open-to-the-internet": "Service that everybody on the internet can reach",

@@ -8,8 +8,8 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import Probe
 from kubectl_akslb.model.provenance import ANNOTATION, Origin
-from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider.annotations import ANNOTATIONS, CONFIGURATIONS, PREFIX, PROBE, Annotation, PortAnnotation
+from kubectl_akslb.provider.behaviours import listed, reached
 from kubectl_akslb.record import NamedTuple
 
 
@@ -33,7 +33,7 @@ def ineffective_annotations(derivation: Derivation, cluster: Cluster) -> tuple[I
         row = row_of(key)
         if row is None:
             found.append(IneffectiveAnnotation(key, "the provider reads no such annotation"))
-        elif not is_read(row, cluster.provider_version):
+        elif not row.is_read(cluster.provider_version):
             found.append(IneffectiveAnnotation(key, _dates(row, cluster)))
         elif row.scope == PROBE and key in shadowed:
             found.append(IneffectiveAnnotation(key, f"shadowed by {shadowed[key].path}"))
@@ -54,25 +54,10 @@ def row_of(key: str) -> Annotation | None:
     return None
 
 
-def is_read(row: Annotation, version: ProviderVersion) -> bool:
-    """Whether a provider version reads the annotation."""
-    return _reached(row.since, version, otherwise=True) and not _reached(row.until, version, otherwise=False)
-
-
-def _reached(dates: str, version: ProviderVersion, *, otherwise: bool) -> bool:
-    if not dates:
-        return otherwise
-    parsed = [ProviderVersion.parse(date) for date in dates.split()]
-    for date in parsed:
-        if date.minor == version.minor:
-            return version >= date
-    return version > parsed[-1]
-
-
 def _dates(row: Annotation, cluster: Cluster) -> str:
-    if row.until and _reached(row.until, cluster.provider_version, otherwise=False):
-        return f"without effect since {row.until.replace(' ', ', ')}"
-    return f"read since {row.since.replace(' ', ', ')}, and this is {cluster.provider_version}"
+    if reached(cluster.provider_version, row.until):
+        return f"without effect since {listed(row.until)}"
+    return f"read since {listed(row.since)}, and this is {cluster.provider_version}"
 
 
 def _derived_of(probe: Probe) -> Iterator[tuple[Origin, tuple[Origin, ...]]]:

@@ -2,15 +2,18 @@
 
 from collections.abc import Collection, Iterator
 
+from kubectl_akslb.azure.deviations import Kind
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import Finding
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.probe_fix import probe_fix
 from kubectl_akslb.manifest.nodes import Path
 from kubectl_akslb.model.provenance import DEFAULT, Origin
+from kubectl_akslb.path.asked import advice, matters, reason_of
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.sentences import sentence, sentences
+from kubectl_akslb.path.verdict import ClientGroup
 
 
 def reason_found(reason: Reason, hint: str = "") -> Finding:
@@ -27,6 +30,33 @@ def finding_of(hop: Hop, steps: Path = (), hint: str = "") -> Finding:
         hint = f"{text[:1].upper()}{text[1:]}."
     where = steps or (steps_of(origin) if origin is not None else ())
     return Finding(sentences(hop.because), where, hint=hint, confidence=hop.confidence, verify=hop.verify)
+
+
+def deviations_found(context: ServiceContext, kinds: Collection[Kind]) -> Iterator[Finding]:
+    """What stands otherwise than asked, each kind once; not what other rules say of one Service alone."""
+    seen: set[Kind] = set()
+    for one in context.deviations:
+        if one.kind is Kind.NOT_SERVED and any(
+            each.hop(HopName.RULE).outcome is not Outcome.PASS for each in context.port_paths
+        ):
+            continue
+        if one.kind not in kinds or one.kind in seen or (one.kind in _ALONE and not one.others):
+            continue
+        if one.kind is Kind.KEPT_OUT_UNASKED and not _means_the_network(context):
+            continue
+        if not matters(one, context.clients):
+            continue
+        seen.add(one.kind)
+        text = advice(one)
+        hint = f"{text[:1].upper()}{text[1:]}." if text else ""
+        yield reason_found(reason_of(one), hint)
+
+
+_ALONE = frozenset({Kind.NOT_LET_IN, Kind.NOT_KEPT_OUT})
+
+
+def _means_the_network(context: ServiceContext) -> bool:
+    return any(one.group is ClientGroup.VIRTUAL_NETWORK and one.intended for one in context.clients)
 
 
 def target_ports_found(context: ServiceContext, causes: Collection[Cause]) -> Iterator[Finding]:

@@ -1,8 +1,9 @@
 """What a rule sees: one Service with everything that was derived for it, and what stands beside it in the file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
+from kubectl_akslb.azure.deviations import Deviation
 from kubectl_akslb.azure.refusals import AzureRefusal, Sent
 from kubectl_akslb.derive import compare
 from kubectl_akslb.derive.reconcile import derive
@@ -44,8 +45,10 @@ class ServiceContext:
         evidence: Evidence,
         path: Path | None = None,
         choice: Choice = DEFAULT_CHOICE,
+        deviations: Sequence[Deviation] = (),
     ) -> None:
         self.evidence = evidence
+        self.deviations = tuple(deviations)
         self.choice = choice
         self.found = found
         self.derivation = derivation
@@ -87,7 +90,8 @@ class ServiceContext:
     @cached_property
     def path(self) -> Path:
         """The path of the Service's packets, and the verdict."""
-        return self._path or walk(self.derivation, self.cluster, self.evidence, self.sent.refusals(self.derivation))
+        refusals = self.sent.refusals(self.derivation)
+        return self._path or walk(self.derivation, self.cluster, self.evidence, refusals, self.deviations)
 
     @cached_property
     def port_paths(self) -> tuple[PortPath, ...]:
@@ -99,7 +103,7 @@ class ServiceContext:
     def clients(self) -> tuple[Client, ...]:
         """Who can reach the Service, as if nothing were refused."""
         same = self.settled is self.derivation and self.path.clients
-        return self.path.clients if same else clients(self.settled, self.cluster, self.evidence)
+        return self.path.clients if same else clients(self.settled, self.cluster, self.evidence, self.deviations)
 
     def lets_in(self, group: ClientGroup) -> bool:
         """Whether a group of clients gets in, all of it."""

@@ -12,7 +12,7 @@ from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, UNSAFE, Finding, Fix
 from kubectl_akslb.lint.fixes import ANNOTATIONS, remove
-from kubectl_akslb.lint.keys import BOOLEANS, Known, is_read, lookup, short
+from kubectl_akslb.lint.keys import BOOLEANS, Known, lookup, short
 from kubectl_akslb.lint.ranges import opens_nothing
 from kubectl_akslb.model.service import TCP
 from kubectl_akslb.provider import annotations as keys
@@ -76,7 +76,7 @@ def _all(context: ServiceContext) -> tuple[Idle, ...]:
     found = []
     for key, value in context.service.annotations.items():
         known = lookup(key)
-        if known is None or not is_read(known.row, context.cluster.provider_version):
+        if known is None or not known.row.is_read(context.cluster.provider_version):
             continue
         if known.row.reading in BOOLEANS and value.lower() != "true":
             continue

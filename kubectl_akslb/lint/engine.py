@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from itertools import chain
 from typing import Any
 
+from kubectl_akslb.azure.deviations import by_service
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.reconcile import derive_all
 from kubectl_akslb.errors import AkslbError, InputError, did_you_mean
@@ -132,6 +133,7 @@ def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Option
     assumed = with_assumed_addresses(services, cluster)
     outcome = derive_all(services, assumed)
     sent = Sent(outcome.azure, assumed)
+    deviations = by_service(outcome, assumed)
     now = datetime.now(timezone.utc)
     read = chain(options.beside, (one for stream in streams for one in stream.objects))
     objects = Objects(read, options.namespace or DEFAULT_NAMESPACE)
@@ -142,7 +144,8 @@ def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Option
     for (stream, one), derivation in zip(found, outcome.derivations, strict=True):
         evidence = evidence_of(one.service, objects, now=now)
         choice = choices.of(one.service, one.node, one.service.load_balancer_class or "")
-        context = ServiceContext(one, derivation, sent, stream, evidence, choice=choice)
+        otherwise = deviations.get(derivation.service.full_name, ())
+        context = ServiceContext(one, derivation, sent, stream, evidence, choice=choice, deviations=otherwise)
         contexts[one.path, one.document, one.at] = context
         kept, dropped = of_service(context, rules)
         diagnostics += kept

@@ -4,7 +4,6 @@ import re
 
 from kubectl_akslb.manifest.nodes import Path
 from kubectl_akslb.model.provenance import ANNOTATION, SPEC, Origin
-from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider.annotations import ANNOTATIONS as ROWS
 from kubectl_akslb.provider.annotations import (
     CONFIGURATIONS,
@@ -42,22 +41,6 @@ def lookup(key: str) -> Known | None:
     found = _PORT_KEY.fullmatch(key)
     of_port = _PORT.get(found[2]) if found else None
     return Known(of_port, int(found[1])) if found and of_port else None
-
-
-def is_read(row: Annotation, version: ProviderVersion) -> bool:
-    """Whether a version of the provider reads the annotation."""
-    return _reached(row.since, version, always=True) and not _reached(row.until, version, always=False)
-
-
-def _reached(text: str, version: ProviderVersion, *, always: bool) -> bool:
-    """Whether *version* is at or after the date of its minor, or its minor is later than all that are named."""
-    dates = [ProviderVersion.parse(part) for part in text.split()]
-    if not dates:
-        return always
-    for date in dates:
-        if (date.major, date.minor) == (version.major, version.minor):
-            return version.patch >= date.patch
-    return version > dates[-1]
 
 
 def short(key: str) -> str:

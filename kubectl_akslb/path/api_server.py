@@ -11,6 +11,7 @@ from kubectl_akslb.derive.addresses import AddressError, parse_cidr, parse_netwo
 from kubectl_akslb.derive.precedence import annotation, spec
 from kubectl_akslb.derive.security_group.source_ranges import source_ranges_origin
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.command import is_label, is_subdomain
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Reason
@@ -21,6 +22,7 @@ _STRICT_RANGES = (1, 36)
 """The minors in which the gates MixedProtocolLBService and StrictIPCIDRValidation are on by default."""
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z")
 _TARGET = re.compile(r"(?=.*[a-z])(?!.*--)[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?\Z")
+_VALUE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?\Z")
 _NODE_PORTS = range(30000, 32768)
 
 
@@ -28,6 +30,7 @@ def faults(service: Service, cluster: Cluster) -> Iterator[Reason]:
     """Why the API server refuses *service*, each with the field; nothing where it takes it."""
     if service.type != LOAD_BALANCER:
         return
+    yield from _names(service)
     yield from _ports(service, cluster)
     yield from _ranges(service, cluster)
     if service.cluster_ips[:1] == ("None",):
@@ -35,6 +38,27 @@ def faults(service: Service, cluster: Cluster) -> Iterator[Reason]:
     if service.health_check_node_port and not service.is_local:
         why = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"
         yield _fault("spec.healthCheckNodePort", service.health_check_node_port, why)
+
+
+def _names(service: Service) -> Iterator[Reason]:
+    """Names, keys and labels that no object can have; newer releases take a name that begins with a digit."""
+    for field, name in (("name", service.name), ("namespace", service.namespace)):
+        if name and not is_label(name):
+            yield _fault(f"metadata.{field}", name, "must be a lowercase RFC 1123 label")
+    labels = (("metadata.labels", service.labels), ("spec.selector", service.selector))
+    for field, pairs in (("metadata.annotations", service.annotations), *labels):
+        for key in pairs:
+            if not _is_qualified(key):
+                yield _fault(field, key, "is no valid key: letters, digits, '-', '_' and '.', behind a domain and '/'")
+    for field, pairs in labels:
+        for key, value in pairs.items():
+            if value and not _VALUE.match(value):
+                yield _fault(f"{field}.{key}", value, "must be at most 63 letters, digits, '-', '_' and '.'")
+
+
+def _is_qualified(key: str) -> bool:
+    domain, slash, name = key.rpartition("/")
+    return _VALUE.match(name) is not None and (not slash or is_subdomain(domain.lower()))
 
 
 def _ports(service: Service, cluster: Cluster) -> Iterator[Reason]:

@@ -46,6 +46,14 @@ class Cause(Enum):
     NOT_EXACTLY_INTERNAL = "not-exactly-internal"
     RULES_DISABLED = "rules-disabled"
     RULES_FOR_NODES = "rules-for-nodes"
+    # what other Services make of it
+    NOT_LET_IN = "not-let-in"
+    NOT_KEPT_OUT = "not-kept-out"
+    LET_IN_UNASKED = "let-in-unasked"
+    KEPT_OUT_UNASKED = "kept-out-unasked"
+    PROBES_DENIED_BY_OTHERS = "probes-denied-by-others"
+    NOT_SERVED = "not-served"
+    FOREIGN_FRONTEND = "foreign-frontend"
     # pool
     NODES_UNREAD = "nodes-unread"
     NODES_NOT_READ = "nodes-not-read"

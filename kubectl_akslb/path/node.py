@@ -20,7 +20,7 @@ from kubectl_akslb.path.probed import asks_health_check, asks_node_port, probe_o
 from kubectl_akslb.path.rotation import family_of, missing_pods, of_family, rotation, usable
 from kubectl_akslb.path.sources import Share, intervals, let_in
 from kubectl_akslb.path.verdict import ClientGroup
-from kubectl_akslb.provider import behaviours as since
+from kubectl_akslb.provider import behaviours
 
 _PODS_FILTERED_SINCE = 25
 _IP_MODE_SINCE = 30
@@ -81,7 +81,7 @@ def _by_status(service: Service, cluster: Cluster, evidence: Evidence, rule: Loa
     if evidence.ingress is None or service.uid is None:
         return None
     ipv6 = family_of(service, rule) == IPV6
-    one_family = len(service.ip_families) < 2 or not cluster.has(since.DUAL_STACK)
+    one_family = len(service.ip_families) < 2 or not cluster.has(behaviours.DUAL_STACK)
     own = [one for one in evidence.ingress if one_family or (":" in one.address) is ipv6]
     if not own:
         return Cause.STATUS_IS_EMPTY

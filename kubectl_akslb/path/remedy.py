@@ -370,7 +370,7 @@ def _too_old(port: ServicePort, cluster: Cluster) -> Reason:
         "port": port.port,
         "version": cluster.provider_version,
         "key": keys.PORT_PROBE_PROTOCOL.for_port(port.port).partition("/")[2],
-        "dates": ", ".join(map(str, behaviours.PORT_ANNOTATIONS.since)),
+        "dates": behaviours.PORT_ANNOTATIONS.dates,
         "path_key": keys.PROBE_PATH.short,
     }
     return Reason(Cause.ANNOTATION_NOT_READ, facts)

@@ -62,6 +62,19 @@ SENTENCES: dict[Cause, str] = {
         "HA ports keep the floating IP, but the security rules are for the nodes: none of them matches, only the"
         " default rule for the virtual network"
     ),
+    # what other Services make of it
+    Cause.NOT_LET_IN: "no rule lets {clients} in to {protocol} {port} of {address}{where}{when}",
+    Cause.NOT_KEPT_OUT: "it asks to deny all others, and no rule does at {address}{where}{when}",
+    Cause.LET_IN_UNASKED: (
+        "rule {rule} lets {clients} in to {protocol} {port} of {address}, and no Service there asks for it{when}"
+    ),
+    Cause.KEPT_OUT_UNASKED: "rule {rule} denies every port of {address} to it, for {others}{when}",
+    Cause.PROBES_DENIED_BY_OTHERS: (
+        "rule {rule} denies every port of the nodes, to Azure's health probes too: {others} asks for it, without"
+        " floating IP{when}"
+    ),
+    Cause.NOT_SERVED: "no load-balancing rule takes {protocol} {port} for {family}{when}",
+    Cause.FOREIGN_FRONTEND: "rule {rule} leads from a frontend that another Service asked for{when}",
     # pool
     Cause.NODES_UNREAD: "which nodes are in the pool could not be read",
     Cause.NODES_NOT_READ: "the nodes of the pool are not known",
@@ -260,9 +273,62 @@ SENTENCES: dict[Cause, str] = {
 }
 
 
+#: The same in few words, where the clause above is too long for a line of a table.
+BRIEF: dict[Cause, str] = {
+    Cause.NOT_AZURE: "not Azure's: {because}",
+    Cause.REFUSED_BY_PROVIDER: "refused: {code}",
+    Cause.REFUSED_BY_AZURE: "{because}",
+    Cause.MAY_BE_REFUSED_BY_AZURE: "perhaps: {because}",
+    Cause.SYNC_FAILED_SINCE: "its last change failed: {why}",
+    Cause.STATUS_IS_STALE: "its address is still {address}",
+    Cause.OTHER_ADDRESS: "has {address}, asks for {asked}",
+    Cause.BAD_RANGE_CLOSES: "{items} is no range",
+    Cause.NOT_EXACTLY_INTERNAL: "internal is {value!r}, not 'true'",
+    Cause.TAG_BESIDE_SOURCE_RANGES: "kube-proxy knows no service tags",
+    Cause.NOT_IN_SOURCE_RANGES: "not in loadBalancerSourceRanges",
+    Cause.SOME_IN_SOURCE_RANGES: "only loadBalancerSourceRanges",
+    Cause.RULES_FOR_NODES: "security rules are for the nodes",
+    Cause.TAG_NOT_DOCUMENTED: "a service tag that is not documented",
+    Cause.PROBES_DENIED: "rule {rule} denies probes",
+    Cause.NO_RULE: "no port has a rule",
+    Cause.OTHER_FAMILY: "a rule of the other IP family",
+    Cause.WELL_KNOWN_FAILURE: "GET {path} gets {status}, needs 200",
+    Cause.WELL_KNOWN_UNLESS: "GET {path}: {status}, unless {unless}",
+    Cause.ANSWER_NOT_PROVEN: "GET {path} not known to get 200",
+    Cause.READINESS_ASKS_THE_SAME: "GET {path} not known to get 200",
+    Cause.READINESS_IS_REDIRECTED: "GET {path} is redirected, needs 200",
+    Cause.SETTING_STOPS_PROBE: "{what} stops the probe",
+    Cause.SETTING_MAY_STOP_PROBE: "{what} may stop the probe",
+    Cause.INGRESS_CAPTURES_PROBE: "{kind} {name} captures {path}",
+    Cause.PROBE_PORT_OUTSIDE: "probe of {number}, no port of it",
+    Cause.TLS_PORT_ASKED_PLAINLY: "http probe of a TLS port",
+    Cause.PLAIN_PORT_ASKED_FOR_TLS: "https probe of a plain port",
+    Cause.NO_NODE_PORT: "the probe has no node port",
+    Cause.SELECTOR_MATCHES_NOTHING: "its selector matches no pod",
+    Cause.NOT_IN_ENDPOINT_SLICES: "no pod has {target!r}",
+    Cause.NO_SUCH_PORT_NAME: "no container port {target!r}",
+    Cause.NO_ENDPOINTS: "it has no pods",
+    Cause.MUTUAL_TLS_ONLY: "pods refuse all but mutual TLS",
+    Cause.POLICIES_KEEP_OUT: "NetworkPolicy {policies}",
+    Cause.POLICIES_KEEP_OUT_NODES: "NetworkPolicy {policies}",
+    Cause.POLICIES_LET_IN_SOME: "NetworkPolicy {policies}",
+    Cause.POLICIES_LET_IN_SOME_NODES: "NetworkPolicy {policies}",
+    Cause.ANSWER_THROUGH_FIREWALL: "answers leave by the firewall",
+}
+
+
 def sentence(reason: Reason) -> str:
     """The clause about a reason, without a full stop."""
-    return SENTENCES[reason.cause].format_map({name: _said(value) for name, value in reason.facts.items()}).strip(" :")
+    return _filled(SENTENCES[reason.cause], reason)
+
+
+def brief(reason: Reason) -> str:
+    """The reason in few words."""
+    return _filled(BRIEF.get(reason.cause, SENTENCES[reason.cause]), reason)
+
+
+def _filled(clause: str, reason: Reason) -> str:
+    return clause.format_map({name: _said(value) for name, value in reason.facts.items()}).strip(" :")
 
 
 def _said(value: object) -> object:

@@ -6,6 +6,7 @@ sure of them rests on.
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from kubectl_akslb.azure.deviations import Deviation
 from kubectl_akslb.azure.refusals import AzureRefusal
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
@@ -16,6 +17,7 @@ from kubectl_akslb.model.service import Service, ServicePort
 from kubectl_akslb.path import security_group
 from kubectl_akslb.path.accepted import accepted_hop
 from kubectl_akslb.path.address import address_hop
+from kubectl_akslb.path.asked import as_it_stands, asked_hops
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.node import node_hop
@@ -45,14 +47,21 @@ class _Blame(NamedTuple):
     client: Client | None = None
 
 
-def walk(derivation: Derivation, cluster: Cluster, evidence: Evidence, refusals: Sequence[AzureRefusal] = ()) -> Path:
+def walk(
+    derivation: Derivation,
+    cluster: Cluster,
+    evidence: Evidence,
+    refusals: Sequence[AzureRefusal] = (),
+    deviations: Sequence[Deviation] = (),
+) -> Path:
     """The path of a Service's packets, from what is derived for it and what is known beside it.
 
-    *refusals* are Azure's, of what the provider sends.
+    *refusals* are Azure's, of what the provider sends; *deviations* are what stands otherwise than asked.
     """
     accepted = accepted_hop(derivation, cluster, evidence, refusals)
     if accepted.outcome is Outcome.DROP or derivation.load_balancer is None:
         return Path(_stopped(accepted), (accepted,))
+    groups = clients(derivation, cluster, evidence, deviations)
     common = (
         accepted,
         address_hop(derivation, cluster, evidence),
@@ -60,10 +69,11 @@ def walk(derivation: Derivation, cluster: Cluster, evidence: Evidence, refusals:
         pool_hop(derivation, cluster, evidence),
         security_group.probes_hop(derivation, cluster),
         *filter(None, (security_group.shape_hop(derivation, cluster),)),
+        *asked_hops(deviations, groups),
         way_back_hop(derivation, cluster, evidence),
     )
     ports = port_paths(derivation, cluster, evidence)
-    path = Path(Verdict(VerdictKind.WORKS, Confidence.CERTAIN), common, ports, clients(derivation, cluster, evidence))
+    path = Path(Verdict(VerdictKind.WORKS, Confidence.CERTAIN), common, ports, groups)
     return path._replace(verdict=_fold(path))
 
 
@@ -119,14 +129,21 @@ def _rotated(answer: Hop, nodes: Hop | None) -> Hop:
     return worst((answer, nodes))
 
 
-def clients(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> tuple[Client, ...]:
+def clients(
+    derivation: Derivation, cluster: Cluster, evidence: Evidence, deviations: Sequence[Deviation] = ()
+) -> tuple[Client, ...]:
     """The groups of clients that the hops tell apart, the widest first; none where nothing has a rule."""
     lb = derivation.load_balancer
-    return tuple(_clients(derivation, cluster, evidence)) if lb is not None and lb.load_balancing_rules else ()
+    if lb is None or not lb.load_balancing_rules:
+        return ()
+    sources = as_it_stands(security_group.sources(derivation, cluster), deviations)
+    return tuple(_clients(derivation, cluster, evidence, sources))
 
 
-def _clients(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Iterator[Client]:
-    for source in security_group.sources(derivation, cluster):
+def _clients(
+    derivation: Derivation, cluster: Cluster, evidence: Evidence, sources: Sequence[security_group.Source]
+) -> Iterator[Client]:
+    for source in sources:
         hops = (
             source.hop,
             _at_the_node(derivation, cluster, evidence, source),

@@ -30,7 +30,7 @@ _OTHER_KEYS = (
 )  # fmt: skip
 """How a second key ``kind`` can begin, of which kubectl takes the last one."""
 _MARKER = b"\n---"
-_BLANK = b" \t\r\n"
+_BEHIND_MARKER = b" \t\r\n#"
 _SKIPPED = b" \t\r\n\"'"
 _HEAD = 400
 _ASIDE = (b"#", b">", b"|", b"&", b"!", b"*")
@@ -44,7 +44,7 @@ def outline(data: bytes) -> "list[Part]":
     start = 0
     position = find(_MARKER)
     while position >= 0:
-        if data[position + 4 : position + 5] in _BLANK and not _is_prologue(data, start, position + 1):
+        if data[position + 4 : position + 5] in _BEHIND_MARKER and not _is_prologue(data, start, position + 1):
             parts.append((start, position + 1, head_kind(data, start, position + 1)))
             start = position + 1
         position = find(_MARKER, position + 4)
@@ -130,10 +130,15 @@ def _is_kind(data: bytes, name: bytes, start: int, end: int) -> bool:
         while name == _LIST and before[-1:].isalnum():
             before = before[:-1]
         near = before.rstrip(_SKIPPED)
-        line = near[max(near.rfind(b"\n"), near.rfind(b"\r")) + 1 :]
+        line, key = _last_line(near), near.rstrip(b": \t\r\n\"'")
         if line == near and before[len(near) :].strip(b" \t\"'"):  # the line above, as far as it goes
             line = data[max(start, data.rfind(b"\n", start, position - len(before) + len(near)) + 1) : position]
-        if not near or any(mark in line for mark in _ASIDE) or near.rstrip(b": \t\r\n\"'").endswith(b"kind"):
+        line += _last_line(key)
+        if not key or key.endswith(b"kind") or any(mark in line for mark in _ASIDE):
             return True
         position = data.find(name, position + len(name), end)
     return False
+
+
+def _last_line(text: bytes) -> bytes:
+    return text[max(text.rfind(b"\n"), text.rfind(b"\r")) + 1 :]

@@ -139,11 +139,12 @@ def _our_profile(content: Mapping[str, Any], text: Text) -> LoadedProfile:
     settings.take(OURS, spec, at)
     config = spec.get("cloudConfig", {})
     _cloud(settings, config, (*at, "cloudConfig"))
+    aks = "networkProfile" in spec or "agentPoolProfiles" in spec
     notice = settings.version(
         (spec.get("providerVersion", ""), (*at, "providerVersion")),
         (spec.get("kubernetesVersion", ""), (*at, "kubernetesVersion")),
+        aks=aks,
     )
-    aks = "networkProfile" in spec or "agentPoolProfiles" in spec
     in_cloud_config = settings.paths.get("probe_mode", ())[:2] == (*at, "cloudConfig")
     if not in_cloud_config:
         shared_probe_of_aks(settings)
@@ -172,7 +173,7 @@ def _managed_cluster(content: Mapping[str, Any], text: Text, at: Path) -> Loaded
         )
     current, wanted = cluster.get("currentKubernetesVersion", ""), cluster.get("kubernetesVersion", "")
     key = "currentKubernetesVersion" if current else "kubernetesVersion"
-    notice = settings.version(("", ()), (current or wanted, (*at, key)))
+    notice = settings.version(("", ()), (current or wanted, (*at, key)), aks=True)
     shared_probe_of_aks(settings)
     return settings.loaded(notice, AKS_CLUSTER)
 

@@ -208,11 +208,11 @@ class Settings:
         """Where *path* is in the file: ``file:line field``."""
         return f"{self.text.source.path}:{self.text.line(path)} {path_text(path)}".lstrip(":")
 
-    def version(self, provider: tuple[str, Path], kubernetes: tuple[str, Path]) -> str:
+    def version(self, provider: tuple[str, Path], kubernetes: tuple[str, Path], *, aks: bool = False) -> str:
         """Choose the provider version; the answer is the notice of that choice."""
         path = provider[1] if provider[0] else kubernetes[1]
         try:
-            chosen = choose(provider[0], "" if provider[0] else kubernetes[0])
+            chosen = choose(provider[0], "" if provider[0] else kubernetes[0], aks=aks)
         except InputError:
             raise
         except AkslbError as error:

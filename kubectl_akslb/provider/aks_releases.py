@@ -14,6 +14,8 @@ from kubectl_akslb.record import NamedTuple
 
 #: When the table was read: AKS' change log, node image notes, and the documentation of components.
 READ_ON = "2026-08-21"
+#: The newest release whose note was there then.
+LAST_NOTE = "2026-07-17"
 
 #: The date, what says so, and the releases. ``1.32=1.31.1`` is Kubernetes 1.32 with a provider of the minor before.
 _TABLE = """\
@@ -124,6 +126,38 @@ def provider_at(released: str, minor: int) -> AksRelease:
     """What AKS ran for Kubernetes 1.*minor* at the AKS release of a date, such as ``2026-01-04``."""
     day = _day(released)
     return AksRelease(*_newest(day, minor, _AT_LEAST), *_newest(day, minor, _AT_MOST))
+
+
+def provider_of(minor: int) -> AksRelease:
+    """What is known of the provider that AKS runs now for Kubernetes 1.*minor*."""
+    return AksRelease(*_newest(READ_ON, minor, _AT_LEAST), *_newest(READ_ON, minor, _AT_MOST))
+
+
+def lag_of(manager: ProviderVersion) -> str:
+    """What a node manager of this version leaves open about the provider beside it; "" where nothing.
+
+    Since April 2026 AKS ships both in one version; before that the node manager lagged behind.
+    """
+    from kubectl_akslb.provider.behaviours import behaviours_of
+
+    newest = provider_of(manager.minor).announced
+    if newest is None or newest <= manager or manager >= _ONE_VERSION_SINCE.get(manager.minor, newest):
+        return ""
+    if manager.minor > max(_ONE_VERSION_SINCE):
+        return ""
+    later = behaviours_of(newest) ^ behaviours_of(manager)
+    if not later:
+        return ""
+    return (
+        f"the node manager of AKS before April 2026 can be older than the provider, which may be up to {newest}: "
+        f"they differ in {', '.join(sorted(later))}"
+    )
+
+
+#: The first release of each minor whose note names the two together; later minors never had two versions.
+_ONE_VERSION_SINCE = {
+    minor: ProviderVersion(1, minor, patch) for minor, patch in ((32, 16), (33, 11), (34, 8), (35, 3))
+}
 
 
 def _day(text: str) -> str:

@@ -5,6 +5,7 @@ the same way, the releases that lost it again. Sources are functions of the prov
 other folder is named.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from kubectl_akslb.model.version import ProviderVersion
@@ -22,17 +23,27 @@ class Behaviour(str):
     breaking: bool
 
     @property
+    def dates(self) -> str:
+        """The releases since which it holds, for prose."""
+        return listed(self.since)
+
+    @property
     def note(self) -> str:
         """The sentence that an explanation carries: from when on, and what."""
-        dates = ", ".join(str(version) for version in self.since)
-        ends = f" until {', '.join(str(version) for version in self.until)}" if self.until else ""
-        return f"since {dates}{ends}: {self.summary}"
+        ends = f" until {listed(self.until)}" if self.until else ""
+        return f"since {self.dates}{ends}: {self.summary}"
+
+
+def listed(versions: Iterable[ProviderVersion]) -> str:
+    """Releases as prose lists them."""
+    return ", ".join(map(str, versions))
 
 
 BEHAVIOURS: list[Behaviour] = []
 
 
-def _versions(text: str) -> tuple[ProviderVersion, ...]:
+def versions(text: str) -> tuple[ProviderVersion, ...]:
+    """The releases in a text, separated by blanks."""
     return tuple(ProviderVersion.parse(part) for part in text.split())
 
 
@@ -40,8 +51,8 @@ def _row(
     identifier: str, since: str, summary: str, source: str, *, until: str = "", breaking: bool = False
 ) -> Behaviour:
     behaviour = Behaviour(identifier)
-    behaviour.since = _versions(since)
-    behaviour.until = _versions(until)
+    behaviour.since = versions(since)
+    behaviour.until = versions(until)
     behaviour.summary = summary
     behaviour.source = source
     behaviour.breaking = breaking
@@ -49,7 +60,7 @@ def _row(
     return behaviour
 
 
-def _reached(version: ProviderVersion, dates: tuple[ProviderVersion, ...]) -> bool:
+def reached(version: ProviderVersion, dates: tuple[ProviderVersion, ...]) -> bool:
     """Whether *version* is at or after the date of its minor, or its minor is later than the last one named."""
     if not dates:
         return False
@@ -62,7 +73,7 @@ def _reached(version: ProviderVersion, dates: tuple[ProviderVersion, ...]) -> bo
 @lru_cache(maxsize=64)
 def behaviours_of(version: ProviderVersion) -> frozenset[str]:
     """The behaviours that the provider has in *version*."""
-    return frozenset(row for row in BEHAVIOURS if _reached(version, row.since) and not _reached(version, row.until))
+    return frozenset(row for row in BEHAVIOURS if reached(version, row.since) and not reached(version, row.until))
 
 
 PROBE_CODE_OF_1_23_4 = _row(
@@ -77,6 +88,12 @@ KEPT_PRIVATE_ADDRESS = _row(
     "kept-private-address",
     "1.23.6",
     "an internal frontend that is made anew keeps its address, where the new subnet holds it",
+    "azure_loadbalancer.go: reconcileFrontendIPConfigs",
+)
+PRIVATE_ADDRESS_OF_STATUS = _row(
+    "private-address-of-status",
+    "1.29.14 1.30.11 1.31.5 1.32.4",
+    "an internal Service keeps the address of its status also where it moves to a load balancer that is not there yet",
     "azure_loadbalancer.go: reconcileFrontendIPConfigs",
 )
 RULE_FOLLOWS_PROBE = _row(
@@ -267,6 +284,13 @@ STALE_PUBLIC_IPS = _row(
     "a public IP that is deleted takes along the frontend that was just given another one, with its rules",
     "azure_loadbalancer.go: safeDeletePublicIP",
     until="1.24.19 1.25.13 1.26.9 1.27.3",
+)
+FRESH_PUBLIC_IPS = _row(
+    "fresh-public-ips",
+    "1.32.12 1.33.7 1.34.4 1.35.0",
+    "a public IP that is replaced gives up its frontend first, also one that has it since the provider read the public"
+    " IPs last",
+    "azure_loadbalancer.go: reconcileFrontendIPConfigs, safeDeletePublicIP",
 )
 ACCESS_CONTROL = _row(
     "access-control",

@@ -82,10 +82,6 @@ def errata_of(service: Service, cluster: Cluster) -> tuple[Erratum, ...]:
     return tuple(row for row in ERRATA if row.when(service, cluster))
 
 
-def _dates(behaviour: Behaviour) -> str:
-    return ", ".join(str(version) for version in behaviour.since)
-
-
 def _shared(cluster: Cluster) -> bool:
     return cluster.uses_shared_probe and cluster.has(behaviours.SHARED_PROBE)
 
@@ -181,7 +177,7 @@ def _without_release(key: keys.Annotation, behaviour: Behaviour) -> Erratum:
     return Erratum(
         f"without-release/{key.short}", (LEARN,), key,
         "that the annotation is supported, without naming a release",
-        f"reads it since {_dates(behaviour)}", when,
+        f"reads it since {behaviour.dates}", when,
     )  # fmt: skip
 
 
@@ -189,20 +185,20 @@ ERRATA: tuple[Erratum, ...] = (
     Erratum(
         "idle-timeout-maximum", (LEARN,), keys.IDLE_TIMEOUT,
         "that the maximum is 30 minutes",
-        f"accepts up to 100 since {_dates(behaviours.IDLE_TIMEOUT_100)}; Azure may still refuse more than 30",
+        f"accepts up to 100 since {behaviours.IDLE_TIMEOUT_100.dates}; Azure may still refuse more than 30",
         _idle_above_30,
     ),
     Erratum(
         "idle-timeout-of-udp", (LEARN,), keys.IDLE_TIMEOUT,
         "that it is the timeout of TCP connections",
-        f"sets it on the rules of UDP ports too since {_dates(behaviours.PROBE_CODE_OF_1_23_4)}",
+        f"sets it on the rules of UDP ports too since {behaviours.PROBE_CODE_OF_1_23_4.dates}",
         lambda s, c: keys.IDLE_TIMEOUT in s.annotations and c.has(behaviours.PROBE_CODE_OF_1_23_4)
         and bool(_ports(s, UDP)),
     ),
     Erratum(
         "shared-security-rule", (LEARN,), keys.SHARED_SECURITY_RULE,
         "that it exposes the Service through a shared security rule",
-        f"shares all security rules since {_dates(behaviours.SHARED_NSG_RULES)} and no longer acts on the annotation",
+        f"shares all security rules since {behaviours.SHARED_NSG_RULES.dates} and no longer acts on the annotation",
         lambda s, c: keys.SHARED_SECURITY_RULE in s.annotations and c.has(behaviours.SHARED_NSG_RULES),
     ),
     Erratum(
@@ -233,14 +229,14 @@ ERRATA: tuple[Erratum, ...] = (
     Erratum(
         "probe-numbers-from-1.21", (LEARN,), keys.PROBE_INTERVAL,
         "that interval and count can be set since Kubernetes 1.21",
-        f"reads them since {_dates(behaviours.PROBE_CODE_OF_1_23_4)}",
+        f"reads them since {behaviours.PROBE_CODE_OF_1_23_4.dates}",
         lambda s, c: not c.has(behaviours.PROBE_CODE_OF_1_23_4)
         and any(key in s.annotations for key in (keys.PROBE_INTERVAL, keys.PROBE_COUNT)),
     ),
     Erratum(
         "probe-port-of-the-node", (LEARN,), keys.PORT_PROBE_PORT,
         "that any port number can be probed, such as 15021",
-        f"takes only ports of the Service before {_dates(behaviours.LITERAL_PROBE_PORT)}, and fails the Service"
+        f"takes only ports of the Service before {behaviours.LITERAL_PROBE_PORT.dates}, and fails the Service"
         " otherwise",
         _unread_node_port,
     ),
@@ -259,36 +255,36 @@ ERRATA: tuple[Erratum, ...] = (
     Erratum(
         "app-protocol-in-1.23", (LEARN, SUPPORT_BLOG), APP_PROTOCOL,
         "that up to 1.23 a port with an appProtocol and no request path is probed with Tcp",
-        f"probes it with http(s) from {_dates(behaviours.PROBE_CODE_OF_1_23_4)} until before"
-        f" {_dates(behaviours.PROBE_TCP_UNLESS_PATH)} as well",
+        f"probes it with http(s) from {behaviours.PROBE_CODE_OF_1_23_4.dates} until before"
+        f" {behaviours.PROBE_TCP_UNLESS_PATH.dates} as well",
         lambda s, c: c.has(behaviours.PROBE_CODE_OF_1_23_4) and not c.has(behaviours.PROBE_TCP_UNLESS_PATH)
         and not c.has(behaviours.APP_PROTOCOL_PROBE) and not s.is_local and _speaks_http(s) and not _path_set(s),
     ),
     Erratum(
         "app-protocol-with-path-in-1.23", (LEARN, SUPPORT_BLOG), APP_PROTOCOL,
         "that up to 1.23 appProtocol counts as soon as a request path is set",
-        f"reads appProtocol since {_dates(behaviours.PROBE_CODE_OF_1_23_4)} and not before",
+        f"reads appProtocol since {behaviours.PROBE_CODE_OF_1_23_4.dates} and not before",
         lambda s, c: not c.has(behaviours.PROBE_CODE_OF_1_23_4) and not s.is_local and _speaks_http(s) and _path_set(s),
     ),
     Erratum(
         "app-protocol-after-1.24", (LEARN, SUPPORT_BLOG), APP_PROTOCOL,
         "in one place that the new default holds in releases after 1.24",
-        f"has it since {_dates(behaviours.APP_PROTOCOL_PROBE)}",
+        f"has it since {behaviours.APP_PROTOCOL_PROBE.dates}",
         lambda s, c: c.provider_version[:2] == (1, 24) and not s.is_local and _speaks_http(s) and not _path_set(s),
     ),
     Erratum(
         "unknown-protocol-fails", (LEARN,), APP_PROTOCOL,
         "that a protocol Azure cannot probe means Tcp",
-        f"fails the Service from {_dates(behaviours.PROBE_CODE_OF_1_23_4)} until before"
-        f" {_dates(behaviours.PROBE_PROTOCOL_FALLBACK)}",
+        f"fails the Service from {behaviours.PROBE_CODE_OF_1_23_4.dates} until before"
+        f" {behaviours.PROBE_PROTOCOL_FALLBACK.dates}",
         lambda s, c: c.has(behaviours.PROBE_CODE_OF_1_23_4) and not c.has(behaviours.PROBE_PROTOCOL_FALLBACK)
         and not s.is_local and not _app_protocols(s) <= {"http", "https", "tcp"},
     ),
     Erratum(
         "udp-probe-in-1.23", (LEARN,), PROTOCOL,
         "that UDP ports have no probe",
-        f"probes UDP ports with an appProtocol from {_dates(behaviours.PROBE_CODE_OF_1_23_4)} until before"
-        f" {_dates(behaviours.PROBE_PROTOCOL_FALLBACK)}",
+        f"probes UDP ports with an appProtocol from {behaviours.PROBE_CODE_OF_1_23_4.dates} until before"
+        f" {behaviours.PROBE_PROTOCOL_FALLBACK.dates}",
         lambda s, c: c.has(behaviours.PROBE_CODE_OF_1_23_4) and not c.has(behaviours.PROBE_PROTOCOL_FALLBACK)
         and not s.is_local and any(p.app_protocol is not None for p in _ports(s, UDP)),
     ),
@@ -321,19 +317,19 @@ ERRATA: tuple[Erratum, ...] = (
         "local-with-probe-port", (LEARN,), TRAFFIC_POLICY,
         "that Local Services are always probed with http and /healthz",
         "probes a port with health-probe_port like that of a Cluster Service since"
-        f" {_dates(behaviours.LOCAL_PROBE_PORT)}",
+        f" {behaviours.LOCAL_PROBE_PORT.dates}",
         lambda s, c: s.is_local and c.has(behaviours.LOCAL_PROBE_PORT) and _on_any_port(s, keys.PORT_PROBE_PORT),
     ),
     Erratum(
         "local-in-1.23", (LEARN,), TRAFFIC_POLICY,
         "that Local Services are always probed with http and /healthz",
-        f"lets the protocol annotation change that before {_dates(behaviours.PROBE_CODE_OF_1_23_4)}",
+        f"lets the protocol annotation change that before {behaviours.PROBE_CODE_OF_1_23_4.dates}",
         lambda s, c: s.is_local and not c.has(behaviours.PROBE_CODE_OF_1_23_4) and keys.PROBE_PROTOCOL in s.annotations,
     ),
     Erratum(
         "private-link-proxy", (LEARN,), keys.PLS_PROXY_PROTOCOL,
         "that the probe of a Local Service with the proxy protocol can be customised, without naming a release",
-        f"does so since {_dates(behaviours.PRIVATE_LINK_PROXY_PROBE)}",
+        f"does so since {behaviours.PRIVATE_LINK_PROXY_PROBE.dates}",
         lambda s, c: s.is_local and _private_link_with_proxy(s) and not c.has(behaviours.PRIVATE_LINK_PROXY_PROBE),
     ),
     _without_release(keys.DISABLE_TCP_RESET, behaviours.DISABLE_TCP_RESET),
@@ -350,7 +346,7 @@ ERRATA: tuple[Erratum, ...] = (
     Erratum(
         "probe-mode-from-1.28.0", (PROBE_MODE_GUIDE,), PROBE_MODE,
         "that shared probe mode works from Kubernetes 1.28.0 on",
-        f"has it since {_dates(behaviours.SHARED_PROBE)} and ignores the setting before",
+        f"has it since {behaviours.SHARED_PROBE.dates} and ignores the setting before",
         lambda _, c: c.uses_shared_probe and c.provider_version[:2] == (1, 28) and not c.has(behaviours.SHARED_PROBE),
     ),
     Erratum(

@@ -4,6 +4,10 @@ from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.record import NamedTuple
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubectl_akslb.provider.aks_releases import AksRelease
+
 #: The newest patch of each minor that the tables were checked against.
 NEWEST_PATCH = {
     23: 30, 24: 22, 25: 24, 26: 22, 27: 21, 28: 14, 29: 15, 30: 18, 31: 14, 32: 20, 33: 17, 34: 13, 35: 8, 36: 5,
@@ -19,17 +23,20 @@ class ChosenVersion(NamedTuple):
     notice: str
 
 
-def choose(provider: str = "", kubernetes: str = "", aks_release: str = "") -> ChosenVersion:
+def choose(provider: str = "", kubernetes: str = "", aks_release: str = "", *, aks: bool = False) -> ChosenVersion:
     """The provider version that a provider version, a Kubernetes version or an AKS release stands for.
 
-    The provider's minor follows Kubernetes' minor; AKS does not publish which patch a cluster runs, so a Kubernetes
-    version means the newest known patch of its minor, and with an AKS release the newest that was announced by then.
-    AkslbError for text that is no version, and for releases before 1.23.0.
+    The provider's minor follows Kubernetes' minor. AKS says of its releases which patch they carry, and of a cluster it
+    does not: so a Kubernetes version means the newest known patch of its minor, with an AKS release the newest that was
+    announced by then, and of a cluster that is known to be AKS the newest that was announced at all. AkslbError for
+    text that is no version, and for releases before 1.23.0.
     """
     if provider:
         return _exact(_parse(provider, "provider version"))
     if aks_release:
         return _of_aks_release(kubernetes, aks_release)
+    if kubernetes and aks:
+        return _of_aks(_parse(kubernetes, "Kubernetes version"))
     if kubernetes:
         return _newest_of_minor(_parse(kubernetes, "Kubernetes version"))
     return ChosenVersion(NEWEST, f"no version given: assuming the newest known provider, {NEWEST}")
@@ -66,9 +73,8 @@ def _exact(given: tuple[int, int, int | None]) -> ChosenVersion:
 
 
 def _of_aks_release(kubernetes: str, aks_release: str) -> ChosenVersion:
-    """What AKS had announced by the date of a release, and where the provider may be newer already."""
+    """What AKS had announced by the date of a release."""
     from kubectl_akslb.provider.aks_releases import provider_at
-    from kubectl_akslb.provider.behaviours import behaviours_of
 
     if not kubernetes:
         message = "an AKS release has a provider for each minor of Kubernetes"
@@ -78,8 +84,27 @@ def _of_aks_release(kubernetes: str, aks_release: str) -> ChosenVersion:
     if known.announced is None:
         chosen = _newest_of_minor(given)
         return ChosenVersion(chosen.version, f"nothing is known of AKS {aks_release}: {chosen.notice}")
+    return _announced(known, f"AKS {aks_release}, Kubernetes 1.{given[1]}")
+
+
+def _of_aks(given: tuple[int, int, int | None]) -> ChosenVersion:
+    """The newest provider that AKS has announced for a minor of Kubernetes."""
+    from kubectl_akslb.provider.aks_releases import provider_of
+
+    known = provider_of(given[1])
+    if known.announced is None or given[0] != 1:
+        return _newest_of_minor(given)
+    return _announced(known, f"Kubernetes 1.{given[1]} in AKS")
+
+
+def _announced(known: "AksRelease", what: str) -> ChosenVersion:
+    """The newest provider that was announced, and where the cluster's may be newer already."""
+    from kubectl_akslb.provider.behaviours import behaviours_of
+
+    if known.announced is None:
+        raise ValueError(known)
     version = _exact((known.announced.major, known.announced.minor, known.announced.patch)).version
-    notice = f"AKS {aks_release}, Kubernetes 1.{given[1]}: provider {version}, announced {known.announced_on}"
+    notice = f"{what}: provider {version}, announced {known.announced_on}"
     if known.prepared is not None and known.prepared > known.announced:
         later = behaviours_of(known.prepared) ^ behaviours_of(known.announced)
         differs = f"they differ in {', '.join(sorted(later))}" if later else "they do the same"

@@ -22,7 +22,13 @@ def diagnostics(result: LintResult, terminal: Terminal) -> str:
     """Every cause once, the worst first; then who is open to the internet, and how many there are."""
     told, opened = _told_apart(result.diagnostics)
     groups = by_cause(told)
-    blocks = [_group_lines(group, terminal) for group in groups]
+    earlier: dict[object, str] = {}
+    blocks = []
+    for group in groups:
+        one = group[0]
+        edit = (one.path, one.document, one.fix.edits) if one.fix is not None else None
+        blocks.append(_group_lines(group, terminal, earlier.get(edit, "")))
+        earlier.setdefault(edit, one.rule)
     last = [*_open(opened, terminal), summary(result, [*groups, *((one,) for one in opened)])]
     parts = ["\n".join(block) for block in (*blocks, last)]
     return "\n\n".join(parts) + "\n"
@@ -71,8 +77,8 @@ def _open(found: Sequence[Diagnostic], terminal: Terminal) -> list[str]:
     return _wrapped(head, len(f"{INFO}[{_OPEN}]: "), text, terminal)
 
 
-def _group_lines(group: Sequence[Diagnostic], terminal: Terminal) -> list[str]:
-    """One cause, at all places where it was found."""
+def _group_lines(group: Sequence[Diagnostic], terminal: Terminal, fixed_by: str = "") -> list[str]:
+    """One cause, at all places where it was found; *fixed_by* is the rule that has shown the same edit before."""
     one = group[0]
     severity = terminal.paint(one.severity, "bold", _COLOURS[one.severity])
     head = f"{clean(place(one))}: {severity}[{one.rule}]: "
@@ -85,7 +91,8 @@ def _group_lines(group: Sequence[Diagnostic], terminal: Terminal) -> list[str]:
     for label, text in (("also:", also), ("hint:", one.hint)):
         if text:
             lines += terminal.labelled(2, label, text, 8, "bold")
-    lines += _fix_lines(one, terminal)
+    same = terminal.labelled(2, "fix:", f"the edit above, of {fixed_by}", 8, "bold")
+    lines += same if one.fix is not None and fixed_by else _fix_lines(one, terminal)
     if one.verify is not None:
         lines.append(terminal.verbatim(2, "verify:", str(one.verify), 10, "bold"))
     return lines

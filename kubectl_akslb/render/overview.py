@@ -7,8 +7,11 @@ from kubectl_akslb.render import verdict as words
 from kubectl_akslb.render.marks import FINE, LABEL, colour
 from kubectl_akslb.render.terminal import Terminal
 
+MOST_FINE = 20
+"""So many Services that need no work are listed; -v lists all."""
 
-def overview(result: Explanation, terminal: Terminal) -> list[str]:
+
+def overview(result: Explanation, terminal: Terminal, *, verbose: bool = False) -> list[str]:
     """How many Services need work, and a line for each, the worst first."""
     ranked = sorted(result.services, key=rank)
     needy = sum(one.path.verdict.kind not in FINE for one in ranked)
@@ -20,12 +23,26 @@ def overview(result: Explanation, terminal: Terminal) -> list[str]:
     at = LABEL + max(map(len, kinds)) + 2
     widest = max((len(name) for name in names if len(name) <= terminal.width // 2), default=0)
     lines = [terminal.paint(count, "bold"), ""]
+    fine = 0
     for one, name, kind in zip(ranked, names, kinds, strict=True):
-        cause = "" if one.path.verdict.kind is VerdictKind.WORKS else terminal.shorten(words.cause(one))
-        shown = name.ljust(widest) + "  " + _cut(cause, terminal.width - at - max(widest, len(name)) - 2)
+        fine += one.path.verdict.kind in FINE
+        if fine > MOST_FINE and not verbose:
+            continue
+        room = terminal.width - at - max(widest, len(name)) - 2
+        shown = name.ljust(widest) + "  " + _cause(one, terminal, room)
         head = " " * LABEL + terminal.paint(kind, colour(one.path.verdict.kind))
         lines.append((head + " " * (at - LABEL - len(kind)) + shown).rstrip())
+    if fine > MOST_FINE and not verbose:
+        lines += terminal.labelled(0, "", f"and {fine - MOST_FINE} more that need none; -v lists them", at)
     return lines
+
+
+def _cause(one: Explained, terminal: Terminal, room: int) -> str:
+    """The cause in one clause, in brief where the whole has no room."""
+    if one.path.verdict.kind is VerdictKind.WORKS:
+        return ""
+    whole = terminal.shorten(words.cause(one))
+    return whole if len(whole) <= room else _cut(terminal.shorten(words.cause(one, in_brief=True)), room)
 
 
 def _cut(text: str, room: int) -> str:

@@ -1,15 +1,15 @@
 """The table of ports: what Azure probes on each, who answers, and where that comes from."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancingRule, Probe
-from kubectl_akslb.model.provenance import ANNOTATION, DEFAULT, PROVIDER, SPEC, Derived, Origin, Placeholder
+from kubectl_akslb.model.provenance import ANNOTATION, DEFAULT, PROVIDER, SPEC, Origin, Placeholder
 from kubectl_akslb.model.service import IPV4
-from kubectl_akslb.path.hop import HopName, Outcome
-from kubectl_akslb.path.sentences import sentences
+from kubectl_akslb.path.hop import HopName, Outcome, Reason
+from kubectl_akslb.path.sentences import sentence, sentences
 from kubectl_akslb.path.verdict import PortPath
 from kubectl_akslb.pipeline import Explained
 from kubectl_akslb.provider import behaviours
@@ -20,15 +20,21 @@ from kubectl_akslb.render.terminal import DEFAULT_WIDTH, Terminal, grid
 
 def port_table(one: Explained, terminal: Terminal) -> list[str]:
     """What Azure probes on each port and who answers; ports that are alike share a line."""
-    grouped: dict[tuple[str, str, str], dict[str, list[str]]] = {}
+    grouped: dict[tuple[object, ...], list[PortPath]] = {}
     for path in one.path.ports:
-        families = grouped.setdefault((probed(path.probe), answer(one, path), _because(one, path)), {})
-        families.setdefault(port_label(path), []).append(family(one.derivation, path.rule))
-    rows = [(labels(ports, one), *cells) for cells, ports in grouped.items()]
+        grouped.setdefault((probed(path.probe), answer(one, path), *_alike(one, path)), []).append(path)
+    rows = [_row(one, paths) for paths in grouped.values()]
     shown = [tuple(map(terminal.shorten, row)) for row in [("PORT", "AZURE PROBES", "ANSWER", "BECAUSE"), *rows]]
     head, *lines = grid(shown, LABEL, terminal.width, (18, 29, 7) if terminal.width >= DEFAULT_WIDTH else (12, 16, 7))
     at = head.index("ANSWER")
     return [terminal.paint(head, "dim"), *(_marked(line, at, terminal) for line in lines)]
+
+
+def _row(one: Explained, paths: Sequence[PortPath]) -> tuple[str, str, str, str]:
+    families: dict[str, list[str]] = {}
+    for path in paths:
+        families.setdefault(port_label(path), []).append(family(one.derivation, path.rule))
+    return labels(families, one), probed(paths[0].probe), answer(one, paths[0]), _because(one, paths)
 
 
 def _marked(line: str, at: int, terminal: Terminal) -> str:
@@ -87,39 +93,85 @@ def _is_answered_nowhere(one: Explained) -> bool:
     return bool(nodes) and all(node.passes is False for node in nodes)
 
 
-def _because(one: Explained, path: PortPath) -> str:
+def _alike(one: Explained, path: PortPath) -> tuple[object, ...]:
+    """What two ports have in common that share a line: where the probe comes from, and why it is answered or not."""
+    because = path.hop(HopName.PROBE).because
+    reasons = (sentence(reason._replace(facts={**reason.facts, _PORT: ""})) for reason in because)
+    return (*reasons, *(source._replace(line=bool(source.line)) for source in _sources(one, path)))
+
+
+_PORT = "port"
+"""The fact of a reason that may differ among ports which are alike."""
+
+
+def _together(paths: Sequence[PortPath]) -> tuple[Reason, ...]:
+    """The reasons of ports that are alike, each with all of their numbers."""
+    found = []
+    for alike in zip(*(path.hop(HopName.PROBE).because for path in paths), strict=True):
+        ports = tuple(dict.fromkeys(reason.facts[_PORT] for reason in alike if _PORT in reason.facts))
+        facts = {**alike[0].facts, _PORT: ports if len(ports) > 1 else ports[0]} if ports else alike[0].facts
+        found.append(alike[0]._replace(facts=facts))
+    return tuple(found)
+
+
+def _because(one: Explained, paths: Sequence[PortPath]) -> str:
     """Where the probe comes from, and who answers it where the verdict does not say so."""
+    path = paths[0]
     hop = path.hop(HopName.PROBE)
     causes = {reason.cause for reason in hop.because}
     known = hop.outcome is not Outcome.PASS and causes == {reason.cause for reason in one.path.verdict.because}
-    said = "" if known else sentences(hop.because)
+    said = "" if known else sentences(_together(paths))
     if path.probe is None:
         return said
-    sources = [path.probe.protocol, *filter(None, (path.probe.request_path,))]
-    chosen = [each for each in sources if each.origin.kind not in {DEFAULT, PROVIDER}]
-    return ": ".join(filter(None, (_sources(one, chosen), said))) or "the default"
+    return ": ".join(filter(None, (_sources_text(one, paths), said))) or "the default"
 
 
-def _sources(one: Explained, chosen: Sequence[Derived[Any]]) -> str:
-    """``appProtocol: http (line 25, since 1.24)``, ``annotations (lines 14, 15)``; by name where there are no lines."""
-    texts: list[str] = []
-    lines: list[str] = []
-    for derived in chosen:
+class _Source(NamedTuple):
+    """What a probe comes from: name and value, "" for an annotation of a file; its line, 0 where it has none."""
+
+    text: str
+    line: int
+    since: str = ""
+
+
+def _sources(one: Explained, path: PortPath) -> Iterator[_Source]:
+    """Where the protocol and the path of a probe come from, but for defaults."""
+    given = [path.probe.protocol, path.probe.request_path] if path.probe is not None else []
+    for derived in given:
+        if derived is None or derived.origin.kind in {DEFAULT, PROVIDER}:
+            continue
         origin = derived.origin
         line = _line(one, origin)
-        if origin.kind == ANNOTATION and line:
-            lines.append(str(line))
-            continue
         name = origin.path.removeprefix(PREFIX).rpartition(".")[2]
-        told = [f"line {line}"] if line else []
-        if behaviours.APP_PROTOCOL_PROBE.note in derived.notes:
-            first = behaviours.APP_PROTOCOL_PROBE.since[0]
-            told.append(f"since {first.major}.{first.minor}")
         text = f"{name}: {origin.raw}" if origin.raw is not None else name
-        texts.append(f"{text} ({', '.join(told)})" if told else text)
-    if lines:
-        texts.append(f"annotations (lines {', '.join(lines)})" if len(lines) > 1 else f"annotation (line {lines[0]})")
-    return ", ".join(dict.fromkeys(texts))
+        first = behaviours.APP_PROTOCOL_PROBE.since[0]
+        dated = behaviours.APP_PROTOCOL_PROBE.note in derived.notes
+        since = f"since {first.major}.{first.minor}" if dated else ""
+        yield _Source("" if origin.kind == ANNOTATION and line else text, line, since)
+
+
+def _sources_text(one: Explained, paths: Sequence[PortPath]) -> str:
+    """``appProtocol: http (line 25, since 1.24)``, ``annotations (lines 14, 15)``; by name where there are no lines."""
+    lines: dict[tuple[str, str], list[int]] = {}
+    for source in (source for path in paths for source in _sources(one, path)):
+        lines.setdefault((source.text, source.since), []).append(source.line)
+    texts = []
+    for (text, since), found in sorted(lines.items(), key=lambda item: not item[0][0]):
+        numbers = sorted(set(filter(None, found)))
+        told = ", ".join(filter(None, (_lines(numbers), since)))
+        name = text or ("annotations" if len(numbers) > 1 else "annotation")
+        texts.append(f"{name} ({told})" if told else name)
+    return ", ".join(texts)
+
+
+def _lines(numbers: Sequence[int]) -> str:
+    if len(numbers) < 2:
+        return f"line {numbers[0]}" if numbers else ""
+    more = f" and {len(numbers) - _MOST_LINES} more" if len(numbers) > _MOST_LINES else ""
+    return f"lines {', '.join(map(str, numbers[:_MOST_LINES]))}{more}"
+
+
+_MOST_LINES = 4
 
 
 def _line(one: Explained, origin: Origin) -> int:

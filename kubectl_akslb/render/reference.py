@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider.annotations import ANNOTATIONS, PREFIX, Annotation
-from kubectl_akslb.provider.behaviours import BEHAVIOURS, Behaviour, behaviours_of
+from kubectl_akslb.provider.behaviours import BEHAVIOURS, Behaviour, behaviours_of, listed
 from kubectl_akslb.provider.version import NEWEST, OLDEST
 from kubectl_akslb.render.marks import COLUMN, LABEL
 from kubectl_akslb.render.terminal import Terminal, wrap
@@ -27,9 +27,9 @@ def annotation_table(terminal: Terminal) -> str:
 def annotation_page(row: Annotation, terminal: Terminal) -> str:
     """One annotation with all that is known of it."""
     facts = [("meaning", row.meaning), ("read as", row.reading), ("default", row.default or "none")]
-    facts.append(("since", row.since.replace(" ", ", ") if row.since else "all versions from 1.23.0"))
+    facts.append(("since", listed(row.since) if row.since else "all versions from 1.23.0"))
     if row.until:
-        facts.append(("until", row.until.replace(" ", ", ")))
+        facts.append(("until", listed(row.until)))
     lines = [terminal.paint(str(row), "bold")]
     for label, text in facts:
         lines += terminal.labelled(LABEL, label, text, COLUMN, "dim")
@@ -68,7 +68,7 @@ def _change_lines(change: _Change, terminal: Terminal, *, verbose: bool) -> list
     lines += terminal.labelled(0, "", f"no longer: {row.summary}" if change.lost else row.summary, COLUMN)
     for label, dates in (("since", row.since), ("until", row.until)):
         if len(dates) > 1 or (dates and dates[0] != change.release):
-            lines += terminal.labelled(0, "", f"{label} {', '.join(map(str, dates))}", COLUMN)
+            lines += terminal.labelled(0, "", f"{label} {listed(dates)}", COLUMN)
     if verbose:
         lines += terminal.labelled(0, "", f"decided by {row.source}", COLUMN)
     return lines

@@ -34,7 +34,7 @@ def explanation(result: Explanation, terminal: Terminal, detail: Detail = Detail
     services = result.services
     every = len(services) <= 1 or detail.verbose
     shown = sorted((one for one in services if every or one.path.verdict.kind not in FINE), key=rank)
-    blocks = [overview(result, terminal)] if len(services) > 1 else []
+    blocks = [overview(result, terminal, verbose=detail.verbose)] if len(services) > 1 else []
     most = len(shown) if detail.verbose else MOST_IN_DETAIL
     blocks += [service(one, terminal, verbose=detail.verbose) for one in shown[:most]]
     if len(shown) > most:

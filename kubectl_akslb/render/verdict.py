@@ -17,7 +17,7 @@ from kubectl_akslb.model.derivation import (
 )
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import HopName, Outcome, Remedy
-from kubectl_akslb.path.sentences import sentence, sentences
+from kubectl_akslb.path.sentences import brief, sentence, sentences
 from kubectl_akslb.path.verdict import Client, ClientGroup, Path, Verdict, VerdictKind
 from kubectl_akslb.path.walk import deciding
 from kubectl_akslb.pipeline import Explained
@@ -52,9 +52,11 @@ def headline(one: Explained) -> str:
     return f"{ports}{why}"
 
 
-def cause(one: Explained) -> str:
-    """The cause alone, in one clause."""
+def cause(one: Explained, *, in_brief: bool = False) -> str:
+    """The cause alone, in one clause; *in_brief* for a line that has little room."""
     verdict = one.path.verdict
+    if in_brief and verdict.because:
+        return brief(verdict.because[0])
     why = sentence(verdict.because[0]) if verdict.because else ""
     named = verdict.client is not None and verdict.client.name not in why
     return f"{verdict.client.name}: {why}" if verdict.client is not None and named else why

@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 
 from kubectl_akslb.cli import output
 from kubectl_akslb.errors import AkslbError, InputError
+from kubectl_akslb.provider.version import NEWEST
 from tests.cli.command import Ran, akslb
 from tests.render import services
 from tests.render.services import COLOUR
@@ -105,10 +106,10 @@ def test_wrong_usage(arguments: tuple[str, ...], expected: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "notice"),
     [
-        ((), "no version given: assuming the newest known provider, 1.36.5"),
+        ((), f"no version given: assuming the newest known provider, {NEWEST}"),
         (("--kubernetes-version", "1.30"), "Kubernetes 1.30: assuming the newest known provider of it, 1.30.18"),
-        (("--kubernetes-version", "1.99"), "Kubernetes 1.99 is newer than any known one: explained as 1.36.5"),
-        (("--provider-version", "1.36.99"), "provider 1.36.99 is newer than any known one: explained as 1.36.5"),
+        (("--kubernetes-version", "1.99"), f"Kubernetes 1.99 is newer than any known one: explained as {NEWEST}"),
+        (("--provider-version", "1.36.99"), f"provider 1.36.99 is newer than any known one: explained as {NEWEST}"),
     ],
 )
 def test_what_was_assumed_is_said(arguments: tuple[str, ...], notice: str) -> None:
@@ -122,7 +123,7 @@ def test_an_exact_version_needs_no_note() -> None:
 
 def test_a_flag_beats_the_profile() -> None:
     profile = ("--profile", str(ROOT / "examples/cluster.yaml"))
-    assert "1.30.18" == json.loads(piped("-o", "json", *profile).out)["cluster"]["providerVersion"]
+    assert "1.30.14" == json.loads(piped("-o", "json", *profile).out)["cluster"]["providerVersion"]
     given = json.loads(piped("-o", "json", *profile, "--provider-version", "1.28.3", "--zones", "").out)["cluster"]
     assert ("1.28.3", []) == (given["providerVersion"], given["zones"])
 

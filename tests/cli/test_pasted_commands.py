@@ -22,6 +22,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command
 from kubectl_akslb.model.outbound_profile import NodePool, OutboundProfile
 from kubectl_akslb.profile.load import default_profile
+from kubectl_akslb.provider.version import NEWEST
 from tests.cli.command import akslb
 
 MARK = "evil"
@@ -129,7 +130,7 @@ def test_manifests(where: str, printed: list[str], tmp_path: Path) -> None:
     documents = []
     for value in VALUES:
         stream = json.dumps(service(value, where)).encode()
-        for version in ("1.36.5", "1.24.0"):
+        for version in (str(NEWEST), "1.24.0"):
             for command in ("explain", "lint"):
                 ran = akslb(command, "-f", "-", "-o", "json", "--provider-version", version, stdin=stream)
                 assert ran.code in {0, 1, 3}

@@ -3,6 +3,7 @@
 import pytest
 
 from kubectl_akslb.provider.annotations import ANNOTATIONS
+from kubectl_akslb.provider.version import NEWEST
 from tests.cli.command import Ran, akslb
 
 
@@ -54,7 +55,7 @@ def test_changes_between_two_kubernetes_versions_say_which_patches_they_mean() -
     ("arguments", "expected"),
     [
         (("--from", "1.28.10", "--to", "1.28.11"), "nothing changed between 1.28.10 and 1.28.11\n"),
-        (("--from", "1.36.5"), "nothing changed between 1.36.5 and 1.36.5\n"),
+        (("--from", str(NEWEST)), f"nothing changed between {NEWEST} and {NEWEST}\n"),
         (("--to", "1.23.0"), "nothing changed between 1.23.0 and 1.23.0\n"),
     ],
 )
@@ -69,7 +70,8 @@ def test_an_exact_patch_is_taken_as_it_is() -> None:
 
 def test_a_version_newer_than_known_is_said() -> None:
     assert (
-        "Kubernetes 1.99 is newer than any known one: explained as 1.36.5\n\n" in akslb("changes", "--to", "1.99").out
+        f"Kubernetes 1.99 is newer than any known one: explained as {NEWEST}\n\n"
+        in akslb("changes", "--to", "1.99").out
     )
 
 
@@ -77,4 +79,4 @@ def test_version() -> None:
     code, out, err = akslb("--version")
     assert (0, "") == (code, err)
     assert out.startswith("kubectl-akslb 0.")
-    assert out.endswith("knows cloud-provider-azure up to 1.36.5)\n")
+    assert out.endswith(f"knows cloud-provider-azure up to {NEWEST})\n")

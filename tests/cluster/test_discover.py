@@ -33,7 +33,7 @@ def image(tag: str) -> dict[str, Any]:
         (Seen(NODES, [image("latest")], "v1.29.2"), "1.29.15", "version of Kubernetes"),
         (Seen(NODES, [image("v1.28.5@sha256:" + 64 * "a")]), "1.28.5", "image of DaemonSet cloud-node-manager"),
         (Seen(NODES, [], "v1.29.2-aks.1"), "1.29.15", "version of Kubernetes"),
-        (Seen(NODES, None, ""), "1.30.18", "version of Kubernetes"),  # by the kubelets
+        (Seen(NODES, None, ""), "1.30.14", "version of Kubernetes"),  # by the kubelets, what AKS has announced
         (Seen(None, None, "v1.31.0"), "1.31.14", "version of Kubernetes"),
     ],
 )

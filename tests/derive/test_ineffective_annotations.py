@@ -9,11 +9,12 @@ from kubectl_akslb.model.service import LOCAL, Service, ServicePort
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider.annotations import PREFIX
 from kubectl_akslb.provider.behaviours import behaviours_of
+from kubectl_akslb.provider.version import NEWEST
 
-NEWEST = "1.36.5"
+LATEST = str(NEWEST)
 
 
-def because(annotations: dict[str, str], version: str = NEWEST, policy: str = "Cluster", mode: str = "") -> list[str]:
+def because(annotations: dict[str, str], version: str = LATEST, policy: str = "Cluster", mode: str = "") -> list[str]:
     """What is said of the annotations, given without the prefix, on a Service with the ports 80 (http) and 443."""
     parsed = ProviderVersion.parse(version)
     cluster = Cluster(parsed, behaviours_of(parsed))

@@ -11,6 +11,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.provenance import ANNOTATION, PROVIDER, SPEC, Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, Service
 from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider.version import NEWEST
 from tests.derive.given import INTERNAL, OTHER_NAME, OTHER_UID, balancer, dual, ipv6, other, reasons
 from tests.doc_claims.row import NAME, UID, on, port, service, udp
 
@@ -90,13 +91,13 @@ def test_name_of_a_rule_comes_from_uid_and_subnet() -> None:
 @pytest.mark.parametrize(
     ("subnet", "version", "expected"),
     [
-        ("apps", "1.36.5", "apps"),
-        ("s" * 42, "1.36.5", "s" * 42),
-        ("s" * 43, "1.36.5", "s" * 42),
-        ("s" * 41 + "-tail", "1.36.5", "s" * 41 + "_"),
-        ("s" * 41 + "1tail", "1.36.5", "s" * 41 + "_"),
-        ("s" * 41 + "_tail", "1.36.5", "s" * 41 + "_"),
-        ("s" * 41 + "-", "1.36.5", "s" * 41 + "-"),
+        ("apps", str(NEWEST), "apps"),
+        ("s" * 42, str(NEWEST), "s" * 42),
+        ("s" * 43, str(NEWEST), "s" * 42),
+        ("s" * 41 + "-tail", str(NEWEST), "s" * 41 + "_"),
+        ("s" * 41 + "1tail", str(NEWEST), "s" * 41 + "_"),
+        ("s" * 41 + "_tail", str(NEWEST), "s" * 41 + "_"),
+        ("s" * 41 + "-", str(NEWEST), "s" * 41 + "-"),
         ("s" * 46 + "-tail", "1.26.22", "s" * 46 + "_"),
         ("s" * 46 + "-tail", "1.23.8", "s" * 46 + "-"),
     ],
@@ -160,8 +161,8 @@ def test_public_ip_names(given: Service, settings: dict[str, str], expected: str
 @pytest.mark.parametrize(
     ("given", "version", "expected"),
     [
-        (dual(), "1.36.5", f"kubernetes-{NAME}-IPv6"),
-        (ipv6(), "1.36.5", f"kubernetes-{NAME}"),
+        (dual(), str(NEWEST), f"kubernetes-{NAME}-IPv6"),
+        (ipv6(), str(NEWEST), f"kubernetes-{NAME}"),
         (ipv6(), "1.27.1", f"kubernetes-{NAME}-IPv6"),
         (dual(), "1.27.0", f"kubernetes-{NAME}-IPv6"),
         (dual(), "1.26.22", f"kubernetes-{NAME}"),

@@ -4,7 +4,7 @@ from kubectl_akslb.model.cluster import BASIC, NODE_IP, NODE_IP_CONFIGURATION
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.errata import LEARN
-from kubectl_akslb.provider.version import OLDEST
+from kubectl_akslb.provider.version import NEWEST, OLDEST
 from tests.doc_claims.row import (
     HEALTH_CHECK_NODE_PORT,
     LIST,
@@ -32,7 +32,7 @@ PRIVATE_LINK = {
 }  # fmt: skip
 
 #: One release of each way to choose a probe, oldest first.
-ERAS = ("1.23.0", "1.23.4", "1.23.9", "1.23.11", "1.23.30", "1.24.0", "1.24.22", "1.28.14", "1.36.5")
+ERAS = ("1.23.0", "1.23.4", "1.23.9", "1.23.11", "1.23.30", "1.24.0", "1.24.22", "1.28.14", str(NEWEST))
 
 
 def eras(*probes: str) -> dict[str, str]:
@@ -105,7 +105,7 @@ DEFAULTS = Table(LEARN, "default-probe", "Default health probe behavior", LIST, 
     Row(
         "private-link-proxy", "Local with private link and proxy protocol: customised like a Cluster Service", (
             *by_version(local({**PRIVATE_LINK, **HTTP_ANNOTATION, **PATH}), {
-                "1.26.9": LOCAL_PROBE, "1.26.10": "Http 30080 /custom-path", "1.36.5": "Http 30080 /custom-path",
+                "1.26.9": LOCAL_PROBE, "1.26.10": "Http 30080 /custom-path", str(NEWEST): "Http 30080 /custom-path",
             }),
             case(local({**PRIVATE_LINK, "azure-pls-proxy-protocol": "false", **PATH}), probe=LOCAL_PROBE),
         ), disagrees=("private-link-proxy",),

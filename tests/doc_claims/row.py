@@ -18,10 +18,11 @@ from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider.annotations import PREFIX
 from kubectl_akslb.provider.behaviours import behaviours_of
 from kubectl_akslb.provider.errata import Document
+from kubectl_akslb.provider.version import NEWEST
 
 UID = "8f3c9b1e-1234-4cde-9abc-0123456789ab"
 NAME = "a8f3c9b1e12344cde9abc0123456789a"
-NOW = "1.36.5"
+NOW = str(NEWEST)
 HEALTH_CHECK_NODE_PORT = 31000
 PUBLIC_ADDRESS = "20.0.0.1"
 

@@ -1,6 +1,7 @@
 """Azure support's Japanese article on the probes of AKS 1.24. It has no table; lists and examples are taken row by row."""
 
 from kubectl_akslb.provider.errata import SUPPORT_BLOG
+from kubectl_akslb.provider.version import NEWEST
 from tests.doc_claims.learn_probes import eras
 from tests.doc_claims.row import (
     HEALTH_CHECK_NODE_PORT,
@@ -62,12 +63,12 @@ VERSIONS = Table(SUPPORT_BLOG, "versions", "What 1.24 changed", LIST, (
     ),
     Row(
         "after-1.24-without-path", "after 1.24 without the annotation: appProtocol and /",
-        by_version(service({}, HTTP), dict.fromkeys(("1.24.0", "1.24.22", "1.25.0", "1.36.5"), "Http 30080 /")),
+        by_version(service({}, HTTP), dict.fromkeys(("1.24.0", "1.24.22", "1.25.0", str(NEWEST)), "Http 30080 /")),
         disagrees=("app-protocol-after-1.24",),
     ),
     Row(
         "after-1.24-with-path", "after 1.24 with the annotation: appProtocol and the path",
-        by_version(service(PATH, HTTP), dict.fromkeys(("1.24.0", "1.25.0", "1.36.5"), "Http 30080 /healthz")),
+        by_version(service(PATH, HTTP), dict.fromkeys(("1.24.0", "1.25.0", str(NEWEST)), "Http 30080 /healthz")),
     ),
 ))  # fmt: skip
 

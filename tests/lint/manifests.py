@@ -7,6 +7,7 @@ from kubectl_akslb.lint.engine import ALL, LintResult, Options, lint
 from kubectl_akslb.model.cluster import STANDARD, Cluster
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider.behaviours import behaviours_of
+from kubectl_akslb.provider.version import NEWEST
 
 PREFIX = "service.beta.kubernetes.io/"
 #: True of every public Service; the tests of other rules pass over it.
@@ -16,7 +17,7 @@ EVERYWHERE = "open-to-the-internet"
 def cluster(settings: Iterable[tuple[str, str]] = (), **words: str) -> Cluster:
     """A cluster; the settings are those behind ``yaml`` in the page of a rule: provider, probe-mode and sku."""
     given = {**dict(settings), **{key.replace("_", "-"): value for key, value in words.items()}}
-    version = ProviderVersion.parse(given.get("provider", "1.36.5"))
+    version = ProviderVersion.parse(given.get("provider", str(NEWEST)))
     fields = {"provider": "provider_version", "probe-mode": "probe_mode", "sku": "load_balancer_sku"}
     return Cluster(
         version,

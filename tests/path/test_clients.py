@@ -11,6 +11,7 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import HopName, Outcome
 from kubectl_akslb.path.verdict import Client
 from kubectl_akslb.path.walk import clients, deciding
+from kubectl_akslb.provider.version import NEWEST
 from tests.derive.given import INTERNAL
 from tests.doc_claims.row import on, service
 
@@ -23,7 +24,7 @@ NET, VNET, PODS = "the internet", "the virtual network and peered ones", "pods o
 YES, NO, PARTLY = Outcome.PASS, Outcome.DROP, Outcome.DEPENDS
 
 
-def asked(given: Service, version: str = "1.36.5") -> dict[str, Client]:
+def asked(given: Service, version: str = str(NEWEST)) -> dict[str, Client]:
     cluster = on(version)
     return {one.name: one for one in clients(derive(given, cluster), cluster, ALONE)}
 
@@ -36,29 +37,29 @@ def before_the_policies(one: Client) -> Outcome:
 @pytest.mark.parametrize(
     ("given", "version", "expected", "intended"),
     [
-        (service(), "1.36.5", {NET: YES, VNET: YES}, {NET}),
-        (service(INTERNAL), "1.36.5", {NET: NO, VNET: YES}, {VNET}),
-        (service({**INTERNAL, ALLOWED: "0.0.0.0/0"}), "1.36.5", {NET: NO, "0.0.0.0/0": YES, VNET: YES}, {"0.0.0.0/0"}),
-        (service({**INTERNAL, ALLOWED: "20.0.0.0/8"}), "1.36.5", {NET: NO, "20.0.0.0/8": PARTLY, VNET: YES}, {"20.0.0.0/8"}),
-        (service({**INTERNAL, ALLOWED: "10.0.0.0/8"}), "1.36.5", {NET: NO, "10.0.0.0/8": YES, VNET: YES}, {"10.0.0.0/8"}),
-        (service({**INTERNAL, TAGS: "Sql"}), "1.36.5", {NET: NO, "Sql": PARTLY, VNET: YES}, {"Sql"}),
-        (service({**INTERNAL, TAGS: "VirtualNetwork"}), "1.36.5", {NET: NO, "VirtualNetwork": YES}, {"VirtualNetwork"}),
-        (service({"azure-load-balancer-internal": "True"}), "1.36.5", {NET: NO, VNET: YES}, {NET}),
-        (service({"azure-disable-load-balancer-nsg-rule": "true"}), "1.36.5", {NET: PARTLY, VNET: YES}, {NET}),
-        (service(**TEN), "1.36.5", {NET: NO, "10.0.0.0/8": YES, VNET: PARTLY, PODS: PARTLY}, {"10.0.0.0/8"}),
+        (service(), str(NEWEST), {NET: YES, VNET: YES}, {NET}),
+        (service(INTERNAL), str(NEWEST), {NET: NO, VNET: YES}, {VNET}),
+        (service({**INTERNAL, ALLOWED: "0.0.0.0/0"}), str(NEWEST), {NET: NO, "0.0.0.0/0": YES, VNET: YES}, {"0.0.0.0/0"}),
+        (service({**INTERNAL, ALLOWED: "20.0.0.0/8"}), str(NEWEST), {NET: NO, "20.0.0.0/8": PARTLY, VNET: YES}, {"20.0.0.0/8"}),
+        (service({**INTERNAL, ALLOWED: "10.0.0.0/8"}), str(NEWEST), {NET: NO, "10.0.0.0/8": YES, VNET: YES}, {"10.0.0.0/8"}),
+        (service({**INTERNAL, TAGS: "Sql"}), str(NEWEST), {NET: NO, "Sql": PARTLY, VNET: YES}, {"Sql"}),
+        (service({**INTERNAL, TAGS: "VirtualNetwork"}), str(NEWEST), {NET: NO, "VirtualNetwork": YES}, {"VirtualNetwork"}),
+        (service({"azure-load-balancer-internal": "True"}), str(NEWEST), {NET: NO, VNET: YES}, {NET}),
+        (service({"azure-disable-load-balancer-nsg-rule": "true"}), str(NEWEST), {NET: PARTLY, VNET: YES}, {NET}),
+        (service(**TEN), str(NEWEST), {NET: NO, "10.0.0.0/8": YES, VNET: PARTLY, PODS: PARTLY}, {"10.0.0.0/8"}),
         (service(**TEN), "1.24.22", {NET: NO, "10.0.0.0/8": YES, VNET: PARTLY, PODS: PARTLY}, {"10.0.0.0/8"}),
-        (service({ALLOWED: "10.0.0.0/8"}), "1.36.5", {NET: NO, "10.0.0.0/8": YES, VNET: YES}, {"10.0.0.0/8"}),
-        (service({TAGS: "Sql"}), "1.36.5", {NET: NO, "Sql": YES, VNET: YES}, {"Sql"}),
-        (service({TAGS: "storage.WestEurope"}), "1.36.5", {"storage.WestEurope": YES}, {"storage.WestEurope"}),
-        (service({TAGS: "Storag"}), "1.36.5", {NET: NO, "Storag": PARTLY, VNET: YES}, {"Storag"}),
-        (service({TAGS: "Sql"}, **TEN), "1.36.5", {NET: NO, "10.0.0.0/8": YES, "Sql": NO, VNET: PARTLY}, {"Sql", "10.0.0.0/8"}),
-        (service({TAGS: "Sql"}, load_balancer_source_ranges=("20.0.0.0/8",)), "1.36.5", {"Sql": PARTLY}, {"Sql", "20.0.0.0/8"}),
-        (service({TAGS: ""}), "1.36.5", {NET: NO, "": NO, VNET: YES}, {""}),
-        (service({TAGS: "a/b"}), "1.36.5", {NET: NO, "a/b": NO, VNET: YES}, {"a/b"}),
-        (service(DENY, **TEN), "1.36.5", {NET: NO, "10.0.0.0/8": YES, VNET: PARTLY}, {"10.0.0.0/8"}),
-        (service({ALLOWED: "10.0.0.1/8"}), "1.36.5", {NET: NO, "'10.0.0.1/8'": NO, VNET: NO}, {"'10.0.0.1/8'"}),
-        (service({TAGS: "Internet"}, **TEN), "1.36.5", {NET: NO, "10.0.0.0/8": YES}, {NET, "10.0.0.0/8"}),
-        (service(None, load_balancer_source_ranges=("0.0.0.0/0",)), "1.36.5", {NET: YES, "0.0.0.0/0": YES}, {NET, "0.0.0.0/0"}),
+        (service({ALLOWED: "10.0.0.0/8"}), str(NEWEST), {NET: NO, "10.0.0.0/8": YES, VNET: YES}, {"10.0.0.0/8"}),
+        (service({TAGS: "Sql"}), str(NEWEST), {NET: NO, "Sql": YES, VNET: YES}, {"Sql"}),
+        (service({TAGS: "storage.WestEurope"}), str(NEWEST), {"storage.WestEurope": YES}, {"storage.WestEurope"}),
+        (service({TAGS: "Storag"}), str(NEWEST), {NET: NO, "Storag": PARTLY, VNET: YES}, {"Storag"}),
+        (service({TAGS: "Sql"}, **TEN), str(NEWEST), {NET: NO, "10.0.0.0/8": YES, "Sql": NO, VNET: PARTLY}, {"Sql", "10.0.0.0/8"}),
+        (service({TAGS: "Sql"}, load_balancer_source_ranges=("20.0.0.0/8",)), str(NEWEST), {"Sql": PARTLY}, {"Sql", "20.0.0.0/8"}),
+        (service({TAGS: ""}), str(NEWEST), {NET: NO, "": NO, VNET: YES}, {""}),
+        (service({TAGS: "a/b"}), str(NEWEST), {NET: NO, "a/b": NO, VNET: YES}, {"a/b"}),
+        (service(DENY, **TEN), str(NEWEST), {NET: NO, "10.0.0.0/8": YES, VNET: PARTLY}, {"10.0.0.0/8"}),
+        (service({ALLOWED: "10.0.0.1/8"}), str(NEWEST), {NET: NO, "'10.0.0.1/8'": NO, VNET: NO}, {"'10.0.0.1/8'"}),
+        (service({TAGS: "Internet"}, **TEN), str(NEWEST), {NET: NO, "10.0.0.0/8": YES}, {NET, "10.0.0.0/8"}),
+        (service(None, load_balancer_source_ranges=("0.0.0.0/0",)), str(NEWEST), {NET: YES, "0.0.0.0/0": YES}, {NET, "0.0.0.0/0"}),
     ],
     ids=[
         "public", "internal", "internal, open to all", "internal, for a public range",

@@ -15,6 +15,7 @@ from kubectl_akslb.path.sentences import SENTENCES, sentences
 from kubectl_akslb.path.verdict import Verdict, VerdictKind
 from kubectl_akslb.pipeline import Explained
 from kubectl_akslb.pipeline import explain as explain_files
+from kubectl_akslb.provider.version import NEWEST
 from tests.doc_claims.row import on
 from tests.path.objects import (
     EVERYTHING,
@@ -76,7 +77,7 @@ def live(
     ]
     beside = (*objects, *(one for kind, one in usual if kind not in given and kind not in unread))
     reading = Reading((service or stored(),), beside, EVERYTHING - set(unread))
-    found = explain(reading, on("1.36.5", **settings), (), connection=flags or Connection(), named=True, now=NOW)
+    found = explain(reading, on(str(NEWEST), **settings), (), connection=flags or Connection(), named=True, now=NOW)
     assert not found.problems
     return found.services[0]
 
@@ -240,7 +241,7 @@ def _hops(one: Explained) -> list[Hop]:
 def in_a_file(*objects: Object) -> Explained:
     """What is explained of what ``kubectl get -o yaml`` printed."""
     text = json.dumps({"apiVersion": "v1", "kind": "List", "items": objects})
-    found = explain_files([("<stdin>", text.encode())], on("1.36.5"))
+    found = explain_files([("<stdin>", text.encode())], on(str(NEWEST)))
     assert not found.problems
     return found.services[0]
 
@@ -277,7 +278,7 @@ def test_a_file_with_the_same_objects_is_walked_alike(name: str) -> None:
     cluster = live(*objects, service=stored(**spec), **settings)
     file = explain_files(
         [("all.yaml", json.dumps({"kind": "List", "apiVersion": "v1", "items": cluster_objects(cluster)}).encode())],
-        on("1.36.5", **settings),
+        on(str(NEWEST), **settings),
     )
     ours, theirs = (_outcomes(one) for one in (file.services[0], cluster))
     assert {key: value for key, value in theirs.items() if key[-1] is not POLICY} == {

@@ -18,6 +18,7 @@ from kubectl_akslb.path.pool import pool_hop
 from kubectl_akslb.path.rotation import family_of, rotation, rotation_hop
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.path.way_back import way_back_hop
+from kubectl_akslb.provider.version import NEWEST
 from tests.doc_claims.row import on
 from tests.path.objects import Object, at, daemon_set, endpoint, files, live, node, piece, read, service_object
 
@@ -36,7 +37,11 @@ def derived(service: Object, cluster: Cluster) -> Derivation:
 
 
 def pool(
-    *objects: Object, version: str = "1.36.5", unread: tuple[str, ...] = (), spec: Object | None = None, **settings: Any
+    *objects: Object,
+    version: str = str(NEWEST),
+    unread: tuple[str, ...] = (),
+    spec: Object | None = None,
+    **settings: Any,
 ) -> Hop:
     cluster, service = on(version, **settings), service_object(**(spec or {}))
     return pool_hop(derived(service, cluster), cluster, live(service, *objects, unread=unread))
@@ -45,24 +50,24 @@ def pool(
 @pytest.mark.parametrize(
     ("one", "version", "by_card", "by_address"),
     [
-        (node(), "1.36.5", PASS, PASS),
-        (node(labels={EXCLUDE: ""}), "1.36.5", DROP, DROP),
-        (node(labels={EXCLUDE: "true"}), "1.36.5", DROP, DROP),
-        (node(labels={EXCLUDE: "false"}), "1.36.5", DROP, DEPENDS),
+        (node(), str(NEWEST), PASS, PASS),
+        (node(labels={EXCLUDE: ""}), str(NEWEST), DROP, DROP),
+        (node(labels={EXCLUDE: "true"}), str(NEWEST), DROP, DROP),
+        (node(labels={EXCLUDE: "false"}), str(NEWEST), DROP, DEPENDS),
         (node(labels={EXCLUDE: "false"}), "1.33.12", DROP, DEPENDS),
         (node(labels={EXCLUDE: "false"}), "1.33.11", DROP, DROP),
-        (node(labels={EXCLUDE: "no"}), "1.36.5", DROP, DROP),
-        (node(labels={"kubernetes.azure.com/managed": "False"}), "1.36.5", DROP, DROP),
-        (node(labels={"kubernetes.azure.com/managed": "true"}), "1.36.5", PASS, PASS),
-        (node(labels={"node-role.kubernetes.io/control-plane": ""}), "1.36.5", DROP, DROP),
-        (node(labels={"kubernetes.io/role": "agent"}), "1.36.5", PASS, PASS),
-        (node(labels={"type": "virtual-kubelet"}), "1.36.5", DROP, DROP),
-        (node(taints=["virtual-kubelet.io/provider"]), "1.36.5", DROP, DROP),
-        (node(taints=["node.kubernetes.io/unschedulable"]), "1.36.5", PASS, PASS),
-        (node(taints=[AUTOSCALER]), "1.36.5", PASS, DROP),
-        (node(deletionTimestamp="2026-05-29T11:00:00Z"), "1.36.5", PASS, DROP),
+        (node(labels={EXCLUDE: "no"}), str(NEWEST), DROP, DROP),
+        (node(labels={"kubernetes.azure.com/managed": "False"}), str(NEWEST), DROP, DROP),
+        (node(labels={"kubernetes.azure.com/managed": "true"}), str(NEWEST), PASS, PASS),
+        (node(labels={"node-role.kubernetes.io/control-plane": ""}), str(NEWEST), DROP, DROP),
+        (node(labels={"kubernetes.io/role": "agent"}), str(NEWEST), PASS, PASS),
+        (node(labels={"type": "virtual-kubelet"}), str(NEWEST), DROP, DROP),
+        (node(taints=["virtual-kubelet.io/provider"]), str(NEWEST), DROP, DROP),
+        (node(taints=["node.kubernetes.io/unschedulable"]), str(NEWEST), PASS, PASS),
+        (node(taints=[AUTOSCALER]), str(NEWEST), PASS, DROP),
+        (node(deletionTimestamp="2026-05-29T11:00:00Z"), str(NEWEST), PASS, DROP),
         (node(deletionTimestamp="2026-05-29T11:00:00Z"), "1.27.0", PASS, PASS),
-        (node(ready="False"), "1.36.5", PASS, PASS),
+        (node(ready="False"), str(NEWEST), PASS, PASS),
         (node(ready="Unknown"), "1.27.1", DROP, DROP),
         (node(ready="False"), "1.27.6", PASS, PASS),
         (node(ready="False"), "1.26.12", PASS, DROP),
@@ -112,7 +117,7 @@ def test_a_cluster_without_a_node() -> None:
 class Given:
     """A Service on a cluster, with evidence."""
 
-    def __init__(self, *objects: Object, version: str = "1.36.5", unread: tuple[str, ...] = (), annotations: Object | None = None, status: Object | None = None, settings: Any = None, in_files: bool = False, **spec: Any) -> None:  # fmt: skip
+    def __init__(self, *objects: Object, version: str = str(NEWEST), unread: tuple[str, ...] = (), annotations: Object | None = None, status: Object | None = None, settings: Any = None, in_files: bool = False, **spec: Any) -> None:  # fmt: skip
         spelled = {PREFIX + key: value for key, value in (annotations or {}).items()}
         service = service_object(status=status, metadata={"annotations": spelled}, **spec)
         self.cluster = on(version, **(settings or {}))
@@ -204,17 +209,17 @@ DELETED = [node("n1", taints=[AUTOSCALER]), node("n2", deletionTimestamp="2026-0
 @pytest.mark.parametrize(
     ("objects", "version", "expected"),
     [
-        ([node()], "1.36.5", True),
-        ([node(), daemon_set("cloud-node-manager", 3, 3, SIDECAR)], "1.36.5", True),
-        ([node(), daemon_set("cloud-node-manager", 0, 3, SIDECAR)], "1.36.5", False),
-        ([node(), daemon_set("cloud-node-manager", 2, 3, SIDECAR)], "1.36.5", None),
-        ([node(), daemon_set("kube-proxy", 0, 3)], "1.36.5", False),
-        ([node(), daemon_set("cilium")], "1.36.5", None),
-        ([node(), daemon_set("cilium"), daemon_set("kube-proxy")], "1.36.5", True),
-        ([node(taints=[AUTOSCALER])], "1.36.5", False),
-        ([node(deletionTimestamp="2026-05-29T11:00:00Z")], "1.36.5", False),
+        ([node()], str(NEWEST), True),
+        ([node(), daemon_set("cloud-node-manager", 3, 3, SIDECAR)], str(NEWEST), True),
+        ([node(), daemon_set("cloud-node-manager", 0, 3, SIDECAR)], str(NEWEST), False),
+        ([node(), daemon_set("cloud-node-manager", 2, 3, SIDECAR)], str(NEWEST), None),
+        ([node(), daemon_set("kube-proxy", 0, 3)], str(NEWEST), False),
+        ([node(), daemon_set("cilium")], str(NEWEST), None),
+        ([node(), daemon_set("cilium"), daemon_set("kube-proxy")], str(NEWEST), True),
+        ([node(taints=[AUTOSCALER])], str(NEWEST), False),
+        ([node(deletionTimestamp="2026-05-29T11:00:00Z")], str(NEWEST), False),
         ([node(taints=[AUTOSCALER])], "1.29.15", True),
-        ([node(ready="False")], "1.36.5", False),
+        ([node(ready="False")], str(NEWEST), False),
     ],
 )
 def test_the_shared_probe(objects: list[Object], version: str, expected: bool | None) -> None:  # noqa: FBT001
@@ -244,7 +249,7 @@ def test_the_pod_of_kube_proxy_on_one_node() -> None:
 
 
 def test_nothing_is_probed() -> None:
-    given = Given(node(), annotations={"port_80_no_probe_rule": "true"}, version="1.36.5")
+    given = Given(node(), annotations={"port_80_no_probe_rule": "true"}, version=str(NEWEST))
     assert {"n1": True} == given.rotation()
 
 
@@ -287,7 +292,7 @@ def test_pods_outside_the_ranges_are_dropped_since_1_25_and_left_the_node_before
     assert [Cause.PODS_LEAVE_THE_NODE, Cause.PODS_BESIDE_SOURCE_RANGES] == found
 
 
-@pytest.mark.parametrize("version", ["1.35.6", "1.36.5"])
+@pytest.mark.parametrize("version", ["1.35.6", str(NEWEST)])
 @pytest.mark.parametrize(("address", "family"), [("10.244.0.5", "IPv4"), ("fd00::5", "IPv6")])
 def test_pods_of_one_family_behind_a_dual_stack_service(address: str, family: str, version: str) -> None:
     """Before 1.36 a kube-proxy has one health check for both families, of either."""

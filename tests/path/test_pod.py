@@ -10,6 +10,7 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, Outcome
 from kubectl_akslb.path.pod import pod_hop
 from kubectl_akslb.path.sentences import sentences
+from kubectl_akslb.provider.version import NEWEST
 from tests.doc_claims.row import on
 from tests.path.objects import Object, container, endpoint, files, live, piece, pod, read, service_object, workload
 
@@ -20,7 +21,7 @@ ASKS = {"readinessProbe": {"httpGet": {"port": 8080, "path": "/"}}}
 
 def hop(service: Object, evidence: Evidence) -> Hop:
     own = read(service)
-    return pod_hop(own, on("1.36.5"), evidence, own.ports[0])
+    return pod_hop(own, on(str(NEWEST)), evidence, own.ports[0])
 
 
 def in_files(*objects: Object, **spec: Any) -> Hop:
@@ -200,5 +201,5 @@ def test_the_worst_port_of_ha_ports_counts() -> None:
     service = service_object(
         ports=[{"name": "http", "port": 80, "targetPort": 8080}, NAMED | {"name": "x", "port": 81}]
     )
-    found = pod_hop(read(service), on("1.36.5"), files(service, workload()), None)
+    found = pod_hop(read(service), on(str(NEWEST)), files(service, workload()), None)
     assert DROP is found.outcome

@@ -11,6 +11,7 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, Outcome
 from kubectl_akslb.path.policy import policy_hop
 from kubectl_akslb.path.verdict import ClientGroup
+from kubectl_akslb.provider.version import NEWEST
 from tests.doc_claims.row import on
 from tests.path.objects import (
     Object,
@@ -141,7 +142,7 @@ def test_without_workloads_a_policy_counts_that_the_selector_does_not_rule_out()
     fits = policy(selector={"matchLabels": {"tier": "front"}})
     unsure = policy(selector={"matchExpressions": [{"key": "zone", "operator": "DoesNotExist"}]})
     outcomes = [
-        policy_hop(own, on("1.36.5"), files(service, one), own.ports[0], INTERNET).outcome for one in (fits, unsure)
+        policy_hop(own, on(str(NEWEST)), files(service, one), own.ports[0], INTERNET).outcome for one in (fits, unsure)
     ]
     assert [DEPENDS, DEPENDS] == outcomes
 
@@ -182,9 +183,9 @@ def test_in_files_nobody_knows_what_enforces_policies() -> None:
     for spec in ({}, LOCAL):
         service = service_object(**spec)
         own = read(service)
-        found = policy_hop(own, on("1.36.5"), files(service, workload(), policy(ONLY_PODS)), own.ports[0], INTERNET)
+        found = policy_hop(own, on(str(NEWEST)), files(service, workload(), policy(ONLY_PODS)), own.ports[0], INTERNET)
         assert (DEPENDS, Confidence.ASSUMED) == found[1:3]
-        found = policy_hop(own, on("1.36.5"), files(service, workload()), own.ports[0], INTERNET)
+        found = policy_hop(own, on(str(NEWEST)), files(service, workload()), own.ports[0], INTERNET)
         assert (PASS, Confidence.ASSUMED) == found[1:3]
 
 
@@ -250,5 +251,5 @@ def test_other_kinds_of_policies_are_not_evaluated(other: Object) -> None:
 def test_policies_that_may_not_be_read() -> None:
     service = service_object()
     own = read(service)
-    found = policy_hop(own, on("1.36.5"), live(service, unread=["NetworkPolicy"]), own.ports[0], INTERNET)
+    found = policy_hop(own, on(str(NEWEST)), live(service, unread=["NetworkPolicy"]), own.ports[0], INTERNET)
     assert (UNKNOWN, "kubectl get --namespace=default networkpolicies") == (found.outcome, str(found.verify))

@@ -17,6 +17,7 @@ from kubectl_akslb.path.choice import FAIL, LEAVE, PATH, TCP, Choice
 from kubectl_akslb.path.hop import Outcome
 from kubectl_akslb.path.probe import probe_hop
 from kubectl_akslb.path.remedy import Proposal, annotated, probe_remedy
+from kubectl_akslb.provider.version import NEWEST
 from tests.doc_claims.row import local, on, port, service
 from tests.path.test_probe import HTTP, HTTPS, NAME, NGINX, PROXY, TARGET, WEB, beside, config, ingress, reads, workload
 
@@ -199,7 +200,7 @@ CHOSEN = st.dictionaries(
     max_size=3,
 )  # fmt: skip
 LABELS = st.sampled_from([{}, NGINX, {NAME: "kong"}, {NAME: "traefik"}, {"istio": "edge"}, {NAME: "argocd-server"}])
-VERSIONS = st.sampled_from(["1.23.8", "1.24.0", "1.24.12", "1.27.0", "1.36.5"])
+VERSIONS = st.sampled_from(["1.23.8", "1.24.0", "1.24.12", "1.27.0", str(NEWEST)])
 BESIDE = st.sampled_from([ALONE, beside(READY), beside(config(server_snippet="x")), beside(ingress("/healthz"))])
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.path.verdict import VerdictKind
+from kubectl_akslb.provider.version import NEWEST
 from tests.path.given import Object, container, deployment, kind, on, policy, service
 
 WORKS, DOWN, PENDING = VerdictKind.WORKS, VerdictKind.DOWN, VerdictKind.PENDING
@@ -202,7 +203,7 @@ CASES: dict[str, tuple[VerdictKind, tuple[Object, ...], Cluster]] = {
     "security rules left to their owner": (
         DEPENDS,
         (service(annotations={"azure-disable-load-balancer-nsg-rule": "true"}),),
-        on("1.36.5"),
+        on(str(NEWEST)),
     ),
 }
 

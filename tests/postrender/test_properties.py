@@ -18,9 +18,10 @@ from kubectl_akslb.manifest.stream import split
 from kubectl_akslb.model.service import LOAD_BALANCER
 from kubectl_akslb.postrender.outline import may_matter, outline
 from kubectl_akslb.postrender.render import EMPTY, Options, postrender
+from kubectl_akslb.provider.version import NEWEST
 from tests.postrender.streams import BETA, PATH, cluster, deployment, path_of, protocol_of
 
-VERSIONS = ("1.23.3", "1.23.8", "1.23.30", "1.24.5", "1.24.22", "1.27.0", "1.30.4", "1.36.5")
+VERSIONS = ("1.23.3", "1.23.8", "1.23.30", "1.24.5", "1.24.22", "1.27.0", "1.30.4", str(NEWEST))
 
 lines = st.sampled_from(["", "\n", "# a comment\n", "  # another\n", "\n\n"])
 app_protocols = st.sampled_from(["http", "https", "HTTP", '"http"', "'https'", "tcp", "grpc", "''", None])
@@ -136,7 +137,7 @@ def mutated(draw: st.DrawFn) -> bytes:
     return bytes(data)
 
 
-def options(version: str = "1.36.5", **changes: Any) -> Options:
+def options(version: str = str(NEWEST), **changes: Any) -> Options:
     return Options(cluster(version), **changes)
 
 

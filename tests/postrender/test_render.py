@@ -11,6 +11,7 @@ from kubectl_akslb.postrender.assumed import assumed_cluster
 from kubectl_akslb.postrender.render import EMPTY
 from kubectl_akslb.postrender.report import difference, error_text, report
 from kubectl_akslb.profile.load import default_profile
+from kubectl_akslb.provider.version import NEWEST
 from tests.postrender.streams import BETA, PATH, objects, protocol_of, render, service
 
 HTTP = "port: 80, appProtocol: http"
@@ -330,7 +331,7 @@ def test_difference_has_the_line_numbers_of_the_stream() -> None:
 def test_report_and_error_text() -> None:
     done = render(service(HTTP) + service(HTTP, "  labels: 1\n", name="b"))
     content = json.loads(report(done, Cluster(*assumed_cluster()[0][:2]), ["a notice"]))
-    assert ("PostRenderReport", "1.36.5", ["a notice"]) == (
+    assert ("PostRenderReport", str(NEWEST), ["a notice"]) == (
         content["kind"],
         content["providerVersion"],
         content["notices"],
@@ -364,6 +365,7 @@ OBJECT = '{"apiVersion":"v1","kind":"Service","metadata":{"name":"%s"},"spec":{"
         "apiVersion: v1\nkind: Service\nmetadata: {name: b}\n" + BALANCER,
         "apiVersion: v1\nkind: Service\nmetadata:\n  name: a\n  annotations: {a: b}\n  annotations: {c: d}\n" + BALANCER.partition("\n")[2],
         "apiVersion: v1\nkind: Service\nmetadata:\n  name: a\n  annotations:\n    a: b\n    a: c\n" + BALANCER.partition("\n")[2],
+        "? apiVersion\n: v1\n? kind # c\n: Service\n" + BALANCER.replace("metadata:", "metadata: !x"),
         "# c\n" + OBJECT % "a" + "\n" + OBJECT % "b" + "\n",
         OBJECT % "a" + "\n---\n" + OBJECT % "a" + "\n" + OBJECT % "b" + "\n",
     ],

@@ -6,6 +6,7 @@ import pytest
 
 from kubectl_akslb.lint.policy import Policy, Rule
 from kubectl_akslb.model.cluster import BASIC, SHARED
+from kubectl_akslb.provider.version import NEWEST
 from tests.postrender.streams import (
     BETA,
     PATH,
@@ -101,7 +102,7 @@ def test_shared_probe_and_basic() -> None:
         ("1.25.5", None, {PATH: "/healthz"}),
         ("1.25.6", TCP_80, {PATH: "/healthz"}),
         ("1.26.0", TCP_80, {PATH: "/healthz"}),
-        ("1.36.5", TCP_80, {PATH: "/healthz"}),
+        (str(NEWEST), TCP_80, {PATH: "/healthz"}),
     ],
 )
 def test_versions(version: str, unknown: dict[str, str] | None, nginx: dict[str, str]) -> None:
@@ -358,7 +359,7 @@ def test_a_service_that_is_refused_is_left_alone_with_a_warning() -> None:
     metadata = f"  annotations: {{{BETA}azure-load-balancer-health-probe-interval: often}}\n"
     done = render(service(HTTP, metadata))
     assert () == done.changes
-    assert "provider 1.36.5 refuses it: " in done.warnings[0].message
+    assert f"provider {NEWEST} refuses it: " in done.warnings[0].message
 
 
 CHOICES = Policy(
@@ -421,4 +422,4 @@ def test_every_change_says_why() -> None:
     change = done.changes[0]
     assert ("Service web", 2, (80,), "readiness probe") == (change.target, change.line, change.ports, change.evidence)
     assert "the readiness probe of Deployment/web asks the same port for it" == change.reason
-    assert cluster().provider_version >= cluster("1.36.5").provider_version
+    assert cluster().provider_version >= cluster(str(NEWEST)).provider_version

@@ -19,12 +19,13 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.path.hop import HopName, Outcome
 from kubectl_akslb.path.verdict import VerdictKind
 from kubectl_akslb.pipeline import Explained, explain
+from kubectl_akslb.provider.version import NEWEST
 from tests.path.given import PREFIX, Object, container, deployment, on, policy
 
 EXAMPLES = int(os.environ.get("AKSLB_EXAMPLES", "60"))
 many = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
-VERSIONS = ["1.23.0", "1.23.30", "1.24.22", "1.25.24", "1.28.5", "1.29.5", "1.30.18", "1.33.2", "1.36.5"]
+VERSIONS = ["1.23.0", "1.23.30", "1.24.22", "1.25.24", "1.28.5", "1.29.5", "1.30.18", "1.33.2", str(NEWEST)]
 LABELS = [
     {"app": "web"},
     {"app.kubernetes.io/name": "ingress-nginx", "app.kubernetes.io/component": "controller"},

@@ -6,7 +6,7 @@ from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.profile.flags import with_flags
 from kubectl_akslb.profile.load import default_profile, load_profile
-from kubectl_akslb.provider.aks_releases import READ_ON, provider_at
+from kubectl_akslb.provider.aks_releases import READ_ON, lag_of, provider_at
 from kubectl_akslb.provider.version import choose
 
 
@@ -49,6 +49,30 @@ def test_the_notice_says_what_may_differ() -> None:
     assert "AKS was preparing 1.33.8 on 2026-03-04: they differ in " in differs
     assert "shared-frontends-are-ipv4" in differs
     assert choose(kubernetes="1.23", aks_release="2020-01-01").notice.startswith("nothing is known of AKS 2020-01-01")
+
+
+def test_a_cluster_of_aks_has_what_was_announced() -> None:
+    """And no release that AKS has never said to carry."""
+    chosen = choose(kubernetes="1.34.3", aks=True)
+    assert ProviderVersion(1, 34, 11) == chosen.version
+    assert chosen.notice.startswith(
+        "Kubernetes 1.34 in AKS: provider 1.34.11, announced 2026-06-19; AKS was preparing "
+    )
+    assert ProviderVersion(1, 34, 2) == choose("1.34.2", "1.34.3", aks=True).version
+    assert "newer than any known" in choose(kubernetes="1.99", aks=True).notice
+    loaded = load_profile(b'{"currentKubernetesVersion": "1.34.3", "networkProfile": {}, "id": "/x"}', "aks.json")
+    assert ProviderVersion(1, 34, 11) == loaded.cluster.provider_version
+
+
+@pytest.mark.parametrize(
+    ("manager", "newest"),
+    [("1.33.2", "1.33.14"), ("1.30.8", "1.30.14"), ("1.34.8", ""), ("1.36.1", ""), ("1.31.8", "")],
+)
+def test_the_node_manager_lagged_behind_until_april_2026(manager: str, newest: str) -> None:
+    """What makes no difference is not told."""
+    told = lag_of(ProviderVersion.parse(manager))
+    assert bool(newest) == bool(told)
+    assert newest in told
 
 
 def test_an_exact_version_wins() -> None:

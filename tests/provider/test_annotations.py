@@ -14,7 +14,7 @@ from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.annotations import ANNOTATIONS, PREFIX, Annotation, PortAnnotation
-from kubectl_akslb.provider.behaviours import Behaviour
+from kubectl_akslb.provider.behaviours import BEHAVIOURS
 from tests.derive.given import INTERNAL, frontend, probe, rule
 from tests.doc_claims.row import bare, on, port, service
 
@@ -32,37 +32,6 @@ NOT_DERIVED = {
     keys.PLS_AUTO_APPROVAL: "as above",
 }
 
-#: The behaviour that a row came with; the others were there from the first known release on.
-CAME_WITH: dict[Annotation, Behaviour] = {
-    keys.CONFIGURATIONS: behaviours.MULTIPLE_LOAD_BALANCERS,
-    keys.IPV4: behaviours.ADDRESS_ANNOTATIONS,
-    keys.IPV6: behaviours.ADDRESS_ANNOTATIONS,
-    keys.PIP_NAME_IPV6: behaviours.FAMILY_PUBLIC_IPS,
-    keys.PIP_PREFIX_ID: behaviours.PUBLIC_IP_PREFIX,
-    keys.PIP_PREFIX_ID_IPV6: behaviours.FAMILY_PUBLIC_IPS,
-    keys.DISABLE_TCP_RESET: behaviours.DISABLE_TCP_RESET,
-    keys.DISABLE_FLOATING_IP: behaviours.DISABLE_FLOATING_IP,
-    keys.NO_LB_RULE: behaviours.PORT_ANNOTATIONS,
-    keys.PORT_PROBE_PROTOCOL: behaviours.PORT_ANNOTATIONS,
-    keys.PORT_PROBE_PORT: behaviours.PORT_ANNOTATIONS,
-    keys.NO_PROBE_RULE: behaviours.PORT_ANNOTATIONS,
-    keys.PORT_PROBE_INTERVAL: behaviours.PROBE_CODE_OF_1_23_4,
-    keys.PROBE_INTERVAL: behaviours.PROBE_CODE_OF_1_23_4,
-    keys.PORT_PROBE_COUNT: behaviours.PROBE_CODE_OF_1_23_4,
-    keys.PROBE_COUNT: behaviours.PROBE_CODE_OF_1_23_4,
-    keys.PORT_PROBE_PATH: behaviours.PROBE_CODE_OF_1_23_4,
-    keys.ALLOWED_IP_RANGES: behaviours.ACCESS_CONTROL,
-    keys.DISABLE_NSG_RULE: behaviours.DISABLE_NSG_RULE,
-    keys.PLS_CREATE: behaviours.PRIVATE_LINK_SERVICE,
-    keys.PLS_NAME: behaviours.PRIVATE_LINK_SERVICE,
-    keys.PLS_SUBNET: behaviours.PRIVATE_LINK_SERVICE,
-    keys.PLS_IP_COUNT: behaviours.PRIVATE_LINK_SERVICE,
-    keys.PLS_IP_ADDRESSES: behaviours.PRIVATE_LINK_SERVICE,
-    keys.PLS_FQDNS: behaviours.PRIVATE_LINK_SERVICE,
-    keys.PLS_VISIBILITY: behaviours.PRIVATE_LINK_SERVICE,
-    keys.PLS_AUTO_APPROVAL: behaviours.PRIVATE_LINK_SERVICE,
-    keys.PLS_PROXY_PROTOCOL: behaviours.PRIVATE_LINK_SERVICE,
-}
 #: Dated rows whose date no derivation needs.
 DATED_ALONE = {keys.PLS_RESOURCE_GROUP}
 
@@ -107,8 +76,6 @@ def test_rows_are_complete(row: Annotation) -> None:
     }  # fmt: skip
     assert row.scope in {keys.SCOPE, keys.ADDRESS, keys.RULE, keys.PROBE, keys.ACCESS, keys.PRIVATE_LINK}
     assert isinstance(row, PortAnnotation) == ("{port}" in row)
-    for dates in (row.since, row.until):
-        assert dates.split() == [str(ProviderVersion.parse(date)) for date in dates.split()]
 
 
 def test_key_of_a_port() -> None:
@@ -119,22 +86,32 @@ def test_key_of_a_port() -> None:
 # Dates
 
 
-@pytest.mark.parametrize("row", CAME_WITH, ids=lambda row: row.short)
-def test_since_agrees_with_the_behaviour(row: Annotation) -> None:
-    """One of them may go on with the first release of a later minor, which has it anyway."""
-    annotation = [ProviderVersion.parse(date) for date in row.since.split()]
-    shorter, longer = sorted((annotation, list(CAME_WITH[row].since)), key=len)
-    assert shorter == longer[: len(shorter)]
-    assert all(date.patch == 0 for date in longer[len(shorter) :])
+def test_every_date_is_that_of_a_behaviour() -> None:
+    """By reference: a date that is written twice would be another tuple."""
+    known = {id(row.since) for row in BEHAVIOURS}
+    dated = [row for row in ANNOTATIONS if row.since]
+    assert sorted(DATED_ALONE) == [row for row in sorted(dated) if id(row.since) not in known]
+    assert {keys.SHARED_SECURITY_RULE: behaviours.SHARED_NSG_RULES.since} == {
+        r: r.until for r in ANNOTATIONS if r.until
+    }
 
 
-def test_every_dated_row_has_its_behaviour() -> None:
-    assert {row for row in ANNOTATIONS if row.since} == {*CAME_WITH, *DATED_ALONE}
-
-
-def test_row_that_ended_ended_with_a_behaviour() -> None:
-    ended = {row: row.until for row in ANNOTATIONS if row.until}
-    assert {keys.SHARED_SECURITY_RULE: " ".join(str(date) for date in behaviours.SHARED_NSG_RULES.since)} == ended
+@pytest.mark.parametrize(
+    ("row", "version", "expected"),
+    [
+        (keys.INTERNAL, "1.23.0", True),
+        (keys.DISABLE_NSG_RULE, "1.35.5", False),
+        (keys.DISABLE_NSG_RULE, "1.35.6", True),
+        (keys.DISABLE_NSG_RULE, "1.36.1", False),
+        (keys.DISABLE_NSG_RULE, "1.37.0", True),
+        (keys.SHARED_SECURITY_RULE, "1.28.14", True),
+        (keys.SHARED_SECURITY_RULE, "1.29.0", False),
+        (keys.PLS_RESOURCE_GROUP, "1.27.8", False),
+        (keys.PLS_RESOURCE_GROUP, "1.27.9", True),
+    ],
+)
+def test_which_releases_read_a_row(row: Annotation, version: str, expected: bool) -> None:  # noqa: FBT001
+    assert expected is row.is_read(ProviderVersion.parse(version))
 
 
 # Defaults

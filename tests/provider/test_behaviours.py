@@ -524,7 +524,7 @@ def test_note_says_from_when_on_and_what(row: Behaviour, note: str) -> None:
         (behaviours.SHARED_PROBE, "1.28.4", False),
         (behaviours.SHARED_PROBE, "1.28.5", True),
         (behaviours.SHARED_PROBE, "1.29.0", True),
-        (behaviours.SHARED_PROBE, "1.36.5", True),
+        (behaviours.SHARED_PROBE, str(NEWEST), True),
         (behaviours.RETAINED_SHARED_PORTS, "1.29.15", True),
         (behaviours.RETAINED_SHARED_PORTS, "1.30.0", False),
         (behaviours.RETAINED_SHARED_PORTS, "1.30.1", True),

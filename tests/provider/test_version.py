@@ -10,7 +10,7 @@ from kubectl_akslb.provider.version import NEWEST, NEWEST_PATCH, OLDEST, choose
 @pytest.mark.parametrize(
     ("provider", "kubernetes", "version", "notice"),
     [
-        ("", "", "1.36.5", "no version given: assuming the newest known provider, 1.36.5"),
+        ("", "", str(NEWEST), f"no version given: assuming the newest known provider, {NEWEST}"),
         ("1.28.5", "", "1.28.5", ""),
         ("v1.28.5", "", "1.28.5", ""),
         (" 1.28.5 ", "1.30", "1.28.5", ""),
@@ -22,15 +22,15 @@ from kubectl_akslb.provider.version import NEWEST, NEWEST_PATCH, OLDEST, choose
             "1.28.14",
             "provider 1.28.99 is not known, the newest of 1.28 is 1.28.14: explained as 1.28.14",
         ),
-        ("1.40.0", "", "1.36.5", "provider 1.40.0 is newer than any known one: explained as 1.36.5"),
-        ("2.0.0", "", "1.36.5", "provider 2.0.0 is newer than any known one: explained as 1.36.5"),
+        ("1.40.0", "", str(NEWEST), f"provider 1.40.0 is newer than any known one: explained as {NEWEST}"),
+        ("2.0.0", "", str(NEWEST), f"provider 2.0.0 is newer than any known one: explained as {NEWEST}"),
         ("2.28.0", "", "1.28.14", "provider 2.28.0 is newer than any known one: explained as 1.28.14"),
         ("", "1.30", "1.30.18", "Kubernetes 1.30: assuming the newest known provider of it, 1.30.18"),
         ("", "v1.30.4", "1.30.18", "Kubernetes 1.30: assuming the newest known provider of it, 1.30.18"),
         ("", "1.30.4-gke.1", "1.30.18", "Kubernetes 1.30: assuming the newest known provider of it, 1.30.18"),
         ("", "1.30.4+k3s1", "1.30.18", "Kubernetes 1.30: assuming the newest known provider of it, 1.30.18"),
-        ("", "1.37", "1.36.5", "Kubernetes 1.37 is newer than any known one: explained as 1.36.5"),
-        ("", "2.1", "1.36.5", "Kubernetes 2.1 is newer than any known one: explained as 1.36.5"),
+        ("", "1.37", str(NEWEST), f"Kubernetes 1.37 is newer than any known one: explained as {NEWEST}"),
+        ("", "2.1", str(NEWEST), f"Kubernetes 2.1 is newer than any known one: explained as {NEWEST}"),
     ],
 )
 def test_choose(provider: str, kubernetes: str, version: str, notice: str) -> None:

@@ -70,12 +70,16 @@ class Answers:
 
 
 class Played(NamedTuple):
-    """What stands in Azure after a case, for which cluster, and the error and events of the last step."""
+    """What stands in Azure after a case, for which cluster, and the error and events of the last step.
+
+    *refused* are the Services, by their full names, whose last step ended with an error.
+    """
 
     azure: GivingAzure
     cluster: Cluster
     error: str
     events: Sequence[Event]
+    refused: frozenset[str] = frozenset()
 
 
 def play(case: Json, version: ProviderVersion, behaviours: frozenset[str]) -> Json:
@@ -102,6 +106,7 @@ def played(case: Json, version: ProviderVersion, behaviours: frozenset[str] | No
     azure = GivingAzure(cluster)
     error = ""
     events: Sequence[Event] = ()
+    refused: set[str] = set()
     for step in steps_of(case):
         if "nodes" in step:
             nodes = _nodes(step["nodes"])
@@ -110,9 +115,10 @@ def played(case: Json, version: ProviderVersion, behaviours: frozenset[str] | No
         service = stored(decode(step.get("ensure") or step.get("update") or step["delete"]))
         given = azure.given(service, cluster)
         error, events = _take(step, service, cluster._replace(addresses=given), azure)
+        (refused.add if error else refused.discard)(service.full_name)
         rules_per_service.settle(cluster, azure)
         given.settle(azure)
-    return Played(azure, cluster, error, events)
+    return Played(azure, cluster, error, events, frozenset(refused))
 
 
 def _take(step: Json, service: Service, cluster: Cluster, azure: Azure) -> tuple[str, Sequence[Event]]:

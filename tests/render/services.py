@@ -56,6 +56,10 @@ SEVERAL_PORTS = manifest(
     "{port: 53, name: dns, protocol: UDP}",
     annotations={"port_80_health-probe_request-path": "/a-rather-long-path-of-an-application/ready"},
 )
+TWELVE_PORTS = manifest(
+    *(f"{{port: {80 + n}, name: p{n}, appProtocol: {('http', 'tcp', 'https')[n % 3]}}}" for n in range(12)),
+    labels="{app.kubernetes.io/name: ingress-nginx}",
+)
 MANY_NEED = manifest("{port: 80, name: http, appProtocol: http}", name="a-name-that-is-as-long-as-a-name-can-be-in-k8s")
 
 ALL = {

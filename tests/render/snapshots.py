@@ -2,18 +2,20 @@
 
 from pathlib import Path
 
+from kubectl_akslb.provider.version import NEWEST
 from kubectl_akslb.render.terminal import Terminal
 from kubectl_akslb.render.text import Detail, explanation
 from tests.render import services
 
 FOLDER = Path(__file__).parent / "screens"
 WIDTHS = (80, 120)
-NOTICE = "no version given: assuming the newest known provider, 1.36.5"
+NOTICE = f"no version given: assuming the newest known provider, {NEWEST}"
 
 #: What each screen is explained of, and how much is said.
 SCREENS: dict[str, tuple[tuple[str, ...], Detail]] = {
     **{name.replace(" ", "-"): ((given,), Detail()) for name, given in services.ALL.items()},
     "several-ports": ((services.SEVERAL_PORTS,), Detail()),
+    "twelve-ports": ((services.TWELVE_PORTS,), Detail()),
     "many-services": (
         (services.manifest(name="front"), services.REFUSED, services.MANY_NEED, services.OTHER_CLASS), Detail(),
     ),

@@ -14,11 +14,12 @@ from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.fix.fixer import FixedFile, FixResult
 from kubectl_akslb.lint.diagnostic import ERROR, INFO, SAFE, WARNING, Diagnostic, Fix
-from kubectl_akslb.lint.engine import LintResult
+from kubectl_akslb.lint.engine import LintResult, lint
 from kubectl_akslb.lint.registry import ALL_RULES
 from kubectl_akslb.manifest.splice import Edit
 from kubectl_akslb.model.command import command
 from kubectl_akslb.model.confidence import Confidence
+from kubectl_akslb.profile.load import default_profile
 from kubectl_akslb.render.diagnostics import diagnostics
 from kubectl_akslb.render.diagnostics_formats import (
     FORMATS,
@@ -36,6 +37,7 @@ from kubectl_akslb.render.diff import diff
 from kubectl_akslb.render.sarif import fingerprint, sarif
 from kubectl_akslb.render.terminal import Terminal, cells
 from tests.lint.manifests import linted, mended, service
+from tests.render.services import manifest
 
 WIDE = Terminal(100)
 SCHEMA = json.loads((Path(render.__file__).parent / "diagnostics.schema.json").read_text(encoding="utf-8"))
@@ -48,6 +50,14 @@ HOSTILE = LintResult(
     (InputError(NASTY, path=NASTY),),
     1,
 )  # fmt: skip
+
+
+def test_an_edit_that_mends_two_findings_is_shown_once() -> None:
+    ports = ("{port: 80, name: a, appProtocol: http}", "{port: 82, name: b, appProtocol: https}")
+    given = manifest(*ports, labels="{app.kubernetes.io/name: ingress-nginx}")
+    shown = diagnostics(lint([("web.yaml", given.encode())], default_profile().cluster), Terminal(80))
+    assert 1 == shown.count("+ service.beta.kubernetes.io/port_82_health-probe_protocol"), shown
+    assert "  fix:  the edit above, of probe-path-not-answered\n" in shown
 
 
 def one(**fields: Any) -> Diagnostic:

@@ -4,7 +4,7 @@ import pytest
 
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider.annotations import ANNOTATIONS
-from kubectl_akslb.provider.behaviours import BEHAVIOURS
+from kubectl_akslb.provider.behaviours import BEHAVIOURS, listed
 from kubectl_akslb.provider.version import NEWEST, OLDEST
 from kubectl_akslb.render.reference import annotation_page, annotation_table, changes_page
 from kubectl_akslb.render.terminal import Terminal
@@ -24,7 +24,7 @@ def test_a_page_says_all_that_is_known(row: str) -> None:
     found = next(annotation for annotation in ANNOTATIONS if annotation == row)
     page = " ".join(annotation_page(found, Terminal(80)).split())
     assert page.startswith(f"{found} meaning ")
-    for fact in (found.meaning, found.reading, found.default or "default none", found.since.replace(" ", ", ")):
+    for fact in (found.meaning, found.reading, found.default or "default none", listed(found.since)):
         assert " ".join(fact.split()) in page
 
 
@@ -60,7 +60,7 @@ def version(text: str | None) -> ProviderVersion | None:
         ("1.29.10", "1.29.11", ["aggregated-ranges"]),
         ("1.29.11", "1.29.10", ["aggregated-ranges"]),
         ("1.28.10", "1.28.11", ["changed"]),
-        ("1.36.5", None, ["changed"]),
+        (str(NEWEST), None, ["changed"]),
         (None, "1.23.0", ["changed"]),
         (None, "1.23.4", ["probe-code-of-1.23.4"]),
     ],

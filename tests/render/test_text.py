@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from kubectl_akslb.render.overview import MOST_FINE
 from kubectl_akslb.render.terminal import Terminal
 from kubectl_akslb.render.text import MOST_IN_DETAIL, Detail, explanation
 from tests.render import services
@@ -75,6 +76,28 @@ def test_services_that_work_are_not_shown_in_detail_among_many() -> None:
     lines = text(services.PLAIN, services.LOCAL).splitlines()
     assert "all 2 Services work" == lines[0]
     assert not any(line.startswith("✓") for line in lines)
+
+
+def test_many_that_work_are_not_listed_without_end() -> None:
+    given = [services.APP_PROTOCOL, *(manifest(name=f"web-{n}") for n in range(MOST_FINE + 5))]
+    lines, detailed = text(*given).splitlines(), text(*given, verbose=True).splitlines()
+    assert f"1 of {len(given)} Services need work" == lines[0]
+    assert MOST_FINE == sum(line.startswith("  WORKS    shop/") for line in lines)
+    assert "           and 5 more that need none; -v lists them" in lines
+    assert MOST_FINE + 5 == sum(line.startswith("  WORKS    shop/") for line in detailed)
+
+
+def test_a_service_that_nobody_acts_on_is_not_said_to_work() -> None:
+    assert text(services.PLAIN, services.OTHER_CLASS).startswith("1 of 2 Services work\n")
+
+
+def test_ports_that_are_alike_share_a_line_wherever_they_stand_in_a_file() -> None:
+    shown = text(services.TWELVE_PORTS)
+    rows = [line for line in shown.splitlines() if re.match(r"  8\d/TCP", line)]
+    assert ["80/TCP", "81/TCP,", "82/TCP,", "83/TCP,"] == [
+        row.split()[0] for row in rows if " HTTP" in row or " TCP" in row
+    ]
+    assert "lines" in shown
 
 
 def test_of_very_many_only_the_first_are_shown_in_detail() -> None:

@@ -190,6 +190,7 @@ def ensure(
     service, azure = context.service, context.azure
     group = resource_group(context)
     address = before = _named(context.cluster, azure, group, name.value)
+    azure.public_ips_read = True
     user_assigned, owned = False, True
     label = annotation(service, keys.DNS_LABEL)
     if address is None:
@@ -212,6 +213,8 @@ def ensure(
         address = content.labelled(context, address, label, user_assigned=user_assigned)
     address, written = _settled(context.cluster, address, before, family)
     azure.wrote_public_ip = azure.wrote_public_ip or written
+    if written:
+        azure.forget_public_ips()
     if written and address.tags is None:
         address = address._replace(tags={})
     azure.put_public_ip(group, address)

@@ -18,6 +18,7 @@ from kubectl_akslb.derive.security_group.source_ranges import (
     access_events,
     sources_before_access_control,
 )
+from kubectl_akslb.derive.state.azure import UNKNOWN_NODES, node_addresses
 from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
 from kubectl_akslb.model.cluster import NODE_IP, Cluster
 from kubectl_akslb.model.derivation import Event
@@ -91,11 +92,8 @@ def _node_addresses(cluster: Cluster, built: Built) -> dict[IPFamily, tuple[str,
     if cluster.pool_type == NODE_IP:
         pooled = {IPV6 if name.lower().endswith("-ipv6") else IPV4 for name in built.load_balancer.pools}
     if cluster.nodes is None:
-        return {
-            family: (Placeholder(f"private {family} addresses of the nodes"),) if family in pooled else ()
-            for family in (IPV4, IPV6)
-        }
-    addresses = [address for node in cluster.nodes for address in node.addresses]
+        return {family: (UNKNOWN_NODES[family],) if family in pooled else () for family in (IPV4, IPV6)}
+    addresses = node_addresses(cluster)
     return {
         family: tuple(a for a in addresses if IPFamily.of(a) is family) if family in pooled else ()
         for family in (IPV4, IPV6)
@@ -182,7 +180,7 @@ def _reconcile_per_port(
         own = {IPV4: tuple(filter(_can_be_read, own[IPV4])), IPV6: own[IPV6] + unreadable}
     extra = _by_family(additional)
     backends: dict[IPFamily, tuple[str, ...]] = {IPV4: (), IPV6: ()}
-    if shared_rules.floating_ip_disabled(context):
+    if shared_rules.floating_ip_disabled(context) and not deleted:  # of a deleted Service they stay in shared rules
         backends = _node_addresses(context.cluster, built)
     origin = by_provider("destinations", "the frontend's addresses")
     expected = []

@@ -9,13 +9,16 @@ from collections.abc import Iterable
 from kubectl_akslb.derive.readers import trim
 from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
 from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP
+from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, PROVIDER, SPEC, Derived, Origin, Placeholder
-from kubectl_akslb.model.service import IPFamily, Service
+from kubectl_akslb.model.service import IPV4, IPV6, IPFamily, Service
 from kubectl_akslb.provider.annotations import ADDITIONAL_IPS
 
 SERVICE_TAG = "k8s-azure-service"
 PublicIPKey = tuple[str, str]
+#: The private addresses of nodes that nobody has named.
+UNKNOWN_NODES = {family: Placeholder(f"private {family} addresses of the nodes") for family in (IPV4, IPV6)}
 
 
 class Azure:
@@ -32,14 +35,17 @@ class Azure:
         "_public_ips_by_service",
         "_sharing_nodes",
         "_sharing_services",
+        "forgotten_places",
         "ingress",
         "load_balancers",
         "public_ips",
+        "public_ips_read",
         "security_rule_names",
         "security_rules",
         "services",
         "touched",
         "unclaimed_addresses",
+        "unseen_bindings",
         "wrote_public_ip",
     )
 
@@ -51,6 +57,13 @@ class Azure:
         self.services: dict[str, Service] = {}
         self.public_ips: dict[PublicIPKey, PublicIPAddress] = {}
         self.touched: dict[PublicIPKey, None] = {}
+        #: Services, by their full names, with the configuration of several load balancers that the provider has
+        #: forgotten them to be on.
+        self.forgotten_places: set[tuple[str, str]] = set()
+        #: Whether the provider has read the public IPs since it wrote one last.
+        self.public_ips_read = True
+        #: Public IPs that got a frontend since the provider read them last: its cache shows them without one.
+        self.unseen_bindings: set[PublicIPKey] = set()
         #: Whether the reconcile that runs has sent a public IP.
         self.wrote_public_ip = False
         #: How often an address is claimed: by a node, in the status of a Service, in what a Service adds to its own.
@@ -65,7 +78,7 @@ class Azure:
         self._public_ips_by_service: dict[str, dict[PublicIPKey, None]] = {}
         self._sharing_services: dict[str, list[str]] = {}
         self._sharing_nodes: dict[str, None] = {}
-        self.claim(address for node in cluster.nodes or () for address in node.addresses)
+        self.claim(node_addresses(cluster))
         for existing in cluster.existing_public_ips:
             self.put_public_ip(existing.resource_group or cluster.resource_group, _existing(existing))
         self.touched.clear()
@@ -110,6 +123,17 @@ class Azure:
         self.touched.pop(key, None)
         if self._public_ip_by_address.get((key[0], gone.ip_address.value)) == key:
             del self._public_ip_by_address[key[0], gone.ip_address.value]
+
+    def forget_public_ips(self) -> None:
+        """The provider has written a public IP, so that it reads all of them again before it looks at the next."""
+        self.public_ips_read = False
+        self.unseen_bindings.clear()
+
+    def bind(self, resource_group: str, frontends: Iterable[FrontendIPConfiguration]) -> None:
+        """New frontends have their public IPs; what the provider has read of these before does not show it."""
+        for frontend in frontends if self.public_ips_read else ():
+            if frontend.public_ip_address is not None:
+                self.unseen_bindings.add((resource_group.lower(), frontend.public_ip_address.value.lower()))
 
     def claim(self, addresses: Iterable[str]) -> None:
         """Count these addresses once more."""
@@ -177,6 +201,13 @@ class Azure:
     def services_on_nodes(self) -> list[Service]:
         """The Services whose traffic goes to the nodes' own addresses."""
         return [self.services[name] for name in self._sharing_nodes]
+
+
+def node_addresses(cluster: Cluster) -> tuple[str, ...]:
+    """The private addresses of all nodes; one placeholder a family where they are not known."""
+    if cluster.nodes is None:
+        return tuple(UNKNOWN_NODES.values())
+    return tuple(address for node in cluster.nodes for address in node.addresses)
 
 
 def _copied(value: object) -> object:

@@ -6,7 +6,7 @@ from kubectl_akslb.derive.readers import trim
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
-from kubectl_akslb.lint.keys import BOOLEANS, is_read, lookup, short
+from kubectl_akslb.lint.keys import BOOLEANS, lookup, short
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.provider.annotations import INTERNAL, PORT_PROBE_PATH, PORT_REFERENCE, PROBE_PATH, RAW
 
@@ -25,7 +25,7 @@ def check(context: ServiceContext) -> Iterator[Finding]:
             continue
         if known.row.reading in BOOLEANS and trim(value).lower() != "true":
             continue
-        if is_read(known.row, context.cluster.provider_version):
+        if known.row.is_read(context.cluster.provider_version):
             steps = (*ANNOTATIONS, key)
             what = "it does not count as true" if known.row.reading in BOOLEANS else "they are part of the value"
             yield Finding(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, set_value
-from kubectl_akslb.lint.keys import BOOLEANS, is_read, lookup, short
+from kubectl_akslb.lint.keys import BOOLEANS, lookup, short
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.provider.annotations import INTERNAL
 
@@ -19,7 +19,7 @@ def check(context: ServiceContext) -> Iterator[Finding]:
         known, word = lookup(key), value.strip().lower()
         if not context.handled or known is None or known.row == INTERNAL or known.row.reading not in BOOLEANS:
             continue
-        if word in _PLAIN or not is_read(known.row, context.cluster.provider_version):
+        if word in _PLAIN or not known.row.is_read(context.cluster.provider_version):
             continue
         steps = (*ANNOTATIONS, key)
         fix = set_value(context, steps, "true", 'write "true"', UNSAFE, ("*",)) if word in _YES else None

@@ -6,9 +6,10 @@ from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.effect import removal
 from kubectl_akslb.lint.fixes import ANNOTATIONS
-from kubectl_akslb.lint.keys import is_read, lookup, short
+from kubectl_akslb.lint.keys import lookup, short
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.provider.annotations import PREFIX
+from kubectl_akslb.provider.behaviours import listed
 
 #: Read by providers before 1.23.0 only.
 OBSOLETE = {
@@ -22,8 +23,8 @@ def check(context: ServiceContext) -> Iterator[Finding]:
     for key in context.service.annotations:
         known = lookup(key)
         why = OBSOLETE.get(key, "")
-        if known is not None and known.row.until and not is_read(known.row, version):
-            why = f"not read since {', '.join(known.row.until.split())}"
+        if known is not None and known.row.until and not known.row.is_read(version):
+            why = f"not read since {listed(known.row.until)}"
         if context.handled and why:
             hint = "Remove it."
             yield Finding(f"{short(key)} does nothing: {why}", (*ANNOTATIONS, key), True, hint, removal(context, key))

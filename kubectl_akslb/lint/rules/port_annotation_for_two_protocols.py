@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS
-from kubectl_akslb.lint.keys import is_read, lookup, short
+from kubectl_akslb.lint.keys import lookup, short
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.model.service import TCP
 from kubectl_akslb.provider.annotations import NO_LB_RULE, PORT_PROBE_PORT
@@ -15,7 +15,7 @@ def check(context: ServiceContext) -> Iterator[Finding]:
     """Annotations that hit a port they were hardly meant for."""
     for key, value in context.service.annotations.items():
         known = lookup(key)
-        if not context.handled or known is None or not is_read(known.row, context.cluster.provider_version):
+        if not context.handled or known is None or not known.row.is_read(context.cluster.provider_version):
             continue
         if known.row == NO_LB_RULE and value.lower() == "true":
             protocols = _protocols(context, str(known.port))

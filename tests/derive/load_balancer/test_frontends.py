@@ -11,6 +11,7 @@ from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.provenance import ANNOTATION, DEFAULT
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider.version import NEWEST
 from tests.derive.given import (
     BOTH_ADDRESSES,
     INTERNAL,
@@ -121,9 +122,9 @@ def test_dynamic_address_is_sent_along_once_azure_assigned_it() -> None:
 @pytest.mark.parametrize(
     ("families", "cluster_ips", "version", "expected"),
     [
-        (("IPv4", "IPv6"), (), "1.36.5", [NAME, f"{NAME}-IPv6"]),
-        (("IPv6", "IPv4"), (), "1.36.5", [NAME, f"{NAME}-IPv6"]),
-        ((), (), "1.36.5", [NAME]),
+        (("IPv4", "IPv6"), (), str(NEWEST), [NAME, f"{NAME}-IPv6"]),
+        (("IPv6", "IPv4"), (), str(NEWEST), [NAME, f"{NAME}-IPv6"]),
+        ((), (), str(NEWEST), [NAME]),
         ((), (), "1.30.12", []),
         (("IPv6",), ("10.1.0.1",), "1.27.7", [NAME]),
         (("IPv6",), (), "1.27.7", [NAME]),
@@ -145,17 +146,17 @@ SHARED_CLUSTER = on(existing_public_ips=PIPS, addresses=BOTH_ADDRESSES)
 @pytest.mark.parametrize(
     ("first", "second", "version", "shared"),
     [
-        (service(SHARED), other(SHARED, port(443)), "1.36.5", True),
+        (service(SHARED), other(SHARED, port(443)), str(NEWEST), True),
         (service(SHARED), other({"azure-pip-name": "PIP"}, port(443)), "1.25.21", True),
         (service(SHARED), other(SHARED, port(443)), "1.25.15", False),
-        (service(SHARED), other({"azure-load-balancer-ipv4": "20.1.2.3"}, port(443)), "1.36.5", True),
+        (service(SHARED), other({"azure-load-balancer-ipv4": "20.1.2.3"}, port(443)), str(NEWEST), True),
         (service(SHARED), other(None, port(443), load_balancer_ip="20.1.2.3"), "1.23.0", True),
-        (service(), other(None, port(443), load_balancer_ip="20.0.0.1"), "1.36.5", True),
-        (service(), other(None, port(443)), "1.36.5", False),
-        (service(INTERNAL, load_balancer_ip="10.0.0.9"), other(INTERNAL, port(443), load_balancer_ip="10.0.0.9"), "1.36.5", True),
-        (service(INTERNAL, load_balancer_ip="10.0.0.9"), other({**INTERNAL, "azure-load-balancer-ipv4": "10.0.0.9"}, port(443)), "1.36.5", True),
-        (service(INTERNAL, load_balancer_ip="10.0.0.9"), other(INTERNAL, port(443), load_balancer_ip="10.0.0.8"), "1.36.5", False),
-        (service(INTERNAL), other(INTERNAL, port(443)), "1.36.5", False),
+        (service(), other(None, port(443), load_balancer_ip="20.0.0.1"), str(NEWEST), True),
+        (service(), other(None, port(443)), str(NEWEST), False),
+        (service(INTERNAL, load_balancer_ip="10.0.0.9"), other(INTERNAL, port(443), load_balancer_ip="10.0.0.9"), str(NEWEST), True),
+        (service(INTERNAL, load_balancer_ip="10.0.0.9"), other({**INTERNAL, "azure-load-balancer-ipv4": "10.0.0.9"}, port(443)), str(NEWEST), True),
+        (service(INTERNAL, load_balancer_ip="10.0.0.9"), other(INTERNAL, port(443), load_balancer_ip="10.0.0.8"), str(NEWEST), False),
+        (service(INTERNAL), other(INTERNAL, port(443)), str(NEWEST), False),
     ],
     ids=[
         "public IP by name", "name in another case, refused later", "by name before 1.25.16", "by annotation",

@@ -19,6 +19,7 @@ from kubectl_akslb.model.provenance import ANNOTATION, CLUSTER_SETTING, PROVIDER
 from kubectl_akslb.model.service import IPFamily, Service, ServicePort
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider.behaviours import behaviours_of
+from kubectl_akslb.provider.version import NEWEST
 
 PREFIX = "service.beta.kubernetes.io/"
 ON = PREFIX + "azure-load-balancer-configurations"
@@ -26,7 +27,7 @@ IPV4 = PREFIX + "azure-load-balancer-ipv4"
 PIP_NAME = PREFIX + "azure-pip-name"
 INTERNAL = {PREFIX + "azure-load-balancer-internal": "true"}
 NO_RULE = {PREFIX + "port_80_no_lb_rule": "true"}
-NEWEST = "1.36.5"
+LATEST = str(NEWEST)
 
 Selector = dict[str, Any]
 
@@ -43,7 +44,7 @@ THREE = (slb("kubernetes"), slb("lb2"), slb("lb3"))
 
 
 def cluster(
-    version: str = NEWEST, load_balancers: tuple[LoadBalancerConfiguration, ...] = THREE, **settings: Any
+    version: str = LATEST, load_balancers: tuple[LoadBalancerConfiguration, ...] = THREE, **settings: Any
 ) -> Cluster:
     parsed = ProviderVersion.parse(version)
     known = (ExistingPublicIP("pip1", "20.1.2.3"), ExistingPublicIP("pip2", "20.1.2.4"))
@@ -97,10 +98,10 @@ def why(of: Cluster, *services: Service) -> tuple[str, ...]:
     [
         ("1.27.21", {}, "kubernetes"),
         ("1.28.0", {}, "lb2"),
-        ("1.36.5", {}, "lb2"),
-        ("1.36.5", {"load_balancer_sku": "basic"}, "kubernetes"),
-        ("1.36.5", {"load_balancer_sku": "Standard"}, "lb2"),
-        ("1.36.5", {"load_balancers": ()}, "kubernetes"),
+        (str(LATEST), {}, "lb2"),
+        (str(LATEST), {"load_balancer_sku": "basic"}, "kubernetes"),
+        (str(LATEST), {"load_balancer_sku": "Standard"}, "lb2"),
+        (str(LATEST), {"load_balancers": ()}, "kubernetes"),
     ],
 )
 def test_needs_configurations_sku_standard_and_1_28(version: str, settings: dict[str, Any], expected: str) -> None:
@@ -241,7 +242,7 @@ def test_selectors(
 
 @pytest.mark.parametrize(
     ("version", "expected"),
-    [("1.28.4", "kubernetes"), ("1.28.5", "lb2"), ("1.28.14", "lb2"), ("1.29.0", "lb2"), ("1.36.5", "lb2")],
+    [("1.28.4", "kubernetes"), ("1.28.5", "lb2"), ("1.28.14", "lb2"), ("1.29.0", "lb2"), (str(LATEST), "lb2")],
 )
 def test_matching_selector_beats_no_selector(version: str, expected: str) -> None:
     assert expected == placed(cluster(version, (slb("kubernetes"), WEB)), service("a", labels={"tier": "web"}))
@@ -372,7 +373,7 @@ def test_dual_stack_service_cannot_leave_its_last_place() -> None:
 # --- addresses
 
 BEFORE_PINNING = ["1.33.11", "1.34.8", "1.35.3"]
-SINCE_PINNING = ["1.33.12", "1.34.9", "1.35.4", "1.36.0", "1.36.5"]
+SINCE_PINNING = ["1.33.12", "1.34.9", "1.35.4", "1.36.0", str(LATEST)]
 
 
 @pytest.mark.parametrize(
@@ -430,9 +431,9 @@ def test_address_on_a_load_balancer_that_is_not_eligible() -> None:
 @pytest.mark.parametrize(
     ("annotations", "version", "expected"),
     [
-        ({PIP_NAME: "nope"}, "1.36.5", 'look up load balancer by public IP for service "a": find public IP by name "nope": findMatchedPIPByName: failed to find PIP nope in resource group rg'),
+        ({PIP_NAME: "nope"}, str(LATEST), 'look up load balancer by public IP for service "a": find public IP by name "nope": findMatchedPIPByName: failed to find PIP nope in resource group rg'),
         ({IPV4: "20.9.9.9"}, "1.33.12", 'look up load balancer by public IP for service "a": find public IP by address "20.9.9.9": findMatchedPIPByLoadBalancerIP: cannot find public IP with IP address 20.9.9.9 in resource group rg'),
-        ({IPV4: "10.9.9.9"}, "1.36.5", 'look up load balancer by public IP for service "a": find public IP by address "10.9.9.9": external Service "shop/a" cannot use non-public LoadBalancer IP "10.9.9.9"; use an internal LoadBalancer annotation or a valid Azure Public IP address'),
+        ({IPV4: "10.9.9.9"}, str(LATEST), 'look up load balancer by public IP for service "a": find public IP by address "10.9.9.9": external Service "shop/a" cannot use non-public LoadBalancer IP "10.9.9.9"; use an internal LoadBalancer annotation or a valid Azure Public IP address'),
         ({PIP_NAME: "nope"}, "1.33.11", "PublicIP from annotation azure-pip-name(-IPv6)=nope for service shop/a doesn't exist"),
     ],
 )  # fmt: skip
@@ -487,12 +488,12 @@ OTHERS = "Services of the cluster that are not in this explanation have rules to
 @pytest.mark.parametrize(
     ("version", "services", "expected"),
     [
-        (NEWEST, [service("a")], ("kubernetes: the first that does not exist yet", OTHERS)),
-        (NEWEST, [service("a"), service("a")], ("kubernetes: the Service is on it already",)),
-        (NEWEST, [service("a", annotations={PIP_NAME: "pip1"}), service("b", annotations={PIP_NAME: "pip1"}, first=90)], ("kubernetes: it holds the address that the Service asks for",)),
-        (NEWEST, [service("a", annotations={ON: "lb3", **NO_RULE}), service("b")], ("lb3: exists and has no rules", OTHERS)),
-        (NEWEST, [service("a", 2), service("b"), service("c", 3), service("d")], ("lb2: fewest rules, 1 (kubernetes has 2, lb3 has 3)", OTHERS)),
-        (NEWEST, [service("a", 2), service("b"), service("c"), service("d")], ("lb2: fewest rules, 1 (kubernetes has 2, lb3 has 1)", "of several with as many rules the first in Azure's list is taken; here the first by name", OTHERS)),
+        (LATEST, [service("a")], ("kubernetes: the first that does not exist yet", OTHERS)),
+        (LATEST, [service("a"), service("a")], ("kubernetes: the Service is on it already",)),
+        (LATEST, [service("a", annotations={PIP_NAME: "pip1"}), service("b", annotations={PIP_NAME: "pip1"}, first=90)], ("kubernetes: it holds the address that the Service asks for",)),
+        (LATEST, [service("a", annotations={ON: "lb3", **NO_RULE}), service("b")], ("lb3: exists and has no rules", OTHERS)),
+        (LATEST, [service("a", 2), service("b"), service("c", 3), service("d")], ("lb2: fewest rules, 1 (kubernetes has 2, lb3 has 3)", OTHERS)),
+        (LATEST, [service("a", 2), service("b"), service("c"), service("d")], ("lb2: fewest rules, 1 (kubernetes has 2, lb3 has 1)", "of several with as many rules the first in Azure's list is taken; here the first by name", OTHERS)),
         ("1.28.9", [service("a", annotations=INTERNAL)], ("kubernetes: the first that does not exist yet", "before 1.28.10, 1.29.6, 1.30.2 the rules of the public load balancers place an internal Service too", OTHERS)),
     ],
 )  # fmt: skip
@@ -524,19 +525,19 @@ def test_origin_of_the_choice(services: list[Service], kind: str, path: str) -> 
 @pytest.mark.parametrize(
     ("version", "load_balancers", "settings", "expected"),
     [
-        (NEWEST, THREE, {}, []),
-        (NEWEST, (), {"pool_type": "nodeIPConfiguration"}, []),
+        (LATEST, THREE, {}, []),
+        (LATEST, (), {"pool_type": "nodeIPConfiguration"}, []),
         ("1.27.21", (slb("x"),), {}, []),
-        (NEWEST, THREE, {"pool_type": "nodeIPConfiguration"}, ["multiple standard load balancers cannot be used with backend pool type nodeIPConfiguration"]),
-        (NEWEST, (slb("kubernetes"), slb("x", primary_vm_set="s"), slb("x", primary_vm_set="t")), {}, ["duplicated multiple standard load balancer configuration name x"]),
+        (LATEST, THREE, {"pool_type": "nodeIPConfiguration"}, ["multiple standard load balancers cannot be used with backend pool type nodeIPConfiguration"]),
+        (LATEST, (slb("kubernetes"), slb("x", primary_vm_set="s"), slb("x", primary_vm_set="t")), {}, ["duplicated multiple standard load balancer configuration name x"]),
         ("1.28.5", (slb("kubernetes"), slb("x", primary_vm_set="s"), slb("X", primary_vm_set="S")), {}, []),
         ("1.28.6", (slb("kubernetes"), slb("x", primary_vm_set="s"), slb("X", primary_vm_set="S")), {}, ["duplicated multiple standard load balancer configuration name X", "duplicated primary VMSet S in multiple standard load balancer configurations X"]),
         ("1.29.0", (slb("kubernetes"), slb("x", primary_vm_set="s"), slb("X", primary_vm_set="t")), {}, []),
         ("1.29.1", (slb("kubernetes"), slb("x", primary_vm_set="s"), slb("X", primary_vm_set="t")), {}, ["duplicated multiple standard load balancer configuration name X"]),
-        (NEWEST, (slb("kubernetes"), slb("x", primary_vm_set="")), {}, ["multiple standard load balancer configuration x must have primary VMSet"]),
-        (NEWEST, (slb("kubernetes", primary_vm_set="s"), slb("x", primary_vm_set="s")), {}, ["duplicated primary VMSet s in multiple standard load balancer configurations x"]),
-        (NEWEST, (slb("x"),), {}, ['multiple standard load balancers are enabled but no configuration named "kubernetes" is found']),
-        (NEWEST, (slb("Kubernetes"),), {}, []),
+        (LATEST, (slb("kubernetes"), slb("x", primary_vm_set="")), {}, ["multiple standard load balancer configuration x must have primary VMSet"]),
+        (LATEST, (slb("kubernetes", primary_vm_set="s"), slb("x", primary_vm_set="s")), {}, ["duplicated primary VMSet s in multiple standard load balancer configurations x"]),
+        (LATEST, (slb("x"),), {}, ['multiple standard load balancers are enabled but no configuration named "kubernetes" is found']),
+        (LATEST, (slb("Kubernetes"),), {}, []),
     ],
 )  # fmt: skip
 def test_configuration_faults(
@@ -572,7 +573,7 @@ def test_pools_of_local_services_are_their_own(fields: dict[str, Any], expected:
     assert expected == [pool.value for pool in found.backend_pools]
 
 
-@pytest.mark.parametrize(("version", "load_balancers"), [("1.27.21", THREE), (NEWEST, ())])
+@pytest.mark.parametrize(("version", "load_balancers"), [("1.27.21", THREE), (LATEST, ())])
 def test_elsewhere_local_services_share_the_pool(
     version: str, load_balancers: tuple[LoadBalancerConfiguration, ...]
 ) -> None:

@@ -9,6 +9,7 @@ from kubectl_akslb.model.provenance import ANNOTATION, CLUSTER_SETTING, DEFAULT,
 from kubectl_akslb.model.service import CLUSTER, LOCAL, SCTP, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
+from kubectl_akslb.provider.version import NEWEST
 from tests.derive.given import INTERNAL, OTHER_NAME, balancer, dual, other, outcome, probe, reasons, refusal, refused
 from tests.doc_claims.row import NAME, READ, local, on, port, service, udp
 
@@ -172,14 +173,14 @@ PORT_80 = "port_80_health-probe_port"
 @pytest.mark.parametrize(
     ("value", "version", "expected"),
     [
-        (None, "1.36.5", 30080),
-        ("https", "1.36.5", 30443),
-        ("443", "1.36.5", 30443),
-        ("+443", "1.36.5", 30443),
-        ("80", "1.36.5", 30080),
-        ("15021", "1.36.5", 15021),
-        ("0", "1.36.5", 0),
-        ("65535", "1.36.5", 65535),
+        (None, str(NEWEST), 30080),
+        ("https", str(NEWEST), 30443),
+        ("443", str(NEWEST), 30443),
+        ("+443", str(NEWEST), 30443),
+        ("80", str(NEWEST), 30080),
+        ("15021", str(NEWEST), 15021),
+        ("0", str(NEWEST), 0),
+        ("65535", str(NEWEST), 65535),
         ("443", "1.24.12", 30443),
         ("https", "1.24.12", 30443),
         ("web", "1.24.12", 30080),
@@ -238,12 +239,12 @@ def test_port_tells_where_it_stands() -> None:
 @pytest.mark.parametrize(
     ("value", "version", "message"),
     [
-        ("grpc", "1.36.5", "port grpc not found in service"),
-        (" 443", "1.36.5", "port  443 not found in service"),
-        ("", "1.36.5", "port  not found in service"),
-        ("65536", "1.36.5", "port 65536 is out of range"),
-        ("-1", "1.36.5", "port -1 is out of range"),
-        ("9" * 25, "1.36.5", f"port {'9' * 25} not found in service"),
+        ("grpc", str(NEWEST), "port grpc not found in service"),
+        (" 443", str(NEWEST), "port  443 not found in service"),
+        ("", str(NEWEST), "port  not found in service"),
+        ("65536", str(NEWEST), "port 65536 is out of range"),
+        ("-1", str(NEWEST), "port -1 is out of range"),
+        ("9" * 25, str(NEWEST), f"port {'9' * 25} not found in service"),
         ("15021", "1.24.12", "port 15021 not found in service"),
         ("65536", "1.24.12", "port 65536 is out of range"),
     ],
@@ -288,7 +289,7 @@ def test_interval_and_count(annotations: dict[str, str], expected: tuple[int, in
     assert expected == (found.interval_in_seconds.value, found.threshold.value)
 
 
-@pytest.mark.parametrize("version", ["1.23.4", "1.36.5"])
+@pytest.mark.parametrize("version", ["1.23.4", str(NEWEST)])
 def test_interval_tells_who_won(version: str) -> None:
     given = service({"azure-load-balancer-health-probe-interval": "10"})
     found = probe(given, on(version)).interval_in_seconds

@@ -11,6 +11,7 @@ from kubectl_akslb.model.provenance import ANNOTATION, CLUSTER_SETTING, DEFAULT,
 from kubectl_akslb.model.service import SCTP, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
+from kubectl_akslb.provider.version import NEWEST
 from tests.derive.given import INTERNAL, dual, ipv6, probe, reasons, refusal, refused, rule
 from tests.doc_claims.row import NAME, READ, local, on, port, service, udp
 
@@ -125,11 +126,11 @@ def test_internal_ipv6_was_seen_by_the_cluster_ip(
 @pytest.mark.parametrize(
     ("value", "version", "minutes", "notes"),
     [
-        (None, "1.36.5", 4, ()),
-        ("4", "1.36.5", 4, ()),
-        (" 30 ", "1.36.5", 30, ()),
-        ("+31", "1.36.5", 31, (behaviours.IDLE_TIMEOUT_100.note,)),
-        ("100", "1.36.5", 100, (behaviours.IDLE_TIMEOUT_100.note,)),
+        (None, str(NEWEST), 4, ()),
+        ("4", str(NEWEST), 4, ()),
+        (" 30 ", str(NEWEST), 30, ()),
+        ("+31", str(NEWEST), 31, (behaviours.IDLE_TIMEOUT_100.note,)),
+        ("100", str(NEWEST), 100, (behaviours.IDLE_TIMEOUT_100.note,)),
         ("30", "1.25.16", 30, ()),
     ],
 )
@@ -153,11 +154,15 @@ BETWEEN = "error parsing value: idle timeout value must be a whole number repres
 @pytest.mark.parametrize(
     ("value", "version", "message"),
     [
-        ("3", "1.36.5", f"{BETWEEN} 100, actual value: 3"),
-        ("101", "1.36.5", f"{BETWEEN} 100, actual value: 101"),
+        ("3", str(NEWEST), f"{BETWEEN} 100, actual value: 3"),
+        ("101", str(NEWEST), f"{BETWEEN} 100, actual value: 101"),
         ("31", "1.25.16", f"{BETWEEN} 30, actual value: 31"),
-        ("x", "1.36.5", 'error value: strconv.ParseInt: parsing "x": invalid syntax: x value must be a whole number'),
-        ("", "1.36.5", 'error value: strconv.ParseInt: parsing "": invalid syntax:  value must be a whole number'),
+        (
+            "x",
+            str(NEWEST),
+            'error value: strconv.ParseInt: parsing "x": invalid syntax: x value must be a whole number',
+        ),
+        ("", str(NEWEST), 'error value: strconv.ParseInt: parsing "": invalid syntax:  value must be a whole number'),
     ],
 )
 def test_e7_idle_timeout(value: str, version: str, message: str) -> None:

@@ -180,6 +180,12 @@ def test_d11_more_addresses_do_not_help_a_node() -> None:
     assert known.IPS_ADD_NODES.note in plan(nodes=12, ports=4000).notes
 
 
+@pytest.mark.parametrize(("max_surge", "drops"), [("0", False), ("1", True)])
+def test_surge_nodes_can_take_ports_from_all_nodes(max_surge: str, drops: bool) -> None:  # noqa: FBT001
+    findings = plan(nodes=50, max_surge=max_surge).findings
+    assert drops is ("automatic-ports-drop" in [finding.code for finding in findings])
+
+
 # The plan
 
 

@@ -11,6 +11,7 @@ from kubectl_akslb.model.network import PublicIPAddress
 from kubectl_akslb.model.provenance import ANNOTATION, CLUSTER_SETTING, DEFAULT, PROVIDER, SPEC, Placeholder
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider.version import NEWEST
 from tests.derive.given import (
     BOTH_ADDRESSES,
     dual,
@@ -84,11 +85,11 @@ def test_all_ways_are_considered() -> None:
 @pytest.mark.parametrize(
     ("given", "version", "expected"),
     [
-        (ipv6({"azure-pip-name": "six"}), "1.36.5", "six"),
-        (ipv6({"azure-pip-name": "pip", "azure-pip-name-ipv6": "six"}), "1.36.5", "six"),
-        (ipv6({"azure-pip-name": "six", "azure-pip-name-ipv6": ""}), "1.36.5", "six"),
+        (ipv6({"azure-pip-name": "six"}), str(NEWEST), "six"),
+        (ipv6({"azure-pip-name": "pip", "azure-pip-name-ipv6": "six"}), str(NEWEST), "six"),
+        (ipv6({"azure-pip-name": "six", "azure-pip-name-ipv6": ""}), str(NEWEST), "six"),
         (ipv6({"azure-pip-name": "six", "azure-pip-name-ipv6": "pip"}), "1.30.15", "six"),
-        (ipv6({"azure-load-balancer-ipv4": "20.1.2.3"}), "1.36.5", OWN),
+        (ipv6({"azure-load-balancer-ipv4": "20.1.2.3"}), str(NEWEST), OWN),
         (ipv6({"azure-load-balancer-ipv4": "20.1.2.3"}), "1.26.22", "pip"),
         (ipv6({"azure-pip-name-ipv6": "six", "azure-pip-name": "pip"}), "1.26.22", "pip"),
     ],
@@ -117,15 +118,15 @@ def test_prefix_is_for_standard_only(sku: str, prefix: str | None) -> None:
 @pytest.mark.parametrize(
     ("annotations", "address", "version", "message"),
     [
-        ({"azure-pip-name": "no"}, "", "1.36.5", "PublicIP from annotation azure-pip-name(-IPv6)=no for service shop/web doesn't exist"),
+        ({"azure-pip-name": "no"}, "", str(NEWEST), "PublicIP from annotation azure-pip-name(-IPv6)=no for service shop/web doesn't exist"),
         ({"azure-pip-name": "no"}, "", "1.27.7", "PublicIP from annotation azure-pip-name=no for service shop/web doesn't exist"),
-        ({"azure-pip-name": " pip"}, "", "1.36.5", "PublicIP from annotation azure-pip-name(-IPv6)= pip for service shop/web doesn't exist"),
-        ({"azure-pip-name": "far"}, "", "1.36.5", "PublicIP from annotation azure-pip-name(-IPv6)=far for service shop/web doesn't exist"),
+        ({"azure-pip-name": " pip"}, "", str(NEWEST), "PublicIP from annotation azure-pip-name(-IPv6)= pip for service shop/web doesn't exist"),
+        ({"azure-pip-name": "far"}, "", str(NEWEST), "PublicIP from annotation azure-pip-name(-IPv6)=far for service shop/web doesn't exist"),
         ({}, "20.9.9.9", "1.33.13", "findMatchedPIPByLoadBalancerIP: cannot find public IP with IP address 20.9.9.9 in resource group rg"),
         ({}, "20.9.9.9", "1.33.14", "findMatchedPIPByLoadBalancerIP: cannot find public IP with IP address 20.9.9.9 in resource group rg: getExpectedPIPFromListByIPAddress: cannot find public IP with IP address 20.9.9.9"),
         ({"azure-load-balancer-resource-group": "net"}, "20.1.2.3", "1.33.13", "findMatchedPIPByLoadBalancerIP: cannot find public IP with IP address 20.1.2.3 in resource group net"),
-        ({"azure-load-balancer-ipv4": " "}, "", "1.36.5", 'external Service "shop/web" has invalid LoadBalancer IP " "'),
-        ({"azure-load-balancer-ipv4": "20.1.2.3/32"}, "", "1.36.5", 'external Service "shop/web" has invalid LoadBalancer IP "20.1.2.3/32"'),
+        ({"azure-load-balancer-ipv4": " "}, "", str(NEWEST), 'external Service "shop/web" has invalid LoadBalancer IP " "'),
+        ({"azure-load-balancer-ipv4": "20.1.2.3/32"}, "", str(NEWEST), 'external Service "shop/web" has invalid LoadBalancer IP "20.1.2.3/32"'),
     ],
     ids=["E-10", "E-10 before dual stack", "not trimmed", "other resource group", "E-12", "E-12 from 1.33.14", "E-12 elsewhere", "E-14 blank", "E-14 range"],
 )  # fmt: skip

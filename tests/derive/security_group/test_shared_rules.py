@@ -13,6 +13,7 @@ from kubectl_akslb.model.provenance import ANNOTATION, PROVIDER, Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, SCTP, IPFamily, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
+from kubectl_akslb.provider.version import NEWEST
 from tests.derive.given import (
     BOTH_ADDRESSES,
     INTERNAL,
@@ -143,10 +144,10 @@ def test_dual_stack_has_rules_for_both_families() -> None:
 @pytest.mark.parametrize(
     ("given", "version", "forms"),
     [
-        (service(), "1.36.5", (True, True, False)),
+        (service(), str(NEWEST), (True, True, False)),
         (service(), "1.29.6", (True, False, False)),
-        (service({"azure-additional-public-ips": "20.7.7.7"}), "1.36.5", (True, False, False)),
-        (service(load_balancer_source_ranges=("10.0.0.0/8", "172.16.0.0/12")), "1.36.5", (False, True, False)),
+        (service({"azure-additional-public-ips": "20.7.7.7"}), str(NEWEST), (True, False, False)),
+        (service(load_balancer_source_ranges=("10.0.0.0/8", "172.16.0.0/12")), str(NEWEST), (False, True, False)),
     ],
     ids=["one of each", "destinations were always a list", "two destinations", "two sources"],
 )
@@ -201,7 +202,7 @@ def test_deny_all_is_shared_too() -> None:
 @pytest.mark.parametrize(
     ("version", "expected"),
     [
-        ("1.36.5", ["500 Allow Tcp Internet > 20.1.2.3 : 80", "501 Allow Tcp Internet > 20.1.2.3 : 443"]),
+        (str(NEWEST), ["500 Allow Tcp Internet > 20.1.2.3 : 80", "501 Allow Tcp Internet > 20.1.2.3 : 443"]),
         ("1.29.4", ["501 Allow Tcp Internet > 20.1.2.3 : 443"]),
     ],
 )
@@ -263,6 +264,17 @@ def test_address_that_no_finished_service_has_is_removed() -> None:
     assert ["500 Allow Tcp Internet > 20.0.0.2 : 80"] == written(BOTH, unfinished, other())
     older = on("1.30.18", addresses=BOTH_ADDRESSES)
     assert ["500 Allow Tcp Internet > 20.0.0.1,20.0.0.2 : 80"] == written(older, unfinished, other())
+
+
+def test_a_rule_for_all_ports_stays_where_a_service_beside_it_needs_its_protocol() -> None:
+    """The provider takes no destination out of a rule for "*", as soon as a port of its protocol is needed there."""
+    shared = {**INTERNAL, "azure-load-balancer-ipv4": "10.0.0.9"}
+    closed = {**shared, **DENY, "azure-allowed-ip-ranges": "10.0.0.0/8"}
+    sctp = other({**shared, "azure-load-balancer-enable-high-availability-ports": "true"}, port(5000, protocol="SCTP"))
+    deny = "4095 Deny * * > 10.0.0.9 : *"
+    assert deny in written(on(), sctp, service(closed))
+    assert [deny] == written(on(), sctp, service(closed), service(shared))
+    assert deny not in written(on(), service(closed), service(shared))
 
 
 # Limits

@@ -12,6 +12,7 @@ from kubectl_akslb.model.provenance import ANNOTATION, PROVIDER, SPEC
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
+from kubectl_akslb.provider.version import NEWEST
 from tests.derive.given import INTERNAL, dual, ipv6, reasons, refusal, security_rules
 from tests.doc_claims.row import NAME, READ, on, service
 
@@ -19,7 +20,7 @@ ALLOWED = "azure-allowed-ip-ranges"
 TAGS = "azure-allowed-service-tags"
 DENY = "azure-deny-all-except-load-balancer-source-ranges"
 OF_KUBERNETES = "service.beta.kubernetes.io/load-balancer-source-ranges"
-NOW = "1.36.5"
+NOW = str(NEWEST)
 
 
 def given(annotations: dict[str, str] | None = None, *ranges: str, **fields: Any) -> Service:

@@ -1,0 +1,32 @@
+"""What stands in Azure otherwise than the Service asks."""
+
+from collections.abc import Iterator
+
+from kubectl_akslb.azure.deviations import Kind
+from kubectl_akslb.lint.asked import deviations_found
+from kubectl_akslb.lint.context import ServiceContext
+from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
+from kubectl_akslb.lint.rule import Group, Rule
+
+
+def left_out(context: ServiceContext) -> Iterator[Finding]:
+    """Clients that are left out, ports without a rule, probes that others deny."""
+    kinds = {Kind.NOT_LET_IN, Kind.KEPT_OUT_UNASKED, Kind.PROBES_DENIED, Kind.NOT_SERVED, Kind.FOREIGN_FRONTEND}
+    return deviations_found(context, kinds)
+
+
+def let_in(context: ServiceContext) -> Iterator[Finding]:
+    """Denials that are lost, and rules that nobody asks for."""
+    return deviations_found(context, {Kind.NOT_KEPT_OUT, Kind.LET_IN_UNASKED})
+
+
+RULES = (
+    Rule(
+        "lets-in-less-than-asked", "Service that serves fewer than it asks for",
+        Group.ACCESS, ERROR, Effect.STOPS, check=left_out,
+    ),
+    Rule(
+        "lets-in-more-than-asked", "Service that lets in others than it asks for",
+        Group.ACCESS, ERROR, Effect.EXPOSES, check=let_in,
+    ),
+)  # fmt: skip

@@ -1,0 +1,91 @@
+"""What other Services do to one: in the verdict, for the clients, and in what lint finds."""
+
+from typing import Any
+
+import pytest
+
+from kubectl_akslb.lint.engine import lint
+from kubectl_akslb.manifest.block import block_text
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.hop import Outcome
+from kubectl_akslb.path.verdict import ClientGroup, VerdictKind
+from kubectl_akslb.path.walk import deciding
+from kubectl_akslb.pipeline import Explained, explain
+from tests.path.given import Object, on, service
+
+DENY = {"azure-deny-all-except-load-balancer-source-ranges": "true"}
+SHARED = {"azure-pip-name": "pip"}
+NO_FLOATING_IP = {"azure-disable-load-balancer-floating-ip": "true"}
+RANGE = {"azure-allowed-ip-ranges": "203.0.113.0/24"}
+DENYING = service(annotations={**SHARED, **DENY, **RANGE})
+OF_KUBE_PROXY: dict[str, Any] = {"loadBalancerSourceRanges": ["203.0.113.0/24"]}
+API = service({"port": 443}, name="api", annotations=SHARED)
+
+
+def text(objects: tuple[Object, ...]) -> bytes:
+    return "---\n".join(map(block_text, objects)).encode()
+
+
+def explained(*objects: Object, version: str = "1.36.5") -> dict[str, Explained]:
+    found = explain([("x.yaml", text(objects))], on(version)).services
+    return {one.found.service.name: one for one in found}
+
+
+def rules(*objects: Object, version: str = "1.36.5") -> set[tuple[str, str]]:
+    found = lint([("x.yaml", text(objects))], on(version)).diagnostics
+    return {(one.service.partition("/")[2], one.rule) for one in found if "than-asked" in one.rule}
+
+
+@pytest.mark.parametrize(
+    ("objects", "version", "name", "kind", "cause", "found"),
+    [
+        pytest.param((DENYING, API), "1.36.5", "web", VerdictKind.DEPENDS, Cause.NOT_KEPT_OUT, "lets-in-more-than-asked", id="denial lost"),
+        pytest.param((API, DENYING), "1.36.5", "web", VerdictKind.DEPENDS, Cause.NOT_KEPT_OUT, "lets-in-more-than-asked", id="denial lost next time"),
+        pytest.param((DENYING, API), "1.29.3", "web", VerdictKind.UNREACHABLE, Cause.NOT_LET_IN, "lets-in-less-than-asked", id="rule lost"),
+        pytest.param((DENYING, API), "1.29.3", "api", VerdictKind.DEPENDS, Cause.NOT_LET_IN, "lets-in-less-than-asked", id="rule lost next time"),
+        pytest.param((service(annotations={**DENY, **NO_FLOATING_IP, **RANGE}), service(name="api")), "1.36.5", "api", VerdictKind.DOWN, Cause.PROBES_DENIED_BY_OTHERS, "lets-in-less-than-asked", id="probes of all"),
+        pytest.param((service(annotations={**SHARED, **DENY}, **OF_KUBE_PROXY), API), "1.36.5", "web", VerdictKind.WORKS, None, "", id="kube-proxy keeps them out"),
+        pytest.param((DENYING, API), "1.28.14", "api", VerdictKind.WORKS, None, "", id="rules were per Service"),
+        pytest.param((service(annotations={**DENY, **RANGE}), API), "1.36.5", "web", VerdictKind.WORKS, None, "", id="addresses of their own"),
+    ],
+)  # fmt: skip
+def test_verdict_and_finding(
+    objects: tuple[Object, ...], version: str, name: str, kind: VerdictKind, cause: Cause | None, found: str
+) -> None:
+    path = explained(*objects, version=version)[name].path
+    assert kind is path.verdict.kind
+    causes = {reason.cause for reason in path.verdict.because}
+    assert cause is None or cause in causes
+    assert {(name, found)} - {(name, "")} <= rules(*objects, version=version)
+    assert found or name not in {of for of, _ in rules(*objects, version=version)}
+
+
+def outcomes(one: Explained) -> dict[ClientGroup, Outcome]:
+    return {client.group: deciding(client).outcome for client in one.path.clients}
+
+
+def test_whom_the_neighbour_shuts_out() -> None:
+    """The rule of one denies every port of the address that they share."""
+    internal = {"azure-load-balancer-internal": "true", "azure-load-balancer-ipv4": "10.224.0.9"}
+    api = service({"port": 443}, name="api", annotations=internal)
+    denying = service(annotations={**internal, **DENY, **RANGE})
+    found = explained(api, denying)
+    assert VerdictKind.UNREACHABLE is found["api"].path.verdict.kind
+    assert Cause.KEPT_OUT_UNASKED is found["api"].path.verdict.because[0].cause
+    assert Outcome.DROP is outcomes(found["api"])[ClientGroup.VIRTUAL_NETWORK]
+    assert ("api", "lets-in-less-than-asked") in rules(api, denying)
+
+
+def test_who_gets_in_past_a_lost_denial() -> None:
+    found = explained(DENYING, API)["web"]
+    assert Outcome.PASS is outcomes(found)[ClientGroup.VIRTUAL_NETWORK]
+    assert Outcome.DROP is outcomes(found)[ClientGroup.INTERNET]
+
+
+def test_the_releases_are_named() -> None:
+    (hint,) = [
+        one.hint
+        for one in lint([("x.yaml", text((DENYING, API)))], on("1.36.5")).diagnostics
+        if one.rule == "lets-in-more-than-asked"
+    ]
+    assert "Give it an address of its own; providers do this since 1.25.24, and 1.36.5 still does." == hint
