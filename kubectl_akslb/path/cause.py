@@ -31,6 +31,7 @@ class Cause(Enum):
     # rule
     HAS_RULES = "has-rules"
     NO_RULE = "no-rule"
+    PORTS_UNKNOWN = "ports-unknown"
     OTHER_FAMILY = "other-family"
     # security group
     OPEN = "open"

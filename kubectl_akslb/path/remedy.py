@@ -95,7 +95,7 @@ class Proposal(NamedTuple):
     annotations: tuple[Annotation, ...] = ()
     left: tuple[Left, ...] = ()
     refused: str = ""
-    at: tuple[str, ...] = OWN_ANNOTATIONS
+    at: tuple[str | int, ...] = OWN_ANNOTATIONS
 
     @property
     def safe(self) -> tuple[Annotation, ...]:
@@ -137,7 +137,7 @@ def probe_remedy(
     cluster: Cluster,
     evidence: Evidence,
     choice: Choice = DEFAULT_CHOICE,
-    at: tuple[str, ...] | None = None,
+    at: tuple[str | int, ...] | None = None,
 ) -> Proposal:
     """The annotations that make every http(s) probe of *service* pass which fails or is not proven.
 
