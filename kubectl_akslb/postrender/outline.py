@@ -20,14 +20,15 @@ UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 """How a stream of UTF-16 begins, which kubectl can read, and in which no word is found."""
 
 _LIST = b"List"
-_ESCAPES = {b"\\": (b"x", b"u00", b"U0000", b"\n", b"\r"), b"!": (b"binary", b"!", b"<"), b"%": (b"TAG",)}
-"""How a word can be written so that its bytes are not there: a byte that is rare and soon found, and what follows."""
-_MANY = 1000
-"""After so many of these bytes what follows them is looked for instead."""
-_OTHER_KEYS = (
-    b"\nkind", b"\n'", b'\n"', b"\n?", b"\n!", b"\n&", b"\n*", b"\n<<",
-    b"\r", b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9",
-)  # fmt: skip
+_ESCAPES = (
+    (b"\\", (b"x", b"u00", b"U0000", b"\n", b"\r")),
+    (b"!", (b"!", b"<", b"binary")),
+    (b"%", (b"TAG",)),
+)
+"""How a word can be written so that its bytes are not there."""
+_OTHER_KEYS = (b"\nkind", b"\n'", b'\n"')
+_OTHER_MARKS = (b"?", b"!", b"&", b"*", b"<")
+_OTHER_BREAKS = ((b"\xc2", (b"\x85",)), (b"\xe2", (b"\x80\xa8", b"\x80\xa9")))
 """How a second key ``kind`` can begin, of which kubectl takes the last one."""
 _MARKER = b"\n---"
 _BEHIND_MARKER = b" \t\r\n#"
@@ -96,30 +97,37 @@ def _is_prologue(data: bytes, start: int, end: int) -> bool:
 
 def _is_escaped(data: bytes, start: int, end: int) -> bool:
     """Whether a word may hide behind an escape."""
-    return any(_follows(data, first, rest, start, end) for first, rest in _ESCAPES.items())
+    return any(_is_followed(data, mark, followers, start, end) for mark, followers in _ESCAPES)
 
 
-def _follows(data: bytes, first: bytes, rest: "tuple[bytes, ...]", start: int, end: int) -> bool:
-    """Whether one of *rest* stands behind *first*."""
-    position = data.find(first, start, end)
-    for _ in range(_MANY):
-        if position < 0:
-            return False
-        if data.startswith(rest, position + 1, end):
+def _is_followed(data: bytes, mark: bytes, followers: "tuple[bytes, ...]", start: int, end: int) -> bool:
+    """Whether one of *followers* stands behind *mark*: to look for a single byte is the fastest way to look."""
+    position = data.find(mark, start, end)
+    while position >= 0:
+        if data.startswith(followers, position + 1, end):
             return True
-        position = data.find(first, position + 1, end)
-    return any(data.find(first + one, position, end) >= 0 for one in rest)
+        position = data.find(mark, position + 1, end)
+    return False
 
 
 def _is_more(data: bytes, kind: bytes, start: int, end: int) -> bool:
     """Whether a document whose first lines name a *kind* may name another one."""
     behind = data.find(b"kind: ", start, end) + len(b"kind: ") + len(kind)
-    return any(data.find(key, behind, end) >= 0 and not _is_windows(data, key, behind, end) for key in _OTHER_KEYS)
+    return (
+        data.count(b"\r", behind, end) != data.count(b"\r\n", behind, end)
+        or any(_is_followed(data, mark, followers, behind, end) for mark, followers in _OTHER_BREAKS)
+        or any(_begins_a_line(data, mark, behind, end) for mark in _OTHER_MARKS)
+        or any(data.find(key, behind, end) >= 0 for key in _OTHER_KEYS)
+    )
 
 
-def _is_windows(data: bytes, key: bytes, start: int, end: int) -> bool:
-    """Whether *key* is a carriage return, and each one stands before a line feed."""
-    return key == b"\r" and data.count(b"\r", start, end) == data.count(b"\r\n", start, end)
+def _begins_a_line(data: bytes, mark: bytes, start: int, end: int) -> bool:
+    position = data.find(mark, start, end)
+    while position >= 0:
+        if data[position - 1 : position] == b"\n":
+            return True
+        position = data.find(mark, position + 1, end)
+    return False
 
 
 def _is_kind(data: bytes, name: bytes, start: int, end: int) -> bool:
