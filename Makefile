@@ -61,6 +61,7 @@ lab:
 	$(BIN)/python -m lab.record $(VERSION)
 	$(BIN)/python -m lab.policies
 	$(BIN)/python -m lab.prober
+	$(BIN)/python -m lab.security_groups
 
 # What a new release changes: make provider-update VERSION=v1.37.0.
 provider-update:

@@ -6,7 +6,14 @@ import sys
 
 
 def main() -> None:
-    """Run the command that the arguments name, and exit with its code."""
+    """Run the command that the arguments name, and exit with its code; with 130 where somebody ends it by Ctrl-C."""
+    try:
+        _main()
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _main() -> None:
     gc.disable()  # a command is short, and its many small tuples have no cycles: collecting costs a tenth of the start
     arguments = sys.argv[1:]
     if arguments[:1] == ["post-render"] or (not arguments and sys.stdin is not None and not sys.stdin.isatty()):

@@ -85,17 +85,24 @@ def explain(
     explanation, the others are explained.
     """
     streams = [Stream(path, data) for path, data in inputs]
-    found = [_in_namespace(one, namespace) for stream in streams for one in stream.read]
+    objects = Objects((one for stream in streams for one in stream.objects), namespace or "default")
+    found = [
+        _in_namespace(one, namespace)
+        for stream in streams
+        for one in sorted((*stream.read, *stream.made(objects)), key=lambda one: one.document)
+    ]
     asked = len(cluster.existing_public_ips)
-    read = Read(
-        Objects((one for stream in streams for one in stream.objects), namespace or "default"),
-        now=datetime.now(timezone.utc),
-    )
+    read = Read(objects, now=datetime.now(timezone.utc))
     asking = [service for one in found if not lacks_address(service := with_defaults(one.service), read)]
     cluster = with_assumed_addresses(asking, cluster)
     by_path = {stream.path: stream for stream in streams}
     services = explain_services(found, cluster, read, lambda one: (one, by_path[one.path]))
-    said = (*notices, *_faults(cluster), *_twice(found), *_assumed(cluster.existing_public_ips[asked:], cluster))
+    said = (
+        *notices,
+        *_faults(cluster),
+        *_twice([one for one in found if not one.made_of]),
+        *_assumed(cluster.existing_public_ips[asked:], cluster),
+    )
     return Explanation(
         cluster,
         derive_outbound(cluster),

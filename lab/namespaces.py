@@ -79,7 +79,7 @@ def make_fabric() -> None:
     lines = ["link set lo up", *(f"addr add {address} dev lo" for address in own)]
     run("ip", "-batch", "-", text="\n".join(lines))
     for host in OUTSIDE.values():
-        _make(host, FABRIC)
+        make_host(host, FABRIC)
     rules = []
     for family, keyword in ((4, "ip"), (6, "ip6")):
         balancers = f"{keyword} daddr {{ {', '.join(LOAD_BALANCERS[family])} }}"
@@ -114,7 +114,7 @@ def make_nodes() -> None:
             run("ip", "netns", "del", name)
     for number, name in enumerate(NODES, 1):
         node = NODE_HOSTS[name]
-        _make(node, FABRIC)
+        make_host(node, FABRIC)
         for family, address in node.addresses.items():
             pods = _pods_of(name)[0].addresses[family]
             pods = pods.rpartition(".")[0] + ".0/24" if family == 4 else pods.rpartition("::")[0] + "::/64"
@@ -126,7 +126,7 @@ def make_nodes() -> None:
             )  # fmt: skip
         run("ip", "addr", "add", f"{PROBE[6]}/64", "dev", _link(node), "nodad")
         for pod in _pods_of(name):
-            _make(pod, name)
+            make_host(pod, name)
         run("nft", "-f", "-", text=_MASQUERADE, namespace=name)
 
 
@@ -138,7 +138,7 @@ def _link(host: Host) -> str:
     return f"to-{host.name}"
 
 
-def _make(host: Host, outer: str) -> None:
+def make_host(host: Host, outer: str) -> None:
     """A namespace with one link to *outer*; all that it sends goes through that, as Azure and its CNI do it."""
     name, link = host.name, _link(host)
     run("ip", "netns", "add", name)

@@ -119,3 +119,55 @@ def test_it_is_found(code: str) -> None:
 )  # fmt: skip
 def test_what_has_no_value_in_it_is_not(code: str) -> None:
     assert not list(written(ast.parse(code)))
+
+
+# What makes a Command: each function, and why none of its words can be taken for an option
+
+MAKERS = frozenset({"command", "kubectl", "on_object", "Command"})
+CONSTANT = "nothing in it is from outside"
+CHECKED = "on_object and name_fault give no command for a name that no cluster has"
+OURS = "a command that this program has run, whose words it made itself"
+PRODUCERS = {
+    "cluster/az.py:_help": OURS,
+    "cluster/kubectl.py:objects": OURS,
+    "cluster/kubectl_errors.py:help_for": OURS,
+    "cluster/rbac.py:grant": "names begin with akslb-, and are checked; all else stands behind a flag",
+    "cluster/suggestions.py:near_services": "the value of -n",
+    "derive/outbound/outbound.py:<module>": CONSTANT,
+    "derive/outbound/snat_plan.py:command_for": "values stand behind a flag",
+    "path/pod.py:_forward": "behind service/",
+    "path/pod.py:_no_endpoints": "behind a flag",
+    "path/pod.py:_pods": "behind a flag",
+    "path/policy.py:_describe": CHECKED,
+    "path/policy.py:policy_hop": "behind a flag",
+    "path/pool.py:pool_hop": CONSTANT,
+    "path/reconciled.py:_describe": CHECKED,
+    "path/reconciled.py:_pending": CHECKED,
+    "path/security_group.py:_tag": CONSTANT,
+    "path/verify.py:_number": "behind service/",
+    "path/verify.py:verify_command": "a number, and a URL that begins with its scheme",
+    "path/way_back.py:way_back_hop": CONSTANT,
+    "pipeline.py:_assumed": "behind a flag",
+    "render/patches.py:commands": "behind its kind, and name_fault gives no command for a name that no cluster has",
+    "render/verdict.py:applied_by": "a path that does not begin with a dash or stands behind a flag; on_object",
+    "render/verdict.py:lint_command": "a path that does not begin with a dash or stands behind a flag; a name behind svc/",
+}
+
+
+def makers(tree: ast.AST, function: str = "<module>") -> Iterator[str]:
+    """The functions in which a ``Command`` is made."""
+    for node in ast.iter_child_nodes(tree):
+        inner = node.name if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) else function
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MAKERS:
+            yield function
+        yield from makers(node, inner)
+
+
+def test_every_maker_of_commands_is_known() -> None:
+    found = {
+        f"{path.relative_to(PACKAGE).as_posix()}:{function}"
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if path != MAKER and "model.command import" in path.read_text()
+        for function in makers(ast.parse(path.read_text()))
+    }
+    assert found == set(PRODUCERS), "look at its words as somebody who chooses the names, then add it"

@@ -3,6 +3,7 @@
 from conformance.cases import (
     access,
     addresses,
+    faults,
     histories,
     multiple,
     privatelink,
@@ -14,7 +15,9 @@ from conformance.cases import (
 )
 from conformance.cases.case import Case
 
-TABLES = (probes, rules, addresses, access, privatelink, multiple, together, histories, random_cases, random_histories)
+TABLES = (
+    probes, rules, addresses, access, privatelink, multiple, together, histories, faults, random_cases, random_histories,
+)  # fmt: skip
 
 
 def all_cases() -> tuple[Case, ...]:

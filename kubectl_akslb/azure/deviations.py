@@ -261,7 +261,10 @@ class _State:
             return None
         addresses = self.azure.ingress[service.full_name]
         if shared_rules.floating_ip_disabled(Context(service, self.cluster)):
-            addresses = self.nodes + readable_additional_addresses(Context(service, self.cluster))
+            nodes = self.nodes
+            if not self.cluster.has(behaviours.SHARED_NSG_RULES):  # they are for the families of the Service
+                nodes = tuple(node for node in nodes if _is_of_family(service, node))
+            addresses = nodes + readable_additional_addresses(Context(service, self.cluster))
         closed = self.cluster.has(behaviours.DISABLE_NSG_RULE) and is_true(annotation(service, keys.DISABLE_NSG_RULE))
         return Access(service, addresses, ports, sources, origin, denies and not closed, denies_by, closed)
 

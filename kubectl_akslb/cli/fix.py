@@ -8,6 +8,7 @@ from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli import output
 from kubectl_akslb.cli.inputs import told_apart
 from kubectl_akslb.cli.job import Job, config_of, job, live_job, rule_options
+from kubectl_akslb.cli.progress import Progress
 
 if TYPE_CHECKING:
     from kubectl_akslb.arguments.fix import Arguments
@@ -35,7 +36,8 @@ def fix(given: "Arguments") -> int:
         hint = "give a file with -f, or take -o kubectl or -o kustomize"
         raise output.WrongUsageError("-o yaml prints manifests, and a cluster has none", hint=hint)
     else:
-        work = live_job(named.services, live, described, settings, options)
+        with Progress("asking the cluster"):
+            work = live_job(named.services, live, described, settings, options)
     form = given.form or ("yaml" if named.manifests else "kubectl")
     return _mend(work, form, wanted, given.namespace or "", given.unsafe_fixes)
 
@@ -54,7 +56,8 @@ def _mend(work: Job, form: str, policy: "Policy | None", namespace: str, unsafe:
     from kubectl_akslb.render.fixed import forbidden_text, mended_text
 
     options = work.options._replace(policy=policy, namespace=namespace)
-    mended = fixed(work.inputs, work.cluster, options, unsafe=unsafe)
+    with Progress("mending, and proving that nothing else changes"):
+        mended = fixed(work.inputs, work.cluster, options, unsafe=unsafe)
     if mended.forbidden:
         output.tell(forbidden_text(mended.forbidden))
         return output.EXIT_FINDING

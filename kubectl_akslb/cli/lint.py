@@ -28,14 +28,16 @@ def lint(given: "Arguments") -> int:
     mend = given.fix or given.unsafe_fixes or given.diff
     if named.manifests:
         on.no_cluster(live, named.services)
-        work = job(named, described, settings, options._replace(namespace=given.namespace or ""))
+        with Progress("reading"):
+            work = job(named, described, settings, options._replace(namespace=given.namespace or ""))
         if mend and work.problems:
             raise work.problems[0]  # Services share addresses: without one file others would be mended otherwise
     else:
         if mend:
             hint = "fix the manifest that they come from: -f FILE"
             raise output.WrongUsageError("Services of a cluster are not changed", hint=hint)
-        work = live_job(named.services, live, described, settings, options)
+        with Progress("asking the cluster"):
+            work = live_job(named.services, live, described, settings, options)
     terminal = output.terminal(given.color)
     if mend:
         return _mend(work, given.form, terminal, unsafe=given.unsafe_fixes, only_show=given.diff)
@@ -62,7 +64,8 @@ def _mend(work: Job, form: str, terminal: "Terminal", *, unsafe: bool, only_show
 
     if not only_show:
         _check_files(work)
-    result = fix(work.inputs, work.cluster, work.options, unsafe=unsafe)
+    with Progress("mending, and proving that nothing else changes"):
+        result = fix(work.inputs, work.cluster, work.options, unsafe=unsafe)
     if only_show:
         from kubectl_akslb.render.diff import diff
 

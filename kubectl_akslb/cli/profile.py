@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from kubectl_akslb.cli import cluster_options as on
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli import output
+from kubectl_akslb.cli.progress import Progress
 
 if TYPE_CHECKING:
     from kubectl_akslb.arguments.profile import Arguments
@@ -20,9 +21,10 @@ def profile(given: "Arguments") -> int:
     from kubectl_akslb.cluster.summary import assumptions
     from kubectl_akslb.profile import write
 
-    reading = read_profile(live.connection)
-    known = opt.base_profile(opt.ClusterOptions(profile=file)) if file is not None else None
-    loaded, found = profile_of(reading, live.connection, azure, known)
+    with Progress("asking the cluster"):
+        reading = read_profile(live.connection)
+        known = opt.base_profile(opt.ClusterOptions(profile=file)) if file is not None else None
+        loaded, found = profile_of(reading, live.connection, azure, known)
     notices = (*assumptions(loaded), *loaded.notices, *reading.notices)
     if given.form == "json":
         from json import dumps

@@ -7,7 +7,7 @@ from typing import Any
 
 from kubectl_akslb.edge.process import Finished, Running, located
 from kubectl_akslb.errors import AkslbError
-from kubectl_akslb.model.command import command
+from kubectl_akslb.model.command import command, flag
 from kubectl_akslb.profile.load import load_profile
 from kubectl_akslb.profile.settings import LoadedProfile
 from kubectl_akslb.record import NamedTuple
@@ -51,15 +51,13 @@ def parse_name(text: str) -> AksName:
 
 def show(name: AksName) -> tuple[str, ...]:
     """``az aks show``."""
-    subscription = ("--subscription", name.subscription) if name.subscription else ()
+    subscription = (flag("--subscription", name.subscription),) if name.subscription else ()
     return (
         installed(),
         "aks",
         "show",
-        "-g",
-        name.group,
-        "-n",
-        name.name,
+        flag("--resource-group", name.group),
+        flag("--name", name.name),
         *subscription,
         "-o",
         "json",
@@ -69,7 +67,7 @@ def show(name: AksName) -> tuple[str, ...]:
 
 def list_all(subscription: str) -> tuple[str, ...]:
     """``az aks list``."""
-    chosen = ("--subscription", subscription) if subscription else ()
+    chosen = (flag("--subscription", subscription),) if subscription else ()
     return (installed(), "aks", "list", *chosen, "-o", "json", "--only-show-errors")
 
 

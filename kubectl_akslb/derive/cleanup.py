@@ -11,7 +11,7 @@ from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer.frontends import as_read_back, owned_frontends
 from kubectl_akslb.derive.load_balancer.migration import is_internal_name
 from kubectl_akslb.derive.load_balancer.probes import SHARED_PROBE_NAME
-from kubectl_akslb.derive.naming import is_internal, multiple_load_balancers
+from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, is_internal, multiple_load_balancers
 from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.public_ip import content, public_ip
 from kubectl_akslb.derive.refused import Refused
@@ -45,7 +45,12 @@ def leave_kind(context: Reconciliation, addresses: tuple[str, ...], *, internal:
     to_leave = [(state, _frontends_of(flipped, state, addresses)) for state in states]
     if multiple_load_balancers(context.cluster):
         to_leave = [(state, frontends) for state, frontends in to_leave if frontends]
-    return _leave(context, *to_leave[0]) if to_leave else ()
+    if not to_leave:
+        return ()
+    # The provider forgets the configuration, and with it that the Service is on its load balancer of the other kind.
+    base = to_leave[0][0].name.value.removesuffix(INTERNAL_SUFFIX)
+    context.azure.forgotten_places.add((context.service.full_name, base))
+    return _leave(context, *to_leave[0])
 
 
 def _of_kind(service: Service, *, internal: bool) -> Service:

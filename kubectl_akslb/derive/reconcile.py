@@ -19,6 +19,7 @@ from kubectl_akslb.derive.load_balancer.rules import expected_rules as expected_
 from kubectl_akslb.derive.load_balancer.rules_until_1_23_3 import expected_rules as expected_lb_rules_of_1_23_0
 from kubectl_akslb.derive.load_balancer.rules_until_1_23_3 import idle_timeout as idle_timeout_of_1_23_0
 from kubectl_akslb.derive.load_balancer.rules_until_1_23_3 import kept_rules
+from kubectl_akslb.derive.naming import INTERNAL_SUFFIX
 from kubectl_akslb.derive.precedence import setting, spec
 from kubectl_akslb.derive.public_ip import public_ip
 from kubectl_akslb.derive.refused import Refused
@@ -183,7 +184,7 @@ def _reconcile_load_balancer(context: Reconciliation, progress: Progress) -> Loa
     if frontends.owned_frontends(context, load_balancer):
         additional_addresses(context)  # part of the status that is read first, where there is one
     owned, new, dropped = frontends.reconcile(context, load_balancer)
-    if left and name.value in azure.load_balancers:
+    if left and (name.value in azure.load_balancers or context.has(behaviours.PRIVATE_ADDRESS_OF_STATUS)):
         new = [with_old_address(frontend, left) for frontend in new]
         owned |= {family: with_old_address(frontend, left) for family, frontend in owned.items()}
     probes: list[Probe] = []
@@ -203,6 +204,7 @@ def _reconcile_load_balancer(context: Reconciliation, progress: Progress) -> Loa
         load_balancer.drop_frontend(frontend.name.value)
     _send(context, load_balancer, new, probes, rules, dirty=bool(dropped))
     azure.bind(public_ip.resource_group(context), new)
+    azure.forgotten_places.discard((context.service.full_name, name.value.removesuffix(INTERNAL_SUFFIX)))
     progress.dropped = dropped
     progress.name = name
     progress.load_balancer = load_balancer

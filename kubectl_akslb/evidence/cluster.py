@@ -189,14 +189,21 @@ def _slices(objects: Objects) -> dict[Key, list[Object]]:
 
 
 def merged(slices: Iterable[Object]) -> tuple[Endpoint, ...]:
-    """The endpoints of EndpointSlices; a pod that is in several of them (two families, several ports) once."""
-    found: dict[str, Endpoint] = {}
+    """The endpoints of EndpointSlices; a pod that is in several of them (two families, several ports) once.
+
+    But a pod whose families differ in more than the address is two: kube-proxy knows the families apart.
+    """
+    by_family: dict[tuple[str, str], Endpoint] = {}
     for piece in slices:
-        ports = _slice_ports(piece)
+        ports, family = _slice_ports(piece), text(piece.get("addressType"))
         for one in mappings(piece.get("endpoints")):
             endpoint = _endpoint(one, ports)
-            known = found.get(endpoint.name)
-            found[endpoint.name] = endpoint if known is None else _both(known, endpoint)
+            known = by_family.get((endpoint.name, family))
+            by_family[endpoint.name, family] = endpoint if known is None else _both(known, endpoint)
+    found: dict[object, Endpoint] = {}
+    for each in by_family.values():
+        alike = (each.name, each.ready, each.serving, each.terminating, frozenset(each.ports or ()))
+        found[alike] = _both(found[alike], each) if alike in found else each
     return tuple(found.values())
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from kubectl_akslb.derive import compare
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.lint.diagnostic import SAFE, WANTED, Diagnostic, Fix
-from kubectl_akslb.lint.engine import ALL, Key, Linted, LintResult, Options, lint_services
+from kubectl_akslb.lint.engine import ALL, Key, Linted, LintResult, Options, lint_services, object_of
 from kubectl_akslb.manifest.nodes import Path, Source
 from kubectl_akslb.manifest.parse import parse
 from kubectl_akslb.manifest.splice import Edit, apply
@@ -229,12 +229,13 @@ def _unproven(before: Linted, after: Linted, plan: _Round) -> set[Key]:
     consented = any(_consented(before, key, diagnostics) for key, diagnostics in by_object.items())
     for key, context in before.contexts.items():
         changed = after.contexts[key]
-        if changed.derivation is context.derivation or _consented(before, key, by_object.get(key, ())):
+        own = object_of(key)
+        if changed.derivation is context.derivation or _consented(before, own, by_object.get(own, ())):
             continue
-        intended = [one for d in by_object.get(key, ()) if d.fix is not None for one in d.fix.intended]
+        intended = [one for d in by_object.get(own, ()) if d.fix is not None for one in d.fix.intended]
         if compare.unintended(compare.differences(context.derivation, changed.derivation), intended):
-            if key in by_object:
-                faulty.add(key)
+            if own in by_object:
+                faulty.add(own)
             elif not consented:
                 return set(by_object)
     return faulty

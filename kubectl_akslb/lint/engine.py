@@ -128,15 +128,15 @@ def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Option
     rules = chosen(options)
     choices = _Choices(options, rules)
     streams = [Stream(path, data) for path, data in inputs]
-    found = [(stream, one) for stream in streams for one in stream.services]
+    read = chain(options.beside, (one for stream in streams for one in stream.objects))
+    objects = Objects(read, options.namespace or DEFAULT_NAMESPACE)
+    found = [(stream, one) for stream in streams for one in (*stream.services, *stream.made(objects))]
     services = [defaulted(one) for _, one in found]
     assumed = with_assumed_addresses(services, cluster)
     outcome = derive_all(services, assumed)
     sent = Sent(outcome.azure, assumed)
     deviations = by_service(outcome, assumed)
     now = datetime.now(timezone.utc)
-    read = chain(options.beside, (one for stream in streams for one in stream.objects))
-    objects = Objects(read, options.namespace or DEFAULT_NAMESPACE)
     diagnostics: list[Diagnostic] = []
     contexts = {}
     forbidden: list[Diagnostic] = []
@@ -146,11 +146,11 @@ def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Option
         choice = choices.of(one.service, one.node, one.service.load_balancer_class or "")
         otherwise = deviations.get(derivation.service.full_name, ())
         context = ServiceContext(one, derivation, sent, stream, evidence, choice=choice, deviations=otherwise)
-        contexts[one.path, one.document, one.at] = context
+        contexts[key_of(one)] = context
         kept, dropped = of_service(context, rules)
         diagnostics += kept
         silenced += dropped
-        if options.policy is not None:
+        if options.policy is not None and not one.made_of:
             diagnostics += _by_policy(one, context.proposal, derivation.service.full_name, forbidden)
     evidence = Evidence(Source.FILES, objects)
     for stream in streams:
@@ -162,6 +162,25 @@ def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Option
     diagnostics.sort(key=lambda d: (d.path, d.line, d.column, SEVERITIES.index(d.severity), d.rule, d.message))
     problems = tuple(problem for stream in streams for problem in stream.problems)
     return Linted(LintResult(tuple(diagnostics), problems, len(found), silenced), contexts, tuple(forbidden))
+
+
+#: Stands in a key between the place of an object and the name of a Service that is made of it.
+MADE = "<made>"
+
+
+def key_of(one: FoundService) -> Key:
+    """What tells a Service of the files from all others."""
+    return one.path, one.document, (*one.at, MADE, one.service.name) if one.made_of else one.at
+
+
+def object_of(key: Key) -> Key:
+    """The key of the object that stands in the file."""
+    path, document, at = key
+    return path, document, at[: at.index(MADE)] if MADE in at else at
+
+
+#: What the rule about Gateways says of the Service that Istio makes, and the port that nobody has chosen there.
+_SAID_OF_GATEWAY = frozenset({"probe-path-not-answered", "http-probe-on-unknown-workload", "status-port-published"})
 
 
 class _Choices:
@@ -266,8 +285,9 @@ def of_service(context: ServiceContext, rules: Sequence[Rule]) -> tuple[list[Dia
     used: set[str] = set()
     kept = []
     dropped = 0
+    of_istio = bool(context.found.made_of) and MANAGED in context.service.labels
     for rule in rules:
-        if rule.check is None:
+        if rule.check is None or (rule.id in _SAID_OF_GATEWAY and of_istio):
             continue
         for finding in rule.check(context):
             if rule.id in reasons:

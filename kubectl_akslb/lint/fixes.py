@@ -25,7 +25,8 @@ def set_annotations(
     intended: Sequence[str] = (),
 ) -> Fix | None:
     """Give the Service these annotations, in this order."""
-    made = annotations_fix(context.text, context.found.node, pairs, applicability, intended)
+    found = context.found
+    made = annotations_fix(context.text, found.annotated, pairs, applicability, intended, found.annotations_at)
     return made._replace(title=title) if made is not None else None
 
 
@@ -50,7 +51,7 @@ def remove(
     """Take an annotation away."""
     made = remove_annotation(context.text, context.found.node, key)
     title = title or f"remove {key.rpartition('/')[2]}"
-    return _fix(title, made, applicability, ((*ANNOTATIONS, key),), intended)
+    return _fix(context, title, made, applicability, ((*ANNOTATIONS, key),), intended)
 
 
 def rename(context: ServiceContext, old: str, new: str, applicability: str, intended: Sequence[str] = ()) -> Fix | None:
@@ -59,7 +60,8 @@ def rename(context: ServiceContext, old: str, new: str, applicability: str, inte
     if mapping is None or new in context.service.annotations:
         return None
     made = rename_key(mapping, old, new)
-    return _fix(f"rename it to {new}", made, applicability, ((*ANNOTATIONS, old), (*ANNOTATIONS, new)), intended)
+    changed = ((*ANNOTATIONS, old), (*ANNOTATIONS, new))
+    return _fix(context, f"rename it to {new}", made, applicability, changed, intended)
 
 
 def set_value(
@@ -72,14 +74,14 @@ def set_value(
         return None
     above = get(context.found.node, *steps[:-1])
     flow = bool(getattr(above, "flow", False))
-    return _fix(title, set_scalar(context.text, node, value, flow=flow), applicability, (steps,), intended)
+    return _fix(context, title, set_scalar(context.text, node, value, flow=flow), applicability, (steps,), intended)
 
 
 def replace_field(
     context: ServiceContext, field: str, key: str, value: str, title: str, applicability: str
 ) -> Fix | None:
     """Take ``spec.<field>``, a single value on a line of its own, away and set an annotation in its place."""
-    line = _line_of(context, field)
+    line = _line_of(context, field) if context.found.maker is None else None
     fix = set_annotations(context, ((key, value),), title, applicability)
     if line is None or fix is None:
         return None
@@ -101,9 +103,14 @@ def _line_of(context: ServiceContext, field: str) -> Edit | None:
 
 
 def _fix(
-    title: str, edits: tuple[Edit, ...] | Declined, applicability: str, paths: tuple[Path, ...],
+    context: ServiceContext,
+    title: str,
+    edits: tuple[Edit, ...] | Declined,
+    applicability: str,
+    paths: tuple[Path, ...],
     intended: Sequence[str],
-) -> Fix | None:  # fmt: skip
-    if isinstance(edits, Declined) or not edits:
+) -> Fix | None:
+    written = tuple(path for one in paths if (path := context.found.written(one)) is not None)
+    if isinstance(edits, Declined) or not edits or len(written) < len(paths):
         return None
-    return Fix(title, edits, applicability, paths, tuple(intended))
+    return Fix(title, edits, applicability, written, tuple(intended))

@@ -12,9 +12,10 @@ from kubectl_akslb.path.sentences import sentences
 
 def probe_fix(context: ServiceContext, port: ServicePort) -> Fix | None:
     """The fix for the probe of *port*: UNSAFE where it replaces what somebody has chosen."""
+    found = context.found
     if context.proposal.at != OWN_ANNOTATIONS:
         return None  # it is made of a Gateway, and annotated there
-    return remedy_fix(context.text, context.found.node, context.proposal, port.port)
+    return remedy_fix(context.text, found.annotated, context.proposal._replace(at=found.annotations_at), port.port)
 
 
 def remedy_fix(text: str, root: Node, proposal: Proposal, port: int | None = None) -> Fix | None:

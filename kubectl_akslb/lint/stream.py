@@ -13,7 +13,7 @@ from typing import Any
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.evidence.gateway import LOCAL_SIGN
 from kubectl_akslb.evidence.ingress_nginx import SIGNS
-from kubectl_akslb.evidence.objects import KINDS
+from kubectl_akslb.evidence.objects import KINDS, Objects
 from kubectl_akslb.manifest.decode import decode, service_objects
 from kubectl_akslb.manifest.load import FoundService, load, offset_of
 from kubectl_akslb.manifest.nodes import Mapping as MappingNode
@@ -23,6 +23,8 @@ from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.manifest.scalars import NotPlainDataError, scalar
 from kubectl_akslb.manifest.stream import Document, holds_objects
 from kubectl_akslb.model.service import LOAD_BALANCER
+from kubectl_akslb.producers.found import found_services
+from kubectl_akslb.producers.produce import PARAMETERS, PRODUCERS
 from kubectl_akslb.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -36,7 +38,10 @@ CONFIG_MAP = "ConfigMap"
 ANNOTATIONS: Path = ("metadata", "annotations")
 #: What every annotation of the provider has in its key, misspelt or not; other documents need not be read for them.
 _MARKS = (b"azure-", b"health-probe", b"_no_lb_rule", b"_no_probe_rule")
-_READ = frozenset(kind.encode() for kind in KINDS)
+_READ = frozenset(kind.encode() for kind in (*KINDS, *PRODUCERS, *PARAMETERS))
+#: What an object that has the fields of such a Service has in its text, whatever its kind.
+_EMBEDDED = LOAD_BALANCER.encode()
+_NO_PRODUCER = frozenset({"Service", "Secret", "CustomResourceDefinition"})
 
 
 class RelatedObject(NamedTuple):
@@ -110,6 +115,15 @@ class Stream:
         yield from (one.data for one in (*self.services, *self.others))
         yield from (one.data for one in self.related)
 
+    def made(self, objects: Objects) -> tuple[FoundService, ...]:
+        """The Services that controllers make of objects of the file, beside all *objects*."""
+        return tuple(
+            made
+            for one in self.related
+            if one.kind not in KINDS or one.kind == GATEWAY
+            for made in found_services(one.data, one.node, one.text, one.document, one.at, objects)
+        )
+
     @property
     def other_objects(self) -> tuple[OtherObject, ...]:
         """The objects of the file that are no LoadBalancer Service: those with annotations like ours, and Gateways."""
@@ -146,7 +160,7 @@ def _matters(document: Document) -> bool:
     kinds = document.kinds
     if document.ignored or document.is_secret():
         return False
-    if holds_objects(kinds, _READ):
+    if holds_objects(kinds, _READ) or (_EMBEDDED in document.raw and not kinds <= {b"Service"}):
         return True
     return CONFIG_MAP.encode() in kinds and any(sign in document.raw for sign in (*SIGNS, LOCAL_SIGN.encode()))
 
@@ -157,11 +171,12 @@ def _objects(document: Document, path: str) -> Iterator[RelatedObject]:
         root, data = parse_data(source)
     except InputError:
         return
+    embedded = _EMBEDDED in document.raw
     for at, item in objects(data):
         kind, metadata = item["kind"], item.get("metadata")
         if not isinstance(metadata, dict):
             continue
-        if kind.encode() not in _READ and kind != CONFIG_MAP:
+        if kind.encode() not in _READ and kind != CONFIG_MAP and (kind in _NO_PRODUCER or not embedded):
             continue
         name, namespace = metadata.get("name"), metadata.get("namespace")
         node = get(root, *at) or root

@@ -1,19 +1,35 @@
-"""Set annotations where they count: on an object itself, or below ``spec.infrastructure`` of a Gateway.
+"""Set annotations where they count: on an object itself, or where a controller copies them from to its Service.
 
-The controller of a Gateway copies those to the Service that it makes.
+That is below ``spec.infrastructure`` of a Gateway, and in a field of its own in other objects.
 """
 
 from kubectl_akslb.manifest.edit import Pairs, set_annotations
-from kubectl_akslb.manifest.nodes import PLAIN, Mapping, Node, Path, Scalar, entry
+from kubectl_akslb.manifest.nodes import PLAIN, Mapping, Node, Path, Scalar, entry, get, path_text
 from kubectl_akslb.manifest.splice import Declined, Edit
 
 OWN: Path = ("metadata", "annotations")
 _INFRASTRUCTURE = "infrastructure"
+GATEWAYS: Path = ("spec", _INFRASTRUCTURE, "annotations")
 
 
 def annotate(text: str, root: Node, pairs: Pairs, below: Path = OWN) -> tuple[Edit, ...] | Declined:
     """Give the object *root* annotations at *below*, all or none of them, written as their related are."""
-    return set_annotations(text, root, pairs) if below == OWN else _set_infrastructure(text, root, pairs)
+    if below == OWN:
+        return set_annotations(text, root, pairs)
+    return _set_infrastructure(text, root, pairs) if below == GATEWAYS else _set_below(text, root, pairs, below)
+
+
+def _set_below(text: str, root: Node, pairs: Pairs, below: Path) -> tuple[Edit, ...] | Declined:
+    """Give the mapping at *below*, whatever its name is, these annotations; the one above it has to be there."""
+    *way, name = below
+    above, holder = get(root, *way[:-1]), get(root, *way)
+    if not isinstance(above, Mapping) or not isinstance(holder, Mapping) or not holder.entries or entry(holder, "<<"):
+        return Declined(f"there is no {path_text(tuple(way))} yet")
+    named = ((key._replace(text="annotations") if key.text == name else key, value) for key, value in holder.entries)
+    edits = set_annotations(text, _as_object(above, holder._replace(entries=tuple(named))), pairs)
+    if isinstance(edits, Declined) or entry(holder, str(name)) is not None:
+        return edits
+    return tuple(one._replace(replacement=one.replacement.replace("annotations", str(name), 1)) for one in edits)
 
 
 def _set_infrastructure(text: str, gateway: Node, pairs: Pairs) -> tuple[Edit, ...] | Declined:

@@ -13,6 +13,7 @@ from kubectl_akslb.manifest.stream import Document, split
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
 from kubectl_akslb.record import NamedTuple
 
+ANNOTATIONS: Path = ("metadata", "annotations")
 IGNORED = "what stands here is read by nobody: a line ... has ended the document, and no line --- begins another"
 IGNORED_HINT = "Write --- in place of the line ..., or take away what stands behind it."
 _UNREAD = "what stands from here on is not read: the object in front of it is the whole document"
@@ -30,6 +31,10 @@ class FoundService(NamedTuple):
 
     *path* and *line* are those of the file; *source* is the template named by Helm, or "". *at* is the path to the
     object in its document: empty, or ``("items", 3)`` in a List. *data* is the object as JSON has it.
+
+    A Service that a controller makes stands in no file: it is *made_of* an object (kind and name), which is *maker* in
+    the tree, *made_by* a controller, and *node* has the places where its fields come from. *annotations_at* is where
+    that object takes further annotations, *sources* where its fields come from; *notes* say what had to be assumed.
     """
 
     service: Service
@@ -41,10 +46,30 @@ class FoundService(NamedTuple):
     at: Path
     text: Source
     data: Mapping[str, Any] = {}
+    made_of: str = ""
+    made_by: str = ""
+    annotations_at: Path = ANNOTATIONS
+    notes: tuple[str, ...] = ()
+    maker: Node | None = None
+    sources: Mapping[Path, Path] = {}
 
     def place(self, *steps: str | int) -> Place:
         """The place in the file of the value at *steps* below the object, or of what stands nearest to it."""
         return self.text.place(offset_of(self.node, steps))
+
+    @property
+    def annotated(self) -> Node:
+        """The object that annotations are written to, at *annotations_at*."""
+        return self.node if self.maker is None else self.maker
+
+    def written(self, path: Path) -> Path | None:
+        """Where a field of the Service is written, below the object that stands in the file; None where nowhere."""
+        if self.maker is None:
+            return path
+        found = self.sources.get(path)
+        if found is None and path[:2] == ANNOTATIONS and len(path) == 3:
+            return (*self.annotations_at, path[2])
+        return found
 
 
 class Loaded(NamedTuple):

@@ -35,7 +35,8 @@ MAX_ALIASED_NODES = 100_000
 
 _EXPLICIT_REACH = 200
 _STYLES = {"'": SINGLE, '"': DOUBLE, "|": LITERAL, ">": FOLDED}
-_DIRECTIVE = re.compile(r"(?:\A|(?<=[\r\n\ufeff]))%[^\r\n]*")
+_MARKER = re.compile(r"---[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|\Z)")
+_WRITTEN = re.compile(r"[^\r\n\ufeff]")
 _PROLOGUE = re.compile(r"\ufeff?(?:[ \t]*(?:[#%][^\r\n]*)?(?:\r\n|\n|\r)){0,100}")
 _OLD_BREAKS = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
 _KEPT_BREAKS = re.compile("[\u2028\u2029]")
@@ -160,10 +161,15 @@ class _Composer:
 
         self._source = source
         self._types = events
-        # kubectl cuts a stream at its markers: to it directives stand in the document before.
+        # kubectl cuts a stream at its markers: to it directives and comments in front of one are another document.
         prologue = _PROLOGUE.match(source.text)
-        head = source.text[: prologue.end() if prologue else 0]
-        text = _DIRECTIVE.sub(lambda line: " " * len(line[0]), head) + source.text[len(head) :]
+        start = prologue.end() if prologue else 0
+        head = source.text[:start]
+        marker = _MARKER.match(source.text, start)
+        if marker:
+            start = marker.end()
+            head = _WRITTEN.sub(" ", source.text[:start])
+        text = head + source.text[start:]
         reader = YAML(typ="safe", pure=True)
         reader.Reader, reader.Scanner = GoReader, GoScanner
         self._events: Iterator[Any] = reader.parse(text)

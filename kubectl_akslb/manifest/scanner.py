@@ -9,7 +9,7 @@ from typing import TypeAlias
 from ruamel.yaml.error import StringMark
 from ruamel.yaml.reader import Reader
 from ruamel.yaml.scanner import Scanner, ScannerError
-from ruamel.yaml.tokens import ScalarToken, TagToken
+from ruamel.yaml.tokens import AliasToken, AnchorToken, ScalarToken, TagToken
 
 Mark: TypeAlias = StringMark
 
@@ -152,6 +152,20 @@ class GoScanner(Scanner):
             end = reader.get_mark()
         return breaks, end, indent or max(deepest, self.indent + 1, 1)
 
+    def scan_anchor(self, TokenClass: type[AnchorToken | AliasToken]) -> AnchorToken | AliasToken:  # noqa: N803
+        """The name of an anchor, in its place or as an alias: letters, digits, ``-`` and ``_``."""
+        reader, start = self.reader, self.reader.get_mark()
+        reader.forward()
+        length = 0
+        while _is_letter(reader.peek(length)):
+            length += 1
+        name = reader.prefix(length)
+        reader.forward(length)
+        if not name or reader.peek() not in _BLANK_OR_END + "?:,]}%@`":
+            problem = f"expected alphabetic or numeric character, but found {reader.peek()!r}"
+            raise ScannerError("while scanning an alias", start, problem, reader.get_mark())
+        return TokenClass(name, start, reader.get_mark())
+
     def scan_tag(self) -> TagToken:
         """A tag: its handle ends at the second ``!``, and a tab may follow it."""
         reader, start = self.reader, self.reader.get_mark()
@@ -163,7 +177,7 @@ class GoScanner(Scanner):
             reader.forward()
         else:
             length = 1
-            while reader.peek(length).isascii() and (reader.peek(length).isalnum() or reader.peek(length) in "-_"):
+            while _is_letter(reader.peek(length)):
                 length += 1
             handle, closed = "!", True
             if reader.peek(length) == "!":
@@ -184,3 +198,7 @@ class GoScanner(Scanner):
     def _is_marker(self) -> bool:
         reader = self.reader
         return reader.column == 0 and reader.prefix(3) in _MARKERS and reader.peek(3) in _BLANK_OR_END
+
+
+def _is_letter(character: str) -> bool:
+    return character.isascii() and (character.isalnum() or character in "-_")

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from kubectl_akslb.record import NamedTuple
 
-_MARKER = re.compile(rb"(---|\.\.\.)(?=[ \t\r\n]|\Z)")
+_MARKER = re.compile(rb"(---|\.\.\.)(?=[ \t\r\n]|\Z|(?<=-)#)")
 # A group that repeats without end keeps memory for each time: these are bounded, and matched again where there is more.
 _BLANKS = re.compile(rb"(?:[ \t]*(?:[#%][^\r\n]*)?(?:\r\n|\n|\r(?!\n))){0,100}")
 _LEAD = re.compile(rb"(?:[ \t]*(?:[#%][^\r\n]*|---[ \t]*(?:#[^\r\n]*)?)?(?:\r\n|\n|\r(?!\n))){0,100}")

@@ -19,7 +19,8 @@ from kubectl_akslb.provider import annotations as keys
 
 _MIXED_PROTOCOLS = (1, 24)
 _STRICT_RANGES = (1, 36)
-"""The minors in which the gates MixedProtocolLBService and StrictIPCIDRValidation are on by default."""
+_RELAXED_NAMES = (1, 36)
+"""The minors in which the gates MixedProtocolLBService, StrictIPCIDRValidation, RelaxedServiceNameValidation are on."""
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z")
 _TARGET = re.compile(r"(?=.*[a-z])(?!.*--)[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?\Z")
 _VALUE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?\Z")
@@ -30,7 +31,7 @@ def faults(service: Service, cluster: Cluster) -> Iterator[Reason]:
     """Why the API server refuses *service*, each with the field; nothing where it takes it."""
     if service.type != LOAD_BALANCER:
         return
-    yield from _names(service)
+    yield from _names(service, cluster)
     yield from _ports(service, cluster)
     yield from _ranges(service, cluster)
     if service.cluster_ips[:1] == ("None",):
@@ -40,8 +41,10 @@ def faults(service: Service, cluster: Cluster) -> Iterator[Reason]:
         yield _fault("spec.healthCheckNodePort", service.health_check_node_port, why)
 
 
-def _names(service: Service) -> Iterator[Reason]:
-    """Names, keys and labels that no object can have; newer releases take a name that begins with a digit."""
+def _names(service: Service, cluster: Cluster) -> Iterator[Reason]:
+    """Names, keys and labels that no object can have."""
+    if service.name[:1].isdigit() and cluster.provider_version[:2] < _RELAXED_NAMES:
+        yield _fault("metadata.name", service.name, "must begin with a letter before Kubernetes 1.36")
     for field, name in (("name", service.name), ("namespace", service.namespace)):
         if name and not is_label(name):
             yield _fault(f"metadata.{field}", name, "must be a lowercase RFC 1123 label")

@@ -31,6 +31,7 @@ class Cause(Enum):
     # rule
     HAS_RULES = "has-rules"
     NO_RULE = "no-rule"
+    PORTS_UNKNOWN = "ports-unknown"
     OTHER_FAMILY = "other-family"
     # security group
     OPEN = "open"
@@ -39,6 +40,8 @@ class Cause(Enum):
     TAG_NOT_DOCUMENTED = "tag-not-documented"
     BAD_RANGE_CLOSES = "bad-range-closes"
     DENIED = "denied"
+    DENIED_OVER_ONE_FAMILY = "denied-over-one-family"
+    OPEN_TO_ONE_FAMILY = "open-to-one-family"
     DENIED_BUT_RANGES = "denied-but-ranges"
     PROBES_DENIED = "probes-denied"
     PRIVATE_ADDRESS = "private-address"

@@ -59,7 +59,7 @@ class Remedy(NamedTuple):
     annotations: tuple[tuple[str, str], ...] = ()
     reason: Reason | None = None
     safe: bool = False
-    at: tuple[str, ...] = ("metadata", "annotations")
+    at: tuple[str | int, ...] = ("metadata", "annotations")
 
 
 class Hop(NamedTuple):

@@ -33,9 +33,10 @@ from kubectl_akslb.path.probe import Asked, answered, asked_of, known_port
 from kubectl_akslb.path.probed import asks_node_port, probe_of
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
-from kubectl_akslb.provider.workloads import HTTP, REPORTED, KnownAnswer, Workload
+from kubectl_akslb.provider.workloads import HTTP, MEASURED, REPORTED, TEMPLATE, KnownAnswer, Workload
 from kubectl_akslb.record import NamedTuple
 
+_SOURCES = {MEASURED: "a measurement", TEMPLATE: "its chart", REPORTED: "an issue"}
 _TCP = "Tcp"
 _PATH_KEY = str(keys.PROBE_PATH)
 _PROTOCOL_KEY = str(keys.PROBE_PROTOCOL)
@@ -95,7 +96,7 @@ class Proposal(NamedTuple):
     annotations: tuple[Annotation, ...] = ()
     left: tuple[Left, ...] = ()
     refused: str = ""
-    at: tuple[str, ...] = OWN_ANNOTATIONS
+    at: tuple[str | int, ...] = OWN_ANNOTATIONS
 
     @property
     def safe(self) -> tuple[Annotation, ...]:
@@ -137,7 +138,7 @@ def probe_remedy(
     cluster: Cluster,
     evidence: Evidence,
     choice: Choice = DEFAULT_CHOICE,
-    at: tuple[str, ...] | None = None,
+    at: tuple[str | int, ...] | None = None,
 ) -> Proposal:
     """The annotations that make every http(s) probe of *service* pass which fails or is not proven.
 
@@ -351,7 +352,7 @@ def _known(
         reason = Reason(Cause.READINESS_IS_BELOW_A_PREFIX, {"workload": workload.name, "owner": ready.owner})
         yield _asking(asked, port, ready.path, Basis.READINESS, reason, scheme)
         return
-    source = "an issue" if answer.evidence == REPORTED else "its chart"
+    source = _SOURCES[answer.evidence]
     facts = {"workload": workload.name, "status": answer.status, "source": source}
     yield _asking(asked, port, answer.path, Basis.KNOWN, Reason(Cause.WORKLOAD_ANSWERS_THERE, facts), scheme)
 

@@ -16,6 +16,8 @@ def rules_hop(derivation: Derivation) -> Hop:
     lb = derivation.load_balancer
     if lb is not None and lb.load_balancing_rules:
         return Hop(HopName.RULE, Outcome.PASS, Confidence.CERTAIN, (Reason(Cause.HAS_RULES),))
+    if not derivation.service.ports:  # the API server takes no such Service: it is one that a controller will make
+        return Hop(HopName.RULE, Outcome.UNKNOWN, Confidence.UNREAD, (Reason(Cause.PORTS_UNKNOWN),))
     return Hop(HopName.RULE, Outcome.DROP, Confidence.CERTAIN, (Reason(Cause.NO_RULE),))
 
 

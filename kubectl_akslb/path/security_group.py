@@ -23,6 +23,7 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.network import SecurityRule
 from kubectl_akslb.model.provenance import Origin
+from kubectl_akslb.model.service import IPV4, IPV6, Service
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason, Remedy
 from kubectl_akslb.path.sources import PRIVATE, Share, interval, is_public_tag, share
@@ -32,6 +33,7 @@ from kubectl_akslb.provider import behaviours
 from kubectl_akslb.record import NamedTuple
 
 _ANYWHERE = frozenset({"0.0.0.0/0", "::/0", INTERNET, "*"})
+_EVERY: Mapping[str, str] = {IPV4: "0.0.0.0/0", IPV6: "::/0"}
 ALLOW = "Allow"
 
 
@@ -64,7 +66,8 @@ def sources(derivation: Derivation, cluster: Cluster) -> tuple[Source, ...]:
 
 def probes_hop(derivation: Derivation, cluster: Cluster) -> Hop:
     """Whether Azure's health probes reach the nodes: the default rule AllowAzureLoadBalancerInBound, unless denied."""
-    denying = next((rule for rule in derivation.security_rules if rule.access.value != ALLOW), None)
+    denials = (rule for rule in derivation.security_rules if rule.access.value != ALLOW)
+    denying = next((rule for rule in denials if not _misses(derivation, cluster, rule)), None)
     if denying is not None and floating_ip_disabled(Context(derivation.service, cluster)):
         facts = {"rule": denying.name.value}
         return _hop(Outcome.DROP, Cause.PROBES_DENIED, facts, denying.access.origin, Confidence.DOCUMENTED)
@@ -104,13 +107,13 @@ def _internet(
 ) -> Source:
     """The internet. It is meant to get in where the Service is public and names nobody."""
     service, group = derivation.service, ClientGroup.INTERNET
-    rule = next((rule for rule in allowing if not _ANYWHERE.isdisjoint(rule.sources.value)), None)
+    rules = [rule for rule in allowing if not _ANYWHERE.isdisjoint(rule.sources.value)]
     internal = annotation(service, keys.INTERNAL)
     if is_internal(service):
         hop = _hop(Outcome.DROP, Cause.PRIVATE_ADDRESS, {}, internal, Confidence.DOCUMENTED)
         return Source(group, group.value, intended=False, hop=hop)
-    if rule is not None:
-        return Source(group, group.value, intended=True, hop=_passes(rule))
+    if rules:
+        return Source(group, group.value, intended=True, hop=_over_each_family(service, cluster, rules))
     closed = annotation(service, keys.DISABLE_NSG_RULE)
     if internal.raw is not None and internal.raw.lower() == "true":
         hop = _hop(Outcome.DROP, Cause.NOT_EXACTLY_INTERNAL, {"value": internal.raw}, internal)
@@ -122,6 +125,17 @@ def _internet(
     origin = allowing[0].sources.origin if allowing else None
     hop = _hop(Outcome.DROP, Cause.NO_SECURITY_RULE, {}, origin)
     return Source(group, group.value, intended=not named_only, hop=hop)
+
+
+def _over_each_family(service: Service, cluster: Cluster, rules: Sequence[SecurityRule]) -> Hop:
+    """Open to the internet, or to that of one IP family: 0.0.0.0/0 holds no IPv6 address."""
+    families = service.ip_families if cluster.has(behaviours.DUAL_STACK) else ()
+    sources = {source for rule in rules for source in rule.sources.value}
+    shut = [one for one in families if sources.isdisjoint({INTERNET, "*", _EVERY[one]})]
+    if not shut or len(families) < 2:
+        return _passes(rules[0])
+    facts = {"rule": rules[0].name.value, "family": shut[0]}
+    return _hop(Outcome.DEPENDS, Cause.OPEN_TO_ONE_FAMILY, facts, rules[0].sources.origin)
 
 
 def _named(derivation: Derivation, cluster: Cluster, allowing: Sequence[SecurityRule]) -> Iterator[Source]:
@@ -179,6 +193,12 @@ def _virtual_network(
     *, intended: bool,
 ) -> Source:  # fmt: skip
     group = ClientGroup.VIRTUAL_NETWORK
+    beside = [rule for rule in denying if _misses(derivation, cluster, rule)]
+    denying = [rule for rule in denying if rule not in beside]
+    if denying and beside:
+        facts = {"rule": denying[0].name.value, "family": IPV6}
+        hop = _hop(Outcome.DEPENDS, Cause.DENIED_OVER_ONE_FAMILY, facts, denying[0].access.origin)
+        return Source(group, group.value, intended, hop._replace(confidence=Confidence.DOCUMENTED))
     if not denying:
         hop = _hop(Outcome.PASS, Cause.OPEN, {"rule": "AllowVnetInBound"}, None, Confidence.DOCUMENTED)
         return Source(group, group.value, intended, hop)
@@ -187,6 +207,20 @@ def _virtual_network(
     hop = _hop(outcome, Cause.DENIED if not allowing else Cause.DENIED_BUT_RANGES, facts, denying[0].access.origin)
     asked = is_true(annotation(derivation.service, keys.DENY_ALL)) or not cluster.has(behaviours.ACCESS_CONTROL)
     return Source(group, group.value, intended and not (asked and allowing), hop)
+
+
+def _misses(derivation: Derivation, cluster: Cluster, rule: SecurityRule) -> bool:
+    """Whether a rule that denies names frontends, although the packets have a node's address: floating IP is off.
+
+    Up to 1.28 each such rule does, and for an internal frontend over IPv6, which has no floating IP, also later ones.
+    """
+    service, lb = derivation.service, derivation.load_balancer
+    if floating_ip_disabled(Context(service, cluster)):
+        return not cluster.has(behaviours.SHARED_NSG_RULES)
+    if lb is None or not is_internal(service):
+        return False
+    off = any(not one.enable_floating_ip.value for one in lb.load_balancing_rules)
+    return off and all(":" in str(one) for one in rule.destinations.value)
 
 
 def _passes(rule: SecurityRule) -> Hop:

@@ -37,6 +37,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.PUBLIC_NOT_INTERNAL: 'the address is public: {value!r} is not exactly "true"',
     # rule
     Cause.HAS_RULES: "a load-balancing rule takes it",
+    Cause.PORTS_UNKNOWN: "its ports are not known here: only the controller that makes it knows them",
     Cause.NO_RULE: "no port has a load-balancing rule, so nothing reaches the nodes",
     Cause.OTHER_FAMILY: "the rule {rule} for {family} stands on the frontend {frontend} of the other IP family",
     # security group
@@ -48,6 +49,11 @@ SENTENCES: dict[Cause, str] = {
     ),
     Cause.BAD_RANGE_CLOSES: "{items} is no range, so the provider denies all that no other range lets in",
     Cause.DENIED: "rule {rule} denies it, and no rule before lets it in",
+    Cause.DENIED_OVER_ONE_FAMILY: (
+        "rule {rule} denies it, but not over {family}: there an internal frontend has no floating IP, and no rule names"
+        " the nodes"
+    ),
+    Cause.OPEN_TO_ONE_FAMILY: "rule {rule} lets in the internet, but no rule lets in its {family} addresses",
     Cause.DENIED_BUT_RANGES: "rule {rule} denies all but the ranges that are let in",
     Cause.PROBES_DENIED: "rule {rule} denies every port of the nodes, to Azure's health probes too",
     Cause.PRIVATE_ADDRESS: "the address is private",

@@ -1,5 +1,6 @@
 """Load what is known about a cluster. Three kinds of files are told apart by their shape."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -71,6 +72,7 @@ def load_profile(data: bytes, path: str = "") -> LoadedProfile:
     if keys & {"outboundtype", "loadbalancerprofile", "managedoutboundips", "effectiveoutboundips"}:
         text.fail((), "this is only a part of az aks show", "Give all of it: az aks show -o json, without --query.")
     if keys & _ONLY_IN_CLOUD_CONFIG:
+        _refuse_container_load_balancers(content, text)
         return _cloud_config(content, text)
     if "spec" in keys:
         conform(content, schema_of(PROFILE), text)
@@ -113,6 +115,16 @@ def _holds_something(document: Document) -> bool:
     return any(line and not line.startswith("#") and line not in ("---", "...") for line in lines)
 
 
+def _refuse_container_load_balancers(config: Mapping[str, Any], text: Text, at: Path = ()) -> None:
+    """A cluster with a Service Gateway: every Service takes another path there, which is not modelled."""
+    for key, value in config.items():
+        gateway = str(key).lower() == "servicegatewayenabled" and value is True
+        sku = str(key).lower() == "loadbalancersku" and str(value).lower() == "service"
+        if gateway or sku:
+            message = f"{key}: {json.dumps(value)} means container load balancers, which are not explained"
+            text.fail((*at, key), message, "kubectl describe svc shows what the provider says of each Service.")
+
+
 def _refuse_shape(content: object, text: Text) -> None:
     if isinstance(content, list):
         count = len(content)
@@ -138,6 +150,7 @@ def _our_profile(content: Mapping[str, Any], text: Text) -> LoadedProfile:
     settings.take(AKS, spec, at)
     settings.take(OURS, spec, at)
     config = spec.get("cloudConfig", {})
+    _refuse_container_load_balancers(config, text, (*at, "cloudConfig"))
     _cloud(settings, config, (*at, "cloudConfig"))
     aks = "networkProfile" in spec or "agentPoolProfiles" in spec
     notice = settings.version(

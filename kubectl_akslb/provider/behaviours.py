@@ -90,6 +90,12 @@ KEPT_PRIVATE_ADDRESS = _row(
     "an internal frontend that is made anew keeps its address, where the new subnet holds it",
     "azure_loadbalancer.go: reconcileFrontendIPConfigs",
 )
+PRIVATE_ADDRESS_OF_STATUS = _row(
+    "private-address-of-status",
+    "1.29.14 1.30.11 1.31.5 1.32.4",
+    "an internal Service keeps the address of its status also where it moves to a load balancer that is not there yet",
+    "azure_loadbalancer.go: reconcileFrontendIPConfigs",
+)
 RULE_FOLLOWS_PROBE = _row(
     "rule-follows-probe",
     "1.23.8",

@@ -2,8 +2,9 @@
 
 A port decides, not the workload: the administration port of a proxy answers where its traffic ports do not. A port is
 known by the name or number of the container port behind it, and only where that says nothing by its own name. Evidence:
-"template" was read in the chart's or controller's own templates, "reported" stands in an issue or in the vendor's
-documentation. Nothing here is a guess; what is not known is not listed.
+"measured" was answered by the program itself (lab/workloads.jsonl has its version), "template" was read in the chart's
+or controller's own templates, "reported" stands in an issue or in the vendor's documentation. Nothing here is a guess;
+what is not known is not listed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from kubectl_akslb.model.service import ServicePort
 from kubectl_akslb.record import NamedTuple
 
+MEASURED = "measured"
 TEMPLATE = "template"
 REPORTED = "reported"
 
@@ -220,7 +222,7 @@ WORKLOADS: tuple[Workload, ...] = (
     Workload(
         "temporal web",
         (Sign({_NAME: "temporal", _COMPONENT: "web"}), *_images("temporalio/ui")),
-        (_one("/healthz", 8080, evidence=TEMPLATE),),
+        (_one("/healthz", 8080, evidence=MEASURED),),
         "answers 200 on /healthz of its one port",
     ),
     Workload(
@@ -244,7 +246,7 @@ WORKLOADS: tuple[Workload, ...] = (
     Workload(
         "flower",
         (Sign({"tier": "airflow", "component": "flower"}), *_images("mher/flower")),
-        (_one("/healthcheck", 5555, names=("flower-ui", "flower")),),
+        (_one("/healthcheck", 5555, evidence=MEASURED, names=("flower-ui", "flower")),),
         "answers 200 on /healthcheck; its pages may ask for a login",
     ),
     Workload(
@@ -277,8 +279,33 @@ WORKLOADS: tuple[Workload, ...] = (
     Workload(
         "influxdb",
         (*_named("influxdb", "influxdb2"), *_images("influxdb")),
-        (KnownPort(("http", "api"), (8086,), HTTP, (KnownAnswer("/ping", 204, REPORTED),)),),
+        (KnownPort(("http", "api"), (8086,), HTTP, (KnownAnswer("/ping", 204, MEASURED),)),),
         "answers 204 on /ping",
+    ),
+    Workload(
+        "oauth2-proxy",
+        (*_named("oauth2-proxy"), *_images("oauth2-proxy/oauth2-proxy", "bitnami/oauth2-proxy")),
+        (
+            KnownPort(
+                ("http",), (4180,), HTTP,
+                (
+                    KnownAnswer("/ping", 200, MEASURED), KnownAnswer("/ready", 200, MEASURED),
+                    KnownAnswer("/", 403, MEASURED, unless="it is told to skip the sign-in"),
+                ),
+            ),
+        ),
+        "answers 200 on /ping, and 403 with its sign-in page on all that needs a login",
+    ),
+    Workload(
+        "keycloak",
+        (*_named("keycloak", "keycloakx"), *_images("keycloak/keycloak", "bitnami/keycloak")),
+        (
+            KnownPort(
+                ("http",), (8080,), HTTP,
+                (KnownAnswer("/realms/master", 200, MEASURED, unless="it has a relative path such as /auth"),),
+            ),
+        ),
+        "answers 200 on /realms/master; its health is on port 9000 since release 25, which is no port of the Service",
     ),
     Workload(
         "uptime-kuma",

@@ -79,6 +79,15 @@ def _reason(derived: Derived[Any]) -> Json:
     return reason
 
 
+def _made(one: Explained) -> Json:
+    """Who makes a Service that stands in no file."""
+    found = one.found
+    if not found.made_of:
+        return {}
+    at = ".".join(map(str, found.annotations_at))
+    return {"madeOf": {"object": found.made_of, "by": found.made_by, "annotationsAt": at, "notes": list(found.notes)}}
+
+
 def _service(one: Explained, cluster: Cluster) -> Json:
     derivation = one.derivation
     service = derivation.service
@@ -86,6 +95,7 @@ def _service(one: Explained, cluster: Cluster) -> Json:
         "namespace": service.namespace,
         "name": service.name,
         "source": {"path": one.found.path, "line": one.found.line, "template": one.found.source},
+        **_made(one),
         "verdict": _verdict(one),
         "path": _path(one.path),
         "findings": [_finding(finding) for finding in one.lint()],
@@ -208,7 +218,7 @@ def _remedy(remedy: Remedy | None) -> Json | None:
     if remedy is None:
         return None
     return {
-        "at": ".".join(remedy.at),
+        "at": ".".join(map(str, remedy.at)),
         "annotations": dict(remedy.annotations),
         "safe": remedy.safe,
         "text": words.advice(remedy),

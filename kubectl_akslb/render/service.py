@@ -21,7 +21,7 @@ def service(one: Explained, terminal: Terminal, *, verbose: bool = False) -> lis
     """One Service: verdict, ports, fix, verify, clients; with *verbose* what stands in Azure."""
     derivation = one.derivation
     terminal = terminal._replace(uid=f"<uid of {derivation.service.full_name}>")
-    lines = [_title(one, terminal), *_verdict(one, terminal)]
+    lines = [_title(one, terminal), *_made(one, terminal), *_verdict(one, terminal)]
     if one.live is not None and derivation.ignored is None:
         from kubectl_akslb.render.live_state import live_lines
 
@@ -52,6 +52,15 @@ def _title(one: Explained, terminal: Terminal) -> str:
     gap = " " * pad if pad >= 2 else "\n  "
     coloured = terminal.paint(mark(one.path.verdict.kind), colour(one.path.verdict.kind))
     return f"{coloured} {terminal.paint(name, 'bold')}{gap}{terminal.paint(right, 'dim')}"
+
+
+def _made(one: Explained, terminal: Terminal) -> list[str]:
+    """What a Service is made of that stands in no file, and what is assumed of its controller."""
+    if not one.found.made_of:
+        return []
+    text = f"{one.found.made_by} makes it of {clean(one.found.made_of)}"
+    lines = terminal.labelled(LABEL, "made of", text, COLUMN, "bold")
+    return lines + [line for note in one.found.notes for line in terminal.labelled(LABEL, "", note, COLUMN)]
 
 
 def _verdict(one: Explained, terminal: Terminal) -> list[str]:

@@ -9,7 +9,7 @@ RANDOM = frozenset({"random", "mixed"})
 
 def all_cases() -> tuple[Case, ...]:
     """Every case, in the order of the tables; two of one name are a mistake in them."""
-    found = (*tables.cases(), *random_cases.cases())
+    found = (*tables.cases(), *random_cases.cases(), *mixed_cases.cases())
     names = [case.id for case in found]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:

@@ -10,15 +10,11 @@ from lab.cases.case import DISABLE_FLOATING_IP, INTERNAL, Case, Endpoint, Json, 
 from lab.fixed import PODS
 
 SEED = 2411
-COUNT = 200
+COUNT = 90
 #: What is special of the nodes; each is a cluster of its own, so that there are few.
 _NODES: tuple[Mapping[str, str], ...] = (
     {},
-    {},
-    {},
-    {"node-a": "tainted", "node-b": "deleting"},
-    {"node-a": "cordoned", "node-c": "tainted"},
-    {"node-b": "stopped"},
+    {"node-a": "tainted", "node-b": "deleting", "node-c": "cordoned"},
     {"node-a": "stopped", "node-b": "tainted"},
 )
 _TARGETS = (

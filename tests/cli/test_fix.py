@@ -113,7 +113,7 @@ def check_report(text: str) -> dict[str, Any]:
     """The report, which is as its schema says."""
     schemas = [
         json.loads((Path(render.__file__).parent / f"{name}.schema.json").read_text(encoding="utf-8"))
-        for name in ("mended", "diagnostics")
+        for name in ("fixed", "diagnostics")
     ]
     for one in schemas:
         jsonschema.Draft202012Validator.check_schema(one)

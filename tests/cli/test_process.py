@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -84,3 +85,13 @@ def test_the_help_of_a_command_ends_with_examples_that_fit_a_terminal() -> None:
     text = start("lint", "--help").stdout.rpartition("Examples:\n")[2]
     assert "    # What is wrong with a file?\n    kubectl akslb lint -f examples/ingress-nginx.yaml \\\n" in text
     assert 80 >= max(map(len, text.splitlines()))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for a process alone")
+def test_ctrl_c_ends_a_command_without_a_trace() -> None:
+    command = [sys.executable, "-m", "kubectl_akslb", "explain", "-f", "-"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr is not None
+        assert "waiting for a manifest" in running.stderr.readline()
+        running.send_signal(signal.SIGINT)
+        assert (130, "") == (running.wait(30), running.stderr.read())

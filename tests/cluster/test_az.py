@@ -69,7 +69,9 @@ def test_recorded_shapes(az: FakeProgram, shape: str, field: str, expected: obje
     loaded, _ = AzureAnswer(NAME).profile(found())
     assert loaded is not None
     assert expected == getattr(loaded.cluster.outbound, field)
-    assert [["aks", "show", "-g", "shop", "-n", "shop-prod", "-o", "json", "--only-show-errors"]] == az.calls
+    assert [
+        ["aks", "show", "--resource-group=shop", "--name=shop-prod", "-o", "json", "--only-show-errors"]
+    ] == az.calls
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,7 @@ def test_the_cluster_that_the_nodes_belong_to(az: FakeProgram) -> None:
     loaded, notices = AzureAnswer(None).profile(found())
     assert loaded is not None
     assert (4000, ()) == (loaded.cluster.outbound.allocated_outbound_ports, notices)
-    assert [["aks", "list", "--subscription", SUBSCRIPTION, "-o", "json", "--only-show-errors"]] == az.calls
+    assert [["aks", "list", f"--subscription={SUBSCRIPTION}", "-o", "json", "--only-show-errors"]] == az.calls
 
 
 def test_a_cluster_that_is_not_in_the_list(az: FakeProgram) -> None:
@@ -113,7 +115,7 @@ def test_without_a_node_nothing_is_asked(az: FakeProgram) -> None:
 def test_the_subscription_of_the_nodes_is_tried_next(az: FakeProgram) -> None:
     missing = "ERROR: (ResourceNotFound) The Resource 'managedClusters/shop-prod' was not found"
     az.answers(
-        Answer(["aks", "show", "--subscription", SUBSCRIPTION], recorded("managed-ips")),
+        Answer(["aks", "show", f"--subscription={SUBSCRIPTION}"], recorded("managed-ips")),
         Answer(["aks", "show"], err=missing, code=3),
     )
     loaded, _ = AzureAnswer(NAME).profile(found())

@@ -219,7 +219,7 @@ def _annotations(was: Any, now: Any) -> Iterator[str]:
     for key, value in now.items():
         if key not in before and not isinstance(value, str):
             yield f"{key} is no text"
-        elif key in before and before[key] != value and not isinstance(before[key], str):
+        elif before.get(key) is not None and before[key] != value and not isinstance(before[key], str):
             yield f"{key}, which was no text"
     if set(before) - set(now):
         yield "annotations are gone"

@@ -24,6 +24,8 @@ READ = [
     pytest.param("a: [{b: c},{d}\u2028]\u2028e: {f: &x g,\u2028 h: *x }\u2028", {"a": [{"b": "c"}, {"d": None}], "e": {"f": "g", "h": "g"}}, id="LS"),
     pytest.param("a:\x85  &x b: c\x85d: {e: f\x85}\x85", {"a": {"b": "c"}, "d": {"e": "f"}}, id="NEL"),
     pytest.param("a: \"b\\'c\"\n", {"a": "b'c"}, id="escaped single quote"),
+    pytest.param("a: &b\u2028 c: d\u2028", {"a": {"c": "d"}}, id="LS behind an anchor"),
+    pytest.param("a: 1\u2028\u2028  t\u2028\u2028s: x\u2028", {"a": "1\u2028\u2028t", "s": "x"}, id="LS inside a value"),
     pytest.param("a: &b c\nd: [*b, e]\n", {"a": "c", "d": ["c", "e"]}, id="comma behind an alias"),
     pytest.param('a: "b\n%YAML 1.1"\nc: d\n', {"a": "b %YAML 1.1", "c": "d"}, id="what looks like a directive in a text"),
 ]  # fmt: skip
@@ -37,6 +39,7 @@ REFUSED = [
     pytest.param("a: {b: /x?y=1}\n", id="question mark in a word of a flow mapping"),
     pytest.param("a: [::1]\n", id="colon at the beginning of a word of a flow sequence"),
     pytest.param("a: |0\n b\n", id="text block of width 0"),
+    pytest.param("- &a.b x\n- *a.b\n", id="full stop in the name of an anchor"),
     pytest.param("a: !<b c\n", id="tag without an end"),
 ]
 
@@ -85,5 +88,6 @@ def test_go_says_the_same() -> None:
 
 
 @pytest.mark.parametrize("directive", ["%YAML 1.1", "%YAML 1.3", "%TAG ! tag:yaml.org,2002:", "%{", "%"])
-def test_a_directive_is_no_part_of_the_document_behind_it(directive: str) -> None:
+def test_what_stands_in_front_of_a_marker_is_no_part_of_the_document(directive: str) -> None:
     assert {"a": "b"} == parse_data(Source(f"{directive}\n# c\n---\na: b\n"))[1]
+    assert {"a": "b"} == parse_data(Source(f"# c\n\t\n{directive}\n---#\na:\tb\n"))[1]

@@ -18,6 +18,7 @@ CUTS = [
     pytest.param(b"---\n---\na: 1\n", [b"---\n", b"---\na: 1\n"], id="empty document"),
     pytest.param(b"---\n# c\n---\na: 1\n", [b"---\n# c\n", b"---\na: 1\n"], id="document of a comment"),
     pytest.param(b"a: 1\n--- # c\nb: 2\n", [b"a: 1\n", b"--- # c\nb: 2\n"], id="comment on the marker"),
+    pytest.param(b"a: 1\n---# c\nb: 2\n", [b"a: 1\n", b"---# c\nb: 2\n"], id="comment at the marker"),
     pytest.param(b"a: 1\n--- {b: 2}\n", [b"a: 1\n", b"--- {b: 2}\n"], id="content on the marker's line"),
     pytest.param(b"a: 1\n---\tb\n", [b"a: 1\n", b"---\tb\n"], id="tab behind the marker"),
     pytest.param(b"a: 1\n---", [b"a: 1\n", b"---"], id="marker at the end"),

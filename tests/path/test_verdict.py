@@ -6,6 +6,9 @@ import pytest
 
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.path.verdict import VerdictKind
+from kubectl_akslb.pipeline import explain
+from kubectl_akslb.profile.flags import with_flags
+from kubectl_akslb.profile.load import default_profile
 from kubectl_akslb.provider.version import NEWEST
 from tests.path.given import Object, container, deployment, kind, on, policy, service
 
@@ -213,3 +216,26 @@ def test_verdict(case: str) -> None:
     expected, objects, cluster = CASES[case]
 
     assert expected == kind(*objects, cluster=cluster)
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "expected"),
+    [
+        ("web", "1.30.18", VerdictKind.WORKS),
+        ("My_Service", "1.36.5", VerdictKind.PENDING),
+        ("a.b", "1.36.5", VerdictKind.PENDING),
+        ("web-", "1.36.5", VerdictKind.PENDING),
+        ("a" * 64, "1.36.5", VerdictKind.PENDING),
+        ("1web", "1.36.5", VerdictKind.WORKS),
+        ("1web", "1.35.0", VerdictKind.PENDING),
+    ],
+)
+def test_a_name_that_no_api_server_takes_is_not_said_to_work(name: str, version: str, expected: VerdictKind) -> None:
+    """Asked of kube-apiserver 1.36.1."""
+    manifest = (
+        f"apiVersion: v1\nkind: Service\nmetadata: {{name: {name!r}, namespace: shop}}\n"
+        "spec:\n  type: LoadBalancer\n  ports: [{port: 80}]\n  selector: {app: web}\n"
+    )
+    cluster = with_flags(default_profile(), provider_version=version).cluster
+    (one,) = explain([("web.yaml", manifest.encode())], cluster).services
+    assert expected is one.path.verdict.kind

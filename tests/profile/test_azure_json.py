@@ -65,3 +65,18 @@ def test_a_secret_in_it_is_never_quoted() -> None:
     assert "disableOutboundSNAT must be true or false, but it is the string 'yes'" == error.message
     assert "" == error.source_line
     assert "hunter2" not in f"{error.message}{error.hint}{error.source_line}"
+
+
+@pytest.mark.parametrize(
+    "line", ['"loadBalancerSku": "service"', '"LoadBalancerSku": "Service"', '"serviceGatewayEnabled": true']
+)
+def test_container_load_balancers_are_not_explained(line: str) -> None:
+    """Every Service is built in another way there, so that a verdict would be wrong."""
+    text = f'{{"tenantId": "t", "vnetName": "vnet", {line}}}'
+    with pytest.raises(InputError, match="means container load balancers, which are not explained"):
+        load_profile(text.encode(), "azure.json")
+
+
+def test_a_gateway_that_is_off_changes_nothing() -> None:
+    text = '{"tenantId": "t", "vnetName": "vnet", "serviceGatewayEnabled": false}'
+    assert load_profile(text.encode(), "azure.json").cluster.is_standard

@@ -7,6 +7,7 @@ from kubectl_akslb.provider.workloads import (
     ANY,
     HTTP,
     HTTPS,
+    MEASURED,
     REPORTED,
     TEMPLATE,
     WORKLOADS,
@@ -165,7 +166,7 @@ def test_rows_say_what_they_know(workload: Workload) -> None:
     for known in workload.ports:
         assert known.names or known.numbers
         assert known.scheme in {HTTP, HTTPS, ""}
-        assert {TEMPLATE, REPORTED} >= {answer.evidence for answer in known.answers}
+        assert {MEASURED, TEMPLATE, REPORTED} >= {answer.evidence for answer in known.answers}
         assert all(answer.path == ANY or answer.path.startswith("/") for answer in known.answers)
         assert len({(answer.path, answer.scheme) for answer in known.answers}) == len(known.answers)
     numbers = [number for known in workload.ports for number in known.numbers]

@@ -95,6 +95,15 @@ def explained(*manifests: str, **flags: object) -> Explanation:
     return explain([("web.yaml", "---\n".join(manifests).encode())], cluster(**flags))
 
 
+def drawn_with(nasty: str) -> Explanation:
+    """A Service whose whole path can be drawn, with *nasty* as its names and labels."""
+    result = explained(KNOWN_WORKLOAD)
+    (one,) = result.services
+    service = one.derivation.service._replace(name=nasty, namespace=nasty, selector={nasty: nasty})
+    one = one._replace(derivation=one.derivation._replace(service=service))
+    return result._replace(services=(one,))
+
+
 def hostile(nasty: str) -> Explanation:
     """A Service with *nasty* wherever a manifest has room for text that is not checked."""
     result = explained(

@@ -6,7 +6,7 @@ import pytest
 
 from kubectl_akslb.render.mermaid import mermaid
 from tests.render import services
-from tests.render.services import NASTY, explained, hostile, manifest
+from tests.render.services import NASTY, drawn_with, explained, hostile, manifest
 
 #: What may stand between quotes: neither quotes nor angle brackets, but for the line breaks between our own lines.
 LABEL = r'"(?:[^"<>`]|<br>)*"'
@@ -78,7 +78,7 @@ def test_every_line_is_one_we_write(name: str) -> None:
 
 @pytest.mark.parametrize("nasty", NASTY)
 def test_no_name_breaks_out(nasty: str) -> None:
-    shown = mermaid(hostile(nasty))
-    for line in shown.split("\n")[:-1]:
-        assert LINES.fullmatch(line), line
-    assert shown.replace("\n", "").isprintable()
+    for shown in (mermaid(hostile(nasty)), mermaid(drawn_with(nasty))):
+        for line in shown.split("\n")[:-1]:
+            assert LINES.fullmatch(line), line
+        assert shown.replace("\n", "").isprintable()

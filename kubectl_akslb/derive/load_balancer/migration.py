@@ -150,7 +150,8 @@ def with_old_address(
 ) -> FrontendIPConfiguration:
     """An internal frontend that keeps the address of the one that was left.
 
-    The provider does so where the load balancer it moves to exists already. Upstream: reconcileFrontendIPConfigs.
+    The provider does so where the load balancer it moves to exists already, and later on from the Service's status.
+    Upstream: reconcileFrontendIPConfigs.
     """
     before = next((old for old in left if old.name.value == frontend.name.value), None)
     if before is None or frontend.subnet is None or frontend.private_ip_address is not None:

@@ -35,6 +35,7 @@ class Azure:
         "_public_ips_by_service",
         "_sharing_nodes",
         "_sharing_services",
+        "forgotten_places",
         "ingress",
         "load_balancers",
         "public_ips",
@@ -56,6 +57,9 @@ class Azure:
         self.services: dict[str, Service] = {}
         self.public_ips: dict[PublicIPKey, PublicIPAddress] = {}
         self.touched: dict[PublicIPKey, None] = {}
+        #: Services, by their full names, with the configuration of several load balancers that the provider has
+        #: forgotten them to be on.
+        self.forgotten_places: set[tuple[str, str]] = set()
         #: Whether the provider has read the public IPs since it wrote one last.
         self.public_ips_read = True
         #: Public IPs that got a frontend since the provider read them last: its cache shows them without one.

@@ -6,6 +6,7 @@ from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.probe_fix import remedy_fix
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.lint.stream import OtherObject
+from kubectl_akslb.manifest.nodes import path_text
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.path.sentences import sentences
@@ -25,7 +26,7 @@ def check(other: OtherObject, cluster: Cluster) -> Iterator[Finding]:  # noqa: A
         yield Finding(
             f"Azure probes port {number} by http, and Envoy answers 404 until a route matches",
             ("spec", "listeners", listener_of(other, number), "protocol"),
-            hint=left.get(number) or f"Add {key}: tcp under {'.'.join(proposal.at)}.",
+            hint=left.get(number) or f"Add {key}: tcp under {path_text(proposal.at)}.",
             fix=fix,
             confidence=Confidence.ASSUMED,
         )

@@ -9,7 +9,7 @@ import pytest
 from kubectl_akslb.render.mermaid import mermaid
 from tests.e2e.apiserver.server import TOOLS
 from tests.render import services
-from tests.render.services import NASTY, explained, hostile
+from tests.render.services import NASTY, drawn_with, explained, hostile
 
 pytestmark = pytest.mark.e2e
 PARSER = TOOLS / "mermaid" / "parse.mjs"
@@ -28,7 +28,10 @@ def parsed(folder: Path, *charts: str) -> "subprocess.CompletedProcess[str]":
 
 def test_mermaid_reads_every_chart(tmp_path: Path) -> None:
     charts = [mermaid(explained(given)) for given in services.ALL.values()]
-    charts += [mermaid(explained(*services.ALL.values())), *(mermaid(hostile(nasty)) for nasty in NASTY)]
+    charts += [
+        mermaid(explained(*services.ALL.values())),
+        *(mermaid(made(nasty)) for nasty in NASTY for made in (hostile, drawn_with)),
+    ]
     done = parsed(tmp_path, *charts)
     assert 0 == done.returncode, done.stdout
     assert {"flowchart-v2"} == {line.rpartition(": ")[2] for line in done.stdout.splitlines()}

@@ -1,0 +1,58 @@
+"""RabbitmqCluster. Upstream: internal/resource/service.go of rabbitmq/cluster-operator."""
+
+from collections.abc import Iterator
+
+from kubectl_akslb.evidence.objects import Objects, mapping, text
+from kubectl_akslb.producers.draft import METADATA_ANNOTATIONS, Draft, Made, Object, Path, below, name_of
+
+_SERVICE: Path = ("spec", "service")
+_OVERRIDE: Path = ("spec", "override", "service")
+_PLUGINS: Path = ("spec", "rabbitmq", "additionalPlugins")
+#: name, port, appProtocol; the port and appProtocol with TLS, and the plugin that opens it.
+_PORTS = (
+    ("amqp", 5672, "amqp", 5671, "amqps", ""),
+    ("management", 15672, "http", 15671, "https", ""),
+    ("prometheus", 15692, "prometheus.io/metrics", 15691, "prometheus.io/metrics", ""),
+    ("mqtt", 1883, "mqtt", 8883, "mqtts", "rabbitmq_mqtt"),
+    ("stomp", 61613, "stomp.github.io/stomp", 61614, "stomp.github.io/stomp-tls", "rabbitmq_stomp"),
+    ("stream", 5552, "rabbitmq.com/stream", 5551, "rabbitmq.com/stream-tls", "rabbitmq_stream"),
+    ("web-mqtt", 15675, "http", 15676, "https", "rabbitmq_web_mqtt"),
+    ("web-stomp", 15674, "http", 15673, "https", "rabbitmq_web_stomp"),
+    ("web-amqp", 15678, "http", 15677, "https", "rabbitmq_web_amqp"),
+)
+
+
+def of_rabbitmq(one: Object, objects: Objects) -> list[Made]:
+    """The Service for clients of a cluster of RabbitMQ."""
+    override = mapping(below(one, *_OVERRIDE))
+    if not text(one.get("apiVersion")).startswith("rabbitmq.com/"):
+        return []
+    draft = Draft(name_of(one), objects.namespace_of(one))
+    draft.label({"app.kubernetes.io/name": name_of(one), "app.kubernetes.io/part-of": "rabbitmq"})
+    draft.put("type", "ClusterIP")
+    draft.annotate(below(one, "metadata", "annotations"), METADATA_ANNOTATIONS)
+    draft.without(containing=("kubernetes.io", "k8s.io"))
+    draft.annotate(below(one, *_SERVICE, "annotations"), (*_SERVICE, "annotations"))
+    draft.copy(below(one, *_SERVICE), _SERVICE, "type", "ipFamilyPolicy")
+    for name, number, app, source in _ports(one):
+        draft.port(name, number, source, target=number, app=app)
+    draft.annotate(below(override, "metadata", "annotations"), (*_OVERRIDE, *METADATA_ANNOTATIONS))
+    draft.merge_spec(override.get("spec"), (*_OVERRIDE, "spec"))
+    return draft.made("the RabbitMQ operator", (*_SERVICE, "annotations"))
+
+
+def _ports(one: Object) -> Iterator[tuple[str, int, str, Path]]:
+    tls: Path = ("spec", "tls")
+    fields = mapping(below(one, *tls))
+    secured, plain = bool(fields.get("secretName")), fields.get("disableNonTLSListeners") is not True
+    plugins = below(one, *_PLUGINS) or ()
+    for name, number, app, secure, secure_app, plugin in _PORTS:
+        if plugin and plugin not in plugins:
+            continue
+        source: Path = (*_PLUGINS, list(plugins).index(plugin)) if plugin else _SERVICE
+        metrics = name == "prometheus"
+        if (plain or not secured) and not (metrics and secured):
+            yield name, number, app, source
+        if secured:
+            tail = "-tls" if metrics or name in ("management", "stream") or plugin.startswith("rabbitmq_web") else "s"
+            yield name + tail, secure, secure_app, tls

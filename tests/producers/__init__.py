@@ -1,0 +1,1 @@
+"""The Services that controllers make of other objects."""

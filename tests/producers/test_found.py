@@ -1,0 +1,139 @@
+"""Made Services in the commands: explained and linted at the place of the object, fixed there, and left out where they stand."""
+
+import pytest
+
+from kubectl_akslb.fix.fixer import fix
+from kubectl_akslb.lint.engine import lint
+from kubectl_akslb.path.verdict import VerdictKind
+from kubectl_akslb.pipeline import explain
+from kubectl_akslb.provider.annotations import PREFIX
+from tests.lint.manifests import cluster
+
+INTERNAL = f"{PREFIX}azure-load-balancer-internal"
+GATEWAY = f"""apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata:
+  name: web
+  namespace: shop
+spec:
+  gatewayClassName: eg
+  infrastructure:
+    annotations:
+      {INTERNAL}: "True"
+  listeners:
+    - name: http
+      port: 80
+      protocol: HTTP
+"""
+NIC = f"""apiVersion: approuting.kubernetes.azure.com/v1alpha1
+kind: NginxIngressController
+metadata:
+  name: inside
+spec:
+  ingressClassName: inside
+  loadBalancerAnnotations:
+    {INTERNAL}: "True"
+"""
+KAFKA = f"""apiVersion: kafka.strimzi.io/v1
+kind: Kafka
+metadata:
+  name: log
+spec:
+  kafka:
+    listeners:
+      - name: out
+        port: 9094
+        type: loadbalancer
+        configuration:
+          bootstrap:
+            annotations:
+              {INTERNAL}: "True"
+"""
+RABBIT = f"""apiVersion: rabbitmq.com/v1beta1
+kind: RabbitmqCluster
+metadata:
+  name: hare
+spec:
+  service:
+    type: LoadBalancer
+    annotations:
+      {INTERNAL}: "True"
+"""
+FLAT = f"""apiVersion: example.com/v1
+kind: Thing
+metadata:
+  name: thing
+spec:
+  serviceSpec:
+    type: LoadBalancer
+    annotations:
+      {INTERNAL}: "True"
+"""
+ALL = [
+    pytest.param(text, id=name)
+    for name, text in (("gateway", GATEWAY), ("nic", NIC), ("kafka", KAFKA), ("rabbitmq", RABBIT), ("other", FLAT))
+]
+ON = cluster(())
+
+
+@pytest.mark.parametrize("text", ALL)
+def test_a_finding_stands_where_the_annotation_stands(text: str) -> None:
+    found = [
+        one for one in lint([("a.yaml", text.encode())], ON).diagnostics if one.rule == "internal-not-exactly-true"
+    ]
+    wanted = next(number for number, line in enumerate(text.split("\n"), 1) if '"True"' in line)
+    assert [wanted] == [one.line for one in found]
+
+
+@pytest.mark.parametrize("text", ALL)
+def test_the_fix_is_made_in_the_object(text: str) -> None:
+    result = fix([("a.yaml", text.encode())], ON, unsafe=True)
+    after = result.files[0].after.decode()
+    assert f'{INTERNAL}: "true"' in after
+    assert [] == [one for one in result.remaining.diagnostics if one.rule == "internal-not-exactly-true"]
+    assert text.replace('"True"', '"true"').split("\n")[0] == after.split("\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (GATEWAY, VerdictKind.UNREACHABLE), (NIC, VerdictKind.UNREACHABLE), (KAFKA, VerdictKind.UNREACHABLE),
+        (RABBIT, VerdictKind.UNREACHABLE), (FLAT, VerdictKind.UNKNOWN), (GATEWAY.replace("True", "true"), VerdictKind.WORKS),
+        (NIC.replace("True", "true"), VerdictKind.WORKS), (FLAT.replace("True", "true"), VerdictKind.UNKNOWN),
+    ],
+)  # fmt: skip
+def test_the_verdict(text: str, kind: VerdictKind) -> None:
+    first = explain([("a.yaml", text.encode())], ON).services[0]
+    assert (kind, 1) == (first.path.verdict.kind, first.found.line)
+    assert first.found.made_of
+
+
+def test_the_probe_of_a_made_service_is_mended_in_the_object() -> None:
+    text = RABBIT.replace(f'    annotations:\n      {INTERNAL}: "True"\n', "")
+    result = fix([("a.yaml", text.encode())], ON)
+    added = f"    annotations:\n      {PREFIX}port_15672_health-probe_protocol: tcp\n"
+    assert text.rstrip("\n") + "\n" + added == result.files[0].after.decode()
+    (found,) = explain([("a.yaml", result.files[0].after)], ON).services
+    assert VerdictKind.WORKS is found.path.verdict.kind
+
+
+def test_a_service_that_is_there_counts_in_place_of_the_one_that_would_be_made() -> None:
+    service = """---
+apiVersion: v1
+kind: Service
+metadata: {name: hare, namespace: default}
+spec: {type: LoadBalancer, ports: [{port: 5672}]}
+"""
+    (found,) = explain([("a.yaml", (RABBIT + service).encode())], ON).services
+    assert ("", 5672) == (found.found.made_of, found.derivation.service.ports[0].port)
+
+
+def test_an_object_of_another_file_counts() -> None:
+    gateway_class = """apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: {name: eg}
+spec: {controllerName: example.com/mine}
+"""
+    files = [("a.yaml", GATEWAY.encode()), ("b.yaml", gateway_class.encode())]
+    assert () == explain(files, ON).services
+    assert 1 == len(explain(files[:1], ON).services)
