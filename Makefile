@@ -46,6 +46,11 @@ bench:
 	$(BIN)/python bench/install.py
 	$(BIN)/python bench/resources.py
 
+# Whether a test notices each small change of derive/, path/ and fix/: hours. MINUTES=30 bounds it, MODULES="FILE=TESTS ..."
+# names some. The tool: pip install --group mutants.
+mutants:
+	$(BIN)/python bench/mutants.py --minutes $${MINUTES:-600} $(MODULES)
+
 # What a release holds, for this platform, in dist/; release/README.md tells more.
 dist:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dist

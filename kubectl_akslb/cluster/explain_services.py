@@ -77,9 +77,8 @@ def load_balancers(reading: Reading) -> tuple[Service, ...]:
 
 def _connected(one: Explained, cluster: Cluster, words: Sequence[str]) -> Explained:
     """The Service with its state, and with commands that ask the API server that it was read from."""
-    egress = one.egress._replace(verify=one.egress.verify.on(words))
     state = live_state(one.derivation, cluster, one.evidence)
-    return one._replace(live=state, path=path_on(one.path, words), egress=egress, connection=tuple(words))
+    return one._replace(live=state, path=path_on(one.path, words), connection=tuple(words))
 
 
 def _text_of(one: Object, reading: Reading) -> tuple[FoundService, Stream] | None:

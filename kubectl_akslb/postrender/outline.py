@@ -20,12 +20,15 @@ UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 """How a stream of UTF-16 begins, which kubectl can read, and in which no word is found."""
 
 _LIST = b"List"
-_ESCAPES = (b"\\x", b"\\u00", b"\\U0000", b"\\\n", b"\\\r", b"!binary", b"!!", b"!<", b"%TAG")
+_ESCAPES = (
+    (b"\\", (b"x", b"u00", b"U0000", b"\n", b"\r")),
+    (b"!", (b"!", b"<", b"binary")),
+    (b"%", (b"TAG",)),
+)
 """How a word can be written so that its bytes are not there."""
-_OTHER_KEYS = (
-    b"\nkind", b"\n'", b'\n"', b"\n?", b"\n!", b"\n&", b"\n*", b"\n<<",
-    b"\r", b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9",
-)  # fmt: skip
+_OTHER_KEYS = (b"\nkind", b"\n'", b'\n"')
+_OTHER_MARKS = (b"?", b"!", b"&", b"*", b"<")
+_OTHER_BREAKS = ((b"\xc2", (b"\x85",)), (b"\xe2", (b"\x80\xa8", b"\x80\xa9")))
 """How a second key ``kind`` can begin, of which kubectl takes the last one."""
 _MARKER = b"\n---"
 _BEHIND_MARKER = b" \t\r\n#"
@@ -94,20 +97,37 @@ def _is_prologue(data: bytes, start: int, end: int) -> bool:
 
 def _is_escaped(data: bytes, start: int, end: int) -> bool:
     """Whether a word may hide behind an escape."""
-    if data.find(b"\\", start, end) < 0 and data.find(b"!", start, end) < 0 and data.find(b"%TAG", start, end) < 0:
-        return False
-    return any(data.find(escape, start, end) >= 0 for escape in _ESCAPES)
+    return any(_is_followed(data, mark, followers, start, end) for mark, followers in _ESCAPES)
+
+
+def _is_followed(data: bytes, mark: bytes, followers: "tuple[bytes, ...]", start: int, end: int) -> bool:
+    """Whether one of *followers* stands behind *mark*: to look for a single byte is the fastest way to look."""
+    position = data.find(mark, start, end)
+    while position >= 0:
+        if data.startswith(followers, position + 1, end):
+            return True
+        position = data.find(mark, position + 1, end)
+    return False
 
 
 def _is_more(data: bytes, kind: bytes, start: int, end: int) -> bool:
     """Whether a document whose first lines name a *kind* may name another one."""
     behind = data.find(b"kind: ", start, end) + len(b"kind: ") + len(kind)
-    return any(data.find(key, behind, end) >= 0 and not _is_windows(data, key, behind, end) for key in _OTHER_KEYS)
+    return (
+        data.count(b"\r", behind, end) != data.count(b"\r\n", behind, end)
+        or any(_is_followed(data, mark, followers, behind, end) for mark, followers in _OTHER_BREAKS)
+        or any(_begins_a_line(data, mark, behind, end) for mark in _OTHER_MARKS)
+        or any(data.find(key, behind, end) >= 0 for key in _OTHER_KEYS)
+    )
 
 
-def _is_windows(data: bytes, key: bytes, start: int, end: int) -> bool:
-    """Whether *key* is a carriage return, and each one stands before a line feed."""
-    return key == b"\r" and data.count(b"\r", start, end) == data.count(b"\r\n", start, end)
+def _begins_a_line(data: bytes, mark: bytes, start: int, end: int) -> bool:
+    position = data.find(mark, start, end)
+    while position >= 0:
+        if data[position - 1 : position] == b"\n":
+            return True
+        position = data.find(mark, position + 1, end)
+    return False
 
 
 def _is_kind(data: bytes, name: bytes, start: int, end: int) -> bool:
