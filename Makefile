@@ -1,7 +1,7 @@
 # Short names for what .ci/run does, in the environment that it makes: `.ci/run` once, then `make test`.
 BIN := .venv/bin
 
-.PHONY: all lint format types docs test fuzz fuzz-guided agreement bench dist record lab provider-update ci
+.PHONY: all lint format types docs test fuzz fuzz-guided agreement packets bench dist record lab provider-update ci
 all: lint types docs test
 
 lint:
@@ -35,12 +35,21 @@ fuzz-guided:
 agreement:
 	AKSLB_EXAMPLES=$${AKSLB_EXAMPLES:-20000} $(BIN)/python -m pytest tests/property/test_agreement.py
 
+# 100,000 random packets for trace and an evaluator of its own to agree on.
+packets:
+	AKSLB_PACKETS=$${AKSLB_PACKETS:-100000} $(BIN)/python -m pytest tests/path/test_packets.py
+
 bench:
 	$(BIN)/python bench/run.py
 	$(BIN)/python bench/postrender.py
 	$(BIN)/python bench/live.py
 	$(BIN)/python bench/install.py
 	$(BIN)/python bench/resources.py
+
+# Whether a test notices each small change of derive/, path/ and fix/: hours. MINUTES=30 bounds it, MODULES="FILE=TESTS ..."
+# names some. The tool: pip install --group mutants.
+mutants:
+	$(BIN)/python bench/mutants.py --minutes $${MINUTES:-600} $(MODULES)
 
 # What a release holds, for this platform, in dist/; release/README.md tells more.
 dist:

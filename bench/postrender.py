@@ -12,8 +12,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
 from time import perf_counter
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -23,7 +24,7 @@ MIN_TIMES_FASTER = 10.0
 MAX_MEMORY_FACTOR = 3
 MAX_MEMORY_BASE = 40 * 1024 * 1024
 MAX_IDLE_RATIO = 2.0
-MAX_SMALL_RATIO = 1.5
+MAX_SMALL_RATIO = 1.2
 
 LARGE = 10 * 1024 * 1024
 SMALL = 30 * 1024
@@ -163,12 +164,25 @@ def run(command: Sequence[str], given: Path) -> float:
         return perf_counter() - start
 
 
-def fastest(commands: Mapping[str, Sequence[str]], given: Path, turns: int) -> dict[str, float]:
+def processor(command: Sequence[str], given: Path) -> float:
+    """Seconds of processor time that a command takes: others that are busy do not slow it."""
+    before = getrusage(RUSAGE_CHILDREN)
+    run(command, given)
+    after = getrusage(RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def fastest(
+    commands: Mapping[str, Sequence[str]],
+    given: Path,
+    turns: int,
+    measure: Callable[[Sequence[str], Path], float] = run,
+) -> dict[str, float]:
     """The fastest turn of each command in seconds; they take turns."""
     found = dict.fromkeys(commands, float("inf"))
     for _ in range(turns):
         for name, command in commands.items():
-            found[name] = min(found[name], run(command, given))
+            found[name] = min(found[name], measure(command, given))
     return found
 
 
@@ -235,21 +249,21 @@ def compare_idle(report: Report, folder: Path, turns: int) -> None:
     stream.write_bytes(large(0))
     read = "import sys; sys.stdin.buffer.read()"
     commands = {"ours": PROGRAM, "pass": (*PYTHON, "pass"), "read": (*PYTHON, read)}
-    found = fastest(commands, stream, turns)
+    found = fastest(commands, stream, turns, processor)
     limit = MAX_IDLE_RATIO * found["pass"] + max(found["read"] - found["pass"], 0)
     text = f"nothing to do, ms (python -c pass {found['pass'] * 1000:.0f}, reading {found['read'] * 1000:.0f})"
     report.line(text, found["ours"] * 1000, limit * 1000)
 
 
 def compare_small(report: Report, folder: Path, turns: int) -> None:
-    """30 KB with one Service: the whole process against the start of kubectl."""
+    """30 KB with one Service: the whole process against the start of kubectl, in processor time."""
     kubectl = shutil.which("kubectl")
     if not kubectl:
         report.missing("kubectl is not there")
         return
     stream = folder / "small.yaml"
     stream.write_bytes(small())
-    found = fastest({"ours": PROGRAM, "kubectl": (kubectl, "version", "--client")}, stream, turns)
+    found = fastest({"ours": PROGRAM, "kubectl": (kubectl, "version", "--client")}, stream, turns, processor)
     text = f"30 KB, one Service ({found['ours'] * 1000:.0f} ms) per kubectl version ({found['kubectl'] * 1000:.0f} ms)"
     report.line(text, found["ours"] / found["kubectl"], MAX_SMALL_RATIO)
 

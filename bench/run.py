@@ -15,7 +15,8 @@ import tempfile
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from time import perf_counter, process_time
+from resource import RUSAGE_CHILDREN, getrusage
+from time import process_time
 
 ROOT = Path(__file__).resolve().parents[1]
 # The package beside this folder, also where it is not installed.
@@ -29,11 +30,15 @@ from kubectl_akslb.model.service import Service  # noqa: E402
 from kubectl_akslb.provider.behaviours import behaviours_of  # noqa: E402
 from kubectl_akslb.provider.version import NEWEST  # noqa: E402
 
-MAX_STARTUP_RATIO = 2.5
+#: Processor time of a whole process for one Service, in starts of kubectl.
+MAX_STARTUP_RATIO = 1.5
+#: Seconds of processor time for the overview of 10,000 Services.
+MAX_LARGEST = 3.0
 MIN_PER_SECOND = 1000
 #: How much dearer a Service may be in the largest file than in the cheapest.
 MAX_GROWTH = 1.5
 EXPLAIN = (sys.executable, "-m", "kubectl_akslb", "explain", "-f")
+LINT = (sys.executable, "-m", "kubectl_akslb", "lint", "-f")
 SIZES = (10, 100, 1000, 10_000)
 
 MANIFEST = """\
@@ -84,12 +89,18 @@ def derived(found: list[Service], cluster: Cluster) -> None:
         raise AssertionError(message)
 
 
+def of_processes() -> float:
+    """A clock of the processor time that ended processes took: another one that is busy does not slow it."""
+    used = getrusage(RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def medians(
     candidates: Mapping[str, Callable[[], object]], turns: int, clock: Callable[[], float] = process_time
 ) -> dict[str, float]:
     """The median seconds of each candidate, all of them taking turns; the first turn only warms up.
 
-    The default clock counts the time of this process alone; other processes need perf_counter.
+    The default clock counts the time of this process alone; other processes need of_processes or perf_counter.
     """
     seconds: dict[str, list[float]] = {name: [] for name in candidates}
     for turn in range(turns + 1):
@@ -136,7 +147,7 @@ class Report:
 
 def startup(report: Report, folder: Path, turns: int) -> None:
     """The whole process for one Service against kubectl's shortest, and a bare interpreter for reference."""
-    print("whole process, one Service (medians)")
+    print("whole process, one Service (medians of processor time)")
     file = folder / "one.yaml"
     file.write_bytes(manifests(1))
     candidates = {"python -c pass": process(sys.executable, "-c", "pass", folder=folder)}
@@ -145,13 +156,14 @@ def startup(report: Report, folder: Path, turns: int) -> None:
         candidates["kubectl version --client"] = process(kubectl, "version", "--client", folder=folder)
     if explains(str(file), folder):
         candidates["explain -f"] = process(*EXPLAIN, str(file), folder=folder)
-    found = medians(candidates, turns, perf_counter)
+        candidates["lint -f"] = process(*LINT, str(file), folder=folder)
+    found = medians(candidates, turns, of_processes)
     for name, seconds in found.items():
         report.line(name, f"{seconds * 1000:.1f} ms")
-    if kubectl and "explain -f" in found:
-        ratio = found["explain -f"] / found["kubectl version --client"]
-        report.line("explain / kubectl", f"{ratio:.2f}", f"{MAX_STARTUP_RATIO}", holds=ratio <= MAX_STARTUP_RATIO)
-    else:
+    for name in ("explain -f", "lint -f") if kubectl and "explain -f" in found else ():
+        ratio = found[name] / found["kubectl version --client"]
+        report.line(f"{name} / kubectl", f"{ratio:.2f}", f"{MAX_STARTUP_RATIO}", holds=ratio <= MAX_STARTUP_RATIO)
+    if not kubectl or "explain -f" not in found:
         print(f"  not compared: {'no explain command' if kubectl else 'no kubectl'}")
 
 
@@ -209,7 +221,11 @@ def whole_process(report: Report, folder: Path, turns: int) -> None:
     if not explains(str(files[1]), folder):
         return
     candidates = {str(size): process(*EXPLAIN, str(path), folder=folder) for size, path in files.items()}
-    found = medians(candidates, max(3, turns // 5), perf_counter)
+    found = medians(candidates, max(3, turns // 5), of_processes)
+    largest = found[str(SIZES[-1])]
+    report.line(
+        f"explain -f, {SIZES[-1]} Services", f"{largest:.1f} s", f"{MAX_LARGEST} s", holds=largest <= MAX_LARGEST
+    )
     for size in SIZES[1:]:  # ten Services drown in the start-up
         seconds = (found[str(size)] - found["1"]) / (size - 1)
         report.line(f"explain -f, {size} Services", f"{seconds * 1e6:.0f} us")

@@ -50,13 +50,36 @@ class Explained(NamedTuple):
     derivation: Derivation
     evidence: Evidence
     path: Path
-    egress: PodEgress
-    workload: Workload | None
-    ineffective: tuple[IneffectiveAnnotation, ...] = ()
-    errata: tuple[Erratum, ...] = ()
+    cluster: Cluster
+    outbound: Outbound
     lint: Callable[[], tuple[Diagnostic, ...]] = tuple
     live: LiveState | None = None
     connection: tuple[str, ...] = ()
+
+    # What only a Service in detail shows, and not a line of the table: of ten thousand it would take seconds.
+
+    @property
+    def egress(self) -> PodEgress:
+        """How its pods leave."""
+        found = how_pods_leave(Context(self.derivation.service, self.cluster), self.outbound)
+        return found._replace(verify=found.verify.on(self.connection)) if self.connection else found
+
+    @property
+    def workload(self) -> Workload | None:
+        """What is known to stand behind it."""
+        service = self.derivation.service
+        images = tuple(image for pods in self.evidence.pods or () for image in pods.images)
+        return recognise(service.labels, service.selector, images)
+
+    @property
+    def ineffective(self) -> tuple[IneffectiveAnnotation, ...]:
+        """Its annotations that do nothing."""
+        return ineffective_annotations(self.derivation, self.cluster)
+
+    @property
+    def errata(self) -> tuple[Erratum, ...]:
+        """Where a document says otherwise about it."""
+        return errata_of(self.derivation.service, self.cluster)
 
 
 class Explanation(NamedTuple):
@@ -208,18 +231,8 @@ def _explained(
 ) -> Explained:  # fmt: skip
     service, cluster = derivation.service, sent.cluster
     evidence = evidence_of(service, read.objects, read.source, now=read.now, read=read.kinds, unread=read.unread)
-    images = tuple(image for pods in evidence.pods or () for image in pods.images)
     path = walk(derivation, cluster, evidence, sent.refusals(derivation), deviations)
-    one = Explained(
-        found,
-        derivation,
-        evidence,
-        path,
-        how_pods_leave(Context(service, cluster), outbound),
-        recognise(service.labels, service.selector, images),
-        ineffective_annotations(derivation, cluster),
-        errata_of(service, cluster),
-    )
+    one = Explained(found, derivation, evidence, path, cluster, outbound)
     return one if text_of is None else one._replace(lint=lambda: _linted(one, sent, deviations, text_of(found)))
 
 

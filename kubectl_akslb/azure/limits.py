@@ -11,6 +11,8 @@ SECURITY_RULES = 1000
 #: Of all rules of a security group together; sources and destinations each.
 SECURITY_PREFIXES = 4000
 PRIVATE_LINK_SERVICES = 8
+#: Of all frontends of a load balancer together: each rule counts once for each node.
+BACKENDS = 500_000
 TAGS = 50
 TAG_NAME_LENGTH = 512
 TAG_VALUE_LENGTH = 256
@@ -23,6 +25,11 @@ RESERVED_FIRST = 4
 def frontends(cluster: Cluster) -> int:
     """How many frontends a load balancer may have."""
     return 600 if cluster.is_standard else 200
+
+
+def pool(cluster: Cluster) -> int:
+    """How many members a backend pool may have."""
+    return 5000 if cluster.is_standard else 300
 
 
 def rules(cluster: Cluster) -> int:

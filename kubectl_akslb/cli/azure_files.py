@@ -1,21 +1,13 @@
-"""The option ``--azure``: files with the output of az, which say what really stands in Azure."""
+"""What ``--azure`` gives: files with the output of az, which say what really stands in Azure."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli.output import WrongUsageError
 
 if TYPE_CHECKING:
     from kubectl_akslb.azure.resources import Resources
-
-AzureFiles = Annotated[
-    list[str] | None,
-    typer.Option("--azure", metavar="FILE", rich_help_panel="Cluster",
-                 help="What really stands: output of 'az network … -o json' (lb, nsg, public-ip, …). Repeatable."),
-]  # fmt: skip
 
 
 def read(files: Sequence[str] | None) -> "Resources | None":

@@ -12,7 +12,9 @@ from kubectl_akslb.record import NamedTuple
 if TYPE_CHECKING:
     from kubectl_akslb.cluster.az_answer import AzureAnswer
     from kubectl_akslb.cluster.reading import Reading
+    from kubectl_akslb.evidence.evidence import Evidence
     from kubectl_akslb.model.cluster import Cluster
+    from kubectl_akslb.model.service import Service
     from kubectl_akslb.pipeline import Explanation
 
 
@@ -52,11 +54,12 @@ def check(live: LiveOptions, names: Sequence[str], profile: str | None) -> None:
 
 
 def explain_cluster(
-    targets: Sequence[str], live: LiveOptions, cluster: opt.ClusterOptions, azure: "AzureAnswer | None" = None
-) -> "Explanation":
+    targets: Sequence[str], live: LiveOptions, cluster: opt.ClusterOptions, azure: "AzureAnswer | None" = None,
+    client: str = "",
+) -> "Explanation":  # fmt: skip
     """Explain Services of the cluster. AkslbError where they cannot be read; what else cannot is told in notices.
 
-    *azure* is what az was asked before, so that it is not asked again.
+    *azure* is what az was asked before, so that it is not asked again; *client* is a pod that is read too.
     """
     from kubectl_akslb.cluster import reading as reader
 
@@ -64,7 +67,7 @@ def explain_cluster(
     check(live, names, cluster.profile)
     file = opt.base_profile(cluster) if cluster.profile is not None else None
     azure = azure if azure is not None else ask_azure(live)
-    reading = reader.read(names, live.connection, _import_the_rest)
+    reading = reader.read(names, live.connection, _import_the_rest, client)
     problems = _missing(reading, live.connection)
     from kubectl_akslb.cluster.discover_profile import profile_of
     from kubectl_akslb.cluster.explain_services import explain, now
@@ -75,6 +78,56 @@ def explain_cluster(
     notices = (*summary(loaded), *loaded.notices, *reading.notices, *_left_out(live.connection))
     result = explain(reading, loaded.cluster, notices, connection=live.connection, named=bool(names), now=now())
     return result._replace(problems=(*result.problems, *problems))
+
+
+class PodOfCluster(NamedTuple):
+    """What a cluster says about a pod and around it; *notices* say what is known of the cluster, and what was not."""
+
+    evidence: "Evidence"
+    cluster: "Cluster"
+    notices: tuple[str, ...]
+
+
+def read_pod(client: str, live: LiveOptions, cluster: opt.ClusterOptions) -> PodOfCluster:
+    """A pod of the cluster, ``NAMESPACE/NAME`` or ``NAME``; AkslbError where it cannot be read."""
+    from kubectl_akslb.cluster import reading as reader
+    from kubectl_akslb.cluster.discover_profile import profile_of
+    from kubectl_akslb.cluster.summary import summary
+    from kubectl_akslb.evidence.cluster import surroundings
+
+    check(live, (), cluster.profile)
+    file = opt.base_profile(cluster) if cluster.profile is not None else None
+    azure = ask_azure(live)
+    reading = reader.read_pod(client, live.connection)
+    loaded, _ = profile_of(reading, live.connection, azure, file)
+    loaded = opt.flagged(loaded, cluster)
+    notices = (*summary(loaded), *loaded.notices, *reading.notices)
+    return PodOfCluster(surroundings(reading.objects, reading.kinds), loaded.cluster, notices)
+
+
+class ServicesOfCluster(NamedTuple):
+    """The Services of type LoadBalancer of a cluster, in the order of their creation, and what is known of it."""
+
+    services: "tuple[Service, ...]"
+    cluster: "Cluster"
+    notices: tuple[str, ...]
+
+
+def read_services(live: LiveOptions, cluster: opt.ClusterOptions) -> ServicesOfCluster:
+    """All Services of the cluster; AkslbError where they cannot be read."""
+    from kubectl_akslb.cluster import reading as reader
+    from kubectl_akslb.cluster.discover_profile import profile_of
+    from kubectl_akslb.cluster.explain_services import load_balancers
+    from kubectl_akslb.cluster.summary import summary
+
+    check(live, (), cluster.profile)
+    file = opt.base_profile(cluster) if cluster.profile is not None else None
+    azure = ask_azure(live)
+    reading = reader.read_services(live.connection)
+    loaded, _ = profile_of(reading, live.connection, azure, file)
+    loaded = opt.flagged(loaded, cluster)
+    notices = (*summary(loaded), *loaded.notices, *reading.notices)
+    return ServicesOfCluster(load_balancers(reading), loaded.cluster, notices)
 
 
 class LintInputs(NamedTuple):

@@ -14,8 +14,10 @@ from kubectl_akslb.cli.declarations import (
     Connected,
     Declared,
     Described,
-    Manifests,
+    Files,
+    Named,
     Rules,
+    Standing,
 )
 from kubectl_akslb.cli.declarations import (
     Profile as ProfileFile,
@@ -110,6 +112,43 @@ class Fix:
     unsafe_fixes: Annotated[
         bool, typer.Option("--unsafe-fixes", help="Also make the fixes that change more than they name.")
     ] = False
+
+
+class Trace:
+    """Follow the packets of one client hop by hop, to the first that drops them, and back.
+
+    Inbound by the load balancer, or from a pod to a host outside. With -f of files, else of the cluster; --azure FILE
+    has the real security groups evaluated. Exits with 1 where it does not arrive, or where that is not certain.
+    """
+
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="CLIENT svc/NAME[:PORT]|HOST:PORT",
+                       help="Who: an address, range or service tag, internet, vnet, pod/NAME, node/NAME. Whither: a"
+                            " Service; from a pod also a host outside."),
+    ] = None  # fmt: skip
+    form: Annotated[
+        Literal["text", "json", "yaml", "markdown"], typer.Option("--output", "-o", help="How to print it.")
+    ] = "text"
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="The hops of every part of a range.")] = False
+    color: Color = "auto"
+
+
+class Capacity:
+    """Count what Services take of Azure's limits: rules, frontends, security rules, public IPs, nodes, SNAT ports.
+
+    Of all Services of the cluster, or with -f of files; with --azure FILE of what really stands. How many more fit,
+    which limit comes first, and what helps. Exits with 1 where a limit is exceeded, also with what --add brings.
+    """
+
+    add: Annotated[
+        list[str] | None,
+        typer.Option("--add", metavar="FILE", help="Services that are to come: what is left with them. Repeatable."),
+    ] = None
+    form: Annotated[
+        Literal["text", "json", "yaml", "markdown"], typer.Option("--output", "-o", help="How to print it.")
+    ] = "text"
+    color: Color = "auto"
 
 
 class Krm:
@@ -244,16 +283,28 @@ class _Namespace:
 _LIVE = (_Namespace, Chosen, Connected)
 
 EXPLAIN = Declared(
-    "explain", "Explain what Azure builds for a Service, and why.", Explain, (Manifests, Explain, Described, *_LIVE)
+    "explain", "Explain what Azure builds for a Service, and why.", Explain, (Named, Files, Explain, Described, *_LIVE)
+)
+TRACE = Declared(
+    "trace",
+    "Follow the packets of one client, hop by hop.",
+    Trace,
+    (Trace, Files, Standing, Described, _Namespace, Connected),
+)
+CAPACITY = Declared(
+    "capacity",
+    "Count what Services take of Azure's limits, and what is left.",
+    Capacity,
+    (Capacity, Files, Standing, Described, Connected),
 )
 LINT = Declared(
-    "lint", "Find what is wrong with Services, and mend it.", Lint, (Manifests, Lint, Rules, Described, *_LIVE)
+    "lint", "Find what is wrong with Services, and mend it.", Lint, (Named, Files, Lint, Rules, Described, *_LIVE)
 )
 FIX = Declared(
     "fix",
     "Print mended manifests, or the patches that mend them.",
     Fix,
-    (Manifests, Fix, Rules, Described, *_LIVE),
+    (Named, Files, Fix, Rules, Described, *_LIVE),
 )
 KRM = Declared("krm", "Be a function of kustomize: mend or lint the items.", Krm, (Described,))
 PROFILE = Declared(
@@ -269,7 +320,7 @@ POST_RENDER = Declared(
     "post-render", "Patch what Helm renders, so that health probes are answered.", PostRender, (PostRender,)
 )
 
-PLAIN = (EXPLAIN, LINT, FIX, KRM, PROFILE, UPGRADE)
+PLAIN = (EXPLAIN, TRACE, LINT, FIX, KRM, PROFILE, UPGRADE, CAPACITY)
 """Those whose plain command lines are read without typer; post-render does without it altogether."""
 
 COMMANDS = (*PLAIN, POST_RENDER)

@@ -16,8 +16,8 @@ _FINDINGS = "Findings"
 Color = Annotated[Colours, typer.Option("--color", help="Colours: auto is on a terminal, unless NO_COLOR is set.")]
 
 
-class Manifests:
-    """What is read: files, folders, patterns, standard input, a kustomization, Services of a cluster."""
+class Named:
+    """What is read: Services of a cluster, or files, folders, patterns, standard input."""
 
     service: Annotated[
         list[str] | None,
@@ -25,6 +25,11 @@ class Manifests:
                        help="Services of the cluster, without any all that are LoadBalancers; or manifests: a"
                             " path, a pattern, - for standard input."),
     ] = None  # fmt: skip
+
+
+class Files:
+    """Which manifests are read: files, folders, patterns, standard input, a kustomization."""
+
     filename: Annotated[
         list[str] | None,
         typer.Option("--filename", "-f", metavar="FILE", help="A manifest, or - for standard input. Repeatable."),
@@ -34,6 +39,16 @@ class Manifests:
         str | None,
         typer.Option("--kustomize", "-k", metavar="DIR", help="A kustomization, as 'kubectl kustomize' builds it."),
     ] = None
+
+
+class Standing:
+    """What really stands in Azure, as az told it."""
+
+    azure: Annotated[
+        list[str] | None,
+        typer.Option("--azure", metavar="FILE", rich_help_panel=_CLUSTER,
+                     help="What really stands: output of 'az network … -o json' (lb, nsg, public-ip, …). Repeatable."),
+    ] = None  # fmt: skip
 
 
 class Rules:

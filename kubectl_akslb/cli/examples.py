@@ -30,6 +30,21 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         Example("A picture of the path", "kubectl akslb explain -f examples/web.yaml -o svg >path.svg"),
         Example("All of them, for a pull request", "kubectl akslb explain -A -o markdown"),
     ),
+    "trace": (
+        Example(
+            "Does this address get in, and if not, where does it end?",
+            "kubectl akslb trace 203.0.113.7 svc/shop -f examples/web.yaml --azure examples/azure/nsg.json",
+            8,
+        ),
+        Example(
+            "Which part of a range gets in?",
+            "kubectl akslb trace 203.0.0.0/16 svc/shop:http -f examples/web.yaml --azure examples/azure/nsg.json",
+            8,
+        ),
+        Example("In the running cluster, from the internet", "kubectl akslb trace internet svc/web:80 -n shop"),
+        Example("From a pod to the load balancer's address", "kubectl akslb trace pod/web-1 svc/web:80 -n shop"),
+        Example("From a pod to a host outside", "kubectl akslb trace pod/web-1 mcr.microsoft.com:443 -n shop"),
+    ),
     "lint": (
         Example("What is wrong with a file?", f"kubectl akslb lint {_INGRESS}", 14),
         Example("What would be changed?", f"kubectl akslb lint {_INGRESS} --fix --diff", 99),
@@ -86,6 +101,17 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
             "When AKS changes its provider, without an upgrade of Kubernetes",
             "kubectl akslb upgrade -A --to-aks-release 2026-06-19",
         ),
+    ),
+    "capacity": (
+        Example(
+            "How much of Azure's limits do these Services take?", "kubectl akslb capacity -f examples/web.yaml", 99
+        ),
+        Example(
+            "Does it fit into the quota of public IPs?",
+            "kubectl akslb capacity -f examples/web.yaml --azure examples/azure/usages.json",
+            2,
+        ),
+        Example("How many more fit into the running cluster?", "kubectl akslb capacity"),
     ),
     "snat": (
         Example("Does it fit?", "kubectl akslb snat --nodes 60 --ips 2 --ports 1000", 5),

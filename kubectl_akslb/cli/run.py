@@ -68,6 +68,14 @@ def _table(name: str) -> Any:  # noqa: ANN401 - a module; they are alike, and ea
         from kubectl_akslb.arguments import explain
 
         return explain
+    if name == "trace":
+        from kubectl_akslb.arguments import trace
+
+        return trace
+    if name == "capacity":
+        from kubectl_akslb.arguments import capacity
+
+        return capacity
     if name == "lint":
         from kubectl_akslb.arguments import lint
 
@@ -96,6 +104,14 @@ def _body(name: str) -> Callable[[Any], int]:
         from kubectl_akslb.cli.explain import explain
 
         return explain
+    if name == "trace":
+        from kubectl_akslb.cli.trace import trace
+
+        return trace
+    if name == "capacity":
+        from kubectl_akslb.cli.capacity import capacity
+
+        return capacity
     if name == "lint":
         from kubectl_akslb.cli.lint import lint
 

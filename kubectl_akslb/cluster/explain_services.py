@@ -17,7 +17,7 @@ from kubectl_akslb.manifest.decode import decode, with_defaults
 from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.manifest.nodes import PLAIN, Scalar, Source
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.model.service import LOAD_BALANCER
+from kubectl_akslb.model.service import LOAD_BALANCER, Service
 from kubectl_akslb.path.hop import Hop
 from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.pipeline import Explained, Explanation, Read, explain_services, lacks_address
@@ -62,11 +62,23 @@ def explain(
     return Explanation(cluster, derive_outbound(cluster), tuple(notices), shown, tuple(problems), others)
 
 
+def load_balancers(reading: Reading) -> tuple[Service, ...]:
+    """The Services of type LoadBalancer, in the order of their creation; what is none at all is passed over."""
+    found = []
+    for index, one in enumerate(sorted(reading.services, key=_created)):
+        try:
+            service = with_defaults(_found(one, index).service)
+        except InputError:
+            continue
+        if service.type == LOAD_BALANCER:
+            found.append(service)
+    return tuple(found)
+
+
 def _connected(one: Explained, cluster: Cluster, words: Sequence[str]) -> Explained:
     """The Service with its state, and with commands that ask the API server that it was read from."""
-    egress = one.egress._replace(verify=one.egress.verify.on(words))
     state = live_state(one.derivation, cluster, one.evidence)
-    return one._replace(live=state, path=path_on(one.path, words), egress=egress, connection=tuple(words))
+    return one._replace(live=state, path=path_on(one.path, words), connection=tuple(words))
 
 
 def _text_of(one: Object, reading: Reading) -> tuple[FoundService, Stream] | None:

@@ -81,6 +81,11 @@ def pods(namespace: str, connection: Connection, selector: str | None = None) ->
     return everywhere(f"/api/v1/namespaces/{namespace}/pods", connection, labelSelector=selector, limit=limit)
 
 
+def pod(namespace: str, name: str, connection: Connection) -> tuple[str, ...]:
+    """The pod of this name, in a list: none is no error."""
+    return everywhere(f"/api/v1/namespaces/{namespace}/pods", connection, fieldSelector=f"metadata.name={name}")
+
+
 def events_of_pod(namespace: str, name: str, connection: Connection) -> tuple[str, ...]:
     """The events of one pod."""
     fields = f"involvedObject.kind=Pod,involvedObject.name={name}"

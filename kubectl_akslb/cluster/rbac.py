@@ -24,57 +24,59 @@ NAMESPACE, CLUSTER, SYSTEM = "the namespace", "the cluster", "kube-system"
 
 ACCESS = (
     Access(
-        "services", "", ("get", "list"), NAMESPACE, "the Services themselves", "nothing can be explained", "view",
-        ("explain", "lint", "fix"),
+        "services", "", ("get", "list"), NAMESPACE, "the Services themselves; those of all namespaces for capacity",
+        "nothing can be explained", "view", ("explain", "trace", "lint", "fix", "capacity"),
     ),
     Access(
         "endpointslices", "discovery.k8s.io", ("list",), NAMESPACE, "ready endpoints, node by node, and their ports",
-        "whether any pod is ready is not known", "view", ("explain",),
+        "whether any pod is ready is not known", "view", ("explain", "trace"),
     ),
     Access(
         "events", "", ("list",), NAMESPACE, "the last events of a Service, with cause and fix",
-        "why a Service is pending, or whether its last change failed, is not known", "view", ("explain",),
+        "why a Service is pending, or whether its last change failed, is not known", "view", ("explain", "trace"),
     ),
     Access(
-        "pods", "", ("list",), NAMESPACE, "the pods behind one Service: what they are, and why they are not ready",
-        "why pods are not ready, and what they answer, is not known", "view", ("explain",),
+        "pods", "", ("list",), NAMESPACE,
+        "the pods behind one Service: what they are, and why they are not ready; the pod of a trace",
+        "why pods are not ready, and what they answer, is not known", "view", ("explain", "trace"),
     ),
     Access(
         "deployments", "apps", ("list",), NAMESPACE, "the pods behind Services: what they are, their readiness probes",
-        "what the pods answer is not known", "view", ("explain", "lint", "fix"),
+        "what the pods answer is not known", "view", ("explain", "trace", "lint", "fix"),
     ),
     Access(
         "statefulsets", "apps", ("list",), NAMESPACE, "the same", "what the pods answer is not known", "view",
-        ("explain", "lint", "fix"),
+        ("explain", "trace", "lint", "fix"),
     ),
     Access(
         "ingresses", "networking.k8s.io", ("list",), NAMESPACE, "paths that Ingresses take away from probes",
-        "whether an Ingress takes the path of a probe is not known", "view", ("explain", "lint", "fix"),
+        "whether an Ingress takes the path of a probe is not known", "view", ("explain", "trace", "lint", "fix"),
     ),
     Access(
         "networkpolicies", "networking.k8s.io", ("list",), NAMESPACE, "NetworkPolicies that keep out the load balancer",
-        "whether a NetworkPolicy keeps out the load balancer is not known", "view", ("explain", "lint", "fix"),
+        "whether a NetworkPolicy keeps out the load balancer is not known", "view", ("explain", "trace", "lint", "fix"),
     ),
     Access(
         "peerauthentications", "security.istio.io", ("list",), CLUSTER,
         "whether the sidecars of pods in Istio's mesh refuse plain connections; only where there are sidecars",
-        "whether sidecars refuse what comes through the load balancer is not known", "", ("explain",),
+        "whether sidecars refuse what comes through the load balancer is not known", "", ("explain", "trace"),
     ),
     Access(
         "nodes", "", ("list",), CLUSTER, "nodes, their addresses, pools and state, the Azure subscription they are in",
         "which nodes are in rotation is not known; their number and their addresses are assumed", "",
-        ("explain", "lint", "fix", "profile"),
+        ("explain", "trace", "lint", "fix", "profile", "capacity"),
     ),
     Access(
         "daemonsets", "apps", ("list",), SYSTEM,
         "the provider's version by the image of cloud-node-manager, its health-probe-proxy, kube-proxy, and what"
         " enforces NetworkPolicies (for that in calico-system, too)",
         "the provider's version is taken from that of Kubernetes, the probe mode is assumed", "view",
-        ("explain", "lint", "fix", "profile"),
+        ("explain", "trace", "lint", "fix", "profile", "capacity"),
     ),
     Access(
         "/version", "", ("get",), CLUSTER, "the version of Kubernetes, where nothing else tells it",
-        "the newest known provider is assumed", "system:public-info-viewer", ("explain", "lint", "fix", "profile"),
+        "the newest known provider is assumed", "system:public-info-viewer",
+        ("explain", "trace", "lint", "fix", "profile", "capacity"),
     ),
 )  # fmt: skip
 """Secrets and ConfigMaps are never read."""

@@ -1,7 +1,7 @@
 """Read a cluster: the Services that are asked for, what decides about them, and the cluster's profile."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from kubectl_akslb.cluster import kubectl
 from kubectl_akslb.cluster.connection import Connection
@@ -10,6 +10,9 @@ from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.record import NamedTuple
 
 Object = Mapping[str, Any]
+_Call: TypeAlias = tuple[tuple[str, ...], str, tuple[str, ...]]
+"""What is asked of kubectl, what a person calls it, and the kinds that it answers for."""
+
 _SERVICE_WORDS = frozenset({"svc", "service", "services"})
 _LIMIT = 253
 NODE, DAEMON_SET = "Node", "DaemonSet"
@@ -77,10 +80,13 @@ def commands(names: Sequence[str], connection: Connection) -> tuple[tuple[str, .
     )
 
 
-def read(names: Sequence[str], connection: Connection, meanwhile: Callable[[], object] | None = None) -> Reading:
+def read(
+    names: Sequence[str], connection: Connection, meanwhile: Callable[[], object] | None = None, client: str = ""
+) -> Reading:
     """All that ``explain`` needs, as much as can be side by side; AkslbError where the Services cannot be read.
 
     What the Services say decides about the rest: the pods behind one of them by its selector, for many their workloads.
+    *client* is a pod, ``NAMESPACE/NAME`` or ``NAME``, that is read too.
     """
     calls = commands(names, connection)
     done = kubectl.run(*calls, meanwhile=meanwhile)
@@ -91,7 +97,9 @@ def read(names: Sequence[str], connection: Connection, meanwhile: Callable[[], o
     kinds = (("EndpointSlice",), ("Event",), (NODE, DAEMON_SET), ("NetworkPolicy",))
     for one, what, of in zip(done[1:], _WHAT, kinds, strict=True):
         gathered.add(one, what, of)
-    _read_behind(services, connection, gathered)
+    _read_behind(services, connection, gathered, client)
+    if client and services:
+        _read_client(client, str((services[0].get("metadata") or {}).get("namespace", "")), connection, gathered)
     return Reading(services, gathered.objects, frozenset(gathered.kinds), tuple(gathered.notices), missing)
 
 
@@ -139,9 +147,27 @@ def _resource(kind: str) -> str:
     return f"{word[:-1]}ies" if word.endswith("y") else f"{word}es" if word.endswith("s") else f"{word}s"
 
 
-def _read_behind(services: Sequence[Object], connection: Connection, gathered: Gathered) -> None:
+def read_pod(client: str, connection: Connection) -> Reading:
+    """A pod, the NetworkPolicies of its namespace, and what the profile of the cluster is seen from."""
+    namespace, _, name = client.rpartition("/")
+    inside = connection._replace(namespace=namespace or connection.namespace)
+    calls = (
+        kubectl.get("pods", inside, "--field-selector", f"metadata.name={name}"),
+        kubectl.policies(inside),
+        kubectl.infrastructure(connection),
+    )
+    done = kubectl.run(*calls)
+    if done[0].code != 0:
+        raise _help(done[0], connection)
+    gathered = Gathered()
+    kinds = (("Pod",), ("NetworkPolicy",), (NODE, DAEMON_SET))
+    for one, what, of in zip(done, ("the pod", "NetworkPolicies", "nodes and versions"), kinds, strict=False):
+        gathered.add(one, what, of)
+    return Reading((), gathered.objects, frozenset(gathered.kinds), tuple(gathered.notices))
+
+
+def _read_behind(services: Sequence[Object], connection: Connection, gathered: Gathered, client: str = "") -> None:
     """The pods behind one Service, or the workloads behind several, and what decides about them beside."""
-    from kubectl_akslb.evidence.cluster import POLICY_ENGINES
     from kubectl_akslb.evidence.objects import mapping, text, texts
     from kubectl_akslb.provider.workloads import recognise
 
@@ -152,7 +178,6 @@ def _read_behind(services: Sequence[Object], connection: Connection, gathered: G
         (done,) = kubectl.run(kubectl.workloads(connection))
         gathered.add(done, "workloads", ("Deployment", "StatefulSet"))
         return
-    further: tuple[tuple[str, ...], str, tuple[str, ...]] | None
     metadata, spec = mapping(chosen[0].get("metadata")), mapping(chosen[0].get("spec"))
     namespace, selector = text(metadata.get("namespace")), texts(spec.get("selector"))
     if not selector or not _is_name(namespace):
@@ -160,22 +185,45 @@ def _read_behind(services: Sequence[Object], connection: Connection, gathered: G
     labels = ",".join(f"{key}={value}" for key, value in selector.items())
     (done,) = kubectl.run(kubectl.pods(namespace, connection, labels))
     found = gathered.add(done, "pods", ("Pod",))
-    # One call more, so that no Service takes more than eight requests.
-    if not found:
-        further = (kubectl.pods(namespace, connection), "pods", ("Pod",)) if done.code == 0 else None
-    elif stuck := _without_network(found):
-        further = (kubectl.events_of_pod(namespace, stuck, connection), "events of a pod", ())
-    elif recognise(texts(metadata.get("labels")), selector) is not None:
-        further = (kubectl.ingresses(connection), "Ingresses", ("Ingress",))
-    elif any(_is_in_mesh(one) for one in found):
-        further = (kubectl.peer_authentications(connection), "PeerAuthentications", ("PeerAuthentication",))
-    elif gathered.of("NetworkPolicy") and _has_no_engine(gathered):
-        further = (kubectl.calico(connection), "the DaemonSets of Calico", (POLICY_ENGINES,))
-    else:
-        further = None
+    if client:
+        return  # it takes the one call that is left
+    further: _Call | None = None
+    if not found and done.code == 0:
+        further = kubectl.pods(namespace, connection), "pods", ("Pod",)
+    elif found:
+        further = _further(
+            found, namespace, connection, gathered, known=recognise(texts(metadata.get("labels")), selector) is not None
+        )
     if further is not None:
         call, what, kinds = further
         gathered.add(kubectl.run(call)[0], what, kinds)
+
+
+def _further(
+    found: Sequence[Object], namespace: str, connection: Connection, gathered: Gathered, *, known: bool
+) -> "_Call | None":
+    """One call more, so that no Service takes more than eight requests; *known*: a well-known workload is behind it."""
+    from kubectl_akslb.evidence.cluster import POLICY_ENGINES
+
+    if stuck := _without_network(found):
+        return kubectl.events_of_pod(namespace, stuck, connection), "events of a pod", ()
+    if known:
+        return kubectl.ingresses(connection), "Ingresses", ("Ingress",)
+    if any(_is_in_mesh(one) for one in found):
+        return kubectl.peer_authentications(connection), "PeerAuthentications", ("PeerAuthentication",)
+    if gathered.of("NetworkPolicy") and _has_no_engine(gathered):
+        return kubectl.calico(connection), "the DaemonSets of Calico", (POLICY_ENGINES,)
+    return None
+
+
+def _read_client(client: str, namespace: str, connection: Connection, gathered: Gathered) -> None:
+    """The pod that sends, unless it is one of those behind the Service; *namespace* is where it is by default."""
+    inside, _, name = client.rpartition("/")
+    inside = inside or namespace
+    known = ((one.get("metadata") or {}) for one in gathered.of("Pod"))
+    if _is_name(inside) and not any((one.get("namespace"), one.get("name")) == (inside, name) for one in known):
+        (done,) = kubectl.run(kubectl.pod(inside, name, connection))
+        gathered.add(done, "the client", ())
 
 
 def _is_in_mesh(pod: Object) -> bool:
@@ -200,6 +248,17 @@ def _has_no_engine(gathered: Gathered) -> bool:
 
     names = {(one.get("metadata") or {}).get("name") for one in gathered.of(DAEMON_SET)}
     return DAEMON_SET in gathered.kinds and not names & ENGINE_NAMES
+
+
+def read_services(connection: Connection) -> Reading:
+    """All Services of the cluster, and what its profile is seen from; AkslbError where they cannot be read."""
+    everywhere = connection._replace(all_namespaces=True)
+    done = kubectl.run(kubectl.services(everywhere, ()), kubectl.infrastructure(connection))
+    services, _ = services_of(done[0], connection)
+    gathered = Gathered()
+    for one in done[1:]:
+        gathered.add(one, "nodes and versions", (NODE, DAEMON_SET))
+    return Reading(services, gathered.objects, frozenset(gathered.kinds), tuple(gathered.notices))
 
 
 def read_profile(connection: Connection) -> Reading:

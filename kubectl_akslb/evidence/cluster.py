@@ -73,6 +73,20 @@ def evidence_of(
     )
 
 
+def surroundings(found: Iterable[Object], read: Collection[str] | None = None) -> Evidence:
+    """What *found* says of the cluster, without a Service: nodes, policies, and what enforces them; *read* as above."""
+    objects = Objects(found)
+    policies = tuple(one for many in objects.once(_policies).values() for one in many)
+    return Evidence(
+        Source.FILES if read is None else Source.CLUSTER,
+        objects,
+        policies=policies if read is None else _of_kind("NetworkPolicy", read, policies),
+        nodes=_of_kind("Node", read, objects.once(_nodes)),
+        daemon_sets=_of_kind("DaemonSet", read, objects.once(_daemon_sets)),
+        engine=_engine(objects, read),
+    )
+
+
 def _of_kind(kind: str, read: Collection[str] | None, found: tuple[T, ...]) -> tuple[T, ...] | None:
     """*found*, or None where nothing says that objects of this kind were read."""
     known = kind in read if read is not None else bool(found)

@@ -2,8 +2,7 @@
 
 import re
 
-from kubectl_akslb.manifest.flow import DeclinedError
-from kubectl_akslb.manifest.nodes import FOLDED, LITERAL, Scalar
+from kubectl_akslb.manifest.nodes import FOLDED, LITERAL, DeclinedError, Scalar
 
 _HEADER = re.compile(r"([|>])([+-]?)[ \t]*(?:(?<=[ \t])\#[^\r\n]*)?\r?\n")
 _FIRST_LINE = re.compile(r"([ \r\n]*\n)?([ ]*)(?=[^ \r\n])")

@@ -2,7 +2,17 @@
 
 import re
 
-from kubectl_akslb.manifest.nodes import DOUBLE, MAX_DEPTH, PLAIN, SINGLE, Mapping, Node, Scalar, Sequence
+from kubectl_akslb.manifest.nodes import (
+    DOUBLE,
+    MAX_DEPTH,
+    PLAIN,
+    SINGLE,
+    DeclinedError,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+)
 
 _KEY = re.compile(
     r"""[ \r\n]*(?:"([^"\\\r\n]{0,500})"[ ]*:|'([^'\r\n]{0,500})'[ ]*:"""
@@ -21,10 +31,6 @@ _SURROGATE = re.compile(r"\\u[dD][89A-Fa-f]")
 _MANY = 10_000
 _SPACE = re.compile(r"[ \r\n]*")
 _SURROGATES = range(0xD800, 0xE000)
-
-
-class DeclinedError(Exception):
-    """The fast reader is not sure; the full parser decides."""
 
 
 def flow_node(text: str, pos: int, depth: int) -> tuple[Node, int]:

@@ -20,6 +20,10 @@ Path: TypeAlias = tuple[str | int, ...]
 """The way to a value: keys of mappings and indexes of sequences, from the root of the document."""
 
 
+class DeclinedError(Exception):
+    """The fast reader is not sure; the full parser decides."""
+
+
 class Scalar(NamedTuple):
     """A single value. *start* and *end* are character offsets in the document's text, quotes included.
 

@@ -35,7 +35,7 @@ MAX_ALIASED_NODES = 100_000
 
 _EXPLICIT_REACH = 200
 _STYLES = {"'": SINGLE, '"': DOUBLE, "|": LITERAL, ">": FOLDED}
-_MARKER = re.compile(r"---[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|\Z)")
+_MARKER = re.compile("---[ \t]*(?:#[^\r\n\x85\u2028\u2029]*)?(?=[\r\n\x85\u2028\u2029]|\\Z)")
 _WRITTEN = re.compile(r"[^\r\n\ufeff]")
 _PROLOGUE = re.compile(r"\ufeff?(?:[ \t]*(?:[#%][^\r\n]*)?(?:\r\n|\n|\r)){0,100}")
 _OLD_BREAKS = re.compile("\r(?!\n)|[\x85\u2028\u2029]")

@@ -10,8 +10,6 @@ _PLAIN = re.compile(r"""(?:[^\s\-?:,\[\]{}#&*!|>'"%@`=<]|-(?=[^\s\-]))[^\s:#]*(?
 _PLAIN_IN_FLOW = re.compile(r"[A-Za-z0-9_./+][A-Za-z0-9_./+\-]*\Z")
 # A character of these needs an escape. (As a set of all others it would take five times as long to compile.)
 _ODD = "\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff"
-_UNPRINTABLE = re.compile(f"[{_ODD}]")
-_ESCAPED = re.compile(f'["\\\\{_ODD}]')
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
@@ -24,9 +22,16 @@ def written(value: str | int | bool, style: str, *, flow: bool = False, quote: s
     if style == PLAIN and plain_safe(value, flow=flow):
         return value
     quotes = quote if style == PLAIN else style
-    if quotes == SINGLE and not _UNPRINTABLE.search(value):
+    if quotes == SINGLE and not _is_odd(value):
         return "'" + value.replace("'", "''") + "'"
-    return '"' + _ESCAPED.sub(_escape, value) + '"'
+    if '"' not in value and "\\" not in value and not _is_odd(value):
+        return f'"{value}"'
+    return '"' + re.sub(f'["\\\\{_ODD}]', _escape, value) + '"'
+
+
+def _is_odd(value: str) -> bool:
+    """Whether something in *value* has to be escaped; the pattern is costly to compile, and rarely needed."""
+    return not value.isprintable() and re.search(f"[{_ODD}]", value) is not None
 
 
 def written_key(key: str, style: str) -> str:
@@ -39,7 +44,7 @@ def written_key(key: str, style: str) -> str:
 def plain_safe(value: str, *, flow: bool = False) -> bool:
     """Whether *value* can stand without quotes and still is this string to every YAML reader."""
     pattern = _PLAIN_IN_FLOW if flow else _PLAIN
-    return bool(pattern.match(value)) and not _UNPRINTABLE.search(value) and reads_as_string(value)
+    return bool(pattern.match(value)) and not _is_odd(value) and reads_as_string(value)
 
 
 def key_style(mapping: Mapping) -> str:

@@ -8,8 +8,17 @@ aliases, tags, merge keys, directives, scalars over several lines, tabs, duplica
 import re
 
 from kubectl_akslb.manifest.blockscalar import block_scalar
-from kubectl_akslb.manifest.flow import DeclinedError, escaped, flow_node
-from kubectl_akslb.manifest.nodes import DOUBLE, MAX_DEPTH, PLAIN, SINGLE, Mapping, Node, Scalar, Sequence
+from kubectl_akslb.manifest.nodes import (
+    DOUBLE,
+    MAX_DEPTH,
+    PLAIN,
+    SINGLE,
+    DeclinedError,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+)
 
 # Tabs, control characters, lone carriage returns, the line breaks of YAML 1.1, a byte order mark inside the text.
 _ODD = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]|\r(?!\n)")
@@ -217,6 +226,11 @@ class _Reader:
             scalar, end = block_scalar(text, pos, column)
             self._advance(_AFTER_BLOCK.match(text, end))
             return scalar
+        from kubectl_akslb.manifest.flow import (  # its patterns take a hundredth of a start to compile
+            escaped,
+            flow_node,
+        )
+
         if first and first in "{[":
             node, end = flow_node(text, pos, depth + 1)
         else:

@@ -86,7 +86,8 @@ class Document(NamedTuple):
 
     def is_secret(self) -> bool:
         """Whether the document calls itself a Secret: such a document is never read."""
-        return bool(self.kinds) and self.kinds <= SECRETS
+        kinds = self.kinds
+        return bool(kinds) and kinds <= SECRETS
 
     def may_hold(self, kind: bytes, *words: bytes) -> bool:
         """Whether an object of *kind* whose text has all *words* can stand in this document.

@@ -8,8 +8,7 @@ import re
 from bisect import bisect_left
 
 from kubectl_akslb.manifest.blockscalar import block_scalar
-from kubectl_akslb.manifest.flow import DeclinedError, escaped
-from kubectl_akslb.manifest.nodes import FOLDED, LITERAL, PLAIN, Mapping, Node, Scalar, Sequence
+from kubectl_akslb.manifest.nodes import FOLDED, LITERAL, PLAIN, DeclinedError, Mapping, Node, Scalar, Sequence
 
 TAB = "\t"
 _PROPERTIES = re.compile(r"(?:[&!][^\s]*[ \t]*)+")
@@ -81,6 +80,8 @@ class _Restorer:
             if "\n" in written or "\r" in written:
                 raise DeclinedError
             return node._replace(text=written)
+        from kubectl_akslb.manifest.flow import escaped
+
         found, end = escaped(self._text, start)
         if end != node.end:
             raise DeclinedError

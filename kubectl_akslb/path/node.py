@@ -18,7 +18,7 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.probed import asks_health_check, asks_node_port, probe_of
 from kubectl_akslb.path.rotation import family_of, missing_pods, of_family, rotation, usable
-from kubectl_akslb.path.sources import Share, intervals, let_in
+from kubectl_akslb.path.sources import Interval, Share, intervals, let_in, spans_of
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.provider import behaviours
 
@@ -28,7 +28,7 @@ _IP_MODE_SINCE = 30
 
 def node_hop(
     derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule, group: ClientGroup,
-    prefix: Prefix | None = None, tag: str = "",
+    prefix: Prefix | tuple[Interval, ...] | None = None, tag: str = "",
 ) -> Hop:  # fmt: skip
     """What a node does with packets of a group of clients; *tag* is the name of a service tag."""
     service = derivation.service
@@ -54,8 +54,9 @@ def node_hop(
 
 
 def _from_pods(
-    service: Service, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule, prefix: Prefix | None
-) -> Hop:
+    service: Service, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule,
+    prefix: Prefix | tuple[Interval, ...] | None,
+) -> Hop:  # fmt: skip
     """Pods that call the frontend: kube-proxy of their own node takes the packet, with floating IP or without.
 
     It keeps the source ranges, and asks neither the node port nor externalTrafficPolicy. What it does not take leaves
@@ -94,7 +95,11 @@ def _hop(outcome: Outcome, confidence: Confidence, cause: Cause, **facts: object
 
 
 def _ranges(
-    service: Service, rule: LoadBalancingRule, group: ClientGroup, prefix: Prefix | None, tag: str
+    service: Service,
+    rule: LoadBalancingRule,
+    group: ClientGroup,
+    prefix: Prefix | tuple[Interval, ...] | None,
+    tag: str,
 ) -> Hop | None:
     """spec.loadBalancerSourceRanges of the rule's family; None where there are none, and so nothing is filtered."""
     family = family_of(service, rule)
@@ -102,7 +107,7 @@ def _ranges(
     allowed = tuple(one for one in intervals(service.load_balancer_source_ranges) if one[0] == bits)
     if not allowed:
         return None
-    if prefix is not None and prefix.address.bits != bits:
+    if prefix is not None and all(one[0] != bits for one in spans_of(prefix)):
         return None
     found = let_in(allowed, group, prefix, (family,), tag)
     origin = spec("spec.loadBalancerSourceRanges", ", ".join(service.load_balancer_source_ranges))

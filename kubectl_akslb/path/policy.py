@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kubectl_akslb.derive.addresses import Prefix
 from kubectl_akslb.evidence.evidence import Evidence, Source
-from kubectl_akslb.evidence.objects import mapping, text
+from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
 from kubectl_akslb.evidence.state import PolicyEngine
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command, kubectl, on_object
@@ -18,9 +18,9 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.service import TCP, Service, ServicePort
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
-from kubectl_akslb.path.network_policy import ContainerPort, Opened, Target, opened, selects
+from kubectl_akslb.path.network_policy import ContainerPort, Opened, Sender, Target, opened, selects
 from kubectl_akslb.path.ports import container_numbers
-from kubectl_akslb.path.sources import Share, address_interval, let_in, share
+from kubectl_akslb.path.sources import Interval, Share, address_interval, let_in, share
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.record import NamedTuple
 
@@ -33,11 +33,12 @@ _CLUSTER_WIDE = frozenset(_OTHER_KINDS) - {"CiliumNetworkPolicy", "StagedNetwork
 
 def policy_hop(
     service: Service, cluster: Cluster, evidence: Evidence, port: ServicePort | None, group: ClientGroup,
-    prefix: Prefix | None = None, tag: str = "",
+    prefix: Prefix | tuple[Interval, ...] | None = None, tag: str = "", sender: Sender | None = None,
 ) -> Hop:  # fmt: skip
     """What NetworkPolicies do with packets of a group of clients; those of Azure's probes are probes of a node port.
 
-    *port* None stands for all ports, as HA ports have it. *tag* is the name of a service tag.
+    *port* None stands for all ports, as HA ports have it. *tag* is the name of a service tag. *sender* is the pod or
+    the node that the pods see, where the packets come from one.
     """
     del cluster  # what enforces policies is seen in the cluster itself
     if evidence.policies is None:
@@ -49,7 +50,7 @@ def policy_hop(
         return Hop(HopName.POLICY, Outcome.PASS, _seen(evidence, Confidence.DOCUMENTED), (reason,))
     others = _other_policies(service, evidence)
     hops = [
-        _judged(service, evidence, one, each, _Clients(group, prefix, tag))
+        _judged(service, evidence, one, each, _Clients(group, prefix, tag, sender))
         for one in targets
         if not one.host_network
         for each in (service.ports if port is None else (port,))
@@ -63,8 +64,9 @@ def policy_hop(
 
 class _Clients(NamedTuple):
     group: ClientGroup
-    prefix: Prefix | None
+    prefix: Prefix | tuple[Interval, ...] | None
     tag: str
+    sender: Sender | None = None
 
 
 def _open(hop: Hop) -> tuple[Reason, ...]:
@@ -133,6 +135,8 @@ def _judged(service: Service, evidence: Evidence, pods: Target, port: ServicePor
         return Hop(HopName.POLICY, Outcome.PASS, _seen(evidence, Confidence.CERTAIN), (reason,))
     if evidence.engine is PolicyEngine.NONE:
         return Hop(HopName.POLICY, Outcome.PASS, Confidence.OBSERVED, (Reason(Cause.NO_POLICY_ENGINE, facts),))
+    if clients.sender is not None:
+        return _by_sender(service, evidence, found, clients.sender, facts)
     from_nodes = not service.is_local and clients.group is not ClientGroup.PODS
     if evidence.engine is PolicyEngine.AZURE and from_nodes:
         return Hop(HopName.POLICY, Outcome.PASS, Confidence.DOCUMENTED, (Reason(Cause.POLICIES_SPARE_CLUSTER, facts),))
@@ -184,6 +188,51 @@ def _by_client(
         )
     reason = Reason(Cause.POLICIES_LET_IN_SOME, facts)
     return Hop(HopName.POLICY, Outcome.DEPENDS, sure, (reason,), verify=_describe(service, facts))
+
+
+def _by_sender(
+    service: Service, evidence: Evidence, inside: Opened, sender: Sender, facts: Mapping[str, object]
+) -> Hop:
+    """The pods see one pod, or one node, which nothing keeps from the pods on it."""
+    # To Cilium an ipBlock is about addresses outside of the cluster, never about nodes and pods.
+    if evidence.engine is PolicyEngine.CILIUM:
+        inside = inside._replace(ranges=())
+    namespace = service.namespace or evidence.objects.namespace
+    sure = Confidence.DOCUMENTED if evidence.engine is not None else Confidence.ASSUMED
+    if inside.admits(sender, namespace):
+        return Hop(HopName.POLICY, Outcome.PASS, _seen(evidence, sure), (Reason(Cause.POLICIES_LET_IN, facts),))
+    facts = {**facts, "sender": sender.address}
+    own = not sender.namespace and any(
+        sender.address in node.addresses and any(one.node == node.name for one in evidence.endpoints or ())
+        for node in evidence.nodes or ()
+    )
+    open_question = own or evidence.engine is None or (sender.namespace and _asks_for_labels(inside, sender))
+    return Hop(
+        HopName.POLICY, Outcome.DEPENDS if open_question else Outcome.DROP, sure,
+        (Reason(Cause.POLICIES_KEEP_OUT_SENDER, facts),), verify=_describe(service, facts),
+    )  # fmt: skip
+
+
+def _asks_for_labels(inside: Opened, sender: Sender) -> bool:
+    """Whether labels of the sender's namespace would decide that were not read; its name is always one of them."""
+    asked = set()
+    for one in inside.selectors:
+        selector = mapping(one.get("namespaceSelector"))
+        asked |= {*texts(selector.get("matchLabels"))}
+        asked |= {text(each.get("key")) for each in mappings(selector.get("matchExpressions"))}
+    return len(sender.namespace_labels) <= 1 and bool(asked - set(sender.namespace_labels))
+
+
+def opened_ranges(service: Service, evidence: Evidence, port: ServicePort | None) -> tuple[tuple[Interval, ...], ...]:
+    """The ranges of clients that policies tell apart, one set for each kind of pods and port."""
+    found = []
+    for pods in _targets(service, evidence):
+        policies = [one for one in evidence.policies or () if selects(one, pods.labels)]
+        for each in service.ports if port is None else (port,):
+            named = each.target_port if isinstance(each.target_port, str) else ""
+            asked = ContainerPort(container_numbers(pods.containers, each), each.protocol or TCP, named)
+            found.append(opened(policies, pods.containers, asked).ranges)
+    return tuple(dict.fromkeys(one for one in found if one))
 
 
 def _describe(service: Service, facts: Mapping[str, object]) -> Command | None:

@@ -5,6 +5,7 @@ addresses of nodes (nodeIP) the pool is what is handed over; with network cards 
 provider itself excludes, or when its virtual machine is gone.
 """
 
+from kubectl_akslb.azure import limits
 from kubectl_akslb.derive.load_balancer.backend_pool import CONTROL_PLANE, EXCLUDED, MANAGED
 from kubectl_akslb.derive.naming import multiple_load_balancers
 from kubectl_akslb.derive.readers import equal_fold
@@ -30,9 +31,6 @@ _FALSE = frozenset({"0", "f", "F", "false", "FALSE", "False"})
 
 _REMOVED_UNREADY = {23: (9, 30), 24: (0, 21), 25: (0, 15), 26: (0, 11), 27: (0, 5)}
 """By minor, the patches whose provider takes out nodes that are not ready. Upstream: updateNodeCaches."""
-
-_MOST = {True: 1000, False: 100}
-"""Members of a pool, by whether the load balancer is Standard."""
 
 
 class Member(NamedTuple):
@@ -73,7 +71,7 @@ def pool_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Ho
         )
     if not inside:
         return _hop(Outcome.DEPENDS, _seen(evidence), *unsure[0].because)
-    most = _MOST[cluster.is_standard]
+    most = limits.pool(cluster)
     if len(inside) > most:
         return _hop(
             Outcome.DEPENDS, Confidence.DOCUMENTED, Reason(Cause.POOL_TOO_LARGE, {"members": len(inside), "most": most})

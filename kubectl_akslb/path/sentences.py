@@ -29,6 +29,7 @@ SENTENCES: dict[Cause, str] = {
         "if it stays silent, the cloud controller may not run: az aks show --query provisioningState"
     ),
     # address
+    Cause.NO_ADDRESS_OF_FAMILY: "the Service has no {family} address, and the client no other",
     Cause.HAS_ADDRESS: "it has an address of the kind that is meant",
     Cause.STATUS_IS_STALE: (
         "its address is still {address}, and the Service is {kind} by now: the next reconcile changes it"
@@ -56,6 +57,9 @@ SENTENCES: dict[Cause, str] = {
     Cause.OPEN_TO_ONE_FAMILY: "rule {rule} lets in the internet, but no rule lets in its {family} addresses",
     Cause.DENIED_BUT_RANGES: "rule {rule} denies all but the ranges that are let in",
     Cause.PROBES_DENIED: "rule {rule} denies every port of the nodes, to Azure's health probes too",
+    Cause.PROBES_DENIED_BY_RULE: (
+        "rule {rule} (priority {priority}) of {group} denies Azure's health probes, so no node is in rotation"
+    ),
     Cause.PRIVATE_ADDRESS: "the address is private",
     Cause.PUBLIC_TO_PRIVATE: (
         "the address is private: only a network of yours that has these public addresses gets there"
@@ -68,6 +72,19 @@ SENTENCES: dict[Cause, str] = {
         "HA ports keep the floating IP, but the security rules are for the nodes: none of them matches, only the"
         " default rule for the virtual network"
     ),
+    Cause.RULE_LETS_IN: "rule {rule} (priority {priority}) of {group} lets it in",
+    Cause.RULE_DENIES: "rule {rule} (priority {priority}) of {group} denies it",
+    Cause.RULE_UNDECIDED: (
+        "whether {rule} (priority {priority}) of {group} matches depends on the {doubt}; if not, {other} decides"
+    ),
+    Cause.NO_SECURITY_GROUP: "no security group stands before the nodes: {effect}",
+    Cause.SECURITY_GROUPS_DIFFER: "node pools have different security groups, which do not agree: {group}",
+    Cause.SEEN_AS_PUBLIC: (
+        "the address of the Service is public: whoever has a private address comes with a public one, that of its own"
+        " way out"
+    ),
+    Cause.SECURITY_RULES_ASSUMED: "the security rules are those that the provider writes, and nobody else's",
+    Cause.BESIDE_LOAD_BALANCER: "kube-proxy of its own node takes it: the load balancer is not asked",
     # what other Services make of it
     Cause.NOT_LET_IN: "no rule lets {clients} in to {protocol} {port} of {address}{where}{when}",
     Cause.NOT_KEPT_OUT: "it asks to deny all others, and no rule does at {address}{where}{when}",
@@ -243,6 +260,10 @@ SENTENCES: dict[Cause, str] = {
         "the pods see the nodes' addresses, and NetworkPolicy {policies} lets none of them in to port {port}: only what"
         " reaches the node of a pod gets through"
     ),
+    Cause.POLICIES_KEEP_OUT_SENDER: (
+        "the pods see {sender}, and NetworkPolicy {policies} does not let it in to port {port}: only pods on its own"
+        " node are reached"
+    ),
     Cause.POLICIES_SPARE_CLUSTER: (
         "Azure Network Policy Manager lets in what comes through a load balancer with externalTrafficPolicy Cluster"
     ),
@@ -275,6 +296,26 @@ SENTENCES: dict[Cause, str] = {
     Cause.ANSWER_THROUGH_FIREWALL: (
         "outboundType {type}: answers to the internet leave by the firewall, and get lost unless a route leads past it"
     ),
+    Cause.ANSWER_BY_ROUTE: "the answer leaves by the route {route} ({prefix} to {next_hop})",
+    Cause.ANSWER_LOST_BY_ROUTE: (
+        "the answer leaves by the route {route} ({prefix} to {next_hop}), another way than it came: it gets lost"
+    ),
+    # outbound
+    Cause.HOST_NOT_RESOLVED: "which address {host} has is not known here; it is taken for a public one",
+    Cause.FIREWALL_DECIDES: "it leaves by {path}: whether that lets it through is decided there",
+    Cause.EGRESS_OPEN: "no NetworkPolicy is about what this pod sends",
+    Cause.EGRESS_LETS_OUT: "NetworkPolicy {policies} lets it out",
+    Cause.EGRESS_KEEPS_IN: "NetworkPolicy {policies} does not let it out to {to}",
+    Cause.EGRESS_UNDECIDED: "whether NetworkPolicy {policies} lets it out to {to} depends on what is behind that name",
+    Cause.LEAVES: "it leaves by {path}, and is seen as {address}",
+    Cause.NO_WAY_OUT: "outboundType {type}: nothing leaves the virtual network",
+    Cause.WAY_OUT_NOT_KNOWN: "how the cluster reaches the internet is not known",
+    Cause.STAYS_IN_NETWORK: "it stays in the virtual network, or in one that is joined to it",
+    Cause.ROUTED: "the route {route} ({prefix} to {next_hop}) takes it",
+    Cause.ROUTE_DROPS: "the route {route} ({prefix} to None) drops it",
+    Cause.POD_UNREAD: "the pod is not known beyond its name",
+    Cause.SENDER_RUNS: "the pod {pod} sends it from {node}",
+    Cause.SENDER_NOT_READY: "the pod {pod} is not ready: {reason}",
     Cause.HAIRPIN: "the answer stays in the virtual network; a node of the pool that calls this address may fail",
 }
 

@@ -87,16 +87,22 @@ def is_public_tag(tag: str) -> bool:
     return tag.strip().partition(".")[0].lower() not in _NOT_PUBLIC_TAGS | {""}
 
 
+def spans_of(clients: "Prefix | tuple[Interval, ...]") -> tuple[Interval, ...]:
+    """The addresses of a range, or of what is left of one."""
+    return (interval(clients),) if isinstance(clients, Prefix) else clients
+
+
 def let_in(
-    allowed: Sequence[Interval], group: ClientGroup, prefix: Prefix | None, families: Sequence[str], tag: str = ""
-) -> Share:
+    allowed: Sequence[Interval], group: ClientGroup, prefix: "Prefix | tuple[Interval, ...] | None",
+    families: Sequence[str], tag: str = "",
+) -> Share:  # fmt: skip
     """How much of a group of clients *allowed* holds, for the *families* of the Service.
 
-    The addresses of a service tag, of a virtual network and of pods are some that nobody knows here: of them all are in
-    if all that they can be are, none if none can.
+    *prefix* are the addresses of clients that are known. The addresses of a service tag, of a virtual network and of
+    pods are some that nobody knows here: of them all are in if all that they can be are, none if none can.
     """
     if prefix is not None:
-        return share((interval(prefix),), allowed)
+        return share(spans_of(prefix), allowed)
     if group is ClientGroup.PROBES:
         return share(_of_families(_PROBES, families), allowed)
     if group is ClientGroup.INTERNET:

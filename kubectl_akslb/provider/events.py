@@ -514,9 +514,9 @@ _row("V-2",
 _row("V-69", r"\b(?:LoadbalancerIP|LoadBalancerSourceRanges|ExternalTrafficPolicy)\b", "")
 
 _FIRST_OWN = next(index for index, row in enumerate(ROWS) if row.id.startswith("V"))
-_STATUS = re.compile(r"HTTPStatusCode: (\d{3})|RESPONSE (\d{3})", re.IGNORECASE)
-_CODE = re.compile(r'ERROR CODE: (\w+)|"code":\s*"(\w+)"|Code="(\w+)"', re.IGNORECASE)
-_SECONDS = re.compile(r"again after '?(\d+)'? seconds|RetryAfter: ([1-9]\d*)s", re.IGNORECASE)
+_STATUS = r"HTTPStatusCode: (\d{3})|RESPONSE (\d{3})"
+_CODE = r'ERROR CODE: (\w+)|"code":\s*"(\w+)"|Code="(\w+)"'
+_SECONDS = r"again after '?(\d+)'? seconds|RetryAfter: ([1-9]\d*)s"
 #: Codes that say nothing: the one inside counts.
 _OUTER_CODES = frozenset({"RetryableError", "Canceled", "BadRequest", "DeploymentFailed"})
 #: V-70: what stands before the text of an event that was seen often.
@@ -558,7 +558,7 @@ def cause_of(reason: str, message: str) -> tuple[str, str]:
 
 def code_of(text: str) -> str:
     """ARM's code in a message: the first, or the innermost where the first ones only wrap it; "" where none is."""
-    codes = [next(filter(None, match.groups())) for match in _CODE.finditer(text)]
+    codes = [next(filter(None, match.groups())) for match in _compiled(_CODE).finditer(text)]
     return next((code for code in codes if code not in _OUTER_CODES), codes[0] if codes else "")
 
 
@@ -572,6 +572,6 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return _PATTERNS[pattern]
 
 
-def _number(pattern: re.Pattern[str], text: str) -> int:
-    match = pattern.search(text)
+def _number(pattern: str, text: str) -> int:
+    match = _compiled(pattern).search(text)
     return int(next(filter(None, match.groups()))) if match is not None else 0

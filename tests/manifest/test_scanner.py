@@ -9,6 +9,7 @@ from kubectl_akslb.manifest.scalars import plain
 from tests.fuzz.oracle import Oracle
 
 READ = [
+    pytest.param("--- #\x85a: b\x85", {"a": "b"}, id="NEL behind a comment at the marker"),
     pytest.param("a: >-2\t\n    b\nc: d\t\n", {"a": "  b", "c": "d"}, id="tab behind the header of a text block"),
     pytest.param("a: >\t\nb:\t\n  - c: d\n", {"a": "", "b": [{"c": "d"}]}, id="empty text block with a tab behind it"),
     pytest.param("a:\n  b: | #\n \n  c:\t8\t#\n", {"a": {"b": "", "c": 8}}, id="empty text block, then a blank line"),

@@ -44,12 +44,12 @@ def how_pods_leave(context: Context, outbound: Outbound) -> PodEgress:
         return PodEgress(place, address, _own_address(context, outbound), UNVERIFIED, SHOW_ADDRESS)
     if not cluster.is_standard and outbound.outbound_type.value in (LOAD_BALANCER, UNKNOWN):
         return _leave_basic(context)
-    path, seen, confidence = _way(outbound, cluster)
+    path, seen, confidence = way_out(outbound, cluster)
     path = path.noting(*_always(context))
     return PodEgress(path, seen, _own_address(context, outbound), confidence, SHOW_ADDRESS)
 
 
-def _way(outbound: Outbound, cluster: Cluster) -> tuple[Derived[str], Derived[str], str]:
+def way_out(outbound: Outbound, cluster: Cluster) -> tuple[Derived[str], Derived[str], str]:
     """The way of the cluster, the addresses seen, and how sure that is."""
     kind = outbound.outbound_type
     path: Derived[str]

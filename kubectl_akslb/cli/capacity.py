@@ -1,0 +1,75 @@
+"""``kubectl akslb capacity``."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from kubectl_akslb.cli import azure_files, output
+from kubectl_akslb.cli import cluster_options as on
+from kubectl_akslb.cli import options as opt
+from kubectl_akslb.cli.inputs import Named, read
+from kubectl_akslb.cli.progress import Progress
+
+if TYPE_CHECKING:
+    from kubectl_akslb.arguments.capacity import Arguments
+    from kubectl_akslb.azure.capacity import Capacity
+    from kubectl_akslb.model.service import Service
+
+
+def capacity(given: "Arguments") -> int:
+    """Count what the Services that the arguments name take; returns the exit code."""
+    described = opt.described_by(given)
+    files = Named((), tuple(given.filename or ()), given.recursive, given.kustomize)
+    live = on.live_options(given)
+    with Progress("reading") as progress:
+        standing = azure_files.read(given.azure)
+        stands = standing is not None and standing.load_balancers is not None
+        if files.manifests:
+            on.no_cluster(live, ())
+        if files.manifests or (stands and live == on.LiveOptions(type(live.connection)())):
+            chosen = opt.cluster_of(described)
+            services = _of_files(files) if files.manifests else ()
+            cluster, notices = chosen.cluster, chosen.notices
+        else:
+            progress.now("asking the cluster")
+            services, cluster, notices = on.read_services(live, described)
+        progress.now("counting")
+        added = _of_files(Named((), tuple(given.add), given.recursive)) if given.add else ()
+        from kubectl_akslb.azure.capacity import capacity as counted
+        from kubectl_akslb.lint.assume import with_assumed_addresses
+
+        # An address that a Service asks for is taken to exist, as explain does.
+        found = counted(services, added, with_assumed_addresses((*services, *added), cluster), standing)
+        notices = (*notices, *(standing.notices if standing is not None else ()))
+        text = _rendered(found, given, notices)
+    (output.show if given.form == "text" else output.write)(text)
+    return output.EXIT_FINDING if found.exceeded else output.EXIT_OK
+
+
+def _of_files(files: Named) -> "tuple[Service, ...]":
+    """The Services of type LoadBalancer in files; what cannot be read is an error, for it would not be counted."""
+    from kubectl_akslb.lint.stream import Stream
+    from kubectl_akslb.manifest.decode import with_defaults
+
+    inputs, problems = read(files)
+    streams = [Stream(path, data) for path, data in inputs]
+    unread = (*problems, *(problem for stream in streams for problem in stream.unread))
+    if unread:
+        raise unread[0]
+    return tuple(with_defaults(one.service) for stream in streams for one in stream.read)
+
+
+def _rendered(found: "Capacity", given: "Arguments", notices: Sequence[str]) -> str:
+    from kubectl_akslb.render import capacity as render
+
+    if given.form == "text":
+        return render.capacity_text(found, output.terminal(given.color), notices)
+    if given.form == "markdown":
+        return render.capacity_markdown(found, notices)
+    body = render.capacity_document(found, notices)
+    if given.form == "yaml":
+        from kubectl_akslb.manifest.block import block_text
+
+        return block_text(body)
+    from kubectl_akslb.render.document import json_text
+
+    return json_text(body)

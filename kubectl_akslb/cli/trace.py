@@ -1,0 +1,192 @@
+"""``kubectl akslb trace``."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from kubectl_akslb.cli import azure_files, output
+from kubectl_akslb.cli import cluster_options as on
+from kubectl_akslb.cli import options as opt
+from kubectl_akslb.cli.inputs import Named, read
+from kubectl_akslb.cli.progress import Progress
+from kubectl_akslb.errors import AkslbError
+
+if TYPE_CHECKING:
+    from kubectl_akslb.arguments.trace import Arguments
+    from kubectl_akslb.azure.resources import Resources
+    from kubectl_akslb.model.service import ServicePort
+    from kubectl_akslb.path.trace import Trace
+    from kubectl_akslb.pipeline import Explained, Explanation
+
+
+def trace(given: "Arguments") -> int:
+    """Follow the packets that the arguments name; returns the exit code."""
+    words = given.words or []
+    if len(words) != 2:
+        hint = "name both: kubectl akslb trace 203.0.113.7 svc/web:443"
+        raise output.WrongUsageError(f"trace takes a client and a target, not {len(words)} words", hint=hint)
+    described = opt.described_by(given)
+    files = Named((), tuple(given.filename or ()), given.recursive, given.kustomize)
+    live = on.live_options(given._replace(namespace=None) if files.manifests else given)
+    if files.manifests:
+        on.no_cluster(live, ())
+    with Progress("reading") as progress:
+        standing = azure_files.read(given.azure)
+        progress.now("following the packets")
+        asked = _Asked(words[0], words[1], given.namespace or "")
+        found, notices = (
+            _to_service(asked, files, live, described, standing)
+            if _names_service(words[1])
+            else _to_host(asked, files, live, described, standing)
+        )
+        notices = (*notices, *(standing.notices if standing is not None else ()))
+        text = _rendered(found, given, notices)
+    (output.show if given.form == "text" else output.write)(text)
+    return output.EXIT_OK if found.outcome.value == "pass" else output.EXIT_FINDING
+
+
+class _Asked:
+    """What the command line asks: who, whither, and in which namespace; "" where it does not say."""
+
+    def __init__(self, client: str, target: str, namespace: str) -> None:
+        self.client, self.target, self.namespace = client, target, namespace
+        kind, slash, name = client.partition("/")
+        self.is_pod = bool(slash) and kind.lower() in {"pod", "pods", "po"}
+        inside, apart, bare = name.rpartition("/")
+        #: The pod as ``NAMESPACE/NAME`` or ``NAME``, "" where the client is none.
+        self.pod = (f"{inside}/{bare}" if apart else bare) if self.is_pod else ""
+        self.pod_namespace = inside if apart else namespace
+        self.word = f"pod/{bare}" if self.is_pod else client
+        if self.is_pod and not (_is_name(bare) and (not apart or _is_name(inside))):
+            raise output.WrongUsageError(f"{client[:80]!r} is no pod", hint="write pod/NAME, or pod/NAMESPACE/NAME")
+
+
+def _is_name(word: str) -> bool:
+    from kubectl_akslb.model.command import is_subdomain
+
+    return is_subdomain(word)
+
+
+def _names_service(target: str) -> bool:
+    return target.lower().startswith(("svc/", "service/", "services/"))
+
+
+def _split(target: str) -> tuple[str, str]:
+    """Name and port of ``svc/NAME:PORT``; the port is "" where none is given."""
+    name, _, port = target.partition("/")[2].partition(":")
+    if not _is_name(name):
+        hint = "write svc/NAME:PORT; -n names the namespace"
+        raise output.WrongUsageError(f"{target[:80]!r} cannot be the name of a Service", hint=hint)
+    return name, port
+
+
+def _to_service(
+    asked: _Asked, files: Named, live: on.LiveOptions, described: opt.ClusterOptions, azure: "Resources | None"
+) -> "tuple[Trace, tuple[str, ...]]":
+    from kubectl_akslb.path.client import parse_client
+    from kubectl_akslb.path.trace import Subject, on_connection, service_port, trace_service
+
+    name, wanted = _split(asked.target)
+    if files.manifests:
+        result = _explained(files, described, asked.namespace)
+    else:
+        result = on.explain_cluster((f"svc/{name}",), live, described, client=asked.pod)
+    one = _chosen(result, name, asked.namespace)
+    service = one.derivation.service
+    namespace = asked.pod_namespace or service.namespace or one.evidence.objects.namespace
+    try:
+        port = service_port(service, wanted) if wanted else _only_port(one)
+        client = parse_client(asked.word, result.cluster, one.evidence, azure, namespace)
+    except AkslbError as error:
+        raise output.WrongUsageError(error.message, error.hint) from None
+    subject = Subject(one.derivation, result.cluster, one.evidence, one.path, azure)
+    return on_connection(trace_service(subject, client, port), one.connection), result.notices
+
+
+def _only_port(one: "Explained") -> "ServicePort":
+    from kubectl_akslb.path.trace import service_port
+
+    ports = one.derivation.service.ports
+    return ports[0] if len(ports) == 1 else service_port(one.derivation.service, "")
+
+
+def _explained(files: Named, described: opt.ClusterOptions, namespace: str) -> "Explanation":
+    from kubectl_akslb.pipeline import explain
+
+    chosen = opt.cluster_of(described)
+    inputs, problems = read(files)
+    result = explain(inputs, chosen.cluster, chosen.notices, namespace)
+    output.report_all((*problems, *result.problems))
+    return result
+
+
+def _chosen(result: "Explanation", name: str, namespace: str) -> "Explained":
+    """The Service of that name; wrong usage where there is none, or several."""
+    found = [
+        one
+        for one in result.services
+        if one.derivation.service.name == name
+        and (not namespace or (one.derivation.service.namespace or namespace) == namespace)
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        where = ", ".join(one.derivation.service.full_name for one in found)
+        raise output.WrongUsageError(f"there are {len(found)} Services {name}: {where}", hint="name one with -n")
+    there = ", ".join(one.derivation.service.full_name for one in result.services[:5])
+    hint = f"there are {there}" if there else "give a manifest that has one"
+    raise AkslbError(f"no Service {name!r} of type LoadBalancer was read", hint=hint)
+
+
+def _to_host(
+    asked: _Asked, files: Named, live: on.LiveOptions, described: opt.ClusterOptions, azure: "Resources | None"
+) -> "tuple[Trace, tuple[str, ...]]":
+    from kubectl_akslb.path.client import parse_client
+    from kubectl_akslb.path.trace import on_connection
+    from kubectl_akslb.path.trace_outbound import parse_target, trace_outbound
+
+    if not asked.is_pod:
+        hint = "the target is a Service, svc/NAME:PORT; only from pod/NAME it can be a host outside"
+        raise output.WrongUsageError(f"{asked.target[:80]!r} is no Service", hint=hint)
+    try:
+        host, port = parse_target(asked.target)
+    except AkslbError as error:
+        raise output.WrongUsageError(error.message, error.hint) from None
+    words: Sequence[str] = ()
+    if files.manifests:
+        from kubectl_akslb.evidence.cluster import surroundings
+        from kubectl_akslb.lint.stream import Stream
+
+        chosen = opt.cluster_of(described)
+        inputs, problems = read(files)
+        output.report_all(problems)
+        evidence = surroundings(one for path, data in inputs for one in Stream(path, data).objects)
+        cluster, notices = chosen.cluster, chosen.notices
+    else:
+        evidence, cluster, notices = on.read_pod(asked.pod, live, described)
+        words = live.connection.words
+    pods = [
+        one
+        for one in evidence.objects.of("Pod")
+        if (one.get("metadata") or {}).get("name") == asked.pod.rpartition("/")[2]
+    ]
+    there = {evidence.objects.namespace_of(one) for one in pods}
+    namespace = asked.pod_namespace or (there.pop() if len(there) == 1 else evidence.objects.namespace)
+    client = parse_client(asked.word, cluster, evidence, azure, namespace)
+    return on_connection(trace_outbound(client, host, port, cluster, evidence, azure), words), notices
+
+
+def _rendered(found: "Trace", given: "Arguments", notices: Sequence[str]) -> str:
+    from kubectl_akslb.render import trace as render
+
+    if given.form == "text":
+        return render.trace_text(found, output.terminal(given.color), notices, verbose=given.verbose)
+    if given.form == "markdown":
+        return render.trace_markdown(found, notices)
+    body = render.trace_document(found, notices)
+    if given.form == "yaml":
+        from kubectl_akslb.manifest.block import block_text
+
+        return block_text(body)
+    from kubectl_akslb.render.document import json_text
+
+    return json_text(body)

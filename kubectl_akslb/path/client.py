@@ -1,0 +1,158 @@
+"""One concrete client: an address, a range, a service tag, the internet, the virtual network, a pod or a node."""
+
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+from enum import Enum
+from typing import Any
+
+from kubectl_akslb.azure.resources import Resources
+from kubectl_akslb.azure.security_groups import INTERNET, VIRTUAL_NETWORK, merged, span_of
+from kubectl_akslb.azure.service_tags import is_documented
+from kubectl_akslb.derive.addresses import AddressError
+from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.evidence.evidence import Evidence
+from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.command import kubectl
+from kubectl_akslb.path.network_policy import Sender
+from kubectl_akslb.path.sources import AZURE_PROBES, PRIVATE, PUBLIC, Interval, address_interval, intervals
+from kubectl_akslb.record import NamedTuple
+
+_TAG = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:\.[A-Za-z0-9]+)?\Z")
+_WAYS = (
+    "an address (203.0.113.7), a range (10.0.0.0/8), a service tag (AzureFrontDoor.Backend), internet, vnet, pod/NAME,"
+    " node/NAME"
+)
+_NAMESPACE_NAME = "kubernetes.io/metadata.name"
+
+
+class ClientKind(Enum):
+    """What somebody named as the client."""
+
+    ADDRESS = "address"
+    RANGE = "range"
+    SERVICE_TAG = "service tag"
+    INTERNET = "internet"
+    VIRTUAL_NETWORK = "virtual network"
+    POD = "pod"
+    NODE = "node"
+
+
+class Client(NamedTuple):
+    """A client; *spans* are all addresses that it can have.
+
+    *every*: it has all of them, as a range has; else some of them, and nobody knows which. *tags* are service tags that
+    hold all of it. *sender* is a pod or node as policies see it; *node* is where it runs. *ready* is why a pod is not,
+    "" where it is or nothing is known.
+    """
+
+    kind: ClientKind
+    name: str
+    spans: tuple[Interval, ...]
+    every: bool = True
+    tags: frozenset[str] = frozenset()
+    sender: Sender | None = None
+    node: str = ""
+    containers: tuple[Mapping[str, Any], ...] = ()
+    ready: str = ""
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether it is a pod or a node of the cluster."""
+        return self.kind in {ClientKind.POD, ClientKind.NODE}
+
+
+def parse_client(word: str, cluster: Cluster, evidence: Evidence, azure: Resources | None, namespace: str) -> Client:
+    """The client that *word* names; AkslbError with the forms that there are where it names none."""
+    lower = word.lower()
+    kind, slash, name = word.partition("/")
+    if slash and kind.lower() in {"pod", "pods", "po"}:
+        return _pod(name, evidence, namespace)
+    if slash and kind.lower() in {"node", "nodes", "no"}:
+        return _node(name, cluster, evidence)
+    if lower == INTERNET:
+        return Client(ClientKind.INTERNET, "the internet", PUBLIC, tags=frozenset({INTERNET}))
+    if lower in {"vnet", VIRTUAL_NETWORK}:
+        known = network_spans(azure)
+        return Client(
+            ClientKind.VIRTUAL_NETWORK, "the virtual network", known or PRIVATE, bool(known),
+            frozenset({VIRTUAL_NETWORK}),
+        )  # fmt: skip
+    try:
+        span = span_of(word)
+    except AddressError:
+        return _tag(word, azure)
+    return Client(ClientKind.RANGE if span[1] != span[2] else ClientKind.ADDRESS, word, (span,))
+
+
+def network_spans(azure: Resources | None) -> tuple[Interval, ...]:
+    """The addresses of the virtual networks that were given, with those that are peered."""
+    networks = azure.virtual_networks or () if azure is not None else ()
+    return merged(intervals(prefix for one in networks for prefix in (*one.prefixes, *one.peered)))
+
+
+def _tag(word: str, azure: Resources | None) -> Client:
+    known = azure.prefixes_of(word) if azure is not None else None
+    name = word[:80]
+    if known is None and not (_TAG.match(word) and is_documented(word)):
+        near = get_close_matches(word.lower(), ["internet", "vnet"], n=1, cutoff=0.6)
+        hint = f"did you mean {near[0]}?" if near else f"name {_WAYS}"
+        raise AkslbError(f"{name!r} is no client", hint=hint)
+    if word.lower() == "azureloadbalancer":
+        spans = address_interval(AZURE_PROBES)
+        return Client(ClientKind.SERVICE_TAG, name, spans, tags=frozenset({word.lower()}))
+    spans = merged(intervals(known)) if known is not None else PUBLIC
+    return Client(ClientKind.SERVICE_TAG, name, spans, known is not None, frozenset({word.lower()}))
+
+
+def _pod(name: str, evidence: Evidence, namespace: str) -> Client:
+    objects = evidence.objects
+    for one in objects.of("Pod"):
+        metadata = mapping(one.get("metadata"))
+        if text(metadata.get("name")) == name and objects.namespace_of(one) == namespace:
+            break
+    else:
+        near = get_close_matches(
+            name, [text(mapping(one.get("metadata")).get("name")) for one in objects.of("Pod")], n=1
+        )
+        hint = (
+            f"did you mean pod/{near[0]}?"
+            if near
+            else f"{kubectl('get', 'pods', namespace=namespace) or 'kubectl get pods'} lists those that there are"
+        )
+        raise AkslbError(f"no pod {name[:80]!r} in the namespace {namespace}", hint=hint)
+    spec, status = mapping(one.get("spec")), mapping(one.get("status"))
+    addresses = tuple(text(each.get("ip")) for each in mappings(status.get("podIPs"))) or (text(status.get("podIP")),)
+    spans = tuple(span for address in addresses for span in address_interval(address))
+    node = text(spec.get("nodeName"))
+    labels = texts(metadata.get("labels"))
+    sender = Sender(addresses[0], namespace, labels, namespace_labels(evidence, namespace))
+    containers = tuple(mappings(spec.get("containers")))
+    if spec.get("hostNetwork") is True:
+        sender = Sender(addresses[0])
+    phase = text(status.get("phase"))
+    ready = phase if phase not in {"", "Running"} else ""
+    return Client(ClientKind.POD, f"pod/{name}", spans, bool(spans), frozenset(), sender, node, containers, ready)
+
+
+def namespace_labels(evidence: Evidence, namespace: str) -> Mapping[str, str]:
+    """The labels of a namespace; its name, which every namespace has for a label, where only that is known."""
+    objects = evidence.objects
+    for one in objects.of("Namespace"):
+        metadata = mapping(one.get("metadata"))
+        if text(metadata.get("name")) == namespace:
+            return {**texts(metadata.get("labels")), _NAMESPACE_NAME: namespace}
+    return {_NAMESPACE_NAME: namespace}
+
+
+def _node(name: str, cluster: Cluster, evidence: Evidence) -> Client:
+    known = {one.name: one.addresses for one in cluster.nodes or ()}
+    known.update({one.name: one.addresses for one in evidence.nodes or ()})
+    if name not in known:
+        near = get_close_matches(name, list(known), n=1)
+        hint = f"did you mean node/{near[0]}?" if near else "kubectl get nodes lists those that there are"
+        raise AkslbError(f"no node {name[:80]!r} was read", hint=hint)
+    spans = tuple(span for address in known[name] for span in address_interval(address))
+    first = known[name][0] if known[name] else ""
+    return Client(ClientKind.NODE, f"node/{name}", spans, bool(spans), frozenset(), Sender(first), name)

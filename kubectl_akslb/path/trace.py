@@ -1,0 +1,384 @@
+"""One walk for one client and one port: each hop in its order, the first that drops, and the way back.
+
+There is no judgement here: the hops are those of the path. A client that is many addresses is traced in legs, one for
+each part of them that a hop treats otherwise; what is said of all is the fold over the legs.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from kubectl_akslb.azure.resources import Resources, same_id
+from kubectl_akslb.azure.security_groups import Addresses, common, merged, without
+from kubectl_akslb.derive.addresses import parse_cidr
+from kubectl_akslb.derive.naming import is_internal
+from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.evidence.evidence import Evidence
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.command import Command, command
+from kubectl_akslb.model.confidence import Confidence
+from kubectl_akslb.model.derivation import Derivation
+from kubectl_akslb.model.loadbalancer import LoadBalancingRule
+from kubectl_akslb.model.service import IPV6, Service, ServicePort
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.client import Client, ClientKind
+from kubectl_akslb.path.egress import egress_hop
+from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.node import node_hop
+from kubectl_akslb.path.policy import opened_ranges, policy_hop
+from kubectl_akslb.path.rotation import family_of
+from kubectl_akslb.path.security_rules import groups_of, parts_of, probes_hops
+from kubectl_akslb.path.sources import PRIVATE, PUBLIC, Interval, address_interval, intervals
+from kubectl_akslb.path.verdict import ClientGroup, Path, PortPath
+from kubectl_akslb.path.walk import worst
+from kubectl_akslb.record import NamedTuple
+
+_ORDER = tuple(HopName)
+_NSG_FILE = command("az", "network", "nsg", "list", "--output", "json")
+_KEPT = frozenset({Cause.SYNC_FAILED_SINCE, Cause.KEEPS_WHAT_IT_HAD})
+
+
+class Leg(NamedTuple):
+    """A part of the client's addresses with the hops that it meets, in order."""
+
+    spans: tuple[Interval, ...]
+    hops: tuple[Hop, ...]
+
+    @property
+    def deciding(self) -> Hop:
+        """The hop that decides: the first that drops, else the first that could not be read, else what depends."""
+        for outcome in (Outcome.DROP, Outcome.UNKNOWN, Outcome.DEPENDS):
+            found = next((hop for hop in self.hops if hop.outcome is outcome), None)
+            if found is not None:
+                return found
+        return worst(self.hops)
+
+    @property
+    def reached(self) -> tuple[Hop, ...]:
+        """The hops that the packet comes to: none behind the one that drops it."""
+        ends = next((index for index, hop in enumerate(self.hops) if hop.outcome is Outcome.DROP), len(self.hops))
+        return self.hops[: ends + 1]
+
+
+class Assumption(NamedTuple):
+    """What was taken for true, and the command that settles it."""
+
+    reason: Reason
+    settle: Command | None = None
+
+
+class Trace(NamedTuple):
+    """What becomes of the packets of one client.
+
+    *sees* is whose address the pods see, in words that are stable: ``client``, ``node``, ``pod``. *every*: packets come
+    from all addresses of the legs, else from some of them, and nobody knows which.
+    """
+
+    client: Client
+    target: str
+    port: int
+    protocol: str
+    legs: tuple[Leg, ...]
+    sees: str = ""
+    assumptions: tuple[Assumption, ...] = ()
+    every: bool = True
+
+    @property
+    def outcome(self) -> Outcome:
+        """PASS where all arrives, DROP where nothing does, DEPENDS where only a part does or a fact decides."""
+        found = {leg.deciding.outcome for leg in self.legs}
+        if len(found) == 1:
+            return found.pop()
+        return Outcome.UNKNOWN if found == {Outcome.UNKNOWN, Outcome.DROP} else Outcome.DEPENDS
+
+    @property
+    def is_split(self) -> bool:
+        """Whether a part gets there, and another part does not."""
+        return len({leg.deciding.outcome for leg in self.legs}) > 1
+
+    @property
+    def leg(self) -> Leg:
+        """The leg that is shown first: what does not arrive."""
+        order = (Outcome.DROP, Outcome.UNKNOWN, Outcome.DEPENDS, Outcome.PASS)
+        return min(self.legs, key=lambda leg: order.index(leg.deciding.outcome))
+
+    @property
+    def settle(self) -> Command | None:
+        """The one command that settles what is not certain."""
+        if self.outcome in {Outcome.DEPENDS, Outcome.UNKNOWN}:
+            own = next((leg.deciding.verify for leg in self.legs if leg.deciding.verify is not None), None)
+            if own is not None:
+                return own
+        return next((one.settle for one in self.assumptions if one.settle is not None), None)
+
+
+class Subject(NamedTuple):
+    """A Service with all that is known of its path."""
+
+    derivation: Derivation
+    cluster: Cluster
+    evidence: Evidence
+    path: Path
+    azure: Resources | None = None
+
+    @property
+    def service(self) -> Service:
+        """The Service itself."""
+        return self.derivation.service
+
+
+def service_port(service: Service, word: str) -> ServicePort:
+    """The port of a Service by its number, its name, or ``53/udp``; AkslbError with those that there are."""
+    name, slash, protocol = word.partition("/")
+    found = [
+        one
+        for one in service.ports
+        if (str(one.port) == name or (one.name and one.name == name))
+        and (not slash or one.protocol.lower() == protocol.lower())
+    ]
+    listed = ", ".join(f"{one.port}/{one.protocol}" + (f" ({one.name})" if one.name else "") for one in service.ports)
+    if len(found) > 1:
+        raise AkslbError(f"{service.name} has port {name} for several protocols", hint=f"name one of {listed}")
+    if not found:
+        raise AkslbError(f"{service.name} has no port {word[:40]!r}", hint=f"it has {listed or 'none'}")
+    return found[0]
+
+
+def trace_service(subject: Subject, client: Client, port: ServicePort) -> Trace:
+    """The walk of a client's packets to a port of a Service."""
+    service = subject.service
+    target = f"svc/{service.name}:{port.port}"
+    stopped = subject.path.common[0]
+    if len(subject.path.common) == 1:
+        if {reason.cause for reason in stopped.because} & _KEPT:
+            stopped = stopped._replace(outcome=Outcome.DEPENDS)  # what Azure keeps may let it in
+        return Trace(client, target, port.port, port.protocol, (Leg(client.spans, (stopped,)),))
+    legs: list[Leg] = []
+    left = client.spans
+    for one in subject.path.ports:
+        if one.port is not None and one.port.index != port.index:
+            continue
+        bits = 128 if family_of(service, one.rule) == IPV6 else 32
+        mine = tuple(span for span in left if span[0] == bits)
+        left = tuple(span for span in left if span[0] != bits)
+        if mine or not client.spans:
+            legs += (
+                _inside(subject, client, one, port, mine)
+                if client.is_inside
+                else _outside(subject, client, one, port, mine)
+            )
+    no_rule = _hop_of(subject.path, HopName.RULE)
+    if not legs and no_rule is not None and no_rule.outcome is Outcome.DROP:
+        legs.append(Leg(client.spans, (stopped, no_rule)))
+    elif left and (client.every or not legs) and client.kind is not ClientKind.INTERNET:
+        family = IPV6 if left[0][0] == 128 else "IPv4"
+        reason = Reason(Cause.NO_ADDRESS_OF_FAMILY, {"family": family})
+        hop = Hop(HopName.ADDRESS, Outcome.DROP, Confidence.CERTAIN, (reason,))
+        legs.append(Leg(left, (stopped, hop)))
+    legs = list(_together(legs))
+    translated = any(reason.cause is Cause.SEEN_AS_PUBLIC for leg in legs for hop in leg.hops for reason in hop.because)
+    seen, assumed = _seen(client, service), _assumed(subject, client, legs)
+    every = client.every and not translated
+    return Trace(client, target, port.port, port.protocol, tuple(legs), seen, assumed, every)
+
+
+def _hop_of(path: Path, name: HopName) -> Hop | None:
+    return next((hop for hop in path.common if hop.name is name), None)
+
+
+def _seen(client: Client, service: Service) -> str:
+    if service.is_local:
+        return "pod" if client.kind is ClientKind.POD else "node" if client.kind is ClientKind.NODE else "client"
+    return "node"
+
+
+def _outside(
+    subject: Subject, client: Client, one: PortPath, port: ServicePort, spans: tuple[Interval, ...]
+) -> Iterator[Leg]:
+    """From outside of the cluster: by the load balancer."""
+    known = (subject.derivation, subject.cluster, subject.evidence)
+    before = [*_before(subject.path), *probes_hops(*known, subject.azure, one)]
+    for mine, hop, tags in _at_the_address(subject.service, client, spans):
+        at_address = [*before, *one.hops, *((hop,) if hop is not None else ())]
+        if hop is not None and hop.outcome is Outcome.DROP:
+            yield Leg(mine, _ordered(at_address))
+            continue
+        for part in parts_of(*known, subject.azure, one.rule, port, Addresses(mine, tags)):
+            for piece in _pieces(subject, one.rule, port, part.spans):
+                node = node_hop(*known, one.rule, ClientGroup.RANGE, piece)
+                policy = policy_hop(subject.service, subject.cluster, subject.evidence, port, ClientGroup.RANGE, piece)
+                yield Leg(piece, _ordered((*at_address, part.hop, node, policy, _way_back(subject, piece))))
+
+
+def _before(path: Path) -> Iterator[Hop]:
+    """The hops that hold for every packet; what the security groups do, and the way back, each client is asked."""
+    for hop in path.common:
+        if hop.name is HopName.SECURITY_GROUP:
+            denied = any(reason.cause is Cause.PROBES_DENIED for reason in hop.because)
+            yield from (hop,) if denied else ()
+        elif hop.name is not HopName.WAY_BACK and (hop.name is not HopName.RULE or hop.outcome is not Outcome.PASS):
+            yield hop
+
+
+def _at_the_address(
+    service: Service, client: Client, spans: tuple[Interval, ...]
+) -> Iterator[tuple[tuple[Interval, ...], Hop | None, frozenset[str]]]:
+    """With which addresses packets come to the frontend, and what is to be said about that."""
+    private = common(spans, PRIVATE)
+    public = without(spans, private)
+    if is_internal(service):
+        if private:
+            yield private, None, client.tags
+        if public:
+            sure = client.kind is ClientKind.INTERNET
+            cause = Cause.PRIVATE_ADDRESS if sure else Cause.PUBLIC_TO_PRIVATE
+            outcome = Outcome.DROP if sure else Outcome.DEPENDS
+            reason = Reason(cause, {"item": client.name})
+            yield public, Hop(HopName.ADDRESS, outcome, Confidence.DOCUMENTED, (reason,)), client.tags
+        return
+    if public:
+        yield public, None, client.tags
+    if private:
+        bits = private[0][0]
+        hop = Hop(HopName.ADDRESS, Outcome.PASS, Confidence.DOCUMENTED, (Reason(Cause.SEEN_AS_PUBLIC),))
+        yield tuple(span for span in PUBLIC if span[0] == bits), hop, frozenset({"internet"})
+
+
+def _pieces(
+    subject: Subject, rule: LoadBalancingRule, port: ServicePort, spans: tuple[Interval, ...]
+) -> Iterator[tuple[Interval, ...]]:
+    """*spans* in the parts that kube-proxy and the policies of the pods tell apart."""
+    service = subject.service
+    sets: list[tuple[Interval, ...]] = []
+    if rule.enable_floating_ip.value:
+        sets.append(intervals(service.load_balancer_source_ranges))
+    if service.is_local and subject.evidence.policies:
+        sets += opened_ranges(service, subject.evidence, port)
+    pieces = [merged(spans)]
+    for one in sets:
+        pieces = [part for piece in pieces for part in (common(piece, one), without(piece, one)) if part]
+    yield from pieces
+
+
+def _inside(
+    subject: Subject, client: Client, one: PortPath, port: ServicePort, spans: tuple[Interval, ...]
+) -> Iterator[Leg]:
+    """From a pod or a node of the cluster: kube-proxy on its own node takes it, and no load balancer is asked."""
+    service = subject.service
+    group = ClientGroup.PODS if client.kind is ClientKind.POD else ClientGroup.RANGE
+    accepted = [hop for hop in subject.path.common if hop.name in {HopName.ACCEPTED, HopName.ADDRESS}]
+    beside = Hop(HopName.RULE, Outcome.PASS, Confidence.DOCUMENTED, (Reason(Cause.BESIDE_LOAD_BALANCER),))
+    node = node_hop(subject.derivation, subject.cluster, subject.evidence, one.rule, group, spans or None)
+    sender = client.sender
+    if not service.is_local and client.kind is ClientKind.POD:
+        addresses = next((each.addresses for each in subject.evidence.nodes or () if each.name == client.node), ())
+        own = next((address for address in addresses if (":" in address) is _is_ipv6(one.rule, service)), "")
+        sender = sender._replace(address=own, namespace="", labels={}) if sender is not None else None
+    policy = policy_hop(service, subject.cluster, subject.evidence, port, group, spans or None, sender=sender)
+    pod = next(hop for hop in one.hops if hop.name is HopName.POD)
+    hops = [*accepted, beside, node, policy, pod]
+    if client.kind is ClientKind.POD:
+        to = _endpoints(subject, port)
+        where = service.namespace or subject.evidence.objects.namespace
+        hops.append(egress_hop(client, subject.evidence, to, f"svc/{service.name}", port.protocol, where))
+    yield Leg(spans, _ordered(hops))
+
+
+def _is_ipv6(rule: LoadBalancingRule, service: Service) -> bool:
+    return family_of(service, rule) == IPV6
+
+
+def _target(port: ServicePort) -> int | str:
+    return port.target_port if port.target_port is not None else port.port
+
+
+def _endpoints(subject: Subject, port: ServicePort) -> tuple[tuple[Interval, ...], frozenset[int]]:
+    """The addresses of the pods behind a Service, and the numbers of the port there; () where they are not known."""
+    known = subject.evidence.endpoints or ()
+    spans = tuple(span for one in known for address in one.addresses for span in address_interval(address))
+    numbers = frozenset(number for one in known for name, number in one.ports or () if name == port.name)
+    target = _target(port)
+    return spans, numbers or (frozenset({target}) if isinstance(target, int) else frozenset())
+
+
+def _way_back(subject: Subject, spans: Sequence[Interval]) -> Hop:
+    """The answer, by the routes of the nodes' subnet where they were given, else by what is known of the cluster."""
+    known = _hop_of(subject.path, HopName.WAY_BACK)
+    azure = subject.azure
+    if known is None or azure is None or azure.route_tables is None or is_internal(subject.service):
+        return known or Hop(HopName.WAY_BACK, Outcome.PASS, Confidence.ASSUMED, (Reason(Cause.ANSWER_RETURNS),))
+    tables = [table for table in azure.route_tables if _is_of_nodes(table.subnets, azure)]
+    routes = [route for table in tables for route in table.routes]
+    found = set()
+    for span in spans:
+        inside = [one for one in routes if (held := intervals((one.prefix,))) and not without((span,), held)]
+        best = max(inside, key=lambda one: parse_cidr(one.prefix).length, default=None)
+        found.add(best)
+    if found == {None}:
+        return Hop(HopName.WAY_BACK, Outcome.PASS, Confidence.OBSERVED, (Reason(Cause.ANSWER_RETURNS),))
+    best = next(one for one in found if one is not None)
+    facts = {"route": best.name, "prefix": best.prefix, "next_hop": best.next_hop or best.next_hop_type}
+    lost = best.next_hop_type.lower() not in {"internet", "vnetlocal"}
+    cause = Cause.ANSWER_LOST_BY_ROUTE if lost else Cause.ANSWER_BY_ROUTE
+    outcome = Outcome.PASS if not lost else Outcome.DROP if len(found) == 1 else Outcome.DEPENDS
+    return Hop(HopName.WAY_BACK, outcome, Confidence.OBSERVED, (Reason(cause, facts),))
+
+
+def _is_of_nodes(subnets: Sequence[str], azure: Resources) -> bool:
+    """Whether a route table is that of the nodes: of their subnets where the cards tell them, else of any."""
+    cards = [address.subnet for card in azure.network_interfaces or () for address in card.configurations]
+    return any(same_id(one, other) for one in subnets for other in cards) if cards else bool(subnets)
+
+
+def _ordered(hops: Iterable[Hop]) -> tuple[Hop, ...]:
+    """The hops in the order of the path, the worst of each name."""
+    by_name: dict[HopName, list[Hop]] = {}
+    for hop in hops:
+        by_name.setdefault(hop.name, []).append(hop)
+    return tuple(_one(by_name[name]) for name in _ORDER if name in by_name)
+
+
+def _one(hops: Sequence[Hop]) -> Hop:
+    """The hop that lets the least through; where all let it pass, with the reasons of all."""
+    found = worst(hops)
+    if found.outcome is not Outcome.PASS:
+        return found
+    return found._replace(because=tuple(reason for hop in hops for reason in hop.because))
+
+
+def _together(legs: Sequence[Leg]) -> Iterator[Leg]:
+    """The legs with the same hops as one."""
+    found: dict[tuple[object, ...], list[Leg]] = {}
+    for leg in legs:
+        key = tuple((hop.name, hop.outcome, tuple((r.cause, repr(r.facts)) for r in hop.because)) for hop in leg.hops)
+        found.setdefault(key, []).append(leg)
+    for same in found.values():
+        yield Leg(merged(span for leg in same for span in leg.spans), same[0].hops)
+
+
+def _assumed(subject: Subject, client: Client, legs: Sequence[Leg]) -> tuple[Assumption, ...]:
+    """What was taken for true on the way, each once."""
+    found: dict[Cause, Assumption] = {}
+    groups = groups_of(subject.derivation, subject.cluster, subject.azure)
+    met = any(hop.name is HopName.SECURITY_GROUP for leg in legs for hop in leg.reached)
+    if groups.assumed and met and not client.is_inside:
+        found[Cause.SECURITY_RULES_ASSUMED] = Assumption(Reason(Cause.SECURITY_RULES_ASSUMED), _NSG_FILE)
+    for leg in legs:
+        for hop in leg.reached:
+            if hop.outcome is Outcome.PASS and hop.confidence in {Confidence.ASSUMED, Confidence.UNREAD}:
+                reason = hop.because[-1]
+                found.setdefault(reason.cause, Assumption(reason, hop.verify))
+    return tuple(found.values())
+
+
+def on_connection(trace: Trace, words: Sequence[str]) -> Trace:
+    """The same walk, with these words in every command of kubectl."""
+    if not words:
+        return trace
+
+    def asked(found: Command | None) -> Command | None:
+        return found.on(words) if found is not None else None
+
+    legs = tuple(
+        leg._replace(hops=tuple(hop._replace(verify=asked(hop.verify)) for hop in leg.hops)) for leg in trace.legs
+    )
+    assumptions = tuple(one._replace(settle=asked(one.settle)) for one in trace.assumptions)
+    return trace._replace(legs=legs, assumptions=assumptions)

@@ -1,0 +1,133 @@
+"""The other direction: from a pod to an address outside of the cluster, hop by hop."""
+
+import re
+
+from kubectl_akslb.azure import security_groups as nsg
+from kubectl_akslb.azure.resources import OUTBOUND, Resources, Route
+from kubectl_akslb.azure.security_groups import Addresses, Packets, common, span_of, without
+from kubectl_akslb.derive.addresses import AddressError, parse_cidr
+from kubectl_akslb.derive.outbound.outbound import derive_outbound, way_out
+from kubectl_akslb.derive.outbound.rule import NAT_GATEWAYS
+from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.evidence.evidence import Evidence
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.command import command
+from kubectl_akslb.model.confidence import Confidence
+from kubectl_akslb.model.outbound_profile import BLOCK, LOAD_BALANCER, USER_DEFINED_ROUTING
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.client import Client
+from kubectl_akslb.path.egress import egress_hop
+from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.security_rules import evaluated, groups_of, tags_of
+from kubectl_akslb.path.sources import PRIVATE, PUBLIC, Interval, intervals
+from kubectl_akslb.path.trace import Assumption, Leg, Trace
+
+_NAME = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?\.?\Z")
+_ROUTES = command("az", "network", "route-table", "list", "--output", "json")
+_PROFILE = command("az", "aks", "show", "--query", "networkProfile.outboundType")
+
+
+def parse_target(word: str) -> tuple[str, int]:
+    """Host and port of ``HOST:PORT``; AkslbError where *word* is none."""
+    host, colon, port = word.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]") if host.startswith("[") else host
+    if not colon or not port.isdecimal() or len(port) > 5 or not 0 < int(port) <= 65535 or not host:
+        raise AkslbError(
+            f"{word[:80]!r} is no HOST:PORT", hint="write 203.0.113.7:443, example.com:443, or svc/NAME:PORT"
+        )
+    if host.endswith((".svc", ".svc.cluster.local")):
+        raise AkslbError(f"{host[:80]} is a Service of the cluster", hint=f"write svc/{host.partition('.')[0]}:{port}")
+    if _spans(host) is None and not _NAME.match(host):
+        raise AkslbError(
+            f"{host[:80]!r} is neither an address nor a name", hint="write 203.0.113.7:443 or example.com:443"
+        )
+    return host, int(port)
+
+
+def _spans(host: str) -> tuple[Interval, ...] | None:
+    try:
+        return (span_of(host),) if "/" not in host else None
+    except AddressError:
+        return None
+
+
+def trace_outbound(
+    client: Client, host: str, port: int, cluster: Cluster, evidence: Evidence, azure: Resources | None
+) -> Trace:
+    """The walk of what a pod sends to a host outside of the cluster."""
+    spans = _spans(host)
+    to = spans or tuple(span for span in PUBLIC if span[0] == 32)
+    groups = groups_of(None, cluster, azure)
+    source = _source(client, cluster, evidence)
+    packets = Packets(source, Addresses(to), port, direction=OUTBOUND)
+    parts = evaluated(groups, packets, tags_of(azure, cluster, evidence), {}, closed=False)
+    hops = [_sends(client), egress_hop(client, evidence, (spans or (), frozenset({port})), host)]
+    out = _way(to, cluster, azure)
+    back = Hop(HopName.WAY_BACK, Outcome.PASS, Confidence.DOCUMENTED, (Reason(Cause.ANSWER_RETURNS),))
+    legs = tuple(Leg(part.spans, (*hops, part.hop, out, back)) for part in parts)
+    assumed = []
+    if groups.assumed:
+        nsg_list = command("az", "network", "nsg", "list", "--output", "json")
+        assumed.append(Assumption(Reason(Cause.SECURITY_RULES_ASSUMED), nsg_list))
+    if spans is None:
+        resolve = command("nslookup", host)
+        assumed.append(Assumption(Reason(Cause.HOST_NOT_RESOLVED, {"host": host}), resolve))
+    return Trace(client, f"{host}:{port}", port, "TCP", legs, "", tuple(assumed), spans is not None)
+
+
+def _source(client: Client, cluster: Cluster, evidence: Evidence) -> Addresses:
+    """With which address it comes to the security group: the node's, for outside of the cluster pods are hidden."""
+    del cluster
+    addresses = next((one.addresses for one in evidence.nodes or () if one.name == client.node), ())
+    known = intervals(f"{one}/{128 if ':' in one else 32}" for one in addresses)
+    return Addresses(known or client.spans or PRIVATE, frozenset({nsg.VIRTUAL_NETWORK}))
+
+
+def _sends(client: Client) -> Hop:
+    if client.ready:
+        facts = {"pod": client.name, "reason": client.ready}
+        return Hop(HopName.POD, Outcome.DROP, Confidence.OBSERVED, (Reason(Cause.SENDER_NOT_READY, facts),))
+    facts = {"pod": client.name, "node": client.node or "its node"}
+    return Hop(HopName.POD, Outcome.PASS, Confidence.OBSERVED, (Reason(Cause.SENDER_RUNS, facts),))
+
+
+def _way(to: tuple[Interval, ...], cluster: Cluster, azure: Resources | None) -> Hop:
+    """How it leaves: by a route that was given, within the network, or by the cluster's way out."""
+    routed = _route(to, azure)
+    if routed is not None:
+        return routed
+    if not without(to, PRIVATE):
+        return _out(Outcome.PASS, Confidence.DOCUMENTED, Cause.STAYS_IN_NETWORK)
+    outbound = derive_outbound(cluster)
+    kind = outbound.outbound_type.value
+    if kind == BLOCK:
+        return _out(Outcome.DROP, Confidence.DOCUMENTED, Cause.NO_WAY_OUT, type=kind)
+    path, address, _ = way_out(outbound, cluster)
+    if kind == USER_DEFINED_ROUTING:
+        return _out(Outcome.DEPENDS, Confidence.DOCUMENTED, Cause.FIREWALL_DECIDES, path=path.value)._replace(
+            verify=_ROUTES
+        )
+    known = kind in {LOAD_BALANCER, *NAT_GATEWAYS}
+    if not known:
+        return _out(Outcome.DEPENDS, Confidence.ASSUMED, Cause.WAY_OUT_NOT_KNOWN)._replace(verify=_PROFILE)
+    return _out(Outcome.PASS, Confidence.DOCUMENTED, Cause.LEAVES, path=path.value, address=address.value)
+
+
+def _route(to: tuple[Interval, ...], azure: Resources | None) -> Hop | None:
+    routes = [route for table in (azure.route_tables or () if azure is not None else ()) for route in table.routes]
+    found = [one for one in routes if (held := intervals((one.prefix,))) and common(to, held)]
+    best: Route | None = max(found, key=lambda one: parse_cidr(one.prefix).length, default=None)
+    if best is None:
+        return None
+    facts = {"route": best.name, "prefix": best.prefix, "next_hop": best.next_hop or best.next_hop_type}
+    kind = best.next_hop_type.lower()
+    if kind == "none":
+        whole = not without(to, intervals((best.prefix,)))
+        return _out(Outcome.DROP if whole else Outcome.DEPENDS, Confidence.OBSERVED, Cause.ROUTE_DROPS, **facts)
+    if kind in {"internet", "vnetlocal"}:
+        return None
+    return _out(Outcome.DEPENDS, Confidence.OBSERVED, Cause.ROUTED, **facts)._replace(verify=_ROUTES)
+
+
+def _out(outcome: Outcome, confidence: Confidence, cause: Cause, **facts: object) -> Hop:
+    return Hop(HopName.OUTBOUND, outcome, confidence, (Reason(cause, facts),))
