@@ -314,7 +314,7 @@ UPGRADE = Declared(
     "upgrade",
     "Find what an upgrade breaks, with the cause and the fix.",
     Upgrade,
-    (Manifests, Upgrade, Described, *_LIVE),
+    (Named, Files, Upgrade, Described, *_LIVE),
 )
 POST_RENDER = Declared(
     "post-render", "Patch what Helm renders, so that health probes are answered.", PostRender, (PostRender,)
