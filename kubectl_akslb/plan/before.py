@@ -21,7 +21,7 @@ from kubectl_akslb.plan.consequence import consequences
 from kubectl_akslb.plan.effect import Effect, at_least, worst
 from kubectl_akslb.provider import annotations as keys
 
-Path = tuple[str, ...]
+Path = tuple[str | int, ...]
 _RANGES = ("spec", "loadBalancerSourceRanges")
 _ANY_RANGES = {"0.0.0.0/0": "::/0", "::/0": "0.0.0.0/0"}
 

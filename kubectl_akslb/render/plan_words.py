@@ -99,11 +99,11 @@ def in_short(one: Cause) -> str:
 def edits(first: Before) -> Iterator[str]:
     """The lines of the manifest that are new, and those that go."""
     for edit in first.edits:
-        *above, key = edit.path
+        key = edit.path[-1]
         if edit.value is None:
             yield f"- {key}"
         elif isinstance(edit.value, tuple):
-            yield f"+ {'.'.join((*above, key))}: [{', '.join(written(str(item), PLAIN) for item in edit.value)}]"
+            yield f"+ {'.'.join(map(str, edit.path))}: [{', '.join(written(str(item), PLAIN) for item in edit.value)}]"
         else:
             yield f"+ {key}: {written(str(edit.value), PLAIN)}"
 
