@@ -41,8 +41,18 @@ def rule_name(context: Context, port: ServicePort, source: str, family: IPFamily
     tail = f"{port.protocol}-{port.port}-{safe}"
     shared = annotation(context.service, keys.SHARED_SECURITY_RULE)
     if uses_shared_rule(context.service):
-        return Derived(f"shared-{tail}{names.suffix(family)}", shared, (shared, names.uid), (), "getSecurityRuleName")
-    return Derived(f"{names.prefix}-{tail}{names.suffix(family)}", names.uid, (names.uid,), (), "getSecurityRuleName")
+        return Derived(
+            f"shared-{tail}{names.suffix(family)}",
+            shared,
+            considered=(shared, names.uid),
+            upstream="getSecurityRuleName",
+        )
+    return Derived(
+        f"{names.prefix}-{tail}{names.suffix(family)}",
+        names.uid,
+        considered=(names.uid,),
+        upstream="getSecurityRuleName",
+    )
 
 
 class Target:
@@ -102,7 +112,8 @@ def _deny(
 ) -> SecurityRule:
     number = str(port.port)
     return SecurityRule(
-        name, Derived("Deny", reason.origin, reason.considered, reason.notes), _protocol(port), Derived(0, _NEXT_FREE),
+        name, Derived("Deny", reason.origin, considered=reason.considered, notes=reason.notes),
+        _protocol(port), Derived(0, _NEXT_FREE),
         Derived(("*",), _ANY), Derived(target.addresses, target.origin),
         Derived((number,), spec(f"spec.ports[{port.index}].port", number)),
         single_destination=len(target.addresses) == 1, single_port=True, services=(service.full_name,),
@@ -170,7 +181,7 @@ def _free_priorities(rules: dict[str, SecurityRule]) -> Iterator[Derived[int]]:
     note = "the lowest free priority from 500 on; rules that others added take theirs first"
     for priority in range(FIRST_PRIORITY, END_PRIORITY):
         if priority not in taken:
-            yield Derived(priority, _NEXT_FREE, (), (note,), "getNextAvailablePriority")
+            yield Derived(priority, _NEXT_FREE, notes=(note,), upstream="getNextAvailablePriority")
     raise Refused(refusals.PRIORITIES_EXHAUSTED_UNTIL_1_28, _NEXT_FREE)
 
 
@@ -214,7 +225,7 @@ def _renumbered(rules: list[SecurityRule]) -> list[SecurityRule]:
     for access, first, step in (("Allow", FIRST_PRIORITY, 1), ("Deny", END_PRIORITY, -1)):
         chosen = sorted((r for r in rules if r.access.value == access), key=lambda r: r.name.value)
         numbered += [
-            rule._replace(priority=Derived(first + step * i, _NEXT_FREE, (), note, "tidySecurityRules"))
+            rule._replace(priority=Derived(first + step * i, _NEXT_FREE, notes=note, upstream="tidySecurityRules"))
             for i, rule in enumerate(chosen)
         ]
     return numbered
