@@ -18,9 +18,9 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bench.postrender import PYTHON, TOOLS, Report, compile_package, fastest, small  # noqa: E402
-from release.frozen import NAME, archive_name, this_platform  # noqa: E402
-from release.smoke import unpack  # noqa: E402
+from bench.postrender import PYTHON, TOOLS, Report, compile_package, fastest, small
+from release.frozen import NAME, archive_name, this_platform
+from release.smoke import unpack
 
 DISTS = [Path(os.environ["AKSLB_DIST"])] if "AKSLB_DIST" in os.environ else [ROOT / ".cache" / "dist", ROOT / "dist"]
 BUILD = "run python -m release.build --out .cache/dist"

@@ -20,10 +20,10 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from kubectl_akslb.cluster import reading  # noqa: E402
-from kubectl_akslb.cluster.connection import Connection  # noqa: E402
-from tests.e2e.apiserver import objects as make  # noqa: E402
-from tests.e2e.apiserver.server import ApiServer, kubectl, missing  # noqa: E402
+from kubectl_akslb.cluster import reading
+from kubectl_akslb.cluster.connection import Connection
+from tests.e2e.apiserver import objects as make
+from tests.e2e.apiserver.server import ApiServer, kubectl, missing
 
 MAX_MORE_MS = 150
 MAX_RATIO = 1.5

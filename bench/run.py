@@ -22,13 +22,13 @@ ROOT = Path(__file__).resolve().parents[1]
 # The package beside this folder, also where it is not installed.
 sys.path.insert(0, str(ROOT))
 
-from kubectl_akslb.derive.reconcile import derive, derive_all  # noqa: E402
-from kubectl_akslb.manifest.decode import with_defaults  # noqa: E402
-from kubectl_akslb.manifest.load import load  # noqa: E402
-from kubectl_akslb.model.cluster import Cluster  # noqa: E402
-from kubectl_akslb.model.service import Service  # noqa: E402
-from kubectl_akslb.provider.behaviours import behaviours_of  # noqa: E402
-from kubectl_akslb.provider.version import NEWEST  # noqa: E402
+from kubectl_akslb.derive.reconcile import derive, derive_all
+from kubectl_akslb.manifest.decode import with_defaults
+from kubectl_akslb.manifest.load import load
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.service import Service
+from kubectl_akslb.provider.behaviours import behaviours_of
+from kubectl_akslb.provider.version import NEWEST
 
 #: Processor time of a whole process for one Service, in starts of kubectl.
 MAX_STARTUP_RATIO = 1.5

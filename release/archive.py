@@ -69,7 +69,7 @@ def _files(folder: Path) -> Iterator[tuple[Path, str]]:
     return iter(sorted(found, key=lambda one: one[1]))
 
 
-def _mode(path: Path, named: bool) -> int:  # noqa: FBT001 - of two files
+def _mode(path: Path, named: bool) -> int:
     return 0o755 if named or path.stat().st_mode & stat.S_IXUSR else 0o644
 
 

@@ -85,7 +85,7 @@ def test_the_verdict(name: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize("collecting", [True, False])
-def test_the_garbage_collector_is_left_as_it_was(collecting: bool) -> None:  # noqa: FBT001
+def test_the_garbage_collector_is_left_as_it_was(collecting: bool) -> None:
     before = gc.isenabled()
     try:
         (gc.enable if collecting else gc.disable)()

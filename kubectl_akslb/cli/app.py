@@ -56,7 +56,7 @@ app.command(short_help="Print the script by which kubectl completes words.")(com
 app.add_typer(doctor, name="doctor", short_help="Find what is wrong with the installation.")
 
 
-def _version(wanted: bool) -> None:  # noqa: FBT001 - typer's callback
+def _version(wanted: bool) -> None:
     if wanted:
         output.write(version_line())
         raise typer.Exit

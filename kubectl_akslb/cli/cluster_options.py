@@ -171,7 +171,7 @@ def _left_out(connection: Connection) -> list[str]:
 def _import_rules() -> None:
     """Import what comes after kubectl's answer, while kubectl runs."""
     import kubectl_akslb.lint.engine
-    import kubectl_akslb.profile.flags  # noqa: F401
+    import kubectl_akslb.profile.flags  # noqa: F401 -- imported while kubectl runs
 
 
 def _names(targets: Sequence[str]) -> tuple[str, ...]:
@@ -189,7 +189,7 @@ def _import_the_rest() -> None:
     import kubectl_akslb.cluster.explain_services
     import kubectl_akslb.cluster.summary
     import kubectl_akslb.profile.flags
-    import kubectl_akslb.render.text  # noqa: F401
+    import kubectl_akslb.render.text  # noqa: F401 -- imported while kubectl runs
 
 
 def ask_azure(live: LiveOptions) -> "AzureAnswer | None":

@@ -50,7 +50,7 @@ def _policy(path: str | None) -> "Policy | None":
     return load_policy(opt.read_file(path, MAX_BYTES), path)
 
 
-def _mend(work: Job, form: str, policy: "Policy | None", namespace: str, unsafe: bool) -> int:  # noqa: FBT001
+def _mend(work: Job, form: str, policy: "Policy | None", namespace: str, unsafe: bool) -> int:
     from kubectl_akslb.fix.fixer import fix as fixed
     from kubectl_akslb.lint.engine import exit_code
     from kubectl_akslb.render.fixed import forbidden_text, mended_text

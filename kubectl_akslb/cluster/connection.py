@@ -60,7 +60,7 @@ class Connection(NamedTuple):
         return ("-n", self.namespace) if self.namespace is not None else ()
 
 
-def _said(value: str | bool) -> str:  # noqa: FBT001 - the value of a switch
+def _said(value: str | bool) -> str:
     return "true" if value is True else str(value)
 
 

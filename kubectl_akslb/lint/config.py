@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from kubectl_akslb.errors import AkslbError, InputError, did_you_mean
-from kubectl_akslb.lint.diagnostic import SEVERITIES
+from kubectl_akslb.lint.diagnostic import SEVERITIES, Severity
 from kubectl_akslb.lint.engine import NEVER, Options, check_id
 from kubectl_akslb.manifest.load import offset_of
 from kubectl_akslb.manifest.nodes import Node, Path, Source
@@ -32,7 +32,7 @@ class Config(NamedTuple):
     path: str = ""
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    severities: tuple[tuple[str, str], ...] = ()
+    severities: tuple[tuple[str, Severity], ...] = ()
     fail_on: str = ""
     profile: str = ""
 
@@ -116,7 +116,7 @@ class _Reading(NamedTuple):
             self._check(item, (key, index))
         return tuple(items)
 
-    def severities(self) -> tuple[tuple[str, str], ...]:
+    def severities(self) -> tuple[tuple[str, Severity], ...]:
         value = self.content.get("severity") or {}
         if not isinstance(value, dict):
             self.fail(("severity",), "severity must be a mapping", "Write an id and a severity, as in a-rule: warning.")

@@ -1,6 +1,7 @@
 """What a rule finds, where it stands, and how it can be mended."""
 
 from enum import Enum
+from typing import Final, Literal, TypeAlias
 
 from kubectl_akslb.manifest.nodes import Path
 from kubectl_akslb.manifest.splice import Edit
@@ -8,10 +9,11 @@ from kubectl_akslb.model.command import Command
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.record import NamedTuple
 
-ERROR = "error"
-WARNING = "warning"
-INFO = "info"
-SEVERITIES = (ERROR, WARNING, INFO)
+Severity: TypeAlias = Literal["error", "warning", "info"]
+ERROR: Final = "error"
+WARNING: Final = "warning"
+INFO: Final = "info"
+SEVERITIES: tuple[Severity, ...] = (ERROR, WARNING, INFO)
 
 
 class Effect(Enum):
@@ -29,9 +31,10 @@ class Effect(Enum):
     IGNORED = "ignored"
 
 
-SAFE = "safe"
-UNSAFE = "unsafe"
-WANTED = "wanted"
+Applicability: TypeAlias = Literal["safe", "unsafe", "wanted"]
+SAFE: Final = "safe"
+UNSAFE: Final = "unsafe"
+WANTED: Final = "wanted"
 """Somebody's policy asks for it, whatever it changes."""
 
 
@@ -46,7 +49,7 @@ class Fix(NamedTuple):
 
     title: str
     edits: tuple[Edit, ...]
-    applicability: str
+    applicability: Applicability
     paths: tuple[Path, ...] = ()
     intended: tuple[str, ...] = ()
     creates: bool = False
@@ -77,7 +80,7 @@ class Diagnostic(NamedTuple):
     """
 
     rule: str
-    severity: str
+    severity: Severity
     message: str
     service: str
     path: str = ""

@@ -17,7 +17,7 @@ from kubectl_akslb.evidence.gateway import gateway_service
 from kubectl_akslb.evidence.objects import Objects, mapping, text
 from kubectl_akslb.lint.assume import with_assumed_addresses
 from kubectl_akslb.lint.context import ServiceContext, defaulted
-from kubectl_akslb.lint.diagnostic import ERROR, INFO, SEVERITIES, WANTED, Diagnostic, Effect, Finding
+from kubectl_akslb.lint.diagnostic import ERROR, INFO, SEVERITIES, WANTED, Diagnostic, Effect, Finding, Severity
 from kubectl_akslb.lint.fixes import EVERYTHING, annotations_fix
 from kubectl_akslb.lint.policy import Policy
 from kubectl_akslb.lint.registry import ALL_RULES
@@ -63,7 +63,7 @@ class Options(NamedTuple):
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    severities: tuple[tuple[str, str], ...] = ()
+    severities: tuple[tuple[str, Severity], ...] = ()
     fail_on: str = ERROR
     policy: Policy | None = None
     namespace: str = ""

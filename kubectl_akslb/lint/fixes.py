@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import SAFE, Fix
+from kubectl_akslb.lint.diagnostic import SAFE, Applicability, Fix
 from kubectl_akslb.manifest.annotate import annotate
 from kubectl_akslb.manifest.edit import remove_annotation, rename_key, set_scalar
 from kubectl_akslb.manifest.nodes import Mapping, Node, Path, entry, get
@@ -21,7 +21,7 @@ def set_annotations(
     context: ServiceContext,
     pairs: Sequence[tuple[str, str]],
     title: str,
-    applicability: str,
+    applicability: Applicability,
     intended: Sequence[str] = (),
 ) -> Fix | None:
     """Give the Service these annotations, in this order."""
@@ -31,7 +31,7 @@ def set_annotations(
 
 
 def annotations_fix(
-    text: str, root: Node, pairs: Sequence[tuple[str, str]], applicability: str,
+    text: str, root: Node, pairs: Sequence[tuple[str, str]], applicability: Applicability,
     intended: Sequence[str] = (), below: Path = ANNOTATIONS,
 ) -> Fix | None:  # fmt: skip
     """Give an object these annotations, in this order, at *below*."""
@@ -46,7 +46,11 @@ def annotations_fix(
 
 
 def remove(
-    context: ServiceContext, key: str, title: str = "", applicability: str = SAFE, intended: Sequence[str] = ()
+    context: ServiceContext,
+    key: str,
+    title: str = "",
+    applicability: Applicability = SAFE,
+    intended: Sequence[str] = (),
 ) -> Fix | None:
     """Take an annotation away."""
     made = remove_annotation(context.text, context.found.node, key)
@@ -54,7 +58,9 @@ def remove(
     return _fix(context, title, made, applicability, ((*ANNOTATIONS, key),), intended)
 
 
-def rename(context: ServiceContext, old: str, new: str, applicability: str, intended: Sequence[str] = ()) -> Fix | None:
+def rename(
+    context: ServiceContext, old: str, new: str, applicability: Applicability, intended: Sequence[str] = ()
+) -> Fix | None:
     """Give an annotation another key."""
     mapping = get(context.found.node, *ANNOTATIONS)
     if mapping is None or new in context.service.annotations:
@@ -65,7 +71,7 @@ def rename(context: ServiceContext, old: str, new: str, applicability: str, inte
 
 
 def set_value(
-    context: ServiceContext, steps: Path, value: str | int | bool, title: str, applicability: str,  # noqa: FBT001
+    context: ServiceContext, steps: Path, value: str | int | bool, title: str, applicability: Applicability,
     intended: Sequence[str] = (),
 ) -> Fix | None:  # fmt: skip
     """Replace the single value at *steps*."""
@@ -78,7 +84,7 @@ def set_value(
 
 
 def replace_field(
-    context: ServiceContext, field: str, key: str, value: str, title: str, applicability: str
+    context: ServiceContext, field: str, key: str, value: str, title: str, applicability: Applicability
 ) -> Fix | None:
     """Take ``spec.<field>``, a single value on a line of its own, away and set an annotation in its place."""
     line = _line_of(context, field) if context.found.maker is None else None
@@ -106,7 +112,7 @@ def _fix(
     context: ServiceContext,
     title: str,
     edits: tuple[Edit, ...] | Declined,
-    applicability: str,
+    applicability: Applicability,
     paths: tuple[Path, ...],
     intended: Sequence[str],
 ) -> Fix | None:

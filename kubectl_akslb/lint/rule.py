@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from enum import Enum
+from typing import Literal
 
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import Effect, Finding
+from kubectl_akslb.lint.diagnostic import Applicability, Effect, Finding, Severity
 from kubectl_akslb.lint.stream import OtherObject
 from kubectl_akslb.lint.suppress import Suppression
 from kubectl_akslb.model.cluster import Cluster
@@ -48,9 +49,9 @@ class Rule(NamedTuple):
     id: str
     title: str
     group: Group
-    severity: str
+    severity: Severity
     effect: Effect
-    fix: str = ""
+    fix: Applicability | Literal[""] = ""
     check: ServiceCheck | None = None
     check_other: OtherObjectCheck | None = None
     check_suppressions: SuppressionCheck | None = None

@@ -79,7 +79,7 @@ def remove_annotation(text: str, root: Node, key: str) -> tuple[Edit, ...] | Dec
     return _remove_entry(text, pair[1], key)
 
 
-def set_scalar(text: str, node: Node, value: str | int | bool, *, flow: bool = False) -> tuple[Edit, ...] | Declined:  # noqa: FBT001
+def set_scalar(text: str, node: Node, value: str | int | bool, *, flow: bool = False) -> tuple[Edit, ...] | Declined:
     """Replace the value of a scalar, in its quotes where it has some; *flow*: it stands inside ``{}`` or ``[]``."""
     if not isinstance(node, Scalar):
         return Declined("the value is no single value")

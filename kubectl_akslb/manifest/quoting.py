@@ -13,7 +13,7 @@ _ODD = "\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff"
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
-def written(value: str | int | bool, style: str, *, flow: bool = False, quote: str = DOUBLE) -> str:  # noqa: FBT001
+def written(value: str | int | bool, style: str, *, flow: bool = False, quote: str = DOUBLE) -> str:
     """*value* in *style* if it can be written so; a string that must not stand unquoted is put in *quote*."""
     if isinstance(value, bool):
         return "true" if value else "false"

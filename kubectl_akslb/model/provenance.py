@@ -4,18 +4,19 @@ kustomize's word for a place a value can come from is *origin*; it is the word h
 """
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar
 
 from kubectl_akslb.record import NamedTuple
 
 T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")
 
-ANNOTATION = "annotation"
-SPEC = "spec"
-CLUSTER_SETTING = "cluster"
-DEFAULT = "default"
-PROVIDER = "provider"
+Kind: TypeAlias = Literal["annotation", "spec", "cluster", "default", "provider"]
+ANNOTATION: Final = "annotation"
+SPEC: Final = "spec"
+CLUSTER_SETTING: Final = "cluster"
+DEFAULT: Final = "default"
+PROVIDER: Final = "provider"
 
 
 class Origin(NamedTuple):
@@ -27,7 +28,7 @@ class Origin(NamedTuple):
     empty one.
     """
 
-    kind: str
+    kind: Kind
     path: str
     raw: str | None
 

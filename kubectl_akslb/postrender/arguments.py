@@ -54,7 +54,7 @@ def help_text() -> str:
     return USAGE + "\n".join(lines) + "\n"
 
 
-def _unknown(word: str, is_switch: bool) -> str:  # noqa: FBT001 -- one caller
+def _unknown(word: str, is_switch: bool) -> str:
     if is_switch:
         return f"{word.partition('=')[0]} takes no value"
     if not word.startswith("-"):

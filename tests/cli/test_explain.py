@@ -191,7 +191,7 @@ def test_what_cannot_be_read_is_reported_in_every_format(form: str) -> None:
         (False, {"CLICOLOR_FORCE": "0"}, False),
     ],
 )
-def test_colours(tty: bool, environ: dict[str, str], coloured: bool) -> None:  # noqa: FBT001
+def test_colours(tty: bool, environ: dict[str, str], coloured: bool) -> None:
     ran = akslb(*WEB, tty=tty, environ=environ)
     assert coloured == ("\x1b[" in ran.out)
     assert akslb(*WEB).out == COLOUR.sub("", ran.out)

@@ -106,7 +106,7 @@ def test_fix_prints_all_or_nothing() -> None:
         ("./web", True), ("*.x", True), ("web", False), ("svc/web", False), ("service/web", False), ("SVC/web", False),
     ],
 )  # fmt: skip
-def test_a_word_is_a_file_or_a_service(word: str, is_file: bool) -> None:  # noqa: FBT001
+def test_a_word_is_a_file_or_a_service(word: str, is_file: bool) -> None:
     assert is_file == names_file(word)
     assert is_file == told_apart(Arguments([word])).manifests
 
@@ -176,5 +176,5 @@ def test_zones_are_checked(zones: str, expected: int) -> None:
 
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize(("flag", "verbose"), [("-v", True), ("-v=6", True), ("-v=true", True), ("-v=0", False)])
-def test_verbose_takes_a_level_as_kubectl_does(flag: str, verbose: bool) -> None:  # noqa: FBT001
+def test_verbose_takes_a_level_as_kubectl_does(flag: str, verbose: bool) -> None:
     assert verbose == (akslb("explain", "deploy/a.yml", flag).out == akslb("explain", "deploy/a.yml", "-v").out)

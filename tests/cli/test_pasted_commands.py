@@ -98,7 +98,7 @@ def pasted(texts: list[str], folder: Path) -> Iterator[list[str]]:
         for one in log.read_bytes().decode().removesuffix("\0").split("\0\n\0"):
             words = one.split("\0")
             if words != [""]:
-                assert os.path.basename(words[0]) in PROGRAMS, text  # noqa: PTH119
+                assert os.path.basename(words[0]) in PROGRAMS, text
                 yield words[1:]
 
 

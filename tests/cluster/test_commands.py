@@ -459,7 +459,7 @@ def test_only_what_the_table_of_access_says_is_read(kubectl: FakeProgram, akslb:
     cluster(kubectl, proxy, ingresses=listed())
     akslb("explain", "web")
     (kubectl.folder / "answers.json").unlink()
-    kubectl._answers.clear()  # noqa: SLF001
+    kubectl._answers.clear()
     cluster(
         kubectl,
         stored("web", ip="20.1.2.3"),
@@ -467,7 +467,7 @@ def test_only_what_the_table_of_access_says_is_read(kubectl: FakeProgram, akslb:
     )
     akslb("explain", "web")
     (kubectl.folder / "answers.json").unlink()
-    kubectl._answers.clear()  # noqa: SLF001
+    kubectl._answers.clear()
     cluster(kubectl, stored("web", ip="20.1.2.3"), stored("api", ip="20.1.2.4"))
     akslb("explain")
     akslb("lint")
@@ -537,7 +537,7 @@ def test_lint_knows_the_pods_behind_a_service(kubectl: FakeProgram, akslb: Comma
     lintable(kubectl, service)
     assert "asks for /ready too" not in akslb("lint", "web").out
     (kubectl.folder / "answers.json").unlink()
-    kubectl._answers.clear()  # noqa: SLF001
+    kubectl._answers.clear()
     lintable(kubectl, service, around=listed(deployment))
     assert "asks for /ready too" in akslb("lint", "web").out
 

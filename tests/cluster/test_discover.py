@@ -62,7 +62,7 @@ def test_the_image_tells_which_release_is_newer_than_any_known() -> None:
         (None, "servicenodeport", 10256, False),
     ],
 )
-def test_probe_mode(sets: list[Any] | None, mode: str, port: int, given: bool) -> None:  # noqa: FBT001
+def test_probe_mode(sets: list[Any] | None, mode: str, port: int, given: bool) -> None:
     loaded = profile(Seen(NODES, sets))
     found = (loaded.cluster.probe_mode, loaded.cluster.shared_probe_port, "probe_mode" in loaded.sources)
     assert (mode, port, given) == found

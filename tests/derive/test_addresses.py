@@ -184,7 +184,7 @@ def test_no_cidr_of_kubernetes(text: str) -> None:
         ("::ffff:10.0.0.4%eth0", False), ("10.0.0.04", False),
     ],
 )  # fmt: skip
-def test_is_ipv4(text: str, expected: bool) -> None:  # noqa: FBT001
+def test_is_ipv4(text: str, expected: bool) -> None:
     assert expected == is_ipv4(text)
 
 
@@ -199,7 +199,7 @@ def test_is_ipv4(text: str, expected: bool) -> None:  # noqa: FBT001
         ("::/0", "fd00::/8", True),
     ],
 )
-def test_contains(outer: str, inner: str, expected: bool) -> None:  # noqa: FBT001
+def test_contains(outer: str, inner: str, expected: bool) -> None:
     assert expected == parse_prefix(outer).contains(parse_prefix(inner))
 
 
@@ -232,5 +232,5 @@ def test_aggregate(texts: list[str], merged: list[str]) -> None:
         ([], False),
     ],
 )
-def test_only_a_length_of_zero_allows_all(texts: list[str], expected: bool) -> None:  # noqa: FBT001
+def test_only_a_length_of_zero_allows_all(texts: list[str], expected: bool) -> None:
     assert expected == allows_all(tuple(parse_prefix(text) for text in texts))

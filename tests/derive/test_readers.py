@@ -41,7 +41,7 @@ def test_trim(text: str, trimmed: str) -> None:
     ],
     ids=["case", "empty", "blank", "long s", "Kelvin", "full folding", "dotted I"],
 )
-def test_equal_fold(one: str, other: str, equal: bool) -> None:  # noqa: FBT001
+def test_equal_fold(one: str, other: str, equal: bool) -> None:
     assert equal == equal_fold(one, other) == equal_fold(other, one)
 
 
@@ -52,7 +52,7 @@ def test_equal_fold(one: str, other: str, equal: bool) -> None:  # noqa: FBT001
         (None, False), ("", False), ("true ", False), (" true", False), ("1", False), ("yes", False), ("false", False),
     ],
 )  # fmt: skip
-def test_is_true_in_any_case_and_not_trimmed(raw: str | None, expected: bool) -> None:  # noqa: FBT001
+def test_is_true_in_any_case_and_not_trimmed(raw: str | None, expected: bool) -> None:
     assert expected == is_true(annotation(raw))
 
 

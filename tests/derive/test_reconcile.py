@@ -49,7 +49,7 @@ def test_service_of_this_provider_is_not_ignored() -> None:
     ],
 )
 def test_steps_before_a_refusal_stand(
-    annotations: dict[str, str], stage: str, load_balancer: bool, security_rules: bool  # noqa: FBT001
+    annotations: dict[str, str], stage: str, load_balancer: bool, security_rules: bool
 ) -> None:  # fmt: skip
     derivation = derive(service(annotations), on())
     assert derivation.refusal is not None

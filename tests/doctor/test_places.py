@@ -48,7 +48,7 @@ def test_where_krew_is() -> None:
         ("1.2", "", True),
     ],
 )
-def test_ranges(version: str, wanted: str, expected: bool) -> None:  # noqa: FBT001
+def test_ranges(version: str, wanted: str, expected: bool) -> None:
     assert expected is fits(version, wanted)
 
 

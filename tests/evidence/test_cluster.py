@@ -292,7 +292,7 @@ def test_damaged_objects_are_passed_over(kind: str, broken: Any) -> None:
     if isinstance(broken, dict):
         one.update(broken)
     found = evidence_of(read(service_object()), Objects([one]), Source.CLUSTER, now=NOW, read={kind})
-    assert not found.endpoints and not found.running  # noqa: PT018 - one thing: nothing of it counts
+    assert not found.endpoints and not found.running
 
 
 @pytest.mark.parametrize(

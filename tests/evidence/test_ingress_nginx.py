@@ -95,7 +95,7 @@ def test_what_is_certain_comes_first() -> None:
         (("--configmap=edge/mine",), config("mine", "other"), False),
     ],
 )
-def test_whose_settings(arguments: tuple[str, ...], found: dict[str, Any], concerned: bool) -> None:  # noqa: FBT001
+def test_whose_settings(arguments: tuple[str, ...], found: dict[str, Any], concerned: bool) -> None:
     objects = Objects([{**found, "data": {"server-snippet": "return 403;"}}])
     assert concerned == (obstacle("/healthz", "HTTP", controller(*arguments), objects) is not None)
 
@@ -124,7 +124,7 @@ def test_whose_ingress(
     arguments: tuple[str, ...],
     name: str,
     classes: tuple[dict[str, Any], ...],
-    concerned: bool,  # noqa: FBT001
+    concerned: bool,
 ) -> None:
     objects = Objects([*classes, ingress("/healthz", ingressClassName=name)])
     assert concerned == (obstacle("/healthz", "HTTP", controller(*arguments), objects) is not None)

@@ -210,7 +210,7 @@ def test_what_the_port_speaks_by_readiness(found: tuple[Pods, ...], expected: st
         ((), False),
     ],
 )
-def test_ready_by_listening(found: tuple[Pods, ...], expected: bool) -> None:  # noqa: FBT001
+def test_ready_by_listening(found: tuple[Pods, ...], expected: bool) -> None:
     assert expected == is_ready_by_listening(PORT, found)
 
 

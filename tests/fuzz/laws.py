@@ -28,7 +28,7 @@ _COMMENT = re.compile(r"# c\d+\.")
 
 
 @lru_cache(maxsize=64)
-def _composed(text: str, path: str, line: int, quote: bool) -> tuple[Node | InputError, int | None]:  # noqa: FBT001
+def _composed(text: str, path: str, line: int, quote: bool) -> tuple[Node | InputError, int | None]:
     source = Source(text, path, line, quote=quote)
     try:
         return _COMPOSE(source), source.unread

@@ -37,7 +37,7 @@ CONDITIONS: dict[str, Patch] = {
 }
 
 
-def differs(shared: bool) -> bool:  # noqa: FBT001
+def differs(shared: bool) -> bool:
     """Whether any recording differs now."""
     return any(_differs(one) for one in probed(shared=shared))
 

@@ -98,7 +98,7 @@ def test_both_answers_were_measured_for_each_client() -> None:
 @pytest.mark.parametrize("name", ["_named", "_virtual_network", "_internet"])
 def test_a_group_that_is_not_looked_at_is_noticed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let in without a look at the rules, or not named at all."""
-    passing = security_group._passes  # noqa: SLF001
+    passing = security_group._passes
     groups = {"_virtual_network": ClientGroup.VIRTUAL_NETWORK, "_internet": ClientGroup.INTERNET}
 
     def open_to(*arguments: object, **_: object) -> object:

@@ -354,7 +354,7 @@ def test_a_gateway_on_a_cluster_that_does_not_probe_listeners() -> None:
         ("proxy-body-size: 8m", "", False),
     ],
 )
-def test_a_setting_of_ingress_nginx_can_block_the_probe(setting: str, annotation: str, blocked: bool) -> None:  # noqa: FBT001
+def test_a_setting_of_ingress_nginx_can_block_the_probe(setting: str, annotation: str, blocked: bool) -> None:
     keys = ["azure-load-balancer-health-probe-request-path: /healthz", *filter(None, [annotation])]
     text = service(*keys, ports=[HTTP], metadata=NGINX)
     text += f"---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n  {setting}\n"
@@ -390,7 +390,7 @@ REGEX = 'nginx.ingress.kubernetes.io/use-regex: "true"'
         ("/(h*)*(e*)*(a*)*z", "Prefix", REGEX, "nginx", True),
     ],
 )
-def test_an_ingress_can_capture_the_probe(path: str, kind: str, annotations: str, name: str, captured: bool) -> None:  # noqa: FBT001
+def test_an_ingress_can_capture_the_probe(path: str, kind: str, annotations: str, name: str, captured: bool) -> None:
     text = service("azure-load-balancer-health-probe-request-path: /healthz", ports=[HTTP], metadata=NGINX)
     text += HOSTLESS.format(path=path, kind=kind, annotations=annotations, name=name)
     assert captured == ("ingress-captures-probe-path" in found(text))

@@ -95,7 +95,7 @@ MAY_HOLD = [
 
 
 @pytest.mark.parametrize(("data", "expected"), MAY_HOLD)
-def test_may_hold(data: bytes, expected: bool) -> None:  # noqa: FBT001
+def test_may_hold(data: bytes, expected: bool) -> None:
     assert expected == split(data)[0].may_hold(b"Service", b"LoadBalancer")
 
 

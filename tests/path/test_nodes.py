@@ -222,7 +222,7 @@ DELETED = [node("n1", taints=[AUTOSCALER]), node("n2", deletionTimestamp="2026-0
         ([node(ready="False")], str(NEWEST), False),
     ],
 )
-def test_the_shared_probe(objects: list[Object], version: str, expected: bool | None) -> None:  # noqa: FBT001
+def test_the_shared_probe(objects: list[Object], version: str, expected: bool | None) -> None:
     assert {"n1": expected} == Given(*objects, ON_ONE, version=version, settings=SHARED).rotation()
 
 
@@ -346,7 +346,7 @@ def test_nodes_without_a_pod_drop_what_they_get(
     annotations: Object,
     objects: list[Object],
     expected: Outcome,
-    in_files: bool,  # noqa: FBT001
+    in_files: bool,
 ) -> None:
     assert expected is Given(*objects, annotations=annotations, in_files=in_files, **LOCAL).node().outcome
 

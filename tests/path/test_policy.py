@@ -132,7 +132,7 @@ def test_a_name_is_resolved_pod_by_pod() -> None:
         ({"policyTypes": []}, True),
     ],
 )
-def test_which_policies_are_about_the_pods(spec: Object, selected: bool) -> None:  # noqa: FBT001
+def test_which_policies_are_about_the_pods(spec: Object, selected: bool) -> None:
     assert (DROP if selected else PASS) is hop(policy(**spec), pod(), **LOCAL).outcome
 
 

@@ -119,7 +119,7 @@ def test_private_link_under_local_before_the_provider_avoided_the_header() -> No
     ("choice", "fatal", "cause"),
     [(Choice(unknown=LEAVE), False, Cause.POLICY_LEAVES), (Choice(unknown=FAIL), True, Cause.POLICY_FORBIDS)],
 )
-def test_left(choice: Choice, fatal: bool, cause: Cause) -> None:  # noqa: FBT001
+def test_left(choice: Choice, fatal: bool, cause: Cause) -> None:
     (one,) = probe_remedy(service(None, HTTP), on(), ALONE, choice).left
     assert (80, fatal, [Cause.NOTHING_TELLS, cause]) == (one.port, one.fatal, [each.cause for each in one.because])
 
@@ -216,7 +216,7 @@ BESIDE = st.sampled_from([ALONE, beside(READY), beside(config(server_snippet="x"
 )
 def test_afterwards_the_hop_passes_and_nothing_else_differs(
     ports: list[Any], chosen: dict[str, str], labels: dict[str, str], version: str, evidence: Evidence, choice: Choice,
-    is_local: bool,  # noqa: FBT001
+    is_local: bool,
 ) -> None:  # fmt: skip
     given_service = (local if is_local else service)(chosen, *ports, labels=labels)
     cluster: Cluster = on(version)

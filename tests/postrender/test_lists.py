@@ -49,7 +49,7 @@ def test_a_secret_hides_no_service(behind: str) -> None:
 
 
 @pytest.mark.parametrize("strict", [False, True])
-def test_what_cannot_be_edited_is_told(strict: bool) -> None:  # noqa: FBT001
+def test_what_cannot_be_edited_is_told(strict: bool) -> None:
     text = SERVICE.replace("  name: web\n", "  name: web # a\r# b\n") + "---\nkind: Secret\n"
     done = postrender(text.encode(), Options(assumed_cluster()[0], strict=strict))
     assert ["unusual line breaks" in one.message for one in done.warnings] == [True]

@@ -187,7 +187,7 @@ def test_a_reader_that_goes_away() -> None:
     with subprocess.Popen(
         [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
     ) as process:
-        assert process.stdin and process.stdout and process.stderr  # noqa: PT018
+        assert process.stdin and process.stdout and process.stderr
         process.stdout.close()
         process.stdin.write(big.encode())
         process.stdin.close()
@@ -238,7 +238,7 @@ sys.exit(main(sys.argv[1:]))
 
 
 @pytest.mark.parametrize("on_stdout", [False, True])
-def test_a_fault_of_the_program_is_an_error(on_stdout: bool) -> None:  # noqa: FBT001
+def test_a_fault_of_the_program_is_an_error(on_stdout: bool) -> None:
     flags = ["--errors-on-stdout"] if on_stdout else []
     done = subprocess.run(
         [sys.executable, "-c", FAULTY, *flags], input=STREAM, cwd=ROOT, capture_output=True, text=True, check=False

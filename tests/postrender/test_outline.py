@@ -78,7 +78,7 @@ LOAD_BALANCER = b"spec: {type: LoadBalancer}\n"
         (b"", False),
     ],
 )
-def test_what_can_matter(text: bytes, expected: bool) -> None:  # noqa: FBT001
+def test_what_can_matter(text: bytes, expected: bool) -> None:
     assert expected == any(may_matter(text, part) for part in outline(text))
 
 

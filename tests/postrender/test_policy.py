@@ -100,7 +100,7 @@ def test_the_schema_is_one_and_says_the_same() -> None:
         ("A", "a", False), ("*" * 50 + "b", "a" * 5000, False),
     ],
 )  # fmt: skip
-def test_patterns(pattern: str, text: str, expected: bool) -> None:  # noqa: FBT001
+def test_patterns(pattern: str, text: str, expected: bool) -> None:
     assert expected == Rule("r", match_name=pattern).matches(text, "", {}, "")
 
 

@@ -247,7 +247,7 @@ def test_the_derivation_differs_at_protocol_and_path_of_probes_only(text: str, v
 @example(b"---", True, "path")
 @example(b"kind: Service\nspec: LoadBalancer", True, "path")
 @few
-def test_no_bytes_raise_an_exception(data: bytes, strict: bool, unknown: str) -> None:  # noqa: FBT001
+def test_no_bytes_raise_an_exception(data: bytes, strict: bool, unknown: str) -> None:
     policy = Policy((Rule("r", annotations=(("a.b/c", "x: y"),), match_name="w*"),), unknown=unknown)
     done = postrender(data, options(strict=strict, policy=policy))
     assert done.errors or done.output

@@ -189,7 +189,7 @@ def test_setting_an_annotation_changes_nothing_else(text: str, value: str) -> No
 @given(
     st.text(st.characters(codec="utf-8"), max_size=20), st.sampled_from(["plain", "single", "double"]), st.booleans()
 )
-def test_a_written_value_is_read_back(value: str, style: str, flow: bool) -> None:  # noqa: FBT001
+def test_a_written_value_is_read_back(value: str, style: str, flow: bool) -> None:
     text = written(value, style, flow=flow)
     document = f"a: [{text}, x]\n" if flow else f"a: {text} # c\n"
     root, data = parse_data(Source(document))

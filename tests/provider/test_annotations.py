@@ -110,7 +110,7 @@ def test_every_date_is_that_of_a_behaviour() -> None:
         (keys.PLS_RESOURCE_GROUP, "1.27.9", True),
     ],
 )
-def test_which_releases_read_a_row(row: Annotation, version: str, expected: bool) -> None:  # noqa: FBT001
+def test_which_releases_read_a_row(row: Annotation, version: str, expected: bool) -> None:
     assert expected is row.is_read(ProviderVersion.parse(version))
 
 

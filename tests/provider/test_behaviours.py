@@ -540,5 +540,5 @@ def test_note_says_from_when_on_and_what(row: Behaviour, note: str) -> None:
         (behaviours.PUBLIC_IP_NAMES_EXACT_CASE, "1.29.0", False),
     ],
 )
-def test_a_minor_is_judged_by_its_own_date(row: Behaviour, version: str, has: bool) -> None:  # noqa: FBT001
+def test_a_minor_is_judged_by_its_own_date(row: Behaviour, version: str, has: bool) -> None:
     assert has == (row in behaviours_of(ProviderVersion.parse(version)))

@@ -3,7 +3,7 @@
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.outbound import DOCUMENTED, ERROR, WARNING, OutboundFinding, SnatCapacity
 from kubectl_akslb.model.outbound_profile import NodePool
-from kubectl_akslb.model.provenance import CLUSTER_SETTING, DEFAULT, PROVIDER, Derived, Origin
+from kubectl_akslb.model.provenance import CLUSTER_SETTING, DEFAULT, PROVIDER, Derived, Kind, Origin
 from kubectl_akslb.provider import outbound as known
 from kubectl_akslb.provider.outbound import AUTOMATIC_LIMIT, AUTOMATIC_PORTS, PORT_STEP, PORTS_PER_IP
 from kubectl_akslb.record import NamedTuple
@@ -108,7 +108,7 @@ def _largest_origin(pool: NodePool) -> Origin:
 
 
 def _surge_origin(pool: NodePool) -> Origin:
-    kind = CLUSTER_SETTING if pool.max_surge else DEFAULT
+    kind: Kind = CLUSTER_SETTING if pool.max_surge else DEFAULT
     path = f"agentPoolProfiles[{pool.name}].upgradeSettings.maxSurge"
     return Origin(kind, path, pool.max_surge or str(known.DEFAULT_SURGE))
 

@@ -156,7 +156,7 @@ def _allow_internet(service: Service, control: AccessControl) -> Derived[bool]:
     tags = annotation(service, keys.ALLOWED_SERVICE_TAGS)
     considered = (tags, *(ranges.origin for ranges in control.all_ranges), internal, _ANYWHERE)
 
-    def decided(value: bool, origin: Origin, *notes: str) -> Derived[bool]:  # noqa: FBT001
+    def decided(value: bool, origin: Origin, *notes: str) -> Derived[bool]:
         return Derived(value, origin, considered=considered, notes=notes, upstream="IsAllowFromInternet")
 
     if control.tags is not None and control.tags.value:

@@ -41,9 +41,8 @@ def _invalid(context: ServiceContext) -> Iterator[Finding]:
             yield Finding(f"the Service stays pending: {refusal.message}", steps_of(refusal.origin), hint=_WRITE)
 
 
-_STOPS = (Group.ACCESS, ERROR, Effect.STOPS)
 RULES = (
-    Rule("empty-range-item", "Empty item in a list of ranges", *_STOPS, UNSAFE, _empty),
-    Rule("host-bits-in-range", "Range with host bits", *_STOPS, UNSAFE, _host_bits),
-    Rule("invalid-source-range", "Range that is none", *_STOPS, "", _invalid),
+    Rule("empty-range-item", "Empty item in a list of ranges", Group.ACCESS, ERROR, Effect.STOPS, UNSAFE, _empty),
+    Rule("host-bits-in-range", "Range with host bits", Group.ACCESS, ERROR, Effect.STOPS, UNSAFE, _host_bits),
+    Rule("invalid-source-range", "Range that is none", Group.ACCESS, ERROR, Effect.STOPS, check=_invalid),
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubectl_akslb.derive.readers import trim
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import SAFE, UNSAFE, WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import SAFE, UNSAFE, WARNING, Applicability, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS, PROBES, set_value
 from kubectl_akslb.lint.keys import short
 from kubectl_akslb.lint.rule import Group, Rule
@@ -23,7 +23,7 @@ def check(context: ServiceContext) -> Iterator[Finding]:
         steps = (*ANNOTATIONS, origin.path)
         fallback = probe.protocol.value == "Tcp"
         becomes = "the probe is Tcp" if fallback else "Azure gets it as it is"
-        safety = SAFE if fallback else UNSAFE
+        safety: Applicability = SAFE if fallback else UNSAFE
         yield Finding(
             f"{short(origin.path)} is {origin.raw!r}, which is no probe protocol: {becomes}",
             steps,

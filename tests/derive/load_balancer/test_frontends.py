@@ -165,7 +165,7 @@ SHARED_CLUSTER = on(existing_public_ips=PIPS, addresses=BOTH_ADDRESSES)
     ],
 )  # fmt: skip
 def test_services_that_ask_for_the_same_address_share_a_frontend(
-    first: Service, second: Service, version: str, shared: bool  # noqa: FBT001
+    first: Service, second: Service, version: str, shared: bool
 ) -> None:  # fmt: skip
     cluster = on(version, existing_public_ips=PIPS, addresses=BOTH_ADDRESSES)
     found = balancer(last(cluster, first, second))

@@ -297,7 +297,7 @@ EXPRESSIONS: list[tuple[Selector, dict[str, str], bool]] = [
 
 
 @pytest.mark.parametrize(("selector", "given", "expected"), EXPRESSIONS)
-def test_selector_expressions(selector: Selector, given: dict[str, str], expected: bool) -> None:  # noqa: FBT001
+def test_selector_expressions(selector: Selector, given: dict[str, str], expected: bool) -> None:
     assert expected == matches(selector, given)
 
 

@@ -82,7 +82,7 @@ def test_a_rule_and_where_it_comes_from() -> None:
     ],
     ids=["default", "annotation without effect", "annotation", "internal IPv6"],
 )
-def test_floating_ip(given: Service, floating: bool, kind: str, path: str) -> None:  # noqa: FBT001
+def test_floating_ip(given: Service, floating: bool, kind: str, path: str) -> None:
     found = rule(given).enable_floating_ip
     assert (floating, kind, path) == (found.value, found.origin.kind, found.origin.path)
 
@@ -212,7 +212,7 @@ def test_load_distribution(affinity: str, expected: str) -> None:
         ({"disable_outbound_snat": True, "load_balancer_sku": BASIC}, False, CLUSTER_SETTING),
     ],
 )
-def test_outbound_snat(settings: dict[str, Any], expected: bool, kind: str) -> None:  # noqa: FBT001
+def test_outbound_snat(settings: dict[str, Any], expected: bool, kind: str) -> None:
     found = rule(service(), on(**settings)).disable_outbound_snat
     assert (expected, kind) == (found.value, found.origin.kind)
 

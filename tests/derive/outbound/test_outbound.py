@@ -181,7 +181,7 @@ def test_d11_more_addresses_do_not_help_a_node() -> None:
 
 
 @pytest.mark.parametrize(("max_surge", "drops"), [("0", False), ("1", True)])
-def test_surge_nodes_can_take_ports_from_all_nodes(max_surge: str, drops: bool) -> None:  # noqa: FBT001
+def test_surge_nodes_can_take_ports_from_all_nodes(max_surge: str, drops: bool) -> None:
     findings = plan(nodes=50, max_surge=max_surge).findings
     assert drops is ("automatic-ports-drop" in [finding.code for finding in findings])
 

@@ -81,7 +81,7 @@ def opened(which: Service, version: str = NOW) -> tuple[object, object]:
         "host bits beside a range", "empty annotation", "empty item", "empty annotation of Kubernetes", "tag besides nonsense",
     ],
 )  # fmt: skip
-def test_who_is_let_in(which: Service, allowed: tuple[str, ...], denied: bool) -> None:  # noqa: FBT001
+def test_who_is_let_in(which: Service, allowed: tuple[str, ...], denied: bool) -> None:
     assert (allowed, denied) == opened(which)
 
 
@@ -110,7 +110,7 @@ INVALID = "an item is no network address, so Internet is not let in"
     ids=["public", "internal", "internal, open to all", "ranges", "annotation", "tags", "no range", "no range of Kubernetes"],
 )  # fmt: skip
 def test_why_the_internet_is_let_in(
-    which: Service, value: bool, kind: str, path: str, notes: tuple[str, ...]  # noqa: FBT001
+    which: Service, value: bool, kind: str, path: str, notes: tuple[str, ...]
 ) -> None:  # fmt: skip
     found = access_control(Context(which, on())).allow_internet
     assert (value, kind, path, notes) == (found.value, found.origin.kind, found.origin.path, found.notes)
@@ -130,7 +130,7 @@ def test_why_the_internet_is_let_in(
     ],
 )  # fmt: skip
 def test_why_everything_else_is_denied(
-    which: Service, version: str, value: bool, path: str, notes: tuple[str, ...]  # noqa: FBT001
+    which: Service, version: str, value: bool, path: str, notes: tuple[str, ...]
 ) -> None:  # fmt: skip
     found = access_control(Context(which, on(version))).deny_all
     assert (value, path, notes) == (found.value, found.origin.path, found.notes)
@@ -196,7 +196,7 @@ def test_invalid_ranges_beside_ranges_of_another_kind_are_no_conflict() -> None:
     ],
 )  # fmt: skip
 def test_first_releases_of_access_control(
-    which: Service, version: str, allowed: object, denied: bool  # noqa: FBT001
+    which: Service, version: str, allowed: object, denied: bool
 ) -> None:  # fmt: skip
     found = opened(which, version)
     if isinstance(allowed, str):
@@ -239,7 +239,7 @@ def test_first_releases_of_access_control(
     ],
 )  # fmt: skip
 def test_before_access_control(
-    which: Service, version: str, allowed: tuple[str, ...], denied: bool  # noqa: FBT001
+    which: Service, version: str, allowed: tuple[str, ...], denied: bool
 ) -> None:  # fmt: skip
     assert (allowed, denied) == opened(which, version)
 

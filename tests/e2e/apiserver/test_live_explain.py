@@ -205,7 +205,7 @@ def test_impersonation_is_passed_on(akslb: Akslb) -> None:
 
 def test_a_wrong_token_is_a_401(server: ApiServer, akslb: Akslb) -> None:
     config = json.loads(server.kubeconfig("nobody").read_text())
-    config["users"][0]["user"]["token"] = "wrong"  # noqa: S105
+    config["users"][0]["user"]["token"] = "wrong"
     file = server.folder / "wrong.kubeconfig"
     file.write_text(json.dumps(config))
     done = akslb("explain", "web", "--kubeconfig", str(file))
