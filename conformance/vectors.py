@@ -52,14 +52,18 @@ def grouped(answers: Mapping[str, Json]) -> tuple[tuple[Json, tuple[str, ...]], 
 
 def read(folder: Path = FOLDER) -> dict[str, Vector]:
     """All vectors by the name of their case."""
-    return {vector.id: vector for path in sorted(folder.glob("*.jsonl.gz")) for vector in _lines(path)}
+    found = (
+        Vector(body["case"], tuple((o["outcome"], tuple(o["versions"])) for o in body["outcomes"]))
+        for body in lines(folder)
+    )
+    return {vector.id: vector for vector in found}
 
 
-def _lines(path: Path) -> Iterator[Vector]:
-    with gzip.open(path, "rt", encoding="utf-8") as stream:
-        for line in stream:
-            body = json.loads(line)
-            yield Vector(body["case"], tuple((o["outcome"], tuple(o["versions"])) for o in body["outcomes"]))
+def lines(folder: Path) -> Iterator[Json]:
+    """The lines of all files of a folder."""
+    for path in sorted(folder.glob("*.jsonl.gz")):
+        with gzip.open(path, "rt", encoding="utf-8") as stream:
+            yield from map(json.loads, stream)
 
 
 def write(vectors: Iterable[Vector], folder: Path = FOLDER) -> None:
@@ -67,17 +71,33 @@ def write(vectors: Iterable[Vector], folder: Path = FOLDER) -> None:
     areas: dict[str, list[Vector]] = {}
     for vector in vectors:
         areas.setdefault(vector.id.partition("/")[0], []).append(vector)
+    write_lines({area: list(map(_body, _sorted(found))) for area, found in areas.items()}, folder)
+
+
+def write_lines(areas: Mapping[str, Iterable[Json]], folder: Path) -> None:
+    """Write one file for each area, and remove those of areas that are gone."""
     folder.mkdir(exist_ok=True)
     for path in folder.glob("*.jsonl.gz"):
         if path.name.removesuffix(".jsonl.gz") not in areas:
             path.unlink()
-    for area, found in areas.items():
-        (folder / f"{area}.jsonl.gz").write_bytes(compressed(found))
+    for area, bodies in areas.items():
+        (folder / f"{area}.jsonl.gz").write_bytes(packed(bodies))
 
 
 def compressed(vectors: Iterable[Vector]) -> bytes:
     """The bytes of one file."""
-    text = "".join(f"{_line(vector)}\n" for vector in sorted(vectors, key=lambda vector: vector.id))
+    return packed(map(_body, _sorted(vectors)))
+
+
+def _sorted(vectors: Iterable[Vector]) -> list[Vector]:
+    return sorted(vectors, key=lambda vector: vector.id)
+
+
+def packed(bodies: Iterable[Json]) -> bytes:
+    """The bytes of one file of these lines."""
+    text = "".join(
+        f"{json.dumps(body, sort_keys=True, separators=(',', ':'), ensure_ascii=False)}\n" for body in bodies
+    )
     buffer = io.BytesIO()
     # gzip.compress writes another header in each release of Python.
     with gzip.GzipFile("", "wb", 9, buffer, mtime=0) as stream:
@@ -85,10 +105,9 @@ def compressed(vectors: Iterable[Vector]) -> bytes:
     return buffer.getvalue()
 
 
-def _line(vector: Vector) -> str:
+def _body(vector: Vector) -> Json:
     outcomes = [{"outcome": outcome, "versions": list(versions)} for outcome, versions in vector.outcomes]
-    body = {"case": vector.case, "outcomes": outcomes}
-    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return {"case": vector.case, "outcomes": outcomes}
 
 
 def versions_of(vectors: Mapping[str, Vector]) -> list[str]:

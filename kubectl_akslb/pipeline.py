@@ -110,7 +110,7 @@ def explain(
     streams = [Stream(path, data) for path, data in inputs]
     objects = Objects((one for stream in streams for one in stream.objects), namespace or "default")
     found = [
-        _in_namespace(one, namespace)
+        in_namespace(one, namespace)
         for stream in streams
         for one in sorted((*stream.read, *stream.made(objects)), key=lambda one: one.document)
     ]
@@ -137,7 +137,8 @@ def explain(
     )
 
 
-def _in_namespace(found: FoundService, namespace: str) -> FoundService:
+def in_namespace(found: FoundService, namespace: str) -> FoundService:
+    """The Service in *namespace*, where it names none itself."""
     if not namespace or found.service.namespace:
         return found
     return found._replace(service=found.service._replace(namespace=namespace))

@@ -22,6 +22,9 @@ type testCase struct {
 	ExistingServices  []*v1.Service   `json:"existingServices"`
 	Service           *v1.Service     `json:"service"`
 	Steps             []step          `json:"steps"`
+	State             *saved          `json:"state"` // what another release has left; nil: nothing stands yet
+	Keep              bool            `json:"keep"`  // whether the answer holds the state, for another release
+	Whole             bool            `json:"whole"` // whether every step counts, and what stands after a refused one
 	Ignored           json.RawMessage `json:"assigned"`
 }
 
@@ -32,11 +35,12 @@ type publicIP struct {
 	ResourceGroup string `json:"resourceGroup"`
 }
 
-// step is one thing that the service controller does: exactly one of the three Services is set.
+// step is one thing that happens: the service controller has one of the three Services reconciled, or a person edits Azure.
 type step struct {
 	Ensure *v1.Service `json:"ensure"`
 	Update *v1.Service `json:"update"`
 	Delete *v1.Service `json:"delete"`
+	Edit   *edit       `json:"edit"`
 	Nodes  []machine   `json:"nodes"` // the nodes from now on, where they change
 }
 
@@ -57,39 +61,58 @@ func (c testCase) run(azure *endpoint) (answer object, err error) {
 	for _, address := range c.ExistingPublicIPs {
 		manager.putPublicIP(address)
 	}
-	azure.serve(manager)
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	api := newKubernetes()
-	cloud, err := startCloud(ctx, azure, c.Config, api)
-	if err != nil {
-		return object{"id": c.ID, "error": "the provider does not start: " + err.Error()}, nil
+	services := []*v1.Service{}
+	if c.State != nil {
+		manager.load(c.State)
+		services = c.State.Services
 	}
-	controller := &controller{cloud: cloud, api: api, manager: manager}
-	var refused error
-	nodes := c.Nodes
-	for number, step := range c.steps() {
-		if step.Nodes != nil || number == 0 {
-			if step.Nodes != nil {
-				nodes = step.Nodes
+	azure.serve(manager)
+	controller := &controller{azure: azure, config: c.Config, manager: manager}
+	defer func() { controller.stop() }()
+	refused := controller.start(services, c.Nodes)
+	if refused != nil {
+		return object{"id": c.ID, "error": "the provider does not start: " + refused.Error()}, nil
+	}
+	failed := []string{}
+	for _, step := range c.steps() {
+		failed = append(failed, "")
+		if step.Edit != nil {
+			manager.edit(*step.Edit)
+			// The provider keeps what it has read for minutes: who edits by hand is seen by it later.
+			if err := controller.restart(); err != nil {
+				return nil, err
 			}
-			if err := controller.setNodes(nodes); err != nil {
+			continue
+		}
+		if step.Nodes != nil {
+			if err := controller.setNodes(step.Nodes); err != nil {
 				return nil, err
 			}
 		}
-		api.eventsSoFar(cloud)
-		refused = controller.do(ctx, step)
+		controller.api.eventsSoFar(controller.cloud)
+		if refused = controller.do(step); refused != nil {
+			failed[len(failed)-1] = refused.Error()
+		}
 	}
 	if len(manager.unknown) > 0 {
 		return nil, fmt.Errorf("requests that are not served: %s", strings.Join(manager.unknown, ", "))
 	}
-	if refused != nil {
-		return object{"id": c.ID, "error": refused.Error()}, nil
+	answer = object{"id": c.ID}
+	if refused != nil && !c.Whole {
+		answer["error"] = refused.Error()
+	} else {
+		answer = manager.outcome()
+		answer["id"], answer["error"], answer["status"] = c.ID, nil, controller.status
+		answer["events"] = controller.api.eventsSoFar(controller.cloud)
+		if len(c.steps()) == 1 {
+			delete(answer, "assigned")
+		}
 	}
-	answer = manager.outcome()
-	answer["id"], answer["error"], answer["status"], answer["events"] = c.ID, nil, controller.status, api.eventsSoFar(cloud)
-	if len(c.steps()) == 1 {
-		delete(answer, "assigned")
+	if c.Whole {
+		answer["errors"] = failed
+	}
+	if c.Keep {
+		answer["state"] = manager.save(controller.api.services())
 	}
 	return answer, nil
 }
@@ -113,14 +136,47 @@ func (m *resourceManager) putPublicIP(existing publicIP) {
 
 // controller is Kubernetes' service controller as far as it matters: it calls the provider and stores the status.
 type controller struct {
-	cloud   *provider.Cloud
-	api     *kubernetes
-	manager *resourceManager
-	nodes   []*v1.Node
-	status  []string // the addresses of the Service that was ensured last
+	azure    *endpoint
+	config   object
+	manager  *resourceManager
+	cloud    *provider.Cloud
+	api      *kubernetes
+	machines []machine
+	nodes    []*v1.Node
+	status   []string // the addresses of the Service that was ensured last
+	ctx      context.Context
+	stop     context.CancelFunc
+}
+
+// start starts a provider that has seen nothing yet, in a cluster with these Services and nodes.
+func (c *controller) start(services []*v1.Service, nodes []machine) (err error) {
+	c.ctx, c.stop = context.WithCancel(context.Background())
+	c.api = newKubernetes()
+	// A provider that starts asks the API server for the Services that there are, besides what its informer tells.
+	for _, service := range services {
+		if _, err := c.api.client.CoreV1().Services(service.Namespace).Create(c.ctx, service, metav1.CreateOptions{}); err != nil {
+			return err
+		}
+	}
+	if c.cloud, err = startCloud(c.ctx, c.azure, c.config, c.api); err != nil {
+		return err
+	}
+	for _, service := range services {
+		if err := c.api.setService(service); err != nil {
+			return err
+		}
+	}
+	return c.setNodes(nodes)
+}
+
+func (c *controller) restart() error {
+	services := c.api.services()
+	c.stop()
+	return c.start(services, c.machines)
 }
 
 func (c *controller) setNodes(machines []machine) error {
+	c.machines = machines
 	c.manager.setMachines(machines)
 	c.nodes = nil
 	for _, machine := range machines {
@@ -130,7 +186,7 @@ func (c *controller) setNodes(machines []machine) error {
 }
 
 // do takes one step. A panic of the provider is its answer too: the controller manager would crash.
-func (c *controller) do(ctx context.Context, step step) (err error) {
+func (c *controller) do(step step) (err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			fmt.Fprintf(os.Stderr, "recorder: the provider panicked: %v\n%s", cause, debug.Stack())
@@ -139,13 +195,13 @@ func (c *controller) do(ctx context.Context, step step) (err error) {
 	}()
 	switch {
 	case step.Ensure != nil:
-		return c.ensure(ctx, c.api.withStatus(step.Ensure))
+		return c.ensure(c.ctx, c.api.withStatus(step.Ensure))
 	case step.Update != nil:
 		service := c.api.withStatus(step.Update)
 		if err := c.api.setService(service); err != nil {
 			return err
 		}
-		return c.cloud.UpdateLoadBalancer(ctx, clusterName, service.DeepCopy(), c.nodes)
+		return c.cloud.UpdateLoadBalancer(c.ctx, clusterName, service.DeepCopy(), c.nodes)
 	case step.Delete != nil:
 		service := c.api.withStatus(step.Delete)
 		now := metav1.Now()
@@ -153,7 +209,7 @@ func (c *controller) do(ctx context.Context, step step) (err error) {
 		if err := c.api.setService(service); err != nil {
 			return err
 		}
-		if err := c.cloud.EnsureLoadBalancerDeleted(ctx, clusterName, service.DeepCopy()); err != nil {
+		if err := c.cloud.EnsureLoadBalancerDeleted(c.ctx, clusterName, service.DeepCopy()); err != nil {
 			return err
 		}
 		return c.api.deleteService(service)

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -152,6 +154,18 @@ func (k *kubernetes) withStatus(service *v1.Service) *v1.Service {
 		service.Status = *stored.(*v1.Service).Status.DeepCopy()
 	}
 	return service
+}
+
+// services are all that are stored, in the order of their names.
+func (k *kubernetes) services() []*v1.Service {
+	found := []*v1.Service{}
+	for _, stored := range k.informers.Core().V1().Services().Informer().GetStore().List() {
+		found = append(found, stored.(*v1.Service))
+	}
+	slices.SortFunc(found, func(a, b *v1.Service) int {
+		return strings.Compare(a.Namespace+"/"+a.Name, b.Namespace+"/"+b.Name)
+	})
+	return found
 }
 
 func (k *kubernetes) deleteService(service *v1.Service) error {

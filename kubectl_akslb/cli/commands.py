@@ -25,6 +25,7 @@ from kubectl_akslb.cli.declarations import (
 
 _FINDINGS = "Findings"
 _KUBECTL = "kubectl"
+_UPGRADE = "Upgrade"
 FailOn = Literal["error", "warning", "info", "never"]
 
 
@@ -234,6 +235,43 @@ class PostRender:
     ] = False  # fmt: skip
 
 
+class Upgrade:
+    """Find what an upgrade breaks, before it does: by Service, with the cause and the fix to apply first.
+
+    Each Service is derived with the release that runs now, and reconciled by the other. Nothing is changed.
+
+    Exits with 1 where a Service breaks, may break, is exposed or loses its address (--fail-on).
+    """
+
+    to: Annotated[
+        str | None,
+        typer.Option("--to", metavar="VERSION", rich_help_panel=_UPGRADE,
+                     help="The minor of Kubernetes, such as 1.34, or a release of the provider, such as 1.34.2."),
+    ] = None  # fmt: skip
+    since: Annotated[
+        str | None,
+        typer.Option("--from", metavar="VERSION", rich_help_panel=_UPGRADE,
+                     help="What runs now, in the same way; without it, the cluster's or the profile's."),
+    ] = None  # fmt: skip
+    to_aks_release: Annotated[
+        str | None,
+        typer.Option("--to-aks-release", metavar="DATE", rich_help_panel=_UPGRADE,
+                     help="An AKS release, such as 2026-06-19: the provider announced by then."),
+    ] = None  # fmt: skip
+    fail_on: Annotated[
+        Literal["breaks", "may-break", "exposes", "loses-address", "interrupts", "changes", "renames", "never"],
+        typer.Option("--fail-on", rich_help_panel=_UPGRADE, help="The least effect that makes the exit code 1."),
+    ] = "loses-address"
+    form: Annotated[
+        Literal["text", "json", "yaml", "markdown", "sarif", "junit"],
+        typer.Option("--output", "-o", help="How to print it."),
+    ] = "text"
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Every Service in detail, with all changes and causes.")
+    ] = False
+    color: Color = "auto"
+
+
 class _Namespace:
     namespace: Annotated[
         str | None,
@@ -272,11 +310,17 @@ KRM = Declared("krm", "Be a function of kustomize: mend or lint the items.", Krm
 PROFILE = Declared(
     "profile", "Print what can be seen of the cluster, for use without it.", Profile, (Profile, Connected)
 )
+UPGRADE = Declared(
+    "upgrade",
+    "Find what an upgrade breaks, with the cause and the fix.",
+    Upgrade,
+    (Named, Files, Upgrade, Described, *_LIVE),
+)
 POST_RENDER = Declared(
     "post-render", "Patch what Helm renders, so that health probes are answered.", PostRender, (PostRender,)
 )
 
-PLAIN = (EXPLAIN, TRACE, LINT, FIX, KRM, PROFILE, CAPACITY)
+PLAIN = (EXPLAIN, TRACE, LINT, FIX, KRM, PROFILE, UPGRADE, CAPACITY)
 """Those whose plain command lines are read without typer; post-render does without it altogether."""
 
 COMMANDS = (*PLAIN, POST_RENDER)

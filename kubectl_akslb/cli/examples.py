@@ -90,6 +90,18 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         Example("Before an upgrade", "kubectl akslb changes --from 1.28 --to 1.30", 14),
         Example("All of them", "kubectl akslb changes"),
     ),
+    "upgrade": (
+        Example("What does it break?", "kubectl akslb upgrade -f examples/upgrade.yaml --from 1.31.0 --to 1.34", 30),
+        Example(
+            "A fix to apply first, from the release where this began",
+            "kubectl akslb upgrade -f examples/ingress-nginx.yaml --from 1.23 --to 1.24",
+        ),
+        Example("All Services of the running cluster", "kubectl akslb upgrade -A --to 1.35"),
+        Example(
+            "When AKS changes its provider, without an upgrade of Kubernetes",
+            "kubectl akslb upgrade -A --to-aks-release 2026-06-19",
+        ),
+    ),
     "capacity": (
         Example(
             "How much of Azure's limits do these Services take?", "kubectl akslb capacity -f examples/web.yaml", 99

@@ -13,9 +13,9 @@ from kubectl_akslb.record import NamedTuple
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-    from kubectl_akslb.arguments import explain, fix, lint
+    from kubectl_akslb.arguments import explain, fix, lint, upgrade
 
-    Arguments: TypeAlias = explain.Arguments | fix.Arguments | lint.Arguments
+    Arguments: TypeAlias = explain.Arguments | fix.Arguments | lint.Arguments | upgrade.Arguments
 
 STDIN = "-"
 Inputs = list[tuple[str, bytes]]

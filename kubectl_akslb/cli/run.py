@@ -62,7 +62,7 @@ def arguments_of(name: str, given: Mapping[str, Any]) -> Any:  # noqa: ANN401 - 
     return _table(name).Arguments(**given)
 
 
-def _table(name: str) -> Any:  # noqa: ANN401 - a module; they are alike, and each has its own Arguments
+def _table(name: str) -> Any:  # noqa: ANN401, PLR0911 - a module; they are alike, and each has its own Arguments
     """What is generated of the command line of a command, None where nothing is; each costs only its own import."""
     if name == "explain":
         from kubectl_akslb.arguments import explain
@@ -92,6 +92,10 @@ def _table(name: str) -> Any:  # noqa: ANN401 - a module; they are alike, and ea
         from kubectl_akslb.arguments import profile
 
         return profile
+    if name == "upgrade":
+        from kubectl_akslb.arguments import upgrade
+
+        return upgrade
     return None
 
 
@@ -120,6 +124,10 @@ def _body(name: str) -> Callable[[Any], int]:
         from kubectl_akslb.cli.krm import krm
 
         return krm
+    if name == "upgrade":
+        from kubectl_akslb.cli.upgrade import upgrade
+
+        return upgrade
     from kubectl_akslb.cli.profile import profile
 
     return profile

@@ -84,14 +84,17 @@ def rule_name(parts: Names, protocol: str, port: object, family: IPFamily) -> De
         room = parts.limit - (PREFIX_LENGTH + 1 + len(tail)) - 1
         name = f"{parts.prefix}-{parts.subnet.raw[:room]}-{tail}"
         considered = (parts.uid, parts.subnet)
-    return Derived(name + parts.suffix(family), parts.uid, considered, (), "getLoadBalancerRuleName")
+    return Derived(name + parts.suffix(family), parts.uid, considered=considered, upstream="getLoadBalancerRuleName")
 
 
 def frontend_name(parts: Names, family: IPFamily) -> Derived[str]:
     """The name of the frontend. Upstream: getDefaultFrontendIPConfigName, getFrontendIPConfigNames."""
     if parts.subnet is None or parts.subnet.raw is None:
         return Derived(
-            parts.prefix + parts.suffix(family), parts.uid, (parts.uid,), (), "getDefaultFrontendIPConfigName"
+            parts.prefix + parts.suffix(family),
+            parts.uid,
+            considered=(parts.uid,),
+            upstream="getDefaultFrontendIPConfigName",
         )
     segment = parts.subnet.raw
     room = parts.limit - PREFIX_LENGTH - 1
@@ -100,7 +103,7 @@ def frontend_name(parts: Names, family: IPFamily) -> Derived[str]:
         if parts.clean_ending and not segment[-1].isalpha() and segment[-1] != "_":
             segment = segment[:-1] + "_"
     name = f"{parts.prefix}-{segment}{parts.suffix(family)}"
-    return Derived(name, parts.uid, (parts.uid, parts.subnet), (), "getDefaultFrontendIPConfigName")
+    return Derived(name, parts.uid, considered=(parts.uid, parts.subnet), upstream="getDefaultFrontendIPConfigName")
 
 
 def public_ip_name(parts: Names, cluster: Cluster, prefix_id: Origin | None, family: IPFamily) -> Derived[str]:
@@ -122,7 +125,7 @@ def public_ip_name(parts: Names, cluster: Cluster, prefix_id: Origin | None, fam
         name = name[: len(name) - cut]
     told_apart = parts.dual_stack_public_ips or cluster.has(behaviours.IPV6_SUFFIX_EVERYWHERE)
     suffix = IPV6_SUFFIX if family is IPV6 and told_apart else ""
-    return Derived(name + suffix, parts.uid, considered, (), "getPublicIPName")
+    return Derived(name + suffix, parts.uid, considered=considered, upstream="getPublicIPName")
 
 
 def multiple_load_balancers(cluster: Cluster) -> bool:

@@ -34,6 +34,6 @@ def first_of(*sources: Origin) -> Derived[str]:
     """The first source that is set. The last one must be a default."""
     for source in sources:
         if source.raw is not None:
-            return Derived(source.raw, source, sources)
+            return Derived(source.raw, source, considered=sources)
     message = "the last source must be a default"
     raise AssertionError(message)

@@ -45,6 +45,7 @@ class Derived(Generic[T_co]):
         self,
         value: T_co,
         origin: Origin,
+        *,
         considered: tuple[Origin, ...] = (),
         notes: tuple[str, ...] = (),
         upstream: str = "",
@@ -74,19 +75,27 @@ class Derived(Generic[T_co]):
 
     def then(self, convert: Callable[[T_co], U], *notes: str) -> "Derived[U]":
         """The converted value with the same origins, and *notes* added."""
-        return Derived(convert(self.value), self.origin, self.considered, self.notes + notes, self.upstream)
+        return Derived(
+            convert(self.value),
+            self.origin,
+            considered=self.considered,
+            notes=self.notes + notes,
+            upstream=self.upstream,
+        )
 
     def with_value(self, value: U) -> "Derived[U]":
         """Another value with the same reasons."""
-        return Derived(value, self.origin, self.considered, self.notes, self.upstream)
+        return Derived(value, self.origin, considered=self.considered, notes=self.notes, upstream=self.upstream)
 
     def noting(self, *notes: str) -> "Derived[T_co]":
         """The same value with *notes* added to its reasons."""
-        return Derived(self.value, self.origin, self.considered, self.notes + notes, self.upstream)
+        return Derived(
+            self.value, self.origin, considered=self.considered, notes=self.notes + notes, upstream=self.upstream
+        )
 
     def by(self, upstream: str) -> "Derived[T_co]":
         """The same value, decided by the provider's function *upstream*."""
-        return Derived(self.value, self.origin, self.considered, self.notes, upstream)
+        return Derived(self.value, self.origin, considered=self.considered, notes=self.notes, upstream=upstream)
 
 
 class Placeholder(str):

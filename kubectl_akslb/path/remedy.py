@@ -118,7 +118,7 @@ class Proposal(NamedTuple):
         return Remedy((), left.because[-1], at=self.at) if left is not None else None
 
 
-class _Wish(NamedTuple):
+class _Request(NamedTuple):
     """What the probe of a port should become. *chosen*: somebody has chosen the path that it replaces."""
 
     port: ServicePort
@@ -152,15 +152,15 @@ def probe_remedy(
     before = derive(with_defaults(service), cluster)
     if before.load_balancer is None and before.refusal is not None:
         return Proposal(given, (), before.refusal.message, at)
-    wishes: list[_Wish] = []
+    requests: list[_Request] = []
     left: list[Left] = []
     for port, probe in _asked(before):
         one = _decide(asked_of(before.service, cluster, evidence, probe), port, choice)
         if isinstance(one, Left):
             left.append(one)
         elif one is not None:
-            wishes.append(one)
-    found, unproven = _proven(before, wishes, cluster, evidence)
+            requests.append(one)
+    found, unproven = _proven(before, requests, cluster, evidence)
     return Proposal((*given, *found), (*left, *unproven), at=at)
 
 
@@ -227,7 +227,7 @@ def _asked(derivation: Derivation) -> Iterator[tuple[ServicePort, Probe]]:
             yield port, probe
 
 
-def _decide(asked: Asked, port: ServicePort, choice: Choice) -> _Wish | Left | None:
+def _decide(asked: Asked, port: ServicePort, choice: Choice) -> _Request | Left | None:
     """What the probe of one port should become; None where it may stay."""
     hop, probe, service = answered(asked), asked.probe, asked.service
     elsewhere = keys.PORT_PROBE_PORT.for_port(port.port)
@@ -247,7 +247,7 @@ def _decide(asked: Asked, port: ServicePort, choice: Choice) -> _Wish | Left | N
     return _best(asked, port, choice, wanted, why)
 
 
-def _best(asked: Asked, port: ServicePort, choice: Choice, wanted: str, why: list[Reason]) -> _Wish | Left:
+def _best(asked: Asked, port: ServicePort, choice: Choice, wanted: str, why: list[Reason]) -> _Request | Left:
     """The first probe that passes: a path if one is wanted, else Tcp where this provider reads what makes it one."""
     probe = asked.probe
     chosen = probe.request_path is not None and probe.request_path.origin.kind == ANNOTATION
@@ -260,10 +260,10 @@ def _best(asked: Asked, port: ServicePort, choice: Choice, wanted: str, why: lis
     if not asked.cluster.has(behaviours.PORT_ANNOTATIONS) and probe.protocol.origin.path != _PROTOCOL_KEY:
         return Left(port.port, (*why, _too_old(port, asked.cluster)), warn=True)
     tcp = probe._replace(protocol=probe.protocol.with_value(_TCP), request_path=None)
-    return _Wish(port, probe, tcp, Basis.RESTORED, tuple(why), chosen)
+    return _Request(port, probe, tcp, Basis.RESTORED, tuple(why), chosen)
 
 
-def _of_chosen_port(asked: Asked, port: ServicePort, hop: Hop, key: str) -> _Wish | Left | None:
+def _of_chosen_port(asked: Asked, port: ServicePort, hop: Hop, key: str) -> _Request | Left | None:
     """What becomes of a probe whose port somebody wrote: nothing, unless it fails and it is plain what was meant."""
     probe = asked.probe
     if hop.outcome is Outcome.DROP and hop.because[0].cause is Cause.KUBE_PROXY_REFUSES_REQUEST:
@@ -277,7 +277,7 @@ def _of_chosen_port(asked: Asked, port: ServicePort, hop: Hop, key: str) -> _Wis
             reason = Reason(Cause.PROBE_PORT_IS_TARGET, {"number": probe.port.value, "port": meant.port})
             after = probe._replace(port=Derived(node_port(meant), Origin(ANNOTATION, key, str(meant.port))))
             if answered(asked._replace(probe=after)).outcome is Outcome.PASS:
-                return _Wish(port, probe, after, Basis.KNOWN, (reason,), chosen=True)
+                return _Request(port, probe, after, Basis.KNOWN, (reason,), chosen=True)
         return Left(port.port, (Reason(Cause.NAME_A_PORT_OF_THE_SERVICE, {"key": key}),), warn=True)
     return (
         None if hop.outcome is Outcome.PASS else Left(port.port, (Reason(Cause.PROBE_PORT_WAS_CHOSEN, {"key": key}),))
@@ -311,7 +311,7 @@ _IN_THE_WAY = frozenset({
 })  # fmt: skip
 
 
-def _paths(asked: Asked, port: ServicePort) -> Iterator[_Wish]:
+def _paths(asked: Asked, port: ServicePort) -> Iterator[_Request]:
     """The http(s) probes that may be answered, the best first."""
     workload, probed = asked.workload, asks_node_port(asked.service, asked.probe) or port
     if workload is None:
@@ -340,7 +340,7 @@ def _paths(asked: Asked, port: ServicePort) -> Iterator[_Wish]:
 
 def _known(
     asked: Asked, port: ServicePort, probed: ServicePort, workload: Workload, answer: KnownAnswer, scheme: str
-) -> Iterator[_Wish]:
+) -> Iterator[_Request]:
     """The path that a well-known workload answers, where this one has it."""
     moved = Arguments(asked.pods).moved_path if workload.name == INGRESS_NGINX else ""
     if moved:
@@ -357,13 +357,13 @@ def _known(
     yield _asking(asked, port, answer.path, Basis.KNOWN, Reason(Cause.WORKLOAD_ANSWERS_THERE, facts), scheme)
 
 
-def _asking(asked: Asked, port: ServicePort, path: str, basis: Basis, reason: Reason, scheme: str = "") -> _Wish:
+def _asking(asked: Asked, port: ServicePort, path: str, basis: Basis, reason: Reason, scheme: str = "") -> _Request:
     """The wish for an http(s) probe of *path*."""
     probe = asked.probe
     origin = probe.request_path.origin if probe.request_path is not None else probe.protocol.origin
     protocol = probe.protocol.with_value(scheme.capitalize()) if scheme else probe.protocol
     after = probe._replace(protocol=protocol, request_path=Derived(path, origin))
-    return _Wish(port, probe, after, basis, (reason,))
+    return _Request(port, probe, after, basis, (reason,))
 
 
 def _too_old(port: ServicePort, cluster: Cluster) -> Reason:
@@ -378,28 +378,28 @@ def _too_old(port: ServicePort, cluster: Cluster) -> Reason:
 
 
 def _proven(
-    before: Derivation, wishes: list[_Wish], cluster: Cluster, evidence: Evidence
+    before: Derivation, requests: list[_Request], cluster: Cluster, evidence: Evidence
 ) -> tuple[tuple[Annotation, ...], tuple[Left, ...]]:
-    """The annotations for *wishes*, if they change what they are meant to and nothing else, and the probes pass."""
-    if not wishes:
+    """The annotations for *requests*, if they change what they are meant to and nothing else, and the probes pass."""
+    if not requests:
         return (), ()
     fault = Reason(Cause.NOTHING_TELLS)
-    for found in _spellings(wishes, before.service.annotations, cluster):
+    for found in _spellings(requests, before.service.annotations, cluster):
         after = derive(annotated(before.service, found), cluster)
-        wrong = _fault(before, after, wishes, cluster, evidence)
+        wrong = _fault(before, after, requests, cluster, evidence)
         if wrong is None:
             return found, ()
         fault = wrong
-    return (), tuple(Left(wish.port.port, (*wish.because, fault), warn=True) for wish in wishes)
+    return (), tuple(Left(wish.port.port, (*wish.because, fault), warn=True) for wish in requests)
 
 
 def _spellings(
-    wishes: list[_Wish], annotations: Mapping[str, str], cluster: Cluster
+    requests: list[_Request], annotations: Mapping[str, str], cluster: Cluster
 ) -> Iterator[tuple[Annotation, ...]]:
-    """The ways to write *wishes*: one path for the whole Service where all agree on it, else one for each port."""
-    paths = [wish for wish in wishes if wish.path]
-    alike = len({wish.path for wish in wishes}) == 1 and not any(wish.chosen for wish in wishes)
-    rest = tuple(one for wish in wishes for one in _own(wish, cluster))
+    """The ways to write *requests*: one path for the whole Service where all agree on it, else one for each port."""
+    paths = [wish for wish in requests if wish.path]
+    alike = len({wish.path for wish in requests}) == 1 and not any(wish.chosen for wish in requests)
+    rest = tuple(one for wish in requests for one in _own(wish, cluster))
     if paths and alike and _PATH_KEY not in annotations:
         first = paths[0]
         ports = tuple(wish.port.port for wish in paths)
@@ -409,7 +409,7 @@ def _spellings(
     yield (*own, *rest)
 
 
-def _own(wish: _Wish, cluster: Cluster) -> Iterator[Annotation]:
+def _own(wish: _Request, cluster: Cluster) -> Iterator[Annotation]:
     """The annotations of a wish beside the path: for another port, another protocol."""
     number, protocol = wish.port.port, wish.after.protocol.value
     if wish.after.port.value != wish.before.port.value:
@@ -421,17 +421,17 @@ def _own(wish: _Wish, cluster: Cluster) -> Iterator[Annotation]:
         yield _annotation(wish, key, protocol.lower())
 
 
-def _annotation(wish: _Wish, key: str, value: str) -> Annotation:
+def _annotation(wish: _Request, key: str, value: str) -> Annotation:
     return Annotation(key, value, (wish.port.port,), wish.basis, wish.because, not wish.chosen)
 
 
 def _fault(
-    before: Derivation, after: Derivation, wishes: list[_Wish], cluster: Cluster, evidence: Evidence
+    before: Derivation, after: Derivation, requests: list[_Request], cluster: Cluster, evidence: Evidence
 ) -> Reason | None:
     """What is wrong with the derivation *after*; None where it is just what was wished for, and passes."""
     if after.refusal is not None and after.refusal != before.refusal:
         return Reason(Cause.ANNOTATIONS_ARE_REFUSED, {"message": after.refusal.message})
-    by_port = {wish.port.index: wish for wish in wishes}
+    by_port = {wish.port.index: wish for wish in requests}
     intended: set[tuple[str, ...]] = set()
     for old, new in zip(_rules(before), _rules(after), strict=False):
         port, probe = _port_of(before.service, old), probe_of(after, new)
@@ -448,7 +448,7 @@ def _fault(
     return Reason(Cause.ANNOTATIONS_CHANGE_MORE, {"what": ".".join(others[0])}) if others else None
 
 
-def _is_as_wished(probe: Probe, wish: _Wish) -> bool:
+def _is_as_wished(probe: Probe, wish: _Request) -> bool:
     path = probe.request_path.value if probe.request_path is not None else ""
     return (path, probe.protocol.value, probe.port.value) == (
         wish.path, wish.after.protocol.value, wish.after.port.value,

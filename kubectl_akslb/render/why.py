@@ -135,6 +135,6 @@ def _reasons(derivation: Derivation, cluster: Cluster) -> Mapping[str, Derived[A
         return to_arm(derivation, cluster).reasons
     stopped = f"stops at the {refusal.stage}: {words.WHAT_STANDS[refusal.stage]}"
     return {
-        "refusal": Derived(refusal.message, refusal.origin, (), (stopped,)),
+        "refusal": Derived(refusal.message, refusal.origin, notes=(stopped,)),
         **to_arm(derivation, cluster).reasons,
     }

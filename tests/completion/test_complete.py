@@ -36,7 +36,7 @@ def words(*given: str) -> list[str]:
     [
         (["ex"], ["explain"]),
         (["explain", "--provider"], ["--provider-version"]),
-        (["explain", "-o", ""], ["text", "json", "yaml", "markdown", "mermaid"]),
+        (["explain", "-o", ""], ["text", "json", "yaml", "markdown", "mermaid", "svg"]),
         (["explain", "-o", "j"], ["json"]),
         (["explain", "--output=j"], ["--output=json"]),
         (["explain", "--sku", ""], ["standard", "basic"]),

@@ -155,7 +155,7 @@ def test_derived_keeps_its_reasons() -> None:
         two.notes,
         two.upstream,
     )
-    assert Derived(81, two.origin, two.considered, two.notes, "f") == two.with_value(81)
+    assert Derived(81, two.origin, considered=two.considered, notes=two.notes, upstream="f") == two.with_value(81)
     assert ("first", "third") == one.noting("third").notes
     assert "g" == one.by("g").upstream
     assert "Derived('80' from spec port)" == repr(one)

@@ -406,6 +406,8 @@ TABLE: dict[Behaviour, Boundary] = {
 
 #: Rows that no derivation can show, with the reason.
 NOT_DERIVED = {
+    behaviours.FRESH_PUBLIC_IPS: "it is about the second of two edits: recorded histories show it",
+    behaviours.PRIVATE_ADDRESS_OF_STATUS: "it is about a Service that moves: recorded histories show it",
     behaviours.IP_TAG_MUTATION: "it is about a change of IP tags, and a derivation starts from nothing",
 }
 

@@ -27,9 +27,9 @@ FALLBACK = Origin(DEFAULT, "probe protocol", "Tcp")
 PROTOCOL = Derived(
     "Tcp",
     SPOKEN,
-    (ABSENT, SPOKEN, SHADOWED, FALLBACK),
-    ("'grpc' is no probe protocol",),
-    "buildHealthProbeRulesForPort",
+    considered=(ABSENT, SPOKEN, SHADOWED, FALLBACK),
+    notes=("'grpc' is no probe protocol",),
+    upstream="buildHealthProbeRulesForPort",
 )
 
 
@@ -67,17 +67,17 @@ def test_the_winner(value: str, origin: Origin, expected: str) -> None:
 
 
 def test_a_winner_that_is_not_among_the_considered_stands_first() -> None:
-    lines = trail("x", Derived("a", FALLBACK, (ABSENT,)), Terminal(80))
+    lines = trail("x", Derived("a", FALLBACK, considered=(ABSENT,)), Terminal(80))
     assert ["  → default of probe protocol: 'Tcp'", "    port: not set"] == lines[1:]
 
 
 def test_the_same_place_wins_once() -> None:
-    lines = trail("x", Derived("a", SPOKEN, (SPOKEN, SPOKEN)), Terminal(80))
+    lines = trail("x", Derived("a", SPOKEN, considered=(SPOKEN, SPOKEN)), Terminal(80))
     assert 1 == sum("→" in line for line in lines)
 
 
 def test_a_long_note_is_folded_under_itself() -> None:
-    lines = trail("x", Derived("a", FALLBACK, (), ("one two three four five six seven",)), Terminal(30))
+    lines = trail("x", Derived("a", FALLBACK, notes=("one two three four five six seven",)), Terminal(30))
     assert ["    note: one two three four", "      five six seven"] == lines[2:]
 
 

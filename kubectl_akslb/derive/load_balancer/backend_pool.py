@@ -30,7 +30,7 @@ def backend_pool_name(context: Context, family: IPFamily) -> Derived[str]:
         name = f"{service.namespace}-{service.name}".lower() + ("-ipv6" if family is IPV6 else "")
         origin = Origin(SPEC, "spec.externalTrafficPolicy", service.external_traffic_policy)
         note = "with multiple load balancers each Local Service has a pool of the nodes that hold its endpoints"
-        return Derived(name, origin, (origin,), (note,), "getLocalServiceBackendPoolName")
+        return Derived(name, origin, considered=(origin,), notes=(note,), upstream="getLocalServiceBackendPoolName")
     name = context.cluster.cluster_name + (IPV6_SUFFIX if family is IPV6 else "")
     return Derived(name, by_provider("backend pool", name), upstream="getBackendPoolName")
 
@@ -50,7 +50,7 @@ def pool_members(context: Context, family: IPFamily) -> Derived[tuple[str, ...]]
         return _of_several(context.service, pool, form)
     if cluster.nodes is None:
         unknown = Placeholder(f"{family} addresses of the nodes")
-        return Derived((unknown,), pool_type, (), (form,), "EnsureHostsInPool")
+        return Derived((unknown,), pool_type, notes=(form,), upstream="EnsureHostsInPool")
     members: list[str] = []
     notes = [form]
     for node in cluster.nodes:
@@ -59,7 +59,7 @@ def pool_members(context: Context, family: IPFamily) -> Derived[tuple[str, ...]]
             notes.append(f"{node.name}: {reason}")
         else:
             members += [address for address in node.addresses if IPFamily.of(address) is family][:1]
-    return Derived(tuple(members), pool_type, (), tuple(notes), "EnsureHostsInPool")
+    return Derived(tuple(members), pool_type, notes=tuple(notes), upstream="EnsureHostsInPool")
 
 
 def _of_several(service: Service, pool: Derived[str], form: str) -> Derived[tuple[str, ...]]:
@@ -74,7 +74,7 @@ def _of_several(service: Service, pool: Derived[str], form: str) -> Derived[tupl
             "a node belongs to the load balancer whose primaryVMSet it is in, else to one whose nodeSelector fits it,"
             " else to the one with the fewest nodes"
         )
-    return Derived((what,), origin, (), (form, note), "reconcileMultipleStandardLoadBalancerBackendNodes")
+    return Derived((what,), origin, notes=(form, note), upstream="reconcileMultipleStandardLoadBalancerBackendNodes")
 
 
 def _reasons_against(node: Node, cluster: Cluster) -> Iterator[str]:

@@ -245,7 +245,9 @@ def _public(context: Reconciliation, family: IPFamily) -> FrontendIPConfiguratio
     address = public_ip.ensure(context, name, family, must_exist=must_exist)
     return FrontendIPConfiguration(
         frontend_name(context.names, family),
-        public_ip_address=Derived(address.name.value, name.origin, name.considered, name.notes, name.upstream),
+        public_ip_address=Derived(
+            address.name.value, name.origin, considered=name.considered, notes=name.notes, upstream=name.upstream
+        ),
         address=address.ip_address.value,
     )
 
@@ -260,12 +262,17 @@ def _internal(context: Context, family: IPFamily) -> FrontendIPConfiguration:
     subnet = context.names.subnet or of_cluster
     static = bool(wanted.value)
     method = Derived(
-        "Static" if static else "Dynamic", wanted.origin if static else _DYNAMIC, wanted.considered, (), upstream
+        "Static" if static else "Dynamic",
+        wanted.origin if static else _DYNAMIC,
+        considered=wanted.considered,
+        upstream=upstream,
     )
     return FrontendIPConfiguration(
         name,
-        subnet=Derived(subnet.raw or "", subnet, (own_subnet, of_cluster), (), upstream),
-        private_ip_address=Derived(wanted.value, wanted.origin, wanted.considered, (), upstream) if static else None,
+        subnet=Derived(subnet.raw or "", subnet, considered=(own_subnet, of_cluster), upstream=upstream),
+        private_ip_address=Derived(wanted.value, wanted.origin, considered=wanted.considered, upstream=upstream)
+        if static
+        else None,
         private_ip_allocation_method=method,
         private_ip_address_version=Derived(IPV6, spec("spec.ipFamilies", IPV6), upstream=upstream)
         if family is IPV6

@@ -68,7 +68,9 @@ def place(context: Reconciliation) -> Derived[str]:
         considered = (origin, *considered)
     name = choice.name + (INTERNAL_SUFFIX if is_internal(service) else "")
     notes = single.notes + eligible.notes + choice.notes
-    return Derived(name, origin, (*considered, annotation(service, keys.INTERNAL)), notes, UPSTREAM)
+    return Derived(
+        name, origin, considered=(*considered, annotation(service, keys.INTERNAL)), notes=notes, upstream=UPSTREAM
+    )
 
 
 def load_balancer_name(context: Context) -> Derived[str]:
@@ -76,13 +78,17 @@ def load_balancer_name(context: Context) -> Derived[str]:
     source = annotation(context.service, keys.INTERNAL)
     base = context.cluster.load_balancer_name or context.cluster.cluster_name
     if source.raw == "true":
-        return Derived(base + INTERNAL_SUFFIX, source, (source,), (), "requiresInternalLoadBalancer")
+        return Derived(base + INTERNAL_SUFFIX, source, considered=(source,), upstream="requiresInternalLoadBalancer")
     notes: tuple[str, ...] = ()
     if source.raw is not None and source.raw.lower().strip() == "true":
         notes = (f"{source.raw!r} is not exactly 'true': Azure builds a public load balancer",)
     public = Origin(PROVIDER, LOAD_BALANCER, base)
     return Derived(
-        base, source if source.raw is not None else public, (source, public), notes, "requiresInternalLoadBalancer"
+        base,
+        source if source.raw is not None else public,
+        considered=(source, public),
+        notes=notes,
+        upstream="requiresInternalLoadBalancer",
     )
 
 

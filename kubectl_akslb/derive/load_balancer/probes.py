@@ -142,7 +142,13 @@ def protocol_origins(context: Context, port: ServicePort) -> Derived[str]:
         )
         if all(path.raw is None for path in paths):
             considered = (*paths, app_protocol, general, _TCP_DEFAULT)
-            return Derived("Tcp", _TCP_DEFAULT, considered, (behaviours.PROBE_TCP_UNLESS_PATH.note,), upstream)
+            return Derived(
+                "Tcp",
+                _TCP_DEFAULT,
+                considered=considered,
+                notes=(behaviours.PROBE_TCP_UNLESS_PATH.note,),
+                upstream=upstream,
+            )
     if context.has(behaviours.PORT_ANNOTATIONS):
         own = annotation(service, keys.PORT_PROBE_PROTOCOL.for_port(port.port))
         decided = first_of(own, app_protocol, general, _TCP_DEFAULT)
@@ -152,7 +158,7 @@ def protocol_origins(context: Context, port: ServicePort) -> Derived[str]:
         behaviours.APP_PROTOCOL_PROBE if context.has(behaviours.APP_PROTOCOL_PROBE) else behaviours.PROBE_CODE_OF_1_23_4
     )
     notes = (gate.note,) if decided.origin is app_protocol else ()
-    return Derived(decided.value, decided.origin, decided.considered, notes, upstream)
+    return Derived(decided.value, decided.origin, considered=decided.considered, notes=notes, upstream=upstream)
 
 
 def probe_protocol(cluster: Cluster, source: Derived[str]) -> Derived[str]:
@@ -202,10 +208,10 @@ def probe_port(context: Context, port: ServicePort) -> Derived[Port]:
     upstream = "buildHealthProbeRulesForPort"
     own = node_port_origin(port)
     if not context.has(behaviours.PORT_ANNOTATIONS):
-        return Derived(node_port(port), own, (own,), (), upstream)
+        return Derived(node_port(port), own, considered=(own,), upstream=upstream)
     source = annotation(service, keys.PORT_PROBE_PORT.for_port(port.port))
     if source.raw is None:
-        return Derived(node_port(port), own, (source, own), (), upstream)
+        return Derived(node_port(port), own, considered=(source, own), upstream=upstream)
     literal = context.has(behaviours.LITERAL_PROBE_PORT)
     number = _checked_port_reference(service, source, literal=literal)
     matching = [
@@ -215,10 +221,14 @@ def probe_port(context: Context, port: ServicePort) -> Derived[Port]:
     ]
     if not matching:
         note = f"{source.raw} is no port of the Service: Azure probes this port on the node itself"
-        return Derived(number if number is not None else 0, source, (source, own), (note,), upstream)
+        return Derived(
+            number if number is not None else 0, source, considered=(source, own), notes=(note,), upstream=upstream
+        )
     chosen = matching[0] if number is not None and literal else matching[-1]
     note = f"{source.raw!r} names a port of the Service: its node port is probed"
-    return Derived(node_port(chosen), source, (source, node_port_origin(chosen), own), (note,), upstream)
+    return Derived(
+        node_port(chosen), source, considered=(source, node_port_origin(chosen), own), notes=(note,), upstream=upstream
+    )
 
 
 def _checked_port_reference(service: Service, source: Origin, *, literal: bool) -> int | None:
@@ -275,7 +285,7 @@ def _bounded(
     own, general = sources
     decided = first_of(own, general, fallback)
     if decided.origin is fallback:
-        return Derived(int(decided.value), fallback, decided.considered)
+        return Derived(int(decided.value), fallback, considered=decided.considered)
     colon = port_colon if decided.origin is own else ": "
     head = f"failed to parse annotation {decided.origin.path}{colon}"
     try:
@@ -284,4 +294,4 @@ def _bounded(
         raise refused.within(head) from None
     if number < minimum:
         raise Refused(too_low, decided.origin, head=f"{head}error parsing value: ", minimum=minimum)
-    return Derived(number, decided.origin, decided.considered)
+    return Derived(number, decided.origin, considered=decided.considered)

@@ -190,7 +190,7 @@ def _ha_rule(context: Context, family: Family, name: Derived[str]) -> LoadBalanc
         floating = Derived(False, annotation(service, keys.INTERNAL), notes=(behaviours.INTERNAL_IPV6_NODE_PORT.note,))
     return LoadBalancingRule(
         name,
-        Derived("All", _ALL, (ha_ports, _ALL), (), upstream),
+        Derived("All", _ALL, considered=(ha_ports, _ALL), upstream=upstream),
         family.frontend,
         _ZERO,
         _ZERO,
@@ -226,26 +226,31 @@ def backend_port(context: Context, family: Family, port: ServicePort) -> tuple[D
     if context.has(behaviours.DISABLE_FLOATING_IP):
         disabled = annotation(context.service, keys.DISABLE_FLOATING_IP)
         if is_true(disabled):
-            off = Derived(False, disabled, (disabled, _FLOATING.origin), (), upstream)
-            return Derived(node_port(port), own, (disabled, own, number), (), upstream), off
+            off = Derived(False, disabled, considered=(disabled, _FLOATING.origin), upstream=upstream)
+            return Derived(node_port(port), own, considered=(disabled, own, number), upstream=upstream), off
         floating: Derived[bool] = _FLOATING
         if disabled.raw is not None:
-            floating = Derived(True, _FLOATING.origin, (disabled, _FLOATING.origin), (), upstream)
+            floating = Derived(True, _FLOATING.origin, considered=(disabled, _FLOATING.origin), upstream=upstream)
     else:
         floating = _FLOATING
     if _goes_to_node_port(context, family):
         internal = annotation(context.service, keys.INTERNAL)
         notes = (behaviours.INTERNAL_IPV6_NODE_PORT.note,)
-        off = Derived(False, internal, (internal, _FLOATING.origin), notes, upstream)
-        return Derived(node_port(port), own, (internal, own, number), notes, upstream), off
-    return Derived(port.port, number, (number,), (), upstream), floating
+        off = Derived(False, internal, considered=(internal, _FLOATING.origin), notes=notes, upstream=upstream)
+        return Derived(node_port(port), own, considered=(internal, own, number), notes=notes, upstream=upstream), off
+    return Derived(port.port, number, considered=(number,), upstream=upstream), floating
 
 
 def idle_timeout(context: Context) -> Derived[int]:
     """Minutes until an idle flow is dropped. Upstream: getExpectedLoadBalancingRulePropertiesForPort."""
     source = annotation(context.service, keys.IDLE_TIMEOUT)
     if source.raw is None:
-        return Derived(4, _IDLE_DEFAULT, (source, _IDLE_DEFAULT), (), "getExpectedLoadBalancingRulePropertiesForPort")
+        return Derived(
+            4,
+            _IDLE_DEFAULT,
+            considered=(source, _IDLE_DEFAULT),
+            upstream="getExpectedLoadBalancingRulePropertiesForPort",
+        )
     head = f"error parsing idle timeout key: {source.path}, err: "
     try:
         minutes = int32(source)
@@ -257,7 +262,13 @@ def idle_timeout(context: Context) -> Derived[int]:
         code = refusals.IDLE_TIMEOUT_OUT_OF_RANGE
         raise Refused(code, source, head=head, tail=tail, least=MIN_IDLE_MINUTES, most=longest)
     notes = (behaviours.IDLE_TIMEOUT_100.note,) if minutes > 30 else ()
-    return Derived(minutes, source, (source, _IDLE_DEFAULT), notes, "getExpectedLoadBalancingRulePropertiesForPort")
+    return Derived(
+        minutes,
+        source,
+        considered=(source, _IDLE_DEFAULT),
+        notes=notes,
+        upstream="getExpectedLoadBalancingRulePropertiesForPort",
+    )
 
 
 def tcp_reset(context: Context) -> Derived[bool]:
@@ -267,7 +278,12 @@ def tcp_reset(context: Context) -> Derived[bool]:
         return Derived(True, fallback, upstream="getExpectedLoadBalancingRulePropertiesForPort")
     source = annotation(context.service, keys.DISABLE_TCP_RESET)
     disabled = is_true(source)
-    return Derived(not disabled, source if disabled else fallback, (source, fallback), (), "consts.IsTCPResetDisabled")
+    return Derived(
+        not disabled,
+        source if disabled else fallback,
+        considered=(source, fallback),
+        upstream="consts.IsTCPResetDisabled",
+    )
 
 
 def load_distribution(service: Service) -> Derived[str]:

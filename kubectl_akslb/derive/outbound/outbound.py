@@ -39,8 +39,10 @@ def how_pods_leave(context: Context, outbound: Outbound) -> PodEgress:
     cluster = context.cluster
     if outbound.outbound_type.value == UNKNOWN and cluster.is_standard:
         notes = (*outbound.outbound_type.notes, *_always(context))
-        place: Derived[str] = Derived(Placeholder("way out, not known"), outbound.outbound_type.origin, (), notes, _AKS)
-        address: Derived[str] = Derived(Placeholder("address, not known"), outbound.outbound_type.origin, (), (), _AKS)
+        place: Derived[str] = Derived(
+            Placeholder("way out, not known"), outbound.outbound_type.origin, notes=notes, upstream=_AKS
+        )
+        address: Derived[str] = Derived(Placeholder("address, not known"), outbound.outbound_type.origin, upstream=_AKS)
         return PodEgress(place, address, _own_address(context, outbound), UNVERIFIED, SHOW_ADDRESS)
     if not cluster.is_standard and outbound.outbound_type.value in (LOAD_BALANCER, UNKNOWN):
         return _leave_basic(context)
@@ -56,7 +58,7 @@ def way_out(outbound: Outbound, cluster: Cluster) -> tuple[Derived[str], Derived
     if outbound.rule is not None:
         ips = outbound.rule.frontend_ips
         name = f"outbound rule {known.OUTBOUND_RULE} of the load balancer {cluster.cluster_name}"
-        path = Derived(name, kind.origin, kind.considered, kind.notes, _AKS)
+        path = Derived(name, kind.origin, considered=kind.considered, notes=kind.notes, upstream=_AKS)
         return path.noting(known.SHARED_BY_PODS.note), ips.then(", ".join, known.OWN_ADDRESS_NOT_USED.note), DOCUMENTED
     if kind.value in NAT_GATEWAYS:
         path = kind.then(lambda _: "NAT gateway of the nodes' subnet")
@@ -79,7 +81,13 @@ def _leave_basic(context: Context) -> PodEgress:
     """Basic: SNAT on demand, by a frontend that nobody can choose."""
     origin = setting(context.cluster, "load_balancer_sku", "loadBalancerSku", context.cluster.load_balancer_sku)
     notes = (known.ON_DEMAND.note, *_always(context))
-    path = Derived("SNAT on demand by the Basic load balancer", origin, (origin,), notes, "Azure Load Balancer, Basic")
+    path = Derived(
+        "SNAT on demand by the Basic load balancer",
+        origin,
+        considered=(origin,),
+        notes=notes,
+        upstream="Azure Load Balancer, Basic",
+    )
     address = path.then(lambda _: Placeholder("any public frontend of the load balancer, chosen by Azure"))
     own = path.then(lambda _: "no" if is_internal(context.service) else "possible")
     return PodEgress(path, address, own, DOCUMENTED, SHOW_ADDRESS)
@@ -90,22 +98,30 @@ def _own_address(context: Context, outbound: Outbound) -> Derived[str]:
     cluster = context.cluster
     internal = annotation(context.service, keys.INTERNAL)
     if is_internal(context.service):
-        return Derived("no", internal, (internal,), (known.NO_OUTBOUND_OF_INTERNAL.note,), _AKS)
+        return Derived(
+            "no", internal, considered=(internal,), notes=(known.NO_OUTBOUND_OF_INTERNAL.note,), upstream=_AKS
+        )
     disabled = str(cluster.disable_outbound_snat).lower()
     origin = setting(cluster, "disable_outbound_snat", "disableOutboundSNAT", disabled)
     considered = (outbound.outbound_type.origin, origin)
     if outbound.outbound_type.value not in (LOAD_BALANCER, UNKNOWN):
-        return Derived("no", outbound.outbound_type.origin, considered, (), _AKS)
+        return Derived("no", outbound.outbound_type.origin, considered=considered, upstream=_AKS)
     if cluster.disable_outbound_snat:
-        return Derived("no", origin, considered, (), "DisableLoadBalancerOutboundSNAT")
+        return Derived("no", origin, considered=considered, upstream="DisableLoadBalancerOutboundSNAT")
     if origin.kind == CLUSTER_SETTING:
-        return Derived("possible", origin, considered, (known.SNAT_OF_RULES.note,), "DisableLoadBalancerOutboundSNAT")
+        return Derived(
+            "possible",
+            origin,
+            considered=considered,
+            notes=(known.SNAT_OF_RULES.note,),
+            upstream="DisableLoadBalancerOutboundSNAT",
+        )
     notes = (
         known.OWN_ADDRESS_NOT_USED.note,
         known.SNAT_OF_RULES.note,
         known.SNAT_OF_RULES_IS_OPEN.note,
     )
-    return Derived("not expected", origin, considered, notes, _AKS)
+    return Derived("not expected", origin, considered=considered, notes=notes, upstream=_AKS)
 
 
 def _always(context: Context) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ def outbound_type(cluster: Cluster) -> Derived[str]:
         notes = (known.NAT_WINS.note, known.NAT_ON_DEMAND.note)
     if cluster.outbound.private_cluster:
         notes = (*notes, known.PRIVATE_CLUSTER.note)
-    return Derived(kind, origin, (origin,), notes, _AKS)
+    return Derived(kind, origin, considered=(origin,), notes=notes, upstream=_AKS)
 
 
 def outbound_rule(cluster: Cluster) -> OutboundRule:
@@ -45,13 +45,18 @@ def outbound_rule(cluster: Cluster) -> OutboundRule:
     name = by_provider("name of AKS' outbound rule", known.OUTBOUND_RULE)
     pool = by_provider("backend pool of AKS' outbound rule", known.OUTBOUND_POOL)
     return OutboundRule(
-        Derived(known.OUTBOUND_RULE, name, (name,), (known.RULE_OF_AKS.note,), _AKS),
+        Derived(known.OUTBOUND_RULE, name, considered=(name,), notes=(known.RULE_OF_AKS.note,), upstream=_AKS),
         Derived("All", default("protocol of AKS' outbound rule", "All"), upstream=_AKS),
-        Derived(True, default("TCP reset of AKS' outbound rule", "true"), (), (known.RESET_BY_DEFAULT.note,), _AKS),
+        Derived(
+            True,
+            default("TCP reset of AKS' outbound rule", "true"),
+            notes=(known.RESET_BY_DEFAULT.note,),
+            upstream=_AKS,
+        ),
         idle,
-        Derived(cluster.outbound.allocated_outbound_ports, ports, (ports,), automatic, _AKS),
+        Derived(cluster.outbound.allocated_outbound_ports, ports, considered=(ports,), notes=automatic, upstream=_AKS),
         frontend_ips(cluster),
-        Derived(known.OUTBOUND_POOL, pool, (pool,), (known.POOL_IS_INFERRED.note,), _AKS),
+        Derived(known.OUTBOUND_POOL, pool, considered=(pool,), notes=(known.POOL_IS_INFERRED.note,), upstream=_AKS),
     )
 
 
@@ -65,9 +70,11 @@ def idle_minutes(cluster: Cluster) -> Derived[int]:
     notes = (known.INBOUND_ONLY.note,)
     if minutes is None:
         missing = Origin(CLUSTER_SETTING, path, None)
-        return Derived(usual, fallback, (missing, fallback), (known.OUTBOUND_IDLE.note, *notes), _AKS)
+        return Derived(
+            usual, fallback, considered=(missing, fallback), notes=(known.OUTBOUND_IDLE.note, *notes), upstream=_AKS
+        )
     origin = told(cluster, "idle_timeout_in_minutes", path, str(minutes))
-    return Derived(minutes, origin, (origin, fallback), notes, _AKS)
+    return Derived(minutes, origin, considered=(origin, fallback), notes=notes, upstream=_AKS)
 
 
 def frontend_ips(cluster: Cluster) -> Derived[tuple[str, ...]]:
@@ -81,10 +88,10 @@ def frontend_ips(cluster: Cluster) -> Derived[tuple[str, ...]]:
         if ids:
             names = tuple(resource.rpartition("/")[2] for resource in ids)
             origin = told(cluster, field, PROFILE + path, ", ".join(names))
-            return Derived(names, origin, (origin,), (), _AKS)
+            return Derived(names, origin, considered=(origin,), upstream=_AKS)
     count = profile.managed_ip_count
     origin = told(cluster, "managed_ip_count", PROFILE + "managedOutboundIPs.count", str(count))
     if count == 1:
-        return Derived((Placeholder("outbound IP managed by AKS"),), origin, (origin,), (), _AKS)
+        return Derived((Placeholder("outbound IP managed by AKS"),), origin, considered=(origin,), upstream=_AKS)
     names = tuple(Placeholder(f"outbound IP {number} of {count} managed by AKS") for number in range(1, count + 1))
-    return Derived(names, origin, (origin,), (), _AKS)
+    return Derived(names, origin, considered=(origin,), upstream=_AKS)

@@ -66,7 +66,9 @@ def nodes_of(cluster: Cluster) -> Nodes | None:
         origin = Origin(CLUSTER_SETTING, "nodes", str(len(cluster.nodes)))
         surge = Origin(DEFAULT, "maxSurge", str(known.DEFAULT_SURGE))
         count = Derived(len(cluster.nodes), origin)
-        return Nodes(count, count, Derived(known.DEFAULT_SURGE, surge, (), (known.SURGE_COUNTS.note,), VALIDATION))
+        return Nodes(
+            count, count, Derived(known.DEFAULT_SURGE, surge, notes=(known.SURGE_COUNTS.note,), upstream=VALIDATION)
+        )
     if not pools or any(largest(pool) is None for pool in pools):
         return None
     scaled = any(pool.max_count is not None for pool in pools)
@@ -87,7 +89,7 @@ def _sum_of(what: str, parts: list[tuple[int, Origin]]) -> Derived[int]:
     if len(parts) == 1:
         return Derived(total, origins[0])
     origin = computed(f"{what} of all pools", total)
-    return Derived(total, origin, (*origins, origin))
+    return Derived(total, origin, considered=(*origins, origin))
 
 
 def _now(pool: NodePool) -> int:
@@ -121,13 +123,13 @@ def outbound_ips(cluster: Cluster) -> Derived[int] | None:
     addresses = [ip for ip in profile.effective_ips if "/publicipprefixes/" not in ip.lower()]
     if profile.prefixes:
         if addresses and len(addresses) == len(profile.effective_ips):
-            return Derived(len(addresses), used, (used,), notes, VALIDATION)
+            return Derived(len(addresses), used, considered=(used,), notes=notes, upstream=VALIDATION)
         return None
     if profile.public_ips:
-        return Derived(len(profile.public_ips), own, (own, managed), notes, VALIDATION)
+        return Derived(len(profile.public_ips), own, considered=(own, managed), notes=notes, upstream=VALIDATION)
     if profile.effective_ips and managed.kind == DEFAULT:
-        return Derived(len(profile.effective_ips), used, (managed, used), notes, VALIDATION)
-    return Derived(profile.managed_ip_count, managed, (own, managed), notes, VALIDATION)
+        return Derived(len(profile.effective_ips), used, considered=(managed, used), notes=notes, upstream=VALIDATION)
+    return Derived(profile.managed_ip_count, managed, considered=(own, managed), notes=notes, upstream=VALIDATION)
 
 
 def allocated(cluster: Cluster) -> Origin:
@@ -141,7 +143,7 @@ def ports_per_node(cluster: Cluster, ips: Derived[int] | None, now: Derived[int]
     origin = allocated(cluster)
     explicit = cluster.outbound.allocated_outbound_ports
     if explicit > 0:
-        return Derived(explicit, origin, (origin,), (known.IPS_ADD_NODES.note,), VALIDATION)
+        return Derived(explicit, origin, considered=(origin,), notes=(known.IPS_ADD_NODES.note,), upstream=VALIDATION)
     if ips is None or now is None:
         return None
     ports = automatic_ports(now.value, ips.value)
@@ -149,7 +151,7 @@ def ports_per_node(cluster: Cluster, ips: Derived[int] | None, now: Derived[int]
         return None
     table = computed(f"the table of automatic allocation at {now.value} nodes and {ips.value} IPs", ports)
     notes = (known.AUTOMATIC.note, known.DEFAULT_IS_NO_LIMIT.note)
-    return Derived(ports, table, (origin, ips.origin, now.origin, table), notes, ALLOCATION)
+    return Derived(ports, table, considered=(origin, ips.origin, now.origin, table), notes=notes, upstream=ALLOCATION)
 
 
 def capacity(cluster: Cluster) -> SnatCapacity:
@@ -172,26 +174,36 @@ def ports_available(ips: Derived[int]) -> Derived[int]:
     """The ports of all outbound addresses."""
     total = ips.value * PORTS_PER_IP
     origin = computed(f"{PORTS_PER_IP} x {ips.value}", total)
-    return Derived(total, origin, (ips.origin, origin), (known.PORTS_OF_AN_IP.note,), VALIDATION)
+    return Derived(
+        total, origin, considered=(ips.origin, origin), notes=(known.PORTS_OF_AN_IP.note,), upstream=VALIDATION
+    )
 
 
 def ports_required(nodes: Nodes, ports: Derived[int]) -> Derived[int]:
     """The ports that AKS asks for: those of all nodes there can be, surge included."""
     total = (nodes.most.value + nodes.surge.value) * ports.value
     origin = computed(f"({nodes.most.value} nodes + {nodes.surge.value} surge) x {ports.value}", total)
-    return Derived(total, origin, (nodes.most.origin, nodes.surge.origin, ports.origin, origin), (), VALIDATION)
+    return Derived(
+        total, origin, considered=(nodes.most.origin, nodes.surge.origin, ports.origin, origin), upstream=VALIDATION
+    )
 
 
 def _max_nodes(ips: Derived[int] | None, explicit: Derived[int] | None) -> Derived[int] | None:
     if explicit is None:
         end = AUTOMATIC_PORTS[-1][0]
         origin = Origin(DEFAULT, "the table of automatic allocation", str(end))
-        return Derived(end, origin, (origin,), (known.BEYOND_TABLE.note,), ALLOCATION)
+        return Derived(end, origin, considered=(origin,), notes=(known.BEYOND_TABLE.note,), upstream=ALLOCATION)
     if ips is None:
         return None
     fit = most_nodes(explicit.value, ips.value)
     origin = computed(f"{PORTS_PER_IP} / {explicit.value} x {ips.value}", fit)
-    return Derived(fit, origin, (explicit.origin, ips.origin, origin), (known.SURGE_COUNTS.note,), VALIDATION)
+    return Derived(
+        fit,
+        origin,
+        considered=(explicit.origin, ips.origin, origin),
+        notes=(known.SURGE_COUNTS.note,),
+        upstream=VALIDATION,
+    )
 
 
 def port_findings(ports: int, origin: Origin) -> list[OutboundFinding]:

@@ -89,11 +89,11 @@ def _plan(cluster: Cluster, nodes: Nodes, ips: Derived[int], now: Derived[int] |
     if explicit is not None:
         fit = most_nodes(explicit.value, ips.value)
         origin = computed(f"{PORTS_PER_IP} / {explicit.value} x {ips.value}", fit)
-        most = Derived(fit, origin, (explicit.origin, ips.origin, origin), (), VALIDATION)
+        most = Derived(fit, origin, considered=(explicit.origin, ips.origin, origin), upstream=VALIDATION)
     return SnatPlan(
         nodes.most,
         nodes.surge,
-        Derived(total, count, (nodes.most.origin, nodes.surge.origin, count), (), VALIDATION),
+        Derived(total, count, considered=(nodes.most.origin, nodes.surge.origin, count), upstream=VALIDATION),
         ips,
         now,
         ports_required(nodes, explicit) if explicit else None,
@@ -124,14 +124,20 @@ def recommended(total: int, ips: int, wanted: int = 0) -> tuple[int, int]:
 def _recommended_ports(total: int, ips: int, ports: int, wanted: int) -> Derived[int]:
     if wanted > 0:
         asked = Origin(CLUSTER_SETTING, "ports per node", str(wanted))
-        return Derived(ports, asked, (asked,), (known.MULTIPLE_OF_EIGHT.note,) if ports != wanted else (), VALIDATION)
+        return Derived(
+            ports,
+            asked,
+            considered=(asked,),
+            notes=(known.MULTIPLE_OF_EIGHT.note,) if ports != wanted else (),
+            upstream=VALIDATION,
+        )
     origin = computed(f"{PORTS_PER_IP} x {ips} / {total}, rounded down to a multiple of {PORT_STEP}", ports)
-    return Derived(ports, origin, (origin,), (known.MULTIPLE_OF_EIGHT.note,), VALIDATION)
+    return Derived(ports, origin, considered=(origin,), notes=(known.MULTIPLE_OF_EIGHT.note,), upstream=VALIDATION)
 
 
 def _recommended_ips(total: int, ips: int, ports: int) -> Derived[int]:
     origin = computed(f"at least {total} x {ports} / {PORTS_PER_IP}, rounded up", ips)
-    return Derived(ips, origin, (origin,), (known.PORTS_OF_AN_IP.note,), VALIDATION)
+    return Derived(ips, origin, considered=(origin,), notes=(known.PORTS_OF_AN_IP.note,), upstream=VALIDATION)
 
 
 def _findings(

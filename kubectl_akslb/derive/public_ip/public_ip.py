@@ -48,8 +48,8 @@ def _first_set(sources: tuple[Origin, ...], nothing: Origin) -> Derived[str]:
     """The first source that is not empty; the provider takes an empty one for a missing one here."""
     for source in sources:
         if source.raw:
-            return Derived(source.raw, source, (*sources, nothing), (), "getServiceLoadBalancerIP")
-    return Derived("", nothing, (*sources, nothing), (), "getServiceLoadBalancerIP")
+            return Derived(source.raw, source, considered=(*sources, nothing), upstream="getServiceLoadBalancerIP")
+    return Derived("", nothing, considered=(*sources, nothing), upstream="getServiceLoadBalancerIP")
 
 
 def load_balancer_ips(context: Context) -> tuple[str, ...]:
@@ -111,12 +111,12 @@ def determine_name(context: Reconciliation, family: IPFamily) -> tuple[Derived[s
     generated = public_ip_name(context.names, context.cluster, prefix, family)
     considered = (named, prefix, *address.considered, generated.origin)
     if named.raw is not None:
-        return Derived(named.raw, named, considered, (), "determinePublicIPName"), True
+        return Derived(named.raw, named, considered=considered, upstream="determinePublicIPName"), True
     if prefix.raw is not None or not address.value:
         origin = prefix if prefix.raw is not None else generated.origin
-        return Derived(generated.value, origin, considered, (), "determinePublicIPName"), False
+        return Derived(generated.value, origin, considered=considered, upstream="determinePublicIPName"), False
     found = find_by_address(context, address)
-    return Derived(found.name.value, address.origin, considered, (), "determinePublicIPName"), False
+    return Derived(found.name.value, address.origin, considered=considered, upstream="determinePublicIPName"), False
 
 
 def find_by_address(context: Reconciliation, address: Derived[str]) -> PublicIPAddress:
@@ -292,4 +292,6 @@ def _bound(service: Service, address: PublicIPAddress) -> PublicIPAddress:
     if tag is None or service.full_name in services_of(address):
         return address
     joined = f"{tag.value},{service.full_name}" if tag.value else service.full_name
-    return address._replace(tags={**tags, SERVICE_TAG: Derived(joined, tag.origin, tag.considered, tag.notes)})
+    return address._replace(
+        tags={**tags, SERVICE_TAG: Derived(joined, tag.origin, considered=tag.considered, notes=tag.notes)}
+    )

@@ -3,7 +3,7 @@
 Upstream: reconcileSecurityGroup, getExpectedSecurityRules, reconcileSecurityRules, tidySecurityRules.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer.probes import node_port
@@ -41,8 +41,18 @@ def rule_name(context: Context, port: ServicePort, source: str, family: IPFamily
     tail = f"{port.protocol}-{port.port}-{safe}"
     shared = annotation(context.service, keys.SHARED_SECURITY_RULE)
     if uses_shared_rule(context.service):
-        return Derived(f"shared-{tail}{names.suffix(family)}", shared, (shared, names.uid), (), "getSecurityRuleName")
-    return Derived(f"{names.prefix}-{tail}{names.suffix(family)}", names.uid, (names.uid,), (), "getSecurityRuleName")
+        return Derived(
+            f"shared-{tail}{names.suffix(family)}",
+            shared,
+            considered=(shared, names.uid),
+            upstream="getSecurityRuleName",
+        )
+    return Derived(
+        f"{names.prefix}-{tail}{names.suffix(family)}",
+        names.uid,
+        considered=(names.uid,),
+        upstream="getSecurityRuleName",
+    )
 
 
 class Target:
@@ -102,7 +112,8 @@ def _deny(
 ) -> SecurityRule:
     number = str(port.port)
     return SecurityRule(
-        name, Derived("Deny", reason.origin, reason.considered, reason.notes), _protocol(port), Derived(0, _NEXT_FREE),
+        name, Derived("Deny", reason.origin, considered=reason.considered, notes=reason.notes),
+        _protocol(port), Derived(0, _NEXT_FREE),
         Derived(("*",), _ANY), Derived(target.addresses, target.origin),
         Derived((number,), spec(f"spec.ports[{port.index}].port", number)),
         single_destination=len(target.addresses) == 1, single_port=True, services=(service.full_name,),
@@ -170,12 +181,18 @@ def _free_priorities(rules: dict[str, SecurityRule]) -> Iterator[Derived[int]]:
     note = "the lowest free priority from 500 on; rules that others added take theirs first"
     for priority in range(FIRST_PRIORITY, END_PRIORITY):
         if priority not in taken:
-            yield Derived(priority, _NEXT_FREE, (), (note,), "getNextAvailablePriority")
+            yield Derived(priority, _NEXT_FREE, notes=(note,), upstream="getNextAvailablePriority")
     raise Refused(refusals.PRIORITIES_EXHAUSTED_UNTIL_1_28, _NEXT_FREE)
 
 
-def settle(cluster: Cluster, azure: Azure) -> None:
-    """Number the rules as they stand in the end. Upstream: tidySecurityRules."""
+def settle(cluster: Cluster, azure: Azure, before: Mapping[str, SecurityRule] | None = None) -> None:
+    """Number the rules as they stand in the end. Upstream: tidySecurityRules, shouldTidySecurityRules.
+
+    Those that an earlier release has numbered stay so, as long as they are those of *before* and none that allows
+    stands behind one that denies.
+    """
+    if azure.security_rules == before and not _allows_behind_denial(azure.security_rules.values()):
+        return
     if cluster.has(behaviours.RENUMBERED_NSG_PRIORITIES):
         rules = _renumbered(list(azure.security_rules.values()))
         azure.security_rules = {rule.name.value: rule for rule in rules}
@@ -194,6 +211,11 @@ def _consolidated(service: Service, existing: SecurityRule, new: SecurityRule) -
     )  # fmt: skip
 
 
+def _allows_behind_denial(rules: Iterable[SecurityRule]) -> bool:
+    accesses = [rule.access.value for rule in sorted(rules, key=lambda rule: rule.priority.value)]
+    return "Deny" in accesses and "Allow" in accesses[accesses.index("Deny") :]
+
+
 def _renumbered(rules: list[SecurityRule]) -> list[SecurityRule]:
     """Two and more rules: those that allow by name from 500 on, others from 4096 down. Upstream: tidySecurityRules."""
     if len(rules) <= 1:
@@ -203,7 +225,7 @@ def _renumbered(rules: list[SecurityRule]) -> list[SecurityRule]:
     for access, first, step in (("Allow", FIRST_PRIORITY, 1), ("Deny", END_PRIORITY, -1)):
         chosen = sorted((r for r in rules if r.access.value == access), key=lambda r: r.name.value)
         numbered += [
-            rule._replace(priority=Derived(first + step * i, _NEXT_FREE, (), note, "tidySecurityRules"))
+            rule._replace(priority=Derived(first + step * i, _NEXT_FREE, notes=note, upstream="tidySecurityRules"))
             for i, rule in enumerate(chosen)
         ]
     return numbered

@@ -206,4 +206,10 @@ def _sources(control: AccessControl, family: IPFamily) -> Derived[tuple[str, ...
     values += tuple(str(prefix) for prefix in control.prefixes if prefix.family is family)
     values += control.tags.value if control.tags is not None else ()
     origin = control.allow_internet.origin
-    return Derived(values, origin, control.allow_internet.considered, control.allow_internet.notes, "IPV4Sources")
+    return Derived(
+        values,
+        origin,
+        considered=control.allow_internet.considered,
+        notes=control.allow_internet.notes,
+        upstream="IPV4Sources",
+    )

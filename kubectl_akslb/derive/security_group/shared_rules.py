@@ -181,7 +181,7 @@ def service_tags(cluster: Cluster, control: AccessControl) -> list[Derived[tuple
     tags: list[Derived[tuple[str, ...]]] = []
     if control.tags is not None:
         tags += [
-            Derived((tag,), control.tags.origin, control.tags.considered, (), "PatchSecurityGroup")
+            Derived((tag,), control.tags.origin, considered=control.tags.considered, upstream="PatchSecurityGroup")
             for tag in control.tags.value
         ]
     if control.allow_internet.value:
@@ -189,7 +189,13 @@ def service_tags(cluster: Cluster, control: AccessControl) -> list[Derived[tuple
         if not (any_range and cluster.has(behaviours.NO_INTERNET_BESIDE_ANY)):
             internet = control.allow_internet
             tags.append(
-                Derived((INTERNET,), internet.origin, internet.considered, internet.notes, "PatchSecurityGroup")
+                Derived(
+                    (INTERNET,),
+                    internet.origin,
+                    considered=internet.considered,
+                    notes=internet.notes,
+                    upstream="PatchSecurityGroup",
+                )
             )
     return tags
 
@@ -204,7 +210,7 @@ def range_sources(cluster: Cluster, control: AccessControl) -> dict[IPFamily, De
     for family in (IPV4, IPV6):
         texts = tuple(str(prefix) for prefix in prefixes if prefix.family is family)
         origin = origins[0] if origins else control.source_ranges.origin
-        by_family[family] = Derived(texts, origin, origins, notes, "PatchSecurityGroup")
+        by_family[family] = Derived(texts, origin, considered=origins, notes=notes, upstream="PatchSecurityGroup")
     return by_family
 
 
@@ -303,8 +309,8 @@ class _Group:
         priority = existing.priority if existing else self._free(range(FIRST_PRIORITY, END_PRIORITY), "lowest free")
         sources = sources.then(lambda value: tuple(sorted(value)))
         rule = template._replace(
-            name=Derived(name, ports.origin, (sources.origin, ports.origin), (behaviours.SHARED_NSG_RULES.note,),
-                         "GenerateAllowSecurityRuleName"),
+            name=Derived(name, ports.origin, considered=(sources.origin, ports.origin),
+                         notes=(behaviours.SHARED_NSG_RULES.note,), upstream="GenerateAllowSecurityRuleName"),
             priority=priority, sources=sources, single_source=len(sources.value) == 1, destination_ports=ports,
             services=self._joined(existing, template),
         )  # fmt: skip
@@ -326,8 +332,8 @@ class _Group:
         )  # fmt: skip
         everything = Derived(("*",), _ANY)
         rule = SecurityRule(
-            Derived(name, reason.origin, reason.considered, reason.notes, "GenerateDenyAllSecurityRuleName"),
-            Derived("Deny", reason.origin, reason.considered, reason.notes, "AddRuleForDenyAll"),
+            reason.with_value(name).by("GenerateDenyAllSecurityRuleName"),
+            reason.with_value("Deny").by("AddRuleForDenyAll"),
             Derived("*", _ANY), priority, everything, destinations, everything,
             single_port=True, services=(service.full_name,),
         )  # fmt: skip
@@ -347,7 +353,7 @@ class _Group:
         for priority in candidates:
             if priority not in taken:
                 note = f"the {how} priority from {candidates.start} on; rules that others added take theirs first"
-                return Derived(priority, _INBOUND, (), (note,), "nextRulePriority")
+                return Derived(priority, _INBOUND, notes=(note,), upstream="nextRulePriority")
         raise Refused(refusals.PRIORITIES_EXHAUSTED, _INBOUND)
 
     def finish(self) -> dict[str, SecurityRule]:

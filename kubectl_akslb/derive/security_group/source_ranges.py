@@ -157,7 +157,7 @@ def _allow_internet(service: Service, control: AccessControl) -> Derived[bool]:
     considered = (tags, *(ranges.origin for ranges in control.all_ranges), internal, _ANYWHERE)
 
     def decided(value: bool, origin: Origin, *notes: str) -> Derived[bool]:  # noqa: FBT001
-        return Derived(value, origin, considered, notes, "IsAllowFromInternet")
+        return Derived(value, origin, considered=considered, notes=notes, upstream="IsAllowFromInternet")
 
     if control.tags is not None and control.tags.value:
         return decided(False, tags, "service tags take the place of Internet")
@@ -187,7 +187,11 @@ def _deny_all(context: Context, control: AccessControl) -> Derived[bool]:
     for ranges in control.all_ranges:
         if ranges.invalid:
             return Derived(
-                True, ranges.origin, considered, (behaviours.DENY_INVALID_RANGES.note,), "DenyAllExceptSourceRanges"
+                True,
+                ranges.origin,
+                considered=considered,
+                notes=(behaviours.DENY_INVALID_RANGES.note,),
+                upstream="DenyAllExceptSourceRanges",
             )
     if context.has(behaviours.SHARED_NSG_RULES):
         enough = bool(control.prefixes)
@@ -195,7 +199,9 @@ def _deny_all(context: Context, control: AccessControl) -> Derived[bool]:
         ranges_of_spec = control.source_ranges.prefixes
         enough = bool(ranges_of_spec) and not allows_all(ranges_of_spec)
     notes = ("without a valid range the annotation has no effect",) if is_true(asked) and not enough else ()
-    return Derived(is_true(asked) and enough, asked, considered, notes, "DenyAllExceptSourceRanges")
+    return Derived(
+        is_true(asked) and enough, asked, considered=considered, notes=notes, upstream="DenyAllExceptSourceRanges"
+    )
 
 
 def sources_before_access_control(context: Context) -> tuple[dict[IPFamily, Derived[tuple[str, ...]]], Derived[bool]]:
@@ -216,7 +222,7 @@ def sources_before_access_control(context: Context) -> tuple[dict[IPFamily, Deri
         )
         value = (INTERNET,) if opened else ()
         origin = _ANYWHERE if opened else annotation(service, keys.INTERNAL)
-        sources = Derived(value, origin, (*considered, _ANYWHERE), (), "reconcileSecurityGroup")
+        sources = Derived(value, origin, considered=(*considered, _ANYWHERE), upstream="reconcileSecurityGroup")
         return {IPV4: sources, IPV6: sources}, deny
     prefixes = [p for p in ranges.prefixes if not (tag_values and str(p) == "0.0.0.0/0")]
     by_family = {}
@@ -225,7 +231,9 @@ def sources_before_access_control(context: Context) -> tuple[dict[IPFamily, Deri
         if not context.has(behaviours.DUAL_STACK):
             texts = tuple(str(prefix) for prefix in prefixes)
         origin = ranges.origin if prefixes else considered[1]
-        by_family[family] = Derived(texts + tag_values, origin, considered, (), "reconcileSecurityGroup")
+        by_family[family] = Derived(
+            texts + tag_values, origin, considered=considered, upstream="reconcileSecurityGroup"
+        )
     return by_family, deny
 
 
@@ -233,7 +241,7 @@ def _deny_all_of_kubernetes(service: Service, ranges: Ranges, tags: tuple[str, .
     asked = annotation(service, keys.DENY_ALL)
     left = [str(prefix) for prefix in ranges.prefixes if not (tags and str(prefix) == "0.0.0.0/0")]
     value = is_true(asked) and bool(left) and "0.0.0.0/0" not in left
-    return Derived(value, asked, (asked, ranges.origin), (), "getExpectedSecurityRules")
+    return Derived(value, asked, considered=(asked, ranges.origin), upstream="getExpectedSecurityRules")
 
 
 def _source_ranges_of_kubernetes(service: Service) -> Ranges:

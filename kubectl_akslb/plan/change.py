@@ -1,0 +1,304 @@
+"""What differs between two derivations of one Service: resources by ARM's names, old and new value, and its effect.
+
+Things are matched by what they are for, not by what they are called: a load-balancing rule by protocol, port and
+IP family, a frontend by its family, a security rule by whom it lets in or keeps out. So another name is a new name,
+and not one thing that goes and another that comes.
+"""
+
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from typing import Any, NamedTuple
+
+from kubectl_akslb.model.derivation import Derivation
+from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancingRule, Probe
+from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
+from kubectl_akslb.model.provenance import Derived
+from kubectl_akslb.model.service import IPV6
+from kubectl_akslb.plan.effect import Effect
+
+NAME = "name"
+
+
+class Kind(Enum):
+    """What of Azure a change is about, in ARM's words; SERVICE is the answer that the Service itself gets."""
+
+    SERVICE = "Service"
+    LOAD_BALANCER = "loadBalancer"
+    FRONTEND = "frontendIPConfiguration"
+    RULE = "loadBalancingRule"
+    PROBE = "probe"
+    SECURITY_RULE = "securityRule"
+    PUBLIC_IP = "publicIPAddress"
+
+
+class Change(NamedTuple):
+    """One value that becomes another. *old* is None for what comes, *new* is None for what goes.
+
+    *field* is ARM's, "" for the thing as a whole. *because* is the reason of the new value, or of the old one where
+    nothing comes in its place. *upstream* is the provider's function that decides.
+    """
+
+    kind: Kind
+    name: str
+    field: str
+    old: object
+    new: object
+    effect: Effect
+    because: Derived[Any] | None = None
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What it is and what it comes to, without its reasons."""
+        return self.kind, self.name, self.field, self.old, self.new
+
+
+class Item(NamedTuple):
+    """A thing in Azure with the values that are compared, by ARM's names."""
+
+    kind: Kind
+    name: str
+    values: Mapping[str, Derived[Any]]
+
+
+#: What cuts connections that stand, because the rule is made anew.
+_INTERRUPTING = frozenset({
+    "frontendIPConfiguration", "frontendPort", "backendPort", "protocol", "enableFloatingIP", "backendAddressPool",
+})  # fmt: skip
+_ADDRESS = frozenset({"publicIPAddress", "privateIPAddress", "subnet", "ipAddress"})
+
+
+def changes(before: Derivation, after: Derivation) -> tuple[Change, ...]:
+    """Every value of *before* that is another in *after*; what only one of them has is there as a whole."""
+    if after.refusal is not None and after.load_balancer is None:
+        return (*_of_acceptance(before, after),)  # what stands stays
+    old, new = _items(before), _items(after)
+    if after.refusal is not None:  # the last steps were not taken
+        old, new = (
+            {key: item for key, item in items.items() if item.kind is not Kind.PUBLIC_IP} for items in (old, new)
+        )
+    found: list[Change] = []
+    for key in {**old, **new}:
+        found += _compared(old.get(key), new.get(key))
+    return (*_of_acceptance(before, after), *found, *_of_security_rules(before, after))
+
+
+def _of_acceptance(before: Derivation, after: Derivation) -> Iterator[Change]:
+    """Whether the provider takes the Service, and which of its texts it refuses it with."""
+    name = after.service.full_name
+    old = before.refusal.message if before.refusal is not None else None
+    new = after.refusal.message if after.refusal is not None else None
+    if old != new:
+        effect = Effect.BREAKS if old is None else Effect.CHANGES
+        refusal = after.refusal or before.refusal
+        because = Derived(new, refusal.origin) if refusal is not None else None
+        yield Change(Kind.SERVICE, name, "error", old, new, effect, because)
+
+
+def _compared(old: Item | None, new: Item | None) -> Iterator[Change]:
+    if old is None or new is None:
+        item = new or old
+        if item is not None:
+            yield _whole(item, is_new=old is None)
+        return
+    for field in {**old.values, **new.values}:
+        one, other = old.values.get(field), new.values.get(field)
+        before, after = one.value if one else None, other.value if other else None
+        if before != after:
+            yield Change(
+                new.kind, new.name, field, before, after, _effect(new.kind, field, before, after), other or one
+            )
+
+
+def _whole(item: Item, *, is_new: bool) -> Change:
+    """A thing that comes or goes; what goes is a port that nobody serves, or an address."""
+    gone = {Kind.RULE: Effect.BREAKS, Kind.FRONTEND: Effect.LOSES_ADDRESS, Kind.PUBLIC_IP: Effect.LOSES_ADDRESS}
+    effect = Effect.CHANGES if is_new else gone.get(item.kind, Effect.CHANGES)
+    because = next(iter(item.values.values()), None)
+    old, new = (None, item.name) if is_new else (item.name, None)
+    return Change(item.kind, item.name, "", old, new, effect, because)
+
+
+def _effect(kind: Kind, field: str, old: object, new: object) -> Effect:
+    """What it means that a field of a thing has another value."""
+    if kind is Kind.LOAD_BALANCER:
+        return Effect.LOSES_ADDRESS
+    if kind in (Kind.FRONTEND, Kind.PUBLIC_IP) and field in _ADDRESS:
+        known = old is not None and new is not None  # a value that was not read is no other value
+        return Effect.LOSES_ADDRESS if known or field == "publicIPAddress" else Effect.CHANGES
+    if kind is Kind.PUBLIC_IP and field == NAME:
+        return Effect.LOSES_ADDRESS
+    if kind is Kind.RULE and (field in _INTERRUPTING or field == NAME):
+        return Effect.INTERRUPTS
+    if kind is Kind.FRONTEND and field == NAME:
+        return Effect.INTERRUPTS
+    if field == NAME or (kind is Kind.RULE and field == "probe" and old is not None and new is not None):
+        return Effect.RENAMES
+    return Effect.CHANGES
+
+
+# What is compared -----------------------------------------------------------------------------------------------
+
+
+def _items(derivation: Derivation) -> dict[tuple[object, ...], Item]:
+    """The things of a Service by what they are for."""
+    found: dict[tuple[object, ...], Item] = {}
+    balancer = derivation.load_balancer
+    families: dict[str, bool] = {}
+    if balancer is not None and (balancer.load_balancing_rules or balancer.frontend_ip_configurations):
+        found[(Kind.LOAD_BALANCER,)] = Item(
+            Kind.LOAD_BALANCER, balancer.name.value, {NAME: balancer.name, "sku": balancer.sku}
+        )
+        versions = {address.name.value: address.version.value for address in derivation.public_ips}
+        for frontend in balancer.frontend_ip_configurations:
+            ipv6 = _is_ipv6(frontend, versions)
+            families[frontend.name.value] = ipv6
+            found[Kind.FRONTEND, ipv6] = Item(Kind.FRONTEND, frontend.name.value, _of_frontend(frontend))
+        ports: dict[str, list[tuple[object, ...]]] = {}
+        for rule in balancer.load_balancing_rules:
+            place: tuple[object, ...] = (
+                rule.protocol.value,
+                rule.frontend_port.value,
+                families.get(rule.frontend.value, False),
+            )
+            found[(Kind.RULE, *place)] = Item(Kind.RULE, rule.name.value, _of_rule(rule))
+            if rule.probe is not None:
+                ports.setdefault(rule.probe.value, []).append(place)
+        for probe in balancer.probes:
+            for served in ports.get(probe.name.value, [("", probe.name.value, False)]):
+                found[(Kind.PROBE, *served)] = Item(Kind.PROBE, probe.name.value, _of_probe(probe))
+    for address in derivation.public_ips:
+        if address.managed:
+            found[Kind.PUBLIC_IP, address.version.value] = Item(
+                Kind.PUBLIC_IP, address.name.value, _of_public_ip(address)
+            )
+    return found
+
+
+def _is_ipv6(frontend: FrontendIPConfiguration, versions: Mapping[str, str]) -> bool:
+    if frontend.public_ip_address is not None:
+        return versions.get(frontend.public_ip_address.value) == IPV6 or ":" in frontend.address
+    return frontend.private_ip_address_version is not None or ":" in frontend.address
+
+
+def _present(**values: Derived[Any] | None) -> dict[str, Derived[Any]]:
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _of_frontend(frontend: FrontendIPConfiguration) -> dict[str, Derived[Any]]:
+    return _present(
+        name=frontend.name,
+        publicIPAddress=frontend.public_ip_address,
+        subnet=frontend.subnet,
+        privateIPAddress=frontend.name.with_value(frontend.address) if frontend.subnet is not None else None,
+        zones=frontend.zones,
+    )
+
+
+def _of_rule(rule: LoadBalancingRule) -> dict[str, Derived[Any]]:
+    return _present(
+        name=rule.name,
+        frontendIPConfiguration=rule.frontend,
+        backendPort=rule.backend_port,
+        backendAddressPool=rule.backend_pool,
+        enableFloatingIP=rule.enable_floating_ip,
+        idleTimeoutInMinutes=rule.idle_timeout_in_minutes,
+        enableTcpReset=rule.enable_tcp_reset,
+        loadDistribution=rule.load_distribution,
+        disableOutboundSnat=rule.disable_outbound_snat,
+        probe=rule.probe,
+    )
+
+
+def _of_probe(probe: Probe) -> dict[str, Derived[Any]]:
+    values = _present(
+        name=probe.name,
+        protocol=probe.protocol.with_value(probe.protocol.value.capitalize()),
+        port=probe.port,
+        requestPath=probe.request_path,
+        intervalInSeconds=probe.interval_in_seconds,
+    )
+    return {**values, probe.threshold_field: probe.threshold}
+
+
+def _of_public_ip(address: PublicIPAddress) -> dict[str, Derived[Any]]:
+    values = _present(
+        name=address.name,
+        ipAddress=address.ip_address,
+        publicIPAllocationMethod=address.allocation_method,
+        sku=address.sku,
+        zones=address.zones,
+        domainNameLabel=address.domain_name_label,
+        ipTags=address.ip_tags,
+        publicIPPrefix=address.prefix_id,
+    )
+    tags = {f"tags.{key}": value for key, value in (address.tags or {}).items()}
+    return {**values, **tags}
+
+
+# Security rules --------------------------------------------------------------------------------------------------
+
+ALLOW = "Allow"
+
+
+class Flow(NamedTuple):
+    """Whom the security rules let in or keep out: one source, one port of an IP family."""
+
+    access: str
+    protocol: str
+    port: str
+    source: str
+    ipv6: bool
+
+
+def flows(derivation: Derivation) -> dict[Flow, SecurityRule]:
+    """What the security rules of a Service come to, each with the rule that says so."""
+    found: dict[Flow, SecurityRule] = {}
+    for rule in derivation.security_rules:
+        for ipv6 in _families(derivation, rule):
+            for port in rule.destination_ports.value:
+                for source in rule.sources.value:
+                    found.setdefault(Flow(rule.access.value, rule.protocol.value, port, source, ipv6), rule)
+    return found
+
+
+def _families(derivation: Derivation, rule: SecurityRule) -> tuple[bool, ...]:
+    """The IP families of a rule's destinations; of placeholders those that the Service has."""
+    balancer = derivation.load_balancer
+    own = {frontend.address for frontend in balancer.frontend_ip_configurations} if balancer is not None else set()
+    texts = [text for text in rule.destinations.value if text in own] or rule.destinations.value
+    return tuple(sorted({":" in text or "ipv6" in text.lower() for text in texts}))
+
+
+def _of_security_rules(before: Derivation, after: Derivation) -> Iterator[Change]:
+    """Rules that come and go, where they come to something else; else their other names and priorities."""
+    old, new = flows(before), flows(after)
+    gone, come = [flow for flow in old if flow not in new], [flow for flow in new if flow not in old]
+    for flow in gone:
+        rule = old[flow]
+        text = _flow_text(flow)
+        yield Change(Kind.SECURITY_RULE, rule.name.value, flow.access, text, None, Effect.CHANGES, rule.sources)
+    for flow in come:
+        rule = new[flow]
+        text = _flow_text(flow)
+        yield Change(Kind.SECURITY_RULE, rule.name.value, flow.access, None, text, Effect.CHANGES, rule.sources)
+    names = sorted({rule.name.value for rule in old.values()}), sorted({rule.name.value for rule in new.values()})
+    if names[0] != names[1] and (old and new):
+        because = next(iter(new.values())).name
+        yield Change(Kind.SECURITY_RULE, names[1][0], NAME, tuple(names[0]), tuple(names[1]), Effect.RENAMES, because)
+    elif not gone and not come:
+        yield from _of_priorities(before, after)
+
+
+def _of_priorities(before: Derivation, after: Derivation) -> Iterator[Change]:
+    old = {rule.name.value: rule for rule in before.security_rules}
+    for rule in after.security_rules:
+        known = old.get(rule.name.value)
+        if known is not None and known.priority.value != rule.priority.value:
+            values = known.priority.value, rule.priority.value
+            yield Change(Kind.SECURITY_RULE, rule.name.value, "priority", *values, Effect.RENAMES, rule.priority)
+
+
+def _flow_text(flow: Flow) -> str:
+    where = "IPv6 address" if flow.ipv6 else "IPv4 address"
+    port = f"port {flow.port}" if flow.port != "*" else "all ports"
+    return f"{flow.source} to {port}/{flow.protocol} of the {where}"

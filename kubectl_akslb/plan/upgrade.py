@@ -1,0 +1,198 @@
+"""An upgrade of the provider: what the old release built, and what the new one makes of it.
+
+After an upgrade the controller manager starts anew and has every Service reconciled. So each Service is derived with
+the old release, and then reconciled by the new one onto what stands: what is kept, such as an address, is kept.
+"""
+
+import gc
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from kubectl_akslb.azure.refusals import Sent
+from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, multiple_load_balancers, names
+from kubectl_akslb.derive.reconcile import derive_all, derive_on
+from kubectl_akslb.derive.security_group import rules_per_service
+from kubectl_akslb.derive.state.azure import Azure
+from kubectl_akslb.evidence.evidence import Evidence
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.derivation import Derivation
+from kubectl_akslb.model.service import Service
+from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.path.sentences import sentence
+from kubectl_akslb.path.verdict import Path
+from kubectl_akslb.path.walk import walk
+from kubectl_akslb.plan.causes import Cause, Result, asking, causes_of
+from kubectl_akslb.plan.change import Change, Kind, changes
+from kubectl_akslb.plan.consequence import Consequence, consequences
+from kubectl_akslb.plan.effect import Effect, worst
+from kubectl_akslb.plan.shape import shape
+
+EvidenceOf = Callable[[Service], Evidence]
+
+
+class Planned(NamedTuple):
+    """What becomes of one Service: its changes, what they come to, and why. *old* and *new* are the two paths."""
+
+    service: Service
+    effect: Effect
+    changes: tuple[Change, ...] = ()
+    consequences: tuple[Consequence, ...] = ()
+    causes: tuple[Cause, ...] = ()
+    old: Path | None = None
+    new: Path | None = None
+
+
+def start(cluster: Cluster, azure: Azure) -> None:
+    """A provider that starts knows of several load balancers only what their rules tell.
+
+    Upstream: reconcileMultipleStandardLoadBalancerConfigurations.
+    """
+    azure.forgotten_places.clear()
+    for service in azure.services.values() if multiple_load_balancers(cluster) else ():
+        prefix = names(service, cluster).prefix
+        told = {state.name.value.removesuffix(INTERNAL_SUFFIX): False for state in azure.listed()}
+        for state in azure.listed():
+            told[state.name.value.removesuffix(INTERNAL_SUFFIX)] |= bool(state.rules_of(prefix))
+        azure.forgotten_places.update((service.full_name, base) for base, known in told.items() if not known)
+
+
+def reconciled(services: Sequence[Service], cluster: Cluster, azure: Azure) -> tuple[Derivation, ...]:
+    """Have Services reconciled that stand already, in the order in which they were made; *azure* is changed."""
+    start(cluster, azure)
+    before = dict(azure.security_rules)
+    found = [derive_on(service, cluster, azure) for service in services]
+    rules_per_service.settle(cluster, azure, before)
+    return tuple(one._replace(security_rules=azure.security_rules_of(one.service)) for one in found)
+
+
+def upgrade(services: Sequence[Service], old: Cluster, new: Cluster, evidence_of: EvidenceOf) -> tuple[Planned, ...]:
+    """What the release of *new* makes of what that of *old* has built; Services in the order of their creation."""
+    collecting = gc.isenabled()
+    gc.disable()  # nothing here has cycles; the collector would only walk thousands of small tuples again and again
+    try:
+        return _Upgrade(services, old, new, evidence_of).plan()
+    finally:
+        if collecting:
+            gc.enable()
+
+
+class _Upgrade:
+    """One upgrade of several Services, with what is worked out only where something differs."""
+
+    def __init__(self, services: Sequence[Service], old: Cluster, new: Cluster, evidence_of: EvidenceOf) -> None:
+        self._services = services
+        self._old, self._new = old, new
+        self._evidence_of = evidence_of
+        self._causes: dict[object, tuple[Cause, ...]] = {}
+        outcome = derive_all(services, old)
+        self._before, self._standing = outcome
+        self._azure = self._standing.copy()  # from here on what the new release makes of it
+        self._after = reconciled(services, new, self._azure)
+
+    def plan(self) -> tuple[Planned, ...]:
+        pairs = zip(self._before, self._after, strict=True)
+        return tuple(self._planned(before, after) for before, after in pairs)
+
+    @cached_property
+    def _sent_before(self) -> Sent:
+        return Sent(self._standing, self._old)
+
+    @cached_property
+    def _sent_after(self) -> Sent:
+        return Sent(self._azure, self._new)
+
+    def _planned(self, before: Derivation, after: Derivation) -> Planned:
+        service = after.service
+        found = changes(before, after)
+        if not found and not self._kubernetes_changes:
+            return Planned(service, Effect.SAME)
+        effect = worst(change.effect for change in found)
+        if effect is Effect.RENAMES and not self._kubernetes_changes:
+            return Planned(service, effect, found, (), self._causes_of(service, found, effect))
+        evidence = self._evidence_of(service)
+        old = walk(before, self._old, evidence, self._sent_before.refusals(before))
+        new = walk(after, self._new, evidence, self._sent_after.refusals(after))
+        probes = any(change.kind is Kind.PROBE for change in found)
+        told = consequences(before, after, old, new, probes=probes)
+        effect = worst((effect, *(one.effect for one in told)))
+        causes = self._causes_of(service, found, effect) if found else ()
+        if told and not any(cause.decisive for cause in causes if found):
+            causes = (*self._of_kubernetes(after, evidence, told), *causes)
+        return Planned(service, effect, found, told, causes, old, new)
+
+    @cached_property
+    def _kubernetes_changes(self) -> bool:
+        """Whether Kubernetes' own part of the path, kube-proxy above all, is of another minor."""
+        return self._old.provider_version.minor != self._new.provider_version.minor
+
+    def _of_kubernetes(self, after: Derivation, evidence: Evidence, told: tuple[Consequence, ...]) -> tuple[Cause, ...]:
+        """The first minor of Kubernetes in which the same derivation comes to the same end."""
+        wanted = {(one.who, one.after.name, one.after.outcome) for one in told if one.after is not None}
+        low, high = self._old.provider_version.minor, self._new.provider_version.minor
+        for minor in range(low + 1, high + 1):
+            release = self._new.provider_version if minor == high else ProviderVersion(1, minor, 0)
+            path = walk(after, self._new._replace(provider_version=release), evidence)
+            hops = {(one.name, hop.name, hop.outcome) for one in path.clients for hop in one.hops}
+            hops |= {
+                (f"port {one.port.port}" if one.port is not None else "", hop.name, hop.outcome)
+                for one in path.ports
+                for hop in one.hops
+            }
+            hops |= {("", hop.name, hop.outcome) for hop in path.common}
+            if wanted and wanted <= hops:
+                reason = next(one.after for one in told if one.after is not None).because[:1]
+                text = sentence(reason[0]) if reason else ""
+                return (Cause(f"kubernetes-1.{minor}", text, ProviderVersion(1, minor, 0), "Kubernetes"),)
+        return ()
+
+    def _causes_of(self, service: Service, found: tuple[Change, ...], effect: Effect) -> tuple[Cause, ...]:
+        """The dated behaviours, worked out once for all Services that are alike and change alike."""
+        key = shape(service), effect, tuple((one.kind, one.field, one.effect) for one in found)
+        if key not in self._causes:
+            self._causes[key] = self._worked_out(service, found)
+        return self._causes[key]
+
+    def _worked_out(self, service: Service, found: tuple[Change, ...]) -> tuple[Cause, ...]:
+        """From the Service alone where it changes alone as it does among the others, else from all of them."""
+        asked = asking(self._new.behaviours)
+        alone = self._redone((service,), service, asked)
+        services = (service,) if _keyed(alone.changes) == _keyed(found) else tuple(self._services)
+        if len(services) > 1:
+            self._redone(services, service, asked)
+        return causes_of(
+            self._old.provider_version,
+            self._new.provider_version,
+            frozenset(asked.found),
+            lambda behaviours: self._redone(services, service, behaviours),
+        )
+
+    def _redone(self, services: Sequence[Service], service: Service, behaviours: frozenset[str]) -> Result:
+        """What becomes of one of *services* under other behaviours."""
+        new = self._new._replace(behaviours=behaviours)
+        outcome = derive_all(services, self._old)
+        before = next(one for one in outcome.derivations if one.service == service)
+        place = outcome.derivations.index(before)
+        azure = outcome.azure.copy()
+        after = reconciled(services, new, azure)[place]
+        found = changes(before, after)
+        effect = worst(change.effect for change in found)
+        if effect in (Effect.SAME, Effect.RENAMES):
+            return Result(found, effect)
+        evidence = self._evidence_of(service)
+        old_path = walk(before, self._old, evidence, Sent(outcome.azure, self._old).refusals(before))
+        new_path = walk(after, new, evidence, Sent(azure, new).refusals(after))
+        told = consequences(before, after, old_path, new_path, probes=True)
+        return Result(found, worst((effect, *(one.effect for one in told))))
+
+
+def _keyed(found: Sequence[Change]) -> list[tuple[str, ...]]:
+    return sorted((one.kind.value, one.field, one.effect.value) for one in found)
+
+
+def count_by_effect(planned: Sequence[Planned]) -> Mapping[Effect, int]:
+    """How many Services there are of each effect, the worst first."""
+    counts = dict.fromkeys(Effect, 0)
+    for one in planned:
+        counts[one.effect] += 1
+    return {effect: count for effect, count in counts.items() if count}

@@ -1,0 +1,142 @@
+"""``kubectl akslb upgrade``: exit codes, formats, wrong usage, hostile input."""
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+from ruamel.yaml import YAML
+
+from tests.cli.command import akslb
+from tests.render.snapshots import FOLDER
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = str(ROOT / "examples/upgrade.yaml")
+INGRESS = str(ROOT / "examples/ingress-nginx.yaml")
+SCHEMA = json.loads((ROOT / "kubectl_akslb/render/plan.schema.json").read_text())
+BROKEN = ("upgrade", "-f", EXAMPLE, "--from", "1.31.0", "--to", "1.34")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (BROKEN, 1),
+        ((*BROKEN, "--fail-on", "never"), 0),
+        (("upgrade", "-f", EXAMPLE, "--from", "1.35", "--to", "1.36"), 0),
+        (("upgrade", "-f", EXAMPLE, "--from", "1.28", "--to", "1.29"), 0),
+        (("upgrade", "-f", EXAMPLE, "--from", "1.28", "--to", "1.29", "--fail-on", "renames"), 1),
+        (("upgrade", "-f", EXAMPLE, "--from", "1.33.1", "--to-aks-release", "2026-06-19"), 1),
+    ],
+)
+def test_exits_with_1_from_a_lost_address_up(arguments: tuple[str, ...], code: int) -> None:
+    assert code == akslb(*arguments).code
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (("upgrade", "-f", EXAMPLE, "--from", "1.31"), "what to upgrade to is not said"),
+        (("upgrade", "-f", EXAMPLE, "--to", "1.34"), "what runs now is not said"),
+        (("upgrade", "-f", EXAMPLE, "--from", "1.34", "--to", "1.31"), "is older than"),
+        (("upgrade", "-f", EXAMPLE, "--from", "1.31", "--to", "soon"), "is not a provider version"),
+        (("upgrade", "-f", EXAMPLE, "--from", "1.31", "--to-aks-release", "soon"), "is not an AKS release"),
+        (("upgrade", "svc/web", "-f", EXAMPLE, "--from", "1.31", "--to", "1.34"), "-f gives files"),
+    ],
+)
+def test_wrong_usage_says_what_to_write(arguments: tuple[str, ...], text: str) -> None:
+    ran = akslb(*arguments)
+    assert (2, "") == (ran.code, ran.out)
+    assert text in ran.err
+    assert "hint: " in ran.err
+
+
+def test_the_document_follows_its_schema() -> None:
+    body = json.loads(akslb(*BROKEN, "-o", "json").out)
+    jsonschema.validate(body, SCHEMA)
+    worst = body["services"][0]
+    assert ("breaks", "api") == (worst["effect"], worst["name"])
+    assert ["no-internet-beside-any"] == [cause["behaviour"] for cause in worst["causes"]]
+    edit = {"path": ["spec", "loadBalancerSourceRanges"], "value": ["0.0.0.0/0", "::/0"]}
+    assert [edit] == worst["before"]["edits"]
+    assert {"breaks": 1, "changes": 1, "same": 1} == body["counts"]
+    assert body == YAML(typ="safe").load(akslb(*BROKEN, "-o", "yaml").out)
+
+
+def test_markdown_has_a_row_for_each_service_that_differs() -> None:
+    out = akslb(*BROKEN, "-o", "markdown").out
+    assert "| breaks | shop/api |" in out
+    assert "| changes | shop/partners |" in out
+    assert "shop/web" not in out
+
+
+def test_sarif_names_the_place() -> None:
+    (run,) = json.loads(akslb(*BROKEN, "-o", "sarif").out)["runs"]
+    first = run["results"][0]
+    assert ("upgrade-breaks", "error") == (first["ruleId"], first["level"])
+    assert 2 == first["locations"][0]["physicalLocation"]["region"]["startLine"]
+
+
+def test_junit_fails_for_what_breaks() -> None:
+    suite = ET.fromstring(akslb(*BROKEN, "-o", "junit").out)[0]  # noqa: S314 - our own output
+    assert ("3", "1") == (suite.attrib["tests"], suite.attrib["failures"])
+
+
+HOSTILE = """\
+apiVersion: v1
+kind: Service
+metadata:
+  name: "web\\e[31m\\n::error::x | <b>`@all"
+  namespace: "a b"
+  annotations:
+    service.beta.kubernetes.io/azure-additional-public-ips: "203.0.113.9, \\e[2J::warning::|<script>]]>"
+spec:
+  type: LoadBalancer
+  loadBalancerSourceRanges: ["\\e[1m", 0.0.0.0/0]
+  ports: [{port: 80}]
+"""
+
+
+@pytest.mark.parametrize("form", ["text", "json", "yaml", "markdown", "sarif", "junit"])
+def test_what_a_manifest_says_does_nothing_where_it_is_printed(form: str, tmp_path: Path) -> None:
+    file = tmp_path / "web.yaml"
+    file.write_text(HOSTILE)
+    ran = akslb("upgrade", "-f", str(file), "--from", "1.28.14", "--to", "1.29", "-o", form, "-v")
+    assert ran.code in (0, 1), ran.err
+    assert "\x1b" not in ran.out + ran.err
+    assert not [line for line in ran.out.splitlines() if line.startswith("::")]
+    if form == "junit":
+        ET.fromstring(ran.out)  # noqa: S314 - our own output
+    if form == "markdown":
+        assert "<b>" not in ran.out
+
+
+@pytest.mark.parametrize("data", [b"", b"a: [", b"\xff\xfe\x00", b"kind: Service\nspec: 1\n", b"- 1\n" * 1000])
+def test_bad_input_is_told_and_does_not_hide_the_rest(data: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "bad.yaml"
+    file.write_bytes(data)
+    ran = akslb("upgrade", "-f", str(file), "-f", EXAMPLE, "--from", "1.31.0", "--to", "1.34")
+    assert "Traceback" not in ran.err
+    assert ran.code in (1, 3)
+
+
+SCREENS = {
+    "upgrade-three": (EXAMPLE, "1.31", "1.34"),
+    "upgrade-one": (INGRESS, "1.23", "1.24"),
+    "upgrade-several-minors": (INGRESS, "1.23.30", "1.36.5"),
+}
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_screens_are_as_they_were_read(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To write one anew: UPDATE_SCREENS=1."""
+    import os
+
+    monkeypatch.chdir(ROOT)
+    path, old, new = SCREENS[name]
+    out = akslb("upgrade", "-f", os.path.relpath(path), "--from", old, "--to", new).out
+    kept = FOLDER / f"{name}.80.txt"
+    if os.environ.get("UPDATE_SCREENS"):
+        kept.write_text(out, encoding="utf-8")
+    assert kept.read_text(encoding="utf-8") == out
+    assert max(map(len, (line for line in out.splitlines() if not line.lstrip().startswith("+ ")))) <= 80

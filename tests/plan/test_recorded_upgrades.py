@@ -1,0 +1,67 @@
+"""Our derivation says what the provider did when another release took over: every recorded upgrade, all that stands."""
+
+import pytest
+
+from conformance import upgrades, vectors
+from conformance.cases import all_cases
+from conformance.outcome import differences
+from conformance.upgrades import Upgrade
+from tests.plan.upgraded import answer
+
+CASES = {case.id: case.as_json() for case in all_cases()}
+RECORDED = upgrades.read()
+SHOWN = 5
+
+#: What differs, and why: two are not about the upgrade, two are about priorities alone.
+UNLIKE = {
+    "multiple/empty-one-first-later": "a Service without rules moves at the start, of which no client has anything",
+    "address/name-both-on-ipv6": "an IPv6 Service whose name means an IPv4 public IP, which Azure refuses",
+    "address/ipv4-ipv6-no-floating-ip": "1.28.9 sends the group though nothing in it differs, and numbers it anew",
+    "history/shared-rule-port-changed": "as before: it sends shared rules each time",
+}
+
+
+def _names() -> list[str]:
+    return sorted({one for vector in RECORDED.values() for _, names in vector.outcomes for one in names})
+
+
+@pytest.mark.parametrize("name", _names())
+def test_says_what_the_new_release_made_of_it(name: str) -> None:
+    upgrade = Upgrade.parse(name)
+    asked = wrong = 0
+    texts = []
+    for vector in RECORDED.values():
+        if vector.id in UNLIKE:
+            continue
+        for outcome, names in vector.outcomes:
+            if name not in names:
+                continue
+            asked += 1
+            ours = answer(CASES[vector.id], upgrade)
+            if ours != outcome:
+                wrong += 1
+                places = list(differences(outcome, ours))[:3]
+                texts.append(f"{vector.id}: {places}")
+    assert asked > 0
+    assert not wrong, f"{wrong} of {asked} answers differ\n" + "\n".join(texts[:SHOWN])
+
+
+def test_the_recordings_are_of_the_cases() -> None:
+    stale = [name for name, vector in RECORDED.items() if vector.digest != upgrades.digest(CASES.get(name) or {})]
+    assert not stale, f"python -m conformance.upgrades: {len(stale)} cases have changed, first {stale[:SHOWN]}"
+
+
+def test_only_what_is_recorded_is_excused() -> None:
+    assert set(UNLIKE) <= set(RECORDED)
+
+
+def test_every_upgrade_between_minors_is_recorded() -> None:
+    minors = {(int(one.old.split(".")[1]), int(one.new.split(".")[1])) for one in map(Upgrade.parse, _names())}
+    covered = {minor for old, new in minors for minor in range(old, new)}
+    assert {23, *range(27, 36)} <= covered
+
+
+def test_the_files_hold_nothing_but_the_recordings() -> None:
+    before = {path.name: path.read_bytes() for path in upgrades.FOLDER.glob("*.jsonl.gz")}
+    assert before == upgrades.written(RECORDED.values())
+    assert not [path for path in vectors.FOLDER.glob("*.jsonl.gz") if path.name.startswith("upgrades")]
