@@ -149,7 +149,7 @@ def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Option
         context = ServiceContext(one, derivation, sent, stream, evidence, choice=choice, deviations=otherwise)
         contexts[key_of(one)] = context
         kept, dropped = of_service(context, rules)
-        diagnostics += [d for d in kept if _is_new(d, told)] if one.made_of else kept
+        diagnostics += [d for d in kept if _is_new(d, one, told)] if one.made_of else kept
         silenced += dropped
         if options.policy is not None and not one.made_of:
             diagnostics += _by_policy(one, context.proposal, derivation.service.full_name, forbidden)
@@ -165,9 +165,18 @@ def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Option
     return Linted(LintResult(tuple(diagnostics), problems, len(found), silenced), contexts, tuple(forbidden))
 
 
-def _is_new(found: Diagnostic, told: set[tuple[object, ...]]) -> bool:
+def _is_new(found: Diagnostic, one: FoundService, told: set[tuple[object, ...]]) -> bool:
     """Whether a finding is not told yet: many Services can be made of one field, and it is mended once."""
-    said = (found.path, found.line, found.column, found.document, found.at, found.rule, found.message)
+    said = (
+        found.path,
+        found.line,
+        found.column,
+        found.document,
+        found.at,
+        found.rule,
+        found.message,
+        one.annotations_at,
+    )
     new = said not in told
     told.add(said)
     return new

@@ -102,3 +102,9 @@ spec: {{provider: {{kubernetes: {{envoyService: {{annotations: {{{INTERNAL}: "tr
     reference = "  infrastructure:\n    parametersRef: {group: gateway.envoyproxy.io, kind: EnvoyProxy, name: p}\n"
     text = GATEWAY.replace(f'  infrastructure:\n    annotations:\n      {INTERNAL}: "True"\n', reference)
     assert () == lint([("a.yaml", (text + proxy).encode())], ON).diagnostics
+
+
+def test_a_service_that_an_alias_repeats_is_mended_with_the_first() -> None:
+    text = FLAT.replace("serviceSpec:", "first: &s") + "  second: *s\n"
+    result = fix([("a.yaml", text.encode())], ON, unsafe=True)
+    assert text.replace('"True"', '"true"') == result.files[0].after.decode()
