@@ -141,6 +141,7 @@ def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Option
     contexts = {}
     forbidden: list[Diagnostic] = []
     silenced = 0
+    told: set[tuple[object, ...]] = set()
     for (stream, one), derivation in zip(found, outcome.derivations, strict=True):
         evidence = evidence_of(one.service, objects, now=now)
         choice = choices.of(one.service, one.node, one.service.load_balancer_class or "")
@@ -148,7 +149,7 @@ def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Option
         context = ServiceContext(one, derivation, sent, stream, evidence, choice=choice, deviations=otherwise)
         contexts[key_of(one)] = context
         kept, dropped = of_service(context, rules)
-        diagnostics += kept
+        diagnostics += [d for d in kept if _is_new(d, one, told)] if one.made_of else kept
         silenced += dropped
         if options.policy is not None and not one.made_of:
             diagnostics += _by_policy(one, context.proposal, derivation.service.full_name, forbidden)
@@ -162,6 +163,23 @@ def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Option
     diagnostics.sort(key=lambda d: (d.path, d.line, d.column, SEVERITIES.index(d.severity), d.rule, d.message))
     problems = tuple(problem for stream in streams for problem in stream.problems)
     return Linted(LintResult(tuple(diagnostics), problems, len(found), silenced), contexts, tuple(forbidden))
+
+
+def _is_new(found: Diagnostic, one: FoundService, told: set[tuple[object, ...]]) -> bool:
+    """Whether a finding is not told yet: many Services can be made of one field, and it is mended once."""
+    said = (
+        found.path,
+        found.line,
+        found.column,
+        found.document,
+        found.at,
+        found.rule,
+        found.message,
+        one.annotations_at,
+    )
+    new = said not in told
+    told.add(said)
+    return new
 
 
 #: Stands in a key between the place of an object and the name of a Service that is made of it.

@@ -35,6 +35,7 @@ _BINARY = re.compile(r"([-+]?)0[bB]([01]+)\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 _MIN_INT, _MAX_INT = -(2**63), 2**64 - 1
 _LONGEST = 1000
+_NO_UTF_8 = re.compile("[\udc80-\udcff]")
 _DIGIT_GAP = re.compile(r"(?<=[0-9])_(?=[0-9])")
 _FLOAT_INTEGERS = 1e21
 """Go writes a whole float below this as an integer in JSON, so ``port: 80.0`` is 80."""
@@ -185,7 +186,9 @@ def _binary(node: Scalar) -> str:
     from base64 import b64decode
 
     try:
-        return b64decode("".join(node.text.split()), validate=True).decode()
+        text = b64decode("".join(node.text.split()), validate=True).decode(errors="surrogateescape")
+        # Go's JSON has U+FFFD for each byte that is no UTF-8.
+        return _NO_UTF_8.sub("\ufffd", text)
     except ValueError as error:
-        message = "a !!binary value is not valid base64 of UTF-8 text"
+        message = "a !!binary value is not valid base64"
         raise NotPlainDataError(message, node) from error

@@ -27,11 +27,14 @@ def asks_health_check(service: Service, probe: Probe | None) -> bool:
 
 def asks_node_port(service: Service, probe: Probe | None) -> ServicePort | None:
     """The Service port whose node port a probe asks, or None where it asks something else."""
-    for port in service.ports if probe is not None else ():
-        asked = (port.node_port, Placeholder(f"nodePort of {port.port}"))
-        if probe is not None and probe.port.value and probe.port.value in asked:
-            return port
-    return None
+    asked = probe.port.value if probe is not None else 0
+    if not asked:
+        return None
+    if not isinstance(asked, Placeholder):
+        return next((port for port in service.ports if port.node_port == asked), None)
+    # A number to compare with: a Service can have thousands of ports, and each of them a probe.
+    number = asked.removeprefix("<nodePort of ").removesuffix(">")
+    return next((port for port in service.ports if str(port.port) == number), None)
 
 
 def asks_kube_proxy(probe: Probe | None) -> bool:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from kubectl_akslb.azure.refusals import Sent
+from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, multiple_load_balancers, names
 from kubectl_akslb.derive.reconcile import derive_all, derive_on
 from kubectl_akslb.derive.security_group import rules_per_service
 from kubectl_akslb.derive.state.azure import Azure
@@ -42,8 +43,23 @@ class Planned(NamedTuple):
     new: Path | None = None
 
 
+def start(cluster: Cluster, azure: Azure) -> None:
+    """A provider that starts knows of several load balancers only what their rules tell.
+
+    Upstream: reconcileMultipleStandardLoadBalancerConfigurations.
+    """
+    azure.forgotten_places.clear()
+    for service in azure.services.values() if multiple_load_balancers(cluster) else ():
+        prefix = names(service, cluster).prefix
+        told = {state.name.value.removesuffix(INTERNAL_SUFFIX): False for state in azure.listed()}
+        for state in azure.listed():
+            told[state.name.value.removesuffix(INTERNAL_SUFFIX)] |= bool(state.rules_of(prefix))
+        azure.forgotten_places.update((service.full_name, base) for base, known in told.items() if not known)
+
+
 def reconciled(services: Sequence[Service], cluster: Cluster, azure: Azure) -> tuple[Derivation, ...]:
     """Have Services reconciled that stand already, in the order in which they were made; *azure* is changed."""
+    start(cluster, azure)
     before = dict(azure.security_rules)
     found = [derive_on(service, cluster, azure) for service in services]
     rules_per_service.settle(cluster, azure, before)

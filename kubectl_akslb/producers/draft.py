@@ -1,7 +1,7 @@
 """A Service as its controller writes it, field by field, each with where it comes from in the object it is made of."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeGuard
 
 from kubectl_akslb.evidence.objects import mapping, text, texts
 
@@ -34,6 +34,7 @@ class Draft:
         self._metadata: dict[str, Any] = {"name": name, "namespace": namespace, "annotations": {}, "labels": {}}
         self._spec: dict[str, Any] = {"type": "LoadBalancer", "ports": []}
         self._sources: dict[Path, Path] = {}
+        self._taken: set[tuple[int, str]] = set()
         self.notes: list[str] = []
 
     def annotate(self, values: object, source: Path, *, each: bool = True) -> None:
@@ -73,8 +74,9 @@ class Draft:
         if not isinstance(number, int) or isinstance(number, bool) or not 0 < number < 65536:
             return
         ports = self._spec["ports"]
-        if any((one["port"], one["protocol"]) == (number, protocol) for one in ports):
+        if (number, protocol) in self._taken:
             return
+        self._taken.add((number, protocol))
         entry: dict[str, Any] = {"name": name, "port": number, "protocol": protocol}
         entry |= {"targetPort": target} if target is not None else {}
         entry |= {"appProtocol": app} if app else {}
@@ -87,13 +89,13 @@ class Draft:
             if field != "ports":
                 self.put(field, value, (*source, field))
                 continue
-            for index, one in enumerate(value if isinstance(value, (list, tuple)) else ()):
+            for index, one in enumerate(value if is_list(value) else ()):
                 self._merge_port(mapping(one), (*source, "ports", index))
 
     def _merge_port(self, given: Object, source: Path) -> None:
         ports = self._spec["ports"]
         for index, one in enumerate(ports):
-            if one["port"] == given.get("port"):
+            if one.get("port") == given.get("port"):
                 ports[index] = {**one, **given}
                 self._sources[("spec", "ports", index)] = source
                 return
@@ -124,6 +126,16 @@ def below(value: object, *path: str | int) -> Any:  # noqa: ANN401 -- JSON
 def name_of(one: object) -> str:
     """The name of an object."""
     return text(below(one, "metadata", "name"))
+
+
+def items_of(value: object) -> list[tuple[int, Object]]:
+    """The mappings in a list, each with its index there; what is none is passed over."""
+    return [(index, one) for index, one in enumerate(value) if isinstance(one, Mapping)] if is_list(value) else []
+
+
+def is_list(value: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:
+    """Whether *value* is a list: what is searched with ``in`` must be one."""
+    return isinstance(value, (list, tuple))
 
 
 def first(values: Iterable[Object]) -> Object:

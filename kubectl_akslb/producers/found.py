@@ -7,7 +7,7 @@ from kubectl_akslb.errors import InputError
 from kubectl_akslb.evidence.objects import Objects, text
 from kubectl_akslb.manifest.decode import decode
 from kubectl_akslb.manifest.load import FoundService, offset_of
-from kubectl_akslb.manifest.nodes import PLAIN, Node, Path, Scalar, Source, get
+from kubectl_akslb.manifest.nodes import DOUBLE, PLAIN, Node, Path, Scalar, Source, get
 from kubectl_akslb.manifest.nodes import Mapping as MappingNode
 from kubectl_akslb.manifest.nodes import Sequence as SequenceNode
 from kubectl_akslb.model.service import Service
@@ -28,7 +28,7 @@ def found_services(
             continue
         line = where.place(node.start).line
         kind = f"{text(one.get('kind'))} {objects.namespace_of(one)}/{name_of(one)}"
-        tree = _tree(made.service, made, node, ())
+        tree = _tree(made.service, made, _common(made.sources), node, ())
         yield FoundService(
             service,
             document,
@@ -58,30 +58,38 @@ def _decoded(service: Mapping[str, Any]) -> Service:
 
 def _stands(name: str, namespace: str, objects: Objects) -> bool:
     """Whether the Service itself is among the objects: then that one counts."""
-    return any(name_of(one) == name and objects.namespace_of(one) == namespace for one in objects.of("Service"))
+    return (namespace, name) in objects.once(_standing)
 
 
-def _tree(value: object, made: Made, node: Node, path: Path) -> Node:
+def _standing(objects: Objects) -> frozenset[tuple[str, str]]:
+    return frozenset((objects.namespace_of(one), name_of(one)) for one in objects.of("Service"))
+
+
+def _tree(value: object, made: Made, commons: Mapping[Path, Path | None], node: Node, path: Path) -> Node:
     """*value* of the made Service as a tree whose places are those where it comes from."""
     source = made.sources.get(path)
     known = get(node, *source) if source else None
     start = offset_of(node, source or _above(made.sources, path))
     if isinstance(value, Mapping):
-        common = _common(made.sources, path)
+        common = commons.get(path)
+        common = _above(made.sources, path) if common is None else common
         own = get(node, *common) if path else None
         if isinstance(own, MappingNode) and [one.text for one, _ in own.entries] == list(value):
             return own  # one mapping of the file is copied as a whole
         start = offset_of(node, source or common)
         entries = tuple(
-            (_key(key, made, node, (*path, key)), _tree(item, made, node, (*path, key))) for key, item in value.items()
+            (_key(key, made, node, (*path, key)), _tree(item, made, commons, node, (*path, key)))
+            for key, item in value.items()
         )
         return MappingNode(entries, start, start, 0)
     if isinstance(value, (list, tuple)):
         if isinstance(known, SequenceNode) and len(known.items) == len(value):
             return SequenceNode(known.items, start, start, 0)
-        items = tuple(_tree(item, made, node, (*path, index)) for index, item in enumerate(value))
+        items = tuple(_tree(item, made, commons, node, (*path, index)) for index, item in enumerate(value))
         return SequenceNode(items, start, start, 0)
-    return known if isinstance(known, Scalar) else Scalar(text(value), PLAIN, start, start, editable=False)
+    # What is copied from elsewhere was a string there, however it was quoted.
+    style = DOUBLE if isinstance(value, str) else PLAIN
+    return known if isinstance(known, Scalar) else Scalar(text(value), style, start, start, editable=False)
 
 
 def _key(key: str, made: Made, node: Node, path: Path) -> Scalar:
@@ -104,7 +112,11 @@ def _above(sources: Mapping[Path, Path], path: Path) -> Path:
     return ()
 
 
-def _common(sources: Mapping[Path, Path], path: Path) -> Path:
-    """Where the fields below come from, if they have one mapping in common."""
-    below = {source[:-1] for field, source in sources.items() if field[: len(path)] == path and source}
-    return below.pop() if len(below) == 1 else _above(sources, path)
+def _common(sources: Mapping[Path, Path]) -> Mapping[Path, Path | None]:
+    """For each place of the Service where the fields below it come from, None where they have no mapping in common."""
+    found: dict[Path, Path | None] = {}
+    for field, source in sources.items():
+        for end in range(len(field) + 1) if source else ():
+            above = field[:end]
+            found[above] = source[:-1] if found.get(above, source[:-1]) == source[:-1] else None
+    return found

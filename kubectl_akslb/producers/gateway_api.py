@@ -6,7 +6,7 @@ from typing import Any
 
 from kubectl_akslb.evidence import gateway as istio
 from kubectl_akslb.evidence.objects import Objects, mapping, mappings, text
-from kubectl_akslb.producers.draft import Draft, Made, Object, Path, below, first, name_of
+from kubectl_akslb.producers.draft import Draft, Made, Object, Path, below, first, items_of, name_of
 
 GROUP = "gateway.networking.k8s.io"
 INFRASTRUCTURE: Path = ("spec", "infrastructure", "annotations")
@@ -21,7 +21,7 @@ def of_gateway(gateway: Object, objects: Objects) -> list[Made]:
     if not text(gateway.get("apiVersion")).startswith(f"{GROUP}/") or not name_of(gateway):
         return []
     name = text(below(gateway, "spec", "gatewayClassName"))
-    known = first(one for one in objects.of("GatewayClass") if name_of(one) == name)
+    known = first(one for one in reversed(objects.of("GatewayClass")) if name_of(one) == name)
     controller = text(below(known, "spec", "controllerName"))
     make = _BY_CONTROLLER.get(controller) if controller else _BY_CLASS.get(name)
     if make is None:
@@ -46,7 +46,7 @@ def _annotated(draft: Draft, gateway: Object) -> None:
 
 
 def _listeners(gateway: Object) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-    for index, one in enumerate(mappings(below(gateway, "spec", "listeners"))):
+    for index, one in items_of(below(gateway, "spec", "listeners")):
         yield ("spec", "listeners", index), one
 
 
@@ -92,7 +92,8 @@ def _istio(gateway: Object, known: Object, objects: Objects) -> list[Made]:  # n
         draft.notes.append("AKS presets the probes of ports 80 and 443 to kube-proxy's /healthz on 10256")
     draft.annotate(service.annotations, at)
     draft.label(service.labels)
-    by_number = {one.get("port"): path for path, one in reversed(list(_listeners(gateway)))}
+    listeners = reversed(list(_listeners(gateway)))
+    by_number = {one["port"]: path for path, one in listeners if isinstance(one.get("port"), int)}
     for port in service.ports:
         draft.port(port.name, port.port, by_number.get(port.port, _CLASS), app=port.app_protocol or "")
     address = first(mappings(below(gateway, "spec", "addresses")))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kubectl_akslb.evidence.objects import Objects, mapping, text
-from kubectl_akslb.producers.draft import METADATA_ANNOTATIONS, Draft, Made, Object, Path, below, name_of
+from kubectl_akslb.producers.draft import METADATA_ANNOTATIONS, Draft, Made, Object, Path, below, is_list, name_of
 
 _SERVICE: Path = ("spec", "service")
 _OVERRIDE: Path = ("spec", "override", "service")
@@ -45,11 +45,12 @@ def _ports(one: Object) -> Iterator[tuple[str, int, str, Path]]:
     tls: Path = ("spec", "tls")
     fields = mapping(below(one, *tls))
     secured, plain = bool(fields.get("secretName")), fields.get("disableNonTLSListeners") is not True
-    plugins = below(one, *_PLUGINS) or ()
+    given = below(one, *_PLUGINS)
+    plugins = list(given) if is_list(given) else []
     for name, number, app, secure, secure_app, plugin in _PORTS:
         if plugin and plugin not in plugins:
             continue
-        source: Path = (*_PLUGINS, list(plugins).index(plugin)) if plugin else _SERVICE
+        source: Path = (*_PLUGINS, plugins.index(plugin)) if plugin else _SERVICE
         metrics = name == "prometheus"
         if (plain or not secured) and not (metrics and secured):
             yield name, number, app, source

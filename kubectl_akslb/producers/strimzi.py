@@ -5,10 +5,12 @@ Upstream: cluster-operator, io.strimzi.operator.cluster.model.KafkaCluster and L
 
 from collections.abc import Iterator
 
-from kubectl_akslb.evidence.objects import Objects, mapping, mappings, text
-from kubectl_akslb.producers.draft import Draft, Made, Object, Path, below, name_of
+from kubectl_akslb.evidence.objects import Objects, mapping, text
+from kubectl_akslb.producers.draft import Draft, Made, Object, Path, below, is_list, items_of, name_of
 
 _POOL_OF = "strimzi.io/cluster"
+#: What Strimzi calls the brokers of a Kafka without a KafkaNodePool.
+_ONLY_POOL = "kafka"
 _TEMPLATES: Path = ("spec", "kafka", "template")
 
 
@@ -18,7 +20,7 @@ def of_kafka(kafka: Object, objects: Objects) -> list[Made]:
         return []
     return [
         made
-        for index, listener in enumerate(mappings(below(kafka, "spec", "kafka", "listeners")))
+        for index, listener in items_of(below(kafka, "spec", "kafka", "listeners"))
         if listener.get("type") == "loadbalancer"
         for made in _of_listener(kafka, listener, ("spec", "kafka", "listeners", index), objects)
     ]
@@ -41,16 +43,18 @@ def _of_listener(kafka: Object, listener: Object, at: Path, objects: Objects) ->
 def _brokers(kafka: Object, listener: Object, at: Path, objects: Objects) -> Iterator[Made]:
     """One Service that stands for those of all brokers without fields of their own, and one for each that has some."""
     configuration = mapping(listener.get("configuration"))
-    own = {one.get("broker"): index for index, one in enumerate(mappings(configuration.get("brokers")))}
+    brokers = items_of(configuration.get("brokers"))
+    own = {one["broker"]: index for index, one in brokers if isinstance(one.get("broker"), int)}
     pools = [
         one
         for one in objects.of("KafkaNodePool")
         if below(one, "metadata", "labels", _POOL_OF) == name_of(kafka)
-        and "broker" in (below(one, "spec", "roles") or ())
+        and is_list(roles := below(one, "spec", "roles"))
+        and "broker" in roles
         and objects.namespace_of(one) == objects.namespace_of(kafka)
     ]
     counts = [(name_of(one), below(one, "spec", "replicas")) for one in pools]
-    counts = counts or [("POOL", below(kafka, "spec", "kafka", "replicas"))]
+    counts = counts or [(_ONLY_POOL, below(kafka, "spec", "kafka", "replicas"))]
     number = 0
     for pool, replicas in counts:
         for _ in range(min(replicas, 100) if isinstance(replicas, int) and not isinstance(replicas, bool) else 1):
@@ -67,7 +71,7 @@ def _broker(
     configuration = mapping(listener.get("configuration"))
     common: Path = (*at, "configuration", "perBrokerAnnotationsTemplate")
     where = common
-    fields = mapping(mappings(configuration.get("brokers"))[own]) if own is not None else {}
+    fields = mapping(configuration["brokers"][own]) if own is not None else {}
     if own is not None and fields.get("annotations"):
         where = (*at, "configuration", "brokers", own, "annotations")
         draft.annotate(fields.get("annotations"), where)

@@ -73,6 +73,7 @@ def test_numbers(text: str, expected: float) -> None:
         ("yes: x\noff: x\n", {"true": "x", "false": "x"}),
         ("a: !!str 80\nb: !!int '80'\nc: !own yes\nd: !!bool yes\n", {"a": "80", "b": 80, "c": "yes", "d": True}),
         ("a: !!float 8\nb: !!null ''\nc: !!binary aGk=\n", {"a": 8, "b": None, "c": "hi"}),
+        ("a: !!binary YeKCYg==\n", {"a": "a\ufffd\ufffdb"}),
         ("a: &x {b: 1}\nc: *x\n", {"a": {"b": 1}, "c": {"b": 1}}),
         ("a: &x {b: 1, c: 1}\nd: {<<: *x, b: 2}\n", {"a": {"b": 1, "c": 1}, "d": {"b": 2, "c": 1}}),
         ("a: &x {b: 1}\nd: {b: 2, <<: *x}\n", {"a": {"b": 1}, "d": {"b": 1}}),

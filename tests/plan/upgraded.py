@@ -7,6 +7,7 @@ from kubectl_akslb.derive.reconcile import derive_on
 from kubectl_akslb.derive.security_group import rules_per_service
 from kubectl_akslb.manifest.decode import decode
 from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.plan.upgrade import start
 from kubectl_akslb.provider.behaviours import behaviours_of
 from tests.conformance.adapter import state, stored
 from tests.recorded.play import cluster_of, played
@@ -21,6 +22,7 @@ def answer(case: Json, upgrade: Upgrade, behaviours: frozenset[str] | None = Non
     given = {**case, "nodes": nodes_after(case)}
     cluster = cluster_of(given, version, behaviours_of(version) if behaviours is None else behaviours)
     azure, errors = before.azure, []
+    start(cluster, azure)
     for body in standing(case):
         service = stored(decode(body))
         addresses = azure.given(service, cluster)

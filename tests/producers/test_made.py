@@ -306,7 +306,7 @@ spec: {replicas: 3, roles: [broker]}
 @pytest.mark.parametrize(
     ("text", "names"),
     [
-        (KAFKA.format(name="out", more=""), ["log-kafka-out-bootstrap", "log-POOL-out-0", "log-POOL-out-1"]),
+        (KAFKA.format(name="out", more=""), ["log-kafka-out-bootstrap", "log-kafka-out-0", "log-kafka-out-1"]),
         (
             KAFKA.format(name="out", more="") + POOL,
             ["log-kafka-out-bootstrap", "log-brokers-out-0", "log-brokers-out-1", "log-brokers-out-2"],
@@ -317,7 +317,7 @@ spec: {replicas: 3, roles: [broker]}
         ),
         (
             KAFKA.format(name="out", more=", configuration: {createBootstrapService: false}"),
-            ["log-POOL-out-0", "log-POOL-out-1"],
+            ["log-kafka-out-0", "log-kafka-out-1"],
         ),
     ],
 )
