@@ -19,7 +19,7 @@ from kubectl_akslb.model.provenance import ANNOTATION
 from kubectl_akslb.model.service import Service, ServicePort
 from kubectl_akslb.path.choice import DEFAULT_CHOICE, Choice
 from kubectl_akslb.path.hop import Hop, HopName, Outcome
-from kubectl_akslb.path.remedy import Proposal, probe_remedy
+from kubectl_akslb.path.remedy import Proposal, probe_remedy, probed_port
 from kubectl_akslb.path.verdict import Client, ClientGroup, Path, PortPath
 from kubectl_akslb.path.walk import clients, deciding, port_paths, walk
 from kubectl_akslb.provider.workloads import Workload, recognise
@@ -116,11 +116,12 @@ class ServiceContext:
 
     @cached_property
     def probed(self) -> tuple[tuple[ServicePort, Probe, Hop], ...]:
-        """Each port that is probed, once, with its probe and what answers it; not the one rule of HA ports."""
+        """Each port that is probed, once, with its probe and what answers it; of HA ports the first TCP port."""
         found: dict[int, tuple[ServicePort, Probe, Hop]] = {}
         for one in self.port_paths:
-            if one.port is not None and one.probe is not None and one.port.index not in found:
-                found[one.port.index] = (one.port, one.probe, one.hop(HopName.PROBE))
+            port = probed_port(self.settled.service, one.rule)
+            if port is not None and one.probe is not None and port.index not in found:
+                found[port.index] = (port, one.probe, one.hop(HopName.PROBE))
         return tuple(found.values())
 
     @cached_property

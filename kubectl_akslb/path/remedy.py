@@ -206,7 +206,7 @@ def _rules(derivation: Derivation) -> tuple[LoadBalancingRule, ...]:
     return derivation.load_balancer.load_balancing_rules if derivation.load_balancer is not None else ()
 
 
-def _port_of(service: Service, rule: LoadBalancingRule) -> ServicePort | None:
+def probed_port(service: Service, rule: LoadBalancingRule) -> ServicePort | None:
     """The port whose annotations decide the probe of a rule; HA ports have that of the first TCP port."""
     if rule.service_port >= 0:
         return service.ports[rule.service_port]
@@ -217,7 +217,7 @@ def _asked(derivation: Derivation) -> Iterator[tuple[ServicePort, Probe]]:
     """Each port with an http(s) probe that leads to pods, once; in dual stack it has two."""
     seen: set[int] = set()
     for rule in _rules(derivation):
-        port, probe = _port_of(derivation.service, rule), probe_of(derivation, rule)
+        port, probe = probed_port(derivation.service, rule), probe_of(derivation, rule)
         if port is None or probe is None or port.index in seen:
             continue
         elsewhere = probe.port.origin.path == keys.PORT_PROBE_PORT.for_port(port.port)
@@ -434,7 +434,7 @@ def _fault(
     by_port = {wish.port.index: wish for wish in requests}
     intended: set[tuple[str, ...]] = set()
     for old, new in zip(_rules(before), _rules(after), strict=False):
-        port, probe = _port_of(before.service, old), probe_of(after, new)
+        port, probe = probed_port(before.service, old), probe_of(after, new)
         wish = by_port.get(port.index) if port is not None else None
         if wish is None or port is None:
             continue

@@ -52,7 +52,7 @@ def test_a_value_that_is_none_is_no_fault_of_the_program(text: str, beside: str)
         try:
             explain([("a.yaml", stream(one, *others))], ON)
         except AkslbError as error:
-            assert error.message  # noqa: PT017 -- either is right
+            assert error.message
 
 
 @pytest.mark.parametrize("wrong", [[], {}, True, 1, "broker", None])
