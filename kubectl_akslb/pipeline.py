@@ -18,7 +18,7 @@ from kubectl_akslb.evidence.evidence import Evidence, Source
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.lint.assume import with_assumed_addresses
 from kubectl_akslb.lint.diagnostic import Diagnostic
-from kubectl_akslb.lint.stream import Stream
+from kubectl_akslb.lint.stream import Stream, services_of
 from kubectl_akslb.manifest.decode import with_defaults
 from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP
@@ -109,11 +109,7 @@ def explain(
     """
     streams = [Stream(path, data) for path, data in inputs]
     objects = Objects((one for stream in streams for one in stream.objects), namespace or "default")
-    found = [
-        in_namespace(one, namespace)
-        for stream in streams
-        for one in sorted((*stream.read, *stream.made(objects)), key=lambda one: one.document)
-    ]
+    found = [in_namespace(one, namespace) for one in services_of(streams, objects)]
     asked = len(cluster.existing_public_ips)
     read = Read(objects, now=datetime.now(timezone.utc))
     asking = [service for one in found if not lacks_address(service := with_defaults(one.service), read)]

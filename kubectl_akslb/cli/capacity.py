@@ -47,7 +47,8 @@ def capacity(given: "Arguments") -> int:
 
 def _of_files(files: Named) -> "tuple[Service, ...]":
     """The Services of type LoadBalancer in files; what cannot be read is an error, for it would not be counted."""
-    from kubectl_akslb.lint.stream import Stream
+    from kubectl_akslb.evidence.objects import Objects
+    from kubectl_akslb.lint.stream import Stream, services_of
     from kubectl_akslb.manifest.decode import with_defaults
 
     inputs, problems = read(files)
@@ -55,7 +56,8 @@ def _of_files(files: Named) -> "tuple[Service, ...]":
     unread = (*problems, *(problem for stream in streams for problem in stream.unread))
     if unread:
         raise unread[0]
-    return tuple(with_defaults(one.service) for stream in streams for one in stream.read)
+    objects = Objects(one for stream in streams for one in stream.objects)
+    return tuple(with_defaults(one.service) for one in services_of(streams, objects))
 
 
 def _rendered(found: "Capacity", given: "Arguments", notices: Sequence[str]) -> str:

@@ -139,6 +139,15 @@ class Stream:
         return tuple(found)
 
 
+def services_of(streams: Sequence[Stream], objects: Objects) -> list[FoundService]:
+    """The LoadBalancer Services of files in their order, those that stand there and those that controllers make."""
+    return [
+        one
+        for stream in streams
+        for one in sorted((*stream.read, *stream.made(objects)), key=lambda found: found.document)
+    ]
+
+
 def _other_service(one: FoundService) -> OtherObject:
     service, keys = one.service, tuple(one.service.annotations)
     place = ((ANNOTATIONS, keys),)

@@ -11,7 +11,7 @@ from kubectl_akslb.fix.fixer import fix
 from kubectl_akslb.fix.patch import difference
 from kubectl_akslb.lint.assume import with_assumed_addresses
 from kubectl_akslb.lint.engine import Options
-from kubectl_akslb.lint.stream import Stream
+from kubectl_akslb.lint.stream import Stream, services_of
 from kubectl_akslb.manifest.decode import with_defaults
 from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.model.cluster import Cluster
@@ -39,9 +39,9 @@ def plan_upgrade(
     InputError where an input is no text at all.
     """
     streams = [Stream(path, data) for path, data in inputs]
-    found = [in_namespace(one, namespace) for stream in streams for one in stream.read]
-    services = [with_defaults(one.service) for one in found]
     objects = Objects((*beside, *(one for stream in streams for one in stream.objects)), namespace or "default")
+    found = [in_namespace(one, namespace) for one in services_of(streams, objects)]
+    services = [with_defaults(one.service) for one in found]
     now = datetime.now(timezone.utc)
 
     def evidence(service: Service) -> Evidence:
@@ -93,7 +93,7 @@ class _Mended:
         if self._after is None:
             result = fix(self._inputs, self._new, Options())
             streams = [Stream(file.path, file.after) for file in result.files]
-            after = [one for stream in streams for one in stream.read]
+            after = services_of(streams, Objects(one for stream in streams for one in stream.objects))
             self._after = {with_defaults(one.service).full_name: one for one in after}
         one, other = self._found.get(service.full_name), self._after.get(service.full_name)
         if one is None or other is None or one.data == other.data:

@@ -11,6 +11,8 @@ from kubectl_akslb.producers.draft import Draft, Made, Object, Path, below, is_l
 _POOL_OF = "strimzi.io/cluster"
 #: What Strimzi calls the brokers of a Kafka without a KafkaNodePool.
 _ONLY_POOL = "kafka"
+_MOST = 100
+"""So many brokers of a pool are shown: a number in a manifest is no reason to fill the memory."""
 _TEMPLATES: Path = ("spec", "kafka", "template")
 
 
@@ -57,8 +59,11 @@ def _brokers(kafka: Object, listener: Object, at: Path, objects: Objects) -> Ite
     counts = counts or [(_ONLY_POOL, below(kafka, "spec", "kafka", "replicas"))]
     number = 0
     for pool, replicas in counts:
-        for _ in range(min(replicas, 100) if isinstance(replicas, int) and not isinstance(replicas, bool) else 1):
-            yield from _broker(kafka, listener, at, objects, pool, number, own.get(number))
+        count = replicas if isinstance(replicas, int) and not isinstance(replicas, bool) else 1
+        for _ in range(min(count, _MOST)):
+            made = _broker(kafka, listener, at, objects, pool, number, own.get(number))
+            note = (f"{count} brokers: those beyond the first {_MOST} are not shown",) if count > _MOST else ()
+            yield from (one._replace(notes=(*one.notes, *note)) for one in made)
             number += 1
 
 

@@ -1,12 +1,19 @@
 """Made Services in the commands: explained and linted at the place of the object, fixed there, and left out where they stand."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from kubectl_akslb.fix.fixer import fix
 from kubectl_akslb.lint.engine import lint
 from kubectl_akslb.path.verdict import VerdictKind
 from kubectl_akslb.pipeline import explain
+from kubectl_akslb.plan.effect import Effect
+from kubectl_akslb.plan.of_inputs import plan_upgrade
 from kubectl_akslb.provider.annotations import PREFIX
+from tests.cli.command import akslb
+from tests.doc_claims.row import on
 from tests.lint.manifests import cluster
 
 INTERNAL = f"{PREFIX}azure-load-balancer-internal"
@@ -137,3 +144,22 @@ spec: {controllerName: example.com/mine}
     files = [("a.yaml", GATEWAY.encode()), ("b.yaml", gateway_class.encode())]
     assert () == explain(files, ON).services
     assert 1 == len(explain(files[:1], ON).services)
+
+
+def test_an_upgrade_looks_at_made_services() -> None:
+    text = RABBIT.replace(f'    annotations:\n      {INTERNAL}: "True"\n', "")
+    (one,) = plan_upgrade([("a.yaml", text.encode())], on("1.23.30"), on("1.24.22")).services
+    assert Effect.MAY_BREAK is one.effect
+
+
+def test_capacity_counts_made_services(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(KAFKA)
+    assert 2 == json.loads(akslb("capacity", "-f", str(file), "-o", "json").out)["services"]
+
+
+def test_of_very_many_brokers_the_first_are_shown() -> None:
+    many = KAFKA.replace("    listeners:", "    replicas: 1000000000\n    listeners:")
+    services = explain([("a.yaml", many.encode())], ON).services
+    assert 101 == len(services)
+    assert any("not shown" in note for note in services[-1].found.notes)
