@@ -260,8 +260,10 @@ class Upgrade:
     ] = None  # fmt: skip
     fail_on: Annotated[
         Literal["breaks", "may-break", "exposes", "loses-address", "interrupts", "changes", "renames", "never"],
-        typer.Option("--fail-on", rich_help_panel=_UPGRADE, help="The least effect that makes the exit code 1."),
-    ] = "loses-address"
+        typer.Option("--fail-on", metavar="EFFECT", rich_help_panel=_UPGRADE,
+                     help="The least effect that makes the exit code 1: breaks, may-break, exposes, loses-address,"
+                          " interrupts, changes, renames, or never."),
+    ] = "loses-address"  # fmt: skip
     form: Annotated[
         Literal["text", "json", "yaml", "markdown", "sarif", "junit"],
         typer.Option("--output", "-o", help="How to print it."),

@@ -269,7 +269,7 @@ COMMANDS = {
             Flag(("--to",), "The minor of Kubernetes, such as 1.34, or a release of the provider, such as 1.34.2.", True, (), False, False),
             Flag(("--from",), "What runs now, in the same way; without it, the cluster's or the profile's.", True, (), False, False),
             Flag(("--to-aks-release",), "An AKS release, such as 2026-06-19: the provider announced by then.", True, (), False, False),
-            Flag(("--fail-on",), "The least effect that makes the exit code 1.", True, ("breaks", "may-break", "exposes", "loses-address", "interrupts", "changes", "renames", "never"), False, False),
+            Flag(("--fail-on",), "The least effect that makes the exit code 1: breaks, may-break, exposes, loses-address, interrupts, changes, renames, or never.", True, ("breaks", "may-break", "exposes", "loses-address", "interrupts", "changes", "renames", "never"), False, False),
             Flag(("-o", "--output"), "How to print it.", True, ("text", "json", "yaml", "markdown", "sarif", "junit"), False, False),
             Flag(("-v", "--verbose"), "Every Service in detail, with all changes and causes."),
             Flag(("--color",), "Colours: auto is on a terminal, unless NO_COLOR is set.", True, ("auto", "always", "never"), False, False),
