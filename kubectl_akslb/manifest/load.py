@@ -84,17 +84,19 @@ class Loaded(NamedTuple):
     """Documents that are Secrets. They are never read."""
 
 
-def load(data: bytes, path: str = "", *, every_type: bool = False) -> Loaded:
+def load(data: bytes, path: str = "", *, every_type: bool = False, alone: bool = True) -> Loaded:
     """The Services of type LoadBalancer in *data*, or with *every_type* the Services of any type.
 
-    Documents that cannot hold one are not read at all. Raises InputError where *data* as a whole is no text.
+    Documents that cannot hold one are not read at all. That a file without a Service is no YAML is told of one that
+    stands *alone*: among others, as a hook or ``-R`` gives them, it may be a template of a chart. Raises InputError
+    where *data* as a whole is no text.
     """
     check_text(data, path)
     documents = split(data)
     collecting = gc.isenabled()
     gc.disable()  # trees of tuples: the collector would walk them over and over, for three times the time
     try:
-        return _load(documents, path, every_type=every_type)
+        return _load(documents, path, every_type=every_type, alone=alone)
     finally:
         if collecting:
             gc.enable()
@@ -126,7 +128,7 @@ def offset_of(node: Node, steps: Path) -> int:
     return offset
 
 
-def _load(documents: tuple[Document, ...], path: str, *, every_type: bool) -> Loaded:
+def _load(documents: tuple[Document, ...], path: str, *, every_type: bool, alone: bool) -> Loaded:
     found: list[FoundService] = []
     problems: list[InputError] = []
     others = secrets = 0
@@ -139,7 +141,7 @@ def _load(documents: tuple[Document, ...], path: str, *, every_type: bool) -> Lo
             others += _read(document, path, found, problems, every_type=every_type)
         else:
             others += _KIND in document.kinds
-    if not found and not problems:
+    if alone and not found and not problems:
         problems = _broken(documents, path)
     return Loaded(tuple(found), tuple(problems), documents, others, secrets)
 

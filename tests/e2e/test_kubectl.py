@@ -108,7 +108,7 @@ def test_the_printed_script_completes_the_same(krew_like: Kubectl) -> None:
     script.write_text(krew_like("akslb", "completion").stdout)
     script.chmod(0o755)
     words = krew_like("__complete", "akslb", "explain", "-o", "").stdout.splitlines()
-    assert ["text", "json", "yaml", "markdown", "mermaid", ":4"] == words
+    assert ["text", "json", "yaml", "markdown", "mermaid", "svg", ":4"] == words
 
 
 def findings(kubectl: Kubectl, code: int) -> dict[str, dict[str, Any]]:

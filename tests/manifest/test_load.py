@@ -138,3 +138,8 @@ def test_documents_that_the_fast_reader_reads_do_not_import_ruamel() -> None:
     code = "import sys; from kubectl_akslb.manifest.load import load; load(sys.stdin.buffer.read()); print('ruamel.yaml' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], input=service("a"), capture_output=True, text=True, check=True)
     assert "False\n" == done.stdout
+
+
+def test_what_is_no_yaml_is_told_of_a_file_that_stands_alone() -> None:
+    assert load(b"a: [\n").problems
+    assert () == load(b"a: [\n", alone=False).problems
