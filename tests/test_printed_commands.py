@@ -157,6 +157,7 @@ PRODUCERS = {
     "pipeline.py:_assumed": "behind a flag",
     "render/capacity.py:<module>": CONSTANT,
     "render/patches.py:commands": "behind its kind, and name_fault gives no command for a name that no cluster has",
+    "render/plan_words.py:command": "on_object, with keys of annotations that a cluster has taken",
     "render/verdict.py:applied_by": "a path that does not begin with a dash or stands behind a flag; on_object",
     "render/verdict.py:lint_command": "a path that does not begin with a dash or stands behind a flag; a name behind svc/",
 }

@@ -1,4 +1,4 @@
-"""Whole screens of ``trace`` and ``capacity`` at 80 columns; run as a module it writes them anew, to be read before a commit."""
+"""Whole screens of ``trace``, ``capacity`` and ``upgrade`` at 80 columns; run as a module it writes them anew, to be read before a commit."""
 
 from pathlib import Path
 
@@ -18,6 +18,9 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "capacity-fits": ("capacity", *WEB, "--nodes", "3"),
     "capacity-near": ("capacity", *WEB, "--azure", "examples/azure/usages.json"),
     "capacity-added": ("capacity", *WEB, "--add", "examples/ingress-nginx.yaml"),
+    "upgrade-three": ("upgrade", "-f", "examples/upgrade.yaml", "--from", "1.31", "--to", "1.34"),
+    "upgrade-one": ("upgrade", "-f", "examples/ingress-nginx.yaml", "--from", "1.23", "--to", "1.24"),
+    "upgrade-several-minors": ("upgrade", "-f", "examples/ingress-nginx.yaml", "--from", "1.23.30", "--to", "1.36.5"),
 }
 
 
@@ -32,7 +35,7 @@ def test_a_screen_is_as_it_was_read(name: str, monkeypatch: pytest.MonkeyPatch) 
     out = akslb(*SCREENS[name]).out
     assert kept(name).read_text(encoding="utf-8") == out
     wide = [line for line in out.splitlines() if len(line) > 80]
-    assert all(line.startswith("settle ") for line in wide), "only a command is not broken"
+    assert all(line.lstrip().startswith(("settle ", "+ ")) for line in wide), "only what is pasted is not broken"
 
 
 def test_every_file_is_a_screen() -> None:
