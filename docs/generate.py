@@ -296,7 +296,7 @@ def arguments(one: Declared) -> str:
         "",
         *literal,
         f"from kubectl_akslb.arguments.parse import {', '.join(kinds)}",
-        "from kubectl_akslb.record import NamedTuple",
+        "from typing import NamedTuple",
         "",
         "",
         "class Arguments(NamedTuple):",

@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timezone
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from kubectl_akslb.azure.deviations import Deviation, by_service
 from kubectl_akslb.azure.refusals import Sent
@@ -31,9 +31,9 @@ from kubectl_akslb.model.service import Service
 from kubectl_akslb.path.reconciled import last_failure
 from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.path.walk import walk
+from kubectl_akslb.producers.found import with_maker
 from kubectl_akslb.provider.errata import Erratum, errata_of
 from kubectl_akslb.provider.workloads import Workload, recognise
-from kubectl_akslb.record import NamedTuple
 
 TextOf: TypeAlias = Callable[[FoundService], tuple[FoundService, Stream] | None]
 """The text of a Service, and the stream that it is a part of: as it was found, or as lint writes it of a cluster."""
@@ -227,6 +227,7 @@ def _explained(
 ) -> Explained:  # fmt: skip
     service, cluster = derivation.service, sent.cluster
     evidence = evidence_of(service, read.objects, read.source, now=read.now, read=read.kinds, unread=read.unread)
+    evidence = with_maker(evidence, found)
     path = walk(derivation, cluster, evidence, sent.refusals(derivation), deviations)
     one = Explained(found, derivation, evidence, path, cluster, outbound)
     return one if text_of is None else one._replace(lint=lambda: _linted(one, sent, deviations, text_of(found)))

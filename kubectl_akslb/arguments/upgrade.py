@@ -4,10 +4,9 @@
 # ruff: noqa: E501
 # fmt: off
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from kubectl_akslb.arguments.parse import MANY, NUMBER, SWITCH, TEXT
-from kubectl_akslb.record import NamedTuple
 
 
 class Arguments(NamedTuple):

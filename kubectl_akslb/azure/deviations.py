@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache, cached_property
 from itertools import product
+from typing import NamedTuple
 
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_prefix
@@ -36,7 +37,6 @@ from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.behaviours import BEHAVIOURS, behaviours_of
 from kubectl_akslb.provider.version import NEWEST_PATCH
-from kubectl_akslb.record import NamedTuple
 
 MOST_DATED = 20
 """For so many deviations the releases that make them are looked for."""

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate, pairwise
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from kubectl_akslb.azure import limits
 from kubectl_akslb.derive import private_link
@@ -38,7 +38,6 @@ from kubectl_akslb.model.provenance import Derived, Origin, Placeholder, Port
 from kubectl_akslb.model.service import IPV6, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider.events import CONFIRM, row_of
-from kubectl_akslb.record import NamedTuple
 
 DOCUMENTED = "documented"
 """Microsoft's documentation says so."""

@@ -15,8 +15,7 @@ Azure's default rules where a security group comes without them.
 """
 
 from collections.abc import Mapping, Sequence
-
-from kubectl_akslb.record import NamedTuple
+from typing import NamedTuple
 
 INBOUND = "Inbound"
 OUTBOUND = "Outbound"

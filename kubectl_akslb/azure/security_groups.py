@@ -11,10 +11,10 @@ is asked first, then that of the network card; both must let it in. A subnet or 
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
+from typing import NamedTuple
 
 from kubectl_akslb.azure.resources import ALLOW, ANY, INBOUND, NetworkSecurityGroup, NsgRule
 from kubectl_akslb.derive.addresses import AddressError, parse_cidr
-from kubectl_akslb.record import NamedTuple
 
 Span = tuple[int, int, int]
 """Bits of the family, first and last address."""

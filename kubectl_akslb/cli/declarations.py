@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from inspect import Parameter, Signature
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
 from kubectl_akslb.cli.output import Colours
-from kubectl_akslb.record import NamedTuple
 
 _CLUSTER = "Cluster"
 _KUBECTL = "kubectl"

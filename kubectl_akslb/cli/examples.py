@@ -1,6 +1,6 @@
 """What the commands are used for: the examples of --help and of the pages in docs/cli."""
 
-from kubectl_akslb.record import NamedTuple
+from typing import NamedTuple
 
 
 class Example(NamedTuple):

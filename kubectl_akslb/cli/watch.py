@@ -8,12 +8,11 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kubectl_akslb.edge.escape import clean, log_lines
 from kubectl_akslb.edge.streams import OutputError, write_out
 from kubectl_akslb.errors import AkslbError
-from kubectl_akslb.record import NamedTuple
 from kubectl_akslb.render.terminal import Terminal, fitted
 
 if TYPE_CHECKING:

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Mapping, Sequence
 from json import dumps, loads
-from typing import Any
+from typing import Any, NamedTuple
 
 from kubectl_akslb.edge.process import Finished, Running, located
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.command import command, flag
 from kubectl_akslb.profile.load import load_profile
 from kubectl_akslb.profile.settings import LoadedProfile
-from kubectl_akslb.record import NamedTuple
 
 SECONDS = 90.0
 """az is slow to start, and slower behind a proxy; after so long it is given up."""

@@ -1,6 +1,6 @@
 """Which API server, as whom, and which Services of it."""
 
-from kubectl_akslb.record import NamedTuple
+from typing import NamedTuple
 
 
 class Connection(NamedTuple):

@@ -1,7 +1,7 @@
 """The profile of a cluster, from what its API shows. Every setting comes with the place where it was seen."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.cluster import SERVICE_NODE_PORT, SHARED, Node
@@ -18,7 +18,6 @@ from kubectl_akslb.profile.settings import (
 )
 from kubectl_akslb.provider.aks_releases import lag_of
 from kubectl_akslb.provider.version import choose
-from kubectl_akslb.record import NamedTuple
 
 Object = Mapping[str, Any]
 

@@ -1,6 +1,6 @@
 """A command and its flags, as far as completion has to know them."""
 
-from kubectl_akslb.record import NamedTuple
+from typing import NamedTuple
 
 
 class Flag(NamedTuple):

@@ -6,6 +6,7 @@ of another's public IP, but for another name or from the internal load balancer,
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer.frontends import as_read_back, owned_frontends
@@ -25,7 +26,6 @@ from kubectl_akslb.model.provenance import Derived
 from kubectl_akslb.model.service import IPFamily, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
-from kubectl_akslb.record import NamedTuple
 
 
 def leave_other_kind(context: Reconciliation, addresses: tuple[str, ...]) -> tuple[Event, ...]:

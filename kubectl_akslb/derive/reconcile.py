@@ -5,6 +5,7 @@ refused, the steps before it stand.
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from kubectl_akslb.derive import private_link
 from kubectl_akslb.derive.cleanup import Left, leave_other_kind, settle_public_ips
@@ -47,7 +48,6 @@ from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalanc
 from kubectl_akslb.model.provenance import Derived
 from kubectl_akslb.model.service import LOAD_BALANCER, IPFamily, Service
 from kubectl_akslb.provider import behaviours
-from kubectl_akslb.record import NamedTuple
 
 
 class Progress:

@@ -1,7 +1,8 @@
 """What a check finds."""
 
+from typing import NamedTuple
+
 from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.record import NamedTuple
 
 ERROR, WARNING, INFO = "error", "warning", "info"
 """Something does not work; something is not what it seems; something could be better."""

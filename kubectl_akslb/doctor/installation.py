@@ -1,6 +1,6 @@
 """What is installed on a machine, as far as it concerns this program: plain values, gathered by collect/."""
 
-from kubectl_akslb.record import NamedTuple
+from typing import NamedTuple
 
 PROGRAM = "kubectl-akslb"
 COMPLETION = "kubectl_complete-akslb"

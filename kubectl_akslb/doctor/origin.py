@@ -1,10 +1,10 @@
 """How a copy of this program was installed, told by where it stands, and the command that removes it."""
 
 import re
+from typing import NamedTuple
 
 from kubectl_akslb.doctor import shell
 from kubectl_akslb.doctor.installation import PLUGIN, PROGRAM, WINDOWS, Executable
-from kubectl_akslb.record import NamedTuple
 
 KREW, PIPX, UV, PIP, FILE = "krew", "pipx", "uv", "pip", "file"
 

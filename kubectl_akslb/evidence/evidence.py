@@ -5,10 +5,9 @@ None stands for what was not read, an empty tuple for what was read and holds no
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from kubectl_akslb.evidence.objects import Objects
-from kubectl_akslb.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,7 +50,8 @@ class Evidence(NamedTuple):
     *deleting*: it has a deletionTimestamp. *age* is in seconds. *running* are the pods that its selector matches, with
     their status; *ingress* is its status, None where a manifest has none. *engine* enforces NetworkPolicies, None where
     that is not known. *external_ips* and *publishes_not_ready* are fields of the Service that the provider does not
-    read.
+    read. Of a Service that a controller will make, *made_by_assumption* says that something had to be assumed, and
+    *not_known* what may make it another one.
     """
 
     source: Source
@@ -70,6 +70,8 @@ class Evidence(NamedTuple):
     running: "tuple[PodState, ...] | None" = None
     ingress: "tuple[Ingress, ...] | None" = None
     engine: "PolicyEngine | None" = None
+    made_by_assumption: bool = False
+    not_known: tuple[str, ...] = ()
     external_ips: tuple[str, ...] = ()
     publishes_not_ready: bool = False
 

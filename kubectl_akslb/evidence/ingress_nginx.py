@@ -7,11 +7,10 @@ protocol.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from kubectl_akslb.evidence.evidence import Pods
 from kubectl_akslb.evidence.objects import Objects, mapping, mappings, text, texts
-from kubectl_akslb.record import NamedTuple
 
 INGRESS_NGINX = "ingress-nginx"
 KINDS = ("ConfigMap", "Ingress", "IngressClass")

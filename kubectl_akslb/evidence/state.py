@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any
-
-from kubectl_akslb.record import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Endpoint(NamedTuple):

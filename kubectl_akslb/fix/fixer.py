@@ -1,6 +1,7 @@
 """Apply fixes until there are none left, and prove each one: the text first, then what is derived from it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from kubectl_akslb.derive import compare
 from kubectl_akslb.errors import InputError
@@ -12,7 +13,6 @@ from kubectl_akslb.manifest.splice import Edit, apply
 from kubectl_akslb.manifest.stream import join, split
 from kubectl_akslb.manifest.verify import verify
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.record import NamedTuple
 
 MAX_ROUNDS = 30
 """A fix can uncover another finding; real files need three rounds."""

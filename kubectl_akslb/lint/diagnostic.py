@@ -1,13 +1,12 @@
 """What a rule finds, where it stands, and how it can be mended."""
 
 from enum import Enum
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from kubectl_akslb.manifest.nodes import Path
 from kubectl_akslb.manifest.splice import Edit
 from kubectl_akslb.model.command import Command
 from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.record import NamedTuple
 
 Severity: TypeAlias = Literal["error", "warning", "info"]
 ERROR: Final = "error"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from enum import Enum
 from functools import lru_cache
+from typing import NamedTuple
 
 from kubectl_akslb.derive import compare
 from kubectl_akslb.derive.context import Context
@@ -17,7 +18,6 @@ from kubectl_akslb.lint.ranges import opens_nothing
 from kubectl_akslb.model.service import TCP
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
-from kubectl_akslb.record import NamedTuple
 
 
 class NoEffect(Enum):

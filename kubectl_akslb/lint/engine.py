@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from fnmatch import fnmatchcase
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from kubectl_akslb.azure.deviations import by_service
 from kubectl_akslb.azure.refusals import Sent
@@ -32,7 +32,7 @@ from kubectl_akslb.model.service import Service
 from kubectl_akslb.path.choice import DEFAULT_CHOICE, LEAVE, Choice
 from kubectl_akslb.path.remedy import Basis, Proposal, gateway_remedy
 from kubectl_akslb.path.sentences import sentences
-from kubectl_akslb.record import NamedTuple
+from kubectl_akslb.producers.found import with_maker
 
 NEVER = "never"
 DEFAULT_NAMESPACE = "default"
@@ -143,7 +143,7 @@ def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Option
     silenced = 0
     told: set[tuple[object, ...]] = set()
     for (stream, one), derivation in zip(found, outcome.derivations, strict=True):
-        evidence = evidence_of(one.service, objects, now=now)
+        evidence = with_maker(evidence_of(one.service, objects, now=now), one)
         choice = choices.of(one.service, one.node, one.service.load_balancer_class or "")
         otherwise = deviations.get(derivation.service.full_name, ())
         context = ServiceContext(one, derivation, sent, stream, evidence, choice=choice, deviations=otherwise)
@@ -188,7 +188,7 @@ MADE = "<made>"
 
 def key_of(one: FoundService) -> Key:
     """What tells a Service of the files from all others."""
-    return one.path, one.document, (*one.at, MADE, one.service.name) if one.made_of else one.at
+    return one.path, one.document, (*one.at, MADE, *one.annotations_at, one.service.name) if one.made_of else one.at
 
 
 def object_of(key: Key) -> Key:

@@ -1,6 +1,7 @@
 """Annotation keys: which row of the registry a key means, and whether a version of the provider reads it."""
 
 import re
+from typing import NamedTuple
 
 from kubectl_akslb.manifest.nodes import Path
 from kubectl_akslb.model.provenance import ANNOTATION, SPEC, Origin
@@ -14,7 +15,6 @@ from kubectl_akslb.provider.annotations import (
     Annotation,
     PortAnnotation,
 )
-from kubectl_akslb.record import NamedTuple
 
 BOOLEANS = frozenset({TRUE_ANY_CASE, TRUE_EXACT, TRUE_TRIMMED})
 _STEP = re.compile(r"[^.\[\]]+")

@@ -1,10 +1,9 @@
 """A policy: which annotations Services and Gateways get, beyond what is right for all of them."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from kubectl_akslb.path.choice import PATH, TCP, Choice
-from kubectl_akslb.record import NamedTuple
 
 
 class Rule(NamedTuple):

@@ -1,6 +1,7 @@
 """The items of ranges and service tags that are wrong, each with the place where it stands."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from kubectl_akslb.derive.addresses import AddressError, parse_network, parse_prefix
 from kubectl_akslb.derive.context import Context
@@ -18,7 +19,6 @@ from kubectl_akslb.model.service import Service
 from kubectl_akslb.path.api_server import faults
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
-from kubectl_akslb.record import NamedTuple
 
 EMPTY = "empty"
 HOST_BITS = "host bits"

@@ -8,10 +8,9 @@ import sys
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any
+from typing import Any, NamedTuple
 
 from kubectl_akslb.errors import InputError
-from kubectl_akslb.evidence.gateway import LOCAL_SIGN
 from kubectl_akslb.evidence.ingress_nginx import SIGNS
 from kubectl_akslb.evidence.objects import KINDS, Objects
 from kubectl_akslb.manifest.decode import decode, service_objects
@@ -25,7 +24,6 @@ from kubectl_akslb.manifest.stream import Document, holds_objects
 from kubectl_akslb.model.service import LOAD_BALANCER
 from kubectl_akslb.producers.found import found_services
 from kubectl_akslb.producers.produce import PARAMETERS, PRODUCERS
-from kubectl_akslb.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,6 +37,8 @@ ANNOTATIONS: Path = ("metadata", "annotations")
 #: What every annotation of the provider has in its key, misspelt or not; other documents need not be read for them.
 _MARKS = (b"azure-", b"health-probe", b"_no_lb_rule", b"_no_probe_rule")
 _READ = frozenset(kind.encode() for kind in (*KINDS, *PRODUCERS, *PARAMETERS))
+_OVERLAY = b"service:"
+"""The key of a ConfigMap by which Istio changes the Service of a Gateway."""
 #: What an object that has the fields of such a Service has in its text, whatever its kind.
 _EMBEDDED = LOAD_BALANCER.encode()
 _NO_PRODUCER = frozenset({"Service", "Secret", "CustomResourceDefinition"})
@@ -171,7 +171,7 @@ def _matters(document: Document) -> bool:
         return False
     if holds_objects(kinds, _READ) or (_EMBEDDED in document.raw and not kinds <= {b"Service"}):
         return True
-    return CONFIG_MAP.encode() in kinds and any(sign in document.raw for sign in (*SIGNS, LOCAL_SIGN.encode()))
+    return CONFIG_MAP.encode() in kinds and any(sign in document.raw for sign in (*SIGNS, _OVERLAY))
 
 
 def _objects(document: Document, path: str) -> Iterator[RelatedObject]:

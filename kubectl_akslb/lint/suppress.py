@@ -1,8 +1,7 @@
 """Findings that somebody has looked at: the annotation that silences a rule on one object, with the reason."""
 
 import re
-
-from kubectl_akslb.record import NamedTuple
+from typing import NamedTuple
 
 IGNORE = "akslb.dev/ignore"
 _SEPARATOR = re.compile(r"[,;\n]")

@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.manifest.decode import decode, service_objects
@@ -11,7 +11,6 @@ from kubectl_akslb.manifest.nodes import Node, Path, Place, Scalar, Source, entr
 from kubectl_akslb.manifest.parse import parse, parse_data
 from kubectl_akslb.manifest.stream import Document, split
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
-from kubectl_akslb.record import NamedTuple
 
 ANNOTATIONS: Path = ("metadata", "annotations")
 IGNORED = "what stands here is read by nobody: a line ... has ended the document, and no line --- begins another"
@@ -34,7 +33,8 @@ class FoundService(NamedTuple):
 
     A Service that a controller makes stands in no file: it is *made_of* an object (kind and name), which is *maker* in
     the tree, *made_by* a controller, and *node* has the places where its fields come from. *annotations_at* is where
-    that object takes further annotations, *sources* where its fields come from; *notes* say what had to be assumed.
+    that object takes further annotations, *sources* where its fields come from. *notes* say what had to be assumed,
+    *unknown* what is not known and may change it.
     """
 
     service: Service
@@ -50,6 +50,7 @@ class FoundService(NamedTuple):
     made_by: str = ""
     annotations_at: Path = ANNOTATIONS
     notes: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
     maker: Node | None = None
     sources: Mapping[Path, Path] = {}
 

@@ -3,9 +3,7 @@
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import TypeAlias
-
-from kubectl_akslb.record import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 PLAIN = "plain"
 SINGLE = "single"

@@ -1,8 +1,7 @@
 """Edits of a text: what is not inside one stays as it is, byte for byte."""
 
 from collections.abc import Iterable
-
-from kubectl_akslb.record import NamedTuple
+from typing import NamedTuple
 
 
 class Edit(NamedTuple):

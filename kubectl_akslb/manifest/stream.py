@@ -8,8 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
-
-from kubectl_akslb.record import NamedTuple
+from typing import NamedTuple
 
 _MARKER = re.compile(rb"(---|\.\.\.)(?=[ \t\r\n]|\Z|(?<=-)#)")
 # A group that repeats without end keeps memory for each time: these are bounded, and matched again where there is more.

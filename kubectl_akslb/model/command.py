@@ -6,9 +6,7 @@ and clusters, and a shell reads whatever is pasted into it.
 
 import re
 from collections.abc import Sequence
-from typing import TypeAlias
-
-from kubectl_akslb.record import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 KUBECTL = "kubectl"
 

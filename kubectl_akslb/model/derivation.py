@@ -1,10 +1,11 @@
 """The answer for one Service: what stands in Azure for it, and what the person in front of it has to know."""
 
+from typing import NamedTuple
+
 from kubectl_akslb.model.loadbalancer import LoadBalancer
 from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
 from kubectl_akslb.model.provenance import Derived, Origin
 from kubectl_akslb.model.service import Service
-from kubectl_akslb.record import NamedTuple
 
 #: How far the reconcile got, in the order of the provider's reconcileService.
 LOAD_BALANCER_STAGE = "load balancer"

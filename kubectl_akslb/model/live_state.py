@@ -1,6 +1,6 @@
 """What a running cluster says about a Service beside its manifest: its endpoints, its address, its last events."""
 
-from kubectl_akslb.record import NamedTuple
+from typing import NamedTuple
 
 
 class NodeEndpoints(NamedTuple):

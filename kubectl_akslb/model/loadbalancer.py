@@ -1,7 +1,8 @@
 """The load balancer in ARM's names; every field carries its reasons."""
 
+from typing import NamedTuple
+
 from kubectl_akslb.model.provenance import Derived, Port
-from kubectl_akslb.record import NamedTuple
 
 
 class Probe(NamedTuple):

@@ -1,8 +1,9 @@
 """The way out of a cluster: what AKS sets up for it, in the names of AKS and ARM."""
 
+from typing import NamedTuple
+
 from kubectl_akslb.model.command import Command
 from kubectl_akslb.model.provenance import Derived, Origin
-from kubectl_akslb.record import NamedTuple
 
 CERTAIN = "certain"
 DOCUMENTED = "documented"

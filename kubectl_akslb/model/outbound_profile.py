@@ -1,6 +1,6 @@
 """What somebody tells about the way out of a cluster, in the names of AKS."""
 
-from kubectl_akslb.record import NamedTuple
+from typing import NamedTuple
 
 LOAD_BALANCER = "loadBalancer"
 MANAGED_NAT_GATEWAY = "managedNATGateway"

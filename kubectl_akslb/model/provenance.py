@@ -4,9 +4,7 @@ kustomize's word for a place a value can come from is *origin*; it is the word h
 """
 
 from collections.abc import Callable
-from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar
-
-from kubectl_akslb.record import NamedTuple
+from typing import Any, Final, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
 T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")

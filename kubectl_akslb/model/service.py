@@ -5,9 +5,7 @@ Records are NamedTuples: importing ``dataclasses`` alone costs a third of the st
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Final
-
-from kubectl_akslb.record import NamedTuple
+from typing import Final, NamedTuple
 
 LOAD_BALANCER = "LoadBalancer"
 CLUSTER = "Cluster"

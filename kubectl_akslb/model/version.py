@@ -1,6 +1,6 @@
 """Versions of cloud-provider-azure; its minor follows the minor of Kubernetes."""
 
-from kubectl_akslb.record import NamedTuple
+from typing import NamedTuple
 
 
 class ProviderVersion(NamedTuple):

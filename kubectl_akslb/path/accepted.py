@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from kubectl_akslb.azure.refusals import INFERRED, AzureRefusal
 from kubectl_akslb.evidence.evidence import Evidence, Source
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.command import kubectl
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.path import api_server
@@ -36,10 +37,15 @@ def accepted_hop(
     seen = accepted_live(derivation, evidence)
     if seen is not None and (seen.outcome is Outcome.DROP or seen.confidence is Confidence.OBSERVED):
         return seen  # what happened beats what was to be expected
-    sure = [one for one in refusals if one.evidence != INFERRED and not one.unless]
+    decided = [one for one in refusals if one.evidence != INFERRED and not one.unless]
     if refusals:
-        return _refused_by_azure((sure or refusals)[0], Outcome.DROP if sure else Outcome.DEPENDS)
-    return seen or Hop(HopName.ACCEPTED, Outcome.PASS, Confidence.CERTAIN, (Reason(Cause.ACCEPTED),))
+        return _refused_by_azure((decided or refusals)[0], Outcome.DROP if decided else Outcome.DEPENDS)
+    if evidence.not_known:
+        reasons = tuple(Reason(Cause.CONTROLLER_NOT_KNOWN, {"what": what}) for what in evidence.not_known)
+        verify = kubectl("get", "services", "--output=yaml", namespace=derivation.service.namespace)
+        return Hop(HopName.ACCEPTED, Outcome.UNKNOWN, Confidence.UNREAD, reasons, verify=verify)
+    sure = Confidence.ASSUMED if evidence.made_by_assumption else Confidence.CERTAIN
+    return seen or Hop(HopName.ACCEPTED, Outcome.PASS, sure, (Reason(Cause.ACCEPTED),))
 
 
 def _refused_by_azure(refusal: AzureRefusal, outcome: Outcome) -> Hop:

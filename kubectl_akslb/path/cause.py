@@ -32,6 +32,7 @@ class Cause(Enum):
     # rule
     HAS_RULES = "has-rules"
     NO_RULE = "no-rule"
+    CONTROLLER_NOT_KNOWN = "controller-not-known"
     PORTS_UNKNOWN = "ports-unknown"
     OTHER_FAMILY = "other-family"
     # security group

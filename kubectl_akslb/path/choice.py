@@ -1,8 +1,9 @@
 """What somebody chose for the http(s) probes of a Service, and whether it can have any."""
 
+from typing import NamedTuple
+
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
 from kubectl_akslb.provider import annotations as keys
-from kubectl_akslb.record import NamedTuple
 
 PATH = "path"
 TCP = "tcp"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from kubectl_akslb.azure.resources import Resources
 from kubectl_akslb.azure.security_groups import INTERNET, VIRTUAL_NETWORK, merged, span_of
@@ -17,7 +17,6 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import kubectl
 from kubectl_akslb.path.network_policy import Sender
 from kubectl_akslb.path.sources import AZURE_PROBES, PRIVATE, PUBLIC, Interval, address_interval, intervals
-from kubectl_akslb.record import NamedTuple
 
 _TAG = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:\.[A-Za-z0-9]+)?\Z")
 _WAYS = (

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from enum import Enum
+from typing import NamedTuple
 
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.provenance import Origin
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ rest is kept depends on what enforces policies.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from kubectl_akslb.derive.addresses import Prefix
 from kubectl_akslb.evidence.evidence import Evidence, Source
@@ -22,7 +23,6 @@ from kubectl_akslb.path.network_policy import ContainerPort, Opened, Sender, Tar
 from kubectl_akslb.path.ports import container_numbers
 from kubectl_akslb.path.sources import Interval, Share, address_interval, let_in, share
 from kubectl_akslb.path.verdict import ClientGroup
-from kubectl_akslb.record import NamedTuple
 
 _OTHER_KINDS = (
     "CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy", "GlobalNetworkPolicy", "StagedNetworkPolicy",

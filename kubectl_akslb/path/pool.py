@@ -5,6 +5,8 @@ addresses of nodes (nodeIP) the pool is what is handed over; with network cards 
 provider itself excludes, or when its virtual machine is gone.
 """
 
+from typing import NamedTuple
+
 from kubectl_akslb.azure import limits
 from kubectl_akslb.derive.load_balancer.backend_pool import CONTROL_PLANE, EXCLUDED, MANAGED
 from kubectl_akslb.derive.naming import multiple_load_balancers
@@ -20,7 +22,6 @@ from kubectl_akslb.model.service import Service
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
-from kubectl_akslb.record import NamedTuple
 
 _RESOURCE_GROUP = "kubernetes.azure.com/resource-group"
 _UNINITIALIZED = "node.cloudprovider.kubernetes.io/uninitialized"

@@ -4,6 +4,8 @@ Azure counts a node as up if an http(s) probe gets the status 200 and no other, 
 accepted. That kube-proxy answers as it is said here was measured; what an application answers is never certain.
 """
 
+from typing import NamedTuple
+
 from kubectl_akslb.derive.load_balancer.probes import HEALTH_CHECK_PATH, SHARED_PROBE_NAME
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.precedence import annotation
@@ -40,7 +42,6 @@ from kubectl_akslb.path.probed import (
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.workloads import HTTP, HTTPS, KnownPort, Workload, recognise
-from kubectl_akslb.record import NamedTuple
 
 _LIVE_PATH_SINCE = 28
 #: What listens on every node beside kube-proxy, and answers no request with 200.

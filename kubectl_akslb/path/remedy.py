@@ -9,7 +9,7 @@ annotations, no value may differ but those probes, and afterwards the hop passes
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from kubectl_akslb.derive.compare import differences
 from kubectl_akslb.derive.load_balancer.probes import HEALTH_CHECK_PATH, node_port
@@ -34,7 +34,6 @@ from kubectl_akslb.path.probed import asks_node_port, probe_of
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.workloads import HTTP, MEASURED, REPORTED, TEMPLATE, KnownAnswer, Workload
-from kubectl_akslb.record import NamedTuple
 
 _SOURCES = {MEASURED: "a measurement", TEMPLATE: "its chart", REPORTED: "an issue"}
 _TCP = "Tcp"

@@ -5,7 +5,7 @@ else is wrong with it; its own health (10256) by whether the node is being delet
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from kubectl_akslb.evidence.cluster import CILIUM, CLOUD_NODE_MANAGER, HEALTH_PROBE_PROXY, KUBE_PROXY
 from kubectl_akslb.evidence.evidence import Evidence
@@ -25,7 +25,6 @@ from kubectl_akslb.path.probed import (
     asks_node_port,
     probe_of,
 )
-from kubectl_akslb.record import NamedTuple
 
 _DRAINING_SINCE = 30
 """The minor from which on kube-proxy answers 503 on nodes that are being deleted."""

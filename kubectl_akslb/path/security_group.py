@@ -6,6 +6,7 @@ without, is what Azure documents of its security groups.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from kubectl_akslb.azure.service_tags import is_documented
 from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_cidr
@@ -30,7 +31,6 @@ from kubectl_akslb.path.sources import PRIVATE, Share, interval, is_public_tag, 
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
-from kubectl_akslb.record import NamedTuple
 
 _ANYWHERE = frozenset({"0.0.0.0/0", "::/0", INTERNET, "*"})
 _EVERY: Mapping[str, str] = {IPV4: "0.0.0.0/0", IPV6: "::/0"}

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from kubectl_akslb.azure import security_groups as nsg
 from kubectl_akslb.azure.resources import (
@@ -47,7 +48,6 @@ from kubectl_akslb.path.sources import (
 from kubectl_akslb.path.verdict import PortPath
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
-from kubectl_akslb.record import NamedTuple
 
 _PROBES = (*address_interval(AZURE_PROBES), *address_interval(AZURE_PROBES_IPV6))
 _PROVIDER = "the provider's group"

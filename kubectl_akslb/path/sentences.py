@@ -38,6 +38,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.PUBLIC_NOT_INTERNAL: 'the address is public: {value!r} is not exactly "true"',
     # rule
     Cause.HAS_RULES: "a load-balancing rule takes it",
+    Cause.CONTROLLER_NOT_KNOWN: "{what}",
     Cause.PORTS_UNKNOWN: "its ports are not known here: only the controller that makes it knows them",
     Cause.NO_RULE: "no port has a load-balancing rule, so nothing reaches the nodes",
     Cause.OTHER_FAMILY: "the rule {rule} for {family} stands on the frontend {frontend} of the other IP family",

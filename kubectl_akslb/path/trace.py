@@ -5,6 +5,7 @@ each part of them that a hop treats otherwise; what is said of all is the fold o
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from kubectl_akslb.azure.resources import Resources, same_id
 from kubectl_akslb.azure.security_groups import Addresses, common, merged, without
@@ -29,7 +30,6 @@ from kubectl_akslb.path.security_rules import groups_of, parts_of, probes_hops
 from kubectl_akslb.path.sources import PRIVATE, PUBLIC, Interval, address_interval, intervals
 from kubectl_akslb.path.verdict import ClientGroup, Path, PortPath
 from kubectl_akslb.path.walk import worst
-from kubectl_akslb.record import NamedTuple
 
 _ORDER = tuple(HopName)
 _NSG_FILE = command("az", "network", "nsg", "list", "--output", "json")

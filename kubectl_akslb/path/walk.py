@@ -5,6 +5,7 @@ sure of them rests on.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from kubectl_akslb.azure.deviations import Deviation
 from kubectl_akslb.azure.refusals import AzureRefusal
@@ -31,7 +32,6 @@ from kubectl_akslb.path.rotation import rotation_hop, within_family
 from kubectl_akslb.path.rule import rule_hop, rules_hop
 from kubectl_akslb.path.verdict import Client, Path, PortPath, Verdict, VerdictKind
 from kubectl_akslb.path.way_back import way_back_hop
-from kubectl_akslb.record import NamedTuple
 
 _NOT_DOWN = frozenset({HopName.ADDRESS, HopName.RULE, HopName.WAY_BACK})
 """What these drop is lost to clients, whatever becomes of the probes."""

@@ -23,6 +23,7 @@ from kubectl_akslb.plan.effect import Effect, at_least
 from kubectl_akslb.plan.report import Reported, UpgradePlan
 from kubectl_akslb.plan.shape import shape
 from kubectl_akslb.plan.upgrade import Planned, upgrade
+from kubectl_akslb.producers.found import with_maker
 from kubectl_akslb.provider.behaviours import behaviours_of
 
 Inputs = Sequence[tuple[str, bytes]]
@@ -42,10 +43,12 @@ def plan_upgrade(
     objects = Objects((*beside, *(one for stream in streams for one in stream.objects)), namespace or "default")
     found = [in_namespace(one, namespace) for one in services_of(streams, objects)]
     services = [with_defaults(one.service) for one in found]
+    by_name = {service.full_name: one for service, one in zip(services, found, strict=True)}
     now = datetime.now(timezone.utc)
 
     def evidence(service: Service) -> Evidence:
-        return evidence_of(service, objects, now=now)
+        read, made = evidence_of(service, objects, now=now), by_name.get(service.full_name)
+        return read if made is None else with_maker(read, made)
 
     planned = upgrade(services, _assuming(services, old), _assuming(services, new), evidence)
     older: tuple[Planned, ...] = ()

@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.lint.policy import DEFAULT_POLICY, Policy
@@ -12,7 +13,6 @@ from kubectl_akslb.path.choice import has_own_probe
 from kubectl_akslb.postrender.outline import UTF16_MARKS, WORDS, may_matter, outline
 from kubectl_akslb.postrender.stream import StreamObjects
 from kubectl_akslb.postrender.targets import Read, Target, edited, read
-from kubectl_akslb.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

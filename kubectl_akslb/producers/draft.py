@@ -17,7 +17,7 @@ class Made(NamedTuple):
 
     *sources* tells for fields of the Service where they come from in that object; what comes from one that it refers to
     has the place of the reference. *annotations_at* is where the controller takes further annotations from. *notes* say
-    what had to be assumed.
+    what had to be assumed, *unknown* what is not known and may change it.
     """
 
     service: Object
@@ -25,6 +25,7 @@ class Made(NamedTuple):
     annotations_at: Path
     controller: str
     notes: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 class Draft:
@@ -36,6 +37,7 @@ class Draft:
         self._sources: dict[Path, Path] = {}
         self._taken: set[tuple[int, str]] = set()
         self.notes: list[str] = []
+        self.unknown: list[str] = []
 
     def annotate(self, values: object, source: Path, *, each: bool = True) -> None:
         """Annotations from *source*; those that are there already lose. *each* says that the keys stand there, too."""
@@ -112,7 +114,7 @@ class Draft:
         if self.type != "LoadBalancer":
             return []
         service = {"apiVersion": "v1", "kind": "Service", "metadata": self._metadata, "spec": self._spec}
-        return [Made(service, self._sources, annotations_at, controller, tuple(self.notes))]
+        return [Made(service, self._sources, annotations_at, controller, tuple(self.notes), tuple(self.unknown))]
 
 
 def below(value: object, *path: str | int) -> Any:  # noqa: ANN401 -- JSON

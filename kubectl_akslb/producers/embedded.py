@@ -49,5 +49,5 @@ def _made(one: Object, at: Path, fields: Object, objects: Objects) -> list[Made]
     draft.annotate(metadata.get("annotations"), annotations)
     draft.merge_spec({key: spec[key] for key in _SPEC if key in spec}, where)
     kind = text(one.get("kind"))
-    draft.notes.append(f"what the controller of {kind} adds is not known here: the name, ports, defaults")
+    draft.unknown.append(f"what the controller of {kind} adds is not known here: the name, ports, defaults")
     return draft.made(f"the controller of {kind}", annotations)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kubectl_akslb.errors import InputError
+from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.objects import Objects, text
 from kubectl_akslb.manifest.decode import decode
 from kubectl_akslb.manifest.load import FoundService, offset_of
@@ -43,9 +44,17 @@ def found_services(
             made_by=made.controller,
             annotations_at=made.annotations_at,
             notes=made.notes,
+            unknown=made.unknown,
             maker=node,
             sources=made.sources,
         )
+
+
+def with_maker(evidence: Evidence, found: FoundService) -> Evidence:
+    """The evidence about a Service, with what is assumed and not known of the controller that makes it."""
+    if not found.made_of:
+        return evidence
+    return evidence._replace(made_by_assumption=bool(found.notes), not_known=found.unknown)
 
 
 def _decoded(service: Mapping[str, Any]) -> Service:

@@ -81,7 +81,10 @@ def _istio(gateway: Object, known: Object, objects: Objects) -> list[Made]:  # n
     given = text(below(gateway, "metadata", "annotations", "gateway.istio.io/name-override"))
     name = given or f"{service.name}-{text(below(gateway, 'spec', 'gatewayClassName'))}"
     draft = _draft(gateway, objects, name)
-    if _is_app_routing(gateway):
+    of_aks = _is_of_aks(gateway)
+    if not of_aks:
+        draft.notes.append("taken for an Istio of your own: that of AKS presets probes")
+    else:
         preset = {
             f"service.beta.kubernetes.io/port_{port.port}_health-probe_{key}": value
             for port in service.ports
@@ -101,20 +104,22 @@ def _istio(gateway: Object, known: Object, objects: Objects) -> list[Made]:  # n
     draft.put("ipFamilyPolicy", "PreferDualStack", _CLASS)
     parameters = istio.parameters(gateway)
     if parameters:
-        draft.notes += _overlaid(draft, parameters, gateway, objects)
-    return draft.made("Istio" if not _is_app_routing(gateway) else "Istio of AKS app routing", at)
+        _overlay(draft, parameters, gateway, objects)
+    return draft.made("Istio of AKS" if of_aks else "Istio", at)
 
 
 _PRESET = {"port": "10256", "protocol": "http", "request-path": "/healthz"}
 _PRESET_PORTS = (80, 443)
 
 
-def _is_app_routing(gateway: Object) -> bool:
-    return text(below(gateway, "spec", "gatewayClassName")) == "approuting-istio"
+def _is_of_aks(gateway: Object) -> bool:
+    """Whether istiod is one that AKS runs: app routing, or the add-on, whose revisions have names of its own."""
+    revision = text(below(gateway, "metadata", "labels", "istio.io/rev"))
+    return text(below(gateway, "spec", "gatewayClassName")) == "approuting-istio" or revision.startswith("asm-")
 
 
-def _overlaid(draft: Draft, name: str, gateway: Object, objects: Objects) -> list[str]:
-    """What a ConfigMap of parameters changes; says what is not known of it."""
+def _overlay(draft: Draft, name: str, gateway: Object, objects: Objects) -> None:
+    """What a ConfigMap of parameters changes, as far as it is known."""
     from kubectl_akslb.errors import InputError
     from kubectl_akslb.manifest.nodes import Source
     from kubectl_akslb.manifest.parse import parse_data
@@ -126,7 +131,8 @@ def _overlaid(draft: Draft, name: str, gateway: Object, objects: Objects) -> lis
             try:
                 _, content = parse_data(Source(overlay))
             except InputError:
-                return [f"service in ConfigMap {name} is no YAML: Istio applies nothing"]
+                draft.notes.append(f"service in ConfigMap {name} is no YAML: Istio applies nothing")
+                return
             annotations = mapping(below(content, "metadata", "annotations"))
             draft.without(*(key for key, value in annotations.items() if value is None))
             draft.annotate(
@@ -134,8 +140,8 @@ def _overlaid(draft: Draft, name: str, gateway: Object, objects: Objects) -> lis
             )
             spec = mapping(below(content, "spec"))
             draft.copy(spec, _REFERENCE, *(key for key in spec if key != "ports"), each=False)
-            return []
-    return [f"ConfigMap {name} is not here: what it sets is not known"]
+            return
+    draft.unknown.append(f"ConfigMap {name} is not here: what it sets is not known")
 
 
 def _envoy_gateway(gateway: Object, known: Object, objects: Objects) -> list[Made]:
@@ -158,9 +164,9 @@ def _envoy_gateway(gateway: Object, known: Object, objects: Objects) -> list[Mad
         target = number + 10000 if isinstance(number, int) and number < 1024 else number
         protocol = "UDP" if udp else "TCP"
         draft.port(f"{protocol.lower()}-{number}", number, path, protocol=protocol, target=target)
-    draft.notes += _missing(gateway, known, "EnvoyProxy", proxy)
+    draft.unknown += _missing(gateway, known, "EnvoyProxy", proxy)
     if "patch" in fields:
-        draft.notes.append("the patch of the EnvoyProxy is not applied here")
+        draft.unknown.append("the patch of the EnvoyProxy is not applied here")
     return draft.made("Envoy Gateway", INFRASTRUCTURE)
 
 
@@ -183,9 +189,9 @@ def _nginx(gateway: Object, known: Object, objects: Objects) -> list[Made]:
         draft.port(
             f"port-{one.get('port')}", one.get("port"), path, protocol="UDP" if udp else "TCP", target=one.get("port")
         )
-    draft.notes += _missing(gateway, known, "NginxProxy", proxy)
+    draft.unknown += _missing(gateway, known, "NginxProxy", proxy)
     if "patches" in fields:
-        draft.notes.append("the patches of the NginxProxy are not applied here")
+        draft.unknown.append("the patches of the NginxProxy are not applied here")
     return draft.made("NGINX Gateway Fabric", INFRASTRUCTURE)
 
 
@@ -208,7 +214,7 @@ def _contour(gateway: Object, known: Object, objects: Objects) -> list[Made]:
         head = {"HTTP": "http", "HTTPS": "https", "TLS": "https", "TCP": "tcp"}.get(text(protocol))
         if head and isinstance(number, int):
             draft.port(f"{head}-{number}", number, path, target=number + 8000)
-    draft.notes += _missing({}, known, "ContourDeployment", deployment)
+    draft.unknown += _missing({}, known, "ContourDeployment", deployment)
     return draft.made("Contour", INFRASTRUCTURE)
 
 
@@ -226,7 +232,7 @@ def _cilium(gateway: Object, known: Object, objects: Objects) -> list[Made]:
         udp = one.get("protocol") == "UDP"
         tail = "-udp" if udp else ""
         draft.port(f"port-{one.get('port')}{tail}", one.get("port"), path, protocol="UDP" if udp else "TCP")
-    draft.notes += _missing({}, known, "CiliumGatewayClassConfig", config)
+    draft.unknown += _missing({}, known, "CiliumGatewayClassConfig", config)
     return draft.made("Cilium", INFRASTRUCTURE)
 
 
@@ -248,9 +254,9 @@ def _kgateway(gateway: Object, known: Object, objects: Objects) -> list[Made]:
         draft.put("loadBalancerIP", addresses[0].get("value"), ("spec", "addresses", 0, "value"))
     for path, one in _listeners(gateway):
         draft.port(f"listener-{one.get('port')}", one.get("port"), path, target=one.get("port"))
-    draft.notes += _missing(gateway, known, "GatewayParameters", parameters)
+    draft.unknown += _missing(gateway, known, "GatewayParameters", parameters)
     if below(parameters, "spec", "kube", "serviceOverlay") is not None:
-        draft.notes.append("serviceOverlay of the GatewayParameters is not applied here")
+        draft.unknown.append("serviceOverlay of the GatewayParameters is not applied here")
     return draft.made("kgateway", INFRASTRUCTURE)
 
 
@@ -268,7 +274,7 @@ def _kong(gateway: Object, known: Object, objects: Objects) -> list[Made]:
     for path, one in _listeners(gateway):
         target = {"HTTP": 8000, "HTTPS": 8443}.get(text(one.get("protocol")))
         draft.port(text(one.get("name")), one.get("port"), path, target=target)
-    draft.notes += _missing(gateway, known, "GatewayConfiguration", parameters)
+    draft.unknown += _missing(gateway, known, "GatewayConfiguration", parameters)
     return draft.made("the Kong operator", INFRASTRUCTURE)
 
 

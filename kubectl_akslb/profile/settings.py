@@ -1,7 +1,7 @@
 """Which field of a profile says which setting of the model: one row each."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from kubectl_akslb.errors import AkslbError, InputError
 from kubectl_akslb.manifest.nodes import Path, path_text
@@ -19,7 +19,6 @@ from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.profile.check import Text
 from kubectl_akslb.provider.behaviours import STANDARD_BY_DEFAULT, behaviours_of
 from kubectl_akslb.provider.version import choose
-from kubectl_akslb.record import NamedTuple
 
 #: Where AKS' sidecar listens in shared mode. Source: learn.microsoft.com/azure/aks/shared-health-probes
 AKS_SHARED_PROBE_PORT = 10356

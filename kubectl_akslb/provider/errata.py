@@ -6,6 +6,7 @@ told in our words.
 """
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from kubectl_akslb.model.cluster import BASIC, SERVICE_NODE_PORT, SHARED, Cluster
 from kubectl_akslb.model.service import LOAD_BALANCER, TCP, UDP, Service, ServicePort
@@ -13,7 +14,6 @@ from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.behaviours import Behaviour
 from kubectl_akslb.provider.outbound import PORTS_PER_IP
-from kubectl_akslb.record import NamedTuple
 
 PROBE_MODE = "clusterServiceLoadBalancerHealthProbeMode"
 SHARED_PROBE_PORT = "clusterServiceSharedLoadBalancerHealthProbePort"

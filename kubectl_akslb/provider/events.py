@@ -7,9 +7,9 @@ Azure's. ``azure/`` tells beforehand which of Azure's refusals will come, and na
 """
 
 import re
+from typing import NamedTuple
 
 from kubectl_akslb.provider.refusals import recognised
-from kubectl_akslb.record import NamedTuple
 
 ENSURED = ("EnsuredLoadBalancer", "UpdatedLoadBalancer")
 

@@ -3,8 +3,9 @@
 None of this is the cloud provider's doing: AKS sets up the way out, and Azure's load balancer hands out the ports.
 """
 
+from typing import NamedTuple
+
 from kubectl_akslb.model.outbound import CERTAIN, DOCUMENTED, UNVERIFIED
-from kubectl_akslb.record import NamedTuple
 
 AKS_STANDARD = "learn.microsoft.com/azure/aks/load-balancer-standard"
 AKS_EGRESS = "learn.microsoft.com/azure/aks/egress-outboundtype"

@@ -1,8 +1,9 @@
 """Which releases of the provider are known, and what a person's version means among them."""
 
+from typing import NamedTuple
+
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.version import ProviderVersion
-from kubectl_akslb.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ what is not known is not listed.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from kubectl_akslb.model.service import ServicePort
-from kubectl_akslb.record import NamedTuple
 
 MEASURED = "measured"
 TEMPLATE = "template"

@@ -85,7 +85,14 @@ def _made(one: Explained) -> Json:
     if not found.made_of:
         return {}
     at = ".".join(map(str, found.annotations_at))
-    return {"madeOf": {"object": found.made_of, "by": found.made_by, "annotationsAt": at, "notes": list(found.notes)}}
+    return {
+        "madeOf": {
+            "object": found.made_of,
+            "by": found.made_by,
+            "annotationsAt": at,
+            "notes": [*found.notes, *found.unknown],
+        }
+    }
 
 
 def _service(one: Explained, cluster: Cluster) -> Json:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from enum import Enum
+from typing import NamedTuple
 
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
@@ -10,7 +11,6 @@ from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.verdict import Client, PortPath, VerdictKind
 from kubectl_akslb.path.walk import deciding
 from kubectl_akslb.pipeline import Explained
-from kubectl_akslb.record import NamedTuple
 from kubectl_akslb.render import verdict as words
 from kubectl_akslb.render.marks import mark
 from kubectl_akslb.render.ports import answer, family, port_label, probed

@@ -60,7 +60,9 @@ def _made(one: Explained, terminal: Terminal) -> list[str]:
         return []
     text = f"{one.found.made_by} makes it of {clean(one.found.made_of)}"
     lines = terminal.labelled(LABEL, "made of", text, COLUMN, "bold")
-    return lines + [line for note in one.found.notes for line in terminal.labelled(LABEL, "", note, COLUMN)]
+    said = set(map(sentence, one.path.verdict.because))
+    notes = (clean(note) for note in (*one.found.notes, *one.found.unknown) if note not in said)
+    return lines + [line for note in notes for line in terminal.labelled(LABEL, "", note, COLUMN)]
 
 
 def _verdict(one: Explained, terminal: Terminal) -> list[str]:

@@ -4,9 +4,9 @@ More than one Service is a table, and only those that need work are shown in det
 """
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from kubectl_akslb.pipeline import Explanation
-from kubectl_akslb.record import NamedTuple
 from kubectl_akslb.render.footer import footer
 from kubectl_akslb.render.marks import FINE
 from kubectl_akslb.render.overview import overview, rank

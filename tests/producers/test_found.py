@@ -7,6 +7,7 @@ import pytest
 
 from kubectl_akslb.fix.fixer import fix
 from kubectl_akslb.lint.engine import lint
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.path.verdict import VerdictKind
 from kubectl_akslb.pipeline import explain
 from kubectl_akslb.plan.effect import Effect
@@ -163,3 +164,52 @@ def test_of_very_many_brokers_the_first_are_shown() -> None:
     services = explain([("a.yaml", many.encode())], ON).services
     assert 101 == len(services)
     assert any("not shown" in note for note in services[-1].found.notes)
+
+
+MISSING = GATEWAY.replace("True", "true").replace(
+    "  infrastructure:\n",
+    "  infrastructure:\n    parametersRef: {group: gateway.envoyproxy.io, kind: EnvoyProxy, name: p}\n",
+)
+PROXY = """---
+apiVersion: gateway.envoyproxy.io/v1alpha1
+kind: EnvoyProxy
+metadata: {name: p, namespace: shop}
+spec: {provider: {kubernetes: {envoyService: {}}}}
+"""
+OVERLAY = """---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: p, namespace: shop}
+data:
+  service: |
+    metadata: {annotations: {example.com/a: b}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "confidence"),
+    [
+        (MISSING, VerdictKind.UNKNOWN, Confidence.UNREAD), (MISSING + PROXY, VerdictKind.WORKS, Confidence.ASSUMED),
+        (MISSING + PROXY.replace("{}", "{patch: {}}"), VerdictKind.UNKNOWN, Confidence.UNREAD),
+        (KAFKA.replace("True", "true"), VerdictKind.WORKS, Confidence.ASSUMED),
+        (FLAT.replace("type: LoadBalancer", "type: LoadBalancer\n    ports: [{port: 80}]").replace("True", "true"),
+         VerdictKind.UNKNOWN, Confidence.UNREAD),
+    ],
+    ids=["what it refers to is not here", "it is", "a patch is not applied", "counted brokers", "controller not known"],
+)  # fmt: skip
+def test_what_is_not_known_of_a_controller_lowers_the_verdict(
+    text: str, kind: VerdictKind, confidence: Confidence
+) -> None:
+    verdict = explain([("a.yaml", text.encode())], ON).services[0].path.verdict
+    assert (kind, confidence) == (verdict.kind, verdict.confidence)
+    assert (verdict.verify is not None) is (kind is VerdictKind.UNKNOWN)
+
+
+def test_a_config_map_that_a_gateway_refers_to_is_read() -> None:
+    text = GATEWAY.replace("gatewayClassName: eg", "gatewayClassName: istio").replace(
+        "  infrastructure:\n", "  infrastructure:\n    parametersRef: {group: '', kind: ConfigMap, name: p}\n"
+    )
+    (alone,) = explain([("a.yaml", text.encode())], ON).services
+    (both,) = explain([("a.yaml", (text + OVERLAY).encode())], ON).services
+    assert (True, False) == (bool(alone.found.unknown), bool(both.found.unknown))
+    assert "b" == both.derivation.service.annotations["example.com/a"]

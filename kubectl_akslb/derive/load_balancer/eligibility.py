@@ -5,6 +5,7 @@ of its selectors; each keeps its reason.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer.configurations import CONFIGURATIONS
@@ -18,7 +19,6 @@ from kubectl_akslb.model.provenance import ANNOTATION, CLUSTER_SETTING, Origin
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
-from kubectl_akslb.record import NamedTuple
 
 #: The label that the API server puts on every namespace.
 NAMESPACE_NAME_LABEL = "kubernetes.io/metadata.name"

@@ -4,6 +4,7 @@ Upstream: reconcileFrontendIPConfigs, serviceOwnsFrontendIP, getServiceLoadBalan
 """
 
 from collections.abc import Collection, Mapping
+from typing import NamedTuple
 
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.naming import IPV6_SUFFIX, frontend_name, is_internal
@@ -19,7 +20,6 @@ from kubectl_akslb.model.provenance import Derived, Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, IPFamily
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
-from kubectl_akslb.record import NamedTuple
 
 _ASKED_FOR_IPV6 = spec("spec.ipFamilies", IPV6)
 _DYNAMIC = default("private address", "Dynamic")

@@ -3,6 +3,8 @@
 Both matter with multiple load balancers only.
 """
 
+from typing import NamedTuple
+
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer import frontends
 from kubectl_akslb.derive.load_balancer.backend_pool import backend_pool_name
@@ -21,7 +23,6 @@ from kubectl_akslb.model.provenance import Derived, Origin, Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
-from kubectl_akslb.record import NamedTuple
 
 
 class Pin(NamedTuple):

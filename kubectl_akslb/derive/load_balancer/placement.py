@@ -6,6 +6,7 @@ with the fewest rules. What stands in Azure is what the Services before it have 
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer.configurations import missing_default
@@ -30,7 +31,6 @@ from kubectl_akslb.model.provenance import PROVIDER, Derived, Origin
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
-from kubectl_akslb.record import NamedTuple
 
 UPSTREAM = "getAzureLoadBalancerName"
 #: Beyond this the provider takes no load balancer into account.

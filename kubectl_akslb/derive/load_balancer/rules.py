@@ -4,6 +4,8 @@ Upstream: getExpectedLBRules, getExpectedLoadBalancingRulePropertiesForPort,
 getExpectedHAModeLoadBalancingRuleProperties.
 """
 
+from typing import NamedTuple
+
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.probes import (
     local_probe,
@@ -23,7 +25,6 @@ from kubectl_akslb.model.provenance import Derived, Port
 from kubectl_akslb.model.service import SCTP, TCP, UDP, IPFamily, Service, ServicePort
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
-from kubectl_akslb.record import NamedTuple
 
 MIN_IDLE_MINUTES = 4
 TRANSPORT_PROTOCOL = {TCP: "Tcp", UDP: "Udp", SCTP: "All"}

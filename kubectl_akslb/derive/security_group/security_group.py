@@ -4,6 +4,7 @@ Upstream: reconcileSecurityGroup.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from kubectl_akslb.derive.addresses import AddressError, is_address, parse_address
 from kubectl_akslb.derive.context import Context, Reconciliation
@@ -27,7 +28,6 @@ from kubectl_akslb.model.provenance import Derived, Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, IPFamily
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
-from kubectl_akslb.record import NamedTuple
 
 
 class Built(NamedTuple):

@@ -6,6 +6,7 @@ azure_loadbalancer_accesscontrol.go (listSharedIPPortMapping).
 
 from bisect import bisect_left
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from kubectl_akslb.derive.addresses import aggregate, allows_all
 from kubectl_akslb.derive.context import Context, Reconciliation
@@ -21,7 +22,6 @@ from kubectl_akslb.model.provenance import Derived, Origin
 from kubectl_akslb.model.service import IPV4, IPV6, SCTP, TCP, UDP, IPFamily, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
-from kubectl_akslb.record import NamedTuple
 
 FIRST_PRIORITY = 500
 END_PRIORITY = 4096

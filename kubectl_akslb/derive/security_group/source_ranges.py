@@ -3,6 +3,8 @@
 Upstream: loadbalancer/configuration.go and loadbalancer/accesscontrol.go; before them servicehelpers of Kubernetes.
 """
 
+from typing import NamedTuple
+
 from kubectl_akslb.derive.addresses import (
     AddressError,
     Prefix,
@@ -22,7 +24,6 @@ from kubectl_akslb.model.provenance import Derived, Origin
 from kubectl_akslb.model.service import IPV4, IPV6, IPFamily, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
-from kubectl_akslb.record import NamedTuple
 
 INTERNET = "Internet"
 _ANYWHERE = by_provider("sources", INTERNET)

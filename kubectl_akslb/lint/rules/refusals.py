@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import NamedTuple
 
 from kubectl_akslb.derive.addresses import is_address
 from kubectl_akslb.derive.readers import go_integer, trim
@@ -14,7 +15,6 @@ from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.model.derivation import Refusal
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider.refusals import GENERIC
-from kubectl_akslb.record import NamedTuple
 
 _SECONDS = re.compile(r"\s*([0-9]{1,9})(?:\.0+)?\s*(?:s|sec|secs|second|seconds)?\s*", re.IGNORECASE)
 _MINUTES = re.compile(r"\s*([0-9]{1,9})(?:\.0+)?\s*(?:m|min|mins|minute|minutes)?\s*", re.IGNORECASE)
