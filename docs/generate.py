@@ -286,7 +286,7 @@ def arguments(one: Declared) -> str:
     kinds = sorted({_kind(found) for found in one.options if found.flags})
     bare = tuple(flag for found in one.options if found.may_be_bare for flag in found.flags)
     positional = next((found.name for found in one.options if not found.flags), "")
-    literal = ["from typing import Literal", ""] if any("Literal" in field for field in fields) else []
+    names = "Literal, NamedTuple" if any("Literal" in field for field in fields) else "NamedTuple"
     lines = [
         f'"""The command line of ``{one.name}``."""',
         "",
@@ -294,9 +294,9 @@ def arguments(one: Declared) -> str:
         *(["# ruff: noqa: E501"] if any(len(line) > LONGEST for line in (*fields, *rows)) else []),
         "# fmt: off",
         "",
-        *literal,
+        f"from typing import {names}",
+        "",
         f"from kubectl_akslb.arguments.parse import {', '.join(kinds)}",
-        "from typing import NamedTuple",
         "",
         "",
         "class Arguments(NamedTuple):",

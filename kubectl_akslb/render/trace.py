@@ -79,7 +79,7 @@ def _which(leg: Leg, trace: Trace) -> str:
     """Which addresses of the client a leg is about."""
     if not trace.is_split or sum(1 for _ in _cidrs(leg.spans)) <= _SHOWN:
         return ranges(leg.spans)
-    return "all others" if len(leg.spans) == max(len(one.spans) for one in trace.legs) else ranges(leg.spans)
+    return "any other address" if len(leg.spans) == max(len(one.spans) for one in trace.legs) else ranges(leg.spans)
 
 
 def _verb(leg: Leg) -> str:
