@@ -135,6 +135,7 @@ PRODUCERS = {
     "cluster/suggestions.py:near_services": "the value of -n",
     "derive/outbound/outbound.py:<module>": CONSTANT,
     "derive/outbound/snat_plan.py:command_for": "values stand behind a flag",
+    "path/accepted.py:accepted_hop": "the value of --namespace",
     "path/client.py:_pod": "the value of --namespace",
     "path/egress.py:egress_hop": "the value of --namespace",
     "path/pod.py:_forward": "behind service/",
