@@ -53,6 +53,7 @@ _KEYS = (
     ("virtualnetworks", "addressspace"),
     ("publicipaddresses", "publicipallocationmethod"),
 )
+_LISTS = ("sourceaddressprefixes", "sourceportranges", "destinationaddressprefixes", "destinationportranges")
 _T = TypeVar("_T")
 
 
@@ -292,6 +293,7 @@ def _nsg_rule(fields: Fields) -> NsgRule:
         fields.one_or_more("destinationPortRange", "destinationPortRanges"),
         fields.ids("sourceApplicationSecurityGroups"),
         fields.ids("destinationApplicationSecurityGroups"),
+        frozenset(name for name in _LISTS if fields.get(name)),
     )
 
 

@@ -28,7 +28,8 @@ class NsgRule(NamedTuple):
     """A rule of a network security group, of its own or a default one.
 
     *sources* and *destinations* are the single prefix and the list in one: addresses, ranges, service tags, ``*``;
-    ports are ``443``, ``8000-9000``, ``*``. The groups are ids of application security groups.
+    ports are ``443``, ``8000-9000``, ``*``. The groups are ids of application security groups. *lists* are the names,
+    in lower case, of those of ARM's lists that hold something: ``sourceaddressprefixes``.
     """
 
     name: str
@@ -42,6 +43,7 @@ class NsgRule(NamedTuple):
     destination_ports: tuple[str, ...] = (ANY,)
     source_groups: tuple[str, ...] = ()
     destination_groups: tuple[str, ...] = ()
+    lists: frozenset[str] = frozenset()
 
 
 def _default(name: str, priority: int, direction: str, access: str, source: str, destination: str) -> NsgRule:

@@ -250,9 +250,10 @@ def _send(
         load_balancer.read_back(frontends.as_read_back)
     for frontend in new:
         load_balancer.put_frontend(prefix, frontend)
+    taken = None
     if context.has(behaviours.SHARED_PROBE) and _takes_shared_probe(context, load_balancer):
-        load_balancer.probes.pop(SHARED_PROBE_NAME, None)
-    load_balancer.replace_rules(prefix, probes, rules)
+        taken = load_balancer.probes.pop(SHARED_PROBE_NAME, None)
+    load_balancer.replace_rules(prefix, probes, rules, taken)
 
 
 def _takes_shared_probe(context: Context, load_balancer: LoadBalancerState) -> bool:

@@ -19,6 +19,8 @@ class Probe(NamedTuple):
     interval_in_seconds: Derived[int]
     threshold: Derived[int]
     threshold_field: str = "probeThreshold"
+    #: What the other one of the two fields says, which the provider does not compare; None where it says nothing.
+    other_threshold: int | None = None
 
 
 class LoadBalancingRule(NamedTuple):

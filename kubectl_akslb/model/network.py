@@ -44,3 +44,10 @@ class SecurityRule(NamedTuple):
     single_port: bool = False
     #: The Services ("namespace/name") that put a destination into the rule, in order.
     services: tuple[str, ...] = ()
+    #: What a rule that a person has edited may have otherwise than each that the provider makes.
+    direction: str = "Inbound"
+    source_ports: tuple[str, ...] = ("*",)
+    #: What stands in ARM's other form of a field, by its name: the provider sets one form, and need not clear the other.
+    beside: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    #: Application security groups among the destinations, by their ids.
+    destination_groups: tuple[str, ...] = ()

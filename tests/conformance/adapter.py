@@ -14,6 +14,7 @@ from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider.behaviours import behaviours_of
 
 Json = dict[str, Any]
+_OTHER_THRESHOLD = {"probeThreshold": "numberOfProbes", "numberOfProbes": "probeThreshold"}
 
 
 def answer(case: Json) -> Json:
@@ -147,7 +148,8 @@ def probe(lb_probe: Probe) -> Json:
         "port": lb_probe.port.value,
         "requestPath": bare(lb_probe.request_path),
         "intervalInSeconds": lb_probe.interval_in_seconds.value,
-        lb_probe.threshold_field: lb_probe.threshold.value,
+        lb_probe.threshold_field: lb_probe.threshold.value or None,
+        _OTHER_THRESHOLD[lb_probe.threshold_field]: lb_probe.other_threshold,
     }
 
 
@@ -156,16 +158,18 @@ def security_rule(nsg_rule: SecurityRule) -> Json:
     body: Json = {
         "name": nsg_rule.name.value,
         "access": nsg_rule.access.value,
-        "direction": "Inbound",
+        "direction": nsg_rule.direction,
         "protocol": nsg_rule.protocol.value,
         "priority": nsg_rule.priority.value,
-        "sourcePortRange": "*",
+        "sourcePortRange": ",".join(nsg_rule.source_ports),
+        **{key: list(values) if key.endswith("s") else values[0] for key, values in nsg_rule.beside},
     }
     for single, key, values in (
         (nsg_rule.single_source, "sourceAddressPrefix", nsg_rule.sources),
         (nsg_rule.single_destination, "destinationAddressPrefix", nsg_rule.destinations),
     ):
-        body[key if single else key + "es"] = values.value[0] if single else list(values.value)
+        if values.value or not single:
+            body[key if single else key + "es"] = values.value[0] if single else list(values.value)
     ports = nsg_rule.destination_ports.value
     body["destinationPortRange" if nsg_rule.single_port else "destinationPortRanges"] = (
         ports[0] if nsg_rule.single_port else list(ports)

@@ -28,6 +28,18 @@ class GivingAzure(Azure):
         #: The next number of each kind of address.
         self.counts: dict[str, int] = {}
 
+    @classmethod
+    def of(cls, azure: Azure, before: "GivingAzure") -> "GivingAzure":
+        """The state of *azure*, with the addresses that *before* has given so far."""
+        other = object.__new__(cls)
+        for field in Azure.__slots__:
+            setattr(other, field, getattr(azure, field))
+        names = {address.name.value for address in azure.public_ips.values()}
+        names.update(name for balancer in azure.load_balancers.values() for name in balancer.frontends)
+        other.addresses = {name: address for name, address in before.addresses.items() if name in names}
+        other.counts = before.counts
+        return other
+
     def delete_public_ip(self, key: PublicIPKey) -> None:
         """Delete a public IP, and its address with it."""
         self.addresses.pop(self.public_ips[key].name.value, None)

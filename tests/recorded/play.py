@@ -95,8 +95,16 @@ def play(case: Json, version: ProviderVersion, behaviours: frozenset[str]) -> Js
     }
 
 
-def played(case: Json, version: ProviderVersion, behaviours: frozenset[str] | None = None) -> Played:
-    """The steps of a case, one after the other; *behaviours* are those of the release unless given."""
+def played(
+    case: Json,
+    version: ProviderVersion,
+    behaviours: frozenset[str] | None = None,
+    errors: list[str] | None = None,
+) -> Played:
+    """The steps of a case, one after the other; *behaviours* are those of the release unless given.
+
+    The error of each step, "" where it has none, is added to *errors*.
+    """
     behaviours = behaviours_of(version) if behaviours is None else behaviours
     cluster = cluster_of(case, version, behaviours)
     fault = next((fault for fault in configuration_faults(cluster) if fault.at_start), None)
@@ -116,6 +124,8 @@ def played(case: Json, version: ProviderVersion, behaviours: frozenset[str] | No
         given = azure.given(service, cluster)
         error, events = _take(step, service, cluster._replace(addresses=given), azure)
         (refused.add if error else refused.discard)(service.full_name)
+        if errors is not None:
+            errors.append(error)
         rules_per_service.settle(cluster, azure)
         given.settle(azure)
     return Played(azure, cluster, error, events, frozenset(refused))

@@ -6,6 +6,7 @@ Upstream: reconcileFrontendIPConfigs, serviceOwnsFrontendIP, getServiceLoadBalan
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
+from kubectl_akslb.derive.addresses import is_private
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.naming import IPV6_SUFFIX, frontend_name, is_internal
 from kubectl_akslb.derive.precedence import annotation, by_provider, default, setting, spec
@@ -176,6 +177,8 @@ def reconcile(context: Reconciliation, load_balancer: LoadBalancerState) -> Fron
             owned[family] = _internal(context, family)
             if before and context.has(behaviours.KEPT_PRIVATE_ADDRESS):
                 owned[family] = _with_kept_address(owned[family], before, family)
+            elif context.has(behaviours.PRIVATE_ADDRESS_OF_STATUS):
+                owned[family] = _with_address_of_status(context, owned[family], family)
         else:
             owned[family] = _public(context, family)
         new.append(owned[family])
@@ -219,11 +222,30 @@ def _with_kept_address(
     old = before.get(family)
     if old is None or family is IPV6 or frontend.private_ip_address is not None or isinstance(old.address, Placeholder):
         return frontend
-    origin = by_provider("address before the edit", old.address)
+    return _with_address(frontend, old.address, "address before the edit")
+
+
+def _with_address_of_status(
+    context: Reconciliation, frontend: FrontendIPConfiguration, family: IPFamily
+) -> FrontendIPConfiguration:
+    """An internal frontend in place of one that somebody has deleted has the address that the status still lists.
+
+    The provider asks Azure for the range of the subnet; every private IPv4 address is taken to be in it.
+    """
+    if family is IPV6 or frontend.private_ip_address is not None:
+        return frontend
+    for address in context.azure.ingress.get(context.service.full_name, ()):
+        if IPFamily.of(address) is IPV4 and is_private(address):
+            return _with_address(frontend, address, "status.loadBalancer.ingress")
+    return frontend
+
+
+def _with_address(frontend: FrontendIPConfiguration, address: str, where: str) -> FrontendIPConfiguration:
+    origin = by_provider(where, address)
     return frontend._replace(
-        private_ip_address=Derived(old.address, origin, upstream="reconcileFrontendIPConfigs"),
+        private_ip_address=Derived(address, origin, upstream="reconcileFrontendIPConfigs"),
         private_ip_allocation_method=Derived("Static", origin, upstream="reconcileFrontendIPConfigs"),
-        address=old.address,
+        address=address,
     )
 
 

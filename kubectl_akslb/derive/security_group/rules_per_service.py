@@ -167,6 +167,8 @@ def _same(wanted: SecurityRule | None, existing: SecurityRule, *, but_destinatio
     """Whether a rule is there as it is wanted; one that is not loses its priority. Upstream: findSecurityRule."""
     if wanted is None:
         return False
+    if (wanted.direction, wanted.source_ports) != (existing.direction, existing.source_ports):
+        return False
     fields = ["access", "protocol", "sources", "destination_ports"]
     if not but_destinations:
         fields.append("destinations")

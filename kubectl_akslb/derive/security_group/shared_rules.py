@@ -33,6 +33,11 @@ NAME_PREFIX = "k8s-azure-lb"
 
 _INBOUND = by_provider("priority", "lowest free from 500")
 _ANY = by_provider("deny-all", "*")
+#: The two forms that ARM has of one field.
+_SOURCES = ("sourceAddressPrefix", "sourceAddressPrefixes")
+_DESTINATIONS = ("destinationAddressPrefix", "destinationAddressPrefixes")
+_PORT = "destinationPortRange"
+_PORTS = (_PORT, "destinationPortRanges")
 
 
 class Destinations(NamedTuple):
@@ -220,14 +225,21 @@ class _Group:
     def __init__(self, cluster: Cluster, rules: dict[str, SecurityRule], *, again: bool) -> None:
         self._single = cluster.has(behaviours.SINGLE_NSG_DESTINATION)
         self._counts_needs = cluster.has(behaviours.REPEATED_SHARED_PORTS)
+        self._keeps_groups = cluster.has(behaviours.RETAINED_SHARED_PORTS)
         self._by_name_only = cluster.has(behaviours.MANAGED_NSG_RULES_BY_NAME)
         self._rules = dict(rules)
         self._again = again
         self.patched: dict[str, None] = {}
 
     def _managed(self) -> list[SecurityRule]:
+        """The rules that the provider cleans: by priority, and from some release on by name. Upstream:
+        IsManagedSecurityRule.
+        """
         return [
-            rule for rule in self._rules.values() if not self._by_name_only or rule.name.value.startswith(NAME_PREFIX)
+            rule
+            for rule in self._rules.values()
+            if FIRST_PRIORITY <= rule.priority.value <= END_PRIORITY
+            and (not self._by_name_only or rule.name.value.startswith(NAME_PREFIX))
         ]
 
     def _put(self, rule: SecurityRule, destinations: Derived[tuple[str, ...]]) -> None:
@@ -236,7 +248,7 @@ class _Group:
 
     def remove(self, prefixes: frozenset[str]) -> None:
         """Take destinations out of every rule. Upstream: RemoveDestinationPrefixesFromRules."""
-        for rule in self._managed():
+        for rule in list(self._rules.values()):
             kept = tuple(d for d in rule.destinations.value if d not in prefixes)
             if kept != rule.destinations.value:
                 self._put(rule, rule.destinations.with_value(kept))
@@ -276,7 +288,7 @@ class _Group:
         if rule.access.value == "Deny" and not retained:
             self._put(rule, kept)
             return
-        ports = rule.destination_ports.value
+        ports = rule.destination_ports.value + dict(rule.beside).get(_PORT, ())
         needed = tuple(port for port in ports if port in retained)
         if self._counts_needs:  # as often as others need it
             needed = tuple(sorted(port for port in retained if port in ports))
@@ -312,9 +324,9 @@ class _Group:
             name=Derived(name, ports.origin, considered=(sources.origin, ports.origin),
                          notes=(behaviours.SHARED_NSG_RULES.note,), upstream="GenerateAllowSecurityRuleName"),
             priority=priority, sources=sources, single_source=len(sources.value) == 1, destination_ports=ports,
-            services=self._joined(existing, template),
+            services=self._joined(existing, template), beside=self._beside(existing, list_of_ports=True, single_source=len(sources.value) == 1),
         )  # fmt: skip
-        self._put(rule, _merged(existing, destinations))
+        self._put(rule, self._merged(existing, destinations))
         return name
 
     def deny(
@@ -336,9 +348,38 @@ class _Group:
             reason.with_value("Deny").by("AddRuleForDenyAll"),
             Derived("*", _ANY), priority, everything, destinations, everything,
             single_port=True, services=(service.full_name,),
+            beside=self._beside(existing, list_of_ports=False, single_source=True),
         )  # fmt: skip
-        self._put(rule._replace(services=self._joined(existing, rule)), _merged(existing, destinations))
+        self._put(rule._replace(services=self._joined(existing, rule)), self._merged(existing, destinations))
         self.patched[name] = None
+
+    def _merged(
+        self, existing: SecurityRule | None, destinations: Derived[tuple[str, ...]]
+    ) -> Derived[tuple[str, ...]]:
+        """The destinations added to those that stand; a release that sends a list alone adds to a list alone."""
+        lone = existing is not None and existing.single_destination and not self._single
+        return _merged(None if lone else existing, destinations)
+
+    def _beside(
+        self, existing: SecurityRule | None, *, list_of_ports: bool, single_source: bool
+    ) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What a person has set that the provider leaves there: it sets one form of a field, and not both."""
+        if existing is None:
+            return ()
+        found = _other_form(
+            existing, _SOURCES, existing.sources.value, stands_single=existing.single_source, sets_single=single_source
+        )
+        if not self._by_name_only:
+            ports = existing.destination_ports.value
+            found += _other_form(
+                existing, _PORTS, ports, stands_single=existing.single_port, sets_single=not list_of_ports
+            )
+        if not self._single:
+            found += _other_form(
+                existing, _DESTINATIONS, existing.destinations.value,
+                stands_single=existing.single_destination, sets_single=False,
+            )  # fmt: skip
+        return found
 
     def _joined(self, existing: SecurityRule | None, new: SecurityRule) -> tuple[str, ...]:
         """The Services of a rule that is shared; a Service that is new to the group needs no search among them."""
@@ -358,7 +399,11 @@ class _Group:
 
     def finish(self) -> dict[str, SecurityRule]:
         """The rules that still have a destination; refused above ARM's limits. Upstream: SecurityGroup."""
-        rules = {name: rule for name, rule in self._rules.items() if rule.destinations.value}
+        rules = {
+            name: rule
+            for name, rule in self._rules.items()
+            if rule.destinations.value or (rule.destination_groups and self._keeps_groups)
+        }
         head = "unable to apply access control configuration to security group: "
         counts = (
             ("rules", len(rules), MAX_RULES),
@@ -369,6 +414,15 @@ class _Group:
             if count > limit:
                 raise Refused(refusals.SECURITY_GROUP_FULL, _INBOUND, head=head, what=what, count=count, limit=limit)
         return rules
+
+
+def _other_form(
+    existing: SecurityRule, forms: tuple[str, str], stands: tuple[str, ...], *, stands_single: bool, sets_single: bool
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What stands in that of ARM's two *forms* which the provider does not set: it does not clear it."""
+    left = forms[1] if sets_single else forms[0]
+    values = stands if stands_single != sets_single else dict(existing.beside).get(left, ())
+    return ((left, values),) if values else ()
 
 
 def _has(ordered: tuple[str, ...], text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
+from kubectl_akslb.derive.load_balancer.same import same_probe, same_rule
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancer, LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Derived
 
@@ -83,28 +84,49 @@ class LoadBalancerState:
             if name in names:
                 names.remove(name)
 
-    def replace_rules(self, prefix: str, probes: Iterable[Probe], rules: Iterable[LoadBalancingRule]) -> None:
-        """Put a Service's probes and rules in place of those it had. A probe that is there already stays."""
+    def put_part(self, prefix: str, probes: Iterable[Probe], rules: Iterable[LoadBalancingRule]) -> None:
+        """Put the probes and rules that begin with a prefix, as somebody has left them."""
+        self._by_prefix[prefix] = [probe.name.value for probe in probes], [rule.name.value for rule in rules]
+        self.probes.update((probe.name.value, probe) for probe in probes)
+        for rule in rules:
+            self._put_rule(rule)
+
+    def replace_rules(
+        self, prefix: str, probes: Iterable[Probe], rules: Iterable[LoadBalancingRule], taken: Probe | None = None
+    ) -> None:
+        """Put a Service's probes and rules in place of those it had, but for those that are the same already.
+
+        A probe of nobody in particular that is there already stays; *taken* is one that the Service has taken off.
+        Upstream: reconcileLBProbes, reconcileLBRules.
+        """
         old_probes, old_rules = self._by_prefix.get(prefix, ([], []))
-        for name in old_probes:
-            self.probes.pop(name, None)
-        for name in old_rules:
-            rule = self.rules.pop(name, None)
-            if rule is None:
-                continue
-            self._ports.pop((rule.frontend.value, rule.protocol.value.lower(), rule.frontend_port.value), None)
+        stood_probes = {name: self.probes.pop(name) for name in old_probes if name in self.probes}
+        stood_rules = {name: self._pop_rule(name) for name in old_rules if name in self.rules}
+        if taken is not None:
+            stood_probes[taken.name.value] = taken
         own_probes = []
         for probe in probes:
             name = probe.name.value
             if _is_of(prefix, probe):
                 own_probes.append(name)
-            self.probes.setdefault(name, probe)
+            stood = stood_probes.get(name)
+            self.probes.setdefault(name, stood if stood is not None and same_probe(stood, probe) else probe)
         own_rules = []
         for rule in rules:
             own_rules.append(rule.name.value)
-            self.rules[rule.name.value] = rule
-            self._ports[rule.frontend.value, rule.protocol.value.lower(), rule.frontend_port.value] = rule.name.value
+            stood_rule = stood_rules.get(rule.name.value)
+            same = stood_rule is not None and same_rule(stood_rule, rule)
+            self._put_rule(stood_rule if same else rule)
         self._by_prefix[prefix] = (own_probes, own_rules)
+
+    def _put_rule(self, rule: LoadBalancingRule) -> None:
+        self.rules[rule.name.value] = rule
+        self._ports[rule.frontend.value, rule.protocol.value.lower(), rule.frontend_port.value] = rule.name.value
+
+    def _pop_rule(self, name: str) -> LoadBalancingRule:
+        rule = self.rules.pop(name)
+        self._ports.pop((rule.frontend.value, rule.protocol.value.lower(), rule.frontend_port.value), None)
+        return rule
 
     def has_part(self, prefix: str, probes: Iterable[Probe], rules: Iterable[LoadBalancingRule]) -> bool:
         """Whether the probes and rules of the Service with this prefix are these already."""

@@ -1,0 +1,588 @@
+"""What stands in Azure against what Kubernetes makes of it: what the next reconcile puts right, and what it does not.
+
+The state that az tells is reconciled once more, as the provider would do it. What changes then *reverts*: it is not as
+the Services ask, and the provider compares it. What differs from a derivation of the Services alone and stays, *survives*.
+What is named after no Service and stays is *foreign*; what the provider has made for a Service that is gone is *orphaned*.
+Only what can be told is told: values that history decides, such as the priority of a rule, are compared with nothing.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import Enum
+from typing import Any, NamedTuple
+
+from kubectl_akslb.azure.resources import AzureLoadBalancer, NetworkSecurityGroup, PublicIP, Resources, name_of
+from kubectl_akslb.derive.load_balancer.probes import SHARED_PROBE_NAME
+from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, PREFIX_LENGTH, names
+from kubectl_akslb.derive.public_ip.content import CLUSTER_TAG, DNS_TAG, read_tags
+from kubectl_akslb.derive.precedence import annotation
+from kubectl_akslb.derive.reconcile import derive_all, derive_on, ignored
+from kubectl_akslb.derive.security_group import rules_per_service
+from kubectl_akslb.derive.security_group.shared_rules import END_PRIORITY, FIRST_PRIORITY, NAME_PREFIX
+from kubectl_akslb.derive.state.azure import SERVICE_TAG, Azure, services_of
+from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.model.cluster import BASIC, SHARED, STANDARD, Cluster, ExistingPublicIP
+from kubectl_akslb.model.derivation import LOAD_BALANCER_STAGE, Derivation
+from kubectl_akslb.model.provenance import Derived, Placeholder
+from kubectl_akslb.model.service import Service
+from kubectl_akslb.plan.items import Item, Kind, alike, items, plain
+from kubectl_akslb.plan.standing import standing
+from kubectl_akslb.plan.upgrade import start
+from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider import behaviours
+
+#: What AKS itself keeps on the load balancer of a cluster begins so.
+_OF_AKS = "aksoutbound"
+_GENERATED = re.compile(r"^a[0-9a-f]{31}(?:[^0-9a-f]|$)", re.IGNORECASE)
+_OWN_TAGS = ("k8s-azure-", "aks-managed-", "kubernetes.io")
+_DEFAULT_IDLE_TIMEOUT = 4
+
+
+class Fate(Enum):
+    """What becomes of a difference, what needs somebody's attention first."""
+
+    SURVIVES = "survives"
+    REVERTS = "reverts"
+    ORPHANED = "orphaned"
+    FOREIGN = "foreign"
+
+
+class Difference(NamedTuple):
+    """One value, or thing, that is not what the Services come to.
+
+    *field* is ARM's name, "" for the thing as a whole. *stands* is None for what is not there, *wanted* for what no
+    Service asks for. *service* is the full name of the Service that it belongs to, "" where it belongs to none.
+    *upstream* is the provider's function that decides.
+    """
+
+    fate: Fate
+    kind: Kind
+    path: str
+    field: str
+    stands: object
+    wanted: object
+    service: str = ""
+    because: Derived[Any] | None = None
+    upstream: str = ""
+
+
+class Unchecked(NamedTuple):
+    """What could not be compared, and why; *command* names what would tell."""
+
+    what: str
+    why: str
+    service: str = ""
+
+
+class Drift(NamedTuple):
+    """All differences, and what could not be compared; *services* are those that were looked at."""
+
+    services: tuple[Service, ...]
+    differences: tuple[Difference, ...]
+    unchecked: tuple[Unchecked, ...] = ()
+    cluster: Cluster | None = None
+    notices: tuple[str, ...] = ()
+
+    def of(self, fate: Fate) -> list[Difference]:
+        """The differences of one fate."""
+        return [one for one in self.differences if one.fate is fate]
+
+    def only(self, full_names: Iterable[str]) -> "Drift":
+        """What is about these Services alone."""
+        wanted = frozenset(full_names)
+        return self._replace(
+            services=tuple(one for one in self.services if one.full_name in wanted),
+            differences=tuple(one for one in self.differences if one.service in wanted),
+            unchecked=tuple(one for one in self.unchecked if not one.service or one.service in wanted),
+        )
+
+
+def drift(services: Sequence[Service], cluster: Cluster, resources: Resources, *, complete: bool) -> Drift:
+    """Compare what stands with what *services* come to; *complete* says that the cluster has no others.
+
+    AkslbError where the files do not say which load balancers are the cluster's.
+    """
+    assumed: list[Unchecked] = []
+    asked = tuple(one for one in services if ignored(one) is None)
+    known = tuple(one for one in asked if one.uid is not None)
+    chosen = _Chosen(resources, known, cluster)
+    cluster = _as_seen(cluster, chosen, assumed)
+    return _Comparison(known, cluster, chosen, complete=complete).result(asked, tuple(assumed))
+
+
+class _Chosen:
+    """The resources of the cluster among all that az listed, and what of it is missing."""
+
+    def __init__(self, resources: Resources, services: Sequence[Service], cluster: Cluster) -> None:
+        resources = _with_empty_lists(resources)
+        if resources.load_balancers is None:
+            hint = "add the output of: az network lb list --resource-group <node resource group> -o json"
+            raise AkslbError("no file of --azure holds load balancers, on which all else depends", hint=hint)
+        prefixes = {names(one, cluster).prefix.lower() for one in services}
+        self.load_balancers = _of_cluster(resources.load_balancers, prefixes, cluster)
+        group = _group(self.load_balancers[0].id) if self.load_balancers else ""
+        groups = {group, *(one.annotations.get(keys.RESOURCE_GROUP, "").strip().lower() for one in services)} - {""}
+        self.resource_group = group
+        self.public_ips = None
+        if resources.public_ips is not None:
+            used = {f.public_ip.strip("/").lower() for lb in self.load_balancers for f in lb.frontends if f.public_ip}
+            self.public_ips = tuple(
+                one
+                for one in resources.public_ips
+                if not groups or _group(one.id) in ("", *groups) or one.id.strip("/").lower() in used
+            )
+        self.security_group, self.no_security_group = _security_group(resources.security_groups, prefixes, group)
+
+
+def _with_empty_lists(resources: Resources) -> Resources:
+    """A list that is empty does not say of what: where as many are as are missed, they are those."""
+    held = {
+        "load_balancers": resources.load_balancers,
+        "security_groups": resources.security_groups,
+        "public_ips": resources.public_ips,
+    }
+    missed = [field for field, value in held.items() if value is None]
+    if not missed or len(resources.notices) < len(missed):
+        return resources
+    return resources._replace(**dict.fromkeys(missed, ()))
+
+
+def _group(resource_id: str) -> str:
+    parts = resource_id.strip("/").lower().split("/")
+    return parts[3] if len(parts) > 3 and parts[2] == "resourcegroups" else ""
+
+
+def _of_cluster(
+    found: Sequence[AzureLoadBalancer], prefixes: set[str], cluster: Cluster
+) -> tuple[AzureLoadBalancer, ...]:
+    """Those that bear the cluster's names; of several resource groups the one in which its Services are."""
+    own = {cluster.cluster_name.lower(), *(one.name.lower() for one in cluster.load_balancers)}
+    if cluster.load_balancer_name:
+        own.add(cluster.load_balancer_name.lower())
+    named = [one for one in found if one.name.lower().removesuffix(INTERNAL_SUFFIX) in own]
+    groups = dict.fromkeys(_group(one.id) for one in named)
+    if len(groups) > 1:
+        served = {
+            _group(one.id) for one in named for f in one.frontends if f.name[:PREFIX_LENGTH].lower() in prefixes
+        }  # fmt: skip
+        if len(served) != 1:
+            where = ", ".join(sorted(groups)[:4])
+            hint = "give the load balancers of the cluster's node resource group alone"
+            raise AkslbError(f"load balancers of {len(groups)} resource groups bear the cluster's name: {where}", hint=hint)
+        named = [one for one in named if _group(one.id) in served]
+    return tuple(named)
+
+
+def _security_group(
+    groups: Sequence[NetworkSecurityGroup] | None, prefixes: set[str], resource_group: str
+) -> tuple[NetworkSecurityGroup | None, str]:
+    """The security group that the provider writes to, or why it is not known."""
+    if groups is None:
+        return None, "no file of --azure holds security groups: az network nsg list -o json"
+
+    def managed(group: NetworkSecurityGroup) -> bool:
+        return any(
+            rule.name.startswith((NAME_PREFIX, "shared-")) or rule.name[:PREFIX_LENGTH].lower() in prefixes
+            for rule in group.rules
+        )
+
+    candidates = [one for one in groups if managed(one)]
+    here = [one for one in candidates if resource_group and _group(one.id) == resource_group]
+    if not candidates:
+        candidates = [one for one in groups if not resource_group or _group(one.id) in ("", resource_group)]
+        here = candidates if len(candidates) == 1 else []
+    chosen = here if len(here) == 1 else candidates
+    if len(chosen) == 1:
+        return chosen[0], ""
+    told = ", ".join(one.name for one in chosen[:4]) or "none"
+    return None, f"which security group is the cluster's cannot be told ({told}): give that one alone"
+
+
+def _as_seen(cluster: Cluster, chosen: _Chosen, unchecked: list[Unchecked]) -> Cluster:
+    """The cluster with settings that nobody has given as what stands shows them: an assumption is no drift."""
+    changes: dict[str, Any] = {"resource_group": chosen.resource_group or cluster.resource_group}
+    told = "give it by --profile, the output of az aks show or an azure.json, to have it compared"
+    rules = [rule for lb in chosen.load_balancers for rule in lb.rules if _GENERATED.match(rule.name)]
+    if "disable_outbound_snat" not in cluster.given and rules:
+        off = sum(bool(rule.disable_outbound_snat) for rule in rules)
+        if off * 2 > len(rules) and not cluster.disable_outbound_snat:
+            changes["disable_outbound_snat"] = True
+            unchecked.append(Unchecked("disableOutboundSnat", f"most rules that stand have it, so it is taken for the cluster's: {told}"))
+    shared = any(rule.probe.lower() == SHARED_PROBE_NAME for rule in rules)
+    if "probe_mode" not in cluster.given and shared and cluster.has(behaviours.SHARED_PROBE):
+        changes["probe_mode"] = SHARED
+        unchecked.append(Unchecked("the health probe mode", f"rules that stand use the shared probe, so it is taken to be shared: {told}"))
+    if "load_balancer_sku" not in cluster.given and chosen.load_balancers:
+        basic = all(lb.sku.lower() == BASIC for lb in chosen.load_balancers)
+        changes["load_balancer_sku"] = BASIC if basic else STANDARD
+    return cluster._replace(**changes)
+
+
+class _Comparison:
+    """What stands, what a reconcile makes of it, and what the Services alone come to."""
+
+    def __init__(self, services: Sequence[Service], cluster: Cluster, chosen: _Chosen, *, complete: bool) -> None:
+        self._services = services
+        self._cluster = cluster
+        self._chosen = chosen
+        self._complete = complete
+        self._by_prefix = {names(one, cluster).prefix.lower(): one.full_name for one in services}
+        public_ips = chosen.public_ips if chosen.public_ips is not None else self._made_up()
+        self._resources = Resources(load_balancers=chosen.load_balancers, public_ips=public_ips)
+        self._rules = chosen.security_group.rules if chosen.security_group is not None else ()
+        before = standing(self._resources, self._rules, services, cluster)
+        if not complete or cluster.nodes is None:
+            before.unclaimed_addresses.clear()  # of those that are not known, any may be somebody's
+        self._stands = items(before, cluster)
+        self._before = before.copy()
+        self._derivations = self._reconcile(before)
+        self._after = before
+        self._comes = items(before, cluster)
+        self._tags = {**cluster.tags, **{tag: "" for one in services for tag in _asked_tags(one, cluster)}}
+        self._refused = {one.service.full_name: one for one in self._derivations if one.refusal is not None}
+        self._ideal = items(self._alone(), cluster)
+
+    def _made_up(self) -> tuple[PublicIP, ...]:
+        """Public IPs that no file tells, as far as the frontends and the Services do: nothing of them is compared."""
+        found = []
+        for balancer in self._chosen.load_balancers:
+            for frontend in balancer.frontends:
+                if not frontend.public_ip:
+                    continue
+                owner = self._by_prefix.get(frontend.name[:PREFIX_LENGTH].lower(), "")
+                service = next((one for one in self._services if one.full_name == owner), None)
+                ipv6 = frontend.name.lower().endswith("-ipv6")
+                addresses = [a for a in (service.ingress_ips if service is not None else ()) if (":" in a) == ipv6]
+                found.append(
+                    PublicIP(
+                        name_of(frontend.public_ip),
+                        frontend.public_ip,
+                        addresses[0] if addresses else "",
+                        "IPv6" if ipv6 else "IPv4",
+                        "Static",
+                        "Standard",
+                        tags={SERVICE_TAG: owner, CLUSTER_TAG: self._cluster.cluster_name} if owner else {},
+                    )
+                )
+        return tuple(found)
+
+    def _reconcile(self, azure: Azure) -> tuple[Derivation, ...]:
+        start(self._cluster, azure)
+        rules = dict(azure.security_rules)
+        found = [derive_on(service, self._cluster, azure) for service in self._services]
+        rules_per_service.settle(self._cluster, azure, rules)
+        return tuple(found)
+
+    def _alone(self) -> Azure:
+        """What the Services come to on an empty cluster, with the addresses that stand."""
+        addresses = {one.name: one.ip_address for one in self._resources.public_ips or () if one.ip_address}
+        for balancer in self._resources.load_balancers or ():
+            addresses.update((f.name, f.private_ip) for f in balancer.frontends if f.private_ip)
+        existing = tuple(
+            ExistingPublicIP(one.name, one.ip_address, one.version or "IPv4", _group(one.id))
+            for one in self._resources.public_ips or ()
+            if SERVICE_TAG not in one.tags and one.ip_address
+        )
+        cluster = self._cluster._replace(addresses=addresses, existing_public_ips=existing)
+        return derive_all(self._services, cluster).azure
+
+    def result(self, asked: Sequence[Service], assumed: tuple[Unchecked, ...]) -> Drift:
+        """All of it, the Services in their order."""
+        found = [*self._reverting(), *self._surviving(), *self._others()]
+        order = {fate: index for index, fate in enumerate(Fate)}
+        found.sort(key=lambda one: (order[one.fate], one.service, one.path, one.field))
+        return Drift(tuple(asked), tuple(found), (*self._unchecked(asked), *assumed), self._cluster)
+
+    def _checked(self, item: Item) -> bool:
+        if item.kind is Kind.SECURITY_RULE:
+            return self._chosen.security_group is not None
+        return item.kind is not Kind.PUBLIC_IP or self._chosen.public_ips is not None
+
+    def _owner(self, item: Item) -> str:
+        """The full name of the Service that something belongs to; "" where it is nobody's, or several's."""
+        own = self._by_prefix.get(item.name[:PREFIX_LENGTH].lower())
+        if own is not None:
+            return own
+        known = [name for name in item.services if name in self._by_prefix.values()]
+        return known[0] if known else ""
+
+    def _reverting(self) -> Iterator[Difference]:
+        """What the reconcile changes: values that are put right, things that come back, things that go."""
+        for key in {**self._stands, **self._comes}:
+            stood, comes = self._stands.get(key), self._comes.get(key)
+            item = comes or stood
+            if item is None or not self._checked(item):
+                continue
+            if stood is None or comes is None:
+                told = self._whole(item, comes=comes is not None)
+                if told is not None:
+                    yield told
+                continue
+            for field in {**stood.values, **comes.values}:
+                derived = comes.values.get(field)
+                old, new = plain(stood.values.get(field)), plain(derived)
+                beside = any(one == field for one, *_ in comes.beside)  # it is told as what survives
+                if not (alike(field, old, new) or _unknown(new) or _renumbered(item, field) or beside):
+                    yield self._difference(Fate.REVERTS, comes, field, old, new, derived)
+
+    def _whole(self, item: Item, *, comes: bool) -> Difference | None:
+        if not self._complete and not comes and not self._owner(item):
+            return None  # it may be of a Service that is not among those given
+        stands, wanted = (None, _in_short(item)) if comes else (_in_short(item), None)
+        return self._difference(Fate.REVERTS, item, "", stands, wanted, item.because)
+
+    def _difference(
+        self, fate: Fate, item: Item, field: str, stands: object, wanted: object, because: Derived[Any] | None
+    ) -> Difference:
+        because = because if fate is Fate.REVERTS else None
+        upstream = UPSTREAM[item.kind]
+        return Difference(fate, item.kind, item.path, field, stands, wanted, self._owner(item), because, upstream)
+
+    def _surviving(self) -> Iterator[Difference]:
+        """What stays otherwise than the Services alone would have it, where no history can be the reason."""
+        for key, item in self._comes.items():
+            owner = self._owner(item)
+            if not self._checked(item) or not owner or owner in self._refused:
+                continue
+            ideal = self._ideal.get(key)
+            for field in _UNSEEN.get(item.kind, ()) if ideal is not None else ():
+                stays, alone = plain(item.values.get(field)), plain(ideal.values.get(field))
+                if not (alike(field, stays, alone) or _unknown(alone)):
+                    yield self._difference(Fate.SURVIVES, item, field, stays, alone, None)
+            priority = _number(item)
+            if item.kind is Kind.SECURITY_RULE and not FIRST_PRIORITY <= priority <= END_PRIORITY:
+                wanted = f"{FIRST_PRIORITY} to {END_PRIORITY}"
+                yield self._difference(Fate.SURVIVES, item, "priority", priority, wanted, None)
+            for field, stays, default in item.beside:
+                if stays != default:
+                    yield self._difference(Fate.SURVIVES, item, field, stays, default, None)
+        yield from self._of_public_ips()
+
+    def _of_public_ips(self) -> Iterator[Difference]:
+        """What somebody has set on a public IP that the provider manages, and does not look at."""
+        by_name = {one.name.lower(): one for one in self._chosen.public_ips or ()}
+        for (_, name), address in self._after.public_ips.items():
+            read = by_name.get(name)
+            if read is None:
+                continue
+            item = self._comes[Kind.PUBLIC_IP, address.name.value.lower()]
+            owner = self._owner(item) or self._by_prefix.get(_prefix_in(read.name, self._cluster), "")
+            if not owner or owner in self._refused:
+                continue
+            item = item._replace(services=(owner,))
+            generated = _prefix_in(read.name, self._cluster) in self._by_prefix
+            if generated and SERVICE_TAG not in (address.tags or {}):
+                yield self._difference(Fate.SURVIVES, item, f"tags.{SERVICE_TAG}", None, owner, None)
+            if SERVICE_TAG in read.tags or generated:
+                label = address.domain_name_label
+                if label is not None and not (address.tags or {}).get(DNS_TAG) and not self._asks_for_label(owner):
+                    yield self._difference(
+                        Fate.SURVIVES, item, "dnsSettings.domainNameLabel", label.value, None, None
+                    )
+                if read.idle_timeout not in (None, _DEFAULT_IDLE_TIMEOUT):
+                    yield self._difference(
+                        Fate.SURVIVES, item, "idleTimeoutInMinutes", read.idle_timeout, _DEFAULT_IDLE_TIMEOUT, None
+                    )
+
+    def _asks_for_label(self, owner: str) -> bool:
+        return any(keys.DNS_LABEL in one.annotations for one in self._services if one.full_name == owner)
+
+    def _others(self) -> Iterator[Difference]:
+        """What belongs to none of the Services and stays: made by a person or AKS, or left by a Service that is gone."""
+        of_aks = _kept_by_aks(self._chosen.load_balancers)
+        for item in self._comes.values():
+            if self._owner(item) or not self._checked(item) or item.path.lower() in of_aks or item.shared:
+                continue
+            if item.kind is Kind.POOL:
+                if (item.kind, item.key) not in self._ideal:
+                    yield self._difference(Fate.FOREIGN, item, "", item.name, None, None)
+                continue
+            if item.kind is Kind.PUBLIC_IP:
+                yield from self._orphaned_address(item)
+            elif item.kind is Kind.SECURITY_RULE and item.name.startswith(NAME_PREFIX):
+                continue  # its destinations are looked at below
+            elif _GENERATED.match(item.name):
+                if self._complete and not self._in_use(item):
+                    yield self._difference(Fate.ORPHANED, item, "", _in_short(item), None, None)
+            else:
+                yield self._difference(Fate.FOREIGN, item, "", _in_short(item), None, None)
+        yield from self._orphaned_destinations()
+        yield from self._foreign_tags()
+
+    def _foreign_tags(self) -> Iterator[Difference]:
+        """Tags that neither the cluster nor a Service asks for: the provider keeps them."""
+        tagged: list[tuple[Kind, str, Mapping[str, str]]] = [
+            (Kind.LOAD_BALANCER, f"loadBalancers/{one.name}", one.tags) for one in self._chosen.load_balancers
+        ]
+        group = self._chosen.security_group
+        if group is not None:
+            tagged.append((Kind.SECURITY_RULE, f"networkSecurityGroups/{group.name}", group.tags))
+        for one in self._chosen.public_ips or ():
+            if SERVICE_TAG in one.tags or _prefix_in(one.name, self._cluster) in self._by_prefix:
+                tagged.append((Kind.PUBLIC_IP, f"publicIPAddresses/{one.name}", one.tags))
+        known = {key.lower() for key in self._tags}
+        for kind, path, tags in tagged:
+            for key, value in tags.items():
+                if key.lower() not in known and not key.lower().startswith(_OWN_TAGS):
+                    yield Difference(Fate.FOREIGN, kind, path, f"tags.{key}", value, None, "", None, "reconcileTags")
+
+    def _in_use(self, item: Item) -> bool:
+        """Whether a frontend, whoever it is named after, has rules of a Service that is there."""
+        if item.kind is not Kind.FRONTEND:
+            return False
+        home = item.path.partition("/frontendIPConfigurations/")[0]
+        return any(
+            plain(one.values["frontendIPConfiguration"]) == item.name and self._owner(one)
+            for one in self._comes.values()
+            if one.kind is Kind.RULE and one.path.startswith(f"{home}/")
+        )
+
+    def _held(self) -> set[str]:
+        """The addresses of what the Services have, also of those whose status does not list them."""
+        known = {service.full_name for service in self._services}
+        held = {
+            one.ip_address.value for one in self._after.public_ips.values() if not known.isdisjoint(services_of(one))
+        }
+        for balancer in self._after.load_balancers.values():
+            held.update(f.address for n, f in balancer.frontends.items() if n[:PREFIX_LENGTH].lower() in self._by_prefix)
+            held.update(
+                balancer.frontends[rule.frontend.value].address
+                for name, rule in balancer.rules.items()
+                if name[:PREFIX_LENGTH].lower() in self._by_prefix and rule.frontend.value in balancer.frontends
+            )
+        return held
+
+    def _orphaned_address(self, item: Item) -> Iterator[Difference]:
+        address = next(one for one in self._after.public_ips.values() if one.name.value.lower() == item.name.lower())
+        tags = {key: tag.value for key, tag in (address.tags or {}).items()}
+        mine = tags.get(CLUSTER_TAG, "").lower() == self._cluster.cluster_name.lower()
+        if self._complete and mine and services_of(address):
+            yield self._difference(Fate.ORPHANED, item, "", f"for {tags[SERVICE_TAG]}", None, None)
+
+    def _orphaned_destinations(self) -> Iterator[Difference]:
+        """Destinations of the provider's rules that no Service and no node has, where nothing removes them."""
+        if not self._complete or self._cluster.nodes is None or self._chosen.security_group is None:
+            return
+        held = self._held()
+        for rule in self._after.security_rules.values():
+            if not rule.name.value.startswith(NAME_PREFIX):
+                continue
+            gone = tuple(
+                one for one in rule.destinations.value if not (self._after.claims_on(one) or one in held)
+            )
+            if gone and not any(isinstance(one, Placeholder) for one in rule.destinations.value):
+                item = self._comes[Kind.SECURITY_RULE, rule.name.value.lower()]._replace(services=())
+                yield self._difference(Fate.ORPHANED, item, "destinationAddressPrefixes", gone, None, None)
+
+    def _priorities(self) -> Iterator[Unchecked]:
+        """Rules below which a number is free: each had the lowest free one when it was made, whoever had the others."""
+        taken = {rule.priority.value for rule in self._after.security_rules.values()}
+        free = next(number for number in range(FIRST_PRIORITY, END_PRIORITY + 2) if number not in taken)
+        for item in self._comes.values() if self._chosen.security_group is not None else ():
+            owner = self._owner(item)
+            allows = item.kind is Kind.SECURITY_RULE and plain(item.values["access"]) == "Allow"
+            if owner and allows and free < _number(item) <= END_PRIORITY:
+                why = f"{_number(item)} stands, and {free} is free now; rules keep the number that was free when they were made"
+                yield Unchecked(f"priority of {item.name}", why, owner)
+
+    def _unchecked(self, asked: Sequence[Service]) -> Iterator[Unchecked]:
+        """What was not compared, and why."""
+        for service in asked:
+            if service.uid is None:
+                why = "its manifest has no uid, of which all names in Azure are made: give kubectl get svc -o yaml"
+                yield Unchecked("all of it", why, service.full_name)
+        for name, derivation in self._refused.items():
+            refusal = derivation.refusal
+            if refusal is not None:
+                what = "all of it" if refusal.stage == LOAD_BALANCER_STAGE else f"what comes after the {refusal.stage}"
+                yield Unchecked(what, f"the provider refuses it: {refusal.message}", name)
+        if self._chosen.no_security_group:
+            yield Unchecked("security rules", self._chosen.no_security_group)
+        if self._chosen.public_ips is None:
+            yield Unchecked("public IPs", "no file of --azure holds them: az network public-ip list -o json")
+        if not self._chosen.load_balancers:
+            yield Unchecked(
+                "load balancers", f"none of those in the files is named {self._cluster.cluster_name}, as the cluster's are"
+            )
+        yield from self._priorities()
+        unknown = {
+            one.full_name
+            for one in asked
+            if one.uid is not None and any(port.node_port is None for port in one.ports)
+        }  # fmt: skip
+        for full_name in sorted(unknown):
+            yield Unchecked("node ports", "the manifest does not say them: give kubectl get svc -o yaml", full_name)
+        if not self._complete:
+            others = sum(1 for item in self._comes.values() if _GENERATED.match(item.name) and not self._owner(item))
+            if others:
+                why = "they are named after Services that were not given; --complete says that there are no others"
+                yield Unchecked(f"{others} thing{'' if others == 1 else 's'} in Azure", why)
+        yield Unchecked("members of backend pools", "which node is in which pool is not in az network lb list")
+
+
+#: What the provider sends and need not compare: the TCP reset of other protocols than Tcp, and the case of a path. Of all else that
+#: it sends, what stands after a reconcile is what it wants, and in what it does not send, history may have decided.
+_UNSEEN: Mapping[Kind, tuple[str, ...]] = {Kind.RULE: ("enableTcpReset",), Kind.PROBE: ("requestPath",)}
+
+UPSTREAM: Mapping[Kind, str] = {
+    Kind.LOAD_BALANCER: "reconcileLoadBalancer",
+    Kind.FRONTEND: "reconcileFrontendIPConfigs, isFrontendIPChanged",
+    Kind.RULE: "reconcileLBRules, equalLoadBalancingRulePropertiesFormat",
+    Kind.PROBE: "reconcileLBProbes, findProbe",
+    Kind.POOL: "ReconcileBackendPools",
+    Kind.SECURITY_RULE: "reconcileSecurityGroup",
+    Kind.PUBLIC_IP: "reconcilePublicIPs, ensurePublicIPExists",
+}
+
+
+def _asked_tags(service: Service, cluster: Cluster) -> Iterable[str]:
+    return read_tags(annotation(service, keys.PIP_TAGS), cluster)
+
+
+def _unknown(value: object) -> bool:
+    """Whether a value is one that only a cluster or Azure knows."""
+    if isinstance(value, tuple):
+        return any(map(_unknown, value))
+    return isinstance(value, Placeholder)
+
+
+def _renumbered(item: Item, field: str) -> bool:
+    """Whether only the place of a rule among others changes: releases until 1.28 number all rules anew."""
+    return field == "priority" and FIRST_PRIORITY <= _number(item) <= END_PRIORITY
+
+
+def _number(item: Item) -> int:
+    value = plain(item.values.get("priority"))
+    return value if isinstance(value, int) else 0
+
+
+def _in_short(item: Item) -> str:
+    """A thing by what one looks for in it."""
+    shown = [str(plain(item.values[field])) for field in _TELLING.get(item.kind, ()) if field in item.values]
+    return " ".join(text for text in shown if text and text != "None") or item.name
+
+
+_TELLING: Mapping[Kind, tuple[str, ...]] = {
+    Kind.RULE: ("protocol", "frontendPort"),
+    Kind.PROBE: ("protocol", "port", "requestPath"),
+    Kind.SECURITY_RULE: ("access", "protocol"),
+    Kind.PUBLIC_IP: ("ipAddress",),
+    Kind.FRONTEND: ("publicIPAddress", "privateIPAddress"),
+}
+
+
+def _prefix_in(name: str, cluster: Cluster) -> str:
+    """The prefix of the Service that a public IP is named after: ``kubernetes-a0123…``."""
+    return name.lower().removeprefix(f"{cluster.cluster_name.lower()}-")[:PREFIX_LENGTH]
+
+
+def _kept_by_aks(balancers: Iterable[AzureLoadBalancer]) -> frozenset[str]:
+    """The paths of what AKS keeps there itself: its outbound rules, with their frontends and pools."""
+    found = set()
+    for balancer in balancers:
+        home = f"loadBalancers/{balancer.name}".lower()
+        for rule in balancer.outbound_rules:
+            found.update(f"{home}/frontendipconfigurations/{name}".lower() for name in rule.frontends)
+            found.add(f"{home}/backendaddresspools/{rule.pool}".lower())
+        found.update(f"{home}/backendaddresspools/{one.name}".lower() for one in balancer.pools if one.name.lower().startswith(_OF_AKS))
+    return frozenset(found)

@@ -1,0 +1,99 @@
+"""Drift for other programs and for a pull request: a document, Markdown, SARIF, JUnit.
+
+The published schema of the document is ``drift.schema.json`` beside this file.
+"""
+
+from hashlib import sha256
+from typing import Any
+
+from kubectl_akslb import __version__
+from kubectl_akslb.edge.escape import markdown as escaped
+from kubectl_akslb.edge.escape import sarif as sarif_text
+from kubectl_akslb.plan.drift import Difference, Drift, Fate
+from kubectl_akslb.render import drift_words as words
+from kubectl_akslb.render.document import API_VERSION, json_text
+from kubectl_akslb.render.sarif import HOME, SCHEMA
+
+Json = dict[str, Any]
+_LEVELS = {Fate.SURVIVES: "error", Fate.REVERTS: "warning", Fate.ORPHANED: "warning", Fate.FOREIGN: "note"}
+
+
+def drift_document(found: Drift) -> Json:
+    """The answer as a document, kind Drift."""
+    return {
+        "apiVersion": API_VERSION,
+        "kind": "Drift",
+        "services": [{"name": one.name, "namespace": one.namespace} for one in found.services],
+        "counts": {fate.value: len(found.of(fate)) for fate in Fate},
+        "differences": [_difference(one) for one in found.differences],
+        "unchecked": [{"what": one.what, "why": one.why, "service": one.service} for one in found.unchecked],
+        "notices": list(found.notices),
+    }
+
+
+def _difference(one: Difference) -> Json:
+    return {
+        "fate": one.fate.value,
+        "service": one.service,
+        "resource": one.kind.value,
+        "path": one.path,
+        "field": one.field,
+        "stands": _plain(one.stands),
+        "wanted": _plain(one.wanted),
+        "text": f"{words.place(one)} {words.difference(one)}",
+        "upstream": one.upstream,
+    }
+
+
+def _plain(value: object) -> object:
+    return list(map(_plain, value)) if isinstance(value, tuple) else value
+
+
+def drift_markdown(found: Drift) -> str:
+    """The answer for a pull request or an issue: a sentence, a table, and what was not compared."""
+    lines = [f"### {escaped(words.counted(found))}", ""]
+    if found.differences:
+        lines += ["| fate | Service | resource | what |", "| --- | --- | --- | --- |"]
+        for one in found.differences:
+            cells = one.fate.value, one.service, words.place(one), words.difference(one)
+            lines.append("| " + " | ".join(map(escaped, cells)) + " |")
+        lines.append("")
+    if found.of(Fate.REVERTS):
+        lines += [escaped(f"{words.TRIGGERS[0].upper()}{words.TRIGGERS[1:]}."), ""]
+    for one in found.unchecked:
+        whose = f" of {one.service}" if one.service else ""
+        lines.append(f"> **not checked**: {escaped(f'{one.what}{whose}: {one.why}')}\n")
+    lines += [f"> {escaped(notice)}\n" for notice in found.notices]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def drift_sarif(found: Drift) -> str:
+    """The differences as SARIF 2.1.0; they stand in Azure, so that no file has a line for them."""
+    rules = [{"id": f"drift-{fate.value}", "shortDescription": {"text": words.MEANING[fate]}} for fate in Fate]
+    results = [_result(one) for one in found.differences]
+    notes = [
+        {"level": "note", "message": {"text": sarif_text(f"not checked: {one.what}: {one.why}")}}
+        for one in found.unchecked
+    ]
+    driver = {"name": "kubectl-akslb", "version": __version__, "informationUri": HOME, "rules": rules}
+    invocation = {"executionSuccessful": True, "toolExecutionNotifications": notes}
+    run = {"tool": {"driver": driver}, "results": results, "invocations": [invocation]}
+    return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _result(one: Difference) -> Json:
+    text = f"{one.service or 'of no Service'}: {words.place(one)} {words.difference(one)}"
+    mark = sha256(f"{one.fate.value}\0{one.path}\0{one.field}".encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    name = sarif_text(one.path)
+    return {
+        "ruleId": f"drift-{one.fate.value}",
+        "level": _LEVELS[one.fate],
+        "message": {"text": sarif_text(text)},
+        "locations": [
+            {
+                "physicalLocation": {"artifactLocation": {"uri": "azure"}, "region": {"startLine": 1}},
+                "logicalLocations": [{"fullyQualifiedName": name, "kind": "resource"}],
+            }
+        ],
+        "partialFingerprints": {"akslb/v1": mark},
+    }

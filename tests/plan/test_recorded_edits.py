@@ -1,0 +1,61 @@
+"""Our derivation says what the provider made of each edit by hand: every recorded history, all that stands."""
+
+import pytest
+
+from conformance import by_hand
+from conformance.outcome import differences
+from conformance.upgrades import digest
+from tests.plan.edited import answer
+
+CASES = {case.id: case.as_json() for case in by_hand.cases()}
+RECORDED = by_hand.read()
+SHOWN = 5
+
+#: What differs, and why.
+UNLIKE = {
+    "random/0019": "until 1.28 the addresses of several nodes are compared in the random order of a Go map",
+    "random/0056": "two frontends have one public IP, which Azure refuses",
+}
+
+
+def _releases() -> list[str]:
+    return sorted({one for vector in RECORDED.values() for _, names in vector.outcomes for one in names})
+
+
+@pytest.mark.parametrize("release", _releases())
+def test_says_what_the_provider_made_of_it(release: str) -> None:
+    asked = 0
+    texts = []
+    for vector in RECORDED.values():
+        if vector.id in UNLIKE:
+            continue
+        for outcome, names in vector.outcomes:
+            if release not in names:
+                continue
+            asked += 1
+            ours = answer(CASES[vector.id], release)
+            if ours != outcome:
+                texts.append(f"{vector.id}: {list(differences(outcome, ours))[:3]}")
+    assert asked >= len(RECORDED) // 3
+    assert not texts, f"{len(texts)} of {asked} answers differ\n" + "\n".join(texts[:SHOWN])
+
+
+def test_the_recordings_are_of_the_cases() -> None:
+    stale = [name for name, vector in RECORDED.items() if vector.digest != digest(CASES.get(name) or {})]
+    assert not stale, f"python -m conformance.by_hand: {len(stale)} cases have changed, first {stale[:SHOWN]}"
+
+
+def test_enough_is_recorded() -> None:
+    assert len(_releases()) >= 6
+    edited = [name for name in RECORDED if not name.startswith("again/")]
+    assert len(edited) >= 300
+    assert set(UNLIKE) <= set(RECORDED)
+
+
+def test_every_edit_is_recorded() -> None:
+    assert set(by_hand.EDITS) <= {name.partition("/")[2] for name in RECORDED}
+
+
+def test_the_files_hold_nothing_but_the_recordings() -> None:
+    lines = {path.name: path.read_bytes() for path in by_hand.FOLDER.glob("*.jsonl.gz")}
+    assert lines == by_hand.written(RECORDED.values())
