@@ -78,7 +78,7 @@ def test_the_edges_by_themselves() -> None:
     assert escape.log_lines("##[error]x") == "#\\x23[error]x"
     assert escape.workflow_property("a:b,c\n%") == "a%3Ab%2Cc%0A%25"
     assert escape.markdown("@a <b> #1 http://x www.y") == "@&#8288;a \\<b\\> \\#&#8288;1 http:&#8288;//x www&#8288;.y"
-    assert escape.xml('a\t"<\x9b\u202e') == "a&#9;&quot;&lt;\\x9b\\u202e"
+    assert escape.xml('a\t"<\x9b\u202e\n::b') == 'a\t"<\\x9b\\u202e\n\\x3a:b'
     assert escape.sarif("[a](b)") == "[a] (b)"
     assert escape.mermaid('a"#`<') == '"a#quot;#35;#96;#lt;"'
 
