@@ -20,7 +20,7 @@ docs:
 	$(BIN)/python docs/generate.py
 
 test:
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 # 200,000 streams against Go's own parsers: an hour. tests/e2e/tools/build.sh yaml-oracle builds what it asks.
 fuzz:
