@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from kubectl_akslb.edge import escape
-from tests.cli.command import akslb
+from tests.given.command import akslb
 
 #: ESC, OSC, C1, both kinds of bidi controls, line breaks of all kinds.
 ACTING = "\x1b[2J\x1b]0;x\x07\x9b31m\x85\u2028\u202e\u2066\u200f\r\n::error::x\n##[error]x"
