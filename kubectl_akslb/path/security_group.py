@@ -11,6 +11,7 @@ from typing import NamedTuple
 from kubectl_akslb.azure.service_tags import is_documented
 from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_cidr
 from kubectl_akslb.derive.context import Context
+from kubectl_akslb.derive.intervals import interval
 from kubectl_akslb.derive.load_balancer.rules import uses_ha_ports
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.precedence import annotation
@@ -27,7 +28,7 @@ from kubectl_akslb.model.provenance import Origin
 from kubectl_akslb.model.service import IPV4, IPV6, Service
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason, Remedy
-from kubectl_akslb.path.sources import PRIVATE, Share, interval, is_public_tag, share
+from kubectl_akslb.path.sources import PRIVATE, Share, is_public_tag, share
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
