@@ -30,10 +30,9 @@ from conformance.cases.case import (
 from conformance.cases.random_histories import random_history
 from conformance.outcome import KEPT, canonical
 from conformance.record import Recorder, built, tag
-from conformance.upgrades import Vector, compared_rules, digest, standing
+from conformance.upgrades import Vector, compared_rules, digest, standing, written
 from conformance.upgrades import read as read_vectors
 from conformance.upgrades import write as write_vectors
-from conformance.upgrades import written
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider.behaviours import ACCESS_CONTROL, behaviours_of
@@ -41,9 +40,21 @@ from kubectl_akslb.provider.behaviours import ACCESS_CONTROL, behaviours_of
 __all__ = ["written"]
 
 FOLDER = vectors.FOLDER / "by-hand"
-RELEASES = (
-    "v1.23.30 v1.24.4 v1.25.5 v1.27.11 v1.28.9 v1.29.4 v1.30.4 v1.31.0 v1.32.4 v1.33.2 v1.34.3 v1.35.3 v1.36.5"
-).split()
+RELEASES = [
+    "v1.23.30",
+    "v1.24.4",
+    "v1.25.5",
+    "v1.27.11",
+    "v1.28.9",
+    "v1.29.4",
+    "v1.30.4",
+    "v1.31.0",
+    "v1.32.4",
+    "v1.33.2",
+    "v1.34.3",
+    "v1.35.3",
+    "v1.36.5",
+]
 SEED = 20262
 RANDOM = 80
 #: Every edit is made on the first of the bases, and on each other one so many of them.
@@ -344,7 +355,8 @@ def _applies(name: str, base: str) -> bool:
     return True
 
 
-def _edited(name: str, base: Base, steps: Sequence[Json]) -> Case:
+def edited(name: str, base: Base, steps: Sequence[Json]) -> Case:
+    """Services that are built, edited by hand, and ensured once more."""
     built_first = tuple(map(ensure, base.services))
     config = base.config
     return history(name, *built_first, *steps, *built_first, config=config, nodes=DUAL_NODES, public_ips=MINE)
@@ -375,7 +387,7 @@ def cases() -> Iterator[Case]:
         for index, name in enumerate(names):
             # Steps of 7 spread those that are chosen over all kinds of edits, other ones for each base.
             if not place or (index * 7 + place * 5) % len(names) < ON_OTHERS or name == "nothing":
-                yield _edited(f"{base_name}/{name}", base, EDITS[name](base))
+                yield edited(f"{base_name}/{name}", base, EDITS[name](base))
     for place, case in enumerate((*histories.cases(), *faults.cases(), *random_histories.cases())):
         left = standing(case.as_json())
         if left and (not case.id.startswith("edited/") or place % EVERY == 0):
@@ -421,7 +433,9 @@ def read(folder: Path = FOLDER) -> dict[str, Vector]:
     return read_vectors(folder)
 
 
-def merged(known: Mapping[str, Vector], version: str, asked: Mapping[str, Json], answers: Mapping[str, Json]) -> dict[str, Vector]:
+def merged(
+    known: Mapping[str, Vector], version: str, asked: Mapping[str, Json], answers: Mapping[str, Json]
+) -> dict[str, Vector]:
     """The recordings with these answers; a case that has changed loses what was recorded of it before."""
     found = {}
     for name, case in asked.items():

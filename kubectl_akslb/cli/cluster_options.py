@@ -62,7 +62,7 @@ def explain_cluster(
     """
     from kubectl_akslb.cluster import reading as reader
 
-    names = _names(targets)
+    names = names_of(targets)
     check(live, names, cluster.profile)
     file = opt.base_profile(cluster) if cluster.profile is not None else None
     azure = azure if azure is not None else ask_azure(live)
@@ -149,7 +149,7 @@ def lint_cluster(targets: Sequence[str], live: LiveOptions, cluster: opt.Cluster
     from kubectl_akslb.cluster.discover_profile import profile_of
     from kubectl_akslb.cluster.summary import summary
 
-    names = _names(targets)
+    names = names_of(targets)
     check(live, names, cluster.profile)
     file = opt.base_profile(cluster) if cluster.profile is not None else None
     azure = ask_azure(live)
@@ -173,11 +173,12 @@ def _import_rules() -> None:
     import kubectl_akslb.profile.flags  # noqa: F401 -- imported while kubectl runs
 
 
-def _names(targets: Sequence[str]) -> tuple[str, ...]:
-    from kubectl_akslb.cluster.reading import targets as names_of
+def names_of(targets: Sequence[str]) -> tuple[str, ...]:
+    """The names of Services among the words; wrong usage where one can be none."""
+    from kubectl_akslb.cluster.reading import targets as read_targets
 
     try:
-        return names_of(targets)
+        return read_targets(targets)
     except AkslbError as error:
         raise WrongUsageError(error.message, error.hint) from None
 

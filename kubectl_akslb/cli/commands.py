@@ -26,6 +26,7 @@ from kubectl_akslb.cli.declarations import (
 _FINDINGS = "Findings"
 _KUBECTL = "kubectl"
 _UPGRADE = "Upgrade"
+_DRIFT = "Drift"
 FailOn = Literal["error", "warning", "info", "never"]
 
 
@@ -313,6 +314,35 @@ class Upgrade:
     color: Color = "auto"
 
 
+class Drift:
+    """Find what in Azure is not what Kubernetes makes of it: what comes back, what survives, what belongs to nobody.
+
+    What --azure tells is reconciled once more, as the provider would do it. Nothing is written.
+
+    Exits with 1 where something differs that Kubernetes is responsible for (--fail-on).
+    """
+
+    complete: Annotated[
+        bool,
+        typer.Option("--complete", rich_help_panel=_DRIFT,
+                     help="The files of -f hold all Services: what is of none of them is orphaned."),
+    ] = False  # fmt: skip
+    why: Annotated[
+        bool, typer.Option("--why", rich_help_panel=_DRIFT, help="Name the function of the provider that decides.")
+    ] = False
+    fail_on: Annotated[
+        Literal["survives", "reverts", "orphaned", "foreign", "never"],
+        typer.Option("--fail-on", metavar="FATE", rich_help_panel=_DRIFT,
+                     help="The last fate that makes the exit code 1: survives, reverts, orphaned, foreign, or never."),
+    ] = "orphaned"  # fmt: skip
+    form: Annotated[
+        Literal["text", "json", "yaml", "markdown", "sarif", "junit"],
+        typer.Option("--output", "-o", help="How to print it."),
+    ] = "text"
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="All Services, and what others have made.")] = False
+    color: Color = "auto"
+
+
 class _Namespace:
     namespace: Annotated[
         str | None,
@@ -360,11 +390,17 @@ UPGRADE = Declared(
     Upgrade,
     (Named, Files, Upgrade, Described, *_LIVE),
 )
+DRIFT = Declared(
+    "drift",
+    "Find what in Azure is not as Kubernetes makes it.",
+    Drift,
+    (Named, Files, Drift, Standing, Described, *_LIVE),
+)
 POST_RENDER = Declared(
     "post-render", "Patch what Helm renders, so that health probes are answered.", PostRender, (PostRender,)
 )
 
-PLAIN = (EXPLAIN, TRACE, VERIFY, LINT, FIX, KRM, PROFILE, UPGRADE, CAPACITY)
+PLAIN = (EXPLAIN, TRACE, VERIFY, LINT, FIX, KRM, PROFILE, UPGRADE, DRIFT, CAPACITY)
 """Those whose plain command lines are read without typer; post-render does without it altogether."""
 
 COMMANDS = (*PLAIN, POST_RENDER)

@@ -113,6 +113,21 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
             "kubectl akslb upgrade -A --to-aks-release 2026-06-19",
         ),
     ),
+    "drift": (
+        Example(
+            "What is in Azure that Kubernetes did not put there?",
+            "kubectl akslb drift -f examples/drift.yaml --azure examples/azure/drift.json --complete",
+            30,
+        ),
+        Example(
+            "Of the running cluster; az has been asked before",
+            "kubectl akslb drift -A --azure lb.json --azure nsg.json --azure public-ip.json",
+        ),
+        Example(
+            "Of one Service, with the functions of the provider that decide",
+            "kubectl akslb drift svc/web --azure lb.json --why",
+        ),
+    ),
     "capacity": (
         Example(
             "How much of Azure's limits do these Services take?", "kubectl akslb capacity -f examples/web.yaml", 99

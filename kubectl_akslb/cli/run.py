@@ -62,7 +62,7 @@ def arguments_of(name: str, given: Mapping[str, Any]) -> Any:  # noqa: ANN401 - 
     return _table(name).Arguments(**given)
 
 
-def _table(name: str) -> Any:  # noqa: ANN401, PLR0911 - a module; they are alike, and each has its own Arguments
+def _table(name: str) -> Any:  # noqa: ANN401, C901, PLR0911 - a module; they are alike, and each has its own Arguments
     """What is generated of the command line of a command, None where nothing is; each costs only its own import."""
     if name == "explain":
         from kubectl_akslb.arguments import explain
@@ -100,6 +100,10 @@ def _table(name: str) -> Any:  # noqa: ANN401, PLR0911 - a module; they are alik
         from kubectl_akslb.arguments import upgrade
 
         return upgrade
+    if name == "drift":
+        from kubectl_akslb.arguments import drift
+
+        return drift
     return None
 
 
@@ -136,6 +140,10 @@ def _body(name: str) -> Callable[[Any], int]:  # noqa: PLR0911 - one for each co
         from kubectl_akslb.cli.upgrade import upgrade
 
         return upgrade
+    if name == "drift":
+        from kubectl_akslb.cli.drift import drift
+
+        return drift
     from kubectl_akslb.cli.profile import profile
 
     return profile

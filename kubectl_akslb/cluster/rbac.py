@@ -25,8 +25,8 @@ NAMESPACE, CLUSTER, SYSTEM = "the namespace", "the cluster", "kube-system"
 
 ACCESS = (
     Access(
-        "services", "", ("get", "list"), NAMESPACE, "the Services themselves; those of all namespaces for capacity",
-        "nothing can be explained", "view", ("explain", "trace", "lint", "fix", "capacity"),
+        "services", "", ("get", "list"), NAMESPACE, "the Services; those of all namespaces for capacity and drift",
+        "nothing can be explained", "view", ("explain", "trace", "lint", "fix", "capacity", "drift"),
     ),
     Access(
         "endpointslices", "discovery.k8s.io", ("list",), NAMESPACE, "ready endpoints, node by node, and their ports",
@@ -65,19 +65,19 @@ ACCESS = (
     Access(
         "nodes", "", ("list",), CLUSTER, "nodes, their addresses, pools and state, the Azure subscription they are in",
         "which nodes are in rotation is not known; their number and their addresses are assumed", "",
-        ("explain", "trace", "lint", "fix", "profile", "capacity"),
+        ("explain", "trace", "lint", "fix", "profile", "capacity", "drift"),
     ),
     Access(
         "daemonsets", "apps", ("list",), SYSTEM,
         "the provider's version by the image of cloud-node-manager, its health-probe-proxy, kube-proxy, and what"
         " enforces NetworkPolicies (for that in calico-system, too)",
         "the provider's version is taken from that of Kubernetes, the probe mode is assumed", "view",
-        ("explain", "trace", "lint", "fix", "profile", "capacity"),
+        ("explain", "trace", "lint", "fix", "profile", "capacity", "drift"),
     ),
     Access(
         "/version", "", ("get",), CLUSTER, "the version of Kubernetes, where nothing else tells it",
         "the newest known provider is assumed", "system:public-info-viewer",
-        ("explain", "trace", "lint", "fix", "profile", "capacity"),
+        ("explain", "trace", "lint", "fix", "profile", "capacity", "drift"),
     ),
 )  # fmt: skip
 """Secrets and ConfigMaps are never read."""

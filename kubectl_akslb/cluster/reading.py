@@ -260,6 +260,14 @@ def read_services(connection: Connection) -> Reading:
     return Reading(services, gathered.objects, frozenset(gathered.kinds), tuple(gathered.notices))
 
 
+def chosen_services(connection: Connection, names: Sequence[str]) -> tuple[str, ...]:
+    """The full names of the Services that kubectl's flags and these *names* mean; AkslbError where one is not there."""
+    done = kubectl.run(kubectl.services(connection, names))
+    services, _ = services_of(done[0], connection)
+    found = (one.get("metadata") or {} for one in services)
+    return tuple(f"{one.get('namespace', '')}/{one.get('name', '')}" for one in found)
+
+
 def read_profile(connection: Connection) -> Reading:
     """All that ``profile`` needs, in two calls side by side; AkslbError with help where nothing can be read."""
     done = kubectl.run(kubectl.server_version(connection), kubectl.infrastructure(connection))

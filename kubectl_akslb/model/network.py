@@ -47,7 +47,7 @@ class SecurityRule(NamedTuple):
     #: What a rule that a person has edited may have otherwise than each that the provider makes.
     direction: str = "Inbound"
     source_ports: tuple[str, ...] = ("*",)
-    #: What stands in ARM's other form of a field, by its name: the provider sets one form, and need not clear the other.
+    #: What stands in ARM's other form of a field, by its name: the provider sets one, and need not clear the other.
     beside: tuple[tuple[str, tuple[str, ...]], ...] = ()
     #: Application security groups among the destinations, by their ids.
     destination_groups: tuple[str, ...] = ()

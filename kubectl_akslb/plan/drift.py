@@ -1,8 +1,8 @@
 """What stands in Azure against what Kubernetes makes of it: what the next reconcile puts right, and what it does not.
 
 The state that az tells is reconciled once more, as the provider would do it. What changes then *reverts*: it is not as
-the Services ask, and the provider compares it. What differs from a derivation of the Services alone and stays, *survives*.
-What is named after no Service and stays is *foreign*; what the provider has made for a Service that is gone is *orphaned*.
+the Services ask, and the provider compares it. What is not as they ask and stays all the same, *survives*.
+What is named after no Service and stays is *foreign*; what was made for a Service that is gone is *orphaned*.
 Only what can be told is told: values that history decides, such as the priority of a rule, are compared with nothing.
 """
 
@@ -12,21 +12,23 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from kubectl_akslb.azure.resources import AzureLoadBalancer, NetworkSecurityGroup, PublicIP, Resources, name_of
+from kubectl_akslb.derive.context import Context
+from kubectl_akslb.derive.load_balancer.backend_pool import backend_pool_name
 from kubectl_akslb.derive.load_balancer.probes import SHARED_PROBE_NAME
 from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, PREFIX_LENGTH, names
-from kubectl_akslb.derive.public_ip.content import CLUSTER_TAG, DNS_TAG, read_tags
 from kubectl_akslb.derive.precedence import annotation
-from kubectl_akslb.derive.reconcile import derive_all, derive_on, ignored
+from kubectl_akslb.derive.public_ip.content import CLUSTER_TAG, DNS_TAG, read_tags
+from kubectl_akslb.derive.reconcile import derive_on, ignored
 from kubectl_akslb.derive.security_group import rules_per_service
 from kubectl_akslb.derive.security_group.shared_rules import END_PRIORITY, FIRST_PRIORITY, NAME_PREFIX
 from kubectl_akslb.derive.state.azure import SERVICE_TAG, Azure, services_of
 from kubectl_akslb.errors import AkslbError
-from kubectl_akslb.model.cluster import BASIC, SHARED, STANDARD, Cluster, ExistingPublicIP
+from kubectl_akslb.model.cluster import BASIC, SHARED, STANDARD, Cluster
 from kubectl_akslb.model.derivation import LOAD_BALANCER_STAGE, Derivation
 from kubectl_akslb.model.provenance import Derived, Placeholder
-from kubectl_akslb.model.service import Service
-from kubectl_akslb.plan.items import Item, Kind, alike, items, plain
-from kubectl_akslb.plan.standing import standing
+from kubectl_akslb.model.service import IPV4, IPV6, Service
+from kubectl_akslb.plan.items import Item, Kind, alike, items, plain, wanted
+from kubectl_akslb.plan.standing import STANDS, standing
 from kubectl_akslb.plan.upgrade import start
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
@@ -136,15 +138,10 @@ class _Chosen:
 
 def _with_empty_lists(resources: Resources) -> Resources:
     """A list that is empty does not say of what: where as many are as are missed, they are those."""
-    held = {
-        "load_balancers": resources.load_balancers,
-        "security_groups": resources.security_groups,
-        "public_ips": resources.public_ips,
-    }
-    missed = [field for field, value in held.items() if value is None]
-    if not missed or len(resources.notices) < len(missed):
+    balancers, groups, addresses = resources.load_balancers, resources.security_groups, resources.public_ips
+    if len(resources.notices) < sum(one is None for one in (balancers, groups, addresses)):
         return resources
-    return resources._replace(**dict.fromkeys(missed, ()))
+    return resources._replace(load_balancers=balancers or (), security_groups=groups or (), public_ips=addresses or ())
 
 
 def _group(resource_id: str) -> str:
@@ -168,7 +165,9 @@ def _of_cluster(
         if len(served) != 1:
             where = ", ".join(sorted(groups)[:4])
             hint = "give the load balancers of the cluster's node resource group alone"
-            raise AkslbError(f"load balancers of {len(groups)} resource groups bear the cluster's name: {where}", hint=hint)
+            raise AkslbError(
+                f"load balancers of {len(groups)} resource groups bear the cluster's name: {where}", hint=hint
+            )
         named = [one for one in named if _group(one.id) in served]
     return tuple(named)
 
@@ -207,11 +206,19 @@ def _as_seen(cluster: Cluster, chosen: _Chosen, unchecked: list[Unchecked]) -> C
         off = sum(bool(rule.disable_outbound_snat) for rule in rules)
         if off * 2 > len(rules) and not cluster.disable_outbound_snat:
             changes["disable_outbound_snat"] = True
-            unchecked.append(Unchecked("disableOutboundSnat", f"most rules that stand have it, so it is taken for the cluster's: {told}"))
+            unchecked.append(
+                Unchecked(
+                    "disableOutboundSnat", f"most rules that stand have it, so it is taken for the cluster's: {told}"
+                )
+            )
     shared = any(rule.probe.lower() == SHARED_PROBE_NAME for rule in rules)
     if "probe_mode" not in cluster.given and shared and cluster.has(behaviours.SHARED_PROBE):
         changes["probe_mode"] = SHARED
-        unchecked.append(Unchecked("the health probe mode", f"rules that stand use the shared probe, so it is taken to be shared: {told}"))
+        unchecked.append(
+            Unchecked(
+                "the health probe mode", f"rules that stand use the shared probe, so it is taken to be shared: {told}"
+            )
+        )
     if "load_balancer_sku" not in cluster.given and chosen.load_balancers:
         basic = all(lb.sku.lower() == BASIC for lb in chosen.load_balancers)
         changes["load_balancer_sku"] = BASIC if basic else STANDARD
@@ -219,7 +226,7 @@ def _as_seen(cluster: Cluster, chosen: _Chosen, unchecked: list[Unchecked]) -> C
 
 
 class _Comparison:
-    """What stands, what a reconcile makes of it, and what the Services alone come to."""
+    """What stands, what a reconcile makes of it, and what the Services ask for."""
 
     def __init__(self, services: Sequence[Service], cluster: Cluster, chosen: _Chosen, *, complete: bool) -> None:
         self._services = services
@@ -227,7 +234,11 @@ class _Comparison:
         self._chosen = chosen
         self._complete = complete
         self._by_prefix = {names(one, cluster).prefix.lower(): one.full_name for one in services}
-        public_ips = chosen.public_ips if chosen.public_ips is not None else self._made_up()
+        self._names = frozenset(self._by_prefix.values())
+        self._managed = NAME_PREFIX if cluster.has(behaviours.SHARED_NSG_RULES) else None
+        given = chosen.public_ips or ()
+        self._not_given = self._made_up({one.id.strip("/").lower() for one in given})
+        public_ips = (*given, *self._not_given)
         self._resources = Resources(load_balancers=chosen.load_balancers, public_ips=public_ips)
         self._rules = chosen.security_group.rules if chosen.security_group is not None else ()
         before = standing(self._resources, self._rules, services, cluster)
@@ -238,19 +249,22 @@ class _Comparison:
         self._derivations = self._reconcile(before)
         self._after = before
         self._comes = items(before, cluster)
+        contexts = [Context(service, cluster) for service in services]
+        self._pools = {backend_pool_name(one, family).value.lower() for one in contexts for family in (IPV4, IPV6)}
         self._tags = {**cluster.tags, **{tag: "" for one in services for tag in _asked_tags(one, cluster)}}
-        self._refused = {one.service.full_name: one for one in self._derivations if one.refusal is not None}
-        self._ideal = items(self._alone(), cluster)
+        self._refused = {one.service.full_name: one.refusal for one in self._derivations if one.refusal is not None}
+        self._wanted = {item.kind_and_key: item for one in self._derivations for item in wanted(one)}
 
-    def _made_up(self) -> tuple[PublicIP, ...]:
+    def _made_up(self, given: set[str]) -> tuple[PublicIP, ...]:
         """Public IPs that no file tells, as far as the frontends and the Services do: nothing of them is compared."""
         found = []
+        by_name = {one.full_name: one for one in self._services}
         for balancer in self._chosen.load_balancers:
             for frontend in balancer.frontends:
-                if not frontend.public_ip:
+                if not frontend.public_ip or frontend.public_ip.strip("/").lower() in given:
                     continue
                 owner = self._by_prefix.get(frontend.name[:PREFIX_LENGTH].lower(), "")
-                service = next((one for one in self._services if one.full_name == owner), None)
+                service = by_name.get(owner)
                 ipv6 = frontend.name.lower().endswith("-ipv6")
                 addresses = [a for a in (service.ingress_ips if service is not None else ()) if (":" in a) == ipv6]
                 found.append(
@@ -273,19 +287,6 @@ class _Comparison:
         rules_per_service.settle(self._cluster, azure, rules)
         return tuple(found)
 
-    def _alone(self) -> Azure:
-        """What the Services come to on an empty cluster, with the addresses that stand."""
-        addresses = {one.name: one.ip_address for one in self._resources.public_ips or () if one.ip_address}
-        for balancer in self._resources.load_balancers or ():
-            addresses.update((f.name, f.private_ip) for f in balancer.frontends if f.private_ip)
-        existing = tuple(
-            ExistingPublicIP(one.name, one.ip_address, one.version or "IPv4", _group(one.id))
-            for one in self._resources.public_ips or ()
-            if SERVICE_TAG not in one.tags and one.ip_address
-        )
-        cluster = self._cluster._replace(addresses=addresses, existing_public_ips=existing)
-        return derive_all(self._services, cluster).azure
-
     def result(self, asked: Sequence[Service], assumed: tuple[Unchecked, ...]) -> Drift:
         """All of it, the Services in their order."""
         found = [*self._reverting(), *self._surviving(), *self._others()]
@@ -296,15 +297,16 @@ class _Comparison:
     def _checked(self, item: Item) -> bool:
         if item.kind is Kind.SECURITY_RULE:
             return self._chosen.security_group is not None
-        return item.kind is not Kind.PUBLIC_IP or self._chosen.public_ips is not None
+        if item.kind is not Kind.PUBLIC_IP:
+            return True
+        return self._chosen.public_ips is not None and item.name not in {one.name for one in self._not_given}
 
     def _owner(self, item: Item) -> str:
         """The full name of the Service that something belongs to; "" where it is nobody's, or several's."""
         own = self._by_prefix.get(item.name[:PREFIX_LENGTH].lower())
         if own is not None:
             return own
-        known = [name for name in item.services if name in self._by_prefix.values()]
-        return known[0] if known else ""
+        return next((name for name in item.services if name in self._names), "")
 
     def _reverting(self) -> Iterator[Difference]:
         """What the reconcile changes: values that are put right, things that come back, things that go."""
@@ -322,8 +324,11 @@ class _Comparison:
                 derived = comes.values.get(field)
                 old, new = plain(stood.values.get(field)), plain(derived)
                 beside = any(one == field for one, *_ in comes.beside)  # it is told as what survives
-                if not (alike(field, old, new) or _unknown(new) or _renumbered(item, field) or beside):
-                    yield self._difference(Fate.REVERTS, comes, field, old, new, derived)
+                if field == "ipAddress" and old and derived is not None and derived.origin is not STANDS:
+                    new = "another address"  # the public IP is deleted, and one is made in its place
+                elif alike(field, old, new) or _unknown(new) or _renumbered(item, field) or beside:
+                    continue
+                yield self._difference(Fate.REVERTS, comes, field, old, new, derived)
 
     def _whole(self, item: Item, *, comes: bool) -> Difference | None:
         if not self._complete and not comes and not self._owner(item):
@@ -339,24 +344,35 @@ class _Comparison:
         return Difference(fate, item.kind, item.path, field, stands, wanted, self._owner(item), because, upstream)
 
     def _surviving(self) -> Iterator[Difference]:
-        """What stays otherwise than the Services alone would have it, where no history can be the reason."""
+        """What stays otherwise than the Services ask for it, where no history can be the reason."""
         for key, item in self._comes.items():
             owner = self._owner(item)
             if not self._checked(item) or not owner or owner in self._refused:
                 continue
-            ideal = self._ideal.get(key)
-            for field in _UNSEEN.get(item.kind, ()) if ideal is not None else ():
-                stays, alone = plain(item.values.get(field)), plain(ideal.values.get(field))
-                if not (alike(field, stays, alone) or _unknown(alone)):
-                    yield self._difference(Fate.SURVIVES, item, field, stays, alone, None)
+            asked = self._wanted.get(key)
+            for field in _UNSEEN.get(item.kind, ()) if asked is not None else ():
+                stays, meant = plain(item.values.get(field)), plain(asked.values.get(field) if asked else None)
+                if not (alike(field, stays, meant) or _unknown(meant)):
+                    yield self._difference(Fate.SURVIVES, item, field, stays, meant, None)
             priority = _number(item)
             if item.kind is Kind.SECURITY_RULE and not FIRST_PRIORITY <= priority <= END_PRIORITY:
                 wanted = f"{FIRST_PRIORITY} to {END_PRIORITY}"
                 yield self._difference(Fate.SURVIVES, item, "priority", priority, wanted, None)
+            if item.kind is Kind.FRONTEND and "subnet_name" in self._cluster.given:
+                yield from self._subnet(item, owner)
             for field, stays, default in item.beside:
                 if stays != default:
                     yield self._difference(Fate.SURVIVES, item, field, stays, default, None)
         yield from self._of_public_ips()
+
+    def _subnet(self, item: Item, owner: str) -> Iterator[Difference]:
+        """An internal frontend in another subnet than the cluster's, where the Service names none."""
+        subnet = plain(item.values.get("subnet"))
+        named = next(
+            (keys.INTERNAL_SUBNET in one.annotations for one in self._services if one.full_name == owner), False
+        )
+        if subnet and not named and not alike("subnet", subnet, self._cluster.subnet_name):
+            yield self._difference(Fate.SURVIVES, item, "subnet", subnet, self._cluster.subnet_name, None)
 
     def _of_public_ips(self) -> Iterator[Difference]:
         """What somebody has set on a public IP that the provider manages, and does not look at."""
@@ -376,9 +392,7 @@ class _Comparison:
             if SERVICE_TAG in read.tags or generated:
                 label = address.domain_name_label
                 if label is not None and not (address.tags or {}).get(DNS_TAG) and not self._asks_for_label(owner):
-                    yield self._difference(
-                        Fate.SURVIVES, item, "dnsSettings.domainNameLabel", label.value, None, None
-                    )
+                    yield self._difference(Fate.SURVIVES, item, "dnsSettings.domainNameLabel", label.value, None, None)
                 if read.idle_timeout not in (None, _DEFAULT_IDLE_TIMEOUT):
                     yield self._difference(
                         Fate.SURVIVES, item, "idleTimeoutInMinutes", read.idle_timeout, _DEFAULT_IDLE_TIMEOUT, None
@@ -388,18 +402,18 @@ class _Comparison:
         return any(keys.DNS_LABEL in one.annotations for one in self._services if one.full_name == owner)
 
     def _others(self) -> Iterator[Difference]:
-        """What belongs to none of the Services and stays: made by a person or AKS, or left by a Service that is gone."""
+        """What belongs to none of the Services and stays: made by others, or left by a Service that is gone."""
         of_aks = _kept_by_aks(self._chosen.load_balancers)
         for item in self._comes.values():
             if self._owner(item) or not self._checked(item) or item.path.lower() in of_aks or item.shared:
                 continue
             if item.kind is Kind.POOL:
-                if (item.kind, item.key) not in self._ideal:
+                if item.name.lower() not in self._pools:
                     yield self._difference(Fate.FOREIGN, item, "", item.name, None, None)
                 continue
             if item.kind is Kind.PUBLIC_IP:
                 yield from self._orphaned_address(item)
-            elif item.kind is Kind.SECURITY_RULE and item.name.startswith(NAME_PREFIX):
+            elif item.kind is Kind.SECURITY_RULE and self._managed and item.name.startswith(self._managed):
                 continue  # its destinations are looked at below
             elif _GENERATED.match(item.name):
                 if self._complete and not self._in_use(item):
@@ -417,9 +431,11 @@ class _Comparison:
         group = self._chosen.security_group
         if group is not None:
             tagged.append((Kind.SECURITY_RULE, f"networkSecurityGroups/{group.name}", group.tags))
-        for one in self._chosen.public_ips or ():
-            if SERVICE_TAG in one.tags or _prefix_in(one.name, self._cluster) in self._by_prefix:
-                tagged.append((Kind.PUBLIC_IP, f"publicIPAddresses/{one.name}", one.tags))
+        tagged += [
+            (Kind.PUBLIC_IP, f"publicIPAddresses/{one.name}", one.tags)
+            for one in self._chosen.public_ips or ()
+            if SERVICE_TAG in one.tags or _prefix_in(one.name, self._cluster) in self._by_prefix
+        ]
         known = {key.lower() for key in self._tags}
         for kind, path, tags in tagged:
             for key, value in tags.items():
@@ -444,7 +460,9 @@ class _Comparison:
             one.ip_address.value for one in self._after.public_ips.values() if not known.isdisjoint(services_of(one))
         }
         for balancer in self._after.load_balancers.values():
-            held.update(f.address for n, f in balancer.frontends.items() if n[:PREFIX_LENGTH].lower() in self._by_prefix)
+            held.update(
+                f.address for n, f in balancer.frontends.items() if n[:PREFIX_LENGTH].lower() in self._by_prefix
+            )
             held.update(
                 balancer.frontends[rule.frontend.value].address
                 for name, rule in balancer.rules.items()
@@ -463,65 +481,65 @@ class _Comparison:
         """Destinations of the provider's rules that no Service and no node has, where nothing removes them."""
         if not self._complete or self._cluster.nodes is None or self._chosen.security_group is None:
             return
+        if self._managed is None:
+            return
         held = self._held()
         for rule in self._after.security_rules.values():
-            if not rule.name.value.startswith(NAME_PREFIX):
+            if not rule.name.value.startswith(self._managed):
                 continue
-            gone = tuple(
-                one for one in rule.destinations.value if not (self._after.claims_on(one) or one in held)
-            )
+            gone = tuple(one for one in rule.destinations.value if not (self._after.claims_on(one) or one in held))
             if gone and not any(isinstance(one, Placeholder) for one in rule.destinations.value):
                 item = self._comes[Kind.SECURITY_RULE, rule.name.value.lower()]._replace(services=())
                 yield self._difference(Fate.ORPHANED, item, "destinationAddressPrefixes", gone, None, None)
+
+    def _unchecked(self, asked: Sequence[Service]) -> Iterator[Unchecked]:
+        """What was not compared, and why."""
+        yield from self._unchecked_services(asked)
+        if self._chosen.no_security_group:
+            yield Unchecked("security rules", self._chosen.no_security_group)
+        if self._chosen.public_ips is None:
+            yield Unchecked("public IPs", "no file of --azure holds them: az network public-ip list -o json")
+        elif self._not_given:
+            names_of = ", ".join(one.name for one in self._not_given[:3])
+            yield Unchecked(f"{len(self._not_given)} public IPs ({names_of})", "no file of --azure holds them")
+        if not self._chosen.load_balancers:
+            why = f"none of those in the files is named {self._cluster.cluster_name}, as the cluster's are"
+            yield Unchecked("load balancers", why)
+        if self._chosen.security_group is not None:
+            yield from self._priorities()
+        others = [one for one in self._comes.values() if not self._owner(one)]
+        count = sum(bool(one.services or _GENERATED.match(one.name)) for one in others)
+        if count and not self._complete:
+            why = "they are named after Services that were not given; --complete says that there are no others"
+            yield Unchecked(f"{count} thing{'' if count == 1 else 's'} in Azure", why)
+        yield Unchecked("members of backend pools", "which node is in which pool is not in az network lb list")
+
+    def _unchecked_services(self, asked: Sequence[Service]) -> Iterator[Unchecked]:
+        for service in asked:
+            if service.uid is None:
+                why = "its manifest has no uid, of which all names in Azure are made: give kubectl get svc -o yaml"
+                yield Unchecked("all of it", why, service.full_name)
+            elif any(port.node_port is None for port in service.ports):
+                why = "the manifest does not say them: give kubectl get svc -o yaml"
+                yield Unchecked("node ports", why, service.full_name)
+        for name, refusal in self._refused.items():
+            what = "all of it" if refusal.stage == LOAD_BALANCER_STAGE else f"what comes after the {refusal.stage}"
+            yield Unchecked(what, f"the provider refuses it: {refusal.message}", name)
 
     def _priorities(self) -> Iterator[Unchecked]:
         """Rules below which a number is free: each had the lowest free one when it was made, whoever had the others."""
         taken = {rule.priority.value for rule in self._after.security_rules.values()}
         free = next(number for number in range(FIRST_PRIORITY, END_PRIORITY + 2) if number not in taken)
-        for item in self._comes.values() if self._chosen.security_group is not None else ():
+        for item in self._comes.values():
             owner = self._owner(item)
             allows = item.kind is Kind.SECURITY_RULE and plain(item.values["access"]) == "Allow"
             if owner and allows and free < _number(item) <= END_PRIORITY:
-                why = f"{_number(item)} stands, and {free} is free now; rules keep the number that was free when they were made"
-                yield Unchecked(f"priority of {item.name}", why, owner)
-
-    def _unchecked(self, asked: Sequence[Service]) -> Iterator[Unchecked]:
-        """What was not compared, and why."""
-        for service in asked:
-            if service.uid is None:
-                why = "its manifest has no uid, of which all names in Azure are made: give kubectl get svc -o yaml"
-                yield Unchecked("all of it", why, service.full_name)
-        for name, derivation in self._refused.items():
-            refusal = derivation.refusal
-            if refusal is not None:
-                what = "all of it" if refusal.stage == LOAD_BALANCER_STAGE else f"what comes after the {refusal.stage}"
-                yield Unchecked(what, f"the provider refuses it: {refusal.message}", name)
-        if self._chosen.no_security_group:
-            yield Unchecked("security rules", self._chosen.no_security_group)
-        if self._chosen.public_ips is None:
-            yield Unchecked("public IPs", "no file of --azure holds them: az network public-ip list -o json")
-        if not self._chosen.load_balancers:
-            yield Unchecked(
-                "load balancers", f"none of those in the files is named {self._cluster.cluster_name}, as the cluster's are"
-            )
-        yield from self._priorities()
-        unknown = {
-            one.full_name
-            for one in asked
-            if one.uid is not None and any(port.node_port is None for port in one.ports)
-        }  # fmt: skip
-        for full_name in sorted(unknown):
-            yield Unchecked("node ports", "the manifest does not say them: give kubectl get svc -o yaml", full_name)
-        if not self._complete:
-            others = sum(1 for item in self._comes.values() if _GENERATED.match(item.name) and not self._owner(item))
-            if others:
-                why = "they are named after Services that were not given; --complete says that there are no others"
-                yield Unchecked(f"{others} thing{'' if others == 1 else 's'} in Azure", why)
-        yield Unchecked("members of backend pools", "which node is in which pool is not in az network lb list")
+                why = f"{_number(item)} stands, and {free} is free now; a rule keeps the number that it got"
+                yield Unchecked(f"the priority of {item.name}", why, owner)
 
 
-#: What the provider sends and need not compare: the TCP reset of other protocols than Tcp, and the case of a path. Of all else that
-#: it sends, what stands after a reconcile is what it wants, and in what it does not send, history may have decided.
+#: What the provider sends and need not compare: the TCP reset of other protocols than Tcp, and the case of a path. Of
+#: all else that it sends, what stands after a reconcile is what it wants; of the rest, history may have decided.
 _UNSEEN: Mapping[Kind, tuple[str, ...]] = {Kind.RULE: ("enableTcpReset",), Kind.PROBE: ("requestPath",)}
 
 UPSTREAM: Mapping[Kind, str] = {
@@ -578,11 +596,15 @@ def _prefix_in(name: str, cluster: Cluster) -> str:
 
 def _kept_by_aks(balancers: Iterable[AzureLoadBalancer]) -> frozenset[str]:
     """The paths of what AKS keeps there itself: its outbound rules, with their frontends and pools."""
-    found = set()
+    found: set[str] = set()
     for balancer in balancers:
         home = f"loadBalancers/{balancer.name}".lower()
         for rule in balancer.outbound_rules:
             found.update(f"{home}/frontendipconfigurations/{name}".lower() for name in rule.frontends)
             found.add(f"{home}/backendaddresspools/{rule.pool}".lower())
-        found.update(f"{home}/backendaddresspools/{one.name}".lower() for one in balancer.pools if one.name.lower().startswith(_OF_AKS))
+        found.update(
+            f"{home}/backendaddresspools/{one.name}".lower()
+            for one in balancer.pools
+            if one.name.lower().startswith(_OF_AKS)
+        )
     return frozenset(found)

@@ -12,6 +12,7 @@ from kubectl_akslb.derive.security_group.shared_rules import NAME_PREFIX
 from kubectl_akslb.derive.state.azure import SERVICE_TAG, Azure, services_of
 from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancingRule, Probe
 from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
 from kubectl_akslb.model.provenance import Derived, Placeholder
@@ -46,6 +47,11 @@ class Item(NamedTuple):
     because: Derived[Any] | None = None
 
     @property
+    def kind_and_key(self) -> "Key":
+        """What tells it from all other things."""
+        return self.kind, self.key
+
+    @property
     def key(self) -> str:
         """Its name among those of its kind."""
         return self.path.partition("/")[2].lower()
@@ -58,7 +64,7 @@ _WITHOUT_CASE = frozenset({
     "direction", "sku", "publicIPAllocationMethod",
 })  # fmt: skip
 _WITHOUT_ORDER = frozenset({
-    "sourceAddressPrefixes", "destinationAddressPrefixes", "destinationPortRanges", "sourcePortRanges", "zones", "ipTags",
+    "sourceAddressPrefixes", "destinationAddressPrefixes", "destinationPortRanges", "sourcePortRanges", "ipTags",
 })  # fmt: skip
 _OTHER_THRESHOLD = {"probeThreshold": "numberOfProbes", "numberOfProbes": "probeThreshold"}
 _DEFAULT_THRESHOLD = 1
@@ -84,14 +90,28 @@ def items(azure: Azure, cluster: Cluster) -> dict[Key, Item]:
     found: dict[Key, Item] = {}
     for balancer in azure.listed():
         for item in _of_load_balancer(balancer):
-            found[item.kind, item.key] = item
+            found[item.kind_and_key] = item
     for rule in azure.security_rules.values():
         item = _security_rule(rule)
-        found[item.kind, item.key] = item
+        found[item.kind_and_key] = item
     for address in azure.public_ips.values():
         item = _public_ip(address, cluster)
-        found[item.kind, item.key] = item
+        found[item.kind_and_key] = item
     return found
+
+
+def wanted(derivation: Derivation) -> Iterator[Item]:
+    """The rules, probes and pools that a Service asks for, whatever stands."""
+    balancer = derivation.load_balancer
+    if balancer is None:
+        return
+    home = f"loadBalancers/{balancer.name.value}"
+    for rule in balancer.load_balancing_rules:
+        yield _rule(rule, home)
+    for probe in balancer.probes:
+        yield _probe(probe, home)
+    for pool in balancer.backend_pools:
+        yield _pool(pool, home)
 
 
 def _values(**fields: Derived[Any] | None) -> dict[str, Derived[Any]]:
@@ -116,7 +136,11 @@ def _of_load_balancer(balancer: LoadBalancerState) -> Iterator[Item]:
     for probe in balancer.probes.values():
         yield _probe(probe, home)
     for pool in balancer.pools.values():
-        yield Item(Kind.POOL, pool.value, f"{home}/backendAddressPools/{pool.value}", {}, because=pool)
+        yield _pool(pool, home)
+
+
+def _pool(pool: Derived[str], home: str) -> Item:
+    return Item(Kind.POOL, pool.value, f"{home}/backendAddressPools/{pool.value}", {}, because=pool)
 
 
 def _frontend(frontend: FrontendIPConfiguration, home: str) -> Item:
@@ -126,7 +150,9 @@ def _frontend(frontend: FrontendIPConfiguration, home: str) -> Item:
     fields = {
         "publicIPAddress": frontend.public_ip_address,
         "subnet": frontend.subnet,
-        "privateIPAddress": None if dynamic or isinstance(frontend.address, Placeholder) else frontend.private_ip_address,
+        "privateIPAddress": None
+        if dynamic or isinstance(frontend.address, Placeholder)
+        else frontend.private_ip_address,
         "privateIPAllocationMethod": method,
     }
     return Item(

@@ -32,7 +32,7 @@ from kubectl_akslb.provider import behaviours
 
 T = TypeVar("T")
 SECURITY_GROUP = "securityRules"
-_STANDS = Origin(CLUSTER_SETTING, "what stands in Azure", None)
+STANDS = Origin(CLUSTER_SETTING, "what stands in Azure", None)
 #: ARM's two forms of one field: the single one and the list.
 _FORMS = (
     ("sourceAddressPrefix", "sourceAddressPrefixes"),
@@ -43,7 +43,7 @@ _FORMS = (
 
 def stands(value: T) -> Derived[T]:
     """A value that is there, whoever has set it."""
-    return Derived(value, _STANDS)
+    return Derived(value, STANDS)
 
 
 def _or_none(value: T) -> Derived[T] | None:

@@ -60,9 +60,9 @@ def drift_markdown(found: Drift) -> str:
         lines.append("")
     if found.of(Fate.REVERTS):
         lines += [escaped(f"{words.TRIGGERS[0].upper()}{words.TRIGGERS[1:]}."), ""]
-    for one in found.unchecked:
-        whose = f" of {one.service}" if one.service else ""
-        lines.append(f"> **not checked**: {escaped(f'{one.what}{whose}: {one.why}')}\n")
+    for left in found.unchecked:
+        whose = f" of {left.service}" if left.service else ""
+        lines.append(f"> **not checked**: {escaped(f'{left.what}{whose}: {left.why}')}\n")
     lines += [f"> {escaped(notice)}\n" for notice in found.notices]
     return "\n".join(lines).rstrip("\n") + "\n"
 
@@ -97,3 +97,18 @@ def _result(one: Difference) -> Json:
         ],
         "partialFingerprints": {"akslb/v1": mark},
     }
+
+
+def drift_junit(found: Drift) -> str:
+    """A test for each Service, and one for what belongs to none; foreign things do not fail it."""
+    from kubectl_akslb.render.junit import Case, junit
+
+    cases = []
+    for name in (*(one.full_name for one in found.services), ""):
+        own = [one for one in found.differences if one.service == name and one.fate is not Fate.FOREIGN]
+        case = Case(name or "of no Service", {"classname": "drift"})
+        if own:
+            text = "\n".join(f"{one.fate.value}: {words.place(one)} {words.difference(one)}" for one in own)
+            case = case._replace(came="failure", type=own[0].fate.value, message=text.partition("\n")[0], text=text)
+        cases.append(case)
+    return junit([("drift", cases)])

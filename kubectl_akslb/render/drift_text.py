@@ -17,7 +17,12 @@ COLOURS = {Fate.SURVIVES: "red", Fate.REVERTS: "yellow", Fate.ORPHANED: "yellow"
 
 
 def drift_text(
-    found: Drift, terminal: Terminal, connection: Sequence[str] | None = None, *, verbose: bool = False, why: bool = False
+    found: Drift,
+    terminal: Terminal,
+    connection: Sequence[str] | None = None,
+    *,
+    verbose: bool = False,
+    why: bool = False,
 ) -> str:
     """The whole answer; *connection* are kubectl's flags for the cluster that was read, None where none was."""
     if not found.services:
@@ -25,8 +30,10 @@ def drift_text(
     blocks = [[terminal.paint(line, "bold") for line in wrap(words.counted(found), terminal.width)]]
     told = [one for one in found.differences if verbose or one.fate is not Fate.FOREIGN]
     names = list(dict.fromkeys(one.service for one in told if one.service))
-    for name in names[: None if verbose else MOST_SERVICES]:
-        blocks.append(_block(clean(name), [one for one in told if one.service == name], terminal, why=why))
+    blocks += [
+        _block(clean(name), [one for one in told if one.service == name], terminal, why=why)
+        for name in names[: None if verbose else MOST_SERVICES]
+    ]
     if len(names) > MOST_SERVICES and not verbose:
         blocks.append(wrap(f"{len(names) - MOST_SERVICES} more Services with -v", terminal.width))
     nobodys = [one for one in told if not one.service]
@@ -59,7 +66,10 @@ def _footer(found: Drift, terminal: Terminal, connection: Sequence[str] | None, 
         if connection is not None:
             commands = (words.touch(name, connection) for name in words.services_that_revert(found))
             settle = [one for one in commands if one is not None][:MOST_TOUCHED]
-            lines += [terminal.verbatim(0, "" if index else "settle", str(one), COLUMN, "bold") for index, one in enumerate(settle)]
+            lines += [
+                terminal.verbatim(0, "" if index else "settle", str(one), COLUMN, "bold")
+                for index, one in enumerate(settle)
+            ]
     foreign = found.of(Fate.FOREIGN)
     if foreign and not verbose:
         shown = ", ".join(_of_foreign(one) for one in foreign[:MOST_FOREIGN])

@@ -12,8 +12,8 @@ MEANING = {
     Fate.FOREIGN: "was made by somebody else, and is kept",
 }
 TRIGGERS = (
-    "the next reconcile comes with an edit of the Service, with a node that is added or removed, or with a restart of the"
-    " cloud controller manager, as AKS does in an upgrade; nothing is reconciled periodically"
+    "the next reconcile comes with an edit of the Service, with a node that is added or removed, or with a restart of"
+    " the cloud controller manager, as AKS does in an upgrade; nothing is reconciled periodically"
 )
 
 

@@ -15,25 +15,33 @@ _REFERENCES = {
 }
 
 
-def resources(
-    state: Json, addresses: Mapping[str, str], groups: Mapping[str, str] | None = None
-) -> dict[str, Json]:
+def resources(state: Json, addresses: Mapping[str, str], groups: Mapping[str, str] | None = None) -> dict[str, Json]:
     """The resources by kind and name, ``loadBalancers/kubernetes``; *addresses* are those of frontends by name.
 
     *groups* are the resource groups of public IPs by their names in lower case, where one is in another.
     """
     found: dict[str, Json] = {}
     for balancer in state["loadBalancers"]:
-        found[f"loadBalancers/{balancer['name']}"] = _load_balancer(balancer, addresses)
+        found[f"loadBalancers/{balancer['name']}"] = _load_balancer(balancer, addresses, groups or {})
     for address in state["publicIPs"]:
         found[f"publicIPAddresses/{address['name']}"] = _public_ip(address)
     rules = [_item(rule, {}) for rule in state["securityRules"]]
     found["networkSecurityGroups/nsg"] = {"properties": {"securityRules": rules}}
     for key, body in found.items():
         kind, _, name = key.partition("/")
-        root = ROOT.replace("/rg/", f"/{(groups or {}).get(name.lower(), 'rg')}/")
-        body |= {"id": f"{root}{key}", "name": name, "type": f"Microsoft.Network/{kind}", "etag": 'W/"1"'}
+        body.update(
+            {
+                "id": f"{_root(groups or {}, name)}{key}",
+                "name": name,
+                "type": f"Microsoft.Network/{kind}",
+                "etag": 'W/"1"',
+            }
+        )
     return found
+
+
+def _root(groups: Mapping[str, str], name: str) -> str:
+    return ROOT.replace("/rg/", f"/{groups.get(name.lower(), 'rg')}/")
 
 
 def files(found: Mapping[str, Json]) -> list[tuple[str, bytes]]:
@@ -50,13 +58,14 @@ def _item(body: Json, properties: Json) -> Json:
     return {"name": body["name"], "properties": {**own, **properties}}
 
 
-def _load_balancer(balancer: Json, addresses: Mapping[str, str]) -> Json:
+def _load_balancer(balancer: Json, addresses: Mapping[str, str], groups: Mapping[str, str]) -> Json:
     home = f"{ROOT}loadBalancers/{balancer['name']}/"
     frontends = []
     for frontend in balancer["frontendIPConfigurations"]:
         properties: Json = {}
         if frontend.get("publicIPAddress"):
-            properties["publicIPAddress"] = {"id": f"{ROOT}publicIPAddresses/{frontend['publicIPAddress']}"}
+            name = frontend["publicIPAddress"]
+            properties["publicIPAddress"] = {"id": f"{_root(groups, name)}publicIPAddresses/{name}"}
         if frontend.get("subnet"):
             properties["subnet"] = {"id": f"{ROOT}virtualNetworks/vnet/subnets/{frontend['subnet']}"}
             properties["privateIPAddress"] = frontend.get("privateIPAddress") or addresses.get(frontend["name"])

@@ -37,7 +37,9 @@ def answer(case: Json, version: str, behaviours: frozenset[str] | None = None) -
     for change in edits:
         az_output.edit(found, change)
         errors.append("")
-    cluster = cluster_of({**case, "nodes": nodes_after({**case, "steps": steps})}, release, behaviours or behaviours_of(release))
+    cluster = cluster_of(
+        {**case, "nodes": nodes_after({**case, "steps": steps})}, release, behaviours or behaviours_of(release)
+    )
     services = [with_status(stored(decode(body)), before.azure) for body in after]
     resources = read_resources(az_output.files(found))
     (group,) = resources.security_groups or ()

@@ -17,8 +17,9 @@ def same_probe(stands: Probe, wanted: Probe) -> bool:
 
 
 def same_rule(stands: LoadBalancingRule, wanted: LoadBalancingRule) -> bool:
-    """Whether a rule that stands is the one that is wanted: the TCP reset counts for Tcp alone, an idle timeout where
-    both have one. Upstream: equalLoadBalancingRulePropertiesFormat.
+    """Whether a rule that stands is the one that is wanted. Upstream: equalLoadBalancingRulePropertiesFormat.
+
+    The TCP reset counts for Tcp alone, an idle timeout where both have one.
     """
     if stands.protocol.value != wanted.protocol.value:
         return False

@@ -232,8 +232,9 @@ class _Group:
         self.patched: dict[str, None] = {}
 
     def _managed(self) -> list[SecurityRule]:
-        """The rules that the provider cleans: by priority, and from some release on by name. Upstream:
-        IsManagedSecurityRule.
+        """The rules that the provider cleans: by priority, and from some release on by name.
+
+        Upstream: IsManagedSecurityRule.
         """
         return [
             rule
@@ -324,7 +325,8 @@ class _Group:
             name=Derived(name, ports.origin, considered=(sources.origin, ports.origin),
                          notes=(behaviours.SHARED_NSG_RULES.note,), upstream="GenerateAllowSecurityRuleName"),
             priority=priority, sources=sources, single_source=len(sources.value) == 1, destination_ports=ports,
-            services=self._joined(existing, template), beside=self._beside(existing, list_of_ports=True, single_source=len(sources.value) == 1),
+            services=self._joined(existing, template),
+            beside=self._beside(existing, list_of_ports=True, single_source=len(sources.value) == 1),
         )  # fmt: skip
         self._put(rule, self._merged(existing, destinations))
         return name

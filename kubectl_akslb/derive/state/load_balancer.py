@@ -115,8 +115,7 @@ class LoadBalancerState:
         for rule in rules:
             own_rules.append(rule.name.value)
             stood_rule = stood_rules.get(rule.name.value)
-            same = stood_rule is not None and same_rule(stood_rule, rule)
-            self._put_rule(stood_rule if same else rule)
+            self._put_rule(stood_rule if stood_rule is not None and same_rule(stood_rule, rule) else rule)
         self._by_prefix[prefix] = (own_probes, own_rules)
 
     def _put_rule(self, rule: LoadBalancingRule) -> None:

@@ -1,0 +1,120 @@
+"""``kubectl akslb drift``."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from kubectl_akslb.cli import azure_files, inputs, output
+from kubectl_akslb.cli import cluster_options as on
+from kubectl_akslb.cli import options as opt
+from kubectl_akslb.cli.progress import Progress
+
+if TYPE_CHECKING:
+    from kubectl_akslb.arguments.drift import Arguments
+    from kubectl_akslb.azure.resources import Resources
+    from kubectl_akslb.model.cluster import Cluster
+    from kubectl_akslb.model.service import Service
+    from kubectl_akslb.plan.drift import Drift
+
+_NEVER = "never"
+_ASK = "--azure FILE with what az network lb list, nsg list and public-ip list print with -o json"
+
+
+def drift(given: "Arguments") -> int:
+    """Compare what stands in Azure with what the arguments name; returns the exit code."""
+    named = inputs.told_apart(given)
+    live = on.live_options(given._replace(namespace=None) if named.manifests else given)
+    with Progress("reading") as progress:
+        standing = azure_files.read(given.azure)
+        if standing is None:
+            raise output.WrongUsageError("what stands in Azure is not said", hint=_ASK)
+        connection = None
+        if named.manifests:
+            on.no_cluster(live, named.services)
+            found = _of_files(named, given, standing)
+        elif given.complete:
+            hint = "leave it out: all Services of a cluster are read"
+            raise output.WrongUsageError("--complete is about files", hint=hint)
+        else:
+            progress.now("asking the cluster")
+            found = _of_cluster(named.services, live, opt.described_by(given), standing)
+            connection = live.connection.words
+        progress.now("writing")
+        text = _rendered(found, given, connection)
+    (output.show if given.form == "text" else output.write)(text)
+    return output.EXIT_FINDING if _fails(found, given.fail_on) else output.EXIT_OK
+
+
+def _of_files(named: inputs.Named, given: "Arguments", standing: "Resources") -> "Drift":
+    from kubectl_akslb.evidence.objects import Objects
+    from kubectl_akslb.lint.stream import Stream, services_of
+    from kubectl_akslb.manifest.decode import with_defaults
+    from kubectl_akslb.pipeline import in_namespace
+
+    chosen = opt.cluster_of(opt.described_by(given))
+    data, problems = inputs.read(named)
+    streams = [Stream(path, content) for path, content in data]
+    unread = (*problems, *(problem for stream in streams for problem in stream.unread))
+    if unread:
+        raise unread[0]  # a Service that is not read would be taken for one that is gone
+    namespace = given.namespace or ""
+    objects = Objects((one for stream in streams for one in stream.objects), namespace or "default")
+    services = [with_defaults(in_namespace(one, namespace).service) for one in services_of(streams, objects)]
+    return _compared(services, chosen.cluster, standing, chosen.notices, complete=given.complete)
+
+
+def _of_cluster(
+    targets: tuple[str, ...], live: on.LiveOptions, described: opt.ClusterOptions, standing: "Resources"
+) -> "Drift":
+    """All Services are read, because they share rules and addresses; what is shown is about those that are meant."""
+    from kubectl_akslb.cluster import reading as reader
+
+    names = on.names_of(targets)
+    on.check(live, names, described.profile)
+    anywhere = live.connection._replace(namespace=None, all_namespaces=False, selector=None)
+    services, cluster, notices = on.read_services(live._replace(connection=anywhere), described)
+    found = _compared(services, cluster, standing, notices, complete=True)
+    if live.connection.all_namespaces:
+        return found
+    return found.only(reader.chosen_services(live.connection, names))
+
+
+def _compared(
+    services: "Sequence[Service]", cluster: "Cluster", standing: "Resources", notices: Sequence[str], *, complete: bool
+) -> "Drift":
+    from kubectl_akslb.plan.drift import drift as compare
+
+    return compare(services, cluster, standing, complete=complete)._replace(notices=tuple(notices))
+
+
+def _fails(found: "Drift", last: str) -> bool:
+    """Whether there is a difference of this fate, or of one before it."""
+    from kubectl_akslb.plan.drift import Fate
+
+    if last == _NEVER:
+        return False
+    order = list(Fate)
+    return any(order.index(one.fate) <= order.index(Fate(last)) for one in found.differences)
+
+
+def _rendered(found: "Drift", given: "Arguments", connection: tuple[str, ...] | None) -> str:
+    if given.form == "text":
+        from kubectl_akslb.render.drift_text import drift_text
+
+        screen = output.terminal(given.color)
+        return drift_text(found, screen, connection, verbose=given.verbose, why=given.why)
+    from kubectl_akslb.render import drift_formats as formats
+
+    if given.form == "markdown":
+        return formats.drift_markdown(found)
+    if given.form == "sarif":
+        return formats.drift_sarif(found)
+    if given.form == "junit":
+        return formats.drift_junit(found)
+    body = formats.drift_document(found)
+    if given.form == "yaml":
+        from kubectl_akslb.manifest.block import block_text
+
+        return block_text(body)
+    from kubectl_akslb.render.document import json_text
+
+    return json_text(body)

@@ -1,0 +1,265 @@
+"""What becomes of what stands in Azure: every edit in its class, and no drift where nobody edited anything."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import pytest
+
+from conformance import by_hand, vectors
+from conformance.by_hand import settled, split
+from conformance.outcome import differences
+from conformance.upgrades import nodes_after, standing
+from kubectl_akslb.azure.az_output import read_resources
+from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.manifest.decode import decode
+from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.plan.drift import Drift, Fate, drift
+from kubectl_akslb.plan.items import Kind
+from kubectl_akslb.provider.behaviours import behaviours_of
+from tests.conformance.adapter import state, stored
+from tests.plan import az_output
+from tests.plan.edited import with_status
+from tests.recorded.play import Played, cluster_of, played
+
+Json = dict[str, Any]
+#: What a person who compares has said about the cluster.
+GIVEN = frozenset({"disable_outbound_snat", "probe_mode", "load_balancer_sku", "subnet_name"})
+NEWEST = "v1.36.5"
+CASES = {case.id: case.as_json() for case in by_hand.cases()}
+
+SURVIVES, REVERTS, ORPHANED, FOREIGN = Fate.SURVIVES, Fate.REVERTS, Fate.ORPHANED, Fate.FOREIGN
+Told = tuple[Fate, Kind, str]
+PROBE, RULE, FRONTEND, SECURITY, ADDRESS = (
+    Kind.PROBE, Kind.RULE, Kind.FRONTEND, Kind.SECURITY_RULE, Kind.PUBLIC_IP,
+)  # fmt: skip
+
+#: What is said of each edit of a Service with one port; "" is the thing as a whole. Nothing: it is no drift, or cannot be told.
+EXPECTED: dict[str, set[Told]] = {
+    "nothing": set(),
+    "probe-port": {(REVERTS, PROBE, "port")},
+    "probe-http": {(REVERTS, PROBE, "protocol"), (REVERTS, PROBE, "requestPath")},
+    "probe-path": {(REVERTS, PROBE, "requestPath")},
+    "probe-path-case": {(REVERTS, PROBE, "requestPath")},
+    "probe-interval": {(REVERTS, PROBE, "intervalInSeconds")},
+    "probe-threshold": {(REVERTS, PROBE, "probeThreshold")},
+    "probe-number": {(SURVIVES, PROBE, "numberOfProbes")},
+    "probe-deleted": {(REVERTS, PROBE, ""), (REVERTS, RULE, "probe")},
+    "probe-last-deleted": set(),
+    "probe-added": {(FOREIGN, PROBE, "")},
+    "probe-added-named-alike": {(REVERTS, PROBE, "")},
+    "rule-idle-timeout": {(REVERTS, RULE, "idleTimeoutInMinutes")},
+    "rule-no-idle-timeout": set(),
+    "rule-distribution": {(REVERTS, RULE, "loadDistribution")},
+    "rule-tcp-reset": {(REVERTS, RULE, "enableTcpReset")},
+    "rule-no-tcp-reset": {(REVERTS, RULE, "enableTcpReset")},
+    "rule-floating-ip": {(REVERTS, RULE, "enableFloatingIP")},
+    "rule-frontend-port": {(REVERTS, RULE, "frontendPort")},
+    "rule-backend-port": {(REVERTS, RULE, "backendPort")},
+    "rule-snat": {(REVERTS, RULE, "disableOutboundSnat")},
+    "rule-no-probe": {(REVERTS, RULE, "probe")},
+    "rule-protocol": {(REVERTS, RULE, "protocol")},
+    "rule-deleted": {(REVERTS, RULE, "")},
+    "rule-last-deleted": set(),
+    "rule-added": {(FOREIGN, RULE, "")},
+    "rule-added-named-alike": {(REVERTS, RULE, "")},
+    "rule-added-on-the-port": {(FOREIGN, RULE, "")},  # the provider refuses the Service for it
+    "rule-other-probe": {(FOREIGN, PROBE, ""), (REVERTS, RULE, "probe")},
+    "frontend-added": {(FOREIGN, FRONTEND, "")},
+    "frontend-other-public-ip": {(REVERTS, FRONTEND, "publicIPAddress")},
+    "frontend-deleted": {(REVERTS, FRONTEND, ""), (REVERTS, RULE, "")},
+    "pool-added": {(FOREIGN, Kind.POOL, "")},
+    "balancer-tags": {(FOREIGN, Kind.LOAD_BALANCER, "tags.owner")},
+    "balancer-deleted": {
+        (REVERTS, Kind.POOL, ""), (REVERTS, FRONTEND, ""), (REVERTS, RULE, ""), (REVERTS, PROBE, ""),
+    },
+    "security-priority": set(),
+    "security-priority-behind": set(),
+    "security-priority-outside": {(SURVIVES, SECURITY, "priority")},
+    "security-access": {(REVERTS, SECURITY, "access")},
+    "security-protocol": {(REVERTS, SECURITY, "protocol")},
+    "security-direction": {(REVERTS, SECURITY, "direction")},
+    "security-source": {(REVERTS, SECURITY, "sourceAddressPrefixes")},
+    "security-sources": {(SURVIVES, SECURITY, "sourceAddressPrefixes")},
+    "security-source-port": {(REVERTS, SECURITY, "sourcePortRanges")},
+    "security-ports": {(REVERTS, SECURITY, "destinationPortRanges")},
+    "security-any-port": {(REVERTS, SECURITY, "destinationPortRanges")},
+    "security-destination": {
+        (REVERTS, SECURITY, "destinationAddressPrefixes"), (ORPHANED, SECURITY, "destinationAddressPrefixes"),
+    },
+    "security-destination-any": {
+        (REVERTS, SECURITY, "destinationAddressPrefixes"), (ORPHANED, SECURITY, "destinationAddressPrefixes"),
+    },
+    "security-destination-added": {(REVERTS, SECURITY, "destinationAddressPrefixes")},
+    "security-description": set(),
+    "security-deleted": {(REVERTS, SECURITY, "")},
+    "security-last-deleted": set(),
+    "security-all-deleted": {(REVERTS, SECURITY, "")},
+    **{
+        f"security-added{tail}": {(FOREIGN, SECURITY, "")}
+        for tail in (
+            "", "-before", "-behind", "-free", "-for-address", "-for-address-before", "-for-several", "-for-the-port",
+            "-for-group",
+        )
+    },
+    "security-added-named-alike": {(REVERTS, SECURITY, "")},
+    "security-tags": {(FOREIGN, SECURITY, "tags.owner")},
+    "address-label": {(SURVIVES, ADDRESS, "dnsSettings.domainNameLabel")},
+    "address-no-label": set(),
+    "address-tag-added": {(FOREIGN, ADDRESS, "tags.owner")},
+    "address-service-tag": {(REVERTS, ADDRESS, "tags.k8s-azure-service")},
+    "address-no-service-tag": {(SURVIVES, ADDRESS, "tags.k8s-azure-service")},
+    "address-no-tags": {(SURVIVES, ADDRESS, "tags.k8s-azure-service")},
+    "address-other-tag": {(FOREIGN, ADDRESS, "tags.a")},
+    "address-idle-timeout": {(SURVIVES, ADDRESS, "idleTimeoutInMinutes")},
+    "address-deleted": {(REVERTS, FRONTEND, ""), (REVERTS, RULE, ""), (REVERTS, ADDRESS, "")},
+}  # fmt: skip
+#: The same of an internal Service, in a cluster whose subnet is given.
+OF_FRONTENDS: dict[str, set[Told]] = {
+    "internal/frontend-address": set(),  # Azure gives out the address, so that any may be meant
+    "internal/frontend-subnet": {(SURVIVES, FRONTEND, "subnet")},
+    "internal-address/frontend-address": {(REVERTS, FRONTEND, "privateIPAddress")},
+    "internal-subnet/frontend-subnet": {
+        (REVERTS, FRONTEND, "subnet"), (REVERTS, FRONTEND, "privateIPAddress"),
+        (REVERTS, FRONTEND, "privateIPAllocationMethod"),
+    },
+}  # fmt: skip
+#: What releases before some behaviour do otherwise.
+UNTIL_1_33_2: dict[str, set[Told]] = {
+    "security-any-port": {(REVERTS, SECURITY, "destinationPortRanges"), (SURVIVES, SECURITY, "destinationPortRange")},
+    "security-destination": {
+        (REVERTS, SECURITY, "destinationAddressPrefixes"),
+        (ORPHANED, SECURITY, "destinationAddressPrefixes"),
+    },
+    "security-destination-added": {(ORPHANED, SECURITY, "destinationAddressPrefixes")},
+    "security-added-for-address": {(REVERTS, SECURITY, "")},
+    "security-added-for-the-port": {(REVERTS, SECURITY, "")},
+    "security-added-for-several": {(FOREIGN, SECURITY, ""), (REVERTS, SECURITY, "destinationAddressPrefixes")},
+    "security-added-named-alike": {(ORPHANED, SECURITY, "destinationAddressPrefixes")},
+}
+UNTIL_1_28: dict[str, set[Told]] = {
+    "security-sources": {(REVERTS, SECURITY, "sourceAddressPrefixes")},
+    "security-destination": {(REVERTS, SECURITY, "destinationAddressPrefixes")},
+    "security-destination-any": {(REVERTS, SECURITY, "destinationAddressPrefixes")},
+    "security-added-named-alike": {(FOREIGN, SECURITY, "")},
+}
+
+
+def _compared(case: Json, before: Played, bodies: list[Json], found: dict[str, Json], release: str) -> Drift:
+    version = ProviderVersion.parse(release)
+    cluster = cluster_of(case, version, behaviours_of(version))._replace(given=GIVEN)
+    services = [with_status(stored(decode(body)), before.azure) for body in bodies]
+    return drift(services, cluster, read_resources(az_output.files(found)), complete=True)
+
+
+def of_history(case: Json, release: str) -> tuple[Drift, Json]:
+    """The drift after the edits of a history, and what stands then in the shape of the recordings."""
+    steps, edits, after = split(case)
+    before = played({**case, "steps": steps}, ProviderVersion.parse(release))
+    stands = state(before.azure)
+    found = az_output.resources(stands, before.azure.addresses, _groups(before))
+    for change in edits:
+        az_output.edit(found, change)
+    given = {**case, "nodes": nodes_after({**case, "steps": steps})}
+    return _compared(given, before, after, found, release), stands
+
+
+def _groups(before: Played) -> dict[str, str]:
+    return {name: group for group, name in before.azure.public_ips}
+
+
+@pytest.mark.parametrize("release", [NEWEST, "v1.32.4", "v1.28.9"])
+def test_every_edit_is_in_its_class(release: str) -> None:
+    expected = {**EXPECTED, **{"v1.28.9": UNTIL_1_28, "v1.32.4": UNTIL_1_33_2}.get(release, {})}
+    wrong = {}
+    for name, told in expected.items():
+        found, _ = of_history(CASES[f"one-port/{name}"], release)
+        seen = {(one.fate, one.kind, one.field) for one in found.differences}
+        if seen != told:
+            wrong[name] = sorted(f"{fate.value} {kind.value} {field}" for fate, kind, field in seen)
+    assert not wrong
+
+
+def test_every_edit_is_expected() -> None:
+    assert set(by_hand.EDITS) == {*EXPECTED, *(name.partition("/")[2] for name in OF_FRONTENDS)}
+
+
+@pytest.mark.parametrize("name", OF_FRONTENDS)
+def test_every_edit_of_a_frontend_is_in_its_class(name: str) -> None:
+    base, _, edits = name.partition("/")
+    case = by_hand.edited(name, by_hand.BASES[base], by_hand.EDITS[edits](by_hand.BASES[base]))
+    found, _ = of_history(case.as_json(), NEWEST)
+    assert OF_FRONTENDS[name] == {(one.fate, one.kind, one.field) for one in found.differences}
+
+
+def test_what_cannot_be_told_is_said() -> None:
+    found, _ = of_history(CASES["one-port/security-priority"], NEWEST)
+    assert any(one.what.startswith("the priority of") for one in found.unchecked)
+
+
+def test_what_is_refused_is_said() -> None:
+    found, _ = of_history(CASES["one-port/rule-added-on-the-port"], NEWEST)
+    assert ["default/web"] == [one.service for one in found.unchecked if "refuses" in one.why]
+
+
+def test_differences_name_what_stands_and_what_is_wanted() -> None:
+    (one,) = of_history(CASES["one-port/probe-port"], NEWEST)[0].differences
+    assert (8081, 30080, "default/web") == (one.stands, one.wanted, one.service)
+    assert "findProbe" in one.upstream
+    assert one.because is not None
+
+
+def _again(release: str) -> Iterator[tuple[str, Json]]:
+    for vector in by_hand.read().values():
+        if vector.id.startswith("again/"):
+            yield from ((vector.id, outcome) for outcome, names in vector.outcomes if release in names)
+
+
+@pytest.mark.parametrize("release", ["v1.36.5", "v1.28.9"])
+def test_says_that_it_reverts_where_the_provider_changes_it(release: str) -> None:
+    """Histories that nobody edited: where the provider changed nothing, there is nothing to say, and only there."""
+    wrong = []
+    for name, outcome in _again(release):
+        found, stands = of_history(CASES[name], release)
+        before = settled({**stands, "errors": outcome["errors"]}, release)
+        changed = [path for path, *_ in differences(before, outcome) if not path.endswith("].priority")]
+        if bool(changed) != bool(found.of(Fate.REVERTS)) or found.of(Fate.SURVIVES):
+            wrong.append((name, changed[:3], [(one.fate.value, one.path, one.field) for one in found.differences][:3]))
+    assert not wrong
+
+
+@lru_cache(maxsize=1)
+def _recorded() -> dict[str, vectors.Vector]:
+    return vectors.read()
+
+
+@pytest.mark.parametrize(
+    "area", ["access", "address", "fault", "history", "multiple", "private-link", "probe", "rule", "together", "edited"]
+)
+def test_nothing_survives_that_nobody_set(area: str) -> None:
+    """All recordings of the newest release: nothing survives, and what Services alone are made of does not revert."""
+    told = []
+    for name, vector in _recorded().items():
+        if not name.startswith(f"{area}/") or vector.outcome_of(NEWEST) is None:
+            continue
+        case = vector.case
+        before = played(case, ProviderVersion.parse(NEWEST))
+        bodies = [one for one in standing(case) if _full_name(one) in before.azure.services]
+        if before.error.startswith("the provider does not start") or len(bodies) < len(before.azure.services):
+            continue  # a Service whose deletion was refused is still there
+        found = az_output.resources(state(before.azure), before.azure.addresses, _groups(before))
+        try:
+            drifts = _compared({**case, "nodes": nodes_after(case)}, before, bodies, found, NEWEST)
+        except AkslbError:
+            continue  # nothing stands
+        alone = "steps" not in case and not before.refused
+        told += [
+            (name, one.fate.value, one.path, one.field)
+            for one in drifts.differences
+            if one.fate is Fate.SURVIVES or (alone and one.fate is not Fate.FOREIGN)
+        ]
+    assert not told
+
+
+def _full_name(body: Json) -> str:
+    return f"{body['metadata']['namespace']}/{body['metadata']['name']}"
