@@ -96,10 +96,14 @@ def _table(name: str) -> Any:  # noqa: ANN401, PLR0911 - a module; they are alik
         from kubectl_akslb.arguments import upgrade
 
         return upgrade
+    if name == "diff":
+        from kubectl_akslb.arguments import diff
+
+        return diff
     return None
 
 
-def _body(name: str) -> Callable[[Any], int]:
+def _body(name: str) -> Callable[[Any], int]:  # noqa: PLR0911 - they are alike
     if name == "explain":
         from kubectl_akslb.cli.explain import explain
 
@@ -128,6 +132,10 @@ def _body(name: str) -> Callable[[Any], int]:
         from kubectl_akslb.cli.upgrade import upgrade
 
         return upgrade
+    if name == "diff":
+        from kubectl_akslb.cli.diff import diff
+
+        return diff
     from kubectl_akslb.cli.profile import profile
 
     return profile

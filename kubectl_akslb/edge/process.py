@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
 from threading import Thread
@@ -53,7 +53,9 @@ class Running:
     Where nobody can be asked for a login it runs in a session of its own, so that it ends with all that it started.
     """
 
-    def __init__(self, argv: Sequence[str], *, interactive: bool = False) -> None:
+    def __init__(
+        self, argv: Sequence[str], *, interactive: bool = False, variables: Mapping[str, str] | None = None
+    ) -> None:
         self.argv = tuple(argv)
         self._out: list[bytes] = []
         self._err: list[bytes] = []
@@ -70,7 +72,7 @@ class Running:
                 stdin=None if asks else DEVNULL,
                 stdout=PIPE,
                 stderr=PIPE,
-                env=_environment(),
+                env=_environment(variables),
                 start_new_session=self._session,
             )
         except FileNotFoundError:
@@ -171,14 +173,14 @@ def located(program: str) -> str | None:
     return None
 
 
-def _environment() -> dict[str, str] | None:
-    """The environment of other programs: as it is, but without the libraries of a frozen build.
+def _environment(variables: Mapping[str, str] | None = None) -> dict[str, str] | None:
+    """The environment of other programs: as it is, with *variables*, but without the libraries of a frozen build.
 
     Its start puts them first for itself and keeps what was there; az is Python and would take them for its own.
     """
     if not getattr(sys, "frozen", False):
-        return None
-    environment = dict(os.environ)
+        return None if variables is None else {**os.environ, **variables}
+    environment = {**os.environ, **(variables or {})}
     before = environment.pop("LD_LIBRARY_PATH_ORIG", None)
     environment.pop("LD_LIBRARY_PATH", None)
     return environment if before is None else environment | {"LD_LIBRARY_PATH": before}
