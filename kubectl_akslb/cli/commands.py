@@ -145,6 +145,10 @@ class Verify:
         list[str] | None,
         typer.Argument(metavar="[svc/NAME]...", help="Services; without any all that are LoadBalancers."),
     ] = None
+    api_server: Annotated[
+        bool,
+        typer.Option("--api-server", help="Ask the API server instead, by each way that pods and nodes have to it."),
+    ] = False
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Create the pod without asking.")] = False
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be created, and create nothing.")] = False
     from_nodes: Annotated[

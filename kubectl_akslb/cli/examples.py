@@ -52,6 +52,7 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
             "With an image of a registry that the nodes reach",
             "kubectl akslb verify svc/web -n shop --yes --image registry.example.com/curl:8.11",
         ),
+        Example("Does a pod reach the API server?", "kubectl akslb verify --api-server --yes"),
         Example(
             "From the nodes themselves", "kubectl akslb verify svc/web -n shop --from-nodes --pod-namespace kube-system"
         ),

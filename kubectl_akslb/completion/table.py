@@ -94,6 +94,7 @@ COMMANDS = {
     "verify": Command(
         "Ask what Azure's probes ask, from a pod, after consent.",
         (
+            Flag(("--api-server",), "Ask the API server instead, by each way that pods and nodes have to it."),
             Flag(("-y", "--yes"), "Create the pod without asking."),
             Flag(("--dry-run",), "Print what would be created, and create nothing."),
             Flag(("--from-nodes",), "Ask from each node, by a pod with the node's network: a privileged one."),
