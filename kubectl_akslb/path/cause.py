@@ -83,6 +83,7 @@ class Cause(Enum):
     NODE_DELETED = "node-deleted"
     NODE_NOT_READY = "node-not-ready"
     NODE_HAS_NO_NETWORK = "node-has-no-network"
+    NODE_HAS_NO_ADDRESS = "node-has-no-address"
     NO_PROVIDER_ID = "no-provider-id"
     POOL_TOO_LARGE = "pool-too-large"
     # rotation: the probe, node by node
@@ -203,6 +204,7 @@ class Cause(Enum):
     # probe
     NOT_PROBED = "not-probed"
     NO_NODE_PORT = "no-node-port"
+    PORT_NOT_ALLOCATED = "port-not-allocated"
     KUBE_PROXY_ANSWERS = "kube-proxy-answers"
     KUBE_PROXY_ACCEPTS = "kube-proxy-accepts"
     KUBE_PROXY_REFUSES_REQUEST = "kube-proxy-refuses-request"

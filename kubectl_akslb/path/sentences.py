@@ -121,6 +121,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.OTHER_RESOURCE_GROUP: "{node}: a node of another resource group is not put into the pool",
     Cause.NODE_DELETED: "{node}: it is being deleted, and out of the pool",
     Cause.NODE_NOT_READY: "{node}: the node is not ready",
+    Cause.NODE_HAS_NO_ADDRESS: "{node} has no address of {family} that could be asked",
     Cause.NODE_HAS_NO_NETWORK: "{node}: its condition NetworkUnavailable is true, so it may have no route to pods",
     Cause.NO_PROVIDER_ID: "{node}: without a providerID it may not be found in Azure",
     Cause.POOL_TOO_LARGE: "{members} nodes are more than the {most} that a pool holds",
@@ -168,6 +169,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.NO_NODE_PORT_TO_SEND_TO: "without floating IP it goes to the node port, and the Service has none",
     # probe
     Cause.NOT_PROBED: "nothing is probed: every node gets traffic, with or without a ready pod",
+    Cause.PORT_NOT_ALLOCATED: "the port that is probed, {number}, is not allocated yet",
     Cause.NO_NODE_PORT: "the probe has no port to ask: the Service has no node port, and Azure refuses port 0",
     Cause.KUBE_PROXY_ANSWERS: "kube-proxy answers for the node; it knows nothing of this application",
     Cause.KUBE_PROXY_ACCEPTS: "kube-proxy accepts the connection, whatever the application does",

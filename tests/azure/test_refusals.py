@@ -11,8 +11,7 @@ from kubectl_akslb.model.derivation import LOAD_BALANCER_STAGE, PRIVATE_LINK_STA
 from kubectl_akslb.model.outbound_profile import UNKNOWN, USER_DEFINED_ROUTING, OutboundProfile
 from kubectl_akslb.model.service import SCTP, Service
 from kubectl_akslb.provider.events import ROWS
-from tests.derive.given import INTERNAL, dual, ipv6, other
-from tests.doc_claims.row import on, port, service
+from tests.given.services import INTERNAL, dual, ipv6, on, other, port, service
 
 NO_FLOATING_IP = {"azure-disable-load-balancer-floating-ip": "true"}
 HA = {**INTERNAL, "azure-load-balancer-enable-high-availability-ports": "true"}

@@ -11,8 +11,8 @@ from kubectl_akslb.path.hop import Hop, Outcome
 from kubectl_akslb.path.pod import pod_hop
 from kubectl_akslb.path.sentences import sentences
 from kubectl_akslb.provider.version import NEWEST
-from tests.doc_claims.row import on
-from tests.path.objects import Object, container, endpoint, files, live, piece, pod, read, service_object, workload
+from tests.given.objects import Object, container, endpoint, files, live, piece, pod, read, service_object, workload
+from tests.given.services import on
 
 PASS, DROP, DEPENDS, UNKNOWN = Outcome.PASS, Outcome.DROP, Outcome.DEPENDS, Outcome.UNKNOWN
 KEDA = {"kind": "ScaledObject", "metadata": {"name": "s"}, "spec": {"scaleTargetRef": {"name": "web"}}}

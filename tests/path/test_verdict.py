@@ -10,7 +10,7 @@ from kubectl_akslb.pipeline import explain
 from kubectl_akslb.profile.flags import with_flags
 from kubectl_akslb.profile.load import default_profile
 from kubectl_akslb.provider.version import NEWEST
-from tests.path.given import Object, container, deployment, kind, on, policy, service
+from tests.given.streams import Object, container, deployment, kind, on, policy, service
 
 WORKS, DOWN, PENDING = VerdictKind.WORKS, VerdictKind.DOWN, VerdictKind.PENDING
 DEPENDS, UNREACHABLE, IGNORED = VerdictKind.DEPENDS, VerdictKind.UNREACHABLE, VerdictKind.IGNORED
