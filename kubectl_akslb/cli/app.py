@@ -20,6 +20,7 @@ from kubectl_akslb.cli.commands import (
     PROFILE,
     TRACE,
     UPGRADE,
+    VERIFY,
 )
 from kubectl_akslb.cli.completion import completion
 from kubectl_akslb.cli.declarations import Declared
@@ -53,6 +54,7 @@ app = _empty()
 # What the list of commands says of each; in one line of 80 characters, or it would be cut.
 _add(EXPLAIN)
 _add(TRACE)
+_add(VERIFY)
 _add(LINT)
 _add(FIX)
 app.command(short_help="List the rules of lint, or print the page of one.")(rules)

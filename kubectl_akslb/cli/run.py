@@ -62,7 +62,7 @@ def arguments_of(name: str, given: Mapping[str, Any]) -> Any:  # noqa: ANN401 - 
     return _table(name).Arguments(**given)
 
 
-def _table(name: str) -> Any:  # noqa: ANN401, PLR0911 - a module; they are alike, and each has its own Arguments
+def _table(name: str) -> Any:  # noqa: ANN401, C901, PLR0911 - a module; they are alike, and each has its own Arguments
     """What is generated of the command line of a command, None where nothing is; each costs only its own import."""
     if name == "explain":
         from kubectl_akslb.arguments import explain
@@ -72,6 +72,10 @@ def _table(name: str) -> Any:  # noqa: ANN401, PLR0911 - a module; they are alik
         from kubectl_akslb.arguments import trace
 
         return trace
+    if name == "verify":
+        from kubectl_akslb.arguments import verify
+
+        return verify
     if name == "capacity":
         from kubectl_akslb.arguments import capacity
 
@@ -103,7 +107,7 @@ def _table(name: str) -> Any:  # noqa: ANN401, PLR0911 - a module; they are alik
     return None
 
 
-def _body(name: str) -> Callable[[Any], int]:  # noqa: PLR0911 - they are alike
+def _body(name: str) -> Callable[[Any], int]:  # noqa: PLR0911 - one for each command
     if name == "explain":
         from kubectl_akslb.cli.explain import explain
 
@@ -112,6 +116,10 @@ def _body(name: str) -> Callable[[Any], int]:  # noqa: PLR0911 - they are alike
         from kubectl_akslb.cli.trace import trace
 
         return trace
+    if name == "verify":
+        from kubectl_akslb.cli.verify import verify
+
+        return verify
     if name == "capacity":
         from kubectl_akslb.cli.capacity import capacity
 

@@ -13,14 +13,13 @@ from kubectl_akslb.plan.diff_manifests import ManifestDiff, Reported
 from kubectl_akslb.plan.effect import Effect
 from kubectl_akslb.render import diff_words as words
 from kubectl_akslb.render import plan_words
-from kubectl_akslb.render.document import API_VERSION
+from kubectl_akslb.render.document import API_VERSION, problems_json
 from kubectl_akslb.render.plan_formats import (
     Row,
     change_document,
     consequence_document,
     junit_of,
     plain,
-    problems_document,
     sarif_of,
 )
 
@@ -40,7 +39,7 @@ def diff_document(plan: ManifestDiff) -> Json:
         "counts": {effect.value: count for effect, count in counts.items() if count},
         "services": [_service(one) for one in sorted(plan.services, key=lambda one: one.effect.rank)],
         "notices": list(plan.notices),
-        "problems": problems_document(plan.problems),
+        "problems": problems_json(plan.problems),
     }
 
 

@@ -3,12 +3,12 @@
 The published schema of the document is ``plan.schema.json`` beside this file.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 from kubectl_akslb import __version__
-from kubectl_akslb.edge.escape import clean, xml
+from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.edge.escape import markdown as escaped
 from kubectl_akslb.edge.escape import sarif as sarif_text
 from kubectl_akslb.errors import InputError
@@ -20,7 +20,7 @@ from kubectl_akslb.plan.effect import Effect, at_least
 from kubectl_akslb.plan.report import Reported, UpgradePlan, ranked
 from kubectl_akslb.plan.upgrade import count_by_effect
 from kubectl_akslb.render import plan_words as words
-from kubectl_akslb.render.document import API_VERSION, json_text
+from kubectl_akslb.render.document import API_VERSION, json_text, problems_json
 from kubectl_akslb.render.sarif import HOME, SCHEMA
 
 Json = dict[str, Any]
@@ -38,15 +38,8 @@ def upgrade_document(plan: UpgradePlan) -> Json:
         },
         "services": [_service(one) for one in ranked(plan.services)],
         "notices": list(plan.notices),
-        "problems": problems_document(plan.problems),
+        "problems": problems_json(plan.problems),
     }
-
-
-def problems_document(problems: Iterable[InputError]) -> list[Json]:
-    """What could not be read."""
-    return [
-        {"message": p.message, "path": p.path, "line": p.line, "column": p.column, "hint": p.hint} for p in problems
-    ]
 
 
 def consequence_document(one: Consequence, text: str) -> Json:
@@ -215,17 +208,13 @@ def upgrade_junit(plan: UpgradePlan) -> str:
 
 def junit_of(command: str, title: str, rows: Sequence[Row], problems: Sequence[InputError]) -> str:
     """A test for each Service; it fails from a lost address up."""
+    from kubectl_akslb.render.junit import Case, junit
+
     cases = []
-    failed = 0
     for one in rows:
-        bad = at_least(one.effect, Effect.LOSES_ADDRESS)
-        failed += bad
-        text = xml(one.text)
-        body = f'<failure type="{xml(one.effect.value)}" message="{text}">{text}</failure>' if bad else ""
-        cases.append(f'    <testcase name="{xml(one.name)}" classname="{command}">{body}</testcase>\n')
-    for problem in problems:
-        text = xml(f"{problem.path}:{problem.line}: {problem.message}")
-        cases.append(f'    <testcase name="{xml(problem.path)}"><error message="{text}"/></testcase>\n')
-    counts = f'tests="{len(cases)}" failures="{failed}" errors="{len(problems)}" skipped="0"'
-    suite = f'  <testsuite name="{xml(title)}" {counts}>\n{"".join(cases)}  </testsuite>\n'
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n{suite}</testsuites>\n'
+        case = Case(one.name, {"classname": command})
+        if at_least(one.effect, Effect.LOSES_ADDRESS):
+            case = case._replace(came="failure", type=one.effect.value, message=one.text, text=one.text)
+        cases.append(case)
+    cases += [Case(one.path, {}, "error", f"{one.path}:{one.line}: {one.message}") for one in problems]
+    return junit([(title, cases)])
