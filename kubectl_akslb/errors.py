@@ -1,6 +1,7 @@
 """The errors that reach a person: what is wrong, where, and what to do next."""
 
 from collections.abc import Iterable
+from typing import NoReturn
 
 
 class AkslbError(Exception):
@@ -50,3 +51,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The question that suggests a similar word, "" where there is none."""
     close = nearest(word, known)
     return f"Did you mean {close[0]}?" if close else ""
+
+
+def assert_never(value: NoReturn) -> NoReturn:
+    """End a choice among the members of an enum or a Literal: mypy proves that none is left. Python 3.11 has it too."""
+    raise AssertionError(value)
