@@ -33,6 +33,8 @@ COMMANDS = [
     "changes --from 1.23 --to 1.36",
     f"trace internet svc/shop -f {WEB}",
     f"trace internet svc/shop -f {WEB} -o json",
+    "verify svc/web --kubeconfig no-such-file",
+    "verify --api-server --kubeconfig no-such-file",
     f"capacity -f {WEB}",
     f"capacity -f {WEB} -o json",
     f"upgrade -f {NGINX} --from 1.23 --to 1.24",
