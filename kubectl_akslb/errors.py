@@ -1,7 +1,10 @@
 """The errors that reach a person: what is wrong, where, and what to do next."""
 
 from collections.abc import Iterable
-from typing import NoReturn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # typing takes longer to import than the post-renderer takes for most streams
+    from typing import NoReturn
 
 
 class AkslbError(Exception):
@@ -53,6 +56,6 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"Did you mean {close[0]}?" if close else ""
 
 
-def assert_never(value: NoReturn) -> NoReturn:
+def assert_never(value: "NoReturn") -> "NoReturn":
     """End a choice among the members of an enum or a Literal: mypy proves that none is left. Python 3.11 has it too."""
     raise AssertionError(value)
