@@ -25,6 +25,7 @@ from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.readers import is_true
 from kubectl_akslb.derive.security_group.shared_rules import floating_ip_disabled
+from kubectl_akslb.errors import assert_never
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command, command
@@ -226,13 +227,17 @@ _DEFAULT_NAMES = frozenset(one.name for one in DEFAULT_RULES)
 
 
 def _settles(doubt: nsg.Doubt) -> Command:
-    if doubt is nsg.Doubt.SERVICE_TAG:
-        return _TAG_LIST
-    if doubt is nsg.Doubt.VIRTUAL_NETWORK:
-        return _NETWORK_LIST
-    if doubt is nsg.Doubt.APPLICATION_SECURITY_GROUP:
-        return command("az", "network", "nic", "list", "--output", "json")
-    return command("az", "network", "public-ip", "list", "--output", "json")
+    match doubt:
+        case nsg.Doubt.SERVICE_TAG:
+            return _TAG_LIST
+        case nsg.Doubt.VIRTUAL_NETWORK:
+            return _NETWORK_LIST
+        case nsg.Doubt.APPLICATION_SECURITY_GROUP:
+            return command("az", "network", "nic", "list", "--output", "json")
+        case nsg.Doubt.ADDRESS | nsg.Doubt.PORT:
+            return command("az", "network", "public-ip", "list", "--output", "json")
+        case _:
+            assert_never(doubt)
 
 
 _WORST = (Outcome.DROP, Outcome.UNKNOWN, Outcome.DEPENDS, Outcome.PASS)

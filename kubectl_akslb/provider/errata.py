@@ -44,8 +44,6 @@ SUPPORT_BLOG = Document(
     "support-blog", "Azure support's Japanese blog", "health probe protocol changes with the upgrade to AKS 1.24"
 )
 GITBOOK = Document("gitbook", "the Kubernetes guide on GitBook", "Troubleshooting: Azure")
-NETWORK_GUIDE = Document("network", "Microsoft's page", "Troubleshoot network problems in AKS clusters")
-DOCUMENTS = (PROBE_MODE_GUIDE, LEARN, SUPPORT_BLOG, GITBOOK, NETWORK_GUIDE)
 
 When = Callable[[Service, Cluster], bool]
 
