@@ -12,9 +12,9 @@ from kubectl_akslb.errors import AkslbError, InputError
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-    from kubectl_akslb.arguments import explain, fix, lint, upgrade
+    from kubectl_akslb.arguments import diff, explain, fix, lint, upgrade
 
-    Arguments: TypeAlias = explain.Arguments | fix.Arguments | lint.Arguments | upgrade.Arguments
+    Arguments: TypeAlias = diff.Arguments | explain.Arguments | fix.Arguments | lint.Arguments | upgrade.Arguments
 
 STDIN = "-"
 Inputs = list[tuple[str, bytes]]
