@@ -40,13 +40,13 @@ def mentions(root: Path = ROOT) -> Iterator[Mention]:
             yield from _in(f"{path.relative_to(root)}:{line}", text)
     pages = (*(root / "docs").rglob("*.md"), *(root / "kubectl_akslb").rglob("*.md"), root / "README.md")
     for path in sorted(pages):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            yield from _in(f"{path.relative_to(root)}:{number}", line.replace("\\|", "or"))
+        for number, row in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            yield from _in(f"{path.relative_to(root)}:{number}", row.replace("\\|", "or"))
 
 
 def _in(place: str, text: str) -> Iterator[Mention]:
     for match in _MENTION.finditer(text):
-        said = re.split(r"[,)&]|[.:?] |[.:?]$| or | and | then ", match[1])[0].strip()
+        said = str(re.split(r"[,)&]|[.:?] |[.:?]$| or | and | then ", match[1])[0]).strip()
         parts = said.split()
         words: list[str] = []
         for part in parts:
@@ -79,7 +79,7 @@ def _words(nodes: list[ast.expr]) -> Iterator[str]:
             yield node.value
         elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "flag" and node.args:
             name = node.args[0]
-            yield f"{name.value}=GAP" if isinstance(name, ast.Constant) else "GAP"
+            yield f"{name.value!s}=GAP" if isinstance(name, ast.Constant) else "GAP"
         else:
             yield "GAP"
 
