@@ -97,9 +97,16 @@ def pod(
     }
 
 
-def workload(kind: str = "Deployment", *, app: str = "web", labels: Object | None = None, **spec: Any) -> Object:
+def workload(
+    kind: str = "Deployment",
+    *,
+    app: str = "web",
+    labels: Object | None = None,
+    replicas: int | None = None,
+    **spec: Any,
+) -> Object:
     template = {"metadata": {"labels": labels or {"app": app}}, "spec": {"containers": [container(8080)], **spec}}
-    body: Object = {"template": template}
+    body: Object = {"template": template} | ({"replicas": replicas} if replicas is not None else {})
     if kind == "CronJob":
         body = {"jobTemplate": {"spec": body}}
     if kind == "Pod":
