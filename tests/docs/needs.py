@@ -32,7 +32,10 @@ NOT_RUN = (
 _NEEDS = (
     (HELM, r"(^|[|&;(] *)helm "),
     (CLUSTER, r"(^|[|&;(] *)helm (upgrade|install) "),
-    (CLUSTER, r"kubectl akslb (?!.*(-f|--filename|-h|--help|\.yaml)\b)(explain|lint|fix|trace|capacity|upgrade|drift)\b"),
+    (
+        CLUSTER,
+        r"kubectl akslb (?!.*(-f|--filename|-h|--help|\.yaml)\b)(explain|lint|fix|trace|capacity|upgrade|drift)\b",
+    ),
     (CLUSTER, r"kubectl akslb diff (?!.*(--old|-h|--help))"),
     (CLUSTER, r"kubectl akslb profile\b(?! (-h|--help))"),
     (CLUSTER, r"kubectl (get|describe|create|apply|annotate|debug|run|delete|auth) "),

@@ -18,6 +18,7 @@ COMMANDS = [
     f"lint -f {NGINX} --fix --diff --unsafe-fixes",
     "lint -f - --fix",
     *(f"fix -f {NGINX} -o {form}" for form in ("yaml", "diff", "kustomize", "kustomization", "kubectl", "json")),
+    "drift -f examples/drift.yaml --azure examples/azure/drift.json --complete",
     f"fix -f {NGINX} --policy examples/policy.yaml",
     "krm",
     "doctor install",
