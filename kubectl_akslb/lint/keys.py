@@ -17,7 +17,7 @@ from kubectl_akslb.provider.annotations import (
 )
 
 BOOLEANS = frozenset({TRUE_ANY_CASE, TRUE_EXACT, TRUE_TRIMMED})
-_STEP = re.compile(r"[^.\[\]]+")
+_STEP = r"[^.\[\]]+"
 _PORT_KEY = re.compile(re.escape(PREFIX) + r"port_([1-9][0-9]{0,4})_(.+)")
 
 _PLAIN = {str(row): row for row in ROWS if not isinstance(row, PortAnnotation)}
@@ -53,5 +53,5 @@ def steps_of(origin: Origin) -> Path:
     if origin.kind == ANNOTATION:
         return ("metadata", "annotations", origin.path)
     if origin.kind == SPEC:
-        return tuple(int(step) if step.isdigit() else step for step in _STEP.findall(origin.path))
+        return tuple(int(step) if step.isdigit() else step for step in re.findall(_STEP, origin.path))
     return ()

@@ -113,7 +113,7 @@ def _service(one: Explained, cluster: Cluster) -> Json:
         body["live"] = live_document(one.live)
     if derivation.ignored is not None:
         return body | {"ignored": {"because": derivation.ignored.value, "reason": _reason(derivation.ignored)}}
-    arm = to_arm(derivation, cluster)
+    arm, egress = to_arm(derivation, cluster), one.egress
     return body | {
         "workload": one.workload.name if one.workload is not None else None,
         "azure": arm.body,
@@ -125,11 +125,11 @@ def _service(one: Explained, cluster: Cluster) -> Json:
             "clients": [_access(client) for client in one.path.clients],
         },
         "egress": {
-            "path": one.egress.path.value,
-            "sourceAddress": one.egress.source_address.value,
-            "ownAddress": one.egress.own_address.value,
-            "confidence": one.egress.confidence,
-            "verify": str(one.egress.verify),
+            "path": egress.path.value,
+            "sourceAddress": egress.source_address.value,
+            "ownAddress": egress.own_address.value,
+            "confidence": egress.confidence,
+            "verify": str(egress.verify),
         },
         "refusal": _refusal(derivation),
         "events": [event._asdict() for event in derivation.events],

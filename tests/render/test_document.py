@@ -11,7 +11,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kubectl_akslb.derive.outbound.outbound import derive_outbound
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.lint.diagnostic import SEVERITIES
 from kubectl_akslb.lint.engine import lint
@@ -128,7 +127,7 @@ def found(service: Service) -> FoundService:
 @given(st.lists(random_services(), min_size=1, max_size=2), clusters())
 def test_random_services_on_random_clusters(given_services: list[Service], cluster: Cluster) -> None:
     explained_services = explain_services([found(service) for service in given_services], cluster, Read(Objects()))
-    check(body_of(Explanation(cluster, derive_outbound(cluster), (), explained_services, ())))
+    check(body_of(Explanation(cluster, (), explained_services, ())))
 
 
 @pytest.mark.parametrize("flags", [{"provider_version": "1.23.0"}, {"sku": "basic"}, {"probe_mode": "shared"}])
