@@ -130,7 +130,7 @@ class Stream:
     def other_objects(self) -> tuple[OtherObject, ...]:
         """The objects of the file that are no LoadBalancer Service: those with annotations like ours, and Gateways."""
         found = [_other_service(one) for one in self.others]
-        marked = {d.index for d in self.documents if any(mark in d.raw for mark in _MARKS)}
+        marked = {d.index for d in self.documents if any(d.data.find(mark, d.start, d.end) >= 0 for mark in _MARKS)}
         if marked or any(document.may_hold(GATEWAY.encode()) for document in self.documents):
             near = (
                 one

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
-from typing import NamedTuple
 
 # What every stream needs is compiled here; the rest where it is used, and kept by re: most streams need none of it.
 _MARKER = re.compile(rb"(---|\.\.\.)(?=[ \t\r\n]|\Z|(?<=-)#)")
@@ -40,16 +39,23 @@ LIST = b"List"
 SECRETS = frozenset({b"Secret", b"SecretList"})
 
 
-class Document(NamedTuple):
-    """One document of a stream: the bytes from *start* to *end* of *data*; the first is on line *line*, from 1."""
+class Document:
+    """One document of a stream: the bytes from *start* to *end* of *data*; the first is on line *line*, from 1.
 
-    index: int  # type: ignore[assignment]  # hides tuple.index, which nobody misses
-    data: bytes
-    start: int
-    end: int
-    line: int
-    ignored: bool = False
-    """Whether it stands behind a line ``...`` without a line ``---``: kubectl, Helm and kustomize read none of it."""
+    *ignored* says that it stands behind a line ``...`` without a line ``---``: kubectl, Helm and kustomize read none of
+    it.
+    """
+
+    __slots__ = ("_kinds", "data", "end", "ignored", "index", "line", "start")
+
+    def __init__(self, index: int, data: bytes, start: int, end: int, line: int, *, ignored: bool = False) -> None:
+        self.index = index
+        self.data = data
+        self.start = start
+        self.end = end
+        self.line = line
+        self.ignored = ignored
+        self._kinds: frozenset[bytes] | None = None  # looked for once: it is asked for again and again
 
     @property
     def raw(self) -> bytes:
@@ -74,6 +80,11 @@ class Document(NamedTuple):
 
         A key that stands twice gives two kinds.
         """
+        if self._kinds is None:
+            self._kinds = self._told_kinds()
+        return self._kinds
+
+    def _told_kinds(self) -> frozenset[bytes]:
         content = _CONTENT.match(self.data, _behind(_LEAD, self.data, self.start, self.end), self.end)
         indent, first = (content[1], content[2]) if content else (b"", b"")
         if first in (b"{", b"["):

@@ -45,7 +45,8 @@ _ONLY_IN_CLOUD_CONFIG = frozenset({
 def default_profile() -> LoadedProfile:
     """The cluster that is assumed where nobody says anything: AKS with its defaults, and the newest provider."""
     version, notice = choose()
-    return LoadedProfile(cluster_of({"provider_version": version}, frozenset()), (notice,), {}, notice)
+    cluster = cluster_of({"provider_version": version}, frozenset())._replace(provider_assumed=True)
+    return LoadedProfile(cluster, (notice,), {}, notice)
 
 
 def load_profile(data: bytes, path: str = "") -> LoadedProfile:

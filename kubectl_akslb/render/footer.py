@@ -4,6 +4,8 @@ from kubectl_akslb.model.outbound_profile import LOAD_BALANCER
 from kubectl_akslb.pipeline import Explanation
 from kubectl_akslb.render.terminal import Terminal, wrap
 
+_VERSION = frozenset({"provider_version"})
+
 
 def footer(result: Explanation, terminal: Terminal, *, verbose: bool) -> list[str]:
     """What is wrong with the cluster's own way out, how many Services are of no interest, and the notices."""
@@ -32,8 +34,9 @@ def _nothing(result: Explanation, terminal: Terminal) -> list[str]:
 
 def _way_out(result: Explanation, terminal: Terminal, *, verbose: bool) -> list[str]:
     """The cluster's own way out, where somebody asks for it or something is wrong with it."""
-    if result.cluster.outbound.outbound_type != LOAD_BALANCER:
-        return []  # there is no outbound rule
+    cluster = result.cluster
+    if cluster.outbound.outbound_type != LOAD_BALANCER or not (verbose or cluster.given - _VERSION):
+        return []  # there is no outbound rule, or nobody has said anything that can be wrong with it
     outbound = result.outbound
     rule, snat = outbound.rule, outbound.snat
     lines: list[str] = []
