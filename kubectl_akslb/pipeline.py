@@ -253,9 +253,10 @@ def _linted(
     if text is None:
         return ()
     from kubectl_akslb.lint.context import ServiceContext
-    from kubectl_akslb.lint.engine import ALL, by_severity, chosen, of_service
+    from kubectl_akslb.lint.engine import by_severity, of_service
+    from kubectl_akslb.lint.registry import ALL_RULES
 
     found, stream = text
     context = ServiceContext(found, one.derivation, sent, stream, one.evidence, one.path, deviations=deviations)
-    kept, _ = of_service(context, chosen(ALL))
+    kept, _ = of_service(context, ALL_RULES)
     return tuple(sorted(kept, key=by_severity))

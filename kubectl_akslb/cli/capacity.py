@@ -72,6 +72,6 @@ def _rendered(found: "Capacity", given: "Arguments", notices: Sequence[str]) -> 
         from kubectl_akslb.manifest.block import block_text
 
         return block_text(body)
-    from kubectl_akslb.render.document import json_text
+    from kubectl_akslb.render.json_text import json_text
 
     return json_text(body)

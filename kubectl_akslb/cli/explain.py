@@ -110,11 +110,13 @@ def rendered(result: "Explanation", form: str, why: list[str], terminal: Termina
         from kubectl_akslb.render.svg import svg
 
         return svg(result)
-    from kubectl_akslb.render.document import document, json_text
+    from kubectl_akslb.render.document import document
 
     body = document(result)
     if form == "yaml":
         from kubectl_akslb.manifest.block import block_text
 
         return block_text(body)
+    from kubectl_akslb.render.json_text import json_text
+
     return json_text(body)

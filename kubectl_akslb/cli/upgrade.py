@@ -134,7 +134,7 @@ def rendered(plan: "UpgradePlan", form: str, terminal: "Terminal", *, verbose: b
         return formats.upgrade_sarif(plan)
     if form == "junit":
         return formats.upgrade_junit(plan)
-    from kubectl_akslb.render.document import json_text
+    from kubectl_akslb.render.json_text import json_text
 
     body = formats.upgrade_document(plan)
     if form == "yaml":

@@ -39,16 +39,6 @@ def document(result: Explanation) -> Json:
     }
 
 
-def json_text(body: Json) -> str:
-    """*body* as JSON; characters that could act on a terminal are escaped, for they come from manifests."""
-    from json import dumps
-
-    text = dumps(body, indent=2, ensure_ascii=False)
-    if not text.replace("\n", "").isprintable():
-        text = dumps(body, indent=2).replace("\x7f", "\\u007f")
-    return text + "\n"
-
-
 def cluster_settings(cluster: Cluster) -> Json:
     """The settings a derivation depends on; *assumed* names those that nobody gave."""
     settings = {

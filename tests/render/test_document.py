@@ -21,7 +21,8 @@ from kubectl_akslb.model.live_state import LiveState, NodeEndpoints, ServiceEven
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.pipeline import Explanation, Read, explain, explain_services
 from kubectl_akslb.render.arm import to_arm
-from kubectl_akslb.render.document import document, json_text
+from kubectl_akslb.render.document import document
+from kubectl_akslb.render.json_text import json_text
 from tests.property.test_derivation import clusters
 from tests.property.test_derivation import services as random_services
 from tests.render import services
