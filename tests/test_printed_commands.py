@@ -131,6 +131,8 @@ PRODUCERS = {
     "cluster/az.py:_help": OURS,
     "cluster/kubectl.py:objects": OURS,
     "cluster/kubectl_errors.py:help_for": OURS,
+    "cluster/pod_run.py:remove": "names that verify has made, and a namespace that is_label has let through",
+    "cluster/rbac.py:_grant_to_verify": "values stand behind a flag",
     "cluster/rbac.py:grant": "names begin with akslb-, and are checked; all else stands behind a flag",
     "cluster/suggestions.py:near_services": "the value of -n",
     "derive/outbound/outbound.py:<module>": CONSTANT,

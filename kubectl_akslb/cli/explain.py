@@ -110,13 +110,6 @@ def rendered(result: "Explanation", form: str, why: list[str], terminal: Termina
         from kubectl_akslb.render.svg import svg
 
         return svg(result)
-    from kubectl_akslb.render.document import document
+    from kubectl_akslb.render.document import document, in_form
 
-    body = document(result)
-    if form == "yaml":
-        from kubectl_akslb.manifest.block import block_text
-
-        return block_text(body)
-    from kubectl_akslb.render.json_text import json_text
-
-    return json_text(body)
+    return in_form(document(result), form)

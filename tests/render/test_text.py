@@ -9,8 +9,8 @@ from kubectl_akslb.provider.version import NEWEST
 from kubectl_akslb.render.overview import MOST_ALIKE
 from kubectl_akslb.render.terminal import Terminal
 from kubectl_akslb.render.text import MOST_IN_DETAIL, Detail, explanation
-from tests.render import services
-from tests.render.services import COLOUR, NASTY, explained, hostile, manifest
+from tests.given import screens as services
+from tests.given.screens import COLOUR, NASTY, explained, hostile, manifest
 from tests.render.snapshots import FOLDER, SCREENS, WIDTHS, kept, screen
 
 
