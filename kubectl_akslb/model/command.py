@@ -30,7 +30,7 @@ class Command(NamedTuple):
         words = tuple(_on(word, connection) for word in self.words)
         if not connection or words[:1] != (KUBECTL,):
             return Command(words)
-        after = 2 if words[1:2] == ("akslb",) else 1  # kubectl takes no flag of its own before the name of a plugin
+        after = 3 if words[1:2] == ("akslb",) else 1  # kubectl takes no flag before the name of a plugin, nor do we
         return Command((*words[:after], *connection, *words[after:]))
 
 

@@ -96,7 +96,7 @@ def probe_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule
         return hop
     from kubectl_akslb.path.verify import verify_command
 
-    return hop._replace(verify=verify_command(asked, asks_node_port(asked.service, probe)))
+    return hop._replace(verify=verify_command(asked.service))
 
 
 def _can_be_verified(hop: Hop) -> bool:
