@@ -232,9 +232,13 @@ def explain_services(
 
 
 def _explained(
-    found: FoundService, derivation: Derivation, sent: Sent, deviations: Sequence[Deviation], read: Read,
+    found: FoundService,
+    derivation: Derivation,
+    sent: Sent,
+    deviations: Sequence[Deviation],
+    read: Read,
     text_of: TextOf | None,
-) -> Explained:  # fmt: skip
+) -> Explained:
     service, cluster = derivation.service, sent.cluster
     evidence = evidence_of(service, read.objects, read.source, now=read.now, read=read.kinds, unread=read.unread)
     if found.made_of:

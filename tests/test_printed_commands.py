@@ -128,6 +128,7 @@ CONSTANT = "nothing in it is from outside"
 CHECKED = "on_object and name_fault give no command for a name that no cluster has"
 OURS = "a command that this program has run, whose words it made itself"
 PRODUCERS = {
+    "cli/diff.py:diff": "behind --, and of the words of the command line itself",
     "cluster/az.py:_help": OURS,
     "cluster/kubectl.py:objects": OURS,
     "cluster/kubectl_errors.py:help_for": OURS,
@@ -158,6 +159,7 @@ PRODUCERS = {
     "path/way_back.py:way_back_hop": CONSTANT,
     "pipeline.py:_assumed": "behind a flag",
     "render/capacity.py:<module>": CONSTANT,
+    "render/reach.py:<module>": CONSTANT,
     "render/patches.py:commands": "behind its kind, and name_fault gives no command for a name that no cluster has",
     "render/plan_words.py:command": "on_object, with keys of annotations that a cluster has taken",
     "render/verdict.py:applied_by": "a path that does not begin with a dash or stands behind a flag; on_object",

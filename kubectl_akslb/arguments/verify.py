@@ -12,6 +12,7 @@ class Arguments(NamedTuple):
     """What a command line of ``verify`` says."""
 
     service: list[str] | None = None
+    api_server: bool = False
     yes: bool = False
     dry_run: bool = False
     from_nodes: bool = False
@@ -57,6 +58,7 @@ class Arguments(NamedTuple):
 POSITIONAL = "service"
 BARE: tuple[str, ...] = ()
 FLAGS: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "--api-server": ("api_server", SWITCH, ()),
     "--yes": ("yes", SWITCH, ()),
     "-y": ("yes", SWITCH, ()),
     "--dry-run": ("dry_run", SWITCH, ()),

@@ -33,9 +33,13 @@ def set_annotations(
 
 
 def annotations_fix(
-    text: str, root: Node, pairs: Sequence[tuple[str, str]], applicability: Applicability,
-    intended: Sequence[str] = (), below: Path = ANNOTATIONS,
-) -> Fix | None:  # fmt: skip
+    text: str,
+    root: Node,
+    pairs: Sequence[tuple[str, str]],
+    applicability: Applicability,
+    intended: Sequence[str] = (),
+    below: Path = ANNOTATIONS,
+) -> Fix | None:
     """Give an object these annotations, in this order, at *below*."""
     from kubectl_akslb.manifest.annotate import annotate
     from kubectl_akslb.manifest.splice import Declined
@@ -80,9 +84,13 @@ def rename(
 
 
 def set_value(
-    context: ServiceContext, steps: Path, value: str | int | bool, title: str, applicability: Applicability,
+    context: ServiceContext,
+    steps: Path,
+    value: str | int | bool,
+    title: str,
+    applicability: Applicability,
     intended: Sequence[str] = (),
-) -> Fix | None:  # fmt: skip
+) -> Fix | None:
     """Replace the single value at *steps*."""
     from kubectl_akslb.manifest.edit import set_scalar
 

@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
-from kubectl_akslb.cli import verify as command
+from kubectl_akslb.cli import probe_pods as command
 from kubectl_akslb.cluster import pod_run
 from tests.cli.command import Ran, akslb
 from tests.cluster.fake import Answer, FakeProgram, listed

@@ -33,8 +33,14 @@ COMMANDS = [
     "changes --from 1.23 --to 1.36",
     f"trace internet svc/shop -f {WEB}",
     f"trace internet svc/shop -f {WEB} -o json",
+    "verify svc/web --kubeconfig no-such-file",
+    "verify --api-server --kubeconfig no-such-file",
     f"capacity -f {WEB}",
     f"capacity -f {WEB} -o json",
+    *(
+        f"diff -f examples/diff/after.yaml --old examples/diff/before.yaml -o {form}"
+        for form in ("text", "json", "yaml", "markdown", "sarif", "junit")
+    ),
     f"upgrade -f {NGINX} --from 1.23 --to 1.24",
     *(f"upgrade -f {NGINX} --from 1.23 --to 1.24 -o {form}" for form in ("json", "sarif", "junit")),
     f"explain -f {NGINX} -o svg",
