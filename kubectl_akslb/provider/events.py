@@ -92,7 +92,6 @@ _QUOTA = "delete unused ones, share one address between Services, or ask for a h
 _RENEW = "az aks update-credentials --reset-service-principal, or change to a managed identity"
 
 # A row is read as one: id, pattern, cause, how to confirm, remedy, code.
-# Under each other, by their lines: pattern, cause, command, remedy.
 # fmt: off
 # Security group
 _row("R-1", "OverlappingSubnetsNotPermittedInSecurityRule|contains overlapping subnets",
