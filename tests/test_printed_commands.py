@@ -156,7 +156,7 @@ PRODUCERS = {
     "path/trace_outbound.py:<module>": CONSTANT,
     "path/trace_outbound.py:trace_outbound": "a host that parse_target has checked: it begins with a letter, a digit or _",
     "path/verify.py:verify_command": "a name behind svc/ and a namespace that a cluster can have",
-    "path/way_back.py:way_back_hop": CONSTANT,
+    "path/way_back.py:<module>": CONSTANT,
     "pipeline.py:_assumed": "behind a flag",
     "render/capacity.py:<module>": CONSTANT,
     "render/reach.py:<module>": CONSTANT,
