@@ -24,6 +24,8 @@ from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
 
 _NEXT_FREE = by_provider("priority", "lowest free from 500")
+#: Of a rule that has none yet.
+_NO_PRIORITY = Derived(0, _NEXT_FREE)
 _ANY = by_provider("sources", "*")
 
 
@@ -101,7 +103,7 @@ def _allow(
     single = len(target.addresses) == 1
     destinations = target.backends if single and to_nodes else target.addresses
     return SecurityRule(
-        name, Derived("Allow", source.origin), _protocol(port), Derived(0, _NEXT_FREE), source,
+        name, Derived("Allow", source.origin), _protocol(port), _NO_PRIORITY, source,
         Derived(destinations, target.origin), Derived((number,), spec(f"spec.ports[{port.index}].port", number)),
         single_destination=single and not to_nodes, single_port=True, services=(context.service.full_name,),
     )  # fmt: skip
@@ -113,7 +115,7 @@ def _deny(
     number = str(port.port)
     return SecurityRule(
         name, Derived("Deny", reason.origin, considered=reason.considered, notes=reason.notes),
-        _protocol(port), Derived(0, _NEXT_FREE),
+        _protocol(port), _NO_PRIORITY,
         Derived(("*",), _ANY), Derived(target.addresses, target.origin),
         Derived((number,), spec(f"spec.ports[{port.index}].port", number)),
         single_destination=len(target.addresses) == 1, single_port=True, services=(service.full_name,),
