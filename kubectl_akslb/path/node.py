@@ -6,6 +6,7 @@ no service tags and no annotations.
 """
 
 from kubectl_akslb.derive.addresses import Prefix
+from kubectl_akslb.derive.intervals import Interval, intervals
 from kubectl_akslb.derive.precedence import spec
 from kubectl_akslb.evidence.cluster import KUBE_PROXY
 from kubectl_akslb.evidence.evidence import Evidence
@@ -18,7 +19,7 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.probed import asks_health_check, asks_node_port, probe_of
 from kubectl_akslb.path.rotation import family_of, missing_pods, of_family, rotation, usable
-from kubectl_akslb.path.sources import Interval, Share, intervals, let_in, spans_of
+from kubectl_akslb.path.sources import Share, let_in, spans_of
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.provider import behaviours
 
@@ -27,9 +28,14 @@ _IP_MODE_SINCE = 30
 
 
 def node_hop(
-    derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule, group: ClientGroup,
-    prefix: Prefix | tuple[Interval, ...] | None = None, tag: str = "",
-) -> Hop:  # fmt: skip
+    derivation: Derivation,
+    cluster: Cluster,
+    evidence: Evidence,
+    rule: LoadBalancingRule,
+    group: ClientGroup,
+    prefix: Prefix | tuple[Interval, ...] | None = None,
+    tag: str = "",
+) -> Hop:
     """What a node does with packets of a group of clients; *tag* is the name of a service tag."""
     service = derivation.service
     port = service.ports[rule.service_port] if rule.service_port >= 0 else None
@@ -54,9 +60,12 @@ def node_hop(
 
 
 def _from_pods(
-    service: Service, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule,
+    service: Service,
+    cluster: Cluster,
+    evidence: Evidence,
+    rule: LoadBalancingRule,
     prefix: Prefix | tuple[Interval, ...] | None,
-) -> Hop:  # fmt: skip
+) -> Hop:
     """Pods that call the frontend: kube-proxy of their own node takes the packet, with floating IP or without.
 
     It keeps the source ranges, and asks neither the node port nor externalTrafficPolicy. What it does not take leaves

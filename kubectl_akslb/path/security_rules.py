@@ -18,12 +18,14 @@ from kubectl_akslb.azure.resources import (
     name_of,
     same_id,
 )
-from kubectl_akslb.azure.security_groups import Access, Addresses, Match, Packets, Ranges, common, merged
+from kubectl_akslb.azure.security_groups import Access, Addresses, Match, Packets, Ranges
 from kubectl_akslb.derive.context import Context
+from kubectl_akslb.derive.intervals import Interval, address_interval, common, intervals, merged
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.readers import is_true
 from kubectl_akslb.derive.security_group.shared_rules import floating_ip_disabled
+from kubectl_akslb.errors import assert_never
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command, command
@@ -36,15 +38,7 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.client import network_spans
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.rotation import family_of
-from kubectl_akslb.path.sources import (
-    AZURE_PROBES,
-    AZURE_PROBES_IPV6,
-    PRIVATE,
-    PUBLIC,
-    Interval,
-    address_interval,
-    intervals,
-)
+from kubectl_akslb.path.sources import AZURE_PROBES, AZURE_PROBES_IPV6, PRIVATE, PUBLIC
 from kubectl_akslb.path.verdict import PortPath
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
@@ -76,9 +70,14 @@ class Groups(NamedTuple):
 
 
 def parts_of(
-    derivation: Derivation, cluster: Cluster, evidence: Evidence, azure: Resources | None, rule: LoadBalancingRule,
-    port: ServicePort, sources: Addresses,
-) -> tuple[Part, ...]:  # fmt: skip
+    derivation: Derivation,
+    cluster: Cluster,
+    evidence: Evidence,
+    azure: Resources | None,
+    rule: LoadBalancingRule,
+    port: ServicePort,
+    sources: Addresses,
+) -> tuple[Part, ...]:
     """What the security groups do with packets of *sources* that a load-balancing rule sends to the nodes."""
     groups = groups_of(derivation, cluster, azure)
     if groups.assumed and not groups.pairs:
@@ -155,11 +154,18 @@ def groups_of(derivation: Derivation | None, cluster: Cluster, azure: Resources 
         return Groups((), assumed=True)
     rules = tuple(
         NsgRule(
-            one.name.value, one.priority.value, "Inbound", ALLOW if one.access.value == ALLOW else DENY,
-            one.protocol.value, one.sources.value, ("*",), one.destinations.value, one.destination_ports.value,
+            one.name.value,
+            one.priority.value,
+            "Inbound",
+            ALLOW if one.access.value == ALLOW else DENY,
+            one.protocol.value,
+            one.sources.value,
+            ("*",),
+            one.destinations.value,
+            one.destination_ports.value,
         )
         for one in derivation.security_rules
-    )  # fmt: skip
+    )
     return Groups(((NetworkSecurityGroup(_PROVIDER, rules=rules), None),), assumed=True)
 
 
@@ -233,13 +239,17 @@ _DEFAULT_NAMES = frozenset(one.name for one in DEFAULT_RULES)
 
 
 def _settles(doubt: nsg.Doubt) -> Command:
-    if doubt is nsg.Doubt.SERVICE_TAG:
-        return _TAG_LIST
-    if doubt is nsg.Doubt.VIRTUAL_NETWORK:
-        return _NETWORK_LIST
-    if doubt is nsg.Doubt.APPLICATION_SECURITY_GROUP:
-        return command("az", "network", "nic", "list", "--output", "json")
-    return command("az", "network", "public-ip", "list", "--output", "json")
+    match doubt:
+        case nsg.Doubt.SERVICE_TAG:
+            return _TAG_LIST
+        case nsg.Doubt.VIRTUAL_NETWORK:
+            return _NETWORK_LIST
+        case nsg.Doubt.APPLICATION_SECURITY_GROUP:
+            return command("az", "network", "nic", "list", "--output", "json")
+        case nsg.Doubt.ADDRESS | nsg.Doubt.PORT:
+            return command("az", "network", "public-ip", "list", "--output", "json")
+        case _:
+            assert_never(doubt)
 
 
 _WORST = (Outcome.DROP, Outcome.UNKNOWN, Outcome.DEPENDS, Outcome.PASS)

@@ -11,7 +11,7 @@ from kubectl_akslb.model.live_state import ServiceEvent
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, Outcome
 from kubectl_akslb.path.reconciled import accepted_live, being_deleted
-from tests.doc_claims.row import on, service
+from tests.given.services import on, service
 
 DROP, PASS = Outcome.DROP, Outcome.PASS
 OBSERVED = Confidence.OBSERVED
