@@ -110,11 +110,6 @@ def _rendered(found: "Drift", given: "Arguments", connection: tuple[str, ...] | 
         return formats.drift_sarif(found)
     if given.form == "junit":
         return formats.drift_junit(found)
-    body = formats.drift_document(found)
-    if given.form == "yaml":
-        from kubectl_akslb.manifest.block import block_text
+    from kubectl_akslb.render.document import in_form
 
-        return block_text(body)
-    from kubectl_akslb.render.document import json_text
-
-    return json_text(body)
+    return in_form(formats.drift_document(found), given.form)

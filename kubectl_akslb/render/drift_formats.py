@@ -11,7 +11,8 @@ from kubectl_akslb.edge.escape import markdown as escaped
 from kubectl_akslb.edge.escape import sarif as sarif_text
 from kubectl_akslb.plan.drift import Difference, Drift, Fate
 from kubectl_akslb.render import drift_words as words
-from kubectl_akslb.render.document import API_VERSION, json_text
+from kubectl_akslb.render.document import API_VERSION
+from kubectl_akslb.render.json_text import json_text
 from kubectl_akslb.render.sarif import HOME, SCHEMA
 
 Json = dict[str, Any]
