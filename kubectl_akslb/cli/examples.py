@@ -136,7 +136,7 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
             30,
         ),
         Example(
-            "Of the running cluster; az has been asked before",
+            "Of the running cluster, and of what stands in files",
             "kubectl akslb drift -A --azure lb.json --azure nsg.json --azure public-ip.json",
         ),
         Example(
