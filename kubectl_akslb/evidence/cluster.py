@@ -13,7 +13,7 @@ from kubectl_akslb.evidence.state import DaemonSet, Endpoint, Ingress, NodeState
 from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, pods_of
 from kubectl_akslb.model.live_state import ServiceEvent
 from kubectl_akslb.model.service import Service
-from kubectl_akslb.provider.events import ENSURED, cause_of
+from kubectl_akslb.provider.events import ENSURED, explained
 
 T = TypeVar("T")
 L = TypeVar("L", Pods, PodState)
@@ -371,10 +371,12 @@ def _pod(one: Object, objects: Objects) -> PodState:
         reason,
         message,
         _deployment(one, controller) or controller,
+        tuple(text(each.get("ip")) for each in mappings(mapping(one.get("status")).get("podIPs"))),
     )
 
 
 _STARTING = ("ContainerCreating", "PodInitializing")
+UNHEALTHY = "Unhealthy"
 _SANDBOX = ("FailedCreatePodSandBox", "SandboxChanged")
 
 
@@ -393,8 +395,18 @@ def _reason(one: Object, objects: Objects) -> tuple[str, str]:
         if name == "Ready" and starting:
             return starting, ""
         if condition and condition.get("status") != "True":
+            failing = _unhealthy(one, objects) if name == "Ready" else ""
+            if failing:
+                return UNHEALTHY, failing
             return text(condition.get("reason")) or otherwise, _plain(condition.get("message"))
     return text(status.get("reason")), _plain(status.get("message"))
+
+
+def _unhealthy(one: Object, objects: Objects) -> str:
+    """What the kubelet says of a readiness probe that fails."""
+    about = objects.once(_by_object).get(("Pod", objects.namespace_of(one), _name(one)), ())
+    messages = (_plain(event.get("message")) for event in reversed(about) if event.get("reason") == UNHEALTHY)
+    return next((message for message in messages if message.startswith("Readiness")), "")
 
 
 def _of_containers(status: Mapping[str, object]) -> tuple[tuple[str, str] | None, str]:
@@ -459,10 +471,11 @@ def service_event(one: Object, now: datetime) -> ServiceEvent:
     reason = text(one.get("reason"))
     message = _plain(one.get("message") or one.get("note")).removeprefix("(combined from similar events): ")
     kind = text(one.get("type")) or "Normal"
-    cause, fix = cause_of(reason, message) if kind != "Normal" else ("", "")
+    meaning = explained(reason, message) if kind != "Normal" else None
+    cause, fix, confirm = (meaning.cause, meaning.remedy, meaning.confirm) if meaning is not None else ("", "", "")
     count = _number(series.get("count")) or _number(one.get("count")) or 1
     source = text(mapping(one.get("source")).get("component")) or text(one.get("reportingComponent"))
-    return ServiceEvent(kind, reason, message, count, min(ages, default=None), source, cause, fix)
+    return ServiceEvent(kind, reason, message, count, min(ages, default=None), source, cause, fix, confirm=confirm)
 
 
 def _by_age(event: ServiceEvent) -> int:
