@@ -1,7 +1,7 @@
 # Short names for what .ci/run does, in the environment that it makes: `.ci/run` once, then `make test`.
 BIN := .venv/bin
 
-.PHONY: all lint format types docs test fuzz fuzz-guided agreement packets bench dist record lab provider-update ci
+.PHONY: all lint format types docs test fuzz fuzz-guided agreement packets bench mutants dist record lab provider-update ci
 all: lint types docs test
 
 lint:
@@ -20,7 +20,7 @@ docs:
 	$(BIN)/python docs/generate.py
 
 test:
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 # 200,000 streams against Go's own parsers: an hour. tests/e2e/tools/build.sh yaml-oracle builds what it asks.
 fuzz:

@@ -9,15 +9,13 @@ https://learn.microsoft.com/azure/virtual-network/network-security-group-how-it-
 is asked first, then that of the network card; both must let it in. A subnet or card without a group lets everything in.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from typing import NamedTuple
 
 from kubectl_akslb.azure.resources import ALLOW, ANY, INBOUND, NetworkSecurityGroup, NsgRule
-from kubectl_akslb.derive.addresses import AddressError, parse_cidr
-
-Span = tuple[int, int, int]
-"""Bits of the family, first and last address."""
+from kubectl_akslb.derive.addresses import AddressError
+from kubectl_akslb.derive.intervals import Interval, common, interval_of, without
 
 INTERNET, VIRTUAL_NETWORK, LOAD_BALANCER = "internet", "virtualnetwork", "azureloadbalancer"
 PROBES = "168.63.129.16"
@@ -51,7 +49,7 @@ class Addresses(NamedTuple):
     case, of the application security groups that they are in, None where that is not known.
     """
 
-    spans: tuple[Span, ...]
+    spans: tuple[Interval, ...]
     tags: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     groups: frozenset[str] | None = None
@@ -73,8 +71,8 @@ class Packets(NamedTuple):
 class Ranges(NamedTuple):
     """What service tags stand for: *sure* is certainly in, *possible* may be, anything else is not."""
 
-    sure: tuple[Span, ...] = ()
-    possible: tuple[Span, ...] = ()
+    sure: tuple[Interval, ...] = ()
+    possible: tuple[Interval, ...] = ()
 
 
 Tags = Callable[[str], Ranges]
@@ -90,13 +88,13 @@ class Match(NamedTuple):
 
     rule: NsgRule | None
     access: Access
-    sources: tuple[Span, ...]
+    sources: tuple[Interval, ...]
     before: tuple[tuple[NsgRule, Doubt], ...] = ()
 
 
 def evaluate(rules: Iterable[NsgRule], packets: Packets, tags: Tags) -> tuple[Match, ...]:
     """What becomes of packets by these rules: for each part of their sources the rule that decides."""
-    left: list[tuple[tuple[Span, ...], tuple[tuple[NsgRule, Doubt], ...]]] = [(packets.sources.spans, ())]
+    left: list[tuple[tuple[Interval, ...], tuple[tuple[NsgRule, Doubt], ...]]] = [(packets.sources.spans, ())]
     found: list[Match] = []
     for rule in sorted(rules, key=lambda one: one.priority):
         if not left:
@@ -124,12 +122,6 @@ def evaluate(rules: Iterable[NsgRule], packets: Packets, tags: Tags) -> tuple[Ma
 def rules_of(group: NetworkSecurityGroup) -> tuple[NsgRule, ...]:
     """The rules of a group with its default rules."""
     return (*group.rules, *group.default_rules)
-
-
-def access_of(matches: Iterable[Match]) -> Access:
-    """What becomes of all packets together; DEPENDS where some pass and others do not."""
-    found = {match.access for match in matches}
-    return found.pop() if len(found) == 1 else Access.DEPENDS
 
 
 def _together(rule: NsgRule, before: Sequence[tuple[NsgRule, Doubt]]) -> Access:
@@ -189,8 +181,8 @@ def _of_destinations(rule: NsgRule, asked: Addresses, tags: Tags) -> bool | Doub
 
 
 def _of_sources(
-    rule: NsgRule, asked: Addresses, spans: tuple[Span, ...], tags: Tags
-) -> tuple[tuple[Span, ...], tuple[Span, ...], Doubt | None]:
+    rule: NsgRule, asked: Addresses, spans: tuple[Interval, ...], tags: Tags
+) -> tuple[tuple[Interval, ...], tuple[Interval, ...], Doubt | None]:
     """Of *spans* what a rule certainly holds, what it may hold, and why that is not certain."""
     if rule.source_groups:
         member = _in_groups(rule.source_groups, asked)
@@ -207,18 +199,18 @@ def _in_groups(groups: Sequence[str], asked: Addresses) -> bool | Doubt:
 
 
 def _covered(
-    prefixes: Sequence[str], asked: Addresses, spans: tuple[Span, ...], tags: Tags
-) -> tuple[tuple[Span, ...], tuple[Span, ...], Doubt | None]:
+    prefixes: Sequence[str], asked: Addresses, spans: tuple[Interval, ...], tags: Tags
+) -> tuple[tuple[Interval, ...], tuple[Interval, ...], Doubt | None]:
     """Of *spans* what the prefixes certainly hold, what they may hold, and why that is not certain."""
-    sure: list[Span] = []
-    possible: list[Span] = []
+    sure: list[Interval] = []
+    possible: list[Interval] = []
     doubt: Doubt | None = None
     for prefix in prefixes:
         text = prefix.strip().lower()
         if text in _EVERY or text in asked.names or _is_tagged(text, asked.tags):
             return spans, (), None
         try:
-            held = Ranges(sure=(span_of(text),))
+            held = Ranges(sure=(interval_of(text),))
             why = Doubt.ADDRESS
         except AddressError:
             held = tags(text)
@@ -236,56 +228,3 @@ def _covered(
 def _is_tagged(tag: str, tags: frozenset[str]) -> bool:
     """Whether addresses of *tags* are all in *tag*: it is one of them, or one of them is its part for a region."""
     return tag in tags or any(one.partition(".")[0] == tag for one in tags)
-
-
-def span_of(text: str) -> Span:
-    """The addresses of a range, or of one address; AddressError where *text* is neither."""
-    width = "" if "/" in text else "/128" if ":" in text else "/32"
-    masked = parse_cidr(f"{text}{width}").masked
-    bits, first = masked.address.bits, masked.address.value
-    return bits, first, first + (1 << (bits - masked.length)) - 1
-
-
-def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """*spans* in order, those that touch as one."""
-    found: list[Span] = []
-    for bits, first, last in sorted(spans):
-        if found and found[-1][0] == bits and first <= found[-1][2] + 1:
-            found[-1] = (bits, found[-1][1], max(last, found[-1][2]))
-        else:
-            found.append((bits, first, last))
-    return tuple(found)
-
-
-def common(spans: Iterable[Span], others: Iterable[Span]) -> tuple[Span, ...]:
-    """What is in both."""
-    return tuple(_common(merged(spans), merged(others)))
-
-
-def _common(spans: Sequence[Span], others: Sequence[Span]) -> Iterator[Span]:
-    """Both are in order, so that each is walked once."""
-    index = 0
-    for bits, first, last in spans:
-        while index < len(others) and (others[index][0], others[index][2]) < (bits, first):
-            index += 1
-        at = index
-        while at < len(others) and (others[at][0], others[at][1]) <= (bits, last):
-            yield bits, max(first, others[at][1]), min(last, others[at][2])
-            at += 1
-
-
-def without(spans: Iterable[Span], others: Iterable[Span]) -> tuple[Span, ...]:
-    """*spans* with *others* cut out."""
-    left = merged(spans)
-    for bits, first, last in merged(others):
-        cut: list[Span] = []
-        for one in left:
-            if one[0] != bits or last < one[1] or first > one[2]:
-                cut.append(one)
-                continue
-            if one[1] < first:
-                cut.append((bits, one[1], first - 1))
-            if one[2] > last:
-                cut.append((bits, last + 1, one[2]))
-        left = tuple(cut)
-    return left

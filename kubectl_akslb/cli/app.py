@@ -8,7 +8,19 @@ import typer
 
 from kubectl_akslb.arguments.parse import as_kubectl_takes_them
 from kubectl_akslb.cli import output
-from kubectl_akslb.cli.commands import CAPACITY, COMMANDS, EXPLAIN, FIX, KRM, LINT, POST_RENDER, PROFILE, TRACE, UPGRADE
+from kubectl_akslb.cli.commands import (
+    CAPACITY,
+    COMMANDS,
+    EXPLAIN,
+    FIX,
+    KRM,
+    LINT,
+    POST_RENDER,
+    PROFILE,
+    TRACE,
+    UPGRADE,
+    VERIFY,
+)
 from kubectl_akslb.cli.completion import completion
 from kubectl_akslb.cli.declarations import Declared
 from kubectl_akslb.cli.doctor import doctor
@@ -41,6 +53,7 @@ app = _empty()
 # What the list of commands says of each; in one line of 80 characters, or it would be cut.
 _add(EXPLAIN)
 _add(TRACE)
+_add(VERIFY)
 _add(LINT)
 _add(FIX)
 app.command(short_help="List the rules of lint, or print the page of one.")(rules)

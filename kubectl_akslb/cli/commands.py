@@ -134,6 +134,49 @@ class Trace:
     color: Color = "auto"
 
 
+class Verify:
+    """Ask what Azure's health probes ask, from a pod in the cluster: does each node answer with 200, and only 200?
+
+    The only command that creates something: a pod that runs curl, shown before, created only after consent or --yes,
+    and removed at the end, also after Ctrl-C. Exits with 1 where a node does not answer as Azure needs it.
+    """
+
+    service: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[svc/NAME]...", help="Services; without any all that are LoadBalancers."),
+    ] = None
+    api_server: Annotated[
+        bool,
+        typer.Option("--api-server", help="Ask the API server instead, by each way that pods and nodes have to it."),
+    ] = False
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Create the pod without asking.")] = False
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be created, and create nothing.")] = False
+    from_nodes: Annotated[
+        bool,
+        typer.Option("--from-nodes", help="Ask from each node, by a pod with the node's network: a privileged one."),
+    ] = False
+    node: Annotated[
+        list[str] | None, typer.Option("--node", metavar="NAME", help="Ask only this node. Repeatable.")
+    ] = None
+    image: Annotated[
+        str | None,
+        typer.Option("--image", metavar="IMAGE",
+                     help="An image with curl 7.75 or later (also: verifyImage in .akslb.yaml)."
+                          " [default: mcr.microsoft.com/azurelinux/base/core:3.0]"),
+    ] = None  # fmt: skip
+    pod_namespace: Annotated[
+        str | None,
+        typer.Option("--pod-namespace", metavar="NAME",
+                     help="The namespace of the pod. [default: that of the first Service]"),
+    ] = None  # fmt: skip
+    timeout: Annotated[
+        int, typer.Option("--timeout", metavar="SECONDS", help="So long the pod may take, with pulling its image.")
+    ] = 120
+    form: Annotated[Literal["text", "json", "yaml"], typer.Option("--output", "-o", help="How to print it.")] = "text"
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="A row for every node.")] = False
+    color: Color = "auto"
+
+
 class Capacity:
     """Count what Services take of Azure's limits: rules, frontends, security rules, public IPs, nodes, SNAT ports.
 
@@ -293,6 +336,9 @@ TRACE = Declared(
     Trace,
     (Trace, Files, Standing, Described, _Namespace, Connected),
 )
+VERIFY = Declared(
+    "verify", "Ask what Azure's probes ask, from a pod, after consent.", Verify, (Verify, Described, *_LIVE)
+)
 CAPACITY = Declared(
     "capacity",
     "Count what Services take of Azure's limits, and what is left.",
@@ -322,7 +368,7 @@ POST_RENDER = Declared(
     "post-render", "Patch what Helm renders, so that health probes are answered.", PostRender, (PostRender,)
 )
 
-PLAIN = (EXPLAIN, TRACE, LINT, FIX, KRM, PROFILE, UPGRADE, CAPACITY)
+PLAIN = (EXPLAIN, TRACE, VERIFY, LINT, FIX, KRM, PROFILE, UPGRADE, CAPACITY)
 """Those whose plain command lines are read without typer; post-render does without it altogether."""
 
 COMMANDS = (*PLAIN, POST_RENDER)

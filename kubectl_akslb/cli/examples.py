@@ -45,6 +45,18 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         Example("From a pod to the load balancer's address", "kubectl akslb trace pod/web-1 svc/web:80 -n shop"),
         Example("From a pod to a host outside", "kubectl akslb trace pod/web-1 mcr.microsoft.com:443 -n shop"),
     ),
+    "verify": (
+        Example("Do the nodes answer as Azure needs it?", "kubectl akslb verify svc/web -n shop --yes"),
+        Example("What would be created for that?", "kubectl akslb verify svc/web -n shop --dry-run"),
+        Example(
+            "With an image of a registry that the nodes reach",
+            "kubectl akslb verify svc/web -n shop --yes --image registry.example.com/curl:8.11",
+        ),
+        Example("Does a pod reach the API server?", "kubectl akslb verify --api-server --yes"),
+        Example(
+            "From the nodes themselves", "kubectl akslb verify svc/web -n shop --from-nodes --pod-namespace kube-system"
+        ),
+    ),
     "lint": (
         Example("What is wrong with a file?", f"kubectl akslb lint {_INGRESS}", 14),
         Example("What would be changed?", f"kubectl akslb lint {_INGRESS} --fix --diff", 99),

@@ -110,11 +110,6 @@ def rendered(result: "Explanation", form: str, why: list[str], terminal: Termina
         from kubectl_akslb.render.svg import svg
 
         return svg(result)
-    from kubectl_akslb.render.document import document, json_text
+    from kubectl_akslb.render.document import document, in_form
 
-    body = document(result)
-    if form == "yaml":
-        from kubectl_akslb.manifest.block import block_text
-
-        return block_text(body)
-    return json_text(body)
+    return in_form(document(result), form)

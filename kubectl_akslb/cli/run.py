@@ -72,6 +72,10 @@ def _table(name: str) -> Any:  # noqa: ANN401, PLR0911 - a module; they are alik
         from kubectl_akslb.arguments import trace
 
         return trace
+    if name == "verify":
+        from kubectl_akslb.arguments import verify
+
+        return verify
     if name == "capacity":
         from kubectl_akslb.arguments import capacity
 
@@ -99,7 +103,7 @@ def _table(name: str) -> Any:  # noqa: ANN401, PLR0911 - a module; they are alik
     return None
 
 
-def _body(name: str) -> Callable[[Any], int]:
+def _body(name: str) -> Callable[[Any], int]:  # noqa: PLR0911 - one for each command
     if name == "explain":
         from kubectl_akslb.cli.explain import explain
 
@@ -108,6 +112,10 @@ def _body(name: str) -> Callable[[Any], int]:
         from kubectl_akslb.cli.trace import trace
 
         return trace
+    if name == "verify":
+        from kubectl_akslb.cli.verify import verify
+
+        return verify
     if name == "capacity":
         from kubectl_akslb.cli.capacity import capacity
 

@@ -134,11 +134,6 @@ def rendered(plan: "UpgradePlan", form: str, terminal: "Terminal", *, verbose: b
         return formats.upgrade_sarif(plan)
     if form == "junit":
         return formats.upgrade_junit(plan)
-    from kubectl_akslb.render.document import json_text
+    from kubectl_akslb.render.document import in_form
 
-    body = formats.upgrade_document(plan)
-    if form == "yaml":
-        from kubectl_akslb.manifest.block import block_text
-
-        return block_text(body)
-    return json_text(body)
+    return in_form(formats.upgrade_document(plan), form)

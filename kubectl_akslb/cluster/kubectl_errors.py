@@ -11,6 +11,8 @@ from kubectl_akslb.model.command import Command
 
 _PREFIXES = ("Error from server (Forbidden): ", "Error from server (NotFound): ", "Error from server: ", "error: ")
 
+_CREATING = re.compile(r'^error when creating "[^"]*": ')
+
 FORBIDDEN = re.compile(
     r'^(?P<what>\S+?)(?: "(?P<name>[^"]*)")? is forbidden: User "(?P<user>[^"]*)" cannot (?P<verb>\S+)'
     r' (?:resource "(?P<resource>[^"]*)" in API group "(?P<group>[^"]*)"|path "(?P<path>[^"]*)")'
@@ -26,6 +28,7 @@ MISSING_CONTEXT = re.compile(
 _HOST = re.compile(
     r"lookup (?P<lookup>[\w.-]+)|dial tcp (?P<address>[0-9a-fA-F:.\[\]]+:\d+)|server (?P<server>[\w.:-]+) was refused"
 )
+_READING = frozenset({"get", "list", "watch"})
 _URL = re.compile(r'"https?://(?P<host>\[[^]]*\]|[^/":]+)')
 
 
@@ -157,7 +160,7 @@ def bare(line: str) -> str:
     """A complaint without kubectl's words before it."""
     for prefix in _PREFIXES:
         line = line.removeprefix(prefix)
-    return line
+    return _CREATING.sub("", line)
 
 
 def forbidden(err: str) -> tuple[Forbidden, ...]:
@@ -192,7 +195,7 @@ def help_for(done: Finished) -> AkslbError:
         return AkslbError(
             f"the API server refuses{user} (403): {refused.subject}",
             hint=f"an administrator grants it with: {refused.grant}; on a cluster with Azure RBAC:"
-            " the role Azure Kubernetes Service RBAC Reader",
+            f" the role Azure Kubernetes Service RBAC {'Reader' if refused.verb in _READING else 'Writer'}",
         )
     lines = lines_of(done.err)
     logged = LOGGED.findall(done.err)

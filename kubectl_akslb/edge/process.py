@@ -51,9 +51,10 @@ class Running:
     """A program that was started; its output is collected while it runs.
 
     Where nobody can be asked for a login it runs in a session of its own, so that it ends with all that it started.
+    *feed* is its standard input; without it there is none.
     """
 
-    def __init__(self, argv: Sequence[str], *, interactive: bool = False) -> None:
+    def __init__(self, argv: Sequence[str], *, interactive: bool = False, feed: bytes | None = None) -> None:
         self.argv = tuple(argv)
         self._out: list[bytes] = []
         self._err: list[bytes] = []
@@ -67,7 +68,7 @@ class Running:
             # The arguments are a list: no shell reads them.
             self._process = Popen(  # noqa: S603 -- its callers give lists, and the PATH is searched by us
                 (program, *self.argv[1:]),
-                stdin=None if asks else DEVNULL,
+                stdin=None if asks else DEVNULL if feed is None else PIPE,
                 stdout=PIPE,
                 stderr=PIPE,
                 env=_environment(),
@@ -80,6 +81,14 @@ class Running:
         self._threads = (Thread(target=self._read_out, daemon=True), Thread(target=self._read_err, daemon=True))
         for thread in self._threads:
             thread.start()
+        if feed is not None:
+            Thread(target=self._write, args=(feed,), daemon=True).start()
+
+    def _write(self, feed: bytes) -> None:
+        if self._process.stdin is None:
+            return
+        with suppress(OSError), self._process.stdin as stream:  # it may have ended, or read enough
+            stream.write(feed)
 
     def _read_out(self) -> None:
         if self._process.stdout is None:

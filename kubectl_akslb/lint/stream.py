@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 INGRESS = "Ingress"
 GATEWAY = "Gateway"
-NETWORK_POLICY = "NetworkPolicy"
 CONFIG_MAP = "ConfigMap"
 ANNOTATIONS: Path = ("metadata", "annotations")
 #: What every annotation of the provider has in its key, misspelt or not; other documents need not be read for them.

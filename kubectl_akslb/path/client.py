@@ -7,16 +7,17 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from kubectl_akslb.azure.resources import Resources
-from kubectl_akslb.azure.security_groups import INTERNET, VIRTUAL_NETWORK, merged, span_of
+from kubectl_akslb.azure.security_groups import INTERNET, VIRTUAL_NETWORK
 from kubectl_akslb.azure.service_tags import is_documented
 from kubectl_akslb.derive.addresses import AddressError
+from kubectl_akslb.derive.intervals import Interval, address_interval, interval_of, intervals, merged
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import kubectl
 from kubectl_akslb.path.network_policy import Sender
-from kubectl_akslb.path.sources import AZURE_PROBES, PRIVATE, PUBLIC, Interval, address_interval, intervals
+from kubectl_akslb.path.sources import AZURE_PROBES, PRIVATE, PUBLIC
 
 _TAG = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:\.[A-Za-z0-9]+)?\Z")
 _WAYS = (
@@ -79,7 +80,7 @@ def parse_client(word: str, cluster: Cluster, evidence: Evidence, azure: Resourc
             frozenset({VIRTUAL_NETWORK}),
         )  # fmt: skip
     try:
-        span = span_of(word)
+        span = interval_of(word)
     except AddressError:
         return _tag(word, azure)
     return Client(ClientKind.RANGE if span[1] != span[2] else ClientKind.ADDRESS, word, (span,))

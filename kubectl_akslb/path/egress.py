@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from kubectl_akslb.derive.intervals import Interval, intervals, without
 from kubectl_akslb.evidence.evidence import Evidence, Source
 from kubectl_akslb.evidence.objects import mapping, mappings, text
 from kubectl_akslb.evidence.state import PolicyEngine
@@ -12,7 +13,7 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.client import Client
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.network_policy import Policy, matches
-from kubectl_akslb.path.sources import Interval, Share, intervals, share, without
+from kubectl_akslb.path.sources import Share, share
 
 _TCP = "TCP"
 

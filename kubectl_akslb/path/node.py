@@ -6,6 +6,7 @@ no service tags and no annotations.
 """
 
 from kubectl_akslb.derive.addresses import Prefix
+from kubectl_akslb.derive.intervals import Interval, intervals
 from kubectl_akslb.derive.precedence import spec
 from kubectl_akslb.evidence.cluster import KUBE_PROXY
 from kubectl_akslb.evidence.evidence import Evidence
@@ -18,7 +19,7 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.probed import asks_health_check, asks_node_port, probe_of
 from kubectl_akslb.path.rotation import family_of, missing_pods, of_family, rotation, usable
-from kubectl_akslb.path.sources import Interval, Share, intervals, let_in, spans_of
+from kubectl_akslb.path.sources import Share, let_in, spans_of
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.provider import behaviours
 

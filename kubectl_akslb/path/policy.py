@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kubectl_akslb.derive.addresses import Prefix
+from kubectl_akslb.derive.intervals import Interval, address_interval
 from kubectl_akslb.evidence.evidence import Evidence, Source
 from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
 from kubectl_akslb.evidence.state import PolicyEngine
@@ -21,7 +22,7 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.network_policy import ContainerPort, Opened, Sender, Target, opened, selects
 from kubectl_akslb.path.ports import container_numbers
-from kubectl_akslb.path.sources import Interval, Share, address_interval, let_in, share
+from kubectl_akslb.path.sources import Share, let_in, share
 from kubectl_akslb.path.verdict import ClientGroup
 
 _OTHER_KINDS = (

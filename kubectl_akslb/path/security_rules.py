@@ -18,8 +18,9 @@ from kubectl_akslb.azure.resources import (
     name_of,
     same_id,
 )
-from kubectl_akslb.azure.security_groups import Access, Addresses, Match, Packets, Ranges, common, merged
+from kubectl_akslb.azure.security_groups import Access, Addresses, Match, Packets, Ranges
 from kubectl_akslb.derive.context import Context
+from kubectl_akslb.derive.intervals import Interval, address_interval, common, intervals, merged
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.readers import is_true
@@ -36,15 +37,7 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.client import network_spans
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.rotation import family_of
-from kubectl_akslb.path.sources import (
-    AZURE_PROBES,
-    AZURE_PROBES_IPV6,
-    PRIVATE,
-    PUBLIC,
-    Interval,
-    address_interval,
-    intervals,
-)
+from kubectl_akslb.path.sources import AZURE_PROBES, AZURE_PROBES_IPV6, PRIVATE, PUBLIC
 from kubectl_akslb.path.verdict import PortPath
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since

@@ -1,15 +1,12 @@
 """Groups of clients as sets of addresses, and how much of one a list of ranges lets in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from enum import Enum
-from typing import TypeAlias
 
-from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_address, parse_cidr
+from kubectl_akslb.derive.addresses import Prefix
+from kubectl_akslb.derive.intervals import Interval, address_interval, interval, intervals, merged, without
 from kubectl_akslb.model.service import IPV4, IPV6
 from kubectl_akslb.path.verdict import ClientGroup
-
-Interval: TypeAlias = tuple[int, int, int]
-"""Bits of the family, first and last address."""
 
 AZURE_PROBES = "168.63.129.16"
 AZURE_PROBES_IPV6 = "fe80::1234:5678:9abc"
@@ -24,55 +21,12 @@ class Share(Enum):
     UNKNOWN = "unknown"
 
 
-def intervals(texts: Iterable[str]) -> tuple[Interval, ...]:
-    """The ranges that can be read, each from its first address to its last."""
-    found = []
-    for text in texts:
-        try:
-            found.append(interval(parse_cidr(text.strip())))
-        except AddressError:
-            continue
-    return tuple(found)
-
-
-def interval(prefix: Prefix) -> Interval:
-    """A range, from its first address to its last."""
-    first = prefix.masked.address
-    return first.bits, first.value, first.value + (1 << (first.bits - prefix.length)) - 1
-
-
-def address_interval(text: str) -> tuple[Interval, ...]:
-    """One address as a range of its own; nothing where *text* is none."""
-    try:
-        address = parse_address(text)
-    except AddressError:
-        return ()
-    return ((address.bits, address.value, address.value),)
-
-
-def without(ranges: Iterable[Interval], excepted: Iterable[Interval]) -> tuple[Interval, ...]:
-    """*ranges* with what is *excepted* cut out."""
-    left = list(ranges)
-    for bits, first, last in excepted:
-        cut: list[Interval] = []
-        for one in left:
-            if one[0] != bits or last < one[1] or first > one[2]:
-                cut.append(one)
-                continue
-            if one[1] < first:
-                cut.append((bits, one[1], first - 1))
-            if one[2] > last:
-                cut.append((bits, last + 1, one[2]))
-        left = cut
-    return tuple(left)
-
-
 def share(clients: Sequence[Interval], allowed: Sequence[Interval]) -> Share:
     """How much of *clients* the ranges hold."""
     left = without(clients, allowed)
     if not left:
         return Share.ALL
-    return Share.NONE if sorted(left) == sorted(clients) else Share.SOME
+    return Share.NONE if left == merged(clients) else Share.SOME
 
 
 PRIVATE = intervals(("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"))

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from kubectl_akslb.azure.resources import Resources, same_id
-from kubectl_akslb.azure.security_groups import Addresses, common, merged, without
+from kubectl_akslb.azure.security_groups import Addresses
 from kubectl_akslb.derive.addresses import parse_cidr
+from kubectl_akslb.derive.intervals import Interval, address_interval, common, intervals, merged, without
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.evidence.evidence import Evidence
@@ -27,7 +28,7 @@ from kubectl_akslb.path.node import node_hop
 from kubectl_akslb.path.policy import opened_ranges, policy_hop
 from kubectl_akslb.path.rotation import family_of
 from kubectl_akslb.path.security_rules import groups_of, parts_of, probes_hops
-from kubectl_akslb.path.sources import PRIVATE, PUBLIC, Interval, address_interval, intervals
+from kubectl_akslb.path.sources import PRIVATE, PUBLIC
 from kubectl_akslb.path.verdict import ClientGroup, Path, PortPath
 from kubectl_akslb.path.walk import worst
 

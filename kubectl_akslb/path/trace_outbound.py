@@ -4,8 +4,9 @@ import re
 
 from kubectl_akslb.azure import security_groups as nsg
 from kubectl_akslb.azure.resources import OUTBOUND, Resources, Route
-from kubectl_akslb.azure.security_groups import Addresses, Packets, common, span_of, without
+from kubectl_akslb.azure.security_groups import Addresses, Packets
 from kubectl_akslb.derive.addresses import AddressError, parse_cidr
+from kubectl_akslb.derive.intervals import Interval, common, interval_of, intervals, without
 from kubectl_akslb.derive.outbound.outbound import derive_outbound, way_out
 from kubectl_akslb.derive.outbound.rule import NAT_GATEWAYS
 from kubectl_akslb.errors import AkslbError
@@ -19,7 +20,7 @@ from kubectl_akslb.path.client import Client
 from kubectl_akslb.path.egress import egress_hop
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.security_rules import evaluated, groups_of, tags_of
-from kubectl_akslb.path.sources import PRIVATE, PUBLIC, Interval, intervals
+from kubectl_akslb.path.sources import PRIVATE, PUBLIC
 from kubectl_akslb.path.trace import Assumption, Leg, Trace
 
 _NAME = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?\.?\Z")
@@ -46,7 +47,7 @@ def parse_target(word: str) -> tuple[str, int]:
 
 def _spans(host: str) -> tuple[Interval, ...] | None:
     try:
-        return (span_of(host),) if "/" not in host else None
+        return (interval_of(host),) if "/" not in host else None
     except AddressError:
         return None
 

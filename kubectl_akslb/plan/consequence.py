@@ -24,7 +24,6 @@ class Consequence(NamedTuple):
     after: Hop | None = None
 
 
-_FAILS = frozenset({VerdictKind.PENDING, VerdictKind.DOWN, VerdictKind.UNREACHABLE})
 _UNSURE = frozenset({Outcome.DEPENDS, Outcome.UNKNOWN})
 _ANYBODY = frozenset({"Internet", "*"})
 _ANY_RANGE = {False: "0.0.0.0/0", True: "::/0"}

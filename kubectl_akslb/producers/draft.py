@@ -9,7 +9,6 @@ Object: TypeAlias = Mapping[str, Any]
 Path: TypeAlias = tuple[str | int, ...]
 
 METADATA_ANNOTATIONS: Path = ("metadata", "annotations")
-LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
 class Made(NamedTuple):

@@ -3,8 +3,10 @@
 The published schema is ``explanation.schema.json`` beside this file.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
+from kubectl_akslb.errors import InputError
 from kubectl_akslb.lint.diagnostic import Diagnostic
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
@@ -32,11 +34,25 @@ def document(result: Explanation) -> Json:
         "outbound": _outbound(result.outbound),
         "services": [_service(one, result.cluster) for one in result.services],
         "otherServices": result.other_services,
-        "problems": [
-            {"message": p.message, "path": p.path, "line": p.line, "column": p.column, "hint": p.hint}
-            for p in result.problems
-        ],
+        "problems": problems_json(result.problems),
     }
+
+
+def problems_json(problems: Iterable[InputError]) -> list[Json]:
+    """What could not be read, as it stands in every document."""
+    return [
+        {"message": one.message, "path": one.path, "line": one.line, "column": one.column, "hint": one.hint}
+        for one in problems
+    ]
+
+
+def in_form(body: Json, form: str) -> str:
+    """A document as the format ``yaml`` or ``json``."""
+    if form == "yaml":
+        from kubectl_akslb.manifest.block import block_text
+
+        return block_text(body)
+    return json_text(body)
 
 
 def json_text(body: Json) -> str:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from kubectl_akslb import __version__
-from kubectl_akslb.edge.escape import clean, xml
+from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.edge.escape import markdown as escaped
 from kubectl_akslb.edge.escape import sarif as sarif_text
 from kubectl_akslb.plan.before import Before
@@ -15,7 +15,7 @@ from kubectl_akslb.plan.effect import Effect, at_least
 from kubectl_akslb.plan.report import Reported, UpgradePlan, ranked
 from kubectl_akslb.plan.upgrade import count_by_effect
 from kubectl_akslb.render import plan_words as words
-from kubectl_akslb.render.document import API_VERSION, json_text
+from kubectl_akslb.render.document import API_VERSION, json_text, problems_json
 from kubectl_akslb.render.sarif import HOME, SCHEMA
 
 Json = dict[str, Any]
@@ -33,10 +33,7 @@ def upgrade_document(plan: UpgradePlan) -> Json:
         },
         "services": [_service(one) for one in ranked(plan.services)],
         "notices": list(plan.notices),
-        "problems": [
-            {"message": p.message, "path": p.path, "line": p.line, "column": p.column, "hint": p.hint}
-            for p in plan.problems
-        ],
+        "problems": problems_json(plan.problems),
     }
 
 
@@ -171,18 +168,16 @@ def sarif_uri(path: str) -> str:
 
 def upgrade_junit(plan: UpgradePlan) -> str:
     """A test for each Service; it fails from a lost address up."""
+    from kubectl_akslb.render.junit import Case, junit
+
     cases = []
-    failed = 0
     for one in plan.services:
-        bad = at_least(one.effect, Effect.LOSES_ADDRESS)
-        failed += bad
-        text = xml(words.headline(one.planned))
-        body = f'<failure type="{xml(one.effect.value)}" message="{text}">{text}</failure>' if bad else ""
-        name = xml(one.planned.service.full_name)
-        cases.append(f'    <testcase name="{name}" classname="upgrade">{body}</testcase>\n')
+        case = Case(one.planned.service.full_name, {"classname": "upgrade"})
+        if at_least(one.effect, Effect.LOSES_ADDRESS):
+            text = words.headline(one.planned)
+            case = case._replace(came="failure", type=one.effect.value, message=text, text=text)
+        cases.append(case)
     for problem in plan.problems:
-        text = xml(f"{problem.path}:{problem.line}: {problem.message}")
-        cases.append(f'    <testcase name="{xml(problem.path)}"><error message="{text}"/></testcase>\n')
-    counts = f'tests="{len(cases)}" failures="{failed}" errors="{len(plan.problems)}" skipped="0"'
-    suite = f'  <testsuite name="upgrade {plan.old} to {plan.new}" {counts}>\n{"".join(cases)}  </testsuite>\n'
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n{suite}</testsuites>\n'
+        text = f"{problem.path}:{problem.line}: {problem.message}"
+        cases.append(Case(problem.path, {}, "error", text))
+    return junit([(f"upgrade {plan.old} to {plan.new}", cases)])

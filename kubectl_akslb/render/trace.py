@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kubectl_akslb.derive.addresses import Address
+from kubectl_akslb.derive.intervals import Interval
 from kubectl_akslb.edge.escape import markdown as escaped
 from kubectl_akslb.path.client import Client, ClientKind
 from kubectl_akslb.path.hop import Hop, Outcome
 from kubectl_akslb.path.sentences import sentence, sentences
-from kubectl_akslb.path.sources import PUBLIC, Interval
+from kubectl_akslb.path.sources import PUBLIC
 from kubectl_akslb.path.trace import Leg, Trace
 from kubectl_akslb.render.document import API_VERSION
 from kubectl_akslb.render.terminal import Terminal

@@ -12,7 +12,7 @@ from kubectl_akslb.cli import run
 from kubectl_akslb.cli.app import words_for_typer
 from kubectl_akslb.cli.commands import PLAIN
 from kubectl_akslb.cli.declarations import Declared
-from tests.cli.command import akslb
+from tests.given.command import akslb
 
 BY_NAME = {one.name: one for one in PLAIN}
 VALUES = [

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import akslb
+from tests.given.command import akslb
 
 FOLDER = Path(__file__).parent / "screens"
 ROOT = Path(__file__).resolve().parents[2]

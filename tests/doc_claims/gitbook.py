@@ -6,22 +6,8 @@ from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.cluster import BASIC, Cluster, Node
 from kubectl_akslb.provider.errata import GITBOOK
 from kubectl_akslb.provider.version import choose
-from tests.doc_claims.row import (
-    HEALTH_CHECK_NODE_PORT,
-    LIST,
-    TABLE,
-    Case,
-    Check,
-    Row,
-    Table,
-    built,
-    case,
-    local,
-    on,
-    port,
-    same,
-    service,
-)
+from tests.doc_claims.row import LIST, TABLE, Case, Check, Row, Table, built, case, same
+from tests.given.services import HEALTH_CHECK_NODE_PORT, local, on, port, service
 
 HA_PORTS = {"azure-load-balancer-enable-high-availability-ports": "true"}
 INTERNAL = {"azure-load-balancer-internal": "true"}

@@ -3,24 +3,8 @@
 from kubectl_akslb.model.cluster import ExistingPublicIP
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider.errata import LEARN, MISPRINTED_COUNT
-from tests.doc_claims.row import (
-    HEALTH_CHECK_NODE_PORT,
-    LIST,
-    NAME,
-    NOW,
-    PROSE,
-    TABLE,
-    Case,
-    Check,
-    Row,
-    Table,
-    case,
-    local,
-    on,
-    port,
-    service,
-    udp,
-)
+from tests.doc_claims.row import LIST, PROSE, TABLE, Case, Check, Row, Table, case
+from tests.given.services import HEALTH_CHECK_NODE_PORT, NAME, NOW, local, on, port, service, udp
 
 INTERNAL = {"azure-load-balancer-internal": "true"}
 ELSEWHERE = (ExistingPublicIP("mine", "20.9.9.9", resource_group="addresses"),)

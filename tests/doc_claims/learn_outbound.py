@@ -11,7 +11,9 @@ from kubectl_akslb.model.outbound import Outbound
 from kubectl_akslb.model.outbound_profile import NodePool, OutboundProfile
 from kubectl_akslb.provider.errata import LEARN
 from kubectl_akslb.provider.outbound import NOT_A_MULTIPLE
-from tests.doc_claims.row import LIST, OUTPUT, PROSE, Check, Row, Table, bare, case, on, service
+from tests.doc_claims.row import LIST, OUTPUT, PROSE, Check, Row, Table, case
+from tests.given.derived import bare
+from tests.given.services import on, service
 
 PREFIX_IDS = ("/publicIPPrefixes/out1", "/publicIPPrefixes/out2")
 ADDRESS_IDS = ("/publicIPAddresses/out1", "/publicIPAddresses/out2")

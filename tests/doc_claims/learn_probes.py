@@ -5,24 +5,8 @@ from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.errata import LEARN
 from kubectl_akslb.provider.version import NEWEST, OLDEST
-from tests.doc_claims.row import (
-    HEALTH_CHECK_NODE_PORT,
-    LIST,
-    PROSE,
-    TABLE,
-    Case,
-    Check,
-    Row,
-    Table,
-    built,
-    by_version,
-    case,
-    local,
-    on,
-    port,
-    service,
-    udp,
-)
+from tests.doc_claims.row import LIST, PROSE, TABLE, Case, Check, Row, Table, built, by_version, case
+from tests.given.services import HEALTH_CHECK_NODE_PORT, local, on, port, service, udp
 
 PATH = {"azure-load-balancer-health-probe-request-path": "/custom-path"}
 HTTP_ANNOTATION = {"azure-load-balancer-health-probe-protocol": "http"}

@@ -2,7 +2,8 @@
 
 from kubectl_akslb.manifest.decode import service_objects
 from kubectl_akslb.provider.errata import NETWORK_GUIDE
-from tests.doc_claims.row import LIST, OUTPUT, Check, Row, Table, built, case, local, on, port, same, service
+from tests.doc_claims.row import LIST, OUTPUT, Check, Row, Table, built, case, same
+from tests.given.services import local, on, port, service
 
 ENDPOINTS = {"apiVersion": "v1", "kind": "Endpoints", "metadata": {"name": "kubernetes-internal"}}
 

@@ -3,21 +3,8 @@
 from kubectl_akslb.derive.reconcile import derive_all
 from kubectl_akslb.model.cluster import BASIC, SERVICE_NODE_PORT
 from kubectl_akslb.provider.errata import PROBE_MODE_GUIDE
-from tests.doc_claims.row import (
-    HEALTH_CHECK_NODE_PORT,
-    LIST,
-    PROSE,
-    Check,
-    Row,
-    Table,
-    built,
-    case,
-    local,
-    on,
-    port,
-    service,
-    udp,
-)
+from tests.doc_claims.row import LIST, PROSE, Check, Row, Table, built, case
+from tests.given.services import HEALTH_CHECK_NODE_PORT, local, on, port, service, udp
 
 SHARED_PROBE = "Http 10256 /healthz"
 SHARED_NAME = "cluster-service-shared-health-probe"

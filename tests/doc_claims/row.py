@@ -12,19 +12,11 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancer, LoadBalancingRule, Probe
 from kubectl_akslb.model.network import SecurityRule
-from kubectl_akslb.model.provenance import Derived
-from kubectl_akslb.model.service import LOCAL, TCP, UDP, Service, ServicePort
-from kubectl_akslb.model.version import ProviderVersion
-from kubectl_akslb.provider.annotations import PREFIX
-from kubectl_akslb.provider.behaviours import behaviours_of
+from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider.errata import Document
-from kubectl_akslb.provider.version import NEWEST
-
-UID = "8f3c9b1e-1234-4cde-9abc-0123456789ab"
-NAME = "a8f3c9b1e12344cde9abc0123456789a"
-NOW = str(NEWEST)
-HEALTH_CHECK_NODE_PORT = 31000
-PUBLIC_ADDRESS = "20.0.0.1"
+from tests.given.derived import bare
+from tests.given.services import *  # noqa: F403 - while others follow
+from tests.given.services import NOW, on
 
 TABLE = "table"
 LIST = "list"
@@ -72,40 +64,6 @@ class Table(NamedTuple):
     rows: tuple[Row, ...]
 
 
-def on(version: str = NOW, **settings: Any) -> Cluster:
-    """A cluster with this provider version, zones, and an address for the public IP of ``service()``."""
-    parsed = ProviderVersion.parse(version)
-    settings.setdefault("zones", ("1", "2", "3"))
-    settings.setdefault("addresses", {f"kubernetes-{NAME}": PUBLIC_ADDRESS})
-    return Cluster(parsed, behaviours_of(parsed), frozenset(settings), **settings)
-
-
-def port(number: int = 80, app_protocol: str | None = None, *, protocol: str = TCP, name: str = "") -> ServicePort:
-    """A Service port whose node port is 30000 more."""
-    return ServicePort(0, name, protocol, number, 30000 + number, number, app_protocol)
-
-
-def udp(number: int = 53, app_protocol: str | None = None) -> ServicePort:
-    """A UDP port."""
-    return port(number, app_protocol, protocol=UDP)
-
-
-def service(annotations: Mapping[str, str] | None = None, *ports: ServicePort, **fields: Any) -> Service:
-    """A Service of type LoadBalancer; annotations without a slash get the provider's prefix."""
-    spelled = {key if "/" in key else PREFIX + key: value for key, value in (annotations or {}).items()}
-    numbered = tuple(each._replace(index=index) for index, each in enumerate(ports or (port(),)))
-    given = {
-        "name": "web", "namespace": "shop", "uid": UID, "type": "LoadBalancer", "ip_families": ("IPv4",), **fields,
-    }  # fmt: skip
-    return Service(annotations=spelled, ports=numbered, **given)
-
-
-def local(annotations: Mapping[str, str] | None = None, *ports: ServicePort, **fields: Any) -> Service:
-    """A Service with externalTrafficPolicy Local."""
-    policy = {"external_traffic_policy": LOCAL, "health_check_node_port": HEALTH_CHECK_NODE_PORT}
-    return service(annotations, *ports, **policy, **fields)
-
-
 def case(given: Service, cluster: Cluster | str = NOW, **expected: object) -> Case:
     """A case; *cluster* may be just a version."""
     return Case(given, on(cluster) if isinstance(cluster, str) else cluster, expected)
@@ -120,11 +78,6 @@ def answers(given: Case) -> dict[str, object]:
     """What is derived, as far as the case expects something."""
     derivation = derive(given.service, given.cluster)
     return {name: READ[name](derivation) for name in given.expected}
-
-
-def bare(derived: Derived[Any] | None) -> Any:
-    """The value without its reasons."""
-    return None if derived is None else derived.value
 
 
 def _balancer(derivation: Derivation) -> LoadBalancer:

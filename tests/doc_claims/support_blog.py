@@ -3,22 +3,8 @@
 from kubectl_akslb.provider.errata import SUPPORT_BLOG
 from kubectl_akslb.provider.version import NEWEST
 from tests.doc_claims.learn_probes import eras
-from tests.doc_claims.row import (
-    HEALTH_CHECK_NODE_PORT,
-    LIST,
-    OUTPUT,
-    PROSE,
-    Check,
-    Row,
-    Table,
-    by_version,
-    case,
-    local,
-    on,
-    port,
-    same,
-    service,
-)
+from tests.doc_claims.row import LIST, OUTPUT, PROSE, Check, Row, Table, by_version, case, same
+from tests.given.services import HEALTH_CHECK_NODE_PORT, local, on, port, service
 
 PATH = {"azure-load-balancer-health-probe-request-path": "/healthz"}
 INGRESS = (port(80, "http", name="http"), port(443, "https", name="https"))

@@ -7,7 +7,7 @@ from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import errata
 from kubectl_akslb.provider.annotations import ANNOTATIONS
 from kubectl_akslb.provider.errata import DOCUMENTS, ERRATA, errata_of
-from tests.doc_claims.row import local, on, port, service, udp
+from tests.given.services import local, on, port, service, udp
 
 PATHS = {errata.SOURCE_RANGES, errata.APP_PROTOCOL, errata.PROTOCOL, errata.TRAFFIC_POLICY}
 SETTINGS = {errata.PROBE_MODE, errata.SHARED_PROBE_PORT, errata.SKU, "allocatedOutboundPorts"}

@@ -3,8 +3,9 @@
 import pytest
 
 from kubectl_akslb.provider.errata import DOCUMENTS, ERRATA, errata_of
-from tests.doc_claims.row import Row, Table, answers, on, service
+from tests.doc_claims.row import Row, Table, answers
 from tests.doc_claims.rows import COUNTS, TABLES
+from tests.given.services import on, service
 
 NAMED = [(f"{table.document.name}/{table.name}/{row.name}", table, row) for table in TABLES for row in table.rows]
 ROWS = [pytest.param(table, row, id=name) for name, table, row in NAMED]

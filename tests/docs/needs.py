@@ -18,10 +18,11 @@ class NotRun(NamedTuple):
 
 
 NOT_RUN = (
-    NotRun(r"\.venv/bin/python -m pytest -q$", "it is what runs this test"),
+    NotRun(r"\.venv/bin/python -m pytest -q -n auto --dist loadfile$", "it is what runs this test"),
     NotRun(r"--aks |--az\b|^az ", "needs az and a cluster in Azure"),
     NotRun(r"explain .*--watch", "runs until somebody ends it; tests/e2e watches a real API server"),
     NotRun(r"kubectl krew ", "needs the public index; tests/e2e runs krew itself"),
+    NotRun(r"akslb verify ", "needs a kubelet to run its pod; tests/e2e/apiserver/test_live_verify.py plays one"),
     NotRun(r"trace pod/", "needs a pod; tests/e2e/apiserver/test_live_trace.py makes one"),
     NotRun(r"PLATFORM|SHA256SUMS|kubectl-akslb\.pyz|akslb-[\d.]+tgz", "needs the files of a release"),
     NotRun(r"https://github\.com/", "needs GitHub and a release; tests/e2e runs the same on what is built here"),

@@ -19,7 +19,7 @@ from kubectl_akslb.model.service import LOAD_BALANCER
 from kubectl_akslb.postrender.outline import may_matter, outline
 from kubectl_akslb.postrender.render import EMPTY, Options, postrender
 from kubectl_akslb.provider.version import NEWEST
-from tests.postrender.streams import BETA, PATH, cluster, deployment, path_of, protocol_of
+from tests.given.charts import BETA, PATH, cluster, deployment, path_of, protocol_of
 
 VERSIONS = ("1.23.3", "1.23.8", "1.23.30", "1.24.5", "1.24.22", "1.27.0", "1.30.4", str(NEWEST))
 

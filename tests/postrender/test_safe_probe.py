@@ -7,18 +7,7 @@ import pytest
 from kubectl_akslb.lint.policy import Policy, Rule
 from kubectl_akslb.model.cluster import BASIC, SHARED
 from kubectl_akslb.provider.version import NEWEST
-from tests.postrender.streams import (
-    BETA,
-    PATH,
-    added,
-    cluster,
-    deployment,
-    objects,
-    path_of,
-    protocol_of,
-    render,
-    service,
-)
+from tests.given.charts import BETA, PATH, added, cluster, deployment, objects, path_of, protocol_of, render, service
 
 HTTP = "name: http, port: 80, targetPort: http, appProtocol: http"
 HTTPS = "name: https, port: 443, targetPort: https, appProtocol: https"

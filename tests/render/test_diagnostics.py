@@ -36,8 +36,8 @@ from kubectl_akslb.render.diagnostics_json import diagnostics_json, fixed_json
 from kubectl_akslb.render.diff import diff
 from kubectl_akslb.render.sarif import fingerprint, sarif
 from kubectl_akslb.render.terminal import Terminal, cells
-from tests.lint.manifests import linted, mended, service
-from tests.render.services import manifest
+from tests.given.manifests import linted, mended, service
+from tests.given.screens import manifest
 
 WIDE = Terminal(100)
 SCHEMA = json.loads((Path(render.__file__).parent / "diagnostics.schema.json").read_text(encoding="utf-8"))
