@@ -405,6 +405,7 @@ BRIEF: dict[Cause, str] = {
 #: What to do about a cause, where that can be said: imperative clauses over the same facts.
 REMEDIES: dict[Cause, str] = {
     # address
+    Cause.PUBLIC_NOT_INTERNAL: 'write "true", or take the annotation away if it is to be public',
     Cause.STATUS_IS_STALE: "if it stays, touch the Service: any change of an annotation has it reconciled",
     Cause.OTHER_ADDRESS: "if it stays, touch the Service: any change of an annotation has it reconciled",
     # rule

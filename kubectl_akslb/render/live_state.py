@@ -22,7 +22,7 @@ def live_lines(state: LiveState, terminal: Terminal, said: Collection[str] = ())
     for event in state.events or ():
         lines += _event(event, terminal, said)
     if state.events == () and (state.age is None or state.age >= _KEPT):
-        gone = "none: those older than an hour are gone, so nothing tells when it was reconciled last"
+        gone = "none is left: a cluster keeps them for an hour"
         lines += terminal.labelled(LABEL, "event", gone, COLUMN, "bold", "dim")
     return lines
 

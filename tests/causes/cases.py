@@ -1,6 +1,6 @@
 """The failures of a live cluster: the state that each leaves behind, and the hop and the cause that are to be named first."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import HopName
@@ -17,6 +17,7 @@ from tests.causes.state import (
     daemon_set,
     endpoints,
     event,
+    failed,
     http,
     load_balancer,
     node,
@@ -52,8 +53,78 @@ CILIUM = (cloud_node_manager(), daemon_set("cilium"))
 SHARED = (daemon_set("kube-proxy"), cloud_node_manager(sidecar=True))
 
 
-def http_service(**more: object) -> Object:
+def http_service(**more: Any) -> Object:
     return load_balancer(ports=[port(appProtocol="http")], **more)
+
+
+def pending(*events: Object) -> Case:
+    """A Service that gets no address, for the reason that its events say."""
+    return Case(state(*events, service=load_balancer(address="")), PENDING, ACCEPTED, Cause.SYNC_FAILED)
+
+
+_NETWORK = "/subscriptions/s/resourceGroups/MC_shop/providers/Microsoft.Network"
+_TOKEN = "azure.BearerAuthorizer#WithAuthorization: Failed to refresh the Token: "
+EVENTS: dict[str, tuple[Object, ...]] = {
+    "secret-wrong": (failed(_TOKEN + "AADSTS7000215: Invalid client secret provided."),),
+    "secret-expired": (failed(_TOKEN + "AADSTS7000222: The provided client secret keys for app 'x' are expired."),),
+    "client-id": (failed(_TOKEN + "AADSTS700016: Application with identifier 'x' was not found in the directory."),),
+    "tenant": (failed(_TOKEN + "AADSTS90002: Tenant 'x' not found."),),
+    "subscription": (refused("SubscriptionNotFound", "The subscription 's' could not be found.", 404),),
+    "azure-json": (failed("could not init cloud provider azure: no credentials provided for Azure"),),
+    "no-role": (
+        refused(
+            "AuthorizationFailed",
+            "The client 'x' does not have authorization to perform action"
+            f" 'Microsoft.Network/loadBalancers/write' over scope '{_NETWORK}/loadBalancers/kubernetes'.",
+            403,
+        ),
+    ),
+    "own-address": (
+        refused(
+            "LinkedAuthorizationFailed",
+            "The client 'x' has permission to perform action on the load balancer; however, it"
+            f" does not have permission to perform 'join/action' on '{_NETWORK}/publicIPAddresses/web'.",
+            403,
+        ),
+    ),
+    "source-prefixes": (
+        refused(
+            "SecurityRuleParametersMissing",
+            "Security rule must specify SourceAddressPrefixes, SourceAddressPrefix, or"
+            " SourceApplicationSecurityGroups.",
+        ),
+    ),
+    "too-many-requests": (
+        failed(
+            'Retriable: true, RetryAfter: 0s, HTTPStatusCode: 429, RawError: {"error": {"code": "OperationNotAllowed",'
+            ' "message": "The server rejected the request because too many requests have been received for this'
+            ' subscription."}}'
+        ),
+    ),
+    "address-quota": (
+        refused("PublicIPCountLimitReached", "Cannot create more than 10 public IP addresses for this subscription."),
+    ),
+    "frontend-quota": (
+        refused(
+            "LoadBalancerFrontendIPConfigurationCountLimitReached", "cannot have more than 10 FrontendIPConfigurations"
+        ),
+    ),
+    "managed-identity": (failed("ManagedIdentityCredential authentication failed: Identity not found"),),
+    "two-skus": (
+        refused(
+            "PublicIPAndLBSkuDoNotMatch",
+            "Standard sku load balancer kubernetes cannot reference Basic sku publicIP web.",
+        ),
+    ),
+    "subnet-full": (refused("SubnetIsFull", "Subnet apps does not have enough capacity for 1 IP addresses."),),
+    "no-node": (event("UnAvailableLoadBalancer", "There are no available nodes for LoadBalancer"),),
+    "lock": (
+        refused("ScopeLocked", "The scope cannot perform write operation because following scope(s) are locked", 409),
+    ),
+    "policy": (refused("RequestDisallowedByPolicy", "Resource 'web' was disallowed by policy.", 403),),
+    "etag": (refused("PreconditionFailedEtagMismatch", "The resource has changed since it was read.", 412),),
+    "timeout": (failed("context deadline exceeded"),),
+}
 
 
 CASES: dict[str, Case] = {
@@ -209,5 +280,33 @@ CASES: dict[str, Case] = {
     ),
     "toggled": Case(state(), DEPENDS, PROBE, Cause.NO_SIDECAR, ("--profile", "shared.json")),
     "toggled-back": Case(state(daemon_sets=SHARED), DEPENDS, PROBE, Cause.SIDECAR_WITHOUT_SHARED_MODE, ("--probe-mode", "servicenodeport")),
+    "node-network": Case(
+        state(nodes=[node(1, conditions=[{"type": "NetworkUnavailable", "status": "True"}])]),
+        DEPENDS, PROBE, Cause.NODE_HAS_NO_NETWORK,
+    ),
+    "ranges-and-tags": Case(
+        state(
+            service=load_balancer(
+                annotations={"azure-allowed-service-tags": "AzureFrontDoor.Backend"}, loadBalancerSourceRanges=["10.0.0.0/8"]
+            )
+        ),
+        UNREACHABLE, NODE, Cause.TAG_BESIDE_SOURCE_RANGES,
+    ),
+    "no-port-left": Case(
+        state(service=load_balancer(annotations={"port_80_no_lb_rule": "true"})), UNREACHABLE, HopName.RULE, Cause.NO_RULE
+    ),
+    "health-threshold": Case(
+        state(service=load_balancer(annotations={"azure-load-balancer-health-probe-num-of-probe": "1"})),
+        PENDING, ACCEPTED, Cause.REFUSED_BY_PROVIDER,
+    ),
+    "idle-timeout": Case(
+        state(service=load_balancer(annotations={"azure-load-balancer-tcp-idle-timeout": "2"})),
+        PENDING, ACCEPTED, Cause.REFUSED_BY_PROVIDER,
+    ),
+    "internal-spelled": Case(
+        state(service=load_balancer(annotations={"azure-load-balancer-internal": "yes"})),
+        DEPENDS, ADDRESS, Cause.PUBLIC_NOT_INTERNAL,
+    ),
+    **{name: pending(*events) for name, events in EVENTS.items()},
     "healthy": Case(state(), VerdictKind.WORKS, None, Cause.LISTENS),
 }  # fmt: skip

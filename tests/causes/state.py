@@ -211,10 +211,10 @@ def daemon_set(
 def cloud_node_manager(ready: int = 2, *, sidecar: bool = False, version: str = "v1.33.4") -> Object:
     """The cloud provider's part on the nodes, by whose image its version is known; in shared mode with its sidecar."""
     image = "mcr.microsoft.com/oss/v2/kubernetes/azure-{}:" + version
-    containers = [{"name": "cloud-node-manager", "image": image.format("cloud-node-manager")}]
+    containers: list[Object] = [{"name": "cloud-node-manager", "image": image.format("cloud-node-manager")}]
     if sidecar:
         arguments = ["--health-check-port=10356", "--target-port=10256"]
-        proxy = {"name": "health-probe-proxy", "image": image.format("health-probe-proxy"), "args": arguments}
+        proxy: Object = {"name": "health-probe-proxy", "image": image.format("health-probe-proxy"), "args": arguments}
         containers.append(proxy)
     return daemon_set("cloud-node-manager", ready, *containers)
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from kubectl_akslb.render.verdict import headline
 from tests.causes.cases import CASES
 from tests.causes.cluster import Cluster
-from tests.causes.test_cases import PROFILES
+from tests.causes.offline import PROFILES, explained
 from tests.e2e.apiserver.conftest import run_akslb
 from tests.e2e.apiserver.server import ApiServer, missing
 
@@ -40,6 +41,7 @@ def test_the_hop_that_is_to_blame_comes_first(cluster: Cluster, name: str) -> No
     hop = case.hop.value if case.hop is not None else None
     assert (case.kind.value, hop, case.cause.value) == (verdict["kind"], verdict["hop"], verdict["causes"][0])
     assert case.kind.value == "works" or verdict["fix"]
+    assert headline(explained(case)) == verdict["headline"].replace(f"{name}/", "shop/"), "docs/causes.md shows it"
     asked = {
         entry["auditID"]: (entry["verb"], entry["requestURI"])
         for entry in cluster.server.audited()[before:]
