@@ -128,6 +128,7 @@ CONSTANT = "nothing in it is from outside"
 CHECKED = "on_object and name_fault give no command for a name that no cluster has"
 OURS = "a command that this program has run, whose words it made itself"
 PRODUCERS = {
+    "cli/diff.py:diff": "behind --, and of the words of the command line itself",
     "cluster/az.py:_help": OURS,
     "cluster/kubectl.py:objects": OURS,
     "cluster/kubectl_errors.py:help_for": OURS,
@@ -162,7 +163,7 @@ PRODUCERS = {
     "path/settle.py:_patched": CHECKED,
     "path/settle.py:_provider_ids": CONSTANT,
     "path/settle.py:_proxies": CONSTANT,
-    "path/settle.py:_relabelled": CHECKED,
+    "path/settle.py:made": CHECKED,
     "path/settle.py:_sidecars": CONSTANT,
     "path/settle.py:_slices": "behind a flag",
     "path/settle.py:_status": CHECKED,

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate, pairwise
-from typing import NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from kubectl_akslb.azure import limits
 from kubectl_akslb.derive import private_link
@@ -30,6 +30,7 @@ from kubectl_akslb.model.derivation import (
     PRIVATE_LINK_STAGE,
     SECURITY_GROUP_STAGE,
     Derivation,
+    Stage,
 )
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancingRule
 from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
@@ -39,16 +40,17 @@ from kubectl_akslb.model.service import IPV6, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider.events import CONFIRM, row_of
 
-DOCUMENTED = "documented"
+Evidence: TypeAlias = Literal["documented", "observed", "inferred"]
+DOCUMENTED: Final = "documented"
 """Microsoft's documentation says so."""
-OBSERVED = "observed"
+OBSERVED: Final = "observed"
 """Somebody published the refusal."""
-INFERRED = "inferred"
+INFERRED: Final = "inferred"
 """It follows from what is documented, and no text of it was found."""
 
 GENERIC = "refused-by-azure"
 """The lint rule that explains what no rule of its own does."""
-_STAGES = (LOAD_BALANCER_STAGE, SECURITY_GROUP_STAGE, PRIVATE_LINK_STAGE)
+_STAGES: tuple[Stage, Stage, Stage] = (LOAD_BALANCER_STAGE, SECURITY_GROUP_STAGE, PRIVATE_LINK_STAGE)
 
 
 class AzureRefusal(NamedTuple):
@@ -62,8 +64,8 @@ class AzureRefusal(NamedTuple):
 
     row: str
     code: str
-    stage: str
-    evidence: str
+    stage: Stage
+    evidence: Evidence
     because: str
     origin: Origin
     remedy: str
@@ -77,7 +79,7 @@ class Objection(NamedTuple):
 
     because: str
     origin: Origin
-    evidence: str
+    evidence: Evidence
     unless: str = ""
 
 
@@ -238,7 +240,7 @@ class Check(NamedTuple):
     """
 
     row: str
-    stage: str
+    stage: Stage
     find: Callable[[Sent, Derivation], Iterator[Objection]]
     remedy: str = ""
     rule: str = GENERIC

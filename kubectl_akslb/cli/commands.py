@@ -26,6 +26,7 @@ from kubectl_akslb.cli.declarations import (
 _FINDINGS = "Findings"
 _KUBECTL = "kubectl"
 _UPGRADE = "Upgrade"
+_DIFF = "Diff"
 FailOn = Literal["error", "warning", "info", "never"]
 
 
@@ -317,6 +318,56 @@ class Upgrade:
     color: Color = "auto"
 
 
+Threshold = Literal["breaks", "may-break", "exposes", "loses-address", "interrupts", "changes", "renames", "never"]
+
+
+class _Manifests:
+    service: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FILE|DIR|-]...", help="The new manifests: a path, a pattern, - for standard input."),
+    ] = None  # fmt: skip
+
+
+class Diff:
+    """Say what applying manifests does to what stands in Azure, before somebody does it.
+
+    The new manifests are reconciled onto what the old ones have built: is the address kept, who gets in newly or no
+    longer, which rules and probes change, are connections cut, what goes with a Service that is deleted. The old ones
+    are the Services of the cluster, or with --old other files. Nothing is changed.
+
+    Exits with 0 where nothing differs, with 1 where something does (--fail-on), like kubectl diff.
+    """
+
+    old: Annotated[
+        list[str] | None,
+        typer.Option("--old", metavar="FILE|git:REV", rich_help_panel=_DIFF,
+                     help="What was applied before, in place of the cluster: manifests, or the same files at a revision"
+                          " of git, such as git:main. What is not in the new ones is deleted. Repeatable."),
+    ] = None  # fmt: skip
+    prune: Annotated[
+        bool,
+        typer.Option("--prune", rich_help_panel=_DIFF,
+                     help="Services of the cluster with the labels of -l, in namespaces of the manifests, are deleted"
+                          " where no manifest has them."),
+    ] = False  # fmt: skip
+    selector: Annotated[
+        str | None,
+        typer.Option("--selector", "-l", rich_help_panel=_DIFF, help="With --prune: labels, such as app=web."),
+    ] = None
+    fail_on: Annotated[
+        Threshold,
+        typer.Option("--fail-on", metavar="EFFECT", rich_help_panel=_DIFF,
+                     help="The least effect that makes the exit code 1: breaks, may-break, exposes, loses-address,"
+                          " interrupts, changes, renames (any difference), or never."),
+    ] = "renames"  # fmt: skip
+    form: Annotated[
+        Literal["text", "json", "yaml", "markdown", "sarif", "junit"],
+        typer.Option("--output", "-o", help="How to print it."),
+    ] = "text"
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="All changes of every Service.")] = False
+    color: Color = "auto"
+
+
 class _Namespace:
     namespace: Annotated[
         str | None,
@@ -364,11 +415,17 @@ UPGRADE = Declared(
     Upgrade,
     (Named, Files, Upgrade, Described, *_LIVE),
 )
+DIFF = Declared(
+    "diff",
+    "Say what applying manifests does to address, rules and clients.",
+    Diff,
+    (_Manifests, Files, Diff, Described, _Namespace, Connected),
+)
 POST_RENDER = Declared(
     "post-render", "Patch what Helm renders, so that health probes are answered.", PostRender, (PostRender,)
 )
 
-PLAIN = (EXPLAIN, TRACE, VERIFY, LINT, FIX, KRM, PROFILE, UPGRADE, CAPACITY)
+PLAIN = (EXPLAIN, TRACE, VERIFY, LINT, FIX, KRM, PROFILE, UPGRADE, DIFF, CAPACITY)
 """Those whose plain command lines are read without typer; post-render does without it altogether."""
 
 COMMANDS = (*PLAIN, POST_RENDER)

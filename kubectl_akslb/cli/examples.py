@@ -114,6 +114,21 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
             "kubectl akslb upgrade -A --to-aks-release 2026-06-19",
         ),
     ),
+    "diff": (
+        Example(
+            "What does a change of a manifest do?",
+            "kubectl akslb diff -f examples/diff/after.yaml --old examples/diff/before.yaml",
+            24,
+        ),
+        Example("Against the running cluster", "kubectl akslb diff -f examples/diff/after.yaml"),
+        Example(
+            "What does a branch do, for a pull request?", "kubectl akslb diff -R -f deploy --old git:main -o markdown"
+        ),
+        Example(
+            "Only what clients notice makes the exit code 1",
+            "kubectl akslb diff -f examples/diff/after.yaml --old examples/diff/before.yaml --fail-on loses-address",
+        ),
+    ),
     "capacity": (
         Example(
             "How much of Azure's limits do these Services take?", "kubectl akslb capacity -f examples/web.yaml", 99

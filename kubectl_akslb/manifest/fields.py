@@ -13,7 +13,7 @@ _INT32 = range(-(2**31), 2**31)
 _NOWHERE = Place("", 0, 0, "")
 
 
-def nowhere(path: Path) -> Place:  # noqa: ARG001 -- a Locator
+def nowhere(path: Path) -> Place:  # noqa: ARG001 - a Locator
     """The locator of data that came from no file."""
     return _NOWHERE
 

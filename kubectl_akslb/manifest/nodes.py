@@ -3,13 +3,14 @@
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
-PLAIN = "plain"
-SINGLE = "single"
-DOUBLE = "double"
-LITERAL = "literal"
-FOLDED = "folded"
+Style: TypeAlias = Literal["plain", "single", "double", "literal", "folded"]
+PLAIN: Final = "plain"
+SINGLE: Final = "single"
+DOUBLE: Final = "double"
+LITERAL: Final = "literal"
+FOLDED: Final = "folded"
 
 MAX_DEPTH = 64
 """Mappings and sequences nested deeper than this are refused; a Kubernetes object needs fewer than 20."""
@@ -30,7 +31,7 @@ class Scalar(NamedTuple):
     """
 
     text: str
-    style: str
+    style: Style
     start: int
     end: int
     tag: str = ""

@@ -89,7 +89,7 @@ def _below(node: Node, step: str | int) -> tuple[int, Node] | None:
     return None
 
 
-def conform(data: object, schema: Schema, text: Text, path: Path = (), *, lenient: bool = False) -> Any:  # noqa: ANN401 -- JSON
+def conform(data: object, schema: Schema, text: Text, path: Path = (), *, lenient: bool = False) -> Any:  # noqa: ANN401 - JSON
     """*data* as *schema* wants it; raises InputError at the first fault.
 
     A lenient check leaves out nulls and unknown fields, and gives names and enumerated words the spelling of the

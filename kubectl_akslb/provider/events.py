@@ -72,9 +72,15 @@ ROWS: list[EventRow] = []
 
 
 def _row(
-    identifier: str, pattern: str, cause: str, confirm: str = "", remedy: str = "", code: str = "",
-    *, transient: bool = False,
-) -> None:  # fmt: skip
+    identifier: str,
+    pattern: str,
+    cause: str,
+    confirm: str = "",
+    remedy: str = "",
+    code: str = "",
+    *,
+    transient: bool = False,
+) -> None:
     command = CONFIRM.get(confirm, confirm)
     ROWS.append(EventRow(identifier, pattern, cause, command, remedy, transient, code))
 
@@ -87,6 +93,7 @@ _QUOTA = "delete unused ones, share one address between Services, or ask for a h
 _RENEW = "az aks update-credentials --reset-service-principal, or change to a managed identity"
 
 # A row is read as one: id, pattern, cause, how to confirm, remedy, code.
+# Under each other, by their lines: pattern, cause, command, remedy.
 # fmt: off
 # Security group
 _row("R-1", "OverlappingSubnetsNotPermittedInSecurityRule|contains overlapping subnets",

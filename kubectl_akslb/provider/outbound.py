@@ -5,7 +5,7 @@ None of this is the cloud provider's doing: AKS sets up the way out, and Azure's
 
 from typing import NamedTuple
 
-from kubectl_akslb.model.outbound import CERTAIN, DOCUMENTED, UNVERIFIED
+from kubectl_akslb.model.outbound import CERTAIN, DOCUMENTED, UNVERIFIED, Certainty
 
 AKS_STANDARD = "learn.microsoft.com/azure/aks/load-balancer-standard"
 AKS_EGRESS = "learn.microsoft.com/azure/aks/egress-outboundtype"
@@ -43,7 +43,7 @@ class Fact(NamedTuple):
     """One sentence about the way out, how sure it is, and who says it (or what settles it)."""
 
     summary: str
-    confidence: str
+    confidence: Certainty
     source: str
 
     @property

@@ -4,9 +4,9 @@ The published schema is ``explanation.schema.json`` beside this file.
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
-from kubectl_akslb.errors import InputError
+from kubectl_akslb.errors import InputError, assert_never
 from kubectl_akslb.lint.diagnostic import Diagnostic
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
@@ -46,13 +46,15 @@ def problems_json(problems: Iterable[InputError]) -> list[Json]:
     ]
 
 
-def in_form(body: Json, form: str) -> str:
-    """A document as the format ``yaml`` or ``json``."""
+def in_form(body: Json, form: Literal["yaml", "json"]) -> str:
+    """A document in one of the formats for machines."""
     if form == "yaml":
         from kubectl_akslb.manifest.block import block_text
 
         return block_text(body)
-    return json_text(body)
+    if form == "json":
+        return json_text(body)
+    assert_never(form)
 
 
 def json_text(body: Json) -> str:

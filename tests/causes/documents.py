@@ -9,11 +9,12 @@ from typing import NamedTuple
 from kubectl_akslb.provider.errata import (
     GITBOOK,
     LEARN,
-    NETWORK_GUIDE,
     PROBE_MODE_GUIDE,
     SUPPORT_BLOG,
     Document,
 )
+
+NETWORK_GUIDE = Document("network", "Microsoft's page", "Troubleshoot network problems in AKS clusters")
 
 
 class File(NamedTuple):

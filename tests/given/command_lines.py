@@ -37,6 +37,10 @@ COMMANDS = [
     "verify --api-server --kubeconfig no-such-file",
     f"capacity -f {WEB}",
     f"capacity -f {WEB} -o json",
+    *(
+        f"diff -f examples/diff/after.yaml --old examples/diff/before.yaml -o {form}"
+        for form in ("text", "json", "yaml", "markdown", "sarif", "junit")
+    ),
     f"upgrade -f {NGINX} --from 1.23 --to 1.24",
     *(f"upgrade -f {NGINX} --from 1.23 --to 1.24 -o {form}" for form in ("json", "sarif", "junit")),
     f"explain -f {NGINX} -o svg",

@@ -98,3 +98,63 @@ def of(*origins: Origin) -> list[str]:
 def bare(derived: Derived[Any] | None) -> Any:
     """The value without its reasons."""
     return None if derived is None else derived.value
+
+
+def _rules(derivation: Derivation) -> tuple[LoadBalancingRule, ...]:
+    return balancer(derivation).load_balancing_rules
+
+
+def _probe_texts(derivation: Derivation) -> tuple[str, ...]:
+    if derivation.refusal is not None:
+        return (f"refused: {derivation.refusal.message}",)
+    found = {probe.name.value: probe for probe in balancer(derivation).probes}
+    return tuple(_probe_text(found[rule.probe.value]) if rule.probe else "none" for rule in _rules(derivation))
+
+
+def _probe_text(probe: Probe) -> str:
+    words = (probe.protocol.value, str(probe.port.value), bare(probe.request_path))
+    return " ".join(word for word in words if word is not None)
+
+
+def _numbers(derivation: Derivation) -> tuple[tuple[int, int], ...]:
+    probes = balancer(derivation).probes
+    return tuple((probe.interval_in_seconds.value, probe.threshold.value) for probe in probes)
+
+
+def _security(derivation: Derivation, access: str) -> tuple[SecurityRule, ...]:
+    return tuple(rule for rule in derivation.security_rules if rule.access.value == access)
+
+
+def _refused(derivation: Derivation) -> str | None:
+    return derivation.refusal.message if derivation.refusal else None
+
+
+#: What a case can ask for. Tuples have one item for each rule, in order.
+READ: dict[str, Callable[[Derivation], object]] = {
+    "ignored": lambda d: bare(d.ignored),
+    "refused": _refused,
+    "load_balancer": lambda d: balancer(d).name.value,
+    "sku": lambda d: balancer(d).sku.value,
+    "rules": lambda d: tuple(
+        f"{r.protocol.value} {r.frontend_port.value} to {r.backend_port.value}" for r in _rules(d)
+    ),
+    "probe": lambda d: _probe_texts(d)[0],
+    "probes": _probe_texts,
+    "probe_names": lambda d: tuple(probe.name.value for probe in balancer(d).probes),
+    "every": _numbers,
+    "idle": lambda d: tuple(bare(rule.idle_timeout_in_minutes) for rule in _rules(d)),
+    "tcp_reset": lambda d: tuple(bare(rule.enable_tcp_reset) for rule in _rules(d)),
+    "no_outbound_snat": lambda d: tuple(rule.disable_outbound_snat.value for rule in _rules(d)),
+    "subnet": lambda d: bare(balancer(d).frontend_ip_configurations[0].subnet),
+    "private_address": lambda d: bare(balancer(d).frontend_ip_configurations[0].private_ip_address),
+    "frontend": lambda d: balancer(d).frontend_ip_configurations[0].name.value,
+    "public_ip": lambda d: bare(balancer(d).frontend_ip_configurations[0].public_ip_address),
+    "public_ip_skus": lambda d: tuple(bare(address.sku) for address in d.public_ips),
+    "public_ip_zones": lambda d: tuple(bare(address.zones) for address in d.public_ips),
+    "dns_labels": lambda d: tuple(bare(address.domain_name_label) for address in d.public_ips),
+    "allowed": lambda d: tuple(",".join(rule.sources.value) for rule in _security(d, "Allow")),
+    "opened": lambda d: tuple(rule.destination_ports.value for rule in _security(d, "Allow")),
+    "denied": lambda d: bool(_security(d, "Deny")),
+    "security_rules": lambda d: tuple(rule.name.value for rule in d.security_rules),
+    "events": lambda d: tuple(event.reason for event in d.events),
+}

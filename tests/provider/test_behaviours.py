@@ -19,8 +19,7 @@ from kubectl_akslb.profile.settings import sku_by_default
 from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.behaviours import BEHAVIOURS, Behaviour, behaviours_of
 from kubectl_akslb.provider.version import NEWEST, NEWEST_PATCH, OLDEST
-from tests.doc_claims.row import READ
-from tests.given.derived import balancer, last, outcome, tags_of
+from tests.given.derived import READ, balancer, last, outcome, tags_of
 from tests.given.services import (
     BOTH_ADDRESSES,
     INTERNAL,

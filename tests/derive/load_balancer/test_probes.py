@@ -10,8 +10,7 @@ from kubectl_akslb.model.service import CLUSTER, LOCAL, SCTP, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.version import NEWEST
-from tests.doc_claims.row import READ
-from tests.given.derived import balancer, outcome, probe, reasons, refusal, refused
+from tests.given.derived import READ, balancer, outcome, probe, reasons, refusal, refused
 from tests.given.services import INTERNAL, NAME, OTHER_NAME, dual, local, on, other, port, service, udp
 
 BASIC_CLUSTER = on(load_balancer_sku=BASIC)

@@ -12,8 +12,7 @@ from kubectl_akslb.model.service import SCTP, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.version import NEWEST
-from tests.doc_claims.row import READ
-from tests.given.derived import probe, reasons, refusal, refused, rule
+from tests.given.derived import READ, probe, reasons, refusal, refused, rule
 from tests.given.services import INTERNAL, NAME, dual, ipv6, local, on, port, service, udp
 
 NO_FLOATING_IP = {"azure-disable-load-balancer-floating-ip": "true"}

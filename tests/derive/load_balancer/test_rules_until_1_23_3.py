@@ -6,8 +6,7 @@ from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.model.cluster import BASIC, Cluster
 from kubectl_akslb.model.service import SCTP, Service
 from kubectl_akslb.provider import annotations as keys
-from tests.doc_claims.row import READ
-from tests.given.derived import balancer, refusal, refused, rule
+from tests.given.derived import READ, balancer, refusal, refused, rule
 from tests.given.services import INTERNAL, NAME, local, on, port, service, udp
 
 OLD = on("1.23.3")

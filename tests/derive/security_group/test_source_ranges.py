@@ -13,8 +13,7 @@ from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.version import NEWEST
-from tests.doc_claims.row import READ
-from tests.given.derived import reasons, refusal, security_rules
+from tests.given.derived import READ, reasons, refusal, security_rules
 from tests.given.services import INTERNAL, NAME, dual, ipv6, on, service
 
 ALLOWED = "azure-allowed-ip-ranges"
