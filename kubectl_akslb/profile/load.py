@@ -1,6 +1,5 @@
 """Load what is known about a cluster. Three kinds of files are told apart by their shape."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,7 +45,8 @@ _ONLY_IN_CLOUD_CONFIG = frozenset({
 def default_profile() -> LoadedProfile:
     """The cluster that is assumed where nobody says anything: AKS with its defaults, and the newest provider."""
     version, notice = choose()
-    return LoadedProfile(cluster_of({"provider_version": version}, frozenset()), (notice,), {}, notice)
+    cluster = cluster_of({"provider_version": version}, frozenset())._replace(provider_assumed=True)
+    return LoadedProfile(cluster, (notice,), {}, notice)
 
 
 def load_profile(data: bytes, path: str = "") -> LoadedProfile:
@@ -70,7 +70,11 @@ def load_profile(data: bytes, path: str = "") -> LoadedProfile:
     if isinstance(properties, Mapping) and {str(key).lower() for key in properties} & {"networkprofile"}:
         return _managed_cluster(content, text, ("properties",))
     if keys & {"outboundtype", "loadbalancerprofile", "managedoutboundips", "effectiveoutboundips"}:
-        text.fail((), "this is only a part of az aks show", "Give all of it: az aks show -o json, without --query.")
+        text.fail(
+            (),
+            "this is only a part of az aks show",
+            "Give all of it: az aks show -g GROUP -n NAME -o json, without --query.",
+        )
     if keys & _ONLY_IN_CLOUD_CONFIG:
         _refuse_container_load_balancers(content, text)
         return _cloud_config(content, text)
@@ -121,7 +125,9 @@ def _refuse_container_load_balancers(config: Mapping[str, Any], text: Text, at: 
         gateway = str(key).lower() == "servicegatewayenabled" and value is True
         sku = str(key).lower() == "loadbalancersku" and str(value).lower() == "service"
         if gateway or sku:
-            message = f"{key}: {json.dumps(value)} means container load balancers, which are not explained"
+            from json import dumps
+
+            message = f"{key}: {dumps(value)} means container load balancers, which are not explained"
             text.fail((*at, key), message, "kubectl describe svc shows what the provider says of each Service.")
 
 
