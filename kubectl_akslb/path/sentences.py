@@ -424,7 +424,7 @@ REMEDIES: dict[Cause, str] = {
     ),
     Cause.POOL_TOO_LARGE: "use several load balancers, or fewer nodes",
     # rotation
-    Cause.NODE_NOT_READY: "start the machine, or reimage the node: az vmss list-instances tells which ones run",
+    Cause.NODE_NOT_READY: "start the machine, or reimage the node: its scale set tells which instances run",
     Cause.NODE_HAS_NO_NETWORK: "put the node's route back into the route table, or reimage the node",
     Cause.NO_LOCAL_ENDPOINT: (
         "get ready pods onto nodes that are in the pool, or set externalTrafficPolicy: Cluster, which hides the"
@@ -435,8 +435,8 @@ REMEDIES: dict[Cause, str] = {
     Cause.SIDECAR_DOWN: "delete the pods of cloud-node-manager that are not ready; if it stays, ask Azure's support",
     Cause.NO_KUBE_PROXY: "delete its pods, so that they start anew; if it stays, ask Azure's support",
     Cause.NO_SIDECAR: (
-        "set the mode again, and register the feature first: az feature show --namespace Microsoft.ContainerService -n"
-        " EnableSLBSharedHealthProbePreview; if it stays, ask Azure's support: it can be off on AKS' side"
+        "set the mode again, and register the feature EnableSLBSharedHealthProbePreview of Microsoft.ContainerService"
+        " first; if it stays, ask Azure's support: it can be off on AKS' side"
     ),
     Cause.SHARED_WITHOUT_STANDARD: "change to the SKU Standard, or set the mode ServiceNodePort",
     Cause.SIDECAR_BEFORE_SHARED_MODE: "upgrade to Kubernetes 1.28 or later, or set the mode ServiceNodePort",
@@ -481,7 +481,7 @@ _NO_ADDRESS_REMEDY = (
 )
 #: What to do about a pod that is not ready, by a part of the reason in its status or its events, without case.
 _POD_REMEDIES = (
-    ("imagepull", "correct the name of the image, or let the nodes pull it: az aks check-acr, or an imagePullSecret"),
+    ("imagepull", "correct the name of the image, or let the nodes pull it: the role AcrPull, or an imagePullSecret"),
     ("imagename", "correct the name of the image"),
     ("container", "correct what the message names: a ConfigMap, a Secret, a volume, a command"),
     ("sandbox", "mend the network plugin of the node, or reimage the node"),
