@@ -212,9 +212,12 @@ def lacks_address(service: Service, read: Read) -> bool:
 
 
 def explain_services(
-    found: Sequence[FoundService], cluster: Cluster, read: Read, text_of: TextOf | None = None,
+    found: Sequence[FoundService],
+    cluster: Cluster,
+    read: Read,
+    text_of: TextOf | None = None,
     shown: Collection[int] | None = None,
-) -> tuple[Explained, ...]:  # fmt: skip
+) -> tuple[Explained, ...]:
     """Explain Services in the order of their creation, by what was *read* beside them; *text_of* one is for lint.
 
     *shown* are the documents that are meant; the others stand beside them in Azure, and that is all.

@@ -54,9 +54,12 @@ def explain(
     cluster = with_assumed_addresses(asking, cluster)
     by_index = {found.document: one for one, found in chosen}
     explained = explain_services(
-        [found for _, found in chosen], cluster, read, lambda found: _text_of(by_index[found.document], reading),
+        [found for _, found in chosen],
+        cluster,
+        read,
+        lambda found: _text_of(by_index[found.document], reading),
         shown=named_ones,
-    )  # fmt: skip
+    )
     judgements = [_connected(one, cluster, connection.words) for one in explained]
     places = {id(one): index for index, one in enumerate(reading.services)}
     order = [places[id(one)] for one, found in chosen if found.document in named_ones]

@@ -200,10 +200,14 @@ def _read_behind(services: Sequence[Object], connection: Connection, gathered: G
         further = kubectl.pods(namespace, connection), "pods", ("Pod",)
     elif found:
         further = _further(
-            found, namespace, connection, gathered,
+            found,
+            namespace,
+            connection,
+            gathered,
             known=recognise(texts(metadata.get("labels")), selector) is not None,
-            shares=_asks_for_an_address(chosen[0]), http=_asks_for_a_path(chosen[0]),
-        )  # fmt: skip
+            shares=_asks_for_an_address(chosen[0]),
+            http=_asks_for_a_path(chosen[0]),
+        )
     if further is not None:
         call, what, kinds = further
         gathered.add(kubectl.run(call)[0], what, kinds)

@@ -4,7 +4,6 @@ The words are in ``path/sentences.py``: a remedy here is the reason that it is f
 """
 
 from collections.abc import Callable, Mapping
-from json import dumps
 
 from kubectl_akslb.derive.load_balancer.backend_pool import EXCLUDED, MANAGED
 from kubectl_akslb.evidence.cluster import CLOUD_NODE_MANAGER, KUBE_PROXY, SERVICE_NAME, SYSTEM
@@ -44,10 +43,16 @@ def _relabelled(label: str) -> Callable[[Service, Reason], Command | None]:
 
 
 def _patched(spec: Mapping[str, object], service: Service) -> Command | None:
+    from json import dumps
+
     return on_object(
-        "patch", "svc", service.name, service.namespace, "--type=merge",
+        "patch",
+        "svc",
+        service.name,
+        service.namespace,
+        "--type=merge",
         flag("--patch", dumps({"spec": spec}, separators=(",", ":"))),
-    )  # fmt: skip
+    )
 
 
 def _selects(service: Service, reason: Reason) -> Command | None:
@@ -126,9 +131,14 @@ def _status(service: Service, _: Reason) -> Command | None:
 
 def _mode(_: Service, __: Reason) -> Command | None:
     return command(
-        "az", "aks", "show", flag("--resource-group", "RESOURCE_GROUP"), flag("--name", "CLUSTER"), "--query",
+        "az",
+        "aks",
+        "show",
+        flag("--resource-group", "RESOURCE_GROUP"),
+        flag("--name", "CLUSTER"),
+        "--query",
         "networkProfile.loadBalancerProfile.clusterServiceLoadBalancerHealthProbeMode",
-    )  # fmt: skip
+    )
 
 
 def _mesh(_: Service, __: Reason) -> Command | None:

@@ -8,10 +8,10 @@ import pytest
 
 from kubectl_akslb.render.verdict import headline
 from tests.causes.cases import CASES
-from tests.causes.cluster import Cluster
 from tests.causes.offline import PROFILES, explained
 from tests.e2e.apiserver.conftest import run_akslb
 from tests.e2e.apiserver.server import ApiServer, missing
+from tests.e2e.apiserver.states import Cluster
 
 pytestmark = pytest.mark.e2e
 
