@@ -23,6 +23,7 @@ import time
 import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
@@ -131,7 +132,7 @@ def in_fork(work: Callable[[], T]) -> T | None:
 
 def passes(items: Sequence[pytest.Item], seconds: Mapping[str, float] | None = None) -> Iterator[Ran]:
     """Run tests; with the processor time that they need, for not much longer."""
-    for item, following in zip(items, [*items[1:], None], strict=True):
+    for item, following in zip_longest(items, items[1:]):
         start = time.process_time()
         if seconds is not None:
             limit = int(start + PATIENCE * seconds[item.nodeid] + GRACE)

@@ -43,7 +43,7 @@ def beside(*policies: Any, **fields: Any) -> Evidence:
     return ALONE._replace(**{**given, **fields})
 
 
-LABELS = {"podSelector": {}}
+LABELS: dict[str, Any] = {"podSelector": {}}
 TCP_443, UDP_443 = ({"protocol": name, "port": 443} for name in ("TCP", "UDP"))
 
 
@@ -108,7 +108,7 @@ def test_what_is_not_known_of_policies(
     assert outcome is hop.outcome
 
 
-def sent(host: str, *routes: Route, **outbound: str) -> dict[HopName, tuple[Outcome, list[Cause]]]:
+def sent(host: str, *routes: Route, **outbound: Any) -> dict[HopName, tuple[Outcome, list[Cause]]]:
     """What the hops say of a packet to port 443."""
     cluster = on(outbound=OutboundProfile(**outbound)) if outbound else on()
     azure = Resources(route_tables=(RouteTable("rt", routes=routes),)) if routes else None
