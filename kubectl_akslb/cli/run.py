@@ -104,10 +104,14 @@ def _table(name: str) -> Any:  # noqa: ANN401, C901, PLR0911 - a module; they ar
         from kubectl_akslb.arguments import diff
 
         return diff
+    if name == "compare":
+        from kubectl_akslb.arguments import compare
+
+        return compare
     return None
 
 
-def _body(name: str) -> Callable[[Any], int]:  # noqa: PLR0911 - one for each command
+def _body(name: str) -> Callable[[Any], int]:  # noqa: C901, PLR0911 - one for each command
     if name == "explain":
         from kubectl_akslb.cli.explain import explain
 
@@ -144,6 +148,10 @@ def _body(name: str) -> Callable[[Any], int]:  # noqa: PLR0911 - one for each co
         from kubectl_akslb.cli.diff import diff
 
         return diff
+    if name == "compare":
+        from kubectl_akslb.cli.compare import compare
+
+        return compare
     from kubectl_akslb.cli.profile import profile
 
     return profile
