@@ -157,7 +157,7 @@ PRODUCERS = {
     "path/trace_outbound.py:trace_outbound": "a host that parse_target has checked: it begins with a letter, a digit or _",
     "path/verify.py:_number": "behind service/",
     "path/verify.py:verify_command": "a number, and a URL that begins with its scheme",
-    "path/way_back.py:way_back_hop": CONSTANT,
+    "path/way_back.py:<module>": CONSTANT,
     "pipeline.py:_assumed": "behind a flag",
     "render/capacity.py:<module>": CONSTANT,
     "render/reach.py:<module>": CONSTANT,

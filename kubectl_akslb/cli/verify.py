@@ -109,9 +109,11 @@ def _senders(subjects: Sequence[_Subject]) -> tuple[str, ...]:
 
 
 def _shown(
-    subjects: Sequence[_Subject], answers: "dict[tuple[str, Request], Answer]", pods: "Sequence[ProbePod]",
+    subjects: Sequence[_Subject],
+    answers: "dict[tuple[str, Request], Answer]",
+    pods: "Sequence[ProbePod]",
     notices: Sequence[str],
-) -> "Shown":  # fmt: skip
+) -> "Shown":
     from kubectl_akslb.path.answer import NOT_SEEN, Asked, Verified
     from kubectl_akslb.render.verification import Shown
 

@@ -120,9 +120,17 @@ def _wait(pods: Sequence[ProbePod], connection: Connection, seconds: int) -> dic
     until = monotonic() + seconds
     names = [one.name for one in pods]
     argv = (
-        kubectl.KUBECTL, "get", "pods", "-l", f"{RUN}={pods[0].run}",
-        "-n", pods[0].namespace, "-o", "json", *connection.flags,
-    )  # fmt: skip
+        kubectl.KUBECTL,
+        "get",
+        "pods",
+        "-l",
+        f"{RUN}={pods[0].run}",
+        "-n",
+        pods[0].namespace,
+        "-o",
+        "json",
+        *connection.flags,
+    )
     states: dict[str, Mapping[str, Any]] = {}
     while True:
         done = _call(argv)
@@ -201,9 +209,16 @@ def _read(pod: ProbePod, connection: Connection, state: Mapping[str, Any] | None
         return found
     for name, asked in pod.containers:
         argv = (
-            kubectl.KUBECTL, "logs", pod.name, "-c", name, "-n", pod.namespace,
-            f"--limit-bytes={MOST_LOG_BYTES}", *connection.flags,
-        )  # fmt: skip
+            kubectl.KUBECTL,
+            "logs",
+            pod.name,
+            "-c",
+            name,
+            "-n",
+            pod.namespace,
+            f"--limit-bytes={MOST_LOG_BYTES}",
+            *connection.flags,
+        )
         done = _call(argv)
         if done.code != 0:
             from kubectl_akslb.cluster.kubectl_errors import help_for

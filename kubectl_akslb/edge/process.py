@@ -73,7 +73,7 @@ class Running:
             raise NotInstalledError(f"{argv[0]} was not found")
         try:
             # The arguments are a list: no shell reads them.
-            self._process = Popen(  # noqa: S603 -- its callers give lists, and the PATH is searched by us
+            self._process = Popen(  # noqa: S603 - its callers give lists, and the PATH is searched by us
                 (program, *self.argv[1:]),
                 stdin=None if asks else DEVNULL if feed is None else PIPE,
                 stdout=PIPE,

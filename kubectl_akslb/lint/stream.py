@@ -192,8 +192,12 @@ def _objects(document: Document, path: str) -> Iterator[RelatedObject]:
             kind,
             name if isinstance(name, str) else "",
             namespace if isinstance(namespace, str) else "",
-            item, document.index, node, at, source,
-        )  # fmt: skip
+            item,
+            document.index,
+            node,
+            at,
+            source,
+        )
 
 
 _UNQUOTED = "metadata.annotations"

@@ -142,14 +142,7 @@ def fail(source: Source, offset: int, message: str, hint: str, cause: Exception 
     place = source.place(min(offset, len(source.text)))
     if "{{" in place.source_line:
         hint = _TEMPLATE_HINT
-    raise InputError(
-        message,
-        path=place.path,
-        line=place.line,
-        column=place.column,
-        source_line=place.source_line,
-        hint=hint,
-    ) from cause
+    raise place.error(message, hint) from cause
 
 
 class _Composer:

@@ -28,9 +28,14 @@ _IP_MODE_SINCE = 30
 
 
 def node_hop(
-    derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule, group: ClientGroup,
-    prefix: Prefix | tuple[Interval, ...] | None = None, tag: str = "",
-) -> Hop:  # fmt: skip
+    derivation: Derivation,
+    cluster: Cluster,
+    evidence: Evidence,
+    rule: LoadBalancingRule,
+    group: ClientGroup,
+    prefix: Prefix | tuple[Interval, ...] | None = None,
+    tag: str = "",
+) -> Hop:
     """What a node does with packets of a group of clients; *tag* is the name of a service tag."""
     service = derivation.service
     port = service.ports[rule.service_port] if rule.service_port >= 0 else None
@@ -55,9 +60,12 @@ def node_hop(
 
 
 def _from_pods(
-    service: Service, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule,
+    service: Service,
+    cluster: Cluster,
+    evidence: Evidence,
+    rule: LoadBalancingRule,
     prefix: Prefix | tuple[Interval, ...] | None,
-) -> Hop:  # fmt: skip
+) -> Hop:
     """Pods that call the frontend: kube-proxy of their own node takes the packet, with floating IP or without.
 
     It keeps the source ranges, and asks neither the node port nor externalTrafficPolicy. What it does not take leaves

@@ -208,9 +208,13 @@ def _tag(rule: SecurityRule, source: str) -> Source:
 
 
 def _virtual_network(
-    derivation: Derivation, cluster: Cluster, allowing: Sequence[SecurityRule], denying: Sequence[SecurityRule],
-    *, intended: bool,
-) -> Source:  # fmt: skip
+    derivation: Derivation,
+    cluster: Cluster,
+    allowing: Sequence[SecurityRule],
+    denying: Sequence[SecurityRule],
+    *,
+    intended: bool,
+) -> Source:
     group = ClientGroup.VIRTUAL_NETWORK
     beside = [rule for rule in denying if _misses(derivation, cluster, rule)]
     denying = [rule for rule in denying if rule not in beside]
@@ -247,7 +251,10 @@ def _passes(rule: SecurityRule) -> Hop:
 
 
 def _hop(
-    outcome: Outcome, cause: Cause, facts: Mapping[str, object], origin: Origin | None,
+    outcome: Outcome,
+    cause: Cause,
+    facts: Mapping[str, object],
+    origin: Origin | None,
     confidence: Confidence = Confidence.CERTAIN,
-) -> Hop:  # fmt: skip
+) -> Hop:
     return Hop(HopName.SECURITY_GROUP, outcome, confidence, (Reason(cause, facts, origin),))

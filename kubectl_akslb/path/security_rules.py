@@ -70,9 +70,14 @@ class Groups(NamedTuple):
 
 
 def parts_of(
-    derivation: Derivation, cluster: Cluster, evidence: Evidence, azure: Resources | None, rule: LoadBalancingRule,
-    port: ServicePort, sources: Addresses,
-) -> tuple[Part, ...]:  # fmt: skip
+    derivation: Derivation,
+    cluster: Cluster,
+    evidence: Evidence,
+    azure: Resources | None,
+    rule: LoadBalancingRule,
+    port: ServicePort,
+    sources: Addresses,
+) -> tuple[Part, ...]:
     """What the security groups do with packets of *sources* that a load-balancing rule sends to the nodes."""
     groups = groups_of(derivation, cluster, azure)
     if groups.assumed and not groups.pairs:
@@ -149,11 +154,18 @@ def groups_of(derivation: Derivation | None, cluster: Cluster, azure: Resources 
         return Groups((), assumed=True)
     rules = tuple(
         NsgRule(
-            one.name.value, one.priority.value, "Inbound", ALLOW if one.access.value == ALLOW else DENY,
-            one.protocol.value, one.sources.value, ("*",), one.destinations.value, one.destination_ports.value,
+            one.name.value,
+            one.priority.value,
+            "Inbound",
+            ALLOW if one.access.value == ALLOW else DENY,
+            one.protocol.value,
+            one.sources.value,
+            ("*",),
+            one.destinations.value,
+            one.destination_ports.value,
         )
         for one in derivation.security_rules
-    )  # fmt: skip
+    )
     return Groups(((NetworkSecurityGroup(_PROVIDER, rules=rules), None),), assumed=True)
 
 

@@ -26,7 +26,8 @@ SENTENCES: dict[Cause, str] = {
     Cause.NO_EVENT: "no event says why; events are kept for an hour, and the provider tries again more often than that",
     Cause.EVENTS_UNREAD: "its events are not known",
     Cause.CONTROLLER_MAY_NOT_RUN: (
-        "if it stays silent, the cloud controller may not run: az aks show --query provisioningState"
+        "if it stays silent, the cloud controller may not run: az aks show --resource-group GROUP --name NAME"
+        " --query provisioningState"
     ),
     # address
     Cause.NO_ADDRESS_OF_FAMILY: "the Service has no {family} address, and the client no other",

@@ -273,11 +273,16 @@ def _standing(one: Derivation, azure: Azure) -> Derivation:
 def _refusals(step: Step) -> tuple[Change, ...]:
     return tuple(
         Change(
-            Kind.SERVICE, step.name, APPLY, None, f"{one.field} {one.value!r}: {one.message}", Effect.BREAKS,
+            Kind.SERVICE,
+            step.name,
+            APPLY,
+            None,
+            f"{one.field} {one.value!r}: {one.message}",
+            Effect.BREAKS,
             Derived(one.message, Origin("spec", one.field, one.value)),
         )
         for one in step.refused
-    )  # fmt: skip
+    )
 
 
 def _refused(step: Step) -> Difference | None:
@@ -321,9 +326,14 @@ def _recreated(moved: Sequence[AddressChange], found: Sequence[Change]) -> list[
         return []
     return [
         Change(
-            Kind.PUBLIC_IP, one.old.resource, "ipAddress", one.old.text, "another one", Effect.LOSES_ADDRESS,
+            Kind.PUBLIC_IP,
+            one.old.resource,
+            "ipAddress",
+            one.old.text,
+            "another one",
+            Effect.LOSES_ADDRESS,
             one.new.identity if one.new is not None else None,
         )
         for one in moved
         if one.old is not None and one.kept is False
-    ]  # fmt: skip
+    ]

@@ -186,9 +186,13 @@ class _Sides:
     """What is known beside a Service, before and then."""
 
     def __init__(
-        self, standing: Standing, objects: Sequence[Json], made: Mapping[str, Applied],
-        new: Mapping[str, FoundService], gone: Iterable[str],
-    ) -> None:  # fmt: skip
+        self,
+        standing: Standing,
+        objects: Sequence[Json],
+        made: Mapping[str, Applied],
+        new: Mapping[str, FoundService],
+        gone: Iterable[str],
+    ) -> None:
         self._standing, self._new = standing, new
         self._now = datetime.now(timezone.utc)
         self._old = Objects(standing.objects)
@@ -221,9 +225,13 @@ class _Sides:
         old = self._by_name.get(service.full_name)
         same = old is not None and _leads(old.service) == _leads(service)
         return found._replace(
-            source=Source.FILES, events=None, ingress=None, addresses=(), age=None,
+            source=Source.FILES,
+            events=None,
+            ingress=None,
+            addresses=(),
+            age=None,
             endpoints=found.endpoints if same else None,
-        )  # fmt: skip
+        )
 
 
 def _leads(service: Service) -> tuple[object, ...]:

@@ -116,7 +116,7 @@ class Draft:
         return [Made(service, self._sources, annotations_at, controller, tuple(self.notes), tuple(self.unknown))]
 
 
-def below(value: object, *path: str | int) -> Any:  # noqa: ANN401 -- JSON
+def below(value: object, *path: str | int) -> Any:  # noqa: ANN401 - JSON
     """What stands at *path* below an object, or None."""
     for step in path:
         found: Mapping[Any, Any] = mapping(value)

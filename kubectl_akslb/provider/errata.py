@@ -149,9 +149,13 @@ def _private_link_with_proxy(service: Service) -> bool:
 def _probe_annotations(service: Service) -> bool:
     general = (keys.PROBE_PROTOCOL, keys.PROBE_PATH, keys.PROBE_INTERVAL, keys.PROBE_COUNT)
     return any(key in service.annotations for key in general) or _on_any_port(
-        service, keys.PORT_PROBE_PROTOCOL, keys.PORT_PROBE_PORT, keys.PORT_PROBE_PATH, keys.PORT_PROBE_INTERVAL,
+        service,
+        keys.PORT_PROBE_PROTOCOL,
+        keys.PORT_PROBE_PORT,
+        keys.PORT_PROBE_PATH,
+        keys.PORT_PROBE_INTERVAL,
         keys.PORT_PROBE_COUNT,
-    )  # fmt: skip
+    )
 
 
 def _is_true(service: Service, key: str) -> bool:
@@ -173,10 +177,13 @@ def _without_release(key: keys.Annotation, behaviour: Behaviour) -> Erratum:
         return _on_any_port(service, key) if isinstance(key, keys.PortAnnotation) else key in service.annotations
 
     return Erratum(
-        f"without-release/{key.short}", (LEARN,), key,
+        f"without-release/{key.short}",
+        (LEARN,),
+        key,
         "that the annotation is supported, without naming a release",
-        f"reads it since {behaviour.dates}", when,
-    )  # fmt: skip
+        f"reads it since {behaviour.dates}",
+        when,
+    )
 
 
 ERRATA: tuple[Erratum, ...] = (

@@ -122,3 +122,7 @@ def test_help_is_written_by_typer(one: Declared) -> None:
     ran = akslb(one.name, "--help", environ={"COLUMNS": "200"})
     assert (0, "") == (ran.code, ran.err)
     assert all(flag in ran.out for option in one.options for flag in option.flags)
+
+
+def test_every_command_that_is_declared_is_read_without_typer() -> None:
+    assert sorted(BY_NAME) == sorted(run.PLAIN)
