@@ -119,7 +119,7 @@ def rendered(
         return render.compare_sarif(found, sides)
     if form == "junit":
         return render.compare_junit(found, sides)
-    from kubectl_akslb.render.document import json_text
+    from kubectl_akslb.render.json_text import json_text
 
     body = render.compare_document(found, sides, notices)
     if form == "yaml":
