@@ -256,8 +256,8 @@ def _of_clients(old: _Built, new: _Built) -> list[Difference]:
         texts = ("", "gets in") if gains else ("gets in", "")
         found[one.who] = Difference(Trait(Aspect.CLIENTS, one.who), *texts, Effect.EXPOSES if gains else Effect.BREAKS)
     before, after = _groups(old.path), _groups(new.path)
-    for group in before.keys() & after.keys():
-        if before[group] is not after[group]:
+    for group in before:
+        if group in after and before[group] is not after[group]:
             gains = after[group] is Outcome.PASS
             lost = before[group] is Outcome.PASS
             effect = Effect.EXPOSES if gains else Effect.BREAKS if after[group] is Outcome.DROP else Effect.MAY_BREAK
