@@ -35,7 +35,7 @@ from hypothesis import settings
 from bench.mutations import Mutation, mutation, places
 
 ROOT = Path(__file__).parents[1]
-OUTPUT = os.dup(1)
+OUTPUT, ERRORS = os.dup(1), os.dup(2)
 #: What can notice a change of a folder: its own tests, and for what those leave over the recordings and properties.
 TESTS = {
     "derive": (("tests/derive",), ("tests/property/test_derivation.py", "tests/conformance", "tests/recorded")),
@@ -111,14 +111,13 @@ def in_fork(work: Callable[[], T]) -> T | None:
     if not child:
         os.close(reading)
         silence = os.open(os.devnull, os.O_WRONLY)
-        errors = os.dup(2)
         os.dup2(silence, 1)
         os.dup2(silence, 2)
         try:
             with os.fdopen(writing, "wb") as pipe:
                 pickle.dump(work(), pipe)
         except Exception:  # noqa: BLE001 - a fault of ours, to be seen
-            os.write(errors, traceback.format_exc().encode())
+            os.write(ERRORS, traceback.format_exc().encode())
             os._exit(OUR_FAULT)
         os._exit(0)
     os.close(writing)
