@@ -92,9 +92,13 @@ def _reference(one: FoundService) -> str:
 
 
 def side_of(
-    found: FoundService, service: Service, cluster: Cluster, evidence: Evidence,
-    makers: Sequence[RelatedObject] = (), objects: Objects | None = None,
-) -> Side:  # fmt: skip
+    found: FoundService,
+    service: Service,
+    cluster: Cluster,
+    evidence: Evidence,
+    makers: Sequence[RelatedObject] = (),
+    objects: Objects | None = None,
+) -> Side:
     """A side whose fields can be set: on the Service, or on the object that its controller makes it of."""
 
     def on_service(lines: Sequence[Line]) -> Service | None:
