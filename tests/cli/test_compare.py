@@ -9,7 +9,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 from ruamel.yaml import YAML
 
-from tests.cli.command import akslb
+from tests.given.command import akslb
 
 ROOT = Path(__file__).parents[2]
 INGRESS, GATEWAY = str(ROOT / "examples/compare/ingress.yaml"), str(ROOT / "examples/gateway.yaml")
