@@ -5,6 +5,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple, TypeAlias
 
+from kubectl_akslb.errors import InputError
+
 Style: TypeAlias = Literal["plain", "single", "double", "literal", "folded"]
 PLAIN: Final = "plain"
 SINGLE: Final = "single"
@@ -75,6 +77,10 @@ class Place(NamedTuple):
     line: int
     column: int
     source_line: str
+
+    def error(self, message: str, hint: str) -> InputError:
+        """What is wrong there."""
+        return InputError(message, hint=hint, **self._asdict())
 
 
 _FEW = 20

@@ -95,7 +95,6 @@ _RENEW = (
 )
 
 # A row is read as one: id, pattern, cause, how to confirm, remedy, code.
-# Under each other, by their lines: pattern, cause, command, remedy.
 # fmt: off
 # Security group
 _row("R-1", "OverlappingSubnetsNotPermittedInSecurityRule|contains overlapping subnets",
