@@ -14,7 +14,7 @@ from kubectl_akslb.cluster.az import SECONDS, failure, installed, start
 from kubectl_akslb.edge.process import Finished, Running
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.evidence.state import NodeState
-from kubectl_akslb.model.command import flag
+from kubectl_akslb.model.command import command, flag
 
 MOST_SCALE_SETS = 12
 _MOST_TABLES = 5
@@ -160,7 +160,7 @@ def _answers(asked: Sequence[Question], place: Place) -> tuple[list[tuple[str, b
         for one in running:
             one.stop()
     for question, answer in zip(asked, done, strict=True):
-        name = f"az {' '.join(word for word in question.words if not word.startswith('-'))}"
+        name = str(command("az", *(word for word in question.words if not word.startswith("-"))))
         error = _fault(name, answer)
         if error is None:
             files.append((name, answer.out))
