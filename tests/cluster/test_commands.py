@@ -641,4 +641,4 @@ def test_what_lint_prints_to_verify_asks_the_cluster_that_was_read(kubectl: Fake
     findings = json.loads(akslb("lint", "web", "--context", "prod", "-o", "json").out)["findings"]
     printed = [one["verify"] for one in findings if one["verify"]]
     assert printed
-    assert all(one.startswith("kubectl --context=prod ") for one in printed)
+    assert all(one.startswith(("kubectl --context=prod ", "kubectl akslb verify --context=prod ")) for one in printed)
