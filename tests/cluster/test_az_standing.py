@@ -10,11 +10,11 @@ from kubectl_akslb.cluster import az_standing
 from kubectl_akslb.cluster.az_standing import Place, place_of, questions
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.evidence.state import NodeState
-from tests.cli.command import akslb
-from tests.cluster.fake import Answer, FakeProgram, listed
 from tests.cluster.test_commands import NODES, slices, stored
-from tests.e2e.apiserver import objects as make
+from tests.given import aks as make
 from tests.given import az as shapes
+from tests.given.command import akslb
+from tests.given.programs import Answer, FakeProgram, listed
 
 SUBSCRIPTION = "0b1f6471-1bf0-4dda-aec3-cb9272f09590"
 ROOT = f"azure:///subscriptions/{SUBSCRIPTION}/resourceGroups/mc_shop_shop_westeurope/providers/Microsoft.Compute"
