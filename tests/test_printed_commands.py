@@ -130,6 +130,7 @@ OURS = "a command that this program has run, whose words it made itself"
 PRODUCERS = {
     "cli/diff.py:diff": "behind --, and of the words of the command line itself",
     "cluster/az.py:_help": OURS,
+    "cluster/az_standing.py:_answers": "the words of a fixed list; what the nodes name stands behind a flag and is left out",
     "cluster/kubectl.py:objects": OURS,
     "cluster/kubectl_errors.py:help_for": OURS,
     "cluster/pod_run.py:remove": "names that verify has made, and a namespace that is_label has let through",
