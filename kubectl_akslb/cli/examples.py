@@ -129,6 +129,14 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
             "kubectl akslb diff -f examples/diff/after.yaml --old examples/diff/before.yaml --fail-on loses-address",
         ),
     ),
+    "compare": (
+        Example(
+            "From an ingress controller to a Gateway",
+            "kubectl akslb compare examples/compare/ingress.yaml examples/gateway.yaml --kubernetes-version 1.34",
+            30,
+        ),
+        Example("In the running cluster", "kubectl akslb compare svc/web svc/local -n shop"),
+    ),
     "drift": (
         Example(
             "What is in Azure that Kubernetes did not put there?",

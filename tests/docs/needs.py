@@ -37,6 +37,7 @@ _NEEDS = (
         r"kubectl akslb (?!.*(-f|--filename|-h|--help|\.yaml)\b)(explain|lint|fix|trace|capacity|upgrade|drift)\b",
     ),
     (CLUSTER, r"kubectl akslb diff (?!.*(--old|-h|--help))"),
+    (CLUSTER, r"kubectl akslb compare (?!-h|--help)(?!\S*\.yaml\S* \S*\.yaml)"),
     (CLUSTER, r"kubectl akslb profile\b(?! (-h|--help))"),
     (CLUSTER, r"kubectl (get|describe|create|apply|annotate|debug|run|delete|auth) "),
     (KUBECTL, r"kubectl (plugin|kustomize|completion|version|config) "),
