@@ -71,8 +71,8 @@ def _of_cluster(
     names = on.names_of(targets)
     on.check(live, names, described.profile)
     anywhere = live.connection._replace(namespace=None, all_namespaces=False, selector=None)
-    services, cluster, notices = on.read_services(live._replace(connection=anywhere), described)
-    found = _compared(services, cluster, standing, notices, complete=True)
+    read = on.read_services(live._replace(connection=anywhere), described)
+    found = _compared(read.services, read.cluster, standing, read.notices, complete=True)
     if live.connection.all_namespaces:
         return found
     return found.only(reader.chosen_services(live.connection, names))
