@@ -315,7 +315,7 @@ INBOUND = Table(LEARN, "inbound-notes", "Restrict inbound traffic to specific IP
         "pod-range", "since 1.25 the pods' range belongs into the field if pods use the address", (
             case(service(load_balancer_source_ranges=("10.0.0.0/8",)), "1.24.22", allowed=("10.0.0.0/8",)),
             case(service(load_balancer_source_ranges=("10.0.0.0/8",)), "1.25.0", allowed=("10.0.0.0/8",)),
-        ), not_derived="kube-proxy filters on the node: the provider adds no range by itself",
+        ), disagrees=("pods-outside-ranges",), not_derived="kube-proxy filters on the node: the provider adds no range by itself",
     ),
 ))  # fmt: skip
 

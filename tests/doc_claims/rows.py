@@ -17,13 +17,24 @@ gitbook: "Troubleshooting: Azure" of the Kubernetes guide on GitBook. Two tables
     load-balancer-skus t 11, public-ip-skus t 5, pending l 3, unreachable l 7, requests l 2
 network: "Troubleshoot network problems in AKS clusters", Microsoft, April 2022. Tables only as printed output.
     events o 2, get-service o 1, get-endpoints o 1, service-checks l 2, service-causes l 4
+kubernetes: Kubernetes' API reference, "Service": only the fields of which the packet lab has measured something else.
+    service-fields t 2
 
 Not taken: navigation, contributors and links; steps to follow and symptoms (probe-mode); reasons why the API server
 cannot be reached (network), which is no Service of the cluster's load balancer; faults of single releases before 1.10
 that the GitBook page tells in sentences.
 """
 
-from tests.doc_claims import gitbook, learn_annotations, learn_outbound, learn_probes, network, probe_mode, support_blog
+from tests.doc_claims import (
+    gitbook,
+    kubernetes,
+    learn_annotations,
+    learn_outbound,
+    learn_probes,
+    network,
+    probe_mode,
+    support_blog,
+)
 from tests.doc_claims.row import Table
 
 TABLES: tuple[Table, ...] = (
@@ -34,6 +45,7 @@ TABLES: tuple[Table, ...] = (
     *support_blog.TABLES,
     *gitbook.TABLES,
     *network.TABLES,
+    *kubernetes.TABLES,
 )
 
 COUNTS: dict[str, dict[str, int]] = {
@@ -49,4 +61,5 @@ COUNTS: dict[str, dict[str, int]] = {
     "support-blog": {"protocols": 3, "versions": 4, "manifests": 3, "checks": 4},
     "gitbook": {"load-balancer-skus": 11, "public-ip-skus": 5, "pending": 3, "unreachable": 7, "requests": 2},
     "network": {"events": 2, "get-service": 1, "get-endpoints": 1, "service-checks": 2, "service-causes": 4},
+    "kubernetes": {"service-fields": 2},
 }  # fmt: skip
