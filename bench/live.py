@@ -22,8 +22,8 @@ sys.path.insert(0, str(ROOT))
 
 from kubectl_akslb.cluster import reading
 from kubectl_akslb.cluster.connection import Connection
-from tests.e2e.apiserver import objects as make
 from tests.e2e.apiserver.server import ApiServer, kubectl, missing
+from tests.given import aks as make
 
 MAX_MORE_MS = 150
 MAX_RATIO = 1.5

@@ -158,7 +158,7 @@ def compile_package() -> None:
 
 def run(command: Sequence[str], given: Path) -> float:
     """Seconds that a command takes with a file as its input."""
-    with given.open("rb") as file, open(os.devnull, "wb") as nowhere:  # noqa: PTH123 -- it is no path
+    with given.open("rb") as file, open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - it is no path
         start = perf_counter()
         subprocess.run(command, stdin=file, stdout=nowhere, cwd=ROOT, check=True)
         return perf_counter() - start

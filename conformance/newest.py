@@ -17,7 +17,7 @@ _RELEASE = re.compile(r"v1\.\d+\.\d+")
 def main() -> int:
     """One release a line, oldest first; of each minor only the newest."""
     listed = subprocess.run(
-        ["go", "list", "-m", "-versions", _MODULE],  # noqa: S607 -- go stands where the runner has put it
+        ["go", "list", "-m", "-versions", _MODULE],  # noqa: S607 - go stands where the runner has put it
         stdout=subprocess.PIPE, text=True, check=False,
     )  # fmt: skip
     if listed.returncode:

@@ -241,7 +241,8 @@ def access() -> str:
     parts = [
         MARK.format(source="kubectl_akslb/cluster/rbac.py"),
         "# What is read from a cluster\n\n"
-        "Everything is read through `kubectl get`, with your login and your rights, and nothing is written. Secrets and"
+        "Everything is read through `kubectl get`, with your login and your rights, and nothing is written but by"
+        " `verify`, whose pod needs more (below). Secrets and"
         " ConfigMaps are never read. Only the Services themselves have to be readable: what else is refused is left"
         " out, and the output says so, with the command by which an administrator grants it. With `-A` the namespace"
         " is all namespaces. After a name that is not there, the names of Services, namespaces or contexts are listed"
@@ -249,6 +250,11 @@ def access() -> str:
         table(head, rows).rstrip(),
         "With `--az` or `--aks GROUP/NAME`, and only then, `az aks show` or `az aks list` is asked for the cluster's"
         " settings in Azure; the role Reader on the cluster is enough.",
+        "[`verify`](verify.md), and only after consent, creates a pod, reads its log and removes it. In the namespace"
+        " of the pod it needs:\n\n"
+        "```console\n"
+        "kubectl create role akslb-verify --verb=create,get,list,delete --resource=pods --resource=pods/log\n"
+        "kubectl create rolebinding akslb-verify --role=akslb-verify --user=USER\n```",
         "The built-in ClusterRole `view` knows no nodes. This one does:\n\n"
         "```console\nkubectl create clusterrole akslb-nodes --verb=list --resource=nodes\n"
         "kubectl create clusterrolebinding akslb-nodes --clusterrole=akslb-nodes --user=USER\n```",

@@ -2,6 +2,10 @@
 
 from collections.abc import Iterable
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # typing takes longer to import than the post-renderer takes for most streams
+    from typing import NoReturn
+
 
 class AkslbError(Exception):
     """Something the person at the terminal can put right.
@@ -50,3 +54,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The question that suggests a similar word, "" where there is none."""
     close = nearest(word, known)
     return f"Did you mean {close[0]}?" if close else ""
+
+
+def assert_never(value: "NoReturn") -> "NoReturn":
+    """End a choice among the members of an enum or a Literal: mypy proves that none is left. Python 3.11 has it too."""
+    raise AssertionError(value)

@@ -222,9 +222,14 @@ def explain_services(
 
 
 def _explained(
-    found: FoundService, derivation: Derivation, sent: Sent, deviations: Sequence[Deviation], outbound: Outbound,
-    read: Read, text_of: TextOf | None,
-) -> Explained:  # fmt: skip
+    found: FoundService,
+    derivation: Derivation,
+    sent: Sent,
+    deviations: Sequence[Deviation],
+    outbound: Outbound,
+    read: Read,
+    text_of: TextOf | None,
+) -> Explained:
     service, cluster = derivation.service, sent.cluster
     evidence = evidence_of(service, read.objects, read.source, now=read.now, read=read.kinds, unread=read.unread)
     evidence = with_maker(evidence, found)

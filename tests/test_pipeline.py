@@ -7,8 +7,8 @@ import pytest
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.model.cluster import LoadBalancerConfiguration
 from kubectl_akslb.pipeline import Explanation, explain
-from tests.render import services
-from tests.render.services import cluster, manifest
+from tests.given import screens as services
+from tests.given.screens import cluster, manifest
 
 
 def explained(*texts: str) -> Explanation:

@@ -128,9 +128,12 @@ CONSTANT = "nothing in it is from outside"
 CHECKED = "on_object and name_fault give no command for a name that no cluster has"
 OURS = "a command that this program has run, whose words it made itself"
 PRODUCERS = {
+    "cli/diff.py:diff": "behind --, and of the words of the command line itself",
     "cluster/az.py:_help": OURS,
     "cluster/kubectl.py:objects": OURS,
     "cluster/kubectl_errors.py:help_for": OURS,
+    "cluster/pod_run.py:remove": "names that verify has made, and a namespace that is_label has let through",
+    "cluster/rbac.py:_grant_to_verify": "values stand behind a flag",
     "cluster/rbac.py:grant": "names begin with akslb-, and are checked; all else stands behind a flag",
     "cluster/suggestions.py:near_services": "the value of -n",
     "derive/outbound/outbound.py:<module>": CONSTANT,
@@ -154,9 +157,10 @@ PRODUCERS = {
     "path/trace_outbound.py:trace_outbound": "a host that parse_target has checked: it begins with a letter, a digit or _",
     "path/verify.py:_number": "behind service/",
     "path/verify.py:verify_command": "a number, and a URL that begins with its scheme",
-    "path/way_back.py:way_back_hop": CONSTANT,
+    "path/way_back.py:<module>": CONSTANT,
     "pipeline.py:_assumed": "behind a flag",
     "render/capacity.py:<module>": CONSTANT,
+    "render/reach.py:<module>": CONSTANT,
     "render/patches.py:commands": "behind its kind, and name_fault gives no command for a name that no cluster has",
     "render/plan_words.py:command": "on_object, with keys of annotations that a cluster has taken",
     "render/verdict.py:applied_by": "a path that does not begin with a dash or stands behind a flag; on_object",

@@ -99,7 +99,7 @@ class _Dice:
     """Everything that is drawn for one case."""
 
     def __init__(self, number: int, kind: str, *, careful: bool) -> None:
-        self._random = random.Random(f"{SEED}/{kind}/{number}")  # noqa: S311 -- repeatable, not secret
+        self._random = random.Random(f"{SEED}/{kind}/{number}")  # noqa: S311 - repeatable, not secret
         self._careful = careful
 
     def chance(self, probability: float) -> bool:

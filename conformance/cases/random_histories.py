@@ -153,7 +153,7 @@ def random_history(identifier: str, seed: str) -> Case:
 
     Nodes do not change behind a Basic load balancer: releases up to 1.29 panic where the first node of the pool is gone.
     """
-    dice = random.Random(seed)  # noqa: S311 -- repeatable, not secret
+    dice = random.Random(seed)  # noqa: S311 - repeatable, not secret
     families = dice.choice((("IPv4",), ("IPv4",), ("IPv4",), ("IPv4",), ("IPv6",), ("IPv4", "IPv6"), ("IPv6", "IPv4")))
     looks = {f"svc{index}": _Look(f"svc{index}", families) for index in range(dice.randint(1, 4))}
     alive: set[str] = set()

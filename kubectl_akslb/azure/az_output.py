@@ -38,7 +38,7 @@ MAX_BYTES = 64 * 1024 * 1024
 """A larger file is refused: all service tags of Azure are some 10 MB."""
 
 _READ = (
-    "Give the output of az network with -o json: lb, nsg, public-ip, route-table, nic or vnet list,"
+    "Give the output of az network … with -o json: lb, nsg, public-ip, route-table, nic or vnet list,"
     " list-service-tags, list-usages."
 )
 _WHOLE = "Give it as az wrote it: with -o json, without --query."

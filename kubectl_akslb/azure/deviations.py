@@ -334,9 +334,17 @@ class _State:
                 for source in sources:
                     partly = any(source not in found for found in left.values())
                     yield Deviation(
-                        Kind.NOT_LET_IN, access.service.full_name, access.origin, address, others, "",
-                        source, protocol, port, partly=partly,
-                    )  # fmt: skip
+                        Kind.NOT_LET_IN,
+                        access.service.full_name,
+                        access.origin,
+                        address,
+                        others,
+                        "",
+                        source,
+                        protocol,
+                        port,
+                        partly=partly,
+                    )
 
     def _left_out(self, access: Access, address: str, protocol: str, port: str) -> tuple[str, ...]:
         """Whom the Service names and no rule lets in."""
@@ -474,10 +482,14 @@ class _State:
                 ):
                     origin = spec("spec.ipFamilies", ", ".join(service.ip_families))
                     yield Deviation(
-                        Kind.NOT_SERVED, service.full_name, origin,
-                        protocol=port.protocol, port=str(port.port), family=family,
+                        Kind.NOT_SERVED,
+                        service.full_name,
+                        origin,
+                        protocol=port.protocol,
+                        port=str(port.port),
+                        family=family,
                         partly=any(index == port.index for index, _ in served),
-                    )  # fmt: skip
+                    )
 
 
 def _asked(service: Service, cluster: Cluster) -> tuple[dict[IPFamily, tuple[str, ...]], Origin, bool, Origin]:

@@ -14,11 +14,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate, pairwise
-from typing import NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from kubectl_akslb.azure import limits
 from kubectl_akslb.derive import private_link
-from kubectl_akslb.derive.addresses import Address, AddressError, Prefix, parse_address, parse_prefix
+from kubectl_akslb.derive.addresses import Address, AddressError, Prefix, is_private, parse_address, parse_prefix
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.naming import IPV6_SUFFIX, Names, names
 from kubectl_akslb.derive.precedence import annotation, spec
@@ -30,6 +30,7 @@ from kubectl_akslb.model.derivation import (
     PRIVATE_LINK_STAGE,
     SECURITY_GROUP_STAGE,
     Derivation,
+    Stage,
 )
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancingRule
 from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
@@ -39,16 +40,17 @@ from kubectl_akslb.model.service import IPV6, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider.events import CONFIRM, row_of
 
-DOCUMENTED = "documented"
+Evidence: TypeAlias = Literal["documented", "observed", "inferred"]
+DOCUMENTED: Final = "documented"
 """Microsoft's documentation says so."""
-OBSERVED = "observed"
+OBSERVED: Final = "observed"
 """Somebody published the refusal."""
-INFERRED = "inferred"
+INFERRED: Final = "inferred"
 """It follows from what is documented, and no text of it was found."""
 
 GENERIC = "refused-by-azure"
 """The lint rule that explains what no rule of its own does."""
-_STAGES = (LOAD_BALANCER_STAGE, SECURITY_GROUP_STAGE, PRIVATE_LINK_STAGE)
+_STAGES: tuple[Stage, Stage, Stage] = (LOAD_BALANCER_STAGE, SECURITY_GROUP_STAGE, PRIVATE_LINK_STAGE)
 
 
 class AzureRefusal(NamedTuple):
@@ -62,8 +64,8 @@ class AzureRefusal(NamedTuple):
 
     row: str
     code: str
-    stage: str
-    evidence: str
+    stage: Stage
+    evidence: Evidence
     because: str
     origin: Origin
     remedy: str
@@ -77,7 +79,7 @@ class Objection(NamedTuple):
 
     because: str
     origin: Origin
-    evidence: str
+    evidence: Evidence
     unless: str = ""
 
 
@@ -238,7 +240,7 @@ class Check(NamedTuple):
     """
 
     row: str
-    stage: str
+    stage: Stage
     find: Callable[[Sent, Derivation], Iterator[Objection]]
     remedy: str = ""
     rule: str = GENERIC
@@ -306,6 +308,18 @@ def _outside_of_subnet(sent: Sent, derivation: Derivation) -> Iterator[Objection
             ranges = ", ".join(map(str, prefixes)) or "no range of that IP family"
             because = f"{address} is not in subnet {subnet} ({ranges})"
             yield Objection(because, origin, DOCUMENTED)
+
+
+def _public_in_subnet(sent: Sent, derivation: Derivation) -> Iterator[Objection]:
+    """A public IPv4 address for an internal frontend: few subnets have one, and nobody has said what this one has."""
+    for frontend in _frontends(derivation):
+        wanted, subnet = frontend.private_ip_address, frontend.subnet
+        address = _address(wanted.value) if wanted is not None and not isinstance(wanted.value, Placeholder) else None
+        if wanted is None or subnet is None or address is None or address.is_ipv6 or is_private(str(address)):
+            continue
+        if not any(_same(name, subnet.value) for name in sent.cluster.subnets):
+            because = f"{address} is a public address, and a frontend in subnet {subnet.value} needs one of its range"
+            yield Objection(because, wanted.origin, DOCUMENTED, f"subnet {subnet.value} has {address} in its range")
 
 
 def _reserved(sent: Sent, derivation: Derivation) -> Iterator[Objection]:
@@ -638,6 +652,7 @@ _CHECKS = (
     ),
     Check("R-32", _LOAD_BALANCER, _no_private_address, "write one address of the frontend's IP family, without mask"),
     Check("R-32", _LOAD_BALANCER, _outside_of_subnet),
+    Check("R-32", _LOAD_BALANCER, _public_in_subnet),
     Check("R-34", _LOAD_BALANCER, _reserved),
     Check("R-36", _LOAD_BALANCER, _private_address_twice),
     Check("R-44", _LOAD_BALANCER, _public_ip_twice),

@@ -8,7 +8,20 @@ import typer
 
 from kubectl_akslb.arguments.parse import as_kubectl_takes_them
 from kubectl_akslb.cli import output
-from kubectl_akslb.cli.commands import CAPACITY, COMMANDS, EXPLAIN, FIX, KRM, LINT, POST_RENDER, PROFILE, TRACE, UPGRADE
+from kubectl_akslb.cli.commands import (
+    CAPACITY,
+    COMMANDS,
+    DIFF,
+    EXPLAIN,
+    FIX,
+    KRM,
+    LINT,
+    POST_RENDER,
+    PROFILE,
+    TRACE,
+    UPGRADE,
+    VERIFY,
+)
 from kubectl_akslb.cli.completion import completion
 from kubectl_akslb.cli.declarations import Declared
 from kubectl_akslb.cli.doctor import doctor
@@ -41,6 +54,7 @@ app = _empty()
 # What the list of commands says of each; in one line of 80 characters, or it would be cut.
 _add(EXPLAIN)
 _add(TRACE)
+_add(VERIFY)
 _add(LINT)
 _add(FIX)
 app.command(short_help="List the rules of lint, or print the page of one.")(rules)
@@ -50,6 +64,7 @@ _add(PROFILE)
 app.command(short_help="List the annotations that Azure reads, or explain one.")(annotations)
 app.command(short_help="List what changed in the provider from release to release.")(changes)
 _add(UPGRADE)
+_add(DIFF)
 _add(CAPACITY)
 app.command(short_help="Calculate whether SNAT ports fit, and what to set.")(snat)
 app.command(short_help="Print the script by which kubectl completes words.")(completion)

@@ -62,16 +62,10 @@ def _of_files(files: Named) -> "tuple[Service, ...]":
 
 def _rendered(found: "Capacity", given: "Arguments", notices: Sequence[str]) -> str:
     from kubectl_akslb.render import capacity as render
+    from kubectl_akslb.render import document
 
     if given.form == "text":
         return render.capacity_text(found, output.terminal(given.color), notices)
     if given.form == "markdown":
         return render.capacity_markdown(found, notices)
-    body = render.capacity_document(found, notices)
-    if given.form == "yaml":
-        from kubectl_akslb.manifest.block import block_text
-
-        return block_text(body)
-    from kubectl_akslb.render.document import json_text
-
-    return json_text(body)
+    return document.in_form(render.capacity_document(found, notices), given.form)

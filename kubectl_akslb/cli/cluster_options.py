@@ -53,9 +53,12 @@ def check(live: LiveOptions, names: Sequence[str], profile: str | None) -> None:
 
 
 def explain_cluster(
-    targets: Sequence[str], live: LiveOptions, cluster: opt.ClusterOptions, azure: "AzureAnswer | None" = None,
+    targets: Sequence[str],
+    live: LiveOptions,
+    cluster: opt.ClusterOptions,
+    azure: "AzureAnswer | None" = None,
     client: str = "",
-) -> "Explanation":  # fmt: skip
+) -> "Explanation":
     """Explain Services of the cluster. AkslbError where they cannot be read; what else cannot is told in notices.
 
     *azure* is what az was asked before, so that it is not asked again; *client* is a pod that is read too.
@@ -170,7 +173,7 @@ def _left_out(connection: Connection) -> list[str]:
 def _import_rules() -> None:
     """Import what comes after kubectl's answer, while kubectl runs."""
     import kubectl_akslb.lint.engine
-    import kubectl_akslb.profile.flags  # noqa: F401 -- imported while kubectl runs
+    import kubectl_akslb.profile.flags  # noqa: F401 - imported while kubectl runs
 
 
 def _names(targets: Sequence[str]) -> tuple[str, ...]:
@@ -188,7 +191,7 @@ def _import_the_rest() -> None:
     import kubectl_akslb.cluster.explain_services
     import kubectl_akslb.cluster.summary
     import kubectl_akslb.profile.flags
-    import kubectl_akslb.render.text  # noqa: F401 -- imported while kubectl runs
+    import kubectl_akslb.render.text  # noqa: F401 - imported while kubectl runs
 
 
 def ask_azure(live: LiveOptions) -> "AzureAnswer | None":

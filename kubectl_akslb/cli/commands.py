@@ -26,6 +26,7 @@ from kubectl_akslb.cli.declarations import (
 _FINDINGS = "Findings"
 _KUBECTL = "kubectl"
 _UPGRADE = "Upgrade"
+_DIFF = "Diff"
 FailOn = Literal["error", "warning", "info", "never"]
 
 
@@ -131,6 +132,49 @@ class Trace:
         Literal["text", "json", "yaml", "markdown"], typer.Option("--output", "-o", help="How to print it.")
     ] = "text"
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="The hops of every part of a range.")] = False
+    color: Color = "auto"
+
+
+class Verify:
+    """Ask what Azure's health probes ask, from a pod in the cluster: does each node answer with 200, and only 200?
+
+    The only command that creates something: a pod that runs curl, shown before, created only after consent or --yes,
+    and removed at the end, also after Ctrl-C. Exits with 1 where a node does not answer as Azure needs it.
+    """
+
+    service: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[svc/NAME]...", help="Services; without any all that are LoadBalancers."),
+    ] = None
+    api_server: Annotated[
+        bool,
+        typer.Option("--api-server", help="Ask the API server instead, by each way that pods and nodes have to it."),
+    ] = False
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Create the pod without asking.")] = False
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be created, and create nothing.")] = False
+    from_nodes: Annotated[
+        bool,
+        typer.Option("--from-nodes", help="Ask from each node, by a pod with the node's network: a privileged one."),
+    ] = False
+    node: Annotated[
+        list[str] | None, typer.Option("--node", metavar="NAME", help="Ask only this node. Repeatable.")
+    ] = None
+    image: Annotated[
+        str | None,
+        typer.Option("--image", metavar="IMAGE",
+                     help="An image with curl 7.75 or later (also: verifyImage in .akslb.yaml)."
+                          " [default: mcr.microsoft.com/azurelinux/base/core:3.0]"),
+    ] = None  # fmt: skip
+    pod_namespace: Annotated[
+        str | None,
+        typer.Option("--pod-namespace", metavar="NAME",
+                     help="The namespace of the pod. [default: that of the first Service]"),
+    ] = None  # fmt: skip
+    timeout: Annotated[
+        int, typer.Option("--timeout", metavar="SECONDS", help="So long the pod may take, with pulling its image.")
+    ] = 120
+    form: Annotated[Literal["text", "json", "yaml"], typer.Option("--output", "-o", help="How to print it.")] = "text"
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="A row for every node.")] = False
     color: Color = "auto"
 
 
@@ -274,6 +318,56 @@ class Upgrade:
     color: Color = "auto"
 
 
+Threshold = Literal["breaks", "may-break", "exposes", "loses-address", "interrupts", "changes", "renames", "never"]
+
+
+class _Manifests:
+    service: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FILE|DIR|-]...", help="The new manifests: a path, a pattern, - for standard input."),
+    ] = None  # fmt: skip
+
+
+class Diff:
+    """Say what applying manifests does to what stands in Azure, before somebody does it.
+
+    The new manifests are reconciled onto what the old ones have built: is the address kept, who gets in newly or no
+    longer, which rules and probes change, are connections cut, what goes with a Service that is deleted. The old ones
+    are the Services of the cluster, or with --old other files. Nothing is changed.
+
+    Exits with 0 where nothing differs, with 1 where something does (--fail-on), like kubectl diff.
+    """
+
+    old: Annotated[
+        list[str] | None,
+        typer.Option("--old", metavar="FILE|git:REV", rich_help_panel=_DIFF,
+                     help="What was applied before, in place of the cluster: manifests, or the same files at a revision"
+                          " of git, such as git:main. What is not in the new ones is deleted. Repeatable."),
+    ] = None  # fmt: skip
+    prune: Annotated[
+        bool,
+        typer.Option("--prune", rich_help_panel=_DIFF,
+                     help="Services of the cluster with the labels of -l, in namespaces of the manifests, are deleted"
+                          " where no manifest has them."),
+    ] = False  # fmt: skip
+    selector: Annotated[
+        str | None,
+        typer.Option("--selector", "-l", rich_help_panel=_DIFF, help="With --prune: labels, such as app=web."),
+    ] = None
+    fail_on: Annotated[
+        Threshold,
+        typer.Option("--fail-on", metavar="EFFECT", rich_help_panel=_DIFF,
+                     help="The least effect that makes the exit code 1: breaks, may-break, exposes, loses-address,"
+                          " interrupts, changes, renames (any difference), or never."),
+    ] = "renames"  # fmt: skip
+    form: Annotated[
+        Literal["text", "json", "yaml", "markdown", "sarif", "junit"],
+        typer.Option("--output", "-o", help="How to print it."),
+    ] = "text"
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="All changes of every Service.")] = False
+    color: Color = "auto"
+
+
 class _Namespace:
     namespace: Annotated[
         str | None,
@@ -292,6 +386,9 @@ TRACE = Declared(
     "Follow the packets of one client, hop by hop.",
     Trace,
     (Trace, Files, Standing, Described, _Namespace, Connected),
+)
+VERIFY = Declared(
+    "verify", "Ask what Azure's probes ask, from a pod, after consent.", Verify, (Verify, Described, *_LIVE)
 )
 CAPACITY = Declared(
     "capacity",
@@ -318,11 +415,17 @@ UPGRADE = Declared(
     Upgrade,
     (Named, Files, Upgrade, Described, *_LIVE),
 )
+DIFF = Declared(
+    "diff",
+    "Say what applying manifests does to address, rules and clients.",
+    Diff,
+    (_Manifests, Files, Diff, Described, _Namespace, Connected),
+)
 POST_RENDER = Declared(
     "post-render", "Patch what Helm renders, so that health probes are answered.", PostRender, (PostRender,)
 )
 
-PLAIN = (EXPLAIN, TRACE, LINT, FIX, KRM, PROFILE, UPGRADE, CAPACITY)
+PLAIN = (EXPLAIN, TRACE, VERIFY, LINT, FIX, KRM, PROFILE, UPGRADE, DIFF, CAPACITY)
 """Those whose plain command lines are read without typer; post-render does without it altogether."""
 
 COMMANDS = (*PLAIN, POST_RENDER)

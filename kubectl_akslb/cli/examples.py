@@ -45,6 +45,18 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         Example("From a pod to the load balancer's address", "kubectl akslb trace pod/web-1 svc/web:80 -n shop"),
         Example("From a pod to a host outside", "kubectl akslb trace pod/web-1 mcr.microsoft.com:443 -n shop"),
     ),
+    "verify": (
+        Example("Do the nodes answer as Azure needs it?", "kubectl akslb verify svc/web -n shop --yes"),
+        Example("What would be created for that?", "kubectl akslb verify svc/web -n shop --dry-run"),
+        Example(
+            "With an image of a registry that the nodes reach",
+            "kubectl akslb verify svc/web -n shop --yes --image registry.example.com/curl:8.11",
+        ),
+        Example("Does a pod reach the API server?", "kubectl akslb verify --api-server --yes"),
+        Example(
+            "From the nodes themselves", "kubectl akslb verify svc/web -n shop --from-nodes --pod-namespace kube-system"
+        ),
+    ),
     "lint": (
         Example("What is wrong with a file?", f"kubectl akslb lint {_INGRESS}", 14),
         Example("What would be changed?", f"kubectl akslb lint {_INGRESS} --fix --diff", 99),
@@ -100,6 +112,21 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         Example(
             "When AKS changes its provider, without an upgrade of Kubernetes",
             "kubectl akslb upgrade -A --to-aks-release 2026-06-19",
+        ),
+    ),
+    "diff": (
+        Example(
+            "What does a change of a manifest do?",
+            "kubectl akslb diff -f examples/diff/after.yaml --old examples/diff/before.yaml",
+            24,
+        ),
+        Example("Against the running cluster", "kubectl akslb diff -f examples/diff/after.yaml"),
+        Example(
+            "What does a branch do, for a pull request?", "kubectl akslb diff -R -f deploy --old git:main -o markdown"
+        ),
+        Example(
+            "Only what clients notice makes the exit code 1",
+            "kubectl akslb diff -f examples/diff/after.yaml --old examples/diff/before.yaml --fail-on loses-address",
         ),
     ),
     "capacity": (

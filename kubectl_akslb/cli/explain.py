@@ -1,7 +1,7 @@
 """``kubectl akslb explain``."""
 
 from contextlib import nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from kubectl_akslb.cli import cluster_options as on
 from kubectl_akslb.cli import options as opt
@@ -86,13 +86,13 @@ def _check(why: list[str], result: "Explanation") -> None:
         raise output.WrongUsageError(f"no value matches {names}", hint="--why alone lists every value with its path")
 
 
-def rendered(result: "Explanation", form: str, why: list[str], terminal: Terminal, *, verbose: bool = False) -> str:
+Form: TypeAlias = Literal["text", "json", "yaml", "markdown", "mermaid", "svg"]
+
+
+def rendered(result: "Explanation", form: Form, why: list[str], terminal: Terminal, *, verbose: bool = False) -> str:
     """The explanation in the format that was asked for."""
     if form == "text":
-        from kubectl_akslb.render.text import (
-            Detail,
-            explanation,
-        )
+        from kubectl_akslb.render.text import Detail, explanation
 
         return explanation(result, terminal, Detail(verbose, why))
     if form == "markdown":
@@ -110,11 +110,6 @@ def rendered(result: "Explanation", form: str, why: list[str], terminal: Termina
         from kubectl_akslb.render.svg import svg
 
         return svg(result)
-    from kubectl_akslb.render.document import document, json_text
+    from kubectl_akslb.render.document import document, in_form
 
-    body = document(result)
-    if form == "yaml":
-        from kubectl_akslb.manifest.block import block_text
-
-        return block_text(body)
-    return json_text(body)
+    return in_form(document(result), form)

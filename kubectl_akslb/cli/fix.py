@@ -1,7 +1,7 @@
 """``kubectl akslb fix``."""
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from kubectl_akslb.cli import cluster_options as on
 from kubectl_akslb.cli import options as opt
@@ -9,6 +9,7 @@ from kubectl_akslb.cli import output
 from kubectl_akslb.cli.inputs import told_apart
 from kubectl_akslb.cli.job import Job, config_of, job, live_job, rule_options
 from kubectl_akslb.cli.progress import Progress
+from kubectl_akslb.errors import assert_never
 
 if TYPE_CHECKING:
     from kubectl_akslb.arguments.fix import Arguments
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 _DIRECTIVE = re.compile(rb"(?:[ \t]*(?:#[^\n]*)?\n)*%")
 _MARKER = re.compile(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*---(?=[ \t\r\n]|\Z)")
+
+Patches: TypeAlias = Literal["diff", "kustomize", "kustomization", "kubectl", "json"]
+Form: TypeAlias = Patches | Literal["yaml"]
 
 
 def fix(given: "Arguments") -> int:
@@ -50,7 +54,7 @@ def _policy(path: str | None) -> "Policy | None":
     return load_policy(opt.read_file(path, MAX_BYTES), path)
 
 
-def _mend(work: Job, form: str, policy: "Policy | None", namespace: str, unsafe: bool) -> int:
+def _mend(work: Job, form: Form, policy: "Policy | None", namespace: str, unsafe: bool) -> int:
     from kubectl_akslb.fix.fixer import fix as fixed
     from kubectl_akslb.lint.engine import exit_code
     from kubectl_akslb.render.fixed import forbidden_text, mended_text
@@ -70,13 +74,13 @@ def _mend(work: Job, form: str, policy: "Policy | None", namespace: str, unsafe:
     return output.EXIT_INPUT if problems else exit_code(mended.remaining, work.options.fail_on)
 
 
-def _rendered(mended: "FixResult", form: str, namespace: str, connection: tuple[str, ...]) -> bytes:
+def _rendered(mended: "FixResult", form: Form, namespace: str, connection: tuple[str, ...]) -> bytes:
     if form == "yaml":
         return _stream([file.after for file in mended.files])
     return _patches(mended, form, namespace, connection).encode("utf-8", "surrogateescape")
 
 
-def _patches(mended: "FixResult", form: str, namespace: str, connection: tuple[str, ...]) -> str:
+def _patches(mended: "FixResult", form: Patches, namespace: str, connection: tuple[str, ...]) -> str:
     from kubectl_akslb.fix.patch import patches
 
     if form == "diff":
@@ -92,7 +96,11 @@ def _patches(mended: "FixResult", form: str, namespace: str, connection: tuple[s
 
     if form == "kubectl":
         return commands(found, namespace, connection)
-    return flux(found) if form == "kustomize" else component(found)
+    if form == "kustomize":
+        return flux(found)
+    if form == "kustomization":
+        return component(found)
+    assert_never(form)
 
 
 def _stream(files: list[bytes]) -> bytes:

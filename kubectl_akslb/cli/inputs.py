@@ -12,9 +12,9 @@ from kubectl_akslb.errors import AkslbError, InputError
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-    from kubectl_akslb.arguments import explain, fix, lint, upgrade
+    from kubectl_akslb.arguments import diff, explain, fix, lint, upgrade
 
-    Arguments: TypeAlias = explain.Arguments | fix.Arguments | lint.Arguments | upgrade.Arguments
+    Arguments: TypeAlias = diff.Arguments | explain.Arguments | fix.Arguments | lint.Arguments | upgrade.Arguments
 
 STDIN = "-"
 Inputs = list[tuple[str, bytes]]
@@ -99,10 +99,10 @@ def _expanded(word: str, *, recursive: bool) -> Sequence[str]:
             hint = "name another one" if recursive else "-R reads the folders in it, too"
             raise AkslbError(f"no file of {word} ends in {', '.join(MANIFESTS)}", hint=hint)
         return found
-    if any(mark in word for mark in "*?[") and not os.path.exists(word):  # noqa: PTH110 -- pathlib takes too long to import
+    if any(mark in word for mark in "*?[") and not os.path.exists(word):  # noqa: PTH110 - pathlib takes too long to import
         from glob import glob
 
-        found = sorted(glob(word, recursive=True))  # noqa: PTH207 -- pathlib takes too long to import
+        found = sorted(glob(word, recursive=True))  # noqa: PTH207 - pathlib takes too long to import
         if not found:
             raise AkslbError(f"no file matches {word!r}", hint="check the path")
         return found
@@ -113,7 +113,7 @@ def _inside(folder: str, *, recursive: bool) -> Iterable[str]:
     for top, folders, names in os.walk(folder):
         if not recursive:
             folders.clear()
-        yield from (os.path.join(top, name) for name in names if name.endswith(MANIFESTS))  # noqa: PTH118 -- pathlib takes too long to import
+        yield from (os.path.join(top, name) for name in names if name.endswith(MANIFESTS))  # noqa: PTH118 - pathlib takes too long to import
 
 
 def _built(folder: str) -> bytes:

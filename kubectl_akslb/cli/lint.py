@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kubectl_akslb.arguments.lint import Arguments
     from kubectl_akslb.fix.fixer import FixResult
     from kubectl_akslb.lint.engine import LintResult
+    from kubectl_akslb.render.diagnostics_formats import Format
     from kubectl_akslb.render.terminal import Terminal
 
 
@@ -44,7 +45,7 @@ def lint(given: "Arguments") -> int:
     return _judge(work, given.form, terminal)
 
 
-def _judge(work: Job, form: str, terminal: "Terminal") -> int:
+def _judge(work: Job, form: "Format", terminal: "Terminal") -> int:
     from kubectl_akslb.lint.engine import exit_code, lint
     from kubectl_akslb.render.diagnostics_formats import rendered
 
@@ -57,7 +58,7 @@ def _judge(work: Job, form: str, terminal: "Terminal") -> int:
     return exit_code(result, work.options.fail_on)
 
 
-def _mend(work: Job, form: str, terminal: "Terminal", *, unsafe: bool, only_show: bool) -> int:
+def _mend(work: Job, form: "Format", terminal: "Terminal", *, unsafe: bool, only_show: bool) -> int:
     """Fix the files, then tell what was done: on standard error where the fixed stream is on standard output."""
     from kubectl_akslb.fix.fixer import fix
     from kubectl_akslb.lint.engine import exit_code
@@ -102,7 +103,7 @@ def _write_files(result: "FixResult") -> None:
             replace_file(file.path, file.before, file.after)
 
 
-def _tell(result: "FixResult", form: str, terminal: "Terminal", *, piped: bool) -> None:
+def _tell(result: "FixResult", form: "Format", terminal: "Terminal", *, piped: bool) -> None:
     from kubectl_akslb.render.diagnostics_formats import rendered_fix
 
     if not piped:
@@ -112,7 +113,7 @@ def _tell(result: "FixResult", form: str, terminal: "Terminal", *, piped: bool) 
     output.tell(rendered_fix(result, form, terminal._replace(colours=False)))
 
 
-def _assumed(work: Job, result: "LintResult", form: str) -> None:
+def _assumed(work: Job, result: "LintResult", form: "Format") -> None:
     """What was assumed about the cluster, where a person reads it and something was judged by it."""
     if form == "text" and result.services:
         output.note(work.notices)

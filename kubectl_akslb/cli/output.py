@@ -120,7 +120,7 @@ def report_all(errors: Iterable[AkslbError], wanted: Colours = "auto") -> None:
         report(error, wanted)
 
 
-def error_text(error: AkslbError, terminal: Terminal = Terminal()) -> str:  # noqa: B008 -- it cannot change
+def error_text(error: AkslbError, terminal: Terminal = Terminal()) -> str:  # noqa: B008 - it cannot change
     """``file:line:column: error: message``, the line and a caret under the place, then the hint."""
     head = terminal.paint("error:", "bold", "red")
     lines = [f"{head} {clean(error.message)}"]

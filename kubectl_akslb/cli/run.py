@@ -1,12 +1,16 @@
 """Run a command line, the common calls without typer, and tell every error."""
 
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from typing import Any
 
 from kubectl_akslb.arguments.parse import SWITCH, NotPlainError, as_kubectl_takes_them, parse
 from kubectl_akslb.cli import output
 from kubectl_akslb.edge.streams import discard
 from kubectl_akslb.errors import AkslbError
+
+PLAIN = ("explain", "trace", "verify", "capacity", "lint", "fix", "krm", "profile", "upgrade", "diff")
+"""The names of PLAIN in cli/commands.py: cli/ and arguments/ have a file of each. release/frozen.spec reads them."""
 
 
 def run(arguments: list[str]) -> int:
@@ -62,72 +66,12 @@ def arguments_of(name: str, given: Mapping[str, Any]) -> Any:  # noqa: ANN401 - 
     return _table(name).Arguments(**given)
 
 
-def _table(name: str) -> Any:  # noqa: ANN401, PLR0911 - a module; they are alike, and each has its own Arguments
+def _table(name: str) -> Any:  # noqa: ANN401 - a module; they are alike, and each has its own Arguments
     """What is generated of the command line of a command, None where nothing is; each costs only its own import."""
-    if name == "explain":
-        from kubectl_akslb.arguments import explain
-
-        return explain
-    if name == "trace":
-        from kubectl_akslb.arguments import trace
-
-        return trace
-    if name == "capacity":
-        from kubectl_akslb.arguments import capacity
-
-        return capacity
-    if name == "lint":
-        from kubectl_akslb.arguments import lint
-
-        return lint
-    if name == "fix":
-        from kubectl_akslb.arguments import fix
-
-        return fix
-    if name == "krm":
-        from kubectl_akslb.arguments import krm
-
-        return krm
-    if name == "profile":
-        from kubectl_akslb.arguments import profile
-
-        return profile
-    if name == "upgrade":
-        from kubectl_akslb.arguments import upgrade
-
-        return upgrade
-    return None
+    return import_module(f"kubectl_akslb.arguments.{name}") if name in PLAIN else None
 
 
 def _body(name: str) -> Callable[[Any], int]:
-    if name == "explain":
-        from kubectl_akslb.cli.explain import explain
-
-        return explain
-    if name == "trace":
-        from kubectl_akslb.cli.trace import trace
-
-        return trace
-    if name == "capacity":
-        from kubectl_akslb.cli.capacity import capacity
-
-        return capacity
-    if name == "lint":
-        from kubectl_akslb.cli.lint import lint
-
-        return lint
-    if name == "fix":
-        from kubectl_akslb.cli.fix import fix
-
-        return fix
-    if name == "krm":
-        from kubectl_akslb.cli.krm import krm
-
-        return krm
-    if name == "upgrade":
-        from kubectl_akslb.cli.upgrade import upgrade
-
-        return upgrade
-    from kubectl_akslb.cli.profile import profile
-
-    return profile
+    """The function of a command, which stands in the file of its name."""
+    body: Callable[[Any], int] = getattr(import_module(f"kubectl_akslb.cli.{name}"), name)
+    return body

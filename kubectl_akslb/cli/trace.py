@@ -176,17 +176,11 @@ def _to_host(
 
 
 def _rendered(found: "Trace", given: "Arguments", notices: Sequence[str]) -> str:
+    from kubectl_akslb.render import document
     from kubectl_akslb.render import trace as render
 
     if given.form == "text":
         return render.trace_text(found, output.terminal(given.color), notices, verbose=given.verbose)
     if given.form == "markdown":
         return render.trace_markdown(found, notices)
-    body = render.trace_document(found, notices)
-    if given.form == "yaml":
-        from kubectl_akslb.manifest.block import block_text
-
-        return block_text(body)
-    from kubectl_akslb.render.document import json_text
-
-    return json_text(body)
+    return document.in_form(render.trace_document(found, notices), given.form)

@@ -1,6 +1,6 @@
 """``kubectl akslb upgrade``."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from kubectl_akslb.cli import cluster_options as on
 from kubectl_akslb.cli import inputs, output
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kubectl_akslb.render.terminal import Terminal
 
 _NEVER = "never"
+Form: TypeAlias = Literal["text", "json", "yaml", "markdown", "sarif", "junit"]
 
 
 def upgrade(given: "Arguments") -> int:
@@ -120,7 +121,7 @@ def _notices(old: "ChosenVersion", new: "ChosenVersion") -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def rendered(plan: "UpgradePlan", form: str, terminal: "Terminal", *, verbose: bool = False) -> str:
+def rendered(plan: "UpgradePlan", form: Form, terminal: "Terminal", *, verbose: bool = False) -> str:
     """The plan in the format that was asked for."""
     if form == "text":
         from kubectl_akslb.render.plan_text import upgrade_text
@@ -134,11 +135,6 @@ def rendered(plan: "UpgradePlan", form: str, terminal: "Terminal", *, verbose: b
         return formats.upgrade_sarif(plan)
     if form == "junit":
         return formats.upgrade_junit(plan)
-    from kubectl_akslb.render.document import json_text
+    from kubectl_akslb.render.document import in_form
 
-    body = formats.upgrade_document(plan)
-    if form == "yaml":
-        from kubectl_akslb.manifest.block import block_text
-
-        return block_text(body)
-    return json_text(body)
+    return in_form(formats.upgrade_document(plan), form)

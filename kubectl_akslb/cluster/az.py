@@ -112,7 +112,8 @@ def installed() -> str:
     if found is None:
         raise AkslbError(
             "az was not found",
-            hint="install the Azure CLI, or let somebody who has it make a file: az aks show -o json > aks.json,"
+            hint="install the Azure CLI, or let somebody who has it make a file:"
+            " az aks show --resource-group GROUP --name NAME -o json > aks.json,"
             " then --profile aks.json",
         )
     return found

@@ -124,6 +124,14 @@ def server_version(connection: Connection) -> tuple[str, ...]:
     return (KUBECTL, "get", "--raw", "/version", *connection.flags)
 
 
+def server_address(connection: Connection) -> tuple[str, ...]:
+    """The URL of the API server in the kubeconfig."""
+    chosen = (("context", "--context"), ("cluster", "--cluster"), ("kubeconfig", "--kubeconfig"))
+    given = ((flag, getattr(connection, field)) for field, flag in chosen)
+    words = (word for flag, value in given if value is not None for word in (flag, value))
+    return (KUBECTL, "config", "view", "--minify", "-o", "jsonpath={.clusters[0].cluster.server}", *words)
+
+
 def names(connection: Connection) -> tuple[str, ...]:
     """The names of the Services of the namespace, one in a line."""
     return (KUBECTL, "get", SERVICES, *connection.scope, "-o", "name", *connection.flags)

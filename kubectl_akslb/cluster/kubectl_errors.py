@@ -11,6 +11,8 @@ from kubectl_akslb.model.command import Command
 
 _PREFIXES = ("Error from server (Forbidden): ", "Error from server (NotFound): ", "Error from server: ", "error: ")
 
+_CREATING = re.compile(r'^error when creating "[^"]*": ')
+
 FORBIDDEN = re.compile(
     r'^(?P<what>\S+?)(?: "(?P<name>[^"]*)")? is forbidden: User "(?P<user>[^"]*)" cannot (?P<verb>\S+)'
     r' (?:resource "(?P<resource>[^"]*)" in API group "(?P<group>[^"]*)"|path "(?P<path>[^"]*)")'
@@ -26,7 +28,9 @@ MISSING_CONTEXT = re.compile(
 _HOST = re.compile(
     r"lookup (?P<lookup>[\w.-]+)|dial tcp (?P<address>[0-9a-fA-F:.\[\]]+:\d+)|server (?P<server>[\w.:-]+) was refused"
 )
-_URL = re.compile(r'"https?://(?P<host>\[[^]]*\]|[^/":]+)')
+_LONGEST = 400
+_READING = frozenset({"get", "list", "watch"})
+_URL = re.compile(r'"?https?://(?P<host>\[[^]]*\]|[^/":]+)')
 
 
 class Forbidden(NamedTuple):
@@ -59,24 +63,55 @@ class Forbidden(NamedTuple):
 
 
 class Row(NamedTuple):
-    """Where *pattern* is in kubectl's complaint, *message* says what is wrong and *hint* what to do next."""
+    """Where *pattern* is in kubectl's complaint, *message* says what is wrong and *hint* what to do next.
+
+    *confirm* is a command that shows whether it is so. *quoted* finds what the login plugin has said of it, which
+    stands before kubectl's own complaint.
+    """
 
     pattern: str
     message: str
     hint: str
+    confirm: str = ""
+    quoted: str = ""
 
 
 _GET_CREDENTIALS = "az aks get-credentials --resource-group GROUP --name NAME --overwrite-existing"
+_SHOW = "az aks show --resource-group GROUP --name NAME --query"
+_RANGES = (
+    "if the cluster has authorised IP ranges, add your address to them, with those that are there, for the list is"
+    " replaced: az aks update --resource-group GROUP --name NAME --api-server-authorized-ip-ranges"
+    " RANGES,YOUR_ADDRESS/32"
+)
+_PRIVATE = "a private cluster is reached through its VPN, a peered network or a jump host, or by az aks command invoke"
+_ACCESS = f"{_SHOW} apiServerAccessProfile"
+_POWER = f"{_SHOW} powerState"
+_PRIVATE_ADDRESS = r"dial tcp (?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)\S* ?"
+_LATE = r"(?:i/o timeout|connectex: A connection attempt|Client\.Timeout|context deadline exceeded|request canceled)"
+_PLUGIN = r"AADSTS\d+|ERROR: |Error: |[Ff]ailed|expired|Please run"
 ROWS = (
+    Row(r"error loading config file|yaml: |couldn't get version/kind", "the kubeconfig is damaged", "check the file"),
     Row(
-        r"exec: executable \S+ not found|executable kubelogin not found",
+        r"exec: executable \S+ not found|executable kubelogin not found|exec: \"\S+\": executable file not found",
         "the login plugin that the kubeconfig names is not installed",
         "install it: az aks install-cli brings kubelogin",
+    ),
+    Row(
+        r"AADSTS(?:700082|50173|70043|70008|50078|50076|50079|70044)|token (?:is|has) expired",
+        "the login has expired",
+        "az login, and if it goes on: kubelogin remove-tokens",
+        quoted=_PLUGIN,
     ),
     Row(
         r"getting credentials: exec|AADSTS\d+|failed to refresh token|Please run 'az login'|AzureCLICredential",
         "the login plugin of the kubeconfig got no token",
         "run az login, and if it goes on: kubelogin remove-tokens",
+        quoted=_PLUGIN,
+    ),
+    Row(
+        r"proxyconnect|Proxy Authentication Required|\b407\b|proxy error|socks connect",
+        "the proxy on the way to the API server refuses, or is not there",
+        "check HTTPS_PROXY and proxy-url in the kubeconfig; NO_PROXY keeps the API server's name from it",
     ),
     Row(
         r"\(Forbidden\)",
@@ -99,28 +134,68 @@ ROWS = (
         f"{_GET_CREDENTIALS.removesuffix(' --overwrite-existing')}, or kubectl config use-context NAME; for a file: -f",
     ),
     Row(
+        r"lookup \S*privatelink\S*: no such host|lookup \S*privatelink",
+        "the cluster is private, and its name is not resolved here",
+        f"{_PRIVATE}; on such a network its private DNS zone has to be linked, or the DNS server has to forward to"
+        " 168.63.129.16",
+        f"{_SHOW} privateFqdn",
+    ),
+    Row(
         r"no such host|server misbehaving|Temporary failure in name resolution",
         "the name of the API server cannot be resolved",
-        "a private cluster is resolved only in its virtual network: connect through its VPN or jump host, check the"
-        " DNS forwarders, or run it there with az aks command invoke; a cluster that was deleted has no name either:"
-        " check kubectl config current-context",
+        f"a cluster that is stopped or deleted has no name: check kubectl config current-context; {_PRIVATE}; else"
+        " check the DNS server",
+        _POWER,
     ),
     Row(
         r"connection refused|was refused",
         "nothing answers at the address of the API server",
-        "check that the cluster runs (az aks show --query powerState) and kubectl config current-context",
+        "check that the cluster runs, that kubectl config current-context is the one you mean, and that no local port"
+        " forward or proxy has ended",
+        _POWER,
     ),
     Row(
-        r"i/o timeout|TLS handshake timeout|Client\.Timeout|context deadline exceeded|connectex|no route to host"
-        r"|network is unreachable|request canceled|connection reset",
+        _PRIVATE_ADDRESS + _LATE[:-1] + r"|connectex|no route)",
+        "the API server has a private address, and does not answer from here",
+        f"{_PRIVATE}; on such a network a firewall or a missing route drops it",
+        _ACCESS,
+    ),
+    Row(
+        r"no route to host|network is unreachable",
+        "there is no way from here to the API server",
+        f"is the VPN connected? {_PRIVATE}",
+        _ACCESS,
+    ),
+    Row(
+        r"TLS handshake timeout",
+        "the API server is reached, but TLS does not come about in time",
+        f"a proxy or firewall that inspects TLS holds it up, or packets are too large for a VPN; {_RANGES}",
+        _ACCESS,
+    ),
+    Row(
+        r"connection reset|forcibly closed|http2: client connection lost|broken pipe",
+        "the connection to the API server was reset on the way",
+        f"a firewall, a proxy or TLS inspection resets it; {_RANGES}",
+        _ACCESS,
+    ),
+    Row(
+        r": (?:unexpected )?EOF\b",
+        "the connection to the API server was closed before it answered",
+        f"a proxy or firewall closes it, or a tunnel of a private cluster is down; {_RANGES}",
+        _ACCESS,
+    ),
+    Row(
+        r"server gave HTTP response to HTTPS client|first record does not look like a TLS handshake",
+        "what answers at the address of the API server does not speak TLS",
+        "a proxy or a login page of the network answers in its place: check HTTPS_PROXY, and the server in the"
+        " kubeconfig",
+        "kubectl config view --minify",
+    ),
+    Row(
+        _LATE + r"|connectex|i/o timeout",
         "the API server cannot be reached in time",
-        "is your address among the authorised ranges (az aks show --query apiServerAccessProfile.authorizedIpRanges)?"
-        " Is it a private cluster, to be reached by VPN, a jump host or az aks command invoke only?",
-    ),
-    Row(
-        r"proxyconnect|Proxy Authentication Required",
-        "the proxy on the way to the API server refuses",
-        "check HTTPS_PROXY and NO_PROXY, or proxy-url in the kubeconfig",
+        f"{_RANGES}. {_PRIVATE}",
+        _ACCESS,
     ),
     Row(
         r"the server doesn't have a resource type",
@@ -143,7 +218,6 @@ ROWS = (
         "kubectl config view lists clusters and users",
     ),
     Row(r"stat \S+: no such file|no such file or directory", "the kubeconfig cannot be read", "check --kubeconfig"),
-    Row(r"error loading config file|yaml: |couldn't get version/kind", "the kubeconfig is damaged", "check the file"),
 )
 
 
@@ -157,7 +231,7 @@ def bare(line: str) -> str:
     """A complaint without kubectl's words before it."""
     for prefix in _PREFIXES:
         line = line.removeprefix(prefix)
-    return line
+    return _CREATING.sub("", line)
 
 
 def forbidden(err: str) -> tuple[Forbidden, ...]:
@@ -192,7 +266,7 @@ def help_for(done: Finished) -> AkslbError:
         return AkslbError(
             f"the API server refuses{user} (403): {refused.subject}",
             hint=f"an administrator grants it with: {refused.grant}; on a cluster with Azure RBAC:"
-            " the role Azure Kubernetes Service RBAC Reader",
+            f" the role Azure Kubernetes Service RBAC {'Reader' if refused.verb in _READING else 'Writer'}",
         )
     lines = lines_of(done.err)
     logged = LOGGED.findall(done.err)
@@ -201,8 +275,18 @@ def help_for(done: Finished) -> AkslbError:
         said = "no answer in time"
     for row in ROWS:
         if re.search(row.pattern, done.err):
-            return AkslbError(f"{row.message}: {said}", hint=_where(done.err) + row.hint)
+            said = next((one for one in (*lines, *logged) if re.search(row.pattern, one)), said)
+            return _told(row, bare(said)[:_LONGEST], done.err)
     return AkslbError(f"kubectl: {said}", hint=f"see what it says: {Command(printable(done.argv))}")
+
+
+def _told(row: Row, said: str, err: str) -> AkslbError:
+    """The error of a row, with what the plugin has said where that tells more."""
+    lines = [line for line in lines_of(err) if row.quoted and re.search(row.quoted, line)]
+    if lines:
+        said = bare(lines[0])[:_LONGEST]
+    confirm = f". To confirm it: {row.confirm}" if row.confirm else ""
+    return AkslbError(f"{row.message}: {said}", hint=f"{_where(err)}{row.hint}{confirm}")
 
 
 def _where(err: str) -> str:

@@ -89,6 +89,8 @@ def grant(user: str, verb: str, resource: str, group: str, namespace: str) -> st
     """The commands that grant what was refused: a binding of a built-in role, or a role of its own."""
     row = BY_RESOURCE.get(resource.partition("/")[0])
     person = flag("--user", user)
+    if verb in _WRITTEN_BY_VERIFY.get(resource, ()):
+        return _grant_to_verify(person, namespace)
     if row is not None and row.role:
         role = flag("--clusterrole", row.role)
         if namespace and is_label(namespace):
@@ -103,4 +105,19 @@ def grant(user: str, verb: str, resource: str, group: str, namespace: str) -> st
     return in_order(
         command("kubectl", "create", "clusterrole", name, flag("--verb", verbs), flag("--resource", full)),
         command("kubectl", "create", "clusterrolebinding", name, flag("--clusterrole", name), person),
+    )
+
+
+_WRITTEN_BY_VERIFY = {"pods": ("create", "delete"), "pods/log": ("get",)}
+"""Verbs by resource that only ``verify`` needs, in the namespace of its pod."""
+
+
+def _grant_to_verify(person: str, namespace: str) -> str:
+    """The role of ``verify``, in the namespace of its pod."""
+    where = (flag("--namespace", namespace),) if namespace and is_label(namespace) else ()
+    verbs = flag("--verb", "create,get,list,delete")
+    resources = (flag("--resource", "pods"), flag("--resource", "pods/log"))
+    return in_order(
+        command("kubectl", "create", "role", "akslb-verify", verbs, *resources, *where),
+        command("kubectl", "create", "rolebinding", "akslb-verify", "--role=akslb-verify", person, *where),
     )

@@ -71,7 +71,7 @@ def _below(path: Path, pattern: list[str]) -> bool:
     return len(path) >= len(pattern) and all(wanted in ("*", step) for step, wanted in zip(path, pattern, strict=False))
 
 
-def _values(value: Any, path: Path) -> Iterator[tuple[Path, object]]:  # noqa: ANN401 -- any record
+def _values(value: Any, path: Path) -> Iterator[tuple[Path, object]]:  # noqa: ANN401 - any record
     if isinstance(value, Derived):
         yield path, value.value
     elif hasattr(value, "_fields"):
@@ -87,7 +87,7 @@ def _values(value: Any, path: Path) -> Iterator[tuple[Path, object]]:  # noqa: A
         yield path, value
 
 
-def _differing(old: Any, new: Any, path: Path) -> Iterable[Path]:  # noqa: ANN401 -- any record
+def _differing(old: Any, new: Any, path: Path) -> Iterable[Path]:  # noqa: ANN401 - any record
     """The paths below which two values differ. They mostly do not: what is equal is passed over without its paths."""
     if old is new:
         return ()
@@ -112,7 +112,7 @@ def _step(index: int, item: object) -> str:
     return str(name.value) if isinstance(name, Derived) else str(index)
 
 
-def _derived(value: Any) -> Iterator[Derived[Any]]:  # noqa: ANN401 -- any record
+def _derived(value: Any) -> Iterator[Derived[Any]]:  # noqa: ANN401 - any record
     if isinstance(value, Derived):
         yield value
     elif isinstance(value, Mapping):

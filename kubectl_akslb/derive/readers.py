@@ -5,7 +5,7 @@ from kubectl_akslb.model.provenance import Origin
 from kubectl_akslb.provider import refusals
 
 # What Go's strings.TrimSpace removes; str.strip() would also remove the separators U+001C to U+001F.
-_WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"  # noqa: E501 -- all of Go's
+_WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"  # noqa: E501 - all of Go's
 # The most digits a 64-bit number has: longer ones are out of range unread.
 _MAX_DIGITS = 19
 _ESCAPES = {"\a": r"\a", "\b": r"\b", "\f": r"\f", "\n": r"\n", "\r": r"\r", "\t": r"\t", "\v": r"\v"}

@@ -43,6 +43,7 @@ from kubectl_akslb.model.derivation import (
     Derivation,
     Event,
     Refusal,
+    Stage,
 )
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancer, LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Derived
@@ -58,7 +59,7 @@ class Progress:
     )  # fmt: skip
 
     def __init__(self) -> None:
-        self.stage = LOAD_BALANCER_STAGE
+        self.stage: Stage = LOAD_BALANCER_STAGE
         self.name: Derived[str] | None = None
         self.load_balancer: LoadBalancerState | None = None
         self.frontends: dict[IPFamily, FrontendIPConfiguration] = {}  # that its rules refer to

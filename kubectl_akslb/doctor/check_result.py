@@ -1,10 +1,13 @@
 """What a check finds."""
 
-from typing import NamedTuple
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from kubectl_akslb.model.confidence import Confidence
 
-ERROR, WARNING, INFO = "error", "warning", "info"
+Severity: TypeAlias = Literal["error", "warning", "info"]
+ERROR: Final = "error"
+WARNING: Final = "warning"
+INFO: Final = "info"
 """Something does not work; something is not what it seems; something could be better."""
 
 
@@ -15,7 +18,7 @@ class CheckResult(NamedTuple):
     """
 
     id: str
-    severity: str
+    severity: Severity
     message: str
     where: tuple[str, ...]
     why: str

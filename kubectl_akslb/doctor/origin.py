@@ -1,14 +1,19 @@
 """How a copy of this program was installed, told by where it stands, and the command that removes it."""
 
 import re
-from typing import NamedTuple
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from kubectl_akslb.doctor import shell
 from kubectl_akslb.doctor.installation import PLUGIN, PROGRAM, WINDOWS, Executable
 
-KREW, PIPX, UV, PIP, FILE = "krew", "pipx", "uv", "pip", "file"
+Kind: TypeAlias = Literal["krew", "pipx", "uv", "pip", "file"]
+KREW: Final = "krew"
+PIPX: Final = "pipx"
+UV: Final = "uv"
+PIP: Final = "pip"
+FILE: Final = "file"
 
-_FOLDERS = (
+_FOLDERS: tuple[tuple[str, Kind, str], ...] = (
     (f"/store/{PLUGIN}/", KREW, f"kubectl krew uninstall {PLUGIN}"),
     (f"/pipx/venvs/{PROGRAM}/", PIPX, f"pipx uninstall {PROGRAM}"),
     (f"/uv/tools/{PROGRAM}/", UV, f"uv tool uninstall {PROGRAM}"),
@@ -25,7 +30,7 @@ _SCRIPT = re.compile(
 class Origin(NamedTuple):
     """How a copy was installed; two copies of one *environment* come from one installation."""
 
-    kind: str
+    kind: Kind
     environment: str
     removal: str
 

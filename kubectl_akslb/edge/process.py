@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
 from threading import Thread
@@ -51,9 +51,17 @@ class Running:
     """A program that was started; its output is collected while it runs.
 
     Where nobody can be asked for a login it runs in a session of its own, so that it ends with all that it started.
+    *feed* is its standard input; without it there is none.
     """
 
-    def __init__(self, argv: Sequence[str], *, interactive: bool = False) -> None:
+    def __init__(
+        self,
+        argv: Sequence[str],
+        *,
+        interactive: bool = False,
+        feed: bytes | None = None,
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
         self.argv = tuple(argv)
         self._out: list[bytes] = []
         self._err: list[bytes] = []
@@ -65,12 +73,12 @@ class Running:
             raise NotInstalledError(f"{argv[0]} was not found")
         try:
             # The arguments are a list: no shell reads them.
-            self._process = Popen(  # noqa: S603 -- its callers give lists, and the PATH is searched by us
+            self._process = Popen(  # noqa: S603 - its callers give lists, and the PATH is searched by us
                 (program, *self.argv[1:]),
-                stdin=None if asks else DEVNULL,
+                stdin=None if asks else DEVNULL if feed is None else PIPE,
                 stdout=PIPE,
                 stderr=PIPE,
-                env=_environment(),
+                env=_environment(variables),
                 start_new_session=self._session,
             )
         except FileNotFoundError:
@@ -80,6 +88,14 @@ class Running:
         self._threads = (Thread(target=self._read_out, daemon=True), Thread(target=self._read_err, daemon=True))
         for thread in self._threads:
             thread.start()
+        if feed is not None:
+            Thread(target=self._write, args=(feed,), daemon=True).start()
+
+    def _write(self, feed: bytes) -> None:
+        if self._process.stdin is None:
+            return
+        with suppress(OSError), self._process.stdin as stream:  # it may have ended, or read enough
+            stream.write(feed)
 
     def _read_out(self) -> None:
         if self._process.stdout is None:
@@ -171,14 +187,14 @@ def located(program: str) -> str | None:
     return None
 
 
-def _environment() -> dict[str, str] | None:
-    """The environment of other programs: as it is, but without the libraries of a frozen build.
+def _environment(variables: Mapping[str, str] | None = None) -> dict[str, str] | None:
+    """The environment of other programs: as it is, with *variables*, but without the libraries of a frozen build.
 
     Its start puts them first for itself and keeps what was there; az is Python and would take them for its own.
     """
     if not getattr(sys, "frozen", False):
-        return None
-    environment = dict(os.environ)
+        return None if variables is None else {**os.environ, **variables}
+    environment = {**os.environ, **(variables or {})}
     before = environment.pop("LD_LIBRARY_PATH_ORIG", None)
     environment.pop("LD_LIBRARY_PATH", None)
     return environment if before is None else environment | {"LD_LIBRARY_PATH": before}

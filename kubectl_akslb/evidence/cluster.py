@@ -38,9 +38,14 @@ _PROXY_MODE = "--proxy-mode"
 
 
 def evidence_of(
-    service: Service, objects: Objects, source: Source = Source.FILES, *, now: datetime,
-    read: Collection[str] | None = None, unread: tuple[str, ...] = (),
-) -> Evidence:  # fmt: skip
+    service: Service,
+    objects: Objects,
+    source: Source = Source.FILES,
+    *,
+    now: datetime,
+    read: Collection[str] | None = None,
+    unread: tuple[str, ...] = (),
+) -> Evidence:
     """All that *objects* say about *service*.
 
     *read* names the kinds that were read, whether they hold anything or not; None where only what is there counts, as

@@ -25,7 +25,7 @@ class Source(Enum):
 class Pods(NamedTuple):
     """The pods of one workload, by its template; *owner* is ``Deployment/web``.
 
-    *host_network*: they use the network of their node. *conditions* of a bare Pod of a cluster are in its status.
+    *host_network*: they use the network of their node. *replicas* is None where the template does not say how many.
     """
 
     owner: str
@@ -33,6 +33,7 @@ class Pods(NamedTuple):
     labels: Mapping[str, str]
     containers: tuple[Mapping[str, Any], ...]
     host_network: bool = False
+    replicas: int | None = None
 
     @property
     def images(self) -> tuple[str, ...]:

@@ -110,6 +110,7 @@ def pods_of(data: object) -> Iterator[Pods]:
             texts(mapping(pod.get("metadata")).get("labels")),
             tuple(_containers(spec)),
             spec.get("hostNetwork") is True,
+            replicas if isinstance(replicas := mapping(data.get("spec")).get("replicas"), int) else None,
         )
 
 

@@ -16,7 +16,7 @@ MAX_LEVELS = 64
 MAX_BYTES = 1024 * 1024
 
 _LISTS = ("select", "ignore")
-_KEYS = ("select", "ignore", "severity", "failOn", "profile")
+_KEYS = ("select", "ignore", "severity", "failOn", "profile", "verifyImage")
 
 Reader = Callable[[str], bytes | None]
 """The bytes of a file, None where there is none."""
@@ -25,7 +25,7 @@ Reader = Callable[[str], bytes | None]
 class Config(NamedTuple):
     """What a configuration file says, and where it stands. *profile* is the path of a cluster profile, or "".
 
-    *fail_on* is "" where the file does not say it.
+    *fail_on* is "" where the file does not say it. *image* is what ``verify`` runs, "" where the file does not say it.
     """
 
     path: str = ""
@@ -34,6 +34,7 @@ class Config(NamedTuple):
     severities: tuple[tuple[str, Severity], ...] = ()
     fail_on: str = ""
     profile: str = ""
+    image: str = ""
 
 
 def find_config(folder: str, read: Reader, is_root: Callable[[str], bool]) -> Config:
@@ -78,7 +79,8 @@ def read_config(data: bytes, path: str) -> Config:
         if posixpath.isabs(profile) or ".." in profile.replace("\\", "/").split("/") or ":" in profile:
             reading.fail(("profile",), "profile names a file that is not below this one", "Name a file beside it.")
         profile = posixpath.join(folder, profile)
-    return Config(path, lists["select"], lists["ignore"], reading.severities(), fail_on, profile)
+    image = reading.text("verifyImage")
+    return Config(path, lists["select"], lists["ignore"], reading.severities(), fail_on, profile, image)
 
 
 def with_config(options: Options, config: Config, *, fail_on: str = "") -> Options:

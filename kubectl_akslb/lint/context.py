@@ -8,7 +8,7 @@ from kubectl_akslb.azure.refusals import AzureRefusal, Sent
 from kubectl_akslb.derive import compare
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.evidence.evidence import Evidence, Pods
-from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, Ready, node_ports, readiness
+from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, node_ports
 from kubectl_akslb.lint.stream import RelatedObject, Stream
 from kubectl_akslb.manifest.decode import with_defaults
 from kubectl_akslb.manifest.load import FoundService
@@ -157,11 +157,6 @@ class ServiceContext:
         """The known workload behind the Service, by its labels, its selector or the images of its pods."""
         images = tuple(image for pods in self.pods for image in pods.images)
         return recognise(self.service.labels, self.service.selector, images, self.service.ports)
-
-    def ready_path(self, port: ServicePort, protocol: str) -> str:
-        """The path by which the pods count as ready on the container port behind *port*, or ""."""
-        found = readiness(port, protocol.upper(), self.pods)
-        return found.path if isinstance(found, Ready) else ""
 
     @cached_property
     def proposal(self) -> Proposal:

@@ -31,9 +31,13 @@ def set_annotations(
 
 
 def annotations_fix(
-    text: str, root: Node, pairs: Sequence[tuple[str, str]], applicability: Applicability,
-    intended: Sequence[str] = (), below: Path = ANNOTATIONS,
-) -> Fix | None:  # fmt: skip
+    text: str,
+    root: Node,
+    pairs: Sequence[tuple[str, str]],
+    applicability: Applicability,
+    intended: Sequence[str] = (),
+    below: Path = ANNOTATIONS,
+) -> Fix | None:
     """Give an object these annotations, in this order, at *below*."""
     annotations = get(root, *below)
     creates = not isinstance(annotations, Mapping) or not annotations.entries
@@ -71,9 +75,13 @@ def rename(
 
 
 def set_value(
-    context: ServiceContext, steps: Path, value: str | int | bool, title: str, applicability: Applicability,
+    context: ServiceContext,
+    steps: Path,
+    value: str | int | bool,
+    title: str,
+    applicability: Applicability,
     intended: Sequence[str] = (),
-) -> Fix | None:  # fmt: skip
+) -> Fix | None:
     """Replace the single value at *steps*."""
     node = get(context.found.node, *steps)
     if node is None:

@@ -3,8 +3,9 @@
 import re
 from typing import NamedTuple
 
+from kubectl_akslb.errors import assert_never
 from kubectl_akslb.manifest.nodes import Path
-from kubectl_akslb.model.provenance import ANNOTATION, SPEC, Origin
+from kubectl_akslb.model.provenance import Origin
 from kubectl_akslb.provider.annotations import ANNOTATIONS as ROWS
 from kubectl_akslb.provider.annotations import (
     CONFIGURATIONS,
@@ -50,8 +51,12 @@ def short(key: str) -> str:
 
 def steps_of(origin: Origin) -> Path:
     """The way from a Service to where *origin* stands; empty where it does not stand in the Service."""
-    if origin.kind == ANNOTATION:
-        return ("metadata", "annotations", origin.path)
-    if origin.kind == SPEC:
-        return tuple(int(step) if step.isdigit() else step for step in _STEP.findall(origin.path))
-    return ()
+    match origin.kind:
+        case "annotation":
+            return ("metadata", "annotations", origin.path)
+        case "spec":
+            return tuple(int(step) if step.isdigit() else step for step in _STEP.findall(origin.path))
+        case "cluster" | "default" | "provider":
+            return ()
+        case _:
+            assert_never(origin.kind)

@@ -1,9 +1,9 @@
 """A policy: which annotations Services and Gateways get, beyond what is right for all of them."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from kubectl_akslb.path.choice import PATH, TCP, Choice
+from kubectl_akslb.path.choice import PATH, TCP, Choice, KnownChoice, UnknownChoice
 
 
 class Rule(NamedTuple):
@@ -18,8 +18,8 @@ class Rule(NamedTuple):
     match_namespace: str = ""
     match_class: str = ""
     match_labels: Mapping[str, str] = {}
-    known: str = ""
-    unknown: str = ""
+    known: KnownChoice | Literal[""] = ""
+    unknown: UnknownChoice | Literal[""] = ""
     annotations: tuple[tuple[str, str], ...] = ()
 
     def matches(self, name: str, namespace: str, labels: Mapping[str, str], class_name: str) -> bool:
@@ -34,8 +34,8 @@ class Policy(NamedTuple):
     """Rules, of which the first that matches decides; *known* and *unknown* where it leaves them open."""
 
     rules: tuple[Rule, ...] = ()
-    known: str = PATH
-    unknown: str = TCP
+    known: KnownChoice = PATH
+    unknown: UnknownChoice = TCP
     name: str = "the default"
 
     def choose(self, name: str, namespace: str, labels: Mapping[str, str], class_name: str = "") -> Choice:

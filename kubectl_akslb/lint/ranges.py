@@ -1,7 +1,7 @@
 """The items of ranges and service tags that are wrong, each with the place where it stands."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from kubectl_akslb.derive.addresses import AddressError, parse_network, parse_prefix
 from kubectl_akslb.derive.context import Context
@@ -20,9 +20,10 @@ from kubectl_akslb.path.api_server import faults
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
 
-EMPTY = "empty"
-HOST_BITS = "host bits"
-INVALID = "invalid"
+Kind: TypeAlias = Literal["empty", "host bits", "invalid"]
+EMPTY: Final = "empty"
+HOST_BITS: Final = "host bits"
+INVALID: Final = "invalid"
 
 
 class BadItem(NamedTuple):
@@ -34,7 +35,7 @@ class BadItem(NamedTuple):
     origin: Origin
     index: int  # type: ignore[assignment]  # hides tuple.index, which nobody needs here
     text: str
-    kind: str
+    kind: Kind
     instead: str = ""
     others: bool = True
 
@@ -61,7 +62,7 @@ def control(context: ServiceContext) -> AccessControl | None:
         return None
 
 
-def bad_items(context: ServiceContext, kind: str) -> Iterator[BadItem]:
+def bad_items(context: ServiceContext, kind: Kind) -> Iterator[BadItem]:
     """The items of one kind in every list of ranges that this version reads."""
     if not context.handled or not context.cluster.has(behaviours.ACCESS_CONTROL):
         return

@@ -19,7 +19,6 @@ from kubectl_akslb.lint.rules import (
     http_probe_on_unknown_workload,
     idle_timeout_over_30,
     internal_not_exactly_true,
-    internal_ranges_without_deny_all,
     misplaced_annotation,
     misspelt_annotation,
     mixed_protocols_refused,
@@ -54,7 +53,7 @@ from kubectl_akslb.lint.rules import (
     unknown_probe_protocol,
     unquoted_annotation_value,
     unused_suppression,
-    vnet_bypasses_ranges,
+    vnet_past_ranges,
 )
 
 RULES = (
@@ -74,7 +73,6 @@ RULES = (
     *http_probe_on_unknown_workload.RULES,
     *idle_timeout_over_30.RULES,
     *internal_not_exactly_true.RULES,
-    *internal_ranges_without_deny_all.RULES,
     *misplaced_annotation.RULES,
     *misspelt_annotation.RULES,
     *mixed_protocols_refused.RULES,
@@ -109,5 +107,5 @@ RULES = (
     *unknown_probe_protocol.RULES,
     *unquoted_annotation_value.RULES,
     *unused_suppression.RULES,
-    *vnet_bypasses_ranges.RULES,
+    *vnet_past_ranges.RULES,
 )

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 INGRESS = "Ingress"
 GATEWAY = "Gateway"
-NETWORK_POLICY = "NetworkPolicy"
 CONFIG_MAP = "ConfigMap"
 ANNOTATIONS: Path = ("metadata", "annotations")
 #: What every annotation of the provider has in its key, misspelt or not; other documents need not be read for them.
@@ -193,8 +192,12 @@ def _objects(document: Document, path: str) -> Iterator[RelatedObject]:
             kind,
             name if isinstance(name, str) else "",
             namespace if isinstance(namespace, str) else "",
-            item, document.index, node, at, source,
-        )  # fmt: skip
+            item,
+            document.index,
+            node,
+            at,
+            source,
+        )
 
 
 _UNQUOTED = "metadata.annotations"

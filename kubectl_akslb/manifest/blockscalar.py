@@ -2,7 +2,7 @@
 
 import re
 
-from kubectl_akslb.manifest.nodes import FOLDED, LITERAL, DeclinedError, Scalar
+from kubectl_akslb.manifest.nodes import FOLDED, LITERAL, DeclinedError, Scalar, Style
 
 _HEADER = re.compile(r"([|>])([+-]?)[ \t]*(?:(?<=[ \t])\#[^\r\n]*)?\r?\n")
 _FIRST_LINE = re.compile(r"([ \r\n]*\n)?([ ]*)(?=[^ \r\n])")
@@ -29,7 +29,7 @@ def block_scalar(text: str, start: int, column: int) -> tuple[Scalar, int]:
     if any(line[:1] == " " and (folded or not line.strip(" ")) for line in lines):
         raise DeclinedError
     last = header.end() + len(content.rstrip(" \r\n"))
-    style = FOLDED if folded else LITERAL
+    style: Style = FOLDED if folded else LITERAL
     return Scalar(_chomped(lines, header[2], folded=folded), style, start, last, editable=False), end
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, NoReturn, TypeAlias
 
-from kubectl_akslb.errors import InputError
 from kubectl_akslb.manifest.nodes import Path, Place, path_text
 
 Locator: TypeAlias = Callable[[Path], Place]
@@ -13,7 +12,7 @@ _INT32 = range(-(2**31), 2**31)
 _NOWHERE = Place("", 0, 0, "")
 
 
-def nowhere(path: Path) -> Place:  # noqa: ARG001 -- a Locator
+def nowhere(path: Path) -> Place:  # noqa: ARG001 - a Locator
     """The locator of data that came from no file."""
     return _NOWHERE
 
@@ -32,14 +31,7 @@ class Fields(NamedTuple):
         """Refuse what stands at *steps* below this mapping."""
         path = (*self.path, *steps)
         place = self.locate(path)
-        raise InputError(
-            f"{path_text(path)} {message}",
-            path=place.path,
-            line=place.line,
-            column=place.column,
-            source_line=place.source_line,
-            hint=hint,
-        )
+        raise place.error(f"{path_text(path)} {message}", hint)
 
     def text(self, key: str) -> str:
         """A string, "" where absent."""

@@ -12,6 +12,7 @@ from kubectl_akslb.manifest.nodes import (
     Node,
     Scalar,
     Sequence,
+    Style,
 )
 
 _KEY = re.compile(
@@ -103,7 +104,7 @@ def _flow_mapping(text: str, start: int, depth: int) -> tuple[Mapping, int]:
             raise DeclinedError
         group = match.lastindex or 0
         begin, end = match.span(group)
-        style = (DOUBLE, SINGLE, PLAIN)[group - 1]
+        style: Style = (DOUBLE, SINGLE, PLAIN)[group - 1]
         quotes = style != PLAIN
         key = Scalar(match[group], style, begin - quotes, end + quotes)
         value, pos = flow_node(text, match.end(), depth + 1)

@@ -108,11 +108,7 @@ def unread(source: Source, *words: str) -> tuple[InputError, ...]:
     if source.unread is None or not any(source.text.find(word, source.unread) >= 0 for word in words):
         return ()
     at = source.place(source.unread)
-    return (
-        InputError(
-            _UNREAD, path=at.path, line=at.line, column=at.column, source_line=at.source_line, hint=_UNREAD_HINT
-        ),
-    )
+    return (at.error(_UNREAD, _UNREAD_HINT),)
 
 
 def offset_of(node: Node, steps: Path) -> int:

@@ -3,13 +3,16 @@
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
-PLAIN = "plain"
-SINGLE = "single"
-DOUBLE = "double"
-LITERAL = "literal"
-FOLDED = "folded"
+from kubectl_akslb.errors import InputError
+
+Style: TypeAlias = Literal["plain", "single", "double", "literal", "folded"]
+PLAIN: Final = "plain"
+SINGLE: Final = "single"
+DOUBLE: Final = "double"
+LITERAL: Final = "literal"
+FOLDED: Final = "folded"
 
 MAX_DEPTH = 64
 """Mappings and sequences nested deeper than this are refused; a Kubernetes object needs fewer than 20."""
@@ -30,7 +33,7 @@ class Scalar(NamedTuple):
     """
 
     text: str
-    style: str
+    style: Style
     start: int
     end: int
     tag: str = ""
@@ -74,6 +77,10 @@ class Place(NamedTuple):
     line: int
     column: int
     source_line: str
+
+    def error(self, message: str, hint: str) -> InputError:
+        """What is wrong there."""
+        return InputError(message, hint=hint, **self._asdict())
 
 
 _FEW = 20

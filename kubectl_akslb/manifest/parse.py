@@ -22,6 +22,7 @@ from kubectl_akslb.manifest.nodes import (
     Scalar,
     Sequence,
     Source,
+    Style,
     walk,
 )
 from kubectl_akslb.manifest.reader import read
@@ -34,7 +35,7 @@ MAX_ALIASED_NODES = 100_000
 """How many nodes all aliases of a document may stand for together."""
 
 _EXPLICIT_REACH = 200
-_STYLES = {"'": SINGLE, '"': DOUBLE, "|": LITERAL, ">": FOLDED}
+_STYLES: dict[str, Style] = {"'": SINGLE, '"': DOUBLE, "|": LITERAL, ">": FOLDED}
 _MARKER = re.compile("---[ \t]*(?:#[^\r\n\x85\u2028\u2029]*)?(?=[\r\n\x85\u2028\u2029]|\\Z)")
 _WRITTEN = re.compile(r"[^\r\n\ufeff]")
 _PROLOGUE = re.compile(r"\ufeff?(?:[ \t]*(?:[#%][^\r\n]*)?(?:\r\n|\n|\r)){0,100}")
@@ -141,14 +142,7 @@ def fail(source: Source, offset: int, message: str, hint: str, cause: Exception 
     place = source.place(min(offset, len(source.text)))
     if "{{" in place.source_line:
         hint = _TEMPLATE_HINT
-    raise InputError(
-        message,
-        path=place.path,
-        line=place.line,
-        column=place.column,
-        source_line=place.source_line,
-        hint=hint,
-    ) from cause
+    raise place.error(message, hint) from cause
 
 
 class _Composer:
@@ -235,7 +229,7 @@ class _Composer:
 
     def _scalar(self, event: Any) -> Scalar:
         start, end = event.start_mark.index, event.end_mark.index
-        style = _STYLES.get(event.style, PLAIN)
+        style: Style = _STYLES.get(event.style, PLAIN)
         block = style in {LITERAL, FOLDED}
         if block:
             end = start + len(self._source.text[start:end].rstrip(" \r\n"))

@@ -92,7 +92,7 @@ class GoScanner(Scanner):
             return breaks
         return breaks[1:] or [" "]
 
-    def scan_block_scalar(self, style: str, rt: bool | None = False) -> ScalarToken:  # noqa: ARG002, FBT002
+    def scan_block_scalar(self, style: str, rt: bool | None = False) -> ScalarToken:  # noqa: ARG002, FBT002 - as ruamel declares it
         """A block scalar: its header may have tabs, and it may be empty, whatever blank lines follow."""
         reader, start, chunks = self.reader, self.reader.get_mark(), []
         reader.forward()
@@ -152,7 +152,7 @@ class GoScanner(Scanner):
             end = reader.get_mark()
         return breaks, end, indent or max(deepest, self.indent + 1, 1)
 
-    def scan_anchor(self, TokenClass: type[AnchorToken | AliasToken]) -> AnchorToken | AliasToken:  # noqa: N803 -- ruamel's name
+    def scan_anchor(self, TokenClass: type[AnchorToken | AliasToken]) -> AnchorToken | AliasToken:  # noqa: N803 - ruamel's name
         """The name of an anchor, in its place or as an alias: letters, digits, ``-`` and ``_``."""
         reader, start = self.reader, self.reader.get_mark()
         reader.forward()

@@ -1,6 +1,6 @@
 """The answer for one Service: what stands in Azure for it, and what the person in front of it has to know."""
 
-from typing import NamedTuple
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from kubectl_akslb.model.loadbalancer import LoadBalancer
 from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
@@ -8,11 +8,12 @@ from kubectl_akslb.model.provenance import Derived, Origin
 from kubectl_akslb.model.service import Service
 
 #: How far the reconcile got, in the order of the provider's reconcileService.
-LOAD_BALANCER_STAGE = "load balancer"
-STATUS_STAGE = "status"
-SECURITY_GROUP_STAGE = "security group"
-PRIVATE_LINK_STAGE = "private link service"
-PUBLIC_IP_STAGE = "public IP"
+Stage: TypeAlias = Literal["load balancer", "status", "security group", "private link service", "public IP"]
+LOAD_BALANCER_STAGE: Final = "load balancer"
+STATUS_STAGE: Final = "status"
+SECURITY_GROUP_STAGE: Final = "security group"
+PRIVATE_LINK_STAGE: Final = "private link service"
+PUBLIC_IP_STAGE: Final = "public IP"
 
 
 class RefusalCode(NamedTuple):
@@ -35,7 +36,7 @@ class Refusal(NamedTuple):
     """
 
     message: str
-    stage: str
+    stage: Stage
     origin: Origin
     code: RefusalCode
 

@@ -1,17 +1,19 @@
 """The way out of a cluster: what AKS sets up for it, in the names of AKS and ARM."""
 
-from typing import NamedTuple
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from kubectl_akslb.model.command import Command
 from kubectl_akslb.model.provenance import Derived, Origin
 
-CERTAIN = "certain"
-DOCUMENTED = "documented"
-UNVERIFIED = "unknown"
+Certainty: TypeAlias = Literal["certain", "documented", "unknown"]
+CERTAIN: Final = "certain"
+DOCUMENTED: Final = "documented"
+UNVERIFIED: Final = "unknown"
 
-ERROR = "error"
-WARNING = "warning"
-NOTE = "note"
+Severity: TypeAlias = Literal["error", "warning", "note"]
+ERROR: Final = "error"
+WARNING: Final = "warning"
+NOTE: Final = "note"
 
 
 class OutboundRule(NamedTuple):
@@ -49,11 +51,11 @@ class OutboundFinding(NamedTuple):
     CERTAIN, DOCUMENTED or UNVERIFIED; *verify* is the command that settles it.
     """
 
-    severity: str
+    severity: Severity
     code: str
     message: str
     origin: Origin
-    confidence: str
+    confidence: Certainty
     remedies: tuple[str, ...] = ()
     verify: str = ""
 
@@ -80,7 +82,7 @@ class PodEgress(NamedTuple):
     path: Derived[str]
     source_address: Derived[str]
     own_address: Derived[str]
-    confidence: str
+    confidence: Certainty
     verify: Command
 
 

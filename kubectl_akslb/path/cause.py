@@ -49,6 +49,7 @@ class Cause(Enum):
     PROBES_DENIED_BY_RULE = "probes-denied-by-rule"
     PRIVATE_ADDRESS = "private-address"
     PUBLIC_TO_PRIVATE = "public-to-private"
+    PRIVATE_TO_PUBLIC = "private-to-public"
     NOT_EXACTLY_INTERNAL = "not-exactly-internal"
     RULES_DISABLED = "rules-disabled"
     RULES_FOR_NODES = "rules-for-nodes"
@@ -82,6 +83,7 @@ class Cause(Enum):
     NODE_DELETED = "node-deleted"
     NODE_NOT_READY = "node-not-ready"
     NODE_HAS_NO_NETWORK = "node-has-no-network"
+    NODE_HAS_NO_ADDRESS = "node-has-no-address"
     NO_PROVIDER_ID = "no-provider-id"
     POOL_TOO_LARGE = "pool-too-large"
     # rotation: the probe, node by node
@@ -172,6 +174,7 @@ class Cause(Enum):
     ENDPOINTS_BY_HAND = "endpoints-by-hand"
     SELECTOR_MATCHES_NOTHING = "selector-matches-nothing"
     PODS_END = "pods-end"
+    NO_REPLICAS = "no-replicas"
     NO_SUCH_PORT_NAME = "no-such-port-name"
     NO_SUCH_PORT_NAME_IN_SOME = "no-such-port-name-in-some"
     NOT_IN_ENDPOINT_SLICES = "not-in-endpoint-slices"
@@ -202,6 +205,7 @@ class Cause(Enum):
     # probe
     NOT_PROBED = "not-probed"
     NO_NODE_PORT = "no-node-port"
+    PORT_NOT_ALLOCATED = "port-not-allocated"
     KUBE_PROXY_ANSWERS = "kube-proxy-answers"
     KUBE_PROXY_ACCEPTS = "kube-proxy-accepts"
     KUBE_PROXY_REFUSES_REQUEST = "kube-proxy-refuses-request"

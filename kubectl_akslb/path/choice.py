@@ -1,17 +1,18 @@
 """What somebody chose for the http(s) probes of a Service, and whether it can have any."""
 
-from typing import NamedTuple
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
 from kubectl_akslb.provider import annotations as keys
 
-PATH = "path"
-TCP = "tcp"
-LEAVE = "leave"
-FAIL = "fail"
-
-KNOWN_CHOICES = (PATH, TCP, LEAVE)
-UNKNOWN_CHOICES = (PATH, TCP, LEAVE, FAIL)
+PATH: Final = "path"
+TCP: Final = "tcp"
+LEAVE: Final = "leave"
+FAIL: Final = "fail"
+KnownChoice: TypeAlias = Literal["path", "tcp", "leave"]
+UnknownChoice: TypeAlias = Literal["path", "tcp", "leave", "fail"]
+KNOWN_CHOICES: tuple[KnownChoice, ...] = (PATH, TCP, LEAVE)
+UNKNOWN_CHOICES: tuple[UnknownChoice, ...] = (PATH, TCP, LEAVE, FAIL)
 
 
 class Choice(NamedTuple):
@@ -25,8 +26,8 @@ class Choice(NamedTuple):
     worked. A readiness path can: the kubelet takes 200 to 399 and follows redirects, Azure takes 200 only.
     """
 
-    known: str = PATH
-    unknown: str = TCP
+    known: KnownChoice = PATH
+    unknown: UnknownChoice = TCP
     annotations: tuple[tuple[str, str], ...] = ()
     name: str = "the default"
 

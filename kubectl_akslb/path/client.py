@@ -81,9 +81,12 @@ def parse_client(word: str, cluster: Cluster, evidence: Evidence, azure: Resourc
     if lower in {"vnet", VIRTUAL_NETWORK}:
         known = network_spans(azure)
         return Client(
-            ClientKind.VIRTUAL_NETWORK, "the virtual network", known or PRIVATE, bool(known),
+            ClientKind.VIRTUAL_NETWORK,
+            "the virtual network",
+            known or PRIVATE,
+            bool(known),
             frozenset({VIRTUAL_NETWORK}),
-        )  # fmt: skip
+        )
     try:
         span = interval_of(word)
     except AddressError:

@@ -19,9 +19,13 @@ _TCP = "TCP"
 
 
 def egress_hop(
-    client: Client, evidence: Evidence, to: tuple[tuple[Interval, ...], frozenset[int]], name: int | str,
-    protocol: str = _TCP, read_in: str | None = None,
-) -> Hop:  # fmt: skip
+    client: Client,
+    evidence: Evidence,
+    to: tuple[tuple[Interval, ...], frozenset[int]],
+    name: int | str,
+    protocol: str = _TCP,
+    read_in: str | None = None,
+) -> Hop:
     """Whether the policies of a pod's namespace let it send *to* these addresses and ports; *name* says them.
 
     *read_in* is the namespace whose policies were read of a cluster, None for those of the pod.

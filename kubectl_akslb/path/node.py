@@ -36,9 +36,14 @@ _MEASURED_MODES = frozenset({"", "iptables", "nftables"})
 
 
 def node_hop(
-    derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule, group: ClientGroup,
-    prefix: Prefix | tuple[Interval, ...] | None = None, tag: str = "",
-) -> Hop:  # fmt: skip
+    derivation: Derivation,
+    cluster: Cluster,
+    evidence: Evidence,
+    rule: LoadBalancingRule,
+    group: ClientGroup,
+    prefix: Prefix | tuple[Interval, ...] | None = None,
+    tag: str = "",
+) -> Hop:
     """What a node does with packets of a group of clients; *tag* is the name of a service tag."""
     hop = _node_hop(derivation, cluster, evidence, rule, group, prefix, tag)
     if hop.confidence is Confidence.CERTAIN and not _is_measured(derivation.service, evidence, rule):
@@ -58,9 +63,14 @@ def _mode(evidence: Evidence) -> str:
 
 
 def _node_hop(
-    derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule, group: ClientGroup,
-    prefix: Prefix | tuple[Interval, ...] | None, tag: str,
-) -> Hop:  # fmt: skip
+    derivation: Derivation,
+    cluster: Cluster,
+    evidence: Evidence,
+    rule: LoadBalancingRule,
+    group: ClientGroup,
+    prefix: Prefix | tuple[Interval, ...] | None,
+    tag: str,
+) -> Hop:
     service = derivation.service
     port = service.ports[rule.service_port] if rule.service_port >= 0 else None
     if group is ClientGroup.PROBES:
@@ -84,9 +94,13 @@ def _node_hop(
 
 
 def _from_inside(
-    service: Service, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule, group: ClientGroup,
+    service: Service,
+    cluster: Cluster,
+    evidence: Evidence,
+    rule: LoadBalancingRule,
+    group: ClientGroup,
     prefix: Prefix | tuple[Interval, ...] | None,
-) -> Hop:  # fmt: skip
+) -> Hop:
     """Pods and nodes that call the frontend: kube-proxy of their node takes the packet, with floating IP or without.
 
     It keeps the source ranges, and asks neither the node port nor externalTrafficPolicy. What it does not take leaves
@@ -106,9 +120,12 @@ def _from_inside(
 
 
 def _own_node_drops(
-    service: Service, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule,
+    service: Service,
+    cluster: Cluster,
+    evidence: Evidence,
+    rule: LoadBalancingRule,
     prefix: Prefix | tuple[Interval, ...] | None,
-) -> Hop | None:  # fmt: skip
+) -> Hop | None:
     """A node without a pod of a Local Service, in the releases where iptables serves it and nftables does not."""
     if not service.is_local or cluster.provider_version.minor not in _NFTABLES_DROP_NODES:
         return None

@@ -188,6 +188,8 @@ def _by_templates(service: Service, evidence: Evidence) -> Hop | None:
         outcome, sure = (Outcome.DEPENDS, Confidence.CERTAIN) if evidence.pods is not None else _NOTHING_READ
         return _hop(outcome, sure, Reason(Cause.NO_SELECTOR))
     pods = lasting(evidence.pods or ())
+    if pods and all(one.replicas == 0 for one in pods):
+        return _scaled_to_zero(service, evidence, pods)
     if pods and all(one.owner.startswith(("Job/", "CronJob/")) for one in pods):
         reason = Reason(Cause.PODS_END, {"owners": tuple(one.owner for one in pods)})
         return _hop(Outcome.DEPENDS, Confidence.CERTAIN, reason)
@@ -195,6 +197,19 @@ def _by_templates(service: Service, evidence: Evidence) -> Hop | None:
     if nearest is None:
         return None
     return _hop(Outcome.DEPENDS, Confidence.CERTAIN, nearest, verify=_pods(service, labels=True))
+
+
+def _scaled_to_zero(service: Service, evidence: Evidence, pods: Sequence[Pods]) -> Hop:
+    """No replicas. A HorizontalPodAutoscaler rests then; a ScaledObject of KEDA may start some."""
+    owners = tuple(one.owner for one in pods)
+    targets = {_target_of(one) for one in evidence.objects.of("ScaledObject")}
+    outcome = Outcome.DROP if targets.isdisjoint(owners) else Outcome.DEPENDS
+    return _hop(outcome, Confidence.CERTAIN, Reason(Cause.NO_REPLICAS, {"owners": owners}), verify=_pods(service))
+
+
+def _target_of(scaler: Object) -> str:
+    target = mapping(mapping(scaler.get("spec")).get("scaleTargetRef"))
+    return f"{text(target.get('kind')) or 'Deployment'}/{text(target.get('name'))}"
 
 
 def _as_far_as_files_tell(service: Service, evidence: Evidence) -> Hop:
@@ -332,4 +347,6 @@ def _has_sidecar(
         given = texts(metadata.get("labels"))
         if metadata.get("name") == namespace:
             return given.get("istio-injection") == "enabled" or "istio.io/rev" in given
-    return False
+    # Files without the namespace do not say whether it injects; who gives it a policy of its own means that it does.
+    own = any(evidence.objects.namespace_of(one) == namespace for one in evidence.objects.of("PeerAuthentication"))
+    return evidence.source is Source.FILES and own and _PROXY not in names

@@ -33,9 +33,15 @@ _CLUSTER_WIDE = frozenset(_OTHER_KINDS) - {"CiliumNetworkPolicy", "StagedNetwork
 
 
 def policy_hop(
-    service: Service, cluster: Cluster, evidence: Evidence, port: ServicePort | None, group: ClientGroup,
-    prefix: Prefix | tuple[Interval, ...] | None = None, tag: str = "", sender: Sender | None = None,
-) -> Hop:  # fmt: skip
+    service: Service,
+    cluster: Cluster,
+    evidence: Evidence,
+    port: ServicePort | None,
+    group: ClientGroup,
+    prefix: Prefix | tuple[Interval, ...] | None = None,
+    tag: str = "",
+    sender: Sender | None = None,
+) -> Hop:
     """What NetworkPolicies do with packets of a group of clients; those of Azure's probes are probes of a node port.
 
     *port* None stands for all ports, as HA ports have it. *tag* is the name of a service tag. *sender* is the pod or
@@ -209,9 +215,12 @@ def _by_sender(
     )
     open_question = own or evidence.engine is None or (sender.namespace and _asks_for_labels(inside, sender))
     return Hop(
-        HopName.POLICY, Outcome.DEPENDS if open_question else Outcome.DROP, sure,
-        (Reason(Cause.POLICIES_KEEP_OUT_SENDER, facts),), verify=_describe(service, facts),
-    )  # fmt: skip
+        HopName.POLICY,
+        Outcome.DEPENDS if open_question else Outcome.DROP,
+        sure,
+        (Reason(Cause.POLICIES_KEEP_OUT_SENDER, facts),),
+        verify=_describe(service, facts),
+    )
 
 
 def _asks_for_labels(inside: Opened, sender: Sender) -> bool:

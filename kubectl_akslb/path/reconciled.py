@@ -55,9 +55,13 @@ def accepted_live(derivation: Derivation, evidence: Evidence) -> Hop | None:
     if failed is not None:
         cause = Cause.SYNC_FAILED_SINCE if evidence.addresses else Cause.SYNC_FAILED
         return Hop(
-            HopName.ACCEPTED, Outcome.DROP, Confidence.OBSERVED, (_failure(failed, cause),), _remedy(failed),
+            HopName.ACCEPTED,
+            Outcome.DROP,
+            Confidence.OBSERVED,
+            (_failure(failed, cause),),
+            _remedy(failed),
             _describe(service),
-        )  # fmt: skip
+        )
     if not evidence.addresses:
         # A manifest that was never applied may hold an empty status, too.
         stored = evidence.source is Source.CLUSTER or (service.uid is not None and evidence.ingress is not None)

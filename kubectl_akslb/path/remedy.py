@@ -450,5 +450,7 @@ def _fault(
 def _is_as_wished(probe: Probe, wish: _Request) -> bool:
     path = probe.request_path.value if probe.request_path is not None else ""
     return (path, probe.protocol.value, probe.port.value) == (
-        wish.path, wish.after.protocol.value, wish.after.port.value,
-    )  # fmt: skip
+        wish.path,
+        wish.after.protocol.value,
+        wish.after.port.value,
+    )

@@ -57,8 +57,9 @@ def sources(derivation: Derivation, cluster: Cluster) -> tuple[Source, ...]:
     """The groups of clients that the security rules tell apart, the widest first."""
     allowing = [rule for rule in derivation.security_rules if rule.access.value == ALLOW]
     denying = [rule for rule in derivation.security_rules if rule.access.value != ALLOW]
-    named = tuple(_named(derivation, cluster, allowing))
     internal = is_internal(derivation.service)
+    named = tuple(_named(derivation, cluster, allowing))
+    named = tuple(map(_to_private, named)) if internal else _to_public(named)
     internet = _internet(derivation, cluster, allowing, named_only=bool(named))
     network = _virtual_network(derivation, cluster, allowing, denying, intended=internal and not named)
     pods = Source(ClientGroup.PODS, ClientGroup.PODS.value, intended=False, hop=network.hop)
@@ -147,8 +148,7 @@ def _named(derivation: Derivation, cluster: Cluster, allowing: Sequence[Security
             if source in seen or source in (INTERNET, "*"):
                 continue
             seen.add(source)
-            found = _range(rule, source) if "/" in source else _tag(rule, source)
-            yield _to_private(found) if is_internal(derivation.service) else found
+            yield _range(rule, source) if "/" in source else _tag(rule, source)
     dropped = _dropped_items(derivation, cluster)
     if dropped is not None and not seen:
         hop = _hop(Outcome.DROP, Cause.BAD_RANGE_CLOSES, {"items": dropped[0]}, dropped[1])
@@ -157,14 +157,32 @@ def _named(derivation: Derivation, cluster: Cluster, allowing: Sequence[Security
 
 def _to_private(source: Source) -> Source:
     """Clients with public addresses, of an address that is private: they need a network that joins the two."""
-    public = (
-        is_public_tag(source.tag) if source.prefix is None else share((interval(source.prefix),), PRIVATE) is Share.NONE
-    )
-    if not public or source.hop.outcome is not Outcome.PASS:
+    if source.hop.outcome is not Outcome.PASS or (
+        not is_public_tag(source.tag) if source.prefix is None else _in_private(source.prefix) is not Share.NONE
+    ):
         return source
     origin = source.hop.because[0].origin
     hop = _hop(Outcome.DEPENDS, Cause.PUBLIC_TO_PRIVATE, {"item": source.name}, origin, Confidence.DOCUMENTED)
     return source._replace(hop=hop)
+
+
+def _to_public(named: Sequence[Source]) -> tuple[Source, ...]:
+    """Clients with private addresses, of an address that is public: on their way they get a public one.
+
+    Beside public ranges they are there for the pods and nodes, whose packets do not leave the node.
+    """
+    if not all(one.prefix is not None and _in_private(one.prefix) is Share.ALL for one in named):
+        return tuple(named)
+    ranges = ", ".join(one.name for one in named)
+    because = [Reason(Cause.PRIVATE_TO_PUBLIC, {"item": ranges}, one.hop.because[0].origin) for one in named]
+    return tuple(
+        one._replace(hop=Hop(HopName.SECURITY_GROUP, Outcome.DEPENDS, Confidence.DOCUMENTED, (reason,)))
+        for one, reason in zip(named, because, strict=True)
+    )
+
+
+def _in_private(prefix: Prefix) -> Share:
+    return share((interval(prefix),), PRIVATE)
 
 
 def _range(rule: SecurityRule, source: str) -> Source:
@@ -190,9 +208,13 @@ def _tag(rule: SecurityRule, source: str) -> Source:
 
 
 def _virtual_network(
-    derivation: Derivation, cluster: Cluster, allowing: Sequence[SecurityRule], denying: Sequence[SecurityRule],
-    *, intended: bool,
-) -> Source:  # fmt: skip
+    derivation: Derivation,
+    cluster: Cluster,
+    allowing: Sequence[SecurityRule],
+    denying: Sequence[SecurityRule],
+    *,
+    intended: bool,
+) -> Source:
     group = ClientGroup.VIRTUAL_NETWORK
     beside = [rule for rule in denying if _misses(derivation, cluster, rule)]
     denying = [rule for rule in denying if rule not in beside]
@@ -229,7 +251,10 @@ def _passes(rule: SecurityRule) -> Hop:
 
 
 def _hop(
-    outcome: Outcome, cause: Cause, facts: Mapping[str, object], origin: Origin | None,
+    outcome: Outcome,
+    cause: Cause,
+    facts: Mapping[str, object],
+    origin: Origin | None,
     confidence: Confidence = Confidence.CERTAIN,
-) -> Hop:  # fmt: skip
+) -> Hop:
     return Hop(HopName.SECURITY_GROUP, outcome, confidence, (Reason(cause, facts, origin),))

@@ -25,6 +25,7 @@ from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.readers import is_true
 from kubectl_akslb.derive.security_group.shared_rules import floating_ip_disabled
+from kubectl_akslb.errors import assert_never
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command, command
@@ -69,9 +70,14 @@ class Groups(NamedTuple):
 
 
 def parts_of(
-    derivation: Derivation, cluster: Cluster, evidence: Evidence, azure: Resources | None, rule: LoadBalancingRule,
-    port: ServicePort, sources: Addresses,
-) -> tuple[Part, ...]:  # fmt: skip
+    derivation: Derivation,
+    cluster: Cluster,
+    evidence: Evidence,
+    azure: Resources | None,
+    rule: LoadBalancingRule,
+    port: ServicePort,
+    sources: Addresses,
+) -> tuple[Part, ...]:
     """What the security groups do with packets of *sources* that a load-balancing rule sends to the nodes."""
     groups = groups_of(derivation, cluster, azure)
     if groups.assumed and not groups.pairs:
@@ -148,11 +154,18 @@ def groups_of(derivation: Derivation | None, cluster: Cluster, azure: Resources 
         return Groups((), assumed=True)
     rules = tuple(
         NsgRule(
-            one.name.value, one.priority.value, "Inbound", ALLOW if one.access.value == ALLOW else DENY,
-            one.protocol.value, one.sources.value, ("*",), one.destinations.value, one.destination_ports.value,
+            one.name.value,
+            one.priority.value,
+            "Inbound",
+            ALLOW if one.access.value == ALLOW else DENY,
+            one.protocol.value,
+            one.sources.value,
+            ("*",),
+            one.destinations.value,
+            one.destination_ports.value,
         )
         for one in derivation.security_rules
-    )  # fmt: skip
+    )
     return Groups(((NetworkSecurityGroup(_PROVIDER, rules=rules), None),), assumed=True)
 
 
@@ -226,13 +239,17 @@ _DEFAULT_NAMES = frozenset(one.name for one in DEFAULT_RULES)
 
 
 def _settles(doubt: nsg.Doubt) -> Command:
-    if doubt is nsg.Doubt.SERVICE_TAG:
-        return _TAG_LIST
-    if doubt is nsg.Doubt.VIRTUAL_NETWORK:
-        return _NETWORK_LIST
-    if doubt is nsg.Doubt.APPLICATION_SECURITY_GROUP:
-        return command("az", "network", "nic", "list", "--output", "json")
-    return command("az", "network", "public-ip", "list", "--output", "json")
+    match doubt:
+        case nsg.Doubt.SERVICE_TAG:
+            return _TAG_LIST
+        case nsg.Doubt.VIRTUAL_NETWORK:
+            return _NETWORK_LIST
+        case nsg.Doubt.APPLICATION_SECURITY_GROUP:
+            return command("az", "network", "nic", "list", "--output", "json")
+        case nsg.Doubt.ADDRESS | nsg.Doubt.PORT:
+            return command("az", "network", "public-ip", "list", "--output", "json")
+        case _:
+            assert_never(doubt)
 
 
 _WORST = (Outcome.DROP, Outcome.UNKNOWN, Outcome.DEPENDS, Outcome.PASS)

@@ -26,7 +26,8 @@ SENTENCES: dict[Cause, str] = {
     Cause.NO_EVENT: "no event says why; events are kept for an hour, and the provider tries again more often than that",
     Cause.EVENTS_UNREAD: "its events are not known",
     Cause.CONTROLLER_MAY_NOT_RUN: (
-        "if it stays silent, the cloud controller may not run: az aks show --query provisioningState"
+        "if it stays silent, the cloud controller may not run: az aks show --resource-group GROUP --name NAME"
+        " --query provisioningState"
     ),
     # address
     Cause.NO_ADDRESS_OF_FAMILY: "the Service has no {family} address, and the client no other",
@@ -62,6 +63,10 @@ SENTENCES: dict[Cause, str] = {
         "rule {rule} (priority {priority}) of {group} denies Azure's health probes, so no node is in rotation"
     ),
     Cause.PRIVATE_ADDRESS: "the address is private",
+    Cause.PRIVATE_TO_PUBLIC: (
+        "the address is public, and what comes to it from outside of the cluster has a public source address:"
+        " only pods and nodes come with one of {item}"
+    ),
     Cause.PUBLIC_TO_PRIVATE: (
         "the address is private: only a network of yours that has these public addresses gets there"
     ),
@@ -117,6 +122,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.OTHER_RESOURCE_GROUP: "{node}: a node of another resource group is not put into the pool",
     Cause.NODE_DELETED: "{node}: it is being deleted, and out of the pool",
     Cause.NODE_NOT_READY: "{node}: the node is not ready",
+    Cause.NODE_HAS_NO_ADDRESS: "{node} has no address of {family} that could be asked",
     Cause.NODE_HAS_NO_NETWORK: "{node}: its condition NetworkUnavailable is true, so it may have no route to pods",
     Cause.NO_PROVIDER_ID: "{node}: without a providerID it may not be found in Azure",
     Cause.POOL_TOO_LARGE: "{members} nodes are more than the {most} that a pool holds",
@@ -168,6 +174,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.NO_NODE_PORT_TO_SEND_TO: "without floating IP it goes to the node port, and the Service has none",
     # probe
     Cause.NOT_PROBED: "nothing is probed: every node gets traffic, with or without a ready pod",
+    Cause.PORT_NOT_ALLOCATED: "the port that is probed, {number}, is not allocated yet",
     Cause.NO_NODE_PORT: "the probe has no port to ask: the Service has no node port, and Azure refuses port 0",
     Cause.KUBE_PROXY_ANSWERS: "kube-proxy answers for the node; it knows nothing of this application",
     Cause.KUBE_PROXY_ACCEPTS: "kube-proxy accepts the connection, whatever the application does",
@@ -291,6 +298,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.ENDPOINTS_BY_HAND: "its endpoints are given by hand, and nothing checks them",
     Cause.SELECTOR_MATCHES_NOTHING: "its selector {selector} matches no pod; the nearest is {nearest} with {labels}",
     Cause.PODS_END: "its pods are those of {owners}, which end",
+    Cause.NO_REPLICAS: "{owners} has replicas: 0, so there are no pods",
     Cause.NO_SUCH_PORT_NAME: "no container of {owners} has a port of the name {target!r}, which port {port} leads to",
     Cause.NO_SUCH_PORT_NAME_IN_SOME: "{owners} has no port of the name {target!r}, which port {port} leads to",
     Cause.NOT_IN_ENDPOINT_SLICES: "port {port} leads to {target!r}, which none of its {pods} pods has",

@@ -47,9 +47,12 @@ def spans_of(clients: "Prefix | tuple[Interval, ...]") -> tuple[Interval, ...]:
 
 
 def let_in(
-    allowed: Sequence[Interval], group: ClientGroup, prefix: "Prefix | tuple[Interval, ...] | None",
-    families: Sequence[str], tag: str = "",
-) -> Share:  # fmt: skip
+    allowed: Sequence[Interval],
+    group: ClientGroup,
+    prefix: "Prefix | tuple[Interval, ...] | None",
+    families: Sequence[str],
+    tag: str = "",
+) -> Share:
     """How much of a group of clients *allowed* holds, for the *families* of the Service.
 
     *prefix* are the addresses of clients that are known. The addresses of a service tag, of a virtual network and of

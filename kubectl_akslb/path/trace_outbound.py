@@ -24,8 +24,10 @@ from kubectl_akslb.path.sources import PRIVATE, PUBLIC
 from kubectl_akslb.path.trace import Assumption, Leg, Trace
 
 _NAME = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?\.?\Z")
-_ROUTES = command("az", "network", "route-table", "list", "--output", "json")
-_PROFILE = command("az", "aks", "show", "--query", "networkProfile.outboundType")
+_ROUTES = command("az", "network", "route-table", "list", "--resource-group", "GROUP", "--output", "json")
+_PROFILE = command(
+    "az", "aks", "show", "--resource-group", "GROUP", "--name", "NAME", "--query", "networkProfile.outboundType"
+)
 
 
 def parse_target(word: str) -> tuple[str, int]:

@@ -16,6 +16,10 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 
 _TYPE = "outbound.outbound_type"
+_DEFAULT_ROUTES = command(
+    "az", "network", "route-table", "list", "--resource-group", "GROUP",
+    "--query", "[].routes[?addressPrefix=='0.0.0.0/0'][]",
+)  # fmt: skip
 
 
 def way_back_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Hop:
@@ -26,9 +30,8 @@ def way_back_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) -
     if is_internal(derivation.service):
         return Hop(HopName.WAY_BACK, Outcome.PASS, Confidence.DOCUMENTED, (Reason(Cause.HAIRPIN),))
     if kind == USER_DEFINED_ROUTING:
-        verify = command("az", "network", "route-table", "list", "--query", "[].routes[?addressPrefix=='0.0.0.0/0'][]")
         reason = Reason(Cause.ANSWER_THROUGH_FIREWALL, {"type": kind}, origin)
-        return Hop(HopName.WAY_BACK, Outcome.DEPENDS, Confidence.DOCUMENTED, (reason,), verify=verify)
+        return Hop(HopName.WAY_BACK, Outcome.DEPENDS, Confidence.DOCUMENTED, (reason,), verify=_DEFAULT_ROUTES)
     return Hop(
         HopName.WAY_BACK, Outcome.PASS, Confidence.DOCUMENTED, (Reason(Cause.ANSWER_RETURNS, {"type": kind}, origin),)
     )

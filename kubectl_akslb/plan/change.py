@@ -174,6 +174,14 @@ def _items(derivation: Derivation) -> dict[tuple[object, ...], Item]:
     return found
 
 
+def ipv6_of_frontends(derivation: Derivation) -> frozenset[bool]:
+    """For each frontend of a Service whether it is an IPv6 one."""
+    balancer = derivation.load_balancer
+    versions = {address.name.value: address.version.value for address in derivation.public_ips}
+    found = balancer.frontend_ip_configurations if balancer is not None else ()
+    return frozenset(_is_ipv6(frontend, versions) for frontend in found)
+
+
 def _is_ipv6(frontend: FrontendIPConfiguration, versions: Mapping[str, str]) -> bool:
     if frontend.public_ip_address is not None:
         return versions.get(frontend.public_ip_address.value) == IPV6 or ":" in frontend.address

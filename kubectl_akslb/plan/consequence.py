@@ -8,7 +8,7 @@ from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.verdict import Client, ClientGroup, Path, PortPath, VerdictKind
 from kubectl_akslb.path.walk import deciding
-from kubectl_akslb.plan.change import ALLOW, Flow, flows
+from kubectl_akslb.plan.change import ALLOW, Flow, flows, ipv6_of_frontends
 from kubectl_akslb.plan.effect import Effect
 
 
@@ -24,7 +24,6 @@ class Consequence(NamedTuple):
     after: Hop | None = None
 
 
-_FAILS = frozenset({VerdictKind.PENDING, VerdictKind.DOWN, VerdictKind.UNREACHABLE})
 _UNSURE = frozenset({Outcome.DEPENDS, Outcome.UNKNOWN})
 _ANYBODY = frozenset({"Internet", "*"})
 _ANY_RANGE = {False: "0.0.0.0/0", True: "::/0"}
@@ -34,7 +33,7 @@ def consequences(
     before: Derivation, after: Derivation, old: Path, new: Path, *, probes: bool
 ) -> tuple[Consequence, ...]:
     """What becomes worse from *old* to *new*, or lets somebody in; *probes* says that a probe is another."""
-    found = [*_of_ports(old, new, probes=probes), *_of_access(before, after)]
+    found = [*_of_ports(old, new, probes=probes), *of_access(before, after)]
     found += _of_clients(old, new, told={one.who for one in found})
     if not any(one.effect in (Effect.BREAKS, Effect.MAY_BREAK) for one in found):
         found += _of_all(old, new)
@@ -128,7 +127,7 @@ def _by_address_alone(client: Client, hop: Hop) -> bool:
     return hop.name is HopName.SECURITY_GROUP and client.group is not ClientGroup.VIRTUAL_NETWORK
 
 
-def _of_access(before: Derivation, after: Derivation) -> Iterator[Consequence]:
+def of_access(before: Derivation, after: Derivation) -> Iterator[Consequence]:
     """Sources that the security rules let in no more, and those that they let in now, by IP family."""
     if before.refusal is not None or after.refusal is not None:
         return
@@ -155,9 +154,11 @@ def _asked_for(derivation: Derivation) -> frozenset[str]:
 
 
 def _admitted(derivation: Derivation) -> dict[bool, frozenset[str]]:
+    """Whom rules let in, by IP family; rules for nodes have destinations of a family that the Service may not serve."""
     found: dict[bool, set[str]] = {}
+    served = ipv6_of_frontends(derivation)
     for flow in flows(derivation):
-        if flow.access == ALLOW and _of_family(flow):
+        if flow.access == ALLOW and _of_family(flow) and flow.ipv6 in served:
             found.setdefault(flow.ipv6, set()).add(flow.source)
     return {ipv6: frozenset(sources) for ipv6, sources in found.items()}
 

@@ -30,9 +30,14 @@ Inputs = Sequence[tuple[str, bytes]]
 
 
 def plan_upgrade(
-    inputs: Inputs, old: Cluster, new: Cluster, beside: Iterable[Mapping[str, Any]] = (), *,
-    namespace: str = "", exact: bool = True,
-) -> UpgradePlan:  # fmt: skip
+    inputs: Inputs,
+    old: Cluster,
+    new: Cluster,
+    beside: Iterable[Mapping[str, Any]] = (),
+    *,
+    namespace: str = "",
+    exact: bool = True,
+) -> UpgradePlan:
     """What an upgrade from the release of *old* to that of *new* does to the Services in *inputs*.
 
     What names no namespace goes to *namespace*. Not *exact*: the old release may be any patch of its minor, so the

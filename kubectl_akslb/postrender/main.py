@@ -169,7 +169,7 @@ def _warn(done: "PostRendered", *, on_stdout: bool) -> None:
     if not on_stdout:
         return
     try:
-        with open("/dev/tty", "w", encoding="utf-8") as terminal:  # noqa: PTH123 -- pathlib takes too long to import
+        with open("/dev/tty", "w", encoding="utf-8") as terminal:  # noqa: PTH123 - pathlib takes too long to import
             terminal.write(text)
     except OSError:
         pass  # nobody is there: --report is for that

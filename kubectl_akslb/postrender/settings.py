@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from kubectl_akslb.lint.policy import Policy
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.path.choice import PATH, TCP
+from kubectl_akslb.path.choice import KNOWN_CHOICES, UNKNOWN_CHOICES
 from kubectl_akslb.profile.flags import with_flags
 from kubectl_akslb.profile.load import default_profile, load_profile
 
@@ -34,6 +34,7 @@ def policy(given: Mapping[str, str], read: Reader) -> Policy:
         found = load_policy(read(path), path)
     if "--known" in given or "--unknown" in given:
         name = f"{path}, --known and --unknown" if path else "the command line"
-        known, unknown = given.get("--known", found.known or PATH), given.get("--unknown", found.unknown or TCP)
+        known = next((one for one in KNOWN_CHOICES if one == given.get("--known")), found.known)
+        unknown = next((one for one in UNKNOWN_CHOICES if one == given.get("--unknown")), found.unknown)
         found = found._replace(known=known, unknown=unknown, name=name)
     return found

@@ -9,7 +9,6 @@ Object: TypeAlias = Mapping[str, Any]
 Path: TypeAlias = tuple[str | int, ...]
 
 METADATA_ANNOTATIONS: Path = ("metadata", "annotations")
-LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
 class Made(NamedTuple):
@@ -117,7 +116,7 @@ class Draft:
         return [Made(service, self._sources, annotations_at, controller, tuple(self.notes), tuple(self.unknown))]
 
 
-def below(value: object, *path: str | int) -> Any:  # noqa: ANN401 -- JSON
+def below(value: object, *path: str | int) -> Any:  # noqa: ANN401 - JSON
     """What stands at *path* below an object, or None."""
     for step in path:
         found: Mapping[Any, Any] = mapping(value)

@@ -8,7 +8,7 @@ from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.objects import Objects, text
 from kubectl_akslb.manifest.decode import decode
 from kubectl_akslb.manifest.load import FoundService, offset_of
-from kubectl_akslb.manifest.nodes import DOUBLE, PLAIN, Node, Path, Scalar, Source, get
+from kubectl_akslb.manifest.nodes import DOUBLE, PLAIN, Node, Path, Scalar, Source, Style, get
 from kubectl_akslb.manifest.nodes import Mapping as MappingNode
 from kubectl_akslb.manifest.nodes import Sequence as SequenceNode
 from kubectl_akslb.model.service import Service
@@ -97,7 +97,7 @@ def _tree(value: object, made: Made, commons: Mapping[Path, Path | None], node: 
         items = tuple(_tree(item, made, commons, node, (*path, index)) for index, item in enumerate(value))
         return SequenceNode(items, start, start, 0)
     # What is copied from elsewhere was a string there, however it was quoted.
-    style = DOUBLE if isinstance(value, str) else PLAIN
+    style: Style = DOUBLE if isinstance(value, str) else PLAIN
     return known if isinstance(known, Scalar) else Scalar(text(value), style, start, start, editable=False)
 
 

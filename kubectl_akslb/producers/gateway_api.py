@@ -71,7 +71,7 @@ def _missing(gateway: Object, known: Object, kind: str, found: Object) -> list[s
     return [f"{kind} {names[0]} is not here: what it sets is not known"] if names and not found else []
 
 
-def _istio(gateway: Object, known: Object, objects: Objects) -> list[Made]:  # noqa: ARG001 -- as all of them
+def _istio(gateway: Object, known: Object, objects: Objects) -> list[Made]:  # noqa: ARG001 - as all of them
     """Istio's own class, and the one of AKS app routing. Upstream: deploymentcontroller.go, kube-gateway.yaml."""
     classes = frozenset({text(below(gateway, "spec", "gatewayClassName"))})
     service = istio.istio_service(gateway, classes)
@@ -156,9 +156,16 @@ def _envoy_gateway(gateway: Object, known: Object, objects: Objects) -> list[Mad
     _annotated(draft, gateway)
     draft.annotate(fields.get("annotations"), at, each=False)
     draft.copy(
-        fields, at, "type", "loadBalancerClass", "loadBalancerIP", "loadBalancerSourceRanges",
-        "allocateLoadBalancerNodePorts", "externalTrafficPolicy", each=False,
-    )  # fmt: skip
+        fields,
+        at,
+        "type",
+        "loadBalancerClass",
+        "loadBalancerIP",
+        "loadBalancerSourceRanges",
+        "allocateLoadBalancerNodePorts",
+        "externalTrafficPolicy",
+        each=False,
+    )
     for path, one in _listeners(gateway):
         number, udp = one.get("port"), one.get("protocol") == "UDP"
         target = number + 10000 if isinstance(number, int) and number < 1024 else number
@@ -181,9 +188,15 @@ def _nginx(gateway: Object, known: Object, objects: Objects) -> list[Made]:
     draft.put("ipFamilyPolicy", "PreferDualStack", _CLASS)
     _annotated(draft, gateway)
     draft.copy(
-        fields, at, "type", "externalTrafficPolicy", "loadBalancerIP", "loadBalancerClass", "loadBalancerSourceRanges",
+        fields,
+        at,
+        "type",
+        "externalTrafficPolicy",
+        "loadBalancerIP",
+        "loadBalancerClass",
+        "loadBalancerSourceRanges",
         each=False,
-    )  # fmt: skip
+    )
     for path, one in sorted(_listeners(gateway), key=lambda pair: str(pair[1].get("port")).zfill(5)):
         udp = one.get("protocol") == "UDP"
         draft.port(
@@ -225,9 +238,17 @@ def _cilium(gateway: Object, known: Object, objects: Objects) -> list[Made]:
     draft.put("externalTrafficPolicy", "Cluster", _CLASS)
     _annotated(draft, gateway)
     draft.copy(
-        below(config, "spec", "service"), at, "type", "externalTrafficPolicy", "loadBalancerClass",
-        "loadBalancerSourceRanges", "ipFamilies", "ipFamilyPolicy", "allocateLoadBalancerNodePorts", each=False,
-    )  # fmt: skip
+        below(config, "spec", "service"),
+        at,
+        "type",
+        "externalTrafficPolicy",
+        "loadBalancerClass",
+        "loadBalancerSourceRanges",
+        "ipFamilies",
+        "ipFamilyPolicy",
+        "allocateLoadBalancerNodePorts",
+        each=False,
+    )
     for path, one in _listeners(gateway):
         udp = one.get("protocol") == "UDP"
         tail = "-udp" if udp else ""
@@ -246,9 +267,16 @@ def _kgateway(gateway: Object, known: Object, objects: Objects) -> list[Made]:
     draft.annotate(fields.get("extraAnnotations"), at, each=False)
     _annotated(draft, gateway)
     draft.copy(
-        fields, at, "type", "externalTrafficPolicy", "loadBalancerClass", "loadBalancerSourceRanges", "ipFamilies",
-        "ipFamilyPolicy", each=False,
-    )  # fmt: skip
+        fields,
+        at,
+        "type",
+        "externalTrafficPolicy",
+        "loadBalancerClass",
+        "loadBalancerSourceRanges",
+        "ipFamilies",
+        "ipFamilyPolicy",
+        each=False,
+    )
     addresses = mappings(below(gateway, "spec", "addresses"))
     if len(addresses) == 1:
         draft.put("loadBalancerIP", addresses[0].get("value"), ("spec", "addresses", 0, "value"))

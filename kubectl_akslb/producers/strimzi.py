@@ -95,9 +95,15 @@ def _draft(kafka: Object, listener: Object, name: str, at: Path, objects: Object
     draft.label({_POOL_OF: name_of(kafka)})
     draft.put("externalTrafficPolicy", "Cluster", at)
     draft.copy(
-        configuration, where, "loadBalancerClass=class", "loadBalancerSourceRanges", "externalTrafficPolicy",
-        "ipFamilyPolicy", "ipFamilies", "allocateLoadBalancerNodePorts",
-    )  # fmt: skip
+        configuration,
+        where,
+        "loadBalancerClass=class",
+        "loadBalancerSourceRanges",
+        "externalTrafficPolicy",
+        "ipFamilyPolicy",
+        "ipFamilies",
+        "allocateLoadBalancerNodePorts",
+    )
     label = f"tcp-{text(listener.get('name'))}"
     draft.port(label, listener.get("port"), (*at, "port"), target=label)
     return draft

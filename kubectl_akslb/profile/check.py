@@ -8,7 +8,7 @@ releases of az.
 from collections.abc import Mapping
 from typing import Any, NamedTuple, NoReturn
 
-from kubectl_akslb.errors import InputError, did_you_mean
+from kubectl_akslb.errors import did_you_mean
 from kubectl_akslb.manifest.fields import described
 from kubectl_akslb.manifest.nodes import Mapping as MappingNode
 from kubectl_akslb.manifest.nodes import Node, Path, Scalar, Sequence, Source, path_text
@@ -43,14 +43,7 @@ class Text(NamedTuple):
     def fail(self, path: Path, message: str, hint: str, *, at_key: bool = False) -> NoReturn:
         """Refuse what stands at *path*, or what stands nearest to it."""
         place = self.source.place(self.offset(path, at_key=at_key))
-        raise InputError(
-            message,
-            path=place.path,
-            line=place.line,
-            column=place.column,
-            source_line=place.source_line,
-            hint=hint,
-        )
+        raise place.error(message, hint)
 
     def line(self, path: Path) -> int:
         """The line in the file of what stands at *path*."""
@@ -89,7 +82,7 @@ def _below(node: Node, step: str | int) -> tuple[int, Node] | None:
     return None
 
 
-def conform(data: object, schema: Schema, text: Text, path: Path = (), *, lenient: bool = False) -> Any:  # noqa: ANN401 -- JSON
+def conform(data: object, schema: Schema, text: Text, path: Path = (), *, lenient: bool = False) -> Any:  # noqa: ANN401 - JSON
     """*data* as *schema* wants it; raises InputError at the first fault.
 
     A lenient check leaves out nulls and unknown fields, and gives names and enumerated words the spelling of the

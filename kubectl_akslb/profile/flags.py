@@ -24,7 +24,7 @@ _ZONES = ("1", "2", "3")
 _OWN_ADDRESSES = ("public_ips", "prefixes", "effective_ips")
 
 
-def with_flags(  # noqa: PLR0913 -- one argument for each flag
+def with_flags(  # noqa: PLR0913 - one argument for each flag
     loaded: LoadedProfile,
     *,
     provider_version: str | None = None,

@@ -70,7 +70,11 @@ def load_profile(data: bytes, path: str = "") -> LoadedProfile:
     if isinstance(properties, Mapping) and {str(key).lower() for key in properties} & {"networkprofile"}:
         return _managed_cluster(content, text, ("properties",))
     if keys & {"outboundtype", "loadbalancerprofile", "managedoutboundips", "effectiveoutboundips"}:
-        text.fail((), "this is only a part of az aks show", "Give all of it: az aks show -o json, without --query.")
+        text.fail(
+            (),
+            "this is only a part of az aks show",
+            "Give all of it: az aks show -g GROUP -n NAME -o json, without --query.",
+        )
     if keys & _ONLY_IN_CLOUD_CONFIG:
         _refuse_container_load_balancers(content, text)
         return _cloud_config(content, text)

@@ -1,7 +1,7 @@
 """Which field of a profile says which setting of the model: one row each."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from kubectl_akslb.errors import AkslbError, InputError
 from kubectl_akslb.manifest.nodes import Path, path_text
@@ -25,8 +25,9 @@ AKS_SHARED_PROBE_PORT = 10356
 #: The subnet in a virtual network that AKS made itself.
 AKS_SUBNET = "aks-subnet"
 
-AKS_CLUSTER = "AKS"
-CLOUD_CONFIG_ONLY = "cloud config"
+Platform: TypeAlias = Literal["AKS", "cloud config", ""]
+AKS_CLUSTER: Final = "AKS"
+CLOUD_CONFIG_ONLY: Final = "cloud config"
 
 OUTBOUND = "outbound."
 NAT_GATEWAYS = (MANAGED_NAT_GATEWAY, MANAGED_NAT_GATEWAY_V2)
@@ -46,7 +47,7 @@ class LoadedProfile(NamedTuple):
     notices: tuple[str, ...] = ()
     sources: Mapping[str, str] = {}
     version_notice: str = ""
-    platform: str = ""
+    platform: Platform = ""
 
 
 class Row(NamedTuple):
@@ -228,7 +229,7 @@ class Settings:
             self.fields["load_balancer_sku"] = sku
             self.notices += [notice] if notice else []
 
-    def loaded(self, version_notice: str, platform: str) -> LoadedProfile:
+    def loaded(self, version_notice: str, platform: Platform) -> LoadedProfile:
         """The cluster that all of this describes."""
         cluster = cluster_of(self.fields, frozenset(self.sources))
         notices = (version_notice, *self.notices) if version_notice else tuple(self.notices)

@@ -72,9 +72,15 @@ ANNOTATIONS: list[Annotation] = []
 
 
 def _row(
-    name: str, scope: str, reading: str, meaning: str,
-    *, default: str = NO_DEFAULT, since: Behaviour | str = "", until: Behaviour | None = None,
-) -> Annotation:  # fmt: skip
+    name: str,
+    scope: str,
+    reading: str,
+    meaning: str,
+    *,
+    default: str = NO_DEFAULT,
+    since: Behaviour | str = "",
+    until: Behaviour | None = None,
+) -> Annotation:
     row = Annotation(PREFIX + name)
     _fill(row, scope, reading, meaning, default, since, until)
     return row
@@ -90,9 +96,14 @@ def _port_row(
 
 
 def _fill(
-    row: Annotation, scope: str, reading: str, meaning: str, default: str, since: Behaviour | str,
+    row: Annotation,
+    scope: str,
+    reading: str,
+    meaning: str,
+    default: str,
+    since: Behaviour | str,
     until: Behaviour | None,
-) -> None:  # fmt: skip
+) -> None:
     """*since* and *until* are the behaviours that it came and went with; a text where no derivation asks for one."""
     row.scope = scope
     row.reading = reading

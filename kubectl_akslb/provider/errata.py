@@ -45,9 +45,7 @@ SUPPORT_BLOG = Document(
     "support-blog", "Azure support's Japanese blog", "health probe protocol changes with the upgrade to AKS 1.24"
 )
 GITBOOK = Document("gitbook", "the Kubernetes guide on GitBook", "Troubleshooting: Azure")
-NETWORK_GUIDE = Document("network", "Microsoft's page", "Troubleshoot network problems in AKS clusters")
 KUBERNETES = Document("kubernetes", "Kubernetes' API reference", "Service")
-DOCUMENTS = (PROBE_MODE_GUIDE, LEARN, SUPPORT_BLOG, GITBOOK, NETWORK_GUIDE, KUBERNETES)
 
 _PODS_FILTERED_SINCE = 25
 """The minor of Kubernetes from which on kube-proxy drops pods outside of the source ranges."""
@@ -156,9 +154,13 @@ def _private_link_with_proxy(service: Service) -> bool:
 def _probe_annotations(service: Service) -> bool:
     general = (keys.PROBE_PROTOCOL, keys.PROBE_PATH, keys.PROBE_INTERVAL, keys.PROBE_COUNT)
     return any(key in service.annotations for key in general) or _on_any_port(
-        service, keys.PORT_PROBE_PROTOCOL, keys.PORT_PROBE_PORT, keys.PORT_PROBE_PATH, keys.PORT_PROBE_INTERVAL,
+        service,
+        keys.PORT_PROBE_PROTOCOL,
+        keys.PORT_PROBE_PORT,
+        keys.PORT_PROBE_PATH,
+        keys.PORT_PROBE_INTERVAL,
         keys.PORT_PROBE_COUNT,
-    )  # fmt: skip
+    )
 
 
 def _is_true(service: Service, key: str) -> bool:
@@ -180,10 +182,13 @@ def _without_release(key: keys.Annotation, behaviour: Behaviour) -> Erratum:
         return _on_any_port(service, key) if isinstance(key, keys.PortAnnotation) else key in service.annotations
 
     return Erratum(
-        f"without-release/{key.short}", (LEARN,), key,
+        f"without-release/{key.short}",
+        (LEARN,),
+        key,
         "that the annotation is supported, without naming a release",
-        f"reads it since {behaviour.dates}", when,
-    )  # fmt: skip
+        f"reads it since {behaviour.dates}",
+        when,
+    )
 
 
 ERRATA: tuple[Erratum, ...] = (

@@ -71,9 +71,15 @@ ROWS: list[EventRow] = []
 
 
 def _row(
-    identifier: str, pattern: str, cause: str, confirm: str = "", remedy: str = "", code: str = "",
-    *, transient: bool = False,
-) -> None:  # fmt: skip
+    identifier: str,
+    pattern: str,
+    cause: str,
+    confirm: str = "",
+    remedy: str = "",
+    code: str = "",
+    *,
+    transient: bool = False,
+) -> None:
     command = CONFIRM.get(confirm, confirm)
     ROWS.append(EventRow(identifier, pattern, cause, command, remedy, transient, code))
 
@@ -83,7 +89,10 @@ _ROLE = "az role assignment create --role 'Network Contributor' --assignee CLUST
 _LATE = "it can take 20 minutes until the provider sees it"
 _FEWER_CALLS = "wait; fewer clusters in one subscription, and backend pools by address (nodeIP), make fewer calls"
 _QUOTA = "delete unused ones, share one address between Services, or ask for a higher quota"
-_RENEW = "az aks update-credentials --reset-service-principal, or change to a managed identity"
+_RENEW = (
+    "az aks update-credentials -g RESOURCE_GROUP -n CLUSTER --reset-service-principal --service-principal ID"
+    " --client-secret SECRET, or change to a managed identity"
+)
 
 # A row is read as one: id, pattern, cause, how to confirm, remedy, code.
 # fmt: off
@@ -360,7 +369,7 @@ _row("V-27", r"no such host|i/o timeout|TLS handshake|connection refused|x509:",
 _row("V-30", "AADSTS7000222", "the secret of the cluster's service principal has expired", "K7", _RENEW)
 _row("V-31", "AADSTS7000215", "the secret of the cluster's service principal is wrong", "K7", _RENEW)
 _row("V-32", "AADSTS700016", "the cluster's application is deleted, or in another tenant", "K7",
-     "az aks update-credentials --reset-service-principal with a new one, or change to a managed identity")
+     f"with a new one: {_RENEW}")
 _row("V-33", r"AADSTS7000(?:24|27)|AADSTS70021[123]?",
      "certificate, assertion or federation of the identity do not match", "K7",
      "correct the federated credential")
@@ -368,12 +377,13 @@ _row("V-34", "AADSTS90002|AADSTS53003",
      "the tenant is wrong, or a conditional access policy blocks the identity", "K7",
      "check tenantId and the policy")
 _row("V-35", "AADSTS", "the cluster's identity gets no token", "K7",
-     "check the service principal or identity of the cluster: az aks show --query identity")
+     "check the service principal or identity of the cluster: az aks show -g RESOURCE_GROUP -n CLUSTER"
+     " --query identity")
 _row("V-36", "Failed to refresh the Token|Refresh request failed",
      "the cluster's identity gets no token", "K7", f"renew its secret: {_RENEW}")
 _row("V-37", "ManagedIdentityCredential|Identity not found",
      "the identity was taken off the nodes or the control plane", "K7",
-     "az aks update --enable-managed-identity")
+     "az aks update -g RESOURCE_GROUP -n CLUSTER --enable-managed-identity")
 _row("V-38",
      "no credentials provided for Azure|useInstanceMetadata must be enabled|could not init cloud provider azure",
      "the provider does not start: its azure.json is wrong",

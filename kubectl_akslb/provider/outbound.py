@@ -5,7 +5,7 @@ None of this is the cloud provider's doing: AKS sets up the way out, and Azure's
 
 from typing import NamedTuple
 
-from kubectl_akslb.model.outbound import CERTAIN, DOCUMENTED, UNVERIFIED
+from kubectl_akslb.model.outbound import CERTAIN, DOCUMENTED, UNVERIFIED, Certainty
 
 AKS_STANDARD = "learn.microsoft.com/azure/aks/load-balancer-standard"
 AKS_EGRESS = "learn.microsoft.com/azure/aks/egress-outboundtype"
@@ -43,7 +43,7 @@ class Fact(NamedTuple):
     """One sentence about the way out, how sure it is, and who says it (or what settles it)."""
 
     summary: str
-    confidence: str
+    confidence: Certainty
     source: str
 
     @property
@@ -68,7 +68,7 @@ RESET_BY_DEFAULT = Fact("AKS sends a TCP reset when an idle outbound flow is dro
 POOL_IS_INFERRED = Fact(
     "the outbound rule has a backend pool of its own",
     UNVERIFIED,
-    "az network lb outbound-rule list --lb-name kubernetes",
+    "az network lb outbound-rule list -g NODE_RESOURCE_GROUP --lb-name kubernetes",
 )
 AUTOMATIC = Fact(
     "automatic allocation: each outbound IP gives a node the ports of the table by number of nodes, 1,024 in total",
@@ -118,7 +118,7 @@ SNAT_OF_RULES = Fact(
 SNAT_OF_RULES_IS_OPEN = Fact(
     "AKS does not say what it sets for disableOutboundSNAT",
     UNVERIFIED,
-    "az network lb rule list --lb-name kubernetes --query [].disableOutboundSnat",
+    "az network lb rule list -g NODE_RESOURCE_GROUP --lb-name kubernetes --query [].disableOutboundSnat",
 )
 NO_OUTBOUND_OF_INTERNAL = Fact("an internal Standard load balancer gives its nodes no way out", DOCUMENTED, LB_OUTBOUND)
 ON_DEMAND = Fact(
@@ -145,7 +145,7 @@ ASYMMETRIC = Fact(
 NOT_IN_CLOUD_CONFIG = Fact(
     "the provider's configuration does not say how nodes get out",
     UNVERIFIED,
-    "az aks show --query networkProfile.outboundType",
+    "az aks show -g RESOURCE_GROUP -n CLUSTER --query networkProfile.outboundType",
 )
 NOTHING_SET_UP = Fact("none: AKS sets up no way out; what the subnet has is used", DOCUMENTED, AKS_EGRESS)
 BLOCKED = Fact("block: AKS blocks outbound connections of the nodes", DOCUMENTED, AKS_EGRESS)

@@ -8,13 +8,14 @@ what is not known is not listed.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from kubectl_akslb.model.service import ServicePort
 
-MEASURED = "measured"
-TEMPLATE = "template"
-REPORTED = "reported"
+Evidence: TypeAlias = Literal["measured", "template", "reported"]
+MEASURED: Final = "measured"
+TEMPLATE: Final = "template"
+REPORTED: Final = "reported"
 
 HTTP = "HTTP"
 HTTPS = "HTTPS"
@@ -34,7 +35,7 @@ class KnownAnswer(NamedTuple):
 
     path: str
     status: int
-    evidence: str = TEMPLATE
+    evidence: Evidence = TEMPLATE
     scheme: str = ""
     unless: str = ""
 
@@ -118,7 +119,7 @@ def _images(*images: str) -> tuple[Sign, ...]:
     return (Sign(images=images),)
 
 
-def _one(path: str, *numbers: int, evidence: str = REPORTED, names: tuple[str, ...] = ("http",)) -> KnownPort:
+def _one(path: str, *numbers: int, evidence: Evidence = REPORTED, names: tuple[str, ...] = ("http",)) -> KnownPort:
     """A port that answers 200 to one path."""
     return KnownPort(names, numbers, HTTP, (KnownAnswer(path, 200, evidence),))
 

@@ -10,7 +10,7 @@ from kubectl_akslb.fix.fixer import FixResult
 from kubectl_akslb.lint.diagnostic import Diagnostic
 from kubectl_akslb.lint.engine import LintResult
 from kubectl_akslb.manifest.nodes import path_text
-from kubectl_akslb.render.document import API_VERSION, json_text
+from kubectl_akslb.render.document import API_VERSION, json_text, problems_json
 
 Json = dict[str, Any]
 
@@ -43,10 +43,7 @@ def _result(result: LintResult) -> Json:
         "services": result.services,
         "suppressed": result.suppressed,
         "findings": findings_json(result.diagnostics),
-        "problems": [
-            {"message": p.message, "path": p.path, "line": p.line, "column": p.column, "hint": p.hint}
-            for p in result.problems
-        ],
+        "problems": problems_json(result.problems),
     }
 
 

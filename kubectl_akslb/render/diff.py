@@ -10,7 +10,7 @@ from kubectl_akslb.render.terminal import Terminal
 _NO_NEWLINE = "\\ No newline at end of file\n"
 
 
-def diff(files: Iterable[FixedFile], terminal: Terminal = Terminal()) -> str:  # noqa: B008 -- it cannot change
+def diff(files: Iterable[FixedFile], terminal: Terminal = Terminal()) -> str:  # noqa: B008 - it cannot change
     """The changes of all files. Lines keep their line breaks, so that a CR stays where it is; in colour they do not."""
     text = "".join(_of_file(file) for file in files if file.before != file.after)
     return "".join(f"{_painted(line, terminal)}\n" for line in text.splitlines()) if terminal.colours else text

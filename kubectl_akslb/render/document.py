@@ -3,8 +3,10 @@
 The published schema is ``explanation.schema.json`` beside this file.
 """
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Literal
 
+from kubectl_akslb.errors import InputError, assert_never
 from kubectl_akslb.lint.diagnostic import Diagnostic
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
@@ -32,11 +34,27 @@ def document(result: Explanation) -> Json:
         "outbound": _outbound(result.outbound),
         "services": [_service(one, result.cluster) for one in result.services],
         "otherServices": result.other_services,
-        "problems": [
-            {"message": p.message, "path": p.path, "line": p.line, "column": p.column, "hint": p.hint}
-            for p in result.problems
-        ],
+        "problems": problems_json(result.problems),
     }
+
+
+def problems_json(problems: Iterable[InputError]) -> list[Json]:
+    """What could not be read, as it stands in every document."""
+    return [
+        {"message": one.message, "path": one.path, "line": one.line, "column": one.column, "hint": one.hint}
+        for one in problems
+    ]
+
+
+def in_form(body: Json, form: Literal["yaml", "json"]) -> str:
+    """A document in one of the formats for machines."""
+    if form == "yaml":
+        from kubectl_akslb.manifest.block import block_text
+
+        return block_text(body)
+    if form == "json":
+        return json_text(body)
+    assert_never(form)
 
 
 def json_text(body: Json) -> str:

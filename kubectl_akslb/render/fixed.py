@@ -11,7 +11,7 @@ from kubectl_akslb.fix.patch import Patch
 from kubectl_akslb.lint.diagnostic import ERROR, SAFE, WARNING, Diagnostic
 from kubectl_akslb.render.diagnostics import place
 from kubectl_akslb.render.diagnostics_json import Json, findings_json
-from kubectl_akslb.render.document import API_VERSION, json_text
+from kubectl_akslb.render.document import API_VERSION, json_text, problems_json
 from kubectl_akslb.render.patches import body, target
 
 
@@ -44,10 +44,7 @@ def mended_json(mended: FixResult, patches: Sequence[Patch]) -> str:
             "fixed": [_fixed(one) for one in mended.fixed],
             "declined": findings_json(mended.declined),
             "left": findings_json(mended.remaining.diagnostics),
-            "problems": [
-                {"message": p.message, "path": p.path, "line": p.line, "column": p.column, "hint": p.hint}
-                for p in mended.remaining.problems
-            ],
+            "problems": problems_json(mended.remaining.problems),
         }
     )
 

@@ -88,10 +88,13 @@ def names_in_azure(one: Explained, terminal: Terminal) -> list[str]:
         rows.append(("load balancer", f"{derivation.load_balancer.name.value} ({derivation.load_balancer.sku.value})"))
     rows += [("public IP", address.name.value) for address in derivation.public_ips]
     rows += [
-        ("security rule", f"{rule.name.value} ({rule.access.value} {', '.join(rule.sources.value)} → "
-                          f"{', '.join(rule.destination_ports.value)}, priority {rule.priority.value})")
+        (
+            "security rule",
+            f"{rule.name.value} ({rule.access.value} {', '.join(rule.sources.value)} → "
+            f"{', '.join(rule.destination_ports.value)}, priority {rule.priority.value})",
+        )
         for rule in derivation.security_rules
-    ]  # fmt: skip
+    ]
     lines = []
     for index, (label, text) in enumerate(rows):
         lines += terminal.labelled(LABEL, "in Azure" if not index else "", f"{label} {text}", COLUMN, "bold")

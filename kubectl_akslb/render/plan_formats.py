@@ -3,19 +3,24 @@
 The published schema of the document is ``plan.schema.json`` beside this file.
 """
 
+from collections.abc import Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from kubectl_akslb import __version__
-from kubectl_akslb.edge.escape import clean, xml
+from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.edge.escape import markdown as escaped
 from kubectl_akslb.edge.escape import sarif as sarif_text
+from kubectl_akslb.errors import InputError
+from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.plan.before import Before
+from kubectl_akslb.plan.change import Change
+from kubectl_akslb.plan.consequence import Consequence
 from kubectl_akslb.plan.effect import Effect, at_least
 from kubectl_akslb.plan.report import Reported, UpgradePlan, ranked
 from kubectl_akslb.plan.upgrade import count_by_effect
 from kubectl_akslb.render import plan_words as words
-from kubectl_akslb.render.document import API_VERSION, json_text
+from kubectl_akslb.render.document import API_VERSION, json_text, problems_json
 from kubectl_akslb.render.sarif import HOME, SCHEMA
 
 Json = dict[str, Any]
@@ -33,10 +38,31 @@ def upgrade_document(plan: UpgradePlan) -> Json:
         },
         "services": [_service(one) for one in ranked(plan.services)],
         "notices": list(plan.notices),
-        "problems": [
-            {"message": p.message, "path": p.path, "line": p.line, "column": p.column, "hint": p.hint}
-            for p in plan.problems
-        ],
+        "problems": problems_json(plan.problems),
+    }
+
+
+def consequence_document(one: Consequence, text: str) -> Json:
+    """A consequence, with the hop that decides."""
+    return {
+        "effect": one.effect.value,
+        "who": one.who,
+        "text": text,
+        "hop": one.after.name.value if one.after is not None else "security group",
+        "confidence": one.after.confidence.value if one.after is not None else "certain",
+    }
+
+
+def change_document(change: Change) -> Json:
+    """A change of one value."""
+    return {
+        "resource": change.kind.value,
+        "name": change.name,
+        "field": change.field,
+        "old": plain(change.old),
+        "new": plain(change.new),
+        "effect": change.effect.value,
+        "upstream": change.because.upstream if change.because is not None else "",
     }
 
 
@@ -49,28 +75,8 @@ def _service(one: Reported) -> Json:
         "line": one.found.line,
         "effect": planned.effect.value,
         "text": words.headline(planned),
-        "consequences": [
-            {
-                "effect": each.effect.value,
-                "who": each.who,
-                "text": words.consequence(each),
-                "hop": each.after.name.value if each.after is not None else "security group",
-                "confidence": each.after.confidence.value if each.after is not None else "certain",
-            }
-            for each in planned.consequences
-        ],
-        "changes": [
-            {
-                "resource": change.kind.value,
-                "name": change.name,
-                "field": change.field,
-                "old": _plain(change.old),
-                "new": _plain(change.new),
-                "effect": change.effect.value,
-                "upstream": change.because.upstream if change.because is not None else "",
-            }
-            for change in planned.changes
-        ],
+        "consequences": [consequence_document(each, words.consequence(each)) for each in planned.consequences],
+        "changes": [change_document(change) for change in planned.changes],
         "causes": [
             {
                 "behaviour": cause.behaviour,
@@ -87,15 +93,20 @@ def _service(one: Reported) -> Json:
     }
 
 
-def _plain(value: object) -> object:
-    return list(map(_plain, value)) if isinstance(value, tuple) else value
+def plain(value: object) -> object:
+    """A value as JSON has it."""
+    if isinstance(value, (tuple, list)):
+        return list(map(plain, value))
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    return value
 
 
 def _before(first: Before | None) -> Json | None:
     if first is None:
         return None
     return {
-        "edits": [{"path": list(edit.path), "value": _plain(edit.value)} for edit in first.edits],
+        "edits": [{"path": list(edit.path), "value": plain(edit.value)} for edit in first.edits],
         "effectNow": first.now.value,
         "effectThen": first.then.value,
     }
@@ -128,33 +139,51 @@ _LEVELS = {Effect.SAME: "none", Effect.RENAMES: "note", Effect.CHANGES: "note", 
 
 def upgrade_sarif(plan: UpgradePlan) -> str:
     """The Services that differ as SARIF 2.1.0."""
-    rules = [{"id": _rule(effect), "shortDescription": {"text": effect.value}} for effect in Effect]
-    results = [_result(one, plan) for one in ranked(plan.services) if one.effect is not Effect.SAME]
-    problems = [{"level": "error", "message": {"text": sarif_text(f"{p.path}: {p.message}")}} for p in plan.problems]
+    rows = [
+        Row(one.planned.service.full_name, one.effect, words.headline(one.planned), one.found)
+        for one in ranked(plan.services)
+        if one.effect is not Effect.SAME
+    ]
+    return sarif_of("upgrade", rows, plan.problems, f"provider {plan.old} to {plan.new}")
+
+
+class Row(NamedTuple):
+    """One Service in a list for other programs; *found* is its place, None where it stands in no manifest."""
+
+    name: str
+    effect: Effect
+    text: str
+    found: FoundService | None
+
+
+def sarif_of(command: str, rows: Sequence[Row], unread: Sequence[InputError], about: str) -> str:
+    """What differs as SARIF 2.1.0, by the rules of a *command*; *about* is said of each."""
+    rules = [{"id": _rule(command, effect), "shortDescription": {"text": effect.value}} for effect in Effect]
+    problems = [{"level": "error", "message": {"text": sarif_text(f"{p.path}: {p.message}")}} for p in unread]
     driver = {"name": "kubectl-akslb", "version": __version__, "informationUri": HOME, "rules": rules}
     invocation = {"executionSuccessful": not problems, "toolExecutionNotifications": problems}
+    results = [_result(command, one, about) for one in rows]
     run = {"tool": {"driver": driver}, "results": results, "invocations": [invocation]}
     return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _rule(effect: Effect) -> str:
-    return f"upgrade-{effect.value.replace(' ', '-')}"
+def _rule(command: str, effect: Effect) -> str:
+    return f"{command}-{effect.value.replace(' ', '-')}"
 
 
-def _result(one: Reported, plan: UpgradePlan) -> Json:
-    name = one.planned.service.full_name
-    text = f"{name}: {words.headline(one.planned)} (provider {plan.old} to {plan.new})"
-    uri = one.found.path.replace("\\", "/") if one.found.path and not one.found.path.startswith("<") else "cluster"
-    mark = sha256(f"{name}\0{one.effect.value}\0{plan.new}".encode("utf-8", "surrogateescape")).hexdigest()[:32]
+def _result(command: str, one: Row, about: str) -> Json:
+    path, line = (one.found.path, one.found.line) if one.found is not None else ("", 0)
+    uri = path.replace("\\", "/") if path and not path.startswith("<") else "cluster"
+    mark = sha256(f"{one.name}\0{one.effect.value}\0{about}".encode("utf-8", "surrogateescape")).hexdigest()[:32]
     return {
-        "ruleId": _rule(one.effect),
+        "ruleId": _rule(command, one.effect),
         "level": _LEVELS.get(one.effect, "error"),
-        "message": {"text": sarif_text(text)},
+        "message": {"text": sarif_text(f"{one.name}: {one.text} ({about})")},
         "locations": [
             {
                 "physicalLocation": {
                     "artifactLocation": {"uri": sarif_uri(uri)},
-                    "region": {"startLine": max(one.found.line, 1)},
+                    "region": {"startLine": max(line, 1)},
                 }
             }
         ],
@@ -171,18 +200,21 @@ def sarif_uri(path: str) -> str:
 
 def upgrade_junit(plan: UpgradePlan) -> str:
     """A test for each Service; it fails from a lost address up."""
+    rows = [
+        Row(one.planned.service.full_name, one.effect, words.headline(one.planned), one.found) for one in plan.services
+    ]
+    return junit_of("upgrade", f"upgrade {plan.old} to {plan.new}", rows, plan.problems)
+
+
+def junit_of(command: str, title: str, rows: Sequence[Row], problems: Sequence[InputError]) -> str:
+    """A test for each Service; it fails from a lost address up."""
+    from kubectl_akslb.render.junit import Case, junit
+
     cases = []
-    failed = 0
-    for one in plan.services:
-        bad = at_least(one.effect, Effect.LOSES_ADDRESS)
-        failed += bad
-        text = xml(words.headline(one.planned))
-        body = f'<failure type="{xml(one.effect.value)}" message="{text}">{text}</failure>' if bad else ""
-        name = xml(one.planned.service.full_name)
-        cases.append(f'    <testcase name="{name}" classname="upgrade">{body}</testcase>\n')
-    for problem in plan.problems:
-        text = xml(f"{problem.path}:{problem.line}: {problem.message}")
-        cases.append(f'    <testcase name="{xml(problem.path)}"><error message="{text}"/></testcase>\n')
-    counts = f'tests="{len(cases)}" failures="{failed}" errors="{len(plan.problems)}" skipped="0"'
-    suite = f'  <testsuite name="upgrade {plan.old} to {plan.new}" {counts}>\n{"".join(cases)}  </testsuite>\n'
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n{suite}</testsuites>\n'
+    for one in rows:
+        case = Case(one.name, {"classname": command})
+        if at_least(one.effect, Effect.LOSES_ADDRESS):
+            case = case._replace(came="failure", type=one.effect.value, message=one.text, text=one.text)
+        cases.append(case)
+    cases += [Case(one.path, {}, "error", f"{one.path}:{one.line}: {one.message}") for one in problems]
+    return junit([(title, cases)])

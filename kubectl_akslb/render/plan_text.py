@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from kubectl_akslb.edge.escape import clean
+from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.plan.effect import Effect, at_least
 from kubectl_akslb.plan.report import Reported, UpgradePlan, ranked
@@ -24,7 +25,7 @@ def upgrade_text(plan: UpgradePlan, terminal: Terminal, *, verbose: bool = False
     """The whole plan."""
     if not plan.services:
         lines = [] if plan.problems else wrap("no Service of type LoadBalancer found", terminal.width)
-        return _joined([lines])
+        return joined([lines])
     order = ranked(plan.services)
     every = len(order) == 1 or verbose
     shown = [one for one in order if every or at_least(one.effect, Effect.INTERRUPTS)]
@@ -35,10 +36,11 @@ def upgrade_text(plan: UpgradePlan, terminal: Terminal, *, verbose: bool = False
     if len(shown) > MOST_IN_DETAIL and not verbose:
         blocks.append(wrap(f"{len(shown) - MOST_IN_DETAIL} more in detail with -v", terminal.width))
     blocks.append([line for notice in plan.notices for line in terminal.labelled(0, "note", notice, 6, "dim")])
-    return _joined(blocks)
+    return joined(blocks)
 
 
-def _joined(blocks: Iterable[list[str]]) -> str:
+def joined(blocks: Iterable[list[str]]) -> str:
+    """Blocks of lines with an empty line between them."""
     parts = ["\n".join(block) for block in blocks if block]
     return "\n\n".join(parts) + "\n" if parts else ""
 
@@ -64,21 +66,22 @@ def _table(order: list[Reported], terminal: Terminal, *, verbose: bool) -> list[
         causes = ", ".join(words.in_short(cause) for cause in one.planned.causes if cause.decisive)
         text = f"{name.ljust(widest)}  {terminal.shorten(causes)}".rstrip()
         head = " " * LABEL + terminal.paint(effect, COLOURS.get(one.effect, "red"))
-        lines.append(head + " " * (most - len(effect) + 2) + _cut(text, terminal.width - LABEL - most - 2))
+        lines.append(head + " " * (most - len(effect) + 2) + cut(text, terminal.width - LABEL - most - 2))
     same = len(order) - len(differing)
     if same:
         lines.append(" " * LABEL + terminal.paint(f"{same} more stay as they are", "dim"))
     return lines
 
 
-def _cut(text: str, room: int) -> str:
+def cut(text: str, room: int) -> str:
+    """The text in one line of that width."""
     return text if len(text) <= room or room < 12 else text[: room - 1].rstrip() + "…"
 
 
 def _service(one: Reported, plan: UpgradePlan, terminal: Terminal, *, verbose: bool) -> list[str]:
     planned = one.planned
     terminal = terminal._replace(uid=f"<uid of {planned.service.full_name}>")
-    lines = [_title(one, terminal), *_effect(one, terminal)]
+    lines = [title(planned.service.full_name, one.found, terminal), *_effect(one, terminal)]
     lines += _more(one, terminal)
     lines += _changes(one, terminal, verbose=verbose)
     for cause in planned.causes:
@@ -98,9 +101,10 @@ def _is_step(release: ProviderVersion, plan: UpgradePlan) -> bool:
     return plan.new.minor - plan.old.minor > 1 and release.minor > plan.old.minor
 
 
-def _title(one: Reported, terminal: Terminal) -> str:
-    name = clean(one.planned.service.full_name)
-    place = clean(f"{one.found.path}:{one.found.line}") if one.found.path else ""
+def title(service: str, found: FoundService | None, terminal: Terminal) -> str:
+    """The name of a Service, and at the end of the line its place."""
+    name = clean(service)
+    place = clean(f"{found.path}:{found.line}") if found is not None and found.path else ""
     pad = terminal.width - len(name) - len(place)
     gap = " " * pad if pad >= 2 else "\n  "
     return (terminal.paint(name, "bold") + gap + terminal.paint(place, "dim")).rstrip()

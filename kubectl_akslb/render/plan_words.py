@@ -10,6 +10,7 @@ from kubectl_akslb.plan.before import Before
 from kubectl_akslb.plan.causes import Cause
 from kubectl_akslb.plan.change import Change, Kind
 from kubectl_akslb.plan.consequence import Consequence
+from kubectl_akslb.plan.diff import APPLY
 from kubectl_akslb.plan.effect import Effect
 from kubectl_akslb.plan.report import Reported
 from kubectl_akslb.plan.upgrade import Planned
@@ -58,8 +59,12 @@ def consequence(one: Consequence) -> str:
 def value_change(change: Change) -> str:
     """``probe requestPath: / → /healthz``; a thing that comes or goes by its name."""
     what = f"{change.kind.value} {change.field}".rstrip()
-    if change.kind is Kind.SERVICE:
+    if change.kind is Kind.SERVICE and change.field == "error":
         return f"the provider refuses it: {change.new}" if change.new is not None else "the provider accepts it"
+    if change.kind is Kind.SERVICE and change.field == APPLY:
+        return f"the API server refuses it, and all stays as it is: {change.new}"
+    if change.kind is Kind.SERVICE:
+        what = change.field
     if change.kind is Kind.SECURITY_RULE and change.field in ("Allow", "Deny"):
         verb = {"Allow": ("no more lets in", "lets in"), "Deny": ("no more denies", "denies")}[change.field]
         gone = change.new is None

@@ -6,9 +6,10 @@ differ by line and mark as well as by colour. Text is held to its measure, whate
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
+from xml.etree import ElementTree as ET
 
 from kubectl_akslb.edge.escape import clean
-from kubectl_akslb.edge.escape import xml as escaped
+from kubectl_akslb.edge.escape import xml as fit
 from kubectl_akslb.pipeline import Explanation
 from kubectl_akslb.render.marks import colour
 from kubectl_akslb.render.picture import Arrow, Box, Picture, Stage, State, picture
@@ -64,30 +65,30 @@ class _Placed(NamedTuple):
 def svg(result: Explanation) -> str:
     """All Services, one below the other."""
     drawn = [picture(one) for one in result.services]
-    body: list[str] = []
+    body: list[ET.Element] = []
     y = float(MARGIN)
     for number, one in enumerate(drawn):
-        lines, y = _service(one, y)
-        body += [f'<g role="group" aria-label="{escaped(one.title)}">', *lines, "</g>"]
+        group = ET.Element("g", {"role": "group", "aria-label": fit(clean(one.title))})
+        elements, y = _service(one, y)
+        group.extend(elements)
+        body.append(group)
         y += 2 * MARGIN if number + 1 < len(drawn) else 0
     if not drawn:
         body.append(_text("no Service of type LoadBalancer found", MARGIN, y + SIZE))
         y += LEADING
     height = round(y + MARGIN)
+    size = {"width": str(WIDTH), "height": str(height)}
+    view = {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {WIDTH} {height}", **size}
+    root = ET.Element("svg", {**view, "role": "img", "aria-labelledby": "title desc"})
     title = "The path of packets to " + (", ".join(one.title for one in drawn) or "no Service")
-    return "\n".join(
-        (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"'
-            ' role="img" aria-labelledby="title desc">',
-            f'<title id="title">{escaped(title)}</title>',
-            f'<desc id="desc">{escaped(" ".join(map(_told, drawn)))}</desc>',
-            f"<style>{_STYLE}</style>",
-            f'<rect class="card" x="0.5" y="0.5" width="{WIDTH - 1}" height="{height - 1}" rx="8"/>',
-            *body,
-            "</svg>",
-            "",
-        )
-    )
+    ET.SubElement(root, "title", id="title").text = fit(clean(title))
+    ET.SubElement(root, "desc", id="desc").text = fit(clean(" ".join(map(_told, drawn))))
+    ET.SubElement(root, "style").text = _STYLE
+    card = {"x": "0.5", "y": "0.5", "width": str(WIDTH - 1), "height": str(height - 1), "rx": "8"}
+    ET.SubElement(root, "rect", {"class": "card", **card})
+    root.extend(body)
+    ET.indent(root, space="")
+    return ET.tostring(root, "unicode") + "\n"
 
 
 def _told(one: Picture) -> str:
@@ -100,30 +101,30 @@ def _told(one: Picture) -> str:
     return " ".join(parts)
 
 
-def _service(one: Picture, top: float) -> tuple[list[str], float]:
+def _service(one: Picture, top: float) -> tuple[list[ET.Element], float]:
     """One Service from *top* on, and where it ends."""
-    lines: list[str] = []
+    drawn: list[ET.Element] = []
     y = top
     for text, style in ((one.title, f"title {colour(one.kind)}"), (one.headline, "")):
         for line in folded(text, ACROSS):
-            lines.append(_text(line, MARGIN, y + SIZE, style))
+            drawn.append(_text(line, MARGIN, y + SIZE, style))
             y += LEADING
     y += LEADING / 2
     stages = {box.stage for box in one.boxes}
-    lines += [_text(stage.value, _column(stage), y + SIZE, "stage") for stage in Stage if stage in stages]
+    drawn += [_text(stage.value, _column(stage), y + SIZE, "stage") for stage in Stage if stage in stages]
     y += LEADING + 4
     placed = _placed(one.boxes, y)
-    lines += [line for arrow in one.arrows for line in _arrow(arrow, placed)]
-    lines += [line for each in placed.values() for line in _box(each, broken=each.box.key == one.broken)]
+    drawn += [each for arrow in one.arrows for each in _arrow(arrow, placed)]
+    drawn += [part for each in placed.values() for part in _box(each, broken=each.box.key == one.broken)]
     y = max(each.y + each.height for each in placed.values())
     if one.note:
         y += LEADING
         state = next((box.state for box in one.boxes if box.key == one.broken), State.BROKEN)
         note = _Placed(Box("note", Stage.CLIENTS, (), state), MARGIN, y, 0, tuple(folded(one.note, ACROSS)))
         note = note._replace(height=_height(note.lines))
-        lines += _rect(note, WIDTH - 2 * MARGIN)
+        drawn += _rect(note, WIDTH - 2 * MARGIN)
         y += note.height
-    return lines, y
+    return drawn, y
 
 
 def _column(stage: Stage) -> float:
@@ -150,49 +151,49 @@ def _height(lines: Sequence[str]) -> float:
     return len(lines) * LEADING + 2 * PAD - (LEADING - SIZE)
 
 
-def _box(each: _Placed, *, broken: bool) -> Iterator[str]:
+def _box(each: _Placed, *, broken: bool) -> Iterator[ET.Element]:
     yield from _rect(each, BOX)
     if broken:
         yield _mark(each.x + BOX, each.y, each.box.state)
 
 
-def _rect(each: _Placed, width: float) -> Iterator[str]:
-    yield (
-        f'<rect class="box {_NAMES[each.box.state]}" x="{each.x:g}" y="{each.y:g}" width="{width:g}"'
-        f' height="{each.height:g}" rx="6"/>'
-    )
+def _rect(each: _Placed, width: float) -> Iterator[ET.Element]:
+    area = {"x": f"{each.x:g}", "y": f"{each.y:g}", "width": f"{width:g}", "height": f"{each.height:g}"}
+    yield ET.Element("rect", {"class": f"box {_NAMES[each.box.state]}", **area, "rx": "6"})
     for number, line in enumerate(each.lines):
         yield _text(line, each.x + PAD, each.y + PAD + SIZE - 2 + number * LEADING)
 
 
-def _mark(x: float, y: float, state: State) -> str:
+def _mark(x: float, y: float, state: State) -> ET.Element:
     """A cross at a corner of the box where the path breaks."""
     arm = 6
     path = f"M{x - arm:g} {y - arm:g}l{2 * arm} {2 * arm}m0 {-2 * arm}l{-2 * arm} {2 * arm}"
     style = _NAMES[State.UNSURE if state is State.UNSURE else State.BROKEN]
-    return f'<path class="line {style}" stroke-dasharray="none" d="{path}"/>'
+    return ET.Element("path", {"class": f"line {style}", "stroke-dasharray": "none", "d": path})
 
 
-def _arrow(arrow: Arrow, placed: dict[str, _Placed]) -> Iterator[str]:
+def _arrow(arrow: Arrow, placed: dict[str, _Placed]) -> Iterator[ET.Element]:
     """A curve from one box to another, with a head, or with a cross in its middle where nothing gets through."""
     start, end = placed[arrow.start], placed[arrow.end]
     x, y = start.x + BOX, start.y + start.height / 2
     to, down = end.x, end.y + end.height / 2
-    middle, style = (x + to) / 2, _NAMES[arrow.state]
-    yield f'<path class="line {style}" d="M{x:g} {y:g}C{middle:g} {y:g} {middle:g} {down:g} {to:g} {down:g}"/>'
+    middle = (x + to) / 2
+    line = {"class": f"line {_NAMES[arrow.state]}"}
+    yield ET.Element("path", line, d=f"M{x:g} {y:g}C{middle:g} {y:g} {middle:g} {down:g} {to:g} {down:g}")
     if arrow.state in {State.BROKEN, State.KEPT_OUT}:
         at = (y + down) / 2
-        yield f'<path class="line {style}" style="stroke-dasharray:none" d="M{middle - 4:g} {at - 4:g}l8 8m0 -8l-8 8"/>'
+        head = f"M{middle - 4:g} {at - 4:g}l8 8m0 -8l-8 8"
     else:
-        yield f'<path class="line {style}" style="stroke-dasharray:none" d="M{to - 6:g} {down - 4:g}l6 4l-6 4"/>'
+        head = f"M{to - 6:g} {down - 4:g}l6 4l-6 4"
+    yield ET.Element("path", line, style="stroke-dasharray:none", d=head)
 
 
-def _text(text: str, x: float, y: float, style: str = "") -> str:
-    named = f' class="{style}"' if style else ""
-    return (
-        f'<text{named} x="{x:g}" y="{y:g}" textLength="{cells(text) * ADVANCE:.2f}" lengthAdjust="spacingAndGlyphs">'
-        f"{escaped(text)}</text>"
-    )
+def _text(text: str, x: float, y: float, style: str = "") -> ET.Element:
+    named = {"class": style} if style else {}
+    length = {"textLength": f"{cells(text) * ADVANCE:.2f}", "lengthAdjust": "spacingAndGlyphs"}
+    element = ET.Element("text", {**named, "x": f"{x:g}", "y": f"{y:g}", **length})
+    element.text = fit(clean(text))
+    return element
 
 
 def folded(text: str, room: int) -> list[str]:

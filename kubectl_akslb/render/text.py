@@ -24,7 +24,7 @@ class Detail(NamedTuple):
     why: Sequence[str] = ()
 
 
-def explanation(result: Explanation, terminal: Terminal, detail: Detail = Detail()) -> str:  # noqa: B008 -- it cannot change
+def explanation(result: Explanation, terminal: Terminal, detail: Detail = Detail()) -> str:  # noqa: B008 - it cannot change
     """The whole explanation; with *why* only the trails of these paths."""
     if detail.why:
         from kubectl_akslb.render.why import trails_of

@@ -1,7 +1,5 @@
 """The verdict of a path in words: one headline, the edit that mends it, and who gets in."""
 
-from collections.abc import Sequence
-
 from kubectl_akslb.edge.files import names_file
 from kubectl_akslb.evidence.evidence import Source
 from kubectl_akslb.manifest.nodes import PLAIN
@@ -177,8 +175,3 @@ def _named(client: Client) -> str:
 def in_words(outcome: Outcome) -> str:
     """yes, no, or what may be."""
     return {Outcome.PASS: "yes", Outcome.DROP: "no", Outcome.DEPENDS: "partly", Outcome.UNKNOWN: "unknown"}[outcome]
-
-
-def worst_kind(kinds: Sequence[VerdictKind]) -> VerdictKind:
-    """The worst of several verdicts."""
-    return min(kinds, key=list(VerdictKind).index)

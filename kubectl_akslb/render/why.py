@@ -5,9 +5,10 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from kubectl_akslb.edge.escape import clean
+from kubectl_akslb.errors import assert_never
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
-from kubectl_akslb.model.provenance import CLUSTER_SETTING, DEFAULT, PROVIDER, Derived, Origin, Placeholder
+from kubectl_akslb.model.provenance import DEFAULT, PROVIDER, Derived, Origin, Placeholder
 from kubectl_akslb.pipeline import Explained, Explanation
 from kubectl_akslb.render import verdict as words
 from kubectl_akslb.render.arm import to_arm
@@ -77,13 +78,17 @@ def _source(origin: Origin, missing: str, *, won: bool, passed: bool, terminal: 
 
 def named(origin: Origin) -> str:
     """An origin as a person would name it."""
-    if origin.kind == DEFAULT:
-        return f"default of {origin.path}"
-    if origin.kind == CLUSTER_SETTING:
-        return f"cluster: {origin.path}"
-    if origin.kind == PROVIDER:
-        return f"provider: {origin.path}"
-    return origin.path
+    match origin.kind:
+        case "default":
+            return f"default of {origin.path}"
+        case "cluster":
+            return f"cluster: {origin.path}"
+        case "provider":
+            return f"provider: {origin.path}"
+        case "annotation" | "spec":
+            return origin.path
+        case _:
+            assert_never(origin.kind)
 
 
 def shown(value: object) -> str:

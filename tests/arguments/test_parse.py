@@ -12,7 +12,7 @@ from kubectl_akslb.cli import run
 from kubectl_akslb.cli.app import words_for_typer
 from kubectl_akslb.cli.commands import PLAIN
 from kubectl_akslb.cli.declarations import Declared
-from tests.cli.command import akslb
+from tests.given.command import akslb
 
 BY_NAME = {one.name: one for one in PLAIN}
 VALUES = [
@@ -122,3 +122,7 @@ def test_help_is_written_by_typer(one: Declared) -> None:
     ran = akslb(one.name, "--help", environ={"COLUMNS": "200"})
     assert (0, "") == (ran.code, ran.err)
     assert all(flag in ran.out for option in one.options for flag in option.flags)
+
+
+def test_every_command_that_is_declared_is_read_without_typer() -> None:
+    assert sorted(BY_NAME) == sorted(run.PLAIN)

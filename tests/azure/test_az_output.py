@@ -9,7 +9,7 @@ import pytest
 from kubectl_akslb.azure.az_output import MAX_BYTES, read_resources
 from kubectl_akslb.azure.resources import DEFAULT_RULES, Resources
 from kubectl_akslb.errors import InputError
-from tests.azure import az
+from tests.given import az
 
 EVERYTHING = {
     "security_groups": az.nsg("aks-nsg", az.rule("k8s-azure-lb_allow", 500)),

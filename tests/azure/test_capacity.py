@@ -12,8 +12,8 @@ from kubectl_akslb.azure.resources import Resources
 from kubectl_akslb.lint.assume import with_assumed_addresses
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.service import IPV4, IPV6, Service, ServicePort
-from tests.azure import az
-from tests.path.given import on
+from tests.given import az
+from tests.given.streams import on
 
 INTERNAL = {"service.beta.kubernetes.io/azure-load-balancer-internal": "true"}
 

@@ -12,8 +12,7 @@ from kubectl_akslb.model.provenance import Derived
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider.version import NEWEST
-from tests.derive.given import INTERNAL, dual, ipv6, other
-from tests.doc_claims.row import on, port, service
+from tests.given.services import INTERNAL, dual, ipv6, on, other, port, service
 from tests.recorded.known import VECTORS
 from tests.recorded.play import played
 

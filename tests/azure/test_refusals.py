@@ -11,8 +11,7 @@ from kubectl_akslb.model.derivation import LOAD_BALANCER_STAGE, PRIVATE_LINK_STA
 from kubectl_akslb.model.outbound_profile import UNKNOWN, USER_DEFINED_ROUTING, OutboundProfile
 from kubectl_akslb.model.service import SCTP, Service
 from kubectl_akslb.provider.events import ROWS
-from tests.derive.given import INTERNAL, dual, ipv6, other
-from tests.doc_claims.row import on, port, service
+from tests.given.services import INTERNAL, dual, ipv6, on, other, port, service
 
 NO_FLOATING_IP = {"azure-disable-load-balancer-floating-ip": "true"}
 HA = {**INTERNAL, "azure-load-balancer-enable-high-availability-ports": "true"}
@@ -107,6 +106,7 @@ TAKEN: list[Any] = [
     pytest.param(on(outbound=UDR), (dual(),), id="R-28 dual-stack"),
     pytest.param(SHARED_V6, (ipv6({"azure-pip-name": "pip"}),), id="F3 alone"),
     pytest.param(on(subnets=SUBNETS), (at("10.224.0.4"),), id="R-32 in the subnet"),
+    pytest.param(on(subnets={"subnet": ("20.1.0.0/16",)}), (at("20.1.2.3"),), id="R-32 a subnet with public addresses"),
     pytest.param(on(), (at("10.99.0.1"),), id="R-32 nobody knows the subnet"),
     pytest.param(on(subnets={"subnet": ()}), (at("10.99.0.1"),), id="R-32 no range"),
     pytest.param(on(), (service(LABEL), other({"azure-dns-label-name": "api"}, port(81))), id="R-50 another label"),
@@ -146,6 +146,11 @@ def test_who_brought_the_outbound_frontend_is_not_known() -> None:
         refusal.row,
         refusal.unless,
     )
+
+
+def test_a_public_address_for_an_internal_frontend() -> None:
+    (refusal,) = found(on(), at("20.1.2.3"))
+    assert ("R-32", "subnet subnet has 20.1.2.3 in its range") == (refusal.row, refusal.unless)
 
 
 def test_the_one_that_came_first_is_taken() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.manifest import parse
-from tests.cli.command import Ran, akslb
+from tests.given.command import Ran, akslb
 
 HEAD = "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n"
 SPEC = "spec:\n  type: LoadBalancer\n  ports:\n  - port: 80\n"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import akslb
-from tests.cluster.fake import Answer, FakeProgram
+from tests.given.command import akslb
+from tests.given.programs import Answer, FakeProgram
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from ruamel.yaml import YAML
 from kubectl_akslb.cli import output
 from kubectl_akslb.errors import AkslbError, InputError
 from kubectl_akslb.provider.version import NEWEST
-from tests.cli.command import Ran, akslb
-from tests.render import services
-from tests.render.services import COLOUR
+from tests.given import screens as services
+from tests.given.command import Ran, akslb
+from tests.given.screens import COLOUR
 
 ROOT = Path(__file__).parents[2]
 WEB = ("explain", "-f", str(ROOT / "examples/web.yaml"))

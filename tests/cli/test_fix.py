@@ -10,7 +10,7 @@ from referencing import Registry, Resource
 from ruamel.yaml import YAML
 
 from kubectl_akslb import render
-from tests.cli.command import akslb
+from tests.given.command import akslb
 
 BETA = "service.beta.kubernetes.io/"
 WEB = f"""\

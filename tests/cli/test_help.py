@@ -3,7 +3,7 @@
 import pytest
 
 from kubectl_akslb.completion.table import COMMANDS
-from tests.cli.command import Ran, akslb
+from tests.given.command import Ran, akslb
 
 
 def test_the_commands_are_listed() -> None:

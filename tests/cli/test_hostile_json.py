@@ -11,8 +11,8 @@ from ruamel.yaml import YAML
 
 from kubectl_akslb.azure.az_output import read_resources
 from kubectl_akslb.errors import AkslbError
-from tests.azure import az
-from tests.cli.command import akslb
+from tests.given import az
+from tests.given.command import akslb
 
 ROOT = Path(__file__).parents[2]
 HUGE = "a number of 5,000 digits"

@@ -10,9 +10,9 @@ import pytest
 from kubectl_akslb.arguments.explain import Arguments
 from kubectl_akslb.cli.inputs import told_apart
 from kubectl_akslb.edge.files import names_file
-from tests.cli.command import Ran, akslb
-from tests.cli.test_process import KUBECTL_AKSLB, ROOT
-from tests.render import services
+from tests.cli.test_process import ROOT
+from tests.given import screens as services
+from tests.given.command import KUBECTL_AKSLB, Ran, akslb
 
 
 @pytest.fixture

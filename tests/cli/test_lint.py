@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kubectl_akslb.provider.version import NEWEST
-from tests.cli.command import akslb
+from tests.given.command import akslb
 
 MANIFEST = b"""\
 apiVersion: v1

@@ -23,7 +23,7 @@ from kubectl_akslb.model.command import Command
 from kubectl_akslb.model.outbound_profile import NodePool, OutboundProfile
 from kubectl_akslb.profile.load import default_profile
 from kubectl_akslb.provider.version import NEWEST
-from tests.cli.command import akslb
+from tests.given.command import akslb
 
 MARK = "evil"
 #: What a shell or a program would take for more than a text.

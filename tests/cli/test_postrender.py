@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kubectl_akslb.arguments.post_render import OPTIONS
-from tests.cli.command import akslb
+from tests.given.command import akslb
 
 CHART = (Path(__file__).parents[2] / "examples" / "ingress-nginx.yaml").read_bytes()
 ADDED = "    service.beta.kubernetes.io/azure-load-balancer-health-probe-request-path: /healthz\n"

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.render import services
+from tests.given import screens as services
+from tests.given.command import KUBECTL_AKSLB
 
 ROOT = Path(__file__).parents[2]
-KUBECTL_AKSLB = (sys.executable, "-m", "kubectl_akslb")
 #: More than a pipe holds, so that a reader who leaves is noticed.
 MANY = "---\n".join([services.PLAIN] * 100)
 NONE = "no Service of type LoadBalancer found\n"

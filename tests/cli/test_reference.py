@@ -4,7 +4,7 @@ import pytest
 
 from kubectl_akslb.provider.annotations import ANNOTATIONS
 from kubectl_akslb.provider.version import NEWEST
-from tests.cli.command import Ran, akslb
+from tests.given.command import Ran, akslb
 
 
 def test_all_annotations() -> None:

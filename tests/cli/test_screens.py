@@ -1,10 +1,10 @@
-"""Whole screens of ``trace``, ``capacity`` and ``upgrade`` at 80 columns; run as a module it writes them anew, to be read before a commit."""
+"""Whole screens of ``trace``, ``capacity``, ``upgrade`` and ``diff`` at 80 columns; run as a module it writes them anew, to be read before a commit."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.cli.command import akslb
+from tests.given.command import akslb
 
 FOLDER = Path(__file__).parent / "screens"
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,6 +20,15 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "capacity-added": ("capacity", *WEB, "--add", "examples/ingress-nginx.yaml"),
     "upgrade-three": ("upgrade", "-f", "examples/upgrade.yaml", "--from", "1.31", "--to", "1.34"),
     "upgrade-one": ("upgrade", "-f", "examples/ingress-nginx.yaml", "--from", "1.23", "--to", "1.24"),
+    "diff": (
+        "diff",
+        "-f",
+        "examples/diff/after.yaml",
+        "--old",
+        "examples/diff/before.yaml",
+        "--kubernetes-version",
+        "1.34",
+    ),
     "upgrade-several-minors": ("upgrade", "-f", "examples/ingress-nginx.yaml", "--from", "1.23.30", "--to", "1.36.5"),
 }
 

@@ -8,9 +8,9 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from kubectl_akslb.manifest.block import block_text
-from tests.azure import az
-from tests.cli.command import akslb
-from tests.path.given import container, deployment, service
+from tests.given import az
+from tests.given.command import akslb
+from tests.given.streams import container, deployment, service
 
 ROOT = Path(__file__).resolve().parents[2]
 VALIDATOR = jsonschema.Draft202012Validator(json.loads((ROOT / "kubectl_akslb/render/trace.schema.json").read_text()))

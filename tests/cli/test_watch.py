@@ -16,9 +16,9 @@ from kubectl_akslb.model.live_state import LiveState, NodeEndpoints, ServiceEven
 from kubectl_akslb.pipeline import Explanation
 from kubectl_akslb.render.terminal import Terminal, cells
 from kubectl_akslb.render.text import explanation
-from tests.cli.command import akslb
-from tests.render import services
-from tests.render.services import explained
+from tests.given import screens as services
+from tests.given.command import akslb
+from tests.given.screens import explained
 
 Look = Explanation | AkslbError
 

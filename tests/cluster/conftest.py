@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster.fake import FakeProgram
+from tests.given.programs import FakeProgram
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """az: what it is asked, recorded answers of it, and help where it fails."""
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -10,9 +9,9 @@ from kubectl_akslb.cluster.az_answer import AzureAnswer
 from kubectl_akslb.cluster.discover import Discovered, Fact
 from kubectl_akslb.edge.process import Finished
 from kubectl_akslb.errors import AkslbError
-from tests.cluster.fake import Answer, FakeProgram
+from tests.given.az import recorded
+from tests.given.programs import Answer, FakeProgram
 
-DATA = Path(__file__).parents[1] / "profile" / "data"
 SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
 NODE_GROUP = "MC_shop_shop-prod_westeurope"
 NAME = azure.AksName("shop", "shop-prod")
@@ -21,10 +20,6 @@ HERE = (Fact("subscription", SUBSCRIPTION, ""), Fact("resource_group", NODE_GROU
 
 def found(*facts: Fact) -> Discovered:
     return Discovered(facts or HERE, (), True, True, "", "")
-
-
-def recorded(name: str) -> str:
-    return (DATA / f"{name}.json").read_text()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster.fake import Answer, FakeProgram, listed
+from tests.given.programs import Answer, FakeProgram, listed
 
 ROOT = Path(__file__).parents[2]
 

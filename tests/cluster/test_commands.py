@@ -11,10 +11,10 @@ import pytest
 from kubectl_akslb.cli.run import run
 from kubectl_akslb.cluster.rbac import ACCESS
 from kubectl_akslb.render import document as explanation
-from tests.cluster.fake import Answer, FakeProgram, listed
-from tests.cluster.test_az import recorded
-from tests.e2e.apiserver import objects as make
-from tests.path.objects import daemon_set
+from tests.given import aks as make
+from tests.given.az import recorded
+from tests.given.objects import daemon_set
+from tests.given.programs import Answer, FakeProgram, listed
 
 NODES = [make.node(0), make.node(1)]
 FIRST, SECOND = (node["metadata"]["name"] for node in NODES)

@@ -10,7 +10,7 @@ from kubectl_akslb.model.outbound_profile import NodePool
 from kubectl_akslb.profile.flags import with_flags
 from kubectl_akslb.profile.load import default_profile, load_profile
 from kubectl_akslb.profile.settings import AKS_CLUSTER, CLOUD_CONFIG_ONLY, LoadedProfile
-from tests.e2e.apiserver import objects as make
+from tests.given import aks as make
 
 NODES = [make.node(0), make.node(1), make.node(2, "shop")]
 MANAGER = make.cloud_node_manager("v1.30.8")

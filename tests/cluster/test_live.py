@@ -7,8 +7,8 @@ import pytest
 
 from kubectl_akslb.cluster.reading import Gathered
 from kubectl_akslb.edge.process import Finished
-from tests.cluster.fake import listed
-from tests.path.objects import daemon_set, node, policy
+from tests.given.objects import daemon_set, node, policy
+from tests.given.programs import listed
 
 REFUSED = 'Error from server (Forbidden): {0} is forbidden: User "jane" cannot list resource "{0}" in API group "" at the cluster scope'
 BOTH = ("Node", "DaemonSet")

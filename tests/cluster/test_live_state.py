@@ -7,8 +7,8 @@ import pytest
 from kubectl_akslb.cluster.live_state import MAX_EVENTS, live_state
 from kubectl_akslb.model.live_state import LiveState, NodeEndpoints, duration
 from kubectl_akslb.provider.events import cause_of
-from tests.path.objects import Object, at, endpoint, event, live, node, piece, service_object
-from tests.path.test_nodes import EXCLUDE, LOCAL, Given
+from tests.given.objects import Object, at, endpoint, event, live, node, piece, service_object
+from tests.given.on_nodes import EXCLUDE, LOCAL, Given
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from kubectl_akslb.completion.complete import FILES, NO_FILES, complete
 from kubectl_akslb.completion.table import COMMANDS
-from tests.cluster.fake import Answer, FakeProgram
+from tests.given.programs import Answer, FakeProgram
 
 ROOT = Path(__file__).parents[2]
 

@@ -12,7 +12,7 @@ from kubectl_akslb.derive.addresses import (
     parse_network,
     parse_prefix,
 )
-from tests.derive.given import text_of
+from tests.given.derived import text_of
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """What a Service takes away at the end of its reconcile: frontends and public IPs that it selects but does not want."""
 
 from kubectl_akslb.model.derivation import Event
-from tests.derive.given import BOTH_ADDRESSES, INTERNAL, OTHER_NAME, last, other, outcome
-from tests.doc_claims.row import NAME, on, port, service
+from tests.given.derived import last, outcome
+from tests.given.services import BOTH_ADDRESSES, INTERNAL, NAME, OTHER_NAME, on, other, port, service
 
 CLUSTER = on(addresses=BOTH_ADDRESSES)
 

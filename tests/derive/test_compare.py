@@ -6,7 +6,7 @@ from kubectl_akslb.derive import compare
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.manifest.decode import decode, with_defaults
 from kubectl_akslb.model.derivation import Derivation
-from tests.lint.manifests import PREFIX, cluster
+from tests.given.manifests import PREFIX, cluster
 
 
 def derived(**annotations: str) -> Derivation:

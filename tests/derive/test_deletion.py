@@ -9,8 +9,7 @@ from kubectl_akslb.derive.reconcile import derive_on
 from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.provider import refusals
-from tests.derive.given import BOTH_ADDRESSES, INTERNAL, OTHER_NAME, other
-from tests.doc_claims.row import on, port, service
+from tests.given.services import BOTH_ADDRESSES, INTERNAL, OTHER_NAME, on, other, port, service
 
 CLUSTER = on(addresses=BOTH_ADDRESSES)
 BEFORE_SHARED_RULES = on("1.28.14", addresses=BOTH_ADDRESSES)

@@ -12,8 +12,8 @@ from kubectl_akslb.model.provenance import ANNOTATION, PROVIDER, SPEC, Placehold
 from kubectl_akslb.model.service import IPV4, IPV6, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider.version import NEWEST
-from tests.derive.given import INTERNAL, OTHER_NAME, OTHER_UID, balancer, dual, ipv6, other, reasons
-from tests.doc_claims.row import NAME, UID, on, port, service, udp
+from tests.given.derived import balancer, reasons
+from tests.given.services import INTERNAL, NAME, OTHER_NAME, OTHER_UID, UID, dual, ipv6, on, other, port, service, udp
 
 
 def in_subnet(subnet: str, internal: str = "true") -> dict[str, str]:

@@ -6,8 +6,8 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import PRIVATE_LINK_STAGE
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import annotations as keys
-from tests.derive.given import INTERNAL, dual, ipv6, last, refusal
-from tests.doc_claims.row import on, service
+from tests.given.derived import last, refusal
+from tests.given.services import INTERNAL, dual, ipv6, on, service
 
 CREATE = {"azure-pls-create": "true"}
 PRIVATE = {**INTERNAL, **CREATE}

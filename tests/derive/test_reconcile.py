@@ -16,8 +16,8 @@ from kubectl_akslb.model.provenance import CLUSTER_SETTING, SPEC, Derived, Origi
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider import annotations as keys
-from tests.derive.given import BOTH_ADDRESSES, INTERNAL, balancer, other, outcome, reasons, refused, text_of
-from tests.doc_claims.row import NAME, on, port, service
+from tests.given.derived import balancer, outcome, reasons, refused, text_of
+from tests.given.services import BOTH_ADDRESSES, INTERNAL, NAME, on, other, port, service
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,15 @@
 """Kubernetes' API reference, of the fields of a Service that kube-proxy reads beside the provider."""
 
 from kubectl_akslb.provider.errata import KUBERNETES
-from tests.doc_claims.row import HEALTH_CHECK_NODE_PORT, TABLE, Row, Table, case, local, service
+from tests.doc_claims.row import Row, Table, case
+from tests.given.services import HEALTH_CHECK_NODE_PORT, local, service
 
 BOTH = ("IPv4", "IPv6")
 RANGES = ("10.0.0.0/8",)
 WITHOUT_FLOATING_IP = {"azure-disable-load-balancer-floating-ip": "true"}
 _PROBED = f"Http {HEALTH_CHECK_NODE_PORT} /healthz"
 
-FIELDS = Table(KUBERNETES, "service-fields", "ServiceSpec", TABLE, (
+FIELDS = Table(KUBERNETES, "service-fields", "ServiceSpec", (
     Row(
         "load-balancer-source-ranges", "restricts what comes through the load balancer to these clients",
         (

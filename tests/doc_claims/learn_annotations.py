@@ -3,27 +3,10 @@
 from kubectl_akslb.model.cluster import ExistingPublicIP
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider.errata import LEARN, MISPRINTED_COUNT
-from tests.doc_claims.row import (
-    HEALTH_CHECK_NODE_PORT,
-    LIST,
-    NAME,
-    NOW,
-    PROSE,
-    TABLE,
-    Case,
-    Check,
-    Row,
-    Table,
-    case,
-    local,
-    on,
-    port,
-    service,
-    udp,
-)
+from tests.doc_claims.row import Case, Check, Row, Table, case
+from tests.given.services import HEALTH_CHECK_NODE_PORT, NAME, NOW, local, on, port, service, udp
 
 INTERNAL = {"azure-load-balancer-internal": "true"}
-ELSEWHERE = (ExistingPublicIP("mine", "20.9.9.9", resource_group="addresses"),)
 
 
 def _row(
@@ -40,28 +23,7 @@ def _shared_rule(value: str) -> dict[str, str]:
     return {"azure-shared-securityrule": value}
 
 
-ANNOTATIONS = Table(LEARN, "annotations", "Customizations via Kubernetes annotations", TABLE, (
-    _row(
-        keys.INTERNAL, "true or false; public where it is not set",
-        case(service(), load_balancer="kubernetes", allowed=("Internet",)),
-        case(service({"azure-load-balancer-internal": "false"}), load_balancer="kubernetes", allowed=("Internet",)),
-        case(service(INTERNAL), load_balancer="kubernetes-internal", public_ip=None, allowed=()),
-        default="false",
-    ),
-    _row(
-        keys.INTERNAL_SUBNET, "the subnet of an internal Service; the cluster's where it is not set",
-        case(service(INTERNAL), subnet="subnet"),
-        case(service({**INTERNAL, "azure-load-balancer-internal-subnet": "apps"}), subnet="apps", frontend=f"{NAME}-apps"),
-        case(service({"azure-load-balancer-internal-subnet": "apps"}), subnet=None, frontend=NAME),
-        default="the subnet of the cluster",
-    ),
-    _row(
-        keys.DNS_LABEL, "the DNS label of the public IP; none where the value is empty",
-        case(service({"azure-dns-label-name": "shop"}), dns_labels=("shop",)),
-        case(service({"azure-dns-label-name": ""}), dns_labels=(None,)),
-        case(service(), dns_labels=(None,)),
-        default="",
-    ),
+ANNOTATIONS = Table(LEARN, "annotations", "Customizations via Kubernetes annotations", (
     _row(
         keys.SHARED_SECURITY_RULE, "true or false: the Service uses a security rule shared with others",
         case(service(_shared_rule("true")), "1.28.14", security_rules=("shared-TCP-80-Internet",)),
@@ -75,24 +37,6 @@ ANNOTATIONS = Table(LEARN, "annotations", "Customizations via Kubernetes annotat
             security_rules=("k8s-azure-lb_allow_IPv4_d39272f7f57ed937951650d93992ad77",),
         ),
         disagrees=("shared-security-rule",),
-    ),
-    _row(
-        keys.RESOURCE_GROUP, "the resource group of public IPs that are not in the node resource group",
-        case(
-            service({"azure-load-balancer-resource-group": "addresses"}, load_balancer_ip="20.9.9.9"),
-            on(existing_public_ips=ELSEWHERE), public_ip="mine", refused=None,
-        ),
-        case(
-            service(load_balancer_ip="20.9.9.9"), on(existing_public_ips=ELSEWHERE, resource_group="nodes"),
-            refused="findMatchedPIPByLoadBalancerIP: cannot find public IP with IP address 20.9.9.9 in resource group"
-            " nodes: getExpectedPIPFromListByIPAddress: cannot find public IP with IP address 20.9.9.9",
-        ),
-    ),
-    _row(
-        keys.ALLOWED_SERVICE_TAGS, "service tags that are let in, separated by commas",
-        case(service({"azure-allowed-service-tags": "AzureCloud,AzureFrontDoor.Backend"}),
-             allowed=("AzureCloud", "AzureFrontDoor.Backend")),
-        case(service({"azure-allowed-service-tags": "AzureCloud"}), "1.23.0", allowed=("AzureCloud",)),
     ),
     _row(
         keys.ALLOWED_IP_RANGES, "ranges that are let in, separated by commas",
@@ -151,23 +95,12 @@ ANNOTATIONS = Table(LEARN, "annotations", "Customizations via Kubernetes annotat
 _HTTP = port(80, "http")
 _OTHER = port(443, "https")
 
-PROBE_ANNOTATIONS = Table(LEARN, "probe-annotations", "Customize the load balancer health probe", TABLE, (
-    _row(
-        keys.PROBE_INTERVAL, "seconds between probes",
-        case(service({"azure-load-balancer-health-probe-interval": "9"}, _HTTP, _OTHER), every=((9, 2), (9, 2))),
-        default="5",
-    ),
+PROBE_ANNOTATIONS = Table(LEARN, "probe-annotations", "Customize the load balancer health probe", (
     _row(
         keys.PROBE_COUNT, "unhealthy answers until a node is out",
         case(service({"azure-load-balancer-health-probe-num-of-probe": "4"}, _HTTP, _OTHER), every=((5, 4), (5, 4))),
         case(service({"azure-load-balancer-health-probe-num-of-probe": "4"}), on(probe_mode="shared"), every=((5, 2),)),
         default="2", disagrees=("probe-annotations-in-shared-mode",),
-    ),
-    _row(
-        keys.PROBE_PATH, "the path that probes ask for",
-        case(service({"azure-load-balancer-health-probe-request-path": "/up"}, _HTTP, _OTHER),
-             probes=("Http 30080 /up", "Https 30443 /up")),
-        default="/",
     ),
     _row(
         keys.NO_LB_RULE, "true or false: no rule and no probe for the Service port, to keep it from the internet",
@@ -229,16 +162,11 @@ PROBE_ANNOTATIONS = Table(LEARN, "probe-annotations", "Customize the load balanc
     ),
 ))  # fmt: skip
 
-PORT_ANNOTATIONS = Table(LEARN, "port-and-global-annotations", "Custom load balancer health probe for port", TABLE, (
+PORT_ANNOTATIONS = Table(LEARN, "port-and-global-annotations", "Custom load balancer health probe for port", (
     _row(
         keys.NO_LB_RULE, "true: neither rule nor probe; nothing like it for all ports",
         case(service({"port_80_no_lb_rule": "true"}), rules=(), probe_names=(), opened=(("80",),)),
         disagrees=("no-lb-rule-opens-port",),
-    ),
-    _row(
-        keys.NO_PROBE_RULE, "true: no probe; nothing like it for all ports",
-        case(service({"port_80_no_probe_rule": "true"}), rules=("Tcp 80 to 80",), probes=("none",)),
-        case(service({"port_80_no_probe_rule": "true"}), on(probe_mode="shared"), probes=("none",)),
     ),
     _row(
         keys.PORT_PROBE_PROTOCOL, "Http, Https or Tcp for the port; nothing like it for all ports",
@@ -259,25 +187,9 @@ PORT_ANNOTATIONS = Table(LEARN, "port-and-global-annotations", "Custom load bala
         case(local({"port_80_health-probe_port": "15021"}), "1.28.1", probe="Tcp 15021"),
         disagrees=("probe-port-of-the-node", "local-with-probe-port"),
     ),
-    _row(
-        keys.PORT_PROBE_PATH, "the path for Http and Https, before the one for all ports; / by default",
-        case(service({"azure-load-balancer-health-probe-request-path": "/all", "port_80_health-probe_request-path": "/up"},
-                     _HTTP, _OTHER), probes=("Http 30080 /up", "Https 30443 /all")),
-        case(service({}, _HTTP), probe="Http 30080 /"),
-    ),
-    _row(
-        keys.PORT_PROBE_COUNT, "failed probes in a row until the port is out, before the one for all ports",
-        case(service({"azure-load-balancer-health-probe-num-of-probe": "3", "port_80_health-probe_num-of-probe": "4"},
-                     _HTTP, _OTHER), every=((5, 4), (5, 3))),
-    ),
-    _row(
-        keys.PORT_PROBE_INTERVAL, "the time between probes, before the one for all ports",
-        case(service({"azure-load-balancer-health-probe-interval": "7", "port_80_health-probe_interval": "9"},
-                     _HTTP, _OTHER), every=((9, 2), (7, 2))),
-    ),
 ))  # fmt: skip
 
-INTERVAL_AND_COUNT = Table(LEARN, "interval-and-count", "Health probe interval and number of probes", PROSE, (
+INTERVAL_AND_COUNT = Table(LEARN, "interval-and-count", "Health probe interval and number of probes", (
     Row(
         "interval", "since 1.21; 5 where it is not set", (
             case(service(), every=((5, 2),)),
@@ -296,7 +208,7 @@ INTERVAL_AND_COUNT = Table(LEARN, "interval-and-count", "Health probe interval a
 
 TAGS_AND_RANGES = {"azure-allowed-service-tags": "AzureCloud", "azure-allowed-ip-ranges": "10.0.0.0/8,20.1.0.0/16"}
 
-INBOUND = Table(LEARN, "inbound-notes", "Restrict inbound traffic to specific IP ranges", LIST, (
+INBOUND = Table(LEARN, "inbound-notes", "Restrict inbound traffic to specific IP ranges", (
     Row(
         "source-ranges-or-tags", "ranges and tags go together only as annotations; with the field they are an error", (
             case(service(TAGS_AND_RANGES), refused=None, allowed=("AzureCloud", "10.0.0.0/8,20.1.0.0/16")),
@@ -307,19 +219,14 @@ INBOUND = Table(LEARN, "inbound-notes", "Restrict inbound traffic to specific IP
         ), disagrees=("source-ranges-with-tags",),
     ),
     Row(
-        "probes-pass", "the security group lets in what comes from the load balancer itself", (
-            case(service(load_balancer_source_ranges=("10.0.0.0/8",)), allowed=("10.0.0.0/8",), denied=False),
-        ), not_derived="a default rule of Azure lets probes in: the provider adds none for them",
-    ),
-    Row(
         "pod-range", "since 1.25 the pods' range belongs into the field if pods use the address", (
             case(service(load_balancer_source_ranges=("10.0.0.0/8",)), "1.24.22", allowed=("10.0.0.0/8",)),
             case(service(load_balancer_source_ranges=("10.0.0.0/8",)), "1.25.0", allowed=("10.0.0.0/8",)),
-        ), disagrees=("pods-outside-ranges",), not_derived="kube-proxy filters on the node: the provider adds no range by itself",
+        ), disagrees=("pods-outside-ranges",),
     ),
 ))  # fmt: skip
 
-ALLOWED = Table(LEARN, "allowed-ranges", "Customize allowed IP ranges (preview)", PROSE, (
+ALLOWED = Table(LEARN, "allowed-ranges", "Customize allowed IP ranges (preview)", (
     Row(
         "one-rule", "ranges and tags are merged into a single security rule",
         (case(service(TAGS_AND_RANGES), allowed=("AzureCloud", "10.0.0.0/8,20.1.0.0/16")),),
@@ -333,13 +240,5 @@ ALLOWED = Table(LEARN, "allowed-ranges", "Customize allowed IP ranges (preview)"
     ),
 ))  # fmt: skip
 
-CLIENT_ADDRESS = Table(LEARN, "client-address", "Maintain the client's IP on inbound connections", PROSE, (
-    Row(
-        "local", "externalTrafficPolicy Local keeps the client's address", (
-            case(service(), rules=("Tcp 80 to 80",), probe="Tcp 30080"),
-            case(local(), rules=("Tcp 80 to 80",), probe=f"Http {HEALTH_CHECK_NODE_PORT} /healthz"),
-        ), not_derived="kube-proxy keeps it: for Azure only the probe differs",
-    ),
-))  # fmt: skip
 
-TABLES = (INBOUND, CLIENT_ADDRESS, ANNOTATIONS, ALLOWED, PROBE_ANNOTATIONS, INTERVAL_AND_COUNT, PORT_ANNOTATIONS)
+TABLES = (INBOUND, ANNOTATIONS, ALLOWED, PROBE_ANNOTATIONS, INTERVAL_AND_COUNT, PORT_ANNOTATIONS)

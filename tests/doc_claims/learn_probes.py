@@ -1,28 +1,12 @@
 """Microsoft's page on the public standard load balancer: backend pools and the behaviour of probes."""
 
-from kubectl_akslb.model.cluster import BASIC, NODE_IP, NODE_IP_CONFIGURATION
+from kubectl_akslb.model.cluster import BASIC
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.errata import LEARN
-from kubectl_akslb.provider.version import NEWEST, OLDEST
-from tests.doc_claims.row import (
-    HEALTH_CHECK_NODE_PORT,
-    LIST,
-    PROSE,
-    TABLE,
-    Case,
-    Check,
-    Row,
-    Table,
-    built,
-    by_version,
-    case,
-    local,
-    on,
-    port,
-    service,
-    udp,
-)
+from kubectl_akslb.provider.version import NEWEST
+from tests.doc_claims.row import Case, Check, Row, Table, by_version, case
+from tests.given.services import HEALTH_CHECK_NODE_PORT, local, on, port, service, udp
 
 PATH = {"azure-load-balancer-health-probe-request-path": "/custom-path"}
 HTTP_ANNOTATION = {"azure-load-balancer-health-probe-protocol": "http"}
@@ -56,33 +40,7 @@ def _http_and_https(
     )
 
 
-POOLS = Table(LEARN, "pool-types", "Change the inbound pool type", LIST, (
-    Row(
-        "nodeIPConfiguration", "the older membership, by the IP configuration of the scale set",
-        checks=(Check("is the default", NODE_IP_CONFIGURATION, lambda: on().pool_type),),
-        cases=(case(service(), on(pool_type=NODE_IP_CONFIGURATION), rules=("Tcp 80 to 80",), probe="Tcp 30080"),),
-    ),
-    Row(
-        "nodeIP", "membership by IP address",
-        checks=(Check("changes neither rules nor probes", True,
-                      lambda: built(service(), on(pool_type=NODE_IP)) == built(service(), on())),),
-    ),
-))  # fmt: skip
-
-POOL_REQUIREMENTS = Table(LEARN, "pool-requirements", "Requirements for changing the inbound pool type", LIST, (
-    Row(
-        "version", "AKS 1.23 or newer",
-        checks=(Check("the oldest known provider", ProviderVersion(1, 23, 0), lambda: OLDEST),),
-        not_derived="AKS checks it: every provider version that is known is new enough",
-    ),
-    Row(
-        "sku", "a Standard load balancer and scale sets",
-        cases=(case(service(), on(pool_type=NODE_IP), sku="Standard"),),
-        not_derived="AKS checks it: the provider takes any pool type with any SKU",
-    ),
-))  # fmt: skip
-
-DEFAULTS = Table(LEARN, "default-probe", "Default health probe behavior", LIST, (
+DEFAULTS = Table(LEARN, "default-probe", "Default health probe behavior", (
     Row(
         "local", "Local Services: http /healthz of the node's health check, not of the backend", (
             case(local({}, port(80), port(443)), probes=(LOCAL_PROBE, LOCAL_PROBE)),
@@ -91,10 +49,6 @@ DEFAULTS = Table(LEARN, "default-probe", "Default health probe behavior", LIST, 
             case(local({"port_80_health-probe_port": "80"}), "1.28.0", probe=LOCAL_PROBE),
             case(local({"port_80_health-probe_port": "80"}), "1.28.1", probe="Tcp 30080"),
         ), disagrees=("local-in-1.23", "local-with-probe-port"),
-    ),
-    Row(
-        "tcp", "TCP ports of Cluster Services: Tcp",
-        (*by_version(service(), eras("Tcp 30080")), case(service(), on(load_balancer_sku=BASIC), probe="Tcp 30080")),
     ),
     Row(
         "udp", "UDP ports of Cluster Services: no probe", (
@@ -112,7 +66,7 @@ DEFAULTS = Table(LEARN, "default-probe", "Default health probe behavior", LIST, 
     ),
 ))  # fmt: skip
 
-BY_VERSION = Table(LEARN, "request-path-by-version", "Health probe request path annotation", LIST, (
+BY_VERSION = Table(LEARN, "request-path-by-version", "Health probe request path annotation", (
     Row(
         "up-to-1.23", "appProtocol counts only with a request path",
         _http_and_https(None, _chosen("Http"), _chosen("Https"))
@@ -128,8 +82,7 @@ BY_VERSION = Table(LEARN, "request-path-by-version", "Health probe request path 
     ),
 ))  # fmt: skip
 
-PATH_IGNORED = Table(LEARN, "request-path-ignored", "Health probe request path annotation", PROSE, (
-    Row("tcp", "the path is ignored for Tcp", by_version(service(PATH, port(80, "tcp")), eras("Tcp 30080"))),
+PATH_IGNORED = Table(LEARN, "request-path-ignored", "Health probe request path annotation", (
     Row(
         "no-app-protocol", "the path is ignored without an appProtocol", (
             *by_version(service(PATH), eras("Tcp 30080")),
@@ -159,17 +112,6 @@ def _local_row(sku: str) -> Row:
     )  # fmt: skip
 
 
-def _tcp_row(sku: str, app_protocol: str | None) -> Row:
-    name = "tcp" if app_protocol else "unset"
-    return Row(
-        f"{sku}-tcp-{name}", f"Cluster, TCP, appProtocol {name}, the path ignored: tcp without a path",
-        tuple(
-            one for path in ({}, PATH)
-            for one in by_version(service(path, port(80, app_protocol)), eras("Tcp 30080"), load_balancer_sku=sku)
-        ),
-    )  # fmt: skip
-
-
 def _unsupported_row(sku: str) -> Row:
     refused = "refused: unsupported protocol grpc"
     return Row(
@@ -182,7 +124,7 @@ def _unsupported_row(sku: str) -> Row:
 
 _BASIC_HTTPS = "refused: HTTPS protocol is not supported in health probe when basic lb is used"
 
-DEFAULT_TABLE = Table(LEARN, "default-probe-table", "Health probe request path annotation, table", TABLE, (
+DEFAULT_TABLE = Table(LEARN, "default-probe-table", "Health probe request path annotation, table", (
     _local_row("standard"),
     Row(
         "standard-udp", "Cluster, UDP, any appProtocol and path: neither protocol nor path", (
@@ -191,8 +133,6 @@ DEFAULT_TABLE = Table(LEARN, "default-probe-table", "Health probe request path a
             case(service(PATH, udp(53, "http")), on(probe_mode="shared"), probe="Http 10256 /healthz"),
         ), disagrees=("udp-probe-in-1.23", "udp-in-shared-mode"),
     ),
-    _tcp_row("standard", None),
-    _tcp_row("standard", "tcp"),
     Row(
         "standard-tcp-http", "Cluster, TCP, http or https, no path: tcp up to 1.23; http or https with / from 1.24",
         _http_and_https(None, _chosen("Http"), _chosen("Https")),
@@ -205,8 +145,6 @@ DEFAULT_TABLE = Table(LEARN, "default-probe-table", "Health probe request path a
     ),
     _unsupported_row("standard"),
     _local_row("basic"),
-    _tcp_row("basic", None),
-    _tcp_row("basic", "tcp"),
     Row(
         "basic-tcp-http", "Cluster, TCP, http, no path: tcp up to 1.23; http or https with / from 1.24",
         _http_and_https(
@@ -225,4 +163,4 @@ DEFAULT_TABLE = Table(LEARN, "default-probe-table", "Health probe request path a
     _unsupported_row("basic"),
 ))  # fmt: skip
 
-TABLES = (POOLS, POOL_REQUIREMENTS, DEFAULTS, BY_VERSION, PATH_IGNORED, DEFAULT_TABLE)
+TABLES = (DEFAULTS, BY_VERSION, PATH_IGNORED, DEFAULT_TABLE)

@@ -3,40 +3,14 @@
 from kubectl_akslb.provider.errata import SUPPORT_BLOG
 from kubectl_akslb.provider.version import NEWEST
 from tests.doc_claims.learn_probes import eras
-from tests.doc_claims.row import (
-    HEALTH_CHECK_NODE_PORT,
-    LIST,
-    OUTPUT,
-    PROSE,
-    Check,
-    Row,
-    Table,
-    by_version,
-    case,
-    local,
-    on,
-    port,
-    same,
-    service,
-)
+from tests.doc_claims.row import Row, Table, by_version, case
+from tests.given.services import port, service
 
 PATH = {"azure-load-balancer-health-probe-request-path": "/healthz"}
 INGRESS = (port(80, "http", name="http"), port(443, "https", name="https"))
 HTTP = port(80, "http")
 
-PROTOCOLS = Table(SUPPORT_BLOG, "protocols", "Probes of a Service", PROSE, (
-    Row(
-        "three-on-standard", "a Standard load balancer probes with tcp, http and https", tuple(
-            case(service({}, port(80, text)), probe=probe)
-            for text, probe in (("tcp", "Tcp 30080"), ("http", "Http 30080 /"), ("https", "Https 30080 /"))
-        ),
-    ),
-    Row(
-        "path-for-http", "with http and https the path of the annotation is asked for", tuple(
-            case(service(PATH, port(80, text)), probe=probe)
-            for text, probe in (("http", "Http 30080 /healthz"), ("https", "Https 30080 /healthz"))
-        ),
-    ),
+PROTOCOLS = Table(SUPPORT_BLOG, "protocols", "Probes of a Service", (
     Row(
         "no-app-protocol", "without an appProtocol the path is ignored and the probe is tcp", (
             *by_version(service(PATH), eras("Tcp 30080")),
@@ -45,7 +19,7 @@ PROTOCOLS = Table(SUPPORT_BLOG, "protocols", "Probes of a Service", PROSE, (
     ),
 ))  # fmt: skip
 
-VERSIONS = Table(SUPPORT_BLOG, "versions", "What 1.24 changed", LIST, (
+VERSIONS = Table(SUPPORT_BLOG, "versions", "What 1.24 changed", (
     Row(
         "up-to-1.23-without-path", "up to 1.23 without the annotation: tcp",
         by_version(service({}, HTTP), {
@@ -66,13 +40,9 @@ VERSIONS = Table(SUPPORT_BLOG, "versions", "What 1.24 changed", LIST, (
         by_version(service({}, HTTP), dict.fromkeys(("1.24.0", "1.24.22", "1.25.0", str(NEWEST)), "Http 30080 /")),
         disagrees=("app-protocol-after-1.24",),
     ),
-    Row(
-        "after-1.24-with-path", "after 1.24 with the annotation: appProtocol and the path",
-        by_version(service(PATH, HTTP), dict.fromkeys(("1.24.0", "1.25.0", str(NEWEST)), "Http 30080 /healthz")),
-    ),
 ))  # fmt: skip
 
-MANIFESTS = Table(SUPPORT_BLOG, "manifests", "NGINX Ingress Controller before and after", OUTPUT, (
+MANIFESTS = Table(SUPPORT_BLOG, "manifests", "NGINX Ingress Controller before and after", (
     Row(
         "port-80-before", "port 80 with appProtocol http: tcp on 1.23, http with / on 1.24, answered with 404",
         by_version(service({}, *INGRESS), {"1.23.30": "Tcp 30080", "1.24.22": "Http 30080 /"}),
@@ -84,36 +54,7 @@ MANIFESTS = Table(SUPPORT_BLOG, "manifests", "NGINX Ingress Controller before an
             case(service({}, *INGRESS), "1.24.22", probes=("Http 30080 /", "Https 30443 /")),
         ), disagrees=("app-protocol-after-1.24",),
     ),
-    Row(
-        "annotated", "with the path /healthz both ports are up on 1.24", (
-            case(service(PATH, *INGRESS), "1.24.22", probes=("Http 30080 /healthz", "Https 30443 /healthz")),
-            case(service(PATH, *INGRESS), "1.23.30", probes=("Http 30080 /healthz", "Https 30443 /healthz")),
-        ),
-    ),
 ))  # fmt: skip
 
-CHECKS = Table(SUPPORT_BLOG, "checks", "When probes fail", LIST, (
-    Row(
-        "node", "is the node up and Ready",
-        (case(service(), on(nodes=()), probe="Tcp 30080"),),
-        not_derived="the state of nodes: the probe is the same with none",
-    ),
-    Row(
-        "node-port", "do node port and path of the probe match the Service", (
-            case(service({}, *INGRESS), probes=("Http 30080 /", "Https 30443 /")),
-            case(local({}, *INGRESS), probes=(f"Http {HEALTH_CHECK_NODE_PORT} /healthz",) * 2),
-        ),
-    ),
-    Row(
-        "selector", "does the selector match the labels of the pods",
-        checks=(Check("another selector", True, lambda: same(service(selector={"app": "a"}), service())),),
-        not_derived="the provider does not read the selector",
-    ),
-    Row(
-        "blocked", "does something block 168.63.129.16, where probes come from",
-        (case(service(load_balancer_source_ranges=("10.0.0.0/8",)), allowed=("10.0.0.0/8",), denied=False),),
-        not_derived="a default rule of Azure lets probes in; NetworkPolicy is not Azure's",
-    ),
-))  # fmt: skip
 
-TABLES = (PROTOCOLS, VERSIONS, MANIFESTS, CHECKS)
+TABLES = (PROTOCOLS, VERSIONS, MANIFESTS)

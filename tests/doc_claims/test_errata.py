@@ -6,8 +6,8 @@ from kubectl_akslb.model.cluster import BASIC, Cluster
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import errata
 from kubectl_akslb.provider.annotations import ANNOTATIONS
-from kubectl_akslb.provider.errata import DOCUMENTS, ERRATA, errata_of
-from tests.doc_claims.row import local, on, port, service, udp
+from kubectl_akslb.provider.errata import ERRATA, errata_of
+from tests.given.services import local, on, port, service, udp
 
 PATHS = {errata.SOURCE_RANGES, errata.APP_PROTOCOL, errata.PROTOCOL, errata.TRAFFIC_POLICY, errata.HEALTH_CHECK}
 SETTINGS = {errata.PROBE_MODE, errata.SHARED_PROBE_PORT, errata.SKU, "allocatedOutboundPorts"}
@@ -82,8 +82,3 @@ def test_note() -> None:
 
 def test_identifiers_are_unique() -> None:
     assert len(KNOWN) == len(ERRATA)
-
-
-def test_every_document_is_listed_once() -> None:
-    names = [document.name for document in DOCUMENTS]
-    assert names == ["probe-mode", "learn", "support-blog", "gitbook", "network", "kubernetes"]

@@ -14,7 +14,7 @@ from tests.docs.shell import Ran, run, run_script
 BLOCKS = [block for page in command_pages() for block in blocks(page)]
 
 #: Commands that judge: 1 says that something was found. Others may end with 1 where the page shows the error.
-_JUDGES = re.compile(r"kubectl akslb (lint|snat|doctor|trace|capacity|upgrade)\b[^|]*$")
+_JUDGES = re.compile(r"kubectl akslb (lint|snat|doctor|trace|capacity|upgrade|diff|compare)\b[^|]*$")
 
 
 def block_needs(block: Block) -> set[str]:

@@ -9,20 +9,7 @@ from kubectl_akslb.doctor.diagnose import CHECKS, diagnose, is_wrong
 from kubectl_akslb.doctor.installation import Executable, HelmPlugin, Krew, Package, Tool
 from kubectl_akslb.render.installation import installation_text
 from kubectl_akslb.render.terminal import Terminal
-from tests.doctor.given import (
-    ASKS,
-    HEALTHY,
-    HELM_3,
-    HELM_4,
-    KREW,
-    PIP,
-    PIPX,
-    PLAIN,
-    PLUGIN,
-    PLUGINS,
-    PROGRAM,
-    UV,
-)
+from tests.given.machine import ASKS, HEALTHY, HELM_3, HELM_4, KREW, PIP, PIPX, PLAIN, PLUGIN, PLUGINS, PROGRAM, UV
 
 NO_KREW = Krew("/home/jane/.krew")
 REINSTALL = "helm plugin uninstall akslb && helm plugin install https://github.com/akslb/kubectl-akslb --version"

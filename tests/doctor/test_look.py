@@ -14,7 +14,7 @@ from kubectl_akslb.doctor.collect.helm import plugins
 from kubectl_akslb.doctor.collect.look import look
 from kubectl_akslb.doctor.collect.program import program
 from kubectl_akslb.doctor.installation import Executable, HelmPlugin, Installation, Program, Tool
-from tests.cluster.fake import Answer, FakeProgram
+from tests.given.programs import Answer, FakeProgram
 
 RAN = "should-not-have-run"
 SCRIPT = f"#!/bin/sh\ntouch {RAN}\n"

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from kubectl_akslb.edge import escape
-from tests.cli.command import akslb
+from tests.given.command import akslb
 
 #: ESC, OSC, C1, both kinds of bidi controls, line breaks of all kinds.
 ACTING = "\x1b[2J\x1b]0;x\x07\x9b31m\x85\u2028\u202e\u2066\u200f\r\n::error::x\n##[error]x"
@@ -78,7 +78,7 @@ def test_the_edges_by_themselves() -> None:
     assert escape.log_lines("##[error]x") == "#\\x23[error]x"
     assert escape.workflow_property("a:b,c\n%") == "a%3Ab%2Cc%0A%25"
     assert escape.markdown("@a <b> #1 http://x www.y") == "@&#8288;a \\<b\\> \\#&#8288;1 http:&#8288;//x www&#8288;.y"
-    assert escape.xml('a\t"<\x9b\u202e') == "a&#9;&quot;&lt;\\x9b\\u202e"
+    assert escape.xml('a\t"<\x9b\u202e\n::b') == 'a\t"<\\x9b\\u202e\n\\x3a:b'
     assert escape.sarif("[a](b)") == "[a] (b)"
     assert escape.mermaid('a"#`<') == '"a#quot;#35;#96;#lt;"'
 

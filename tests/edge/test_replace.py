@@ -10,7 +10,7 @@ import pytest
 
 from kubectl_akslb.edge.replace import check_replaceable, replace_file
 from kubectl_akslb.errors import AkslbError
-from tests.cli.command import akslb
+from tests.given.command import akslb
 
 ROOT = Path(__file__).parents[2]
 SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: LoadBalancer, ports: [{port: 80, appProtocol: http}]}\n"

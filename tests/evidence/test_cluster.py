@@ -9,7 +9,7 @@ from kubectl_akslb.evidence.cluster import age_of, evidence_of
 from kubectl_akslb.evidence.evidence import Source
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.evidence.state import DaemonSet, Endpoint, Ingress, PolicyEngine
-from tests.path.objects import (
+from tests.given.objects import (
     NOW,
     Object,
     at,

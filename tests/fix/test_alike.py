@@ -15,7 +15,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.path.hop import HopName
 from kubectl_akslb.pipeline import explain
 from kubectl_akslb.postrender import render
-from tests.property.test_agreement import clusters, streams
+from tests.given.random_streams import clusters, streams
 
 GATEWAY = b"""\
 apiVersion: gateway.networking.k8s.io/v1

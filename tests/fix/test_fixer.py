@@ -13,7 +13,7 @@ from kubectl_akslb.lint.engine import Linted, Options
 from kubectl_akslb.lint.registry import ALL_RULES
 from kubectl_akslb.lint.rules import udp_without_probe
 from kubectl_akslb.manifest.splice import Edit
-from tests.lint.manifests import PREFIX, after, cluster, linted, mended, service
+from tests.given.manifests import PREFIX, after, cluster, linted, mended, service
 
 HTTP = "name: http, port: 80, appProtocol: http"
 HTTPS = "name: https, port: 443, appProtocol: https"

@@ -12,7 +12,7 @@ from kubectl_akslb.manifest.nodes import Source
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.postrender.assumed import assumed_cluster
-from tests.cli.command import akslb
+from tests.given.command import akslb
 
 BETA = "service.beta.kubernetes.io/"
 KEY = f"{BETA}port_80_health-probe_protocol"

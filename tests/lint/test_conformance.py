@@ -9,7 +9,7 @@ import pytest
 
 from kubectl_akslb.lint.engine import lint
 from tests.conformance.adapter import cluster_of
-from tests.conformance.test_conformance import RECORDINGS, recorded, versions
+from tests.conformance.recordings import RECORDINGS, recorded, versions
 
 PENDING = "stays pending"
 

@@ -8,7 +8,7 @@ from kubectl_akslb.errors import AkslbError, InputError
 from kubectl_akslb.lint.diagnostic import ERROR, INFO, WARNING
 from kubectl_akslb.lint.engine import NEVER, LintResult, Options, exit_code, lint
 from kubectl_akslb.lint.suppress import Suppression, suppressions
-from tests.lint.manifests import PREFIX, cluster, found, linted, service
+from tests.given.manifests import PREFIX, cluster, found, linted, service
 
 HTTP = "name: http, port: 80, appProtocol: http"
 BAD = service('azure-load-balancer-tcp-idle-timeout: "3"')

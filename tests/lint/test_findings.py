@@ -3,7 +3,7 @@
 import pytest
 
 from kubectl_akslb.model.cluster import Cluster
-from tests.lint.manifests import PREFIX, after, cluster, found, linted, mended, service
+from tests.given.manifests import PREFIX, after, cluster, found, linted, mended, service
 
 HTTP = "name: http, port: 80, targetPort: 8080, appProtocol: http"
 HTTPS = "name: https, port: 443, targetPort: 8443, appProtocol: https"

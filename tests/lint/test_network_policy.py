@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.lint.manifests import linted
+from tests.given.manifests import linted
 
 RULE = "network-policy-lets-in-only-pods"
 SERVICE = """\

@@ -4,7 +4,7 @@ import pytest
 
 from kubectl_akslb.lint.diagnostic import INFO
 from kubectl_akslb.model.cluster import Cluster
-from tests.lint.manifests import PREFIX, cluster, found, linted, service
+from tests.given.manifests import PREFIX, cluster, found, linted, service
 
 HTTP = "name: http, port: 80, targetPort: 8080, appProtocol: http"
 INTERNAL = 'azure-load-balancer-internal: "true"'

@@ -12,7 +12,7 @@ from kubectl_akslb.lint.rule import Example, Rule
 from kubectl_akslb.lint.suppress import suppressions
 from kubectl_akslb.path.verdict import VerdictKind
 from kubectl_akslb.pipeline import explain
-from tests.lint.manifests import EVERYWHERE, after, cluster, linted, mended
+from tests.given.manifests import EVERYWHERE, after, cluster, linted, mended
 
 DOCS = Path(__file__).parents[2] / "docs" / "rules"
 DATA = Path(__file__).parents[2] / "kubectl_akslb" / "lint" / "rules"

@@ -3,7 +3,7 @@
 import pytest
 
 from kubectl_akslb.lint.stream import Stream
-from tests.lint.manifests import PREFIX, service
+from tests.given.manifests import PREFIX, service
 
 CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {key: %s}\n"
 

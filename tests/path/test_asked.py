@@ -11,7 +11,7 @@ from kubectl_akslb.path.hop import Outcome
 from kubectl_akslb.path.verdict import ClientGroup, VerdictKind
 from kubectl_akslb.path.walk import deciding
 from kubectl_akslb.pipeline import Explained, explain
-from tests.path.given import Object, on, service
+from tests.given.streams import Object, on, service
 
 DENY = {"azure-deny-all-except-load-balancer-source-ranges": "true"}
 SHARED = {"azure-pip-name": "pip"}

@@ -12,8 +12,7 @@ from kubectl_akslb.path.hop import HopName, Outcome
 from kubectl_akslb.path.verdict import Client
 from kubectl_akslb.path.walk import clients, deciding
 from kubectl_akslb.provider.version import NEWEST
-from tests.derive.given import INTERNAL
-from tests.doc_claims.row import on, service
+from tests.given.services import INTERNAL, on, service
 
 TAGS = "azure-allowed-service-tags"
 ALLOWED = "azure-allowed-ip-ranges"

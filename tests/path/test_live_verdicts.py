@@ -16,8 +16,7 @@ from kubectl_akslb.path.verdict import Verdict, VerdictKind
 from kubectl_akslb.pipeline import Explained
 from kubectl_akslb.pipeline import explain as explain_files
 from kubectl_akslb.provider.version import NEWEST
-from tests.doc_claims.row import on
-from tests.path.objects import (
+from tests.given.objects import (
     EVERYTHING,
     NOW,
     Object,
@@ -33,6 +32,7 @@ from tests.path.objects import (
     policy,
     service_object,
 )
+from tests.given.services import on
 
 WORKS, DOWN, PENDING, UNKNOWN = VerdictKind.WORKS, VerdictKind.DOWN, VerdictKind.PENDING, VerdictKind.UNKNOWN
 DEPENDS, UNREACHABLE = VerdictKind.DEPENDS, VerdictKind.UNREACHABLE

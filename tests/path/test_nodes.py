@@ -5,35 +5,26 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.derive.addresses import parse_cidr
-from kubectl_akslb.derive.reconcile import derive
-from kubectl_akslb.evidence.evidence import Evidence
-from kubectl_akslb.model.cluster import NODE_IP, Cluster, Node
+from kubectl_akslb.model.cluster import NODE_IP, Node
 from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.outbound_profile import USER_DEFINED_ROUTING, OutboundProfile
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, Outcome
 from kubectl_akslb.path.node import node_hop
 from kubectl_akslb.path.pool import pool_hop
-from kubectl_akslb.path.rotation import family_of, rotation, rotation_hop
+from kubectl_akslb.path.rotation import family_of, rotation
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.path.way_back import way_back_hop
 from kubectl_akslb.provider.version import NEWEST
-from tests.doc_claims.row import on
-from tests.path.objects import Object, at, daemon_set, endpoint, files, live, node, piece, read, service_object
+from tests.given.objects import Object, at, daemon_set, endpoint, files, live, node, piece, service_object
+from tests.given.on_nodes import EXCLUDE, LOCAL, Given, derived
+from tests.given.services import on
 
 PASS, DROP, DEPENDS, UNKNOWN = Outcome.PASS, Outcome.DROP, Outcome.DEPENDS, Outcome.UNKNOWN
 INTERNET, PODS, RANGE, TAG = ClientGroup.INTERNET, ClientGroup.PODS, ClientGroup.RANGE, ClientGroup.SERVICE_TAG
 PREFIX = "service.beta.kubernetes.io/"
-EXCLUDE = "node.kubernetes.io/exclude-from-external-load-balancers"
 AUTOSCALER = "ToBeDeletedByClusterAutoscaler"
-LOCAL: dict[str, Any] = {"externalTrafficPolicy": "Local", "healthCheckNodePort": 31000}
 BY_ADDRESS: dict[str, Any] = {"pool_type": NODE_IP}
-
-
-def derived(service: Object, cluster: Cluster) -> Derivation:
-    metadata = {**service["metadata"], "uid": "8f3c9b1e-1234-4cde-9abc-0123456789ab"}
-    return derive(read({**service, "metadata": metadata}), cluster)
 
 
 def pool(
@@ -112,35 +103,6 @@ def test_nodes_that_were_not_read() -> None:
 def test_a_cluster_without_a_node() -> None:
     found = pool()
     assert (DROP, Cause.NO_MEMBER) == (found.outcome, found.because[0].cause)
-
-
-class Given:
-    """A Service on a cluster, with evidence."""
-
-    def __init__(self, *objects: Object, version: str = str(NEWEST), unread: tuple[str, ...] = (), annotations: Object | None = None, status: Object | None = None, settings: Any = None, in_files: bool = False, **spec: Any) -> None:  # fmt: skip
-        spelled = {PREFIX + key: value for key, value in (annotations or {}).items()}
-        service = service_object(status=status, metadata={"annotations": spelled}, **spec)
-        self.cluster = on(version, **(settings or {}))
-        self.derivation = derived(service, self.cluster)
-        self.evidence: Evidence = files(service, *objects) if in_files else live(service, *objects, unread=unread)
-        assert self.derivation.load_balancer is not None
-        self.rule = self.derivation.load_balancer.load_balancing_rules[0]
-
-    def rotation(self) -> dict[str, bool | None]:
-        """Each node, in rotation or not."""
-        rows = rotation(self.derivation, self.cluster, self.evidence, self.rule)
-        assert rows is not None
-        return {row.name: row.in_rotation for row in rows}
-
-    def rotated(self) -> tuple[Outcome | None, tuple[Cause, ...]]:
-        """What the hop says of all nodes."""
-        hop = rotation_hop(self.derivation, self.cluster, self.evidence, self.rule)
-        return (hop.outcome, tuple(one.cause for one in hop.because)) if hop is not None else (None, ())
-
-    def node(self, group: ClientGroup = INTERNET, prefix: str = "", tag: str = "") -> Hop:
-        """What becomes of packets at the nodes."""
-        given = parse_cidr(prefix) if prefix else None
-        return node_hop(self.derivation, self.cluster, self.evidence, self.rule, group, given, tag)
 
 
 NODES = (node("n1"), node("n2"), node("n3", labels={EXCLUDE: ""}))

@@ -23,10 +23,10 @@ from kubectl_akslb.path.client import parse_client
 from kubectl_akslb.path.hop import HopName, Outcome
 from kubectl_akslb.path.trace import Leg, Subject, service_port, trace_service
 from kubectl_akslb.path.walk import walk
-from tests.azure import az
-from tests.doc_claims.row import on
+from tests.given import az
+from tests.given.objects import EVERYTHING, NOW, read
+from tests.given.services import on
 from tests.path import packets
-from tests.path.objects import EVERYTHING, NOW, read
 
 PACKETS = int(os.environ.get("AKSLB_PACKETS", "2000"))
 EACH = 20

@@ -11,10 +11,11 @@ from kubectl_akslb.path.hop import Hop, Outcome
 from kubectl_akslb.path.pod import pod_hop
 from kubectl_akslb.path.sentences import sentences
 from kubectl_akslb.provider.version import NEWEST
-from tests.doc_claims.row import on
-from tests.path.objects import Object, container, endpoint, files, live, piece, pod, read, service_object, workload
+from tests.given.objects import Object, container, endpoint, files, live, piece, pod, read, service_object, workload
+from tests.given.services import on
 
 PASS, DROP, DEPENDS, UNKNOWN = Outcome.PASS, Outcome.DROP, Outcome.DEPENDS, Outcome.UNKNOWN
+KEDA = {"kind": "ScaledObject", "metadata": {"name": "s"}, "spec": {"scaleTargetRef": {"name": "web"}}}
 NAMED = {"name": "http", "port": 80, "targetPort": "web"}
 ASKS = {"readinessProbe": {"httpGet": {"port": 8080, "path": "/"}}}
 
@@ -47,6 +48,9 @@ def said(found: Hop) -> tuple[Outcome, Cause]:
         ([workload("Job")], {}, (DEPENDS, Cause.PODS_END)),
         ([workload("CronJob")], {}, (DEPENDS, Cause.PODS_END)),
         ([workload("Job"), workload()], {}, (PASS, Cause.PODS_SELECTED)),
+        ([workload(replicas=0)], {}, (DROP, Cause.NO_REPLICAS)),
+        ([workload(replicas=0), workload("StatefulSet")], {}, (PASS, Cause.PODS_SELECTED)),
+        ([workload(replicas=0), KEDA], {}, (DEPENDS, Cause.NO_REPLICAS)),
         ([], {"selector": {}}, (PASS, Cause.NO_SELECTOR)),
         ([workload()], {"selector": {}}, (DEPENDS, Cause.NO_SELECTOR)),
         ([workload(containers=[container(9090)])], {}, (DEPENDS, Cause.PORT_NOT_DECLARED)),
@@ -172,6 +176,7 @@ def strict(*, namespace: str = "default", mode: str = "STRICT", **spec: Any) -> 
 MESHED = workload(containers=[container(8080), {"name": "istio-proxy"}])
 GATEWAY = workload(containers=[{"name": "istio-proxy"}])
 INJECTED = workload(labels={"app": "web", "sidecar.istio.io/inject": "true"})
+UNLABELLED = {"kind": "Namespace", "metadata": {"name": "default"}}
 LABELLED = {"kind": "Namespace", "metadata": {"name": "default", "labels": {"istio-injection": "enabled"}}}
 
 
@@ -187,7 +192,9 @@ LABELLED = {"kind": "Namespace", "metadata": {"name": "default", "labels": {"ist
         ([MESHED, strict(selector={"matchLabels": {"app": "web"}})], DEPENDS),
         ([MESHED, strict(portLevelMtls={"8080": {"mode": "PERMISSIVE"}})], PASS),
         ([MESHED, strict(mode="PERMISSIVE", portLevelMtls={"8080": {"mode": "STRICT"}})], DEPENDS),
-        ([workload(), strict()], PASS),
+        ([workload(), strict()], DEPENDS),
+        ([workload(), strict(namespace="istio-system")], PASS),
+        ([workload(), strict(), UNLABELLED], PASS),
         ([GATEWAY, strict()], PASS),
         ([INJECTED, strict()], DEPENDS),
         ([workload(), LABELLED, strict()], DEPENDS),

@@ -12,8 +12,7 @@ from kubectl_akslb.path.hop import Hop, Outcome
 from kubectl_akslb.path.policy import policy_hop
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.provider.version import NEWEST
-from tests.doc_claims.row import on
-from tests.path.objects import (
+from tests.given.objects import (
     Object,
     blocks,
     container,
@@ -27,6 +26,7 @@ from tests.path.objects import (
     service_object,
     workload,
 )
+from tests.given.services import on
 
 PASS, DROP, DEPENDS, UNKNOWN = Outcome.PASS, Outcome.DROP, Outcome.DEPENDS, Outcome.UNKNOWN
 INTERNET, PODS, PROBES, TAG = ClientGroup.INTERNET, ClientGroup.PODS, ClientGroup.PROBES, ClientGroup.SERVICE_TAG

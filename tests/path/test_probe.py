@@ -6,18 +6,17 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.derive.reconcile import derive
-from kubectl_akslb.evidence.evidence import ALONE, Evidence, Pods, Source
-from kubectl_akslb.evidence.objects import Objects
+from kubectl_akslb.evidence.evidence import ALONE, Evidence, Source
 from kubectl_akslb.evidence.state import DaemonSet, Endpoint
-from kubectl_akslb.evidence.workloads import pods_of
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.probe import probe_hop
-from tests.derive.given import INTERNAL, balancer
-from tests.doc_claims.row import local, on, port, service, udp
+from tests.given.derived import balancer
+from tests.given.services import local, on, port, service, udp
+from tests.given.workloads import HTTP, HTTPS, NAME, NGINX, PROXY, TARGET, WEB, beside, config, ingress, reads, workload
 
 PASS, DROP, DEPENDS = Outcome.PASS, Outcome.DROP, Outcome.DEPENDS
 CERTAIN, DOCUMENTED, ASSUMED, OBSERVED = (
@@ -26,30 +25,6 @@ CERTAIN, DOCUMENTED, ASSUMED, OBSERVED = (
 KNOWN = Confidence.WELL_KNOWN
 PATH = "azure-load-balancer-health-probe-request-path"
 PROTOCOL = "azure-load-balancer-health-probe-protocol"
-PROXY = {**INTERNAL, "azure-pls-create": "true", "azure-pls-proxy-protocol": "true"}
-HTTP = port(80, "http", name="http")
-HTTPS = port(443, "https", name="https")
-NAME = "app.kubernetes.io/name"
-NGINX = {NAME: "ingress-nginx"}
-WEB = {"name": "http", "containerPort": 8080}
-
-
-def workload(
-    *ports: dict[str, Any], kind: str = "Deployment", pod: dict[str, Any] | None = None, **container: Any
-) -> Any:
-    spec = {"containers": [{"image": "example.com/x", "ports": list(ports), **container}], **(pod or {})}
-    template = {"metadata": {"labels": {"app": "web"}}, "spec": spec}
-    return {"kind": kind, "metadata": {"name": "web"}, "spec": {"template": template}}
-
-
-def reads(path: str, number: object = "http", **request: Any) -> dict[str, Any]:
-    return {"readinessProbe": {"httpGet": {"path": path, "port": number, **request}}}
-
-
-def beside(*objects: Any, **fields: Any) -> Evidence:
-    """What stands beside a Service in its file; the pods are those of all workloads."""
-    pods: tuple[Pods, ...] = tuple(found for one in objects for found in pods_of(one))
-    return Evidence(**{"source": Source.FILES, "objects": Objects(objects), "pods": pods, **fields})
 
 
 def hops(given: Service, evidence: Evidence = ALONE, cluster: Cluster | None = None) -> list[Hop]:
@@ -220,22 +195,6 @@ def test_some_listen_only_with_routes(labels: dict[str, str], number: int, cause
     assert (PASS, ASSUMED, cause) == said(given)
 
 
-def config(**data: str) -> dict[str, Any]:
-    return {
-        "kind": "ConfigMap",
-        "metadata": {"name": "edge"},
-        "data": {k.replace("_", "-"): v for k, v in data.items()},
-    }
-
-
-def ingress(path: str, **spec: Any) -> dict[str, Any]:
-    return {
-        "kind": "Ingress",
-        "metadata": {"name": "app"},
-        "spec": {"rules": [{"http": {"paths": [{"path": path}]}}], **spec},
-    }
-
-
 @pytest.mark.parametrize(
     ("objects", "path", "expected"),
     [
@@ -253,9 +212,6 @@ def ingress(path: str, **spec: Any) -> dict[str, Any]:
 )
 def test_what_stands_beside_ingress_nginx(objects: tuple[Any, ...], path: str, expected: tuple[Any, ...]) -> None:
     assert expected == said(service({PATH: path}, HTTP, labels=NGINX), beside(*objects))
-
-
-TARGET = HTTP._replace(target_port="http")
 
 
 @pytest.mark.parametrize(

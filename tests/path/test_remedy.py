@@ -18,8 +18,8 @@ from kubectl_akslb.path.hop import Outcome
 from kubectl_akslb.path.probe import probe_hop
 from kubectl_akslb.path.remedy import Proposal, annotated, probe_remedy
 from kubectl_akslb.provider.version import NEWEST
-from tests.doc_claims.row import local, on, port, service
-from tests.path.test_probe import HTTP, HTTPS, NAME, NGINX, PROXY, TARGET, WEB, beside, config, ingress, reads, workload
+from tests.given.services import local, on, port, service
+from tests.given.workloads import HTTP, HTTPS, NAME, NGINX, PROXY, TARGET, WEB, beside, config, ingress, reads, workload
 
 PREFIX = "service.beta.kubernetes.io/"
 REQUEST = "azure-load-balancer-health-probe-request-path"

@@ -10,7 +10,7 @@ from kubectl_akslb.pipeline import explain
 from kubectl_akslb.profile.flags import with_flags
 from kubectl_akslb.profile.load import default_profile
 from kubectl_akslb.provider.version import NEWEST
-from tests.path.given import Object, container, deployment, kind, on, policy, service
+from tests.given.streams import Object, container, deployment, kind, on, policy, service
 
 WORKS, DOWN, PENDING = VerdictKind.WORKS, VerdictKind.DOWN, VerdictKind.PENDING
 DEPENDS, UNREACHABLE, IGNORED = VerdictKind.DEPENDS, VerdictKind.UNREACHABLE, VerdictKind.IGNORED
@@ -185,8 +185,23 @@ CASES: dict[str, tuple[VerdictKind, tuple[Object, ...], Cluster]] = {
     ),
     "overlapping ranges that the provider merges": (
         WORKS,
-        (service(loadBalancerSourceRanges=["10.0.0.0/8", "10.1.0.0/16"]),),
+        (service(loadBalancerSourceRanges=["198.51.100.0/24", "198.51.100.128/25"]),),
         on("1.29.12"),
+    ),
+    "private ranges alone on a public address": (
+        DEPENDS,
+        (service(loadBalancerSourceRanges=["10.0.0.0/8", "172.16.0.0/12"]),),
+        on(),
+    ),
+    "private ranges beside public ones": (
+        WORKS,
+        (service(loadBalancerSourceRanges=["10.0.0.0/8", "198.51.100.0/24"]),),
+        on(),
+    ),
+    "a public address for an internal frontend": (
+        DEPENDS,
+        (service(loadBalancerIP="20.1.2.3", annotations={"azure-load-balancer-internal": "true"}),),
+        on(),
     ),
     "IPv6 alone on an internal load balancer": (
         PENDING,

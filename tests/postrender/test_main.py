@@ -15,7 +15,7 @@ from kubectl_akslb.manifest.parse import parse
 from kubectl_akslb.postrender.arguments import UsageError, help_text
 from kubectl_akslb.postrender.arguments import parse as parse_arguments
 from kubectl_akslb.postrender.main import error_document
-from tests.postrender.streams import PATH, protocol_of, service
+from tests.given.charts import PATH, protocol_of, service
 
 ROOT = Path(__file__).parents[2]
 STREAM = service("port: 80, appProtocol: http")

@@ -16,10 +16,11 @@ from kubectl_akslb.manifest.nodes import Source
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.manifest.stream import split
 from kubectl_akslb.model.service import LOAD_BALANCER
+from kubectl_akslb.path.choice import UnknownChoice
 from kubectl_akslb.postrender.outline import may_matter, outline
 from kubectl_akslb.postrender.render import EMPTY, Options, postrender
 from kubectl_akslb.provider.version import NEWEST
-from tests.postrender.streams import BETA, PATH, cluster, deployment, path_of, protocol_of
+from tests.given.charts import BETA, PATH, cluster, deployment, path_of, protocol_of
 
 VERSIONS = ("1.23.3", "1.23.8", "1.23.30", "1.24.5", "1.24.22", "1.27.0", "1.30.4", str(NEWEST))
 
@@ -247,7 +248,7 @@ def test_the_derivation_differs_at_protocol_and_path_of_probes_only(text: str, v
 @example(b"---", True, "path")
 @example(b"kind: Service\nspec: LoadBalancer", True, "path")
 @few
-def test_no_bytes_raise_an_exception(data: bytes, strict: bool, unknown: str) -> None:
+def test_no_bytes_raise_an_exception(data: bytes, strict: bool, unknown: UnknownChoice) -> None:
     policy = Policy((Rule("r", annotations=(("a.b/c", "x: y"),), match_name="w*"),), unknown=unknown)
     done = postrender(data, options(strict=strict, policy=policy))
     assert done.errors or done.output

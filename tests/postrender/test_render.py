@@ -12,7 +12,7 @@ from kubectl_akslb.postrender.render import EMPTY
 from kubectl_akslb.postrender.report import difference, error_text, report
 from kubectl_akslb.profile.load import default_profile
 from kubectl_akslb.provider.version import NEWEST
-from tests.postrender.streams import BETA, PATH, objects, protocol_of, render, service
+from tests.given.charts import BETA, PATH, objects, protocol_of, render, service
 
 HTTP = "port: 80, appProtocol: http"
 TCP = f"{protocol_of(80)}: tcp"

@@ -6,19 +6,9 @@ import pytest
 
 from kubectl_akslb.lint.policy import Policy, Rule
 from kubectl_akslb.model.cluster import BASIC, SHARED
+from kubectl_akslb.path.choice import KnownChoice, UnknownChoice
 from kubectl_akslb.provider.version import NEWEST
-from tests.postrender.streams import (
-    BETA,
-    PATH,
-    added,
-    cluster,
-    deployment,
-    objects,
-    path_of,
-    protocol_of,
-    render,
-    service,
-)
+from tests.given.charts import BETA, PATH, added, cluster, deployment, objects, path_of, protocol_of, render, service
 
 HTTP = "name: http, port: 80, targetPort: http, appProtocol: http"
 HTTPS = "name: https, port: 443, targetPort: https, appProtocol: https"
@@ -398,14 +388,14 @@ def test_policies(name: str, metadata: str, spec: str, expected: dict[str, str] 
 @pytest.mark.parametrize(
     ("choice", "expected"), [("path", {PATH: "/ready"}), ("tcp", TCP_80), ("leave", {}), ("fail", None)]
 )
-def test_choices_for_unknown_workloads(choice: str, expected: dict[str, str] | None) -> None:
+def test_choices_for_unknown_workloads(choice: UnknownChoice, expected: dict[str, str] | None) -> None:
     done = render(service(HTTP) + deployment(READY), policy=Policy(unknown=choice))
     assert (expected is None) == bool(done.errors)
     assert (expected or {}) == {one.annotation: one.value for one in done.changes}
 
 
 @pytest.mark.parametrize(("choice", "expected"), [("path", {PATH: "/healthz"}), ("tcp", TCP_80), ("leave", {})])
-def test_choices_for_known_workloads(choice: str, expected: dict[str, str]) -> None:
+def test_choices_for_known_workloads(choice: KnownChoice, expected: dict[str, str]) -> None:
     assert expected == added(service(HTTP, NGINX), policy=Policy(known=choice, unknown="fail"))
 
 

@@ -13,70 +13,11 @@ from kubectl_akslb.pipeline import explain
 from kubectl_akslb.plan.effect import Effect
 from kubectl_akslb.plan.of_inputs import plan_upgrade
 from kubectl_akslb.provider.annotations import PREFIX
-from tests.cli.command import akslb
-from tests.doc_claims.row import on
-from tests.lint.manifests import cluster
+from tests.given.command import akslb
+from tests.given.makers import FLAT, GATEWAY, INTERNAL, KAFKA, NIC, RABBIT
+from tests.given.manifests import cluster
+from tests.given.services import on
 
-INTERNAL = f"{PREFIX}azure-load-balancer-internal"
-GATEWAY = f"""apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata:
-  name: web
-  namespace: shop
-spec:
-  gatewayClassName: eg
-  infrastructure:
-    annotations:
-      {INTERNAL}: "True"
-  listeners:
-    - name: http
-      port: 80
-      protocol: HTTP
-"""
-NIC = f"""apiVersion: approuting.kubernetes.azure.com/v1alpha1
-kind: NginxIngressController
-metadata:
-  name: inside
-spec:
-  ingressClassName: inside
-  loadBalancerAnnotations:
-    {INTERNAL}: "True"
-"""
-KAFKA = f"""apiVersion: kafka.strimzi.io/v1
-kind: Kafka
-metadata:
-  name: log
-spec:
-  kafka:
-    listeners:
-      - name: out
-        port: 9094
-        type: loadbalancer
-        configuration:
-          bootstrap:
-            annotations:
-              {INTERNAL}: "True"
-"""
-RABBIT = f"""apiVersion: rabbitmq.com/v1beta1
-kind: RabbitmqCluster
-metadata:
-  name: hare
-spec:
-  service:
-    type: LoadBalancer
-    annotations:
-      {INTERNAL}: "True"
-"""
-FLAT = f"""apiVersion: example.com/v1
-kind: Thing
-metadata:
-  name: thing
-spec:
-  serviceSpec:
-    type: LoadBalancer
-    annotations:
-      {INTERNAL}: "True"
-"""
 ALL = [
     pytest.param(text, id=name)
     for name, text in (("gateway", GATEWAY), ("nic", NIC), ("kafka", KAFKA), ("rabbitmq", RABBIT), ("other", FLAT))

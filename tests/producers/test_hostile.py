@@ -13,8 +13,8 @@ from kubectl_akslb.manifest.nodes import Source
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.pipeline import explain
 from tests.cli.test_hostile_json import damaged
-from tests.lint.manifests import cluster
-from tests.producers.test_found import FLAT, GATEWAY, INTERNAL, KAFKA, NIC, RABBIT
+from tests.given.makers import FLAT, GATEWAY, INTERNAL, KAFKA, NIC, RABBIT
+from tests.given.manifests import cluster
 
 ON = cluster(())
 POOL = """apiVersion: kafka.strimzi.io/v1

@@ -17,8 +17,8 @@ from kubectl_akslb.lint.rule import Rule
 from kubectl_akslb.manifest.block import block_text
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.service import Service
-from tests.lint.manifests import cluster
-from tests.property.test_derivation import clusters, services
+from tests.given.manifests import cluster
+from tests.given.random_services import clusters, services
 
 few = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 

@@ -15,8 +15,8 @@ from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.annotations import ANNOTATIONS, PREFIX, Annotation, PortAnnotation
 from kubectl_akslb.provider.behaviours import BEHAVIOURS
-from tests.derive.given import INTERNAL, frontend, probe, rule
-from tests.doc_claims.row import bare, on, port, service
+from tests.given.derived import bare, frontend, probe, rule
+from tests.given.services import INTERNAL, on, port, service
 
 CONSTANTS = {name: row for name, row in vars(keys).items() if isinstance(row, Annotation)}
 DERIVE = Path(kubectl_akslb.__file__).parent / "derive"

@@ -19,20 +19,21 @@ from kubectl_akslb.profile.settings import sku_by_default
 from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.behaviours import BEHAVIOURS, Behaviour, behaviours_of
 from kubectl_akslb.provider.version import NEWEST, NEWEST_PATCH, OLDEST
-from tests.derive.given import (
+from tests.given.derived import READ, balancer, last, outcome, tags_of
+from tests.given.services import (
     BOTH_ADDRESSES,
     INTERNAL,
+    NAME,
     OTHER_NAME,
     OTHER_UID,
-    balancer,
     dual,
     ipv6,
-    last,
+    local,
+    on,
     other,
-    outcome,
-    tags_of,
+    port,
+    service,
 )
-from tests.doc_claims.row import NAME, READ, local, on, port, service
 
 Read = Callable[[Cluster, tuple[Service, ...]], object]
 

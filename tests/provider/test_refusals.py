@@ -9,8 +9,8 @@ from kubectl_akslb.model.cluster import BASIC, Cluster, ExistingPublicIP, LoadBa
 from kubectl_akslb.model.derivation import RefusalCode
 from kubectl_akslb.model.service import SCTP, Service
 from kubectl_akslb.provider import refusals
-from tests.derive.given import INTERNAL, dual, ipv6, other, refusal
-from tests.doc_claims.row import NAME, on, port, service
+from tests.given.derived import refusal
+from tests.given.services import INTERNAL, NAME, dual, ipv6, on, other, port, service
 
 PIP = {"azure-pip-name": "pip"}
 SHARING = on(existing_public_ips=(ExistingPublicIP("pip", "20.1.2.3"),))

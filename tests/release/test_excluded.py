@@ -12,7 +12,7 @@ import pytest
 import typer
 
 from kubectl_akslb.cli.app import app
-from tests.e2e.release.test_frozen import COMMANDS
+from tests.given.command_lines import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 SPEC = (ROOT / "release" / "frozen.spec").read_text()

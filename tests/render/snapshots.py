@@ -5,7 +5,7 @@ from pathlib import Path
 from kubectl_akslb.provider.version import NEWEST
 from kubectl_akslb.render.terminal import Terminal
 from kubectl_akslb.render.text import Detail, explanation
-from tests.render import services
+from tests.given import screens as services
 
 FOLDER = Path(__file__).parent / "screens"
 WIDTHS = (80, 120)

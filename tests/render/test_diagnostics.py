@@ -4,7 +4,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import jsonschema  # type: ignore[import-untyped]
 import pytest
@@ -22,13 +22,7 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.profile.load import default_profile
 from kubectl_akslb.render.diagnostics import diagnostics
 from kubectl_akslb.render.diagnostics_formats import (
-    FORMATS,
-    GITHUB,
-    JSON,
-    JUNIT,
-    MARKDOWN,
-    SARIF,
-    TEXT,
+    Format,
     rendered,
     rendered_fix,
 )
@@ -36,8 +30,8 @@ from kubectl_akslb.render.diagnostics_json import diagnostics_json, fixed_json
 from kubectl_akslb.render.diff import diff
 from kubectl_akslb.render.sarif import fingerprint, sarif
 from kubectl_akslb.render.terminal import Terminal, cells
-from tests.lint.manifests import linted, mended, service
-from tests.render.services import manifest
+from tests.given.manifests import linted, mended, service
+from tests.given.screens import manifest
 
 WIDE = Terminal(100)
 SCHEMA = json.loads((Path(render.__file__).parent / "diagnostics.schema.json").read_text(encoding="utf-8"))
@@ -184,25 +178,25 @@ def test_cells() -> None:
 
 
 def test_what_was_fixed_is_told_first() -> None:
-    text = rendered_fix(mended(TEXT_OF), TEXT, WIDE)
+    text = rendered_fix(mended(TEXT_OF), "text", WIDE)
     assert text.startswith("fixed web.yaml:6:70 idle-timeout-out-of-range: set it to 4\n\nweb.yaml:7:5: warning")
 
 
 def test_what_was_declined_is_told() -> None:
     result = FixResult((), (), (one(),), LintResult((), (), 1))
-    assert "not fixed a.yaml:2:3 no-node-ports: it would change too much\n" in rendered_fix(result, TEXT, WIDE)
+    assert "not fixed a.yaml:2:3 no-node-ports: it would change too much\n" in rendered_fix(result, "text", WIDE)
 
 
 def test_fixed_as_json() -> None:
-    body = json.loads(rendered_fix(mended(TEXT_OF), JSON, WIDE))
+    body = json.loads(rendered_fix(mended(TEXT_OF), "json", WIDE))
     jsonschema.validate(body, SCHEMA)
     assert (["web.yaml"], ["idle-timeout-out-of-range"], []) == (
         body["changedFiles"], [one["rule"] for one in body["fixed"]], body["declined"],
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("form", [SARIF, GITHUB, JUNIT, MARKDOWN])
-def test_other_formats_tell_what_is_left(form: str) -> None:
+@pytest.mark.parametrize("form", ["sarif", "github", "junit", "markdown"])
+def test_other_formats_tell_what_is_left(form: Format) -> None:
     result = mended(TEXT_OF)
     assert rendered(result.remaining, form, WIDE) == rendered_fix(result, form, WIDE)
 
@@ -295,7 +289,7 @@ def test_a_problem_is_a_failed_invocation() -> None:
 
 
 def test_github() -> None:
-    lines = rendered(LintResult((one(hint="Do. So: 100%"), one(severity=INFO)), (PROBLEM,), 1), GITHUB, WIDE).split(
+    lines = rendered(LintResult((one(hint="Do. So: 100%"), one(severity=INFO)), (PROBLEM,), 1), "github", WIDE).split(
         "\n"
     )
     assert [
@@ -308,21 +302,21 @@ def test_github() -> None:
 
 def test_junit() -> None:
     result = LintResult((*RESULT.diagnostics, one(hint="Do.")), (PROBLEM,), 1)
-    root = ET.fromstring(rendered(result, JUNIT, WIDE))  # noqa: S314 - our own text
+    root = ET.fromstring(rendered(result, "junit", WIDE))  # noqa: S314 - our own text
     suites = [(suite.get("name"), suite.get("tests"), suite.get("failures"), suite.get("skipped")) for suite in root]
     assert [("web.yaml", "3", "2", "1"), ("a.yaml", "1", "1", "0"), ("cannot be read", "1", "0", "0")] == suites
     assert "a.yaml:2:3: Do." == root[1][0][0].text
 
 
 def test_junit_without_findings_has_a_passed_test() -> None:
-    root = ET.fromstring(rendered(LintResult((), (), 1), JUNIT, WIDE))  # noqa: S314 - our own text
+    root = ET.fromstring(rendered(LintResult((), (), 1), "junit", WIDE))  # noqa: S314 - our own text
     assert [("lint", 0)] == [(case.get("name"), len(case)) for suite in root for case in suite]
 
 
 def test_markdown() -> None:
     fix = Fix("annotate it", (), SAFE)
     text = rendered(
-        LintResult((one(fix=fix, confidence=Confidence.DOCUMENTED, hint="Do."),), (PROBLEM,), 1), MARKDOWN, WIDE
+        LintResult((one(fix=fix, confidence=Confidence.DOCUMENTED, hint="Do."),), (PROBLEM,), 1), "markdown", WIDE
     )
     assert (
         """\
@@ -342,25 +336,25 @@ kubectl-akslb/blob/main/docs/rules/no-node-ports.md) |
 # Names that bite ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("form", FORMATS)
-def test_no_name_acts_on_a_terminal(form: str) -> None:
+@pytest.mark.parametrize("form", get_args(Format))
+def test_no_name_acts_on_a_terminal(form: Format) -> None:
     text = rendered(HOSTILE, form, WIDE)
     assert "\x1b" not in text
-    assert "\u202e" not in text or form == JUNIT
+    assert "\u202e" not in text or form == "junit"
 
 
 def test_no_name_starts_another_command() -> None:
-    lines = rendered(HOSTILE, GITHUB, WIDE).strip().split("\n")
+    lines = rendered(HOSTILE, "github", WIDE).strip().split("\n")
     assert 2 == len(lines)
     properties = lines[0].split("::")[1].removeprefix("error ")
     assert {"file", "line", "col", "endColumn", "title"} == {part.partition("=")[0] for part in properties.split(",")}
 
 
 def test_no_name_breaks_xml_or_a_table() -> None:
-    root = ET.fromstring(rendered(HOSTILE, JUNIT, WIDE))  # noqa: S314 - our own text
+    root = ET.fromstring(rendered(HOSTILE, "junit", WIDE))  # noqa: S314 - our own text
     assert clean(NASTY.partition("\n")[0]) in (root[0].get("name") or "")
     assert (root[0].get("name") or "").isprintable() == ("\n" not in NASTY)
-    rows = [line for line in rendered(HOSTILE, MARKDOWN, WIDE).split("\n") if line.startswith("| error")]
+    rows = [line for line in rendered(HOSTILE, "markdown", WIDE).split("\n") if line.startswith("| error")]
     assert [5] == [len(re.findall(r"(?<!\\)\|", row)) for row in rows]
 
 

@@ -23,49 +23,18 @@ from kubectl_akslb.model.service import Service
 from kubectl_akslb.pipeline import Explanation, Read, explain, explain_services
 from kubectl_akslb.render.arm import to_arm
 from kubectl_akslb.render.document import document, json_text
-from tests.property.test_derivation import clusters
-from tests.property.test_derivation import services as random_services
-from tests.render import services
-from tests.render.services import NASTY, explained, hostile
+from tests.given import screens as services
+from tests.given.random_services import clusters
+from tests.given.random_services import services as random_services
+from tests.given.screens import NASTY, explained, hostile
+from tests.render.checked import PUBLISHED, SCHEMA, VALIDATOR, check
 
 ROOT = Path(__file__).parents[2]
-PUBLISHED = ROOT / "kubectl_akslb/render/explanation.schema.json"
-SCHEMA = json.loads(PUBLISHED.read_text())
-VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
-
-#: Lists of resources, which may be empty; other empty lists are values.
-RESOURCES = re.compile(
-    r"publicIPAddresses|securityRules|loadBalancer\.(frontendIP|backendAddr|loadBalancing|probes)\w*"
-)
-#: Fields of ARM that are the same for every security rule, and so need no reason.
-FIXED = re.compile(r"securityRules\[\d+\]\.(direction|sourcePortRange)")
 
 
 def body_of(result: Explanation) -> Any:
     """The document after a trip through JSON, which is what a reader sees."""
     return json.loads(json_text(document(result)))
-
-
-def check(body: Any) -> None:
-    error = jsonschema.exceptions.best_match(VALIDATOR.iter_errors(body))
-    assert error is None, f"{error.json_path}: {error.message}"
-    for service in body["services"]:
-        if "azure" in service:
-            assert set(service["reasons"]) == set(leaves(service["azure"], "")), service["name"]
-
-
-def leaves(value: Any, path: str) -> Iterator[str]:
-    """The path of every value; a list of texts, a reference and IP tags are one value."""
-    if isinstance(value, dict) and set(value) != {"id"}:
-        for key, below in value.items():
-            yield from leaves(below, f"{path}.{key}" if path else key)
-    elif isinstance(value, dict) and path.endswith("publicIPPrefix"):
-        yield f"{path}.id"
-    elif isinstance(value, list) and value and isinstance(value[0], dict) and not path.endswith("ipTags"):
-        for index, below in enumerate(value):
-            yield from leaves(below, f"{path}[{index}]")
-    elif not (value == [] and RESOURCES.fullmatch(path)) and not FIXED.fullmatch(path):
-        yield path
 
 
 @pytest.mark.parametrize("name", services.ALL)

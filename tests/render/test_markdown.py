@@ -5,8 +5,8 @@ import re
 import pytest
 
 from kubectl_akslb.render.markdown import markdown
-from tests.render import services
-from tests.render.services import NASTY, PREFIX, explained, hostile, manifest
+from tests.given import screens as services
+from tests.given.screens import NASTY, PREFIX, explained, hostile, manifest
 
 #: Markup in a text from a manifest: a character that means something and has no backslash in front of it.
 BARE = re.compile(r"(?<![\\&])(?:\\\\)*[`*_~{}\[\]<>|#]|&(?!amp;|#8288;)")

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from kubectl_akslb.render.mermaid import mermaid
-from tests.render import services
-from tests.render.services import NASTY, drawn_with, explained, hostile, manifest
+from tests.given import screens as services
+from tests.given.screens import NASTY, drawn_with, explained, hostile, manifest
 
 #: What may stand between quotes: neither quotes nor angle brackets, but for the line breaks between our own lines.
 LABEL = r'"(?:[^"<>`]|<br>)*"'

@@ -4,8 +4,8 @@ import pytest
 
 from kubectl_akslb.model.live_state import LiveState, NodeEndpoints
 from kubectl_akslb.render.picture import Box, Picture, Stage, State, picture
-from tests.render import services
-from tests.render.services import explained, manifest
+from tests.given import screens as services
+from tests.given.screens import explained, manifest
 
 BREAKS = {
     "known workload": (services.KNOWN_WORKLOAD, Stage.NODES, State.BROKEN),

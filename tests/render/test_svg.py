@@ -9,8 +9,8 @@ import pytest
 from kubectl_akslb.pipeline import Explanation
 from kubectl_akslb.render.svg import ADVANCE, ROOM, folded, svg
 from kubectl_akslb.render.terminal import cells
-from tests.render import services
-from tests.render.services import NASTY, drawn_with, explained, hostile, manifest
+from tests.given import screens as services
+from tests.given.screens import NASTY, drawn_with, explained, hostile, manifest
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 LONG = manifest(*[f"{{port: {n}, name: p{n}, appProtocol: http}}" for n in range(80, 92)], name="a-" * 31 + "a")

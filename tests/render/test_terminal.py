@@ -4,7 +4,7 @@ import pytest
 
 from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.render.terminal import Terminal, table, wrap
-from tests.render.services import NASTY
+from tests.given.screens import NASTY
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pytest
 from kubectl_akslb.render.overview import MOST_FINE
 from kubectl_akslb.render.terminal import Terminal
 from kubectl_akslb.render.text import MOST_IN_DETAIL, Detail, explanation
-from tests.render import services
-from tests.render.services import COLOUR, NASTY, explained, hostile, manifest
+from tests.given import screens as services
+from tests.given.screens import COLOUR, NASTY, explained, hostile, manifest
 from tests.render.snapshots import FOLDER, SCREENS, WIDTHS, kept, screen
 
 

@@ -17,8 +17,8 @@ from kubectl_akslb.model.provenance import (
 from kubectl_akslb.render.terminal import Terminal
 from kubectl_akslb.render.text import Detail, explanation
 from kubectl_akslb.render.why import in_short, matching, shown, trail, unmatched
-from tests.render import services
-from tests.render.services import PREFIX, explained, manifest
+from tests.given import screens as services
+from tests.given.screens import PREFIX, explained, manifest
 
 ABSENT = Origin(ANNOTATION, "port", None)
 SPOKEN = Origin(SPEC, "spec.ports[0].appProtocol", "grpc")

@@ -21,7 +21,6 @@ from kubectl_akslb.model.service import IPV4, IPV6, IPFamily
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
 
-_ASKED_FOR_IPV6 = spec("spec.ipFamilies", IPV6)
 _DYNAMIC = default("private address", "Dynamic")
 
 

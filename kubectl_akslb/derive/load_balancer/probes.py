@@ -258,12 +258,18 @@ def interval_and_count(service: Service, port: Port) -> tuple[Derived[int], Deri
     upstream = "getHealthProbeConfigProbeIntervalAndNumOfProbe"
     count = _bounded(
         (annotation(service, keys.PORT_PROBE_COUNT.for_port(port)), annotation(service, keys.PROBE_COUNT)),
-        _COUNT_DEFAULT, refusals.PROBE_COUNT_TOO_LOW, MIN_COUNT, ": ",
-    ).by(upstream)  # fmt: skip
+        _COUNT_DEFAULT,
+        refusals.PROBE_COUNT_TOO_LOW,
+        MIN_COUNT,
+        ": ",
+    ).by(upstream)
     interval = _bounded(
         (annotation(service, keys.PORT_PROBE_INTERVAL.for_port(port)), annotation(service, keys.PROBE_INTERVAL)),
-        _INTERVAL_DEFAULT, refusals.PROBE_INTERVAL_TOO_SHORT, MIN_INTERVAL, ":",
-    ).by(upstream)  # fmt: skip
+        _INTERVAL_DEFAULT,
+        refusals.PROBE_INTERVAL_TOO_SHORT,
+        MIN_INTERVAL,
+        ":",
+    ).by(upstream)
     if _wrapped_int32(interval.value * count.value) >= MAX_PRODUCT:
         origin = interval.origin if interval.origin is not _INTERVAL_DEFAULT else count.origin
         raise Refused(refusals.PROBE_WINDOW_TOO_LONG, origin)

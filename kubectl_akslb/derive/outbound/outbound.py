@@ -12,7 +12,7 @@ from kubectl_akslb.derive.outbound.snat import capacity
 from kubectl_akslb.derive.precedence import annotation, setting
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import command
-from kubectl_akslb.model.outbound import DOCUMENTED, UNVERIFIED, Outbound, PodEgress
+from kubectl_akslb.model.outbound import DOCUMENTED, UNVERIFIED, Certainty, Outbound, PodEgress
 from kubectl_akslb.model.outbound_profile import BLOCK, LOAD_BALANCER, NONE, UNKNOWN, USER_DEFINED_ROUTING
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, Derived, Placeholder
 from kubectl_akslb.provider import annotations as keys
@@ -51,7 +51,7 @@ def how_pods_leave(context: Context, outbound: Outbound) -> PodEgress:
     return PodEgress(path, seen, _own_address(context, outbound), confidence, SHOW_ADDRESS)
 
 
-def way_out(outbound: Outbound, cluster: Cluster) -> tuple[Derived[str], Derived[str], str]:
+def way_out(outbound: Outbound, cluster: Cluster) -> tuple[Derived[str], Derived[str], Certainty]:
     """The way of the cluster, the addresses seen, and how sure that is."""
     kind = outbound.outbound_type
     path: Derived[str]

@@ -101,10 +101,17 @@ def _allow(
     single = len(target.addresses) == 1
     destinations = target.backends if single and to_nodes else target.addresses
     return SecurityRule(
-        name, Derived("Allow", source.origin), _protocol(port), Derived(0, _NEXT_FREE), source,
-        Derived(destinations, target.origin), Derived((number,), spec(f"spec.ports[{port.index}].port", number)),
-        single_destination=single and not to_nodes, single_port=True, services=(context.service.full_name,),
-    )  # fmt: skip
+        name,
+        Derived("Allow", source.origin),
+        _protocol(port),
+        Derived(0, _NEXT_FREE),
+        source,
+        Derived(destinations, target.origin),
+        Derived((number,), spec(f"spec.ports[{port.index}].port", number)),
+        single_destination=single and not to_nodes,
+        single_port=True,
+        services=(context.service.full_name,),
+    )
 
 
 def _deny(
@@ -112,12 +119,17 @@ def _deny(
 ) -> SecurityRule:
     number = str(port.port)
     return SecurityRule(
-        name, Derived("Deny", reason.origin, considered=reason.considered, notes=reason.notes),
-        _protocol(port), Derived(0, _NEXT_FREE),
-        Derived(("*",), _ANY), Derived(target.addresses, target.origin),
+        name,
+        Derived("Deny", reason.origin, considered=reason.considered, notes=reason.notes),
+        _protocol(port),
+        Derived(0, _NEXT_FREE),
+        Derived(("*",), _ANY),
+        Derived(target.addresses, target.origin),
         Derived((number,), spec(f"spec.ports[{port.index}].port", number)),
-        single_destination=len(target.addresses) == 1, single_port=True, services=(service.full_name,),
-    )  # fmt: skip
+        single_destination=len(target.addresses) == 1,
+        single_port=True,
+        services=(service.full_name,),
+    )
 
 
 def reconcile(context: Reconciliation, expected: list[SecurityRule]) -> None:
@@ -206,9 +218,10 @@ def _consolidated(service: Service, existing: SecurityRule, new: SecurityRule) -
     added = tuple(address for address in new.destinations.value if address not in before)
     services = existing.services + tuple(name for name in new.services if name not in existing.services)
     return existing._replace(
-        destinations=existing.destinations.then(lambda value: value + added), single_destination=False,
+        destinations=existing.destinations.then(lambda value: value + added),
+        single_destination=False,
         services=services,
-    )  # fmt: skip
+    )
 
 
 def _allows_behind_denial(rules: Iterable[SecurityRule]) -> bool:

@@ -285,35 +285,61 @@ class _Group:
         self._put(rule, kept)
         if needed:
             self._allow(
-                rule, IPFamily.of(prefixes[0]), rule.sources, Derived(prefixes, rule.destinations.origin),
+                rule,
+                IPFamily.of(prefixes[0]),
+                rule.sources,
+                Derived(prefixes, rule.destinations.origin),
                 rule.destination_ports.then(lambda _: needed),
-            )  # fmt: skip
+            )
 
     def allow(
-        self, service: Service, protocol: str, family: IPFamily, sources: Derived[tuple[str, ...]],
-        destinations: Derived[tuple[str, ...]], ports: Derived[tuple[str, ...]],
-    ) -> None:  # fmt: skip
+        self,
+        service: Service,
+        protocol: str,
+        family: IPFamily,
+        sources: Derived[tuple[str, ...]],
+        destinations: Derived[tuple[str, ...]],
+        ports: Derived[tuple[str, ...]],
+    ) -> None:
         """Add an allow rule, or this Service's destinations to the rule of that name. Upstream: addAllowRule."""
         template = SecurityRule(
-            ports.then(lambda _: ""), Derived("Allow", sources.origin), Derived(protocol, ports.origin),
-            Derived(0, _INBOUND), sources, destinations, ports, services=(service.full_name,),
-        )  # fmt: skip
+            ports.then(lambda _: ""),
+            Derived("Allow", sources.origin),
+            Derived(protocol, ports.origin),
+            Derived(0, _INBOUND),
+            sources,
+            destinations,
+            ports,
+            services=(service.full_name,),
+        )
         self.patched[self._allow(template, family, sources, destinations, ports)] = None
 
     def _allow(
-        self, template: SecurityRule, family: IPFamily, sources: Derived[tuple[str, ...]],
-        destinations: Derived[tuple[str, ...]], ports: Derived[tuple[str, ...]],
-    ) -> str:  # fmt: skip
+        self,
+        template: SecurityRule,
+        family: IPFamily,
+        sources: Derived[tuple[str, ...]],
+        destinations: Derived[tuple[str, ...]],
+        ports: Derived[tuple[str, ...]],
+    ) -> str:
         name = allow_rule_name(template.protocol.value, family, sources.value, ports.value)
         existing = self._rules.get(name)
         priority = existing.priority if existing else self._free(range(FIRST_PRIORITY, END_PRIORITY), "lowest free")
         sources = sources.then(lambda value: tuple(sorted(value)))
         rule = template._replace(
-            name=Derived(name, ports.origin, considered=(sources.origin, ports.origin),
-                         notes=(behaviours.SHARED_NSG_RULES.note,), upstream="GenerateAllowSecurityRuleName"),
-            priority=priority, sources=sources, single_source=len(sources.value) == 1, destination_ports=ports,
+            name=Derived(
+                name,
+                ports.origin,
+                considered=(sources.origin, ports.origin),
+                notes=(behaviours.SHARED_NSG_RULES.note,),
+                upstream="GenerateAllowSecurityRuleName",
+            ),
+            priority=priority,
+            sources=sources,
+            single_source=len(sources.value) == 1,
+            destination_ports=ports,
             services=self._joined(existing, template),
-        )  # fmt: skip
+        )
         self._put(rule, _merged(existing, destinations))
         return name
 
@@ -327,16 +353,23 @@ class _Group:
         """Deny everything else that goes to the destinations. Upstream: AddRuleForDenyAll."""
         name = f"{NAME_PREFIX}_deny-all_{family}"
         existing = self._rules.get(name)
-        priority = existing.priority if existing else self._free(
-            range(END_PRIORITY - 1, FIRST_PRIORITY - 1, -1), "highest free"
-        )  # fmt: skip
+        priority = (
+            existing.priority
+            if existing
+            else self._free(range(END_PRIORITY - 1, FIRST_PRIORITY - 1, -1), "highest free")
+        )
         everything = Derived(("*",), _ANY)
         rule = SecurityRule(
             reason.with_value(name).by("GenerateDenyAllSecurityRuleName"),
             reason.with_value("Deny").by("AddRuleForDenyAll"),
-            Derived("*", _ANY), priority, everything, destinations, everything,
-            single_port=True, services=(service.full_name,),
-        )  # fmt: skip
+            Derived("*", _ANY),
+            priority,
+            everything,
+            destinations,
+            everything,
+            single_port=True,
+            services=(service.full_name,),
+        )
         self._put(rule._replace(services=self._joined(existing, rule)), _merged(existing, destinations))
         self.patched[name] = None
 

@@ -21,11 +21,14 @@ def not_on_path(seen: Installation) -> Iterator[CheckResult]:
         link = shell.quoted(join(seen.system, target, PROGRAM), seen.system)
         commands = (f"ln -s {shell.quoted(seen.program.file, seen.system)} {link}",)
     yield CheckResult(
-        "not-on-path", ERROR, f"no {PROGRAM} is on the PATH", (seen.program.file,),
+        "not-on-path",
+        ERROR,
+        f"no {PROGRAM} is on the PATH",
+        (seen.program.file,),
         "kubectl akslb starts the first kubectl-akslb of the PATH: without one, kubectl says that it knows no such"
         " command, and Helm finds no post-renderer",
         commands,
-    )  # fmt: skip
+    )
 
 
 def krew_bin_not_on_path(seen: Installation) -> Iterator[CheckResult]:
@@ -33,10 +36,13 @@ def krew_bin_not_on_path(seen: Installation) -> Iterator[CheckResult]:
     if _krew_hidden(seen):
         folder = join(seen.system, seen.krew.root, "bin")
         yield CheckResult(
-            "krew-bin-not-on-path", ERROR, "krew has installed akslb, but its folder is not on the PATH", (folder,),
+            "krew-bin-not-on-path",
+            ERROR,
+            "krew has installed akslb, but its folder is not on the PATH",
+            (folder,),
             "kubectl finds no plugin of krew; put the line into the file that your shell reads at its start",
             (shell.add_to_path(folder, seen.system),),
-        )  # fmt: skip
+        )
 
 
 def _krew_hidden(seen: Installation) -> bool:
@@ -49,10 +55,13 @@ def not_executable(seen: Installation) -> Iterator[CheckResult]:
         if not one.runnable:
             name = _split(one.path)[1]
             yield CheckResult(
-                "not-executable", WARNING if seen.first else ERROR, f"a {name} on the PATH may not be run", (one.path,),
+                "not-executable",
+                WARNING if seen.first else ERROR,
+                f"a {name} on the PATH may not be run",
+                (one.path,),
                 "kubectl passes over it, and 'kubectl plugin list' warns of it",
                 (shell.make_runnable(one.path, seen.system), shell.remove_file(one.path, seen.system)),
-            )  # fmt: skip
+            )
 
 
 def several_copies(seen: Installation) -> Iterator[CheckResult]:
@@ -66,12 +75,15 @@ def several_copies(seen: Installation) -> Iterator[CheckResult]:
     if others:
         losers = tuple(reversed(others.values()))
         yield CheckResult(
-            "several-copies", WARNING, f"{len(losers) + 1} installations are on the PATH: {first.path} wins",
+            "several-copies",
+            WARNING,
+            f"{len(losers) + 1} installations are on the PATH: {first.path} wins",
             tuple(copy_text(one, seen.system) for one in (first, *losers)),
             "an update of another one changes nothing, and 'kubectl plugin list' warns and ends with exit code 1;"
             " remove those that you do not mean",
-            tuple(origin(one, seen.system).removal for one in losers), every=True,
-        )  # fmt: skip
+            tuple(origin(one, seen.system).removal for one in losers),
+            every=True,
+        )
 
 
 def another_copy_runs(seen: Installation) -> Iterator[CheckResult]:
@@ -79,11 +91,13 @@ def another_copy_runs(seen: Installation) -> Iterator[CheckResult]:
     first, file = seen.first, seen.program.file
     if first is not None and file not in [one.target for one in seen.copies]:
         yield CheckResult(
-            "another-copy-runs", INFO, "what runs now is not what kubectl starts",
+            "another-copy-runs",
+            INFO,
+            "what runs now is not what kubectl starts",
             (file, copy_text(first, seen.system)),
             "what is said here of Python and its packages holds for the first of the two only; for the other:",
             ("kubectl akslb doctor install",),
-        )  # fmt: skip
+        )
 
 
 def takes_a_command(seen: Installation) -> Iterator[CheckResult]:
@@ -94,10 +108,13 @@ def takes_a_command(seen: Installation) -> Iterator[CheckResult]:
         if name in seen.program.commands and one.runnable:
             called = " ".join(["kubectl akslb", *(word.replace("_", "-") for word in words)])
             yield CheckResult(
-                "takes-a-command", WARNING, f"'{called}' does not reach this program", (one.path,),
+                "takes-a-command",
+                WARNING,
+                f"'{called}' does not reach this program",
+                (one.path,),
                 "kubectl starts the plugin with the longest name that fits the command line, and that is this file",
                 (shell.remove_file(one.path, seen.system),),
-            )  # fmt: skip
+            )
 
 
 def copy_text(one: Executable, system: str) -> str:

@@ -27,16 +27,26 @@ def helm_3(seen: Installation) -> Iterator[CheckResult]:
     if threes:
         names = ", ".join(f"{one.name} {one.version}" for one in threes)
         yield CheckResult(
-            "helm-3-plugin", ERROR, f"{names} cannot load any plugin, because the one for Helm 4 is in its folder",
-            where, f"{_ACCIDENT}{_others(seen)}{_both(fours)}", removals, every=True,
-        )  # fmt: skip
+            "helm-3-plugin",
+            ERROR,
+            f"{names} cannot load any plugin, because the one for Helm 4 is in its folder",
+            where,
+            f"{_ACCIDENT}{_others(seen)}{_both(fours)}",
+            removals,
+            every=True,
+        )
     elif unknown or not fours:
         asked = f"{unknown[0].name} does not tell its version" if unknown else "no helm is on the PATH to be asked"
         yield CheckResult(
-            "helm-3-plugin", WARNING if unknown else INFO,
-            "if a Helm 3 is in use here, it cannot load any plugin", where,
-            f"{asked}. {_ACCIDENT}{_others(seen)}", removals, Confidence.ASSUMED, every=True,
-        )  # fmt: skip
+            "helm-3-plugin",
+            WARNING if unknown else INFO,
+            "if a Helm 3 is in use here, it cannot load any plugin",
+            where,
+            f"{asked}. {_ACCIDENT}{_others(seen)}",
+            removals,
+            Confidence.ASSUMED,
+            every=True,
+        )
 
 
 def _of(seen: Installation, major: int) -> list[Tool]:
@@ -65,12 +75,14 @@ def two_plugins(seen: Installation) -> Iterator[CheckResult]:
     for found in by_parent.values():
         if len(found) > 1:
             yield CheckResult(
-                "two-helm-plugins", ERROR, f"{len(found)} Helm plugins claim the name {PLUGIN}",
+                "two-helm-plugins",
+                ERROR,
+                f"{len(found)} Helm plugins claim the name {PLUGIN}",
                 tuple(_text(one) for one in found),
                 "Helm 4 then loads no plugin, and 'helm plugin uninstall' fails too; keep one of them",
                 tuple(shell.remove_folder(one.folder, seen.system, is_link=one.is_link) for one in found[1:]),
                 every=True,
-            )  # fmt: skip
+            )
 
 
 def plugin_without_program(seen: Installation) -> Iterator[CheckResult]:
@@ -80,9 +92,13 @@ def plugin_without_program(seen: Installation) -> Iterator[CheckResult]:
             why, commands = _missing(one)
             what = f"starts {one.command}, which is not there" if one.command else "names no program for this system"
             yield CheckResult(
-                "helm-plugin-without-program", ERROR, f"the Helm plugin {what}",
-                (one.folder,), f"'helm template --post-renderer akslb' fails: {why}", commands,
-            )  # fmt: skip
+                "helm-plugin-without-program",
+                ERROR,
+                f"the Helm plugin {what}",
+                (one.folder,),
+                f"'helm template --post-renderer akslb' fails: {why}",
+                commands,
+            )
 
 
 def _in_use(seen: Installation) -> tuple[HelmPlugin, ...]:
@@ -111,11 +127,13 @@ def other_version(seen: Installation) -> Iterator[CheckResult]:
             continue
         mend = upgrade(started, seen.system) if started is not None and fits(version, f"<{one.version}") else ""
         yield CheckResult(
-            "helm-plugin-version", WARNING, f"the Helm plugin is of version {one.version}, what it starts of {version}",
+            "helm-plugin-version",
+            WARNING,
+            f"the Helm plugin is of version {one.version}, what it starts of {version}",
             (_text(one), copy_text(started, seen.system) if started is not None else one.found),
             "the plugin passes arguments that the program of another version may not know",
             tuple(filter(None, (mend or _reinstall(one, version, seen.system),))),
-        )  # fmt: skip
+        )
 
 
 def _reinstall(one: HelmPlugin, version: str, system: str) -> str:

@@ -18,16 +18,24 @@ def no_kubectl(seen: Installation) -> Iterator[CheckResult]:
     """There is no kubectl, or it does not answer."""
     if seen.kubectl is None:
         yield CheckResult(
-            "no-kubectl", WARNING, "kubectl is not on the PATH", (),
+            "no-kubectl",
+            WARNING,
+            "kubectl is not on the PATH",
+            (),
             "'kubectl akslb' needs it, and so does whatever asks a cluster; files and Helm pipelines do not:"
             " kubectl-akslb explain -f FILE",
             ("az aks install-cli",),
-        )  # fmt: skip
+        )
     elif not seen.kubectl.version:
         yield CheckResult(
-            "kubectl-silent", WARNING, "kubectl does not tell its version", (seen.kubectl.path,),
-            "what asks a cluster is going to fail", ("kubectl version --client",), Confidence.ASSUMED,
-        )  # fmt: skip
+            "kubectl-silent",
+            WARNING,
+            "kubectl does not tell its version",
+            (seen.kubectl.path,),
+            "what asks a cluster is going to fail",
+            ("kubectl version --client",),
+            Confidence.ASSUMED,
+        )
 
 
 def kubectl_too_old(seen: Installation) -> Iterator[CheckResult]:
@@ -35,9 +43,13 @@ def kubectl_too_old(seen: Installation) -> Iterator[CheckResult]:
     kubectl = seen.kubectl
     if kubectl is not None and kubectl.release and kubectl.release < FIRST_WITH_COMPLETION:
         yield CheckResult(
-            "kubectl-too-old", INFO, f"kubectl {kubectl.version} does not complete the words of plugins",
-            (kubectl.path,), "that came with kubectl 1.26; everything else works", ("az aks install-cli",),
-        )  # fmt: skip
+            "kubectl-too-old",
+            INFO,
+            f"kubectl {kubectl.version} does not complete the words of plugins",
+            (kubectl.path,),
+            "that came with kubectl 1.26; everything else works",
+            ("az aks install-cli",),
+        )
 
 
 def no_completion(seen: Installation) -> Iterator[CheckResult]:
@@ -48,10 +60,13 @@ def no_completion(seen: Installation) -> Iterator[CheckResult]:
     folder = first.path[: max(first.path.rfind("/"), first.path.rfind("\\"))]
     file = join(seen.system, folder, COMPLETION)
     yield CheckResult(
-        "no-completion", INFO, "the Tab key completes nothing behind 'kubectl akslb'", (),
+        "no-completion",
+        INFO,
+        "the Tab key completes nothing behind 'kubectl akslb'",
+        (),
         f"kubectl asks a program called {COMPLETION}; pip, pipx and uv bring it along, krew cannot",
         (_make_completion(file, seen.system),),
-    )  # fmt: skip
+    )
 
 
 def _make_completion(file: str, system: str) -> str:
@@ -69,9 +84,11 @@ def completion_of_another(seen: Installation) -> Iterator[CheckResult]:
         return
     if origin(first, seen.system).environment != origin(script, seen.system).environment:
         yield CheckResult(
-            "completion-of-another", WARNING, "completion comes from another installation than the program",
+            "completion-of-another",
+            WARNING,
+            "completion comes from another installation than the program",
             (copy_text(first, seen.system), script.path),
             "what the Tab key offers may not be what this version knows; the script of 'kubectl akslb completion' asks"
             " the program itself",
             (shell.remove_file(script.path, seen.system),),
-        )  # fmt: skip
+        )

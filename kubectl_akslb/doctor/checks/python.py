@@ -14,10 +14,13 @@ def python_too_old(seen: Installation) -> Iterator[CheckResult]:
     program = seen.program
     if program.wanted_python and not fits(program.python, program.wanted_python):
         yield CheckResult(
-            "python-version", ERROR, f"Python {program.python} is not supported: {program.wanted_python} is",
-            (program.interpreter,), "what works here works by chance",
+            "python-version",
+            ERROR,
+            f"Python {program.python} is not supported: {program.wanted_python} is",
+            (program.interpreter,),
+            "what works here works by chance",
             (f"pipx install --python python3.12 {PROGRAM}", f"uv tool install {PROGRAM}"),
-        )  # fmt: skip
+        )
 
 
 def packages_out_of_range(seen: Installation) -> Iterator[CheckResult]:
@@ -28,11 +31,13 @@ def packages_out_of_range(seen: Installation) -> Iterator[CheckResult]:
             continue
         there = f"{package.name} is {package.version}" if package.version else f"{package.name} is missing"
         yield CheckResult(
-            "package-version", WARNING if package.version else ERROR,
-            f"{there}: {package.wanted or 'any version'} is wanted", (program.interpreter,),
+            "package-version",
+            WARNING if package.version else ERROR,
+            f"{there}: {package.wanted or 'any version'} is wanted",
+            (program.interpreter,),
             "something else was installed into the same Python and changed it; commands may fail or start slowly",
             (_mend(seen, f"{package.name}{package.wanted}"),),
-        )  # fmt: skip
+        )
 
 
 def _mend(seen: Installation, requirement: str) -> str:

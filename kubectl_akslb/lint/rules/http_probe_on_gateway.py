@@ -13,7 +13,7 @@ from kubectl_akslb.path.sentences import sentences
 from kubectl_akslb.provider import annotations as keys
 
 
-def check(other: OtherObject, cluster: Cluster) -> Iterator[Finding]:  # noqa: ARG001 -- as all such rules
+def check(other: OtherObject, cluster: Cluster) -> Iterator[Finding]:  # noqa: ARG001 - as all such rules
     """Listeners whose probe fails, or is not known to pass."""
     proposal = other.proposal
     if proposal is None:

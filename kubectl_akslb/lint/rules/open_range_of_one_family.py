@@ -30,9 +30,11 @@ def check(context: ServiceContext) -> Iterator[Finding]:
         steps = (*ANNOTATIONS, ranges.origin.path)
         fix = set_value(context, steps, f"{ranges.origin.raw},{missing}", f"add {missing}", UNSAFE, ("security_rules",))
     yield Finding(
-        f"{closed} is closed: the range of every address opens one family only", steps_of(ranges.origin),
-        hint=f"Add {missing}.", fix=fix,
-    )  # fmt: skip
+        f"{closed} is closed: the range of every address opens one family only",
+        steps_of(ranges.origin),
+        hint=f"Add {missing}.",
+        fix=fix,
+    )
 
 
 RULES = (

@@ -12,21 +12,8 @@ from kubectl_akslb.model.provenance import ANNOTATION, DEFAULT
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider.version import NEWEST
-from tests.derive.given import (
-    BOTH_ADDRESSES,
-    INTERNAL,
-    OTHER_NAME,
-    balancer,
-    dual,
-    frontend,
-    ipv6,
-    last,
-    other,
-    outcome,
-    reasons,
-    refusal,
-)
-from tests.doc_claims.row import NAME, on, port, service
+from tests.given.derived import balancer, frontend, last, outcome, reasons, refusal
+from tests.given.services import BOTH_ADDRESSES, INTERNAL, NAME, OTHER_NAME, dual, ipv6, on, other, port, service
 
 PIPS = (ExistingPublicIP("pip", "20.1.2.3"), ExistingPublicIP("six", "2603::1", "IPv6"))
 SHARED = {"azure-pip-name": "pip"}

@@ -8,15 +8,13 @@ from typing import Any
 
 import pytest
 
-from kubectl_akslb.derive.context import Context
-from kubectl_akslb.derive.load_balancer.backend_pool import pool_members
 from kubectl_akslb.derive.load_balancer.configurations import configuration_faults
 from kubectl_akslb.derive.load_balancer.selectors import SelectorError, described, matches
 from kubectl_akslb.derive.reconcile import derive_all, derive_on
-from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP, LoadBalancerConfiguration, Node
+from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP, LoadBalancerConfiguration
 from kubectl_akslb.model.derivation import LOAD_BALANCER_STAGE, Derivation
 from kubectl_akslb.model.provenance import ANNOTATION, CLUSTER_SETTING, PROVIDER, SPEC
-from kubectl_akslb.model.service import IPFamily, Service, ServicePort
+from kubectl_akslb.model.service import Service, ServicePort
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider.behaviours import behaviours_of
 from kubectl_akslb.provider.version import NEWEST
@@ -581,50 +579,3 @@ def test_elsewhere_local_services_share_the_pool(
     found = last(cluster(version, load_balancers), local).load_balancer
     assert found is not None
     assert ["kubernetes"] == [pool.value for pool in found.backend_pools]
-
-
-EXCLUDED = {"node.kubernetes.io/exclude-from-external-load-balancers": ""}
-NODES = (
-    Node("n1", ("10.0.0.4", "fd00::4")),
-    Node("n2", ("10.0.0.5",), EXCLUDED),
-    Node("n3", ("10.0.0.6",), {"kubernetes.azure.com/managed": "False"}),
-    Node("n4", ("10.0.0.7",), {"node-role.kubernetes.io/control-plane": ""}),
-)
-
-
-@pytest.mark.parametrize("pool_type", ["nodeIP", "nodeIPConfiguration"])
-def test_members_and_rules_are_the_same_for_both_pool_types(pool_type: str) -> None:
-    single = cluster(load_balancers=(), pool_type=pool_type, nodes=NODES)
-    other = single._replace(pool_type="nodeIPConfiguration")
-    assert [("10.0.0.4",), ("fd00::4",)] == [
-        pool_members(Context(service("a"), single), family).value for family in IPFamily
-    ]
-    assert last(other, service("a")).load_balancer == last(single, service("a")).load_balancer
-
-
-def test_pool_says_in_which_form_it_names_nodes() -> None:
-    single = cluster(load_balancers=(), nodes=NODES)
-    assert (
-        "the pool lists the addresses of the nodes"
-        == pool_members(Context(service("a"), single), IPFamily.IPV4).notes[0]
-    )
-    single = single._replace(pool_type="nodeIPConfiguration")
-    assert (
-        "the network cards of the nodes join the pool"
-        == pool_members(Context(service("a"), single), IPFamily.IPV4).notes[0]
-    )
-
-
-@pytest.mark.parametrize(
-    ("load_balancers", "policy", "expected"),
-    [
-        ((), "Cluster", "<IPv4 addresses of the nodes>"),
-        (THREE, "Cluster", "<addresses of the nodes of this load balancer>"),
-        (THREE, "Local", "<addresses of the nodes with endpoints of shop/a>"),
-    ],
-)
-def test_members_that_cannot_be_known(
-    load_balancers: tuple[LoadBalancerConfiguration, ...], policy: str, expected: str
-) -> None:
-    of = cluster(load_balancers=load_balancers)
-    assert (expected,) == pool_members(Context(service("a", external_traffic_policy=policy), of), IPFamily.IPV4).value

@@ -10,8 +10,8 @@ from kubectl_akslb.model.service import CLUSTER, LOCAL, SCTP, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.version import NEWEST
-from tests.derive.given import INTERNAL, OTHER_NAME, balancer, dual, other, outcome, probe, reasons, refusal, refused
-from tests.doc_claims.row import NAME, READ, local, on, port, service, udp
+from tests.given.derived import READ, balancer, outcome, probe, reasons, refusal, refused
+from tests.given.services import INTERNAL, NAME, OTHER_NAME, dual, local, on, other, port, service, udp
 
 BASIC_CLUSTER = on(load_balancer_sku=BASIC)
 SHARED_MODE = on(probe_mode="shared")

@@ -12,8 +12,8 @@ from kubectl_akslb.model.service import SCTP, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.version import NEWEST
-from tests.derive.given import INTERNAL, dual, ipv6, probe, reasons, refusal, refused, rule
-from tests.doc_claims.row import NAME, READ, local, on, port, service, udp
+from tests.given.derived import READ, probe, reasons, refusal, refused, rule
+from tests.given.services import INTERNAL, NAME, dual, ipv6, local, on, port, service, udp
 
 NO_FLOATING_IP = {"azure-disable-load-balancer-floating-ip": "true"}
 HA = {"azure-load-balancer-enable-high-availability-ports": "true"}

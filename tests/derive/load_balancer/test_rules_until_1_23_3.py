@@ -6,8 +6,8 @@ from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.model.cluster import BASIC, Cluster
 from kubectl_akslb.model.service import SCTP, Service
 from kubectl_akslb.provider import annotations as keys
-from tests.derive.given import INTERNAL, balancer, refusal, refused, rule
-from tests.doc_claims.row import NAME, READ, local, on, port, service, udp
+from tests.given.derived import READ, balancer, refusal, refused, rule
+from tests.given.services import INTERNAL, NAME, local, on, port, service, udp
 
 OLD = on("1.23.3")
 OLD_BASIC = on("1.23.3", load_balancer_sku=BASIC)

@@ -12,20 +12,8 @@ from kubectl_akslb.model.provenance import ANNOTATION, CLUSTER_SETTING, DEFAULT,
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider.version import NEWEST
-from tests.derive.given import (
-    BOTH_ADDRESSES,
-    dual,
-    frontend,
-    ipv6,
-    last,
-    other,
-    outcome,
-    public_ip,
-    reasons,
-    refusal,
-    tags_of,
-)
-from tests.doc_claims.row import NAME, bare, on, port, service
+from tests.given.derived import bare, frontend, last, outcome, public_ip, reasons, refusal, tags_of
+from tests.given.services import BOTH_ADDRESSES, NAME, dual, ipv6, on, other, port, service
 
 OWN = f"kubernetes-{NAME}"
 PIPS = (

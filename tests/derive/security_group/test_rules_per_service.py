@@ -10,8 +10,21 @@ from kubectl_akslb.model.network import SecurityRule
 from kubectl_akslb.model.service import SCTP, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
-from tests.derive.given import BOTH_ADDRESSES, INTERNAL, OTHER_NAME, dual, ipv6, other, outcome, reasons, security_rules
-from tests.doc_claims.row import NAME, PUBLIC_ADDRESS, on, port, service, udp
+from tests.given.derived import outcome, reasons, security_rules
+from tests.given.services import (
+    BOTH_ADDRESSES,
+    INTERNAL,
+    NAME,
+    OTHER_NAME,
+    PUBLIC_ADDRESS,
+    dual,
+    ipv6,
+    on,
+    other,
+    port,
+    service,
+    udp,
+)
 
 NODES = (Node("n1", ("10.0.0.4", "fd00::4")), Node("n2", ("10.0.0.5",)))
 NO_FLOATING_IP = {"azure-disable-load-balancer-floating-ip": "true"}

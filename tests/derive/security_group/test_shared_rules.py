@@ -14,18 +14,20 @@ from kubectl_akslb.model.service import IPV4, IPV6, SCTP, IPFamily, Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.version import NEWEST
-from tests.derive.given import (
+from tests.given.derived import last, outcome, reasons, security_rules
+from tests.given.services import (
     BOTH_ADDRESSES,
     INTERNAL,
+    NAME,
     OTHER_ADDRESS,
+    PUBLIC_ADDRESS,
     dual,
-    last,
+    on,
     other,
-    outcome,
-    reasons,
-    security_rules,
+    port,
+    service,
+    udp,
 )
-from tests.doc_claims.row import NAME, PUBLIC_ADDRESS, on, port, service, udp
 
 NO_FLOATING_IP = {"azure-disable-load-balancer-floating-ip": "true"}
 DENY = {"azure-deny-all-except-load-balancer-source-ranges": "true"}

@@ -13,8 +13,8 @@ from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.version import NEWEST
-from tests.derive.given import INTERNAL, dual, ipv6, reasons, refusal, security_rules
-from tests.doc_claims.row import NAME, READ, on, service
+from tests.given.derived import READ, reasons, refusal, security_rules
+from tests.given.services import INTERNAL, NAME, dual, ipv6, on, service
 
 ALLOWED = "azure-allowed-ip-ranges"
 TAGS = "azure-allowed-service-tags"

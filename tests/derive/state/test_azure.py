@@ -10,8 +10,8 @@ from kubectl_akslb.derive.state.azure import Azure, assigned_address
 from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP, Node
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, PROVIDER, SPEC, Placeholder
 from kubectl_akslb.model.service import IPV4, Service
-from tests.derive.given import BOTH_ADDRESSES, INTERNAL, OTHER_NAME, other, outcome, reasons
-from tests.doc_claims.row import NAME, on, port, service
+from tests.given.derived import outcome, reasons
+from tests.given.services import BOTH_ADDRESSES, INTERNAL, NAME, OTHER_NAME, on, other, port, service
 
 CLUSTER = on(addresses=BOTH_ADDRESSES)
 PIPS = (ExistingPublicIP("Pip", "20.1.2.3"), ExistingPublicIP("far", "20.1.2.3", resource_group="Net"))

@@ -3,8 +3,8 @@
 import pytest
 
 from kubectl_akslb.model.derivation import Event
-from tests.derive.given import BOTH_ADDRESSES, INTERNAL, outcome
-from tests.doc_claims.row import NAME, on, port, service
+from tests.given.derived import outcome
+from tests.given.services import BOTH_ADDRESSES, INTERNAL, NAME, on, port, service
 
 CLUSTER = on(addresses=BOTH_ADDRESSES)
 SUBNET = {**INTERNAL, "azure-load-balancer-internal-subnet": "apps"}

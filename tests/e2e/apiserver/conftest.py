@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.apiserver import objects as make
 from tests.e2e.apiserver.server import ROOT, ApiServer, missing
+from tests.given import aks as make
 
 Akslb = Callable[..., "subprocess.CompletedProcess[str]"]
 SERVICES = "/api/v1/namespaces/shop/services"

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.cluster.rbac import ACCESS
-from tests.cluster.fake import Answer, FakeProgram
-from tests.e2e.apiserver import objects as make
 from tests.e2e.apiserver.conftest import SERVICES, Akslb
 from tests.e2e.apiserver.server import ROOT, ApiServer
+from tests.given import aks as make
+from tests.given.programs import Answer, FakeProgram
 
 pytestmark = pytest.mark.e2e
 

@@ -4,9 +4,9 @@ import subprocess
 
 import pytest
 
-from tests.e2e.apiserver import objects as make
 from tests.e2e.apiserver.conftest import Akslb
 from tests.e2e.apiserver.server import ApiServer
+from tests.given import aks as make
 
 pytestmark = pytest.mark.e2e
 

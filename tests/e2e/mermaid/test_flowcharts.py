@@ -8,8 +8,8 @@ import pytest
 
 from kubectl_akslb.render.mermaid import mermaid
 from tests.e2e.apiserver.server import TOOLS
-from tests.render import services
-from tests.render.services import NASTY, drawn_with, explained, hostile
+from tests.given import screens as services
+from tests.given.screens import NASTY, drawn_with, explained, hostile
 
 pytestmark = pytest.mark.e2e
 PARSER = TOOLS / "mermaid" / "parse.mjs"

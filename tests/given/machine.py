@@ -4,7 +4,6 @@ from kubectl_akslb.doctor.installation import Executable, HelmPlugin, Installati
 
 STORE = "/home/jane/.krew/store/akslb/v0.1.0/kubectl-akslb"
 PIP_SCRIPT = "#!/opt/venv/bin/python3\nimport sys\nfrom kubectl_akslb.__main__ import main\n"
-
 KREW = Executable("/home/jane/.krew/bin/kubectl-akslb", STORE, version="0.1.0")
 PIP = Executable("/opt/venv/bin/kubectl-akslb", "/opt/venv/bin/kubectl-akslb", head=PIP_SCRIPT, version="0.2.0")
 PIPX = Executable(
@@ -24,7 +23,6 @@ PLUGINS = "/home/jane/.local/share/helm/plugins"
 PLUGIN = HelmPlugin(f"{PLUGINS}/akslb", "akslb", "0.1.0", command="kubectl-akslb", found=KREW.path)
 HELM_3 = Tool("helm", "/usr/bin/helm", "v3.17.3")
 HELM_4 = Tool("helm", "/usr/bin/helm", "v4.2.3")
-
 HEALTHY = Installation(
     PROGRAM,
     "linux",

@@ -1,0 +1,1 @@
+"""What the tests start from: Services, objects of a cluster, manifests, random ones, and stand-ins for programs."""

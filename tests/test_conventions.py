@@ -1,0 +1,37 @@
+"""What CONTRIBUTING says of the tree as a whole: exceptions have reasons, and tests start from one place."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+FILES = [
+    ROOT / name
+    for name in subprocess.check_output(["git", "ls-files", "*.py"], cwd=ROOT, text=True).split()
+    if (ROOT / name).exists()
+]
+PRODUCT = [path for path in FILES if path.is_relative_to(ROOT / "kubectl_akslb")]
+NOQA = re.compile(r"# noqa(?!: [A-Z]+\d+(?:, [A-Z]+\d+)* - \w)")
+
+
+def test_every_exception_to_the_linter_has_its_reason() -> None:
+    assert [] == [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in FILES
+        if path != Path(__file__)
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if NOQA.search(line)
+    ]
+
+
+def test_only_tables_are_formatted_by_hand() -> None:
+    found = []
+    for path in PRODUCT:
+        text = path.read_text(encoding="utf-8")
+        if "# fmt: skip" in text:
+            functions = [one for one in ast.walk(ast.parse(text)) if isinstance(one, ast.FunctionDef)]
+            inside = {number for one in functions for number in range(one.lineno, (one.end_lineno or 0) + 1)}
+            lines = enumerate(text.splitlines(), 1)
+            found += [f"{path}:{number}" for number, line in lines if "# fmt: skip" in line and number in inside]
+    assert [] == found
