@@ -46,10 +46,10 @@ bench:
 	$(BIN)/python bench/install.py
 	$(BIN)/python bench/resources.py
 
-# Whether a test notices each small change of derive/, path/ and fix/: hours. MINUTES=30 bounds it, MODULES="FILE=TESTS ..."
-# names some. The tool: pip install --group mutants.
+# Whether a test notices each small change of derive/, path/ and fix/, by a random sample: CONTRIBUTING.md, Tests.
+# make mutants, or make mutants SAMPLE=50 SEED=7 FILES="kubectl_akslb/fix/krm.py". The tool: pip install --group mutants.
 mutants:
-	$(BIN)/python bench/mutants.py --minutes $${MINUTES:-600} $(MODULES)
+	nice -n 10 $(BIN)/python -m bench.mutants --sample $${SAMPLE:-150} --seed $${SEED:-1} $(FILES)
 
 # What a release holds, for this platform, in dist/; release/README.md tells more.
 dist:

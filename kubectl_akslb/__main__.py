@@ -8,31 +8,41 @@ import sys
 def main() -> None:
     """Run the command that the arguments name, and exit with its code; with 130 where somebody ends it by Ctrl-C."""
     try:
-        _main()
+        code = _main()
     except KeyboardInterrupt:
-        sys.exit(130)
+        code = 130
+    _flush()
+    os._exit(code)  # all is written; to tidy up modules and values that end with the process takes a tenth of the start
 
 
-def _main() -> None:
+def _flush() -> None:
+    """Send out what a library has left to standard error, if anybody is there to be told."""
+    try:
+        if sys.stderr is not None:
+            sys.stderr.flush()
+    except OSError:
+        return
+
+
+def _main() -> int:
     gc.disable()  # a command is short, and its many small tuples have no cycles: collecting costs a tenth of the start
     arguments = sys.argv[1:]
     if arguments[:1] == ["post-render"] or (not arguments and sys.stdin is not None and not sys.stdin.isatty()):
         from kubectl_akslb.postrender.main import main as post_render
 
-        code = post_render(arguments[1:])
-        os._exit(code)  # nothing is left to be done; tidying up would take longer than most of the work
+        return post_render(arguments[1:])
     if arguments[:1] == ["__complete"]:
         from kubectl_akslb.completion.complete import main as complete
 
         complete(arguments[1:])
-        return
+        return 0
     if arguments == ["--version"]:
         from kubectl_akslb.cli.version import version_line
 
-        sys.exit(_printed(version_line()))
+        return _printed(version_line())
     from kubectl_akslb.cli.run import run
 
-    sys.exit(run(arguments))
+    return run(arguments)
 
 
 def _printed(text: str) -> int:

@@ -3,14 +3,11 @@
 import gc
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timezone
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from kubectl_akslb.azure.deviations import Deviation, by_service
 from kubectl_akslb.azure.refusals import Sent
-from kubectl_akslb.derive.context import Context
-from kubectl_akslb.derive.ineffective_annotations import IneffectiveAnnotation, ineffective_annotations
 from kubectl_akslb.derive.load_balancer.configurations import configuration_faults
-from kubectl_akslb.derive.outbound.outbound import derive_outbound, how_pods_leave
 from kubectl_akslb.derive.reconcile import derive_all
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.evidence.cluster import evidence_of
@@ -24,16 +21,18 @@ from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP
 from kubectl_akslb.model.command import command, flag
 from kubectl_akslb.model.derivation import Derivation
-from kubectl_akslb.model.live_state import LiveState
-from kubectl_akslb.model.outbound import Outbound, PodEgress
 from kubectl_akslb.model.provenance import Placeholder
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.path.reconciled import last_failure
 from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.path.walk import walk
-from kubectl_akslb.producers.found import with_maker
-from kubectl_akslb.provider.errata import Erratum, errata_of
 from kubectl_akslb.provider.workloads import Workload, recognise
+
+if TYPE_CHECKING:
+    from kubectl_akslb.derive.ineffective_annotations import IneffectiveAnnotation
+    from kubectl_akslb.model.live_state import LiveState
+    from kubectl_akslb.model.outbound import Outbound, PodEgress
+    from kubectl_akslb.provider.errata import Erratum
 
 TextOf: TypeAlias = Callable[[FoundService], tuple[FoundService, Stream] | None]
 """The text of a Service, and the stream that it is a part of: as it was found, or as lint writes it of a cluster."""
@@ -51,17 +50,20 @@ class Explained(NamedTuple):
     evidence: Evidence
     path: Path
     cluster: Cluster
-    outbound: Outbound
     lint: Callable[[], tuple[Diagnostic, ...]] = tuple
-    live: LiveState | None = None
+    live: "LiveState | None" = None
     connection: tuple[str, ...] = ()
 
-    # What only a Service in detail shows, and not a line of the table: of ten thousand it would take seconds.
+    # What only a Service in detail shows, and not a line of the table: of ten thousand it would take seconds, and what
+    # it needs is not imported for those who do not ask.
 
     @property
-    def egress(self) -> PodEgress:
+    def egress(self) -> "PodEgress":
         """How its pods leave."""
-        found = how_pods_leave(Context(self.derivation.service, self.cluster), self.outbound)
+        from kubectl_akslb.derive.context import Context
+        from kubectl_akslb.derive.outbound.outbound import derive_outbound, how_pods_leave
+
+        found = how_pods_leave(Context(self.derivation.service, self.cluster), derive_outbound(self.cluster))
         return found._replace(verify=found.verify.on(self.connection)) if self.connection else found
 
     @property
@@ -72,13 +74,17 @@ class Explained(NamedTuple):
         return recognise(service.labels, service.selector, images)
 
     @property
-    def ineffective(self) -> tuple[IneffectiveAnnotation, ...]:
+    def ineffective(self) -> "tuple[IneffectiveAnnotation, ...]":
         """Its annotations that do nothing."""
+        from kubectl_akslb.derive.ineffective_annotations import ineffective_annotations
+
         return ineffective_annotations(self.derivation, self.cluster)
 
     @property
-    def errata(self) -> tuple[Erratum, ...]:
+    def errata(self) -> "tuple[Erratum, ...]":
         """Where a document says otherwise about it."""
+        from kubectl_akslb.provider.errata import errata_of
+
         return errata_of(self.derivation.service, self.cluster)
 
 
@@ -89,12 +95,18 @@ class Explanation(NamedTuple):
     """
 
     cluster: Cluster
-    outbound: Outbound
     notices: tuple[str, ...]
     services: tuple[Explained, ...]
     problems: tuple[InputError, ...]
     other_services: int = 0
     secrets: int = 0
+
+    @property
+    def outbound(self) -> "Outbound":
+        """The cluster's own way out."""
+        from kubectl_akslb.derive.outbound.outbound import derive_outbound
+
+        return derive_outbound(self.cluster)
 
 
 def explain(
@@ -124,7 +136,6 @@ def explain(
     )
     return Explanation(
         cluster,
-        derive_outbound(cluster),
         said,
         services,
         tuple(problem for stream in streams for problem in stream.unread),
@@ -207,13 +218,12 @@ def explain_services(
     collecting = gc.isenabled()
     gc.disable()  # nothing here has cycles; the collector would only walk thousands of small tuples again and again
     try:
-        outbound = derive_outbound(cluster)
         outcome = derive_all([with_defaults(one.service) for one in found], cluster)
         sent = Sent(outcome.azure, cluster)
         deviations = by_service(outcome, cluster)
         pairs = zip(found, outcome.derivations, strict=True)
         return tuple(
-            _explained(one, derivation, sent, deviations.get(derivation.service.full_name, ()), outbound, read, text_of)
+            _explained(one, derivation, sent, deviations.get(derivation.service.full_name, ()), read, text_of)
             for one, derivation in pairs
         )
     finally:
@@ -226,15 +236,17 @@ def _explained(
     derivation: Derivation,
     sent: Sent,
     deviations: Sequence[Deviation],
-    outbound: Outbound,
     read: Read,
     text_of: TextOf | None,
 ) -> Explained:
     service, cluster = derivation.service, sent.cluster
     evidence = evidence_of(service, read.objects, read.source, now=read.now, read=read.kinds, unread=read.unread)
-    evidence = with_maker(evidence, found)
+    if found.made_of:
+        from kubectl_akslb.producers.found import with_maker
+
+        evidence = with_maker(evidence, found)
     path = walk(derivation, cluster, evidence, sent.refusals(derivation), deviations)
-    one = Explained(found, derivation, evidence, path, cluster, outbound)
+    one = Explained(found, derivation, evidence, path, cluster)
     return one if text_of is None else one._replace(lint=lambda: _linted(one, sent, deviations, text_of(found)))
 
 
@@ -245,9 +257,10 @@ def _linted(
     if text is None:
         return ()
     from kubectl_akslb.lint.context import ServiceContext
-    from kubectl_akslb.lint.engine import ALL, by_severity, chosen, of_service
+    from kubectl_akslb.lint.engine import by_severity, of_service
+    from kubectl_akslb.lint.registry import ALL_RULES
 
     found, stream = text
     context = ServiceContext(found, one.derivation, sent, stream, one.evidence, one.path, deviations=deviations)
-    kept, _ = of_service(context, chosen(ALL))
+    kept, _ = of_service(context, ALL_RULES)
     return tuple(sorted(kept, key=by_severity))

@@ -38,7 +38,6 @@ from kubectl_akslb.model.outbound_profile import LOAD_BALANCER, UNKNOWN
 from kubectl_akslb.model.provenance import Derived, Origin, Placeholder, Port
 from kubectl_akslb.model.service import IPV6, Service
 from kubectl_akslb.provider import annotations as keys
-from kubectl_akslb.provider.events import CONFIRM, row_of
 
 Evidence: TypeAlias = Literal["documented", "observed", "inferred"]
 DOCUMENTED: Final = "documented"
@@ -247,6 +246,8 @@ class Check(NamedTuple):
 
 
 def _refusal(check: Check, found: Objection) -> AzureRefusal:
+    from kubectl_akslb.provider.events import CONFIRM, row_of  # a table that is read where Azure refuses something
+
     row = None if check.remedy else row_of(check.row)
     code, remedy, confirm = ("", check.remedy, CONFIRM["K2"]) if row is None else (row.code, row.remedy, row.confirm)
     return AzureRefusal(
@@ -495,17 +496,15 @@ def _too_many_rules(sent: Sent, derivation: Derivation) -> Iterator[Objection]:
 
 # Public IPs
 
-_LABEL = re.compile(r"[a-z][a-z0-9-]{1,61}[a-z0-9]")
-_PREFIX_ID = re.compile(
-    r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Network/publicIPPrefixes/[\w.-]+", re.IGNORECASE
-)
+_LABEL = r"[a-z][a-z0-9-]{1,61}[a-z0-9]"
+_PREFIX_ID = r"(?i:/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Network/publicIPPrefixes/[\w.-]+)"
 _NOT_IN_TAG_NAMES = frozenset("<>%&\\?/")
 
 
 def _dns_label(_: Sent, derivation: Derivation) -> Iterator[Objection]:
     for address in derivation.public_ips:
         label = address.domain_name_label
-        if label is not None and not _LABEL.fullmatch(label.value):
+        if label is not None and not re.fullmatch(_LABEL, label.value):
             yield Objection(f"{label.value!r} is no label", label.origin, OBSERVED)
 
 
@@ -541,7 +540,7 @@ def _tags(_: Sent, derivation: Derivation) -> Iterator[Objection]:
 def _prefix_id(_: Sent, derivation: Derivation) -> Iterator[Objection]:
     for address in derivation.public_ips:
         prefix = address.prefix_id
-        if prefix is not None and not _PREFIX_ID.fullmatch(prefix.value):
+        if prefix is not None and not re.fullmatch(_PREFIX_ID, prefix.value):
             yield Objection(f"{prefix.value!r} is not the id of a public IP prefix", prefix.origin, INFERRED)
 
 
@@ -559,7 +558,7 @@ def _overlapping_ranges(_: Sent, derivation: Derivation) -> Iterator[Objection]:
                 break
 
 
-_SERVICE_TAG = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
+_SERVICE_TAG = r"[A-Za-z][A-Za-z0-9._-]*"
 
 
 def _invalid_source(_: Sent, derivation: Derivation) -> Iterator[Objection]:
@@ -569,7 +568,7 @@ def _invalid_source(_: Sent, derivation: Derivation) -> Iterator[Objection]:
             if prefix is not None and prefix != prefix.masked:
                 because = f"{text} has host bits; its network is {prefix.masked}"
                 yield Objection(because, rule.sources.origin, OBSERVED)
-            elif prefix is None and text not in {"", "*"} and not _SERVICE_TAG.fullmatch(text):
+            elif prefix is None and text not in {"", "*"} and not re.compile(_SERVICE_TAG).fullmatch(text):
                 because = f"{text!r} is neither a range nor a service tag"
                 yield Objection(because, rule.sources.origin, INFERRED)
 

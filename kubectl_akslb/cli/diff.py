@@ -144,7 +144,7 @@ def rendered(plan: "ManifestDiff", form: str, terminal: "Terminal", *, verbose: 
         return formats.diff_sarif(plan)
     if form == "junit":
         return formats.diff_junit(plan)
-    from kubectl_akslb.render.document import json_text
+    from kubectl_akslb.render.json_text import json_text
 
     body = formats.diff_document(plan)
     if form == "yaml":

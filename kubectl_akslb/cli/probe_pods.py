@@ -133,6 +133,6 @@ def print_result(form: str, text: Callable[[], str], document: Callable[[], dict
 
         output.write(block_text(document()))
     else:
-        from kubectl_akslb.render.document import json_text
+        from kubectl_akslb.render.json_text import json_text
 
         output.write(json_text(document()))

@@ -7,7 +7,6 @@ from typing import Any
 from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.cluster.live_state import live_state
 from kubectl_akslb.cluster.reading import Reading
-from kubectl_akslb.derive.outbound.outbound import derive_outbound
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.evidence.evidence import Source as EvidenceSource
 from kubectl_akslb.evidence.objects import Objects
@@ -59,7 +58,7 @@ def explain(
     places = {id(one): index for index, one in enumerate(reading.services)}
     order = [places[id(one)] for one, _ in chosen]
     shown: tuple[Explained, ...] = tuple(one for _, one in sorted(zip(order, judgements, strict=True), key=_place))
-    return Explanation(cluster, derive_outbound(cluster), tuple(notices), shown, tuple(problems), others)
+    return Explanation(cluster, tuple(notices), shown, tuple(problems), others)
 
 
 def load_balancers(reading: Reading) -> tuple[Service, ...]:

@@ -224,7 +224,7 @@ def parse_prefix(text: str) -> Prefix:
         raise fault("IPv6 zones cannot be present in a prefix")
     if not (tail.isascii() and tail.isdigit()) or (len(tail) > 1 and tail[0] == "0") or go_integer(tail, 64) is None:
         raise fault(f"bad bits after slash: {quote(tail)}")
-    if len(tail) > 3 or int(tail) > address.bits:
+    if int(tail) > address.bits:
         raise fault("prefix length out of range")
     return Prefix(address, int(tail))
 

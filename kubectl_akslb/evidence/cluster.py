@@ -6,15 +6,16 @@ Nothing in an object is trusted: what has the wrong shape is passed over.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from kubectl_akslb.evidence.evidence import Evidence, Pods, Source
 from kubectl_akslb.evidence.objects import Object, Objects, mapping, mappings, text, texts
 from kubectl_akslb.evidence.state import DaemonSet, Endpoint, Ingress, NodeState, PodState, PolicyEngine
 from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, pods_of
-from kubectl_akslb.model.live_state import ServiceEvent
 from kubectl_akslb.model.service import Service
-from kubectl_akslb.provider.events import ENSURED, cause_of
+
+if TYPE_CHECKING:
+    from kubectl_akslb.model.live_state import ServiceEvent
 
 T = TypeVar("T")
 L = TypeVar("L", Pods, PodState)
@@ -464,15 +465,20 @@ def _by_object(objects: Objects) -> dict[EventKey, list[Object]]:
     return found
 
 
-def _events(objects: Objects, key: Key, uid: str | None, now: datetime) -> tuple[ServiceEvent, ...]:
+def _events(objects: Objects, key: Key, uid: str | None, now: datetime) -> "tuple[ServiceEvent, ...]":
     """The events of the Service, newest first; not those of an older Service of the same name."""
     about = objects.once(_by_object).get(("Service", *key), ())
+    if not about:
+        return ()
     own = (one for one in about if not uid or mapping(one.get("involvedObject")).get("uid") in {uid, None, ""})
     return _distinct(sorted((service_event(one, now) for one in own), key=_by_age))
 
 
-def service_event(one: Object, now: datetime) -> ServiceEvent:
+def service_event(one: Object, now: datetime) -> "ServiceEvent":
     """One event, with its cause and fix where they are known."""
+    from kubectl_akslb.model.live_state import ServiceEvent
+    from kubectl_akslb.provider.events import cause_of
+
     series = mapping(one.get("series"))
     times = (series.get("lastObservedTime"), one.get("lastTimestamp"), one.get("eventTime"), one.get("firstTimestamp"))
     ages = [age for age in (age_of(time, now) for time in times) if age is not None]
@@ -485,12 +491,14 @@ def service_event(one: Object, now: datetime) -> ServiceEvent:
     return ServiceEvent(kind, reason, message, count, min(ages, default=None), source, cause, fix)
 
 
-def _by_age(event: ServiceEvent) -> int:
+def _by_age(event: "ServiceEvent") -> int:
     return event.age if event.age is not None else _NEVER
 
 
-def _distinct(newest_first: Sequence[ServiceEvent]) -> tuple[ServiceEvent, ...]:
+def _distinct(newest_first: "Sequence[ServiceEvent]") -> "tuple[ServiceEvent, ...]":
     """The newest of each kind; a warning before the last success is over."""
+    from kubectl_akslb.provider.events import ENSURED
+
     success = next((event for event in newest_first if event.reason in ENSURED), None)
     kept: dict[tuple[str, str], ServiceEvent] = {}
     for event in newest_first:

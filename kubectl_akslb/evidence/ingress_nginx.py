@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 from kubectl_akslb.evidence.evidence import Pods
 from kubectl_akslb.evidence.objects import Objects, mapping, mappings, text, texts
 
-INGRESS_NGINX = "ingress-nginx"
 KINDS = ("ConfigMap", "Ingress", "IngressClass")
 
 _PREFIX = "nginx.ingress.kubernetes.io/"

@@ -168,7 +168,7 @@ def _overlap(one: Fix, other: Fix) -> bool:
             both_insert = a.start == a.end == b.start == b.end
             if both_insert and not one.creates and not other.creates:
                 continue
-            if both_insert or (a.start < b.end and b.start < a.end) or (a[:2] == b[:2]):
+            if both_insert or (a.start < b.end and b.start < a.end):
                 return True
     return bool({*one.paths} & {*other.paths})
 

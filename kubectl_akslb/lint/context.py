@@ -90,8 +90,10 @@ class ServiceContext:
     @cached_property
     def path(self) -> Path:
         """The path of the Service's packets, and the verdict."""
+        if self._path is not None:
+            return self._path
         refusals = self.sent.refusals(self.derivation)
-        return self._path or walk(self.derivation, self.cluster, self.evidence, refusals, self.deviations)
+        return walk(self.derivation, self.cluster, self.evidence, refusals, self.deviations)
 
     @cached_property
     def port_paths(self) -> tuple[PortPath, ...]:

@@ -1,12 +1,14 @@
 """What a rule finds, where it stands, and how it can be mended."""
 
 from enum import Enum
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 from kubectl_akslb.manifest.nodes import Path
-from kubectl_akslb.manifest.splice import Edit
 from kubectl_akslb.model.command import Command
 from kubectl_akslb.model.confidence import Confidence
+
+if TYPE_CHECKING:
+    from kubectl_akslb.manifest.splice import Edit
 
 Severity: TypeAlias = Literal["error", "warning", "info"]
 ERROR: Final = "error"
@@ -47,7 +49,7 @@ class Fix(NamedTuple):
     """
 
     title: str
-    edits: tuple[Edit, ...]
+    edits: "tuple[Edit, ...]"
     applicability: Applicability
     paths: tuple[Path, ...] = ()
     intended: tuple[str, ...] = ()

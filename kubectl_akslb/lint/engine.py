@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from fnmatch import fnmatchcase
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kubectl_akslb.azure.deviations import by_service
 from kubectl_akslb.azure.refusals import Sent
@@ -19,7 +19,6 @@ from kubectl_akslb.lint.assume import with_assumed_addresses
 from kubectl_akslb.lint.context import ServiceContext, defaulted
 from kubectl_akslb.lint.diagnostic import ERROR, INFO, SEVERITIES, WANTED, Diagnostic, Effect, Finding, Severity
 from kubectl_akslb.lint.fixes import EVERYTHING, annotations_fix
-from kubectl_akslb.lint.policy import Policy
 from kubectl_akslb.lint.registry import ALL_RULES
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.lint.stream import ANNOTATIONS, GATEWAY, OtherObject, Stream
@@ -32,7 +31,9 @@ from kubectl_akslb.model.service import Service
 from kubectl_akslb.path.choice import DEFAULT_CHOICE, LEAVE, Choice
 from kubectl_akslb.path.remedy import Basis, Proposal, gateway_remedy
 from kubectl_akslb.path.sentences import sentences
-from kubectl_akslb.producers.found import with_maker
+
+if TYPE_CHECKING:
+    from kubectl_akslb.lint.policy import Policy
 
 NEVER = "never"
 DEFAULT_NAMESPACE = "default"
@@ -65,7 +66,7 @@ class Options(NamedTuple):
     ignore: tuple[str, ...] = ()
     severities: tuple[tuple[str, Severity], ...] = ()
     fail_on: str = ERROR
-    policy: Policy | None = None
+    policy: "Policy | None" = None
     namespace: str = ""
     beside: tuple[Mapping[str, Any], ...] = ()
 
@@ -143,7 +144,11 @@ def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Option
     silenced = 0
     told: set[tuple[object, ...]] = set()
     for (stream, one), derivation in zip(found, outcome.derivations, strict=True):
-        evidence = with_maker(evidence_of(one.service, objects, now=now), one)
+        evidence = evidence_of(one.service, objects, now=now)
+        if one.made_of:
+            from kubectl_akslb.producers.found import with_maker
+
+            evidence = with_maker(evidence, one)
         choice = choices.of(one.service, one.node, one.service.load_balancer_class or "")
         otherwise = deviations.get(derivation.service.full_name, ())
         context = ServiceContext(one, derivation, sent, stream, evidence, choice=choice, deviations=otherwise)

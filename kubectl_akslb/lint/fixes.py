@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, Applicability, Fix
-from kubectl_akslb.manifest.annotate import annotate
-from kubectl_akslb.manifest.edit import remove_annotation, rename_key, set_scalar
 from kubectl_akslb.manifest.nodes import Mapping, Node, Path, entry, get
-from kubectl_akslb.manifest.splice import Declined, Edit
+
+# What edits a text is imported where something is to be mended.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubectl_akslb.manifest.splice import Declined, Edit
 
 ANNOTATIONS: Path = ("metadata", "annotations")
 
@@ -39,6 +41,9 @@ def annotations_fix(
     below: Path = ANNOTATIONS,
 ) -> Fix | None:
     """Give an object these annotations, in this order, at *below*."""
+    from kubectl_akslb.manifest.annotate import annotate
+    from kubectl_akslb.manifest.splice import Declined
+
     annotations = get(root, *below)
     creates = not isinstance(annotations, Mapping) or not annotations.entries
     edits = annotate(text, root, pairs, below)
@@ -57,6 +62,8 @@ def remove(
     intended: Sequence[str] = (),
 ) -> Fix | None:
     """Take an annotation away."""
+    from kubectl_akslb.manifest.edit import remove_annotation
+
     made = remove_annotation(context.text, context.found.node, key)
     title = title or f"remove {key.rpartition('/')[2]}"
     return _fix(context, title, made, applicability, ((*ANNOTATIONS, key),), intended)
@@ -66,6 +73,8 @@ def rename(
     context: ServiceContext, old: str, new: str, applicability: Applicability, intended: Sequence[str] = ()
 ) -> Fix | None:
     """Give an annotation another key."""
+    from kubectl_akslb.manifest.edit import rename_key
+
     mapping = get(context.found.node, *ANNOTATIONS)
     if mapping is None or new in context.service.annotations:
         return None
@@ -83,6 +92,8 @@ def set_value(
     intended: Sequence[str] = (),
 ) -> Fix | None:
     """Replace the single value at *steps*."""
+    from kubectl_akslb.manifest.edit import set_scalar
+
     node = get(context.found.node, *steps)
     if node is None:
         return None
@@ -102,7 +113,9 @@ def replace_field(
     return fix._replace(edits=(*fix.edits, line), paths=(*fix.paths, ("spec", field)))
 
 
-def _line_of(context: ServiceContext, field: str) -> Edit | None:
+def _line_of(context: ServiceContext, field: str) -> "Edit | None":
+    from kubectl_akslb.manifest.splice import Edit
+
     spec = get(context.found.node, "spec")
     pair = entry(spec, field)
     if not isinstance(spec, Mapping) or pair is None or spec.flow or not spec.editable or len(spec.entries) < 2:
@@ -119,11 +132,13 @@ def _line_of(context: ServiceContext, field: str) -> Edit | None:
 def _fix(
     context: ServiceContext,
     title: str,
-    edits: tuple[Edit, ...] | Declined,
+    edits: "tuple[Edit, ...] | Declined",
     applicability: Applicability,
     paths: tuple[Path, ...],
     intended: Sequence[str],
 ) -> Fix | None:
+    from kubectl_akslb.manifest.splice import Declined
+
     written = tuple(path for one in paths if (path := context.found.written(one)) is not None)
     if isinstance(edits, Declined) or not edits or len(written) < len(paths):
         return None

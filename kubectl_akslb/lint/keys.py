@@ -18,7 +18,7 @@ from kubectl_akslb.provider.annotations import (
 )
 
 BOOLEANS = frozenset({TRUE_ANY_CASE, TRUE_EXACT, TRUE_TRIMMED})
-_STEP = re.compile(r"[^.\[\]]+")
+_STEP = r"[^.\[\]]+"
 _PORT_KEY = re.compile(re.escape(PREFIX) + r"port_([1-9][0-9]{0,4})_(.+)")
 
 _PLAIN = {str(row): row for row in ROWS if not isinstance(row, PortAnnotation)}
@@ -55,7 +55,7 @@ def steps_of(origin: Origin) -> Path:
         case "annotation":
             return ("metadata", "annotations", origin.path)
         case "spec":
-            return tuple(int(step) if step.isdigit() else step for step in _STEP.findall(origin.path))
+            return tuple(int(step) if step.isdigit() else step for step in re.findall(_STEP, origin.path))
         case "cluster" | "default" | "provider":
             return ()
         case _:

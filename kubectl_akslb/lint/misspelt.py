@@ -17,7 +17,7 @@ _DOMAINS = frozenset(
         "service.beta.kubernetes", "azure.microsoft.com", "cloud.azure.com",
     }
 )  # fmt: skip
-_PORT = re.compile(r"port[-_]?([1-9][0-9]{0,4})[-_](.+)", re.IGNORECASE)
+_PORT = r"port[-_]?([1-9][0-9]{0,4})[-_](.+)"
 #: Shortened names that are too far from the real ones to be found by letters.
 _SHORTENED = {
     "azure-load-balancer-health-probe-path": keys.PROBE_PATH,
@@ -38,7 +38,7 @@ def meant(key: str) -> str:
     domain, slash, name = key.rpartition("/")
     if lookup(key) is not None or not _like(domain, _DOMAINS):
         return ""
-    ported = _PORT.fullmatch(name)
+    ported = re.compile(_PORT, re.IGNORECASE).fullmatch(name)
     if ported:
         tail = _tail(ported[2])
         return f"{keys.PREFIX}port_{ported[1]}_{tail}" if tail else ""

@@ -19,7 +19,7 @@ SuppressionCheck = Callable[
 """Called when all other rules have run, with the ids that ran and those that silenced something."""
 
 PAGES = "kubectl_akslb.lint.rules"
-_FENCE = re.compile(r"^```yaml([^\n]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_FENCE = r"^```yaml([^\n]*)\n(.*?)^```$"
 
 
 class Group(Enum):
@@ -67,7 +67,7 @@ class Rule(NamedTuple):
         """The manifests on the page: the bad one, the one to use instead, and others on which the rule is silent."""
         return tuple(
             Example(tuple(_setting(word) for word in found[1].split()), found[2])
-            for found in _FENCE.finditer(self.page)
+            for found in re.finditer(_FENCE, self.page, re.DOTALL | re.MULTILINE)
         )
 
 

@@ -11,7 +11,6 @@ from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
 from kubectl_akslb.errors import InputError
-from kubectl_akslb.evidence.ingress_nginx import SIGNS
 from kubectl_akslb.evidence.objects import KINDS, Objects
 from kubectl_akslb.manifest.decode import decode, service_objects
 from kubectl_akslb.manifest.load import FoundService, load, offset_of
@@ -22,8 +21,7 @@ from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.manifest.scalars import NotPlainDataError, scalar
 from kubectl_akslb.manifest.stream import Document, holds_objects
 from kubectl_akslb.model.service import LOAD_BALANCER
-from kubectl_akslb.producers.found import found_services
-from kubectl_akslb.producers.produce import PARAMETERS, PRODUCERS
+from kubectl_akslb.producers.kinds import PARAMETERS, PRODUCED_BY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +33,7 @@ CONFIG_MAP = "ConfigMap"
 ANNOTATIONS: Path = ("metadata", "annotations")
 #: What every annotation of the provider has in its key, misspelt or not; other documents need not be read for them.
 _MARKS = (b"azure-", b"health-probe", b"_no_lb_rule", b"_no_probe_rule")
-_READ = frozenset(kind.encode() for kind in (*KINDS, *PRODUCERS, *PARAMETERS))
+_READ = frozenset(kind.encode() for kind in (*KINDS, *PRODUCED_BY, *PARAMETERS))
 _OVERLAY = b"service:"
 """The key of a ConfigMap by which Istio changes the Service of a Gateway."""
 #: What an object that has the fields of such a Service has in its text, whatever its kind.
@@ -116,10 +114,14 @@ class Stream:
 
     def made(self, objects: Objects) -> tuple[FoundService, ...]:
         """The Services that controllers make of objects of the file, beside all *objects*."""
+        makers = [one for one in self.related if one.kind not in KINDS or one.kind == GATEWAY]
+        if not makers:
+            return ()
+        from kubectl_akslb.producers.found import found_services
+
         return tuple(
             made
-            for one in self.related
-            if one.kind not in KINDS or one.kind == GATEWAY
+            for one in makers
             for made in found_services(one.data, one.node, one.text, one.document, one.at, objects)
         )
 
@@ -127,7 +129,7 @@ class Stream:
     def other_objects(self) -> tuple[OtherObject, ...]:
         """The objects of the file that are no LoadBalancer Service: those with annotations like ours, and Gateways."""
         found = [_other_service(one) for one in self.others]
-        marked = {d.index for d in self.documents if any(mark in d.raw for mark in _MARKS)}
+        marked = {d.index for d in self.documents if any(d.data.find(mark, d.start, d.end) >= 0 for mark in _MARKS)}
         if marked or any(document.may_hold(GATEWAY.encode()) for document in self.documents):
             near = (
                 one
@@ -170,7 +172,11 @@ def _matters(document: Document) -> bool:
         return False
     if holds_objects(kinds, _READ) or (_EMBEDDED in document.raw and not kinds <= {b"Service"}):
         return True
-    return CONFIG_MAP.encode() in kinds and any(sign in document.raw for sign in (*SIGNS, _OVERLAY))
+    if CONFIG_MAP.encode() not in kinds:
+        return False
+    from kubectl_akslb.evidence.ingress_nginx import SIGNS
+
+    return any(sign in document.raw for sign in (*SIGNS, _OVERLAY))
 
 
 def _objects(document: Document, path: str) -> Iterator[RelatedObject]:

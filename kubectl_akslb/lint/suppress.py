@@ -4,9 +4,9 @@ import re
 from typing import NamedTuple
 
 IGNORE = "akslb.dev/ignore"
-_SEPARATOR = re.compile(r"[,;\n]")
+_SEPARATOR = r"[,;\n]"
 #: Every id has a hyphen: a word before a colon without one belongs to a reason.
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
+_ID = r"[a-z0-9]+(?:-[a-z0-9]+)+"
 
 
 class Suppression(NamedTuple):
@@ -25,10 +25,10 @@ def suppressions(value: str | None) -> tuple[Suppression, ...]:
     entries: list[Suppression] = []
     position = 0
     text = (value or "").strip()
-    for end in [*(match.start() for match in _SEPARATOR.finditer(text)), len(text)]:
+    for end in [*(match.start() for match in re.finditer(_SEPARATOR, text)), len(text)]:
         part = text[position:end]
         rule, colon, reason = part.strip(" \t\r\n,;").partition(":")
-        is_id = _ID.fullmatch(rule.strip()) is not None
+        is_id = re.fullmatch(_ID, rule.strip()) is not None
         if not entries or (is_id and (colon or not entries[-1].reason)):
             if rule.strip():
                 entries.append(Suppression(rule.strip(), reason.strip()))

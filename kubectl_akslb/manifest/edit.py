@@ -30,9 +30,9 @@ __all__ = [
 Pairs: TypeAlias = SequenceOf[tuple[str, str]]
 """Keys of annotations with their values."""
 
-_ODD_BREAK = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
-_COMMA = re.compile(r"\s*,\s*\Z")
-_COLON = re.compile(r"[ ]*:[ ]*\Z")
+_ODD_BREAK = "\r(?!\n)|[\x85\u2028\u2029]"
+_COMMA = r"\s*,\s*\Z"
+_COLON = r"[ ]*:[ ]*\Z"
 _SHARED = Declined("it has an anchor, an alias, a tag, a merge key or a ? key, so that more could change than is meant")
 _ODD_LINES = Declined("the document has unusual line breaks")
 
@@ -125,7 +125,7 @@ def _metadata(text: str, root: Node) -> Mapping | Declined:
 @lru_cache(maxsize=1)
 def _has_odd_break(text: str) -> bool:
     """Whether a line ends as only some readers see it; asked once for a List of thousands of objects."""
-    return bool(_ODD_BREAK.search(text))
+    return bool(re.search(_ODD_BREAK, text))
 
 
 def _free(mapping: Mapping) -> bool:
@@ -246,10 +246,10 @@ def _separators(text: str, mapping: Mapping) -> tuple[str, str]:
     """What stands between the entries of a flow mapping, and between key and value."""
     key, value = mapping.entries[-1]
     found = text[key.end : value.start]
-    colon = found if _COLON.match(found) else ": "
+    colon = found if re.match(_COLON, found) else ": "
     if len(mapping.entries) > 1:
         comma = text[mapping.entries[-2][1].end : key.start]
-        return (comma if _COMMA.match(comma) else ", "), colon
+        return (comma if re.match(_COMMA, comma) else ", "), colon
     lead = text[mapping.start + 1 : key.start]
     if "\n" in lead and not lead.strip():
         return "," + lead, colon

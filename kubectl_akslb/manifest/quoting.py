@@ -5,9 +5,9 @@ import re
 from kubectl_akslb.manifest.nodes import DOUBLE, PLAIN, SINGLE, Mapping, Scalar
 from kubectl_akslb.manifest.scalars import reads_as_string
 
-_PLAIN_KEY = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./\-]{0,500}\Z")
-_PLAIN = re.compile(r"""(?:[^\s\-?:,\[\]{}#&*!|>'"%@`=<]|-(?=[^\s\-]))[^\s:#]*(?:(?:[ ]|:(?=[^\s#]))[^\s:#]+)*\Z""")
-_PLAIN_IN_FLOW = re.compile(r"[A-Za-z0-9_./+][A-Za-z0-9_./+\-]*\Z")
+_PLAIN_KEY = r"[A-Za-z0-9_./][A-Za-z0-9_./\-]{0,500}\Z"
+_PLAIN = r"""(?:[^\s\-?:,\[\]{}#&*!|>'"%@`=<]|-(?=[^\s\-]))[^\s:#]*(?:(?:[ ]|:(?=[^\s#]))[^\s:#]+)*\Z"""
+_PLAIN_IN_FLOW = r"[A-Za-z0-9_./+][A-Za-z0-9_./+\-]*\Z"
 # A character of these needs an escape. (As a set of all others it would take five times as long to compile.)
 _ODD = "\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff"
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
@@ -36,7 +36,7 @@ def _is_odd(value: str) -> bool:
 
 def written_key(key: str, style: str) -> str:
     """A key in *style* if it can be written so."""
-    if style == PLAIN and _PLAIN_KEY.match(key) and reads_as_string(key):
+    if style == PLAIN and re.match(_PLAIN_KEY, key) and reads_as_string(key):
         return key
     return written(key, SINGLE if style == SINGLE else DOUBLE)
 
@@ -44,7 +44,7 @@ def written_key(key: str, style: str) -> str:
 def plain_safe(value: str, *, flow: bool = False) -> bool:
     """Whether *value* can stand without quotes and still is this string to every YAML reader."""
     pattern = _PLAIN_IN_FLOW if flow else _PLAIN
-    return bool(pattern.match(value)) and not _is_odd(value) and reads_as_string(value)
+    return bool(re.match(pattern, value)) and not _is_odd(value) and reads_as_string(value)
 
 
 def key_style(mapping: Mapping) -> str:

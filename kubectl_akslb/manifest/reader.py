@@ -6,8 +6,8 @@ aliases, tags, merge keys, directives, scalars over several lines, tabs, duplica
 """
 
 import re
+from functools import cache
 
-from kubectl_akslb.manifest.blockscalar import block_scalar
 from kubectl_akslb.manifest.nodes import (
     DOUBLE,
     MAX_DEPTH,
@@ -37,14 +37,27 @@ _PLAIN = _PLAIN_FIRST + r"[^:\#\r\n]*(?:(?::(?![ \r\n]|\Z)|(?<!\ )\#)[^:\#\r\n]*
 _VALUE = rf"""(?:({_PLAIN})|"([^"\\\r\n]*)"|'([^'\r\n]*)'|)"""
 
 _ENTRY = re.compile(_KEY + _VALUE + _TAIL)
-_ITEM = re.compile(_VALUE + _TAIL)
 _BARE_KEY = re.compile(_KEY)
 _NEXT = re.compile(_TAIL)
 _START = re.compile(r"\ufeff?" + _SKIP)
-_MARKER = re.compile(r"---" + _TAIL)
+_MARKER = r"---" + _TAIL
 _DASH = re.compile(r"-(?:[ ]+|(?=\r?\n)|\Z)")
 _MORE = frozenset("#\r\n")
-_AFTER_BLOCK = re.compile(_SKIP)
+
+
+# To compile an expression takes longer than to read a short manifest: these two wait for who needs them.
+
+
+@cache
+def _item() -> "re.Pattern[str]":
+    """A value behind a dash."""
+    return re.compile(_VALUE + _TAIL)
+
+
+@cache
+def _after_block() -> "re.Pattern[str]":
+    """What stands behind a block scalar, or is more than ``_TAIL`` takes at once."""
+    return re.compile(_SKIP)
 
 
 def read(text: str) -> Node | None:
@@ -72,7 +85,7 @@ class _Reader:
         text = self.text
         self._advance(_START.match(text))
         if self.column == 0 and text.startswith("---", self.pos):
-            self._advance(_MARKER.match(text, self.pos))
+            self._advance(re.compile(_MARKER).match(text, self.pos))
         if self.column < 0:
             return Scalar("", PLAIN, len(text), len(text), editable=False)
         node = self._block(self.column, -1, 1)
@@ -87,7 +100,7 @@ class _Reader:
         indent = match[match.lastindex or 0]
         self.pos = match.end()
         while self.text[self.pos : self.pos + 1] in _MORE:
-            match = _AFTER_BLOCK.match(self.text, self.pos - len(indent))
+            match = _after_block().match(self.text, self.pos - len(indent))
             if match is None or match.end() <= self.pos:
                 break
             indent = match[1]
@@ -183,7 +196,7 @@ class _Reader:
 
     def _item(self, column: int, depth: int) -> Node:
         """The scalar or flow collection behind a dash, or what stands below it."""
-        match = _ITEM.match(self.text, self.pos)
+        match = _item().match(self.text, self.pos)
         if match is None:
             return self._odd_value(column, depth)
         begin = self.pos
@@ -223,8 +236,10 @@ class _Reader:
         text, pos = self.text, self.pos
         first = text[pos : pos + 1]
         if first and first in "|>":
+            from kubectl_akslb.manifest.blockscalar import block_scalar
+
             scalar, end = block_scalar(text, pos, column)
-            self._advance(_AFTER_BLOCK.match(text, end))
+            self._advance(_after_block().match(text, end))
             return scalar
         from kubectl_akslb.manifest.flow import (  # its patterns take a hundredth of a start to compile
             escaped,

@@ -29,14 +29,15 @@ _WORDS: dict[str, Resolved] = {
 _NUMERIC = frozenset("+-.0123456789")
 
 _DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z")
-_OCTAL = re.compile(r"([-+]?)0[oO]?([0-7]+)\Z")
-_HEX = re.compile(r"([-+]?)0[xX]([0-9a-fA-F]+)\Z")
-_BINARY = re.compile(r"([-+]?)0[bB]([01]+)\Z")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+# Few values need these: they are compiled when one does.
+_OCTAL = r"([-+]?)0[oO]?([0-7]+)\Z"
+_HEX = r"([-+]?)0[xX]([0-9a-fA-F]+)\Z"
+_BINARY = r"([-+]?)0[bB]([01]+)\Z"
+_FLOAT = r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z"
 _MIN_INT, _MAX_INT = -(2**63), 2**64 - 1
 _LONGEST = 1000
-_NO_UTF_8 = re.compile("[\udc80-\udcff]")
-_DIGIT_GAP = re.compile(r"(?<=[0-9])_(?=[0-9])")
+_NO_UTF_8 = "[\udc80-\udcff]"
+_DIGIT_GAP = r"(?<=[0-9])_(?=[0-9])"
 _FLOAT_INTEGERS = 1e21
 """Go writes a whole float below this as an integer in JSON, so ``port: 80.0`` is 80."""
 
@@ -137,18 +138,18 @@ def _merge(data: dict[str, object], value: Node) -> None:
 def _number(text: str) -> Resolved:
     """The number *text* is, else *text*; it begins with a digit, a sign or a full stop."""
     if text[0] == ".":
-        digits = _DIGIT_GAP.sub("", text)
-        return _float(digits, text) if _FLOAT.match(digits) else text
+        digits = re.sub(_DIGIT_GAP, "", text)
+        return _float(digits, text) if re.match(_FLOAT, digits) else text
     digits = text.replace("_", "")
     if len(digits) > _LONGEST:  # no integer of 64 bits, in whatever base, but for zeros in front
-        return _float(digits, text) if _FLOAT.match(digits) else text
+        return _float(digits, text) if re.match(_FLOAT, digits) else text
     if _DECIMAL.match(digits):
         return _bounded(int(digits), digits, text)
     for pattern, base in ((_OCTAL, 8), (_HEX, 16), (_BINARY, 2)):
-        found = pattern.match(digits)
+        found = re.match(pattern, digits)
         if found:
             return _bounded(int(found[1] + found[2], base), digits, text)
-    return _float(digits, text) if _FLOAT.match(digits) else text
+    return _float(digits, text) if re.match(_FLOAT, digits) else text
 
 
 def _bounded(value: int, digits: str, text: str) -> Resolved:
@@ -157,7 +158,7 @@ def _bounded(value: int, digits: str, text: str) -> Resolved:
     highest = _MAX_INT if digits[0] not in "+-" else 2**63 - 1
     if _MIN_INT <= value <= highest:
         return value
-    return _float(digits, text) if _FLOAT.match(digits) else text
+    return _float(digits, text) if re.match(_FLOAT, digits) else text
 
 
 def _float(digits: str, text: str) -> Resolved:
@@ -188,7 +189,7 @@ def _binary(node: Scalar) -> str:
     try:
         text = b64decode("".join(node.text.split()), validate=True).decode(errors="surrogateescape")
         # Go's JSON has U+FFFD for each byte that is no UTF-8.
-        return _NO_UTF_8.sub("\ufffd", text)
+        return re.sub(_NO_UTF_8, "\ufffd", text)
     except ValueError as error:
         message = "a !!binary value is not valid base64"
         raise NotPlainDataError(message, node) from error

@@ -8,49 +8,54 @@ import re
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
-from typing import NamedTuple
 
+# What every stream needs is compiled here; the rest where it is used, and kept by re: most streams need none of it.
 _MARKER = re.compile(rb"(---|\.\.\.)(?=[ \t\r\n]|\Z|(?<=-)#)")
 # A group that repeats without end keeps memory for each time: these are bounded, and matched again where there is more.
 _BLANKS = re.compile(rb"(?:[ \t]*(?:[#%][^\r\n]*)?(?:\r\n|\n|\r(?!\n))){0,100}")
 _LEAD = re.compile(rb"(?:[ \t]*(?:[#%][^\r\n]*|---[ \t]*(?:#[^\r\n]*)?)?(?:\r\n|\n|\r(?!\n))){0,100}")
 _LAST = re.compile(rb"[ \t]*(?:[#%][^\r\n]*)?\Z")
 _MARK = b"\xef\xbb\xbf"
-_BREAK = re.compile(rb"\r\n|\n|\r")
-_SOURCE = re.compile(rb"^# Source: ([^\r\n]+?)[ \t]*\r?$", re.MULTILINE)
+_BREAK = rb"\r\n|\n|\r"
+_SOURCE = rb"^# Source: ([^\r\n]+?)[ \t]*\r?$"
 _CONTENT = re.compile(rb"(?:---[ \t]+)?([ ]*)([^ ]?)")
 _KIND_VALUE = re.compile(rb"""["']?[ \t]*:[ \t]+["']?(\w+)["']?[ \t]*(?:[ \t]#[^\r\n]*)?(?=[\r\n]|\Z)""")
-_FLOW_TOKEN = re.compile(rb"""(?P<open>[{\[])|(?P<close>[}\]])|"|'[^']*(?:'|\Z)|[^\s{}\[\],:"']+""")
-_STRING = re.compile(rb'(?:[^"\\]+|\\.){0,100}', re.DOTALL)
-_FLOW_KIND = re.compile(
-    rb"""["']?kind["']?\s*:\s*(?:"(?P<double>\w+)"|'(?P<single>\w+)'|(?P<plain>\w+)(?=[\s,}\]]|\Z))"""
-)
-_HIDDEN = re.compile(rb"\\(?:x[0-9A-Fa-f]|u00|U0000|/|\r?\n)|!binary|!!|!<|%TAG")
+_FLOW_TOKEN = rb"""(?P<open>[{\[])|(?P<close>[}\]])|"|'[^']*(?:'|\Z)|[^\s{}\[\],:"']+"""
+_STRING = rb'(?s:[^"\\]+|\\.){0,100}'
+_FLOW_KIND = rb"""["']?kind["']?\s*:\s*(?:"(?P<double>\w+)"|'(?P<single>\w+)'|(?P<plain>\w+)(?=[\s,}\]]|\Z))"""
+_HIDDEN = rb"\\(?:x[0-9A-Fa-f]|u00|U0000|/|\r?\n)|!binary|!!|!<|%TAG"
 _OPEN = re.compile(rb"\s*\{")
-_TWO_OBJECTS = re.compile(rb"\}\s*\{")
-_SPACE = re.compile(r"[ \t\r\n]*")
+_TWO_OBJECTS = rb"\}\s*\{"
+_SPACE = r"[ \t\r\n]*"
 # What a key at the root can be, beside a word with or without quotes: an anchor, an alias, a tag, an escape, a merge.
 _UNUSUAL = rb"""(?:[?!&*]|<<|"[^"\\\r\n]*\\)"""
-_FLOW_KEY_END = re.compile(rb"\s*:")
-_UNUSUAL_FLOW = re.compile(rb"[?!&*]|<<")
+_FLOW_KEY_END = rb"\s*:"
+_UNUSUAL_FLOW = rb"[?!&*]|<<"
 # The line breaks of YAML 1.1, with a key behind them that could be the kind.
-_BEHIND_ODD_BREAK = re.compile(rb"""(?:\r(?!\n)|\xc2\x85|\xe2\x80[\xa8\xa9])[ ]*(?:["'?!&*]|<<|kind)""")
-_KEY_END = re.compile(rb"""["']?[ \t]*:(?=[ \t\r\n]|\Z)""")
+_BEHIND_ODD_BREAK = rb"""(?:\r(?!\n)|\xc2\x85|\xe2\x80[\xa8\xa9])[ ]*(?:["'?!&*]|<<|kind)"""
+_KEY_END = rb"""["']?[ \t]*:(?=[ \t\r\n]|\Z)"""
 
 LIST = b"List"
 SECRETS = frozenset({b"Secret", b"SecretList"})
 
 
-class Document(NamedTuple):
-    """One document of a stream: the bytes from *start* to *end* of *data*; the first is on line *line*, from 1."""
+class Document:
+    """One document of a stream: the bytes from *start* to *end* of *data*; the first is on line *line*, from 1.
 
-    index: int  # type: ignore[assignment]  # hides tuple.index, which nobody misses
-    data: bytes
-    start: int
-    end: int
-    line: int
-    ignored: bool = False
-    """Whether it stands behind a line ``...`` without a line ``---``: kubectl, Helm and kustomize read none of it."""
+    *ignored* says that it stands behind a line ``...`` without a line ``---``: kubectl, Helm and kustomize read none of
+    it.
+    """
+
+    __slots__ = ("_kinds", "data", "end", "ignored", "index", "line", "start")
+
+    def __init__(self, index: int, data: bytes, start: int, end: int, line: int, *, ignored: bool = False) -> None:
+        self.index = index
+        self.data = data
+        self.start = start
+        self.end = end
+        self.line = line
+        self.ignored = ignored
+        self._kinds: frozenset[bytes] | None = None  # looked for once: it is asked for again and again
 
     @property
     def raw(self) -> bytes:
@@ -66,7 +71,7 @@ class Document(NamedTuple):
     def source(self) -> str:
         """The template that Helm names in its ``# Source:`` comment, or ""."""
         position = self.data.find(b"# Source: ", self.start, self.end)
-        found = _SOURCE.search(self.data, position, self.end) if position >= 0 else None
+        found = re.compile(_SOURCE, re.MULTILINE).search(self.data, position, self.end) if position >= 0 else None
         return found[1].decode(errors="replace") if found else ""
 
     @property
@@ -75,6 +80,11 @@ class Document(NamedTuple):
 
         A key that stands twice gives two kinds.
         """
+        if self._kinds is None:
+            self._kinds = self._told_kinds()
+        return self._kinds
+
+    def _told_kinds(self) -> frozenset[bytes]:
         content = _CONTENT.match(self.data, _behind(_LEAD, self.data, self.start, self.end), self.end)
         indent, first = (content[1], content[2]) if content else (b"", b"")
         if first in (b"{", b"["):
@@ -95,7 +105,7 @@ class Document(NamedTuple):
         hides nothing, because it stands in the same document.
         """
         there = all(self.data.find(word, self.start, self.end) >= 0 for word in (kind, *words))
-        if not there and _HIDDEN.search(self.data, self.start, self.end) is None:
+        if not there and re.compile(_HIDDEN).search(self.data, self.start, self.end) is None:
             return False
         kinds = self.kinds
         return not (kinds and kinds <= SECRETS) and holds_objects(kinds, {kind})
@@ -143,7 +153,7 @@ def json_objects(data: bytes, start: int, end: int) -> list[tuple[int, int]]:
     Several of them may stand in a line or on lines of their own, with no line ``---`` between them. What is no such
     stream, or is no JSON behind some object, is one piece.
     """
-    if start or _OPEN.match(data) is None or _TWO_OBJECTS.search(data, start, end) is None:
+    if start or _OPEN.match(data) is None or re.compile(_TWO_OBJECTS).search(data, start, end) is None:
         return [(start, end)]
     from json import JSONDecoder
 
@@ -160,7 +170,7 @@ def json_objects(data: bytes, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _behind_space(text: str, position: int) -> int:
-    found = _SPACE.match(text, position)
+    found = re.compile(_SPACE).match(text, position)
     return found.end() if found else position
 
 
@@ -237,7 +247,7 @@ def _has_lone_breaks(data: bytes) -> bool:
 
 def _line_end(data: bytes, position: int, end: int) -> int:
     """The offset behind the line break that follows *position*."""
-    found = _BREAK.search(data, position, end)
+    found = re.compile(_BREAK).search(data, position, end)
     return found.end() if found else end
 
 
@@ -253,7 +263,7 @@ def _root_kinds(data: bytes, start: int, end: int, indent: bytes) -> set[bytes]:
             found = _KIND_VALUE.match(data, after, end)
             if found:
                 kinds.add(found[1])
-            elif _KEY_END.match(data, after, end):
+            elif re.compile(_KEY_END).match(data, after, end):
                 return set()
             after = _find_end(data, word, after, end)
     return kinds
@@ -269,7 +279,7 @@ def _is_unusual(data: bytes, start: int, end: int, indent: bytes) -> bool:
     breaks = (b"\r", b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9")
     if all(data.find(one, start, end) < 0 for one in breaks):
         return False
-    return _BEHIND_ODD_BREAK.search(data, start, end) is not None
+    return re.compile(_BEHIND_ODD_BREAK).search(data, start, end) is not None
 
 
 def _find_end(data: bytes, word: bytes, start: int, end: int) -> int:
@@ -282,7 +292,7 @@ def _flow_kinds(raw: bytes) -> frozenset[bytes]:
     """The values of ``kind`` directly below the root of a JSON or flow document; none where one may be unusual."""
     kinds = set()
     depth = 0
-    token = _FLOW_TOKEN.search(raw)
+    token = re.compile(_FLOW_TOKEN).search(raw)
     while token is not None:
         end = token.end()
         if token["open"]:
@@ -291,15 +301,15 @@ def _flow_kinds(raw: bytes) -> frozenset[bytes]:
             depth -= 1
         else:
             if token[0] == b'"':
-                end = _behind(_STRING, raw, end, len(raw)) + 1
+                end = _behind(re.compile(_STRING), raw, end, len(raw)) + 1
             text = raw[token.start() : end] if depth == 1 else b""
-            if _UNUSUAL_FLOW.match(text) or (text[:1] == b'"' and b"\\" in text):
+            if re.compile(_UNUSUAL_FLOW).match(text) or (text[:1] == b'"' and b"\\" in text):
                 return frozenset()
             if text.strip(b"\"'") == b"kind":
-                found = _FLOW_KIND.match(raw, token.start())
+                found = re.compile(_FLOW_KIND).match(raw, token.start())
                 if found:
                     kinds.add(found[found.lastgroup or ""])
-                elif _FLOW_KEY_END.match(raw, end):
+                elif re.compile(_FLOW_KEY_END).match(raw, end):
                     return frozenset()
-        token = _FLOW_TOKEN.search(raw, end)
+        token = re.compile(_FLOW_TOKEN).search(raw, end)
     return frozenset(kinds)

@@ -74,6 +74,8 @@ class Cluster(NamedTuple):
     namespace_labels: Mapping[str, Mapping[str, str]] = {}
     enable_ip_tag_mutation: bool = False
     outbound: OutboundProfile = OutboundProfile()
+    #: Whether nobody said which patch of the provider it is.
+    provider_assumed: bool = False
 
     def has(self, behaviour: str) -> bool:
         """Whether this provider version has the dated behaviour with this id."""

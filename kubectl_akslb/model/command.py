@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 KUBECTL = "kubectl"
 
 _PLAIN = re.compile(r"(?!=)[A-Za-z0-9_@%+=:,./-]+\Z")
-_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\Z")
+_NAME = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\Z"
 _LABEL_LENGTH = 63
 _SUBDOMAIN_LENGTH = 253
 
@@ -30,7 +30,7 @@ class Command(NamedTuple):
         words = tuple(_on(word, connection) for word in self.words)
         if not connection or words[:1] != (KUBECTL,):
             return Command(words)
-        after = 2 if words[1:2] == ("akslb",) else 1  # kubectl takes no flag of its own before the name of a plugin
+        after = 3 if words[1:2] == ("akslb",) else 1  # kubectl takes no flag before the name of a plugin, nor do we
         return Command((*words[:after], *connection, *words[after:]))
 
 
@@ -67,12 +67,12 @@ def in_order(*commands: Command) -> str:
 
 def is_label(name: str) -> bool:
     """Whether Kubernetes takes *name* for a namespace or a Service (DNS-1123; RFC 1035 forbids a first digit too)."""
-    return len(name) <= _LABEL_LENGTH and _NAME.match(name) is not None
+    return len(name) <= _LABEL_LENGTH and re.match(_NAME, name) is not None
 
 
 def is_subdomain(name: str) -> bool:
     """Whether Kubernetes takes *name* for an object of most kinds (DNS-1123)."""
-    return len(name) <= _SUBDOMAIN_LENGTH and all(_NAME.match(part) for part in name.split("."))
+    return len(name) <= _SUBDOMAIN_LENGTH and all(re.match(_NAME, part) for part in name.split("."))
 
 
 def name_fault(kind: str, name: str, namespace: str = "") -> str:

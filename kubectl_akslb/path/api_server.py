@@ -21,9 +21,9 @@ _MIXED_PROTOCOLS = (1, 24)
 _STRICT_RANGES = (1, 36)
 _RELAXED_NAMES = (1, 36)
 """The minors in which the gates MixedProtocolLBService, StrictIPCIDRValidation, RelaxedServiceNameValidation are on."""
-_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z")
-_TARGET = re.compile(r"(?=.*[a-z])(?!.*--)[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?\Z")
-_VALUE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?\Z")
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z"
+_TARGET = r"(?=.*[a-z])(?!.*--)[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?\Z"
+_VALUE = r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?\Z"
 _NODE_PORTS = range(30000, 32768)
 
 
@@ -55,13 +55,13 @@ def _names(service: Service, cluster: Cluster) -> Iterator[Reason]:
                 yield _fault(field, key, "is no valid key: letters, digits, '-', '_' and '.', behind a domain and '/'")
     for field, pairs in labels:
         for key, value in pairs.items():
-            if value and not _VALUE.match(value):
+            if value and not re.match(_VALUE, value):
                 yield _fault(f"{field}.{key}", value, "must be at most 63 letters, digits, '-', '_' and '.'")
 
 
 def _is_qualified(key: str) -> bool:
     domain, slash, name = key.rpartition("/")
-    return _VALUE.match(name) is not None and (not slash or is_subdomain(domain.lower()))
+    return re.match(_VALUE, name) is not None and (not slash or is_subdomain(domain.lower()))
 
 
 def _ports(service: Service, cluster: Cluster) -> Iterator[Reason]:
@@ -79,11 +79,11 @@ def _ports(service: Service, cluster: Cluster) -> Iterator[Reason]:
             yield _fault(f"{field}.name", None, "Required value where there are several ports")
         elif port.name in names:
             yield _fault(f"{field}.name", port.name, "Duplicate value")
-        elif port.name and not _LABEL.match(port.name):
+        elif port.name and not re.match(_LABEL, port.name):
             yield _fault(f"{field}.name", port.name, "must be a lowercase RFC 1123 label")
         if (port.protocol, port.port) in pairs:
             yield _fault(field, port.port, "Duplicate value: the same port and protocol as another")
-        if isinstance(port.target_port, str) and not _TARGET.match(port.target_port):
+        if isinstance(port.target_port, str) and not re.match(_TARGET, port.target_port):
             yield _fault(
                 f"{field}.targetPort",
                 port.target_port,

@@ -11,7 +11,6 @@ from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.readers import is_true
 from kubectl_akslb.evidence.evidence import Evidence, Pods, Source
-from kubectl_akslb.evidence.ingress_nginx import INGRESS_NGINX, Arguments, Obstacle, obstacle
 from kubectl_akslb.evidence.objects import mapping, mappings, text
 from kubectl_akslb.evidence.workloads import (
     WORKLOAD_KINDS,
@@ -41,7 +40,11 @@ from kubectl_akslb.path.probed import (
 )
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
-from kubectl_akslb.provider.workloads import HTTP, HTTPS, KnownPort, Workload, recognise
+from kubectl_akslb.provider.workloads import HTTP, HTTPS, INGRESS_NGINX, KnownPort, Workload, recognise
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubectl_akslb.evidence.ingress_nginx import Obstacle
 
 _LIVE_PATH_SINCE = 28
 #: What listens on every node beside kube-proxy, and answers no request with 200.
@@ -93,7 +96,7 @@ def probe_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule
         return hop
     from kubectl_akslb.path.verify import verify_command
 
-    return hop._replace(verify=verify_command(asked, asks_node_port(asked.service, probe)))
+    return hop._replace(verify=verify_command(asked.service))
 
 
 def _can_be_verified(hop: Hop) -> bool:
@@ -327,6 +330,8 @@ def _well_known(asked: Asked, port: ServicePort, workload: Workload, known: Know
     answer, path = known.status(asked.path, asked.scheme), asked.path
     traffic = workload.name == INGRESS_NGINX and "metrics" not in known.names
     if traffic:
+        from kubectl_akslb.evidence.ingress_nginx import Arguments, obstacle
+
         moved = Arguments(asked.pods).moved_path
         usual = known.path(asked.scheme)
         if moved and usual is not None and path in (moved, usual.path):
@@ -345,7 +350,7 @@ def _well_known(asked: Asked, port: ServicePort, workload: Workload, known: Know
     return _hop(Outcome.DROP, Confidence.WELL_KNOWN, Reason(Cause.WELL_KNOWN_FAILURE, facts, origin))
 
 
-def _blocked(found: Obstacle, facts: dict[str, object], origin: Origin) -> Hop:
+def _blocked(found: "Obstacle", facts: dict[str, object], origin: Origin) -> Hop:
     cause = Cause.SETTING_STOPS_PROBE if found.certain else Cause.SETTING_MAY_STOP_PROBE
     cause = Cause.INGRESS_CAPTURES_PROBE if found.captures else cause
     reason = Reason(cause, {**facts, "kind": found.kind, "name": found.name, "what": found.what}, origin)

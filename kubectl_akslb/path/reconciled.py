@@ -8,11 +8,15 @@ from kubectl_akslb.evidence.evidence import Evidence, Source
 from kubectl_akslb.model.command import Command, on_object
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
-from kubectl_akslb.model.live_state import ServiceEvent
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason, Remedy
-from kubectl_akslb.provider.events import ENSURED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kubectl_akslb.model.live_state import ServiceEvent
 
 NEW = 120
 """Seconds in which a new Service usually gets its address."""
@@ -24,7 +28,7 @@ _ADVICE = frozenset({
 """Warnings that the provider gives and goes on."""
 
 
-def last_failure(evidence: Evidence) -> ServiceEvent | None:
+def last_failure(evidence: Evidence) -> "ServiceEvent | None":
     """The newest event that says that an attempt failed, if no later one says that it succeeded."""
     found = [
         one for one in evidence.events or () if one.type != "Normal" and not one.over and one.source in _CONTROLLERS
@@ -73,6 +77,12 @@ def accepted_live(derivation: Derivation, evidence: Evidence) -> Hop | None:
     return Hop(HopName.ACCEPTED, Outcome.PASS, Confidence.OBSERVED, (Reason(Cause.ACCEPTED),))
 
 
+def _only_ensured(events: "Sequence[ServiceEvent]") -> bool:
+    from kubectl_akslb.provider.events import ENSURED
+
+    return all(one.reason in ENSURED for one in events)
+
+
 def _pending(service: Service, evidence: Evidence) -> Hop:
     verify = _describe(service)
     remedy = None
@@ -80,7 +90,7 @@ def _pending(service: Service, evidence: Evidence) -> Hop:
         cause = Cause.WAITING
     elif evidence.events is None:
         cause = Cause.EVENTS_UNREAD
-    elif any(one.reason not in ENSURED for one in evidence.events):
+    elif not _only_ensured(evidence.events):
         cause, verify = Cause.ATTEMPT_GOES_ON, on_object("get", "svc", service.name, service.namespace, "--watch")
     else:
         cause, remedy = Cause.NO_EVENT, Remedy(reason=Reason(Cause.CONTROLLER_MAY_NOT_RUN))
@@ -88,12 +98,12 @@ def _pending(service: Service, evidence: Evidence) -> Hop:
     return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.OBSERVED, (Reason(cause, facts),), remedy, verify)
 
 
-def _failure(event: ServiceEvent, cause: Cause) -> Reason:
+def _failure(event: "ServiceEvent", cause: Cause) -> Reason:
     facts = {"why": event.cause or event.message, "message": event.message, "age": event.age, "times": event.times}
     return Reason(cause, facts)
 
 
-def _remedy(event: ServiceEvent | None) -> Remedy | None:
+def _remedy(event: "ServiceEvent | None") -> Remedy | None:
     return Remedy(reason=Reason(Cause.REMEDY, {"text": event.fix})) if event is not None and event.fix else None
 
 

@@ -16,7 +16,6 @@ from kubectl_akslb.derive.load_balancer.probes import HEALTH_CHECK_PATH, node_po
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.gateway import OWN_ANNOTATIONS, annotations_path, gateway_service
-from kubectl_akslb.evidence.ingress_nginx import INGRESS_NGINX, Arguments
 from kubectl_akslb.evidence.objects import mapping, text
 from kubectl_akslb.evidence.workloads import Doubt, Ready, Unproven, container_port, readiness
 from kubectl_akslb.manifest.decode import with_defaults
@@ -33,7 +32,7 @@ from kubectl_akslb.path.probe import Asked, answered, asked_of, known_port
 from kubectl_akslb.path.probed import asks_node_port, probe_of
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
-from kubectl_akslb.provider.workloads import HTTP, MEASURED, REPORTED, TEMPLATE, KnownAnswer, Workload
+from kubectl_akslb.provider.workloads import HTTP, INGRESS_NGINX, MEASURED, REPORTED, TEMPLATE, KnownAnswer, Workload
 
 _SOURCES = {MEASURED: "a measurement", TEMPLATE: "its chart", REPORTED: "an issue"}
 _TCP = "Tcp"
@@ -341,8 +340,7 @@ def _known(
     asked: Asked, port: ServicePort, probed: ServicePort, workload: Workload, answer: KnownAnswer, scheme: str
 ) -> Iterator[_Request]:
     """The path that a well-known workload answers, where this one has it."""
-    moved = Arguments(asked.pods).moved_path if workload.name == INGRESS_NGINX else ""
-    if moved:
+    if workload.name == INGRESS_NGINX and (moved := _moved(asked)):
         reason = Reason(Cause.HEALTH_CHECK_WAS_MOVED, {"workload": workload.name})
         yield _asking(asked, port, moved, Basis.KNOWN, reason, scheme)
         return
@@ -354,6 +352,13 @@ def _known(
     source = _SOURCES[answer.evidence]
     facts = {"workload": workload.name, "status": answer.status, "source": source}
     yield _asking(asked, port, answer.path, Basis.KNOWN, Reason(Cause.WORKLOAD_ANSWERS_THERE, facts), scheme)
+
+
+def _moved(asked: Asked) -> str:
+    """Where an argument of the controller has moved the path that it answers, or ""."""
+    from kubectl_akslb.evidence.ingress_nginx import Arguments
+
+    return Arguments(asked.pods).moved_path
 
 
 def _asking(asked: Asked, port: ServicePort, path: str, basis: Basis, reason: Reason, scheme: str = "") -> _Request:

@@ -53,7 +53,7 @@ def plan_upgrade(
 
     def evidence(service: Service) -> Evidence:
         read, made = evidence_of(service, objects, now=now), by_name.get(service.full_name)
-        return read if made is None else with_maker(read, made)
+        return read if made is None or not made.made_of else with_maker(read, made)
 
     planned = upgrade(services, _assuming(services, old), _assuming(services, new), evidence)
     older: tuple[Planned, ...] = ()

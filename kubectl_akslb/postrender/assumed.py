@@ -8,4 +8,4 @@ from kubectl_akslb.provider.version import choose
 def assumed_cluster() -> tuple[Cluster, tuple[str, ...]]:
     """The provider's newest release with its defaults, and the notice that says so."""
     version, notice = choose()
-    return Cluster(version, behaviours_of(version)), (notice,)
+    return Cluster(version, behaviours_of(version), provider_assumed=True), (notice,)

@@ -51,9 +51,7 @@ def found_services(
 
 
 def with_maker(evidence: Evidence, found: FoundService) -> Evidence:
-    """The evidence about a Service, with what is assumed and not known of the controller that makes it."""
-    if not found.made_of:
-        return evidence
+    """The evidence about a Service that a controller makes, with what is assumed and not known of that one."""
     return evidence._replace(made_by_assumption=bool(found.notes), not_known=found.unknown)
 
 

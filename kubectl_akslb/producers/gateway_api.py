@@ -1,7 +1,6 @@
 """Gateways of the Gateway API: which controller makes the Service, and what each of them makes."""
 
 from collections.abc import Callable, Iterator, Mapping
-from hashlib import sha256
 from typing import Any
 
 from kubectl_akslb.evidence import gateway as istio
@@ -149,6 +148,8 @@ def _envoy_gateway(gateway: Object, known: Object, objects: Objects) -> list[Mad
     proxy, at = _parameters(gateway, known, objects, "EnvoyProxy")
     fields = mapping(below(proxy, "spec", "provider", "kubernetes", "envoyService"))
     own = f"{objects.namespace_of(gateway)}/{name_of(gateway)}"
+    from hashlib import sha256  # it loads OpenSSL
+
     name = f"envoy-{own.replace('/', '-')[:48]}-{sha256(own.encode()).hexdigest()[:8]}"
     draft = Draft(text(fields.get("name")) or name, "envoy-gateway-system")
     draft.label({"gateway.envoyproxy.io/owning-gateway-name": name_of(gateway)})

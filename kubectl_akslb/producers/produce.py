@@ -17,11 +17,6 @@ PRODUCERS: dict[str, Callable[[Object, Objects], list[Made]]] = {
     "RabbitmqCluster": of_rabbitmq,
 }
 """By kind; a function looks at the API group itself, and makes nothing of a kind of the same name in another one."""
-PARAMETERS = (
-    "GatewayClass", "EnvoyProxy", "NginxProxy", "ContourDeployment", "CiliumGatewayClassConfig", "GatewayParameters",
-    "GatewayConfiguration", "KafkaNodePool",
-)  # fmt: skip
-"""Kinds that producers refer to."""
 
 
 def made_of(one: Object, objects: Objects) -> list[Made]:

@@ -162,7 +162,8 @@ class _Flags:
 
     def applied(self) -> LoadedProfile:
         """The profile with all replacements."""
-        cluster = cluster_of(self._fields, frozenset(self._sources))
+        fields = self._fields | {"provider_assumed": bool(self._version_notice)}
+        cluster = cluster_of(fields, frozenset(self._sources))
         notices = ([self._version_notice] if self._version_notice else []) + self._notices
         return self._loaded._replace(
             cluster=cluster, notices=tuple(notices), sources=self._sources, version_notice=self._version_notice

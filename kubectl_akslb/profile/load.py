@@ -1,6 +1,5 @@
 """Load what is known about a cluster. Three kinds of files are told apart by their shape."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,7 +45,8 @@ _ONLY_IN_CLOUD_CONFIG = frozenset({
 def default_profile() -> LoadedProfile:
     """The cluster that is assumed where nobody says anything: AKS with its defaults, and the newest provider."""
     version, notice = choose()
-    return LoadedProfile(cluster_of({"provider_version": version}, frozenset()), (notice,), {}, notice)
+    cluster = cluster_of({"provider_version": version}, frozenset())._replace(provider_assumed=True)
+    return LoadedProfile(cluster, (notice,), {}, notice)
 
 
 def load_profile(data: bytes, path: str = "") -> LoadedProfile:
@@ -125,7 +125,9 @@ def _refuse_container_load_balancers(config: Mapping[str, Any], text: Text, at: 
         gateway = str(key).lower() == "servicegatewayenabled" and value is True
         sku = str(key).lower() == "loadbalancersku" and str(value).lower() == "service"
         if gateway or sku:
-            message = f"{key}: {json.dumps(value)} means container load balancers, which are not explained"
+            from json import dumps
+
+            message = f"{key}: {dumps(value)} means container load balancers, which are not explained"
             text.fail((*at, key), message, "kubectl describe svc shows what the provider says of each Service.")
 
 

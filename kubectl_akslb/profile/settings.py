@@ -231,7 +231,7 @@ class Settings:
 
     def loaded(self, version_notice: str, platform: Platform) -> LoadedProfile:
         """The cluster that all of this describes."""
-        cluster = cluster_of(self.fields, frozenset(self.sources))
+        cluster = cluster_of(self.fields, frozenset(self.sources))._replace(provider_assumed=bool(version_notice))
         notices = (version_notice, *self.notices) if version_notice else tuple(self.notices)
         return LoadedProfile(cluster, notices, self.sources, version_notice, platform)
 

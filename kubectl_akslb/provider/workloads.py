@@ -27,6 +27,9 @@ _COMPONENT = "app.kubernetes.io/component"
 _GATEWAY_NAME = "gateway.networking.k8s.io/gateway-name"
 
 
+INGRESS_NGINX = "ingress-nginx"
+
+
 class KnownAnswer(NamedTuple):
     """The status of a request for *path* (ANY: each), over *scheme* if one is given.
 
@@ -132,7 +135,7 @@ _ROOT_NOT_FOUND = (KnownAnswer("/", 404, REPORTED),)
 
 WORKLOADS: tuple[Workload, ...] = (
     Workload(
-        "ingress-nginx",
+        INGRESS_NGINX,
         (
             *_named("ingress-nginx"),
             *_named("ingress-nginx", key="app"),

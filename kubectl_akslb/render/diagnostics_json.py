@@ -10,7 +10,8 @@ from kubectl_akslb.fix.fixer import FixResult
 from kubectl_akslb.lint.diagnostic import Diagnostic
 from kubectl_akslb.lint.engine import LintResult
 from kubectl_akslb.manifest.nodes import path_text
-from kubectl_akslb.render.document import API_VERSION, json_text, problems_json
+from kubectl_akslb.render.document import API_VERSION, problems_json
+from kubectl_akslb.render.json_text import json_text
 
 Json = dict[str, Any]
 

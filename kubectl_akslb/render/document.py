@@ -53,18 +53,10 @@ def in_form(body: Json, form: Literal["yaml", "json"]) -> str:
 
         return block_text(body)
     if form == "json":
+        from kubectl_akslb.render.json_text import json_text
+
         return json_text(body)
     assert_never(form)
-
-
-def json_text(body: Json) -> str:
-    """*body* as JSON; characters that could act on a terminal are escaped, for they come from manifests."""
-    from json import dumps
-
-    text = dumps(body, indent=2, ensure_ascii=False)
-    if not text.replace("\n", "").isprintable():
-        text = dumps(body, indent=2).replace("\x7f", "\\u007f")
-    return text + "\n"
 
 
 def cluster_settings(cluster: Cluster) -> Json:
@@ -131,7 +123,7 @@ def _service(one: Explained, cluster: Cluster) -> Json:
         body["live"] = live_document(one.live)
     if derivation.ignored is not None:
         return body | {"ignored": {"because": derivation.ignored.value, "reason": _reason(derivation.ignored)}}
-    arm = to_arm(derivation, cluster)
+    arm, egress = to_arm(derivation, cluster), one.egress
     return body | {
         "workload": one.workload.name if one.workload is not None else None,
         "azure": arm.body,
@@ -143,11 +135,11 @@ def _service(one: Explained, cluster: Cluster) -> Json:
             "clients": [_access(client) for client in one.path.clients],
         },
         "egress": {
-            "path": one.egress.path.value,
-            "sourceAddress": one.egress.source_address.value,
-            "ownAddress": one.egress.own_address.value,
-            "confidence": one.egress.confidence,
-            "verify": str(one.egress.verify),
+            "path": egress.path.value,
+            "sourceAddress": egress.source_address.value,
+            "ownAddress": egress.own_address.value,
+            "confidence": egress.confidence,
+            "verify": str(egress.verify),
         },
         "refusal": _refusal(derivation),
         "events": [event._asdict() for event in derivation.events],

@@ -11,7 +11,8 @@ from kubectl_akslb.fix.patch import Patch
 from kubectl_akslb.lint.diagnostic import ERROR, SAFE, WARNING, Diagnostic
 from kubectl_akslb.render.diagnostics import place
 from kubectl_akslb.render.diagnostics_json import Json, findings_json
-from kubectl_akslb.render.document import API_VERSION, json_text, problems_json
+from kubectl_akslb.render.document import API_VERSION, problems_json
+from kubectl_akslb.render.json_text import json_text
 from kubectl_akslb.render.patches import body, target
 
 

@@ -1,8 +1,10 @@
 """What stands below all Services: the cluster's own way out, and what was assumed."""
 
-from kubectl_akslb.model.outbound import Outbound
+from kubectl_akslb.model.outbound_profile import LOAD_BALANCER
 from kubectl_akslb.pipeline import Explanation
 from kubectl_akslb.render.terminal import Terminal, wrap
+
+_VERSION = frozenset({"provider_version"})
 
 
 def footer(result: Explanation, terminal: Terminal, *, verbose: bool) -> list[str]:
@@ -11,7 +13,7 @@ def footer(result: Explanation, terminal: Terminal, *, verbose: bool) -> list[st
         return _nothing(result, terminal)
     lines: list[str] = []
     if any(one.derivation.ignored is None for one in result.services):
-        lines += _way_out(result.outbound, terminal, verbose=verbose)
+        lines += _way_out(result, terminal, verbose=verbose)
     if result.other_services:
         text = f"Services of other types, on which Azure's provider does not act: {result.other_services}"
         lines += terminal.labelled(0, "note", text, 6, "dim")
@@ -30,8 +32,12 @@ def _nothing(result: Explanation, terminal: Terminal) -> list[str]:
     return wrap(what, terminal.width)
 
 
-def _way_out(outbound: Outbound, terminal: Terminal, *, verbose: bool) -> list[str]:
+def _way_out(result: Explanation, terminal: Terminal, *, verbose: bool) -> list[str]:
     """The cluster's own way out, where somebody asks for it or something is wrong with it."""
+    cluster = result.cluster
+    if cluster.outbound.outbound_type != LOAD_BALANCER or not (verbose or cluster.given - _VERSION):
+        return []  # there is no outbound rule, or nobody has said anything that can be wrong with it
+    outbound = result.outbound
     rule, snat = outbound.rule, outbound.snat
     lines: list[str] = []
     if rule is not None and verbose:

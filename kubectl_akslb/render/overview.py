@@ -1,40 +1,54 @@
 """Many Services as a table: how many need work, and a line for each, the worst first."""
 
 from kubectl_akslb.edge.escape import clean
+from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.path.verdict import VerdictKind
 from kubectl_akslb.pipeline import Explained, Explanation
 from kubectl_akslb.render import verdict as words
+from kubectl_akslb.render.alike import by_cause
 from kubectl_akslb.render.marks import FINE, LABEL, colour
 from kubectl_akslb.render.terminal import Terminal
 
-MOST_FINE = 20
-"""So many Services that need no work are listed; -v lists all."""
+MOST_ALIKE = 20
+"""So many Services with one cause are listed, and so many that need no work; -v lists all."""
 
 
 def overview(result: Explanation, terminal: Terminal, *, verbose: bool = False) -> list[str]:
     """How many Services need work, and a line for each, the worst first."""
-    ranked = sorted(result.services, key=rank)
+    groups = by_cause(result.services)
+    ranked = [one for group in groups for one in group]
     needy = sum(one.path.verdict.kind not in FINE for one in ranked)
     working = sum(one.path.verdict.kind is VerdictKind.WORKS for one in ranked)
     count = f"{needy} of {len(ranked)} Services need work" if needy else f"{working} of {len(ranked)} Services work"
     count = f"all {len(ranked)} Services work" if working == len(ranked) else count
-    names = [clean(one.derivation.service.full_name) for one in ranked]
-    kinds = [one.path.verdict.kind.name for one in ranked]
-    at = LABEL + max(map(len, kinds)) + 2
+    most = len(ranked) if verbose else MOST_ALIKE
+    names = [clean(one.derivation.service.full_name) for group in groups for one in group[:most]]
+    at = LABEL + max(len(one.path.verdict.kind.name) for one in ranked) + 2
     widest = max((len(name) for name in names if len(name) <= terminal.width // 2), default=0)
-    lines = [terminal.paint(count, "bold"), ""]
-    fine = 0
-    for one, name, kind in zip(ranked, names, kinds, strict=True):
-        fine += one.path.verdict.kind in FINE
-        if fine > MOST_FINE and not verbose:
-            continue
-        room = terminal.width - at - max(widest, len(name)) - 2
-        shown = name.ljust(widest) + "  " + _cause(one, terminal, room)
-        head = " " * LABEL + terminal.paint(kind, colour(one.path.verdict.kind))
-        lines.append((head + " " * (at - LABEL - len(kind)) + shown).rstrip())
-    if fine > MOST_FINE and not verbose:
-        lines += terminal.labelled(0, "", f"and {fine - MOST_FINE} more that need none; -v lists them", at)
+    lines = [*_head(count, result.cluster, terminal), ""]
+    for group in groups:
+        lines += [_row(one, terminal, at, widest) for one in group[:most]]
+        if len(group) > most:
+            what = "that need none" if group[0].path.verdict.kind in FINE else "with the same cause"
+            lines += terminal.labelled(0, "", f"and {len(group) - most} more {what}; -v lists them", at)
     return lines
+
+
+def _head(count: str, cluster: Cluster, terminal: Terminal) -> list[str]:
+    """How many need work, and at the right for which Kubernetes that holds."""
+    version = cluster.provider_version
+    right = f"Kubernetes {version.major}.{version.minor} ({version}{' assumed' if cluster.provider_assumed else ''})"
+    gap = terminal.width - len(count) - len(right)
+    left, right = terminal.paint(count, "bold"), terminal.paint(right, "dim")
+    return [left + " " * gap + right] if gap > 1 else [left, right]
+
+
+def _row(one: Explained, terminal: Terminal, at: int, widest: int) -> str:
+    kind = one.path.verdict.kind
+    name = clean(one.derivation.service.full_name)
+    room = terminal.width - at - max(widest, len(name)) - 2
+    head = " " * LABEL + terminal.paint(kind.name, colour(kind)) + " " * (at - LABEL - len(kind.name))
+    return (head + name.ljust(widest) + "  " + _cause(one, terminal, room)).rstrip()
 
 
 def _cause(one: Explained, terminal: Terminal, room: int) -> str:
@@ -49,8 +63,3 @@ def _cut(text: str, room: int) -> str:
     if len(text) <= room:
         return text
     return text[: max(room - 1, 0)].rstrip() + "…" if room >= 12 else ""
-
-
-def rank(one: Explained) -> int:
-    """How bad it is: the worst is 0."""
-    return list(VerdictKind).index(one.path.verdict.kind)

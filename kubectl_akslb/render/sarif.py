@@ -14,7 +14,7 @@ from kubectl_akslb.lint.diagnostic import ERROR, INFO, WARNING, Diagnostic
 from kubectl_akslb.lint.engine import LintResult
 from kubectl_akslb.lint.registry import ALL_RULES
 from kubectl_akslb.lint.rule import Rule
-from kubectl_akslb.render.document import json_text
+from kubectl_akslb.render.json_text import json_text
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 HOME = "https://github.com/akslb/kubectl-akslb"

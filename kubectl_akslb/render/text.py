@@ -1,20 +1,24 @@
 """An explanation for a person at a terminal: the worst first, one screen for one Service, details with -v.
 
-More than one Service is a table, and only those that need work are shown in detail.
+More than one Service is a table, and only those that need work are shown in detail: each cause once.
 """
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from kubectl_akslb.pipeline import Explanation
+from kubectl_akslb.edge.escape import clean
+from kubectl_akslb.pipeline import Explained, Explanation
+from kubectl_akslb.render.alike import by_cause
 from kubectl_akslb.render.footer import footer
-from kubectl_akslb.render.marks import FINE
-from kubectl_akslb.render.overview import overview, rank
+from kubectl_akslb.render.marks import COLUMN, FINE, LABEL
+from kubectl_akslb.render.overview import overview
 from kubectl_akslb.render.service import service
 from kubectl_akslb.render.terminal import Terminal, wrap
 
 MOST_IN_DETAIL = 20
-"""So many Services that need work are shown below the table; -v shows all."""
+"""So many causes are shown below the table, each by one Service; -v shows all Services."""
+MOST_NAMED = 20
+"""So many further Services with the same cause are named."""
 
 
 class Detail(NamedTuple):
@@ -33,14 +37,27 @@ def explanation(result: Explanation, terminal: Terminal, detail: Detail = Detail
         return _joined(blocks)
     services = result.services
     every = len(services) <= 1 or detail.verbose
-    shown = sorted((one for one in services if every or one.path.verdict.kind not in FINE), key=rank)
+    groups = by_cause(one for one in services if every or one.path.verdict.kind not in FINE)
     blocks = [overview(result, terminal, verbose=detail.verbose)] if len(services) > 1 else []
-    most = len(shown) if detail.verbose else MOST_IN_DETAIL
-    blocks += [service(one, terminal, verbose=detail.verbose) for one in shown[:most]]
-    if len(shown) > most:
-        text = f"{len(shown) - most} more need work: name them, as in svc/NAME or a file, or see all of them with -v"
-        blocks.append(wrap(text, terminal.width))
+    if detail.verbose:
+        blocks += [service(one, terminal, verbose=True) for group in groups for one in group]
+    else:
+        blocks += [service(group[0], terminal) + _likewise(group[1:], terminal) for group in groups[:MOST_IN_DETAIL]]
+        left = sum(map(len, groups[MOST_IN_DETAIL:]))
+        if left:
+            text = f"{left} more need work: name them, as in svc/NAME or a file, or see all of them with -v"
+            blocks.append(wrap(text, terminal.width))
     return _joined([*blocks, footer(result, terminal, verbose=detail.verbose)])
+
+
+def _likewise(others: Sequence[Explained], terminal: Terminal) -> list[str]:
+    """The Services of which the same is to be said."""
+    if not others:
+        return []
+    names = [clean(one.derivation.service.full_name) for one in others[:MOST_NAMED]]
+    left = len(others) - len(names)
+    text = ", ".join(names) + (f" and {left} more; -v lists them" if left else "")
+    return ["", *terminal.labelled(LABEL, "likewise", text, COLUMN, "bold")]
 
 
 def _joined(blocks: Iterable[Sequence[str]]) -> str:

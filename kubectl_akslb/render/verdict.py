@@ -3,7 +3,6 @@
 from kubectl_akslb.edge.files import names_file
 from kubectl_akslb.evidence.evidence import Source
 from kubectl_akslb.manifest.nodes import PLAIN
-from kubectl_akslb.manifest.quoting import written
 from kubectl_akslb.model.command import Command, command, flag, is_label, on_object
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import (
@@ -107,7 +106,11 @@ _IN_DESCRIBE = (
 
 def edits(remedy: Remedy | None) -> tuple[str, ...]:
     """The annotations that a remedy sets, each as it stands in a manifest."""
-    return tuple(f"{key}: {written(value, PLAIN)}" for key, value in remedy.annotations) if remedy is not None else ()
+    if remedy is None or not remedy.annotations:
+        return ()
+    from kubectl_akslb.manifest.quoting import written
+
+    return tuple(f"{key}: {written(value, PLAIN)}" for key, value in remedy.annotations)
 
 
 def advice(remedy: Remedy | None) -> str:

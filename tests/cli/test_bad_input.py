@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kubectl_akslb.manifest import parse
+from kubectl_akslb.manifest import compose
 from tests.given.command import Ran, akslb
 
 HEAD = "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n"
@@ -241,7 +241,7 @@ def test_a_file_without_services_is_no_fault(text: str) -> None:
 
 
 def test_a_gigantic_document_of_involved_yaml(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parse, "MAX_CHARACTERS", 50)
+    monkeypatch.setattr(compose, "MAX_CHARACTERS", 50)
     code, out, err = explain(SERVICE.replace("name: web", "name: &name web"))
     assert (3, "") == (code, out)
     assert err.startswith("x.yaml:1:1: error: the document has 106 characters; of YAML this involved 50 are read\n")

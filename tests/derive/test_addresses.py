@@ -1,5 +1,7 @@
 """IP addresses and ranges as Go reads them: what is read, and the texts for what is not."""
 
+from ipaddress import ip_address
+
 import pytest
 
 from kubectl_akslb.derive.addresses import (
@@ -7,6 +9,7 @@ from kubectl_akslb.derive.addresses import (
     aggregate,
     allows_all,
     is_ipv4,
+    is_private,
     parse_address,
     parse_cidr,
     parse_network,
@@ -234,3 +237,23 @@ def test_aggregate(texts: list[str], merged: list[str]) -> None:
 )
 def test_only_a_length_of_zero_allows_all(texts: list[str], expected: bool) -> None:
     assert expected == allows_all(tuple(parse_prefix(text) for text in texts))
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("0.0.0.0", "0.255.255.255"),  # noqa: S104 - nothing binds to it
+        ("10.0.0.0", "10.255.255.255"), ("127.0.0.0", "127.255.255.255"),
+        ("169.254.0.0", "169.254.255.255"), ("172.16.0.0", "172.31.255.255"), ("192.168.0.0", "192.168.255.255"),
+        ("::", "::1"), ("fc00::", "fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+        ("fe80::", "febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+    ],
+)  # fmt: skip
+def test_what_can_be_no_public_ip_begins_and_ends_there(first: str, last: str) -> None:
+    beside = [ip_address(first) - 1] if int(ip_address(first)) else []
+    assert [True, True, False] == [*map(is_private, (first, last)), is_private(str(ip_address(last) + 1))]
+    assert [False] * len(beside) == [is_private(str(one)) for one in beside]
+
+
+def test_what_is_no_address_is_not_private() -> None:
+    assert not is_private("web")

@@ -62,7 +62,7 @@ def test_is_true_in_any_case_and_not_trimmed(raw: str | None, expected: bool) ->
         ("a b", '"a b"'),
         ('"\\', '"\\"\\\\"'),
         ("\a\b\f\n\r\t\v", '"\\a\\b\\f\\n\\r\\t\\v"'),
-        ("\x00\x1f\x7f", '"\\x00\\x1f\\x7f"'),
+        ("\x00\x1f\x7f\x80", '"\\x00\\x1f\\x7f\\u0080"'),
         ("\u00e9\u4e16\U0001f600", '"\u00e9\u4e16\U0001f600"'),
         ("\u0085\u00a0\u200b\ufeff", '"\\u0085\\u00a0\\u200b\\ufeff"'),
         ("\U000e0001\U0010ffff", '"\\U000e0001\\U0010ffff"'),

@@ -8,7 +8,7 @@ import pytest
 
 from kubectl_akslb.fix import fixer
 from kubectl_akslb.fix.fixer import fix
-from kubectl_akslb.lint.diagnostic import SAFE, UNSAFE, Diagnostic, Fix
+from kubectl_akslb.lint.diagnostic import SAFE, UNSAFE, WARNING, Diagnostic, Fix
 from kubectl_akslb.lint.engine import Linted, Options
 from kubectl_akslb.lint.registry import ALL_RULES
 from kubectl_akslb.lint.rules import udp_without_probe
@@ -71,7 +71,8 @@ def test_a_fix_can_uncover_another_finding() -> None:
 
 def test_unsafe_fixes_need_consent() -> None:
     text = service('azure-load-balancer-internal: "True"')
-    assert (text, ()) == (after(mended(text)), mended(text).applied)
+    by_default = fix([("web.yaml", text.encode())], cluster())
+    assert (text, (), ()) == (after(by_default), by_default.applied, by_default.declined)
     assert text.replace("True", "true") == after(mended(text, unsafe=True))
 
 
@@ -224,6 +225,60 @@ def test_a_lie_does_not_stop_the_honest_fixes(monkeypatch: pytest.MonkeyPatch) -
     result = mended(text)
     assert text.partition("---")[0] == after(result).partition("---")[0]
     assert {"unquoted-annotation-value", "http-probe-on-unknown-workload"} == {one.rule for one in result.applied}
+
+
+@pytest.mark.parametrize(
+    ("annotations", "ports", "honest"),
+    [
+        (["azure-load-balancer-internal: true"], ["port: 53, protocol: UDP"], "unquoted-annotation-value"),
+        ([], ["port: 53, protocol: UDP", HTTP], "http-probe-on-unknown-workload"),
+    ],
+    ids=["the honest one first", "the lie first"],
+)
+def test_of_the_fixes_of_a_service_only_the_lie_is_declined(
+    monkeypatch: pytest.MonkeyPatch, annotations: list[str], ports: list[str], honest: str
+) -> None:
+    text = service(*annotations, ports=ports)
+    start = text.index("port: 53")
+    _offering(monkeypatch, Fix("lie", (Edit(start, start + 8, "port: 54"),), SAFE, (("spec", "ports"),)))
+    result = mended(text)
+    assert ["udp-without-probe"] == [one.rule for one in result.declined]
+    assert [honest] == [one.rule for one in result.applied]
+    assert "port: 53" in after(result)
+
+
+ADDS, CREATES = (Fix("", (Edit(5, 5, "x"),), SAFE, (("a",),), creates=creates) for creates in (False, True))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "touch"),
+    [
+        (ADDS, ADDS._replace(paths=(("b",),)), False),  # two lines at one place
+        (CREATES, ADDS._replace(paths=(("b",),)), True),  # the first makes the place
+        (ADDS, CREATES._replace(paths=(("b",),)), True),
+        (ADDS, ADDS, True),  # one place of the object, whatever the text
+        (CREATES, Fix("", (Edit(6, 6, "y"),), SAFE, creates=True), False),
+        (ADDS, Fix("", (Edit(5, 8, ""),), SAFE), False),  # before what the other takes out, behind it, and within
+        (ADDS, Fix("", (Edit(2, 5, ""),), SAFE), False),
+        (ADDS, Fix("", (Edit(4, 6, ""),), SAFE), True),
+        (Fix("", (Edit(2, 5, ""),), SAFE), Fix("", (Edit(5, 8, ""),), SAFE), False),
+        (Fix("", (Edit(2, 6, ""),), SAFE), Fix("", (Edit(5, 8, ""),), SAFE), True),
+        (Fix("", (Edit(2, 5, ""),), SAFE), Fix("", (Edit(2, 5, ""),), SAFE), True),
+        (Fix("", (Edit(0, 1, ""), Edit(2, 5, "")), SAFE), Fix("", (Edit(8, 9, ""), Edit(4, 5, "")), SAFE), True),
+    ],
+)
+def test_which_fixes_wait_for_each_other(one: Fix, other: Fix, touch: bool) -> None:
+    assert [touch, touch] == [fixer._overlap(one, other), fixer._overlap(other, one)]
+
+
+def test_what_two_fixes_add_at_one_place_is_added_in_the_order_of_the_findings() -> None:
+    first, second = Edit(5, 5, "first\n"), Edit(5, 5, "second\n")
+    removal, before = Edit(7, 9, ""), Edit(7, 7, "before")
+    findings = [
+        Diagnostic("rule", WARNING, "", "", fix=None if not edits else Fix("", edits, SAFE))
+        for edits in [(first, removal), (first, removal), (), (second, before)]
+    ]
+    assert [Edit(5, 5, "first\nsecond\n"), removal, before] == fixer._edits(findings)
 
 
 def test_fixes_that_undo_each_other_do_not_go_round_in_a_circle(monkeypatch: pytest.MonkeyPatch) -> None:

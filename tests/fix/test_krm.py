@@ -122,6 +122,30 @@ def test_results_stand_where_they_can_be_read(before: str, end: str, indent: str
     assert (end[:3] == "...") is done.output.decode().rstrip("\n").endswith("\n...")
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("{%s}", '{%s, "results": RESULTS}'),
+        ('{%s, "results": []}', '{%s, "results": RESULTS}'),
+        ('{"results": null, %s}', '{"results": RESULTS, %s}'),
+    ],
+)
+def test_in_flow_style_results_take_their_place_in_the_text(before: str, after: str) -> None:
+    words = '"apiVersion": "config.kubernetes.io/v1", "kind": "ResourceList", "functionConfig": {"kind": "Policy"}'
+    done = outcome(before.replace("%s", words) + " # end\n")
+    told = json.dumps(list(done.results))
+    assert after.replace("RESULTS", told).replace("%s", words) + " # end\n" == done.output.decode()
+
+
+def test_what_stands_behind_earlier_results_stays_behind_them() -> None:
+    wrong = "functionConfig: {kind: Policy}\n"
+    text = f"  results:\n  - message: a\n    severity: info\n  # of the config\n  {wrong}  items: []\n"
+    text = "".join(f"  {line}\n" for line in HEAD.splitlines()) + text
+    found = outcome(text).output.decode()
+    assert found.endswith(f"\n  {wrong}  items: []\n")
+    assert found.startswith("  apiVersion: config.kubernetes.io/v1\n  kind: ResourceList\n  results:\n")
+
+
 def test_json() -> None:
     item = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": {"type": "LoadBalancer"}}
     item["spec"] = {"type": "LoadBalancer", "ports": [{"port": 80, "appProtocol": "http"}]}
@@ -197,6 +221,22 @@ def test_an_item_that_cannot_be_read() -> None:
 def test_no_resource_list(text: str) -> None:
     with pytest.raises(InputError):
         outcome(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (SERVICE, "standard input is no ResourceList of config.kubernetes.io/v1"),
+        (f"{HEAD}items: {{}}\n", "the items of the ResourceList are no list"),
+        ("<<: {kind: ResourceList}\napiVersion: config.kubernetes.io/v1\n", "this is no ResourceList"),
+        ("<<: {apiVersion: config.kubernetes.io/v1}\nkind: ResourceList\n", "this is no ResourceList"),
+    ],
+)
+def test_what_is_wrong_is_told_of_the_whole_input(text: str, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        outcome(text)
+    found = caught.value
+    assert (message, "<stdin>", 1, 1) == (found.message, found.path, found.line, found.column)
 
 
 def test_what_is_no_text() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kubectl_akslb.fix.fixer import FixedFile
+from kubectl_akslb.fix.fixer import Fixed, FixedFile
 from kubectl_akslb.fix.patch import Patch, difference, patches
 from tests.fix.merge_patch import merged, without_empty
 
@@ -83,3 +83,38 @@ def test_a_namesake_elsewhere_is_seen(other: str, *, others: bool) -> None:
     beside = f"---\n{WEB.replace('web', other)}  namespace: elsewhere\n{spec}"
     (patch,) = of(WEB + spec + beside, WEB + spec.replace("80", "81") + beside)
     assert (others, "") == (patch.others, patch.namespace)
+
+
+def test_a_patch_has_the_reasons_of_its_object_in_its_file() -> None:
+    new = WEB.replace("kind", "spec: {a: 1}\nkind")
+    files = [FixedFile("a.yaml", WEB.encode(), new.encode()), FixedFile("b.yaml", WEB.encode(), WEB.encode())]
+    first, *others = (
+        Fixed("rule", target, path, 1, "", (("spec", "a"),))
+        for target, path in (
+            ("Service default/web", "a.yaml"), ("Service default/web", "b.yaml"), ("Service shop/web", "a.yaml"),
+        )
+    )  # fmt: skip
+    (patch,) = patches(files, [first, *others])
+    assert ((first,), {"spec": {"a": 1}}, False) == (patch.reasons, patch.changes, patch.others)
+
+
+def test_the_same_change_of_an_object_that_stands_there_twice_is_one_patch() -> None:
+    new = WEB.replace("kind", "spec: {a: 1}\nkind")
+    (patch,) = of(f"{WEB}---\n{WEB}", f"{new}---\n{new}")
+    assert "Service default/web" == patch.target
+    assert 2 == len(of(f"{WEB}---\n{WEB}", f"{new}---\n{new.replace('a: 1', 'a: 2')}"))
+
+
+def test_an_object_without_a_version_is_of_the_first() -> None:
+    text = WEB.replace("apiVersion: v1\n", "")
+    (patch,) = of(text, text.replace("metadata", "spec: {a: 1}\nmetadata"))
+    assert ("v1", "Service", "web") == patch[:3]
+
+
+def test_a_gateway_elsewhere_is_a_namesake_of_a_gateway_only() -> None:
+    gateway = "apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: web\n"
+    beside = f"---\n{gateway}  namespace: elsewhere\n"
+    (patch,) = of(gateway + beside, gateway.replace("kind", "spec: {a: 1}\nkind") + beside)
+    assert ("Gateway", True) == (patch.kind, patch.others)
+    (patch,) = of(WEB + beside, WEB.replace("kind", "spec: {a: 1}\nkind") + beside)
+    assert not patch.others

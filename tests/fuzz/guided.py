@@ -11,7 +11,7 @@ from pathlib import Path
 import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore] # installed by hand
 
 with atheris.instrument_imports(include=["kubectl_akslb"]):
-    from kubectl_akslb.manifest import parse
+    from kubectl_akslb.manifest import compose
     from tests.fuzz.laws import broken, compose_once
 
 from tests.fuzz.generate import stream
@@ -28,7 +28,7 @@ class BrokenLawError(AssertionError):
 def main() -> None:
     """Run atheris with the options of libFuzzer, such as ``-max_total_time=600``."""
     oracle = Oracle()
-    parse.compose = compose_once
+    compose.compose = compose_once
     names = [word for word in sys.argv[1:] if not word.startswith("-")]
     if names and Path(names[0]).is_dir() and not any(Path(names[0]).iterdir()):
         for number in range(SEEDS):

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from kubectl_akslb.manifest import parse
+from kubectl_akslb.manifest import compose
 from tests.fuzz.generate import stream
 from tests.fuzz.laws import broken, compose_once
 from tests.fuzz.oracle import Oracle
@@ -32,7 +32,7 @@ def _kind(fault: str) -> str:
 def main(numbers: list[str]) -> None:
     """Print each stream of these numbers, minimised."""
     oracle = Oracle()
-    parse.compose = compose_once
+    compose.compose = compose_once
     for number in numbers:
         data = stream(int(number))
         wanted = {_kind(fault) for fault in broken(data, oracle)}

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kubectl_akslb.manifest import parse
+from kubectl_akslb.manifest import compose
 from tests.fuzz.generate import stream
 from tests.fuzz.laws import broken, compose_once
 from tests.fuzz.oracle import Oracle
@@ -28,7 +28,7 @@ def oracle() -> Iterator[Oracle]:
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_streams(chunk: int, oracle: Oracle, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parse, "compose", compose_once)
+    monkeypatch.setattr(compose, "compose", compose_once)
     found = {}
     for number in range(FIRST + chunk * COUNT // CHUNKS, FIRST + (chunk + 1) * COUNT // CHUNKS):
         faults = list(broken(stream(number), oracle))

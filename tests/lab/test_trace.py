@@ -112,17 +112,23 @@ def wrong_trace(one: Walked) -> Iterator[Wrong]:
 def wrong_inside(one: Walked) -> Iterator[Wrong]:
     """Pods and nodes: kube-proxy of their own node takes their packets, or they leave it."""
     answers = one.situation.of(one.one.rule, one.subject.service.ports[one.one.rule.service_port])
-    for node, pod in zip(NODES, CLIENT_PODS, strict=True):
-        for word, seen in ((f"pod/{pod}", answers["pod"][node]), (f"node/{node}", answers["node"][node])):
-            leg = one.leg(word)
-            leaves = any(reason.cause is Cause.PODS_LEAVE_THE_NODE for reason in leg.deciding.because)
-            # What plays Azure there speaks no TLS.
-            left = any(each.startswith("left") or each == "closed" for each in seen)
-            behind = next((hop for hop in leg.hops if hop.name is HopName.POD), None)
-            lost = behind is not None and behind.outcome is not Outcome.PASS and answered(seen) is Outcome.DROP
-            right = lost or (left if leaves else agrees(leg.hops, answered(seen)))
-            if is_compared(leg.hops) and not right:
-                yield one.situation.name, one.one.rule.name.value, word, *_said(leg), seen
+    pod = one.leg(f"pod/{next(iter(CLIENT_PODS))}")
+    # Only with Local it matters to kube-proxy on which node it is, and that to nodes alone.
+    nodes = [one.leg(f"node/{node}") for node in (NODES if one.subject.service.is_local else NODES[:1])]
+    for number, node in enumerate(NODES):
+        for who, leg in (("pod", pod), ("node", nodes[number % len(nodes)])):
+            seen = answers[who][node]
+            if is_compared(leg.hops) and not _right(leg, seen):
+                yield one.situation.name, one.one.rule.name.value, who, node, *_said(leg), seen
+
+
+def _right(leg: Leg, seen: list[str]) -> bool:
+    leaves = any(reason.cause is Cause.PODS_LEAVE_THE_NODE for reason in leg.deciding.because)
+    # What plays Azure there speaks no TLS.
+    left = any(each.startswith("left") or each == "closed" for each in seen)
+    behind = next((hop for hop in leg.hops if hop.name is HopName.POD), None)
+    lost = behind is not None and behind.outcome is not Outcome.PASS and answered(seen) is Outcome.DROP
+    return lost or (left if leaves else agrees(leg.hops, answered(seen)))
 
 
 def _said(leg: Leg) -> tuple[str, str, str]:

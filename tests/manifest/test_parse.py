@@ -3,8 +3,9 @@
 import pytest
 
 from kubectl_akslb.errors import InputError
+from kubectl_akslb.manifest.compose import MAX_CHARACTERS
 from kubectl_akslb.manifest.nodes import Mapping, Scalar, Source, get
-from kubectl_akslb.manifest.parse import MAX_CHARACTERS, parse, parse_data
+from kubectl_akslb.manifest.parse import parse, parse_data
 
 DATA = [
     pytest.param("%YAML 1.1\n---\na: yes\n", {"a": True}, id="directive"),

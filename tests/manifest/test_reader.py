@@ -2,8 +2,8 @@
 
 import pytest
 
+from kubectl_akslb.manifest.compose import compose
 from kubectl_akslb.manifest.nodes import Mapping, Scalar, Source, get, path_text, walk
-from kubectl_akslb.manifest.parse import compose
 from kubectl_akslb.manifest.reader import read
 from kubectl_akslb.manifest.scalars import plain
 

@@ -3,8 +3,9 @@
 import pytest
 
 from kubectl_akslb.errors import InputError
+from kubectl_akslb.manifest.compose import compose
 from kubectl_akslb.manifest.nodes import Source
-from kubectl_akslb.manifest.parse import compose, parse_data
+from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.manifest.scalars import plain
 from tests.fuzz.oracle import Oracle
 

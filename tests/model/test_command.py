@@ -86,7 +86,7 @@ def test_a_connection_goes_to_every_kubectl() -> None:
     outer = Command(("kubectl", "run", "x", "--", "curl", (inner, ":80"))).on(["--context=prod"])
     assert str(outer) == 'kubectl --context=prod run x -- curl "$(kubectl --context=prod get nodes)":80'
     assert str(command("az", "aks", "list").on(["--context=prod"])) == "az aks list"
-    assert str(command("kubectl", "akslb", "fix").on(["--context=prod"])) == "kubectl akslb --context=prod fix"
+    assert str(command("kubectl", "akslb", "fix").on(["--context=prod"])) == "kubectl akslb fix --context=prod"
     assert str(command("kubectl", "get", "svc").on([])) == "kubectl get svc"
 
 

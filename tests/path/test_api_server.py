@@ -45,3 +45,19 @@ def test_a_key_that_is_refused(key: str) -> None:
 def test_a_label_that_is_refused(value: str) -> None:
     assert ["metadata.labels.a"] == fields({"labels": {"a": value}})
     assert ["spec.selector.a"] == fields({}, selector={"a": value})
+
+
+@pytest.mark.parametrize(
+    ("spec", "field", "value", "raw"),
+    [
+        ({"clusterIP": "None"}, "spec.clusterIP", "None", "None"),
+        ({"ports": [{"port": 80}, {"port": 81, "name": "b"}]}, "spec.ports[0].name", "", None),
+        ({"ports": [{"port": 80, "nodePort": 80}]}, "spec.ports[0].nodePort", "80", "80"),
+    ],
+)
+def test_the_value_is_told(spec: dict[str, object], field: str, value: str, raw: str | None) -> None:
+    service = decode({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"},
+                      "spec": {"type": "LoadBalancer", "ports": PORTS, **spec}})  # fmt: skip
+    (one,) = faults(service, default_profile().cluster)
+    assert one.origin is not None
+    assert (field, value, field, raw) == (one.facts["field"], one.facts["value"], one.origin.path, one.origin.raw)

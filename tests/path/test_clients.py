@@ -45,9 +45,9 @@ def before_the_policies(one: Client) -> Outcome:
         (service({**INTERNAL, TAGS: "VirtualNetwork"}), str(NEWEST), {NET: NO, "VirtualNetwork": YES}, {"VirtualNetwork"}),
         (service({"azure-load-balancer-internal": "True"}), str(NEWEST), {NET: NO, VNET: YES}, {NET}),
         (service({"azure-disable-load-balancer-nsg-rule": "true"}), str(NEWEST), {NET: PARTLY, VNET: YES}, {NET}),
-        (service(**TEN), str(NEWEST), {NET: NO, "10.0.0.0/8": YES, VNET: PARTLY, PODS: PARTLY}, {"10.0.0.0/8"}),
-        (service(**TEN), "1.24.22", {NET: NO, "10.0.0.0/8": YES, VNET: PARTLY, PODS: PARTLY}, {"10.0.0.0/8"}),
-        (service({ALLOWED: "10.0.0.0/8"}), str(NEWEST), {NET: NO, "10.0.0.0/8": YES, VNET: YES}, {"10.0.0.0/8"}),
+        (service(**TEN), str(NEWEST), {NET: NO, "10.0.0.0/8": PARTLY, VNET: PARTLY, PODS: PARTLY}, {"10.0.0.0/8"}),
+        (service(**TEN), "1.24.22", {NET: NO, "10.0.0.0/8": PARTLY, VNET: PARTLY, PODS: PARTLY}, {"10.0.0.0/8"}),
+        (service({ALLOWED: "10.0.0.0/8"}), str(NEWEST), {NET: NO, "10.0.0.0/8": PARTLY, VNET: YES}, {"10.0.0.0/8"}),
         (service({TAGS: "Sql"}), str(NEWEST), {NET: NO, "Sql": YES, VNET: YES}, {"Sql"}),
         (service({TAGS: "storage.WestEurope"}), str(NEWEST), {"storage.WestEurope": YES}, {"storage.WestEurope"}),
         (service({TAGS: "Storag"}), str(NEWEST), {NET: NO, "Storag": PARTLY, VNET: YES}, {"Storag"}),
@@ -55,9 +55,9 @@ def before_the_policies(one: Client) -> Outcome:
         (service({TAGS: "Sql"}, load_balancer_source_ranges=("20.0.0.0/8",)), str(NEWEST), {"Sql": PARTLY}, {"Sql", "20.0.0.0/8"}),
         (service({TAGS: ""}), str(NEWEST), {NET: NO, "": NO, VNET: YES}, {""}),
         (service({TAGS: "a/b"}), str(NEWEST), {NET: NO, "a/b": NO, VNET: YES}, {"a/b"}),
-        (service(DENY, **TEN), str(NEWEST), {NET: NO, "10.0.0.0/8": YES, VNET: PARTLY}, {"10.0.0.0/8"}),
+        (service(DENY, **TEN), str(NEWEST), {NET: NO, "10.0.0.0/8": PARTLY, VNET: PARTLY}, {"10.0.0.0/8"}),
         (service({ALLOWED: "10.0.0.1/8"}), str(NEWEST), {NET: NO, "'10.0.0.1/8'": NO, VNET: NO}, {"'10.0.0.1/8'"}),
-        (service({TAGS: "Internet"}, **TEN), str(NEWEST), {NET: NO, "10.0.0.0/8": YES}, {NET, "10.0.0.0/8"}),
+        (service({TAGS: "Internet"}, **TEN), str(NEWEST), {NET: NO, "10.0.0.0/8": PARTLY}, {NET, "10.0.0.0/8"}),
         (service(None, load_balancer_source_ranges=("0.0.0.0/0",)), str(NEWEST), {NET: YES, "0.0.0.0/0": YES}, {NET, "0.0.0.0/0"}),
     ],
     ids=[
@@ -99,9 +99,9 @@ def test_which_hop_decides(given: Service, name: str, hop: HopName, cause: Cause
 @pytest.mark.parametrize(
     ("ranges", "tag", "outcome"),
     [
-        (("10.0.0.0/8",), "10.1.0.0/16", YES),
-        (("10.1.0.0/16",), "10.0.0.0/8", PARTLY),
-        (("10.1.0.0/16",), "11.0.0.0/8", NO),
+        (("20.0.0.0/8",), "20.1.0.0/16", YES),
+        (("20.1.0.0/16",), "20.0.0.0/8", PARTLY),
+        (("20.1.0.0/16",), "21.0.0.0/8", NO),
     ],
     ids=["within", "wider", "outside"],
 )
@@ -119,3 +119,21 @@ def test_a_range_of_the_security_group_against_those_of_kube_proxy(
 )
 def test_nobody_reaches_what_is_not_built(given: Service) -> None:
     assert {} == asked(given)
+
+
+@pytest.mark.parametrize(
+    ("families", "ranges", "version", "outcome", "family"),
+    [
+        (("IPv4", "IPv6"), "0.0.0.0/0", str(NEWEST), PARTLY, "IPv6"),
+        (("IPv4", "IPv6"), "::/0", str(NEWEST), PARTLY, "IPv4"),
+        (("IPv4", "IPv6"), "0.0.0.0/0,::/0", str(NEWEST), YES, None),
+        (("IPv4", "IPv6"), None, str(NEWEST), YES, None),
+        (("IPv4",), "0.0.0.0/0", str(NEWEST), YES, None),
+    ],
+)
+def test_a_range_of_everybody_is_one_of_its_family(
+    families: tuple[str, ...], ranges: str | None, version: str, outcome: Outcome, family: str | None
+) -> None:
+    given = service({ALLOWED: ranges} if ranges else None, ip_families=families, cluster_ips=())
+    hop = asked(given, version)[NET].hops[0]
+    assert (outcome, family) == (hop.outcome, hop.because[0].facts.get("family"))

@@ -23,6 +23,7 @@ from tests.given.services import on
 PASS, DROP, DEPENDS, UNKNOWN = Outcome.PASS, Outcome.DROP, Outcome.DEPENDS, Outcome.UNKNOWN
 INTERNET, PODS, RANGE, TAG = ClientGroup.INTERNET, ClientGroup.PODS, ClientGroup.RANGE, ClientGroup.SERVICE_TAG
 PREFIX = "service.beta.kubernetes.io/"
+STARTING = "node.cloudprovider.kubernetes.io/uninitialized"
 AUTOSCALER = "ToBeDeletedByClusterAutoscaler"
 BY_ADDRESS: dict[str, Any] = {"pool_type": NODE_IP}
 
@@ -73,9 +74,28 @@ def test_who_is_in_the_pool(one: Object, version: str, by_card: Outcome, by_addr
     assert PASS is pool(one, node("n9"), version=version).outcome
 
 
-def test_with_local_some_releases_kept_nodes_that_are_not_ready() -> None:
-    unready = node(ready="False")
-    assert [DROP, PASS] == [pool(unready, version="1.26.12", spec=spec, **BY_ADDRESS).outcome for spec in ({}, LOCAL)]
+@pytest.mark.parametrize(
+    ("version", "taints", "cluster", "local"),
+    [
+        ("1.24.21", [], DROP, DROP),
+        ("1.24.22", [], DROP, DROP),
+        ("1.25.0", [], DROP, DROP),
+        ("1.25.0", [STARTING], DROP, PASS),
+        ("1.25.5", [STARTING], DROP, PASS),
+        ("1.25.6", [STARTING], DROP, DROP),
+        ("1.26.0", [STARTING], DROP, PASS),
+        ("1.26.11", [], DROP, DROP),
+        ("1.26.12", [], DROP, PASS),
+        ("1.27.0", [STARTING], DROP, PASS),
+        ("1.27.1", [STARTING], PASS, PASS),
+    ],
+)
+def test_with_local_some_releases_kept_nodes_that_are_not_ready(
+    version: str, taints: list[str], cluster: Outcome, local: Outcome
+) -> None:
+    unready = node(ready="False", taints=taints)
+    found = [pool(unready, version=version, spec=spec, **BY_ADDRESS).outcome for spec in ({}, LOCAL)]
+    assert [cluster, local] == found
 
 
 def test_a_node_without_a_provider_id_may_not_be_found() -> None:

@@ -72,6 +72,20 @@ def test_proposed(given_service: Service, evidence: Evidence, choice: Choice, ex
     assert expected == proposed(probe_remedy(given_service, on(), evidence, choice))
 
 
+@pytest.mark.parametrize(
+    ("ready", "path", "cause"),
+    [
+        ("/jenkins/login", "/jenkins/login", Cause.READINESS_IS_BELOW_A_PREFIX),
+        ("/login", "/login", Cause.WORKLOAD_ANSWERS_THERE),
+        ("/login/ready", "/login", Cause.WORKLOAD_ANSWERS_THERE),
+    ],
+)
+def test_a_well_known_path_may_be_below_a_prefix(ready: str, path: str, cause: Cause) -> None:
+    jenkins = service(None, TARGET, labels={"app.kubernetes.io/component": "jenkins-controller"})
+    (found,) = probe_remedy(jenkins, on(), beside(workload(WEB, **reads(ready)))).annotations
+    assert (path, [cause]) == (found.value, [one.cause for one in found.because])
+
+
 def test_what_somebody_chose_and_is_known_to_fail_is_no_safe_change() -> None:
     given_service = service({REQUEST: "/"}, HTTP, labels=NGINX)
     found = probe_remedy(given_service, on(), ALONE)

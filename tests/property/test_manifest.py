@@ -4,10 +4,11 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from kubectl_akslb.errors import InputError
+from kubectl_akslb.manifest.compose import compose
 from kubectl_akslb.manifest.edit import Declined, Edit, apply, remove_annotation, set_annotation, verify
 from kubectl_akslb.manifest.load import load
 from kubectl_akslb.manifest.nodes import PLAIN, Node, Scalar, Source, get, walk
-from kubectl_akslb.manifest.parse import compose, parse_data
+from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.manifest.quoting import written
 from kubectl_akslb.manifest.reader import read
 from kubectl_akslb.manifest.scalars import NotPlainDataError, plain

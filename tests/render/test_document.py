@@ -11,7 +11,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kubectl_akslb.derive.outbound.outbound import derive_outbound
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.lint.diagnostic import SEVERITIES
 from kubectl_akslb.lint.engine import lint
@@ -22,7 +21,8 @@ from kubectl_akslb.model.live_state import LiveState, NodeEndpoints, ServiceEven
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.pipeline import Explanation, Read, explain, explain_services
 from kubectl_akslb.render.arm import to_arm
-from kubectl_akslb.render.document import document, json_text
+from kubectl_akslb.render.document import document
+from kubectl_akslb.render.json_text import json_text
 from tests.given import screens as services
 from tests.given.random_services import clusters
 from tests.given.random_services import services as random_services
@@ -97,7 +97,7 @@ def found(service: Service) -> FoundService:
 @given(st.lists(random_services(), min_size=1, max_size=2), clusters())
 def test_random_services_on_random_clusters(given_services: list[Service], cluster: Cluster) -> None:
     explained_services = explain_services([found(service) for service in given_services], cluster, Read(Objects()))
-    check(body_of(Explanation(cluster, derive_outbound(cluster), (), explained_services, ())))
+    check(body_of(Explanation(cluster, (), explained_services, ())))
 
 
 @pytest.mark.parametrize("flags", [{"provider_version": "1.23.0"}, {"sku": "basic"}, {"probe_mode": "shared"}])

@@ -4,7 +4,9 @@ import re
 
 import pytest
 
-from kubectl_akslb.render.overview import MOST_FINE
+from kubectl_akslb.pipeline import explain
+from kubectl_akslb.provider.version import NEWEST
+from kubectl_akslb.render.overview import MOST_ALIKE
 from kubectl_akslb.render.terminal import Terminal
 from kubectl_akslb.render.text import MOST_IN_DETAIL, Detail, explanation
 from tests.given import screens as services
@@ -68,27 +70,27 @@ def test_what_differs_from_the_defaults_is_shown_in_detail(change: dict[str, str
 
 def test_many_services_are_a_table_the_worst_first() -> None:
     lines = text(services.PLAIN, services.REFUSED, services.APP_PROTOCOL, services.OTHER_CLASS).splitlines()
-    assert "2 of 4 Services need work" == lines[0]
+    assert lines[0].startswith("2 of 4 Services need work ")
     assert ["PENDING", "DEPENDS", "WORKS", "IGNORED"] == [line.split()[0] for line in lines[2:6]]
 
 
 def test_services_that_work_are_not_shown_in_detail_among_many() -> None:
     lines = text(services.PLAIN, services.LOCAL).splitlines()
-    assert "all 2 Services work" == lines[0]
+    assert lines[0].startswith("all 2 Services work ")
     assert not any(line.startswith("✓") for line in lines)
 
 
 def test_many_that_work_are_not_listed_without_end() -> None:
-    given = [services.APP_PROTOCOL, *(manifest(name=f"web-{n}") for n in range(MOST_FINE + 5))]
+    given = [services.APP_PROTOCOL, *(manifest(name=f"web-{n}") for n in range(MOST_ALIKE + 5))]
     lines, detailed = text(*given).splitlines(), text(*given, verbose=True).splitlines()
-    assert f"1 of {len(given)} Services need work" == lines[0]
-    assert MOST_FINE == sum(line.startswith("  WORKS    shop/") for line in lines)
+    assert lines[0].startswith(f"1 of {len(given)} Services need work ")
+    assert MOST_ALIKE == sum(line.startswith("  WORKS    shop/") for line in lines)
     assert "           and 5 more that need none; -v lists them" in lines
-    assert MOST_FINE + 5 == sum(line.startswith("  WORKS    shop/") for line in detailed)
+    assert MOST_ALIKE + 5 == sum(line.startswith("  WORKS    shop/") for line in detailed)
 
 
 def test_a_service_that_nobody_acts_on_is_not_said_to_work() -> None:
-    assert text(services.PLAIN, services.OTHER_CLASS).startswith("1 of 2 Services work\n")
+    assert text(services.PLAIN, services.OTHER_CLASS).startswith("1 of 2 Services work ")
 
 
 def test_ports_that_are_alike_share_a_line_wherever_they_stand_in_a_file() -> None:
@@ -100,11 +102,52 @@ def test_ports_that_are_alike_share_a_line_wherever_they_stand_in_a_file() -> No
     assert "lines" in shown
 
 
-def test_of_very_many_only_the_first_are_shown_in_detail() -> None:
-    bad = [manifest("{port: 80, name: http, appProtocol: http}", name=f"web-{n}") for n in range(MOST_IN_DETAIL + 3)]
+def _asking(path: str, name: str) -> str:
+    key = "azure-load-balancer-health-probe-request-path"
+    return manifest("{port: 80, name: http, appProtocol: http}", name=name, annotations={key: path})
+
+
+def test_of_very_many_causes_only_the_first_are_shown_in_detail() -> None:
+    bad = [_asking(f"/{'x' * (number + 1)}", f"web-{number}") for number in range(MOST_IN_DETAIL + 3)]
     shown = text(*bad)
     assert (MOST_IN_DETAIL, MOST_IN_DETAIL + 3) == (shown.count("\n? shop/"), shown.count("\n  DEPENDS  shop/"))
     assert "\n3 more need work: " in shown
+
+
+def test_a_cause_of_many_services_is_said_once() -> None:
+    many = [_asking("/ready", f"web-{number}") for number in range(MOST_ALIKE + 5)]
+    given = [_asking("/live", "other"), *many, services.REFUSED]
+    shown, detailed = text(*given), text(*given, verbose=True)
+    assert (1, 2) == (shown.count("\n✗ shop/"), shown.count("\n? shop/"))
+    assert MOST_ALIKE + 1 == shown.count("\n  DEPENDS  shop/")
+    assert "and 5 more with the same cause; -v lists them" in shown
+    assert "likewise     shop/web-1, shop/web-2," in shown
+    assert " and 4 more; -v lists them" in " ".join(shown.split())
+    assert len(many) + 1 == detailed.count("\n? shop/") == detailed.count("\n  DEPENDS  shop/")
+
+
+def test_what_is_mended_in_another_file_is_not_the_same() -> None:
+    workload = "{app.kubernetes.io/name: ingress-nginx}"
+    given = [manifest("{port: 80, appProtocol: http}", name=name, labels=workload) for name in ("one", "two")]
+    alone = explain([("a.yaml", given[0].encode()), ("b.yaml", given[1].encode())], services.cluster())
+    both = explain([("a.yaml", "---\n".join(given).encode())], services.cluster())
+    assert (2, 1) == tuple(explanation(one, Terminal(80)).count("lint --fix") for one in (alone, both))
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        ({}, f"Kubernetes 1.{NEWEST.minor} ({NEWEST} assumed)"),
+        ({"kubernetes_version": "1.30"}, "Kubernetes 1.30 (1.30.18 assumed)"),
+        ({"provider_version": "1.30.4"}, "Kubernetes 1.30 (1.30.4)"),
+    ],
+)
+def test_the_release_stands_at_the_right_of_the_table(flags: dict[str, object], said: str) -> None:
+    result = services.explained(services.PLAIN, services.LOCAL, **flags)
+    for width in (80, 120):
+        head = explanation(result, Terminal(width)).splitlines()[0]
+        assert (width, True) == (len(head), head.endswith(said))
+    assert f" {said}" not in explanation(result, Terminal(40)).splitlines()[0]
 
 
 def test_further_findings_are_counted_and_the_verdict_is_not_one_of_them() -> None:

@@ -115,7 +115,7 @@ def recommended(total: int, ips: int, wanted: int = 0) -> tuple[int, int]:
     if wanted > 0:
         ports = min(-(-wanted // PORT_STEP) * PORT_STEP, PORTS_PER_IP)
         return ports, max(ips, -(-total * ports // PORTS_PER_IP))
-    ports = min(PORTS_PER_IP * ips // max(total, 1) // PORT_STEP * PORT_STEP, PORTS_PER_IP)
+    ports = min(PORTS_PER_IP * ips // total // PORT_STEP * PORT_STEP, PORTS_PER_IP)
     if ports < PORT_STEP:
         return PORT_STEP, -(-total * PORT_STEP // PORTS_PER_IP)
     return ports, ips

@@ -24,6 +24,8 @@ from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
 
 _NEXT_FREE = by_provider("priority", "lowest free from 500")
+#: Of a rule that has none yet.
+_NO_PRIORITY = Derived(0, _NEXT_FREE)
 _ANY = by_provider("sources", "*")
 
 
@@ -104,7 +106,7 @@ def _allow(
         name,
         Derived("Allow", source.origin),
         _protocol(port),
-        Derived(0, _NEXT_FREE),
+        _NO_PRIORITY,
         source,
         Derived(destinations, target.origin),
         Derived((number,), spec(f"spec.ports[{port.index}].port", number)),
@@ -122,7 +124,7 @@ def _deny(
         name,
         Derived("Deny", reason.origin, considered=reason.considered, notes=reason.notes),
         _protocol(port),
-        Derived(0, _NEXT_FREE),
+        _NO_PRIORITY,
         Derived(("*",), _ANY),
         Derived(target.addresses, target.origin),
         Derived((number,), spec(f"spec.ports[{port.index}].port", number)),

@@ -16,8 +16,8 @@ from kubectl_akslb.model.derivation import Refusal
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider.refusals import GENERIC
 
-_SECONDS = re.compile(r"\s*([0-9]{1,9})(?:\.0+)?\s*(?:s|sec|secs|second|seconds)?\s*", re.IGNORECASE)
-_MINUTES = re.compile(r"\s*([0-9]{1,9})(?:\.0+)?\s*(?:m|min|mins|minute|minutes)?\s*", re.IGNORECASE)
+_SECONDS = r"\s*([0-9]{1,9})(?:\.0+)?\s*(?:s|sec|secs|second|seconds)?\s*"
+_MINUTES = r"\s*([0-9]{1,9})(?:\.0+)?\s*(?:m|min|mins|minute|minutes)?\s*"
 
 
 class _Row(NamedTuple):
@@ -55,7 +55,7 @@ def _timeout(refusal: Refusal) -> str:
 
 def _number(refusal: Refusal) -> str | None:
     unit = _MINUTES if refusal.origin.path == keys.IDLE_TIMEOUT else _SECONDS
-    found = unit.fullmatch(refusal.origin.raw or "")
+    found = re.fullmatch(unit, refusal.origin.raw or "", re.IGNORECASE)
     return found[1] if found else None
 
 

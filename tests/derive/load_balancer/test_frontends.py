@@ -125,6 +125,20 @@ def test_families(families: tuple[str, ...], cluster_ips: tuple[str, ...], versi
     assert expected == [each.name.value for each in found]
 
 
+@pytest.mark.parametrize(
+    ("families", "cluster_ips", "expected"),
+    [
+        (("IPv6",), (), "IPv6"), (("IPv6", "IPv4"), (), "IPv6"), (("IPv4", "IPv6"), (), "IPv4"), ((), (), "IPv4"),
+        (("IPv6",), ("10.1.0.1", "fd00::1"), "IPv4"), (("IPv4",), ("fd00::1", "10.1.0.1"), "IPv6"),
+    ],
+)  # fmt: skip
+def test_before_dual_stack_the_first_cluster_ip_decides_else_the_first_family(
+    families: tuple[str, ...], cluster_ips: tuple[str, ...], expected: str
+) -> None:
+    given = service(INTERNAL, ip_families=families, cluster_ips=cluster_ips)
+    assert expected == bare(frontend(given, on("1.27.7"))).get("version", "IPv4")
+
+
 # Shared addresses
 
 SHARED_CLUSTER = on(existing_public_ips=PIPS, addresses=BOTH_ADDRESSES)

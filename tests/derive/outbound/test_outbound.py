@@ -7,7 +7,7 @@ import pytest
 
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.outbound.outbound import derive_outbound, how_pods_leave
-from kubectl_akslb.derive.outbound.snat import automatic_ports, most_nodes, surge_of
+from kubectl_akslb.derive.outbound.snat import automatic_ports, most_nodes, nodes_of, surge_of
 from kubectl_akslb.derive.outbound.snat_plan import plan, plan_for
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.cluster import Cluster
@@ -123,6 +123,15 @@ def test_refused_allocations(row: str, numbers: dict[str, Any], expected: list[s
     assert (ERROR, REFUSED, DOCUMENTED) == (finding.severity, finding.code, finding.confidence)
     more_addresses, fewer_ports, *_ = finding.remedies
     assert expected == [more_addresses.partition(" (")[0], fewer_ports.partition(" at most")[0]], row
+
+
+def test_a_number_of_ports_that_nobody_can_have_is_no_remedy() -> None:
+    finding = only(plan(nodes=9000, max_surge="0", ports=16).findings)
+    assert (
+        "3 outbound IPs instead of 1 (192000 ports)",
+        "4000 nodes at most (count, or maxCount of the autoscaler), besides 0 surge nodes",
+        "a NAT gateway, which allocates no ports per node",
+    ) == finding.remedies
 
 
 def test_d5_prints_all_remedies() -> None:
@@ -346,6 +355,30 @@ def test_a_sum_names_what_it_adds_up() -> None:
     ] == list(snat.nodes.considered)
 
 
+@pytest.mark.parametrize(
+    ("pool", "now", "most", "number"),
+    [
+        (NodePool("a", 3), "count", "count", "3"),
+        (NodePool("a", 3, 5), "count", "maxCount", "5"),
+        (NodePool("a", 3, 3), "count", "maxCount", "3"),
+        (NodePool("a", 3, 2), "count", "count", "3"),
+        (NodePool("a", None, 4), "maxCount", "maxCount", "4"),
+    ],
+)
+def test_the_nodes_of_a_pool_are_those_of_the_setting_that_says_more(
+    pool: NodePool, now: str, most: str, number: str
+) -> None:
+    found = nodes_of(cluster(pool))
+    assert found is not None
+    path = "agentPoolProfiles[a]."
+    assert (path + now, path + most, number) == (found.now.origin.path, found.most.origin.path, found.most.origin.raw)
+
+
+def test_automatic_ports_may_be_asked_for_where_others_are_set() -> None:
+    profile = cluster(NodePool("a", 3), allocated_outbound_ports=4000)
+    assert (4000, 1024) == (value(plan_for(profile).ports_per_node), value(plan_for(profile, ports=0).ports_per_node))
+
+
 def test_a_prefix_is_an_open_question() -> None:
     finding = only(derive_outbound(recorded("prefixes")).findings)
     assert ("prefix-size", UNVERIFIED) == (finding.code, finding.confidence)
@@ -364,8 +397,15 @@ def test_a_prefix_is_an_open_question() -> None:
     ],
 )
 def test_what_aks_refuses(outbound: dict[str, Any], code: str) -> None:
-    found = [(finding.severity, finding.code) for finding in derive_outbound(cluster(**outbound)).findings]
-    assert (ERROR, code) in found
+    found = {finding.code: finding for finding in derive_outbound(cluster(**outbound)).findings}
+    assert ERROR == found[code].severity
+
+
+def test_a_range_is_told_by_its_ends() -> None:
+    findings = derive_outbound(cluster(idle_timeout_in_minutes=3, managed_ip_count=101)).findings
+    assert [
+        "an idle timeout of 3 minutes is not from 4 to 120", "101 managed outbound IPs are not from 1 to 100",
+    ] == [finding.message for finding in findings]  # fmt: skip
 
 
 @pytest.mark.parametrize("minutes", [4, 30, 120])

@@ -127,8 +127,9 @@ def test_refused(annotations: dict[str, str], address: str, version: str, messag
 @pytest.mark.parametrize(
     "address",
     [
-        "10.0.0.4", "172.16.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1", "100.127.255.255", "168.63.129.16",
-        "127.0.0.1", "169.254.1.1", "224.0.0.1", "255.255.255.255", "::ffff:10.0.0.4",
+        "0.0.0.0", "10.0.0.0", "10.255.255.255", "172.16.0.0", "172.31.255.255", "192.168.0.0", "192.168.255.255",  # noqa: S104 - nothing binds to it
+        "100.64.0.0", "100.127.255.255", "168.63.129.16", "127.0.0.0", "127.255.255.255", "169.254.0.0",
+        "169.254.255.255", "224.0.0.0", "239.255.255.255", "255.255.255.255", "::ffff:10.0.0.4",
     ],
 )  # fmt: skip
 def test_e13_private_address(address: str) -> None:
@@ -140,13 +141,41 @@ def test_e13_private_address(address: str) -> None:
     assert (message, keys.IPV4) == (found.message, found.origin.path)
 
 
-@pytest.mark.parametrize("address", ["::", "::1", "fe80::1", "fd00::1", "fc00::1", "ff02::1"])
+@pytest.mark.parametrize("address", ["::", "::1", "fe80::", "febf::1", "fc00::", "fdff::1", "ff00::", "ffff::1"])
 def test_e13_private_ipv6_address(address: str) -> None:
     assert "non-public" in refusal(ipv6({"azure-load-balancer-ipv6": address}), KNOWN).message
 
 
 @pytest.mark.parametrize(
-    "address", ["9.255.255.255", "172.32.0.1", "100.128.0.1", "168.63.129.17", "2603::2", "fe00::1"]
+    "address",
+    [
+        "0.0.0.1",
+        "9.255.255.255",
+        "11.0.0.0",
+        "100.63.255.255",
+        "100.128.0.0",
+        "126.255.255.255",
+        "128.0.0.0",
+        "168.63.129.15",
+        "168.63.129.17",
+        "169.253.255.255",
+        "169.255.0.0",
+        "172.15.255.255",
+        "172.32.0.0",
+        "192.167.255.255",
+        "192.169.0.0",
+        "223.255.255.255",
+        "240.0.0.0",
+        "255.255.255.254",
+        "::2",
+        "::fffe:a00:4",
+        "2603::2",
+        "fbff::1",
+        "fe00::1",
+        "fe7f::1",
+        "fec0::1",
+        "feff::1",
+    ],
 )
 def test_public_address_is_looked_for(address: str) -> None:
     which = ipv6 if ":" in address else service

@@ -6,7 +6,7 @@ import pytest
 
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.reconcile import derive
-from kubectl_akslb.derive.security_group.source_ranges import access_control
+from kubectl_akslb.derive.security_group.source_ranges import access_control, source_ranges_origin
 from kubectl_akslb.model.derivation import SECURITY_GROUP_STAGE, Event
 from kubectl_akslb.model.provenance import ANNOTATION, PROVIDER, SPEC
 from kubectl_akslb.model.service import Service
@@ -134,6 +134,23 @@ def test_why_everything_else_is_denied(
 ) -> None:  # fmt: skip
     found = access_control(Context(which, on(version))).deny_all
     assert (value, path, notes) == (found.value, found.origin.path, found.notes)
+
+
+@pytest.mark.parametrize(("ranges", "raw"), [((), None), (("10.0.0.0/8", "11.0.0.0/8"), "10.0.0.0/8, 11.0.0.0/8")])
+def test_what_stands_in_the_field_is_told(ranges: tuple[str, ...], raw: str | None) -> None:
+    assert raw == source_ranges_origin(given(None, *ranges)).raw
+
+
+@pytest.mark.parametrize(
+    ("which", "path"),
+    [
+        (given({TAGS: "Sql"}), keys.ALLOWED_SERVICE_TAGS),
+        (given({TAGS: "Sql"}, "10.0.0.0/8"), "spec.loadBalancerSourceRanges"),
+        (given({OF_KUBERNETES: "10.0.0.0/8"}), keys.SOURCE_RANGES),
+    ],
+)
+def test_what_the_sources_come_from_before_access_control(which: Service, path: str) -> None:
+    assert path == security_rules(which, on("1.27.12"))[0].sources.origin.path
 
 
 def test_sources_of_a_rule_name_every_range() -> None:

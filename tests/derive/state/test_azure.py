@@ -121,6 +121,17 @@ def test_addresses_of_nodes_are_claimed(cluster: Cluster, expected: int) -> None
     assert expected == Azure(cluster).claims_on("10.0.0.4")
 
 
+def test_who_has_an_address_is_asked_of_the_last_status() -> None:
+    azure, given = Azure(on()), service()
+    azure.store(given, shares_nodes=True)
+    azure.finish(given, ("20.0.0.1",))
+    azure.finish(given, ("20.0.0.2",))
+    assert ([], [given]) == (azure.services_at(["20.0.0.1"]), azure.services_at(["20.0.0.2"]))
+    assert [0, 1] == [azure.claims_on(address) for address in ("20.0.0.1", "20.0.0.2")]
+    azure.forget(given)
+    assert ([], []) == (azure.services_at(["20.0.0.2"]), azure.services_on_nodes())
+
+
 def test_names_do_not_need_the_digest_in_c(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = allow_rule_name("Tcp", family=IPV4, sources=("Internet",), ports=("80",))
     monkeypatch.setitem(sys.modules, "_md5", None)

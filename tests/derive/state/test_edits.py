@@ -3,6 +3,7 @@
 import pytest
 
 from kubectl_akslb.model.derivation import Event
+from kubectl_akslb.provider import refusals
 from tests.given.derived import outcome
 from tests.given.services import BOTH_ADDRESSES, INTERNAL, NAME, on, port, service
 
@@ -87,7 +88,11 @@ def test_bad_additional_address_is_refused_before_anything_changes() -> None:
 
 def test_nothing_is_built_for_a_service_without_families_before_1_30_13() -> None:
     bare = service(ip_families=(), cluster_ips=())
-    assert {} == outcome(on("1.30.12"), bare).azure.load_balancers
+    before = outcome(on("1.30.12"), bare)
+    assert {} == before.azure.load_balancers
+    refusal = before.derivations[-1].refusal
+    assert refusal is not None
+    assert refusals.NO_ADDRESS_FOR_SECURITY_RULES is refusal.code
     assert {} == outcome(on("1.30.13"), bare).azure.load_balancers["kubernetes"].pools
 
 
