@@ -112,11 +112,14 @@ def wrong_trace(one: Walked) -> Iterator[Wrong]:
 def wrong_inside(one: Walked) -> Iterator[Wrong]:
     """Pods and nodes: kube-proxy of their own node takes their packets, or they leave it."""
     answers = one.situation.of(one.one.rule, one.subject.service.ports[one.one.rule.service_port])
-    pod = one.leg(f"pod/{next(iter(CLIENT_PODS))}")
-    # Only with Local it matters to kube-proxy on which node it is, and that to nodes alone.
-    nodes = [one.leg(f"node/{node}") for node in (NODES if one.subject.service.is_local else NODES[:1])]
+    service = one.subject.service
+    # Source ranges tell the pods and nodes apart; and with Local kube-proxy asks which pods are on its own node.
+    told_apart = bool(service.load_balancer_source_ranges)
+    pods = [one.leg(f"pod/{pod}") for pod in (list(CLIENT_PODS) if told_apart else list(CLIENT_PODS)[:1])]
+    nodes = [one.leg(f"node/{node}") for node in (NODES if told_apart or service.is_local else NODES[:1])]
     for number, node in enumerate(NODES):
-        for who, leg in (("pod", pod), ("node", nodes[number % len(nodes)])):
+        for who, legs in (("pod", pods), ("node", nodes)):
+            leg = legs[number % len(legs)]
             seen = answers[who][node]
             if is_compared(leg.hops) and not _right(leg, seen):
                 yield one.situation.name, one.one.rule.name.value, who, node, *_said(leg), seen
