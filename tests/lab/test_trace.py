@@ -4,10 +4,13 @@ What the lab does not ask ends a comparison: whether the provider gives an addre
 recordings of its own.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import groupby
 from typing import NamedTuple
+
+import pytest
 
 from kubectl_akslb.derive.addresses import parse_cidr
 from kubectl_akslb.path.cause import Cause
@@ -202,6 +205,7 @@ def test_the_verdict_is_what_was_measured(*, shared: bool) -> None:
     assert [] == [wrong for ones in services(shared=shared) if (wrong := wrong_verdict(ones)) is not None]
 
 
+@pytest.mark.skipif("AKSLB_LAB_RECORDINGS" in os.environ, reason="recordings of another seed may hold a few of each")
 def test_the_lab_has_seen_each_verdict() -> None:
     kinds = [ones[0].subject.path.verdict.kind for ones in services(shared=False)]
     assert all(kinds.count(kind) > 50 for kind in (VerdictKind.WORKS, VerdictKind.DOWN, VerdictKind.UNREACHABLE)), kinds
