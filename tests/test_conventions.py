@@ -35,3 +35,22 @@ def test_only_tables_are_formatted_by_hand() -> None:
             lines = enumerate(text.splitlines(), 1)
             found += [f"{path}:{number}" for number, line in lines if "# fmt: skip" in line and number in inside]
     assert [] == found
+
+
+IMPORTED = re.compile(r"^from tests\.([\w.]+) import", re.MULTILINE)
+
+
+def test_what_tests_of_several_folders_start_from_is_in_one_place() -> None:
+    """Beside its own folder a test imports from tests/given/ alone, or asks the recordings, Go's parsers, real tools."""
+    found = []
+    for path in FILES:
+        folder, *rest = path.relative_to(ROOT).parts
+        if folder == "tests" and rest[0] not in REAL:
+            others = {module.partition(".")[0] for module in IMPORTED.findall(path.read_text(encoding="utf-8"))}
+            found += [f"{'/'.join(rest)}: {other}" for other in sorted(others - SHARED - {rest[0]})]
+    assert [] == found
+
+
+SHARED = frozenset({"given", "conformance", "recorded", "fuzz"})
+REAL = frozenset({"e2e", "docs"})
+"""Their tests run real tools, which tests/e2e/ starts."""

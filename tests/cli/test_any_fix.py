@@ -8,9 +8,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from tests.fix.merge_patch import merged, without_empty
 from tests.given.command import Ran, akslb
 from tests.given.damaged import TEXTS, damaged, few, survives
+from tests.given.merge_patch import merged, without_empty
 
 HEAD = "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n"
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.given import screens as services
 from tests.given.command import Ran, akslb
 from tests.given.damaged import damaged, few, survives
-from tests.render.checked import check
+from tests.given.document import check
 
 ROOT = Path(__file__).parents[2]
 

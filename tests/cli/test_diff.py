@@ -10,7 +10,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 from ruamel.yaml import YAML
 
-from tests.cli.command import akslb
+from tests.given.command import akslb
 
 ROOT = Path(__file__).parents[2]
 BEFORE, AFTER = str(ROOT / "examples/diff/before.yaml"), str(ROOT / "examples/diff/after.yaml")

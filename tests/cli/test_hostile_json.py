@@ -1,10 +1,7 @@
 """Each value of what is read from Azure and from a cluster, replaced by what it should not be: a result or a sentence."""
 
-import copy
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
@@ -13,14 +10,9 @@ from kubectl_akslb.azure.az_output import read_resources
 from kubectl_akslb.errors import AkslbError
 from tests.given import az
 from tests.given.command import akslb
+from tests.given.hostile import damaged, written
 
 ROOT = Path(__file__).parents[2]
-HUGE = "a number of 5,000 digits"
-DEEP = json.loads('{"a":' * 60 + "1" + "}" * 60)
-HOSTILE: tuple[Any, ...] = (
-    None, True, -1, 2**70, HUGE, 1e308, float("inf"), "", "x" * 5000, "\x1b[2J\n::error::x", "$(touch x)", "\ud800", [], {}, [None], [[1]],
-    {"a": None}, {"": ""}, ["a", 1, {}], {"properties": {"id": 1}}, DEEP,
-)  # fmt: skip
 RESOURCES = {
     "load balancer": az.load_balancer(),
     "public IP": az.public_ip(),
@@ -32,33 +24,6 @@ RESOURCES = {
     "usages": [az.usage("PublicIPAddresses", 1, 10)],
 }
 PROFILES = sorted(path.name for path in (ROOT / "tests" / "profile" / "data").glob("*.json"))
-
-
-def replaced(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The places of all values."""
-    yield at
-    if isinstance(value, dict):
-        for key in value:
-            yield from replaced(value[key], (*at, key))
-    elif isinstance(value, list) and value:
-        yield from replaced(value[0], (*at, 0))
-
-
-def damaged(value: Any) -> Iterator[Any]:
-    """*value* with one of its values replaced by a hostile one, for each of them."""
-    for number, at in enumerate(replaced(value)):
-        for hostile in HOSTILE[number % 3 :: 3]:
-            whole = [copy.deepcopy(value)]
-            holder: Any = whole
-            for step in (0, *at)[:-1]:
-                holder = holder[step]
-            holder[(0, *at)[-1]] = hostile
-            yield whole[0]
-
-
-def written(value: Any) -> bytes:
-    """*value* as JSON."""
-    return json.dumps(value).replace(json.dumps(HUGE), "9" * 5000).encode()
 
 
 @pytest.mark.parametrize("name", RESOURCES)

@@ -9,10 +9,10 @@ import pytest
 
 from kubectl_akslb.cli import probe_pods as command
 from kubectl_akslb.cluster import pod_run
-from tests.cli.command import Ran, akslb
-from tests.cluster.fake import Answer, FakeProgram, listed
 from tests.cluster.test_commands import FIRST, NODES, SECOND, slices, stored
-from tests.e2e.apiserver import objects as make
+from tests.given import aks as make
+from tests.given.command import Ran, akslb
+from tests.given.programs import Answer, FakeProgram, listed
 
 ROOT = Path(__file__).parents[2]
 RUN = "0a1b2c3d"

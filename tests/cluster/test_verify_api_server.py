@@ -9,10 +9,10 @@ import pytest
 
 from kubectl_akslb.cli import probe_pods
 from kubectl_akslb.cluster import pod_run
-from tests.cli.command import Ran, akslb
-from tests.cluster.fake import Answer, FakeProgram, listed
 from tests.cluster.test_commands import FIRST, NODES, SECOND
 from tests.cluster.test_verify import RUN, did, state
+from tests.given.command import Ran, akslb
+from tests.given.programs import Answer, FakeProgram, listed
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = jsonschema.Draft202012Validator(json.loads((ROOT / "kubectl_akslb/render/reach.schema.json").read_text()))

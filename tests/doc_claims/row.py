@@ -12,7 +12,6 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider.errata import Document
 from tests.given.derived import READ
-from tests.given.services import *  # noqa: F403 - while others follow
 from tests.given.services import NOW, on
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kubectl_akslb.fix.fixer import Fixed, FixedFile
 from kubectl_akslb.fix.patch import Patch, difference, patches
-from tests.fix.merge_patch import merged, without_empty
+from tests.given.merge_patch import merged, without_empty
 
 WEB = "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n"
 

@@ -12,7 +12,7 @@ from kubectl_akslb.lint.engine import lint
 from kubectl_akslb.manifest.nodes import Source
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.pipeline import explain
-from tests.cli.test_hostile_json import damaged
+from tests.given.hostile import damaged
 from tests.given.makers import FLAT, GATEWAY, INTERNAL, KAFKA, NIC, RABBIT
 from tests.given.manifests import cluster
 

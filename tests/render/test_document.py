@@ -24,10 +24,10 @@ from kubectl_akslb.render.arm import to_arm
 from kubectl_akslb.render.document import document
 from kubectl_akslb.render.json_text import json_text
 from tests.given import screens as services
+from tests.given.document import PUBLISHED, SCHEMA, VALIDATOR, check
 from tests.given.random_services import clusters
 from tests.given.random_services import services as random_services
 from tests.given.screens import NASTY, explained, hostile
-from tests.render.checked import PUBLISHED, SCHEMA, VALIDATOR, check
 
 ROOT = Path(__file__).parents[2]
 

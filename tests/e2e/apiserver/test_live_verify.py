@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.apiserver import objects as make
 from tests.e2e.apiserver.conftest import Akslb, run_akslb
 from tests.e2e.apiserver.server import ROOT, ApiServer, kubectl
+from tests.given import aks as make
 
 pytestmark = pytest.mark.e2e
 

@@ -1,3 +1,0 @@
-"""It stands in tests/given/aks.py."""
-
-from tests.given.aks import *  # noqa: F403 - while others follow

@@ -1,3 +1,0 @@
-"""It stands in tests/given/manifests.py."""
-
-from tests.given.manifests import *  # noqa: F403 - while others follow

@@ -1,3 +1,0 @@
-"""It stands in tests/given/streams.py."""
-
-from tests.given.streams import *  # noqa: F403 - while others follow

@@ -1,3 +1,0 @@
-"""It stands in tests/given/screens.py."""
-
-from tests.given.screens import *  # noqa: F403 - while others follow
