@@ -25,7 +25,7 @@ class PodState(NamedTuple):
 
     *reason* is why it is not ready, in the words of its status or its events (``CrashLoopBackOff``), "" where it is
     ready or nothing says why; *message* is what goes with it. *owner* is its workload, ``Deployment/web``, "" for a
-    bare pod.
+    bare pod. *addresses* are its own, by IP family.
     """
 
     name: str
@@ -38,6 +38,7 @@ class PodState(NamedTuple):
     reason: str = ""
     message: str = ""
     owner: str = ""
+    addresses: tuple[str, ...] = ()
 
 
 class Ingress(NamedTuple):
@@ -69,13 +70,14 @@ class NodeState(NamedTuple):
 class DaemonSet(NamedTuple):
     """A DaemonSet of the cluster's own that the path needs: how many of its pods are wanted, and how many are ready.
 
-    Both are 0 in a manifest, which has no status.
+    Both are 0 in a manifest, which has no status. *proxy_mode* is the flag of kube-proxy, "" where it has none.
     """
 
     name: str
     desired: int
     ready: int
     containers: tuple[str, ...] = ()
+    proxy_mode: str = ""
 
 
 class PolicyEngine(Enum):
