@@ -364,7 +364,7 @@ def edited(name: str, base: Base, steps: Sequence[Json]) -> Case:
 
 def _drawn(identifier: str, seed: str) -> Case:
     """A random history, an edit or two, and every Service that is left ensured once more."""
-    dice = random.Random(seed)  # noqa: S311 -- repeatable, not secret
+    dice = random.Random(seed)  # noqa: S311 - repeatable, not secret
     before = random_history(identifier, seed)
     left = standing(before.as_json())
     if not left:

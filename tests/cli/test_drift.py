@@ -97,7 +97,7 @@ def test_yaml_is_the_same_document() -> None:
 def test_sarif_and_junit_hold_every_difference() -> None:
     run = json.loads(akslb(*DRIFTS, "--complete", "-o", "sarif").out)["runs"][0]
     assert ["error", "warning", "warning", "warning", "note"] == [one["level"] for one in run["results"]]
-    suite = ET.fromstring(akslb(*DRIFTS, "--complete", "-o", "junit").out)[0]  # noqa: S314 -- our own output
+    suite = ET.fromstring(akslb(*DRIFTS, "--complete", "-o", "junit").out)[0]  # noqa: S314 - our own output
     assert ("3", "2") == (suite.get("tests"), suite.get("failures"))
 
 
