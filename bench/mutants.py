@@ -23,6 +23,7 @@ import time
 import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
@@ -116,7 +117,7 @@ def in_fork(work: Callable[[], T]) -> T | None:
         try:
             with os.fdopen(writing, "wb") as pipe:
                 pickle.dump(work(), pipe)
-        except Exception:  # noqa: BLE001 - a fault of ours, to be seen
+        except BaseException:  # noqa: BLE001 - a fault of ours, to be seen; nothing may leave the fork
             os.write(ERRORS, traceback.format_exc().encode())
             os._exit(OUR_FAULT)
         os._exit(0)
@@ -131,7 +132,7 @@ def in_fork(work: Callable[[], T]) -> T | None:
 
 def passes(items: Sequence[pytest.Item], seconds: Mapping[str, float] | None = None) -> Iterator[Ran]:
     """Run tests; with the processor time that they need, for not much longer."""
-    for item, following in zip(items, [*items[1:], None], strict=True):
+    for item, following in zip_longest(items, items[1:]):
         start = time.process_time()
         if seconds is not None:
             limit = int(start + PATIENCE * seconds[item.nodeid] + GRACE)
@@ -205,6 +206,14 @@ def changed_in_place(change: Mutation, known: Functions) -> bool:
     return bool(new)
 
 
+def outcome_of(tests: Sequence[pytest.Item], measured: Measured) -> Outcome:
+    """Whether a test fails; what brings pytest itself down has been noticed, too."""
+    try:
+        return "survived" if all(one.passed for one in passes(tests, measured.seconds)) else "killed"
+    except Exception:  # noqa: BLE001 - whatever the changed program makes of pytest
+        return "killed"
+
+
 def try_in_place(
     change: Mutation, tests: Sequence[pytest.Item], measured: Measured, known: Functions, memories: Memories
 ) -> Outcome:
@@ -214,7 +223,7 @@ def try_in_place(
         memory.cache_clear()
     if not changed_in_place(change, known):
         return "unreached"
-    return "survived" if all(one.passed for one in passes(tests, measured.seconds)) else "killed"
+    return outcome_of(tests, measured)
 
 
 def try_anew(change: Mutation, tests: Sequence[str], measured: Measured) -> Outcome:
@@ -236,8 +245,8 @@ def try_anew(change: Mutation, tests: Sequence[str], measured: Measured) -> Outc
     def run(items: Items) -> None:
         nonlocal outcome
         here = [items[name] for name in tests if name in items]
-        if len(here) == len(tests) and all(one.passed for one in passes(here, measured.seconds)):
-            outcome = "survived"
+        if len(here) == len(tests):
+            outcome = outcome_of(here, measured)
 
     collect(sorted({name.partition("::")[0] for name in tests}), run)
     return outcome

@@ -212,9 +212,16 @@ def lacks_address(service: Service, read: Read) -> bool:
 
 
 def explain_services(
-    found: Sequence[FoundService], cluster: Cluster, read: Read, text_of: TextOf | None = None
+    found: Sequence[FoundService],
+    cluster: Cluster,
+    read: Read,
+    text_of: TextOf | None = None,
+    shown: Collection[int] | None = None,
 ) -> tuple[Explained, ...]:
-    """Explain Services in the order of their creation, by what was *read* beside them; *text_of* one is for lint."""
+    """Explain Services in the order of their creation, by what was *read* beside them; *text_of* one is for lint.
+
+    *shown* are the documents that are meant; the others stand beside them in Azure, and that is all.
+    """
     collecting = gc.isenabled()
     gc.disable()  # nothing here has cycles; the collector would only walk thousands of small tuples again and again
     try:
@@ -225,6 +232,7 @@ def explain_services(
         return tuple(
             _explained(one, derivation, sent, deviations.get(derivation.service.full_name, ()), read, text_of)
             for one, derivation in pairs
+            if shown is None or one.document in shown
         )
     finally:
         if collecting:

@@ -11,6 +11,7 @@ from kubectl_akslb.cli import output
 from kubectl_akslb.cli.commands import (
     CAPACITY,
     COMMANDS,
+    COMPARE,
     DIFF,
     EXPLAIN,
     FIX,
@@ -65,6 +66,7 @@ app.command(short_help="List the annotations that Azure reads, or explain one.")
 app.command(short_help="List what changed in the provider from release to release.")(changes)
 _add(UPGRADE)
 _add(DIFF)
+_add(COMPARE)
 _add(CAPACITY)
 app.command(short_help="Calculate whether SNAT ports fit, and what to set.")(snat)
 app.command(short_help="Print the script by which kubectl completes words.")(completion)

@@ -1,6 +1,6 @@
 """What ``--azure`` gives: files with the output of az, which say what really stands in Azure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from kubectl_akslb.cli import options as opt
@@ -8,6 +8,24 @@ from kubectl_akslb.cli.output import WrongUsageError
 
 if TYPE_CHECKING:
     from kubectl_akslb.azure.resources import Resources
+    from kubectl_akslb.evidence.state import NodeState
+
+
+def standing(files: Sequence[str] | None, nodes: "Iterable[NodeState] | None", *, az: bool) -> "Resources | None":
+    """What stands in Azure: by the *files*, else with *az* as the user's own az tells it of the cluster's nodes.
+
+    None where neither is wanted. InputError for a bad file; what az does not tell is said in the notices.
+    """
+    if files or not az:
+        return read(files)
+    from kubectl_akslb.azure.resources import Resources
+    from kubectl_akslb.cluster.az_standing import read as ask
+    from kubectl_akslb.errors import AkslbError
+
+    try:
+        return ask(nodes or ())
+    except AkslbError as error:
+        return Resources(notices=(f"{error.message} ({error.hint})" if error.hint else error.message,))
 
 
 def read(files: Sequence[str] | None) -> "Resources | None":

@@ -31,7 +31,10 @@ def capacity(given: "Arguments") -> int:
             cluster, notices = chosen.cluster, chosen.notices
         else:
             progress.now("asking the cluster")
-            services, cluster, notices = on.read_services(live, described)
+            services, cluster, notices, nodes = on.read_services(live, described)
+            if live.az or live.aks is not None:
+                progress.now("asking az")
+                standing = azure_files.standing(given.azure, nodes, az=True)
         progress.now("counting")
         added = _of_files(Named((), tuple(given.add), given.recursive)) if given.add else ()
         from kubectl_akslb.azure.capacity import capacity as counted

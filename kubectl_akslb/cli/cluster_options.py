@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from kubectl_akslb.cluster.az_answer import AzureAnswer
     from kubectl_akslb.cluster.reading import Reading
     from kubectl_akslb.evidence.evidence import Evidence
+    from kubectl_akslb.evidence.state import NodeState
     from kubectl_akslb.model.cluster import Cluster
     from kubectl_akslb.model.service import Service
     from kubectl_akslb.pipeline import Explanation
@@ -113,6 +114,7 @@ class ServicesOfCluster(NamedTuple):
     services: "tuple[Service, ...]"
     cluster: "Cluster"
     notices: tuple[str, ...]
+    nodes: "tuple[NodeState, ...]" = ()
 
 
 def read_services(live: LiveOptions, cluster: opt.ClusterOptions) -> ServicesOfCluster:
@@ -129,7 +131,10 @@ def read_services(live: LiveOptions, cluster: opt.ClusterOptions) -> ServicesOfC
     loaded, _ = profile_of(reading, live.connection, azure, file)
     loaded = opt.flagged(loaded, cluster)
     notices = (*summary(loaded), *loaded.notices, *reading.notices)
-    return ServicesOfCluster(load_balancers(reading), loaded.cluster, notices)
+    from kubectl_akslb.evidence.cluster import surroundings
+
+    nodes = surroundings(reading.objects, reading.kinds).nodes or ()
+    return ServicesOfCluster(load_balancers(reading), loaded.cluster, notices, nodes)
 
 
 class LintInputs(NamedTuple):

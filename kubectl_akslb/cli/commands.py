@@ -368,6 +368,45 @@ class Diff:
     color: Color = "auto"
 
 
+class Compare:
+    """Say what two Services do otherwise that should serve the same clients: in a migration, before it is made.
+
+    NGINX ingress to Gateway API, Basic to Standard, one namespace to another: every difference at layer 4 in address,
+    clients, ports, probes, source address, idle timeout and outbound, and the lines that keep what the old one had.
+    Nothing is changed.
+
+    Exits with 1 where clients would notice: one breaks, may break, or somebody gets in (--fail-on).
+    """
+
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="OLD NEW",
+                       help="Of the cluster: svc/NAME, svc/NAMESPACE/NAME, gateway/NAME. Of files: web.yaml, or"
+                            " web.yaml:svc/shop/web, web.yaml:gateway/web where there are several."),
+    ] = None  # fmt: skip
+    old_profile: Annotated[
+        str | None,
+        typer.Option("--old-profile", metavar="FILE", rich_help_panel="Cluster",
+                     help="The profile of OLD's cluster, where it is another one, such as with Basic load balancers."),
+    ] = None  # fmt: skip
+    old_context: Annotated[
+        str | None,
+        typer.Option("--old-context", metavar="NAME", rich_help_panel=_KUBECTL,
+                     help="The kubeconfig's context for OLD, where it is in another cluster."),
+    ] = None  # fmt: skip
+    fail_on: Annotated[
+        Threshold,
+        typer.Option("--fail-on", metavar="EFFECT",
+                     help="The least effect that makes the exit code 1: breaks, may-break, exposes, loses-address,"
+                          " interrupts, changes (any difference), renames, or never."),
+    ] = "exposes"  # fmt: skip
+    form: Annotated[
+        Literal["text", "json", "yaml", "markdown", "sarif", "junit"],
+        typer.Option("--output", "-o", help="How to print it."),
+    ] = "text"
+    color: Color = "auto"
+
+
 class _Namespace:
     namespace: Annotated[
         str | None,
@@ -421,11 +460,17 @@ DIFF = Declared(
     Diff,
     (_Manifests, Files, Diff, Described, _Namespace, Connected),
 )
+COMPARE = Declared(
+    "compare",
+    "Say what two Services do otherwise, and how to keep it.",
+    Compare,
+    (Compare, Described, _Namespace, Connected),
+)
 POST_RENDER = Declared(
     "post-render", "Patch what Helm renders, so that health probes are answered.", PostRender, (PostRender,)
 )
 
-PLAIN = (EXPLAIN, TRACE, VERIFY, LINT, FIX, KRM, PROFILE, UPGRADE, DIFF, CAPACITY)
+PLAIN = (EXPLAIN, TRACE, VERIFY, LINT, FIX, KRM, PROFILE, UPGRADE, DIFF, COMPARE, CAPACITY)
 """Those whose plain command lines are read without typer; post-render does without it altogether."""
 
 COMMANDS = (*PLAIN, POST_RENDER)

@@ -129,6 +129,14 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
             "kubectl akslb diff -f examples/diff/after.yaml --old examples/diff/before.yaml --fail-on loses-address",
         ),
     ),
+    "compare": (
+        Example(
+            "From an ingress controller to a Gateway",
+            "kubectl akslb compare examples/compare/ingress.yaml examples/gateway.yaml --kubernetes-version 1.34",
+            30,
+        ),
+        Example("In the running cluster", "kubectl akslb compare svc/web svc/local -n shop"),
+    ),
     "capacity": (
         Example(
             "How much of Azure's limits do these Services take?", "kubectl akslb capacity -f examples/web.yaml", 99

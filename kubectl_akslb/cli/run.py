@@ -9,7 +9,7 @@ from kubectl_akslb.cli import output
 from kubectl_akslb.edge.streams import discard
 from kubectl_akslb.errors import AkslbError
 
-PLAIN = ("explain", "trace", "verify", "capacity", "lint", "fix", "krm", "profile", "upgrade", "diff")
+PLAIN = ("explain", "trace", "verify", "capacity", "lint", "fix", "krm", "profile", "upgrade", "diff", "compare")
 """The names of PLAIN in cli/commands.py: cli/ and arguments/ have a file of each. release/frozen.spec reads them."""
 
 

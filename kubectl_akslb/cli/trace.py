@@ -13,6 +13,7 @@ from kubectl_akslb.errors import AkslbError
 if TYPE_CHECKING:
     from kubectl_akslb.arguments.trace import Arguments
     from kubectl_akslb.azure.resources import Resources
+    from kubectl_akslb.evidence.state import NodeState
     from kubectl_akslb.model.service import ServicePort
     from kubectl_akslb.path.trace import Trace
     from kubectl_akslb.pipeline import Explained, Explanation
@@ -30,18 +31,42 @@ def trace(given: "Arguments") -> int:
     if files.manifests:
         on.no_cluster(live, ())
     with Progress("reading") as progress:
-        standing = azure_files.read(given.azure)
-        progress.now("following the packets")
         asked = _Asked(words[0], words[1], given.namespace or "")
+        standing = _Standing(given.azure, live.az or live.aks is not None)
+        standing.read_files()
+        progress.now("following the packets")
         found, notices = (
             _to_service(asked, files, live, described, standing)
             if _names_service(words[1])
             else _to_host(asked, files, live, described, standing)
         )
-        notices = (*notices, *(standing.notices if standing is not None else ()))
+        notices = (*notices, *standing.notices)
         text = _rendered(found, given, notices)
     (output.show if given.form == "text" else output.write)(text)
     return output.EXIT_OK if found.outcome.value == "pass" else output.EXIT_FINDING
+
+
+class _Standing:
+    """What stands in Azure: by files, which are read before anything is asked, or by az, when the nodes are known."""
+
+    def __init__(self, files: "Sequence[str] | None", az: bool) -> None:
+        self._files, self._az = files, az
+        self._found: Resources | None = None
+
+    def read_files(self) -> None:
+        """Read the files; InputError for a bad one."""
+        self._found = azure_files.read(self._files)
+
+    def around(self, nodes: "tuple[NodeState, ...] | None") -> "Resources | None":
+        """What stands around these nodes; None where nobody was asked."""
+        if self._found is None:
+            self._found = azure_files.standing(self._files, nodes, az=self._az)
+        return self._found
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What there is to say about it."""
+        return self._found.notices if self._found is not None else ()
 
 
 class _Asked:
@@ -80,7 +105,7 @@ def _split(target: str) -> tuple[str, str]:
 
 
 def _to_service(
-    asked: _Asked, files: Named, live: on.LiveOptions, described: opt.ClusterOptions, azure: "Resources | None"
+    asked: _Asked, files: Named, live: on.LiveOptions, described: opt.ClusterOptions, standing: _Standing
 ) -> "tuple[Trace, tuple[str, ...]]":
     from kubectl_akslb.path.client import parse_client
     from kubectl_akslb.path.trace import Subject, on_connection, service_port, trace_service
@@ -91,6 +116,7 @@ def _to_service(
     else:
         result = on.explain_cluster((f"svc/{name}",), live, described, client=asked.pod)
     one = _chosen(result, name, asked.namespace)
+    azure = standing.around(one.evidence.nodes)
     service = one.derivation.service
     namespace = asked.pod_namespace or service.namespace or one.evidence.objects.namespace
     try:
@@ -138,7 +164,7 @@ def _chosen(result: "Explanation", name: str, namespace: str) -> "Explained":
 
 
 def _to_host(
-    asked: _Asked, files: Named, live: on.LiveOptions, described: opt.ClusterOptions, azure: "Resources | None"
+    asked: _Asked, files: Named, live: on.LiveOptions, described: opt.ClusterOptions, standing: _Standing
 ) -> "tuple[Trace, tuple[str, ...]]":
     from kubectl_akslb.path.client import parse_client
     from kubectl_akslb.path.trace import on_connection
@@ -171,6 +197,7 @@ def _to_host(
     ]
     there = {evidence.objects.namespace_of(one) for one in pods}
     namespace = asked.pod_namespace or (there.pop() if len(there) == 1 else evidence.objects.namespace)
+    azure = standing.around(evidence.nodes)
     client = parse_client(asked.word, cluster, evidence, azure, namespace)
     return on_connection(trace_outbound(client, host, port, cluster, evidence, azure), words), notices
 

@@ -150,6 +150,11 @@ _TROUBLE = (
 )
 
 
+def failure(done: Finished) -> AkslbError:
+    """Why az failed, and what to do about it."""
+    return _help(done, None)
+
+
 def _help(done: Finished, name: AksName | None) -> AkslbError:
     lines = [line.strip() for line in done.err.splitlines() if line.strip() and not line.startswith("WARNING")]
     said = lines[0].removeprefix("ERROR: ") if lines else f"it ended with exit code {done.code} and said nothing"

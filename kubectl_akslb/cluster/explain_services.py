@@ -1,6 +1,6 @@
 """Explain Services as the API server has them: as from files, with more evidence, and with their state."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
@@ -44,21 +44,36 @@ def explain(
             chosen.append((one, found))
         else:
             others += 1
+    beside = tuple(_neighbours(reading, len(reading.services)))
     # Services share addresses and priorities in the order of their creation, and are shown in the order of kubectl.
-    chosen.sort(key=lambda pair: _created(pair[0]))
-    objects = Objects((*reading.services, *reading.objects))
+    named_ones = frozenset(found.document for _, found in chosen)
+    chosen = sorted((*chosen, *beside), key=lambda pair: _created(pair[0]))
+    objects = Objects((*reading.services, *reading.neighbours, *reading.objects))
     read = Read(objects, EvidenceSource.CLUSTER, reading.kinds, reading.notices, now)
     asking = [service for _, found in chosen if not lacks_address(service := with_defaults(found.service), read)]
     cluster = with_assumed_addresses(asking, cluster)
     by_index = {found.document: one for one, found in chosen}
     explained = explain_services(
-        [found for _, found in chosen], cluster, read, lambda found: _text_of(by_index[found.document], reading)
+        [found for _, found in chosen],
+        cluster,
+        read,
+        lambda found: _text_of(by_index[found.document], reading),
+        shown=named_ones,
     )
     judgements = [_connected(one, cluster, connection.words) for one in explained]
     places = {id(one): index for index, one in enumerate(reading.services)}
-    order = [places[id(one)] for one, _ in chosen]
+    order = [places[id(one)] for one, found in chosen if found.document in named_ones]
     shown: tuple[Explained, ...] = tuple(one for _, one in sorted(zip(order, judgements, strict=True), key=_place))
     return Explanation(cluster, tuple(notices), shown, tuple(problems), others)
+
+
+def _neighbours(reading: Reading, first: int) -> Iterator[tuple[Object, FoundService]]:
+    """The other Services, numbered from *first*; what cannot be read of them is passed over."""
+    for index, one in enumerate(reading.neighbours, first):
+        try:
+            yield one, _found(one, index)
+        except InputError:
+            continue
 
 
 def load_balancers(reading: Reading) -> tuple[Service, ...]:
@@ -76,7 +91,7 @@ def load_balancers(reading: Reading) -> tuple[Service, ...]:
 
 def _connected(one: Explained, cluster: Cluster, words: Sequence[str]) -> Explained:
     """The Service with its state, and with commands that ask the API server that it was read from."""
-    state = live_state(one.derivation, cluster, one.evidence)
+    state = live_state(one.derivation, cluster, one.evidence, one.path)
     return one._replace(live=state, path=path_on(one.path, words), connection=tuple(words))
 
 

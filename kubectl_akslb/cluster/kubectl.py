@@ -48,6 +48,11 @@ def services(connection: Connection, names: Sequence[str]) -> tuple[str, ...]:
     return get(SERVICES, connection, *names, extra=extra)
 
 
+def load_balancers(connection: Connection) -> tuple[str, ...]:
+    """The Services of type LoadBalancer of all namespaces: they share load balancers, addresses and security groups."""
+    return everywhere("/api/v1/services", connection, fieldSelector="spec.type=LoadBalancer")
+
+
 def slices(connection: Connection, names: Sequence[str]) -> tuple[str, ...]:
     """The EndpointSlices of Services of these names, or of all in the namespace."""
     if connection.all_namespaces:
@@ -89,6 +94,12 @@ def pod(namespace: str, name: str, connection: Connection) -> tuple[str, ...]:
 def events_of_pod(namespace: str, name: str, connection: Connection) -> tuple[str, ...]:
     """The events of one pod."""
     fields = f"involvedObject.kind=Pod,involvedObject.name={name}"
+    return everywhere(f"/api/v1/namespaces/{namespace}/events", connection, fieldSelector=fields)
+
+
+def probe_warnings(namespace: str, connection: Connection) -> tuple[str, ...]:
+    """The events of pods whose readiness probes are answered with a redirect."""
+    fields = "involvedObject.kind=Pod,reason=ProbeWarning"
     return everywhere(f"/api/v1/namespaces/{namespace}/events", connection, fieldSelector=fields)
 
 

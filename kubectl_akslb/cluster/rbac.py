@@ -25,7 +25,8 @@ NAMESPACE, CLUSTER, SYSTEM = "the namespace", "the cluster", "kube-system"
 
 ACCESS = (
     Access(
-        "services", "", ("get", "list"), NAMESPACE, "the Services themselves; those of all namespaces for capacity",
+        "services", "", ("get", "list"), NAMESPACE,
+        "the Services themselves; beside one, and for capacity, those of all namespaces",
         "nothing can be explained", "view", ("explain", "trace", "lint", "fix", "capacity"),
     ),
     Access(
@@ -33,7 +34,8 @@ ACCESS = (
         "whether any pod is ready is not known", "view", ("explain", "trace"),
     ),
     Access(
-        "events", "", ("list",), NAMESPACE, "the last events of a Service, with cause and fix",
+        "events", "", ("list",), NAMESPACE,
+        "the last events of a Service, with cause and fix; of pods that are not ready, too",
         "why a Service is pending, or whether its last change failed, is not known", "view", ("explain", "trace"),
     ),
     Access(

@@ -21,7 +21,7 @@ class Reading(NamedTuple):
     """What the API said: the Services, and all *objects* beside them, of the *kinds* that could be read.
 
     *notices* say what could not be read, why, and how it is granted. *missing* are the names that were asked for and
-    are not there.
+    are not there. *neighbours* are other Services of type LoadBalancer, which share what stands in Azure.
     """
 
     services: Sequence[Object]
@@ -30,6 +30,7 @@ class Reading(NamedTuple):
     notices: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     kubernetes_version: str = ""
+    neighbours: Sequence[Object] = ()
 
     @property
     def nodes(self) -> Sequence[Object] | None:
@@ -99,7 +100,14 @@ def read(
     _read_behind(services, connection, gathered, client)
     if client and services:
         _read_client(client, str((services[0].get("metadata") or {}).get("namespace", "")), connection, gathered)
-    return Reading(services, gathered.objects, frozenset(gathered.kinds), tuple(gathered.notices), missing)
+    kinds_read, notices = frozenset(gathered.kinds), tuple(gathered.notices)
+    neighbours = tuple(one for one in gathered.neighbours if _id(one) not in set(map(_id, services)))
+    return Reading(services, gathered.objects, kinds_read, notices, missing, neighbours=neighbours)
+
+
+def _id(one: Object) -> tuple[str, str]:
+    metadata = one.get("metadata") or {}
+    return str(metadata.get("namespace", "")), str(metadata.get("name", ""))
 
 
 _WHAT = ("ready endpoints", "events", "nodes and versions", "NetworkPolicies")
@@ -108,12 +116,13 @@ _WHAT = ("ready endpoints", "events", "nodes and versions", "NetworkPolicies")
 class Gathered:
     """What several calls gave together: objects, the kinds that could be read, notices about the others."""
 
-    __slots__ = ("kinds", "notices", "objects")
+    __slots__ = ("kinds", "neighbours", "notices", "objects")
 
     def __init__(self) -> None:
         self.objects: list[Object] = []
         self.kinds: set[str] = set()
         self.notices: list[str] = []
+        self.neighbours: list[Object] = []
 
     def add(self, done: Finished, what: str, kinds: Sequence[str]) -> list[Object]:
         """Take the answer of a call that asked for these kinds; the objects that it gave."""
@@ -191,28 +200,69 @@ def _read_behind(services: Sequence[Object], connection: Connection, gathered: G
         further = kubectl.pods(namespace, connection), "pods", ("Pod",)
     elif found:
         further = _further(
-            found, namespace, connection, gathered, known=recognise(texts(metadata.get("labels")), selector) is not None
+            found,
+            namespace,
+            connection,
+            gathered,
+            known=recognise(texts(metadata.get("labels")), selector) is not None,
+            shares=_asks_for_an_address(chosen[0]),
+            http=_asks_for_a_path(chosen[0]),
         )
     if further is not None:
         call, what, kinds = further
         gathered.add(kubectl.run(call)[0], what, kinds)
+    else:
+        (done,) = kubectl.run(kubectl.load_balancers(connection))
+        asks = _asks_for_an_address(chosen[0])
+        gathered.neighbours += optional(done, "other Services", gathered.notices if asks else []) or ()
 
 
 def _further(
-    found: Sequence[Object], namespace: str, connection: Connection, gathered: Gathered, *, known: bool
+    found: Sequence[Object],
+    namespace: str,
+    connection: Connection,
+    gathered: Gathered,
+    *,
+    known: bool,
+    shares: bool,
+    http: bool,
 ) -> "_Call | None":
-    """One call more, so that no Service takes more than eight requests; *known*: a well-known workload is behind it."""
+    """One call more, so that no Service takes more than eight requests.
+
+    *known*: a well-known workload is behind it; *shares*: other Services may have its address; *http*: its probes may
+    ask for a path. None asks for the other Services.
+    """
     from kubectl_akslb.evidence.cluster import POLICY_ENGINES
 
-    if stuck := _without_network(found):
+    if stuck := _not_ready(found):
         return kubectl.events_of_pod(namespace, stuck, connection), "events of a pod", ()
+    if shares:
+        return None
     if known:
         return kubectl.ingresses(connection), "Ingresses", ("Ingress",)
     if any(_is_in_mesh(one) for one in found):
         return kubectl.peer_authentications(connection), "PeerAuthentications", ("PeerAuthentication",)
     if gathered.of("NetworkPolicy") and _has_no_engine(gathered):
         return kubectl.calico(connection), "the DaemonSets of Calico", (POLICY_ENGINES,)
+    if http:
+        return kubectl.probe_warnings(namespace, connection), "events of pods", ()
     return None
+
+
+def _asks_for_an_address(service: Object) -> bool:
+    """Whether it names an address or a public IP, which other Services may name too."""
+    annotations = (service.get("metadata") or {}).get("annotations") or {}
+    named = ("azure-load-balancer-ipv4", "azure-load-balancer-ipv6", "azure-pip-name")
+    return bool((service.get("spec") or {}).get("loadBalancerIP")) or any(
+        key.endswith(named) or key.endswith("azure-pip-name-ipv6") for key in annotations
+    )
+
+
+def _asks_for_a_path(service: Object) -> bool:
+    """Whether Azure may probe it by http: the kubelet's events tell then whether its path is redirected."""
+    annotations = (service.get("metadata") or {}).get("annotations") or {}
+    ports = (service.get("spec") or {}).get("ports") or ()
+    return any(one.get("appProtocol") for one in ports) or any("health-probe_" in key for key in annotations)
 
 
 def _read_client(client: str, namespace: str, connection: Connection, gathered: Gathered) -> None:
@@ -231,14 +281,23 @@ def _is_in_mesh(pod: Object) -> bool:
     return "istio-proxy" in names and len(names) > 1
 
 
-def _without_network(pods: Sequence[Object]) -> str:
-    """The first pod that waits to be created on its node: only its events say what for."""
+def _not_ready(pods: Sequence[Object]) -> str:
+    """The first pod of which only its events say why it is not ready, unless one is.
+
+    One that waits to be created on its node, or runs and fails its readiness probe.
+    """
+    unclear = []
     for one in pods:
-        statuses = (one.get("status") or {}).get("containerStatuses") or ()
-        waits = [((each.get("state") or {}).get("waiting") or {}).get("reason") for each in statuses]
-        if "ContainerCreating" in waits:
-            return str((one.get("metadata") or {}).get("name", ""))
-    return ""
+        status = one.get("status") or {}
+        conditions = {each.get("type"): each.get("status") for each in status.get("conditions") or ()}
+        if conditions.get("Ready") == "True":
+            return ""
+        states = [(each.get("state") or {}) for each in status.get("containerStatuses") or ()]
+        waits = [(each.get("waiting") or {}).get("reason") for each in states]
+        ended = any(each.get("terminated") for each in states)
+        if (conditions.get("PodScheduled") != "False" and not ended and not any(waits)) or "ContainerCreating" in waits:
+            unclear.append(str((one.get("metadata") or {}).get("name", "")))
+    return unclear[0] if unclear else ""
 
 
 def _has_no_engine(gathered: Gathered) -> bool:

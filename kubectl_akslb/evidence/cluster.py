@@ -377,10 +377,12 @@ def _pod(one: Object, objects: Objects) -> PodState:
         reason,
         message,
         _deployment(one, controller) or controller,
+        tuple(text(each.get("ip")) for each in mappings(mapping(one.get("status")).get("podIPs"))),
     )
 
 
 _STARTING = ("ContainerCreating", "PodInitializing")
+UNHEALTHY = "Unhealthy"
 _SANDBOX = ("FailedCreatePodSandBox", "SandboxChanged")
 
 
@@ -399,8 +401,18 @@ def _reason(one: Object, objects: Objects) -> tuple[str, str]:
         if name == "Ready" and starting:
             return starting, ""
         if condition and condition.get("status") != "True":
+            failing = _unhealthy(one, objects) if name == "Ready" else ""
+            if failing:
+                return UNHEALTHY, failing
             return text(condition.get("reason")) or otherwise, _plain(condition.get("message"))
     return text(status.get("reason")), _plain(status.get("message"))
+
+
+def _unhealthy(one: Object, objects: Objects) -> str:
+    """What the kubelet says of a readiness probe that fails."""
+    about = objects.once(_by_object).get(("Pod", objects.namespace_of(one), _name(one)), ())
+    messages = (_plain(event.get("message")) for event in reversed(about) if event.get("reason") == UNHEALTHY)
+    return next((message for message in messages if message.startswith("Readiness")), "")
 
 
 def _of_containers(status: Mapping[str, object]) -> tuple[tuple[str, str] | None, str]:
@@ -462,7 +474,7 @@ def _events(objects: Objects, key: Key, uid: str | None, now: datetime) -> "tupl
 def service_event(one: Object, now: datetime) -> "ServiceEvent":
     """One event, with its cause and fix where they are known."""
     from kubectl_akslb.model.live_state import ServiceEvent
-    from kubectl_akslb.provider.events import cause_of
+    from kubectl_akslb.provider.events import explained
 
     series = mapping(one.get("series"))
     times = (series.get("lastObservedTime"), one.get("lastTimestamp"), one.get("eventTime"), one.get("firstTimestamp"))
@@ -470,10 +482,11 @@ def service_event(one: Object, now: datetime) -> "ServiceEvent":
     reason = text(one.get("reason"))
     message = _plain(one.get("message") or one.get("note")).removeprefix("(combined from similar events): ")
     kind = text(one.get("type")) or "Normal"
-    cause, fix = cause_of(reason, message) if kind != "Normal" else ("", "")
+    meaning = explained(reason, message) if kind != "Normal" else None
+    cause, fix, confirm = (meaning.cause, meaning.remedy, meaning.confirm) if meaning is not None else ("", "", "")
     count = _number(series.get("count")) or _number(one.get("count")) or 1
     source = text(mapping(one.get("source")).get("component")) or text(one.get("reportingComponent"))
-    return ServiceEvent(kind, reason, message, count, min(ages, default=None), source, cause, fix)
+    return ServiceEvent(kind, reason, message, count, min(ages, default=None), source, cause, fix, confirm=confirm)
 
 
 def _by_age(event: "ServiceEvent") -> int:

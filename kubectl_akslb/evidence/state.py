@@ -25,7 +25,7 @@ class PodState(NamedTuple):
 
     *reason* is why it is not ready, in the words of its status or its events (``CrashLoopBackOff``), "" where it is
     ready or nothing says why; *message* is what goes with it. *owner* is its workload, ``Deployment/web``, "" for a
-    bare pod.
+    bare pod. *addresses* are its own, by IP family.
     """
 
     name: str
@@ -38,6 +38,7 @@ class PodState(NamedTuple):
     reason: str = ""
     message: str = ""
     owner: str = ""
+    addresses: tuple[str, ...] = ()
 
 
 class Ingress(NamedTuple):

@@ -21,6 +21,7 @@ class ServiceEvent(NamedTuple):
     """An event of a Service: what the cluster recorded, and the cause and the fix where they are known.
 
     *age* is in seconds, None where the event has no time. *over* is True where a later event says that it succeeded.
+    *confirm* is the command that confirms the cause, with words in capitals for what only the reader knows.
     """
 
     type: str
@@ -32,6 +33,7 @@ class ServiceEvent(NamedTuple):
     cause: str = ""
     fix: str = ""
     over: bool = False
+    confirm: str = ""
 
 
 class LiveState(NamedTuple):

@@ -1,9 +1,11 @@
 """Whether the Service is taken at all: by the API server, by the provider, and by Azure of what the provider sends."""
 
+import re
 from collections.abc import Sequence
 
 from kubectl_akslb.azure.refusals import INFERRED, AzureRefusal
 from kubectl_akslb.evidence.evidence import Evidence, Source
+from kubectl_akslb.evidence.objects import mapping, text
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import kubectl
 from kubectl_akslb.model.confidence import Confidence
@@ -12,6 +14,10 @@ from kubectl_akslb.path import api_server
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason, Remedy
 from kubectl_akslb.path.reconciled import accepted_live, being_deleted, kept
+
+_CONFLICT = re.compile(r"trying to consume the port (?P<port>\d+) .* loadBalancing rule (?P<rule>\S+)", re.DOTALL)
+_NAME_LENGTH = 32
+"""So many characters of a UID name what stands in Azure. Upstream: GetLoadBalancerName."""
 
 
 def accepted_hop(
@@ -25,7 +31,7 @@ def accepted_hop(
         faults = tuple(api_server.faults(derivation.service, cluster))
         if faults:
             return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.CERTAIN, faults)
-    deleted = being_deleted(derivation, evidence)
+    deleted = being_deleted(derivation, cluster, evidence)
     if deleted is not None:
         return deleted
     refusal = derivation.refusal
@@ -33,8 +39,9 @@ def accepted_hop(
         facts = {"message": refusal.message, "stage": refusal.stage, "code": refusal.code.code}
         remedy = Remedy(reason=Reason(Cause.REMEDY, {"text": refusal.code.remedy}, refusal.origin))
         reason = Reason(Cause.REFUSED_BY_PROVIDER, facts, refusal.origin)
-        return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.CERTAIN, (reason, *kept(evidence)), remedy)
-    seen = accepted_live(derivation, evidence)
+        reasons = (*_taken_by(refusal.message, evidence), reason, *kept(evidence))
+        return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.CERTAIN, reasons, remedy)
+    seen = accepted_live(derivation, cluster, evidence)
     if seen is not None and (seen.outcome is Outcome.DROP or seen.confidence is Confidence.OBSERVED):
         return seen  # what happened beats what was to be expected
     decided = [one for one in refusals if one.evidence != INFERRED and not one.unless]
@@ -46,6 +53,23 @@ def accepted_hop(
         return Hop(HopName.ACCEPTED, Outcome.UNKNOWN, Confidence.UNREAD, reasons, verify=verify)
     sure = Confidence.ASSUMED if evidence.made_by_assumption else Confidence.CERTAIN
     return seen or Hop(HopName.ACCEPTED, Outcome.PASS, sure, (Reason(Cause.ACCEPTED),))
+
+
+def _taken_by(message: str, evidence: Evidence) -> tuple[Reason, ...]:
+    """The Service that has the port of an address: the provider names a rule, and rules are named after UIDs."""
+    conflict = _CONFLICT.search(message)
+    if conflict is None:
+        return ()
+    for one in evidence.objects.of("Service"):
+        metadata = mapping(one.get("metadata"))
+        name = f"a{text(metadata.get('uid')).replace('-', '')}"[:_NAME_LENGTH]
+        if len(name) == _NAME_LENGTH and conflict["rule"].startswith(name):
+            facts = {
+                "service": f"{text(metadata.get('namespace'))}/{text(metadata.get('name'))}",
+                "port": conflict["port"],
+            }
+            return (Reason(Cause.PORT_IS_TAKEN_BY, facts),)
+    return ()
 
 
 def _refused_by_azure(refusal: AzureRefusal, outcome: Outcome) -> Hop:

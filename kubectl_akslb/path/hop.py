@@ -53,13 +53,15 @@ class Remedy(NamedTuple):
     """What lets the packet through.
 
     *annotations* are set on the object whose annotations stand at *at* (a Service's own, or a Gateway's); *reason* says
-    what is to be done where no annotation does it. *safe*: nothing of what is derived changes but the probes.
+    what is to be done where no annotation does it, and *command* does it in a cluster. *safe*: nothing of what is
+    derived changes but the probes.
     """
 
     annotations: tuple[tuple[str, str], ...] = ()
     reason: Reason | None = None
     safe: bool = False
     at: tuple[str | int, ...] = ("metadata", "annotations")
+    command: "Command | None" = None
 
 
 class Hop(NamedTuple):

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from kubectl_akslb.derive.addresses import is_address
+from kubectl_akslb.evidence.cluster import UNHEALTHY
 from kubectl_akslb.evidence.evidence import Evidence, Pods, Source
 from kubectl_akslb.evidence.objects import Object, mapping, text, texts
 from kubectl_akslb.evidence.state import Endpoint
@@ -10,12 +12,12 @@ from kubectl_akslb.evidence.workloads import lasting
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command, flag, kubectl
 from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.model.service import Service, ServicePort
+from kubectl_akslb.model.service import IPV6, UDP, Service, ServicePort
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.network_policy import matches
 from kubectl_akslb.path.ports import Container, container_numbers, declared
-from kubectl_akslb.provider.workloads import recognise
+from kubectl_akslb.provider.workloads import Workload, recognise
 
 _SERVICE_NAME = "kubernetes.io/service-name"
 _ISTIO_SYSTEM = "istio-system"
@@ -35,7 +37,8 @@ def pod_hop(service: Service, cluster: Cluster, evidence: Evidence, port: Servic
 def _of_port(service: Service, evidence: Evidence, port: ServicePort) -> Hop:
     seen = _endpoints if evidence.endpoints is not None else _no_endpoints
     hop = seen(service, evidence, port)
-    if hop is not None and hop.outcome is not Outcome.PASS:
+    unproven = hop is not None and hop.because[-1].cause is Cause.TAKEN_TO_LISTEN
+    if hop is not None and hop.outcome is not Outcome.PASS and not unproven:
         return hop
     target = _target(service, evidence, port)
     if target is not None:
@@ -58,10 +61,13 @@ def _endpoints(service: Service, evidence: Evidence, port: ServicePort) -> Hop:
     """By EndpointSlices: they say which pods the nodes send to, on which port."""
     endpoints = evidence.endpoints or ()
     if not endpoints:
-        return _nothing_selected(service, evidence)
+        other = _of_other_family(service, evidence, port)
+        return other if other is not None else _nothing_selected(service, evidence)
     usable = [one for one in endpoints if port.name in {name for name, _ in one.ports or ()}]
     if not usable:
         facts = {"port": port.port, "target": port.target_port or port.port, "pods": _count(endpoints)}
+        known = _declared(_containers(evidence))
+        facts["declared"] = f": they declare {', '.join(known)}" if known else ""
         return _hop(Outcome.DROP, Confidence.OBSERVED, Reason(Cause.NOT_IN_ENDPOINT_SLICES, facts))
     ready = [one for one in usable if one.ready]
     if ready:
@@ -86,16 +92,44 @@ def _ready(
         return _hop(Outcome.DEPENDS, Confidence.OBSERVED, published, verify=_pods(service))
     if not service.selector:
         return _hop(Outcome.DEPENDS, Confidence.OBSERVED, Reason(Cause.ENDPOINTS_BY_HAND, facts))
-    return _listening(evidence, port, reason)
+    return _listening(service, evidence, port, reason)
 
 
-def _listening(evidence: Evidence, port: ServicePort, reason: Reason) -> Hop:
-    """Ready pods. That they listen on the port is known only where their readiness probe asks for it."""
-    known = _containers(evidence)
-    if known and all(_asked_by_readiness(containers, container_numbers(containers, port)) for _, containers in known):
+def _listening(service: Service, evidence: Evidence, port: ServicePort, reason: Reason) -> Hop:
+    """Ready pods. That they listen on the port is known only where their readiness probe asks for it.
+
+    A well-known workload does; of others it depends on what only asking the pod would tell. Where the pods themselves
+    were not read, it is taken for granted, and rests on less.
+    """
+    known = [
+        (containers, numbers)
+        for _, containers in _containers(evidence)
+        if (numbers := container_numbers(containers, port))
+    ]
+    if known and all(_asked_by_readiness(*one) for one in known):
         return _hop(Outcome.PASS, Confidence.OBSERVED, reason)
+    if _workload(service, evidence) is not None:
+        return _hop(Outcome.PASS, Confidence.WELL_KNOWN, reason)
     target = port.target_port if port.target_port is not None else port.port
-    return _hop(Outcome.PASS, Confidence.ASSUMED, reason, Reason(Cause.TAKEN_TO_LISTEN, {"target": target}))
+    unproven = Reason(Cause.TAKEN_TO_LISTEN, {"target": target})
+    if not known or port.protocol == UDP:  # no readiness probe speaks UDP
+        return _hop(Outcome.PASS, Confidence.ASSUMED, reason, unproven)
+    return _hop(Outcome.DEPENDS, Confidence.ASSUMED, unproven, verify=_asking(service, evidence, port))
+
+
+def _asking(service: Service, evidence: Evidence, port: ServicePort) -> Command | None:
+    """The command that asks a pod itself."""
+    run = ("run", "akslb-ask", "--rm", "-i", "--restart=Never", "--image=busybox", "--", "nc", "-zv")
+    for one in evidence.endpoints or ():
+        numbers = [number for name, number in one.ports or () if name == port.name]
+        if one.ready and numbers and one.addresses and is_address(one.addresses[0]):
+            return kubectl(*run, one.addresses[0], str(numbers[0]), namespace=service.namespace)
+    return None
+
+
+def _workload(service: Service, evidence: Evidence) -> Workload | None:
+    images = tuple(image for one in evidence.pods or () for image in one.images)
+    return recognise(service.labels, service.selector, images, service.ports)
 
 
 def _count(endpoints: Iterable[Endpoint]) -> int:
@@ -110,10 +144,23 @@ def _states(evidence: Evidence) -> tuple[Reason, ...]:
         if not one.ready:
             by_reason.setdefault(one.reason, []).append(one.name)
             messages.setdefault(one.reason, one.message)
-    return tuple(
-        Reason(Cause.NOT_READY, {"pods": tuple(names), "reason": reason, "message": messages[reason]})
-        for reason, names in by_reason.items()
-    )
+    return tuple(_state(reason, tuple(names), messages[reason]) for reason, names in by_reason.items())
+
+
+def _state(reason: str, pods: tuple[str, ...], message: str) -> Reason:
+    """Why pods are not ready: nothing listens, where the kubelet's own readiness probe is refused."""
+    cause = Cause.NOT_LISTENING if reason == UNHEALTHY and "connection refused" in message else Cause.NOT_READY
+    return Reason(cause, {"pods": pods, "reason": reason, "message": message})
+
+
+def _of_other_family(service: Service, evidence: Evidence, port: ServicePort) -> Hop | None:
+    """Ready pods without an address of a family of the Service: no slice of that family has them."""
+    ready = [one for one in evidence.running or () if one.ready and one.addresses]
+    for family in service.ip_families:
+        if ready and not any((":" in address) is (family == IPV6) for one in ready for address in one.addresses):
+            facts = {"port": port.port, "family": family, "pods": len(ready)}
+            return _hop(Outcome.DROP, Confidence.OBSERVED, Reason(Cause.NO_POD_OF_FAMILY, facts))
+    return None
 
 
 def _nothing_selected(service: Service, evidence: Evidence) -> Hop:
@@ -177,7 +224,7 @@ def _by_status(service: Service, evidence: Evidence, port: ServicePort) -> Hop:
     ready = [one for one in running if one.ready]
     if ready:
         facts = {"ready": len(ready), "not_ready": len(running) - len(ready), "nodes": len({o.node for o in ready})}
-        return _listening(evidence, port, Reason(Cause.PODS_READY, facts))
+        return _listening(service, evidence, port, Reason(Cause.PODS_READY, facts))
     outcome = Outcome.DEPENDS if evidence.publishes_not_ready else Outcome.DROP
     return _hop(outcome, Confidence.OBSERVED, *_states(evidence), verify=_pods(service))
 
@@ -260,8 +307,7 @@ def _target(service: Service, evidence: Evidence, port: ServicePort) -> Hop | No
 
 def _opens_ports_by_itself(service: Service, evidence: Evidence) -> bool:
     """Whether this is a program that listens where its routes say, whatever its containers declare."""
-    images = tuple(image for one in evidence.pods or () for image in one.images)
-    workload = recognise(service.labels, service.selector, images, service.ports)
+    workload = _workload(service, evidence)
     return workload is not None and workload.listens_with_routes
 
 

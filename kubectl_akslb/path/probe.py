@@ -14,7 +14,9 @@ from kubectl_akslb.evidence.evidence import Evidence, Pods, Source
 from kubectl_akslb.evidence.objects import mapping, mappings, text
 from kubectl_akslb.evidence.workloads import (
     WORKLOAD_KINDS,
+    Doubt,
     Ready,
+    Unproven,
     host_ports,
     is_ready_by_listening,
     lasting,
@@ -260,7 +262,8 @@ def _http(asked: Asked, port: ServicePort) -> Hop:
     origin = asked.probe.request_path.origin if asked.probe.request_path is not None else asked.probe.protocol.origin
     ready = readiness(port, asked.scheme, asked.pods)
     same = isinstance(ready, Ready) and ready.path == asked.path
-    if same and _is_redirected(asked):
+    root = isinstance(ready, Unproven) and ready.doubt is Doubt.ROOT and asked.path == "/"
+    if (same or root) and _is_redirected(asked):
         return _hop(Outcome.DROP, Confidence.OBSERVED, Reason(Cause.READINESS_IS_REDIRECTED, facts, origin))
     known = known_port(asked, port)
     other = _speaks_otherwise(asked, port, known)

@@ -5,11 +5,13 @@ failure is the newest of its events. Until it succeeds, Azure keeps what the Ser
 """
 
 from kubectl_akslb.evidence.evidence import Evidence, Source
+from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command, on_object
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.confirm import confirm_command
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason, Remedy
 
 TYPE_CHECKING = False
@@ -42,17 +44,17 @@ def kept(evidence: Evidence) -> tuple[Reason, ...]:
     return (Reason(Cause.KEEPS_WHAT_IT_HAD, {"addresses": evidence.addresses}),) if evidence.addresses else ()
 
 
-def being_deleted(derivation: Derivation, evidence: Evidence) -> Hop | None:
+def being_deleted(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Hop | None:
     """Somebody deleted the Service, and the provider has yet to remove what stands in Azure, or fails to."""
     if not evidence.deleting:
         return None
     failed = last_failure(evidence)
     reasons = (Reason(Cause.BEING_DELETED), *((_failure(failed, Cause.SYNC_FAILED),) if failed is not None else ()))
-    verify = _describe(derivation.service)
+    verify = _confirm(failed, derivation.service, cluster)
     return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.OBSERVED, reasons, _remedy(failed), verify)
 
 
-def accepted_live(derivation: Derivation, evidence: Evidence) -> Hop | None:
+def accepted_live(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Hop | None:
     """What status and events say: pending, failed since, or done. None where neither of them was read."""
     service = derivation.service
     failed = last_failure(evidence)
@@ -64,7 +66,7 @@ def accepted_live(derivation: Derivation, evidence: Evidence) -> Hop | None:
             Confidence.OBSERVED,
             (_failure(failed, cause),),
             _remedy(failed),
-            _describe(service),
+            _confirm(failed, service, cluster),
         )
     if not evidence.addresses:
         # A manifest that was never applied may hold an empty status, too.
@@ -105,6 +107,12 @@ def _failure(event: "ServiceEvent", cause: Cause) -> Reason:
 
 def _remedy(event: "ServiceEvent | None") -> Remedy | None:
     return Remedy(reason=Reason(Cause.REMEDY, {"text": event.fix})) if event is not None and event.fix else None
+
+
+def _confirm(event: "ServiceEvent | None", service: Service, cluster: Cluster) -> Command | None:
+    """What confirms the cause of an event; kubectl describe where nothing does."""
+    found = confirm_command(event.confirm, service, cluster) if event is not None else None
+    return found if found is not None else _describe(service)
 
 
 def _describe(service: Service) -> Command | None:

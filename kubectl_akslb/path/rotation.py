@@ -7,10 +7,11 @@ else is wrong with it; its own health (10256) by whether the node is being delet
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
+from kubectl_akslb.derive.load_balancer.probes import SHARED_PROBE_NAME
 from kubectl_akslb.evidence.cluster import CILIUM, CLOUD_NODE_MANAGER, HEALTH_PROBE_PROXY, KUBE_PROXY
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.state import DaemonSet, Endpoint, NodeState
-from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.cluster import BASIC, SHARED, Cluster
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
@@ -25,6 +26,7 @@ from kubectl_akslb.path.probed import (
     asks_node_port,
     probe_of,
 )
+from kubectl_akslb.provider import behaviours
 
 _DRAINING_SINCE = 30
 """The minor from which on kube-proxy answers 503 on nodes that are being deleted."""
@@ -33,6 +35,9 @@ _TERMINATING_SINCE = 26
 
 _HEALTH_CHECK_BY_FAMILY_SINCE = 36
 """The minor from which on kube-proxy has a health check for each family of a Service, with iptables too."""
+
+
+_OS = "kubernetes.io/os"
 
 
 class NodeRotation(NamedTuple):
@@ -105,7 +110,9 @@ def _alike(rows: Sequence[NodeRotation]) -> tuple[Reason, ...]:
     """The reasons of the nodes, those that are alike together."""
     names: dict[Cause, list[str]] = {}
     for row in rows:
-        names.setdefault(row.because[-1].cause, []).append(row.name)
+        # Whether it is in the pool comes first; that it would answer is no reason for anything.
+        told = row.because[0] if row.member is None or row.up else row.because[-1]
+        names.setdefault(told.cause, []).append(row.name)
     return tuple(Reason(cause, {"node": tuple(found)}) for cause, found in names.items())
 
 
@@ -168,6 +175,8 @@ def _answers(
     if probe is None:
         return lambda _: (True, Cause.NODE_NOT_PROBED)
     port = asks_node_port(service, probe)
+    if not probe.port.value:
+        return lambda _: (False, Cause.NO_NODE_PORT)
     if asks_health_check(service, probe):
         answer = _health_check(service, cluster, evidence, family)
     elif asks_kube_proxy(probe):
@@ -177,12 +186,33 @@ def _answers(
     else:
         answer = _elsewhere
 
+    doubt = _doubt_about_mode(service, cluster, evidence, probe)
+
     def of_node(node: NodeState) -> Answer:
         if node.ready is False:
             return False, Cause.NODE_NOT_READY
-        return (None, Cause.NODE_HAS_NO_NETWORK) if node.no_network else answer(node)
+        if node.no_network:
+            return None, Cause.NODE_HAS_NO_NETWORK
+        up, cause = answer(node)
+        return (None, doubt) if up and doubt is not None else (up, cause)
 
     return of_node
+
+
+def _doubt_about_mode(service: Service, cluster: Cluster, evidence: Evidence, probe: Probe) -> Cause | None:
+    """Why it is not known which probe stands in Azure: cluster, provider and AKS' sidecar do not agree on the mode."""
+    if service.is_local or evidence.daemon_sets is None:
+        return None
+    managers = [one for one in evidence.daemon_sets if one.name.startswith(CLOUD_NODE_MANAGER)]
+    runs = any(HEALTH_PROBE_PROXY in one.containers for one in managers)
+    if probe.name.value != SHARED_PROBE_NAME:
+        if not runs or asks_node_port(service, probe) is None:
+            return None
+        shared = cluster.probe_mode == SHARED and not cluster.has(behaviours.SHARED_PROBE)
+        return Cause.SIDECAR_BEFORE_SHARED_MODE if shared else Cause.SIDECAR_WITHOUT_SHARED_MODE
+    if managers and not runs and probe.port.value == HEALTH_PROBE_PROXY_PORT:
+        return Cause.NO_SIDECAR
+    return Cause.SHARED_WITHOUT_STANDARD if cluster.load_balancer_sku == BASIC else None
 
 
 def _elsewhere(_: NodeState) -> Answer:
@@ -261,6 +291,8 @@ def _kube_proxy(cluster: Cluster, evidence: Evidence, probe: Probe) -> Callable[
             return False, Cause.KUBE_PROXY_DOWN
         if node.deleting and draining:
             return False, Cause.KUBE_PROXY_SAYS_DELETED
+        if node.labels.get(_OS) == "windows" and not any(one.node == node.name for one in evidence.endpoints or ()):
+            return None, Cause.WINDOWS_NEEDS_A_POD
         return True, Cause.ANSWERS_PROBE
 
     return answer

@@ -14,6 +14,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.NOT_AZURE: "Azure's provider does not act on it: {because}",
     Cause.REFUSED_BY_API_SERVER: "the API server refuses {field} {value!r}: {message}",
     Cause.REFUSED_BY_PROVIDER: "{message}",
+    Cause.PORT_IS_TAKEN_BY: "Service {service} has port {port} of this address already",
     Cause.REFUSED_BY_AZURE: "Azure refuses it ({code}): {because}",
     Cause.MAY_BE_REFUSED_BY_AZURE: "Azure may refuse it ({code}): {because}",
     Cause.REMEDY: "{text}",
@@ -137,8 +138,23 @@ SENTENCES: dict[Cause, str] = {
     ),
     Cause.NO_ENDPOINT_ANYWHERE: "{node}: no pod takes the probe",
     Cause.KUBE_PROXY_SAYS_DELETED: "{node}: it is being deleted, so kube-proxy answers 503",
-    Cause.KUBE_PROXY_DOWN: "{node}: kube-proxy does not run",
+    Cause.KUBE_PROXY_DOWN: "{node}: kube-proxy does not run, and its rules stay as they were",
     Cause.SIDECAR_DOWN: "{node}: health-probe-proxy, which takes the probe in shared mode, is not ready",
+    Cause.NO_SIDECAR: (
+        "the probes are shared, and cloud-node-manager has no health-probe-proxy to answer them: the change of"
+        " the mode is not through, or not allowed to the subscription"
+    ),
+    Cause.SHARED_WITHOUT_STANDARD: "AKS has shared probes only with the SKU Standard, and this one is Basic",
+    Cause.SIDECAR_BEFORE_SHARED_MODE: (
+        "health-probe-proxy runs, but this provider knows no shared probes: which ones stand in Azure is not known"
+    ),
+    Cause.SIDECAR_WITHOUT_SHARED_MODE: (
+        "the cluster is said to have a probe for each Service, but health-probe-proxy runs: a change of the mode"
+        " is not through"
+    ),
+    Cause.WINDOWS_NEEDS_A_POD: (
+        "{node}: kube-proxy of Windows starts with the first pod that is no HostProcess one, and answers nothing before"
+    ),
     Cause.NO_KUBE_PROXY_WITH_CILIUM: "{node}: with Cilium no kube-proxy answers the probe",
     Cause.IPV6_PROBE_NOT_ROUTED: (
         "{node}: probes over IPv6 come from a link-local address, which Linux routes to no pod unless the node's image"
@@ -279,13 +295,15 @@ SENTENCES: dict[Cause, str] = {
     Cause.OTHER_POLICIES: "{policies} may keep it out: such policies are not evaluated here",
     # pod
     Cause.ENDPOINTS_UNREAD: "whether any pod is ready could not be read",
-    Cause.PODS_READY: "{ready} pods are ready on {nodes} nodes, {not_ready} are not",
-    Cause.TAKEN_TO_LISTEN: "that they listen on port {target} is not proven by their readiness",
+    Cause.PODS_READY: "ready pods: {ready}, on {nodes} nodes; not ready: {not_ready}",
+    Cause.TAKEN_TO_LISTEN: "that they listen on port {target} is not proven: no readiness probe asks it",
     Cause.PODS_SELECTED: "the selector matches {owners}",
     Cause.PODS_NOT_READ: "which pods the selector matches is not known",
     Cause.NOT_READY: "{pods}: {reason} {message}",
+    Cause.NOT_LISTENING: "{pods}: nothing listens where its readiness probe asks: {message}",
     Cause.NOT_IN_SLICES_YET: "{pods} pods match its selector, and no EndpointSlice has any of them",
     Cause.NONE_READY: "none of its {pods} pods is ready",
+    Cause.NO_POD_OF_FAMILY: "port {port} is for {family}, and none of its {pods} pods has such an address",
     Cause.ONLY_TERMINATING: "its last {pods} pods are being deleted, and serve until they are gone",
     Cause.PUBLISHED_NOT_READY: "{pods} are not ready, and publishNotReadyAddresses sends to them all the same",
     Cause.NO_ENDPOINTS: "no pod matches its selector, or none has started",
@@ -297,7 +315,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.NO_REPLICAS: "{owners} has replicas: 0, so there are no pods",
     Cause.NO_SUCH_PORT_NAME: "no container of {owners} has a port of the name {target!r}, which port {port} leads to",
     Cause.NO_SUCH_PORT_NAME_IN_SOME: "{owners} has no port of the name {target!r}, which port {port} leads to",
-    Cause.NOT_IN_ENDPOINT_SLICES: "port {port} leads to {target!r}, which none of its {pods} pods has",
+    Cause.NOT_IN_ENDPOINT_SLICES: "port {port} leads to {target!r}, which none of its {pods} pods has{declared}",
     Cause.PORT_NOT_DECLARED: "port {port} leads to {target}, and {owners} declares only {declared}",
     Cause.MUTUAL_TLS_ONLY: "PeerAuthentication {policy} has the pods refuse what is not mutual TLS of the mesh",
     # way back
@@ -341,6 +359,18 @@ BRIEF: dict[Cause, str] = {
     Cause.BAD_RANGE_CLOSES: "{items} is no range",
     Cause.NOT_EXACTLY_INTERNAL: "internal is {value!r}, not 'true'",
     Cause.TAG_BESIDE_SOURCE_RANGES: "kube-proxy knows no service tags",
+    Cause.EXCLUDED: "excluded by its label",
+    Cause.EXCLUDED_FALSE: "its label to exclude it is false",
+    Cause.NOT_MANAGED: "its label says managed=false",
+    Cause.VIRTUAL_NODE: "a virtual node",
+    Cause.NO_PROVIDER_ID: "no providerID",
+    Cause.SIDECAR_DOWN: "health-probe-proxy is not ready",
+    Cause.NO_SIDECAR: "no health-probe-proxy",
+    Cause.SHARED_WITHOUT_STANDARD: "shared probes on the SKU Basic",
+    Cause.SIDECAR_BEFORE_SHARED_MODE: "which probe stands in Azure is not known",
+    Cause.SIDECAR_WITHOUT_SHARED_MODE: "which probe stands in Azure is not known",
+    Cause.WINDOWS_NEEDS_A_POD: "kube-proxy of Windows waits for a pod",
+    Cause.KUBE_PROXY_DOWN: "kube-proxy does not run",
     Cause.NOT_IN_SOURCE_RANGES: "not in loadBalancerSourceRanges",
     Cause.SOME_IN_SOURCE_RANGES: "only loadBalancerSourceRanges",
     Cause.RULES_FOR_NODES: "security rules are for the nodes",
@@ -371,6 +401,112 @@ BRIEF: dict[Cause, str] = {
     Cause.POLICIES_LET_IN_SOME_NODES: "NetworkPolicy {policies}",
     Cause.ANSWER_THROUGH_FIREWALL: "answers leave by the firewall",
 }
+
+
+#: What to do about a cause, where that can be said: imperative clauses over the same facts.
+REMEDIES: dict[Cause, str] = {
+    # address
+    Cause.PUBLIC_NOT_INTERNAL: 'write "true", or take the annotation away if it is to be public',
+    Cause.STATUS_IS_STALE: "if it stays, touch the Service: any change of an annotation has it reconciled",
+    Cause.OTHER_ADDRESS: "if it stays, touch the Service: any change of an annotation has it reconciled",
+    # rule
+    Cause.NO_RULE: "take away an annotation port_N_no_lb_rule",
+    # pool
+    Cause.EXCLUDED: "take the label off a node that is to serve, or add nodes without it",
+    Cause.EXCLUDED_FALSE: "take the label off: without it all parts agree",
+    Cause.NOT_MANAGED: "take the label off, if Azure manages the node",
+    Cause.VIRTUAL_NODE: "add a node pool of virtual machines: a load balancer does not send to virtual nodes",
+    Cause.CONTROL_PLANE: "add worker nodes, or take off the label of the control plane",
+    Cause.OTHER_RESOURCE_GROUP: "backend pools by address (nodeIP) take nodes of other resource groups",
+    Cause.NODE_DELETED: "wait until the autoscaler has taken the node away, or add nodes",
+    Cause.NO_PROVIDER_ID: (
+        "delete the Node object and restart its kubelet with --cloud-provider=external; on AKS reimage the node"
+    ),
+    Cause.POOL_TOO_LARGE: "use several load balancers, or fewer nodes",
+    # rotation
+    Cause.NODE_NOT_READY: "start the machine, or reimage the node: its scale set tells which instances run",
+    Cause.NODE_HAS_NO_NETWORK: "put the node's route back into the route table, or reimage the node",
+    Cause.NO_LOCAL_ENDPOINT: (
+        "get ready pods onto nodes that are in the pool, or set externalTrafficPolicy: Cluster, which hides the"
+        " client's address"
+    ),
+    Cause.KUBE_PROXY_SAYS_DELETED: "wait until the node is gone, or add nodes",
+    Cause.KUBE_PROXY_DOWN: "delete its pod there, so that it starts anew; if it fails again, reimage the node",
+    Cause.SIDECAR_DOWN: "delete the pods of cloud-node-manager that are not ready; if it stays, ask Azure's support",
+    Cause.NO_KUBE_PROXY: "delete its pods, so that they start anew; if it stays, ask Azure's support",
+    Cause.NO_SIDECAR: (
+        "set the mode again, and register the feature EnableSLBSharedHealthProbePreview of Microsoft.ContainerService"
+        " first; if it stays, ask Azure's support: it can be off on AKS' side"
+    ),
+    Cause.SHARED_WITHOUT_STANDARD: "change to the SKU Standard, or set the mode ServiceNodePort",
+    Cause.SIDECAR_BEFORE_SHARED_MODE: "upgrade to Kubernetes 1.28 or later, or set the mode ServiceNodePort",
+    Cause.SIDECAR_WITHOUT_SHARED_MODE: "set the mode again that is meant: ServiceNodePort or Shared",
+    Cause.WINDOWS_NEEDS_A_POD: "run any pod there that is no HostProcess one",
+    Cause.NO_KUBE_PROXY_WITH_CILIUM: "set the mode ServiceNodePort: with Cilium nothing answers shared probes",
+    # node
+    Cause.NOT_IN_SOURCE_RANGES: "add the client's range to spec.loadBalancerSourceRanges",
+    Cause.TAG_BESIDE_SOURCE_RANGES: (
+        "move the ranges from spec.loadBalancerSourceRanges to the annotation azure-allowed-ip-ranges"
+    ),
+    Cause.PODS_BESIDE_SOURCE_RANGES: "add the range of the pods to spec.loadBalancerSourceRanges, or use the ClusterIP",
+    Cause.NODES_WITHOUT_POD_DROP: "run a pod on each node that is in the pool, or set externalTrafficPolicy: Cluster",
+    Cause.ALL_NODES_WITHOUT_POD: "get ready pods onto nodes in the pool, or set externalTrafficPolicy: Cluster",
+    Cause.STATUS_IS_EMPTY: "touch the Service: any change of an annotation has the provider write its status again",
+    Cause.NO_NODE_PORT_TO_SEND_TO: "set allocateLoadBalancerNodePorts: true",
+    # probe
+    Cause.NO_NODE_PORT: "set allocateLoadBalancerNodePorts: true",
+    # network policy
+    Cause.POLICIES_KEEP_OUT: "add an ingress rule for the client's range (ipBlock) and port {port} of the pods",
+    Cause.POLICIES_LET_IN_SOME: "add an ingress rule for the clients that are meant, and port {port} of the pods",
+    Cause.POLICIES_KEEP_OUT_NODES: "add an ingress rule for the nodes' range (ipBlock) and port {port} of the pods",
+    Cause.POLICIES_LET_IN_SOME_NODES: "add an ingress rule for the range of all nodes and port {port} of the pods",
+    # pod
+    Cause.NOT_LISTENING: "have it listen on all addresses (0.0.0.0) and on the port that targetPort and probe name",
+    Cause.TAKEN_TO_LISTEN: "add a readinessProbe on port {target}: then a pod that does not listen gets no traffic",
+    Cause.SELECTOR_MATCHES_NOTHING: "give the Service the labels of {nearest}, or the pods those of its selector",
+    Cause.NO_ENDPOINTS: "start pods with the labels of its selector",
+    Cause.NO_SELECTOR_NO_ENDPOINTS: "give it a selector, or an EndpointSlice",
+    Cause.NOT_IN_ENDPOINT_SLICES: "name a port that the pods have in targetPort, or add the port to the container",
+    Cause.NO_SUCH_PORT_NAME: "name a port that the pods have in targetPort, or add the port to the container",
+    Cause.NO_SUCH_PORT_NAME_IN_SOME: "give all pods a port of that name",
+    Cause.PORT_NOT_DECLARED: "set targetPort to the port that the pods listen on",
+    Cause.NO_POD_OF_FAMILY: "give the pods addresses of both families, or the Service that of the pods",
+    Cause.MUTUAL_TLS_ONLY: "set the mode PERMISSIVE for that port, or put a gateway of the mesh in front",
+    Cause.PUBLISHED_NOT_READY: "turn off publishNotReadyAddresses, or mend the pods",
+}
+
+_NO_ADDRESS_LEFT = ("no available addresses", "failed to allocate", "insufficientfreeaddresses", "no ips available")
+_NO_ADDRESS_REMEDY = (
+    "no address is left for pods: a larger pod subnet, fewer pods on a node, or reimage the node if its list leaks"
+)
+#: What to do about a pod that is not ready, by a part of the reason in its status or its events, without case.
+_POD_REMEDIES = (
+    ("imagepull", "correct the name of the image, or let the nodes pull it: the role AcrPull, or an imagePullSecret"),
+    ("imagename", "correct the name of the image"),
+    ("container", "correct what the message names: a ConfigMap, a Secret, a volume, a command"),
+    ("sandbox", "mend the network plugin of the node, or reimage the node"),
+    ("schedul", "add nodes, or ask for less: the message says what no node has"),
+    ("ready", "mend the application, or correct its readiness probe"),
+    ("unhealthy", "mend the application, or correct its readiness probe"),
+    ("evicted", "free resources of the node, or add nodes"),
+    ("", "read why it ends, and mend that"),
+)
+
+
+def can_be_mended(reason: Reason) -> bool:
+    """Whether something can be said about what to do."""
+    return reason.cause in REMEDIES or reason.cause is Cause.NOT_READY
+
+
+def remedy_sentence(reason: Reason) -> str:
+    """What to do about a reason, without a full stop; some reasons are themselves what to do."""
+    if reason.cause is Cause.NOT_READY:
+        said, why = (str(reason.facts.get(fact, "")).lower() for fact in ("message", "reason"))
+        if any(one in said for one in _NO_ADDRESS_LEFT):
+            return _NO_ADDRESS_REMEDY
+        why = why.replace("containersnotready", "ready").replace("containercreating", "sandbox")
+        return next(text for part, text in _POD_REMEDIES if part in why)
+    return _filled(REMEDIES.get(reason.cause, SENTENCES[reason.cause]), reason)
 
 
 def sentence(reason: Reason) -> str:

@@ -30,6 +30,7 @@ from kubectl_akslb.path.probed import probe_of
 from kubectl_akslb.path.remedy import Proposal, probe_remedy
 from kubectl_akslb.path.rotation import rotation_hop, within_family
 from kubectl_akslb.path.rule import rule_hop, rules_hop
+from kubectl_akslb.path.settle import settled
 from kubectl_akslb.path.verdict import Client, Path, PortPath, Verdict, VerdictKind
 from kubectl_akslb.path.way_back import way_back_hop
 
@@ -73,8 +74,21 @@ def walk(
         way_back_hop(derivation, cluster, evidence),
     )
     ports = port_paths(derivation, cluster, evidence)
-    path = Path(Verdict(VerdictKind.WORKS, Confidence.CERTAIN), common, ports, groups)
+    path = _settled(Path(Verdict(VerdictKind.WORKS, Confidence.CERTAIN), common, ports, groups), derivation.service)
     return path._replace(verdict=_fold(path))
+
+
+def _settled(path: Path, service: Service) -> Path:
+    """The path whose hops say what to do about them."""
+
+    def each(hops: Iterable[Hop]) -> tuple[Hop, ...]:
+        return tuple(settled(one, service) for one in hops)
+
+    return path._replace(
+        common=each(path.common),
+        ports=tuple(one._replace(hops=each(one.hops)) for one in path.ports),
+        clients=tuple(one._replace(hops=each(one.hops)) for one in path.clients),
+    )
 
 
 def _stopped(accepted: Hop) -> Verdict:
@@ -125,7 +139,9 @@ def _port(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: Lo
 def _rotated(answer: Hop, nodes: Hop | None) -> Hop:
     """Who answers the probe, and on which nodes, where those were read: the worse of the two decides."""
     if nodes is None or nodes.outcome is Outcome.PASS:
-        return answer if nodes is None else answer._replace(because=(*answer.because, *nodes.because))
+        # How many nodes are in rotation is of no interest where the answer takes them all out.
+        told = nodes is not None and answer.outcome is Outcome.PASS
+        return answer._replace(because=(*answer.because, *nodes.because)) if told and nodes is not None else answer
     return worst((answer, nodes))
 
 

@@ -23,7 +23,8 @@ CONFIRM = {
     "K5": "az network list-usages -l REGION -o table",
     "K6": "az network vnet subnet show -g RESOURCE_GROUP --vnet-name VNET -n SUBNET",
     "K7": "az aks show -g RESOURCE_GROUP -n CLUSTER --query identity",
-    "K8": "az lock list -g RESOURCE_GROUP; az policy assignment list -g RESOURCE_GROUP --disable-scope-strict-match",
+    "K8": "az lock list -g NODE_RESOURCE_GROUP;"
+    " az policy assignment list -g NODE_RESOURCE_GROUP --disable-scope-strict-match",
     "K9": "az monitor activity-log list -g NODE_RESOURCE_GROUP --offset 1h --status Failed",
     "K10": "az network private-link-service list -g NODE_RESOURCE_GROUP",
     "K11": "az resource show --ids RESOURCE --query properties.provisioningState",
@@ -110,8 +111,9 @@ _row("R-3",
      "a rule k8s-azure-lb_… was edited in the portal or by az, and has its port twice now", "K3",
      "delete that rule, the provider writes it anew; mended in 1.31.9, 1.32.8, 1.33.3, 1.34.1",
      "SecurityRuleParametersUnsupportedForPortRanges")
-_row("R-4", "SecurityRuleParametersMissing|security rule parameters are missing",
-     "a security rule was emptied by hand", "K3", "delete that rule", "SecurityRuleParametersMissing")
+_row("R-4", "SecurityRuleParametersMissing|security rule parameters are missing|rule must specify SourceAddressPrefix",
+     "a security rule has no source: it was emptied by hand, or a service tag is empty", "K3",
+     "delete that rule, and take empty items out of the annotations", "SecurityRuleParametersMissing")
 _row("R-5",
      "ResourceCannotContainAddressPrefixesFromDifferentAddressFamilies|different address families",
      "one security rule has IPv4 and IPv6 addresses", "K3", "make one Service for each IP family",
@@ -319,6 +321,9 @@ _row("R-70", "RequestDisallowedByPolicy|disallowed by policy",
      "an Azure Policy forbids the change; often public IPs are denied", "K8",
      'make the Service internal (azure-load-balancer-internal: "true"), or have the cluster exempted',
      "RequestDisallowedByPolicy")
+_row("V-76", "SubscriptionNotFound|InvalidSubscriptionId|subscription .* could not be found",
+     "the subscription in the provider's azure.json does not exist, or the identity does not see it", "K7",
+     "correct subscriptionId, or give the identity a role in the subscription", "SubscriptionNotFound")
 _row("R-71", "ReadOnlyDisabledSubscription|DisabledSubscription", "the subscription is disabled", "",
      "ask who pays for it", "ReadOnlyDisabledSubscription")
 _row("R-72", "MissingSubscriptionRegistration|SubscriptionNotRegistered",
@@ -341,8 +346,9 @@ _row("R-76", "TooManyRequests(?:Received)?|too many requests have been received"
 _row("R-77", "GatewayError|InternalServerError|ServiceUnavailable|GatewayTimeout|InternalExecutionError",
      "Azure itself has an error; the provider goes on by itself", "K9",
      "wait, and look at status.azure.com", transient=True)
-_row("R-78", "QuotaExceeded", "a quota of the subscription is used up", "K5",
-     "ask for a higher one; the message names it", "QuotaExceeded")
+_row("R-78", r"QuotaExceeded|exceeding (?:approved|quota)|\w+LimitReached\b|quota .*(?:exceeded|reached)",
+     "a quota or a limit of Azure is reached", "K5",
+     "delete what is not used, or ask for a higher one; the message names it", "QuotaExceeded")
 
 # What the client, the identity, the controller and the provider say
 _row("V-19", "throttled due to too many requests",
@@ -376,7 +382,7 @@ _row("V-33", r"AADSTS7000(?:24|27)|AADSTS70021[123]?",
 _row("V-34", "AADSTS90002|AADSTS53003",
      "the tenant is wrong, or a conditional access policy blocks the identity", "K7",
      "check tenantId and the policy")
-_row("V-35", "AADSTS", "the cluster's identity gets no token", "K7",
+_row("V-35", r"AADSTS|invalid_client|unauthorized_client", "the cluster's identity gets no token", "K7",
      "check the service principal or identity of the cluster: az aks show -g RESOURCE_GROUP -n CLUSTER"
      " --query identity")
 _row("V-36", "Failed to refresh the Token|Refresh request failed",
@@ -384,6 +390,8 @@ _row("V-36", "Failed to refresh the Token|Refresh request failed",
 _row("V-37", "ManagedIdentityCredential|Identity not found",
      "the identity was taken off the nodes or the control plane", "K7",
      "az aks update -g RESOURCE_GROUP -n CLUSTER --enable-managed-identity")
+_row("V-75", r"(?:Invalid|Expired)AuthenticationToken|(?:RESPONSE|HTTPStatusCode:) 401|\b401 Unauthorized",
+     "Azure does not take the token of the cluster's identity", "K7", f"renew its secret: {_RENEW}", transient=True)
 _row("V-38",
      "no credentials provided for Azure|useInstanceMetadata must be enabled|could not init cloud provider azure",
      "the provider does not start: its azure.json is wrong",
@@ -465,7 +473,7 @@ _row("V-68",
      "UnsupportedLoadBalancerIP|UnsupportedDualStack|UnsupportedNamedTargetPort|"
      "UnsupportedBackendPortCollision", "the Service uses what container load balancers do not have", "",
      "remove what the message names")
-_row("V-71", "NotFound|ResourceNotFound|ParentResourceNotFound",
+_row("V-71", r"NotFound|ResourceNotFound|ParentResourceNotFound|(?:RESPONSE|HTTPStatusCode:) 404",
      "a resource was deleted behind the provider's back", "K9",
      "wait, or make it anew; the message names it", transient=True)
 
@@ -473,10 +481,17 @@ _row("V-71", "NotFound|ResourceNotFound|ParentResourceNotFound",
 _row("V-59", "LoadBalancerBackendPoolUpdateFailed",
      "the provider could not put the nodes into the pool; it goes on by itself", "K2",
      "read the error in the message; if it stays, Local Services lose their nodes", transient=True)
+_row("V-77", r"(?:RESPONSE|HTTPStatusCode:) 403|\b403 Forbidden|\bForbidden\b",
+     "Azure forbids the change to the cluster's identity", "K7",
+     "read the code in the message: a role, a lock, a policy")
 _row("V-72", "Conflict|RESPONSE 409", "another change is going on; the provider goes on by itself", "K9",
      _WAIT, transient=True)
 _row("V-73", "BadRequest|RESPONSE 400|HTTPStatusCode: 400", "Azure refuses what the provider sent", "K9",
      "read the code in the message or in the activity log")
+_row("V-78", r"(?:RESPONSE|HTTPStatusCode:) 5\d\d", "Azure itself has an error; the provider goes on by itself", "K9",
+     "wait, and look at status.azure.com", transient=True)
+_row("V-79", r"too many requests|throttl|rate ?limit", "Azure throttles the provider", "K9", _FEWER_CALLS,
+     transient=True)
 _row("V-11", "UnAvailableLoadBalancer|no available nodes for LoadBalancer",
      "no node may take traffic: none is there, or all are excluded", "K12",
      "kubectl get nodes -L node.kubernetes.io/exclude-from-external-load-balancers")
@@ -526,6 +541,8 @@ _row("V-69", r"\b(?:LoadbalancerIP|LoadBalancerSourceRanges|ExternalTrafficPolic
 _FIRST_OWN = next(index for index, row in enumerate(ROWS) if row.id.startswith("V"))
 _STATUS = r"HTTPStatusCode: (\d{3})|RESPONSE (\d{3})"
 _CODE = r'ERROR CODE: (\w+)|"code":\s*"(\w+)"|Code="(\w+)"'
+_WORDS = r'"message":\s*"([^"]*)"'
+_REQUESTS = ("Retriable:", "PUT https:", "GET https:", "DELETE https:", "POST https:", "PATCH https:", 'Code="')
 _SECONDS = r"again after '?(\d+)'? seconds|RetryAfter: ([1-9]\d*)s"
 #: Codes that say nothing: the one inside counts.
 _OUTER_CODES = frozenset({"RetryableError", "Canceled", "BadRequest", "DeploymentFailed"})
@@ -564,6 +581,18 @@ def cause_of(reason: str, message: str) -> tuple[str, str]:
     """The cause and the fix of an event; "" where they are not known, or where the message says the cause itself."""
     found = explained(reason, message)
     return (found.cause, found.remedy) if found is not None else ("", "")
+
+
+def in_short(message: str) -> str:
+    """A message for a screen: an error of Azure as its status, code and words, without request, lines and JSON."""
+    code, there = code_of(message), [place for part in _REQUESTS if (place := message.find(part)) >= 0]
+    if not code or not there:
+        return message
+    head = message[: min(there)]
+    status, words = _number(_STATUS, message), _compiled(_WORDS).findall(message)
+    said = f"{status} {code}" if status else code
+    text = next((one for one in words if one), "")
+    return f"{head}{said}: {text}" if text else f"{head}{said}"
 
 
 def code_of(text: str) -> str:

@@ -329,5 +329,5 @@ _PATTERNS: dict[str, re.Pattern[str]] = {}
 def _pattern(row: RefusalCode) -> re.Pattern[str]:
     if row.code not in _PATTERNS:
         literals = filter(None, re.split(r"\{\w+\}", row.template))
-        _PATTERNS[row.code] = re.compile(".*?".join(map(re.escape, literals)), re.DOTALL)
+        _PATTERNS[row.code] = re.compile(".*?".join(map(re.escape, literals)), re.DOTALL | re.IGNORECASE)
     return _PATTERNS[row.code]

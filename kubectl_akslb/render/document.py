@@ -186,6 +186,7 @@ def _verdict(one: Explained) -> Json:
         "detail": words.detail(one),
         "confidence": verdict.confidence.value,
         "hop": verdict.hop.name.value if verdict.hop is not None else None,
+        "causes": [reason.cause.value for reason in verdict.because],
         "ports": [port.port for port in verdict.ports],
         "fix": "\n".join(words.edits(verdict.remedy)) or words.advice(verdict.remedy),
         "apply": str(applied) if applied is not None else "",

@@ -4,11 +4,13 @@ from collections.abc import Collection
 from typing import Any
 
 from kubectl_akslb.model.live_state import LiveState, NodeEndpoints, ServiceEvent, duration
+from kubectl_akslb.provider.events import in_short
 from kubectl_akslb.render.terminal import Terminal
 
 LABEL = 2
 COLUMN = 15
 DETAIL = 4
+_KEPT = 3600
 MAX_NODES = 12
 MAX_NAMES = 3
 """So many nodes are listed with their endpoints, and so many by name that have none; more are counted."""
@@ -19,6 +21,9 @@ def live_lines(state: LiveState, terminal: Terminal, said: Collection[str] = ())
     lines = [*_address(state, terminal), *_endpoints(state, terminal)]
     for event in state.events or ():
         lines += _event(event, terminal, said)
+    if state.events == () and (state.age is None or state.age >= _KEPT):
+        gone = "none is left: a cluster keeps them for an hour"
+        lines += terminal.labelled(LABEL, "event", gone, COLUMN, "bold", "dim")
     return lines
 
 
@@ -74,20 +79,25 @@ def _endpoints(state: LiveState, terminal: Terminal) -> list[str]:
     listed = holding[:MAX_NODES]
     for node in listed:
         lines += _node(node, terminal)
-    reasons: dict[str, list[str]] = {}
+    reasons: dict[tuple[bool | None, str], list[str]] = {}
     for node in nodes:
         if node not in listed and not node.passes:
-            reasons.setdefault(node.because if node not in holding else "with endpoints", []).append(node.node)
-    for because, names in reasons.items():
+            because = node.because if node not in holding else "with endpoints"
+            reasons.setdefault((node.passes, because), []).append(node.node)
+    for (passes, because), names in reasons.items():
         if because:
             shown = ", ".join(names) if len(names) <= MAX_NAMES else f"{len(names)} nodes"
-            lines += terminal.labelled(DETAIL, "out", f"{shown}: {because}", COLUMN, "red")
+            word, colour = _IN_ROTATION[passes]
+            lines += terminal.labelled(DETAIL, word, f"{shown}: {because}", COLUMN, colour)
     return lines
+
+
+_IN_ROTATION = {True: ("in", "green"), False: ("out", "red"), None: ("-", "dim")}
 
 
 def _node(node: NodeEndpoints, terminal: Terminal) -> list[str]:
     counts = f"{node.ready} ready" + (f", {node.not_ready} not ready" if node.not_ready else "")
-    word, colour = {True: ("in", "green"), False: ("out", "red"), None: ("-", "dim")}[node.passes]
+    word, colour = _IN_ROTATION[node.passes]
     name = node.node or "on no node"
     text = f"{name}: {counts}" + (f", {node.because}" if node.because else "")
     return terminal.labelled(DETAIL, word, text, COLUMN, colour)
@@ -98,7 +108,7 @@ def _event(event: ServiceEvent, terminal: Terminal, said: Collection[str]) -> li
     times = f", {event.times} times" if event.times > 1 else ""
     over = ", over since" if event.over else ""
     colour = "dim" if event.type == "Normal" or event.over else "red"
-    text = f"{event.reason} {when}{times}{over}: {event.message}"
+    text = f"{event.reason} {when}{times}{over}: {in_short(event.message)}"
     lines = terminal.labelled(LABEL, "event", text, COLUMN, "bold", colour)
     if not event.over:
         for label, what in (("cause", event.cause), ("fix", event.fix)):

@@ -80,7 +80,8 @@ def _remedy(one: Explained, terminal: Terminal) -> list[str]:
     for text in (*heads, *(f"+ {edit}" for edit in edits)):
         lines.append(terminal.verbatim(LABEL, "" if lines else "fix", text, COLUMN, "bold"))
     if advice:
-        lines += terminal.labelled(LABEL, "" if lines else "fix", advice, COLUMN, "bold")
+        said = terminal.labelled(LABEL, "" if edits else "fix", advice, COLUMN, "bold")
+        lines = [*lines, *said] if edits else [*said, *(terminal.verbatim(LABEL, "", one, COLUMN) for one in heads)]
     if verdict.verify is not None:
         lines.append(terminal.verbatim(LABEL, "verify", str(verdict.verify), COLUMN, "bold"))
     return lines

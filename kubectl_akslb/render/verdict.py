@@ -14,7 +14,7 @@ from kubectl_akslb.model.derivation import (
 )
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import HopName, Outcome, Remedy
-from kubectl_akslb.path.sentences import brief, sentence, sentences
+from kubectl_akslb.path.sentences import brief, remedy_sentence, sentence, sentences
 from kubectl_akslb.path.verdict import Client, ClientGroup, Path, Verdict, VerdictKind
 from kubectl_akslb.path.walk import deciding
 from kubectl_akslb.pipeline import Explained
@@ -115,11 +115,13 @@ def edits(remedy: Remedy | None) -> tuple[str, ...]:
 
 def advice(remedy: Remedy | None) -> str:
     """What is to be done where no annotation does it, or ""."""
-    return sentence(remedy.reason) if remedy is not None and remedy.reason is not None else ""
+    return remedy_sentence(remedy.reason) if remedy is not None and remedy.reason is not None else ""
 
 
 def applied_by(one: Explained, remedy: Remedy | None) -> Command | None:
     """The command that makes the edit: in the file where it stands, or on the object of the cluster."""
+    if remedy is not None and remedy.command is not None:
+        return remedy.command.on(one.connection) if one.evidence.source is Source.CLUSTER else None
     if remedy is None or not remedy.annotations:
         return None
     if one.found.path and not one.found.path.startswith("<"):

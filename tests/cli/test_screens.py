@@ -1,4 +1,4 @@
-"""Whole screens of ``trace``, ``capacity``, ``upgrade`` and ``diff`` at 80 columns; run as a module it writes them anew, to be read before a commit."""
+"""Whole screens of ``trace``, ``capacity``, ``upgrade``, ``diff``, ``compare`` at 80 columns; run as a module it writes them anew, to be read before a commit."""
 
 from pathlib import Path
 
@@ -29,6 +29,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
         "--kubernetes-version",
         "1.34",
     ),
+    "compare": ("compare", "examples/compare/ingress.yaml", "examples/gateway.yaml", "--kubernetes-version", "1.34"),
     "upgrade-several-minors": ("upgrade", "-f", "examples/ingress-nginx.yaml", "--from", "1.23.30", "--to", "1.36.5"),
 }
 

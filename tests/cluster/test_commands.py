@@ -134,8 +134,8 @@ def test_flags_are_passed_on_to_every_call(kubectl: FakeProgram, akslb: Command)
     flags = ["--context", "c", "--kubeconfig", "k", "--cluster", "l", "--user", "u", "--as", "jane", "--as-group", "g",
              "--request-timeout", "9s"]  # fmt: skip
     akslb("explain", "web", "-n", "shop", *flags)
-    assert 6 == len(kubectl.calls)
-    assert [flags] * 6 == [call[-len(flags) :] for call in kubectl.calls]
+    assert 7 == len(kubectl.calls)
+    assert [flags] * 7 == [call[-len(flags) :] for call in kubectl.calls]
     assert 4 == sum(
         call[call.index("-n") + 1] == "shop" for call in kubectl.calls if "-n" in call and "kube-system" not in call
     )
@@ -483,7 +483,7 @@ POLICY = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metada
 @pytest.mark.parametrize(
     ("policies", "pods", "last"),
     [
-        ([], [pod()], "pods"),
+        ([], [pod()], "/api/v1/services?fieldSelector=spec.type%3DLoadBalancer"),
         ([POLICY], [pod()], "/apis/apps/v1/namespaces/calico-system/daemonsets"),
         ([POLICY], [], ALL_PODS),
     ],
@@ -494,8 +494,8 @@ def test_at_most_eight_requests_for_one_service(
     cluster(kubectl, stored("web", ip="20.1.2.3"), **{"networkpolicies": listed(*policies), PODS: listed(*pods)})
     akslb("explain", "web")
     requests = [word for call in kubectl.calls for word in resource(call).split(",")]
-    assert (7 if last == "pods" else 8) == len(requests)
-    assert last == "pods" or last in {word for call in kubectl.calls for word in call}
+    assert 8 == len(requests)
+    assert last in {word for call in kubectl.calls for word in call}
 
 
 def lintable(kubectl: FakeProgram, *services: dict[str, Any], around: str = listed()) -> None:
@@ -641,4 +641,4 @@ def test_what_lint_prints_to_verify_asks_the_cluster_that_was_read(kubectl: Fake
     findings = json.loads(akslb("lint", "web", "--context", "prod", "-o", "json").out)["findings"]
     printed = [one["verify"] for one in findings if one["verify"]]
     assert printed
-    assert all(one.startswith("kubectl --context=prod ") for one in printed)
+    assert all(one.startswith(("kubectl --context=prod ", "kubectl akslb verify --context=prod ")) for one in printed)

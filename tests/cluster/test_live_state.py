@@ -6,6 +6,7 @@ import pytest
 
 from kubectl_akslb.cluster.live_state import MAX_EVENTS, live_state
 from kubectl_akslb.model.live_state import LiveState, NodeEndpoints, duration
+from kubectl_akslb.path.walk import walk
 from kubectl_akslb.provider.events import cause_of
 from tests.given.objects import Object, at, endpoint, event, live, node, piece, service_object
 from tests.given.on_nodes import EXCLUDE, LOCAL, Given
@@ -45,13 +46,14 @@ def test_cause(reason: str, message: str, cause: str, fix: str) -> None:
 
 def state(*objects: Object, unread: tuple[str, ...] = (), **spec: Any) -> LiveState:
     given = Given(*objects, unread=unread, status=at("20.1.2.3"), **spec)
-    return live_state(given.derivation, given.cluster, given.evidence)
+    path = walk(given.derivation, given.cluster, given.evidence)
+    return live_state(given.derivation, given.cluster, given.evidence, path)
 
 
 def test_every_node_is_listed_with_its_place_in_rotation() -> None:
     nodes = [node("n1"), node("n2"), node("n3", labels={EXCLUDE: ""})]
     found = state(*nodes, piece(endpoint("a", "n1"), endpoint("b", "n1", ready=False)), **LOCAL)
-    label = f"the label {EXCLUDE} keeps it out of the pool"
+    label = "excluded by its label"
     expected = (
         NodeEndpoints("n1", 1, 1, True, "answers the probe"),
         NodeEndpoints("n2", 0, 0, False, "no ready pod there, so it fails the probe"),
@@ -86,4 +88,6 @@ def test_the_last_events_are_shown() -> None:
 
 
 def test_a_service_without_an_address_is_pending() -> None:
-    assert live_state(Given().derivation, Given().cluster, live(service_object(status=at()))).pending
+    given, evidence = Given(), live(service_object(status=at()))
+    path = walk(given.derivation, given.cluster, evidence)
+    assert live_state(given.derivation, given.cluster, evidence, path).pending

@@ -34,6 +34,7 @@ _NEEDS = (
     (CLUSTER, r"(^|[|&;(] *)helm (upgrade|install) "),
     (CLUSTER, r"kubectl akslb (?!.*(-f|--filename|-h|--help|\.yaml)\b)(explain|lint|fix|trace|capacity|upgrade)\b"),
     (CLUSTER, r"kubectl akslb diff (?!.*(--old|-h|--help))"),
+    (CLUSTER, r"kubectl akslb compare (?!-h|--help)(?!\S*\.yaml\S* \S*\.yaml)"),
     (CLUSTER, r"kubectl akslb profile\b(?! (-h|--help))"),
     (CLUSTER, r"kubectl (get|describe|create|apply|annotate|debug|run|delete|auth) "),
     (KUBECTL, r"kubectl (plugin|kustomize|completion|version|config) "),

@@ -41,6 +41,10 @@ COMMANDS = [
         f"diff -f examples/diff/after.yaml --old examples/diff/before.yaml -o {form}"
         for form in ("text", "json", "yaml", "markdown", "sarif", "junit")
     ),
+    *(
+        f"compare examples/compare/ingress.yaml examples/gateway.yaml -o {form}"
+        for form in ("text", "json", "yaml", "markdown", "sarif", "junit")
+    ),
     f"upgrade -f {NGINX} --from 1.23 --to 1.24",
     *(f"upgrade -f {NGINX} --from 1.23 --to 1.24 -o {form}" for form in ("json", "sarif", "junit")),
     f"explain -f {NGINX} -o svg",

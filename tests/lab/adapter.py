@@ -89,8 +89,16 @@ def read(service: Json) -> Service:
 
 
 def evidence_on(service: Service, objects: Sequence[Json]) -> Evidence:
-    """What a cluster with these objects says about a Service."""
-    return evidence_of(service, Objects(objects), Source.CLUSTER, now=NOW, read=KINDS)
+    """What a cluster with these objects says about a Service; that the lab's servers listen, a readiness probe tells."""
+    numbers = {port["port"] for one in objects if one["kind"] == "EndpointSlice" for port in one.get("ports") or ()}
+    asked = [{"name": f"asked-{number}", "readinessProbe": {"tcpSocket": {"port": number}}} for number in numbers]
+    listening = [_with_containers(one, asked) if one["kind"] == "Pod" else one for one in objects]
+    return evidence_of(service, Objects(listening), Source.CLUSTER, now=NOW, read=KINDS)
+
+
+def _with_containers(pod: Json, more: Sequence[Json]) -> Json:
+    spec = pod["spec"]
+    return {**pod, "spec": {**spec, "containers": [*spec.get("containers", ()), *more]}}
 
 
 def prefix_of(address: str) -> Prefix:

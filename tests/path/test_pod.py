@@ -107,9 +107,10 @@ GONE = {"deletionTimestamp": "2026-05-29T11:59:00Z"}
 @pytest.mark.parametrize(
     ("objects", "spec", "expected"),
     [
-        ([piece(endpoint("web-1")), pod()], {}, (PASS, Cause.PODS_READY)),
-        ([piece(endpoint("web-1", ready=None)), pod()], {}, (PASS, Cause.PODS_READY)),
-        ([piece(endpoint("web-1", None)), pod()], {}, (PASS, Cause.PODS_READY)),
+        ([piece(endpoint("web-1")), pod()], {}, (DEPENDS, Cause.TAKEN_TO_LISTEN)),
+        ([piece(endpoint("web-1")), pod(containers=[container(8080, **ASKS)])], {}, (PASS, Cause.PODS_READY)),
+        ([piece(endpoint("web-1", ready=None)), pod()], {}, (DEPENDS, Cause.TAKEN_TO_LISTEN)),
+        ([piece(endpoint("web-1", None)), pod()], {}, (DEPENDS, Cause.TAKEN_TO_LISTEN)),
         ([piece(endpoint("web-1", ready=False))], {}, (DROP, Cause.NONE_READY)),
         ([piece(endpoint("web-1", ready=False)), pod(ready=False, status=CRASHING)], {}, (DROP, Cause.NOT_READY)),
         ([piece(endpoint("web-1", ready=False, serving=True, terminating=True))], {}, (DEPENDS, Cause.ONLY_TERMINATING)),
@@ -123,7 +124,7 @@ GONE = {"deletionTimestamp": "2026-05-29T11:59:00Z"}
         ([piece(endpoint("web-1"), ports=[{"name": "other", "port": 1}])], {}, (DROP, Cause.NOT_IN_ENDPOINT_SLICES)),
         ([piece(endpoint("web-1")), pod(containers=[container(9090)])], {}, (DEPENDS, Cause.PORT_NOT_DECLARED)),
         ([piece(endpoint("web-1")), pod(ready=False)], {"publishNotReadyAddresses": True}, (DEPENDS, Cause.PUBLISHED_NOT_READY)),
-        ([piece(endpoint("web-1")), pod()], {"publishNotReadyAddresses": True}, (PASS, Cause.PODS_READY)),
+        ([piece(endpoint("web-1")), pod()], {"publishNotReadyAddresses": True}, (DEPENDS, Cause.TAKEN_TO_LISTEN)),
     ],
 )  # fmt: skip
 def test_with_endpoints_files_and_a_cluster_say_the_same(
@@ -155,7 +156,7 @@ def test_only_a_readiness_probe_of_the_port_shows_that_somebody_listens() -> Non
     ("objects", "unread", "expected"),
     [
         ([], ("EndpointSlice", "Pod"), (UNKNOWN, Cause.ENDPOINTS_UNREAD)),
-        ([pod()], ("EndpointSlice",), (PASS, Cause.PODS_READY)),
+        ([pod()], ("EndpointSlice",), (DEPENDS, Cause.TAKEN_TO_LISTEN)),
         ([pod(ready=False, status=CRASHING)], ("EndpointSlice",), (DROP, Cause.NOT_READY)),
         ([], ("EndpointSlice",), (DROP, Cause.NO_ENDPOINTS)),
         ([piece(endpoint("web-1"))], ("Pod",), (PASS, Cause.PODS_READY)),

@@ -142,6 +142,11 @@ SEEN: list[tuple[str, int, str, str]] = [
     ("V-67", 0, SYNC, ENSURE + "failed to get private link service subnet"),
     ("V-68", 0, "UnsupportedInternalLoadBalancer", "internal load balancers are not supported"),
     ("V-68", 1, "UnsupportedNamedTargetPort", "named targetPort is not supported"),
+    ("V-75", 0, "ListLoadBalancers", new("ExpiredAuthenticationToken", "", 401)),
+    ("V-76", 0, SYNC, new("SubscriptionNotFound", "The subscription 's' could not be found.", 404)),
+    ("V-77", 0, SYNC, new("SomethingForbidden", "", 403)),
+    ("V-78", 0, SYNC, new("SomethingBroken", "", 502)),
+    ("V-79", 0, SYNC, ENSURE + "the request is being throttled by the resource provider"),
     ("V-71", 0, SYNC, new("ParentResourceNotFound", "", 404)),
     ("V-72", 0, SYNC, new("SomeConflict", "", 409)),
     ("V-73", 0, SYNC, new("SomethingNew")),
@@ -260,3 +265,47 @@ def test_a_long_message_costs_little() -> None:
     start = time.perf_counter()
     explained(SYNC, "sku load balancer " * 100_000)
     assert time.perf_counter() - start < 2
+
+
+CODES = {row.code: row.id for row in reversed(ROWS) if row.code}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_code_alone_is_enough_however_it_is_written(code: str) -> None:
+    """As releases before and from 1.32 on write it, in a long operation, and in any case."""
+    texts = (f"ERROR CODE: {code}", f'"code": "{code}"', f'Code="{code}"', new(code), old(code), inner(code))
+    found = {explained(SYNC, spelled) for text in texts for spelled in (text, text.upper(), text.lower())}
+    assert {CODES[code]} == {one.row for one in found if one is not None}
+    assert None not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        *[
+            (f"{kind}Public{ip}{of}CountLimitReached", "R-48")
+            for kind in ("", "Static", "StandardSku", "IPv4BasicSku", "IPv4StandardSku", "IPv6StandardSku")
+            for ip in ("IP", "Ip")
+            for of in ("", "Prefix")
+        ],
+        *[
+            (f"{kind}RequestsThrottled", "R-74")
+            for kind in ("Subscription", "Tenant", "Resource", "ResourceCollection")
+        ],
+        ("TooManyRequests", "R-76"), ("TooManyRequestsReceived", "R-76"),
+        ("HTTPStatusCode: 429", "V-23"), ("RESPONSE 429: 429 Too Many Requests", "V-23"), ("Too Many Requests", "V-79"),
+        ("the call was throttled", "V-79"), ("HTTPStatusCode: 403", "V-77"), ("RESPONSE 401: 401 Unauthorized", "V-75"),
+        ("RESPONSE 404: 404 Not Found", "V-71"), ("RESPONSE 409: 409 Conflict", "V-72"), ("HTTPStatusCode: 412", "R-63"),
+        ("RESPONSE 503: 503 Service Unavailable", "V-78"), ("HTTPStatusCode: 500", "V-78"), ("RESPONSE 400: 400 Bad Request", "V-73"),
+        ("AADSTS7000222: expired", "V-30"), ("AADSTS7000215", "V-31"), ("AADSTS700016", "V-32"), ("AADSTS700024", "V-33"),
+        ("AADSTS700027", "V-33"), ("AADSTS70021", "V-33"), ("AADSTS700211", "V-33"), ("AADSTS90002", "V-34"),
+        ("AADSTS53003", "V-34"), ("AADSTS50034", "V-35"), ("invalid_client", "V-35"),
+        ("The scope(s) are locked", "R-69"), ("was disallowed by policy", "R-70"), ("because of a deny assignment", "R-67"),
+        ("context has been cancelled", "V-26"), ("dial tcp: i/o timeout", "V-27"), ("x509: certificate signed by", "V-27"),
+    ],
+)  # fmt: skip
+def test_every_spelling(text: str, row: str) -> None:
+    for spelled in (text, text.lower(), text.upper()):
+        found = explained(SYNC, f"{ENSURE}{spelled}")
+        assert found is not None
+        assert (row, True) == (found.row, bool(found.cause and found.remedy))

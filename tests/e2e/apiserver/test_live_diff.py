@@ -1,4 +1,4 @@
-"""``diff`` against a real API server: what stands there, by whom it was applied, and nothing is written."""
+"""``diff`` and ``compare`` against a real API server: what stands there, by whom it was applied, and nothing is written."""
 
 import json
 from pathlib import Path
@@ -113,3 +113,28 @@ def test_nothing_is_written(server: ApiServer, akslb: Akslb, applied: Path) -> N
     akslb("diff", "-f", str(applied))
     verbs = {one["verb"] for one in server.audited()[before:] if one["user"]["username"] == "admin"}
     assert verbs <= {"get", "list"}
+
+
+def test_two_services_of_the_cluster_are_compared(akslb: Akslb) -> None:
+    done = akslb("compare", "svc/web", "svc/shop/local", "-o", "json")
+    assert 0 == done.returncode, done.stderr
+    body = json.loads(done.stdout)
+    found = {one["of"]: (one["old"], one["new"]) for one in body["differences"]}
+    assert ("20.1.2.3", "20.1.2.4") == found["IPv4"]
+    assert ("a node's", "the client's own") == found["what pods see"]
+    assert [["spec", "externalTrafficPolicy"]] == [one["path"] for one in body["keep"] if one["path"][0] == "spec"]
+
+
+def test_a_gateway_means_the_service_that_was_made_of_it(server: ApiServer, akslb: Akslb) -> None:
+    labelled = manifest("edge-istio")
+    labelled["metadata"]["labels"] = {"gateway.networking.k8s.io/gateway-name": "edge"}
+    server.create("/api/v1/namespaces/shop/services", labelled)
+    body = json.loads(akslb("compare", "svc/web", "gateway/edge", "-o", "json").stdout)
+    assert "edge-istio" == body["new"]["name"]
+    missing = akslb("compare", "svc/web", "gateway/nothing")
+    assert (3, True) == (missing.returncode, "name the Service that was made of it" in missing.stderr)
+
+
+def test_an_unknown_service_is_told(akslb: Akslb) -> None:
+    done = akslb("compare", "svc/web", "svc/nothing")
+    assert (3, "", True) == (done.returncode, done.stdout, "nothing" in done.stderr)

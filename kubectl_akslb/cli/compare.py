@@ -1,0 +1,129 @@
+"""``kubectl akslb compare``."""
+
+from typing import TYPE_CHECKING
+
+from kubectl_akslb.cli import cluster_options as on
+from kubectl_akslb.cli import inputs, output
+from kubectl_akslb.cli import options as opt
+from kubectl_akslb.cli.progress import Progress
+from kubectl_akslb.edge.files import names_file
+from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.plan.effect import Effect, at_least
+
+if TYPE_CHECKING:
+    from kubectl_akslb.arguments.compare import Arguments
+    from kubectl_akslb.plan.compare import Comparison
+    from kubectl_akslb.plan.compare_manifests import Chosen
+    from kubectl_akslb.render.terminal import Terminal
+
+_NEVER = "never"
+_SERVICES = ("svc", "service", "services")
+_GATEWAYS = ("gateway", "gateways", "gtw")
+_LABEL = "gateway.networking.k8s.io/gateway-name"
+
+
+def compare(given: "Arguments") -> int:
+    """Say what differs between two Services; returns the exit code."""
+    words = given.words or []
+    if len(words) != 2:
+        hint = "kubectl akslb compare svc/old svc/new, or old.yaml new.yaml:gateway/web"
+        raise output.WrongUsageError("compare takes two: the old one and the new one", hint=hint)
+    if words == ["-", "-"]:
+        raise output.WrongUsageError("standard input cannot be both", hint="write one of the two to a file")
+    with Progress("reading"):
+        old, said = _side(words[0], given, given.old_profile or given.profile, given.old_context or given.context)
+        new, also = _side(words[1], given, given.profile, given.context)
+        from kubectl_akslb.plan.compare import compare as compared
+
+        found = compared(old.side, new.side)
+        notices = tuple(dict.fromkeys((*said, *also)))
+        text = rendered(found, (old, new), notices, given.form, output.terminal(given.color))
+    (output.show if given.form == "text" else output.write)(text)
+    problems = (*old.problems, *new.problems)
+    output.report_all(problems, given.color)
+    if problems:
+        return output.EXIT_INPUT
+    if given.fail_on == _NEVER or not found.differences:
+        return output.EXIT_OK
+    return output.EXIT_FINDING if at_least(found.effect, Effect(given.fail_on.replace("-", " "))) else output.EXIT_OK
+
+
+def _side(word: str, given: "Arguments", profile: str | None, context: str | None) -> "tuple[Chosen, tuple[str, ...]]":
+    """What a word means: a Service or a Gateway of the cluster, or one of a file."""
+    kind, slash, name = word.partition("/")
+    live = slash and kind.lower() in (*_SERVICES, *_GATEWAYS) and not names_file(name.rpartition("/")[2])
+    described = opt.described_by(given)._replace(profile=profile)
+    if live:
+        return _of_cluster(kind.lower(), name, on.live_options(given._replace(context=context)), described)
+    path, wanted = _split(word)
+    chosen = opt.cluster_of(described)
+    data, problems = inputs.read(inputs.Named((), (path,)))
+    from kubectl_akslb.plan.compare_manifests import choose
+
+    found = choose(data, wanted, chosen.cluster, given.namespace or "")
+    return found._replace(problems=(*problems, *found.problems)), chosen.notices
+
+
+def _split(word: str) -> tuple[str, str]:
+    """``file.yaml:svc/shop/web`` as the file and what is meant in it."""
+    path, colon, wanted = word.rpartition(":")
+    return (path, wanted) if colon and path and "/" in wanted and not names_file(wanted) else (word, "")
+
+
+def _of_cluster(
+    kind: str, name: str, live: on.LiveOptions, described: opt.ClusterOptions
+) -> "tuple[Chosen, tuple[str, ...]]":
+    from kubectl_akslb.plan.compare_manifests import Chosen, side_of
+
+    namespace, slash, own = name.rpartition("/")
+    if slash:
+        live = live._replace(connection=live.connection._replace(namespace=namespace))
+    if kind in _GATEWAYS:
+        own = _service_of_gateway(own, live)
+    result = on.explain_cluster((own,), live, described)
+    one = result.services[0]
+    service = one.derivation.service
+    side = side_of(one.found, service, one.cluster, one.evidence)
+    return Chosen(side, one.found, result.problems), result.notices
+
+
+def _service_of_gateway(name: str, live: on.LiveOptions) -> str:
+    """The name of the Service that a controller has made of a Gateway: it says so in a label."""
+    from kubectl_akslb.cluster import kubectl
+    from kubectl_akslb.cluster.kubectl_errors import help_for
+    from kubectl_akslb.model.command import is_subdomain
+
+    if not is_subdomain(name):
+        raise output.WrongUsageError(f"{name[:80]!r} cannot be the name of a Gateway", hint="gateway/NAME")
+    (done,) = kubectl.run(kubectl.get(kubectl.SERVICES, live.connection, extra=("-l", f"{_LABEL}={name}")))
+    if done.code:
+        raise help_for(done)
+    found = [str((one.get("metadata") or {}).get("name", "")) for one in kubectl.objects(done)]
+    if len(found) != 1:
+        count = "no Service has" if not found else f"{len(found)} Services have"
+        raise AkslbError(f"{count} the label {_LABEL}={name}", hint="name the Service that was made of it: svc/NAME")
+    return found[0]
+
+
+def rendered(
+    found: "Comparison", sides: "tuple[Chosen, Chosen]", notices: tuple[str, ...], form: str, terminal: "Terminal"
+) -> str:
+    """The comparison in the format that was asked for."""
+    from kubectl_akslb.render import compare_text as render
+
+    if form == "text":
+        return render.compare_text(found, sides, notices, terminal)
+    if form == "markdown":
+        return render.compare_markdown(found, sides, notices)
+    if form == "sarif":
+        return render.compare_sarif(found, sides)
+    if form == "junit":
+        return render.compare_junit(found, sides)
+    from kubectl_akslb.render.json_text import json_text
+
+    body = render.compare_document(found, sides, notices)
+    if form == "yaml":
+        from kubectl_akslb.manifest.block import block_text
+
+        return block_text(body)
+    return json_text(body)

@@ -1,0 +1,165 @@
+"""What a person does about a cause, and the command that settles it, for hops that know neither themselves.
+
+The words are in ``path/sentences.py``: a remedy here is the reason that it is for.
+"""
+
+from collections.abc import Callable, Mapping
+
+from kubectl_akslb.derive.load_balancer.backend_pool import EXCLUDED, MANAGED
+from kubectl_akslb.evidence.cluster import CLOUD_NODE_MANAGER, KUBE_PROXY, SERVICE_NAME, SYSTEM
+from kubectl_akslb.model.command import Command, command, flag, is_subdomain, kubectl, on_object
+from kubectl_akslb.model.service import Service
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.hop import Hop, Outcome, Reason, Remedy
+from kubectl_akslb.path.sentences import can_be_mended
+
+
+def settled(hop: Hop, service: Service) -> Hop:
+    """*hop* with what to do about the first of its causes for which something can be done, and how to settle it."""
+    if hop.outcome is Outcome.PASS:
+        return hop
+    remedy = hop.remedy or next((_remedy(one, service) for one in hop.because if can_be_mended(one)), None)
+    asked = (make(service, one) for one in hop.because if (make := _SETTLED_BY.get(one.cause)) is not None)
+    verify = hop.verify or next((one for one in asked if one is not None), None)
+    return hop if remedy is hop.remedy and verify is hop.verify else hop._replace(remedy=remedy, verify=verify)
+
+
+def _remedy(reason: Reason, service: Service) -> Remedy:
+    make = _DONE_BY.get(reason.cause)
+    return Remedy(reason=reason, command=make(service, reason) if make is not None else None)
+
+
+# What does it
+
+
+def _relabelled(label: str) -> Callable[[Service, Reason], Command | None]:
+    """Take a label off a node."""
+
+    def made(_: Service, reason: Reason) -> Command | None:
+        name = _node(reason)
+        return command("kubectl", "label", "nodes", name, f"{label}-") if name else None
+
+    return made
+
+
+def _patched(spec: Mapping[str, object], service: Service) -> Command | None:
+    from json import dumps
+
+    return on_object(
+        "patch",
+        "svc",
+        service.name,
+        service.namespace,
+        "--type=merge",
+        flag("--patch", dumps({"spec": spec}, separators=(",", ":"))),
+    )
+
+
+def _selects(service: Service, reason: Reason) -> Command | None:
+    """Have the Service select the labels that the nearest pods have, where these have each of its keys."""
+    labels = reason.facts.get("labels")
+    known = isinstance(labels, Mapping) and set(labels) == set(service.selector)
+    return _patched({"selector": dict(labels)}, service) if known and isinstance(labels, Mapping) else None
+
+
+def _allocates(service: Service, _: Reason) -> Command | None:
+    return _patched({"allocateLoadBalancerNodePorts": True}, service)
+
+
+def _touched(service: Service, _: Reason) -> Command | None:
+    """Any annotation that changes has the provider reconcile the Service."""
+    value = ("akslb/touched=", Command(("date", "+%s")))
+    return on_object("annotate", "svc", service.name, service.namespace, "--overwrite", value)
+
+
+_DONE_BY: Mapping[Cause, Callable[[Service, Reason], Command | None]] = {
+    Cause.EXCLUDED: _relabelled(EXCLUDED),
+    Cause.EXCLUDED_FALSE: _relabelled(EXCLUDED),
+    Cause.NOT_MANAGED: _relabelled(MANAGED),
+    Cause.SELECTOR_MATCHES_NOTHING: _selects,
+    Cause.NO_NODE_PORT: _allocates,
+    Cause.NO_NODE_PORT_TO_SEND_TO: _allocates,
+    Cause.STATUS_IS_STALE: _touched,
+    Cause.OTHER_ADDRESS: _touched,
+    Cause.STATUS_IS_EMPTY: _touched,
+}
+
+# What settles it
+
+
+def _node(reason: Reason) -> str:
+    """The first node that a reason names; "" where it names none, or what no cluster has."""
+    named = reason.facts.get("node", "")
+    first = str(named[0]) if isinstance(named, tuple) and named else str(named)
+    return first if is_subdomain(first) else ""
+
+
+def _about_node(_: Service, reason: Reason) -> Command | None:
+    name = _node(reason)
+    return command("kubectl", "describe", f"node/{name}") if name else kubectl("describe", "nodes")
+
+
+def _labels(_: Service, __: Reason) -> Command | None:
+    return kubectl("get", "nodes", flag("--label-columns", f"{EXCLUDED},{MANAGED}"))
+
+
+def _provider_ids(_: Service, __: Reason) -> Command | None:
+    return kubectl("get", "nodes", "--output=custom-columns=NAME:.metadata.name,PROVIDER:.spec.providerID")
+
+
+def _proxies(_: Service, __: Reason) -> Command | None:
+    return kubectl("get", "pods", flag("--selector", f"component={KUBE_PROXY}"), "--output=wide", namespace=SYSTEM)
+
+
+def _sidecars(_: Service, __: Reason) -> Command | None:
+    return kubectl("describe", f"daemonset/{CLOUD_NODE_MANAGER}", namespace=SYSTEM)
+
+
+def _on_nodes(service: Service, _: Reason) -> Command | None:
+    selector = ",".join(f"{key}={value}" for key, value in service.selector.items())
+    return kubectl("get", "pods", flag("--selector", selector), "--output=wide", namespace=service.namespace)
+
+
+def _slices(service: Service, _: Reason) -> Command | None:
+    of_service = flag("--selector", f"{SERVICE_NAME}={service.name}")
+    return kubectl("get", "endpointslices", of_service, "--output=yaml", namespace=service.namespace)
+
+
+def _status(service: Service, _: Reason) -> Command | None:
+    return on_object("get", "svc", service.name, service.namespace, "--output=yaml")
+
+
+def _mode(_: Service, __: Reason) -> Command | None:
+    return command(
+        "az",
+        "aks",
+        "show",
+        flag("--resource-group", "RESOURCE_GROUP"),
+        flag("--name", "CLUSTER"),
+        "--query",
+        "networkProfile.loadBalancerProfile.clusterServiceLoadBalancerHealthProbeMode",
+    )
+
+
+def _mesh(_: Service, __: Reason) -> Command | None:
+    return kubectl("get", "peerauthentications.security.istio.io", "--all-namespaces", "--output=yaml")
+
+
+_SETTLED_BY: Mapping[Cause, Callable[[Service, Reason], Command | None]] = {
+    **dict.fromkeys((Cause.EXCLUDED, Cause.EXCLUDED_FALSE, Cause.NOT_MANAGED, Cause.CONTROL_PLANE, Cause.VIRTUAL_NODE,
+                     Cause.OTHER_RESOURCE_GROUP, Cause.NO_MEMBER), _labels),
+    **dict.fromkeys((Cause.NODE_NOT_READY, Cause.NODE_HAS_NO_NETWORK, Cause.NODE_DELETED,
+                     Cause.KUBE_PROXY_SAYS_DELETED, Cause.WINDOWS_NEEDS_A_POD), _about_node),
+    Cause.NO_PROVIDER_ID: _provider_ids,
+    **dict.fromkeys((Cause.KUBE_PROXY_DOWN, Cause.NO_KUBE_PROXY_WITH_CILIUM), _proxies),
+    **dict.fromkeys((Cause.SIDECAR_DOWN, Cause.NO_KUBE_PROXY), _sidecars),
+    **dict.fromkeys((Cause.NO_LOCAL_ENDPOINT, Cause.NO_ENDPOINT_ANYWHERE, Cause.NODES_WITHOUT_POD_DROP,
+                     Cause.ALL_NODES_WITHOUT_POD), _on_nodes),
+    **dict.fromkeys((Cause.NOT_IN_ENDPOINT_SLICES, Cause.NO_SELECTOR_NO_ENDPOINTS, Cause.ENDPOINTS_BY_HAND,
+                     Cause.NO_POD_OF_FAMILY), _slices),
+    **dict.fromkeys((Cause.STATUS_IS_STALE, Cause.OTHER_ADDRESS, Cause.STATUS_IS_EMPTY, Cause.STATUS_IS_PROXIED,
+                     Cause.NO_NODE_PORT, Cause.NO_NODE_PORT_TO_SEND_TO), _status),
+    Cause.MUTUAL_TLS_ONLY: _mesh,
+    **dict.fromkeys((Cause.NO_SIDECAR, Cause.SHARED_WITHOUT_STANDARD, Cause.SIDECAR_BEFORE_SHARED_MODE,
+                     Cause.SIDECAR_WITHOUT_SHARED_MODE), _mode),
+}  # fmt: skip

@@ -1,0 +1,161 @@
+"""From manifests to one side of a comparison: the Service that is meant, and how fields of it can be set."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
+from typing import Any, NamedTuple
+
+from kubectl_akslb.errors import AkslbError, InputError
+from kubectl_akslb.evidence.cluster import evidence_of
+from kubectl_akslb.evidence.evidence import Evidence
+from kubectl_akslb.evidence.objects import Objects, mapping, text
+from kubectl_akslb.lint.assume import with_assumed_addresses
+from kubectl_akslb.lint.stream import RelatedObject, Stream, services_of
+from kubectl_akslb.manifest.decode import decode, with_defaults
+from kubectl_akslb.manifest.load import FoundService
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.service import Service
+from kubectl_akslb.pipeline import in_namespace
+from kubectl_akslb.plan.compare import ANNOTATIONS, FieldPath, Line, Side
+from kubectl_akslb.producers.found import with_maker
+from kubectl_akslb.producers.produce import made_of
+
+Inputs = Sequence[tuple[str, bytes]]
+_FIELDS = {
+    "loadBalancerSourceRanges": "load_balancer_source_ranges",
+    "externalTrafficPolicy": "external_traffic_policy",
+    "sessionAffinity": "session_affinity",
+}
+_LISTED = 8
+
+
+class Chosen(NamedTuple):
+    """One side with its place. *written* is where a field of the Service is written; None where it cannot be."""
+
+    side: Side
+    found: FoundService
+    problems: tuple[InputError, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What it is: ``Service shop/web``, or the object that it is made of."""
+        return self.found.made_of or f"Service {self.side.service.full_name}"
+
+    def written(self, path: FieldPath) -> FieldPath | None:
+        """Where a field of the Service is written."""
+        return self.found.written(path)
+
+
+def choose(inputs: Inputs, wanted: str, cluster: Cluster, namespace: str = "") -> Chosen:
+    """The Service of type LoadBalancer in *inputs* that is *wanted*: ``svc/NS/NAME``, ``gateway/NAME``, "" for the one.
+
+    AkslbError where there is none, or which one is meant is not said.
+    """
+    streams = [Stream(path, data, alone=len(inputs) == 1) for path, data in inputs]
+    objects = Objects((one for stream in streams for one in stream.objects), namespace or "default")
+    found = [in_namespace(one, namespace) for one in services_of(streams, objects)]
+    problems = tuple(problem for stream in streams for problem in stream.unread)
+    fits = [one for one in found if _is_meant(one, wanted)]
+    where = ", ".join(path for path, _ in inputs)
+    if len(fits) != 1:
+        names = [_reference(one) for one in (fits or found)][:_LISTED]
+        if not found and problems:
+            raise problems[0]
+        count = "no" if not fits else str(len(fits))
+        said = f"{where} has {count} Service{'' if len(fits) == 1 else 's'} of type LoadBalancer"
+        what = f" that {wanted} means" if wanted else ""
+        hint = f"say which: {', '.join(f'{where}:{name}' for name in names)}" if names else "name another file"
+        raise AkslbError(said + what, hint=hint)
+    (one,) = fits
+    service = with_defaults(one.service)
+    cluster = with_assumed_addresses((service,), cluster)
+    evidence = with_maker(evidence_of(service, objects, now=datetime.now(timezone.utc)), one)
+    makers = [maker for stream in streams for maker in stream.related]
+    return Chosen(side_of(one, service, cluster, evidence, makers, objects), one, problems)
+
+
+def _is_meant(one: FoundService, wanted: str) -> bool:
+    if not wanted:
+        return True
+    kind, _, name = wanted.partition("/")
+    own = f"{one.service.namespace or 'default'}/{one.service.name}"
+    if kind.lower() in ("svc", "service", "services"):
+        return name in (own, one.service.name)
+    made_kind, _, made_name = one.made_of.partition(" ")
+    return made_kind.lower() == kind.lower() and name in (made_name, made_name.partition("/")[2])
+
+
+def _reference(one: FoundService) -> str:
+    if one.made_of:
+        kind, _, name = one.made_of.partition(" ")
+        return f"{kind.lower()}/{name}"
+    return f"svc/{one.service.namespace or 'default'}/{one.service.name}"
+
+
+def side_of(
+    found: FoundService,
+    service: Service,
+    cluster: Cluster,
+    evidence: Evidence,
+    makers: Sequence[RelatedObject] = (),
+    objects: Objects | None = None,
+) -> Side:
+    """A side whose fields can be set: on the Service, or on the object that its controller makes it of."""
+
+    def on_service(lines: Sequence[Line]) -> Service | None:
+        return _with(service, lines)
+
+    def on_maker(lines: Sequence[Line]) -> Service | None:
+        data = next((one.data for one in makers if f"{one.kind} {_full(one)}" == found.made_of), None)
+        if data is None or objects is None:
+            return None
+        for line in lines:
+            path = found.written(line.path)
+            if path is None:
+                return None
+            data = _set(data, path, line.value)
+        for made in made_of(data, objects):
+            if text(mapping(made.service.get("metadata")).get("name")) == service.name:
+                again = _decoded(made.service, service)
+                return again if again is not None and all(_arrived(again, line) for line in lines) else None
+        return None
+
+    def _full(one: RelatedObject) -> str:
+        return f"{one.namespace or (objects.namespace if objects is not None else 'default')}/{one.name}"
+
+    return Side(service, cluster, evidence, on_maker if found.made_of else on_service)
+
+
+def _decoded(data: Mapping[str, Any], like: Service) -> Service | None:
+    try:
+        found = with_defaults(decode(data))
+    except InputError:
+        return None
+    return found._replace(namespace=like.namespace, ports=found.ports or like.ports)
+
+
+def _with(service: Service, lines: Sequence[Line]) -> Service:
+    for line in lines:
+        if line.path[:2] == ANNOTATIONS:
+            service = service._replace(annotations={**service.annotations, str(line.path[2]): str(line.value)})
+        else:
+            given: dict[str, Any] = {_FIELDS[str(line.path[1])]: line.value}
+            service = service._replace(**given)
+    return service
+
+
+def _arrived(service: Service, line: Line) -> bool:
+    """Whether the controller hands a field on: some copy only what they know."""
+    if line.path[:2] == ANNOTATIONS:
+        return service.annotations.get(str(line.path[2])) == str(line.value)
+    return bool(getattr(service, _FIELDS[str(line.path[1])]) == line.value)
+
+
+def _set(data: Mapping[str, Any], path: FieldPath, value: object) -> Mapping[str, Any]:
+    """The object with a field set; mappings on the way are made."""
+    head, *rest = path
+    if not isinstance(head, str):
+        return data
+    below = data.get(head)
+    if not rest:
+        return {**data, head: list(value) if isinstance(value, tuple) else value}
+    return {**data, head: _set(below if isinstance(below, Mapping) else {}, tuple(rest), value)}

@@ -1,0 +1,179 @@
+"""What two Services do otherwise, for a person at a terminal, and as Markdown, a document, SARIF and JUnit."""
+
+from typing import Any
+
+from kubectl_akslb.edge.escape import clean
+from kubectl_akslb.edge.escape import markdown as escaped
+from kubectl_akslb.manifest.block import block_text
+from kubectl_akslb.path.sentences import sentences
+from kubectl_akslb.path.verdict import Path
+from kubectl_akslb.plan.compare import Aspect, Comparison, Difference, Trait
+from kubectl_akslb.plan.compare_manifests import Chosen
+from kubectl_akslb.plan.effect import Effect
+from kubectl_akslb.render.document import API_VERSION, problems_json
+from kubectl_akslb.render.plan_formats import Row, junit_of, sarif_of
+from kubectl_akslb.render.plan_text import COLOURS, COLUMN, LABEL, joined
+from kubectl_akslb.render.terminal import Terminal, wrap
+
+Json = dict[str, Any]
+Sides = tuple[Chosen, Chosen]
+_ADDRESS = (
+    "DNS has to lead to the new address; to take the old one along, make it a public IP of your own before, and name it"
+    " on both in turn: a public IP that the provider has made goes with the old Service"
+)
+
+
+def compare_text(found: Comparison, sides: Sides, notices: tuple[str, ...], terminal: Terminal) -> str:
+    """The whole comparison."""
+    old, new = sides
+    count = len(found.differences)
+    says = "nothing differs" if not count else f"{count} difference{'' if count == 1 else 's'} at layer 4"
+    blocks = [
+        [terminal.paint(line, "bold") for line in wrap(clean(f"{old.title} → {new.title}: {says}"), terminal.width)]
+    ]
+    if found.differences:
+        blocks.append(_differences(found.differences, terminal))
+    if found.lines:
+        lines = wrap(clean(f"to keep what the old one has, on {new.title}:"), terminal.width)
+        blocks.append([*lines, *(f"{' ' * LABEL}{clean(text)}" for text in keeping(found, new))])
+    if found.left and found.lines:
+        names = ", ".join(dict.fromkeys(named(one.trait) for one in found.left))
+        blocks.append(terminal.labelled(0, "stays", f"also with these lines: {names}", 7, "bold"))
+    notices = (*((_ADDRESS,) if _loses_address(found) else ()), *notices)
+    blocks.append([line for notice in notices for line in terminal.labelled(0, "note", notice, 6, "dim")])
+    return joined(blocks)
+
+
+def _loses_address(found: Comparison) -> bool:
+    return any(one.trait.aspect is Aspect.ADDRESS and one.effect is Effect.LOSES_ADDRESS for one in found.left)
+
+
+def _differences(found: tuple[Difference, ...], terminal: Terminal) -> list[str]:
+    lines = []
+    before = None
+    for one in found:
+        label = one.trait.aspect.value if one.trait.aspect is not before else ""
+        before = one.trait.aspect
+        colour = COLOURS.get(one.effect, "red") if one.effect is not Effect.CHANGES else "bold"
+        lines += terminal.labelled(LABEL, label, sentence(one), COLUMN + 3, "bold", colour)
+    return lines
+
+
+def named(trait: Trait) -> str:
+    """What a trait is called, in few words."""
+    return f"{trait.aspect.value}{f' ({trait.what})' if trait.what else ''}"
+
+
+def sentence(one: Difference) -> str:
+    """``TCP 443: 15 min → 4 min``; what only one of them has is said so."""
+    what = one.trait.what
+    if one.trait.aspect is Aspect.CLIENTS:
+        if not one.old:
+            return f"{what} {one.new} at the new one alone"
+        return f"{what} {one.old} at the old one alone" if not one.new else f"{what}: {one.old} → {one.new}"
+    if one.trait.aspect is Aspect.PORTS:
+        return f"{what} is served by the {'new' if not one.old else 'old'} one alone"
+    head = f"{what}: " if what else ""
+    why = f": {sentences(one.because)}" if one.because else ""
+    return f"{head}{one.old or 'none'} → {one.new or 'none'}{why}"
+
+
+def keeping(found: Comparison, new: Chosen) -> list[str]:
+    """The lines to paste, as they stand in the object that they are written to."""
+    body: Json = {}
+    for line in found.lines:
+        *above, key = map(str, new.written(line.path) or line.path)
+        below = body
+        for step in above:
+            below = below.setdefault(step, {})
+        below[key] = list(line.value) if isinstance(line.value, tuple) else line.value
+    return block_text(body).rstrip("\n").split("\n") if body else []
+
+
+def compare_document(found: Comparison, sides: Sides, notices: tuple[str, ...]) -> Json:
+    """The comparison as a document, kind ServiceComparison."""
+    old, new = sides
+    return {
+        "apiVersion": API_VERSION,
+        "kind": "ServiceComparison",
+        "old": _side(old, found.old),
+        "new": _side(new, found.new),
+        "effect": found.effect.value,
+        "differences": [_difference(one) for one in found.differences],
+        "keep": [
+            {
+                "path": list(map(str, new.written(line.path) or line.path)),
+                "value": list(line.value) if isinstance(line.value, tuple) else line.value,
+                "keeps": [named(trait) for trait in line.keeps],
+            }
+            for line in found.lines
+        ],
+        "left": [named(one.trait) for one in found.left],
+        "notices": list(notices),
+        "problems": problems_json((*old.problems, *new.problems)),
+    }
+
+
+def _side(one: Chosen, path: Path) -> Json:
+    service = one.side.service
+    return {
+        "object": one.title,
+        "name": service.name,
+        "namespace": service.namespace,
+        "file": one.found.path,
+        "line": one.found.line,
+        "providerVersion": str(one.side.cluster.provider_version),
+        "verdict": path.verdict.kind.value,
+        "why": sentences(path.verdict.because),
+    }
+
+
+def _difference(one: Difference) -> Json:
+    return {
+        "aspect": one.trait.aspect.value,
+        "of": one.trait.what,
+        "old": one.old or None,
+        "new": one.new or None,
+        "effect": one.effect.value,
+        "text": sentence(one),
+    }
+
+
+def compare_markdown(found: Comparison, sides: Sides, notices: tuple[str, ...]) -> str:
+    """The comparison for a pull request or a runbook."""
+    old, new = sides
+    lines = [f"### {escaped(old.title)} → {escaped(new.title)}", ""]
+    if not found.differences:
+        lines += ["Nothing differs at layer 4.", ""]
+    else:
+        lines += ["| what | effect | |", "| --- | --- | --- |"]
+        for one in found.differences:
+            cells = one.trait.aspect.value, one.effect.value.upper(), sentence(one)
+            lines.append("| " + " | ".join(map(escaped, cells)) + " |")
+        lines.append("")
+    if found.lines:
+        texts = (clean(text).replace("```", "` ` `") for text in keeping(found, new))
+        lines += [f"To keep what the old one has, on {escaped(new.title)}:", "", "```yaml", *texts, "```", ""]
+    if found.left and found.lines:
+        names = ", ".join(dict.fromkeys(named(one.trait) for one in found.left))
+        lines += [escaped(f"Stays also with these lines: {names}."), ""]
+    lines += [f"> {escaped(notice)}\n" for notice in ((_ADDRESS,) if _loses_address(found) else ()) + notices]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _rows(found: Comparison, sides: Sides) -> list[Row]:
+    new = sides[1]
+    return [Row(named(one.trait), one.effect, sentence(one), new.found) for one in found.differences]
+
+
+def compare_sarif(found: Comparison, sides: Sides) -> str:
+    """The differences as SARIF 2.1.0, at the place of the new one."""
+    old, new = sides
+    problems = (*old.problems, *new.problems)
+    return sarif_of("compare", _rows(found, sides), problems, f"{old.title} to {new.title}")
+
+
+def compare_junit(found: Comparison, sides: Sides) -> str:
+    """A test for each difference; it fails from a lost address up."""
+    old, new = sides
+    return junit_of("compare", f"{old.title} to {new.title}", _rows(found, sides), (*old.problems, *new.problems))

@@ -1,0 +1,312 @@
+"""The failures of a live cluster: the state that each leaves behind, and the hop and the cause that are to be named first."""
+
+from typing import Any, NamedTuple
+
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.hop import HopName
+from kubectl_akslb.path.verdict import VerdictKind
+from tests.causes.state import (
+    EXCLUDED,
+    FIRST,
+    TAINT,
+    Object,
+    State,
+    block,
+    cloud_node_manager,
+    container,
+    daemon_set,
+    endpoints,
+    event,
+    failed,
+    http,
+    load_balancer,
+    node,
+    pod,
+    policy,
+    port,
+    refused,
+    state,
+)
+
+DOWN, UNREACHABLE, DEPENDS = VerdictKind.DOWN, VerdictKind.UNREACHABLE, VerdictKind.DEPENDS
+PENDING, UNKNOWN = VerdictKind.PENDING, VerdictKind.UNKNOWN
+ACCEPTED, ADDRESS, POOL, PROBE = HopName.ACCEPTED, HopName.ADDRESS, HopName.POOL, HopName.PROBE
+NODE, POLICY, POD = HopName.NODE, HopName.POLICY, HopName.POD
+
+
+class Case(NamedTuple):
+    """A state, the verdict on its Service, the hop that is to blame, and the first cause."""
+
+    state: State
+    kind: VerdictKind
+    hop: HopName | None
+    cause: Cause
+    options: tuple[str, ...] = ()
+
+
+LOCAL: Object = {"externalTrafficPolicy": "Local"}
+NOBODY = endpoints()
+NOT_READY = endpoints(("web-1", FIRST, False))
+CALICO = (daemon_set("kube-proxy"), cloud_node_manager(), daemon_set("calico-node"))
+NPM = (daemon_set("kube-proxy"), cloud_node_manager(), daemon_set("azure-npm"))
+CILIUM = (cloud_node_manager(), daemon_set("cilium"))
+SHARED = (daemon_set("kube-proxy"), cloud_node_manager(sidecar=True))
+
+
+def http_service(**more: Any) -> Object:
+    return load_balancer(ports=[port(appProtocol="http")], **more)
+
+
+def pending(*events: Object) -> Case:
+    """A Service that gets no address, for the reason that its events say."""
+    return Case(state(*events, service=load_balancer(address="")), PENDING, ACCEPTED, Cause.SYNC_FAILED)
+
+
+_NETWORK = "/subscriptions/s/resourceGroups/MC_shop/providers/Microsoft.Network"
+_TOKEN = "azure.BearerAuthorizer#WithAuthorization: Failed to refresh the Token: "
+EVENTS: dict[str, tuple[Object, ...]] = {
+    "secret-wrong": (failed(_TOKEN + "AADSTS7000215: Invalid client secret provided."),),
+    "secret-expired": (failed(_TOKEN + "AADSTS7000222: The provided client secret keys for app 'x' are expired."),),
+    "client-id": (failed(_TOKEN + "AADSTS700016: Application with identifier 'x' was not found in the directory."),),
+    "tenant": (failed(_TOKEN + "AADSTS90002: Tenant 'x' not found."),),
+    "subscription": (refused("SubscriptionNotFound", "The subscription 's' could not be found.", 404),),
+    "azure-json": (failed("could not init cloud provider azure: no credentials provided for Azure"),),
+    "no-role": (
+        refused(
+            "AuthorizationFailed",
+            "The client 'x' does not have authorization to perform action"
+            f" 'Microsoft.Network/loadBalancers/write' over scope '{_NETWORK}/loadBalancers/kubernetes'.",
+            403,
+        ),
+    ),
+    "own-address": (
+        refused(
+            "LinkedAuthorizationFailed",
+            "The client 'x' has permission to perform action on the load balancer; however, it"
+            f" does not have permission to perform 'join/action' on '{_NETWORK}/publicIPAddresses/web'.",
+            403,
+        ),
+    ),
+    "source-prefixes": (
+        refused(
+            "SecurityRuleParametersMissing",
+            "Security rule must specify SourceAddressPrefixes, SourceAddressPrefix, or"
+            " SourceApplicationSecurityGroups.",
+        ),
+    ),
+    "too-many-requests": (
+        failed(
+            'Retriable: true, RetryAfter: 0s, HTTPStatusCode: 429, RawError: {"error": {"code": "OperationNotAllowed",'
+            ' "message": "The server rejected the request because too many requests have been received for this'
+            ' subscription."}}'
+        ),
+    ),
+    "address-quota": (
+        refused("PublicIPCountLimitReached", "Cannot create more than 10 public IP addresses for this subscription."),
+    ),
+    "frontend-quota": (
+        refused(
+            "LoadBalancerFrontendIPConfigurationCountLimitReached", "cannot have more than 10 FrontendIPConfigurations"
+        ),
+    ),
+    "managed-identity": (failed("ManagedIdentityCredential authentication failed: Identity not found"),),
+    "two-skus": (
+        refused(
+            "PublicIPAndLBSkuDoNotMatch",
+            "Standard sku load balancer kubernetes cannot reference Basic sku publicIP web.",
+        ),
+    ),
+    "subnet-full": (refused("SubnetIsFull", "Subnet apps does not have enough capacity for 1 IP addresses."),),
+    "no-node": (event("UnAvailableLoadBalancer", "There are no available nodes for LoadBalancer"),),
+    "lock": (
+        refused("ScopeLocked", "The scope cannot perform write operation because following scope(s) are locked", 409),
+    ),
+    "policy": (refused("RequestDisallowedByPolicy", "Resource 'web' was disallowed by policy.", 403),),
+    "etag": (refused("PreconditionFailedEtagMismatch", "The resource has changed since it was read.", 412),),
+    "timeout": (failed("context deadline exceeded"),),
+}
+
+
+CASES: dict[str, Case] = {
+    "selector": Case(
+        state(pod("web-1", labels={"app": "webb"}), NOBODY), DOWN, POD, Cause.SELECTOR_MATCHES_NOTHING
+    ),
+    "target-port-number": Case(
+        state(pod("web-1", containers=[container(9090)])), DEPENDS, POD, Cause.PORT_NOT_DECLARED
+    ),
+    "target-port-name": Case(
+        state(endpoints(("web-1", FIRST, True), ports=[]), service=load_balancer(ports=[port(target="web")])),
+        DOWN, POD, Cause.NOT_IN_ENDPOINT_SLICES,
+    ),
+    "not-listening": Case(
+        state(
+            pod("web-1", ready=False), NOT_READY,
+            event("Unhealthy", "Readiness probe failed: dial tcp 10.244.0.10:8080: connect: connection refused", about="web-1", kind="Pod"),
+        ),
+        DOWN, POD, Cause.NOT_LISTENING,
+    ),
+    "crash-loop": Case(
+        state(pod("web-1", ready=False, waits="CrashLoopBackOff", message="back-off 5m0s restarting failed container=app"), NOT_READY),
+        DOWN, POD, Cause.NOT_READY,
+    ),
+    "image-pull": Case(
+        state(pod("web-1", ready=False, waits="ImagePullBackOff", message='Back-off pulling image "registry.example.com/web:1"'), NOBODY),
+        DOWN, POD, Cause.NOT_READY,
+    ),
+    "ipam": Case(
+        state(
+            pod("web-1", ready=False, waits="ContainerCreating"), NOBODY,
+            event(
+                "FailedCreatePodSandBox", about="web-1", kind="Pod",
+                message='Failed to create pod sandbox: plugin type="azure-vnet" failed (add): Failed to allocate address: No available addresses',
+            ),
+        ),
+        DOWN, POD, Cause.NOT_READY,
+    ),
+    "local-on-excluded": Case(
+        state(service=load_balancer(**LOCAL), nodes=[node(1, labels={EXCLUDED: ""}), node(2)]), DOWN, PROBE, Cause.NONE_IN_ROTATION
+    ),
+    "all-excluded": Case(
+        state(nodes=[node(1, labels={EXCLUDED: ""}), node(2, labels={EXCLUDED: ""})]), DOWN, POOL, Cause.NO_MEMBER
+    ),
+    "managed-false": Case(
+        state(nodes=[node(1, labels={"kubernetes.azure.com/managed": "false"})]), DOWN, POOL, Cause.NO_MEMBER
+    ),
+    "virtual-nodes": Case(
+        state(nodes=[node(1, labels={"type": "virtual-kubelet"})]), DOWN, POOL, Cause.NO_MEMBER
+    ),
+    "no-provider-id": Case(
+        state(nodes=[node(1, provider_id=None), node(2, provider_id=None)]), DEPENDS, POOL, Cause.NO_PROVIDER_ID
+    ),
+    "node-not-ready": Case(
+        state(nodes=[node(1, ready="Unknown"), node(2, ready="False")]), DOWN, PROBE, Cause.NONE_IN_ROTATION
+    ),
+    "deleting-taint": Case(
+        state(nodes=[node(1, taints=[TAINT])], daemon_sets=SHARED), DOWN, PROBE, Cause.NONE_IN_ROTATION
+    ),
+    "no-node-ports": Case(
+        state(service=load_balancer(allocateLoadBalancerNodePorts=False)), DOWN, PROBE, Cause.NO_NODE_PORT
+    ),
+    "policy-except": Case(
+        state(policy({"from": [block("0.0.0.0/0", "198.51.100.0/24")]}), service=load_balancer(**LOCAL), daemon_sets=CALICO),
+        DEPENDS, POLICY, Cause.POLICIES_LET_IN_SOME,
+    ),
+    "policy-named-port": Case(
+        state(
+            policy({"from": [block("0.0.0.0/0")], "ports": [{"port": "metrics", "protocol": "TCP"}]}),
+            pod("web-1", containers=[container(called="web"), container(9090, name="side", called="metrics", readiness={})]),
+            service=load_balancer(**LOCAL), daemon_sets=CALICO,
+        ),
+        UNREACHABLE, POLICY, Cause.POLICIES_KEEP_OUT,
+    ),
+    "policy-end-port": Case(
+        state(policy({"from": [block("0.0.0.0/0")], "ports": [{"port": 9000, "endPort": 9999, "protocol": "TCP"}]}), service=load_balancer(**LOCAL), daemon_sets=CALICO),
+        UNREACHABLE, POLICY, Cause.POLICIES_KEEP_OUT,
+    ),
+    "policy-default-deny": Case(
+        state(policy(podSelector={}), daemon_sets=CALICO), DEPENDS, POLICY, Cause.POLICIES_KEEP_OUT_NODES
+    ),
+    "policy-namespace-selector": Case(
+        state(
+            policy({"from": [{"namespaceSelector": {"matchLabels": {"team": "shop"}}}]}),
+            service=load_balancer(**LOCAL), daemon_sets=CILIUM,
+        ),
+        UNREACHABLE, POLICY, Cause.POLICIES_KEEP_OUT,
+    ),
+    "redirect": Case(
+        state(
+            pod("web-1", containers=[container(readiness=http("/"))]),
+            event("ProbeWarning", about="web-1", kind="Pod", message="Readiness probe warning: Probe terminated redirects, Response body: "),
+            service=http_service(),
+        ),
+        DOWN, PROBE, Cause.READINESS_IS_REDIRECTED,
+    ),
+    "tls-port": Case(
+        state(
+            pod("web-1", containers=[container(8443, readiness=http("/healthz", 8443, scheme="HTTPS"))]),
+            endpoints(("web-1", FIRST, True), ports=[{"name": "http", "port": 8443, "protocol": "TCP"}]),
+            service=load_balancer(ports=[port(443, 8443, appProtocol="http")]),
+        ),
+        DOWN, PROBE, Cause.TLS_PORT_ASKED_PLAINLY,
+    ),
+    "strict": Case(
+        state(
+            pod("web-1", containers=[container(), container(15090, name="istio-proxy", readiness={})]),
+            {
+                "apiVersion": "security.istio.io/v1", "kind": "PeerAuthentication", "metadata": {"name": "default"},
+                "spec": {"mtls": {"mode": "STRICT"}},
+            },
+        ),
+        DEPENDS, POD, Cause.MUTUAL_TLS_ONLY,
+    ),
+    "ipv6-mismatch": Case(
+        state(endpoints(family="IPv6"), service=load_balancer(address="2603:1020::20", ipFamilies=["IPv6"], ipFamilyPolicy="SingleStack")),
+        DOWN, POD, Cause.NO_POD_OF_FAMILY,
+    ),
+    "no-readiness": Case(state(pod("web-1", containers=[container(readiness={})])), DEPENDS, POD, Cause.TAKEN_TO_LISTEN),
+    "stale-status": Case(
+        state(service=load_balancer(annotations={"azure-load-balancer-internal": "true"})), DEPENDS, ADDRESS, Cause.STATUS_IS_STALE
+    ),
+    "failed-since": Case(
+        state(refused("SubnetIsFull", "Subnet apps does not have enough capacity for 1 IP addresses."), event("EnsuredLoadBalancer", "Ensured load balancer", minutes=30, normal=True)),
+        PENDING, ACCEPTED, Cause.SYNC_FAILED_SINCE,
+    ),
+    "shared-address": Case(
+        state(
+            load_balancer(name="other", annotations={"azure-load-balancer-ipv4": "20.1.2.3"}),
+            service=load_balancer(annotations={"azure-load-balancer-ipv4": "20.1.2.3"}),
+        ),
+        PENDING, ACCEPTED, Cause.PORT_IS_TAKEN_BY,
+    ),
+    "deletion-hangs": Case(
+        state(event("SyncLoadBalancerFailed", "Error syncing load balancer: failed to delete load balancer: ERROR CODE: ScopeLocked the scope(s) are locked"), deleted=True),
+        PENDING, ACCEPTED, Cause.BEING_DELETED,
+    ),
+    "sidecar-down": Case(
+        state(daemon_sets=[daemon_set("kube-proxy"), cloud_node_manager(0, sidecar=True)]), DOWN, PROBE, Cause.NO_KUBE_PROXY
+    ),
+    "sidecar-down-somewhere": Case(
+        state(daemon_sets=[daemon_set("kube-proxy"), cloud_node_manager(1, sidecar=True)]), DEPENDS, PROBE, Cause.SIDECAR_DOWN
+    ),
+    "kube-proxy-down": Case(
+        state(daemon_sets=[daemon_set("kube-proxy", 0), cloud_node_manager()]), DEPENDS, NODE, Cause.KUBE_PROXY_DOWN
+    ),
+    "basic-shared": Case(state(daemon_sets=SHARED), DEPENDS, PROBE, Cause.SHARED_WITHOUT_STANDARD, ("--sku", "basic")),
+    "before-shared-mode": Case(
+        state(daemon_sets=[daemon_set("kube-proxy"), cloud_node_manager(sidecar=True, version="v1.27.9")]), DEPENDS, PROBE, Cause.SIDECAR_BEFORE_SHARED_MODE
+    ),
+    "windows": Case(
+        state(nodes=[node(2, labels={"kubernetes.io/os": "windows"})], daemon_sets=SHARED), DEPENDS, PROBE, Cause.WINDOWS_NEEDS_A_POD
+    ),
+    "toggled": Case(state(), DEPENDS, PROBE, Cause.NO_SIDECAR, ("--profile", "shared.json")),
+    "toggled-back": Case(state(daemon_sets=SHARED), DEPENDS, PROBE, Cause.SIDECAR_WITHOUT_SHARED_MODE, ("--probe-mode", "servicenodeport")),
+    "node-network": Case(
+        state(nodes=[node(1, conditions=[{"type": "NetworkUnavailable", "status": "True"}])]),
+        DEPENDS, PROBE, Cause.NODE_HAS_NO_NETWORK,
+    ),
+    "ranges-and-tags": Case(
+        state(
+            service=load_balancer(
+                annotations={"azure-allowed-service-tags": "AzureFrontDoor.Backend"}, loadBalancerSourceRanges=["10.0.0.0/8"]
+            )
+        ),
+        UNREACHABLE, NODE, Cause.TAG_BESIDE_SOURCE_RANGES,
+    ),
+    "no-port-left": Case(
+        state(service=load_balancer(annotations={"port_80_no_lb_rule": "true"})), UNREACHABLE, HopName.RULE, Cause.NO_RULE
+    ),
+    "health-threshold": Case(
+        state(service=load_balancer(annotations={"azure-load-balancer-health-probe-num-of-probe": "1"})),
+        PENDING, ACCEPTED, Cause.REFUSED_BY_PROVIDER,
+    ),
+    "idle-timeout": Case(
+        state(service=load_balancer(annotations={"azure-load-balancer-tcp-idle-timeout": "2"})),
+        PENDING, ACCEPTED, Cause.REFUSED_BY_PROVIDER,
+    ),
+    "internal-spelled": Case(
+        state(service=load_balancer(annotations={"azure-load-balancer-internal": "yes"})),
+        DEPENDS, ADDRESS, Cause.PUBLIC_NOT_INTERNAL,
+    ),
+    **{name: pending(*events) for name, events in EVENTS.items()},
+    "healthy": Case(state(), VerdictKind.WORKS, None, Cause.LISTENS),
+}  # fmt: skip

@@ -1,0 +1,124 @@
+"""A running API server that is put into one state after the other, each in a namespace of its own."""
+
+import time
+import urllib.error
+from collections.abc import Iterable
+from datetime import datetime, timezone
+from typing import Any
+
+from tests.causes.state import Object, State
+from tests.e2e.apiserver.server import ApiServer
+
+_COLLECTIONS = {
+    "Pod": "/api/v1/namespaces/{}/pods",
+    "Event": "/api/v1/namespaces/{}/events",
+    "Service": "/api/v1/namespaces/{}/services",
+    "EndpointSlice": "/apis/discovery.k8s.io/v1/namespaces/{}/endpointslices",
+    "NetworkPolicy": "/apis/networking.k8s.io/v1/namespaces/{}/networkpolicies",
+    "Ingress": "/apis/networking.k8s.io/v1/namespaces/{}/ingresses",
+    "PeerAuthentication": "/apis/security.istio.io/v1/namespaces/{}/peerauthentications",
+    "CiliumNetworkPolicy": "/apis/cilium.io/v2/namespaces/{}/ciliumnetworkpolicies",
+}
+NODES = "/api/v1/nodes"
+DAEMON_SETS = "/apis/apps/v1/namespaces/{}/daemonsets"
+_SECONDS = 60
+_FINALIZER = "service.kubernetes.io/load-balancer-cleanup"
+_DEFINED = (("security.istio.io", "v1", "PeerAuthentication"), ("cilium.io", "v2", "CiliumNetworkPolicy"))
+
+
+class Cluster:
+    """An API server, and what stands in it."""
+
+    def __init__(self, server: ApiServer) -> None:
+        self.server = server
+        self._nodes: tuple[Object, ...] = ()
+        self._daemon_sets: tuple[Object, ...] = ()
+        for group, version, kind in _DEFINED:
+            self._define(group, version, kind)
+
+    def play(self, namespace: str, state: State) -> None:
+        """Put the cluster into *state*; its Service is in *namespace*."""
+        now = datetime.now(timezone.utc)
+        self._infrastructure(state)
+        self._ensure("/api/v1/namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
+        placed = state.placed(namespace, now)
+        services = _COLLECTIONS["Service"].format(namespace)
+        service = placed.service
+        earlier = [one for one in placed.objects if one["kind"] == "Service"]
+        for one in earlier:
+            self._create(services, one)
+        if earlier:
+            time.sleep(1.1)  # the order in which Services are reconciled is told by seconds
+        if state.deleted:
+            service = {**service, "metadata": {**service["metadata"], "finalizers": [_FINALIZER]}}
+        self._create(services, service)
+        for one in placed.objects:
+            if one["kind"] == "Service":
+                continue
+            self._create(_COLLECTIONS[one["kind"]].format(one["metadata"]["namespace"]), one)
+        if state.deleted:
+            self.server.request("DELETE", f"{services}/{service['metadata']['name']}")
+
+    def _infrastructure(self, state: State) -> None:
+        if state.nodes != self._nodes:
+            self._replace(NODES, self._nodes, state.nodes)
+            self._nodes = state.nodes
+        if state.daemon_sets != self._daemon_sets:
+            for one in self._daemon_sets:
+                path = DAEMON_SETS.format(one["metadata"]["namespace"])
+                self.server.request("DELETE", f"{path}/{one['metadata']['name']}")
+            for one in state.daemon_sets:
+                namespace = one["metadata"]["namespace"]
+                head = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}}
+                self._ensure("/api/v1/namespaces", head)
+                self._create(DAEMON_SETS.format(namespace), one)
+            self._daemon_sets = state.daemon_sets
+
+    def _replace(self, path: str, old: Iterable[Object], new: Iterable[Object]) -> None:
+        for one in old:
+            self.server.request("DELETE", f"{path}/{one['metadata']['name']}")
+        for one in new:
+            self._create(path, one)
+
+    def _ensure(self, path: str, body: Object) -> None:
+        try:
+            self.server.request("POST", path, body)
+        except urllib.error.HTTPError as error:
+            if error.code != 409:
+                raise
+
+    def _create(self, path: str, body: Object) -> Any:
+        """Create an object, and write its status as those do that do not run here."""
+        made = self.server.request("POST", path, body)
+        if "status" in body:
+            place = f"{path}/{body['metadata']['name']}/status"
+            made = self.server.request("PATCH", place, {"status": body["status"]})
+        return made
+
+    def _define(self, group: str, version: str, kind: str) -> None:
+        """Make the API server know a kind that it does not have by itself."""
+        plural = kind.lower()[:-1] + "ies" if kind.endswith("y") else kind.lower() + "s"
+        schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+        versions = [{"name": version, "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}]
+        names = {"plural": plural, "singular": kind.lower(), "kind": kind, "listKind": f"{kind}List"}
+        body = {
+            "apiVersion": "apiextensions.k8s.io/v1",
+            "kind": "CustomResourceDefinition",
+            "metadata": {"name": f"{plural}.{group}"},
+            "spec": {"group": group, "scope": "Namespaced", "names": names, "versions": versions},
+        }
+        self._ensure("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", body)
+        self._served(f"/apis/{group}/{version}/{plural}")
+
+    def _served(self, path: str) -> None:
+        """Wait until the API server serves a kind that it has just been told of."""
+        until = time.monotonic() + _SECONDS
+        while True:
+            try:
+                self.server.request("GET", path)
+            except urllib.error.HTTPError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
+            else:
+                return

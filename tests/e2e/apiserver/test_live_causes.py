@@ -1,0 +1,52 @@
+"""Each failure on a real API server, in the state that it leaves behind: the hop that is to blame comes first."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kubectl_akslb.render.verdict import headline
+from tests.causes.cases import CASES
+from tests.causes.offline import PROFILES, explained
+from tests.e2e.apiserver.conftest import run_akslb
+from tests.e2e.apiserver.server import ApiServer, missing
+from tests.e2e.apiserver.states import Cluster
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A server of its own: nodes and DaemonSets change from case to case."""
+    lacking = missing()
+    if lacking:
+        pytest.skip(lacking)
+    folder: Path = tmp_path_factory.mktemp("causes")
+    for name, profile in PROFILES.items():
+        (folder / name).write_text(json.dumps(profile))
+    with ApiServer(folder) as server:
+        yield Cluster(server)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_hop_that_is_to_blame_comes_first(cluster: Cluster, name: str) -> None:
+    case = CASES[name]
+    cluster.play(name, case.state)
+    before = len(cluster.server.audited())
+    done = run_akslb(cluster.server, "explain", "svc/web", "-n", name, "-o", "json", *case.options)
+    assert 0 == done.returncode, done.stderr
+    (service,) = json.loads(done.stdout)["services"]
+    verdict = service["verdict"]
+    hop = case.hop.value if case.hop is not None else None
+    assert (case.kind.value, hop, case.cause.value) == (verdict["kind"], verdict["hop"], verdict["causes"][0])
+    assert case.kind.value == "works" or verdict["fix"]
+    assert headline(explained(case)) == verdict["headline"].replace(f"{name}/", "shop/"), "docs/causes.md shows it"
+    asked = {
+        entry["auditID"]: (entry["verb"], entry["requestURI"])
+        for entry in cluster.server.audited()[before:]
+        if "objectRef" in entry and entry["userAgent"].startswith("kubectl")
+    }
+    assert len(asked) <= 8, asked
+    assert {"get", "list"} >= {verb for verb, _ in asked.values()}
+    assert not any("/secrets" in uri or "/configmaps" in uri for _, uri in asked.values())

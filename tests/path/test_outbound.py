@@ -1,0 +1,175 @@
+"""What a pod sends out of the cluster: NetworkPolicies for egress, routes, and the cluster's way out."""
+
+from typing import Any
+
+import pytest
+
+from kubectl_akslb.azure.resources import Resources, Route, RouteTable
+from kubectl_akslb.derive.intervals import intervals
+from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.evidence.evidence import ALONE, Evidence, Source
+from kubectl_akslb.evidence.objects import Objects
+from kubectl_akslb.evidence.state import PolicyEngine
+from kubectl_akslb.model.outbound_profile import OutboundProfile
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.client import Client, ClientKind
+from kubectl_akslb.path.egress import egress_hop
+from kubectl_akslb.path.hop import HopName, Outcome
+from kubectl_akslb.path.network_policy import Sender
+from kubectl_akslb.path.trace_outbound import parse_target, trace_outbound
+from tests.given.services import on
+
+PASS, DROP, DEPENDS, UNKNOWN = Outcome.PASS, Outcome.DROP, Outcome.DEPENDS, Outcome.UNKNOWN
+POD = Client(
+    ClientKind.POD, "web-1", intervals(("10.244.0.7/32",)), sender=Sender("10.244.0.7", "shop", {"app": "web"})
+)
+
+
+def policy(*egress: Any, types: list[str] | None = None, app: str = "web", namespace: str = "shop", **more: Any) -> Any:
+    spec: dict[str, Any] = {"podSelector": {"matchLabels": {"app": app}}, "policyTypes": types, "egress": list(egress)}
+    spec = {key: value for key, value in spec.items() if value is not None}
+    return {
+        "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
+        "metadata": {"name": "p", "namespace": namespace}, "spec": spec, **more,
+    }  # fmt: skip
+
+
+def block(cidr: str, *excepted: str) -> dict[str, Any]:
+    return {"ipBlock": {"cidr": cidr, "except": list(excepted)}}
+
+
+def beside(*policies: Any, **fields: Any) -> Evidence:
+    given: dict[str, Any] = {"objects": Objects(policies), "policies": policies, "engine": PolicyEngine.CALICO}
+    return ALONE._replace(**{**given, **fields})
+
+
+LABELS: dict[str, Any] = {"podSelector": {}}
+TCP_443, UDP_443 = ({"protocol": name, "port": 443} for name in ("TCP", "UDP"))
+
+
+@pytest.mark.parametrize(
+    ("policies", "outcome", "cause"),
+    [
+        ([], PASS, Cause.EGRESS_OPEN),
+        ([policy(app="api")], PASS, Cause.EGRESS_OPEN),
+        ([policy(namespace="other")], PASS, Cause.EGRESS_OPEN),
+        ([policy(types=["Ingress"])], PASS, Cause.EGRESS_OPEN),
+        ([policy(apiVersion="crd.projectcalico.org/v1")], PASS, Cause.EGRESS_OPEN),
+        ([policy()], DROP, Cause.EGRESS_KEEPS_IN),
+        ([policy(types=["Ingress", "Egress"])], DROP, Cause.EGRESS_KEEPS_IN),
+        ([policy({})], PASS, Cause.EGRESS_LETS_OUT),
+        ([policy({"to": [block("20.0.0.0/8")]})], PASS, Cause.EGRESS_LETS_OUT),
+        ([policy({"to": [block("21.0.0.0/8")]})], DROP, Cause.EGRESS_KEEPS_IN),
+        ([policy({"to": [block("20.0.0.0/8", "20.1.0.0/16")]})], DROP, Cause.EGRESS_KEEPS_IN),
+        ([policy({"to": [block("20.0.0.0/8", "20.2.0.0/16")]})], PASS, Cause.EGRESS_LETS_OUT),
+        ([policy({"to": [LABELS]})], DEPENDS, Cause.EGRESS_UNDECIDED),
+        ([policy({"to": [LABELS, block("20.0.0.0/8")]})], PASS, Cause.EGRESS_LETS_OUT),
+        ([policy({"to": [LABELS], "ports": [UDP_443]})], DROP, Cause.EGRESS_KEEPS_IN),
+        ([policy({"ports": [UDP_443]})], DROP, Cause.EGRESS_KEEPS_IN),
+        ([policy({"ports": [UDP_443, TCP_443]})], PASS, Cause.EGRESS_LETS_OUT),
+        ([policy({"ports": [{"port": 443}]})], PASS, Cause.EGRESS_LETS_OUT),
+        ([policy({"ports": [{}]})], PASS, Cause.EGRESS_LETS_OUT),
+        ([policy({"ports": [{"port": 442}, {"port": 444}]})], DROP, Cause.EGRESS_KEEPS_IN),
+        ([policy({"ports": [{"port": 440, "endPort": 443}]})], PASS, Cause.EGRESS_LETS_OUT),
+        ([policy({"ports": [{"port": 443, "endPort": 450}]})], PASS, Cause.EGRESS_LETS_OUT),
+        ([policy({"ports": [{"port": 440, "endPort": 442}]})], DROP, Cause.EGRESS_KEEPS_IN),
+        ([policy({"ports": [{"port": "https"}]})], DEPENDS, Cause.EGRESS_UNDECIDED),
+        ([policy({"to": [block("20.0.0.0/8")], "ports": [{"port": "https"}]})], DEPENDS, Cause.EGRESS_UNDECIDED),
+        ([policy(), policy({"to": [block("20.1.2.3/32")]})], PASS, Cause.EGRESS_LETS_OUT),
+    ],
+)
+def test_what_policies_let_a_pod_send(policies: list[Any], outcome: Outcome, cause: Cause) -> None:
+    to = intervals(("20.1.2.3/32",)), frozenset({443})
+    hop = egress_hop(POD, beside(*policies), to, "20.1.2.3")
+    assert (outcome, [cause]) == (hop.outcome, [one.cause for one in hop.because])
+    assert (outcome is PASS) is (hop.verify is None)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "spans", "numbers", "read_in", "outcome"),
+    [
+        (beside(policy(), engine=PolicyEngine.NONE), ("20.1.2.3/32",), {443}, None, PASS),
+        (beside(policy(), engine=None), ("20.1.2.3/32",), {443}, None, DEPENDS),
+        (beside(policies=None), ("20.1.2.3/32",), {443}, None, UNKNOWN),
+        (beside(source=Source.CLUSTER), ("20.1.2.3/32",), {443}, "api", UNKNOWN),
+        (beside(source=Source.CLUSTER), ("20.1.2.3/32",), {443}, "shop", PASS),
+        (beside(source=Source.CLUSTER), ("20.1.2.3/32",), {443}, None, PASS),
+        (beside(), ("20.1.2.3/32",), {443}, "api", PASS),
+        (beside(policy({"to": [block("20.0.0.0/8")]})), (), {443}, None, DEPENDS),
+        (beside(policy()), (), {443}, None, DROP),
+        (beside(policy({"ports": [TCP_443]})), ("20.1.2.3/32",), set(), None, DEPENDS),
+        (beside(policy({"to": [block("20.1.2.0/24")]})), ("20.1.0.0/16",), {443}, None, DEPENDS),
+    ],
+)
+def test_what_is_not_known_of_policies(
+    evidence: Evidence, spans: tuple[str, ...], numbers: set[int], read_in: str | None, outcome: Outcome
+) -> None:
+    hop = egress_hop(POD, evidence, (intervals(spans), frozenset(numbers)), "x", read_in=read_in)
+    assert outcome is hop.outcome
+
+
+def sent(host: str, *routes: Route, **outbound: Any) -> dict[HopName, tuple[Outcome, list[Cause]]]:
+    """What the hops say of a packet to port 443."""
+    cluster = on(outbound=OutboundProfile(**outbound)) if outbound else on()
+    azure = Resources(route_tables=(RouteTable("rt", routes=routes),)) if routes else None
+    (leg,) = trace_outbound(POD, host, 443, cluster, beside(), azure).legs
+    return {hop.name: (hop.outcome, [one.cause for one in hop.because]) for hop in leg.hops}
+
+
+TO_FIREWALL, TO_NOWHERE = Route("fw", "0.0.0.0/0", "VirtualAppliance", "10.0.0.4"), Route("no", "20.0.0.0/8", "None")
+
+
+@pytest.mark.parametrize(
+    ("host", "routes", "outbound", "expected"),
+    [
+        ("20.1.2.3", (), {"outbound_type": "loadBalancer"}, (PASS, [Cause.LEAVES])),
+        ("20.1.2.3", (), {"outbound_type": "managedNATGateway"}, (PASS, [Cause.LEAVES])),
+        ("20.1.2.3", (), {"outbound_type": "userDefinedRouting"}, (DEPENDS, [Cause.FIREWALL_DECIDES])),
+        ("20.1.2.3", (), {"outbound_type": "block"}, (DROP, [Cause.NO_WAY_OUT])),
+        ("20.1.2.3", (), {"outbound_type": "somethingNew"}, (DEPENDS, [Cause.WAY_OUT_NOT_KNOWN])),
+        ("10.0.0.9", (), {"outbound_type": "block"}, (PASS, [Cause.STAYS_IN_NETWORK])),
+        ("20.1.2.3", (TO_FIREWALL,), {}, (DEPENDS, [Cause.ROUTED])),
+        ("20.1.2.3", (TO_FIREWALL, TO_NOWHERE), {}, (DROP, [Cause.ROUTE_DROPS])),
+        ("21.1.2.3", (TO_FIREWALL, TO_NOWHERE), {}, (DEPENDS, [Cause.ROUTED])),
+        ("21.1.2.3", (TO_NOWHERE,), {"outbound_type": "block"}, (DROP, [Cause.NO_WAY_OUT])),
+        ("20.1.2.3", (Route("i", "0.0.0.0/0", "Internet"),), {"outbound_type": "block"}, (DROP, [Cause.NO_WAY_OUT])),
+        ("example.com", (TO_NOWHERE,), {}, (DEPENDS, [Cause.ROUTE_DROPS])),
+    ],
+)
+def test_how_it_leaves(
+    host: str, routes: tuple[Route, ...], outbound: dict[str, str], expected: tuple[Outcome, list[Cause]]
+) -> None:
+    assert expected == sent(host, *routes, **outbound)[HopName.OUTBOUND]
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("203.0.113.7:443", ("203.0.113.7", 443)),
+        ("example.com:1", ("example.com", 1)),
+        ("[2603::1]:65535", ("2603::1", 65535)),
+        ("example.com", None),
+        (":443", None),
+        ("example.com:0", None),
+        ("example.com:65536", None),
+        ("example.com:000443", None),
+        ("example.com:x", None),
+        ("10.0.0.0/8:443", None),
+        ("web.shop.svc:443", None),
+        ("web.shop.svc.cluster.local:443", None),
+        ("a b:443", None),
+    ],
+)
+def test_where_to(word: str, expected: tuple[str, int] | None) -> None:
+    if expected is not None:
+        assert expected == parse_target(word)
+        return
+    with pytest.raises(AkslbError) as caught:
+        parse_target(word)
+    assert caught.value.hint.startswith("write ")
+
+
+def test_a_pod_that_is_not_ready_sends_nothing() -> None:
+    trace = trace_outbound(POD._replace(ready="CrashLoopBackOff"), "20.1.2.3", 443, on(), beside(), None)
+    (first, *_) = trace.legs[0].hops
+    assert (DROP, Cause.SENDER_NOT_READY) == (first.outcome, first.because[0].cause)
