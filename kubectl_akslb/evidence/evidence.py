@@ -75,3 +75,7 @@ class Evidence(NamedTuple):
     not_known: tuple[str, ...] = ()
     external_ips: tuple[str, ...] = ()
     publishes_not_ready: bool = False
+
+
+ALONE = Evidence(Source.FILES, Objects())
+"""Nothing is known beside the manifest."""

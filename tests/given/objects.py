@@ -11,8 +11,6 @@ from kubectl_akslb.manifest.decode import decode, with_defaults
 from kubectl_akslb.model.service import Service
 
 Object = dict[str, Any]
-ALONE = Evidence(Source.FILES, Objects())
-"""A file that holds nothing but the Service."""
 NOW = datetime(2026, 5, 29, 12, 0, 0, tzinfo=timezone.utc)
 EVERYTHING = frozenset({
     "EndpointSlice", "Node", "DaemonSet", "Event", "Pod", "NetworkPolicy", "policy engines",

@@ -7,7 +7,7 @@ import pytest
 from kubectl_akslb.azure.resources import Resources, Route, RouteTable
 from kubectl_akslb.derive.intervals import intervals
 from kubectl_akslb.errors import AkslbError
-from kubectl_akslb.evidence.evidence import Evidence, Source
+from kubectl_akslb.evidence.evidence import ALONE, Evidence, Source
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.evidence.state import PolicyEngine
 from kubectl_akslb.model.outbound_profile import OutboundProfile
@@ -17,7 +17,6 @@ from kubectl_akslb.path.egress import egress_hop
 from kubectl_akslb.path.hop import HopName, Outcome
 from kubectl_akslb.path.network_policy import Sender
 from kubectl_akslb.path.trace_outbound import parse_target, trace_outbound
-from tests.given.objects import ALONE
 from tests.given.services import on
 
 PASS, DROP, DEPENDS, UNKNOWN = Outcome.PASS, Outcome.DROP, Outcome.DEPENDS, Outcome.UNKNOWN
