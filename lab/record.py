@@ -1,7 +1,7 @@
 """Record what becomes of packets: python -m lab.record [v1.36.1 …] [--only TEXT] [--mode MODE].
 
 Without a release all that are recorded are recorded again. It needs root, Go, and the programs that lab/README.md names. Each
-situation is measured twice, because two answers that differ would make the recording random.
+situation is measured until an answer has come twice, because answers that differ would make the recording random.
 """
 
 import argparse
@@ -30,6 +30,8 @@ _BUILD = Path(__file__).parent / "build"
 _INSIDE = "AKSLB_LAB_INSIDE"
 #: How often a question is asked again whose answers differ.
 _OFTEN = 80
+#: How often all is measured, until each answer has come twice.
+_PASSES = 4
 Seen = dict[Ask, list[str]]
 #: nftables is there without a feature gate from 1.31 on.
 _MODES = {"iptables": 0, "nftables": 31}
@@ -159,20 +161,32 @@ def measured(batch: Sequence[Json], proxies: Sequence[Proxy], world: World) -> d
         for proxy in proxies:
             started = time.monotonic()
             seen: list[Seen] = []
-            for _ in range(2):
+            passes: list[dict[str, Json]] = []
+            random = [case["id"] for case in batch]
+            while random and len(passes) < _PASSES:
                 with contextlib.ExitStack() as own:
                     cluster = shared or own.enter_context(_loaded(batch))
                     with _running(batch, cluster, proxy, world, stopped):
                         seen.append(_seen(batch, world, seen))
-            first, second = (answers_of(batch, one) for one in seen)
-            random = [name for name in first if first[name] != second[name]]
+                passes.append(answers_of(batch, seen[-1]))
+                answers[str(proxy)], random = agreed(passes)
             if random:
                 for name in random[:5]:
-                    print(name, difference(first[name], second[name])[:5], file=sys.stderr)
+                    print(name, difference(passes[0][name], passes[1][name])[:5], file=sys.stderr)
                 print(f"{proxy} answers at random, not recorded: {', '.join(random)}", file=sys.stderr)
-            answers[str(proxy)] = {name: body for name, body in first.items() if name not in random}
-            print(f"{proxy}: {len(first)} cases in {time.monotonic() - started:.0f} s", flush=True)
+            print(f"{proxy}: {len(batch)} cases in {time.monotonic() - started:.0f} s", flush=True)
     return answers
+
+
+def agreed(passes: Sequence[Mapping[str, Json]]) -> tuple[dict[str, Json], list[str]]:
+    """The answers that came twice, and the names of those that have not yet: a busy machine may spoil one of them."""
+    found: dict[str, Json] = {}
+    for name in passes[-1]:
+        given = [one[name] for one in passes]
+        twice = next((one for index, one in enumerate(given) if one in given[:index]), None)
+        if twice is not None:
+            found[name] = twice
+    return found, [name for name in passes[-1] if name not in found]
 
 
 @contextlib.contextmanager

@@ -5,7 +5,8 @@ Nothing in an object is trusted: what has the wrong shape is passed over.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from kubectl_akslb.evidence.evidence import Evidence, Pods, Source
 from kubectl_akslb.evidence.objects import Object, Objects, mapping, mappings, text, texts
@@ -34,6 +35,7 @@ POLICY_ENGINES = "policy engines"
 ENGINE_NAMES = frozenset({CILIUM, CALICO, AZURE_NPM})
 _ENGINES = ((CILIUM, PolicyEngine.CILIUM), (CALICO, PolicyEngine.CALICO), (AZURE_NPM, PolicyEngine.AZURE))
 _NEVER = 2**31
+_PROXY_MODE = "--proxy-mode"
 
 
 def evidence_of(
@@ -323,9 +325,22 @@ def _daemon_sets(objects: Objects) -> tuple[DaemonSet, ...]:
             status = mapping(one.get("status"))
             desired, ready = (status.get(key) for key in ("desiredNumberScheduled", "numberReady"))
             pod = mapping(mapping(mapping(one.get("spec")).get("template")).get("spec"))
-            containers = tuple(text(each.get("name")) for each in mappings(pod.get("containers")))
-            found.append(DaemonSet(_name(one), _number(desired) or 0, _number(ready) or 0, containers))
+            containers = mappings(pod.get("containers"))
+            names, mode = tuple(text(each.get("name")) for each in containers), _proxy_mode(containers)
+            found.append(DaemonSet(_name(one), _number(desired) or 0, _number(ready) or 0, names, mode))
     return tuple(found)
+
+
+def _proxy_mode(containers: Iterable[Mapping[str, Any]]) -> str:
+    """What ``--proxy-mode`` says, in one word with its value or in two."""
+    for one in containers:
+        given = (one.get(key) for key in ("command", "args"))
+        words = [text(word) for words in given if isinstance(words, list) for word in words]
+        for word, following in pairwise([*words, ""]):
+            flag, _, value = word.partition("=")
+            if flag == _PROXY_MODE:
+                return (value or following).lower()
+    return ""
 
 
 def _number(value: object) -> int | None:

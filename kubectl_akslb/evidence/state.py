@@ -70,13 +70,14 @@ class NodeState(NamedTuple):
 class DaemonSet(NamedTuple):
     """A DaemonSet of the cluster's own that the path needs: how many of its pods are wanted, and how many are ready.
 
-    Both are 0 in a manifest, which has no status.
+    Both are 0 in a manifest, which has no status. *proxy_mode* is the flag of kube-proxy, "" where it has none.
     """
 
     name: str
     desired: int
     ready: int
     containers: tuple[str, ...] = ()
+    proxy_mode: str = ""
 
 
 class PolicyEngine(Enum):

@@ -115,6 +115,7 @@ class Cause(Enum):
     PODS_BESIDE_SOURCE_RANGES = "pods-beside-source-ranges"
     PODS_LEAVE_THE_NODE = "pods-leave-the-node"
     PAST_SOURCE_RANGES = "past-source-ranges"
+    NFTABLES_DROPS_OWN_NODE = "nftables-drops-own-node"
     NODES_WITHOUT_POD_DROP = "nodes-without-pod-drop"
     ALL_NODES_WITHOUT_POD = "all-nodes-without-pod"
     STATUS_IS_EMPTY = "status-is-empty"

@@ -62,6 +62,11 @@ class Client(NamedTuple):
         """Whether it is a pod or a node of the cluster."""
         return self.kind in {ClientKind.POD, ClientKind.NODE}
 
+    @property
+    def chooses(self) -> bool:
+        """Whether it need not send from each of its addresses: one host takes that of the family that it calls."""
+        return self.is_inside or not self.every
+
 
 def parse_client(word: str, cluster: Cluster, evidence: Evidence, azure: Resources | None, namespace: str) -> Client:
     """The client that *word* names; AkslbError with the forms that there are where it names none."""

@@ -6,7 +6,7 @@ no service tags and no annotations.
 """
 
 from kubectl_akslb.derive.addresses import Prefix
-from kubectl_akslb.derive.intervals import Interval, intervals
+from kubectl_akslb.derive.intervals import Interval, address_interval, intervals
 from kubectl_akslb.derive.precedence import spec
 from kubectl_akslb.evidence.cluster import KUBE_PROXY
 from kubectl_akslb.evidence.evidence import Evidence
@@ -14,7 +14,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
-from kubectl_akslb.model.service import IPV6, Service, ServicePort
+from kubectl_akslb.model.service import IPV6, SCTP, Service, ServicePort
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.probed import asks_health_check, asks_node_port, probe_of
@@ -23,8 +23,16 @@ from kubectl_akslb.path.sources import Share, let_in, spans_of
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.provider import behaviours
 
-_PODS_FILTERED_SINCE = 25
+_INSIDE = frozenset({ClientGroup.PODS, ClientGroup.NODES})
+_INSIDE_FILTERED_SINCE = 25
 _IP_MODE_SINCE = 30
+_NFTABLES_DROP_NODES = range(31, 33)
+"""The minors of which a kube-proxy with nftables drops what its own node sends to a Local Service, without a pod there.
+
+Measured are 1.31.14, which drops it, and 1.33.13, which does not.
+"""
+_MEASURED_MODES = frozenset({"", "iptables", "nftables"})
+"""In ipvs kube-proxy does much the same, but no kernel with it was there to measure that; "" is AKS's own, iptables."""
 
 
 def node_hop(
@@ -37,12 +45,38 @@ def node_hop(
     tag: str = "",
 ) -> Hop:
     """What a node does with packets of a group of clients; *tag* is the name of a service tag."""
+    hop = _node_hop(derivation, cluster, evidence, rule, group, prefix, tag)
+    if hop.confidence is Confidence.CERTAIN and not _is_measured(derivation.service, evidence, rule):
+        return hop._replace(confidence=Confidence.DOCUMENTED)
+    return hop
+
+
+def _is_measured(service: Service, evidence: Evidence, rule: LoadBalancingRule) -> bool:
+    """Whether a recording shows what kube-proxy does with such packets: none does for SCTP, and none in ipvs mode."""
+    ports = service.ports if rule.service_port < 0 else (service.ports[rule.service_port],)
+    return all(port.protocol != SCTP for port in ports) and _mode(evidence) in _MEASURED_MODES
+
+
+def _mode(evidence: Evidence) -> str:
+    """The mode of kube-proxy where the flag of its DaemonSet tells it, else ""."""
+    return next((one.proxy_mode for one in evidence.daemon_sets or () if one.name.startswith(KUBE_PROXY)), "")
+
+
+def _node_hop(
+    derivation: Derivation,
+    cluster: Cluster,
+    evidence: Evidence,
+    rule: LoadBalancingRule,
+    group: ClientGroup,
+    prefix: Prefix | tuple[Interval, ...] | None,
+    tag: str,
+) -> Hop:
     service = derivation.service
     port = service.ports[rule.service_port] if rule.service_port >= 0 else None
     if group is ClientGroup.PROBES:
         return _hop(Outcome.PASS, Confidence.CERTAIN, Cause.TO_THE_PODS)
-    if group is ClientGroup.PODS:
-        return _from_pods(service, cluster, evidence, rule, prefix)
+    if group in _INSIDE:
+        return _from_inside(service, cluster, evidence, rule, group, prefix)
     floating = rule.enable_floating_ip.value
     if not floating and port is not None and not port.node_port and not service.allocate_load_balancer_node_ports:
         return _hop(Outcome.DROP, Confidence.CERTAIN, Cause.NO_NODE_PORT_TO_SEND_TO)
@@ -59,28 +93,54 @@ def node_hop(
     return _kube_proxy_down(evidence) or ranges or _hop(Outcome.PASS, Confidence.CERTAIN, cause)
 
 
-def _from_pods(
+def _from_inside(
+    service: Service,
+    cluster: Cluster,
+    evidence: Evidence,
+    rule: LoadBalancingRule,
+    group: ClientGroup,
+    prefix: Prefix | tuple[Interval, ...] | None,
+) -> Hop:
+    """Pods and nodes that call the frontend: kube-proxy of their node takes the packet, with floating IP or without.
+
+    It keeps the source ranges, and asks neither the node port nor externalTrafficPolicy. What it does not take leaves
+    the node, and comes back through Azure, from another address than a pod's.
+    """
+    unknown = _by_status(service, cluster, evidence, rule)
+    if unknown is not None:
+        return _hop(Outcome.DEPENDS, Confidence.OBSERVED, Cause.PODS_LEAVE_THE_NODE)
+    ranges = _ranges(service, rule, group, prefix, "")
+    if ranges is not None and ranges.outcome is not Outcome.PASS:
+        if cluster.provider_version.minor >= _INSIDE_FILTERED_SINCE:
+            return ranges
+        # Older kube-proxies do not drop them, but do not serve them either.
+        return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.PODS_LEAVE_THE_NODE)
+    lost = _own_node_drops(service, cluster, evidence, rule, prefix) if group is ClientGroup.NODES else None
+    return lost or _kube_proxy_down(evidence) or ranges or _hop(Outcome.PASS, Confidence.CERTAIN, Cause.TO_THE_PODS)
+
+
+def _own_node_drops(
     service: Service,
     cluster: Cluster,
     evidence: Evidence,
     rule: LoadBalancingRule,
     prefix: Prefix | tuple[Interval, ...] | None,
-) -> Hop:
-    """Pods that call the frontend: kube-proxy of their own node takes the packet, with floating IP or without.
-
-    It keeps the source ranges, and asks neither the node port nor externalTrafficPolicy. What it does not take leaves
-    the node, and comes back through Azure, from another address than the pod's.
-    """
-    unknown = _by_status(service, cluster, evidence, rule)
-    if unknown is not None:
-        return _hop(Outcome.DEPENDS, Confidence.OBSERVED, Cause.PODS_LEAVE_THE_NODE)
-    ranges = _ranges(service, rule, ClientGroup.PODS, prefix, "")
-    if ranges is not None and ranges.outcome is not Outcome.PASS:
-        if cluster.provider_version.minor >= _PODS_FILTERED_SINCE:
-            return ranges
-        # Older kube-proxies do not drop them, but do not serve them either.
-        return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.PODS_LEAVE_THE_NODE)
-    return _kube_proxy_down(evidence) or ranges or _hop(Outcome.PASS, Confidence.CERTAIN, Cause.TO_THE_PODS)
+) -> Hop | None:
+    """A node without a pod of a Local Service, in the releases where iptables serves it and nftables does not."""
+    if not service.is_local or cluster.provider_version.minor not in _NFTABLES_DROP_NODES:
+        return None
+    if _mode(evidence) not in {"", "nftables"}:
+        return None
+    port = service.ports[rule.service_port] if rule.service_port >= 0 else None
+    endpoints = of_family(evidence.endpoints or (), family_of(service, rule))
+    own = spans_of(prefix) if prefix is not None else ()
+    empty = tuple(
+        one.name
+        for one in evidence.nodes or ()
+        if any(span in own for address in one.addresses for span in address_interval(address))
+        and not usable(cluster, endpoints, port, one.name)
+    )
+    return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.NFTABLES_DROPS_OWN_NODE, node=empty) if empty else None
 
 
 def _by_status(service: Service, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule) -> Cause | None:

@@ -173,8 +173,12 @@ SENTENCES: dict[Cause, str] = {
         "kube-proxy filters pods too: only those in loadBalancerSourceRanges ({ranges}) get in by this address"
     ),
     Cause.PODS_LEAVE_THE_NODE: (
-        "what kube-proxy does not take for this Service leaves the node, and comes to Azure from another address than"
-        " the pod's"
+        "what kube-proxy does not take for this Service leaves the node, and comes to Azure like a packet from outside,"
+        " a pod's from another address than its own"
+    ),
+    Cause.NFTABLES_DROPS_OWN_NODE: (
+        "{node}: no pod of it runs there; kube-proxy serves its own node all the same with iptables, and drops it with"
+        " nftables"
     ),
     Cause.PAST_SOURCE_RANGES: (
         "without floating IP it comes to the node port, where loadBalancerSourceRanges do not count"

@@ -169,7 +169,7 @@ def trace_service(subject: Subject, client: Client, port: ServicePort) -> Trace:
     no_rule = _hop_of(subject.path, HopName.RULE)
     if not legs and no_rule is not None and no_rule.outcome is Outcome.DROP:
         legs.append(Leg(client.spans, (stopped, no_rule)))
-    elif left and (client.every or not legs) and client.kind is not ClientKind.INTERNET:
+    elif left and not (legs and client.chooses) and client.kind is not ClientKind.INTERNET:
         family = IPV6 if left[0][0] == 128 else "IPv4"
         reason = Reason(Cause.NO_ADDRESS_OF_FAMILY, {"family": family})
         hop = Hop(HopName.ADDRESS, Outcome.DROP, Confidence.CERTAIN, (reason,))
@@ -264,7 +264,7 @@ def _inside(
 ) -> Iterator[Leg]:
     """From a pod or a node of the cluster: kube-proxy on its own node takes it, and no load balancer is asked."""
     service = subject.service
-    group = ClientGroup.PODS if client.kind is ClientKind.POD else ClientGroup.RANGE
+    group = ClientGroup.PODS if client.kind is ClientKind.POD else ClientGroup.NODES
     accepted = [hop for hop in subject.path.common if hop.name in {HopName.ACCEPTED, HopName.ADDRESS}]
     beside = Hop(HopName.RULE, Outcome.PASS, Confidence.DOCUMENTED, (Reason(Cause.BESIDE_LOAD_BALANCER),))
     node = node_hop(subject.derivation, subject.cluster, subject.evidence, one.rule, group, spans or None)

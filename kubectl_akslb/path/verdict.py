@@ -18,6 +18,7 @@ class ClientGroup(Enum):
     SERVICE_TAG = "service tag"
     VIRTUAL_NETWORK = "the virtual network and peered ones"
     PODS = "pods of the cluster"
+    NODES = "nodes of the cluster"
     PROBES = "Azure's health probes"
 
 

@@ -22,6 +22,7 @@ SOURCE_RANGES = "spec.loadBalancerSourceRanges"
 APP_PROTOCOL = "spec.ports[*].appProtocol"
 PROTOCOL = "spec.ports[*].protocol"
 TRAFFIC_POLICY = "spec.externalTrafficPolicy"
+HEALTH_CHECK = "spec.healthCheckNodePort"
 #: The key as Microsoft's page prints it in one place; the provider reads another.
 MISPRINTED_COUNT = "load-balancer-health-probe-num-of-probe"
 
@@ -44,6 +45,10 @@ SUPPORT_BLOG = Document(
     "support-blog", "Azure support's Japanese blog", "health probe protocol changes with the upgrade to AKS 1.24"
 )
 GITBOOK = Document("gitbook", "the Kubernetes guide on GitBook", "Troubleshooting: Azure")
+KUBERNETES = Document("kubernetes", "Kubernetes' API reference", "Service")
+
+_PODS_FILTERED_SINCE = 25
+"""The minor of Kubernetes from which on kube-proxy drops pods outside of the source ranges."""
 
 When = Callable[[Service, Cluster], bool]
 
@@ -402,5 +407,27 @@ ERRATA: tuple[Erratum, ...] = (
         "that Azure probes the node port of the Service",
         "has Azure probe the healthCheckNodePort of a Local Service, and kube-proxy in shared probe mode",
         lambda s, c: s.is_local or _shared(c),
+    ),
+    Erratum(
+        "pods-outside-ranges", (LEARN,), SOURCE_RANGES,
+        "that the range of the pods belongs among them since 1.25",
+        "leaves it to kube-proxy, which does not serve pods outside of them before either: their packets leave the node"
+        " for Azure",
+        lambda s, c: bool(s.load_balancer_source_ranges) and c.provider_version.minor < _PODS_FILTERED_SINCE,
+    ),
+    Erratum(
+        "source-ranges-without-floating-ip", (KUBERNETES,), SOURCE_RANGES,
+        "that they restrict what comes through the load balancer",
+        "has the security group keep them there; without floating IP kube-proxy keeps them for pods and nodes alone,"
+        " which call the address past the load balancer",
+        lambda s, c: bool(s.load_balancer_source_ranges) and c.has(behaviours.DISABLE_FLOATING_IP)
+        and _is_true(s, keys.DISABLE_FLOATING_IP),
+    ),
+    Erratum(
+        "health-check-of-a-family", (KUBERNETES,), HEALTH_CHECK,
+        "that the port tells whether a node holds endpoints of the Service",
+        "has Azure ask it for each family; since Kubernetes 1.36, and with nftables, it tells of that family alone, and"
+        " with iptables before of the family that opened it first",
+        lambda s, c: s.is_local and len(s.ip_families) > 1 and c.has(behaviours.DUAL_STACK),
     ),
 )  # fmt: skip

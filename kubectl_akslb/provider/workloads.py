@@ -206,7 +206,7 @@ WORKLOADS: tuple[Workload, ...] = (
         "contour",
         (Sign({_NAME: "contour", _COMPONENT: "envoy"}), *_images("projectcontour/contour")),
         (
-            KnownPort(("http",), (8080,), HTTP, _ROOT_NOT_FOUND, fixed=True),
+            KnownPort(("http",), (8080,), HTTP, (KnownAnswer("/", 404, MEASURED),), fixed=True),
             KnownPort(("https",), (8443,), HTTPS, _ROOT_NOT_FOUND, fixed=True),
         ),
         "Envoy opens its traffic ports when routes are there, and answers 404 where none matches",
@@ -259,9 +259,12 @@ WORKLOADS: tuple[Workload, ...] = (
         (
             KnownPort(
                 ("minio-api", "api", "s3"), (9000,), HTTP,
-                (KnownAnswer("/minio/health/ready", 200, REPORTED), KnownAnswer("/minio/health/live", 200, REPORTED)),
+                (
+                    KnownAnswer("/minio/health/ready", 200, MEASURED), KnownAnswer("/minio/health/live", 200, MEASURED),
+                    KnownAnswer("/", 403, MEASURED),
+                ),
             ),
-            KnownPort(("minio-console", "console"), (9001,), HTTP),
+            KnownPort(("minio-console", "console"), (9001,), HTTP, (KnownAnswer("/", 200, MEASURED),)),
         ),
         "answers 200 on /minio/health/ready of port 9000; the console on 9001 is another server",
     ),

@@ -218,6 +218,12 @@ INBOUND = Table(LEARN, "inbound-notes", "Restrict inbound traffic to specific IP
                  refused=f"cannot set both spec.LoadBalancerSourceRanges and service annotation {keys.ALLOWED_IP_RANGES}"),
         ), disagrees=("source-ranges-with-tags",),
     ),
+    Row(
+        "pod-range", "since 1.25 the pods' range belongs into the field if pods use the address", (
+            case(service(load_balancer_source_ranges=("10.0.0.0/8",)), "1.24.22", allowed=("10.0.0.0/8",)),
+            case(service(load_balancer_source_ranges=("10.0.0.0/8",)), "1.25.0", allowed=("10.0.0.0/8",)),
+        ), disagrees=("pods-outside-ranges",),
+    ),
 ))  # fmt: skip
 
 ALLOWED = Table(LEARN, "allowed-ranges", "Customize allowed IP ranges (preview)", (

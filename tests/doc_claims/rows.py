@@ -4,9 +4,18 @@ probe-mode: "Troubleshoot the health probe mode for AKS cluster service load bal
 learn: "Configure a public standard load balancer in Azure Kubernetes Service (AKS)", Microsoft.
 support-blog: on the probes of AKS 1.24, Azure support (Japanese), 2023.
 gitbook: "Troubleshooting: Azure" of the Kubernetes guide on GitBook.
+kubernetes: Kubernetes' API reference, "Service": fields of which the packet lab has measured something else.
 """
 
-from tests.doc_claims import gitbook, learn_annotations, learn_outbound, learn_probes, probe_mode, support_blog
+from tests.doc_claims import (
+    gitbook,
+    kubernetes,
+    learn_annotations,
+    learn_outbound,
+    learn_probes,
+    probe_mode,
+    support_blog,
+)
 from tests.doc_claims.row import Table
 
 TABLES: tuple[Table, ...] = (
@@ -16,4 +25,5 @@ TABLES: tuple[Table, ...] = (
     *learn_outbound.TABLES,
     *support_blog.TABLES,
     *gitbook.TABLES,
+    *kubernetes.TABLES,
 )

@@ -9,7 +9,7 @@ from kubectl_akslb.provider.annotations import ANNOTATIONS
 from kubectl_akslb.provider.errata import ERRATA, errata_of
 from tests.given.services import local, on, port, service, udp
 
-PATHS = {errata.SOURCE_RANGES, errata.APP_PROTOCOL, errata.PROTOCOL, errata.TRAFFIC_POLICY}
+PATHS = {errata.SOURCE_RANGES, errata.APP_PROTOCOL, errata.PROTOCOL, errata.TRAFFIC_POLICY, errata.HEALTH_CHECK}
 SETTINGS = {errata.PROBE_MODE, errata.SHARED_PROBE_PORT, errata.SKU, "allocatedOutboundPorts"}
 KNOWN = {row.identifier: row for row in ERRATA}
 
@@ -20,6 +20,8 @@ QUIET = [
     ("idle timeout that is no number", service({"azure-load-balancer-tcp-idle-timeout": "\u0664"}), on()),
     ("shared rule where it still counts", service({"azure-shared-securityrule": "true"}), on("1.28.14")),
     ("source ranges alone", service(load_balancer_source_ranges=("10.0.0.0/8",)), on()),
+    ("source ranges that are no matter of floating IP", service(
+        {"azure-disable-load-balancer-floating-ip": "false"}, load_balancer_source_ranges=("10.0.0.0/8",)), on()),
     ("service tags alone", service({"azure-allowed-service-tags": "AzureCloud"}), on()),
     ("no_lb_rule that is false", service({"port_80_no_lb_rule": "false"}), on()),
     ("no_lb_rule of another port", service({"port_81_no_lb_rule": "true"}), on()),

@@ -134,13 +134,18 @@ def node(
 
 
 def daemon_set(
-    name: str, ready: int = 3, desired: int = 3, containers: Iterable[str] = (), namespace: str = "kube-system"
+    name: str,
+    ready: int = 3,
+    desired: int = 3,
+    containers: Iterable[str] = (),
+    namespace: str = "kube-system",
+    **container: Any,
 ) -> Object:
     return {
         "apiVersion": "apps/v1",
         "kind": "DaemonSet",
         "metadata": {"name": name, "namespace": namespace},
-        "spec": {"template": {"spec": {"containers": [{"name": one} for one in containers or (name,)]}}},
+        "spec": {"template": {"spec": {"containers": [{"name": one, **container} for one in containers or (name,)]}}},
         "status": {"desiredNumberScheduled": desired, "numberReady": ready},
     }
 

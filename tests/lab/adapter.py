@@ -23,6 +23,7 @@ from kubectl_akslb.path.rotation import family_of
 from kubectl_akslb.profile.flags import with_flags
 from kubectl_akslb.profile.load import default_profile
 from lab import vectors
+from lab.fixed import CLIENT_PODS
 from lab.vectors import Vector
 
 Json = dict[str, Any]
@@ -101,6 +102,29 @@ def _with_containers(pod: Json, more: Sequence[Json]) -> Json:
     return {**pod, "spec": {**spec, "containers": [*spec.get("containers", ()), *more]}}
 
 
+def evidence_of_case(service: Service, vector: Vector) -> Evidence:
+    """What the lab's cluster says about the Service of a case."""
+    return evidence_on(service, [*vector.case["objects"], *_client_pods(service.namespace)])
+
+
+def _client_pods(namespace: str) -> Iterator[Json]:
+    """The pods that are only clients: they run in the lab, and no case is about them."""
+    for pod in CLIENT_PODS.values():
+        addresses = [{"ip": address} for address in pod.addresses.values()]
+        yield {
+            "apiVersion": "v1",
+            "kind": "Pod",
+            "metadata": {"name": pod.name, "namespace": namespace, "labels": {"app": "client"}},
+            "spec": {"nodeName": pod.node, "containers": [{"name": "client", "image": "example.test/client:1"}]},
+            "status": {
+                "phase": "Running",
+                "podIP": addresses[0]["ip"],
+                "podIPs": addresses,
+                "conditions": [{"type": "Ready", "status": "True"}],
+            },
+        }
+
+
 def prefix_of(address: str) -> Prefix:
     """A client as the program names it."""
     return parse_cidr(f"{address}/{128 if ':' in address else 32}")
@@ -118,7 +142,7 @@ def situations(*, shared: bool = False) -> Iterator[Situation]:
     for vector in recorded().values():
         service = read(service_of(vector.case))
         derived: dict[str, Derivation] = {}
-        evidence = evidence_on(service, vector.case["objects"])
+        evidence = evidence_of_case(service, vector)
         for outcome, proxies in vector.outcomes:
             # The program does not ask for kube-proxy's mode.
             for version in dict.fromkeys(proxy.partition(" ")[0] for proxy in proxies):

@@ -2,17 +2,22 @@
 
 from collections.abc import Callable
 from typing import Any
+from zlib import crc32
 
 import pytest
 
 from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.path import node, policy, rotation
-from kubectl_akslb.path.hop import Hop, HopName, Outcome
+from kubectl_akslb.path import address, node, policy, pool, rotation, rule, trace, walk, way_back
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.network_policy import Opened
+from kubectl_akslb.path.trace import Subject
 from tests.lab import test_path, test_policy
-from tests.lab.adapter import evidence_on
+from tests.lab.adapter import evidence_of_case
 from tests.lab.test_path import Probed, probed, wrong_rotation, wrong_way
+from tests.lab.test_trace import Walked, walked, wrong_inside, wrong_trace
 
+KEPT_OUT = pool._kept_out
 Patch = Callable[[pytest.MonkeyPatch], None]
 
 
@@ -32,6 +37,7 @@ CONDITIONS: dict[str, Patch] = {
     "that older releases did not": setting(rotation, "_TERMINATING_SINCE", 0),
     "since when a node that is being deleted says so": setting(rotation, "_DRAINING_SINCE", 99),
     "that older nodes did not": setting(rotation, "_DRAINING_SINCE", 0),
+    "which kind of address is meant": setting(address, "is_internal", lambda _: False),
     "the health check of a Local Service": setting(rotation, "asks_health_check", lambda *_: False),
     "pods": setting(test_path, "pod_hop", lambda *_: Hop(HopName.POD, Outcome.PASS, Confidence.CERTAIN)),
 }
@@ -45,7 +51,7 @@ def differs(shared: bool) -> bool:
 def _differs(known: Probed) -> bool:
     situation = known.situation
     # The path keeps what it has found with the objects, so that these are new ones.
-    evidence = evidence_on(situation.derivation.service, situation.vector.case["objects"])
+    evidence = evidence_of_case(situation.derivation.service, situation.vector)
     one = known._replace(situation=situation._replace(evidence=evidence))
     return wrong_rotation(one) is not None or any(wrong_way(client, one) for client in test_path.CLIENT_GROUPS)
 
@@ -55,6 +61,41 @@ def test_a_condition_that_is_switched_off_is_noticed(condition: str, monkeypatch
     probed(shared=False), probed(shared=True)
     CONDITIONS[condition](monkeypatch)
     assert differs(shared=False) or differs(shared=True)
+
+
+#: What no single hop of the comparison above shows, and the walk of a packet does.
+OF_THE_WALK: dict[str, Patch] = {
+    "the family that the pool of a rule serves": setting(rule, "IPV6", "IPv4"),
+    "that a port has a rule": setting(
+        walk, "rules_hop", lambda _: Hop(HopName.RULE, Outcome.DROP, Confidence.CERTAIN, (Reason(Cause.NO_RULE),))
+    ),
+    "that nodes being deleted stay in a pool of network cards": setting(
+        pool, "_kept_out", lambda cluster, one, **_: KEPT_OUT(cluster, one, by_address=True)
+    ),
+    "that a node without a label is in the pool": setting(pool, "EXCLUDED", "kubernetes.io/hostname"),
+    "the route that the answer takes": setting(way_back, "USER_DEFINED_ROUTING", "loadBalancer"),
+    "packets that leave the node of a pod": setting(node, "_by_status", nothing),
+    "that pods and nodes do not meet the load balancer": setting(trace, "_inside", trace._outside),
+}
+
+
+@pytest.mark.parametrize("condition", OF_THE_WALK)
+def test_a_condition_of_the_walk_that_is_switched_off_is_noticed(
+    condition: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Mixed, so that a case that shows it comes early.
+    everything = sorted(walked(shared=False), key=lambda one: crc32(one.situation.name.encode()))
+    OF_THE_WALK[condition](monkeypatch)
+    assert any(_walks_otherwise(one) for one in everything)
+
+
+def _walks_otherwise(known: Walked) -> bool:
+    """Whether the packets of anybody get elsewhere than they got."""
+    old = known.subject
+    # The path keeps what it has found with the objects, so that these are new ones.
+    parts = (old.derivation, old.cluster, evidence_of_case(old.service, known.situation.vector))
+    one = known._replace(subject=Subject(*parts, walk.walk(*parts)))
+    return any(True for _ in wrong_trace(one)) or any(True for _ in wrong_inside(one))
 
 
 @pytest.mark.parametrize("name", ["selects", "opened"])

@@ -80,8 +80,10 @@ MODES = pytest.mark.parametrize("shared", [False, True], ids=["service node port
 #: Where the path says that it cannot tell: one kube-proxy of the release did so, another otherwise, or by what came first.
 UNDECIDED = frozenset({Cause.HEALTH_CHECK_OF_EITHER_FAMILY})
 #: Pods that are being deleted serve for as long as they are there, those that are not ready if they can; a kube-proxy that has
-#: stopped goes on by its last rules.
-_OF_THE_MOMENT = frozenset({Cause.ONLY_TERMINATING, Cause.PUBLISHED_NOT_READY, Cause.KUBE_PROXY_DOWN})
+#: stopped goes on by its last rules; in which mode it runs, no object of the cases tells.
+_OF_THE_MOMENT = frozenset(
+    {Cause.ONLY_TERMINATING, Cause.PUBLISHED_NOT_READY, Cause.KUBE_PROXY_DOWN, Cause.NFTABLES_DROPS_OWN_NODE}
+)
 
 
 def is_stale(situation: Situation) -> bool:
@@ -148,7 +150,7 @@ def wrong_way(client: str, one: Probed) -> Wrong | None:
         pod_hop(service, situation.cluster, own, service.ports[rule.service_port]),
     )
     measured = one.measured(client)
-    if _agrees(hops, measured):
+    if agrees(hops, measured):
         return None
     causes = [reason.cause.name for hop in hops for reason in hop.because]
     return (situation.name, rule.name.value, [hop.outcome.name for hop in hops], measured.name, causes)
@@ -170,11 +172,12 @@ def wrong_from_pods(one: Probed) -> Iterator[Wrong]:
         # What plays Azure there speaks no TLS.
         left = any(seen.startswith("left") or seen == "closed" for seen in answers[node])
         lost = behind.outcome is not Outcome.PASS and answered(answers[node]) is Outcome.DROP
-        if not lost and not (left if leaves else _agrees(hops, answered(answers[node]))):
+        if not lost and not (left if leaves else agrees(hops, answered(answers[node]))):
             yield situation.name, rule.name.value, node, [hop.outcome.name for hop in hops], answers[node]
 
 
-def _agrees(hops: Sequence[Hop], measured: Outcome) -> bool:
+def agrees(hops: Sequence[Hop], measured: Outcome) -> bool:
+    """Whether what hops say together is what was measured."""
     outcomes = {hop.outcome for hop in hops}
     if Outcome.DROP in outcomes:
         return measured is Outcome.DROP

@@ -367,6 +367,52 @@ def test_without_floating_ip_a_node_port_is_needed() -> None:
     assert PASS is Given(annotations=OFF, ports=[unallocated]).node().outcome
 
 
+MODE = "--proxy-mode"
+INTERNAL_WITH_HA_PORTS = {
+    "azure-load-balancer-internal": "true",
+    "azure-load-balancer-enable-high-availability-ports": "true",
+}
+
+
+@pytest.mark.parametrize(
+    ("container", "expected"),
+    [
+        ({}, Confidence.CERTAIN),
+        ({"args": ["--v=3"]}, Confidence.CERTAIN),
+        ({"command": ["kube-proxy", f"{MODE}=iptables"]}, Confidence.CERTAIN),
+        ({"args": [MODE, "nftables"]}, Confidence.CERTAIN),
+        ({"command": ["kube-proxy", f"{MODE}=ipvs"]}, Confidence.DOCUMENTED),
+        ({"args": [MODE, "IPVS"]}, Confidence.DOCUMENTED),
+        ({"args": [MODE]}, Confidence.CERTAIN),
+        ({"args": "ipvs"}, Confidence.CERTAIN),
+    ],
+)
+def test_what_no_recording_shows_of_kube_proxy_is_documented(container: Object, expected: Confidence) -> None:
+    proxy = daemon_set("kube-proxy", **container)
+    assert (PASS, expected) == Given(*NODES, ON_ONE, proxy).node()[1:3]
+    assert (DROP, expected) == Given(*NODES, ON_ONE, proxy, **ONLY).node(RANGE, "203.0.113.0/24")[1:3]
+
+
+@pytest.mark.parametrize(("protocol", "expected"), [("SCTP", Confidence.DOCUMENTED), ("UDP", Confidence.CERTAIN)])
+def test_sctp_was_not_measured(protocol: str, expected: Confidence) -> None:
+    """Azure takes it only with HA ports, whose one rule stands for all ports of the Service."""
+    ports = [{"port": 80, "nodePort": 30080}, {"name": "other", "port": 81, "nodePort": 30081, "protocol": protocol}]
+    given = Given(*NODES, ON_ONE, annotations=INTERNAL_WITH_HA_PORTS, ports=ports)
+    assert (PASS, expected) == given.node()[1:3]
+
+
+def test_a_node_that_calls_the_frontend() -> None:
+    """kube-proxy beside it serves it like a pod, whatever externalTrafficPolicy and floating IP say."""
+    own = f"10.224.0.{sum(map(ord, 'n2')) % 250}/32"
+    asked = (ClientGroup.NODES, own)
+    assert PASS is Given(*NODES, ON_ONE, **LOCAL).node(*asked).outcome
+    assert PASS is Given(*NODES, ON_ONE, annotations=OFF, **LOCAL).node(*asked).outcome
+    assert DROP is Given(*NODES, ON_ONE, annotations=OFF, **ONLY).node(*asked).outcome
+    modes = {mode: Given(*NODES, ON_ONE, daemon_set("kube-proxy", args=[f"{MODE}={mode}"]), version="1.31.9", **LOCAL) for mode in ("iptables", "nftables")}  # fmt: skip
+    assert {"iptables": PASS, "nftables": DEPENDS} == {mode: one.node(*asked).outcome for mode, one in modes.items()}
+    assert PASS is modes["nftables"].node(ClientGroup.NODES, own.replace("10.224.0.", "10.224.9.")).outcome
+
+
 def test_a_kube_proxy_that_is_down() -> None:
     assert DEPENDS is Given(*NODES, ON_ONE, daemon_set("kube-proxy", 2, 3)).node().outcome
     assert PASS is Given(*NODES, ON_ONE, daemon_set("kube-proxy", 3, 3)).node().outcome

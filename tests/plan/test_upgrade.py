@@ -5,12 +5,15 @@ from typing import NamedTuple
 
 import pytest
 
+from conformance.cases import all_cases
+from conformance.upgrades import nodes_after, standing
 from kubectl_akslb.evidence.cluster import evidence_of
+from kubectl_akslb.evidence.evidence import ALONE
 from kubectl_akslb.evidence.objects import Objects
-from kubectl_akslb.manifest.decode import with_defaults
+from kubectl_akslb.manifest.decode import decode, with_defaults
 from kubectl_akslb.manifest.load import load
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.model.service import Service
+from kubectl_akslb.model.service import LOAD_BALANCER, Service
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.plan.change import Kind
 from kubectl_akslb.plan.effect import Effect
@@ -18,6 +21,7 @@ from kubectl_akslb.plan.of_inputs import plan_upgrade
 from kubectl_akslb.plan.report import Reported
 from kubectl_akslb.plan.upgrade import Planned, upgrade
 from kubectl_akslb.provider.behaviours import BEHAVIOURS, behaviours_of
+from tests.recorded.play import cluster_of
 
 AZURE = "service.beta.kubernetes.io/azure-"
 
@@ -106,10 +110,42 @@ def test_names_the_behaviour_that_causes_it(name: str) -> None:
     assert (row.effect, row.causes) == (found.effect, tuple(c.behaviour for c in found.causes if c.decisive))
 
 
-#: Rows that one Service alone cannot show: they need multiple load balancers, or two Services.
+class Together(NamedTuple):
+    """A recorded case of several Services or load balancers, two releases, and what one of its Services comes to."""
+
+    case: str
+    service: str
+    old: str
+    new: str
+    effect: Effect
+
+
+#: Rows that one Service alone cannot show: they need multiple load balancers, or what others have left.
 ELSEWHERE = {
-    "selected-load-balancers-first", "pinned-load-balancer", "managed-nsg-rules-by-name", "shared-frontends-are-ipv4",
-}  # fmt: skip
+    "selected-load-balancers-first": Together(
+        "multiple/one-selector-edge", "default/web", "1.28.4", "1.28.5", Effect.LOSES_ADDRESS
+    ),
+    "pinned-load-balancer": Together(
+        "multiple/pinned-ipv4-and-asked", "default/web", "1.33.11", "1.33.12", Effect.BREAKS
+    ),
+    "managed-nsg-rules-by-name": Together(
+        "history/refused-private-link-beside", "default/web", "1.33.2", "1.33.3", Effect.CHANGES
+    ),
+    "shared-frontends-are-ipv4": Together("together/dual-stack", "default/two", "1.31.14", "1.32.0", Effect.BREAKS),
+}
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_names_the_behaviour_that_causes_it_among_several(name: str) -> None:
+    row = ELSEWHERE[name]
+    case = next(one for one in all_cases() if one.id == row.case).as_json()
+    found = [one for one in map(with_defaults, map(decode, standing(case))) if one.type == LOAD_BALANCER]
+    given = {**case, "nodes": nodes_after(case)}
+    versions = ProviderVersion.parse(row.old), ProviderVersion.parse(row.new)
+    old, new = (cluster_of(given, version, behaviours_of(version)) for version in versions)
+    plans = {one.service.full_name: one for one in upgrade(found, old, new, lambda _: ALONE)}
+    planned = plans[row.service]
+    assert (row.effect, [name]) == (planned.effect, [one.behaviour for one in planned.causes if one.decisive])
 
 
 def test_every_breaking_behaviour_has_a_case() -> None:

@@ -22,7 +22,8 @@ def check(context: ServiceContext) -> Iterator[Finding]:
     denied = any(rule.access.value == "Deny" for rule in context.settled.security_rules)
     if denied or uses_ha_ports(asked):
         return  # other rules say what is wrong there
-    ranges = ", and kube-proxy does not enforce loadBalancerSourceRanges" if service.load_balancer_source_ranges else ""
+    kept = ", and kube-proxy keeps loadBalancerSourceRanges only for pods and nodes"
+    ranges = kept if service.load_balancer_source_ranges else ""
     yield Finding(
         f"without floating IP the security group opens the node ports on every node{ranges}",
         (*ANNOTATIONS, keys.DISABLE_FLOATING_IP),

@@ -1,0 +1,211 @@
+"""What explain and trace say of a Service against what became of packets: of clients outside, of pods and of nodes.
+
+What the lab does not ask ends a comparison: whether the provider gives an address at all, and the security group, which has
+recordings of its own.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from itertools import groupby
+from typing import NamedTuple
+
+import pytest
+
+from kubectl_akslb.derive.addresses import parse_cidr
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.client import parse_client
+from kubectl_akslb.path.hop import Hop, HopName, Outcome
+from kubectl_akslb.path.trace import Leg, Subject, trace_service
+from kubectl_akslb.path.verdict import Client, ClientGroup, VerdictKind
+from kubectl_akslb.path.walk import walk
+from lab.fixed import CLIENT_PODS, CLIENTS, NODES
+from lab.vectors import order
+from tests.lab.adapter import Situation, answered, prefix_of
+from tests.lab.test_path import MODES, UNDECIDED, Probed, Wrong, agrees, is_stale, probed
+
+_NOT_ASKED = frozenset({HopName.ACCEPTED, HopName.SECURITY_GROUP})
+#: The fabric of the lab gives no other source to who comes from a private address, nor keeps the internet from one.
+_AZURES_OWN = frozenset({Cause.SEEN_AS_PUBLIC, Cause.PUBLIC_TO_PRIVATE, Cause.PRIVATE_ADDRESS})
+#: Where the path says that nobody can tell.
+_OPEN = UNDECIDED | {Cause.IPV6_PROBE_NOT_ROUTED}
+
+
+class Walked(NamedTuple):
+    """A rule with its probe, and what the path says of the whole Service."""
+
+    one: Probed
+    subject: Subject
+
+    @property
+    def situation(self) -> Situation:
+        """The case and its outcome."""
+        return self.one.situation
+
+    @property
+    def family(self) -> int:
+        """4 or 6."""
+        return 6 if ":" in self.situation.frontend(self.one.rule)["ip"] else 4
+
+    def measured(self, client: str) -> Outcome:
+        """What becomes of the packets of a client; without a node in rotation Azure sends them nowhere."""
+        return self.one.measured(client) if self.one.inside else Outcome.DROP
+
+    def leg(self, word: str) -> Leg:
+        """The walk of a client, by the family of the rule."""
+        subject, namespace = self.subject, self.subject.service.namespace
+        client = parse_client(word, subject.cluster, subject.evidence, None, namespace)
+        trace = trace_service(subject, client, subject.service.ports[self.one.rule.service_port])
+        bits = 128 if self.family == 6 else 32
+        return next(leg for leg in trace.legs if any(span[0] == bits for span in leg.spans))
+
+
+@cache
+def walked(*, shared: bool) -> tuple[Walked, ...]:
+    """Every rule whose probe the lab has asked, of Services whose packets come to the address that their status has.
+
+    In shared probe mode nothing but the probe is another, which test_path asks of all releases: here two are enough.
+    """
+    versions = {one.situation.version for one in probed(shared=shared)}
+    some = {min(versions, key=order), max(versions, key=order)} if shared else versions
+    return tuple(
+        _walked(one for one in probed(shared=shared) if one.situation.version in some and _tells_all(one.situation))
+    )
+
+
+def _tells_all(situation: Situation) -> bool:
+    """Whether the objects of a case tell all that the nodes know."""
+    return not is_stale(situation) and "before" not in situation.vector.case
+
+
+def _walked(ones: Iterable[Probed]) -> Iterator[Walked]:
+    of, subjects = "", dict[str, Subject]()
+    for one in ones:
+        known = one.situation
+        if known.vector.id != of:
+            of, subjects = known.vector.id, {}
+        if known.version not in subjects:
+            parts = (known.derivation, known.cluster, known.evidence)
+            subjects[known.version] = Subject(*parts, walk(*parts))
+        yield Walked(one, subjects[known.version])
+
+
+def is_compared(hops: Iterable[Hop]) -> bool:
+    """Whether the lab has asked all that these hops say."""
+    return not any(
+        (hop.name in _NOT_ASKED and hop.outcome is not Outcome.PASS)
+        or any(reason.cause in _AZURES_OWN | _OPEN for reason in hop.because)
+        for hop in hops
+    )
+
+
+# Trace
+
+
+def wrong_trace(one: Walked) -> Iterator[Wrong]:
+    """Clients outside of the cluster."""
+    for client, addresses in CLIENTS.items():
+        if client != "internet" and not one.one.rule.enable_floating_ip.value:
+            continue
+        leg = one.leg(addresses[one.family])
+        if is_compared(leg.hops) and not agrees(leg.hops, one.measured(client)):
+            yield one.situation.name, one.one.rule.name.value, client, *_said(leg), one.measured(client).name
+
+
+def wrong_inside(one: Walked) -> Iterator[Wrong]:
+    """Pods and nodes: kube-proxy of their own node takes their packets, or they leave it."""
+    answers = one.situation.of(one.one.rule, one.subject.service.ports[one.one.rule.service_port])
+    service = one.subject.service
+    # Source ranges tell the pods and nodes apart; and with Local kube-proxy asks which pods are on its own node.
+    told_apart = bool(service.load_balancer_source_ranges)
+    pods = [one.leg(f"pod/{pod}") for pod in (list(CLIENT_PODS) if told_apart else list(CLIENT_PODS)[:1])]
+    nodes = [one.leg(f"node/{node}") for node in (NODES if told_apart or service.is_local else NODES[:1])]
+    for number, node in enumerate(NODES):
+        for who, legs in (("pod", pods), ("node", nodes)):
+            leg = legs[number % len(legs)]
+            seen = answers[who][node]
+            if is_compared(leg.hops) and not _right(leg, seen):
+                yield one.situation.name, one.one.rule.name.value, who, node, *_said(leg), seen
+
+
+def _right(leg: Leg, seen: list[str]) -> bool:
+    leaves = any(reason.cause is Cause.PODS_LEAVE_THE_NODE for reason in leg.deciding.because)
+    # What plays Azure there speaks no TLS.
+    left = any(each.startswith("left") or each == "closed" for each in seen)
+    behind = next((hop for hop in leg.hops if hop.name is HopName.POD), None)
+    lost = behind is not None and behind.outcome is not Outcome.PASS and answered(seen) is Outcome.DROP
+    return lost or (left if leaves else agrees(leg.hops, answered(seen)))
+
+
+def _said(leg: Leg) -> tuple[str, str, str]:
+    return leg.deciding.outcome.name, leg.deciding.name.name, leg.deciding.because[0].cause.name
+
+
+@MODES
+def test_a_client_gets_where_trace_says(*, shared: bool) -> None:
+    assert [] == [wrong for one in walked(shared=shared) for wrong in wrong_trace(one)]
+
+
+def test_pods_and_nodes_get_where_trace_says() -> None:
+    """No load balancer is asked, and so no probe."""
+    assert [] == [wrong for one in walked(shared=False) for wrong in wrong_inside(one)]
+
+
+# Explain
+
+
+def wrong_verdict(ones: Sequence[Walked]) -> Wrong | None:
+    """The rules of one Service: those that work let in all who are meant to get in, and those that are down let in nobody."""
+    first = ones[0]
+    path, verdict = first.subject.path, first.subject.path.verdict
+    if verdict.kind is VerdictKind.WORKS:
+        meant = [client for client in path.clients if client.intended]
+        found = {one.measured(name) for one in ones for client in meant for name in _held(client, one.family)}
+        return None if found <= {Outcome.PASS} else _wrong(first, found)
+    hop = verdict.hop
+    if verdict.kind in {VerdictKind.DOWN, VerdictKind.UNREACHABLE} and hop is not None and is_compared([hop]):
+        numbers = {port.index for port in verdict.ports}
+        about = [one for one in ones if not numbers or one.one.rule.service_port in numbers]
+        client = verdict.client
+        found = {
+            one.measured(name) for one in about for name in (_held(client, one.family) if client else ("internet",))
+        }
+        # Of two families it is enough that one of them is not served.
+        right = not found or (
+            Outcome.DROP in found if len({one.family for one in about}) > 1 else found == {Outcome.DROP}
+        )
+        return None if right else _wrong(first, found)
+    return None
+
+
+def _wrong(one: Walked, found: Iterable[Outcome]) -> Wrong:
+    verdict = one.subject.path.verdict
+    causes = [reason.cause.name for reason in verdict.because]
+    return one.situation.name, verdict.kind.name, causes, sorted(outcome.name for outcome in found)
+
+
+def _held(client: Client, family: int) -> Iterator[str]:
+    """The clients of the lab that a group of clients holds."""
+    groups = {ClientGroup.INTERNET: "internet", ClientGroup.VIRTUAL_NETWORK: "vnet"}
+    if client.group in groups:
+        yield groups[client.group]
+    if client.group is ClientGroup.RANGE:
+        held = parse_cidr(client.name)
+        yield from (name for name, addresses in CLIENTS.items() if held.contains(prefix_of(addresses[family])))
+
+
+def services(*, shared: bool) -> Iterator[list[Walked]]:
+    """The rules of each Service in each situation."""
+    for _, ones in groupby(walked(shared=shared), key=lambda one: id(one.situation)):
+        yield list(ones)
+
+
+@MODES
+def test_the_verdict_is_what_was_measured(*, shared: bool) -> None:
+    assert [] == [wrong for ones in services(shared=shared) if (wrong := wrong_verdict(ones)) is not None]
+
+
+@pytest.mark.skipif("AKSLB_LAB_RECORDINGS" in os.environ, reason="recordings of another seed may hold a few of each")
+def test_the_lab_has_seen_each_verdict() -> None:
+    kinds = [ones[0].subject.path.verdict.kind for ones in services(shared=False)]
+    assert all(kinds.count(kind) > 50 for kind in (VerdictKind.WORKS, VerdictKind.DOWN, VerdictKind.UNREACHABLE)), kinds
