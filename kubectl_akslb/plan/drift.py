@@ -159,9 +159,7 @@ def _of_cluster(
     named = [one for one in found if one.name.lower().removesuffix(INTERNAL_SUFFIX) in own]
     groups = dict.fromkeys(_group(one.id) for one in named)
     if len(groups) > 1:
-        served = {
-            _group(one.id) for one in named for f in one.frontends if f.name[:PREFIX_LENGTH].lower() in prefixes
-        }  # fmt: skip
+        served = {_group(one.id) for one in named for f in one.frontends if f.name[:PREFIX_LENGTH].lower() in prefixes}
         if len(served) != 1:
             where = ", ".join(sorted(groups)[:4])
             hint = "give the load balancers of the cluster's node resource group alone"

@@ -218,9 +218,14 @@ def _security_rule(rule: SecurityRule) -> Item:
     beside = tuple((field, values, ()) for field, values in rule.beside)
     path = f"securityRules/{name}"
     return Item(
-        Kind.SECURITY_RULE, name, path, _values(**fields), rule.services, beside,
+        Kind.SECURITY_RULE,
+        name,
+        path,
+        _values(**fields),
+        rule.services,
+        beside,
         because=rule.access if name.startswith(NAME_PREFIX) else rule.name,
-    )  # fmt: skip
+    )
 
 
 def _public_ip(address: PublicIPAddress, cluster: Cluster) -> Item:

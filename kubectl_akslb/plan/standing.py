@@ -50,9 +50,7 @@ def _or_none(value: T) -> Derived[T] | None:
     return stands(value) if value else None
 
 
-def standing(
-    resources: Resources, rules: Iterable[NsgRule], services: Sequence[Service], cluster: Cluster
-) -> Azure:  # fmt: skip
+def standing(resources: Resources, rules: Iterable[NsgRule], services: Sequence[Service], cluster: Cluster) -> Azure:
     """The state that the provider finds: *rules* are those of its security group, *services* those of the cluster."""
     azure = Azure(cluster._replace(existing_public_ips=()))
     for address in resources.public_ips or ():
@@ -113,7 +111,7 @@ def public_ip(address: PublicIP) -> PublicIPAddress:
 
 def load_balancer(
     balancer: AzureLoadBalancer, cluster: Cluster, public_ips: Mapping[str, PublicIP]
-) -> LoadBalancerState:  # fmt: skip
+) -> LoadBalancerState:
     """A load balancer with its parts, by the Services that they are named after."""
     threshold = "probeThreshold" if cluster.has(behaviours.PROBE_THRESHOLD) else "numberOfProbes"
     state = LoadBalancerState(stands(balancer.name), stands(balancer.sku or "Basic"))

@@ -12,6 +12,7 @@ from kubectl_akslb.model.provenance import Derived, Placeholder
 from kubectl_akslb.model.service import IPV6, Service
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider.behaviours import behaviours_of
+from tests.given.derived import snapshot
 
 Json = dict[str, Any]
 _OTHER_THRESHOLD = {"probeThreshold": "numberOfProbes", "numberOfProbes": "probeThreshold"}
@@ -70,7 +71,7 @@ def cluster_of(case: Json) -> Cluster:
 def state(azure: Azure) -> Json:
     """Everything that stands in Azure, in the shape of the recording."""
     return {
-        "loadBalancers": [load_balancer(lb.snapshot()) for lb in azure.load_balancers.values()],
+        "loadBalancers": [load_balancer(snapshot(lb)) for lb in azure.load_balancers.values()],
         "securityRules": [security_rule(rule) for rule in azure.security_rules.values()],
         "publicIPs": [
             {**public_ip(address), "ipAddress": arm_address(azure, address)} for address in azure.public_ips.values()

@@ -9,6 +9,7 @@ from kubectl_akslb.derive.reconcile import derive_on
 from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.provider import refusals
+from tests.given.derived import snapshot
 from tests.given.services import BOTH_ADDRESSES, INTERNAL, OTHER_NAME, on, other, port, service
 
 CLUSTER = on(addresses=BOTH_ADDRESSES)
@@ -17,7 +18,7 @@ BEFORE_SHARED_RULES = on("1.28.14", addresses=BOTH_ADDRESSES)
 
 def content(azure: Azure) -> tuple[Any, ...]:
     """All that stands, as values that can be compared."""
-    balancers = {name: state.snapshot() for name, state in azure.load_balancers.items()}
+    balancers = {name: snapshot(state) for name, state in azure.load_balancers.items()}
     return balancers, dict(azure.public_ips), dict(azure.security_rules), dict(azure.services)
 
 

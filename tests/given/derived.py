@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kubectl_akslb.derive.reconcile import Outcome, derive, derive_all
+from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation, Refusal
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancer, LoadBalancingRule, Probe
@@ -158,3 +159,10 @@ READ: dict[str, Callable[[Derivation], object]] = {
     "security_rules": lambda d: tuple(rule.name.value for rule in d.security_rules),
     "events": lambda d: tuple(event.reason for event in d.events),
 }
+
+
+def snapshot(state: LoadBalancerState) -> LoadBalancer:
+    """A whole load balancer as a value, for whoever compares states."""
+    frontends, pools = tuple(state.frontends.values()), tuple(state.pools.values())
+    probes, rules = tuple(state.probes.values()), tuple(state.rules.values())
+    return LoadBalancer(state.name, state.sku, frontends, pools, probes, rules)

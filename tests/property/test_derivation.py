@@ -30,6 +30,7 @@ from kubectl_akslb.path.sentences import sentences
 from kubectl_akslb.path.walk import walk
 from kubectl_akslb.provider.behaviours import behaviours_of
 from kubectl_akslb.provider.version import NEWEST
+from tests.given.derived import snapshot
 from tests.given.random_services import clusters, services
 
 KINDS = {ANNOTATION, SPEC, CLUSTER_SETTING, DEFAULT, PROVIDER}
@@ -134,7 +135,7 @@ def test_unknown_values_are_placeholders(service: Service, cluster: Cluster) -> 
 
 def balancers(azure: Azure) -> dict[str, LoadBalancer]:
     """The load balancers as they stand now."""
-    return {name: state.snapshot() for name, state in azure.load_balancers.items()}
+    return {name: snapshot(state) for name, state in azure.load_balancers.items()}
 
 
 @few

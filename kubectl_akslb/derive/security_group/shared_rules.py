@@ -411,9 +411,12 @@ class _Group:
             )
         if not self._single:
             found += _other_form(
-                existing, _DESTINATIONS, existing.destinations.value,
-                stands_single=existing.single_destination, sets_single=False,
-            )  # fmt: skip
+                existing,
+                _DESTINATIONS,
+                existing.destinations.value,
+                stands_single=existing.single_destination,
+                sets_single=False,
+            )
         return found
 
     def _joined(self, existing: SecurityRule | None, new: SecurityRule) -> tuple[str, ...]:

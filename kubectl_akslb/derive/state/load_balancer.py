@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from kubectl_akslb.derive.load_balancer.same import same_probe, same_rule
-from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancer, LoadBalancingRule, Probe
+from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Derived
 
 PortKey = tuple[str, str, int]
@@ -176,17 +176,6 @@ class LoadBalancerState:
         for rule in [rule for rule in self.rules.values() if rule.frontend.value == name]:
             del self.rules[rule.name.value]
             del self._ports[rule.frontend.value, rule.protocol.value.lower(), rule.frontend_port.value]
-
-    def snapshot(self) -> LoadBalancer:
-        """The whole load balancer as a value, for whoever shows or compares states."""
-        return LoadBalancer(
-            self.name,
-            self.sku,
-            tuple(self.frontends.values()),
-            tuple(self.pools.values()),
-            tuple(self.probes.values()),
-            tuple(self.rules.values()),
-        )
 
 
 def _is_of(prefix: str, probe: Probe) -> bool:

@@ -12,7 +12,7 @@ from kubectl_akslb.model.provenance import ANNOTATION, DEFAULT
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider.version import NEWEST
-from tests.given.derived import balancer, frontend, last, outcome, reasons, refusal
+from tests.given.derived import balancer, frontend, last, outcome, reasons, refusal, snapshot
 from tests.given.services import BOTH_ADDRESSES, INTERNAL, NAME, OTHER_NAME, dual, ipv6, on, other, port, service
 
 PIPS = (ExistingPublicIP("pip", "20.1.2.3"), ExistingPublicIP("six", "2603::1", "IPv6"))
@@ -95,11 +95,11 @@ def test_address_of_a_dynamic_frontend(addresses: dict[str, str], ingress: tuple
 
 def test_dynamic_address_is_sent_along_once_azure_assigned_it() -> None:
     azure = outcome(on(addresses={NAME: "10.0.0.7"}), service(INTERNAL), other(INTERNAL, port(443))).azure
-    first, second = azure.load_balancers["kubernetes-internal"].snapshot().frontend_ip_configurations
+    first, second = snapshot(azure.load_balancers["kubernetes-internal"]).frontend_ip_configurations
     assert {**PRIVATE, "address": "10.0.0.7"} == bare(first)
     assert PRIVATE == bare(second)
     azure = outcome(on(), service(INTERNAL), other(INTERNAL, port(443))).azure
-    first, _ = azure.load_balancers["kubernetes-internal"].snapshot().frontend_ip_configurations
+    first, _ = snapshot(azure.load_balancers["kubernetes-internal"]).frontend_ip_configurations
     assert f"<address of {NAME}>" == bare(first)["address"]
 
 

@@ -10,7 +10,7 @@ from kubectl_akslb.derive.state.azure import Azure, assigned_address
 from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP, Node
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, PROVIDER, SPEC, Placeholder
 from kubectl_akslb.model.service import IPV4, Service
-from tests.given.derived import outcome, reasons
+from tests.given.derived import outcome, reasons, snapshot
 from tests.given.services import BOTH_ADDRESSES, INTERNAL, NAME, OTHER_NAME, on, other, port, service
 
 CLUSTER = on(addresses=BOTH_ADDRESSES)
@@ -49,7 +49,7 @@ def test_frontend_that_is_taken_off_takes_its_rules_along() -> None:
 
 
 def test_snapshot_holds_everything() -> None:
-    found = outcome(CLUSTER, service(), other(None, port(443))).azure.load_balancers["kubernetes"].snapshot()
+    found = snapshot(outcome(CLUSTER, service(), other(None, port(443))).azure.load_balancers["kubernetes"])
     assert [NAME, OTHER_NAME] == [frontend.name.value for frontend in found.frontend_ip_configurations]
     assert ("kubernetes", "Standard", 1, 2, 2) == (
         found.name.value, found.sku.value, len(found.backend_pools), len(found.probes), len(found.load_balancing_rules),
