@@ -72,17 +72,18 @@ def owned_frontends(
             family = IPV6 if frontend.name.value.lower().endswith("-ipv6") else IPV4
         else:
             family = IPV6 if families(context) == (IPV6,) else IPV4
-        if family not in owned or owned[family] in own or not _stands_behind(load_balancer, owned[family], frontend):
+        if family not in owned or owned[family] in own or _comes_before(context, load_balancer, frontend, owned[family]):
             owned[family] = frontend
     return owned
 
 
-def _stands_behind(
-    load_balancer: LoadBalancerState, shared: FrontendIPConfiguration, own: FrontendIPConfiguration
+def _comes_before(
+    context: Context, load_balancer: LoadBalancerState, own: FrontendIPConfiguration, shared: FrontendIPConfiguration
 ) -> bool:
-    """Whether another Service's frontend stands behind the own one: of both the provider takes the last."""
+    """Whether the own frontend is taken and not another Service's: of both the last, before dual stack the first."""
     order = list(load_balancer.frontends)
-    return order.index(shared.name.value) > order.index(own.name.value)
+    behind = order.index(own.name.value) > order.index(shared.name.value)
+    return behind is context.has(behaviours.DUAL_STACK)
 
 
 def serving(
@@ -165,7 +166,8 @@ def reconcile(context: Reconciliation, load_balancer: LoadBalancerState) -> Fron
     """A frontend for every family of the Service. Upstream: reconcileFrontendIPConfigs."""
     own = load_balancer.frontends_of(context.names.prefix)
     # From the last to the first, as the provider does: of two faults the last one is told.
-    dropped = [frontend for frontend in reversed(own) if _changed(context, frontend)][::-1]
+    dropped = [frontend for frontend in reversed(_looked_at(context, load_balancer, own)) if _changed(context, frontend)]
+    dropped.reverse()
     before = owned_frontends(context, load_balancer) if dropped else {}
     owned = owned_frontends(context, load_balancer, dropped)
     new = []
@@ -182,6 +184,21 @@ def reconcile(context: Reconciliation, load_balancer: LoadBalancerState) -> Fron
             owned[family] = _public(context, family)
         new.append(owned[family])
     return Frontends(owned, new, dropped)
+
+
+def _looked_at(
+    context: Reconciliation, load_balancer: LoadBalancerState, own: list[FrontendIPConfiguration]
+) -> list[FrontendIPConfiguration]:
+    """The own frontends that may have to be made anew.
+
+    Before dual stack the provider goes from the last frontend to the first, and stops at one that is the Service's, be
+    it shared.
+    """
+    if context.has(behaviours.DUAL_STACK) or not own:
+        return own
+    shared = [frontend for _, frontend in _sharable(context, load_balancer)]
+    last = [frontend for frontend in load_balancer.frontends.values() if frontend in own or frontend in shared][-1]
+    return [last] if last in own else []
 
 
 def _changed(context: Reconciliation, frontend: FrontendIPConfiguration) -> bool:

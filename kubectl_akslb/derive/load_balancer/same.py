@@ -12,7 +12,7 @@ def same_probe(stands: Probe, wanted: Probe) -> bool:
         and equal_fold(stands.protocol.value, wanted.protocol.value)
         and equal_fold(_text(stands.request_path), _text(wanted.request_path))
         and stands.interval_in_seconds.value == wanted.interval_in_seconds.value
-        and stands.threshold.value == wanted.threshold.value
+        and (stands.threshold_field, stands.threshold.value) == (wanted.threshold_field, wanted.threshold.value)
     )
 
 
