@@ -72,7 +72,11 @@ def owned_frontends(
             family = IPV6 if frontend.name.value.lower().endswith("-ipv6") else IPV4
         else:
             family = IPV6 if families(context) == (IPV6,) else IPV4
-        if family not in owned or owned[family] in own or _comes_before(context, load_balancer, frontend, owned[family]):
+        if (
+            family not in owned
+            or owned[family] in own
+            or _comes_before(context, load_balancer, frontend, owned[family])
+        ):
             owned[family] = frontend
     return owned
 
@@ -166,8 +170,8 @@ def reconcile(context: Reconciliation, load_balancer: LoadBalancerState) -> Fron
     """A frontend for every family of the Service. Upstream: reconcileFrontendIPConfigs."""
     own = load_balancer.frontends_of(context.names.prefix)
     # From the last to the first, as the provider does: of two faults the last one is told.
-    dropped = [frontend for frontend in reversed(_looked_at(context, load_balancer, own)) if _changed(context, frontend)]
-    dropped.reverse()
+    looked_at = _looked_at(context, load_balancer, own)
+    dropped = [frontend for frontend in reversed(looked_at) if _changed(context, frontend)][::-1]
     before = owned_frontends(context, load_balancer) if dropped else {}
     owned = owned_frontends(context, load_balancer, dropped)
     new = []
