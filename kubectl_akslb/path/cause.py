@@ -73,6 +73,7 @@ class Cause(Enum):
     # pool
     NODES_UNREAD = "nodes-unread"
     NODES_NOT_READ = "nodes-not-read"
+    OF_ONE_LOAD_BALANCER = "of-one-load-balancer"
     IN_THE_POOL = "in-the-pool"
     NO_MEMBER = "no-member"
     EXCLUDED = "excluded"

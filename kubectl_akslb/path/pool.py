@@ -106,7 +106,8 @@ def _member(service: Service, cluster: Cluster, node: NodeState) -> Member:
     if unsure is not None:
         return Member(node, member=None, because=(Reason(unsure, {"node": node.name}),))
     if multiple_load_balancers(cluster) and not service.is_local:
-        return Member(node, member=None)
+        reason = Reason(Cause.OF_ONE_LOAD_BALANCER, {"node": node.name})
+        return Member(node, member=None, because=(reason,))
     return Member(node, member=True)
 
 

@@ -108,6 +108,9 @@ SENTENCES: dict[Cause, str] = {
     # pool
     Cause.NODES_UNREAD: "which nodes are in the pool could not be read",
     Cause.NODES_NOT_READ: "the nodes of the pool are not known",
+    Cause.OF_ONE_LOAD_BALANCER: (
+        "there are several load balancers, and {node} is in the pools of one of them: the provider chooses which"
+    ),
     Cause.IN_THE_POOL: "{members} of {nodes} nodes are in the pool",
     Cause.NO_MEMBER: "none of {nodes} nodes is in the pool",
     Cause.EXCLUDED: (

@@ -220,7 +220,7 @@ GITBOOK_ROWS = _rows(
 
 NETWORK_ROWS = _rows(
     NETWORK_GUIDE,
-    _row("authorised", "the API server is open to other ranges only: add the client's", kubectl=(Kubectl(TIMEOUT, "authorizedIpRanges"),)),
+    _row("authorised", "the API server is open to other ranges only: add the client's", kubectl=(Kubectl(TIMEOUT, "authorised IP ranges"),)),
     _row("private", "the cluster is private: connect from its network", kubectl=(Kubectl(TIMEOUT, "private cluster"),)),
     _row("leak", "the network plugin does not give addresses back: ask support", "ipam",
          by_hand="the plugin's list is on the node, below /var/lib/cni/networks"),
@@ -247,7 +247,7 @@ NETWORK_ROWS = _rows(
     _row("api-ranges", "the API server does not let the cluster's own way out in", by_hand=_API),
     _row("api-firewall", "a firewall on the way out lacks rules for AKS", by_hand=_API + "; its own log says what it drops"),
     _row("api-dns", "the private DNS zone is not linked, or not forwarded to", kubectl=(
-        Kubectl("Unable to connect to the server: dial tcp: lookup x.privatelink.westeurope.azmk8s.io: no such host", "DNS forwarders"),
+        Kubectl("Unable to connect to the server: dial tcp: lookup x.privatelink.westeurope.azmk8s.io: no such host", "private DNS zone"),
     )),
     _row("api-log", "read the log of kube-apiserver", by_hand=_DIAGNOSTICS.format("kube-apiserver")),
     _row("api-down", "kube-apiserver does not run", kubectl=(

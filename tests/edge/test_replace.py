@@ -57,7 +57,8 @@ def test_who_cannot_give_it_away_writes_over_it(file: Path) -> None:
     number = file.stat().st_ino
     code = f"import os; from kubectl_akslb.edge.replace import replace_file; os.setgid(65533); os.setuid(65534); replace_file({str(file)!r}, b'before', b'after')"
     for folder in file.parent.parents:
-        folder.chmod(folder.stat().st_mode | 0o011) if str(folder).startswith("/tmp/") else None
+        if len(folder.parts) > 2:  # what pytest has made below /tmp
+            folder.chmod(folder.stat().st_mode | 0o011)
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
     assert (file.read_bytes(), file.stat().st_ino, file.stat().st_uid) == (b"after", number, 0)
 

@@ -22,7 +22,7 @@ DATA = Path(__file__).parent / "data"
         ("[{}]", (1, 1), "this is a list of 1 cluster, as az aks list writes it",
          "Give one cluster: az aks show -g GROUP -n NAME -o json."),
         ('{"outboundType": "loadBalancer"}', (1, 1), "this is only a part of az aks show",
-         "Give all of it: az aks show -o json, without --query."),
+         "Give all of it: az aks show -g GROUP -n NAME -o json, without --query."),
         ("apiVersion: v1\nkind: Service\n", (2, 7), "this is a Service, not a description of a cluster", SHAPES),
         ("apiVersion: v1\nkind: Secret\n", (1, 1), "this is a Secret, and Secrets are not read",
          "Take the cloud config out of it yourself, and give that."),

@@ -40,6 +40,8 @@ RECORDS = (LoadBalancer, Probe, LoadBalancingRule, FrontendIPConfiguration, Publ
 BOOKKEEPING = {
     "address", "managed", "service", "service_port", "services", "single_destination", "single_port", "single_source",
     "threshold_field",
+    # What only a person's edit makes otherwise.
+    "beside", "destination_groups", "direction", "other_threshold", "source_ports",
 }  # fmt: skip
 
 

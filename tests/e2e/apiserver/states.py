@@ -33,11 +33,13 @@ class Cluster:
         self.server = server
         self._nodes: tuple[Object, ...] = ()
         self._daemon_sets: tuple[Object, ...] = ()
+        self._services: list[str] = []
         for group, version, kind in _DEFINED:
             self._define(group, version, kind)
 
     def play(self, namespace: str, state: State) -> None:
         """Put the cluster into *state*; its Service is in *namespace*."""
+        self.clear()
         now = datetime.now(timezone.utc)
         self._infrastructure(state)
         self._ensure("/api/v1/namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
@@ -58,6 +60,18 @@ class Cluster:
             self._create(_COLLECTIONS[one["kind"]].format(one["metadata"]["namespace"]), one)
         if state.deleted:
             self.server.request("DELETE", f"{services}/{service['metadata']['name']}")
+        self._services = [f"{services}/{one['metadata']['name']}" for one in (*earlier, service)]
+
+    def clear(self) -> None:
+        """Take the Services of the last state away: the next one's stand beside no others."""
+        for path in self._services:
+            try:
+                self.server.request("PATCH", path, {"metadata": {"finalizers": None}})
+                self.server.request("DELETE", path)
+            except urllib.error.HTTPError as error:
+                if error.code != 404:
+                    raise
+        self._services = []
 
     def _infrastructure(self, state: State) -> None:
         if state.nodes != self._nodes:

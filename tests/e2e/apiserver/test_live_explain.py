@@ -287,6 +287,7 @@ def test_a_thousand_services(server: ApiServer, akslb: Akslb) -> None:
     assert [f"web-{number:04}" for number in range(1000)] == [service["name"] for service in found]
     everywhere = explained(akslb("explain", "-A", "-o", "json"))["services"]
     assert 1005 == len(everywhere)
+    assert 0 == server.kubectl("delete", "services", "--all", "-n", "many", "--wait=false").returncode
 
 
 def test_lint_of_the_cluster(akslb: Akslb) -> None:
