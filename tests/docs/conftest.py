@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,8 +12,8 @@ import pytest
 from tests.docs.needs import CLUSTER, HELM, KUBECTL, PYPI, helm_of
 from tests.docs.pages import ROOT, Block
 from tests.docs.shell import path
-from tests.e2e.apiserver.conftest import server  # noqa: F401 - a fixture
-from tests.e2e.apiserver.server import kubectl
+from tests.e2e.apiserver.conftest import running_server
+from tests.e2e.apiserver.server import ApiServer, kubectl
 from tests.e2e.conftest import PROGRAM, program_folder, tool
 
 #: The folders and files of the repository that a reader of the documentation has at hand.
@@ -144,6 +144,11 @@ def _chart(folder: Path) -> None:
     (folder / "Chart.yaml").write_text("apiVersion: v2\nname: ingress-nginx\nversion: 4.11.3\n")
     text = (ROOT / "examples" / "ingress-nginx.yaml").read_text()
     (folder / "templates" / "service.yaml").write_text(text.replace("  namespace: ingress\n", ""))
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
+    yield from running_server(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""One API server for all tests here, with the objects of a small cluster; each test only adds to it."""
+"""An API server for the tests of a file, with the objects of a small cluster; each test only adds to it."""
 
 import os
 import subprocess
@@ -15,8 +15,13 @@ Akslb = Callable[..., "subprocess.CompletedProcess[str]"]
 SERVICES = "/api/v1/namespaces/shop/services"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
+    yield from running_server(tmp_path_factory)
+
+
+def running_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
+    """An API server with these objects, as long as the caller goes on."""
     lacking = missing()
     if lacking:
         pytest.skip(lacking)

@@ -137,8 +137,9 @@ def test_no_ready_pod(akslb: Akslb) -> None:
 def test_a_stuck_service_with_the_cause_and_fix_of_its_event(akslb: Akslb) -> None:
     service = one(akslb, "stuck")
     assert "pending" == service["verdict"]["kind"]
-    (event,) = service["live"]["events"]
-    assert ("SyncLoadBalancerFailed", 7) == (event["reason"], event["count"])
+    # The API server may tell of the Service too, of the address that it takes again after its start.
+    (event,) = (one for one in service["live"]["events"] if one["reason"] == "SyncLoadBalancerFailed")
+    assert 7 == event["count"]
     assert "create the public IP first" in event["fix"]
 
 
@@ -287,7 +288,6 @@ def test_a_thousand_services(server: ApiServer, akslb: Akslb) -> None:
     assert [f"web-{number:04}" for number in range(1000)] == [service["name"] for service in found]
     everywhere = explained(akslb("explain", "-A", "-o", "json"))["services"]
     assert 1005 == len(everywhere)
-    assert 0 == server.kubectl("delete", "services", "--all", "-n", "many", "--wait=false").returncode
 
 
 def test_lint_of_the_cluster(akslb: Akslb) -> None:
