@@ -98,7 +98,7 @@ def test_recognise(
         ("open-webui", port("http", 80, "http"), "", None, HTTP, "/health"),
         ("flower", port("flower-ui", 5555, 5555), "", None, HTTP, "/healthcheck"),
         ("minio", port("http", 9000, 9000), "", None, HTTP, "/minio/health/ready"),
-        ("minio", port("http", 9001, 9001), "", None, HTTP, None),
+        ("minio", port("http", 9001, 9001), "", None, HTTP, "/"),
     ],
 )
 def test_the_container_port_decides(
