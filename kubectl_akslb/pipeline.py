@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from kubectl_akslb.azure.deviations import Deviation, by_service
 from kubectl_akslb.azure.refusals import Sent
@@ -23,6 +23,7 @@ from kubectl_akslb.model.command import command, flag
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.provenance import Placeholder
 from kubectl_akslb.model.service import Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.reconciled import last_failure
 from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.path.walk import walk

@@ -6,7 +6,6 @@ of another's public IP, but for another name or from the internal load balancer,
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer.frontends import as_read_back, owned_frontends
@@ -24,6 +23,7 @@ from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.network import PublicIPAddress
 from kubectl_akslb.model.provenance import Derived
 from kubectl_akslb.model.service import IPFamily, Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
 

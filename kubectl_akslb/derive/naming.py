@@ -3,13 +3,12 @@
 Upstream: azure_standard.go. All lengths are in characters; Azure allows 80, and five are kept for ``-IPv6``.
 """
 
-from typing import NamedTuple
-
 from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.readers import trim
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.provenance import SPEC, Derived, Origin, Placeholder
 from kubectl_akslb.model.service import IPV6, IPFamily, Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
 

@@ -5,7 +5,6 @@ refused, the steps before it stand.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.derive import private_link
 from kubectl_akslb.derive.cleanup import Left, leave_other_kind, settle_public_ips
@@ -48,6 +47,7 @@ from kubectl_akslb.model.derivation import (
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancer, LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Derived
 from kubectl_akslb.model.service import LOAD_BALANCER, IPFamily, Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import behaviours
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from fnmatch import fnmatchcase
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kubectl_akslb.azure.deviations import by_service
 from kubectl_akslb.azure.refusals import Sent
@@ -28,6 +28,7 @@ from kubectl_akslb.manifest.nodes import Node, Path, Scalar, entry, get
 from kubectl_akslb.manifest.nodes import Source as Text
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.service import Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.choice import DEFAULT_CHOICE, LEAVE, Choice
 from kubectl_akslb.path.remedy import Basis, Proposal, gateway_remedy
 from kubectl_akslb.path.sentences import sentences

@@ -1,7 +1,8 @@
 """Findings that somebody has looked at: the annotation that silences a rule on one object, with the reason."""
 
 import re
-from typing import NamedTuple
+
+from kubectl_akslb.named_tuple import NamedTuple
 
 IGNORE = "akslb.dev/ignore"
 _SEPARATOR = r"[,;\n]"

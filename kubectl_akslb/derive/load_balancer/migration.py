@@ -3,8 +3,6 @@
 Both matter with multiple load balancers only.
 """
 
-from typing import NamedTuple
-
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer import frontends
 from kubectl_akslb.derive.load_balancer.backend_pool import backend_pool_name
@@ -21,6 +19,7 @@ from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.network import PublicIPAddress
 from kubectl_akslb.model.provenance import Derived, Origin, Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
 

@@ -6,7 +6,6 @@ with the fewest rules. What stands in Azure is what the Services before it have 
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer.configurations import missing_default
@@ -29,6 +28,7 @@ from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.provenance import PROVIDER, Derived, Origin
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
 

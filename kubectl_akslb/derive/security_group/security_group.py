@@ -4,7 +4,6 @@ Upstream: reconcileSecurityGroup.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.derive.addresses import AddressError, is_address, parse_address
 from kubectl_akslb.derive.context import Context, Reconciliation
@@ -26,6 +25,7 @@ from kubectl_akslb.model.derivation import Event
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.provenance import Derived, Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, IPFamily
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
 
