@@ -19,11 +19,12 @@ Policy: TypeAlias = Mapping[str, Any]
 
 
 class Target(NamedTuple):
-    """Pods that are alike; where nothing but the Service's selector tells of them, its labels are all that is known."""
+    """Pods that are alike; where nothing but the Service's selector tells of them, they may have further labels."""
 
     labels: Mapping[str, str]
     containers: tuple[Container, ...]
     host_network: bool = False
+    further_labels: bool = False
 
 
 class ContainerPort(NamedTuple):

@@ -360,6 +360,8 @@ OBJECT = '{"apiVersion":"v1","kind":"Service","metadata":{"name":"%s"},"spec":{"
         'apiVersion: v1\nkind: ConfigMap\n"k\\x69nd": Service\n' + BALANCER.replace("LoadBalancer", '"Load\\x42alancer"'),
         "apiVersion: v1\nkind: Secret\n? kind\n: Service\n" + BALANCER,
         "apiVersion: v1\nkind: Secret\nx: y\u2028kind: Service\n" + BALANCER,
+        "apiVersion: v1\nkind:\u2029 Service\n" + BALANCER,
+        "apiVersion: v1\nkind:\x85  Service\n" + BALANCER,
         "x: &a Service\ny: " + "x" * 100 + "\napiVersion: v1\nkind: *a\n" + BALANCER.replace("metadata:", "metadata: &b"),
         "apiVersion: v1\nkind: # " + "x" * 100 + "\n  Service\n" + BALANCER.replace("metadata:", "metadata: !x"),
         "apiVersion: v1\nkind: Service\nmetadata: {name: b}\n" + BALANCER,
