@@ -2,7 +2,6 @@
 
 import gc
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, TypeAlias
 
 from kubectl_akslb.azure.deviations import Deviation, by_service
@@ -30,6 +29,8 @@ from kubectl_akslb.path.walk import walk
 from kubectl_akslb.provider.workloads import Workload, recognise
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from kubectl_akslb.derive.ineffective_annotations import IneffectiveAnnotation
     from kubectl_akslb.model.live_state import LiveState
     from kubectl_akslb.model.outbound import Outbound, PodEgress
@@ -124,7 +125,7 @@ def explain(
     objects = Objects((one for stream in streams for one in stream.objects), namespace or "default")
     found = [in_namespace(one, namespace) for one in services_of(streams, objects)]
     asked = len(cluster.existing_public_ips)
-    read = Read(objects, now=datetime.now(timezone.utc))
+    read = Read(objects)
     asking = [service for one in found if not lacks_address(service := with_defaults(one.service), read)]
     cluster = with_assumed_addresses(asking, cluster)
     by_path = {stream.path: stream for stream in streams}
@@ -191,13 +192,16 @@ def _assumed(addresses: Sequence[ExistingPublicIP], cluster: Cluster) -> list[st
 
 
 class Read(NamedTuple):
-    """What was read beside the Services: *objects*, of these *kinds* (None: whatever files hold), and what was not."""
+    """What was read beside the Services: *objects*, of these *kinds* (None: whatever files hold), and what was not.
+
+    Ages count up to *now*, None for the present.
+    """
 
     objects: Objects
     source: Source = Source.FILES
     kinds: Collection[str] | None = None
     unread: tuple[str, ...] = ()
-    now: datetime = datetime.min.replace(tzinfo=timezone.utc)
+    now: "datetime | None" = None
 
 
 #: What the provider says of a public IP that is not there.

@@ -569,7 +569,7 @@ def _invalid_source(_: Sent, derivation: Derivation) -> Iterator[Objection]:
             if prefix is not None and prefix != prefix.masked:
                 because = f"{text} has host bits; its network is {prefix.masked}"
                 yield Objection(because, rule.sources.origin, OBSERVED)
-            elif prefix is None and text not in {"", "*"} and not re.compile(_SERVICE_TAG).fullmatch(text):
+            elif prefix is None and text not in {"", "*", "Internet"} and not re.compile(_SERVICE_TAG).fullmatch(text):
                 because = f"{text!r} is neither a range nor a service tag"
                 yield Objection(because, rule.sources.origin, INFERRED)
 

@@ -2,7 +2,6 @@
 
 import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timezone
 from fnmatch import fnmatchcase
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -138,14 +137,13 @@ def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Option
     outcome = derive_all(services, assumed)
     sent = Sent(outcome.azure, assumed)
     deviations = by_service(outcome, assumed)
-    now = datetime.now(timezone.utc)
     diagnostics: list[Diagnostic] = []
     contexts = {}
     forbidden: list[Diagnostic] = []
     silenced = 0
     told: set[tuple[object, ...]] = set()
     for (stream, one), derivation in zip(found, outcome.derivations, strict=True):
-        evidence = evidence_of(one.service, objects, now=now)
+        evidence = evidence_of(one.service, objects)
         if one.made_of:
             from kubectl_akslb.producers.found import with_maker
 

@@ -26,6 +26,8 @@ def suppressions(value: str | None) -> tuple[Suppression, ...]:
     entries: list[Suppression] = []
     position = 0
     text = (value or "").strip()
+    if not text:
+        return ()
     for end in [*(match.start() for match in re.finditer(_SEPARATOR, text)), len(text)]:
         part = text[position:end]
         rule, colon, reason = part.strip(" \t\r\n,;").partition(":")
