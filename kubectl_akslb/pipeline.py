@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from kubectl_akslb.azure.deviations import Deviation, by_service
 from kubectl_akslb.azure.refusals import Sent
-from kubectl_akslb.derive.load_balancer.configurations import configuration_faults
+from kubectl_akslb.derive.naming import multiple_load_balancers
 from kubectl_akslb.derive.reconcile import derive_all
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.evidence.cluster import evidence_of
@@ -168,6 +168,10 @@ def _twice(found: Sequence[FoundService]) -> list[str]:
 
 def _faults(cluster: Cluster) -> list[str]:
     """A sentence for each fault with which the provider does not start: it reconciles no Service then."""
+    if not multiple_load_balancers(cluster):
+        return []
+    from kubectl_akslb.derive.load_balancer.configurations import configuration_faults
+
     return [
         f"the provider does not start with this cluster, so nothing happens: {fault.message} ({fault.origin.path})"
         for fault in configuration_faults(cluster)

@@ -9,9 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer.frontends import as_read_back, owned_frontends
-from kubectl_akslb.derive.load_balancer.migration import is_internal_name
 from kubectl_akslb.derive.load_balancer.probes import SHARED_PROBE_NAME
-from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, is_internal, multiple_load_balancers
+from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, is_internal, is_internal_name, multiple_load_balancers
 from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.public_ip import content, public_ip
 from kubectl_akslb.derive.refused import Refused

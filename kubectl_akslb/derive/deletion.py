@@ -6,8 +6,7 @@ Upstream: EnsureLoadBalancerDeleted: security group, load balancers of both kind
 from kubectl_akslb.derive.cleanup import leave_kind
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer.frontends import also_serving, families, owned_frontends, pooled_families
-from kubectl_akslb.derive.load_balancer.migration import is_internal_name
-from kubectl_akslb.derive.naming import is_internal
+from kubectl_akslb.derive.naming import is_internal, is_internal_name
 from kubectl_akslb.derive.precedence import by_provider
 from kubectl_akslb.derive.public_ip import content, public_ip
 from kubectl_akslb.derive.reconcile import store
