@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from kubectl_akslb.evidence.evidence import Evidence, Pods, Source
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource, Pods
 from kubectl_akslb.evidence.objects import Object, Objects, mapping, mappings, text, texts
 from kubectl_akslb.evidence.state import DaemonSet, Endpoint, Ingress, NodeState, PodState, PolicyEngine
 from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, pods_of
@@ -41,7 +41,7 @@ _PROXY_MODE = "--proxy-mode"
 def evidence_of(
     service: Service,
     objects: Objects,
-    source: Source = Source.FILES,
+    source: EvidenceSource = EvidenceSource.FILES,
     *,
     now: datetime,
     read: Collection[str] | None = None,
@@ -86,7 +86,7 @@ def surroundings(found: Iterable[Object], read: Collection[str] | None = None) -
     objects = Objects(found)
     policies = tuple(one for many in objects.once(_policies).values() for one in many)
     return Evidence(
-        Source.FILES if read is None else Source.CLUSTER,
+        EvidenceSource.FILES if read is None else EvidenceSource.CLUSTER,
         objects,
         policies=policies if read is None else _of_kind("NetworkPolicy", read, policies),
         nodes=_of_kind("Node", read, objects.once(_nodes)),

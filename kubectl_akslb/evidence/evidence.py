@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kubectl_akslb.model.live_state import ServiceEvent
 
 
-class Source(Enum):
+class EvidenceSource(Enum):
     """Where evidence comes from: manifests, or the API server."""
 
     FILES = "files"
@@ -55,7 +55,7 @@ class Evidence(NamedTuple):
     *not_known* what may make it another one.
     """
 
-    source: Source
+    source: EvidenceSource
     objects: Objects
     pods: tuple[Pods, ...] | None = None
     others: tuple[Pods, ...] = ()
@@ -77,5 +77,5 @@ class Evidence(NamedTuple):
     publishes_not_ready: bool = False
 
 
-ALONE = Evidence(Source.FILES, Objects())
+ALONE = Evidence(EvidenceSource.FILES, Objects())
 """Nothing is known beside the manifest."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kubectl_akslb.derive.intervals import Interval, intervals, without
-from kubectl_akslb.evidence.evidence import Evidence, Source
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.evidence.objects import mapping, mappings, text
 from kubectl_akslb.evidence.state import PolicyEngine
 from kubectl_akslb.model.command import kubectl
@@ -32,7 +32,7 @@ def egress_hop(
     """
     sender = client.sender
     elsewhere = sender is not None and read_in not in {None, sender.namespace}
-    if evidence.policies is None or (elsewhere and evidence.source is Source.CLUSTER):
+    if evidence.policies is None or (elsewhere and evidence.source is EvidenceSource.CLUSTER):
         verify = kubectl("get", "networkpolicies", namespace=sender.namespace if sender is not None else "")
         return _hop(Outcome.UNKNOWN, Confidence.UNREAD, Reason(Cause.POLICIES_UNREAD))._replace(verify=verify)
     labels = sender.labels if sender is not None else {}

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from kubectl_akslb.derive.addresses import Prefix
 from kubectl_akslb.derive.intervals import Interval, address_interval
-from kubectl_akslb.evidence.evidence import Evidence, Source
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
 from kubectl_akslb.evidence.state import PolicyEngine
 from kubectl_akslb.model.cluster import Cluster
@@ -20,7 +20,7 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.service import TCP, Service, ServicePort
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
-from kubectl_akslb.path.network_policy import ContainerPort, Opened, Sender, Target, opened, selects
+from kubectl_akslb.path.network_policy import Opened, PodPort, PodsAlike, Sender, opened, selects
 from kubectl_akslb.path.ports import container_numbers
 from kubectl_akslb.path.sources import Share, let_in, share
 from kubectl_akslb.path.verdict import ClientGroup
@@ -91,20 +91,20 @@ def _worst(hops: Sequence[Hop]) -> Hop:
 
 def _seen(evidence: Evidence, confidence: Confidence) -> Confidence:
     """*confidence* where the cluster was read; files may lack what a cluster has."""
-    return confidence if evidence.source is Source.CLUSTER else Confidence.ASSUMED
+    return confidence if evidence.source is EvidenceSource.CLUSTER else Confidence.ASSUMED
 
 
-def _targets(service: Service, evidence: Evidence) -> Iterator[Target]:
+def _targets(service: Service, evidence: Evidence) -> Iterator[PodsAlike]:
     """The pods of the Service that differ: as they run, else by their templates, else as far as its selector tells."""
     if evidence.running:
         alike = {(tuple(sorted(one.labels.items())), one.host_network, one.owner): one for one in evidence.running}
         for pod in alike.values():
-            yield Target(pod.labels, containers=pod.containers, host_network=pod.host_network)
+            yield PodsAlike(pod.labels, containers=pod.containers, host_network=pod.host_network)
     elif evidence.pods:
         for pods in evidence.pods:
-            yield Target(pods.labels, containers=pods.containers, host_network=pods.host_network)
+            yield PodsAlike(pods.labels, containers=pods.containers, host_network=pods.host_network)
     else:
-        yield Target(service.selector, containers=(), host_network=False)
+        yield PodsAlike(service.selector, containers=(), host_network=False)
 
 
 def _other_policies(service: Service, evidence: Evidence) -> tuple[str, ...]:
@@ -124,7 +124,7 @@ def _other_policies(service: Service, evidence: Evidence) -> tuple[str, ...]:
     return tuple(f"{one['kind']}/{text(mapping(one.get('metadata')).get('name'))}" for one in found)
 
 
-def _judged(service: Service, evidence: Evidence, pods: Target, port: ServicePort, clients: _Clients) -> Hop:
+def _judged(service: Service, evidence: Evidence, pods: PodsAlike, port: ServicePort, clients: _Clients) -> Hop:
     policies = [one for one in evidence.policies or () if selects(one, pods.labels)]
     if not policies:
         return Hop(HopName.POLICY, Outcome.PASS, _seen(evidence, Confidence.OBSERVED), (Reason(Cause.NO_POLICY),))
@@ -135,7 +135,7 @@ def _judged(service: Service, evidence: Evidence, pods: Target, port: ServicePor
         "engine": evidence.engine.value if evidence.engine is not None else "",
     }
     named = port.target_port if isinstance(port.target_port, str) else ""
-    asked = ContainerPort(container_numbers(pods.containers, port), port.protocol or TCP, named)
+    asked = PodPort(container_numbers(pods.containers, port), port.protocol or TCP, named)
     found = opened(policies, pods.containers, asked)
     if found.everything:
         reason = Reason(Cause.POLICIES_LET_IN, facts)
@@ -240,7 +240,7 @@ def opened_ranges(service: Service, evidence: Evidence, port: ServicePort | None
         policies = [one for one in evidence.policies or () if selects(one, pods.labels)]
         for each in service.ports if port is None else (port,):
             named = each.target_port if isinstance(each.target_port, str) else ""
-            asked = ContainerPort(container_numbers(pods.containers, each), each.protocol or TCP, named)
+            asked = PodPort(container_numbers(pods.containers, each), each.protocol or TCP, named)
             found.append(opened(policies, pods.containers, asked).ranges)
     return tuple(dict.fromkeys(one for one in found if one))
 
