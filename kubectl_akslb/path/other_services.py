@@ -26,8 +26,9 @@ CAUSES = {
     DeviationKind.PROBES_DENIED: Cause.PROBES_DENIED_BY_OTHERS,
     DeviationKind.NOT_SERVED: Cause.NOT_SERVED,
     DeviationKind.FOREIGN_FRONTEND: Cause.FOREIGN_FRONTEND,
+    DeviationKind.PUBLIC_THOUGH_INTERNAL: Cause.PUBLIC_NOT_INTERNAL,
 }
-"""A public address where an internal one is meant is the business of the hop of the address."""
+"""What the last one comes to is told by the hop of the address too."""
 
 _OWN_ADDRESS = "give it an address of its own"
 _RANGE = "name a range too: without one, service tags alone deny nobody"
@@ -114,6 +115,7 @@ def reason_of(one: Deviation) -> Reason:
         where = f", which {_listed(one.others)} {'has' if len(one.others) == 1 else 'have'} too"
     when = f", once {one.last} is reconciled after it" if one.last else ""
     facts = {**one._asdict(), "where": where, "when": when, "others": one.others, "address": _address(one)}
+    facts["value"] = one.origin.raw
     return Reason(CAUSES[one.kind], facts, one.origin)
 
 

@@ -10,6 +10,7 @@ from kubectl_akslb.derive.load_balancer.probes import HEALTH_CHECK_PATH, SHARED_
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.readers import is_true
+from kubectl_akslb.errors import assert_never
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource, Pods
 from kubectl_akslb.evidence.objects import mapping, mappings, text
 from kubectl_akslb.evidence.workloads import (
@@ -32,6 +33,7 @@ from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Origin, Placeholder
 from kubectl_akslb.model.service import Service, ServicePort
 from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.daemons import Running, behind_probe
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.probed import (
     HEALTH_PROBE_PROXY_PORT,
@@ -169,23 +171,23 @@ def _kube_proxy(asked: ProbeQuestion) -> Hop:
 
 
 def _missing_daemon(asked: ProbeQuestion) -> Hop | None:
-    """What the DaemonSets of the cluster say against kube-proxy's answer: none of it, or none of its pods is ready."""
-    sets = asked.evidence.daemon_sets
-    if sets is None:
-        return None
-    if asked.probe.port.value == HEALTH_PROBE_PROXY_PORT:
-        found = [one for one in sets if "health-probe-proxy" in one.containers]
-    else:
-        found = [one for one in sets if one.name.startswith("kube-proxy")]
-    name = "health-probe-proxy" if asked.probe.port.value == HEALTH_PROBE_PROXY_PORT else "kube-proxy"
-    reason = Reason(Cause.NO_KUBE_PROXY, {**asked.facts, "daemon": name})
-    if any(one.desired > 0 and one.ready == 0 for one in found):
-        return _hop(Outcome.DROP, Confidence.OBSERVED, reason)
-    if found:
-        return None
-    replaced = any(one.name.startswith("cilium") for one in sets)
-    outcome = Outcome.DROP if replaced and name == "kube-proxy" else Outcome.DEPENDS
-    return _hop(outcome, Confidence.OBSERVED, reason)
+    """What speaks against kube-proxy's answer: a program that it needs runs nowhere, or is not there."""
+    for one in behind_probe(asked.probe, asked.evidence):
+        reason = Reason(Cause.NO_KUBE_PROXY, {**asked.facts, "daemon": one.name})
+        match one.running:
+            case Running.NOWHERE:
+                return _hop(Outcome.DROP, Confidence.OBSERVED, reason)
+            case Running.ABSENT:
+                return _hop(Outcome.DEPENDS, Confidence.OBSERVED, reason)
+            case Running.REPLACED:
+                return _hop(
+                    Outcome.DEPENDS, Confidence.OBSERVED, reason._replace(cause=Cause.NO_KUBE_PROXY_WITH_CILIUM)
+                )
+            case Running.EVERYWHERE | Running.SOMEWHERE:
+                continue
+            case _:
+                assert_never(one.running)
+    return None
 
 
 def _proxy_to_kube_proxy(asked: ProbeQuestion) -> Hop:

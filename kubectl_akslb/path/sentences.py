@@ -158,7 +158,10 @@ SENTENCES: dict[Cause, str] = {
     Cause.WINDOWS_NEEDS_A_POD: (
         "{node}: kube-proxy of Windows starts with the first pod that is no HostProcess one, and answers nothing before"
     ),
-    Cause.NO_KUBE_PROXY_WITH_CILIUM: "{node}: with Cilium no kube-proxy answers the probe",
+    Cause.NO_KUBE_PROXY_WITH_CILIUM: (
+        "there is no kube-proxy: Cilium answers the probe in its place only where"
+        " kube-proxy-replacement-healthz-bind-address is set, as AKS has it since June 2023"
+    ),
     Cause.IPV6_PROBE_NOT_ROUTED: (
         "{node}: probes over IPv6 come from a link-local address, which Linux routes to no pod unless the node's image"
         " rewrites it; with externalTrafficPolicy Local the node itself answers"
@@ -449,7 +452,9 @@ REMEDIES: dict[Cause, str] = {
     Cause.SIDECAR_BEFORE_SHARED_MODE: "upgrade to Kubernetes 1.28 or later, or set the mode ServiceNodePort",
     Cause.SIDECAR_WITHOUT_SHARED_MODE: "set the mode again that is meant: ServiceNodePort or Shared",
     Cause.WINDOWS_NEEDS_A_POD: "run any pod there that is no HostProcess one",
-    Cause.NO_KUBE_PROXY_WITH_CILIUM: "set the mode ServiceNodePort: with Cilium nothing answers shared probes",
+    Cause.NO_KUBE_PROXY_WITH_CILIUM: (
+        "set kubeProxyReplacementHealthzBindAddr of Cilium's chart to 0.0.0.0:10256, or the mode ServiceNodePort"
+    ),
     # node
     Cause.NOT_IN_SOURCE_RANGES: "add the client's range to spec.loadBalancerSourceRanges",
     Cause.TAG_BESIDE_SOURCE_RANGES: (

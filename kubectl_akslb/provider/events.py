@@ -54,8 +54,7 @@ class EventRow(NamedTuple):
 class EventMeaning(NamedTuple):
     """What an event means. *row* is the row's id, or the code of the provider's own error.
 
-    *code* and *status* are ARM's and HTTP's as the message says them, "" and 0 where it does not; *retry_after* are the
-    seconds that it names.
+    *code* and *status* are ARM's and HTTP's as the message says them, "" and 0 where it does not.
     """
 
     row: str
@@ -65,7 +64,6 @@ class EventMeaning(NamedTuple):
     transient: bool
     code: str
     status: int
-    retry_after: int
 
 
 ROWS: list[EventRow] = []
@@ -567,14 +565,16 @@ def explained(reason: str, message: str) -> EventMeaning | None:
         refusal = recognised(text)
         if refusal is not None:
             cause = "the provider refuses what the Service asks for"
-            return EventMeaning(refusal.code, cause, "", refusal.remedy, False, "", 0, 0)
+            return EventMeaning(refusal.code, cause, "", refusal.remedy, False, "", 0)
         found = _find(ROWS[_FIRST_OWN:], text)
     if found is None or not found.cause:
         return None
     code = code_of(text)
     cause = f"{found.cause}: {code}" if found.id == "V-73" and code else found.cause
-    status, seconds = _number(_STATUS, text), _number(_SECONDS, text)
-    return EventMeaning(found.id, cause, found.confirm, found.remedy, found.transient, code, status, seconds)
+    seconds = _number(_SECONDS, text)
+    waits = f"Azure asks for {seconds} seconds before the next call" if seconds else ""
+    remedy = "; ".join(filter(None, (found.remedy, waits)))
+    return EventMeaning(found.id, cause, found.confirm, remedy, found.transient, code, _number(_STATUS, text))
 
 
 def cause_of(reason: str, message: str) -> tuple[str, str]:

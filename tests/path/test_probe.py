@@ -269,17 +269,21 @@ def test_ready_pods_that_listen_are_seen() -> None:
     assert (PASS, OBSERVED, Cause.LISTENS) == said(given, evidence)
 
 
+SIDECAR = DaemonSet("cloud-node-manager", 3, 3, ("cloud-node-manager", "health-probe-proxy"))
+
+
 @pytest.mark.parametrize(
     ("sets", "number", "expected"),
     [
         ((DaemonSet("kube-proxy", 3, 3),), 10256, (PASS, CERTAIN, Cause.KUBE_PROXY_ANSWERS)),
         ((DaemonSet("kube-proxy", 3, 0),), 10256, (DROP, OBSERVED, Cause.NO_KUBE_PROXY)),
-        ((DaemonSet("cilium", 3, 3),), 10256, (DROP, OBSERVED, Cause.NO_KUBE_PROXY)),
+        ((DaemonSet("cilium", 3, 3),), 10256, (DEPENDS, OBSERVED, Cause.NO_KUBE_PROXY_WITH_CILIUM)),
+        ((SIDECAR, DaemonSet("cilium", 3, 3)), 10356, (DEPENDS, OBSERVED, Cause.NO_KUBE_PROXY_WITH_CILIUM)),
         ((), 10256, (DEPENDS, OBSERVED, Cause.NO_KUBE_PROXY)),
-        ((DaemonSet("cloud-node-manager", 3, 3, ("cloud-node-manager", "health-probe-proxy")),), 10356,
-         (PASS, CERTAIN, Cause.KUBE_PROXY_ANSWERS)),
-        ((DaemonSet("cloud-node-manager", 3, 0, ("cloud-node-manager", "health-probe-proxy")),), 10356,
-         (DROP, OBSERVED, Cause.NO_KUBE_PROXY)),
+        ((SIDECAR, DaemonSet("kube-proxy", 3, 3)), 10356, (PASS, CERTAIN, Cause.KUBE_PROXY_ANSWERS)),
+        ((SIDECAR._replace(ready=2), DaemonSet("kube-proxy", 3, 2)), 10356, (PASS, CERTAIN, Cause.KUBE_PROXY_ANSWERS)),
+        ((SIDECAR, DaemonSet("kube-proxy", 3, 0)), 10356, (DROP, OBSERVED, Cause.NO_KUBE_PROXY)),
+        ((SIDECAR._replace(ready=0), DaemonSet("kube-proxy", 3, 3)), 10356, (DROP, OBSERVED, Cause.NO_KUBE_PROXY)),
         ((DaemonSet("cloud-node-manager", 3, 3, ("cloud-node-manager",)),), 10356,
          (DEPENDS, OBSERVED, Cause.NO_KUBE_PROXY)),
     ],
