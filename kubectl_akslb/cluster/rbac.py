@@ -60,6 +60,15 @@ ACCESS = (
         "whether a NetworkPolicy keeps out the load balancer is not known", "view", ("explain", "trace", "lint", "fix"),
     ),
     Permission(
+        "ciliumnetworkpolicies", "cilium.io", ("list",), NAMESPACE,
+        "policies that only Cilium has; only where it runs",
+        "whether a policy keeps out the load balancer is not known", "", ("explain", "trace"),
+    ),
+    Permission(
+        "ciliumclusterwidenetworkpolicies", "cilium.io", ("list",), CLUSTER, "the same for the whole cluster",
+        "whether a policy keeps out the load balancer is not known", "", ("explain", "trace"),
+    ),
+    Permission(
         "peerauthentications", "security.istio.io", ("list",), CLUSTER,
         "whether the sidecars of pods in Istio's mesh refuse plain connections; only where there are sidecars",
         "whether sidecars refuse what comes through the load balancer is not known", "", ("explain", "trace"),

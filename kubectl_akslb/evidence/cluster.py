@@ -34,6 +34,8 @@ POLICY_ENGINES = "policy engines"
 
 ENGINE_NAMES = frozenset({CILIUM, CALICO, AZURE_NPM})
 _ENGINES = ((CILIUM, PolicyEngine.CILIUM), (CALICO, PolicyEngine.CALICO), (AZURE_NPM, PolicyEngine.AZURE))
+CILIUM_POLICIES = ("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy")
+"""Kinds of policies that only Cilium has, of a namespace and of the whole cluster."""
 _NEVER = 2**31
 _PROXY_MODE = "--proxy-mode"
 
@@ -58,13 +60,14 @@ def evidence_of(
     workloads = objects.once(_workloads).get(key[0], ())
     pods = _selected(objects.once(_workloads_by_label), key[0], service.selector)
     ingress = _ingress(own)
+    engine = _engine(objects, read)
     policies = objects.once(_policies).get(key[0], ())
     return Evidence(
         source,
         objects,
         pods=pods if workloads or (read is not None and "Pod" in read) else None,
         others=workloads if not pods else (),
-        policies=_of_kind("NetworkPolicy", read, policies) if read is not None else policies,
+        policies=policies if read is None or _has_read_policies(read, engine) else None,
         endpoints=_endpoints(objects, key, read),
         nodes=_of_kind("Node", read, objects.once(_nodes)),
         daemon_sets=_of_kind("DaemonSet", read, objects.once(_daemon_sets)),
@@ -75,7 +78,7 @@ def evidence_of(
         unread=unread,
         running=_of_kind("Pod", read, _running(objects, key[0], service.selector)),
         ingress=ingress,
-        engine=_engine(objects, read),
+        engine=engine,
         external_ips=tuple(filter(None, map(text, _list(spec.get("externalIPs"))))),
         publishes_not_ready=spec.get("publishNotReadyAddresses") is True,
     )
@@ -84,15 +87,22 @@ def evidence_of(
 def surroundings(found: Iterable[Object], read: Collection[str] | None = None) -> Evidence:
     """What *found* says of the cluster, without a Service: nodes, policies, and what enforces them; *read* as above."""
     objects = Objects(found)
+    engine = _engine(objects, read)
     policies = tuple(one for many in objects.once(_policies).values() for one in many)
     return Evidence(
         EvidenceSource.FILES if read is None else EvidenceSource.CLUSTER,
         objects,
-        policies=policies if read is None else _of_kind("NetworkPolicy", read, policies),
+        policies=policies if read is None or _has_read_policies(read, engine) else None,
         nodes=_of_kind("Node", read, objects.once(_nodes)),
         daemon_sets=_of_kind("DaemonSet", read, objects.once(_daemon_sets)),
-        engine=_engine(objects, read),
+        engine=engine,
     )
+
+
+def _has_read_policies(read: Collection[str], engine: PolicyEngine | None) -> bool:
+    """Whether all kinds of policies were read that *engine* enforces."""
+    of_engine = CILIUM_POLICIES if engine is PolicyEngine.CILIUM else ()
+    return {"NetworkPolicy", *of_engine} <= set(read)
 
 
 def _of_kind(kind: str, read: Collection[str] | None, found: tuple[T, ...]) -> tuple[T, ...] | None:

@@ -17,12 +17,13 @@ from kubectl_akslb.path.sources import Share, share
 Policy: TypeAlias = Mapping[str, Any]
 
 
-class PodsAlike(NamedTuple):
-    """Pods that are alike; where nothing but the Service's selector tells of them, its labels are all that is known."""
+class PodSet(NamedTuple):
+    """Pods that are alike; where nothing but the Service's selector tells of them, they may have further labels."""
 
     labels: Mapping[str, str]
     containers: tuple[Container, ...]
     host_network: bool = False
+    further_labels: bool = False
 
 
 class PodPort(NamedTuple):

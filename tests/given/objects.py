@@ -14,6 +14,7 @@ Object = dict[str, Any]
 NOW = datetime(2026, 5, 29, 12, 0, 0, tzinfo=timezone.utc)
 EVERYTHING = frozenset({
     "EndpointSlice", "Node", "DaemonSet", "Event", "Pod", "NetworkPolicy", "policy engines",
+    "CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy",
 })  # fmt: skip
 """The kinds that a person with all rights reads."""
 
