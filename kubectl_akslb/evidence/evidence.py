@@ -45,7 +45,7 @@ class Evidence(NamedTuple):
     """What is known about one Service.
 
     *pods* are those whose labels its selector matches; *others* are the workloads of its namespace where none is
-    matched.
+    matched, and *elsewhere* those of other namespaces that its selector would match where its own has no workload.
     *policies* are the NetworkPolicies of its namespace, *objects* everything that was read. *unread* names what could
     not be read, as a person would say it, with *grants* that would allow it. *addresses* are those of its status.
     *deleting*: it has a deletionTimestamp. *age* is in seconds. *running* are the pods that its selector matches, with
@@ -59,6 +59,7 @@ class Evidence(NamedTuple):
     objects: Objects
     pods: tuple[Pods, ...] | None = None
     others: tuple[Pods, ...] = ()
+    elsewhere: tuple[Pods, ...] = ()
     policies: tuple[Mapping[str, Any], ...] | None = None
     endpoints: "tuple[Endpoint, ...] | None" = None
     nodes: "tuple[NodeState, ...] | None" = None

@@ -10,8 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import Enum
 from typing import Any
 
-from kubectl_akslb.evidence.cluster import CILIUM_POLICIES
-from kubectl_akslb.evidence.objects import Object, Objects, mapping, mappings, text, texts
+from kubectl_akslb.evidence.objects import CILIUM_POLICIES, Object, Objects, mapping, mappings, text, texts
 from kubectl_akslb.model.service import IPV4, IPV6
 from kubectl_akslb.path.network_policy import PodPort, PodSet, matches
 

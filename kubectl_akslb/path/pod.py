@@ -234,6 +234,10 @@ def _by_templates(service: Service, evidence: Evidence) -> Hop | None:
         # Beside workloads it is a mistake, or a choice; alone it says no more than the rest of its file.
         outcome, sure = (Outcome.DEPENDS, Confidence.CERTAIN) if evidence.pods is not None else _NOTHING_READ
         return _hop(outcome, sure, Reason(Cause.NO_SELECTOR))
+    if evidence.elsewhere:
+        best = evidence.elsewhere[0]
+        facts = {"nearest": best.owner, "namespace": best.namespace}
+        return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Reason(Cause.PODS_ELSEWHERE, facts))
     pods = lasting(evidence.pods or ())
     if pods and all(one.replicas == 0 for one in pods):
         return _scaled_to_zero(service, evidence, pods)

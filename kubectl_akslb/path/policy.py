@@ -12,7 +12,7 @@ from typing import NamedTuple
 from kubectl_akslb.derive.addresses import Prefix
 from kubectl_akslb.derive.intervals import Interval, address_interval
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
-from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
+from kubectl_akslb.evidence.objects import OTHER_POLICIES, Object, mapping, mappings, text, texts
 from kubectl_akslb.evidence.state import PolicyEngine
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command, kubectl, on_object
@@ -26,11 +26,6 @@ from kubectl_akslb.path.ports import container_numbers
 from kubectl_akslb.path.sources import Share, let_in, share
 from kubectl_akslb.path.verdict import ClientGroup
 
-_OTHER_KINDS = (
-    "GlobalNetworkPolicy", "StagedNetworkPolicy",
-    "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy",
-)  # fmt: skip
-_CLUSTER_WIDE = frozenset(_OTHER_KINDS) - {"StagedNetworkPolicy"}
 _WITH_CILIUM = (None, PolicyEngine.CILIUM)
 
 
@@ -117,19 +112,25 @@ def _other_policies(service: Service, evidence: Evidence) -> tuple[str, ...]:
     """Policies of other kinds that may be about these pods, which nothing here evaluates."""
     objects = evidence.objects
     namespace = service.namespace or objects.namespace
-    found = [
-        one
-        for one in objects.of(*_OTHER_KINDS)
-        if one["kind"] in _CLUSTER_WIDE or objects.namespace_of(one) == namespace
-    ]
+    found = [*objects.of(*OTHER_POLICIES)]
     found += [
         one
         for one in objects.of("NetworkPolicy")
         if "projectcalico.org" in text(one.get("apiVersion")) and objects.namespace_of(one) == namespace
     ]
+    found = [one for one in found if _is_about_ingress(one)]
     if evidence.engine in _WITH_CILIUM:
         found += [one for one in cilium_policy.of_namespace(objects, namespace) if cilium_policy.is_about_nodes(one)]
     return tuple(map(cilium_policy.named, found))
+
+
+def _is_about_ingress(policy: Object) -> bool:
+    """Calico's policies name the directions that they are about, or have rules for them; the others have rules."""
+    spec = mapping(policy.get("spec"))
+    types = spec.get("types")
+    if isinstance(types, (list, tuple)) and types:
+        return "Ingress" in types
+    return "ingress" in spec or "egress" not in spec
 
 
 def _judged(service: Service, evidence: Evidence, pods: PodSet, port: ServicePort, clients: _Clients) -> Hop:
