@@ -236,7 +236,7 @@ def _policies_of_cilium(connection: Connection, gathered: Gathered) -> tuple[tup
 
 
 def _add_policies_of_cilium(done: Sequence[Finished], gathered: Gathered) -> None:
-    from kubectl_akslb.evidence.cluster import CILIUM_POLICIES
+    from kubectl_akslb.evidence.objects import CILIUM_POLICIES
 
     for one in done:
         gathered.add(one, "CiliumNetworkPolicies", CILIUM_POLICIES)

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from kubectl_akslb.evidence.evidence import Evidence, Pods, Source
-from kubectl_akslb.evidence.objects import Object, Objects, mapping, mappings, text, texts
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource, Pods
+from kubectl_akslb.evidence.objects import CILIUM_POLICIES, Object, Objects, mapping, mappings, text, texts
 from kubectl_akslb.evidence.state import DaemonSet, Endpoint, Ingress, NodeState, PodState, PolicyEngine
 from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, pods_of
 from kubectl_akslb.model.service import Service
@@ -35,8 +35,6 @@ POLICY_ENGINES = "policy engines"
 
 ENGINE_NAMES = frozenset({CILIUM, CALICO, AZURE_NPM})
 _ENGINES = ((CILIUM, PolicyEngine.CILIUM), (CALICO, PolicyEngine.CALICO), (AZURE_NPM, PolicyEngine.AZURE))
-CILIUM_POLICIES = ("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy")
-"""Kinds of policies that only Cilium has, of a namespace and of the whole cluster."""
 _NEVER = 2**31
 _PROXY_MODE = "--proxy-mode"
 
@@ -44,7 +42,7 @@ _PROXY_MODE = "--proxy-mode"
 def evidence_of(
     service: Service,
     objects: Objects,
-    source: Source = Source.FILES,
+    source: EvidenceSource = EvidenceSource.FILES,
     *,
     now: "datetime | None" = None,
     read: Collection[str] | None = None,
@@ -64,11 +62,13 @@ def evidence_of(
     ingress = _ingress(own)
     engine = _engine(objects, read)
     policies = objects.once(_policies).get(key[0], ())
+    in_files = read is None  # there, who names no namespace goes where it is sent to
     return Evidence(
         source,
         objects,
         pods=pods if workloads or (read is not None and "Pod" in read) else None,
         others=workloads if not pods else (),
+        elsewhere=_elsewhere(objects, service) if in_files and not workloads and metadata.get("namespace") else (),
         policies=policies if read is None or _has_read_policies(read, engine) else None,
         endpoints=_endpoints(objects, key, read),
         nodes=_of_kind("Node", read, objects.once(_nodes)),
@@ -92,7 +92,7 @@ def surroundings(found: Iterable[Object], read: Collection[str] | None = None) -
     engine = _engine(objects, read)
     policies = tuple(one for many in objects.once(_policies).values() for one in many)
     return Evidence(
-        Source.FILES if read is None else Source.CLUSTER,
+        EvidenceSource.FILES if read is None else EvidenceSource.CLUSTER,
         objects,
         policies=policies if read is None or _has_read_policies(read, engine) else None,
         nodes=_of_kind("Node", read, objects.once(_nodes)),
@@ -163,6 +163,17 @@ def _selected(index: ByLabel[L], namespace: str, selector: Mapping[str, str]) ->
     found = [index.get((namespace, key, value), []) for key, value in selector.items()]
     fewest = min(found, key=len, default=[])
     return tuple(one for one in fewest if all(one.labels.get(key) == value for key, value in selector.items()))
+
+
+def _elsewhere(objects: Objects, service: Service) -> tuple[Pods, ...]:
+    """The workloads of other namespaces that its selector matches."""
+    return _selected(objects.once(_workloads_anywhere), "", service.selector)
+
+
+def _workloads_anywhere(objects: Objects) -> ByLabel[Pods]:
+    """The workloads that name their namespace, as if all were in the namespace ""."""
+    found = (one for many in objects.once(_workloads).values() for one in many if one.namespace)
+    return _by_label({"": found})
 
 
 def _workloads_by_label(objects: Objects) -> ByLabel[Pods]:

@@ -10,10 +10,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import Enum
 from typing import Any
 
-from kubectl_akslb.evidence.cluster import CILIUM_POLICIES
-from kubectl_akslb.evidence.objects import Object, Objects, mapping, mappings, text, texts
+from kubectl_akslb.evidence.objects import CILIUM_POLICIES, Object, Objects, mapping, mappings, text, texts
 from kubectl_akslb.model.service import IPV4, IPV6
-from kubectl_akslb.path.network_policy import ContainerPort, Target, matches
+from kubectl_akslb.path.network_policy import PodPort, PodSet, matches
 
 WORLD, REMOTE_NODE, HOST, CLUSTER = "world", "remote-node", "host", "cluster"
 INGRESS, EGRESS = "ingress", "egress"
@@ -49,15 +48,15 @@ def is_about_nodes(policy: Object) -> bool:
     return any("nodeSelector" in one for one in _rules(policy))
 
 
-def selecting(policies: Iterable[Object], pods: Target, namespace: str, direction: str = INGRESS) -> tuple[Object, ...]:
+def selecting(policies: Iterable[Object], pods: PodSet, namespace: str, direction: str = INGRESS) -> tuple[Object, ...]:
     """Those that have a rule for this direction which is about the pods, or may be."""
     return tuple(one for one in policies if any(_of_pods(one, pods, namespace, direction)))
 
 
 def effect(
     policies: Iterable[Object],
-    pods: Target,
-    port: ContainerPort,
+    pods: PodSet,
+    port: PodPort,
     needed: frozenset[str],
     namespace: str,
     families: Collection[str],
@@ -87,7 +86,7 @@ def _rules(policy: Object) -> Iterator[Mapping[str, Any]]:
     yield from mappings(policy.get("specs"))
 
 
-def _of_pods(policy: Object, pods: Target, namespace: str, direction: str) -> Iterator[Mapping[str, Any]]:
+def _of_pods(policy: Object, pods: PodSet, namespace: str, direction: str) -> Iterator[Mapping[str, Any]]:
     """The rules of a policy that close the pods in this direction, or whose selector cannot be told."""
     for rule in _rules(policy):
         parts = mappings(rule.get(direction)), mappings(rule.get(f"{direction}Deny"))
@@ -96,7 +95,7 @@ def _of_pods(policy: Object, pods: Target, namespace: str, direction: str) -> It
             yield rule
 
 
-def _may_match(selector: Mapping[str, Any], pods: Target, namespace: str) -> bool:
+def _may_match(selector: Mapping[str, Any], pods: PodSet, namespace: str) -> bool:
     """Whether an endpointSelector matches, or asks for labels that only Cilium knows."""
     wanted = {_key(key): value for key, value in texts(selector.get("matchLabels")).items()}
     expressions = [{**one, "key": _key(text(one.get("key")))} for one in mappings(selector.get("matchExpressions"))]
@@ -120,7 +119,7 @@ def _plain_ranges(rule: Mapping[str, Any]) -> Iterator[str]:
     yield from (text(one.get("cidr")) for one in mappings(rule.get("fromCIDRSet")) if not one.get("except"))
 
 
-def _is_on(rule: Mapping[str, Any], port: ContainerPort) -> bool:
+def _is_on(rule: Mapping[str, Any], port: PodPort) -> bool:
     """Whether a rule is for sure about this port, and asks nothing of layer 7."""
     listed = rule.get("toPorts")
     if listed is None:
@@ -128,7 +127,7 @@ def _is_on(rule: Mapping[str, Any], port: ContainerPort) -> bool:
     return any(set(one) <= {"ports"} and _has(mappings(one.get("ports")), port) for one in mappings(listed))
 
 
-def _has(listed: tuple[Mapping[str, Any], ...], port: ContainerPort) -> bool:
+def _has(listed: tuple[Mapping[str, Any], ...], port: PodPort) -> bool:
     if not listed:
         return True
     for one in listed:

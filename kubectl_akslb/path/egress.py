@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kubectl_akslb.derive.intervals import Interval, intervals, without
-from kubectl_akslb.evidence.evidence import Evidence, Source
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.evidence.objects import mapping, mappings, text
 from kubectl_akslb.evidence.state import PolicyEngine
 from kubectl_akslb.model.command import kubectl
@@ -13,7 +13,7 @@ from kubectl_akslb.path import cilium_policy
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.client import Client
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
-from kubectl_akslb.path.network_policy import Policy, Target, matches
+from kubectl_akslb.path.network_policy import PodSet, Policy, matches
 from kubectl_akslb.path.sources import Share, share
 
 _TCP = "TCP"
@@ -33,13 +33,13 @@ def egress_hop(
     """
     sender = client.sender
     elsewhere = sender is not None and read_in not in {None, sender.namespace}
-    if evidence.policies is None or (elsewhere and evidence.source is Source.CLUSTER):
+    if evidence.policies is None or (elsewhere and evidence.source is EvidenceSource.CLUSTER):
         verify = kubectl("get", "networkpolicies", namespace=sender.namespace if sender is not None else "")
         return _hop(Outcome.UNKNOWN, Confidence.UNREAD, Reason(Cause.POLICIES_UNREAD))._replace(verify=verify)
     labels = sender.labels if sender is not None else {}
     namespace = sender.namespace if sender is not None else ""
     mine = [one for one in _of_namespace(evidence, namespace) if namespace and _selects(one, labels)]
-    undecided = _of_cilium(evidence, Target(labels, ()), namespace)
+    undecided = _of_cilium(evidence, PodSet(labels, ()), namespace)
     if undecided:
         return _hop(Outcome.DEPENDS, Confidence.ASSUMED, Reason(Cause.OTHER_POLICIES, {"policies": undecided}))
     if not mine or evidence.engine is PolicyEngine.NONE:
@@ -57,7 +57,7 @@ def egress_hop(
     return _hop(Outcome.DEPENDS, Confidence.ASSUMED, Reason(cause, facts))._replace(verify=verify)
 
 
-def _of_cilium(evidence: Evidence, pod: Target, namespace: str) -> tuple[str, ...]:
+def _of_cilium(evidence: Evidence, pod: PodSet, namespace: str) -> tuple[str, ...]:
     """Cilium's policies about what the pod sends, which are not evaluated here."""
     if not namespace or evidence.engine not in {None, PolicyEngine.CILIUM}:
         return ()

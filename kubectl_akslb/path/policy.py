@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kubectl_akslb.derive.addresses import Prefix
 from kubectl_akslb.derive.intervals import Interval, address_interval
-from kubectl_akslb.evidence.evidence import Evidence, Source
-from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
+from kubectl_akslb.evidence.objects import OTHER_POLICIES, Object, mapping, mappings, text, texts
 from kubectl_akslb.evidence.state import PolicyEngine
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command, kubectl, on_object
@@ -21,16 +21,11 @@ from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path import cilium_policy
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
-from kubectl_akslb.path.network_policy import ContainerPort, Opened, Sender, Target, opened, selects
+from kubectl_akslb.path.network_policy import Opened, PodPort, PodSet, Sender, opened, selects
 from kubectl_akslb.path.ports import container_numbers
 from kubectl_akslb.path.sources import Share, let_in, share
 from kubectl_akslb.path.verdict import ClientGroup
 
-_OTHER_KINDS = (
-    "GlobalNetworkPolicy", "StagedNetworkPolicy",
-    "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy",
-)  # fmt: skip
-_CLUSTER_WIDE = frozenset(_OTHER_KINDS) - {"StagedNetworkPolicy"}
 _WITH_CILIUM = (None, PolicyEngine.CILIUM)
 
 
@@ -97,42 +92,48 @@ def _worst(hops: Sequence[Hop]) -> Hop:
 
 def _seen(evidence: Evidence, confidence: Confidence) -> Confidence:
     """*confidence* where the cluster was read; files may lack what a cluster has."""
-    return confidence if evidence.source is Source.CLUSTER else Confidence.ASSUMED
+    return confidence if evidence.source is EvidenceSource.CLUSTER else Confidence.ASSUMED
 
 
-def _targets(service: Service, evidence: Evidence) -> Iterator[Target]:
+def _targets(service: Service, evidence: Evidence) -> Iterator[PodSet]:
     """The pods of the Service that differ: as they run, else by their templates, else as far as its selector tells."""
     if evidence.running:
         alike = {(tuple(sorted(one.labels.items())), one.host_network, one.owner): one for one in evidence.running}
         for pod in alike.values():
-            yield Target(pod.labels, containers=pod.containers, host_network=pod.host_network)
+            yield PodSet(pod.labels, containers=pod.containers, host_network=pod.host_network)
     elif evidence.pods:
         for pods in evidence.pods:
-            yield Target(pods.labels, containers=pods.containers, host_network=pods.host_network)
+            yield PodSet(pods.labels, containers=pods.containers, host_network=pods.host_network)
     else:
-        yield Target(service.selector, containers=(), further_labels=True)
+        yield PodSet(service.selector, containers=(), further_labels=True)
 
 
 def _other_policies(service: Service, evidence: Evidence) -> tuple[str, ...]:
     """Policies of other kinds that may be about these pods, which nothing here evaluates."""
     objects = evidence.objects
     namespace = service.namespace or objects.namespace
-    found = [
-        one
-        for one in objects.of(*_OTHER_KINDS)
-        if one["kind"] in _CLUSTER_WIDE or objects.namespace_of(one) == namespace
-    ]
+    found = [*objects.of(*OTHER_POLICIES)]
     found += [
         one
         for one in objects.of("NetworkPolicy")
         if "projectcalico.org" in text(one.get("apiVersion")) and objects.namespace_of(one) == namespace
     ]
+    found = [one for one in found if _is_about_ingress(one)]
     if evidence.engine in _WITH_CILIUM:
         found += [one for one in cilium_policy.of_namespace(objects, namespace) if cilium_policy.is_about_nodes(one)]
     return tuple(map(cilium_policy.named, found))
 
 
-def _judged(service: Service, evidence: Evidence, pods: Target, port: ServicePort, clients: _Clients) -> Hop:
+def _is_about_ingress(policy: Object) -> bool:
+    """Calico's policies name the directions that they are about, or have rules for them; the others have rules."""
+    spec = mapping(policy.get("spec"))
+    types = spec.get("types")
+    if isinstance(types, (list, tuple)) and types:
+        return "Ingress" in types
+    return "ingress" in spec or "egress" not in spec
+
+
+def _judged(service: Service, evidence: Evidence, pods: PodSet, port: ServicePort, clients: _Clients) -> Hop:
     """What Kubernetes' policies and Cilium's say together: a pod is open to what any of them lets in."""
     namespace = service.namespace or evidence.objects.namespace
     of_cilium = cilium_policy.of_namespace(evidence.objects, namespace) if evidence.engine in _WITH_CILIUM else ()
@@ -158,12 +159,12 @@ def _entities(service: Service, clients: _Clients) -> frozenset[str]:
     return frozenset({cilium_policy.WORLD, cilium_policy.REMOTE_NODE})
 
 
-def _asked(pods: Target, port: ServicePort) -> ContainerPort:
+def _asked(pods: PodSet, port: ServicePort) -> PodPort:
     named = port.target_port if isinstance(port.target_port, str) else ""
-    return ContainerPort(container_numbers(pods.containers, port), port.protocol or TCP, named)
+    return PodPort(container_numbers(pods.containers, port), port.protocol or TCP, named)
 
 
-def _by_kubernetes(service: Service, evidence: Evidence, pods: Target, port: ServicePort, clients: _Clients) -> Hop:
+def _by_kubernetes(service: Service, evidence: Evidence, pods: PodSet, port: ServicePort, clients: _Clients) -> Hop:
     policies = [one for one in evidence.policies or () if selects(one, pods.labels)]
     if not policies:
         return Hop(HopName.POLICY, Outcome.PASS, _seen(evidence, Confidence.OBSERVED), (Reason(Cause.NO_POLICY),))

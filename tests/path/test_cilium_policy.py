@@ -15,11 +15,11 @@ from kubectl_akslb.path.cilium_policy import (
     is_about_nodes,
     selecting,
 )
-from kubectl_akslb.path.network_policy import ContainerPort, Target
+from kubectl_akslb.path.network_policy import PodPort, PodSet
 
 NONE, OPEN, UNDECIDED = Effect.NONE, Effect.OPEN, Effect.UNDECIDED
-WEB = Target({"app": "web", "tier": "front"}, ({"name": "web"},))
-PORT = ContainerPort(frozenset({8080}), "TCP", "http")
+WEB = PodSet({"app": "web", "tier": "front"}, ({"name": "web"},))
+PORT = PodPort(frozenset({8080}), "TCP", "http")
 LOCAL, THROUGH_NODES = frozenset({WORLD}), frozenset({WORLD, REMOTE_NODE})
 
 

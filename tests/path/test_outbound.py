@@ -7,7 +7,7 @@ import pytest
 from kubectl_akslb.azure.resources import Resources, Route, RouteTable
 from kubectl_akslb.derive.intervals import intervals
 from kubectl_akslb.errors import AkslbError
-from kubectl_akslb.evidence.evidence import ALONE, Evidence, Source
+from kubectl_akslb.evidence.evidence import ALONE, Evidence, EvidenceSource
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.evidence.state import PolicyEngine
 from kubectl_akslb.model.outbound_profile import OutboundProfile
@@ -110,9 +110,9 @@ def test_policies_of_cilium_about_what_a_pod_sends(
         (beside(policy(), engine=PolicyEngine.NONE), ("20.1.2.3/32",), {443}, None, PASS),
         (beside(policy(), engine=None), ("20.1.2.3/32",), {443}, None, DEPENDS),
         (beside(policies=None), ("20.1.2.3/32",), {443}, None, UNKNOWN),
-        (beside(source=Source.CLUSTER), ("20.1.2.3/32",), {443}, "api", UNKNOWN),
-        (beside(source=Source.CLUSTER), ("20.1.2.3/32",), {443}, "shop", PASS),
-        (beside(source=Source.CLUSTER), ("20.1.2.3/32",), {443}, None, PASS),
+        (beside(source=EvidenceSource.CLUSTER), ("20.1.2.3/32",), {443}, "api", UNKNOWN),
+        (beside(source=EvidenceSource.CLUSTER), ("20.1.2.3/32",), {443}, "shop", PASS),
+        (beside(source=EvidenceSource.CLUSTER), ("20.1.2.3/32",), {443}, None, PASS),
         (beside(), ("20.1.2.3/32",), {443}, "api", PASS),
         (beside(policy({"to": [block("20.0.0.0/8")]})), (), {443}, None, DEPENDS),
         (beside(policy()), (), {443}, None, DROP),

@@ -242,9 +242,16 @@ def test_pods_in_the_network_of_their_node_are_spared() -> None:
 def test_other_kinds_of_policies_are_not_evaluated(other: Object) -> None:
     found = hop(other, pod())
     assert (DEPENDS, Cause.OTHER_POLICIES) == (found.outcome, found.because[-1].cause)
+    assert PASS is hop({**other, "spec": {"egress": []}}, pod()).outcome
     other["metadata"]["namespace"] = "elsewhere"
     spared = "Cluster" not in other["kind"] and "Global" not in other["kind"] and "Admin" not in other["kind"]
     assert (PASS if spared else DEPENDS) is hop(other, pod()).outcome
+
+
+@pytest.mark.parametrize(("types", "outcome"), [(["Egress"], PASS), (["Ingress", "Egress"], DEPENDS), ([], DEPENDS)])
+def test_policies_of_calico_name_their_directions(types: list[str], outcome: Outcome) -> None:
+    other = {"apiVersion": "projectcalico.org/v3", "kind": "GlobalNetworkPolicy", "metadata": {"name": "x"}}
+    assert outcome is hop({**other, "spec": {"types": types, "ingress": []}}, pod()).outcome
 
 
 def cilium(kind: str = "CiliumNetworkPolicy", selector: str = "endpointSelector", **rule: Any) -> Object:

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from kubectl_akslb.lint.policy import Policy, Rule
+from kubectl_akslb.lint.annotation_policy import Policy, PolicyRule
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.postrender.assumed import assumed_cluster
 from kubectl_akslb.postrender.render import EMPTY
@@ -297,7 +297,7 @@ def test_a_gateway_in_json() -> None:
 
 
 def test_a_policy_can_match_the_class_of_a_gateway() -> None:
-    policy = Policy((Rule("istio", match_class="istio", annotations=((PATH, "/x"),), known="leave"),))
+    policy = Policy((PolicyRule("istio", match_class="istio", annotations=((PATH, "/x"),), known="leave"),))
     assert ["+   infrastructure:", "+     annotations:", f"+       {PATH}: /x"] == diff(GATEWAY, policy=policy)
 
 
