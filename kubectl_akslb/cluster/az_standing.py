@@ -6,7 +6,7 @@ Azure gives it, behind a flag. az runs without a shell.
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.azure.az_output import read_resources
 from kubectl_akslb.azure.resources import Resources
@@ -15,6 +15,7 @@ from kubectl_akslb.edge.process import Finished, Running
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.evidence.state import NodeState
 from kubectl_akslb.model.command import command, flag
+from kubectl_akslb.named_tuple import NamedTuple
 
 MOST_SCALE_SETS = 12
 _MOST_TABLES = 5
@@ -32,7 +33,7 @@ _TABLE_ID = re.compile(
 _REGION_LABELS = ("topology.kubernetes.io/region", "failure-domain.beta.kubernetes.io/region")
 
 
-class Place(NamedTuple):
+class NodesInAzure(NamedTuple):
     """Where the nodes of a cluster are in Azure."""
 
     subscription: str
@@ -48,7 +49,7 @@ class Question(NamedTuple):
     words: tuple[str, ...]
 
 
-def place_of(nodes: Iterable[NodeState]) -> Place | None:
+def place_of(nodes: Iterable[NodeState]) -> NodesInAzure | None:
     """Where the nodes are, by their provider IDs; None where none of them says it."""
     found: dict[tuple[str, str], dict[str, None]] = {}
     region = ""
@@ -64,14 +65,14 @@ def place_of(nodes: Iterable[NodeState]) -> Place | None:
     if not found:
         return None
     (subscription, group), sets = max(found.items(), key=_size)
-    return Place(subscription, group, tuple(sets), region)
+    return NodesInAzure(subscription, group, tuple(sets), region)
 
 
 def _size(item: tuple[tuple[str, str], dict[str, None]]) -> int:
     return len(item[1])
 
 
-def questions(place: Place) -> tuple[Question, ...]:
+def questions(place: NodesInAzure) -> tuple[Question, ...]:
     """What is asked. Security groups, networks and addresses may be in other resource groups: a network of your own."""
     group = flag("--resource-group", place.group)
     cards = [
@@ -134,7 +135,7 @@ def _knows_groups(found: Resources) -> bool:
     return bool(found.network_interfaces)
 
 
-def _elsewhere(found: Resources, place: Place) -> tuple[Question, ...]:
+def _elsewhere(found: Resources, place: NodesInAzure) -> tuple[Question, ...]:
     """The route tables of the nodes' subnets that are in other resource groups."""
     used = {each.subnet.lower() for card in found.network_interfaces or () for each in card.configurations}
     subnets = [one for network in found.virtual_networks or () for one in network.subnets if one.id.lower() in used]
@@ -145,7 +146,7 @@ def _elsewhere(found: Resources, place: Place) -> tuple[Question, ...]:
     return tuple(Question("route_tables", ("network", "route-table", "show", flag("--ids", one))) for one in wanted)
 
 
-def _answers(asked: Sequence[Question], place: Place) -> tuple[list[tuple[str, bytes]], set[str], list[str]]:
+def _answers(asked: Sequence[Question], place: NodesInAzure) -> tuple[list[tuple[str, bytes]], set[str], list[str]]:
     """What az says to each, side by side; the kinds that it did not tell, and why."""
     files: list[tuple[str, bytes]] = []
     failed: set[str] = set()
