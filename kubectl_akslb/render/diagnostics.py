@@ -86,7 +86,7 @@ def _group_lines(group: Sequence[Diagnostic], terminal: Terminal, fixed_by: str 
     bare = len(f"{place(one)}: {one.severity}[{one.rule}]: ")
     sure = "" if one.confidence is Confidence.CERTAIN else f" ({one.confidence.value})"
     message = clean(one.message) + sure
-    if bare > terminal.width:  # the field of a live object: its place has a line of its own
+    if bare - 1 > terminal.width:  # a long path, or the field of a live object: it has a line of its own
         named = f"    {severity}[{one.rule}]: "
         at = bare - len(f"{place(one)}: ") + 4
         lines = [f"{clean(place(one))}:", *_wrapped(named, at, message, terminal)]
