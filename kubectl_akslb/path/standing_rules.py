@@ -177,12 +177,16 @@ def _with_rule(hop: Hop, name: str, wanted: _Wanted, azure: Resources | None) ->
 
 def _listed(group: NetworkSecurityGroup) -> Command:
     return command(
-        "az", "network", "nsg", "rule", "list",
+        "az",
+        "network",
+        "nsg",
+        "rule",
+        "list",
         flag("--resource-group", group_of(group.id)),
         flag("--nsg-name", group.name),
         "--include-default",
         "--output=table",
-    )  # fmt: skip
+    )
 
 
 def _group(reason: Reason, azure: Resources | None) -> NetworkSecurityGroup | None:
@@ -204,7 +208,11 @@ def _created(group: NetworkSecurityGroup, name: str, priority: int, wanted: _Wan
     protocols = {one.protocol.capitalize() for one in wanted.ports}
     numbers = tuple(dict.fromkeys(str(one.port) for one in wanted.ports)) or (_EVERY_PORT,)
     return command(
-        "az", "network", "nsg", "rule", "create",
+        "az",
+        "network",
+        "nsg",
+        "rule",
+        "create",
         flag("--resource-group", group_of(group.id)),
         flag("--nsg-name", group.name),
         flag("--name", name),
@@ -215,4 +223,4 @@ def _created(group: NetworkSecurityGroup, name: str, priority: int, wanted: _Wan
         flag("--destination-address-prefixes", wanted.destinations[0] if wanted.destinations else "*"),
         "--destination-port-ranges",
         *numbers,
-    )  # fmt: skip
+    )
