@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from kubectl_akslb.evidence.state import NodeState
 
 
-class Standing:
+class AzureStanding:
     """What stands in Azure: by files, which are read before anything is asked, else by the user's own az.
 
     az is asked around the nodes, so when they are known, and once. InputError for a bad file.

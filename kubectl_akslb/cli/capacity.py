@@ -21,7 +21,7 @@ def capacity(given: "Arguments") -> int:
     files = Named((), tuple(given.filename or ()), given.recursive, given.kustomize)
     live = on.live_options(given)
     with Progress("reading") as progress:
-        asked = azure_files.Standing(given.azure, az=live.az or live.aks is not None)
+        asked = azure_files.AzureStanding(given.azure, az=live.az or live.aks is not None)
         standing = asked.around(()) if given.azure else None
         stands = standing is not None and standing.load_balancers is not None
         if files.manifests:

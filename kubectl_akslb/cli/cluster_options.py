@@ -9,7 +9,7 @@ from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.errors import AkslbError, InputError
 
 if TYPE_CHECKING:
-    from kubectl_akslb.cli.azure_files import Standing
+    from kubectl_akslb.cli.azure_files import AzureStanding
     from kubectl_akslb.cluster.az_answer import AzureAnswer
     from kubectl_akslb.cluster.reading import Reading
     from kubectl_akslb.evidence.evidence import Evidence
@@ -60,7 +60,7 @@ def explain_cluster(
     cluster: opt.ClusterOptions,
     azure: "AzureAnswer | None" = None,
     client: str = "",
-    standing: "Standing | None" = None,
+    standing: "AzureStanding | None" = None,
 ) -> "Explanation":
     """Explain Services of the cluster. AkslbError where they cannot be read; what else cannot is told in notices.
 

@@ -28,7 +28,7 @@ def drift(given: "Arguments") -> int:
         az = live.az or live.aks is not None
         if not given.azure and not az:
             raise output.WrongUsageError("what stands in Azure is not said", hint=_ASK)
-        standing = azure_files.Standing(given.azure, az=az)
+        standing = azure_files.AzureStanding(given.azure, az=az)
         connection = None
         if named.manifests:
             on.no_cluster(live, named.services)
@@ -65,7 +65,7 @@ def _of_files(named: inputs.Named, given: "Arguments", standing: "Resources") ->
 
 
 def _of_cluster(
-    targets: tuple[str, ...], live: on.LiveOptions, described: opt.ClusterOptions, standing: azure_files.Standing
+    targets: tuple[str, ...], live: on.LiveOptions, described: opt.ClusterOptions, standing: azure_files.AzureStanding
 ) -> "Drift":
     """All Services are read, because they share rules and addresses; what is shown is about those that are meant."""
     from kubectl_akslb.cluster import reading as reader

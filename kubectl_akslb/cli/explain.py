@@ -23,7 +23,7 @@ def explain(given: "Arguments") -> int:
     described = opt.described_by(given)
     named = told_apart(given)
     live = on.live_options(given._replace(namespace=None) if named.manifests else given)
-    standing = azure_files.Standing(given.azure, az=live.az or live.aks is not None)
+    standing = azure_files.AzureStanding(given.azure, az=live.az or live.aks is not None)
     if given.watch:
         return _watch(given, named, live, described, standing)
     with Progress("reading") as progress:
@@ -47,7 +47,7 @@ def _watch(
     named: Named,
     live: on.LiveOptions,
     described: opt.ClusterOptions,
-    standing: azure_files.Standing,
+    standing: azure_files.AzureStanding,
 ) -> int:
     """Look again and again, at Azure once; refuse what cannot be looked at so."""
     if given.form != "text" or given.why:
@@ -77,7 +77,7 @@ def _explained(
     named: Named,
     described: opt.ClusterOptions,
     namespace: str,
-    standing: azure_files.Standing,
+    standing: azure_files.AzureStanding,
     progress: Progress,
 ) -> "Explanation":
     from kubectl_akslb.pipeline import explain

@@ -30,7 +30,7 @@ def trace(given: "Arguments") -> int:
         on.no_cluster(live, ())
     with Progress("reading") as progress:
         asked = _Asked(words[0], words[1], given.namespace or "")
-        standing = azure_files.Standing(given.azure, az=live.az or live.aks is not None)
+        standing = azure_files.AzureStanding(given.azure, az=live.az or live.aks is not None)
         progress.now("following the packets")
         found, notices = (
             _to_service(asked, files, live, described, standing)
@@ -78,7 +78,11 @@ def _split(target: str) -> tuple[str, str]:
 
 
 def _to_service(
-    asked: _Asked, files: Named, live: on.LiveOptions, described: opt.ClusterOptions, standing: azure_files.Standing
+    asked: _Asked,
+    files: Named,
+    live: on.LiveOptions,
+    described: opt.ClusterOptions,
+    standing: azure_files.AzureStanding,
 ) -> "tuple[Trace, tuple[str, ...]]":
     from kubectl_akslb.path.client import parse_client
     from kubectl_akslb.path.trace import Subject, on_connection, service_port, trace_service
@@ -109,7 +113,7 @@ def _only_port(one: "Explained") -> "ServicePort":
 
 
 def _explained(
-    files: Named, described: opt.ClusterOptions, namespace: str, standing: azure_files.Standing
+    files: Named, described: opt.ClusterOptions, namespace: str, standing: azure_files.AzureStanding
 ) -> "Explanation":
     from kubectl_akslb.pipeline import explain
 
@@ -139,7 +143,11 @@ def _chosen(result: "Explanation", name: str, namespace: str) -> "Explained":
 
 
 def _to_host(
-    asked: _Asked, files: Named, live: on.LiveOptions, described: opt.ClusterOptions, standing: azure_files.Standing
+    asked: _Asked,
+    files: Named,
+    live: on.LiveOptions,
+    described: opt.ClusterOptions,
+    standing: azure_files.AzureStanding,
 ) -> "tuple[Trace, tuple[str, ...]]":
     from kubectl_akslb.path.client import parse_client
     from kubectl_akslb.path.trace import on_connection

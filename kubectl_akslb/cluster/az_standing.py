@@ -34,7 +34,7 @@ _API_SERVER_ZONE = re.compile(r"[a-z0-9.-]{1,200}\.azmk8s\.(io|us|cn)\Z")
 _REGION_LABELS = ("topology.kubernetes.io/region", "failure-domain.beta.kubernetes.io/region")
 
 
-class Place(NamedTuple):
+class NodesInAzure(NamedTuple):
     """Where the nodes of a cluster are in Azure."""
 
     subscription: str
@@ -50,7 +50,7 @@ class Question(NamedTuple):
     words: tuple[str, ...]
 
 
-def place_of(nodes: Iterable[NodeState]) -> Place | None:
+def place_of(nodes: Iterable[NodeState]) -> NodesInAzure | None:
     """Where the nodes are, by their provider IDs; None where none of them says it."""
     found: dict[tuple[str, str], dict[str, None]] = {}
     region = ""
@@ -66,14 +66,14 @@ def place_of(nodes: Iterable[NodeState]) -> Place | None:
     if not found:
         return None
     (subscription, group), sets = max(found.items(), key=_size)
-    return Place(subscription, group, tuple(sets), region)
+    return NodesInAzure(subscription, group, tuple(sets), region)
 
 
 def _size(item: tuple[tuple[str, str], dict[str, None]]) -> int:
     return len(item[1])
 
 
-def questions(place: Place) -> tuple[Question, ...]:
+def questions(place: NodesInAzure) -> tuple[Question, ...]:
     """What is asked. Security groups, networks and addresses may be in other resource groups: a network of your own."""
     group = flag("--resource-group", place.group)
     cards = [
@@ -127,7 +127,7 @@ def read(nodes: Iterable[NodeState], clusters: bytes | None = None) -> Resources
     return _without_what_is_partly_known(found, failed, notices)
 
 
-def _of(files: Sequence[tuple[str, bytes]], place: Place) -> Resources:
+def _of(files: Sequence[tuple[str, bytes]], place: NodesInAzure) -> Resources:
     """What the answers hold, and of the clusters that of the nodes."""
     found = read_resources(files)
     own = tuple(one for one in found.clusters or () if one.node_resource_group.lower() == place.group)
@@ -154,7 +154,7 @@ def _knows_groups(found: Resources) -> bool:
     return bool(found.network_interfaces)
 
 
-def _further(found: Resources, place: Place) -> tuple[Question, ...]:
+def _further(found: Resources, place: NodesInAzure) -> tuple[Question, ...]:
     """What these answers raise: route tables in other resource groups, and the DNS zone of a private API server."""
     used = {each.subnet.lower() for card in found.network_interfaces or () for each in card.configurations}
     subnets = [one for network in found.virtual_networks or () for one in network.subnets if one.id.lower() in used]
@@ -170,7 +170,7 @@ def _further(found: Resources, place: Place) -> tuple[Question, ...]:
     return (*tables, Question("private_zones", (*ask, "zone", "list", group)), *links)
 
 
-def _answers(asked: Sequence[Question], place: Place) -> tuple[list[tuple[str, bytes]], set[str], list[str]]:
+def _answers(asked: Sequence[Question], place: NodesInAzure) -> tuple[list[tuple[str, bytes]], set[str], list[str]]:
     """What az says to each, side by side; the kinds that it did not tell, and why."""
     files: list[tuple[str, bytes]] = []
     failed: set[str] = set()

@@ -13,7 +13,7 @@ from kubectl_akslb.derive.load_balancer.backend_pool import CONTROL_PLANE, EXCLU
 from kubectl_akslb.derive.naming import multiple_load_balancers
 from kubectl_akslb.derive.readers import equal_fold
 from kubectl_akslb.evidence.cluster import TO_BE_DELETED
-from kubectl_akslb.evidence.evidence import Evidence, Source
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.evidence.state import NodeState
 from kubectl_akslb.model.cluster import NODE_IP, Cluster
 from kubectl_akslb.model.command import kubectl
@@ -23,7 +23,7 @@ from kubectl_akslb.model.service import Service
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
-from kubectl_akslb.path.standing import pooled, shown, standing_of
+from kubectl_akslb.path.in_azure import on_azure, pooled, shown
 
 _RESOURCE_GROUP = "kubernetes.azure.com/resource-group"
 _UNINITIALIZED = "node.cloudprovider.kubernetes.io/uninitialized"
@@ -53,7 +53,7 @@ def members(service: Service, cluster: Cluster, evidence: Evidence) -> tuple[Mem
         found = evidence.objects.made_of(parts, lambda: tuple(_member(service, cluster, node) for node in nodes))
         inside = pooled(service, cluster, evidence)
         return found if inside is None else tuple(_as_it_stands(one, inside) for one in found)
-    if cluster.nodes is None or evidence.source is Source.CLUSTER:
+    if cluster.nodes is None or evidence.source is EvidenceSource.CLUSTER:
         return None
     known = (NodeState(one.name, one.addresses, one.labels, provider_id="azure:") for one in cluster.nodes)
     return tuple(_member(service, cluster, node) for node in known)
@@ -75,7 +75,7 @@ def pool_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Ho
     """Whether the pool has members."""
     found = members(derivation.service, cluster, evidence)
     if found is None:
-        if evidence.source is Source.FILES:
+        if evidence.source is EvidenceSource.FILES:
             return _hop(Outcome.PASS, Confidence.ASSUMED, Reason(Cause.NODES_NOT_READ))
         verify = kubectl("get", "nodes", "--show-labels")
         return _hop(Outcome.UNKNOWN, Confidence.UNREAD, Reason(Cause.NODES_UNREAD))._replace(verify=verify)
@@ -84,7 +84,7 @@ def pool_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Ho
     if not inside and not unsure:
         if found and all(one.because[0].cause is Cause.NOT_IN_POOL_YET for one in found):
             hop = _hop(Outcome.DROP, Confidence.OBSERVED, Reason(Cause.POOL_IS_EMPTY, {"nodes": len(found)}))
-            return hop._replace(verify=shown(standing_of(derivation.service, cluster, evidence)))
+            return hop._replace(verify=shown(on_azure(derivation.service, cluster, evidence)))
         reasons = tuple(dict.fromkeys(_shown(one) for one in found))
         return _hop(
             Outcome.DROP, _seen(evidence), Reason(Cause.NO_MEMBER, {"nodes": len(found)}), *map(_shared, reasons)

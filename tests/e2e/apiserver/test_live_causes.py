@@ -57,7 +57,10 @@ def test_the_hop_that_is_to_blame_comes_first(cluster: Cluster, name: str, tmp_p
     hop = case.hop.value if case.hop is not None else None
     assert (case.kind.value, hop, case.cause.value) == (verdict["kind"], verdict["hop"], verdict["causes"][0])
     assert case.kind.value == "works" or verdict["fix"]
-    shown, printed = (_NODE_PORT.sub("NODE_PORT", _NAMED.sub("UID", text)) for text in (headline(explained(case)), verdict["headline"]))
+    shown, printed = (
+        _NODE_PORT.sub("NODE_PORT", _NAMED.sub("UID", text))
+        for text in (headline(explained(case)), verdict["headline"])
+    )
     assert shown == printed.replace(f"{name}/", "shop/"), "docs/causes.md shows it"
     asked = {
         entry["auditID"]: (entry["verb"], entry["requestURI"])

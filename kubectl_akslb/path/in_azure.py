@@ -39,14 +39,14 @@ _RUNNING = frozenset({"", "running", "starting"})
 _CARDS, _CONFIGURATIONS = "/networkinterfaces/", "/ipconfigurations/"
 
 
-class Standing(NamedTuple):
+class OnAzure(NamedTuple):
     """The load balancer that a Service is on, None where it is not there; *name* is what it is called."""
 
     balancer: AzureLoadBalancer | None
     name: str
 
 
-def standing_of(service: Service, cluster: Cluster, evidence: Evidence) -> Standing | None:
+def on_azure(service: Service, cluster: Cluster, evidence: Evidence) -> OnAzure | None:
     """What stands for a Service; None where nobody asked, or where it cannot be told which load balancer is meant.
 
     Without a UID nobody knows how its parts are called.
@@ -54,16 +54,16 @@ def standing_of(service: Service, cluster: Cluster, evidence: Evidence) -> Stand
     azure = evidence.azure
     if azure is None or azure.load_balancers is None or service.uid is None:
         return None
-    parts = (standing_of, azure, service, cluster)
+    parts = (on_azure, azure, service, cluster)
     return evidence.objects.made_of(parts, lambda: _standing(azure, service, cluster))
 
 
-def _standing(azure: Resources, service: Service, cluster: Cluster) -> Standing | None:
+def _standing(azure: Resources, service: Service, cluster: Cluster) -> OnAzure | None:
     balancers = azure.load_balancers or ()
     prefix = names(service, cluster).prefix.lower()
     serving = [one for one in balancers if any(rule.name.lower().startswith(prefix) for rule in one.rules)]
     if multiple_load_balancers(cluster):
-        return Standing(serving[0], serving[0].name) if len(serving) == 1 else None
+        return OnAzure(serving[0], serving[0].name) if len(serving) == 1 else None
     name = load_balancer_name(Context(service, cluster)).value
     group = cluster.resource_group.lower() if "resource_group" in cluster.given else ""
     found = [one for one in balancers if one.name.lower() == name.lower()]
@@ -71,8 +71,8 @@ def _standing(azure: Resources, service: Service, cluster: Cluster) -> Standing 
     if len(found) > 1:
         found = [one for one in found if one in serving]
     if len(found) == 1:
-        return Standing(found[0], found[0].name)
-    return Standing(None, name) if not found and "load_balancers" in azure.whole else None
+        return OnAzure(found[0], found[0].name)
+    return OnAzure(None, name) if not found and "load_balancers" in azure.whole else None
 
 
 # The address
@@ -81,7 +81,7 @@ def _standing(azure: Resources, service: Service, cluster: Cluster) -> Standing 
 def frontend_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Hop | None:
     """Whether the load balancer is there, and one of its frontends has the address; None where nothing is wrong."""
     service = derivation.service
-    found = standing_of(service, cluster, evidence)
+    found = on_azure(service, cluster, evidence)
     if found is None:
         return None
     if found.balancer is None:
@@ -115,7 +115,7 @@ def standing_rule_hop(
     derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule, port: ServicePort | None
 ) -> Hop | None:
     """Whether a load-balancing rule stands and takes a port to the nodes; None where nothing is wrong with it."""
-    found = standing_of(derivation.service, cluster, evidence)
+    found = on_azure(derivation.service, cluster, evidence)
     if found is None or found.balancer is None:
         return None
     stands = _rule_of(found.balancer, rule)
@@ -170,7 +170,7 @@ def with_standing_probe(
     derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule
 ) -> tuple[Derivation, Reason] | None:
     """The derivation with the probe of *rule* as it stands, and in what that differs; None where it does not."""
-    found = standing_of(derivation.service, cluster, evidence)
+    found = on_azure(derivation.service, cluster, evidence)
     asked, lb = probe_of(derivation, rule), derivation.load_balancer
     if found is None or found.balancer is None or asked is None or lb is None:
         return None
@@ -209,7 +209,7 @@ def _in_short(probe: Probe) -> str:
 
 def pooled(service: Service, cluster: Cluster, evidence: Evidence) -> frozenset[str] | None:
     """The nodes that are members of the backend pool in Azure, by name; None where that is not known."""
-    found = standing_of(service, cluster, evidence)
+    found = on_azure(service, cluster, evidence)
     if found is None or found.balancer is None or evidence.nodes is None:
         return None
     family = IPFamily(service.ip_families[0] if service.ip_families else IPV4)
@@ -257,7 +257,7 @@ def _machine_of(node: NodeState, evidence: Evidence) -> VirtualMachine | None:
     return next((one for one in machines if one.id.strip("/").lower() == name), None)
 
 
-def shown(found: Standing | None) -> Command:
+def shown(found: OnAzure | None) -> Command:
     """The command that shows the load balancer, or all that there are."""
     group = group_of(found.balancer.id) if found is not None and found.balancer is not None else ""
     if found is None or not group:
@@ -265,5 +265,5 @@ def shown(found: Standing | None) -> Command:
     return command("az", "network", "lb", "show", flag("--resource-group", group), flag("--name", found.name))
 
 
-def _hop(found: Standing, name: HopName, outcome: Outcome, cause: Cause, **facts: object) -> Hop:
+def _hop(found: OnAzure, name: HopName, outcome: Outcome, cause: Cause, **facts: object) -> Hop:
     return Hop(name, outcome, Confidence.OBSERVED, (Reason(cause, facts),), verify=shown(found))

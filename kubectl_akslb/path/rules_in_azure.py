@@ -18,7 +18,7 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.client import network_spans
 from kubectl_akslb.path.hop import Hop, Outcome, Reason, Remedy
 from kubectl_akslb.path.rotation import family_of
-from kubectl_akslb.path.security_group import Source
+from kubectl_akslb.path.security_group import SourceGroup
 from kubectl_akslb.path.security_rules import Part, addresses_of, parts_of, probes_hops
 from kubectl_akslb.path.sources import PRIVATE, PUBLIC
 from kubectl_akslb.path.verdict import ClientGroup
@@ -36,7 +36,7 @@ class _Judged(NamedTuple):
     part: Part
 
 
-def in_azure(source: Source, derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Source:
+def in_azure(source: SourceGroup, derivation: Derivation, cluster: Cluster, evidence: Evidence) -> SourceGroup:
     """A group of clients as the security groups in Azure treat it; as it was derived, where they are not asked."""
     if source.hop.because[0].cause not in _JUDGED or not _is_asked(source, derivation):
         return source
@@ -58,7 +58,7 @@ _DENYING = frozenset({Cause.RULE_DENIES, Cause.RULE_DENIES_SOME, Cause.SECURITY_
 _LEFT_CLOSED = frozenset({Cause.SECURITY_RULE_NOT_IN_AZURE, Cause.RULE_DENIES_SOME})
 
 
-def _is_asked(source: Source, derivation: Derivation) -> bool:
+def _is_asked(source: SourceGroup, derivation: Derivation) -> bool:
     """Whether these clients come to a security group: pods and nodes do not, nor the internet to a private address."""
     internal = is_internal(derivation.service)
     if source.group in {ClientGroup.RANGE, ClientGroup.SERVICE_TAG}:
@@ -66,7 +66,7 @@ def _is_asked(source: Source, derivation: Derivation) -> bool:
     return source.group is (ClientGroup.VIRTUAL_NETWORK if internal else ClientGroup.INTERNET)
 
 
-def _judged(source: Source, derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Iterator[_Judged]:
+def _judged(source: SourceGroup, derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Iterator[_Judged]:
     service, lb, azure = derivation.service, derivation.load_balancer, evidence.azure
     spans, tags = _addresses(source, derivation, azure)
     for rule in lb.load_balancing_rules if lb is not None else ():
@@ -79,7 +79,7 @@ def _judged(source: Source, derivation: Derivation, cluster: Cluster, evidence: 
 
 
 def _addresses(
-    source: Source, derivation: Derivation, azure: Resources | None
+    source: SourceGroup, derivation: Derivation, azure: Resources | None
 ) -> tuple[tuple[Interval, ...], frozenset[str]]:
     """The addresses that a group of clients comes with, and the service tags that hold them all."""
     if source.prefix is not None:
@@ -93,7 +93,7 @@ def _addresses(
     return PUBLIC, frozenset({INTERNET})
 
 
-def _folded(source: Source, judged: Sequence[_Judged], azure: Resources | None) -> Hop:
+def _folded(source: SourceGroup, judged: Sequence[_Judged], azure: Resources | None) -> Hop:
     """What becomes of all of them: nothing passes, or only a part does, or something that is not known decides."""
     denied = [one for one in judged if one.part.hop.outcome is Outcome.DROP]
     if not denied:
@@ -114,7 +114,7 @@ def _what(denied: Sequence[_Judged], judged: Sequence[_Judged]) -> tuple[str, ..
     return tuple(ports) or tuple(dict.fromkeys(text for one in denied for text in cidrs(one.part.spans)))
 
 
-def _without_its_rule(source: Source, hop: Hop, azure: Resources | None) -> Hop:
+def _without_its_rule(source: SourceGroup, hop: Hop, azure: Resources | None) -> Hop:
     """What no rule of anybody lets in: then the provider's own rule is not where it should be."""
     name = str(source.hop.because[0].facts.get("rule", ""))
     priority = hop.because[0].facts.get("priority", 0)
@@ -139,7 +139,7 @@ class _Wanted(NamedTuple):
     ports: tuple[ServicePort, ...] = ()
 
 
-def _word(source: Source) -> str:
+def _word(source: SourceGroup) -> str:
     """A group of clients as a security rule names it."""
     words = {ClientGroup.INTERNET: "Internet", ClientGroup.VIRTUAL_NETWORK: "VirtualNetwork"}
     return words.get(source.group, source.name)
