@@ -6,13 +6,11 @@ of another's public IP, but for another name or from the internal load balancer,
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer.frontends import as_read_back, owned_frontends
-from kubectl_akslb.derive.load_balancer.migration import is_internal_name
 from kubectl_akslb.derive.load_balancer.probes import SHARED_PROBE_NAME
-from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, is_internal, multiple_load_balancers
+from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, is_internal, is_internal_name, multiple_load_balancers
 from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.public_ip import content, public_ip
 from kubectl_akslb.derive.refused import Refused
@@ -24,6 +22,7 @@ from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.network import PublicIPAddress
 from kubectl_akslb.model.provenance import Derived
 from kubectl_akslb.model.service import IPFamily, Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
 

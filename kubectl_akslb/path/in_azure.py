@@ -5,7 +5,6 @@ do not hold is not judged: a file with one load balancer does not say that there
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from kubectl_akslb.azure.resources import (
     AzureLoadBalancer,
@@ -28,6 +27,7 @@ from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, Derived, Origin, Placeholder
 from kubectl_akslb.model.service import IPV4, IPFamily, Service, ServicePort
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.probed import probe_of

@@ -6,7 +6,6 @@ provider itself excludes, or when its virtual machine is gone.
 """
 
 from collections.abc import Collection
-from typing import NamedTuple
 
 from kubectl_akslb.azure import limits
 from kubectl_akslb.derive.load_balancer.backend_pool import CONTROL_PLANE, EXCLUDED, MANAGED
@@ -21,6 +20,7 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.in_azure import on_azure, pooled, shown

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from enum import Enum
-from typing import NamedTuple
 
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.answer import Answer, AnswerCode
 from kubectl_akslb.path.request import Request
 

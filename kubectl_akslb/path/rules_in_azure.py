@@ -1,7 +1,6 @@
 """Who gets past the security groups that stand in Azure, with all the rules that others have put there."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.azure.resources import INBOUND, NetworkSecurityGroup, Resources, group_of
 from kubectl_akslb.azure.security_groups import INTERNET, VIRTUAL_NETWORK, Addresses
@@ -14,6 +13,7 @@ from kubectl_akslb.model.command import Command, command, flag
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
 from kubectl_akslb.model.service import IPV6, ServicePort
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.client import network_spans
 from kubectl_akslb.path.hop import Hop, Outcome, Reason, Remedy

@@ -9,7 +9,7 @@ Only what can be told is told: values that history decides, such as the priority
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.azure.resources import AzureLoadBalancer, NetworkSecurityGroup, PublicIP, Resources, name_of
 from kubectl_akslb.derive.context import Context
@@ -27,6 +27,7 @@ from kubectl_akslb.model.cluster import BASIC, SHARED, STANDARD, Cluster
 from kubectl_akslb.model.derivation import LOAD_BALANCER_STAGE, Derivation
 from kubectl_akslb.model.provenance import Derived, Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.plan.items import Item, ItemKind, alike, items, plain, wanted
 from kubectl_akslb.plan.standing import STANDS, standing
 from kubectl_akslb.plan.upgrade import start

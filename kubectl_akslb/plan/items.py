@@ -5,7 +5,7 @@ Case, order and what ARM shows where nobody has set anything are the same on bot
 
 from collections.abc import Iterator, Mapping
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.derive.load_balancer.probes import SHARED_PROBE_NAME
 from kubectl_akslb.derive.security_group.shared_rules import NAME_PREFIX
@@ -16,6 +16,7 @@ from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancingRule, Probe
 from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
 from kubectl_akslb.model.provenance import Derived, Placeholder
+from kubectl_akslb.named_tuple import NamedTuple
 
 
 class ItemKind(Enum):

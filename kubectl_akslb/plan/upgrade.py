@@ -7,7 +7,6 @@ the old release, and then reconciled by the new one onto what stands: what is ke
 import gc
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, multiple_load_balancers, names
@@ -19,6 +18,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.sentences import sentence
 from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.path.walk import walk

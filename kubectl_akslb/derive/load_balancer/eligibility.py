@@ -5,7 +5,6 @@ of its selectors; each keeps its reason.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer.configurations import CONFIGURATIONS
@@ -17,6 +16,7 @@ from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.model.cluster import Cluster, LoadBalancerConfiguration
 from kubectl_akslb.model.provenance import ANNOTATION, CLUSTER_SETTING, Origin
 from kubectl_akslb.model.service import Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
 

@@ -4,7 +4,6 @@ Upstream: reconcileFrontendIPConfigs, serviceOwnsFrontendIP, getServiceLoadBalan
 """
 
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
 
 from kubectl_akslb.derive.addresses import is_private
 from kubectl_akslb.derive.context import Context, Reconciliation
@@ -19,6 +18,7 @@ from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.network import PublicIPAddress
 from kubectl_akslb.model.provenance import Derived, Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, IPFamily
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
 
