@@ -16,8 +16,7 @@ from kubectl_akslb.azure.resources import (
 )
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.backend_pool import backend_pool_name
-from kubectl_akslb.derive.load_balancer.placement import load_balancer_name
-from kubectl_akslb.derive.naming import multiple_load_balancers, names
+from kubectl_akslb.derive.naming import load_balancer_name, multiple_load_balancers, names
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.state import NodeState
 from kubectl_akslb.model.cluster import Cluster
@@ -64,7 +63,7 @@ def _standing(azure: Resources, service: Service, cluster: Cluster) -> OnAzure |
     serving = [one for one in balancers if any(rule.name.lower().startswith(prefix) for rule in one.rules)]
     if multiple_load_balancers(cluster):
         return OnAzure(serving[0], serving[0].name) if len(serving) == 1 else None
-    name = load_balancer_name(Context(service, cluster)).value
+    name = load_balancer_name(service, cluster).value
     group = cluster.resource_group.lower() if "resource_group" in cluster.given else ""
     found = [one for one in balancers if one.name.lower() == name.lower()]
     found = [one for one in found if not group or group_of(one.id) in ("", group)]
