@@ -7,10 +7,11 @@ protocol.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.evidence.evidence import Pods
 from kubectl_akslb.evidence.objects import Objects, mapping, mappings, text, texts
+from kubectl_akslb.named_tuple import NamedTuple
 
 KINDS = ("ConfigMap", "Ingress", "IngressClass")
 

@@ -1,8 +1,9 @@
 """A policy: which annotations Services and Gateways get, beyond what is right for all of them."""
 
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.choice import PATH, TCP, Choice, KnownChoice, UnknownChoice
 
 

@@ -1,7 +1,6 @@
 """The objects of a document that can get annotations, and their annotations as an edit that is proven."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.evidence.gateway import FILENAME, OWN_ANNOTATIONS, annotations_path, gateway_service
@@ -16,6 +15,7 @@ from kubectl_akslb.manifest.proof import verify
 from kubectl_akslb.manifest.splice import Declined, Edit, apply
 from kubectl_akslb.manifest.stream import Document
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.postrender.stream_objects import text_of
 
 TYPE_CHECKING = False

@@ -7,8 +7,8 @@ Azure's. ``azure/`` tells beforehand which of Azure's refusals will come, and na
 """
 
 import re
-from typing import NamedTuple
 
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider.refusals import recognised
 
 ENSURED = ("EnsuredLoadBalancer", "UpdatedLoadBalancer")
