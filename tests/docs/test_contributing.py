@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kubectl_akslb.lint.registry import RULES
+from kubectl_akslb.lint.rule_files import RULES
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
