@@ -67,12 +67,13 @@ def _watch(given: "Arguments", named: Named, live: on.LiveOptions, described: op
 
 
 def _explained(named: Named, described: opt.ClusterOptions, namespace: str, progress: Progress) -> "Explanation":
+    from kubectl_akslb.cli.job import templates_of
     from kubectl_akslb.pipeline import explain
 
     chosen = opt.cluster_of(described)
     inputs, problems = read(named)
     progress.now("deriving what Azure builds")
-    result = explain(inputs, chosen.cluster, chosen.notices, namespace)
+    result = explain(inputs, chosen.cluster, chosen.notices, namespace, templates_of(named.files))
     return result._replace(problems=(*problems, *result.problems))
 
 

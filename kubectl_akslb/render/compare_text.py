@@ -7,7 +7,7 @@ from kubectl_akslb.edge.escape import markdown as escaped
 from kubectl_akslb.manifest.block import block_text
 from kubectl_akslb.path.sentences import sentences
 from kubectl_akslb.path.verdict import Path
-from kubectl_akslb.plan.compare import Aspect, Comparison, Difference, Trait
+from kubectl_akslb.plan.compare import Aspect, Comparison, Difference, FieldPath, Trait
 from kubectl_akslb.plan.compare_manifests import Chosen
 from kubectl_akslb.plan.effect import Effect
 from kubectl_akslb.render.document import API_VERSION, problems_json
@@ -79,15 +79,27 @@ def sentence(one: Difference) -> str:
 
 
 def keeping(found: Comparison, new: Chosen) -> list[str]:
-    """The lines to paste, as they stand in the object that they are written to."""
-    body: Json = {}
+    """The lines to paste, as they stand in the object that they are written to; another one is named above them."""
+    bodies: dict[str, Json] = {}
     for line in found.lines:
-        *above, key = map(str, new.written(line.path) or line.path)
-        below = body
+        spot = new.written(line.path)
+        own = spot is None or spot.holder.data is new.found.itself.data
+        title = "" if own or spot is None else f"# {spot.holder.kind} {spot.holder.name}"
+        *above, key = map(str, spot.path if spot is not None else line.path)
+        below = bodies.setdefault(title, {})
         for step in above:
             below = below.setdefault(step, {})
         below[key] = list(line.value) if isinstance(line.value, tuple) else line.value
-    return block_text(body).rstrip("\n").split("\n") if body else []
+    return [
+        text
+        for title, body in bodies.items()
+        for text in (*([title] if title else ()), *block_text(body).rstrip("\n").split("\n"))
+    ]
+
+
+def _path(new: Chosen, path: FieldPath) -> list[str]:
+    spot = new.written(path)
+    return list(map(str, spot.path if spot is not None else path))
 
 
 def compare_document(found: Comparison, sides: Sides, notices: tuple[str, ...]) -> Json:
@@ -102,7 +114,7 @@ def compare_document(found: Comparison, sides: Sides, notices: tuple[str, ...]) 
         "differences": [_difference(one) for one in found.differences],
         "keep": [
             {
-                "path": list(map(str, new.written(line.path) or line.path)),
+                "path": _path(new, line.path),
                 "value": list(line.value) if isinstance(line.value, tuple) else line.value,
                 "keeps": [named(trait) for trait in line.keeps],
             }
