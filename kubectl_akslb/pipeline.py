@@ -11,7 +11,7 @@ from kubectl_akslb.derive.load_balancer.configurations import configuration_faul
 from kubectl_akslb.derive.reconcile import derive_all
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.evidence.cluster import evidence_of
-from kubectl_akslb.evidence.evidence import Evidence, Source
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.lint.assume import with_assumed_addresses
 from kubectl_akslb.lint.diagnostic import Diagnostic
@@ -198,7 +198,7 @@ class Read(NamedTuple):
     """What was read beside the Services: *objects*, of these *kinds* (None: whatever files hold), and what was not."""
 
     objects: Objects
-    source: Source = Source.FILES
+    source: EvidenceSource = EvidenceSource.FILES
     kinds: Collection[str] | None = None
     unread: tuple[str, ...] = ()
     now: datetime = datetime.min.replace(tzinfo=timezone.utc)

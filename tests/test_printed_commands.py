@@ -143,6 +143,7 @@ PRODUCERS = {
     "path/client.py:_pod": "the value of --namespace",
     "path/egress.py:egress_hop": "the value of --namespace",
     "path/confirm.py:confirm_command": "words of the table of events; names are checked, and a group is one word behind -g",
+    "path/confirm.py:verify_command": "a name behind svc/ and a namespace that a cluster can have",
     "path/pod.py:_asking": "an address and a number, behind --",
     "path/pod.py:_forward": "behind service/",
     "path/pod.py:_no_endpoints": "behind a flag",
@@ -171,7 +172,6 @@ PRODUCERS = {
     "path/settle.py:_touched": CHECKED,
     "path/trace_outbound.py:<module>": CONSTANT,
     "path/trace_outbound.py:trace_outbound": "a host that parse_target has checked: it begins with a letter, a digit or _",
-    "path/verify.py:verify_command": "a name behind svc/ and a namespace that a cluster can have",
     "path/way_back.py:<module>": CONSTANT,
     "pipeline.py:_assumed": "behind a flag",
     "render/capacity.py:<module>": CONSTANT,
@@ -180,6 +180,8 @@ PRODUCERS = {
     "render/patches.py:commands": "behind its kind, and name_fault gives no command for a name that no cluster has",
     "render/plan_words.py:command": "on_object, with keys of annotations that a cluster has taken",
     "render/verdict.py:applied_by": "a path that does not begin with a dash or stands behind a flag; on_object",
+    "cluster/producers.py:_not_read": "kinds and groups of the table",
+    "render/verdict.py:_patch": "a kind of the table; on_object; JSON behind a flag",
     "render/verdict.py:lint_command": "a path that does not begin with a dash or stands behind a flag; a name behind svc/",
 }
 

@@ -68,14 +68,14 @@ class Packets(NamedTuple):
     direction: str = INBOUND
 
 
-class Ranges(NamedTuple):
+class TagRanges(NamedTuple):
     """What service tags stand for: *sure* is certainly in, *possible* may be, anything else is not."""
 
     sure: tuple[Interval, ...] = ()
     possible: tuple[Interval, ...] = ()
 
 
-Tags = Callable[[str], Ranges]
+Tags = Callable[[str], TagRanges]
 """The ranges of a service tag by its name in lower case."""
 
 
@@ -210,7 +210,7 @@ def _covered(
         if text in _EVERY or text in asked.names or _is_tagged(text, asked.tags):
             return spans, (), None
         try:
-            held = Ranges(sure=(interval_of(text),))
+            held = TagRanges(sure=(interval_of(text),))
             why = Doubt.ADDRESS
         except AddressError:
             held = tags(text)

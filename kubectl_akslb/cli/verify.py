@@ -114,13 +114,13 @@ def _shown(
     pods: "Sequence[ProbePod]",
     notices: Sequence[str],
 ) -> "Shown":
-    from kubectl_akslb.path.answer import NOT_SEEN, Asked, Verified
+    from kubectl_akslb.path.answer import NOT_SEEN, Exchange, Verified
     from kubectl_akslb.render.verification import Shown
 
     services = []
     for one in subjects:
         asked = tuple(
-            Asked(each, pod.node, answers.get((pod.node, each.request), NOT_SEEN))
+            Exchange(each, pod.node, answers.get((pod.node, each.request), NOT_SEEN))
             for each in one.requests.asked
             for pod in pods
         )

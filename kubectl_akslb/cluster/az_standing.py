@@ -32,7 +32,7 @@ _TABLE_ID = re.compile(
 _REGION_LABELS = ("topology.kubernetes.io/region", "failure-domain.beta.kubernetes.io/region")
 
 
-class Place(NamedTuple):
+class NodesInAzure(NamedTuple):
     """Where the nodes of a cluster are in Azure."""
 
     subscription: str
@@ -48,7 +48,7 @@ class Question(NamedTuple):
     words: tuple[str, ...]
 
 
-def place_of(nodes: Iterable[NodeState]) -> Place | None:
+def place_of(nodes: Iterable[NodeState]) -> NodesInAzure | None:
     """Where the nodes are, by their provider IDs; None where none of them says it."""
     found: dict[tuple[str, str], dict[str, None]] = {}
     region = ""
@@ -64,14 +64,14 @@ def place_of(nodes: Iterable[NodeState]) -> Place | None:
     if not found:
         return None
     (subscription, group), sets = max(found.items(), key=_size)
-    return Place(subscription, group, tuple(sets), region)
+    return NodesInAzure(subscription, group, tuple(sets), region)
 
 
 def _size(item: tuple[tuple[str, str], dict[str, None]]) -> int:
     return len(item[1])
 
 
-def questions(place: Place) -> tuple[Question, ...]:
+def questions(place: NodesInAzure) -> tuple[Question, ...]:
     """What is asked. Security groups, networks and addresses may be in other resource groups: a network of your own."""
     group = flag("--resource-group", place.group)
     cards = [
@@ -134,7 +134,7 @@ def _knows_groups(found: Resources) -> bool:
     return bool(found.network_interfaces)
 
 
-def _elsewhere(found: Resources, place: Place) -> tuple[Question, ...]:
+def _elsewhere(found: Resources, place: NodesInAzure) -> tuple[Question, ...]:
     """The route tables of the nodes' subnets that are in other resource groups."""
     used = {each.subnet.lower() for card in found.network_interfaces or () for each in card.configurations}
     subnets = [one for network in found.virtual_networks or () for one in network.subnets if one.id.lower() in used]
@@ -145,7 +145,7 @@ def _elsewhere(found: Resources, place: Place) -> tuple[Question, ...]:
     return tuple(Question("route_tables", ("network", "route-table", "show", flag("--ids", one))) for one in wanted)
 
 
-def _answers(asked: Sequence[Question], place: Place) -> tuple[list[tuple[str, bytes]], set[str], list[str]]:
+def _answers(asked: Sequence[Question], place: NodesInAzure) -> tuple[list[tuple[str, bytes]], set[str], list[str]]:
     """What az says to each, side by side; the kinds that it did not tell, and why."""
     files: list[tuple[str, bytes]] = []
     failed: set[str] = set()

@@ -9,7 +9,7 @@ from kubectl_akslb.cluster.live_state import live_state
 from kubectl_akslb.cluster.producers import with_maker
 from kubectl_akslb.cluster.reading import Reading
 from kubectl_akslb.errors import InputError
-from kubectl_akslb.evidence.evidence import Source as EvidenceSource
+from kubectl_akslb.evidence.evidence import EvidenceSource
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.lint.assume import with_assumed_addresses
 from kubectl_akslb.lint.stream import Stream

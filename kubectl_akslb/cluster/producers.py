@@ -16,7 +16,7 @@ from kubectl_akslb.evidence.objects import Objects, mapping, mappings, text
 from kubectl_akslb.manifest.block import block_text
 from kubectl_akslb.manifest.load import FoundObject, FoundService
 from kubectl_akslb.manifest.nodes import PLAIN, Scalar, Source
-from kubectl_akslb.model.command import is_subdomain
+from kubectl_akslb.model.command import command, flag, is_subdomain
 from kubectl_akslb.producers.kinds import GROUPS, PRODUCED_BY
 
 _NO_NODE, _NO_TEXT = Scalar("", PLAIN, 0, 0), Source("")
@@ -201,9 +201,11 @@ def _cleaned(one: Object) -> dict[str, Any]:
 
 def _not_read(target: Asked, said: str) -> AkslbError | None:
     if "the server doesn't have a resource type" in said:
-        hint = f"its CRD is not in the cluster; kubectl api-resources --api-group={GROUPS[target.kind]} shows what is"
+        shown = command("kubectl", "api-resources", flag("--api-group", GROUPS[target.kind]))
+        hint = f"its CRD is not in the cluster: {shown} shows what is"
         return AkslbError(f"the cluster has no {target.kind}s", hint=hint)
     if "NotFound" in said:
-        hint = f"kubectl get {target.resource} -A shows all of them; -n names the namespace"
+        shown = command("kubectl", "get", "--all-namespaces", "--", target.resource)
+        hint = f"{shown} shows all of them; -n names the namespace"
         return AkslbError(f"there is no {target.kind} {target.name}", hint=hint)
     return None

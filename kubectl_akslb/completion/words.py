@@ -14,7 +14,7 @@ class Flag(NamedTuple):
     repeatable: bool = False
 
 
-class Command(NamedTuple):
+class CommandWords(NamedTuple):
     """A command: what it does, and its flags."""
 
     text: str

@@ -51,7 +51,7 @@ from kubectl_akslb.model.service import LOAD_BALANCER, IPFamily, Service
 from kubectl_akslb.provider import behaviours
 
 
-class Progress:
+class ReconcileProgress:
     """How far the reconcile of one Service got, and what it has learnt on the way."""
 
     __slots__ = (
@@ -71,19 +71,19 @@ class Progress:
         self.dropped: list[FrontendIPConfiguration] = []
 
 
-class Outcome(NamedTuple):
+class Reconciled(NamedTuple):
     """The derivations of several Services in order, and everything that stands in Azure after the last."""
 
     derivations: tuple[Derivation, ...]
     azure: Azure
 
 
-def derive_all(services: Sequence[Service], cluster: Cluster) -> Outcome:
+def derive_all(services: Sequence[Service], cluster: Cluster) -> Reconciled:
     """Reconcile Services in the order of their creation, so that they share addresses, rules and priorities."""
     azure = Azure(cluster)
     derivations = [derive_on(service, cluster, azure) for service in services]
     rules_per_service.settle(cluster, azure)
-    return Outcome(tuple(d._replace(security_rules=azure.security_rules_of(d.service)) for d in derivations), azure)
+    return Reconciled(tuple(d._replace(security_rules=azure.security_rules_of(d.service)) for d in derivations), azure)
 
 
 def derive(service: Service, cluster: Cluster) -> Derivation:
@@ -119,7 +119,7 @@ def derive_on(service: Service, cluster: Cluster, azure: Azure) -> Derivation:
     reason = ignored(service)
     if reason is not None:
         return Derivation(service, reason, None, (), (), None, ())
-    context, progress = Reconciliation(service, cluster, azure), Progress()
+    context, progress = Reconciliation(service, cluster, azure), ReconcileProgress()
     azure.touched.clear()
     azure.wrote_public_ip = False
     _store(context)
@@ -131,7 +131,7 @@ def derive_on(service: Service, cluster: Cluster, azure: Azure) -> Derivation:
     return _derivation(service, azure, progress, refusal)
 
 
-def _reconcile(context: Reconciliation, progress: Progress) -> None:
+def _reconcile(context: Reconciliation, progress: ReconcileProgress) -> None:
     load_balancer = _reconcile_load_balancer(context, progress)
     progress.stage = STATUS_STAGE
     additional = additional_addresses(context)
@@ -146,7 +146,7 @@ def _reconcile(context: Reconciliation, progress: Progress) -> None:
     context.azure.finish(context.service, ingress)
 
 
-def _release(context: Reconciliation, progress: Progress, load_balancer: LoadBalancerState) -> None:
+def _release(context: Reconciliation, progress: ReconcileProgress, load_balancer: LoadBalancerState) -> None:
     """The last steps of reconcileService: the load balancer of the other kind, then the public IPs."""
     addresses = _last_addresses(progress, load_balancer)
     progress.events += leave_other_kind(context, addresses)
@@ -155,7 +155,7 @@ def _release(context: Reconciliation, progress: Progress, load_balancer: LoadBal
     settle_public_ips(context, progress.serving, left, families, addresses)
 
 
-def _last_addresses(progress: Progress, load_balancer: LoadBalancerState) -> tuple[str, ...]:
+def _last_addresses(progress: ReconcileProgress, load_balancer: LoadBalancerState) -> tuple[str, ...]:
     """The addresses that the provider writes into the Service for its last steps: of several of a family the last.
 
     Upstream: updateServiceLoadBalancerIPs.
@@ -168,12 +168,12 @@ def _last_addresses(progress: Progress, load_balancer: LoadBalancerState) -> tup
     return tuple({IPFamily.of(address): address for address in found}.values())
 
 
-def _frontend_addresses(progress: Progress) -> tuple[str, ...]:
+def _frontend_addresses(progress: ReconcileProgress) -> tuple[str, ...]:
     own = tuple(frontend.address for _, frontend in sorted(progress.serving.items()))
     return own + tuple(frontend.address for frontend in progress.also)
 
 
-def _reconcile_load_balancer(context: Reconciliation, progress: Progress) -> LoadBalancerState:
+def _reconcile_load_balancer(context: Reconciliation, progress: ReconcileProgress) -> LoadBalancerState:
     """Frontends, rules and probes; nothing of it is sent where a rule is refused. Upstream: reconcileLoadBalancer."""
     azure = context.azure
     name = place(context)
@@ -286,7 +286,7 @@ def _new_load_balancer(cluster: Cluster, name: Derived[str]) -> LoadBalancerStat
     return LoadBalancerState(name, Derived(value, sku, upstream="setLBDefaults"))
 
 
-def _derivation(service: Service, azure: Azure, progress: Progress, refusal: Refusal | None) -> Derivation:
+def _derivation(service: Service, azure: Azure, progress: ReconcileProgress, refusal: Refusal | None) -> Derivation:
     """What stands in Azure for this Service: its part of the load balancer, its addresses, the rules it is in."""
     return Derivation(
         service,
@@ -299,7 +299,7 @@ def _derivation(service: Service, azure: Azure, progress: Progress, refusal: Ref
     )
 
 
-def _own_part(progress: Progress) -> LoadBalancer | None:
+def _own_part(progress: ReconcileProgress) -> LoadBalancer | None:
     if progress.load_balancer is None or progress.name is None:
         return None
     unique = {probe.name.value: probe for probe in progress.probes}

@@ -27,7 +27,7 @@ _SCRIPT = re.compile(
 """A script as pip and uv write it; where the way to Python is long or has blanks, a shell starts it."""
 
 
-class Origin(NamedTuple):
+class CopyOrigin(NamedTuple):
     """How a copy was installed; two copies of one *environment* come from one installation."""
 
     kind: Kind
@@ -35,20 +35,20 @@ class Origin(NamedTuple):
     removal: str
 
 
-def origin(one: Executable, system: str) -> Origin:
+def origin(one: Executable, system: str) -> CopyOrigin:
     """How *one* was installed."""
     target = one.target.replace("\\", "/")
     for part, kind, removal in _FOLDERS:
         before, found, after = target.partition(part)
         if found:
             version = after.partition("/")[0] if kind == KREW else ""
-            return Origin(kind, before + part + version, removal)
+            return CopyOrigin(kind, before + part + version, removal)
     folder = target.rpartition("/")[0]
     python = interpreter(one)
     if python or (system == WINDOWS and folder.endswith("/Scripts")):
         command = python or f"{folder.rpartition('/')[0]}/python.exe"
-        return Origin(PIP, folder, f"{shell.quoted(command, system)} -m pip uninstall {PROGRAM}")
-    return Origin(FILE, folder, shell.remove_file(one.path, system))
+        return CopyOrigin(PIP, folder, f"{shell.quoted(command, system)} -m pip uninstall {PROGRAM}")
+    return CopyOrigin(FILE, folder, shell.remove_file(one.path, system))
 
 
 def interpreter(one: Executable) -> str:

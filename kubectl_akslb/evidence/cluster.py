@@ -8,8 +8,8 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from kubectl_akslb.evidence.evidence import Evidence, Pods, Source
-from kubectl_akslb.evidence.objects import Object, Objects, mapping, mappings, text, texts
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource, Pods
+from kubectl_akslb.evidence.objects import CILIUM_POLICIES, Object, Objects, mapping, mappings, text, texts
 from kubectl_akslb.evidence.state import DaemonSet, Endpoint, Ingress, NodeState, PodState, PolicyEngine
 from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, pods_of
 from kubectl_akslb.model.service import Service
@@ -41,7 +41,7 @@ _PROXY_MODE = "--proxy-mode"
 def evidence_of(
     service: Service,
     objects: Objects,
-    source: Source = Source.FILES,
+    source: EvidenceSource = EvidenceSource.FILES,
     *,
     now: datetime,
     read: Collection[str] | None = None,
@@ -58,13 +58,16 @@ def evidence_of(
     workloads = objects.once(_workloads).get(key[0], ())
     pods = _selected(objects.once(_workloads_by_label), key[0], service.selector)
     ingress = _ingress(own)
+    engine = _engine(objects, read)
     policies = objects.once(_policies).get(key[0], ())
+    in_files = read is None  # there, who names no namespace goes where it is sent to
     return Evidence(
         source,
         objects,
         pods=pods if workloads or (read is not None and "Pod" in read) else None,
         others=workloads if not pods else (),
-        policies=_of_kind("NetworkPolicy", read, policies) if read is not None else policies,
+        elsewhere=_elsewhere(objects, service) if in_files and not workloads and metadata.get("namespace") else (),
+        policies=policies if read is None or _has_read_policies(read, engine) else None,
         endpoints=_endpoints(objects, key, read),
         nodes=_of_kind("Node", read, objects.once(_nodes)),
         daemon_sets=_of_kind("DaemonSet", read, objects.once(_daemon_sets)),
@@ -75,7 +78,7 @@ def evidence_of(
         unread=unread,
         running=_of_kind("Pod", read, _running(objects, key[0], service.selector)),
         ingress=ingress,
-        engine=_engine(objects, read),
+        engine=engine,
         external_ips=tuple(filter(None, map(text, _list(spec.get("externalIPs"))))),
         publishes_not_ready=spec.get("publishNotReadyAddresses") is True,
     )
@@ -84,15 +87,22 @@ def evidence_of(
 def surroundings(found: Iterable[Object], read: Collection[str] | None = None) -> Evidence:
     """What *found* says of the cluster, without a Service: nodes, policies, and what enforces them; *read* as above."""
     objects = Objects(found)
+    engine = _engine(objects, read)
     policies = tuple(one for many in objects.once(_policies).values() for one in many)
     return Evidence(
-        Source.FILES if read is None else Source.CLUSTER,
+        EvidenceSource.FILES if read is None else EvidenceSource.CLUSTER,
         objects,
-        policies=policies if read is None else _of_kind("NetworkPolicy", read, policies),
+        policies=policies if read is None or _has_read_policies(read, engine) else None,
         nodes=_of_kind("Node", read, objects.once(_nodes)),
         daemon_sets=_of_kind("DaemonSet", read, objects.once(_daemon_sets)),
-        engine=_engine(objects, read),
+        engine=engine,
     )
+
+
+def _has_read_policies(read: Collection[str], engine: PolicyEngine | None) -> bool:
+    """Whether all kinds of policies were read that *engine* enforces."""
+    of_engine = CILIUM_POLICIES if engine is PolicyEngine.CILIUM else ()
+    return {"NetworkPolicy", *of_engine} <= set(read)
 
 
 def _of_kind(kind: str, read: Collection[str] | None, found: tuple[T, ...]) -> tuple[T, ...] | None:
@@ -151,6 +161,17 @@ def _selected(index: ByLabel[L], namespace: str, selector: Mapping[str, str]) ->
     found = [index.get((namespace, key, value), []) for key, value in selector.items()]
     fewest = min(found, key=len, default=[])
     return tuple(one for one in fewest if all(one.labels.get(key) == value for key, value in selector.items()))
+
+
+def _elsewhere(objects: Objects, service: Service) -> tuple[Pods, ...]:
+    """The workloads of other namespaces that its selector matches."""
+    return _selected(objects.once(_workloads_anywhere), "", service.selector)
+
+
+def _workloads_anywhere(objects: Objects) -> ByLabel[Pods]:
+    """The workloads that name their namespace, as if all were in the namespace ""."""
+    found = (one for many in objects.once(_workloads).values() for one in many if one.namespace)
+    return _by_label({"": found})
 
 
 def _workloads_by_label(objects: Objects) -> ByLabel[Pods]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kubectl_akslb.model.live_state import ServiceEvent
 
 
-class Source(Enum):
+class EvidenceSource(Enum):
     """Where evidence comes from: manifests, or the API server."""
 
     FILES = "files"
@@ -45,7 +45,7 @@ class Evidence(NamedTuple):
     """What is known about one Service.
 
     *pods* are those whose labels its selector matches; *others* are the workloads of its namespace where none is
-    matched.
+    matched, and *elsewhere* those of other namespaces that its selector would match where its own has no workload.
     *policies* are the NetworkPolicies of its namespace, *objects* everything that was read. *unread* names what could
     not be read, as a person would say it, with *grants* that would allow it. *addresses* are those of its status.
     *deleting*: it has a deletionTimestamp. *age* is in seconds. *running* are the pods that its selector matches, with
@@ -55,10 +55,11 @@ class Evidence(NamedTuple):
     *not_known* what may make it another one.
     """
 
-    source: Source
+    source: EvidenceSource
     objects: Objects
     pods: tuple[Pods, ...] | None = None
     others: tuple[Pods, ...] = ()
+    elsewhere: tuple[Pods, ...] = ()
     policies: tuple[Mapping[str, Any], ...] | None = None
     endpoints: "tuple[Endpoint, ...] | None" = None
     nodes: "tuple[NodeState, ...] | None" = None
@@ -77,5 +78,5 @@ class Evidence(NamedTuple):
     publishes_not_ready: bool = False
 
 
-ALONE = Evidence(Source.FILES, Objects())
+ALONE = Evidence(EvidenceSource.FILES, Objects())
 """Nothing is known beside the manifest."""

@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from kubectl_akslb.derive import compare
+from kubectl_akslb.derive import derived_values
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.lint.diagnostic import SAFE, WANTED, Diagnostic, Fix
 from kubectl_akslb.lint.engine import ALL, Key, Linted, LintResult, Options, lint_services
 from kubectl_akslb.manifest.nodes import Path, Source
 from kubectl_akslb.manifest.parse import parse
+from kubectl_akslb.manifest.proof import verify
 from kubectl_akslb.manifest.splice import Edit, apply
 from kubectl_akslb.manifest.stream import join, split
-from kubectl_akslb.manifest.verify import verify
 from kubectl_akslb.model.cluster import Cluster
 
 MAX_ROUNDS = 30
@@ -243,7 +243,7 @@ def _unproven(before: Linted, after: Linted, plan: _Round) -> set[Key]:
         if _consented(made) or (made and context.derivation.refusal is not None):
             continue
         intended = [each for one in made if one.fix is not None for each in one.fix.intended]
-        if compare.unintended(compare.differences(context.derivation, derivation), intended):
+        if derived_values.unintended(derived_values.differences(context.derivation, derivation), intended):
             if own:
                 faulty |= own
             elif not consented:

@@ -138,7 +138,7 @@ class _Reading(NamedTuple):
         """Fields that hold a Service, as in a policy."""
         if self.content.get("producers") is None:
             return ()
-        from kubectl_akslb.lint.policy import templates_of
+        from kubectl_akslb.lint.annotation_policy import templates_of
         from kubectl_akslb.lint.policy_file import schema
         from kubectl_akslb.profile.check import Text, conform
 

@@ -33,8 +33,7 @@ from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.lint.stream import ANNOTATIONS, GATEWAY, OtherObject, Stream
 from kubectl_akslb.lint.suppress import IGNORE, Suppression, suppressions
 from kubectl_akslb.manifest.load import FoundObject, FoundService, offset_of
-from kubectl_akslb.manifest.nodes import Node, Path, Scalar, entry, get
-from kubectl_akslb.manifest.nodes import Source as Text
+from kubectl_akslb.manifest.nodes import Node, Path, Scalar, Source, entry, get
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.path.choice import DEFAULT_CHOICE, LEAVE, Choice
 from kubectl_akslb.path.remedy import Basis
@@ -42,7 +41,7 @@ from kubectl_akslb.path.sentences import sentences
 
 if TYPE_CHECKING:
     from kubectl_akslb.evidence.service_templates import ServiceTemplate
-    from kubectl_akslb.lint.policy import Policy
+    from kubectl_akslb.lint.annotation_policy import Policy
 
 NEVER = "never"
 SERVICE = "Service"
@@ -387,7 +386,7 @@ def _shown(where: FoundService | OtherObject, steps: Path) -> tuple[FoundService
     return where, steps
 
 
-def _span(node: Node, source: Text, finding: Finding) -> tuple[int, int]:
+def _span(node: Node, source: Source, finding: Finding) -> tuple[int, int]:
     """Where the caret begins, and for how many characters of the line it goes on."""
     start = offset_of(node, finding.steps)
     target: Node | None = get(node, *finding.steps)

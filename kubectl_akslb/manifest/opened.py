@@ -9,8 +9,8 @@ from typing import NamedTuple
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.manifest.nodes import LITERAL, Mapping, Node, Path, Scalar, Source, get
 from kubectl_akslb.manifest.parse import parse
+from kubectl_akslb.manifest.proof import verify
 from kubectl_akslb.manifest.splice import Declined, Edit, apply
-from kubectl_akslb.manifest.verify import verify
 
 
 class Opened(NamedTuple):

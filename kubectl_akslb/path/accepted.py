@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from kubectl_akslb.azure.refusals import INFERRED, AzureRefusal
-from kubectl_akslb.evidence.evidence import Evidence, Source
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.evidence.objects import mapping, text
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import kubectl
@@ -27,7 +27,7 @@ def accepted_hop(
     if derivation.ignored is not None:
         reason = Reason(Cause.NOT_AZURE, {"because": derivation.ignored.value}, derivation.ignored.origin)
         return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.CERTAIN, (reason,))
-    if evidence.source is Source.FILES and derivation.service.uid is None:
+    if evidence.source is EvidenceSource.FILES and derivation.service.uid is None:
         faults = tuple(api_server.faults(derivation.service, cluster))
         if faults:
             return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.CERTAIN, faults)

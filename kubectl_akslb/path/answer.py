@@ -85,7 +85,7 @@ class Match(Enum):
     PROVES_NOTHING = "proves-nothing"
 
 
-class Asked(NamedTuple):
+class Exchange(NamedTuple):
     """A request with its answer; *sender* is the node that asked, "" for a pod with an address of its own."""
 
     probe: ProbeRequest
@@ -139,14 +139,14 @@ class Verified(NamedTuple):
     """One Service: what its nodes answered, and what was not asked."""
 
     name: str
-    asked: tuple[Asked, ...]
+    asked: tuple[Exchange, ...]
     left_out: tuple[NotAsked, ...] = ()
     unprobed: tuple[int, ...] = ()
 
     @property
-    def probes(self) -> tuple[tuple[Asked, ...], ...]:
+    def probes(self) -> tuple[tuple[Exchange, ...], ...]:
         """The answers by what is asked, whichever node is asked."""
-        found: dict[Request, list[Asked]] = {}
+        found: dict[Request, list[Exchange]] = {}
         for one in self.asked:
             request = one.probe.request
             family = ":" if ":" in request.host else "."
@@ -161,7 +161,7 @@ class Verified(NamedTuple):
         return worst(_of_probe(one) for one in self.probes)
 
 
-def _of_probe(asked: Sequence[Asked]) -> Word:
+def _of_probe(asked: Sequence[Exchange]) -> Word:
     ups = [one.is_up for one in asked]
     if True not in ups:
         return Word.UNKNOWN if None in ups else Word.FAILS

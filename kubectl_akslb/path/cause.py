@@ -182,6 +182,7 @@ class Cause(Enum):
     NO_SELECTOR_NO_ENDPOINTS = "no-selector-no-endpoints"
     ENDPOINTS_BY_HAND = "endpoints-by-hand"
     SELECTOR_MATCHES_NOTHING = "selector-matches-nothing"
+    PODS_ELSEWHERE = "pods-elsewhere"
     PODS_END = "pods-end"
     NO_REPLICAS = "no-replicas"
     NO_SUCH_PORT_NAME = "no-such-port-name"

@@ -12,7 +12,7 @@ from kubectl_akslb.derive.load_balancer.backend_pool import CONTROL_PLANE, EXCLU
 from kubectl_akslb.derive.naming import multiple_load_balancers
 from kubectl_akslb.derive.readers import equal_fold
 from kubectl_akslb.evidence.cluster import TO_BE_DELETED
-from kubectl_akslb.evidence.evidence import Evidence, Source
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.evidence.state import NodeState
 from kubectl_akslb.model.cluster import NODE_IP, Cluster
 from kubectl_akslb.model.command import kubectl
@@ -49,7 +49,7 @@ def members(service: Service, cluster: Cluster, evidence: Evidence) -> tuple[Mem
         # Services differ in nothing here but whether they are Local: a thousand of them ask for the same.
         parts = (members, cluster, nodes, service.is_local)
         return evidence.objects.made_of(parts, lambda: tuple(_member(service, cluster, node) for node in nodes))
-    if cluster.nodes is None or evidence.source is Source.CLUSTER:
+    if cluster.nodes is None or evidence.source is EvidenceSource.CLUSTER:
         return None
     known = (NodeState(one.name, one.addresses, one.labels, provider_id="azure:") for one in cluster.nodes)
     return tuple(_member(service, cluster, node) for node in known)
@@ -59,7 +59,7 @@ def pool_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Ho
     """Whether the pool has members."""
     found = members(derivation.service, cluster, evidence)
     if found is None:
-        if evidence.source is Source.FILES:
+        if evidence.source is EvidenceSource.FILES:
             return _hop(Outcome.PASS, Confidence.ASSUMED, Reason(Cause.NODES_NOT_READ))
         verify = kubectl("get", "nodes", "--show-labels")
         return _hop(Outcome.UNKNOWN, Confidence.UNREAD, Reason(Cause.NODES_UNREAD))._replace(verify=verify)

@@ -4,7 +4,7 @@ Every failed attempt leaves an event, and the provider tries again at least ever
 failure is the newest of its events. Until it succeeds, Azure keeps what the Service had before.
 """
 
-from kubectl_akslb.evidence.evidence import Evidence, Source
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command, on_object
 from kubectl_akslb.model.confidence import Confidence
@@ -70,10 +70,10 @@ def accepted_live(derivation: Derivation, cluster: Cluster, evidence: Evidence) 
         )
     if not evidence.addresses:
         # A manifest that was never applied may hold an empty status, too.
-        stored = evidence.source is Source.CLUSTER or (service.uid is not None and evidence.ingress is not None)
+        stored = evidence.source is EvidenceSource.CLUSTER or (service.uid is not None and evidence.ingress is not None)
         return _pending(service, evidence) if stored else None
     if evidence.events is None:
-        unread = evidence.source is Source.CLUSTER
+        unread = evidence.source is EvidenceSource.CLUSTER
         reasons = (Reason(Cause.ACCEPTED), Reason(Cause.EVENTS_UNREAD)) if unread else (Reason(Cause.ACCEPTED),)
         return Hop(HopName.ACCEPTED, Outcome.PASS, Confidence.ASSUMED if unread else Confidence.CERTAIN, reasons)
     return Hop(HopName.ACCEPTED, Outcome.PASS, Confidence.OBSERVED, (Reason(Cause.ACCEPTED),))

@@ -18,7 +18,7 @@ from kubectl_akslb.azure.resources import (
     name_of,
     same_id,
 )
-from kubectl_akslb.azure.security_groups import Access, Addresses, Match, Packets, Ranges
+from kubectl_akslb.azure.security_groups import Access, Addresses, Match, Packets, TagRanges
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.intervals import Interval, address_interval, common, intervals, merged
 from kubectl_akslb.derive.naming import is_internal
@@ -293,7 +293,7 @@ def _agreed(found: Sequence[Sequence[Part]]) -> Iterator[Part]:
     yield from parts
 
 
-def tags_of(azure: Resources | None, cluster: Cluster, evidence: Evidence) -> Callable[[str], Ranges]:
+def tags_of(azure: Resources | None, cluster: Cluster, evidence: Evidence) -> Callable[[str], TagRanges]:
     """What is known of service tags: Azure's own by what they mean, others by their list where it was given."""
     networks = network_spans(azure)
     addresses = (address for node in evidence.nodes or () for address in node.addresses)
@@ -301,18 +301,18 @@ def tags_of(azure: Resources | None, cluster: Cluster, evidence: Evidence) -> Ca
     subnets = intervals(prefix for ranges in cluster.subnets.values() for prefix in ranges)
     routes = azure.route_tables or () if azure is not None else ()
     routed = intervals(one.prefix for table in routes for one in table.routes)
-    known: dict[str, Ranges] = {
-        nsg.VIRTUAL_NETWORK: Ranges(merged((*networks, *nodes, *subnets)), merged((*PRIVATE, *routed))),
-        nsg.INTERNET: Ranges(merged(PUBLIC)),
-        nsg.LOAD_BALANCER: Ranges(merged(_PROBES)),
+    known: dict[str, TagRanges] = {
+        nsg.VIRTUAL_NETWORK: TagRanges(merged((*networks, *nodes, *subnets)), merged((*PRIVATE, *routed))),
+        nsg.INTERNET: TagRanges(merged(PUBLIC)),
+        nsg.LOAD_BALANCER: TagRanges(merged(_PROBES)),
     }
 
-    def ranges(tag: str) -> Ranges:
+    def ranges(tag: str) -> TagRanges:
         if tag not in known:
             listed = azure.prefixes_of(tag) if azure is not None else None
-            known[tag] = Ranges(possible=_EVERYWHERE) if tag.startswith("<") else Ranges(possible=PUBLIC)
+            known[tag] = TagRanges(possible=_EVERYWHERE) if tag.startswith("<") else TagRanges(possible=PUBLIC)
             if listed is not None:
-                known[tag] = Ranges(merged(intervals(listed)))
+                known[tag] = TagRanges(merged(intervals(listed)))
         return known[tag]
 
     return ranges

@@ -158,7 +158,10 @@ SENTENCES: dict[Cause, str] = {
     Cause.WINDOWS_NEEDS_A_POD: (
         "{node}: kube-proxy of Windows starts with the first pod that is no HostProcess one, and answers nothing before"
     ),
-    Cause.NO_KUBE_PROXY_WITH_CILIUM: "{node}: with Cilium no kube-proxy answers the probe",
+    Cause.NO_KUBE_PROXY_WITH_CILIUM: (
+        "there is no kube-proxy: Cilium answers the probe in its place only where"
+        " kube-proxy-replacement-healthz-bind-address is set, as AKS has it since June 2023"
+    ),
     Cause.IPV6_PROBE_NOT_ROUTED: (
         "{node}: probes over IPv6 come from a link-local address, which Linux routes to no pod unless the node's image"
         " rewrites it; with externalTrafficPolicy Local the node itself answers"
@@ -318,6 +321,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.NO_SELECTOR_NO_ENDPOINTS: "it has no selector, and nobody gave it endpoints",
     Cause.ENDPOINTS_BY_HAND: "its endpoints are given by hand, and nothing checks them",
     Cause.SELECTOR_MATCHES_NOTHING: "its selector {selector} matches no pod; the nearest is {nearest} with {labels}",
+    Cause.PODS_ELSEWHERE: "the pods with its labels are those of {nearest} in namespace {namespace}, not in its own",
     Cause.PODS_END: "its pods are those of {owners}, which end",
     Cause.NO_REPLICAS: "{owners} has replicas: 0, so there are no pods",
     Cause.NO_SUCH_PORT_NAME: "no container of {owners} has a port of the name {target!r}, which port {port} leads to",
@@ -398,6 +402,7 @@ BRIEF: dict[Cause, str] = {
     Cause.PLAIN_PORT_ASKED_FOR_TLS: "https probe of a plain port",
     Cause.NO_NODE_PORT: "the probe has no node port",
     Cause.SELECTOR_MATCHES_NOTHING: "its selector matches no pod",
+    Cause.PODS_ELSEWHERE: "its pods are in another namespace",
     Cause.NOT_IN_ENDPOINT_SLICES: "no pod has {target!r}",
     Cause.NO_SUCH_PORT_NAME: "no container port {target!r}",
     Cause.NO_ENDPOINTS: "it has no pods",
@@ -449,7 +454,9 @@ REMEDIES: dict[Cause, str] = {
     Cause.SIDECAR_BEFORE_SHARED_MODE: "upgrade to Kubernetes 1.28 or later, or set the mode ServiceNodePort",
     Cause.SIDECAR_WITHOUT_SHARED_MODE: "set the mode again that is meant: ServiceNodePort or Shared",
     Cause.WINDOWS_NEEDS_A_POD: "run any pod there that is no HostProcess one",
-    Cause.NO_KUBE_PROXY_WITH_CILIUM: "set the mode ServiceNodePort: with Cilium nothing answers shared probes",
+    Cause.NO_KUBE_PROXY_WITH_CILIUM: (
+        "set kubeProxyReplacementHealthzBindAddr of Cilium's chart to 0.0.0.0:10256, or the mode ServiceNodePort"
+    ),
     # node
     Cause.NOT_IN_SOURCE_RANGES: "add the client's range to spec.loadBalancerSourceRanges",
     Cause.TAG_BESIDE_SOURCE_RANGES: (
@@ -471,6 +478,7 @@ REMEDIES: dict[Cause, str] = {
     Cause.NOT_LISTENING: "have it listen on all addresses (0.0.0.0) and on the port that targetPort and probe name",
     Cause.TAKEN_TO_LISTEN: "add a readinessProbe on port {target}: then a pod that does not listen gets no traffic",
     Cause.SELECTOR_MATCHES_NOTHING: "give the Service the labels of {nearest}, or the pods those of its selector",
+    Cause.PODS_ELSEWHERE: "create the Service in namespace {namespace}: a selector is about its own namespace only",
     Cause.NO_ENDPOINTS: "start pods with the labels of its selector",
     Cause.NO_SELECTOR_NO_ENDPOINTS: "give it a selector, or an EndpointSlice",
     Cause.NOT_IN_ENDPOINT_SLICES: "name a port that the pods have in targetPort, or add the port to the container",

@@ -22,7 +22,7 @@ class ClientGroup(Enum):
     PROBES = "Azure's health probes"
 
 
-class Client(NamedTuple):
+class ClientPath(NamedTuple):
     """A group of clients; *name* is the range or the service tag, else the group's own words.
 
     *intended*: the Service means to serve them. *hops* are those that look at the source, and the first that drops
@@ -76,7 +76,7 @@ class Verdict(NamedTuple):
     hop: Hop | None = None
     because: tuple[Reason, ...] = ()
     ports: tuple[ServicePort, ...] = ()
-    client: Client | None = None
+    client: ClientPath | None = None
     remedy: Remedy | None = None
     verify: "Command | None" = None
 
@@ -87,4 +87,4 @@ class Path(NamedTuple):
     verdict: Verdict
     common: tuple[Hop, ...] = ()
     ports: tuple[PortPath, ...] = ()
-    clients: tuple[Client, ...] = ()
+    clients: tuple[ClientPath, ...] = ()

@@ -18,10 +18,10 @@ from kubectl_akslb.model.service import Service, ServicePort
 from kubectl_akslb.path import security_group
 from kubectl_akslb.path.accepted import accepted_hop
 from kubectl_akslb.path.address import address_hop
-from kubectl_akslb.path.asked import as_it_stands, asked_hops
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.node import node_hop
+from kubectl_akslb.path.other_services import as_it_stands, asked_hops
 from kubectl_akslb.path.pod import pod_hop
 from kubectl_akslb.path.policy import policy_hop
 from kubectl_akslb.path.pool import pool_hop
@@ -31,7 +31,7 @@ from kubectl_akslb.path.remedy import Proposal, probe_remedy
 from kubectl_akslb.path.rotation import rotation_hop, within_family
 from kubectl_akslb.path.rule import rule_hop, rules_hop
 from kubectl_akslb.path.settle import settled
-from kubectl_akslb.path.verdict import Client, Path, PortPath, Verdict, VerdictKind
+from kubectl_akslb.path.verdict import ClientPath, Path, PortPath, Verdict, VerdictKind
 from kubectl_akslb.path.way_back import way_back_hop
 
 _NOT_DOWN = frozenset({HopName.ADDRESS, HopName.RULE, HopName.WAY_BACK})
@@ -45,7 +45,7 @@ class _Blame(NamedTuple):
 
     hop: Hop
     ports: tuple[ServicePort, ...] = ()
-    client: Client | None = None
+    client: ClientPath | None = None
 
 
 def walk(
@@ -147,7 +147,7 @@ def _rotated(answer: Hop, nodes: Hop | None) -> Hop:
 
 def clients(
     derivation: Derivation, cluster: Cluster, evidence: Evidence, deviations: Sequence[Deviation] = ()
-) -> tuple[Client, ...]:
+) -> tuple[ClientPath, ...]:
     """The groups of clients that the hops tell apart, the widest first; none where nothing has a rule."""
     lb = derivation.load_balancer
     if lb is None or not lb.load_balancing_rules:
@@ -157,25 +157,29 @@ def clients(
 
 
 def _clients(
-    derivation: Derivation, cluster: Cluster, evidence: Evidence, sources: Sequence[security_group.Source]
-) -> Iterator[Client]:
+    derivation: Derivation, cluster: Cluster, evidence: Evidence, sources: Sequence[security_group.SourceGroup]
+) -> Iterator[ClientPath]:
     for source in sources:
         hops = (
             source.hop,
             _at_the_node(derivation, cluster, evidence, source),
             _past_policies(derivation, cluster, evidence, source),
         )
-        yield Client(source.group, source.name, source.intended, hops)
+        yield ClientPath(source.group, source.name, source.intended, hops)
 
 
-def _at_the_node(derivation: Derivation, cluster: Cluster, evidence: Evidence, source: security_group.Source) -> Hop:
+def _at_the_node(
+    derivation: Derivation, cluster: Cluster, evidence: Evidence, source: security_group.SourceGroup
+) -> Hop:
     lb = derivation.load_balancer
     rules = lb.load_balancing_rules if lb is not None else ()
     who = (source.group, source.prefix, source.tag)
     return worst(node_hop(derivation, cluster, evidence, rule, *who) for rule in rules)
 
 
-def _past_policies(derivation: Derivation, cluster: Cluster, evidence: Evidence, source: security_group.Source) -> Hop:
+def _past_policies(
+    derivation: Derivation, cluster: Cluster, evidence: Evidence, source: security_group.SourceGroup
+) -> Hop:
     who = (source.group, source.prefix, source.tag)
     service = derivation.service
     return worst(policy_hop(service, cluster, evidence, port, *who) for port in service.ports)
@@ -186,7 +190,7 @@ def worst(hops: Iterable[Hop]) -> Hop:
     return min(hops, key=lambda hop: (_WORST.index(hop.outcome), -_SURE.index(hop.confidence)))
 
 
-def deciding(client: Client) -> Hop:
+def deciding(client: ClientPath) -> Hop:
     """The hop that decides about a client: the first that drops, else the worst."""
     dropping = next((hop for hop in client.hops if hop.outcome is Outcome.DROP), None)
     return dropping or worst(client.hops)
@@ -204,7 +208,7 @@ def _fold(path: Path) -> Verdict:
     return _works(path, everybody)
 
 
-def _blamed(path: Path, clients: Iterable[Client], outcome: Outcome) -> Iterator[_Blame]:
+def _blamed(path: Path, clients: Iterable[ClientPath], outcome: Outcome) -> Iterator[_Blame]:
     """The hops with this outcome: those that everybody meets, then by port, then by client."""
     yield from (_Blame(hop) for hop in path.common if hop.outcome is outcome)
     for name in HopName:
@@ -230,7 +234,7 @@ def _verdict(kind: VerdictKind, blame: _Blame) -> Verdict:
     return Verdict(kind, hop.confidence, hop, hop.because, blame.ports, blame.client, hop.remedy, hop.verify)
 
 
-def _works(path: Path, clients: Iterable[Client]) -> Verdict:
+def _works(path: Path, clients: Iterable[ClientPath]) -> Verdict:
     """Nothing stands in the way; as sure as the least sure hop. The reasons are those of the probes."""
     hops = [*path.common, *(hop for one in path.ports for hop in one.hops)]
     hops += [hop for client in clients for hop in client.hops]

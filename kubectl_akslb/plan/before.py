@@ -26,7 +26,7 @@ _RANGES = ("spec", "loadBalancerSourceRanges")
 _ANY_RANGES = {"0.0.0.0/0": "::/0", "::/0": "0.0.0.0/0"}
 
 
-class Edit(NamedTuple):
+class EditBefore(NamedTuple):
     """One field of a Service and its new value; None takes it away. *at* is where its annotations stand."""
 
     path: Path
@@ -37,13 +37,13 @@ class Candidate(NamedTuple):
     """What a Service may be changed to, by which edits."""
 
     service: Service
-    edits: tuple[Edit, ...]
+    edits: tuple[EditBefore, ...]
 
 
 class Before(NamedTuple):
     """What to change before the upgrade: *edits*, what they come to now, and what the upgrade comes to with them."""
 
-    edits: tuple[Edit, ...]
+    edits: tuple[EditBefore, ...]
     now: Effect
     then: Effect
 
@@ -93,7 +93,7 @@ def annotated(service: Service, values: Mapping[str, str | None], at: Path = OWN
     """The Service with these annotations; None takes one away."""
     kept = {key: text for key, text in service.annotations.items() if key not in values}
     given = {key: text for key, text in values.items() if text is not None}
-    edits = tuple(Edit((*at, key), text) for key, text in values.items())
+    edits = tuple(EditBefore((*at, key), text) for key, text in values.items())
     return Candidate(service._replace(annotations={**kept, **given}), edits)
 
 
@@ -115,7 +115,7 @@ def _for_both_families(service: Service) -> Iterator[Candidate]:
     for one, other in _ANY_RANGES.items():
         if one in ranges and other not in ranges:
             both = (*ranges, other)
-            yield Candidate(service._replace(load_balancer_source_ranges=both), (Edit(_RANGES, both),))
+            yield Candidate(service._replace(load_balancer_source_ranges=both), (EditBefore(_RANGES, both),))
     key = str(keys.ALLOWED_IP_RANGES)
     text = service.annotations.get(key, "")
     items = [item.strip() for item in text.split(",")]
@@ -148,9 +148,9 @@ def of_patch(after: Service, difference: Mapping[str, Any]) -> Candidate:
     return Candidate(after, tuple(_edits(difference, ())))
 
 
-def _edits(difference: Mapping[str, Any], path: Path) -> Iterable[Edit]:
+def _edits(difference: Mapping[str, Any], path: Path) -> Iterable[EditBefore]:
     for key, value in difference.items():
         if isinstance(value, dict):
             yield from _edits(value, (*path, key))
         else:
-            yield Edit((*path, key), tuple(value) if isinstance(value, list) else value)
+            yield EditBefore((*path, key), tuple(value) if isinstance(value, list) else value)

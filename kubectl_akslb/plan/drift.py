@@ -27,7 +27,7 @@ from kubectl_akslb.model.cluster import BASIC, SHARED, STANDARD, Cluster
 from kubectl_akslb.model.derivation import LOAD_BALANCER_STAGE, Derivation
 from kubectl_akslb.model.provenance import Derived, Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, Service
-from kubectl_akslb.plan.items import Item, Kind, alike, items, plain, wanted
+from kubectl_akslb.plan.items import Item, ItemKind, alike, items, plain, wanted
 from kubectl_akslb.plan.standing import STANDS, standing
 from kubectl_akslb.plan.upgrade import start
 from kubectl_akslb.provider import annotations as keys
@@ -58,7 +58,7 @@ class Difference(NamedTuple):
     """
 
     fate: Fate
-    kind: Kind
+    kind: ItemKind
     path: str
     field: str
     stands: object
@@ -293,9 +293,9 @@ class _Comparison:
         return Drift(tuple(asked), tuple(found), (*self._unchecked(asked), *assumed), self._cluster)
 
     def _checked(self, item: Item) -> bool:
-        if item.kind is Kind.SECURITY_RULE:
+        if item.kind is ItemKind.SECURITY_RULE:
             return self._chosen.security_group is not None
-        if item.kind is not Kind.PUBLIC_IP:
+        if item.kind is not ItemKind.PUBLIC_IP:
             return True
         return self._chosen.public_ips is not None and item.name not in {one.name for one in self._not_given}
 
@@ -353,10 +353,10 @@ class _Comparison:
                 if not (alike(field, stays, meant) or _unknown(meant)):
                     yield self._difference(Fate.SURVIVES, item, field, stays, meant, None)
             priority = _number(item)
-            if item.kind is Kind.SECURITY_RULE and not FIRST_PRIORITY <= priority <= END_PRIORITY:
+            if item.kind is ItemKind.SECURITY_RULE and not FIRST_PRIORITY <= priority <= END_PRIORITY:
                 wanted = f"{FIRST_PRIORITY} to {END_PRIORITY}"
                 yield self._difference(Fate.SURVIVES, item, "priority", priority, wanted, None)
-            if item.kind is Kind.FRONTEND and "subnet_name" in self._cluster.given:
+            if item.kind is ItemKind.FRONTEND and "subnet_name" in self._cluster.given:
                 yield from self._subnet(item, owner)
             for field, stays, default in item.beside:
                 if stays != default:
@@ -379,7 +379,7 @@ class _Comparison:
             read = by_name.get(name)
             if read is None:
                 continue
-            item = self._comes[Kind.PUBLIC_IP, address.name.value.lower()]
+            item = self._comes[ItemKind.PUBLIC_IP, address.name.value.lower()]
             owner = self._owner(item) or self._by_prefix.get(_prefix_in(read.name, self._cluster), "")
             if not owner or owner in self._refused:
                 continue
@@ -405,13 +405,13 @@ class _Comparison:
         for item in self._comes.values():
             if self._owner(item) or not self._checked(item) or item.path.lower() in of_aks or item.shared:
                 continue
-            if item.kind is Kind.POOL:
+            if item.kind is ItemKind.POOL:
                 if item.name.lower() not in self._pools:
                     yield self._difference(Fate.FOREIGN, item, "", item.name, None, None)
                 continue
-            if item.kind is Kind.PUBLIC_IP:
+            if item.kind is ItemKind.PUBLIC_IP:
                 yield from self._orphaned_address(item)
-            elif item.kind is Kind.SECURITY_RULE and self._managed and item.name.startswith(self._managed):
+            elif item.kind is ItemKind.SECURITY_RULE and self._managed and item.name.startswith(self._managed):
                 continue  # its destinations are looked at below
             elif _GENERATED.match(item.name):
                 if self._complete and not self._in_use(item):
@@ -423,14 +423,14 @@ class _Comparison:
 
     def _foreign_tags(self) -> Iterator[Difference]:
         """Tags that neither the cluster nor a Service asks for: the provider keeps them."""
-        tagged: list[tuple[Kind, str, Mapping[str, str]]] = [
-            (Kind.LOAD_BALANCER, f"loadBalancers/{one.name}", one.tags) for one in self._chosen.load_balancers
+        tagged: list[tuple[ItemKind, str, Mapping[str, str]]] = [
+            (ItemKind.LOAD_BALANCER, f"loadBalancers/{one.name}", one.tags) for one in self._chosen.load_balancers
         ]
         group = self._chosen.security_group
         if group is not None:
-            tagged.append((Kind.SECURITY_RULE, f"networkSecurityGroups/{group.name}", group.tags))
+            tagged.append((ItemKind.SECURITY_RULE, f"networkSecurityGroups/{group.name}", group.tags))
         tagged += [
-            (Kind.PUBLIC_IP, f"publicIPAddresses/{one.name}", one.tags)
+            (ItemKind.PUBLIC_IP, f"publicIPAddresses/{one.name}", one.tags)
             for one in self._chosen.public_ips or ()
             if SERVICE_TAG in one.tags or _prefix_in(one.name, self._cluster) in self._by_prefix
         ]
@@ -442,13 +442,13 @@ class _Comparison:
 
     def _in_use(self, item: Item) -> bool:
         """Whether a frontend, whoever it is named after, has rules of a Service that is there."""
-        if item.kind is not Kind.FRONTEND:
+        if item.kind is not ItemKind.FRONTEND:
             return False
         home = item.path.partition("/frontendIPConfigurations/")[0]
         return any(
             plain(one.values["frontendIPConfiguration"]) == item.name and self._owner(one)
             for one in self._comes.values()
-            if one.kind is Kind.RULE and one.path.startswith(f"{home}/")
+            if one.kind is ItemKind.RULE and one.path.startswith(f"{home}/")
         )
 
     def _held(self) -> set[str]:
@@ -487,7 +487,7 @@ class _Comparison:
                 continue
             gone = tuple(one for one in rule.destinations.value if not (self._after.claims_on(one) or one in held))
             if gone and not any(isinstance(one, Placeholder) for one in rule.destinations.value):
-                item = self._comes[Kind.SECURITY_RULE, rule.name.value.lower()]._replace(services=())
+                item = self._comes[ItemKind.SECURITY_RULE, rule.name.value.lower()]._replace(services=())
                 yield self._difference(Fate.ORPHANED, item, "destinationAddressPrefixes", gone, None, None)
 
     def _unchecked(self, asked: Sequence[Service]) -> Iterator[Unchecked]:
@@ -530,7 +530,7 @@ class _Comparison:
         free = next(number for number in range(FIRST_PRIORITY, END_PRIORITY + 2) if number not in taken)
         for item in self._comes.values():
             owner = self._owner(item)
-            allows = item.kind is Kind.SECURITY_RULE and plain(item.values["access"]) == "Allow"
+            allows = item.kind is ItemKind.SECURITY_RULE and plain(item.values["access"]) == "Allow"
             if owner and allows and free < _number(item) <= END_PRIORITY:
                 why = f"{_number(item)} stands, and {free} is free now; a rule keeps the number that it got"
                 yield Unchecked(f"the priority of {item.name}", why, owner)
@@ -538,16 +538,16 @@ class _Comparison:
 
 #: What the provider sends and need not compare: the TCP reset of other protocols than Tcp, and the case of a path. Of
 #: all else that it sends, what stands after a reconcile is what it wants; of the rest, history may have decided.
-_UNSEEN: Mapping[Kind, tuple[str, ...]] = {Kind.RULE: ("enableTcpReset",), Kind.PROBE: ("requestPath",)}
+_UNSEEN: Mapping[ItemKind, tuple[str, ...]] = {ItemKind.RULE: ("enableTcpReset",), ItemKind.PROBE: ("requestPath",)}
 
-UPSTREAM: Mapping[Kind, str] = {
-    Kind.LOAD_BALANCER: "reconcileLoadBalancer",
-    Kind.FRONTEND: "reconcileFrontendIPConfigs, isFrontendIPChanged",
-    Kind.RULE: "reconcileLBRules, equalLoadBalancingRulePropertiesFormat",
-    Kind.PROBE: "reconcileLBProbes, findProbe",
-    Kind.POOL: "ReconcileBackendPools",
-    Kind.SECURITY_RULE: "reconcileSecurityGroup",
-    Kind.PUBLIC_IP: "reconcilePublicIPs, ensurePublicIPExists",
+UPSTREAM: Mapping[ItemKind, str] = {
+    ItemKind.LOAD_BALANCER: "reconcileLoadBalancer",
+    ItemKind.FRONTEND: "reconcileFrontendIPConfigs, isFrontendIPChanged",
+    ItemKind.RULE: "reconcileLBRules, equalLoadBalancingRulePropertiesFormat",
+    ItemKind.PROBE: "reconcileLBProbes, findProbe",
+    ItemKind.POOL: "ReconcileBackendPools",
+    ItemKind.SECURITY_RULE: "reconcileSecurityGroup",
+    ItemKind.PUBLIC_IP: "reconcilePublicIPs, ensurePublicIPExists",
 }
 
 
@@ -578,12 +578,12 @@ def _in_short(item: Item) -> str:
     return " ".join(text for text in shown if text and text != "None") or item.name
 
 
-_TELLING: Mapping[Kind, tuple[str, ...]] = {
-    Kind.RULE: ("protocol", "frontendPort"),
-    Kind.PROBE: ("protocol", "port", "requestPath"),
-    Kind.SECURITY_RULE: ("access", "protocol"),
-    Kind.PUBLIC_IP: ("ipAddress",),
-    Kind.FRONTEND: ("publicIPAddress", "privateIPAddress"),
+_TELLING: Mapping[ItemKind, tuple[str, ...]] = {
+    ItemKind.RULE: ("protocol", "frontendPort"),
+    ItemKind.PROBE: ("protocol", "port", "requestPath"),
+    ItemKind.SECURITY_RULE: ("access", "protocol"),
+    ItemKind.PUBLIC_IP: ("ipAddress",),
+    ItemKind.FRONTEND: ("publicIPAddress", "privateIPAddress"),
 }
 
 

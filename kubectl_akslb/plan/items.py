@@ -18,7 +18,7 @@ from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
 from kubectl_akslb.model.provenance import Derived, Placeholder
 
 
-class Kind(Enum):
+class ItemKind(Enum):
     """What a thing is, in ARM's words."""
 
     LOAD_BALANCER = "loadBalancer"
@@ -37,7 +37,7 @@ class Item(NamedTuple):
     *shared* is what belongs to all Services.
     """
 
-    kind: Kind
+    kind: ItemKind
     name: str
     path: str
     values: Mapping[str, Derived[Any]]
@@ -70,7 +70,7 @@ _OTHER_THRESHOLD = {"probeThreshold": "numberOfProbes", "numberOfProbes": "probe
 _DEFAULT_THRESHOLD = 1
 _FROM, _TO = "sourceAddressPrefixes", "destinationAddressPrefixes"
 
-Key = tuple[Kind, str]
+Key = tuple[ItemKind, str]
 
 
 def plain(derived: Derived[Any] | None) -> object:
@@ -140,7 +140,7 @@ def _of_load_balancer(balancer: LoadBalancerState) -> Iterator[Item]:
 
 
 def _pool(pool: Derived[str], home: str) -> Item:
-    return Item(Kind.POOL, pool.value, f"{home}/backendAddressPools/{pool.value}", {}, because=pool)
+    return Item(ItemKind.POOL, pool.value, f"{home}/backendAddressPools/{pool.value}", {}, because=pool)
 
 
 def _frontend(frontend: FrontendIPConfiguration, home: str) -> Item:
@@ -156,7 +156,7 @@ def _frontend(frontend: FrontendIPConfiguration, home: str) -> Item:
         "privateIPAllocationMethod": method,
     }
     return Item(
-        Kind.FRONTEND, name, f"{home}/frontendIPConfigurations/{name}", _values(**fields), because=frontend.name
+        ItemKind.FRONTEND, name, f"{home}/frontendIPConfigurations/{name}", _values(**fields), because=frontend.name
     )
 
 
@@ -182,7 +182,7 @@ def _rule(rule: LoadBalancingRule, home: str) -> Item:
         "disableOutboundSnat": rule.disable_outbound_snat,
         "probe": rule.probe if rule.probe is not None else rule.name.with_value(""),
     }
-    return Item(Kind.RULE, name, f"{home}/loadBalancingRules/{name}", _values(**fields), because=rule.name)
+    return Item(ItemKind.RULE, name, f"{home}/loadBalancingRules/{name}", _values(**fields), because=rule.name)
 
 
 def _probe(probe: Probe, home: str) -> Item:
@@ -200,7 +200,7 @@ def _probe(probe: Probe, home: str) -> Item:
         beside = ((_OTHER_THRESHOLD[probe.threshold_field], other, _DEFAULT_THRESHOLD),)
     shared = name == SHARED_PROBE_NAME
     path = f"{home}/probes/{name}"
-    return Item(Kind.PROBE, name, path, _values(**fields), beside=beside, shared=shared, because=probe.name)
+    return Item(ItemKind.PROBE, name, path, _values(**fields), beside=beside, shared=shared, because=probe.name)
 
 
 def _security_rule(rule: SecurityRule) -> Item:
@@ -218,7 +218,7 @@ def _security_rule(rule: SecurityRule) -> Item:
     beside = tuple((field, values, ()) for field, values in rule.beside)
     path = f"securityRules/{name}"
     return Item(
-        Kind.SECURITY_RULE,
+        ItemKind.SECURITY_RULE,
         name,
         path,
         _values(**fields),
@@ -243,4 +243,4 @@ def _public_ip(address: PublicIPAddress, cluster: Cluster) -> Item:
     services = services_of(address)
     if not services and name.lower().startswith(f"{cluster.cluster_name.lower()}-"):
         values.setdefault(f"tags.{SERVICE_TAG}", address.name.with_value(""))
-    return Item(Kind.PUBLIC_IP, name, f"publicIPAddresses/{name}", values, services, because=address.name)
+    return Item(ItemKind.PUBLIC_IP, name, f"publicIPAddresses/{name}", values, services, because=address.name)

@@ -6,19 +6,19 @@ from typing import NamedTuple
 
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.evidence.gateway import OWN_ANNOTATIONS
-from kubectl_akslb.lint.policy import DEFAULT_POLICY, Policy
+from kubectl_akslb.lint.annotation_policy import DEFAULT_POLICY, Policy
 from kubectl_akslb.manifest.load import IGNORED, IGNORED_HINT
 from kubectl_akslb.manifest.stream import Document, content_end, is_bare, json_objects
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.path.choice import has_own_probe
 from kubectl_akslb.postrender.outline import UTF16_MARKS, WORDS, may_matter, outline
-from kubectl_akslb.postrender.stream import StreamObjects
+from kubectl_akslb.postrender.stream_objects import StreamObjects
 from kubectl_akslb.postrender.targets import Target, edited, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubectl_akslb.path.hop import Reason
-    from kubectl_akslb.path.remedy import Annotation
+    from kubectl_akslb.path.remedy import AnnotationToSet
     from kubectl_akslb.postrender.outline import Part
 
 EMPTY = b"# kubectl-akslb post-render: there were no manifests\n"
@@ -167,7 +167,7 @@ class _Run:
             position = document.end
         return (*parts, view[position:])
 
-    def _jobs(self, document: Document) -> "Iterator[tuple[Target, tuple[Annotation, ...]]]":
+    def _jobs(self, document: Document) -> "Iterator[tuple[Target, tuple[AnnotationToSet, ...]]]":
         """What is to be done about the Services of a document."""
         try:
             found = read(document, self._objects)
@@ -183,7 +183,7 @@ class _Run:
             if wanted:
                 yield target, wanted
 
-    def _propose(self, target: Target) -> "tuple[Annotation, ...]":
+    def _propose(self, target: Target) -> "tuple[AnnotationToSet, ...]":
         service = target.service
         namespace = target.namespace or self._options.namespace or _DEFAULT_NAMESPACE
         choice = self._options.policy.choose(target.name, namespace, target.labels, target.class_name)
@@ -201,7 +201,9 @@ class _Run:
             self._warnings.append(self._finding(target, message))
         return proposal.safe
 
-    def _edit(self, jobs: "list[tuple[Target, tuple[Annotation, ...]]]", documents: "Mapping[int, Document]") -> None:
+    def _edit(
+        self, jobs: "list[tuple[Target, tuple[AnnotationToSet, ...]]]", documents: "Mapping[int, Document]"
+    ) -> None:
         """Set the annotations, and prove by reading it again that nothing else has changed."""
         made = edited(jobs)
         for target, why in made.declined:

@@ -13,18 +13,18 @@ from kubectl_akslb.manifest.nodes import Node, Path, Place, get
 from kubectl_akslb.manifest.objects import objects
 from kubectl_akslb.manifest.opened import opened
 from kubectl_akslb.manifest.parse import parse_data
+from kubectl_akslb.manifest.proof import verify
 from kubectl_akslb.manifest.splice import Declined, Edit, apply
 from kubectl_akslb.manifest.stream import Document
-from kubectl_akslb.manifest.verify import verify
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
-from kubectl_akslb.postrender.stream import StreamObjects, found_object, text_of
+from kubectl_akslb.postrender.stream_objects import StreamObjects, found_object, text_of
 from kubectl_akslb.producers.kinds import PRODUCED_BY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubectl_akslb.path.remedy import Annotation
+    from kubectl_akslb.path.remedy import AnnotationToSet
 
-    Job = tuple["Target", tuple[Annotation, ...]]
+    Job = tuple["Target", tuple[AnnotationToSet, ...]]
 
 SERVICE = "Service"
 _Group = dict[tuple[tuple[int, Path], Path], list["Job"]]

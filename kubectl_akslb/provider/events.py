@@ -51,11 +51,10 @@ class EventRow(NamedTuple):
     code: str = ""
 
 
-class Explanation(NamedTuple):
+class EventMeaning(NamedTuple):
     """What an event means. *row* is the row's id, or the code of the provider's own error.
 
-    *code* and *status* are ARM's and HTTP's as the message says them, "" and 0 where it does not; *retry_after* are the
-    seconds that it names.
+    *code* and *status* are ARM's and HTTP's as the message says them, "" and 0 where it does not.
     """
 
     row: str
@@ -65,7 +64,6 @@ class Explanation(NamedTuple):
     transient: bool
     code: str
     status: int
-    retry_after: int
 
 
 ROWS: list[EventRow] = []
@@ -558,7 +556,7 @@ def row_of(identifier: str) -> EventRow:
     return next(row for row in ROWS if row.id == identifier)
 
 
-def explained(reason: str, message: str) -> Explanation | None:
+def explained(reason: str, message: str) -> EventMeaning | None:
     """What an event means; None where nothing is known of it, or where it is no trouble."""
     inner = message.removeprefix(_COMBINED).lstrip(": ")
     text = " ".join(f"{reason} {inner}"[:_MOST].split())
@@ -567,14 +565,16 @@ def explained(reason: str, message: str) -> Explanation | None:
         refusal = recognised(text)
         if refusal is not None:
             cause = "the provider refuses what the Service asks for"
-            return Explanation(refusal.code, cause, "", refusal.remedy, False, "", 0, 0)
+            return EventMeaning(refusal.code, cause, "", refusal.remedy, False, "", 0)
         found = _find(ROWS[_FIRST_OWN:], text)
     if found is None or not found.cause:
         return None
     code = code_of(text)
     cause = f"{found.cause}: {code}" if found.id == "V-73" and code else found.cause
-    status, seconds = _number(_STATUS, text), _number(_SECONDS, text)
-    return Explanation(found.id, cause, found.confirm, found.remedy, found.transient, code, status, seconds)
+    seconds = _number(_SECONDS, text)
+    waits = f"Azure asks for {seconds} seconds before the next call" if seconds else ""
+    remedy = "; ".join(filter(None, (found.remedy, waits)))
+    return EventMeaning(found.id, cause, found.confirm, remedy, found.transient, code, _number(_STATUS, text))
 
 
 def cause_of(reason: str, message: str) -> tuple[str, str]:

@@ -13,9 +13,10 @@ from kubectl_akslb.profile.flags import with_flags
 from kubectl_akslb.profile.load import load_profile
 from tests.causes.cases import Case
 from tests.causes.state import Object, State
+from tests.given.objects import EVERYTHING
 
 NOW = datetime(2026, 5, 29, 12, 0, 0, tzinfo=timezone.utc)
-KINDS = frozenset({"EndpointSlice", "Node", "DaemonSet", "Event", "Pod", "NetworkPolicy"})
+KINDS = EVERYTHING - {"policy engines"}
 
 
 def read(state: State) -> Reading:

@@ -7,7 +7,7 @@ import pytest
 
 from conformance.az_commands import TABLE
 from kubectl_akslb.cluster import az_standing
-from kubectl_akslb.cluster.az_standing import Place, place_of, questions
+from kubectl_akslb.cluster.az_standing import NodesInAzure, place_of, questions
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.evidence.state import NodeState
 from tests.cluster.test_commands import NODES, slices, stored
@@ -30,8 +30,8 @@ def node(
 @pytest.mark.parametrize(
     ("nodes", "expected"),
     [
-        ([node()], Place(SUBSCRIPTION, "mc_shop_shop_westeurope", ("aks-nodepool1-vmss",), "westeurope")),
-        ([node(provider_id=f"{ROOT}/virtualMachines/aks-0")], Place(SUBSCRIPTION, "mc_shop_shop_westeurope", (), "westeurope")),
+        ([node()], NodesInAzure(SUBSCRIPTION, "mc_shop_shop_westeurope", ("aks-nodepool1-vmss",), "westeurope")),
+        ([node(provider_id=f"{ROOT}/virtualMachines/aks-0")], NodesInAzure(SUBSCRIPTION, "mc_shop_shop_westeurope", (), "westeurope")),
         ([node(provider_id=None)], None),
         ([node(provider_id="aws:///x")], None),
         ([node(provider_id=f"{ROOT}/virtualMachineScaleSets/--query/virtualMachines/0")], None),
@@ -41,7 +41,7 @@ def node(
         ([], None),
     ],
 )  # fmt: skip
-def test_where_the_nodes_are(nodes: list[NodeState], expected: Place | None) -> None:
+def test_where_the_nodes_are(nodes: list[NodeState], expected: NodesInAzure | None) -> None:
     assert expected == place_of(nodes)
 
 
@@ -54,7 +54,7 @@ def test_a_region_that_is_none_is_not_asked_for(region: str) -> None:
 
 def test_az_takes_all_that_is_asked() -> None:
     known = json.loads(TABLE.read_text())["commands"]
-    for place in (Place("s", "g", ("v",), "westeurope"), Place("s", "g")):
+    for place in (NodesInAzure("s", "g", ("v",), "westeurope"), NodesInAzure("s", "g")):
         for one in questions(place):
             name = " ".join(word for word in one.words if not word.startswith("-"))
             given = {word.partition("=")[0] for word in one.words if word.startswith("-")}

@@ -10,6 +10,7 @@ import pytest
 
 from kubectl_akslb.cli.run import run
 from kubectl_akslb.cluster.rbac import ACCESS
+from kubectl_akslb.path.hop import HopName
 from kubectl_akslb.render import document as explanation
 from tests.given import aks as make
 from tests.given.az import recorded
@@ -468,6 +469,10 @@ def test_only_what_the_table_of_access_says_is_read(kubectl: FakeProgram, akslb:
     akslb("explain", "web")
     (kubectl.folder / "answers.json").unlink()
     kubectl._answers.clear()
+    with_cilium(kubectl, listed())
+    akslb("explain", "web")
+    (kubectl.folder / "answers.json").unlink()
+    kubectl._answers.clear()
     cluster(kubectl, stored("web", ip="20.1.2.3"), stored("api", ip="20.1.2.4"))
     akslb("explain")
     akslb("lint")
@@ -475,6 +480,59 @@ def test_only_what_the_table_of_access_says_is_read(kubectl: FakeProgram, akslb:
     akslb("profile")
     read = {word.partition(".")[0] for call in kubectl.calls for word in resource(call).split(",")}
     assert {row.resource for row in ACCESS} == read
+
+
+CILIUM_POLICIES = "ciliumnetworkpolicies.cilium.io,ciliumclusterwidenetworkpolicies.cilium.io"
+
+
+def with_cilium(kubectl: FakeProgram, policies: str, err: str = "") -> None:
+    """A cluster of one Service in which Cilium runs, with these *policies* of its own, or an error in their place."""
+    kubectl.answers(Answer(["get", CILIUM_POLICIES], policies, err, bool(err)))
+    seen = listed(*NODES, make.cloud_node_manager("v1.30.8"), daemon_set("kube-proxy"), daemon_set("cilium"))
+    cluster(kubectl, stored("web", ip="20.1.2.3"), **{"nodes,daemonsets": seen})
+
+
+@pytest.mark.parametrize(
+    ("spec", "cause"),
+    [
+        ({"endpointSelector": {}, "ingress": [{}]}, "other-policies"),
+        ({"endpointSelector": {"matchLabels": {"app": "other"}}, "ingress": [{}]}, "no-policy"),
+        ({"endpointSelector": {}, "ingress": [{"fromEntities": ["world", "cluster"]}]}, "policies-let-in"),
+    ],
+)
+def test_policies_of_cilium_are_read_where_it_runs(
+    kubectl: FakeProgram, akslb: Command, spec: dict[str, Any], cause: str
+) -> None:
+    metadata = {"name": "closed", "namespace": "shop"}
+    with_cilium(kubectl, listed({"kind": "CiliumNetworkPolicy", "metadata": metadata, "spec": spec}))
+    assert [cause] == policy_causes(akslb("explain", "web", "-o", "json").out)
+
+
+def test_policies_of_cilium_that_may_not_be_read(kubectl: FakeProgram, akslb: Command) -> None:
+    with_cilium(kubectl, listed(), FORBIDDEN_POLICIES)
+    done = akslb("explain", "web", "-o", "json")
+    assert ["policies-unread"] == policy_causes(done.out)
+    assert "kubectl create clusterrole akslb-ciliumnetworkpolicies --verb=list" in done.out
+
+
+def test_an_api_server_without_these_policies_has_none(kubectl: FakeProgram, akslb: Command) -> None:
+    with_cilium(kubectl, "", 'error: the server doesn\'t have a resource type "ciliumnetworkpolicies"\n')
+    done = akslb("explain", "web", "-o", "json")
+    assert ["no-policy"] == policy_causes(done.out)
+    assert "cilium" not in done.err
+
+
+FORBIDDEN_POLICIES = (
+    'Error from server (Forbidden): ciliumnetworkpolicies.cilium.io is forbidden: User "jane" cannot list resource'
+    ' "ciliumnetworkpolicies" in API group "cilium.io" in the namespace "shop"\n'
+)
+
+
+def policy_causes(out: str) -> list[str]:
+    """The causes of the first hop that is about policies."""
+    path = json.loads(out)["services"][0]["path"]
+    hops = (hop for each in path["clients"] for hop in each["hops"])
+    return next([each["cause"] for each in hop["because"]] for hop in hops if hop["name"] == HopName.POLICY.value)
 
 
 POLICY = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "p", "namespace": "shop"}}

@@ -110,7 +110,7 @@ def test_a_group_that_is_not_looked_at_is_noticed(name: str, monkeypatch: pytest
         hop = Hop(HopName.SECURITY_GROUP, Outcome.PASS, Confidence.CERTAIN)
         if derivation.security_rules:
             hop = passing(derivation.security_rules[0])
-        return security_group.Source(groups[name], groups[name].value, intended=True, hop=hop)
+        return security_group.SourceGroup(groups[name], groups[name].value, intended=True, hop=hop)
 
     monkeypatch.setattr(security_group, name, open_to)
     assert all_wrong()

@@ -17,7 +17,7 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.client import parse_client
 from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.trace import Leg, Subject, trace_service
-from kubectl_akslb.path.verdict import Client, ClientGroup, VerdictKind
+from kubectl_akslb.path.verdict import ClientGroup, ClientPath, VerdictKind
 from kubectl_akslb.path.walk import walk
 from lab.fixed import CLIENT_PODS, CLIENTS, NODES
 from lab.vectors import order
@@ -184,7 +184,7 @@ def _wrong(one: Walked, found: Iterable[Outcome]) -> Wrong:
     return one.situation.name, verdict.kind.name, causes, sorted(outcome.name for outcome in found)
 
 
-def _held(client: Client, family: int) -> Iterator[str]:
+def _held(client: ClientPath, family: int) -> Iterator[str]:
     """The clients of the lab that a group of clients holds."""
     groups = {ClientGroup.INTERNET: "internet", ClientGroup.VIRTUAL_NETWORK: "vnet"}
     if client.group in groups:

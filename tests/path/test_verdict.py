@@ -30,6 +30,16 @@ def ready(path: str, **request: object) -> Object:
     return {"httpGet": {"path": path, "port": 8080, **request}}
 
 
+def of_cilium(rule: Object) -> Object:
+    spec = {"endpointSelector": {}, "ingress": [rule]}
+    return {
+        "apiVersion": "cilium.io/v2",
+        "kind": "CiliumNetworkPolicy",
+        "metadata": {"name": "p", "namespace": "shop"},
+        "spec": spec,
+    }
+
+
 CASES: dict[str, tuple[VerdictKind, tuple[Object, ...], Cluster]] = {
     "nothing special": (WORKS, (service(), deployment(container(80))), on()),
     "a Service alone": (WORKS, (service(),), on()),
@@ -216,6 +226,13 @@ CASES: dict[str, tuple[VerdictKind, tuple[Object, ...], Cluster]] = {
                 status={"loadBalancer": {"ingress": [{"ip": "20.76.9.9"}]}},
             ),
         ),
+        on(),
+    ),
+    "a policy of Cilium that closes the pods": (DEPENDS, (service(), of_cilium({})), on()),
+    "a policy of Cilium that lets everybody in": (WORKS, (service(), of_cilium({"fromEntities": ["all"]})), on()),
+    "a policy of the whole cluster": (
+        DEPENDS,
+        (service(), {"apiVersion": "projectcalico.org/v3", "kind": "GlobalNetworkPolicy", "metadata": {"name": "p"}}),
         on(),
     ),
     "security rules left to their owner": (

@@ -15,7 +15,7 @@ from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.manifest.decode import decode
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.plan.drift import Drift, Fate, drift
-from kubectl_akslb.plan.items import Kind
+from kubectl_akslb.plan.items import ItemKind
 from kubectl_akslb.provider.behaviours import behaviours_of
 from tests.conformance.adapter import state, stored
 from tests.plan import az_output
@@ -29,9 +29,9 @@ NEWEST = "v1.36.5"
 CASES = {case.id: case.as_json() for case in by_hand.cases()}
 
 SURVIVES, REVERTS, ORPHANED, FOREIGN = Fate.SURVIVES, Fate.REVERTS, Fate.ORPHANED, Fate.FOREIGN
-Told = tuple[Fate, Kind, str]
+Told = tuple[Fate, ItemKind, str]
 PROBE, RULE, FRONTEND, SECURITY, ADDRESS = (
-    Kind.PROBE, Kind.RULE, Kind.FRONTEND, Kind.SECURITY_RULE, Kind.PUBLIC_IP,
+    ItemKind.PROBE, ItemKind.RULE, ItemKind.FRONTEND, ItemKind.SECURITY_RULE, ItemKind.PUBLIC_IP,
 )  # fmt: skip
 
 #: What is said of each edit of a Service with one port; "" is the thing as a whole. Nothing: it is no drift, or cannot be told.
@@ -68,10 +68,10 @@ EXPECTED: dict[str, set[Told]] = {
     "frontend-added": {(FOREIGN, FRONTEND, "")},
     "frontend-other-public-ip": {(REVERTS, FRONTEND, "publicIPAddress")},
     "frontend-deleted": {(REVERTS, FRONTEND, ""), (REVERTS, RULE, "")},
-    "pool-added": {(FOREIGN, Kind.POOL, "")},
-    "balancer-tags": {(FOREIGN, Kind.LOAD_BALANCER, "tags.owner")},
+    "pool-added": {(FOREIGN, ItemKind.POOL, "")},
+    "balancer-tags": {(FOREIGN, ItemKind.LOAD_BALANCER, "tags.owner")},
     "balancer-deleted": {
-        (REVERTS, Kind.POOL, ""), (REVERTS, FRONTEND, ""), (REVERTS, RULE, ""), (REVERTS, PROBE, ""),
+        (REVERTS, ItemKind.POOL, ""), (REVERTS, FRONTEND, ""), (REVERTS, RULE, ""), (REVERTS, PROBE, ""),
     },
     "security-priority": set(),
     "security-priority-behind": set(),

@@ -9,9 +9,9 @@ import pytest
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.fix.fixer import fix
 from kubectl_akslb.fix.krm import run as krm
+from kubectl_akslb.lint.annotation_policy import Policy, PolicyRule
 from kubectl_akslb.lint.engine import Options as LintOptions
 from kubectl_akslb.lint.engine import lint
-from kubectl_akslb.lint.policy import Policy, Rule
 from kubectl_akslb.lint.stream import Stream, services_of
 from kubectl_akslb.manifest.stream import split
 from kubectl_akslb.pipeline import explain
@@ -217,7 +217,7 @@ def test_lint_fix_writes_the_same_into_the_file(text: str) -> None:
     assert [] == [one for one in result.remaining.diagnostics if one.rule == "internal-not-exactly-true"]
 
 
-POLICY = Policy((Rule("r", known="leave", unknown="leave", annotations=((IDLE, "15"),)),), name="p")
+POLICY = Policy((PolicyRule("r", known="leave", unknown="leave", annotations=((IDLE, "15"),)),), name="p")
 
 
 @ALL

@@ -93,7 +93,7 @@ def test_one_object_makes_no_more_services_than_that() -> None:
     """A list of a hundred thousand items is no reason to fill the memory."""
     template = ServiceTemplate("example.com", "Many", ("spec", "all", "*"))
     many = {"apiVersion": "example.com/v1", "kind": "Many", "metadata": {"name": "a"}}
-    many["spec"] = {"all": [{"type": "LoadBalancer"}] * 100_000}  # type: ignore[assignment]
+    many["spec"] = {"all": [{"type": "LoadBalancer"}] * 100_000}
     assert 200 == len(made_of(many, Objects((many,), templates=(template,))))
 
 

@@ -24,7 +24,7 @@ from kubectl_akslb.provider import behaviours, refusals
 NAMESPACE_NAME_LABEL = "kubernetes.io/metadata.name"
 
 
-class Asked(NamedTuple):
+class AskedConfigurations(NamedTuple):
     """The configurations that the Service asks for by annotation, in lower case; no origins where it does not ask."""
 
     origins: tuple[Origin, ...]
@@ -43,7 +43,7 @@ class Eligible(NamedTuple):
         return tuple(configuration.name for configuration in self.configurations)
 
 
-def asked_for(service: Service) -> Asked:
+def asked_for(service: Service) -> AskedConfigurations:
     """What azure-load-balancer-configurations lists; its key is compared without case.
 
     Upstream: consts.GetLoadBalancerConfigurationsNames. An empty value is a list of one empty name.
@@ -53,7 +53,9 @@ def asked_for(service: Service) -> Asked:
         for key, value in service.annotations.items()
         if equal_fold(key, keys.CONFIGURATIONS)
     )
-    return Asked(found, tuple(trim(name).lower() for origin in found for name in (origin.raw or "").split(",")))
+    return AskedConfigurations(
+        found, tuple(trim(name).lower() for origin in found for name in (origin.raw or "").split(","))
+    )
 
 
 def settings(cluster: Cluster) -> tuple[Origin, ...]:
@@ -69,7 +71,7 @@ def setting_of(cluster: Cluster, name: str) -> Origin:
     return next((origin for origin in settings(cluster) if origin.raw == name), by_provider("load balancer", name))
 
 
-def eligible_for(context: Reconciliation, asked: Asked) -> Eligible:
+def eligible_for(context: Reconciliation, asked: AskedConfigurations) -> Eligible:
     """The configurations that may take the Service. Upstream: getEligibleLoadBalancersForService.
 
     They are judged from the last to the first, and the error lists them in that order.
@@ -167,7 +169,7 @@ def _unknown_namespace(context: Context, selected: Iterable[LoadBalancerConfigur
 
 def _none_left(
     context: Context,
-    asked: Asked,
+    asked: AskedConfigurations,
     selected: Sequence[LoadBalancerConfiguration],
     judged: Sequence[tuple[LoadBalancerConfiguration, _Verdict]],
 ) -> Refused:

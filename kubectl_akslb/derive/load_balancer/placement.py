@@ -11,7 +11,7 @@ from typing import NamedTuple
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer.configurations import missing_default
 from kubectl_akslb.derive.load_balancer.eligibility import (
-    Asked,
+    AskedConfigurations,
     Eligible,
     asked_for,
     eligible_for,
@@ -37,7 +37,7 @@ UPSTREAM = "getAzureLoadBalancerName"
 _MOST_RULES = 300
 
 
-class Choice(NamedTuple):
+class ChosenConfiguration(NamedTuple):
     """The name of the configuration that was chosen, and why."""
 
     name: str
@@ -92,12 +92,14 @@ def load_balancer_name(context: Context) -> Derived[str]:
     )
 
 
-def _conflict(service: Service, asked: Asked) -> Refused:
+def _conflict(service: Service, asked: AskedConfigurations) -> Refused:
     code = refusals.CONFLICTING_CONFIGURATION
     return Refused(code, asked.origins[0], service=quote(service.name), key=keys.CONFIGURATIONS)
 
 
-def _chosen(context: Reconciliation, asked: Asked, pin: Pin | None, eligible: Eligible) -> tuple[Origin, Choice]:
+def _chosen(
+    context: Reconciliation, asked: AskedConfigurations, pin: Pin | None, eligible: Eligible
+) -> tuple[Origin, ChosenConfiguration]:
     current = _current(context, asked)
     why = f"{current}: the Service is on it already"
     if pin is not None:
@@ -112,14 +114,14 @@ def _chosen(context: Reconciliation, asked: Asked, pin: Pin | None, eligible: El
             raise Refused(refusals.PINNED_ELSEWHERE, pin.origin, **names)
     if current in eligible.names:
         origin = pin.origin if pin is not None else by_provider("load balancer of the Service", current)
-        return origin, Choice(current, (why,))
+        return origin, ChosenConfiguration(current, (why,))
     choice = _fewest_rules(context, eligible)
     if not choice.name:
         raise _nameless(context, asked, choice)
     return asked.origins[0] if asked.origins else setting_of(context.cluster, choice.name), choice
 
 
-def _nameless(context: Context, asked: Asked, choice: Choice) -> Refused:
+def _nameless(context: Context, asked: AskedConfigurations, choice: ChosenConfiguration) -> Refused:
     """What follows where the provider finds no load balancer and goes on with an empty name.
 
     The text for a public one is that of Azure's library from 1.30.8, 1.31.2, 1.32.0 on; before it, and for an internal
@@ -132,7 +134,7 @@ def _nameless(context: Context, asked: Asked, choice: Choice) -> Refused:
     return Refused(refusals.NO_LOAD_BALANCER_LEFT, origin)
 
 
-def _current(context: Reconciliation, asked: Asked) -> str:
+def _current(context: Reconciliation, asked: AskedConfigurations) -> str:
     """The configuration that the Service is on, or "".
 
     Upstream: getServiceCurrentLoadBalancerName; getLoadBalancerNameByFrontendIPName, which looks at load balancers of
@@ -146,7 +148,7 @@ def _current(context: Reconciliation, asked: Asked) -> str:
     return next((c.name for c in context.cluster.load_balancers if in_use(context, c.name)), "")
 
 
-def _fewest_rules(context: Reconciliation, eligible: Eligible) -> Choice:
+def _fewest_rules(context: Reconciliation, eligible: Eligible) -> ChosenConfiguration:
     """The first that does not exist yet, else the one with the fewest rules. Upstream: getMostEligibleLBForService."""
     internal = is_internal(context.service)
     notes: tuple[str, ...] = ()
@@ -155,15 +157,15 @@ def _fewest_rules(context: Reconciliation, eligible: Eligible) -> Choice:
     if len(eligible.names) > 1:
         notes += ("Services of the cluster that are not in this explanation have rules too, and can change the choice",)
     if not eligible.names:
-        return Choice("", ("a selector dropped the last one",))
+        return ChosenConfiguration("", ("a selector dropped the last one",))
     existing = {name: _existing(context.cluster, context.azure, name, internal=internal) for name in eligible.names}
     if context.has(behaviours.EMPTY_LOAD_BALANCER_FIRST):
         for name, states in existing.items():
             if states and not states[0].rules:
-                return Choice(name, (f"{name}: exists and has no rules", *notes))
+                return ChosenConfiguration(name, (f"{name}: exists and has no rules", *notes))
     for name, states in existing.items():
         if not states:
-            return Choice(name, (f"{name}: the first that does not exist yet", *notes))
+            return ChosenConfiguration(name, (f"{name}: the first that does not exist yet", *notes))
     return _fewest([state for states in existing.values() for state in states], notes)
 
 
@@ -176,19 +178,19 @@ def _existing(cluster: Cluster, azure: Azure, name: str, *, internal: bool) -> l
     return [azure.load_balancers[found] for found in names if found in azure.load_balancers]
 
 
-def _fewest(states: Sequence[LoadBalancerState], notes: tuple[str, ...]) -> Choice:
+def _fewest(states: Sequence[LoadBalancerState], notes: tuple[str, ...]) -> ChosenConfiguration:
     """The first with the fewest rules in the order in which ARM lists load balancers, taken to be by name."""
     counts: dict[str, int] = {}
     for state in sorted(states, key=lambda state: state.name.value.lower()):
         counts[_base(state)] = min(len(state.rules), counts.get(_base(state), len(state.rules)))
     name = min(counts, key=lambda candidate: counts[candidate])
     if counts[name] > _MOST_RULES:
-        return Choice("", (f"every load balancer has more than {_MOST_RULES} rules",))
+        return ChosenConfiguration("", (f"every load balancer has more than {_MOST_RULES} rules",))
     others = ", ".join(f"{other} has {count}" for other, count in counts.items() if other != name)
     why = f"{name}: fewest rules, {counts[name]}" + (f" ({others})" if others else "")
     if list(counts.values()).count(counts[name]) > 1:
         notes = ("of several with as many rules the first in Azure's list is taken; here the first by name", *notes)
-    return Choice(name, (why, *notes))
+    return ChosenConfiguration(name, (why, *notes))
 
 
 def _base(state: LoadBalancerState) -> str:

@@ -5,7 +5,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
 
-from kubectl_akslb.derive import compare
+from kubectl_akslb.derive import derived_values
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.probes import wants_local_probe
 from kubectl_akslb.derive.load_balancer.rules import uses_ha_ports
@@ -153,7 +153,7 @@ def _denies(context: ServiceContext) -> bool:
 
 def _winner(context: ServiceContext, key: str) -> str:
     """What decides in place of *key*, for a person."""
-    found = compare.winners(context.settled, key)
+    found = derived_values.winners(context.settled, key)
     return " and ".join(found[:3]) or "another source"
 
 

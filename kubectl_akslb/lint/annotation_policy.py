@@ -7,7 +7,7 @@ from kubectl_akslb.evidence.service_templates import ServiceTemplate
 from kubectl_akslb.path.choice import PATH, TCP, Choice, KnownChoice, UnknownChoice
 
 
-class Rule(NamedTuple):
+class PolicyRule(NamedTuple):
     """What the objects get that match: name, namespace and class by a pattern with ``*`` and ``?``, labels exactly.
 
     An empty pattern matches everything. The class of a Gateway is its gatewayClassName, that of a Service its
@@ -37,7 +37,7 @@ class Policy(NamedTuple):
     *templates* are fields of other objects that hold a Service.
     """
 
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[PolicyRule, ...] = ()
     known: KnownChoice = PATH
     unknown: UnknownChoice = TCP
     name: str = "the default"
@@ -83,7 +83,7 @@ def policy_of(content: Mapping[str, Any], name: str) -> Policy:
     for number, item in enumerate(spec.get("rules", ()), 1):
         match = item.get("match", {})
         rules.append(
-            Rule(
+            PolicyRule(
                 item.get("name", str(number)),
                 match.get("name", ""),
                 match.get("namespace", ""),

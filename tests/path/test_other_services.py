@@ -4,10 +4,14 @@ from typing import Any
 
 import pytest
 
+from kubectl_akslb.azure.deviations import Deviation, DeviationKind
 from kubectl_akslb.lint.engine import lint
 from kubectl_akslb.manifest.block import block_text
+from kubectl_akslb.model.provenance import ANNOTATION, Origin
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Outcome
+from kubectl_akslb.path.other_services import reason_of
+from kubectl_akslb.path.sentences import sentence
 from kubectl_akslb.path.verdict import ClientGroup, VerdictKind
 from kubectl_akslb.path.walk import deciding
 from kubectl_akslb.pipeline import Explained, explain
@@ -89,3 +93,18 @@ def test_the_releases_are_named() -> None:
         if one.rule == "lets-in-more-than-asked"
     ]
     assert "Give it an address of its own; providers do this since 1.25.24, and 1.36.5 still does." == hint
+
+
+@pytest.mark.parametrize("kind", DeviationKind)
+def test_each_deviation_has_a_cause_and_a_clause(kind: DeviationKind) -> None:
+    origin = Origin(ANNOTATION, "azure-load-balancer-internal", "True")
+    found = reason_of(Deviation(kind, "shop/web", origin, "20.0.0.4", ("shop/api",)))
+    assert found.cause.name in {kind.name, *RENAMED.get(kind, ())}
+    assert "" != sentence(found)
+
+
+#: Causes that say more than the deviation is called.
+RENAMED = {
+    DeviationKind.PROBES_DENIED: (Cause.PROBES_DENIED_BY_OTHERS.name,),
+    DeviationKind.PUBLIC_THOUGH_INTERNAL: (Cause.PUBLIC_NOT_INTERNAL.name,),
+}
