@@ -43,6 +43,8 @@ _ROOTS = ("istio-system", "aks-istio-system")
 _PRESET = {"port": "10256", "protocol": "http", "request-path": "/healthz"}
 _PRESET_PORTS = (80, 443)
 _OF_AKS = "Istio of AKS"
+#: What a ConfigMap of parameters is written for, whether it is there yet or not.
+_SETTABLE = ("loadBalancerSourceRanges", "externalTrafficPolicy", "loadBalancerClass")
 #: What AKS lets a ConfigMap of parameters change about the Service.
 _ALLOWED = frozenset({
     "type", "loadBalancerSourceRanges", "loadBalancerClass", "externalTrafficPolicy", "internalTrafficPolicy",
@@ -173,6 +175,8 @@ def _overlays(draft: Draft, gateway: Object, objects: Objects, *, of_aks: bool) 
         return  # what is wrong with one of them stops all
     for one, where, content in read:
         field = Field(("data", "service"), one, where)
+        if where == REFERENCE:
+            draft.copy({}, field.below("spec"), *_SETTABLE)
         draft.overlay(content, field)
         if "service" in mapping(one.get("data")) and where == REFERENCE:
             yield field.below(*METADATA_ANNOTATIONS)

@@ -80,21 +80,25 @@ def sentence(one: TraitDifference) -> str:
 
 def keeping(found: Comparison, new: Chosen) -> list[str]:
     """The lines to paste, as they stand in the object that they are written to; another one is named above them."""
-    bodies: dict[str, Json] = {}
+    bodies: dict[tuple[str, FieldPath], Json] = {}
     for line in found.lines:
         spot = new.written(line.path)
+        path = spot.path if spot is not None else line.path
         own = spot is None or spot.holder.data is new.found.itself.data
         title = "" if own or spot is None else f"# {spot.holder.kind} {spot.holder.name}"
-        *above, key = map(str, spot.path if spot is not None else line.path)
-        below = bodies.setdefault(title, {})
+        outer = path[:2] if spot is not None and spot.holder.kind == "ConfigMap" else ()  # its values are texts
+        *above, key = map(str, path[len(outer) :])
+        below = bodies.setdefault((title, outer), {})
         for step in above:
             below = below.setdefault(step, {})
         below[key] = list(line.value) if isinstance(line.value, tuple) else line.value
-    return [
-        text
-        for title, body in bodies.items()
-        for text in (*([title] if title else ()), *block_text(body).rstrip("\n").split("\n"))
-    ]
+    lines: list[str] = []
+    for (title, outer), body in bodies.items():
+        texts = block_text(body).rstrip("\n").split("\n")
+        if outer:
+            texts = [f"{outer[0]}:", f"  {outer[1]}: |", *(f"    {text}" for text in texts)]
+        lines += [*([title] if title else ()), *texts]
+    return lines
 
 
 def _path(new: Chosen, path: FieldPath) -> list[str]:
