@@ -333,7 +333,7 @@ def arguments(one: Declared) -> str:
     kinds = sorted({_kind(found) for found in one.options if found.flags})
     bare = tuple(flag for found in one.options if found.may_be_bare for flag in found.flags)
     positional = next((found.name for found in one.options if not found.flags), "")
-    names = "Literal, NamedTuple" if any("Literal" in field for field in fields) else "NamedTuple"
+    literals = any("Literal" in field for field in fields)
     lines = [
         f'"""The command line of ``{one.name}``."""',
         "",
@@ -341,9 +341,9 @@ def arguments(one: Declared) -> str:
         *(["# ruff: noqa: E501"] if any(len(line) > LONGEST for line in (*fields, *rows)) else []),
         "# fmt: off",
         "",
-        f"from typing import {names}",
-        "",
+        *(["from typing import Literal", ""] if literals else []),
         f"from kubectl_akslb.arguments.parse import {', '.join(kinds)}",
+        "from kubectl_akslb.named_tuple import NamedTuple",
         "",
         "",
         "class Arguments(NamedTuple):",

@@ -2,12 +2,11 @@
 
 import gc
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime, timezone
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from kubectl_akslb.azure.deviations import Deviation, by_service
 from kubectl_akslb.azure.refusals import Sent
-from kubectl_akslb.derive.load_balancer.configurations import configuration_faults
+from kubectl_akslb.derive.naming import multiple_load_balancers
 from kubectl_akslb.derive.reconcile import derive_all
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.evidence.cluster import evidence_of
@@ -23,12 +22,15 @@ from kubectl_akslb.model.command import command, flag
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.provenance import Placeholder
 from kubectl_akslb.model.service import Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.reconciled import last_failure
 from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.path.walk import walk
 from kubectl_akslb.provider.workloads import Workload, recognise
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from kubectl_akslb.derive.ineffective_annotations import IneffectiveAnnotation
     from kubectl_akslb.evidence.service_templates import ServiceTemplate
     from kubectl_akslb.model.live_state import LiveState
@@ -128,7 +130,7 @@ def explain(
     objects = Objects((one for stream in streams for one in stream.objects), namespace or "default", templates)
     found = [in_namespace(one, namespace) for one in services_of(streams, objects)]
     asked = len(cluster.existing_public_ips)
-    read = Read(objects, now=datetime.now(timezone.utc))
+    read = Read(objects)
     asking = [service for one in found if not lacks_address(service := with_defaults(one.service), read)]
     cluster = with_assumed_addresses(asking, cluster)
     by_path = {stream.path: stream for stream in streams}
@@ -171,6 +173,10 @@ def _twice(found: Sequence[FoundService]) -> list[str]:
 
 def _faults(cluster: Cluster) -> list[str]:
     """A sentence for each fault with which the provider does not start: it reconciles no Service then."""
+    if not multiple_load_balancers(cluster):
+        return []
+    from kubectl_akslb.derive.load_balancer.configurations import configuration_faults
+
     return [
         f"the provider does not start with this cluster, so nothing happens: {fault.message} ({fault.origin.path})"
         for fault in configuration_faults(cluster)
@@ -195,13 +201,16 @@ def _assumed(addresses: Sequence[ExistingPublicIP], cluster: Cluster) -> list[st
 
 
 class Read(NamedTuple):
-    """What was read beside the Services: *objects*, of these *kinds* (None: whatever files hold), and what was not."""
+    """What was read beside the Services: *objects*, of these *kinds* (None: whatever files hold), and what was not.
+
+    Ages count up to *now*, None for the present.
+    """
 
     objects: Objects
     source: EvidenceSource = EvidenceSource.FILES
     kinds: Collection[str] | None = None
     unread: tuple[str, ...] = ()
-    now: datetime = datetime.min.replace(tzinfo=timezone.utc)
+    now: "datetime | None" = None
 
 
 #: What the provider says of a public IP that is not there.

@@ -1,7 +1,7 @@
 """What Azure refuses of what the provider sends, told beforehand.
 
-``azure_refusals`` is a pure function from a derivation, the state that it is a part of, and the cluster to the refusals
-of Azure in the order in which they would come. A Service with one is pending: what its *stage* would have written is
+``Sent.refusals`` goes from a derivation, and the state that it is a part of, to the refusals of Azure in the order in
+which they would come. A Service with one is pending: what its *stage* would have written is
 not there, and ``kubectl describe`` shows the code behind SyncLoadBalancerFailed; the stages before it stand. Where
 *unless* is not empty Azure refuses only if that does not hold, and nobody has said whether it does: then it depends.
 
@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate, pairwise
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from kubectl_akslb.azure import limits
 from kubectl_akslb.derive import private_link
@@ -37,6 +37,7 @@ from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
 from kubectl_akslb.model.outbound_profile import LOAD_BALANCER, UNKNOWN
 from kubectl_akslb.model.provenance import Derived, Origin, Placeholder, Port
 from kubectl_akslb.model.service import IPV6, Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 
 Evidence: TypeAlias = Literal["documented", "observed", "inferred"]
@@ -80,11 +81,6 @@ class Objection(NamedTuple):
     origin: Origin
     evidence: Evidence
     unless: str = ""
-
-
-def azure_refusals(derivation: Derivation, azure: Azure, cluster: Cluster) -> tuple[AzureRefusal, ...]:
-    """What Azure refuses of what the provider sends for this Service; *azure* is the state with all Services in it."""
-    return Sent(azure, cluster).refusals(derivation)
 
 
 class Holder(NamedTuple):
@@ -568,7 +564,7 @@ def _invalid_source(_: Sent, derivation: Derivation) -> Iterator[Objection]:
             if prefix is not None and prefix != prefix.masked:
                 because = f"{text} has host bits; its network is {prefix.masked}"
                 yield Objection(because, rule.sources.origin, OBSERVED)
-            elif prefix is None and text not in {"", "*"} and not re.compile(_SERVICE_TAG).fullmatch(text):
+            elif prefix is None and text not in {"", "*", "Internet"} and not re.compile(_SERVICE_TAG).fullmatch(text):
                 because = f"{text!r} is neither a range nor a service tag"
                 yield Objection(because, rule.sources.origin, INFERRED)
 

@@ -15,7 +15,8 @@ Azure's default rules where a security group comes without them.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+
+from kubectl_akslb.named_tuple import NamedTuple
 
 INBOUND = "Inbound"
 OUTBOUND = "Outbound"

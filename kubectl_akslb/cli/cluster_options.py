@@ -1,12 +1,13 @@
 """How a command finds its cluster and its Services there, and the way from them to a result."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli.output import WrongUsageError
 from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.errors import AkslbError, InputError
+from kubectl_akslb.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from kubectl_akslb.cluster.az_answer import AzureAnswer

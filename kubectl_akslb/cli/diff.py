@@ -1,6 +1,6 @@
 """``kubectl akslb diff``."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubectl_akslb.cli import cluster_options as on
 from kubectl_akslb.cli import inputs, output
@@ -8,6 +8,7 @@ from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli.progress import Progress
 from kubectl_akslb.edge import git
 from kubectl_akslb.errors import InputError
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.plan.effect import Effect
 
 if TYPE_CHECKING:

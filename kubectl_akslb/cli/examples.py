@@ -1,6 +1,6 @@
 """What the commands are used for: the examples of --help and of the pages in docs/cli."""
 
-from typing import NamedTuple
+from kubectl_akslb.named_tuple import NamedTuple
 
 
 class Example(NamedTuple):

@@ -6,7 +6,7 @@ Azure gives it, behind a flag. az runs without a shell.
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.azure.az_output import read_resources
 from kubectl_akslb.azure.resources import Resources
@@ -15,6 +15,7 @@ from kubectl_akslb.edge.process import Finished, Running
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.evidence.state import NodeState
 from kubectl_akslb.model.command import command, flag
+from kubectl_akslb.named_tuple import NamedTuple
 
 MOST_SCALE_SETS = 12
 _MOST_TABLES = 5

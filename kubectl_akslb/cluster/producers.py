@@ -5,7 +5,7 @@ explained, as from a file.
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.cluster import kubectl
 from kubectl_akslb.cluster import reading as reader
@@ -17,6 +17,7 @@ from kubectl_akslb.manifest.block import block_text
 from kubectl_akslb.manifest.load import FoundObject, FoundService
 from kubectl_akslb.manifest.nodes import PLAIN, Scalar, Source
 from kubectl_akslb.model.command import command, flag, is_subdomain
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.producers.kinds import GROUPS, PRODUCED_BY
 
 _NO_NODE, _NO_TEXT = Scalar("", PLAIN, 0, 0), Source("")

@@ -1,8 +1,7 @@
 """What is read from a cluster, what for, and which role allows it: one row each. The docs have it as a table."""
 
-from typing import NamedTuple
-
 from kubectl_akslb.model.command import command, flag, in_order, is_label, is_subdomain
+from kubectl_akslb.named_tuple import NamedTuple
 
 
 class Permission(NamedTuple):

@@ -1,12 +1,13 @@
 """Read a cluster: the Services that are asked for, what decides about them, and the cluster's profile."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from kubectl_akslb.cluster import kubectl
 from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.edge.process import Finished
 from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.named_tuple import NamedTuple
 
 Object = Mapping[str, Any]
 _Call: TypeAlias = tuple[tuple[str, ...], str, tuple[str, ...]]

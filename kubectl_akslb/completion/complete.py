@@ -3,11 +3,11 @@
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from typing import NamedTuple
 
 from kubectl_akslb.completion.table import COMMANDS, RULES
 from kubectl_akslb.completion.words import Flag
 from kubectl_akslb.edge.streams import OutputError, write_out
+from kubectl_akslb.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """A command and its flags, as far as completion has to know them."""
 
-from typing import NamedTuple
+from kubectl_akslb.named_tuple import NamedTuple
 
 
 class Flag(NamedTuple):

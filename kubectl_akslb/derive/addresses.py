@@ -3,10 +3,9 @@
 Upstream: Go's net/netip and net packages; pkg/util/iputil of the provider.
 """
 
-from typing import NamedTuple
-
 from kubectl_akslb.derive.readers import go_integer, quote
 from kubectl_akslb.model.service import IPV4, IPV6, IPFamily
+from kubectl_akslb.named_tuple import NamedTuple
 
 _HEX = "0123456789abcdefABCDEF"
 

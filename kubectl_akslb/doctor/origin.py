@@ -1,10 +1,11 @@
 """How a copy of this program was installed, told by where it stands, and the command that removes it."""
 
 import re
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from kubectl_akslb.doctor import shell
 from kubectl_akslb.doctor.installation import PLUGIN, PROGRAM, WINDOWS, Executable
+from kubectl_akslb.named_tuple import NamedTuple
 
 Kind: TypeAlias = Literal["krew", "pipx", "uv", "pip", "file"]
 KREW: Final = "krew"

@@ -4,7 +4,6 @@ Nothing in an object is trusted: what has the wrong shape is passed over.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -15,6 +14,8 @@ from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, pods_of
 from kubectl_akslb.model.service import Service
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from kubectl_akslb.model.live_state import ServiceEvent
 
 T = TypeVar("T")
@@ -43,14 +44,15 @@ def evidence_of(
     objects: Objects,
     source: EvidenceSource = EvidenceSource.FILES,
     *,
-    now: datetime,
+    now: "datetime | None" = None,
     read: Collection[str] | None = None,
     unread: tuple[str, ...] = (),
 ) -> Evidence:
     """All that *objects* say about *service*.
 
     *read* names the kinds that were read, whether they hold anything or not; None where only what is there counts, as
-    in files: a file without a Node does not say that the cluster has none.
+    in files: a file without a Node does not say that the cluster has none. Ages count up to *now*, None for the
+    present.
     """
     key = (service.namespace or objects.namespace, service.name)
     own = mapping(objects.once(_services).get(key))
@@ -476,15 +478,19 @@ def _plain(value: object) -> str:
 # Events
 
 
-def age_of(timestamp: object, now: datetime) -> int | None:
+def age_of(timestamp: object, now: "datetime | None") -> int | None:
     """The seconds since a time of the API, such as ``2024-05-29T10:00:00Z``; None for anything else."""
+    if timestamp is None:
+        return None
+    from datetime import datetime, timezone
+
     if isinstance(timestamp, datetime):  # YAML reads an unquoted time as one
         timestamp = timestamp.isoformat() + ("" if timestamp.tzinfo else "+00:00")
     if not isinstance(timestamp, str):
         return None
     try:
         then = datetime.fromisoformat(timestamp.replace("Z", "+00:00"))
-        return max(int((now - then).total_seconds()), 0)
+        return max(int(((now or datetime.now(timezone.utc)) - then).total_seconds()), 0)
     except (ValueError, TypeError):
         return None
 
@@ -498,7 +504,7 @@ def _by_object(objects: Objects) -> dict[EventKey, list[Object]]:
     return found
 
 
-def _events(objects: Objects, key: Key, uid: str | None, now: datetime) -> "tuple[ServiceEvent, ...]":
+def _events(objects: Objects, key: Key, uid: str | None, now: "datetime | None") -> "tuple[ServiceEvent, ...]":
     """The events of the Service, newest first; not those of an older Service of the same name."""
     about = objects.once(_by_object).get(("Service", *key), ())
     if not about:
@@ -507,7 +513,7 @@ def _events(objects: Objects, key: Key, uid: str | None, now: datetime) -> "tupl
     return _distinct(sorted((service_event(one, now) for one in own), key=_by_age))
 
 
-def service_event(one: Object, now: datetime) -> "ServiceEvent":
+def service_event(one: Object, now: "datetime | None") -> "ServiceEvent":
     """One event, with its cause and fix where they are known."""
     from kubectl_akslb.model.live_state import ServiceEvent
     from kubectl_akslb.provider.events import explained

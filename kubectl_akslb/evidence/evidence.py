@@ -5,9 +5,10 @@ None stands for what was not read, an empty tuple for what was read and holds no
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.evidence.objects import Objects
+from kubectl_akslb.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,8 +1,7 @@
 """A field of some kind of object that holds a Service, as a record: known ones, and those that a user names."""
 
-from typing import NamedTuple
-
 from kubectl_akslb.evidence.objects import Object, text
+from kubectl_akslb.named_tuple import NamedTuple
 
 ALL = "*"
 """In a path: every item of a list."""

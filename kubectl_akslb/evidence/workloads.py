@@ -7,11 +7,12 @@ follows redirects, and Azure takes 200 only: a readiness path is what the pods w
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.evidence.evidence import Pods
 from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
 from kubectl_akslb.model.service import TCP, Service, ServicePort
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider.workloads import not_200
 
 #: Where each kind keeps its pod template. The pods of Helm's hooks and tests are none of the Service.

@@ -1,7 +1,6 @@
 """Apply fixes until there are none left, and prove each one: the text first, then what is derived from it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.derive import derived_values
 from kubectl_akslb.errors import InputError
@@ -13,6 +12,7 @@ from kubectl_akslb.manifest.proof import verify
 from kubectl_akslb.manifest.splice import Edit, apply
 from kubectl_akslb.manifest.stream import join, split
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.named_tuple import NamedTuple
 
 MAX_ROUNDS = 30
 """A fix can uncover another finding; real files need three rounds."""

@@ -1,7 +1,6 @@
 """The functionConfig of a KRM function: an AnnotationPolicy, or a ConfigMap whose keys are named as the flags are."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from kubectl_akslb.errors import AkslbError, did_you_mean
 from kubectl_akslb.lint.annotation_policy import Policy
@@ -9,6 +8,7 @@ from kubectl_akslb.lint.diagnostic import ERROR, SEVERITIES
 from kubectl_akslb.lint.engine import NEVER, check_id
 from kubectl_akslb.lint.policy_file import load_policy
 from kubectl_akslb.manifest.block import block_text
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.choice import KNOWN_CHOICES, PATH, TCP, UNKNOWN_CHOICES
 
 FIX, LINT = "fix", "lint"

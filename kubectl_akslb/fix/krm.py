@@ -5,7 +5,7 @@ changed back. So every byte of an item stays that no fix is about. Specification
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.errors import AkslbError, InputError
 from kubectl_akslb.fix import results
@@ -19,6 +19,7 @@ from kubectl_akslb.manifest.nodes import Node, Scalar, Source, entry
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.manifest.splice import Edit, apply
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.named_tuple import NamedTuple
 
 KIND = "ResourceList"
 GROUP = "config.kubernetes.io/"

@@ -1,9 +1,10 @@
 """A policy: which annotations Services and Gateways get, beyond what is right for all of them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from kubectl_akslb.evidence.service_templates import ServiceTemplate
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.choice import PATH, TCP, Choice, KnownChoice, UnknownChoice
 
 

@@ -2,10 +2,9 @@
 
 import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timezone
 from fnmatch import fnmatchcase
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kubectl_akslb.azure.deviations import by_service
 from kubectl_akslb.azure.refusals import Sent
@@ -35,6 +34,7 @@ from kubectl_akslb.lint.suppress import IGNORE, Suppression, suppressions
 from kubectl_akslb.manifest.load import FoundObject, FoundService, offset_of
 from kubectl_akslb.manifest.nodes import Node, Path, Scalar, Source, entry, get
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.choice import DEFAULT_CHOICE, LEAVE, Choice
 from kubectl_akslb.path.remedy import Basis
 from kubectl_akslb.path.sentences import sentences
@@ -146,14 +146,13 @@ def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Option
     outcome = derive_all(services, assumed)
     sent = Sent(outcome.azure, assumed)
     deviations = by_service(outcome, assumed)
-    now = datetime.now(timezone.utc)
     diagnostics: list[Diagnostic] = []
     contexts = {}
     forbidden: list[Diagnostic] = []
     silenced = 0
     told: set[tuple[object, ...]] = set()
     for (stream, one), derivation in zip(found, outcome.derivations, strict=True):
-        evidence = evidence_of(one.service, objects, now=now)
+        evidence = evidence_of(one.service, objects)
         if one.made_of:
             from kubectl_akslb.producers.found import with_maker
 

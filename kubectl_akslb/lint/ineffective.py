@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from enum import Enum
 from functools import lru_cache
-from typing import NamedTuple
 
 from kubectl_akslb.derive import derived_values
 from kubectl_akslb.derive.context import Context
@@ -16,6 +15,7 @@ from kubectl_akslb.lint.fixes import ANNOTATIONS, remove
 from kubectl_akslb.lint.keys import BOOLEANS, Known, lookup, short
 from kubectl_akslb.lint.ranges import opens_nothing
 from kubectl_akslb.model.service import TCP
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
 

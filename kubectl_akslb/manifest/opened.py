@@ -4,13 +4,13 @@ Only a literal block is opened, of which each line stands in the file as it is r
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.manifest.nodes import LITERAL, Mapping, Node, Path, Scalar, Source, get
 from kubectl_akslb.manifest.parse import parse
 from kubectl_akslb.manifest.proof import verify
 from kubectl_akslb.manifest.splice import Declined, Edit, apply
+from kubectl_akslb.named_tuple import NamedTuple
 
 
 class Opened(NamedTuple):

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from enum import Enum
-from typing import NamedTuple
 
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.request import TCP, UNAVAILABLE, NotAsked, ProbeRequest, Request
 
 
@@ -118,7 +118,7 @@ class Exchange(NamedTuple):
         expected = self.probe.expected
         if self.answer.code is AnswerCode.NOT_SEEN:
             return Match.NOT_SEEN
-        if not self.proves and self.is_up is None:
+        if self.is_up is None:
             return Match.PROVES_NOTHING
         if expected.answers is None:
             return Match.NOT_EXPLAINED

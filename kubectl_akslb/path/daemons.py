@@ -5,12 +5,12 @@ has set since June 2023 and others may not.
 """
 
 from enum import Enum
-from typing import NamedTuple
 
 from kubectl_akslb.evidence.cluster import CILIUM, CLOUD_NODE_MANAGER, HEALTH_PROBE_PROXY, KUBE_PROXY
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.state import DaemonSet
 from kubectl_akslb.model.loadbalancer import Probe
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.probed import HEALTH_PROBE_PROXY_PORT
 
 

@@ -5,12 +5,13 @@ in. Ports are those of the pod, after all translation; a name is resolved in eac
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from kubectl_akslb.derive.intervals import Interval, address_interval, intervals, without
 from kubectl_akslb.derive.load_balancer import selectors
 from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
 from kubectl_akslb.model.service import TCP
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.ports import Container, declared
 from kubectl_akslb.path.sources import Share, share
 

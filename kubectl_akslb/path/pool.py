@@ -5,8 +5,6 @@ addresses of nodes (nodeIP) the pool is what is handed over; with network cards 
 provider itself excludes, or when its virtual machine is gone.
 """
 
-from typing import NamedTuple
-
 from kubectl_akslb.azure import limits
 from kubectl_akslb.derive.load_balancer.backend_pool import CONTROL_PLANE, EXCLUDED, MANAGED
 from kubectl_akslb.derive.naming import multiple_load_balancers
@@ -20,6 +18,7 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 

@@ -4,8 +4,6 @@ Azure counts a node as up if an http(s) probe gets the status 200 and no other, 
 accepted. That kube-proxy answers as it is said here was measured; what an application answers is never certain.
 """
 
-from typing import NamedTuple
-
 from kubectl_akslb.derive.load_balancer.probes import HEALTH_CHECK_PATH, SHARED_PROBE_NAME
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.precedence import annotation
@@ -32,6 +30,7 @@ from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Origin, Placeholder
 from kubectl_akslb.model.service import Service, ServicePort
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.daemons import Running, behind_probe
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason

@@ -9,7 +9,6 @@ annotations, no value may differ but those probes, and afterwards the hop passes
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
-from typing import NamedTuple
 
 from kubectl_akslb.derive.derived_values import differences
 from kubectl_akslb.derive.load_balancer.probes import HEALTH_CHECK_PATH, node_port
@@ -24,6 +23,7 @@ from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import ANNOTATION, Derived, Origin
 from kubectl_akslb.model.service import TCP, Service, ServicePort
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path import choice as policy
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.choice import DEFAULT_CHOICE, Choice, has_own_probe

@@ -5,7 +5,7 @@ else is wrong with it; its own health (10256) by whether the node is being delet
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from kubectl_akslb.derive.load_balancer.probes import SHARED_PROBE_NAME
 from kubectl_akslb.evidence.cluster import HEALTH_PROBE_PROXY
@@ -16,6 +16,7 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.service import IPV4, IPV6, Service, ServicePort
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.daemons import Running, behind_probe, health_probe_proxy, lacks_sidecar
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason

@@ -5,7 +5,6 @@ each part of them that a hop treats otherwise; what is said of all is the fold o
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.azure.resources import Resources, same_id
 from kubectl_akslb.azure.security_groups import Addresses
@@ -20,6 +19,7 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
 from kubectl_akslb.model.service import IPV6, Service, ServicePort
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.client import Client, ClientKind
 from kubectl_akslb.path.egress import egress_hop

@@ -1,12 +1,12 @@
 """What the hops of all ports and clients come to: the verdict, and the path that it is a fold over."""
 
 from enum import Enum
-from typing import NamedTuple
 
 from kubectl_akslb.model.command import Command
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.service import ServicePort
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.hop import Hop, HopName, Reason, Remedy
 
 

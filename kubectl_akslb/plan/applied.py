@@ -6,11 +6,12 @@ server's Service storage; tests/plan/data/applied.json has what kube-apiserver 1
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
 from kubectl_akslb.manifest.decode import SINGLE_STACK
 from kubectl_akslb.model.service import IPV4, IPV6, LOAD_BALANCER, LOCAL, TCP
+from kubectl_akslb.named_tuple import NamedTuple
 
 Json = Mapping[str, Any]
 Path = tuple[str | int, ...]

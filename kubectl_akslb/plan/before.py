@@ -5,7 +5,7 @@ Where each comes from: the one proposal for probes, the fixes of lint, and what 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.reconcile import derive, derive_all
@@ -14,6 +14,7 @@ from kubectl_akslb.evidence.gateway import OWN_ANNOTATIONS
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.service import Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.remedy import probe_remedy
 from kubectl_akslb.path.walk import walk
 from kubectl_akslb.plan.change import changes

@@ -7,13 +7,14 @@ and not one thing that goes and another that comes.
 
 from collections.abc import Iterator, Mapping
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancingRule, Probe
 from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
 from kubectl_akslb.model.provenance import Derived
 from kubectl_akslb.model.service import IPV6
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.plan.effect import Effect
 
 NAME = "name"

@@ -7,7 +7,6 @@ makes it: only what arrives there, takes a difference away and brings none count
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
-from typing import NamedTuple
 
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.context import Context
@@ -21,6 +20,7 @@ from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Placeholder
 from kubectl_akslb.model.service import IPV6, Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.hop import Outcome, Reason
 from kubectl_akslb.path.verdict import ClientGroup, Path, VerdictKind
 from kubectl_akslb.path.walk import deciding, walk

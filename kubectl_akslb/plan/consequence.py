@@ -1,10 +1,10 @@
 """What it comes to for clients: the difference of two walks, and of whom the security rules let in."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_cidr
 from kubectl_akslb.model.derivation import Derivation
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.verdict import ClientGroup, ClientPath, Path, PortPath, VerdictKind
 from kubectl_akslb.path.walk import deciding

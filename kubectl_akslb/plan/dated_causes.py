@@ -1,9 +1,9 @@
 """Which dated behaviours cause a change: the smallest set that does, found by switching them one at a time."""
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.plan.change import Change
 from kubectl_akslb.plan.effect import Effect
 from kubectl_akslb.provider.behaviours import BEHAVIOURS, Behaviour, behaviours_of

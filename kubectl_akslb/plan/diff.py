@@ -7,7 +7,6 @@ neither in the manifest nor changed by it stay as they are, unless they share so
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
-from typing import NamedTuple
 
 from kubectl_akslb.azure.deviations import Deviation, by_service
 from kubectl_akslb.azure.refusals import Sent
@@ -20,6 +19,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.provenance import Derived, Origin
 from kubectl_akslb.model.service import Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.verdict import Path, VerdictKind
 from kubectl_akslb.path.walk import walk
 from kubectl_akslb.plan.applied import FieldEdit, UpdateRefusal

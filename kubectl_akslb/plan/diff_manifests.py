@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.evidence.cluster import evidence_of
@@ -14,6 +14,7 @@ from kubectl_akslb.manifest.decode import decode, with_defaults
 from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path import api_server
 from kubectl_akslb.pipeline import in_namespace
 from kubectl_akslb.plan.applied import Applied, FieldEdit, UpdateRefusal, applied, edits, is_stored, undone

@@ -5,7 +5,7 @@ Case, order and what ARM shows where nobody has set anything are the same on bot
 
 from collections.abc import Iterator, Mapping
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.derive.load_balancer.probes import SHARED_PROBE_NAME
 from kubectl_akslb.derive.security_group.shared_rules import NAME_PREFIX
@@ -16,6 +16,7 @@ from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancingRule, Probe
 from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
 from kubectl_akslb.model.provenance import Derived, Placeholder
+from kubectl_akslb.named_tuple import NamedTuple
 
 
 class ItemKind(Enum):
@@ -68,7 +69,7 @@ _WITHOUT_ORDER = frozenset({
 })  # fmt: skip
 _OTHER_THRESHOLD = {"probeThreshold": "numberOfProbes", "numberOfProbes": "probeThreshold"}
 _DEFAULT_THRESHOLD = 1
-_FROM, _TO = "sourceAddressPrefixes", "destinationAddressPrefixes"
+_SOURCES, DESTINATIONS = "sourceAddressPrefixes", "destinationAddressPrefixes"
 
 Key = tuple[ItemKind, str]
 
@@ -210,9 +211,9 @@ def _security_rule(rule: SecurityRule) -> Item:
         "protocol": rule.protocol,
         "direction": rule.name.with_value(rule.direction),
         "priority": rule.priority,
-        _FROM: rule.sources,
+        _SOURCES: rule.sources,
         "sourcePortRanges": rule.name.with_value(rule.source_ports),
-        _TO: rule.destinations,
+        DESTINATIONS: rule.destinations,
         "destinationPortRanges": rule.destination_ports,
     }
     beside = tuple((field, values, ()) for field, values in rule.beside)

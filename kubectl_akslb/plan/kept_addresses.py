@@ -1,13 +1,12 @@
 """The addresses of a Service before and after: which are kept, and which are other ones."""
 
-from typing import NamedTuple
-
 from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.network import PublicIPAddress
 from kubectl_akslb.model.provenance import ANNOTATION, Derived, Placeholder
 from kubectl_akslb.model.service import IPV6
+from kubectl_akslb.named_tuple import NamedTuple
 
 PUBLIC, INTERNAL = "public", "internal"
 

@@ -7,7 +7,6 @@ the old release, and then reconciled by the new one onto what stands: what is ke
 import gc
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, multiple_load_balancers, names
@@ -19,6 +18,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.sentences import sentence
 from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.path.walk import walk
@@ -49,12 +49,14 @@ def start(cluster: Cluster, azure: Azure) -> None:
     Upstream: reconcileMultipleStandardLoadBalancerConfigurations.
     """
     azure.forgotten_places.clear()
+    azure.told_places.clear()
     for service in azure.services.values() if multiple_load_balancers(cluster) else ():
         prefix = names(service, cluster).prefix
         told = {state.name.value.removesuffix(INTERNAL_SUFFIX): False for state in azure.listed()}
         for state in azure.listed():
             told[state.name.value.removesuffix(INTERNAL_SUFFIX)] |= bool(state.rules_of(prefix))
         azure.forgotten_places.update((service.full_name, base) for base, known in told.items() if not known)
+        azure.told_places.update((service.full_name, base) for base, known in told.items() if known)
 
 
 def reconciled(services: Sequence[Service], cluster: Cluster, azure: Azure) -> tuple[Derivation, ...]:

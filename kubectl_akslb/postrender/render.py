@@ -2,7 +2,6 @@
 
 import gc
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.evidence.gateway import OWN_ANNOTATIONS
@@ -10,6 +9,7 @@ from kubectl_akslb.lint.annotation_policy import DEFAULT_POLICY, Policy
 from kubectl_akslb.manifest.load import IGNORED, IGNORED_HINT
 from kubectl_akslb.manifest.stream import Document, content_end, is_bare, json_objects
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.choice import has_own_probe
 from kubectl_akslb.postrender.outline import UTF16_MARKS, WORDS, may_matter, outline
 from kubectl_akslb.postrender.stream_objects import StreamObjects

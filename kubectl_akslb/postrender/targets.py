@@ -1,7 +1,6 @@
 """The objects of a document that can get annotations, and their annotations as an edit that is proven."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.evidence.gateway import FILENAME
@@ -17,6 +16,7 @@ from kubectl_akslb.manifest.proof import verify
 from kubectl_akslb.manifest.splice import Declined, Edit, apply
 from kubectl_akslb.manifest.stream import Document
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.postrender.stream_objects import StreamObjects, found_object, text_of
 from kubectl_akslb.producers.kinds import PRODUCED_BY
 

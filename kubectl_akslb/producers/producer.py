@@ -1,9 +1,10 @@
 """What a file of this package offers: a kind of objects, or a controller of Gateways, and what is made of them."""
 
 from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from kubectl_akslb.evidence.objects import Objects
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.producers.draft import Made, Object
 
 Make: TypeAlias = Callable[[Object, Objects], list[Made]]

@@ -1,9 +1,10 @@
 """The version of a controller, seen from its Deployment, and what it does since which one."""
 
 import re
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from kubectl_akslb.evidence.objects import Objects, mapping, mappings, text
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.producers.draft import Draft, below, name_of
 
 Version: TypeAlias = tuple[int, int]

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from enum import Enum
-from typing import NamedTuple
 
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.provenance import Placeholder
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.verdict import ClientPath, PortPath, VerdictKind
 from kubectl_akslb.path.walk import deciding

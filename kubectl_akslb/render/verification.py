@@ -1,9 +1,10 @@
 """What nodes answered to the requests of Azure's probes: as text, and for machines (``verification.schema.json``)."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.edge.escape import clean
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.answer import Answer, AnswerCode, Exchange, Match, Verified, Word, worst
 from kubectl_akslb.path.request import TCP, Request
 from kubectl_akslb.path.sentences import brief, sentence

@@ -4,10 +4,11 @@ import pytest
 
 from kubectl_akslb.azure.deviations import DeviationKind, deviations
 from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.provider.version import NEWEST
 from tests.recorded.known import VECTORS
 from tests.recorded.play import played
 
-RELEASES = ("1.28.9", "1.29.4", "1.30.4", "1.31.0", "1.32.4", "1.34.3", "1.35.3", "1.36.5")
+RELEASES = ("1.28.9", "1.29.4", "1.30.4", "1.31.0", "1.32.4", "1.34.3", "1.35.3", str(NEWEST))
 SINCE_1_30 = RELEASES[2:]
 
 #: The case, what is not as asked and whose it is, and the recorded releases that show it.

@@ -9,6 +9,7 @@ from kubectl_akslb.path.verdict import VerdictKind
 from kubectl_akslb.plan.diff import ServiceFate
 from kubectl_akslb.plan.diff_manifests import ManifestDiff, ReportedDiff, of_files, plan_diff
 from kubectl_akslb.plan.effect import Effect
+from kubectl_akslb.provider.version import NEWEST
 from tests.plan.test_upgrade import AZURE, INTERNAL, cluster, manifest
 
 ROOT = Path(__file__).parents[2]
@@ -213,7 +214,7 @@ def test_a_gateway_is_read_as_explain_reads_it() -> None:
     assert Effect.SAME is one(GATEWAY, GATEWAY.replace(b"edge, namespace: shop", internal)).effect
 
 
-@pytest.mark.parametrize("version", ["1.23.0", "1.24.4", "1.27.11", "1.28.9", "1.29.4", "1.32.4", "1.36.5"])
+@pytest.mark.parametrize("version", ["1.23.0", "1.24.4", "1.27.11", "1.28.9", "1.29.4", "1.32.4", str(NEWEST)])
 @pytest.mark.parametrize("name", ROWS)
 def test_in_every_release_what_stays_is_the_same_and_each_answer_is_made(name: str, version: str) -> None:
     row = ROWS[name]

@@ -1,12 +1,12 @@
 """Which load balancer a Service is put on. Upstream: getAzureLoadBalancerName.
 
-With one load balancer of each kind a single annotation decides it. With multipleStandardLoadBalancerConfigurations the
-configurations are candidates: some drop out, and of those that are left the Service gets the one it is on, or the one
-with the fewest rules. What stands in Azure is what the Services before it have left there.
+With one load balancer of each kind a single annotation decides it (``naming.load_balancer_name``). With
+multipleStandardLoadBalancerConfigurations the configurations are candidates: some drop out, and of those that are left
+the Service gets the one it is on, or the one with the fewest rules. What stands in Azure is what the Services before it
+have left there.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer.configurations import missing_default
@@ -19,16 +19,17 @@ from kubectl_akslb.derive.load_balancer.eligibility import (
     setting_of,
     settings,
 )
-from kubectl_akslb.derive.load_balancer.migration import Pin, is_internal_name, pin_of, pinned_load_balancer
-from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, is_internal, multiple_load_balancers
+from kubectl_akslb.derive.load_balancer.migration import Pin, pin_of, pinned_load_balancer
+from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, is_internal, is_internal_name
 from kubectl_akslb.derive.precedence import annotation, by_provider
 from kubectl_akslb.derive.readers import quote
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.model.provenance import PROVIDER, Derived, Origin
-from kubectl_akslb.model.service import LOAD_BALANCER, Service
+from kubectl_akslb.model.provenance import Derived, Origin
+from kubectl_akslb.model.service import Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
 
@@ -44,16 +45,13 @@ class ChosenConfiguration(NamedTuple):
     notes: tuple[str, ...]
 
 
-def place(context: Reconciliation) -> Derived[str]:
-    """The name of the load balancer that the Service is put on.
+def place(context: Reconciliation, single: Derived[str]) -> Derived[str]:
+    """The name of the load balancer that the Service is put on; *single* is the one it would have without several.
 
     Refused where no configuration is left, or where the Service asks for an address and a load balancer that do not go
     together. Multiple load balancers need SKU Standard and a provider from 1.28.0 on.
     """
     service, cluster = context.service, context.cluster
-    single = load_balancer_name(context)
-    if not multiple_load_balancers(cluster):
-        return single
     missing = missing_default(cluster)
     if missing is not None:
         raise Refused(refusals.NO_DEFAULT_CONFIGURATION, missing.origin, name=quote(cluster.cluster_name))
@@ -70,25 +68,6 @@ def place(context: Reconciliation) -> Derived[str]:
     notes = single.notes + eligible.notes + choice.notes
     return Derived(
         name, origin, considered=(*considered, annotation(service, keys.INTERNAL)), notes=notes, upstream=UPSTREAM
-    )
-
-
-def load_balancer_name(context: Context) -> Derived[str]:
-    """The load balancer of a cluster with one of each kind. Upstream: getAzureLoadBalancerName."""
-    source = annotation(context.service, keys.INTERNAL)
-    base = context.cluster.load_balancer_name or context.cluster.cluster_name
-    if source.raw == "true":
-        return Derived(base + INTERNAL_SUFFIX, source, considered=(source,), upstream="requiresInternalLoadBalancer")
-    notes: tuple[str, ...] = ()
-    if source.raw is not None and source.raw.lower().strip() == "true":
-        notes = (f"{source.raw!r} is not exactly 'true': Azure builds a public load balancer",)
-    public = Origin(PROVIDER, LOAD_BALANCER, base)
-    return Derived(
-        base,
-        source if source.raw is not None else public,
-        considered=(source, public),
-        notes=notes,
-        upstream="requiresInternalLoadBalancer",
     )
 
 
