@@ -22,6 +22,7 @@ class Arguments(NamedTuple):
     watch: bool = False
     interval: int = 5
     color: Literal["auto", "always", "never"] = "auto"
+    azure: list[str] | None = None
     profile: str | None = None
     kubernetes_version: str | None = None
     provider_version: str | None = None
@@ -72,6 +73,7 @@ FLAGS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "-w": ("watch", SWITCH, ()),
     "--interval": ("interval", NUMBER, ()),
     "--color": ("color", TEXT, ("auto", "always", "never")),
+    "--azure": ("azure", MANY, ()),
     "--profile": ("profile", TEXT, ()),
     "--kubernetes-version": ("kubernetes_version", TEXT, ()),
     "--provider-version": ("provider_version", TEXT, ()),

@@ -10,6 +10,7 @@ from kubectl_akslb.errors import AkslbError, InputError
 from kubectl_akslb.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
+    from kubectl_akslb.cli.azure_files import AzureStanding
     from kubectl_akslb.cluster.az_answer import AzureAnswer
     from kubectl_akslb.cluster.producers import Asked
     from kubectl_akslb.cluster.reading import Reading
@@ -61,10 +62,12 @@ def explain_cluster(
     cluster: opt.ClusterOptions,
     azure: "AzureAnswer | None" = None,
     client: str = "",
+    standing: "AzureStanding | None" = None,
 ) -> "Explanation":
     """Explain Services of the cluster. AkslbError where they cannot be read; what else cannot is told in notices.
 
-    *azure* is what az was asked before, so that it is not asked again; *client* is a pod that is read too.
+    *azure* is what az was asked before, so that it is not asked again; *client* is a pod that is read too. *standing*
+    tells what really stands in Azure.
     """
     from kubectl_akslb.cluster import reading as reader
 
@@ -76,7 +79,7 @@ def explain_cluster(
         except AkslbError as error:
             raise WrongUsageError(error.message, error.hint) from None
         if target is not None:
-            return _explain_producer(target, live, cluster, azure)
+            return _explain_producer(target, live, cluster, azure, standing)
     names = names_of(targets)
     check(live, names, cluster.profile)
     file = opt.base_profile(cluster) if cluster.profile is not None else None
@@ -90,12 +93,25 @@ def explain_cluster(
     loaded, _ = profile_of(reading, live.connection, azure, file)
     loaded = opt.flagged(loaded, cluster)
     notices = (*summary(loaded), *loaded.notices, *reading.notices, *_left_out(live.connection))
-    result = explain(reading, loaded.cluster, notices, connection=live.connection, named=bool(names), now=now())
+    stands = standing.around(_nodes(reading), azure.clusters if azure is not None else None) if standing else None
+    result = explain(
+        reading,
+        loaded.cluster,
+        notices,
+        connection=live.connection,
+        named=bool(names),
+        now=now(),
+        azure=stands,
+    )
     return result._replace(problems=(*result.problems, *problems))
 
 
 def _explain_producer(
-    target: "Asked", live: LiveOptions, cluster: opt.ClusterOptions, azure: "AzureAnswer | None"
+    target: "Asked",
+    live: LiveOptions,
+    cluster: opt.ClusterOptions,
+    azure: "AzureAnswer | None",
+    standing: "AzureStanding | None",
 ) -> "Explanation":
     """Explain the Services that a controller makes of an object: those that stand in the cluster, else as it would."""
     from kubectl_akslb.cluster import producers
@@ -113,9 +129,18 @@ def _explain_producer(
     loaded = opt.flagged(loaded, cluster)
     told = (*summary(loaded), *loaded.notices, *found.notices, *reading.notices, *_left_out(live.connection))
     notices = tuple(dict.fromkeys(told))
+    stands = standing.around(_nodes(reading), azure.clusters if azure is not None else None) if standing else None
     if found.reading is not None:
-        made = found.found
-        return explain(reading, loaded.cluster, notices, connection=live.connection, named=True, now=now(), making=made)
+        return explain(
+            reading,
+            loaded.cluster,
+            notices,
+            connection=live.connection,
+            named=True,
+            now=now(),
+            making=found.found,
+            azure=stands,
+        )
     from kubectl_akslb.pipeline import explain as explain_files
 
     if not found.found:
@@ -124,7 +149,14 @@ def _explain_producer(
             f"nothing is known to make a Service of type LoadBalancer of {title}",
             hint="its class or type decides: kubectl get svc -A shows what is there",
         )
-    return explain_files([("", found.manifests)], loaded.cluster, notices, live.connection.namespace or "")
+    namespace = live.connection.namespace or ""
+    return explain_files([("", found.manifests)], loaded.cluster, notices, namespace, stands)
+
+
+def _nodes(reading: "Reading") -> "tuple[NodeState, ...]":
+    from kubectl_akslb.evidence.cluster import surroundings
+
+    return surroundings(reading.objects, reading.kinds).nodes or ()
 
 
 class PodOfCluster(NamedTuple):
@@ -153,12 +185,16 @@ def read_pod(client: str, live: LiveOptions, cluster: opt.ClusterOptions) -> Pod
 
 
 class ServicesOfCluster(NamedTuple):
-    """The Services of type LoadBalancer of a cluster, in the order of their creation, and what is known of it."""
+    """The Services of type LoadBalancer of a cluster, in the order of their creation, and what is known of it.
+
+    *clusters* is what az has said of it, None where it was not asked.
+    """
 
     services: "tuple[Service, ...]"
     cluster: "Cluster"
     notices: tuple[str, ...]
     nodes: "tuple[NodeState, ...]" = ()
+    clusters: bytes | None = None
 
 
 def read_services(live: LiveOptions, cluster: opt.ClusterOptions) -> ServicesOfCluster:
@@ -175,10 +211,8 @@ def read_services(live: LiveOptions, cluster: opt.ClusterOptions) -> ServicesOfC
     loaded, _ = profile_of(reading, live.connection, azure, file)
     loaded = opt.flagged(loaded, cluster)
     notices = (*summary(loaded), *loaded.notices, *reading.notices)
-    from kubectl_akslb.evidence.cluster import surroundings
-
-    nodes = surroundings(reading.objects, reading.kinds).nodes or ()
-    return ServicesOfCluster(load_balancers(reading), loaded.cluster, notices, nodes)
+    clusters = azure.clusters if azure is not None else None
+    return ServicesOfCluster(load_balancers(reading), loaded.cluster, notices, _nodes(reading), clusters)
 
 
 class LintInputs(NamedTuple):

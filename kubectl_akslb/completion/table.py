@@ -19,6 +19,7 @@ COMMANDS = {
             Flag(("-w", "--watch"), "Look again and again: what changes?"),
             Flag(("--interval",), "With --watch: the seconds between two looks.", True, (), False, False),
             Flag(("--color",), "Colours: auto is on a terminal, unless NO_COLOR is set.", True, ("auto", "always", "never"), False, False),
+            Flag(("--azure",), "What really stands: output of 'az network … -o json' (lb, nsg, public-ip, …). Repeatable.", True, (), True, True),
             Flag(("--profile",), "A cluster profile, or the output of 'az aks show -o json'.", True, (), True, False),
             Flag(("--kubernetes-version",), "Kubernetes version; means the newest known provider of that minor.", True, (), False, False),
             Flag(("--provider-version",), "Version of cloud-provider-azure, 1.23.0 or later.", True, (), False, False),
