@@ -68,7 +68,7 @@ def client(word: str, one: Explained = BESIDE) -> Client:
 
 
 def traced(word: str, one: Explained = BESIDE, port: str = "80") -> Trace:
-    subject = Subject(one.derivation, one.cluster, one.evidence, one.path, None)
+    subject = Subject(one.derivation, one.cluster, one.evidence, one.path)
     return trace_service(subject, client(word, one), service_port(one.derivation.service, port))
 
 
