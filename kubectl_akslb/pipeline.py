@@ -128,7 +128,7 @@ def explain(
     fields of other objects that hold a Service. InputError where an input is no text at all; documents that cannot be
     read are problems of the explanation, the others are explained.
     """
-    streams = [Stream(path, data, alone=len(inputs) == 1) for path, data in inputs]
+    streams = [Stream(path, data, files=len(inputs)) for path, data in inputs]
     objects = Objects((one for stream in streams for one in stream.objects), namespace or "default", templates)
     found = [in_namespace(one, namespace) for one in services_of(streams, objects)]
     asked = len(cluster.existing_public_ips)

@@ -136,7 +136,7 @@ def lint_services(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options
 def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Options) -> Linted:
     rules = chosen(options)
     choices = _Choices(options, rules)
-    streams = [Stream(path, data, alone=len(inputs) == 1) for path, data in inputs]
+    streams = [Stream(path, data, files=len(inputs)) for path, data in inputs]
     read = chain(options.beside, (one for stream in streams for one in stream.objects))
     templates = (*options.templates, *(options.policy.templates if options.policy is not None else ()))
     objects = Objects(read, options.namespace or DEFAULT_NAMESPACE, templates)
