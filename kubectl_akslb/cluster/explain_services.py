@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timezone
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.cluster.live_state import live_state
@@ -20,6 +21,9 @@ from kubectl_akslb.model.service import LOAD_BALANCER, Service
 from kubectl_akslb.path.hop import Hop
 from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.pipeline import Explained, Explanation, Read, explain_services, lacks_address
+
+if TYPE_CHECKING:
+    from kubectl_akslb.cluster.lint_streams import Around
 
 Object = Mapping[str, Any]
 _NO_NODE = Scalar("", PLAIN, 0, 0)
@@ -52,12 +56,12 @@ def explain(
     read = Read(objects, EvidenceSource.CLUSTER, reading.kinds, reading.notices, now)
     asking = [service for _, found in chosen if not lacks_address(service := with_defaults(found.service), read)]
     cluster = with_assumed_addresses(asking, cluster)
-    by_index = {found.document: one for one, found in chosen}
+    texts = _Texts({found.document: one for one, found in chosen}, reading)
     explained = explain_services(
         [found for _, found in chosen],
         cluster,
         read,
-        lambda found: _text_of(by_index[found.document], reading),
+        texts.of,
         shown=named_ones,
     )
     judgements = [_connected(one, cluster, connection.words) for one in explained]
@@ -95,17 +99,28 @@ def _connected(one: Explained, cluster: Cluster, words: Sequence[str]) -> Explai
     return one._replace(live=state, path=path_on(one.path, words), connection=tuple(words))
 
 
-def _text_of(one: Object, reading: Reading) -> tuple[FoundService, Stream] | None:
-    """The Service as YAML with what stands around it, as lint has it; None for those of other types."""
-    from kubectl_akslb.cluster.lint_streams import (
-        LintReading,
-        inputs,
-    )
+class _Texts:
+    """The Services as lint writes them, by their number; what stands around them is sorted once somebody asks."""
 
-    for name, data in inputs(LintReading(Reading((one,)), reading.objects)):
-        stream = Stream(name, data)
-        return stream.services[0], stream
-    return None
+    def __init__(self, services: Mapping[int, Object], reading: Reading) -> None:
+        self._services = services
+        self._reading = reading
+
+    @cached_property
+    def _around(self) -> "Around":
+        from kubectl_akslb.cluster.lint_streams import Around
+
+        return Around(self._reading.objects)
+
+    def of(self, found: FoundService) -> tuple[FoundService, Stream] | None:
+        """A Service as YAML with what stands around it, as lint has it; None for those of other types."""
+        from kubectl_akslb.cluster.lint_streams import is_load_balancer, stream
+
+        service = self._services[found.document]
+        if not is_load_balancer(service):
+            return None
+        read = Stream(*stream(service, self._around))
+        return read.services[0], read
 
 
 def path_on(path: Path, words: Sequence[str]) -> Path:
