@@ -48,7 +48,7 @@ TESTS = {
     ),
     "path": (
         ("tests/path",),
-        ("tests/causes", "tests/cluster/test_verify.py", "tests/cluster/test_verify_api_server.py"),
+        ("tests/causes", "tests/cli/test_trace.py", "tests/cluster/test_verify.py"),
         ("tests/lab", "tests/property/test_agreement.py", "tests/lint/test_pages.py"),
     ),
     "fix": (("tests/fix",), ("tests/cli/test_fix.py", "tests/lint/test_pages.py", "tests/property/test_agreement.py")),

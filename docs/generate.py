@@ -288,9 +288,9 @@ def access() -> str:
         " to find the one that was meant.",
         table(head, rows).rstrip(),
         "With `--az` or `--aks GROUP/NAME`, and only then, `az aks show` or `az aks list` is asked for the cluster's"
-        " settings in Azure; the role Reader on the cluster is enough. `trace` and `capacity` then also list what"
-        " stands around the nodes ([which commands](trace.md#the-real-security-groups)): Reader on the node resource"
-        " group, and on the network.",
+        " settings in Azure; the role Reader on the cluster is enough. `explain`, `trace`, `capacity` and `drift` then"
+        " also list what stands around the nodes ([which commands](azure.md)): Reader on the node resource group, and"
+        " on the network.",
         "[`verify`](verify.md), and only after consent, creates a pod, reads its log and removes it. In the namespace"
         " of the pod it needs:\n\n"
         "```console\n"

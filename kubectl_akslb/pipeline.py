@@ -31,6 +31,7 @@ from kubectl_akslb.provider.workloads import Workload, recognise
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from kubectl_akslb.azure.resources import Resources
     from kubectl_akslb.derive.ineffective_annotations import IneffectiveAnnotation
     from kubectl_akslb.model.live_state import LiveState
     from kubectl_akslb.model.outbound import Outbound, PodEgress
@@ -112,29 +113,33 @@ class Explanation(NamedTuple):
 
 
 def explain(
-    inputs: Sequence[tuple[str, bytes]], cluster: Cluster, notices: Sequence[str] = (), namespace: str = ""
+    inputs: Sequence[tuple[str, bytes]],
+    cluster: Cluster,
+    notices: Sequence[str] = (),
+    namespace: str = "",
+    azure: "Resources | None" = None,
 ) -> Explanation:
     """Explain every Service of type LoadBalancer in *inputs*, pairs of a name and its bytes.
 
     Services share addresses and security rules as if they were created in this order, and all that stands in any of the
-    inputs is evidence; what names no namespace goes to *namespace*. InputError where an input is no text at all;
-    documents that cannot be read are problems of the
-    explanation, the others are explained.
+    inputs is evidence, beside what stands in *azure*; what names no namespace goes to *namespace*. InputError where an
+    input is no text at all; documents that cannot be read are problems of the explanation, the others are explained.
     """
-    streams = [Stream(path, data, alone=len(inputs) == 1) for path, data in inputs]
+    streams = [Stream(path, data, files=len(inputs)) for path, data in inputs]
     objects = Objects((one for stream in streams for one in stream.objects), namespace or "default")
     found = [in_namespace(one, namespace) for one in services_of(streams, objects)]
     asked = len(cluster.existing_public_ips)
-    read = Read(objects)
+    read = Read(objects, azure=azure)
     asking = [service for one in found if not lacks_address(service := with_defaults(one.service), read)]
-    cluster = with_assumed_addresses(asking, cluster)
+    cluster = with_assumed_addresses(asking, cluster, azure)
     by_path = {stream.path: stream for stream in streams}
     services = explain_services(found, cluster, read, lambda one: (one, by_path[one.path]))
     said = (
         *notices,
         *_faults(cluster),
         *_twice([one for one in found if not one.made_of]),
-        *_assumed(cluster.existing_public_ips[asked:], cluster),
+        *_assumed(cluster.existing_public_ips[asked:], cluster, azure),
+        *azure_notices(azure),
     )
     return Explanation(
         cluster,
@@ -179,8 +184,20 @@ def _faults(cluster: Cluster) -> list[str]:
     ]
 
 
-def _assumed(addresses: Sequence[ExistingPublicIP], cluster: Cluster) -> list[str]:
+def azure_notices(azure: "Resources | None") -> tuple[str, ...]:
+    """What there is to say about what was read of Azure, and in which state the cluster is there."""
+    if azure is None:
+        return ()
+    from kubectl_akslb.path.hindrances import cluster_states
+    from kubectl_akslb.path.sentences import sentence
+
+    return (*azure.notices, *map(sentence, cluster_states(azure)))
+
+
+def _assumed(addresses: Sequence[ExistingPublicIP], cluster: Cluster, azure: "Resources | None") -> list[str]:
     """A sentence for each public IP that a Service asks for and that nobody said exists, with the command to see it."""
+    if azure is not None and "public_ips" in azure.whole:
+        return []
     own = cluster.resource_group if "resource_group" in cluster.given else "NODE_RESOURCE_GROUP"
     texts = []
     for one in addresses:
@@ -198,7 +215,7 @@ def _assumed(addresses: Sequence[ExistingPublicIP], cluster: Cluster) -> list[st
 class Read(NamedTuple):
     """What was read beside the Services: *objects*, of these *kinds* (None: whatever files hold), and what was not.
 
-    Ages count up to *now*, None for the present.
+    Ages count up to *now*, None for the present. *azure* is what really stands there, None where nobody asked.
     """
 
     objects: Objects
@@ -206,6 +223,7 @@ class Read(NamedTuple):
     kinds: Collection[str] | None = None
     unread: tuple[str, ...] = ()
     now: "datetime | None" = None
+    azure: "Resources | None" = None
 
 
 #: What the provider says of a public IP that is not there.
@@ -258,6 +276,7 @@ def _explained(
 ) -> Explained:
     service, cluster = derivation.service, sent.cluster
     evidence = evidence_of(service, read.objects, read.source, now=read.now, read=read.kinds, unread=read.unread)
+    evidence = evidence._replace(azure=read.azure)
     if found.made_of:
         from kubectl_akslb.producers.found import with_maker
 

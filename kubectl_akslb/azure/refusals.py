@@ -1,7 +1,7 @@
 """What Azure refuses of what the provider sends, told beforehand.
 
-``azure_refusals`` is a pure function from a derivation, the state that it is a part of, and the cluster to the refusals
-of Azure in the order in which they would come. A Service with one is pending: what its *stage* would have written is
+``Sent.refusals`` goes from a derivation, and the state that it is a part of, to the refusals of Azure in the order in
+which they would come. A Service with one is pending: what its *stage* would have written is
 not there, and ``kubectl describe`` shows the code behind SyncLoadBalancerFailed; the stages before it stand. Where
 *unless* is not empty Azure refuses only if that does not hold, and nobody has said whether it does: then it depends.
 
@@ -81,11 +81,6 @@ class Objection(NamedTuple):
     origin: Origin
     evidence: Evidence
     unless: str = ""
-
-
-def azure_refusals(derivation: Derivation, azure: Azure, cluster: Cluster) -> tuple[AzureRefusal, ...]:
-    """What Azure refuses of what the provider sends for this Service; *azure* is the state with all Services in it."""
-    return Sent(azure, cluster).refusals(derivation)
 
 
 class Holder(NamedTuple):
@@ -663,12 +658,17 @@ _CHECKS = (
         "remove allocateLoadBalancerNodePorts: false, or give each port a nodePort of your own",
         "no-node-ports",
     ),
-    Check("R-16", _LOAD_BALANCER, _ha_ports_in_public, 'write azure-load-balancer-internal: "true", exactly so'),
+    Check(
+        "R-16",
+        _LOAD_BALANCER,
+        _ha_ports_in_public,
+        'write service.beta.kubernetes.io/azure-load-balancer-internal: "true", exactly so',
+    ),
     Check(
         "R-16",
         _LOAD_BALANCER,
         _sctp,
-        'add azure-load-balancer-enable-high-availability-ports: "true"',
+        'add service.beta.kubernetes.io/azure-load-balancer-enable-high-availability-ports: "true"',
         "sctp-without-ha-ports",
     ),
     Check("R-10", _LOAD_BALANCER, _same_backend_port),

@@ -10,6 +10,7 @@ from kubectl_akslb.errors import AkslbError, InputError
 from kubectl_akslb.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
+    from kubectl_akslb.cli.azure_files import AzureStanding
     from kubectl_akslb.cluster.az_answer import AzureAnswer
     from kubectl_akslb.cluster.reading import Reading
     from kubectl_akslb.evidence.evidence import Evidence
@@ -31,7 +32,8 @@ def live_options(given: object) -> LiveOptions:
     """What the arguments of a command say about the cluster to read."""
     values: dict[str, Any] = {name: getattr(given, name, None) for name in Connection._fields}
     values = {name: value for name, value in values.items() if value is not None}
-    connection = Connection(**values)._replace(as_group=tuple(values.get("as_group", ())))
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    connection = Connection(**values)
     return LiveOptions(connection, getattr(given, "az", False), getattr(given, "aks", None))
 
 
@@ -60,10 +62,12 @@ def explain_cluster(
     cluster: opt.ClusterOptions,
     azure: "AzureAnswer | None" = None,
     client: str = "",
+    standing: "AzureStanding | None" = None,
 ) -> "Explanation":
     """Explain Services of the cluster. AkslbError where they cannot be read; what else cannot is told in notices.
 
-    *azure* is what az was asked before, so that it is not asked again; *client* is a pod that is read too.
+    *azure* is what az was asked before, so that it is not asked again; *client* is a pod that is read too. *standing*
+    tells what really stands in Azure.
     """
     from kubectl_akslb.cluster import reading as reader
 
@@ -80,8 +84,23 @@ def explain_cluster(
     loaded, _ = profile_of(reading, live.connection, azure, file)
     loaded = opt.flagged(loaded, cluster)
     notices = (*summary(loaded), *loaded.notices, *reading.notices, *_left_out(live.connection))
-    result = explain(reading, loaded.cluster, notices, connection=live.connection, named=bool(names), now=now())
+    stands = standing.around(_nodes(reading), azure.clusters if azure is not None else None) if standing else None
+    result = explain(
+        reading,
+        loaded.cluster,
+        notices,
+        connection=live.connection,
+        named=bool(names),
+        now=now(),
+        azure=stands,
+    )
     return result._replace(problems=(*result.problems, *problems))
+
+
+def _nodes(reading: "Reading") -> "tuple[NodeState, ...]":
+    from kubectl_akslb.evidence.cluster import surroundings
+
+    return surroundings(reading.objects, reading.kinds).nodes or ()
 
 
 class PodOfCluster(NamedTuple):
@@ -110,12 +129,16 @@ def read_pod(client: str, live: LiveOptions, cluster: opt.ClusterOptions) -> Pod
 
 
 class ServicesOfCluster(NamedTuple):
-    """The Services of type LoadBalancer of a cluster, in the order of their creation, and what is known of it."""
+    """The Services of type LoadBalancer of a cluster, in the order of their creation, and what is known of it.
+
+    *clusters* is what az has said of it, None where it was not asked.
+    """
 
     services: "tuple[Service, ...]"
     cluster: "Cluster"
     notices: tuple[str, ...]
     nodes: "tuple[NodeState, ...]" = ()
+    clusters: bytes | None = None
 
 
 def read_services(live: LiveOptions, cluster: opt.ClusterOptions) -> ServicesOfCluster:
@@ -132,10 +155,8 @@ def read_services(live: LiveOptions, cluster: opt.ClusterOptions) -> ServicesOfC
     loaded, _ = profile_of(reading, live.connection, azure, file)
     loaded = opt.flagged(loaded, cluster)
     notices = (*summary(loaded), *loaded.notices, *reading.notices)
-    from kubectl_akslb.evidence.cluster import surroundings
-
-    nodes = surroundings(reading.objects, reading.kinds).nodes or ()
-    return ServicesOfCluster(load_balancers(reading), loaded.cluster, notices, nodes)
+    clusters = azure.clusters if azure is not None else None
+    return ServicesOfCluster(load_balancers(reading), loaded.cluster, notices, _nodes(reading), clusters)
 
 
 class LintInputs(NamedTuple):
@@ -220,7 +241,7 @@ def _missing(reading: "Reading", connection: Connection) -> tuple[InputError, ..
     if not reading.services and not reading.missing and connection.namespace is not None:
         from kubectl_akslb.cluster.suggestions import near_namespaces
 
-        error = near_namespaces(connection)
+        error = near_namespaces(connection.namespace, connection)
         if error is not None:
             raise error
     if not reading.missing:

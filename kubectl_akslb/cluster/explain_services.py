@@ -20,9 +20,10 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
 from kubectl_akslb.path.hop import Hop
 from kubectl_akslb.path.verdict import Path
-from kubectl_akslb.pipeline import Explained, Explanation, Read, explain_services, lacks_address
+from kubectl_akslb.pipeline import Explained, Explanation, Read, azure_notices, explain_services, lacks_address
 
 if TYPE_CHECKING:
+    from kubectl_akslb.azure.resources import Resources
     from kubectl_akslb.cluster.lint_streams import Around
 
 Object = Mapping[str, Any]
@@ -31,9 +32,19 @@ _NO_TEXT = Source("")
 
 
 def explain(
-    reading: Reading, cluster: Cluster, notices: Sequence[str], *, connection: Connection, named: bool, now: datetime
+    reading: Reading,
+    cluster: Cluster,
+    notices: Sequence[str],
+    *,
+    connection: Connection,
+    named: bool,
+    now: datetime,
+    azure: "Resources | None" = None,
 ) -> Explanation:
-    """Explain what was read: the Services that were *named*, whatever their type, else those of type LoadBalancer."""
+    """Explain what was read: the Services that were *named*, whatever their type, else those of type LoadBalancer.
+
+    *azure* is what really stands there, None where nobody asked.
+    """
     chosen: list[tuple[Object, FoundService]] = []
     problems: list[InputError] = []
     others = 0
@@ -53,9 +64,9 @@ def explain(
     named_ones = frozenset(found.document for _, found in chosen)
     chosen = sorted((*chosen, *beside), key=lambda pair: _created(pair[0]))
     objects = Objects((*reading.services, *reading.neighbours, *reading.objects))
-    read = Read(objects, EvidenceSource.CLUSTER, reading.kinds, reading.notices, now)
+    read = Read(objects, EvidenceSource.CLUSTER, reading.kinds, reading.notices, now, azure)
     asking = [service for _, found in chosen if not lacks_address(service := with_defaults(found.service), read)]
-    cluster = with_assumed_addresses(asking, cluster)
+    cluster = with_assumed_addresses(asking, cluster, azure)
     texts = _Texts({found.document: one for one, found in chosen}, reading)
     explained = explain_services(
         [found for _, found in chosen],
@@ -68,7 +79,8 @@ def explain(
     places = {id(one): index for index, one in enumerate(reading.services)}
     order = [places[id(one)] for one, found in chosen if found.document in named_ones]
     shown: tuple[Explained, ...] = tuple(one for _, one in sorted(zip(order, judgements, strict=True), key=_place))
-    return Explanation(cluster, tuple(notices), shown, tuple(problems), others)
+    said = (*notices, *azure_notices(azure))
+    return Explanation(cluster, said, shown, tuple(problems), others)
 
 
 def _neighbours(reading: Reading, first: int) -> Iterator[tuple[Object, FoundService]]:

@@ -49,6 +49,7 @@ def leave_kind(context: Reconciliation, addresses: tuple[str, ...], *, internal:
     # The provider forgets the configuration, and with it that the Service is on its load balancer of the other kind.
     base = to_leave[0][0].name.value.removesuffix(INTERNAL_SUFFIX)
     context.azure.forgotten_places.add((context.service.full_name, base))
+    context.azure.told_places.discard((context.service.full_name, base))
     return _leave(context, *to_leave[0])
 
 
@@ -163,9 +164,11 @@ def settle_public_ips(
     Upstream: reconcilePublicIPs, once for each IP family of the Service.
     """
     azure = context.azure
+    # Sorted by family once: what a public IP is made into for the first family does not hide it from the second.
+    owned = {family: _owned(context, addresses, family) for family in families}
     for family in families:
         wanted = _wanted(context, frontends.get(family), family)
-        for key in _owned(context, addresses, family):
+        for key in owned[family]:
             found = azure.public_ips[key]
             if wanted is None or found.name.value != wanted.value or _other_ip_tags(context, found):
                 if context.has(behaviours.FRESH_PUBLIC_IPS) or key not in azure.unseen_bindings:

@@ -12,6 +12,7 @@ from kubectl_akslb.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kubectl_akslb.azure.resources import Resources
     from kubectl_akslb.evidence.state import DaemonSet, Endpoint, Ingress, NodeState, PodState, PolicyEngine
     from kubectl_akslb.model.live_state import ServiceEvent
 
@@ -53,7 +54,7 @@ class Evidence(NamedTuple):
     their status; *ingress* is its status, None where a manifest has none. *engine* enforces NetworkPolicies, None where
     that is not known. *external_ips* and *publishes_not_ready* are fields of the Service that the provider does not
     read. Of a Service that a controller will make, *made_by_assumption* says that something had to be assumed, and
-    *not_known* what may make it another one.
+    *not_known* what may make it another one. *azure* is what really stands in Azure, None where az was not asked.
     """
 
     source: EvidenceSource
@@ -77,6 +78,7 @@ class Evidence(NamedTuple):
     not_known: tuple[str, ...] = ()
     external_ips: tuple[str, ...] = ()
     publishes_not_ready: bool = False
+    azure: "Resources | None" = None
 
 
 ALONE = Evidence(EvidenceSource.FILES, Objects())

@@ -118,7 +118,7 @@ class Exchange(NamedTuple):
         expected = self.probe.expected
         if self.answer.code is AnswerCode.NOT_SEEN:
             return Match.NOT_SEEN
-        if not self.proves and self.is_up is None:
+        if self.is_up is None:
             return Match.PROVES_NOTHING
         if expected.answers is None:
             return Match.NOT_EXPLAINED

@@ -4,7 +4,7 @@ What kube-proxy answers was measured: the health check of a Local Service by the
 else is wrong with it; its own health (10256) by whether the node is being deleted; a node port by whoever is behind it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from kubectl_akslb.derive.load_balancer.probes import SHARED_PROBE_NAME
@@ -20,6 +20,7 @@ from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.daemons import Running, behind_probe, health_probe_proxy, lacks_sidecar
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.in_azure import machine_state
 from kubectl_akslb.path.pool import members
 from kubectl_akslb.path.probed import (
     HEALTH_PROBE_PROXY_PORT,
@@ -79,6 +80,9 @@ def _rows(
         else:
             up, cause = answer(one.node)
             reason = Reason(cause, {"node": one.node.name})
+            if state := machine_state(one.node, evidence):
+                facts = {"node": one.node.name, "state": state, "machine": one.node.provider_id}
+                up, reason = False, Reason(Cause.MACHINE_DOES_NOT_RUN, facts)
             yield NodeRotation(one.node.name, one.member, up, (*one.because, reason))
 
 
@@ -111,11 +115,13 @@ def _hop(outcome: Outcome, *reasons: Reason) -> Hop:
 def _alike(rows: Sequence[NodeRotation]) -> tuple[Reason, ...]:
     """The reasons of the nodes, those that are alike together."""
     names: dict[Cause, list[str]] = {}
+    facts: dict[Cause, Mapping[str, object]] = {}
     for row in rows:
         # Whether it is in the pool comes first; that it would answer is no reason for anything.
         told = row.because[0] if row.member is None or row.up else row.because[-1]
         names.setdefault(told.cause, []).append(row.name)
-    return tuple(Reason(cause, {"node": tuple(found)}) for cause, found in names.items())
+        facts.setdefault(told.cause, told.facts)
+    return tuple(Reason(cause, {**facts[cause], "node": tuple(found)}) for cause, found in names.items())
 
 
 def _no_endpoint(evidence: Evidence) -> bool:

@@ -37,9 +37,9 @@ from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.client import network_spans
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.probed import probe_of
 from kubectl_akslb.path.rotation import family_of
 from kubectl_akslb.path.sources import AZURE_PROBES, AZURE_PROBES_IPV6, PRIVATE, PUBLIC
-from kubectl_akslb.path.verdict import PortPath
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
 
@@ -97,16 +97,18 @@ def parts_of(
 
 
 def probes_hops(
-    derivation: Derivation, cluster: Cluster, evidence: Evidence, azure: Resources | None, one: PortPath
+    derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule
 ) -> tuple[Hop, ...]:
-    """Whether the security groups that were given let Azure's probes in to the port that a rule has probed."""
+    """Whether the security groups in Azure let its probes in to the port that a rule has probed."""
+    azure = evidence.azure
     groups = groups_of(derivation, cluster, azure)
-    if groups.assumed or one.probe is None:
+    probe = probe_of(derivation, rule)
+    if groups.assumed or probe is None:
         return ()
-    bits = 128 if family_of(derivation.service, one.rule) == "IPv6" else 32
+    bits = 128 if family_of(derivation.service, rule) == "IPv6" else 32
     sources = Addresses(tuple(span for span in _PROBES if span[0] == bits), frozenset({nsg.LOAD_BALANCER}))
     nodes = _nodes(evidence, bits)
-    packets = Packets(sources, Addresses(nodes, _IN_NETWORK), one.probe.port.value or 0)
+    packets = Packets(sources, Addresses(nodes, _IN_NETWORK), probe.port.value or 0)
     parts = evaluated(groups, packets, tags_of(azure, cluster, evidence), {}, closed=False)
     denied = [part.hop for part in parts if part.hop.outcome is not Outcome.PASS]
     return tuple(

@@ -19,7 +19,8 @@ from kubectl_akslb.path import security_group
 from kubectl_akslb.path.accepted import accepted_hop
 from kubectl_akslb.path.address import address_hop
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import Hop, HopName, Outcome
+from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.in_azure import frontend_hop, standing_rule_hop, with_standing_probe
 from kubectl_akslb.path.node import node_hop
 from kubectl_akslb.path.other_services import as_it_stands, asked_hops
 from kubectl_akslb.path.pod import pod_hop
@@ -66,6 +67,7 @@ def walk(
     common = (
         accepted,
         address_hop(derivation, cluster, evidence),
+        *filter(None, (frontend_hop(derivation, cluster, evidence),)),
         rules_hop(derivation),
         pool_hop(derivation, cluster, evidence),
         security_group.probes_hop(derivation, cluster),
@@ -128,12 +130,51 @@ def _port(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: Lo
     port = service_port_of(derivation.service, rule)
     evidence = within_family(evidence, derivation.service, rule)
     served = (port,) if port is not None else derivation.service.ports
+    stands = standing_rule_hop(derivation, cluster, evidence, rule, port)
+    unprobed = stands is not None and stands.name is HopName.PROBE
     hops = (
+        *((stands,) if stands is not None else ()),
         rule_hop(derivation, cluster, rule),
-        _rotated(probe_hop(derivation, cluster, evidence, rule), rotation_hop(derivation, cluster, evidence, rule)),
+        *(() if unprobed else (_probed(derivation, cluster, evidence, rule),)),
+        *_denied(derivation, cluster, evidence, rule),
         worst(pod_hop(derivation.service, cluster, evidence, one) for one in served),
     )
-    return PortPath(port, rule, probe_of(derivation, rule), hops)
+    return PortPath(port, rule, probe_of(derivation, rule), _once(hops))
+
+
+def _once(hops: Sequence[Hop]) -> tuple[Hop, ...]:
+    """The worst hop of each name, in the order of the path."""
+    there = {hop.name for hop in hops}
+    return tuple(worst(hop for hop in hops if hop.name is name) for name in HopName if name in there)
+
+
+def _probed(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule) -> Hop:
+    """What becomes of the probe of *rule*: as it stands, where somebody has changed it in Azure."""
+
+    def hop(asked: Derivation) -> Hop:
+        answer = probe_hop(asked, cluster, evidence, rule)
+        return _rotated(answer, rotation_hop(asked, cluster, evidence, rule))
+
+    wanted = hop(derivation)
+    standing = with_standing_probe(derivation, cluster, evidence, rule)
+    if standing is None:
+        return wanted
+    changed, reason = standing
+    stands = hop(changed)
+    if stands.outcome is Outcome.PASS and wanted.outcome is not Outcome.PASS:
+        undone = Reason(Cause.UNTIL_RECONCILED)
+        return wanted._replace(outcome=Outcome.DEPENDS, because=(reason, undone, *wanted.because))
+    found = stands._replace(because=(reason, *stands.because))
+    return settled(found, derivation.service) if wanted.outcome is Outcome.PASS else found
+
+
+def _denied(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule) -> tuple[Hop, ...]:
+    """Whether a security group in Azure keeps out the probes of *rule*."""
+    if evidence.azure is None or evidence.azure.security_groups is None:
+        return ()
+    from kubectl_akslb.path.rules_in_azure import probes_kept_out
+
+    return probes_kept_out(derivation, cluster, evidence, rule)
 
 
 def _rotated(answer: Hop, nodes: Hop | None) -> Hop:
@@ -153,6 +194,10 @@ def clients(
     if lb is None or not lb.load_balancing_rules:
         return ()
     sources = as_it_stands(security_group.sources(derivation, cluster), deviations)
+    if evidence.azure is not None and evidence.azure.security_groups is not None:
+        from kubectl_akslb.path.rules_in_azure import in_azure
+
+        sources = tuple(in_azure(one, derivation, cluster, evidence) for one in sources)
     return tuple(_clients(derivation, cluster, evidence, sources))
 
 

@@ -2,13 +2,15 @@
 
 The state that az tells is reconciled once more, as the provider would do it. What changes then *reverts*: it is not as
 the Services ask, and the provider compares it. What is not as they ask and stays all the same, *survives*.
-What is named after no Service and stays is *foreign*; what was made for a Service that is gone is *orphaned*.
+What is named after no Service and stays is *foreign*; what the provider made for a Service, or for an address of one,
+that is gone is *orphaned*, whether or not it stays.
 Only what can be told is told: values that history decides, such as the priority of a rule, are compared with nothing.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
 from kubectl_akslb.azure.resources import AzureLoadBalancer, NetworkSecurityGroup, PublicIP, Resources, name_of
@@ -28,7 +30,7 @@ from kubectl_akslb.model.derivation import LOAD_BALANCER_STAGE, Derivation
 from kubectl_akslb.model.provenance import Derived, Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, Service
 from kubectl_akslb.named_tuple import NamedTuple
-from kubectl_akslb.plan.items import Item, ItemKind, alike, items, plain, wanted
+from kubectl_akslb.plan.items import DESTINATIONS, Item, ItemKind, alike, items, plain, wanted
 from kubectl_akslb.plan.standing import STANDS, standing
 from kubectl_akslb.plan.upgrade import start
 from kubectl_akslb.provider import annotations as keys
@@ -37,6 +39,8 @@ from kubectl_akslb.provider import behaviours
 #: What AKS itself keeps on the load balancer of a cluster begins so.
 _OF_AKS = "aksoutbound"
 _GENERATED = re.compile(r"^a[0-9a-f]{31}(?:[^0-9a-f]|$)", re.IGNORECASE)
+#: The names that the provider itself gives to security rules from 1.29 on.
+_MANAGED_NAME = re.compile(rf"^{NAME_PREFIX}_(?:allow_IPv[46]_[0-9a-f]{{32}}|deny-all_IPv[46])$")
 _OWN_TAGS = ("k8s-azure-", "aks-managed-", "kubernetes.io")
 _DEFAULT_IDLE_TIMEOUT = 4
 
@@ -55,7 +59,7 @@ class Difference(NamedTuple):
 
     *field* is ARM's name, "" for the thing as a whole. *stands* is None for what is not there, *wanted* for what no
     Service asks for. *service* is the full name of the Service that it belongs to, "" where it belongs to none.
-    *upstream* is the provider's function that decides.
+    *upstream* is the provider's function that decides. *goes* is whether the next reconcile removes what is orphaned.
     """
 
     fate: Fate
@@ -67,6 +71,7 @@ class Difference(NamedTuple):
     service: str = ""
     because: Derived[Any] | None = None
     upstream: str = ""
+    goes: bool = False
 
 
 class Unchecked(NamedTuple):
@@ -314,6 +319,10 @@ class _Comparison:
             item = comes or stood
             if item is None or not self._checked(item):
                 continue
+            left = self._left_behind(stood, comes)
+            if left is not None:
+                yield left
+                continue
             if stood is None or comes is None:
                 told = self._whole(item, comes=comes is not None)
                 if told is not None:
@@ -328,6 +337,36 @@ class _Comparison:
                 elif alike(field, old, new) or _unknown(new) or _renumbered(item, field) or beside:
                     continue
                 yield self._difference(Fate.REVERTS, comes, field, old, new, derived)
+
+    def _left_behind(self, stood: Item | None, comes: Item | None) -> Difference | None:
+        """What the provider itself has left and tidies now, nobody has edited it; None for all else.
+
+        Addresses that a Service had once, in rules that bear the provider's names; and the shared probe without a rule.
+        """
+        if stood is None:
+            return None
+        if stood.shared and comes is None:
+            return self._orphan_that_goes(stood, "", _in_short(stood))
+        if self._managed is None or stood.kind is not ItemKind.SECURITY_RULE or not _MANAGED_NAME.match(stood.name):
+            return None
+        old, new = stood.values, comes.values if comes is not None else {}
+        if comes is not None and any(
+            not alike(field, plain(old.get(field)), plain(new.get(field)))
+            for field in {**old, **new}
+            if field != DESTINATIONS and not _renumbered(comes, field)
+        ):
+            return None
+        after = _texts(new.get(DESTINATIONS))
+        gone = tuple(one for one in _texts(old.get(DESTINATIONS)) if one not in after)
+        added = len(after) + len(gone) > len(_texts(old.get(DESTINATIONS)))
+        if not gone or added or any(self._after.claims_on(one) for one in gone):
+            return None
+        if not self._complete or not self._held.isdisjoint(gone):
+            return None
+        return self._orphan_that_goes(stood._replace(services=()), DESTINATIONS, gone)
+
+    def _orphan_that_goes(self, item: Item, field: str, stands: object) -> Difference:
+        return self._difference(Fate.ORPHANED, item, field, stands, None, None)._replace(goes=True)
 
     def _whole(self, item: Item, *, comes: bool) -> Difference | None:
         if not self._complete and not comes and not self._owner(item):
@@ -452,7 +491,8 @@ class _Comparison:
             if one.kind is ItemKind.RULE and one.path.startswith(f"{home}/")
         )
 
-    def _held(self) -> set[str]:
+    @cached_property
+    def _held(self) -> frozenset[str]:
         """The addresses of what the Services have, also of those whose status does not list them."""
         known = {service.full_name for service in self._services}
         held = {
@@ -467,7 +507,7 @@ class _Comparison:
                 for name, rule in balancer.rules.items()
                 if name[:PREFIX_LENGTH].lower() in self._by_prefix and rule.frontend.value in balancer.frontends
             )
-        return held
+        return frozenset(held)
 
     def _orphaned_address(self, item: Item) -> Iterator[Difference]:
         address = next(one for one in self._after.public_ips.values() if one.name.value.lower() == item.name.lower())
@@ -482,14 +522,15 @@ class _Comparison:
             return
         if self._managed is None:
             return
-        held = self._held()
         for rule in self._after.security_rules.values():
             if not rule.name.value.startswith(self._managed):
                 continue
-            gone = tuple(one for one in rule.destinations.value if not (self._after.claims_on(one) or one in held))
+            gone = tuple(
+                one for one in rule.destinations.value if not (self._after.claims_on(one) or one in self._held)
+            )
             if gone and not any(isinstance(one, Placeholder) for one in rule.destinations.value):
                 item = self._comes[ItemKind.SECURITY_RULE, rule.name.value.lower()]._replace(services=())
-                yield self._difference(Fate.ORPHANED, item, "destinationAddressPrefixes", gone, None, None)
+                yield self._difference(Fate.ORPHANED, item, DESTINATIONS, gone, None, None)
 
     def _unchecked(self, asked: Sequence[Service]) -> Iterator[Unchecked]:
         """What was not compared, and why."""
@@ -566,6 +607,11 @@ def _unknown(value: object) -> bool:
 def _renumbered(item: Item, field: str) -> bool:
     """Whether only the place of a rule among others changes: releases until 1.28 number all rules anew."""
     return field == "priority" and FIRST_PRIORITY <= _number(item) <= END_PRIORITY
+
+
+def _texts(derived: Derived[Any] | None) -> tuple[str, ...]:
+    value = plain(derived)
+    return value if isinstance(value, tuple) else ()
 
 
 def _number(item: Item) -> int:

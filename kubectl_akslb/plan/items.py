@@ -69,7 +69,7 @@ _WITHOUT_ORDER = frozenset({
 })  # fmt: skip
 _OTHER_THRESHOLD = {"probeThreshold": "numberOfProbes", "numberOfProbes": "probeThreshold"}
 _DEFAULT_THRESHOLD = 1
-_FROM, _TO = "sourceAddressPrefixes", "destinationAddressPrefixes"
+_SOURCES, DESTINATIONS = "sourceAddressPrefixes", "destinationAddressPrefixes"
 
 Key = tuple[ItemKind, str]
 
@@ -211,9 +211,9 @@ def _security_rule(rule: SecurityRule) -> Item:
         "protocol": rule.protocol,
         "direction": rule.name.with_value(rule.direction),
         "priority": rule.priority,
-        _FROM: rule.sources,
+        _SOURCES: rule.sources,
         "sourcePortRanges": rule.name.with_value(rule.source_ports),
-        _TO: rule.destinations,
+        DESTINATIONS: rule.destinations,
         "destinationPortRanges": rule.destination_ports,
     }
     beside = tuple((field, values, ()) for field, values in rule.beside)

@@ -49,12 +49,14 @@ def start(cluster: Cluster, azure: Azure) -> None:
     Upstream: reconcileMultipleStandardLoadBalancerConfigurations.
     """
     azure.forgotten_places.clear()
+    azure.told_places.clear()
     for service in azure.services.values() if multiple_load_balancers(cluster) else ():
         prefix = names(service, cluster).prefix
         told = {state.name.value.removesuffix(INTERNAL_SUFFIX): False for state in azure.listed()}
         for state in azure.listed():
             told[state.name.value.removesuffix(INTERNAL_SUFFIX)] |= bool(state.rules_of(prefix))
         azure.forgotten_places.update((service.full_name, base) for base, known in told.items() if not known)
+        azure.told_places.update((service.full_name, base) for base, known in told.items() if known)
 
 
 def reconciled(services: Sequence[Service], cluster: Cluster, azure: Azure) -> tuple[Derivation, ...]:

@@ -38,8 +38,7 @@ CONFIRM = {
 class EventRow(NamedTuple):
     """One kind of event. *pattern* is searched in reason and message.
 
-    *code* is ARM's, "" where none is known. *transient* says that the provider tries again and may succeed without
-    anybody's help. A row without *cause* is no trouble.
+    *code* is ARM's, "" where none is known. A row without *cause* is no trouble.
     """
 
     id: str
@@ -47,23 +46,16 @@ class EventRow(NamedTuple):
     cause: str
     confirm: str = ""
     remedy: str = ""
-    transient: bool = False
     code: str = ""
 
 
 class EventMeaning(NamedTuple):
-    """What an event means. *row* is the row's id, or the code of the provider's own error.
-
-    *code* and *status* are ARM's and HTTP's as the message says them, "" and 0 where it does not.
-    """
+    """What an event means. *row* is the row's id, or the code of the provider's own error."""
 
     row: str
     cause: str
     confirm: str
     remedy: str
-    transient: bool
-    code: str
-    status: int
 
 
 ROWS: list[EventRow] = []
@@ -76,11 +68,9 @@ def _row(
     confirm: str = "",
     remedy: str = "",
     code: str = "",
-    *,
-    transient: bool = False,
 ) -> None:
     command = CONFIRM.get(confirm, confirm)
-    ROWS.append(EventRow(identifier, pattern, cause, command, remedy, transient, code))
+    ROWS.append(EventRow(identifier, pattern, cause, command, remedy, code))
 
 
 _WAIT = "wait: the provider tries again by itself"
@@ -147,7 +137,8 @@ _row("R-20", "RulesPerLoadBalancerLimitReached|exceeded maximum rule limit",
 _row("R-21",
      r"LoadBalancerFrontendIPConfigurationCountLimitReached|more than \d+ FrontendIPConfigurations",
      "the load balancer has as many frontends as it may", "K2",
-     "share one address between Services: azure-pip-name or loadBalancerIP with different ports",
+     "share one address between Services: service.beta.kubernetes.io/azure-pip-name or loadBalancerIP, with"
+     " different ports",
      "LoadBalancerFrontendIPConfigurationCountLimitReached")
 _row("R-22", "MaxAvailabilitySetsInLoadBalancerReached",
      "the nodes are in more than 150 availability sets", "K12", "use scale sets",
@@ -182,7 +173,7 @@ _row("R-31",
 
 # Private frontend
 _row("R-32", "PrivateIPAddressNotInSubnet", "the address that is asked for is not in the subnet", "K6",
-     "choose an address in it, or name its subnet in azure-load-balancer-internal-subnet",
+     "choose an address in it, or name its subnet in service.beta.kubernetes.io/azure-load-balancer-internal-subnet",
      "PrivateIPAddressNotInSubnet")
 _row("R-33", "PrivateIPAddressIsAllocated|PrivateIPAddressInUse|already allocated to res",
      "the address that is asked for is in use", "address",
@@ -201,7 +192,7 @@ _row("R-37", "SubnetIsDelegated", "the subnet belongs to another service of Azur
      "use a subnet without delegation", "SubnetIsDelegated")
 _row("R-38", "ResourceAvailabilityZonesCannotBeModified|existing availability zone constraint",
      "the zones of a frontend or address that is there differ from those asked for", "K2",
-     "have a new frontend made: another azure-load-balancer-internal-subnet",
+     "have a new frontend made: another service.beta.kubernetes.io/azure-load-balancer-internal-subnet",
      "ResourceAvailabilityZonesCannotBeModified")
 _row("R-40", "InUseSubnetCannotBeDeleted", "the subnet is still used; no Service asks for this", "K6",
      "delete the Services and nodes in it first", "InUseSubnetCannotBeDeleted")
@@ -223,7 +214,7 @@ _row("R-44", "PublicIPReferencedByMultipleIPConfigs",
      "the public IP has a frontend on this load balancer already; often it is the outbound one", "K2",
      "use another public IP", "PublicIPReferencedByMultipleIPConfigs")
 _row("R-45", r"PublicIPAddressInUse\b", "something else uses the public IP", "K4",
-     "free it, or name another one in azure-pip-name", "PublicIPAddressInUse")
+     "free it, or name another one in service.beta.kubernetes.io/azure-pip-name", "PublicIPAddressInUse")
 _row("R-48", r"PublicIP(?:Prefix)?CountLimitReached|Cannot create more than \d+ .*public IP",
      "the subscription has as many public IPs as it may in this region", "K5", _QUOTA,
      "PublicIPCountLimitReached")
@@ -231,7 +222,7 @@ _row("R-49", "PublicIpPrefixOutOfIpAddresses", "the public IP prefix has no free
      "use a larger prefix, or a second one", "PublicIpPrefixOutOfIpAddresses")
 _row("R-50", "DnsRecordInUse|DnsRecordIsReserved",
      "the DNS label is taken in this region, or held for a while after its deletion", "K4",
-     "choose another azure-dns-label-name", "DnsRecordInUse")
+     "choose another service.beta.kubernetes.io/azure-dns-label-name", "DnsRecordInUse")
 _row("R-51", "InvalidDomainNameLabel", "the DNS label is not one that Azure takes", "",
      "3 to 63 lower-case letters, digits and hyphens; a letter first, no hyphen last",
      "InvalidDomainNameLabel")
@@ -239,11 +230,11 @@ _row("R-52", "PublicIPAddressCannotBeDeleted|can not be deleted since it is stil
      "the public IP is still used, so it stays, and costs", "K4", "detach it, then delete it by hand",
      "PublicIPAddressCannotBeDeleted")
 _row("R-53", "InvalidTagNameCharacters", "a tag's name has a character that Azure does not take", "",
-     "leave out < > % & \\ ? / in the names of azure-pip-tags", "InvalidTagNameCharacters")
+     "leave out < > % & \\ ? / in the names of service.beta.kubernetes.io/azure-pip-tags", "InvalidTagNameCharacters")
 _row("R-54", "LinkedInvalidPropertyId|InvalidResourceName",
      "a name or an id in an annotation is not what Azure takes", "",
-     "give azure-pip-prefix-id the whole resource id; names have at most 80 letters, digits, dots, "
-     "hyphens, underscores", "LinkedInvalidPropertyId")
+     "give service.beta.kubernetes.io/azure-pip-prefix-id the whole resource id; names have at most 80 letters, "
+     "digits, dots, hyphens, underscores", "LinkedInvalidPropertyId")
 _row("R-55", "SubnetWithNatGatewa[ty]AndBasicSKUResourceNotAllowed",
      "the subnet has a NAT gateway, which a Basic load balancer or public IP does not go with", "K6",
      "use Standard for both")
@@ -269,26 +260,26 @@ _row("R-46", "ReferencedResourceNotProvisioned|is not in Succeeded state",
      "a resource that the load balancer needs is in state Failed or Updating, often a network card or scale set",
      "K11",
      "az resource show --ids THE_RESOURCE, then update it without a change (az vmss update, az network nic update)",
-     "ReferencedResourceNotProvisioned", transient=True)
+     "ReferencedResourceNotProvisioned")
 _row("R-47", "RetryableErrorDueToAnotherOperation|The call can be retried in",
      "another change is going on; the provider goes on by itself", "K9", "wait",
-     "RetryableErrorDueToAnotherOperation", transient=True)
+     "RetryableErrorDueToAnotherOperation")
 _row("R-61", "AnotherOperationInProgress|OperationInProgress",
      "another change is going on; the provider goes on by itself", "K9", "wait",
-     "AnotherOperationInProgress", transient=True)
+     "AnotherOperationInProgress")
 _row("R-62", "CanceledAndSupersededDueToAnotherOperation|canceled and superseded",
      "another change of the same load balancer came in between; the provider goes on by itself", "K9",
      "wait; if it stays, something else changes the load balancer: find it in the activity log",
-     "CanceledAndSupersededDueToAnotherOperation", transient=True)
+     "CanceledAndSupersededDueToAnotherOperation")
 _row("R-63", r"PreconditionFailed(?:EtagMismatch)?|(?:RESPONSE|HTTPStatusCode:) 412",
      "the resource has changed since the provider read it; it goes on by itself", "K9",
-     "wait; if it stays, something else changes the same resource", "PreconditionFailed", transient=True)
+     "wait; if it stays, something else changes the same resource", "PreconditionFailed")
 _row("R-64",
      "OperationPreempted|preempted by a more recent|NotLatestOperation|conflict with a concurrent request",
      "two changes of a scale set met, while it is scaled or upgraded; the provider goes on by itself",
-     "K9", "wait", "OperationPreempted", transient=True)
+     "K9", "wait", "OperationPreempted")
 _row("R-65", "not an active Virtual Machine Scale Set VM|marked for deletion",
-     "a node's machine is being deleted; the provider skips it", "K12", "wait", transient=True)
+     "a node's machine is being deleted; the provider skips it", "K12", "wait")
 _row("R-66", "LinkedAuthorizationFailed.*publicIPAddresses",
      "the cluster's identity may not join the public IP", "K7",
      f"{_ROLE} RESOURCE_GROUP_OF_THE_PUBLIC_IP", "LinkedAuthorizationFailed")
@@ -317,7 +308,8 @@ _row("R-69", r"ScopeLocked|scope\(s\) are locked", "a lock forbids changes in th
      "remove the lock: az lock list -g NODE_RESOURCE_GROUP", "ScopeLocked")
 _row("R-70", "RequestDisallowedByPolicy|disallowed by policy",
      "an Azure Policy forbids the change; often public IPs are denied", "K8",
-     'make the Service internal (azure-load-balancer-internal: "true"), or have the cluster exempted',
+     'make the Service internal (service.beta.kubernetes.io/azure-load-balancer-internal: "true"), or have the cluster'
+     " exempted",
      "RequestDisallowedByPolicy")
 _row("V-76", "SubscriptionNotFound|InvalidSubscriptionId|subscription .* could not be found",
      "the subscription in the provider's azure.json does not exist, or the identity does not see it", "K7",
@@ -329,21 +321,21 @@ _row("R-72", "MissingSubscriptionRegistration|SubscriptionNotRegistered",
      "az provider register -n Microsoft.Network", "MissingSubscriptionRegistration")
 _row("R-73", "ResourceGroupNotFound|ResourceGroupBeingDeleted",
      "the resource group does not exist, or is being deleted", "",
-     "correct azure-load-balancer-resource-group", "ResourceGroupNotFound")
+     "correct service.beta.kubernetes.io/azure-load-balancer-resource-group", "ResourceGroupNotFound")
 _row("R-74",
      "(?:Subscription|Tenant|Resource|ResourceCollection)RequestsThrottled|exceeded the backend storage "
      "limit|encountered too many requests",
      "Azure throttles the subscription; the provider goes on by itself", "K9", _FEWER_CALLS,
-     "SubscriptionRequestsThrottled", transient=True)
+     "SubscriptionRequestsThrottled")
 _row("R-75", r"Number of \w+ requests for .* exceeded the limit",
      "the cluster's identity has made as many calls as it may in an hour; the provider goes on by itself",
-     "K9", _FEWER_CALLS, transient=True)
+     "K9", _FEWER_CALLS)
 _row("R-76", "TooManyRequests(?:Received)?|too many requests have been received",
      "Azure throttles calls about machines; the provider goes on by itself", "K9", _FEWER_CALLS,
-     "TooManyRequests", transient=True)
+     "TooManyRequests")
 _row("R-77", "GatewayError|InternalServerError|ServiceUnavailable|GatewayTimeout|InternalExecutionError",
      "Azure itself has an error; the provider goes on by itself", "K9",
-     "wait, and look at status.azure.com", transient=True)
+     "wait, and look at status.azure.com")
 _row("R-78", r"QuotaExceeded|exceeding (?:approved|quota)|\w+LimitReached\b|quota .*(?:exceeded|reached)",
      "a quota or a limit of Azure is reached", "K5",
      "delete what is not used, or ask for a higher one; the message names it", "QuotaExceeded")
@@ -351,22 +343,21 @@ _row("R-78", r"QuotaExceeded|exceeding (?:approved|quota)|\w+LimitReached\b|quot
 # What the client, the identity, the controller and the provider say
 _row("V-19", "throttled due to too many requests",
      "Azure throttles the provider, or a resource is not ready; from 1.32 on the provider does not tell which",
-     "K9", "wait; if it stays, the activity log has the real code", transient=True)
+     "K9", "wait; if it stays, the activity log has the real code")
 _row("V-20", r"throttled for operation \w+ with reason",
-     "an earlier call was throttled, and the wait that Azure asked for is not over", "K9", _WAIT,
-     transient=True)
+     "an earlier call was throttled, and the wait that Azure asked for is not over", "K9", _WAIT)
 _row("V-21", r"rate limited\((?:read|write)\) for operation|rate limit reached",
      "the provider's own limit on calls is reached", "",
-     "raise cloudProviderRateLimitQPS and …Bucket, where you can", transient=True)
+     "raise cloudProviderRateLimitQPS and …Bucket, where you can")
 _row("V-23", "HTTPStatusCode: 429|RESPONSE 429|429 Too Many", "Azure throttles the provider", "K9",
-     _FEWER_CALLS, transient=True)
+     _FEWER_CALLS)
 _row("V-24", r"again after '?\d+'? seconds|RetryAfter: [1-9]\d*s", "Azure asks the provider to wait",
-     "K9", _WAIT, transient=True)
+     "K9", _WAIT)
 _row("V-25", "timed out waiting for the condition",
      "the provider gave up waiting, and its error is lost: a SKU, a role or a quota", "K9",
      "look the code up in the activity log")
 _row("V-26", "context deadline exceeded|context canceled|context has been cancelled",
-     "a call took too long, or the controller was restarted", "K9", _WAIT, transient=True)
+     "a call took too long, or the controller was restarted", "K9", _WAIT)
 _row("V-27", r"no such host|i/o timeout|TLS handshake|connection refused|x509:",
      "the provider does not reach Azure", "",
      "open the way to management.azure.com and login.microsoftonline.com")
@@ -389,7 +380,7 @@ _row("V-37", "ManagedIdentityCredential|Identity not found",
      "the identity was taken off the nodes or the control plane", "K7",
      "az aks update -g RESOURCE_GROUP -n CLUSTER --enable-managed-identity")
 _row("V-75", r"(?:Invalid|Expired)AuthenticationToken|(?:RESPONSE|HTTPStatusCode:) 401|\b401 Unauthorized",
-     "Azure does not take the token of the cluster's identity", "K7", f"renew its secret: {_RENEW}", transient=True)
+     "Azure does not take the token of the cluster's identity", "K7", f"renew its secret: {_RENEW}")
 _row("V-38",
      "no credentials provided for Azure|useInstanceMetadata must be enabled|could not init cloud provider azure",
      "the provider does not start: its azure.json is wrong",
@@ -401,8 +392,7 @@ _row("V-39",
      "kubectl -n kube-system logs -l component=cloud-controller-manager", "correct the value")
 _row("V-40", "securityGroupName is not configured|nsg .* not found",
      "the security group of the cluster was renamed or deleted", "K3", "make it anew under that name")
-_row("V-41", "instance not found", "a node has no machine any more", "K12", "kubectl delete node NODE",
-     transient=True)
+_row("V-41", "instance not found", "a node has no machine any more", "K12", "kubectl delete node NODE")
 _row("V-42", "not a vmss instance|scale set not found|no scale sets found|no availability sets found",
      "vmType of the provider and the nodes do not fit", "K12", "correct vmType, or the nodes' labels")
 _row("V-43", r"failed to find a primary|failed to determine the (?:primary )?ipconfig",
@@ -411,23 +401,23 @@ _row("V-43", r"failed to find a primary|failed to determine the (?:primary )?ipc
 _row("V-44",
      "findMatchedPIPByName: failed to find PIP|reconcilePublicIP for service.*not found|PublicIP from annotation",
      "the public IP that the Service names is not in that resource group", "K4",
-     "create it, or name its resource group in azure-load-balancer-resource-group")
+     "create it, or name its resource group in service.beta.kubernetes.io/azure-load-balancer-resource-group")
 _row("V-45", "cannot find public IP with IP address|user supplied IP Address",
      "no public IP in that resource group has the address that the Service asks for", "K4",
-     "create it, or name its resource group in azure-load-balancer-resource-group")
+     "create it, or name its resource group in service.beta.kubernetes.io/azure-load-balancer-resource-group")
 _row("V-47", "cannot use non-public LoadBalancer IP|has invalid LoadBalancer IP",
      "the address that the Service asks for can be no public IP", "",
-     'for a private address add azure-load-balancer-internal: "true"')
+     'for a private address add service.beta.kubernetes.io/azure-load-balancer-internal: "true"')
 _row("V-48", "failed to get subnet|Unexpected nil subnet",
      "the subnet does not exist, or the cluster's identity may not read it", "K6",
      "check the name of the subnet, and the cluster identity's Network Contributor role on it")
 _row("V-49", "checkLoadBalancerResourcesConflicts", "another Service has the port on this address", "K2",
      "use another port, or an address of its own, for one of the two Services")
 _row("V-50", "for setting up security rules|unable to get lb|failed to get LB PublicIPAddress",
-     "load balancer or public IP are not ready", "K2", _WAIT, transient=True)
+     "load balancer or public IP are not ready", "K2", _WAIT)
 _row("V-53", "selectLoadBalancer:",
      "azure-load-balancer-mode names no availability set, or the load balancers are full", "K2",
-     "correct azure-load-balancer-mode")
+     "correct service.beta.kubernetes.io/azure-load-balancer-mode")
 _row("V-54",
      r"no configuration named|selects \d+ load balancers|eligible set|cannot migrate from load balancer|"
      r"conflicting load balancer configuration",
@@ -435,10 +425,10 @@ _row("V-54",
      "do as the message says")
 _row("V-55", "fail to lock azure resources",
      "another component holds the lock on the load balancer; the provider goes on by itself", "lease",
-     "wait; if it stays: kubectl -n kube-system get lease aks-managed-resource-locker", transient=True)
+     "wait; if it stays: kubectl -n kube-system get lease aks-managed-resource-locker")
 _row("V-56", "fail to unlock azure resources|when unlocking azure",
      "the provider could not give its lock back", "lease",
-     "if it stays, take the stale holder out of the lease", transient=True)
+     "if it stays, take the stale holder out of the lease")
 _row("V-57", "isFrontendIPConfigUnsafeToDelete|DeletingFrontendIPConfiguration",
      "the frontend is still used by rules of others, so it stays", "K2",
      "remove what refers to it, as the message says")
@@ -453,7 +443,7 @@ _row("V-61", "InvalidSourceRanges|Found invalid",
      "a source range cannot be read, so everything is denied", "K3", "write ranges such as 10.0.0.0/24")
 _row("V-62", "ConflictConfiguration",
      "spec.loadBalancerSourceRanges is not used together with service tags", "K3",
-     "move the ranges to azure-allowed-ip-ranges")
+     "move the ranges to service.beta.kubernetes.io/azure-allowed-ip-ranges")
 _row("V-63", r"cannot set both spec\.", "ranges are given in two places", "",
      "keep spec.loadBalancerSourceRanges or the annotation, not both")
 _row("V-64", r"exceeds the maximum number of|priorit(?:y|ies) .*exhausted", "the security group is full",
@@ -473,23 +463,22 @@ _row("V-68",
      "remove what the message names")
 _row("V-71", r"NotFound|ResourceNotFound|ParentResourceNotFound|(?:RESPONSE|HTTPStatusCode:) 404",
      "a resource was deleted behind the provider's back", "K9",
-     "wait, or make it anew; the message names it", transient=True)
+     "wait, or make it anew; the message names it")
 
 # Wrappers: the words inside say more, and were not known
 _row("V-59", "LoadBalancerBackendPoolUpdateFailed",
      "the provider could not put the nodes into the pool; it goes on by itself", "K2",
-     "read the error in the message; if it stays, Local Services lose their nodes", transient=True)
+     "read the error in the message; if it stays, Local Services lose their nodes")
 _row("V-77", r"(?:RESPONSE|HTTPStatusCode:) 403|\b403 Forbidden|\bForbidden\b",
      "Azure forbids the change to the cluster's identity", "K7",
      "read the code in the message: a role, a lock, a policy")
 _row("V-72", "Conflict|RESPONSE 409", "another change is going on; the provider goes on by itself", "K9",
-     _WAIT, transient=True)
+     _WAIT)
 _row("V-73", "BadRequest|RESPONSE 400|HTTPStatusCode: 400", "Azure refuses what the provider sent", "K9",
      "read the code in the message or in the activity log")
 _row("V-78", r"(?:RESPONSE|HTTPStatusCode:) 5\d\d", "Azure itself has an error; the provider goes on by itself", "K9",
-     "wait, and look at status.azure.com", transient=True)
-_row("V-79", r"too many requests|throttl|rate ?limit", "Azure throttles the provider", "K9", _FEWER_CALLS,
-     transient=True)
+     "wait, and look at status.azure.com")
+_row("V-79", r"too many requests|throttl|rate ?limit", "Azure throttles the provider", "K9", _FEWER_CALLS)
 _row("V-11", "UnAvailableLoadBalancer|no available nodes for LoadBalancer",
      "no node may take traffic: none is there, or all are excluded", "K12",
      "kubectl get nodes -L node.kubernetes.io/exclude-from-external-load-balancers")
@@ -505,7 +494,7 @@ _row("V-5", "if load balancer exists before cleanup",
      "check the role and the secret of the cluster's identity")
 _row("V-6", "load balancer cleanup finalizer|failed to update load balancer status",
      "the Service could not be patched: a webhook, a role, or a change in between", "K1",
-     "check the webhooks", transient=True)
+     "check the webhooks")
 _row("V-8", "service status returned by EnsureLoadBalancer is nil",
      "the provider leaves the Service to the service gateway")
 _row("V-13", "ListLoadBalancers", "the provider could not list the load balancers: mostly its identity",
@@ -565,7 +554,7 @@ def explained(reason: str, message: str) -> EventMeaning | None:
         refusal = recognised(text)
         if refusal is not None:
             cause = "the provider refuses what the Service asks for"
-            return EventMeaning(refusal.code, cause, "", refusal.remedy, False, "", 0)
+            return EventMeaning(refusal.code, cause, "", refusal.remedy)
         found = _find(ROWS[_FIRST_OWN:], text)
     if found is None or not found.cause:
         return None
@@ -574,13 +563,7 @@ def explained(reason: str, message: str) -> EventMeaning | None:
     seconds = _number(_SECONDS, text)
     waits = f"Azure asks for {seconds} seconds before the next call" if seconds else ""
     remedy = "; ".join(filter(None, (found.remedy, waits)))
-    return EventMeaning(found.id, cause, found.confirm, remedy, found.transient, code, _number(_STATUS, text))
-
-
-def cause_of(reason: str, message: str) -> tuple[str, str]:
-    """The cause and the fix of an event; "" where they are not known, or where the message says the cause itself."""
-    found = explained(reason, message)
-    return (found.cause, found.remedy) if found is not None else ("", "")
+    return EventMeaning(found.id, cause, found.confirm, remedy)
 
 
 def in_short(message: str) -> str:

@@ -3,7 +3,7 @@
 from kubectl_akslb.edge.files import names_file
 from kubectl_akslb.evidence.evidence import EvidenceSource
 from kubectl_akslb.manifest.nodes import PLAIN
-from kubectl_akslb.model.command import Command, command, flag, is_label, on_object
+from kubectl_akslb.model.command import KUBECTL, Command, command, flag, is_label, on_object
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import (
     LOAD_BALANCER_STAGE,
@@ -121,7 +121,8 @@ def advice(remedy: Remedy | None) -> str:
 def applied_by(one: Explained, remedy: Remedy | None) -> Command | None:
     """The command that makes the edit: in the file where it stands, or on the object of the cluster."""
     if remedy is not None and remedy.command is not None:
-        return remedy.command.on(one.connection) if one.evidence.source is EvidenceSource.CLUSTER else None
+        live = one.evidence.source is EvidenceSource.CLUSTER or remedy.command.words[0] != KUBECTL
+        return remedy.command.on(one.connection) if live else None
     if remedy is None or not remedy.annotations:
         return None
     if one.found.path and not one.found.path.startswith("<"):

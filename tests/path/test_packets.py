@@ -69,10 +69,9 @@ def situation(chance: random.Random) -> Situation:
     evidence = evidence_of(
         own, Objects([service, *policies, *_beside()]), EvidenceSource.CLUSTER, now=NOW, read=EVERYTHING
     )
+    evidence = evidence._replace(azure=_azure(groups, tags_given=tags_given))
     derivation = derive(own, cluster)
-    subject = Subject(
-        derivation, cluster, evidence, walk(derivation, cluster, evidence), _azure(groups, tags_given=tags_given)
-    )
+    subject = Subject(derivation, cluster, evidence, walk(derivation, cluster, evidence))
     return Situation(service, policies, groups, subject, internal, local, tags_given)
 
 

@@ -190,14 +190,17 @@ def _none_left(
 def in_use(context: Reconciliation, name: str) -> bool:
     """Whether the Service is on the load balancer *name* or on its internal twin.
 
-    Before addresses pinned a Service, one that shares another's frontend counted as being on none, and so did one that
-    has turned internal or public.
+    Before addresses pinned a Service, one that shares another's frontend counted as being on none until the provider
+    started anew, and so did one that has turned internal or public.
     Upstream: isLoadBalancerInUseByService, reconcileMultipleStandardLoadBalancerConfigurationStatus.
     """
     prefix = context.names.prefix
     shared = context.has(behaviours.PINNED_LOAD_BALANCER)
-    if not shared and (context.service.full_name, name) in context.azure.forgotten_places:
+    place = context.service.full_name, name
+    if not shared and place in context.azure.forgotten_places:
         return False
+    if not shared and place in context.azure.told_places:
+        return True
     return any(
         state is not None and bool(state.frontends_of(prefix) or (shared and state.rules_of(prefix)))
         for state in (context.azure.load_balancers.get(name), context.azure.load_balancers.get(name + INTERNAL_SUFFIX))

@@ -130,6 +130,9 @@ def leave_others(context: Reconciliation, target: str) -> tuple[FrontendIPConfig
             if follows:
                 _refuse_shared(context, state, target, gone)
             left += tuple(owned.values())
+            context.azure.told_places.discard(
+                (context.service.full_name, state.name.value.removesuffix(INTERNAL_SUFFIX))
+            )
             _remove(context, state, gone)
         elif follows and not on_target and state.rules_of(context.names.prefix):
             _remove_rules(context, state)
