@@ -323,13 +323,16 @@ def _ordered(hops: Iterable[Hop]) -> tuple[Hop, ...]:
 def _one(hops: Sequence[Hop]) -> Hop:
     """The hop that lets the least through; where all let it pass, with the reasons of all."""
     found = worst(hops)
-    if found.outcome is not Outcome.PASS:
+    if found.outcome is not Outcome.PASS or len(hops) == 1:
         return found
     return found._replace(because=tuple(reason for hop in hops for reason in hop.because))
 
 
 def _together(legs: Sequence[Leg]) -> Iterator[Leg]:
     """The legs with the same hops as one."""
+    if len(legs) < 2:
+        yield from (Leg(merged(leg.spans), leg.hops) for leg in legs)
+        return
     found: dict[tuple[object, ...], list[Leg]] = {}
     for leg in legs:
         key = tuple((hop.name, hop.outcome, tuple((r.cause, repr(r.facts)) for r in hop.because)) for hop in leg.hops)

@@ -137,8 +137,13 @@ def cluster_of(version: str, *, shared: bool) -> Cluster:
     return with_flags(default_profile(), provider_version=version.removeprefix("v"), **flags).cluster
 
 
-def situations(*, shared: bool = False) -> Iterator[Situation]:
+@cache
+def situations(*, shared: bool) -> tuple[Situation, ...]:
     """Every case on every release, once for each different outcome."""
+    return tuple(_situations(shared=shared))
+
+
+def _situations(*, shared: bool) -> Iterator[Situation]:
     for vector in recorded().values():
         service = read(service_of(vector.case))
         derived: dict[str, Derivation] = {}
