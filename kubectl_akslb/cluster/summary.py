@@ -15,6 +15,7 @@ _SHOWN = (
 )
 
 
+_UNKNOWN = "unknown"
 _NAMED = 3
 """So many of the assumed settings are named on a screen; ``profile`` shows all of them, and what was seen where."""
 
@@ -27,10 +28,13 @@ def summary(loaded: LoadedProfile) -> tuple[str, ...]:
         for field, label in _SHOWN
         if field in loaded.sources
     ]
-    assumed = _assumed(loaded)
-    named = ", ".join(label for label, _ in assumed[:_NAMED])
+    assumed = [label for label, value in _assumed(loaded) if value != _UNKNOWN]
+    unknown = "".join(f", {label} unknown" for label, value in _assumed(loaded) if value == _UNKNOWN)
     more = f" and {len(assumed) - _NAMED} more" if len(assumed) > _NAMED else ""
-    left = f"assumed: AKS' defaults for {named}{more}; 'profile' lists them, --az or --aks GROUP/NAME asks Azure"
+    left = (
+        f"assumed: AKS' defaults for {', '.join(assumed[:_NAMED])}{more}{unknown}; 'profile' lists them, --az or"
+        " --aks GROUP/NAME asks Azure"
+    )
     return (*((f"this cluster: {', '.join(known)}",) if known else ()), *((left,) if assumed else ()))
 
 
@@ -59,9 +63,9 @@ def _value(cluster: Cluster, field: str) -> str:
     part, _, name = field.rpartition(".")
     value = getattr(cluster.outbound if part else cluster, name)
     if field == "nodes":
-        return str(len(value)) if value is not None else "unknown"
+        return str(len(value)) if value is not None else _UNKNOWN
     if field == "outbound.allocated_outbound_ports" and value == 0:
         return "by Azure's table"
     if field == "outbound.idle_timeout_in_minutes":
         return f"{value if value is not None else 30} min"
-    return str(value) or "unknown"
+    return str(value) or _UNKNOWN

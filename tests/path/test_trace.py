@@ -12,6 +12,7 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.client import Client, ClientKind, parse_client
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.settle import _node
 from kubectl_akslb.path.trace import Assumption, Leg, Subject, Trace, on_connection, service_port, trace_service
 from kubectl_akslb.pipeline import Explained, explain
 from tests.given.streams import Object, deployment, on, service
@@ -48,7 +49,7 @@ def node(name: str, *addresses: str) -> Object:
 
 PODS = (
     pod("front", "10.244.1.6", "fd00::6"),
-    pod("on-host", "10.224.0.4", hostNetwork=True),
+    pod("on-host", "10.224.0.4", "fd01::4", hostNetwork=True),
     pod("front", "10.244.9.9", namespace="other"),
 )
 NODES = (node("n1", "10.224.0.4", "fd01::4"), node("n2", "10.224.0.5"))
@@ -244,9 +245,49 @@ def test_whose_address_the_pods_see(word: str, local: bool, sees: str) -> None:
     assert sees == traced(word, explained(service({"port": 80}, **fields), deployment(), *PODS, *NODES)).sees
 
 
+@pytest.mark.parametrize(("named", "asked"), [(("n1", "n2"), "n1"), ("n2", "n2")])
+def test_the_first_of_several_nodes_is_asked_about(named: object, asked: str) -> None:
+    reason = Reason(Cause.NODE_NOT_READY, {"node": named})
+    assert asked == _node(reason)
+
+
+@pytest.mark.parametrize("word", ["203.0.113.7", "2001:db8::1", "vnet"])
+def test_every_hop_before_the_rules_is_met_from_outside(word: str) -> None:
+    for leg in traced(word).legs:
+        assert HopName.ACCEPTED is leg.hops[0].name
+        if leg.deciding.name is not HopName.ADDRESS:
+            assert {HopName.ADDRESS, HopName.POOL, HopName.PROBE, HopName.WAY_BACK} <= {one.name for one in leg.hops}
+
+
 def test_hops_come_in_the_order_of_the_path() -> None:
     order = list(HopName)
     for word in ("203.0.113.7", "pod/front", "vnet"):
         for leg in traced(word).legs:
             places = [order.index(one.name) for one in leg.hops]
             assert sorted(set(places)) == places
+
+
+DENYING = {
+    "azure-allowed-ip-ranges": "203.0.113.0/24",
+    "azure-deny-all-except-load-balancer-source-ranges": "true",
+}
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [("203.0.113.7", {PASS}), ("203.0.114.7", {DROP}), ("203.0.112.0/23", {PASS, DROP}), ("internet", {PASS, DROP})],
+)
+def test_the_rules_of_the_provider_let_in_and_deny(word: str, expected: set[Outcome]) -> None:
+    one = explained(service({"port": 80}, annotations=DENYING), deployment(), *PODS, *NODES)
+    found = [next(hop for hop in leg.hops if hop.name is HopName.SECURITY_GROUP) for leg in traced(word, one).legs]
+    assert expected == {hop.outcome for hop in found}
+
+
+@pytest.mark.parametrize(("word", "outcome"), [("203.0.113.7", PASS), ("203.0.114.7", DROP)])
+def test_without_floating_ip_rules_are_about_the_node_port(word: str, outcome: Outcome) -> None:
+    ranges = {"azure-allowed-ip-ranges": "203.0.113.0/24"}
+    off = ranges | {"azure-disable-load-balancer-floating-ip": "true"}
+    port = {"port": 80, "nodePort": 30080}
+    one = explained(service(port, annotations=off), deployment(), *PODS, *NODES)
+    (leg,) = traced(word, one).legs
+    assert outcome is next(hop for hop in leg.hops if hop.name is HopName.SECURITY_GROUP).outcome
