@@ -4,6 +4,7 @@ from conformance.cases import (
     access,
     addresses,
     faults,
+    gateway,
     histories,
     multiple,
     privatelink,
@@ -16,7 +17,8 @@ from conformance.cases import (
 from conformance.cases.case import Case
 
 TABLES = (
-    probes, rules, addresses, access, privatelink, multiple, together, histories, faults, random_cases, random_histories,
+    probes, rules, addresses, access, privatelink, multiple, together, histories, faults, gateway, random_cases,
+    random_histories,
 )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ class Arguments(NamedTuple):
     verbose: bool = False
     watch: bool = False
     interval: int = 5
+    what_if: str | None = None
     color: Literal["auto", "always", "never"] = "auto"
     profile: str | None = None
     kubernetes_version: str | None = None
@@ -70,6 +71,7 @@ FLAGS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "--watch": ("watch", SWITCH, ()),
     "-w": ("watch", SWITCH, ()),
     "--interval": ("interval", NUMBER, ()),
+    "--what-if": ("what_if", TEXT, ()),
     "--color": ("color", TEXT, ("auto", "always", "never")),
     "--profile": ("profile", TEXT, ()),
     "--kubernetes-version": ("kubernetes_version", TEXT, ()),

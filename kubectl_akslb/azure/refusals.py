@@ -22,6 +22,7 @@ from kubectl_akslb.derive.addresses import Address, AddressError, Prefix, is_pri
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.naming import IPV6_SUFFIX, Names, names
 from kubectl_akslb.derive.precedence import annotation, spec
+from kubectl_akslb.derive.service_gateway import serves
 from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
 from kubectl_akslb.model.cluster import NODE_IP, Cluster
@@ -84,6 +85,8 @@ class Objection(NamedTuple):
 
 def azure_refusals(derivation: Derivation, azure: Azure, cluster: Cluster) -> tuple[AzureRefusal, ...]:
     """What Azure refuses of what the provider sends for this Service; *azure* is the state with all Services in it."""
+    if serves(cluster):
+        return ()  # what a container load balancer has in Azure's way, the provider refuses itself
     return Sent(azure, cluster).refusals(derivation)
 
 

@@ -58,6 +58,7 @@ class Cause(Enum):
     RULE_DENIES = "rule-denies"
     RULE_UNDECIDED = "rule-undecided"
     NO_SECURITY_GROUP = "no-security-group"
+    NO_RULE_BY_GATEWAY = "no-rule-by-gateway"
     SECURITY_GROUPS_DIFFER = "security-groups-differ"
     SEEN_AS_PUBLIC = "seen-as-public"
     SECURITY_RULES_ASSUMED = "security-rules-assumed"
@@ -75,6 +76,7 @@ class Cause(Enum):
     NODES_NOT_READ = "nodes-not-read"
     OF_ONE_LOAD_BALANCER = "of-one-load-balancer"
     IN_THE_POOL = "in-the-pool"
+    PODS_IN_THE_POOL = "pods-in-the-pool"
     NO_MEMBER = "no-member"
     EXCLUDED = "excluded"
     EXCLUDED_FALSE = "excluded-false"
@@ -109,6 +111,7 @@ class Cause(Enum):
     PROBE_ELSEWHERE = "probe-elsewhere"
     # node
     TO_THE_PODS = "to-the-pods"
+    PAST_KUBE_PROXY = "past-kube-proxy"
     IN_SOURCE_RANGES = "in-source-ranges"
     SOME_IN_SOURCE_RANGES = "some-in-source-ranges"
     NOT_IN_SOURCE_RANGES = "not-in-source-ranges"
@@ -213,6 +216,7 @@ class Cause(Enum):
     SENDER_NOT_READY = "sender-not-ready"
     # probe
     NOT_PROBED = "not-probed"
+    PODS_NOT_PROBED = "pods-not-probed"
     NO_NODE_PORT = "no-node-port"
     PORT_NOT_ALLOCATED = "port-not-allocated"
     KUBE_PROXY_ANSWERS = "kube-proxy-answers"

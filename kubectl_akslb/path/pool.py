@@ -57,6 +57,8 @@ def members(service: Service, cluster: Cluster, evidence: Evidence) -> tuple[Mem
 
 def pool_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Hop:
     """Whether the pool has members."""
+    if derivation.load_balancer is not None and derivation.load_balancer.serves_pods:
+        return _hop(Outcome.PASS, Confidence.CERTAIN, Reason(Cause.PODS_IN_THE_POOL))
     found = members(derivation.service, cluster, evidence)
     if found is None:
         if evidence.source is Source.FILES:

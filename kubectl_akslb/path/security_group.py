@@ -58,6 +58,8 @@ def sources(derivation: Derivation, cluster: Cluster) -> tuple[Source, ...]:
     allowing = [rule for rule in derivation.security_rules if rule.access.value == ALLOW]
     denying = [rule for rule in derivation.security_rules if rule.access.value != ALLOW]
     internal = is_internal(derivation.service)
+    if derivation.load_balancer is not None and derivation.load_balancer.serves_pods:
+        return tuple(_of_container_load_balancer(derivation, cluster))
     named = tuple(_named(derivation, cluster, allowing))
     named = tuple(map(_to_private, named)) if internal else _to_public(named)
     internet = _internet(derivation, cluster, allowing, named_only=bool(named))
@@ -66,8 +68,24 @@ def sources(derivation: Derivation, cluster: Cluster) -> tuple[Source, ...]:
     return (internet, *named, network, pods)
 
 
-def probes_hop(derivation: Derivation, cluster: Cluster) -> Hop:
-    """Whether Azure's health probes reach the nodes: the default rule AllowAzureLoadBalancerInBound, unless denied."""
+def _of_container_load_balancer(derivation: Derivation, cluster: Cluster) -> Iterator[Source]:
+    """Nothing is written into the security group, whatever the Service asks for; the default rules remain."""
+    group = ClientGroup.INTERNET
+    verify = command("az", "network", "nsg", "rule", "list", "--resource-group", "GROUP", "--nsg-name", "NSG",
+                     "--include-default", "--output", "table")  # fmt: skip
+    reason = Reason(Cause.NO_RULE_BY_GATEWAY)
+    hop = Hop(HopName.SECURITY_GROUP, Outcome.UNKNOWN, Confidence.UNREAD, (reason,), verify=verify)
+    yield Source(group, group.value, intended=True, hop=hop)
+    yield _virtual_network(derivation, cluster, (), (), intended=False)
+
+
+def probes_hop(derivation: Derivation, cluster: Cluster) -> Hop | None:
+    """Whether Azure's health probes reach the nodes: the default rule AllowAzureLoadBalancerInBound, unless denied.
+
+    None where nothing is probed but pods by Kubernetes itself.
+    """
+    if derivation.load_balancer is not None and derivation.load_balancer.serves_pods:
+        return None
     denials = (rule for rule in derivation.security_rules if rule.access.value != ALLOW)
     denying = next((rule for rule in denials if not _misses(derivation, cluster, rule)), None)
     if denying is not None and floating_ip_disabled(Context(derivation.service, cluster)):

@@ -74,6 +74,10 @@ SENTENCES: dict[Cause, str] = {
     Cause.NOT_EXACTLY_INTERNAL: (
         "the address is public, as {value!r} is not exactly 'true', and the security rules are for an internal one"
     ),
+    Cause.NO_RULE_BY_GATEWAY: (
+        "the provider writes no security rule for a container load balancer, and nothing tells whether Azure opens the"
+        " pods' subnet for it"
+    ),
     Cause.RULES_DISABLED: "the provider writes no rule: only rules of your own let it in",
     Cause.RULES_FOR_NODES: (
         "HA ports keep the floating IP, but the security rules are for the nodes: none of them matches, only the"
@@ -111,6 +115,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.OF_ONE_LOAD_BALANCER: (
         "there are several load balancers, and {node} is in the pools of one of them: the provider chooses which"
     ),
+    Cause.PODS_IN_THE_POOL: "ready pods are in the pool by their own addresses, and no node is",
     Cause.IN_THE_POOL: "{members} of {nodes} nodes are in the pool",
     Cause.NO_MEMBER: "none of {nodes} nodes is in the pool",
     Cause.EXCLUDED: (
@@ -165,6 +170,7 @@ SENTENCES: dict[Cause, str] = {
     ),
     Cause.PROBE_ELSEWHERE: "{node}: the probe asks something that Kubernetes does not know",
     # node
+    Cause.PAST_KUBE_PROXY: "Azure sends it to a pod, past kube-proxy",
     Cause.TO_THE_PODS: "kube-proxy sends it to the pods",
     Cause.IN_SOURCE_RANGES: "kube-proxy lets it in by loadBalancerSourceRanges",
     Cause.SOME_IN_SOURCE_RANGES: "kube-proxy lets in only what is in loadBalancerSourceRanges ({ranges})",
@@ -192,6 +198,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.STATUS_IS_PROXIED: "its status says ipMode: Proxy, so kube-proxy does not take packets to its address",
     Cause.NO_NODE_PORT_TO_SEND_TO: "without floating IP it goes to the node port, and the Service has none",
     # probe
+    Cause.PODS_NOT_PROBED: "nothing is probed: pods that Kubernetes says are ready get traffic",
     Cause.NOT_PROBED: "nothing is probed: every node gets traffic, with or without a ready pod",
     Cause.PORT_NOT_ALLOCATED: "the port that is probed, {number}, is not allocated yet",
     Cause.NO_NODE_PORT: "the probe has no port to ask: the Service has no node port, and Azure refuses port 0",

@@ -14,7 +14,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
-from kubectl_akslb.model.service import Service, ServicePort
+from kubectl_akslb.model.service import LOCAL, Service, ServicePort
 from kubectl_akslb.path import security_group
 from kubectl_akslb.path.accepted import accepted_hop
 from kubectl_akslb.path.address import address_hop
@@ -68,7 +68,7 @@ def walk(
         address_hop(derivation, cluster, evidence),
         rules_hop(derivation),
         pool_hop(derivation, cluster, evidence),
-        security_group.probes_hop(derivation, cluster),
+        *filter(None, (security_group.probes_hop(derivation, cluster),)),
         *filter(None, (security_group.shape_hop(derivation, cluster),)),
         *asked_hops(deviations, groups),
         way_back_hop(derivation, cluster, evidence),
@@ -178,6 +178,8 @@ def _at_the_node(derivation: Derivation, cluster: Cluster, evidence: Evidence, s
 def _past_policies(derivation: Derivation, cluster: Cluster, evidence: Evidence, source: security_group.Source) -> Hop:
     who = (source.group, source.prefix, source.tag)
     service = derivation.service
+    if derivation.load_balancer is not None and derivation.load_balancer.serves_pods:
+        service = service._replace(external_traffic_policy=LOCAL)  # pods see the client itself there, too
     return worst(policy_hop(service, cluster, evidence, port, *who) for port in service.ports)
 
 
