@@ -6,6 +6,7 @@ from conformance.cases import (
     faults,
     gateway,
     histories,
+    members,
     multiple,
     privatelink,
     probes,
@@ -17,7 +18,7 @@ from conformance.cases import (
 from conformance.cases.case import Case
 
 TABLES = (
-    probes, rules, addresses, access, privatelink, multiple, together, histories, faults, gateway, random_cases,
+    probes, rules, addresses, access, privatelink, multiple, together, histories, faults, gateway, members, random_cases,
     random_histories,
 )  # fmt: skip
 

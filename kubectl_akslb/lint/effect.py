@@ -83,7 +83,11 @@ def _all(context: ServiceContext) -> tuple[Idle, ...]:
         if known.row.reading in BOOLEANS and value.lower() != "true":
             continue
         if context.is_without_effect(key):
-            kind, why = _GATEWAY if serves(context.cluster) else _why(context, key, known)
+            if serves(context.cluster):
+                # What is about access, ranges-behind-service-gateway tells.
+                kind, why = (None, "") if known.row.scope == keys.ACCESS else _GATEWAY
+            else:
+                kind, why = _why(context, key, known)
             if kind is not None:
                 found.append(Idle(key, known, kind, why))
     return tuple(found)

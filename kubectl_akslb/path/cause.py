@@ -79,7 +79,6 @@ class Cause(Enum):
     PODS_IN_THE_POOL = "pods-in-the-pool"
     NO_MEMBER = "no-member"
     EXCLUDED = "excluded"
-    EXCLUDED_FALSE = "excluded-false"
     NOT_MANAGED = "not-managed"
     CONTROL_PLANE = "control-plane"
     VIRTUAL_NODE = "virtual-node"

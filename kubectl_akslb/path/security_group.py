@@ -36,6 +36,8 @@ from kubectl_akslb.provider import behaviours
 _ANYWHERE = frozenset({"0.0.0.0/0", "::/0", INTERNET, "*"})
 _EVERY: Mapping[str, str] = {IPV4: "0.0.0.0/0", IPV6: "::/0"}
 ALLOW = "Allow"
+_NSG = ("--resource-group", "GROUP", "--nsg-name", "NSG")
+_RULE_LIST = command("az", "network", "nsg", "rule", "list", *_NSG, "--include-default", "--output", "table")
 
 
 class Source(NamedTuple):
@@ -71,10 +73,8 @@ def sources(derivation: Derivation, cluster: Cluster) -> tuple[Source, ...]:
 def _of_container_load_balancer(derivation: Derivation, cluster: Cluster) -> Iterator[Source]:
     """Nothing is written into the security group, whatever the Service asks for; the default rules remain."""
     group = ClientGroup.INTERNET
-    verify = command("az", "network", "nsg", "rule", "list", "--resource-group", "GROUP", "--nsg-name", "NSG",
-                     "--include-default", "--output", "table")  # fmt: skip
     reason = Reason(Cause.NO_RULE_BY_GATEWAY)
-    hop = Hop(HopName.SECURITY_GROUP, Outcome.UNKNOWN, Confidence.UNREAD, (reason,), verify=verify)
+    hop = Hop(HopName.SECURITY_GROUP, Outcome.UNKNOWN, Confidence.UNREAD, (reason,), verify=_RULE_LIST)
     yield Source(group, group.value, intended=True, hop=hop)
     yield _virtual_network(derivation, cluster, (), (), intended=False)
 

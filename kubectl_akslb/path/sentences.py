@@ -121,10 +121,6 @@ SENTENCES: dict[Cause, str] = {
     Cause.EXCLUDED: (
         "{node}: the label node.kubernetes.io/exclude-from-external-load-balancers keeps it out of the pool"
     ),
-    Cause.EXCLUDED_FALSE: (
-        "{node}: the label node.kubernetes.io/exclude-from-external-load-balancers is false, which one part of the"
-        " provider reads and another does not: it comes and goes"
-    ),
     Cause.NOT_MANAGED: "{node}: the label kubernetes.azure.com/managed=false keeps it out of the pool",
     Cause.CONTROL_PLANE: "{node}: nodes of the control plane are kept out of the pool",
     Cause.VIRTUAL_NODE: "{node}: a virtual node has no network card that could be in the pool",
@@ -374,7 +370,6 @@ BRIEF: dict[Cause, str] = {
     Cause.NOT_EXACTLY_INTERNAL: "internal is {value!r}, not 'true'",
     Cause.TAG_BESIDE_SOURCE_RANGES: "kube-proxy knows no service tags",
     Cause.EXCLUDED: "excluded by its label",
-    Cause.EXCLUDED_FALSE: "its label to exclude it is false",
     Cause.NOT_MANAGED: "its label says managed=false",
     Cause.VIRTUAL_NODE: "a virtual node",
     Cause.NO_PROVIDER_ID: "no providerID",
@@ -427,7 +422,6 @@ REMEDIES: dict[Cause, str] = {
     Cause.NO_RULE: "take away an annotation port_N_no_lb_rule",
     # pool
     Cause.EXCLUDED: "take the label off a node that is to serve, or add nodes without it",
-    Cause.EXCLUDED_FALSE: "take the label off: without it all parts agree",
     Cause.NOT_MANAGED: "take the label off, if Azure manages the node",
     Cause.VIRTUAL_NODE: "add a node pool of virtual machines: a load balancer does not send to virtual nodes",
     Cause.CONTROL_PLANE: "add worker nodes, or take off the label of the control plane",

@@ -19,6 +19,7 @@ from kubectl_akslb.profile.settings import CLOUD_CONFIG
 from kubectl_akslb.provider.behaviours import STANDARD_BY_DEFAULT, behaviours_of
 from tests.conformance.adapter import state, stored
 from tests.recorded.addresses import GivingAzure
+from tests.recorded.members import members_of
 
 Json = dict[str, Any]
 
@@ -89,7 +90,9 @@ def play(case: Json, version: ProviderVersion, behaviours: frozenset[str]) -> Js
     if found.error:
         return {"error": found.error}
     recorded = [event for event in found.events if event.recorded]
+    asked = {"members": members_of(case, found.azure, found.cluster)} if case.get("members") else {}
     return {
+        **asked,
         "error": None,
         **state(found.azure),
         "events": [{"type": event.type, "reason": event.reason, "message": event.message} for event in recorded],
