@@ -1,12 +1,13 @@
 """Does a test fail for each small change of derive/, path/ and fix/?
 
-    python -m bench.mutants [--sample 150] [--seed 1] [--near] [FILE ...]
+    python -m bench.mutants [--sample 150] [--seed 1] [--near] [--anew] [FILE ...]
 
 A random sample of the changes of bench/mutations.py, as many per folder, or of those in some files. Each is tried in a
 fork of one process that has collected the tests once: there the changed function gets its new code. Only where the
 import runs the changed statement, all is imported and collected anew. Which tests there are to fail is measured first:
 those that run the statement, nearest and quickest first, until one fails. A change survives if all of them pass, or if
-there is none. A test that does not end has failed.
+there is none. A test that does not end has failed. What was noticed is written down at once, in .cache/mutants, and is
+not tried again by the next run, which so goes on where this one ended; --anew tries all.
 """
 
 import argparse
@@ -37,12 +38,22 @@ from bench.mutations import Mutation, mutation, places
 
 ROOT = Path(__file__).parents[1]
 OUTPUT, ERRORS = os.dup(1), os.dup(2)
-#: What can notice a change of a folder: its own tests, and for what those leave over the recordings and properties.
+#: What can notice a change of a folder: its own tests, for what those leave over the tests of what is built on it, and
+#: for what is left then the recordings and properties, which take longest.
 TESTS = {
-    "derive": (("tests/derive",), ("tests/property/test_derivation.py", "tests/conformance", "tests/recorded")),
-    "path": (("tests/path",), ("tests/lab", "tests/property/test_agreement.py", "tests/lint/test_pages.py")),
+    "derive": (
+        ("tests/derive",),
+        ("tests/model", "tests/azure/test_refusals.py", "tests/lint/test_pages.py", "tests/plan/test_drift.py"),
+        ("tests/property/test_derivation.py", "tests/conformance", "tests/recorded/test_recorded.py"),
+    ),
+    "path": (
+        ("tests/path",),
+        ("tests/causes", "tests/cli/test_trace.py", "tests/cluster/test_verify.py"),
+        ("tests/lab", "tests/property/test_agreement.py", "tests/lint/test_pages.py"),
+    ),
     "fix": (("tests/fix",), ("tests/cli/test_fix.py", "tests/lint/test_pages.py", "tests/property/test_agreement.py")),
 }
+NOTICED = ROOT / ".cache" / "mutants"
 #: A test that needs so many times its processor time, and seconds more, does not end.
 PATIENCE, GRACE = 10, 10
 MEMORY = 4 << 30
@@ -311,7 +322,10 @@ def say(text: str) -> None:
 
 
 def progress(change: Mutation, outcome: Outcome) -> None:
-    """Show a change that nothing noticed."""
+    """Write down a change that was noticed, and show one that was not."""
+    if outcome == "killed":
+        NOTICED.mkdir(parents=True, exist_ok=True)
+        (NOTICED / change.key).touch()
     if outcome == "survived":
         say("\n    ".join((f"  {change.path.relative_to(ROOT)}: {change.operator}", *change.diff.splitlines())))
 
@@ -332,10 +346,12 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=150)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--near", action="store_true", help="only the folder's own tests")
+    parser.add_argument("--anew", action="store_true", help="also what an earlier run has seen noticed")
     given = parser.parse_args()
     os.chdir(ROOT)
     for folder, stages in TESTS.items():
-        changes = left = drawn(folder, given.files, given.sample, given.seed)
+        changes = drawn(folder, given.files, given.sample, given.seed)
+        left = [change for change in changes if given.anew or not (NOTICED / change.key).exists()]
         start, stillborn = time.monotonic(), 0
         for paths in stages[: 1 if given.near else None]:
             if not left:
@@ -343,10 +359,12 @@ def main() -> None:
             found = outcomes(folder, paths, left)
             stillborn += found.count("stillborn")
             left = [change for change, outcome in zip(left, found, strict=True) if outcome == "survived"]
-            tried = len(changes) - stillborn
             minutes = (time.monotonic() - start) / 60
+            say(f"{folder}: {len(left)} left by {' '.join(paths)}; {minutes:.0f} minutes")
+        tried = len(changes) - stillborn
+        if tried:
             rate = f"{tried - len(left)} of {tried} killed, {1 - len(left) / tried:.1%}"
-            say(f"{folder}: {rate}; {stillborn} not importable; seed {given.seed}; {minutes:.0f} minutes")
+            say(f"{folder}: {rate}; {stillborn} not importable; seed {given.seed}")
 
 
 if __name__ == "__main__":

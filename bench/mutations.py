@@ -20,6 +20,7 @@ from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator
 
+ROOT = Path(__file__).parents[1]
 ARITHMETIC = """
     Add_Sub Sub_Add Mul_FloorDiv Div_Mul FloorDiv_Mul Mod_FloorDiv Pow_Mul RShift_LShift LShift_RShift
     BitOr_BitAnd BitAnd_BitOr
@@ -44,6 +45,11 @@ class Mutation(NamedTuple):
     code: str
     lines: range
     in_function: bool
+
+    @property
+    def key(self) -> str:
+        """What tells it from all other changes, of this and other states of the file."""
+        return hashlib.sha256(f"{self.path.relative_to(ROOT)} {self.code}".encode()).hexdigest()[:32]
 
     @property
     def diff(self) -> str:

@@ -2,16 +2,15 @@
 
 import gc
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime, timezone
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from kubectl_akslb.azure.deviations import Deviation, by_service
 from kubectl_akslb.azure.refusals import Sent
-from kubectl_akslb.derive.load_balancer.configurations import configuration_faults
+from kubectl_akslb.derive.naming import multiple_load_balancers
 from kubectl_akslb.derive.reconcile import derive_all
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.evidence.cluster import evidence_of
-from kubectl_akslb.evidence.evidence import Evidence, Source
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.lint.assume import with_assumed_addresses
 from kubectl_akslb.lint.diagnostic import Diagnostic
@@ -23,12 +22,16 @@ from kubectl_akslb.model.command import command, flag
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.provenance import Placeholder
 from kubectl_akslb.model.service import Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.reconciled import last_failure
 from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.path.walk import walk
 from kubectl_akslb.provider.workloads import Workload, recognise
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from kubectl_akslb.azure.resources import Resources
     from kubectl_akslb.derive.ineffective_annotations import IneffectiveAnnotation
     from kubectl_akslb.model.live_state import LiveState
     from kubectl_akslb.model.outbound import Outbound, PodEgress
@@ -110,29 +113,33 @@ class Explanation(NamedTuple):
 
 
 def explain(
-    inputs: Sequence[tuple[str, bytes]], cluster: Cluster, notices: Sequence[str] = (), namespace: str = ""
+    inputs: Sequence[tuple[str, bytes]],
+    cluster: Cluster,
+    notices: Sequence[str] = (),
+    namespace: str = "",
+    azure: "Resources | None" = None,
 ) -> Explanation:
     """Explain every Service of type LoadBalancer in *inputs*, pairs of a name and its bytes.
 
     Services share addresses and security rules as if they were created in this order, and all that stands in any of the
-    inputs is evidence; what names no namespace goes to *namespace*. InputError where an input is no text at all;
-    documents that cannot be read are problems of the
-    explanation, the others are explained.
+    inputs is evidence, beside what stands in *azure*; what names no namespace goes to *namespace*. InputError where an
+    input is no text at all; documents that cannot be read are problems of the explanation, the others are explained.
     """
     streams = [Stream(path, data, alone=len(inputs) == 1) for path, data in inputs]
     objects = Objects((one for stream in streams for one in stream.objects), namespace or "default")
     found = [in_namespace(one, namespace) for one in services_of(streams, objects)]
     asked = len(cluster.existing_public_ips)
-    read = Read(objects, now=datetime.now(timezone.utc))
+    read = Read(objects, azure=azure)
     asking = [service for one in found if not lacks_address(service := with_defaults(one.service), read)]
-    cluster = with_assumed_addresses(asking, cluster)
+    cluster = with_assumed_addresses(asking, cluster, azure)
     by_path = {stream.path: stream for stream in streams}
     services = explain_services(found, cluster, read, lambda one: (one, by_path[one.path]))
     said = (
         *notices,
         *_faults(cluster),
         *_twice([one for one in found if not one.made_of]),
-        *_assumed(cluster.existing_public_ips[asked:], cluster),
+        *_assumed(cluster.existing_public_ips[asked:], cluster, azure),
+        *azure_notices(azure),
     )
     return Explanation(
         cluster,
@@ -166,6 +173,10 @@ def _twice(found: Sequence[FoundService]) -> list[str]:
 
 def _faults(cluster: Cluster) -> list[str]:
     """A sentence for each fault with which the provider does not start: it reconciles no Service then."""
+    if not multiple_load_balancers(cluster):
+        return []
+    from kubectl_akslb.derive.load_balancer.configurations import configuration_faults
+
     return [
         f"the provider does not start with this cluster, so nothing happens: {fault.message} ({fault.origin.path})"
         for fault in configuration_faults(cluster)
@@ -173,8 +184,20 @@ def _faults(cluster: Cluster) -> list[str]:
     ]
 
 
-def _assumed(addresses: Sequence[ExistingPublicIP], cluster: Cluster) -> list[str]:
+def azure_notices(azure: "Resources | None") -> tuple[str, ...]:
+    """What there is to say about what was read of Azure, and in which state the cluster is there."""
+    if azure is None:
+        return ()
+    from kubectl_akslb.path.hindrances import cluster_states
+    from kubectl_akslb.path.sentences import sentence
+
+    return (*azure.notices, *map(sentence, cluster_states(azure)))
+
+
+def _assumed(addresses: Sequence[ExistingPublicIP], cluster: Cluster, azure: "Resources | None") -> list[str]:
     """A sentence for each public IP that a Service asks for and that nobody said exists, with the command to see it."""
+    if azure is not None and "public_ips" in azure.whole:
+        return []
     own = cluster.resource_group if "resource_group" in cluster.given else "NODE_RESOURCE_GROUP"
     texts = []
     for one in addresses:
@@ -190,13 +213,17 @@ def _assumed(addresses: Sequence[ExistingPublicIP], cluster: Cluster) -> list[st
 
 
 class Read(NamedTuple):
-    """What was read beside the Services: *objects*, of these *kinds* (None: whatever files hold), and what was not."""
+    """What was read beside the Services: *objects*, of these *kinds* (None: whatever files hold), and what was not.
+
+    Ages count up to *now*, None for the present. *azure* is what really stands there, None where nobody asked.
+    """
 
     objects: Objects
-    source: Source = Source.FILES
+    source: EvidenceSource = EvidenceSource.FILES
     kinds: Collection[str] | None = None
     unread: tuple[str, ...] = ()
-    now: datetime = datetime.min.replace(tzinfo=timezone.utc)
+    now: "datetime | None" = None
+    azure: "Resources | None" = None
 
 
 #: What the provider says of a public IP that is not there.
@@ -249,6 +276,7 @@ def _explained(
 ) -> Explained:
     service, cluster = derivation.service, sent.cluster
     evidence = evidence_of(service, read.objects, read.source, now=read.now, read=read.kinds, unread=read.unread)
+    evidence = evidence._replace(azure=read.azure)
     if found.made_of:
         from kubectl_akslb.producers.found import with_maker
 

@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 
 from kubectl_akslb.errors import AkslbError
 from lab import namespaces
-from lab.cases.case import Case, Json, as_json
+from lab.cases.case import SLOTS, Case, Json, as_json
 from lab.fixed import API_SERVER, NODES, POD_RANGE
 from lab.packets import Ask, World
 from tests.e2e.apiserver.server import USERS, ApiServer
 
-#: What is asked to know that a kube-proxy has seen all objects: they are there before it.
-SENTINEL = as_json(Case("sentinel", families=("IPv4", "IPv6")), 400)
+#: What is asked to know that a kube-proxy has seen all objects, and then all changes of them: they are there before it.
+SENTINEL, SECOND_SENTINEL = (as_json(Case("sentinel", families=("IPv4", "IPv6")), SLOTS + one) for one in range(2))
 _SYNC_SECONDS = 90.0
 _COLLECTIONS = {
     "Service": "/api/v1/namespaces/{}/services",
@@ -127,13 +127,15 @@ class Cluster:
                     stderr=log,
                 )
         self.wait(world, proxy, nodes)
+        # What comes of the labels of its node is in the next sync.
+        time.sleep(1.5)
 
-    def wait(self, world: World, proxy: Proxy, nodes: Sequence[str] = NODES) -> None:
+    def wait(self, world: World, proxy: Proxy, nodes: Sequence[str], sentinel: Json = SENTINEL) -> None:
         """Wait until the sentinel, which was made last, answers by way of each node."""
         until = time.monotonic() + _SYNC_SECONDS
         asks = {
             Ask("internet", one["ip"], 80, node=NODES.index(node) + 1): 1
-            for one in SENTINEL["frontends"]
+            for one in sentinel["frontends"]
             for node in nodes
         }
         while any("web-a1" not in found[0] for found in world.ask(asks).values()):
@@ -144,9 +146,6 @@ class Cluster:
                 raise AkslbError(
                     f"kube-proxy {proxy} does not serve on {node}: {said}", hint="see lab/README.md, Needs"
                 )
-
-        # What comes of the labels of its node is in the next sync.
-        time.sleep(1.5)
 
     def stop_proxies(self, nodes: Sequence[str] = NODES) -> None:
         """Stop kube-proxy on these nodes; its rules stay."""

@@ -1,5 +1,6 @@
 """The questions of a case, and its answer made of what became of them."""
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -12,8 +13,9 @@ from lab.fixed import CLIENT_PODS, CLIENTS, NODE_HOSTS, NODES, PODS, PROBE
 from lab.namespaces import FABRIC
 from lab.packets import Ask
 
-#: By the number of endpoints: how often a question is asked so that each of them has answered.
-_TIMES = {0: 2, 1: 2, 2: 11, 3: 19}
+#: How likely one asking may be that has not met each endpoint. Everything is measured twice, and only what both have missed,
+#: and the same, is recorded wrong: one question of ten thousand million.
+_MISSED = 1e-5
 
 
 _POD = re.compile(r"((?:web|node)-\S+) from \S+")
@@ -39,7 +41,7 @@ def questions(case: Json) -> Iterator[Question]:
     yield from _health(spec)
     everything = [*case["objects"], *case.get("before", ())]
     endpoints = {name for one in everything if one["kind"] == "EndpointSlice" for name in _endpoints(one)}
-    times = _TIMES[min(len(endpoints), 3)]
+    times = times_for(len(endpoints))
     clusters = {_family(ip): ip for ip in spec["clusterIPs"]}
     targets = _targets(case)
     for one, frontend in product(spec["ports"], case["frontends"]):
@@ -55,6 +57,16 @@ def questions(case: Json) -> Iterator[Question]:
         )
         for question in _of_port(port, endpoints):
             yield question._replace(times=times)
+
+
+def times_for(endpoints: int) -> int:
+    """How often a question is asked so that each of these endpoints has answered: kube-proxy gives each the same chance.
+
+    Not until a few answers were the same: several endpoints may look alike, such as those that lose what they get.
+    """
+    if endpoints < 2:
+        return 2
+    return math.ceil(math.log(_MISSED / endpoints) / math.log(1 - 1 / endpoints))
 
 
 def _targets(case: Json) -> dict[str, set[int]]:

@@ -1,8 +1,8 @@
 """Ask what becomes of a packet: many connections at once, each from a namespace of its choice, and the servers that answer.
 
 Everything runs in this one process: a socket stays in the namespace in which it was made. The kernel answers a SYN at once
-or never, so that a short wait tells a drop from a refusal. What seems to be lost is asked again, few at once and with more
-patience, so that a machine that is busy with other things loses nothing.
+or never, so that a short wait tells a drop from a refusal. So that a machine that is busy with other things loses nothing, only
+that time counts as waiting in which this process has run; and what seems to be lost counts when it is lost again and again.
 """
 
 import contextlib
@@ -25,16 +25,21 @@ from lab.namespaces import LEFT_PORT, inside
 
 #: How long an unanswered SYN or datagram is waited for: no retransmission comes before a second.
 DROP_SECONDS = 0.45
-#: How long it is waited for when it is asked again, and how many are then on their way at once.
+#: How long it is waited for when it is asked again, how many are then on their way at once, and how often.
 _PATIENT_SECONDS = 0.85
 _PATIENT_AT_ONCE = 600
+_PATIENT_ROUNDS = 3
+#: The most that counts as waiting between two looks at the sockets.
+_LOOK_SECONDS = 0.05
 #: As long as Azure waits for an answer to a probe, with its default interval.
 _ANSWER_SECONDS = 5.0
 #: The kernel sends a SYN again after a second; each chooses its endpoint anew.
 _LATE_SECONDS = 0.9
 _AT_ONCE = 1500
 _REQUEST = b"GET %s HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n\r\n"
-_LOST = "dropped"
+_LOST, _SILENT = "dropped", "no answer"
+#: What a busy machine may have made.
+_DOUBTFUL = frozenset({_LOST, _SILENT})
 _ERRORS = {
     errno.ECONNREFUSED: "refused",
     # An answer that says so may be lost; for who waits it is the same.
@@ -76,6 +81,9 @@ class Loop:
     def __init__(self) -> None:
         self._poll = select.epoll()
         self._handlers: dict[int, tuple[socket.socket, Callable[[int], None]]] = {}
+        #: The seconds that it has looked at its sockets: while something else has the processor, they stand still.
+        self.time = 0.0
+        self._looked = time.monotonic()
 
     def watch(self, one: socket.socket, events: int, handler: Callable[[int], None]) -> None:
         """Call *handler* at these events of the socket."""
@@ -98,6 +106,9 @@ class Loop:
             found = self._handlers.get(number)
             if found is not None:
                 found[1](events)
+        now = time.monotonic()
+        self.time += min(now - self._looked, _LOOK_SECONDS)
+        self._looked = now
 
 
 # Servers ------------------------------------------------------------------------------------------------------------
@@ -303,7 +314,7 @@ class _Asking:
             # Ends with a reset, so that no port and no entry of conntrack is kept.
             one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._late = time.monotonic() + _LATE_SECONDS
-        self.until = time.monotonic() + self._patience
+        self.until = self._loop.time + self._patience
         try:
             if ask.source:
                 scope = socket.if_nametoindex(ask.link) if ask.link else 0
@@ -355,7 +366,7 @@ class _Asking:
             self.finish(_ERRORS.get(error.errno or 0, str(error)))
 
     def _say(self) -> None:
-        self.until = time.monotonic() + _ANSWER_SECONDS
+        self.until = self._loop.time + _ANSWER_SECONDS
         if self.ask.tls:
             self._tls = Tls(_TRUSTING.wrap_bio, server_side=False)
             self._tls.turn(b"", self._request)
@@ -377,10 +388,7 @@ class _Asking:
     def expired(self) -> None:
         """Nothing has come in time; but a refusal that came while connect() held the socket is kept as a soft error."""
         if self._connected:
-            self.finish("no answer")
-            return
-        if self.ask.protocol == "TCP" and time.monotonic() > self._late:
-            self.finish(None)
+            self.finish(_SILENT)
             return
         code = self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         self.finish(_ERRORS.get(code, errno.errorcode[code]) if code else _LOST)
@@ -396,15 +404,23 @@ class _Asking:
 def ask_all(loop: Loop, asks: Mapping[Ask, int]) -> dict[Ask, list[str]]:
     """The different outcomes of each question, asked as often as it says, in order.
 
-    A loss counts only if it comes again when the same is asked once more: as often, where others were answered.
+    A loss counts only if it comes each time when the same is asked once more: as often, where others were answered.
     """
     outcomes = _asked(loop, asks, DROP_SECONDS, _AT_ONCE)
-    lost = {
-        ask: asks[ask] if len(found) > 1 else min(asks[ask], 2) for ask, found in outcomes.items() if _LOST in found
-    }
-    for ask, found in _asked(loop, lost, _PATIENT_SECONDS, _PATIENT_AT_ONCE).items():
-        outcomes[ask] = outcomes[ask] - {_LOST} | found
+    doubtful = [ask for ask, found in outcomes.items() if found & _DOUBTFUL]
+    for _ in range(_PATIENT_ROUNDS):
+        times = {ask: asks[ask] if len(outcomes[ask]) > 1 else min(asks[ask], 2) for ask in doubtful}
+        for ask, again in _asked(loop, times, _PATIENT_SECONDS, _PATIENT_AT_ONCE).items():
+            outcomes[ask] = confirmed(outcomes[ask], again)
+        # Whom nobody has answered in two rounds, nobody answers.
+        doubtful = [ask for ask in doubtful if outcomes[ask] & _DOUBTFUL and len(outcomes[ask]) > 1]
     return {ask: sorted(found) for ask, found in outcomes.items()}
+
+
+def confirmed(found: set[str], again: set[str]) -> set[str]:
+    """All that was seen by either asking, but what a busy machine may have made only where both have seen it."""
+    seen = found | again
+    return seen - (_DOUBTFUL - (found & again)) or again
 
 
 def _asked(loop: Loop, asks: Mapping[Ask, int], patience: float, at_once: int) -> dict[Ask, set[str]]:
@@ -441,14 +457,13 @@ def _asked(loop: Loop, asks: Mapping[Ask, int], patience: float, at_once: int) -
                     started += 1
             loop.turn(0)
         loop.turn(0.02)
-        now = time.monotonic()
-        late = [asking for asking in waiting if asking.until < now]
+        late = [asking for asking in waiting if asking.until < loop.time]
         if late:
             # What has arrived in the meantime counts.
             for _ in range(10):
                 loop.turn(0)
             for asking in late:
-                if not asking.finished and asking.until < now:
+                if not asking.finished and asking.until < loop.time:
                     asking.expired()
     return outcomes
 

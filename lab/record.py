@@ -16,18 +16,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kubectl_akslb.errors import AkslbError
-from lab import namespaces, vectors
+from lab import alone, namespaces, vectors
 from lab.cases import all_cases, batches, of_seed, random_cases
 from lab.cases.case import Json
-from lab.cluster import SENTINEL, Cluster, Proxy, flush
+from lab.cluster import SECOND_SENTINEL, SENTINEL, Cluster, Proxy, flush
+from lab.fixed import NODES
 from lab.measure import all_questions, answer, sticky
 from lab.packets import Ask, World
 from tests.e2e.apiserver.server import missing
 
-PROGRAMS = ("ip", "iptables", "nft", "conntrack", "unshare", "sysctl", "openssl")
+PROGRAMS = ("ip", "iptables", "nft", "conntrack", "sysctl", "openssl", *alone.PROGRAMS)
 _PACKAGES = "apt-get install iproute2 iptables nftables conntrack util-linux procps openssl"
 _BUILD = Path(__file__).parent / "build"
-_INSIDE = "AKSLB_LAB_INSIDE"
 #: How often a question is asked again whose answers differ.
 _OFTEN = 80
 #: How often all is measured, until each answer has come twice.
@@ -41,7 +41,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Record the releases that are named, or all again; 1 where one could not be."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("version", nargs="*", help="a release, such as v1.36.1; none: all that are recorded")
-    parser.add_argument("--only", default="", help="only cases whose name contains this; the rest is left as it is")
+    parser.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="only cases whose name contains this, or another such; the rest is left as it is",
+    )
     parser.add_argument("--mode", choices=tuple(_MODES), help="only this mode of kube-proxy")
     parser.add_argument("--check", action="store_true", help="write nothing, and fail where an answer differs")
     parser.add_argument("--seed", type=int, help="instead of all cases random ones of this seed; give --into too")
@@ -52,9 +58,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("random cases of another seed would replace the recordings: give --into")
     try:
         require()
-        if os.environ.get(_INSIDE) != "1":
-            return _enter(sys.argv[1:] if arguments is None else arguments, options)
-        return _record(options)
+        if alone.is_alone():
+            return _record(options)
+        for version in options.version or vectors.versions_of(vectors.read(options.into)):
+            built(version)  # here, where the network is
+        return alone.run_alone("lab.record", sys.argv[1:] if arguments is None else arguments)
     except AkslbError as error:
         print(f"error: {error.message}\nhint: {error.hint}", file=sys.stderr)
         return 1
@@ -73,26 +81,6 @@ def lacks() -> str:
         return "it needs Linux and root"
     found = [name for name in PROGRAMS if shutil.which(name) is None]
     return f"no {', '.join(found)}" if found else missing()
-
-
-def _enter(arguments: Sequence[str], options: argparse.Namespace) -> int:
-    """The same again inside of namespaces that end with it, so that nothing is left behind."""
-    versions = options.version or vectors.versions_of(vectors.read(options.into))
-    for version in versions:
-        built(version)  # outside, where the network is
-    command = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
-    # Without the address of a proxy: nothing in there can reach one.
-    environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-    started = subprocess.Popen(
-        [*command, sys.executable, "-m", "lab.record", *arguments], env={**environment, _INSIDE: "1"}
-    )
-    try:
-        return started.wait()
-    except KeyboardInterrupt:
-        started.kill()
-        started.wait()
-        print("stopped; nothing was written", file=sys.stderr)
-        return 130
 
 
 def built(version: str) -> Path:
@@ -115,7 +103,7 @@ def _record(options: argparse.Namespace) -> int:
         if options.mode in {None, mode} and int(version.split(".")[1]) >= since
     ]
     everything = all_cases() if options.seed is None else of_seed(options.seed, options.count)
-    cases = [[case for case in batch if options.only in case["id"]] for batch in batches(everything)]
+    cases = [[case for case in batch if _is_asked(case["id"], options.only)] for batch in batches(everything)]
     cases = [batch for batch in cases if batch]
     namespaces.make_fabric()
     world = World()
@@ -137,6 +125,10 @@ def _record(options: argparse.Namespace) -> int:
             known = {case["id"]: known[case["id"]] for case in asked}
         vectors.write(known.values(), options.into)
     return 1 if differing else 0
+
+
+def _is_asked(name: str, only: Sequence[str]) -> bool:
+    return not only or any(text in name for text in only)
 
 
 def _compare(known: Mapping[str, vectors.Vector], proxy: str, answers: Mapping[str, Json]) -> int:
@@ -161,14 +153,13 @@ def measured(batch: Sequence[Json], proxies: Sequence[Proxy], world: World) -> d
         for proxy in proxies:
             started = time.monotonic()
             seen: list[Seen] = []
-            passes: list[dict[str, Json]] = []
             random = [case["id"] for case in batch]
-            while random and len(passes) < _PASSES:
+            while random and len(seen) < _PASSES:
                 with contextlib.ExitStack() as own:
                     cluster = shared or own.enter_context(_loaded(batch))
                     with _running(batch, cluster, proxy, world, stopped):
                         seen.append(_seen(batch, world, seen))
-                passes.append(answers_of(batch, seen[-1]))
+                passes = [answers_of(batch, one) for one in seen]
                 answers[str(proxy)], random = agreed(passes)
             if random:
                 for name in random[:5]:
@@ -218,8 +209,8 @@ def _running(
             cluster.stop_proxies(stopped)
             for case in batch:
                 cluster.apply(_namespaced(case["objects"]))
-            # The others see the change within a second; nothing tells when.
-            time.sleep(3)
+            cluster.apply(_namespaced(SECOND_SENTINEL["objects"]))
+            cluster.wait(world, proxy, [node for node in NODES if node not in stopped], SECOND_SENTINEL)
         flush()
         yield
     finally:
@@ -230,18 +221,16 @@ def _running(
 def _seen(batch: Sequence[Json], world: World, before: Sequence[Seen]) -> Seen:
     """All that is seen by the questions of these cases.
 
-    Where kube-proxy chooses among pods, a few packets may miss one: what differs from *before* is asked often, and if all that
-    was seen either time is seen then, nothing differs.
+    What differs from *before* is asked often: that is the answer, if it is one of the two, or all that was seen by both.
     """
     times = {question.ask: question.times for case in batch for question in all_questions(case)}
     seen = world.ask(times)
+    kept = {question.ask for case in batch if sticky(case) for question in all_questions(case)}
     for earlier in before:
-        kept = {question.ask for case in batch if sticky(case) for question in all_questions(case)}
         differing = [ask for ask in seen if seen[ask] != earlier[ask] and ask not in kept]
-        for ask, more in world.ask(dict.fromkeys(differing, _OFTEN)).items():
-            both = sorted({*earlier[ask], *seen[ask]})
-            if sorted({*seen[ask], *more}) == both:
-                seen[ask] = earlier[ask] = both
+        for ask, often in world.ask(dict.fromkeys(differing, _OFTEN)).items():
+            if often in (earlier[ask], seen[ask], sorted({*earlier[ask], *seen[ask]})):
+                seen[ask] = earlier[ask] = often
     return seen
 
 

@@ -8,10 +8,8 @@ documents by what they are (Internet, VirtualNetwork, AzureLoadBalancer) hold no
 
 import ipaddress
 import json
-import os
 import select
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import product
@@ -25,7 +23,7 @@ from kubectl_akslb.model.cluster import Cluster, Node
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.profile.flags import with_flags
 from kubectl_akslb.profile.load import default_profile
-from lab import namespaces
+from lab import alone, namespaces
 from lab.fixed import LOAD_BALANCERS, NODE_HOSTS, POD_RANGE, PROBE, VNET_RANGE, Host
 from lab.packets import Ask, Loop, ask_all
 
@@ -41,7 +39,6 @@ CLIENTS = {
     "peered": {4: "172.16.3.3", 6: "fd00:172::3"},
 }
 _PREFIX = "service.beta.kubernetes.io/"
-_INSIDE = "AKSLB_LAB_INSIDE"
 _SUBNET = Host("subnet", "", {4: "10.225.0.1", 6: "fd00:225::1"})
 _PORT = 8080
 _PEERED = {4: "172.16.0.0/12", 6: "fd00:172::/32"}
@@ -279,18 +276,8 @@ def measured(loop: Loop, service: Json, version: str) -> Json:
 
 def main() -> int:
     """Ask all, and write a line for each Service with its different answers."""
-    if os.environ.get(_INSIDE) != "1":
-        command = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
-        started = subprocess.Popen(
-            [*command, sys.executable, "-m", "lab.security_groups"], env={**os.environ, _INSIDE: "1"}
-        )
-        try:
-            return started.wait()
-        except KeyboardInterrupt:
-            started.kill()
-            started.wait()
-            print("stopped; nothing was written", file=sys.stderr)
-            return 130
+    if not alone.is_alone():
+        return alone.run_alone("lab.security_groups", ())
     try:
         _make_network()
         loop, lines = Loop(), []

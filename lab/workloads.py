@@ -21,13 +21,13 @@ from pathlib import Path
 from typing import Any
 
 from kubectl_akslb.errors import AkslbError
+from lab import alone
 from lab.packages import Debian
 from lab.programs import PROGRAMS, Program
 
 Json = dict[str, Any]
 
 RECORDING = Path(__file__).parent / "workloads.jsonl"
-_INSIDE = "AKSLB_LAB_INSIDE"
 _START_SECONDS = 1200
 _SILENT = "no answer"
 _PROBES = ("/", "/healthz", "/livez", "/readyz", "/health", "/ping", "/metrics")
@@ -43,11 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     chosen = [program for program in PROGRAMS if options.only in program.package.name]
     try:
-        if os.environ.get(_INSIDE) != "1":
+        if not alone.is_alone():
             for program in chosen:
-                program.package.brought()  # outside, where the network is
-            return _enter(sys.argv[1:] if arguments is None else arguments)
-        _alone()
+                program.package.brought()  # here, where the network is
+            return alone.run_alone("lab.workloads", sys.argv[1:] if arguments is None else arguments)
+        _prepare()
         answers = {_key(program): asked(program) for program in chosen}
     except AkslbError as error:
         print(f"error: {error.message}\nhint: {error.hint}", file=sys.stderr)
@@ -59,23 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _enter(arguments: Sequence[str]) -> int:
-    """The same again in namespaces that end with it, so that nothing is left behind."""
-    command = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
-    environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-    started = subprocess.Popen(
-        [*command, sys.executable, "-m", "lab.workloads", *arguments], env={**environment, _INSIDE: "1"}
-    )
-    try:
-        return started.wait()
-    except KeyboardInterrupt:
-        started.kill()
-        started.wait()
-        print("stopped; nothing was written", file=sys.stderr)
-        return 130
-
-
-def _alone() -> None:
+def _prepare() -> None:
     """Loopback, and a /run of its own, in which everything lies that is written."""
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/run"], check=True)

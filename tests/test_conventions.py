@@ -5,6 +5,8 @@ import re
 import subprocess
 from pathlib import Path
 
+from kubectl_akslb.provider.version import NEWEST
+
 ROOT = Path(__file__).parents[1]
 FILES = [
     ROOT / name
@@ -54,3 +56,17 @@ def test_what_tests_of_several_folders_start_from_is_in_one_place() -> None:
 SHARED = frozenset({"given", "conformance", "recorded", "fuzz"})
 REAL = frozenset({"e2e", "docs"})
 """Their tests run real tools, which tests/e2e/ starts."""
+
+
+def test_no_test_names_the_newest_release() -> None:
+    """It asks the table, so that a new release is no change of the tests; these hold dates and reports of releases."""
+    named = re.compile(rf"\"v?{re.escape(str(NEWEST))}\"")
+    dated = {
+        "provider/test_aks_releases.py",
+        "recorded/test_aks_releases.py",
+        "recorded/test_update.py",
+        "cli/test_screens.py",
+    }
+    tests = [path for path in FILES if path.is_relative_to(ROOT / "tests")]
+    found = {str(path.relative_to(ROOT / "tests")) for path in tests if named.search(path.read_text(encoding="utf-8"))}
+    assert set() == found - dated

@@ -4,9 +4,10 @@
 # ruff: noqa: E501
 # fmt: off
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from kubectl_akslb.arguments.parse import MANY, NUMBER, SWITCH, TEXT
+from kubectl_akslb.named_tuple import NamedTuple
 
 
 class Arguments(NamedTuple):

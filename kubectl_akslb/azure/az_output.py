@@ -12,6 +12,7 @@ from typing import Any, NoReturn, TypeVar
 from kubectl_akslb.azure.resources import (
     ANY,
     DEFAULT_RULES,
+    AgentPool,
     AzureLoadBalancer,
     BackendAddress,
     BackendPool,
@@ -19,9 +20,11 @@ from kubectl_akslb.azure.resources import (
     Frontend,
     IPConfiguration,
     LoadBalancerProbe,
+    ManagedCluster,
     NetworkInterface,
     NetworkSecurityGroup,
     NsgRule,
+    PrivateZone,
     PublicIP,
     Resources,
     Route,
@@ -29,7 +32,9 @@ from kubectl_akslb.azure.resources import (
     StandingOutboundRule,
     Subnet,
     Usage,
+    VirtualMachine,
     VirtualNetwork,
+    ZoneLink,
     name_of,
 )
 from kubectl_akslb.errors import InputError
@@ -39,7 +44,7 @@ MAX_BYTES = 64 * 1024 * 1024
 
 _READ = (
     "Give the output of az network … with -o json: lb, nsg, public-ip, route-table, nic or vnet list,"
-    " list-service-tags, list-usages."
+    " list-service-tags, list-usages; or that of az vmss list-instances, az aks show."
 )
 _WHOLE = "Give it as az wrote it: with -o json, without --query."
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -81,6 +86,10 @@ def read_resources(files: Iterable[tuple[str, bytes]]) -> Resources:
         virtual_networks=_all(found, "virtualnetworks"),
         service_tags=found.get("servicetags"),
         usages=_all(found, "usages"),
+        machines=_all(found, "virtualmachines"),
+        clusters=_all(found, "managedclusters"),
+        private_zones=_all(found, "privatednszones"),
+        zone_links=_all(found, "virtualnetworklinks"),
         notices=tuple(notices),
     )
 
@@ -262,7 +271,7 @@ def _kind_of(fields: Fields) -> str:
     if named in _READERS:
         return named
     if "agentpoolprofiles" in fields.data:
-        _fail(fields.path, fields.at, "is a cluster, not a resource of the network", "Give it with --profile.")
+        return "managedclusters"
     what = f"is of the type {named[:_SHOWN]!r}, which is not read" if named else "is no resource that is read"
     return _fail(fields.path, fields.at, what, _READ)
 
@@ -409,6 +418,7 @@ def _public_ip(fields: Fields) -> PublicIP:
         fields.number("idleTimeoutInMinutes"),
         fields.pairs("tags"),
         fields.text("location"),
+        fields.text("provisioningState"),
     )
 
 
@@ -465,6 +475,40 @@ def _virtual_network(fields: Fields) -> VirtualNetwork:
     )
 
 
+def _machine(fields: Fields) -> VirtualMachine:
+    """A machine with ``--expand instanceView``, or with ``--show-details``: ``PowerState/running``, ``VM running``."""
+    statuses = [one.text("code") for one in fields.inner("instanceView").items("statuses")]
+    states = dict(code.lower().split("/", 1) for code in statuses if code.count("/") == 1)
+    power = states.get("powerstate") or fields.text("powerState").lower().removeprefix("vm ")
+    return VirtualMachine(fields.text("name"), fields.text("id"), power, fields.text("provisioningState"))
+
+
+def _managed_cluster(fields: Fields) -> ManagedCluster:
+    return ManagedCluster(
+        fields.needed("name"),
+        fields.text("id"),
+        fields.text("nodeResourceGroup"),
+        fields.text("provisioningState"),
+        fields.inner("powerState").text("code"),
+        tuple(map(_agent_pool, fields.items("agentPoolProfiles"))),
+        bool(fields.inner("apiServerAccessProfile").flag("enablePrivateCluster")),
+    )
+
+
+def _agent_pool(fields: Fields) -> AgentPool:
+    power = fields.inner("powerState").text("code")
+    return AgentPool(fields.needed("name"), fields.text("provisioningState"), power, fields.text("type"))
+
+
+def _private_zone(fields: Fields) -> PrivateZone:
+    return PrivateZone(fields.needed("name"), fields.text("id"), fields.number("numberOfVirtualNetworkLinks"))
+
+
+def _zone_link(fields: Fields) -> ZoneLink:
+    zone = fields.text("id").lower().partition("/virtualnetworklinks/")[0]
+    return ZoneLink(fields.needed("name"), zone, fields.id_of("virtualNetwork"))
+
+
 def _usage(fields: Fields) -> Usage:
     current, limit = fields.number("currentValue"), fields.number("limit")
     if current is None or limit is None:
@@ -487,4 +531,8 @@ _READERS: Mapping[str, Callable[[Fields], Any]] = {
     "subnets": _subnet,
     "virtualnetworks": _virtual_network,
     "usages": _usage,
+    "virtualmachines": _machine,
+    "managedclusters": _managed_cluster,
+    "privatednszones": _private_zone,
+    "virtualnetworklinks": _zone_link,
 }

@@ -6,7 +6,6 @@ it makes when it is derived after the others, so that what Services share counts
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.azure import limits
 from kubectl_akslb.azure.resources import AzureLoadBalancer, Resources
@@ -20,6 +19,7 @@ from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.outbound_profile import LOAD_BALANCER
 from kubectl_akslb.model.service import IPV6, Service, ServicePort
+from kubectl_akslb.named_tuple import NamedTuple
 
 Key = tuple[str, str]
 """A limit by its code, and what it is about: a load balancer, a region, "" for the cluster."""

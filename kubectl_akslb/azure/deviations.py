@@ -13,7 +13,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache, cached_property
 from itertools import product
-from typing import NamedTuple
 
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_prefix
@@ -22,7 +21,7 @@ from kubectl_akslb.derive.naming import names
 from kubectl_akslb.derive.precedence import annotation, by_provider, spec
 from kubectl_akslb.derive.public_ip import public_ip
 from kubectl_akslb.derive.readers import is_true, trim
-from kubectl_akslb.derive.reconcile import Outcome, derive_all
+from kubectl_akslb.derive.reconcile import Reconciled, derive_all
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.derive.security_group import shared_rules
 from kubectl_akslb.derive.security_group.security_group import readable_additional_addresses
@@ -34,6 +33,7 @@ from kubectl_akslb.model.network import SecurityRule
 from kubectl_akslb.model.provenance import Origin, Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, IPFamily, Service
 from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.behaviours import BEHAVIOURS, behaviours_of
@@ -48,7 +48,7 @@ MOST_TOGETHER = 50
 _OTHERS = by_provider("security rules", "of other Services")
 
 
-class Kind(Enum):
+class DeviationKind(Enum):
     """What is not as asked; the value is a stable id.
 
     NOT_LET_IN: clients that the Service names may not come in. NOT_KEPT_OUT: it asks to deny all others, and nothing
@@ -85,7 +85,7 @@ class Deviation(NamedTuple):
     is reconciled after all others. *releases* are those that make it, None where they were not looked for.
     """
 
-    kind: Kind
+    kind: DeviationKind
     service: str
     origin: Origin
     address: str = ""
@@ -100,12 +100,12 @@ class Deviation(NamedTuple):
     releases: Releases | None = None
 
     @property
-    def what(self) -> tuple[Kind, str, str, str]:
+    def what(self) -> tuple[DeviationKind, str, str, str]:
         """What makes it another one than the others of the Service."""
         return self.kind, self.service, self.address, self.clients
 
 
-class Access(NamedTuple):
+class Audience(NamedTuple):
     """Whom one Service lets in at which addresses and ports, and whether it denies all others, and what says so."""
 
     service: Service
@@ -118,7 +118,7 @@ class Access(NamedTuple):
     closed: bool
 
 
-def by_service(outcome: Outcome, cluster: Cluster) -> Mapping[str, tuple[Deviation, ...]]:
+def by_service(outcome: Reconciled, cluster: Cluster) -> Mapping[str, tuple[Deviation, ...]]:
     """The deviations of each Service, by its full name: those that stand, and those that come with the other order."""
     if serves(cluster):
         return {}  # nothing is shared there, and nothing of the security group is asked for
@@ -152,11 +152,13 @@ def _dated(found: Deviation, azure: Azure, cluster: Cluster) -> Deviation:
 _NEAREST = 3
 
 
-_BY_ORDER = frozenset({Kind.NOT_LET_IN, Kind.NOT_KEPT_OUT, Kind.KEPT_OUT_UNASKED, Kind.PROBES_DENIED})
+_BY_ORDER = frozenset(
+    {DeviationKind.NOT_LET_IN, DeviationKind.NOT_KEPT_OUT, DeviationKind.KEPT_OUT_UNASKED, DeviationKind.PROBES_DENIED}
+)
 """What the last writer of a security group decides."""
 
 
-def _refused(outcome: Outcome) -> list[str]:
+def _refused(outcome: Reconciled) -> list[str]:
     return [each.service.full_name for each in outcome.derivations if each.refusal is not None]
 
 
@@ -252,11 +254,11 @@ class _State:
             yield from self._frontends(service)
 
     @cached_property
-    def accesses(self) -> list[Access]:
+    def accesses(self) -> list[Audience]:
         """What the Services ask for whose rules stand."""
         return [access for service in self.settled if (access := self._access(service)) is not None]
 
-    def _access(self, service: Service) -> Access | None:
+    def _access(self, service: Service) -> Audience | None:
         try:
             sources, origin, denies, denies_by = _asked(service, self.cluster)
             ports = shared_rules.rule_ports(Context(service, self.cluster))
@@ -269,7 +271,7 @@ class _State:
                 nodes = tuple(node for node in nodes if _is_of_family(service, node))
             addresses = nodes + readable_additional_addresses(Context(service, self.cluster))
         closed = self.cluster.has(behaviours.DISABLE_NSG_RULE) and is_true(annotation(service, keys.DISABLE_NSG_RULE))
-        return Access(service, addresses, ports, sources, origin, denies and not closed, denies_by, closed)
+        return Audience(service, addresses, ports, sources, origin, denies and not closed, denies_by, closed)
 
     @cached_property
     def nodes(self) -> tuple[str, ...]:
@@ -296,9 +298,9 @@ class _State:
         return found
 
     @cached_property
-    def accesses_at(self) -> dict[str, list[Access]]:
+    def accesses_at(self) -> dict[str, list[Audience]]:
         """What Services ask for, by destination."""
-        found: dict[str, list[Access]] = {}
+        found: dict[str, list[Audience]] = {}
         for access in self.accesses:
             for address in access.addresses:
                 found.setdefault(address, []).append(access)
@@ -326,7 +328,7 @@ class _State:
         found = self.accesses_at.get(address, ())
         return tuple(each.service.full_name for each in found if each.service is not service)
 
-    def _not_let_in(self, access: Access) -> Iterator[Deviation]:
+    def _not_let_in(self, access: Audience) -> Iterator[Deviation]:
         if access.closed:
             return
         every = ((protocol, port) for protocol, ports in access.ports.items() for port in dict.fromkeys(ports))
@@ -337,7 +339,7 @@ class _State:
                 for source in sources:
                     partly = any(source not in found for found in left.values())
                     yield Deviation(
-                        Kind.NOT_LET_IN,
+                        DeviationKind.NOT_LET_IN,
                         access.service.full_name,
                         access.origin,
                         address,
@@ -349,7 +351,7 @@ class _State:
                         partly=partly,
                     )
 
-    def _left_out(self, access: Access, address: str, protocol: str, port: str) -> tuple[str, ...]:
+    def _left_out(self, access: Audience, address: str, protocol: str, port: str) -> tuple[str, ...]:
         """Whom the Service names and no rule lets in."""
         family = _family_of(address, access.service)
         allowed = self._sources(address, protocol, port, "Allow")
@@ -364,7 +366,7 @@ class _State:
             for source in rule.sources.value
         }
 
-    def _not_kept_out(self, access: Access) -> Iterator[Deviation]:
+    def _not_kept_out(self, access: Audience) -> Iterator[Deviation]:
         if not access.denies:
             return
         for address in access.addresses:
@@ -373,7 +375,7 @@ class _State:
             if open_at is not None:
                 others = self._others(address, access.service)
                 name = access.service.full_name
-                yield Deviation(Kind.NOT_KEPT_OUT, name, access.denies_by, address, others, "", "", *open_at)
+                yield Deviation(DeviationKind.NOT_KEPT_OUT, name, access.denies_by, address, others, "", "", *open_at)
 
     def _unasked(self) -> Iterator[Deviation]:
         """What rules do at addresses beyond what the Services there ask for."""
@@ -401,14 +403,14 @@ class _State:
         name_of_rule = rule.name.value
         if not asking:
             name = here[0].service.full_name if here else ""
-            yield Deviation(Kind.KEPT_OUT_UNASKED, name, _OTHERS, address, rule=name_of_rule)
+            yield Deviation(DeviationKind.KEPT_OUT_UNASKED, name, _OTHERS, address, rule=name_of_rule)
             return
         if "*" not in rule.destination_ports.value:
             return
         for access in here:
             if not access.denies:
                 name = access.service.full_name
-                yield Deviation(Kind.KEPT_OUT_UNASKED, name, _OTHERS, address, asking, name_of_rule)
+                yield Deviation(DeviationKind.KEPT_OUT_UNASKED, name, _OTHERS, address, asking, name_of_rule)
 
     def _probes_denied(self) -> Iterator[Deviation]:
         """Rules that deny all at the nodes, to the probes of every Service."""
@@ -420,7 +422,9 @@ class _State:
                     for service in self.settled:
                         if service.full_name not in asking and _is_of_family(service, address):
                             name = service.full_name
-                            yield Deviation(Kind.PROBES_DENIED, name, _OTHERS, address, names_of_it, rule.name.value)
+                            yield Deviation(
+                                DeviationKind.PROBES_DENIED, name, _OTHERS, address, names_of_it, rule.name.value
+                            )
                     return  # one node tells it
 
     def _names_at(self, address: str) -> Iterator[str]:
@@ -436,7 +440,7 @@ class _State:
             if source is not None:
                 name = here[0].service.full_name if here else ""
                 by = rule.name.value
-                yield Deviation(Kind.LET_IN_UNASKED, name, _OTHERS, address, (), by, source, protocol, port)
+                yield Deviation(DeviationKind.LET_IN_UNASKED, name, _OTHERS, address, (), by, source, protocol, port)
 
     def _frontends(self, service: Service) -> Iterator[Deviation]:
         prefix = names(service, self.cluster).prefix
@@ -455,12 +459,14 @@ class _State:
                 if inside and frontend.public_ip_address is not None:
                     origin = annotation(service, keys.INTERNAL)
                     yield Deviation(
-                        Kind.PUBLIC_THOUGH_INTERNAL, service.full_name, origin, frontend.address, rule=because
+                        DeviationKind.PUBLIC_THOUGH_INTERNAL, service.full_name, origin, frontend.address, rule=because
                     )
                 if rule.frontend.value not in own and not self._asks_for(
                     service, frontend.address, rule.frontend.value
                 ):
-                    yield Deviation(Kind.FOREIGN_FRONTEND, service.full_name, _OTHERS, frontend.address, rule=because)
+                    yield Deviation(
+                        DeviationKind.FOREIGN_FRONTEND, service.full_name, _OTHERS, frontend.address, rule=because
+                    )
         yield from self._not_served(service, served)
 
     def _asks_for(self, service: Service, address: str, frontend: str) -> bool:
@@ -485,7 +491,7 @@ class _State:
                 ):
                     origin = spec("spec.ipFamilies", ", ".join(service.ip_families))
                     yield Deviation(
-                        Kind.NOT_SERVED,
+                        DeviationKind.NOT_SERVED,
                         service.full_name,
                         origin,
                         protocol=port.protocol,

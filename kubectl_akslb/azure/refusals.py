@@ -1,7 +1,7 @@
 """What Azure refuses of what the provider sends, told beforehand.
 
-``azure_refusals`` is a pure function from a derivation, the state that it is a part of, and the cluster to the refusals
-of Azure in the order in which they would come. A Service with one is pending: what its *stage* would have written is
+``Sent.refusals`` goes from a derivation, and the state that it is a part of, to the refusals of Azure in the order in
+which they would come. A Service with one is pending: what its *stage* would have written is
 not there, and ``kubectl describe`` shows the code behind SyncLoadBalancerFailed; the stages before it stand. Where
 *unless* is not empty Azure refuses only if that does not hold, and nobody has said whether it does: then it depends.
 
@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate, pairwise
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from kubectl_akslb.azure import limits
 from kubectl_akslb.derive import private_link
@@ -22,7 +22,6 @@ from kubectl_akslb.derive.addresses import Address, AddressError, Prefix, is_pri
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.naming import IPV6_SUFFIX, Names, names
 from kubectl_akslb.derive.precedence import annotation, spec
-from kubectl_akslb.derive.service_gateway import serves
 from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
 from kubectl_akslb.model.cluster import NODE_IP, Cluster
@@ -38,6 +37,7 @@ from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
 from kubectl_akslb.model.outbound_profile import LOAD_BALANCER, UNKNOWN
 from kubectl_akslb.model.provenance import Derived, Origin, Placeholder, Port
 from kubectl_akslb.model.service import IPV6, Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 
 Evidence: TypeAlias = Literal["documented", "observed", "inferred"]
@@ -83,13 +83,6 @@ class Objection(NamedTuple):
     unless: str = ""
 
 
-def azure_refusals(derivation: Derivation, azure: Azure, cluster: Cluster) -> tuple[AzureRefusal, ...]:
-    """What Azure refuses of what the provider sends for this Service; *azure* is the state with all Services in it."""
-    if serves(cluster):
-        return ()  # what a container load balancer has in Azure's way, the provider refuses itself
-    return Sent(azure, cluster).refusals(derivation)
-
-
 class Holder(NamedTuple):
     """A frontend that has an address: the place of its Service in the order, its load balancer, and its name."""
 
@@ -116,8 +109,8 @@ class Sent:
 
     def refusals(self, derivation: Derivation) -> tuple[AzureRefusal, ...]:
         """The refusals of one Service, those of the load balancer first."""
-        if derivation.ignored is not None or derivation.load_balancer is None:
-            return ()
+        if derivation.ignored is not None or derivation.load_balancer is None or derivation.load_balancer.serves_pods:
+            return ()  # what a container load balancer has in Azure's way, the provider refuses itself
         found = [_refusal(check, objection) for check in _CHECKS for objection in check.find(self, derivation)]
         return tuple(sorted(found, key=lambda refusal: _STAGES.index(refusal.stage)))
 
@@ -571,7 +564,7 @@ def _invalid_source(_: Sent, derivation: Derivation) -> Iterator[Objection]:
             if prefix is not None and prefix != prefix.masked:
                 because = f"{text} has host bits; its network is {prefix.masked}"
                 yield Objection(because, rule.sources.origin, OBSERVED)
-            elif prefix is None and text not in {"", "*"} and not re.compile(_SERVICE_TAG).fullmatch(text):
+            elif prefix is None and text not in {"", "*", "Internet"} and not re.compile(_SERVICE_TAG).fullmatch(text):
                 because = f"{text!r} is neither a range nor a service tag"
                 yield Objection(because, rule.sources.origin, INFERRED)
 

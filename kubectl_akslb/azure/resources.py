@@ -15,7 +15,8 @@ Azure's default rules where a security group comes without them.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+
+from kubectl_akslb.named_tuple import NamedTuple
 
 INBOUND = "Inbound"
 OUTBOUND = "Outbound"
@@ -193,6 +194,7 @@ class PublicIP(NamedTuple):
     idle_timeout: int | None = None
     tags: Mapping[str, str] = {}
     location: str = ""
+    provisioning_state: str = ""
 
 
 class Route(NamedTuple):
@@ -255,6 +257,52 @@ class VirtualNetwork(NamedTuple):
     subnets: tuple[Subnet, ...] = ()
 
 
+class VirtualMachine(NamedTuple):
+    """A virtual machine, alone or of a scale set; its states are Azure's words: ``running``, ``Succeeded``."""
+
+    name: str
+    id: str = ""
+    power_state: str = ""
+    provisioning_state: str = ""
+
+
+class AgentPool(NamedTuple):
+    """A node pool of a cluster; *kind* is VirtualMachineScaleSets or AvailabilitySet."""
+
+    name: str
+    provisioning_state: str = ""
+    power_state: str = ""
+    kind: str = ""
+
+
+class ManagedCluster(NamedTuple):
+    """A cluster of AKS; *private* says that its API server has no public address."""
+
+    name: str
+    id: str = ""
+    node_resource_group: str = ""
+    provisioning_state: str = ""
+    power_state: str = ""
+    pools: tuple[AgentPool, ...] = ()
+    private: bool = False
+
+
+class PrivateZone(NamedTuple):
+    """A private DNS zone; *links* is how many virtual networks it is linked to, None where az does not say."""
+
+    name: str
+    id: str = ""
+    links: int | None = None
+
+
+class ZoneLink(NamedTuple):
+    """The link of a private DNS zone to a virtual network, of which it has the id; *zone* is the id of the zone."""
+
+    name: str
+    zone: str = ""
+    virtual_network: str = ""
+
+
 class Usage(NamedTuple):
     """What a subscription uses in a region, and its quota; *name* is ARM's (``IPv4StandardSkuPublicIpAddresses``)."""
 
@@ -265,7 +313,10 @@ class Usage(NamedTuple):
 
 
 class Resources(NamedTuple):
-    """All that the files hold. None stands for what no file holds; *notices* say what was passed over."""
+    """All that the files hold. None stands for what no file holds; *notices* say what was passed over.
+
+    Of the kinds that are *whole* there is nothing else: of a kind that files hold, others may be in no file.
+    """
 
     security_groups: tuple[NetworkSecurityGroup, ...] | None = None
     load_balancers: tuple[AzureLoadBalancer, ...] | None = None
@@ -276,6 +327,11 @@ class Resources(NamedTuple):
     virtual_networks: tuple[VirtualNetwork, ...] | None = None
     service_tags: Mapping[str, tuple[str, ...]] | None = None
     usages: tuple[Usage, ...] | None = None
+    machines: tuple[VirtualMachine, ...] | None = None
+    clusters: tuple[ManagedCluster, ...] | None = None
+    private_zones: tuple[PrivateZone, ...] | None = None
+    zone_links: tuple[ZoneLink, ...] | None = None
+    whole: frozenset[str] = frozenset()
     notices: tuple[str, ...] = ()
 
     def security_group(self, resource_id: str) -> NetworkSecurityGroup | None:
@@ -302,6 +358,12 @@ class Resources(NamedTuple):
     def prefixes_of(self, tag: str) -> tuple[str, ...] | None:
         """The ranges of a service tag, None where the tags were not given, or do not hold it."""
         return (self.service_tags or {}).get(tag.lower())
+
+
+def group_of(resource_id: str) -> str:
+    """The resource group in an id in lower case, "" where there is none."""
+    parts = resource_id.strip("/").lower().split("/")
+    return parts[3] if len(parts) > 3 and parts[2] == "resourcegroups" else ""
 
 
 def same_id(one: str, other: str) -> bool:

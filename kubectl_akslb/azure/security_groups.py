@@ -11,11 +11,11 @@ is asked first, then that of the network card; both must let it in. A subnet or 
 
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
-from typing import NamedTuple
 
 from kubectl_akslb.azure.resources import ALLOW, ANY, INBOUND, NetworkSecurityGroup, NsgRule
 from kubectl_akslb.derive.addresses import AddressError
 from kubectl_akslb.derive.intervals import Interval, common, interval_of, without
+from kubectl_akslb.named_tuple import NamedTuple
 
 INTERNET, VIRTUAL_NETWORK, LOAD_BALANCER = "internet", "virtualnetwork", "azureloadbalancer"
 PROBES = "168.63.129.16"
@@ -68,14 +68,14 @@ class Packets(NamedTuple):
     direction: str = INBOUND
 
 
-class Ranges(NamedTuple):
+class TagRanges(NamedTuple):
     """What service tags stand for: *sure* is certainly in, *possible* may be, anything else is not."""
 
     sure: tuple[Interval, ...] = ()
     possible: tuple[Interval, ...] = ()
 
 
-Tags = Callable[[str], Ranges]
+Tags = Callable[[str], TagRanges]
 """The ranges of a service tag by its name in lower case."""
 
 
@@ -210,7 +210,7 @@ def _covered(
         if text in _EVERY or text in asked.names or _is_tagged(text, asked.tags):
             return spans, (), None
         try:
-            held = Ranges(sure=(interval_of(text),))
+            held = TagRanges(sure=(interval_of(text),))
             why = Doubt.ADDRESS
         except AddressError:
             held = tags(text)

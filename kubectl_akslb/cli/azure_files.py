@@ -11,19 +11,35 @@ if TYPE_CHECKING:
     from kubectl_akslb.evidence.state import NodeState
 
 
-def standing(files: Sequence[str] | None, nodes: "Iterable[NodeState] | None", *, az: bool) -> "Resources | None":
-    """What stands in Azure: by the *files*, else with *az* as the user's own az tells it of the cluster's nodes.
+class AzureStanding:
+    """What stands in Azure: by files, which are read before anything is asked, else by the user's own az.
 
-    None where neither is wanted. InputError for a bad file; what az does not tell is said in the notices.
+    az is asked around the nodes, so when they are known, and once. InputError for a bad file.
     """
-    if files or not az:
-        return read(files)
+
+    def __init__(self, files: Sequence[str] | None, *, az: bool) -> None:
+        self._files, self._az = read(files), az
+        self._asked: Resources | None = None
+
+    def around(self, nodes: "Iterable[NodeState] | None", clusters: bytes | None = None) -> "Resources | None":
+        """What stands around these nodes, None where neither files nor az are given; what az does not tell is a notice.
+
+        *clusters* is what az has said of the cluster before.
+        """
+        if self._files is not None or not self._az:
+            return self._files
+        if self._asked is None:
+            self._asked = _ask(nodes or (), clusters)
+        return self._asked
+
+
+def _ask(nodes: "Iterable[NodeState]", clusters: bytes | None) -> "Resources":
     from kubectl_akslb.azure.resources import Resources
     from kubectl_akslb.cluster.az_standing import read as ask
     from kubectl_akslb.errors import AkslbError
 
     try:
-        return ask(nodes or ())
+        return ask(nodes, clusters)
     except AkslbError as error:
         return Resources(notices=(f"{error.message} ({error.hint})" if error.hint else error.message,))
 

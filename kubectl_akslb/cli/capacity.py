@@ -21,7 +21,8 @@ def capacity(given: "Arguments") -> int:
     files = Named((), tuple(given.filename or ()), given.recursive, given.kustomize)
     live = on.live_options(given)
     with Progress("reading") as progress:
-        standing = azure_files.read(given.azure)
+        asked = azure_files.AzureStanding(given.azure, az=live.az or live.aks is not None)
+        standing = asked.around(()) if given.azure else None
         stands = standing is not None and standing.load_balancers is not None
         if files.manifests:
             on.no_cluster(live, ())
@@ -31,10 +32,9 @@ def capacity(given: "Arguments") -> int:
             cluster, notices = chosen.cluster, chosen.notices
         else:
             progress.now("asking the cluster")
-            services, cluster, notices, nodes = on.read_services(live, described)
-            if live.az or live.aks is not None:
-                progress.now("asking az")
-                standing = azure_files.standing(given.azure, nodes, az=True)
+            services, cluster, notices, nodes, clusters = on.read_services(live, described)
+            progress.now("asking what stands in Azure")
+            standing = asked.around(nodes, clusters)
         progress.now("counting")
         added = _of_files(Named((), tuple(given.add), given.recursive)) if given.add else ()
         from kubectl_akslb.azure.capacity import capacity as counted

@@ -1,14 +1,16 @@
 """How a command finds its cluster and its Services there, and the way from them to a result."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli.output import WrongUsageError
 from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.errors import AkslbError, InputError
+from kubectl_akslb.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
+    from kubectl_akslb.cli.azure_files import AzureStanding
     from kubectl_akslb.cluster.az_answer import AzureAnswer
     from kubectl_akslb.cluster.reading import Reading
     from kubectl_akslb.evidence.evidence import Evidence
@@ -59,10 +61,12 @@ def explain_cluster(
     cluster: opt.ClusterOptions,
     azure: "AzureAnswer | None" = None,
     client: str = "",
+    standing: "AzureStanding | None" = None,
 ) -> "Explanation":
     """Explain Services of the cluster. AkslbError where they cannot be read; what else cannot is told in notices.
 
-    *azure* is what az was asked before, so that it is not asked again; *client* is a pod that is read too.
+    *azure* is what az was asked before, so that it is not asked again; *client* is a pod that is read too. *standing*
+    tells what really stands in Azure.
     """
     from kubectl_akslb.cluster import reading as reader
 
@@ -79,8 +83,23 @@ def explain_cluster(
     loaded, _ = profile_of(reading, live.connection, azure, file)
     loaded = opt.flagged(loaded, cluster)
     notices = (*summary(loaded), *loaded.notices, *reading.notices, *_left_out(live.connection))
-    result = explain(reading, loaded.cluster, notices, connection=live.connection, named=bool(names), now=now())
+    stands = standing.around(_nodes(reading), azure.clusters if azure is not None else None) if standing else None
+    result = explain(
+        reading,
+        loaded.cluster,
+        notices,
+        connection=live.connection,
+        named=bool(names),
+        now=now(),
+        azure=stands,
+    )
     return result._replace(problems=(*result.problems, *problems))
+
+
+def _nodes(reading: "Reading") -> "tuple[NodeState, ...]":
+    from kubectl_akslb.evidence.cluster import surroundings
+
+    return surroundings(reading.objects, reading.kinds).nodes or ()
 
 
 class PodOfCluster(NamedTuple):
@@ -109,12 +128,16 @@ def read_pod(client: str, live: LiveOptions, cluster: opt.ClusterOptions) -> Pod
 
 
 class ServicesOfCluster(NamedTuple):
-    """The Services of type LoadBalancer of a cluster, in the order of their creation, and what is known of it."""
+    """The Services of type LoadBalancer of a cluster, in the order of their creation, and what is known of it.
+
+    *clusters* is what az has said of it, None where it was not asked.
+    """
 
     services: "tuple[Service, ...]"
     cluster: "Cluster"
     notices: tuple[str, ...]
     nodes: "tuple[NodeState, ...]" = ()
+    clusters: bytes | None = None
 
 
 def read_services(live: LiveOptions, cluster: opt.ClusterOptions) -> ServicesOfCluster:
@@ -131,10 +154,8 @@ def read_services(live: LiveOptions, cluster: opt.ClusterOptions) -> ServicesOfC
     loaded, _ = profile_of(reading, live.connection, azure, file)
     loaded = opt.flagged(loaded, cluster)
     notices = (*summary(loaded), *loaded.notices, *reading.notices)
-    from kubectl_akslb.evidence.cluster import surroundings
-
-    nodes = surroundings(reading.objects, reading.kinds).nodes or ()
-    return ServicesOfCluster(load_balancers(reading), loaded.cluster, notices, nodes)
+    clusters = azure.clusters if azure is not None else None
+    return ServicesOfCluster(load_balancers(reading), loaded.cluster, notices, _nodes(reading), clusters)
 
 
 class LintInputs(NamedTuple):

@@ -35,7 +35,8 @@ class Explain:
     """Explain what Azure builds for a Service of type LoadBalancer, and why.
 
     For every Service: does it work, the flow and the probe of each port, who can reach it, how its pods get out. With
-    -f of files, and nothing is asked of a cluster; else of the cluster, with its ready endpoints and last events.
+    -f of files, and nothing is asked of a cluster; else of the cluster, with its ready endpoints and last events. With
+    --az, or --azure FILE, beside what really stands in Azure: load balancer, security groups, machines, routes.
     """
 
     form: Annotated[
@@ -453,7 +454,10 @@ class _Namespace:
 _LIVE = (_Namespace, Chosen, Connected)
 
 EXPLAIN = Declared(
-    "explain", "Explain what Azure builds for a Service, and why.", Explain, (Named, Files, Explain, Described, *_LIVE)
+    "explain",
+    "Explain what Azure builds for a Service, and why.",
+    Explain,
+    (Named, Files, Explain, Standing, Described, *_LIVE),
 )
 TRACE = Declared(
     "trace",

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from inspect import Parameter, Signature
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import typer
 
 from kubectl_akslb.cli.output import Colours
+from kubectl_akslb.named_tuple import NamedTuple
 
 _CLUSTER = "Cluster"
 _KUBECTL = "kubectl"

@@ -1,6 +1,6 @@
 """``kubectl akslb diff``."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubectl_akslb.cli import cluster_options as on
 from kubectl_akslb.cli import inputs, output
@@ -8,6 +8,7 @@ from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli.progress import Progress
 from kubectl_akslb.edge import git
 from kubectl_akslb.errors import InputError
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.plan.effect import Effect
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def _old(given: "Arguments", named: inputs.Named) -> tuple[_Old, str, tuple[str,
 
 
 def _of_cluster(given: "Arguments", named: inputs.Named, labels: "Mapping[str, str] | None") -> "ManifestDiff":
-    from kubectl_akslb.cluster import standing as of_cluster
+    from kubectl_akslb.cluster import services_before
     from kubectl_akslb.cluster.discover_profile import profile_of
     from kubectl_akslb.cluster.summary import summary
     from kubectl_akslb.plan.diff_manifests import namespaces_of, plan_diff
@@ -118,12 +119,12 @@ def _of_cluster(given: "Arguments", named: inputs.Named, labels: "Mapping[str, s
     file = opt.base_profile(described) if described.profile is not None else None
     data, problems = inputs.read(named)
     azure = on.ask_azure(live)
-    namespace = of_cluster.current_namespace(live.connection)
+    namespace = services_before.current_namespace(live.connection)
     namespaces = namespaces_of(data, namespace)
-    reading = of_cluster.read(namespaces or {namespace}, live.connection)
+    reading = services_before.read(namespaces or {namespace}, live.connection)
     loaded, _ = profile_of(reading, live.connection, azure, file)
     loaded = opt.flagged(loaded, described)
-    standing: Standing = of_cluster.standing(reading, prune=labels, namespaces=namespaces)
+    standing: Standing = services_before.standing(reading, prune=labels, namespaces=namespaces)
     found = plan_diff(data, standing, loaded.cluster, namespace=namespace, against="the cluster")
     notices = (*summary(loaded), *loaded.notices, *found.notices)
     problems = (*problems, *found.problems)

@@ -7,6 +7,7 @@ from kubectl_akslb.cli import azure_files, inputs, output
 from kubectl_akslb.cli import cluster_options as on
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli.progress import Progress
+from kubectl_akslb.errors import AkslbError
 
 if TYPE_CHECKING:
     from kubectl_akslb.arguments.drift import Arguments
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from kubectl_akslb.plan.drift import Drift
 
 _NEVER = "never"
-_ASK = "--azure FILE with what az network lb list, nsg list and public-ip list print with -o json"
+_ASK = "--az asks az; or --azure FILE with what az network lb list, nsg list and public-ip list print with -o json"
 
 
 def drift(given: "Arguments") -> int:
@@ -24,13 +25,14 @@ def drift(given: "Arguments") -> int:
     named = inputs.told_apart(given)
     live = on.live_options(given._replace(namespace=None) if named.manifests else given)
     with Progress("reading") as progress:
-        standing = azure_files.read(given.azure)
-        if standing is None:
+        az = live.az or live.aks is not None
+        if not given.azure and not az:
             raise output.WrongUsageError("what stands in Azure is not said", hint=_ASK)
+        standing = azure_files.AzureStanding(given.azure, az=az)
         connection = None
         if named.manifests:
             on.no_cluster(live, named.services)
-            found = _of_files(named, given, standing)
+            found = _of_files(named, given, _known(standing.around(None)))
         elif given.complete:
             hint = "leave it out: all Services of a cluster are read"
             raise output.WrongUsageError("--complete is about files", hint=hint)
@@ -63,7 +65,7 @@ def _of_files(named: inputs.Named, given: "Arguments", standing: "Resources") ->
 
 
 def _of_cluster(
-    targets: tuple[str, ...], live: on.LiveOptions, described: opt.ClusterOptions, standing: "Resources"
+    targets: tuple[str, ...], live: on.LiveOptions, described: opt.ClusterOptions, standing: azure_files.AzureStanding
 ) -> "Drift":
     """All Services are read, because they share rules and addresses; what is shown is about those that are meant."""
     from kubectl_akslb.cluster import reading as reader
@@ -72,10 +74,21 @@ def _of_cluster(
     on.check(live, names, described.profile)
     anywhere = live.connection._replace(namespace=None, all_namespaces=False, selector=None)
     read = on.read_services(live._replace(connection=anywhere), described)
-    found = _compared(read.services, read.cluster, standing, read.notices, complete=True)
+    stands = _known(standing.around(read.nodes, read.clusters))
+    notices = (*read.notices, *stands.notices)
+    found = _compared(read.services, read.cluster, stands, notices, complete=True)
     if live.connection.all_namespaces:
         return found
     return found.only(reader.chosen_services(live.connection, names))
+
+
+def _known(standing: "Resources | None") -> "Resources":
+    """What stands; an error where az does not tell of any load balancer, with what it said instead."""
+    if standing is None:
+        raise output.WrongUsageError("what stands in Azure is not said", hint=_ASK)
+    if standing.load_balancers is None and standing.notices:
+        raise AkslbError(standing.notices[0], hint=_ASK)
+    return standing
 
 
 def _compared(

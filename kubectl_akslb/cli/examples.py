@@ -1,6 +1,6 @@
 """What the commands are used for: the examples of --help and of the pages in docs/cli."""
 
-from typing import NamedTuple
+from kubectl_akslb.named_tuple import NamedTuple
 
 
 class Example(NamedTuple):
@@ -143,6 +143,7 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
             "kubectl akslb drift -f examples/drift.yaml --azure examples/azure/drift.json --complete",
             30,
         ),
+        Example("Of the running cluster, by your own az", "kubectl akslb drift -A --az"),
         Example(
             "Of the running cluster, and of what stands in files",
             "kubectl akslb drift -A --azure lb.json --azure nsg.json --azure public-ip.json",

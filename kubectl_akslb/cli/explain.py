@@ -3,9 +3,9 @@
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from kubectl_akslb.cli import azure_files, output
 from kubectl_akslb.cli import cluster_options as on
 from kubectl_akslb.cli import options as opt
-from kubectl_akslb.cli import output
 from kubectl_akslb.cli.inputs import Named, read, told_apart
 from kubectl_akslb.cli.progress import Progress
 from kubectl_akslb.render.terminal import Terminal
@@ -23,15 +23,16 @@ def explain(given: "Arguments") -> int:
     described = opt.described_by(given)
     named = told_apart(given)
     live = on.live_options(given._replace(namespace=None) if named.manifests else given)
+    standing = azure_files.AzureStanding(given.azure, az=live.az or live.aks is not None)
     if given.watch:
-        return _watch(given, named, live, described)
+        return _watch(given, named, live, described, standing)
     with Progress("reading") as progress:
         if named.manifests:
             on.no_cluster(live, named.services)
-            result = _explained(named, described, given.namespace or "", progress)
+            result = _explained(named, described, given.namespace or "", standing, progress)
         else:
             progress.now("asking the cluster")
-            result = on.explain_cluster(named.services, live, described)
+            result = on.explain_cluster(named.services, live, described, standing=standing)
         progress.now("writing")
         text = rendered(result, given.form, why, output.terminal(given.color), verbose=given.verbose)
     if why:
@@ -41,8 +42,14 @@ def explain(given: "Arguments") -> int:
     return output.EXIT_INPUT if result.problems else output.EXIT_OK
 
 
-def _watch(given: "Arguments", named: Named, live: on.LiveOptions, described: opt.ClusterOptions) -> int:
-    """Look again and again; refuse what cannot be looked at so."""
+def _watch(
+    given: "Arguments",
+    named: Named,
+    live: on.LiveOptions,
+    described: opt.ClusterOptions,
+    standing: azure_files.AzureStanding,
+) -> int:
+    """Look again and again, at Azure once; refuse what cannot be looked at so."""
     if given.form != "text" or given.why:
         what = "--why" if given.why else f"-o {given.form}"
         raise output.WrongUsageError(f"--watch cannot go with {what}", hint="leave out one of them")
@@ -57,7 +64,7 @@ def _watch(given: "Arguments", named: Named, live: on.LiveOptions, described: op
 
     def look() -> "Explanation":
         with waiting.pop() if waiting else nullcontext():
-            return on.explain_cluster(named.services, live, described, azure)
+            return on.explain_cluster(named.services, live, described, azure, standing=standing)
 
     def show(result: "Explanation", terminal: Terminal) -> str:
         return rendered(result, "text", [], terminal, verbose=given.verbose)
@@ -66,13 +73,19 @@ def _watch(given: "Arguments", named: Named, live: on.LiveOptions, described: op
     return output.EXIT_OK
 
 
-def _explained(named: Named, described: opt.ClusterOptions, namespace: str, progress: Progress) -> "Explanation":
+def _explained(
+    named: Named,
+    described: opt.ClusterOptions,
+    namespace: str,
+    standing: azure_files.AzureStanding,
+    progress: Progress,
+) -> "Explanation":
     from kubectl_akslb.pipeline import explain
 
     chosen = opt.cluster_of(described)
     inputs, problems = read(named)
     progress.now("deriving what Azure builds")
-    result = explain(inputs, chosen.cluster, chosen.notices, namespace)
+    result = explain(inputs, chosen.cluster, chosen.notices, namespace, standing.around(None))
     return result._replace(problems=(*problems, *result.problems))
 
 

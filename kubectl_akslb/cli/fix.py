@@ -14,7 +14,7 @@ from kubectl_akslb.errors import assert_never
 if TYPE_CHECKING:
     from kubectl_akslb.arguments.fix import Arguments
     from kubectl_akslb.fix.fixer import FixResult
-    from kubectl_akslb.lint.policy import Policy
+    from kubectl_akslb.lint.annotation_policy import Policy
 
 _DIRECTIVE = re.compile(rb"(?:[ \t]*(?:#[^\n]*)?\n)*%")
 _MARKER = re.compile(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*---(?=[ \t\r\n]|\Z)")

@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli import output
 from kubectl_akslb.edge.files import MANIFESTS, names_file, names_service
 from kubectl_akslb.errors import AkslbError, InputError
+from kubectl_akslb.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from typing import TypeAlias

@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from kubectl_akslb.cli import cluster_options as on
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli import output
 from kubectl_akslb.cli.inputs import STDIN, Inputs, Named, read
 from kubectl_akslb.errors import AkslbError, InputError
+from kubectl_akslb.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from kubectl_akslb.lint.config import Config

@@ -1,11 +1,12 @@
 """The cluster that the options describe, and the files that they name."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubectl_akslb.cli.output import WrongUsageError
 from kubectl_akslb.edge import files
 from kubectl_akslb.edge.streams import MAX_BYTES, read_in, tell
 from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from kubectl_akslb.model.cluster import Cluster

@@ -3,11 +3,12 @@
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kubectl_akslb.cli import cluster_options as on
 from kubectl_akslb.cli import output
 from kubectl_akslb.cli.progress import Progress
+from kubectl_akslb.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from kubectl_akslb.arguments.verify import Arguments

@@ -12,8 +12,6 @@ from kubectl_akslb.errors import AkslbError
 
 if TYPE_CHECKING:
     from kubectl_akslb.arguments.trace import Arguments
-    from kubectl_akslb.azure.resources import Resources
-    from kubectl_akslb.evidence.state import NodeState
     from kubectl_akslb.model.service import ServicePort
     from kubectl_akslb.path.trace import Trace
     from kubectl_akslb.pipeline import Explained, Explanation
@@ -32,41 +30,16 @@ def trace(given: "Arguments") -> int:
         on.no_cluster(live, ())
     with Progress("reading") as progress:
         asked = _Asked(words[0], words[1], given.namespace or "")
-        standing = _Standing(given.azure, live.az or live.aks is not None)
-        standing.read_files()
+        standing = azure_files.AzureStanding(given.azure, az=live.az or live.aks is not None)
         progress.now("following the packets")
         found, notices = (
             _to_service(asked, files, live, described, standing)
             if _names_service(words[1])
             else _to_host(asked, files, live, described, standing)
         )
-        notices = (*notices, *standing.notices)
         text = _rendered(found, given, notices)
     (output.show if given.form == "text" else output.write)(text)
     return output.EXIT_OK if found.outcome.value == "pass" else output.EXIT_FINDING
-
-
-class _Standing:
-    """What stands in Azure: by files, which are read before anything is asked, or by az, when the nodes are known."""
-
-    def __init__(self, files: "Sequence[str] | None", az: bool) -> None:
-        self._files, self._az = files, az
-        self._found: Resources | None = None
-
-    def read_files(self) -> None:
-        """Read the files; InputError for a bad one."""
-        self._found = azure_files.read(self._files)
-
-    def around(self, nodes: "tuple[NodeState, ...] | None") -> "Resources | None":
-        """What stands around these nodes; None where nobody was asked."""
-        if self._found is None:
-            self._found = azure_files.standing(self._files, nodes, az=self._az)
-        return self._found
-
-    @property
-    def notices(self) -> tuple[str, ...]:
-        """What there is to say about it."""
-        return self._found.notices if self._found is not None else ()
 
 
 class _Asked:
@@ -105,18 +78,22 @@ def _split(target: str) -> tuple[str, str]:
 
 
 def _to_service(
-    asked: _Asked, files: Named, live: on.LiveOptions, described: opt.ClusterOptions, standing: _Standing
+    asked: _Asked,
+    files: Named,
+    live: on.LiveOptions,
+    described: opt.ClusterOptions,
+    standing: azure_files.AzureStanding,
 ) -> "tuple[Trace, tuple[str, ...]]":
     from kubectl_akslb.path.client import parse_client
     from kubectl_akslb.path.trace import Subject, on_connection, service_port, trace_service
 
     name, wanted = _split(asked.target)
     if files.manifests:
-        result = _explained(files, described, asked.namespace)
+        result = _explained(files, described, asked.namespace, standing)
     else:
-        result = on.explain_cluster((f"svc/{name}",), live, described, client=asked.pod)
+        result = on.explain_cluster((f"svc/{name}",), live, described, client=asked.pod, standing=standing)
     one = _chosen(result, name, asked.namespace)
-    azure = standing.around(one.evidence.nodes)
+    azure = one.evidence.azure
     service = one.derivation.service
     namespace = asked.pod_namespace or service.namespace or one.evidence.objects.namespace
     try:
@@ -124,7 +101,7 @@ def _to_service(
         client = parse_client(asked.word, result.cluster, one.evidence, azure, namespace)
     except AkslbError as error:
         raise output.WrongUsageError(error.message, error.hint) from None
-    subject = Subject(one.derivation, result.cluster, one.evidence, one.path, azure)
+    subject = Subject(one.derivation, result.cluster, one.evidence, one.path)
     return on_connection(trace_service(subject, client, port), one.connection), result.notices
 
 
@@ -135,12 +112,14 @@ def _only_port(one: "Explained") -> "ServicePort":
     return ports[0] if len(ports) == 1 else service_port(one.derivation.service, "")
 
 
-def _explained(files: Named, described: opt.ClusterOptions, namespace: str) -> "Explanation":
+def _explained(
+    files: Named, described: opt.ClusterOptions, namespace: str, standing: azure_files.AzureStanding
+) -> "Explanation":
     from kubectl_akslb.pipeline import explain
 
     chosen = opt.cluster_of(described)
     inputs, problems = read(files)
-    result = explain(inputs, chosen.cluster, chosen.notices, namespace)
+    result = explain(inputs, chosen.cluster, chosen.notices, namespace, standing.around(None))
     output.report_all((*problems, *result.problems))
     return result
 
@@ -164,7 +143,11 @@ def _chosen(result: "Explanation", name: str, namespace: str) -> "Explained":
 
 
 def _to_host(
-    asked: _Asked, files: Named, live: on.LiveOptions, described: opt.ClusterOptions, standing: _Standing
+    asked: _Asked,
+    files: Named,
+    live: on.LiveOptions,
+    described: opt.ClusterOptions,
+    standing: azure_files.AzureStanding,
 ) -> "tuple[Trace, tuple[str, ...]]":
     from kubectl_akslb.path.client import parse_client
     from kubectl_akslb.path.trace import on_connection
@@ -198,6 +181,7 @@ def _to_host(
     there = {evidence.objects.namespace_of(one) for one in pods}
     namespace = asked.pod_namespace or (there.pop() if len(there) == 1 else evidence.objects.namespace)
     azure = standing.around(evidence.nodes)
+    notices = (*notices, *(azure.notices if azure is not None else ()))
     client = parse_client(asked.word, cluster, evidence, azure, namespace)
     return on_connection(trace_outbound(client, host, port, cluster, evidence, azure), words), notices
 

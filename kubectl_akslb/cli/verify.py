@@ -1,7 +1,7 @@
 """``kubectl akslb verify``: the one command that writes to a cluster, and only after consent."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubectl_akslb.cli import cluster_options as on
 from kubectl_akslb.cli import options as opt
@@ -9,6 +9,7 @@ from kubectl_akslb.cli import output, probe_pods
 from kubectl_akslb.cli.progress import Progress
 from kubectl_akslb.cli.verify_api_server import verify_api_server
 from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from kubectl_akslb.arguments.verify import Arguments
@@ -114,13 +115,13 @@ def _shown(
     pods: "Sequence[ProbePod]",
     notices: Sequence[str],
 ) -> "Shown":
-    from kubectl_akslb.path.answer import NOT_SEEN, Asked, Verified
+    from kubectl_akslb.path.answer import NOT_SEEN, Exchange, Verified
     from kubectl_akslb.render.verification import Shown
 
     services = []
     for one in subjects:
         asked = tuple(
-            Asked(each, pod.node, answers.get((pod.node, each.request), NOT_SEEN))
+            Exchange(each, pod.node, answers.get((pod.node, each.request), NOT_SEEN))
             for each in one.requests.asked
             for pod in pods
         )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def verify_api_server(given: "Arguments", live: on.LiveOptions) -> int:
     """Ask the API server by each way from a pod, or from nodes; returns the exit code."""
-    from kubectl_akslb.cluster.api_server import read
+    from kubectl_akslb.cluster.ways_to_api_server import read
     from kubectl_akslb.path.answer import NOT_SEEN
     from kubectl_akslb.path.reach import Break, Tried, breaks_at
     from kubectl_akslb.render import reach as render

@@ -8,11 +8,12 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from types import FrameType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubectl_akslb.edge.escape import clean, log_lines
 from kubectl_akslb.edge.streams import OutputError, write_out
 from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.render.terminal import Terminal, fitted
 
 if TYPE_CHECKING:

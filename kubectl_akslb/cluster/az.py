@@ -3,11 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from json import dumps, loads
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.edge.process import Finished, Running, located
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.command import command, flag
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.profile.load import load_profile
 from kubectl_akslb.profile.settings import LoadedProfile
 

@@ -11,7 +11,10 @@ class AzureAnswer:
     """The cluster of this name, or without one the cluster that the nodes belong to.
 
     With a name az starts at once and runs while kubectl does. Whatever goes wrong is a notice: nothing depends on az.
+    *clusters* is what it printed, None before it has answered.
     """
+
+    clusters: bytes | None = None
 
     def __init__(self, name: az.AksName | None) -> None:
         self._name = name
@@ -50,7 +53,9 @@ class AzureAnswer:
         done = self._running.finished(az.SECONDS)
         if done.code != 0 and subscription and not name.subscription and "NotFound" in done.err:
             done = az.start(az.show(name._replace(subscription=subscription))).finished(az.SECONDS)
-        return az.profile_of(done, name)
+        loaded = az.profile_of(done, name)
+        self.clusters = done.out
+        return loaded
 
     def _listed(self, subscription: str, group: str) -> LoadedProfile:
         if self._error is not None:
@@ -60,4 +65,7 @@ class AzureAnswer:
                 "no node shows its resource group, so az cannot be asked which cluster it is",
                 hint="name it: --aks GROUP/NAME",
             )
-        return az.profile_in_list(az.start(az.list_all(subscription)).finished(az.SECONDS), group)
+        done = az.start(az.list_all(subscription)).finished(az.SECONDS)
+        loaded = az.profile_in_list(done, group)
+        self.clusters = done.out
+        return loaded

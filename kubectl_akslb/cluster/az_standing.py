@@ -6,7 +6,7 @@ Azure gives it, behind a flag. az runs without a shell.
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.azure.az_output import read_resources
 from kubectl_akslb.azure.resources import Resources
@@ -15,9 +15,11 @@ from kubectl_akslb.edge.process import Finished, Running
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.evidence.state import NodeState
 from kubectl_akslb.model.command import command, flag
+from kubectl_akslb.named_tuple import NamedTuple
 
 MOST_SCALE_SETS = 12
 _MOST_TABLES = 5
+_MOST_ZONES = 3
 _PROVIDER_ID = re.compile(
     r"azure:///subscriptions/(?P<subscription>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
     r"/resourceGroups/(?P<group>(?!-)[\w.()-]{1,90})/providers/Microsoft\.Compute/"
@@ -29,10 +31,11 @@ _TABLE_ID = re.compile(
     r"/subscriptions/[0-9a-f-]{36}/resourceGroups/(?!-)[\w.()-]{1,90}/providers/Microsoft\.Network/routeTables/[\w.-]{1,80}\Z",
     re.IGNORECASE | re.ASCII,
 )
+_API_SERVER_ZONE = re.compile(r"[a-z0-9.-]{1,200}\.azmk8s\.(io|us|cn)\Z")
 _REGION_LABELS = ("topology.kubernetes.io/region", "failure-domain.beta.kubernetes.io/region")
 
 
-class Place(NamedTuple):
+class NodesInAzure(NamedTuple):
     """Where the nodes of a cluster are in Azure."""
 
     subscription: str
@@ -48,7 +51,7 @@ class Question(NamedTuple):
     words: tuple[str, ...]
 
 
-def place_of(nodes: Iterable[NodeState]) -> Place | None:
+def place_of(nodes: Iterable[NodeState]) -> NodesInAzure | None:
     """Where the nodes are, by their provider IDs; None where none of them says it."""
     found: dict[tuple[str, str], dict[str, None]] = {}
     region = ""
@@ -64,20 +67,22 @@ def place_of(nodes: Iterable[NodeState]) -> Place | None:
     if not found:
         return None
     (subscription, group), sets = max(found.items(), key=_size)
-    return Place(subscription, group, tuple(sets), region)
+    return NodesInAzure(subscription, group, tuple(sets), region)
 
 
 def _size(item: tuple[tuple[str, str], dict[str, None]]) -> int:
     return len(item[1])
 
 
-def questions(place: Place) -> tuple[Question, ...]:
+def questions(place: NodesInAzure) -> tuple[Question, ...]:
     """What is asked. Security groups, networks and addresses may be in other resource groups: a network of your own."""
     group = flag("--resource-group", place.group)
     cards = [
         Question("network_interfaces", ("vmss", "nic", "list", group, flag("--vmss-name", name)))
         for name in place.scale_sets[:MOST_SCALE_SETS]
     ]
+    instances = ("vmss", "list-instances", group, "--expand=instanceView")
+    machines = [Question("machines", (*instances, flag("--name", name))) for name in place.scale_sets[:MOST_SCALE_SETS]]
     usages = [Question("usages", ("network", "list-usages", flag("--location", place.region)))] if place.region else []
     return (
         Question("load_balancers", ("network", "lb", "list", group)),
@@ -86,32 +91,48 @@ def questions(place: Place) -> tuple[Question, ...]:
         Question("virtual_networks", ("network", "vnet", "list")),
         Question("route_tables", ("network", "route-table", "list", group)),
         *(cards or [Question("network_interfaces", ("network", "nic", "list", group))]),
+        *(machines or [Question("machines", ("vm", "list", group, "--show-details"))]),
         *usages,
     )
 
 
-def read(nodes: Iterable[NodeState]) -> Resources:
-    """What stands in Azure around the nodes, with notices about the rest. AkslbError where nothing can be asked."""
+def read(nodes: Iterable[NodeState], clusters: bytes | None = None) -> Resources:
+    """What stands in Azure around the nodes, with notices about the rest. AkslbError where nothing can be asked.
+
+    *clusters* is what az aks show or az aks list has answered already.
+    """
     place = place_of(nodes)
     if place is None:
         hint = "give what az prints in files: --azure FILE"
         raise AkslbError("no node says where it is in Azure, so az cannot be asked what stands there", hint=hint)
-    asked = questions(place)
-    files, failed, notices = _answers(asked, place)
+    files = [("az aks", clusters)] if clusters is not None else []
+    failed: set[str] = set()
+    notices: list[str] = []
+    asked: list[Question] = []
+    found = Resources()
     if len(place.scale_sets) > MOST_SCALE_SETS:
-        failed.add("network_interfaces")
-        notices.append(f"the cluster has more than {MOST_SCALE_SETS} scale sets, so their network cards are not read")
-    found = read_resources(files)
-    tables = _elsewhere(found, place)
-    if tables:
-        more, lost, told = _answers(tables, place)
-        files, notices = [*files, *more], [*notices, *told]
+        failed |= {"network_interfaces", "machines"}
+        notices.append(f"the cluster has more than {MOST_SCALE_SETS} scale sets, so their machines are not read")
+    batch = questions(place)
+    while batch:
+        more, lost, told = _answers(batch, place)
+        files += more
         failed |= lost
-        found = read_resources(files)
+        notices += told
+        asked += batch
+        found = _of(files, place)
+        batch = tuple(one for one in _further(found, place) if one not in asked)
     known = {one.kind for one in asked} - failed
     empty: dict[str, Any] = {kind: () for kind in known if getattr(found, kind) is None}
-    found = found._replace(**empty)
+    found = found._replace(**empty, whole=frozenset(known - {"route_tables", "private_zones"}))
     return _without_what_is_partly_known(found, failed, notices)
+
+
+def _of(files: Sequence[tuple[str, bytes]], place: NodesInAzure) -> Resources:
+    """What the answers hold, and of the clusters that of the nodes."""
+    found = read_resources(files)
+    own = tuple(one for one in found.clusters or () if one.node_resource_group.lower() == place.group)
+    return found._replace(clusters=own or None, notices=())
 
 
 def _without_what_is_partly_known(found: Resources, failed: set[str], notices: list[str]) -> Resources:
@@ -134,18 +155,23 @@ def _knows_groups(found: Resources) -> bool:
     return bool(found.network_interfaces)
 
 
-def _elsewhere(found: Resources, place: Place) -> tuple[Question, ...]:
-    """The route tables of the nodes' subnets that are in other resource groups."""
+def _further(found: Resources, place: NodesInAzure) -> tuple[Question, ...]:
+    """What these answers raise: route tables in other resource groups, and the DNS zone of a private API server."""
     used = {each.subnet.lower() for card in found.network_interfaces or () for each in card.configurations}
     subnets = [one for network in found.virtual_networks or () for one in network.subnets if one.id.lower() in used]
     known = {one.id.lower() for one in found.route_tables or ()}
     ids = dict.fromkeys(one.route_table for one in subnets if one.route_table and one.route_table.lower() not in known)
-    wanted = [one for one in ids if _TABLE_ID.match(one)][:_MOST_TABLES]
-    del place
-    return tuple(Question("route_tables", ("network", "route-table", "show", flag("--ids", one))) for one in wanted)
+    asked = [one for one in ids if _TABLE_ID.match(one)][:_MOST_TABLES]
+    tables = (Question("route_tables", ("network", "route-table", "show", flag("--ids", one))) for one in asked)
+    if not any(one.private for one in found.clusters or ()):
+        return tuple(tables)
+    group, ask = flag("--resource-group", place.group), ("network", "private-dns")
+    zones = [one.name for one in found.private_zones or () if _API_SERVER_ZONE.match(one.name)][:_MOST_ZONES]
+    links = (Question("zone_links", (*ask, "link", "vnet", "list", group, flag("--zone-name", one))) for one in zones)
+    return (*tables, Question("private_zones", (*ask, "zone", "list", group)), *links)
 
 
-def _answers(asked: Sequence[Question], place: Place) -> tuple[list[tuple[str, bytes]], set[str], list[str]]:
+def _answers(asked: Sequence[Question], place: NodesInAzure) -> tuple[list[tuple[str, bytes]], set[str], list[str]]:
     """What az says to each, side by side; the kinds that it did not tell, and why."""
     files: list[tuple[str, bytes]] = []
     failed: set[str] = set()

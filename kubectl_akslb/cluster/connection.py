@@ -1,6 +1,6 @@
 """Which API server, as whom, and which Services of it."""
 
-from typing import NamedTuple
+from kubectl_akslb.named_tuple import NamedTuple
 
 
 class Connection(NamedTuple):

@@ -1,12 +1,13 @@
 """The profile of a cluster, from what its API shows. Every setting comes with the place where it was seen."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.cluster import SERVICE_NODE_PORT, SHARED, Node
 from kubectl_akslb.model.outbound_profile import NodePool
 from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.profile.settings import (
     AKS_CLUSTER,
     AKS_SHARED_PROBE_PORT,

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timezone
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.cluster.live_state import live_state
 from kubectl_akslb.cluster.reading import Reading
 from kubectl_akslb.errors import InputError
-from kubectl_akslb.evidence.evidence import Source as EvidenceSource
+from kubectl_akslb.evidence.evidence import EvidenceSource
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.lint.assume import with_assumed_addresses
 from kubectl_akslb.lint.stream import Stream
@@ -19,7 +19,10 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
 from kubectl_akslb.path.hop import Hop
 from kubectl_akslb.path.verdict import Path
-from kubectl_akslb.pipeline import Explained, Explanation, Read, explain_services, lacks_address
+from kubectl_akslb.pipeline import Explained, Explanation, Read, azure_notices, explain_services, lacks_address
+
+if TYPE_CHECKING:
+    from kubectl_akslb.azure.resources import Resources
 
 Object = Mapping[str, Any]
 _NO_NODE = Scalar("", PLAIN, 0, 0)
@@ -27,9 +30,19 @@ _NO_TEXT = Source("")
 
 
 def explain(
-    reading: Reading, cluster: Cluster, notices: Sequence[str], *, connection: Connection, named: bool, now: datetime
+    reading: Reading,
+    cluster: Cluster,
+    notices: Sequence[str],
+    *,
+    connection: Connection,
+    named: bool,
+    now: datetime,
+    azure: "Resources | None" = None,
 ) -> Explanation:
-    """Explain what was read: the Services that were *named*, whatever their type, else those of type LoadBalancer."""
+    """Explain what was read: the Services that were *named*, whatever their type, else those of type LoadBalancer.
+
+    *azure* is what really stands there, None where nobody asked.
+    """
     chosen: list[tuple[Object, FoundService]] = []
     problems: list[InputError] = []
     others = 0
@@ -49,9 +62,9 @@ def explain(
     named_ones = frozenset(found.document for _, found in chosen)
     chosen = sorted((*chosen, *beside), key=lambda pair: _created(pair[0]))
     objects = Objects((*reading.services, *reading.neighbours, *reading.objects))
-    read = Read(objects, EvidenceSource.CLUSTER, reading.kinds, reading.notices, now)
+    read = Read(objects, EvidenceSource.CLUSTER, reading.kinds, reading.notices, now, azure)
     asking = [service for _, found in chosen if not lacks_address(service := with_defaults(found.service), read)]
-    cluster = with_assumed_addresses(asking, cluster)
+    cluster = with_assumed_addresses(asking, cluster, azure)
     by_index = {found.document: one for one, found in chosen}
     explained = explain_services(
         [found for _, found in chosen],
@@ -64,7 +77,8 @@ def explain(
     places = {id(one): index for index, one in enumerate(reading.services)}
     order = [places[id(one)] for one, found in chosen if found.document in named_ones]
     shown: tuple[Explained, ...] = tuple(one for _, one in sorted(zip(order, judgements, strict=True), key=_place))
-    return Explanation(cluster, tuple(notices), shown, tuple(problems), others)
+    said = (*notices, *azure_notices(azure))
+    return Explanation(cluster, said, shown, tuple(problems), others)
 
 
 def _neighbours(reading: Reading, first: int) -> Iterator[tuple[Object, FoundService]]:

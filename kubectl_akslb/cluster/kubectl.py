@@ -80,6 +80,12 @@ def policies(connection: Connection) -> tuple[str, ...]:
     return get(POLICIES, connection._replace(selector=None))
 
 
+def cilium_policies(connection: Connection) -> tuple[str, ...]:
+    """The policies that only Cilium has: those of the namespace, or of all, and those of the whole cluster."""
+    kinds = "ciliumnetworkpolicies.cilium.io,ciliumclusterwidenetworkpolicies.cilium.io"
+    return get(kinds, connection._replace(selector=None))
+
+
 def pods(namespace: str, connection: Connection, selector: str | None = None) -> tuple[str, ...]:
     """The pods of a namespace that *selector* fits; without one, so many that something like them is among them."""
     limit = None if selector is not None else str(MOST_PODS)

@@ -1,13 +1,13 @@
 """What kubectl complains about, and what a person can do about it: one row for each complaint."""
 
 import re
-from typing import NamedTuple
 
 from kubectl_akslb.cluster.kubectl import printable
 from kubectl_akslb.cluster.rbac import BY_RESOURCE, grant
 from kubectl_akslb.edge.process import Finished
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.command import Command
+from kubectl_akslb.named_tuple import NamedTuple
 
 _PREFIXES = ("Error from server (Forbidden): ", "Error from server (NotFound): ", "Error from server: ", "error: ")
 

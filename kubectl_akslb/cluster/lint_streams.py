@@ -1,12 +1,13 @@
 """Services of a cluster as streams for lint: each Service as YAML, and after it what stands around it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.cluster import kubectl
 from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.cluster.reading import DAEMON_SET, NODE, Gathered, Reading, services_of
 from kubectl_akslb.manifest.block import block_text
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider.workloads import recognise
 
 Object = Mapping[str, Any]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from json import dumps
 from time import monotonic, sleep
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.cluster import kubectl
 from kubectl_akslb.cluster.connection import Connection
@@ -13,6 +13,7 @@ from kubectl_akslb.edge.process import Finished, NotInstalledError, Running
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.evidence.objects import mapping, mappings, text
 from kubectl_akslb.model.command import Command, command, flag
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.answer import Answer
 
 _PAUSE = 1.0

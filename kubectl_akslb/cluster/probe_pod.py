@@ -5,9 +5,10 @@ It runs curl with a list of arguments and no shell, so that nothing in a path or
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote
 
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.answer import Answer, Ended, answer_to
 from kubectl_akslb.path.request import TCP, Request
 

@@ -1,11 +1,10 @@
 """What is read from a cluster, what for, and which role allows it: one row each. The docs have it as a table."""
 
-from typing import NamedTuple
-
 from kubectl_akslb.model.command import command, flag, in_order, is_label, is_subdomain
+from kubectl_akslb.named_tuple import NamedTuple
 
 
-class Access(NamedTuple):
+class Permission(NamedTuple):
     """*verbs* on *resource*, of API group *group*; *scope* is where. *without* is what is missing where it is refused.
 
     *role* is the built-in ClusterRole that grants it, "" where none but cluster-admin does.
@@ -24,59 +23,68 @@ class Access(NamedTuple):
 NAMESPACE, CLUSTER, SYSTEM = "the namespace", "the cluster", "kube-system"
 
 ACCESS = (
-    Access(
+    Permission(
         "services", "", ("get", "list"), NAMESPACE,
         "the Services themselves; beside one, and for capacity and drift, those of all namespaces",
         "nothing can be explained", "view", ("explain", "trace", "lint", "fix", "capacity", "drift"),
     ),
-    Access(
+    Permission(
         "endpointslices", "discovery.k8s.io", ("list",), NAMESPACE, "ready endpoints, node by node, and their ports",
         "whether any pod is ready is not known", "view", ("explain", "trace"),
     ),
-    Access(
+    Permission(
         "events", "", ("list",), NAMESPACE,
         "the last events of a Service, with cause and fix; of pods that are not ready, too",
         "why a Service is pending, or whether its last change failed, is not known", "view", ("explain", "trace"),
     ),
-    Access(
+    Permission(
         "pods", "", ("list",), NAMESPACE,
         "the pods behind one Service: what they are, and why they are not ready; the pod of a trace",
         "why pods are not ready, and what they answer, is not known", "view", ("explain", "trace"),
     ),
-    Access(
+    Permission(
         "deployments", "apps", ("list",), NAMESPACE, "the pods behind Services: what they are, their readiness probes",
         "what the pods answer is not known", "view", ("explain", "trace", "lint", "fix"),
     ),
-    Access(
+    Permission(
         "statefulsets", "apps", ("list",), NAMESPACE, "the same", "what the pods answer is not known", "view",
         ("explain", "trace", "lint", "fix"),
     ),
-    Access(
+    Permission(
         "ingresses", "networking.k8s.io", ("list",), NAMESPACE, "paths that Ingresses take away from probes",
         "whether an Ingress takes the path of a probe is not known", "view", ("explain", "trace", "lint", "fix"),
     ),
-    Access(
+    Permission(
         "networkpolicies", "networking.k8s.io", ("list",), NAMESPACE, "NetworkPolicies that keep out the load balancer",
         "whether a NetworkPolicy keeps out the load balancer is not known", "view", ("explain", "trace", "lint", "fix"),
     ),
-    Access(
+    Permission(
+        "ciliumnetworkpolicies", "cilium.io", ("list",), NAMESPACE,
+        "policies that only Cilium has; only where it runs",
+        "whether a policy keeps out the load balancer is not known", "", ("explain", "trace"),
+    ),
+    Permission(
+        "ciliumclusterwidenetworkpolicies", "cilium.io", ("list",), CLUSTER, "the same for the whole cluster",
+        "whether a policy keeps out the load balancer is not known", "", ("explain", "trace"),
+    ),
+    Permission(
         "peerauthentications", "security.istio.io", ("list",), CLUSTER,
         "whether the sidecars of pods in Istio's mesh refuse plain connections; only where there are sidecars",
         "whether sidecars refuse what comes through the load balancer is not known", "", ("explain", "trace"),
     ),
-    Access(
+    Permission(
         "nodes", "", ("list",), CLUSTER, "nodes, their addresses, pools and state, the Azure subscription they are in",
         "which nodes are in rotation is not known; their number and their addresses are assumed", "",
         ("explain", "trace", "lint", "fix", "profile", "capacity", "drift"),
     ),
-    Access(
+    Permission(
         "daemonsets", "apps", ("list",), SYSTEM,
         "the provider's version by the image of cloud-node-manager, its health-probe-proxy, kube-proxy, and what"
         " enforces NetworkPolicies (for that in calico-system, too)",
         "the provider's version is taken from that of Kubernetes, the probe mode is assumed", "view",
         ("explain", "trace", "lint", "fix", "profile", "capacity", "drift"),
     ),
-    Access(
+    Permission(
         "/version", "", ("get",), CLUSTER, "the version of Kubernetes, where nothing else tells it",
         "the newest known provider is assumed", "system:public-info-viewer",
         ("explain", "trace", "lint", "fix", "profile", "capacity", "drift"),

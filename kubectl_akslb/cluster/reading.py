@@ -1,12 +1,13 @@
 """Read a cluster: the Services that are asked for, what decides about them, and the cluster's profile."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from kubectl_akslb.cluster import kubectl
 from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.edge.process import Finished
 from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.named_tuple import NamedTuple
 
 Object = Mapping[str, Any]
 _Call: TypeAlias = tuple[tuple[str, ...], str, tuple[str, ...]]
@@ -14,6 +15,7 @@ _Call: TypeAlias = tuple[tuple[str, ...], str, tuple[str, ...]]
 
 _SERVICE_WORDS = frozenset({"svc", "service", "services"})
 _LIMIT = 253
+_NO_SUCH_KIND = "the server doesn't have a resource type"
 NODE, DAEMON_SET = "Node", "DaemonSet"
 
 
@@ -126,6 +128,9 @@ class Gathered:
 
     def add(self, done: Finished, what: str, kinds: Sequence[str]) -> list[Object]:
         """Take the answer of a call that asked for these kinds; the objects that it gave."""
+        if done.code != 0 and _NO_SUCH_KIND in done.err:
+            self.kinds.update(kinds)  # the API server has none of a kind that it does not know
+            return []
         found = optional(done, what, self.notices)
         refused = _refused(done)
         for kind in kinds if found is not None else ():
@@ -171,6 +176,7 @@ def read_pod(client: str, connection: Connection) -> Reading:
     kinds = (("Pod",), ("NetworkPolicy",), (NODE, DAEMON_SET))
     for one, what, of in zip(done, ("the pod", "NetworkPolicies", "nodes and versions"), kinds, strict=False):
         gathered.add(one, what, of)
+    _add_policies_of_cilium(kubectl.run(*_policies_of_cilium(inside, gathered)), gathered)
     return Reading((), gathered.objects, frozenset(gathered.kinds), tuple(gathered.notices))
 
 
@@ -182,17 +188,21 @@ def _read_behind(services: Sequence[Object], connection: Connection, gathered: G
     chosen = [one for one in services if mapping(one.get("spec")).get("type") == "LoadBalancer"]
     if not chosen:
         return
+    beside = _policies_of_cilium(connection, gathered)
     if len(chosen) > 1:
-        (done,) = kubectl.run(kubectl.workloads(connection))
+        done, *others = kubectl.run(kubectl.workloads(connection), *beside)
         gathered.add(done, "workloads", ("Deployment", "StatefulSet"))
+        _add_policies_of_cilium(others, gathered)
         return
     metadata, spec = mapping(chosen[0].get("metadata")), mapping(chosen[0].get("spec"))
     namespace, selector = text(metadata.get("namespace")), texts(spec.get("selector"))
     if not selector or not _is_name(namespace):
+        _add_policies_of_cilium(kubectl.run(*beside), gathered)
         return
     labels = ",".join(f"{key}={value}" for key, value in selector.items())
-    (done,) = kubectl.run(kubectl.pods(namespace, connection, labels))
+    done, *others = kubectl.run(kubectl.pods(namespace, connection, labels), *beside)
     found = gathered.add(done, "pods", ("Pod",))
+    _add_policies_of_cilium(others, gathered)
     if client:
         return  # it takes the one call that is left
     further: _Call | None = None
@@ -217,6 +227,21 @@ def _read_behind(services: Sequence[Object], connection: Connection, gathered: G
         gathered.neighbours += optional(done, "other Services", gathered.notices if asks else []) or ()
 
 
+def _policies_of_cilium(connection: Connection, gathered: Gathered) -> tuple[tuple[str, ...], ...]:
+    """The call for policies that only Cilium has, where it runs: there they decide as NetworkPolicies do."""
+    from kubectl_akslb.evidence.cluster import CILIUM
+
+    runs = any((one.get("metadata") or {}).get("name") == CILIUM for one in gathered.of(DAEMON_SET))
+    return (kubectl.cilium_policies(connection),) if runs else ()
+
+
+def _add_policies_of_cilium(done: Sequence[Finished], gathered: Gathered) -> None:
+    from kubectl_akslb.evidence.objects import CILIUM_POLICIES
+
+    for one in done:
+        gathered.add(one, "CiliumNetworkPolicies", CILIUM_POLICIES)
+
+
 def _further(
     found: Sequence[Object],
     namespace: str,
@@ -227,7 +252,7 @@ def _further(
     shares: bool,
     http: bool,
 ) -> "_Call | None":
-    """One call more, so that no Service takes more than eight requests.
+    """One call more, so that no Service takes more than eight requests, and ten where Cilium has policies of its own.
 
     *known*: a well-known workload is behind it; *shares*: other Services may have its address; *http*: its probes may
     ask for a path. None asks for the other Services.

@@ -3,11 +3,11 @@
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from typing import NamedTuple
 
 from kubectl_akslb.completion.table import COMMANDS, RULES
 from kubectl_akslb.completion.words import Flag
 from kubectl_akslb.edge.streams import OutputError, write_out
+from kubectl_akslb.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ Candidates = list[tuple[str, str]]
 _HELP = ("--help", "Print help.")
 
 
-class Answer(NamedTuple):
+class Completion(NamedTuple):
     """The candidates with a word of help each, and cobra's directive."""
 
     candidates: Candidates
@@ -51,26 +51,26 @@ def main(words: Sequence[str] | None = None) -> None:
         write_out("\n".join([*lines, answer.directive, ""]).encode("utf-8", "replace"))
 
 
-def complete(words: Sequence[str]) -> Answer:
+def complete(words: Sequence[str]) -> Completion:
     """What the last of *words*, which may be empty, can become."""
     before, current = list(words[:-1]), words[-1] if words else ""
     if not before:
-        return Answer(_starting(current, [*_below(""), _HELP, ("--version", "Print versions.")]))
+        return Completion(_starting(current, [*_below(""), _HELP, ("--version", "Print versions.")]))
     command = " ".join(before[:2]) if " ".join(before[:2]) in COMMANDS else before[0]
     if command not in COMMANDS:
-        return Answer([])
+        return Completion([])
     if below := _below(f"{command} "):
-        return Answer(_starting(current, [*below, _HELP]) if len(before) == 1 else [])
+        return Completion(_starting(current, [*below, _HELP]) if len(before) == 1 else [])
     flags = {name: flag for flag in COMMANDS[command].flags for name in flag.names}
     name, equals, value = current.partition("=")
     if equals and name in flags:
         found = _values(flags[name], before, value)
-        return Answer([(f"{name}={word}", told) for word, told in found.candidates], found.directive)
+        return Completion([(f"{name}={word}", told) for word, told in found.candidates], found.directive)
     last = flags.get(before[-1])
     if last is not None and last.takes_value:
         return _values(last, before, current)
     if current.startswith("-"):
-        return Answer(_starting(current, _unused(COMMANDS[command].flags, before)))
+        return Completion(_starting(current, _unused(COMMANDS[command].flags, before)))
     return _words(command, before, current)
 
 
@@ -90,20 +90,20 @@ def _unused(flags: Sequence[Flag], before: Sequence[str]) -> Candidates:
     return [(flag.names[-1], flag.text) for flag in flags if flag.repeatable or given.isdisjoint(flag.names)]
 
 
-def _values(flag: Flag, before: Sequence[str], current: str) -> Answer:
+def _values(flag: Flag, before: Sequence[str], current: str) -> Completion:
     """What the value of a flag can be."""
     name = flag.names[-1]
     if flag.values:
-        return Answer(_starting(current, [(value, "") for value in flag.values]))
+        return Completion(_starting(current, [(value, "") for value in flag.values]))
     if flag.is_file:
-        return Answer([], FILES)
+        return Completion([], FILES)
     if name in {"--select", "--ignore"}:
-        return Answer(_starting(current, RULES.items()))
+        return Completion(_starting(current, RULES.items()))
     if name in _SETTINGS:
         from kubectl_akslb.profile.schema import allowed
 
         words = {word.lower(): word for word in reversed(allowed(*_SETTINGS[name]))}
-        return Answer(_starting(current, [(word, "") for word in reversed(words.values())]))
+        return Completion(_starting(current, [(word, "") for word in reversed(words.values())]))
     asked = {
         "--namespace": ("get", "namespaces", "-o", "name"),
         "--context": ("config", "get-contexts", "-o", "name"),
@@ -111,38 +111,38 @@ def _values(flag: Flag, before: Sequence[str], current: str) -> Answer:
         "--user": ("config", "get-users"),
     }.get(name)
     if asked is None:
-        return Answer([])
+        return Completion([])
     lines = _kubectl(asked, before, namespaced=False)
     names = [line.rpartition("/")[2] if name == "--namespace" else line for line in lines]
-    return Answer(_starting(current, [(one, "") for one in names if one and one != "NAME"]))
+    return Completion(_starting(current, [(one, "") for one in names if one and one != "NAME"]))
 
 
-def _words(command: str, before: Sequence[str], current: str) -> Answer:
+def _words(command: str, before: Sequence[str], current: str) -> Completion:
     """What a word that is no flag can be."""
     if command in _ON_SERVICES:
-        return Answer([]) if {"-f", "--filename"} & set(before) else _services(before, current)
+        return Completion([]) if {"-f", "--filename"} & set(before) else _services(before, current)
     if command == "rules":
-        return Answer(_starting(current, RULES.items()))
+        return Completion(_starting(current, RULES.items()))
     if command == "completion":
-        return Answer(_starting(current, [("bash", "For kubectl-akslb by its own name.")]))
+        return Completion(_starting(current, [("bash", "For kubectl-akslb by its own name.")]))
     if command == "annotations":
         from kubectl_akslb.provider.annotations import ANNOTATIONS
 
-        return Answer(_starting(current, [(row.short, row.meaning) for row in ANNOTATIONS]))
-    return Answer([])
+        return Completion(_starting(current, [(row.short, row.meaning) for row in ANNOTATIONS]))
+    return Completion([])
 
 
-def _services(before: Sequence[str], current: str) -> Answer:
+def _services(before: Sequence[str], current: str) -> Completion:
     """The LoadBalancer Services of the namespace, with their addresses; in the form that was begun."""
     if {"-A", "--all-namespaces", "-l", "--selector"} & set(before):
-        return Answer([])
+        return Completion([])
     kind, slash, _ = current.partition("/")
     if slash and kind not in _SERVICE_WORDS:
-        return Answer([])
+        return Completion([])
     prefix = f"{kind}/" if slash else ""
     lines = (line.partition("\t") for line in _kubectl(("get", "services", "-o", f"go-template={_TEMPLATE}"), before))
     found = [(prefix + name, address.strip() or "<pending>") for name, _, address in lines if name]
-    return Answer(_starting(current, [one for one in found if one[0] not in before]))
+    return Completion(_starting(current, [one for one in found if one[0] not in before]))
 
 
 def _kubectl(arguments: Sequence[str], before: Sequence[str], *, namespaced: bool = True) -> list[str]:

@@ -4,10 +4,10 @@
 # ruff: noqa: E501
 # fmt: off
 
-from kubectl_akslb.completion.words import Command, Flag
+from kubectl_akslb.completion.words import CommandWords, Flag
 
 COMMANDS = {
-    "explain": Command(
+    "explain": CommandWords(
         "Explain what Azure builds for a Service, and why.",
         (
             Flag(("-f", "--filename"), "A manifest, or - for standard input. Repeatable.", True, (), True, True),
@@ -20,6 +20,7 @@ COMMANDS = {
             Flag(("--interval",), "With --watch: the seconds between two looks.", True, (), False, False),
             Flag(("--what-if",), "As if the cluster had service-gateway: a container load balancer for each Service.", True, (), False, False),
             Flag(("--color",), "Colours: auto is on a terminal, unless NO_COLOR is set.", True, ("auto", "always", "never"), False, False),
+            Flag(("--azure",), "What really stands: output of 'az network … -o json' (lb, nsg, public-ip, …). Repeatable.", True, (), True, True),
             Flag(("--profile",), "A cluster profile, or the output of 'az aks show -o json'.", True, (), True, False),
             Flag(("--kubernetes-version",), "Kubernetes version; means the newest known provider of that minor.", True, (), False, False),
             Flag(("--provider-version",), "Version of cloud-provider-azure, 1.23.0 or later.", True, (), False, False),
@@ -52,7 +53,7 @@ COMMANDS = {
             Flag(("--aks",), "Ask az for this cluster.", True, (), False, False),
         ),
     ),
-    "trace": Command(
+    "trace": CommandWords(
         "Follow the packets of one client, hop by hop.",
         (
             Flag(("-o", "--output"), "How to print it.", True, ("text", "json", "yaml", "markdown"), False, False),
@@ -92,7 +93,7 @@ COMMANDS = {
             Flag(("--aks",), "Ask az for this cluster.", True, (), False, False),
         ),
     ),
-    "verify": Command(
+    "verify": CommandWords(
         "Ask what Azure's probes ask, from a pod, after consent.",
         (
             Flag(("--api-server",), "Ask the API server instead, by each way that pods and nodes have to it."),
@@ -138,7 +139,7 @@ COMMANDS = {
             Flag(("--aks",), "Ask az for this cluster.", True, (), False, False),
         ),
     ),
-    "lint": Command(
+    "lint": CommandWords(
         "Find what is wrong with Services, and mend it.",
         (
             Flag(("-f", "--filename"), "A manifest, or - for standard input. Repeatable.", True, (), True, True),
@@ -185,7 +186,7 @@ COMMANDS = {
             Flag(("--aks",), "Ask az for this cluster.", True, (), False, False),
         ),
     ),
-    "fix": Command(
+    "fix": CommandWords(
         "Print mended manifests, or the patches that mend them.",
         (
             Flag(("-f", "--filename"), "A manifest, or - for standard input. Repeatable.", True, (), True, True),
@@ -230,13 +231,13 @@ COMMANDS = {
             Flag(("--aks",), "Ask az for this cluster.", True, (), False, False),
         ),
     ),
-    "rules": Command(
+    "rules": CommandWords(
         "List the rules of lint, or print the page of one.",
         (
             Flag(("--color",), "Colours: auto is on a terminal, unless NO_COLOR is set.", True, ("auto", "always", "never"), False, False),
         ),
     ),
-    "post-render": Command(
+    "post-render": CommandWords(
         "Patch what Helm renders, so that health probes are answered.",
         (
             Flag(("--provider-version",), "The release of cloud-provider-azure, such as 1.30.4.", True, (), False, False),
@@ -253,7 +254,7 @@ COMMANDS = {
             Flag(("--errors-on-stdout",), "For Helm 4, which shows only what it cannot read: errors as such a document."),
         ),
     ),
-    "krm": Command(
+    "krm": CommandWords(
         "Be a function of kustomize: mend or lint the items.",
         (
             Flag(("--profile",), "A cluster profile, or the output of 'az aks show -o json'.", True, (), True, False),
@@ -268,7 +269,7 @@ COMMANDS = {
             Flag(("--zones",), "Zones of the region, '' for none.", True, (), False, False),
         ),
     ),
-    "profile": Command(
+    "profile": CommandWords(
         "Print what can be seen of the cluster, for use without it.",
         (
             Flag(("-o", "--output"), "How to print it.", True, ("yaml", "json"), False, False),
@@ -292,13 +293,13 @@ COMMANDS = {
             Flag(("--aks",), "Ask az for this cluster.", True, (), False, False),
         ),
     ),
-    "annotations": Command(
+    "annotations": CommandWords(
         "List the annotations that Azure reads, or explain one.",
         (
             Flag(("--color",), "Colours: auto is on a terminal, unless NO_COLOR is set.", True, ("auto", "always", "never"), False, False),
         ),
     ),
-    "changes": Command(
+    "changes": CommandWords(
         "List what changed in the provider from release to release.",
         (
             Flag(("--from",), "Only what changed after it.", True, (), False, False),
@@ -307,7 +308,7 @@ COMMANDS = {
             Flag(("--color",), "Colours: auto is on a terminal, unless NO_COLOR is set.", True, ("auto", "always", "never"), False, False),
         ),
     ),
-    "upgrade": Command(
+    "upgrade": CommandWords(
         "Find what an upgrade breaks, with the cause and the fix.",
         (
             Flag(("-f", "--filename"), "A manifest, or - for standard input. Repeatable.", True, (), True, True),
@@ -352,7 +353,7 @@ COMMANDS = {
             Flag(("--aks",), "Ask az for this cluster.", True, (), False, False),
         ),
     ),
-    "diff": Command(
+    "diff": CommandWords(
         "Say what applying manifests does to address, rules and clients.",
         (
             Flag(("-f", "--filename"), "A manifest, or - for standard input. Repeatable.", True, (), True, True),
@@ -395,7 +396,7 @@ COMMANDS = {
             Flag(("--aks",), "Ask az for this cluster.", True, (), False, False),
         ),
     ),
-    "compare": Command(
+    "compare": CommandWords(
         "Say what two Services do otherwise, and how to keep it.",
         (
             Flag(("--old-profile",), "The profile of OLD's cluster, where it is another one, such as with Basic load balancers.", True, (), True, False),
@@ -433,7 +434,7 @@ COMMANDS = {
             Flag(("--aks",), "Ask az for this cluster.", True, (), False, False),
         ),
     ),
-    "drift": Command(
+    "drift": CommandWords(
         "Find what in Azure is not as Kubernetes makes it.",
         (
             Flag(("-f", "--filename"), "A manifest, or - for standard input. Repeatable.", True, (), True, True),
@@ -478,7 +479,7 @@ COMMANDS = {
             Flag(("--aks",), "Ask az for this cluster.", True, (), False, False),
         ),
     ),
-    "capacity": Command(
+    "capacity": CommandWords(
         "Count what Services take of Azure's limits, and what is left.",
         (
             Flag(("--add",), "Services that are to come: what is left with them. Repeatable.", True, (), True, True),
@@ -517,7 +518,7 @@ COMMANDS = {
             Flag(("--aks",), "Ask az for this cluster.", True, (), False, False),
         ),
     ),
-    "snat": Command(
+    "snat": CommandWords(
         "Calculate whether SNAT ports fit, and what to set.",
         (
             Flag(("--nodes",), "Nodes of the cluster now.", True, (), False, False),
@@ -529,17 +530,17 @@ COMMANDS = {
             Flag(("--color",), "Colours: auto is on a terminal, unless NO_COLOR is set.", True, ("auto", "always", "never"), False, False),
         ),
     ),
-    "completion": Command(
+    "completion": CommandWords(
         "Print the script by which kubectl completes words.",
         (
         ),
     ),
-    "doctor": Command(
+    "doctor": CommandWords(
         "Find what is wrong with the installation.",
         (
         ),
     ),
-    "doctor install": Command(
+    "doctor install": CommandWords(
         "Look at the PATH, kubectl, krew, Helm and Python.",
         (
             Flag(("-o", "--output"), "How to print it.", True, ("text", "json"), False, False),

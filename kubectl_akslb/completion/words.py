@@ -1,6 +1,6 @@
 """A command and its flags, as far as completion has to know them."""
 
-from typing import NamedTuple
+from kubectl_akslb.named_tuple import NamedTuple
 
 
 class Flag(NamedTuple):
@@ -14,7 +14,7 @@ class Flag(NamedTuple):
     repeatable: bool = False
 
 
-class Command(NamedTuple):
+class CommandWords(NamedTuple):
     """A command: what it does, and its flags."""
 
     text: str

@@ -3,12 +3,15 @@
 Upstream: Go's net/netip and net packages; pkg/util/iputil of the provider.
 """
 
-from typing import NamedTuple
+from functools import lru_cache
 
 from kubectl_akslb.derive.readers import go_integer, quote
 from kubectl_akslb.model.service import IPV4, IPV6, IPFamily
+from kubectl_akslb.named_tuple import NamedTuple
 
 _HEX = "0123456789abcdefABCDEF"
+#: The same few addresses are read for each rule, client and node.
+_KNOWN = 1024
 
 
 class AddressError(ValueError):
@@ -98,6 +101,7 @@ def _fault(text: str, message: str, at: str = "") -> AddressError:
     return AddressError(f"ParseAddr({quote(text)}): {message}{tail}")
 
 
+@lru_cache(_KNOWN)
 def parse_address(text: str) -> Address:
     """Read an address as netip.ParseAddr does; a zone is dropped. AddressError with Go's message."""
     for character in text:
@@ -242,6 +246,7 @@ def parse_network(text: str) -> Prefix:
     return prefix
 
 
+@lru_cache(_KNOWN)
 def parse_cidr(text: str) -> Prefix:
     """Read a range as Go's net.ParseCIDR does: host bits are cleared, an IPv4 address may have leading zeros.
 

@@ -6,13 +6,11 @@ of another's public IP, but for another name or from the internal load balancer,
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer.frontends import as_read_back, owned_frontends
-from kubectl_akslb.derive.load_balancer.migration import is_internal_name
 from kubectl_akslb.derive.load_balancer.probes import SHARED_PROBE_NAME
-from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, is_internal, multiple_load_balancers
+from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, is_internal, is_internal_name, multiple_load_balancers
 from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.public_ip import content, public_ip
 from kubectl_akslb.derive.refused import Refused
@@ -24,6 +22,7 @@ from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.network import PublicIPAddress
 from kubectl_akslb.model.provenance import Derived
 from kubectl_akslb.model.service import IPFamily, Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
 
@@ -50,6 +49,7 @@ def leave_kind(context: Reconciliation, addresses: tuple[str, ...], *, internal:
     # The provider forgets the configuration, and with it that the Service is on its load balancer of the other kind.
     base = to_leave[0][0].name.value.removesuffix(INTERNAL_SUFFIX)
     context.azure.forgotten_places.add((context.service.full_name, base))
+    context.azure.told_places.discard((context.service.full_name, base))
     return _leave(context, *to_leave[0])
 
 
@@ -164,9 +164,11 @@ def settle_public_ips(
     Upstream: reconcilePublicIPs, once for each IP family of the Service.
     """
     azure = context.azure
+    # Sorted by family once: what a public IP is made into for the first family does not hide it from the second.
+    owned = {family: _owned(context, addresses, family) for family in families}
     for family in families:
         wanted = _wanted(context, frontends.get(family), family)
-        for key in _owned(context, addresses, family):
+        for key in owned[family]:
             found = azure.public_ips[key]
             if wanted is None or found.name.value != wanted.value or _other_ip_tags(context, found):
                 if context.has(behaviours.FRESH_PUBLIC_IPS) or key not in azure.unseen_bindings:

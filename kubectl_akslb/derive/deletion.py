@@ -3,14 +3,11 @@
 Upstream: EnsureLoadBalancerDeleted: security group, load balancers of both kinds, public IPs.
 """
 
-from typing import NamedTuple
-
 from kubectl_akslb.derive import service_gateway
 from kubectl_akslb.derive.cleanup import leave_kind
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer.frontends import also_serving, families, owned_frontends, pooled_families
-from kubectl_akslb.derive.load_balancer.migration import is_internal_name
-from kubectl_akslb.derive.naming import is_internal
+from kubectl_akslb.derive.naming import is_internal, is_internal_name
 from kubectl_akslb.derive.precedence import by_provider
 from kubectl_akslb.derive.public_ip import content, public_ip
 from kubectl_akslb.derive.reconcile import store
@@ -24,6 +21,7 @@ from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.network import PublicIPAddress
 from kubectl_akslb.model.provenance import Derived
 from kubectl_akslb.model.service import IPFamily, Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider.behaviours import SHARED_NSG_RULES
 
 

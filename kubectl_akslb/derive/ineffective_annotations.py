@@ -1,7 +1,6 @@
 """Annotations that are set and change nothing: unknown, of another release, shadowed, or without effect here."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.rules import uses_ha_ports
@@ -10,6 +9,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import Probe
 from kubectl_akslb.model.provenance import ANNOTATION, Origin
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider.annotations import (
     ANNOTATIONS,
     CONFIGURATIONS,

@@ -6,7 +6,7 @@ A client is such a set, and so is what a rule, a policy or a source range holds.
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
-from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_address, parse_cidr
+from kubectl_akslb.derive.addresses import Address, AddressError, Prefix, parse_address, parse_cidr
 
 Interval: TypeAlias = tuple[int, int, int]
 """Bits of the family, first and last address."""
@@ -87,3 +87,14 @@ def without(ranges: Iterable[Interval], excepted: Iterable[Interval]) -> tuple[I
                 cut.append((bits, last + 1, one[2]))
         left = tuple(cut)
     return left
+
+
+def cidrs(ranges: Iterable[Interval]) -> Iterator[str]:
+    """*ranges* as texts: each as the prefixes, or the one address, that make it up."""
+    for bits, first, last in ranges:
+        at = first
+        while at <= last:
+            size = min((at & -at).bit_length() - 1 if at else bits, (last - at + 1).bit_length() - 1)
+            length = bits - size
+            yield f"{Address(bits, at)}" if length == bits else f"{Address(bits, at)}/{length}"
+            at += 1 << size

@@ -3,13 +3,12 @@
 Upstream: azure_standard.go. All lengths are in characters; Azure allows 80, and five are kept for ``-IPv6``.
 """
 
-from typing import NamedTuple
-
 from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.readers import trim
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.model.provenance import SPEC, Derived, Origin, Placeholder
-from kubectl_akslb.model.service import IPV6, IPFamily, Service
+from kubectl_akslb.model.provenance import PROVIDER, SPEC, Derived, Origin, Placeholder
+from kubectl_akslb.model.service import IPV6, LOAD_BALANCER, IPFamily, Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
 
@@ -132,3 +131,27 @@ def public_ip_name(parts: Names, cluster: Cluster, prefix_id: Origin | None, fam
 def multiple_load_balancers(cluster: Cluster) -> bool:
     """Whether Services are spread over several load balancers. Upstream: UseMultipleStandardLoadBalancers."""
     return bool(cluster.load_balancers) and cluster.is_standard and cluster.has(behaviours.MULTIPLE_LOAD_BALANCERS)
+
+
+def load_balancer_name(service: Service, cluster: Cluster) -> Derived[str]:
+    """The load balancer of a cluster with one of each kind. Upstream: getAzureLoadBalancerName."""
+    source = annotation(service, keys.INTERNAL)
+    base = cluster.load_balancer_name or cluster.cluster_name
+    if source.raw == "true":
+        return Derived(base + INTERNAL_SUFFIX, source, considered=(source,), upstream="requiresInternalLoadBalancer")
+    notes: tuple[str, ...] = ()
+    if source.raw is not None and source.raw.lower().strip() == "true":
+        notes = (f"{source.raw!r} is not exactly 'true': Azure builds a public load balancer",)
+    public = Origin(PROVIDER, LOAD_BALANCER, base)
+    return Derived(
+        base,
+        source if source.raw is not None else public,
+        considered=(source, public),
+        notes=notes,
+        upstream="requiresInternalLoadBalancer",
+    )
+
+
+def is_internal_name(name: str) -> bool:
+    """Whether a load balancer of this name is internal. Upstream: isInternalLoadBalancer."""
+    return name.lower().endswith(INTERNAL_SUFFIX)

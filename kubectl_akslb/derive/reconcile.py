@@ -5,26 +5,20 @@ refused, the steps before it stand.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.derive import private_link, service_gateway
 from kubectl_akslb.derive.cleanup import Left, leave_other_kind, settle_public_ips
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer import frontends
 from kubectl_akslb.derive.load_balancer.backend_pool import backend_pool_name
-from kubectl_akslb.derive.load_balancer.migration import leave_others, with_old_address
-from kubectl_akslb.derive.load_balancer.placement import place
 from kubectl_akslb.derive.load_balancer.probes import SHARED_PROBE_NAME
 from kubectl_akslb.derive.load_balancer.rules import Family, Rules
 from kubectl_akslb.derive.load_balancer.rules import expected_rules as expected_lb_rules
-from kubectl_akslb.derive.load_balancer.rules_until_1_23_3 import expected_rules as expected_lb_rules_of_1_23_0
-from kubectl_akslb.derive.load_balancer.rules_until_1_23_3 import idle_timeout as idle_timeout_of_1_23_0
-from kubectl_akslb.derive.load_balancer.rules_until_1_23_3 import kept_rules
-from kubectl_akslb.derive.naming import INTERNAL_SUFFIX
+from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, load_balancer_name, multiple_load_balancers
 from kubectl_akslb.derive.precedence import setting, spec
 from kubectl_akslb.derive.public_ip import public_ip
 from kubectl_akslb.derive.refused import Refused
-from kubectl_akslb.derive.security_group import rules_per_service, shared_rules
+from kubectl_akslb.derive.security_group import shared_rules
 from kubectl_akslb.derive.security_group.security_group import (
     Built,
     additional_addresses,
@@ -48,10 +42,11 @@ from kubectl_akslb.model.derivation import (
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancer, LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Derived
 from kubectl_akslb.model.service import LOAD_BALANCER, IPFamily, Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import behaviours
 
 
-class Progress:
+class ReconcileProgress:
     """How far the reconcile of one Service got, and what it has learnt on the way."""
 
     __slots__ = (
@@ -71,19 +66,22 @@ class Progress:
         self.dropped: list[FrontendIPConfiguration] = []
 
 
-class Outcome(NamedTuple):
+class Reconciled(NamedTuple):
     """The derivations of several Services in order, and everything that stands in Azure after the last."""
 
     derivations: tuple[Derivation, ...]
     azure: Azure
 
 
-def derive_all(services: Sequence[Service], cluster: Cluster) -> Outcome:
+def derive_all(services: Sequence[Service], cluster: Cluster) -> Reconciled:
     """Reconcile Services in the order of their creation, so that they share addresses, rules and priorities."""
     azure = Azure(cluster)
     derivations = [derive_on(service, cluster, azure) for service in services]
-    rules_per_service.settle(cluster, azure)
-    return Outcome(tuple(d._replace(security_rules=azure.security_rules_of(d.service)) for d in derivations), azure)
+    if cluster.has(behaviours.RENUMBERED_NSG_PRIORITIES):
+        from kubectl_akslb.derive.security_group.rules_per_service import settle
+
+        settle(cluster, azure)
+    return Reconciled(tuple(d._replace(security_rules=azure.security_rules_of(d.service)) for d in derivations), azure)
 
 
 def derive(service: Service, cluster: Cluster) -> Derivation:
@@ -121,7 +119,7 @@ def derive_on(service: Service, cluster: Cluster, azure: Azure) -> Derivation:
         return Derivation(service, reason, None, (), (), None, ())
     if service_gateway.serves(cluster):
         return service_gateway.derive_on(service, cluster, azure)
-    context, progress = Reconciliation(service, cluster, azure), Progress()
+    context, progress = Reconciliation(service, cluster, azure), ReconcileProgress()
     azure.touched.clear()
     azure.wrote_public_ip = False
     _store(context)
@@ -133,7 +131,7 @@ def derive_on(service: Service, cluster: Cluster, azure: Azure) -> Derivation:
     return _derivation(service, azure, progress, refusal)
 
 
-def _reconcile(context: Reconciliation, progress: Progress) -> None:
+def _reconcile(context: Reconciliation, progress: ReconcileProgress) -> None:
     load_balancer = _reconcile_load_balancer(context, progress)
     progress.stage = STATUS_STAGE
     additional = additional_addresses(context)
@@ -148,7 +146,7 @@ def _reconcile(context: Reconciliation, progress: Progress) -> None:
     context.azure.finish(context.service, ingress)
 
 
-def _release(context: Reconciliation, progress: Progress, load_balancer: LoadBalancerState) -> None:
+def _release(context: Reconciliation, progress: ReconcileProgress, load_balancer: LoadBalancerState) -> None:
     """The last steps of reconcileService: the load balancer of the other kind, then the public IPs."""
     addresses = _last_addresses(progress, load_balancer)
     progress.events += leave_other_kind(context, addresses)
@@ -157,7 +155,7 @@ def _release(context: Reconciliation, progress: Progress, load_balancer: LoadBal
     settle_public_ips(context, progress.serving, left, families, addresses)
 
 
-def _last_addresses(progress: Progress, load_balancer: LoadBalancerState) -> tuple[str, ...]:
+def _last_addresses(progress: ReconcileProgress, load_balancer: LoadBalancerState) -> tuple[str, ...]:
     """The addresses that the provider writes into the Service for its last steps: of several of a family the last.
 
     Upstream: updateServiceLoadBalancerIPs.
@@ -170,24 +168,27 @@ def _last_addresses(progress: Progress, load_balancer: LoadBalancerState) -> tup
     return tuple({IPFamily.of(address): address for address in found}.values())
 
 
-def _frontend_addresses(progress: Progress) -> tuple[str, ...]:
+def _frontend_addresses(progress: ReconcileProgress) -> tuple[str, ...]:
     own = tuple(frontend.address for _, frontend in sorted(progress.serving.items()))
     return own + tuple(frontend.address for frontend in progress.also)
 
 
-def _reconcile_load_balancer(context: Reconciliation, progress: Progress) -> LoadBalancerState:
+def _reconcile_load_balancer(context: Reconciliation, progress: ReconcileProgress) -> LoadBalancerState:
     """Frontends, rules and probes; nothing of it is sent where a rule is refused. Upstream: reconcileLoadBalancer."""
     azure = context.azure
-    name = place(context)
-    left = leave_others(context, name.value)
+    name, left = _place(context)
     load_balancer = azure.load_balancers.get(name.value) or _new_load_balancer(context.cluster, name)
     families = frontends.families(context)
     if not context.has(behaviours.PROBE_CODE_OF_1_23_4):
-        idle_timeout_of_1_23_0(context.service)  # refused before a public IP is created
+        from kubectl_akslb.derive.load_balancer import rules_until_1_23_3
+
+        rules_until_1_23_3.idle_timeout(context.service)  # refused before a public IP is created
     if frontends.owned_frontends(context, load_balancer):
         additional_addresses(context)  # part of the status that is read first, where there is one
     owned, new, dropped = frontends.reconcile(context, load_balancer)
     if left and (name.value in azure.load_balancers or context.has(behaviours.PRIVATE_ADDRESS_OF_STATUS)):
+        from kubectl_akslb.derive.load_balancer.migration import with_old_address
+
         new = [with_old_address(frontend, left) for frontend in new]
         owned |= {family: with_old_address(frontend, left) for family, frontend in owned.items()}
     probes: list[Probe] = []
@@ -199,6 +200,8 @@ def _reconcile_load_balancer(context: Reconciliation, progress: Progress) -> Loa
         probes += found.probes
         rules += found.rules
     if not context.has(behaviours.RULE_FOLLOWS_PROBE):
+        from kubectl_akslb.derive.load_balancer.rules_until_1_23_3 import kept_rules
+
         rules = kept_rules(load_balancer.rules, rules)
     rules = [_with_kept_tcp_reset(load_balancer.rules.get(rule.name.value), rule) for rule in rules]
     if families or name.value in azure.load_balancers:
@@ -216,6 +219,18 @@ def _reconcile_load_balancer(context: Reconciliation, progress: Progress) -> Loa
     progress.also = frontends.also_serving(context, load_balancer, progress.serving)
     progress.probes, progress.rules = probes, rules
     return load_balancer
+
+
+def _place(context: Reconciliation) -> tuple[Derived[str], tuple[FrontendIPConfiguration, ...]]:
+    """The name of the load balancer that the Service is put on, and the frontends that it leaves on others for that."""
+    single = load_balancer_name(context.service, context.cluster)
+    if not multiple_load_balancers(context.cluster):
+        return single, ()
+    from kubectl_akslb.derive.load_balancer.migration import leave_others
+    from kubectl_akslb.derive.load_balancer.placement import place
+
+    name = place(context, single)
+    return name, leave_others(context, name.value)
 
 
 def _with_kept_tcp_reset(standing: LoadBalancingRule | None, rule: LoadBalancingRule) -> LoadBalancingRule:
@@ -279,7 +294,9 @@ def _is_probed_together(rule: LoadBalancingRule) -> bool:
 def _expected(context: Context, family: Family) -> Rules:
     if context.has(behaviours.PROBE_CODE_OF_1_23_4):
         return expected_lb_rules(context, family)
-    return expected_lb_rules_of_1_23_0(context, family)
+    from kubectl_akslb.derive.load_balancer import rules_until_1_23_3
+
+    return rules_until_1_23_3.expected_rules(context, family)
 
 
 def _new_load_balancer(cluster: Cluster, name: Derived[str]) -> LoadBalancerState:
@@ -288,7 +305,7 @@ def _new_load_balancer(cluster: Cluster, name: Derived[str]) -> LoadBalancerStat
     return LoadBalancerState(name, Derived(value, sku, upstream="setLBDefaults"))
 
 
-def _derivation(service: Service, azure: Azure, progress: Progress, refusal: Refusal | None) -> Derivation:
+def _derivation(service: Service, azure: Azure, progress: ReconcileProgress, refusal: Refusal | None) -> Derivation:
     """What stands in Azure for this Service: its part of the load balancer, its addresses, the rules it is in."""
     return Derivation(
         service,
@@ -301,7 +318,7 @@ def _derivation(service: Service, azure: Azure, progress: Progress, refusal: Ref
     )
 
 
-def _own_part(progress: Progress) -> LoadBalancer | None:
+def _own_part(progress: ReconcileProgress) -> LoadBalancer | None:
     if progress.load_balancer is None or progress.name is None:
         return None
     unique = {probe.name.value: probe for probe in progress.probes}

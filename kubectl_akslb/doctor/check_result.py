@@ -1,8 +1,9 @@
 """What a check finds."""
 
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from kubectl_akslb.model.confidence import Confidence
+from kubectl_akslb.named_tuple import NamedTuple
 
 Severity: TypeAlias = Literal["error", "warning", "info"]
 ERROR: Final = "error"

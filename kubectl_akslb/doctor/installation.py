@@ -1,6 +1,6 @@
 """What is installed on a machine, as far as it concerns this program: plain values, gathered by collect/."""
 
-from typing import NamedTuple
+from kubectl_akslb.named_tuple import NamedTuple
 
 PROGRAM = "kubectl-akslb"
 COMPLETION = "kubectl_complete-akslb"

@@ -1,10 +1,11 @@
 """How a copy of this program was installed, told by where it stands, and the command that removes it."""
 
 import re
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from kubectl_akslb.doctor import shell
 from kubectl_akslb.doctor.installation import PLUGIN, PROGRAM, WINDOWS, Executable
+from kubectl_akslb.named_tuple import NamedTuple
 
 Kind: TypeAlias = Literal["krew", "pipx", "uv", "pip", "file"]
 KREW: Final = "krew"
@@ -27,7 +28,7 @@ _SCRIPT = re.compile(
 """A script as pip and uv write it; where the way to Python is long or has blanks, a shell starts it."""
 
 
-class Origin(NamedTuple):
+class CopyOrigin(NamedTuple):
     """How a copy was installed; two copies of one *environment* come from one installation."""
 
     kind: Kind
@@ -35,20 +36,20 @@ class Origin(NamedTuple):
     removal: str
 
 
-def origin(one: Executable, system: str) -> Origin:
+def origin(one: Executable, system: str) -> CopyOrigin:
     """How *one* was installed."""
     target = one.target.replace("\\", "/")
     for part, kind, removal in _FOLDERS:
         before, found, after = target.partition(part)
         if found:
             version = after.partition("/")[0] if kind == KREW else ""
-            return Origin(kind, before + part + version, removal)
+            return CopyOrigin(kind, before + part + version, removal)
     folder = target.rpartition("/")[0]
     python = interpreter(one)
     if python or (system == WINDOWS and folder.endswith("/Scripts")):
         command = python or f"{folder.rpartition('/')[0]}/python.exe"
-        return Origin(PIP, folder, f"{shell.quoted(command, system)} -m pip uninstall {PROGRAM}")
-    return Origin(FILE, folder, shell.remove_file(one.path, system))
+        return CopyOrigin(PIP, folder, f"{shell.quoted(command, system)} -m pip uninstall {PROGRAM}")
+    return CopyOrigin(FILE, folder, shell.remove_file(one.path, system))
 
 
 def interpreter(one: Executable) -> str:

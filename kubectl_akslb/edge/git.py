@@ -7,12 +7,12 @@ and to trust no repository that lies in another. A revision is looked up once, a
 import os
 from collections.abc import Callable, Sequence
 from fnmatch import fnmatch
-from typing import NamedTuple
 
 from kubectl_akslb.edge.files import MANIFESTS
 from kubectl_akslb.edge.process import Finished, NotInstalledError, Running
 from kubectl_akslb.edge.streams import MAX_BYTES
 from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.named_tuple import NamedTuple
 
 PREFIX = "git:"
 MOST_FILES = 5000

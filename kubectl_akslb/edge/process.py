@@ -7,10 +7,10 @@ from contextlib import suppress
 from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
 from threading import Thread
 from time import monotonic
-from typing import NamedTuple
 
 from kubectl_akslb.edge.streams import tell
 from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.named_tuple import NamedTuple
 
 LOGIN_SECONDS = 3.0
 """A program that has written to standard error and is still running after so long may be asking for a login."""

@@ -4,17 +4,18 @@ Nothing in an object is trusted: what has the wrong shape is passed over.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from kubectl_akslb.evidence.evidence import Evidence, Pods, Source
-from kubectl_akslb.evidence.objects import Object, Objects, mapping, mappings, text, texts
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource, Pods
+from kubectl_akslb.evidence.objects import CILIUM_POLICIES, Object, Objects, mapping, mappings, text, texts
 from kubectl_akslb.evidence.state import DaemonSet, Endpoint, Ingress, NodeState, PodState, PolicyEngine
 from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, pods_of
 from kubectl_akslb.model.service import Service
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from kubectl_akslb.model.live_state import ServiceEvent
 
 T = TypeVar("T")
@@ -41,16 +42,17 @@ _PROXY_MODE = "--proxy-mode"
 def evidence_of(
     service: Service,
     objects: Objects,
-    source: Source = Source.FILES,
+    source: EvidenceSource = EvidenceSource.FILES,
     *,
-    now: datetime,
+    now: "datetime | None" = None,
     read: Collection[str] | None = None,
     unread: tuple[str, ...] = (),
 ) -> Evidence:
     """All that *objects* say about *service*.
 
     *read* names the kinds that were read, whether they hold anything or not; None where only what is there counts, as
-    in files: a file without a Node does not say that the cluster has none.
+    in files: a file without a Node does not say that the cluster has none. Ages count up to *now*, None for the
+    present.
     """
     key = (service.namespace or objects.namespace, service.name)
     own = mapping(objects.once(_services).get(key))
@@ -58,13 +60,16 @@ def evidence_of(
     workloads = objects.once(_workloads).get(key[0], ())
     pods = _selected(objects.once(_workloads_by_label), key[0], service.selector)
     ingress = _ingress(own)
+    engine = _engine(objects, read)
     policies = objects.once(_policies).get(key[0], ())
+    in_files = read is None  # there, who names no namespace goes where it is sent to
     return Evidence(
         source,
         objects,
         pods=pods if workloads or (read is not None and "Pod" in read) else None,
         others=workloads if not pods else (),
-        policies=_of_kind("NetworkPolicy", read, policies) if read is not None else policies,
+        elsewhere=_elsewhere(objects, service) if in_files and not workloads and metadata.get("namespace") else (),
+        policies=policies if read is None or _has_read_policies(read, engine) else None,
         endpoints=_endpoints(objects, key, read),
         nodes=_of_kind("Node", read, objects.once(_nodes)),
         daemon_sets=_of_kind("DaemonSet", read, objects.once(_daemon_sets)),
@@ -75,7 +80,7 @@ def evidence_of(
         unread=unread,
         running=_of_kind("Pod", read, _running(objects, key[0], service.selector)),
         ingress=ingress,
-        engine=_engine(objects, read),
+        engine=engine,
         external_ips=tuple(filter(None, map(text, _list(spec.get("externalIPs"))))),
         publishes_not_ready=spec.get("publishNotReadyAddresses") is True,
     )
@@ -84,15 +89,22 @@ def evidence_of(
 def surroundings(found: Iterable[Object], read: Collection[str] | None = None) -> Evidence:
     """What *found* says of the cluster, without a Service: nodes, policies, and what enforces them; *read* as above."""
     objects = Objects(found)
+    engine = _engine(objects, read)
     policies = tuple(one for many in objects.once(_policies).values() for one in many)
     return Evidence(
-        Source.FILES if read is None else Source.CLUSTER,
+        EvidenceSource.FILES if read is None else EvidenceSource.CLUSTER,
         objects,
-        policies=policies if read is None else _of_kind("NetworkPolicy", read, policies),
+        policies=policies if read is None or _has_read_policies(read, engine) else None,
         nodes=_of_kind("Node", read, objects.once(_nodes)),
         daemon_sets=_of_kind("DaemonSet", read, objects.once(_daemon_sets)),
-        engine=_engine(objects, read),
+        engine=engine,
     )
+
+
+def _has_read_policies(read: Collection[str], engine: PolicyEngine | None) -> bool:
+    """Whether all kinds of policies were read that *engine* enforces."""
+    of_engine = CILIUM_POLICIES if engine is PolicyEngine.CILIUM else ()
+    return {"NetworkPolicy", *of_engine} <= set(read)
 
 
 def _of_kind(kind: str, read: Collection[str] | None, found: tuple[T, ...]) -> tuple[T, ...] | None:
@@ -151,6 +163,17 @@ def _selected(index: ByLabel[L], namespace: str, selector: Mapping[str, str]) ->
     found = [index.get((namespace, key, value), []) for key, value in selector.items()]
     fewest = min(found, key=len, default=[])
     return tuple(one for one in fewest if all(one.labels.get(key) == value for key, value in selector.items()))
+
+
+def _elsewhere(objects: Objects, service: Service) -> tuple[Pods, ...]:
+    """The workloads of other namespaces that its selector matches."""
+    return _selected(objects.once(_workloads_anywhere), "", service.selector)
+
+
+def _workloads_anywhere(objects: Objects) -> ByLabel[Pods]:
+    """The workloads that name their namespace, as if all were in the namespace ""."""
+    found = (one for many in objects.once(_workloads).values() for one in many if one.namespace)
+    return _by_label({"": found})
 
 
 def _workloads_by_label(objects: Objects) -> ByLabel[Pods]:
@@ -455,15 +478,19 @@ def _plain(value: object) -> str:
 # Events
 
 
-def age_of(timestamp: object, now: datetime) -> int | None:
+def age_of(timestamp: object, now: "datetime | None") -> int | None:
     """The seconds since a time of the API, such as ``2024-05-29T10:00:00Z``; None for anything else."""
+    if timestamp is None:
+        return None
+    from datetime import datetime, timezone
+
     if isinstance(timestamp, datetime):  # YAML reads an unquoted time as one
         timestamp = timestamp.isoformat() + ("" if timestamp.tzinfo else "+00:00")
     if not isinstance(timestamp, str):
         return None
     try:
         then = datetime.fromisoformat(timestamp.replace("Z", "+00:00"))
-        return max(int((now - then).total_seconds()), 0)
+        return max(int(((now or datetime.now(timezone.utc)) - then).total_seconds()), 0)
     except (ValueError, TypeError):
         return None
 
@@ -477,7 +504,7 @@ def _by_object(objects: Objects) -> dict[EventKey, list[Object]]:
     return found
 
 
-def _events(objects: Objects, key: Key, uid: str | None, now: datetime) -> "tuple[ServiceEvent, ...]":
+def _events(objects: Objects, key: Key, uid: str | None, now: "datetime | None") -> "tuple[ServiceEvent, ...]":
     """The events of the Service, newest first; not those of an older Service of the same name."""
     about = objects.once(_by_object).get(("Service", *key), ())
     if not about:
@@ -486,7 +513,7 @@ def _events(objects: Objects, key: Key, uid: str | None, now: datetime) -> "tupl
     return _distinct(sorted((service_event(one, now) for one in own), key=_by_age))
 
 
-def service_event(one: Object, now: datetime) -> "ServiceEvent":
+def service_event(one: Object, now: "datetime | None") -> "ServiceEvent":
     """One event, with its cause and fix where they are known."""
     from kubectl_akslb.model.live_state import ServiceEvent
     from kubectl_akslb.provider.events import explained

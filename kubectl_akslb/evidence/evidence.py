@@ -5,17 +5,19 @@ None stands for what was not read, an empty tuple for what was read and holds no
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.evidence.objects import Objects
+from kubectl_akslb.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kubectl_akslb.azure.resources import Resources
     from kubectl_akslb.evidence.state import DaemonSet, Endpoint, Ingress, NodeState, PodState, PolicyEngine
     from kubectl_akslb.model.live_state import ServiceEvent
 
 
-class Source(Enum):
+class EvidenceSource(Enum):
     """Where evidence comes from: manifests, or the API server."""
 
     FILES = "files"
@@ -45,20 +47,21 @@ class Evidence(NamedTuple):
     """What is known about one Service.
 
     *pods* are those whose labels its selector matches; *others* are the workloads of its namespace where none is
-    matched.
+    matched, and *elsewhere* those of other namespaces that its selector would match where its own has no workload.
     *policies* are the NetworkPolicies of its namespace, *objects* everything that was read. *unread* names what could
     not be read, as a person would say it, with *grants* that would allow it. *addresses* are those of its status.
     *deleting*: it has a deletionTimestamp. *age* is in seconds. *running* are the pods that its selector matches, with
     their status; *ingress* is its status, None where a manifest has none. *engine* enforces NetworkPolicies, None where
     that is not known. *external_ips* and *publishes_not_ready* are fields of the Service that the provider does not
     read. Of a Service that a controller will make, *made_by_assumption* says that something had to be assumed, and
-    *not_known* what may make it another one.
+    *not_known* what may make it another one. *azure* is what really stands in Azure, None where az was not asked.
     """
 
-    source: Source
+    source: EvidenceSource
     objects: Objects
     pods: tuple[Pods, ...] | None = None
     others: tuple[Pods, ...] = ()
+    elsewhere: tuple[Pods, ...] = ()
     policies: tuple[Mapping[str, Any], ...] | None = None
     endpoints: "tuple[Endpoint, ...] | None" = None
     nodes: "tuple[NodeState, ...] | None" = None
@@ -75,7 +78,8 @@ class Evidence(NamedTuple):
     not_known: tuple[str, ...] = ()
     external_ips: tuple[str, ...] = ()
     publishes_not_ready: bool = False
+    azure: "Resources | None" = None
 
 
-ALONE = Evidence(Source.FILES, Objects())
+ALONE = Evidence(EvidenceSource.FILES, Objects())
 """Nothing is known beside the manifest."""

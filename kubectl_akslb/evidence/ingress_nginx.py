@@ -7,10 +7,11 @@ protocol.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.evidence.evidence import Pods
 from kubectl_akslb.evidence.objects import Objects, mapping, mappings, text, texts
+from kubectl_akslb.named_tuple import NamedTuple
 
 KINDS = ("ConfigMap", "Ingress", "IngressClass")
 
@@ -64,7 +65,7 @@ def obstacle(path: str, scheme: str, pods: Sequence[Pods], objects: Objects) -> 
 class Arguments:
     """What the controller's own arguments say; each is "" where pods do not tell it."""
 
-    __slots__ = ("config_map", "controller", "default_backend", "ingress_class", "moved_path")
+    __slots__ = ("config_map", "controller", "ingress_class", "moved_path")
 
     def __init__(self, pods: Sequence[Pods]) -> None:
         given = dict(_arguments(pods))
@@ -72,7 +73,6 @@ class Arguments:
         self.controller = given.get("controller-class", "")
         self.ingress_class = given.get("ingress-class", "")
         self.moved_path = given.get(_HEALTH_CHECK_PATH, "")
-        self.default_backend = given.get("default-backend-service", "")
 
     def reads(self, config_map: Mapping[str, Any]) -> bool:
         """Whether the controller takes its settings from this ConfigMap, as far as can be told."""

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
+
+from kubectl_akslb.named_tuple import NamedTuple
 
 
 class Endpoint(NamedTuple):

@@ -7,11 +7,12 @@ follows redirects, and Azure takes 200 only: a readiness path is what the pods w
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.evidence.evidence import Pods
 from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
 from kubectl_akslb.model.service import TCP, Service, ServicePort
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider.workloads import not_200
 
 #: Where each kind keeps its pod template. The pods of Helm's hooks and tests are none of the Service.
@@ -33,7 +34,7 @@ _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 _HEX = frozenset("0123456789abcdefABCDEF")
 
 
-class Doubt(Enum):
+class ReadinessDoubt(Enum):
     """Why a readiness probe says nothing about Azure's; the value is a stable id."""
 
     NO_PODS = "no-pods"
@@ -58,7 +59,7 @@ class Ready(NamedTuple):
 class Unproven(NamedTuple):
     """That readiness says nothing, about whom, and the value that is in the way."""
 
-    doubt: Doubt
+    doubt: ReadinessDoubt
     owner: str = ""
     detail: object = ""
 
@@ -183,9 +184,9 @@ def readiness(port: ServicePort, scheme: str, pods: Sequence[Pods]) -> Ready | U
         if isinstance(ready, Unproven):
             return ready
         if found is not None and found.path != ready.path:
-            return Unproven(Doubt.DISAGREE, found.owner, ready.owner)
+            return Unproven(ReadinessDoubt.DISAGREE, found.owner, ready.owner)
         found = found or ready
-    return found or Unproven(Doubt.NO_PODS)
+    return found or Unproven(ReadinessDoubt.NO_PODS)
 
 
 def readiness_scheme(port: ServicePort, pods: Sequence[Pods]) -> str:
@@ -225,31 +226,33 @@ def _requests(pods: Pods) -> Iterator[tuple[Mapping[str, Any], int | None]]:
 def _readiness_of(pods: Pods, port: ServicePort, scheme: str) -> Ready | Unproven:
     behind = port_behind(pods, port)
     if behind is None:
-        return Unproven(Doubt.NO_CONTAINER_PORT, pods.owner, port.target_port)
-    reason = Unproven(Doubt.NO_HTTP, pods.owner)
+        return Unproven(ReadinessDoubt.NO_CONTAINER_PORT, pods.owner, port.target_port)
+    reason = Unproven(ReadinessDoubt.NO_HTTP, pods.owner)
     for request, asked in _requests(pods):
         if asked != behind.number:
-            reason = Unproven(Doubt.OTHER_PORT, pods.owner, request.get("port"))
+            reason = Unproven(ReadinessDoubt.OTHER_PORT, pods.owner, request.get("port"))
             continue
         fault = _fault(request, scheme)
         if fault is None:
             return Ready(request["path"], pods.owner)
-        reason = Unproven(fault, pods.owner, _scheme(request) if fault is Doubt.OTHER_SCHEME else request.get("path"))
+        reason = Unproven(
+            fault, pods.owner, _scheme(request) if fault is ReadinessDoubt.OTHER_SCHEME else request.get("path")
+        )
     return reason
 
 
-def _fault(request: Mapping[str, Any], scheme: str) -> Doubt | None:
+def _fault(request: Mapping[str, Any], scheme: str) -> ReadinessDoubt | None:
     """What makes a readiness request another one than Azure's, or one that proves nothing."""
     if _scheme(request) != scheme:
-        return Doubt.OTHER_SCHEME
+        return ReadinessDoubt.OTHER_SCHEME
     if request.get("host") or request.get("httpHeaders"):
-        return Doubt.OWN_REQUEST
+        return ReadinessDoubt.OWN_REQUEST
     path = request.get("path") or "/"
     if path == "/":
-        return Doubt.ROOT
+        return ReadinessDoubt.ROOT
     if not is_plain(path):
-        return Doubt.NOT_PLAIN
-    return Doubt.NOT_200 if not_200(path) is not None else None
+        return ReadinessDoubt.NOT_PLAIN
+    return ReadinessDoubt.NOT_200 if not_200(path) is not None else None
 
 
 def is_plain(path: object) -> bool:

@@ -1,18 +1,18 @@
 """Apply fixes until there are none left, and prove each one: the text first, then what is derived from it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
-from kubectl_akslb.derive import compare
+from kubectl_akslb.derive import derived_values
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.lint.diagnostic import SAFE, WANTED, Diagnostic, Fix
 from kubectl_akslb.lint.engine import ALL, Key, Linted, LintResult, Options, lint_services, object_of
 from kubectl_akslb.manifest.nodes import Path, Source
 from kubectl_akslb.manifest.parse import parse
+from kubectl_akslb.manifest.proof import verify
 from kubectl_akslb.manifest.splice import Edit, apply
 from kubectl_akslb.manifest.stream import join, split
-from kubectl_akslb.manifest.verify import verify
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.named_tuple import NamedTuple
 
 MAX_ROUNDS = 30
 """A fix can uncover another finding; real files need three rounds."""
@@ -233,7 +233,7 @@ def _unproven(before: Linted, after: Linted, plan: _Round) -> set[Key]:
         if changed.derivation is context.derivation or _consented(before, own, by_object.get(own, ())):
             continue
         intended = [one for d in by_object.get(own, ()) if d.fix is not None for one in d.fix.intended]
-        if compare.unintended(compare.differences(context.derivation, changed.derivation), intended):
+        if derived_values.unintended(derived_values.differences(context.derivation, changed.derivation), intended):
             if own in by_object:
                 faulty.add(own)
             elif not consented:

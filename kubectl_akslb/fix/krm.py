@@ -5,12 +5,12 @@ changed back. So every byte of an item stays that no fix is about. Specification
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.errors import AkslbError, InputError
 from kubectl_akslb.fix import results
 from kubectl_akslb.fix.fixer import fix
-from kubectl_akslb.fix.settings import LINT, Settings, settings_of
+from kubectl_akslb.fix.function_config import LINT, FunctionConfig, settings_of
 from kubectl_akslb.lint.diagnostic import ERROR
 from kubectl_akslb.lint.engine import LintResult, Options, exit_code, lint
 from kubectl_akslb.manifest.block import block_lines
@@ -19,6 +19,7 @@ from kubectl_akslb.manifest.nodes import Node, Scalar, Source, entry
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.manifest.splice import Edit, apply
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.named_tuple import NamedTuple
 
 KIND = "ResourceList"
 GROUP = "config.kubernetes.io/"
@@ -28,7 +29,7 @@ ClusterOf = Callable[[Mapping[str, str]], Cluster]
 _NAME = "<ResourceList>"
 
 
-class Outcome(NamedTuple):
+class KrmAnswer(NamedTuple):
     """The ResourceList to pass on, its results, and the exit code: 1 where a result is not to be let through."""
 
     output: bytes
@@ -46,7 +47,7 @@ class _List(NamedTuple):
     words: tuple[str, str]
 
 
-def run(data: bytes, cluster_of: ClusterOf) -> Outcome:
+def run(data: bytes, cluster_of: ClusterOf) -> KrmAnswer:
     """Do what the functionConfig asks for; *cluster_of* makes a cluster of the flags that it may hold.
 
     InputError where *data* is no ResourceList. What is wrong with the functionConfig or an item is a result.
@@ -66,7 +67,7 @@ def run(data: bytes, cluster_of: ClusterOf) -> Outcome:
     return _fix(given, cluster, options, settings)
 
 
-def _fix(given: _List, cluster: Cluster, options: Options, settings: Settings) -> Outcome:
+def _fix(given: _List, cluster: Cluster, options: Options, settings: FunctionConfig) -> KrmAnswer:
     done = fix([(_NAME, given.as_list.encode())], cluster, options)
     if done.forbidden:
         return _outcome(given, given.text, [results.of_forbidden(one, given.content) for one in done.forbidden], 1)
@@ -78,7 +79,7 @@ def _fix(given: _List, cluster: Cluster, options: Options, settings: Settings) -
     return _outcome(given, text, told, _code(done.remaining, settings))
 
 
-def _code(found: LintResult, settings: Settings) -> int:
+def _code(found: LintResult, settings: FunctionConfig) -> int:
     return int(exit_code(found, settings.fail_on) != 0)
 
 
@@ -116,13 +117,13 @@ def _restored(text: str, words: tuple[str, str]) -> str:
     return _with_words(text, parse_data(Source(text))[0], words)
 
 
-def _outcome(given: _List, text: str, told: Sequence[Json], code: int) -> Outcome:
+def _outcome(given: _List, text: str, told: Sequence[Json], code: int) -> KrmAnswer:
     """The list with the results behind those that it had."""
     if not told:
-        return Outcome(text.encode(), (), code)
+        return KrmAnswer(text.encode(), (), code)
     before = given.content.get("results")
     whole = [*(before if isinstance(before, list) else ()), *told]
-    return Outcome(_with_results(text, whole).encode(), tuple(told), code)
+    return KrmAnswer(_with_results(text, whole).encode(), tuple(told), code)
 
 
 def _with_results(text: str, whole: Sequence[Json]) -> str:

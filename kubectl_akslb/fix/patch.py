@@ -4,7 +4,7 @@ It is a JSON merge patch, and a strategic one all the same: no fix changes an it
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.fix.fixer import Fixed, FixedFile
 from kubectl_akslb.lint.engine import SERVICE
@@ -13,6 +13,7 @@ from kubectl_akslb.manifest.nodes import Source
 from kubectl_akslb.manifest.objects import objects
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.manifest.stream import split
+from kubectl_akslb.named_tuple import NamedTuple
 
 Json = Mapping[str, Any]
 

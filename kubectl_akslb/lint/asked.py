@@ -2,16 +2,16 @@
 
 from collections.abc import Collection, Iterator
 
-from kubectl_akslb.azure.deviations import Kind
+from kubectl_akslb.azure.deviations import DeviationKind
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import Finding
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.probe_fix import probe_fix
 from kubectl_akslb.manifest.nodes import Path
 from kubectl_akslb.model.provenance import DEFAULT, Origin
-from kubectl_akslb.path.asked import advice, matters, reason_of
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.other_services import advice, matters, reason_of
 from kubectl_akslb.path.sentences import sentence, sentences
 from kubectl_akslb.path.verdict import ClientGroup
 
@@ -32,17 +32,17 @@ def finding_of(hop: Hop, steps: Path = (), hint: str = "") -> Finding:
     return Finding(sentences(hop.because), where, hint=hint, confidence=hop.confidence, verify=hop.verify)
 
 
-def deviations_found(context: ServiceContext, kinds: Collection[Kind]) -> Iterator[Finding]:
+def deviations_found(context: ServiceContext, kinds: Collection[DeviationKind]) -> Iterator[Finding]:
     """What stands otherwise than asked, each kind once; not what other rules say of one Service alone."""
-    seen: set[Kind] = set()
+    seen: set[DeviationKind] = set()
     for one in context.deviations:
-        if one.kind is Kind.NOT_SERVED and any(
+        if one.kind is DeviationKind.NOT_SERVED and any(
             each.hop(HopName.RULE).outcome is not Outcome.PASS for each in context.port_paths
         ):
             continue
         if one.kind not in kinds or one.kind in seen or (one.kind in _ALONE and not one.others):
             continue
-        if one.kind is Kind.KEPT_OUT_UNASKED and not _means_the_network(context):
+        if one.kind is DeviationKind.KEPT_OUT_UNASKED and not _means_the_network(context):
             continue
         if not matters(one, context.clients):
             continue
@@ -52,7 +52,7 @@ def deviations_found(context: ServiceContext, kinds: Collection[Kind]) -> Iterat
         yield reason_found(reason_of(one), hint)
 
 
-_ALONE = frozenset({Kind.NOT_LET_IN, Kind.NOT_KEPT_OUT})
+_ALONE = frozenset({DeviationKind.NOT_LET_IN, DeviationKind.NOT_KEPT_OUT})
 
 
 def _means_the_network(context: ServiceContext) -> bool:

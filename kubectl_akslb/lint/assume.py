@@ -1,7 +1,8 @@
 """What a manifest takes for granted: public IPs that it asks for are taken to exist, unless somebody says which do."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from kubectl_akslb.azure.resources import Resources, group_of
 from kubectl_akslb.derive.addresses import is_address, is_private
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.naming import is_internal
@@ -11,20 +12,34 @@ from kubectl_akslb.model.provenance import Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, IPFamily, Service
 
 
-def with_assumed_addresses(services: Sequence[Service], cluster: Cluster) -> Cluster:
+def with_assumed_addresses(services: Sequence[Service], cluster: Cluster, azure: Resources | None = None) -> Cluster:
     """The cluster with every public IP that a public Service asks for, by name or by address.
 
-    Nobody can know offline whether it exists; a finding that it does not would be wrong most of the time.
+    Nobody can know offline whether it exists; a finding that it does not would be wrong most of the time. Where *azure*
+    has all that there are, those of them count, for Services that have no address yet.
     """
     if "existing_public_ips" in cluster.given:
         return cluster
     assumed: dict[tuple[str, str], ExistingPublicIP] = {}
     for service in services:
         if not is_internal(service):
-            for address in _asked_for(service, cluster):
+            for address in _there(service, _asked_for(service, cluster), azure):
                 assumed.setdefault((address.resource_group.lower(), address.name.lower()), address)
     return (
         cluster._replace(existing_public_ips=(*cluster.existing_public_ips, *assumed.values())) if assumed else cluster
+    )
+
+
+def _there(service: Service, asked: Sequence[ExistingPublicIP], azure: Resources | None) -> Iterable[ExistingPublicIP]:
+    """Of what a Service asks for that which is there."""
+    if azure is None or azure.public_ips is None or "public_ips" not in azure.whole or service.ingress_ips:
+        return asked
+    return (
+        one._replace(name=known.name, ip_address=known.ip_address)
+        for one in asked
+        for known in azure.public_ips
+        if group_of(known.id) == one.resource_group.lower()
+        and (known.ip_address == one.ip_address or known.name.lower() == one.name.lower())
     )
 
 

@@ -2,7 +2,7 @@
 
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 from kubectl_akslb.errors import AkslbError, InputError, did_you_mean
 from kubectl_akslb.lint.diagnostic import SEVERITIES, Severity
@@ -10,6 +10,7 @@ from kubectl_akslb.lint.engine import NEVER, Options, check_id
 from kubectl_akslb.manifest.load import offset_of
 from kubectl_akslb.manifest.nodes import Node, Path, Source
 from kubectl_akslb.manifest.parse import fail, parse_data
+from kubectl_akslb.named_tuple import NamedTuple
 
 FILE_NAMES = (".akslb.yaml", ".akslb.yml")
 MAX_LEVELS = 64

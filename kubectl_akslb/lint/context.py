@@ -5,7 +5,7 @@ from functools import cached_property
 
 from kubectl_akslb.azure.deviations import Deviation
 from kubectl_akslb.azure.refusals import AzureRefusal, Sent
-from kubectl_akslb.derive import compare
+from kubectl_akslb.derive import derived_values
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.evidence.evidence import Evidence, Pods
 from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, node_ports
@@ -20,7 +20,7 @@ from kubectl_akslb.model.service import Service, ServicePort
 from kubectl_akslb.path.choice import DEFAULT_CHOICE, Choice
 from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.remedy import Proposal, probe_remedy, probed_port
-from kubectl_akslb.path.verdict import Client, ClientGroup, Path, PortPath
+from kubectl_akslb.path.verdict import ClientGroup, ClientPath, Path, PortPath
 from kubectl_akslb.path.walk import clients, deciding, port_paths, walk
 from kubectl_akslb.provider.workloads import Workload, recognise
 
@@ -102,7 +102,7 @@ class ServiceContext:
         return self.path.ports if same else port_paths(self.settled, self.cluster, self.evidence)
 
     @cached_property
-    def clients(self) -> tuple[Client, ...]:
+    def clients(self) -> tuple[ClientPath, ...]:
         """Who can reach the Service, as if nothing were refused."""
         same = self.settled is self.derivation and self.path.clients
         return self.path.clients if same else clients(self.settled, self.cluster, self.evidence, self.deviations)
@@ -129,23 +129,24 @@ class ServiceContext:
     @cached_property
     def effective(self) -> frozenset[str]:
         """The annotations that decided something."""
-        return compare.origins(self.settled)
+        return derived_values.origins(self.settled)
 
     @cached_property
     def considered(self) -> frozenset[str]:
         """The annotations that were looked at for some value."""
-        return compare.considered(self.settled)
+        return derived_values.considered(self.settled)
 
     @cached_property
-    def _alone(self) -> dict[compare.Path, object]:
-        return compare.values(derive(self.settled.service, self.cluster))
+    def _alone(self) -> dict[derived_values.Path, object]:
+        return derived_values.values(derive(self.settled.service, self.cluster))
 
     def is_without_effect(self, *keys: str) -> bool:
         """Whether nothing at all would change without the annotations *keys*."""
         if any(key in self.effective for key in keys) or any(r.origin.path in keys for r in self.refusals):
             return False
         kept = {name: value for name, value in self.settled.service.annotations.items() if name not in keys}
-        return self._alone == compare.values(derive(self.settled.service._replace(annotations=kept), self.cluster))
+        without = self.settled.service._replace(annotations=kept)
+        return self._alone == derived_values.values(derive(without, self.cluster))
 
     # What stands beside it -------------------------------------------------------------------------------------
 

@@ -1,11 +1,12 @@
 """What a rule finds, where it stands, and how it can be mended."""
 
 from enum import Enum
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from kubectl_akslb.manifest.nodes import Path
 from kubectl_akslb.model.command import Command
 from kubectl_akslb.model.confidence import Confidence
+from kubectl_akslb.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from kubectl_akslb.manifest.splice import Edit

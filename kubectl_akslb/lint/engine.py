@@ -2,17 +2,16 @@
 
 import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timezone
 from fnmatch import fnmatchcase
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kubectl_akslb.azure.deviations import by_service
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.reconcile import derive_all
 from kubectl_akslb.errors import AkslbError, InputError, did_you_mean
 from kubectl_akslb.evidence.cluster import evidence_of
-from kubectl_akslb.evidence.evidence import Evidence, Source
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.evidence.gateway import gateway_service
 from kubectl_akslb.evidence.objects import Objects, mapping, text
 from kubectl_akslb.lint.assume import with_assumed_addresses
@@ -24,16 +23,16 @@ from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.lint.stream import ANNOTATIONS, GATEWAY, OtherObject, Stream
 from kubectl_akslb.lint.suppress import IGNORE, Suppression, suppressions
 from kubectl_akslb.manifest.load import FoundService, offset_of
-from kubectl_akslb.manifest.nodes import Node, Path, Scalar, entry, get
-from kubectl_akslb.manifest.nodes import Source as Text
+from kubectl_akslb.manifest.nodes import Node, Path, Scalar, Source, entry, get
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.service import Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.choice import DEFAULT_CHOICE, LEAVE, Choice
 from kubectl_akslb.path.remedy import Basis, Proposal, gateway_remedy
 from kubectl_akslb.path.sentences import sentences
 
 if TYPE_CHECKING:
-    from kubectl_akslb.lint.policy import Policy
+    from kubectl_akslb.lint.annotation_policy import Policy
 
 NEVER = "never"
 DEFAULT_NAMESPACE = "default"
@@ -137,14 +136,13 @@ def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Option
     outcome = derive_all(services, assumed)
     sent = Sent(outcome.azure, assumed)
     deviations = by_service(outcome, assumed)
-    now = datetime.now(timezone.utc)
     diagnostics: list[Diagnostic] = []
     contexts = {}
     forbidden: list[Diagnostic] = []
     silenced = 0
     told: set[tuple[object, ...]] = set()
     for (stream, one), derivation in zip(found, outcome.derivations, strict=True):
-        evidence = evidence_of(one.service, objects, now=now)
+        evidence = evidence_of(one.service, objects)
         if one.made_of:
             from kubectl_akslb.producers.found import with_maker
 
@@ -158,7 +156,7 @@ def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Option
         silenced += dropped
         if options.policy is not None and not one.made_of:
             diagnostics += _by_policy(one, context.proposal, derivation.service.full_name, forbidden)
-    evidence = Evidence(Source.FILES, objects)
+    evidence = Evidence(EvidenceSource.FILES, objects)
     for stream in streams:
         for other in stream.other_objects:
             found_one = _with_proposal(other, evidence, assumed, choices)
@@ -368,7 +366,7 @@ def _diagnostic(rule: Rule, finding: Finding, where: FoundService | OtherObject,
     )
 
 
-def _span(node: Node, source: Text, finding: Finding) -> tuple[int, int]:
+def _span(node: Node, source: Source, finding: Finding) -> tuple[int, int]:
     """Where the caret begins, and for how many characters of the line it goes on."""
     start = offset_of(node, finding.steps)
     target: Node | None = get(node, *finding.steps)

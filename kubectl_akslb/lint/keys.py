@@ -1,11 +1,11 @@
 """Annotation keys: which row of the registry a key means, and whether a version of the provider reads it."""
 
 import re
-from typing import NamedTuple
 
 from kubectl_akslb.errors import assert_never
 from kubectl_akslb.manifest.nodes import Path
 from kubectl_akslb.model.provenance import Origin
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider.annotations import ANNOTATIONS as ROWS
 from kubectl_akslb.provider.annotations import (
     CONFIGURATIONS,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kubectl_akslb.errors import InputError
-from kubectl_akslb.lint.policy import Policy, policy_of
+from kubectl_akslb.lint.annotation_policy import Policy, policy_of
 from kubectl_akslb.manifest.nodes import Source
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.profile.check import Text, conform

@@ -1,7 +1,7 @@
 """The items of ranges and service tags that are wrong, each with the place where it stands."""
 
 from collections.abc import Iterator
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from kubectl_akslb.derive.addresses import AddressError, parse_network, parse_prefix
 from kubectl_akslb.derive.context import Context
@@ -17,6 +17,7 @@ from kubectl_akslb.manifest.nodes import Path
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.provenance import Origin
 from kubectl_akslb.model.service import Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.api_server import faults
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours

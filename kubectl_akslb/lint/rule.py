@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from enum import Enum
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import Applicability, Effect, Finding, Severity
 from kubectl_akslb.lint.stream import OtherObject
 from kubectl_akslb.lint.suppress import Suppression
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.named_tuple import NamedTuple
 
 ServiceCheck = Callable[[ServiceContext], Iterator[Finding]]
 OtherObjectCheck = Callable[[OtherObject, Cluster], Iterator[Finding]]

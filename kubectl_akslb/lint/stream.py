@@ -8,7 +8,7 @@ import sys
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.evidence.objects import KINDS, Objects
@@ -21,6 +21,7 @@ from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.manifest.scalars import NotPlainDataError, scalar
 from kubectl_akslb.manifest.stream import Document, holds_objects
 from kubectl_akslb.model.service import LOAD_BALANCER
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.producers.kinds import PARAMETERS, PRODUCED_BY
 
 TYPE_CHECKING = False

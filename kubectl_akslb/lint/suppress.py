@@ -1,7 +1,8 @@
 """Findings that somebody has looked at: the annotation that silences a rule on one object, with the reason."""
 
 import re
-from typing import NamedTuple
+
+from kubectl_akslb.named_tuple import NamedTuple
 
 IGNORE = "akslb.dev/ignore"
 _SEPARATOR = r"[,;\n]"
@@ -25,6 +26,8 @@ def suppressions(value: str | None) -> tuple[Suppression, ...]:
     entries: list[Suppression] = []
     position = 0
     text = (value or "").strip()
+    if not text:
+        return ()
     for end in [*(match.start() for match in re.finditer(_SEPARATOR, text)), len(text)]:
         part = text[position:end]
         rule, colon, reason = part.strip(" \t\r\n,;").partition(":")

@@ -10,10 +10,10 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from kubectl_akslb.manifest.nodes import DOUBLE, PLAIN, Mapping, Node, Scalar, Sequence, entry, walk
+from kubectl_akslb.manifest.proof import verify
 from kubectl_akslb.manifest.quoting import key_style, value_styles, written, written_key
 from kubectl_akslb.manifest.scalars import NotPlainDataError, scalar
 from kubectl_akslb.manifest.splice import Declined, Edit, apply
-from kubectl_akslb.manifest.verify import verify
 
 __all__ = [
     "Declined",

@@ -1,9 +1,10 @@
 """Typed access to an object's fields, as strict as the API server's own decoding."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, NoReturn, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 from kubectl_akslb.manifest.nodes import Path, Place, path_text
+from kubectl_akslb.named_tuple import NamedTuple
 
 Locator: TypeAlias = Callable[[Path], Place]
 """Where the value at a path, or what stands nearest to it, is in a file."""

@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.manifest.decode import decode, service_objects
@@ -11,6 +11,7 @@ from kubectl_akslb.manifest.nodes import Node, Path, Place, Scalar, Source, entr
 from kubectl_akslb.manifest.parse import parse, parse_data
 from kubectl_akslb.manifest.stream import Document, split
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
+from kubectl_akslb.named_tuple import NamedTuple
 
 ANNOTATIONS: Path = ("metadata", "annotations")
 IGNORED = "what stands here is read by nobody: a line ... has ended the document, and no line --- begins another"

@@ -3,9 +3,10 @@
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from kubectl_akslb.errors import InputError
+from kubectl_akslb.named_tuple import NamedTuple
 
 Style: TypeAlias = Literal["plain", "single", "double", "literal", "folded"]
 PLAIN: Final = "plain"

@@ -241,7 +241,7 @@ class _Reader:
             scalar, end = block_scalar(text, pos, column)
             self._advance(_after_block().match(text, end))
             return scalar
-        from kubectl_akslb.manifest.flow import (  # its patterns take a hundredth of a start to compile
+        from kubectl_akslb.manifest.flow_style import (  # its patterns take a hundredth of a start to compile
             escaped,
             flow_node,
         )

@@ -1,7 +1,8 @@
 """Edits of a text: what is not inside one stays as it is, byte for byte."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+
+from kubectl_akslb.named_tuple import NamedTuple
 
 
 class Edit(NamedTuple):

@@ -31,9 +31,11 @@ _SPACE = r"[ \t\r\n]*"
 _UNUSUAL = rb"""(?:[?!&*]|<<|"[^"\\\r\n]*\\)"""
 _FLOW_KEY_END = rb"\s*:"
 _UNUSUAL_FLOW = rb"[?!&*]|<<"
-# The line breaks of YAML 1.1, with a key behind them that could be the kind.
-_BEHIND_ODD_BREAK = rb"""(?:\r(?!\n)|\xc2\x85|\xe2\x80[\xa8\xa9])[ ]*(?:["'?!&*]|<<|kind)"""
-_KEY_END = rb"""["']?[ \t]*:(?=[ \t\r\n]|\Z)"""
+# The line breaks of YAML 1.1 beside its own, and such a one with a key behind it that could be the kind.
+_ODD_BREAK = rb"(?:\r(?!\n)|\xc2\x85|\xe2\x80[\xa8\xa9])"
+_BEHIND_ODD_BREAK = _ODD_BREAK + rb"""[ ]*(?:["'?!&*]|<<|kind)"""
+_KEY_END = rb"""["']?[ \t]*:(?=[ \t\r\n]|\Z|""" + _ODD_BREAK + rb")"
+_BESIDE_ODD_BREAK = rb"kind" + _ODD_BREAK + rb"|" + _ODD_BREAK + rb"kind"
 
 LIST = b"List"
 SECRETS = frozenset({b"Secret", b"SecretList"})
@@ -304,6 +306,8 @@ def _flow_kinds(raw: bytes) -> frozenset[bytes]:
                 end = _behind(re.compile(_STRING), raw, end, len(raw)) + 1
             text = raw[token.start() : end] if depth == 1 else b""
             if re.compile(_UNUSUAL_FLOW).match(text) or (text[:1] == b'"' and b"\\" in text):
+                return frozenset()
+            if re.compile(_BESIDE_ODD_BREAK).search(text):
                 return frozenset()
             if text.strip(b"\"'") == b"kind":
                 found = re.compile(_FLOW_KIND).match(raw, token.start())

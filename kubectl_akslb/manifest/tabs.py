@@ -80,7 +80,7 @@ class _Restorer:
             if "\n" in written or "\r" in written:
                 raise DeclinedError
             return node._replace(text=written)
-        from kubectl_akslb.manifest.flow import escaped
+        from kubectl_akslb.manifest.flow_style import escaped
 
         found, end = escaped(self._text, start)
         if end != node.end:

@@ -1,10 +1,10 @@
 """What the provider knows about the cluster: its azure.json, the nodes, and what AKS adds to it."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from kubectl_akslb.model.outbound_profile import OutboundProfile
 from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.named_tuple import NamedTuple
 
 STANDARD = "standard"
 BASIC = "basic"

@@ -6,7 +6,9 @@ and clusters, and a shell reads whatever is pasted into it.
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+from kubectl_akslb.named_tuple import NamedTuple
 
 KUBECTL = "kubectl"
 

@@ -1,11 +1,12 @@
 """The answer for one Service: what stands in Azure for it, and what the person in front of it has to know."""
 
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from kubectl_akslb.model.loadbalancer import LoadBalancer
 from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
 from kubectl_akslb.model.provenance import Derived, Origin
 from kubectl_akslb.model.service import Service
+from kubectl_akslb.named_tuple import NamedTuple
 
 #: How far the reconcile got, in the order of the provider's reconcileService.
 Stage: TypeAlias = Literal["load balancer", "status", "security group", "private link service", "public IP"]

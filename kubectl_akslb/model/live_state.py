@@ -1,6 +1,6 @@
 """What a running cluster says about a Service beside its manifest: its endpoints, its address, its last events."""
 
-from typing import NamedTuple
+from kubectl_akslb.named_tuple import NamedTuple
 
 
 class NodeEndpoints(NamedTuple):

@@ -1,8 +1,7 @@
 """The load balancer in ARM's names; every field carries its reasons."""
 
-from typing import NamedTuple
-
 from kubectl_akslb.model.provenance import Derived, Port
+from kubectl_akslb.named_tuple import NamedTuple
 
 CONTAINER_SKU = "Service"
 """The SKU of a container load balancer, as ARM writes it."""

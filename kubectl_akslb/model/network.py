@@ -1,9 +1,9 @@
 """Public IP addresses and security rules in ARM's names; every field carries its reasons."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from kubectl_akslb.model.provenance import Derived
+from kubectl_akslb.named_tuple import NamedTuple
 
 
 class PublicIPAddress(NamedTuple):

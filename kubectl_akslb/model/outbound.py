@@ -1,9 +1,10 @@
 """The way out of a cluster: what AKS sets up for it, in the names of AKS and ARM."""
 
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from kubectl_akslb.model.command import Command
 from kubectl_akslb.model.provenance import Derived, Origin
+from kubectl_akslb.named_tuple import NamedTuple
 
 Certainty: TypeAlias = Literal["certain", "documented", "unknown"]
 CERTAIN: Final = "certain"

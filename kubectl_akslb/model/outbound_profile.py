@@ -1,6 +1,6 @@
 """What somebody tells about the way out of a cluster, in the names of AKS."""
 
-from typing import NamedTuple
+from kubectl_akslb.named_tuple import NamedTuple
 
 LOAD_BALANCER = "loadBalancer"
 MANAGED_NAT_GATEWAY = "managedNATGateway"

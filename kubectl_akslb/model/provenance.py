@@ -4,7 +4,9 @@ kustomize's word for a place a value can come from is *origin*; it is the word h
 """
 
 from collections.abc import Callable
-from typing import Any, Final, Generic, Literal, NamedTuple, TypeAlias, TypeVar
+from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar
+
+from kubectl_akslb.named_tuple import NamedTuple
 
 T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")

@@ -5,7 +5,9 @@ Records are NamedTuples: importing ``dataclasses`` alone costs a third of the st
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Final, NamedTuple
+from typing import Final
+
+from kubectl_akslb.named_tuple import NamedTuple
 
 LOAD_BALANCER = "LoadBalancer"
 CLUSTER = "Cluster"

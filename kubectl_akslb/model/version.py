@@ -1,6 +1,6 @@
 """Versions of cloud-provider-azure; its minor follows the minor of Kubernetes."""
 
-from typing import NamedTuple
+from kubectl_akslb.named_tuple import NamedTuple
 
 
 class ProviderVersion(NamedTuple):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from kubectl_akslb.azure.refusals import INFERRED, AzureRefusal
-from kubectl_akslb.evidence.evidence import Evidence, Source
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.evidence.objects import mapping, text
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import kubectl
@@ -12,6 +12,7 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.path import api_server
 from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.hindrances import moved, public_ip_elsewhere
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason, Remedy
 from kubectl_akslb.path.reconciled import accepted_live, being_deleted, kept
 
@@ -27,7 +28,7 @@ def accepted_hop(
     if derivation.ignored is not None:
         reason = Reason(Cause.NOT_AZURE, {"because": derivation.ignored.value}, derivation.ignored.origin)
         return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.CERTAIN, (reason,))
-    if evidence.source is Source.FILES and derivation.service.uid is None:
+    if evidence.source is EvidenceSource.FILES and derivation.service.uid is None:
         faults = tuple(api_server.faults(derivation.service, cluster))
         if faults:
             return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.CERTAIN, faults)
@@ -39,7 +40,9 @@ def accepted_hop(
         facts = {"message": refusal.message, "stage": refusal.stage, "code": refusal.code.code}
         remedy = Remedy(reason=Reason(Cause.REMEDY, {"text": refusal.code.remedy}, refusal.origin))
         reason = Reason(Cause.REFUSED_BY_PROVIDER, facts, refusal.origin)
-        reasons = (*_taken_by(refusal.message, evidence), reason, *kept(evidence))
+        found = public_ip_elsewhere(derivation.service, cluster, evidence)
+        reasons = (*found, *_taken_by(refusal.message, evidence), reason, *kept(evidence))
+        remedy = moved(found[0], refusal.origin) if found else remedy
         return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.CERTAIN, reasons, remedy)
     seen = accepted_live(derivation, cluster, evidence)
     if seen is not None and (seen.outcome is Outcome.DROP or seen.confidence is Confidence.OBSERVED):

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from enum import Enum
-from typing import NamedTuple
 
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.request import TCP, UNAVAILABLE, NotAsked, ProbeRequest, Request
 
 
@@ -85,7 +85,7 @@ class Match(Enum):
     PROVES_NOTHING = "proves-nothing"
 
 
-class Asked(NamedTuple):
+class Exchange(NamedTuple):
     """A request with its answer; *sender* is the node that asked, "" for a pod with an address of its own."""
 
     probe: ProbeRequest
@@ -118,7 +118,7 @@ class Asked(NamedTuple):
         expected = self.probe.expected
         if self.answer.code is AnswerCode.NOT_SEEN:
             return Match.NOT_SEEN
-        if not self.proves and self.is_up is None:
+        if self.is_up is None:
             return Match.PROVES_NOTHING
         if expected.answers is None:
             return Match.NOT_EXPLAINED
@@ -139,14 +139,14 @@ class Verified(NamedTuple):
     """One Service: what its nodes answered, and what was not asked."""
 
     name: str
-    asked: tuple[Asked, ...]
+    asked: tuple[Exchange, ...]
     left_out: tuple[NotAsked, ...] = ()
     unprobed: tuple[int, ...] = ()
 
     @property
-    def probes(self) -> tuple[tuple[Asked, ...], ...]:
+    def probes(self) -> tuple[tuple[Exchange, ...], ...]:
         """The answers by what is asked, whichever node is asked."""
-        found: dict[Request, list[Asked]] = {}
+        found: dict[Request, list[Exchange]] = {}
         for one in self.asked:
             request = one.probe.request
             family = ":" if ":" in request.host else "."
@@ -161,7 +161,7 @@ class Verified(NamedTuple):
         return worst(_of_probe(one) for one in self.probes)
 
 
-def _of_probe(asked: Sequence[Asked]) -> Word:
+def _of_probe(asked: Sequence[Exchange]) -> Word:
     ups = [one.is_up for one in asked]
     if True not in ups:
         return Word.UNKNOWN if None in ups else Word.FAILS

@@ -1,8 +1,9 @@
 """What somebody chose for the http(s) probes of a Service, and whether it can have any."""
 
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 
 PATH: Final = "path"

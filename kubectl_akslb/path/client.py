@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.azure.resources import Resources
 from kubectl_akslb.azure.security_groups import INTERNET, VIRTUAL_NETWORK
@@ -16,6 +16,7 @@ from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import kubectl
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.network_policy import Sender
 from kubectl_akslb.path.sources import AZURE_PROBES, PRIVATE, PUBLIC
 

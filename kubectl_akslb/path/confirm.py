@@ -1,15 +1,15 @@
-"""The command that confirms what an event means; words in capitals become what is known of the cluster."""
+"""The commands that settle something: what an event means, and what a node answers to a probe."""
 
 from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, is_internal
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.model.command import Command, is_label
+from kubectl_akslb.model.command import KUBECTL, Command, command, is_label
 from kubectl_akslb.model.service import Service
 
 _BALANCER = "kubernetes"
 
 
 def confirm_command(text: str, service: Service, cluster: Cluster) -> Command | None:
-    """*text* of the table of events as a command; of several the first."""
+    """*text* of the table of events as a command, of several the first; its words in capitals become what is known."""
     from shlex import split
 
     words = split(text.partition(";")[0])
@@ -29,3 +29,11 @@ def _filled(word: str, known: dict[str, str]) -> str:
     """A word of the command; a value stands for a whole word, or behind its last equals sign."""
     head, equals, last = word.rpartition("=")
     return f"{head}{equals}{known.get(last) or last}"
+
+
+def verify_command(service: Service) -> Command | None:
+    """``kubectl akslb verify`` for *service*; None where no cluster can have one of this name."""
+    if not is_label(service.name) or not (service.namespace == "" or is_label(service.namespace)):
+        return None
+    where = ("-n", service.namespace) if service.namespace else ()
+    return command(KUBECTL, "akslb", "verify", f"svc/{service.name}", *where)

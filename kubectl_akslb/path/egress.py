@@ -4,15 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kubectl_akslb.derive.intervals import Interval, intervals, without
-from kubectl_akslb.evidence.evidence import Evidence, Source
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.evidence.objects import mapping, mappings, text
 from kubectl_akslb.evidence.state import PolicyEngine
 from kubectl_akslb.model.command import kubectl
 from kubectl_akslb.model.confidence import Confidence
+from kubectl_akslb.path import cilium_policy
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.client import Client
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
-from kubectl_akslb.path.network_policy import Policy, matches
+from kubectl_akslb.path.network_policy import PodSet, Policy, matches
 from kubectl_akslb.path.sources import Share, share
 
 _TCP = "TCP"
@@ -32,12 +33,15 @@ def egress_hop(
     """
     sender = client.sender
     elsewhere = sender is not None and read_in not in {None, sender.namespace}
-    if evidence.policies is None or (elsewhere and evidence.source is Source.CLUSTER):
+    if evidence.policies is None or (elsewhere and evidence.source is EvidenceSource.CLUSTER):
         verify = kubectl("get", "networkpolicies", namespace=sender.namespace if sender is not None else "")
         return _hop(Outcome.UNKNOWN, Confidence.UNREAD, Reason(Cause.POLICIES_UNREAD))._replace(verify=verify)
     labels = sender.labels if sender is not None else {}
     namespace = sender.namespace if sender is not None else ""
     mine = [one for one in _of_namespace(evidence, namespace) if namespace and _selects(one, labels)]
+    undecided = _of_cilium(evidence, PodSet(labels, ()), namespace)
+    if undecided:
+        return _hop(Outcome.DEPENDS, Confidence.ASSUMED, Reason(Cause.OTHER_POLICIES, {"policies": undecided}))
     if not mine or evidence.engine is PolicyEngine.NONE:
         return _hop(Outcome.PASS, Confidence.OBSERVED, Reason(Cause.EGRESS_OPEN))
     names = tuple(text(mapping(one.get("metadata")).get("name")) for one in mine)
@@ -51,6 +55,15 @@ def egress_hop(
         return _hop(Outcome.DROP, Confidence.DOCUMENTED, Reason(Cause.EGRESS_KEEPS_IN, facts))._replace(verify=verify)
     cause = Cause.EGRESS_KEEPS_IN if found is Share.NONE else Cause.EGRESS_UNDECIDED
     return _hop(Outcome.DEPENDS, Confidence.ASSUMED, Reason(cause, facts))._replace(verify=verify)
+
+
+def _of_cilium(evidence: Evidence, pod: PodSet, namespace: str) -> tuple[str, ...]:
+    """Cilium's policies about what the pod sends, which are not evaluated here."""
+    if not namespace or evidence.engine not in {None, PolicyEngine.CILIUM}:
+        return ()
+    policies = cilium_policy.of_namespace(evidence.objects, namespace)
+    found = cilium_policy.selecting(policies, pod, namespace, cilium_policy.EGRESS)
+    return tuple(cilium_policy.named(one) for one in found)
 
 
 def _of_namespace(evidence: Evidence, namespace: str) -> tuple[Policy, ...]:

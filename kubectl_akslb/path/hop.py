@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import NamedTuple
 
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.provenance import Origin
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 
 TYPE_CHECKING = False

@@ -5,27 +5,29 @@ in. Ports are those of the pod, after all translation; a name is resolved in eac
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from kubectl_akslb.derive.intervals import Interval, address_interval, intervals, without
 from kubectl_akslb.derive.load_balancer import selectors
 from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
 from kubectl_akslb.model.service import TCP
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.ports import Container, declared
 from kubectl_akslb.path.sources import Share, share
 
 Policy: TypeAlias = Mapping[str, Any]
 
 
-class Target(NamedTuple):
-    """Pods that are alike; where nothing but the Service's selector tells of them, its labels are all that is known."""
+class PodSet(NamedTuple):
+    """Pods that are alike; where nothing but the Service's selector tells of them, they may have further labels."""
 
     labels: Mapping[str, str]
     containers: tuple[Container, ...]
     host_network: bool = False
+    further_labels: bool = False
 
 
-class ContainerPort(NamedTuple):
+class PodPort(NamedTuple):
     """A port of pods: the *numbers* that it may stand for, none where they are not known; *name* is what asks it."""
 
     numbers: frozenset[int]
@@ -96,7 +98,7 @@ def _values(expression: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(values) if isinstance(values, (list, tuple)) else ()
 
 
-def opened(policies: Sequence[Policy], containers: Sequence[Container], port: ContainerPort) -> Opened:
+def opened(policies: Sequence[Policy], containers: Sequence[Container], port: PodPort) -> Opened:
     """What all *policies* together let in to a port of the pods with these containers."""
     ranges: list[Interval] = []
     selectors: list[Mapping[str, Any]] = []
@@ -130,7 +132,7 @@ def _is_peer(peer: Mapping[str, Any], sender: Sender, namespace: str) -> bool:
     return inside and (not isinstance(pods, Mapping) or matches(pods, sender.labels))
 
 
-def _has_port(rule: Mapping[str, Any], containers: Sequence[Container], port: ContainerPort) -> bool:
+def _has_port(rule: Mapping[str, Any], containers: Sequence[Container], port: PodPort) -> bool:
     """Whether a rule is about a port of the pods; in doubt it is."""
     listed = mappings(rule.get("ports"))
     return not listed or any(
@@ -138,7 +140,7 @@ def _has_port(rule: Mapping[str, Any], containers: Sequence[Container], port: Co
     )
 
 
-def _is_port(one: Mapping[str, Any], containers: Sequence[Container], port: ContainerPort) -> bool:
+def _is_port(one: Mapping[str, Any], containers: Sequence[Container], port: PodPort) -> bool:
     first, last = one.get("port"), one.get("endPort")
     if first is None or not port.numbers:
         return first is None or first == port.name or isinstance(first, int)

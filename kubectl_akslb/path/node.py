@@ -8,7 +8,6 @@ no service tags and no annotations.
 from kubectl_akslb.derive.addresses import Prefix
 from kubectl_akslb.derive.intervals import Interval, address_interval, intervals
 from kubectl_akslb.derive.precedence import spec
-from kubectl_akslb.evidence.cluster import KUBE_PROXY
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
@@ -16,9 +15,10 @@ from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
 from kubectl_akslb.model.service import IPV6, SCTP, Service, ServicePort
 from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.daemons import kube_proxy
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.probed import asks_health_check, asks_node_port, probe_of
-from kubectl_akslb.path.rotation import family_of, missing_pods, of_family, rotation, usable
+from kubectl_akslb.path.rotation import family_of, of_family, rotation, usable
 from kubectl_akslb.path.sources import Share, let_in, spans_of
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.provider import behaviours
@@ -59,7 +59,8 @@ def _is_measured(service: Service, evidence: Evidence, rule: LoadBalancingRule) 
 
 def _mode(evidence: Evidence) -> str:
     """The mode of kube-proxy where the flag of its DaemonSet tells it, else ""."""
-    return next((one.proxy_mode for one in evidence.daemon_sets or () if one.name.startswith(KUBE_PROXY)), "")
+    proxy = kube_proxy(evidence)
+    return proxy.daemon_set.proxy_mode if proxy is not None and proxy.daemon_set is not None else ""
 
 
 def _node_hop(
@@ -224,9 +225,9 @@ def _kube_proxy_down(evidence: Evidence) -> Hop | None:
     if stopped:
         reason = Reason(Cause.KUBE_PROXY_DOWN, {"node": stopped})
         return Hop(HopName.NODE, Outcome.DEPENDS, Confidence.OBSERVED, (reason,))
-    for one in evidence.daemon_sets or ():
-        missing = missing_pods(one, evidence)
-        if one.name.startswith(KUBE_PROXY) and missing:
-            facts = {"ready": one.ready, "desired": one.desired, "node": f"{missing} nodes"}
-            return Hop(HopName.NODE, Outcome.DEPENDS, Confidence.OBSERVED, (Reason(Cause.KUBE_PROXY_DOWN, facts),))
+    proxy = kube_proxy(evidence)
+    if proxy is not None and proxy.daemon_set is not None and proxy.missing:
+        pods = proxy.daemon_set
+        facts = {"ready": pods.ready, "desired": pods.desired, "node": f"{proxy.missing} nodes"}
+        return Hop(HopName.NODE, Outcome.DEPENDS, Confidence.OBSERVED, (Reason(Cause.KUBE_PROXY_DOWN, facts),))
     return None

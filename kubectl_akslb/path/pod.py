@@ -5,7 +5,7 @@ from typing import Any
 
 from kubectl_akslb.derive.addresses import is_address
 from kubectl_akslb.evidence.cluster import UNHEALTHY
-from kubectl_akslb.evidence.evidence import Evidence, Pods, Source
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource, Pods
 from kubectl_akslb.evidence.objects import Object, mapping, text, texts
 from kubectl_akslb.evidence.state import Endpoint
 from kubectl_akslb.evidence.workloads import lasting
@@ -210,7 +210,7 @@ def _no_endpoints(service: Service, evidence: Evidence, port: ServicePort) -> Ho
     """What can be said although no endpoint was read; None where nothing speaks against the pods so far."""
     if service.selector and evidence.running:
         return _by_status(service, evidence, port)
-    if evidence.source is Source.FILES:
+    if evidence.source is EvidenceSource.FILES:
         return _by_templates(service, evidence)
     if service.selector and evidence.running is not None:
         return _nothing_selected(service, evidence)
@@ -234,6 +234,10 @@ def _by_templates(service: Service, evidence: Evidence) -> Hop | None:
         # Beside workloads it is a mistake, or a choice; alone it says no more than the rest of its file.
         outcome, sure = (Outcome.DEPENDS, Confidence.CERTAIN) if evidence.pods is not None else _NOTHING_READ
         return _hop(outcome, sure, Reason(Cause.NO_SELECTOR))
+    if evidence.elsewhere:
+        best = evidence.elsewhere[0]
+        facts = {"nearest": best.owner, "namespace": best.namespace}
+        return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Reason(Cause.PODS_ELSEWHERE, facts))
     pods = lasting(evidence.pods or ())
     if pods and all(one.replicas == 0 for one in pods):
         return _scaled_to_zero(service, evidence, pods)
@@ -395,4 +399,4 @@ def _has_sidecar(
             return given.get("istio-injection") == "enabled" or "istio.io/rev" in given
     # Files without the namespace do not say whether it injects; who gives it a policy of its own means that it does.
     own = any(evidence.objects.namespace_of(one) == namespace for one in evidence.objects.of("PeerAuthentication"))
-    return evidence.source is Source.FILES and own and _PROXY not in names
+    return evidence.source is EvidenceSource.FILES and own and _PROXY not in names

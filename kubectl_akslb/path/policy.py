@@ -7,29 +7,26 @@ rest is kept depends on what enforces policies.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.derive.addresses import Prefix
 from kubectl_akslb.derive.intervals import Interval, address_interval
-from kubectl_akslb.evidence.evidence import Evidence, Source
-from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
+from kubectl_akslb.evidence.objects import OTHER_POLICIES, Object, mapping, mappings, text, texts
 from kubectl_akslb.evidence.state import PolicyEngine
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command, kubectl, on_object
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.service import TCP, Service, ServicePort
+from kubectl_akslb.named_tuple import NamedTuple
+from kubectl_akslb.path import cilium_policy
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
-from kubectl_akslb.path.network_policy import ContainerPort, Opened, Sender, Target, opened, selects
+from kubectl_akslb.path.network_policy import Opened, PodPort, PodSet, Sender, opened, selects
 from kubectl_akslb.path.ports import container_numbers
 from kubectl_akslb.path.sources import Share, let_in, share
 from kubectl_akslb.path.verdict import ClientGroup
 
-_OTHER_KINDS = (
-    "CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy", "GlobalNetworkPolicy", "StagedNetworkPolicy",
-    "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy",
-)  # fmt: skip
-_CLUSTER_WIDE = frozenset(_OTHER_KINDS) - {"CiliumNetworkPolicy", "StagedNetworkPolicy"}
+_WITH_CILIUM = (None, PolicyEngine.CILIUM)
 
 
 def policy_hop(
@@ -49,24 +46,32 @@ def policy_hop(
     """
     del cluster  # what enforces policies is seen in the cluster itself
     if evidence.policies is None:
-        verify = kubectl("get", "networkpolicies", namespace=service.namespace)
+        kinds = "networkpolicies"
+        if evidence.engine is PolicyEngine.CILIUM:
+            kinds += ",ciliumnetworkpolicies,ciliumclusterwidenetworkpolicies"
+        verify = kubectl("get", kinds, namespace=service.namespace)
         return Hop(HopName.POLICY, Outcome.UNKNOWN, Confidence.UNREAD, (Reason(Cause.POLICIES_UNREAD),), verify=verify)
     targets = tuple(_targets(service, evidence))
-    if targets and all(one.host_network for one in targets):
+    others = _other_policies(service, evidence)
+    if targets and all(one.host_network for one in targets) and not others:
         reason = Reason(Cause.POLICIES_SPARE_HOST_NETWORK)
         return Hop(HopName.POLICY, Outcome.PASS, _seen(evidence, Confidence.DOCUMENTED), (reason,))
-    others = _other_policies(service, evidence)
     hops = [
         _judged(service, evidence, one, each, _Clients(group, prefix, tag, sender))
         for one in targets
         if not one.host_network
         for each in (service.ports if port is None else (port,))
     ]
-    hop = _worst(hops)
     if others:
-        reason = Reason(Cause.OTHER_POLICIES, {"policies": others})
-        return Hop(HopName.POLICY, Outcome.DEPENDS, Confidence.ASSUMED, (*_open(hop), reason))
-    return hop
+        return _undecided(hops, others)
+    return _worst(hops)
+
+
+def _undecided(hops: Sequence[Hop], policies: Sequence[str]) -> Hop:
+    """What the *hops* say, and that policies which are not evaluated may do otherwise."""
+    reason = Reason(Cause.OTHER_POLICIES, {"policies": tuple(policies)})
+    because = () if not hops or (hop := _worst(hops)).outcome is Outcome.PASS else hop.because
+    return Hop(HopName.POLICY, Outcome.DEPENDS, Confidence.ASSUMED, (*because, reason))
 
 
 class _Clients(NamedTuple):
@@ -74,10 +79,6 @@ class _Clients(NamedTuple):
     prefix: Prefix | tuple[Interval, ...] | None
     tag: str
     sender: Sender | None = None
-
-
-def _open(hop: Hop) -> tuple[Reason, ...]:
-    return () if hop.outcome is Outcome.PASS else hop.because
 
 
 def _worst(hops: Sequence[Hop]) -> Hop:
@@ -91,40 +92,79 @@ def _worst(hops: Sequence[Hop]) -> Hop:
 
 def _seen(evidence: Evidence, confidence: Confidence) -> Confidence:
     """*confidence* where the cluster was read; files may lack what a cluster has."""
-    return confidence if evidence.source is Source.CLUSTER else Confidence.ASSUMED
+    return confidence if evidence.source is EvidenceSource.CLUSTER else Confidence.ASSUMED
 
 
-def _targets(service: Service, evidence: Evidence) -> Iterator[Target]:
+def _targets(service: Service, evidence: Evidence) -> Iterator[PodSet]:
     """The pods of the Service that differ: as they run, else by their templates, else as far as its selector tells."""
     if evidence.running:
         alike = {(tuple(sorted(one.labels.items())), one.host_network, one.owner): one for one in evidence.running}
         for pod in alike.values():
-            yield Target(pod.labels, containers=pod.containers, host_network=pod.host_network)
+            yield PodSet(pod.labels, containers=pod.containers, host_network=pod.host_network)
     elif evidence.pods:
         for pods in evidence.pods:
-            yield Target(pods.labels, containers=pods.containers, host_network=pods.host_network)
+            yield PodSet(pods.labels, containers=pods.containers, host_network=pods.host_network)
     else:
-        yield Target(service.selector, containers=(), host_network=False)
+        yield PodSet(service.selector, containers=(), further_labels=True)
 
 
 def _other_policies(service: Service, evidence: Evidence) -> tuple[str, ...]:
     """Policies of other kinds that may be about these pods, which nothing here evaluates."""
     objects = evidence.objects
     namespace = service.namespace or objects.namespace
-    found = [
-        one
-        for one in objects.of(*_OTHER_KINDS)
-        if one["kind"] in _CLUSTER_WIDE or objects.namespace_of(one) == namespace
-    ]
+    found = [*objects.of(*OTHER_POLICIES)]
     found += [
         one
         for one in objects.of("NetworkPolicy")
         if "projectcalico.org" in text(one.get("apiVersion")) and objects.namespace_of(one) == namespace
     ]
-    return tuple(f"{one['kind']}/{text(mapping(one.get('metadata')).get('name'))}" for one in found)
+    found = [one for one in found if _is_about_ingress(one)]
+    if evidence.engine in _WITH_CILIUM:
+        found += [one for one in cilium_policy.of_namespace(objects, namespace) if cilium_policy.is_about_nodes(one)]
+    return tuple(map(cilium_policy.named, found))
 
 
-def _judged(service: Service, evidence: Evidence, pods: Target, port: ServicePort, clients: _Clients) -> Hop:
+def _is_about_ingress(policy: Object) -> bool:
+    """Calico's policies name the directions that they are about, or have rules for them; the others have rules."""
+    spec = mapping(policy.get("spec"))
+    types = spec.get("types")
+    if isinstance(types, (list, tuple)) and types:
+        return "Ingress" in types
+    return "ingress" in spec or "egress" not in spec
+
+
+def _judged(service: Service, evidence: Evidence, pods: PodSet, port: ServicePort, clients: _Clients) -> Hop:
+    """What Kubernetes' policies and Cilium's say together: a pod is open to what any of them lets in."""
+    namespace = service.namespace or evidence.objects.namespace
+    of_cilium = cilium_policy.of_namespace(evidence.objects, namespace) if evidence.engine in _WITH_CILIUM else ()
+    selecting = cilium_policy.selecting(of_cilium, pods, namespace)
+    if not selecting:
+        return _by_kubernetes(service, evidence, pods, port, clients)
+    names = tuple(map(cilium_policy.named, selecting))
+    needed, asked = _entities(service, clients), _asked(pods, port)
+    effect = cilium_policy.effect(selecting, pods, asked, needed, namespace, service.ip_families)
+    if effect is cilium_policy.Effect.OPEN:
+        facts = {"policies": names, "port": port.target_port or port.port}
+        sure = _seen(evidence, Confidence.DOCUMENTED)
+        return Hop(HopName.POLICY, Outcome.PASS, sure, (Reason(Cause.POLICIES_LET_IN, facts),))
+    return _undecided((_by_kubernetes(service, evidence, pods, port, clients),), names)
+
+
+def _entities(service: Service, clients: _Clients) -> frozenset[str]:
+    """Whom the pods see, as Cilium knows them: a client, or with externalTrafficPolicy Cluster another node, too."""
+    if clients.group is ClientGroup.PODS or clients.sender is not None:
+        return frozenset({cilium_policy.CLUSTER})
+    if service.is_local:
+        return frozenset({cilium_policy.WORLD})
+    return frozenset({cilium_policy.WORLD, cilium_policy.REMOTE_NODE})
+
+
+def _asked(pods: PodSet, port: ServicePort) -> PodPort:
+    named = port.target_port if isinstance(port.target_port, str) else ""
+    return PodPort(container_numbers(pods.containers, port), port.protocol or TCP, named)
+
+
+def _by_kubernetes(service: Service, evidence: Evidence, pods: PodSet, port: ServicePort, clients: _Clients) -> Hop:
     policies = [one for one in evidence.policies or () if selects(one, pods.labels)]
     if not policies:
         return Hop(HopName.POLICY, Outcome.PASS, _seen(evidence, Confidence.OBSERVED), (Reason(Cause.NO_POLICY),))
@@ -134,9 +174,7 @@ def _judged(service: Service, evidence: Evidence, pods: Target, port: ServicePor
         "local": service.is_local,
         "engine": evidence.engine.value if evidence.engine is not None else "",
     }
-    named = port.target_port if isinstance(port.target_port, str) else ""
-    asked = ContainerPort(container_numbers(pods.containers, port), port.protocol or TCP, named)
-    found = opened(policies, pods.containers, asked)
+    found = opened(policies, pods.containers, _asked(pods, port))
     if found.everything:
         reason = Reason(Cause.POLICIES_LET_IN, facts)
         return Hop(HopName.POLICY, Outcome.PASS, _seen(evidence, Confidence.CERTAIN), (reason,))
@@ -238,10 +276,8 @@ def opened_ranges(service: Service, evidence: Evidence, port: ServicePort | None
     found = []
     for pods in _targets(service, evidence):
         policies = [one for one in evidence.policies or () if selects(one, pods.labels)]
-        for each in service.ports if port is None else (port,):
-            named = each.target_port if isinstance(each.target_port, str) else ""
-            asked = ContainerPort(container_numbers(pods.containers, each), each.protocol or TCP, named)
-            found.append(opened(policies, pods.containers, asked).ranges)
+        asked = (_asked(pods, each) for each in (service.ports if port is None else (port,)))
+        found += [opened(policies, pods.containers, each).ranges for each in asked]
     return tuple(dict.fromkeys(one for one in found if one))
 
 

@@ -6,14 +6,14 @@ out only by what the provider itself excludes, or when its virtual machine is go
 the real ones.
 """
 
-from typing import NamedTuple
+from collections.abc import Collection
 
 from kubectl_akslb.azure import limits
 from kubectl_akslb.derive.load_balancer.backend_pool import CONTROL_PLANE, EXCLUDED, MANAGED
 from kubectl_akslb.derive.naming import multiple_load_balancers
 from kubectl_akslb.derive.readers import equal_fold
 from kubectl_akslb.evidence.cluster import TO_BE_DELETED
-from kubectl_akslb.evidence.evidence import Evidence, Source
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.evidence.state import NodeState
 from kubectl_akslb.model.cluster import NODE_IP, Cluster
 from kubectl_akslb.model.command import kubectl
@@ -21,8 +21,10 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.in_azure import on_azure, pooled, shown
 
 _RESOURCE_GROUP = "kubernetes.azure.com/resource-group"
 _UNINITIALIZED = "node.cloudprovider.kubernetes.io/uninitialized"
@@ -52,11 +54,25 @@ def members(service: Service, cluster: Cluster, evidence: Evidence) -> tuple[Mem
     if nodes is not None:
         # Services differ in nothing here but whether they are Local: a thousand of them ask for the same.
         parts = (members, cluster, nodes, service.is_local)
-        return evidence.objects.made_of(parts, lambda: tuple(_member(service, cluster, node) for node in nodes))
-    if cluster.nodes is None or evidence.source is Source.CLUSTER:
+        found = evidence.objects.made_of(parts, lambda: tuple(_member(service, cluster, node) for node in nodes))
+        inside = pooled(service, cluster, evidence)
+        return found if inside is None else tuple(_as_it_stands(one, inside) for one in found)
+    if cluster.nodes is None or evidence.source is EvidenceSource.CLUSTER:
         return None
     known = (NodeState(one.name, one.addresses, one.labels, provider_id="azure:") for one in cluster.nodes)
     return tuple(_member(service, cluster, node) for node in known)
+
+
+def _as_it_stands(one: Member, inside: Collection[str]) -> Member:
+    """The node as the pool in Azure has it, which need not be what belongs there."""
+    name = one.node.name
+    if name in inside:
+        if one.member is not False:
+            return Member(one.node, member=True)
+        return Member(one.node, member=None, because=(Reason(Cause.STILL_IN_POOL, {"node": name}),))
+    if one.member is False:
+        return one
+    return Member(one.node, member=False, because=(Reason(Cause.NOT_IN_POOL_YET, {"node": name}),))
 
 
 def pool_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Hop:
@@ -65,13 +81,16 @@ def pool_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Ho
         return _hop(Outcome.PASS, Confidence.CERTAIN, Reason(Cause.PODS_IN_THE_POOL))
     found = members(derivation.service, cluster, evidence)
     if found is None:
-        if evidence.source is Source.FILES:
+        if evidence.source is EvidenceSource.FILES:
             return _hop(Outcome.PASS, Confidence.ASSUMED, Reason(Cause.NODES_NOT_READ))
         verify = kubectl("get", "nodes", "--show-labels")
         return _hop(Outcome.UNKNOWN, Confidence.UNREAD, Reason(Cause.NODES_UNREAD))._replace(verify=verify)
     inside = [one.node.name for one in found if one.member]
     unsure = [one for one in found if one.member is None]
     if not inside and not unsure:
+        if found and all(one.because[0].cause is Cause.NOT_IN_POOL_YET for one in found):
+            hop = _hop(Outcome.DROP, Confidence.OBSERVED, Reason(Cause.POOL_IS_EMPTY, {"nodes": len(found)}))
+            return hop._replace(verify=shown(on_azure(derivation.service, cluster, evidence)))
         reasons = tuple(dict.fromkeys(_shown(one) for one in found))
         return _hop(
             Outcome.DROP, _seen(evidence), Reason(Cause.NO_MEMBER, {"nodes": len(found)}), *map(_shared, reasons)

@@ -4,17 +4,16 @@ Azure counts a node as up if an http(s) probe gets the status 200 and no other, 
 accepted. That kube-proxy answers as it is said here was measured; what an application answers is never certain.
 """
 
-from typing import NamedTuple
-
 from kubectl_akslb.derive.load_balancer.probes import HEALTH_CHECK_PATH, SHARED_PROBE_NAME
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.readers import is_true
-from kubectl_akslb.evidence.evidence import Evidence, Pods, Source
+from kubectl_akslb.errors import assert_never
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource, Pods
 from kubectl_akslb.evidence.objects import mapping, mappings, text
 from kubectl_akslb.evidence.workloads import (
     WORKLOAD_KINDS,
-    Doubt,
+    ReadinessDoubt,
     Ready,
     Unproven,
     host_ports,
@@ -31,7 +30,9 @@ from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Origin, Placeholder
 from kubectl_akslb.model.service import Service, ServicePort
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.daemons import Running, behind_probe
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.probed import (
     HEALTH_PROBE_PROXY_PORT,
@@ -56,7 +57,7 @@ _TLS_NAMES = ("https", "tls", "ssl", "websecure")
 _TLS_PORTS = frozenset({443, 6443, 8443, 9443, 10443})
 
 
-class Asked(NamedTuple):
+class ProbeQuestion(NamedTuple):
     """A probe, of whom, and what is known beside it; *workload* is the well-known one."""
 
     service: Service
@@ -98,7 +99,7 @@ def probe_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule
     hop = answered(asked)
     if not _can_be_verified(hop):
         return hop
-    from kubectl_akslb.path.verify import verify_command
+    from kubectl_akslb.path.confirm import verify_command
 
     return hop._replace(verify=verify_command(asked.service))
 
@@ -111,14 +112,14 @@ def _can_be_verified(hop: Hop) -> bool:
     return hop.outcome is Outcome.DEPENDS or cause is Cause.WELL_KNOWN_ANSWER
 
 
-def asked_of(service: Service, cluster: Cluster, evidence: Evidence, probe: Probe) -> Asked:
+def asked_of(service: Service, cluster: Cluster, evidence: Evidence, probe: Probe) -> ProbeQuestion:
     """A probe with what is known beside it."""
     images = tuple(image for one in evidence.pods or () for image in one.images)
     workload = recognise(service.labels, service.selector, images, service.ports)
-    return Asked(service, cluster, evidence, probe, workload)
+    return ProbeQuestion(service, cluster, evidence, probe, workload)
 
 
-def answered(asked: Asked) -> Hop:
+def answered(asked: ProbeQuestion) -> Hop:
     """Who answers a probe, and whether Azure takes the answer."""
     service, probe = asked.service, asked.probe
     port = asks_node_port(service, probe)
@@ -144,7 +145,7 @@ def _hop(outcome: Outcome, confidence: Confidence, *because: Reason) -> Hop:
     return Hop(HopName.PROBE, outcome, confidence, because)
 
 
-def _is_zero(asked: Asked, port: ServicePort | None) -> bool:
+def _is_zero(asked: ProbeQuestion, port: ServicePort | None) -> bool:
     """Whether the node port that is probed is none: the Service has none allocated, or the port is 0."""
     if asked.probe.port.value == 0:
         return True
@@ -152,7 +153,7 @@ def _is_zero(asked: Asked, port: ServicePort | None) -> bool:
     return unallocated and port is not None and not port.node_port and isinstance(asked.probe.port.value, Placeholder)
 
 
-def _kube_proxy(asked: Asked) -> Hop:
+def _kube_proxy(asked: ProbeQuestion) -> Hop:
     """The health of kube-proxy itself, on 10256, or of AKS's proxy before it on 10356, which takes a proxy header."""
     number = asked.probe.port.value
     reason = Reason(Cause.KUBE_PROXY_ANSWERS, asked.facts, asked.probe.port.origin)
@@ -170,32 +171,32 @@ def _kube_proxy(asked: Asked) -> Hop:
     return _hop(Outcome.DROP, Confidence.CERTAIN, reason._replace(cause=Cause.KUBE_PROXY_REFUSES_REQUEST))
 
 
-def _missing_daemon(asked: Asked) -> Hop | None:
-    """What the DaemonSets of the cluster say against kube-proxy's answer: none of it, or none of its pods is ready."""
-    sets = asked.evidence.daemon_sets
-    if sets is None:
-        return None
-    if asked.probe.port.value == HEALTH_PROBE_PROXY_PORT:
-        found = [one for one in sets if "health-probe-proxy" in one.containers]
-    else:
-        found = [one for one in sets if one.name.startswith("kube-proxy")]
-    name = "health-probe-proxy" if asked.probe.port.value == HEALTH_PROBE_PROXY_PORT else "kube-proxy"
-    reason = Reason(Cause.NO_KUBE_PROXY, {**asked.facts, "daemon": name})
-    if any(one.desired > 0 and one.ready == 0 for one in found):
-        return _hop(Outcome.DROP, Confidence.OBSERVED, reason)
-    if found:
-        return None
-    replaced = any(one.name.startswith("cilium") for one in sets)
-    outcome = Outcome.DROP if replaced and name == "kube-proxy" else Outcome.DEPENDS
-    return _hop(outcome, Confidence.OBSERVED, reason)
+def _missing_daemon(asked: ProbeQuestion) -> Hop | None:
+    """What speaks against kube-proxy's answer: a program that it needs runs nowhere, or is not there."""
+    for one in behind_probe(asked.probe, asked.evidence):
+        reason = Reason(Cause.NO_KUBE_PROXY, {**asked.facts, "daemon": one.name})
+        match one.running:
+            case Running.NOWHERE:
+                return _hop(Outcome.DROP, Confidence.OBSERVED, reason)
+            case Running.ABSENT:
+                return _hop(Outcome.DEPENDS, Confidence.OBSERVED, reason)
+            case Running.REPLACED:
+                return _hop(
+                    Outcome.DEPENDS, Confidence.OBSERVED, reason._replace(cause=Cause.NO_KUBE_PROXY_WITH_CILIUM)
+                )
+            case Running.EVERYWHERE | Running.SOMEWHERE:
+                continue
+            case _:
+                assert_never(one.running)
+    return None
 
 
-def _proxy_to_kube_proxy(asked: Asked) -> Hop:
+def _proxy_to_kube_proxy(asked: ProbeQuestion) -> Hop:
     origin = annotation(asked.service, keys.PLS_PROXY_PROTOCOL)
     return _hop(Outcome.DROP, Confidence.DOCUMENTED, Reason(Cause.PROXY_HEADER_TO_KUBE_PROXY, asked.facts, origin))
 
 
-def _health_check(asked: Asked) -> Hop:
+def _health_check(asked: ProbeQuestion) -> Hop:
     """The node's health check answers every path: 200 where the node has a ready pod, else 503."""
     if asked.scheme and speaks_proxy(asked.service, asked.cluster):
         return _proxy_to_kube_proxy(asked)
@@ -206,7 +207,7 @@ def _health_check(asked: Asked) -> Hop:
     return _hop(Outcome.PASS, Confidence.CERTAIN, Reason(cause, asked.facts, asked.probe.port.origin))
 
 
-def _elsewhere(asked: Asked) -> Hop:
+def _elsewhere(asked: ProbeQuestion) -> Hop:
     """A port of the node that is no node port of the Service: containers do not listen there, with few exceptions."""
     number, origin = asked.probe.port.value, asked.probe.port.origin
     reason = Reason(Cause.PROBE_PORT_OUTSIDE, asked.facts, origin)
@@ -227,13 +228,13 @@ def _elsewhere(asked: Asked) -> Hop:
     return _hop(Outcome.DROP, Confidence.DOCUMENTED, reason)
 
 
-def _all_pods(asked: Asked) -> tuple[Pods, ...]:
+def _all_pods(asked: ProbeQuestion) -> tuple[Pods, ...]:
     """The pods of every workload that was read: which are on a node does not depend on their labels."""
     found = tuple(pods for one in asked.evidence.objects.of(*WORKLOAD_KINDS) for pods in pods_of(one))
     return (*asked.pods, *asked.evidence.others, *found)
 
 
-def _other_service(asked: Asked) -> str:
+def _other_service(asked: ProbeQuestion) -> str:
     """The Service that has the number of the probe as a node port, or ""."""
     for one in asked.evidence.objects.of("Service"):
         spec = mapping(one.get("spec"))
@@ -243,7 +244,7 @@ def _other_service(asked: Asked) -> str:
     return ""
 
 
-def _tcp(asked: Asked, port: ServicePort) -> Hop:
+def _tcp(asked: ProbeQuestion, port: ServicePort) -> Hop:
     """Accepted as soon as something listens: kube-proxy leads to a pod, which refuses where nothing does."""
     facts = {**asked.facts, "port": port.port}
     reason = Reason(Cause.LISTENS, facts, asked.probe.protocol.origin)
@@ -254,17 +255,17 @@ def _tcp(asked: Asked, port: ServicePort) -> Hop:
         return _hop(Outcome.PASS, Confidence.ASSUMED, Reason(Cause.LISTENS_WITH_ROUTES, facts, reason.origin))
     if not is_ready_by_listening(port, asked.pods):
         return _hop(Outcome.PASS, Confidence.ASSUMED, reason)
-    seen = asked.evidence.source is Source.CLUSTER and any(one.ready for one in asked.evidence.endpoints or ())
+    seen = asked.evidence.source is EvidenceSource.CLUSTER and any(one.ready for one in asked.evidence.endpoints or ())
     return _hop(Outcome.PASS, Confidence.OBSERVED if seen else Confidence.CERTAIN, reason)
 
 
-def _http(asked: Asked, port: ServicePort) -> Hop:
+def _http(asked: ProbeQuestion, port: ServicePort) -> Hop:
     """The pods must answer 200: what speaks against it first, then what is known, then what is likely."""
     facts = {**asked.facts, "port": port.port}
     origin = asked.probe.request_path.origin if asked.probe.request_path is not None else asked.probe.protocol.origin
     ready = readiness(port, asked.scheme, asked.pods)
     same = isinstance(ready, Ready) and ready.path == asked.path
-    root = isinstance(ready, Unproven) and ready.doubt is Doubt.ROOT and asked.path == "/"
+    root = isinstance(ready, Unproven) and ready.doubt is ReadinessDoubt.ROOT and asked.path == "/"
     if (same or root) and _is_redirected(asked):
         return _hop(Outcome.DROP, Confidence.OBSERVED, Reason(Cause.READINESS_IS_REDIRECTED, facts, origin))
     known = known_port(asked, port)
@@ -284,7 +285,7 @@ def _http(asked: Asked, port: ServicePort) -> Hop:
     return _hop(Outcome.DEPENDS, Confidence.ASSUMED, Reason(Cause.ANSWER_NOT_PROVEN, facts, origin))
 
 
-def known_port(asked: Asked, port: ServicePort) -> KnownPort | None:
+def known_port(asked: ProbeQuestion, port: ServicePort) -> KnownPort | None:
     """What the table says of a Service port; the pods tell which container port is behind it."""
     if asked.workload is None:
         return None
@@ -293,7 +294,7 @@ def known_port(asked: Asked, port: ServicePort) -> KnownPort | None:
     return asked.workload.port_of(port, one.name, one.number) if one is not None else asked.workload.port_of(port)
 
 
-def _speaks_otherwise(asked: Asked, port: ServicePort, known: KnownPort | None) -> Hop | None:
+def _speaks_otherwise(asked: ProbeQuestion, port: ServicePort, known: KnownPort | None) -> Hop | None:
     """Whether the port speaks TLS and is asked plainly, or the other way round."""
     scheme = asked.scheme
     facts: dict[str, object] = {**asked.facts, "port": port.port}
@@ -316,7 +317,7 @@ def _speaks_otherwise(asked: Asked, port: ServicePort, known: KnownPort | None) 
     return None
 
 
-def _looks_like_tls(asked: Asked, port: ServicePort) -> bool:
+def _looks_like_tls(asked: ProbeQuestion, port: ServicePort) -> bool:
     """Whether names and numbers tell of TLS; the container port's own say most."""
     behind = [one for pods in lasting(asked.pods) if (one := port_behind(pods, port)) is not None]
     names = [one.name for one in behind if one.name] or (
@@ -328,7 +329,7 @@ def _looks_like_tls(asked: Asked, port: ServicePort) -> bool:
     return target in _TLS_PORTS or any(one.number in _TLS_PORTS for one in behind)
 
 
-def _well_known(asked: Asked, port: ServicePort, workload: Workload, known: KnownPort) -> Hop | None:
+def _well_known(asked: ProbeQuestion, port: ServicePort, workload: Workload, known: KnownPort) -> Hop | None:
     """What the table says about the request, and what stands in the way of it."""
     facts: dict[str, object] = {**asked.facts, "port": port.port, "workload": workload.name}
     origin = asked.probe.request_path.origin if asked.probe.request_path is not None else asked.probe.protocol.origin
@@ -363,7 +364,7 @@ def _blocked(found: "Obstacle", facts: dict[str, object], origin: Origin) -> Hop
     return _hop(outcome, Confidence.WELL_KNOWN, reason)
 
 
-def _is_redirected(asked: Asked) -> bool:
+def _is_redirected(asked: ProbeQuestion) -> bool:
     """Whether the kubelet says that a readiness request is answered with a redirect: it counts it, Azure does not."""
     for one in asked.evidence.objects.of("Event"):
         about = mapping(one.get("involvedObject")) or mapping(one.get("regarding"))

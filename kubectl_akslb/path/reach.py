@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from enum import Enum
-from typing import NamedTuple
 
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.answer import Answer, AnswerCode
 from kubectl_akslb.path.request import Request
 
@@ -73,9 +73,8 @@ def ways(
 def breaks_at(tried: Sequence[Tried]) -> Break:
     """Where the ways of one sender break: what all of them need comes last."""
 
-    def any_of(name: WayName) -> bool | None:
-        found = [one.reached for one in tried if one.way.name is name]
-        return True if True in found else None if None in found or not found else False
+    def any_of(name: WayName) -> bool:
+        return any(one.reached for one in tried if one.way.name is name)
 
     if any(one.reached is None for one in tried) or not tried:
         return Break.NOT_SEEN

@@ -4,7 +4,7 @@ Every failed attempt leaves an event, and the provider tries again at least ever
 failure is the newest of its events. Until it succeeds, Azure keeps what the Service had before.
 """
 
-from kubectl_akslb.evidence.evidence import Evidence, Source
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command, on_object
 from kubectl_akslb.model.confidence import Confidence
@@ -12,7 +12,9 @@ from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.confirm import confirm_command
+from kubectl_akslb.path.hindrances import hindrances
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason, Remedy
+from kubectl_akslb.path.settle import settled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,10 +72,10 @@ def accepted_live(derivation: Derivation, cluster: Cluster, evidence: Evidence) 
         )
     if not evidence.addresses:
         # A manifest that was never applied may hold an empty status, too.
-        stored = evidence.source is Source.CLUSTER or (service.uid is not None and evidence.ingress is not None)
-        return _pending(service, evidence) if stored else None
+        stored = evidence.source is EvidenceSource.CLUSTER or (service.uid is not None and evidence.ingress is not None)
+        return _hindered(_pending(service, evidence), service, cluster, evidence) if stored else None
     if evidence.events is None:
-        unread = evidence.source is Source.CLUSTER
+        unread = evidence.source is EvidenceSource.CLUSTER
         reasons = (Reason(Cause.ACCEPTED), Reason(Cause.EVENTS_UNREAD)) if unread else (Reason(Cause.ACCEPTED),)
         return Hop(HopName.ACCEPTED, Outcome.PASS, Confidence.ASSUMED if unread else Confidence.CERTAIN, reasons)
     return Hop(HopName.ACCEPTED, Outcome.PASS, Confidence.OBSERVED, (Reason(Cause.ACCEPTED),))
@@ -98,6 +100,14 @@ def _pending(service: Service, evidence: Evidence) -> Hop:
         cause, remedy = Cause.NO_EVENT, Remedy(reason=Reason(Cause.CONTROLLER_MAY_NOT_RUN))
     facts = {"age": evidence.age}
     return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.OBSERVED, (Reason(cause, facts),), remedy, verify)
+
+
+def _hindered(pending: Hop, service: Service, cluster: Cluster, evidence: Evidence) -> Hop:
+    """The same with what stands in Azure in the way: that leads, where nothing else says why."""
+    found = hindrances(service, cluster, evidence)
+    if not found:
+        return pending
+    return settled(pending._replace(because=found, remedy=None, verify=None), service)
 
 
 def _failure(event: "ServiceEvent", cause: Cause) -> Reason:

@@ -9,26 +9,27 @@ annotations, no value may differ but those probes, and afterwards the hop passes
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 
-from kubectl_akslb.derive.compare import differences
+from kubectl_akslb.derive.derived_values import differences
 from kubectl_akslb.derive.load_balancer.probes import HEALTH_CHECK_PATH, node_port
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.gateway import OWN_ANNOTATIONS, annotations_path, gateway_service
 from kubectl_akslb.evidence.objects import mapping, text
-from kubectl_akslb.evidence.workloads import Doubt, Ready, Unproven, container_port, readiness
+from kubectl_akslb.evidence.workloads import ReadinessDoubt, Ready, Unproven, container_port, readiness
 from kubectl_akslb.manifest.decode import with_defaults
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import ANNOTATION, Derived, Origin
 from kubectl_akslb.model.service import TCP, Service, ServicePort
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path import choice as policy
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.choice import DEFAULT_CHOICE, Choice, has_own_probe
 from kubectl_akslb.path.hop import Hop, Outcome, Reason, Remedy
-from kubectl_akslb.path.probe import Asked, answered, asked_of, known_port
+from kubectl_akslb.path.probe import ProbeQuestion, answered, asked_of, known_port
 from kubectl_akslb.path.probed import asks_node_port, probe_of
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
@@ -42,16 +43,16 @@ _MANAGED = "gateway.istio.io/managed"
 _GATEWAY_NAME = "gateway.networking.k8s.io/gateway-name"
 
 _DOUBTS = {
-    Doubt.NO_PODS: Cause.NO_PODS_TO_ASK,
-    Doubt.NO_CONTAINER_PORT: Cause.NO_CONTAINER_PORT,
-    Doubt.NO_HTTP: Cause.NO_HTTP_READINESS,
-    Doubt.OTHER_PORT: Cause.READINESS_ASKS_OTHER_PORT,
-    Doubt.OTHER_SCHEME: Cause.READINESS_SPEAKS_OTHERWISE,
-    Doubt.OWN_REQUEST: Cause.READINESS_SENDS_HEADERS,
-    Doubt.NOT_PLAIN: Cause.READINESS_PATH_NOT_PLAIN,
-    Doubt.ROOT: Cause.READINESS_ASKS_FOR_ROOT,
-    Doubt.NOT_200: Cause.READINESS_PATH_NOT_200,
-    Doubt.DISAGREE: Cause.READINESS_DIFFERS,
+    ReadinessDoubt.NO_PODS: Cause.NO_PODS_TO_ASK,
+    ReadinessDoubt.NO_CONTAINER_PORT: Cause.NO_CONTAINER_PORT,
+    ReadinessDoubt.NO_HTTP: Cause.NO_HTTP_READINESS,
+    ReadinessDoubt.OTHER_PORT: Cause.READINESS_ASKS_OTHER_PORT,
+    ReadinessDoubt.OTHER_SCHEME: Cause.READINESS_SPEAKS_OTHERWISE,
+    ReadinessDoubt.OWN_REQUEST: Cause.READINESS_SENDS_HEADERS,
+    ReadinessDoubt.NOT_PLAIN: Cause.READINESS_PATH_NOT_PLAIN,
+    ReadinessDoubt.ROOT: Cause.READINESS_ASKS_FOR_ROOT,
+    ReadinessDoubt.NOT_200: Cause.READINESS_PATH_NOT_200,
+    ReadinessDoubt.DISAGREE: Cause.READINESS_DIFFERS,
 }
 
 
@@ -64,7 +65,7 @@ class Basis(Enum):
     POLICY = "policy"
 
 
-class Annotation(NamedTuple):
+class AnnotationToSet(NamedTuple):
     """One annotation to set, for which ports, and why. *safe*: nobody has chosen what it replaces."""
 
     key: str
@@ -75,7 +76,7 @@ class Annotation(NamedTuple):
     safe: bool = True
 
 
-class Left(NamedTuple):
+class KeptProbe(NamedTuple):
     """A port whose http(s) probe stays as it is, and why; *warn* where it may well fail, *fatal* where it must not."""
 
     port: int
@@ -91,13 +92,13 @@ class Proposal(NamedTuple):
     annotations stand: on the Service itself, or on the Gateway that it is made of.
     """
 
-    annotations: tuple[Annotation, ...] = ()
-    left: tuple[Left, ...] = ()
+    annotations: tuple[AnnotationToSet, ...] = ()
+    left: tuple[KeptProbe, ...] = ()
     refused: str = ""
     at: tuple[str | int, ...] = OWN_ANNOTATIONS
 
     @property
-    def safe(self) -> tuple[Annotation, ...]:
+    def safe(self) -> tuple[AnnotationToSet, ...]:
         """The annotations that replace nothing which somebody has chosen."""
         return tuple(one for one in self.annotations if one.safe)
 
@@ -151,10 +152,10 @@ def probe_remedy(
     if before.load_balancer is None and before.refusal is not None:
         return Proposal(given, (), before.refusal.message, at)
     requests: list[_Request] = []
-    left: list[Left] = []
+    left: list[KeptProbe] = []
     for port, probe in _asked(before):
         one = _decide(asked_of(before.service, cluster, evidence, probe), port, choice)
-        if isinstance(one, Left):
+        if isinstance(one, KeptProbe):
             left.append(one)
         elif one is not None:
             requests.append(one)
@@ -172,17 +173,17 @@ def gateway_remedy(
     return probe_remedy(service, cluster, evidence, choice, annotations_path(gateway))
 
 
-def annotated(service: Service, found: Iterable[Annotation]) -> Service:
+def annotated(service: Service, found: Iterable[AnnotationToSet]) -> Service:
     """*service* with these annotations."""
     added = {one.key: one.value for one in found}
     return service._replace(annotations={**service.annotations, **added}) if added else service
 
 
-def _set_by(choice: Choice, service: Service) -> tuple[Annotation, ...]:
+def _set_by(choice: Choice, service: Service) -> tuple[AnnotationToSet, ...]:
     """What a policy sets, as far as it is not there yet."""
     because = (Reason(Cause.POLICY_SETS, {"policy": choice.name}),)
     return tuple(
-        Annotation(key, value, (), Basis.POLICY, because)
+        AnnotationToSet(key, value, (), Basis.POLICY, because)
         for key, value in choice.annotations
         if service.annotations.get(key) != value
     )
@@ -225,7 +226,7 @@ def _asked(derivation: Derivation) -> Iterator[tuple[ServicePort, Probe]]:
             yield port, probe
 
 
-def _decide(asked: Asked, port: ServicePort, choice: Choice) -> _Request | Left | None:
+def _decide(asked: ProbeQuestion, port: ServicePort, choice: Choice) -> _Request | KeptProbe | None:
     """What the probe of one port should become; None where it may stay."""
     hop, probe, service = answered(asked), asked.probe, asked.service
     elsewhere = keys.PORT_PROBE_PORT.for_port(port.port)
@@ -241,11 +242,13 @@ def _decide(asked: Asked, port: ServicePort, choice: Choice) -> _Request | Left 
     if wanted in (policy.LEAVE, policy.FAIL):
         cause = Cause.POLICY_FORBIDS if wanted == policy.FAIL else Cause.POLICY_LEAVES
         last = Reason(cause, {"policy": choice.name})
-        return Left(port.port, (why[0], last), fatal=wanted == policy.FAIL)
+        return KeptProbe(port.port, (why[0], last), fatal=wanted == policy.FAIL)
     return _best(asked, port, choice, wanted, why)
 
 
-def _best(asked: Asked, port: ServicePort, choice: Choice, wanted: str, why: list[Reason]) -> _Request | Left:
+def _best(
+    asked: ProbeQuestion, port: ServicePort, choice: Choice, wanted: str, why: list[Reason]
+) -> _Request | KeptProbe:
     """The first probe that passes: a path if one is wanted, else Tcp where this provider reads what makes it one."""
     probe = asked.probe
     chosen = probe.request_path is not None and probe.request_path.origin.kind == ANNOTATION
@@ -256,12 +259,12 @@ def _best(asked: Asked, port: ServicePort, choice: Choice, wanted: str, why: lis
     elif choice.name != DEFAULT_CHOICE.name:
         why = [Reason(Cause.POLICY_WANTS_TCP, {"policy": choice.name}), *why]
     if not asked.cluster.has(behaviours.PORT_ANNOTATIONS) and probe.protocol.origin.path != _PROTOCOL_KEY:
-        return Left(port.port, (*why, _too_old(port, asked.cluster)), warn=True)
+        return KeptProbe(port.port, (*why, _too_old(port, asked.cluster)), warn=True)
     tcp = probe._replace(protocol=probe.protocol.with_value(_TCP), request_path=None)
     return _Request(port, probe, tcp, Basis.RESTORED, tuple(why), chosen)
 
 
-def _of_chosen_port(asked: Asked, port: ServicePort, hop: Hop, key: str) -> _Request | Left | None:
+def _of_chosen_port(asked: ProbeQuestion, port: ServicePort, hop: Hop, key: str) -> _Request | KeptProbe | None:
     """What becomes of a probe whose port somebody wrote: nothing, unless it fails and it is plain what was meant."""
     probe = asked.probe
     if hop.outcome is Outcome.DROP and hop.because[0].cause is Cause.KUBE_PROXY_REFUSES_REQUEST:
@@ -276,9 +279,11 @@ def _of_chosen_port(asked: Asked, port: ServicePort, hop: Hop, key: str) -> _Req
             after = probe._replace(port=Derived(node_port(meant), Origin(ANNOTATION, key, str(meant.port))))
             if answered(asked._replace(probe=after)).outcome is Outcome.PASS:
                 return _Request(port, probe, after, Basis.KNOWN, (reason,), chosen=True)
-        return Left(port.port, (Reason(Cause.NAME_A_PORT_OF_THE_SERVICE, {"key": key}),), warn=True)
+        return KeptProbe(port.port, (Reason(Cause.NAME_A_PORT_OF_THE_SERVICE, {"key": key}),), warn=True)
     return (
-        None if hop.outcome is Outcome.PASS else Left(port.port, (Reason(Cause.PROBE_PORT_WAS_CHOSEN, {"key": key}),))
+        None
+        if hop.outcome is Outcome.PASS
+        else KeptProbe(port.port, (Reason(Cause.PROBE_PORT_WAS_CHOSEN, {"key": key}),))
     )
 
 
@@ -288,7 +293,7 @@ def _is_enough(hop: Hop, basis: Basis) -> bool:
     return hop.outcome is Outcome.PASS or same
 
 
-def _doubts(asked: Asked, port: ServicePort, hop: Hop, wanted: str) -> Iterator[Reason]:
+def _doubts(asked: ProbeQuestion, port: ServicePort, hop: Hop, wanted: str) -> Iterator[Reason]:
     """Why no path is known that answers 200."""
     workload = asked.workload
     if workload is None:
@@ -309,7 +314,7 @@ _IN_THE_WAY = frozenset({
 })  # fmt: skip
 
 
-def _paths(asked: Asked, port: ServicePort) -> Iterator[_Request]:
+def _paths(asked: ProbeQuestion, port: ServicePort) -> Iterator[_Request]:
     """The http(s) probes that may be answered, the best first."""
     workload, probed = asked.workload, asks_node_port(asked.service, asked.probe) or port
     if workload is None:
@@ -337,7 +342,7 @@ def _paths(asked: Asked, port: ServicePort) -> Iterator[_Request]:
 
 
 def _known(
-    asked: Asked, port: ServicePort, probed: ServicePort, workload: Workload, answer: KnownAnswer, scheme: str
+    asked: ProbeQuestion, port: ServicePort, probed: ServicePort, workload: Workload, answer: KnownAnswer, scheme: str
 ) -> Iterator[_Request]:
     """The path that a well-known workload answers, where this one has it."""
     if workload.name == INGRESS_NGINX and (moved := _moved(asked)):
@@ -354,14 +359,16 @@ def _known(
     yield _asking(asked, port, answer.path, Basis.KNOWN, Reason(Cause.WORKLOAD_ANSWERS_THERE, facts), scheme)
 
 
-def _moved(asked: Asked) -> str:
+def _moved(asked: ProbeQuestion) -> str:
     """Where an argument of the controller has moved the path that it answers, or ""."""
     from kubectl_akslb.evidence.ingress_nginx import Arguments
 
     return Arguments(asked.pods).moved_path
 
 
-def _asking(asked: Asked, port: ServicePort, path: str, basis: Basis, reason: Reason, scheme: str = "") -> _Request:
+def _asking(
+    asked: ProbeQuestion, port: ServicePort, path: str, basis: Basis, reason: Reason, scheme: str = ""
+) -> _Request:
     """The wish for an http(s) probe of *path*."""
     probe = asked.probe
     origin = probe.request_path.origin if probe.request_path is not None else probe.protocol.origin
@@ -383,7 +390,7 @@ def _too_old(port: ServicePort, cluster: Cluster) -> Reason:
 
 def _proven(
     before: Derivation, requests: list[_Request], cluster: Cluster, evidence: Evidence
-) -> tuple[tuple[Annotation, ...], tuple[Left, ...]]:
+) -> tuple[tuple[AnnotationToSet, ...], tuple[KeptProbe, ...]]:
     """The annotations for *requests*, if they change what they are meant to and nothing else, and the probes pass."""
     if not requests:
         return (), ()
@@ -394,12 +401,12 @@ def _proven(
         if wrong is None:
             return found, ()
         fault = wrong
-    return (), tuple(Left(wish.port.port, (*wish.because, fault), warn=True) for wish in requests)
+    return (), tuple(KeptProbe(wish.port.port, (*wish.because, fault), warn=True) for wish in requests)
 
 
 def _spellings(
     requests: list[_Request], annotations: Mapping[str, str], cluster: Cluster
-) -> Iterator[tuple[Annotation, ...]]:
+) -> Iterator[tuple[AnnotationToSet, ...]]:
     """The ways to write *requests*: one path for the whole Service where all agree on it, else one for each port."""
     paths = [wish for wish in requests if wish.path]
     alike = len({wish.path for wish in requests}) == 1 and not any(wish.chosen for wish in requests)
@@ -407,13 +414,13 @@ def _spellings(
     if paths and alike and _PATH_KEY not in annotations:
         first = paths[0]
         ports = tuple(wish.port.port for wish in paths)
-        general = Annotation(_PATH_KEY, first.path, ports, first.basis, first.because)
+        general = AnnotationToSet(_PATH_KEY, first.path, ports, first.basis, first.because)
         yield (general, *rest)
     own = tuple(_annotation(wish, keys.PORT_PROBE_PATH.for_port(wish.port.port), wish.path) for wish in paths)
     yield (*own, *rest)
 
 
-def _own(wish: _Request, cluster: Cluster) -> Iterator[Annotation]:
+def _own(wish: _Request, cluster: Cluster) -> Iterator[AnnotationToSet]:
     """The annotations of a wish beside the path: for another port, another protocol."""
     number, protocol = wish.port.port, wish.after.protocol.value
     if wish.after.port.value != wish.before.port.value:
@@ -425,8 +432,8 @@ def _own(wish: _Request, cluster: Cluster) -> Iterator[Annotation]:
         yield _annotation(wish, key, protocol.lower())
 
 
-def _annotation(wish: _Request, key: str, value: str) -> Annotation:
-    return Annotation(key, value, (wish.port.port,), wish.basis, wish.because, not wish.chosen)
+def _annotation(wish: _Request, key: str, value: str) -> AnnotationToSet:
+    return AnnotationToSet(key, value, (wish.port.port,), wish.basis, wish.because, not wish.chosen)
 
 
 def _fault(

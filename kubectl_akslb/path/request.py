@@ -1,7 +1,6 @@
 """What Azure's health probes ask of each node, as requests that something else can make, and what explain expects."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.state import NodeState
@@ -10,6 +9,7 @@ from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Placeholder
 from kubectl_akslb.model.service import IPV6
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, Outcome, Reason
 from kubectl_akslb.path.probe import answered, asked_of, speaks_proxy

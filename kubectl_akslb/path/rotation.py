@@ -4,20 +4,23 @@ What kube-proxy answers was measured: the health check of a Local Service by the
 else is wrong with it; its own health (10256) by whether the node is being deleted; a node port by whoever is behind it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple, TypeAlias
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from kubectl_akslb.derive.load_balancer.probes import SHARED_PROBE_NAME
-from kubectl_akslb.evidence.cluster import CILIUM, CLOUD_NODE_MANAGER, HEALTH_PROBE_PROXY, KUBE_PROXY
+from kubectl_akslb.evidence.cluster import HEALTH_PROBE_PROXY
 from kubectl_akslb.evidence.evidence import Evidence
-from kubectl_akslb.evidence.state import DaemonSet, Endpoint, NodeState
+from kubectl_akslb.evidence.state import Endpoint, NodeState
 from kubectl_akslb.model.cluster import BASIC, SHARED, Cluster
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.service import IPV4, IPV6, Service, ServicePort
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.daemons import Running, behind_probe, health_probe_proxy, lacks_sidecar
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.in_azure import machine_state
 from kubectl_akslb.path.pool import members
 from kubectl_akslb.path.probed import (
     HEALTH_PROBE_PROXY_PORT,
@@ -77,6 +80,9 @@ def _rows(
         else:
             up, cause = answer(one.node)
             reason = Reason(cause, {"node": one.node.name})
+            if state := machine_state(one.node, evidence):
+                facts = {"node": one.node.name, "state": state, "machine": one.node.provider_id}
+                up, reason = False, Reason(Cause.MACHINE_DOES_NOT_RUN, facts)
             yield NodeRotation(one.node.name, one.member, up, (*one.because, reason))
 
 
@@ -110,11 +116,13 @@ def _hop(outcome: Outcome, *reasons: Reason) -> Hop:
 def _alike(rows: Sequence[NodeRotation]) -> tuple[Reason, ...]:
     """The reasons of the nodes, those that are alike together."""
     names: dict[Cause, list[str]] = {}
+    facts: dict[Cause, Mapping[str, object]] = {}
     for row in rows:
         # Whether it is in the pool comes first; that it would answer is no reason for anything.
         told = row.because[0] if row.member is None or row.up else row.because[-1]
         names.setdefault(told.cause, []).append(row.name)
-    return tuple(Reason(cause, {"node": tuple(found)}) for cause, found in names.items())
+        facts.setdefault(told.cause, told.facts)
+    return tuple(Reason(cause, {**facts[cause], "node": tuple(found)}) for cause, found in names.items())
 
 
 def _no_endpoint(evidence: Evidence) -> bool:
@@ -204,14 +212,13 @@ def _doubt_about_mode(service: Service, cluster: Cluster, evidence: Evidence, pr
     """Why it is not known which probe stands in Azure: cluster, provider and AKS' sidecar do not agree on the mode."""
     if service.is_local or evidence.daemon_sets is None:
         return None
-    managers = [one for one in evidence.daemon_sets if one.name.startswith(CLOUD_NODE_MANAGER)]
-    runs = any(HEALTH_PROBE_PROXY in one.containers for one in managers)
     if probe.name.value != SHARED_PROBE_NAME:
-        if not runs or asks_node_port(service, probe) is None:
+        sidecar = health_probe_proxy(evidence)
+        if sidecar is None or sidecar.running is Running.ABSENT or asks_node_port(service, probe) is None:
             return None
         shared = cluster.probe_mode == SHARED and not cluster.has(behaviours.SHARED_PROBE)
         return Cause.SIDECAR_BEFORE_SHARED_MODE if shared else Cause.SIDECAR_WITHOUT_SHARED_MODE
-    if managers and not runs and probe.port.value == HEALTH_PROBE_PROXY_PORT:
+    if probe.port.value == HEALTH_PROBE_PROXY_PORT and lacks_sidecar(evidence):
         return Cause.NO_SIDECAR
     return Cause.SHARED_WITHOUT_STANDARD if cluster.load_balancer_sku == BASIC else None
 
@@ -299,24 +306,14 @@ def _kube_proxy(cluster: Cluster, evidence: Evidence, probe: Probe) -> Callable[
     return answer
 
 
-def missing_pods(one: DaemonSet, evidence: Evidence) -> int:
-    """How many of its pods are not ready although their node is."""
-    unready = sum(node.ready is False for node in evidence.nodes or ())
-    return max(one.desired - one.ready - unready, 0)
-
-
 def _of_daemon_sets(evidence: Evidence, probe: Probe) -> Answer | None:
-    """What holds for all nodes alike."""
-    sets = evidence.daemon_sets or ()
-    sidecar = _daemon_set(sets, CLOUD_NODE_MANAGER, HEALTH_PROBE_PROXY)
-    if probe.port.value == HEALTH_PROBE_PROXY_PORT and sidecar is not None and missing_pods(sidecar, evidence):
-        return None if sidecar.ready else False, Cause.SIDECAR_DOWN
-    proxy = _daemon_set(sets, KUBE_PROXY)
-    if proxy is None and _daemon_set(sets, CILIUM) is not None:
-        return None, Cause.NO_KUBE_PROXY_WITH_CILIUM
-    return (False, Cause.KUBE_PROXY_DOWN) if proxy is not None and proxy.desired and not proxy.ready else None
-
-
-def _daemon_set(sets: Sequence[DaemonSet], name: str, container: str = "") -> DaemonSet | None:
-    found = (one for one in sets if one.name.startswith(name) and (not container or container in one.containers))
-    return next(found, None)
+    """What holds for all nodes alike; a program that no DaemonSet has is told by the hop of the probe."""
+    for one in behind_probe(probe, evidence):
+        is_sidecar = one.name == HEALTH_PROBE_PROXY
+        if one.running is Running.REPLACED:
+            return None, Cause.NO_KUBE_PROXY_WITH_CILIUM
+        if one.running is Running.NOWHERE:
+            return False, Cause.SIDECAR_DOWN if is_sidecar else Cause.KUBE_PROXY_DOWN
+        if one.running is Running.SOMEWHERE and is_sidecar:  # of kube-proxy the nodes tell which are without
+            return None, Cause.SIDECAR_DOWN
+    return None

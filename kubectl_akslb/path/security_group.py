@@ -6,7 +6,6 @@ without, is what Azure documents of its security groups.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.azure.service_tags import is_documented
 from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_cidr
@@ -26,6 +25,7 @@ from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.network import SecurityRule
 from kubectl_akslb.model.provenance import Origin
 from kubectl_akslb.model.service import IPV4, IPV6, Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason, Remedy
 from kubectl_akslb.path.sources import PRIVATE, Share, is_public_tag, share
@@ -40,7 +40,7 @@ _NSG = ("--resource-group", "GROUP", "--nsg-name", "NSG")
 _RULE_LIST = command("az", "network", "nsg", "rule", "list", *_NSG, "--include-default", "--output", "table")
 
 
-class Source(NamedTuple):
+class SourceGroup(NamedTuple):
     """A group of clients at the security group; *prefix* is the range that it is, None for groups that are none."""
 
     group: ClientGroup
@@ -55,7 +55,7 @@ class Source(NamedTuple):
         return self.name if self.group is ClientGroup.SERVICE_TAG else ""
 
 
-def sources(derivation: Derivation, cluster: Cluster) -> tuple[Source, ...]:
+def sources(derivation: Derivation, cluster: Cluster) -> tuple[SourceGroup, ...]:
     """The groups of clients that the security rules tell apart, the widest first."""
     allowing = [rule for rule in derivation.security_rules if rule.access.value == ALLOW]
     denying = [rule for rule in derivation.security_rules if rule.access.value != ALLOW]
@@ -66,16 +66,16 @@ def sources(derivation: Derivation, cluster: Cluster) -> tuple[Source, ...]:
     named = tuple(map(_to_private, named)) if internal else _to_public(named)
     internet = _internet(derivation, cluster, allowing, named_only=bool(named))
     network = _virtual_network(derivation, cluster, allowing, denying, intended=internal and not named)
-    pods = Source(ClientGroup.PODS, ClientGroup.PODS.value, intended=False, hop=network.hop)
+    pods = SourceGroup(ClientGroup.PODS, ClientGroup.PODS.value, intended=False, hop=network.hop)
     return (internet, *named, network, pods)
 
 
-def _of_container_load_balancer(derivation: Derivation, cluster: Cluster) -> Iterator[Source]:
+def _of_container_load_balancer(derivation: Derivation, cluster: Cluster) -> Iterator[SourceGroup]:
     """Nothing is written into the security group, whatever the Service asks for; the default rules remain."""
     group = ClientGroup.INTERNET
     reason = Reason(Cause.NO_RULE_BY_GATEWAY)
     hop = Hop(HopName.SECURITY_GROUP, Outcome.UNKNOWN, Confidence.UNREAD, (reason,), verify=_RULE_LIST)
-    yield Source(group, group.value, intended=True, hop=hop)
+    yield SourceGroup(group, group.value, intended=True, hop=hop)
     yield _virtual_network(derivation, cluster, (), (), intended=False)
 
 
@@ -96,6 +96,8 @@ def probes_hop(derivation: Derivation, cluster: Cluster) -> Hop | None:
 
 def shape_hop(derivation: Derivation, cluster: Cluster) -> Hop | None:
     """What is wrong with the security rules as a whole, for whoever comes; None where nothing is."""
+    if derivation.load_balancer is not None and derivation.load_balancer.serves_pods:
+        return None
     service = derivation.service
     context = Context(service, cluster)
     if floating_ip_disabled(context) and uses_ha_ports(context):
@@ -124,27 +126,27 @@ def _dropped_items(derivation: Derivation, cluster: Cluster) -> tuple[str, Origi
 
 def _internet(
     derivation: Derivation, cluster: Cluster, allowing: Sequence[SecurityRule], *, named_only: bool
-) -> Source:
+) -> SourceGroup:
     """The internet. It is meant to get in where the Service is public and names nobody."""
     service, group = derivation.service, ClientGroup.INTERNET
     rules = [rule for rule in allowing if not _ANYWHERE.isdisjoint(rule.sources.value)]
     internal = annotation(service, keys.INTERNAL)
     if is_internal(service):
         hop = _hop(Outcome.DROP, Cause.PRIVATE_ADDRESS, {}, internal, Confidence.DOCUMENTED)
-        return Source(group, group.value, intended=False, hop=hop)
+        return SourceGroup(group, group.value, intended=False, hop=hop)
     if rules:
-        return Source(group, group.value, intended=True, hop=_over_each_family(service, cluster, rules))
+        return SourceGroup(group, group.value, intended=True, hop=_over_each_family(service, cluster, rules))
     closed = annotation(service, keys.DISABLE_NSG_RULE)
     if internal.raw is not None and internal.raw.lower() == "true":
         hop = _hop(Outcome.DROP, Cause.NOT_EXACTLY_INTERNAL, {"value": internal.raw}, internal)
         hop = hop._replace(remedy=Remedy(((str(keys.INTERNAL), "true"),)))
-        return Source(group, group.value, intended=not named_only, hop=hop)
+        return SourceGroup(group, group.value, intended=not named_only, hop=hop)
     if is_true(closed) and cluster.has(behaviours.DISABLE_NSG_RULE):
         hop = _hop(Outcome.DEPENDS, Cause.RULES_DISABLED, {}, closed)
-        return Source(group, group.value, intended=True, hop=hop)
+        return SourceGroup(group, group.value, intended=True, hop=hop)
     origin = allowing[0].sources.origin if allowing else None
     hop = _hop(Outcome.DROP, Cause.NO_SECURITY_RULE, {}, origin)
-    return Source(group, group.value, intended=not named_only, hop=hop)
+    return SourceGroup(group, group.value, intended=not named_only, hop=hop)
 
 
 def _over_each_family(service: Service, cluster: Cluster, rules: Sequence[SecurityRule]) -> Hop:
@@ -158,7 +160,7 @@ def _over_each_family(service: Service, cluster: Cluster, rules: Sequence[Securi
     return _hop(Outcome.DEPENDS, Cause.OPEN_TO_ONE_FAMILY, facts, rules[0].sources.origin)
 
 
-def _named(derivation: Derivation, cluster: Cluster, allowing: Sequence[SecurityRule]) -> Iterator[Source]:
+def _named(derivation: Derivation, cluster: Cluster, allowing: Sequence[SecurityRule]) -> Iterator[SourceGroup]:
     """The ranges and service tags that the Service names; rules that it shares with others hold only what it named."""
     seen: set[str] = set()
     for rule in allowing:
@@ -170,10 +172,10 @@ def _named(derivation: Derivation, cluster: Cluster, allowing: Sequence[Security
     dropped = _dropped_items(derivation, cluster)
     if dropped is not None and not seen:
         hop = _hop(Outcome.DROP, Cause.BAD_RANGE_CLOSES, {"items": dropped[0]}, dropped[1])
-        yield Source(ClientGroup.RANGE, dropped[0], intended=True, hop=hop)
+        yield SourceGroup(ClientGroup.RANGE, dropped[0], intended=True, hop=hop)
 
 
-def _to_private(source: Source) -> Source:
+def _to_private(source: SourceGroup) -> SourceGroup:
     """Clients with public addresses, of an address that is private: they need a network that joins the two."""
     if source.hop.outcome is not Outcome.PASS or (
         not is_public_tag(source.tag) if source.prefix is None else _in_private(source.prefix) is not Share.NONE
@@ -184,7 +186,7 @@ def _to_private(source: Source) -> Source:
     return source._replace(hop=hop)
 
 
-def _to_public(named: Sequence[Source]) -> tuple[Source, ...]:
+def _to_public(named: Sequence[SourceGroup]) -> tuple[SourceGroup, ...]:
     """Clients with private addresses, of an address that is public: on their way they get a public one.
 
     Beside public ranges they are there for the pods and nodes, whose packets do not leave the node.
@@ -203,26 +205,26 @@ def _in_private(prefix: Prefix) -> Share:
     return share((interval(prefix),), PRIVATE)
 
 
-def _range(rule: SecurityRule, source: str) -> Source:
+def _range(rule: SecurityRule, source: str) -> SourceGroup:
     try:
         prefix = parse_cidr(source)
     except AddressError:
         hop = _hop(Outcome.DROP, Cause.NO_RANGE_OR_TAG, {"item": source}, rule.sources.origin, Confidence.DOCUMENTED)
-        return Source(ClientGroup.RANGE, source, intended=True, hop=hop)
-    return Source(ClientGroup.RANGE, source, intended=True, hop=_passes(rule), prefix=prefix)
+        return SourceGroup(ClientGroup.RANGE, source, intended=True, hop=hop)
+    return SourceGroup(ClientGroup.RANGE, source, intended=True, hop=_passes(rule), prefix=prefix)
 
 
-def _tag(rule: SecurityRule, source: str) -> Source:
+def _tag(rule: SecurityRule, source: str) -> SourceGroup:
     if is_documented(source):
-        return Source(ClientGroup.SERVICE_TAG, source, intended=True, hop=_passes(rule))
+        return SourceGroup(ClientGroup.SERVICE_TAG, source, intended=True, hop=_passes(rule))
     if source:
         hop = _hop(
             Outcome.DEPENDS, Cause.TAG_NOT_DOCUMENTED, {"item": source}, rule.sources.origin, Confidence.DOCUMENTED
         )
         verify = command("az", "network", "list-service-tags", "--location", "westeurope", "--query", "values[].name")
-        return Source(ClientGroup.SERVICE_TAG, source, intended=True, hop=hop._replace(verify=verify))
+        return SourceGroup(ClientGroup.SERVICE_TAG, source, intended=True, hop=hop._replace(verify=verify))
     hop = _hop(Outcome.DROP, Cause.NO_RANGE_OR_TAG, {"item": source}, rule.sources.origin, Confidence.DOCUMENTED)
-    return Source(ClientGroup.SERVICE_TAG, source, intended=True, hop=hop)
+    return SourceGroup(ClientGroup.SERVICE_TAG, source, intended=True, hop=hop)
 
 
 def _virtual_network(
@@ -232,22 +234,22 @@ def _virtual_network(
     denying: Sequence[SecurityRule],
     *,
     intended: bool,
-) -> Source:
+) -> SourceGroup:
     group = ClientGroup.VIRTUAL_NETWORK
     beside = [rule for rule in denying if _misses(derivation, cluster, rule)]
     denying = [rule for rule in denying if rule not in beside]
     if denying and beside:
         facts = {"rule": denying[0].name.value, "family": IPV6}
         hop = _hop(Outcome.DEPENDS, Cause.DENIED_OVER_ONE_FAMILY, facts, denying[0].access.origin)
-        return Source(group, group.value, intended, hop._replace(confidence=Confidence.DOCUMENTED))
+        return SourceGroup(group, group.value, intended, hop._replace(confidence=Confidence.DOCUMENTED))
     if not denying:
         hop = _hop(Outcome.PASS, Cause.OPEN, {"rule": "AllowVnetInBound"}, None, Confidence.DOCUMENTED)
-        return Source(group, group.value, intended, hop)
+        return SourceGroup(group, group.value, intended, hop)
     outcome = Outcome.DEPENDS if allowing else Outcome.DROP
     facts = {"rule": denying[0].name.value}
     hop = _hop(outcome, Cause.DENIED if not allowing else Cause.DENIED_BUT_RANGES, facts, denying[0].access.origin)
     asked = is_true(annotation(derivation.service, keys.DENY_ALL)) or not cluster.has(behaviours.ACCESS_CONTROL)
-    return Source(group, group.value, intended and not (asked and allowing), hop)
+    return SourceGroup(group, group.value, intended and not (asked and allowing), hop)
 
 
 def _misses(derivation: Derivation, cluster: Cluster, rule: SecurityRule) -> bool:

@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.azure import security_groups as nsg
 from kubectl_akslb.azure.resources import (
@@ -18,7 +17,7 @@ from kubectl_akslb.azure.resources import (
     name_of,
     same_id,
 )
-from kubectl_akslb.azure.security_groups import Access, Addresses, Match, Packets, Ranges
+from kubectl_akslb.azure.security_groups import Access, Addresses, Match, Packets, TagRanges
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.intervals import Interval, address_interval, common, intervals, merged
 from kubectl_akslb.derive.naming import is_internal
@@ -34,12 +33,13 @@ from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
 from kubectl_akslb.model.provenance import Origin
 from kubectl_akslb.model.service import ServicePort
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.client import network_spans
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.probed import probe_of
 from kubectl_akslb.path.rotation import family_of
 from kubectl_akslb.path.sources import AZURE_PROBES, AZURE_PROBES_IPV6, PRIVATE, PUBLIC
-from kubectl_akslb.path.verdict import PortPath
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours as since
 
@@ -97,16 +97,18 @@ def parts_of(
 
 
 def probes_hops(
-    derivation: Derivation, cluster: Cluster, evidence: Evidence, azure: Resources | None, one: PortPath
+    derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule
 ) -> tuple[Hop, ...]:
-    """Whether the security groups that were given let Azure's probes in to the port that a rule has probed."""
+    """Whether the security groups in Azure let its probes in to the port that a rule has probed."""
+    azure = evidence.azure
     groups = groups_of(derivation, cluster, azure)
-    if groups.assumed or one.probe is None:
+    probe = probe_of(derivation, rule)
+    if groups.assumed or probe is None:
         return ()
-    bits = 128 if family_of(derivation.service, one.rule) == "IPv6" else 32
+    bits = 128 if family_of(derivation.service, rule) == "IPv6" else 32
     sources = Addresses(tuple(span for span in _PROBES if span[0] == bits), frozenset({nsg.LOAD_BALANCER}))
     nodes = _nodes(evidence, bits)
-    packets = Packets(sources, Addresses(nodes, _IN_NETWORK), one.probe.port.value or 0)
+    packets = Packets(sources, Addresses(nodes, _IN_NETWORK), probe.port.value or 0)
     parts = evaluated(groups, packets, tags_of(azure, cluster, evidence), {}, closed=False)
     denied = [part.hop for part in parts if part.hop.outcome is not Outcome.PASS]
     return tuple(
@@ -293,7 +295,7 @@ def _agreed(found: Sequence[Sequence[Part]]) -> Iterator[Part]:
     yield from parts
 
 
-def tags_of(azure: Resources | None, cluster: Cluster, evidence: Evidence) -> Callable[[str], Ranges]:
+def tags_of(azure: Resources | None, cluster: Cluster, evidence: Evidence) -> Callable[[str], TagRanges]:
     """What is known of service tags: Azure's own by what they mean, others by their list where it was given."""
     networks = network_spans(azure)
     addresses = (address for node in evidence.nodes or () for address in node.addresses)
@@ -301,18 +303,18 @@ def tags_of(azure: Resources | None, cluster: Cluster, evidence: Evidence) -> Ca
     subnets = intervals(prefix for ranges in cluster.subnets.values() for prefix in ranges)
     routes = azure.route_tables or () if azure is not None else ()
     routed = intervals(one.prefix for table in routes for one in table.routes)
-    known: dict[str, Ranges] = {
-        nsg.VIRTUAL_NETWORK: Ranges(merged((*networks, *nodes, *subnets)), merged((*PRIVATE, *routed))),
-        nsg.INTERNET: Ranges(merged(PUBLIC)),
-        nsg.LOAD_BALANCER: Ranges(merged(_PROBES)),
+    known: dict[str, TagRanges] = {
+        nsg.VIRTUAL_NETWORK: TagRanges(merged((*networks, *nodes, *subnets)), merged((*PRIVATE, *routed))),
+        nsg.INTERNET: TagRanges(merged(PUBLIC)),
+        nsg.LOAD_BALANCER: TagRanges(merged(_PROBES)),
     }
 
-    def ranges(tag: str) -> Ranges:
+    def ranges(tag: str) -> TagRanges:
         if tag not in known:
             listed = azure.prefixes_of(tag) if azure is not None else None
-            known[tag] = Ranges(possible=_EVERYWHERE) if tag.startswith("<") else Ranges(possible=PUBLIC)
+            known[tag] = TagRanges(possible=_EVERYWHERE) if tag.startswith("<") else TagRanges(possible=PUBLIC)
             if listed is not None:
-                known[tag] = Ranges(merged(intervals(listed)))
+                known[tag] = TagRanges(merged(intervals(listed)))
         return known[tag]
 
     return ranges

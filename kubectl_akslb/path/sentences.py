@@ -6,6 +6,7 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Reason
 
 _SHOWN = 3
+_TOUCH = "touch the Service: any change of an annotation has the provider reconcile it, which puts that right"
 
 #: A clause for each cause; what stands in braces are facts of the reason.
 SENTENCES: dict[Cause, str] = {
@@ -30,6 +31,15 @@ SENTENCES: dict[Cause, str] = {
         "if it stays silent, the cloud controller may not run: az aks show --resource-group GROUP --name NAME"
         " --query provisioningState"
     ),
+    Cause.CLUSTER_STATE: "{what} is {state}",
+    Cause.QUOTA_IS_USED_UP: "the subscription uses {current} of {limit} {what} in {region}",
+    Cause.PUBLIC_IP_ELSEWHERE: (
+        "the public IP {name} is in the resource group {group}, and the provider looks in {asked}"
+    ),
+    Cause.PUBLIC_IP_IN_USE: "the public IP {name} is in use by {by}",
+    Cause.ZONE_NOT_LINKED: (
+        "the private DNS zone {zone}, which has the API server's name, is not linked to the nodes' network {network}"
+    ),
     # address
     Cause.NO_ADDRESS_OF_FAMILY: "the Service has no {family} address, and the client no other",
     Cause.HAS_ADDRESS: "it has an address of the kind that is meant",
@@ -38,12 +48,20 @@ SENTENCES: dict[Cause, str] = {
     ),
     Cause.OTHER_ADDRESS: "its address is {address}, and it asks for {asked}: the next reconcile changes it",
     Cause.PUBLIC_NOT_INTERNAL: 'the address is public: {value!r} is not exactly "true"',
+    Cause.NO_FRONTEND_WITH_ADDRESS: "no frontend of {balancer} has its address {address}: it was removed in Azure",
+    Cause.FRONTEND_HAS_OTHER_ADDRESS: "its status says {address}, and its frontend on {balancer} has {stands}",
     # rule
     Cause.HAS_RULES: "a load-balancing rule takes it",
     Cause.CONTROLLER_NOT_KNOWN: "{what}",
     Cause.PORTS_UNKNOWN: "its ports are not known here: only the controller that makes it knows them",
     Cause.NO_RULE: "no port has a load-balancing rule, so nothing reaches the nodes",
     Cause.OTHER_FAMILY: "the rule {rule} for {family} stands on the frontend {frontend} of the other IP family",
+    Cause.NOT_IN_AZURE: "the {what} is not there in Azure: somebody removed it, or it was never made",
+    Cause.DIFFERS_IN_AZURE: (
+        "in Azure the {what} has {field} {stands}, and {wanted} is asked for: somebody changed it there, or the"
+        " provider has not yet"
+    ),
+    Cause.FAILED_IN_AZURE: "the {what} is {state}: Azure keeps what worked before its last change",
     # security group
     Cause.OPEN: "rule {rule} lets it in",
     Cause.NO_SECURITY_RULE: "no rule lets it in",
@@ -85,6 +103,10 @@ SENTENCES: dict[Cause, str] = {
     ),
     Cause.RULE_LETS_IN: "rule {rule} (priority {priority}) of {group} lets it in",
     Cause.RULE_DENIES: "rule {rule} (priority {priority}) of {group} denies it",
+    Cause.RULE_DENIES_SOME: "rule {rule} (priority {priority}) of {group} denies {what}, and the rest gets in",
+    Cause.SECURITY_RULE_NOT_IN_AZURE: (
+        "the rule {rule}, by which the provider lets it in, is in no security group of the nodes"
+    ),
     Cause.RULE_UNDECIDED: (
         "whether {rule} (priority {priority}) of {group} matches depends on the {doubt}; if not, {other} decides"
     ),
@@ -131,6 +153,10 @@ SENTENCES: dict[Cause, str] = {
     Cause.NODE_HAS_NO_NETWORK: "{node}: its condition NetworkUnavailable is true, so it may have no route to pods",
     Cause.NO_PROVIDER_ID: "{node}: without a providerID it may not be found in Azure",
     Cause.POOL_TOO_LARGE: "{members} nodes are more than the {most} that a pool holds",
+    Cause.RULE_WITHOUT_POOL: "the {what} has no backend pool in Azure, so it leads nowhere",
+    Cause.POOL_IS_EMPTY: "in Azure none of {nodes} nodes is in the pool, although they belong there",
+    Cause.NOT_IN_POOL_YET: "{node}: not in the pool in Azure, although it belongs there",
+    Cause.STILL_IN_POOL: "{node}: still in the pool in Azure, until the provider takes it out",
     # rotation
     Cause.IN_ROTATION: "{inside} of {nodes} nodes are in rotation",
     Cause.NONE_IN_ROTATION: "none of {nodes} nodes is in rotation",
@@ -159,12 +185,21 @@ SENTENCES: dict[Cause, str] = {
     Cause.WINDOWS_NEEDS_A_POD: (
         "{node}: kube-proxy of Windows starts with the first pod that is no HostProcess one, and answers nothing before"
     ),
-    Cause.NO_KUBE_PROXY_WITH_CILIUM: "{node}: with Cilium no kube-proxy answers the probe",
+    Cause.NO_KUBE_PROXY_WITH_CILIUM: (
+        "there is no kube-proxy: Cilium answers the probe in its place only where"
+        " kube-proxy-replacement-healthz-bind-address is set, as AKS has it since June 2023"
+    ),
     Cause.IPV6_PROBE_NOT_ROUTED: (
         "{node}: probes over IPv6 come from a link-local address, which Linux routes to no pod unless the node's image"
         " rewrites it; with externalTrafficPolicy Local the node itself answers"
     ),
     Cause.PROBE_ELSEWHERE: "{node}: the probe asks something that Kubernetes does not know",
+    Cause.MACHINE_DOES_NOT_RUN: "{node}: its machine is {state}",
+    Cause.PROBE_DIFFERS_IN_AZURE: (
+        "in Azure the probe asks {stands}, and {wanted} is asked for: somebody changed it there, or the provider has"
+        " not yet"
+    ),
+    Cause.UNTIL_RECONCILED: "as it stands it passes, until the next reconcile undoes that; what is asked for does not",
     # node
     Cause.PAST_KUBE_PROXY: "Azure sends it to a pod, past kube-proxy",
     Cause.TO_THE_PODS: "kube-proxy sends it to the pods",
@@ -321,6 +356,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.NO_SELECTOR_NO_ENDPOINTS: "it has no selector, and nobody gave it endpoints",
     Cause.ENDPOINTS_BY_HAND: "its endpoints are given by hand, and nothing checks them",
     Cause.SELECTOR_MATCHES_NOTHING: "its selector {selector} matches no pod; the nearest is {nearest} with {labels}",
+    Cause.PODS_ELSEWHERE: "the pods with its labels are those of {nearest} in namespace {namespace}, not in its own",
     Cause.PODS_END: "its pods are those of {owners}, which end",
     Cause.NO_REPLICAS: "{owners} has replicas: 0, so there are no pods",
     Cause.NO_SUCH_PORT_NAME: "no container of {owners} has a port of the name {target!r}, which port {port} leads to",
@@ -374,6 +410,12 @@ BRIEF: dict[Cause, str] = {
     Cause.VIRTUAL_NODE: "a virtual node",
     Cause.NO_PROVIDER_ID: "no providerID",
     Cause.SIDECAR_DOWN: "health-probe-proxy is not ready",
+    Cause.MACHINE_DOES_NOT_RUN: "its machine is {state}",
+    Cause.PROBE_DIFFERS_IN_AZURE: "the probe is another one in Azure",
+    Cause.NOT_IN_POOL_YET: "not in the pool in Azure",
+    Cause.STILL_IN_POOL: "still in the pool in Azure",
+    Cause.NOT_IN_AZURE: "the {what} is not there",
+    Cause.DIFFERS_IN_AZURE: "the {what} has {field} {stands}",
     Cause.NO_SIDECAR: "no health-probe-proxy",
     Cause.SHARED_WITHOUT_STANDARD: "shared probes on the SKU Basic",
     Cause.SIDECAR_BEFORE_SHARED_MODE: "which probe stands in Azure is not known",
@@ -400,6 +442,7 @@ BRIEF: dict[Cause, str] = {
     Cause.PLAIN_PORT_ASKED_FOR_TLS: "https probe of a plain port",
     Cause.NO_NODE_PORT: "the probe has no node port",
     Cause.SELECTOR_MATCHES_NOTHING: "its selector matches no pod",
+    Cause.PODS_ELSEWHERE: "its pods are in another namespace",
     Cause.NOT_IN_ENDPOINT_SLICES: "no pod has {target!r}",
     Cause.NO_SUCH_PORT_NAME: "no container port {target!r}",
     Cause.NO_ENDPOINTS: "it has no pods",
@@ -418,7 +461,24 @@ REMEDIES: dict[Cause, str] = {
     Cause.PUBLIC_NOT_INTERNAL: 'write "true", or take the annotation away if it is to be public',
     Cause.STATUS_IS_STALE: "if it stays, touch the Service: any change of an annotation has it reconciled",
     Cause.OTHER_ADDRESS: "if it stays, touch the Service: any change of an annotation has it reconciled",
+    Cause.CLUSTER_STATE: (
+        "start what is stopped; have AKS reconcile what failed: az aks update --resource-group GROUP --name NAME"
+    ),
+    Cause.QUOTA_IS_USED_UP: "free some, share one address between Services, or ask for a higher quota",
+    Cause.PUBLIC_IP_ELSEWHERE: "name its resource group in azure-load-balancer-resource-group, or move it",
+    Cause.PUBLIC_IP_IN_USE: "name another public IP, or free this one",
+    Cause.ZONE_NOT_LINKED: "link the zone to that network, or have its DNS servers forward to 168.63.129.16",
+    Cause.NO_FRONTEND_WITH_ADDRESS: _TOUCH,
+    Cause.FRONTEND_HAS_OTHER_ADDRESS: _TOUCH,
     # rule
+    Cause.NOT_IN_AZURE: _TOUCH,
+    Cause.DIFFERS_IN_AZURE: _TOUCH,
+    Cause.FAILED_IN_AZURE: _TOUCH,
+    Cause.RULE_WITHOUT_POOL: _TOUCH,
+    Cause.RULE_DENIES: "change that rule, or let it in by one with a lower number",
+    Cause.PROBES_DENIED_BY_RULE: "change that rule, or let the tag AzureLoadBalancer in by one with a lower number",
+    Cause.RULE_DENIES_SOME: "if that is not meant, change that rule, or let it in by one with a lower number",
+    Cause.SECURITY_RULE_NOT_IN_AZURE: _TOUCH,
     Cause.NO_RULE: "take away an annotation port_N_no_lb_rule",
     # pool
     Cause.EXCLUDED: "take the label off a node that is to serve, or add nodes without it",
@@ -430,9 +490,14 @@ REMEDIES: dict[Cause, str] = {
     Cause.NO_PROVIDER_ID: (
         "delete the Node object and restart its kubelet with --cloud-provider=external; on AKS reimage the node"
     ),
+    Cause.POOL_IS_EMPTY: _TOUCH,
+    Cause.NOT_IN_POOL_YET: _TOUCH,
     Cause.POOL_TOO_LARGE: "use several load balancers, or fewer nodes",
     # rotation
     Cause.NODE_NOT_READY: "start the machine, or reimage the node: its scale set tells which instances run",
+    Cause.MACHINE_DOES_NOT_RUN: "start the machine",
+    Cause.PROBE_DIFFERS_IN_AZURE: _TOUCH,
+    Cause.UNTIL_RECONCILED: "have the Service ask for what stands there now, by annotations",
     Cause.NODE_HAS_NO_NETWORK: "put the node's route back into the route table, or reimage the node",
     Cause.NO_LOCAL_ENDPOINT: (
         "get ready pods onto nodes that are in the pool, or set externalTrafficPolicy: Cluster, which hides the"
@@ -450,7 +515,9 @@ REMEDIES: dict[Cause, str] = {
     Cause.SIDECAR_BEFORE_SHARED_MODE: "upgrade to Kubernetes 1.28 or later, or set the mode ServiceNodePort",
     Cause.SIDECAR_WITHOUT_SHARED_MODE: "set the mode again that is meant: ServiceNodePort or Shared",
     Cause.WINDOWS_NEEDS_A_POD: "run any pod there that is no HostProcess one",
-    Cause.NO_KUBE_PROXY_WITH_CILIUM: "set the mode ServiceNodePort: with Cilium nothing answers shared probes",
+    Cause.NO_KUBE_PROXY_WITH_CILIUM: (
+        "set kubeProxyReplacementHealthzBindAddr of Cilium's chart to 0.0.0.0:10256, or the mode ServiceNodePort"
+    ),
     # node
     Cause.NOT_IN_SOURCE_RANGES: "add the client's range to spec.loadBalancerSourceRanges",
     Cause.TAG_BESIDE_SOURCE_RANGES: (
@@ -463,6 +530,11 @@ REMEDIES: dict[Cause, str] = {
     Cause.NO_NODE_PORT_TO_SEND_TO: "set allocateLoadBalancerNodePorts: true",
     # probe
     Cause.NO_NODE_PORT: "set allocateLoadBalancerNodePorts: true",
+    # way back
+    Cause.ANSWER_LOST_BY_ROUTE: (
+        "have the firewall translate to an internal load balancer, or give the table a route of the clients' addresses"
+        " with the next hop Internet"
+    ),
     # network policy
     Cause.POLICIES_KEEP_OUT: "add an ingress rule for the client's range (ipBlock) and port {port} of the pods",
     Cause.POLICIES_LET_IN_SOME: "add an ingress rule for the clients that are meant, and port {port} of the pods",
@@ -472,6 +544,7 @@ REMEDIES: dict[Cause, str] = {
     Cause.NOT_LISTENING: "have it listen on all addresses (0.0.0.0) and on the port that targetPort and probe name",
     Cause.TAKEN_TO_LISTEN: "add a readinessProbe on port {target}: then a pod that does not listen gets no traffic",
     Cause.SELECTOR_MATCHES_NOTHING: "give the Service the labels of {nearest}, or the pods those of its selector",
+    Cause.PODS_ELSEWHERE: "create the Service in namespace {namespace}: a selector is about its own namespace only",
     Cause.NO_ENDPOINTS: "start pods with the labels of its selector",
     Cause.NO_SELECTOR_NO_ENDPOINTS: "give it a selector, or an EndpointSlice",
     Cause.NOT_IN_ENDPOINT_SLICES: "name a port that the pods have in targetPort, or add the port to the container",

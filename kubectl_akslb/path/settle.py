@@ -3,6 +3,7 @@
 The words are in ``path/sentences.py``: a remedy here is the reason that it is for.
 """
 
+import re
 from collections.abc import Callable, Mapping
 
 from kubectl_akslb.derive.load_balancer.backend_pool import EXCLUDED, MANAGED
@@ -72,6 +73,44 @@ def _touched(service: Service, _: Reason) -> Command | None:
     return on_object("annotate", "svc", service.name, service.namespace, "--overwrite", value)
 
 
+_INSTANCE = re.compile(
+    r"azure:///subscriptions/[0-9a-f-]{36}/resourceGroups/(?P<group>(?!-)[\w.()-]{1,90})/providers/Microsoft\.Compute/"
+    r"virtualMachineScaleSets/(?P<name>(?!-)[\w-]{1,80})/virtualMachines/(?P<instance>\d{1,9})",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+def _started(_: Service, reason: Reason) -> Command | None:
+    """Start the machine of a node, where it is one of a scale set."""
+    found = _INSTANCE.fullmatch(str(reason.facts.get("machine", "")))
+    if found is None:
+        return None
+    where = (flag("--resource-group", found["group"]), flag("--name", found["name"]))
+    return command("az", "vmss", "start", *where, flag("--instance-ids", found["instance"]))
+
+
+def _instance(_: Service, reason: Reason) -> Command | None:
+    found = _INSTANCE.fullmatch(str(reason.facts.get("machine", "")))
+    if found is None:
+        return None
+    where = (flag("--resource-group", found["group"]), flag("--name", found["name"]))
+    return command("az", "vmss", "get-instance-view", *where, flag("--instance-id", found["instance"]))
+
+
+def _by_id(*words: str) -> Callable[[Service, Reason], Command | None]:
+    """Show the resource that a reason names by its id."""
+
+    def made(_: Service, reason: Reason) -> Command | None:
+        found = str(reason.facts.get("id", ""))
+        return command("az", *words, flag("--ids", found)) if found else None
+
+    return made
+
+
+def _usages(_: Service, reason: Reason) -> Command | None:
+    return command("az", "network", "list-usages", flag("--location", str(reason.facts["region"])), "--output=table")
+
+
 _DONE_BY: Mapping[Cause, Callable[[Service, Reason], Command | None]] = {
     Cause.EXCLUDED: _relabelled(EXCLUDED),
     Cause.NOT_MANAGED: _relabelled(MANAGED),
@@ -81,7 +120,11 @@ _DONE_BY: Mapping[Cause, Callable[[Service, Reason], Command | None]] = {
     Cause.STATUS_IS_STALE: _touched,
     Cause.OTHER_ADDRESS: _touched,
     Cause.STATUS_IS_EMPTY: _touched,
-}
+    **dict.fromkeys((Cause.NO_FRONTEND_WITH_ADDRESS, Cause.FRONTEND_HAS_OTHER_ADDRESS, Cause.NOT_IN_AZURE,
+                     Cause.DIFFERS_IN_AZURE, Cause.FAILED_IN_AZURE, Cause.RULE_WITHOUT_POOL, Cause.POOL_IS_EMPTY,
+                     Cause.NOT_IN_POOL_YET, Cause.PROBE_DIFFERS_IN_AZURE, Cause.SECURITY_RULE_NOT_IN_AZURE), _touched),
+    Cause.MACHINE_DOES_NOT_RUN: _started,
+}  # fmt: skip
 
 # What settles it
 
@@ -159,6 +202,12 @@ _SETTLED_BY: Mapping[Cause, Callable[[Service, Reason], Command | None]] = {
     **dict.fromkeys((Cause.STATUS_IS_STALE, Cause.OTHER_ADDRESS, Cause.STATUS_IS_EMPTY, Cause.STATUS_IS_PROXIED,
                      Cause.NO_NODE_PORT, Cause.NO_NODE_PORT_TO_SEND_TO), _status),
     Cause.MUTUAL_TLS_ONLY: _mesh,
+    Cause.MACHINE_DOES_NOT_RUN: _instance,
+    Cause.ANSWER_LOST_BY_ROUTE: _by_id("network", "route-table", "show"),
+    Cause.PUBLIC_IP_IN_USE: _by_id("network", "public-ip", "show"),
+    Cause.PUBLIC_IP_ELSEWHERE: _by_id("network", "public-ip", "show"),
+    Cause.CLUSTER_STATE: _by_id("aks", "show"),
+    Cause.QUOTA_IS_USED_UP: _usages,
     **dict.fromkeys((Cause.NO_SIDECAR, Cause.SHARED_WITHOUT_STANDARD, Cause.SIDECAR_BEFORE_SHARED_MODE,
                      Cause.SIDECAR_WITHOUT_SHARED_MODE), _mode),
 }  # fmt: skip

@@ -5,11 +5,9 @@ each part of them that a hop treats otherwise; what is said of all is the fold o
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
-from kubectl_akslb.azure.resources import Resources, same_id
+from kubectl_akslb.azure.resources import Resources
 from kubectl_akslb.azure.security_groups import Addresses
-from kubectl_akslb.derive.addresses import parse_cidr
 from kubectl_akslb.derive.intervals import Interval, address_interval, common, intervals, merged, without
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.service_gateway import check_not_served
@@ -21,6 +19,7 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
 from kubectl_akslb.model.service import IPV6, Service, ServicePort
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.client import Client, ClientKind
 from kubectl_akslb.path.egress import egress_hop
@@ -28,10 +27,11 @@ from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.node import node_hop
 from kubectl_akslb.path.policy import opened_ranges, policy_hop
 from kubectl_akslb.path.rotation import family_of
-from kubectl_akslb.path.security_rules import groups_of, parts_of, probes_hops
+from kubectl_akslb.path.security_rules import groups_of, parts_of
 from kubectl_akslb.path.sources import PRIVATE, PUBLIC
 from kubectl_akslb.path.verdict import ClientGroup, Path, PortPath
 from kubectl_akslb.path.walk import worst
+from kubectl_akslb.path.way_back import routed_hop
 
 _ORDER = tuple(HopName)
 _NSG_FILE = command("az", "network", "nsg", "list", "--output", "json")
@@ -119,7 +119,11 @@ class Subject(NamedTuple):
     cluster: Cluster
     evidence: Evidence
     path: Path
-    azure: Resources | None = None
+
+    @property
+    def azure(self) -> Resources | None:
+        """What really stands in Azure, None where nobody asked."""
+        return self.evidence.azure
 
     @property
     def service(self) -> Service:
@@ -198,7 +202,7 @@ def _outside(
 ) -> Iterator[Leg]:
     """From outside of the cluster: by the load balancer."""
     known = (subject.derivation, subject.cluster, subject.evidence)
-    before = [*_before(subject.path), *probes_hops(*known, subject.azure, one)]
+    before = [*_before(subject.path)]
     for mine, hop, tags in _at_the_address(subject.service, client, spans):
         at_address = [*before, *one.hops, *((hop,) if hop is not None else ())]
         if hop is not None and hop.outcome is Outcome.DROP:
@@ -304,31 +308,10 @@ def _endpoints(subject: Subject, port: ServicePort) -> tuple[tuple[Interval, ...
 
 def _way_back(subject: Subject, spans: Sequence[Interval]) -> Hop:
     """The answer, by the routes of the nodes' subnet where they were given, else by what is known of the cluster."""
+    routed = routed_hop(subject.derivation, subject.azure, spans)
     known = _hop_of(subject.path, HopName.WAY_BACK)
-    azure = subject.azure
-    if known is None or azure is None or azure.route_tables is None or is_internal(subject.service):
-        return known or Hop(HopName.WAY_BACK, Outcome.PASS, Confidence.ASSUMED, (Reason(Cause.ANSWER_RETURNS),))
-    tables = [table for table in azure.route_tables if _is_of_nodes(table.subnets, azure)]
-    routes = [route for table in tables for route in table.routes]
-    found = set()
-    for span in spans:
-        inside = [one for one in routes if (held := intervals((one.prefix,))) and not without((span,), held)]
-        best = max(inside, key=lambda one: parse_cidr(one.prefix).length, default=None)
-        found.add(best)
-    if found == {None}:
-        return Hop(HopName.WAY_BACK, Outcome.PASS, Confidence.OBSERVED, (Reason(Cause.ANSWER_RETURNS),))
-    best = next(one for one in found if one is not None)
-    facts = {"route": best.name, "prefix": best.prefix, "next_hop": best.next_hop or best.next_hop_type}
-    lost = best.next_hop_type.lower() not in {"internet", "vnetlocal"}
-    cause = Cause.ANSWER_LOST_BY_ROUTE if lost else Cause.ANSWER_BY_ROUTE
-    outcome = Outcome.PASS if not lost else Outcome.DROP if len(found) == 1 else Outcome.DEPENDS
-    return Hop(HopName.WAY_BACK, outcome, Confidence.OBSERVED, (Reason(cause, facts),))
-
-
-def _is_of_nodes(subnets: Sequence[str], azure: Resources) -> bool:
-    """Whether a route table is that of the nodes: of their subnets where the cards tell them, else of any."""
-    cards = [address.subnet for card in azure.network_interfaces or () for address in card.configurations]
-    return any(same_id(one, other) for one in subnets for other in cards) if cards else bool(subnets)
+    assumed = Hop(HopName.WAY_BACK, Outcome.PASS, Confidence.ASSUMED, (Reason(Cause.ANSWER_RETURNS),))
+    return routed or known or assumed
 
 
 def _ordered(hops: Iterable[Hop]) -> tuple[Hop, ...]:
@@ -342,13 +325,16 @@ def _ordered(hops: Iterable[Hop]) -> tuple[Hop, ...]:
 def _one(hops: Sequence[Hop]) -> Hop:
     """The hop that lets the least through; where all let it pass, with the reasons of all."""
     found = worst(hops)
-    if found.outcome is not Outcome.PASS:
+    if found.outcome is not Outcome.PASS or len(hops) == 1:
         return found
     return found._replace(because=tuple(reason for hop in hops for reason in hop.because))
 
 
 def _together(legs: Sequence[Leg]) -> Iterator[Leg]:
     """The legs with the same hops as one."""
+    if len(legs) < 2:
+        yield from (Leg(merged(leg.spans), leg.hops) for leg in legs)
+        return
     found: dict[tuple[object, ...], list[Leg]] = {}
     for leg in legs:
         key = tuple((hop.name, hop.outcome, tuple((r.cause, repr(r.facts)) for r in hop.because)) for hop in leg.hops)

@@ -1,12 +1,12 @@
 """What the hops of all ports and clients come to: the verdict, and the path that it is a fold over."""
 
 from enum import Enum
-from typing import NamedTuple
 
 from kubectl_akslb.model.command import Command
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.service import ServicePort
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.hop import Hop, HopName, Reason, Remedy
 
 
@@ -22,7 +22,7 @@ class ClientGroup(Enum):
     PROBES = "Azure's health probes"
 
 
-class Client(NamedTuple):
+class ClientPath(NamedTuple):
     """A group of clients; *name* is the range or the service tag, else the group's own words.
 
     *intended*: the Service means to serve them. *hops* are those that look at the source, and the first that drops
@@ -76,7 +76,7 @@ class Verdict(NamedTuple):
     hop: Hop | None = None
     because: tuple[Reason, ...] = ()
     ports: tuple[ServicePort, ...] = ()
-    client: Client | None = None
+    client: ClientPath | None = None
     remedy: Remedy | None = None
     verify: "Command | None" = None
 
@@ -87,4 +87,4 @@ class Path(NamedTuple):
     verdict: Verdict
     common: tuple[Hop, ...] = ()
     ports: tuple[PortPath, ...] = ()
-    clients: tuple[Client, ...] = ()
+    clients: tuple[ClientPath, ...] = ()

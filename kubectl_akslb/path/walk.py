@@ -5,7 +5,6 @@ sure of them rests on.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.azure.deviations import Deviation
 from kubectl_akslb.azure.refusals import AzureRefusal
@@ -15,13 +14,15 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
 from kubectl_akslb.model.service import LOCAL, Service, ServicePort
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path import security_group
 from kubectl_akslb.path.accepted import accepted_hop
 from kubectl_akslb.path.address import address_hop
-from kubectl_akslb.path.asked import as_it_stands, asked_hops
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import Hop, HopName, Outcome
+from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.in_azure import frontend_hop, standing_rule_hop, with_standing_probe
 from kubectl_akslb.path.node import node_hop
+from kubectl_akslb.path.other_services import as_it_stands, asked_hops
 from kubectl_akslb.path.pod import pod_hop
 from kubectl_akslb.path.policy import policy_hop
 from kubectl_akslb.path.pool import pool_hop
@@ -31,7 +32,7 @@ from kubectl_akslb.path.remedy import Proposal, probe_remedy
 from kubectl_akslb.path.rotation import rotation_hop, within_family
 from kubectl_akslb.path.rule import rule_hop, rules_hop
 from kubectl_akslb.path.settle import settled
-from kubectl_akslb.path.verdict import Client, Path, PortPath, Verdict, VerdictKind
+from kubectl_akslb.path.verdict import ClientPath, Path, PortPath, Verdict, VerdictKind
 from kubectl_akslb.path.way_back import way_back_hop
 
 _NOT_DOWN = frozenset({HopName.ADDRESS, HopName.RULE, HopName.WAY_BACK})
@@ -45,7 +46,7 @@ class _Blame(NamedTuple):
 
     hop: Hop
     ports: tuple[ServicePort, ...] = ()
-    client: Client | None = None
+    client: ClientPath | None = None
 
 
 def walk(
@@ -66,6 +67,7 @@ def walk(
     common = (
         accepted,
         address_hop(derivation, cluster, evidence),
+        *filter(None, (frontend_hop(derivation, cluster, evidence),)),
         rules_hop(derivation),
         pool_hop(derivation, cluster, evidence),
         *filter(None, (security_group.probes_hop(derivation, cluster),)),
@@ -128,12 +130,51 @@ def _port(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: Lo
     port = service_port_of(derivation.service, rule)
     evidence = within_family(evidence, derivation.service, rule)
     served = (port,) if port is not None else derivation.service.ports
+    stands = standing_rule_hop(derivation, cluster, evidence, rule, port)
+    unprobed = stands is not None and stands.name is HopName.PROBE
     hops = (
+        *((stands,) if stands is not None else ()),
         rule_hop(derivation, cluster, rule),
-        _rotated(probe_hop(derivation, cluster, evidence, rule), rotation_hop(derivation, cluster, evidence, rule)),
+        *(() if unprobed else (_probed(derivation, cluster, evidence, rule),)),
+        *_denied(derivation, cluster, evidence, rule),
         worst(pod_hop(derivation.service, cluster, evidence, one) for one in served),
     )
-    return PortPath(port, rule, probe_of(derivation, rule), hops)
+    return PortPath(port, rule, probe_of(derivation, rule), _once(hops))
+
+
+def _once(hops: Sequence[Hop]) -> tuple[Hop, ...]:
+    """The worst hop of each name, in the order of the path."""
+    there = {hop.name for hop in hops}
+    return tuple(worst(hop for hop in hops if hop.name is name) for name in HopName if name in there)
+
+
+def _probed(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule) -> Hop:
+    """What becomes of the probe of *rule*: as it stands, where somebody has changed it in Azure."""
+
+    def hop(asked: Derivation) -> Hop:
+        answer = probe_hop(asked, cluster, evidence, rule)
+        return _rotated(answer, rotation_hop(asked, cluster, evidence, rule))
+
+    wanted = hop(derivation)
+    standing = with_standing_probe(derivation, cluster, evidence, rule)
+    if standing is None:
+        return wanted
+    changed, reason = standing
+    stands = hop(changed)
+    if stands.outcome is Outcome.PASS and wanted.outcome is not Outcome.PASS:
+        undone = Reason(Cause.UNTIL_RECONCILED)
+        return wanted._replace(outcome=Outcome.DEPENDS, because=(reason, undone, *wanted.because))
+    found = stands._replace(because=(reason, *stands.because))
+    return settled(found, derivation.service) if wanted.outcome is Outcome.PASS else found
+
+
+def _denied(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule) -> tuple[Hop, ...]:
+    """Whether a security group in Azure keeps out the probes of *rule*."""
+    if evidence.azure is None or evidence.azure.security_groups is None:
+        return ()
+    from kubectl_akslb.path.rules_in_azure import probes_kept_out
+
+    return probes_kept_out(derivation, cluster, evidence, rule)
 
 
 def _rotated(answer: Hop, nodes: Hop | None) -> Hop:
@@ -147,35 +188,43 @@ def _rotated(answer: Hop, nodes: Hop | None) -> Hop:
 
 def clients(
     derivation: Derivation, cluster: Cluster, evidence: Evidence, deviations: Sequence[Deviation] = ()
-) -> tuple[Client, ...]:
+) -> tuple[ClientPath, ...]:
     """The groups of clients that the hops tell apart, the widest first; none where nothing has a rule."""
     lb = derivation.load_balancer
     if lb is None or not lb.load_balancing_rules:
         return ()
     sources = as_it_stands(security_group.sources(derivation, cluster), deviations)
+    if evidence.azure is not None and evidence.azure.security_groups is not None:
+        from kubectl_akslb.path.rules_in_azure import in_azure
+
+        sources = tuple(in_azure(one, derivation, cluster, evidence) for one in sources)
     return tuple(_clients(derivation, cluster, evidence, sources))
 
 
 def _clients(
-    derivation: Derivation, cluster: Cluster, evidence: Evidence, sources: Sequence[security_group.Source]
-) -> Iterator[Client]:
+    derivation: Derivation, cluster: Cluster, evidence: Evidence, sources: Sequence[security_group.SourceGroup]
+) -> Iterator[ClientPath]:
     for source in sources:
         hops = (
             source.hop,
             _at_the_node(derivation, cluster, evidence, source),
             _past_policies(derivation, cluster, evidence, source),
         )
-        yield Client(source.group, source.name, source.intended, hops)
+        yield ClientPath(source.group, source.name, source.intended, hops)
 
 
-def _at_the_node(derivation: Derivation, cluster: Cluster, evidence: Evidence, source: security_group.Source) -> Hop:
+def _at_the_node(
+    derivation: Derivation, cluster: Cluster, evidence: Evidence, source: security_group.SourceGroup
+) -> Hop:
     lb = derivation.load_balancer
     rules = lb.load_balancing_rules if lb is not None else ()
     who = (source.group, source.prefix, source.tag)
     return worst(node_hop(derivation, cluster, evidence, rule, *who) for rule in rules)
 
 
-def _past_policies(derivation: Derivation, cluster: Cluster, evidence: Evidence, source: security_group.Source) -> Hop:
+def _past_policies(
+    derivation: Derivation, cluster: Cluster, evidence: Evidence, source: security_group.SourceGroup
+) -> Hop:
     who = (source.group, source.prefix, source.tag)
     service = derivation.service
     if derivation.load_balancer is not None and derivation.load_balancer.serves_pods:
@@ -188,7 +237,7 @@ def worst(hops: Iterable[Hop]) -> Hop:
     return min(hops, key=lambda hop: (_WORST.index(hop.outcome), -_SURE.index(hop.confidence)))
 
 
-def deciding(client: Client) -> Hop:
+def deciding(client: ClientPath) -> Hop:
     """The hop that decides about a client: the first that drops, else the worst."""
     dropping = next((hop for hop in client.hops if hop.outcome is Outcome.DROP), None)
     return dropping or worst(client.hops)
@@ -206,7 +255,7 @@ def _fold(path: Path) -> Verdict:
     return _works(path, everybody)
 
 
-def _blamed(path: Path, clients: Iterable[Client], outcome: Outcome) -> Iterator[_Blame]:
+def _blamed(path: Path, clients: Iterable[ClientPath], outcome: Outcome) -> Iterator[_Blame]:
     """The hops with this outcome: those that everybody meets, then by port, then by client."""
     yield from (_Blame(hop) for hop in path.common if hop.outcome is outcome)
     for name in HopName:
@@ -232,7 +281,7 @@ def _verdict(kind: VerdictKind, blame: _Blame) -> Verdict:
     return Verdict(kind, hop.confidence, hop, hop.because, blame.ports, blame.client, hop.remedy, hop.verify)
 
 
-def _works(path: Path, clients: Iterable[Client]) -> Verdict:
+def _works(path: Path, clients: Iterable[ClientPath]) -> Verdict:
     """Nothing stands in the way; as sure as the least sure hop. The reasons are those of the probes."""
     hops = [*path.common, *(hop for one in path.ports for hop in one.hops)]
     hops += [hop for client in clients for hop in client.hops]

@@ -6,11 +6,12 @@ server's Service storage; tests/plan/data/applied.json has what kube-apiserver 1
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
 from kubectl_akslb.manifest.decode import SINGLE_STACK
 from kubectl_akslb.model.service import IPV4, IPV6, LOAD_BALANCER, LOCAL, TCP
+from kubectl_akslb.named_tuple import NamedTuple
 
 Json = Mapping[str, Any]
 Path = tuple[str | int, ...]
@@ -27,7 +28,7 @@ _DEFAULTS: Json = {
 }  # fmt: skip
 
 
-class Refusal(NamedTuple):
+class UpdateRefusal(NamedTuple):
     """What the API server says against an update: the field, the value, and why."""
 
     field: str
@@ -42,7 +43,7 @@ class Applied(NamedTuple):
     """
 
     data: Json
-    refused: tuple[Refusal, ...] = ()
+    refused: tuple[UpdateRefusal, ...] = ()
     assumed: tuple[Path, ...] = ()
 
 
@@ -169,33 +170,33 @@ def _families(spec: Json) -> tuple[str, ...]:
     return tuple(one for one in found if isinstance(one, str)) if isinstance(found, list) else ()
 
 
-def refusals(old: Json, new: Json) -> Iterator[Refusal]:
+def refusals(old: Json, new: Json) -> Iterator[UpdateRefusal]:
     """What may not change once a Service of type LoadBalancer is there. Upstream: ValidateServiceUpdate."""
     if (old.get("loadBalancerClass") or None) != (new.get("loadBalancerClass") or None):
-        yield Refusal("spec.loadBalancerClass", text(new.get("loadBalancerClass")), "may not change once set")
+        yield UpdateRefusal("spec.loadBalancerClass", text(new.get("loadBalancerClass")), "may not change once set")
     address = text(new.get("clusterIP")) or next(iter(_texts(new.get("clusterIPs"))), "")
     if address and text(old.get("clusterIP")) and address != old.get("clusterIP"):
-        yield Refusal("spec.clusterIPs[0]", address, "may not change once set")
+        yield UpdateRefusal("spec.clusterIPs[0]", address, "may not change once set")
     families, wanted = _families(old) or (IPV4,), _families(new)
     if wanted and wanted[0] != families[0]:
         message = "the first IP family of a Service may not change"
-        yield Refusal("spec.ipFamilies[0]", wanted[0], message)
+        yield UpdateRefusal("spec.ipFamilies[0]", wanted[0], message)
     elif wanted and len(wanted) < len(families):
         policy = text(new.get("ipFamilyPolicy")) or text(old.get("ipFamilyPolicy"))
         if policy != SINGLE_STACK:
             message = "must be 'SingleStack' to release the secondary IP family"
-            yield Refusal("spec.ipFamilyPolicy", policy, message)
+            yield UpdateRefusal("spec.ipFamilyPolicy", policy, message)
     had, port = old.get("healthCheckNodePort"), new.get("healthCheckNodePort")
     stays = old.get("externalTrafficPolicy") == LOCAL == new.get("externalTrafficPolicy")
     if stays and had and port and had != port:
-        yield Refusal("spec.healthCheckNodePort", str(port), "field is immutable")
+        yield UpdateRefusal("spec.healthCheckNodePort", str(port), "field is immutable")
 
 
 def _texts(value: object) -> tuple[str, ...]:
     return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
 
 
-class Edit(NamedTuple):
+class FieldEdit(NamedTuple):
     """A field of the manifest that differs; None is what does not stand there."""
 
     path: Path
@@ -203,17 +204,17 @@ class Edit(NamedTuple):
     new: object
 
 
-def edits(before: Json, after: Json) -> tuple[Edit, ...]:
+def edits(before: Json, after: Json) -> tuple[FieldEdit, ...]:
     """The annotations and fields of the spec in which two objects differ; ports one by one, by number and protocol."""
     one, other = (texts(mapping(each.get("metadata")).get("annotations")) for each in (before, after))
     found = [
-        Edit(("metadata", "annotations", key), one.get(key), other.get(key))
+        FieldEdit(("metadata", "annotations", key), one.get(key), other.get(key))
         for key in {**one, **other}
         if one.get(key) != other.get(key) and key != LAST_APPLIED
     ]
     old, new = (mapping(each.get("spec")) for each in (before, after))
     found += [
-        Edit(("spec", key), old.get(key), new.get(key))
+        FieldEdit(("spec", key), old.get(key), new.get(key))
         for key in {**old, **new}
         if key != "ports" and not _alike(old.get(key, _DEFAULTS.get(key)), new.get(key, _DEFAULTS.get(key)))
     ]
@@ -224,25 +225,25 @@ def _alike(one: object, other: object) -> bool:
     return one == other or (one in (None, [], {}, "") and other in (None, [], {}, ""))
 
 
-def _port_edits(old: Sequence[Json], new: Sequence[Json]) -> Iterator[Edit]:
+def _port_edits(old: Sequence[Json], new: Sequence[Json]) -> Iterator[FieldEdit]:
     before, after = ({_place(one): one for one in ports} for ports in (old, new))
     for place in {**before, **after}:
         one, other = before.get(place), after.get(place)
         path: Path = ("spec", "ports", place)
         if one is None or other is None:
-            yield Edit(path, dict(one) if one is not None else None, dict(other) if other is not None else None)
+            yield FieldEdit(path, dict(one) if one is not None else None, dict(other) if other is not None else None)
             continue
         for key in ("name", "targetPort", "nodePort", "appProtocol"):
             default = one.get("port") if key == "targetPort" else None
             if one.get(key, default) != other.get(key, default):
-                yield Edit((*path, key), one.get(key), other.get(key))
+                yield FieldEdit((*path, key), one.get(key), other.get(key))
 
 
 def _place(port: Json) -> str:
     return f"{port.get('port')}/{port.get('protocol') or TCP}"
 
 
-def undone(data: Json, edit: Edit) -> Json:
+def undone(data: Json, edit: FieldEdit) -> Json:
     """The object as it is without one of its edits."""
     head, key, *rest = edit.path
     if head == "metadata":

@@ -5,7 +5,7 @@ Where each comes from: the one proposal for probes, the fixes of lint, and what 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.reconcile import derive, derive_all
@@ -14,6 +14,7 @@ from kubectl_akslb.evidence.gateway import OWN_ANNOTATIONS
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.service import Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.remedy import probe_remedy
 from kubectl_akslb.path.walk import walk
 from kubectl_akslb.plan.change import changes
@@ -26,7 +27,7 @@ _RANGES = ("spec", "loadBalancerSourceRanges")
 _ANY_RANGES = {"0.0.0.0/0": "::/0", "::/0": "0.0.0.0/0"}
 
 
-class Edit(NamedTuple):
+class EditBefore(NamedTuple):
     """One field of a Service and its new value; None takes it away. *at* is where its annotations stand."""
 
     path: Path
@@ -37,13 +38,13 @@ class Candidate(NamedTuple):
     """What a Service may be changed to, by which edits."""
 
     service: Service
-    edits: tuple[Edit, ...]
+    edits: tuple[EditBefore, ...]
 
 
 class Before(NamedTuple):
     """What to change before the upgrade: *edits*, what they come to now, and what the upgrade comes to with them."""
 
-    edits: tuple[Edit, ...]
+    edits: tuple[EditBefore, ...]
     now: Effect
     then: Effect
 
@@ -93,7 +94,7 @@ def annotated(service: Service, values: Mapping[str, str | None], at: Path = OWN
     """The Service with these annotations; None takes one away."""
     kept = {key: text for key, text in service.annotations.items() if key not in values}
     given = {key: text for key, text in values.items() if text is not None}
-    edits = tuple(Edit((*at, key), text) for key, text in values.items())
+    edits = tuple(EditBefore((*at, key), text) for key, text in values.items())
     return Candidate(service._replace(annotations={**kept, **given}), edits)
 
 
@@ -115,7 +116,7 @@ def _for_both_families(service: Service) -> Iterator[Candidate]:
     for one, other in _ANY_RANGES.items():
         if one in ranges and other not in ranges:
             both = (*ranges, other)
-            yield Candidate(service._replace(load_balancer_source_ranges=both), (Edit(_RANGES, both),))
+            yield Candidate(service._replace(load_balancer_source_ranges=both), (EditBefore(_RANGES, both),))
     key = str(keys.ALLOWED_IP_RANGES)
     text = service.annotations.get(key, "")
     items = [item.strip() for item in text.split(",")]
@@ -148,9 +149,9 @@ def of_patch(after: Service, difference: Mapping[str, Any]) -> Candidate:
     return Candidate(after, tuple(_edits(difference, ())))
 
 
-def _edits(difference: Mapping[str, Any], path: Path) -> Iterable[Edit]:
+def _edits(difference: Mapping[str, Any], path: Path) -> Iterable[EditBefore]:
     for key, value in difference.items():
         if isinstance(value, dict):
             yield from _edits(value, (*path, key))
         else:
-            yield Edit((*path, key), tuple(value) if isinstance(value, list) else value)
+            yield EditBefore((*path, key), tuple(value) if isinstance(value, list) else value)

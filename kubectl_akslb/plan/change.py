@@ -7,19 +7,20 @@ and not one thing that goes and another that comes.
 
 from collections.abc import Iterator, Mapping
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancingRule, Probe
 from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
 from kubectl_akslb.model.provenance import Derived
 from kubectl_akslb.model.service import IPV6
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.plan.effect import Effect
 
 NAME = "name"
 
 
-class Kind(Enum):
+class ChangeKind(Enum):
     """What of Azure a change is about, in ARM's words; SERVICE is the answer that the Service itself gets."""
 
     SERVICE = "Service"
@@ -38,7 +39,7 @@ class Change(NamedTuple):
     nothing comes in its place. *upstream* is the provider's function that decides.
     """
 
-    kind: Kind
+    kind: ChangeKind
     name: str
     field: str
     old: object
@@ -52,10 +53,10 @@ class Change(NamedTuple):
         return self.kind, self.name, self.field, self.old, self.new
 
 
-class Item(NamedTuple):
+class ComparedItem(NamedTuple):
     """A thing in Azure with the values that are compared, by ARM's names."""
 
-    kind: Kind
+    kind: ChangeKind
     name: str
     values: Mapping[str, Derived[Any]]
 
@@ -74,7 +75,7 @@ def changes(before: Derivation, after: Derivation) -> tuple[Change, ...]:
     old, new = _items(before), _items(after)
     if after.refusal is not None:  # the last steps were not taken
         old, new = (
-            {key: item for key, item in items.items() if item.kind is not Kind.PUBLIC_IP} for items in (old, new)
+            {key: item for key, item in items.items() if item.kind is not ChangeKind.PUBLIC_IP} for items in (old, new)
         )
     found: list[Change] = []
     for key in {**old, **new}:
@@ -91,10 +92,10 @@ def _of_acceptance(before: Derivation, after: Derivation) -> Iterator[Change]:
         effect = Effect.BREAKS if old is None else Effect.CHANGES
         refusal = after.refusal or before.refusal
         because = Derived(new, refusal.origin) if refusal is not None else None
-        yield Change(Kind.SERVICE, name, "error", old, new, effect, because)
+        yield Change(ChangeKind.SERVICE, name, "error", old, new, effect, because)
 
 
-def _compared(old: Item | None, new: Item | None) -> Iterator[Change]:
+def _compared(old: ComparedItem | None, new: ComparedItem | None) -> Iterator[Change]:
     if old is None or new is None:
         item = new or old
         if item is not None:
@@ -109,29 +110,33 @@ def _compared(old: Item | None, new: Item | None) -> Iterator[Change]:
             )
 
 
-def _whole(item: Item, *, is_new: bool) -> Change:
+def _whole(item: ComparedItem, *, is_new: bool) -> Change:
     """A thing that comes or goes; what goes is a port that nobody serves, or an address."""
-    gone = {Kind.RULE: Effect.BREAKS, Kind.FRONTEND: Effect.LOSES_ADDRESS, Kind.PUBLIC_IP: Effect.LOSES_ADDRESS}
+    gone = {
+        ChangeKind.RULE: Effect.BREAKS,
+        ChangeKind.FRONTEND: Effect.LOSES_ADDRESS,
+        ChangeKind.PUBLIC_IP: Effect.LOSES_ADDRESS,
+    }
     effect = Effect.CHANGES if is_new else gone.get(item.kind, Effect.CHANGES)
     because = next(iter(item.values.values()), None)
     old, new = (None, item.name) if is_new else (item.name, None)
     return Change(item.kind, item.name, "", old, new, effect, because)
 
 
-def _effect(kind: Kind, field: str, old: object, new: object) -> Effect:
+def _effect(kind: ChangeKind, field: str, old: object, new: object) -> Effect:
     """What it means that a field of a thing has another value."""
-    if kind is Kind.LOAD_BALANCER:
+    if kind is ChangeKind.LOAD_BALANCER:
         return Effect.LOSES_ADDRESS
-    if kind in (Kind.FRONTEND, Kind.PUBLIC_IP) and field in _ADDRESS:
+    if kind in (ChangeKind.FRONTEND, ChangeKind.PUBLIC_IP) and field in _ADDRESS:
         known = old is not None and new is not None  # a value that was not read is no other value
         return Effect.LOSES_ADDRESS if known or field == "publicIPAddress" else Effect.CHANGES
-    if kind is Kind.PUBLIC_IP and field == NAME:
+    if kind is ChangeKind.PUBLIC_IP and field == NAME:
         return Effect.LOSES_ADDRESS
-    if kind is Kind.RULE and (field in _INTERRUPTING or field == NAME):
+    if kind is ChangeKind.RULE and (field in _INTERRUPTING or field == NAME):
         return Effect.INTERRUPTS
-    if kind is Kind.FRONTEND and field == NAME:
+    if kind is ChangeKind.FRONTEND and field == NAME:
         return Effect.INTERRUPTS
-    if field == NAME or (kind is Kind.RULE and field == "probe" and old is not None and new is not None):
+    if field == NAME or (kind is ChangeKind.RULE and field == "probe" and old is not None and new is not None):
         return Effect.RENAMES
     return Effect.CHANGES
 
@@ -139,20 +144,22 @@ def _effect(kind: Kind, field: str, old: object, new: object) -> Effect:
 # What is compared -----------------------------------------------------------------------------------------------
 
 
-def _items(derivation: Derivation) -> dict[tuple[object, ...], Item]:
+def _items(derivation: Derivation) -> dict[tuple[object, ...], ComparedItem]:
     """The things of a Service by what they are for."""
-    found: dict[tuple[object, ...], Item] = {}
+    found: dict[tuple[object, ...], ComparedItem] = {}
     balancer = derivation.load_balancer
     families: dict[str, bool] = {}
     if balancer is not None and (balancer.load_balancing_rules or balancer.frontend_ip_configurations):
-        found[(Kind.LOAD_BALANCER,)] = Item(
-            Kind.LOAD_BALANCER, balancer.name.value, {NAME: balancer.name, "sku": balancer.sku}
+        found[(ChangeKind.LOAD_BALANCER,)] = ComparedItem(
+            ChangeKind.LOAD_BALANCER, balancer.name.value, {NAME: balancer.name, "sku": balancer.sku}
         )
         versions = {address.name.value: address.version.value for address in derivation.public_ips}
         for frontend in balancer.frontend_ip_configurations:
             ipv6 = _is_ipv6(frontend, versions)
             families[frontend.name.value] = ipv6
-            found[Kind.FRONTEND, ipv6] = Item(Kind.FRONTEND, frontend.name.value, _of_frontend(frontend))
+            found[ChangeKind.FRONTEND, ipv6] = ComparedItem(
+                ChangeKind.FRONTEND, frontend.name.value, _of_frontend(frontend)
+            )
         ports: dict[str, list[tuple[object, ...]]] = {}
         for rule in balancer.load_balancing_rules:
             place: tuple[object, ...] = (
@@ -160,16 +167,16 @@ def _items(derivation: Derivation) -> dict[tuple[object, ...], Item]:
                 rule.frontend_port.value,
                 families.get(rule.frontend.value, False),
             )
-            found[(Kind.RULE, *place)] = Item(Kind.RULE, rule.name.value, _of_rule(rule))
+            found[(ChangeKind.RULE, *place)] = ComparedItem(ChangeKind.RULE, rule.name.value, _of_rule(rule))
             if rule.probe is not None:
                 ports.setdefault(rule.probe.value, []).append(place)
         for probe in balancer.probes:
             for served in ports.get(probe.name.value, [("", probe.name.value, False)]):
-                found[(Kind.PROBE, *served)] = Item(Kind.PROBE, probe.name.value, _of_probe(probe))
+                found[(ChangeKind.PROBE, *served)] = ComparedItem(ChangeKind.PROBE, probe.name.value, _of_probe(probe))
     for address in derivation.public_ips:
         if address.managed:
-            found[Kind.PUBLIC_IP, address.version.value] = Item(
-                Kind.PUBLIC_IP, address.name.value, _of_public_ip(address)
+            found[ChangeKind.PUBLIC_IP, address.version.value] = ComparedItem(
+                ChangeKind.PUBLIC_IP, address.name.value, _of_public_ip(address)
             )
     return found
 
@@ -284,15 +291,17 @@ def _of_security_rules(before: Derivation, after: Derivation) -> Iterator[Change
     for flow in gone:
         rule = old[flow]
         text = _flow_text(flow)
-        yield Change(Kind.SECURITY_RULE, rule.name.value, flow.access, text, None, Effect.CHANGES, rule.sources)
+        yield Change(ChangeKind.SECURITY_RULE, rule.name.value, flow.access, text, None, Effect.CHANGES, rule.sources)
     for flow in come:
         rule = new[flow]
         text = _flow_text(flow)
-        yield Change(Kind.SECURITY_RULE, rule.name.value, flow.access, None, text, Effect.CHANGES, rule.sources)
+        yield Change(ChangeKind.SECURITY_RULE, rule.name.value, flow.access, None, text, Effect.CHANGES, rule.sources)
     names = sorted({rule.name.value for rule in old.values()}), sorted({rule.name.value for rule in new.values()})
     if names[0] != names[1] and (old and new):
         because = next(iter(new.values())).name
-        yield Change(Kind.SECURITY_RULE, names[1][0], NAME, tuple(names[0]), tuple(names[1]), Effect.RENAMES, because)
+        yield Change(
+            ChangeKind.SECURITY_RULE, names[1][0], NAME, tuple(names[0]), tuple(names[1]), Effect.RENAMES, because
+        )
     elif not gone and not come:
         yield from _of_priorities(before, after)
 
@@ -303,7 +312,7 @@ def _of_priorities(before: Derivation, after: Derivation) -> Iterator[Change]:
         known = old.get(rule.name.value)
         if known is not None and known.priority.value != rule.priority.value:
             values = known.priority.value, rule.priority.value
-            yield Change(Kind.SECURITY_RULE, rule.name.value, "priority", *values, Effect.RENAMES, rule.priority)
+            yield Change(ChangeKind.SECURITY_RULE, rule.name.value, "priority", *values, Effect.RENAMES, rule.priority)
 
 
 def _flow_text(flow: Flow) -> str:

@@ -7,7 +7,6 @@ makes it: only what arrives there, takes a difference away and brings none count
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
-from typing import NamedTuple
 
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.context import Context
@@ -15,18 +14,19 @@ from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.outbound.outbound import derive_outbound, how_pods_leave
 from kubectl_akslb.derive.reconcile import derive_all
 from kubectl_akslb.derive.state.azure import Azure
-from kubectl_akslb.evidence.evidence import Evidence, Source
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Placeholder
 from kubectl_akslb.model.service import IPV6, Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.hop import Outcome, Reason
 from kubectl_akslb.path.verdict import ClientGroup, Path, VerdictKind
 from kubectl_akslb.path.walk import deciding, walk
-from kubectl_akslb.plan.address import INTERNAL, addresses
 from kubectl_akslb.plan.consequence import of_access
 from kubectl_akslb.plan.effect import Effect, worst
+from kubectl_akslb.plan.kept_addresses import INTERNAL, addresses
 from kubectl_akslb.provider import annotations as keys
 
 FieldPath = tuple[str | int, ...]
@@ -56,7 +56,7 @@ class Trait(NamedTuple):
     what: str
 
 
-class Difference(NamedTuple):
+class TraitDifference(NamedTuple):
     """A trait that the two do not share; "" where one of them has none."""
 
     trait: Trait
@@ -89,9 +89,9 @@ class Side(NamedTuple):
 class Comparison(NamedTuple):
     """All that differs, the lines that keep what the old one had, and what differs with them all the same."""
 
-    differences: tuple[Difference, ...]
+    differences: tuple[TraitDifference, ...]
     lines: tuple[Line, ...]
-    left: tuple[Difference, ...]
+    left: tuple[TraitDifference, ...]
     old: Path
     new: Path
 
@@ -125,11 +125,11 @@ def _built(service: Service, side: Side) -> _Built:
     return _Built(service, side.cluster, derivation, outcome.azure, path)
 
 
-def differences(old: _Built, new: _Built) -> tuple[Difference, ...]:
+def differences(old: _Built, new: _Built) -> tuple[TraitDifference, ...]:
     """Every trait that is another one."""
     before, after = dict(_traits(old)), dict(_traits(new))
     found = [
-        Difference(
+        TraitDifference(
             trait, before.get(trait, ""), after.get(trait, ""), _effect(trait, before.get(trait), after.get(trait))
         )
         for trait in {**before, **after}
@@ -249,13 +249,15 @@ def _asked(service: Service, probe: Probe | None) -> str:
     return f"{probe.protocol.value.lower()}{path} on {where}, {often}"
 
 
-def _of_clients(old: _Built, new: _Built) -> list[Difference]:
+def _of_clients(old: _Built, new: _Built) -> list[TraitDifference]:
     """Who gets in at one of them alone: by the security rules, and the groups that other hops decide about."""
-    found: dict[str, Difference] = {}
+    found: dict[str, TraitDifference] = {}
     for one in of_access(old.derivation, new.derivation):
         gains = one.effect is Effect.EXPOSES
         texts = ("", "gets in") if gains else ("gets in", "")
-        found[one.who] = Difference(Trait(Aspect.CLIENTS, one.who), *texts, Effect.EXPOSES if gains else Effect.BREAKS)
+        found[one.who] = TraitDifference(
+            Trait(Aspect.CLIENTS, one.who), *texts, Effect.EXPOSES if gains else Effect.BREAKS
+        )
     before, after = _groups(old.path), _groups(new.path)
     for group in before:
         if group in after and before[group] is not after[group]:
@@ -265,7 +267,7 @@ def _of_clients(old: _Built, new: _Built) -> list[Difference]:
             effect = effect if gains or lost else Effect.CHANGES
             text = group.value
             found.setdefault(
-                text, Difference(Trait(Aspect.CLIENTS, text), _LETS[before[group]], _LETS[after[group]], effect)
+                text, TraitDifference(Trait(Aspect.CLIENTS, text), _LETS[before[group]], _LETS[after[group]], effect)
             )
     return list(found.values())
 
@@ -284,13 +286,13 @@ def _groups(path: Path) -> Mapping[ClientGroup, Outcome]:
 
 
 def _kept(
-    old: _Built, new: _Built, side: Side, found: tuple[Difference, ...]
-) -> tuple[tuple[Line, ...], tuple[Difference, ...]]:
+    old: _Built, new: _Built, side: Side, found: tuple[TraitDifference, ...]
+) -> tuple[tuple[Line, ...], tuple[TraitDifference, ...]]:
     """The lines that take differences away and bring none, tried one after the other."""
     lines: tuple[Line, ...] = ()
     left = found
     # What a cluster says of the Service as it is says nothing of the one that it would be.
-    evidence = side.evidence._replace(source=Source.FILES, events=None, ingress=None, addresses=(), age=None)
+    evidence = side.evidence._replace(source=EvidenceSource.FILES, events=None, ingress=None, addresses=(), age=None)
     side = side._replace(evidence=evidence)
     for group in _candidates(old, new):
         tried = (*lines, *group)

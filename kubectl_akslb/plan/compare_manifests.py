@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.errors import AkslbError, InputError
 from kubectl_akslb.evidence.cluster import evidence_of
@@ -14,6 +14,7 @@ from kubectl_akslb.manifest.decode import decode, with_defaults
 from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.service import Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.pipeline import in_namespace
 from kubectl_akslb.plan.compare import ANNOTATIONS, FieldPath, Line, Side
 from kubectl_akslb.producers.found import with_maker

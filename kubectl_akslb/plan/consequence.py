@@ -1,12 +1,12 @@
 """What it comes to for clients: the difference of two walks, and of whom the security rules let in."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_cidr
 from kubectl_akslb.model.derivation import Derivation
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.hop import Hop, HopName, Outcome
-from kubectl_akslb.path.verdict import Client, ClientGroup, Path, PortPath, VerdictKind
+from kubectl_akslb.path.verdict import ClientGroup, ClientPath, Path, PortPath, VerdictKind
 from kubectl_akslb.path.walk import deciding
 from kubectl_akslb.plan.change import ALLOW, Flow, flows, ipv6_of_frontends
 from kubectl_akslb.plan.effect import Effect
@@ -122,7 +122,7 @@ def _otherwise(before: Hop, after: Hop) -> Effect | None:
     return Effect.MAY_BREAK if unsure and causes[0] != causes[1] else None
 
 
-def _by_address_alone(client: Client, hop: Hop) -> bool:
+def _by_address_alone(client: ClientPath, hop: Hop) -> bool:
     """Whether the security rules decide, which are compared one by one."""
     return hop.name is HopName.SECURITY_GROUP and client.group is not ClientGroup.VIRTUAL_NETWORK
 

@@ -7,12 +7,11 @@ neither in the manifest nor changed by it stay as they are, unless they share so
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
-from typing import NamedTuple
 
 from kubectl_akslb.azure.deviations import Deviation, by_service
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.deletion import delete_on
-from kubectl_akslb.derive.reconcile import Outcome, derive_all, derive_on, ignored
+from kubectl_akslb.derive.reconcile import Reconciled, derive_all, derive_on, ignored
 from kubectl_akslb.derive.security_group import rules_per_service
 from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.evidence.evidence import Evidence
@@ -20,13 +19,14 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.provenance import Derived, Origin
 from kubectl_akslb.model.service import Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.verdict import Path, VerdictKind
 from kubectl_akslb.path.walk import walk
-from kubectl_akslb.plan.address import AddressChange, addresses, compared
-from kubectl_akslb.plan.applied import Edit, Refusal
-from kubectl_akslb.plan.change import Change, Kind, changes
+from kubectl_akslb.plan.applied import FieldEdit, UpdateRefusal
+from kubectl_akslb.plan.change import Change, ChangeKind, changes
 from kubectl_akslb.plan.consequence import Consequence, consequences, of_access
 from kubectl_akslb.plan.effect import Effect, worst
+from kubectl_akslb.plan.kept_addresses import AddressChange, addresses, compared
 from kubectl_akslb.plan.upgrade import Planned
 
 EvidenceOf = Callable[[Service], Evidence]
@@ -35,7 +35,7 @@ APPLY = "apply"
 _FAILS = frozenset({VerdictKind.PENDING, VerdictKind.DOWN, VerdictKind.UNREACHABLE})
 
 
-class Fate(Enum):
+class ServiceFate(Enum):
     """What happens to a Service itself; BESIDE: it is not in the manifest, and something of it changes all the same."""
 
     CREATED = "created"
@@ -53,8 +53,8 @@ class Step(NamedTuple):
 
     before: Service | None
     after: Service | None
-    edits: tuple[Edit, ...] = ()
-    refused: tuple[Refusal, ...] = ()
+    edits: tuple[FieldEdit, ...] = ()
+    refused: tuple[UpdateRefusal, ...] = ()
 
     @property
     def name(self) -> str:
@@ -63,10 +63,10 @@ class Step(NamedTuple):
         return one.full_name if one is not None else ""
 
 
-class Difference(NamedTuple):
+class ServiceDiff(NamedTuple):
     """What becomes of one Service: its plan, its addresses, and what Azure loses with it."""
 
-    fate: Fate
+    fate: ServiceFate
     planned: Planned
     addresses: tuple[AddressChange, ...] = ()
     goes: tuple[str, ...] = ()
@@ -82,18 +82,20 @@ class Difference(NamedTuple):
         """Whether connections that stand are cut."""
         lost = any(one.old is not None and one.kept is False for one in self.addresses)
         cutting = (Effect.INTERRUPTS, Effect.LOSES_ADDRESS)
-        gone = any(one.kind is Kind.RULE and one.new is None for one in self.planned.changes)
+        gone = any(one.kind is ChangeKind.RULE and one.new is None for one in self.planned.changes)
         return lost or gone or any(one.effect in cutting for one in self.planned.changes)
 
 
-class Before(NamedTuple):
+class ServicesBefore(NamedTuple):
     """The Services of type LoadBalancer that stand, in the order of their creation, and what is known beside them."""
 
     services: Sequence[Service]
     evidence: EvidenceOf
 
 
-def diff(before: Before, steps: Sequence[Step], cluster: Cluster, evidence: EvidenceOf) -> tuple[Difference, ...]:
+def diff(
+    before: ServicesBefore, steps: Sequence[Step], cluster: Cluster, evidence: EvidenceOf
+) -> tuple[ServiceDiff, ...]:
     """What the *steps* do, in their order, to each Service of *before* and each that is new."""
     return _Diff(before, steps, cluster, evidence).differences()
 
@@ -101,7 +103,7 @@ def diff(before: Before, steps: Sequence[Step], cluster: Cluster, evidence: Evid
 class _Diff:
     """What stands before and after, and what is worked out of both where something differs."""
 
-    def __init__(self, before: Before, steps: Sequence[Step], cluster: Cluster, evidence: EvidenceOf) -> None:
+    def __init__(self, before: ServicesBefore, steps: Sequence[Step], cluster: Cluster, evidence: EvidenceOf) -> None:
         self._cluster = cluster
         self._evidence_before, self._evidence_after = before.evidence, evidence
         self._steps = {step.name: step for step in steps}
@@ -131,18 +133,18 @@ class _Diff:
                 message = f"{deletion.refused.message}: it stays Terminating"
                 origin = deletion.refused.origin
                 self._undeleted[step.name] = Change(
-                    Kind.SERVICE, step.name, "error", None, message, Effect.BREAKS, Derived(message, origin)
+                    ChangeKind.SERVICE, step.name, "error", None, message, Effect.BREAKS, Derived(message, origin)
                 )
         elif step.after is not None:
             self._new[step.name] = _nothing(step.after, ignored(step.after))
         left = _resources(self._azure)
         self._goes[step.name] = tuple(one for one in before if one not in left)
 
-    def differences(self) -> tuple[Difference, ...]:
+    def differences(self) -> tuple[ServiceDiff, ...]:
         names = dict.fromkeys((*self._steps, *self._old))
         return tuple(found for name in names if (found := self._of(name)) is not None)
 
-    def _of(self, name: str) -> Difference | None:
+    def _of(self, name: str) -> ServiceDiff | None:
         step = self._steps.get(name)
         old, new = self._old.get(name), self._new.get(name)
         if step is not None and step.refused:
@@ -157,7 +159,7 @@ class _Diff:
             return None
         return self._changed(name, old, new, step)
 
-    def _created(self, new: Derivation) -> Difference | None:
+    def _created(self, new: Derivation) -> ServiceDiff | None:
         if new.ignored is not None:
             return None
         nothing = _nothing(new.service)
@@ -169,13 +171,13 @@ class _Diff:
         if path.verdict.kind in _FAILS:
             effect = Effect.BREAKS
         planned = Planned(new.service, effect, found, told, (), None, path)
-        return Difference(Fate.CREATED, planned, compared({}, addresses(new, self._azure)))
+        return ServiceDiff(ServiceFate.CREATED, planned, compared({}, addresses(new, self._azure)))
 
-    def _deleted(self, name: str, old: Derivation) -> Difference:
+    def _deleted(self, name: str, old: Derivation) -> ServiceDiff:
         if name in self._undeleted:
             change = self._undeleted[name]
             planned = Planned(old.service, change.effect, (change,), (), (), self._walked_before(old), None)
-            return Difference(Fate.DELETED, planned)
+            return ServiceDiff(ServiceFate.DELETED, planned)
         step = self._steps.get(name)
         after = step.after if step is not None and step.after is not None else None
         found = changes(old, _nothing(after or old.service))
@@ -187,31 +189,33 @@ class _Diff:
         )
         effect = worst((Effect.CHANGES, *(one.effect for one in found)))
         planned = Planned(after or old.service, effect, found, (), (), self._walked_before(old), None)
-        fate = Fate.DELETED if after is None else Fate.CHANGED
-        return Difference(fate, planned, compared(was, {}), self._goes.get(name, ()), stays)
+        fate = ServiceFate.DELETED if after is None else ServiceFate.CHANGED
+        return ServiceDiff(fate, planned, compared(was, {}), self._goes.get(name, ()), stays)
 
-    def _changed(self, name: str, old: Derivation, new: Derivation, step: Step | None) -> Difference:
+    def _changed(self, name: str, old: Derivation, new: Derivation, step: Step | None) -> ServiceDiff:
         edits = step.edits if step is not None else ()
         found = (*changes(old, new), *_of_data_path(new.service, edits))
         was = addresses(old, self._outcome.azure)
         stays = new.refusal is not None and new.load_balancer is None  # nothing was sent
         moved = compared(was, was if stays else addresses(new, self._azure))
         found = (*found, *_recreated(moved, found))
-        fate = Fate.BESIDE if step is None else Fate.CHANGED
+        fate = ServiceFate.BESIDE if step is None else ServiceFate.CHANGED
         touched = step is not None and step.before != step.after
         deviates = self._deviations_before.get(name) != self._deviations_after.get(name)
         if not found and not touched and not deviates:
-            return Difference(Fate.SAME, Planned(new.service, Effect.SAME), moved)
+            return ServiceDiff(ServiceFate.SAME, Planned(new.service, Effect.SAME), moved)
         old_path, new_path = self._walked_before(old), self._walked_after(new)
-        probes = any(change.kind is Kind.PROBE for change in found)
+        probes = any(change.kind is ChangeKind.PROBE for change in found)
         told: tuple[Consequence, ...] = ()
         if new.ignored is None and old.ignored is None:
             told = consequences(old, new, old_path, new_path, probes=probes)
         effect = worst((*(one.effect for one in found), *(one.effect for one in told)))
         if effect is Effect.SAME:
-            return Difference(Fate.SAME, Planned(new.service, Effect.SAME, (), (), (), old_path, new_path), moved)
+            return ServiceDiff(
+                ServiceFate.SAME, Planned(new.service, Effect.SAME, (), (), (), old_path, new_path), moved
+            )
         planned = Planned(new.service, effect, found, told, (), old_path, new_path)
-        return Difference(fate, planned, moved, self._goes.get(name, ()))
+        return ServiceDiff(fate, planned, moved, self._goes.get(name, ()))
 
     @cached_property
     def _sent_before(self) -> Sent:
@@ -227,7 +231,7 @@ class _Diff:
 
     @cached_property
     def _deviations_after(self) -> Mapping[str, tuple[Deviation, ...]]:
-        return by_service(Outcome(tuple(self._new.values()), self._azure), self._cluster)
+        return by_service(Reconciled(tuple(self._new.values()), self._azure), self._cluster)
 
     def _walked_before(self, one: Derivation) -> Path:
         deviations = self._deviations_before.get(one.service.full_name, ())
@@ -273,7 +277,7 @@ def _standing(one: Derivation, azure: Azure) -> Derivation:
 def _refusals(step: Step) -> tuple[Change, ...]:
     return tuple(
         Change(
-            Kind.SERVICE,
+            ChangeKind.SERVICE,
             step.name,
             APPLY,
             None,
@@ -285,13 +289,13 @@ def _refusals(step: Step) -> tuple[Change, ...]:
     )
 
 
-def _refused(step: Step) -> Difference | None:
+def _refused(step: Step) -> ServiceDiff | None:
     """The API server takes nothing of it: everything stays."""
     service = step.before or step.after
     if service is None:
         return None
-    fate = Fate.CREATED if step.before is None else Fate.CHANGED
-    return Difference(fate, Planned(service, Effect.BREAKS, _refusals(step)))
+    fate = ServiceFate.CREATED if step.before is None else ServiceFate.CHANGED
+    return ServiceDiff(fate, Planned(service, Effect.BREAKS, _refusals(step)))
 
 
 #: What only kube-proxy and the pods read: the provider makes nothing of it.
@@ -301,7 +305,7 @@ _DATA_PATH = frozenset({
 })  # fmt: skip
 
 
-def _of_data_path(service: Service, edits: Sequence[Edit]) -> tuple[Change, ...]:
+def _of_data_path(service: Service, edits: Sequence[FieldEdit]) -> tuple[Change, ...]:
     """Fields by which packets go otherwise behind the load balancer."""
     found = []
     for edit in edits:
@@ -309,7 +313,7 @@ def _of_data_path(service: Service, edits: Sequence[Edit]) -> tuple[Change, ...]
         if own:
             field = ".".join(map(str, edit.path))
             old, new = _plain(edit.old), _plain(edit.new)
-            found.append(Change(Kind.SERVICE, service.full_name, field, old, new, Effect.CHANGES))
+            found.append(Change(ChangeKind.SERVICE, service.full_name, field, old, new, Effect.CHANGES))
     return tuple(found)
 
 
@@ -326,7 +330,7 @@ def _recreated(moved: Sequence[AddressChange], found: Sequence[Change]) -> list[
         return []
     return [
         Change(
-            Kind.PUBLIC_IP,
+            ChangeKind.PUBLIC_IP,
             one.old.resource,
             "ipAddress",
             one.old.text,

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.evidence.cluster import evidence_of
-from kubectl_akslb.evidence.evidence import Evidence, Source
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.evidence.objects import Objects, mapping, text
 from kubectl_akslb.lint.assume import with_assumed_addresses
 from kubectl_akslb.lint.stream import Stream, services_of
@@ -14,10 +14,11 @@ from kubectl_akslb.manifest.decode import decode, with_defaults
 from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path import api_server
 from kubectl_akslb.pipeline import in_namespace
-from kubectl_akslb.plan.applied import Applied, Edit, Refusal, applied, edits, is_stored, undone
-from kubectl_akslb.plan.diff import Before, Difference, Fate, Step, diff
+from kubectl_akslb.plan.applied import Applied, FieldEdit, UpdateRefusal, applied, edits, is_stored, undone
+from kubectl_akslb.plan.diff import ServiceDiff, ServiceFate, ServicesBefore, Step, diff
 from kubectl_akslb.plan.effect import Effect, at_least
 from kubectl_akslb.producers.found import with_maker
 
@@ -42,16 +43,16 @@ class Standing(NamedTuple):
     problems: tuple[InputError, ...] = ()
 
 
-class Reported(NamedTuple):
+class ReportedDiff(NamedTuple):
     """One Service with what becomes of it; *found* is its place, None where it stands in no manifest.
 
     *edits* are the fields that differ, *decisive* those without which it would be less.
     """
 
     found: FoundService | None
-    difference: Difference
-    edits: tuple[Edit, ...] = ()
-    decisive: tuple[Edit, ...] = ()
+    difference: ServiceDiff
+    edits: tuple[FieldEdit, ...] = ()
+    decisive: tuple[FieldEdit, ...] = ()
 
     @property
     def effect(self) -> Effect:
@@ -69,13 +70,13 @@ class ManifestDiff(NamedTuple):
 
     cluster: Cluster
     against: str
-    services: tuple[Reported, ...]
+    services: tuple[ReportedDiff, ...]
     notices: tuple[str, ...] = ()
     problems: tuple[InputError, ...] = ()
     connection: tuple[str, ...] = ()
 
     @property
-    def differ(self) -> tuple[Reported, ...]:
+    def differ(self) -> tuple[ReportedDiff, ...]:
         """Those that differ, the worst first."""
         found = [one for one in self.services if one.difference.differs]
         return tuple(sorted(found, key=lambda one: one.effect.rank))
@@ -113,17 +114,17 @@ def plan_diff(
     asked = [*services, *(step.after for step in steps if step.after is not None)]
     cluster = with_assumed_addresses([one for one in asked if one.type == LOAD_BALANCER], cluster)
     sides = _Sides(standing, objects, made, new, gone)
-    differences = diff(Before(services, sides.before), steps, cluster, sides.after)
+    differences = diff(ServicesBefore(services, sides.before), steps, cluster, sides.after)
     by_step = {step.name: step for step in steps}
     reported = []
     for one in differences:
         name = one.planned.service.full_name
         step = by_step.get(name)
-        decisive: tuple[Edit, ...] = ()
+        decisive: tuple[FieldEdit, ...] = ()
         if step is not None and name in made:
             decisive = _decisive(step, made[name].data, one, cluster, sides)
-        place = new.get(name) or (old.get(name) if one.fate is Fate.DELETED else None)
-        reported.append(Reported(place, one, step.edits if step is not None else (), decisive))
+        place = new.get(name) or (old.get(name) if one.fate is ServiceFate.DELETED else None)
+        reported.append(ReportedDiff(place, one, step.edits if step is not None else (), decisive))
     notices = (*standing.notices, *_assumed(made))
     return ManifestDiff(cluster, against, tuple(reported), notices, (*standing.problems, *problems))
 
@@ -170,7 +171,7 @@ def _step(name: str, old: FoundService | None, new: FoundService, made: Applied,
             after = after._replace(ports=())
     faults = api_server.faults(with_defaults(new.service), cluster)
     own = ((one.facts["field"], one.facts["value"], one.facts["message"]) for one in faults)
-    refused = (*made.refused, *(Refusal(*map(str, each)) for each in own))
+    refused = (*made.refused, *(UpdateRefusal(*map(str, each)) for each in own))
     found = edits(old.data, made.data) if old is not None else ()
     if old is not None and not found and not made.refused:
         refused = ()  # what is stored already is not looked at again
@@ -197,7 +198,7 @@ class _Sides:
         self._now = datetime.now(timezone.utc)
         self._old = Objects(standing.objects)
         self._made = {_name(one): one for one in standing.services if one.made_of}
-        self._source = Source.FILES if standing.kinds is None else Source.CLUSTER
+        self._source = EvidenceSource.FILES if standing.kinds is None else EvidenceSource.CLUSTER
         gone = frozenset(gone)
         given = [made[_key(one)[1]].data if _key(one)[1] in made and _is_service(one) else one for one in objects]
         keys = {_key(one) for one in given}
@@ -225,7 +226,7 @@ class _Sides:
         old = self._by_name.get(service.full_name)
         same = old is not None and _leads(old.service) == _leads(service)
         return found._replace(
-            source=Source.FILES,
+            source=EvidenceSource.FILES,
             events=None,
             ingress=None,
             addresses=(),
@@ -249,14 +250,14 @@ def _key(one: Json) -> tuple[str, str]:
     return text(one.get("kind")), f"{text(metadata.get('namespace')) or 'default'}/{text(metadata.get('name'))}"
 
 
-def _decisive(step: Step, data: Json, whole: Difference, cluster: Cluster, sides: _Sides) -> tuple[Edit, ...]:
+def _decisive(step: Step, data: Json, whole: ServiceDiff, cluster: Cluster, sides: _Sides) -> tuple[FieldEdit, ...]:
     """The edits without any one of which less would happen; all of them where that cannot be told one by one."""
     service = step.after
     if step.refused or step.before is None or service is None or not step.edits or not whole.differs:
         return ()
     if len(step.edits) == 1 or len(step.edits) > MOST_EDITS:
         return step.edits
-    before = Before((step.before,), sides.before)
+    before = ServicesBefore((step.before,), sides.before)
     if _effect_of(before, step, cluster, sides) is not whole.planned.effect:
         return step.edits  # it hangs on other Services
     found = []
@@ -272,7 +273,7 @@ def _decisive(step: Step, data: Json, whole: Difference, cluster: Cluster, sides
     return tuple(found) or step.edits
 
 
-def _effect_of(before: Before, step: Step, cluster: Cluster, sides: _Sides) -> Effect:
+def _effect_of(before: ServicesBefore, step: Step, cluster: Cluster, sides: _Sides) -> Effect:
     found = [
         one
         for one in diff(before, (step,), cluster, sides.after)

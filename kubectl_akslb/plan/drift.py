@@ -2,14 +2,16 @@
 
 The state that az tells is reconciled once more, as the provider would do it. What changes then *reverts*: it is not as
 the Services ask, and the provider compares it. What is not as they ask and stays all the same, *survives*.
-What is named after no Service and stays is *foreign*; what was made for a Service that is gone is *orphaned*.
+What is named after no Service and stays is *foreign*; what the provider made for a Service, or for an address of one,
+that is gone is *orphaned*, whether or not it stays.
 Only what can be told is told: values that history decides, such as the priority of a rule, are compared with nothing.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 
 from kubectl_akslb.azure.resources import AzureLoadBalancer, NetworkSecurityGroup, PublicIP, Resources, name_of
 from kubectl_akslb.derive.context import Context
@@ -28,7 +30,8 @@ from kubectl_akslb.model.cluster import BASIC, SHARED, STANDARD, Cluster
 from kubectl_akslb.model.derivation import LOAD_BALANCER_STAGE, Derivation
 from kubectl_akslb.model.provenance import Derived, Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, Service
-from kubectl_akslb.plan.items import Item, Kind, alike, items, plain, wanted
+from kubectl_akslb.named_tuple import NamedTuple
+from kubectl_akslb.plan.items import DESTINATIONS, Item, ItemKind, alike, items, plain, wanted
 from kubectl_akslb.plan.standing import STANDS, standing
 from kubectl_akslb.plan.upgrade import start
 from kubectl_akslb.provider import annotations as keys
@@ -37,6 +40,8 @@ from kubectl_akslb.provider import behaviours
 #: What AKS itself keeps on the load balancer of a cluster begins so.
 _OF_AKS = "aksoutbound"
 _GENERATED = re.compile(r"^a[0-9a-f]{31}(?:[^0-9a-f]|$)", re.IGNORECASE)
+#: The names that the provider itself gives to security rules from 1.29 on.
+_MANAGED_NAME = re.compile(rf"^{NAME_PREFIX}_(?:allow_IPv[46]_[0-9a-f]{{32}}|deny-all_IPv[46])$")
 _OWN_TAGS = ("k8s-azure-", "aks-managed-", "kubernetes.io")
 _DEFAULT_IDLE_TIMEOUT = 4
 
@@ -55,11 +60,11 @@ class Difference(NamedTuple):
 
     *field* is ARM's name, "" for the thing as a whole. *stands* is None for what is not there, *wanted* for what no
     Service asks for. *service* is the full name of the Service that it belongs to, "" where it belongs to none.
-    *upstream* is the provider's function that decides.
+    *upstream* is the provider's function that decides. *goes* is whether the next reconcile removes what is orphaned.
     """
 
     fate: Fate
-    kind: Kind
+    kind: ItemKind
     path: str
     field: str
     stands: object
@@ -67,6 +72,7 @@ class Difference(NamedTuple):
     service: str = ""
     because: Derived[Any] | None = None
     upstream: str = ""
+    goes: bool = False
 
 
 class Unchecked(NamedTuple):
@@ -295,9 +301,9 @@ class _Comparison:
         return Drift(tuple(asked), tuple(found), (*self._unchecked(asked), *assumed), self._cluster)
 
     def _checked(self, item: Item) -> bool:
-        if item.kind is Kind.SECURITY_RULE:
+        if item.kind is ItemKind.SECURITY_RULE:
             return self._chosen.security_group is not None
-        if item.kind is not Kind.PUBLIC_IP:
+        if item.kind is not ItemKind.PUBLIC_IP:
             return True
         return self._chosen.public_ips is not None and item.name not in {one.name for one in self._not_given}
 
@@ -315,6 +321,10 @@ class _Comparison:
             item = comes or stood
             if item is None or not self._checked(item):
                 continue
+            left = self._left_behind(stood, comes)
+            if left is not None:
+                yield left
+                continue
             if stood is None or comes is None:
                 told = self._whole(item, comes=comes is not None)
                 if told is not None:
@@ -329,6 +339,36 @@ class _Comparison:
                 elif alike(field, old, new) or _unknown(new) or _renumbered(item, field) or beside:
                     continue
                 yield self._difference(Fate.REVERTS, comes, field, old, new, derived)
+
+    def _left_behind(self, stood: Item | None, comes: Item | None) -> Difference | None:
+        """What the provider itself has left and tidies now, nobody has edited it; None for all else.
+
+        Addresses that a Service had once, in rules that bear the provider's names; and the shared probe without a rule.
+        """
+        if stood is None:
+            return None
+        if stood.shared and comes is None:
+            return self._orphan_that_goes(stood, "", _in_short(stood))
+        if self._managed is None or stood.kind is not ItemKind.SECURITY_RULE or not _MANAGED_NAME.match(stood.name):
+            return None
+        old, new = stood.values, comes.values if comes is not None else {}
+        if comes is not None and any(
+            not alike(field, plain(old.get(field)), plain(new.get(field)))
+            for field in {**old, **new}
+            if field != DESTINATIONS and not _renumbered(comes, field)
+        ):
+            return None
+        after = _texts(new.get(DESTINATIONS))
+        gone = tuple(one for one in _texts(old.get(DESTINATIONS)) if one not in after)
+        added = len(after) + len(gone) > len(_texts(old.get(DESTINATIONS)))
+        if not gone or added or any(self._after.claims_on(one) for one in gone):
+            return None
+        if not self._complete or not self._held.isdisjoint(gone):
+            return None
+        return self._orphan_that_goes(stood._replace(services=()), DESTINATIONS, gone)
+
+    def _orphan_that_goes(self, item: Item, field: str, stands: object) -> Difference:
+        return self._difference(Fate.ORPHANED, item, field, stands, None, None)._replace(goes=True)
 
     def _whole(self, item: Item, *, comes: bool) -> Difference | None:
         if not self._complete and not comes and not self._owner(item):
@@ -355,10 +395,10 @@ class _Comparison:
                 if not (alike(field, stays, meant) or _unknown(meant)):
                     yield self._difference(Fate.SURVIVES, item, field, stays, meant, None)
             priority = _number(item)
-            if item.kind is Kind.SECURITY_RULE and not FIRST_PRIORITY <= priority <= END_PRIORITY:
+            if item.kind is ItemKind.SECURITY_RULE and not FIRST_PRIORITY <= priority <= END_PRIORITY:
                 wanted = f"{FIRST_PRIORITY} to {END_PRIORITY}"
                 yield self._difference(Fate.SURVIVES, item, "priority", priority, wanted, None)
-            if item.kind is Kind.FRONTEND and "subnet_name" in self._cluster.given:
+            if item.kind is ItemKind.FRONTEND and "subnet_name" in self._cluster.given:
                 yield from self._subnet(item, owner)
             for field, stays, default in item.beside:
                 if stays != default:
@@ -381,7 +421,7 @@ class _Comparison:
             read = by_name.get(name)
             if read is None:
                 continue
-            item = self._comes[Kind.PUBLIC_IP, address.name.value.lower()]
+            item = self._comes[ItemKind.PUBLIC_IP, address.name.value.lower()]
             owner = self._owner(item) or self._by_prefix.get(_prefix_in(read.name, self._cluster), "")
             if not owner or owner in self._refused:
                 continue
@@ -407,13 +447,13 @@ class _Comparison:
         for item in self._comes.values():
             if self._owner(item) or not self._checked(item) or item.path.lower() in of_aks or item.shared:
                 continue
-            if item.kind is Kind.POOL:
+            if item.kind is ItemKind.POOL:
                 if item.name.lower() not in self._pools:
                     yield self._difference(Fate.FOREIGN, item, "", item.name, None, None)
                 continue
-            if item.kind is Kind.PUBLIC_IP:
+            if item.kind is ItemKind.PUBLIC_IP:
                 yield from self._orphaned_address(item)
-            elif item.kind is Kind.SECURITY_RULE and self._managed and item.name.startswith(self._managed):
+            elif item.kind is ItemKind.SECURITY_RULE and self._managed and item.name.startswith(self._managed):
                 continue  # its destinations are looked at below
             elif _GENERATED.match(item.name):
                 if self._complete and not self._in_use(item):
@@ -425,14 +465,14 @@ class _Comparison:
 
     def _foreign_tags(self) -> Iterator[Difference]:
         """Tags that neither the cluster nor a Service asks for: the provider keeps them."""
-        tagged: list[tuple[Kind, str, Mapping[str, str]]] = [
-            (Kind.LOAD_BALANCER, f"loadBalancers/{one.name}", one.tags) for one in self._chosen.load_balancers
+        tagged: list[tuple[ItemKind, str, Mapping[str, str]]] = [
+            (ItemKind.LOAD_BALANCER, f"loadBalancers/{one.name}", one.tags) for one in self._chosen.load_balancers
         ]
         group = self._chosen.security_group
         if group is not None:
-            tagged.append((Kind.SECURITY_RULE, f"networkSecurityGroups/{group.name}", group.tags))
+            tagged.append((ItemKind.SECURITY_RULE, f"networkSecurityGroups/{group.name}", group.tags))
         tagged += [
-            (Kind.PUBLIC_IP, f"publicIPAddresses/{one.name}", one.tags)
+            (ItemKind.PUBLIC_IP, f"publicIPAddresses/{one.name}", one.tags)
             for one in self._chosen.public_ips or ()
             if SERVICE_TAG in one.tags or _prefix_in(one.name, self._cluster) in self._by_prefix
         ]
@@ -444,16 +484,17 @@ class _Comparison:
 
     def _in_use(self, item: Item) -> bool:
         """Whether a frontend, whoever it is named after, has rules of a Service that is there."""
-        if item.kind is not Kind.FRONTEND:
+        if item.kind is not ItemKind.FRONTEND:
             return False
         home = item.path.partition("/frontendIPConfigurations/")[0]
         return any(
             plain(one.values["frontendIPConfiguration"]) == item.name and self._owner(one)
             for one in self._comes.values()
-            if one.kind is Kind.RULE and one.path.startswith(f"{home}/")
+            if one.kind is ItemKind.RULE and one.path.startswith(f"{home}/")
         )
 
-    def _held(self) -> set[str]:
+    @cached_property
+    def _held(self) -> frozenset[str]:
         """The addresses of what the Services have, also of those whose status does not list them."""
         known = {service.full_name for service in self._services}
         held = {
@@ -468,7 +509,7 @@ class _Comparison:
                 for name, rule in balancer.rules.items()
                 if name[:PREFIX_LENGTH].lower() in self._by_prefix and rule.frontend.value in balancer.frontends
             )
-        return held
+        return frozenset(held)
 
     def _orphaned_address(self, item: Item) -> Iterator[Difference]:
         address = next(one for one in self._after.public_ips.values() if one.name.value.lower() == item.name.lower())
@@ -483,14 +524,15 @@ class _Comparison:
             return
         if self._managed is None:
             return
-        held = self._held()
         for rule in self._after.security_rules.values():
             if not rule.name.value.startswith(self._managed):
                 continue
-            gone = tuple(one for one in rule.destinations.value if not (self._after.claims_on(one) or one in held))
+            gone = tuple(
+                one for one in rule.destinations.value if not (self._after.claims_on(one) or one in self._held)
+            )
             if gone and not any(isinstance(one, Placeholder) for one in rule.destinations.value):
-                item = self._comes[Kind.SECURITY_RULE, rule.name.value.lower()]._replace(services=())
-                yield self._difference(Fate.ORPHANED, item, "destinationAddressPrefixes", gone, None, None)
+                item = self._comes[ItemKind.SECURITY_RULE, rule.name.value.lower()]._replace(services=())
+                yield self._difference(Fate.ORPHANED, item, DESTINATIONS, gone, None, None)
 
     def _unchecked(self, asked: Sequence[Service]) -> Iterator[Unchecked]:
         """What was not compared, and why."""
@@ -532,7 +574,7 @@ class _Comparison:
         free = next(number for number in range(FIRST_PRIORITY, END_PRIORITY + 2) if number not in taken)
         for item in self._comes.values():
             owner = self._owner(item)
-            allows = item.kind is Kind.SECURITY_RULE and plain(item.values["access"]) == "Allow"
+            allows = item.kind is ItemKind.SECURITY_RULE and plain(item.values["access"]) == "Allow"
             if owner and allows and free < _number(item) <= END_PRIORITY:
                 why = f"{_number(item)} stands, and {free} is free now; a rule keeps the number that it got"
                 yield Unchecked(f"the priority of {item.name}", why, owner)
@@ -540,16 +582,16 @@ class _Comparison:
 
 #: What the provider sends and need not compare: the TCP reset of other protocols than Tcp, and the case of a path. Of
 #: all else that it sends, what stands after a reconcile is what it wants; of the rest, history may have decided.
-_UNSEEN: Mapping[Kind, tuple[str, ...]] = {Kind.RULE: ("enableTcpReset",), Kind.PROBE: ("requestPath",)}
+_UNSEEN: Mapping[ItemKind, tuple[str, ...]] = {ItemKind.RULE: ("enableTcpReset",), ItemKind.PROBE: ("requestPath",)}
 
-UPSTREAM: Mapping[Kind, str] = {
-    Kind.LOAD_BALANCER: "reconcileLoadBalancer",
-    Kind.FRONTEND: "reconcileFrontendIPConfigs, isFrontendIPChanged",
-    Kind.RULE: "reconcileLBRules, equalLoadBalancingRulePropertiesFormat",
-    Kind.PROBE: "reconcileLBProbes, findProbe",
-    Kind.POOL: "ReconcileBackendPools",
-    Kind.SECURITY_RULE: "reconcileSecurityGroup",
-    Kind.PUBLIC_IP: "reconcilePublicIPs, ensurePublicIPExists",
+UPSTREAM: Mapping[ItemKind, str] = {
+    ItemKind.LOAD_BALANCER: "reconcileLoadBalancer",
+    ItemKind.FRONTEND: "reconcileFrontendIPConfigs, isFrontendIPChanged",
+    ItemKind.RULE: "reconcileLBRules, equalLoadBalancingRulePropertiesFormat",
+    ItemKind.PROBE: "reconcileLBProbes, findProbe",
+    ItemKind.POOL: "ReconcileBackendPools",
+    ItemKind.SECURITY_RULE: "reconcileSecurityGroup",
+    ItemKind.PUBLIC_IP: "reconcilePublicIPs, ensurePublicIPExists",
 }
 
 
@@ -569,6 +611,11 @@ def _renumbered(item: Item, field: str) -> bool:
     return field == "priority" and FIRST_PRIORITY <= _number(item) <= END_PRIORITY
 
 
+def _texts(derived: Derived[Any] | None) -> tuple[str, ...]:
+    value = plain(derived)
+    return value if isinstance(value, tuple) else ()
+
+
 def _number(item: Item) -> int:
     value = plain(item.values.get("priority"))
     return value if isinstance(value, int) else 0
@@ -580,12 +627,12 @@ def _in_short(item: Item) -> str:
     return " ".join(text for text in shown if text and text != "None") or item.name
 
 
-_TELLING: Mapping[Kind, tuple[str, ...]] = {
-    Kind.RULE: ("protocol", "frontendPort"),
-    Kind.PROBE: ("protocol", "port", "requestPath"),
-    Kind.SECURITY_RULE: ("access", "protocol"),
-    Kind.PUBLIC_IP: ("ipAddress",),
-    Kind.FRONTEND: ("publicIPAddress", "privateIPAddress"),
+_TELLING: Mapping[ItemKind, tuple[str, ...]] = {
+    ItemKind.RULE: ("protocol", "frontendPort"),
+    ItemKind.PROBE: ("protocol", "port", "requestPath"),
+    ItemKind.SECURITY_RULE: ("access", "protocol"),
+    ItemKind.PUBLIC_IP: ("ipAddress",),
+    ItemKind.FRONTEND: ("publicIPAddress", "privateIPAddress"),
 }
 
 

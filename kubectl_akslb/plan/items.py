@@ -5,7 +5,7 @@ Case, order and what ARM shows where nobody has set anything are the same on bot
 
 from collections.abc import Iterator, Mapping
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.derive.load_balancer.probes import SHARED_PROBE_NAME
 from kubectl_akslb.derive.security_group.shared_rules import NAME_PREFIX
@@ -16,9 +16,10 @@ from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancingRule, Probe
 from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
 from kubectl_akslb.model.provenance import Derived, Placeholder
+from kubectl_akslb.named_tuple import NamedTuple
 
 
-class Kind(Enum):
+class ItemKind(Enum):
     """What a thing is, in ARM's words."""
 
     LOAD_BALANCER = "loadBalancer"
@@ -37,7 +38,7 @@ class Item(NamedTuple):
     *shared* is what belongs to all Services.
     """
 
-    kind: Kind
+    kind: ItemKind
     name: str
     path: str
     values: Mapping[str, Derived[Any]]
@@ -68,9 +69,9 @@ _WITHOUT_ORDER = frozenset({
 })  # fmt: skip
 _OTHER_THRESHOLD = {"probeThreshold": "numberOfProbes", "numberOfProbes": "probeThreshold"}
 _DEFAULT_THRESHOLD = 1
-_FROM, _TO = "sourceAddressPrefixes", "destinationAddressPrefixes"
+_SOURCES, DESTINATIONS = "sourceAddressPrefixes", "destinationAddressPrefixes"
 
-Key = tuple[Kind, str]
+Key = tuple[ItemKind, str]
 
 
 def plain(derived: Derived[Any] | None) -> object:
@@ -140,7 +141,7 @@ def _of_load_balancer(balancer: LoadBalancerState) -> Iterator[Item]:
 
 
 def _pool(pool: Derived[str], home: str) -> Item:
-    return Item(Kind.POOL, pool.value, f"{home}/backendAddressPools/{pool.value}", {}, because=pool)
+    return Item(ItemKind.POOL, pool.value, f"{home}/backendAddressPools/{pool.value}", {}, because=pool)
 
 
 def _frontend(frontend: FrontendIPConfiguration, home: str) -> Item:
@@ -156,7 +157,7 @@ def _frontend(frontend: FrontendIPConfiguration, home: str) -> Item:
         "privateIPAllocationMethod": method,
     }
     return Item(
-        Kind.FRONTEND, name, f"{home}/frontendIPConfigurations/{name}", _values(**fields), because=frontend.name
+        ItemKind.FRONTEND, name, f"{home}/frontendIPConfigurations/{name}", _values(**fields), because=frontend.name
     )
 
 
@@ -182,7 +183,7 @@ def _rule(rule: LoadBalancingRule, home: str) -> Item:
         "disableOutboundSnat": rule.disable_outbound_snat,
         "probe": rule.probe if rule.probe is not None else rule.name.with_value(""),
     }
-    return Item(Kind.RULE, name, f"{home}/loadBalancingRules/{name}", _values(**fields), because=rule.name)
+    return Item(ItemKind.RULE, name, f"{home}/loadBalancingRules/{name}", _values(**fields), because=rule.name)
 
 
 def _probe(probe: Probe, home: str) -> Item:
@@ -200,7 +201,7 @@ def _probe(probe: Probe, home: str) -> Item:
         beside = ((_OTHER_THRESHOLD[probe.threshold_field], other, _DEFAULT_THRESHOLD),)
     shared = name == SHARED_PROBE_NAME
     path = f"{home}/probes/{name}"
-    return Item(Kind.PROBE, name, path, _values(**fields), beside=beside, shared=shared, because=probe.name)
+    return Item(ItemKind.PROBE, name, path, _values(**fields), beside=beside, shared=shared, because=probe.name)
 
 
 def _security_rule(rule: SecurityRule) -> Item:
@@ -210,15 +211,15 @@ def _security_rule(rule: SecurityRule) -> Item:
         "protocol": rule.protocol,
         "direction": rule.name.with_value(rule.direction),
         "priority": rule.priority,
-        _FROM: rule.sources,
+        _SOURCES: rule.sources,
         "sourcePortRanges": rule.name.with_value(rule.source_ports),
-        _TO: rule.destinations,
+        DESTINATIONS: rule.destinations,
         "destinationPortRanges": rule.destination_ports,
     }
     beside = tuple((field, values, ()) for field, values in rule.beside)
     path = f"securityRules/{name}"
     return Item(
-        Kind.SECURITY_RULE,
+        ItemKind.SECURITY_RULE,
         name,
         path,
         _values(**fields),
@@ -243,4 +244,4 @@ def _public_ip(address: PublicIPAddress, cluster: Cluster) -> Item:
     services = services_of(address)
     if not services and name.lower().startswith(f"{cluster.cluster_name.lower()}-"):
         values.setdefault(f"tags.{SERVICE_TAG}", address.name.with_value(""))
-    return Item(Kind.PUBLIC_IP, name, f"publicIPAddresses/{name}", values, services, because=address.name)
+    return Item(ItemKind.PUBLIC_IP, name, f"publicIPAddresses/{name}", values, services, because=address.name)

@@ -1,11 +1,11 @@
 """What a plan of many Services comes to: the Services with the places where they stand, and what could not be read."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.plan.before import Before
 from kubectl_akslb.plan.effect import Effect, at_least
 from kubectl_akslb.plan.upgrade import Planned

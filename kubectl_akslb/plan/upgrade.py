@@ -7,7 +7,6 @@ the old release, and then reconciled by the new one onto what stands: what is ke
 import gc
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, multiple_load_balancers, names
@@ -19,12 +18,13 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.sentences import sentence
 from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.path.walk import walk
-from kubectl_akslb.plan.causes import Cause, Result, asking, causes_of
-from kubectl_akslb.plan.change import Change, Kind, changes
+from kubectl_akslb.plan.change import Change, ChangeKind, changes
 from kubectl_akslb.plan.consequence import Consequence, consequences
+from kubectl_akslb.plan.dated_causes import DatedCause, Result, asking, causes_of
 from kubectl_akslb.plan.effect import Effect, worst
 from kubectl_akslb.plan.shape import shape
 
@@ -38,7 +38,7 @@ class Planned(NamedTuple):
     effect: Effect
     changes: tuple[Change, ...] = ()
     consequences: tuple[Consequence, ...] = ()
-    causes: tuple[Cause, ...] = ()
+    causes: tuple[DatedCause, ...] = ()
     old: Path | None = None
     new: Path | None = None
 
@@ -49,12 +49,14 @@ def start(cluster: Cluster, azure: Azure) -> None:
     Upstream: reconcileMultipleStandardLoadBalancerConfigurations.
     """
     azure.forgotten_places.clear()
+    azure.told_places.clear()
     for service in azure.services.values() if multiple_load_balancers(cluster) else ():
         prefix = names(service, cluster).prefix
         told = {state.name.value.removesuffix(INTERNAL_SUFFIX): False for state in azure.listed()}
         for state in azure.listed():
             told[state.name.value.removesuffix(INTERNAL_SUFFIX)] |= bool(state.rules_of(prefix))
         azure.forgotten_places.update((service.full_name, base) for base, known in told.items() if not known)
+        azure.told_places.update((service.full_name, base) for base, known in told.items() if known)
 
 
 def reconciled(services: Sequence[Service], cluster: Cluster, azure: Azure) -> tuple[Derivation, ...]:
@@ -84,7 +86,7 @@ class _Upgrade:
         self._services = services
         self._old, self._new = old, new
         self._evidence_of = evidence_of
-        self._causes: dict[object, tuple[Cause, ...]] = {}
+        self._causes: dict[object, tuple[DatedCause, ...]] = {}
         outcome = derive_all(services, old)
         self._before, self._standing = outcome
         self._azure = self._standing.copy()  # from here on what the new release makes of it
@@ -113,7 +115,7 @@ class _Upgrade:
         evidence = self._evidence_of(service)
         old = walk(before, self._old, evidence, self._sent_before.refusals(before))
         new = walk(after, self._new, evidence, self._sent_after.refusals(after))
-        probes = any(change.kind is Kind.PROBE for change in found)
+        probes = any(change.kind is ChangeKind.PROBE for change in found)
         told = consequences(before, after, old, new, probes=probes)
         effect = worst((effect, *(one.effect for one in told)))
         causes = self._causes_of(service, found, effect) if found else ()
@@ -126,7 +128,9 @@ class _Upgrade:
         """Whether Kubernetes' own part of the path, kube-proxy above all, is of another minor."""
         return self._old.provider_version.minor != self._new.provider_version.minor
 
-    def _of_kubernetes(self, after: Derivation, evidence: Evidence, told: tuple[Consequence, ...]) -> tuple[Cause, ...]:
+    def _of_kubernetes(
+        self, after: Derivation, evidence: Evidence, told: tuple[Consequence, ...]
+    ) -> tuple[DatedCause, ...]:
         """The first minor of Kubernetes in which the same derivation comes to the same end."""
         wanted = {(one.who, one.after.name, one.after.outcome) for one in told if one.after is not None}
         low, high = self._old.provider_version.minor, self._new.provider_version.minor
@@ -143,17 +147,17 @@ class _Upgrade:
             if wanted and wanted <= hops:
                 reason = next(one.after for one in told if one.after is not None).because[:1]
                 text = sentence(reason[0]) if reason else ""
-                return (Cause(f"kubernetes-1.{minor}", text, ProviderVersion(1, minor, 0), "Kubernetes"),)
+                return (DatedCause(f"kubernetes-1.{minor}", text, ProviderVersion(1, minor, 0), "Kubernetes"),)
         return ()
 
-    def _causes_of(self, service: Service, found: tuple[Change, ...], effect: Effect) -> tuple[Cause, ...]:
+    def _causes_of(self, service: Service, found: tuple[Change, ...], effect: Effect) -> tuple[DatedCause, ...]:
         """The dated behaviours, worked out once for all Services that are alike and change alike."""
         key = shape(service), effect, tuple((one.kind, one.field, one.effect) for one in found)
         if key not in self._causes:
             self._causes[key] = self._worked_out(service, found)
         return self._causes[key]
 
-    def _worked_out(self, service: Service, found: tuple[Change, ...]) -> tuple[Cause, ...]:
+    def _worked_out(self, service: Service, found: tuple[Change, ...]) -> tuple[DatedCause, ...]:
         """From the Service alone where it changes alone as it does among the others, else from all of them."""
         asked = asking(self._new.behaviours)
         alone = self._redone((service,), service, asked)

@@ -120,7 +120,7 @@ def _options(given: "dict[str, str]") -> "tuple[Options, tuple[str, ...]]":
     from kubectl_akslb.postrender.render import Options
 
     if any(flag in given for flag in _CLUSTER_FLAGS):
-        from kubectl_akslb.postrender.settings import cluster
+        from kubectl_akslb.postrender.option_values import cluster
 
         used, notices = cluster(given, _read)
     else:
@@ -129,7 +129,7 @@ def _options(given: "dict[str, str]") -> "tuple[Options, tuple[str, ...]]":
         used, notices = assumed_cluster()
     options = Options(used, strict="--strict" in given, namespace=given.get("--namespace", ""))
     if any(flag in given for flag in _POLICY_FLAGS):
-        from kubectl_akslb.postrender.settings import policy
+        from kubectl_akslb.postrender.option_values import policy
 
         options = options._replace(policy=policy(given, _read))
     return options, notices

@@ -33,6 +33,8 @@ _OTHER_BREAKS = ((b"\xc2", (b"\x85",)), (b"\xe2", (b"\x80\xa8", b"\x80\xa9")))
 _MARKER = b"\n---"
 _BEHIND_MARKER = b" \t\r\n#"
 _SKIPPED = b" \t\r\n\"'"
+_BEHIND_KEY = b": \t\r\n\"'\xc2\x85\xe2\x80\xa8\xa9"
+"""What can stand between a key and its value: the bytes of the line breaks of YAML 1.1, too."""
 _HEAD = 400
 _ASIDE = (b"#", b">", b"|", b"&", b"!", b"*")
 """What a comment, a text block, an anchor, a tag or an alias between key and value begins with."""
@@ -138,7 +140,7 @@ def _is_kind(data: bytes, name: bytes, start: int, end: int) -> bool:
         while name == _LIST and before[-1:].isalnum():
             before = before[:-1]
         near = before.rstrip(_SKIPPED)
-        line, key = _last_line(near), near.rstrip(b": \t\r\n\"'")
+        line, key = _last_line(near), near.rstrip(_BEHIND_KEY)
         if line == near and before[len(near) :].strip(b" \t\"'"):  # the line above, as far as it goes
             line = data[max(start, data.rfind(b"\n", start, position - len(before) + len(near)) + 1) : position]
         line += _last_line(key)

@@ -2,22 +2,22 @@
 
 import gc
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.errors import InputError
-from kubectl_akslb.lint.policy import DEFAULT_POLICY, Policy
+from kubectl_akslb.lint.annotation_policy import DEFAULT_POLICY, Policy
 from kubectl_akslb.manifest.load import IGNORED, IGNORED_HINT
 from kubectl_akslb.manifest.stream import Document, content_end, is_bare, json_objects
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.choice import has_own_probe
 from kubectl_akslb.postrender.outline import UTF16_MARKS, WORDS, may_matter, outline
-from kubectl_akslb.postrender.stream import StreamObjects
+from kubectl_akslb.postrender.stream_objects import StreamObjects
 from kubectl_akslb.postrender.targets import Read, Target, edited, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubectl_akslb.path.hop import Reason
-    from kubectl_akslb.path.remedy import Annotation
+    from kubectl_akslb.path.remedy import AnnotationToSet
     from kubectl_akslb.postrender.outline import Part
 
 EMPTY = b"# kubectl-akslb post-render: there were no manifests\n"
@@ -174,7 +174,7 @@ class _Run:
         if jobs:
             self._edit(found, jobs)
 
-    def _propose(self, target: Target) -> "tuple[Annotation, ...]":
+    def _propose(self, target: Target) -> "tuple[AnnotationToSet, ...]":
         service = target.service
         namespace = service.namespace or self._options.namespace or _DEFAULT_NAMESPACE
         choice = self._options.policy.choose(service.name, namespace, service.labels, target.class_name)
@@ -192,7 +192,7 @@ class _Run:
             self._warnings.append(self._finding(target, message))
         return proposal.safe
 
-    def _edit(self, found: Read, jobs: "list[tuple[Target, tuple[Annotation, ...]]]") -> None:
+    def _edit(self, found: Read, jobs: "list[tuple[Target, tuple[AnnotationToSet, ...]]]") -> None:
         """Set the annotations, and prove by reading it again that nothing else has changed."""
         made = edited(found, jobs)
         for target, why in made.declined:

@@ -1,7 +1,6 @@
 """The objects of a document that can get annotations, and their annotations as an edit that is proven."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.evidence.gateway import FILENAME, OWN_ANNOTATIONS, annotations_path, gateway_service
@@ -12,17 +11,18 @@ from kubectl_akslb.manifest.load import offset_of, unread
 from kubectl_akslb.manifest.nodes import Node, Path, Place, Source, get
 from kubectl_akslb.manifest.objects import objects
 from kubectl_akslb.manifest.parse import parse_data
+from kubectl_akslb.manifest.proof import verify
 from kubectl_akslb.manifest.splice import Declined, Edit, apply
 from kubectl_akslb.manifest.stream import Document
-from kubectl_akslb.manifest.verify import verify
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
-from kubectl_akslb.postrender.stream import text_of
+from kubectl_akslb.named_tuple import NamedTuple
+from kubectl_akslb.postrender.stream_objects import text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubectl_akslb.path.remedy import Annotation
+    from kubectl_akslb.path.remedy import AnnotationToSet
 
-    Job = tuple["Target", tuple[Annotation, ...]]
+    Job = tuple["Target", tuple[AnnotationToSet, ...]]
 
 SERVICE = "Service"
 GATEWAY = "Gateway"

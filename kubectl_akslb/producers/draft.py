@@ -1,9 +1,10 @@
 """A Service as its controller writes it, field by field, each with where it comes from in the object it is made of."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple, TypeAlias, TypeGuard
+from typing import Any, TypeAlias, TypeGuard
 
 from kubectl_akslb.evidence.objects import mapping, text, texts
+from kubectl_akslb.named_tuple import NamedTuple
 
 Object: TypeAlias = Mapping[str, Any]
 Path: TypeAlias = tuple[str | int, ...]

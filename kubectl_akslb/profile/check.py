@@ -6,12 +6,13 @@ releases of az.
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 from kubectl_akslb.errors import did_you_mean
 from kubectl_akslb.manifest.fields import described
 from kubectl_akslb.manifest.nodes import Mapping as MappingNode
 from kubectl_akslb.manifest.nodes import Node, Path, Scalar, Sequence, Source, path_text
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.profile.schema import Schema, properties_of, resolved, where
 
 KEYWORDS = frozenset({

@@ -1,7 +1,7 @@
 """Which field of a profile says which setting of the model: one row each."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, Literal, NamedTuple, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from kubectl_akslb.errors import AkslbError, InputError
 from kubectl_akslb.manifest.nodes import Path, path_text
@@ -16,6 +16,7 @@ from kubectl_akslb.model.cluster import (
 )
 from kubectl_akslb.model.outbound_profile import MANAGED_NAT_GATEWAY, MANAGED_NAT_GATEWAY_V2, NodePool, OutboundProfile
 from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.profile.check import Text
 from kubectl_akslb.provider.behaviours import SERVICE_GATEWAY, STANDARD_BY_DEFAULT, behaviours_of
 from kubectl_akslb.provider.version import choose

@@ -1,12 +1,13 @@
 """A cluster as a profile file: the way back from the settings to the fields, each with a word on where it was seen."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.manifest.block import block_lines
 from kubectl_akslb.manifest.nodes import Path
 from kubectl_akslb.model.cluster import SHARED
 from kubectl_akslb.model.outbound_profile import NodePool
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.profile.settings import CLOUD_CONFIG_ONLY, NAT_GATEWAYS, LoadedProfile
 
 API_VERSION, KIND = "akslb.dev/v1alpha1", "ClusterProfile"

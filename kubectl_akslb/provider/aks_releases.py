@@ -7,10 +7,10 @@ a region up to four weeks after its date, and a cluster at its next maintenance.
 """
 
 from datetime import date
-from typing import NamedTuple
 
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.named_tuple import NamedTuple
 
 #: When the table was read: AKS' change log, node image notes, and the documentation of components.
 READ_ON = "2026-08-21"

@@ -474,6 +474,12 @@ SILENT_RANGE_WARNINGS = _row(
     "warnings about invalid and conflicting ranges are recorded only while the Service is being deleted",
     "azure_loadbalancer.go: reconcileSecurityGroup",
 )
+FAMILY_OF_EMPTY_FAMILIES = _row(
+    "family-of-empty-families",
+    "1.28.14 1.29.12 1.30.8 1.31.2 1.32.0",
+    "a frontend of a Service object without ipFamilies counts as IPv4; before, since dual stack, the provider fails",
+    "azure_utils.go: isFIPIPv6",
+)
 EMPTY_FAMILIES_MEAN_IPV4 = _row(
     "empty-families-mean-ipv4",
     "1.30.13 1.31.7 1.32.6 1.33.1 1.34.0",

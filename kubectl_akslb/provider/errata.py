@@ -6,10 +6,10 @@ told in our words.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from kubectl_akslb.model.cluster import BASIC, SERVICE_NODE_PORT, SHARED, Cluster
 from kubectl_akslb.model.service import LOAD_BALANCER, TCP, UDP, Service, ServicePort
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.behaviours import Behaviour

@@ -7,8 +7,8 @@ Azure's. ``azure/`` tells beforehand which of Azure's refusals will come, and na
 """
 
 import re
-from typing import NamedTuple
 
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider.refusals import recognised
 
 ENSURED = ("EnsuredLoadBalancer", "UpdatedLoadBalancer")
@@ -38,8 +38,7 @@ CONFIRM = {
 class EventRow(NamedTuple):
     """One kind of event. *pattern* is searched in reason and message.
 
-    *code* is ARM's, "" where none is known. *transient* says that the provider tries again and may succeed without
-    anybody's help. A row without *cause* is no trouble.
+    *code* is ARM's, "" where none is known. A row without *cause* is no trouble.
     """
 
     id: str
@@ -47,25 +46,16 @@ class EventRow(NamedTuple):
     cause: str
     confirm: str = ""
     remedy: str = ""
-    transient: bool = False
     code: str = ""
 
 
-class Explanation(NamedTuple):
-    """What an event means. *row* is the row's id, or the code of the provider's own error.
-
-    *code* and *status* are ARM's and HTTP's as the message says them, "" and 0 where it does not; *retry_after* are the
-    seconds that it names.
-    """
+class EventMeaning(NamedTuple):
+    """What an event means. *row* is the row's id, or the code of the provider's own error."""
 
     row: str
     cause: str
     confirm: str
     remedy: str
-    transient: bool
-    code: str
-    status: int
-    retry_after: int
 
 
 ROWS: list[EventRow] = []
@@ -78,11 +68,9 @@ def _row(
     confirm: str = "",
     remedy: str = "",
     code: str = "",
-    *,
-    transient: bool = False,
 ) -> None:
     command = CONFIRM.get(confirm, confirm)
-    ROWS.append(EventRow(identifier, pattern, cause, command, remedy, transient, code))
+    ROWS.append(EventRow(identifier, pattern, cause, command, remedy, code))
 
 
 _WAIT = "wait: the provider tries again by itself"
@@ -271,26 +259,26 @@ _row("R-46", "ReferencedResourceNotProvisioned|is not in Succeeded state",
      "a resource that the load balancer needs is in state Failed or Updating, often a network card or scale set",
      "K11",
      "az resource show --ids THE_RESOURCE, then update it without a change (az vmss update, az network nic update)",
-     "ReferencedResourceNotProvisioned", transient=True)
+     "ReferencedResourceNotProvisioned")
 _row("R-47", "RetryableErrorDueToAnotherOperation|The call can be retried in",
      "another change is going on; the provider goes on by itself", "K9", "wait",
-     "RetryableErrorDueToAnotherOperation", transient=True)
+     "RetryableErrorDueToAnotherOperation")
 _row("R-61", "AnotherOperationInProgress|OperationInProgress",
      "another change is going on; the provider goes on by itself", "K9", "wait",
-     "AnotherOperationInProgress", transient=True)
+     "AnotherOperationInProgress")
 _row("R-62", "CanceledAndSupersededDueToAnotherOperation|canceled and superseded",
      "another change of the same load balancer came in between; the provider goes on by itself", "K9",
      "wait; if it stays, something else changes the load balancer: find it in the activity log",
-     "CanceledAndSupersededDueToAnotherOperation", transient=True)
+     "CanceledAndSupersededDueToAnotherOperation")
 _row("R-63", r"PreconditionFailed(?:EtagMismatch)?|(?:RESPONSE|HTTPStatusCode:) 412",
      "the resource has changed since the provider read it; it goes on by itself", "K9",
-     "wait; if it stays, something else changes the same resource", "PreconditionFailed", transient=True)
+     "wait; if it stays, something else changes the same resource", "PreconditionFailed")
 _row("R-64",
      "OperationPreempted|preempted by a more recent|NotLatestOperation|conflict with a concurrent request",
      "two changes of a scale set met, while it is scaled or upgraded; the provider goes on by itself",
-     "K9", "wait", "OperationPreempted", transient=True)
+     "K9", "wait", "OperationPreempted")
 _row("R-65", "not an active Virtual Machine Scale Set VM|marked for deletion",
-     "a node's machine is being deleted; the provider skips it", "K12", "wait", transient=True)
+     "a node's machine is being deleted; the provider skips it", "K12", "wait")
 _row("R-66", "LinkedAuthorizationFailed.*publicIPAddresses",
      "the cluster's identity may not join the public IP", "K7",
      f"{_ROLE} RESOURCE_GROUP_OF_THE_PUBLIC_IP", "LinkedAuthorizationFailed")
@@ -336,16 +324,16 @@ _row("R-74",
      "(?:Subscription|Tenant|Resource|ResourceCollection)RequestsThrottled|exceeded the backend storage "
      "limit|encountered too many requests",
      "Azure throttles the subscription; the provider goes on by itself", "K9", _FEWER_CALLS,
-     "SubscriptionRequestsThrottled", transient=True)
+     "SubscriptionRequestsThrottled")
 _row("R-75", r"Number of \w+ requests for .* exceeded the limit",
      "the cluster's identity has made as many calls as it may in an hour; the provider goes on by itself",
-     "K9", _FEWER_CALLS, transient=True)
+     "K9", _FEWER_CALLS)
 _row("R-76", "TooManyRequests(?:Received)?|too many requests have been received",
      "Azure throttles calls about machines; the provider goes on by itself", "K9", _FEWER_CALLS,
-     "TooManyRequests", transient=True)
+     "TooManyRequests")
 _row("R-77", "GatewayError|InternalServerError|ServiceUnavailable|GatewayTimeout|InternalExecutionError",
      "Azure itself has an error; the provider goes on by itself", "K9",
-     "wait, and look at status.azure.com", transient=True)
+     "wait, and look at status.azure.com")
 _row("R-78", r"QuotaExceeded|exceeding (?:approved|quota)|\w+LimitReached\b|quota .*(?:exceeded|reached)",
      "a quota or a limit of Azure is reached", "K5",
      "delete what is not used, or ask for a higher one; the message names it", "QuotaExceeded")
@@ -353,22 +341,21 @@ _row("R-78", r"QuotaExceeded|exceeding (?:approved|quota)|\w+LimitReached\b|quot
 # What the client, the identity, the controller and the provider say
 _row("V-19", "throttled due to too many requests",
      "Azure throttles the provider, or a resource is not ready; from 1.32 on the provider does not tell which",
-     "K9", "wait; if it stays, the activity log has the real code", transient=True)
+     "K9", "wait; if it stays, the activity log has the real code")
 _row("V-20", r"throttled for operation \w+ with reason",
-     "an earlier call was throttled, and the wait that Azure asked for is not over", "K9", _WAIT,
-     transient=True)
+     "an earlier call was throttled, and the wait that Azure asked for is not over", "K9", _WAIT)
 _row("V-21", r"rate limited\((?:read|write)\) for operation|rate limit reached",
      "the provider's own limit on calls is reached", "",
-     "raise cloudProviderRateLimitQPS and …Bucket, where you can", transient=True)
+     "raise cloudProviderRateLimitQPS and …Bucket, where you can")
 _row("V-23", "HTTPStatusCode: 429|RESPONSE 429|429 Too Many", "Azure throttles the provider", "K9",
-     _FEWER_CALLS, transient=True)
+     _FEWER_CALLS)
 _row("V-24", r"again after '?\d+'? seconds|RetryAfter: [1-9]\d*s", "Azure asks the provider to wait",
-     "K9", _WAIT, transient=True)
+     "K9", _WAIT)
 _row("V-25", "timed out waiting for the condition",
      "the provider gave up waiting, and its error is lost: a SKU, a role or a quota", "K9",
      "look the code up in the activity log")
 _row("V-26", "context deadline exceeded|context canceled|context has been cancelled",
-     "a call took too long, or the controller was restarted", "K9", _WAIT, transient=True)
+     "a call took too long, or the controller was restarted", "K9", _WAIT)
 _row("V-27", r"no such host|i/o timeout|TLS handshake|connection refused|x509:",
      "the provider does not reach Azure", "",
      "open the way to management.azure.com and login.microsoftonline.com")
@@ -391,7 +378,7 @@ _row("V-37", "ManagedIdentityCredential|Identity not found",
      "the identity was taken off the nodes or the control plane", "K7",
      "az aks update -g RESOURCE_GROUP -n CLUSTER --enable-managed-identity")
 _row("V-75", r"(?:Invalid|Expired)AuthenticationToken|(?:RESPONSE|HTTPStatusCode:) 401|\b401 Unauthorized",
-     "Azure does not take the token of the cluster's identity", "K7", f"renew its secret: {_RENEW}", transient=True)
+     "Azure does not take the token of the cluster's identity", "K7", f"renew its secret: {_RENEW}")
 _row("V-38",
      "no credentials provided for Azure|useInstanceMetadata must be enabled|could not init cloud provider azure",
      "the provider does not start: its azure.json is wrong",
@@ -403,8 +390,7 @@ _row("V-39",
      "kubectl -n kube-system logs -l component=cloud-controller-manager", "correct the value")
 _row("V-40", "securityGroupName is not configured|nsg .* not found",
      "the security group of the cluster was renamed or deleted", "K3", "make it anew under that name")
-_row("V-41", "instance not found", "a node has no machine any more", "K12", "kubectl delete node NODE",
-     transient=True)
+_row("V-41", "instance not found", "a node has no machine any more", "K12", "kubectl delete node NODE")
 _row("V-42", "not a vmss instance|scale set not found|no scale sets found|no availability sets found",
      "vmType of the provider and the nodes do not fit", "K12", "correct vmType, or the nodes' labels")
 _row("V-43", r"failed to find a primary|failed to determine the (?:primary )?ipconfig",
@@ -426,7 +412,7 @@ _row("V-48", "failed to get subnet|Unexpected nil subnet",
 _row("V-49", "checkLoadBalancerResourcesConflicts", "another Service has the port on this address", "K2",
      "use another port, or an address of its own, for one of the two Services")
 _row("V-50", "for setting up security rules|unable to get lb|failed to get LB PublicIPAddress",
-     "load balancer or public IP are not ready", "K2", _WAIT, transient=True)
+     "load balancer or public IP are not ready", "K2", _WAIT)
 _row("V-53", "selectLoadBalancer:",
      "azure-load-balancer-mode names no availability set, or the load balancers are full", "K2",
      "correct azure-load-balancer-mode")
@@ -437,10 +423,10 @@ _row("V-54",
      "do as the message says")
 _row("V-55", "fail to lock azure resources",
      "another component holds the lock on the load balancer; the provider goes on by itself", "lease",
-     "wait; if it stays: kubectl -n kube-system get lease aks-managed-resource-locker", transient=True)
+     "wait; if it stays: kubectl -n kube-system get lease aks-managed-resource-locker")
 _row("V-56", "fail to unlock azure resources|when unlocking azure",
      "the provider could not give its lock back", "lease",
-     "if it stays, take the stale holder out of the lease", transient=True)
+     "if it stays, take the stale holder out of the lease")
 _row("V-57", "isFrontendIPConfigUnsafeToDelete|DeletingFrontendIPConfiguration",
      "the frontend is still used by rules of others, so it stays", "K2",
      "remove what refers to it, as the message says")
@@ -475,23 +461,22 @@ _row("V-68",
      "remove what the message names")
 _row("V-71", r"NotFound|ResourceNotFound|ParentResourceNotFound|(?:RESPONSE|HTTPStatusCode:) 404",
      "a resource was deleted behind the provider's back", "K9",
-     "wait, or make it anew; the message names it", transient=True)
+     "wait, or make it anew; the message names it")
 
 # Wrappers: the words inside say more, and were not known
 _row("V-59", "LoadBalancerBackendPoolUpdateFailed",
      "the provider could not put the nodes into the pool; it goes on by itself", "K2",
-     "read the error in the message; if it stays, Local Services lose their nodes", transient=True)
+     "read the error in the message; if it stays, Local Services lose their nodes")
 _row("V-77", r"(?:RESPONSE|HTTPStatusCode:) 403|\b403 Forbidden|\bForbidden\b",
      "Azure forbids the change to the cluster's identity", "K7",
      "read the code in the message: a role, a lock, a policy")
 _row("V-72", "Conflict|RESPONSE 409", "another change is going on; the provider goes on by itself", "K9",
-     _WAIT, transient=True)
+     _WAIT)
 _row("V-73", "BadRequest|RESPONSE 400|HTTPStatusCode: 400", "Azure refuses what the provider sent", "K9",
      "read the code in the message or in the activity log")
 _row("V-78", r"(?:RESPONSE|HTTPStatusCode:) 5\d\d", "Azure itself has an error; the provider goes on by itself", "K9",
-     "wait, and look at status.azure.com", transient=True)
-_row("V-79", r"too many requests|throttl|rate ?limit", "Azure throttles the provider", "K9", _FEWER_CALLS,
-     transient=True)
+     "wait, and look at status.azure.com")
+_row("V-79", r"too many requests|throttl|rate ?limit", "Azure throttles the provider", "K9", _FEWER_CALLS)
 _row("V-11", "UnAvailableLoadBalancer|no available nodes for LoadBalancer",
      "no node may take traffic: none is there, or all are excluded", "K12",
      "kubectl get nodes -L node.kubernetes.io/exclude-from-external-load-balancers")
@@ -507,7 +492,7 @@ _row("V-5", "if load balancer exists before cleanup",
      "check the role and the secret of the cluster's identity")
 _row("V-6", "load balancer cleanup finalizer|failed to update load balancer status",
      "the Service could not be patched: a webhook, a role, or a change in between", "K1",
-     "check the webhooks", transient=True)
+     "check the webhooks")
 _row("V-8", "service status returned by EnsureLoadBalancer is nil",
      "the provider leaves the Service to the service gateway")
 _row("V-13", "ListLoadBalancers", "the provider could not list the load balancers: mostly its identity",
@@ -558,7 +543,7 @@ def row_of(identifier: str) -> EventRow:
     return next(row for row in ROWS if row.id == identifier)
 
 
-def explained(reason: str, message: str) -> Explanation | None:
+def explained(reason: str, message: str) -> EventMeaning | None:
     """What an event means; None where nothing is known of it, or where it is no trouble."""
     inner = message.removeprefix(_COMBINED).lstrip(": ")
     text = " ".join(f"{reason} {inner}"[:_MOST].split())
@@ -567,20 +552,16 @@ def explained(reason: str, message: str) -> Explanation | None:
         refusal = recognised(text)
         if refusal is not None:
             cause = "the provider refuses what the Service asks for"
-            return Explanation(refusal.code, cause, "", refusal.remedy, False, "", 0, 0)
+            return EventMeaning(refusal.code, cause, "", refusal.remedy)
         found = _find(ROWS[_FIRST_OWN:], text)
     if found is None or not found.cause:
         return None
     code = code_of(text)
     cause = f"{found.cause}: {code}" if found.id == "V-73" and code else found.cause
-    status, seconds = _number(_STATUS, text), _number(_SECONDS, text)
-    return Explanation(found.id, cause, found.confirm, found.remedy, found.transient, code, status, seconds)
-
-
-def cause_of(reason: str, message: str) -> tuple[str, str]:
-    """The cause and the fix of an event; "" where they are not known, or where the message says the cause itself."""
-    found = explained(reason, message)
-    return (found.cause, found.remedy) if found is not None else ("", "")
+    seconds = _number(_SECONDS, text)
+    waits = f"Azure asks for {seconds} seconds before the next call" if seconds else ""
+    remedy = "; ".join(filter(None, (found.remedy, waits)))
+    return EventMeaning(found.id, cause, found.confirm, remedy)
 
 
 def in_short(message: str) -> str:

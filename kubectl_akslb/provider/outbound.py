@@ -3,9 +3,8 @@
 None of this is the cloud provider's doing: AKS sets up the way out, and Azure's load balancer hands out the ports.
 """
 
-from typing import NamedTuple
-
 from kubectl_akslb.model.outbound import CERTAIN, DOCUMENTED, UNVERIFIED, Certainty
+from kubectl_akslb.named_tuple import NamedTuple
 
 AKS_STANDARD = "learn.microsoft.com/azure/aks/load-balancer-standard"
 AKS_EGRESS = "learn.microsoft.com/azure/aks/egress-outboundtype"

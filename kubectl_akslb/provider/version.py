@@ -1,9 +1,8 @@
 """Which releases of the provider are known, and what a person's version means among them."""
 
-from typing import NamedTuple
-
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

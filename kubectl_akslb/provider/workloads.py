@@ -8,9 +8,10 @@ what is not known is not listed.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from kubectl_akslb.model.service import ServicePort
+from kubectl_akslb.named_tuple import NamedTuple
 
 Evidence: TypeAlias = Literal["measured", "template", "reported"]
 MEASURED: Final = "measured"

@@ -5,13 +5,14 @@ derived can be compared with what is there. Paths are ARM's names: ``loadBalance
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancer, LoadBalancingRule, Probe
 from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
 from kubectl_akslb.model.provenance import Derived
+from kubectl_akslb.named_tuple import NamedTuple
 
 Json = dict[str, Any]
 Leaf = tuple[str, Derived[Any] | None]

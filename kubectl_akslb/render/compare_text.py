@@ -7,7 +7,7 @@ from kubectl_akslb.edge.escape import markdown as escaped
 from kubectl_akslb.manifest.block import block_text
 from kubectl_akslb.path.sentences import sentences
 from kubectl_akslb.path.verdict import Path
-from kubectl_akslb.plan.compare import Aspect, Comparison, Difference, Trait
+from kubectl_akslb.plan.compare import Aspect, Comparison, Trait, TraitDifference
 from kubectl_akslb.plan.compare_manifests import Chosen
 from kubectl_akslb.plan.effect import Effect
 from kubectl_akslb.render.document import API_VERSION, problems_json
@@ -48,7 +48,7 @@ def _loses_address(found: Comparison) -> bool:
     return any(one.trait.aspect is Aspect.ADDRESS and one.effect is Effect.LOSES_ADDRESS for one in found.left)
 
 
-def _differences(found: tuple[Difference, ...], terminal: Terminal) -> list[str]:
+def _differences(found: tuple[TraitDifference, ...], terminal: Terminal) -> list[str]:
     lines = []
     before = None
     for one in found:
@@ -64,7 +64,7 @@ def named(trait: Trait) -> str:
     return f"{trait.aspect.value}{f' ({trait.what})' if trait.what else ''}"
 
 
-def sentence(one: Difference) -> str:
+def sentence(one: TraitDifference) -> str:
     """``TCP 443: 15 min → 4 min``; what only one of them has is said so."""
     what = one.trait.what
     if one.trait.aspect is Aspect.CLIENTS:
@@ -128,7 +128,7 @@ def _side(one: Chosen, path: Path) -> Json:
     }
 
 
-def _difference(one: Difference) -> Json:
+def _difference(one: TraitDifference) -> Json:
     return {
         "aspect": one.trait.aspect.value,
         "of": one.trait.what,

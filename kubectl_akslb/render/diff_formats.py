@@ -8,9 +8,9 @@ from typing import Any
 from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.edge.escape import markdown as escaped
 from kubectl_akslb.path.verdict import Path
-from kubectl_akslb.plan.address import Address
-from kubectl_akslb.plan.diff_manifests import ManifestDiff, Reported
+from kubectl_akslb.plan.diff_manifests import ManifestDiff, ReportedDiff
 from kubectl_akslb.plan.effect import Effect
+from kubectl_akslb.plan.kept_addresses import ServiceAddress
 from kubectl_akslb.render import diff_words as words
 from kubectl_akslb.render import plan_words
 from kubectl_akslb.render.document import API_VERSION, problems_json
@@ -43,7 +43,7 @@ def diff_document(plan: ManifestDiff) -> Json:
     }
 
 
-def _service(one: Reported) -> Json:
+def _service(one: ReportedDiff) -> Json:
     difference = one.difference
     planned = difference.planned
     return {
@@ -80,7 +80,7 @@ def _verdict(path: Path | None) -> str | None:
     return path.verdict.kind.value if path is not None else None
 
 
-def _address(one: Address | None) -> Json | None:
+def _address(one: ServiceAddress | None) -> Json | None:
     if one is None:
         return None
     return {"kind": one.kind, "address": one.text, "resource": one.resource, "managed": one.managed}
@@ -118,12 +118,12 @@ def diff_markdown(plan: ManifestDiff) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _short(one: Reported) -> str:
+def _short(one: ReportedDiff) -> str:
     uid = f"<uid of {one.service.full_name}>"
     return words.headline(one.difference).replace(uid, "<uid>")
 
 
-def _details(one: Reported) -> list[str]:
+def _details(one: ReportedDiff) -> list[str]:
     difference = one.difference
     uid = f"<uid of {one.service.full_name}>"
     rows = [words.address(each) for each in difference.addresses]

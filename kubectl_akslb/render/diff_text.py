@@ -1,8 +1,8 @@
 """What applying manifests does, for a person at a terminal: a line for each Service that differs, then the details."""
 
 from kubectl_akslb.edge.escape import clean
-from kubectl_akslb.plan.diff import Fate
-from kubectl_akslb.plan.diff_manifests import ManifestDiff, Reported
+from kubectl_akslb.plan.diff import ServiceFate
+from kubectl_akslb.plan.diff_manifests import ManifestDiff, ReportedDiff
 from kubectl_akslb.render import diff_words as words
 from kubectl_akslb.render import plan_words
 from kubectl_akslb.render.plan_text import COLOURS, COLUMN, LABEL, MOST_CHANGES, MOST_IN_DETAIL, cut, joined, title
@@ -35,7 +35,7 @@ def _count(plan: ManifestDiff, terminal: Terminal) -> list[str]:
     return [terminal.paint(line, "bold") for line in wrap(text, terminal.width)]
 
 
-def _table(differ: tuple[Reported, ...], terminal: Terminal) -> list[str]:
+def _table(differ: tuple[ReportedDiff, ...], terminal: Terminal) -> list[str]:
     most = max(len(one.effect.value) for one in differ)
     names = [clean(one.service.full_name) for one in differ]
     widest = max((len(name) for name in names if len(name) <= terminal.width // 2), default=0)
@@ -49,7 +49,7 @@ def _table(differ: tuple[Reported, ...], terminal: Terminal) -> list[str]:
     return lines
 
 
-def _service(one: Reported, terminal: Terminal, *, verbose: bool) -> list[str]:
+def _service(one: ReportedDiff, terminal: Terminal, *, verbose: bool) -> list[str]:
     difference = one.difference
     planned = difference.planned
     terminal = terminal._replace(uid=f"<uid of {planned.service.full_name}>")
@@ -60,7 +60,7 @@ def _service(one: Reported, terminal: Terminal, *, verbose: bool) -> list[str]:
         LABEL, label, told, max(COLUMN, LABEL + len(label) + 1), "bold", COLOURS.get(one.effect, "red")
     )
     rows = [("verdict", text) for text in (words.verdict(planned.old, planned.new),) if text]
-    if difference.fate not in (Fate.CREATED, Fate.DELETED):  # the headline says it
+    if difference.fate not in (ServiceFate.CREATED, ServiceFate.DELETED):  # the headline says it
         rows += [("address", words.address(each)) for each in difference.addresses]
     rows += [("clients", words.consequence(each)) for each in planned.consequences]
     if not any(change.field == "apply" for change in planned.changes):

@@ -6,18 +6,18 @@ from kubectl_akslb.manifest.nodes import PLAIN
 from kubectl_akslb.manifest.quoting import written
 from kubectl_akslb.path.sentences import sentences
 from kubectl_akslb.path.verdict import Path, VerdictKind
-from kubectl_akslb.plan.address import Address, AddressChange
-from kubectl_akslb.plan.applied import Edit
-from kubectl_akslb.plan.change import Change, Kind
+from kubectl_akslb.plan.applied import FieldEdit
+from kubectl_akslb.plan.change import Change, ChangeKind
 from kubectl_akslb.plan.consequence import Consequence
-from kubectl_akslb.plan.diff import APPLY, Difference, Fate
+from kubectl_akslb.plan.diff import APPLY, ServiceDiff, ServiceFate
 from kubectl_akslb.plan.effect import Effect
+from kubectl_akslb.plan.kept_addresses import AddressChange, ServiceAddress
 from kubectl_akslb.render import plan_words
 
 _FAILS = (VerdictKind.PENDING, VerdictKind.DOWN, VerdictKind.UNREACHABLE)
 
 
-def headline(one: Difference) -> str:
+def headline(one: ServiceDiff) -> str:
     """The worst of it in one sentence."""
     planned = one.planned
     if planned.effect is Effect.SAME:
@@ -25,12 +25,12 @@ def headline(one: Difference) -> str:
     refused = next((change for change in planned.changes if change.field in (APPLY, "error") and change.new), None)
     if refused is not None:
         return plan_words.value_change(refused)
-    if one.fate is Fate.DELETED:
+    if one.fate is ServiceFate.DELETED:
         return f"it is deleted: {'; '.join(map(address, one.addresses)) or 'it had no address'}"
     return _failing(one) or _otherwise(one)
 
 
-def _failing(one: Difference) -> str:
+def _failing(one: ServiceDiff) -> str:
     """That it does not work then, and did; "" where that is not so."""
     old, new = one.planned.old, one.planned.new
     if new is None or new.verdict.kind not in _FAILS:
@@ -40,13 +40,13 @@ def _failing(one: Difference) -> str:
     return verdict(old, new) if old.verdict.kind not in _FAILS else ""
 
 
-def _otherwise(one: Difference) -> str:
+def _otherwise(one: ServiceDiff) -> str:
     planned = one.planned
     lost = [change for change in one.addresses if change.old is not None and change.kept is False]
     if lost:
         return address(lost[0])
     told = next((each for each in planned.consequences if each.effect is planned.effect), None)
-    if one.fate is Fate.CREATED:
+    if one.fate is ServiceFate.CREATED:
         comes = ", ".join(_new(each.new) for each in one.addresses if each.new is not None)
         return f"it is new{f', with {comes}' if comes else ''}{f': {told.who} gets in' if told is not None else ''}"
     if told is not None:
@@ -93,48 +93,50 @@ def address(one: AddressChange) -> str:
     return f"{name} goes, {_new(new)} comes"
 
 
-def _old(one: Address) -> str:
+def _old(one: ServiceAddress) -> str:
     return f"{one.text if one.known else f'its {one.kind} {one.family} address'}{_where(one)}"
 
 
-def _where(one: Address) -> str:
+def _where(one: ServiceAddress) -> str:
     """The public IP or the subnet, where its name says more than the Service's own."""
     if not one.resource or "<uid" in one.resource or not one.is_asked_for:
         return ""
     return f" (public IP {one.resource})" if one.kind == "public" else f" (in subnet {one.resource})"
 
 
-def _new(one: Address | None) -> str:
+def _new(one: ServiceAddress | None) -> str:
     if one is None:
         return "none"
     article = "an" if one.kind == "internal" else "a"
     return f"{one.text if one.known else f'{article} {one.kind} {one.family} address'}{_where(one)}"
 
 
-def connections(one: Difference) -> str:
+def connections(one: ServiceDiff) -> str:
     """Whether those that stand are cut."""
-    if one.fate is Fate.CREATED:
+    if one.fate is ServiceFate.CREATED:
         return ""
     return "those that stand are cut" if one.is_interrupted else "those that stand are not cut"
 
 
-def changes(one: Difference) -> list[Change]:
+def changes(one: ServiceDiff) -> list[Change]:
     """What is worth a line: not what comes or goes with a new or a deleted Service, nor what follows from a name."""
-    if one.fate in (Fate.CREATED, Fate.DELETED):
+    if one.fate in (ServiceFate.CREATED, ServiceFate.DELETED):
         return []
     moved = any(each.kept is False for each in one.addresses)
     found = []
     for change in one.planned.changes:
-        of_address = change.kind in (Kind.FRONTEND, Kind.PUBLIC_IP) and moved
+        of_address = change.kind in (ChangeKind.FRONTEND, ChangeKind.PUBLIC_IP) and moved
         of_name = (
-            change.kind is Kind.SECURITY_RULE and change.field == "name" and one.planned.effect is not Effect.RENAMES
+            change.kind is ChangeKind.SECURITY_RULE
+            and change.field == "name"
+            and one.planned.effect is not Effect.RENAMES
         )
         if not of_address and not of_name:
             found.append(change)
     return found
 
 
-def edits(found: tuple[Edit, ...]) -> Iterator[str]:
+def edits(found: tuple[FieldEdit, ...]) -> Iterator[str]:
     """The lines of the manifest that go, and those that come."""
     for edit in found:
         name = _path(edit)
@@ -144,7 +146,7 @@ def edits(found: tuple[Edit, ...]) -> Iterator[str]:
             yield f"+ {name}: {_value(edit.new)}"
 
 
-def _path(edit: Edit) -> str:
+def _path(edit: FieldEdit) -> str:
     if edit.path[:2] == ("metadata", "annotations"):
         return str(edit.path[2])
     if edit.path[:2] == ("spec", "ports"):

@@ -14,7 +14,7 @@ from kubectl_akslb.model.outbound import Outbound
 from kubectl_akslb.model.provenance import Derived, Placeholder
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason, Remedy
 from kubectl_akslb.path.sentences import sentence, sentences
-from kubectl_akslb.path.verdict import Client, Path, PortPath
+from kubectl_akslb.path.verdict import ClientPath, Path, PortPath
 from kubectl_akslb.path.walk import deciding
 from kubectl_akslb.pipeline import Explained, Explanation
 from kubectl_akslb.render import verdict as words
@@ -243,7 +243,7 @@ def _remedy(remedy: Remedy | None) -> Json | None:
     }
 
 
-def _access(client: Client) -> Json:
+def _access(client: ClientPath) -> Json:
     hop = deciding(client)
     return {
         "name": client.name,

@@ -41,6 +41,7 @@ def _difference(one: Difference) -> Json:
         "field": one.field,
         "stands": _plain(one.stands),
         "wanted": _plain(one.wanted),
+        "goes": one.goes,
         "text": f"{words.place(one)} {words.difference(one)}",
         "upstream": one.upstream,
     }

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Sequence
 
 from kubectl_akslb.model.command import Command, command, on_object
 from kubectl_akslb.plan.drift import Difference, Drift, Fate
+from kubectl_akslb.plan.items import DESTINATIONS
 
 MEANING = {
     Fate.SURVIVES: "stays: the provider does not compare it, so only a person puts it right",
     Fate.REVERTS: "is put right by the next reconcile of the Service",
-    Fate.ORPHANED: "was made for a Service that is gone, and nothing removes it",
+    Fate.ORPHANED: "was made by the provider for a Service, or for an address of one, that is gone",
     Fate.FOREIGN: "was made by somebody else, and is kept",
 }
+_GOES = "; goes at the next reconcile"
 TRIGGERS = (
     "the next reconcile comes with an edit of the Service, with a node that is added or removed, or with a restart of"
     " the cloud controller manager, as AKS does in an upgrade; nothing is reconciled periodically"
@@ -30,7 +32,7 @@ def difference(one: Difference) -> str:
         if one.stands is None:
             return f"is missing, and comes back: {shown(one.wanted)}"
         return f"goes, because no Service asks for it: {shown(one.stands)}"
-    return shown(one.stands)
+    return shown(one.stands) + (_GOES if one.goes else "")
 
 
 def _of_field(one: Difference) -> str:
@@ -43,6 +45,8 @@ def _of_field(one: Difference) -> str:
         if one.wanted is None or one.wanted == ():
             return f"{stands} stays, and nobody asks for it"
         return f"{stands} stays, and {shown(one.wanted)} is meant"
+    if one.fate is Fate.ORPHANED and one.field == DESTINATIONS:
+        return f"{stands}, which no Service has" + (_GOES if one.goes else " and nothing removes")
     return stands
 
 

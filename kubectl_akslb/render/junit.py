@@ -1,10 +1,11 @@
 """A JUnit report: suites of tests, each passed, or with what came of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 from xml.etree import ElementTree as ET
 
 from kubectl_akslb.edge.escape import xml as fit
+from kubectl_akslb.named_tuple import NamedTuple
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from enum import Enum
-from typing import NamedTuple
 
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.provenance import Placeholder
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.hop import Hop, HopName, Outcome
-from kubectl_akslb.path.verdict import Client, PortPath, VerdictKind
+from kubectl_akslb.path.verdict import ClientPath, PortPath, VerdictKind
 from kubectl_akslb.path.walk import deciding
 from kubectl_akslb.pipeline import Explained
 from kubectl_akslb.render import verdict as words
@@ -131,7 +131,7 @@ def _worse(*states: State) -> State:
     return next((state for state in (State.BROKEN, State.UNSURE) if state in states), State.PASSES)
 
 
-def _client(key: str, client: Client) -> Box:
+def _client(key: str, client: ClientPath) -> Box:
     hop = deciding(client)
     state = _state(hop)
     if state is State.BROKEN and not client.intended:

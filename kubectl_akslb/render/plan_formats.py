@@ -5,7 +5,7 @@ The published schema of the document is ``plan.schema.json`` beside this file.
 
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb import __version__
 from kubectl_akslb.edge.escape import clean
@@ -13,6 +13,7 @@ from kubectl_akslb.edge.escape import markdown as escaped
 from kubectl_akslb.edge.escape import sarif as sarif_text
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.manifest.load import FoundService
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.plan.before import Before
 from kubectl_akslb.plan.change import Change
 from kubectl_akslb.plan.consequence import Consequence

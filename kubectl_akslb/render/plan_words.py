@@ -7,9 +7,9 @@ from kubectl_akslb.manifest.quoting import written
 from kubectl_akslb.model.command import Command, on_object
 from kubectl_akslb.path.sentences import sentences
 from kubectl_akslb.plan.before import Before
-from kubectl_akslb.plan.causes import Cause
-from kubectl_akslb.plan.change import Change, Kind
+from kubectl_akslb.plan.change import Change, ChangeKind
 from kubectl_akslb.plan.consequence import Consequence
+from kubectl_akslb.plan.dated_causes import DatedCause
 from kubectl_akslb.plan.diff import APPLY
 from kubectl_akslb.plan.effect import Effect
 from kubectl_akslb.plan.report import Reported
@@ -59,13 +59,13 @@ def consequence(one: Consequence) -> str:
 def value_change(change: Change) -> str:
     """``probe requestPath: / → /healthz``; a thing that comes or goes by its name."""
     what = f"{change.kind.value} {change.field}".rstrip()
-    if change.kind is Kind.SERVICE and change.field == "error":
+    if change.kind is ChangeKind.SERVICE and change.field == "error":
         return f"the provider refuses it: {change.new}" if change.new is not None else "the provider accepts it"
-    if change.kind is Kind.SERVICE and change.field == APPLY:
+    if change.kind is ChangeKind.SERVICE and change.field == APPLY:
         return f"the API server refuses it, and all stays as it is: {change.new}"
-    if change.kind is Kind.SERVICE:
+    if change.kind is ChangeKind.SERVICE:
         what = change.field
-    if change.kind is Kind.SECURITY_RULE and change.field in ("Allow", "Deny"):
+    if change.kind is ChangeKind.SECURITY_RULE and change.field in ("Allow", "Deny"):
         verb = {"Allow": ("no more lets in", "lets in"), "Deny": ("no more denies", "denies")}[change.field]
         gone = change.new is None
         return f"the security group {verb[0] if gone else verb[1]} {change.old if gone else change.new}"
@@ -85,7 +85,7 @@ def shown(value: object) -> str:
     return str(value)
 
 
-def cause(one: Cause, *, step: bool = False) -> str:
+def cause(one: DatedCause, *, step: bool = False) -> str:
     """The behaviour, and from which release on; of several minors at once the *step* that brings it."""
     where = f" (the step to {one.release.major}.{one.release.minor})" if step else ""
     if one.source == "Kubernetes":
@@ -94,7 +94,7 @@ def cause(one: Cause, *, step: bool = False) -> str:
     return f"{one.behaviour}, {since} {one.release}{where}: {one.summary}"
 
 
-def in_short(one: Cause) -> str:
+def in_short(one: DatedCause) -> str:
     """The behaviour and the first release, for one line."""
     if one.source == "Kubernetes":
         return f"Kubernetes {one.release.major}.{one.release.minor}"

@@ -1,13 +1,13 @@
 """The table of ports: what Azure probes on each, who answers, and where that comes from."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import ANNOTATION, DEFAULT, PROVIDER, SPEC, Origin, Placeholder
 from kubectl_akslb.model.service import IPV4
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.hop import HopName, Outcome, Reason
 from kubectl_akslb.path.sentences import sentence, sentences
 from kubectl_akslb.path.verdict import PortPath

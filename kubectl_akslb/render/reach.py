@@ -1,10 +1,11 @@
 """Whether pods and nodes reach the API server: as text, and for machines (``reach.schema.json``)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.model.command import Command, command, flag, kubectl
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.reach import Break, Tried, WayName, breaks_at
 from kubectl_akslb.render.document import API_VERSION
 from kubectl_akslb.render.terminal import Terminal, grid

@@ -1,9 +1,9 @@
 """The registry of annotations and the dated behaviours as pages for a terminal, like kubectl explain."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider.annotations import ANNOTATIONS, PREFIX, Annotation
 from kubectl_akslb.provider.behaviours import BEHAVIOURS, Behaviour, behaviours_of, listed
 from kubectl_akslb.provider.version import NEWEST, OLDEST

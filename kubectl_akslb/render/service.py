@@ -8,7 +8,7 @@ from kubectl_akslb.lint.diagnostic import ERROR, WARNING
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.path.hop import Hop, Outcome
 from kubectl_akslb.path.sentences import sentence, sentences
-from kubectl_akslb.path.verdict import Client
+from kubectl_akslb.path.verdict import ClientPath
 from kubectl_akslb.path.walk import deciding
 from kubectl_akslb.pipeline import Explained
 from kubectl_akslb.render import verdict as words
@@ -98,7 +98,7 @@ def _clients(one: Explained, terminal: Terminal, *, verbose: bool) -> list[str]:
     return [*lines, *_findings(one, terminal, verbose=verbose)]
 
 
-def _client(client: Client, terminal: Terminal) -> list[str]:
+def _client(client: ClientPath, terminal: Terminal) -> list[str]:
     hop = deciding(client)
     word = words.in_words(hop.outcome)
     because = client.hops[0].because if hop.outcome is Outcome.PASS else hop.because

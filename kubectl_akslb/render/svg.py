@@ -5,11 +5,11 @@ differ by line and mark as well as by colour. Text is held to its measure, whate
 """
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.edge.escape import xml as fit
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.pipeline import Explanation
 from kubectl_akslb.render.marks import colour
 from kubectl_akslb.render.picture import Arrow, Box, Picture, Stage, State, picture

@@ -1,9 +1,9 @@
 """Lines for a terminal: colours where they are wanted, and wrapping to its width."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.edge.escape import clean
+from kubectl_akslb.named_tuple import NamedTuple
 
 MIN_WIDTH = 40
 DEFAULT_WIDTH = 80

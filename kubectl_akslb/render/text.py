@@ -4,9 +4,9 @@ More than one Service is a table, and only those that need work are shown in det
 """
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.edge.escape import clean
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.pipeline import Explained, Explanation
 from kubectl_akslb.render.alike import by_cause
 from kubectl_akslb.render.footer import footer

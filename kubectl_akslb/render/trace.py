@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from kubectl_akslb.derive.addresses import Address
-from kubectl_akslb.derive.intervals import Interval
+from kubectl_akslb.derive.intervals import Interval, cidrs
 from kubectl_akslb.edge.escape import markdown as escaped
 from kubectl_akslb.path.client import Client, ClientKind
 from kubectl_akslb.path.hop import Hop, Outcome
@@ -78,7 +77,7 @@ def trace_text(trace: Trace, terminal: Terminal, notices: Sequence[str] = (), *,
 
 def _which(leg: Leg, trace: Trace) -> str:
     """Which addresses of the client a leg is about."""
-    if not trace.is_split or sum(1 for _ in _cidrs(leg.spans)) <= _SHOWN:
+    if not trace.is_split or sum(1 for _ in cidrs(leg.spans)) <= _SHOWN:
         return ranges(leg.spans)
     return "any other address" if len(leg.spans) == max(len(one.spans) for one in trace.legs) else ranges(leg.spans)
 
@@ -115,21 +114,10 @@ def ranges(spans: Sequence[Interval]) -> str:
         return "addresses that are not known"
     if set(spans) <= set(PUBLIC):
         return "public addresses"
-    texts = list(_cidrs(spans))
+    texts = list(cidrs(spans))
     if len(texts) <= _SHOWN:
         return ", ".join(texts)
     return f"{', '.join(texts[:_SHOWN])} and {len(texts) - _SHOWN} more ranges"
-
-
-def _cidrs(spans: Sequence[Interval]) -> Iterator[str]:
-    """Each span as the prefixes that make it up."""
-    for bits, first, last in spans:
-        at = first
-        while at <= last:
-            size = min((at & -at).bit_length() - 1 if at else bits, (last - at + 1).bit_length() - 1)
-            length = bits - size
-            yield f"{Address(bits, at)}" if length == bits else f"{Address(bits, at)}/{length}"
-            at += 1 << size
 
 
 def trace_markdown(trace: Trace, notices: Sequence[str] = ()) -> str:
@@ -189,7 +177,7 @@ def trace_document(trace: Trace, notices: Sequence[str] = ()) -> dict[str, Any]:
 
 def _leg(leg: Leg) -> dict[str, Any]:
     return {
-        "sources": list(_cidrs(leg.spans)),
+        "sources": list(cidrs(leg.spans)),
         "outcome": leg.deciding.outcome.value,
         "decidedBy": leg.deciding.name.value,
         "hops": [_hop(hop, reached=reached) for hop, reached in reached_hops(leg)],

@@ -1,9 +1,9 @@
 """The verdict of a path in words: one headline, the edit that mends it, and who gets in."""
 
 from kubectl_akslb.edge.files import names_file
-from kubectl_akslb.evidence.evidence import Source
+from kubectl_akslb.evidence.evidence import EvidenceSource
 from kubectl_akslb.manifest.nodes import PLAIN
-from kubectl_akslb.model.command import Command, command, flag, is_label, on_object
+from kubectl_akslb.model.command import KUBECTL, Command, command, flag, is_label, on_object
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import (
     LOAD_BALANCER_STAGE,
@@ -15,7 +15,7 @@ from kubectl_akslb.model.derivation import (
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import HopName, Outcome, Remedy
 from kubectl_akslb.path.sentences import brief, remedy_sentence, sentence, sentences
-from kubectl_akslb.path.verdict import Client, ClientGroup, Path, Verdict, VerdictKind
+from kubectl_akslb.path.verdict import ClientGroup, ClientPath, Path, Verdict, VerdictKind
 from kubectl_akslb.path.walk import deciding
 from kubectl_akslb.pipeline import Explained
 
@@ -64,7 +64,7 @@ _PROBED = frozenset({HopName.PROBE, HopName.SECURITY_GROUP, HopName.POOL})
 
 
 def _works(one: Explained, verdict: Verdict) -> str:
-    live = one.evidence.source is Source.CLUSTER
+    live = one.evidence.source is EvidenceSource.CLUSTER
     far = f", as far as {'this cluster tells' if live else 'files tell'}"
     limit = far if verdict.confidence in _LIMITED else ""
     return f"nothing stands in the way{limit}"
@@ -121,7 +121,8 @@ def advice(remedy: Remedy | None) -> str:
 def applied_by(one: Explained, remedy: Remedy | None) -> Command | None:
     """The command that makes the edit: in the file where it stands, or on the object of the cluster."""
     if remedy is not None and remedy.command is not None:
-        return remedy.command.on(one.connection) if one.evidence.source is Source.CLUSTER else None
+        live = one.evidence.source is EvidenceSource.CLUSTER or remedy.command.words[0] != KUBECTL
+        return remedy.command.on(one.connection) if live else None
     if remedy is None or not remedy.annotations:
         return None
     if one.found.path and not one.found.path.startswith("<"):
@@ -175,7 +176,7 @@ def who_gets_in(path: Path) -> str:
     return "nobody outside the cluster" if groups else "nobody"
 
 
-def _named(client: Client) -> str:
+def _named(client: ClientPath) -> str:
     return client.name if deciding(client).outcome is Outcome.PASS else f"a part of {client.name}"
 
 

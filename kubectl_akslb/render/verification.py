@@ -1,10 +1,11 @@
 """What nodes answered to the requests of Azure's probes: as text, and for machines (``verification.schema.json``)."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubectl_akslb.edge.escape import clean
-from kubectl_akslb.path.answer import Answer, AnswerCode, Asked, Match, Verified, Word, worst
+from kubectl_akslb.named_tuple import NamedTuple
+from kubectl_akslb.path.answer import Answer, AnswerCode, Exchange, Match, Verified, Word, worst
 from kubectl_akslb.path.request import TCP, Request
 from kubectl_akslb.path.sentences import brief, sentence
 from kubectl_akslb.render.document import API_VERSION
@@ -77,11 +78,11 @@ def headline(one: Verified) -> str:
     return f"{up} of {len({each.probe.node for each in bad[0]})} nodes answer {_wanted(bad[0][0])}"
 
 
-def _wanted(one: Asked) -> str:
+def _wanted(one: Exchange) -> str:
     return what(one.probe.request) + ("" if one.probe.request.scheme == TCP else " with 200")
 
 
-def _ports(asked: Sequence[Asked]) -> str:
+def _ports(asked: Sequence[Exchange]) -> str:
     ports = list(dict.fromkeys(port for one in asked for port in one.probe.ports))
     return f"port {ports[0]}" if len(ports) == 1 else "ports " + ", ".join(map(str, ports))
 
@@ -94,7 +95,7 @@ def got(answer: Answer) -> str:
     return f"{answer.status}, {said}" if answer.status else said
 
 
-def compared(one: Asked) -> str:
+def compared(one: Exchange) -> str:
     """What was expected beside it."""
     expected = one.probe.expected
     wanted = str(expected.status) if expected.status else "an answer" if expected.answers else "none"
@@ -142,7 +143,7 @@ def _rows(one: Verified, *, verbose: bool) -> list[tuple[str, ...]]:
     """The head, and the answers, those of many nodes that are alike together."""
     rows: list[tuple[str, ...]] = [("PROBE", "NODE", "GOT", "EXPLAIN SAYS")]
     for probe in one.probes:
-        groups: dict[tuple[str, ...], list[Asked]] = {}
+        groups: dict[tuple[str, ...], list[Exchange]] = {}
         for each in probe:
             groups.setdefault((got(each.answer), compared(each)), []).append(each)
         for (seen, beside), same in groups.items():
@@ -154,7 +155,7 @@ def _rows(one: Verified, *, verbose: bool) -> list[tuple[str, ...]]:
     return rows
 
 
-def _node(one: Asked) -> str:
+def _node(one: Exchange) -> str:
     return f"{one.probe.node} from {one.sender}" if one.sender else one.probe.node
 
 
@@ -186,7 +187,7 @@ def _left_out(one: Verified) -> Iterator[dict[str, Any]]:
         yield {"node": each.node or None, "code": each.because.cause.value, "why": sentence(each.because)}
 
 
-def _document(one: Asked) -> dict[str, Any]:
+def _document(one: Exchange) -> dict[str, Any]:
     request, expected = one.probe.request, one.probe.expected
     return {
         "node": one.probe.node,

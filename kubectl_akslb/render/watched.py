@@ -1,9 +1,9 @@
 """What changes between two looks at a cluster: verdicts, addresses, endpoints, events, and Services themselves."""
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from kubectl_akslb.model.live_state import LiveState
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.pipeline import Explained, Explanation
 from kubectl_akslb.render import verdict as words
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from kubectl_akslb.azure.deviations import Deviation, Kind, by_service, deviations, releases
+from kubectl_akslb.azure.deviations import Deviation, DeviationKind, by_service, deviations, releases
 from kubectl_akslb.derive.reconcile import derive_all
 from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP, LoadBalancerConfiguration, Node
 from kubectl_akslb.model.provenance import Derived
@@ -44,17 +44,17 @@ def found(cluster: Cluster, *services: Service) -> tuple[Deviation, ...]:
 
 #: A kind, who is hit, where it comes, and the releases: the first that shows it, and those that do not any more.
 MADE: list[Any] = [
-    pytest.param(Kind.NOT_KEPT_OUT, "shop/web", on(existing_public_ips=ONE), (DENYING, NEIGHBOUR), "1.29.0", (), id="the neighbour is the last writer"),
-    pytest.param(Kind.KEPT_OUT_UNASKED, "shop/other", on(existing_public_ips=ONE), (NEIGHBOUR, DENYING), "1.29.0", (), id="the neighbour's ports are denied too"),
-    pytest.param(Kind.NOT_LET_IN, "shop/web", on("1.29.3", existing_public_ips=ONE), (service(SHARED), NEIGHBOUR), "1.29.0", ("1.29.5", "1.30.1"), id="the neighbour's address is cleaned"),
-    pytest.param(Kind.NOT_LET_IN, "shop/web", on(), (dual(load_balancer_source_ranges=("0.0.0.0/0",)),), "1.30.14", (), id="everybody, but of one family"),
-    pytest.param(Kind.PUBLIC_THOUGH_INTERNAL, "shop/web", on(), (service({"azure-load-balancer-internal": "True"}),), "1.23.0", (), id="True is not true"),
-    pytest.param(Kind.NOT_SERVED, "shop/web", on("1.27.7"), (dual(),), "1.23.0", ("1.27.8",), id="dual-stack"),
-    pytest.param(Kind.NOT_SERVED, "shop/other", on("1.34.1", existing_public_ips=IPV6_PIP), (ipv6(SHARED), dual({"azure-pip-name-ipv6": "pip"}, port(81), **OTHER)), "1.23.0", ("1.27.8", "1.32.9", "1.33.4", "1.34.2"), id="IPv6 taken for IPv4"),
-    pytest.param(Kind.NOT_SERVED, "shop/web", on("1.32.20", **SEVERAL), (service(SHARED, port(80), port(81, name="b")), NEIGHBOUR), "1.28.0", ("1.33.12", "1.34.9", "1.35.4"), id="the neighbour takes the frontend along"),
-    pytest.param(Kind.NOT_KEPT_OUT, "shop/web", on(), (service({**DENY, "azure-allowed-service-tags": "Sql"}),), "1.23.0", (), id="service tags deny nobody"),
-    pytest.param(Kind.PROBES_DENIED, "shop/other", on(), (service({**DENY, **NO_FLOATING_IP}, **RANGE), other(None, port(443))), "1.29.5", (), id="the nodes are denied"),
-    pytest.param(Kind.LET_IN_UNASKED, "", on(nodes=NODES), (service(NO_FLOATING_IP), service()), "1.29.5", (), id="floating IP is back"),
+    pytest.param(DeviationKind.NOT_KEPT_OUT, "shop/web", on(existing_public_ips=ONE), (DENYING, NEIGHBOUR), "1.29.0", (), id="the neighbour is the last writer"),
+    pytest.param(DeviationKind.KEPT_OUT_UNASKED, "shop/other", on(existing_public_ips=ONE), (NEIGHBOUR, DENYING), "1.29.0", (), id="the neighbour's ports are denied too"),
+    pytest.param(DeviationKind.NOT_LET_IN, "shop/web", on("1.29.3", existing_public_ips=ONE), (service(SHARED), NEIGHBOUR), "1.29.0", ("1.29.5", "1.30.1"), id="the neighbour's address is cleaned"),
+    pytest.param(DeviationKind.NOT_LET_IN, "shop/web", on(), (dual(load_balancer_source_ranges=("0.0.0.0/0",)),), "1.30.14", (), id="everybody, but of one family"),
+    pytest.param(DeviationKind.PUBLIC_THOUGH_INTERNAL, "shop/web", on(), (service({"azure-load-balancer-internal": "True"}),), "1.23.0", (), id="True is not true"),
+    pytest.param(DeviationKind.NOT_SERVED, "shop/web", on("1.27.7"), (dual(),), "1.23.0", ("1.27.8",), id="dual-stack"),
+    pytest.param(DeviationKind.NOT_SERVED, "shop/other", on("1.34.1", existing_public_ips=IPV6_PIP), (ipv6(SHARED), dual({"azure-pip-name-ipv6": "pip"}, port(81), **OTHER)), "1.23.0", ("1.27.8", "1.32.9", "1.33.4", "1.34.2"), id="IPv6 taken for IPv4"),
+    pytest.param(DeviationKind.NOT_SERVED, "shop/web", on("1.32.20", **SEVERAL), (service(SHARED, port(80), port(81, name="b")), NEIGHBOUR), "1.28.0", ("1.33.12", "1.34.9", "1.35.4"), id="the neighbour takes the frontend along"),
+    pytest.param(DeviationKind.NOT_KEPT_OUT, "shop/web", on(), (service({**DENY, "azure-allowed-service-tags": "Sql"}),), "1.23.0", (), id="service tags deny nobody"),
+    pytest.param(DeviationKind.PROBES_DENIED, "shop/other", on(), (service({**DENY, **NO_FLOATING_IP}, **RANGE), other(None, port(443))), "1.29.5", (), id="the nodes are denied"),
+    pytest.param(DeviationKind.LET_IN_UNASKED, "", on(nodes=NODES), (service(NO_FLOATING_IP), service()), "1.29.5", (), id="floating IP is back"),
 ]  # fmt: skip
 
 AS_ASKED: list[Any] = [
@@ -77,7 +77,7 @@ AS_ASKED: list[Any] = [
 
 @pytest.mark.parametrize(("kind", "name", "cluster", "services", "first", "mended"), MADE)
 def test_made(
-    kind: Kind, name: str, cluster: Cluster, services: tuple[Service, ...], first: str, mended: tuple[str, ...]
+    kind: DeviationKind, name: str, cluster: Cluster, services: tuple[Service, ...], first: str, mended: tuple[str, ...]
 ) -> None:
     seen = [each for each in found(cluster, *services) if each.kind == kind]
     assert {name} == {each.service for each in seen}
@@ -92,8 +92,8 @@ def test_as_asked(cluster: Cluster, services: tuple[Service, ...]) -> None:
 
 def test_every_kind_is_made() -> None:
     assert {
-        Kind.NOT_LET_IN, Kind.NOT_KEPT_OUT, Kind.LET_IN_UNASKED, Kind.KEPT_OUT_UNASKED, Kind.NOT_SERVED,
-        Kind.PUBLIC_THOUGH_INTERNAL, Kind.PROBES_DENIED,
+        DeviationKind.NOT_LET_IN, DeviationKind.NOT_KEPT_OUT, DeviationKind.LET_IN_UNASKED, DeviationKind.KEPT_OUT_UNASKED, DeviationKind.NOT_SERVED,
+        DeviationKind.PUBLIC_THOUGH_INTERNAL, DeviationKind.PROBES_DENIED,
     } == {param.values[0] for param in MADE}  # fmt: skip
 
 
@@ -109,10 +109,12 @@ def by_name(cluster: Cluster, *services: Service) -> dict[str, tuple[Deviation, 
 def test_the_other_order_is_looked_at() -> None:
     """The denial stands as long as nobody touches the neighbour."""
     cluster = on(existing_public_ips=ONE)
-    assert () == tuple(one for one in found(cluster, NEIGHBOUR, DENYING) if one.kind is Kind.NOT_KEPT_OUT)
+    assert () == tuple(one for one in found(cluster, NEIGHBOUR, DENYING) if one.kind is DeviationKind.NOT_KEPT_OUT)
     (lost,) = by_name(cluster, NEIGHBOUR, DENYING)["shop/web"]
-    assert (Kind.NOT_KEPT_OUT, "shop/other") == (lost.kind, lost.last)
-    standing = [one for one in by_name(cluster, DENYING, NEIGHBOUR)["shop/web"] if one.kind is Kind.NOT_KEPT_OUT]
+    assert (DeviationKind.NOT_KEPT_OUT, "shop/other") == (lost.kind, lost.last)
+    standing = [
+        one for one in by_name(cluster, DENYING, NEIGHBOUR)["shop/web"] if one.kind is DeviationKind.NOT_KEPT_OUT
+    ]
     assert [""] == [one.last for one in standing]
     assert standing[0].releases is not None
     assert "1.29.0" == str(standing[0].releases.first)
@@ -129,11 +131,11 @@ def test_a_rule_from_the_frontend_of_another() -> None:
     state = azure.load_balancers["kubernetes"]
     first, second = state.rules.values()
     state.rules[second.name.value] = second._replace(frontend=Derived(first.frontend.value, first.frontend.origin))
-    assert [Kind.FOREIGN_FRONTEND] == [each.kind for each in deviations(azure, cluster)]
+    assert [DeviationKind.FOREIGN_FRONTEND] == [each.kind for each in deviations(azure, cluster)]
 
 
 @cache
-def _of_recordings() -> dict[str, set[Kind]]:
+def _of_recordings() -> dict[str, set[DeviationKind]]:
     """The kinds by recording: what one Service alone gets in the newest release."""
     version = ProviderVersion(1, 36, 5)
     kinds_of = {}
@@ -156,15 +158,15 @@ def test_recordings_of_one_service_are_as_asked() -> None:
     assert len([name for name, kinds_found in _of_recordings().items() if not kinds_found]) > 600
 
 
-def _is_known(body: dict[str, Any], kinds_found: set[Kind]) -> bool:
+def _is_known(body: dict[str, Any], kinds_found: set[DeviationKind]) -> bool:
     annotations = {key.partition("/")[2]: value for key, value in body["metadata"].get("annotations", {}).items()}
     spelled = annotations.get("azure-load-balancer-internal", "")
     everybody = "/0" in str((annotations, body["spec"].get("loadBalancerSourceRanges")))
-    known: set[Kind] = set()
+    known: set[DeviationKind] = set()
     if spelled.strip().lower() == "true" and spelled != "true":
-        known.add(Kind.PUBLIC_THOUGH_INTERNAL)
+        known.add(DeviationKind.PUBLIC_THOUGH_INTERNAL)
     if everybody:  # of one family only
-        known.add(Kind.NOT_LET_IN)
+        known.add(DeviationKind.NOT_LET_IN)
     if "azure-allowed-service-tags" in annotations:  # they deny nobody
-        known.add(Kind.NOT_KEPT_OUT)
+        known.add(DeviationKind.NOT_KEPT_OUT)
     return kinds_found <= known

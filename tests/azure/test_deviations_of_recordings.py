@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from conformance.vectors import Vector
-from kubectl_akslb.azure.deviations import Kind, deviations
+from kubectl_akslb.azure.deviations import DeviationKind, deviations
 from kubectl_akslb.manifest.decode import decode
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider import behaviours
@@ -26,7 +26,7 @@ def _chosen(area: str) -> Iterator[Vector]:
     yield from found[::EACH] if area in ("edited", "random") else found
 
 
-def _by_packets(case: Json, outcome: Json, ingress: dict[str, tuple[str, ...]]) -> set[tuple[str, str, Kind]]:
+def _by_packets(case: Json, outcome: Json, ingress: dict[str, tuple[str, ...]]) -> set[tuple[str, str, DeviationKind]]:
     """Service, address and kind of what is not as asked, by packets through the recorded rules."""
     found = set()
     latest = {_name(body): body for step in steps_of(case) if (body := step.get("ensure") or step.get("update"))}
@@ -41,9 +41,9 @@ def _by_packets(case: Json, outcome: Json, ingress: dict[str, tuple[str, ...]]) 
                 for source in asked.sources:
                     client = SOMEBODY[":" in address] if source == "Internet" else source
                     if not allowed(outcome, client, address, protocol, port["port"]):
-                        found.add((name, address, Kind.NOT_LET_IN))
+                        found.add((name, address, DeviationKind.NOT_LET_IN))
                 if asked.denies and allowed(outcome, INSIDE[":" in address], address, protocol, port["port"]):
-                    found.add((name, address, Kind.NOT_KEPT_OUT))
+                    found.add((name, address, DeviationKind.NOT_KEPT_OUT))
     return found
 
 
@@ -78,7 +78,8 @@ def test_packets_agree(area: str) -> None:
             ours = {
                 (each.service, each.address, each.kind)
                 for each in deviations(state.azure, state.cluster, refused)
-                if each.kind in (Kind.NOT_LET_IN, Kind.NOT_KEPT_OUT) and (each.service, each.address) in clear
+                if each.kind in (DeviationKind.NOT_LET_IN, DeviationKind.NOT_KEPT_OUT)
+                and (each.service, each.address) in clear
             }
             assert _by_packets(vector.case, outcome, ingress) == ours, (vector.id, str(version))
             compared += 1

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kubectl_akslb.azure.refusals import DOCUMENTED, INFERRED, OBSERVED, AzureRefusal, Sent, azure_refusals
+from kubectl_akslb.azure.refusals import DOCUMENTED, INFERRED, OBSERVED, AzureRefusal, Sent
 from kubectl_akslb.derive.reconcile import derive_all
 from kubectl_akslb.model.cluster import BASIC, Cluster, ExistingPublicIP, Node
 from kubectl_akslb.model.derivation import LOAD_BALANCER_STAGE, PRIVATE_LINK_STAGE, SECURITY_GROUP_STAGE
@@ -50,7 +50,7 @@ def many(count: int, *, name: str, **fields: Any) -> list[Service]:
 def found(cluster: Cluster, *services: Service) -> tuple[AzureRefusal, ...]:
     """Azure's refusals of the last Service."""
     result = derive_all(services, cluster)
-    return azure_refusals(result.derivations[-1], result.azure, cluster)
+    return Sent(result.azure, cluster).refusals(result.derivations[-1])
 
 
 REFUSED: list[Any] = [

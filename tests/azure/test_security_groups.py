@@ -3,21 +3,21 @@
 import pytest
 
 from kubectl_akslb.azure.resources import DEFAULT_RULES, NsgRule
-from kubectl_akslb.azure.security_groups import Access, Addresses, Doubt, Packets, Ranges, evaluate
+from kubectl_akslb.azure.security_groups import Access, Addresses, Doubt, Packets, TagRanges, evaluate
 from kubectl_akslb.derive.intervals import interval_of, without
 
 ALLOW, DENY, DEPENDS = Access.ALLOW, Access.DENY, Access.DEPENDS
 PUBLIC = interval_of("20.0.0.0/8")
 
 
-def tags(tag: str) -> Ranges:
+def tags(tag: str) -> TagRanges:
     """Sql is known, any other tag may be anything public."""
     known = {
-        "azureloadbalancer": Ranges((interval_of("168.63.129.16"),)),
-        "sql": Ranges((interval_of("20.1.0.0/16"),)),
-        "virtualnetwork": Ranges(possible=(interval_of("10.0.0.0/8"),)),
+        "azureloadbalancer": TagRanges((interval_of("168.63.129.16"),)),
+        "sql": TagRanges((interval_of("20.1.0.0/16"),)),
+        "virtualnetwork": TagRanges(possible=(interval_of("10.0.0.0/8"),)),
     }
-    return known.get(tag, Ranges(possible=(PUBLIC,)))
+    return known.get(tag, TagRanges(possible=(PUBLIC,)))
 
 
 def rule(priority: int, access: str, source: str, **fields: object) -> NsgRule:

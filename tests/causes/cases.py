@@ -5,6 +5,23 @@ from typing import Any, NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import HopName
 from kubectl_akslb.path.verdict import VerdictKind
+from tests.causes.in_azure import (
+    InAzure,
+    balancer,
+    cluster,
+    denied,
+    in_azure,
+    machine,
+    named_address,
+    own_address,
+    own_group,
+    pool,
+    probe,
+    route,
+    rule,
+    used_up,
+    without,
+)
 from tests.causes.state import (
     EXCLUDED,
     FIRST,
@@ -32,16 +49,21 @@ DOWN, UNREACHABLE, DEPENDS = VerdictKind.DOWN, VerdictKind.UNREACHABLE, VerdictK
 PENDING, UNKNOWN = VerdictKind.PENDING, VerdictKind.UNKNOWN
 ACCEPTED, ADDRESS, POOL, PROBE = HopName.ACCEPTED, HopName.ADDRESS, HopName.POOL, HopName.PROBE
 NODE, POLICY, POD = HopName.NODE, HopName.POLICY, HopName.POD
+RULE, GROUP = HopName.RULE, HopName.SECURITY_GROUP
 
 
 class Case(NamedTuple):
-    """A state, the verdict on its Service, the hop that is to blame, and the first cause."""
+    """A state, the verdict on its Service, the hop that is to blame, and the first cause.
+
+    *azure* is what az tells beside it, None where it is not asked.
+    """
 
     state: State
     kind: VerdictKind
     hop: HopName | None
     cause: Cause
     options: tuple[str, ...] = ()
+    azure: InAzure | None = None
 
 
 LOCAL: Object = {"externalTrafficPolicy": "Local"}
@@ -309,4 +331,83 @@ CASES: dict[str, Case] = {
     ),
     **{name: pending(*events) for name, events in EVENTS.items()},
     "healthy": Case(state(), VerdictKind.WORKS, None, Cause.LISTENS),
+    # What stands in Azure, by az.
+    "healthy-in-azure": Case(state(), VerdictKind.WORKS, None, Cause.LISTENS, azure=in_azure()),
+    "azure-no-load-balancer": Case(state(), UNREACHABLE, RULE, Cause.NOT_IN_AZURE, azure=in_azure(without("lb"))),
+    "azure-load-balancer-failed": Case(
+        state(), DEPENDS, RULE, Cause.FAILED_IN_AZURE, azure=in_azure(balancer(provisioningState="Failed"))
+    ),
+    "azure-no-frontend": Case(
+        state(), UNREACHABLE, ADDRESS, Cause.NO_FRONTEND_WITH_ADDRESS,
+        azure=in_azure(balancer(frontendIPConfigurations=[], loadBalancingRules=[])),
+    ),
+    "azure-other-address": Case(
+        state(), UNREACHABLE, ADDRESS, Cause.FRONTEND_HAS_OTHER_ADDRESS, azure=in_azure(named_address(ipAddress="20.9.9.9"))
+    ),
+    "azure-no-rule": Case(state(), UNREACHABLE, RULE, Cause.NOT_IN_AZURE, azure=in_azure(balancer(loadBalancingRules=[]))),
+    "azure-rule-of-other-port": Case(
+        state(), UNREACHABLE, RULE, Cause.DIFFERS_IN_AZURE, azure=in_azure(rule(frontendPort=8080))
+    ),
+    "azure-rule-without-floating-ip": Case(
+        state(), UNREACHABLE, RULE, Cause.DIFFERS_IN_AZURE, azure=in_azure(rule(enableFloatingIP=False))
+    ),
+    "azure-rule-without-pool": Case(
+        state(), DOWN, POOL, Cause.RULE_WITHOUT_POOL,
+        azure=in_azure(rule(backendAddressPool=None, backendAddressPools=[])),
+    ),
+    "azure-rule-without-probe": Case(state(), DEPENDS, PROBE, Cause.NOT_IN_AZURE, azure=in_azure(rule(probe=None))),
+    "azure-probe-of-other-port": Case(
+        state(), DEPENDS, PROBE, Cause.PROBE_DIFFERS_IN_AZURE, azure=in_azure(probe(port=32222))
+    ),
+    "azure-probe-of-other-path": Case(
+        state(service=http_service(annotations={"port_80_health-probe_protocol": "tcp"})),
+        DEPENDS, PROBE, Cause.PROBE_DIFFERS_IN_AZURE, azure=in_azure(probe(protocol="Http", requestPath="/")),
+    ),
+    "azure-pool-is-empty": Case(
+        state(), DOWN, POOL, Cause.POOL_IS_EMPTY, azure=in_azure(pool())
+    ),
+    "azure-local-node-not-in-pool": Case(
+        state(service=load_balancer(**LOCAL)), DOWN, PROBE, Cause.NONE_IN_ROTATION, azure=in_azure(pool(2)),
+    ),
+    "azure-foreign-denial": Case(
+        state(), UNREACHABLE, GROUP, Cause.RULE_DENIES, azure=in_azure(denied("deny-all", 200, sourceAddressPrefix="Internet"))
+    ),
+    "azure-foreign-denial-of-some": Case(
+        state(), DEPENDS, GROUP, Cause.RULE_DENIES_SOME,
+        azure=in_azure(denied("deny-office", 200, sourceAddressPrefix="203.0.113.0/24")),
+    ),
+    "azure-no-security-rule": Case(
+        state(), UNREACHABLE, GROUP, Cause.SECURITY_RULE_NOT_IN_AZURE, azure=in_azure(without("allow"))
+    ),
+    "azure-subnet-group-of-your-own": Case(
+        state(), UNREACHABLE, GROUP, Cause.RULE_DENIES, azure=in_azure(own_group())
+    ),
+    "azure-probes-denied": Case(
+        state(), DOWN, PROBE, Cause.PROBES_DENIED_BY_RULE,
+        azure=in_azure(denied("no-probes", 150, sourceAddressPrefix="AzureLoadBalancer")),
+    ),
+    "azure-machine-deallocated": Case(
+        state(nodes=(node(1, ready="Unknown"),)), DOWN, PROBE, Cause.NONE_IN_ROTATION, azure=in_azure(machine("deallocated"))
+    ),
+    "azure-answers-by-firewall": Case(
+        state(), UNREACHABLE, HopName.WAY_BACK, Cause.ANSWER_LOST_BY_ROUTE, azure=in_azure(route("0.0.0.0/0"))
+    ),
+    "azure-cluster-failed": Case(
+        state(service=load_balancer(address="")), PENDING, ACCEPTED, Cause.CLUSTER_STATE, azure=in_azure(cluster("Failed"))
+    ),
+    "azure-quota": Case(
+        state(service=load_balancer(address="")), PENDING, ACCEPTED, Cause.QUOTA_IS_USED_UP, azure=in_azure(used_up())
+    ),
+    "azure-address-in-other-group": Case(
+        state(service=load_balancer(address="", annotations={"azure-pip-name": "shop-ip"})),
+        PENDING, ACCEPTED, Cause.PUBLIC_IP_ELSEWHERE, azure=in_azure(own_address("shop-addresses")),
+    ),
+    "azure-address-not-there": Case(
+        state(service=load_balancer(address="", annotations={"azure-pip-name": "shop-ip"})),
+        PENDING, ACCEPTED, Cause.REFUSED_BY_PROVIDER, azure=in_azure(),
+    ),
+    "azure-address-in-use": Case(
+        state(service=load_balancer(address="", annotations={"azure-pip-name": "shop-ip"})),
+        PENDING, ACCEPTED, Cause.PUBLIC_IP_IN_USE, azure=in_azure(own_address(used_by="networkInterfaces/jump")),
+    ),
 }  # fmt: skip

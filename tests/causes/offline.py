@@ -2,7 +2,9 @@
 
 import json
 from datetime import datetime, timezone
+from typing import Any
 
+from kubectl_akslb.azure.az_output import read_resources
 from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.cluster.discover_profile import profile_of
 from kubectl_akslb.cluster.explain_services import explain
@@ -13,9 +15,10 @@ from kubectl_akslb.profile.flags import with_flags
 from kubectl_akslb.profile.load import load_profile
 from tests.causes.cases import Case
 from tests.causes.state import Object, State
+from tests.given.objects import EVERYTHING
 
 NOW = datetime(2026, 5, 29, 12, 0, 0, tzinfo=timezone.utc)
-KINDS = frozenset({"EndpointSlice", "Node", "DaemonSet", "Event", "Pod", "NetworkPolicy"})
+KINDS = EVERYTHING - {"policy engines"}
 
 
 def read(state: State) -> Reading:
@@ -56,12 +59,20 @@ def explained(case: Case) -> Explained:
     loaded, _ = profile_of(reading, Connection(), None, file)
     flags = {_FLAGS[name]: value for name, value in given.items()}
     loaded = with_flags(loaded, **flags)  # type: ignore[arg-type]
-    found = explain(reading, loaded.cluster, (), connection=Connection(), named=True, now=NOW)
+    azure = None
+    if case.azure is not None:
+        told = case.azure(dict(reading.services[0]))
+        azure = read_resources((word, json.dumps(each).encode()) for word, each in told.items())
+        nothing: dict[str, Any] = {kind: () for kind in _LISTED if getattr(azure, kind) is None}
+        azure = azure._replace(**nothing, whole=_LISTED)
+    found = explain(reading, loaded.cluster, (), connection=Connection(), named=True, now=NOW, azure=azure)
     assert not found.problems
     (one,) = found.services
     return one
 
 
+#: What --az lists as a whole; an empty list does not say of what.
+_LISTED = frozenset({"load_balancers", "security_groups", "public_ips"})
 _FLAGS = {"--sku": "sku", "--probe-mode": "probe_mode"}
 _CLUSTERS = "/subscriptions/s/resourceGroups/shop/providers/Microsoft.ContainerService/managedClusters"
 PROFILES = {

@@ -11,10 +11,11 @@ GROUP = "MC_shop_shop-prod_westeurope"
 EXCLUDED = "node.kubernetes.io/exclude-from-external-load-balancers"
 TAINT = "ToBeDeletedByClusterAutoscaler"
 ADDRESS = "20.1.2.3"
+SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
 POOL = "aks-pool-12345678-vmss"
 FIRST, SECOND = f"{POOL}000001", f"{POOL}000002"
 _SCALE_SET = (
-    "azure:///subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/"
+    f"azure:///subscriptions/{SUBSCRIPTION}/resourceGroups/"
     f"{GROUP.lower()}/providers/Microsoft.Compute/virtualMachineScaleSets/{POOL}/virtualMachines/"
 )
 AGE = "minutes ago"
@@ -160,6 +161,7 @@ def node(
         "kubernetes.azure.com/cluster": GROUP,
         "kubernetes.azure.com/agentpool": "pool",
         "kubernetes.io/os": "linux",
+        "topology.kubernetes.io/region": "westeurope",
     }
     spec: Object = {"taints": [{"key": key, "effect": "NoSchedule"} for key in taints]}
     if provider_id is not None:

@@ -42,4 +42,4 @@ def _screen(one: Explained) -> list[str]:
 
 
 def test_no_case_but_the_healthy_one_works() -> None:
-    assert ["healthy"] == [name for name, case in CASES.items() if case.kind is VerdictKind.WORKS]
+    assert ["healthy", "healthy-in-azure"] == [name for name, case in CASES.items() if case.kind is VerdictKind.WORKS]

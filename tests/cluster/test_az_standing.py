@@ -7,7 +7,7 @@ import pytest
 
 from conformance.az_commands import TABLE
 from kubectl_akslb.cluster import az_standing
-from kubectl_akslb.cluster.az_standing import Place, place_of, questions
+from kubectl_akslb.cluster.az_standing import NodesInAzure, place_of, questions
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.evidence.state import NodeState
 from tests.cluster.test_commands import NODES, slices, stored
@@ -30,8 +30,8 @@ def node(
 @pytest.mark.parametrize(
     ("nodes", "expected"),
     [
-        ([node()], Place(SUBSCRIPTION, "mc_shop_shop_westeurope", ("aks-nodepool1-vmss",), "westeurope")),
-        ([node(provider_id=f"{ROOT}/virtualMachines/aks-0")], Place(SUBSCRIPTION, "mc_shop_shop_westeurope", (), "westeurope")),
+        ([node()], NodesInAzure(SUBSCRIPTION, "mc_shop_shop_westeurope", ("aks-nodepool1-vmss",), "westeurope")),
+        ([node(provider_id=f"{ROOT}/virtualMachines/aks-0")], NodesInAzure(SUBSCRIPTION, "mc_shop_shop_westeurope", (), "westeurope")),
         ([node(provider_id=None)], None),
         ([node(provider_id="aws:///x")], None),
         ([node(provider_id=f"{ROOT}/virtualMachineScaleSets/--query/virtualMachines/0")], None),
@@ -41,7 +41,7 @@ def node(
         ([], None),
     ],
 )  # fmt: skip
-def test_where_the_nodes_are(nodes: list[NodeState], expected: Place | None) -> None:
+def test_where_the_nodes_are(nodes: list[NodeState], expected: NodesInAzure | None) -> None:
     assert expected == place_of(nodes)
 
 
@@ -54,19 +54,22 @@ def test_a_region_that_is_none_is_not_asked_for(region: str) -> None:
 
 def test_az_takes_all_that_is_asked() -> None:
     known = json.loads(TABLE.read_text())["commands"]
-    for place in (Place("s", "g", ("v",), "westeurope"), Place("s", "g")):
+    for place in (NodesInAzure("s", "g", ("v",), "westeurope"), NodesInAzure("s", "g")):
         for one in questions(place):
             name = " ".join(word for word in one.words if not word.startswith("-"))
             given = {word.partition("=")[0] for word in one.words if word.startswith("-")}
             assert given <= set(known[name]["options"])
             assert all(given & set(names) for names in known[name]["required"])
-            assert {"list", "list-usages"} & set(one.words)
+            assert _ONLY_LISTS & set(one.words)
+
+
+_ONLY_LISTS = {"list", "list-usages", "list-instances"}
 
 
 def answers(az: FakeProgram, **failed: str) -> None:
     told = {
         "lb": [shapes.load_balancer()], "nsg": [shapes.nsg("aks-nsg", shapes.rule("deny-all", 100, access="Deny"))], "public-ip": [shapes.public_ip()],
-        "vnet": [shapes.virtual_network()], "route-table": [], "vmss": [shapes.network_interface()], "list-usages": [shapes.usage("IPv4StandardSkuPublicIpAddresses", 3, 10)],
+        "vnet": [shapes.virtual_network()], "route-table": [], "nic": [shapes.network_interface()], "list-instances": [MACHINE], "list-usages": [shapes.usage("IPv4StandardSkuPublicIpAddresses", 3, 10)],
     }  # fmt: skip
     for word, content in told.items():
         key = word.replace("-", "_")
@@ -80,7 +83,7 @@ def test_recorded_answers(az: FakeProgram) -> None:
     answers(az)
     found = az_standing.read([node()])
     assert () == found.notices
-    assert (1, 1, 1, 1, 1, 1) == tuple(
+    assert (1, 1, 1, 1, 1, 1, 1) == tuple(
         len(one or ())
         for one in (
             found.load_balancers,
@@ -88,6 +91,7 @@ def test_recorded_answers(az: FakeProgram) -> None:
             found.public_ips,
             found.virtual_networks,
             found.network_interfaces,
+            found.machines,
             found.usages,
         )
     )
@@ -95,16 +99,61 @@ def test_recorded_answers(az: FakeProgram) -> None:
     assert all(call[-3:] == ["--output", "json", "--only-show-errors"] for call in az.calls)
     listing = [call for call in az.calls if "show" not in call]
     assert all(f"--subscription={SUBSCRIPTION}" in call for call in listing)
-    assert all({"list", "list-usages"} & set(call) for call in listing)
+    assert all(_ONLY_LISTS & set(call) for call in listing)
     (table,) = [call for call in az.calls if "show" in call]
-    assert 7 == len(listing)
+    assert 8 == len(listing)
+    assert {"load_balancers", "security_groups", "public_ips"} < found.whole
     assert ["network", "route-table", "show"] == table[:3] and table[3].startswith("--ids=/subscriptions/")
+
+
+MACHINE = {
+    "id": shapes.CARD.rpartition("/networkInterfaces")[0],
+    "name": "aks-nodepool1-vmss_0",
+    "instanceId": "0",
+    "provisioningState": "Succeeded",
+    "instanceView": {"statuses": [{"code": "ProvisioningState/succeeded"}, {"code": "PowerState/running"}]},
+    "type": "Microsoft.Compute/virtualMachineScaleSets/virtualMachines",
+}
+
+
+def test_the_state_of_a_machine(az: FakeProgram) -> None:
+    answers(az)
+    (one,) = az_standing.read([node()]).machines or ()
+    assert ("running", "Succeeded") == (one.power_state, one.provisioning_state)
+
+
+def test_which_networks_know_a_private_api_server(az: FakeProgram) -> None:
+    """The zone is asked for where the cluster is private, and its links where there is one."""
+    zone = f"{shapes.NETWORK}/privateDnsZones/x.privatelink.westeurope.azmk8s.io"
+    link = {
+        "id": f"{zone}/virtualNetworkLinks/own",
+        "name": "own",
+        "virtualNetwork": {"id": f"{shapes.NETWORK}/virtualNetworks/hub"},
+    }
+    az.answers(
+        Answer(["private-dns", "link"], json.dumps([link])),
+        Answer(
+            ["private-dns", "zone"],
+            json.dumps([{"id": zone, "name": zone.rpartition("/")[2], "numberOfVirtualNetworkLinks": 1}]),
+        ),
+    )
+    answers(az)
+    private = [{
+        "id": "/subscriptions/s/resourceGroups/shop/providers/Microsoft.ContainerService/managedClusters/shop",
+        "name": "shop", "nodeResourceGroup": "MC_shop_shop_westeurope", "apiServerAccessProfile": {"enablePrivateCluster": True},
+    }]  # fmt: skip
+    found = az_standing.read([node()], json.dumps(private).encode())
+    assert ["shop"] == [one.name for one in found.clusters or ()]
+    assert [("own", "hub")] == [(one.name, one.virtual_network.rpartition("/")[2]) for one in found.zone_links or ()]
+    assert az_standing.read([node()]).zone_links is None
 
 
 DENIED = "ERROR: (AuthorizationFailed) The client does not have authorization to perform action"
 
 
-@pytest.mark.parametrize("word", ["lb", "nsg", "public_ip", "vnet", "route_table", "vmss", "list_usages"])
+@pytest.mark.parametrize(
+    "word", ["lb", "nsg", "public_ip", "vnet", "route_table", "nic", "list_instances", "list_usages"]
+)
 def test_what_may_not_be_read_is_not_known(az: FakeProgram, word: str) -> None:
     answers(az, **{word: DENIED})
     found = az_standing.read([node()])
@@ -114,13 +163,14 @@ def test_what_may_not_be_read_is_not_known(az: FakeProgram, word: str) -> None:
         "public_ip": "public_ips",
         "vnet": "virtual_networks",
         "route_table": "route_tables",
-        "vmss": "network_interfaces",
+        "nic": "network_interfaces",
+        "list_instances": "machines",
         "list_usages": "usages",
     }[word]
     assert getattr(found, kind) is None
     assert "may not read" in found.notices[0]
     # Of a subscription's groups only the cards and their subnets tell which are those of the nodes.
-    assert (found.security_groups is None) is (word in {"nsg", "vmss", "vnet"})
+    assert (found.security_groups is None) is (word in {"nsg", "nic", "vnet"})
 
 
 @pytest.mark.parametrize("elsewhere", ["nsg", "vnet"])
@@ -184,6 +234,24 @@ def test_a_foreign_rule_that_denies_is_found_by_trace(cluster: FakeProgram, az: 
     assert ("dropped", "drop", "observed") == (body["verdict"], group["outcome"], group["confidence"])
     assert "deny-all" in json.dumps(group)
     assert "deny-all" not in json.dumps(traced())
+
+
+def test_drift_takes_what_az_tells(cluster: FakeProgram, az: FakeProgram) -> None:
+    del cluster
+    az.answers(Answer(["aks", "list"], "[]"))
+    answers(az)
+    ran = akslb("drift", "-A", "--az", "-o", "json")
+    found = json.loads(ran.out)["differences"]
+    assert (1, {"reverts", "foreign"}) == (ran.code, {one["fate"] for one in found}), ran.err
+    assert any("deny-all" in one["path"] for one in found)
+
+
+def test_drift_without_an_answer_of_az_says_so(cluster: FakeProgram, az: FakeProgram) -> None:
+    del cluster
+    az.answers(Answer(["aks", "list"], "[]"))
+    answers(az, lb=DENIED)
+    ran = akslb("drift", "-A", "--az")
+    assert (3, True) == (ran.code, "may not read" in ran.err), ran.err
 
 
 def test_capacity_counts_what_stands(cluster: FakeProgram, az: FakeProgram) -> None:

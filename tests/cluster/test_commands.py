@@ -10,6 +10,9 @@ import pytest
 
 from kubectl_akslb.cli.run import run
 from kubectl_akslb.cluster.rbac import ACCESS
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.hop import HopName
+from kubectl_akslb.provider.events import explained
 from kubectl_akslb.render import document as explanation
 from tests.given import aks as make
 from tests.given.az import recorded
@@ -19,6 +22,15 @@ from tests.given.programs import Answer, FakeProgram, listed
 NODES = [make.node(0), make.node(1)]
 FIRST, SECOND = (node["metadata"]["name"] for node in NODES)
 FORBIDDEN = 'Error from server (Forbidden): {what} is forbidden: User "jane" cannot list resource "{what}" in API group "{group}" {where}'
+
+
+class Judged(NamedTuple):
+    """What explain says of one Service, as codes, with the fields that hold a name or a number."""
+
+    kind: str
+    causes: set[str]
+    verdict: dict[str, Any]
+    service: dict[str, Any]
 
 
 class Output(NamedTuple):
@@ -47,6 +59,12 @@ def akslb(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
         return Output(code, *capsys.readouterr())
 
     return call
+
+
+def judged(akslb: Command, *words: str) -> Judged:
+    (service,) = json.loads(akslb("explain", *words, "-o", "json").out)["services"]
+    verdict = service["verdict"]
+    return Judged(verdict["kind"], set(verdict["causes"]), verdict, service)
 
 
 def stored(name: str, *, uid: str = "0a1b2c3d-0000-1111-2222-333344445555", **more: Any) -> dict[str, Any]:
@@ -176,11 +194,12 @@ def test_findings_are_there_for_services_of_a_cluster_too(kubectl: FakeProgram, 
 
 def test_state_beside_the_configuration(kubectl: FakeProgram, akslb: Command) -> None:
     cluster(kubectl, stored("web", ip="20.1.2.3"))
+    found = judged(akslb, "web")
+    assert "works" == found.kind
+    assert [(FIRST, 1), (SECOND, 0)] == [(node["node"], node["ready"]) for node in found.service["live"]["nodes"]]
     done = akslb("explain", "web")
-    assert "WORKS nothing stands in the way" in done.said
-    assert "endpoints 1 ready on 1 node" in done.said
     assert f"{FIRST}: 1 ready" in done.said
-    assert "this cluster: provider 1.30.8 (image of DaemonSet cloud-node-manager)" in done.said
+    assert "provider 1.30.8" in done.said
 
 
 def test_local_says_which_nodes_pass_the_probe(kubectl: FakeProgram, akslb: Command) -> None:
@@ -194,10 +213,10 @@ def test_a_local_service_with_a_probe_of_its_own_drops_on_nodes_without_a_pod(
 ) -> None:
     port = {f"{make.PREFIX}port_80_health-probe_port": "10256", f"{make.PREFIX}port_80_health-probe_protocol": "tcp"}
     cluster(kubectl, stored("web", ip="20.1.2.3", externalTrafficPolicy="Local", annotations=port))
-    (service,) = json.loads(akslb("explain", "web", "-o", "json").out)["services"]
-    assert [True, True] == [node["passes"] for node in service["live"]["nodes"]]
-    assert "depends" == service["verdict"]["kind"]
-    assert f"{SECOND} are in rotation and drop what they get" in service["verdict"]["headline"]
+    found = judged(akslb, "web")
+    assert [True, True] == [node["passes"] for node in found.service["live"]["nodes"]]
+    assert ("depends", {Cause.NODES_WITHOUT_POD_DROP.value}) == (found.kind, found.causes)
+    assert SECOND in found.verdict["headline"]
 
 
 def test_a_local_service_whose_node_port_is_probed_passes_where_its_pods_are(
@@ -207,28 +226,29 @@ def test_a_local_service_whose_node_port_is_probed_passes_where_its_pods_are(
     cluster(kubectl, stored("web", ip="20.1.2.3", externalTrafficPolicy="Local", annotations=port))
     (service,) = json.loads(akslb("explain", "web", "-o", "json").out)["services"]
     assert [True, False] == [node["passes"] for node in service["live"]["nodes"]]
-    assert "no ready pod there, so it fails the probe" == service["live"]["nodes"][1]["because"]
 
 
 @pytest.mark.parametrize(
-    ("endpoints", "pods", "near", "headline", "verify"),
+    ("endpoints", "pods", "near", "cause", "named", "verify"),
     [
-        ([], [], [], "no pod matches its selector, or none has started", "--selector=app=web"),
-        ([], [], [pod(app="webb")], "its selector app=web matches no pod; the nearest is Pod/web-1 with app=webb", "--show-labels"),
-        ([("web-1", FIRST, False)], [pod(ready=False)], [], "web-1: NotReady", "--selector=app=web"),
-        ([("web-1", FIRST, False)], [pod(ready=False, waiting="CrashLoopBackOff")], [], "web-1: CrashLoopBackOff", "--selector=app=web"),
+        ([], [], [], Cause.NO_ENDPOINTS, "", "--selector=app=web"),
+        ([], [], [pod(app="webb")], Cause.SELECTOR_MATCHES_NOTHING, "Pod/web-1", "--show-labels"),
+        ([("web-1", FIRST, False)], [pod(ready=False)], [], Cause.NOT_READY, "web-1", "--selector=app=web"),
+        ([("web-1", FIRST, False)], [pod(ready=False, waiting="CrashLoopBackOff")], [], Cause.NOT_READY, "CrashLoopBackOff", "--selector=app=web"),
     ],
 )  # fmt: skip
 def test_no_ready_pod_is_down(
     kubectl: FakeProgram, akslb: Command, endpoints: list[tuple[str, str, bool]], pods: list[Any], near: list[Any],
-    headline: str, verify: str,
+    cause: Cause, named: str, verify: str,
 ) -> None:  # fmt: skip
     own = slices(make.endpoint_slice("web", *endpoints))
     cluster(
         kubectl, stored("web", ip="20.1.2.3"), **{"endpointslices": own, PODS: listed(*pods), ALL_PODS: listed(*near)}
     )
+    found = judged(akslb, "web")
+    assert ("down", {cause.value}) == (found.kind, found.causes)
+    assert named in found.verdict["headline"]
     done = akslb("explain", "web", "--context", "prod", "--as", "jane")
-    assert f"DOWN no pod answers: {headline}" in done.said
     assert f"kubectl --context=prod --as=jane get --namespace=shop pods {verify}" in done.said
 
 
@@ -242,17 +262,21 @@ def failure(message: str, minute: int = 5) -> str:
 def test_a_pending_service_tells_cause_and_fix_of_its_event(kubectl: FakeProgram, akslb: Command) -> None:
     message = 'Error syncing load balancer: ... Code="SubnetIsFull" Message="Subnet x is full"'
     cluster(kubectl, stored("web"), events=failure(message))
+    meaning = explained("SyncLoadBalancerFailed", message)
+    assert meaning is not None
+    found = judged(akslb, "web")
+    assert ("pending", {Cause.SYNC_FAILED.value}) == (found.kind, found.causes)
+    assert meaning.cause in found.verdict["headline"]
     done = akslb("explain", "web")
-    assert "the subnet has no free address" in done.out.splitlines()[1]
-    assert "PENDING EXTERNAL-IP stays <pending>: the subnet has no free address" in done.said
-    assert "fix use a larger subnet or another one" in done.said
+    assert meaning.cause in done.out.splitlines()[1]
+    assert f"fix {meaning.remedy}" in done.said
 
 
 def test_a_failure_after_the_first_success_leads(kubectl: FakeProgram, akslb: Command) -> None:
     cluster(kubectl, stored("web", ip="20.1.2.3"), events=failure("SubnetIsFull"))
-    done = akslb("explain", "web")
-    assert "PENDING its last change failed, and Azure keeps what it had before, also who gets in: " in done.said
-    assert "everybody on the internet" not in done.said
+    found = judged(akslb, "web")
+    assert ("pending", {Cause.SYNC_FAILED_SINCE.value}) == (found.kind, found.causes)
+    assert [] == found.service["path"]["clients"]
 
 
 def test_a_failure_that_a_success_followed_is_over(kubectl: FakeProgram, akslb: Command) -> None:
@@ -264,49 +288,51 @@ def test_a_failure_that_a_success_followed_is_over(kubectl: FakeProgram, akslb: 
     cluster(
         kubectl, stored("web", ip="20.1.2.3"), events=listed(*json.loads(failure("SubnetIsFull"))["items"], success)
     )
-    assert "WORKS " in akslb("explain", "web").said
+    assert "works" == judged(akslb, "web").kind
 
 
 def test_a_service_that_is_being_deleted(kubectl: FakeProgram, akslb: Command) -> None:
     gone = stored("web", ip="20.1.2.3")
     gone["metadata"]["deletionTimestamp"] = "2026-05-29T10:00:00Z"
     cluster(kubectl, gone, events=failure("failed to delete load balancer: ScopeLocked"))
-    done = akslb("explain", "web")
-    assert "PENDING it is being deleted, and what it has in Azure goes away; " in done.said
+    found = judged(akslb, "web")
+    assert ("pending", {Cause.BEING_DELETED.value, Cause.SYNC_FAILED.value}) == (found.kind, found.causes)
 
 
 def test_an_address_that_is_still_public(kubectl: FakeProgram, akslb: Command) -> None:
     internal = {f"{make.PREFIX}azure-load-balancer-internal": "true"}
     cluster(kubectl, stored("web", ip="20.76.9.9", annotations=internal))
-    (service,) = json.loads(akslb("explain", "web", "-o", "json").out)["services"]
-    assert "its address is still 20.76.9.9, and the Service is internal by now" in service["verdict"]["headline"]
+    found = judged(akslb, "web")
+    assert ("depends", {Cause.STATUS_IS_STALE.value}) == (found.kind, found.causes)
+    assert "20.76.9.9" in found.verdict["headline"]
 
 
 def test_a_pending_service_without_events_says_what_to_look_at(kubectl: FakeProgram, akslb: Command) -> None:
     cluster(kubectl, stored("web"))
-    done = akslb("explain", "web")
-    assert "no event says why" in done.said
-    assert "az aks show" in done.said
+    found = judged(akslb, "web")
+    assert ("pending", {Cause.NO_EVENT.value}) == (found.kind, found.causes)
+    assert "az aks show" in akslb("explain", "web").said
 
 
 def test_a_refused_service_that_has_an_address_keeps_it(kubectl: FakeProgram, akslb: Command) -> None:
     bad = {f"{make.PREFIX}azure-load-balancer-health-probe-num-of-probe": "1"}
     cluster(kubectl, stored("web", ip="20.1.2.3", annotations=bad))
-    done = akslb("explain", "web")
-    assert "Azure keeps what it had before, also who gets in (20.1.2.3)" in done.said
-    assert "everybody on the internet" not in done.said
+    found = judged(akslb, "web")
+    assert ("pending", {Cause.REFUSED_BY_PROVIDER.value, Cause.KEEPS_WHAT_IT_HAD.value}) == (found.kind, found.causes)
+    assert "20.1.2.3" in found.verdict["headline"]
+    assert [] == found.service["path"]["clients"]
 
 
 def test_a_public_ip_that_is_in_use_exists(kubectl: FakeProgram, akslb: Command) -> None:
     cluster(kubectl, stored("web", ip="20.1.2.3", annotations={f"{make.PREFIX}azure-pip-name": "edge"}))
-    assert "WORKS " in akslb("explain", "web").said
+    assert "works" == judged(akslb, "web").kind
 
 
 def test_a_public_ip_that_azure_does_not_find_does_not_exist(kubectl: FakeProgram, akslb: Command) -> None:
     message = "PublicIP from annotation azure-pip-name(-IPv6)=edge for service shop/web doesn't exist"
     cluster(kubectl, stored("web", annotations={f"{make.PREFIX}azure-pip-name": "edge"}), events=failure(message))
-    done = akslb("explain", "web")
-    assert "PENDING EXTERNAL-IP stays <pending>: PublicIP from annotation" in done.said
+    found = judged(akslb, "web")
+    assert ("pending", {Cause.REFUSED_BY_PROVIDER.value}) == (found.kind, found.causes)
 
 
 def test_what_may_not_be_read_is_left_out_and_said(kubectl: FakeProgram, akslb: Command) -> None:
@@ -468,6 +494,10 @@ def test_only_what_the_table_of_access_says_is_read(kubectl: FakeProgram, akslb:
     akslb("explain", "web")
     (kubectl.folder / "answers.json").unlink()
     kubectl._answers.clear()
+    with_cilium(kubectl, listed())
+    akslb("explain", "web")
+    (kubectl.folder / "answers.json").unlink()
+    kubectl._answers.clear()
     cluster(kubectl, stored("web", ip="20.1.2.3"), stored("api", ip="20.1.2.4"))
     akslb("explain")
     akslb("lint")
@@ -475,6 +505,59 @@ def test_only_what_the_table_of_access_says_is_read(kubectl: FakeProgram, akslb:
     akslb("profile")
     read = {word.partition(".")[0] for call in kubectl.calls for word in resource(call).split(",")}
     assert {row.resource for row in ACCESS} == read
+
+
+CILIUM_POLICIES = "ciliumnetworkpolicies.cilium.io,ciliumclusterwidenetworkpolicies.cilium.io"
+
+
+def with_cilium(kubectl: FakeProgram, policies: str, err: str = "") -> None:
+    """A cluster of one Service in which Cilium runs, with these *policies* of its own, or an error in their place."""
+    kubectl.answers(Answer(["get", CILIUM_POLICIES], policies, err, bool(err)))
+    seen = listed(*NODES, make.cloud_node_manager("v1.30.8"), daemon_set("kube-proxy"), daemon_set("cilium"))
+    cluster(kubectl, stored("web", ip="20.1.2.3"), **{"nodes,daemonsets": seen})
+
+
+@pytest.mark.parametrize(
+    ("spec", "cause"),
+    [
+        ({"endpointSelector": {}, "ingress": [{}]}, "other-policies"),
+        ({"endpointSelector": {"matchLabels": {"app": "other"}}, "ingress": [{}]}, "no-policy"),
+        ({"endpointSelector": {}, "ingress": [{"fromEntities": ["world", "cluster"]}]}, "policies-let-in"),
+    ],
+)
+def test_policies_of_cilium_are_read_where_it_runs(
+    kubectl: FakeProgram, akslb: Command, spec: dict[str, Any], cause: str
+) -> None:
+    metadata = {"name": "closed", "namespace": "shop"}
+    with_cilium(kubectl, listed({"kind": "CiliumNetworkPolicy", "metadata": metadata, "spec": spec}))
+    assert [cause] == policy_causes(akslb("explain", "web", "-o", "json").out)
+
+
+def test_policies_of_cilium_that_may_not_be_read(kubectl: FakeProgram, akslb: Command) -> None:
+    with_cilium(kubectl, listed(), FORBIDDEN_POLICIES)
+    done = akslb("explain", "web", "-o", "json")
+    assert ["policies-unread"] == policy_causes(done.out)
+    assert "kubectl create clusterrole akslb-ciliumnetworkpolicies --verb=list" in done.out
+
+
+def test_an_api_server_without_these_policies_has_none(kubectl: FakeProgram, akslb: Command) -> None:
+    with_cilium(kubectl, "", 'error: the server doesn\'t have a resource type "ciliumnetworkpolicies"\n')
+    done = akslb("explain", "web", "-o", "json")
+    assert ["no-policy"] == policy_causes(done.out)
+    assert "cilium" not in done.err
+
+
+FORBIDDEN_POLICIES = (
+    'Error from server (Forbidden): ciliumnetworkpolicies.cilium.io is forbidden: User "jane" cannot list resource'
+    ' "ciliumnetworkpolicies" in API group "cilium.io" in the namespace "shop"\n'
+)
+
+
+def policy_causes(out: str) -> list[str]:
+    """The causes of the first hop that is about policies."""
+    path = json.loads(out)["services"][0]["path"]
+    hops = (hop for each in path["clients"] for hop in each["hops"])
+    return next([each["cause"] for each in hop["because"]] for hop in hops if hop["name"] == HopName.POLICY.value)
 
 
 POLICY = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "p", "namespace": "shop"}}
@@ -595,10 +678,9 @@ def test_sidecars_that_refuse_plain_connections(kubectl: FakeProgram, akslb: Com
     }
     own = {PODS: listed(meshed()), "peerauthentications.security.istio.io": listed(strict)}
     cluster(kubectl, stored("web", ip="20.1.2.3"), **own)
-    said = akslb("explain", "web").said
-    assert (
-        "DEPENDS PeerAuthentication istio-system/default has the pods refuse what is not mutual TLS of the mesh" in said
-    )
+    found = judged(akslb, "web")
+    assert ("depends", {Cause.MUTUAL_TLS_ONLY.value}) == (found.kind, found.causes)
+    assert "istio-system/default" in found.verdict["headline"]
 
 
 def test_a_pod_without_an_address_tells_why_in_its_events(kubectl: FakeProgram, akslb: Command) -> None:

@@ -7,7 +7,7 @@ import pytest
 from kubectl_akslb.cluster.live_state import MAX_EVENTS, live_state
 from kubectl_akslb.model.live_state import LiveState, NodeEndpoints, duration
 from kubectl_akslb.path.walk import walk
-from kubectl_akslb.provider.events import cause_of
+from kubectl_akslb.provider.events import explained
 from tests.given.objects import Object, at, endpoint, event, live, node, piece, service_object
 from tests.given.on_nodes import EXCLUDE, LOCAL, Given
 
@@ -38,10 +38,9 @@ def test_duration(seconds: int, expected: str) -> None:
     ],
 )  # fmt: skip
 def test_cause(reason: str, message: str, cause: str, fix: str) -> None:
-    found = cause_of(reason, message)
-    assert cause in found[0]
-    assert fix in found[1]
-    assert bool(cause) == bool(found[0])
+    found = explained(reason, message)
+    assert bool(cause) == (found is not None)
+    assert found is None or (cause in found.cause and fix in found.remedy)
 
 
 def state(*objects: Object, unread: tuple[str, ...] = (), **spec: Any) -> LiveState:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from kubectl_akslb.provider.events import cause_of
+from kubectl_akslb.provider.events import explained
 from kubectl_akslb.provider.refusals import REFUSALS
 from tests.docs.pages import ROOT
 
@@ -16,7 +16,8 @@ EVENTS = [text for row in _TABLE.splitlines() for text in re.findall(r"`([^`]+)`
 @pytest.mark.parametrize("text", EVENTS)
 def test_every_event_that_the_guide_names_has_a_remedy(text: str) -> None:
     of_the_provider = any(text in row.template for row in REFUSALS)  # the guide quotes only a part of these
-    assert of_the_provider or "" != cause_of("SyncLoadBalancerFailed", text)[1]
+    found = explained("SyncLoadBalancerFailed", text)
+    assert of_the_provider or (found is not None and "" != found.remedy)
 
 
 def test_the_guide_names_events() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from kubectl_akslb.doctor import shell
 from kubectl_akslb.doctor.installation import Executable
-from kubectl_akslb.doctor.origin import Origin, origin
+from kubectl_akslb.doctor.origin import CopyOrigin, origin
 from kubectl_akslb.doctor.places import helm_plugin_folders, krew_root
 from kubectl_akslb.doctor.versions import fits
 
@@ -79,24 +79,24 @@ from kubectl_akslb.__main__ import main
         (
             Executable("/b/kubectl-akslb", "/b/kubectl-akslb", head=LONG),
             "linux",
-            Origin("pip", "/b", "'/a folder/with blanks/bin/python3' -m pip uninstall kubectl-akslb"),
+            CopyOrigin("pip", "/b", "'/a folder/with blanks/bin/python3' -m pip uninstall kubectl-akslb"),
         ),
         (
             Executable("/b/kubectl-akslb", "/b/kubectl-akslb", head="#!/usr/bin/env python3\nPK\x03\x04kubectl_akslb/"),
             "linux",
-            Origin("file", "/b", "rm /b/kubectl-akslb"),
+            CopyOrigin("file", "/b", "rm /b/kubectl-akslb"),
         ),
         (
             Executable("C:\\venv\\Scripts\\kubectl-akslb.exe", "C:\\venv\\Scripts\\kubectl-akslb.exe"),
             "windows",
-            Origin("pip", "C:/venv/Scripts", '"C:/venv/python.exe" -m pip uninstall kubectl-akslb'),
+            CopyOrigin("pip", "C:/venv/Scripts", '"C:/venv/python.exe" -m pip uninstall kubectl-akslb'),
         ),
         (
             Executable("/k/bin/kubectl-akslb", "/k/store/akslb/v1.2.3/kubectl-akslb"),
             "linux",
-            Origin("krew", "/k/store/akslb/v1.2.3", "kubectl krew uninstall akslb"),
+            CopyOrigin("krew", "/k/store/akslb/v1.2.3", "kubectl krew uninstall akslb"),
         ),
     ],
 )
-def test_how_a_copy_was_installed(one: Executable, system: str, expected: Origin) -> None:
+def test_how_a_copy_was_installed(one: Executable, system: str, expected: CopyOrigin) -> None:
     assert expected == origin(one, system)

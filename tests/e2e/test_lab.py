@@ -59,8 +59,12 @@ def left_behind() -> tuple[object, ...]:
     )
 
 
-@pytest.mark.parametrize("terminal", [True, False], ids=["Ctrl-C in a terminal", "a signal to the recorder alone"])
-def test_nothing_is_left_after_an_interrupt(tmp_path: Path, *, terminal: bool) -> None:
+@pytest.mark.parametrize(
+    ("number", "terminal"),
+    [(signal.SIGINT, True), (signal.SIGINT, False), (signal.SIGTERM, False), (signal.SIGKILL, False)],
+    ids=["Ctrl-C in a terminal", "SIGINT to the recorder alone", "SIGTERM", "kill -9"],
+)
+def test_nothing_is_left_after_a_signal(tmp_path: Path, number: int, *, terminal: bool) -> None:
     before = left_behind()
     into = tmp_path / "recordings"
     command = ["-m", "lab.record", VERSION, "--mode=iptables", "--seed=1", "--count=2", f"--into={into}"]
@@ -71,11 +75,12 @@ def test_nothing_is_left_after_an_interrupt(tmp_path: Path, *, terminal: bool) -
         assert started.poll() is None and time.monotonic() < until, (tmp_path / "log").read_text()
         time.sleep(0.2)
     family = list(descendants(started.pid))
-    (os.killpg if terminal else os.kill)(started.pid, signal.SIGINT)
-    assert 130 == started.wait(SECONDS)
+    (os.killpg if terminal else os.kill)(started.pid, number)
+    killed = number == signal.SIGKILL
+    assert (-number if killed else 128 + number) == started.wait(SECONDS)
     while any(Path(f"/proc/{one}").exists() for one in family) and time.monotonic() < until:
         time.sleep(0.1)
     assert [] == [name_of(one) for one in family if Path(f"/proc/{one}").exists()]
     assert before == left_behind()
     assert not into.exists()
-    assert "stopped; nothing was written" in (tmp_path / "log").read_text()
+    assert killed or "stopped; nothing was written" in (tmp_path / "log").read_text()

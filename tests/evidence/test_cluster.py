@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.evidence.cluster import age_of, evidence_of
-from kubectl_akslb.evidence.evidence import Source
+from kubectl_akslb.evidence.evidence import EvidenceSource
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.evidence.state import DaemonSet, Endpoint, Ingress, PolicyEngine
 from tests.given.objects import (
@@ -291,7 +291,7 @@ def test_damaged_objects_are_passed_over(kind: str, broken: Any) -> None:
     }
     if isinstance(broken, dict):
         one.update(broken)
-    found = evidence_of(read(service_object()), Objects([one]), Source.CLUSTER, now=NOW, read={kind})
+    found = evidence_of(read(service_object()), Objects([one]), EvidenceSource.CLUSTER, now=NOW, read={kind})
     assert not found.endpoints and not found.running
 
 

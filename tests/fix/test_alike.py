@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from kubectl_akslb.fix.fixer import fix
 from kubectl_akslb.fix.krm import run
+from kubectl_akslb.lint.annotation_policy import DEFAULT_POLICY, Policy, PolicyRule
 from kubectl_akslb.lint.engine import PROBE_RULES, Options
-from kubectl_akslb.lint.policy import DEFAULT_POLICY, Policy, Rule
 from kubectl_akslb.manifest.nodes import Source
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.model.cluster import Cluster
@@ -29,7 +29,7 @@ spec:
   - {name: https, port: 443, protocol: HTTPS}
 """
 PROBES = tuple(rule for rules in PROBE_RULES.values() for rule in sorted(rules))
-SET = Policy((Rule("all", annotations=(("example.com/owner", "net"), ("example.com/number", "1"))),))
+SET = Policy((PolicyRule("all", annotations=(("example.com/owner", "net"), ("example.com/number", "1"))),))
 many = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.errors import InputError
-from kubectl_akslb.fix.krm import Outcome, run
+from kubectl_akslb.fix.krm import KrmAnswer, run
 from kubectl_akslb.manifest.nodes import Source
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.model.cluster import Cluster
@@ -37,7 +37,7 @@ ITEMS = f"items:\n{OTHER}{SERVICE}"
 MENDED = ITEMS.replace("index: '1'\n", f"index: '1'\n      {KEY}: 'tcp'\n")
 
 
-def outcome(text: str) -> Outcome:
+def outcome(text: str) -> KrmAnswer:
     return run(text.encode(), cluster)
 
 
@@ -55,7 +55,7 @@ def policy(spec: str) -> str:
     return f"functionConfig:\n  apiVersion: akslb.dev/v1alpha1\n  kind: AnnotationPolicy\n  metadata: {metadata}\n  spec: {spec}\n"
 
 
-def results(done: Outcome) -> list[dict[str, Any]]:
+def results(done: KrmAnswer) -> list[dict[str, Any]]:
     """The results of the list that comes out; they are those that the function told."""
     found = parse_data(Source(done.output.decode()))[1]
     assert isinstance(found, dict)
@@ -64,7 +64,7 @@ def results(done: Outcome) -> list[dict[str, Any]]:
     return list(listed)
 
 
-def body(done: Outcome) -> str:
+def body(done: KrmAnswer) -> str:
     return done.output.decode().partition("results:\n")[0]
 
 

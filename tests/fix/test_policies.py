@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.fix.fixer import FixResult, fix
+from kubectl_akslb.lint.annotation_policy import Policy, PolicyRule
 from kubectl_akslb.lint.engine import ALL, Options
-from kubectl_akslb.lint.policy import Policy, Rule
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.path.choice import FAIL, LEAVE
 from kubectl_akslb.postrender.assumed import assumed_cluster
@@ -104,7 +104,7 @@ def test_a_policy_decides_on_probes_in_place_of_lint(cluster: Cluster) -> None:
 
 
 def test_a_silenced_service_keeps_its_probe_but_gets_what_a_policy_sets(cluster: Cluster) -> None:
-    policy = Policy((Rule("all", annotations=(("example.com/owner", "net"),)),))
+    policy = Policy((PolicyRule("all", annotations=(("example.com/owner", "net"),)),))
     _, after = mended(cluster, silenced(SERVICE), policy=policy)
     assert silenced(SERVICE).replace(IGNORED, IGNORED + "    example.com/owner: net\n") == after
 
@@ -119,7 +119,9 @@ def test_a_policy_that_fails_changes_nothing(cluster: Cluster) -> None:
 
 
 def test_the_namespace_of_the_release_counts_for_a_policy(cluster: Cluster) -> None:
-    policy = Policy((Rule("team", match_namespace="team-*", annotations=(("example.com/owner", "a"),)),), LEAVE, LEAVE)
+    policy = Policy(
+        (PolicyRule("team", match_namespace="team-*", annotations=(("example.com/owner", "a"),)),), LEAVE, LEAVE
+    )
     assert SERVICE == mended(cluster, SERVICE, policy=policy)[1]
     assert "example.com/owner: a\n" in mended(cluster, SERVICE, policy=policy, namespace="team-a")[1]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.fix.fixer import fix
-from kubectl_akslb.lint.policy import Policy, Rule
+from kubectl_akslb.lint.annotation_policy import Policy, PolicyRule
 from kubectl_akslb.manifest import compose
 from kubectl_akslb.manifest.load import load
 from kubectl_akslb.manifest.nodes import Node, Path, Source
@@ -21,7 +21,7 @@ from tests.fuzz.oracle import Document, Oracle, Stream
 
 CLUSTER = assumed_cluster()[0]
 #: The policy sets an annotation on every Service: whatever one it leaves alone, it has not read.
-OPTIONS = Options(CLUSTER, Policy((Rule("all", annotations=(("example.com/fuzz", "x"),)),)))
+OPTIONS = Options(CLUSTER, Policy((PolicyRule("all", annotations=(("example.com/fuzz", "x"),)),)))
 ANNOTATIONS: tuple[Path, ...] = (("metadata", "annotations"), ("spec", "infrastructure", "annotations"))
 _COMPOSE = compose.compose
 _COMMENT = re.compile(r"# c\d+\.")

@@ -26,6 +26,7 @@ def oracle() -> Iterator[Oracle]:
     found.close()
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_streams(chunk: int, oracle: Oracle, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compose, "compose", compose_once)

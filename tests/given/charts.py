@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kubectl_akslb.lint.policy import DEFAULT_POLICY, Policy
+from kubectl_akslb.lint.annotation_policy import DEFAULT_POLICY, Policy
 from kubectl_akslb.manifest.nodes import Source
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.model.cluster import Cluster

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from kubectl_akslb.derive.reconcile import Outcome, derive, derive_all
+from kubectl_akslb.derive.reconcile import Reconciled, derive, derive_all
 from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation, Refusal
@@ -19,7 +19,7 @@ def last(cluster: Cluster, *services: Service) -> Derivation:
     return derive_all(services, cluster).derivations[-1]
 
 
-def outcome(cluster: Cluster, *services: Service) -> Outcome:
+def outcome(cluster: Cluster, *services: Service) -> Reconciled:
     """All derivations, and what stands in Azure in the end."""
     return derive_all(services, cluster)
 

@@ -5,7 +5,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from kubectl_akslb.evidence.cluster import evidence_of
-from kubectl_akslb.evidence.evidence import Evidence, Source
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.manifest.decode import decode, with_defaults
 from kubectl_akslb.model.service import Service
@@ -14,6 +14,7 @@ Object = dict[str, Any]
 NOW = datetime(2026, 5, 29, 12, 0, 0, tzinfo=timezone.utc)
 EVERYTHING = frozenset({
     "EndpointSlice", "Node", "DaemonSet", "Event", "Pod", "NetworkPolicy", "policy engines",
+    "CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy",
 })  # fmt: skip
 """The kinds that a person with all rights reads."""
 
@@ -45,13 +46,13 @@ def read(data: Object) -> Service:
 
 def files(service: Object, *others: Object) -> Evidence:
     """What files say that hold these objects."""
-    return evidence_of(read(service), Objects([service, *others]), Source.FILES, now=NOW)
+    return evidence_of(read(service), Objects([service, *others]), EvidenceSource.FILES, now=NOW)
 
 
 def live(service: Object, *others: Object, unread: Iterable[str] = ()) -> Evidence:
     """What a cluster says that has these objects, but for the kinds that may not be read."""
     return evidence_of(
-        read(service), Objects([service, *others]), Source.CLUSTER, now=NOW, read=EVERYTHING - set(unread)
+        read(service), Objects([service, *others]), EvidenceSource.CLUSTER, now=NOW, read=EVERYTHING - set(unread)
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kubectl_akslb.evidence.evidence import Evidence, Pods, Source
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource, Pods
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.evidence.workloads import pods_of
 from tests.given.services import INTERNAL, port
@@ -30,7 +30,7 @@ def reads(path: str, number: object = "http", **request: Any) -> dict[str, Any]:
 def beside(*objects: Any, **fields: Any) -> Evidence:
     """What stands beside a Service in its file; the pods are those of all workloads."""
     pods: tuple[Pods, ...] = tuple(found for one in objects for found in pods_of(one))
-    return Evidence(**{"source": Source.FILES, "objects": Objects(objects), "pods": pods, **fields})
+    return Evidence(**{"source": EvidenceSource.FILES, "objects": Objects(objects), "pods": pods, **fields})
 
 
 def config(**data: str) -> dict[str, Any]:

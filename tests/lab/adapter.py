@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from kubectl_akslb.derive.addresses import Prefix, parse_cidr
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.evidence.cluster import evidence_of
-from kubectl_akslb.evidence.evidence import Evidence, Source
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.manifest.decode import decode, with_defaults
 from kubectl_akslb.model.cluster import Cluster
@@ -94,7 +94,7 @@ def evidence_on(service: Service, objects: Sequence[Json]) -> Evidence:
     numbers = {port["port"] for one in objects if one["kind"] == "EndpointSlice" for port in one.get("ports") or ()}
     asked = [{"name": f"asked-{number}", "readinessProbe": {"tcpSocket": {"port": number}}} for number in numbers]
     listening = [_with_containers(one, asked) if one["kind"] == "Pod" else one for one in objects]
-    return evidence_of(service, Objects(listening), Source.CLUSTER, now=NOW, read=KINDS)
+    return evidence_of(service, Objects(listening), EvidenceSource.CLUSTER, now=NOW, read=KINDS)
 
 
 def _with_containers(pod: Json, more: Sequence[Json]) -> Json:
@@ -137,8 +137,13 @@ def cluster_of(version: str, *, shared: bool) -> Cluster:
     return with_flags(default_profile(), provider_version=version.removeprefix("v"), **flags).cluster
 
 
-def situations(*, shared: bool = False) -> Iterator[Situation]:
+@cache
+def situations(*, shared: bool) -> tuple[Situation, ...]:
     """Every case on every release, once for each different outcome."""
+    return tuple(_situations(shared=shared))
+
+
+def _situations(*, shared: bool) -> Iterator[Situation]:
     for vector in recorded().values():
         service = read(service_of(vector.case))
         derived: dict[str, Derivation] = {}

@@ -4,7 +4,7 @@ import pytest
 
 from kubectl_akslb.evidence.state import PolicyEngine
 from kubectl_akslb.path.hop import HopName, Outcome
-from kubectl_akslb.path.network_policy import ContainerPort, Sender, matches, opened, selects
+from kubectl_akslb.path.network_policy import PodPort, Sender, matches, opened, selects
 from kubectl_akslb.path.policy import policy_hop
 from kubectl_akslb.path.verdict import ClientGroup
 from lab import policies, vectors
@@ -102,7 +102,7 @@ def test_what_network_policies_let_in(name: str) -> None:
         pod = pods.by_address[packet["destination"]]
         labels, namespace = pod["metadata"]["labels"], pod["metadata"]["namespace"]
         about = [one for one in pods.beside(pod) if selects(one, labels)]
-        port = ContainerPort(frozenset({packet["port"]}), packet["protocol"])
+        port = PodPort(frozenset({packet["port"]}), packet["protocol"])
         rules = opened(about, pod["spec"]["containers"], port)
         assert expected is (not about or rules.admits(pods.sender(packet["source"]), namespace)), packet
 

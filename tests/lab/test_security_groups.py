@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 
 import pytest
 
@@ -21,11 +22,21 @@ INSIDE = {"vnet", "peered"}
 UNTOLD = frozenset({Cause.RULES_DISABLED, Cause.PUBLIC_TO_PRIVATE, Cause.TAG_NOT_DOCUMENTED})
 
 
+class Asked(NamedTuple):
+    """A Service, what is derived for it on a release, and who was let in."""
+
+    case: str
+    service: Json
+    version: str
+    derivation: Derivation
+    outcome: Json
+
+
 @cache
-def everything() -> tuple[tuple[str, Json, str, Json], ...]:
-    """Case, Service, release and outcome."""
+def everything() -> tuple[Asked, ...]:
+    """Every Service on every release."""
     return tuple(
-        (line["case"], line["service"], version, outcome)
+        Asked(line["case"], line["service"], version, derived(line["service"], version), outcome)
         for line in security_groups.recorded()
         for outcome in line["outcomes"]
         for version in outcome["versions"]
@@ -40,8 +51,7 @@ def test_the_recordings_are_those_of_the_cases() -> None:
 
 
 def test_the_rules_are_still_those_that_were_asked() -> None:
-    for case, service, version, outcome in everything():
-        derivation = derived(service, version)
+    for case, service, version, derivation, outcome in everything():
         assert outcome["rules"] == rules_of(derivation), (case, version)
         asked = [f"{address} {port}" for address, port in destinations(service, derivation)]
         assert asked == list(outcome["let in"]), (case, version)
@@ -57,8 +67,8 @@ def hops(derivation: Derivation, version: str, client: str, prefix: Prefix) -> I
     yield from (one.hop for one in named or sources if one in named or one.group is group)
 
 
-def wrong(case: str, service: Json, version: str, outcome: Json) -> Iterator[tuple[object, ...]]:
-    derivation = derived(service, version)
+def wrong(one: Asked) -> Iterator[tuple[object, ...]]:
+    case, _, version, derivation, outcome = one
     for place, by_client in outcome["let in"].items():
         family = 6 if place.count(":") > 1 else 4
         for client, let_in in by_client.items():
@@ -84,7 +94,7 @@ def wrong(case: str, service: Json, version: str, outcome: Json) -> Iterator[tup
 
 
 def all_wrong() -> list[tuple[object, ...]]:
-    return [one for given in everything() for one in wrong(*given)]
+    return [one for given in everything() for one in wrong(given)]
 
 
 def test_who_gets_past_the_security_group() -> None:
@@ -93,7 +103,7 @@ def test_who_gets_past_the_security_group() -> None:
 
 def test_both_answers_were_measured_for_each_client() -> None:
     for client in CLIENTS:
-        assert {True, False} == {one[client] for *_, outcome in everything() for one in outcome["let in"].values()}
+        assert {True, False} == {one[client] for given in everything() for one in given.outcome["let in"].values()}
 
 
 @pytest.mark.parametrize("name", ["_named", "_virtual_network", "_internet"])
@@ -110,7 +120,7 @@ def test_a_group_that_is_not_looked_at_is_noticed(name: str, monkeypatch: pytest
         hop = Hop(HopName.SECURITY_GROUP, Outcome.PASS, Confidence.CERTAIN)
         if derivation.security_rules:
             hop = passing(derivation.security_rules[0])
-        return security_group.Source(groups[name], groups[name].value, intended=True, hop=hop)
+        return security_group.SourceGroup(groups[name], groups[name].value, intended=True, hop=hop)
 
     monkeypatch.setattr(security_group, name, open_to)
     assert all_wrong()

@@ -17,7 +17,7 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.client import parse_client
 from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.trace import Leg, Subject, trace_service
-from kubectl_akslb.path.verdict import Client, ClientGroup, VerdictKind
+from kubectl_akslb.path.verdict import ClientGroup, ClientPath, VerdictKind
 from kubectl_akslb.path.walk import walk
 from lab.fixed import CLIENT_PODS, CLIENTS, NODES
 from lab.vectors import order
@@ -36,6 +36,8 @@ class Walked(NamedTuple):
 
     one: Probed
     subject: Subject
+    #: What has been traced of the subject: by the client, the port and the family.
+    legs: dict[tuple[str, int, int], Leg]
 
     @property
     def situation(self) -> Situation:
@@ -52,12 +54,16 @@ class Walked(NamedTuple):
         return self.one.measured(client) if self.one.inside else Outcome.DROP
 
     def leg(self, word: str) -> Leg:
-        """The walk of a client, by the family of the rule."""
-        subject, namespace = self.subject, self.subject.service.namespace
-        client = parse_client(word, subject.cluster, subject.evidence, None, namespace)
-        trace = trace_service(subject, client, subject.service.ports[self.one.rule.service_port])
-        bits = 128 if self.family == 6 else 32
-        return next(leg for leg in trace.legs if any(span[0] == bits for span in leg.spans))
+        """The walk of a client, by the family of the rule; once for all outcomes of a case on a release."""
+        port = self.one.rule.service_port
+        key = (word, port, self.family)
+        if key not in self.legs:
+            subject = self.subject
+            client = parse_client(word, subject.cluster, subject.evidence, None, subject.service.namespace)
+            trace = trace_service(subject, client, subject.service.ports[port])
+            bits = 128 if self.family == 6 else 32
+            self.legs[key] = next(leg for leg in trace.legs if any(span[0] == bits for span in leg.spans))
+        return self.legs[key]
 
 
 @cache
@@ -79,15 +85,15 @@ def _tells_all(situation: Situation) -> bool:
 
 
 def _walked(ones: Iterable[Probed]) -> Iterator[Walked]:
-    of, subjects = "", dict[str, Subject]()
+    of, subjects = "", dict[str, tuple[Subject, dict[tuple[str, int, int], Leg]]]()
     for one in ones:
         known = one.situation
         if known.vector.id != of:
             of, subjects = known.vector.id, {}
         if known.version not in subjects:
             parts = (known.derivation, known.cluster, known.evidence)
-            subjects[known.version] = Subject(*parts, walk(*parts))
-        yield Walked(one, subjects[known.version])
+            subjects[known.version] = Subject(*parts, walk(*parts)), {}
+        yield Walked(one, *subjects[known.version])
 
 
 def is_compared(hops: Iterable[Hop]) -> bool:
@@ -113,7 +119,7 @@ def wrong_trace(one: Walked) -> Iterator[Wrong]:
 
 
 def wrong_inside(one: Walked) -> Iterator[Wrong]:
-    """Pods and nodes: kube-proxy of their own node takes their packets, or they leave it."""
+    """Pods and nodes, pods of the Service too: kube-proxy of their own node takes their packets, or they leave it."""
     answers = one.situation.of(one.one.rule, one.subject.service.ports[one.one.rule.service_port])
     service = one.subject.service
     # Source ranges tell the pods and nodes apart; and with Local kube-proxy asks which pods are on its own node.
@@ -126,6 +132,10 @@ def wrong_inside(one: Walked) -> Iterator[Wrong]:
             seen = answers[who][node]
             if is_compared(leg.hops) and not _right(leg, seen):
                 yield one.situation.name, one.one.rule.name.value, who, node, *_said(leg), seen
+    for pod, seen in answers.get("itself", {}).items():
+        leg = one.leg(f"pod/{pod}")
+        if is_compared(leg.hops) and not _right(leg, seen):
+            yield one.situation.name, one.one.rule.name.value, "itself", pod, *_said(leg), seen
 
 
 def _right(leg: Leg, seen: list[str]) -> bool:
@@ -184,7 +194,7 @@ def _wrong(one: Walked, found: Iterable[Outcome]) -> Wrong:
     return one.situation.name, verdict.kind.name, causes, sorted(outcome.name for outcome in found)
 
 
-def _held(client: Client, family: int) -> Iterator[str]:
+def _held(client: ClientPath, family: int) -> Iterator[str]:
     """The clients of the lab that a group of clients holds."""
     groups = {ClientGroup.INTERNET: "internet", ClientGroup.VIRTUAL_NETWORK: "vnet"}
     if client.group in groups:

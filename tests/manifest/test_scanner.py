@@ -74,6 +74,7 @@ def test_what_kubectl_does_not_read_is_noted(text: str, expected: object, offset
     assert offset == source.unread
 
 
+@pytest.mark.e2e
 def test_go_says_the_same() -> None:
     oracle = Oracle()
     for case in (*READ, *UNREAD):

@@ -9,7 +9,7 @@ from kubectl_akslb.evidence.evidence import ALONE
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import HopName, Outcome
-from kubectl_akslb.path.verdict import Client
+from kubectl_akslb.path.verdict import ClientPath
 from kubectl_akslb.path.walk import clients, deciding
 from kubectl_akslb.provider.version import NEWEST
 from tests.given.services import INTERNAL, on, service
@@ -23,12 +23,12 @@ NET, VNET, PODS = "the internet", "the virtual network and peered ones", "pods o
 YES, NO, PARTLY = Outcome.PASS, Outcome.DROP, Outcome.DEPENDS
 
 
-def asked(given: Service, version: str = str(NEWEST)) -> dict[str, Client]:
+def asked(given: Service, version: str = str(NEWEST)) -> dict[str, ClientPath]:
     cluster = on(version)
     return {one.name: one for one in clients(derive(given, cluster), cluster, ALONE)}
 
 
-def before_the_policies(one: Client) -> Outcome:
+def before_the_policies(one: ClientPath) -> Outcome:
     """What becomes of a client up to the node: nothing is known of policies here, and that is another hop's."""
     return deciding(one._replace(hops=one.hops[:2])).outcome
 

@@ -8,7 +8,7 @@ import pytest
 from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.cluster.explain_services import explain
 from kubectl_akslb.cluster.reading import Reading
-from kubectl_akslb.evidence.evidence import Source
+from kubectl_akslb.evidence.evidence import EvidenceSource
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.sentences import SENTENCES, sentences
@@ -206,7 +206,7 @@ def test_what_decides_and_may_not_be_read_leaves_it_open(kind: str) -> None:
 @pytest.mark.parametrize("kind", ["Pod", "Event", "DaemonSet"])
 def test_the_rest_lowers_what_it_rests_on(kind: str) -> None:
     found = live(unread=(kind, "policy engines"))
-    assert (WORKS, Source.CLUSTER) == (found.path.verdict.kind, found.evidence.source)
+    assert (WORKS, EvidenceSource.CLUSTER) == (found.path.verdict.kind, found.evidence.source)
 
 
 def test_a_refused_edit_keeps_what_it_had_and_says_nothing_of_who_gets_in() -> None:

@@ -7,7 +7,7 @@ import pytest
 from kubectl_akslb.azure.resources import Resources, Route, RouteTable
 from kubectl_akslb.derive.intervals import intervals
 from kubectl_akslb.errors import AkslbError
-from kubectl_akslb.evidence.evidence import ALONE, Evidence, Source
+from kubectl_akslb.evidence.evidence import ALONE, Evidence, EvidenceSource
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.evidence.state import PolicyEngine
 from kubectl_akslb.model.outbound_profile import OutboundProfile
@@ -86,14 +86,33 @@ def test_what_policies_let_a_pod_send(policies: list[Any], outcome: Outcome, cau
 
 
 @pytest.mark.parametrize(
+    ("part", "engine", "expected"),
+    [
+        ("egress", PolicyEngine.CILIUM, (DEPENDS, Cause.OTHER_POLICIES)),
+        ("egress", None, (DEPENDS, Cause.OTHER_POLICIES)),
+        ("egress", PolicyEngine.CALICO, (PASS, Cause.EGRESS_OPEN)),
+        ("ingress", PolicyEngine.CILIUM, (PASS, Cause.EGRESS_OPEN)),
+    ],
+)
+def test_policies_of_cilium_about_what_a_pod_sends(
+    part: str, engine: PolicyEngine | None, expected: tuple[Outcome, Cause]
+) -> None:
+    spec: dict[str, Any] = {"endpointSelector": {}, part: [{}]}
+    objects = Objects([{"kind": "CiliumNetworkPolicy", "metadata": {"name": "p", "namespace": "shop"}, "spec": spec}])
+    to = intervals(("20.1.2.3/32",)), frozenset({443})
+    hop = egress_hop(POD, beside(objects=objects, engine=engine), to, "20.1.2.3")
+    assert expected == (hop.outcome, hop.because[0].cause)
+
+
+@pytest.mark.parametrize(
     ("evidence", "spans", "numbers", "read_in", "outcome"),
     [
         (beside(policy(), engine=PolicyEngine.NONE), ("20.1.2.3/32",), {443}, None, PASS),
         (beside(policy(), engine=None), ("20.1.2.3/32",), {443}, None, DEPENDS),
         (beside(policies=None), ("20.1.2.3/32",), {443}, None, UNKNOWN),
-        (beside(source=Source.CLUSTER), ("20.1.2.3/32",), {443}, "api", UNKNOWN),
-        (beside(source=Source.CLUSTER), ("20.1.2.3/32",), {443}, "shop", PASS),
-        (beside(source=Source.CLUSTER), ("20.1.2.3/32",), {443}, None, PASS),
+        (beside(source=EvidenceSource.CLUSTER), ("20.1.2.3/32",), {443}, "api", UNKNOWN),
+        (beside(source=EvidenceSource.CLUSTER), ("20.1.2.3/32",), {443}, "shop", PASS),
+        (beside(source=EvidenceSource.CLUSTER), ("20.1.2.3/32",), {443}, None, PASS),
         (beside(), ("20.1.2.3/32",), {443}, "api", PASS),
         (beside(policy({"to": [block("20.0.0.0/8")]})), (), {443}, None, DEPENDS),
         (beside(policy()), (), {443}, None, DROP),

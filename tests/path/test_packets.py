@@ -17,7 +17,7 @@ from kubectl_akslb.azure.az_output import read_resources
 from kubectl_akslb.azure.resources import Resources
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.evidence.cluster import evidence_of
-from kubectl_akslb.evidence.evidence import Source
+from kubectl_akslb.evidence.evidence import EvidenceSource
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.path.client import parse_client
 from kubectl_akslb.path.hop import HopName, Outcome
@@ -66,11 +66,12 @@ def situation(chance: random.Random) -> Situation:
         group["securityRules"].insert(0, az.rule("probes", 99, sourceAddressPrefix="AzureLoadBalancer"))
     own = read(service)
     cluster = on("1.30.8")
-    evidence = evidence_of(own, Objects([service, *policies, *_beside()]), Source.CLUSTER, now=NOW, read=EVERYTHING)
-    derivation = derive(own, cluster)
-    subject = Subject(
-        derivation, cluster, evidence, walk(derivation, cluster, evidence), _azure(groups, tags_given=tags_given)
+    evidence = evidence_of(
+        own, Objects([service, *policies, *_beside()]), EvidenceSource.CLUSTER, now=NOW, read=EVERYTHING
     )
+    evidence = evidence._replace(azure=_azure(groups, tags_given=tags_given))
+    derivation = derive(own, cluster)
+    subject = Subject(derivation, cluster, evidence, walk(derivation, cluster, evidence))
     return Situation(service, policies, groups, subject, internal, local, tags_given)
 
 

@@ -39,6 +39,31 @@ def said(found: Hop) -> tuple[Outcome, Cause]:
     return found.outcome, found.because[0].cause
 
 
+def in_namespace(one: Object, name: str) -> Object:
+    return {**one, "metadata": {**one["metadata"], "namespace": name}}
+
+
+@pytest.mark.parametrize(
+    ("beside", "expected"),
+    [
+        ([in_namespace(workload(), "shop")], (PASS, Cause.PODS_SELECTED)),
+        ([in_namespace(workload(), "other")], (DEPENDS, Cause.PODS_ELSEWHERE)),
+        ([in_namespace(workload(app="db"), "other")], (PASS, Cause.PODS_NOT_READ)),
+        ([workload()], (PASS, Cause.PODS_NOT_READ)),
+        ([in_namespace(workload(), "other"), in_namespace(workload(), "shop")], (PASS, Cause.PODS_SELECTED)),
+        (
+            [in_namespace(workload(), "other"), in_namespace(workload(app="db"), "shop")],
+            (DEPENDS, Cause.SELECTOR_MATCHES_NOTHING),
+        ),
+    ],
+)
+def test_pods_in_another_namespace(beside: list[Object], expected: tuple[Outcome, Cause]) -> None:
+    service = in_namespace(service_object(), "shop")
+    assert expected == said(hop(service, files(service, *beside)))
+    nowhere = service_object()
+    assert Cause.PODS_ELSEWHERE is not said(hop(nowhere, files(nowhere, *beside)))[1]
+
+
 @pytest.mark.parametrize(
     ("objects", "spec", "expected"),
     [

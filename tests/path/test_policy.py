@@ -234,7 +234,6 @@ def test_pods_in_the_network_of_their_node_are_spared() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        {"apiVersion": "cilium.io/v2", "kind": "CiliumNetworkPolicy", "metadata": {"name": "x"}},
         {"apiVersion": "crd.projectcalico.org/v1", "kind": "GlobalNetworkPolicy", "metadata": {"name": "x"}},
         {"apiVersion": "projectcalico.org/v3", "kind": "NetworkPolicy", "metadata": {"name": "x"}},
         {"apiVersion": "policy.networking.k8s.io/v1alpha1", "kind": "AdminNetworkPolicy", "metadata": {"name": "x"}},
@@ -243,9 +242,42 @@ def test_pods_in_the_network_of_their_node_are_spared() -> None:
 def test_other_kinds_of_policies_are_not_evaluated(other: Object) -> None:
     found = hop(other, pod())
     assert (DEPENDS, Cause.OTHER_POLICIES) == (found.outcome, found.because[-1].cause)
+    assert PASS is hop({**other, "spec": {"egress": []}}, pod()).outcome
     other["metadata"]["namespace"] = "elsewhere"
     spared = "Cluster" not in other["kind"] and "Global" not in other["kind"] and "Admin" not in other["kind"]
     assert (PASS if spared else DEPENDS) is hop(other, pod()).outcome
+
+
+@pytest.mark.parametrize(("types", "outcome"), [(["Egress"], PASS), (["Ingress", "Egress"], DEPENDS), ([], DEPENDS)])
+def test_policies_of_calico_name_their_directions(types: list[str], outcome: Outcome) -> None:
+    other = {"apiVersion": "projectcalico.org/v3", "kind": "GlobalNetworkPolicy", "metadata": {"name": "x"}}
+    assert outcome is hop({**other, "spec": {"types": types, "ingress": []}}, pod()).outcome
+
+
+def cilium(kind: str = "CiliumNetworkPolicy", selector: str = "endpointSelector", **rule: Any) -> Object:
+    spec = {selector: {}, "ingress": [rule]}
+    return {"apiVersion": "cilium.io/v2", "kind": kind, "metadata": {"name": "x"}, "spec": spec}
+
+
+def test_policies_of_cilium_add_up_with_those_of_kubernetes() -> None:
+    everybody, nobody = cilium(fromEntities=["all"]), cilium()
+    assert PASS is hop(policy(), everybody, pod(), engine="cilium").outcome
+    found = hop(policy(), nobody, pod(), engine="cilium", **LOCAL)
+    assert (DEPENDS, [Cause.POLICIES_KEEP_OUT, Cause.OTHER_POLICIES]) == (
+        found.outcome,
+        [one.cause for one in found.because],
+    )
+    assert DEPENDS is hop(nobody, pod(), engine="cilium").outcome
+
+
+def test_policies_of_cilium_are_nothing_to_other_engines() -> None:
+    assert PASS is hop(cilium(), pod(), engine="calico").outcome
+
+
+def test_policies_of_nodes_are_about_node_ports() -> None:
+    nodes = cilium("CiliumClusterwideNetworkPolicy", "nodeSelector")
+    found = hop(nodes, pod(hostNetwork=True), engine="cilium")
+    assert (DEPENDS, Cause.OTHER_POLICIES) == (found.outcome, found.because[-1].cause)
 
 
 def test_policies_that_may_not_be_read() -> None:
@@ -253,3 +285,7 @@ def test_policies_that_may_not_be_read() -> None:
     own = read(service)
     found = policy_hop(own, on(str(NEWEST)), live(service, unread=["NetworkPolicy"]), own.ports[0], INTERNET)
     assert (UNKNOWN, "kubectl get --namespace=default networkpolicies") == (found.outcome, str(found.verify))
+    beside = live(service, daemon_set("cilium"), unread=["CiliumNetworkPolicy"])
+    found = policy_hop(own, on(str(NEWEST)), beside, own.ports[0], INTERNET)
+    assert UNKNOWN is found.outcome
+    assert "ciliumnetworkpolicies" in str(found.verify)

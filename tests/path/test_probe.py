@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.derive.reconcile import derive
-from kubectl_akslb.evidence.evidence import ALONE, Evidence, Source
+from kubectl_akslb.evidence.evidence import ALONE, Evidence, EvidenceSource
 from kubectl_akslb.evidence.state import DaemonSet, Endpoint
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
@@ -256,7 +256,7 @@ WARNING = "Readiness probe warning: Probe terminated redirects, Response body: "
     ],
 )
 def test_the_kubelet_tells_of_redirects(found: dict[str, Any], path: str, cause: Cause) -> None:
-    evidence = beside(workload(WEB, **reads("/ready")), found, source=Source.CLUSTER)
+    evidence = beside(workload(WEB, **reads("/ready")), found, source=EvidenceSource.CLUSTER)
     outcome, confidence, said_cause = said(service({PATH: path}, TARGET), evidence)
     assert cause is said_cause
     assert (outcome is DROP and confidence is OBSERVED) == (cause is Cause.READINESS_IS_REDIRECTED)
@@ -264,9 +264,12 @@ def test_the_kubelet_tells_of_redirects(found: dict[str, Any], path: str, cause:
 
 def test_ready_pods_that_listen_are_seen() -> None:
     endpoints = (Endpoint("web-x", ("10.0.0.1",), "n", ready=True, serving=True, terminating=False),)
-    evidence = beside(workload(WEB, **reads("/ready")), source=Source.CLUSTER, endpoints=endpoints)
+    evidence = beside(workload(WEB, **reads("/ready")), source=EvidenceSource.CLUSTER, endpoints=endpoints)
     given = service(None, TARGET._replace(app_protocol=None))
     assert (PASS, OBSERVED, Cause.LISTENS) == said(given, evidence)
+
+
+SIDECAR = DaemonSet("cloud-node-manager", 3, 3, ("cloud-node-manager", "health-probe-proxy"))
 
 
 @pytest.mark.parametrize(
@@ -274,18 +277,19 @@ def test_ready_pods_that_listen_are_seen() -> None:
     [
         ((DaemonSet("kube-proxy", 3, 3),), 10256, (PASS, CERTAIN, Cause.KUBE_PROXY_ANSWERS)),
         ((DaemonSet("kube-proxy", 3, 0),), 10256, (DROP, OBSERVED, Cause.NO_KUBE_PROXY)),
-        ((DaemonSet("cilium", 3, 3),), 10256, (DROP, OBSERVED, Cause.NO_KUBE_PROXY)),
+        ((DaemonSet("cilium", 3, 3),), 10256, (DEPENDS, OBSERVED, Cause.NO_KUBE_PROXY_WITH_CILIUM)),
+        ((SIDECAR, DaemonSet("cilium", 3, 3)), 10356, (DEPENDS, OBSERVED, Cause.NO_KUBE_PROXY_WITH_CILIUM)),
         ((), 10256, (DEPENDS, OBSERVED, Cause.NO_KUBE_PROXY)),
-        ((DaemonSet("cloud-node-manager", 3, 3, ("cloud-node-manager", "health-probe-proxy")),), 10356,
-         (PASS, CERTAIN, Cause.KUBE_PROXY_ANSWERS)),
-        ((DaemonSet("cloud-node-manager", 3, 0, ("cloud-node-manager", "health-probe-proxy")),), 10356,
-         (DROP, OBSERVED, Cause.NO_KUBE_PROXY)),
+        ((SIDECAR, DaemonSet("kube-proxy", 3, 3)), 10356, (PASS, CERTAIN, Cause.KUBE_PROXY_ANSWERS)),
+        ((SIDECAR._replace(ready=2), DaemonSet("kube-proxy", 3, 2)), 10356, (PASS, CERTAIN, Cause.KUBE_PROXY_ANSWERS)),
+        ((SIDECAR, DaemonSet("kube-proxy", 3, 0)), 10356, (DROP, OBSERVED, Cause.NO_KUBE_PROXY)),
+        ((SIDECAR._replace(ready=0), DaemonSet("kube-proxy", 3, 3)), 10356, (DROP, OBSERVED, Cause.NO_KUBE_PROXY)),
         ((DaemonSet("cloud-node-manager", 3, 3, ("cloud-node-manager",)),), 10356,
          (DEPENDS, OBSERVED, Cause.NO_KUBE_PROXY)),
     ],
 )  # fmt: skip
 def test_shared_probe_on_a_cluster(sets: Sequence[DaemonSet], number: int, expected: tuple[Any, ...]) -> None:
-    evidence = beside(source=Source.CLUSTER, daemon_sets=tuple(sets))
+    evidence = beside(source=EvidenceSource.CLUSTER, daemon_sets=tuple(sets))
     assert expected == said(service(), evidence, on(probe_mode="shared", shared_probe_port=number))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.derive.reconcile import derive
-from kubectl_akslb.evidence.evidence import ALONE, Evidence, Source
+from kubectl_akslb.evidence.evidence import ALONE, Evidence, EvidenceSource
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.live_state import ServiceEvent
 from kubectl_akslb.path.cause import Cause
@@ -23,7 +23,7 @@ HAS: dict[str, Any] = {"addresses": ("20.0.0.1",)}
 
 
 def of(**fields: Any) -> Evidence:
-    return ALONE._replace(**{"source": Source.CLUSTER, "age": 120, **fields})
+    return ALONE._replace(**{"source": EvidenceSource.CLUSTER, "age": 120, **fields})
 
 
 def causes(hop: Hop | None) -> list[Cause]:
@@ -71,11 +71,11 @@ def test_a_failure_is_told_with_its_cause_and_its_remedy() -> None:
 @pytest.mark.parametrize(
     ("source", "confidence", "expected"),
     [
-        (Source.CLUSTER, Confidence.ASSUMED, [Cause.ACCEPTED, Cause.EVENTS_UNREAD]),
-        (Source.FILES, Confidence.CERTAIN, [Cause.ACCEPTED]),
+        (EvidenceSource.CLUSTER, Confidence.ASSUMED, [Cause.ACCEPTED, Cause.EVENTS_UNREAD]),
+        (EvidenceSource.FILES, Confidence.CERTAIN, [Cause.ACCEPTED]),
     ],
 )
-def test_an_address_without_the_events(source: Source, confidence: Confidence, expected: list[Cause]) -> None:
+def test_an_address_without_the_events(source: EvidenceSource, confidence: Confidence, expected: list[Cause]) -> None:
     found = accepted_live(derive(service(), on()), on(), of(source=source, **HAS))
     assert found is not None
     assert (PASS, confidence, expected) == (found.outcome, found.confidence, causes(found))
@@ -85,7 +85,7 @@ def test_an_address_without_the_events(source: Source, confidence: Confidence, e
 def test_a_manifest_that_came_from_a_cluster_is_pending(
     uid: str | None, ingress: tuple[()] | None, stored: bool
 ) -> None:
-    found = accepted_live(derive(service(uid=uid), on()), on(), of(source=Source.FILES, ingress=ingress))
+    found = accepted_live(derive(service(uid=uid), on()), on(), of(source=EvidenceSource.FILES, ingress=ingress))
     assert ([Cause.EVENTS_UNREAD] if stored else []) == causes(found)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kubectl_akslb.derive.compare import differences, unintended
+from kubectl_akslb.derive.derived_values import differences, unintended
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.evidence.evidence import ALONE, Evidence
 from kubectl_akslb.manifest.decode import with_defaults

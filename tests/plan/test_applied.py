@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.manifest.decode import decode, with_defaults
-from kubectl_akslb.plan.applied import Edit, applied, edits, undone
+from kubectl_akslb.plan.applied import FieldEdit, applied, edits, undone
 
 ROWS = {row["name"]: row for row in json.loads((Path(__file__).parent / "data/applied.json").read_text())}
 ADDED = frozenset({"to dual"})
@@ -68,6 +68,6 @@ def test_without_all_edits_it_is_as_it_was(name: str) -> None:
     after = applied(row["before"], row["manifest"]).data
     back = after
     for edit in edits(row["before"], after):
-        assert isinstance(edit, Edit)
+        assert isinstance(edit, FieldEdit)
         back = undone(back, edit)
     assert () == edits(row["before"], back)

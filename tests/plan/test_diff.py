@@ -6,9 +6,10 @@ from typing import NamedTuple
 import pytest
 
 from kubectl_akslb.path.verdict import VerdictKind
-from kubectl_akslb.plan.diff import Fate
-from kubectl_akslb.plan.diff_manifests import ManifestDiff, Reported, of_files, plan_diff
+from kubectl_akslb.plan.diff import ServiceFate
+from kubectl_akslb.plan.diff_manifests import ManifestDiff, ReportedDiff, of_files, plan_diff
 from kubectl_akslb.plan.effect import Effect
+from kubectl_akslb.provider.version import NEWEST
 from tests.plan.test_upgrade import AZURE, INTERNAL, cluster, manifest
 
 ROOT = Path(__file__).parents[2]
@@ -29,7 +30,7 @@ def planned(old: bytes, new: bytes, version: str = "1.34.3") -> ManifestDiff:
     return plan_diff([("new.yaml", new)], of_files([("old.yaml", old)]), cluster(version), against="old.yaml")
 
 
-def one(old: bytes, new: bytes, version: str = "1.34.3") -> Reported:
+def one(old: bytes, new: bytes, version: str = "1.34.3") -> ReportedDiff:
     """What becomes of the one Service."""
     (found,) = planned(old, new, version).services
     return found
@@ -43,12 +44,12 @@ class Row(NamedTuple):
     effect: Effect
     kept: tuple[bool | None, ...]
     interrupted: bool = False
-    fate: Fate = Fate.CHANGED
+    fate: ServiceFate = ServiceFate.CHANGED
 
 
 ROWS = {
-    "nothing": Row(manifest(), manifest(), Effect.SAME, (True,), fate=Fate.SAME),
-    "annotation that nobody reads": Row(manifest(), manifest("a: b"), Effect.SAME, (True,), fate=Fate.SAME),
+    "nothing": Row(manifest(), manifest(), Effect.SAME, (True,), fate=ServiceFate.SAME),
+    "annotation that nobody reads": Row(manifest(), manifest("a: b"), Effect.SAME, (True,), fate=ServiceFate.SAME),
     "public to internal": Row(manifest(), manifest(INTERNAL), Effect.BREAKS, (False,), interrupted=True),
     "internal to public": Row(manifest(INTERNAL), manifest(), Effect.EXPOSES, (False,), interrupted=True),
     "prefix": Row(manifest(), manifest(f"{AZURE}pip-prefix-id: {PREFIX}"), Effect.LOSES_ADDRESS, (False,), interrupted=True),
@@ -66,7 +67,7 @@ ROWS = {
     "second family gone": Row(
         manifest("", DUAL), manifest("", "ipFamilyPolicy: SingleStack"), Effect.BREAKS, (True, False), interrupted=True
     ),
-    "families left out stay": Row(manifest("", DUAL), manifest(), Effect.SAME, (True, True), fate=Fate.SAME),
+    "families left out stay": Row(manifest("", DUAL), manifest(), Effect.SAME, (True, True), fate=ServiceFate.SAME),
     "range": Row(manifest(), manifest("", "loadBalancerSourceRanges: [192.0.2.0/24]"), Effect.MAY_BREAK, (True,)),
     "range more": Row(
         manifest("", "loadBalancerSourceRanges: [192.0.2.0/24]"),
@@ -99,13 +100,13 @@ ROWS = {
         manifest(), manifest().replace(b"LoadBalancer", b"ClusterIP"), Effect.BREAKS, (False,), interrupted=True
     ),
     "LoadBalancer": Row(
-        manifest().replace(b"LoadBalancer", b"ClusterIP"), manifest(), Effect.EXPOSES, (False,), fate=Fate.CREATED
+        manifest().replace(b"LoadBalancer", b"ClusterIP"), manifest(), Effect.EXPOSES, (False,), fate=ServiceFate.CREATED
     ),
-    "deleted": Row(manifest(), b"", Effect.BREAKS, (False,), interrupted=True, fate=Fate.DELETED),
-    "new": Row(b"", manifest(), Effect.EXPOSES, (False,), fate=Fate.CREATED),
-    "new and internal": Row(b"", manifest(INTERNAL), Effect.CHANGES, (False,), fate=Fate.CREATED),
+    "deleted": Row(manifest(), b"", Effect.BREAKS, (False,), interrupted=True, fate=ServiceFate.DELETED),
+    "new": Row(b"", manifest(), Effect.EXPOSES, (False,), fate=ServiceFate.CREATED),
+    "new and internal": Row(b"", manifest(INTERNAL), Effect.CHANGES, (False,), fate=ServiceFate.CREATED),
     "new and refused": Row(b"", manifest(f'{AZURE}load-balancer-tcp-idle-timeout: "x"'), Effect.BREAKS, (),
-                           fate=Fate.CREATED),
+                           fate=ServiceFate.CREATED),
 }  # fmt: skip
 
 
@@ -114,7 +115,7 @@ def test_says_what_becomes_of_it(name: str) -> None:
     row = ROWS[name]
     found = one(row.old, row.new)
     difference = found.difference
-    interrupted = difference.is_interrupted and difference.fate is not Fate.CREATED
+    interrupted = difference.is_interrupted and difference.fate is not ServiceFate.CREATED
     assert (row.effect, row.fate, row.interrupted) == (found.effect, difference.fate, interrupted)
     assert row.kept == tuple(change.kept for change in difference.addresses)
 
@@ -167,7 +168,9 @@ def test_what_deletion_takes_along_and_what_stays() -> None:
 def test_another_service_keeps_the_address_that_they_share() -> None:
     other = _named(manifest(f"{AZURE}pip-name: ours", "", "[{port: 443}]"), "other")
     found = {each.service.name: each for each in planned(SHARED + b"---\n" + other, other).services}
-    assert {"web": Fate.DELETED, "other": Fate.SAME} == {name: each.difference.fate for name, each in found.items()}
+    assert {"web": ServiceFate.DELETED, "other": ServiceFate.SAME} == {
+        name: each.difference.fate for name, each in found.items()
+    }
 
 
 def test_what_cannot_be_read_is_not_taken_for_deleted() -> None:
@@ -211,7 +214,7 @@ def test_a_gateway_is_read_as_explain_reads_it() -> None:
     assert Effect.SAME is one(GATEWAY, GATEWAY.replace(b"edge, namespace: shop", internal)).effect
 
 
-@pytest.mark.parametrize("version", ["1.23.0", "1.24.4", "1.27.11", "1.28.9", "1.29.4", "1.32.4", "1.36.5"])
+@pytest.mark.parametrize("version", ["1.23.0", "1.24.4", "1.27.11", "1.28.9", "1.29.4", "1.32.4", str(NEWEST)])
 @pytest.mark.parametrize("name", ROWS)
 def test_in_every_release_what_stays_is_the_same_and_each_answer_is_made(name: str, version: str) -> None:
     row = ROWS[name]

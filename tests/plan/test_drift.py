@@ -15,8 +15,9 @@ from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.manifest.decode import decode
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.plan.drift import Drift, Fate, drift
-from kubectl_akslb.plan.items import Kind
+from kubectl_akslb.plan.items import ItemKind
 from kubectl_akslb.provider.behaviours import behaviours_of
+from kubectl_akslb.provider.version import NEWEST
 from tests.conformance.adapter import state, stored
 from tests.plan import az_output
 from tests.plan.edited import with_status
@@ -25,13 +26,13 @@ from tests.recorded.play import Played, cluster_of, played
 Json = dict[str, Any]
 #: What a person who compares has said about the cluster.
 GIVEN = frozenset({"disable_outbound_snat", "probe_mode", "load_balancer_sku", "subnet_name"})
-NEWEST = "v1.36.5"
+RECORDED = f"v{NEWEST}"
 CASES = {case.id: case.as_json() for case in by_hand.cases()}
 
 SURVIVES, REVERTS, ORPHANED, FOREIGN = Fate.SURVIVES, Fate.REVERTS, Fate.ORPHANED, Fate.FOREIGN
-Told = tuple[Fate, Kind, str]
+Told = tuple[Fate, ItemKind, str]
 PROBE, RULE, FRONTEND, SECURITY, ADDRESS = (
-    Kind.PROBE, Kind.RULE, Kind.FRONTEND, Kind.SECURITY_RULE, Kind.PUBLIC_IP,
+    ItemKind.PROBE, ItemKind.RULE, ItemKind.FRONTEND, ItemKind.SECURITY_RULE, ItemKind.PUBLIC_IP,
 )  # fmt: skip
 
 #: What is said of each edit of a Service with one port; "" is the thing as a whole. Nothing: it is no drift, or cannot be told.
@@ -68,10 +69,10 @@ EXPECTED: dict[str, set[Told]] = {
     "frontend-added": {(FOREIGN, FRONTEND, "")},
     "frontend-other-public-ip": {(REVERTS, FRONTEND, "publicIPAddress")},
     "frontend-deleted": {(REVERTS, FRONTEND, ""), (REVERTS, RULE, "")},
-    "pool-added": {(FOREIGN, Kind.POOL, "")},
-    "balancer-tags": {(FOREIGN, Kind.LOAD_BALANCER, "tags.owner")},
+    "pool-added": {(FOREIGN, ItemKind.POOL, "")},
+    "balancer-tags": {(FOREIGN, ItemKind.LOAD_BALANCER, "tags.owner")},
     "balancer-deleted": {
-        (REVERTS, Kind.POOL, ""), (REVERTS, FRONTEND, ""), (REVERTS, RULE, ""), (REVERTS, PROBE, ""),
+        (REVERTS, ItemKind.POOL, ""), (REVERTS, FRONTEND, ""), (REVERTS, RULE, ""), (REVERTS, PROBE, ""),
     },
     "security-priority": set(),
     "security-priority-behind": set(),
@@ -90,7 +91,7 @@ EXPECTED: dict[str, set[Told]] = {
     "security-destination-any": {
         (REVERTS, SECURITY, "destinationAddressPrefixes"), (ORPHANED, SECURITY, "destinationAddressPrefixes"),
     },
-    "security-destination-added": {(REVERTS, SECURITY, "destinationAddressPrefixes")},
+    "security-destination-added": {(ORPHANED, SECURITY, "destinationAddressPrefixes")},
     "security-description": set(),
     "security-deleted": {(REVERTS, SECURITY, "")},
     "security-last-deleted": set(),
@@ -131,7 +132,6 @@ UNTIL_1_33_2: dict[str, set[Told]] = {
         (REVERTS, SECURITY, "destinationAddressPrefixes"),
         (ORPHANED, SECURITY, "destinationAddressPrefixes"),
     },
-    "security-destination-added": {(ORPHANED, SECURITY, "destinationAddressPrefixes")},
     "security-added-for-address": {(REVERTS, SECURITY, "")},
     "security-added-for-the-port": {(REVERTS, SECURITY, "")},
     "security-added-for-several": {(FOREIGN, SECURITY, ""), (REVERTS, SECURITY, "destinationAddressPrefixes")},
@@ -141,6 +141,7 @@ UNTIL_1_28: dict[str, set[Told]] = {
     "security-sources": {(REVERTS, SECURITY, "sourceAddressPrefixes")},
     "security-destination": {(REVERTS, SECURITY, "destinationAddressPrefixes")},
     "security-destination-any": {(REVERTS, SECURITY, "destinationAddressPrefixes")},
+    "security-destination-added": {(REVERTS, SECURITY, "destinationAddressPrefixes")},
     "security-added-named-alike": {(FOREIGN, SECURITY, "")},
 }
 
@@ -168,7 +169,7 @@ def _groups(before: Played) -> dict[str, str]:
     return {name: group for group, name in before.azure.public_ips}
 
 
-@pytest.mark.parametrize("release", [NEWEST, "v1.32.4", "v1.28.9"])
+@pytest.mark.parametrize("release", [RECORDED, "v1.32.4", "v1.28.9"])
 def test_every_edit_is_in_its_class(release: str) -> None:
     expected = {**EXPECTED, **{"v1.28.9": UNTIL_1_28, "v1.32.4": UNTIL_1_33_2}.get(release, {})}
     wrong = {}
@@ -188,22 +189,22 @@ def test_every_edit_is_expected() -> None:
 def test_every_edit_of_a_frontend_is_in_its_class(name: str) -> None:
     base, _, edits = name.partition("/")
     case = by_hand.edited(name, by_hand.BASES[base], by_hand.EDITS[edits](by_hand.BASES[base]))
-    found, _ = of_history(case.as_json(), NEWEST)
+    found, _ = of_history(case.as_json(), RECORDED)
     assert OF_FRONTENDS[name] == {(one.fate, one.kind, one.field) for one in found.differences}
 
 
 def test_what_cannot_be_told_is_said() -> None:
-    found, _ = of_history(CASES["one-port/security-priority"], NEWEST)
+    found, _ = of_history(CASES["one-port/security-priority"], RECORDED)
     assert any(one.what.startswith("the priority of") for one in found.unchecked)
 
 
 def test_what_is_refused_is_said() -> None:
-    found, _ = of_history(CASES["one-port/rule-added-on-the-port"], NEWEST)
+    found, _ = of_history(CASES["one-port/rule-added-on-the-port"], RECORDED)
     assert ["default/web"] == [one.service for one in found.unchecked if "refuses" in one.why]
 
 
 def test_differences_name_what_stands_and_what_is_wanted() -> None:
-    (one,) = of_history(CASES["one-port/probe-port"], NEWEST)[0].differences
+    (one,) = of_history(CASES["one-port/probe-port"], RECORDED)[0].differences
     assert (8081, 30080, "default/web") == (one.stands, one.wanted, one.service)
     assert "findProbe" in one.upstream
     assert one.because is not None
@@ -215,7 +216,7 @@ def _again(release: str) -> Iterator[tuple[str, Json]]:
             yield from ((vector.id, outcome) for outcome, names in vector.outcomes if release in names)
 
 
-@pytest.mark.parametrize("release", ["v1.36.5", "v1.28.9"])
+@pytest.mark.parametrize("release", [RECORDED, "v1.28.9"])
 def test_says_that_it_reverts_where_the_provider_changes_it(release: str) -> None:
     """Histories that nobody edited: where the provider changed nothing, there is nothing to say, and only there."""
     wrong = []
@@ -223,9 +224,14 @@ def test_says_that_it_reverts_where_the_provider_changes_it(release: str) -> Non
         found, stands = of_history(CASES[name], release)
         before = settled({**stands, "errors": outcome["errors"]}, release)
         changed = [path for path, *_ in differences(before, outcome) if not path.endswith("].priority")]
-        if bool(changed) != bool(found.of(Fate.REVERTS)) or found.of(Fate.SURVIVES):
+        told = [one for one in found.differences if one.fate is Fate.REVERTS or one.goes]
+        if bool(changed) != bool(told) or found.of(Fate.SURVIVES):
             wrong.append((name, changed[:3], [(one.fate.value, one.path, one.field) for one in found.differences][:3]))
     assert not wrong
+
+
+#: Of the areas with few histories: those that were made to show the provider's own faults.
+MOST_UNFINISHED = {"fault": 5, "history": 12, "together": 1}
 
 
 @lru_cache(maxsize=1)
@@ -237,28 +243,35 @@ def _recorded() -> dict[str, vectors.Vector]:
     "area", ["access", "address", "fault", "history", "multiple", "private-link", "probe", "rule", "together", "edited"]
 )
 def test_nothing_survives_that_nobody_set(area: str) -> None:
-    """All recordings of the newest release: nothing survives, and what Services alone are made of does not revert."""
+    """All recordings of the newest release: nothing survives, and what Services alone are made of does not revert.
+
+    Of histories one in thirty may: the provider is not done there, and changes something when it looks again.
+    """
     told = []
+    histories, unfinished = 0, []
     for name, vector in _recorded().items():
-        if not name.startswith(f"{area}/") or vector.outcome_of(NEWEST) is None:
+        if not name.startswith(f"{area}/") or vector.outcome_of(RECORDED) is None:
             continue
         case = vector.case
-        before = played(case, ProviderVersion.parse(NEWEST))
+        before = played(case, ProviderVersion.parse(RECORDED))
         bodies = [one for one in standing(case) if _full_name(one) in before.azure.services]
         if before.error.startswith("the provider does not start") or len(bodies) < len(before.azure.services):
             continue  # a Service whose deletion was refused is still there
         found = az_output.resources(state(before.azure), before.azure.addresses, _groups(before))
         try:
-            drifts = _compared({**case, "nodes": nodes_after(case)}, before, bodies, found, NEWEST)
+            drifts = _compared({**case, "nodes": nodes_after(case)}, before, bodies, found, RECORDED)
         except AkslbError:
             continue  # nothing stands
         alone = "steps" not in case and not before.refused
+        histories += "steps" in case
+        unfinished += [name] if drifts.of(Fate.REVERTS) and not alone else []
         told += [
             (name, one.fate.value, one.path, one.field)
             for one in drifts.differences
             if one.fate is Fate.SURVIVES or (alone and one.fate is not Fate.FOREIGN)
         ]
     assert not told
+    assert len(unfinished) <= max(MOST_UNFINISHED.get(area, 0), histories // 30), unfinished
 
 
 def _full_name(body: Json) -> str:

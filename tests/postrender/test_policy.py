@@ -7,7 +7,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from kubectl_akslb.errors import InputError
-from kubectl_akslb.lint.policy import DEFAULT_POLICY, Policy, Rule
+from kubectl_akslb.lint.annotation_policy import DEFAULT_POLICY, Policy, PolicyRule
 from kubectl_akslb.lint.policy_file import load_policy, schema
 
 HEAD = "apiVersion: akslb.dev/v1alpha1\nkind: AnnotationPolicy\n"
@@ -32,8 +32,8 @@ spec:
 
 
 def test_a_policy_with_everything() -> None:
-    rule = Rule("legacy", "web-*", "sh?p", "istio", {"tier": "front"}, "tcp", "leave", (("example.com/a", "b"),))
-    assert Policy((rule, Rule("2")), "path", "fail", "p.yaml") == load_policy((HEAD + WHOLE).encode(), "p.yaml")
+    rule = PolicyRule("legacy", "web-*", "sh?p", "istio", {"tier": "front"}, "tcp", "leave", (("example.com/a", "b"),))
+    assert Policy((rule, PolicyRule("2")), "path", "fail", "p.yaml") == load_policy((HEAD + WHOLE).encode(), "p.yaml")
     assert DEFAULT_POLICY._replace(name="the policy") == load_policy(HEAD.encode())
 
 
@@ -101,11 +101,11 @@ def test_the_schema_is_one_and_says_the_same() -> None:
     ],
 )  # fmt: skip
 def test_patterns(pattern: str, text: str, expected: bool) -> None:
-    assert expected == Rule("r", match_name=pattern).matches(text, "", {}, "")
+    assert expected == PolicyRule("r", match_name=pattern).matches(text, "", {}, "")
 
 
 def test_the_first_rule_that_matches_decides() -> None:
-    policy = Policy((Rule("a", match_name="x", known="tcp"), Rule("b", unknown="leave")), name="p")
+    policy = Policy((PolicyRule("a", match_name="x", known="tcp"), PolicyRule("b", unknown="leave")), name="p")
     first, second = policy.choose("x", "n", {}), policy.choose("y", "n", {})
     assert ("tcp", "tcp", "rule 'a' of p") == (first.known, first.unknown, first.name)
     assert ("path", "leave", "rule 'b' of p") == (second.known, second.unknown, second.name)

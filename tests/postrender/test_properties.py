@@ -7,10 +7,10 @@ from typing import Any
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from kubectl_akslb.derive.compare import differences
+from kubectl_akslb.derive.derived_values import differences
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.errors import InputError
-from kubectl_akslb.lint.policy import Policy, Rule
+from kubectl_akslb.lint.annotation_policy import Policy, PolicyRule
 from kubectl_akslb.manifest.decode import services, with_defaults
 from kubectl_akslb.manifest.nodes import Source
 from kubectl_akslb.manifest.parse import parse_data
@@ -249,7 +249,7 @@ def test_the_derivation_differs_at_protocol_and_path_of_probes_only(text: str, v
 @example(b"kind: Service\nspec: LoadBalancer", True, "path")
 @few
 def test_no_bytes_raise_an_exception(data: bytes, strict: bool, unknown: UnknownChoice) -> None:
-    policy = Policy((Rule("r", annotations=(("a.b/c", "x: y"),), match_name="w*"),), unknown=unknown)
+    policy = Policy((PolicyRule("r", annotations=(("a.b/c", "x: y"),), match_name="w*"),), unknown=unknown)
     done = postrender(data, options(strict=strict, policy=policy))
     assert done.errors or done.output
     assert not (done.errors and done.output)

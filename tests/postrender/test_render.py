@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from kubectl_akslb.lint.policy import Policy, Rule
+from kubectl_akslb.lint.annotation_policy import Policy, PolicyRule
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.postrender.assumed import assumed_cluster
 from kubectl_akslb.postrender.render import EMPTY
@@ -297,7 +297,7 @@ def test_a_gateway_in_json() -> None:
 
 
 def test_a_policy_can_match_the_class_of_a_gateway() -> None:
-    policy = Policy((Rule("istio", match_class="istio", annotations=((PATH, "/x"),), known="leave"),))
+    policy = Policy((PolicyRule("istio", match_class="istio", annotations=((PATH, "/x"),), known="leave"),))
     assert ["+   infrastructure:", "+     annotations:", f"+       {PATH}: /x"] == diff(GATEWAY, policy=policy)
 
 
@@ -360,6 +360,8 @@ OBJECT = '{"apiVersion":"v1","kind":"Service","metadata":{"name":"%s"},"spec":{"
         'apiVersion: v1\nkind: ConfigMap\n"k\\x69nd": Service\n' + BALANCER.replace("LoadBalancer", '"Load\\x42alancer"'),
         "apiVersion: v1\nkind: Secret\n? kind\n: Service\n" + BALANCER,
         "apiVersion: v1\nkind: Secret\nx: y\u2028kind: Service\n" + BALANCER,
+        "apiVersion: v1\nkind:\u2029 Service\n" + BALANCER,
+        "apiVersion: v1\nkind:\x85  Service\n" + BALANCER,
         "x: &a Service\ny: " + "x" * 100 + "\napiVersion: v1\nkind: *a\n" + BALANCER.replace("metadata:", "metadata: &b"),
         "apiVersion: v1\nkind: # " + "x" * 100 + "\n  Service\n" + BALANCER.replace("metadata:", "metadata: !x"),
         "apiVersion: v1\nkind: Service\nmetadata: {name: b}\n" + BALANCER,

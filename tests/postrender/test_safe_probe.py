@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kubectl_akslb.lint.policy import Policy, Rule
+from kubectl_akslb.lint.annotation_policy import Policy, PolicyRule
 from kubectl_akslb.model.cluster import BASIC, SHARED
 from kubectl_akslb.path.choice import KnownChoice, UnknownChoice
 from kubectl_akslb.provider.version import NEWEST
@@ -354,10 +354,10 @@ def test_a_service_that_is_refused_is_left_alone_with_a_warning() -> None:
 
 CHOICES = Policy(
     (
-        Rule("by name", match_name="web-*", unknown="leave"),
-        Rule("by namespace", match_namespace="s?op", unknown="tcp"),
-        Rule("by label", match_labels={"tier": "front"}, known="tcp", annotations=(("example.com/set", "yes"),)),
-        Rule("by class", match_class="example.com/*", annotations=(("example.com/class", "a"),)),
+        PolicyRule("by name", match_name="web-*", unknown="leave"),
+        PolicyRule("by namespace", match_namespace="s?op", unknown="tcp"),
+        PolicyRule("by label", match_labels={"tier": "front"}, known="tcp", annotations=(("example.com/set", "yes"),)),
+        PolicyRule("by class", match_class="example.com/*", annotations=(("example.com/class", "a"),)),
     ),
     unknown="fail",
     name="the policy",
@@ -400,7 +400,7 @@ def test_choices_for_known_workloads(choice: KnownChoice, expected: dict[str, st
 
 
 def test_a_policy_replaces_what_is_there() -> None:
-    policy = Policy((Rule("all", annotations=((PATH, "/set"),)),))
+    policy = Policy((PolicyRule("all", annotations=((PATH, "/set"),)),))
     text = service(HTTP, f"  annotations:\n    {PATH}: /old\n")
     done = render(text, policy=policy)
     assert text.replace("/old", "/set").encode() == done.output

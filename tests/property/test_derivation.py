@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from hypothesis import HealthCheck, example, given, settings
 
-from kubectl_akslb.derive import compare
+from kubectl_akslb.derive import derived_values
 from kubectl_akslb.derive.reconcile import derive, derive_all, derive_on
 from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.evidence.evidence import ALONE
@@ -186,7 +186,7 @@ def test_the_same_service_twice_is_built_once(service: Service, cluster: Cluster
 @given(first=services(), second=services(), on=clusters())
 def test_differences_are_those_of_all_values(first: Service, second: Service, on: Cluster) -> None:
     before, after = derive(first, on), derive(second, on)
-    old, new = compare.values(before), compare.values(after)
+    old, new = derived_values.values(before), derived_values.values(after)
     expected = {path for path in {**old, **new} if old.get(path, ...) != new.get(path, ...)}
-    assert expected == set(compare.differences(before, after))
-    assert () == compare.differences(before, derive(first, on))
+    assert expected == set(derived_values.differences(before, after))
+    assert () == derived_values.differences(before, derive(first, on))

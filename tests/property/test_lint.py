@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kubectl_akslb.derive import compare
+from kubectl_akslb.derive import derived_values
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.fix.fixer import FixResult, fix
 from kubectl_akslb.lint.diagnostic import SAFE, SEVERITIES, UNSAFE
@@ -115,8 +115,8 @@ def test_a_safe_fix_changes_only_what_it_intends(data: bytes, on: Cluster) -> No
     intended = [path for one in result.applied if one.fix is not None for path in one.fix.intended]
     if all(subject.derivation.refusal is None for subject in before.contexts.values()):
         for key, subject in before.contexts.items():
-            changed = compare.differences(subject.derivation, after.contexts[key].derivation)
-            assert () == compare.unintended(changed, intended)
+            changed = derived_values.differences(subject.derivation, after.contexts[key].derivation)
+            assert () == derived_values.unintended(changed, intended)
     assert len(result.remaining.diagnostics) == len(after.result.diagnostics)
 
 

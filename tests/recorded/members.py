@@ -5,7 +5,7 @@ from typing import Any
 
 from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.evidence.cluster import evidence_of
-from kubectl_akslb.evidence.evidence import Source
+from kubectl_akslb.evidence.evidence import EvidenceSource
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.path.pool import members
@@ -22,7 +22,7 @@ def members_of(case: Json, azure: Azure, cluster: Cluster) -> dict[str, list[str
         evidence = evidence_of(
             service,
             Objects(map(_node, nodes)),
-            Source.CLUSTER,
+            EvidenceSource.CLUSTER,
             now=datetime.now(timezone.utc),
             read=frozenset({"Node"}),
         )

@@ -5,13 +5,13 @@ reconcileMultipleStandardLoadBalancerConfigurations.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from kubectl_akslb.derive.naming import multiple_load_balancers
 from kubectl_akslb.derive.precedence import setting
 from kubectl_akslb.derive.readers import equal_fold, quote
 from kubectl_akslb.model.cluster import NODE_IP_CONFIGURATION, POD_IP, SERVICE, Cluster
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, Origin
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import behaviours, refusals
 
 CONFIGURATIONS = "multipleStandardLoadBalancerConfigurations"

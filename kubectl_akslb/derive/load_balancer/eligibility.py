@@ -5,7 +5,6 @@ of its selectors; each keeps its reason.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer.configurations import CONFIGURATIONS
@@ -17,6 +16,7 @@ from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.model.cluster import Cluster, LoadBalancerConfiguration
 from kubectl_akslb.model.provenance import ANNOTATION, CLUSTER_SETTING, Origin
 from kubectl_akslb.model.service import Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
 
@@ -24,7 +24,7 @@ from kubectl_akslb.provider import behaviours, refusals
 NAMESPACE_NAME_LABEL = "kubernetes.io/metadata.name"
 
 
-class Asked(NamedTuple):
+class AskedConfigurations(NamedTuple):
     """The configurations that the Service asks for by annotation, in lower case; no origins where it does not ask."""
 
     origins: tuple[Origin, ...]
@@ -43,7 +43,7 @@ class Eligible(NamedTuple):
         return tuple(configuration.name for configuration in self.configurations)
 
 
-def asked_for(service: Service) -> Asked:
+def asked_for(service: Service) -> AskedConfigurations:
     """What azure-load-balancer-configurations lists; its key is compared without case.
 
     Upstream: consts.GetLoadBalancerConfigurationsNames. An empty value is a list of one empty name.
@@ -53,7 +53,9 @@ def asked_for(service: Service) -> Asked:
         for key, value in service.annotations.items()
         if equal_fold(key, keys.CONFIGURATIONS)
     )
-    return Asked(found, tuple(trim(name).lower() for origin in found for name in (origin.raw or "").split(",")))
+    return AskedConfigurations(
+        found, tuple(trim(name).lower() for origin in found for name in (origin.raw or "").split(","))
+    )
 
 
 def settings(cluster: Cluster) -> tuple[Origin, ...]:
@@ -69,7 +71,7 @@ def setting_of(cluster: Cluster, name: str) -> Origin:
     return next((origin for origin in settings(cluster) if origin.raw == name), by_provider("load balancer", name))
 
 
-def eligible_for(context: Reconciliation, asked: Asked) -> Eligible:
+def eligible_for(context: Reconciliation, asked: AskedConfigurations) -> Eligible:
     """The configurations that may take the Service. Upstream: getEligibleLoadBalancersForService.
 
     They are judged from the last to the first, and the error lists them in that order.
@@ -167,7 +169,7 @@ def _unknown_namespace(context: Context, selected: Iterable[LoadBalancerConfigur
 
 def _none_left(
     context: Context,
-    asked: Asked,
+    asked: AskedConfigurations,
     selected: Sequence[LoadBalancerConfiguration],
     judged: Sequence[tuple[LoadBalancerConfiguration, _Verdict]],
 ) -> Refused:
@@ -188,14 +190,17 @@ def _none_left(
 def in_use(context: Reconciliation, name: str) -> bool:
     """Whether the Service is on the load balancer *name* or on its internal twin.
 
-    Before addresses pinned a Service, one that shares another's frontend counted as being on none, and so did one that
-    has turned internal or public.
+    Before addresses pinned a Service, one that shares another's frontend counted as being on none until the provider
+    started anew, and so did one that has turned internal or public.
     Upstream: isLoadBalancerInUseByService, reconcileMultipleStandardLoadBalancerConfigurationStatus.
     """
     prefix = context.names.prefix
     shared = context.has(behaviours.PINNED_LOAD_BALANCER)
-    if not shared and (context.service.full_name, name) in context.azure.forgotten_places:
+    place = context.service.full_name, name
+    if not shared and place in context.azure.forgotten_places:
         return False
+    if not shared and place in context.azure.told_places:
+        return True
     return any(
         state is not None and bool(state.frontends_of(prefix) or (shared and state.rules_of(prefix)))
         for state in (context.azure.load_balancers.get(name), context.azure.load_balancers.get(name + INTERNAL_SUFFIX))

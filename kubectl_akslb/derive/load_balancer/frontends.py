@@ -4,7 +4,6 @@ Upstream: reconcileFrontendIPConfigs, serviceOwnsFrontendIP, getServiceLoadBalan
 """
 
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
 
 from kubectl_akslb.derive.addresses import is_private
 from kubectl_akslb.derive.context import Context, Reconciliation
@@ -19,6 +18,7 @@ from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.network import PublicIPAddress
 from kubectl_akslb.model.provenance import Derived, Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, IPFamily
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
 
@@ -68,10 +68,7 @@ def owned_frontends(
     for frontend in own:
         if frontend in without:
             continue
-        if context.names.dual_stack:
-            family = IPV6 if frontend.name.value.lower().endswith("-ipv6") else IPV4
-        else:
-            family = IPV6 if families(context) == (IPV6,) else IPV4
+        family = _family_of(context, frontend)
         if (
             family not in owned
             or owned[family] in own
@@ -224,12 +221,13 @@ def _changed(context: Reconciliation, frontend: FrontendIPConfiguration) -> bool
 
 
 def _family_of(context: Context, frontend: FrontendIPConfiguration) -> IPFamily:
-    """The family of a frontend: that of its address, where it is known. Upstream: isFIPIPv6."""
-    if not context.has(behaviours.DUAL_STACK):
-        return IPV6 if families(context) == (IPV6,) else IPV4
-    if isinstance(frontend.address, Placeholder):
+    """The family that an own frontend is taken for: by its name, whatever address it has. Upstream: isFIPIPv6."""
+    if context.names.dual_stack:
         return IPV6 if frontend.name.value.lower().endswith(IPV6_SUFFIX.lower()) else IPV4
-    return IPFamily.of(frontend.address)
+    needs_family = context.has(behaviours.DUAL_STACK) and not context.has(behaviours.FAMILY_OF_EMPTY_FAMILIES)
+    if needs_family and not context.service.ip_families:
+        raise Refused(refusals.INDEX_OUT_OF_RANGE, spec("spec.ipFamilies", None), index=0, length=0)
+    return IPV6 if families(context)[:1] == (IPV6,) else IPV4
 
 
 def _with_kept_address(

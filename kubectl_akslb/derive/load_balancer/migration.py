@@ -3,12 +3,10 @@
 Both matter with multiple load balancers only.
 """
 
-from typing import NamedTuple
-
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer import frontends
 from kubectl_akslb.derive.load_balancer.backend_pool import backend_pool_name
-from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, is_internal, multiple_load_balancers
+from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, is_internal, is_internal_name
 from kubectl_akslb.derive.precedence import annotation, by_provider, spec
 from kubectl_akslb.derive.public_ip import public_ip
 from kubectl_akslb.derive.public_ip.content import CLUSTER_TAG
@@ -21,6 +19,7 @@ from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.network import PublicIPAddress
 from kubectl_akslb.model.provenance import Derived, Origin, Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
 
@@ -112,11 +111,6 @@ def _holder(cluster: Cluster, azure: Azure, address: PublicIPAddress) -> str:
     return ""
 
 
-def is_internal_name(name: str) -> bool:
-    """Whether a load balancer of this name is internal. Upstream: isInternalLoadBalancer."""
-    return name.lower().endswith(INTERNAL_SUFFIX)
-
-
 def leave_others(context: Reconciliation, target: str) -> tuple[FrontendIPConfiguration, ...]:
     """Take the Service off the load balancers it was on before it is put on *target*; the frontends that it leaves.
 
@@ -124,8 +118,6 @@ def leave_others(context: Reconciliation, target: str) -> tuple[FrontendIPConfig
     Refused where other Services use the frontend it would leave. Upstream: getServiceLoadBalancer.
     """
     left: tuple[FrontendIPConfiguration, ...] = ()
-    if not multiple_load_balancers(context.cluster):
-        return left
     follows = context.has(behaviours.PINNED_LOAD_BALANCER)
     everywhere = follows and pin_of(context) is not None
     listed = context.azure.listed()
@@ -138,6 +130,9 @@ def leave_others(context: Reconciliation, target: str) -> tuple[FrontendIPConfig
             if follows:
                 _refuse_shared(context, state, target, gone)
             left += tuple(owned.values())
+            context.azure.told_places.discard(
+                (context.service.full_name, state.name.value.removesuffix(INTERNAL_SUFFIX))
+            )
             _remove(context, state, gone)
         elif follows and not on_target and state.rules_of(context.names.prefix):
             _remove_rules(context, state)

@@ -1,17 +1,17 @@
 """Which load balancer a Service is put on. Upstream: getAzureLoadBalancerName.
 
-With one load balancer of each kind a single annotation decides it. With multipleStandardLoadBalancerConfigurations the
-configurations are candidates: some drop out, and of those that are left the Service gets the one it is on, or the one
-with the fewest rules. What stands in Azure is what the Services before it have left there.
+With one load balancer of each kind a single annotation decides it (``naming.load_balancer_name``). With
+multipleStandardLoadBalancerConfigurations the configurations are candidates: some drop out, and of those that are left
+the Service gets the one it is on, or the one with the fewest rules. What stands in Azure is what the Services before it
+have left there.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer.configurations import missing_default
 from kubectl_akslb.derive.load_balancer.eligibility import (
-    Asked,
+    AskedConfigurations,
     Eligible,
     asked_for,
     eligible_for,
@@ -19,16 +19,17 @@ from kubectl_akslb.derive.load_balancer.eligibility import (
     setting_of,
     settings,
 )
-from kubectl_akslb.derive.load_balancer.migration import Pin, is_internal_name, pin_of, pinned_load_balancer
-from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, is_internal, multiple_load_balancers
+from kubectl_akslb.derive.load_balancer.migration import Pin, pin_of, pinned_load_balancer
+from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, is_internal, is_internal_name
 from kubectl_akslb.derive.precedence import annotation, by_provider
 from kubectl_akslb.derive.readers import quote
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.model.provenance import PROVIDER, Derived, Origin
-from kubectl_akslb.model.service import LOAD_BALANCER, Service
+from kubectl_akslb.model.provenance import Derived, Origin
+from kubectl_akslb.model.service import Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
 
@@ -37,23 +38,20 @@ UPSTREAM = "getAzureLoadBalancerName"
 _MOST_RULES = 300
 
 
-class Choice(NamedTuple):
+class ChosenConfiguration(NamedTuple):
     """The name of the configuration that was chosen, and why."""
 
     name: str
     notes: tuple[str, ...]
 
 
-def place(context: Reconciliation) -> Derived[str]:
-    """The name of the load balancer that the Service is put on.
+def place(context: Reconciliation, single: Derived[str]) -> Derived[str]:
+    """The name of the load balancer that the Service is put on; *single* is the one it would have without several.
 
     Refused where no configuration is left, or where the Service asks for an address and a load balancer that do not go
     together. Multiple load balancers need SKU Standard and a provider from 1.28.0 on.
     """
     service, cluster = context.service, context.cluster
-    single = load_balancer_name(context)
-    if not multiple_load_balancers(cluster):
-        return single
     missing = missing_default(cluster)
     if missing is not None:
         raise Refused(refusals.NO_DEFAULT_CONFIGURATION, missing.origin, name=quote(cluster.cluster_name))
@@ -73,31 +71,14 @@ def place(context: Reconciliation) -> Derived[str]:
     )
 
 
-def load_balancer_name(context: Context) -> Derived[str]:
-    """The load balancer of a cluster with one of each kind. Upstream: getAzureLoadBalancerName."""
-    source = annotation(context.service, keys.INTERNAL)
-    base = context.cluster.load_balancer_name or context.cluster.cluster_name
-    if source.raw == "true":
-        return Derived(base + INTERNAL_SUFFIX, source, considered=(source,), upstream="requiresInternalLoadBalancer")
-    notes: tuple[str, ...] = ()
-    if source.raw is not None and source.raw.lower().strip() == "true":
-        notes = (f"{source.raw!r} is not exactly 'true': Azure builds a public load balancer",)
-    public = Origin(PROVIDER, LOAD_BALANCER, base)
-    return Derived(
-        base,
-        source if source.raw is not None else public,
-        considered=(source, public),
-        notes=notes,
-        upstream="requiresInternalLoadBalancer",
-    )
-
-
-def _conflict(service: Service, asked: Asked) -> Refused:
+def _conflict(service: Service, asked: AskedConfigurations) -> Refused:
     code = refusals.CONFLICTING_CONFIGURATION
     return Refused(code, asked.origins[0], service=quote(service.name), key=keys.CONFIGURATIONS)
 
 
-def _chosen(context: Reconciliation, asked: Asked, pin: Pin | None, eligible: Eligible) -> tuple[Origin, Choice]:
+def _chosen(
+    context: Reconciliation, asked: AskedConfigurations, pin: Pin | None, eligible: Eligible
+) -> tuple[Origin, ChosenConfiguration]:
     current = _current(context, asked)
     why = f"{current}: the Service is on it already"
     if pin is not None:
@@ -112,14 +93,14 @@ def _chosen(context: Reconciliation, asked: Asked, pin: Pin | None, eligible: El
             raise Refused(refusals.PINNED_ELSEWHERE, pin.origin, **names)
     if current in eligible.names:
         origin = pin.origin if pin is not None else by_provider("load balancer of the Service", current)
-        return origin, Choice(current, (why,))
+        return origin, ChosenConfiguration(current, (why,))
     choice = _fewest_rules(context, eligible)
     if not choice.name:
         raise _nameless(context, asked, choice)
     return asked.origins[0] if asked.origins else setting_of(context.cluster, choice.name), choice
 
 
-def _nameless(context: Context, asked: Asked, choice: Choice) -> Refused:
+def _nameless(context: Context, asked: AskedConfigurations, choice: ChosenConfiguration) -> Refused:
     """What follows where the provider finds no load balancer and goes on with an empty name.
 
     The text for a public one is that of Azure's library from 1.30.8, 1.31.2, 1.32.0 on; before it, and for an internal
@@ -132,7 +113,7 @@ def _nameless(context: Context, asked: Asked, choice: Choice) -> Refused:
     return Refused(refusals.NO_LOAD_BALANCER_LEFT, origin)
 
 
-def _current(context: Reconciliation, asked: Asked) -> str:
+def _current(context: Reconciliation, asked: AskedConfigurations) -> str:
     """The configuration that the Service is on, or "".
 
     Upstream: getServiceCurrentLoadBalancerName; getLoadBalancerNameByFrontendIPName, which looks at load balancers of
@@ -146,7 +127,7 @@ def _current(context: Reconciliation, asked: Asked) -> str:
     return next((c.name for c in context.cluster.load_balancers if in_use(context, c.name)), "")
 
 
-def _fewest_rules(context: Reconciliation, eligible: Eligible) -> Choice:
+def _fewest_rules(context: Reconciliation, eligible: Eligible) -> ChosenConfiguration:
     """The first that does not exist yet, else the one with the fewest rules. Upstream: getMostEligibleLBForService."""
     internal = is_internal(context.service)
     notes: tuple[str, ...] = ()
@@ -155,15 +136,15 @@ def _fewest_rules(context: Reconciliation, eligible: Eligible) -> Choice:
     if len(eligible.names) > 1:
         notes += ("Services of the cluster that are not in this explanation have rules too, and can change the choice",)
     if not eligible.names:
-        return Choice("", ("a selector dropped the last one",))
+        return ChosenConfiguration("", ("a selector dropped the last one",))
     existing = {name: _existing(context.cluster, context.azure, name, internal=internal) for name in eligible.names}
     if context.has(behaviours.EMPTY_LOAD_BALANCER_FIRST):
         for name, states in existing.items():
             if states and not states[0].rules:
-                return Choice(name, (f"{name}: exists and has no rules", *notes))
+                return ChosenConfiguration(name, (f"{name}: exists and has no rules", *notes))
     for name, states in existing.items():
         if not states:
-            return Choice(name, (f"{name}: the first that does not exist yet", *notes))
+            return ChosenConfiguration(name, (f"{name}: the first that does not exist yet", *notes))
     return _fewest([state for states in existing.values() for state in states], notes)
 
 
@@ -176,19 +157,19 @@ def _existing(cluster: Cluster, azure: Azure, name: str, *, internal: bool) -> l
     return [azure.load_balancers[found] for found in names if found in azure.load_balancers]
 
 
-def _fewest(states: Sequence[LoadBalancerState], notes: tuple[str, ...]) -> Choice:
+def _fewest(states: Sequence[LoadBalancerState], notes: tuple[str, ...]) -> ChosenConfiguration:
     """The first with the fewest rules in the order in which ARM lists load balancers, taken to be by name."""
     counts: dict[str, int] = {}
     for state in sorted(states, key=lambda state: state.name.value.lower()):
         counts[_base(state)] = min(len(state.rules), counts.get(_base(state), len(state.rules)))
     name = min(counts, key=lambda candidate: counts[candidate])
     if counts[name] > _MOST_RULES:
-        return Choice("", (f"every load balancer has more than {_MOST_RULES} rules",))
+        return ChosenConfiguration("", (f"every load balancer has more than {_MOST_RULES} rules",))
     others = ", ".join(f"{other} has {count}" for other, count in counts.items() if other != name)
     why = f"{name}: fewest rules, {counts[name]}" + (f" ({others})" if others else "")
     if list(counts.values()).count(counts[name]) > 1:
         notes = ("of several with as many rules the first in Azure's list is taken; here the first by name", *notes)
-    return Choice(name, (why, *notes))
+    return ChosenConfiguration(name, (why, *notes))
 
 
 def _base(state: LoadBalancerState) -> str:

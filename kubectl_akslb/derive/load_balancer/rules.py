@@ -4,8 +4,6 @@ Upstream: getExpectedLBRules, getExpectedLoadBalancingRulePropertiesForPort,
 getExpectedHAModeLoadBalancingRuleProperties.
 """
 
-from typing import NamedTuple
-
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.probes import (
     local_probe,
@@ -23,6 +21,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Derived, Port
 from kubectl_akslb.model.service import SCTP, TCP, UDP, IPFamily, Service, ServicePort
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
 

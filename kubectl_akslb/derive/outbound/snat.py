@@ -1,11 +1,10 @@
 """The arithmetic of SNAT ports: how many a node has, how many nodes fit, and what AKS refuses."""
 
-from typing import NamedTuple
-
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.outbound import DOCUMENTED, ERROR, WARNING, OutboundFinding, SnatCapacity
 from kubectl_akslb.model.outbound_profile import NodePool
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, DEFAULT, PROVIDER, Derived, Kind, Origin
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import outbound as known
 from kubectl_akslb.provider.outbound import AUTOMATIC_LIMIT, AUTOMATIC_PORTS, PORT_STEP, PORTS_PER_IP
 

@@ -204,12 +204,13 @@ def _free_priorities(rules: dict[str, SecurityRule]) -> Iterator[Derived[int]]:
 def settle(cluster: Cluster, azure: Azure, before: Mapping[str, SecurityRule] | None = None) -> None:
     """Number the rules as they stand in the end. Upstream: tidySecurityRules, shouldTidySecurityRules.
 
-    Those that an earlier release has numbered stay so, as long as they are those of *before* and none that allows
-    stands behind one that denies.
+    Those that an earlier release has numbered stay so, as long as they are those of *before*, none that allows
+    stands behind one that denies, and no Service has shared rules, with which the provider sends the group each time.
     """
-    if azure.security_rules == before and not _allows_behind_denial(azure.security_rules.values()):
+    if not cluster.has(behaviours.RENUMBERED_NSG_PRIORITIES):
         return
-    if cluster.has(behaviours.RENUMBERED_NSG_PRIORITIES):
+    changed = azure.security_rules != before or _allows_behind_denial(azure.security_rules.values())
+    if changed or any(uses_shared_rule(one) and azure.security_rules_of(one) for one in azure.services.values()):
         rules = _renumbered(list(azure.security_rules.values()))
         azure.security_rules = {rule.name.value: rule for rule in rules}
 
@@ -229,8 +230,13 @@ def _consolidated(service: Service, existing: SecurityRule, new: SecurityRule) -
 
 
 def _allows_behind_denial(rules: Iterable[SecurityRule]) -> bool:
-    accesses = [rule.access.value for rule in sorted(rules, key=lambda rule: rule.priority.value)]
+    accesses = [rule.access.value for rule in sorted(rules, key=lambda rule: rule.priority.value) if _is_numbered(rule)]
     return "Deny" in accesses and "Allow" in accesses[accesses.index("Deny") :]
+
+
+def _is_numbered(rule: SecurityRule) -> bool:
+    """Whether the priority of a rule, be it somebody else's, is one that the provider gives out."""
+    return FIRST_PRIORITY <= rule.priority.value <= END_PRIORITY
 
 
 def _renumbered(rules: list[SecurityRule]) -> list[SecurityRule]:
@@ -238,9 +244,12 @@ def _renumbered(rules: list[SecurityRule]) -> list[SecurityRule]:
     if len(rules) <= 1:
         return rules
     note = (behaviours.RENUMBERED_NSG_PRIORITIES.note,)
-    numbered = []
+    numbered = [rule for rule in rules if not _is_numbered(rule)]
     for access, first, step in (("Allow", FIRST_PRIORITY, 1), ("Deny", END_PRIORITY, -1)):
-        chosen = sorted((r for r in rules if r.access.value == access), key=lambda r: r.name.value)
+        chosen = sorted(
+            (rule for rule in rules if rule.access.value == access and _is_numbered(rule)),
+            key=lambda rule: rule.name.value,
+        )
         numbered += [
             rule._replace(priority=Derived(first + step * i, _NEXT_FREE, notes=note, upstream="tidySecurityRules"))
             for i, rule in enumerate(chosen)

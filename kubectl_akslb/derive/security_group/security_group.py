@@ -4,7 +4,6 @@ Upstream: reconcileSecurityGroup.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from kubectl_akslb.derive.addresses import AddressError, is_address, parse_address
 from kubectl_akslb.derive.context import Context, Reconciliation
@@ -12,7 +11,7 @@ from kubectl_akslb.derive.load_balancer.frontends import families
 from kubectl_akslb.derive.precedence import annotation, by_provider, spec
 from kubectl_akslb.derive.readers import trim
 from kubectl_akslb.derive.refused import Refused
-from kubectl_akslb.derive.security_group import rules_per_service, shared_rules
+from kubectl_akslb.derive.security_group import shared_rules
 from kubectl_akslb.derive.security_group.source_ranges import (
     AccessControl,
     access_control,
@@ -26,6 +25,7 @@ from kubectl_akslb.model.derivation import Event
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.provenance import Derived, Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, IPFamily
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
 
@@ -162,6 +162,8 @@ def _reconcile_shared(
 def _reconcile_per_port(
     context: Reconciliation, built: Built, additional: tuple[str, ...], events: list[Event], *, deleted: bool
 ) -> None:
+    from kubectl_akslb.derive.security_group import rules_per_service
+
     by_first_family = context.has(behaviours.SOURCES_PER_FAMILY) and not context.has(behaviours.DUAL_STACK)
     if by_first_family and not context.service.ip_families:
         raise Refused(refusals.INDEX_OUT_OF_RANGE, spec("spec.ipFamilies", None), index=0, length=0)

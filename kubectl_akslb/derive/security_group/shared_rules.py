@@ -6,7 +6,6 @@ azure_loadbalancer_accesscontrol.go (listSharedIPPortMapping).
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from kubectl_akslb.derive.addresses import aggregate, allows_all
 from kubectl_akslb.derive.context import Context, Reconciliation
@@ -20,6 +19,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.network import SecurityRule
 from kubectl_akslb.model.provenance import Derived, Origin
 from kubectl_akslb.model.service import IPV4, IPV6, SCTP, TCP, UDP, IPFamily, Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
 

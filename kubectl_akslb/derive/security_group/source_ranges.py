@@ -3,8 +3,6 @@
 Upstream: loadbalancer/configuration.go and loadbalancer/accesscontrol.go; before them servicehelpers of Kubernetes.
 """
 
-from typing import NamedTuple
-
 from kubectl_akslb.derive.addresses import (
     AddressError,
     Prefix,
@@ -22,6 +20,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Event
 from kubectl_akslb.model.provenance import Derived, Origin
 from kubectl_akslb.model.service import IPV4, IPV6, IPFamily, Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
 

@@ -43,6 +43,7 @@ class Azure:
         "security_rule_names",
         "security_rules",
         "services",
+        "told_places",
         "touched",
         "unclaimed_addresses",
         "unseen_bindings",
@@ -60,6 +61,8 @@ class Azure:
         #: Services, by their full names, with the configuration of several load balancers that the provider has
         #: forgotten them to be on.
         self.forgotten_places: set[tuple[str, str]] = set()
+        #: The same of those that it knows them to be on by their rules, as a provider does that has just started.
+        self.told_places: set[tuple[str, str]] = set()
         #: Whether the provider has read the public IPs since it wrote one last.
         self.public_ips_read = True
         #: Public IPs that got a frontend since the provider read them last: its cache shows them without one.

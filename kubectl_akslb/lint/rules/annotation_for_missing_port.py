@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from kubectl_akslb.evidence.workloads import container_port
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
-from kubectl_akslb.lint.effect import NoEffect, finding, idle
 from kubectl_akslb.lint.fixes import rename
+from kubectl_akslb.lint.ineffective import NoEffect, finding, idle
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.provider.annotations import PortAnnotation
 

@@ -5,7 +5,7 @@ from functools import partial
 
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
-from kubectl_akslb.lint.effect import NoEffect, finding, idle
+from kubectl_akslb.lint.ineffective import NoEffect, finding, idle
 from kubectl_akslb.lint.rule import Group, Rule
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, WARNING, Effect, Finding
-from kubectl_akslb.lint.effect import removal
 from kubectl_akslb.lint.fixes import ANNOTATIONS
+from kubectl_akslb.lint.ineffective import removal
 from kubectl_akslb.lint.keys import lookup, short
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.provider.annotations import PREFIX

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
-from kubectl_akslb.lint.effect import NoEffect, idle
-from kubectl_akslb.lint.effect import finding as finding_of
 from kubectl_akslb.lint.fixes import PROBES, set_annotations
+from kubectl_akslb.lint.ineffective import NoEffect, idle
+from kubectl_akslb.lint.ineffective import finding as finding_of
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours

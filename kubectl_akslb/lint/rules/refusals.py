@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import NamedTuple
 
 from kubectl_akslb.derive.addresses import is_address
 from kubectl_akslb.derive.readers import go_integer, trim
@@ -13,6 +12,7 @@ from kubectl_akslb.lint.fixes import ANNOTATIONS, set_annotations, set_value
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.model.derivation import Refusal
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider.refusals import GENERIC
 

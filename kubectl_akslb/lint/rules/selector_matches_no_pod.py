@@ -18,7 +18,7 @@ def check(context: ServiceContext) -> Iterator[Finding]:
             yield finding_of(hop, ("spec", "selector"), "Compare the selector with the labels of the pod template.")
 
 
-_NOTHING = frozenset({Cause.SELECTOR_MATCHES_NOTHING, Cause.PODS_END, Cause.NO_REPLICAS})
+_NOTHING = frozenset({Cause.SELECTOR_MATCHES_NOTHING, Cause.PODS_ELSEWHERE, Cause.PODS_END, Cause.NO_REPLICAS})
 
 
 RULES = (

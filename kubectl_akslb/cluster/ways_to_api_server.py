@@ -1,7 +1,6 @@
 """By which ways a pod can reach the API server: the Service kubernetes, what is behind it, and the kubeconfig."""
 
 from ipaddress import ip_address
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from kubectl_akslb.cluster import kubectl
@@ -10,6 +9,7 @@ from kubectl_akslb.cluster.reading import optional, services_of
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.evidence.objects import mapping, mappings, text
 from kubectl_akslb.model.command import is_subdomain
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.reach import Way, ways
 
 _SERVICE = "kubernetes"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kubectl_akslb.derive import compare
+from kubectl_akslb.derive import derived_values
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.manifest.decode import decode, with_defaults
 from kubectl_akslb.model.derivation import Derivation
@@ -23,15 +23,15 @@ TCP = {"port_80_health0x2dprobe_protocol": "tcp"}
 
 
 def test_nothing_differs_from_itself() -> None:
-    assert () == compare.differences(derived(), derived())
+    assert () == derived_values.differences(derived(), derived())
 
 
 def test_reasons_do_not_count() -> None:
-    assert () == compare.differences(derived(), derived(azure0x2dload0x2dbalancer0x2dtcp0x2didle0x2dtimeout="4"))
+    assert () == derived_values.differences(derived(), derived(azure0x2dload0x2dbalancer0x2dtcp0x2didle0x2dtimeout="4"))
 
 
 def test_a_value_that_goes_is_a_difference() -> None:
-    assert ((*PROBE, "protocol"), (*PROBE, "request_path")) == compare.differences(derived(), derived(**TCP))
+    assert ((*PROBE, "protocol"), (*PROBE, "request_path")) == derived_values.differences(derived(), derived(**TCP))
 
 
 @pytest.mark.parametrize(
@@ -46,13 +46,13 @@ def test_a_value_that_goes_is_a_difference() -> None:
     ],
 )
 def test_intended(intended: tuple[str, ...], left: int) -> None:
-    assert left == len(compare.unintended(compare.differences(derived(), derived(**TCP)), intended))
+    assert left == len(derived_values.unintended(derived_values.differences(derived(), derived(**TCP)), intended))
 
 
 def test_origins_and_what_was_considered() -> None:
     one = derived(**TCP, azure0x2dload0x2dbalancer0x2dhealth0x2dprobe0x2dprotocol="https")
     own, general = PREFIX + "port_80_health-probe_protocol", PREFIX + "azure-load-balancer-health-probe-protocol"
-    assert (True, False) == (own in compare.origins(one), general in compare.origins(one))
-    assert {own, general} <= compare.considered(one)
-    assert ("port_80_health-probe_protocol 'tcp'",) == compare.winners(one, general)
-    assert () == compare.winners(one, own)
+    assert (True, False) == (own in derived_values.origins(one), general in derived_values.origins(one))
+    assert {own, general} <= derived_values.considered(one)
+    assert ("port_80_health-probe_protocol 'tcp'",) == derived_values.winners(one, general)
+    assert () == derived_values.winners(one, own)

@@ -1,18 +1,17 @@
 """The addresses of a Service before and after: which are kept, and which are other ones."""
 
-from typing import NamedTuple
-
 from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.network import PublicIPAddress
 from kubectl_akslb.model.provenance import ANNOTATION, Derived, Placeholder
 from kubectl_akslb.model.service import IPV6
+from kubectl_akslb.named_tuple import NamedTuple
 
 PUBLIC, INTERNAL = "public", "internal"
 
 
-class Address(NamedTuple):
+class ServiceAddress(NamedTuple):
     """One address of a Service: *text* is a placeholder where only Azure knows it.
 
     *resource* is the public IP, or the subnet of an internal one, which may be *asked for* or the cluster's own.
@@ -40,12 +39,12 @@ class AddressChange(NamedTuple):
     """
 
     family: str
-    old: Address | None
-    new: Address | None
+    old: ServiceAddress | None
+    new: ServiceAddress | None
     kept: bool | None
 
 
-def addresses(derivation: Derivation, azure: Azure) -> dict[str, Address]:
+def addresses(derivation: Derivation, azure: Azure) -> dict[str, ServiceAddress]:
     """The addresses of a Service by IP family, on what stands."""
     balancer = derivation.load_balancer
     public = {one.name.value.lower(): one for one in azure.public_ips.values()}
@@ -56,23 +55,23 @@ def addresses(derivation: Derivation, azure: Azure) -> dict[str, Address]:
     return found
 
 
-def _of(frontend: FrontendIPConfiguration, public: dict[str, PublicIPAddress]) -> Address:
+def _of(frontend: FrontendIPConfiguration, public: dict[str, PublicIPAddress]) -> ServiceAddress:
     named = frontend.public_ip_address
     if named is None:
         ipv6 = frontend.private_ip_address_version is not None or ":" in frontend.address
         subnet = frontend.subnet.value if frontend.subnet is not None else ""
         told = frontend.subnet is not None and frontend.subnet.origin.kind == ANNOTATION
-        return Address(INTERNAL, "IPv6" if ipv6 else "IPv4", frontend.address, subnet, True, told, frontend.name)
+        return ServiceAddress(INTERNAL, "IPv6" if ipv6 else "IPv4", frontend.address, subnet, True, told, frontend.name)
     standing = public.get(named.value.lower())
     if standing is None:
         ipv6 = ":" in frontend.address or named.value.lower().endswith("-ipv6")
-        return Address(PUBLIC, "IPv6" if ipv6 else "IPv4", frontend.address, named.value)
+        return ServiceAddress(PUBLIC, "IPv6" if ipv6 else "IPv4", frontend.address, named.value)
     family = "IPv6" if standing.version.value == IPV6 else "IPv4"
     address = standing.ip_address
-    return Address(PUBLIC, family, address.value, standing.name.value, standing.managed, True, address)
+    return ServiceAddress(PUBLIC, family, address.value, standing.name.value, standing.managed, True, address)
 
 
-def compared(old: dict[str, Address], new: dict[str, Address]) -> tuple[AddressChange, ...]:
+def compared(old: dict[str, ServiceAddress], new: dict[str, ServiceAddress]) -> tuple[AddressChange, ...]:
     """What becomes of each."""
     return tuple(
         AddressChange(family, old.get(family), new.get(family), _kept(old.get(family), new.get(family)))
@@ -80,7 +79,7 @@ def compared(old: dict[str, Address], new: dict[str, Address]) -> tuple[AddressC
     )
 
 
-def _kept(old: Address | None, new: Address | None) -> bool | None:
+def _kept(old: ServiceAddress | None, new: ServiceAddress | None) -> bool | None:
     if old is None or new is None or old.kind != new.kind:
         return False
     if old.known and new.known:

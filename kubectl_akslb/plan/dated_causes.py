@@ -1,9 +1,9 @@
 """Which dated behaviours cause a change: the smallest set that does, found by switching them one at a time."""
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.plan.change import Change
 from kubectl_akslb.plan.effect import Effect
 from kubectl_akslb.provider.behaviours import BEHAVIOURS, Behaviour, behaviours_of
@@ -25,7 +25,7 @@ class Result(NamedTuple):
 Redo = Callable[[frozenset[str]], Result]
 
 
-class Cause(NamedTuple):
+class DatedCause(NamedTuple):
     """A dated behaviour that an upgrade brings, or takes away, and the first release on the way that does.
 
     *decisive*: without it the effect is less. *behaviour* is the id of the row; of what Kubernetes itself does, whose
@@ -40,7 +40,7 @@ class Cause(NamedTuple):
     decisive: bool = True
 
 
-class Asked(frozenset[str]):
+class AskedBehaviours(frozenset[str]):
     """Behaviours that remember which of them were asked for."""
 
     found: set[str]
@@ -51,9 +51,9 @@ class Asked(frozenset[str]):
         return super().__contains__(behaviour)
 
 
-def asking(behaviours: Iterable[str]) -> Asked:
+def asking(behaviours: Iterable[str]) -> AskedBehaviours:
     """The behaviours, to be asked."""
-    asked = Asked(behaviours)
+    asked = AskedBehaviours(behaviours)
     asked.found = set()
     return asked
 
@@ -64,7 +64,7 @@ class _Unit(NamedTuple):
     rows: tuple[Behaviour, ...]
 
 
-def causes_of(old: ProviderVersion, new: ProviderVersion, asked: Iterable[str], redo: Redo) -> tuple[Cause, ...]:
+def causes_of(old: ProviderVersion, new: ProviderVersion, asked: Iterable[str], redo: Redo) -> tuple[DatedCause, ...]:
     """The smallest set of behaviours that makes the same changes, the decisive ones first, then as they come.
 
     *asked* are those that the new release looks at; no other one can make a difference as long as they are the same.
@@ -91,9 +91,9 @@ def causes_of(old: ProviderVersion, new: ProviderVersion, asked: Iterable[str], 
     return tuple(sorted(found, key=lambda cause: (not cause.decisive, cause.release)))
 
 
-def _cause(row: Behaviour, old: ProviderVersion, new: ProviderVersion, *, decisive: bool) -> Cause:
+def _cause(row: Behaviour, old: ProviderVersion, new: ProviderVersion, *, decisive: bool) -> DatedCause:
     release = first_release(row, old, new)
-    return Cause(str(row), row.summary, release, row.source, row in behaviours_of(new), decisive)
+    return DatedCause(str(row), row.summary, release, row.source, row in behaviours_of(new), decisive)
 
 
 def _units(before: frozenset[str], after: frozenset[str]) -> list[_Unit]:

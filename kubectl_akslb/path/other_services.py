@@ -6,7 +6,7 @@ come last for that, it depends.
 
 from collections.abc import Iterator, Sequence
 
-from kubectl_akslb.azure.deviations import Deviation, Kind
+from kubectl_akslb.azure.deviations import Deviation, DeviationKind
 from kubectl_akslb.derive.security_group.source_ranges import INTERNET
 from kubectl_akslb.derive.state.azure import UNKNOWN_NODES
 from kubectl_akslb.model.confidence import Confidence
@@ -14,27 +14,28 @@ from kubectl_akslb.model.provenance import Placeholder
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason, Remedy
-from kubectl_akslb.path.security_group import Source
-from kubectl_akslb.path.verdict import Client, ClientGroup
+from kubectl_akslb.path.security_group import SourceGroup
+from kubectl_akslb.path.verdict import ClientGroup, ClientPath
 from kubectl_akslb.provider.version import NEWEST, OLDEST
 
 CAUSES = {
-    Kind.NOT_LET_IN: Cause.NOT_LET_IN,
-    Kind.NOT_KEPT_OUT: Cause.NOT_KEPT_OUT,
-    Kind.LET_IN_UNASKED: Cause.LET_IN_UNASKED,
-    Kind.KEPT_OUT_UNASKED: Cause.KEPT_OUT_UNASKED,
-    Kind.PROBES_DENIED: Cause.PROBES_DENIED_BY_OTHERS,
-    Kind.NOT_SERVED: Cause.NOT_SERVED,
-    Kind.FOREIGN_FRONTEND: Cause.FOREIGN_FRONTEND,
+    DeviationKind.NOT_LET_IN: Cause.NOT_LET_IN,
+    DeviationKind.NOT_KEPT_OUT: Cause.NOT_KEPT_OUT,
+    DeviationKind.LET_IN_UNASKED: Cause.LET_IN_UNASKED,
+    DeviationKind.KEPT_OUT_UNASKED: Cause.KEPT_OUT_UNASKED,
+    DeviationKind.PROBES_DENIED: Cause.PROBES_DENIED_BY_OTHERS,
+    DeviationKind.NOT_SERVED: Cause.NOT_SERVED,
+    DeviationKind.FOREIGN_FRONTEND: Cause.FOREIGN_FRONTEND,
+    DeviationKind.PUBLIC_THOUGH_INTERNAL: Cause.PUBLIC_NOT_INTERNAL,
 }
-"""A public address where an internal one is meant is the business of the hop of the address."""
+"""What the last one comes to is told by the hop of the address too."""
 
 _OWN_ADDRESS = "give it an address of its own"
 _RANGE = "name a range too: without one, service tags alone deny nobody"
 _FLOATING_IP = "keep the floating IP of {others}, or let it do without deny-all"
 
 
-def asked_hops(deviations: Sequence[Deviation], clients: Sequence[Client]) -> Iterator[Hop]:
+def asked_hops(deviations: Sequence[Deviation], clients: Sequence[ClientPath]) -> Iterator[Hop]:
     """What holds for whoever comes: each kind once, the worst first."""
     for kind, name in _COMMON.items():
         found = next((one for one in deviations if one.kind is kind and matters(one, clients)), None)
@@ -47,9 +48,9 @@ def _outcome(one: Deviation) -> Outcome:
     return Outcome.DEPENDS if one.last or one.partly else Outcome.DROP
 
 
-def matters(one: Deviation, clients: Sequence[Client]) -> bool:
+def matters(one: Deviation, clients: Sequence[ClientPath]) -> bool:
     """Whether it makes a difference: a denial that is lost does none where kube-proxy keeps the same clients out."""
-    if one.kind is not Kind.NOT_KEPT_OUT:
+    if one.kind is not DeviationKind.NOT_KEPT_OUT:
         return True
     network = [client for client in clients if client.group is ClientGroup.VIRTUAL_NETWORK]
     reasons = (reason.cause for client in network for hop in client.hops[1:] for reason in hop.because)
@@ -59,39 +60,39 @@ def matters(one: Deviation, clients: Sequence[Client]) -> bool:
 _BY_KUBE_PROXY = frozenset({Cause.SOME_IN_SOURCE_RANGES, Cause.NOT_IN_SOURCE_RANGES})
 
 _COMMON = {
-    Kind.PROBES_DENIED: HopName.SECURITY_GROUP,
-    Kind.NOT_SERVED: HopName.RULE,
-    Kind.NOT_KEPT_OUT: HopName.SECURITY_GROUP,
-    Kind.LET_IN_UNASKED: HopName.SECURITY_GROUP,
-    Kind.FOREIGN_FRONTEND: HopName.RULE,
+    DeviationKind.PROBES_DENIED: HopName.SECURITY_GROUP,
+    DeviationKind.NOT_SERVED: HopName.RULE,
+    DeviationKind.NOT_KEPT_OUT: HopName.SECURITY_GROUP,
+    DeviationKind.LET_IN_UNASKED: HopName.SECURITY_GROUP,
+    DeviationKind.FOREIGN_FRONTEND: HopName.RULE,
 }
-_DROPPING = frozenset({Kind.PROBES_DENIED, Kind.NOT_SERVED})
+_DROPPING = frozenset({DeviationKind.PROBES_DENIED, DeviationKind.NOT_SERVED})
 
 
-def as_it_stands(sources: Sequence[Source], deviations: Sequence[Deviation]) -> tuple[Source, ...]:
+def as_it_stands(sources: Sequence[SourceGroup], deviations: Sequence[Deviation]) -> tuple[SourceGroup, ...]:
     """The groups of clients as the rules of all Services treat them."""
-    lost = {one.clients for one in deviations if one.kind is Kind.NOT_LET_IN}
+    lost = {one.clients for one in deviations if one.kind is DeviationKind.NOT_LET_IN}
     found = [_changed(source, deviations) for source in sources]
     if lost and INTERNET not in lost:  # ranges are named whose rules are gone
         found = [one._replace(intended=one.intended and one.group is not ClientGroup.INTERNET) for one in found]
     known = {source.name for source in sources}
     for one in deviations:
-        if one.kind is Kind.NOT_LET_IN and one.clients not in known and one.clients != INTERNET:
+        if one.kind is DeviationKind.NOT_LET_IN and one.clients not in known and one.clients != INTERNET:
             known.add(one.clients)
             group = ClientGroup.RANGE if "/" in one.clients else ClientGroup.SERVICE_TAG
-            found.insert(1, Source(group, one.clients, intended=True, hop=_client_hop(one)))
+            found.insert(1, SourceGroup(group, one.clients, intended=True, hop=_client_hop(one)))
     return tuple(found)
 
 
-def _changed(source: Source, deviations: Sequence[Deviation]) -> Source:
+def _changed(source: SourceGroup, deviations: Sequence[Deviation]) -> SourceGroup:
     for one in deviations:
-        if one.kind is Kind.NOT_LET_IN and source.intended and one.clients == _named(source):
+        if one.kind is DeviationKind.NOT_LET_IN and source.intended and one.clients == _named(source):
             return source._replace(hop=_client_hop(one))
         if source.group not in _NETWORK:
             continue
-        if one.kind is Kind.KEPT_OUT_UNASKED:
+        if one.kind is DeviationKind.KEPT_OUT_UNASKED:
             return source._replace(hop=_client_hop(one))
-        if one.kind is Kind.NOT_KEPT_OUT and source.hop.outcome is not Outcome.PASS:
+        if one.kind is DeviationKind.NOT_KEPT_OUT and source.hop.outcome is not Outcome.PASS:
             return source._replace(hop=_hop(one, HopName.SECURITY_GROUP, Outcome.PASS))
     return source
 
@@ -99,7 +100,7 @@ def _changed(source: Source, deviations: Sequence[Deviation]) -> Source:
 _NETWORK = frozenset({ClientGroup.VIRTUAL_NETWORK, ClientGroup.PODS})
 
 
-def _named(source: Source) -> str:
+def _named(source: SourceGroup) -> str:
     return INTERNET if source.group is ClientGroup.INTERNET else source.name
 
 
@@ -114,6 +115,7 @@ def reason_of(one: Deviation) -> Reason:
         where = f", which {_listed(one.others)} {'has' if len(one.others) == 1 else 'have'} too"
     when = f", once {one.last} is reconciled after it" if one.last else ""
     facts = {**one._asdict(), "where": where, "when": when, "others": one.others, "address": _address(one)}
+    facts["value"] = one.origin.raw
     return Reason(CAUSES[one.kind], facts, one.origin)
 
 
@@ -126,7 +128,7 @@ def _address(one: Deviation) -> str:
     return one.address
 
 
-_OF_OTHERS = frozenset({Kind.KEPT_OUT_UNASKED, Kind.PROBES_DENIED})
+_OF_OTHERS = frozenset({DeviationKind.KEPT_OUT_UNASKED, DeviationKind.PROBES_DENIED})
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -135,8 +137,8 @@ def _listed(names: Sequence[str]) -> str:
 
 def advice(one: Deviation) -> str:
     """What ends it, and which releases of the provider make it; "" where nothing is known."""
-    ends = _OWN_ADDRESS if one.others else _RANGE if one.kind is Kind.NOT_KEPT_OUT else ""
-    if one.kind is Kind.PROBES_DENIED:
+    ends = _OWN_ADDRESS if one.others else _RANGE if one.kind is DeviationKind.NOT_KEPT_OUT else ""
+    if one.kind is DeviationKind.PROBES_DENIED:
         ends = _FLOATING_IP.format(others=_listed(one.others))
     return "; ".join(filter(None, (ends, releases_of(one))))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from kubectl_akslb.lint.policy import Policy
+from kubectl_akslb.lint.annotation_policy import Policy
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.path.choice import KNOWN_CHOICES, UNKNOWN_CHOICES
 from kubectl_akslb.profile.flags import with_flags

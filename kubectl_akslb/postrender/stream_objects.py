@@ -6,7 +6,7 @@ from typing import Any
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.evidence.gateway import LOCAL_SIGN
 from kubectl_akslb.evidence.objects import Object, Objects
-from kubectl_akslb.manifest.nodes import Source as Text
+from kubectl_akslb.manifest.nodes import Source
 from kubectl_akslb.manifest.objects import objects
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.manifest.stream import Document, content_end, holds_objects, json_objects
@@ -39,9 +39,9 @@ class StreamObjects(Objects):
 
     def evidence(self, service: Service) -> "Evidence":
         """What the stream says about the probes of a Service."""
-        from kubectl_akslb.evidence.evidence import Evidence, Source
+        from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 
-        return Evidence(Source.FILES, self, self._pods_of(service))
+        return Evidence(EvidenceSource.FILES, self, self._pods_of(service))
 
     def of(self, *kinds: str) -> tuple[Object, ...]:
         """All objects of these kinds; of ConfigMaps only those that have a setting which matters."""
@@ -109,7 +109,7 @@ def _settings() -> tuple[bytes, ...]:
     return (*SIGNS, LOCAL_SIGN.encode())
 
 
-def text_of(document: Document) -> Text:
+def text_of(document: Document) -> Source:
     """The text of a document; InputError where it is not UTF-8. A List with a Secret in it is never quoted."""
     try:
         text = document.text
@@ -117,4 +117,4 @@ def text_of(document: Document) -> Text:
         before = document.data.count(b"\n", document.start, document.start + error.start)
         message, line = f"byte 0x{error.object[error.start]:02x} is not UTF-8", document.line + before
         raise InputError(message, line=line, column=1, hint="Save the template as UTF-8.") from error
-    return Text(text, "", document.line, quote=b"Secret" not in document.raw)
+    return Source(text, "", document.line, quote=b"Secret" not in document.raw)

@@ -1,12 +1,13 @@
 """A policy: which annotations Services and Gateways get, beyond what is right for all of them."""
 
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.choice import PATH, TCP, Choice, KnownChoice, UnknownChoice
 
 
-class Rule(NamedTuple):
+class PolicyRule(NamedTuple):
     """What the objects get that match: name, namespace and class by a pattern with ``*`` and ``?``, labels exactly.
 
     An empty pattern matches everything. The class of a Gateway is its gatewayClassName, that of a Service its
@@ -33,7 +34,7 @@ class Rule(NamedTuple):
 class Policy(NamedTuple):
     """Rules, of which the first that matches decides; *known* and *unknown* where it leaves them open."""
 
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[PolicyRule, ...] = ()
     known: KnownChoice = PATH
     unknown: UnknownChoice = TCP
     name: str = "the default"
@@ -78,7 +79,7 @@ def policy_of(content: Mapping[str, Any], name: str) -> Policy:
     for number, item in enumerate(spec.get("rules", ()), 1):
         match = item.get("match", {})
         rules.append(
-            Rule(
+            PolicyRule(
                 item.get("name", str(number)),
                 match.get("name", ""),
                 match.get("namespace", ""),

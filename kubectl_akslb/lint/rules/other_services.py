@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from kubectl_akslb.azure.deviations import Kind
+from kubectl_akslb.azure.deviations import DeviationKind
 from kubectl_akslb.lint.asked import deviations_found
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
@@ -11,13 +11,19 @@ from kubectl_akslb.lint.rule import Group, Rule
 
 def left_out(context: ServiceContext) -> Iterator[Finding]:
     """Clients that are left out, ports without a rule, probes that others deny."""
-    kinds = {Kind.NOT_LET_IN, Kind.KEPT_OUT_UNASKED, Kind.PROBES_DENIED, Kind.NOT_SERVED, Kind.FOREIGN_FRONTEND}
+    kinds = {
+        DeviationKind.NOT_LET_IN,
+        DeviationKind.KEPT_OUT_UNASKED,
+        DeviationKind.PROBES_DENIED,
+        DeviationKind.NOT_SERVED,
+        DeviationKind.FOREIGN_FRONTEND,
+    }
     return deviations_found(context, kinds)
 
 
 def let_in(context: ServiceContext) -> Iterator[Finding]:
     """Denials that are lost, and rules that nobody asks for."""
-    return deviations_found(context, {Kind.NOT_KEPT_OUT, Kind.LET_IN_UNASKED})
+    return deviations_found(context, {DeviationKind.NOT_KEPT_OUT, DeviationKind.LET_IN_UNASKED})
 
 
 RULES = (

@@ -1,14 +1,14 @@
 """The functionConfig of a KRM function: an AnnotationPolicy, or a ConfigMap whose keys are named as the flags are."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from kubectl_akslb.errors import AkslbError, did_you_mean
+from kubectl_akslb.lint.annotation_policy import Policy
 from kubectl_akslb.lint.diagnostic import ERROR, SEVERITIES
 from kubectl_akslb.lint.engine import NEVER, check_id
-from kubectl_akslb.lint.policy import Policy
 from kubectl_akslb.lint.policy_file import load_policy
 from kubectl_akslb.manifest.block import block_text
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.choice import KNOWN_CHOICES, PATH, TCP, UNKNOWN_CHOICES
 
 FIX, LINT = "fix", "lint"
@@ -28,7 +28,7 @@ _CLUSTER = ("provider-version", "kubernetes-version", "probe-mode")
 KEYS = (*_WORDS, *_RULES, *_CLUSTER)
 
 
-class Settings(NamedTuple):
+class FunctionConfig(NamedTuple):
     """What a functionConfig asks for.
 
     *mode* is FIX or LINT, *fail_on* the least severity of what is left that makes the function fail. *policy* is None
@@ -43,13 +43,13 @@ class Settings(NamedTuple):
     cluster: Mapping[str, str] = {}
 
 
-def settings_of(config: object) -> Settings:
+def settings_of(config: object) -> FunctionConfig:
     """What *config* says; AkslbError where it is of another kind, or says what is not understood."""
     if config is None:
-        return Settings()
+        return FunctionConfig()
     kind = config.get("kind") if isinstance(config, dict) else None
     if isinstance(config, dict) and kind == POLICY:
-        return Settings(policy=_policy(config))
+        return FunctionConfig(policy=_policy(config))
     if isinstance(config, dict) and kind == CONFIG_MAP:
         return _of_data(config.get("data") or {})
     hint = f"Write kind: {POLICY} with apiVersion: akslb.dev/v1alpha1, or kind: {CONFIG_MAP} with apiVersion: v1."
@@ -65,7 +65,7 @@ def _policy(config: Mapping[str, object]) -> Policy:
         raise AkslbError(f"the {NAME}: {error.message}", hint=error.hint) from None
 
 
-def _of_data(data: object) -> Settings:
+def _of_data(data: object) -> FunctionConfig:
     if not isinstance(data, dict):
         raise AkslbError(f"data of the {NAME} is no mapping", hint=f"Write keys such as {', '.join(KEYS)}.")
     for key, value in data.items():
@@ -73,7 +73,7 @@ def _of_data(data: object) -> Settings:
     mode = data.get("mode", FIX)
     known, unknown = data.get("known"), data.get("unknown")
     policy = Policy(known=known or PATH, unknown=unknown or TCP, name=f"the {NAME}") if known or unknown else None
-    return Settings(
+    return FunctionConfig(
         mode,
         data.get("fail-on", ERROR if mode == LINT else NEVER),
         policy,

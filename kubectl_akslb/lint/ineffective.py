@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from enum import Enum
 from functools import lru_cache
-from typing import NamedTuple
 
-from kubectl_akslb.derive import compare
+from kubectl_akslb.derive import derived_values
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.probes import wants_local_probe
 from kubectl_akslb.derive.load_balancer.rules import uses_ha_ports
@@ -17,6 +16,7 @@ from kubectl_akslb.lint.fixes import ANNOTATIONS, remove
 from kubectl_akslb.lint.keys import BOOLEANS, Known, lookup, short
 from kubectl_akslb.lint.ranges import opens_nothing
 from kubectl_akslb.model.service import TCP
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
 
@@ -159,7 +159,7 @@ def _denies(context: ServiceContext) -> bool:
 
 def _winner(context: ServiceContext, key: str) -> str:
     """What decides in place of *key*, for a person."""
-    found = compare.winners(context.settled, key)
+    found = derived_values.winners(context.settled, key)
     return " and ".join(found[:3]) or "another source"
 
 

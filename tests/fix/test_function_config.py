@@ -3,8 +3,8 @@
 import pytest
 
 from kubectl_akslb.errors import AkslbError
-from kubectl_akslb.fix.settings import Settings, settings_of
-from kubectl_akslb.lint.policy import Policy
+from kubectl_akslb.fix.function_config import FunctionConfig, settings_of
+from kubectl_akslb.lint.annotation_policy import Policy
 from kubectl_akslb.path.choice import PATH, TCP
 
 
@@ -23,25 +23,28 @@ POLICY = {
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        (None, Settings()),
-        (config({}), Settings("fix", "never")),
-        (config(None), Settings("fix", "never")),
-        (config({"mode": "lint"}), Settings("lint", "error")),
-        (config({"mode": "lint", "fail-on": "never"}), Settings("lint", "never")),
-        (config({"fail-on": "warning"}), Settings("fix", "warning")),
-        (config({"known": "tcp"}), Settings(policy=Policy(known=TCP, unknown=TCP, name="the functionConfig"))),
-        (config({"unknown": "leave"}), Settings(policy=Policy(known=PATH, unknown="leave", name="the functionConfig"))),
+        (None, FunctionConfig()),
+        (config({}), FunctionConfig("fix", "never")),
+        (config(None), FunctionConfig("fix", "never")),
+        (config({"mode": "lint"}), FunctionConfig("lint", "error")),
+        (config({"mode": "lint", "fail-on": "never"}), FunctionConfig("lint", "never")),
+        (config({"fail-on": "warning"}), FunctionConfig("fix", "warning")),
+        (config({"known": "tcp"}), FunctionConfig(policy=Policy(known=TCP, unknown=TCP, name="the functionConfig"))),
+        (
+            config({"unknown": "leave"}),
+            FunctionConfig(policy=Policy(known=PATH, unknown="leave", name="the functionConfig")),
+        ),
         (
             config({"select": "open-*,\nno-node-ports ", "ignore": "open-to-the-internet"}),
-            Settings(select=("open-*", "no-node-ports"), ignore=("open-to-the-internet",)),
+            FunctionConfig(select=("open-*", "no-node-ports"), ignore=("open-to-the-internet",)),
         ),
         (
             config({"provider-version": "1.30.4", "probe-mode": "Shared"}),
-            Settings(cluster={"provider-version": "1.30.4", "probe-mode": "Shared"}),
+            FunctionConfig(cluster={"provider-version": "1.30.4", "probe-mode": "Shared"}),
         ),
     ],
 )
-def test_what_it_asks_for(given: object, expected: Settings) -> None:
+def test_what_it_asks_for(given: object, expected: FunctionConfig) -> None:
     assert expected == settings_of(given)
 
 

@@ -1,16 +1,22 @@
 """What other Services do to one: in the verdict, for the clients, and in what lint finds."""
 
+import re
 from typing import Any
 
 import pytest
 
+from kubectl_akslb.azure.deviations import Deviation, DeviationKind
 from kubectl_akslb.lint.engine import lint
 from kubectl_akslb.manifest.block import block_text
+from kubectl_akslb.model.provenance import ANNOTATION, Origin
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Outcome
+from kubectl_akslb.path.other_services import reason_of
+from kubectl_akslb.path.sentences import sentence
 from kubectl_akslb.path.verdict import ClientGroup, VerdictKind
 from kubectl_akslb.path.walk import deciding
 from kubectl_akslb.pipeline import Explained, explain
+from kubectl_akslb.provider.version import NEWEST
 from tests.given.streams import Object, on, service
 
 DENY = {"azure-deny-all-except-load-balancer-source-ranges": "true"}
@@ -26,12 +32,12 @@ def text(objects: tuple[Object, ...]) -> bytes:
     return "---\n".join(map(block_text, objects)).encode()
 
 
-def explained(*objects: Object, version: str = "1.36.5") -> dict[str, Explained]:
+def explained(*objects: Object, version: str = str(NEWEST)) -> dict[str, Explained]:
     found = explain([("x.yaml", text(objects))], on(version)).services
     return {one.found.service.name: one for one in found}
 
 
-def rules(*objects: Object, version: str = "1.36.5") -> set[tuple[str, str]]:
+def rules(*objects: Object, version: str = str(NEWEST)) -> set[tuple[str, str]]:
     found = lint([("x.yaml", text(objects))], on(version)).diagnostics
     return {(one.service.partition("/")[2], one.rule) for one in found if "than-asked" in one.rule}
 
@@ -39,14 +45,14 @@ def rules(*objects: Object, version: str = "1.36.5") -> set[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("objects", "version", "name", "kind", "cause", "found"),
     [
-        pytest.param((DENYING, API), "1.36.5", "web", VerdictKind.DEPENDS, Cause.NOT_KEPT_OUT, "lets-in-more-than-asked", id="denial lost"),
-        pytest.param((API, DENYING), "1.36.5", "web", VerdictKind.DEPENDS, Cause.NOT_KEPT_OUT, "lets-in-more-than-asked", id="denial lost next time"),
+        pytest.param((DENYING, API), str(NEWEST), "web", VerdictKind.DEPENDS, Cause.NOT_KEPT_OUT, "lets-in-more-than-asked", id="denial lost"),
+        pytest.param((API, DENYING), str(NEWEST), "web", VerdictKind.DEPENDS, Cause.NOT_KEPT_OUT, "lets-in-more-than-asked", id="denial lost next time"),
         pytest.param((DENYING, API), "1.29.3", "web", VerdictKind.UNREACHABLE, Cause.NOT_LET_IN, "lets-in-less-than-asked", id="rule lost"),
         pytest.param((DENYING, API), "1.29.3", "api", VerdictKind.DEPENDS, Cause.NOT_LET_IN, "lets-in-less-than-asked", id="rule lost next time"),
-        pytest.param((service(annotations={**DENY, **NO_FLOATING_IP, **RANGE}), service(name="api")), "1.36.5", "api", VerdictKind.DOWN, Cause.PROBES_DENIED_BY_OTHERS, "lets-in-less-than-asked", id="probes of all"),
-        pytest.param((service(annotations={**SHARED, **DENY}, **OF_KUBE_PROXY), API), "1.36.5", "web", VerdictKind.WORKS, None, "", id="kube-proxy keeps them out"),
+        pytest.param((service(annotations={**DENY, **NO_FLOATING_IP, **RANGE}), service(name="api")), str(NEWEST), "api", VerdictKind.DOWN, Cause.PROBES_DENIED_BY_OTHERS, "lets-in-less-than-asked", id="probes of all"),
+        pytest.param((service(annotations={**SHARED, **DENY}, **OF_KUBE_PROXY), API), str(NEWEST), "web", VerdictKind.WORKS, None, "", id="kube-proxy keeps them out"),
         pytest.param((DENYING, API), "1.28.14", "api", VerdictKind.WORKS, None, "", id="rules were per Service"),
-        pytest.param((service(annotations={**DENY, **RANGE}), API), "1.36.5", "web", VerdictKind.WORKS, None, "", id="addresses of their own"),
+        pytest.param((service(annotations={**DENY, **RANGE}), API), str(NEWEST), "web", VerdictKind.WORKS, None, "", id="addresses of their own"),
     ],
 )  # fmt: skip
 def test_verdict_and_finding(
@@ -85,7 +91,22 @@ def test_who_gets_in_past_a_lost_denial() -> None:
 def test_the_releases_are_named() -> None:
     (hint,) = [
         one.hint
-        for one in lint([("x.yaml", text((DENYING, API)))], on("1.36.5")).diagnostics
+        for one in lint([("x.yaml", text((DENYING, API)))], on(str(NEWEST))).diagnostics
         if one.rule == "lets-in-more-than-asked"
     ]
-    assert "Give it an address of its own; providers do this since 1.25.24, and 1.36.5 still does." == hint
+    assert ["1.25.24", str(NEWEST)] == re.findall(r"\d+\.\d+\.\d+", hint)
+
+
+@pytest.mark.parametrize("kind", DeviationKind)
+def test_each_deviation_has_a_cause_and_a_clause(kind: DeviationKind) -> None:
+    origin = Origin(ANNOTATION, "azure-load-balancer-internal", "True")
+    found = reason_of(Deviation(kind, "shop/web", origin, "20.0.0.4", ("shop/api",)))
+    assert found.cause.name in {kind.name, *RENAMED.get(kind, ())}
+    assert "" != sentence(found)
+
+
+#: Causes that say more than the deviation is called.
+RENAMED = {
+    DeviationKind.PROBES_DENIED: (Cause.PROBES_DENIED_BY_OTHERS.name,),
+    DeviationKind.PUBLIC_THOUGH_INTERNAL: (Cause.PUBLIC_NOT_INTERNAL.name,),
+}

@@ -1,0 +1,145 @@
+"""What Cilium's own policies do with what comes in, as far as they are plain; the rest is left open, never guessed.
+
+A pod is closed as soon as a rule of one selects it that has a part for this direction, and open to what any rule,
+Kubernetes' NetworkPolicies included, lets in. Deny rules win. Who is in front of a pod has an identity, not an address:
+nodes are ``host`` and ``remote-node``, what is outside of the cluster is ``world``. An empty rule lets nobody in.
+Documented: docs.cilium.io/en/stable/security/policy.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from enum import Enum
+from typing import Any
+
+from kubectl_akslb.evidence.objects import CILIUM_POLICIES, Object, Objects, mapping, mappings, text, texts
+from kubectl_akslb.model.service import IPV4, IPV6
+from kubectl_akslb.path.network_policy import PodPort, PodSet, matches
+
+WORLD, REMOTE_NODE, HOST, CLUSTER = "world", "remote-node", "host", "cluster"
+INGRESS, EGRESS = "ingress", "egress"
+
+_NAMESPACE = "io.kubernetes.pod.namespace"
+_SOURCES = ("any:", "k8s:")
+_OF_CILIUM = ("io.cilium", "io.kubernetes", "reserved:")
+_PLAIN_PEERS = frozenset({"fromEntities", "fromCIDR", "fromCIDRSet", "toPorts"})
+_EVERYBODY = {"0.0.0.0/0": IPV4, "::/0": IPV6}
+
+
+class Effect(Enum):
+    """What policies do: they are not about these pods, let all of these clients in, or it takes more to tell."""
+
+    NONE = "none"
+    OPEN = "open"
+    UNDECIDED = "undecided"
+
+
+def of_namespace(objects: Objects, namespace: str) -> tuple[Object, ...]:
+    """Cilium's policies that can be about pods of a namespace."""
+    namespaced, wide = CILIUM_POLICIES
+    return (*(one for one in objects.of(namespaced) if objects.namespace_of(one) == namespace), *objects.of(wide))
+
+
+def named(policy: Object) -> str:
+    """A policy as ``CiliumNetworkPolicy/web``."""
+    return f"{policy['kind']}/{text(mapping(policy.get('metadata')).get('name'))}"
+
+
+def is_about_nodes(policy: Object) -> bool:
+    """Whether it closes nodes and not pods: then it is about node ports, too."""
+    return any("nodeSelector" in one for one in _rules(policy))
+
+
+def selecting(policies: Iterable[Object], pods: PodSet, namespace: str, direction: str = INGRESS) -> tuple[Object, ...]:
+    """Those that have a rule for this direction which is about the pods, or may be."""
+    return tuple(one for one in policies if any(_of_pods(one, pods, namespace, direction)))
+
+
+def effect(
+    policies: Iterable[Object],
+    pods: PodSet,
+    port: PodPort,
+    needed: frozenset[str],
+    namespace: str,
+    families: Collection[str],
+) -> Effect:
+    """What *policies* do with packets of the entities that are *needed*, to a port of these pods."""
+    found = [rule for one in policies for rule in _of_pods(one, pods, namespace, INGRESS)]
+    if not found:
+        return Effect.NONE
+    if any(mappings(rule.get("ingressDeny")) for rule in found):
+        return Effect.UNDECIDED
+    entities: set[str] = set()
+    ranges: set[str] = set()
+    for each in (one for rule in found for one in mappings(rule.get("ingress"))):
+        if set(each) <= _PLAIN_PEERS and _is_on(each, port):
+            entities |= set(_words(each.get("fromEntities")))
+            ranges |= {*_words(each.get("fromCIDR")), *_plain_ranges(each)}
+    if set(families or (IPV4,)) <= {family for block, family in _EVERYBODY.items() if block in ranges}:
+        entities.add(WORLD)
+    if CLUSTER in entities:
+        entities |= {REMOTE_NODE, HOST}
+    return Effect.OPEN if "all" in entities or needed <= entities else Effect.UNDECIDED
+
+
+def _rules(policy: Object) -> Iterator[Mapping[str, Any]]:
+    spec = mapping(policy.get("spec"))
+    yield from ((spec,) if spec else ())
+    yield from mappings(policy.get("specs"))
+
+
+def _of_pods(policy: Object, pods: PodSet, namespace: str, direction: str) -> Iterator[Mapping[str, Any]]:
+    """The rules of a policy that close the pods in this direction, or whose selector cannot be told."""
+    for rule in _rules(policy):
+        parts = mappings(rule.get(direction)), mappings(rule.get(f"{direction}Deny"))
+        closes = any(parts) and (parts[1] or mapping(rule.get("enableDefaultDeny")).get(direction) is not False)
+        if closes and "nodeSelector" not in rule and _may_match(mapping(rule.get("endpointSelector")), pods, namespace):
+            yield rule
+
+
+def _may_match(selector: Mapping[str, Any], pods: PodSet, namespace: str) -> bool:
+    """Whether an endpointSelector matches, or asks for labels that only Cilium knows."""
+    wanted = {_key(key): value for key, value in texts(selector.get("matchLabels")).items()}
+    expressions = [{**one, "key": _key(text(one.get("key")))} for one in mappings(selector.get("matchExpressions"))]
+    known = {**pods.labels, _NAMESPACE: namespace}
+    asked = {*wanted, *(one["key"] for one in expressions)} - set(known)
+    if any(key.startswith(_OF_CILIUM) for key in asked) or (asked and pods.further_labels):
+        return True
+    return matches({"matchLabels": wanted, "matchExpressions": expressions}, known)
+
+
+def _key(key: str) -> str:
+    """A label's key without the source that Cilium allows in front of it."""
+    return next((key.removeprefix(source) for source in _SOURCES if key.startswith(source)), key)
+
+
+def _words(value: object) -> tuple[str, ...]:
+    return tuple(map(text, value)) if isinstance(value, (list, tuple)) else ()
+
+
+def _plain_ranges(rule: Mapping[str, Any]) -> Iterator[str]:
+    yield from (text(one.get("cidr")) for one in mappings(rule.get("fromCIDRSet")) if not one.get("except"))
+
+
+def _is_on(rule: Mapping[str, Any], port: PodPort) -> bool:
+    """Whether a rule is for sure about this port, and asks nothing of layer 7."""
+    listed = rule.get("toPorts")
+    if listed is None:
+        return True
+    return any(set(one) <= {"ports"} and _has(mappings(one.get("ports")), port) for one in mappings(listed))
+
+
+def _has(listed: tuple[Mapping[str, Any], ...], port: PodPort) -> bool:
+    if not listed:
+        return True
+    for one in listed:
+        if (text(one.get("protocol")) or "ANY").upper() not in {"ANY", port.protocol.upper()}:
+            continue
+        first = text(one.get("port"))
+        if first and first == port.name:
+            return True
+        if not first.isdecimal() or len(first) > 5:
+            continue
+        last = one.get("endPort")
+        end = last if isinstance(last, int) and last else int(first)
+        if int(first) == 0 or (port.numbers and all(int(first) <= number <= end for number in port.numbers)):
+            return True
+    return False
