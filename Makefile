@@ -43,6 +43,7 @@ bench:
 	$(BIN)/python bench/run.py
 	$(BIN)/python bench/postrender.py
 	$(BIN)/python bench/live.py
+	$(BIN)/python bench/plan.py
 	$(BIN)/python bench/install.py
 	$(BIN)/python bench/resources.py
 

@@ -37,8 +37,10 @@ MAX_LARGEST = 3.0
 MIN_PER_SECOND = 1000
 #: How much dearer a Service may be in the largest file than in the cheapest.
 MAX_GROWTH = 1.5
-EXPLAIN = (sys.executable, "-m", "kubectl_akslb", "explain", "-f")
-LINT = (sys.executable, "-m", "kubectl_akslb", "lint", "-f")
+#: What pip (25.1 and later) and pipx make of the entry point.
+PROGRAM = (sys.executable, "-c", "import sys; from kubectl_akslb.__main__ import main; sys.exit(main())")
+EXPLAIN = (*PROGRAM, "explain", "-f")
+LINT = (*PROGRAM, "lint", "-f")
 SIZES = (10, 100, 1000, 10_000)
 
 MANIFEST = """\
@@ -112,6 +114,18 @@ def medians(
     return {name: statistics.median(values) for name, values in seconds.items()}
 
 
+def fastest(candidates: Mapping[str, Callable[[], object]], turns: int, clock: Callable[[], float]) -> dict[str, float]:
+    """The fastest turn of each candidate in seconds, all of them taking turns: a busy machine only ever adds."""
+    found = dict.fromkeys(candidates, float("inf"))
+    for turn in range(turns + 1):
+        for name, run in candidates.items():
+            start = clock()
+            run()
+            if turn:
+                found[name] = min(found[name], clock() - start)
+    return found
+
+
 def run_process(*command: str, folder: Path) -> int:
     """Run a command to its end, with the compiled modules that an installed program has."""
     environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
@@ -147,7 +161,7 @@ class Report:
 
 def startup(report: Report, folder: Path, turns: int) -> None:
     """The whole process for one Service against kubectl's shortest, and a bare interpreter for reference."""
-    print("whole process, one Service (medians of processor time)")
+    print("whole process, one Service (processor time, fastest turns)")
     file = folder / "one.yaml"
     file.write_bytes(manifests(1))
     candidates = {"python -c pass": process(sys.executable, "-c", "pass", folder=folder)}
@@ -157,7 +171,7 @@ def startup(report: Report, folder: Path, turns: int) -> None:
     if explains(str(file), folder):
         candidates["explain -f"] = process(*EXPLAIN, str(file), folder=folder)
         candidates["lint -f"] = process(*LINT, str(file), folder=folder)
-    found = medians(candidates, turns, of_processes)
+    found = fastest(candidates, turns, of_processes)
     for name, seconds in found.items():
         report.line(name, f"{seconds * 1000:.1f} ms")
     for name in ("explain -f", "lint -f") if kubectl and "explain -f" in found else ():

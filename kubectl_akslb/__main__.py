@@ -36,7 +36,7 @@ def _main() -> int:
 
         complete(arguments[1:])
         return 0
-    if arguments == ["--version"]:
+    if arguments in (["--version"], ["version"]):
         from kubectl_akslb.cli.version import version_line
 
         return _printed(version_line())

@@ -125,7 +125,7 @@ def explain(
     inputs is evidence, beside what stands in *azure*; what names no namespace goes to *namespace*. InputError where an
     input is no text at all; documents that cannot be read are problems of the explanation, the others are explained.
     """
-    streams = [Stream(path, data, alone=len(inputs) == 1) for path, data in inputs]
+    streams = [Stream(path, data, files=len(inputs)) for path, data in inputs]
     objects = Objects((one for stream in streams for one in stream.objects), namespace or "default")
     found = [in_namespace(one, namespace) for one in services_of(streams, objects)]
     asked = len(cluster.existing_public_ips)

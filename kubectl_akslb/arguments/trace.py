@@ -38,6 +38,7 @@ class Arguments(NamedTuple):
     as_user: str | None = None
     as_group: list[str] | None = None
     as_uid: str | None = None
+    as_user_extra: list[str] | None = None
     server: str | None = None
     token: str | None = None
     certificate_authority: str | None = None
@@ -45,6 +46,8 @@ class Arguments(NamedTuple):
     client_key: str | None = None
     tls_server_name: str | None = None
     insecure_skip_tls_verify: bool = False
+    disable_compression: bool = False
+    cache_dir: str | None = None
     request_timeout: str | None = None
     az: bool = False
     aks: str | None = None
@@ -84,6 +87,7 @@ FLAGS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "--as": ("as_user", TEXT, ()),
     "--as-group": ("as_group", MANY, ()),
     "--as-uid": ("as_uid", TEXT, ()),
+    "--as-user-extra": ("as_user_extra", MANY, ()),
     "--server": ("server", TEXT, ()),
     "-s": ("server", TEXT, ()),
     "--token": ("token", TEXT, ()),
@@ -92,6 +96,8 @@ FLAGS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "--client-key": ("client_key", TEXT, ()),
     "--tls-server-name": ("tls_server_name", TEXT, ()),
     "--insecure-skip-tls-verify": ("insecure_skip_tls_verify", SWITCH, ()),
+    "--disable-compression": ("disable_compression", SWITCH, ()),
+    "--cache-dir": ("cache_dir", TEXT, ()),
     "--request-timeout": ("request_timeout", TEXT, ()),
     "--az": ("az", SWITCH, ()),
     "--aks": ("aks", TEXT, ()),

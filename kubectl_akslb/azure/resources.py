@@ -1,7 +1,7 @@
 """What stands in Azure, as far as somebody gave the output of az: records in ARM's names, and what is looked up.
 
 ``az_output.read_resources`` makes a ``Resources`` of the bytes of files; nothing here asks Azure. A command gets there
-by the options of ``cli/declarations.Standing``, and ``cli/azure_files.read(files)``::
+by the options of ``cli/declarations.Standing``, and ``cli/azure_files.AzureStanding``::
 
     resources = read_resources([("lb.json", data), ("nsg.json", other)])
     for balancer in resources.load_balancers or ():

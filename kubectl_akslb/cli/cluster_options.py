@@ -32,7 +32,8 @@ def live_options(given: object) -> LiveOptions:
     """What the arguments of a command say about the cluster to read."""
     values: dict[str, Any] = {name: getattr(given, name, None) for name in Connection._fields}
     values = {name: value for name, value in values.items() if value is not None}
-    connection = Connection(**values)._replace(as_group=tuple(values.get("as_group", ())))
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    connection = Connection(**values)
     return LiveOptions(connection, getattr(given, "az", False), getattr(given, "aks", None))
 
 
@@ -240,7 +241,7 @@ def _missing(reading: "Reading", connection: Connection) -> tuple[InputError, ..
     if not reading.services and not reading.missing and connection.namespace is not None:
         from kubectl_akslb.cluster.suggestions import near_namespaces
 
-        error = near_namespaces(connection)
+        error = near_namespaces(connection.namespace, connection)
         if error is not None:
             raise error
     if not reading.missing:

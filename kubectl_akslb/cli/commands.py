@@ -446,7 +446,7 @@ class Drift:
 class _Namespace:
     namespace: Annotated[
         str | None,
-        typer.Option("--namespace", "-n", rich_help_panel=_KUBECTL,
+        typer.Option("--namespace", "-n", rich_help_panel=_KUBECTL, metavar="NAME",
                      help="The namespace, of the context without it; with files, that of objects that name none."),
     ] = None  # fmt: skip
 

@@ -132,7 +132,10 @@ class Chosen:
         bool, typer.Option("--all-namespaces", "-A", rich_help_panel=_KUBECTL, help="Services of all namespaces.")
     ] = False
     selector: Annotated[
-        str | None, typer.Option("--selector", "-l", rich_help_panel=_KUBECTL, help="Services with these labels.")
+        str | None,
+        typer.Option(
+            "--selector", "-l", rich_help_panel=_KUBECTL, metavar="LABELS", help="Services with these labels."
+        ),
     ] = None
 
 
@@ -140,30 +143,42 @@ class Connected:
     """Which API server is asked, and as whom: the fields of ``connection.Connection``; and whether az is."""
 
     context: Annotated[
-        str | None, typer.Option("--context", rich_help_panel=_KUBECTL, help="The kubeconfig's context.")
+        str | None,
+        typer.Option("--context", rich_help_panel=_KUBECTL, metavar="NAME", help="The kubeconfig's context."),
     ] = None
     kubeconfig: Annotated[
         str | None, typer.Option("--kubeconfig", rich_help_panel=_KUBECTL, help="The kubeconfig file.", metavar="FILE")
     ] = None
-    cluster: Annotated[str | None, typer.Option("--cluster", rich_help_panel=_KUBECTL, help="Its cluster.")] = None
-    user: Annotated[str | None, typer.Option("--user", rich_help_panel=_KUBECTL, help="Its user.")] = None
-    as_user: Annotated[str | None, typer.Option("--as", rich_help_panel=_KUBECTL, help="The user to impersonate.")] = (
+    cluster: Annotated[
+        str | None, typer.Option("--cluster", rich_help_panel=_KUBECTL, metavar="NAME", help="Its cluster.")
+    ] = None
+    user: Annotated[str | None, typer.Option("--user", rich_help_panel=_KUBECTL, metavar="NAME", help="Its user.")] = (
         None
     )
+    as_user: Annotated[
+        str | None, typer.Option("--as", rich_help_panel=_KUBECTL, metavar="USER", help="The user to impersonate.")
+    ] = None
     as_group: Annotated[
         list[str] | None,
-        typer.Option("--as-group", rich_help_panel=_KUBECTL, help="The group to impersonate. Repeatable."),
+        typer.Option(
+            "--as-group", rich_help_panel=_KUBECTL, metavar="GROUP", help="The group to impersonate. Repeatable."
+        ),
     ] = None
     as_uid: Annotated[
-        str | None, typer.Option("--as-uid", rich_help_panel=_KUBECTL, help="The UID to impersonate.")
+        str | None, typer.Option("--as-uid", rich_help_panel=_KUBECTL, metavar="UID", help="The UID to impersonate.")
     ] = None
+    as_user_extra: Annotated[
+        list[str] | None,
+        typer.Option("--as-user-extra", rich_help_panel=_KUBECTL, metavar="KEY=VALUE",
+                     help="What else is known of that user. Repeatable."),
+    ] = None  # fmt: skip
     server: Annotated[
         str | None,
         typer.Option("--server", "-s", rich_help_panel=_KUBECTL, metavar="URL", help="The API server's address."),
     ] = None
     token: Annotated[
         str | None,
-        typer.Option("--token", rich_help_panel=_KUBECTL,
+        typer.Option("--token", rich_help_panel=_KUBECTL, metavar="TOKEN",
                      help="The token to log in with; commands that are printed leave it out."),
     ] = None  # fmt: skip
     certificate_authority: Annotated[
@@ -189,6 +204,14 @@ class Connected:
         typer.Option("--insecure-skip-tls-verify", rich_help_panel=_KUBECTL,
                      help="Do not check the API server's certificate."),
     ] = False  # fmt: skip
+    disable_compression: Annotated[
+        bool,
+        typer.Option("--disable-compression", rich_help_panel=_KUBECTL, help="Have answers sent as they are."),
+    ] = False
+    cache_dir: Annotated[
+        str | None,
+        typer.Option("--cache-dir", rich_help_panel=_KUBECTL, metavar="DIR", help="Where kubectl keeps its cache."),
+    ] = None
     request_timeout: Annotated[
         str | None,
         typer.Option("--request-timeout", rich_help_panel=_KUBECTL, metavar="5s", help="Time for each request."),

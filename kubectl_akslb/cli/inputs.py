@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     )
 
 STDIN = "-"
+_URLS = ("http://", "https://")
 Inputs = list[tuple[str, bytes]]
 
 
@@ -77,7 +78,7 @@ def _problem(error: AkslbError, path: str) -> InputError:
 def _paths(named: Named, problems: list[InputError]) -> Iterator[str]:
     """The files that are meant, each once; wrong usage where one is named twice."""
     seen: set[str] = set()
-    for word in named.files:
+    for word in (part for one in named.files for part in _listed(one)):
         if word in seen:
             name = opt.STDIN_NAME if word == STDIN else word
             raise output.WrongUsageError(f"{name} is given twice", hint="name each file once")
@@ -92,10 +93,18 @@ def _paths(named: Named, problems: list[InputError]) -> Iterator[str]:
                 yield path
 
 
+def _listed(word: str) -> Sequence[str]:
+    """The files of ``a.yaml,b.yaml``, as kubectl takes it; a file of this name goes before."""
+    there = "," not in word or os.path.exists(word)  # noqa: PTH110 - pathlib would cost start-up time
+    return (word,) if there else [part for part in word.split(",") if part]
+
+
 def _expanded(word: str, *, recursive: bool) -> Sequence[str]:
     """The files of a folder or a pattern, in the order of their names; any other word as it is."""
     if word == STDIN:
         return (word,)
+    if word.startswith(_URLS):
+        raise AkslbError(f"{word!r} is a URL, and nothing is fetched", hint="pipe it in: curl -fsSL URL | … -f -")
     if os.path.isdir(word):  # noqa: PTH112 - pathlib would cost start-up time
         found = sorted(_inside(word, recursive=recursive))
         if not found:

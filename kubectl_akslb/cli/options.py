@@ -108,4 +108,6 @@ def read_file(path: str, limit: int = MAX_BYTES) -> bytes:
         raise WrongUsageError(
             "nothing is piped into standard input", hint="pipe a manifest in, or name a file after -f"
         )
+    if not data.strip():
+        tell("note: standard input is empty\n")  # what should have written to it may have failed
     return data

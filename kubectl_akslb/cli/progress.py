@@ -3,8 +3,9 @@
 import sys
 from types import TracebackType
 
+from kubectl_akslb.edge.streams import tell_passing
+
 _PATIENCE = 1.0
-_CLEAR = "\r\x1b[K"
 
 
 class Progress:
@@ -34,8 +35,7 @@ class Progress:
 
     def _show(self) -> None:
         self._shown = True
-        sys.stderr.write(f"{_CLEAR}{self.doing} …")
-        sys.stderr.flush()
+        tell_passing(f"{self.doing} …")
 
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
@@ -44,5 +44,4 @@ class Progress:
         if self._timer is not None:
             self._timer.cancel()  # type: ignore[attr-defined] # a Timer; its module costs start-up time
         if self._shown:
-            sys.stderr.write(_CLEAR)
-            sys.stderr.flush()
+            tell_passing("")

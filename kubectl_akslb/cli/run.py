@@ -35,6 +35,7 @@ def _run(arguments: list[str]) -> int:
     if arguments[:1] == ["help"]:
         arguments = [*arguments[1:], "--help"]
     try:
+        arguments = _command_first(arguments)
         given = plain(arguments)
         if given is not None:
             return call(arguments[0], given)
@@ -55,6 +56,18 @@ def _run(arguments: list[str]) -> int:
 
         output.report(internal_error(error))
         return output.EXIT_INTERNAL
+
+
+def _command_first(arguments: list[str]) -> list[str]:
+    """The command before its options: kubectl takes ``-n shop`` in front of a command, too."""
+    if not arguments or not arguments[0].startswith("-") or arguments[0] in {"-h", "--help", "--version"}:
+        return arguments
+    flags = _table("explain").FLAGS  # every command names a cluster by the same flags
+    at = 0
+    while at < len(arguments) and arguments[at].startswith("-"):
+        _, kind, _ = flags.get(arguments[at], ("", SWITCH, ()))
+        at += 1 if kind == SWITCH else 2
+    return [*arguments[at : at + 1], *arguments[:at], *arguments[at + 1 :]]
 
 
 def plain(arguments: Sequence[str]) -> dict[str, Any] | None:

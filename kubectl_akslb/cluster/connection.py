@@ -16,6 +16,7 @@ class Connection(NamedTuple):
     as_user: str | None = None
     as_group: tuple[str, ...] = ()
     as_uid: str | None = None
+    as_user_extra: tuple[str, ...] = ()
     server: str | None = None
     token: str | None = None
     certificate_authority: str | None = None
@@ -23,6 +24,8 @@ class Connection(NamedTuple):
     client_key: str | None = None
     tls_server_name: str | None = None
     insecure_skip_tls_verify: bool = False
+    disable_compression: bool = False
+    cache_dir: str | None = None
     request_timeout: str | None = None
 
     @staticmethod
@@ -41,8 +44,8 @@ class Connection(NamedTuple):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The same for commands that are printed, each in one word: without the token, and how long to wait."""
-        return tuple(f"{flag}={_said(value)}" for flag, value in self._pairs(_SCOPE | {"token", "request_timeout"}))
+        """The same for commands that are printed, each in one word: without the token, and how the answer travels."""
+        return tuple(f"{flag}={_said(value)}" for flag, value in self._pairs(_SCOPE | _NOT_PRINTED))
 
     def _pairs(self, without: frozenset[str]) -> list[tuple[str, str | bool]]:
         return [
@@ -64,5 +67,6 @@ def _said(value: str | bool) -> str:
     return "true" if value is True else str(value)
 
 
-_ONE_WORD = frozenset({"--token", "--insecure-skip-tls-verify"})
+_ONE_WORD = frozenset({"--token", "--insecure-skip-tls-verify", "--disable-compression"})
+_NOT_PRINTED = frozenset({"token", "request_timeout", "cache_dir", "disable_compression"})
 _SCOPE = frozenset({"namespace", "all_namespaces", "selector"})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timezone
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kubectl_akslb.cluster.connection import Connection
@@ -23,6 +24,7 @@ from kubectl_akslb.pipeline import Explained, Explanation, Read, azure_notices, 
 
 if TYPE_CHECKING:
     from kubectl_akslb.azure.resources import Resources
+    from kubectl_akslb.cluster.lint_streams import Around
 
 Object = Mapping[str, Any]
 _NO_NODE = Scalar("", PLAIN, 0, 0)
@@ -65,12 +67,12 @@ def explain(
     read = Read(objects, EvidenceSource.CLUSTER, reading.kinds, reading.notices, now, azure)
     asking = [service for _, found in chosen if not lacks_address(service := with_defaults(found.service), read)]
     cluster = with_assumed_addresses(asking, cluster, azure)
-    by_index = {found.document: one for one, found in chosen}
+    texts = _Texts({found.document: one for one, found in chosen}, reading)
     explained = explain_services(
         [found for _, found in chosen],
         cluster,
         read,
-        lambda found: _text_of(by_index[found.document], reading),
+        texts.of,
         shown=named_ones,
     )
     judgements = [_connected(one, cluster, connection.words) for one in explained]
@@ -109,17 +111,28 @@ def _connected(one: Explained, cluster: Cluster, words: Sequence[str]) -> Explai
     return one._replace(live=state, path=path_on(one.path, words), connection=tuple(words))
 
 
-def _text_of(one: Object, reading: Reading) -> tuple[FoundService, Stream] | None:
-    """The Service as YAML with what stands around it, as lint has it; None for those of other types."""
-    from kubectl_akslb.cluster.lint_streams import (
-        LintReading,
-        inputs,
-    )
+class _Texts:
+    """The Services as lint writes them, by their number; what stands around them is sorted once somebody asks."""
 
-    for name, data in inputs(LintReading(Reading((one,)), reading.objects)):
-        stream = Stream(name, data)
-        return stream.services[0], stream
-    return None
+    def __init__(self, services: Mapping[int, Object], reading: Reading) -> None:
+        self._services = services
+        self._reading = reading
+
+    @cached_property
+    def _around(self) -> "Around":
+        from kubectl_akslb.cluster.lint_streams import Around
+
+        return Around(self._reading.objects)
+
+    def of(self, found: FoundService) -> tuple[FoundService, Stream] | None:
+        """A Service as YAML with what stands around it, as lint has it; None for those of other types."""
+        from kubectl_akslb.cluster.lint_streams import is_load_balancer, stream
+
+        service = self._services[found.document]
+        if not is_load_balancer(service):
+            return None
+        read = Stream(*stream(service, self._around))
+        return read.services[0], read
 
 
 def path_on(path: Path, words: Sequence[str]) -> Path:

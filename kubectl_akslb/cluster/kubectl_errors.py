@@ -247,10 +247,12 @@ def forbidden(err: str) -> tuple[Forbidden, ...]:
     return tuple(found)
 
 
-def not_found(err: str) -> tuple[str, ...]:
-    """The names that were not found."""
+def not_found(err: str, resource: str) -> tuple[str, ...]:
+    """The names of *resource* that were not found, each once."""
     matches = (NOT_FOUND.match(bare(line)) for line in lines_of(err))
-    return tuple(match["name"] for match in matches if match is not None)
+    return tuple(
+        dict.fromkeys(match["name"] for match in matches if match is not None and match["resource"] == resource)
+    )
 
 
 def missing_context(err: str) -> str:

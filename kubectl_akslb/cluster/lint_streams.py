@@ -1,6 +1,6 @@
 """Services of a cluster as streams for lint: each Service as YAML, and after it what stands around it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from kubectl_akslb.cluster import kubectl
@@ -46,40 +46,65 @@ def read(names: Sequence[str], connection: Connection, meanwhile: Callable[[], o
     return LintReading(Reading(services, gathered.objects, kinds, notices, missing), around)
 
 
+class Around:
+    """What stands around Services, by what is asked of it: to look through all of it for each would be quadratic."""
+
+    def __init__(self, found: Iterable[Object]) -> None:
+        self._workloads: dict[tuple[str, str, str], list[Object]] = {}
+        self._policies: dict[str, list[Object]] = {}
+        self._ingresses: list[Object] = []
+        for one in found:
+            namespace = _metadata(one).get("namespace", "")
+            if one.get("kind") == "Ingress":
+                self._ingresses.append(one)
+            elif one.get("kind") == "NetworkPolicy":
+                self._policies.setdefault(namespace, []).append(one)
+            else:
+                for key, value in _labels(one).items():
+                    self._workloads.setdefault((namespace, key, str(value)), []).append(one)
+
+    def of(self, service: Object) -> list[Object]:
+        """The workloads that it selects, the policies beside it, and all Ingresses if it is a known controller."""
+        metadata, selector = _metadata(service), _selector(service)
+        namespace = metadata.get("namespace", "")
+        found = (self._workloads.get((namespace, key, str(value)), []) for key, value in selector.items())
+        near = [one for one in min(found, key=len, default=[]) if selector.items() <= _labels(one).items()]
+        near += self._policies.get(namespace, ())
+        known = recognise(metadata.get("labels") or {}, selector)
+        return near + (self._ingresses if known is not None else [])
+
+
 def inputs(found: LintReading) -> list[tuple[str, bytes]]:
     """One stream for each LoadBalancer Service, in the order of their creation, under the name ``namespace/name``."""
-    services = [one for one in found.reading.services if (one.get("spec") or {}).get("type") == "LoadBalancer"]
+    services = [one for one in found.reading.services if is_load_balancer(one)]
     services.sort(key=lambda one: str(_metadata(one).get("creationTimestamp", "")))
-    workloads = _by_namespace(one for one in found.around if one.get("kind") not in {"Ingress", "NetworkPolicy"})
-    policies = _by_namespace(one for one in found.around if one.get("kind") == "NetworkPolicy")
-    ingresses = [one for one in found.around if one.get("kind") == "Ingress"]
-    streams = []
-    for one in services:
-        metadata = _metadata(one)
-        near = [each for each in workloads.get(metadata.get("namespace", ""), ()) if _selects(one, each)]
-        known = recognise(metadata.get("labels") or {}, (one.get("spec") or {}).get("selector") or {})
-        near += policies.get(metadata.get("namespace", ""), ())
-        texts = [block_text(_cleaned(each)) for each in (one, *near, *(ingresses if known is not None else ()))]
-        name = f"{metadata.get('namespace', '')}/{metadata.get('name', '')}"
-        streams.append((name, "---\n".join(texts).encode()))
-    return streams
+    around = Around(found.around)
+    return [stream(one, around) for one in services]
+
+
+def is_load_balancer(service: Object) -> bool:
+    """Whether lint looks at it."""
+    return (service.get("spec") or {}).get("type") == "LoadBalancer"
+
+
+def stream(service: Object, around: Around) -> tuple[str, bytes]:
+    """The Service as YAML with what stands around it, and the name of the stream."""
+    metadata = _metadata(service)
+    texts = [block_text(_cleaned(one)) for one in (service, *around.of(service))]
+    return f"{metadata.get('namespace', '')}/{metadata.get('name', '')}", "---\n".join(texts).encode()
 
 
 def _metadata(one: Object) -> Mapping[str, Any]:
     return one.get("metadata") or {}
 
 
-def _by_namespace(found: Any) -> dict[str, list[Object]]:  # noqa: ANN401 - an iterator of objects
-    grouped: dict[str, list[Object]] = {}
-    for one in found:
-        grouped.setdefault(_metadata(one).get("namespace", ""), []).append(one)
-    return grouped
+def _selector(service: Object) -> Mapping[str, str]:
+    return (service.get("spec") or {}).get("selector") or {}
 
 
-def _selects(service: Object, workload: Object) -> bool:
-    selector = (service.get("spec") or {}).get("selector") or {}
-    labels = _metadata((workload.get("spec") or {}).get("template") or {}).get("labels") or {}
-    return bool(selector) and all(labels.get(key) == value for key, value in selector.items())
+def _labels(workload: Object) -> Mapping[str, str]:
+    """The labels of its pods."""
+    return _metadata((workload.get("spec") or {}).get("template") or {}).get("labels") or {}
 
 
 def _cleaned(one: Object) -> dict[str, Any]:

@@ -347,7 +347,17 @@ def read_services(connection: Connection) -> Reading:
 def chosen_services(connection: Connection, names: Sequence[str]) -> tuple[str, ...]:
     """The full names of the Services that kubectl's flags and these *names* mean; AkslbError where one is not there."""
     done = kubectl.run(kubectl.services(connection, names))
-    services, _ = services_of(done[0], connection)
+    services, missing = services_of(done[0], connection)
+    for name in missing:
+        from kubectl_akslb.cluster.suggestions import near_services
+
+        raise near_services(name, connection)
+    if not services and connection.namespace is not None:
+        from kubectl_akslb.cluster.suggestions import near_namespaces
+
+        error = near_namespaces(connection.namespace, connection)
+        if error is not None:
+            raise error
     found = (one.get("metadata") or {} for one in services)
     return tuple(f"{one.get('namespace', '')}/{one.get('name', '')}" for one in found)
 
@@ -385,7 +395,11 @@ def services_of(done: Finished, connection: Connection) -> tuple[Sequence[Object
         return kubectl.objects(done), ()
     from kubectl_akslb.cluster.kubectl_errors import not_found
 
-    missing = not_found(done.err)
+    for namespace in not_found(done.err, "namespaces"):  # in which kubectl looks for none of the names
+        from kubectl_akslb.cluster.suggestions import near_namespaces
+
+        raise near_namespaces(namespace, connection) or _help(done, connection)
+    missing = not_found(done.err, kubectl.SERVICES)
     if not missing:
         raise _help(done, connection)
     return kubectl.objects(done), missing

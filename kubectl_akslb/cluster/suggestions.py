@@ -35,9 +35,8 @@ def near_services(name: str, connection: Connection) -> AkslbError:
     return AkslbError(f"there is no Service {name!r}{where}", hint=hint)
 
 
-def near_namespaces(connection: Connection) -> AkslbError | None:
+def near_namespaces(name: str, connection: Connection) -> AkslbError | None:
     """The error for a namespace that is not there; None where it is, or where that may not be known."""
-    name = connection.namespace or ""
     (done,) = kubectl.run(kubectl.namespaces(connection))
     known = [word.rpartition("/")[2] for word in done.out.decode("utf-8", "replace").split()]
     if done.code != 0 or name in known:

@@ -63,11 +63,33 @@ def tell(text: str) -> None:
 
 def tell_painted(text: str) -> None:
     """As ``tell``, of text that whoever made it has made fit for a terminal: it has colours."""
+    _tell(_clear() + log_lines(text))
+
+
+def tell_passing(text: str) -> None:
+    """A line that stands on the terminal of standard error until something else is told there; "" takes it away."""
+    cleared = _clear()
+    _Passing.there = bool(text)
+    _tell(cleared + clean_lines(text))
+
+
+class _Passing:
+    """Whether such a line stands there now: the terminal is one, whoever writes to it."""
+
+    there = False
+
+
+def _clear() -> str:
+    there, _Passing.there = _Passing.there, False
+    return "\r\x1b[K" if there else ""
+
+
+def _tell(text: str) -> None:
     if sys.stderr is None:
         return
     try:
         sys.stderr.flush()
-        _write_all(_raw(sys.stderr), log_lines(text).encode("utf-8", "backslashreplace"))
+        _write_all(_raw(sys.stderr), text.encode("utf-8", "backslashreplace"))
     except OSError:
         return
 

@@ -127,7 +127,7 @@ def lint_services(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options
 def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Options) -> Linted:
     rules = chosen(options)
     choices = _Choices(options, rules)
-    streams = [Stream(path, data, alone=len(inputs) == 1) for path, data in inputs]
+    streams = [Stream(path, data, files=len(inputs)) for path, data in inputs]
     read = chain(options.beside, (one for stream in streams for one in stream.objects))
     objects = Objects(read, options.namespace or DEFAULT_NAMESPACE)
     found = [(stream, one) for stream in streams for one in (*stream.services, *stream.made(objects))]

@@ -86,8 +86,8 @@ class Stream:
 
     __slots__ = ("_related", "documents", "others", "path", "problems", "read", "secrets", "services", "unread")
 
-    def __init__(self, path: str, data: bytes, *, alone: bool = True) -> None:
-        loaded = load(data, path, every_type=True, alone=alone)
+    def __init__(self, path: str, data: bytes, *, files: int = 1) -> None:
+        loaded = load(data, path, every_type=True, files=files)
         found, self.problems = _with_unquoted(loaded.services, loaded.problems, loaded.documents, path)
         self.path = path
         self.read = tuple(one for one in loaded.services if one.service.type == LOAD_BALANCER)

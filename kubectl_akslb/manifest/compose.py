@@ -50,6 +50,8 @@ _HINTS = (
     ("cannot start any token", "Put the value in quotes."),
     ("alias", "Define the anchor (&name) in the same document, in front of the alias (*name)."),
 )
+_END = "the end"
+"""What the library's marks for the end of the text mean."""
 _DEFAULT_HINT = "Make it valid YAML; reading stopped at the caret."
 
 
@@ -65,6 +67,7 @@ def compose(source: Source) -> Node:
         return _Composer(source).document()
     except MarkedYAMLError as error:
         problem = str(error.problem or error.context or "it cannot be read")
+        problem = problem.replace("'<stream end>'", _END).replace("'\\x00'", _END)
         if "'\\t' that cannot start" in problem:
             problem = MISPLACED_TAB
         # What was left open is found out far behind; where it was opened is the place to look.

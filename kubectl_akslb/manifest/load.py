@@ -7,8 +7,9 @@ from typing import Any
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.manifest.decode import decode, service_objects
 from kubectl_akslb.manifest.fields import Locator
-from kubectl_akslb.manifest.nodes import Node, Path, Place, Scalar, Source, entry, get
+from kubectl_akslb.manifest.nodes import PLAIN, Node, Path, Place, Scalar, Source, entry, get
 from kubectl_akslb.manifest.parse import parse, parse_data
+from kubectl_akslb.manifest.scalars import NULL
 from kubectl_akslb.manifest.stream import Document, split
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
 from kubectl_akslb.named_tuple import NamedTuple
@@ -22,7 +23,9 @@ _UNREAD_HINT = "Write a line --- in front of it, or take it away."
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _KIND = b"Service"
 _CHECKED = 256 * 1024
-"""So many bytes without a Service are looked at for what is no YAML."""
+"""So many bytes without a Service are looked at for what is no YAML, in all files together."""
+_NO_OBJECT = "this is text, and no Kubernetes object"
+_NO_OBJECT_HINT = "An object begins with apiVersion: and kind:; look at what wrote this."
 _TYPE = LOAD_BALANCER.encode()
 
 
@@ -86,19 +89,18 @@ class Loaded(NamedTuple):
     """Documents that are Secrets. They are never read."""
 
 
-def load(data: bytes, path: str = "", *, every_type: bool = False, alone: bool = True) -> Loaded:
+def load(data: bytes, path: str = "", *, every_type: bool = False, files: int = 1) -> Loaded:
     """The Services of type LoadBalancer in *data*, or with *every_type* the Services of any type.
 
-    Documents that cannot hold one are not read at all. That a file without a Service is no YAML is told of one that
-    stands *alone*: among others, as a hook or ``-R`` gives them, it may be a template of a chart. Raises InputError
-    where *data* as a whole is no text.
+    Documents that cannot hold one are not read, but for a part of a file without a Service, to tell where it is no
+    YAML: the less, the more *files* there are. Raises InputError where *data* as a whole is no text.
     """
     check_text(data, path)
     documents = split(data)
     collecting = gc.isenabled()
     gc.disable()  # trees of tuples: the collector would walk them over and over, for three times the time
     try:
-        return _load(documents, path, every_type=every_type, alone=alone)
+        return _load(documents, path, every_type=every_type, files=files)
     finally:
         if collecting:
             gc.enable()
@@ -126,7 +128,7 @@ def offset_of(node: Node, steps: Path) -> int:
     return offset
 
 
-def _load(documents: tuple[Document, ...], path: str, *, every_type: bool, alone: bool) -> Loaded:
+def _load(documents: tuple[Document, ...], path: str, *, every_type: bool, files: int) -> Loaded:
     found: list[FoundService] = []
     problems: list[InputError] = []
     others = secrets = 0
@@ -139,28 +141,34 @@ def _load(documents: tuple[Document, ...], path: str, *, every_type: bool, alone
             others += _read(document, path, found, problems, every_type=every_type)
         else:
             others += _KIND in document.kinds
-    if alone and not found and not problems:
-        problems = _broken(documents, path)
+    if not found and not problems:
+        problems = _broken(documents, path, files)
     return Loaded(tuple(found), tuple(problems), documents, others, secrets)
 
 
-def _broken(documents: tuple[Document, ...], path: str) -> list[InputError]:
-    """What is no YAML among documents that hold no Service by their looks: nobody can tell what was meant.
+def _broken(documents: tuple[Document, ...], path: str, files: int) -> list[InputError]:
+    """What is no YAML or no object among documents that hold no Service by their looks: nobody can tell what is meant.
 
-    Only where nothing else was found, and only so much: a library is slow, and other documents are not asked for.
+    Only where nothing else was found, and only so much: a library is slow, and other documents are not asked for. Among
+    several files, as a hook or ``-R`` gives them, one may be a template of a chart.
     """
-    problems = []
-    left = _CHECKED
+    problems: list[InputError] = []
+    left = _CHECKED // files
     for document in documents:
         left -= document.end - document.start
         if left < 0:
             break
-        if document.ignored or document.is_secret():
+        if document.ignored or document.is_secret() or (files > 1 and b"{{" in document.raw):
             continue
+        source = Source(document.text, path, document.line, quote=b"Secret" not in document.raw)
         try:
-            parse(Source(document.text, path, document.line, quote=b"Secret" not in document.raw))
+            root = parse(source)
         except InputError as error:
             problems.append(error)
+            continue
+        problems += unread(source, "")
+        if isinstance(root, Scalar) and (root.style != PLAIN or root.text not in NULL):
+            problems.append(source.place(root.start).error(_NO_OBJECT, _NO_OBJECT_HINT))
     return problems
 
 

@@ -10,7 +10,7 @@ from kubectl_akslb.manifest.nodes import PLAIN, Mapping, Node, Scalar
 
 _TRUE = ("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON")
 _FALSE = ("n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF")
-_NULL = ("", "~", "null", "Null", "NULL")
+NULL = ("", "~", "null", "Null", "NULL")
 _NAN = (".nan", ".NaN", ".NAN")
 _INFINITE = (".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF")
 _MINUS_INFINITE = ("-.inf", "-.Inf", "-.INF")
@@ -20,7 +20,7 @@ Resolved = str | int | float | bool | None
 _WORDS: dict[str, Resolved] = {
     **dict.fromkeys(_TRUE, True),
     **dict.fromkeys(_FALSE, False),
-    **dict.fromkeys(_NULL, None),
+    **dict.fromkeys(NULL, None),
     **dict.fromkeys(_NAN, float("nan")),
     **dict.fromkeys(_INFINITE, float("inf")),
     **dict.fromkeys(_MINUS_INFINITE, float("-inf")),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from kubectl_akslb.azure.resources import PublicIP, Resources, group_of
+from kubectl_akslb.azure.resources import PublicIP, Resources, group_of, name_of
 from kubectl_akslb.derive.addresses import is_address, is_private
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.naming import is_internal
@@ -83,3 +83,18 @@ def cluster_states(azure: Resources) -> Iterator[Reason]:
         for what, state in states:
             if state.lower() not in _WELL:
                 yield Reason(Cause.CLUSTER_STATE, {"what": what, "state": state, "id": one.id})
+    yield from _unlinked(azure)
+
+
+def _unlinked(azure: Resources) -> Iterator[Reason]:
+    """The networks of the nodes to which the zone with the name of a private API server is not linked."""
+    links = azure.zone_links
+    if not links or not any(one.private for one in azure.clusters or ()):
+        return
+    linked = {one.virtual_network.strip("/").lower() for one in links}
+    subnets = (address.subnet for card in azure.network_interfaces or () for address in card.configurations)
+    networks = dict.fromkeys(one.strip("/").lower().partition("/subnets/")[0] for one in subnets if one)
+    for network in networks:
+        if network not in linked:
+            facts = {"zone": name_of(links[0].zone), "network": name_of(network), "id": network}
+            yield Reason(Cause.ZONE_NOT_LINKED, facts)

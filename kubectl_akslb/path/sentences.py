@@ -396,14 +396,14 @@ SENTENCES: dict[Cause, str] = {
 #: The same in few words, where the clause above is too long for a line of a table.
 BRIEF: dict[Cause, str] = {
     Cause.NOT_AZURE: "not Azure's: {because}",
-    Cause.REFUSED_BY_PROVIDER: "refused: {code}",
+    Cause.REFUSED_BY_PROVIDER: "{code}",
     Cause.REFUSED_BY_AZURE: "{because}",
     Cause.MAY_BE_REFUSED_BY_AZURE: "perhaps: {because}",
     Cause.SYNC_FAILED_SINCE: "its last change failed: {why}",
     Cause.STATUS_IS_STALE: "its address is still {address}",
     Cause.OTHER_ADDRESS: "has {address}, asks for {asked}",
     Cause.BAD_RANGE_CLOSES: "{items} is no range",
-    Cause.NOT_EXACTLY_INTERNAL: "internal is {value!r}, not 'true'",
+    Cause.NOT_EXACTLY_INTERNAL: "internal is {value!r}",
     Cause.TAG_BESIDE_SOURCE_RANGES: "kube-proxy knows no service tags",
     Cause.EXCLUDED: "excluded by its label",
     Cause.NOT_MANAGED: "its label says managed=false",
@@ -437,12 +437,12 @@ BRIEF: dict[Cause, str] = {
     Cause.SETTING_STOPS_PROBE: "{what} stops the probe",
     Cause.SETTING_MAY_STOP_PROBE: "{what} may stop the probe",
     Cause.INGRESS_CAPTURES_PROBE: "{kind} {name} captures {path}",
-    Cause.PROBE_PORT_OUTSIDE: "probe of {number}, no port of it",
+    Cause.PROBE_PORT_OUTSIDE: "probe of other port {number}",
     Cause.TLS_PORT_ASKED_PLAINLY: "http probe of a TLS port",
     Cause.PLAIN_PORT_ASKED_FOR_TLS: "https probe of a plain port",
     Cause.NO_NODE_PORT: "the probe has no node port",
-    Cause.SELECTOR_MATCHES_NOTHING: "its selector matches no pod",
-    Cause.PODS_ELSEWHERE: "its pods are in another namespace",
+    Cause.SELECTOR_MATCHES_NOTHING: "selector matches no pod",
+    Cause.PODS_ELSEWHERE: "pods in another namespace",
     Cause.NOT_IN_ENDPOINT_SLICES: "no pod has {target!r}",
     Cause.NO_SUCH_PORT_NAME: "no container port {target!r}",
     Cause.NO_ENDPOINTS: "it has no pods",
@@ -521,7 +521,8 @@ REMEDIES: dict[Cause, str] = {
     # node
     Cause.NOT_IN_SOURCE_RANGES: "add the client's range to spec.loadBalancerSourceRanges",
     Cause.TAG_BESIDE_SOURCE_RANGES: (
-        "move the ranges from spec.loadBalancerSourceRanges to the annotation azure-allowed-ip-ranges"
+        "move the ranges from spec.loadBalancerSourceRanges to the annotation"
+        " service.beta.kubernetes.io/azure-allowed-ip-ranges"
     ),
     Cause.PODS_BESIDE_SOURCE_RANGES: "add the range of the pods to spec.loadBalancerSourceRanges, or use the ClusterIP",
     Cause.NODES_WITHOUT_POD_DROP: "run a pod on each node that is in the pool, or set externalTrafficPolicy: Cluster",

@@ -51,7 +51,7 @@ def choose(inputs: Inputs, wanted: str, cluster: Cluster, namespace: str = "") -
 
     AkslbError where there is none, or which one is meant is not said.
     """
-    streams = [Stream(path, data, alone=len(inputs) == 1) for path, data in inputs]
+    streams = [Stream(path, data, files=len(inputs)) for path, data in inputs]
     objects = Objects((one for stream in streams for one in stream.objects), namespace or "default")
     found = [in_namespace(one, namespace) for one in services_of(streams, objects)]
     problems = tuple(problem for stream in streams for problem in stream.unread)

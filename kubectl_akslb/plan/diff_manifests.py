@@ -131,7 +131,7 @@ def plan_diff(
 
 def _read(inputs: Inputs, namespace: str) -> tuple[list[Stream], list[Json], list[FoundService]]:
     """The Services of every type that stand in manifests or are made of what stands there, in their order."""
-    streams = [Stream(path, data, alone=len(inputs) == 1) for path, data in inputs]
+    streams = [Stream(path, data, files=len(inputs)) for path, data in inputs]
     listed = [one for stream in streams for one in stream.objects]
     objects = Objects(listed, namespace or "default")
     others = [one for stream in streams for one in stream.others]

@@ -44,7 +44,7 @@ def plan_upgrade(
     oldest one is tried too, and the worse counts.
     InputError where an input is no text at all.
     """
-    streams = [Stream(path, data, alone=len(inputs) == 1) for path, data in inputs]
+    streams = [Stream(path, data, files=len(inputs)) for path, data in inputs]
     objects = Objects((*beside, *(one for stream in streams for one in stream.objects)), namespace or "default")
     found = [in_namespace(one, namespace) for one in services_of(streams, objects)]
     services = [with_defaults(one.service) for one in found]

@@ -149,8 +149,8 @@ def lag_of(manager: ProviderVersion) -> str:
     if not later:
         return ""
     return (
-        f"the node manager of AKS before April 2026 can be older than the provider, which may be up to {newest}: "
-        f"they differ in {', '.join(sorted(later))}"
+        f"with AKS before April 2026 the provider may be up to {newest}:"
+        f" 'changes --from {manager} --to {newest}' lists {len(later)} differences"
     )
 
 

@@ -137,7 +137,8 @@ _row("R-20", "RulesPerLoadBalancerLimitReached|exceeded maximum rule limit",
 _row("R-21",
      r"LoadBalancerFrontendIPConfigurationCountLimitReached|more than \d+ FrontendIPConfigurations",
      "the load balancer has as many frontends as it may", "K2",
-     "share one address between Services: azure-pip-name or loadBalancerIP with different ports",
+     "share one address between Services: service.beta.kubernetes.io/azure-pip-name or loadBalancerIP, with"
+     " different ports",
      "LoadBalancerFrontendIPConfigurationCountLimitReached")
 _row("R-22", "MaxAvailabilitySetsInLoadBalancerReached",
      "the nodes are in more than 150 availability sets", "K12", "use scale sets",
@@ -172,7 +173,7 @@ _row("R-31",
 
 # Private frontend
 _row("R-32", "PrivateIPAddressNotInSubnet", "the address that is asked for is not in the subnet", "K6",
-     "choose an address in it, or name its subnet in azure-load-balancer-internal-subnet",
+     "choose an address in it, or name its subnet in service.beta.kubernetes.io/azure-load-balancer-internal-subnet",
      "PrivateIPAddressNotInSubnet")
 _row("R-33", "PrivateIPAddressIsAllocated|PrivateIPAddressInUse|already allocated to res",
      "the address that is asked for is in use", "address",
@@ -191,7 +192,7 @@ _row("R-37", "SubnetIsDelegated", "the subnet belongs to another service of Azur
      "use a subnet without delegation", "SubnetIsDelegated")
 _row("R-38", "ResourceAvailabilityZonesCannotBeModified|existing availability zone constraint",
      "the zones of a frontend or address that is there differ from those asked for", "K2",
-     "have a new frontend made: another azure-load-balancer-internal-subnet",
+     "have a new frontend made: another service.beta.kubernetes.io/azure-load-balancer-internal-subnet",
      "ResourceAvailabilityZonesCannotBeModified")
 _row("R-40", "InUseSubnetCannotBeDeleted", "the subnet is still used; no Service asks for this", "K6",
      "delete the Services and nodes in it first", "InUseSubnetCannotBeDeleted")
@@ -213,7 +214,7 @@ _row("R-44", "PublicIPReferencedByMultipleIPConfigs",
      "the public IP has a frontend on this load balancer already; often it is the outbound one", "K2",
      "use another public IP", "PublicIPReferencedByMultipleIPConfigs")
 _row("R-45", r"PublicIPAddressInUse\b", "something else uses the public IP", "K4",
-     "free it, or name another one in azure-pip-name", "PublicIPAddressInUse")
+     "free it, or name another one in service.beta.kubernetes.io/azure-pip-name", "PublicIPAddressInUse")
 _row("R-48", r"PublicIP(?:Prefix)?CountLimitReached|Cannot create more than \d+ .*public IP",
      "the subscription has as many public IPs as it may in this region", "K5", _QUOTA,
      "PublicIPCountLimitReached")
@@ -221,7 +222,7 @@ _row("R-49", "PublicIpPrefixOutOfIpAddresses", "the public IP prefix has no free
      "use a larger prefix, or a second one", "PublicIpPrefixOutOfIpAddresses")
 _row("R-50", "DnsRecordInUse|DnsRecordIsReserved",
      "the DNS label is taken in this region, or held for a while after its deletion", "K4",
-     "choose another azure-dns-label-name", "DnsRecordInUse")
+     "choose another service.beta.kubernetes.io/azure-dns-label-name", "DnsRecordInUse")
 _row("R-51", "InvalidDomainNameLabel", "the DNS label is not one that Azure takes", "",
      "3 to 63 lower-case letters, digits and hyphens; a letter first, no hyphen last",
      "InvalidDomainNameLabel")
@@ -229,11 +230,11 @@ _row("R-52", "PublicIPAddressCannotBeDeleted|can not be deleted since it is stil
      "the public IP is still used, so it stays, and costs", "K4", "detach it, then delete it by hand",
      "PublicIPAddressCannotBeDeleted")
 _row("R-53", "InvalidTagNameCharacters", "a tag's name has a character that Azure does not take", "",
-     "leave out < > % & \\ ? / in the names of azure-pip-tags", "InvalidTagNameCharacters")
+     "leave out < > % & \\ ? / in the names of service.beta.kubernetes.io/azure-pip-tags", "InvalidTagNameCharacters")
 _row("R-54", "LinkedInvalidPropertyId|InvalidResourceName",
      "a name or an id in an annotation is not what Azure takes", "",
-     "give azure-pip-prefix-id the whole resource id; names have at most 80 letters, digits, dots, "
-     "hyphens, underscores", "LinkedInvalidPropertyId")
+     "give service.beta.kubernetes.io/azure-pip-prefix-id the whole resource id; names have at most 80 letters, "
+     "digits, dots, hyphens, underscores", "LinkedInvalidPropertyId")
 _row("R-55", "SubnetWithNatGatewa[ty]AndBasicSKUResourceNotAllowed",
      "the subnet has a NAT gateway, which a Basic load balancer or public IP does not go with", "K6",
      "use Standard for both")
@@ -307,7 +308,8 @@ _row("R-69", r"ScopeLocked|scope\(s\) are locked", "a lock forbids changes in th
      "remove the lock: az lock list -g NODE_RESOURCE_GROUP", "ScopeLocked")
 _row("R-70", "RequestDisallowedByPolicy|disallowed by policy",
      "an Azure Policy forbids the change; often public IPs are denied", "K8",
-     'make the Service internal (azure-load-balancer-internal: "true"), or have the cluster exempted',
+     'make the Service internal (service.beta.kubernetes.io/azure-load-balancer-internal: "true"), or have the cluster'
+     " exempted",
      "RequestDisallowedByPolicy")
 _row("V-76", "SubscriptionNotFound|InvalidSubscriptionId|subscription .* could not be found",
      "the subscription in the provider's azure.json does not exist, or the identity does not see it", "K7",
@@ -319,7 +321,7 @@ _row("R-72", "MissingSubscriptionRegistration|SubscriptionNotRegistered",
      "az provider register -n Microsoft.Network", "MissingSubscriptionRegistration")
 _row("R-73", "ResourceGroupNotFound|ResourceGroupBeingDeleted",
      "the resource group does not exist, or is being deleted", "",
-     "correct azure-load-balancer-resource-group", "ResourceGroupNotFound")
+     "correct service.beta.kubernetes.io/azure-load-balancer-resource-group", "ResourceGroupNotFound")
 _row("R-74",
      "(?:Subscription|Tenant|Resource|ResourceCollection)RequestsThrottled|exceeded the backend storage "
      "limit|encountered too many requests",
@@ -399,13 +401,13 @@ _row("V-43", r"failed to find a primary|failed to determine the (?:primary )?ipc
 _row("V-44",
      "findMatchedPIPByName: failed to find PIP|reconcilePublicIP for service.*not found|PublicIP from annotation",
      "the public IP that the Service names is not in that resource group", "K4",
-     "create it, or name its resource group in azure-load-balancer-resource-group")
+     "create it, or name its resource group in service.beta.kubernetes.io/azure-load-balancer-resource-group")
 _row("V-45", "cannot find public IP with IP address|user supplied IP Address",
      "no public IP in that resource group has the address that the Service asks for", "K4",
-     "create it, or name its resource group in azure-load-balancer-resource-group")
+     "create it, or name its resource group in service.beta.kubernetes.io/azure-load-balancer-resource-group")
 _row("V-47", "cannot use non-public LoadBalancer IP|has invalid LoadBalancer IP",
      "the address that the Service asks for can be no public IP", "",
-     'for a private address add azure-load-balancer-internal: "true"')
+     'for a private address add service.beta.kubernetes.io/azure-load-balancer-internal: "true"')
 _row("V-48", "failed to get subnet|Unexpected nil subnet",
      "the subnet does not exist, or the cluster's identity may not read it", "K6",
      "check the name of the subnet, and the cluster identity's Network Contributor role on it")
@@ -415,7 +417,7 @@ _row("V-50", "for setting up security rules|unable to get lb|failed to get LB Pu
      "load balancer or public IP are not ready", "K2", _WAIT)
 _row("V-53", "selectLoadBalancer:",
      "azure-load-balancer-mode names no availability set, or the load balancers are full", "K2",
-     "correct azure-load-balancer-mode")
+     "correct service.beta.kubernetes.io/azure-load-balancer-mode")
 _row("V-54",
      r"no configuration named|selects \d+ load balancers|eligible set|cannot migrate from load balancer|"
      r"conflicting load balancer configuration",
@@ -441,7 +443,7 @@ _row("V-61", "InvalidSourceRanges|Found invalid",
      "a source range cannot be read, so everything is denied", "K3", "write ranges such as 10.0.0.0/24")
 _row("V-62", "ConflictConfiguration",
      "spec.loadBalancerSourceRanges is not used together with service tags", "K3",
-     "move the ranges to azure-allowed-ip-ranges")
+     "move the ranges to service.beta.kubernetes.io/azure-allowed-ip-ranges")
 _row("V-63", r"cannot set both spec\.", "ranges are given in two places", "",
      "keep spec.loadBalancerSourceRanges or the annotation, not both")
 _row("V-64", r"exceeds the maximum number of|priorit(?:y|ies) .*exhausted", "the security group is full",

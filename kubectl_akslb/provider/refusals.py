@@ -41,7 +41,7 @@ PLS_MORE_ADDRESSES_THAN_COUNT = _row(
     "pls-more-addresses-than-count",
     "checkAndUpdatePLSIPConfigs: ipConfigCount({count}) must be no smaller than number of static IPs"
     " specified({listed})",
-    "raise azure-pls-ip-configuration-ip-address-count to the number of the addresses",
+    "raise service.beta.kubernetes.io/azure-pls-ip-configuration-ip-address-count to the number of the addresses",
 )
 PLS_NO_ADDRESS = _row(
     "pls-no-address", "getPLSStaticIPs: {item} is not a valid IP address", "list IPv4 addresses, separated by blanks"
@@ -139,12 +139,12 @@ SUBNET_NOT_FOUND = _row(  # only Azure knows which subnets exist
 PUBLIC_IP_OF_ANNOTATION_MISSING = _row(
     "public-ip-of-annotation-missing",
     "PublicIP from annotation {key}={name} for service {service} doesn't exist",
-    "create the public IP, or name its resource group in azure-load-balancer-resource-group",
+    "create the public IP, or name its resource group in service.beta.kubernetes.io/azure-load-balancer-resource-group",
 )
 PUBLIC_IP_NAME_NOT_FOUND = _row(
     "public-ip-name-not-found",
     "findMatchedPIPByName: failed to find PIP {name} in resource group {group}",
-    "create the public IP, or name its resource group in azure-load-balancer-resource-group",
+    "create the public IP, or name its resource group in service.beta.kubernetes.io/azure-load-balancer-resource-group",
 )
 PUBLIC_IP_NAME_IN_OTHER_CASE = _row(
     "public-ip-name-in-other-case",
@@ -154,19 +154,20 @@ PUBLIC_IP_NAME_IN_OTHER_CASE = _row(
 PUBLIC_IP_ADDRESS_NOT_FOUND = _row(
     "public-ip-address-not-found",
     "cannot find public IP with IP address {address} in resource group {group}",
-    "create the public IP first, in the node resource group or the one named by azure-load-balancer-resource-group",
+    "create the public IP first, in the node resource group or the one that is named by"
+    " service.beta.kubernetes.io/azure-load-balancer-resource-group",
 )
 PRIVATE_ADDRESS_NOT_FOUND = _row(  # the same text: the provider looks for any address among the public IPs
     "private-address-not-found",
     PUBLIC_IP_ADDRESS_NOT_FOUND.template,
-    'for a private address add azure-load-balancer-internal: "true"',
+    'for a private address add service.beta.kubernetes.io/azure-load-balancer-internal: "true"',
     "private-address-on-public-service",
 )
 NON_PUBLIC_ADDRESS = _row(
     "non-public-address",
     'external Service "{service}" cannot use non-public LoadBalancer IP "{address}"; use an internal LoadBalancer'
     " annotation or a valid Azure Public IP address",
-    'for a private address add azure-load-balancer-internal: "true"',
+    'for a private address add service.beta.kubernetes.io/azure-load-balancer-internal: "true"',
     "private-address-on-public-service",
 )
 INVALID_ADDRESS = _row(
@@ -178,7 +179,7 @@ DNS_LABEL_OF_ANOTHER_SERVICE = _row(
     "dns-label-of-another-service",
     "there is an existing service {other} consuming the DNS label on the public IP, so the service cannot set the DNS"
     " label annotation with this value",
-    "set azure-dns-label-name on one of the Services only",
+    "set service.beta.kubernetes.io/azure-dns-label-name on one of the Services only",
 )
 DNS_LABEL_THERE = _row(
     "dns-label-there",

@@ -368,7 +368,7 @@ def recognise(
     """The well-known workload behind a Service, by its labels or its selector, else by the images of its pods."""
     numbers = {number for port in ports for number in (port.port, port.target_port)}
     names = [_repository(image) for image in images]
-    for by_image in (False, True):
+    for by_image in (False, True) if names else (False,):
         for workload in WORKLOADS:
             for sign in workload.signs:
                 if sign.port and sign.port not in numbers:
@@ -386,10 +386,13 @@ def not_200(path: str) -> KnownAnswer | None:
 
 
 def _bears(sign: Sign, labels: Mapping[str, str], selector: Mapping[str, str]) -> bool:
-    return bool(sign.labels) and all(
-        (key in labels or key in selector) if value == ANY else value in (labels.get(key), selector.get(key))
-        for key, value in sign.labels.items()
-    )
+    for key, value in sign.labels.items():
+        if value == ANY:
+            if key not in labels and key not in selector:
+                return False
+        elif labels.get(key) != value and selector.get(key) != value:
+            return False
+    return bool(sign.labels)
 
 
 def _shows(sign: Sign, names: Sequence[str]) -> bool:

@@ -29,7 +29,8 @@ def diagnostics(result: LintResult, terminal: Terminal) -> str:
         edit = (one.path, one.document, one.fix.edits) if one.fix is not None else None
         blocks.append(_group_lines(group, terminal, earlier.get(edit, "")))
         earlier.setdefault(edit, one.rule)
-    last = [*_open(opened, terminal), summary(result, [*groups, *((one,) for one in opened)])]
+    counted = summary(result, [*groups, *((one,) for one in opened)])
+    last = [*_open(opened, terminal), *wrap(counted, terminal.width)]
     parts = ["\n".join(block) for block in (*blocks, last)]
     return "\n\n".join(parts) + "\n"
 
@@ -84,7 +85,13 @@ def _group_lines(group: Sequence[Diagnostic], terminal: Terminal, fixed_by: str 
     head = f"{clean(place(one))}: {severity}[{one.rule}]: "
     bare = len(f"{place(one)}: {one.severity}[{one.rule}]: ")
     sure = "" if one.confidence is Confidence.CERTAIN else f" ({one.confidence.value})"
-    lines = _wrapped(head, bare, clean(one.message) + sure, terminal)
+    message = clean(one.message) + sure
+    if bare - 1 > terminal.width:  # a long path, or the field of a live object: it has a line of its own
+        named = f"    {severity}[{one.rule}]: "
+        at = bare - len(f"{place(one)}: ") + 4
+        lines = [f"{clean(place(one))}:", *_wrapped(named, at, message, terminal)]
+    else:
+        lines = _wrapped(head, bare, message, terminal)
     if one.source_line:
         lines += _caret(one, terminal)
     also = ", ".join(place(other) if is_live(other) else f"{other.line}:{other.column}" for other in group[1:])
@@ -108,11 +115,8 @@ def _fix_lines(one: Diagnostic, terminal: Terminal) -> list[str]:
     ]  # not the mapping that comes with the first of them
     if any(edit.start != edit.end for edit in one.fix.edits) or not added:
         return terminal.labelled(2, "fix:", _fix(one), 8, "bold")
-    unsafe = "" if one.fix.applicability == SAFE else f"  # {_UNSAFE}"
-    return [
-        terminal.verbatim(2, "" if index else "fix:", f"+ {line}{unsafe}", 8, "bold")
-        for index, line in enumerate(added)
-    ]
+    lines = [terminal.verbatim(2, "" if index else "fix:", f"+ {line}", 8, "bold") for index, line in enumerate(added)]
+    return lines if one.fix.applicability == SAFE else [*lines, *terminal.labelled(2, "", f"({_UNSAFE})", 8)]
 
 
 def is_live(one: Diagnostic) -> bool:
@@ -164,9 +168,9 @@ def _fix(one: Diagnostic) -> str:
 def _wrapped(head: str, bare: int, text: str, terminal: Terminal) -> list[str]:
     """*text* behind *head*, which is *bare* characters wide, wrapped to the terminal."""
     room = terminal.width - bare
-    if room < MIN_WIDTH // 2:
+    first = wrap(text, max(room, 1))[0]
+    if room < MIN_WIDTH // 2 or len(first) > room:
         return [head.rstrip(), *(f"    {line}" for line in wrap(text, terminal.width - 4))]
-    first = wrap(text, room)[0]
     rest = text[len(first) :].strip()
     return [head + first, *(f"    {line}" for line in wrap(rest, terminal.width - 4) if rest)]
 

@@ -5,8 +5,8 @@ from kubectl_akslb.plan.diff import ServiceFate
 from kubectl_akslb.plan.diff_manifests import ManifestDiff, ReportedDiff
 from kubectl_akslb.render import diff_words as words
 from kubectl_akslb.render import plan_words
-from kubectl_akslb.render.plan_text import COLOURS, COLUMN, LABEL, MOST_CHANGES, MOST_IN_DETAIL, cut, joined, title
-from kubectl_akslb.render.terminal import Terminal, wrap
+from kubectl_akslb.render.plan_text import COLOURS, COLUMN, LABEL, MOST_CHANGES, MOST_IN_DETAIL, joined, title
+from kubectl_akslb.render.terminal import Terminal, cut, wrap
 
 
 def diff_text(plan: ManifestDiff, terminal: Terminal, *, verbose: bool = False) -> str:

@@ -9,6 +9,7 @@ from json import dumps
 from json.encoder import encode_basestring, encode_basestring_ascii
 
 _STEP = "  "
+_WORDS = {None: "null", True: "true", False: "false"}
 
 
 def json_text(body: object) -> str:
@@ -34,4 +35,4 @@ def indented(value: object, encode: Callable[[str], str], before: str = "\n") ->
             return "[]"
         inner = before + _STEP
         return f"[{inner}{f',{inner}'.join([indented(item, encode, inner) for item in value])}{before}]"
-    return dumps(value)
+    return _WORDS[value] if value is None or isinstance(value, bool) else dumps(value)

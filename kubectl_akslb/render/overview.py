@@ -7,7 +7,7 @@ from kubectl_akslb.pipeline import Explained, Explanation
 from kubectl_akslb.render import verdict as words
 from kubectl_akslb.render.alike import by_cause
 from kubectl_akslb.render.marks import FINE, LABEL, colour
-from kubectl_akslb.render.terminal import Terminal
+from kubectl_akslb.render.terminal import Terminal, cut
 
 MOST_ALIKE = 20
 """So many Services with one cause are listed, and so many that need no work; -v lists all."""
@@ -56,10 +56,4 @@ def _cause(one: Explained, terminal: Terminal, room: int) -> str:
     if one.path.verdict.kind is VerdictKind.WORKS:
         return ""
     whole = terminal.shorten(words.cause(one))
-    return whole if len(whole) <= room else _cut(terminal.shorten(words.cause(one, in_brief=True)), room)
-
-
-def _cut(text: str, room: int) -> str:
-    if len(text) <= room:
-        return text
-    return text[: max(room - 1, 0)].rstrip() + "…" if room >= 12 else ""
+    return whole if len(whole) <= room else cut(terminal.shorten(words.cause(one, in_brief=True)), room)

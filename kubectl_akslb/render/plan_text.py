@@ -8,7 +8,7 @@ from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.plan.effect import Effect, at_least
 from kubectl_akslb.plan.report import Reported, UpgradePlan, ranked
 from kubectl_akslb.render import plan_words as words
-from kubectl_akslb.render.terminal import Terminal, wrap
+from kubectl_akslb.render.terminal import Terminal, cut, wrap
 
 LABEL = 2
 COLUMN = 15
@@ -71,11 +71,6 @@ def _table(order: list[Reported], terminal: Terminal, *, verbose: bool) -> list[
     if same:
         lines.append(" " * LABEL + terminal.paint(f"{same} more stay as they are", "dim"))
     return lines
-
-
-def cut(text: str, room: int) -> str:
-    """The text in one line of that width."""
-    return text if len(text) <= room or room < 12 else text[: room - 1].rstrip() + "…"
 
 
 def _service(one: Reported, plan: UpgradePlan, terminal: Terminal, *, verbose: bool) -> list[str]:

@@ -8,6 +8,7 @@ from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalanc
 from kubectl_akslb.model.provenance import ANNOTATION, DEFAULT, PROVIDER, SPEC, Origin, Placeholder
 from kubectl_akslb.model.service import IPV4
 from kubectl_akslb.named_tuple import NamedTuple
+from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import HopName, Outcome, Reason
 from kubectl_akslb.path.sentences import sentence, sentences
 from kubectl_akslb.path.verdict import PortPath
@@ -80,7 +81,8 @@ def answer(one: Explained, path: PortPath) -> str:
     status = next((str(reason.facts["status"]) for reason in hop.because if "status" in reason.facts), "")
     if path.probe is None:
         return "-"
-    if hop.outcome is Outcome.DROP or _is_answered_nowhere(one):
+    inside = any(reason.cause is Cause.IN_ROTATION for reason in hop.because)
+    if hop.outcome is Outcome.DROP or (not inside and _is_answered_nowhere(one)):
         return f"{status or 'no'} {BAD}"
     if hop.outcome is Outcome.PASS:
         return status or "ok"

@@ -60,6 +60,15 @@ def wrap(text: str, width: int) -> list[str]:
     return [*lines, line]
 
 
+def cut(text: str, room: int) -> str:
+    """*text* in one line of at most *room* characters, without the words that have no room."""
+    if len(text) <= room:
+        return text
+    kept = text[: max(room - 1, 0)]
+    whole = kept.rpartition(" ")[0].rstrip(" ,;:(") or kept  # a first word that is too long is all there is
+    return f"{whole} …" if len(whole) + 2 <= room else f"{whole}…"
+
+
 def table(rows: Iterable[tuple[str, ...]], indent: int, widest: int = 44) -> list[str]:
     """Rows in columns; a cell wider than *widest* does not widen its column."""
     rows = list(rows)

@@ -1,15 +1,15 @@
 """The cases that are recorded: tables by question, and random ones."""
 
-from lab.cases import mixed_cases, random_cases, tables
+from lab.cases import mixed_cases, random_cases, rare_cases, tables
 from lab.cases.case import SLOTS, Case, Json, as_json
 
 #: The areas that are random.
-RANDOM = frozenset({"random", "mixed"})
+RANDOM = frozenset({"random", "mixed", "rare"})
 
 
 def all_cases() -> tuple[Case, ...]:
     """Every case, in the order of the tables; two of one name are a mistake in them."""
-    found = (*tables.cases(), *random_cases.cases(), *mixed_cases.cases())
+    found = (*tables.cases(), *random_cases.cases(), *mixed_cases.cases(), *rare_cases.cases())
     names = [case.id for case in found]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
@@ -19,8 +19,13 @@ def all_cases() -> tuple[Case, ...]:
 
 
 def of_seed(seed: int, count: int) -> tuple[Case, ...]:
-    """Random cases that nobody has seen, half of each kind."""
-    return (*random_cases.cases(seed, count - count // 2), *mixed_cases.cases(seed, count // 2))
+    """Random cases that nobody has seen, a third of each kind."""
+    third = count // 3
+    return (
+        *random_cases.cases(seed, count - 2 * third),
+        *mixed_cases.cases(seed, third),
+        *rare_cases.cases(seed, third),
+    )
 
 
 def batches(cases: tuple[Case, ...]) -> list[list[Json]]:

@@ -161,7 +161,7 @@ def test_a_group_without_default_rules_has_those_of_azure() -> None:
         (b'"x"', "this is 'x', not an object"),
         (b"[[]]", "[0] is a list, not an object"),
         (b"{}", "this is no resource that is read"),
-        (b'{"agentPoolProfiles": []}', "is a cluster"),
+        (b'{"agentPoolProfiles": []}', "is missing"),
         (b'[{"id": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/bastionHosts/b"}]', "'bastionhosts'"),
     ],
 )
@@ -200,3 +200,17 @@ def test_half_a_surrogate_pair_can_be_printed() -> None:
     data = json.dumps(az.public_ip() | {"name": "x\ud800", "tags": {"\udfff": "\ud800"}}).encode()
     (address,) = read_resources([("pip.json", data)]).public_ips or ()
     assert ("x?", {"?": "?"}) == (address.name, address.tags)
+
+
+def test_a_cluster_and_the_state_of_its_parts() -> None:
+    body = {
+        "name": "shop",
+        "nodeResourceGroup": "MC_shop_shop_westeurope",
+        "provisioningState": "Failed",
+        "powerState": {"code": "Running"},
+        "agentPoolProfiles": [{"name": "pool", "provisioningState": "Succeeded", "powerState": {"code": "Stopped"}}],
+        "apiServerAccessProfile": {"enablePrivateCluster": True},
+    }
+    (one,) = read_resources([("aks.json", json.dumps(body).encode())]).clusters or ()
+    assert ("Failed", "Running", True) == (one.provisioning_state, one.power_state, one.private)
+    assert [("pool", "Stopped")] == [(pool.name, pool.power_state) for pool in one.pools]

@@ -42,6 +42,8 @@ def names(*arguments: str) -> list[str]:
         (["-f", "deploy/*.yaml"], ["b"]),
         (["deploy/b.yaml", "deploy/*.y*ml"], ["b", "a"]),
         (["deploy/**/*.json"], ["c"]),
+        (["-f", "deploy/b.yaml,deploy/a.yml"], ["b", "a"]),
+        (["-n", "x", "deploy"], ["a", "b"]),
     ],
 )
 def test_folders_and_patterns(arguments: list[str], expected: list[str]) -> None:
@@ -131,6 +133,7 @@ def test_whoever_waits_for_a_silent_pipe_is_told() -> None:
         (b"a: &x [*x]\n", "stands inside its own anchor"),
         (b"kind: ConfigMap\n---\n\ta: b\n", "a tab stands where only spaces may"),
         (b'{"a": ', "not valid YAML"),
+        (b"Error: release not found\n---\ntext\n", "this is text, and no Kubernetes object"),
     ],
 )
 @pytest.mark.parametrize("command", ["explain", "lint"])
@@ -140,7 +143,48 @@ def test_what_is_no_yaml_is_not_taken_for_no_service(command: str, data: bytes, 
     assert message in ran.err
 
 
-@pytest.mark.parametrize("data", [b"", b"# nothing\n", b"a: 1\n", b"- a\n", b"text\n", b"kind: Secret\ndata: [\n"])
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("words", [["-n", "lint", "explain"], ["-n=x", "explain"], ["-nx", "-R=false", "explain"]])
+def test_options_stand_in_front_of_the_command_too(words: list[str]) -> None:
+    ran = akslb(*words, "deploy", "-o", "json")
+    assert (0, ["a", "b"]) == (ran.code, [one["name"] for one in json.loads(ran.out)["services"]])
+
+
+@pytest.mark.parametrize("words", [["-n"], ["-n", "x"], ["-n", "x", "rules"], ["--no-such", "explain"], ["-A", "none"]])
+def test_options_in_front_of_what_takes_none_are_wrong_usage(words: list[str]) -> None:
+    assert 2 == akslb(*words).code
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_comma_in_the_name_of_a_file_is_part_of_it() -> None:
+    Path("a,b.yaml").write_text(services.manifest(name="both"))
+    assert ["both"] == names("-f", "a,b.yaml")
+
+
+@pytest.mark.parametrize("word", ["https://example.org/web.yaml", "http://example.org/web.yaml"])
+def test_nothing_is_fetched(word: str) -> None:
+    ran = akslb("explain", "-f", word)
+    assert (3, "") == (ran.code, ran.out)
+    assert "is a URL, and nothing is fetched" in ran.err
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("command", ["explain", "lint", "fix"])
+def test_what_is_no_yaml_is_told_beside_the_others(command: str) -> None:
+    Path("deploy/broken.yaml").write_text("a: [1\n")
+    ran = akslb(command, "deploy")
+    assert 3 == ran.code
+    assert "broken.yaml:2:1: error: not valid YAML" in ran.err
+    Path("deploy/broken.yaml").write_text("a: {{ .Values.a }}: {\n")
+    assert 3 != akslb(command, "deploy").code
+
+
+def test_that_nothing_came_is_told() -> None:
+    ran = akslb("explain", "-", stdin=b"")
+    assert (0, "note: standard input is empty\n") == (ran.code, ran.err)
+
+
+@pytest.mark.parametrize("data", [b"# nothing\n", b"a: 1\n", b"- a\n", b"null\n", b"kind: Secret\ndata: [\n"])
 def test_yaml_without_a_service_is_no_error(data: bytes) -> None:
     ran = akslb("explain", "-", stdin=data)
     assert (0, "") == (ran.code, ran.err)

@@ -66,7 +66,7 @@ def test_a_full_disk_is_an_error() -> None:
     ],
 )
 def test_a_closed_stream_is_an_error(redirect: str, code: int, expected: str) -> None:
-    done = start("explain", "-f", "-", redirect=redirect)
+    done = start("explain", "-f", "-", stdin="a: 1\n", redirect=redirect)
     assert (code, "", expected) == (done.returncode, done.stdout, done.stderr)
 
 

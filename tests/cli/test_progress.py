@@ -8,11 +8,19 @@ import pytest
 
 from kubectl_akslb.cli import progress
 from kubectl_akslb.cli.progress import Progress
+from kubectl_akslb.edge.streams import tell
 
 
-class _Terminal(io.StringIO):
+class _Terminal(io.TextIOWrapper):
+    def __init__(self) -> None:
+        self.written = io.BytesIO()
+        super().__init__(self.written)
+
     def isatty(self) -> bool:
         return True
+
+    def getvalue(self) -> str:
+        return self.written.getvalue().decode()
 
 
 @pytest.fixture
@@ -24,10 +32,25 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_who_waits_is_told_what_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", seen := _Terminal())
     with Progress("reading") as one:
-        while not seen.getvalue():
-            time.sleep(0.01)
+        _until_said(seen)
         one.now("deriving")
-    assert "\r\x1b[Kreading …\r\x1b[Kderiving …\r\x1b[K" == seen.getvalue()
+    assert "reading …\r\x1b[Kderiving …\r\x1b[K" == seen.getvalue()
+
+
+@pytest.mark.usefixtures("impatient")
+def test_what_is_told_meanwhile_has_a_line_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", seen := _Terminal())
+    with Progress("reading") as one:
+        _until_said(seen)
+        tell("waiting for a manifest\n")
+        one.now("deriving")
+    assert "reading …\r\x1b[Kwaiting for a manifest\nderiving …\r\x1b[K" == seen.getvalue()
+
+
+def _until_said(seen: _Terminal) -> None:
+    until = time.monotonic() + 20
+    while not seen.getvalue() and time.monotonic() < until:
+        time.sleep(0.01)
 
 
 @pytest.mark.usefixtures("impatient")

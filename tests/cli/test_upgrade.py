@@ -62,6 +62,48 @@ def test_the_document_follows_its_schema() -> None:
     assert body == YAML(typ="safe").load(akslb(*BROKEN, "-o", "yaml").out)
 
 
+def _service(annotations: dict[str, str], **spec: object) -> bytes:
+    metadata = {"name": "web", "namespace": "shop", "annotations": annotations}
+    ports = [{"name": "http", "port": 80, "targetPort": 8000}]
+    spec = {"type": "LoadBalancer", "selector": {"app": "web"}, "ports": ports, **spec}
+    return json.dumps({"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec}).encode()
+
+
+#: What teams have met: a manifest, the two releases, what it comes to, what causes it, and the exit code.
+MET = {
+    "ingress-nginx answers 404 at /": (
+        Path(INGRESS).read_bytes(), "1.23", "1.24", "breaks", ["app-protocol-probe"], 1,
+    ),
+    "Kong's status port is taken": (
+        _service({"service.beta.kubernetes.io/port_80_health-probe_port": "8100"}),
+        "1.25.16", "1.25.17", "changes", ["literal-probe-port"], 0,
+    ),
+    "security rules are shared": (_service({}), "1.28.9", "1.29.4", "renames", ["shared-nsg-rules"], 0),
+    "dual stack loses IPv6": (
+        _service(
+            {}, ipFamilyPolicy="RequireDualStack", ipFamilies=["IPv4", "IPv6"], loadBalancerSourceRanges=["0.0.0.0/0"]
+        ),
+        "1.31.0", "1.33.2", "breaks", ["no-internet-beside-any"], 1,
+    ),
+    "source ranges count for pods": (
+        _service({}, loadBalancerSourceRanges=["203.0.113.0/24"]),
+        "1.24.22", "1.25.16", "may break", ["kubernetes-1.25"], 1,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MET)
+def test_what_teams_have_met_is_named_before_it_happens(name: str, tmp_path: Path) -> None:
+    data, old, new, effect, causes, code = MET[name]
+    file = tmp_path / "service.yaml"
+    file.write_bytes(data)
+    ran = akslb("upgrade", "-f", str(file), "--from", old, "--to", new, "-o", "json")
+    (found,) = json.loads(ran.out)["services"]
+    decisive = [cause["behaviour"] for cause in found["causes"] if cause["decisive"]]
+    assert (code, effect, causes) == (ran.code, found["effect"], decisive)
+    assert name != "ingress-nginx answers 404 at /" or found["before"]["edits"][0]["value"] == "/healthz"
+
+
 def test_markdown_has_a_row_for_each_service_that_differs() -> None:
     out = akslb(*BROKEN, "-o", "markdown").out
     assert "| breaks | shop/api |" in out

@@ -10,6 +10,8 @@ from kubectl_akslb.cluster import az_standing
 from kubectl_akslb.cluster.az_standing import NodesInAzure, place_of, questions
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.evidence.state import NodeState
+from kubectl_akslb.path import hindrances
+from kubectl_akslb.path.cause import Cause
 from tests.cluster.test_commands import NODES, slices, stored
 from tests.given import aks as make
 from tests.given import az as shapes
@@ -145,6 +147,12 @@ def test_which_networks_know_a_private_api_server(az: FakeProgram) -> None:
     found = az_standing.read([node()], json.dumps(private).encode())
     assert ["shop"] == [one.name for one in found.clusters or ()]
     assert [("own", "hub")] == [(one.name, one.virtual_network.rpartition("/")[2]) for one in found.zone_links or ()]
+    (unlinked,) = hindrances.cluster_states(found)
+    assert (Cause.ZONE_NOT_LINKED, "aks-vnet-1") == (unlinked.cause, unlinked.facts["network"])
+    own = found.zone_links and found.zone_links[0]._replace(
+        virtual_network=f"{shapes.NETWORK}/virtualNetworks/aks-vnet-1"
+    )
+    assert own and [] == list(hindrances.cluster_states(found._replace(zone_links=(own,))))
     assert az_standing.read([node()]).zone_links is None
 
 

@@ -395,6 +395,18 @@ def test_one_of_two_names_is_not_there(kubectl: FakeProgram, akslb: Command) -> 
     assert "svc/wbe: error: there is no Service 'wbe'" in done.err
 
 
+@pytest.mark.parametrize("words", [["explain", "web"], ["lint", "web", "api"], ["upgrade", "web", "--to", "1.35"]])
+def test_a_name_in_a_namespace_that_is_not_there(words: list[str], kubectl: FakeProgram, akslb: Command) -> None:
+    missing = 'Error from server (NotFound): namespaces "shopp" not found'
+    kubectl.answers(
+        Answer(["namespaces"], "namespace/shop\nnamespace/default\n"),
+        Answer(["services", "web"], "", missing, 1),
+        Answer(["get"], listed()),
+    )
+    done = akslb(*words, "-n", "shopp")
+    assert (3, "error: there is no namespace 'shopp'\n  hint: did you mean shop?\n") == (done.code, done.err)
+
+
 def test_a_namespace_that_is_not_there(kubectl: FakeProgram, akslb: Command) -> None:
     kubectl.answers(Answer(["namespaces"], "namespace/shop\nnamespace/default\n"), Answer(["get"], listed()))
     done = akslb("explain", "-n", "shopp")

@@ -111,11 +111,12 @@ def test_names_that_a_shell_would_read_are_quoted() -> None:
     [
         ('Error from server (NotFound): services "wbe" not found', ("wbe",)),
         ('Error from server (NotFound): services "a" not found\nError from server (NotFound): services "b" not found', ("a", "b")),
+        ('Error from server (NotFound): namespaces "shopp" not found', ()),
         (FORBIDDEN, ()),
     ],
 )  # fmt: skip
 def test_not_found(err: str, expected: tuple[str, ...]) -> None:
-    assert expected == kubectl_errors.not_found(err)
+    assert expected == kubectl_errors.not_found(err, "services")
 
 
 @pytest.mark.parametrize(

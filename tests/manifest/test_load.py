@@ -140,6 +140,23 @@ def test_documents_that_the_fast_reader_reads_do_not_import_ruamel() -> None:
     assert "False\n" == done.stdout
 
 
-def test_what_is_no_yaml_is_told_of_a_file_that_stands_alone() -> None:
-    assert load(b"a: [\n").problems
-    assert () == load(b"a: [\n", alone=False).problems
+@pytest.mark.parametrize(
+    ("data", "files", "told"),
+    [
+        (b"a: [\n", 1, True),
+        (b"a: [\n", 3, True),
+        (b"a: [\n", 1_000_000, False),  # so many are not looked at
+        (b"a: [{{ .Values.a }}\n", 1, True),
+        (b"a: [{{ .Values.a }}\n", 2, False),  # a template of a chart, beside what is asked for
+        (b"<html>404</html>\n", 1, True),
+        (b"Error\n", 2, True),
+        (b" a: 1\nb: 2\n", 1, True),
+        (b"a: 1\n---\nb: [\n", 1, True),
+        (b"null\n", 1, False),
+        (b"---\n# nothing\n", 1, False),
+        (b"- a\n", 1, False),
+        (b"kind: Secret\ndata: [\n", 1, False),
+    ],
+)
+def test_what_is_no_yaml_is_told_of_files_without_a_service(data: bytes, files: int, told: bool) -> None:
+    assert told == bool(load(data, files=files).problems)

@@ -110,3 +110,16 @@ RENAMED = {
     DeviationKind.PROBES_DENIED: (Cause.PROBES_DENIED_BY_OTHERS.name,),
     DeviationKind.PUBLIC_THOUGH_INTERNAL: (Cause.PUBLIC_NOT_INTERNAL.name,),
 }
+
+
+@pytest.mark.parametrize(
+    ("others", "expected"),
+    [
+        (("a",), "a has"), (("a", "b"), "a and b have"), (("a", "b", "c"), "a and b and c have"),
+        (("a", "b", "c", "d", "e"), "a, b, c and 2 more have"),
+    ],
+)  # fmt: skip
+def test_who_has_the_address_too(others: tuple[str, ...], expected: str) -> None:
+    origin = Origin(ANNOTATION, "azure-pip-name", "pip")
+    found = reason_of(Deviation(DeviationKind.NOT_LET_IN, "shop/web", origin, "20.0.0.4", others))
+    assert f", which {expected} too" == found.facts["where"]

@@ -250,3 +250,29 @@ def test_hops_come_in_the_order_of_the_path() -> None:
         for leg in traced(word).legs:
             places = [order.index(one.name) for one in leg.hops]
             assert sorted(set(places)) == places
+
+
+DENYING = {
+    "azure-allowed-ip-ranges": "203.0.113.0/24",
+    "azure-deny-all-except-load-balancer-source-ranges": "true",
+}
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [("203.0.113.7", {PASS}), ("203.0.114.7", {DROP}), ("203.0.112.0/23", {PASS, DROP}), ("internet", {PASS, DROP})],
+)
+def test_the_rules_of_the_provider_let_in_and_deny(word: str, expected: set[Outcome]) -> None:
+    one = explained(service({"port": 80}, annotations=DENYING), deployment(), *PODS, *NODES)
+    found = [next(hop for hop in leg.hops if hop.name is HopName.SECURITY_GROUP) for leg in traced(word, one).legs]
+    assert expected == {hop.outcome for hop in found}
+
+
+@pytest.mark.parametrize(("word", "outcome"), [("203.0.113.7", PASS), ("203.0.114.7", DROP)])
+def test_without_floating_ip_rules_are_about_the_node_port(word: str, outcome: Outcome) -> None:
+    ranges = {"azure-allowed-ip-ranges": "203.0.113.0/24"}
+    off = ranges | {"azure-disable-load-balancer-floating-ip": "true"}
+    port = {"port": 80, "nodePort": 30080}
+    one = explained(service(port, annotations=off), deployment(), *PODS, *NODES)
+    (leg,) = traced(word, one).legs
+    assert outcome is next(hop for hop in leg.hops if hop.name is HopName.SECURITY_GROUP).outcome

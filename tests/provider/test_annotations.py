@@ -1,20 +1,25 @@
 """The registry of annotations: every row is used, its default is what is derived, and its date is a behaviour's."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import kubectl_akslb
+from kubectl_akslb.azure.refusals import _CHECKS as CHECKS
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.path.sentences import REMEDIES
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.annotations import ANNOTATIONS, PREFIX, Annotation, PortAnnotation
 from kubectl_akslb.provider.behaviours import BEHAVIOURS
+from kubectl_akslb.provider.events import ROWS
+from kubectl_akslb.provider.refusals import REFUSALS
 from tests.given.derived import bare, frontend, probe, rule
 from tests.given.services import INTERNAL, on, port, service
 
@@ -151,3 +156,17 @@ TOLD_ONLY = {
 def test_defaults_are_what_is_derived() -> None:
     derived = {row: str(value).lower() for row, value in defaults(on(), service()).items()}
     assert {row: row.default for row in ANNOTATIONS if row.default and row not in TOLD_ONLY} == derived
+
+
+WHAT_TO_DO = [
+    *(row.remedy for row in REFUSALS),
+    *(row.remedy for row in ROWS),
+    *(check.remedy for check in CHECKS),
+    *REMEDIES.values(),
+]
+
+
+def test_what_to_do_names_annotations_in_full() -> None:
+    names = [row.short for row in ANNOTATIONS if isinstance(row, Annotation)]
+    bare = re.compile(rf"(?<![\w./-])(?:{'|'.join(map(re.escape, names))})(?![\w-])")
+    assert [] == [text for text in WHAT_TO_DO if bare.search(text)]

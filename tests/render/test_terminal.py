@@ -3,7 +3,7 @@
 import pytest
 
 from kubectl_akslb.edge.escape import clean
-from kubectl_akslb.render.terminal import Terminal, table, wrap
+from kubectl_akslb.render.terminal import Terminal, cut, table, wrap
 from tests.given.screens import NASTY
 
 
@@ -61,6 +61,22 @@ def test_a_text_to_copy_stays_in_one_line() -> None:
 
 def test_the_placeholder_of_the_uid_is_short() -> None:
     assert "a<uid>-TCP-80" == Terminal(uid="<uid of shop/web>").shorten("a<uid of shop/web>-TCP-80")
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "expected"),
+    [
+        ("GET / gets 404", 14, "GET / gets 404"),
+        ("GET / gets 404", 13, "GET / gets …"),
+        ("GET / gets 404", 12, "GET / gets …"),
+        ("GET / gets 404", 11, "GET / …"),
+        ("one, two, three", 12, "one, two …"),
+        ("frontend-port-taken", 12, "frontend-po…"),
+        ("frontend-port-taken", 1, "…"),
+    ],
+)
+def test_a_text_in_one_line_is_cut_between_its_words(text: str, room: int, expected: str) -> None:
+    assert expected == cut(text, room)
 
 
 def test_a_wide_cell_does_not_widen_its_column() -> None:

@@ -19,7 +19,8 @@ def check(context: ServiceContext) -> Iterator[Finding]:
         yield Finding(
             "everybody on the internet can reach it",
             ("spec", "type"),
-            hint='azure-load-balancer-internal: "true" makes it private, azure-allowed-ip-ranges lets in some only.',
+            hint='service.beta.kubernetes.io/azure-load-balancer-internal: "true" makes it private,'
+            " service.beta.kubernetes.io/azure-allowed-ip-ranges lets in some only.",
         )
 
 

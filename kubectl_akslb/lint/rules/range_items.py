@@ -9,7 +9,10 @@ from kubectl_akslb.lint.ranges import EMPTY, HOST_BITS, INVALID, bad_items, cons
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.provider import behaviours
 
-_WRITE = "Write ranges such as 198.51.100.0/24, for one address 198.51.100.7/32; tags go to azure-allowed-service-tags."
+_WRITE = (
+    "Write ranges such as 198.51.100.0/24, for one address 198.51.100.7/32; tags go to"
+    " service.beta.kubernetes.io/azure-allowed-service-tags."
+)
 
 
 def _empty(context: ServiceContext) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ def check(context: ServiceContext) -> Iterator[Finding]:
     for client in context.clients:
         for hop in client.hops:
             if any(reason.cause is Cause.TAG_BESIDE_SOURCE_RANGES for reason in hop.because):
-                hint = "Move the ranges to the annotation azure-allowed-ip-ranges."
+                hint = "Move the ranges to the annotation service.beta.kubernetes.io/azure-allowed-ip-ranges."
                 yield finding_of(hop, ("spec", "loadBalancerSourceRanges"), hint)
                 return
 

@@ -75,7 +75,7 @@ def _private_address(context: ServiceContext) -> Iterator[Finding]:
 
 _PRIVATE_ADDRESS = _Row(
     "private-address-on-public-service", "Private address on a public Service", Group.ADDRESSES,
-    'Add azure-load-balancer-internal: "true", or name the address of a public IP.',
+    'Add service.beta.kubernetes.io/azure-load-balancer-internal: "true", or name the address of a public IP.',
 )  # fmt: skip
 _ROWS = (
     _Row(

@@ -38,7 +38,7 @@ def _passed(context: ServiceContext, message: str) -> Iterator[Finding]:
         origin = next(ranges.origin for ranges in access.all_ranges if ranges.prefixes)
         fix, hint = None, "Before 1.29.0 deny-all needs the ranges in spec.loadBalancerSourceRanges."
         if context.cluster.has(behaviours.SHARED_NSG_RULES):
-            hint = 'Add azure-deny-all-except-load-balancer-source-ranges: "true".'
+            hint = 'Add service.beta.kubernetes.io/azure-deny-all-except-load-balancer-source-ranges: "true".'
             pairs = ((keys.DENY_ALL, "true"),)
             fix = set_annotations(context, pairs, "deny all but the ranges", UNSAFE, ("security_rules",))
         yield Finding(message, steps_of(origin), True, hint, fix, Confidence.DOCUMENTED)
