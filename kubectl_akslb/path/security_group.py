@@ -36,8 +36,10 @@ from kubectl_akslb.provider import behaviours
 _ANYWHERE = frozenset({"0.0.0.0/0", "::/0", INTERNET, "*"})
 _EVERY: Mapping[str, str] = {IPV4: "0.0.0.0/0", IPV6: "::/0"}
 ALLOW = "Allow"
-_NSG = ("--resource-group", "GROUP", "--nsg-name", "NSG")
-_RULE_LIST = command("az", "network", "nsg", "rule", "list", *_NSG, "--include-default", "--output", "table")
+_RULE_LIST = command(
+    "az", "network", "nsg", "rule", "list", "--resource-group", "GROUP", "--nsg-name", "NSG", "--include-default",
+    "--output", "table",
+)  # fmt: skip
 
 
 class SourceGroup(NamedTuple):

@@ -307,7 +307,7 @@ def test_what_if_the_cluster_had_a_service_gateway() -> None:
     ("flags", "code"),
     [
         (("--kubernetes-version", "1.33"), 0),
-        (("--provider-version", "1.36.5"), 0),
+        (("--provider-version", str(NEWEST)), 0),
         (("--provider-version", "1.33.2"), 2),
     ],
 )

@@ -16,6 +16,7 @@ from kubectl_akslb.model.derivation import RefusalCode
 from kubectl_akslb.model.provenance import ANNOTATION, DEFAULT, SPEC, Placeholder
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import refusals
+from kubectl_akslb.provider.version import NEWEST
 from tests.given.derived import balancer
 from tests.given.services import INTERNAL, UID, on, port, service
 
@@ -23,7 +24,7 @@ GATEWAY: dict[str, Any] = {"service_gateway": True, "load_balancer_sku": SERVICE
 TIMEOUT = "azure-load-balancer-tcp-idle-timeout"
 
 
-def gateway(version: str = "1.36.5", **settings: Any) -> Cluster:
+def gateway(version: str = str(NEWEST), **settings: Any) -> Cluster:
     return on(version, **GATEWAY, **settings)
 
 
@@ -100,7 +101,7 @@ def test_annotations_that_it_does_not_read_are_told() -> None:
 
 @pytest.mark.parametrize("missing", GATEWAY)
 def test_the_settings_come_together(missing: str) -> None:
-    cluster = on("1.36.5", **{key: value for key, value in GATEWAY.items() if key != missing})
+    cluster = on(str(NEWEST), **{key: value for key, value in GATEWAY.items() if key != missing})
     assert [True] == [fault.at_start for fault in configuration_faults(cluster)]
     assert not configuration_faults(gateway())
 

@@ -10,6 +10,7 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import HopName, Outcome
 from kubectl_akslb.path.verdict import ClientGroup, Path, VerdictKind
 from kubectl_akslb.path.walk import walk
+from kubectl_akslb.provider.version import NEWEST
 from tests.given.objects import Object, endpoint, live, node, piece, service_object
 from tests.given.on_nodes import derived
 from tests.given.services import on
@@ -19,7 +20,7 @@ PREFIX = "service.beta.kubernetes.io/"
 ADDRESS: Object = {"loadBalancer": {"ingress": [{"ip": "20.0.0.1"}]}}
 
 
-def walked(*objects: Object, version: str = "1.36.5", annotations: Object | None = None, **spec: Any) -> Path:
+def walked(*objects: Object, version: str = str(NEWEST), annotations: Object | None = None, **spec: Any) -> Path:
     keys = {PREFIX + key: value for key, value in (annotations or {}).items()}
     cluster, service = on(version, **GATEWAY), service_object(status=ADDRESS, metadata={"annotations": keys}, **spec)
     return walk(derived(service, cluster), cluster, live(service, *objects))
