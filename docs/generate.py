@@ -21,7 +21,7 @@ sys.path.insert(0, str(HERE.parent))
 
 from docs.command_examples import examples
 from docs.picture import terminal_svg
-from docs.rule_files import renew, rule_files
+from docs.rule_files import producer_files, producer_kinds, renew, rule_files
 from docs.session import printed_here
 
 if __name__ == "__main__" and not sys.argv[1:]:
@@ -429,6 +429,8 @@ def _quoted(text: str) -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "../kubectl_akslb/lint/rule_files.py": rule_files,
+    "../kubectl_akslb/producers/producer_files.py": producer_files,
+    "../kubectl_akslb/producers/kinds.py": producer_kinds,
     "../kubectl_akslb/completion/table.py": completion,
     **{f"../kubectl_akslb/arguments/{one.name}.py": partial(arguments, one) for one in PLAIN},
     "../kubectl_akslb/arguments/post_render.py": post_render_options,

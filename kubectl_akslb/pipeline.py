@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from kubectl_akslb.azure.resources import Resources
     from kubectl_akslb.derive.ineffective_annotations import IneffectiveAnnotation
+    from kubectl_akslb.evidence.service_templates import ServiceTemplate
     from kubectl_akslb.model.live_state import LiveState
     from kubectl_akslb.model.outbound import Outbound, PodEgress
     from kubectl_akslb.provider.errata import Erratum
@@ -118,15 +119,17 @@ def explain(
     notices: Sequence[str] = (),
     namespace: str = "",
     azure: "Resources | None" = None,
+    templates: "Sequence[ServiceTemplate]" = (),
 ) -> Explanation:
     """Explain every Service of type LoadBalancer in *inputs*, pairs of a name and its bytes.
 
     Services share addresses and security rules as if they were created in this order, and all that stands in any of the
-    inputs is evidence, beside what stands in *azure*; what names no namespace goes to *namespace*. InputError where an
-    input is no text at all; documents that cannot be read are problems of the explanation, the others are explained.
+    inputs is evidence, beside what stands in *azure*; what names no namespace goes to *namespace*. *templates* are
+    fields of other objects that hold a Service. InputError where an input is no text at all; documents that cannot be
+    read are problems of the explanation, the others are explained.
     """
     streams = [Stream(path, data, files=len(inputs)) for path, data in inputs]
-    objects = Objects((one for stream in streams for one in stream.objects), namespace or "default")
+    objects = Objects((one for stream in streams for one in stream.objects), namespace or "default", templates)
     found = [in_namespace(one, namespace) for one in services_of(streams, objects)]
     asked = len(cluster.existing_public_ips)
     read = Read(objects, azure=azure)

@@ -187,6 +187,8 @@ PRODUCERS = {
     "render/patches.py:commands": "behind its kind, and name_fault gives no command for a name that no cluster has",
     "render/plan_words.py:command": "on_object, with keys of annotations that a cluster has taken",
     "render/verdict.py:applied_by": "a path that does not begin with a dash or stands behind a flag; on_object",
+    "cluster/producers.py:_not_read": "kinds and groups of the table",
+    "render/verdict.py:_patch": "a kind of the table; on_object; JSON behind a flag",
     "render/verdict.py:lint_command": "a path that does not begin with a dash or stands behind a flag; a name behind svc/",
 }
 

@@ -12,6 +12,7 @@ from kubectl_akslb.named_tuple import NamedTuple
 if TYPE_CHECKING:
     from kubectl_akslb.cli.azure_files import AzureStanding
     from kubectl_akslb.cluster.az_answer import AzureAnswer
+    from kubectl_akslb.cluster.producers import Asked
     from kubectl_akslb.cluster.reading import Reading
     from kubectl_akslb.evidence.evidence import Evidence
     from kubectl_akslb.evidence.state import NodeState
@@ -71,6 +72,15 @@ def explain_cluster(
     """
     from kubectl_akslb.cluster import reading as reader
 
+    if (targets and any("/" in word for word in targets)) or len(targets) == 2:
+        from kubectl_akslb.cluster.producers import asked
+
+        try:
+            target = asked(targets)
+        except AkslbError as error:
+            raise WrongUsageError(error.message, error.hint) from None
+        if target is not None:
+            return _explain_producer(target, live, cluster, azure, standing)
     names = names_of(targets)
     check(live, names, cluster.profile)
     file = opt.base_profile(cluster) if cluster.profile is not None else None
@@ -95,6 +105,53 @@ def explain_cluster(
         azure=stands,
     )
     return result._replace(problems=(*result.problems, *problems))
+
+
+def _explain_producer(
+    target: "Asked",
+    live: LiveOptions,
+    cluster: opt.ClusterOptions,
+    azure: "AzureAnswer | None",
+    standing: "AzureStanding | None",
+) -> "Explanation":
+    """Explain the Services that a controller makes of an object: those that stand in the cluster, else as it would."""
+    from kubectl_akslb.cluster import producers
+    from kubectl_akslb.cluster.discover_profile import profile_of
+    from kubectl_akslb.cluster.explain_services import explain, now
+    from kubectl_akslb.cluster.reading import Reading
+    from kubectl_akslb.cluster.summary import summary
+
+    check(live, (target.name,), cluster.profile)
+    file = opt.base_profile(cluster) if cluster.profile is not None else None
+    azure = azure if azure is not None else ask_azure(live)
+    found = producers.read(target, live.connection)
+    reading = found.reading or found.around or Reading(())
+    loaded, _ = profile_of(reading, live.connection, azure, file)
+    loaded = opt.flagged(loaded, cluster)
+    told = (*summary(loaded), *loaded.notices, *found.notices, *reading.notices, *_left_out(live.connection))
+    notices = tuple(dict.fromkeys(told))
+    stands = standing.around(_nodes(reading), azure.clusters if azure is not None else None) if standing else None
+    if found.reading is not None:
+        return explain(
+            reading,
+            loaded.cluster,
+            notices,
+            connection=live.connection,
+            named=True,
+            now=now(),
+            making=found.found,
+            azure=stands,
+        )
+    from kubectl_akslb.pipeline import explain as explain_files
+
+    if not found.found:
+        title = f"{target.kind} {target.name}"
+        raise AkslbError(
+            f"nothing is known to make a Service of type LoadBalancer of {title}",
+            hint="its class or type decides: kubectl get svc -A shows what is there",
+        )
+    namespace = live.connection.namespace or ""
+    return explain_files([("", found.manifests)], loaded.cluster, notices, namespace, stands)
 
 
 def _nodes(reading: "Reading") -> "tuple[NodeState, ...]":

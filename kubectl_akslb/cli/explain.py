@@ -80,12 +80,14 @@ def _explained(
     standing: azure_files.AzureStanding,
     progress: Progress,
 ) -> "Explanation":
+    from kubectl_akslb.cli.job import templates_of
     from kubectl_akslb.pipeline import explain
 
     chosen = opt.cluster_of(described)
     inputs, problems = read(named)
     progress.now("deriving what Azure builds")
-    result = explain(inputs, chosen.cluster, chosen.notices, namespace, standing.around(None))
+    templates = templates_of(named.files)
+    result = explain(inputs, chosen.cluster, chosen.notices, namespace, standing.around(None), templates)
     return result._replace(problems=(*problems, *result.problems))
 
 

@@ -12,6 +12,7 @@ from kubectl_akslb.errors import AkslbError, InputError
 from kubectl_akslb.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
+    from kubectl_akslb.evidence.service_templates import ServiceTemplate
     from kubectl_akslb.lint.config import Config
     from kubectl_akslb.lint.engine import Options
     from kubectl_akslb.model.cluster import Cluster
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 Rules = list[str] | None
 
 
+_CONFIG_NAMES = (".akslb.yaml", ".akslb.yml")
+_CONFIG_BYTES = 1024 * 1024
 FailOn = Literal["error", "warning", "info", "never"]
 """What ``--fail-on`` takes."""
 
@@ -95,10 +98,26 @@ def config_of(named: str | None, filename: Sequence[str]) -> "Config":
     return found
 
 
-def _read_if_there(path: str) -> bytes | None:
-    from kubectl_akslb.lint.config import MAX_BYTES
+def templates_of(filename: Sequence[str]) -> "tuple[ServiceTemplate, ...]":
+    """The fields that hold a Service, as the configuration above the first file names them.
 
-    return opt.read_file(path, MAX_BYTES) if os.path.isfile(path) else None  # noqa: PTH113 - pathlib would cost start-up time
+    Most have none: the file is looked at before what reads it is imported.
+    """
+    first = next((path for path in filename if path != STDIN), None)
+    folder = os.path.dirname(os.path.abspath(first)) if first is not None else os.getcwd()  # noqa: PTH100, PTH109, PTH120 - pathlib would cost start-up time
+    while True:
+        for name in _CONFIG_NAMES:
+            data = _read_if_there(os.path.join(folder, name))  # noqa: PTH118 - as above
+            if data is not None:
+                return config_of(None, filename).templates if b"producers" in data else ()
+        above = os.path.dirname(folder)  # noqa: PTH120 - as above
+        if _is_root(folder) or above == folder:
+            return ()
+        folder = above
+
+
+def _read_if_there(path: str) -> bytes | None:
+    return opt.read_file(path, _CONFIG_BYTES) if os.path.isfile(path) else None  # noqa: PTH113 - pathlib would cost start-up time
 
 
 def _is_root(folder: str) -> bool:

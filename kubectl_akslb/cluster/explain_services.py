@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.cluster.live_state import live_state
+from kubectl_akslb.cluster.producers import with_maker
 from kubectl_akslb.cluster.reading import Reading
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.evidence.evidence import EvidenceSource
@@ -39,18 +40,20 @@ def explain(
     connection: Connection,
     named: bool,
     now: datetime,
+    making: Sequence[FoundService] = (),
     azure: "Resources | None" = None,
 ) -> Explanation:
     """Explain what was read: the Services that were *named*, whatever their type, else those of type LoadBalancer.
 
-    *azure* is what really stands there, None where nobody asked.
+    *making* are those that a controller makes of an object that was read. *azure* is what really stands there, None
+    where nobody asked.
     """
     chosen: list[tuple[Object, FoundService]] = []
     problems: list[InputError] = []
     others = 0
     for one in reading.services:
         try:
-            found = _found(one, len(chosen))
+            found = with_maker(_found(one, len(chosen)), making)
         except InputError as error:
             name = "/".join(str((one.get("metadata") or {}).get(key, "")) for key in ("namespace", "name"))
             problems.append(InputError(f"Service {name}: {error.message}", path="the API server", hint=error.hint))
@@ -167,4 +170,4 @@ def _created(one: Object) -> str:
 
 def _found(one: Object, index: int) -> FoundService:
     typed = one if one.get("apiVersion") else {"apiVersion": "v1", **one}
-    return FoundService(decode(typed), index, "", 0, "", _NO_NODE, (), _NO_TEXT)
+    return FoundService(decode(typed), index, "", 0, "", _NO_NODE, (), _NO_TEXT, typed)

@@ -59,7 +59,9 @@ def targets(words: Sequence[str]) -> tuple[str, ...]:
 def _name(word: str) -> str:
     kind, slash, name = word.rpartition("/")
     if slash and kind.lower() not in _SERVICE_WORDS:
-        raise AkslbError(f"{word[:80]!r} is no Service", hint="name Services: svc/web, or web")
+        from kubectl_akslb.cluster.producers import kind_hint
+
+        raise AkslbError(f"{word[:80]!r} is no Service", hint=kind_hint(kind))
     if not _is_name(name):
         hint = "write svc/NAME, or NAME; a file is given with -f"
         raise AkslbError(f"{word[:80]!r} cannot be the name of a Service", hint=hint)
@@ -83,23 +85,29 @@ def commands(names: Sequence[str], connection: Connection) -> tuple[tuple[str, .
 
 
 def read(
-    names: Sequence[str], connection: Connection, meanwhile: Callable[[], object] | None = None, client: str = ""
+    names: Sequence[str],
+    connection: Connection,
+    meanwhile: Callable[[], object] | None = None,
+    client: str = "",
+    known: Sequence[Object] | None = None,
 ) -> Reading:
     """All that ``explain`` needs, as much as can be side by side; AkslbError where the Services cannot be read.
 
     What the Services say decides about the rest: the pods behind one of them by its selector, for many their workloads.
-    *client* is a pod, ``NAMESPACE/NAME`` or ``NAME``, that is read too.
+    *client* is a pod, ``NAMESPACE/NAME`` or ``NAME``, that is read too. *known* are the Services, where they were read
+    before: what would be asked for beyond the pods is left out then, so that it stays at eight requests.
     """
     calls = commands(names, connection)
-    done = kubectl.run(*calls, meanwhile=meanwhile)
-    services, missing = services_of(done[0], connection)
-    if len(done) < len(calls):
+    done = kubectl.run(*calls[1 if known is not None else 0 :], meanwhile=meanwhile)
+    services, missing = services_of(done[0], connection) if known is None else (known, ())
+    if known is None and len(done) < len(calls):
         return Reading(services, missing=missing)
+    done = done[-len(calls) + 1 :]
     gathered = Gathered()
     kinds = (("EndpointSlice",), ("Event",), (NODE, DAEMON_SET), ("NetworkPolicy",))
-    for one, what, of in zip(done[1:], _WHAT, kinds, strict=True):
+    for one, what, of in zip(done, _WHAT, kinds, strict=True):
         gathered.add(one, what, of)
-    _read_behind(services, connection, gathered, client)
+    _read_behind(services, connection, gathered, is_last=bool(client) or known is not None)
     if client and services:
         _read_client(client, str((services[0].get("metadata") or {}).get("namespace", "")), connection, gathered)
     kinds_read, notices = frozenset(gathered.kinds), tuple(gathered.notices)
@@ -171,7 +179,7 @@ def read_pod(client: str, connection: Connection) -> Reading:
     )
     done = kubectl.run(*calls)
     if done[0].code != 0:
-        raise _help(done[0], connection)
+        raise help_of(done[0], connection)
     gathered = Gathered()
     kinds = (("Pod",), ("NetworkPolicy",), (NODE, DAEMON_SET))
     for one, what, of in zip(done, ("the pod", "NetworkPolicies", "nodes and versions"), kinds, strict=False):
@@ -180,8 +188,11 @@ def read_pod(client: str, connection: Connection) -> Reading:
     return Reading((), gathered.objects, frozenset(gathered.kinds), tuple(gathered.notices))
 
 
-def _read_behind(services: Sequence[Object], connection: Connection, gathered: Gathered, client: str = "") -> None:
-    """The pods behind one Service, or the workloads behind several, and what decides about them beside."""
+def _read_behind(services: Sequence[Object], connection: Connection, gathered: Gathered, *, is_last: bool) -> None:
+    """The pods behind one Service, or the workloads behind several, and what decides about them beside.
+
+    *is_last*: there is no call left for more than the pods.
+    """
     from kubectl_akslb.evidence.objects import mapping, text, texts
     from kubectl_akslb.provider.workloads import recognise
 
@@ -203,8 +214,8 @@ def _read_behind(services: Sequence[Object], connection: Connection, gathered: G
     done, *others = kubectl.run(kubectl.pods(namespace, connection, labels), *beside)
     found = gathered.add(done, "pods", ("Pod",))
     _add_policies_of_cilium(others, gathered)
-    if client:
-        return  # it takes the one call that is left
+    if is_last:
+        return
     further: _Call | None = None
     if not found and done.code == 0:
         further = kubectl.pods(namespace, connection), "pods", ("Pod",)
@@ -370,7 +381,7 @@ def read_profile(connection: Connection) -> Reading:
     if len(done) > 1:
         gathered.add(done[-1], "nodes and versions", (NODE, DAEMON_SET))
     if not gathered.kinds and not version:
-        raise _help(done[-1], connection)
+        raise help_of(done[-1], connection)
     kinds, notices = frozenset(gathered.kinds), tuple(gathered.notices)
     return Reading((), gathered.objects, kinds, notices, kubernetes_version=version)
 
@@ -398,10 +409,10 @@ def services_of(done: Finished, connection: Connection) -> tuple[Sequence[Object
     for namespace in not_found(done.err, "namespaces"):  # in which kubectl looks for none of the names
         from kubectl_akslb.cluster.suggestions import near_namespaces
 
-        raise near_namespaces(namespace, connection) or _help(done, connection)
+        raise near_namespaces(namespace, connection) or help_of(done, connection)
     missing = not_found(done.err, kubectl.SERVICES)
     if not missing:
-        raise _help(done, connection)
+        raise help_of(done, connection)
     return kubectl.objects(done), missing
 
 
@@ -421,7 +432,8 @@ def optional(done: Finished, what: str, notices: list[str]) -> list[dict[str, An
         return None
 
 
-def _help(done: Finished, connection: Connection) -> AkslbError:
+def help_of(done: Finished, connection: Connection) -> AkslbError:
+    """What kubectl said when it failed, with what helps."""
     from kubectl_akslb.cluster.kubectl_errors import help_for, missing_context
 
     context = missing_context(done.err)

@@ -166,8 +166,10 @@ def settle_public_ips(
     azure = context.azure
     # Sorted by family once: what a public IP is made into for the first family does not hide it from the second.
     owned = {family: _owned(context, addresses, family) for family in families}
+    listed = {key: address.version.value for key, address in azure.public_ips.items()}
     for family in families:
         wanted = _wanted(context, frontends.get(family), family)
+        _check_family(context, listed, family)
         for key in owned[family]:
             found = azure.public_ips[key]
             if wanted is None or found.name.value != wanted.value or _other_ip_tags(context, found):
@@ -183,6 +185,16 @@ def settle_public_ips(
                 azure.put_public_ip(key[0], found._replace(ip_tags=tags))
         if wanted is not None:
             public_ip.ensure(context, wanted, family, must_exist=False, addresses=addresses)
+
+
+def _check_family(context: Reconciliation, listed: Mapping[PublicIPKey, str], family: IPFamily) -> None:
+    """Refuse a public IP by name that was of the other family when they were listed: it is not looked at then."""
+    named = public_ip.pip_name(context, family)
+    if named.raw is None or is_internal(context.service) or not context.has(behaviours.DUAL_STACK):
+        return
+    if listed.get((public_ip.resource_group(context).lower(), named.raw.lower()), family) != family:
+        code = refusals.PUBLIC_IP_NAME_IN_OTHER_CASE
+        raise Refused(code, named, service=context.service.full_name, name=named.raw)
 
 
 def _other_ip_tags(context: Context, address: PublicIPAddress) -> bool:

@@ -1,7 +1,10 @@
 """The objects beside the Services, as JSON has them, of files or of a cluster, found by kind and by label."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar, cast
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+if TYPE_CHECKING:
+    from kubectl_akslb.evidence.service_templates import ServiceTemplate
 
 Object = Mapping[str, Any]
 T = TypeVar("T")
@@ -19,15 +22,18 @@ KINDS = (
 
 
 class Objects:
-    """An index of objects; *namespace* is where those go that name none.
+    """An index of objects; *namespace* is where those go that name none, *templates* are fields that hold a Service.
 
     Looking up costs what is found, not what there is: N Services beside N workloads stay linear.
     """
 
-    __slots__ = ("_by_kind", "_found", "_made", "namespace")
+    __slots__ = ("_by_kind", "_found", "_made", "namespace", "templates")
 
-    def __init__(self, objects: Iterable[Object] = (), namespace: str = "default") -> None:
+    def __init__(
+        self, objects: Iterable[Object] = (), namespace: str = "default", templates: "Sequence[ServiceTemplate]" = ()
+    ) -> None:
         self.namespace = namespace
+        self.templates = tuple(templates)
         self._by_kind: dict[str, list[Object]] = {}
         self._found: dict[Callable[[Objects], Any], Any] = {}
         self._made: dict[tuple[int, ...], tuple[tuple[object, ...], Any]] = {}
@@ -52,6 +58,11 @@ class Objects:
         if key not in self._made:
             self._made[key] = (parts, make())
         return cast("T", self._made[key][1])
+
+    def replaced(self, others: "Mapping[int, Object]") -> "Objects":
+        """The same with others in the place of some, which are told by their ``id``."""
+        found = (others.get(id(one), one) for kind in self._by_kind.values() for one in kind)
+        return Objects(found, self.namespace, self.templates)
 
     def namespace_of(self, one: Object) -> str:
         """The namespace of an object, or the one where it goes."""

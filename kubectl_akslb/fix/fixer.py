@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from kubectl_akslb.derive import derived_values
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.lint.diagnostic import SAFE, WANTED, Diagnostic, Fix
-from kubectl_akslb.lint.engine import ALL, Key, Linted, LintResult, Options, lint_services, object_of
+from kubectl_akslb.lint.engine import ALL, Key, Linted, LintResult, Options, lint_services
 from kubectl_akslb.manifest.nodes import Path, Source
 from kubectl_akslb.manifest.parse import parse
 from kubectl_akslb.manifest.proof import verify
@@ -57,7 +57,7 @@ class FixResult(NamedTuple):
         """What was fixed, by file and line; what one edit mends is told once for each finding."""
         order = [file.path for file in self.files]
         done = [
-            Fixed(one.rule, target_of(one), one.path, one.line, one.fix.title, one.fix.paths)
+            Fixed(one.rule, target_of(one), one.edited[0], one.line, one.fix.title, one.fix.paths)
             for one in self.applied
             if one.fix is not None
         ]
@@ -65,7 +65,10 @@ class FixResult(NamedTuple):
 
 
 def target_of(diagnostic: Diagnostic) -> str:
-    """The object of a finding, as ``Service namespace/name``."""
+    """The object that a fix edits, else that of the finding, as ``Service namespace/name``."""
+    holder = diagnostic.fix.holder if diagnostic.fix is not None else None
+    if holder is not None and diagnostic.made_of:
+        return holder.title
     return diagnostic.service if " " in diagnostic.service else f"Service {diagnostic.service}"
 
 
@@ -121,7 +124,7 @@ def fix(
 
 
 def _key(diagnostic: Diagnostic) -> Key:
-    return diagnostic.path, diagnostic.document, diagnostic.at
+    return diagnostic.edited
 
 
 def _fixable(linted: Linted, declined: Sequence[Diagnostic], *, unsafe: bool) -> tuple[Diagnostic, ...]:
@@ -137,7 +140,7 @@ def _fixable(linted: Linted, declined: Sequence[Diagnostic], *, unsafe: bool) ->
         and (unsafe or diagnostic.fix.applicability in (SAFE, WANTED))
         and (_key(diagnostic), diagnostic.rule, diagnostic.fix) not in refused
     ]
-    bounded = tuple(one for one in found if not _consented(linted, _key(one), (one,)))
+    bounded = tuple(one for one in found if not _is_refused(linted, one) and not _consented((one,)))
     return bounded or tuple(found)
 
 
@@ -177,7 +180,8 @@ def _apply(inputs: Inputs, plan: _Round) -> tuple[Inputs, set[Key]]:
     """The new files; or the objects whose fixes would change more of the text than they name."""
     by_file: dict[str, dict[int, list[Diagnostic]]] = {}
     for diagnostic in plan.chosen:
-        by_file.setdefault(diagnostic.path, {}).setdefault(diagnostic.document, []).append(diagnostic)
+        path, document, _ = diagnostic.edited
+        by_file.setdefault(path, {}).setdefault(document, []).append(diagnostic)
     faulty: set[Key] = set()
     result = []
     for path, data in inputs:
@@ -213,7 +217,7 @@ def _edits(diagnostics: Iterable[Diagnostic]) -> list[Edit]:
 
 
 def _changes_more(before: str, after: str, diagnostics: Sequence[Diagnostic]) -> bool:
-    paths: list[Path] = [(*d.at, *path) for d in diagnostics if d.fix is not None for path in d.fix.paths]
+    paths: list[Path] = [(*d.edited[2], *path) for d in diagnostics if d.fix is not None for path in d.fix.paths]
     try:
         return bool(verify(parse(Source(before)), after, paths))
     except InputError:
@@ -226,27 +230,36 @@ def _unproven(before: Linted, after: Linted, plan: _Round) -> set[Key]:
     if len(after.result.problems) > len(before.result.problems) or before.contexts.keys() != after.contexts.keys():
         return set(by_object)
     faulty: set[Key] = set()
-    consented = any(_consented(before, key, diagnostics) for key, diagnostics in by_object.items())
+    consented = any(_consented(found) for found in by_object.values()) or any(
+        _is_refused(before, one) for one in plan.chosen
+    )
     for key, context in before.contexts.items():
-        changed = after.contexts[key]
-        own = object_of(key)
-        if changed.derivation is context.derivation or _consented(before, own, by_object.get(own, ())):
+        derivation = after.contexts[key].derivation
+        if derivation is context.derivation:
             continue
-        intended = [one for d in by_object.get(own, ()) if d.fix is not None for one in d.fix.intended]
-        if derived_values.unintended(derived_values.differences(context.derivation, changed.derivation), intended):
-            if own in by_object:
-                faulty.add(own)
+        # A Service that a controller makes is made of several objects, and one of them may be that of other Services.
+        own = {(one.text.path, one.document, one.at) for one in context.found.holders} & by_object.keys()
+        made = [one for each in own for one in by_object[each]]
+        if _consented(made) or (made and context.derivation.refusal is not None):
+            continue
+        intended = [each for one in made if one.fix is not None for each in one.fix.intended]
+        if derived_values.unintended(derived_values.differences(context.derivation, derivation), intended):
+            if own:
+                faulty |= own
             elif not consented:
                 return set(by_object)
     return faulty
 
 
-def _consented(before: Linted, key: Key, diagnostics: Sequence[Diagnostic]) -> bool:
-    """Whether everything about an object may change: somebody agreed, or it was refused before."""
-    if any(d.fix is not None and d.fix.applicability != SAFE for d in diagnostics):
-        return True
-    context = before.contexts.get(key)
-    return bool(diagnostics) and context is not None and context.derivation.refusal is not None
+def _consented(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether somebody agreed that everything about an object may change."""
+    return any(one.fix is not None and one.fix.applicability != SAFE for one in diagnostics)
+
+
+def _is_refused(before: Linted, diagnostic: Diagnostic) -> bool:
+    """Whether the provider refused the Service before: there was nothing that could change."""
+    context = before.contexts.get(diagnostic.edited)
+    return context is not None and context.derivation.refusal is not None
 
 
 def changed(files: Iterable[FixedFile]) -> Mapping[str, bytes]:

@@ -1,8 +1,9 @@
 """A policy: which annotations Services and Gateways get, beyond what is right for all of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+from kubectl_akslb.evidence.service_templates import ServiceTemplate
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.choice import PATH, TCP, Choice, KnownChoice, UnknownChoice
 
@@ -32,12 +33,16 @@ class PolicyRule(NamedTuple):
 
 
 class Policy(NamedTuple):
-    """Rules, of which the first that matches decides; *known* and *unknown* where it leaves them open."""
+    """Rules, of which the first that matches decides; *known* and *unknown* where it leaves them open.
+
+    *templates* are fields of other objects that hold a Service.
+    """
 
     rules: tuple[PolicyRule, ...] = ()
     known: KnownChoice = PATH
     unknown: UnknownChoice = TCP
     name: str = "the default"
+    templates: tuple[ServiceTemplate, ...] = ()
 
     def choose(self, name: str, namespace: str, labels: Mapping[str, str], class_name: str = "") -> Choice:
         """What an object gets."""
@@ -90,4 +95,21 @@ def policy_of(content: Mapping[str, Any], name: str) -> Policy:
                 tuple(item.get("set", {}).items()),
             )
         )
-    return Policy(tuple(rules), spec.get("known", PATH), spec.get("unknown", TCP), name)
+    found = templates_of(spec.get("producers", ()))
+    return Policy(tuple(rules), spec.get("known", PATH), spec.get("unknown", TCP), name, found)
+
+
+def templates_of(items: Sequence[Mapping[str, Any]]) -> tuple[ServiceTemplate, ...]:
+    """The fields that hold a Service, of a list that was checked against the schema before."""
+    return tuple(
+        ServiceTemplate(
+            one["group"],
+            one["kind"],
+            tuple(one["path"].split(".")),
+            one.get("name", "{name}"),
+            tuple((port.get("name", ""), port["port"]) for port in one.get("ports", ())),
+            one.get("controller", ""),
+            tuple(filter(None, one.get("annotations", "").split("."))),
+        )
+        for one in items
+    )

@@ -2,7 +2,7 @@
 
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from kubectl_akslb.errors import AkslbError, InputError, did_you_mean
 from kubectl_akslb.lint.diagnostic import SEVERITIES, Severity
@@ -17,7 +17,10 @@ MAX_LEVELS = 64
 MAX_BYTES = 1024 * 1024
 
 _LISTS = ("select", "ignore")
-_KEYS = ("select", "ignore", "severity", "failOn", "profile", "verifyImage")
+_KEYS = ("select", "ignore", "severity", "failOn", "profile", "verifyImage", "producers")
+
+if TYPE_CHECKING:
+    from kubectl_akslb.evidence.service_templates import ServiceTemplate
 
 Reader = Callable[[str], bytes | None]
 """The bytes of a file, None where there is none."""
@@ -27,6 +30,7 @@ class Config(NamedTuple):
     """What a configuration file says, and where it stands. *profile* is the path of a cluster profile, or "".
 
     *fail_on* is "" where the file does not say it. *image* is what ``verify`` runs, "" where the file does not say it.
+    *templates* are fields of other objects that hold a Service.
     """
 
     path: str = ""
@@ -36,6 +40,7 @@ class Config(NamedTuple):
     fail_on: str = ""
     profile: str = ""
     image: str = ""
+    templates: "tuple[ServiceTemplate, ...]" = ()
 
 
 def find_config(folder: str, read: Reader, is_root: Callable[[str], bool]) -> Config:
@@ -81,7 +86,8 @@ def read_config(data: bytes, path: str) -> Config:
             reading.fail(("profile",), "profile names a file that is not below this one", "Name a file beside it.")
         profile = posixpath.join(folder, profile)
     image = reading.text("verifyImage")
-    return Config(path, lists["select"], lists["ignore"], reading.severities(), fail_on, profile, image)
+    templates = reading.producers()
+    return Config(path, lists["select"], lists["ignore"], reading.severities(), fail_on, profile, image, templates)
 
 
 def with_config(options: Options, config: Config, *, fail_on: str = "") -> Options:
@@ -91,6 +97,7 @@ def with_config(options: Options, config: Config, *, fail_on: str = "") -> Optio
         (*config.ignore, *options.ignore),
         (*config.severities, *options.severities),
         fail_on or config.fail_on or options.fail_on,
+        templates=config.templates,
     )
 
 
@@ -127,6 +134,22 @@ class _Reading(NamedTuple):
             if severity not in SEVERITIES:
                 self.fail(("severity", rule), f"{severity!r} is no severity", f"Write {', '.join(SEVERITIES)}.")
         return tuple(value.items())
+
+    def producers(self) -> "tuple[ServiceTemplate, ...]":
+        """Fields that hold a Service, as in a policy."""
+        if self.content.get("producers") is None:
+            return ()
+        from kubectl_akslb.lint.annotation_policy import templates_of
+        from kubectl_akslb.lint.policy_file import schema
+        from kubectl_akslb.profile.check import Text, conform
+
+        wanted = {
+            "type": "object",
+            "properties": {"producers": schema()["properties"]["spec"]["properties"]["producers"]},
+        }
+        given = {"producers": self.content["producers"]}
+        conform(given, wanted, Text(self.root, self.source, "configuration"))
+        return templates_of(given["producers"])
 
     def _check(self, rule: str, path: Path) -> None:
         try:

@@ -9,9 +9,9 @@ from kubectl_akslb.derive import derived_values
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.evidence.evidence import Evidence, Pods
 from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, node_ports
-from kubectl_akslb.lint.stream import RelatedObject, Stream
+from kubectl_akslb.lint.stream import Stream
 from kubectl_akslb.manifest.decode import with_defaults
-from kubectl_akslb.manifest.load import FoundService
+from kubectl_akslb.manifest.load import FoundObject, FoundService
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation, Refusal
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
@@ -171,7 +171,7 @@ class ServiceContext:
         """The ports that workloads of the same file open on the node."""
         return node_ports(one.data for one in self.stream.related if one.kind in WORKLOAD_KINDS)
 
-    def related(self, *kinds: str) -> Iterator[RelatedObject]:
+    def related(self, *kinds: str) -> Iterator[FoundObject]:
         """The objects of these kinds in the same file."""
         return (one for one in self.stream.related if one.kind in kinds)
 

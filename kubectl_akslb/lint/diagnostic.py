@@ -11,6 +11,7 @@ from kubectl_akslb.named_tuple import NamedTuple
 if TYPE_CHECKING:
     from kubectl_akslb.manifest.splice import Edit
 
+DEFAULT_NAMESPACE = "default"
 Severity: TypeAlias = Literal["error", "warning", "info"]
 ERROR: Final = "error"
 WARNING: Final = "warning"
@@ -40,6 +41,15 @@ WANTED: Final = "wanted"
 """Somebody's policy asks for it, whatever it changes."""
 
 
+class EditedObject(NamedTuple):
+    """The object of a file that a fix edits: *title* is ``Kind namespace/name``, the rest where it stands."""
+
+    title: str
+    path: str
+    document: int
+    at: Path
+
+
 class Fix(NamedTuple):
     """Edits of one document that mend a finding.
 
@@ -47,6 +57,7 @@ class Fix(NamedTuple):
     UNSAFE fixes need consent. *paths* are the places below the object that the edits change; *intended* are the
     values of the derivation that may differ afterwards, with ``*`` for any one step, such as
     ``load_balancer.probes.*.protocol``. *creates* says that ``metadata.annotations`` comes into being with the fix.
+    *holder* is the object that is edited, None for the one of the finding.
     """
 
     title: str
@@ -55,6 +66,7 @@ class Fix(NamedTuple):
     paths: tuple[Path, ...] = ()
     intended: tuple[str, ...] = ()
     creates: bool = False
+    holder: EditedObject | None = None
 
 
 class Finding(NamedTuple):
@@ -78,7 +90,8 @@ class Diagnostic(NamedTuple):
 
     *service* is ``namespace/name`` of a Service, ``Kind namespace/name`` of any other object. *document* and *at* say
     which object of the file it is: the document's number from 0, and the way to an item of a List. *source_line* is
-    the line itself, or "" where it may not be shown; *length* is for how many characters the fault goes on.
+    the line itself, or "" where it may not be shown; *length* is for how many characters the fault goes on. *made_of*
+    is the object that the Service is made of, as ``Kind namespace/name``, where one makes it.
     """
 
     rule: str
@@ -97,4 +110,11 @@ class Diagnostic(NamedTuple):
     at: Path = ()
     verify: Command | None = None
     steps: Path = ()
+    made_of: str = ""
     effect: Effect = Effect.SURPRISES
+
+    @property
+    def edited(self) -> tuple[str, int, Path]:
+        """The object that its fix edits: file, number of the document, and the way to an item of a List."""
+        holder = self.fix.holder if self.fix is not None else None
+        return (self.path, self.document, self.at) if holder is None else (holder.path, holder.document, holder.at)

@@ -11,33 +11,40 @@ from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.reconcile import derive_all
 from kubectl_akslb.errors import AkslbError, InputError, did_you_mean
 from kubectl_akslb.evidence.cluster import evidence_of
-from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
-from kubectl_akslb.evidence.gateway import gateway_service
-from kubectl_akslb.evidence.objects import Objects, mapping, text
+from kubectl_akslb.evidence.gateway import MANAGED
+from kubectl_akslb.evidence.objects import Objects, mapping, text, texts
 from kubectl_akslb.lint.assume import with_assumed_addresses
 from kubectl_akslb.lint.context import ServiceContext, defaulted
-from kubectl_akslb.lint.diagnostic import ERROR, INFO, SEVERITIES, WANTED, Diagnostic, Effect, Finding, Severity
+from kubectl_akslb.lint.diagnostic import (
+    DEFAULT_NAMESPACE,
+    ERROR,
+    INFO,
+    SEVERITIES,
+    WANTED,
+    Diagnostic,
+    Effect,
+    Finding,
+    Severity,
+)
 from kubectl_akslb.lint.fixes import EVERYTHING, annotations_fix
 from kubectl_akslb.lint.registry import ALL_RULES
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.lint.stream import ANNOTATIONS, GATEWAY, OtherObject, Stream
 from kubectl_akslb.lint.suppress import IGNORE, Suppression, suppressions
-from kubectl_akslb.manifest.load import FoundService, offset_of
+from kubectl_akslb.manifest.load import FoundObject, FoundService, offset_of
 from kubectl_akslb.manifest.nodes import Node, Path, Scalar, Source, entry, get
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.model.service import Service
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.choice import DEFAULT_CHOICE, LEAVE, Choice
-from kubectl_akslb.path.remedy import Basis, Proposal, gateway_remedy
+from kubectl_akslb.path.remedy import Basis
 from kubectl_akslb.path.sentences import sentences
 
 if TYPE_CHECKING:
+    from kubectl_akslb.evidence.service_templates import ServiceTemplate
     from kubectl_akslb.lint.annotation_policy import Policy
 
 NEVER = "never"
-DEFAULT_NAMESPACE = "default"
 SERVICE = "Service"
-MANAGED = "gateway.istio.io/managed"
 
 #: The rules whose cure is the remedy of the probes: a policy decides for them.
 PROBE_RULES: Mapping[str, frozenset[str]] = {
@@ -58,7 +65,8 @@ class Options(NamedTuple):
 
     *severities* are pairs of an id and a severity. *fail_on* is the least severity that makes the command fail. A
     *policy* says what becomes of http(s) probes, and which annotations objects get; *namespace* is that of objects that
-    name none. *beside* are objects of a cluster that are evidence and stand in none of the inputs.
+    name none. *beside* are objects of a cluster that are evidence and stand in none of the inputs. *templates* are
+    fields of other objects that hold a Service, beside those of the policy.
     """
 
     select: tuple[str, ...] = ()
@@ -68,6 +76,7 @@ class Options(NamedTuple):
     policy: "Policy | None" = None
     namespace: str = ""
     beside: tuple[Mapping[str, Any], ...] = ()
+    templates: "tuple[ServiceTemplate, ...]" = ()
 
 
 ALL = Options()
@@ -129,8 +138,9 @@ def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Option
     choices = _Choices(options, rules)
     streams = [Stream(path, data, files=len(inputs)) for path, data in inputs]
     read = chain(options.beside, (one for stream in streams for one in stream.objects))
-    objects = Objects(read, options.namespace or DEFAULT_NAMESPACE)
-    found = [(stream, one) for stream in streams for one in (*stream.services, *stream.made(objects))]
+    templates = (*options.templates, *(options.policy.templates if options.policy is not None else ()))
+    objects = Objects(read, options.namespace or DEFAULT_NAMESPACE, templates)
+    found = [(stream, one) for stream in streams for one in (*stream.services, *stream.made(objects, streams))]
     services = [defaulted(one) for _, one in found]
     assumed = with_assumed_addresses(services, cluster)
     outcome = derive_all(services, assumed)
@@ -147,22 +157,18 @@ def _lint(inputs: Sequence[tuple[str, bytes]], cluster: Cluster, options: Option
             from kubectl_akslb.producers.found import with_maker
 
             evidence = with_maker(evidence, one)
-        choice = choices.of(one.service, one.node, one.service.load_balancer_class or "")
+        choice = choices.of(one)
         otherwise = deviations.get(derivation.service.full_name, ())
         context = ServiceContext(one, derivation, sent, stream, evidence, choice=choice, deviations=otherwise)
         contexts[key_of(one)] = context
         kept, dropped = of_service(context, rules)
-        diagnostics += [d for d in kept if _is_new(d, one, told)] if one.made_of else kept
+        diagnostics += [d for d in kept if _is_new(d, one, told)]
         silenced += dropped
-        if options.policy is not None and not one.made_of:
-            diagnostics += _by_policy(one, context.proposal, derivation.service.full_name, forbidden)
-    evidence = Evidence(EvidenceSource.FILES, objects)
+        if options.policy is not None:
+            diagnostics += [d for d in _by_policy(context, forbidden) if _is_new(d, one, told)]
     for stream in streams:
         for other in stream.other_objects:
-            found_one = _with_proposal(other, evidence, assumed, choices)
-            diagnostics += _of_other(found_one, assumed, rules)
-            if options.policy is not None and found_one.proposal is not None:
-                diagnostics += _by_policy(found_one, found_one.proposal, _name(other), forbidden)
+            diagnostics += _of_other(other, assumed, rules)
     diagnostics.sort(key=lambda d: (d.path, d.line, d.column, SEVERITIES.index(d.severity), d.rule, d.message))
     problems = tuple(problem for stream in streams for problem in stream.problems)
     return Linted(LintResult(tuple(diagnostics), problems, len(found), silenced), contexts, tuple(forbidden))
@@ -178,9 +184,10 @@ def _is_new(found: Diagnostic, one: FoundService, told: set[tuple[object, ...]])
         found.at,
         found.rule,
         found.message,
-        one.annotations_at,
+        found.fix.paths if found.fix is not None else (),
+        tuple(spot.path for spot in one.places),
     )
-    new = said not in told
+    new = not one.made_of or said not in told
     told.add(said)
     return new
 
@@ -191,7 +198,7 @@ MADE = "<made>"
 
 def key_of(one: FoundService) -> Key:
     """What tells a Service of the files from all others."""
-    return one.path, one.document, (*one.at, MADE, *one.annotations_at, one.service.name) if one.made_of else one.at
+    return one.path, one.document, (*one.at, MADE, one.service.namespace, one.service.name) if one.made_of else one.at
 
 
 def object_of(key: Key) -> Key:
@@ -212,25 +219,23 @@ class _Choices:
         self._namespace = options.namespace or DEFAULT_NAMESPACE
         self._ran = {rule.id for rule in rules}
 
-    def of(self, service: Service, node: Node, class_name: str) -> Choice:
-        """The choice for a Service, or for the one that is made of a Gateway."""
+    def of(self, one: FoundService) -> Choice:
+        """The choice for a Service; that of one that a controller makes is told by the object that it is made of."""
         if self._policy is None:
             return DEFAULT_CHOICE
-        namespace = service.namespace or self._namespace
-        choice = self._policy.choose(service.name, namespace, service.labels, class_name)
+        service = one.service
+        name, namespace, labels = service.name, service.namespace, service.labels
+        class_name = service.load_balancer_class or ""
+        if one.maker is not None:
+            data = one.maker.data
+            name, namespace = one.maker.name, one.maker.namespace
+            labels = texts(mapping(data.get("metadata")).get("labels"))
+            class_name = text(mapping(data.get("spec")).get("gatewayClassName")) or class_name
+        choice = self._policy.choose(name, namespace or self._namespace, labels, class_name)
         about = PROBE_RULES[GATEWAY if MANAGED in service.labels else SERVICE]
-        if not about <= self._ran or about & _silenced(node):
+        if not about <= self._ran or about & _silenced(one.itself.node):
             return choice._replace(known=LEAVE, unknown=LEAVE)
         return choice
-
-
-def _with_proposal(other: OtherObject, evidence: Evidence, cluster: Cluster, choices: _Choices) -> OtherObject:
-    """A Gateway with what is proposed for the Service that is made of it; any other object as it is."""
-    service = gateway_service(other.data, evidence.objects) if other.kind == GATEWAY else None
-    if service is None:
-        return other
-    choice = choices.of(service, other.node, text(mapping(other.data.get("spec")).get("gatewayClassName")))
-    return other._replace(proposal=gateway_remedy(other.data, cluster, evidence, choice))
 
 
 def _silenced(node: Node) -> set[str]:
@@ -239,21 +244,20 @@ def _silenced(node: Node) -> set[str]:
     return {one.rule for one in suppressions(ignored.text if isinstance(ignored, Scalar) else "") if one.reason}
 
 
-def _by_policy(
-    where: FoundService | OtherObject, proposal: Proposal, name: str, forbidden: list[Diagnostic]
-) -> Iterator[Diagnostic]:
-    """What a policy sets on an object, and what it must not let pass."""
+def _by_policy(context: ServiceContext, forbidden: list[Diagnostic]) -> Iterator[Diagnostic]:
+    """What a policy sets on a Service, and what it must not let pass."""
+    found, proposal = context.found, context.proposal
+    name = found.made_of or context.service.full_name
     for one in proposal.left:
         if one.fatal:
             message = f"port {one.port} keeps its http(s) probe: {sentences(one.because)}"
-            forbidden.append(_diagnostic(_POLICY._replace(severity=ERROR), Finding(message), where, name))
+            forbidden.append(_diagnostic(_POLICY._replace(severity=ERROR), Finding(message), found, name))
     wanted = [one for one in proposal.annotations if one.basis is Basis.POLICY]
     if not wanted:
         return
-    pairs = [(one.key, one.value) for one in proposal.safe]
-    fix = annotations_fix(where.text.text, where.node, pairs, WANTED, EVERYTHING, proposal.at)
+    fix = annotations_fix(found, [(one.key, one.value) for one in proposal.safe], WANTED, EVERYTHING)
     keys = ", ".join(one.key.rpartition("/")[2] for one in wanted)
-    yield _diagnostic(_POLICY, Finding(f"{sentences(wanted[0].because)} wants {keys}", fix=fix), where, name)
+    yield _diagnostic(_POLICY, Finding(f"{sentences(wanted[0].because)} wants {keys}", fix=fix), found, name)
 
 
 def by_severity(one: Diagnostic) -> tuple[int, str, int, int, str, str]:
@@ -301,12 +305,15 @@ def _matches(rule: str, patterns: Iterable[str]) -> bool:
 
 def of_service(context: ServiceContext, rules: Sequence[Rule]) -> tuple[list[Diagnostic], int]:
     """The findings about a Service that are not silenced, and how many are."""
+    found = context.found
     silenced = suppressions(context.annotation(IGNORE))
     reasons = {one.rule for one in silenced if one.reason}
+    if found.maker is not None:
+        reasons |= _silenced(found.maker.node)
     used: set[str] = set()
     kept = []
     dropped = 0
-    of_istio = bool(context.found.made_of) and MANAGED in context.service.labels
+    of_istio = bool(found.made_of) and MANAGED in context.service.labels
     for rule in rules:
         if rule.check is None or (rule.id in _SAID_OF_GATEWAY and of_istio):
             continue
@@ -315,7 +322,7 @@ def of_service(context: ServiceContext, rules: Sequence[Rule]) -> tuple[list[Dia
                 used.add(rule.id)
                 dropped += 1
             else:
-                kept.append(_diagnostic(rule, finding, context.found, context.service.full_name))
+                kept.append(_diagnostic(rule, finding, found, found.made_of or context.service.full_name))
     return kept + list(_about_suppressions(context, rules, silenced, used)), dropped
 
 
@@ -327,7 +334,8 @@ def _about_suppressions(
     for rule in rules:
         if rule.check_suppressions is not None and silenced:
             for finding in rule.check_suppressions(context, silenced, ran, used):
-                yield _diagnostic(rule, finding, context.found, context.service.full_name)
+                name = context.found.made_of or context.service.full_name
+                yield _diagnostic(rule, finding, context.found, name)
 
 
 def _of_other(other: OtherObject, cluster: Cluster, rules: Sequence[Rule]) -> Iterator[Diagnostic]:
@@ -343,8 +351,9 @@ def _name(other: OtherObject) -> str:
 
 
 def _diagnostic(rule: Rule, finding: Finding, where: FoundService | OtherObject, name: str) -> Diagnostic:
-    offset, length = _span(where.node, where.text, finding)
-    place = where.text.place(offset)
+    holder, steps = _shown(where, finding.steps)
+    offset, length = _span(holder.node, holder.text, finding._replace(steps=steps))
+    place = holder.text.place(offset)
     return Diagnostic(
         rule=rule.id,
         severity=rule.severity,
@@ -359,11 +368,21 @@ def _diagnostic(rule: Rule, finding: Finding, where: FoundService | OtherObject,
         hint=finding.hint,
         source_line=place.source_line,
         length=length,
-        document=where.document,
-        at=where.at,
+        document=holder.document,
+        at=holder.at,
         verify=finding.verify,
-        steps=finding.steps,
+        steps=steps,
+        made_of=where.made_of if isinstance(where, FoundService) else "",
     )
+
+
+def _shown(where: FoundService | OtherObject, steps: Path) -> tuple[FoundService | FoundObject | OtherObject, Path]:
+    """The object in which a finding is shown, and the place in it: another one than its own where a field is there."""
+    if isinstance(where, FoundService) and where.maker is not None:
+        spot = where.spot(steps)
+        if spot is not None and spot.holder is not where.maker and get(spot.holder.node, *spot.path[:1]) is not None:
+            return spot.holder, spot.path
+    return where, steps
 
 
 def _span(node: Node, source: Source, finding: Finding) -> tuple[int, int]:

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import SAFE, Applicability, Fix
-from kubectl_akslb.manifest.nodes import Mapping, Node, Path, entry, get
+from kubectl_akslb.lint.diagnostic import DEFAULT_NAMESPACE, SAFE, Applicability, EditedObject, Fix
+from kubectl_akslb.manifest.load import FoundObject, FoundService
+from kubectl_akslb.manifest.nodes import Mapping, Path, entry, get
 
 # What edits a text is imported where something is to be mended.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kubectl_akslb.manifest.opened import Opened
     from kubectl_akslb.manifest.splice import Declined, Edit
 
 ANNOTATIONS: Path = ("metadata", "annotations")
@@ -26,32 +28,35 @@ def set_annotations(
     applicability: Applicability,
     intended: Sequence[str] = (),
 ) -> Fix | None:
-    """Give the Service these annotations, in this order."""
-    found = context.found
-    made = annotations_fix(context.text, found.annotated, pairs, applicability, intended, found.annotations_at)
+    """Give the Service these annotations, in this order: where its controller copies them from, if one makes it."""
+    made = annotations_fix(context.found, pairs, applicability, intended)
     return made._replace(title=title) if made is not None else None
 
 
 def annotations_fix(
-    text: str,
-    root: Node,
+    found: FoundService,
     pairs: Sequence[tuple[str, str]],
     applicability: Applicability,
     intended: Sequence[str] = (),
-    below: Path = ANNOTATIONS,
 ) -> Fix | None:
-    """Give an object these annotations, in this order, at *below*."""
+    """Give a Service these annotations, in this order."""
     from kubectl_akslb.manifest.annotate import annotate
+    from kubectl_akslb.manifest.opened import opened
     from kubectl_akslb.manifest.splice import Declined
 
-    annotations = get(root, *below)
-    creates = not isinstance(annotations, Mapping) or not annotations.entries
-    edits = annotate(text, root, pairs, below)
-    if isinstance(edits, Declined) or not edits:
+    spot = found.spot_of_annotations(*(key for key, _ in pairs))
+    if spot is None:
         return None
+    inside = opened(spot.holder.text.text, spot.holder.node, spot.path)
+    if isinstance(inside, Declined):
+        return None
+    annotations = get(inside.root, *inside.path)
+    creates = not isinstance(annotations, Mapping) or not annotations.entries
     title = " and ".join(f"{key.rpartition('/')[2]}: {value}" for key, value in pairs)
-    paths = tuple((*below, key) for key, _ in pairs)
-    return Fix(f"annotate {title}", edits, applicability, paths, tuple(intended), creates)
+    edits = annotate(inside.text, inside.root, pairs, inside.path)
+    paths = tuple((*inside.path, key) for key, _ in pairs)
+    made = _in_holder(f"annotate {title}", edits, applicability, paths, intended, inside, spot.holder)
+    return made._replace(creates=creates) if made is not None else None
 
 
 def remove(
@@ -62,11 +67,15 @@ def remove(
     intended: Sequence[str] = (),
 ) -> Fix | None:
     """Take an annotation away."""
-    from kubectl_akslb.manifest.edit import remove_annotation
+    from kubectl_akslb.manifest.annotate import unset
 
-    made = remove_annotation(context.text, context.found.node, key)
     title = title or f"remove {key.rpartition('/')[2]}"
-    return _fix(context, title, made, applicability, ((*ANNOTATIONS, key),), intended)
+    found = _opened(context, (*ANNOTATIONS, key))
+    if found is None:
+        return None
+    inside, holder = found
+    edits = unset(inside.text, inside.root, key, inside.path[:-1])
+    return _in_holder(title, edits, applicability, (inside.path,), intended, inside, holder)
 
 
 def rename(
@@ -75,12 +84,16 @@ def rename(
     """Give an annotation another key."""
     from kubectl_akslb.manifest.edit import rename_key
 
-    mapping = get(context.found.node, *ANNOTATIONS)
-    if mapping is None or new in context.service.annotations:
+    found = _opened(context, (*ANNOTATIONS, old))
+    if found is None or new in context.service.annotations:
         return None
-    made = rename_key(mapping, old, new)
-    changed = ((*ANNOTATIONS, old), (*ANNOTATIONS, new))
-    return _fix(context, f"rename it to {new}", made, applicability, changed, intended)
+    inside, holder = found
+    mapping = get(inside.root, *inside.path[:-1])
+    if mapping is None:
+        return None
+    edits = rename_key(mapping, old, new)
+    changed = (inside.path, (*inside.path[:-1], new))
+    return _in_holder(f"rename it to {new}", edits, applicability, changed, intended, inside, holder)
 
 
 def set_value(
@@ -94,12 +107,47 @@ def set_value(
     """Replace the single value at *steps*."""
     from kubectl_akslb.manifest.edit import set_scalar
 
-    node = get(context.found.node, *steps)
+    found = _opened(context, steps)
+    if found is None:
+        return None
+    inside, holder = found
+    node, above = get(inside.root, *inside.path), get(inside.root, *inside.path[:-1])
     if node is None:
         return None
-    above = get(context.found.node, *steps[:-1])
-    flow = bool(getattr(above, "flow", False))
-    return _fix(context, title, set_scalar(context.text, node, value, flow=flow), applicability, (steps,), intended)
+    edits = set_scalar(inside.text, node, value, flow=bool(getattr(above, "flow", False)))
+    return _in_holder(title, edits, applicability, (inside.path,), intended, inside, holder)
+
+
+def _opened(context: ServiceContext, steps: Path) -> "tuple[Opened, FoundObject] | None":
+    """Where a field of the Service is written, opened for an edit; None where it cannot be."""
+    from kubectl_akslb.manifest.opened import opened
+    from kubectl_akslb.manifest.splice import Declined
+
+    spot = context.found.spot(steps)
+    if spot is None:
+        return None
+    inside = opened(spot.holder.text.text, spot.holder.node, spot.path)
+    return None if isinstance(inside, Declined) else (inside, spot.holder)
+
+
+def _in_holder(
+    title: str,
+    edits: "tuple[Edit, ...] | Declined",
+    applicability: Applicability,
+    paths: tuple[Path, ...],
+    intended: Sequence[str],
+    inside: "Opened",
+    holder: FoundObject,
+) -> Fix | None:
+    """The fix in the text of the object that is edited; what a block of text holds is proven here."""
+    from kubectl_akslb.manifest.splice import Declined
+
+    if isinstance(edits, Declined) or not edits or inside.changes_more(edits, paths):
+        return None
+    places = (inside.outer,) if inside.outer else paths
+    name = f"{holder.kind} {holder.namespace or DEFAULT_NAMESPACE}/{holder.name}"
+    edited = EditedObject(name, holder.text.path, holder.document, holder.at)
+    return Fix(title, inside.edits(edits), applicability, places, tuple(intended), holder=edited)
 
 
 def replace_field(
@@ -127,19 +175,3 @@ def _line_of(context: ServiceContext, field: str) -> "Edit | None":
     if not alone or not end or not getattr(value, "editable", False):
         return None
     return Edit(start, end, "")
-
-
-def _fix(
-    context: ServiceContext,
-    title: str,
-    edits: "tuple[Edit, ...] | Declined",
-    applicability: Applicability,
-    paths: tuple[Path, ...],
-    intended: Sequence[str],
-) -> Fix | None:
-    from kubectl_akslb.manifest.splice import Declined
-
-    written = tuple(path for one in paths if (path := context.found.written(one)) is not None)
-    if isinstance(edits, Declined) or not edits or len(written) < len(paths):
-        return None
-    return Fix(title, edits, applicability, written, tuple(intended))

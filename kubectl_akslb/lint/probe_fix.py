@@ -4,26 +4,19 @@ from kubectl_akslb.evidence.gateway import OWN_ANNOTATIONS
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, UNSAFE, Fix
 from kubectl_akslb.lint.fixes import PROBES, annotations_fix
-from kubectl_akslb.manifest.nodes import Node
 from kubectl_akslb.model.service import ServicePort
-from kubectl_akslb.path.remedy import Proposal
 from kubectl_akslb.path.sentences import sentences
 
 
-def probe_fix(context: ServiceContext, port: ServicePort) -> Fix | None:
-    """The fix for the probe of *port*: UNSAFE where it replaces what somebody has chosen."""
-    found = context.found
-    if context.proposal.at != OWN_ANNOTATIONS:
-        return None  # it is made of a Gateway, and annotated there
-    return remedy_fix(context.text, found.annotated, context.proposal._replace(at=found.annotations_at), port.port)
-
-
-def remedy_fix(text: str, root: Node, proposal: Proposal, port: int | None = None) -> Fix | None:
-    """What is proposed for an object, as edits; for the probe of *port* if one is given."""
-    remedy = proposal.remedy(port)
+def probe_fix(context: ServiceContext, port: ServicePort | None = None) -> Fix | None:
+    """The fix for the probe of *port*, None: of all that fail. UNSAFE where it replaces what somebody has chosen."""
+    found, proposal = context.found, context.proposal
+    if proposal.at != OWN_ANNOTATIONS and found.maker is None:
+        return None  # its controller would undo it
+    remedy = proposal.remedy(port.port if port is not None else None)
     if remedy is None or not remedy.annotations:
         return None
-    return annotations_fix(text, root, remedy.annotations, SAFE if remedy.safe else UNSAFE, PROBES, remedy.at)
+    return annotations_fix(found, remedy.annotations, SAFE if remedy.safe else UNSAFE, PROBES)
 
 
 def why_not(context: ServiceContext, port: ServicePort) -> str:

@@ -13,9 +13,9 @@ from typing import Any
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.evidence.objects import KINDS, Objects
 from kubectl_akslb.manifest.decode import decode, service_objects
-from kubectl_akslb.manifest.load import FoundService, load, offset_of
+from kubectl_akslb.manifest.load import FoundObject, FoundService, load
 from kubectl_akslb.manifest.nodes import Mapping as MappingNode
-from kubectl_akslb.manifest.nodes import Node, Path, Place, Scalar, Source, get
+from kubectl_akslb.manifest.nodes import Node, Path, Scalar, Source, get
 from kubectl_akslb.manifest.objects import objects
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.manifest.scalars import NotPlainDataError, scalar
@@ -23,10 +23,6 @@ from kubectl_akslb.manifest.stream import Document, holds_objects
 from kubectl_akslb.model.service import LOAD_BALANCER
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.producers.kinds import PARAMETERS, PRODUCED_BY
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from kubectl_akslb.path.remedy import Proposal
 
 INGRESS = "Ingress"
 GATEWAY = "Gateway"
@@ -42,28 +38,8 @@ _EMBEDDED = LOAD_BALANCER.encode()
 _NO_PRODUCER = frozenset({"Service", "Secret", "CustomResourceDefinition"})
 
 
-class RelatedObject(NamedTuple):
-    """An object that is no Service: *data* as JSON has it, *node* where it stands in document number *document*."""
-
-    kind: str
-    name: str
-    namespace: str
-    data: Mapping[str, Any]
-    document: int
-    node: Node
-    at: Path
-    text: Source
-
-    def place(self, *steps: str | int) -> Place:
-        """The place in the file of the value at *steps* below the object, or of what stands nearest to it."""
-        return self.text.place(offset_of(self.node, steps))
-
-
 class OtherObject(NamedTuple):
-    """An object that Azure's provider does not act on, with the annotations on it: steps to a mapping, and its keys.
-
-    *proposal* says what to annotate a Gateway with, None where no Service is made of it.
-    """
+    """An object that Azure's provider does not act on, with the annotations on it: steps to a mapping, and its keys."""
 
     kind: str
     name: str
@@ -74,7 +50,6 @@ class OtherObject(NamedTuple):
     at: Path
     text: Source
     data: Mapping[str, Any] = {}
-    proposal: "Proposal | None" = None
 
 
 class Stream:
@@ -96,10 +71,10 @@ class Stream:
         self.secrets = loaded.secrets
         self.services = tuple(one for one in found if one.service.type == LOAD_BALANCER)
         self.others = tuple(one for one in found if one.service.type != LOAD_BALANCER)
-        self._related: tuple[RelatedObject, ...] | None = None
+        self._related: tuple[FoundObject, ...] | None = None
 
     @property
-    def related(self) -> tuple[RelatedObject, ...]:
+    def related(self) -> tuple[FoundObject, ...]:
         """Workloads, Ingresses, Gateways and settings of the file; those that cannot be read are left out."""
         if self._related is None:
             self._related = tuple(
@@ -113,18 +88,21 @@ class Stream:
         yield from (one.data for one in (*self.services, *self.others))
         yield from (one.data for one in self.related)
 
-    def made(self, objects: Objects) -> tuple[FoundService, ...]:
-        """The Services that controllers make of objects of the file, beside all *objects*."""
-        makers = [one for one in self.related if one.kind not in KINDS or one.kind == GATEWAY]
+    def made(self, objects: Objects, streams: "Sequence[Stream]") -> tuple[FoundService, ...]:
+        """The Services that controllers make of objects of the file, beside all *objects* of all *streams*."""
+        makers = [one for one in self.related if _may_make(one)]
         if not makers:
             return ()
         from kubectl_akslb.producers.found import found_services
 
-        return tuple(
-            made
-            for one in makers
-            for made in found_services(one.data, one.node, one.text, one.document, one.at, objects)
-        )
+        places: dict[int, FoundObject] = {}
+
+        def find(data: Mapping[str, Any]) -> FoundObject | None:
+            if not places:
+                places.update((id(one.data), one) for stream in streams for one in stream.related)
+            return places.get(id(data))
+
+        return tuple(made for one in makers for made in found_services(one, objects, find))
 
     @property
     def other_objects(self) -> tuple[OtherObject, ...]:
@@ -146,8 +124,14 @@ def services_of(streams: Sequence[Stream], objects: Objects) -> list[FoundServic
     return [
         one
         for stream in streams
-        for one in sorted((*stream.read, *stream.made(objects)), key=lambda found: found.document)
+        for one in sorted((*stream.read, *stream.made(objects, streams)), key=lambda found: found.document)
     ]
+
+
+def _may_make(one: FoundObject) -> bool:
+    """Whether a controller may make a Service of it: kinds that are known say so by a word."""
+    word = PRODUCED_BY.get(one.kind)
+    return one.kind not in KINDS if word is None else word in one.text.text
 
 
 def _other_service(one: FoundService) -> OtherObject:
@@ -156,7 +140,7 @@ def _other_service(one: FoundService) -> OtherObject:
     return OtherObject("Service", service.name, service.namespace, place, one.document, one.node, one.at, one.text)
 
 
-def _other(one: RelatedObject) -> OtherObject:
+def _other(one: FoundObject) -> OtherObject:
     pairs = []
     for steps in (ANNOTATIONS, ("spec", "template", *ANNOTATIONS)):
         node = get(one.node, *steps)
@@ -180,7 +164,7 @@ def _matters(document: Document) -> bool:
     return any(sign in document.raw for sign in (*SIGNS, _OVERLAY))
 
 
-def _objects(document: Document, path: str) -> Iterator[RelatedObject]:
+def _objects(document: Document, path: str) -> Iterator[FoundObject]:
     source = Source(document.text, path, document.line, quote=b"Secret" not in document.raw)
     try:
         root, data = parse_data(source)
@@ -195,7 +179,7 @@ def _objects(document: Document, path: str) -> Iterator[RelatedObject]:
             continue
         name, namespace = metadata.get("name"), metadata.get("namespace")
         node = get(root, *at) or root
-        yield RelatedObject(
+        yield FoundObject(
             kind,
             name if isinstance(name, str) else "",
             namespace if isinstance(namespace, str) else "",

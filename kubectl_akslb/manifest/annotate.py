@@ -1,88 +1,138 @@
 """Set annotations where they count: on an object itself, or where a controller copies them from to its Service.
 
-That is below ``spec.infrastructure`` of a Gateway, and in a field of its own in other objects.
+That is below ``spec.infrastructure`` of a Gateway, and in a field of its own in other objects. What is missing on the
+way to it comes into being.
 """
 
-from kubectl_akslb.manifest.edit import Pairs, set_annotations
+from kubectl_akslb.manifest.edit import Pairs, remove_annotation, set_annotations
 from kubectl_akslb.manifest.nodes import PLAIN, Mapping, Node, Path, Scalar, entry, get, path_text
 from kubectl_akslb.manifest.splice import Declined, Edit
 
-OWN: Path = ("metadata", "annotations")
-_INFRASTRUCTURE = "infrastructure"
-GATEWAYS: Path = ("spec", _INFRASTRUCTURE, "annotations")
+_NAME = "annotations"
+OWN: Path = ("metadata", _NAME)
 
 
 def annotate(text: str, root: Node, pairs: Pairs, below: Path = OWN) -> tuple[Edit, ...] | Declined:
     """Give the object *root* annotations at *below*, all or none of them, written as their related are."""
     if below == OWN:
         return set_annotations(text, root, pairs)
-    return _set_infrastructure(text, root, pairs) if below == GATEWAYS else _set_below(text, root, pairs, below)
-
-
-def _set_below(text: str, root: Node, pairs: Pairs, below: Path) -> tuple[Edit, ...] | Declined:
-    """Give the mapping at *below*, whatever its name is, these annotations; the one above it has to be there."""
-    *way, name = below
-    above, holder = get(root, *way[:-1]), get(root, *way)
-    if not isinstance(above, Mapping) or not isinstance(holder, Mapping) or not holder.entries or entry(holder, "<<"):
-        return Declined(f"there is no {path_text(tuple(way))} yet")
-    named = ((key._replace(text="annotations") if key.text == name else key, value) for key, value in holder.entries)
-    edits = set_annotations(text, _as_object(above, holder._replace(entries=tuple(named))), pairs)
-    if isinstance(edits, Declined) or entry(holder, str(name)) is not None:
-        return edits
-    return tuple(one._replace(replacement=one.replacement.replace("annotations", str(name), 1)) for one in edits)
-
-
-def _set_infrastructure(text: str, gateway: Node, pairs: Pairs) -> tuple[Edit, ...] | Declined:
-    pair = entry(gateway, "spec")
-    spec = pair[1] if pair else None
-    if not isinstance(gateway, Mapping) or not isinstance(spec, Mapping) or not spec.entries or not gateway.editable:
-        return Declined("the Gateway has no spec")
-    if entry(gateway, "<<") or entry(spec, "<<") or not spec.editable:
+    above: Node | None = root
+    holder: Node = root
+    depth = 0
+    for index, step in enumerate(below[:-1]):
+        found = get(holder, step)
+        if found is None or isinstance(found, Scalar) or (isinstance(found, Mapping) and not found.entries):
+            break
+        above, holder, depth = holder, found, index + 1
+    missing = [str(step) for step in below[depth:]]
+    if not isinstance(holder, Mapping) or not holder.entries or not isinstance(root, Mapping):
+        return Declined(f"there is no {path_text(below[:-1])} yet")
+    if any(entry(one, "<<") for one in _way(root, below[:depth])) or not all(
+        one.editable for one in _way(root, below[:depth])
+    ):
         return Declined("it has an anchor, an alias, a tag or a merge key, so that more could change than is meant")
-    found = entry(spec, _INFRASTRUCTURE)
-    if found is None:
-        return _insert(text, gateway, spec, pairs)
-    if not isinstance(found[1], Mapping) or not found[1].entries:
-        return Declined("its infrastructure is empty")
-    return set_annotations(text, _as_object(spec, found[1]), pairs)
+    object_above = above if isinstance(above, Mapping) else holder._replace(indent=max(holder.indent - 2, 0))
+    if len(missing) == 1:
+        return _set_named(text, object_above, holder, pairs, missing[0])
+    there = entry(holder, missing[0])
+    if there is not None:
+        return _filled(text, holder, there, pairs, missing)
+    return _insert(text, object_above, holder, pairs, missing)
 
 
-def _insert(text: str, gateway: Mapping, spec: Mapping, pairs: Pairs) -> tuple[Edit, ...] | Declined:
-    """Add ``infrastructure`` with annotations to the spec: what would be ``annotations`` there, one level deeper."""
-    edits = set_annotations(text, _as_object(gateway, spec._replace(entries=_without_annotations(spec))), pairs)
+def unset(text: str, root: Node, key: str, below: Path = OWN) -> tuple[Edit, ...] | Declined:
+    """Take the annotation *key* at *below* from the object *root*."""
+    if below == OWN:
+        return remove_annotation(text, root, key)
+    holder = get(root, *below[:-1])
+    if not isinstance(holder, Mapping) or not isinstance(root, Mapping):
+        return ()
+    name = str(below[-1])
+    return remove_annotation(text, _as_object(root, holder, name), key)
+
+
+def _way(root: Node, path: Path) -> list[Mapping]:
+    """The mappings on the way to a path, from the object on."""
+    found = [get(root, *path[:end]) for end in range(len(path) + 1)]
+    return [one for one in found if isinstance(one, Mapping)]
+
+
+def _set_named(text: str, above: Mapping, holder: Mapping, pairs: Pairs, name: str) -> tuple[Edit, ...] | Declined:
+    """Give the mapping *name* of *holder* these annotations, or make it."""
+    edits = set_annotations(text, _as_object(above, holder, name), pairs)
+    if isinstance(edits, Declined) or entry(holder, name) is not None or name == _NAME:
+        return edits
+    return tuple(one._replace(replacement=one.replacement.replace(_NAME, name, 1)) for one in edits)
+
+
+def _filled(
+    text: str, holder: Mapping, there: tuple[Scalar, Node], pairs: Pairs, missing: list[str]
+) -> tuple[Edit, ...] | Declined:
+    """Put what is missing in place of an empty ``{}``."""
+    name, value = there
+    if not isinstance(value, Mapping) or not value.flow or text[value.start : value.end].strip("{} "):
+        return Declined(f"its {name.text} is empty")
+    edits = _insert(text, holder, holder._replace(entries=_without(holder, name.text)), pairs, missing[1:], flow=True)
+    if isinstance(edits, Declined):
+        return edits
+    body = edits[0].replacement
+    return (Edit(value.start, value.end, f"{{{body}}}"),)
+
+
+def _insert(
+    text: str, above: Mapping, holder: Mapping, pairs: Pairs, missing: list[str], *, flow: bool = False
+) -> tuple[Edit, ...] | Declined:
+    """Add the mappings that are missing: what would be ``annotations`` in *holder*, some levels deeper."""
+    if flow or holder.flow:
+        return _in_flow(text, holder, pairs, missing, alone=flow)
+    bare = holder._replace(entries=_without(holder, _NAME))
+    edits = set_annotations(text, _as_object(above, bare, _NAME), pairs)
     if isinstance(edits, Declined):
         return edits
     (edit,) = edits
-    if spec.flow:
-        return _wrapped(edit)
-    step = " " * (spec.indent - gateway.indent or 2)
+    step = " " * (holder.indent - above.indent or 2)
     line = edit.replacement.lstrip("\r\n")
     lead = edit.replacement[: len(edit.replacement) - len(line)]
     indent = line[: len(line) - len(line.lstrip(" "))]
-    deeper = [lead + indent + _INFRASTRUCTURE + ":"]
-    deeper += [lead + step + one for one in line.split(lead)]
-    return (edit._replace(replacement="".join(deeper)),)
+    body = line.replace(_NAME, missing[-1], 1).split(lead)
+    outer = [lead + indent + step * depth + name + ":" for depth, name in enumerate(missing[:-1])]
+    deeper = step * (len(missing) - 1)
+    return (edit._replace(replacement="".join([*outer, *(lead + deeper + one for one in body)])),)
 
 
-def _wrapped(edit: Edit) -> tuple[Edit, ...] | Declined:
-    """``, "annotations": {…}`` as ``, "infrastructure": {"annotations": {…}}``."""
-    name = edit.replacement.find("annotations")
-    quote = edit.replacement[name - 1]
-    start = name - 1 if quote in "\"'" else name
-    quote = quote if quote in "\"'" else ""
-    end = edit.replacement.find("{")
-    if start < 0 or end < 0:
-        return Declined("the Gateway is written in an unusual way")
-    colon = edit.replacement[start + len("annotations") + 2 * len(quote) : end]
-    head, body = edit.replacement[:start], edit.replacement[start:]
-    return (edit._replace(replacement=f"{head}{quote}{_INFRASTRUCTURE}{quote}{colon}{{{body}}}"),)
+def _in_flow(
+    text: str, holder: Mapping, pairs: Pairs, missing: list[str], *, alone: bool
+) -> tuple[Edit, ...] | Declined:
+    """``, "annotations": {…}`` as ``, "infrastructure": {"annotations": {…}}``; *alone* without what stands before."""
+    from kubectl_akslb.manifest.quoting import key_style, written, written_key
+
+    style = key_style(holder)
+    quoted = style != PLAIN
+    colon = ": "
+    body = ", ".join(
+        f"{written_key(key, style)}{colon}{written(value, style if quoted else PLAIN, flow=True)}"
+        for key, value in pairs
+    )
+    for name in reversed(missing):
+        body = f"{written_key(name, style)}{colon}{{{body}}}"
+    if alone:
+        return (Edit(0, 0, body),)
+    last = holder.entries[-1][1]
+    if "#" in text[last.end : holder.end]:
+        return Declined("a comment stands in it")
+    return (Edit(last.end, last.end, f", {body}"),)
 
 
-def _without_annotations(spec: Mapping) -> "tuple[tuple[Scalar, Node], ...]":
-    return tuple(pair for pair in spec.entries if pair[0].text != "annotations")
+def _without(holder: Mapping, name: str) -> "tuple[tuple[Scalar, Node], ...]":
+    return tuple(pair for pair in holder.entries if pair[0].text != name)
 
 
-def _as_object(above: Mapping, holder: Mapping) -> Mapping:
-    """An object whose ``metadata`` is *holder*: annotations are written there as they are in any other."""
-    name = Scalar("metadata", PLAIN, holder.start, holder.start)
-    return above._replace(entries=((name, holder),))
+def _as_object(above: Mapping, holder: Mapping, name: str) -> Mapping:
+    """An object whose ``metadata`` is *holder*, with *name* for its annotations: they are written as in any other."""
+    entries = tuple(
+        (key._replace(text=_NAME) if key.text == name else key, value)
+        for key, value in holder.entries
+        if key.text == name or key.text != _NAME
+    )
+    label = Scalar("metadata", PLAIN, holder.start, holder.start)
+    return above._replace(entries=((label, holder._replace(entries=entries)),))

@@ -1,13 +1,14 @@
 """Find the Services in a file or stream, each with the place where it stands."""
 
 import gc
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.manifest.decode import decode, service_objects
 from kubectl_akslb.manifest.fields import Locator
 from kubectl_akslb.manifest.nodes import PLAIN, Node, Path, Place, Scalar, Source, entry, get
+from kubectl_akslb.manifest.nodes import Mapping as MappingNode
 from kubectl_akslb.manifest.parse import parse, parse_data
 from kubectl_akslb.manifest.scalars import NULL
 from kubectl_akslb.manifest.stream import Document, split
@@ -29,16 +30,42 @@ _NO_OBJECT_HINT = "An object begins with apiVersion: and kind:; look at what wro
 _TYPE = LOAD_BALANCER.encode()
 
 
+class FoundObject(NamedTuple):
+    """An object that is no Service: *data* as JSON has it, *node* where it stands in document number *document*."""
+
+    kind: str
+    name: str
+    namespace: str
+    data: Mapping[str, Any]
+    document: int
+    node: Node
+    at: Path
+    text: Source
+
+    def place(self, *steps: str | int) -> Place:
+        """The place in the file of the value at *steps* below the object, or of what stands nearest to it."""
+        return self.text.place(offset_of(self.node, steps))
+
+
+class Spot(NamedTuple):
+    """A place in an object of a file, such as a mapping of annotations; *most* is how many fit in, None: any number."""
+
+    holder: FoundObject
+    path: Path
+    most: int | None = None
+
+
 class FoundService(NamedTuple):
     """A Service and where it was found: *node* is its object in the tree of document number *document*, from 0.
 
     *path* and *line* are those of the file; *source* is the template named by Helm, or "". *at* is the path to the
     object in its document: empty, or ``("items", 3)`` in a List. *data* is the object as JSON has it.
 
-    A Service that a controller makes stands in no file: it is *made_of* an object (kind and name), which is *maker* in
-    the tree, *made_by* a controller, and *node* has the places where its fields come from. *annotations_at* is where
-    that object takes further annotations, *sources* where its fields come from. *notes* say what had to be assumed,
-    *unknown* what is not known and may change it.
+    A Service that a controller makes stands in no file: it is *made_of* an object (kind and name), which is *maker*,
+    *made_by* a controller, and *node* has the places where its fields come from. *spots* is where each of them is
+    written, in the maker or in an object that it refers to. *places* are the mappings of annotations that the
+    controller copies: those of a later one win. *notes* say what had to be assumed, *unknown* what is not known and may
+    change it.
     """
 
     service: Service
@@ -52,29 +79,61 @@ class FoundService(NamedTuple):
     data: Mapping[str, Any] = {}
     made_of: str = ""
     made_by: str = ""
-    annotations_at: Path = ANNOTATIONS
     notes: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
-    maker: Node | None = None
-    sources: Mapping[Path, Path] = {}
+    maker: FoundObject | None = None
+    spots: Mapping[Path, Spot] = {}
+    places: tuple[Spot, ...] = ()
 
     def place(self, *steps: str | int) -> Place:
         """The place in the file of the value at *steps* below the object, or of what stands nearest to it."""
-        return self.text.place(offset_of(self.node, steps))
+        spot = self.spot(steps)
+        if self.maker is None or spot is None or spot.holder is self.maker:
+            return self.text.place(offset_of(self.node, steps))
+        return spot.holder.place(*spot.path)
 
     @property
-    def annotated(self) -> Node:
-        """The object that annotations are written to, at *annotations_at*."""
-        return self.node if self.maker is None else self.maker
+    def itself(self) -> FoundObject:
+        """The object that stands in the file: the Service, or the one that it is made of."""
+        if self.maker is not None:
+            return self.maker
+        own = self.service
+        return FoundObject("Service", own.name, own.namespace, self.data, self.document, self.node, self.at, self.text)
 
-    def written(self, path: Path) -> Path | None:
-        """Where a field of the Service is written, below the object that stands in the file; None where nowhere."""
+    @property
+    def holders(self) -> tuple[FoundObject, ...]:
+        """The objects whose fields it is made of."""
+        found = (self.itself, *(one.holder for one in self.places), *(one.holder for one in self.spots.values()))
+        return tuple({(one.text.path, one.document, one.at): one for one in found}.values())
+
+    def spot(self, path: Path) -> Spot | None:
+        """Where the field of the Service at *path* is written; None where nothing of it stands anywhere."""
+        return Spot(self.itself, path) if self.maker is None else self.spots.get(path)
+
+    def spot_of_annotations(self, *keys: str) -> Spot | None:
+        """The mapping to set annotations *keys* in: the one that decides about them, else the first with room."""
         if self.maker is None:
-            return path
-        found = self.sources.get(path)
-        if found is None and path[:2] == ANNOTATIONS and len(path) == 3:
-            return (*self.annotations_at, path[2])
-        return found
+            return Spot(self.itself, ANNOTATIONS)
+        deciding = [one for key in keys if (one := self._place_of(key)) is not None]
+        if deciding:
+            return self.places[max(deciding)]
+        return next((one for one in self.places if _has_room(one, keys)), None)
+
+    def _place_of(self, key: str) -> int | None:
+        """Which of the places an annotation comes from."""
+        spot = self.spots.get((*ANNOTATIONS, key))
+        for index, one in enumerate(self.places):
+            if spot is not None and (one.holder is spot.holder and spot.path[:-1] == one.path):
+                return index
+        return None
+
+
+def _has_room(spot: Spot, keys: Collection[str]) -> bool:
+    if spot.most is None:
+        return True
+    mapping = get(spot.holder.node, *spot.path)
+    there = {key.text for key, _ in mapping.entries} if isinstance(mapping, MappingNode) else set()
+    return len(there | {*keys}) <= spot.most
 
 
 class Loaded(NamedTuple):

@@ -9,13 +9,12 @@ annotations, no value may differ but those probes, and afterwards the hop passes
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
-from typing import Any
 
 from kubectl_akslb.derive.derived_values import differences
 from kubectl_akslb.derive.load_balancer.probes import HEALTH_CHECK_PATH, node_port
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.evidence.evidence import Evidence
-from kubectl_akslb.evidence.gateway import OWN_ANNOTATIONS, annotations_path, gateway_service
+from kubectl_akslb.evidence.gateway import MANAGED, OWN_ANNOTATIONS, annotations_path
 from kubectl_akslb.evidence.objects import mapping, text
 from kubectl_akslb.evidence.workloads import ReadinessDoubt, Ready, Unproven, container_port, readiness
 from kubectl_akslb.manifest.decode import with_defaults
@@ -39,7 +38,6 @@ _SOURCES = {MEASURED: "a measurement", TEMPLATE: "its chart", REPORTED: "an issu
 _TCP = "Tcp"
 _PATH_KEY = str(keys.PROBE_PATH)
 _PROTOCOL_KEY = str(keys.PROBE_PROTOCOL)
-_MANAGED = "gateway.istio.io/managed"
 _GATEWAY_NAME = "gateway.networking.k8s.io/gateway-name"
 
 _DOUBTS = {
@@ -163,16 +161,6 @@ def probe_remedy(
     return Proposal((*given, *found), (*left, *unproven), at=at)
 
 
-def gateway_remedy(
-    gateway: Mapping[str, Any], cluster: Cluster, evidence: Evidence, choice: Choice = DEFAULT_CHOICE
-) -> Proposal | None:
-    """What to annotate a Gateway with; None where its controller makes no LoadBalancer Service of it."""
-    service = gateway_service(gateway, evidence.objects)
-    if service is None or (not choice.annotations and not has_own_probe(service)):
-        return None
-    return probe_remedy(service, cluster, evidence, choice, annotations_path(gateway))
-
-
 def annotated(service: Service, found: Iterable[AnnotationToSet]) -> Service:
     """*service* with these annotations."""
     added = {one.key: one.value for one in found}
@@ -192,7 +180,7 @@ def _set_by(choice: Choice, service: Service) -> tuple[AnnotationToSet, ...]:
 def _place(service: Service, evidence: Evidence) -> tuple[str, ...]:
     """Where annotations have to be put: Istio copies those of its Gateway to the Service that it makes."""
     name = service.labels.get(_GATEWAY_NAME)
-    if name is None or _MANAGED not in service.labels:
+    if name is None or MANAGED not in service.labels:
         return OWN_ANNOTATIONS
     for one in evidence.objects.of("Gateway"):
         own = text(mapping(one.get("metadata")).get("name"))
@@ -329,7 +317,7 @@ def _paths(asked: ProbeQuestion, port: ServicePort) -> Iterator[_Request]:
         if answer is not None:
             yield from _known(asked, port, probed, workload, answer, scheme)
     found = workload.health_port(asked.service.ports)
-    mine = _MANAGED not in asked.service.labels  # a Gateway may have no more than eight annotations for its Service
+    mine = MANAGED not in asked.service.labels  # a Gateway may have no more than eight annotations for its Service
     if found is not None and mine and asked.cluster.has(behaviours.PORT_ANNOTATIONS):
         status, answers = found
         answer = answers.path(HTTP)

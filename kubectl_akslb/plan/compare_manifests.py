@@ -9,9 +9,12 @@ from kubectl_akslb.evidence.cluster import evidence_of
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.objects import Objects, mapping, text
 from kubectl_akslb.lint.assume import with_assumed_addresses
-from kubectl_akslb.lint.stream import RelatedObject, Stream, services_of
+from kubectl_akslb.lint.stream import Stream, services_of
+from kubectl_akslb.manifest.block import block_text
 from kubectl_akslb.manifest.decode import decode, with_defaults
-from kubectl_akslb.manifest.load import FoundService
+from kubectl_akslb.manifest.load import FoundService, Spot
+from kubectl_akslb.manifest.nodes import Source
+from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.named_tuple import NamedTuple
@@ -41,9 +44,9 @@ class Chosen(NamedTuple):
         """What it is: ``Service shop/web``, or the object that it is made of."""
         return self.found.made_of or f"Service {self.side.service.full_name}"
 
-    def written(self, path: FieldPath) -> FieldPath | None:
-        """Where a field of the Service is written."""
-        return self.found.written(path)
+    def written(self, path: FieldPath) -> Spot | None:
+        """Where a field of the Service is written, or could be."""
+        return written(self.found, path)
 
 
 def choose(inputs: Inputs, wanted: str, cluster: Cluster, namespace: str = "") -> Chosen:
@@ -70,8 +73,7 @@ def choose(inputs: Inputs, wanted: str, cluster: Cluster, namespace: str = "") -
     service = with_defaults(one.service)
     cluster = with_assumed_addresses((service,), cluster)
     evidence = with_maker(evidence_of(service, objects, now=datetime.now(timezone.utc)), one)
-    makers = [maker for stream in streams for maker in stream.related]
-    return Chosen(side_of(one, service, cluster, evidence, makers, objects), one, problems)
+    return Chosen(side_of(one, service, cluster, evidence, objects), one, problems)
 
 
 def _is_meant(one: FoundService, wanted: str) -> bool:
@@ -97,7 +99,6 @@ def side_of(
     service: Service,
     cluster: Cluster,
     evidence: Evidence,
-    makers: Sequence[RelatedObject] = (),
     objects: Objects | None = None,
 ) -> Side:
     """A side whose fields can be set: on the Service, or on the object that its controller makes it of."""
@@ -106,24 +107,31 @@ def side_of(
         return _with(service, lines)
 
     def on_maker(lines: Sequence[Line]) -> Service | None:
-        data = next((one.data for one in makers if f"{one.kind} {_full(one)}" == found.made_of), None)
-        if data is None or objects is None:
+        maker = found.maker
+        if maker is None or objects is None:
             return None
+        changed: dict[int, Mapping[str, Any]] = {}
         for line in lines:
-            path = found.written(line.path)
-            if path is None:
+            spot = written(found, line.path)
+            if spot is None:
                 return None
-            data = _set(data, path, line.value)
-        for made in made_of(data, objects):
+            data = spot.holder.data
+            changed[id(data)] = _set(changed.get(id(data), data), spot.path, line.value)
+        for made in made_of(changed.get(id(maker.data), maker.data), objects.replaced(changed)):
             if text(mapping(made.service.get("metadata")).get("name")) == service.name:
                 again = _decoded(made.service, service)
                 return again if again is not None and all(_arrived(again, line) for line in lines) else None
         return None
 
-    def _full(one: RelatedObject) -> str:
-        return f"{one.namespace or (objects.namespace if objects is not None else 'default')}/{one.name}"
-
     return Side(service, cluster, evidence, on_maker if found.made_of else on_service)
+
+
+def written(found: FoundService, path: FieldPath) -> Spot | None:
+    """Where a field of a Service is written, or could be; None where its controller copies it from nowhere."""
+    if path[:2] != ANNOTATIONS:
+        return found.spot(path)
+    spot = found.spot_of_annotations(str(path[-1]))
+    return spot._replace(path=(*spot.path, path[-1])) if spot is not None else None
 
 
 def _decoded(data: Mapping[str, Any], like: Service) -> Service | None:
@@ -153,10 +161,18 @@ def _arrived(service: Service, line: Line) -> bool:
 
 def _set(data: Mapping[str, Any], path: FieldPath, value: object) -> Mapping[str, Any]:
     """The object with a field set; mappings on the way are made."""
+    changed: Mapping[str, Any] = _with_field(data, path, list(value) if isinstance(value, tuple) else value)
+    return changed
+
+
+def _with_field(data: Any, path: FieldPath, value: object) -> Any:  # noqa: ANN401 - JSON
+    if not path:
+        return value
     head, *rest = path
-    if not isinstance(head, str):
-        return data
-    below = data.get(head)
-    if not rest:
-        return {**data, head: list(value) if isinstance(value, tuple) else value}
-    return {**data, head: _set(below if isinstance(below, Mapping) else {}, tuple(rest), value)}
+    if isinstance(data, str):  # a text that holds YAML
+        return block_text(_with_field(parse_data(Source(data))[1] or {}, path, value))
+    if isinstance(head, int):
+        items = list(data) if isinstance(data, (list, tuple)) else []
+        return [_with_field(one, tuple(rest), value) if index == head else one for index, one in enumerate(items)]
+    fields = data if isinstance(data, Mapping) else {}
+    return {**fields, head: _with_field(fields.get(head), tuple(rest), value)}

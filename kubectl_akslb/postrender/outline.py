@@ -6,6 +6,8 @@ looks at each byte once: megabytes of CustomResourceDefinitions cost a few milli
 A part ends at the next line ``---``, as for Helm and for kubectl: both ignore what stands behind a line ``...``.
 """
 
+from kubectl_akslb.producers.kinds import PRODUCED_BY
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -13,8 +15,9 @@ if TYPE_CHECKING:
     Part: TypeAlias = tuple[int, int, bytes]
     """Start, end, and the kind that the first lines name; b"" where they are unusual."""
 
-WORDS = {b"Service": b"LoadBalancer", b"Gateway": b"gateway.networking.k8s.io"}
-"""Kinds that can be annotated, and what such a document says besides."""
+WORDS = {b"Service": b"LoadBalancer", **{kind.encode(): word.encode() for kind, word in PRODUCED_BY.items()}}
+"""Kinds that can be annotated, or of which Services are made, and what such a document says besides."""
+_ANY_WORD = tuple(dict.fromkeys(WORDS.values()))
 
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 """How a stream of UTF-16 begins, which kubectl can read, and in which no word is found."""
@@ -56,7 +59,7 @@ def outline(data: bytes) -> "list[Part]":
 
 
 def may_matter(data: bytes, part: "Part") -> bool:
-    """Whether a part can hold a LoadBalancer Service or a Gateway; False is certain, True is not."""
+    """Whether a part can hold a LoadBalancer Service, or what one is made of; False is certain, True is not."""
     start, end, kind = part
     if data.startswith(UTF16_MARKS):
         return True
@@ -64,7 +67,7 @@ def may_matter(data: bytes, part: "Part") -> bool:
         return data.find(WORDS[kind], start, end) >= 0 or _is_escaped(data, start, end)
     if kind and not kind.endswith(_LIST):
         return (
-            any(data.find(word, start, end) >= 0 for word in WORDS.values()) or _is_escaped(data, start, end)
+            any(data.find(word, start, end) >= 0 for word in _ANY_WORD) or _is_escaped(data, start, end)
         ) and _is_more(data, kind, start, end)
     return any(
         data.find(word, start, end) >= 0 and (_is_kind(data, wanted, start, end) or _is_kind(data, _LIST, start, end))

@@ -1,9 +1,10 @@
 """The post-renderer as a function: the bytes of a stream in, bytes and what was done out. Nothing here does I/O."""
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from kubectl_akslb.errors import InputError
+from kubectl_akslb.evidence.gateway import OWN_ANNOTATIONS
 from kubectl_akslb.lint.annotation_policy import DEFAULT_POLICY, Policy
 from kubectl_akslb.manifest.load import IGNORED, IGNORED_HINT
 from kubectl_akslb.manifest.stream import Document, content_end, is_bare, json_objects
@@ -12,7 +13,7 @@ from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.choice import has_own_probe
 from kubectl_akslb.postrender.outline import UTF16_MARKS, WORDS, may_matter, outline
 from kubectl_akslb.postrender.stream_objects import StreamObjects
-from kubectl_akslb.postrender.targets import Read, Target, edited, read
+from kubectl_akslb.postrender.targets import Target, edited, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ EMPTY = b"# kubectl-akslb post-render: there were no manifests\n"
 """What is written where nothing came in: Helm 4 takes an empty stream for a fault, Helm 3 for "delete everything"."""
 
 _DEFAULT_NAMESPACE = "default"
+_EMBEDDED = b"LoadBalancer"
+"""What an object with a field that holds such a Service has in its text."""
 
 
 class Options(NamedTuple):
@@ -107,7 +110,8 @@ class _Run:
         self._data = data
         self._options = options
         self._outline = parts
-        self._objects = StreamObjects(data, self._outline, options.namespace)
+        self._objects = StreamObjects(data, self._outline, options.namespace, options.policy.templates)
+        self._kinds = frozenset(one.kind.encode() for one in options.policy.templates)
         self._changes: list[Change] = []
         self._warnings: list[Notice] = []
         self._left: list[Notice] = []
@@ -122,8 +126,10 @@ class _Run:
         if self._data.startswith(UTF16_MARKS):
             message = "the stream is UTF-16, not UTF-8: it is passed on as it is"
             self._warnings.append(Notice("", "", 1, message, "Save the templates as UTF-8."))
-        for document in self._wanted():
-            self._document(document)
+        documents = {one.start: one for one in self._wanted()}
+        jobs = [job for document in documents.values() for job in self._jobs(document)]
+        if jobs:
+            self._edit(jobs, documents)
         errors = [*self._errors, *(self._warnings if self._options.strict else ())]
         parts = () if errors else self._parts()
         return PostRendered(
@@ -134,15 +140,16 @@ class _Run:
         """The documents that can hold a LoadBalancer Service or a Gateway."""
         data, line, counted = self._data, 1, 0
         for index, part in enumerate(self._outline):
-            if not may_matter(data, part):
-                continue
             start, end, kind = part
+            named = kind in self._kinds and data.find(_EMBEDDED, start, end) >= 0
+            if not named and not may_matter(data, part):
+                continue
             line += data.count(b"\n", counted, start)
             counted = start
             behind = content_end(data, start, end)
             for at, end_of_one in json_objects(data, start, behind):
                 document = Document(index, data, at, end_of_one, line + data.count(b"\n", start, at))
-                if kind in WORDS or _may_hold(document):
+                if named or kind in WORDS or _may_hold(document):
                     yield document
             if behind < end and not is_bare(data, behind, end):
                 self._ignored(Document(index, data, behind, end, line + data.count(b"\n", start, behind)))
@@ -160,7 +167,8 @@ class _Run:
             position = document.end
         return (*parts, view[position:])
 
-    def _document(self, document: Document) -> None:
+    def _jobs(self, document: Document) -> "Iterator[tuple[Target, tuple[AnnotationToSet, ...]]]":
+        """What is to be done about the Services of a document."""
         try:
             found = read(document, self._objects)
         except InputError as error:
@@ -170,20 +178,21 @@ class _Run:
             self._warn(document, problem)
         for one in found.unread:
             self._warnings.append(Notice("", document.source, one.line, one.message, one.hint))
-        jobs = [(one, wanted) for one in found.targets if (wanted := self._propose(one))]
-        if jobs:
-            self._edit(found, jobs)
+        for target in found.targets:
+            wanted = self._propose(target)
+            if wanted:
+                yield target, wanted
 
     def _propose(self, target: Target) -> "tuple[AnnotationToSet, ...]":
         service = target.service
-        namespace = service.namespace or self._options.namespace or _DEFAULT_NAMESPACE
-        choice = self._options.policy.choose(service.name, namespace, service.labels, target.class_name)
+        namespace = target.namespace or self._options.namespace or _DEFAULT_NAMESPACE
+        choice = self._options.policy.choose(target.name, namespace, target.labels, target.class_name)
         if not choice.annotations and not has_own_probe(service):
             return ()
         from kubectl_akslb.path.remedy import probe_remedy
 
         cluster, evidence = self._options.cluster, self._objects.evidence(service)
-        proposal = probe_remedy(service, cluster, evidence, choice, target.below)
+        proposal = probe_remedy(service, cluster, evidence, choice, OWN_ANNOTATIONS)
         for one in proposal.left:
             finding = self._finding(target, f"port {one.port} keeps its http(s) probe: {_said(one.because)}")
             (self._errors if one.fatal else self._warnings if one.warn else self._left).append(finding)
@@ -192,21 +201,24 @@ class _Run:
             self._warnings.append(self._finding(target, message))
         return proposal.safe
 
-    def _edit(self, found: Read, jobs: "list[tuple[Target, tuple[AnnotationToSet, ...]]]") -> None:
+    def _edit(
+        self, jobs: "list[tuple[Target, tuple[AnnotationToSet, ...]]]", documents: "Mapping[int, Document]"
+    ) -> None:
         """Set the annotations, and prove by reading it again that nothing else has changed."""
-        made = edited(found, jobs)
+        made = edited(jobs)
         for target, why in made.declined:
             wanted = next(annotations for one, annotations in jobs if one is target)
             names = ", ".join(one.key.rpartition("/")[2] for one in wanted)
             hint = "Set it in the template, or write the object without anchors, aliases and merge keys."
             self._warnings.append(self._finding(target, f"{names} {why}", hint))
-        if not made.done:
-            return
-        self._edited.append((found.document, made.text))
+        for start, text in sorted(made.texts.items()):
+            self._edited.append((documents.get(start) or self._objects.document(start), text))
         for target, annotations in made.done:
             where = (target.full_name, target.source, target.line)
             for key, value, ports, basis, because, _ in annotations:
-                self._changes.append(Change(*where, key, value, ports, basis.value, because))
+                change = Change(*where, key, value, ports, basis.value, because)
+                if change not in self._changes:
+                    self._changes.append(change)
 
     def _finding(self, target: Target, message: str, hint: str = "") -> Notice:
         return Notice(target.full_name, target.source, target.line, message, hint)

@@ -1,22 +1,24 @@
 """The objects of a document that can get annotations, and their annotations as an edit that is proven."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from kubectl_akslb.errors import InputError
-from kubectl_akslb.evidence.gateway import FILENAME, OWN_ANNOTATIONS, annotations_path, gateway_service
-from kubectl_akslb.evidence.objects import Objects, mapping, text
+from kubectl_akslb.evidence.gateway import FILENAME
+from kubectl_akslb.evidence.objects import mapping, text, texts
 from kubectl_akslb.manifest.annotate import annotate
 from kubectl_akslb.manifest.decode import decode, service_objects
-from kubectl_akslb.manifest.load import offset_of, unread
-from kubectl_akslb.manifest.nodes import Node, Path, Place, Source, get
+from kubectl_akslb.manifest.load import FoundObject, FoundService, offset_of, unread
+from kubectl_akslb.manifest.nodes import Node, Path, Place, get
 from kubectl_akslb.manifest.objects import objects
+from kubectl_akslb.manifest.opened import opened
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.manifest.proof import verify
 from kubectl_akslb.manifest.splice import Declined, Edit, apply
 from kubectl_akslb.manifest.stream import Document
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
 from kubectl_akslb.named_tuple import NamedTuple
-from kubectl_akslb.postrender.stream_objects import text_of
+from kubectl_akslb.postrender.stream_objects import StreamObjects, found_object, text_of
+from kubectl_akslb.producers.kinds import PRODUCED_BY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,28 +27,33 @@ if TYPE_CHECKING:
     Job = tuple["Target", tuple[AnnotationToSet, ...]]
 
 SERVICE = "Service"
-GATEWAY = "Gateway"
+_Group = dict[tuple[tuple[int, Path], Path], list["Job"]]
 
 
 class Target(NamedTuple):
-    """An object that can be annotated.
+    """A Service that can be annotated: one that stands in the stream, or one that a controller makes of an object.
 
-    *service* is the Service itself, or the one that a Gateway's controller makes of it. *at* is the path to the object
-    in its document, *below* the path from there to its annotations.
+    *name*, *namespace*, *labels* and *class_name* are what a policy tells it by; of a made one they are the object's.
     """
 
-    kind: str
-    service: Service
-    at: Path
-    below: tuple[str, ...]
+    found: FoundService
     line: int
     source: str
+    name: str
+    namespace: str
+    labels: Mapping[str, str]
     class_name: str = ""
 
     @property
+    def service(self) -> Service:
+        """The Service."""
+        return self.found.service
+
+    @property
     def full_name(self) -> str:
-        """``Service shop/web``."""
-        return f"{self.kind} {self.service.full_name.lstrip('/')}"
+        """``Service shop/web``, or the object that it is made of."""
+        kind = self.found.maker.kind if self.found.maker is not None else SERVICE
+        return f"{kind} {self.namespace}/{self.name}" if self.namespace else f"{kind} {self.name}"
 
 
 class Read(NamedTuple):
@@ -55,24 +62,21 @@ class Read(NamedTuple):
     *problems* are objects that cannot be decoded, *unread* is what stands behind its one object.
     """
 
-    document: Document
-    source: Source
-    root: Node
     targets: tuple[Target, ...]
     problems: tuple[InputError, ...]
     unread: tuple[InputError, ...]
 
 
 class Made(NamedTuple):
-    """A new text, which annotations were set on what, and for which objects that was declined, with the reason."""
+    """New texts by where a document begins, which annotations were set, and for what that was declined, and why."""
 
-    text: str
+    texts: Mapping[int, str]
     done: "tuple[Job, ...]"
     declined: tuple[tuple[Target, str], ...]
 
 
-def read(document: Document, beside: Objects) -> Read:
-    """Read a document; InputError where it is no text, or no YAML. *beside* tells which Gateways are Istio's."""
+def read(document: Document, beside: StreamObjects) -> Read:
+    """Read a document; InputError where it is no text, or no YAML. *beside* is what else is in the stream."""
     source = text_of(document)
     root, data = parse_data(source)
     targets: list[Target] = []
@@ -89,38 +93,97 @@ def read(document: Document, beside: Objects) -> Read:
             continue
         if service.type == LOAD_BALANCER:
             where = document.source or service.annotations.get(FILENAME, "")
+            line, node = locate(at).line, get(root, *at) or root
+            found = FoundService(service, document.start, "", line, where, node, at, source, item)
             class_name = service.load_balancer_class or ""
-            targets.append(Target(SERVICE, service, at, OWN_ANNOTATIONS, locate(at).line, where, class_name))
+            targets.append(Target(found, line, where, service.name, service.namespace, service.labels, class_name))
     for at, item in objects(data):
-        made = gateway_service(item, beside) if item["kind"] == GATEWAY else None
-        if made is not None:
-            where = document.source or text(mapping(mapping(item["metadata"]).get("annotations")).get(FILENAME))
-            line, class_name = locate(at).line, text(mapping(item.get("spec")).get("gatewayClassName"))
-            targets.append(Target(GATEWAY, made, at, annotations_path(item), line, where, class_name))
-    return Read(document, source, root, tuple(targets), tuple(problems), unread(source, "kind"))
+        word = PRODUCED_BY.get(str(item["kind"])) or next(
+            (LOAD_BALANCER for one in beside.templates if one.kind == item["kind"]), None
+        )
+        if word is not None and word in source.text:
+            targets += _made_of(found_object(item, document, root, at), document, beside)
+    return Read(tuple(targets), tuple(problems), unread(source, "kind"))
 
 
-def edited(found: Read, jobs: "Sequence[Job]") -> Made:
-    """The text with the annotations of all objects, of each all or none; as it was where the proof fails."""
-    before = found.source.text
-    edits: list[Edit] = []
-    done: list[Job] = []
+def _made_of(one: FoundObject, document: Document, beside: StreamObjects) -> Iterator[Target]:
+    """The Services that are made of an object of the stream."""
+    from kubectl_akslb.producers.found import found_services
+
+    metadata = mapping(one.data.get("metadata"))
+    where = document.source or text(mapping(metadata.get("annotations")).get(FILENAME))
+    for made in found_services(one, beside, beside.find):
+        class_name = text(mapping(one.data.get("spec")).get("gatewayClassName"))
+        labels = texts(metadata.get("labels"))
+        yield Target(made, made.line, where, one.name, one.namespace, labels, class_name)
+
+
+def edited(jobs: "Sequence[Job]") -> Made:
+    """The documents with the annotations of all Services, of each all or none; as they were where the proof fails."""
+    groups: dict[int, _Group] = {}
     declined: list[tuple[Target, str]] = []
     for target, annotations in jobs:
-        pairs = [(one.key, one.value) for one in annotations]
-        made = annotate(before, get(found.root, *target.at) or found.root, pairs, target.below)
-        if isinstance(made, Declined):
-            declined.append((target, f"cannot be set without touching more than is meant: {made.reason}"))
-        else:
-            edits += made
-            done.append((target, annotations))
+        spot = target.found.spot_of_annotations(*(one.key for one in annotations))
+        if spot is None:
+            declined.append(
+                (target, "cannot be set: nothing in this stream is copied to the Service that is made of it")
+            )
+            continue
+        holder = spot.holder
+        own = groups.setdefault(holder.document, {}).setdefault(((holder.document, holder.at), spot.path), [])
+        own.append((target, annotations))
+    texts_of: dict[int, str] = {}
+    done: list[Job] = []
+    for document, group in groups.items():
+        after, made, not_made = _of_document(group)
+        declined += not_made
+        done += made
+        if after is not None:
+            texts_of[document] = after
+    return Made(texts_of, tuple(done), tuple(declined))
+
+
+def _of_document(group: _Group) -> "tuple[str | None, list[Job], list[tuple[Target, str]]]":
+    """The new text of a document, None where it stays; what was done in it, and what was not."""
+    edits: list[Edit] = []
+    places: list[Path] = []
+    done: list[Job] = []
+    declined: list[tuple[Target, str]] = []
+    root: Node | None = None
+    before = ""
+    for (_, path), own in group.items():
+        pairs: dict[str, str] = {}
+        for _, annotations in own:
+            pairs.update((one.key, one.value) for one in annotations)
+        spot = own[0][0].found.spot_of_annotations(*pairs)
+        holder = spot.holder if spot is not None else own[0][0].found.itself
+        before = holder.text.text
+        root = root if root is not None else parse_data(holder.text)[0]
+        inside = opened(before, holder.node, path)
+        edit = (
+            inside
+            if isinstance(inside, Declined)
+            else annotate(inside.text, inside.root, [*pairs.items()], inside.path)
+        )
+        if isinstance(inside, Declined) or isinstance(edit, Declined):
+            why = edit.reason if isinstance(edit, Declined) else ""
+            declined += [(one, f"cannot be set without touching more than is meant: {why}") for one, _ in own]
+            continue
+        inner = [(*inside.path, key) for key in pairs]
+        if inside.changes_more(edit, inner):
+            declined += [(one, "is left as it is, because the edit would have changed more") for one, _ in own]
+            continue
+        edits += inside.edits(edit)
+        places += [(*holder.at, *(inside.outer or one)) for one in inner]
+        done += own
+    if not edits or root is None:
+        return None, done if not edits and not declined else [], declined
     after = apply(before, edits)
-    places = [(*target.at, *target.below, one.key) for target, annotations in done for one in annotations]
-    others = _others(found.root, after, places) if edits else ""
+    others = _others(root, after, places)
     if others:
-        declined += [(one, f"is left as it is, because the edit would have changed {others}") for one, _ in done]
-        return Made(before, (), tuple(declined))
-    return Made(after, tuple(done), tuple(declined))
+        why = f"is left as it is, because the edit would have changed {others}"
+        return None, [], [*declined, *((one, why) for one, _ in done)]
+    return after, done, declined
 
 
 def _others(root: Node, after: str, places: Sequence[Path]) -> str:

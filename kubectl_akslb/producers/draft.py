@@ -1,4 +1,4 @@
-"""A Service as its controller writes it, field by field, each with where it comes from in the object it is made of."""
+"""A Service as its controller writes it, field by field, each with where it comes from."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias, TypeGuard
@@ -10,19 +10,44 @@ Object: TypeAlias = Mapping[str, Any]
 Path: TypeAlias = tuple[str | int, ...]
 
 METADATA_ANNOTATIONS: Path = ("metadata", "annotations")
+_PATCH = "$patch"
+_NONE: Object = {}
+
+
+class Field(NamedTuple):
+    """A field that a controller copies: at *path* of *holder*, None for the object that the Service is made of.
+
+    What stands in another object is shown at *reference*, where the one that the Service is made of refers to it. A
+    mapping of annotations has room for *most*, None for any number.
+    """
+
+    path: Path
+    holder: Object | None = None
+    reference: Path = ()
+    most: int | None = None
+
+    def below(self, *steps: str | int) -> "Field":
+        """A field of this one."""
+        return self._replace(path=(*self.path, *steps), most=None)
+
+    @property
+    def shown(self) -> Path:
+        """Its place in the object that the Service is made of."""
+        return self.path if self.holder is None else self.reference
 
 
 class Made(NamedTuple):
     """The Service that *controller* makes of an object.
 
-    *sources* tells for fields of the Service where they come from in that object; what comes from one that it refers to
-    has the place of the reference. *annotations_at* is where the controller takes further annotations from. *notes* say
-    what had to be assumed, *unknown* what is not known and may change it.
+    *sources* tells for fields of the Service where in that object they come from, *fields* where each of them is
+    written or could be. *places* are the mappings of annotations that the controller copies: those of a later one win.
+    *notes* say what had to be assumed, *unknown* what is not known and may change it.
     """
 
     service: Object
     sources: Mapping[Path, Path]
-    annotations_at: Path
+    fields: Mapping[Path, Field]
+    places: tuple[Field, ...]
     controller: str
     notes: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
@@ -35,15 +60,25 @@ class Draft:
         self._metadata: dict[str, Any] = {"name": name, "namespace": namespace, "annotations": {}, "labels": {}}
         self._spec: dict[str, Any] = {"type": "LoadBalancer", "ports": []}
         self._sources: dict[Path, Path] = {}
+        self._fields: dict[Path, Field] = {}
         self._taken: set[tuple[int, str]] = set()
         self.notes: list[str] = []
         self.unknown: list[str] = []
 
-    def annotate(self, values: object, source: Path, *, each: bool = True) -> None:
-        """Annotations from *source*; those that are there already lose. *each* says that the keys stand there, too."""
+    def annotate(self, values: object, field: Field) -> None:
+        """Copy annotations from *field*; those that are there already lose."""
         for key, value in texts(values).items():
-            self._metadata["annotations"][key] = value
-            self._sources[(*METADATA_ANNOTATIONS, key)] = (*source, key) if each else source
+            self._annotate(key, value, field.below(key).shown if field.holder is None else field.reference)
+            self._fields[(*METADATA_ANNOTATIONS, key)] = field.below(key)
+
+    def preset(self, values: Mapping[str, str], source: Path) -> None:
+        """Annotations that the controller adds by itself, because of what stands at *source*."""
+        for key, value in values.items():
+            self._annotate(key, value, source)
+
+    def _annotate(self, key: str, value: str, source: Path) -> None:
+        self._metadata["annotations"][key] = value
+        self._sources[(*METADATA_ANNOTATIONS, key)] = source
 
     def label(self, values: object) -> None:
         """Labels, over those that are there already."""
@@ -55,24 +90,45 @@ class Draft:
         for key in [key for key in kept if key in keys or any(part in key for part in containing)]:
             del kept[key]
             del self._sources[(*METADATA_ANNOTATIONS, key)]
+            self._fields.pop((*METADATA_ANNOTATIONS, key), None)
 
-    def put(self, field: str, value: object, source: Path = ()) -> None:
-        """A field of the spec, unless *value* is None."""
+    @property
+    def annotations(self) -> Mapping[str, str]:
+        """The annotations, as they stand."""
+        return dict(self._metadata["annotations"])
+
+    def put(self, name: str, value: object, source: Path = ()) -> None:
+        """A field of the spec that the controller sets by itself, because of what stands at *source*."""
         if value is not None:
-            self._spec[field] = value
-            self._sources[("spec", field)] = source
+            self._spec[name] = value
+            self._sources[("spec", name)] = source
 
-    def copy(self, fields: object, source: Path, *names: str, each: bool = True) -> None:
-        """Fields of the spec that have the same name there, or the name behind ``=``."""
+    def copy(self, values: object, field: Field, *names: str) -> None:
+        """Fields of the spec that *field* has under the same name, or under the name behind ``=``."""
         for one in names:
             own, _, there = one.partition("=")
-            name = there or own
-            self.put(own, mapping(fields).get(name), (*source, name) if each else source)
+            self.take(own, mapping(values).get(there or own), field.below(there or own))
+
+    def take(self, name: str, value: object, field: Field) -> None:
+        """A field of the spec that is copied from *field*, where it has a *value*."""
+        self._fields[("spec", name)] = field
+        self.put(name, value, field.shown)
 
     def port(
-        self, name: str, number: object, source: Path, *, protocol: str = "TCP", target: object = None, app: str = ""
+        self,
+        name: str,
+        number: object,
+        source: Path,
+        *,
+        protocol: str = "TCP",
+        target: object = None,
+        app: str = "",
+        app_from: Path = (),
     ) -> None:
-        """A port; numbers that are none, and those that are there already, are left out."""
+        """A port; numbers that are none, and those that are there already, are left out.
+
+        *app_from* is where its appProtocol comes from, where that has a place of its own.
+        """
         if not isinstance(number, int) or isinstance(number, bool) or not 0 < number < 65536:
             return
         ports = self._spec["ports"]
@@ -83,38 +139,78 @@ class Draft:
         entry |= {"targetPort": target} if target is not None else {}
         entry |= {"appProtocol": app} if app else {}
         self._sources[("spec", "ports", len(ports))] = source
+        if app and app_from:
+            self._sources[("spec", "ports", len(ports), "appProtocol")] = app_from
         ports.append(entry)
 
-    def merge_spec(self, fields: object, source: Path) -> None:
-        """Fields that replace those of the spec; ports are merged by their number, as a strategic merge patch does."""
-        for field, value in mapping(fields).items():
-            if field != "ports":
-                self.put(field, value, (*source, field))
-                continue
-            for index, one in enumerate(value if is_list(value) else ()):
-                self._merge_port(mapping(one), (*source, "ports", index))
+    def add_port(self, name: str, number: int, source: Path) -> None:
+        """A port that the controller adds, unless the number is there."""
+        if all(one.get("port") != number for one in self._spec["ports"]):
+            self.port(name, number, source)
+
+    def overlay(self, patch: object, field: Field, *, strategic: bool = True) -> None:
+        """Apply a patch of the Service that stands at *field*, as the API server would; null takes a value away."""
+        metadata = mapping(mapping(patch).get("metadata"))
+        annotations = mapping(metadata.get("annotations"))
+        self.without(*(key for key, value in annotations.items() if value is None))
+        self.annotate(annotations, field.below(*METADATA_ANNOTATIONS))
+        self.label(metadata.get("labels"))
+        self.merge_spec(mapping(patch).get("spec"), field.below("spec"), strategic=strategic)
+
+    def merge_spec(self, values: object, field: Field, *, strategic: bool = True) -> None:
+        """Fields that replace those of the spec; a strategic merge takes ports for the same by their number."""
+        for name, value in mapping(values).items():
+            own = field.below(name)
+            if name == "ports" and is_list(value):
+                if not strategic:
+                    self._no_ports()
+                for index, one in enumerate(value):
+                    self._merge_port(mapping(one), own.below(index).shown)
+            elif value is None:
+                self._spec.pop(name, None)
+                self._sources.pop(("spec", name), None)
+            elif name != "ports":
+                self.take(name, value, own)
+
+    def _no_ports(self) -> None:
+        self._spec["ports"] = []
+        self._sources = {path: source for path, source in self._sources.items() if path[:2] != ("spec", "ports")}
 
     def _merge_port(self, given: Object, source: Path) -> None:
         ports = self._spec["ports"]
+        gone = given.get(_PATCH) == "delete"
         for index, one in enumerate(ports):
             if one.get("port") == given.get("port"):
-                ports[index] = {**one, **given}
-                self._sources[("spec", "ports", index)] = source
+                if gone:
+                    sources = [self._sources.get(("spec", "ports", each), ()) for each in range(len(ports))]
+                    kept = [pair for each, pair in enumerate(zip(ports, sources, strict=True)) if each != index]
+                    self._no_ports()
+                    self._spec["ports"] = [port for port, _ in kept]
+                    self._sources |= {("spec", "ports", each): place for each, (_, place) in enumerate(kept)}
+                else:
+                    ports[index] = {**one, **given}
+                    self._sources[("spec", "ports", index)] = source
                 return
-        ports.append({"protocol": "TCP", **given})
-        self._sources[("spec", "ports", len(ports) - 1)] = source
+        if not gone:
+            ports.append({"protocol": "TCP", **given})
+            self._sources[("spec", "ports", len(ports) - 1)] = source
+
+    def rename(self, name: str) -> None:
+        """Another name for the Service."""
+        self._metadata["name"] = name
 
     @property
     def type(self) -> str:
         """The type, as it stands."""
         return text(self._spec.get("type"))
 
-    def made(self, controller: str, annotations_at: Path) -> list[Made]:
-        """The Service, unless it has become one of another type."""
+    def made(self, controller: str, *places: Field) -> list[Made]:
+        """The Service, unless it has become one of another type; *places* are the annotations that are copied."""
         if self.type != "LoadBalancer":
             return []
         service = {"apiVersion": "v1", "kind": "Service", "metadata": self._metadata, "spec": self._spec}
-        return [Made(service, self._sources, annotations_at, controller, tuple(self.notes), tuple(self.unknown))]
+        notes, unknown = tuple(dict.fromkeys(self.notes)), tuple(dict.fromkeys(self.unknown))
+        return [Made(service, self._sources, self._fields, places, controller, notes, unknown)]
 
 
 def below(value: object, *path: str | int) -> Any:  # noqa: ANN401 - JSON
@@ -142,4 +238,4 @@ def is_list(value: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:
 
 def first(values: Iterable[Object]) -> Object:
     """The first of some objects, or an empty one."""
-    return next(iter(values), {})
+    return next(iter(values), _NONE)

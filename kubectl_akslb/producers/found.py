@@ -1,53 +1,56 @@
-"""The Services that are made of the objects of a file, with the places of the file where their fields come from."""
+"""The Services that are made of the objects of a file, with the places of the files where their fields come from."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeAlias
 
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.objects import Objects, text
 from kubectl_akslb.manifest.decode import decode
-from kubectl_akslb.manifest.load import FoundService, offset_of
-from kubectl_akslb.manifest.nodes import DOUBLE, PLAIN, Node, Path, Scalar, Source, Style, get
+from kubectl_akslb.manifest.load import FoundObject, FoundService, Spot, offset_of
+from kubectl_akslb.manifest.nodes import DOUBLE, PLAIN, Node, Path, Scalar, Style, get
 from kubectl_akslb.manifest.nodes import Mapping as MappingNode
 from kubectl_akslb.manifest.nodes import Sequence as SequenceNode
 from kubectl_akslb.model.service import Service
-from kubectl_akslb.producers.draft import Made, name_of
+from kubectl_akslb.producers.draft import Field, Made, Object, name_of
 from kubectl_akslb.producers.produce import made_of
 
+Find: TypeAlias = Callable[[Object], FoundObject | None]
+"""Where an object stands that another one refers to; None where it stands in no file."""
 
-def found_services(
-    one: Mapping[str, Any], node: Node, where: Source, document: int, at: Path, objects: Objects
-) -> Iterator[FoundService]:
-    """The Services that are made of *one*, which is *node* of text *where*; those that stand there are left out."""
-    for made in made_of(one, objects):
+
+def found_services(one: FoundObject, objects: Objects, find: Find) -> Iterator[FoundService]:
+    """The Services that are made of *one*; those that stand among the *objects* are left out."""
+    for made in made_of(one.data, objects):
         try:
             service = _decoded(made.service)
         except InputError:
             continue  # what its controller would be told by the API server
         if _stands(service.name, service.namespace, objects):
             continue
-        line = where.place(node.start).line
-        kind = f"{text(one.get('kind'))} {objects.namespace_of(one)}/{name_of(one)}"
-        tree = _tree(made.service, made, _common(made.sources), node, ())
         yield FoundService(
             service,
-            document,
-            where.path,
-            line,
+            one.document,
+            one.text.path,
+            one.text.place(one.node.start).line,
             "",
-            tree,
-            at,
-            where,
+            _tree(made.service, made, _common(made.sources), one.node, ()),
+            one.at,
+            one.text,
             made.service,
-            made_of=kind,
+            made_of=f"{text(one.data.get('kind'))} {objects.namespace_of(one.data)}/{name_of(one.data)}",
             made_by=made.controller,
-            annotations_at=made.annotations_at,
             notes=made.notes,
             unknown=made.unknown,
-            maker=node,
-            sources=made.sources,
+            maker=one,
+            spots={path: spot for path, field in made.fields.items() if (spot := _spot(field, one, find)) is not None},
+            places=tuple(spot for field in made.places if (spot := _spot(field, one, find)) is not None),
         )
+
+
+def _spot(field: Field, one: FoundObject, find: Find) -> Spot | None:
+    holder = one if field.holder is None else find(field.holder)
+    return Spot(holder, field.path, field.most) if holder is not None else None
 
 
 def with_maker(evidence: Evidence, found: FoundService) -> Evidence:

@@ -1,26 +1,40 @@
-"""Which Services are made of an object: the one list of the controllers that are known."""
-
-from collections.abc import Callable
+"""Which Services are made of an object."""
 
 from kubectl_akslb.evidence.objects import Objects, text
-from kubectl_akslb.producers.app_routing import of_nginx_ingress_controller
-from kubectl_akslb.producers.draft import Made, Object
-from kubectl_akslb.producers.embedded import of_any
-from kubectl_akslb.producers.gateway_api import of_gateway
-from kubectl_akslb.producers.rabbitmq import of_rabbitmq
-from kubectl_akslb.producers.strimzi import of_kafka
+from kubectl_akslb.producers.draft import Made, Object, below, name_of
+from kubectl_akslb.producers.embedded import TEMPLATES, of_any, of_templates
+from kubectl_akslb.producers.gateway_api import GROUP, class_name, gateway_class, said_of_class
+from kubectl_akslb.producers.producer_files import GATEWAYS, PRODUCERS
 
-PRODUCERS: dict[str, Callable[[Object, Objects], list[Made]]] = {
-    "Gateway": of_gateway,
-    "NginxIngressController": of_nginx_ingress_controller,
-    "Kafka": of_kafka,
-    "RabbitmqCluster": of_rabbitmq,
-}
-"""By kind; a function looks at the API group itself, and makes nothing of a kind of the same name in another one."""
+GATEWAY = "Gateway"
+_BY_KIND = {one.kind: one for one in PRODUCERS}
+_BY_CONTROLLER = {one.controller: one for one in GATEWAYS}
+_BY_CLASS = {name: one for one in GATEWAYS for name in one.classes}
 
 
 def made_of(one: Object, objects: Objects) -> list[Made]:
-    """The LoadBalancer Services that come of *one*; none where no controller is known for it and no field says so."""
-    make = PRODUCERS.get(text(one.get("kind")))
-    made = make(one, objects) if make is not None else []
-    return made if made or make is not None else of_any(one, objects)
+    """The LoadBalancer Services that come of *one*; none where no controller is known for it and no field says so.
+
+    A kind of the same name in another API group is not meant.
+    """
+    kind, version = text(one.get("kind")), text(one.get("apiVersion"))
+    if kind == GATEWAY and version.startswith(f"{GROUP}/"):
+        return _of_gateway(one, objects)
+    producer = _BY_KIND.get(kind)
+    if producer is not None and version.startswith(f"{producer.group}/"):
+        return producer.make(one, objects)
+    templates = (*objects.templates, *TEMPLATES)
+    if any(template.has(one) for template in templates):
+        return of_templates(one, objects, templates)
+    return of_any(one, objects) if producer is None and kind != GATEWAY else []
+
+
+def _of_gateway(gateway: Object, objects: Objects) -> list[Made]:
+    if not name_of(gateway):
+        return []
+    known = gateway_class(gateway, objects)
+    controller = text(below(known, "spec", "controllerName"))
+    own = _BY_CONTROLLER.get(controller) if controller else _BY_CLASS.get(class_name(gateway))
+    if own is None or own.make is None:
+        return []
+    return said_of_class(own.make(gateway, known, objects), gateway, is_known=bool(controller))

@@ -2,12 +2,33 @@
 
 from collections.abc import Iterator
 
-from kubectl_akslb.evidence.objects import Objects, mapping, text
-from kubectl_akslb.producers.draft import METADATA_ANNOTATIONS, Draft, Made, Object, Path, below, is_list, name_of
+from kubectl_akslb.evidence.objects import Objects, mapping
+from kubectl_akslb.producers.draft import (
+    METADATA_ANNOTATIONS,
+    Draft,
+    Field,
+    Made,
+    Object,
+    Path,
+    below,
+    is_list,
+    name_of,
+)
+from kubectl_akslb.producers.producer import Producer
+from kubectl_akslb.producers.versions import Controller, Dated, does
 
+_OPERATOR = Controller("the RabbitMQ operator", (2, 22), ("rabbitmq-cluster-operator",))
+_APP_PROTOCOL = Dated("appProtocol", (1, 11))
 _SERVICE: Path = ("spec", "service")
 _OVERRIDE: Path = ("spec", "override", "service")
 _PLUGINS: Path = ("spec", "rabbitmq", "additionalPlugins")
+_OF_OVERRIDE = (
+    "externalTrafficPolicy",
+    "loadBalancerSourceRanges",
+    "loadBalancerIP",
+    "loadBalancerClass",
+    "sessionAffinity",
+)
 #: name, port, appProtocol; the port and appProtocol with TLS, and the plugin that opens it.
 _PORTS = (
     ("amqp", 5672, "amqp", 5671, "amqps", ""),
@@ -22,23 +43,25 @@ _PORTS = (
 )
 
 
-def of_rabbitmq(one: Object, objects: Objects) -> list[Made]:
+def _make(one: Object, objects: Objects) -> list[Made]:
     """The Service for clients of a cluster of RabbitMQ."""
-    override = mapping(below(one, *_OVERRIDE))
-    if not text(one.get("apiVersion")).startswith("rabbitmq.com/"):
-        return []
+    service, override = Field(_SERVICE), Field(_OVERRIDE)
     draft = Draft(name_of(one), objects.namespace_of(one))
     draft.label({"app.kubernetes.io/name": name_of(one), "app.kubernetes.io/part-of": "rabbitmq"})
     draft.put("type", "ClusterIP")
-    draft.annotate(below(one, "metadata", "annotations"), METADATA_ANNOTATIONS)
+    draft.annotate(below(one, *METADATA_ANNOTATIONS), Field(METADATA_ANNOTATIONS))
     draft.without(containing=("kubernetes.io", "k8s.io"))
-    draft.annotate(below(one, *_SERVICE, "annotations"), (*_SERVICE, "annotations"))
-    draft.copy(below(one, *_SERVICE), _SERVICE, "type", "ipFamilyPolicy")
+    draft.annotate(below(one, *_SERVICE, "annotations"), service.below("annotations"))
+    draft.copy(below(one, *_SERVICE), service, "type", "ipFamilyPolicy")
+    given = mapping(below(one, *_OVERRIDE))
+    if "LoadBalancer" not in (draft.type, below(given, "spec", "type")):
+        return []
+    has_app = does(draft, _OPERATOR, objects, _APP_PROTOCOL)
     for name, number, app, source in _ports(one):
-        draft.port(name, number, source, target=number, app=app)
-    draft.annotate(below(override, "metadata", "annotations"), (*_OVERRIDE, *METADATA_ANNOTATIONS))
-    draft.merge_spec(override.get("spec"), (*_OVERRIDE, "spec"))
-    return draft.made("the RabbitMQ operator", (*_SERVICE, "annotations"))
+        draft.port(name, number, source, target=number, app=app if has_app else "")
+    draft.copy({}, override.below("spec"), *_OF_OVERRIDE)
+    draft.overlay(given, override)
+    return draft.made("the RabbitMQ operator", service.below("annotations"), override.below(*METADATA_ANNOTATIONS))
 
 
 def _ports(one: Object) -> Iterator[tuple[str, int, str, Path]]:
@@ -57,3 +80,6 @@ def _ports(one: Object) -> Iterator[tuple[str, int, str, Path]]:
         if secured:
             tail = "-tls" if metrics or name in ("management", "stream") or plugin.startswith("rabbitmq_web") else "s"
             yield name + tail, secure, secure_app, tls
+
+
+PRODUCER = Producer("RabbitmqCluster", "rabbitmq.com", _make, word="LoadBalancer")

@@ -7,7 +7,7 @@ from kubectl_akslb.edge.escape import markdown as escaped
 from kubectl_akslb.manifest.block import block_text
 from kubectl_akslb.path.sentences import sentences
 from kubectl_akslb.path.verdict import Path
-from kubectl_akslb.plan.compare import Aspect, Comparison, Trait, TraitDifference
+from kubectl_akslb.plan.compare import Aspect, Comparison, FieldPath, Trait, TraitDifference
 from kubectl_akslb.plan.compare_manifests import Chosen
 from kubectl_akslb.plan.effect import Effect
 from kubectl_akslb.render.document import API_VERSION, problems_json
@@ -79,15 +79,31 @@ def sentence(one: TraitDifference) -> str:
 
 
 def keeping(found: Comparison, new: Chosen) -> list[str]:
-    """The lines to paste, as they stand in the object that they are written to."""
-    body: Json = {}
+    """The lines to paste, as they stand in the object that they are written to; another one is named above them."""
+    bodies: dict[tuple[str, FieldPath], Json] = {}
     for line in found.lines:
-        *above, key = map(str, new.written(line.path) or line.path)
-        below = body
+        spot = new.written(line.path)
+        path = spot.path if spot is not None else line.path
+        own = spot is None or spot.holder.data is new.found.itself.data
+        title = "" if own or spot is None else f"# {spot.holder.kind} {spot.holder.name}"
+        outer = path[:2] if spot is not None and spot.holder.kind == "ConfigMap" else ()  # its values are texts
+        *above, key = map(str, path[len(outer) :])
+        below = bodies.setdefault((title, outer), {})
         for step in above:
             below = below.setdefault(step, {})
         below[key] = list(line.value) if isinstance(line.value, tuple) else line.value
-    return block_text(body).rstrip("\n").split("\n") if body else []
+    lines: list[str] = []
+    for (title, outer), body in bodies.items():
+        texts = block_text(body).rstrip("\n").split("\n")
+        if outer:
+            texts = [f"{outer[0]}:", f"  {outer[1]}: |", *(f"    {text}" for text in texts)]
+        lines += [*([title] if title else ()), *texts]
+    return lines
+
+
+def _path(new: Chosen, path: FieldPath) -> list[str]:
+    spot = new.written(path)
+    return list(map(str, spot.path if spot is not None else path))
 
 
 def compare_document(found: Comparison, sides: Sides, notices: tuple[str, ...]) -> Json:
@@ -102,7 +118,7 @@ def compare_document(found: Comparison, sides: Sides, notices: tuple[str, ...]) 
         "differences": [_difference(one) for one in found.differences],
         "keep": [
             {
-                "path": list(map(str, new.written(line.path) or line.path)),
+                "path": _path(new, line.path),
                 "value": list(line.value) if isinstance(line.value, tuple) else line.value,
                 "keeps": [named(trait) for trait in line.keeps],
             }

@@ -26,7 +26,7 @@ def diagnostics(result: LintResult, terminal: Terminal) -> str:
     blocks = []
     for group in groups:
         one = group[0]
-        edit = (one.path, one.document, one.fix.edits) if one.fix is not None else None
+        edit = (*one.edited[:2], one.fix.edits) if one.fix is not None else None
         blocks.append(_group_lines(group, terminal, earlier.get(edit, "")))
         earlier.setdefault(edit, one.rule)
     counted = summary(result, [*groups, *((one,) for one in opened)])

@@ -94,7 +94,8 @@ def _made(one: Explained) -> Json:
     found = one.found
     if not found.made_of:
         return {}
-    at = ".".join(map(str, found.annotations_at))
+    spot = found.spot_of_annotations()
+    at = ".".join(map(str, spot.path)) if spot is not None else ""
     return {
         "madeOf": {
             "object": found.made_of,

@@ -29,6 +29,8 @@ def _service(one: Explained) -> str:
     detail, edits, advice = words.detail(one), words.edits(verdict.remedy), words.advice(verdict.remedy)
     if detail:
         lines += [f"It {escaped(detail)}.", ""]
+    if where := words.placed(one, verdict.remedy):
+        lines += [f"{escaped(where[:1].upper() + where[1:])}:", ""]
     if edits:
         lines += ["```yaml", *map(clean, edits), "```", ""]
     if advice:

@@ -77,7 +77,8 @@ def _remedy(one: Explained, terminal: Terminal) -> list[str]:
     edits, advice = words.edits(verdict.remedy), words.advice(verdict.remedy)
     applied = words.applied_by(one, verdict.remedy)
     heads = [str(applied)] if applied is not None else []
-    for text in (*heads, *(f"+ {edit}" for edit in edits)):
+    where = words.placed(one, verdict.remedy)
+    for text in (*heads, *([clean(where)] if where else ()), *(f"+ {edit}" for edit in edits)):
         lines.append(terminal.verbatim(LABEL, "" if lines else "fix", text, COLUMN, "bold"))
     if advice:
         said = terminal.labelled(LABEL, "" if edits else "fix", advice, COLUMN, "bold")

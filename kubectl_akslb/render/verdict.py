@@ -2,7 +2,7 @@
 
 from kubectl_akslb.edge.files import names_file
 from kubectl_akslb.evidence.evidence import EvidenceSource
-from kubectl_akslb.manifest.nodes import PLAIN
+from kubectl_akslb.manifest.nodes import PLAIN, path_text
 from kubectl_akslb.model.command import KUBECTL, Command, command, flag, is_label, on_object
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import (
@@ -18,6 +18,7 @@ from kubectl_akslb.path.sentences import brief, remedy_sentence, sentence, sente
 from kubectl_akslb.path.verdict import ClientGroup, ClientPath, Path, Verdict, VerdictKind
 from kubectl_akslb.path.walk import deciding
 from kubectl_akslb.pipeline import Explained
+from kubectl_akslb.producers.kinds import GROUPS
 
 WHAT_STANDS = {
     LOAD_BALANCER_STAGE: "the load balancer keeps what it had; a new public IP is already there",
@@ -113,6 +114,19 @@ def edits(remedy: Remedy | None) -> tuple[str, ...]:
     return tuple(f"{key}: {written(value, PLAIN)}" for key, value in remedy.annotations)
 
 
+def placed(one: Explained, remedy: Remedy | None) -> str:
+    """Where the annotations go if a controller makes the Service: on it they would be undone; "" for any other."""
+    if remedy is None or not remedy.annotations or not one.found.made_of:
+        return ""
+    spot = one.found.spot_of_annotations(*(key for key, _ in remedy.annotations))
+    if spot is None and one.found.maker is not None and not one.found.path and not one.found.places:
+        return f"in {one.found.maker.kind} {one.found.maker.name}: on the Service it may be undone"
+    if spot is None:
+        return f"where {one.found.made_by} takes annotations from is not among what was read"
+    holder = spot.holder
+    return f"in {holder.kind} {holder.name}, {path_text(spot.path)}"
+
+
 def advice(remedy: Remedy | None) -> str:
     """What is to be done where no annotation does it, or ""."""
     return remedy_sentence(remedy.reason) if remedy is not None and remedy.reason is not None else ""
@@ -128,12 +142,30 @@ def applied_by(one: Explained, remedy: Remedy | None) -> Command | None:
     if one.found.path and not one.found.path.startswith("<"):
         unsafe = () if remedy.safe else ("--unsafe-fixes",)
         return command("kubectl", "akslb", "lint", "--fix", *unsafe, *_file(one.found.path))
+    if not one.found.path and one.found.made_of:
+        return _patch(one, remedy)
     if not one.found.path and remedy.at == ("metadata", "annotations"):
         service = one.derivation.service
         pairs = (f"{key}={value}" for key, value in remedy.annotations)
         found = on_object("annotate", "svc", service.name, service.namespace, "--overwrite", *pairs)
         return found.on(one.connection) if found is not None else None
     return None
+
+
+def _patch(one: Explained, remedy: Remedy) -> Command | None:
+    """The command that sets annotations in the object of a cluster that a Service is made of; not below a list."""
+    spot = one.found.spot_of_annotations(*(key for key, _ in remedy.annotations))
+    if spot is None or any(isinstance(step, int) for step in spot.path) or spot.holder.kind not in GROUPS:
+        return None
+    from json import dumps
+
+    body: object = dict(remedy.annotations)
+    for step in reversed(spot.path):
+        body = {step: body}
+    kind = f"{spot.holder.kind.lower()}.{GROUPS[spot.holder.kind]}"
+    options = ("--type=merge", flag("--patch", dumps(body)))
+    found = on_object("patch", kind, spot.holder.name, spot.holder.namespace, *options)
+    return found.on(one.connection) if found is not None else None
 
 
 def lint_command(one: Explained) -> Command:

@@ -25,6 +25,7 @@ NOT_RUN = (
     NotRun(r"--old git:", "needs a repository with that revision; tests/cli/test_diff.py makes one"),
     NotRun(r"akslb verify ", "needs a kubelet to run its pod; tests/e2e/apiserver/test_live_verify.py plays one"),
     NotRun(r"akslb drift .*--azure lb\.json", "needs what az prints of the node resource group of that cluster"),
+    NotRun(r"explain gateway/", "needs a Gateway; tests/e2e/apiserver/test_live_producers.py makes one"),
     NotRun(r"trace pod/", "needs a pod; tests/e2e/apiserver/test_live_trace.py makes one"),
     NotRun(r"PLATFORM|SHA256SUMS|kubectl-akslb\.pyz|akslb-[\d.]+tgz", "needs the files of a release"),
     NotRun(r"https://github\.com/", "needs GitHub and a release; tests/e2e runs the same on what is built here"),

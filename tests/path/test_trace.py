@@ -12,6 +12,7 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.client import Client, ClientKind, parse_client
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.settle import _node
 from kubectl_akslb.path.trace import Assumption, Leg, Subject, Trace, on_connection, service_port, trace_service
 from kubectl_akslb.pipeline import Explained, explain
 from tests.given.streams import Object, deployment, on, service
@@ -48,7 +49,7 @@ def node(name: str, *addresses: str) -> Object:
 
 PODS = (
     pod("front", "10.244.1.6", "fd00::6"),
-    pod("on-host", "10.224.0.4", hostNetwork=True),
+    pod("on-host", "10.224.0.4", "fd01::4", hostNetwork=True),
     pod("front", "10.244.9.9", namespace="other"),
 )
 NODES = (node("n1", "10.224.0.4", "fd01::4"), node("n2", "10.224.0.5"))
@@ -242,6 +243,20 @@ def test_rules_are_assumed_only_where_a_security_group_is_met(word: str, assumed
 def test_whose_address_the_pods_see(word: str, local: bool, sees: str) -> None:
     fields: dict[str, Any] = {"externalTrafficPolicy": "Local", "healthCheckNodePort": 31000} if local else {}
     assert sees == traced(word, explained(service({"port": 80}, **fields), deployment(), *PODS, *NODES)).sees
+
+
+@pytest.mark.parametrize(("named", "asked"), [(("n1", "n2"), "n1"), ("n2", "n2")])
+def test_the_first_of_several_nodes_is_asked_about(named: object, asked: str) -> None:
+    reason = Reason(Cause.NODE_NOT_READY, {"node": named})
+    assert asked == _node(reason)
+
+
+@pytest.mark.parametrize("word", ["203.0.113.7", "2001:db8::1", "vnet"])
+def test_every_hop_before_the_rules_is_met_from_outside(word: str) -> None:
+    for leg in traced(word).legs:
+        assert HopName.ACCEPTED is leg.hops[0].name
+        if leg.deciding.name is not HopName.ADDRESS:
+            assert {HopName.ADDRESS, HopName.POOL, HopName.PROBE, HopName.WAY_BACK} <= {one.name for one in leg.hops}
 
 
 def test_hops_come_in_the_order_of_the_path() -> None:

@@ -131,7 +131,7 @@ data:
     ("text", "kind", "confidence"),
     [
         (MISSING, VerdictKind.UNKNOWN, Confidence.UNREAD), (MISSING + PROXY, VerdictKind.WORKS, Confidence.ASSUMED),
-        (MISSING + PROXY.replace("{}", "{patch: {}}"), VerdictKind.UNKNOWN, Confidence.UNREAD),
+        (MISSING + PROXY.replace("{}", "{patch: {type: JSONPatch, value: []}}"), VerdictKind.UNKNOWN, Confidence.UNREAD),
         (KAFKA.replace("True", "true"), VerdictKind.WORKS, Confidence.ASSUMED),
         (FLAT.replace("type: LoadBalancer", "type: LoadBalancer\n    ports: [{port: 80}]").replace("True", "true"),
          VerdictKind.UNKNOWN, Confidence.UNREAD),

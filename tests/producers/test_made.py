@@ -8,8 +8,7 @@ from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.manifest.nodes import Source
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.manifest.stream import split
-from kubectl_akslb.producers.kinds import PRODUCED_BY
-from kubectl_akslb.producers.produce import PRODUCERS, made_of
+from kubectl_akslb.producers.produce import made_of
 
 PREFIX = "service.beta.kubernetes.io/"
 INTERNAL = {f"{PREFIX}azure-load-balancer-internal": "true"}
@@ -91,7 +90,7 @@ DUAL = {"ipFamilyPolicy": "PreferDualStack"}
         ),
         (
             gateway("istio", metadata=", annotations: {gateway.istio.io/name-override: front}"),
-            {"name": "shop/front", "ports": ISTIO_PORTS, "annotations": {"gateway.istio.io/name-override": "front"}, **DUAL},
+            {"name": "shop/front", "ports": ISTIO_PORTS, **DUAL},
         ),
         (
             gateway("istio", listeners="{name: a, port: 80, protocol: HTTP}, {name: b, port: 80, protocol: HTTP}"),
@@ -386,7 +385,3 @@ def test_no_service_in_a_field(spec: str) -> None:
 def test_the_name_that_envoy_gateway_documents() -> None:
     text = gateway("eg").replace("name: web, namespace: shop", "name: gateway-1, namespace: envoy-gateway")
     assert "envoy-gateway-system/envoy-envoy-gateway-gateway-1-196ae069" == short(made(text)[0])["name"]
-
-
-def test_the_kinds_that_are_read_are_those_that_have_a_producer() -> None:
-    assert tuple(PRODUCERS) == PRODUCED_BY

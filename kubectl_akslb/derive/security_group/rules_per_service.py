@@ -220,7 +220,7 @@ def _consolidated(service: Service, existing: SecurityRule, new: SecurityRule) -
     if not uses_shared_rule(service):
         return existing
     before = existing.destinations.value
-    added = tuple(address for address in new.destinations.value if address not in before)
+    added = tuple(address for address in dict.fromkeys(new.destinations.value) if address not in before)
     services = existing.services + tuple(name for name in new.services if name not in existing.services)
     return existing._replace(
         destinations=existing.destinations.then(lambda value: value + added),
