@@ -206,7 +206,7 @@ def _word(value: str | None, flag: str, words: tuple[str, ...]) -> str | None:
 
 
 def _sku(value: str | None) -> str | None:
-    return _word(value, "--sku", allowed(CLOUD_CONFIG, "loadBalancerSku") if value is not None else ())
+    return _word(value, "--sku", allowed(_NETWORK, "loadBalancerSku") if value is not None else ())
 
 
 def _probe_mode(value: str | None) -> str | None:
@@ -215,7 +215,7 @@ def _probe_mode(value: str | None) -> str | None:
 
 
 def _pool_type(value: str | None) -> str | None:
-    words = allowed(CLOUD_CONFIG, "loadBalancerBackendPoolConfigurationType") if value is not None else ()
+    words = allowed(_NETWORK, "loadBalancerProfile", "backendPoolType") if value is not None else ()
     return _word(value, "--backend-pool-type", words)
 
 
