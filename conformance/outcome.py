@@ -8,6 +8,8 @@ from typing import Any
 Json = dict[str, Any]
 
 KEPT = ("loadBalancers", "securityRules", "publicIPs", "events")
+#: What only some cases ask for.
+ASKED = ("members",)
 NAMED = {"loadBalancers", "securityRules", "publicIPs", "loadBalancingRules", "probes", "frontendIPConfigurations"}
 #: Events about which node joins which load balancer, which no Service decides.
 ABOUT_NODES = {"FailedToFindLoadBalancerForNode"}
@@ -31,6 +33,7 @@ def compared(outcome: Json) -> Json:
     if outcome.get("error"):
         return {"error": outcome["error"]}
     body: Json = canonical({key: outcome.get(key) or [] for key in KEPT})
+    body |= {key: canonical(outcome[key]) for key in ASKED if key in outcome}
     body["events"] = [event for event in body["events"] if event["reason"] not in ABOUT_NODES]
     return body
 

@@ -153,6 +153,7 @@ PRODUCERS = {
     "path/pool.py:pool_hop": CONSTANT,
     "path/reconciled.py:_describe": CHECKED,
     "path/reconciled.py:_pending": CHECKED,
+    "path/security_group.py:<module>": CONSTANT,
     "path/security_group.py:_tag": CONSTANT,
     "path/security_rules.py:<module>": CONSTANT,
     "path/security_rules.py:_settles": CONSTANT,

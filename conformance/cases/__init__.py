@@ -4,7 +4,9 @@ from conformance.cases import (
     access,
     addresses,
     faults,
+    gateway,
     histories,
+    members,
     multiple,
     privatelink,
     probes,
@@ -16,7 +18,8 @@ from conformance.cases import (
 from conformance.cases.case import Case
 
 TABLES = (
-    probes, rules, addresses, access, privatelink, multiple, together, histories, faults, random_cases, random_histories,
+    probes, rules, addresses, access, privatelink, multiple, together, histories, faults, gateway, members, random_cases,
+    random_histories,
 )  # fmt: skip
 
 

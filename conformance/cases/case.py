@@ -28,6 +28,8 @@ class Case(NamedTuple):
     config: Json
     nodes: tuple[Json, ...]
     existing_public_ips: tuple[Json, ...]
+    #: What the answer shows besides: "members" of pools, for nodes that the real service controller has chosen.
+    shows: str = ""
 
     def as_json(self) -> Json:
         """The line that the recorder reads."""
@@ -39,6 +41,8 @@ class Case(NamedTuple):
         body |= {"config": self.config, "nodes": list(self.nodes)}
         if self.existing_public_ips:
             body["existingPublicIPs"] = list(self.existing_public_ips)
+        if self.shows:
+            body[self.shows] = True
         return body
 
 

@@ -10,6 +10,7 @@ import (
 
 	v1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	cloudprovider "k8s.io/cloud-provider"
 	"sigs.k8s.io/cloud-provider-azure/pkg/provider"
 )
 
@@ -22,9 +23,11 @@ type testCase struct {
 	ExistingServices  []*v1.Service   `json:"existingServices"`
 	Service           *v1.Service     `json:"service"`
 	Steps             []step          `json:"steps"`
-	State             *saved          `json:"state"` // what another release has left; nil: nothing stands yet
-	Keep              bool            `json:"keep"`  // whether the answer holds the state, for another release
-	Whole             bool            `json:"whole"` // whether every step counts, and what stands after a refused one
+	State             *saved          `json:"state"`   // what another release has left; nil: nothing stands yet
+	Keep              bool            `json:"keep"`    // whether the answer holds the state, for another release
+	Whole             bool            `json:"whole"`   // whether every step counts, and what stands after a refused one
+	Members           bool            `json:"members"` // whether the service controller chooses the nodes, and the answer holds the members of pools
+	Links             bool            `json:"links"`   // whether the answer holds the private link services
 	Ignored           json.RawMessage `json:"assigned"`
 }
 
@@ -58,6 +61,7 @@ func (c testCase) steps() []step {
 // run answers the case. An error of the provider is an answer; an error of the recorder is returned.
 func (c testCase) run(azure *endpoint) (answer object, err error) {
 	manager := newResourceManager()
+	manager.joining = c.Members
 	for _, address := range c.ExistingPublicIPs {
 		manager.putPublicIP(address)
 	}
@@ -67,7 +71,7 @@ func (c testCase) run(azure *endpoint) (answer object, err error) {
 		services = c.State.Services
 	}
 	azure.serve(manager)
-	controller := &controller{azure: azure, config: c.Config, manager: manager}
+	controller := &controller{azure: azure, config: c.Config, manager: manager, chooses: c.Members}
 	defer func() { controller.stop() }()
 	refused := controller.start(services, c.Nodes)
 	if refused != nil {
@@ -107,6 +111,12 @@ func (c testCase) run(azure *endpoint) (answer object, err error) {
 		if len(c.steps()) == 1 {
 			delete(answer, "assigned")
 		}
+		if c.Members {
+			answer["members"] = manager.members()
+		}
+		if c.Links {
+			answer["privateLinkServices"] = manager.privateLinkServices()
+		}
 	}
 	if c.Whole {
 		answer["errors"] = failed
@@ -144,6 +154,9 @@ type controller struct {
 	machines []machine
 	nodes    []*v1.Node
 	status   []string // the addresses of the Service that was ensured last
+	balancer cloudprovider.LoadBalancer
+	gateway  bool // whether load balancers are those of a service gateway
+	chooses  bool // whether the service controller chooses the nodes
 	ctx      context.Context
 	stop     context.CancelFunc
 }
@@ -161,6 +174,10 @@ func (c *controller) start(services []*v1.Service, nodes []machine) (err error) 
 	if c.cloud, err = startCloud(c.ctx, c.azure, c.config, c.api); err != nil {
 		return err
 	}
+	if c.gateway, err = startGateway(c.ctx, c.cloud, c.api); err != nil {
+		return err
+	}
+	c.balancer, _ = c.cloud.LoadBalancer()
 	for _, service := range services {
 		if err := c.api.setService(service); err != nil {
 			return err
@@ -185,7 +202,7 @@ func (c *controller) setNodes(machines []machine) error {
 	return c.api.setNodes(c.cloud, c.nodes)
 }
 
-// do takes one step. A panic of the provider is its answer too: the controller manager would crash.
+// do takes one step, and what goes on after the provider's call has returned. A panic of the provider is its answer too: the controller manager would crash.
 func (c *controller) do(step step) (err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -193,6 +210,9 @@ func (c *controller) do(step step) (err error) {
 			err = fmt.Errorf("panic: %v", cause)
 		}
 	}()
+	if c.gateway {
+		return c.doByGateway(step)
+	}
 	switch {
 	case step.Ensure != nil:
 		return c.ensure(c.ctx, c.api.withStatus(step.Ensure))
@@ -201,7 +221,11 @@ func (c *controller) do(step step) (err error) {
 		if err := c.api.setService(service); err != nil {
 			return err
 		}
-		return c.cloud.UpdateLoadBalancer(c.ctx, clusterName, service.DeepCopy(), c.nodes)
+		nodes, err := c.nodesFor(service)
+		if err != nil {
+			return err
+		}
+		return c.balancer.UpdateLoadBalancer(c.ctx, clusterName, service.DeepCopy(), nodes)
 	case step.Delete != nil:
 		service := c.api.withStatus(step.Delete)
 		now := metav1.Now()
@@ -209,7 +233,7 @@ func (c *controller) do(step step) (err error) {
 		if err := c.api.setService(service); err != nil {
 			return err
 		}
-		if err := c.cloud.EnsureLoadBalancerDeleted(c.ctx, clusterName, service.DeepCopy()); err != nil {
+		if err := c.balancer.EnsureLoadBalancerDeleted(c.ctx, clusterName, service.DeepCopy()); err != nil {
 			return err
 		}
 		return c.api.deleteService(service)
@@ -217,11 +241,23 @@ func (c *controller) do(step step) (err error) {
 	return fmt.Errorf("a step without a Service")
 }
 
+// nodesFor are the nodes that the provider is given for a Service: all, unless the service controller chooses.
+func (c *controller) nodesFor(service *v1.Service) ([]*v1.Node, error) {
+	if !c.chooses {
+		return c.nodes, nil
+	}
+	return handedOver(c.cloud, service, c.nodes)
+}
+
 func (c *controller) ensure(ctx context.Context, service *v1.Service) error {
 	if err := c.api.setService(service); err != nil {
 		return err
 	}
-	status, err := c.cloud.EnsureLoadBalancer(ctx, clusterName, service.DeepCopy(), c.nodes)
+	nodes, err := c.nodesFor(service)
+	if err != nil {
+		return err
+	}
+	status, err := c.balancer.EnsureLoadBalancer(ctx, clusterName, service.DeepCopy(), nodes)
 	if err != nil {
 		return err
 	}

@@ -31,6 +31,9 @@ const (
 // the controller manager's command registers it, which is not part of a recorder.
 func init() {
 	gates := map[featuregate.Feature]featuregate.FeatureSpec{"IPv6DualStack": {Default: true, PreRelease: featuregate.Beta}}
+	if _, known := utilfeature.DefaultMutableFeatureGate.GetAll()["IPv6DualStack"]; known {
+		return
+	}
 	if err := utilfeature.DefaultMutableFeatureGate.Add(gates); err != nil {
 		panic(err)
 	}

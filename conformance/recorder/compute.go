@@ -20,16 +20,35 @@ func zones() object {
 
 // machine is one node of a case.
 type machine struct {
-	Name      string   `json:"name"`
-	Addresses []string `json:"addresses"`
+	Name       string            `json:"name"`
+	Addresses  []string          `json:"addresses"`
+	Labels     map[string]string `json:"labels"`
+	Taints     []string          `json:"taints"`
+	NotReady   bool              `json:"notReady"`
+	Deleting   bool              `json:"deleting"`
+	NoProvider bool              `json:"noProviderID"`
+	NoInstance bool              `json:"noInstance"` // a node that Azure knows no virtual machine of
 }
 
-// node is the machine as Kubernetes shows it: ready, an instance of its scale set.
+// node is the machine as Kubernetes shows it: ready, an instance of its scale set, unless the case says otherwise.
 func (c machine) node() *v1.Node {
 	set, instance := c.place()
-	node := &v1.Node{ObjectMeta: metav1.ObjectMeta{Name: c.Name}}
-	node.Spec.ProviderID = "azure://" + groups + resourceGroup + compute + "virtualMachineScaleSets/" + set + "/virtualMachines/" + instance
-	node.Status.Conditions = []v1.NodeCondition{{Type: v1.NodeReady, Status: v1.ConditionTrue}}
+	node := &v1.Node{ObjectMeta: metav1.ObjectMeta{Name: c.Name, Labels: c.Labels}}
+	if !c.NoProvider {
+		node.Spec.ProviderID = "azure://" + groups + resourceGroup + compute + "virtualMachineScaleSets/" + set + "/virtualMachines/" + instance
+	}
+	for _, key := range c.Taints {
+		node.Spec.Taints = append(node.Spec.Taints, v1.Taint{Key: key, Effect: v1.TaintEffectNoSchedule})
+	}
+	if c.Deleting {
+		now := metav1.Now()
+		node.DeletionTimestamp, node.Finalizers = &now, []string{"recorder/held"}
+	}
+	ready := v1.ConditionTrue
+	if c.NotReady {
+		ready = v1.ConditionFalse
+	}
+	node.Status.Conditions = []v1.NodeCondition{{Type: v1.NodeReady, Status: ready}}
 	for _, address := range c.Addresses {
 		node.Status.Addresses = append(node.Status.Addresses, v1.NodeAddress{Type: v1.NodeInternalIP, Address: address})
 	}
@@ -62,7 +81,9 @@ func (m *resourceManager) setMachines(nodes []machine) {
 		}
 	}
 	for _, node := range nodes {
-		m.putMachine(node)
+		if !node.NoInstance {
+			m.putMachine(node)
+		}
 	}
 }
 
@@ -136,7 +157,7 @@ func (m *resourceManager) poolMembers(pool string) []any {
 	}
 	members := []any{}
 	for _, stored := range m.sorted() {
-		if strings.HasSuffix(stored.kind, "/virtualMachines") {
+		if strings.HasSuffix(stored.kind, "/virtualMachines") && (!m.joining || m.hasCardIn(stored, pool)) {
 			members = append(members, object{"id": stored.id + "/networkInterfaces/nic/ipConfigurations/" + family})
 		}
 	}

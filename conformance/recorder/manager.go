@@ -21,6 +21,8 @@ type resourceManager struct {
 	lock      sync.Mutex
 	resources map[string]*resource // by lower-case ID
 	changes   int
+	asked     int            // how many requests came so far
+	joining   bool           // whether only those instances are in a pool that the provider has put there
 	given     map[string]int // how many addresses of each kind have been given away
 	unknown   []string       // requests that are not served
 }
@@ -45,7 +47,11 @@ func newResourceManager() *resourceManager {
 func (m *resourceManager) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	m.lock.Lock()
 	defer m.lock.Unlock()
+	m.asked++
 	path := strings.TrimSuffix(strings.ReplaceAll(r.URL.Path, "//", "/"), "/")
+	if serveGateway(w, r.Method, path) {
+		return
+	}
 	text, err := io.ReadAll(r.Body)
 	if err != nil {
 		panic(err)
@@ -71,6 +77,12 @@ func (m *resourceManager) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		m.unknown = append(m.unknown, r.Method+" "+path)
 		notFound(w, path)
 	}
+}
+
+func (m *resourceManager) requests() int {
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	return m.asked
 }
 
 func notFound(w http.ResponseWriter, path string) {

@@ -113,10 +113,12 @@ func pick(shown, from object, keys ...string) {
 func refer(shown, item object, fields map[string]string) {
 	for key, field := range fields {
 		if id := text(item, "properties", field, "id"); id != "" {
-			shown[key] = id[strings.LastIndex(id, "/")+1:]
+			shown[key] = lastPart(id)
 		}
 	}
 }
+
+func lastPart(id string) string { return id[strings.LastIndex(id, "/")+1:] }
 
 // byName sorts by name; ARM keeps no order that matters.
 func byName(list []object) []object {

@@ -21,6 +21,7 @@ class Arguments(NamedTuple):
     verbose: bool = False
     watch: bool = False
     interval: int = 5
+    what_if: str | None = None
     color: Literal["auto", "always", "never"] = "auto"
     azure: list[str] | None = None
     profile: str | None = None
@@ -75,6 +76,7 @@ FLAGS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "--watch": ("watch", SWITCH, ()),
     "-w": ("watch", SWITCH, ()),
     "--interval": ("interval", NUMBER, ()),
+    "--what-if": ("what_if", TEXT, ()),
     "--color": ("color", TEXT, ("auto", "always", "never")),
     "--azure": ("azure", MANY, ()),
     "--profile": ("profile", TEXT, ()),

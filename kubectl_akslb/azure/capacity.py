@@ -14,6 +14,7 @@ from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.outbound.outbound import derive_outbound
 from kubectl_akslb.derive.outbound.snat import nodes_of
 from kubectl_akslb.derive.reconcile import derive_all
+from kubectl_akslb.derive.service_gateway import check_not_served
 from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.outbound_profile import LOAD_BALANCER
@@ -123,6 +124,7 @@ def capacity(
     *services* are those that there are, *added* those that are to come. Where *standing* tells what really stands, that
     counts instead of what would be derived of *services*, as far as it goes.
     """
+    check_not_served(cluster, "what is left of Azure's limits")
     before = _counted(services, cluster)
     after = _counted((*services, *added), cluster)
     more = _counted((*services, *added, _one_more(services, added)), cluster)

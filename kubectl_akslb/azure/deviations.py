@@ -26,6 +26,7 @@ from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.derive.security_group import shared_rules
 from kubectl_akslb.derive.security_group.security_group import readable_additional_addresses
 from kubectl_akslb.derive.security_group.source_ranges import INTERNET, access_control, sources_before_access_control
+from kubectl_akslb.derive.service_gateway import serves
 from kubectl_akslb.derive.state.azure import UNKNOWN_NODES, Azure, node_addresses
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.network import SecurityRule
@@ -119,6 +120,8 @@ class Audience(NamedTuple):
 
 def by_service(outcome: Reconciled, cluster: Cluster) -> Mapping[str, tuple[Deviation, ...]]:
     """The deviations of each Service, by its full name: those that stand, and those that come with the other order."""
+    if serves(cluster):
+        return {}  # nothing is shared there, and nothing of the security group is asked for
     state = _State(outcome.azure, cluster, _refused(outcome))
     found = list(state.all())
     together = state.together()

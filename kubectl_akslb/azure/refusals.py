@@ -109,8 +109,8 @@ class Sent:
 
     def refusals(self, derivation: Derivation) -> tuple[AzureRefusal, ...]:
         """The refusals of one Service, those of the load balancer first."""
-        if derivation.ignored is not None or derivation.load_balancer is None:
-            return ()
+        if derivation.ignored is not None or derivation.load_balancer is None or derivation.load_balancer.serves_pods:
+            return ()  # what a container load balancer has in Azure's way, the provider refuses itself
         found = [_refusal(check, objection) for check in _CHECKS for objection in check.find(self, derivation)]
         return tuple(sorted(found, key=lambda refusal: _STAGES.index(refusal.stage)))
 

@@ -59,6 +59,11 @@ class Explain:
         typer.Option("--interval", metavar="SECONDS", rich_help_panel=_KUBECTL,
             help="With --watch: the seconds between two looks."),
     ] = 5  # fmt: skip
+    what_if: Annotated[
+        str | None,
+        typer.Option("--what-if", metavar="FEATURE", rich_help_panel="Cluster",
+            help="As if the cluster had service-gateway: a container load balancer for each Service."),
+    ] = None  # fmt: skip
     color: Color = "auto"
 
 

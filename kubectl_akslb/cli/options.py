@@ -29,6 +29,7 @@ class ClusterOptions(NamedTuple):
     nodes: int | None = None
     zones: str | None = None
     aks_release: str | None = None
+    what_if: str | None = None
 
 
 def described_by(given: object) -> ClusterOptions:
@@ -74,6 +75,7 @@ def flagged(loaded: "LoadedProfile", options: ClusterOptions) -> "LoadedProfile"
             backend_pool_type=options.backend_pool_type,
             outbound_type=options.outbound_type,
             nodes=options.nodes,
+            what_if=options.what_if,
             zones=None if options.zones is None else tuple(filter(None, options.zones.split(","))),
         )
     except AkslbError as error:

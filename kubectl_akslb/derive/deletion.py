@@ -3,6 +3,7 @@
 Upstream: EnsureLoadBalancerDeleted: security group, load balancers of both kinds, public IPs.
 """
 
+from kubectl_akslb.derive import service_gateway
 from kubectl_akslb.derive.cleanup import leave_kind
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer.frontends import also_serving, families, owned_frontends, pooled_families
@@ -34,6 +35,9 @@ class Deletion(NamedTuple):
 def delete_on(service: Service, cluster: Cluster, azure: Azure) -> Deletion:
     """Delete *service* on *azure*, which is changed; what stood there for it shows in the difference."""
     events: list[Event] = []
+    if service_gateway.serves(cluster):
+        service_gateway.delete_on(service, cluster, azure)
+        return Deletion(None, ())
     store(service, cluster, azure)
     try:
         _delete(Reconciliation(service, cluster, azure), events)

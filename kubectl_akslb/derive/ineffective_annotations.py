@@ -4,12 +4,22 @@ from collections.abc import Iterator
 
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.rules import uses_ha_ports
+from kubectl_akslb.derive.service_gateway import serves
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import Probe
 from kubectl_akslb.model.provenance import ANNOTATION, Origin
 from kubectl_akslb.named_tuple import NamedTuple
-from kubectl_akslb.provider.annotations import ANNOTATIONS, CONFIGURATIONS, PREFIX, PROBE, Annotation, PortAnnotation
+from kubectl_akslb.provider.annotations import (
+    ANNOTATIONS,
+    CONFIGURATIONS,
+    IDLE_TIMEOUT,
+    INTERNAL,
+    PREFIX,
+    PROBE,
+    Annotation,
+    PortAnnotation,
+)
 from kubectl_akslb.provider.behaviours import listed, reached
 
 
@@ -35,6 +45,9 @@ def ineffective_annotations(derivation: Derivation, cluster: Cluster) -> tuple[I
             found.append(IneffectiveAnnotation(key, "the provider reads no such annotation"))
         elif not row.is_read(cluster.provider_version):
             found.append(IneffectiveAnnotation(key, _dates(row, cluster)))
+        elif serves(cluster):
+            if row not in (IDLE_TIMEOUT, INTERNAL):
+                found.append(IneffectiveAnnotation(key, "a service gateway reads no such annotation"))
         elif row.scope == PROBE and key in shadowed:
             found.append(IneffectiveAnnotation(key, f"shadowed by {shadowed[key].path}"))
         elif row.scope == PROBE and key not in used:

@@ -6,7 +6,7 @@ refused, the steps before it stand.
 
 from collections.abc import Sequence
 
-from kubectl_akslb.derive import private_link
+from kubectl_akslb.derive import private_link, service_gateway
 from kubectl_akslb.derive.cleanup import Left, leave_other_kind, settle_public_ips
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer import frontends
@@ -117,6 +117,8 @@ def derive_on(service: Service, cluster: Cluster, azure: Azure) -> Derivation:
     reason = ignored(service)
     if reason is not None:
         return Derivation(service, reason, None, (), (), None, ())
+    if service_gateway.serves(cluster):
+        return service_gateway.derive_on(service, cluster, azure)
     context, progress = Reconciliation(service, cluster, azure), ReconcileProgress()
     azure.touched.clear()
     azure.wrote_public_ip = False

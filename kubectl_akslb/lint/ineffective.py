@@ -9,6 +9,7 @@ from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.probes import wants_local_probe
 from kubectl_akslb.derive.load_balancer.rules import uses_ha_ports
 from kubectl_akslb.derive.naming import is_internal
+from kubectl_akslb.derive.service_gateway import serves
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, UNSAFE, Finding, Fix
 from kubectl_akslb.lint.fixes import ANNOTATIONS, remove
@@ -38,6 +39,7 @@ _PUBLIC_ONLY = frozenset(
         keys.PIP_IP_TAGS, keys.DNS_LABEL, keys.RESOURCE_GROUP,
     }
 )  # fmt: skip
+_GATEWAY = NoEffect.OTHER, "a service gateway reads no such annotation"
 _PATHS = frozenset({keys.PROBE_PATH, keys.PORT_PROBE_PATH})
 
 
@@ -81,7 +83,11 @@ def _all(context: ServiceContext) -> tuple[Idle, ...]:
         if known.row.reading in BOOLEANS and value.lower() != "true":
             continue
         if context.is_without_effect(key):
-            kind, why = _why(context, key, known)
+            if serves(context.cluster):
+                # What is about access, ranges-behind-service-gateway tells.
+                kind, why = (None, "") if known.row.scope == keys.ACCESS else _GATEWAY
+            else:
+                kind, why = _why(context, key, known)
             if kind is not None:
                 found.append(Idle(key, known, kind, why))
     return tuple(found)

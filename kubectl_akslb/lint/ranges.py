@@ -9,6 +9,7 @@ from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.readers import is_true, trim
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.derive.security_group.source_ranges import AccessControl, access_control, source_ranges_origin
+from kubectl_akslb.derive.service_gateway import serves
 from kubectl_akslb.lint.context import SOURCE_RANGES, ServiceContext
 from kubectl_akslb.lint.diagnostic import UNSAFE, Fix
 from kubectl_akslb.lint.fixes import ANNOTATIONS, remove, set_value
@@ -50,6 +51,8 @@ class BadItem(NamedTuple):
 
 def opens_nothing(service: Service, cluster: Cluster) -> bool:
     """Whether the provider writes no security rules for the Service. Upstream: reconcileSecurityGroup."""
+    if serves(cluster):
+        return True
     return cluster.has(behaviours.DISABLE_NSG_RULE) and is_true(annotation(service, keys.DISABLE_NSG_RULE))
 
 
@@ -65,7 +68,7 @@ def control(context: ServiceContext) -> AccessControl | None:
 
 def bad_items(context: ServiceContext, kind: Kind) -> Iterator[BadItem]:
     """The items of one kind in every list of ranges that this version reads."""
-    if not context.handled or not context.cluster.has(behaviours.ACCESS_CONTROL):
+    if not context.handled or not context.cluster.has(behaviours.ACCESS_CONTROL) or serves(context.cluster):
         return
     trimmed = context.cluster.has(behaviours.TRIMMED_RANGES)
     for origin, items in _lists(context, trimmed=trimmed):

@@ -12,6 +12,8 @@ SHARED = "shared"
 SERVICE_NODE_PORT = "servicenodeport"
 NODE_IP_CONFIGURATION = "nodeIPConfiguration"
 NODE_IP = "nodeIP"
+POD_IP = "podIP"
+SERVICE = "service"
 
 
 class Node(NamedTuple):
@@ -73,6 +75,8 @@ class Cluster(NamedTuple):
     load_balancers: tuple[LoadBalancerConfiguration, ...] = ()
     namespace_labels: Mapping[str, Mapping[str, str]] = {}
     enable_ip_tag_mutation: bool = False
+    #: Whether a service gateway serves all Services: each has a container load balancer of its own.
+    service_gateway: bool = False
     outbound: OutboundProfile = OutboundProfile()
     #: Whether nobody said which patch of the provider it is.
     provider_assumed: bool = False

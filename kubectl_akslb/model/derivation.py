@@ -33,13 +33,15 @@ class RefusalCode(NamedTuple):
 class Refusal(NamedTuple):
     """The provider's own error text, so that a person can find it in the events of the Service.
 
-    *stage* is where the reconcile stopped; all earlier stages took effect in Azure. *origin* is what caused it.
+    *stage* is where the reconcile stopped; all earlier stages took effect in Azure. *origin* is what caused it. Where
+    it is not *returned*, the provider tells it in an event of its own, and does not try again.
     """
 
     message: str
     stage: Stage
     origin: Origin
     code: RefusalCode
+    returned: bool = True
 
 
 class Event(NamedTuple):

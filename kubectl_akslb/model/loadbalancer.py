@@ -3,6 +3,9 @@
 from kubectl_akslb.model.provenance import Derived, Port
 from kubectl_akslb.named_tuple import NamedTuple
 
+CONTAINER_SKU = "Service"
+"""The SKU of a container load balancer, as ARM writes it."""
+
 
 class Probe(NamedTuple):
     """A health probe. *interval_in_seconds* is in seconds; the path is None for Tcp.
@@ -25,7 +28,7 @@ class Probe(NamedTuple):
 class LoadBalancingRule(NamedTuple):
     """A load-balancing rule; frontend, pool and probe are the names of what it refers to.
 
-    *enable_tcp_reset*, *probe* and *idle_timeout_in_minutes* are None where the provider does not send the field.
+    Those that may be None are so where the provider does not send the field.
     """
 
     name: Derived[str]
@@ -37,8 +40,8 @@ class LoadBalancingRule(NamedTuple):
     enable_floating_ip: Derived[bool]
     idle_timeout_in_minutes: Derived[int] | None
     enable_tcp_reset: Derived[bool] | None
-    load_distribution: Derived[str]
-    disable_outbound_snat: Derived[bool]
+    load_distribution: Derived[str] | None
+    disable_outbound_snat: Derived[bool] | None
     probe: Derived[str] | None
     service: str = ""
     service_port: int = -1
@@ -67,3 +70,8 @@ class LoadBalancer(NamedTuple):
     backend_pools: tuple[Derived[str], ...] = ()
     probes: tuple[Probe, ...] = ()
     load_balancing_rules: tuple[LoadBalancingRule, ...] = ()
+
+    @property
+    def serves_pods(self) -> bool:
+        """Whether its members are pods by their own addresses, and no nodes: a container load balancer."""
+        return self.sku.value == CONTAINER_SKU

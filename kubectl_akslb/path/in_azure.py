@@ -17,6 +17,7 @@ from kubectl_akslb.azure.resources import (
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.backend_pool import backend_pool_name
 from kubectl_akslb.derive.naming import load_balancer_name, multiple_load_balancers, names
+from kubectl_akslb.derive.service_gateway import serves
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.state import NodeState
 from kubectl_akslb.model.cluster import Cluster
@@ -50,6 +51,8 @@ def on_azure(service: Service, cluster: Cluster, evidence: Evidence) -> OnAzure 
 
     Without a UID nobody knows how its parts are called.
     """
+    if serves(cluster):
+        return None  # what az shows is looked up by the names of the other implementation
     azure = evidence.azure
     if azure is None or azure.load_balancers is None or service.uid is None:
         return None

@@ -78,6 +78,8 @@ def _node_hop(
         return _hop(Outcome.PASS, Confidence.CERTAIN, Cause.TO_THE_PODS)
     if group in _INSIDE:
         return _from_inside(service, cluster, evidence, rule, group, prefix)
+    if derivation.load_balancer is not None and derivation.load_balancer.serves_pods:
+        return _hop(Outcome.PASS, Confidence.CERTAIN, Cause.PAST_KUBE_PROXY)
     floating = rule.enable_floating_ip.value
     if not floating and port is not None and not port.node_port and not service.allocate_load_balancer_node_ports:
         return _hop(Outcome.DROP, Confidence.CERTAIN, Cause.NO_NODE_PORT_TO_SEND_TO)

@@ -1,8 +1,9 @@
 """Which nodes are members of the backend pool: those that Kubernetes' service controller hands over, and Azure keeps.
 
 Upstream: cloud-provider's nodes predicates, and updateNodeCaches with ShouldNodeExcludedFromLoadBalancer. With the
-addresses of nodes (nodeIP) the pool is what is handed over; with network cards a node is taken out only by what the
-provider itself excludes, or when its virtual machine is gone.
+addresses of nodes (nodeIP) the pool is what is handed over, but for control planes; with network cards a node is taken
+out only by what the provider itself excludes, or when its virtual machine is gone. conformance/cases/members.py asks
+the real ones.
 """
 
 from collections.abc import Collection
@@ -34,6 +35,9 @@ _FALSE = frozenset({"0", "f", "F", "false", "FALSE", "False"})
 
 _REMOVED_UNREADY = {23: (9, 30), 24: (0, 21), 25: (0, 15), 26: (0, 11), 27: (0, 5)}
 """By minor, the patches whose provider takes out nodes that are not ready. Upstream: updateNodeCaches."""
+
+_ASKS_PROVIDER_ID = range(25, 28)
+"""The minors of which some patches hand over no node without a provider ID. Upstream: nodeHasProviderIDPredicate."""
 
 
 class Member(NamedTuple):
@@ -73,6 +77,8 @@ def _as_it_stands(one: Member, inside: Collection[str]) -> Member:
 
 def pool_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Hop:
     """Whether the pool has members."""
+    if derivation.load_balancer is not None and derivation.load_balancer.serves_pods:
+        return _hop(Outcome.PASS, Confidence.CERTAIN, Reason(Cause.PODS_IN_THE_POOL))
     found = members(derivation.service, cluster, evidence)
     if found is None:
         if evidence.source is EvidenceSource.FILES:
@@ -121,9 +127,8 @@ def _member(service: Service, cluster: Cluster, node: NodeState) -> Member:
     out = _kept_out(cluster, node, by_address=by_address) or _not_ready(service, cluster, node, by_address=by_address)
     if out is not None:
         return Member(node, member=False, because=(Reason(out, {"node": node.name}),))
-    unsure = _unsure(node, by_address=by_address)
-    if unsure is not None:
-        return Member(node, member=None, because=(Reason(unsure, {"node": node.name}),))
+    if node.provider_id is None and (not by_address or cluster.provider_version.minor in _ASKS_PROVIDER_ID):
+        return Member(node, member=None, because=(Reason(Cause.NO_PROVIDER_ID, {"node": node.name}),))
     if multiple_load_balancers(cluster) and not service.is_local:
         reason = Reason(Cause.OF_ONE_LOAD_BALANCER, {"node": node.name})
         return Member(node, member=None, because=(reason,))
@@ -134,25 +139,38 @@ def _kept_out(cluster: Cluster, node: NodeState, *, by_address: bool) -> Cause |
     """What keeps a node out whatever its state."""
     if EXCLUDED in node.labels and not _exclusion_is_undone(cluster, node, by_address=by_address):
         return Cause.EXCLUDED
-    if equal_fold(node.labels.get(MANAGED, ""), "false"):
+    if not by_address and equal_fold(node.labels.get(MANAGED, ""), "false"):
         return Cause.NOT_MANAGED
     if (by_address or cluster.is_standard) and _is_control_plane(node):
         return Cause.CONTROL_PLANE
-    if any(node.labels.get(key) == value for key, value in _VIRTUAL) or _VIRTUAL_TAINT in node.taints:
+    if not by_address and _is_virtual(node):
         return Cause.VIRTUAL_NODE
     group = node.labels.get(_RESOURCE_GROUP, "")
     if group and not by_address and "resource_group" in cluster.given and not equal_fold(group, cluster.resource_group):
         return Cause.OTHER_RESOURCE_GROUP
-    if by_address and node.deleting and (TO_BE_DELETED in node.taints or cluster.provider_version >= _at(27, 1)):
+    if (
+        by_address
+        and _takes_addresses_out(cluster)
+        and node.deleting
+        and (TO_BE_DELETED in node.taints or cluster.provider_version >= _at(27, 1))
+    ):
         return Cause.NODE_DELETED
     return None
 
 
 def _exclusion_is_undone(cluster: Cluster, node: NodeState, *, by_address: bool) -> bool:
-    """Whether the label's value is read, and is false: handed over by one part, and taken out by the other."""
+    """Whether the label's value is read, and is false: Kubernetes hands the node over, and the provider takes it out.
+
+    Only from network cards: an address that is handed over stays in the pool.
+    """
     version = cluster.provider_version
     reads = version >= _at(34, 0) or (version.minor == 33 and version >= _at(33, 12))
     return by_address and reads and node.labels[EXCLUDED] in _FALSE
+
+
+def _is_virtual(node: NodeState) -> bool:
+    """Whether it has no virtual machine, and so no network card. AKS labels its own virtual nodes as excluded, too."""
+    return any(node.labels.get(key) == value for key, value in _VIRTUAL) or _VIRTUAL_TAINT in node.taints
 
 
 def _is_control_plane(node: NodeState) -> bool:
@@ -173,13 +191,18 @@ def _not_ready(service: Service, cluster: Cluster, node: NodeState, *, by_addres
     handed_over = version >= _at(27, 1)
     if _at(25, 0) <= version < _at(25, 6) or version.minor == 26 or version == _at(27, 0):
         handed_over = service.is_local
-    return Cause.NODE_NOT_READY if by_address and not handed_over else None
+    if handed_over:
+        return None
+    return Cause.NODE_NOT_READY if by_address or _UNINITIALIZED in node.taints else None  # such a node never joined
 
 
-def _unsure(node: NodeState, *, by_address: bool) -> Cause | None:
-    if EXCLUDED in node.labels:
-        return Cause.EXCLUDED_FALSE
-    return Cause.NO_PROVIDER_ID if node.provider_id is None and not by_address else None
+def _takes_addresses_out(cluster: Cluster) -> bool:
+    """Whether an address leaves the pool when its node is handed over no more. Upstream: EnsureHostsInPool.
+
+    It came with the patches that no longer take out nodes that are not ready; before, addresses were only added.
+    """
+    version = cluster.provider_version
+    return version.patch > _REMOVED_UNREADY.get(version.minor, (0, -1))[1]
 
 
 def _at(minor: int, patch: int) -> ProviderVersion:

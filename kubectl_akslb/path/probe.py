@@ -92,7 +92,9 @@ def probe_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule
     """Who answers the probe of *rule*, and whether Azure takes the answer."""
     probe = probe_of(derivation, rule)
     if probe is None:
-        return _hop(Outcome.PASS, Confidence.CERTAIN, Reason(Cause.NOT_PROBED))
+        lb = derivation.load_balancer
+        cause = Cause.PODS_NOT_PROBED if lb is not None and lb.serves_pods else Cause.NOT_PROBED
+        return _hop(Outcome.PASS, Confidence.CERTAIN, Reason(cause))
     asked = asked_of(derivation.service, cluster, evidence, probe)
     hop = answered(asked)
     if not _can_be_verified(hop):

@@ -91,7 +91,8 @@ def rotation_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence, r
 
     Without a ready pod anywhere the pods are to blame, without a member the pool.
     """
-    rows = rotation(derivation, cluster, evidence, rule)
+    lb = derivation.load_balancer
+    rows = None if lb is not None and lb.serves_pods else rotation(derivation, cluster, evidence, rule)
     if rows is None or all(row.member is False for row in rows) or _no_endpoint(evidence):
         return None
     inside = [row for row in rows if row.in_rotation]

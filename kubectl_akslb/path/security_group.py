@@ -36,6 +36,10 @@ from kubectl_akslb.provider import behaviours
 _ANYWHERE = frozenset({"0.0.0.0/0", "::/0", INTERNET, "*"})
 _EVERY: Mapping[str, str] = {IPV4: "0.0.0.0/0", IPV6: "::/0"}
 ALLOW = "Allow"
+_RULE_LIST = command(
+    "az", "network", "nsg", "rule", "list", "--resource-group", "GROUP", "--nsg-name", "NSG", "--include-default",
+    "--output", "table",
+)  # fmt: skip
 
 
 class SourceGroup(NamedTuple):
@@ -58,6 +62,8 @@ def sources(derivation: Derivation, cluster: Cluster) -> tuple[SourceGroup, ...]
     allowing = [rule for rule in derivation.security_rules if rule.access.value == ALLOW]
     denying = [rule for rule in derivation.security_rules if rule.access.value != ALLOW]
     internal = is_internal(derivation.service)
+    if derivation.load_balancer is not None and derivation.load_balancer.serves_pods:
+        return tuple(_of_container_load_balancer(derivation, cluster))
     named = tuple(_named(derivation, cluster, allowing))
     named = tuple(map(_to_private, named)) if internal else _to_public(named)
     internet = _internet(derivation, cluster, allowing, named_only=bool(named))
@@ -66,8 +72,22 @@ def sources(derivation: Derivation, cluster: Cluster) -> tuple[SourceGroup, ...]
     return (internet, *named, network, pods)
 
 
-def probes_hop(derivation: Derivation, cluster: Cluster) -> Hop:
-    """Whether Azure's health probes reach the nodes: the default rule AllowAzureLoadBalancerInBound, unless denied."""
+def _of_container_load_balancer(derivation: Derivation, cluster: Cluster) -> Iterator[SourceGroup]:
+    """Nothing is written into the security group, whatever the Service asks for; the default rules remain."""
+    group = ClientGroup.INTERNET
+    reason = Reason(Cause.NO_RULE_BY_GATEWAY)
+    hop = Hop(HopName.SECURITY_GROUP, Outcome.UNKNOWN, Confidence.UNREAD, (reason,), verify=_RULE_LIST)
+    yield SourceGroup(group, group.value, intended=True, hop=hop)
+    yield _virtual_network(derivation, cluster, (), (), intended=False)
+
+
+def probes_hop(derivation: Derivation, cluster: Cluster) -> Hop | None:
+    """Whether Azure's health probes reach the nodes: the default rule AllowAzureLoadBalancerInBound, unless denied.
+
+    None where nothing is probed but pods by Kubernetes itself.
+    """
+    if derivation.load_balancer is not None and derivation.load_balancer.serves_pods:
+        return None
     denials = (rule for rule in derivation.security_rules if rule.access.value != ALLOW)
     denying = next((rule for rule in denials if not _misses(derivation, cluster, rule)), None)
     if denying is not None and floating_ip_disabled(Context(derivation.service, cluster)):
@@ -78,6 +98,8 @@ def probes_hop(derivation: Derivation, cluster: Cluster) -> Hop:
 
 def shape_hop(derivation: Derivation, cluster: Cluster) -> Hop | None:
     """What is wrong with the security rules as a whole, for whoever comes; None where nothing is."""
+    if derivation.load_balancer is not None and derivation.load_balancer.serves_pods:
+        return None
     service = derivation.service
     context = Context(service, cluster)
     if floating_ip_disabled(context) and uses_ha_ports(context):

@@ -92,6 +92,10 @@ SENTENCES: dict[Cause, str] = {
     Cause.NOT_EXACTLY_INTERNAL: (
         "the address is public, as {value!r} is not exactly 'true', and the security rules are for an internal one"
     ),
+    Cause.NO_RULE_BY_GATEWAY: (
+        "the provider writes no security rule for a container load balancer, and nothing tells whether Azure opens the"
+        " pods' subnet for it"
+    ),
     Cause.RULES_DISABLED: "the provider writes no rule: only rules of your own let it in",
     Cause.RULES_FOR_NODES: (
         "HA ports keep the floating IP, but the security rules are for the nodes: none of them matches, only the"
@@ -133,14 +137,11 @@ SENTENCES: dict[Cause, str] = {
     Cause.OF_ONE_LOAD_BALANCER: (
         "there are several load balancers, and {node} is in the pools of one of them: the provider chooses which"
     ),
+    Cause.PODS_IN_THE_POOL: "ready pods are in the pool by their own addresses, and no node is",
     Cause.IN_THE_POOL: "{members} of {nodes} nodes are in the pool",
     Cause.NO_MEMBER: "none of {nodes} nodes is in the pool",
     Cause.EXCLUDED: (
         "{node}: the label node.kubernetes.io/exclude-from-external-load-balancers keeps it out of the pool"
-    ),
-    Cause.EXCLUDED_FALSE: (
-        "{node}: the label node.kubernetes.io/exclude-from-external-load-balancers is false, which one part of the"
-        " provider reads and another does not: it comes and goes"
     ),
     Cause.NOT_MANAGED: "{node}: the label kubernetes.azure.com/managed=false keeps it out of the pool",
     Cause.CONTROL_PLANE: "{node}: nodes of the control plane are kept out of the pool",
@@ -200,6 +201,7 @@ SENTENCES: dict[Cause, str] = {
     ),
     Cause.UNTIL_RECONCILED: "as it stands it passes, until the next reconcile undoes that; what is asked for does not",
     # node
+    Cause.PAST_KUBE_PROXY: "Azure sends it to a pod, past kube-proxy",
     Cause.TO_THE_PODS: "kube-proxy sends it to the pods",
     Cause.IN_SOURCE_RANGES: "kube-proxy lets it in by loadBalancerSourceRanges",
     Cause.SOME_IN_SOURCE_RANGES: "kube-proxy lets in only what is in loadBalancerSourceRanges ({ranges})",
@@ -227,6 +229,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.STATUS_IS_PROXIED: "its status says ipMode: Proxy, so kube-proxy does not take packets to its address",
     Cause.NO_NODE_PORT_TO_SEND_TO: "without floating IP it goes to the node port, and the Service has none",
     # probe
+    Cause.PODS_NOT_PROBED: "nothing is probed: pods that Kubernetes says are ready get traffic",
     Cause.NOT_PROBED: "nothing is probed: every node gets traffic, with or without a ready pod",
     Cause.PORT_NOT_ALLOCATED: "the port that is probed, {number}, is not allocated yet",
     Cause.NO_NODE_PORT: "the probe has no port to ask: the Service has no node port, and Azure refuses port 0",
@@ -403,7 +406,6 @@ BRIEF: dict[Cause, str] = {
     Cause.NOT_EXACTLY_INTERNAL: "internal is {value!r}",
     Cause.TAG_BESIDE_SOURCE_RANGES: "kube-proxy knows no service tags",
     Cause.EXCLUDED: "excluded by its label",
-    Cause.EXCLUDED_FALSE: "its label to exclude it is false",
     Cause.NOT_MANAGED: "its label says managed=false",
     Cause.VIRTUAL_NODE: "a virtual node",
     Cause.NO_PROVIDER_ID: "no providerID",
@@ -480,7 +482,6 @@ REMEDIES: dict[Cause, str] = {
     Cause.NO_RULE: "take away an annotation port_N_no_lb_rule",
     # pool
     Cause.EXCLUDED: "take the label off a node that is to serve, or add nodes without it",
-    Cause.EXCLUDED_FALSE: "take the label off: without it all parts agree",
     Cause.NOT_MANAGED: "take the label off, if Azure manages the node",
     Cause.VIRTUAL_NODE: "add a node pool of virtual machines: a load balancer does not send to virtual nodes",
     Cause.CONTROL_PLANE: "add worker nodes, or take off the label of the control plane",

@@ -113,7 +113,6 @@ def _usages(_: Service, reason: Reason) -> Command | None:
 
 _DONE_BY: Mapping[Cause, Callable[[Service, Reason], Command | None]] = {
     Cause.EXCLUDED: _relabelled(EXCLUDED),
-    Cause.EXCLUDED_FALSE: _relabelled(EXCLUDED),
     Cause.NOT_MANAGED: _relabelled(MANAGED),
     Cause.SELECTOR_MATCHES_NOTHING: _selects,
     Cause.NO_NODE_PORT: _allocates,
@@ -189,7 +188,7 @@ def _mesh(_: Service, __: Reason) -> Command | None:
 
 
 _SETTLED_BY: Mapping[Cause, Callable[[Service, Reason], Command | None]] = {
-    **dict.fromkeys((Cause.EXCLUDED, Cause.EXCLUDED_FALSE, Cause.NOT_MANAGED, Cause.CONTROL_PLANE, Cause.VIRTUAL_NODE,
+    **dict.fromkeys((Cause.EXCLUDED, Cause.NOT_MANAGED, Cause.CONTROL_PLANE, Cause.VIRTUAL_NODE,
                      Cause.OTHER_RESOURCE_GROUP, Cause.NO_MEMBER), _labels),
     **dict.fromkeys((Cause.NODE_NOT_READY, Cause.NODE_HAS_NO_NETWORK, Cause.NODE_DELETED,
                      Cause.KUBE_PROXY_SAYS_DELETED, Cause.WINDOWS_NEEDS_A_POD), _about_node),

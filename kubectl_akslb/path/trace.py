@@ -10,6 +10,7 @@ from kubectl_akslb.azure.resources import Resources
 from kubectl_akslb.azure.security_groups import Addresses
 from kubectl_akslb.derive.intervals import Interval, address_interval, common, intervals, merged, without
 from kubectl_akslb.derive.naming import is_internal
+from kubectl_akslb.derive.service_gateway import check_not_served
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
@@ -149,6 +150,7 @@ def service_port(service: Service, word: str) -> ServicePort:
 
 def trace_service(subject: Subject, client: Client, port: ServicePort) -> Trace:
     """The walk of a client's packets to a port of a Service."""
+    check_not_served(subject.cluster, "the way of one client")
     service = subject.service
     target = f"svc/{service.name}:{port.port}"
     stopped = subject.path.common[0]

@@ -9,6 +9,7 @@ from kubectl_akslb.derive.addresses import AddressError, parse_cidr
 from kubectl_akslb.derive.intervals import Interval, common, interval_of, intervals, without
 from kubectl_akslb.derive.outbound.outbound import derive_outbound, way_out
 from kubectl_akslb.derive.outbound.rule import NAT_GATEWAYS
+from kubectl_akslb.derive.service_gateway import check_not_served
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
@@ -58,6 +59,7 @@ def trace_outbound(
     client: Client, host: str, port: int, cluster: Cluster, evidence: Evidence, azure: Resources | None
 ) -> Trace:
     """The walk of what a pod sends to a host outside of the cluster."""
+    check_not_served(cluster, "the way out of one pod")
     spans = _spans(host)
     to = spans or tuple(span for span in PUBLIC if span[0] == 32)
     groups = groups_of(None, cluster, azure)

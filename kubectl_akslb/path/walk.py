@@ -13,7 +13,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
-from kubectl_akslb.model.service import IPV4, IPV6, Service, ServicePort
+from kubectl_akslb.model.service import IPV4, IPV6, LOCAL, Service, ServicePort
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path import security_group
 from kubectl_akslb.path.accepted import accepted_hop
@@ -70,7 +70,7 @@ def walk(
         *filter(None, (frontend_hop(derivation, cluster, evidence),)),
         rules_hop(derivation),
         pool_hop(derivation, cluster, evidence),
-        security_group.probes_hop(derivation, cluster),
+        *filter(None, (security_group.probes_hop(derivation, cluster),)),
         *filter(None, (security_group.shape_hop(derivation, cluster),)),
         *asked_hops(deviations, groups),
         way_back_hop(derivation, cluster, evidence),
@@ -239,6 +239,8 @@ def _past_policies(
 ) -> Hop:
     who = (source.group, source.prefix, source.tag)
     service = derivation.service
+    if derivation.load_balancer is not None and derivation.load_balancer.serves_pods:
+        service = service._replace(external_traffic_policy=LOCAL)  # pods see the client itself there, too
     return worst(policy_hop(service, cluster, evidence, port, *who) for port in service.ports)
 
 

@@ -184,7 +184,8 @@ def _traits(built: _Built) -> Iterator[tuple[Trait, str]]:
         yield Trait(Aspect.TIMEOUT, port), f"{idle.value if idle is not None else 4} min"
         if rule.enable_tcp_reset is not None:
             yield Trait(Aspect.TIMEOUT, f"{port}, TCP reset"), "sent" if rule.enable_tcp_reset.value else "not sent"
-        yield Trait(Aspect.AFFINITY, port), rule.load_distribution.value
+        distribution = rule.load_distribution
+        yield Trait(Aspect.AFFINITY, port), distribution.value if distribution is not None else "Default"
         seen = (
             "the frontend's address and port" if rule.enable_floating_ip.value else "the node's address and node port"
         )

@@ -23,6 +23,7 @@ from kubectl_akslb.derive.public_ip.content import CLUSTER_TAG, DNS_TAG, read_ta
 from kubectl_akslb.derive.reconcile import derive_on, ignored
 from kubectl_akslb.derive.security_group import rules_per_service
 from kubectl_akslb.derive.security_group.shared_rules import END_PRIORITY, FIRST_PRIORITY, NAME_PREFIX
+from kubectl_akslb.derive.service_gateway import check_not_served
 from kubectl_akslb.derive.state.azure import SERVICE_TAG, Azure, services_of
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.cluster import BASIC, SHARED, STANDARD, Cluster
@@ -110,6 +111,7 @@ def drift(services: Sequence[Service], cluster: Cluster, resources: Resources, *
 
     AkslbError where the files do not say which load balancers are the cluster's.
     """
+    check_not_served(cluster, "what drifts")
     assumed: list[Unchecked] = []
     asked = tuple(one for one in services if ignored(one) is None)
     known = tuple(one for one in asked if one.uid is not None)

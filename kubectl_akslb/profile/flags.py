@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from kubectl_akslb.errors import AkslbError, did_you_mean
-from kubectl_akslb.model.cluster import SHARED
+from kubectl_akslb.model.cluster import POD_IP, SERVICE, SHARED
 from kubectl_akslb.model.outbound_profile import NodePool
+from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.profile.schema import CLOUD_CONFIG, allowed
 from kubectl_akslb.profile.settings import (
     AKS_CLUSTER,
@@ -16,8 +17,11 @@ from kubectl_akslb.profile.settings import (
     cluster_of,
     sku_by_default,
 )
+from kubectl_akslb.provider.behaviours import SERVICE_GATEWAY, behaviours_of
 from kubectl_akslb.provider.version import choose
 
+WHAT_IF = ("service-gateway",)
+"""The features that --what-if gives to a cluster."""
 _NETWORK = "networkProfile"
 _ZONES = ("1", "2", "3")
 """The availability zones of a region; the numbers are per subscription."""
@@ -50,6 +54,7 @@ def with_flags(  # noqa: PLR0913 - one argument for each flag
     nodes: int | None = None,
     max_nodes: int | None = None,
     max_surge: str | None = None,
+    what_if: str | None = None,
 ) -> LoadedProfile:
     """*loaded* with single settings replaced by what flags say; None leaves a setting alone.
 
@@ -77,6 +82,7 @@ def with_flags(  # noqa: PLR0913 - one argument for each flag
     flags.put("outbound.idle_timeout_in_minutes", _number(idle_timeout, "--idle-timeout", 1, 1440), "--idle-timeout")
     flags.ip_count(_number(outbound_ip_count, "--outbound-ip-count", 1, 1000))
     flags.node_pools(_number(nodes, "--nodes", 0, 100_000), _number(max_nodes, "--max-nodes", 0, 100_000), max_surge)
+    flags.what_if(what_if)
     return flags.applied()
 
 
@@ -160,6 +166,23 @@ class _Flags:
             pools = pools or (NodePool("nodes"),)
             self.put("outbound.node_pools", tuple(pool._replace(max_surge=max_surge) for pool in pools), "--max-surge")
 
+    def what_if(self, feature: str | None) -> None:
+        """Give the cluster a feature that it does not have, with the first provider that knows it."""
+        if _word(feature, "--what-if", WHAT_IF) is None:
+            return
+        version: ProviderVersion = self._fields["provider_version"]
+        if SERVICE_GATEWAY not in behaviours_of(version):
+            first = SERVICE_GATEWAY.since[0]
+            if self._sources.get("provider_version") == "--provider-version":
+                hint = f"Leave out --provider-version, or give {first} or later."
+                raise AkslbError(f"provider {version} has no service gateway", hint=hint)
+            self._fields["provider_version"] = first
+            self._version_notice = ""
+            self._notices.append(f"--what-if: provider {version} has no service gateway, so {first} is explained")
+        for field, value in (("service_gateway", True), ("load_balancer_sku", SERVICE), ("pool_type", POD_IP)):
+            self.put(field, value, "--what-if")
+        self._fields["load_balancers"] = ()
+
     def applied(self) -> LoadedProfile:
         """The profile with all replacements."""
         fields = self._fields | {"provider_assumed": bool(self._version_notice)}
@@ -183,7 +206,7 @@ def _word(value: str | None, flag: str, words: tuple[str, ...]) -> str | None:
 
 
 def _sku(value: str | None) -> str | None:
-    return _word(value, "--sku", allowed(CLOUD_CONFIG, "loadBalancerSku") if value is not None else ())
+    return _word(value, "--sku", allowed(_NETWORK, "loadBalancerSku") if value is not None else ())
 
 
 def _probe_mode(value: str | None) -> str | None:
@@ -192,7 +215,7 @@ def _probe_mode(value: str | None) -> str | None:
 
 
 def _pool_type(value: str | None) -> str | None:
-    words = allowed(CLOUD_CONFIG, "loadBalancerBackendPoolConfigurationType") if value is not None else ()
+    words = allowed(_NETWORK, "loadBalancerProfile", "backendPoolType") if value is not None else ()
     return _word(value, "--backend-pool-type", words)
 
 

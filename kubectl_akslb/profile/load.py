@@ -76,7 +76,6 @@ def load_profile(data: bytes, path: str = "") -> LoadedProfile:
             "Give all of it: az aks show -g GROUP -n NAME -o json, without --query.",
         )
     if keys & _ONLY_IN_CLOUD_CONFIG:
-        _refuse_container_load_balancers(content, text)
         return _cloud_config(content, text)
     if "spec" in keys:
         conform(content, schema_of(PROFILE), text)
@@ -119,18 +118,6 @@ def _holds_something(document: Document) -> bool:
     return any(line and not line.startswith("#") and line not in ("---", "...") for line in lines)
 
 
-def _refuse_container_load_balancers(config: Mapping[str, Any], text: Text, at: Path = ()) -> None:
-    """A cluster with a Service Gateway: every Service takes another path there, which is not modelled."""
-    for key, value in config.items():
-        gateway = str(key).lower() == "servicegatewayenabled" and value is True
-        sku = str(key).lower() == "loadbalancersku" and str(value).lower() == "service"
-        if gateway or sku:
-            from json import dumps
-
-            message = f"{key}: {dumps(value)} means container load balancers, which are not explained"
-            text.fail((*at, key), message, "kubectl describe svc shows what the provider says of each Service.")
-
-
 def _refuse_shape(content: object, text: Text) -> None:
     if isinstance(content, list):
         count = len(content)
@@ -156,7 +143,6 @@ def _our_profile(content: Mapping[str, Any], text: Text) -> LoadedProfile:
     settings.take(AKS, spec, at)
     settings.take(OURS, spec, at)
     config = spec.get("cloudConfig", {})
-    _refuse_container_load_balancers(config, text, (*at, "cloudConfig"))
     _cloud(settings, config, (*at, "cloudConfig"))
     aks = "networkProfile" in spec or "agentPoolProfiles" in spec
     notice = settings.version(

@@ -18,7 +18,7 @@ from kubectl_akslb.model.outbound_profile import MANAGED_NAT_GATEWAY, MANAGED_NA
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.profile.check import Text
-from kubectl_akslb.provider.behaviours import STANDARD_BY_DEFAULT, behaviours_of
+from kubectl_akslb.provider.behaviours import SERVICE_GATEWAY, STANDARD_BY_DEFAULT, behaviours_of
 from kubectl_akslb.provider.version import choose
 
 #: Where AKS' sidecar listens in shared mode. Source: learn.microsoft.com/azure/aks/shared-health-probes
@@ -173,6 +173,7 @@ CLOUD_CONFIG = (
     Row("shared_probe_path", ("clusterServiceSharedLoadBalancerHealthProbePath",)),
     Row("tags", ("tags",), _tags),
     Row("enable_ip_tag_mutation", ("enableIPTagMutationForExistingPublicIP",)),
+    Row("service_gateway", ("serviceGatewayEnabled",)),
     Row("load_balancers", ("multipleStandardLoadBalancerConfigurations",), _configurations),
 )
 
@@ -223,6 +224,13 @@ class Settings:
             self.put("provider_version", chosen.version, path)
         return chosen.notice
 
+    def gateway(self) -> None:
+        """Tell whoever has a service gateway, and a provider that knows none, what becomes of it."""
+        version = self.fields["provider_version"]
+        if self.fields.get("service_gateway") and SERVICE_GATEWAY not in behaviours_of(version):
+            since = SERVICE_GATEWAY.dates
+            self.notices.append(f"provider {version} does not read serviceGatewayEnabled, which came with {since}")
+
     def default_sku(self) -> None:
         """Take the SKU that the provider assumes, where the cloud config names none."""
         if "load_balancer_sku" not in self.fields:
@@ -232,6 +240,7 @@ class Settings:
 
     def loaded(self, version_notice: str, platform: Platform) -> LoadedProfile:
         """The cluster that all of this describes."""
+        self.gateway()
         cluster = cluster_of(self.fields, frozenset(self.sources))._replace(provider_assumed=bool(version_notice))
         notices = (version_notice, *self.notices) if version_notice else tuple(self.notices)
         return LoadedProfile(cluster, notices, self.sources, version_notice, platform)

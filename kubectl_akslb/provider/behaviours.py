@@ -554,3 +554,10 @@ DISABLE_NSG_RULE = _row(
     "azure-disable-load-balancer-nsg-rule keeps the provider from opening the Service in the NSG",
     "azure_loadbalancer.go: reconcileSecurityGroup",
 )
+SERVICE_GATEWAY = _row(
+    "service-gateway",
+    "1.36.5",
+    "a cluster can have a service gateway: each Service gets a container load balancer of its own, without security"
+    " rules and probes",
+    "servicegateway/difftracker: ReconcileInboundService",
+)

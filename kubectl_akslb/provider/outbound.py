@@ -152,4 +152,10 @@ INSTANCE_ADDRESS = Fact(
     "a node with a public IP of its own leaves by that, before any load balancer", DOCUMENTED, LB_OUTBOUND
 )
 TRAFFIC_POLICY = Fact("externalTrafficPolicy has no effect on outbound flows", CERTAIN, "it is kube-proxy's, inbound")
+EGRESS_LABEL = "kubernetes.azure.com/service-egress-gateway"
+BY_GATEWAY = Fact(
+    f"a pod with the label {EGRESS_LABEL} leaves by the NAT gateway of that name, all others by the cluster's own",
+    CERTAIN,
+    "servicegateway/difftracker: createOutboundService",
+)
 PRIVATE_CLUSTER = Fact("a private cluster has a private API server; the way out is the same", DOCUMENTED, AKS_EGRESS)

@@ -306,6 +306,55 @@ INVALID_SELECTOR_VALUES = _row(
     "values: Invalid value: {values}: {reason}",
     "give In and NotIn values, and Exists and DoesNotExist none",
 )
+# Container load balancers, which a service gateway serves
+_GATEWAY = "when ServiceGateway is enabled"
+GATEWAY_INTERNAL = _row(
+    "gateway-internal",
+    f'internal load balancer is not supported {_GATEWAY}; remove the "{{key}}" annotation',
+    "remove the annotation: container load balancers are public",
+)
+GATEWAY_SESSION_AFFINITY = _row(
+    "gateway-session-affinity",
+    f"sessionAffinity: ClientIP is not implemented {_GATEWAY}; the Service would be balanced as sessionAffinity: None",
+    "remove spec.sessionAffinity",
+)
+GATEWAY_LOAD_BALANCER_IP = _row(
+    "gateway-load-balancer-ip",
+    f"spec.loadBalancerIP is not implemented {_GATEWAY}; a new Public IP is always allocated",
+    "remove spec.loadBalancerIP; the address is a new one",
+)
+GATEWAY_DUAL_STACK = _row(
+    "gateway-dual-stack",
+    f"dual-stack Services are not supported {_GATEWAY} (ipFamilies=[{{families}}]); use a single-stack Service",
+    "make one Service for each IP family",
+)
+GATEWAY_IDLE_TIMEOUT = _row(
+    "gateway-idle-timeout",
+    'annotation "{key}" value {value} is invalid; it must be a whole number of minutes between {least} and {most}',
+    "set a timeout between 4 and 30 minutes",
+    "idle-timeout-out-of-range",
+)
+GATEWAY_NAMED_TARGET_PORT = _row(
+    "gateway-named-target-port",
+    f"named targetPort(s) [{{listed}}] are not supported {_GATEWAY}; use a numeric targetPort",
+    "write the number of the pods' port",
+)
+GATEWAY_PROTOCOL = _row(
+    "gateway-protocol",
+    f"protocol {{protocol}} is not supported {_GATEWAY} (service port {{port}}); use TCP or UDP",
+    "use TCP or UDP",
+)
+GATEWAY_PORT_COLLISION = _row(
+    "gateway-port-collision",
+    "service ports {first} and {second} both map to backend port {backend} over {protocol}, which is not supported"
+    f" {_GATEWAY}; distinct service ports must use distinct targetPorts",
+    "let the pods listen on another port for one of the two",
+)
+GATEWAY_FRONTEND_PORT = _row(
+    "gateway-frontend-port",
+    "frontend port {port} out of range (1-{last}) for service {uid}",
+    "use a port below 65535",
+)
 # The provider fails
 SLICE_BOUNDS = _row(
     "slice-bounds",

@@ -26,11 +26,14 @@ def flows(one: Explained, terminal: Terminal) -> list[str]:
 def _flow(derivation: Derivation, rule: LoadBalancingRule) -> str:
     frontend = frontend_of(derivation, rule)
     where = _address(frontend) if frontend is not None else rule.frontend.value
-    target = "floating IP" if rule.enable_floating_ip.value else f"node port {_bare(rule.backend_port.value)}"
+    floating = rule.enable_floating_ip.value
+    lb = derivation.load_balancer
+    port = "pod port" if lb is not None and lb.serves_pods else "node port"
+    target = "floating IP" if floating else f"{port} {_bare(rule.backend_port.value)}"
     extras = [f"idle {rule.idle_timeout_in_minutes.value} min"] if rule.idle_timeout_in_minutes is not None else []
     if rule.enable_tcp_reset is not None and not rule.enable_tcp_reset.value:
         extras.append("no TCP reset")
-    if rule.load_distribution.value != "Default":
+    if rule.load_distribution is not None and rule.load_distribution.value != "Default":
         extras.append(f"sticky by {rule.load_distribution.value}")
     more = f" ({', '.join(extras)})" if extras else ""
     return f"{where} → rule {rule.name.value} → {target}{more}"

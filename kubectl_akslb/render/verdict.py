@@ -193,6 +193,8 @@ def counted(number: int, what: str) -> str:
 def who_gets_in(path: Path) -> str:
     """The groups of clients that get in, in a few words."""
     passing = [client for client in path.clients if deciding(client).outcome is not Outcome.DROP]
+    if any(client.intended and deciding(client).outcome is Outcome.UNKNOWN for client in passing):
+        return "not known"
     groups = {client.group for client in passing}
     if ClientGroup.INTERNET in groups:
         return "everybody on the internet"

@@ -294,3 +294,26 @@ def test_the_caret_stands_below_the_place(line: str, column: int, expected: list
 def test_a_message_cannot_act_on_the_terminal() -> None:
     error = InputError("a\x1b[31m\nb", path="x\x07", line=1, column=1, hint="\x9b")
     assert r"x\x07:1:1: error: a\x1b[31m\nb" + "\n  hint: \\x9b" == output.error_text(error)
+
+
+def test_what_if_the_cluster_had_a_service_gateway() -> None:
+    ran = piped("--what-if", "service-gateway", "-o", "json")
+    service = json.loads(ran.out)["services"][0]
+    assert "Service" == service["azure"]["loadBalancer"]["sku"]["name"]
+    assert "UNKNOWN" == service["verdict"]["kind"].upper()
+
+
+@pytest.mark.parametrize(
+    ("flags", "code"),
+    [
+        (("--kubernetes-version", "1.33"), 0),
+        (("--provider-version", str(NEWEST)), 0),
+        (("--provider-version", "1.33.2"), 2),
+    ],
+)
+def test_what_if_takes_a_provider_that_has_it(flags: tuple[str, ...], code: int) -> None:
+    assert code == piped("--what-if", "service-gateway", *flags).code
+
+
+def test_what_if_of_something_else_is_wrong_usage() -> None:
+    assert 2 == piped("--what-if", "gateway").code

@@ -135,8 +135,8 @@ def rule(lb_rule: LoadBalancingRule) -> Json:
         "enableFloatingIP": lb_rule.enable_floating_ip.value,
         "idleTimeoutInMinutes": bare(lb_rule.idle_timeout_in_minutes),
         "enableTCPReset": bare(lb_rule.enable_tcp_reset),
-        "loadDistribution": lb_rule.load_distribution.value,
-        "disableOutboundSnat": lb_rule.disable_outbound_snat.value,
+        "loadDistribution": bare(lb_rule.load_distribution),
+        "disableOutboundSnat": bare(lb_rule.disable_outbound_snat),
         "probe": bare(lb_rule.probe),
     }
 

@@ -145,7 +145,7 @@ READ: dict[str, Callable[[Derivation], object]] = {
     "every": _numbers,
     "idle": lambda d: tuple(bare(rule.idle_timeout_in_minutes) for rule in _rules(d)),
     "tcp_reset": lambda d: tuple(bare(rule.enable_tcp_reset) for rule in _rules(d)),
-    "no_outbound_snat": lambda d: tuple(rule.disable_outbound_snat.value for rule in _rules(d)),
+    "no_outbound_snat": lambda d: tuple(bare(rule.disable_outbound_snat) for rule in _rules(d)),
     "subnet": lambda d: bare(balancer(d).frontend_ip_configurations[0].subnet),
     "private_address": lambda d: bare(balancer(d).frontend_ip_configurations[0].private_ip_address),
     "frontend": lambda d: balancer(d).frontend_ip_configurations[0].name.value,

@@ -15,16 +15,25 @@ EVERYWHERE = "open-to-the-internet"
 
 
 def cluster(settings: Iterable[tuple[str, str]] = (), **words: str) -> Cluster:
-    """A cluster; the settings are those behind ``yaml`` in the page of a rule: provider, probe-mode and sku."""
+    """A cluster; the settings are those behind ``yaml`` in the page of a rule.
+
+    They are provider, probe-mode, sku and service-gateway.
+    """
     given = {**dict(settings), **{key.replace("_", "-"): value for key, value in words.items()}}
     version = ProviderVersion.parse(given.get("provider", str(NEWEST)))
-    fields = {"provider": "provider_version", "probe-mode": "probe_mode", "sku": "load_balancer_sku"}
+    fields = {
+        "provider": "provider_version",
+        "probe-mode": "probe_mode",
+        "sku": "load_balancer_sku",
+        "service-gateway": "service_gateway",
+    }
     return Cluster(
         version,
         behaviours_of(version),
         frozenset(fields[key] for key in given),
         load_balancer_sku=given.get("sku", STANDARD),
         probe_mode=given.get("probe-mode", "servicenodeport"),
+        service_gateway=given.get("service-gateway") == "true",
     )
 
 

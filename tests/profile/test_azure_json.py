@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from kubectl_akslb.derive.service_gateway import serves
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.model.outbound_profile import UNKNOWN
 from kubectl_akslb.profile.flags import with_flags
@@ -67,14 +68,23 @@ def test_a_secret_in_it_is_never_quoted() -> None:
     assert "hunter2" not in f"{error.message}{error.hint}{error.source_line}"
 
 
-@pytest.mark.parametrize(
-    "line", ['"loadBalancerSku": "service"', '"LoadBalancerSku": "Service"', '"serviceGatewayEnabled": true']
+_GATEWAY = (
+    '"serviceGatewayEnabled": true, "loadBalancerBackendPoolConfigurationType": "podIP", "loadBalancerSku": "service"'
 )
-def test_container_load_balancers_are_not_explained(line: str) -> None:
-    """Every Service is built in another way there, so that a verdict would be wrong."""
-    text = f'{{"tenantId": "t", "vnetName": "vnet", {line}}}'
-    with pytest.raises(InputError, match="means container load balancers, which are not explained"):
-        load_profile(text.encode(), "azure.json")
+
+
+def test_a_service_gateway_is_read() -> None:
+    loaded = load_profile(f'{{"tenantId": "t", "vnetName": "vnet", {_GATEWAY}}}'.encode(), "azure.json")
+    assert loaded.cluster.service_gateway
+    assert serves(loaded.cluster)
+
+
+def test_an_older_provider_does_not_read_it() -> None:
+    spec = f'{{"providerVersion": "1.35.3", "cloudConfig": {{{_GATEWAY}}}}}'
+    profile = f'{{"apiVersion": "akslb.dev/v1alpha1", "kind": "ClusterProfile", "spec": {spec}}}'
+    loaded = load_profile(profile.encode(), "profile.json")
+    assert not serves(loaded.cluster)
+    assert any("serviceGatewayEnabled" in notice for notice in loaded.notices)
 
 
 def test_a_gateway_that_is_off_changes_nothing() -> None:

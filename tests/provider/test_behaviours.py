@@ -26,6 +26,7 @@ from tests.given.services import (
     NAME,
     OTHER_NAME,
     OTHER_UID,
+    UID,
     dual,
     ipv6,
     local,
@@ -402,6 +403,10 @@ TABLE: dict[Behaviour, Boundary] = {
     ),
     behaviours.DISABLE_NSG_RULE: Boundary(
         (service({"azure-disable-load-balancer-nsg-rule": "true"}),), the("allowed"), ("Internet",), (),
+    ),
+    behaviours.SERVICE_GATEWAY: Boundary(
+        (service(),), the("load_balancer"), "kubernetes", UID,
+        {"service_gateway": True, "load_balancer_sku": "service", "pool_type": "podIP"},
     ),
 }  # fmt: skip
 

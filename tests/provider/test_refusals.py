@@ -28,6 +28,8 @@ IDLE = "azure-load-balancer-tcp-idle-timeout"
 RANGES: dict[str, Any] = {"load_balancer_source_ranges": ("10.0.0.0/8",)}
 BAD: dict[str, Any] = {"load_balancer_source_ranges": ("x",)}
 
+GATEWAY = on(service_gateway=True, load_balancer_sku="service", pool_type="podIP")
+
 REFUSED: list[Any] = [
     pytest.param(refusals.PROBE_PORT_NOT_FOUND, service({"port_80_health-probe_port": "x"}), on(), id="E-1"),
     pytest.param(refusals.PROBE_INTERVAL_TOO_SHORT, service({INTERVAL: "1"}), on(), id="E-2"),
@@ -74,6 +76,15 @@ REFUSED: list[Any] = [
     pytest.param(refusals.PUBLIC_IP_NAME_NOT_FOUND, service(PIP), on(load_balancers=(ONE, TWO), pool_type="nodeIP"), id="E-10 pinned"),
     pytest.param(refusals.INVALID_SELECTOR_OPERATOR, service(), on(load_balancers=(ONE._replace(service_label_selector={"matchExpressions": [{"key": "a", "operator": "Is"}]}), TWO), **NODE_POOLS), id="selector operator"),
     pytest.param(refusals.INVALID_SELECTOR_VALUES, service(), on(load_balancers=(ONE._replace(service_label_selector={"matchExpressions": [{"key": "a", "operator": "In"}]}), TWO), **NODE_POOLS), id="selector values"),
+    pytest.param(refusals.GATEWAY_INTERNAL, service(INTERNAL), GATEWAY, id="container: internal"),
+    pytest.param(refusals.GATEWAY_SESSION_AFFINITY, service(session_affinity="ClientIP"), GATEWAY, id="container: affinity"),
+    pytest.param(refusals.GATEWAY_LOAD_BALANCER_IP, service(load_balancer_ip="20.9.0.1"), GATEWAY, id="container: address"),
+    pytest.param(refusals.GATEWAY_DUAL_STACK, dual(), GATEWAY, id="container: two families"),
+    pytest.param(refusals.GATEWAY_IDLE_TIMEOUT, service({IDLE: "31"}), GATEWAY, id="container: timeout"),
+    pytest.param(refusals.GATEWAY_NAMED_TARGET_PORT, service(None, port()._replace(target_port="http")), GATEWAY, id="container: named port"),
+    pytest.param(refusals.GATEWAY_PROTOCOL, service(None, port(protocol="SCTP")), GATEWAY, id="container: protocol"),
+    pytest.param(refusals.GATEWAY_PORT_COLLISION, service(None, port(80), port(81)._replace(target_port=80)), GATEWAY, id="container: collision"),
+    pytest.param(refusals.GATEWAY_FRONTEND_PORT, service(None, port(65535)), GATEWAY, id="container: port"),
     pytest.param(refusals.INTERNAL_LOAD_BALANCER_WITHOUT_NAME, service(INTERNAL, labels={"tier": "web"}), on(load_balancers=(ONE, HALF), **NODE_POOLS), id="no internal load balancer is left"),
 ]  # fmt: skip
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.frontends import families
+from kubectl_akslb.derive.service_gateway import PUBLIC_IP_SUFFIX
 from kubectl_akslb.derive.state.azure import Azure, PublicIPKey
 from kubectl_akslb.model.cluster import Cluster, Node
 from kubectl_akslb.model.service import IPV6, Service
@@ -75,7 +76,7 @@ class GivenAddresses(Mapping[str, str]):
         return self._azure.addresses[name]
 
     def _kind(self, name: str) -> tuple[str, int]:
-        public = name.startswith(self._cluster.cluster_name)
+        public = name.startswith(self._cluster.cluster_name) or name.endswith(PUBLIC_IP_SUFFIX)
         ipv6 = self._is_ipv6(name, FAMILY_PUBLIC_IPS if public else DUAL_STACK)
         if public:
             return ("2603:1030::{}" if ipv6 else "20.0.0.{}"), 1

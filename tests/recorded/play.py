@@ -7,6 +7,7 @@ from kubectl_akslb.derive.deletion import delete_on, stands
 from kubectl_akslb.derive.load_balancer.configurations import configuration_faults
 from kubectl_akslb.derive.reconcile import derive_on, store
 from kubectl_akslb.derive.security_group import rules_per_service
+from kubectl_akslb.derive.service_gateway import serves
 from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.manifest.decode import decode
 from kubectl_akslb.model.cluster import BASIC, STANDARD, Cluster, ExistingPublicIP, Node
@@ -18,6 +19,7 @@ from kubectl_akslb.profile.settings import CLOUD_CONFIG
 from kubectl_akslb.provider.behaviours import STANDARD_BY_DEFAULT, behaviours_of
 from tests.conformance.adapter import state, stored
 from tests.recorded.addresses import GivingAzure
+from tests.recorded.members import members_of
 
 Json = dict[str, Any]
 
@@ -88,7 +90,9 @@ def play(case: Json, version: ProviderVersion, behaviours: frozenset[str]) -> Js
     if found.error:
         return {"error": found.error}
     recorded = [event for event in found.events if event.recorded]
+    asked = {"members": members_of(case, found.azure, found.cluster)} if case.get("members") else {}
     return {
+        **asked,
         "error": None,
         **state(found.azure),
         "events": [{"type": event.type, "reason": event.reason, "message": event.message} for event in recorded],
@@ -136,6 +140,8 @@ def _take(step: Json, service: Service, cluster: Cluster, azure: Azure) -> tuple
     if "delete" in step:
         deletion = delete_on(service, cluster, azure)
         return deletion.refused.message if deletion.refused is not None else "", deletion.events
+    if "update" in step and serves(cluster):
+        return "", ()  # no node is a member: nothing is to be done
     status = azure.ingress.get(service.full_name, ())
     if "update" in step:
         store(service, cluster, azure)
@@ -144,7 +150,8 @@ def _take(step: Json, service: Service, cluster: Cluster, azure: Azure) -> tuple
     derivation = derive_on(service, cluster, azure)
     if "update" in step and derivation.refusal is None:
         azure.finish(service, status)  # nobody writes a status after an update
-    message = derivation.refusal.message if derivation.refusal is not None else ""
+    refusal = derivation.refusal
+    message = refusal.message if refusal is not None and refusal.returned else ""
     return f"panic: {message}" if message.startswith("runtime error") else message, derivation.events
 
 

@@ -1,6 +1,7 @@
-"""What the provider finds wrong with multipleStandardLoadBalancerConfigurations itself.
+"""What the provider finds wrong with its own configuration: of several load balancers, and of a service gateway.
 
-Upstream: checkEnableMultipleStandardLoadBalancers, reconcileMultipleStandardLoadBalancerConfigurations.
+Upstream: InitializeCloudFromConfig, checkEnableMultipleStandardLoadBalancers,
+reconcileMultipleStandardLoadBalancerConfigurations.
 """
 
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from collections.abc import Iterator
 from kubectl_akslb.derive.naming import multiple_load_balancers
 from kubectl_akslb.derive.precedence import setting
 from kubectl_akslb.derive.readers import equal_fold, quote
-from kubectl_akslb.model.cluster import NODE_IP_CONFIGURATION, Cluster
+from kubectl_akslb.model.cluster import NODE_IP_CONFIGURATION, POD_IP, SERVICE, Cluster
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, Origin
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import behaviours, refusals
@@ -28,14 +29,36 @@ class ConfigurationFault(NamedTuple):
 
 
 def configuration_faults(cluster: Cluster) -> tuple[ConfigurationFault, ...]:
-    """Everything the provider refuses in the configuration of multiple load balancers, in the order of its checks.
-
-    It reports only the first. Empty where the cluster has one load balancer of each kind.
-    """
+    """Everything the provider refuses in its configuration, in the order of its checks; it reports only the first."""
+    gateway = _gateway_fault(cluster) if cluster.has(behaviours.SERVICE_GATEWAY) else None
+    if gateway is not None:
+        return (gateway,)
     if not multiple_load_balancers(cluster):
         return ()
     missing = missing_default(cluster)
     return (*_faults_at_start(cluster), *(() if missing is None else (missing,)))
+
+
+def _gateway_fault(cluster: Cluster) -> ConfigurationFault | None:
+    """The three settings of a service gateway come together, and not with several load balancers."""
+    enabled, sku, pools = cluster.service_gateway, cluster.load_balancer_sku, cluster.pool_type
+    settings = (enabled, equal_fold(pools, POD_IP), equal_fold(sku, SERVICE))
+    origin = Origin(CLUSTER_SETTING, "serviceGatewayEnabled", str(enabled).lower())
+    if any(settings) and not all(settings):
+        text = (
+            "InitializeCloudFromConfig: ServiceGateway requires serviceGatewayEnabled=true,"
+            f" loadBalancerBackendPoolConfigurationType={POD_IP}, and loadBalancerSku={SERVICE} to be configured"
+            f" together (actual: serviceGatewayEnabled={origin.raw}, loadBalancerBackendPoolConfigurationType={pools},"
+            f" loadBalancerSku={sku})"
+        )
+        return ConfigurationFault(text, origin, at_start=True)
+    if enabled and cluster.load_balancers:
+        text = (
+            "InitializeCloudFromConfig: ServiceGatewayEnabled and MultipleStandardLoadBalancerConfigurations are"
+            " mutually exclusive and cannot both be set"
+        )
+        return ConfigurationFault(text, origin, at_start=True)
+    return None
 
 
 def missing_default(cluster: Cluster) -> ConfigurationFault | None:

@@ -159,11 +159,11 @@ def _compared(rule: LoadBalancingRule, other: LoadBalancingRule) -> tuple[object
         rule.protocol.value,
         rule.frontend.value,
         rule.backend_pool.value,
-        rule.load_distribution.value,
+        rule.load_distribution is not None and rule.load_distribution.value,
         rule.frontend_port.value,
         rule.backend_port.value,
         rule.enable_floating_ip.value,
         rule.enable_tcp_reset is not None and rule.enable_tcp_reset.value,
-        rule.disable_outbound_snat.value,
+        rule.disable_outbound_snat is not None and rule.disable_outbound_snat.value,
         idle.value if idle is not None else None,
     )

@@ -31,13 +31,13 @@ def same_rule(stands: LoadBalancingRule, wanted: LoadBalancingRule) -> bool:
     return (
         equal_fold(stands.frontend.value, wanted.frontend.value)
         and equal_fold(stands.backend_pool.value, wanted.backend_pool.value)
-        and stands.load_distribution.value == wanted.load_distribution.value
+        and _text(stands.load_distribution) == _text(wanted.load_distribution)
         and stands.frontend_port.value == wanted.frontend_port.value
         and stands.backend_port.value == wanted.backend_port.value
         and (stands.probe is None) == (wanted.probe is None)
         and equal_fold(_text(stands.probe), _text(wanted.probe))
         and stands.enable_floating_ip.value == wanted.enable_floating_ip.value
-        and stands.disable_outbound_snat.value == wanted.disable_outbound_snat.value
+        and _flag(stands.disable_outbound_snat) == _flag(wanted.disable_outbound_snat)
     )
 
 

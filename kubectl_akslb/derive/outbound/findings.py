@@ -11,6 +11,7 @@ from kubectl_akslb.derive.outbound.snat import (
     told,
 )
 from kubectl_akslb.derive.precedence import setting
+from kubectl_akslb.derive.service_gateway import serves
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.outbound import (
     CERTAIN,
@@ -26,6 +27,8 @@ from kubectl_akslb.model.outbound_profile import UNKNOWN
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, Derived
 from kubectl_akslb.provider import outbound as known
 
+_BASIC = "a Basic load balancer has no outbound rule"
+
 
 def findings_without_rule(cluster: Cluster, kind: Derived[str]) -> list[OutboundFinding]:
     """What is set in vain where no outbound rule of the load balancer is used."""
@@ -36,7 +39,7 @@ def findings_without_rule(cluster: Cluster, kind: Derived[str]) -> list[Outbound
         told(cluster, "prefixes", PROFILE + "outboundIPPrefixes", str(len(profile.prefixes))),
         told(cluster, "public_ips", PROFILE + "outboundIPs", str(len(profile.public_ips))),
     ]
-    basic = "a Basic load balancer has no outbound rule"
+    basic = "a container load balancer has no outbound rule" if serves(cluster) else _BASIC
     reason = f"outboundType is {kind.value}" if cluster.is_standard else basic
     for origin in explicit:
         if origin.kind == CLUSTER_SETTING and origin.raw not in ("0", None) and kind.value != UNKNOWN:

@@ -10,6 +10,7 @@ from kubectl_akslb.derive.outbound.findings import findings_of, findings_without
 from kubectl_akslb.derive.outbound.rule import NAT_GATEWAYS, frontend_ips, outbound_rule, outbound_type
 from kubectl_akslb.derive.outbound.snat import capacity
 from kubectl_akslb.derive.precedence import annotation, setting
+from kubectl_akslb.derive.service_gateway import serves
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import command
 from kubectl_akslb.model.outbound import DOCUMENTED, UNVERIFIED, Certainty, Outbound, PodEgress
@@ -37,6 +38,8 @@ def derive_outbound(cluster: Cluster) -> Outbound:
 def how_pods_leave(context: Context, outbound: Outbound) -> PodEgress:
     """How the pods behind *service* reach the internet, and which address is seen there."""
     cluster = context.cluster
+    if serves(cluster):
+        return _leave_by_gateway(context, outbound)
     if outbound.outbound_type.value == UNKNOWN and cluster.is_standard:
         notes = (*outbound.outbound_type.notes, *_always(context))
         place: Derived[str] = Derived(
@@ -77,6 +80,15 @@ def way_out(outbound: Outbound, cluster: Cluster) -> tuple[Derived[str], Derived
     return path, kind.then(lambda _: Placeholder("address, not known")), UNVERIFIED
 
 
+def _leave_by_gateway(context: Context, outbound: Outbound) -> PodEgress:
+    """Container load balancers: by a NAT gateway, the cluster's or one of the pods' own."""
+    origin = setting(context.cluster, "service_gateway", "serviceGatewayEnabled", "true")
+    notes = (known.BY_GATEWAY.note, *_always(context))
+    path = Derived("a NAT gateway", origin, considered=(origin,), notes=notes, upstream="difftracker")
+    address = path.then(lambda _: Placeholder("addresses of the NAT gateway"))
+    return PodEgress(path, address, _own_address(context, outbound), UNVERIFIED, SHOW_ADDRESS)
+
+
 def _leave_basic(context: Context) -> PodEgress:
     """Basic: SNAT on demand, by a frontend that nobody can choose."""
     origin = setting(context.cluster, "load_balancer_sku", "loadBalancerSku", context.cluster.load_balancer_sku)
@@ -97,6 +109,10 @@ def _own_address(context: Context, outbound: Outbound) -> Derived[str]:
     """Whether a peer can see the Service's own address: "no", "not expected" or "possible"."""
     cluster = context.cluster
     internal = annotation(context.service, keys.INTERNAL)
+    if serves(cluster):
+        return Derived(
+            "no", setting(cluster, "service_gateway", "serviceGatewayEnabled", "true"), upstream="difftracker"
+        )
     if is_internal(context.service):
         return Derived(
             "no", internal, considered=(internal,), notes=(known.NO_OUTBOUND_OF_INTERNAL.note,), upstream=_AKS

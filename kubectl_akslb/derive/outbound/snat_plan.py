@@ -19,6 +19,7 @@ from kubectl_akslb.derive.outbound.snat import (
     ports_per_node,
     ports_required,
 )
+from kubectl_akslb.derive.service_gateway import check_not_served
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import command, flag
@@ -61,6 +62,7 @@ def plan_for(cluster: Cluster, *, ports: int | None = None, ips: int | None = No
 
     AkslbError where a number is missing that the plan cannot do without.
     """
+    check_not_served(cluster, "how many SNAT ports there are")
     nodes = nodes_of(cluster)
     if nodes is None:
         raise AkslbError("a plan needs the number of nodes", hint="Give --nodes, or a profile with agentPoolProfiles.")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.rules import uses_ha_ports
 from kubectl_akslb.derive.security_group.shared_rules import floating_ip_disabled
+from kubectl_akslb.derive.service_gateway import serves
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import INFO, Effect, Finding
 from kubectl_akslb.lint.fixes import ANNOTATIONS
@@ -17,7 +18,7 @@ def check(context: ServiceContext) -> Iterator[Finding]:
     """Services without floating IP."""
     service = context.service
     asked = Context(service, context.cluster)
-    if not context.handled or not floating_ip_disabled(asked):
+    if not context.handled or not floating_ip_disabled(asked) or serves(context.cluster):
         return
     denied = any(rule.access.value == "Deny" for rule in context.settled.security_rules)
     if denied or uses_ha_ports(asked):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from kubectl_akslb.derive.service_gateway import serves
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import INFO, Effect, Finding
 from kubectl_akslb.lint.rule import Group, Rule
@@ -12,6 +13,8 @@ from kubectl_akslb.provider import annotations as keys
 
 def check(context: ServiceContext) -> Iterator[Finding]:
     """The first UDP port whose rule has no probe, unless somebody wanted it so."""
+    if serves(context.cluster):
+        return  # its members are pods, and those that are not ready are none
     for rule in context.rules:
         port = service_port_of(context.service, rule)
         if port is None or port.protocol != UDP or rule.probe is not None:
