@@ -13,7 +13,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
-from kubectl_akslb.model.service import LOCAL, Service, ServicePort
+from kubectl_akslb.model.service import IPV4, IPV6, LOCAL, Service, ServicePort
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path import security_group
 from kubectl_akslb.path.accepted import accepted_hop
@@ -29,7 +29,7 @@ from kubectl_akslb.path.pool import pool_hop
 from kubectl_akslb.path.probe import probe_hop
 from kubectl_akslb.path.probed import probe_of
 from kubectl_akslb.path.remedy import Proposal, probe_remedy
-from kubectl_akslb.path.rotation import rotation_hop, within_family
+from kubectl_akslb.path.rotation import family_of, rotation_hop, within_family
 from kubectl_akslb.path.rule import rule_hop, rules_hop
 from kubectl_akslb.path.settle import settled
 from kubectl_akslb.path.verdict import ClientPath, Path, PortPath, Verdict, VerdictKind
@@ -216,10 +216,22 @@ def _clients(
 def _at_the_node(
     derivation: Derivation, cluster: Cluster, evidence: Evidence, source: security_group.SourceGroup
 ) -> Hop:
-    lb = derivation.load_balancer
+    """What nodes do with a group of clients: it is dropped where all ports of one of its IP families are."""
+    lb, service = derivation.load_balancer, derivation.service
     rules = lb.load_balancing_rules if lb is not None else ()
-    who = (source.group, source.prefix, source.tag)
-    return worst(node_hop(derivation, cluster, evidence, rule, *who) for rule in rules)
+    of_range = None if source.prefix is None else IPV6 if source.prefix.is_ipv6 else IPV4
+    by_family: dict[str, list[Hop]] = {}
+    for rule in [one for one in rules if of_range in {None, family_of(service, one)}] or rules:
+        hop = node_hop(derivation, cluster, evidence, rule, source.group, source.prefix, source.tag)
+        by_family.setdefault(family_of(service, rule), []).append(hop)
+    return worst(map(_in_part, by_family.values()))
+
+
+def _in_part(hops: Sequence[Hop]) -> Hop:
+    """The worst of the ports; that it drops depends on the port where it does not on all of them."""
+    found = worst(hops)
+    everywhere = found.outcome is not Outcome.DROP or all(hop.outcome is Outcome.DROP for hop in hops)
+    return found if everywhere else found._replace(outcome=Outcome.DEPENDS)
 
 
 def _past_policies(
