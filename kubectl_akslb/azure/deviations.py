@@ -164,6 +164,8 @@ def _refused(outcome: Reconciled) -> list[str]:
 
 def deviations(azure: Azure, cluster: Cluster, refused: Collection[str] = ()) -> tuple[Deviation, ...]:
     """Every deviation of a state; *refused* are the full names of Services whose last edit was refused."""
+    if serves(cluster):
+        return ()
     return tuple(_State(azure, cluster, refused).all())
 
 
