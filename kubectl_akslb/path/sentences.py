@@ -465,7 +465,9 @@ REMEDIES: dict[Cause, str] = {
         "start what is stopped; have AKS reconcile what failed: az aks update --resource-group GROUP --name NAME"
     ),
     Cause.QUOTA_IS_USED_UP: "free some, share one address between Services, or ask for a higher quota",
-    Cause.PUBLIC_IP_ELSEWHERE: "name its resource group in azure-load-balancer-resource-group, or move it",
+    Cause.PUBLIC_IP_ELSEWHERE: (
+        "name its resource group in service.beta.kubernetes.io/azure-load-balancer-resource-group, or move it"
+    ),
     Cause.PUBLIC_IP_IN_USE: "name another public IP, or free this one",
     Cause.ZONE_NOT_LINKED: "link the zone to that network, or have its DNS servers forward to 168.63.129.16",
     Cause.NO_FRONTEND_WITH_ADDRESS: _TOUCH,

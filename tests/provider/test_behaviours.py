@@ -414,6 +414,7 @@ TABLE: dict[Behaviour, Boundary] = {
 NOT_DERIVED = {
     behaviours.FRESH_PUBLIC_IPS: "it is about the second of two edits: recorded histories show it",
     behaviours.PRIVATE_ADDRESS_OF_STATUS: "it is about a Service that moves: recorded histories show it",
+    behaviours.FAMILY_OF_EMPTY_FAMILIES: "it is about a frontend from before dual stack: recorded upgrades show it",
     behaviours.IP_TAG_MUTATION: "it is about a change of IP tags, and a derivation starts from nothing",
 }
 
