@@ -147,7 +147,7 @@ def probe_remedy(
     if not has_own_probe(service):
         return Proposal(given, at=at)
     before = derive(with_defaults(service), cluster)
-    if before.load_balancer is None and before.refusal is not None:
+    if before.refusal is not None:
         return Proposal(given, (), before.refusal.message, at)
     requests: list[_Request] = []
     left: list[KeptProbe] = []
