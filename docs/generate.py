@@ -316,7 +316,9 @@ def completion() -> str:
         lines.append(f"    {_quoted(name)}: CommandWords(")
         lines += [f"        {_quoted(command.short_help or first_sentence(command))},", "        ("]
         lines += [f"            {_flag(found)}," for found in command.params if found.param_type_name == "option"]
-        lines += ["        ),", "    ),"]
+        words = [str(found.metavar) for found in command.params if found.param_type_name == "argument"]
+        on_services = any(word.startswith("[svc/NAME") for word in words)
+        lines += ["        ),", *(["        True,"] if on_services else []), "    ),"]
     lines += ["}", "", "RULES = {"]
     lines += [f"    {_quoted(rule.id)}: {_quoted(rule.title)}," for rule in ALL_RULES]
     return head + "\n".join([*lines, "}", ""])

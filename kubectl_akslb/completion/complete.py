@@ -18,7 +18,6 @@ TIMEOUT = "2s"
 """A TAB that takes longer than that is worse than none."""
 
 _SERVICE_WORDS = ("svc", "service", "services")
-_ON_SERVICES = frozenset({"explain", "lint", "fix"})
 _TEMPLATE = (
     '{{range .items}}{{if eq .spec.type "LoadBalancer"}}{{.metadata.name}}{{"\\t"}}'
     '{{range .status.loadBalancer.ingress}}{{.ip}} {{end}}{{"\\n"}}{{end}}{{end}}'
@@ -119,7 +118,7 @@ def _values(flag: Flag, before: Sequence[str], current: str) -> Completion:
 
 def _words(command: str, before: Sequence[str], current: str) -> Completion:
     """What a word that is no flag can be."""
-    if command in _ON_SERVICES:
+    if COMMANDS[command].on_services:
         return Completion([]) if {"-f", "--filename"} & set(before) else _services(before, current)
     if command == "rules":
         return Completion(_starting(current, RULES.items()))

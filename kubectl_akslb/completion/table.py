@@ -55,6 +55,7 @@ COMMANDS = {
             Flag(("--az",), "Ask az for what the API does not show."),
             Flag(("--aks",), "Ask az for this cluster.", True, (), False, False),
         ),
+        True,
     ),
     "trace": CommandWords(
         "Follow the packets of one client, hop by hop.",
@@ -147,6 +148,7 @@ COMMANDS = {
             Flag(("--az",), "Ask az for what the API does not show."),
             Flag(("--aks",), "Ask az for this cluster.", True, (), False, False),
         ),
+        True,
     ),
     "lint": CommandWords(
         "Find what is wrong with Services, and mend it.",
@@ -197,6 +199,7 @@ COMMANDS = {
             Flag(("--az",), "Ask az for what the API does not show."),
             Flag(("--aks",), "Ask az for this cluster.", True, (), False, False),
         ),
+        True,
     ),
     "fix": CommandWords(
         "Print mended manifests, or the patches that mend them.",
@@ -245,6 +248,7 @@ COMMANDS = {
             Flag(("--az",), "Ask az for what the API does not show."),
             Flag(("--aks",), "Ask az for this cluster.", True, (), False, False),
         ),
+        True,
     ),
     "rules": CommandWords(
         "List the rules of lint, or print the page of one.",
@@ -373,6 +377,7 @@ COMMANDS = {
             Flag(("--az",), "Ask az for what the API does not show."),
             Flag(("--aks",), "Ask az for this cluster.", True, (), False, False),
         ),
+        True,
     ),
     "diff": CommandWords(
         "Say what applying manifests does to address, rules and clients.",
@@ -508,6 +513,7 @@ COMMANDS = {
             Flag(("--az",), "Ask az for what the API does not show."),
             Flag(("--aks",), "Ask az for this cluster.", True, (), False, False),
         ),
+        True,
     ),
     "capacity": CommandWords(
         "Count what Services take of Azure's limits, and what is left.",

@@ -15,7 +15,8 @@ class Flag(NamedTuple):
 
 
 class CommandWords(NamedTuple):
-    """A command: what it does, and its flags."""
+    """A command: what it does, its flags, and whether its words name Services."""
 
     text: str
     flags: tuple[Flag, ...]
+    on_services: bool = False
