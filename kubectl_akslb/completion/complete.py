@@ -24,12 +24,12 @@ _TEMPLATE = (
 )
 
 _SETTINGS = {
-    "--sku": ("cloudConfig", "loadBalancerSku"),
+    "--sku": ("networkProfile", "loadBalancerSku"),
     "--probe-mode": ("cloudConfig", "clusterServiceLoadBalancerHealthProbeMode"),
-    "--backend-pool-type": ("cloudConfig", "loadBalancerBackendPoolConfigurationType"),
+    "--backend-pool-type": ("networkProfile", "loadBalancerProfile", "backendPoolType"),
     "--outbound-type": ("networkProfile", "outboundType"),
 }
-"""The flags whose values the schema of a cluster profile knows, by definition and field."""
+"""The flags whose values the schema of a cluster profile knows, by definition and path."""
 
 Candidates = list[tuple[str, str]]
 _HELP = ("--help", "Print help.")
