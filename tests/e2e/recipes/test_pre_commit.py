@@ -63,9 +63,9 @@ def git(folder: Path, environment: dict[str, str], *arguments: str) -> str:
 
 @pytest.fixture
 def run(hooks: Hooks, tmp_path: Path) -> Run:
-    """Run a hook of this checkout in a repository of its own that has a web.yaml."""
+    """Run a hook of this checkout in a repository of its own that has a web.yaml, and a template of Helm, which is no YAML."""
     (tmp_path / "web.yaml").write_text(WEB)
-    (tmp_path / "values.yml").write_text("a: [\n")
+    (tmp_path / "template.yml").write_text("{{ if .Values.web }}\na: [\n{{ end }}\n")
     git(tmp_path, hooks.environment, "init", "-q")
     git(tmp_path, hooks.environment, "add", ".")
     config = tmp_path.parent / f"{tmp_path.name}.yaml"
@@ -87,7 +87,7 @@ def test_lint_fails_and_fix_mends(run: Run, tmp_path: Path) -> None:
     linted = run("akslb-lint")
     assert 1 == linted.returncode, linted.stderr
     assert "web.yaml:6:70: error[unquoted-annotation-value]: 10 is not a string" in linted.stdout
-    assert "values.yml" not in linted.stdout
+    assert "template.yml" not in linted.stdout
     mended = run("akslb-fix")
     assert 1 == mended.returncode, mended.stderr
     assert "files were modified by this hook" in mended.stdout
