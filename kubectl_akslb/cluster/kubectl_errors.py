@@ -141,6 +141,12 @@ ROWS = (
         f"{_SHOW} privateFqdn",
     ),
     Row(
+        r"https://\S*\.privatelink\.[^\n]*" + _LATE,
+        "the cluster is private, and neither its name nor its address answers from here",
+        _PRIVATE,
+        f"{_SHOW} privateFqdn",
+    ),
+    Row(
         r"no such host|server misbehaving|Temporary failure in name resolution",
         "the name of the API server cannot be resolved",
         f"a cluster that is stopped or deleted has no name: check kubectl config current-context; {_PRIVATE}; else"

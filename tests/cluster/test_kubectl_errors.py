@@ -44,6 +44,7 @@ def failed(err: str, code: int = 1) -> Finished:
         ("ERROR: Please run 'az login' to set up an account.\nUnable to connect to the server: getting credentials: exec: executable az failed with exit code 1", "Please run 'az login' to set up", "az login"),
         ('Unable to connect to the server: Get "https://x.azmk8s.io/": context deadline exceeded', "in time", "tried x.azmk8s.io"),
         ("Unable to connect to the server: dial tcp: lookup x.privatelink.westeurope.azmk8s.io: no such host", "cluster is private", "private DNS zone"),
+        ('Get "https://x.privatelink.westeurope.azmk8s.io/api?timeout=32s": context deadline exceeded', "cluster is private", "az aks command invoke"),
         ("The connection to the server localhost:8080 was refused - did you specify the right host or port?", "no cluster is chosen", "get-credentials"),
         ("The connection to the server x.azmk8s.io:443 was refused - did you specify the right host or port?", "nothing answers", "powerState"),
         ("error: You must be logged in to the server (Unauthorized)", "(401)", "az login"),
