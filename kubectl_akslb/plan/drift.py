@@ -13,7 +13,14 @@ from enum import Enum
 from functools import cached_property
 from typing import Any
 
-from kubectl_akslb.azure.resources import AzureLoadBalancer, NetworkSecurityGroup, PublicIP, Resources, name_of
+from kubectl_akslb.azure.resources import (
+    AzureLoadBalancer,
+    NetworkSecurityGroup,
+    PublicIP,
+    Resources,
+    group_of,
+    name_of,
+)
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.backend_pool import backend_pool_name
 from kubectl_akslb.derive.load_balancer.probes import SHARED_PROBE_NAME
@@ -130,7 +137,7 @@ class _Chosen:
             raise AkslbError("no file of --azure holds load balancers, on which all else depends", hint=hint)
         prefixes = {names(one, cluster).prefix.lower() for one in services}
         self.load_balancers = _of_cluster(resources.load_balancers, prefixes, cluster)
-        group = _group(self.load_balancers[0].id) if self.load_balancers else ""
+        group = group_of(self.load_balancers[0].id) if self.load_balancers else ""
         groups = {group, *(one.annotations.get(keys.RESOURCE_GROUP, "").strip().lower() for one in services)} - {""}
         self.resource_group = group
         self.public_ips = None
@@ -139,7 +146,7 @@ class _Chosen:
             self.public_ips = tuple(
                 one
                 for one in resources.public_ips
-                if not groups or _group(one.id) in ("", *groups) or one.id.strip("/").lower() in used
+                if not groups or group_of(one.id) in ("", *groups) or one.id.strip("/").lower() in used
             )
         self.security_group, self.no_security_group = _security_group(resources.security_groups, prefixes, group)
 
@@ -152,11 +159,6 @@ def _with_empty_lists(resources: Resources) -> Resources:
     return resources._replace(load_balancers=balancers or (), security_groups=groups or (), public_ips=addresses or ())
 
 
-def _group(resource_id: str) -> str:
-    parts = resource_id.strip("/").lower().split("/")
-    return parts[3] if len(parts) > 3 and parts[2] == "resourcegroups" else ""
-
-
 def _of_cluster(
     found: Sequence[AzureLoadBalancer], prefixes: set[str], cluster: Cluster
 ) -> tuple[AzureLoadBalancer, ...]:
@@ -165,16 +167,18 @@ def _of_cluster(
     if cluster.load_balancer_name:
         own.add(cluster.load_balancer_name.lower())
     named = [one for one in found if one.name.lower().removesuffix(INTERNAL_SUFFIX) in own]
-    groups = dict.fromkeys(_group(one.id) for one in named)
+    groups = dict.fromkeys(group_of(one.id) for one in named)
     if len(groups) > 1:
-        served = {_group(one.id) for one in named for f in one.frontends if f.name[:PREFIX_LENGTH].lower() in prefixes}
+        served = {
+            group_of(one.id) for one in named for f in one.frontends if f.name[:PREFIX_LENGTH].lower() in prefixes
+        }
         if len(served) != 1:
             where = ", ".join(sorted(groups)[:4])
             hint = "give the load balancers of the cluster's node resource group alone"
             raise AkslbError(
                 f"load balancers of {len(groups)} resource groups bear the cluster's name: {where}", hint=hint
             )
-        named = [one for one in named if _group(one.id) in served]
+        named = [one for one in named if group_of(one.id) in served]
     return tuple(named)
 
 
@@ -192,9 +196,9 @@ def _security_group(
         )
 
     candidates = [one for one in groups if managed(one)]
-    here = [one for one in candidates if resource_group and _group(one.id) == resource_group]
+    here = [one for one in candidates if resource_group and group_of(one.id) == resource_group]
     if not candidates:
-        candidates = [one for one in groups if not resource_group or _group(one.id) in ("", resource_group)]
+        candidates = [one for one in groups if not resource_group or group_of(one.id) in ("", resource_group)]
         here = candidates if len(candidates) == 1 else []
     chosen = here if len(here) == 1 else candidates
     if len(chosen) == 1:

@@ -15,6 +15,7 @@ from kubectl_akslb.azure.resources import (
     NsgRule,
     PublicIP,
     Resources,
+    group_of,
     name_of,
 )
 from kubectl_akslb.derive.load_balancer.probes import SHARED_PROBE_NAME
@@ -54,7 +55,7 @@ def standing(resources: Resources, rules: Iterable[NsgRule], services: Sequence[
     """The state that the provider finds: *rules* are those of its security group, *services* those of the cluster."""
     azure = Azure(cluster._replace(existing_public_ips=()))
     for address in resources.public_ips or ():
-        azure.put_public_ip(_group_of(address.id) or cluster.resource_group, public_ip(address))
+        azure.put_public_ip(group_of(address.id) or cluster.resource_group, public_ip(address))
     by_id = {address.id.strip("/").lower(): address for address in resources.public_ips or () if address.id}
     for balancer in resources.load_balancers or ():
         azure.load_balancers[balancer.name] = load_balancer(balancer, cluster, by_id)
@@ -83,12 +84,6 @@ def _store_services(azure: Azure, services: Sequence[Service], cluster: Cluster)
         own = by_prefix.get(names(service, cluster).prefix.upper())
         if own:
             azure.security_rule_names[service.full_name] = tuple(own)
-
-
-def _group_of(resource_id: str) -> str:
-    """The resource group in an id, "" where there is none."""
-    parts = resource_id.strip("/").split("/")
-    return parts[3] if len(parts) > 3 and parts[2].lower() == "resourcegroups" else ""
 
 
 def public_ip(address: PublicIP) -> PublicIPAddress:
