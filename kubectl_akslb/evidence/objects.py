@@ -16,7 +16,8 @@ OTHER_POLICIES = ("GlobalNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNet
 KINDS = (
     "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Pod", "Rollout", "Job", "CronJob",
     "Gateway", "GatewayClass", "Ingress", "IngressClass", "NetworkPolicy", "Endpoints", "EndpointSlice",
-    "Node", "Namespace", "Event", "PeerAuthentication", *CILIUM_POLICIES, *OTHER_POLICIES,
+    "Node", "Namespace", "Event", "PeerAuthentication", "AuthorizationPolicy", "Server",
+    *CILIUM_POLICIES, *OTHER_POLICIES,
 )  # fmt: skip
 """The kinds that can say something of a Service's path, beside the Service; ConfigMaps only where a setting matters."""
 
