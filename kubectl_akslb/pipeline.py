@@ -14,7 +14,7 @@ from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.lint.assume import with_assumed_addresses
 from kubectl_akslb.lint.diagnostic import Diagnostic
-from kubectl_akslb.lint.stream import Stream, services_of
+from kubectl_akslb.lint.stream import Stream, read_manifests
 from kubectl_akslb.manifest.decode import with_defaults
 from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP
@@ -128,9 +128,8 @@ def explain(
     fields of other objects that hold a Service. InputError where an input is no text at all; documents that cannot be
     read are problems of the explanation, the others are explained.
     """
-    streams = [Stream(path, data, files=len(inputs)) for path, data in inputs]
-    objects = Objects((one for stream in streams for one in stream.objects), namespace or "default", templates)
-    found = [in_namespace(one, namespace) for one in services_of(streams, objects)]
+    streams, objects, made = read_manifests(inputs, namespace, templates)
+    found = [in_namespace(one, namespace) for one in made]
     asked = len(cluster.existing_public_ips)
     read = Read(objects, azure=azure)
     asking = [service for one in found if not lacks_address(service := with_defaults(one.service), read)]

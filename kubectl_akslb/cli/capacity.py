@@ -50,17 +50,16 @@ def capacity(given: "Arguments") -> int:
 
 def _of_files(files: Named) -> "tuple[Service, ...]":
     """The Services of type LoadBalancer in files; what cannot be read is an error, for it would not be counted."""
-    from kubectl_akslb.evidence.objects import Objects
-    from kubectl_akslb.lint.stream import Stream, services_of
+    from kubectl_akslb.cli.job import templates_of
+    from kubectl_akslb.lint.stream import read_manifests
     from kubectl_akslb.manifest.decode import with_defaults
 
     inputs, problems = read(files)
-    streams = [Stream(path, data) for path, data in inputs]
-    unread = (*problems, *(problem for stream in streams for problem in stream.unread))
+    manifests = read_manifests(inputs, "", templates_of(files.files))
+    unread = (*problems, *manifests.unread)
     if unread:
         raise unread[0]
-    objects = Objects(one for stream in streams for one in stream.objects)
-    return tuple(with_defaults(one.service) for one in services_of(streams, objects))
+    return tuple(with_defaults(one.service) for one in manifests.found)
 
 
 def _rendered(found: "Capacity", given: "Arguments", notices: Sequence[str]) -> str:

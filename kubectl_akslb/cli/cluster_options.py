@@ -12,7 +12,7 @@ from kubectl_akslb.named_tuple import NamedTuple
 if TYPE_CHECKING:
     from kubectl_akslb.cli.azure_files import AzureStanding
     from kubectl_akslb.cluster.az_answer import AzureAnswer
-    from kubectl_akslb.cluster.producers import Asked
+    from kubectl_akslb.cluster.producers import Asked, Producing
     from kubectl_akslb.cluster.reading import Reading
     from kubectl_akslb.evidence.evidence import Evidence
     from kubectl_akslb.evidence.state import NodeState
@@ -72,15 +72,9 @@ def explain_cluster(
     """
     from kubectl_akslb.cluster import reading as reader
 
-    if (targets and any("/" in word for word in targets)) or len(targets) == 2:
-        from kubectl_akslb.cluster.producers import asked
-
-        try:
-            target = asked(targets)
-        except AkslbError as error:
-            raise WrongUsageError(error.message, error.hint) from None
-        if target is not None:
-            return _explain_producer(target, live, cluster, azure, standing)
+    target = _maker(targets)
+    if target is not None:
+        return _explain_producer(target, live, cluster, azure, standing)
     names = names_of(targets)
     check(live, names, cluster.profile)
     file = opt.base_profile(cluster) if cluster.profile is not None else None
@@ -105,6 +99,33 @@ def explain_cluster(
         azure=stands,
     )
     return result._replace(problems=(*result.problems, *problems))
+
+
+def _maker(targets: Sequence[str]) -> "Asked | None":
+    """The object of which a controller makes Services, where the words name one, as in ``gateway/web``."""
+    if not (any("/" in word for word in targets) or len(targets) == 2):
+        return None
+    from kubectl_akslb.cluster.producers import asked
+
+    try:
+        return asked(targets)
+    except AkslbError as error:
+        raise WrongUsageError(error.message, error.hint) from None
+
+
+def services_meant(targets: Sequence[str], live: LiveOptions) -> tuple[tuple[str, ...], LiveOptions]:
+    """The names of the Services that the words mean, also by the object that they are made of, and where they are."""
+    target = _maker(targets)
+    if target is None:
+        return names_of(targets), live
+    from kubectl_akslb.cluster.producers import standing_of
+
+    check(live, (target.name,), None)
+    found = standing_of(target, live.connection)
+    if found.alone is not None:
+        hint = f"explain {target.kind.lower()}/{target.name} says what its controller would make"
+        raise AkslbError(f"no Service that comes of {target.kind} {target.name} is there", hint=hint)
+    return found.names, live._replace(connection=found.connection)
 
 
 def _explain_producer(
@@ -236,10 +257,18 @@ def lint_cluster(targets: Sequence[str], live: LiveOptions, cluster: opt.Cluster
     from kubectl_akslb.cluster.discover_profile import profile_of
     from kubectl_akslb.cluster.summary import summary
 
-    names = names_of(targets)
+    target = _maker(targets)
+    names = names_of(targets) if target is None else (target.name,)
     check(live, names, cluster.profile)
     file = opt.base_profile(cluster) if cluster.profile is not None else None
     azure = ask_azure(live)
+    if target is not None:
+        from kubectl_akslb.cluster.producers import standing_of
+
+        made = standing_of(target, live.connection)
+        if made.alone is not None:
+            return _as_it_would_be_made(target, made.alone, live, cluster, azure)
+        names, live = made.names, live._replace(connection=made.connection)
     found = lint_streams.read(names, live.connection, _import_rules)
     problems = _missing(found.reading, live.connection)
     loaded, _ = profile_of(found.reading, live.connection, azure, file)
@@ -247,6 +276,23 @@ def lint_cluster(targets: Sequence[str], live: LiveOptions, cluster: opt.Cluster
     notices = (*summary(loaded), *loaded.notices, *_left_out(live.connection))
     beside = tuple(found.reading.daemon_sets or ())  # they tell what enforces NetworkPolicies
     return LintInputs(lint_streams.inputs(found), loaded.cluster, notices, found.reading.notices, problems, beside)
+
+
+def _as_it_would_be_made(
+    target: "Asked", made: "Producing", live: LiveOptions, cluster: opt.ClusterOptions, azure: "AzureAnswer | None"
+) -> LintInputs:
+    """The object itself, of which nothing is made yet, with what it refers to."""
+    from kubectl_akslb.cluster.discover_profile import profile_of
+    from kubectl_akslb.cluster.reading import Reading
+    from kubectl_akslb.cluster.summary import summary
+
+    around = made.around or Reading(())
+    file = opt.base_profile(cluster) if cluster.profile is not None else None
+    loaded, _ = profile_of(around, live.connection, azure, file)
+    loaded = opt.flagged(loaded, cluster)
+    notices = (*summary(loaded), *loaded.notices, *made.notices, *_left_out(live.connection))
+    named = [(f"{target.kind.lower()}/{target.name}", made.manifests)]
+    return LintInputs(named, loaded.cluster, tuple(dict.fromkeys(notices)), around.notices, ())
 
 
 def _left_out(connection: Connection) -> list[str]:

@@ -51,17 +51,25 @@ def compare(given: "Arguments") -> int:
 def _side(word: str, given: "Arguments", profile: str | None, context: str | None) -> "tuple[Chosen, tuple[str, ...]]":
     """What a word means: a Service or a Gateway of the cluster, or one of a file."""
     kind, slash, name = word.partition("/")
-    live = slash and kind.lower() in (*_SERVICES, *_GATEWAYS) and not names_file(name.rpartition("/")[2])
+    live = slash and _is_kind(kind) and not names_file(name.rpartition("/")[2])
     described = opt.described_by(given)._replace(profile=profile)
     if live:
         return _of_cluster(kind.lower(), name, on.live_options(given._replace(context=context)), described)
     path, wanted = _split(word)
     chosen = opt.cluster_of(described)
     data, problems = inputs.read(inputs.Named((), (path,)))
+    from kubectl_akslb.cli.job import templates_of
     from kubectl_akslb.plan.compare_manifests import choose
 
-    found = choose(data, wanted, chosen.cluster, given.namespace or "")
+    found = choose(data, wanted, chosen.cluster, given.namespace or "", templates_of((path,)))
     return found._replace(problems=(*problems, *found.problems)), chosen.notices
+
+
+def _is_kind(word: str) -> bool:
+    """Whether a Service of the cluster is meant, or an object of it that a controller makes Services of."""
+    from kubectl_akslb.cluster.producers import kind_of
+
+    return word.lower() in _SERVICES or bool(kind_of(word))
 
 
 def _split(word: str) -> tuple[str, str]:
@@ -78,9 +86,12 @@ def _of_cluster(
     namespace, slash, own = name.rpartition("/")
     if slash:
         live = live._replace(connection=live.connection._replace(namespace=namespace))
-    if kind in _GATEWAYS:
-        own = _service_of_gateway(own, live)
-    result = on.explain_cluster((own,), live, described)
+    service_name = _service_of_gateway(own, live) if kind in _GATEWAYS else own if kind in _SERVICES else ""
+    named = service_name or f"{kind}/{own}"
+    result = on.explain_cluster((named,), live, described)
+    if len(result.services) != 1:
+        names = ", ".join(f"svc/{one.derivation.service.name}" for one in result.services[:5])
+        raise AkslbError(f"{len(result.services)} Services come of {kind}/{own}", hint=f"name one: {names}")
     one = result.services[0]
     service = one.derivation.service
     side = side_of(one.found, service, one.cluster, one.evidence)
@@ -88,7 +99,7 @@ def _of_cluster(
 
 
 def _service_of_gateway(name: str, live: on.LiveOptions) -> str:
-    """The name of the Service that a controller has made of a Gateway: it says so in a label."""
+    """The name of the Service that a controller has made of a Gateway and says so in a label; "" where none does."""
     from kubectl_akslb.cluster import kubectl
     from kubectl_akslb.cluster.kubectl_errors import help_for
     from kubectl_akslb.model.command import is_subdomain
@@ -99,10 +110,9 @@ def _service_of_gateway(name: str, live: on.LiveOptions) -> str:
     if done.code:
         raise help_for(done)
     found = [str((one.get("metadata") or {}).get("name", "")) for one in kubectl.objects(done)]
-    if len(found) != 1:
-        count = "no Service has" if not found else f"{len(found)} Services have"
-        raise AkslbError(f"{count} the label {_LABEL}={name}", hint="name the Service that was made of it: svc/NAME")
-    return found[0]
+    if len(found) > 1:
+        raise AkslbError(f"{len(found)} Services have the label {_LABEL}={name}", hint="name the one: svc/NAME")
+    return found[0] if found else ""
 
 
 def rendered(

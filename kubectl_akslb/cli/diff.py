@@ -66,14 +66,16 @@ def _labels(given: "Arguments") -> "Mapping[str, str] | None":
 
 
 def _of_files(given: "Arguments", named: inputs.Named) -> "ManifestDiff":
+    from kubectl_akslb.cli.job import templates_of
     from kubectl_akslb.plan.diff_manifests import of_files, plan_diff
 
     chosen = opt.cluster_of(opt.described_by(given))
     old, against, notices = _old(given, named)
     data, problems = inputs.read(named)
     namespace = given.namespace or ""
-    standing = of_files(old.inputs, namespace)
-    found = plan_diff(data, standing, chosen.cluster, namespace=namespace, against=against)
+    templates = templates_of(named.files)
+    standing = of_files(old.inputs, namespace, templates)
+    found = plan_diff(data, standing, chosen.cluster, namespace=namespace, against=against, templates=templates)
     problems = (*problems, *old.problems, *found.problems)
     return found._replace(notices=(*chosen.notices, *notices, *found.notices), problems=problems)
 
@@ -108,6 +110,7 @@ def _old(given: "Arguments", named: inputs.Named) -> tuple[_Old, str, tuple[str,
 
 
 def _of_cluster(given: "Arguments", named: inputs.Named, labels: "Mapping[str, str] | None") -> "ManifestDiff":
+    from kubectl_akslb.cli.job import templates_of
     from kubectl_akslb.cluster import services_before
     from kubectl_akslb.cluster.discover_profile import profile_of
     from kubectl_akslb.cluster.summary import summary
@@ -120,12 +123,13 @@ def _of_cluster(given: "Arguments", named: inputs.Named, labels: "Mapping[str, s
     data, problems = inputs.read(named)
     azure = on.ask_azure(live)
     namespace = services_before.current_namespace(live.connection)
-    namespaces = namespaces_of(data, namespace)
+    templates = templates_of(named.files)
+    namespaces = namespaces_of(data, namespace, templates)
     reading = services_before.read(namespaces or {namespace}, live.connection)
     loaded, _ = profile_of(reading, live.connection, azure, file)
     loaded = opt.flagged(loaded, described)
     standing: Standing = services_before.standing(reading, prune=labels, namespaces=namespaces)
-    found = plan_diff(data, standing, loaded.cluster, namespace=namespace, against="the cluster")
+    found = plan_diff(data, standing, loaded.cluster, namespace=namespace, against="the cluster", templates=templates)
     notices = (*summary(loaded), *loaded.notices, *found.notices)
     problems = (*problems, *found.problems)
     return found._replace(notices=notices, problems=problems, connection=live.connection.words)

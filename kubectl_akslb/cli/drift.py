@@ -47,20 +47,19 @@ def drift(given: "Arguments") -> int:
 
 
 def _of_files(named: inputs.Named, given: "Arguments", standing: "Resources") -> "Drift":
-    from kubectl_akslb.evidence.objects import Objects
-    from kubectl_akslb.lint.stream import Stream, services_of
+    from kubectl_akslb.cli.job import templates_of
+    from kubectl_akslb.lint.stream import read_manifests
     from kubectl_akslb.manifest.decode import with_defaults
     from kubectl_akslb.pipeline import in_namespace
 
     chosen = opt.cluster_of(opt.described_by(given))
     data, problems = inputs.read(named)
-    streams = [Stream(path, content) for path, content in data]
-    unread = (*problems, *(problem for stream in streams for problem in stream.unread))
+    namespace = given.namespace or ""
+    manifests = read_manifests(data, namespace, templates_of(named.files))
+    unread = (*problems, *manifests.unread)
     if unread:
         raise unread[0]  # a Service that is not read would be taken for one that is gone
-    namespace = given.namespace or ""
-    objects = Objects((one for stream in streams for one in stream.objects), namespace or "default")
-    services = [with_defaults(in_namespace(one, namespace).service) for one in services_of(streams, objects)]
+    services = [with_defaults(in_namespace(one, namespace).service) for one in manifests.found]
     return _compared(services, chosen.cluster, standing, chosen.notices, complete=given.complete)
 
 
@@ -70,7 +69,7 @@ def _of_cluster(
     """All Services are read, because they share rules and addresses; what is shown is about those that are meant."""
     from kubectl_akslb.cluster import reading as reader
 
-    names = on.names_of(targets)
+    names, live = on.services_meant(targets, live)
     on.check(live, names, described.profile)
     anywhere = live.connection._replace(namespace=None, all_namespaces=False, selector=None)
     read = on.read_services(live._replace(connection=anywhere), described)

@@ -34,7 +34,7 @@ def trace(given: "Arguments") -> int:
         progress.now("following the packets")
         found, notices = (
             _to_service(asked, files, live, described, standing)
-            if _names_service(words[1])
+            if _names_service(words[1]) or _names_maker(words[1])
             else _to_host(asked, files, live, described, standing)
         )
         text = _rendered(found, given, notices)
@@ -68,6 +68,12 @@ def _names_service(target: str) -> bool:
     return target.lower().startswith(("svc/", "service/", "services/"))
 
 
+def _names_maker(target: str) -> bool:
+    """Whether an object is meant of which a controller makes Services, as in ``gateway/web:443``."""
+    kind, slash, _ = target.partition("/")
+    return bool(slash) and kind.replace(".", "").isalpha()
+
+
 def _split(target: str) -> tuple[str, str]:
     """Name and port of ``svc/NAME:PORT``; the port is "" where none is given."""
     name, _, port = target.partition("/")[2].partition(":")
@@ -91,8 +97,9 @@ def _to_service(
     if files.manifests:
         result = _explained(files, described, asked.namespace, standing)
     else:
-        result = on.explain_cluster((f"svc/{name}",), live, described, client=asked.pod, standing=standing)
-    one = _chosen(result, name, asked.namespace)
+        kind = "svc" if _names_service(asked.target) else asked.target.partition("/")[0]
+        result = on.explain_cluster((f"{kind}/{name}",), live, described, client=asked.pod, standing=standing)
+    one = _chosen(result, asked.target.partition(":")[0], asked.namespace)
     azure = one.evidence.azure
     service = one.derivation.service
     namespace = asked.pod_namespace or service.namespace or one.evidence.objects.namespace
@@ -115,31 +122,44 @@ def _only_port(one: "Explained") -> "ServicePort":
 def _explained(
     files: Named, described: opt.ClusterOptions, namespace: str, standing: azure_files.AzureStanding
 ) -> "Explanation":
+    from kubectl_akslb.cli.job import templates_of
     from kubectl_akslb.pipeline import explain
 
     chosen = opt.cluster_of(described)
     inputs, problems = read(files)
-    result = explain(inputs, chosen.cluster, chosen.notices, namespace, standing.around(None))
+    templates = templates_of(files.files)
+    result = explain(inputs, chosen.cluster, chosen.notices, namespace, standing.around(None), templates)
     output.report_all((*problems, *result.problems))
     return result
 
 
-def _chosen(result: "Explanation", name: str, namespace: str) -> "Explained":
-    """The Service of that name; wrong usage where there is none, or several."""
+def _chosen(result: "Explanation", target: str, namespace: str) -> "Explained":
+    """The Service that ``svc/NAME`` or ``gateway/NAME`` means; wrong usage where there is none, or several."""
+    from kubectl_akslb.cluster.producers import is_made_of
+
+    kind, _, name = target.partition("/")
     found = [
         one
         for one in result.services
-        if one.derivation.service.name == name
-        and (not namespace or (one.derivation.service.namespace or namespace) == namespace)
+        if (
+            (one.derivation.service.name == name and _inside(one.derivation.service.namespace, namespace))
+            if _names_service(target)
+            else is_made_of(one.found, kind, name, namespace)
+        )
     ]
     if len(found) == 1:
         return found[0]
     if found:
-        where = ", ".join(one.derivation.service.full_name for one in found)
-        raise output.WrongUsageError(f"there are {len(found)} Services {name}: {where}", hint="name one with -n")
+        where = ", ".join(one.derivation.service.full_name for one in found[:5])
+        hint = "name one with -n" if _names_service(target) else "name the one that is meant: svc/NAME:PORT"
+        raise output.WrongUsageError(f"there are {len(found)} Services of {target}: {where}", hint=hint)
     there = ", ".join(one.derivation.service.full_name for one in result.services[:5])
     hint = f"there are {there}" if there else "give a manifest that has one"
-    raise AkslbError(f"no Service {name!r} of type LoadBalancer was read", hint=hint)
+    raise AkslbError(f"no Service of type LoadBalancer was read for {target!r}", hint=hint)
+
+
+def _inside(namespace: str, wanted: str) -> bool:
+    return not wanted or (namespace or wanted) == wanted
 
 
 def _to_host(

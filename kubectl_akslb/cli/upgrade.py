@@ -48,6 +48,7 @@ _Asked = tuple[str | None, str | None, str | None]
 
 
 def _of_files(named: inputs.Named, described: opt.ClusterOptions, asked: _Asked, namespace: str) -> "UpgradePlan":
+    from kubectl_akslb.cli.job import templates_of
     from kubectl_akslb.plan.of_inputs import plan_upgrade
 
     loaded = opt.flagged(opt.base_profile(described), described)
@@ -56,7 +57,8 @@ def _of_files(named: inputs.Named, described: opt.ClusterOptions, asked: _Asked,
     old, new = _chosen(asked, loaded.cluster)
     data, problems = inputs.read(named)
     clusters = [opt.flagged(loaded, _of_release(described, one)).cluster for one in (old, new)]
-    found = plan_upgrade(data, clusters[0], clusters[1], namespace=namespace, exact=_is_exact(asked[0], described))
+    exact, templates = _is_exact(asked[0], described), templates_of(named.files)
+    found = plan_upgrade(data, clusters[0], clusters[1], namespace=namespace, exact=exact, templates=templates)
     notices = (*_notices(old, new), *(text for text in loaded.notices if "no version given" not in text))
     return found._replace(notices=notices, problems=(*problems, *found.problems))
 

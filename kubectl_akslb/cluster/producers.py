@@ -55,17 +55,17 @@ class Producing(NamedTuple):
 
 def asked(words: Sequence[str]) -> Asked | None:
     """The object that is named, as in ``gateway/web``; None where Services are. AkslbError for a kind that is none."""
-    if len(words) == 2 and "/" not in words[0] and _kind(words[0]):
+    if len(words) == 2 and "/" not in words[0] and kind_of(words[0]):
         words = (f"{words[0]}/{words[1]}",)
     kinds = [word.partition("/")[0] for word in words if "/" in word]
-    if not any(_kind(kind) for kind in kinds):
+    if not any(kind_of(kind) for kind in kinds):
         return None
     if len(words) > 1:
         raise AkslbError("one object at a time", hint="name one, or its Services: svc/web")
     kind, _, name = words[0].partition("/")
     if not is_subdomain(name):
         raise AkslbError(f"{name[:80]!r} cannot be the name of an object", hint=f"write {kind.lower()}/NAME")
-    return Asked(_kind(kind), name)
+    return Asked(kind_of(kind), name)
 
 
 def kind_hint(word: str) -> str:
@@ -74,7 +74,8 @@ def kind_hint(word: str) -> str:
     return did_you_mean(word.lower(), known) or f"name a Service, svc/web, or one of {', '.join(known)}"
 
 
-def _kind(word: str) -> str:
+def kind_of(word: str) -> str:
+    """The kind of objects that a word means, as in ``gateway`` or ``kafkas``; "" where nothing is made of it."""
     own = word.lower().partition(".")[0]
     for kind in PRODUCED_BY:
         if own in (kind.lower(), f"{kind.lower()}s", f"{kind.lower()}es"):
@@ -82,21 +83,56 @@ def _kind(word: str) -> str:
     return _SHORT.get(own, "")
 
 
+def is_made_of(found: FoundService, kind: str, name: str, namespace: str = "") -> bool:
+    """Whether a Service is made of the object that is meant; "" for any namespace."""
+    made_kind, _, made_name = found.made_of.partition(" ")
+    inside, _, own = made_name.partition("/")
+    return made_kind.lower() == (kind_of(kind) or kind).lower() and own == name and namespace in ("", inside)
+
+
 def read(target: Asked, connection: Connection) -> Producing:
     """The object, its Service, and what is around that; AkslbError where the object cannot be read."""
+    one, made, standing = _looked_up(target, connection)
+    if standing:
+        names, inside = _named(standing, connection)
+        reading = reader.read(names, inside, known=standing)
+        return Producing(one, reading, b"", made)
+    return _alone(one, target, connection)
+
+
+class Standing(NamedTuple):
+    """The Services of the cluster that are made of an object: their names, and the connection to their namespace.
+
+    Where none is there, *alone* is the object with what it refers to.
+    """
+
+    names: tuple[str, ...]
+    connection: Connection
+    alone: Producing | None = None
+
+
+def standing_of(target: Asked, connection: Connection) -> Standing:
+    """The Services that are made of an object, by name; AkslbError where the object cannot be read."""
+    one, _, standing = _looked_up(target, connection)
+    if not standing:
+        return Standing((), connection, _alone(one, target, connection))
+    return Standing(*_named(standing, connection))
+
+
+def _looked_up(target: Asked, connection: Connection) -> tuple[Object, tuple[FoundService, ...], list[Object]]:
+    """The object, what its controller makes of it as far as it tells, and those of these that are there."""
     (done,) = kubectl.run(kubectl.get(target.resource, connection, target.name))
     if done.code != 0:
         raise _not_read(target, done.err) or reader.help_of(done, connection)
     (one,) = kubectl.objects(done) or ({},)
     made = _found(one, Objects((one,)))
-    standing = [service for each in made[:_MOST] for service in _standing(each, connection)]
-    if standing:
-        namespace = text(mapping(standing[0].get("metadata")).get("namespace"))
-        names = [text(mapping(each.get("metadata")).get("name")) for each in standing]
-        inside = connection._replace(namespace=namespace, all_namespaces=False, selector=None)
-        reading = reader.read(names, inside, known=standing)
-        return Producing(one, reading, b"", made)
-    return _alone(one, target, connection)
+    return one, made, [service for each in made[:_MOST] for service in _standing(each, connection)]
+
+
+def _named(standing: Sequence[Object], connection: Connection) -> tuple[tuple[str, ...], Connection]:
+    namespace = text(mapping(standing[0].get("metadata")).get("namespace"))
+    names = tuple(text(mapping(each.get("metadata")).get("name")) for each in standing)
+    return names, connection._replace(namespace=namespace, all_namespaces=False, selector=None)
 
 
 def _standing(found: FoundService, connection: Connection) -> list[Object]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from kubectl_akslb.derive import derived_values
 from kubectl_akslb.errors import InputError
+from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import SAFE, WANTED, Diagnostic, Fix
 from kubectl_akslb.lint.engine import ALL, Key, Linted, LintResult, Options, lint_services
 from kubectl_akslb.manifest.nodes import Path, Source
@@ -238,7 +239,8 @@ def _unproven(before: Linted, after: Linted, plan: _Round) -> set[Key]:
         if derivation is context.derivation:
             continue
         # A Service that a controller makes is made of several objects, and one of them may be that of other Services.
-        own = {(one.text.path, one.document, one.at) for one in context.found.holders} & by_object.keys()
+        edited = not context.found.made_of or context.found.data != after.contexts[key].found.data
+        own = _holders(context) & by_object.keys() if edited else set()
         made = [one for each in own for one in by_object[each]]
         if _consented(made) or (made and context.derivation.refusal is not None):
             continue
@@ -259,7 +261,15 @@ def _consented(diagnostics: Iterable[Diagnostic]) -> bool:
 def _is_refused(before: Linted, diagnostic: Diagnostic) -> bool:
     """Whether the provider refused the Service before: there was nothing that could change."""
     context = before.contexts.get(diagnostic.edited)
-    return context is not None and context.derivation.refusal is not None
+    if context is not None or not diagnostic.made_of:
+        return context is not None and context.derivation.refusal is not None
+    refused = (one for one in before.contexts.values() if one.derivation.refusal is not None)
+    return any(diagnostic.edited in _holders(one) for one in refused)
+
+
+def _holders(context: ServiceContext) -> set[Key]:
+    """The objects that a Service is made of, or itself."""
+    return {(one.text.path, one.document, one.at) for one in context.found.holders}
 
 
 def changed(files: Iterable[FixedFile]) -> Mapping[str, bytes]:

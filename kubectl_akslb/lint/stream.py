@@ -6,7 +6,7 @@ that have a setting by which a well-known workload may turn a probe away.
 
 import sys
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -23,6 +23,10 @@ from kubectl_akslb.manifest.stream import Document, holds_objects
 from kubectl_akslb.model.service import LOAD_BALANCER
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.producers.kinds import PARAMETERS, PRODUCED_BY
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubectl_akslb.evidence.service_templates import ServiceTemplate
 
 INGRESS = "Ingress"
 GATEWAY = "Gateway"
@@ -124,6 +128,36 @@ def services_of(streams: Sequence[Stream], objects: Objects) -> list[FoundServic
         for stream in streams
         for one in sorted((*stream.read, *stream.made(objects, streams)), key=lambda found: found.document)
     ]
+
+
+class Manifests(NamedTuple):
+    """What files hold: their streams, all of their objects, and the Services that stand there or are made of these."""
+
+    streams: list[Stream]
+    objects: Objects
+    found: list[FoundService]
+
+    @property
+    def unread(self) -> tuple[InputError, ...]:
+        """What cannot be read, and may hold a Service."""
+        return tuple(problem for stream in self.streams for problem in stream.unread)
+
+
+def read_manifests(
+    inputs: Sequence[tuple[str, bytes]],
+    namespace: str = "",
+    templates: "Sequence[ServiceTemplate]" = (),
+    beside: Iterable[Mapping[str, Any]] = (),
+) -> Manifests:
+    """The Services in *inputs*, beside other objects.
+
+    What names no namespace goes to *namespace*; *templates* are the fields that hold a Service, as a configuration
+    names them. InputError where an input is no text at all.
+    """
+    streams = [Stream(path, data, files=len(inputs)) for path, data in inputs]
+    listed = (*beside, *(one for stream in streams for one in stream.objects))
+    objects = Objects(listed, namespace or "default", templates)
+    return Manifests(streams, objects, services_of(streams, objects))
 
 
 def _may_make(one: FoundObject) -> bool:

@@ -42,13 +42,23 @@ def annotate(text: str, root: Node, pairs: Pairs, below: Path = OWN) -> tuple[Ed
 
 def unset(text: str, root: Node, key: str, below: Path = OWN) -> tuple[Edit, ...] | Declined:
     """Take the annotation *key* at *below* from the object *root*."""
-    if below == OWN:
-        return remove_annotation(text, root, key)
     holder = get(root, *below[:-1])
     if not isinstance(holder, Mapping) or not isinstance(root, Mapping):
         return ()
     name = str(below[-1])
-    return remove_annotation(text, _as_object(root, holder, name), key)
+    edits = remove_annotation(text, root if below == OWN else _as_object(root, holder, name), key)
+    pair = entry(holder, name)
+    if isinstance(edits, Declined) and pair is not None and isinstance(pair[1], Mapping) and len(holder.entries) == 1:
+        return _emptied(text, pair[0], pair[1], edits)
+    return edits
+
+
+def _emptied(text: str, name: Scalar, value: Mapping, declined: Declined) -> tuple[Edit, ...] | Declined:
+    """``annotations: {}`` in place of the last one, where nothing else would be left of what holds them."""
+    if len(value.entries) != 1 or value.flow or not value.editable or not isinstance(value.entries[0][1], Scalar):
+        return declined
+    end = value.entries[0][1].end
+    return declined if "#" in text[name.end : value.entries[0][0].start] else (Edit(name.end, end, ": {}"),)
 
 
 def _way(root: Node, path: Path) -> list[Mapping]:

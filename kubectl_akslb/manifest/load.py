@@ -48,11 +48,15 @@ class FoundObject(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """A place in an object of a file, such as a mapping of annotations; *most* is how many fit in, None: any number."""
+    """A place in an object of a file, such as a mapping of annotations; *most* is how many fit in, None: any number.
+
+    *patches*: it is part of a patch, in which null takes away what the controller sets by itself.
+    """
 
     holder: FoundObject
     path: Path
     most: int | None = None
+    patches: bool = False
 
 
 class FoundService(NamedTuple):
@@ -108,7 +112,13 @@ class FoundService(NamedTuple):
 
     def spot(self, path: Path) -> Spot | None:
         """Where the field of the Service at *path* is written; None where nothing of it stands anywhere."""
-        return Spot(self.itself, path) if self.maker is None else self.spots.get(path)
+        if self.maker is None:
+            return Spot(self.itself, path)
+        for end in range(len(path), 1, -1):  # what is copied may be a list, of which an item is meant
+            found = self.spots.get(path[:end])
+            if found is not None:
+                return found._replace(path=(*found.path, *path[end:]))
+        return None
 
     def spot_of_annotations(self, *keys: str) -> Spot | None:
         """The mapping to set annotations *keys* in: the one that decides about them, else the first with room."""
@@ -118,6 +128,11 @@ class FoundService(NamedTuple):
         if deciding:
             return self.places[max(deciding)]
         return next((one for one in self.places if _has_room(one, keys)), None)
+
+    @property
+    def patch_of_annotations(self) -> Spot | None:
+        """The mapping in which null takes away an annotation that the controller sets by itself."""
+        return next((one for one in reversed(self.places) if one.patches), None)
 
     def _place_of(self, key: str) -> int | None:
         """Which of the places an annotation comes from."""

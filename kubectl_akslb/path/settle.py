@@ -158,6 +158,8 @@ def _sidecars(_: Service, __: Reason) -> Command | None:
 
 
 def _on_nodes(service: Service, _: Reason) -> Command | None:
+    if not service.selector:  # of a Service that its controller has not made yet
+        return _slices(service, _)
     selector = ",".join(f"{key}={value}" for key, value in service.selector.items())
     return kubectl("get", "pods", flag("--selector", selector), "--output=wide", namespace=service.namespace)
 

@@ -5,6 +5,7 @@ what things are called. Lines that keep the old behaviour are tried on the new S
 makes it: only what arrives there, takes a difference away and brings none counts.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 
@@ -67,7 +68,10 @@ class TraitDifference(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A field of the new Service and the value that keeps what the old one had, and what it keeps."""
+    """A field of the new Service and the value that keeps what the old one had, and what it keeps.
+
+    None takes away what the controller of the new one sets by itself.
+    """
 
     path: FieldPath
     value: object
@@ -323,12 +327,17 @@ def _candidates(old: _Built, new: _Built) -> Iterator[tuple[Line, ...]]:
         if key.startswith(keys.PREFIX) and new.service.annotations.get(key) != value and key not in _OF_ONE:
             yield (Line((*ANNOTATIONS, key), value),)
     if service.external_traffic_policy != new.service.external_traffic_policy:
-        yield (Line(("spec", "externalTrafficPolicy"), service.external_traffic_policy),)
+        policy = Line(("spec", "externalTrafficPolicy"), service.external_traffic_policy)
+        yield (policy,)
+        # With Local the node's health check is to be asked: probes that the new one's controller presets defeat that.
+        preset = (key for key in new.service.annotations if _PROBES_OF_PORT.match(key))
+        yield (policy, *(Line((*ANNOTATIONS, key), None) for key in preset if key not in service.annotations))
     if service.session_affinity != new.service.session_affinity:
         yield (Line(("spec", "sessionAffinity"), service.session_affinity),)
     yield from _of_rules(old)
 
 
+_PROBES_OF_PORT = re.compile(re.escape(keys.PREFIX) + r"port_\d+_health-probe_")
 #: What only one Service at a time can have, or what is tried on its own.
 _OF_ONE = frozenset({
     str(keys.INTERNAL), str(keys.INTERNAL_SUBNET), str(keys.DNS_LABEL), str(keys.PIP_NAME), str(keys.PIP_NAME_IPV6),

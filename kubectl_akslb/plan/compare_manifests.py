@@ -8,8 +8,9 @@ from kubectl_akslb.errors import AkslbError, InputError
 from kubectl_akslb.evidence.cluster import evidence_of
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.objects import Objects, mapping, text
+from kubectl_akslb.evidence.service_templates import ServiceTemplate
 from kubectl_akslb.lint.assume import with_assumed_addresses
-from kubectl_akslb.lint.stream import Stream, services_of
+from kubectl_akslb.lint.stream import read_manifests
 from kubectl_akslb.manifest.block import block_text
 from kubectl_akslb.manifest.decode import decode, with_defaults
 from kubectl_akslb.manifest.load import FoundService, Spot
@@ -44,20 +45,21 @@ class Chosen(NamedTuple):
         """What it is: ``Service shop/web``, or the object that it is made of."""
         return self.found.made_of or f"Service {self.side.service.full_name}"
 
-    def written(self, path: FieldPath) -> Spot | None:
+    def written(self, line: Line) -> Spot | None:
         """Where a field of the Service is written, or could be."""
-        return written(self.found, path)
+        return written(self.found, line.path, takes_away=line.value is None)
 
 
-def choose(inputs: Inputs, wanted: str, cluster: Cluster, namespace: str = "") -> Chosen:
+def choose(
+    inputs: Inputs, wanted: str, cluster: Cluster, namespace: str = "", templates: Sequence[ServiceTemplate] = ()
+) -> Chosen:
     """The Service of type LoadBalancer in *inputs* that is *wanted*: ``svc/NS/NAME``, ``gateway/NAME``, "" for the one.
 
     AkslbError where there is none, or which one is meant is not said.
     """
-    streams = [Stream(path, data, files=len(inputs)) for path, data in inputs]
-    objects = Objects((one for stream in streams for one in stream.objects), namespace or "default")
-    found = [in_namespace(one, namespace) for one in services_of(streams, objects)]
-    problems = tuple(problem for stream in streams for problem in stream.unread)
+    manifests = read_manifests(inputs, namespace, templates)
+    objects, problems = manifests.objects, manifests.unread
+    found = [in_namespace(one, namespace) for one in manifests.found]
     fits = [one for one in found if _is_meant(one, wanted)]
     where = ", ".join(path for path, _ in inputs)
     if len(fits) != 1:
@@ -112,7 +114,7 @@ def side_of(
             return None
         changed: dict[int, Mapping[str, Any]] = {}
         for line in lines:
-            spot = written(found, line.path)
+            spot = written(found, line.path, takes_away=line.value is None)
             if spot is None:
                 return None
             data = spot.holder.data
@@ -126,11 +128,14 @@ def side_of(
     return Side(service, cluster, evidence, on_maker if found.made_of else on_service)
 
 
-def written(found: FoundService, path: FieldPath) -> Spot | None:
-    """Where a field of a Service is written, or could be; None where its controller copies it from nowhere."""
+def written(found: FoundService, path: FieldPath, *, takes_away: bool = False) -> Spot | None:
+    """Where a field of a Service is written, or could be; None where its controller copies it from nowhere.
+
+    *takes_away*: null is written, for what its controller sets by itself.
+    """
     if path[:2] != ANNOTATIONS:
         return found.spot(path)
-    spot = found.spot_of_annotations(str(path[-1]))
+    spot = found.patch_of_annotations if takes_away else found.spot_of_annotations(str(path[-1]))
     return spot._replace(path=(*spot.path, path[-1])) if spot is not None else None
 
 
@@ -145,7 +150,9 @@ def _decoded(data: Mapping[str, Any], like: Service) -> Service | None:
 def _with(service: Service, lines: Sequence[Line]) -> Service:
     for line in lines:
         if line.path[:2] == ANNOTATIONS:
-            service = service._replace(annotations={**service.annotations, str(line.path[2]): str(line.value)})
+            kept = {key: value for key, value in service.annotations.items() if key != line.path[2]}
+            added = {str(line.path[2]): str(line.value)} if line.value is not None else {}
+            service = service._replace(annotations={**kept, **added})
         else:
             given: dict[str, Any] = {_FIELDS[str(line.path[1])]: line.value}
             service = service._replace(**given)
@@ -155,7 +162,7 @@ def _with(service: Service, lines: Sequence[Line]) -> Service:
 def _arrived(service: Service, line: Line) -> bool:
     """Whether the controller hands a field on: some copy only what they know."""
     if line.path[:2] == ANNOTATIONS:
-        return service.annotations.get(str(line.path[2])) == str(line.value)
+        return service.annotations.get(str(line.path[2])) == (str(line.value) if line.value is not None else None)
     return bool(getattr(service, _FIELDS[str(line.path[1])]) == line.value)
 
 

@@ -8,8 +8,9 @@ from kubectl_akslb.errors import InputError
 from kubectl_akslb.evidence.cluster import evidence_of
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.evidence.objects import Objects, mapping, text
+from kubectl_akslb.evidence.service_templates import ServiceTemplate
 from kubectl_akslb.lint.assume import with_assumed_addresses
-from kubectl_akslb.lint.stream import Stream, services_of
+from kubectl_akslb.lint.stream import Manifests, read_manifests
 from kubectl_akslb.manifest.decode import decode, with_defaults
 from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.model.cluster import Cluster
@@ -88,24 +89,33 @@ class ManifestDiff(NamedTuple):
         )
 
 
-def of_files(inputs: Inputs, namespace: str = "") -> Standing:
+def of_files(inputs: Inputs, namespace: str = "", templates: Sequence[ServiceTemplate] = ()) -> Standing:
     """What stands where manifests were applied; what is not in the new ones goes."""
-    streams, objects, found = _read(inputs, namespace)
+    manifests, objects, found = _read(inputs, namespace, templates)
     names = frozenset(_name(one) for one in found)
-    problems = tuple(problem for stream in streams for problem in stream.unread)
+    problems = manifests.unread
     return Standing(tuple(found), tuple(objects), None, names, (), problems)
 
 
 def plan_diff(
-    inputs: Inputs, standing: Standing, cluster: Cluster, *, namespace: str = "", against: str = ""
+    inputs: Inputs,
+    standing: Standing,
+    cluster: Cluster,
+    *,
+    namespace: str = "",
+    against: str = "",
+    templates: Sequence[ServiceTemplate] = (),
 ) -> ManifestDiff:
-    """What applying *inputs* does to what is *standing*. InputError where an input is no text at all."""
-    streams, objects, found = _read(inputs, namespace)
+    """What applying *inputs* does to what is *standing*; *templates* are fields that hold a Service.
+
+    InputError where an input is no text at all.
+    """
+    manifests, objects, found = _read(inputs, namespace, templates)
     old = {_name(one): one for one in standing.services}
     new = {_name(one): one for one in found}
     made = {name: _applied(old.get(name), one) for name, one in new.items()}
     steps = [_step(name, old.get(name), new[name], made[name], cluster) for name in new]
-    problems = tuple(problem for stream in streams for problem in stream.unread)
+    problems = manifests.unread
     # What cannot be read may be the Service that is missing.
     gone = [name for name in old if name not in new and name in standing.missing_goes and not problems]
     steps += [Step(with_defaults(old[name].service), None) for name in gone]
@@ -129,14 +139,15 @@ def plan_diff(
     return ManifestDiff(cluster, against, tuple(reported), notices, (*standing.problems, *problems))
 
 
-def _read(inputs: Inputs, namespace: str) -> tuple[list[Stream], list[Json], list[FoundService]]:
+def _read(
+    inputs: Inputs, namespace: str, templates: Sequence[ServiceTemplate]
+) -> tuple[Manifests, list[Json], list[FoundService]]:
     """The Services of every type that stand in manifests or are made of what stands there, in their order."""
-    streams = [Stream(path, data, files=len(inputs)) for path, data in inputs]
-    listed = [one for stream in streams for one in stream.objects]
-    objects = Objects(listed, namespace or "default")
-    others = [one for stream in streams for one in stream.others]
-    found = [in_namespace(one, namespace) for one in (*services_of(streams, objects), *others)]
-    return streams, [_named(one, namespace) for one in listed], found
+    manifests = read_manifests(inputs, namespace, templates)
+    others = [one for stream in manifests.streams for one in stream.others]
+    found = [in_namespace(one, namespace) for one in (*manifests.found, *others)]
+    listed = [_named(one, namespace) for stream in manifests.streams for one in stream.objects]
+    return manifests, listed, found
 
 
 def _named(one: Json, namespace: str) -> Json:
@@ -296,7 +307,7 @@ def _assumed(made: Mapping[str, Applied]) -> list[str]:
     return texts
 
 
-def namespaces_of(inputs: Inputs, namespace: str) -> frozenset[str]:
+def namespaces_of(inputs: Inputs, namespace: str, templates: Sequence[ServiceTemplate] = ()) -> frozenset[str]:
     """The namespaces that the Services of manifests are in; *namespace* is that of those that name none."""
-    _, _, found = _read(inputs, namespace)
+    _, _, found = _read(inputs, namespace, templates)
     return frozenset(one.service.namespace or "default" for one in found)

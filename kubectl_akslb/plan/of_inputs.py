@@ -6,12 +6,12 @@ from typing import Any
 
 from kubectl_akslb.evidence.cluster import evidence_of
 from kubectl_akslb.evidence.evidence import Evidence
-from kubectl_akslb.evidence.objects import Objects
+from kubectl_akslb.evidence.service_templates import ServiceTemplate
 from kubectl_akslb.fix.fixer import fix
 from kubectl_akslb.fix.patch import difference
 from kubectl_akslb.lint.assume import with_assumed_addresses
 from kubectl_akslb.lint.engine import Options
-from kubectl_akslb.lint.stream import Stream, services_of
+from kubectl_akslb.lint.stream import read_manifests
 from kubectl_akslb.manifest.decode import with_defaults
 from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.model.cluster import Cluster
@@ -37,16 +37,16 @@ def plan_upgrade(
     *,
     namespace: str = "",
     exact: bool = True,
+    templates: Sequence[ServiceTemplate] = (),
 ) -> UpgradePlan:
     """What an upgrade from the release of *old* to that of *new* does to the Services in *inputs*.
 
-    What names no namespace goes to *namespace*. Not *exact*: the old release may be any patch of its minor, so the
-    oldest one is tried too, and the worse counts.
+    What names no namespace goes to *namespace*; *templates* are fields that hold a Service. Not *exact*: the old
+    release may be any patch of its minor, so the oldest one is tried too, and the worse counts.
     InputError where an input is no text at all.
     """
-    streams = [Stream(path, data, files=len(inputs)) for path, data in inputs]
-    objects = Objects((*beside, *(one for stream in streams for one in stream.objects)), namespace or "default")
-    found = [in_namespace(one, namespace) for one in services_of(streams, objects)]
+    manifests = read_manifests(inputs, namespace, templates, beside)
+    objects, found = manifests.objects, [in_namespace(one, namespace) for one in manifests.found]
     services = [with_defaults(one.service) for one in found]
     by_name = {service.full_name: one for service, one in zip(services, found, strict=True)}
     now = datetime.now(timezone.utc)
@@ -60,7 +60,7 @@ def plan_upgrade(
     oldest = _at(old, ProviderVersion(1, old.provider_version.minor, 0))
     if not exact and oldest.behaviours != old.behaviours:
         older = upgrade(services, _assuming(services, oldest), _assuming(services, new), evidence)
-    mended = _Mended(inputs, new, found)
+    mended = _Mended(inputs, new, found, templates)
     reported = []
     known: dict[object, Before | None] = {}
     for index, (one, plan) in enumerate(zip(found, planned, strict=True)):
@@ -75,8 +75,7 @@ def plan_upgrade(
                 known[key] = before(shown.service, *bases, evidence(shown.service), mended)
             first = known[key]
         reported.append(Reported(one, shown, first, unless))
-    problems = tuple(problem for stream in streams for problem in stream.unread)
-    return UpgradePlan(old.provider_version, new.provider_version, tuple(reported), (), problems)
+    return UpgradePlan(old.provider_version, new.provider_version, tuple(reported), (), manifests.unread)
 
 
 def _assuming(services: Sequence[Service], cluster: Cluster) -> Cluster:
@@ -90,8 +89,10 @@ def _at(cluster: Cluster, version: ProviderVersion) -> Cluster:
 class _Mended:
     """What lint's fixes for the new release make of each Service; they are made when somebody asks, once for all."""
 
-    def __init__(self, inputs: Inputs, new: Cluster, found: Sequence[FoundService]) -> None:
-        self._inputs = inputs
+    def __init__(
+        self, inputs: Inputs, new: Cluster, found: Sequence[FoundService], templates: Sequence[ServiceTemplate]
+    ) -> None:
+        self._inputs, self._templates = inputs, templates
         self._new = new
         self._found = {with_defaults(one.service).full_name: one for one in found}
         self._after: dict[str, FoundService] | None = None
@@ -99,9 +100,8 @@ class _Mended:
     def __call__(self, service: Service) -> Candidate | None:
         """The Service as it is fixed; None where nothing is."""
         if self._after is None:
-            result = fix(self._inputs, self._new, Options())
-            streams = [Stream(file.path, file.after) for file in result.files]
-            after = services_of(streams, Objects(one for stream in streams for one in stream.objects))
+            result = fix(self._inputs, self._new, Options(templates=tuple(self._templates)))
+            after = read_manifests([(file.path, file.after) for file in result.files], "", self._templates).found
             self._after = {with_defaults(one.service).full_name: one for one in after}
         one, other = self._found.get(service.full_name), self._after.get(service.full_name)
         if one is None or other is None or one.data == other.data:

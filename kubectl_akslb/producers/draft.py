@@ -18,17 +18,19 @@ class Field(NamedTuple):
     """A field that a controller copies: at *path* of *holder*, None for the object that the Service is made of.
 
     What stands in another object is shown at *reference*, where the one that the Service is made of refers to it. A
-    mapping of annotations has room for *most*, None for any number.
+    mapping of annotations has room for *most*, None for any number. *patches*: it is part of a patch, in which null
+    takes away what the controller sets by itself.
     """
 
     path: Path
     holder: Object | None = None
     reference: Path = ()
     most: int | None = None
+    patches: bool = False
 
     def below(self, *steps: str | int) -> "Field":
         """A field of this one."""
-        return self._replace(path=(*self.path, *steps), most=None)
+        return self._replace(path=(*self.path, *steps), most=None, patches=False)
 
     @property
     def shown(self) -> Path:
@@ -66,8 +68,15 @@ class Draft:
         self.unknown: list[str] = []
 
     def annotate(self, values: object, field: Field) -> None:
-        """Copy annotations from *field*; those that are there already lose."""
-        for key, value in texts(values).items():
+        """Copy annotations from *field*; those that are there already lose.
+
+        The API server refuses numbers and booleans: they are taken for the texts that were meant.
+        """
+        wrong = [key for key, value in mapping(values).items() if isinstance(value, (bool, int, float))]
+        if wrong:
+            self.unknown.append(f"the API server refuses the object: annotation {wrong[0]} is no text")
+        meant = {key: _text_of(value) for key, value in mapping(values).items() if isinstance(key, str)}
+        for key, value in texts(meant).items():
             self._annotate(key, value, field.below(key).shown if field.holder is None else field.reference)
             self._fields[(*METADATA_ANNOTATIONS, key)] = field.below(key)
 
@@ -250,6 +259,12 @@ class Draft:
         service = {"apiVersion": "v1", "kind": "Service", "metadata": self._metadata, "spec": self._spec}
         notes, unknown = tuple(dict.fromkeys(self.notes)), tuple(dict.fromkeys(self.unknown))
         return [Made(service, self._sources, self._fields, places, controller, notes, unknown)]
+
+
+def _text_of(value: object) -> object:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, (int, float)) else value
 
 
 def below(value: object, *path: str | int) -> Any:  # noqa: ANN401 - JSON

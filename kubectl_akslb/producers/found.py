@@ -50,7 +50,7 @@ def found_services(one: FoundObject, objects: Objects, find: Find) -> Iterator[F
 
 def _spot(field: Field, one: FoundObject, find: Find) -> Spot | None:
     holder = one if field.holder is None else find(field.holder)
-    return Spot(holder, field.path, field.most) if holder is not None else None
+    return Spot(holder, field.path, field.most, field.patches) if holder is not None else None
 
 
 def with_maker(evidence: Evidence, found: FoundService) -> Evidence:

@@ -220,7 +220,7 @@ def _overlays(draft: Draft, gateway: Object, objects: Objects, *, of_aks: bool) 
             draft.copy({}, field.below("spec"), *_SETTABLE)
         draft.overlay(content, field)
         if "service" in mapping(one.get("data")) and where == REFERENCE:
-            yield field.below(*METADATA_ANNOTATIONS)
+            yield field.below(*METADATA_ANNOTATIONS)._replace(patches=True)
 
 
 def _service_of(config: Object, draft: Draft, *, of_aks: bool) -> Mapping[str, Any] | None:

@@ -57,7 +57,7 @@ def _make(gateway: Object, known: Object, objects: Objects) -> list[Made]:
         field = Field((*_KUBE, "serviceOverlay"), one, where)
         if overlay is not None:
             draft.overlay(overlay, field)
-            places.append(field.below(*METADATA_ANNOTATIONS))
+            places.append(field.below(*METADATA_ANNOTATIONS)._replace(patches=True))
     return draft.made("kgateway", *places)
 
 

@@ -7,7 +7,7 @@ from kubectl_akslb.edge.escape import markdown as escaped
 from kubectl_akslb.manifest.block import block_text
 from kubectl_akslb.path.sentences import sentences
 from kubectl_akslb.path.verdict import Path
-from kubectl_akslb.plan.compare import Aspect, Comparison, FieldPath, Trait, TraitDifference
+from kubectl_akslb.plan.compare import Aspect, Comparison, FieldPath, Line, Trait, TraitDifference
 from kubectl_akslb.plan.compare_manifests import Chosen
 from kubectl_akslb.plan.effect import Effect
 from kubectl_akslb.render.document import API_VERSION, problems_json
@@ -82,7 +82,7 @@ def keeping(found: Comparison, new: Chosen) -> list[str]:
     """The lines to paste, as they stand in the object that they are written to; another one is named above them."""
     bodies: dict[tuple[str, FieldPath], Json] = {}
     for line in found.lines:
-        spot = new.written(line.path)
+        spot = new.written(line)
         path = spot.path if spot is not None else line.path
         own = spot is None or spot.holder.data is new.found.itself.data
         title = "" if own or spot is None else f"# {spot.holder.kind} {spot.holder.name}"
@@ -101,9 +101,9 @@ def keeping(found: Comparison, new: Chosen) -> list[str]:
     return lines
 
 
-def _path(new: Chosen, path: FieldPath) -> list[str]:
-    spot = new.written(path)
-    return list(map(str, spot.path if spot is not None else path))
+def _path(new: Chosen, line: Line) -> list[str]:
+    spot = new.written(line)
+    return list(map(str, spot.path if spot is not None else line.path))
 
 
 def compare_document(found: Comparison, sides: Sides, notices: tuple[str, ...]) -> Json:
@@ -118,7 +118,7 @@ def compare_document(found: Comparison, sides: Sides, notices: tuple[str, ...]) 
         "differences": [_difference(one) for one in found.differences],
         "keep": [
             {
-                "path": _path(new, line.path),
+                "path": _path(new, line),
                 "value": list(line.value) if isinstance(line.value, tuple) else line.value,
                 "keeps": [named(trait) for trait in line.keeps],
             }

@@ -1,6 +1,8 @@
 """Objects of which a controller makes a Service, on a real API server: the CRDs are minimal ones of our own."""
 
 import json
+import subprocess
+from pathlib import Path
 from time import sleep
 from typing import Any
 from urllib.error import HTTPError
@@ -167,3 +169,112 @@ def test_somebody_who_may_read_only_the_gateway(filled: ApiServer, akslb: Akslb)
     assert any("not allowed" in notice for notice in found["notices"])
     (one,) = found["services"]
     assert "certain" != one["verdict"]["confidence"]
+
+
+GROUP = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.Network"
+LOAD_BALANCERS = [{"name": "kubernetes", "id": f"{GROUP}/loadBalancers/kubernetes", "frontendIPConfigurations": []}]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("lint", "gateway/there"), "there-istio"),
+        (("lint", "gateway/alone"), "Gateway shop/alone"),
+        (("lint", "gateways", "there"), "there-istio"),
+        (("lint", "kafka/log"), "Kafka shop/log"),
+        (("lint", "nginxingresscontroller/inside"), "internal-not-exactly-true"),
+        (("lint", "rabbitmqcluster/hare"), "RabbitmqCluster shop/hare"),
+        (("lint", "-A"), "there-istio"),
+        (("upgrade", "gateway/there", "--to", "1.34"), "there-istio"),
+        (("upgrade", "gateway/alone", "--to", "1.34"), "alone-istio"),
+        (("upgrade", "kafka/log", "--to", "1.34"), "log-kafka-out-bootstrap"),
+        (("upgrade", "-A", "--to", "1.34"), "6 Services"),
+        (("trace", "203.0.113.7", "gateway/there:80"), "there-istio:80"),
+        (("trace", "203.0.113.7", "gateway/alone:80"), "alone-istio:80"),
+        (("trace", "203.0.113.7", "rabbitmqcluster/hare:5672"), "hare:5672"),
+        (("compare", "svc/web", "gateway/there"), "Gateway shop/there"),
+        (("compare", "svc/web", "gateway/alone"), "Gateway shop/alone"),
+        (("compare", "nginxingresscontroller/inside", "gateway/alone"), "NginxIngressController"),
+        (("drift", "gateway/there", "--azure", "lbs.json"), "there-istio"),
+        (("verify", "gateway/there", "--dry-run"), "akslb-verify"),
+        (("capacity",), "Services"),
+        (("explain", "-A"), "there-istio"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+)
+def test_every_command_takes_the_object(filled: ApiServer, akslb: Akslb, words: tuple[str, ...], said: str) -> None:
+    Path(filled.folder, "lbs.json").write_text(json.dumps(LOAD_BALANCERS))
+    done = akslb(*words)
+    assert said in done.stdout, done.stderr
+    assert done.returncode in (0, 1), done.stderr
+    assert "no Service" not in done.stderr
+    assert "--selector= " not in done.stdout
+    assert "--selector=\n" not in done.stdout
+
+
+def test_drift_of_an_object_without_a_service_says_so(filled: ApiServer, akslb: Akslb) -> None:
+    Path(filled.folder, "lbs.json").write_text(json.dumps(LOAD_BALANCERS))
+    done = akslb("drift", "gateway/alone", "--azure", "lbs.json")
+    assert (3, "") == (done.returncode, done.stdout)
+    assert "no Service that comes of Gateway alone is there" in done.stderr
+
+
+def test_applying_a_gateway_again_is_compared_with_the_service_that_stands(filled: ApiServer, akslb: Akslb) -> None:
+    """What a controller will write over is told from what it leaves."""
+    gateway = {
+        "apiVersion": "gateway.networking.k8s.io/v1",
+        "kind": "Gateway",
+        "metadata": {"name": "there", "namespace": "shop"},
+        "spec": {
+            "gatewayClassName": "istio",
+            "infrastructure": {"annotations": {INTERNAL: "true"}},
+            "listeners": [{"name": "http", "port": 80, "protocol": "HTTP"}],
+        },
+    }
+    file = Path(filled.folder, "gateway.json")
+    file.write_text(json.dumps(gateway))
+    done = akslb("diff", "-f", str(file), "-o", "json")
+    assert 1 == done.returncode, done.stderr
+    found = {one["name"]: one for one in json.loads(done.stdout)["services"]}
+    assert any("azure-load-balancer-internal" in str(edit) for edit in found["there-istio"]["edits"]), found
+
+
+@pytest.mark.parametrize(
+    ("word", "at"),
+    [
+        ("gateway/alone", ("spec", "infrastructure", "annotations")),
+        ("rabbitmqcluster/hare", ("spec", "service", "annotations")),
+    ],
+)
+def test_the_patch_that_is_printed_can_be_pasted(
+    filled: ApiServer, akslb: Akslb, word: str, at: tuple[str, ...]
+) -> None:
+    """Pasted, it writes where the controller copies from, and what it would make then works better."""
+    (before,) = shown(akslb, word)["services"]
+    pasted = before["verdict"]["apply"]
+    assert pasted.startswith("kubectl patch "), before["verdict"]
+    done = subprocess.run(
+        ["bash", "-c", pasted],
+        env=filled.environment("admin"),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert 0 == done.returncode, done.stderr
+    read = [
+        "kubectl",
+        "get",
+        word.replace("gateway/", "gateway.gateway.networking.k8s.io/"),
+        "-n",
+        "shop",
+        "-o",
+        "json",
+    ]
+    found = json.loads(subprocess.run(read, env=filled.environment("admin"), capture_output=True, check=True).stdout)
+    for step in at:
+        found = found[step]
+    assert found
+    assert all(key.startswith(PREFIX) for key in found)
+    (after,) = shown(akslb, word)["services"]
+    assert "" == after["verdict"]["apply"]
