@@ -231,7 +231,7 @@ def test_from_a_pod_to_the_outside(
         (("10.0.0.0/33", "svc/web"), 2, "is no client"),
         (("10.0.0.1", "svc/web:81"), 2, "web has no port '81'"),
         (("10.0.0.1", "svc/web:https/udp"), 2, "has no port"),
-        (("10.0.0.1", "svc/wob"), 3, "no Service 'wob'"),
+        (("10.0.0.1", "svc/wob"), 3, "was read for 'svc/wob'"),
         (("10.0.0.1", "svc/we b"), 2, "cannot be the name of a Service"),
         (("10.0.0.1", "example.com:443"), 2, "is no Service"),
         (("pod/front", "example.com"), 2, "is no HOST:PORT"),
