@@ -52,6 +52,7 @@ PARAMETERS = (
     "ContourDeployment",
     "EnvoyProxy",
     "GatewayClass",
+    "GatewayClassConfig",
     "GatewayConfiguration",
     "GatewayParameters",
     "KafkaNodePool",

@@ -6,6 +6,7 @@ from kubectl_akslb.producers import (
     app_routing,
     argo_cd,
     cilium,
+    consul,
     contour,
     envoy_gateway,
     istio,
@@ -29,6 +30,7 @@ PRODUCERS = (
 )
 GATEWAYS = (
     cilium.GATEWAYS,
+    consul.GATEWAYS,
     contour.GATEWAYS,
     envoy_gateway.GATEWAYS,
     istio.GATEWAYS,
