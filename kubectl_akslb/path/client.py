@@ -106,7 +106,7 @@ def _tag(word: str, azure: Resources | None) -> Client:
     name = word[:80]
     if known is None and not (_TAG.match(word) and is_documented(word)):
         near = get_close_matches(word.lower(), ["internet", "vnet"], n=1, cutoff=0.6)
-        hint = f"did you mean {near[0]}?" if near else f"name {_WAYS}"
+        hint = f"Did you mean {near[0]}?" if near else f"name {_WAYS}"
         raise AkslbError(f"{name!r} is no client", hint=hint)
     if word.lower() == "azureloadbalancer":
         spans = address_interval(AZURE_PROBES)
@@ -126,7 +126,7 @@ def _pod(name: str, evidence: Evidence, namespace: str) -> Client:
             name, [text(mapping(one.get("metadata")).get("name")) for one in objects.of("Pod")], n=1
         )
         hint = (
-            f"did you mean pod/{near[0]}?"
+            f"Did you mean pod/{near[0]}?"
             if near
             else f"{kubectl('get', 'pods', namespace=namespace) or 'kubectl get pods'} lists those that there are"
         )
@@ -160,7 +160,7 @@ def _node(name: str, cluster: Cluster, evidence: Evidence) -> Client:
     known.update({one.name: one.addresses for one in evidence.nodes or ()})
     if name not in known:
         near = get_close_matches(name, list(known), n=1)
-        hint = f"did you mean node/{near[0]}?" if near else "kubectl get nodes lists those that there are"
+        hint = f"Did you mean node/{near[0]}?" if near else "kubectl get nodes lists those that there are"
         raise AkslbError(f"no node {name[:80]!r} was read", hint=hint)
     spans = tuple(span for address in known[name] for span in address_interval(address))
     first = known[name][0] if known[name] else ""
