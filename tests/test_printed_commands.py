@@ -166,7 +166,7 @@ PRODUCERS = {
     "path/rules_in_azure.py:_listed": "behind a flag",
     "path/settle.py:_about_node": "behind node/",
     "path/settle.py:_labels": CONSTANT,
-    "path/settle.py:_mesh": CONSTANT,
+    "path/settle.py:show": CONSTANT,
     "path/settle.py:_mode": CONSTANT,
     "path/settle.py:_on_nodes": "behind a flag",
     "path/settle.py:_patched": CHECKED,

@@ -159,7 +159,7 @@ def _by_label(found: Mapping[str, Iterable[L]]) -> ByLabel[L]:
     index: ByLabel[L] = {}
     for namespace, many in found.items():
         for one in many:
-            for key, value in one.labels.items():
+            for key, value in one.pairs():
                 index.setdefault((namespace, key, value), []).append(one)
     return index
 
@@ -168,7 +168,7 @@ def _selected(index: ByLabel[L], namespace: str, selector: Mapping[str, str]) ->
     """What the selector of a Service matches; one that is empty matches nothing."""
     found = [index.get((namespace, key, value), []) for key, value in selector.items()]
     fewest = min(found, key=len, default=[])
-    return tuple(one for one in fewest if all(one.labels.get(key) == value for key, value in selector.items()))
+    return tuple(one for one in fewest if all(one.bears(key, value) for key, value in selector.items()))
 
 
 def _elsewhere(objects: Objects, service: Service) -> tuple[Pods, ...]:
@@ -423,6 +423,7 @@ def _pod(one: Object, objects: Objects) -> PodState:
         message,
         _deployment(one, controller) or controller,
         tuple(text(each.get("ip")) for each in mappings(mapping(one.get("status")).get("podIPs"))),
+        texts(metadata.get("annotations")),
     )
 
 

@@ -3,7 +3,7 @@
 None stands for what was not read, an empty tuple for what was read and holds nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Any
 
@@ -24,10 +24,19 @@ class EvidenceSource(Enum):
     CLUSTER = "cluster"
 
 
+ORDINAL_LABELS = ("statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index")
+"""The labels that Kubernetes gives to each pod of a StatefulSet, beside those of its template."""
+
+_NO_ENTRYPOINT = frozenset({"sh", "bash", "ash", "dash", "busybox", "sleep", "tail", "cat", "true"})
+"""Programs that, as the command of a container, run something else than its image is known for."""
+
+
 class Pods(NamedTuple):
     """The pods of one workload, by its template; *owner* is ``Deployment/web``.
 
     *host_network*: they use the network of their node. *replicas* is None where the template does not say how many.
+    *ordinals* are the numbers of a StatefulSet's pods. *node_labels* are the labels that a node must have to run them,
+    "" for any value. *paused*: nothing of the template is rolled out. *annotations* are those of the template.
     """
 
     owner: str
@@ -36,11 +45,38 @@ class Pods(NamedTuple):
     containers: tuple[Mapping[str, Any], ...]
     host_network: bool = False
     replicas: int | None = None
+    ordinals: range = range(0)
+    node_labels: Mapping[str, str] = {}
+    paused: bool = False
+    annotations: Mapping[str, str] = {}
+
+    def bears(self, key: str, value: str) -> bool:
+        """Whether one of them has this label."""
+        return self.labels.get(key) == value or (key in ORDINAL_LABELS and (key, value) in self.pairs())
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """All labels that one of them has."""
+        yield from self.labels.items()
+        pod_name, pod_index = ORDINAL_LABELS
+        for ordinal in self.ordinals:
+            yield pod_name, f"{self.owner.partition('/')[2]}-{ordinal}"
+            yield pod_index, str(ordinal)
 
     @property
     def images(self) -> tuple[str, ...]:
-        """The images of the containers, with registry and tag."""
-        return tuple(image for one in self.containers if isinstance(image := one.get("image"), str))
+        """The images of the containers that run what their image is made for, with registry and tag."""
+        return tuple(
+            image
+            for one in self.containers
+            if isinstance(image := one.get("image"), str) and program(one) not in _NO_ENTRYPOINT
+        )
+
+
+def program(container: Mapping[str, Any]) -> str:
+    """The program that a container runs in place of its image's own, without its folder, or ""."""
+    words = container.get("command")
+    first = words[0] if isinstance(words, (list, tuple)) and words else ""
+    return first.rpartition("/")[2] if isinstance(first, str) else ""
 
 
 class Evidence(NamedTuple):

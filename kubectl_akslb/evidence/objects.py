@@ -14,7 +14,7 @@ CILIUM_POLICIES = ("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy")
 KINDS = (
     "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Pod", "Rollout", "Job", "CronJob",
     "Gateway", "GatewayClass", "Ingress", "IngressClass", "NetworkPolicy", "Endpoints", "EndpointSlice",
-    "Node", "Namespace", "Event", "PeerAuthentication", *CILIUM_POLICIES,
+    "Node", "Namespace", "Event", "PeerAuthentication", "AuthorizationPolicy", "Server", *CILIUM_POLICIES,
     "GlobalNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy",
 )  # fmt: skip
 """The kinds that can say something of a Service's path, beside the Service; ConfigMaps only where a setting matters."""

@@ -74,6 +74,7 @@ class StreamObjects(Objects):
 
     def _pods_of(self, service: Service) -> "tuple[Pods, ...]":
         """The pods that its selector matches."""
+        from kubectl_akslb.evidence.evidence import ORDINAL_LABELS
         from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, Workloads
 
         key = (service.namespace, *sorted(service.selector.items()))
@@ -82,8 +83,8 @@ class StreamObjects(Objects):
                 self._workloads = Workloads(self._items(WORKLOAD_KINDS), self.namespace)
             self._pods[key] = self._workloads.behind(service)
         elif key not in self._pods:
-            words = [value.encode() for value in service.selector.values()]
-            found = self._items(WORKLOAD_KINDS, all_of=words) if words else ()
+            words = [value.encode() for key, value in service.selector.items() if key not in ORDINAL_LABELS]
+            found = self._items(WORKLOAD_KINDS, all_of=words) if service.selector else ()
             self._pods[key] = Workloads(found, self.namespace).behind(service)
         return self._pods[key]
 

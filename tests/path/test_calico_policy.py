@@ -9,8 +9,8 @@ from kubectl_akslb.path.calico_policy import EGRESS, INGRESS, as_kubernetes, is_
 from kubectl_akslb.path.calico_selector import Labels, selects
 from kubectl_akslb.path.hop import Outcome
 from kubectl_akslb.path.network_policy import PodSet
-from tests.given.objects import daemon_set, live, node, service_object
-from tests.path.test_policy import hop, pod
+from tests.given.objects import daemon_set, live, node, pod, service_object
+from tests.path.test_policy import hop
 
 PASS, DROP, DEPENDS = Outcome.PASS, Outcome.DROP, Outcome.DEPENDS
 WEB = PodSet({"app": "web", "tier": "front"}, ())
