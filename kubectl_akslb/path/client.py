@@ -17,7 +17,7 @@ from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import kubectl
 from kubectl_akslb.named_tuple import NamedTuple
-from kubectl_akslb.path.network_policy import Sender
+from kubectl_akslb.path.network_policy import Sender, labels_of_namespace
 from kubectl_akslb.path.sources import AZURE_PROBES, PRIVATE, PUBLIC
 
 _TAG = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:\.[A-Za-z0-9]+)?\Z")
@@ -25,7 +25,6 @@ _WAYS = (
     "an address (203.0.113.7), a range (10.0.0.0/8), a service tag (AzureFrontDoor.Backend), internet, vnet, pod/NAME,"
     " node/NAME"
 )
-_NAMESPACE_NAME = "kubernetes.io/metadata.name"
 
 
 class ClientKind(Enum):
@@ -136,23 +135,13 @@ def _pod(name: str, evidence: Evidence, namespace: str) -> Client:
     spans = tuple(span for address in addresses for span in address_interval(address))
     node = text(spec.get("nodeName"))
     labels = texts(metadata.get("labels"))
-    sender = Sender(addresses[0], namespace, labels, namespace_labels(evidence, namespace))
+    sender = Sender(addresses[0], namespace, labels, labels_of_namespace(evidence.objects, namespace))
     containers = tuple(mappings(spec.get("containers")))
     if spec.get("hostNetwork") is True:
         sender = Sender(addresses[0])
     phase = text(status.get("phase"))
     ready = phase if phase not in {"", "Running"} else ""
     return Client(ClientKind.POD, f"pod/{name}", spans, bool(spans), frozenset(), sender, node, containers, ready)
-
-
-def namespace_labels(evidence: Evidence, namespace: str) -> Mapping[str, str]:
-    """The labels of a namespace; its name, which every namespace has for a label, where only that is known."""
-    objects = evidence.objects
-    for one in objects.of("Namespace"):
-        metadata = mapping(one.get("metadata"))
-        if text(metadata.get("name")) == namespace:
-            return {**texts(metadata.get("labels")), _NAMESPACE_NAME: namespace}
-    return {_NAMESPACE_NAME: namespace}
 
 
 def _node(name: str, cluster: Cluster, evidence: Evidence) -> Client:

@@ -191,45 +191,6 @@ def test_what_may_not_be_read(objects: list[Object], unread: tuple[str, ...], ex
     assert expected == said(in_cluster(*objects, unread=unread))
 
 
-def strict(*, namespace: str = "default", mode: str = "STRICT", **spec: Any) -> Object:
-    return {
-        "kind": "PeerAuthentication",
-        "metadata": {"name": "tls", "namespace": namespace},
-        "spec": {"mtls": {"mode": mode}, **spec},
-    }
-
-
-MESHED = workload(containers=[container(8080), {"name": "istio-proxy"}])
-GATEWAY = workload(containers=[{"name": "istio-proxy"}])
-INJECTED = workload(labels={"app": "web", "sidecar.istio.io/inject": "true"})
-UNLABELLED = {"kind": "Namespace", "metadata": {"name": "default"}}
-LABELLED = {"kind": "Namespace", "metadata": {"name": "default", "labels": {"istio-injection": "enabled"}}}
-
-
-@pytest.mark.parametrize(
-    ("objects", "expected"),
-    [
-        ([MESHED, strict()], DEPENDS),
-        ([MESHED, strict(namespace="istio-system")], DEPENDS),
-        ([MESHED, strict(namespace="shop")], PASS),
-        ([MESHED, strict(mode="PERMISSIVE")], PASS),
-        ([MESHED, strict(namespace="istio-system"), strict(mode="PERMISSIVE")], PASS),
-        ([MESHED, strict(selector={"matchLabels": {"app": "db"}})], PASS),
-        ([MESHED, strict(selector={"matchLabels": {"app": "web"}})], DEPENDS),
-        ([MESHED, strict(portLevelMtls={"8080": {"mode": "PERMISSIVE"}})], PASS),
-        ([MESHED, strict(mode="PERMISSIVE", portLevelMtls={"8080": {"mode": "STRICT"}})], DEPENDS),
-        ([workload(), strict()], DEPENDS),
-        ([workload(), strict(namespace="istio-system")], PASS),
-        ([workload(), strict(), UNLABELLED], PASS),
-        ([GATEWAY, strict()], PASS),
-        ([INJECTED, strict()], DEPENDS),
-        ([workload(), LABELLED, strict()], DEPENDS),
-    ],
-)
-def test_a_mesh_that_refuses_plain_connections(objects: list[Object], expected: Outcome) -> None:
-    assert expected is in_files(*objects).outcome
-
-
 def test_the_worst_port_of_ha_ports_counts() -> None:
     service = service_object(
         ports=[{"name": "http", "port": 80, "targetPort": 8080}, NAMED | {"name": "x", "port": 81}]
