@@ -411,7 +411,7 @@ SENTENCES: dict[Cause, str] = {
 #: The same in few words, where the clause above is too long for a line of a table.
 BRIEF: dict[Cause, str] = {
     Cause.NOT_AZURE: "not Azure's: {because}",
-    Cause.REFUSED_BY_PROVIDER: "{code}",
+    Cause.REFUSED_BY_PROVIDER: "refused: {code}",
     Cause.REFUSED_BY_AZURE: "{because}",
     Cause.MAY_BE_REFUSED_BY_AZURE: "perhaps: {because}",
     Cause.SYNC_FAILED_SINCE: "its last change failed: {why}",
