@@ -42,6 +42,14 @@ def policy(*egress: Any, types: list[str] | None = None, app: str = "web", names
     }  # fmt: skip
 
 
+CALICO = {
+    "apiVersion": "crd.projectcalico.org/v1",
+    "kind": "NetworkPolicy",
+    "metadata": {"name": "c", "namespace": "shop"},
+}
+ADMIN = {"apiVersion": "policy.networking.k8s.io/v1alpha1", "kind": "AdminNetworkPolicy", "metadata": {"name": "a"}}
+
+
 def block(cidr: str, *excepted: str) -> dict[str, Any]:
     return {"ipBlock": {"cidr": cidr, "except": list(excepted)}}
 
@@ -62,7 +70,8 @@ TCP_443, UDP_443 = ({"protocol": name, "port": 443} for name in ("TCP", "UDP"))
         ([policy(app="api")], PASS, Cause.EGRESS_OPEN),
         ([policy(namespace="other")], PASS, Cause.EGRESS_OPEN),
         ([policy(types=["Ingress"])], PASS, Cause.EGRESS_OPEN),
-        ([policy(apiVersion="crd.projectcalico.org/v1")], PASS, Cause.EGRESS_OPEN),
+        ([{**CALICO, "spec": {"selector": "app == 'api'", "types": ["Egress"]}}], PASS, Cause.EGRESS_OPEN),
+        ([{**CALICO, "spec": {"selector": "app == 'web'", "types": ["Ingress"]}}], PASS, Cause.EGRESS_OPEN),
         ([policy()], DROP, Cause.EGRESS_KEEPS_IN),
         ([policy(types=["Ingress", "Egress"])], DROP, Cause.EGRESS_KEEPS_IN),
         ([policy({})], PASS, Cause.EGRESS_LETS_OUT),
@@ -91,6 +100,23 @@ def test_what_policies_let_a_pod_send(policies: list[Any], outcome: Outcome, cau
     hop = egress_hop(POD, beside(*policies), to, "20.1.2.3")
     assert (outcome, [cause]) == (hop.outcome, [one.cause for one in hop.because])
     assert (outcome is PASS) is (hop.verify is None)
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        ({**CALICO, "spec": {"selector": "app == 'web'", "types": ["Egress"]}}, DEPENDS),
+        ({**CALICO, "kind": "GlobalNetworkPolicy", "spec": {"egress": [{"action": "Deny"}]}}, DEPENDS),
+        ({**CALICO, "metadata": {"name": "c", "namespace": "other"}, "spec": {"types": ["Egress"]}}, PASS),
+        ({**ADMIN, "spec": {"subject": {"namespaces": {}}, "egress": [{"action": "Deny", "to": [{"networks": ["0.0.0.0/0"]}]}]}}, DEPENDS),
+        ({**ADMIN, "spec": {"subject": {"namespaces": {}}, "ingress": [{"action": "Deny", "from": [{"namespaces": {}}]}]}}, PASS),
+    ],
+)  # fmt: skip
+def test_policies_of_calico_and_of_administrators_about_what_a_pod_sends(policy: Any, expected: Outcome) -> None:
+    to = intervals(("20.1.2.3/32",)), frozenset({443})
+    hop = egress_hop(POD, beside(objects=Objects([policy]), policies=()), to, "20.1.2.3")
+    cause = Cause.EGRESS_OPEN if expected is PASS else Cause.OTHER_POLICIES
+    assert (expected, cause) == (hop.outcome, hop.because[0].cause)
 
 
 @pytest.mark.parametrize(
