@@ -25,6 +25,8 @@ _SETTINGS = ("server-snippet", "whitelist-source-range", "block-user-agents", "b
 _PROXY_PROTOCOL = "use-proxy-protocol"
 _REJECT_HANDSHAKE = "ssl-reject-handshake"
 _HEALTH_CHECK_PATH = "health-check-path"
+#: The flags that move its listeners from 80 and 443.
+_PORTS = ("http-port", "https-port")
 
 #: Bytes of which one is in every ConfigMap that can matter.
 SIGNS = tuple(word.encode() for word in (*_SETTINGS, _PROXY_PROTOCOL, _REJECT_HANDSHAKE))
@@ -62,10 +64,16 @@ def obstacle(path: str, scheme: str, pods: Sequence[Pods], objects: Objects) -> 
     return next((one for one in captures if one is not None), settings[0] if settings else None)
 
 
-class Arguments:
-    """What the controller's own arguments say; each is "" where pods do not tell it."""
+def wants_proxy_protocol(given: "Arguments", objects: Objects) -> str:
+    """The ConfigMap by which the traffic ports take only what begins with the header of the proxy protocol, or ""."""
+    found = (one for one in objects.of("ConfigMap") if texts(one.get("data")).get(_PROXY_PROTOCOL) == "true")
+    return next((_name(one) for one in found if given.reads(one)), "")
 
-    __slots__ = ("config_map", "controller", "ingress_class", "moved_path")
+
+class Arguments:
+    """What the controller's own arguments say; each is "" where pods do not tell it. *ports* are by their flag."""
+
+    __slots__ = ("config_map", "controller", "ingress_class", "moved_path", "ports")
 
     def __init__(self, pods: Sequence[Pods]) -> None:
         given = dict(_arguments(pods))
@@ -73,6 +81,7 @@ class Arguments:
         self.controller = given.get("controller-class", "")
         self.ingress_class = given.get("ingress-class", "")
         self.moved_path = given.get(_HEALTH_CHECK_PATH, "")
+        self.ports = {flag: int(given[flag]) for flag in _PORTS if given.get(flag, "").isdecimal()}
 
     def reads(self, config_map: Mapping[str, Any]) -> bool:
         """Whether the controller takes its settings from this ConfigMap, as far as can be told."""
