@@ -188,8 +188,9 @@ class Verify:
 class Capacity:
     """Count what Services take of Azure's limits: rules, frontends, security rules, public IPs, nodes, SNAT ports.
 
-    Of all Services of the cluster, or with -f of files; with --azure FILE of what really stands. How many more fit,
-    which limit comes first, and what helps. Exits with 1 where a limit is exceeded, also with what --add brings.
+    Of all Services of the cluster, or of those that names, -n or -l choose, or of files; with --azure FILE of what
+    really stands. How many more fit, which limit comes first, and what helps. Exits with 1 where a limit is exceeded,
+    also with what --add brings.
     """
 
     add: Annotated[
@@ -472,7 +473,7 @@ CAPACITY = Declared(
     "capacity",
     "Count what Services take of Azure's limits, and what is left.",
     Capacity,
-    (Capacity, Files, Standing, Described, Connected),
+    (Named, Files, Capacity, Standing, Described, *_LIVE),
 )
 LINT = Declared(
     "lint", "Find what is wrong with Services, and mend it.", Lint, (Named, Files, Lint, Rules, Described, *_LIVE)

@@ -3,7 +3,7 @@
 import re
 
 from kubectl_akslb.cluster.kubectl import printable
-from kubectl_akslb.cluster.rbac import BY_RESOURCE, grant
+from kubectl_akslb.cluster.rbac import grant, row_of
 from kubectl_akslb.edge.process import Finished
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.command import Command
@@ -58,7 +58,7 @@ class Forbidden(NamedTuple):
     @property
     def missing(self) -> str:
         """What cannot be said without it."""
-        row = BY_RESOURCE.get(self.resource)
+        row = row_of(self.resource, self.group)
         return row.without if row is not None else ""
 
 

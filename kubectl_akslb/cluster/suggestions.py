@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from kubectl_akslb.cluster import kubectl
 from kubectl_akslb.cluster.connection import Connection
-from kubectl_akslb.errors import AkslbError, nearest
+from kubectl_akslb.errors import AkslbError, did_you_mean
 from kubectl_akslb.model.command import Command
 
 
@@ -45,5 +45,4 @@ def near_namespaces(name: str, connection: Connection) -> AkslbError | None:
 
 
 def _meant(name: str, known: Sequence[str]) -> str:
-    close = nearest(name, known, 3) or [one for one in known if name in one][:3]
-    return f"did you mean {' or '.join(close)}?" if close else ""
+    return did_you_mean(name, known, 3) or did_you_mean(name, [one for one in known if name in one])

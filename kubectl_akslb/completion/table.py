@@ -518,12 +518,12 @@ COMMANDS = {
     "capacity": CommandWords(
         "Count what Services take of Azure's limits, and what is left.",
         (
-            Flag(("--add",), "Services that are to come: what is left with them. Repeatable.", True, (), True, True),
-            Flag(("-o", "--output"), "How to print it.", True, ("text", "json", "yaml", "markdown"), False, False),
-            Flag(("--color",), "Colours: auto is on a terminal, unless NO_COLOR is set.", True, ("auto", "always", "never"), False, False),
             Flag(("-f", "--filename"), "A manifest, or - for standard input. Repeatable.", True, (), True, True),
             Flag(("-R", "--recursive"), "Read the folders in a folder, too."),
             Flag(("-k", "--kustomize"), "A kustomization, as 'kubectl kustomize' builds it.", True, (), False, False),
+            Flag(("--add",), "Services that are to come: what is left with them. Repeatable.", True, (), True, True),
+            Flag(("-o", "--output"), "How to print it.", True, ("text", "json", "yaml", "markdown"), False, False),
+            Flag(("--color",), "Colours: auto is on a terminal, unless NO_COLOR is set.", True, ("auto", "always", "never"), False, False),
             Flag(("--azure",), "What really stands: output of 'az network … -o json' (lb, nsg, public-ip, …). Repeatable.", True, (), True, True),
             Flag(("--profile",), "A cluster profile, or the output of 'az aks show -o json'.", True, (), True, False),
             Flag(("--kubernetes-version",), "Kubernetes version; means the newest known provider of that minor.", True, (), False, False),
@@ -535,6 +535,9 @@ COMMANDS = {
             Flag(("--outbound-type",), "AKS outbound type, such as loadBalancer or userDefinedRouting.", True, (), False, False),
             Flag(("--nodes",), "Number of nodes.", True, (), False, False),
             Flag(("--zones",), "Zones of the region, '' for none.", True, (), False, False),
+            Flag(("-n", "--namespace"), "The namespace, of the context without it; with files, that of objects that name none.", True, (), False, False),
+            Flag(("-A", "--all-namespaces"), "Services of all namespaces."),
+            Flag(("-l", "--selector"), "Services with these labels.", True, (), False, False),
             Flag(("--context",), "The kubeconfig's context.", True, (), False, False),
             Flag(("--kubeconfig",), "The kubeconfig file.", True, (), True, False),
             Flag(("--cluster",), "Its cluster.", True, (), False, False),
@@ -556,6 +559,7 @@ COMMANDS = {
             Flag(("--az",), "Ask az for what the API does not show."),
             Flag(("--aks",), "Ask az for this cluster.", True, (), False, False),
         ),
+        True,
     ),
     "snat": CommandWords(
         "Calculate whether SNAT ports fit, and what to set.",

@@ -91,8 +91,9 @@ class Evidence(NamedTuple):
 
     *pods* are those whose labels its selector matches; *others* are the workloads of its namespace where none is
     matched, and *elsewhere* those of other namespaces that its selector would match where its own has no workload.
-    *policies* are the NetworkPolicies of its namespace, *objects* everything that was read. *unread* names what could
-    not be read, as a person would say it, with *grants* that would allow it. *addresses* are those of its status.
+    *policies* are the NetworkPolicies of its namespace, None where *policies_unread* names kinds that may be enforced
+    and were not read; *objects* is everything that was read. *unread* names what could not be read, as a person would
+    say it, with *grants* that would allow it. *addresses* are those of its status.
     *deleting*: it has a deletionTimestamp. *age* is in seconds. *running* are the pods that its selector matches, with
     their status; *ingress* is its status, None where a manifest has none. *engine* enforces NetworkPolicies, None where
     that is not known. *external_ips* and *publishes_not_ready* are fields of the Service that the provider does not
@@ -107,6 +108,7 @@ class Evidence(NamedTuple):
     others: tuple[Pods, ...] = ()
     elsewhere: tuple[Pods, ...] = ()
     policies: tuple[Mapping[str, Any], ...] | None = None
+    policies_unread: tuple[str, ...] = ()
     endpoints: "tuple[Endpoint, ...] | None" = None
     nodes: "tuple[NodeState, ...] | None" = None
     daemon_sets: "tuple[DaemonSet, ...] | None" = None

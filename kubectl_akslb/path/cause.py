@@ -241,9 +241,11 @@ class Cause(Enum):
     STAYS_IN_NETWORK = "stays-in-network"
     ROUTED = "routed"
     ROUTE_DROPS = "route-drops"
+    IN_NO_NETWORK = "in-no-network"
     POD_UNREAD = "pod-unread"
     SENDER_RUNS = "sender-runs"
     SENDER_NOT_READY = "sender-not-ready"
+    SENDER_OF_OTHER_FAMILY = "sender-of-other-family"
     # probe
     NOT_PROBED = "not-probed"
     PODS_NOT_PROBED = "pods-not-probed"

@@ -402,9 +402,11 @@ SENTENCES: dict[Cause, str] = {
     Cause.STAYS_IN_NETWORK: "it stays in the virtual network, or in one that is joined to it",
     Cause.ROUTED: "the route {route} ({prefix} to {next_hop}) takes it",
     Cause.ROUTE_DROPS: "the route {route} ({prefix} to None) drops it",
+    Cause.IN_NO_NETWORK: "no virtual network that was read holds it: only a gateway's route leads there",
     Cause.POD_UNREAD: "the pod is not known beyond its name",
     Cause.SENDER_RUNS: "the pod {pod} sends it from {node}",
     Cause.SENDER_NOT_READY: "the pod {pod} is not ready: {reason}",
+    Cause.SENDER_OF_OTHER_FAMILY: "{pod} has no {family} address",
     Cause.HAIRPIN: "the answer stays in the virtual network; a node of the pool that calls this address may fail",
 }
 
@@ -412,7 +414,7 @@ SENTENCES: dict[Cause, str] = {
 #: The same in few words, where the clause above is too long for a line of a table.
 BRIEF: dict[Cause, str] = {
     Cause.NOT_AZURE: "not Azure's: {because}",
-    Cause.REFUSED_BY_PROVIDER: "{code}",
+    Cause.REFUSED_BY_PROVIDER: "refused: {code}",
     Cause.REFUSED_BY_AZURE: "{because}",
     Cause.MAY_BE_REFUSED_BY_AZURE: "perhaps: {because}",
     Cause.SYNC_FAILED_SINCE: "its last change failed: {why}",

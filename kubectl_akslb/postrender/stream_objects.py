@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from kubectl_akslb.postrender.outline import Part
 
 _REFERRED = frozenset({*PARAMETERS, "ConfigMap"})
-_OVERLAY = b"service:"
-"""The key of a ConfigMap by which Istio changes the Service of a Gateway."""
 _FEW = 8
 """For so many selectors the workloads are searched for their words; for more all workloads are read once."""
 
@@ -150,9 +148,10 @@ def found_object(one: Object, document: Document, root: "Node", at: Path) -> "Fo
 
 def _settings() -> tuple[bytes, ...]:
     """Bytes of which one is in every ConfigMap that can matter."""
+    from kubectl_akslb.evidence.gateway import CONFIG_MAP_WORDS
     from kubectl_akslb.evidence.ingress_nginx import SIGNS
 
-    return (*SIGNS, _OVERLAY)
+    return (*SIGNS, *CONFIG_MAP_WORDS)
 
 
 def text_of(document: Document) -> Source:

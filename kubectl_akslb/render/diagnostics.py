@@ -8,14 +8,12 @@ from kubectl_akslb.lint.diagnostic import ERROR, INFO, SAFE, WARNING, Diagnostic
 from kubectl_akslb.lint.engine import LintResult, by_severity
 from kubectl_akslb.manifest.nodes import path_text
 from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.render.terminal import MIN_WIDTH, Terminal, cells, wrap
+from kubectl_akslb.render.terminal import MIN_WIDTH, Terminal, excerpt, wrap
 
 _COLOURS = {ERROR: "red", WARNING: "yellow", INFO: "cyan"}
 _OPEN = "open-to-the-internet"
 _UNSAFE = "unsafe: changes more than the finding"
 _MOST_NAMES = 5
-_MOST = 100
-_BEFORE = 60
 
 
 def diagnostics(result: LintResult, terminal: Terminal) -> str:
@@ -176,17 +174,12 @@ def _wrapped(head: str, bare: int, text: str, terminal: Terminal) -> list[str]:
 
 
 def _caret(one: Diagnostic, terminal: Terminal) -> list[str]:
-    """The line, and carets below what is wrong; a very long line is cut around it."""
-    start = max(0, one.column - _BEFORE) if len(one.source_line) > _MOST else 0
-    shown = one.source_line[start : start + _MOST].replace("\t", " ")
-    at = max(one.column - 1 - start, 0)
-    marks = "^" * max(cells(clean(shown[at : at + one.length])), 1)
-    line = "" if is_live(one) else str(one.line)
-    gutter = " " * len(line)
+    """The line, and carets below what is wrong."""
+    number = "" if is_live(one) else str(one.line)
     bar = terminal.paint("|", "dim")
-    number = terminal.paint(line, "dim")
-    carets = " " * cells(clean(shown[:at])) + terminal.paint(marks, _COLOURS[one.severity])
-    return [f"  {number} {bar} {clean(shown)}", f"  {gutter} {bar} {carets}"]
+    shown, carets = excerpt(one.source_line, one.column, one.length, terminal.width - len(number) - 5)
+    painted = carets.replace("^" * carets.count("^"), terminal.paint("^" * carets.count("^"), _COLOURS[one.severity]))
+    return [f"  {terminal.paint(number, 'dim')} {bar} {shown}", f"  {' ' * len(number)} {bar} {painted}"]
 
 
 def by_file(found: Iterable[Diagnostic]) -> dict[str, list[Diagnostic]]:

@@ -24,7 +24,7 @@ class Terminal(NamedTuple):
     def paint(self, text: str, *styles: str) -> str:
         """*text* in these styles, or as it is where there are no colours."""
         text = clean(text)
-        if not self.colours or not text:
+        if not self.colours or not styles or not text:
             return text
         codes = ";".join(_CODES[style] for style in styles)
         return f"\x1b[{codes}m{text}\x1b[0m"
@@ -67,6 +67,26 @@ def cut(text: str, room: int) -> str:
     kept = text[: max(room - 1, 0)]
     whole = kept.rpartition(" ")[0].rstrip(" ,;:(") or kept  # a first word that is too long is all there is
     return f"{whole} …" if len(whole) + 2 <= room else f"{whole}…"
+
+
+def excerpt(line: str, column: int, length: int, room: int) -> tuple[str, str]:
+    """A line of input, and the carets below the *length* characters that begin at *column*.
+
+    Of a line that has no room, the part around that place.
+    """
+    line = line.replace("\t", " ")
+    at = max(column - 1, 0)
+    start = 0
+    if cells(clean(line)) > room and cells(clean(line[: at + length])) >= room:
+        start = max(at + min(length, room // 2) - room * 3 // 5, 1)
+    lead = "…" if start else ""
+    end = len(line)
+    while cells(lead + clean(line[start:end])) > room - (end < len(line)) and end > start:
+        end -= 1
+    shown = lead + clean(line[start:end]) + ("…" if end < len(line) else "")
+    before = cells(lead + clean(line[start:at])) if at <= end else cells(shown)
+    marked = cells(clean(line[at : min(at + length, end)]))
+    return shown, " " * before + "^" * max(marked, 1)
 
 
 def table(rows: Iterable[tuple[str, ...]], indent: int, widest: int = 44) -> list[str]:

@@ -132,7 +132,7 @@ FAULTS: dict[str, tuple[str | bytes, str]] = {
         """\
 :8:12: error: the character U+001B is not allowed in YAML
   |   - port: "\\x1b[31m80"
-  |            ^
+  |            ^^^^
 """,
     ),
     "a wide character before the fault": (
@@ -146,8 +146,8 @@ FAULTS: dict[str, tuple[str | bytes, str]] = {
     "deep nesting": (
         HEAD + OPEN + f"  x: {'[' * 100}{']' * 100}\n",
         ":7:68: error: nested deeper than 64 levels\n"
-        f"  | {'[' * 97 + ']' * 3}\n"
-        f"  | {' ' * 59}^\n"
+        f"  |   x: {'[' * 94}…\n"
+        f"  | {' ' * 67}^\n"
         "  hint: No Kubernetes object is; flatten it.\n",
     ),
     "an alias bomb": (
