@@ -479,7 +479,7 @@ COMMANDS = {
             Flag(("-k", "--kustomize"), "A kustomization, as 'kubectl kustomize' builds it.", True, (), True, False),
             Flag(("--complete",), "The files of -f hold all Services: what is of none of them is orphaned."),
             Flag(("--why",), "Name the function of the provider that decides."),
-            Flag(("--fail-on",), "The last fate that makes the exit code 1: survives, reverts, orphaned, foreign, or never.", True, ("survives", "reverts", "orphaned", "foreign", "never"), False, False),
+            Flag(("--fail-on",), "The last fate that makes the exit code 1: survives, reverts, unfinished, orphaned, foreign, or never.", True, ("survives", "reverts", "unfinished", "orphaned", "foreign", "never"), False, False),
             Flag(("-o", "--output"), "How to print it.", True, ("text", "json", "yaml", "markdown", "sarif", "junit"), False, False),
             Flag(("-v", "--verbose"), "All Services, and what others have made."),
             Flag(("--color",), "Colours: auto is on a terminal, unless NO_COLOR is set.", True, ("auto", "always", "never"), False, False),
