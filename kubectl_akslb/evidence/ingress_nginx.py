@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from kubectl_akslb.evidence.evidence import Pods
+from kubectl_akslb.evidence.evidence import Pods, words_of
 from kubectl_akslb.evidence.objects import Objects, mapping, mappings, text, texts
 from kubectl_akslb.named_tuple import NamedTuple
 
@@ -25,6 +25,8 @@ _SETTINGS = ("server-snippet", "whitelist-source-range", "block-user-agents", "b
 _PROXY_PROTOCOL = "use-proxy-protocol"
 _REJECT_HANDSHAKE = "ssl-reject-handshake"
 _HEALTH_CHECK_PATH = "health-check-path"
+#: The flags that move its listeners from 80 and 443.
+_PORTS = ("http-port", "https-port")
 
 #: Bytes of which one is in every ConfigMap that can matter.
 SIGNS = tuple(word.encode() for word in (*_SETTINGS, _PROXY_PROTOCOL, _REJECT_HANDSHAKE))
@@ -62,10 +64,16 @@ def obstacle(path: str, scheme: str, pods: Sequence[Pods], objects: Objects) -> 
     return next((one for one in captures if one is not None), settings[0] if settings else None)
 
 
-class Arguments:
-    """What the controller's own arguments say; each is "" where pods do not tell it."""
+def wants_proxy_protocol(given: "Arguments", objects: Objects) -> str:
+    """The ConfigMap by which the traffic ports take only what begins with the header of the proxy protocol, or ""."""
+    found = (one for one in objects.of("ConfigMap") if texts(one.get("data")).get(_PROXY_PROTOCOL) == "true")
+    return next((_name(one) for one in found if given.reads(one)), "")
 
-    __slots__ = ("config_map", "controller", "ingress_class", "moved_path")
+
+class Arguments:
+    """What the controller's own arguments say; each is "" where pods do not tell it. *ports* are by their flag."""
+
+    __slots__ = ("config_map", "controller", "ingress_class", "moved_path", "ports")
 
     def __init__(self, pods: Sequence[Pods]) -> None:
         given = dict(_arguments(pods))
@@ -73,6 +81,7 @@ class Arguments:
         self.controller = given.get("controller-class", "")
         self.ingress_class = given.get("ingress-class", "")
         self.moved_path = given.get(_HEALTH_CHECK_PATH, "")
+        self.ports = {flag: int(given[flag]) for flag in _PORTS if given.get(flag, "").isdecimal()}
 
     def reads(self, config_map: Mapping[str, Any]) -> bool:
         """Whether the controller takes its settings from this ConfigMap, as far as can be told."""
@@ -104,9 +113,7 @@ def _arguments(pods: Sequence[Pods]) -> Iterator[tuple[str, str]]:
     """The flags of all containers with their values."""
     for one in pods:
         for container in one.containers:
-            words = [
-                word for field in ("command", "args") for word in _list(container.get(field)) if isinstance(word, str)
-            ]
+            words = [*words_of(container)]
             for index, word in enumerate(words):
                 flag, equals, value = word.partition("=")
                 if flag.startswith("-"):
@@ -166,10 +173,6 @@ def _matches(expression: str, path: str) -> bool:
         return re.match(expression, path, re.IGNORECASE) is not None
     except (re.error, OverflowError, RecursionError):
         return True
-
-
-def _list(value: object) -> Sequence[object]:
-    return value if isinstance(value, (list, tuple)) else ()
 
 
 def _name(one: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """What only a cluster tells: endpoints, pods, nodes and DaemonSets with their status."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Any
 
@@ -41,6 +41,15 @@ class PodState(NamedTuple):
     message: str = ""
     owner: str = ""
     addresses: tuple[str, ...] = ()
+    annotations: Mapping[str, str] = {}
+
+    def bears(self, key: str, value: str) -> bool:
+        """Whether it has this label."""
+        return self.labels.get(key) == value
+
+    def pairs(self) -> Iterable[tuple[str, str]]:
+        """All its labels."""
+        return self.labels.items()
 
 
 class Ingress(NamedTuple):

@@ -27,6 +27,8 @@ _TEMPLATES: Mapping[str, tuple[str, ...]] = {
 WORKLOAD_KINDS = frozenset(_TEMPLATES)
 _ENDING = ("Job/", "CronJob/")
 _HOOK = "helm.sh/hook"
+#: So many ordinals are looked at: a manifest can ask for any number.
+_MOST_ORDINALS = 200
 _ENDED = frozenset({"Succeeded", "Failed"})
 
 #: What a request can hold without being quoted by a client, a shell or a YAML file in some other way than by another.
@@ -83,7 +85,7 @@ class Workloads:
         self._namespace = namespace
         self._by_label: dict[tuple[str, str, str], list[Pods]] = {}
         for one in (pods for data in objects for pods in pods_of(data)):
-            for key, value in one.labels.items():
+            for key, value in one.pairs():
                 self._by_label.setdefault((one.namespace or namespace, key, value), []).append(one)
 
     def behind(self, service: Service) -> tuple[Pods, ...]:
@@ -103,7 +105,7 @@ def pods_of(data: object) -> Iterator[Pods]:
     pod: Mapping[str, Any] = data
     for step in _TEMPLATES[kind]:
         pod = mapping(pod.get(step))
-    spec = mapping(pod.get("spec"))
+    spec, own = mapping(pod.get("spec")), mapping(data.get("spec"))
     if spec:
         yield Pods(
             f"{kind}/{metadata.get('name', '')}",
@@ -111,8 +113,32 @@ def pods_of(data: object) -> Iterator[Pods]:
             texts(mapping(pod.get("metadata")).get("labels")),
             tuple(_containers(spec)),
             spec.get("hostNetwork") is True,
-            replicas if isinstance(replicas := mapping(data.get("spec")).get("replicas"), int) else None,
+            replicas if isinstance(replicas := own.get("replicas"), int) else None,
+            _ordinals(own) if kind == "StatefulSet" else range(0),
+            dict(_node_labels(spec)),
+            own.get("paused") is True and kind == "Deployment",
+            texts(mapping(pod.get("metadata")).get("annotations")),
         )
+
+
+def _ordinals(stateful_set: Mapping[str, Any]) -> range:
+    """The numbers of its pods; of more than can be told apart in a list, the first."""
+    replicas, start = stateful_set.get("replicas", 1), mapping(stateful_set.get("ordinals")).get("start", 0)
+    first = start if _is_number(start) else 0
+    return range(first, first + min(replicas, _MOST_ORDINALS) if _is_number(replicas) else first + 1)
+
+
+def _node_labels(pod: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The labels that its node must have; "" stands for any value."""
+    yield from texts(pod.get("nodeSelector")).items()
+    affinity = mapping(mapping(pod.get("affinity")).get("nodeAffinity"))
+    terms = mappings(mapping(affinity.get("requiredDuringSchedulingIgnoredDuringExecution")).get("nodeSelectorTerms"))
+    for one in mappings(terms[0].get("matchExpressions")) if len(terms) == 1 else ():  # of several one is enough
+        key, values = text(one.get("key")), one.get("values")
+        if key and one.get("operator") == "Exists":
+            yield key, ""
+        elif key and one.get("operator") == "In" and isinstance(values, (list, tuple)) and len(values) == 1:
+            yield key, text(values[0])
 
 
 def _is_over(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> bool:
@@ -130,7 +156,7 @@ def selected(service: Service, pods: Sequence[Pods], namespace: str = "") -> tup
         for one in pods
         if service.selector
         and (one.namespace or namespace) == own
-        and all(one.labels.get(key) == value for key, value in service.selector.items())
+        and all(one.bears(key, value) for key, value in service.selector.items())
     )
 
 

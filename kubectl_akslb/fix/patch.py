@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from kubectl_akslb.fix.fixer import Fixed, FixedFile
-from kubectl_akslb.lint.engine import SERVICE
 from kubectl_akslb.lint.stream import Stream
 from kubectl_akslb.manifest.nodes import Source
 from kubectl_akslb.manifest.objects import objects
@@ -15,6 +14,7 @@ from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.manifest.stream import split
 from kubectl_akslb.named_tuple import NamedTuple
 
+_SERVICE = "Service"
 Json = Mapping[str, Any]
 
 
@@ -79,7 +79,7 @@ def _patch(old: Json, new: Json) -> Patch:
     metadata = given if isinstance(given, dict) else {}
     return Patch(
         str(new.get("apiVersion") or "v1"),
-        str(new.get("kind") or SERVICE),
+        str(new.get("kind") or _SERVICE),
         str(metadata.get("name") or ""),
         str(metadata.get("namespace") or ""),
         difference(old, new),
@@ -108,7 +108,7 @@ def _namespaces(files: Sequence[FixedFile]) -> dict[tuple[str, str], set[str]]:
     for file in files:
         stream = Stream(file.path, file.before)
         for one in (*stream.services, *stream.others):
-            found.setdefault((SERVICE, one.service.name), set()).add(one.service.namespace)
+            found.setdefault((_SERVICE, one.service.name), set()).add(one.service.namespace)
         for each in stream.related:
             found.setdefault((each.kind, each.name), set()).add(each.namespace)
     return found

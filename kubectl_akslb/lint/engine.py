@@ -27,9 +27,9 @@ from kubectl_akslb.lint.diagnostic import (
     Severity,
 )
 from kubectl_akslb.lint.fixes import EVERYTHING, annotations_fix
-from kubectl_akslb.lint.registry import ALL_RULES
+from kubectl_akslb.lint.registry import ALL_RULES, PROBE_RULES
 from kubectl_akslb.lint.rule import Group, Rule
-from kubectl_akslb.lint.stream import ANNOTATIONS, GATEWAY, OtherObject, Stream
+from kubectl_akslb.lint.stream import ANNOTATIONS, OtherObject, Stream
 from kubectl_akslb.lint.suppress import IGNORE, Suppression, suppressions
 from kubectl_akslb.manifest.load import FoundObject, FoundService, offset_of
 from kubectl_akslb.manifest.nodes import Node, Path, Scalar, Source, entry, get
@@ -44,16 +44,6 @@ if TYPE_CHECKING:
     from kubectl_akslb.lint.annotation_policy import Policy
 
 NEVER = "never"
-SERVICE = "Service"
-
-#: The rules whose cure is the remedy of the probes: a policy decides for them.
-PROBE_RULES: Mapping[str, frozenset[str]] = {
-    SERVICE: frozenset({
-        "probe-path-not-answered", "http-probe-on-unknown-workload", "probe-protocol-without-path",
-        "ingress-captures-probe-path", "nginx-setting-blocks-probe", "pls-proxy-protocol-with-http-probe",
-    }),
-    GATEWAY: frozenset({"http-probe-on-gateway"}),
-}  # fmt: skip
 _POLICY = Rule("annotation-policy", "Annotations of a policy", Group.KEYS, INFO, Effect.SURPRISES, WANTED)
 
 Key = tuple[str, int, Path]
@@ -207,10 +197,6 @@ def object_of(key: Key) -> Key:
     return path, document, at[: at.index(MADE)] if MADE in at else at
 
 
-#: What the rule about Gateways says of the Service that Istio makes, and the port that nobody has chosen there.
-_SAID_OF_GATEWAY = frozenset({"probe-path-not-answered", "http-probe-on-unknown-workload", "status-port-published"})
-
-
 class _Choices:
     """What becomes of the probes of each object: what the policy says, unless the object says not to."""
 
@@ -232,7 +218,7 @@ class _Choices:
             labels = texts(mapping(data.get("metadata")).get("labels"))
             class_name = text(mapping(data.get("spec")).get("gatewayClassName")) or class_name
         choice = self._policy.choose(name, namespace or self._namespace, labels, class_name)
-        about = PROBE_RULES[GATEWAY if MANAGED in service.labels else SERVICE]
+        about = PROBE_RULES["Gateway" if MANAGED in service.labels else "Service"]
         if not about <= self._ran or about & _silenced(one.itself.node):
             return choice._replace(known=LEAVE, unknown=LEAVE)
         return choice
@@ -315,7 +301,7 @@ def of_service(context: ServiceContext, rules: Sequence[Rule]) -> tuple[list[Dia
     dropped = 0
     of_istio = bool(found.made_of) and MANAGED in context.service.labels
     for rule in rules:
-        if rule.check is None or (rule.id in _SAID_OF_GATEWAY and of_istio):
+        if rule.check is None or (rule.said_of_gateway and of_istio):
             continue
         for finding in rule.check(context):
             if rule.id in reasons:

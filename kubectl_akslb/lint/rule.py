@@ -19,6 +19,8 @@ SuppressionCheck = Callable[
 ]
 """Called when all other rules have run, with the ids that ran and those that silenced something."""
 
+ProbesOf = Literal["Service", "Gateway"]
+
 PAGES = "kubectl_akslb.lint.rules"
 _FENCE = r"^```yaml([^\n]*)\n(.*?)^```$"
 
@@ -44,7 +46,11 @@ class Example(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A rule as the engine runs it. *fix* is SAFE, UNSAFE, or "" for a rule that has none; one of the checks is set."""
+    """A rule as the engine runs it. *fix* is SAFE, UNSAFE, or "" for a rule that has none; one of the checks is set.
+
+    *probes_of* is the kind of object of which its fix is the remedy for all probes, so that a policy decides about it.
+    *said_of_gateway*: a Gateway's own rule says as much of the Service that Istio makes, or nobody has chosen it there.
+    """
 
     id: str
     title: str
@@ -55,6 +61,8 @@ class Rule(NamedTuple):
     check: ServiceCheck | None = None
     check_other: OtherObjectCheck | None = None
     check_suppressions: SuppressionCheck | None = None
+    probes_of: ProbesOf | Literal[""] = ""
+    said_of_gateway: bool = False
 
     @property
     def page(self) -> str:

@@ -31,8 +31,6 @@ ANNOTATIONS: Path = ("metadata", "annotations")
 #: What every annotation of the provider has in its key, misspelt or not; other documents need not be read for them.
 _MARKS = (b"azure-", b"health-probe", b"_no_lb_rule", b"_no_probe_rule")
 _READ = frozenset(kind.encode() for kind in (*KINDS, *PRODUCED_BY, *PARAMETERS))
-_OVERLAY = b"service:"
-"""The key of a ConfigMap by which Istio changes the Service of a Gateway."""
 #: What an object that has the fields of such a Service has in its text, whatever its kind.
 _EMBEDDED = LOAD_BALANCER.encode()
 _NO_PRODUCER = frozenset({"Service", "Secret", "CustomResourceDefinition"})
@@ -159,9 +157,10 @@ def _matters(document: Document) -> bool:
         return True
     if CONFIG_MAP.encode() not in kinds:
         return False
+    from kubectl_akslb.evidence.gateway import CONFIG_MAP_WORDS
     from kubectl_akslb.evidence.ingress_nginx import SIGNS
 
-    return any(sign in document.raw for sign in (*SIGNS, _OVERLAY))
+    return any(sign in document.raw for sign in (*SIGNS, *CONFIG_MAP_WORDS))
 
 
 def _objects(document: Document, path: str) -> Iterator[FoundObject]:

@@ -6,7 +6,7 @@ from typing import Any
 from kubectl_akslb.derive.addresses import is_address
 from kubectl_akslb.evidence.cluster import UNHEALTHY
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource, Pods
-from kubectl_akslb.evidence.objects import Object, mapping, text, texts
+from kubectl_akslb.evidence.objects import Object, mapping, text
 from kubectl_akslb.evidence.state import Endpoint
 from kubectl_akslb.evidence.workloads import lasting
 from kubectl_akslb.model.cluster import Cluster
@@ -15,38 +15,41 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.service import IPV6, UDP, Service, ServicePort
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
-from kubectl_akslb.path.network_policy import matches
+from kubectl_akslb.path.mesh import mesh_hop
+from kubectl_akslb.path.pod_template import told_by_containers, told_by_placement
 from kubectl_akslb.path.ports import Container, container_numbers, declared
 from kubectl_akslb.provider.workloads import Workload, recognise
 
 _SERVICE_NAME = "kubernetes.io/service-name"
-_ISTIO_SYSTEM = "istio-system"
-_PROXY = "istio-proxy"
 _ASKED_FOR = 5
 _NOTHING_READ = (Outcome.PASS, Confidence.ASSUMED)
 
 
 def pod_hop(service: Service, cluster: Cluster, evidence: Evidence, port: ServicePort | None) -> Hop:
     """What becomes of a packet that a node hands to the pods; *port* None stands for all ports, as HA ports have it."""
-    del cluster  # what runs in the cluster decides
-    hops = [_of_port(service, evidence, each) for each in (service.ports if port is None else (port,))]
+    hops = [_of_port(service, cluster, evidence, each) for each in (service.ports if port is None else (port,))]
     order = (Outcome.DROP, Outcome.UNKNOWN, Outcome.DEPENDS, Outcome.PASS)
     return min(hops, key=lambda hop: order.index(hop.outcome))
 
 
-def _of_port(service: Service, evidence: Evidence, port: ServicePort) -> Hop:
-    seen = _endpoints if evidence.endpoints is not None else _no_endpoints
-    hop = seen(service, evidence, port)
+def _of_port(service: Service, cluster: Cluster, evidence: Evidence, port: ServicePort) -> Hop:
+    if evidence.endpoints is not None:
+        hop: Hop | None = _endpoints(service, evidence, port)
+    else:
+        hop = _no_endpoints(service, cluster, evidence, port)
     unproven = hop is not None and hop.because[-1].cause is Cause.TAKEN_TO_LISTEN
     if hop is not None and hop.outcome is not Outcome.PASS and not unproven:
         return hop
     target = _target(service, evidence, port)
     if target is not None:
         return target
-    strict = _strict(service, evidence, port)
-    if strict:
-        reason = Reason(Cause.MUTUAL_TLS_ONLY, {"policy": strict, "port": port.port})
-        return _hop(Outcome.DEPENDS, Confidence.DOCUMENTED, reason)
+    by_mesh = mesh_hop(service, evidence, port)
+    if by_mesh is not None:
+        return by_mesh
+    listens = hop is not None and hop.confidence is Confidence.OBSERVED and not unproven
+    told = told_by_containers(service, cluster, evidence, port, listens=listens)
+    if told is not None:
+        return told
     return hop if hop is not None else _as_far_as_files_tell(service, evidence)
 
 
@@ -206,12 +209,12 @@ def _pods(service: Service, *, labels: bool = False) -> Command | None:
 # Without endpoints
 
 
-def _no_endpoints(service: Service, evidence: Evidence, port: ServicePort) -> Hop | None:
+def _no_endpoints(service: Service, cluster: Cluster, evidence: Evidence, port: ServicePort) -> Hop | None:
     """What can be said although no endpoint was read; None where nothing speaks against the pods so far."""
     if service.selector and evidence.running:
         return _by_status(service, evidence, port)
     if evidence.source is EvidenceSource.FILES:
-        return _by_templates(service, evidence)
+        return _by_templates(service, cluster, evidence)
     if service.selector and evidence.running is not None:
         return _nothing_selected(service, evidence)
     of_service = flag("--selector", f"{_SERVICE_NAME}={service.name}")
@@ -229,7 +232,7 @@ def _by_status(service: Service, evidence: Evidence, port: ServicePort) -> Hop:
     return _hop(outcome, Confidence.OBSERVED, *_states(evidence), verify=_pods(service))
 
 
-def _by_templates(service: Service, evidence: Evidence) -> Hop | None:
+def _by_templates(service: Service, cluster: Cluster, evidence: Evidence) -> Hop | None:
     if not service.selector:
         # Beside workloads it is a mistake, or a choice; alone it says no more than the rest of its file.
         outcome, sure = (Outcome.DEPENDS, Confidence.CERTAIN) if evidence.pods is not None else _NOTHING_READ
@@ -246,7 +249,7 @@ def _by_templates(service: Service, evidence: Evidence) -> Hop | None:
         return _hop(Outcome.DEPENDS, Confidence.CERTAIN, reason)
     nearest = _nearest(service, evidence) if evidence.pods == () else None
     if nearest is None:
-        return None
+        return told_by_placement(service, cluster, pods)
     return _hop(Outcome.DEPENDS, Confidence.CERTAIN, nearest, verify=_pods(service, labels=True))
 
 
@@ -337,66 +340,3 @@ def _asked_by_readiness(containers: Sequence[Container], numbers: frozenset[int]
         if any((named.get(port) if isinstance(port, str) else port) in numbers for port in asked):
             return True
     return False
-
-
-# A mesh
-
-
-def _strict(service: Service, evidence: Evidence, port: ServicePort) -> str:
-    """The PeerAuthentication that has the sidecars of the pods refuse plain connections, or ""."""
-    objects = evidence.objects
-    rules = objects.of("PeerAuthentication")
-    if not rules:
-        return ""
-    namespace = service.namespace or objects.namespace
-    best: tuple[int, str] = (-1, "")
-    for labels, containers in _labelled(evidence):
-        if not _has_sidecar(labels, containers, evidence, namespace):
-            continue
-        numbers = container_numbers(containers, port)
-        for one in rules:
-            where, selector = objects.namespace_of(one), mapping(mapping(one.get("spec")).get("selector"))
-            if where not in {namespace, _ISTIO_SYSTEM} or (
-                selector and (where != namespace or not matches(selector, labels))
-            ):
-                continue
-            rank = 2 if selector else 1 if where == namespace else 0
-            strict = _mode(one, numbers) == "STRICT"
-            if rank > best[0]:
-                name = f"{where}/{text(mapping(one.get('metadata')).get('name'))}"
-                best = (rank, name if strict else "")
-    return best[1]
-
-
-def _mode(one: Object, numbers: Iterable[int]) -> str:
-    spec = mapping(one.get("spec"))
-    by_port = mapping(spec.get("portLevelMtls"))
-    for number in numbers:
-        mode = text(mapping(by_port.get(str(number))).get("mode"))
-        if mode:
-            return mode
-    return text(mapping(spec.get("mtls")).get("mode"))
-
-
-def _labelled(evidence: Evidence) -> Iterable[tuple[Mapping[str, str], tuple[Container, ...]]]:
-    found: Sequence[Any] = evidence.running or evidence.pods or ()
-    return ((one.labels, one.containers) for one in found)
-
-
-def _has_sidecar(
-    labels: Mapping[str, str], containers: Sequence[Container], evidence: Evidence, namespace: str
-) -> bool:
-    """Whether a proxy stands in front of the application; a gateway is nothing but such a proxy."""
-    names = [text(one.get("name")) for one in containers]
-    if _PROXY in names:
-        return len(names) > 1
-    if labels.get("sidecar.istio.io/inject"):
-        return labels["sidecar.istio.io/inject"] == "true" and bool(names)
-    for one in evidence.objects.of("Namespace"):
-        metadata = mapping(one.get("metadata"))
-        given = texts(metadata.get("labels"))
-        if metadata.get("name") == namespace:
-            return given.get("istio-injection") == "enabled" or "istio.io/rev" in given
-    # Files without the namespace do not say whether it injects; who gives it a policy of its own means that it does.
-    own = any(evidence.objects.namespace_of(one) == namespace for one in evidence.objects.of("PeerAuthentication"))
-    return evidence.source is EvidenceSource.FILES and own and _PROXY not in names

@@ -135,6 +135,12 @@ def _member(service: Service, cluster: Cluster, node: NodeState) -> Member:
     return Member(node, member=True)
 
 
+def keeps_out(cluster: Cluster, node: NodeState) -> bool:
+    """Whether the labels of a node keep it out of every pool, or that it is virtual: nothing sends there."""
+    by_address = equal_fold(cluster.pool_type, NODE_IP)
+    return _is_virtual(node) or _kept_out(cluster, node, by_address=by_address) is not None
+
+
 def _kept_out(cluster: Cluster, node: NodeState, *, by_address: bool) -> Cause | None:
     """What keeps a node out whatever its state."""
     if EXCLUDED in node.labels and not _exclusion_is_undone(cluster, node, by_address=by_address):

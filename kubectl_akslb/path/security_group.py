@@ -36,6 +36,8 @@ from kubectl_akslb.provider import behaviours
 _ANYWHERE = frozenset({"0.0.0.0/0", "::/0", INTERNET, "*"})
 _EVERY: Mapping[str, str] = {IPV4: "0.0.0.0/0", IPV6: "::/0"}
 ALLOW = "Allow"
+_PROBES = "azureloadbalancer"
+"""The service tag of Azure's probes: clients keep their own addresses on the way through a load balancer."""
 _RULE_LIST = command(
     "az", "network", "nsg", "rule", "list", "--resource-group", "GROUP", "--nsg-name", "NSG", "--include-default",
     "--output", "table",
@@ -66,8 +68,9 @@ def sources(derivation: Derivation, cluster: Cluster) -> tuple[SourceGroup, ...]
         return tuple(_of_container_load_balancer(derivation, cluster))
     named = tuple(_named(derivation, cluster, allowing))
     named = tuple(map(_to_private, named)) if internal else _to_public(named)
-    internet = _internet(derivation, cluster, allowing, named_only=bool(named))
-    network = _virtual_network(derivation, cluster, allowing, denying, intended=internal and not named)
+    asked_for = any(one.intended for one in named)
+    internet = _internet(derivation, cluster, allowing, named_only=asked_for)
+    network = _virtual_network(derivation, cluster, allowing, denying, intended=internal and not asked_for)
     pods = SourceGroup(ClientGroup.PODS, ClientGroup.PODS.value, intended=False, hop=network.hop)
     return (internet, *named, network, pods)
 
@@ -217,6 +220,11 @@ def _range(rule: SecurityRule, source: str) -> SourceGroup:
 
 
 def _tag(rule: SecurityRule, source: str) -> SourceGroup:
+    if source.lower() == _PROBES:
+        hop = _hop(
+            Outcome.DROP, Cause.TAG_HOLDS_NO_CLIENT, {"item": source}, rule.sources.origin, Confidence.DOCUMENTED
+        )
+        return SourceGroup(ClientGroup.SERVICE_TAG, source, intended=False, hop=hop)
     if is_documented(source):
         return SourceGroup(ClientGroup.SERVICE_TAG, source, intended=True, hop=_passes(rule))
     if source:
@@ -226,7 +234,7 @@ def _tag(rule: SecurityRule, source: str) -> SourceGroup:
         verify = command("az", "network", "list-service-tags", "--location", "westeurope", "--query", "values[].name")
         return SourceGroup(ClientGroup.SERVICE_TAG, source, intended=True, hop=hop._replace(verify=verify))
     hop = _hop(Outcome.DROP, Cause.NO_RANGE_OR_TAG, {"item": source}, rule.sources.origin, Confidence.DOCUMENTED)
-    return SourceGroup(ClientGroup.SERVICE_TAG, source, intended=True, hop=hop)
+    return SourceGroup(ClientGroup.RANGE, repr(source), intended=True, hop=hop)
 
 
 def _virtual_network(

@@ -47,6 +47,7 @@ SENTENCES: dict[Cause, str] = {
         "its address is still {address}, and the Service is {kind} by now: the next reconcile changes it"
     ),
     Cause.OTHER_ADDRESS: "its address is {address}, and it asks for {asked}: the next reconcile changes it",
+    Cause.ADDRESS_NOT_USED: "it asks for the address {asked}, which the provider does not use: another one is given",
     Cause.PUBLIC_NOT_INTERNAL: 'the address is public: {value!r} is not exactly "true"',
     Cause.NO_FRONTEND_WITH_ADDRESS: "no frontend of {balancer} has its address {address}: it was removed in Azure",
     Cause.FRONTEND_HAS_OTHER_ADDRESS: "its status says {address}, and its frontend on {balancer} has {stands}",
@@ -69,6 +70,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.TAG_NOT_DOCUMENTED: (
         "Azure documents no service tag of this name: unless it is new, Azure refuses the rule and all others with it"
     ),
+    Cause.TAG_HOLDS_NO_CLIENT: "{item} stands for Azure's probes: clients come with their own addresses",
     Cause.BAD_RANGE_CLOSES: "{items} is no range, so the provider denies all that no other range lets in",
     Cause.DENIED: "rule {rule} denies it, and no rule before lets it in",
     Cause.DENIED_OVER_ONE_FAMILY: (
@@ -364,6 +366,20 @@ SENTENCES: dict[Cause, str] = {
     Cause.NOT_IN_ENDPOINT_SLICES: "port {port} leads to {target!r}, which none of its {pods} pods has{declared}",
     Cause.PORT_NOT_DECLARED: "port {port} leads to {target}, and {owners} declares only {declared}",
     Cause.MUTUAL_TLS_ONLY: "PeerAuthentication {policy} has the pods refuse what is not mutual TLS of the mesh",
+    Cause.MESH_IDENTITY_ONLY: "AuthorizationPolicy {policy} has the pods refuse every client from outside the mesh",
+    Cause.MESH_POLICY_REFUSES: "Linkerd's default-inbound-policy {value} of the pods refuses clients from outside",
+    Cause.MESH_SERVER_DECIDES: "Linkerd's Server {server} may refuse it: who is let in there is not evaluated here",
+    Cause.ROLLOUT_PAUSED: "{owners} is paused: applied for the first time it has no pods",
+    Cause.PODS_OUTSIDE_POOL: (
+        "externalTrafficPolicy is Local, and {owners} runs only on nodes with {labels}, which are in no pool"
+    ),
+    Cause.RUNS_NO_SERVER: "port {port} leads to a container of {owners} whose command serves nothing",
+    Cause.BOUND_TO_LOOPBACK: "port {port} leads to a container of {owners} that listens on its own loopback: {word}",
+    Cause.LISTENS_ELSEWHERE: "port {port} leads to {target}, and {owners} does not listen there: {word}",
+    Cause.WANTS_PROXY_PROTOCOL: (
+        "ConfigMap {name} sets use-proxy-protocol: port {port} answers only clients that send its header, and the load"
+        " balancer adds none"
+    ),
     # way back
     Cause.ANSWER_RETURNS: "the answer goes back as it came",
     Cause.ANSWER_THROUGH_FIREWALL: (
@@ -386,9 +402,11 @@ SENTENCES: dict[Cause, str] = {
     Cause.STAYS_IN_NETWORK: "it stays in the virtual network, or in one that is joined to it",
     Cause.ROUTED: "the route {route} ({prefix} to {next_hop}) takes it",
     Cause.ROUTE_DROPS: "the route {route} ({prefix} to None) drops it",
+    Cause.IN_NO_NETWORK: "no virtual network that was read holds it: only a gateway's route leads there",
     Cause.POD_UNREAD: "the pod is not known beyond its name",
     Cause.SENDER_RUNS: "the pod {pod} sends it from {node}",
     Cause.SENDER_NOT_READY: "the pod {pod} is not ready: {reason}",
+    Cause.SENDER_OF_OTHER_FAMILY: "{pod} has no {family} address",
     Cause.HAIRPIN: "the answer stays in the virtual network; a node of the pool that calls this address may fail",
 }
 
@@ -396,7 +414,7 @@ SENTENCES: dict[Cause, str] = {
 #: The same in few words, where the clause above is too long for a line of a table.
 BRIEF: dict[Cause, str] = {
     Cause.NOT_AZURE: "not Azure's: {because}",
-    Cause.REFUSED_BY_PROVIDER: "{code}",
+    Cause.REFUSED_BY_PROVIDER: "refused: {code}",
     Cause.REFUSED_BY_AZURE: "{because}",
     Cause.MAY_BE_REFUSED_BY_AZURE: "perhaps: {because}",
     Cause.SYNC_FAILED_SINCE: "its last change failed: {why}",
@@ -447,6 +465,15 @@ BRIEF: dict[Cause, str] = {
     Cause.NO_SUCH_PORT_NAME: "no container port {target!r}",
     Cause.NO_ENDPOINTS: "it has no pods",
     Cause.MUTUAL_TLS_ONLY: "pods refuse all but mutual TLS",
+    Cause.MESH_IDENTITY_ONLY: "pods refuse clients from outside the mesh",
+    Cause.MESH_POLICY_REFUSES: "pods refuse clients from outside the mesh",
+    Cause.MESH_SERVER_DECIDES: "Linkerd's Server {server} decides",
+    Cause.ROLLOUT_PAUSED: "{owners} is paused",
+    Cause.PODS_OUTSIDE_POOL: "its pods run outside the pool",
+    Cause.RUNS_NO_SERVER: "its container serves nothing",
+    Cause.BOUND_TO_LOOPBACK: "listens on loopback: {word}",
+    Cause.LISTENS_ELSEWHERE: "nothing listens on {target}",
+    Cause.WANTS_PROXY_PROTOCOL: "takes only the proxy protocol",
     Cause.POLICIES_KEEP_OUT: "NetworkPolicy {policies}",
     Cause.POLICIES_KEEP_OUT_NODES: "NetworkPolicy {policies}",
     Cause.POLICIES_LET_IN_SOME: "NetworkPolicy {policies}",
@@ -458,6 +485,7 @@ BRIEF: dict[Cause, str] = {
 #: What to do about a cause, where that can be said: imperative clauses over the same facts.
 REMEDIES: dict[Cause, str] = {
     # address
+    Cause.ADDRESS_NOT_USED: "write an address of an IP family that the Service has, without a mask",
     Cause.PUBLIC_NOT_INTERNAL: 'write "true", or take the annotation away if it is to be public',
     Cause.STATUS_IS_STALE: "if it stays, touch the Service: any change of an annotation has it reconciled",
     Cause.OTHER_ADDRESS: "if it stays, touch the Service: any change of an annotation has it reconciled",
@@ -556,6 +584,17 @@ REMEDIES: dict[Cause, str] = {
     Cause.PORT_NOT_DECLARED: "set targetPort to the port that the pods listen on",
     Cause.NO_POD_OF_FAMILY: "give the pods addresses of both families, or the Service that of the pods",
     Cause.MUTUAL_TLS_ONLY: "set the mode PERMISSIVE for that port, or put a gateway of the mesh in front",
+    Cause.MESH_IDENTITY_ONLY: "allow the clients by a rule without principals, or put a gateway of the mesh in front",
+    Cause.MESH_POLICY_REFUSES: "set config.linkerd.io/default-inbound-policy: all-unauthenticated on the pods",
+    Cause.MESH_SERVER_DECIDES: "give the Server an authorization for unauthenticated clients, if it has none",
+    Cause.ROLLOUT_PAUSED: "resume it: kubectl rollout resume",
+    Cause.PODS_OUTSIDE_POOL: "let the pods run on other nodes, or set externalTrafficPolicy: Cluster",
+    Cause.RUNS_NO_SERVER: "take the command away, so that the image's own program runs",
+    Cause.BOUND_TO_LOOPBACK: "have it listen on all addresses (0.0.0.0)",
+    Cause.LISTENS_ELSEWHERE: "set targetPort to the port that the pods listen on",
+    Cause.WANTS_PROXY_PROTOCOL: (
+        "take use-proxy-protocol away; externalTrafficPolicy: Local shows the client's address without it"
+    ),
     Cause.PUBLISHED_NOT_READY: "turn off publishNotReadyAddresses, or mend the pods",
 }
 

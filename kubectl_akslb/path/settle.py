@@ -183,13 +183,16 @@ def _mode(_: Service, __: Reason) -> Command | None:
     )
 
 
-def _mesh(_: Service, __: Reason) -> Command | None:
-    return kubectl("get", "peerauthentications.security.istio.io", "--all-namespaces", "--output=yaml")
+def _policies_of_mesh(kind: str) -> Callable[[Service, Reason], Command | None]:
+    def show(_: Service, __: Reason) -> Command | None:
+        return kubectl("get", kind, "--all-namespaces", "--output=yaml")
+
+    return show
 
 
 _SETTLED_BY: Mapping[Cause, Callable[[Service, Reason], Command | None]] = {
     **dict.fromkeys((Cause.EXCLUDED, Cause.NOT_MANAGED, Cause.CONTROL_PLANE, Cause.VIRTUAL_NODE,
-                     Cause.OTHER_RESOURCE_GROUP, Cause.NO_MEMBER), _labels),
+                     Cause.OTHER_RESOURCE_GROUP, Cause.NO_MEMBER, Cause.PODS_OUTSIDE_POOL), _labels),
     **dict.fromkeys((Cause.NODE_NOT_READY, Cause.NODE_HAS_NO_NETWORK, Cause.NODE_DELETED,
                      Cause.KUBE_PROXY_SAYS_DELETED, Cause.WINDOWS_NEEDS_A_POD), _about_node),
     Cause.NO_PROVIDER_ID: _provider_ids,
@@ -201,7 +204,11 @@ _SETTLED_BY: Mapping[Cause, Callable[[Service, Reason], Command | None]] = {
                      Cause.NO_POD_OF_FAMILY), _slices),
     **dict.fromkeys((Cause.STATUS_IS_STALE, Cause.OTHER_ADDRESS, Cause.STATUS_IS_EMPTY, Cause.STATUS_IS_PROXIED,
                      Cause.NO_NODE_PORT, Cause.NO_NODE_PORT_TO_SEND_TO), _status),
-    Cause.MUTUAL_TLS_ONLY: _mesh,
+    Cause.MUTUAL_TLS_ONLY: _policies_of_mesh("peerauthentications.security.istio.io"),
+    Cause.MESH_IDENTITY_ONLY: _policies_of_mesh("authorizationpolicies.security.istio.io"),
+    Cause.MESH_SERVER_DECIDES: _policies_of_mesh(
+        "authorizationpolicies.policy.linkerd.io,serverauthorizations.policy.linkerd.io"
+    ),
     Cause.MACHINE_DOES_NOT_RUN: _instance,
     Cause.ANSWER_LOST_BY_ROUTE: _by_id("network", "route-table", "show"),
     Cause.PUBLIC_IP_IN_USE: _by_id("network", "public-ip", "show"),

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from kubectl_akslb.postrender.outline import Part
 
 _REFERRED = frozenset({*PARAMETERS, "ConfigMap"})
-_OVERLAY = b"service:"
-"""The key of a ConfigMap by which Istio changes the Service of a Gateway."""
 _FEW = 8
 """For so many selectors the workloads are searched for their words; for more all workloads are read once."""
 
@@ -74,6 +72,7 @@ class StreamObjects(Objects):
 
     def _pods_of(self, service: Service) -> "tuple[Pods, ...]":
         """The pods that its selector matches."""
+        from kubectl_akslb.evidence.evidence import ORDINAL_LABELS
         from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, Workloads
 
         key = (service.namespace, *sorted(service.selector.items()))
@@ -82,8 +81,8 @@ class StreamObjects(Objects):
                 self._workloads = Workloads(self._items(WORKLOAD_KINDS), self.namespace)
             self._pods[key] = self._workloads.behind(service)
         elif key not in self._pods:
-            words = [value.encode() for value in service.selector.values()]
-            found = self._items(WORKLOAD_KINDS, all_of=words) if words else ()
+            words = [value.encode() for key, value in service.selector.items() if key not in ORDINAL_LABELS]
+            found = self._items(WORKLOAD_KINDS, all_of=words) if service.selector else ()
             self._pods[key] = Workloads(found, self.namespace).behind(service)
         return self._pods[key]
 
@@ -149,9 +148,10 @@ def found_object(one: Object, document: Document, root: "Node", at: Path) -> "Fo
 
 def _settings() -> tuple[bytes, ...]:
     """Bytes of which one is in every ConfigMap that can matter."""
+    from kubectl_akslb.evidence.gateway import CONFIG_MAP_WORDS
     from kubectl_akslb.evidence.ingress_nginx import SIGNS
 
-    return (*SIGNS, _OVERLAY)
+    return (*SIGNS, *CONFIG_MAP_WORDS)
 
 
 def text_of(document: Document) -> Source:

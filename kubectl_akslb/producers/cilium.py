@@ -7,7 +7,9 @@ from kubectl_akslb.evidence.objects import Objects, mapping, text, texts
 from kubectl_akslb.producers.draft import METADATA_ANNOTATIONS, Draft, Field, Made, Object, Path, below, name_of
 from kubectl_akslb.producers.gateway_api import (
     CLASS,
+    MAX_NAME,
     OF_INFRASTRUCTURE,
+    digest,
     draft_of,
     infrastructure,
     missing,
@@ -21,6 +23,8 @@ _SPEC = (
     "type", "externalTrafficPolicy", "loadBalancerClass", "loadBalancerSourceRanges", "ipFamilies", "ipFamilyPolicy",
     "allocateLoadBalancerNodePorts",
 )  # fmt: skip
+_RANGES_POLICY = "service.cilium.io/src-ranges-policy"
+_HASHED, _LETTERS = 10, str.maketrans("013ae", "ghkmt")
 _INGRESS_CLASS = "cilium"
 _OWN = "ingress.cilium.io/"
 _COPIED = (
@@ -34,16 +38,33 @@ _COPIED = (
 
 def _make(gateway: Object, known: Object, objects: Objects) -> list[Made]:
     config, at = parameters(gateway, known, objects, "CiliumGatewayClassConfig", of_gateway=False)
-    draft = draft_of(gateway, objects, f"cilium-gateway-{name_of(gateway)}")
+    draft = draft_of(gateway, objects, _short(f"cilium-gateway-{name_of(gateway)}"))
     draft.put("externalTrafficPolicy", "Cluster", CLASS)
     infrastructure(draft, gateway)
-    draft.copy(below(config, *_CONFIG), Field(_CONFIG, config, at), *_SPEC)
-    for path, one in with_sets(gateway, objects):
+    fields = mapping(below(config, *_CONFIG))
+    draft.copy(fields, Field(_CONFIG, config, at), *_SPEC)
+    if fields:
+        draft.preset({_RANGES_POLICY: text(fields.get("loadBalancerSourceRangesPolicy")) or "Allow"}, at)
+        if fields.get("loadBalancerSourceRangesPolicy") == "Deny":
+            draft.unknown.append("Cilium keeps out whom loadBalancerSourceRanges name, and Azure lets in nobody else")
+    for path, one in sorted(with_sets(gateway, objects), key=_order):
         udp = one.get("protocol") == "UDP"
         name = f"port-{one.get('port')}{'-udp' if udp else ''}"
         draft.port(name, one.get("port"), path, protocol="UDP" if udp else "TCP")
     missing(draft, gateway, known, "CiliumGatewayClassConfig", config, of_gateway=False)
     return draft.made("Cilium", OF_INFRASTRUCTURE)
+
+
+def _order(pair: tuple[Path, Object]) -> tuple[int, bool]:
+    number = pair[1].get("port")
+    return (number if isinstance(number, int) else 0), pair[1].get("protocol") == "UDP"
+
+
+def _short(name: str) -> str:
+    """A name that is too long ends in a hash, in letters that make no words."""
+    if len(name) <= MAX_NAME:
+        return name
+    return f"{name[: MAX_NAME - _HASHED - 1]}-{digest(name)[:_HASHED].translate(_LETTERS)}"
 
 
 def _of_ingress(ingress: Object, objects: Objects) -> list[Made]:
@@ -53,7 +74,7 @@ def _of_ingress(ingress: Object, objects: Objects) -> list[Made]:
     mode = own.get(f"{_OWN}loadbalancer-mode", "")
     if class_name != _INGRESS_CLASS or mode == "shared":
         return []
-    draft = Draft(f"cilium-ingress-{name_of(ingress)}", objects.namespace_of(ingress))
+    draft = Draft(_short(f"cilium-ingress-{name_of(ingress)}"), objects.namespace_of(ingress))
     if not mode:
         draft.notes.append("taken for an Ingress with a Service of its own: ingressController.loadbalancerMode says it")
     draft.put("externalTrafficPolicy", "Cluster", ("spec", "ingressClassName"))
@@ -72,6 +93,6 @@ def _of_ingress(ingress: Object, objects: Objects) -> list[Made]:
 
 
 GATEWAYS = GatewayController(
-    "io.cilium/gateway-controller", ("cilium",), _make, ("CiliumGatewayClassConfig", "ListenerSet", "XListenerSet")
+    ("io.cilium/gateway-controller",), ("cilium",), _make, ("CiliumGatewayClassConfig", "ListenerSet", "XListenerSet")
 )
 PRODUCER = Producer("Ingress", "networking.k8s.io", _of_ingress, word=_INGRESS_CLASS)

@@ -124,16 +124,16 @@ class Draft:
         target: object = None,
         app: str = "",
         app_from: Path = (),
-    ) -> None:
-        """A port; numbers that are none, and those that are there already, are left out.
+    ) -> bool:
+        """A port; numbers that are none, and those that are there already, are left out. Returns whether it is new.
 
         *app_from* is where its appProtocol comes from, where that has a place of its own.
         """
         if not isinstance(number, int) or isinstance(number, bool) or not 0 < number < 65536:
-            return
+            return False
         ports = self._spec["ports"]
         if (number, protocol) in self._taken:
-            return
+            return False
         self._taken.add((number, protocol))
         entry: dict[str, Any] = {"name": name, "port": number, "protocol": protocol}
         entry |= {"targetPort": target} if target is not None else {}
@@ -142,6 +142,7 @@ class Draft:
         if app and app_from:
             self._sources[("spec", "ports", len(ports), "appProtocol")] = app_from
         ports.append(entry)
+        return True
 
     def add_port(self, name: str, number: int, source: Path) -> None:
         """A port that the controller adds, unless the number is there."""
@@ -150,17 +151,55 @@ class Draft:
 
     def overlay(self, patch: object, field: Field, *, strategic: bool = True) -> None:
         """Apply a patch of the Service that stands at *field*, as the API server would; null takes a value away."""
-        metadata = mapping(mapping(patch).get("metadata"))
+        metadata, spec = mapping(mapping(patch).get("metadata")), mapping(mapping(patch).get("spec"))
         annotations = mapping(metadata.get("annotations"))
-        self.without(*(key for key, value in annotations.items() if value is None))
+        if strategic and any(
+            isinstance(key, str) and key.startswith("$")
+            for fields in (mapping(patch), metadata, annotations, spec)
+            for key in fields
+        ):
+            self.unknown.append("a directive of the patch ($patch and the like) is not applied here")
+            return
+        gone = self.annotations if metadata.get("annotations", annotations) is None else annotations
+        self.without(*(key for key in gone if annotations.get(key) is None))
         self.annotate(annotations, field.below(*METADATA_ANNOTATIONS))
         self.label(metadata.get("labels"))
-        self.merge_spec(mapping(patch).get("spec"), field.below("spec"), strategic=strategic)
+        if text(metadata.get("name")):
+            self.rename(text(metadata.get("name")))
+        self.merge_spec(spec, field.below("spec"), strategic=strategic)
 
-    def merge_spec(self, values: object, field: Field, *, strategic: bool = True) -> None:
-        """Fields that replace those of the spec; a strategic merge takes ports for the same by their number."""
+    def json_patch(self, steps: object, field: Field) -> bool:
+        """Apply the steps of a JSON patch that set or take away a field, an annotation or a label.
+
+        Returns whether that was all of it.
+        """
+        for index, step in items_of(steps):
+            words = [part.replace("~1", "/").replace("~0", "~") for part in text(step.get("path")).split("/")[1:]]
+            doing, value, source = step.get("op"), step.get("value"), field.below(index, "value")
+            if doing not in ("add", "replace", "remove") or len(words) < 2 or "ports" in words:
+                return False
+            value = None if doing == "remove" else value
+            if words[0] == "spec" and len(words) == 2:
+                self.merge_spec({words[1]: value}, source, at=source)
+            elif words[:2] == ["metadata", "annotations"] and len(words) == 3:
+                self.without(words[2])
+                if value is not None:
+                    self._annotate(words[2], text(value), source.shown)
+                    self._fields[(*METADATA_ANNOTATIONS, words[2])] = source
+            elif words[:2] == ["metadata", "annotations"] and len(words) == 2:
+                self.without(*self.annotations)
+                self.annotate(value, source)
+            elif words[:2] != ["metadata", "labels"]:
+                return False
+        return True
+
+    def merge_spec(self, values: object, field: Field, *, strategic: bool = True, at: Field | None = None) -> None:
+        """Fields that replace those of the spec; a strategic merge takes ports for the same by their number.
+
+        *at* is the place of the one field where it does not stand under its name.
+        """
         for name, value in mapping(values).items():
-            own = field.below(name)
+            own = at or field.below(name)
             if name == "ports" and is_list(value):
                 if not strategic:
                     self._no_ports()

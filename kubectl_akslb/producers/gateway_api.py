@@ -32,12 +32,28 @@ def class_name(gateway: Object) -> str:
 
 
 def draft_of(gateway: Object, objects: Objects, name: str) -> Draft:
-    """A Service in the namespace of its Gateway; names that are too long end in a hash that is not made here."""
+    """A Service in the namespace of its Gateway; who makes names of their own shortens them before."""
     draft = Draft(name[:MAX_NAME], objects.namespace_of(gateway))
     draft.label({GATEWAY_NAME: name_of(gateway)})
     if len(name) > MAX_NAME:
-        draft.notes.append("the name of the Service is too long: its controller shortens it in its own way")
+        draft.unknown.append(f"the API server refuses the Service: its name has more than {MAX_NAME} characters")
     return draft
+
+
+def digest(name: str) -> str:
+    """The hash that controllers end names with that are too long."""
+    from hashlib import sha256  # it loads OpenSSL
+
+    return sha256(name.encode()).hexdigest()
+
+
+def addressed(gateway: Object) -> list[tuple[int, str]]:
+    """The IP addresses that a Gateway asks for, each with its index; IPAddress is the type where none is given."""
+    return [
+        (index, text(one.get("value")))
+        for index, one in items_of(below(gateway, "spec", "addresses"))
+        if (one.get("type") or "IPAddress") == "IPAddress"
+    ]
 
 
 def infrastructure(draft: Draft, gateway: Object) -> None:

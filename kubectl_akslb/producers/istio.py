@@ -1,4 +1,4 @@
-"""Istio's own class of Gateways, and the one of AKS app routing.
+"""Istio's own classes of Gateways, and the one of AKS app routing.
 
 Upstream: pilot/pkg/config/kube/gatewaycommon/deploymentcontroller.go and files/kube-gateway.yaml of istio/istio.
 """
@@ -16,6 +16,7 @@ from kubectl_akslb.producers.gateway_api import (
     INFRASTRUCTURE,
     OF_INFRASTRUCTURE,
     REFERENCE,
+    addressed,
     class_name,
     draft_of,
     listeners,
@@ -28,14 +29,24 @@ _ISTIOD = Controller("Istio", (1, 31), ("istiod",))
 _INFRASTRUCTURE = Dated("annotations of spec.infrastructure", (1, 21))
 _DUAL_STACK = Dated("ipFamilyPolicy PreferDualStack", (1, 24))
 _OVERLAYS = Dated("a ConfigMap of parameters", (1, 26))
+_OTHER_NAMES = Dated("another name for a port whose name is taken", (1, 31))
 _LISTENER_SETS = Dated("ListenerSets", (1, 27))
 
+_OWN_NAMED = {
+    "istio-agentgateway": "istio.io/agentgateway-controller",
+    "istio-east-west": "istio.io/eastwest-controller",
+}
+"""Classes whose Services are called as their Gateways, and the controllers of those."""
 _SERVICE_TYPE = "networking.istio.io/service-type"
 _NAME = "gateway.istio.io/name-override"
 _NOT_COPIED = (
     _NAME, "gateway.istio.io/service-account", "gateway.istio.io/controller-version",
     "kubectl.kubernetes.io/last-applied-configuration",
 )  # fmt: skip
+_PARTS = frozenset({"deployment", "service", "serviceAccount", "horizontalPodAutoscaler", "podDisruptionBudget"})
+"""What a ConfigMap of parameters may say something of."""
+_QUIC = "PILOT_ENABLE_QUIC_LISTENERS"
+_COPY = "PILOT_ENABLE_GATEWAY_API_COPY_LABELS_ANNOTATIONS"
 _DEFAULTS_FOR = "gateway.istio.io/defaults-for-class"
 _STATUS_PORT = 15021
 _ROOTS = ("istio-system", "aks-istio-system")
@@ -53,12 +64,12 @@ _ALLOWED = frozenset({
 
 
 def _make(gateway: Object, known: Object, objects: Objects) -> list[Made]:
-    del known
     own = texts(below(gateway, *OWN_ANNOTATIONS))
     if not _is_managed(gateway):
         return []
     of_aks = _is_of_aks(gateway)
-    draft = draft_of(gateway, objects, own.get(_NAME) or f"{name_of(gateway)}-{class_name(gateway)}")
+    name = name_of(gateway) if _is_own_named(gateway, known) else f"{name_of(gateway)}-{class_name(gateway)}"
+    draft = draft_of(gateway, objects, own.get(_NAME) or name)
     draft.put("type", own.get(_SERVICE_TYPE), (*OWN_ANNOTATIONS, _SERVICE_TYPE))
     if of_aks:
         draft.preset(_preset(gateway), CLASS)
@@ -91,12 +102,14 @@ def _annotations(draft: Draft, gateway: Object, objects: Objects) -> Field:
     else:
         place = Field(path)
     own = place.path == OWN_ANNOTATIONS
+    if own and _setting(objects, _COPY) == "false":
+        place, own = OF_INFRASTRUCTURE, False  # an istiod that was told to copy nothing else
     copied = texts(below(gateway, *place.path))
     draft.annotate(
         {
             key: value
             for key, value in copied.items()
-            if not (key in (*_NOT_COPIED, _SERVICE_TYPE) if own else key.startswith(f"{GROUP}/"))
+            if key not in _NOT_COPIED and (own or not key.startswith(f"{GROUP}/"))
         },
         place,
     )
@@ -128,11 +141,37 @@ def _ports(draft: Draft, gateway: Object, objects: Objects) -> None:
     found = list(listeners(gateway))
     if below(gateway, "spec", "allowedListeners") is not None and does(draft, _ISTIOD, objects, _LISTENER_SETS):
         found = list(with_sets(gateway, objects))
+    taken, quic = {"status-port"}, _setting(objects, _QUIC) == "true"
+    numbers: set[object] = {_STATUS_PORT}
     for path, one in found:
-        protocol = one.get("protocol")
-        if isinstance(protocol, str):
-            name = text(one.get("name")).replace(".", "-")[:63]
-            draft.port(name, one.get("port"), path, app=protocol.lower(), app_from=(*path, "protocol"))
+        protocol, number = one.get("protocol"), one.get("port")
+        if not isinstance(protocol, str) or not isinstance(number, int) or number in numbers:
+            continue
+        numbers.add(number)
+        name = text(one.get("name")).replace(".", "-")[:63]
+        if name in taken and does(draft, _ISTIOD, objects, _OTHER_NAMES):
+            name = f"{name[: 62 - len(str(number))]}-{number}"
+        taken.add(name)
+        draft.port(name, number, path, app=protocol.lower(), app_from=(*path, "protocol"))
+        if quic and protocol == "HTTPS":
+            draft.port(f"{name}-quic", number, path, protocol="UDP", app="https", app_from=(*path, "protocol"))
+
+
+def _setting(objects: Objects, name: str) -> str:
+    """A setting of istiod's environment, where its Deployment is here."""
+    for one in objects.of("Deployment"):
+        if name_of(one).startswith("istiod"):
+            for container in mappings(below(one, "spec", "template", "spec", "containers")):
+                for variable in mappings(container.get("env")):
+                    if variable.get("name") == name:
+                        return text(variable.get("value")).lower()
+    return ""
+
+
+def _is_own_named(gateway: Object, known: Object) -> bool:
+    """Whether its Service has its name, without that of the class."""
+    controller = below(known, "spec", "controllerName")
+    return controller in _OWN_NAMED.values() if controller else class_name(gateway) in _OWN_NAMED
 
 
 def _is_managed(gateway: Object) -> bool:
@@ -142,7 +181,7 @@ def _is_managed(gateway: Object) -> bool:
     addresses = below(gateway, "spec", "addresses")
     if not isinstance(addresses, list) or not addresses:
         return True
-    return len(addresses) == 1 and mapping(addresses[0]).get("type", "IPAddress") == "IPAddress"
+    return len(addresses) == 1 and len(addressed(gateway)) == 1
 
 
 def _is_of_aks(gateway: Object) -> bool:
@@ -167,12 +206,14 @@ def _overlays(draft: Draft, gateway: Object, objects: Objects, *, of_aks: bool) 
     mine = [one for one in objects.of("ConfigMap") if name_of(one) == name and objects.namespace_of(one) == namespace]
     found += [(one, REFERENCE) for one in mine[:1] if name]
     if name and not mine:
-        draft.unknown.append(f"ConfigMap {name} is not here: what it sets is not known")
+        draft.unknown.append(f"ConfigMap {name} is not here: without it Istio makes no Service")
+    if reference and not name:
+        draft.unknown.append("Istio takes a ConfigMap as parameters, and makes no Service of this Gateway")
     if not found or not does(draft, _ISTIOD, objects, _OVERLAYS):
         return
     read = [(one, where, _service_of(one, draft, of_aks=of_aks)) for one, where in found]
     if any(content is None for _, _, content in read):
-        return  # what is wrong with one of them stops all
+        return  # what is wrong with one of them stops all, and is told
     for one, where, content in read:
         field = Field(("data", "service"), one, where)
         if where == REFERENCE:
@@ -188,20 +229,30 @@ def _service_of(config: Object, draft: Draft, *, of_aks: bool) -> Mapping[str, A
     from kubectl_akslb.manifest.parse import parse_data
 
     name = name_of(config)
+    strange = sorted({*mapping(config.get("data"))} - _PARTS)
+    if strange:
+        draft.unknown.append(f"Istio applies nothing: ConfigMap {name} has the key {strange[0]}")
+        return None
     try:
         _, content = parse_data(Source(text(below(config, "data", "service"))))
     except InputError:
-        draft.notes.append(f"service in ConfigMap {name} is no YAML: Istio applies nothing")
+        draft.unknown.append(f"Istio applies nothing: service in ConfigMap {name} is no YAML")
         return None
     fields = mapping(content)
+    fixed = sorted({*mapping(fields.get("metadata"))} - {"annotations", "labels"})
+    if fixed:
+        draft.unknown.append(f"Istio applies nothing: ConfigMap {name} changes metadata.{fixed[0]} of the Service")
+        return None
     refused = sorted({*mapping(fields.get("spec"))} - _ALLOWED) if of_aks else []
     if refused:
         draft.unknown.append(f"AKS refuses ConfigMap {name}: spec.{refused[0]} is not among what it lets you change")
         return None
-    metadata = {
-        key: value for key, value in mapping(fields.get("metadata")).items() if key in ("annotations", "labels")
-    }
-    return {"metadata": metadata, "spec": mapping(fields.get("spec"))}
+    return fields
 
 
-GATEWAYS = GatewayController("istio.io/gateway-controller", ("istio", "approuting-istio"), _make, ("ConfigMap",))
+GATEWAYS = GatewayController(
+    ("istio.io/gateway-controller", *_OWN_NAMED.values()),
+    ("istio", "approuting-istio", *_OWN_NAMED),
+    _make,
+    ("ConfigMap", "ListenerSet", "XListenerSet"),
+)

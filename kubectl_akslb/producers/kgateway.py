@@ -1,10 +1,14 @@
 """Kgateway. Upstream: pkg/kgateway/helm/envoy/templates/service.yaml, pkg/deployer/values_helpers.go."""
 
-from kubectl_akslb.evidence.objects import Objects, mapping, mappings
-from kubectl_akslb.producers.draft import METADATA_ANNOTATIONS, Field, Made, Object, Path, below, name_of
+from kubectl_akslb.evidence.objects import Objects, mapping
+from kubectl_akslb.producers.draft import METADATA_ANNOTATIONS, Field, Made, Object, Path, below, items_of, name_of
 from kubectl_akslb.producers.gateway_api import (
     CLASS,
+    GROUP,
+    MAX_NAME,
     OF_INFRASTRUCTURE,
+    addressed,
+    digest,
     draft_of,
     infrastructure,
     missing,
@@ -14,6 +18,7 @@ from kubectl_akslb.producers.gateway_api import (
 from kubectl_akslb.producers.producer import GatewayController
 
 _KUBE: Path = ("spec", "kube")
+_KEPT = 50
 _SPEC = (
     "type", "externalTrafficPolicy", "loadBalancerClass", "loadBalancerSourceRanges", "ipFamilies", "ipFamilyPolicy",
 )  # fmt: skip
@@ -26,18 +31,21 @@ def _make(gateway: Object, known: Object, objects: Objects) -> list[Made]:
     layers += [(found, at)] if found else []
     if any(below(one, "spec", "selfManaged") is not None for one, _ in layers):
         return []
-    draft = draft_of(gateway, objects, name_of(gateway))
+    draft = draft_of(gateway, objects, _name(name_of(gateway)))
     for one, where in layers:
         fields, field = mapping(below(one, *_KUBE, "service")), Field((*_KUBE, "service"), one, where)
         draft.annotate(fields.get("extraAnnotations"), field.below("extraAnnotations"))
         draft.copy(fields, field, *_SPEC)
     infrastructure(draft, gateway)
-    addresses = mappings(below(gateway, "spec", "addresses"))
+    draft.without(*(key for key in draft.annotations if key.startswith(f"{GROUP}/")))
+    addresses = addressed(gateway)
     if len(addresses) == 1:
-        draft.take("loadBalancerIP", addresses[0].get("value"), Field(("spec", "addresses", 0, "value")))
-    elif addresses:
-        draft.unknown.append("kgateway takes one address, and refuses several")
-    for path, one in with_sets(gateway, objects):
+        index, value = addresses[0]
+        draft.take("loadBalancerIP", value, Field(("spec", "addresses", index, "value")))
+    elif below(gateway, "spec", "addresses"):
+        draft.unknown.append("kgateway takes one IP address, and makes no Service of this Gateway")
+    given = [(where, each) for one, where in layers for _, each in items_of(below(one, *_KUBE, "service", "ports"))]
+    for path, one in (*with_sets(gateway, objects), *given):
         draft.port(f"listener-{one.get('port')}", one.get("port"), path, target=one.get("port"))
     missing(draft, gateway, known, "GatewayParameters", found)
     places: list[Field] = []
@@ -53,6 +61,11 @@ def _make(gateway: Object, known: Object, objects: Objects) -> list[Made]:
     return draft.made("kgateway", *places)
 
 
+def _name(gateway: str) -> str:
+    """The name of the Gateway; of one that is too long the beginning, and a hash."""
+    return gateway if len(gateway) <= MAX_NAME else f"{gateway[:_KEPT]}-{digest(gateway)[: MAX_NAME - _KEPT - 1]}"
+
+
 GATEWAYS = GatewayController(
-    "kgateway.dev/kgateway", ("kgateway",), _make, ("GatewayParameters", "ListenerSet", "XListenerSet")
+    ("kgateway.dev/kgateway",), ("kgateway",), _make, ("GatewayParameters", "ListenerSet", "XListenerSet")
 )

@@ -48,6 +48,7 @@ GROUPS = {
 """The API group of each of these kinds."""
 PARAMETERS = (
     "CiliumGatewayClassConfig",
+    "ClientTrafficPolicy",
     "ContourDeployment",
     "EnvoyProxy",
     "GatewayClass",

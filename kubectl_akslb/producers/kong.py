@@ -18,6 +18,10 @@ from kubectl_akslb.producers.versions import Controller, Dated, does
 
 _OPERATOR = Controller("the Kong operator", (2, 3), ("gateway-operator", "kong-operator"))
 _INFRASTRUCTURE = Dated("annotations of spec.infrastructure", (2, 2))
+_STREAMS = Dated("listeners of TLS, TCP and UDP", (2, 2))
+_FIRST_ASSIGNED, _FIRST_UNPRIVILEGED = 16384, 1024
+_TAKEN = frozenset({8000, 8443, 8100, 8444})
+"""Ports of the container that Kong listens on by itself."""
 _INGRESS: Path = ("network", "services", "ingress")
 _OF_GATEWAY: Path = ("spec", "dataPlaneOptions", *_INGRESS)
 _OF_DATA_PLANE: Path = ("spec", *_INGRESS)
@@ -33,9 +37,19 @@ def _make(gateway: Object, known: Object, objects: Objects) -> list[Made]:
     above = below(gateway, "spec", "infrastructure", "annotations") is None
     if above or does(draft, _OPERATOR, objects, _INFRASTRUCTURE):
         infrastructure(draft, gateway)
+    assigned = _FIRST_ASSIGNED
     for path, one in listeners(gateway):
-        target = _TARGETS.get(text(one.get("protocol")))
-        draft.port(text(one.get("name")), one.get("port"), path, target=target)
+        head, number = text(one.get("protocol")), one.get("port")
+        target: object = _TARGETS.get(head)
+        if target is None:
+            if not does(draft, _OPERATOR, objects, _STREAMS):
+                draft.unknown.append(f"the Kong operator refuses a Gateway with a listener of {head}")
+                continue
+            target = number
+            if isinstance(number, int) and (number < _FIRST_UNPRIVILEGED or number in _TAKEN):
+                target, assigned = assigned, assigned + 1
+        protocol = "UDP" if head == "UDP" else "TCP"
+        draft.port(text(one.get("name")), number, path, protocol=protocol, target=target)
     missing(draft, gateway, known, "GatewayConfiguration", configuration)
     places = (field.below("annotations"), OF_INFRASTRUCTURE) if configuration else (OF_INFRASTRUCTURE,)
     return draft.made("the Kong operator", *places)
@@ -67,5 +81,5 @@ def _copied(draft: Draft, fields: Object, field: Field) -> None:
     draft.copy(fields, field, "type", "externalTrafficPolicy")
 
 
-GATEWAYS = GatewayController("konghq.com/gateway-operator", ("kong",), _make, ("GatewayConfiguration",))
+GATEWAYS = GatewayController(("konghq.com/gateway-operator",), ("kong",), _make, ("GatewayConfiguration",))
 PRODUCER = Producer("DataPlane", "gateway-operator.konghq.com", _of_data_plane)

@@ -8,7 +8,7 @@ from kubectl_akslb.producers.producer_files import GATEWAYS, PRODUCERS
 
 GATEWAY = "Gateway"
 _BY_KIND = {one.kind: one for one in PRODUCERS}
-_BY_CONTROLLER = {one.controller: one for one in GATEWAYS}
+_BY_CONTROLLER = {name: one for one in GATEWAYS for name in one.controllers}
 _BY_CLASS = {name: one for one in GATEWAYS for name in one.classes}
 
 

@@ -29,12 +29,12 @@ class Producer(NamedTuple):
 
 
 class GatewayController(NamedTuple):
-    """Whose GatewayClass has the *controller* name; *classes* are the names that its documentation uses.
+    """Whose GatewayClass has one of the *controllers*' names; *classes* are the names that its documentation uses.
 
     *make* takes the Gateway and its GatewayClass, an empty one where it is not there. None: it makes no Service.
     """
 
-    controller: str
+    controllers: tuple[str, ...]
     classes: tuple[str, ...]
     make: MakeOfGateway | None
     refers_to: tuple[str, ...] = ()

@@ -4,14 +4,17 @@ Upstream: cluster-operator, io.strimzi.operator.cluster.model.KafkaCluster and L
 """
 
 from collections.abc import Iterator
-from typing import Any
+from itertools import count as count_from
 
-from kubectl_akslb.evidence.objects import Objects, mapping, text
+from kubectl_akslb.evidence.objects import Objects, mapping, text, texts
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.producers.draft import Draft, Field, Made, Object, Path, below, is_list, items_of, name_of
 from kubectl_akslb.producers.producer import Producer
 from kubectl_akslb.producers.versions import Controller, Dated, does
 
 _POOL_OF = "strimzi.io/cluster"
+_NEXT_IDS = "strimzi.io/next-node-ids"
+_DIGITS = 12
 #: What Strimzi calls the brokers of a Kafka without a KafkaNodePool.
 _ONLY_POOL = "kafka"
 _MOST = 100
@@ -52,42 +55,88 @@ def _of_listener(kafka: Object, listener: Object, at: Path, objects: Objects) ->
     yield from _brokers(kafka, listener, at, objects)
 
 
+class _Node(NamedTuple):
+    """A broker: the pool that it is of, by name and as an object, and its number."""
+
+    pool: str
+    of_pool: Object
+    number: int
+
+    @property
+    def pod(self) -> str:
+        """What its Services and its pod are called after, behind the name of the Kafka."""
+        return f"{self.pool}-{self.number}"
+
+
 def _brokers(kafka: Object, listener: Object, at: Path, objects: Objects) -> Iterator[Made]:
     """One Service for each broker; those without fields of their own have the ones that all share."""
     brokers = items_of(mapping(listener.get("configuration")).get("brokers"))
-    own = {one["broker"]: index for index, one in brokers if isinstance(one.get("broker"), int)}
+    own = {one["broker"]: index for index, one in reversed(brokers) if isinstance(one.get("broker"), int)}
+    nodes, left_out, counted = _nodes(kafka, objects)
+    notes = ["the operator gives brokers their numbers: they are counted from 0 here"] if counted else []
+    notes += [f"{left_out} brokers more are not shown"] if left_out else []
+    for node in nodes:
+        made = _broker(kafka, listener, at, objects, node, own.get(node.number))
+        yield from (one._replace(notes=(*one.notes, *notes)) for one in made)
+
+
+def _nodes(kafka: Object, objects: Objects) -> tuple[list[_Node], int, bool]:
+    """The brokers, how many more there are, and whether numbers of them were counted.
+
+    The operator gives the lowest free numbers to pools in the order of their names, controllers too, unless a pool
+    names the next ones; those that it has given stand in the status.
+    """
     pools = [
         one
         for one in objects.of("KafkaNodePool")
         if below(one, "metadata", "labels", _POOL_OF) == name_of(kafka)
-        and is_list(roles := below(one, "spec", "roles"))
-        and "broker" in roles
         and objects.namespace_of(one) == objects.namespace_of(kafka)
     ]
-    counts: list[tuple[str, Any, Object]] = [(name_of(one), below(one, "spec", "replicas"), one) for one in pools]
-    counts = counts or [(_ONLY_POOL, below(kafka, "spec", "kafka", "replicas"), {})]
-    number = 0
-    for pool, replicas, of_pool in counts:
+    pools.sort(key=name_of)
+    if not pools:
+        replicas = below(kafka, "spec", "kafka", "replicas")
+        pools = [{"metadata": {"name": _ONLY_POOL}, "spec": {"replicas": replicas, "roles": ["broker"]}}]
+    used = {number for one in pools for number in _numbers(below(one, "status", "nodeIds"))}
+    nodes: list[_Node] = []
+    left_out, counted = 0, False
+    for one in pools:
+        replicas = below(one, "spec", "replicas")
         count = replicas if isinstance(replicas, int) and not isinstance(replicas, bool) else 1
-        for _ in range(min(count, _MOST)):
-            made = _broker(kafka, listener, at, objects, (pool, of_pool), number, own.get(number))
-            note = (f"{count} brokers: those beyond the first {_MOST} are not shown",) if count > _MOST else ()
-            yield from (one._replace(notes=(*one.notes, *note)) for one in made)
-            number += 1
+        numbers = _numbers(below(one, "status", "nodeIds"))[:count]
+        wanted = iter(_wanted(text(below(one, "metadata", "annotations", _NEXT_IDS))))
+        while len(numbers) < min(count, _MOST):
+            number = next((each for each in wanted if each not in used), None)
+            number = next(each for each in count_from(0) if each not in used) if number is None else number
+            used.add(number)
+            numbers.append(number)
+            counted = True
+        if is_list(roles := below(one, "spec", "roles")) and "broker" in roles:
+            left_out += max(count - _MOST, 0)
+            nodes += [_Node(name_of(one), one, number) for number in numbers[:_MOST]]
+    return nodes, left_out, counted
 
 
-def _broker(
-    kafka: Object,
-    listener: Object,
-    at: Path,
-    objects: Objects,
-    pool: tuple[str, Object],
-    number: int,
-    own: int | None,
-) -> list[Made]:
+def _numbers(values: object) -> list[int]:
+    return sorted(one for one in values if isinstance(one, int)) if is_list(values) else []
+
+
+def _wanted(ranges: str) -> list[int]:
+    """The numbers of ``[0, 2, 10-20]``, the first hundred of them."""
+    found: list[int] = []
+    for part in ranges.strip("[] ").split(","):
+        first, dash, last = (word.strip() for word in part.partition("-"))
+        if not first.isdecimal() or len(first + last) > _DIGITS or (dash and not last.isdecimal()):
+            return []
+        begin, end = int(first), int(last or first)
+        step = 1 if end >= begin else -1
+        found += range(begin, end + step, step)[:_MOST]
+    return found[:_MOST]
+
+
+def _broker(kafka: Object, listener: Object, at: Path, objects: Objects, node: _Node, own: int | None) -> list[Made]:
     name = text(listener.get("name"))
     middle = "" if name == "external" and listener.get("port") == 9094 else f"{name}-"
-    draft = _draft(kafka, listener, f"{name_of(kafka)}-{pool[0]}-{middle}{number}", at, objects)
+    draft = _draft(kafka, listener, f"{name_of(kafka)}-{node.pool}-{middle}{node.number}", at, objects)
     configuration = mapping(listener.get("configuration"))
     where = Field((*at, "configuration", _OF_ALL))
     fields = mapping(configuration["brokers"][own]) if own is not None else {}
@@ -95,11 +144,15 @@ def _broker(
         where = Field((*at, "configuration", "brokers", own, "annotations"))
         draft.annotate(fields.get("annotations"), where)
     elif not configuration.get(_OF_ALL) or does(draft, _OPERATOR, objects, _PER_BROKER):
-        draft.annotate(configuration.get(_OF_ALL), where)
+        pod = f"{name_of(kafka)}-{node.pod}"
+        filled = {
+            key: value.replace("{nodeId}", str(node.number)).replace("{nodePodName}", pod)
+            for key, value in texts(configuration.get(_OF_ALL)).items()
+        }
+        draft.annotate(filled, where)
     if own is not None:
         draft.copy(fields, Field((*at, "configuration", "brokers", own)), "loadBalancerIP")
-    places = _of_pool(draft, kafka, pool[1], objects)
-    draft.notes.append("the operator gives brokers their numbers: they are counted from 0 here")
+    places = _of_pool(draft, kafka, node.of_pool, objects)
     return draft.made("Strimzi", where, *places)
 
 

@@ -5,4 +5,4 @@ Upstream: pkg/provider/kubernetes/gateway of traefik/traefik; the chart's traefi
 
 from kubectl_akslb.producers.producer import GatewayController
 
-GATEWAYS = GatewayController("traefik.io/gateway-controller", ("traefik",), None)
+GATEWAYS = GatewayController(("traefik.io/gateway-controller",), ("traefik",), None)

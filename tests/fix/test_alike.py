@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from kubectl_akslb.fix.fixer import fix
 from kubectl_akslb.fix.krm import run
 from kubectl_akslb.lint.annotation_policy import DEFAULT_POLICY, Policy, PolicyRule
-from kubectl_akslb.lint.engine import PROBE_RULES, Options
+from kubectl_akslb.lint.engine import Options
+from kubectl_akslb.lint.registry import PROBE_RULES
 from kubectl_akslb.manifest.nodes import Source
 from kubectl_akslb.manifest.parse import parse_data
 from kubectl_akslb.model.cluster import Cluster

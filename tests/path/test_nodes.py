@@ -176,9 +176,10 @@ def test_a_node_port_leads_to_a_pod_on_any_node(pieces: list[Object], expected: 
     assert expected == Given(*NODES, *pieces).rotation()
 
 
-def test_before_1_26_pods_that_are_being_deleted_get_nothing() -> None:
+@pytest.mark.parametrize(("version", "answered"), [("1.25.24", False), ("1.26.0", True), (str(NEWEST), True)])
+def test_pods_that_are_being_deleted_get_traffic_since_1_26(version: str, answered: bool) -> None:
     ending = piece(endpoint("a", "n1", ready=False, serving=True, terminating=True))
-    assert {"n1": False} == Given(node(), ending, version="1.25.24").rotation()
+    assert {"n1": answered} == Given(node(), ending, version=version).rotation()
 
 
 def test_unread_endpoints_leave_it_open() -> None:

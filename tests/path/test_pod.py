@@ -167,6 +167,27 @@ def test_why_pods_are_not_ready_is_said() -> None:
     assert "kubectl get --namespace=default pods --selector=app=web" == str(found.verify)
 
 
+HTTP_AND_ADMIN: Any = [{"name": "admin", "port": 9090}, {"name": "http", "port": 8080}]
+
+
+@pytest.mark.parametrize(
+    ("endpoints", "asked"),
+    [
+        ([piece(endpoint("a"))], "-- nc -zv 10.244.0.97 8080"),
+        ([piece(endpoint("a", ready=False), endpoint("b"))], "-- nc -zv 10.244.0.98 8080"),
+        ([piece(endpoint("a"), ports=HTTP_AND_ADMIN)], "-- nc -zv 10.244.0.97 8080"),
+        ([piece({**endpoint("a"), "addresses": ["web.example.com"]}, endpoint("b"))], "-- nc -zv 10.244.0.98 8080"),
+        ([piece({**endpoint("a"), "addresses": []}, endpoint("b"))], "-- nc -zv 10.244.0.98 8080"),
+        ([piece({**endpoint("a"), "addresses": ["web.example.com"]})], None),
+    ],
+)
+def test_the_command_asks_a_ready_pod_by_its_address(endpoints: list[Object], asked: str | None) -> None:
+    found = in_cluster(*endpoints, pod())
+    assert Cause.TAKEN_TO_LISTEN is found.because[0].cause
+    assert (asked is None) is (found.verify is None)
+    assert asked is None or str(found.verify).endswith(asked)
+
+
 def test_only_a_readiness_probe_of_the_port_shows_that_somebody_listens() -> None:
     asked = pod(containers=[container(8080, **ASKS)])
     elsewhere = pod(containers=[container(8080, 9090, readinessProbe={"tcpSocket": {"port": 9090}})])
@@ -189,45 +210,6 @@ def test_only_a_readiness_probe_of_the_port_shows_that_somebody_listens() -> Non
 )
 def test_what_may_not_be_read(objects: list[Object], unread: tuple[str, ...], expected: tuple[Outcome, Cause]) -> None:
     assert expected == said(in_cluster(*objects, unread=unread))
-
-
-def strict(*, namespace: str = "default", mode: str = "STRICT", **spec: Any) -> Object:
-    return {
-        "kind": "PeerAuthentication",
-        "metadata": {"name": "tls", "namespace": namespace},
-        "spec": {"mtls": {"mode": mode}, **spec},
-    }
-
-
-MESHED = workload(containers=[container(8080), {"name": "istio-proxy"}])
-GATEWAY = workload(containers=[{"name": "istio-proxy"}])
-INJECTED = workload(labels={"app": "web", "sidecar.istio.io/inject": "true"})
-UNLABELLED = {"kind": "Namespace", "metadata": {"name": "default"}}
-LABELLED = {"kind": "Namespace", "metadata": {"name": "default", "labels": {"istio-injection": "enabled"}}}
-
-
-@pytest.mark.parametrize(
-    ("objects", "expected"),
-    [
-        ([MESHED, strict()], DEPENDS),
-        ([MESHED, strict(namespace="istio-system")], DEPENDS),
-        ([MESHED, strict(namespace="shop")], PASS),
-        ([MESHED, strict(mode="PERMISSIVE")], PASS),
-        ([MESHED, strict(namespace="istio-system"), strict(mode="PERMISSIVE")], PASS),
-        ([MESHED, strict(selector={"matchLabels": {"app": "db"}})], PASS),
-        ([MESHED, strict(selector={"matchLabels": {"app": "web"}})], DEPENDS),
-        ([MESHED, strict(portLevelMtls={"8080": {"mode": "PERMISSIVE"}})], PASS),
-        ([MESHED, strict(mode="PERMISSIVE", portLevelMtls={"8080": {"mode": "STRICT"}})], DEPENDS),
-        ([workload(), strict()], DEPENDS),
-        ([workload(), strict(namespace="istio-system")], PASS),
-        ([workload(), strict(), UNLABELLED], PASS),
-        ([GATEWAY, strict()], PASS),
-        ([INJECTED, strict()], DEPENDS),
-        ([workload(), LABELLED, strict()], DEPENDS),
-    ],
-)
-def test_a_mesh_that_refuses_plain_connections(objects: list[Object], expected: Outcome) -> None:
-    assert expected is in_files(*objects).outcome
 
 
 def test_the_worst_port_of_ha_ports_counts() -> None:

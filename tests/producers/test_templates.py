@@ -13,12 +13,11 @@ from kubectl_akslb.lint.engine import Options
 from kubectl_akslb.lint.policy_file import load_policy
 from kubectl_akslb.postrender.render import Options as StreamOptions
 from kubectl_akslb.postrender.render import postrender
-from kubectl_akslb.producers.embedded import TEMPLATES
 from kubectl_akslb.producers.produce import made_of
 from kubectl_akslb.provider.annotations import PREFIX
 from tests.given.command import akslb
+from tests.given.made import read, short
 from tests.given.manifests import cluster
-from tests.producers.test_made import read, short
 
 ON = cluster(())
 IDLE = f"{PREFIX}azure-load-balancer-tcp-idle-timeout"
@@ -95,39 +94,3 @@ def test_one_object_makes_no_more_services_than_that() -> None:
     many = {"apiVersion": "example.com/v1", "kind": "Many", "metadata": {"name": "a"}}
     many["spec"] = {"all": [{"type": "LoadBalancer"}] * 100_000}
     assert 200 == len(made_of(many, Objects((many,), templates=(template,))))
-
-
-ECK = "apiVersion: {group}/v1\nkind: {kind}\nmetadata: {{name: one, namespace: logs}}\nspec: {{{spec}}}\n"
-HTTP = "http: {service: {spec: {type: LoadBalancer}}}"
-
-
-@pytest.mark.parametrize(
-    ("kind", "spec", "name", "ports"),
-    [
-        ("Elasticsearch", HTTP, "one-es-http", ["https 9200"]),
-        ("Elasticsearch", "http: {service: {spec: {type: LoadBalancer, ports: [{port: 443, targetPort: 9200}]}}}",
-         "one-es-http", ["443 9200"]),
-        ("Elasticsearch", "transport: {service: {spec: {type: LoadBalancer}}}", "one-es-transport", ["tls-transport 9300"]),
-        ("Kibana", HTTP, "one-kb-http", ["https 5601"]),
-        ("ApmServer", HTTP, "one-apm-http", ["https 8200"]),
-        ("EnterpriseSearch", HTTP, "one-ent-http", ["https 3002"]),
-        ("ElasticMapsServer", HTTP, "one-ems-http", ["https 8080"]),
-        ("Agent", HTTP, "one-agent-http", ["https 8220"]),
-        ("Logstash", "services: [{name: beats, service: {spec: {type: LoadBalancer, ports: [{port: 5044}]}}}]",
-         "one-ls-beats", ["5044"]),
-        ("Cluster", "managed: {services: {additional: [{selectorType: rw, serviceTemplate: {metadata: {name: pg}, spec: {type: LoadBalancer}}}]}}",
-         "pg", ["postgres 5432"]),
-        ("Cluster", "managed: {services: {additional: [{serviceTemplate: {metadata: {name: pg}, spec: {type: LoadBalancer, ports: [{name: x, port: 1}]}}}]}}",
-         "pg", ["x 1", "postgres 5432"]),
-        ("Pooler", "serviceTemplate: {spec: {type: LoadBalancer}}", "one", ["pgbouncer 5432"]),
-        ("Dragonfly", "serviceSpec: {type: LoadBalancer}", "one", ["redis 6379"]),
-    ],
-)  # fmt: skip
-def test_known_fields(kind: str, spec: str, name: str, ports: list[str]) -> None:
-    """Upstream: services.go and name.go of ECK, pkg/specs of CloudNativePG, internal/resources of Dragonfly."""
-    group = next(one.group for one in TEMPLATES if one.kind == kind)
-    objects = read(ECK.format(group=group, kind=kind, spec=spec))
-    (made,) = made_of(objects[0], Objects(objects))
-    assert {"name": f"logs/{name}", "ports": ports} == short({**made.service, "spec": {**made.service["spec"], "ports": [
-        {"protocol": "TCP", **port} for port in made.service["spec"]["ports"]
-    ]}})  # fmt: skip

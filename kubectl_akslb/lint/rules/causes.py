@@ -20,11 +20,11 @@ RULES = (
     ),
     Rule(
         "ingress-captures-probe-path", "Ingress that captures the probe path of ingress-nginx",
-        Group.PROBES, WARNING, Effect.STOPS, SAFE, partial(probes_found, causes=_INGRESS),
+        Group.PROBES, WARNING, Effect.STOPS, SAFE, partial(probes_found, causes=_INGRESS), probes_of="Service",
     ),
     Rule(
         "nginx-setting-blocks-probe", "Setting of ingress-nginx that keeps its probe from passing",
-        Group.PROBES, WARNING, Effect.STOPS, SAFE, partial(probes_found, causes=_SETTING),
+        Group.PROBES, WARNING, Effect.STOPS, SAFE, partial(probes_found, causes=_SETTING), probes_of="Service",
     ),
     Rule(
         "target-port-not-declared", "Target port that the pods do not declare",

@@ -38,6 +38,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "http-probe-on-gateway", "Gateway whose Service is probed over http",
-        Group.PROBES, WARNING, Effect.STOPS, SAFE, check=check,
+        Group.PROBES, WARNING, Effect.STOPS, SAFE, check=check, probes_of="Gateway",
     ),
 )  # fmt: skip

@@ -42,6 +42,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "http-probe-on-unknown-workload", "Http probe of `/` on a workload nobody knows",
-        Group.PROBES, WARNING, Effect.STOPS, SAFE, check=check,
+        Group.PROBES, WARNING, Effect.STOPS, SAFE, check=check, probes_of="Service", said_of_gateway=True,
     ),
 )  # fmt: skip

@@ -17,6 +17,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "pls-proxy-protocol-with-http-probe", "Proxy protocol with an http probe",
-        Group.PROBES, WARNING, Effect.STOPS, SAFE, check=check,
+        Group.PROBES, WARNING, Effect.STOPS, SAFE, check=check, probes_of="Service",
     ),
 )  # fmt: skip

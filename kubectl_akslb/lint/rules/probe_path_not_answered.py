@@ -42,6 +42,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "probe-path-not-answered", "Probe path that is known not to answer 200",
-        Group.PROBES, ERROR, Effect.STOPS, SAFE, check=check,
+        Group.PROBES, ERROR, Effect.STOPS, SAFE, check=check, probes_of="Service", said_of_gateway=True,
     ),
 )  # fmt: skip

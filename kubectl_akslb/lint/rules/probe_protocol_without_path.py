@@ -37,6 +37,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "probe-protocol-without-path", "Probe protocol annotation without a path",
-        Group.PROBES, WARNING, Effect.STOPS, SAFE, check=check,
+        Group.PROBES, WARNING, Effect.STOPS, SAFE, check=check, probes_of="Service",
     ),
 )  # fmt: skip

@@ -39,6 +39,6 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 RULES = (
     Rule(
         "status-port-published", "Status or health port open to the internet",
-        Group.ACCESS, WARNING, Effect.EXPOSES, UNSAFE, check=check,
+        Group.ACCESS, WARNING, Effect.EXPOSES, UNSAFE, check=check, said_of_gateway=True,
     ),
 )  # fmt: skip

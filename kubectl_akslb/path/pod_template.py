@@ -1,0 +1,141 @@
+"""What the template of the pods says against them: where they may run, what they start, and where they listen.
+
+None of it is proof of the opposite: a template says nothing of what the program does with its configuration.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+
+from kubectl_akslb.evidence.evidence import Evidence, Pods, program, words_of
+from kubectl_akslb.evidence.objects import mappings, text
+from kubectl_akslb.evidence.state import NodeState
+from kubectl_akslb.evidence.workloads import lasting
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.confidence import Confidence
+from kubectl_akslb.model.service import Service, ServicePort
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.pool import keeps_out
+from kubectl_akslb.path.ports import Container, container_numbers, declared
+from kubectl_akslb.path.probe import speaks_proxy
+from kubectl_akslb.provider.workloads import INGRESS_NGINX, recognise
+
+_IDLE = frozenset({"sleep", "tail", "true"})
+"""Programs that never listen."""
+_SHELLS = frozenset({"sh", "bash", "ash", "dash", "busybox"})
+_IDLE_SCRIPT = re.compile(r"\s*(?:exec\s+)?(?:sleep\s+\S+|tail\s+-f\s+/dev/null)[\s;]*\Z")
+_LISTENING_FLAG = re.compile(
+    r"--?(?:[a-z]+-)?(?:listen|bind|host|addr|address)(?:-(?:address|addr|host))?\Z", re.IGNORECASE
+)
+_LISTENING_VARIABLE = re.compile(r"(?:HOST|(?:[A-Z]+_)?(?:LISTEN|BIND)(?:_(?:ADDRESS|ADDR|HOST))?)\Z")
+_LOOPBACK = re.compile(r"(?:[a-z]+://)?(?:127\.\d+\.\d+\.\d+|localhost|\[?::1\]?)(?::(\d+))?\Z")
+_LONGEST = 120
+"""No longer words are looked at: a manifest is not trusted."""
+_NGINX_PORTS = {80: "http-port", 443: "https-port"}
+
+
+def told_by_placement(service: Service, cluster: Cluster, pods: Sequence[Pods]) -> Hop | None:
+    """Pods that are not rolled out, or that run, for a Local Service, only where the load balancer does not send."""
+    if pods and all(one.paused for one in pods):
+        return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.ROLLOUT_PAUSED, pods)
+    if not service.is_local or not pods:
+        return None
+    # Whatever else is true of them: their nodes have these labels.
+    nodes = [NodeState(one.owner, (), one.node_labels, provider_id="azure:") for one in pods]
+    if not all(keeps_out(cluster, one) for one in nodes):
+        return None
+    labels = ", ".join(f"{key}={value}" if value else key for key, value in nodes[0].labels.items())
+    return _hop(Outcome.DROP, Confidence.CERTAIN, Cause.PODS_OUTSIDE_POOL, pods, labels=labels)
+
+
+def told_by_containers(
+    service: Service, cluster: Cluster, evidence: Evidence, port: ServicePort, *, listens: bool
+) -> Hop | None:
+    """Containers that listen nowhere, elsewhere, or to others only; *listens*: that they do was seen."""
+    pods = lasting(evidence.pods or ())
+    if not pods:
+        return None
+    images = tuple(image for one in pods for image in one.images)
+    workload = recognise(service.labels, service.selector, images, service.ports)
+    if workload is not None and workload.name == INGRESS_NGINX:
+        found = _by_ingress_nginx(service, cluster, evidence, port, pods, listens=listens)
+        if found is not None:
+            return found
+    for one in pods if not listens else ():
+        numbers = container_numbers(one.containers, port)
+        behind = [each for each in one.containers if _may_serve(each, one.containers, numbers)]
+        if behind and all(_is_idle(each) for each in behind):
+            return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.RUNS_NO_SERVER, (one,), port=port.port)
+        word = next((word for each in behind for word in _bound_to_loopback(each, numbers)), "")
+        if word:
+            return _hop(Outcome.DEPENDS, Confidence.ASSUMED, Cause.BOUND_TO_LOOPBACK, (one,), word=word, port=port.port)
+    return None
+
+
+def _hop(outcome: Outcome, confidence: Confidence, cause: Cause, pods: Sequence[Pods], **facts: object) -> Hop:
+    reason = Reason(cause, {"owners": tuple(one.owner for one in pods), **facts})
+    return Hop(HopName.POD, outcome, confidence, (reason,))
+
+
+def _may_serve(container: Container, all_of: Sequence[Container], numbers: frozenset[int]) -> bool:
+    """Whether the port is this container's: it declares it, or none does."""
+    own = {number for number, _, _ in declared((container,))}
+    return not own.isdisjoint(numbers) or not any(number in numbers for number, _, _ in declared(all_of))
+
+
+def _is_idle(container: Container) -> bool:
+    name = program(container)
+    if name not in _SHELLS:
+        return name in _IDLE
+    words = [*words_of(container)]
+    return len(words) == 3 and words[1] in {"-c", "-ec"} and _IDLE_SCRIPT.match(words[2][:_LONGEST]) is not None
+
+
+def _bound_to_loopback(container: Container, numbers: frozenset[int]) -> Iterator[str]:
+    """The arguments and variables by which a container listens on its loopback, at one of these ports or none named."""
+    words = [word for word in words_of(container) if len(word) <= _LONGEST]
+    for word, after in zip_longest(words, words[1:], fillvalue=""):
+        flag, equals, value = word.partition("=")
+        if _LISTENING_FLAG.match(flag) and _is_loopback(value if equals else after, numbers):
+            yield word if equals else f"{word} {after}"
+    for one in mappings(container.get("env")):
+        name, value = text(one.get("name"))[:_LONGEST], text(one.get("value"))[:_LONGEST]
+        if _LISTENING_VARIABLE.match(name) and _is_loopback(value, numbers):
+            yield f"{name}={value}"
+
+
+def _is_loopback(value: str, numbers: frozenset[int]) -> bool:
+    found = _LOOPBACK.match(value)
+    return found is not None and (found[1] is None or int(found[1]) in numbers)
+
+
+def _by_ingress_nginx(
+    service: Service, cluster: Cluster, evidence: Evidence, port: ServicePort, pods: Sequence[Pods], *, listens: bool
+) -> Hop | None:
+    """What the arguments and the ConfigMap of ingress-nginx make of its traffic ports."""
+    from kubectl_akslb.evidence.ingress_nginx import Arguments, wants_proxy_protocol
+
+    given = Arguments(pods)
+    moved = {number: given.ports[flag] for number, flag in _NGINX_PORTS.items() if flag in given.ports}
+    numbers = {number for one in pods for number in container_numbers(one.containers, port)}
+    gone = [number for number in numbers if moved.get(number, number) != number and number not in moved.values()]
+    if gone and not listens:
+        flag = f"--{_NGINX_PORTS[gone[0]]}={moved[gone[0]]}"
+        return _hop(
+            Outcome.DROP,
+            Confidence.WELL_KNOWN,
+            Cause.LISTENS_ELSEWHERE,
+            pods,
+            port=port.port,
+            target=gone[0],
+            word=flag,
+        )
+    if numbers.isdisjoint({*_NGINX_PORTS, *moved.values()}) or speaks_proxy(service, cluster):
+        return None
+    config_map = wants_proxy_protocol(given, evidence.objects)
+    if not config_map:
+        return None
+    return _hop(
+        Outcome.DEPENDS, Confidence.WELL_KNOWN, Cause.WANTS_PROXY_PROTOCOL, pods, name=config_map, port=port.port
+    )

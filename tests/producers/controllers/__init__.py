@@ -1,0 +1,1 @@
+"""What each controller makes, as its own golden files and tests have it."""
