@@ -148,7 +148,7 @@ PRODUCERS = {
     "path/pod.py:_forward": "behind service/",
     "path/pod.py:_no_endpoints": "behind a flag",
     "path/pod.py:_pods": "behind a flag",
-    "path/policy.py:_describe": CHECKED,
+    "path/policy.py:_show": CHECKED,
     "path/policy.py:policy_hop": "behind a flag",
     "path/pool.py:pool_hop": CONSTANT,
     "path/reconciled.py:_describe": CHECKED,

@@ -80,10 +80,17 @@ def policies(connection: Connection) -> tuple[str, ...]:
     return get(POLICIES, connection._replace(selector=None))
 
 
-def cilium_policies(connection: Connection) -> tuple[str, ...]:
-    """The policies that only Cilium has: those of the namespace, or of all, and those of the whole cluster."""
-    kinds = "ciliumnetworkpolicies.cilium.io,ciliumclusterwidenetworkpolicies.cilium.io"
-    return get(kinds, connection._replace(selector=None))
+def api_groups(connection: Connection) -> tuple[str, ...]:
+    """The API groups that the API server has: which kinds of policies there can be."""
+    return (KUBECTL, "get", "--raw", "/apis", *connection.flags)
+
+
+def policies_of_kind(resource: str, connection: Connection) -> tuple[str, ...]:
+    """Policies of a kind that is not Kubernetes' own, by its resource with its API group; one kind a call.
+
+    kubectl gives nothing at all where the API server does not have one of several.
+    """
+    return get(resource, connection._replace(selector=None))
 
 
 def pods(namespace: str, connection: Connection, selector: str | None = None) -> tuple[str, ...]:

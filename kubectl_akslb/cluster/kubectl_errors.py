@@ -3,7 +3,7 @@
 import re
 
 from kubectl_akslb.cluster.kubectl import printable
-from kubectl_akslb.cluster.rbac import BY_RESOURCE, grant
+from kubectl_akslb.cluster.rbac import grant, row_of
 from kubectl_akslb.edge.process import Finished
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.command import Command
@@ -58,7 +58,7 @@ class Forbidden(NamedTuple):
     @property
     def missing(self) -> str:
         """What cannot be said without it."""
-        row = BY_RESOURCE.get(self.resource)
+        row = row_of(self.resource, self.group)
         return row.without if row is not None else ""
 
 
@@ -222,6 +222,12 @@ ROWS = (
         r'cluster "[^"]*" does not exist|no server found for cluster|auth info "[^"]*" does not exist',
         "the kubeconfig has no such cluster or user",
         "kubectl config view lists clusters and users",
+    ),
+    Row(
+        r"unable to read (?:client-cert|client-key|certificate-authority)",
+        "a certificate or key cannot be read",
+        "check the path: it stands in the kubeconfig, or behind --certificate-authority, --client-certificate,"
+        " --client-key",
     ),
     Row(r"stat \S+: no such file|no such file or directory", "the kubeconfig cannot be read", "check --kubeconfig"),
 )

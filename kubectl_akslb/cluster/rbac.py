@@ -68,6 +68,28 @@ ACCESS = (
         "whether a policy keeps out the load balancer is not known", "", ("explain", "trace"),
     ),
     Permission(
+        "networkpolicies", "crd.projectcalico.org", ("list",), NAMESPACE,
+        "policies that only Calico has; only where the cluster has this API group",
+        "whether a policy keeps out the load balancer is not known", "", ("explain", "trace"),
+    ),
+    Permission(
+        "globalnetworkpolicies", "crd.projectcalico.org", ("list",), CLUSTER, "the same for the whole cluster",
+        "whether a policy keeps out the load balancer is not known", "", ("explain", "trace"),
+    ),
+    Permission(
+        "adminnetworkpolicies", "policy.networking.k8s.io", ("list",), CLUSTER,
+        "policies of the cluster's administrator; only where the cluster has this API group, and its version v1alpha1",
+        "whether a policy keeps out the load balancer is not known", "", ("explain", "trace"),
+    ),
+    Permission(
+        "baselineadminnetworkpolicies", "policy.networking.k8s.io", ("list",), CLUSTER, "the same",
+        "whether a policy keeps out the load balancer is not known", "", ("explain", "trace"),
+    ),
+    Permission(
+        "clusternetworkpolicies", "policy.networking.k8s.io", ("list",), CLUSTER, "the same, from version v1alpha2 on",
+        "whether a policy keeps out the load balancer is not known", "", ("explain", "trace"),
+    ),
+    Permission(
         "peerauthentications", "security.istio.io", ("list",), CLUSTER,
         "whether the sidecars of pods in Istio's mesh refuse plain connections; only where there are sidecars",
         "whether sidecars refuse what comes through the load balancer is not known", "", ("explain", "trace"),
@@ -85,6 +107,11 @@ ACCESS = (
         ("explain", "trace", "lint", "fix", "profile", "capacity", "drift"),
     ),
     Permission(
+        "/apis", "", ("get",), CLUSTER, "which kinds of policies the cluster has",
+        "whether policies of other kinds keep out the load balancer is not known", "system:discovery",
+        ("explain", "trace"),
+    ),
+    Permission(
         "/version", "", ("get",), CLUSTER, "the version of Kubernetes, where nothing else tells it",
         "the newest known provider is assumed", "system:public-info-viewer",
         ("explain", "trace", "lint", "fix", "profile", "capacity", "drift"),
@@ -92,12 +119,18 @@ ACCESS = (
 )  # fmt: skip
 """Secrets and ConfigMaps are never read."""
 
-BY_RESOURCE = {row.resource: row for row in ACCESS}
+_BY_RESOURCE = {(row.resource, row.group): row for row in ACCESS}
+_CALICO_OF_ITS_OWN, _CALICO = "projectcalico.org", "crd.projectcalico.org"
+
+
+def row_of(resource: str, group: str) -> Permission | None:
+    """The row of a resource of an API group; Calico's has two names."""
+    return _BY_RESOURCE.get((resource.partition("/")[0], _CALICO if group == _CALICO_OF_ITS_OWN else group))
 
 
 def grant(user: str, verb: str, resource: str, group: str, namespace: str) -> str:
     """The commands that grant what was refused: a binding of a built-in role, or a role of its own."""
-    row = BY_RESOURCE.get(resource.partition("/")[0])
+    row = row_of(resource, group)
     person = flag("--user", user)
     if verb in _WRITTEN_BY_VERIFY.get(resource, ()):
         return _grant_to_verify(person, namespace)

@@ -9,6 +9,10 @@ from kubectl_akslb.edge.process import Finished
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubectl_akslb.evidence.policies import PolicyKind
+
 Object = Mapping[str, Any]
 _Call: TypeAlias = tuple[tuple[str, ...], str, tuple[str, ...]]
 """What is asked of kubectl, what a person calls it, and the kinds that it answers for."""
@@ -81,6 +85,7 @@ def commands(names: Sequence[str], connection: Connection) -> tuple[tuple[str, .
         kubectl.events(connection, names),
         kubectl.infrastructure(connection),
         kubectl.policies(connection),
+        kubectl.api_groups(connection),
     )
 
 
@@ -104,10 +109,12 @@ def read(
         return Reading(services, missing=missing)
     done = done[-len(calls) + 1 :]
     gathered = Gathered()
+    *listed, groups = done
     kinds = (("EndpointSlice",), ("Event",), (NODE, DAEMON_SET), ("NetworkPolicy",))
-    for one, what, of in zip(done, _WHAT, kinds, strict=True):
+    for one, what, of in zip(listed, _WHAT, kinds, strict=True):
         gathered.add(one, what, of)
-    _read_behind(services, connection, gathered, is_last=bool(client) or known is not None)
+    further = further_policies(groups, connection, gathered)
+    _read_behind(services, connection, gathered, further, is_last=bool(client) or known is not None)
     if client and services:
         _read_client(client, str((services[0].get("metadata") or {}).get("namespace", "")), connection, gathered)
     kinds_read, notices = frozenset(gathered.kinds), tuple(gathered.notices)
@@ -121,6 +128,58 @@ def _id(one: Object) -> tuple[str, str]:
 
 
 _WHAT = ("ready endpoints", "events", "nodes and versions", "NetworkPolicies")
+
+
+class FurtherPolicies(NamedTuple):
+    """The calls for policies that are not Kubernetes' own, of kinds that the cluster has and may enforce."""
+
+    calls: tuple[tuple[str, ...], ...]
+    kinds: "tuple[PolicyKind, ...]"
+
+    def add_to(self, gathered: "Gathered", done: Sequence[Finished]) -> None:
+        """Take the answers of the calls."""
+        for one, kind in zip(done, self.kinds, strict=False):
+            gathered.add(one, f"{kind.kind} of {kind.groups[0]}", (kind.key,))
+
+
+def further_policies(done: Finished, connection: Connection, gathered: "Gathered") -> FurtherPolicies:
+    """What *done*, the answer with the API groups, says of such policies; what cannot be there counts as read."""
+    from kubectl_akslb.evidence.cluster import surroundings
+    from kubectl_akslb.evidence.policies import FURTHER_POLICIES, counts
+
+    versions = _versions(done)
+    if versions is None:
+        gathered.notices.append("which kinds of policies the cluster has could not be read")
+        return FurtherPolicies((), ())
+    engine = surroundings(gathered.objects, gathered.kinds).engine
+    asked: list[tuple[str, PolicyKind]] = []
+    for kind in FURTHER_POLICIES:
+        group = next((one for one in kind.groups if one in versions), "")
+        known = {"v1alpha1", "v1alpha2"} & versions.get(group, set())
+        if not group or (kind.version and known and kind.version not in known):
+            gathered.kinds.add(kind.key)
+        elif counts(kind, engine):
+            asked.append((f"{kind.resource}.{group}", kind))
+    calls = tuple(kubectl.policies_of_kind(resource, connection) for resource, _ in asked)
+    return FurtherPolicies(calls, tuple(kind for _, kind in asked))
+
+
+def _versions(done: Finished) -> dict[str, set[str]] | None:
+    """The API groups in the answer to ``/apis`` with their versions; None where it is none."""
+    from json import loads
+
+    try:
+        answer = loads(done.out) if done.code == 0 else None
+    except (ValueError, RecursionError):
+        return None
+    groups = answer.get("groups") if isinstance(answer, dict) else None
+    if not isinstance(groups, list):
+        return None
+    found = (one for one in groups if isinstance(one, dict))
+    return {
+        str(one.get("name")): {str(each.get("version")) for each in one.get("versions") or () if isinstance(each, dict)}
+        for one in found
+    }
 
 
 class Gathered:
@@ -149,6 +208,11 @@ class Gathered:
         self.objects += found or ()
         return list(found or ())
 
+    @property
+    def has_policies(self) -> bool:
+        """Whether there are policies that a network plugin enforces."""
+        return any(str(one.get("kind")).endswith("NetworkPolicy") for one in self.objects)
+
     def of(self, kind: str) -> list[Object]:
         """What there is of one kind."""
         return [one for one in self.objects if one.get("kind") == kind]
@@ -164,7 +228,7 @@ def _refused(done: Finished) -> str:
 
 def _resource(kind: str) -> str:
     """The resource of a kind, as the API server names it when it refuses."""
-    word = kind.lower()
+    word = kind.lower().partition(".")[0]
     return f"{word[:-1]}ies" if word.endswith("y") else f"{word}es" if word.endswith("s") else f"{word}s"
 
 
@@ -176,6 +240,7 @@ def read_pod(client: str, connection: Connection) -> Reading:
         kubectl.get("pods", inside, "--field-selector", f"metadata.name={name}"),
         kubectl.policies(inside),
         kubectl.infrastructure(connection),
+        kubectl.api_groups(connection),
     )
     done = kubectl.run(*calls)
     if done[0].code != 0:
@@ -184,14 +249,22 @@ def read_pod(client: str, connection: Connection) -> Reading:
     kinds = (("Pod",), ("NetworkPolicy",), (NODE, DAEMON_SET))
     for one, what, of in zip(done, ("the pod", "NetworkPolicies", "nodes and versions"), kinds, strict=False):
         gathered.add(one, what, of)
-    _add_policies_of_cilium(kubectl.run(*_policies_of_cilium(inside, gathered)), gathered)
+    further = further_policies(done[-1], inside, gathered)
+    further.add_to(gathered, kubectl.run(*further.calls))
     return Reading((), gathered.objects, frozenset(gathered.kinds), tuple(gathered.notices))
 
 
-def _read_behind(services: Sequence[Object], connection: Connection, gathered: Gathered, *, is_last: bool) -> None:
+def _read_behind(
+    services: Sequence[Object],
+    connection: Connection,
+    gathered: Gathered,
+    policies: FurtherPolicies,
+    *,
+    is_last: bool,
+) -> None:
     """The pods behind one Service, or the workloads behind several, and what decides about them beside.
 
-    *is_last*: there is no call left for more than the pods.
+    *policies* are asked for side by side with them. *is_last*: there is no call left for more than the pods.
     """
     from kubectl_akslb.evidence.objects import mapping, text, texts
     from kubectl_akslb.provider.workloads import recognise
@@ -199,21 +272,20 @@ def _read_behind(services: Sequence[Object], connection: Connection, gathered: G
     chosen = [one for one in services if mapping(one.get("spec")).get("type") == "LoadBalancer"]
     if not chosen:
         return
-    beside = _policies_of_cilium(connection, gathered)
     if len(chosen) > 1:
-        done, *others = kubectl.run(kubectl.workloads(connection), *beside)
+        done, *others = kubectl.run(kubectl.workloads(connection), *policies.calls)
         gathered.add(done, "workloads", ("Deployment", "StatefulSet"))
-        _add_policies_of_cilium(others, gathered)
+        policies.add_to(gathered, others)
         return
     metadata, spec = mapping(chosen[0].get("metadata")), mapping(chosen[0].get("spec"))
     namespace, selector = text(metadata.get("namespace")), texts(spec.get("selector"))
     if not selector or not _is_name(namespace):
-        _add_policies_of_cilium(kubectl.run(*beside), gathered)
+        policies.add_to(gathered, kubectl.run(*policies.calls))
         return
     labels = ",".join(f"{key}={value}" for key, value in selector.items())
-    done, *others = kubectl.run(kubectl.pods(namespace, connection, labels), *beside)
+    done, *others = kubectl.run(kubectl.pods(namespace, connection, labels), *policies.calls)
     found = gathered.add(done, "pods", ("Pod",))
-    _add_policies_of_cilium(others, gathered)
+    policies.add_to(gathered, others)
     if is_last:
         return
     further: _Call | None = None
@@ -228,6 +300,7 @@ def _read_behind(services: Sequence[Object], connection: Connection, gathered: G
             known=recognise(texts(metadata.get("labels")), selector) is not None,
             shares=_asks_for_an_address(chosen[0]),
             http=_asks_for_a_path(chosen[0]),
+            further_kinds=bool(policies.kinds),
         )
     if further is not None:
         call, what, kinds = further
@@ -236,21 +309,6 @@ def _read_behind(services: Sequence[Object], connection: Connection, gathered: G
         (done,) = kubectl.run(kubectl.load_balancers(connection))
         asks = _asks_for_an_address(chosen[0])
         gathered.neighbours += optional(done, "other Services", gathered.notices if asks else []) or ()
-
-
-def _policies_of_cilium(connection: Connection, gathered: Gathered) -> tuple[tuple[str, ...], ...]:
-    """The call for policies that only Cilium has, where it runs: there they decide as NetworkPolicies do."""
-    from kubectl_akslb.evidence.cluster import CILIUM
-
-    runs = any((one.get("metadata") or {}).get("name") == CILIUM for one in gathered.of(DAEMON_SET))
-    return (kubectl.cilium_policies(connection),) if runs else ()
-
-
-def _add_policies_of_cilium(done: Sequence[Finished], gathered: Gathered) -> None:
-    from kubectl_akslb.evidence.objects import CILIUM_POLICIES
-
-    for one in done:
-        gathered.add(one, "CiliumNetworkPolicies", CILIUM_POLICIES)
 
 
 def _further(
@@ -262,11 +320,12 @@ def _further(
     known: bool,
     shares: bool,
     http: bool,
+    further_kinds: bool,
 ) -> "_Call | None":
-    """One call more, so that no Service takes more than eight requests, and ten where Cilium has policies of its own.
+    """One call more: eight requests for a Service, and one more for each kind of policies beside Kubernetes' own.
 
     *known*: a well-known workload is behind it; *shares*: other Services may have its address; *http*: its probes may
-    ask for a path. None asks for the other Services.
+    ask for a path; *further_kinds*: there are kinds of policies beside Kubernetes' own. None asks for other Services.
     """
     from kubectl_akslb.evidence.cluster import POLICY_ENGINES
 
@@ -278,8 +337,9 @@ def _further(
         return kubectl.ingresses(connection), "Ingresses", ("Ingress",)
     if any(_is_in_mesh(one) for one in found):
         return kubectl.peer_authentications(connection), "PeerAuthentications", ("PeerAuthentication",)
-    if gathered.of("NetworkPolicy") and _has_no_engine(gathered):
-        return kubectl.calico(connection), "the DaemonSets of Calico", (POLICY_ENGINES,)
+    if gathered.has_policies and _has_no_engine(gathered):
+        # Where there are policies of a network plugin, something may enforce them that runs elsewhere.
+        return kubectl.calico(connection), "the DaemonSets of Calico", () if further_kinds else (POLICY_ENGINES,)
     if http:
         return kubectl.probe_warnings(namespace, connection), "events of pods", ()
     return None
@@ -359,15 +419,10 @@ def chosen_services(connection: Connection, names: Sequence[str]) -> tuple[str, 
     """The full names of the Services that kubectl's flags and these *names* mean; AkslbError where one is not there."""
     done = kubectl.run(kubectl.services(connection, names))
     services, missing = services_of(done[0], connection)
-    for name in missing:
-        from kubectl_akslb.cluster.suggestions import near_services
+    if missing or not services:
+        from kubectl_akslb.cluster.suggestions import not_there
 
-        raise near_services(name, connection)
-    if not services and connection.namespace is not None:
-        from kubectl_akslb.cluster.suggestions import near_namespaces
-
-        error = near_namespaces(connection.namespace, connection)
-        if error is not None:
+        for error in not_there(services, missing, connection):
             raise error
     found = (one.get("metadata") or {} for one in services)
     return tuple(f"{one.get('namespace', '')}/{one.get('name', '')}" for one in found)

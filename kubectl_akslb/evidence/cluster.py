@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource, Pods
-from kubectl_akslb.evidence.objects import CILIUM_POLICIES, Object, Objects, mapping, mappings, text, texts
+from kubectl_akslb.evidence.objects import Object, Objects, mapping, mappings, text, texts
+from kubectl_akslb.evidence.policies import unread as policies_unread
 from kubectl_akslb.evidence.state import DaemonSet, Endpoint, Ingress, NodeState, PodState, PolicyEngine
 from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, pods_of
 from kubectl_akslb.model.service import Service
@@ -29,12 +30,19 @@ TO_BE_DELETED = "ToBeDeletedByClusterAutoscaler"
 SYSTEM = "kube-system"
 CALICO_SYSTEM = "calico-system"
 KUBE_PROXY, CLOUD_NODE_MANAGER, HEALTH_PROBE_PROXY = "kube-proxy", "cloud-node-manager", "health-probe-proxy"
-CILIUM, CALICO, AZURE_NPM = "cilium", "calico-node", "azure-npm"
+CILIUM, CALICO, CANAL, AZURE_NPM = "cilium", "calico-node", "canal", "azure-npm"
 POLICY_ENGINES = "policy engines"
 """Among the kinds that were read: every namespace in which something could enforce NetworkPolicies was looked at."""
 
-ENGINE_NAMES = frozenset({CILIUM, CALICO, AZURE_NPM})
-_ENGINES = ((CILIUM, PolicyEngine.CILIUM), (CALICO, PolicyEngine.CALICO), (AZURE_NPM, PolicyEngine.AZURE))
+_ENGINES = (
+    (CILIUM, PolicyEngine.CILIUM),
+    (CALICO, PolicyEngine.CALICO),
+    (CANAL, PolicyEngine.CALICO),
+    (AZURE_NPM, PolicyEngine.AZURE),
+)
+_FURTHER_ENGINES = ("antrea-agent", "kube-router", "weave-net", "kube-network-policies", "kube-ovn-cni", "ovnkube-node")
+"""What enforces NetworkPolicies on clusters with a network plugin of their own; how strictly, nothing here says."""
+ENGINE_NAMES = frozenset({*(name for name, _ in _ENGINES), *_FURTHER_ENGINES})
 _NEVER = 2**31
 _PROXY_MODE = "--proxy-mode"
 
@@ -61,6 +69,7 @@ def evidence_of(
     pods = _selected(objects.once(_workloads_by_label), key[0], service.selector)
     ingress = _ingress(own)
     engine = _engine(objects, read)
+    lacking = policies_unread(read, engine) if read is not None else ()
     policies = objects.once(_policies).get(key[0], ())
     in_files = read is None  # there, who names no namespace goes where it is sent to
     return Evidence(
@@ -69,7 +78,8 @@ def evidence_of(
         pods=pods if workloads or (read is not None and "Pod" in read) else None,
         others=workloads if not pods else (),
         elsewhere=_elsewhere(objects, service) if in_files and not workloads and metadata.get("namespace") else (),
-        policies=policies if read is None or _has_read_policies(read, engine) else None,
+        policies=None if lacking else policies,
+        policies_unread=lacking,
         endpoints=_endpoints(objects, key, read),
         nodes=_of_kind("Node", read, objects.once(_nodes)),
         daemon_sets=_of_kind("DaemonSet", read, objects.once(_daemon_sets)),
@@ -83,6 +93,7 @@ def evidence_of(
         engine=engine,
         external_ips=tuple(filter(None, map(text, _list(spec.get("externalIPs"))))),
         publishes_not_ready=spec.get("publishNotReadyAddresses") is True,
+        own=own,
     )
 
 
@@ -90,21 +101,17 @@ def surroundings(found: Iterable[Object], read: Collection[str] | None = None) -
     """What *found* says of the cluster, without a Service: nodes, policies, and what enforces them; *read* as above."""
     objects = Objects(found)
     engine = _engine(objects, read)
+    lacking = policies_unread(read, engine) if read is not None else ()
     policies = tuple(one for many in objects.once(_policies).values() for one in many)
     return Evidence(
         EvidenceSource.FILES if read is None else EvidenceSource.CLUSTER,
         objects,
-        policies=policies if read is None or _has_read_policies(read, engine) else None,
+        policies=None if lacking else policies,
+        policies_unread=lacking,
         nodes=_of_kind("Node", read, objects.once(_nodes)),
         daemon_sets=_of_kind("DaemonSet", read, objects.once(_daemon_sets)),
         engine=engine,
     )
-
-
-def _has_read_policies(read: Collection[str], engine: PolicyEngine | None) -> bool:
-    """Whether all kinds of policies were read that *engine* enforces."""
-    of_engine = CILIUM_POLICIES if engine is PolicyEngine.CILIUM else ()
-    return {"NetworkPolicy", *of_engine} <= set(read)
 
 
 def _of_kind(kind: str, read: Collection[str] | None, found: tuple[T, ...]) -> tuple[T, ...] | None:
@@ -375,7 +382,8 @@ def _engine(objects: Objects, read: Collection[str] | None) -> PolicyEngine | No
     for name, engine in _ENGINES:
         if name in names:
             return engine
-    return PolicyEngine.NONE if read is not None and POLICY_ENGINES in read else None
+    none = read is not None and POLICY_ENGINES in read and not names & ENGINE_NAMES
+    return PolicyEngine.NONE if none else None
 
 
 # Pods with their status

@@ -72,6 +72,13 @@ class Pods(NamedTuple):
         )
 
 
+def words_of(container: Mapping[str, Any]) -> Iterator[str]:
+    """The words of a container's command and arguments."""
+    for field in ("command", "args"):
+        value = container.get(field)
+        yield from (word for word in value if isinstance(word, str)) if isinstance(value, (list, tuple)) else ()
+
+
 def program(container: Mapping[str, Any]) -> str:
     """The program that a container runs in place of its image's own, without its folder, or ""."""
     words = container.get("command")
@@ -84,13 +91,15 @@ class Evidence(NamedTuple):
 
     *pods* are those whose labels its selector matches; *others* are the workloads of its namespace where none is
     matched, and *elsewhere* those of other namespaces that its selector would match where its own has no workload.
-    *policies* are the NetworkPolicies of its namespace, *objects* everything that was read. *unread* names what could
-    not be read, as a person would say it, with *grants* that would allow it. *addresses* are those of its status.
+    *policies* are the NetworkPolicies of its namespace, None where *policies_unread* names kinds that may be enforced
+    and were not read; *objects* is everything that was read. *unread* names what could not be read, as a person would
+    say it, with *grants* that would allow it. *addresses* are those of its status.
     *deleting*: it has a deletionTimestamp. *age* is in seconds. *running* are the pods that its selector matches, with
     their status; *ingress* is its status, None where a manifest has none. *engine* enforces NetworkPolicies, None where
     that is not known. *external_ips* and *publishes_not_ready* are fields of the Service that the provider does not
     read. Of a Service that a controller will make, *made_by_assumption* says that something had to be assumed, and
-    *not_known* what may make it another one. *azure* is what really stands in Azure, None where az was not asked.
+    *not_known* what may make it another one. *own* is the Service's own object, empty where it is not there. *azure* is
+    what really stands in Azure, None where az was not asked.
     """
 
     source: EvidenceSource
@@ -99,6 +108,7 @@ class Evidence(NamedTuple):
     others: tuple[Pods, ...] = ()
     elsewhere: tuple[Pods, ...] = ()
     policies: tuple[Mapping[str, Any], ...] | None = None
+    policies_unread: tuple[str, ...] = ()
     endpoints: "tuple[Endpoint, ...] | None" = None
     nodes: "tuple[NodeState, ...] | None" = None
     daemon_sets: "tuple[DaemonSet, ...] | None" = None
@@ -114,6 +124,7 @@ class Evidence(NamedTuple):
     not_known: tuple[str, ...] = ()
     external_ips: tuple[str, ...] = ()
     publishes_not_ready: bool = False
+    own: Mapping[str, Any] = {}
     azure: "Resources | None" = None
 
 

@@ -11,13 +11,11 @@ T = TypeVar("T")
 
 CILIUM_POLICIES = ("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy")
 """Kinds of policies that only Cilium has, of a namespace and of the whole cluster."""
-OTHER_POLICIES = ("GlobalNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy")
-"""Kinds of policies of the whole cluster that nothing here evaluates."""
 KINDS = (
     "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Pod", "Rollout", "Job", "CronJob",
     "Gateway", "GatewayClass", "Ingress", "IngressClass", "NetworkPolicy", "Endpoints", "EndpointSlice",
-    "Node", "Namespace", "Event", "PeerAuthentication", "AuthorizationPolicy", "Server",
-    *CILIUM_POLICIES, *OTHER_POLICIES,
+    "Node", "Namespace", "Event", "PeerAuthentication", "AuthorizationPolicy", "Server", *CILIUM_POLICIES,
+    "GlobalNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy",
 )  # fmt: skip
 """The kinds that can say something of a Service's path, beside the Service; ConfigMaps only where a setting matters."""
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 from enum import Enum
 from typing import Any
 
@@ -11,13 +10,13 @@ from kubectl_akslb.azure.security_groups import INTERNET, VIRTUAL_NETWORK
 from kubectl_akslb.azure.service_tags import is_documented
 from kubectl_akslb.derive.addresses import AddressError
 from kubectl_akslb.derive.intervals import Interval, address_interval, interval_of, intervals, merged
-from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.errors import AkslbError, did_you_mean
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import kubectl
 from kubectl_akslb.named_tuple import NamedTuple
-from kubectl_akslb.path.network_policy import Sender
+from kubectl_akslb.path.network_policy import Sender, labels_of_namespace
 from kubectl_akslb.path.sources import AZURE_PROBES, PRIVATE, PUBLIC
 
 _TAG = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:\.[A-Za-z0-9]+)?\Z")
@@ -25,7 +24,6 @@ _WAYS = (
     "an address (203.0.113.7), a range (10.0.0.0/8), a service tag (AzureFrontDoor.Backend), internet, vnet, pod/NAME,"
     " node/NAME"
 )
-_NAMESPACE_NAME = "kubernetes.io/metadata.name"
 
 
 class ClientKind(Enum):
@@ -105,8 +103,7 @@ def _tag(word: str, azure: Resources | None) -> Client:
     known = azure.prefixes_of(word) if azure is not None else None
     name = word[:80]
     if known is None and not (_TAG.match(word) and is_documented(word)):
-        near = get_close_matches(word.lower(), ["internet", "vnet"], n=1, cutoff=0.6)
-        hint = f"did you mean {near[0]}?" if near else f"name {_WAYS}"
+        hint = did_you_mean(word, ["internet", "vnet"]) or f"name {_WAYS}"
         raise AkslbError(f"{name!r} is no client", hint=hint)
     if word.lower() == "azureloadbalancer":
         spans = address_interval(AZURE_PROBES)
@@ -122,21 +119,16 @@ def _pod(name: str, evidence: Evidence, namespace: str) -> Client:
         if text(metadata.get("name")) == name and objects.namespace_of(one) == namespace:
             break
     else:
-        near = get_close_matches(
-            name, [text(mapping(one.get("metadata")).get("name")) for one in objects.of("Pod")], n=1
-        )
-        hint = (
-            f"did you mean pod/{near[0]}?"
-            if near
-            else f"{kubectl('get', 'pods', namespace=namespace) or 'kubectl get pods'} lists those that there are"
-        )
+        names = [text(mapping(one.get("metadata")).get("name")) for one in objects.of("Pod")]
+        listed = f"{kubectl('get', 'pods', namespace=namespace) or 'kubectl get pods'} lists those that there are"
+        hint = did_you_mean(name, names) or listed
         raise AkslbError(f"no pod {name[:80]!r} in the namespace {namespace}", hint=hint)
     spec, status = mapping(one.get("spec")), mapping(one.get("status"))
     addresses = tuple(text(each.get("ip")) for each in mappings(status.get("podIPs"))) or (text(status.get("podIP")),)
     spans = tuple(span for address in addresses for span in address_interval(address))
     node = text(spec.get("nodeName"))
     labels = texts(metadata.get("labels"))
-    sender = Sender(addresses[0], namespace, labels, namespace_labels(evidence, namespace))
+    sender = Sender(addresses[0], namespace, labels, labels_of_namespace(evidence.objects, namespace))
     containers = tuple(mappings(spec.get("containers")))
     if spec.get("hostNetwork") is True:
         sender = Sender(addresses[0])
@@ -145,22 +137,11 @@ def _pod(name: str, evidence: Evidence, namespace: str) -> Client:
     return Client(ClientKind.POD, f"pod/{name}", spans, bool(spans), frozenset(), sender, node, containers, ready)
 
 
-def namespace_labels(evidence: Evidence, namespace: str) -> Mapping[str, str]:
-    """The labels of a namespace; its name, which every namespace has for a label, where only that is known."""
-    objects = evidence.objects
-    for one in objects.of("Namespace"):
-        metadata = mapping(one.get("metadata"))
-        if text(metadata.get("name")) == namespace:
-            return {**texts(metadata.get("labels")), _NAMESPACE_NAME: namespace}
-    return {_NAMESPACE_NAME: namespace}
-
-
 def _node(name: str, cluster: Cluster, evidence: Evidence) -> Client:
     known = {one.name: one.addresses for one in cluster.nodes or ()}
     known.update({one.name: one.addresses for one in evidence.nodes or ()})
     if name not in known:
-        near = get_close_matches(name, list(known), n=1)
-        hint = f"did you mean node/{near[0]}?" if near else "kubectl get nodes lists those that there are"
+        hint = did_you_mean(name, known) or "kubectl get nodes lists those that there are"
         raise AkslbError(f"no node {name[:80]!r} was read", hint=hint)
     spans = tuple(span for address in known[name] for span in address_interval(address))
     first = known[name][0] if known[name] else ""

@@ -9,11 +9,11 @@ from kubectl_akslb.evidence.objects import mapping, mappings, text
 from kubectl_akslb.evidence.state import PolicyEngine
 from kubectl_akslb.model.command import kubectl
 from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.path import cilium_policy
+from kubectl_akslb.path import admin_policy, calico_policy, cilium_policy
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.client import Client
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
-from kubectl_akslb.path.network_policy import PodSet, Policy, matches
+from kubectl_akslb.path.network_policy import PodSet, Policy, labels_of_namespace, matches
 from kubectl_akslb.path.sources import Share, share
 
 _TCP = "TCP"
@@ -34,12 +34,13 @@ def egress_hop(
     sender = client.sender
     elsewhere = sender is not None and read_in not in {None, sender.namespace}
     if evidence.policies is None or (elsewhere and evidence.source is EvidenceSource.CLUSTER):
-        verify = kubectl("get", "networkpolicies", namespace=sender.namespace if sender is not None else "")
+        kinds = ",".join(evidence.policies_unread or ("networkpolicies",))
+        verify = kubectl("get", kinds, namespace=sender.namespace if sender is not None else "")
         return _hop(Outcome.UNKNOWN, Confidence.UNREAD, Reason(Cause.POLICIES_UNREAD))._replace(verify=verify)
     labels = sender.labels if sender is not None else {}
     namespace = sender.namespace if sender is not None else ""
     mine = [one for one in _of_namespace(evidence, namespace) if namespace and _selects(one, labels)]
-    undecided = _of_cilium(evidence, PodSet(labels, ()), namespace)
+    undecided = _undecided(evidence, PodSet(labels, ()), namespace)
     if undecided:
         return _hop(Outcome.DEPENDS, Confidence.ASSUMED, Reason(Cause.OTHER_POLICIES, {"policies": undecided}))
     if not mine or evidence.engine is PolicyEngine.NONE:
@@ -57,13 +58,23 @@ def egress_hop(
     return _hop(Outcome.DEPENDS, Confidence.ASSUMED, Reason(cause, facts))._replace(verify=verify)
 
 
-def _of_cilium(evidence: Evidence, pod: PodSet, namespace: str) -> tuple[str, ...]:
-    """Cilium's policies about what the pod sends, which are not evaluated here."""
-    if not namespace or evidence.engine not in {None, PolicyEngine.CILIUM}:
+def _undecided(evidence: Evidence, pod: PodSet, namespace: str) -> tuple[str, ...]:
+    """Policies of other kinds than Kubernetes' about what the pod sends, which are not evaluated here."""
+    if not namespace:
         return ()
-    policies = cilium_policy.of_namespace(evidence.objects, namespace)
-    found = cilium_policy.selecting(policies, pod, namespace, cilium_policy.EGRESS)
-    return tuple(cilium_policy.named(one) for one in found)
+    objects, engine = evidence.objects, evidence.engine
+    labels = labels_of_namespace(objects, namespace)
+    found: list[Policy] = []
+    if engine in {None, PolicyEngine.CILIUM}:
+        of_cilium = cilium_policy.of_namespace(objects, namespace)
+        found += cilium_policy.selecting(of_cilium, pod, namespace, cilium_policy.EGRESS)
+    if engine in {None, PolicyEngine.CALICO}:
+        of_calico = calico_policy.of_namespace(objects, namespace)
+        for some in calico_policy.selecting(of_calico, pod, namespace, labels, calico_policy.EGRESS):
+            found += some
+    if engine in {None, PolicyEngine.CALICO, PolicyEngine.CILIUM}:
+        found += admin_policy.concerning(objects, pod, labels, admin_policy.EGRESS)
+    return tuple(map(cilium_policy.named, found))
 
 
 def _of_namespace(evidence: Evidence, namespace: str) -> tuple[Policy, ...]:

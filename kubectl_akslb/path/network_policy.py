@@ -9,13 +9,14 @@ from typing import Any, TypeAlias
 
 from kubectl_akslb.derive.intervals import Interval, address_interval, intervals, without
 from kubectl_akslb.derive.load_balancer import selectors
-from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
+from kubectl_akslb.evidence.objects import Objects, mapping, mappings, text, texts
 from kubectl_akslb.model.service import TCP
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.ports import Container, declared
 from kubectl_akslb.path.sources import Share, share
 
 Policy: TypeAlias = Mapping[str, Any]
+_NAMESPACE_NAME = "kubernetes.io/metadata.name"
 
 
 class PodSet(NamedTuple):
@@ -69,6 +70,15 @@ class Opened(NamedTuple):
         if address and share(address, self.ranges) is Share.ALL:
             return True
         return bool(sender.namespace) and any(_is_peer(one, sender, namespace) for one in self.selectors)
+
+
+def labels_of_namespace(objects: Objects, namespace: str) -> Mapping[str, str]:
+    """The labels of a namespace; its name, which every namespace has for a label, where only that is known."""
+    for one in objects.of("Namespace"):
+        metadata = mapping(one.get("metadata"))
+        if text(metadata.get("name")) == namespace:
+            return {**texts(metadata.get("labels")), _NAMESPACE_NAME: namespace}
+    return {_NAMESPACE_NAME: namespace}
 
 
 def selects(policy: Policy, labels: Mapping[str, str]) -> bool:

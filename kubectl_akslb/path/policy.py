@@ -11,22 +11,35 @@ from collections.abc import Iterator, Mapping, Sequence
 from kubectl_akslb.derive.addresses import Prefix
 from kubectl_akslb.derive.intervals import Interval, address_interval
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
-from kubectl_akslb.evidence.objects import OTHER_POLICIES, Object, mapping, mappings, text, texts
+from kubectl_akslb.evidence.objects import Object, mapping, mappings, text, texts
+from kubectl_akslb.evidence.policies import CALICO_GROUPS, further_kind, group_of
 from kubectl_akslb.evidence.state import PolicyEngine
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command, kubectl, on_object
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.service import TCP, Service, ServicePort
 from kubectl_akslb.named_tuple import NamedTuple
-from kubectl_akslb.path import cilium_policy
+from kubectl_akslb.path import admin_policy, calico_policy, cilium_policy
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
-from kubectl_akslb.path.network_policy import Opened, PodPort, PodSet, Sender, opened, selects
+from kubectl_akslb.path.network_policy import (
+    Opened,
+    PodPort,
+    PodSet,
+    Policy,
+    Sender,
+    labels_of_namespace,
+    opened,
+    selects,
+)
 from kubectl_akslb.path.ports import container_numbers
 from kubectl_akslb.path.sources import Share, let_in, share
 from kubectl_akslb.path.verdict import ClientGroup
 
 _WITH_CILIUM = (None, PolicyEngine.CILIUM)
+_WITH_CALICO = (None, PolicyEngine.CALICO)
+_WITH_ADMINISTRATORS = (None, PolicyEngine.CALICO, PolicyEngine.CILIUM)
+"""The engines that have policies of these kinds; one that is not known may have any."""
 
 
 def policy_hop(
@@ -46,14 +59,11 @@ def policy_hop(
     """
     del cluster  # what enforces policies is seen in the cluster itself
     if evidence.policies is None:
-        kinds = "networkpolicies"
-        if evidence.engine is PolicyEngine.CILIUM:
-            kinds += ",ciliumnetworkpolicies,ciliumclusterwidenetworkpolicies"
-        verify = kubectl("get", kinds, namespace=service.namespace)
+        verify = kubectl("get", ",".join(evidence.policies_unread or ("networkpolicies",)), namespace=service.namespace)
         return Hop(HopName.POLICY, Outcome.UNKNOWN, Confidence.UNREAD, (Reason(Cause.POLICIES_UNREAD),), verify=verify)
     targets = tuple(_targets(service, evidence))
-    others = _other_policies(service, evidence)
-    if targets and all(one.host_network for one in targets) and not others:
+    of_nodes = _of_nodes(service, evidence, targets)
+    if targets and all(one.host_network for one in targets) and not of_nodes:
         reason = Reason(Cause.POLICIES_SPARE_HOST_NETWORK)
         return Hop(HopName.POLICY, Outcome.PASS, _seen(evidence, Confidence.DOCUMENTED), (reason,))
     hops = [
@@ -62,16 +72,17 @@ def policy_hop(
         if not one.host_network
         for each in (service.ports if port is None else (port,))
     ]
-    if others:
-        return _undecided(hops, others)
-    return _worst(hops)
+    return _undecided(hops, of_nodes, service) if of_nodes else _worst(hops)
 
 
-def _undecided(hops: Sequence[Hop], policies: Sequence[str]) -> Hop:
+def _undecided(hops: Sequence[Hop], policies: Sequence[Object], service: Service) -> Hop:
     """What the *hops* say, and that policies which are not evaluated may do otherwise."""
-    reason = Reason(Cause.OTHER_POLICIES, {"policies": tuple(policies)})
-    because = () if not hops or (hop := _worst(hops)).outcome is Outcome.PASS else hop.because
-    return Hop(HopName.POLICY, Outcome.DEPENDS, Confidence.ASSUMED, (*because, reason))
+    named = tuple(map(cilium_policy.named, policies))
+    reason = Reason(Cause.OTHER_POLICIES, {"policies": named})
+    hop = _worst(hops) if hops else None
+    because = () if hop is None or hop.outcome is Outcome.PASS else hop.because
+    verify = hop.verify if hop is not None and hop.verify is not None else _show(policies[0], service)
+    return Hop(HopName.POLICY, Outcome.DEPENDS, Confidence.ASSUMED, (*because, reason), verify=verify)
 
 
 class _Clients(NamedTuple):
@@ -108,46 +119,69 @@ def _targets(service: Service, evidence: Evidence) -> Iterator[PodSet]:
         yield PodSet(service.selector, containers=(), further_labels=True)
 
 
-def _other_policies(service: Service, evidence: Evidence) -> tuple[str, ...]:
-    """Policies of other kinds that may be about these pods, which nothing here evaluates."""
+def _of_nodes(service: Service, evidence: Evidence, targets: Sequence[PodSet]) -> tuple[Object, ...]:
+    """Policies that may close the network of nodes: node ports, and pods that use it."""
+    namespace = service.namespace or evidence.objects.namespace
+    found: list[Object] = []
+    if evidence.engine in _WITH_CILIUM:
+        of_cilium = cilium_policy.of_namespace(evidence.objects, namespace)
+        found += [one for one in of_cilium if cilium_policy.is_about_nodes(one)]
+    if evidence.engine in _WITH_CALICO and any(one.host_network for one in targets):
+        of_calico = calico_policy.of_namespace(evidence.objects, namespace)
+        found += [
+            one
+            for one in of_calico
+            if calico_policy.is_about_nodes(one) and calico_policy.is_about(one, calico_policy.INGRESS)
+        ]
+    return tuple(found)
+
+
+class _Policies(NamedTuple):
+    """What is about the same pods: Kubernetes' policies with what is alike, Cilium's, and those that stay open."""
+
+    kubernetes: tuple[Policy, ...]
+    cilium: tuple[Object, ...] = ()
+    undecided: tuple[Object, ...] = ()
+
+
+def _policies(service: Service, evidence: Evidence, pods: PodSet, *, by_pod: bool) -> _Policies:
+    """The policies about these pods; *by_pod*: those that send may be pods."""
     objects = evidence.objects
     namespace = service.namespace or objects.namespace
-    found = [*objects.of(*OTHER_POLICIES)]
-    found += [
-        one
-        for one in objects.of("NetworkPolicy")
-        if "projectcalico.org" in text(one.get("apiVersion")) and objects.namespace_of(one) == namespace
-    ]
-    found = [one for one in found if _is_about_ingress(one)]
+    kubernetes = tuple(one for one in evidence.policies or () if selects(one, pods.labels))
+    undecided: tuple[Object, ...] = ()
+    labels = labels_of_namespace(objects, namespace)
+    if evidence.engine in _WITH_ADMINISTRATORS:
+        found = admin_policy.concerning(objects, pods, labels)
+        undecided += tuple(one for one in found if by_pod or not admin_policy.is_about_pods_alone(one))
+    if evidence.engine in _WITH_CALICO:
+        of_calico = calico_policy.of_namespace(objects, namespace)
+        about, open_ones = calico_policy.selecting(of_calico, pods, namespace, labels)
+        alike = calico_policy.as_kubernetes(about, beside=bool(kubernetes or open_ones))
+        kubernetes += alike or ()
+        undecided += open_ones if alike is not None else (*about, *open_ones)
+    of_cilium: tuple[Object, ...] = ()
     if evidence.engine in _WITH_CILIUM:
-        found += [one for one in cilium_policy.of_namespace(objects, namespace) if cilium_policy.is_about_nodes(one)]
-    return tuple(map(cilium_policy.named, found))
-
-
-def _is_about_ingress(policy: Object) -> bool:
-    """Calico's policies name the directions that they are about, or have rules for them; the others have rules."""
-    spec = mapping(policy.get("spec"))
-    types = spec.get("types")
-    if isinstance(types, (list, tuple)) and types:
-        return "Ingress" in types
-    return "ingress" in spec or "egress" not in spec
+        of_cilium = cilium_policy.selecting(cilium_policy.of_namespace(objects, namespace), pods, namespace)
+    return _Policies(kubernetes, of_cilium, undecided)
 
 
 def _judged(service: Service, evidence: Evidence, pods: PodSet, port: ServicePort, clients: _Clients) -> Hop:
-    """What Kubernetes' policies and Cilium's say together: a pod is open to what any of them lets in."""
-    namespace = service.namespace or evidence.objects.namespace
-    of_cilium = cilium_policy.of_namespace(evidence.objects, namespace) if evidence.engine in _WITH_CILIUM else ()
-    selecting = cilium_policy.selecting(of_cilium, pods, namespace)
-    if not selecting:
-        return _by_kubernetes(service, evidence, pods, port, clients)
-    names = tuple(map(cilium_policy.named, selecting))
-    needed, asked = _entities(service, clients), _asked(pods, port)
-    effect = cilium_policy.effect(selecting, pods, asked, needed, namespace, service.ip_families)
-    if effect is cilium_policy.Effect.OPEN:
-        facts = {"policies": names, "port": port.target_port or port.port}
-        sure = _seen(evidence, Confidence.DOCUMENTED)
-        return Hop(HopName.POLICY, Outcome.PASS, sure, (Reason(Cause.POLICIES_LET_IN, facts),))
-    return _undecided((_by_kubernetes(service, evidence, pods, port, clients),), names)
+    """What policies of all kinds say together: a pod is open to what any of them lets in."""
+    by_pod = clients.group is ClientGroup.PODS or bool(clients.sender is not None and clients.sender.namespace)
+    found = _policies(service, evidence, pods, by_pod=by_pod)
+    if found.cilium and not found.undecided:
+        namespace = service.namespace or evidence.objects.namespace
+        needed, asked = _entities(service, clients), _asked(pods, port)
+        effect = cilium_policy.effect(found.cilium, pods, asked, needed, namespace, service.ip_families)
+        if effect is cilium_policy.Effect.OPEN:
+            names = tuple(map(cilium_policy.named, found.cilium))
+            facts = {"policies": names, "port": port.target_port or port.port}
+            sure = _seen(evidence, Confidence.DOCUMENTED)
+            return Hop(HopName.POLICY, Outcome.PASS, sure, (Reason(Cause.POLICIES_LET_IN, facts),))
+    hop = _by_kubernetes(service, evidence, pods, port, clients, found.kubernetes)
+    undecided = (*found.undecided, *found.cilium)
+    return _undecided((hop,), undecided, service) if undecided else hop
 
 
 def _entities(service: Service, clients: _Clients) -> frozenset[str]:
@@ -164,12 +198,18 @@ def _asked(pods: PodSet, port: ServicePort) -> PodPort:
     return PodPort(container_numbers(pods.containers, port), port.protocol or TCP, named)
 
 
-def _by_kubernetes(service: Service, evidence: Evidence, pods: PodSet, port: ServicePort, clients: _Clients) -> Hop:
-    policies = [one for one in evidence.policies or () if selects(one, pods.labels)]
+def _by_kubernetes(
+    service: Service,
+    evidence: Evidence,
+    pods: PodSet,
+    port: ServicePort,
+    clients: _Clients,
+    policies: Sequence[Policy],
+) -> Hop:
     if not policies:
         return Hop(HopName.POLICY, Outcome.PASS, _seen(evidence, Confidence.OBSERVED), (Reason(Cause.NO_POLICY),))
     facts = {
-        "policies": tuple(text(mapping(one.get("metadata")).get("name")) for one in policies),
+        "policies": tuple(map(_named, policies)),
         "port": port.target_port or port.port,
         "local": service.is_local,
         "engine": evidence.engine.value if evidence.engine is not None else "",
@@ -180,14 +220,16 @@ def _by_kubernetes(service: Service, evidence: Evidence, pods: PodSet, port: Ser
         return Hop(HopName.POLICY, Outcome.PASS, _seen(evidence, Confidence.CERTAIN), (reason,))
     if evidence.engine is PolicyEngine.NONE:
         return Hop(HopName.POLICY, Outcome.PASS, Confidence.OBSERVED, (Reason(Cause.NO_POLICY_ENGINE, facts),))
-    if clients.sender is not None:
-        return _by_sender(service, evidence, found, clients.sender, facts)
     from_nodes = not service.is_local and clients.group is not ClientGroup.PODS
-    if evidence.engine is PolicyEngine.AZURE and from_nodes:
+    if clients.sender is not None:
+        hop = _by_sender(service, evidence, found, clients.sender, facts)
+    elif evidence.engine is PolicyEngine.AZURE and from_nodes:
         return Hop(HopName.POLICY, Outcome.PASS, Confidence.DOCUMENTED, (Reason(Cause.POLICIES_SPARE_CLUSTER, facts),))
-    if from_nodes:
-        return _through_nodes(service, evidence, found, facts)
-    return _by_client(service, evidence, found, clients, facts)
+    elif from_nodes:
+        hop = _through_nodes(service, evidence, found, facts)
+    else:
+        hop = _by_client(service, evidence, found, clients, facts)
+    return hop if hop.outcome is Outcome.PASS else hop._replace(verify=_show(policies[0], service))
 
 
 def _through_nodes(service: Service, evidence: Evidence, inside: Opened, facts: Mapping[str, object]) -> Hop:
@@ -199,7 +241,7 @@ def _through_nodes(service: Service, evidence: Evidence, inside: Opened, facts: 
         return Hop(HopName.POLICY, Outcome.PASS, sure, (Reason(Cause.POLICIES_LET_IN, facts),))
     cause = Cause.POLICIES_KEEP_OUT_NODES if found is Share.NONE else Cause.POLICIES_LET_IN_SOME_NODES
     sure = Confidence.DOCUMENTED if evidence.engine is not None else Confidence.ASSUMED
-    return Hop(HopName.POLICY, Outcome.DEPENDS, sure, (Reason(cause, facts),), verify=_describe(service, facts))
+    return Hop(HopName.POLICY, Outcome.DEPENDS, sure, (Reason(cause, facts),))
 
 
 def _nodes_let_in(evidence: Evidence, inside: Opened, service: Service) -> Share:
@@ -228,11 +270,9 @@ def _by_client(
         return Hop(HopName.POLICY, Outcome.PASS, _seen(evidence, Confidence.CERTAIN if known else sure), (reason,))
     if found is Share.NONE:
         outcome = Outcome.DROP if known else Outcome.DEPENDS
-        return Hop(
-            HopName.POLICY, outcome, sure, (Reason(Cause.POLICIES_KEEP_OUT, facts),), verify=_describe(service, facts)
-        )
+        return Hop(HopName.POLICY, outcome, sure, (Reason(Cause.POLICIES_KEEP_OUT, facts),))
     reason = Reason(Cause.POLICIES_LET_IN_SOME, facts)
-    return Hop(HopName.POLICY, Outcome.DEPENDS, sure, (reason,), verify=_describe(service, facts))
+    return Hop(HopName.POLICY, Outcome.DEPENDS, sure, (reason,))
 
 
 def _by_sender(
@@ -257,7 +297,6 @@ def _by_sender(
         Outcome.DEPENDS if open_question else Outcome.DROP,
         sure,
         (Reason(Cause.POLICIES_KEEP_OUT_SENDER, facts),),
-        verify=_describe(service, facts),
     )
 
 
@@ -275,12 +314,28 @@ def opened_ranges(service: Service, evidence: Evidence, port: ServicePort | None
     """The ranges of clients that policies tell apart, one set for each kind of pods and port."""
     found = []
     for pods in _targets(service, evidence):
-        policies = [one for one in evidence.policies or () if selects(one, pods.labels)]
+        policies = _policies(service, evidence, pods, by_pod=False).kubernetes
         asked = (_asked(pods, each) for each in (service.ports if port is None else (port,)))
         found += [opened(policies, pods.containers, each).ranges for each in asked]
     return tuple(dict.fromkeys(one for one in found if one))
 
 
-def _describe(service: Service, facts: Mapping[str, object]) -> Command | None:
-    names = facts["policies"]
-    return on_object("describe", "networkpolicy", names[0] if isinstance(names, tuple) else "", service.namespace)
+def _named(policy: Policy) -> str:
+    """The name of a policy, with its kind where that is none of Kubernetes."""
+    name = text(mapping(policy.get("metadata")).get("name"))
+    if group_of(policy) not in CALICO_GROUPS:
+        return name
+    return f"{name} (of Calico)" if policy["kind"] == "NetworkPolicy" else f"{name} ({policy['kind']})"
+
+
+def _show(policy: Object, service: Service) -> Command | None:
+    """The command that shows a policy."""
+    name, kind = text(mapping(policy.get("metadata")).get("name")), further_kind(policy)
+    if kind is None:
+        return on_object("describe", "networkpolicy", name, service.namespace)
+    resource = f"{kind.resource}.{group_of(policy)}"
+    namespace = service.namespace if policy["kind"] in _OF_NAMESPACES else ""
+    return on_object("get", resource, name, namespace, "--output=yaml")
+
+
+_OF_NAMESPACES = frozenset({"NetworkPolicy", "CiliumNetworkPolicy"})

@@ -18,5 +18,5 @@ def test_every_call_is_made_once(kubectl: FakeProgram, arguments: list[str]) -> 
     command = [sys.executable, "-m", "kubectl_akslb", *arguments]
     subprocess.run(command, env=environment, capture_output=True, check=False, cwd=ROOT, stdin=subprocess.DEVNULL)
     calls = [tuple(call) for call in kubectl.calls if "/version" not in call and "namespaces" not in call]
-    assert 5 == len(calls)
+    assert 6 == len(calls)
     assert len(set(calls)) == len(calls)

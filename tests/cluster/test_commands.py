@@ -119,6 +119,13 @@ def meshed() -> dict[str, Any]:
     return one
 
 
+def api_groups(**versions: str) -> str:
+    """What the API server says that it has, beside its own API groups."""
+    named = {"apps": "v1", **{name.replace("_", "."): version for name, version in versions.items()}}
+    groups = [{"name": name, "versions": [{"version": version}]} for name, version in named.items()]
+    return json.dumps({"kind": "APIGroupList", "apiVersion": "v1", "groups": groups})
+
+
 def cluster(kubectl: FakeProgram, *services: dict[str, Any], **answers: str) -> None:
     """A kubectl that knows these Services; *answers* replace what it says of the rest."""
     known = {
@@ -126,6 +133,7 @@ def cluster(kubectl: FakeProgram, *services: dict[str, Any], **answers: str) -> 
         "events": listed(),
         "nodes,daemonsets": listed(*NODES, make.cloud_node_manager("v1.30.8"), daemon_set("kube-proxy")),
         "networkpolicies": listed(),
+        "/apis": api_groups(),
         PODS: listed(pod()),
         ALL_PODS: listed(),
         CALICO: listed(),
@@ -152,8 +160,8 @@ def test_flags_are_passed_on_to_every_call(kubectl: FakeProgram, akslb: Command)
     flags = ["--context", "c", "--kubeconfig", "k", "--cluster", "l", "--user", "u", "--as", "jane", "--as-group", "g",
              "--request-timeout", "9s"]  # fmt: skip
     akslb("explain", "web", "-n", "shop", *flags)
-    assert 7 == len(kubectl.calls)
-    assert [flags] * 7 == [call[-len(flags) :] for call in kubectl.calls]
+    assert 8 == len(kubectl.calls)
+    assert [flags] * 8 == [call[-len(flags) :] for call in kubectl.calls]
     assert 4 == sum(
         call[call.index("-n") + 1] == "shop" for call in kubectl.calls if "-n" in call and "kube-system" not in call
     )
@@ -345,6 +353,7 @@ def test_what_may_not_be_read_is_left_out_and_said(kubectl: FakeProgram, akslb: 
                FORBIDDEN.format(what="nodes", group="", where=everywhere), 1),
         Answer(["networkpolicies"], listed(), FORBIDDEN.format(what="networkpolicies", group="networking.k8s.io", where=here), 1),
         Answer([PODS], "", FORBIDDEN.format(what="pods", group="", where=here), 1),
+        Answer(["/apis"], api_groups()),
     )  # fmt: skip
     done = akslb("explain", "web")
     assert 0 == done.code
@@ -372,7 +381,7 @@ def test_a_name_that_is_not_there(kubectl: FakeProgram, akslb: Command) -> None:
     )
     done = akslb("explain", "wbe", "-n", "shop")
     assert (3, "") == (done.code, done.out)
-    assert "error: there is no Service 'wbe' in namespace shop\n  hint: did you mean web?\n" == done.err
+    assert "error: there is no Service 'wbe' in namespace shop\n  hint: Did you mean web?\n" == done.err
 
 
 def test_a_name_of_another_namespace(kubectl: FakeProgram, akslb: Command) -> None:
@@ -404,13 +413,13 @@ def test_a_name_in_a_namespace_that_is_not_there(words: list[str], kubectl: Fake
         Answer(["get"], listed()),
     )
     done = akslb(*words, "-n", "shopp")
-    assert (3, "error: there is no namespace 'shopp'\n  hint: did you mean shop?\n") == (done.code, done.err)
+    assert (3, "error: there is no namespace 'shopp'\n  hint: Did you mean shop?\n") == (done.code, done.err)
 
 
 def test_a_namespace_that_is_not_there(kubectl: FakeProgram, akslb: Command) -> None:
     kubectl.answers(Answer(["namespaces"], "namespace/shop\nnamespace/default\n"), Answer(["get"], listed()))
     done = akslb("explain", "-n", "shopp")
-    assert (3, "error: there is no namespace 'shopp'\n  hint: did you mean shop?\n") == (done.code, done.err)
+    assert (3, "error: there is no namespace 'shopp'\n  hint: Did you mean shop?\n") == (done.code, done.err)
 
 
 def test_a_context_that_is_not_there(kubectl: FakeProgram, akslb: Command) -> None:
@@ -418,7 +427,7 @@ def test_a_context_that_is_not_there(kubectl: FakeProgram, akslb: Command) -> No
         Answer(["config"], "prod\ntest\n"), Answer(["get"], err='error: context "prd" does not exist\n', code=1)
     )
     done = akslb("explain", "--context", "prd")
-    assert (3, "error: the kubeconfig has no context 'prd'\n  hint: did you mean prod?\n") == (done.code, done.err)
+    assert (3, "error: the kubeconfig has no context 'prd'\n  hint: Did you mean prod?\n") == (done.code, done.err)
 
 
 def test_without_kubectl(akslb: Command, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -488,7 +497,7 @@ def resource(call: list[str]) -> str:
     if call[1] != "--raw":
         return call[1]
     path = call[2].partition("?")[0]
-    return path if path == "/version" else path.rpartition("/")[2]
+    return path if path in {"/version", "/apis"} else path.rpartition("/")[2]
 
 
 def test_only_what_the_table_of_access_says_is_read(kubectl: FakeProgram, akslb: Command) -> None:
@@ -506,7 +515,9 @@ def test_only_what_the_table_of_access_says_is_read(kubectl: FakeProgram, akslb:
     akslb("explain", "web")
     (kubectl.folder / "answers.json").unlink()
     kubectl._answers.clear()
-    with_cilium(kubectl, listed())
+    groups = api_groups(cilium_io="v2", crd_projectcalico_org="v1", policy_networking_k8s_io="v2")
+    further = {one: listed() for one in (NAMESPACED, WIDE, *CALICO_POLICIES, *ADMIN_POLICIES)}
+    cluster(kubectl, stored("web", ip="20.1.2.3"), **{"/apis": groups, **further})
     akslb("explain", "web")
     (kubectl.folder / "answers.json").unlink()
     kubectl._answers.clear()
@@ -519,14 +530,18 @@ def test_only_what_the_table_of_access_says_is_read(kubectl: FakeProgram, akslb:
     assert {row.resource for row in ACCESS} == read
 
 
-CILIUM_POLICIES = "ciliumnetworkpolicies.cilium.io,ciliumclusterwidenetworkpolicies.cilium.io"
+NAMESPACED, WIDE = "ciliumnetworkpolicies.cilium.io", "ciliumclusterwidenetworkpolicies.cilium.io"
+CALICO_POLICIES = "networkpolicies.crd.projectcalico.org", "globalnetworkpolicies.crd.projectcalico.org"
+ADMIN_POLICIES = tuple(
+    f"{kind}networkpolicies.policy.networking.k8s.io" for kind in ("admin", "baselineadmin", "cluster")
+)
 
 
 def with_cilium(kubectl: FakeProgram, policies: str, err: str = "") -> None:
     """A cluster of one Service in which Cilium runs, with these *policies* of its own, or an error in their place."""
-    kubectl.answers(Answer(["get", CILIUM_POLICIES], policies, err, bool(err)))
+    kubectl.answers(Answer(["get", NAMESPACED], policies, err, bool(err)), Answer(["get", WIDE], listed()))
     seen = listed(*NODES, make.cloud_node_manager("v1.30.8"), daemon_set("kube-proxy"), daemon_set("cilium"))
-    cluster(kubectl, stored("web", ip="20.1.2.3"), **{"nodes,daemonsets": seen})
+    cluster(kubectl, stored("web", ip="20.1.2.3"), **{"nodes,daemonsets": seen, "/apis": api_groups(cilium_io="v2")})
 
 
 @pytest.mark.parametrize(
@@ -546,7 +561,7 @@ def test_policies_of_cilium_are_read_where_it_runs(
 
 
 def test_policies_of_cilium_that_may_not_be_read(kubectl: FakeProgram, akslb: Command) -> None:
-    with_cilium(kubectl, listed(), FORBIDDEN_POLICIES)
+    with_cilium(kubectl, "", FORBIDDEN_POLICIES)
     done = akslb("explain", "web", "-o", "json")
     assert ["policies-unread"] == policy_causes(done.out)
     assert "kubectl create clusterrole akslb-ciliumnetworkpolicies --verb=list" in done.out
@@ -557,6 +572,68 @@ def test_an_api_server_without_these_policies_has_none(kubectl: FakeProgram, aks
     done = akslb("explain", "web", "-o", "json")
     assert ["no-policy"] == policy_causes(done.out)
     assert "cilium" not in done.err
+
+
+ADMIN = {"kind": "AdminNetworkPolicy", "metadata": {"name": "strict"}, "spec": {}}
+GLOBAL = {"kind": "GlobalNetworkPolicy", "metadata": {"name": "strict"}, "spec": {"ingress": [{"action": "Deny", "source": {"selector": "a == 'b'"}}]}}  # fmt: skip
+OF_CALICO = {"apiVersion": "crd.projectcalico.org/v1", "kind": "NetworkPolicy", "metadata": {"name": "strict", "namespace": "shop"}, "spec": {}}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("groups", "asked", "verify"),
+    [
+        ({}, {}, ""),
+        (
+            {"crd_projectcalico_org": "v1", "projectcalico_org": "v3"},
+            {CALICO_POLICIES[0]: OF_CALICO, CALICO_POLICIES[1]: None},
+            "kubectl get --namespace=shop networkpolicies.crd.projectcalico.org/strict --output=yaml",
+        ),
+        (
+            {"projectcalico_org": "v3"},
+            {"networkpolicies.projectcalico.org": None, "globalnetworkpolicies.projectcalico.org": {**GLOBAL, "apiVersion": "projectcalico.org/v3"}},
+            "kubectl get globalnetworkpolicies.projectcalico.org/strict --output=yaml",
+        ),
+        (
+            {"policy_networking_k8s_io": "v1alpha1"},
+            {ADMIN_POLICIES[0]: {**ADMIN, "apiVersion": "policy.networking.k8s.io/v1alpha1"}, ADMIN_POLICIES[1]: None},
+            "kubectl get adminnetworkpolicies.policy.networking.k8s.io/strict --output=yaml",
+        ),
+        (
+            {"policy_networking_k8s_io": "v1alpha2"},
+            {ADMIN_POLICIES[2]: {**ADMIN, "kind": "ClusterNetworkPolicy", "apiVersion": "policy.networking.k8s.io/v1alpha2"}},
+            "kubectl get clusternetworkpolicies.policy.networking.k8s.io/strict --output=yaml",
+        ),
+    ],
+)  # fmt: skip
+def test_policies_are_read_of_the_kinds_that_there_are(
+    kubectl: FakeProgram, akslb: Command, groups: dict[str, str], asked: dict[str, Any], verify: str
+) -> None:
+    answers = {resource: listed(*([one] if one else [])) for resource, one in asked.items()}
+    cluster(kubectl, stored("web", ip="20.1.2.3"), **{"/apis": api_groups(**groups), **answers})
+    done = akslb("explain", "web", "-o", "json")
+    assert ["other-policies" if asked else "no-policy"] == policy_causes(done.out)
+    assert verify == (json.loads(done.out)["services"][0]["verdict"].get("verify") or "")
+    policies = {one for one in map(resource, kubectl.calls) if "polic" in one and one != "networkpolicies"}
+    assert set(asked) == policies
+
+
+def test_policies_that_may_not_be_read_are_no_policies_that_are_not_there(kubectl: FakeProgram, akslb: Command) -> None:
+    refused = FORBIDDEN.format(
+        what="globalnetworkpolicies", group="crd.projectcalico.org", where="at the cluster scope"
+    )
+    kubectl.answers(Answer([CALICO_POLICIES[1]], "", refused, 1))
+    groups = api_groups(crd_projectcalico_org="v1")
+    cluster(kubectl, stored("web", ip="20.1.2.3"), **{"/apis": groups, CALICO_POLICIES[0]: listed()})
+    done = akslb("explain", "web", "-o", "json")
+    verdict = json.loads(done.out)["services"][0]["verdict"]
+    verify = "kubectl get --namespace=shop globalnetworkpolicies.crd.projectcalico.org"
+    assert ("unknown", ["policies-unread"], verify) == (verdict["kind"], verdict["causes"], verdict["verify"])
+    assert "akslb-globalnetworkpolicies --verb=list --resource=globalnetworkpolicies.crd.projectcalico.org" in done.out
+
+
+def test_an_api_server_that_does_not_say_what_it_has(kubectl: FakeProgram, akslb: Command) -> None:
+    cluster(kubectl, stored("web", ip="20.1.2.3"), **{"/apis": "no JSON"})
+    assert ["policies-unread"] == policy_causes(akslb("explain", "web", "-o", "json").out)
 
 
 FORBIDDEN_POLICIES = (
@@ -588,7 +665,7 @@ def test_at_most_eight_requests_for_one_service(
 ) -> None:
     cluster(kubectl, stored("web", ip="20.1.2.3"), **{"networkpolicies": listed(*policies), PODS: listed(*pods)})
     akslb("explain", "web")
-    requests = [word for call in kubectl.calls for word in resource(call).split(",")]
+    requests = [word for call in kubectl.calls for word in resource(call).split(",") if word != "/apis"]
     assert 8 == len(requests)
     assert last in {word for call in kubectl.calls for word in call}
 

@@ -7,6 +7,7 @@ from typing import Any
 from kubectl_akslb.evidence.cluster import evidence_of
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.evidence.objects import Objects
+from kubectl_akslb.evidence.policies import FURTHER_POLICIES
 from kubectl_akslb.manifest.decode import decode, with_defaults
 from kubectl_akslb.model.service import Service
 
@@ -14,7 +15,7 @@ Object = dict[str, Any]
 NOW = datetime(2026, 5, 29, 12, 0, 0, tzinfo=timezone.utc)
 EVERYTHING = frozenset({
     "EndpointSlice", "Node", "DaemonSet", "Event", "Pod", "NetworkPolicy", "policy engines",
-    "CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy",
+    *(one.key for one in FURTHER_POLICIES),
 })  # fmt: skip
 """The kinds that a person with all rights reads."""
 

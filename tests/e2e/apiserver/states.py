@@ -17,24 +17,32 @@ _COLLECTIONS = {
     "NetworkPolicy": "/apis/networking.k8s.io/v1/namespaces/{}/networkpolicies",
     "Ingress": "/apis/networking.k8s.io/v1/namespaces/{}/ingresses",
     "PeerAuthentication": "/apis/security.istio.io/v1/namespaces/{}/peerauthentications",
-    "CiliumNetworkPolicy": "/apis/cilium.io/v2/namespaces/{}/ciliumnetworkpolicies",
 }
 NODES = "/api/v1/nodes"
 DAEMON_SETS = "/apis/apps/v1/namespaces/{}/daemonsets"
 _SECONDS = 60
 _FINALIZER = "service.kubernetes.io/load-balancer-cleanup"
-_DEFINED = (("security.istio.io", "v1", "PeerAuthentication"), ("cilium.io", "v2", "CiliumNetworkPolicy"))
+MESH = (("security.istio.io", "v1", "PeerAuthentication"),)
+#: Kinds of policies; those of the whole cluster are in no namespace.
+POLICY_KINDS = (
+    ("cilium.io", "v2", "CiliumNetworkPolicy"),
+    ("crd.projectcalico.org", "v1", "NetworkPolicy"),
+    ("crd.projectcalico.org", "v1", "GlobalNetworkPolicy"),
+    ("policy.networking.k8s.io", "v1alpha1", "AdminNetworkPolicy"),
+)
+_OF_CLUSTER = frozenset({"GlobalNetworkPolicy", "AdminNetworkPolicy"})
 
 
 class Cluster:
-    """An API server, and what stands in it."""
+    """An API server, and what stands in it; it knows the kinds that are *defined*, by API group, version and kind."""
 
-    def __init__(self, server: ApiServer) -> None:
+    def __init__(self, server: ApiServer, defined: Iterable[tuple[str, str, str]] = MESH) -> None:
         self.server = server
         self._nodes: tuple[Object, ...] = ()
         self._daemon_sets: tuple[Object, ...] = ()
         self._services: list[str] = []
-        for group, version, kind in _DEFINED:
+        self._wide: list[str] = []
+        for group, version, kind in defined:
             self._define(group, version, kind)
 
     def play(self, namespace: str, state: State) -> None:
@@ -57,13 +65,18 @@ class Cluster:
         for one in placed.objects:
             if one["kind"] == "Service":
                 continue
-            self._create(_COLLECTIONS[one["kind"]].format(one["metadata"]["namespace"]), one)
+            self._create(_collection(one), one)
+            if one["kind"] in _OF_CLUSTER:
+                self._wide.append(f"{_collection(one)}/{one['metadata']['name']}")
         if state.deleted:
             self.server.request("DELETE", f"{services}/{service['metadata']['name']}")
         self._services = [f"{services}/{one['metadata']['name']}" for one in (*earlier, service)]
 
     def clear(self) -> None:
-        """Take the Services of the last state away: the next one's stand beside no others."""
+        """Take away what the last state had for the whole cluster, and its Services: the next one's stand alone."""
+        for path in self._wide:
+            self.server.request("DELETE", path)
+        self._wide = []
         for path in self._services:
             try:
                 self.server.request("PATCH", path, {"metadata": {"finalizers": None}})
@@ -111,15 +124,20 @@ class Cluster:
 
     def _define(self, group: str, version: str, kind: str) -> None:
         """Make the API server know a kind that it does not have by itself."""
-        plural = kind.lower()[:-1] + "ies" if kind.endswith("y") else kind.lower() + "s"
+        plural = _plural(kind)
         schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
         versions = [{"name": version, "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}]
+        scope = "Cluster" if kind in _OF_CLUSTER else "Namespaced"
         names = {"plural": plural, "singular": kind.lower(), "kind": kind, "listKind": f"{kind}List"}
         body = {
             "apiVersion": "apiextensions.k8s.io/v1",
             "kind": "CustomResourceDefinition",
-            "metadata": {"name": f"{plural}.{group}"},
-            "spec": {"group": group, "scope": "Namespaced", "names": names, "versions": versions},
+            # The API server takes groups of Kubernetes' own only with a word on who has approved them.
+            "metadata": {
+                "name": f"{plural}.{group}",
+                "annotations": {"api-approved.kubernetes.io": "unapproved, a test"},
+            },
+            "spec": {"group": group, "scope": scope, "names": names, "versions": versions},
         }
         self._ensure("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", body)
         self._served(f"/apis/{group}/{version}/{plural}")
@@ -136,3 +154,16 @@ class Cluster:
                 time.sleep(0.2)
             else:
                 return
+
+
+def _plural(kind: str) -> str:
+    return kind.lower()[:-1] + "ies" if kind.endswith("y") else kind.lower() + "s"
+
+
+def _collection(one: Object) -> str:
+    """Where objects of a kind are: what the API server has of itself by the table, others by their group."""
+    kind, namespace, api = one["kind"], one["metadata"]["namespace"], one["apiVersion"]
+    if kind in _COLLECTIONS and (kind != "NetworkPolicy" or api.startswith("networking.k8s.io")):
+        return _COLLECTIONS[kind].format(namespace)
+    inside = "" if kind in _OF_CLUSTER else f"/namespaces/{namespace}"
+    return f"/apis/{api}{inside}/{_plural(kind)}"
