@@ -20,8 +20,9 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.pipeline import in_namespace
-from kubectl_akslb.plan.compare import ANNOTATIONS, FieldPath, Line, Side
+from kubectl_akslb.plan.compare import ANNOTATIONS, Aspect, Comparison, FieldPath, Line, Side
 from kubectl_akslb.producers.found import with_maker
+from kubectl_akslb.producers.gateway_api import ISTIO, ISTIO_OF_AKS
 from kubectl_akslb.producers.produce import made_of
 
 Inputs = Sequence[tuple[str, bytes]]
@@ -48,6 +49,23 @@ class Chosen(NamedTuple):
     def written(self, line: Line) -> Spot | None:
         """Where a field of the Service is written, or could be."""
         return written(self.found, line.path, takes_away=line.value is None)
+
+
+def more_with_parameters(new: Chosen, found: Comparison) -> str:
+    """Say that a Gateway of Istio could keep more by a ConfigMap, where it refers to none; "" where nothing is left."""
+    maker = new.found.maker
+    if maker is None or new.found.made_by not in (ISTIO, ISTIO_OF_AKS):
+        return ""
+    kept_by_a_patch = {Aspect.SOURCE, Aspect.PROBES, Aspect.CLIENTS}
+    infrastructure = mapping(mapping(maker.data.get("spec")).get("infrastructure"))
+    if infrastructure.get("parametersRef") is not None or not kept_by_a_patch & {
+        one.trait.aspect for one in found.left
+    }:
+        return ""
+    return (
+        f"{new.title} refers to no ConfigMap: with spec.infrastructure.parametersRef and a ConfigMap whose key service"
+        " patches the Service, more of it can be kept; add both and compare again"
+    )
 
 
 def choose(

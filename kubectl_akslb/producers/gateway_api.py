@@ -12,6 +12,8 @@ REFERENCE: Path = ("spec", "infrastructure", "parametersRef")
 CLASS: Path = ("spec", "gatewayClassName")
 LISTENER_SETS = ("ListenerSet", "XListenerSet")
 GATEWAY_NAME = f"{GROUP}/gateway-name"
+ISTIO, ISTIO_OF_AKS = "Istio", "Istio of AKS"
+"""Controllers that take a ConfigMap as the parameters of a Gateway."""
 MAX_NAME = 63
 _MAX_ANNOTATIONS = 8
 """So many the CRDs up to 1.5.1 let in, which are those that AKS installs."""

@@ -14,6 +14,8 @@ from kubectl_akslb.producers.gateway_api import (
     CLASS,
     GROUP,
     INFRASTRUCTURE,
+    ISTIO,
+    ISTIO_OF_AKS,
     OF_INFRASTRUCTURE,
     REFERENCE,
     addressed,
@@ -53,7 +55,6 @@ _ROOTS = ("istio-system", "aks-istio-system")
 """The namespaces of istiod: its own, and the one of app routing."""
 _PRESET = {"port": "10256", "protocol": "http", "request-path": "/healthz"}
 _PRESET_PORTS = (80, 443)
-_OF_AKS = "Istio of AKS"
 #: What a ConfigMap of parameters is written for, whether it is there yet or not.
 _SETTABLE = ("loadBalancerSourceRanges", "externalTrafficPolicy", "loadBalancerClass")
 #: What AKS lets a ConfigMap of parameters change about the Service.
@@ -89,7 +90,7 @@ def _make(gateway: Object, known: Object, objects: Objects) -> list[Made]:
     overlaid = tuple(_overlays(draft, gateway, objects, of_aks=of_aks))
     if of_aks:
         _check_preset(draft, gateway)
-    return draft.made(_OF_AKS if of_aks else "Istio", annotated, *overlaid)
+    return draft.made(ISTIO_OF_AKS if of_aks else ISTIO, annotated, *overlaid)
 
 
 def _annotations(draft: Draft, gateway: Object, objects: Objects) -> Field:

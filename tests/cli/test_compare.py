@@ -192,3 +192,56 @@ def test_what_a_manifest_says_does_nothing_where_it_is_printed(form: str, turn: 
     if form == "markdown":
         assert "<b>" not in ran.out
         assert 0 == ran.out.count("\n```") % 2
+
+
+NGINX = """apiVersion: approuting.kubernetes.azure.com/v1alpha1
+kind: NginxIngressController
+metadata: {name: edge}
+spec: {ingressClassName: edge}
+"""
+OF_AKS = """apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: shop}
+spec:
+  gatewayClassName: approuting-istio
+  infrastructure: {labels: {a: b}}
+  listeners: [{name: https, port: 443, protocol: HTTPS}]
+"""
+OPTIONS = """---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: edge, namespace: shop}
+data:
+  service: |
+    spec: {type: LoadBalancer}
+"""
+REFERS = "infrastructure: {parametersRef: {group: '', kind: ConfigMap, name: edge}}"
+
+
+def test_a_gateway_of_aks_keeps_the_clients_address_by_taking_the_preset_probes_away(tmp_path: Path) -> None:
+    """Pasted, the lines take away all that they promise."""
+    (tmp_path / "old.yaml").write_text(NGINX)
+    new = tmp_path / "new.yaml"
+    new.write_text(OF_AKS.replace("infrastructure: {labels: {a: b}}", REFERS) + OPTIONS)
+    found = body(str(tmp_path / "old.yaml"), str(new))
+    lines = {line["path"][-1]: line["value"] for line in found["keep"]}
+    assert "Local" == lines.pop("externalTrafficPolicy")
+    names = [
+        f"service.beta.kubernetes.io/port_443_health-probe_{name}" for name in ("port", "protocol", "request-path")
+    ]
+    assert dict.fromkeys(names) == lines
+    assert {"address", "ports"} == {one.partition(" ")[0] for one in found["left"]}
+    patch = "spec: {type: LoadBalancer, externalTrafficPolicy: Local}\n    metadata: {annotations: {"
+    patch += ", ".join(f"{name}: null" for name in names) + "}}"
+    new.write_text(new.read_text().replace("spec: {type: LoadBalancer}", patch))
+    after = body(str(tmp_path / "old.yaml"), str(new))
+    assert {"address", "ports"} == {one["aspect"] for one in after["differences"]}
+
+
+def test_a_gateway_without_parameters_is_told_that_it_could_keep_more(tmp_path: Path) -> None:
+    (tmp_path / "old.yaml").write_text(NGINX)
+    (tmp_path / "new.yaml").write_text(OF_AKS)
+    done = akslb("compare", str(tmp_path / "old.yaml"), str(tmp_path / "new.yaml"))
+    assert "refers to no ConfigMap" in done.out
+    (tmp_path / "new.yaml").write_text(OF_AKS.replace("infrastructure: {labels: {a: b}}", REFERS) + OPTIONS)
+    assert "refers to no ConfigMap" not in akslb("compare", str(tmp_path / "old.yaml"), str(tmp_path / "new.yaml")).out
