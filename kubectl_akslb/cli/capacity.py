@@ -52,7 +52,7 @@ def _of_cluster(targets: tuple[str, ...], live: on.LiveOptions, described: opt.C
     """All Services of the cluster, which share its limits; or those that are chosen, and a sentence that says so."""
     from kubectl_akslb.cluster.reading import chosen_services
 
-    names = on.names_of(targets)
+    names, live = on.services_meant(targets, live)
     on.check(live, names, described.profile)
     anywhere = live.connection._replace(namespace=None, all_namespaces=False, selector=None)
     read = on.read_services(live._replace(connection=anywhere), described)
