@@ -27,7 +27,7 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         Example("Many at once, the worst first", "kubectl akslb explain examples/troubleshooting", 14),
         Example("Beside what really stands in Azure", "kubectl akslb explain svc/web --az"),
         Example(
-            "The same with what az has printed before",
+            "The same with what stands there in a file",
             "kubectl akslb explain -f examples/drift.yaml --azure examples/azure/drift.json",
         ),
         Example("With flows, names in Azure and the way out", "kubectl akslb explain -f examples/web.yaml -v"),
