@@ -24,7 +24,7 @@ _RELAXED_NAMES = (1, 36)
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z"
 _TARGET = r"(?=.*[a-z])(?!.*--)[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?\Z"
 _VALUE = r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?\Z"
-_NODE_PORTS = range(30000, 32768)
+_NODE_PORTS, _PORT_NUMBERS = range(30000, 32768), range(1, 65536)
 
 
 def faults(service: Service, cluster: Cluster) -> Iterator[Reason]:
@@ -51,7 +51,8 @@ def _names(service: Service, cluster: Cluster) -> Iterator[Reason]:
     labels = (("metadata.labels", service.labels), ("spec.selector", service.selector))
     for field, pairs in (("metadata.annotations", service.annotations), *labels):
         for key in pairs:
-            if not _is_qualified(key):
+            # Of annotations alone the domain is read without case.
+            if not _is_qualified(key.lower() if field == "metadata.annotations" else key):
                 yield _fault(field, key, "is no valid key: letters, digits, '-', '_' and '.', behind a domain and '/'")
     for field, pairs in labels:
         for key, value in pairs.items():
@@ -61,7 +62,7 @@ def _names(service: Service, cluster: Cluster) -> Iterator[Reason]:
 
 def _is_qualified(key: str) -> bool:
     domain, slash, name = key.rpartition("/")
-    return re.match(_VALUE, name) is not None and (not slash or is_subdomain(domain.lower()))
+    return re.match(_VALUE, name) is not None and (not slash or is_subdomain(domain))
 
 
 def _ports(service: Service, cluster: Cluster) -> Iterator[Reason]:
@@ -89,6 +90,8 @@ def _ports(service: Service, cluster: Cluster) -> Iterator[Reason]:
                 port.target_port,
                 "must be the name of a port: at most 15 letters, digits and '-'",
             )
+        if isinstance(port.target_port, int) and port.target_port not in _PORT_NUMBERS:
+            yield _fault(f"{field}.targetPort", port.target_port, "must be between 1 and 65535, inclusive")
         if port.node_port and port.node_port not in _NODE_PORTS:
             yield _fault(f"{field}.nodePort", port.node_port, "not in the range of node ports, 30000-32767 by default")
         names.add(port.name)
