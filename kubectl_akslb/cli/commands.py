@@ -432,9 +432,10 @@ class Drift:
         bool, typer.Option("--why", rich_help_panel=_DRIFT, help="Name the function of the provider that decides.")
     ] = False
     fail_on: Annotated[
-        Literal["survives", "reverts", "orphaned", "foreign", "never"],
+        Literal["survives", "reverts", "unfinished", "orphaned", "foreign", "never"],
         typer.Option("--fail-on", metavar="FATE", rich_help_panel=_DRIFT,
-                     help="The last fate that makes the exit code 1: survives, reverts, orphaned, foreign, or never."),
+                     help="The last fate that makes the exit code 1: survives, reverts, unfinished, orphaned, foreign,"
+                     " or never."),
     ] = "orphaned"  # fmt: skip
     form: Annotated[
         Literal["text", "json", "yaml", "markdown", "sarif", "junit"],

@@ -34,6 +34,7 @@ class Cause(Enum):
     HAS_ADDRESS = "has-address"
     STATUS_IS_STALE = "status-is-stale"
     OTHER_ADDRESS = "other-address"
+    ADDRESS_NOT_USED = "address-not-used"
     PUBLIC_NOT_INTERNAL = "public-not-internal"
     NO_FRONTEND_WITH_ADDRESS = "no-frontend-with-address"
     FRONTEND_HAS_OTHER_ADDRESS = "frontend-has-other-address"

@@ -47,6 +47,7 @@ SENTENCES: dict[Cause, str] = {
         "its address is still {address}, and the Service is {kind} by now: the next reconcile changes it"
     ),
     Cause.OTHER_ADDRESS: "its address is {address}, and it asks for {asked}: the next reconcile changes it",
+    Cause.ADDRESS_NOT_USED: "it asks for the address {asked}, which the provider does not use: another one is given",
     Cause.PUBLIC_NOT_INTERNAL: 'the address is public: {value!r} is not exactly "true"',
     Cause.NO_FRONTEND_WITH_ADDRESS: "no frontend of {balancer} has its address {address}: it was removed in Azure",
     Cause.FRONTEND_HAS_OTHER_ADDRESS: "its status says {address}, and its frontend on {balancer} has {stands}",
@@ -484,6 +485,7 @@ BRIEF: dict[Cause, str] = {
 #: What to do about a cause, where that can be said: imperative clauses over the same facts.
 REMEDIES: dict[Cause, str] = {
     # address
+    Cause.ADDRESS_NOT_USED: "write an address of an IP family that the Service has, without a mask",
     Cause.PUBLIC_NOT_INTERNAL: 'write "true", or take the annotation away if it is to be public',
     Cause.STATUS_IS_STALE: "if it stays, touch the Service: any change of an annotation has it reconciled",
     Cause.OTHER_ADDRESS: "if it stays, touch the Service: any change of an annotation has it reconciled",
