@@ -92,7 +92,7 @@ def test_files(given: list[str], directive: str) -> None:
         (["verify", "a"], ["api"]),
         (["upgrade", "svc/w"], ["svc/web"]),
         (["drift", ""], ["web", "api"]),
-        (["capacity", ""], []),
+        (["capacity", ""], ["web", "api"]),
         (["explain", "deploy/"], []),
         (["explain", "-A", ""], []),
         (["explain", "-n", ""], ["shop", "default"]),
