@@ -18,7 +18,7 @@ _MOST_NAMES = 5
 
 def diagnostics(result: LintResult, terminal: Terminal) -> str:
     """Every cause once, the worst first; then who is open to the internet, and how many there are."""
-    told, opened = _told_apart(result.diagnostics)
+    told, opened = told_apart(result.diagnostics)
     groups = by_cause(told)
     earlier: dict[object, str] = {}
     blocks = []
@@ -56,7 +56,7 @@ def by_cause(found: Iterable[Diagnostic]) -> list[tuple[Diagnostic, ...]]:
     return [tuple(group) for group in groups.values()]
 
 
-def _told_apart(found: Iterable[Diagnostic]) -> tuple[list[Diagnostic], list[Diagnostic]]:
+def told_apart(found: Iterable[Diagnostic]) -> tuple[list[Diagnostic], list[Diagnostic]]:
     """Findings for a block of their own, and those that say only that a Service is public, as most are."""
     told: list[Diagnostic] = []
     opened: list[Diagnostic] = []
@@ -69,11 +69,15 @@ def _open(found: Sequence[Diagnostic], terminal: Terminal) -> list[str]:
     """The Services that everybody on the internet can reach, in one sentence."""
     if not found:
         return []
+    head = f"{terminal.paint(INFO, 'bold', _COLOURS[INFO])}[{_OPEN}]: "
+    return _wrapped(head, len(f"{INFO}[{_OPEN}]: "), open_sentence(found), terminal)
+
+
+def open_sentence(found: Sequence[Diagnostic]) -> str:
+    """Which Services everybody on the internet can reach; of many the first."""
     names = [clean(one.service) for one in found]
     more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-    head = f"{terminal.paint(INFO, 'bold', _COLOURS[INFO])}[{_OPEN}]: "
-    text = f"everybody on the internet can reach {', '.join(names[:_MOST_NAMES])}{more}"
-    return _wrapped(head, len(f"{INFO}[{_OPEN}]: "), text, terminal)
+    return f"everybody on the internet can reach {', '.join(names[:_MOST_NAMES])}{more}"
 
 
 def _group_lines(group: Sequence[Diagnostic], terminal: Terminal, fixed_by: str = "") -> list[str]:
@@ -151,6 +155,8 @@ def summary(result: LintResult, groups: Sequence[Sequence[Diagnostic]] | None = 
 
 
 def _fixable(found: Sequence[Diagnostic]) -> str:
+    if any(one.fix is not None and is_live(one) for one in found):
+        return f"; {sum(one.fix is not None for one in found)} can be fixed: 'kubectl akslb fix' prints the commands"
     safe = sum(one.fix is not None and one.fix.applicability == SAFE for one in found)
     unsafe = sum(one.fix is not None and one.fix.applicability != SAFE for one in found)
     text = f"; {safe} can be fixed with --fix" if safe else ""

@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from kubectl_akslb.cli import output
+from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.manifest import compose
+from kubectl_akslb.render.terminal import Terminal
 from tests.given.command import Ran, akslb
 
 HEAD = "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n"
@@ -347,6 +350,15 @@ def test_errors_have_the_colours_that_are_asked_for(flag: tuple[str, ...]) -> No
     for arguments in (("explain", "-f", "not-there.yaml"), ("explain", "--no-such-option"), ("rules", "no-such-rule")):
         assert akslb(*arguments, *flag).err.startswith("\x1b[1;31merror:\x1b[0m "), arguments
         assert "\x1b" not in akslb(*arguments).err
+
+
+def test_an_error_is_wrapped_on_a_terminal_and_whole_in_a_log() -> None:
+    error = AkslbError("a word " * 20, hint="another word " * 20)
+    assert ["error:", "  hint:"] == [line.split(" a")[0] for line in output.error_text(error).splitlines()]
+    lines = output.error_text(error, Terminal(60)).splitlines()
+    assert 4 < len(lines)
+    assert 60 >= max(map(len, lines))
+    assert " ".join(output.error_text(error).split()) == " ".join(" ".join(lines).split())
 
 
 def test_no_colour_of_an_error_comes_from_its_text() -> None:

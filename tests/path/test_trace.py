@@ -120,7 +120,7 @@ def test_as_whom_policies_see_it(word: str, address: str, namespace: str, labels
     ("word", "hint"),
     [
         ("interent", "internet"), ("nowhere-at-all", "203.0.113.7"), ("10.0.0.1/99", "203.0.113.7"),
-        ("pod/frnt", "pod/front"), ("pod/xxxxxxxx", "--namespace=shop pods"), ("node/n11", "node/n1"), ("node/zzzzzz", "get nodes"),
+        ("pod/frnt", "mean front?"), ("pod/xxxxxxxx", "--namespace=shop pods"), ("node/n11", "mean n1?"), ("node/zzzzzz", "get nodes"),
     ],
 )  # fmt: skip
 def test_what_names_no_client_says_what_does(word: str, hint: str) -> None:
