@@ -67,6 +67,8 @@ lab:
 	$(BIN)/python -m lab.policies
 	$(BIN)/python -m lab.prober
 	$(BIN)/python -m lab.security_groups
+	$(BIN)/python -m lab.outbound
+	$(BIN)/python -m lab.idle
 
 # What a new release changes: make provider-update VERSION=v1.37.0.
 provider-update:

@@ -7,7 +7,7 @@ lines are in the order of the cases' names, keys are sorted, and the compression
 import gzip
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -41,20 +41,21 @@ class Vector(NamedTuple):
         return Vector(self.case, grouped(answers))
 
 
-def grouped(answers: Mapping[str, Json]) -> tuple[tuple[Json, tuple[str, ...]], ...]:
-    """The different answers of the releases, each once."""
+def grouped(
+    answers: Mapping[str, Json], order: Callable[[str], Any] = ProviderVersion.parse
+) -> tuple[tuple[Json, tuple[str, ...]], ...]:
+    """The different answers of the releases, each once, in the *order* of their names."""
     found: dict[str, tuple[Json, list[str]]] = {}
-    for version in sorted(answers, key=ProviderVersion.parse):
+    for version in sorted(answers, key=order):
         body = answers[version]
         found.setdefault(json.dumps(body, sort_keys=True), (body, []))[1].append(version)
     return tuple((body, tuple(versions)) for body, versions in found.values())
 
 
-def read(folder: Path = FOLDER) -> dict[str, Vector]:
-    """All vectors by the name of their case."""
+def read(folder: Path = FOLDER, who: str = "versions") -> dict[str, Vector]:
+    """All vectors by the name of their case; *who* is the key of those who gave an answer."""
     found = (
-        Vector(body["case"], tuple((o["outcome"], tuple(o["versions"])) for o in body["outcomes"]))
-        for body in lines(folder)
+        Vector(body["case"], tuple((o["outcome"], tuple(o[who])) for o in body["outcomes"])) for body in lines(folder)
     )
     return {vector.id: vector for vector in found}
 
@@ -66,12 +67,12 @@ def lines(folder: Path) -> Iterator[Json]:
             yield from map(json.loads, stream)
 
 
-def write(vectors: Iterable[Vector], folder: Path = FOLDER) -> None:
+def write(vectors: Iterable[Vector], folder: Path = FOLDER, who: str = "versions") -> None:
     """Replace what is recorded; files of areas that are gone are removed."""
     areas: dict[str, list[Vector]] = {}
     for vector in vectors:
         areas.setdefault(vector.id.partition("/")[0], []).append(vector)
-    write_lines({area: list(map(_body, _sorted(found))) for area, found in areas.items()}, folder)
+    write_lines({area: [_body(one, who) for one in _sorted(found)] for area, found in areas.items()}, folder)
 
 
 def write_lines(areas: Mapping[str, Iterable[Json]], folder: Path) -> None:
@@ -86,7 +87,7 @@ def write_lines(areas: Mapping[str, Iterable[Json]], folder: Path) -> None:
 
 def compressed(vectors: Iterable[Vector]) -> bytes:
     """The bytes of one file."""
-    return packed(map(_body, _sorted(vectors)))
+    return packed(_body(one, "versions") for one in _sorted(vectors))
 
 
 def _sorted(vectors: Iterable[Vector]) -> list[Vector]:
@@ -105,8 +106,8 @@ def packed(bodies: Iterable[Json]) -> bytes:
     return buffer.getvalue()
 
 
-def _body(vector: Vector) -> Json:
-    outcomes = [{"outcome": outcome, "versions": list(versions)} for outcome, versions in vector.outcomes]
+def _body(vector: Vector, who: str) -> Json:
+    outcomes = [{"outcome": outcome, who: list(names)} for outcome, names in vector.outcomes]
     return {"case": vector.case, "outcomes": outcomes}
 
 

@@ -317,8 +317,7 @@ def completion() -> str:
         lines += [f"        {_quoted(command.short_help or first_sentence(command))},", "        ("]
         lines += [f"            {_flag(found)}," for found in command.params if found.param_type_name == "option"]
         words = [str(found.metavar) for found in command.params if found.param_type_name == "argument"]
-        on_services = any(word.startswith("[svc/NAME") for word in words)
-        lines += ["        ),", *(["        True,"] if on_services else []), "    ),"]
+        lines += ["        ),", *(f"        {_quoted(word)}," for word in words), "    ),"]
     lines += ["}", "", "RULES = {"]
     lines += [f"    {_quoted(rule.id)}: {_quoted(rule.title)}," for rule in ALL_RULES]
     return head + "\n".join([*lines, "}", ""])
@@ -419,7 +418,7 @@ def _flag(found: Any) -> str:  # noqa: ANN401 - typer exports no type for it
     listed = _words(values)
     shown = _words(tuple(sorted((*found.opts, *found.secondary_opts), key=len)))
     text = _quoted(" ".join((found.help or "").split()))
-    is_file = found.metavar == "FILE"
+    is_file = str(found.metavar).partition("|")[0] in {"FILE", "DIR"}
     repeatable = found.multiple
     given = (not found.is_flag, listed, is_file, repeatable)
     return f"Flag({shown}, {text}, {', '.join(map(str, given))})" if not found.is_flag else f"Flag({shown}, {text})"

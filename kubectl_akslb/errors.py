@@ -50,10 +50,10 @@ def nearest(word: str, known: Iterable[str], count: int = 1) -> tuple[str, ...]:
     return tuple(by_case[one] for one in get_close_matches(word[:60].lower(), list(by_case), count, cutoff=0.6))
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The question that suggests a similar word, "" where there is none."""
-    close = nearest(word, known)
-    return f"Did you mean {close[0]}?" if close else ""
+def did_you_mean(word: str, known: Iterable[str], count: int = 1) -> str:
+    """The question that suggests similar words, "" where there is none."""
+    close = nearest(word, known, count)
+    return f"Did you mean {' or '.join(close)}?" if close else ""
 
 
 def assert_never(value: "NoReturn") -> "NoReturn":

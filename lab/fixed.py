@@ -16,6 +16,8 @@ POD_RANGE = {4: "10.244.0.0/16", 6: "fd00:244::/32"}
 SERVICE_RANGE = {4: "10.96.0.0/12", 6: "fd00:10:96::/112"}
 VNET_RANGE = {4: "10.224.0.0/12", 6: "fd00:224::/32"}
 API_SERVER = "10.224.0.2"
+#: With which address peers on the internet see the cluster.
+WAY_OUT = {4: "20.51.0.1", 6: "2603:1030:51::1"}
 
 
 class Host(NamedTuple):

@@ -8,15 +8,14 @@ from itertools import product
 from typing import NamedTuple
 
 from lab import fixed
-from lab.cases.case import Json
-from lab.fixed import CLIENT_PODS, CLIENTS, NODE_HOSTS, NODES, PODS, PROBE
+from lab.cases.case import INTERNAL, Json
+from lab.fixed import CLIENT_PODS, CLIENTS, NODE_HOSTS, NODES, PODS, PROBE, WAY_OUT
 from lab.namespaces import FABRIC
 from lab.packets import Ask
 
-#: How likely one asking may be that has not met each endpoint. Everything is measured twice, and only what both have missed,
-#: and the same, is recorded wrong: one question of ten thousand million.
+#: How likely it may be that one asking has missed one of the endpoints. All is measured twice, so that what is recorded is wrong
+#: only where both have missed the same: for a question of two endpoints that is one time in 20,000,000,000.
 _MISSED = 1e-5
-
 
 _POD = re.compile(r"((?:web|node)-\S+) from \S+")
 
@@ -55,7 +54,8 @@ def questions(case: Json) -> Iterator[Question]:
             tuple(ip for ip in spec.get("externalIPs", ()) if _family(ip) == _family(address)),
             fixed.TLS in targets.get(one.get("name", ""), ()),
         )
-        for question in _of_port(port, endpoints):
+        asked = [*_of_port(port, endpoints), *(_through_azure(port, case) if case.get("throughAzure") else ())]
+        for question in asked:
             yield question._replace(times=times)
 
 
@@ -160,6 +160,24 @@ def _from_outside(port: _Port, node: str, index: int) -> Iterator[Question]:
             yield port.question(f"{client} to externalIPs", node, ask._replace(address=external))
 
 
+def _through_azure(port: _Port, case: Json) -> Iterator[Question]:
+    """From one node, and from a pod of it, to each node that the load balancer may choose.
+
+    Without NAT of their own, pods have no address to an internal frontend that Azure takes; with the overlay they come
+    from their node, which is asked.
+    """
+    senders = {"node": NODES[0]} if is_internal(case) else {"node": NODES[0], "pod": f"client-{NODES[0][-1]}"}
+    for who, namespace in senders.items():
+        for index, node in enumerate(NODES, 1):
+            yield port.question(f"{who} by Azure", node, Ask(namespace, port.address, port.number, node=index))
+
+
+def is_internal(case: Json) -> bool:
+    """Whether the load balancer of a case has an address of the virtual network."""
+    service = next(one for one in case["objects"] if one["kind"] == "Service")
+    return bool(service["metadata"].get("annotations", {}).get(INTERNAL) == "true")
+
+
 def health_questions() -> Iterator[Question]:
     """What is asked once for all cases: kube-proxy's own health."""
     for node in NODES:
@@ -208,4 +226,4 @@ def _source_names() -> dict[str, str]:
             names |= dict.fromkeys(host.addresses.values(), host.name)
     for name, addresses in CLIENTS.items():
         names |= dict.fromkeys(addresses.values(), name)
-    return names | dict.fromkeys(PROBE.values(), "probe")
+    return names | dict.fromkeys(PROBE.values(), "probe") | dict.fromkeys(WAY_OUT.values(), "the way out")

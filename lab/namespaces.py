@@ -8,7 +8,7 @@ import contextlib
 import ctypes
 import os
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from kubectl_akslb.errors import AkslbError
@@ -25,6 +25,7 @@ from lab.fixed import (
     PROBE,
     SERVICE_RANGE,
     VNET_RANGE,
+    WAY_OUT,
     Host,
 )
 
@@ -89,6 +90,22 @@ def make_fabric() -> None:
             f'add rule inet lab choose iifname {{ "to-internet", "to-vnet" }} {keyword} dscp {number} meta mark set {number}'
             for number, _ in enumerate(NODES, 1)
         ]
+        # What leaves a node for a load balancer has a DSCP too where the lab asks how it comes back. Azure takes nothing of it
+        # that comes from another address than the node's own.
+        rules += [
+            f'add rule inet lab choose iifname "to-{name}" {keyword} dscp != 0 {balancers}'
+            f" {keyword} saddr != {NODE_HOSTS[name].addresses[family]} drop"
+            for name in NODES
+        ]
+        rules += [
+            f'add rule inet lab choose iifname "to-node-*" {balancers} {keyword} dscp {number} meta mark set {number}'
+            for number, _ in enumerate(NODES, 1)
+        ]
+        public = LOAD_BALANCERS[family][0]
+        rules.append(
+            f'add rule inet lab way_out iifname "to-node-*" meta mark != 0 ct original {keyword} daddr {public}'
+            f" snat {keyword} to {WAY_OUT[family]}"
+        )
         # Azure takes no packet from a node that does not come from one of its own addresses.
         rules.append(f'add rule inet lab choose iifname "to-node-*" {balancers} {clients} drop')
         # Not redirect: that takes an address of the link, and the links have none.
@@ -103,6 +120,20 @@ def make_fabric() -> None:
     for family in (4, 6):
         for number, _ in enumerate(NODES, 1):
             run("ip", f"-{family}", "rule", "add", "fwmark", str(number), "lookup", str(100 + number))
+
+
+def set_fronts(frontends: Iterable[tuple[str, str, int, int]]) -> None:
+    """Without floating IP a load balancer puts the address and the port of the node there; its address, protocol and ports."""
+    rules = ["flush chain inet lab front"]
+    for address, protocol, number, node_port in frontends:
+        keyword, family = ("ip6", 6) if ":" in address else ("ip", 4)
+        for index, name in enumerate(NODES, 1):
+            to = NODE_HOSTS[name].addresses[family]
+            rules.append(
+                f'add rule inet lab front iifname "to-node-*" meta mark {index} {keyword} daddr {address}'
+                f" {protocol.lower()} dport {number} dnat {keyword} to {f'[{to}]' if family == 6 else to}:{node_port}"
+            )
+    run("nft", "-f", "-", text="\n".join(rules))
 
 
 def make_nodes() -> None:
@@ -173,6 +204,8 @@ def _batch(lines: Sequence[str], namespace: str) -> None:
 _CHAINS = (
     "add table inet lab",
     "add chain inet lab choose { type filter hook prerouting priority mangle; }",
+    "add chain inet lab front { type nat hook prerouting priority dstnat - 1; }",
+    "add chain inet lab way_out { type nat hook postrouting priority srcnat; }",
     "add chain inet lab left { type nat hook prerouting priority dstnat; }",
 )
 _SYSCTLS = (

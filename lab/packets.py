@@ -504,12 +504,12 @@ class World:
         self.loop = Loop()
         self._left = left(self.loop)
         self._servers: list[Servers] = []
-        self._tls = certificate()
+        self.tls = certificate()
 
     def start_servers(self) -> None:
         """Start them in the namespaces of pods and nodes, which are new."""
         hosts: Iterable[Host] = (*PODS.values(), *NODE_HOSTS.values())
-        self._servers = [Servers(self.loop, host, self._tls) for host in hosts]
+        self._servers = [Servers(self.loop, host, self.tls) for host in hosts]
 
     def stop_servers(self) -> None:
         """Stop them: a namespace lives as long as a socket in it."""

@@ -41,6 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def recorded(area: str) -> dict[str, vectors.Vector]:
+    """What was recorded of one side: "policy", what pods are sent, or "egress", what they send."""
+    return {name: vector for name, vector in vectors.read(FOLDER).items() if name.startswith(f"{area}/")}
+
+
 def engine() -> str:
     """The engine and its release, as go.mod has it."""
     line = next(line for line in (_SOURCE / "go.mod").read_text().splitlines() if "kube-network-policies v" in line)

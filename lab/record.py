@@ -202,6 +202,7 @@ def _running(
 ) -> Iterator[None]:
     """New nodes on which kube-proxy has made rules of the objects."""
     namespaces.make_nodes()
+    namespaces.set_fronts(_without_floating_ip(batch))
     world.start_servers()
     try:
         cluster.start_proxies(proxy, world)
@@ -216,6 +217,16 @@ def _running(
     finally:
         cluster.stop_proxies()
         world.stop_servers()
+
+
+def _without_floating_ip(batch: Sequence[Json]) -> Iterator[tuple[str, str, int, int]]:
+    """The frontends to which something comes by Azure that has the address of a node then."""
+    for case in batch:
+        service = next(one for one in case["objects"] if one["kind"] == "Service")
+        for frontend in case["frontends"] if case.get("throughAzure") else ():
+            if not frontend["floatingIP"]:
+                for port in service["spec"]["ports"]:
+                    yield frontend["ip"], port["protocol"], port["port"], port["nodePort"]
 
 
 def _seen(batch: Sequence[Json], world: World, before: Sequence[Seen]) -> Seen:

@@ -148,11 +148,11 @@ def destinations(service: Json, derivation: Derivation) -> list[tuple[str, int]]
 
 
 #: Azure is silent; so that nobody has to wait for that, the lab says no.
-_DENY = "reject with icmpx port-unreachable"
+DENY = "reject with icmpx port-unreachable"
 
 
 def _chain(rules: Sequence[Json]) -> str:
-    lines = [line for rule in rules for line in _lines(rule)]
+    lines = [line for rule in rules for line in lines_of(rule)]
     for family in (4, 6):
         keyword = "ip" if family == 4 else "ip6"
         lines += [
@@ -168,18 +168,19 @@ table inet group {{
     ct state established accept
     meta l4proto icmpv6 accept
     {body}
-    {_DENY}
+    {DENY}
   }}
 }}
 """
 
 
-def _lines(rule: Json) -> Iterator[str]:
-    verdict = "accept" if rule["access"] == "Allow" else _DENY
+def lines_of(rule: Json, more: Sequence[str] = ()) -> Iterator[str]:
+    """A security rule as rules of nftables, one for each family; *more* is what else is in VirtualNetwork."""
+    verdict = "accept" if rule["access"] == "Allow" else DENY
     protocol = "meta l4proto { tcp, udp }" if rule["protocol"] == "*" else f"meta l4proto {rule['protocol'].lower()}"
     ports = "" if "*" in rule["ports"] else f" th dport {{ {', '.join(rule['ports'])} }}"
     for family, keyword in ((4, "ip"), (6, "ip6")):
-        source, destination = _set(rule["sources"], family), _set(rule["destinations"], family)
+        source, destination = (_set(rule[side], family, more) for side in ("sources", "destinations"))
         if source is not None and destination is not None:
             sides = [f"{keyword} {side} {{ {', '.join(found)} }}" for side, found in
                      (("saddr", source), ("daddr", destination)) if found]  # fmt: skip
@@ -187,7 +188,7 @@ def _lines(rule: Json) -> Iterator[str]:
             yield f"{any_address}{' '.join(sides)} {protocol}{ports} {verdict}".strip()
 
 
-def _set(items: Sequence[str], family: int) -> list[str] | None:
+def _set(items: Sequence[str], family: int, more: Sequence[str]) -> list[str] | None:
     """The addresses of this family; none of them for all, None for nobody."""
     found: list[str] = []
     for item in items:
@@ -199,6 +200,8 @@ def _set(items: Sequence[str], family: int) -> list[str] | None:
             found += _without("0.0.0.0/0" if family == 4 else "::/0", own)
         elif tag in _TAGS:
             found += _TAGS[tag][family]
+            if tag == "virtualnetwork":
+                found += (one for one in more if (":" in one) == (family == 6))
         elif item[:1].isdigit() or ":" in item:
             if (":" in item) == (family == 6):
                 found.append(item)

@@ -1,4 +1,4 @@
-"""What holds for all tests: where everything has to be there, nothing may be skipped for want of it."""
+"""What holds for all tests: which are slow, and that nothing is skipped where everything has to be there."""
 
 import os
 from collections.abc import Generator
@@ -12,6 +12,14 @@ settings.load_profile("untimed")
 
 #: Markers of tests that need something from outside the repository.
 NEEDY = ("e2e", "shared_conformance")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test of random input is slow, without saying so itself."""
+    for item in items:
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -12,12 +12,13 @@ from kubectl_akslb.named_tuple import NamedTuple
 class Arguments(NamedTuple):
     """What a command line of ``capacity`` says."""
 
-    add: list[str] | None = None
-    form: Literal["text", "json", "yaml", "markdown"] = "text"
-    color: Literal["auto", "always", "never"] = "auto"
+    service: list[str] | None = None
     filename: list[str] | None = None
     recursive: bool = False
     kustomize: str | None = None
+    add: list[str] | None = None
+    form: Literal["text", "json", "yaml", "markdown"] = "text"
+    color: Literal["auto", "always", "never"] = "auto"
     azure: list[str] | None = None
     profile: str | None = None
     kubernetes_version: str | None = None
@@ -29,6 +30,9 @@ class Arguments(NamedTuple):
     outbound_type: str | None = None
     nodes: int | None = None
     zones: str | None = None
+    namespace: str | None = None
+    all_namespaces: bool = False
+    selector: str | None = None
     context: str | None = None
     kubeconfig: str | None = None
     cluster: str | None = None
@@ -51,19 +55,19 @@ class Arguments(NamedTuple):
     aks: str | None = None
 
 
-POSITIONAL = ""
+POSITIONAL = "service"
 BARE: tuple[str, ...] = ()
 FLAGS: dict[str, tuple[str, str, tuple[str, ...]]] = {
-    "--add": ("add", MANY, ()),
-    "--output": ("form", TEXT, ("text", "json", "yaml", "markdown")),
-    "-o": ("form", TEXT, ("text", "json", "yaml", "markdown")),
-    "--color": ("color", TEXT, ("auto", "always", "never")),
     "--filename": ("filename", MANY, ()),
     "-f": ("filename", MANY, ()),
     "--recursive": ("recursive", SWITCH, ()),
     "-R": ("recursive", SWITCH, ()),
     "--kustomize": ("kustomize", TEXT, ()),
     "-k": ("kustomize", TEXT, ()),
+    "--add": ("add", MANY, ()),
+    "--output": ("form", TEXT, ("text", "json", "yaml", "markdown")),
+    "-o": ("form", TEXT, ("text", "json", "yaml", "markdown")),
+    "--color": ("color", TEXT, ("auto", "always", "never")),
     "--azure": ("azure", MANY, ()),
     "--profile": ("profile", TEXT, ()),
     "--kubernetes-version": ("kubernetes_version", TEXT, ()),
@@ -75,6 +79,12 @@ FLAGS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "--outbound-type": ("outbound_type", TEXT, ()),
     "--nodes": ("nodes", NUMBER, ()),
     "--zones": ("zones", TEXT, ()),
+    "--namespace": ("namespace", TEXT, ()),
+    "-n": ("namespace", TEXT, ()),
+    "--all-namespaces": ("all_namespaces", SWITCH, ()),
+    "-A": ("all_namespaces", SWITCH, ()),
+    "--selector": ("selector", TEXT, ()),
+    "-l": ("selector", TEXT, ()),
     "--context": ("context", TEXT, ()),
     "--kubeconfig": ("kubeconfig", TEXT, ()),
     "--cluster": ("cluster", TEXT, ()),

@@ -18,7 +18,7 @@ class Arguments(NamedTuple):
     kustomize: str | None = None
     complete: bool = False
     why: bool = False
-    fail_on: Literal["survives", "reverts", "orphaned", "foreign", "never"] = "orphaned"
+    fail_on: Literal["survives", "reverts", "unfinished", "orphaned", "foreign", "never"] = "orphaned"
     form: Literal["text", "json", "yaml", "markdown", "sarif", "junit"] = "text"
     verbose: bool = False
     color: Literal["auto", "always", "never"] = "auto"
@@ -69,7 +69,7 @@ FLAGS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "-k": ("kustomize", TEXT, ()),
     "--complete": ("complete", SWITCH, ()),
     "--why": ("why", SWITCH, ()),
-    "--fail-on": ("fail_on", TEXT, ("survives", "reverts", "orphaned", "foreign", "never")),
+    "--fail-on": ("fail_on", TEXT, ("survives", "reverts", "unfinished", "orphaned", "foreign", "never")),
     "--output": ("form", TEXT, ("text", "json", "yaml", "markdown", "sarif", "junit")),
     "-o": ("form", TEXT, ("text", "json", "yaml", "markdown", "sarif", "junit")),
     "--verbose": ("verbose", SWITCH, ()),

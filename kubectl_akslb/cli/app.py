@@ -1,6 +1,7 @@
 """The command line: one typer app, and what it says of a wrong one."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Annotated, Any
 
@@ -34,6 +35,7 @@ from kubectl_akslb.cli.rules import rules
 from kubectl_akslb.cli.run import call
 from kubectl_akslb.cli.snat import snat
 from kubectl_akslb.cli.version import version_line
+from kubectl_akslb.errors import did_you_mean
 
 
 def _empty() -> typer.Typer:
@@ -99,24 +101,61 @@ def by_typer(arguments: list[str]) -> int:
     """Have typer read a command line and run its command; WrongUsageError for what it does not understand."""
     app = _with_only(arguments[:1])
     try:
-        code = app(args=words_for_typer(arguments), prog_name="kubectl akslb", standalone_mode=False)
+        code = app(args=words_for_typer(arguments), prog_name=_PROGRAM, standalone_mode=False)
     except _USAGE_ERROR as error:
-        raise _usage(error) from None
+        raise _usage(error, arguments) from None
     return code if isinstance(code, int) else output.EXIT_OK
+
+
+_PROGRAM = "kubectl akslb"
 
 
 _USAGE_ERROR: Any = typer.BadParameter.__bases__[0]
 """What typer raises for a wrong command line; it exports no name for it."""
 
 
-def _usage(error: Any) -> output.WrongUsageError:  # noqa: ANN401 - as above
-    """What typer says of a wrong command line, as we say it."""
-    message, _, hint = error.format_message().strip().partition(". ")
-    message, _, options = message.partition(" (Possible options: ")
-    close = f"did you mean {options.rstrip(')').replace(', ', ' or ')}?" if options else hint[:1].lower() + hint[1:]
-    path = error.ctx.command_path if error.ctx is not None else "kubectl akslb"
-    hint = close or f"{path} -h lists all there is"
-    return output.WrongUsageError(message[:1].lower() + message[1:].rstrip("."), hint)
+def _usage(error: Any, arguments: Sequence[str]) -> output.WrongUsageError:  # noqa: ANN401 - as above
+    """What typer says of a wrong command line, as we say it, with what may have been meant."""
+    typed = f"{_PROGRAM} {arguments[0]}" if arguments and arguments[0] in _NAMES else _PROGRAM
+    path = error.ctx.command_path if error.ctx is not None else typed
+    message, hint = _wrong_word(error)
+    return output.WrongUsageError(message, hint or f"{path} -h lists all there is")
+
+
+def _wrong_word(error: Any) -> tuple[str, str]:  # noqa: ANN401 - as above
+    """The error in one clause, and the question what was meant, "" where nothing is near."""
+    said = error.message.partition(". Did you mean")[0].rstrip(".")
+    command = error.ctx.command if error.ctx is not None else None
+    quoted = _QUOTED.search(said)
+    word = (quoted[1] or quoted[0].strip("'")) if quoted is not None else ""
+    if said.startswith("No such option"):
+        flags = [flag for one in command.params for flag in one.opts] if command is not None else []
+        return f"no such option: {error.option_name}", did_you_mean(error.option_name, flags)
+    if said.startswith("No such command"):
+        return f"no such command {word!r}", did_you_mean(word, getattr(command, "commands", ()))
+    if said.startswith("Option ") and said.endswith("requires an argument"):
+        return f"{word} needs a value", ""
+    if said.startswith("Got unexpected extra argument"):
+        return f"these words are too many: {said.partition('(s) ')[2].strip('()') or word}", ""
+    if getattr(error, "param", None) is not None and word:
+        return _wrong_value(error.param, word)
+    message: str = error.format_message().strip().rstrip(".")
+    return message[:1].lower() + message[1:], ""
+
+
+def _wrong_value(param: Any, word: str) -> tuple[str, str]:  # noqa: ANN401 - as above
+    """A value that an option or an argument does not take."""
+    name = max(param.opts, key=len) if param.param_type_name == "option" else "the argument"
+    choices = getattr(param.type, "choices", None)
+    if choices is None:
+        least = getattr(param.type, "min", None)
+        what = "a whole number" if least is None else f"a whole number, {least} or more"
+        return f"{name} must be {what}, but it is {word!r}", ""
+    words = [str(getattr(one, "value", one)) for one in choices]
+    return f"{name} must be one of {', '.join(words)}, but it is {word!r}", did_you_mean(word, words)
+
+
+_QUOTED = re.compile(r"'([^']*)'|^-?[0-9]+(?= is not)")
 
 
 def _with_only(named: list[str]) -> typer.Typer:
@@ -142,6 +181,7 @@ def words_for_typer(arguments: list[str]) -> list[str]:
 
 
 _DECLARED = {one.name: one for one in COMMANDS}
+_NAMES = {*_DECLARED, *(one.callback.__name__ for one in app.registered_commands if one.callback), "doctor"}
 
 
 def _give_examples(group: typer.Typer, before: str = "") -> None:

@@ -295,17 +295,11 @@ def ask_azure(live: LiveOptions) -> "AzureAnswer | None":
 
 def _missing(reading: "Reading", connection: Connection) -> tuple[InputError, ...]:
     """The names that are not there, as problems beside the Services that are; an error where none is."""
-    if not reading.services and not reading.missing and connection.namespace is not None:
-        from kubectl_akslb.cluster.suggestions import near_namespaces
-
-        error = near_namespaces(connection.namespace, connection)
-        if error is not None:
-            raise error
-    if not reading.missing:
+    if reading.services and not reading.missing:
         return ()
-    from kubectl_akslb.cluster.suggestions import near_services
+    from kubectl_akslb.cluster.suggestions import not_there
 
-    errors = [near_services(name, connection) for name in reading.missing]
+    errors = tuple(not_there(reading.services, reading.missing, connection))
     if not reading.services and len(errors) == 1:
         raise errors[0]
     names = zip(reading.missing, errors, strict=True)

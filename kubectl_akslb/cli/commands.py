@@ -188,8 +188,9 @@ class Verify:
 class Capacity:
     """Count what Services take of Azure's limits: rules, frontends, security rules, public IPs, nodes, SNAT ports.
 
-    Of all Services of the cluster, or with -f of files; with --azure FILE of what really stands. How many more fit,
-    which limit comes first, and what helps. Exits with 1 where a limit is exceeded, also with what --add brings.
+    Of all Services of the cluster, or of those that names, -n or -l choose, or of files; with --azure FILE of what
+    really stands. How many more fit, which limit comes first, and what helps. Exits with 1 where a limit is exceeded,
+    also with what --add brings.
     """
 
     add: Annotated[
@@ -431,9 +432,10 @@ class Drift:
         bool, typer.Option("--why", rich_help_panel=_DRIFT, help="Name the function of the provider that decides.")
     ] = False
     fail_on: Annotated[
-        Literal["survives", "reverts", "orphaned", "foreign", "never"],
+        Literal["survives", "reverts", "unfinished", "orphaned", "foreign", "never"],
         typer.Option("--fail-on", metavar="FATE", rich_help_panel=_DRIFT,
-                     help="The last fate that makes the exit code 1: survives, reverts, orphaned, foreign, or never."),
+                     help="The last fate that makes the exit code 1: survives, reverts, unfinished, orphaned, foreign,"
+                     " or never."),
     ] = "orphaned"  # fmt: skip
     form: Annotated[
         Literal["text", "json", "yaml", "markdown", "sarif", "junit"],
@@ -472,7 +474,7 @@ CAPACITY = Declared(
     "capacity",
     "Count what Services take of Azure's limits, and what is left.",
     Capacity,
-    (Capacity, Files, Standing, Described, Connected),
+    (Named, Files, Capacity, Standing, Described, *_LIVE),
 )
 LINT = Declared(
     "lint", "Find what is wrong with Services, and mend it.", Lint, (Named, Files, Lint, Rules, Described, *_LIVE)

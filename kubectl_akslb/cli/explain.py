@@ -3,11 +3,13 @@
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from kubectl_akslb.arguments.parse import ALL
 from kubectl_akslb.cli import azure_files, output
 from kubectl_akslb.cli import cluster_options as on
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli.inputs import Named, read, told_apart
 from kubectl_akslb.cli.progress import Progress
+from kubectl_akslb.edge.files import MANIFESTS
 from kubectl_akslb.render.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 def explain(given: "Arguments") -> int:
     """Explain what the arguments name; returns the exit code."""
+    given = _why_of_all(given)
     why = given.why or []
     if why and given.form != "text":
         raise output.WrongUsageError(f"--why cannot go with -o {given.form}", hint="-o json holds every reason by path")
@@ -40,6 +43,16 @@ def explain(given: "Arguments") -> int:
     (output.show if given.form == "text" else output.write)(text)
     output.report_all(result.problems, given.color)
     return output.EXIT_INPUT if result.problems else output.EXIT_OK
+
+
+def _why_of_all(given: "Arguments") -> "Arguments":
+    """``--why web.yaml`` means every value of that file: no path of a value looks like a file or an object."""
+    why = given.why or []
+    meant = [word for word in why if "/" in word or word.endswith(MANIFESTS)]
+    if not meant:
+        return given
+    kept = [ALL if word in meant else word for word in why]
+    return given._replace(why=kept, service=[*(given.service or ()), *meant])
 
 
 def _watch(

@@ -13,10 +13,16 @@ from kubectl_akslb.named_tuple import NamedTuple
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-    from kubectl_akslb.arguments import diff, drift, explain, fix, lint, upgrade
+    from kubectl_akslb.arguments import capacity, diff, drift, explain, fix, lint, upgrade
 
     Arguments: TypeAlias = (
-        diff.Arguments | drift.Arguments | explain.Arguments | fix.Arguments | lint.Arguments | upgrade.Arguments
+        capacity.Arguments
+        | diff.Arguments
+        | drift.Arguments
+        | explain.Arguments
+        | fix.Arguments
+        | lint.Arguments
+        | upgrade.Arguments
     )
 
 STDIN = "-"

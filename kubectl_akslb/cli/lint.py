@@ -41,33 +41,33 @@ def lint(given: "Arguments") -> int:
             work = live_job(named.services, live, described, settings, options)
     terminal = output.terminal(given.color)
     if mend:
-        return _mend(work, given.form, terminal, unsafe=given.unsafe_fixes, only_show=given.diff)
-    return _judge(work, given.form, terminal)
+        return _mend(work, given, terminal)
+    return _judge(work, given, terminal)
 
 
-def _judge(work: Job, form: "Format", terminal: "Terminal") -> int:
+def _judge(work: Job, given: "Arguments", terminal: "Terminal") -> int:
     from kubectl_akslb.lint.engine import exit_code, lint
     from kubectl_akslb.render.diagnostics_formats import rendered
 
     with Progress("deriving what Azure builds, and looking for faults"):
         result = lint(work.inputs, work.cluster, work.options)
     result = result._replace(problems=(*result.problems, *work.problems)).on(work.connection)
-    _assumed(work, result, form)
-    (output.show if form == "text" else output.write)(rendered(result, form, terminal))
-    output.report_all(result.problems)
+    _assumed(work, result, given.form)
+    (output.show if given.form == "text" else output.write)(rendered(result, given.form, terminal))
+    output.report_all(result.problems, given.color)
     return exit_code(result, work.options.fail_on)
 
 
-def _mend(work: Job, form: "Format", terminal: "Terminal", *, unsafe: bool, only_show: bool) -> int:
+def _mend(work: Job, given: "Arguments", terminal: "Terminal") -> int:
     """Fix the files, then tell what was done: on standard error where the fixed stream is on standard output."""
     from kubectl_akslb.fix.fixer import fix
     from kubectl_akslb.lint.engine import exit_code
 
-    if not only_show:
+    if not given.diff:
         _check_files(work)
     with Progress("mending, and proving that nothing else changes"):
-        result = fix(work.inputs, work.cluster, work.options, unsafe=unsafe)
-    if only_show:
+        result = fix(work.inputs, work.cluster, work.options, unsafe=given.unsafe_fixes)
+    if given.diff:
         from kubectl_akslb.render.diff import diff
 
         text = diff(result.files, terminal)
@@ -75,13 +75,13 @@ def _mend(work: Job, form: "Format", terminal: "Terminal", *, unsafe: bool, only
             output.write(text)  # every line of it is fit for a terminal
         else:
             output.write_whole(text.encode("utf-8", "surrogateescape"))
-        output.report_all(result.remaining.problems)
+        output.report_all(result.remaining.problems, given.color)
         would_change = any(file.after != file.before for file in result.files)
         return output.EXIT_INPUT if result.remaining.problems else int(would_change)
     _write_files(result)
-    _assumed(work, result.remaining, form)
-    _tell(result, form, terminal, piped=any(file.path.startswith("<") for file in result.files))
-    output.report_all(result.remaining.problems)
+    _assumed(work, result.remaining, given.form)
+    _tell(result, given.form, terminal, piped=any(file.path.startswith("<") for file in result.files))
+    output.report_all(result.remaining.problems, given.color)
     return exit_code(result.remaining, work.options.fail_on)
 
 

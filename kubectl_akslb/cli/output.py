@@ -4,12 +4,15 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from kubectl_akslb.edge.escape import clean, log_lines
 from kubectl_akslb.edge.streams import OutputError, finish, tell, tell_painted, write_manifests, write_out
 from kubectl_akslb.errors import AkslbError, InputError
-from kubectl_akslb.render.terminal import DEFAULT_WIDTH, MIN_WIDTH, Terminal, cells
+from kubectl_akslb.render.terminal import DEFAULT_WIDTH, MIN_WIDTH, Terminal, excerpt, wrap
+
+if TYPE_CHECKING:
+    from typing import TextIO
 
 __all__ = ["tell"]  # commands say output.tell
 
@@ -40,7 +43,7 @@ def terminal(wanted: Colours = "auto") -> Terminal:
     Coloured if it is one, unless NO_COLOR is set, or where CLICOLOR_FORCE or FORCE_COLOR is; what is *wanted* wins.
     """
     is_terminal = sys.stdout is not None and sys.stdout.isatty()
-    return Terminal(_width(is_terminal=is_terminal), _has_colours(wanted, is_terminal=is_terminal))
+    return Terminal(_width(sys.stdout), _has_colours(wanted, is_terminal=is_terminal))
 
 
 def _has_colours(wanted: str, *, is_terminal: bool) -> bool:
@@ -58,13 +61,13 @@ def colours_in(arguments: Sequence[str]) -> Colours:
     return next((known for known in _KNOWN for word in given[-1:] if word == known), "auto")
 
 
-def _width(*, is_terminal: bool) -> int:
+def _width(stream: "TextIO | None") -> int:
     columns = os.environ.get("COLUMNS", "")
     if columns.isascii() and columns.isdigit() and int(columns) > 0:
         return max(int(columns), MIN_WIDTH)
-    if is_terminal:
+    if stream is not None and stream.isatty():
         try:
-            return max(os.get_terminal_size(sys.stdout.fileno()).columns, MIN_WIDTH)
+            return max(os.get_terminal_size(stream.fileno()).columns, MIN_WIDTH)
         except OSError:
             return DEFAULT_WIDTH
     return DEFAULT_WIDTH
@@ -104,14 +107,22 @@ def ended(code: int) -> int:
 
 
 def report(error: AkslbError, wanted: Colours = "auto") -> None:
-    """An error to standard error: where, what, the line with a caret, and the hint; in colour on a terminal."""
+    """An error to standard error: where, what, the line with a caret, and the hint; wrapped where it is a terminal."""
     is_terminal = sys.stderr is not None and sys.stderr.isatty()
-    tell_painted(error_text(error, Terminal(colours=_has_colours(wanted, is_terminal=is_terminal))) + "\n")
+    colours = _has_colours(wanted, is_terminal=is_terminal)
+    tell_painted(error_text(error, Terminal(_width_of_errors(), colours)) + "\n")
 
 
 def note(texts: Iterable[str]) -> None:
     """Sentences to standard error, where standard output holds something for machines."""
-    tell("".join(f"note: {clean(text)}\n" for text in texts))
+    width = _width_of_errors()
+    tell("".join(f"{line}\n" for text in texts for line in _hanging("note: ", clean(text), "  ", width)))
+
+
+def _width_of_errors() -> int:
+    """How wide errors may be: no line of a log is broken, so that whoever searches it finds whole messages."""
+    is_terminal = sys.stderr is not None and sys.stderr.isatty()
+    return _width(sys.stderr) if is_terminal else sys.maxsize
 
 
 def report_all(errors: Iterable[AkslbError], wanted: Colours = "auto") -> None:
@@ -120,25 +131,30 @@ def report_all(errors: Iterable[AkslbError], wanted: Colours = "auto") -> None:
         report(error, wanted)
 
 
-def error_text(error: AkslbError, terminal: Terminal = Terminal()) -> str:  # noqa: B008 - it cannot change
+def error_text(error: AkslbError, terminal: Terminal = Terminal(sys.maxsize)) -> str:  # noqa: B008 - it cannot change
     """``file:line:column: error: message``, the line and a caret under the place, then the hint."""
-    head = terminal.paint("error:", "bold", "red")
-    lines = [f"{head} {clean(error.message)}"]
+    place = ""
     if isinstance(error, InputError):
-        place = error.path or "<input>"
-        if error.line:
-            place += f":{error.line}:{error.column}"
-        lines = [f"{clean(place)}: {head} {clean(error.message)}"]
-        if error.source_line:
-            lines += _caret(error.source_line, error.column, terminal)
+        place = clean(error.path or "<input>") + (f":{error.line}:{error.column}" if error.line else "") + ": "
+    lines = _hanging(f"{place}error: ", clean(error.message), "  ", terminal.width)
+    lines[0] = lines[0].replace(f"{place}error:", place + terminal.paint("error:", "bold", "red"), 1)
+    if isinstance(error, InputError) and error.source_line:
+        room = min(terminal.width - 4, _WIDEST_LINE)
+        shown, caret = excerpt(error.source_line, error.column, 1, room)
+        lines += [f"  | {shown}", f"  | {caret[:-1]}{terminal.paint(caret[-1:], 'bold', 'red')}"]
     if error.hint:
-        lines.append(f"  {terminal.paint('hint:', 'bold')} {clean(error.hint)}")
+        first, *rest = _hanging("  hint: ", clean(error.hint), "        ", terminal.width)
+        lines += [first.replace("hint:", terminal.paint("hint:", "bold"), 1), *rest]
     return "\n".join(lines)
 
 
-def _caret(source_line: str, column: int, terminal: Terminal) -> list[str]:
-    """The line and a caret under *column*; a very long line is cut around it."""
-    start = max(0, column - 60) if len(source_line) > 100 else 0
-    shown = source_line[start : start + 100].replace("\t", " ")
-    before = clean(shown[: max(column - 1 - start, 0)])
-    return [f"  | {clean(shown)}", f"  | {' ' * cells(before)}{terminal.paint('^', 'bold', 'red')}"]
+_WIDEST_LINE = 100
+"""More of a line of input is not shown: it may be a whole document."""
+
+
+def _hanging(head: str, text: str, indent: str, width: int) -> list[str]:
+    """*text* behind *head*, wrapped; what follows stands at *indent*."""
+    if len(head) + len(text) <= width:
+        return [head + text]
+    first, *rest = wrap(head.lstrip() + text, width - len(indent))
+    return [head[: len(head) - len(head.lstrip())] + first, *(indent + line for line in rest)]

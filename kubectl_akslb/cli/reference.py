@@ -23,12 +23,16 @@ def annotations(
     if name is None:
         output.write(annotation_table(terminal))
         return
-    found = [row for row in ANNOTATIONS if name.lower() in row.lower()]
+    found = [row for row in ANNOTATIONS if _letters(name) in _letters(row)]
     exact = [row for row in found if name in {row, row.short}]
     if not found:
         hint = did_you_mean(name, [row.short for row in ANNOTATIONS]) or "list all with 'annotations'"
         raise output.WrongUsageError(f"no annotation is called {name!r}", hint=hint)
     output.write("\n".join(annotation_page(row, terminal) for row in exact or found))
+
+
+def _letters(name: str) -> str:
+    return name.lower().replace("-", "").replace("_", "")
 
 
 def changes(

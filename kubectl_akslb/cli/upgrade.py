@@ -37,7 +37,7 @@ def upgrade(given: "Arguments") -> int:
         progress.now("writing")
         text = rendered(plan, given.form, output.terminal(given.color), verbose=given.verbose)
     (output.show if given.form == "text" else output.write)(text)
-    output.report_all(plan.problems)
+    output.report_all(plan.problems, given.color)
     if plan.problems:
         return output.EXIT_INPUT
     threshold = None if given.fail_on == _NEVER else Effect(given.fail_on.replace("-", " "))

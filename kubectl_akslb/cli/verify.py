@@ -38,7 +38,7 @@ def verify(given: "Arguments") -> int:
         return verify_api_server(given, live)
     with Progress("reading the cluster"):
         result = on.explain_cluster(given.service or (), live, opt.described_by(given))
-        output.report_all(result.problems)
+        output.report_all(result.problems, given.color)
         if not result.services:
             raise AkslbError("there is no Service of type LoadBalancer", hint="name one, or look everywhere: -A")
         if all(one.evidence.nodes is None for one in result.services):

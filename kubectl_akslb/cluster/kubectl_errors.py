@@ -223,6 +223,12 @@ ROWS = (
         "the kubeconfig has no such cluster or user",
         "kubectl config view lists clusters and users",
     ),
+    Row(
+        r"unable to read (?:client-cert|client-key|certificate-authority)",
+        "a certificate or key cannot be read",
+        "check the path: it stands in the kubeconfig, or behind --certificate-authority, --client-certificate,"
+        " --client-key",
+    ),
     Row(r"stat \S+: no such file|no such file or directory", "the kubeconfig cannot be read", "check --kubeconfig"),
 )
 

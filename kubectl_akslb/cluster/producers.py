@@ -70,8 +70,9 @@ def asked(words: Sequence[str]) -> Asked | None:
 
 def kind_hint(word: str) -> str:
     """What may be meant by a kind that is not known."""
-    known = [kind.lower() for kind in PRODUCED_BY]
-    return did_you_mean(word.lower(), known) or f"name a Service, svc/web, or one of {', '.join(known)}"
+    known = [kind.lower() for kind in (*PRODUCED_BY, "svc", "Service")]
+    ways = "name a Service, svc/NAME, or what a controller makes one of: gateway/NAME"
+    return did_you_mean(word.lower(), known) or ways
 
 
 def _kind(word: str) -> str:

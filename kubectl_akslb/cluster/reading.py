@@ -419,15 +419,10 @@ def chosen_services(connection: Connection, names: Sequence[str]) -> tuple[str, 
     """The full names of the Services that kubectl's flags and these *names* mean; AkslbError where one is not there."""
     done = kubectl.run(kubectl.services(connection, names))
     services, missing = services_of(done[0], connection)
-    for name in missing:
-        from kubectl_akslb.cluster.suggestions import near_services
+    if missing or not services:
+        from kubectl_akslb.cluster.suggestions import not_there
 
-        raise near_services(name, connection)
-    if not services and connection.namespace is not None:
-        from kubectl_akslb.cluster.suggestions import near_namespaces
-
-        error = near_namespaces(connection.namespace, connection)
-        if error is not None:
+        for error in not_there(services, missing, connection):
             raise error
     found = (one.get("metadata") or {} for one in services)
     return tuple(f"{one.get('namespace', '')}/{one.get('name', '')}" for one in found)

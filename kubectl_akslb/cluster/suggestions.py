@@ -1,10 +1,10 @@
 """What a person may have meant by a name that is not there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from kubectl_akslb.cluster import kubectl
 from kubectl_akslb.cluster.connection import Connection
-from kubectl_akslb.errors import AkslbError, nearest
+from kubectl_akslb.errors import AkslbError, did_you_mean
 from kubectl_akslb.model.command import Command
 
 
@@ -14,6 +14,16 @@ def near_contexts(name: str, connection: Connection) -> AkslbError:
     known = done.out.decode("utf-8", "replace").split() if done.code == 0 else []
     hint = _meant(name, known) or (f"there is {', '.join(known[:8])}" if known else "kubectl config get-contexts")
     return AkslbError(f"the kubeconfig has no context {name!r}", hint=hint)
+
+
+def not_there(services: Sequence[object], missing: Sequence[str], connection: Connection) -> Iterator[AkslbError]:
+    """The errors for the names that are *missing*; where no name was given and nothing found, for the namespace."""
+    for name in missing:
+        yield near_services(name, connection)
+    if not services and not missing and connection.namespace is not None:
+        error = near_namespaces(connection.namespace, connection)
+        if error is not None:
+            yield error
 
 
 def near_services(name: str, connection: Connection) -> AkslbError:
@@ -45,5 +55,4 @@ def near_namespaces(name: str, connection: Connection) -> AkslbError | None:
 
 
 def _meant(name: str, known: Sequence[str]) -> str:
-    close = nearest(name, known, 3) or [one for one in known if name in one][:3]
-    return f"did you mean {' or '.join(close)}?" if close else ""
+    return did_you_mean(name, known, 3) or did_you_mean(name, [one for one in known if name in one])

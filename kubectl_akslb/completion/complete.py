@@ -13,7 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubectl_akslb.cluster.connection import Connection
 
-NO_FILES, FILES = ":4", ":0"
+NO_FILES, FILES, MORE = ":4", ":0", ":6"
+"""cobra's directives; MORE is about a word that goes on: no blank behind it, and no files."""
 TIMEOUT = "2s"
 """A TAB that takes longer than that is worse than none."""
 
@@ -22,6 +23,29 @@ _TEMPLATE = (
     '{{range .items}}{{if eq .spec.type "LoadBalancer"}}{{.metadata.name}}{{"\\t"}}'
     '{{range .status.loadBalancer.ingress}}{{.ip}} {{end}}{{"\\n"}}{{end}}{{end}}'
 )
+
+_GATEWAYS = ("get", "gateways.gateway.networking.k8s.io", "-o", "name")
+_CLIENTS = [
+    ("internet", "Everybody outside."),
+    ("vnet", "The virtual network."),
+    ("pod/", "A pod of the namespace."),
+    ("node/", "A node of the cluster."),
+]
+_ASKED = {
+    "--namespace": ("get", "namespaces", "-o", "name"),
+    "--pod-namespace": ("get", "namespaces", "-o", "name"),
+    "--node": ("get", "nodes", "-o", "name"),
+    "--context": ("config", "get-contexts", "-o", "name"),
+    "--old-context": ("config", "get-contexts", "-o", "name"),
+    "--cluster": ("config", "get-clusters"),
+    "--user": ("config", "get-users"),
+}
+"""The flags whose values kubectl lists."""
+
+_RULES = ("--select", "--ignore")
+_MINORS = ("--kubernetes-version",)
+_VERSIONS = ("--provider-version", "--from", "--to")
+_AKS_RELEASES = ("--aks-release", "--to-aks-release")
 
 _SETTINGS = {
     "--sku": ("networkProfile", "loadBalancerSku"),
@@ -91,35 +115,58 @@ def _unused(flags: Sequence[Flag], before: Sequence[str]) -> Candidates:
 
 def _values(flag: Flag, before: Sequence[str], current: str) -> Completion:
     """What the value of a flag can be."""
-    name = flag.names[-1]
-    if flag.values:
-        return Completion(_starting(current, [(value, "") for value in flag.values]))
     if flag.is_file:
         return Completion([], FILES)
-    if name in {"--select", "--ignore"}:
-        return Completion(_starting(current, RULES.items()))
+    return Completion(_starting(current, _known(flag, before, current)))
+
+
+def _known(flag: Flag, before: Sequence[str], current: str) -> Iterable[tuple[str, str]]:
+    """The values that a flag is known to take; those of a cluster are asked for."""
+    name = flag.names[-1]
+    if name in _RULES:
+        return RULES.items()
+    if name in (*_MINORS, *_VERSIONS):
+        return _versions(current, patches=name in _VERSIONS)
+    if name in _AKS_RELEASES:
+        from kubectl_akslb.provider.aks_releases import announcements
+
+        return announcements()
+    words: Iterable[str] = flag.values
     if name in _SETTINGS:
         from kubectl_akslb.profile.schema import allowed
 
-        words = {word.lower(): word for word in reversed(allowed(*_SETTINGS[name]))}
-        return Completion(_starting(current, [(word, "") for word in reversed(words.values())]))
-    asked = {
-        "--namespace": ("get", "namespaces", "-o", "name"),
-        "--context": ("config", "get-contexts", "-o", "name"),
-        "--cluster": ("config", "get-clusters"),
-        "--user": ("config", "get-users"),
-    }.get(name)
-    if asked is None:
-        return Completion([])
-    lines = _kubectl(asked, before, namespaced=False)
-    names = [line.rpartition("/")[2] if name == "--namespace" else line for line in lines]
-    return Completion(_starting(current, [(one, "") for one in names if one and one != "NAME"]))
+        words = reversed({word.lower(): word for word in reversed(allowed(*_SETTINGS[name]))}.values())
+    if name == "--what-if":
+        from kubectl_akslb.profile.flags import WHAT_IF
+
+        words = WHAT_IF
+    if name in _ASKED:
+        names = _names(_ASKED[name], before, namespaced=False)
+        words = [one for one in names if one and one != "NAME"]
+    return [(word, "") for word in words]
+
+
+def _versions(current: str, *, patches: bool) -> Candidates:
+    """The minors of the provider, newest first; behind a whole minor and a dot its patches."""
+    from kubectl_akslb.provider.version import NEWEST_PATCH
+
+    minor = current.removeprefix("1.").partition(".")[0]
+    if patches and current.count(".") == 2 and minor.isdecimal():
+        return [(f"1.{minor}.{patch}", "") for patch in range(NEWEST_PATCH.get(int(minor), -1), -1, -1)]
+    return [(f"1.{one}", f"the newest provider is 1.{one}.{patch}") for one, patch in reversed(NEWEST_PATCH.items())]
 
 
 def _words(command: str, before: Sequence[str], current: str) -> Completion:
-    """What a word that is no flag can be."""
-    if COMMANDS[command].on_services:
-        return Completion([]) if {"-f", "--filename"} & set(before) else _services(before, current)
+    """What a word that is no flag can be; its place in the help tells."""
+    words = COMMANDS[command].words
+    given = bool({"-f", "--filename"} & set(before))
+    files = FILES if "FILE" in words or given else NO_FILES
+    if words.startswith("CLIENT"):
+        return Completion([]) if given else _client_or_service(command, before, current)
+    if words.startswith("OLD"):
+        return Completion(_objects(before, current), FILES)
+    if "svc/NAME" in words:
+        return Completion([] if given else _services(before, current), files)
     if command == "rules":
         return Completion(_starting(current, RULES.items()))
     if command == "completion":
@@ -128,20 +175,55 @@ def _words(command: str, before: Sequence[str], current: str) -> Completion:
         from kubectl_akslb.provider.annotations import ANNOTATIONS
 
         return Completion(_starting(current, [(row.short, row.meaning) for row in ANNOTATIONS]))
-    return Completion([])
+    return Completion([], files)
 
 
-def _services(before: Sequence[str], current: str) -> Completion:
+def _client_or_service(command: str, before: Sequence[str], current: str) -> Completion:
+    """The two words of ``trace``: who, then whither."""
+    if _count(command, before):
+        return Completion(_objects(before, current, gateways=False))
+    kind, slash, _ = current.partition("/")
+    if not slash:
+        found = _starting(current, _CLIENTS)
+        return Completion(found, MORE if any(word.endswith("/") for word, _ in found) else NO_FILES)
+    if kind not in {"pod", "node"}:
+        return Completion([])
+    names = _names(("get", f"{kind}s", "-o", "name"), before, namespaced=kind == "pod")
+    return Completion(_starting(current, [(f"{kind}/{name}", "") for name in names]))
+
+
+def _count(command: str, before: Sequence[str]) -> int:
+    """How many words of a command line are neither flags nor their values."""
+    valued = {name for flag in COMMANDS[command].flags if flag.takes_value for name in flag.names}
+    pairs = zip(before, ["", *before[:-1]], strict=True)
+    return sum(not word.startswith("-") and last not in valued for word, last in pairs) - 1
+
+
+def _objects(before: Sequence[str], current: str, *, gateways: bool = True) -> Candidates:
+    """Services as ``svc/NAME``, and Gateways where these were begun."""
+    if gateways and current.startswith("gateway/"):
+        names = _names(_GATEWAYS, before, namespaced=True)
+        return _starting(current, [(f"gateway/{name}", "") for name in names])
+    return _services(before, current if len(current) > len("svc/") else "svc/") if current[:4] in "svc/" else []
+
+
+def _names(asked: Sequence[str], before: Sequence[str], *, namespaced: bool) -> list[str]:
+    """The names that kubectl lists, without their kinds."""
+    lines = _kubectl(asked, before, namespaced=namespaced)
+    return [line.rpartition("/")[2] if asked[0] == "get" else line for line in lines]
+
+
+def _services(before: Sequence[str], current: str) -> Candidates:
     """The LoadBalancer Services of the namespace, with their addresses; in the form that was begun."""
     if {"-A", "--all-namespaces", "-l", "--selector"} & set(before):
-        return Completion([])
+        return []
     kind, slash, _ = current.partition("/")
     if slash and kind not in _SERVICE_WORDS:
-        return Completion([])
+        return []
     prefix = f"{kind}/" if slash else ""
     lines = (line.partition("\t") for line in _kubectl(("get", "services", "-o", f"go-template={_TEMPLATE}"), before))
     found = [(prefix + name, address.strip() or "<pending>") for name, _, address in lines if name]
-    return Completion(_starting(current, [one for one in found if one[0] not in before]))
+    return _starting(current, [one for one in found if one[0] not in before])
 
 
 def _kubectl(arguments: Sequence[str], before: Sequence[str], *, namespaced: bool = True) -> list[str]:

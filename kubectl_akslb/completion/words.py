@@ -15,8 +15,8 @@ class Flag(NamedTuple):
 
 
 class CommandWords(NamedTuple):
-    """A command: what it does, its flags, and whether its words name Services."""
+    """A command: what it does, its flags, and how its help writes the other words: ``[svc/NAME|FILE]...``."""
 
     text: str
     flags: tuple[Flag, ...]
-    on_services: bool = False
+    words: str = ""

@@ -93,6 +93,7 @@ def evidence_of(
         engine=engine,
         external_ips=tuple(filter(None, map(text, _list(spec.get("externalIPs"))))),
         publishes_not_ready=spec.get("publishNotReadyAddresses") is True,
+        own=own,
     )
 
 

@@ -72,6 +72,13 @@ class Pods(NamedTuple):
         )
 
 
+def words_of(container: Mapping[str, Any]) -> Iterator[str]:
+    """The words of a container's command and arguments."""
+    for field in ("command", "args"):
+        value = container.get(field)
+        yield from (word for word in value if isinstance(word, str)) if isinstance(value, (list, tuple)) else ()
+
+
 def program(container: Mapping[str, Any]) -> str:
     """The program that a container runs in place of its image's own, without its folder, or ""."""
     words = container.get("command")
@@ -91,7 +98,8 @@ class Evidence(NamedTuple):
     their status; *ingress* is its status, None where a manifest has none. *engine* enforces NetworkPolicies, None where
     that is not known. *external_ips* and *publishes_not_ready* are fields of the Service that the provider does not
     read. Of a Service that a controller will make, *made_by_assumption* says that something had to be assumed, and
-    *not_known* what may make it another one. *azure* is what really stands in Azure, None where az was not asked.
+    *not_known* what may make it another one. *own* is the Service's own object, empty where it is not there. *azure* is
+    what really stands in Azure, None where az was not asked.
     """
 
     source: EvidenceSource
@@ -116,6 +124,7 @@ class Evidence(NamedTuple):
     not_known: tuple[str, ...] = ()
     external_ips: tuple[str, ...] = ()
     publishes_not_ready: bool = False
+    own: Mapping[str, Any] = {}
     azure: "Resources | None" = None
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from kubectl_akslb.evidence.evidence import Pods
+from kubectl_akslb.evidence.evidence import Pods, words_of
 from kubectl_akslb.evidence.objects import Objects, mapping, mappings, text, texts
 from kubectl_akslb.named_tuple import NamedTuple
 
@@ -113,9 +113,7 @@ def _arguments(pods: Sequence[Pods]) -> Iterator[tuple[str, str]]:
     """The flags of all containers with their values."""
     for one in pods:
         for container in one.containers:
-            words = [
-                word for field in ("command", "args") for word in _list(container.get(field)) if isinstance(word, str)
-            ]
+            words = [*words_of(container)]
             for index, word in enumerate(words):
                 flag, equals, value = word.partition("=")
                 if flag.startswith("-"):
@@ -175,10 +173,6 @@ def _matches(expression: str, path: str) -> bool:
         return re.match(expression, path, re.IGNORECASE) is not None
     except (re.error, OverflowError, RecursionError):
         return True
-
-
-def _list(value: object) -> Sequence[object]:
-    return value if isinstance(value, (list, tuple)) else ()
 
 
 def _name(one: Mapping[str, Any]) -> str:

@@ -25,13 +25,13 @@ def accepted_hop(
     derivation: Derivation, cluster: Cluster, evidence: Evidence, refusals: Sequence[AzureRefusal] = ()
 ) -> Hop:
     """Whether the Service is taken, as far as its manifest decides; *refusals* are Azure's, of what is sent."""
+    if evidence.source is EvidenceSource.FILES and derivation.service.uid is None:
+        faults = (*api_server.faults(derivation.service, cluster), *api_server.other_faults(evidence.own, cluster))
+        if faults:
+            return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.CERTAIN, faults)
     if derivation.ignored is not None:
         reason = Reason(Cause.NOT_AZURE, {"because": derivation.ignored.value}, derivation.ignored.origin)
         return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.CERTAIN, (reason,))
-    if evidence.source is EvidenceSource.FILES and derivation.service.uid is None:
-        faults = tuple(api_server.faults(derivation.service, cluster))
-        if faults:
-            return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.CERTAIN, faults)
     deleted = being_deleted(derivation, cluster, evidence)
     if deleted is not None:
         return deleted

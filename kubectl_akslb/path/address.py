@@ -4,14 +4,16 @@ from collections.abc import Mapping
 
 from kubectl_akslb.derive.addresses import is_address, is_private
 from kubectl_akslb.derive.context import Context
+from kubectl_akslb.derive.load_balancer.frontends import families
 from kubectl_akslb.derive.naming import is_internal
-from kubectl_akslb.derive.precedence import annotation
-from kubectl_akslb.derive.public_ip.public_ip import load_balancer_ips
+from kubectl_akslb.derive.precedence import annotation, spec
+from kubectl_akslb.derive.public_ip.public_ip import load_balancer_ip, load_balancer_ips
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.provenance import Origin
+from kubectl_akslb.model.service import IPV4, Service
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.provider import annotations as keys
@@ -34,8 +36,25 @@ def address_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) ->
         return _hop(Outcome.DEPENDS, Confidence.OBSERVED, Cause.OTHER_ADDRESS, facts, internal)
     if not is_internal(service) and (internal.raw or "").strip().lower() not in _MEANS_PUBLIC:
         return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.PUBLIC_NOT_INTERNAL, {"value": internal.raw}, internal)
+    unused = _not_used(service, cluster)
+    if unused is not None:
+        return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.ADDRESS_NOT_USED, {"asked": unused.raw}, unused)
     sure = Confidence.OBSERVED if addresses else Confidence.CERTAIN
     return _hop(Outcome.PASS, sure, Cause.HAS_ADDRESS, {"address": ", ".join(addresses)}, internal)
+
+
+def _not_used(service: Service, cluster: Cluster) -> Origin | None:
+    """The address that the Service asks for where no frontend gets it: it is none of the Service's IP families."""
+    asked = (
+        annotation(service, keys.IPV4),
+        annotation(service, keys.IPV6),
+        spec("spec.loadBalancerIP", service.load_balancer_ip or None),
+    )
+    wanted = next((one for one in asked if one.raw), None)
+    context = Context(service, cluster)
+    if wanted is None or any(load_balancer_ip(context, family).value for family in families(context) or (IPV4,)):
+        return None
+    return wanted
 
 
 def _hop(outcome: Outcome, confidence: Confidence, cause: Cause, facts: Mapping[str, object], origin: Origin) -> Hop:

@@ -5,11 +5,13 @@ stored already is not refused any more: this is for manifests.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from kubectl_akslb.derive.addresses import AddressError, parse_cidr, parse_network
+from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_address, parse_cidr, parse_network
 from kubectl_akslb.derive.precedence import annotation, spec
 from kubectl_akslb.derive.security_group.source_ranges import source_ranges_origin
+from kubectl_akslb.evidence.objects import mapping
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import is_label, is_subdomain
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
@@ -25,6 +27,19 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z"
 _TARGET = r"(?=.*[a-z])(?!.*--)[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?\Z"
 _VALUE = r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?\Z"
 _NODE_PORTS = range(30000, 32768)
+_PORTS = range(1, 65536)
+_SINGLE_STACK = "SingleStack"
+_LONGEST_AFFINITY = 86400
+_MOST_ANNOTATIONS = 256 * 1024
+"""Bytes of all annotations together."""
+_TRAFFIC_DISTRIBUTION = (1, 31)
+"""The minor in which the gate ServiceTrafficDistribution is on."""
+_DISTRIBUTIONS = frozenset({"PreferClose", "PreferSameZone", "PreferSameNode"})
+_MAPPED = 0xFFFF
+"""What an IPv6 address has above its last 32 bits where it stands for an IPv4 address."""
+_FINALIZERS = frozenset({"foregroundDeletion", "orphan"})
+_NOT_EXTERNAL = ("127.0.0.0/8", "::1/128", "169.254.0.0/16", "fe80::/10", "224.0.0.0/24", "ff02::/16")
+"""Loopback, link-local, and multicast of the link."""
 
 
 def faults(service: Service, cluster: Cluster) -> Iterator[Reason]:
@@ -32,26 +47,90 @@ def faults(service: Service, cluster: Cluster) -> Iterator[Reason]:
     if service.type != LOAD_BALANCER:
         return
     yield from _names(service, cluster)
+    yield from _keys(service)
     yield from _ports(service, cluster)
+    yield from _numbers(service)
     yield from _ranges(service, cluster)
+    if len(service.ip_families) != len(set(service.ip_families)):
+        yield _fault("spec.ipFamilies", ", ".join(service.ip_families), "Duplicate value")
+    elif len(service.ip_families) > 1 and service.ip_family_policy in {"", _SINGLE_STACK}:
+        why = "must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified"
+        yield _fault("spec.ipFamilyPolicy", _SINGLE_STACK, why)
+    if service.load_balancer_class is not None and not _is_qualified(service.load_balancer_class):
+        yield _fault("spec.loadBalancerClass", service.load_balancer_class, "is no valid name")
     if service.cluster_ips[:1] == ("None",):
         yield _fault("spec.clusterIP", "None", "may not be set to 'None' for LoadBalancer services")
-    if service.health_check_node_port and not service.is_local:
+    number = service.health_check_node_port
+    if number and service.is_local and number not in _PORTS:
+        yield _fault("spec.healthCheckNodePort", number, "must be between 1 and 65535, inclusive")
+    if number and not service.is_local:
         why = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"
-        yield _fault("spec.healthCheckNodePort", service.health_check_node_port, why)
+        yield _fault("spec.healthCheckNodePort", number, why)
+
+
+def other_faults(data: Mapping[str, Any], cluster: Cluster) -> Iterator[Reason]:
+    """Why the API server refuses what a Service's own object *data* says in fields that no provider reads."""
+    spec_of = mapping(data.get("spec"))
+    affinity = mapping(mapping(spec_of.get("sessionAffinityConfig")).get("clientIP")).get("timeoutSeconds")
+    if (
+        spec_of.get("sessionAffinity") == "ClientIP"
+        and isinstance(affinity, int)
+        and not 0 < affinity <= _LONGEST_AFFINITY
+    ):
+        field = "spec.sessionAffinityConfig.clientIP.timeoutSeconds"
+        yield _fault(field, affinity, "must be greater than 0 and less than 86400")
+    policy = spec_of.get("internalTrafficPolicy")
+    if policy not in {None, "Cluster", "Local"}:
+        yield _fault("spec.internalTrafficPolicy", policy, "supported values: 'Cluster', 'Local'")
+    distribution = spec_of.get("trafficDistribution")
+    if (
+        distribution is not None
+        and cluster.provider_version[:2] >= _TRAFFIC_DISTRIBUTION
+        and distribution not in _DISTRIBUTIONS
+    ):
+        yield _fault("spec.trafficDistribution", distribution, f"supported values: {', '.join(sorted(_DISTRIBUTIONS))}")
+    for field, values in (("externalIPs", spec_of.get("externalIPs")), ("clusterIP", [spec_of.get("clusterIP")])):
+        for value in values if isinstance(values, (list, tuple)) else ():
+            if isinstance(value, str) and value not in {"", "None"} and (why := _wrong_address(field, value)):
+                yield _fault(f"spec.{field}", value, why)
+    for name in mapping(data.get("metadata")).get("finalizers") or ():
+        if isinstance(name, str) and name not in _FINALIZERS and ("/" not in name or not _is_qualified(name)):
+            yield _fault("metadata.finalizers", name, "is neither a standard finalizer name nor fully qualified")
+
+
+def _wrong_address(field: str, value: str) -> str:
+    """What is wrong with an address, or ""."""
+    try:
+        address = parse_address(value)
+    except AddressError:
+        return "must be a valid IP address"
+    if field == "clusterIP":
+        return ""
+    if value in {"0.0.0.0", "::"}:  # noqa: S104 - nothing is bound to it
+        return "may not be unspecified"
+    own = Prefix(address, address.bits)
+    inside = any(parse_network(one).contains(own) for one in _NOT_EXTERNAL)
+    return "may not be loopback, link-local or multicast of the link" if inside else ""
 
 
 def _names(service: Service, cluster: Cluster) -> Iterator[Reason]:
-    """Names, keys and labels that no object can have."""
+    """Names that no object can have."""
     if service.name[:1].isdigit() and cluster.provider_version[:2] < _RELAXED_NAMES:
         yield _fault("metadata.name", service.name, "must begin with a letter before Kubernetes 1.36")
     for field, name in (("name", service.name), ("namespace", service.namespace)):
         if name and not is_label(name):
             yield _fault(f"metadata.{field}", name, "must be a lowercase RFC 1123 label")
+
+
+def _keys(service: Service) -> Iterator[Reason]:
+    """Keys and values of annotations, labels and the selector that no object can have."""
     labels = (("metadata.labels", service.labels), ("spec.selector", service.selector))
-    for field, pairs in (("metadata.annotations", service.annotations), *labels):
+    annotations = ("metadata.annotations", service.annotations)
+    if sum(len(part.encode()) for pair in service.annotations.items() for part in pair) > _MOST_ANNOTATIONS:
+        yield _fault(annotations[0], None, "Too long: may not be more than 262144 bytes")
+    for field, pairs in (annotations, *labels):
         for key in pairs:
-            if not _is_qualified(key):
+            if not _is_qualified(key.lower() if pairs is service.annotations else key):
                 yield _fault(field, key, "is no valid key: letters, digits, '-', '_' and '.', behind a domain and '/'")
     for field, pairs in labels:
         for key, value in pairs.items():
@@ -61,7 +140,7 @@ def _names(service: Service, cluster: Cluster) -> Iterator[Reason]:
 
 def _is_qualified(key: str) -> bool:
     domain, slash, name = key.rpartition("/")
-    return re.match(_VALUE, name) is not None and (not slash or is_subdomain(domain.lower()))
+    return re.match(_VALUE, name) is not None and (not slash or is_subdomain(domain))
 
 
 def _ports(service: Service, cluster: Cluster) -> Iterator[Reason]:
@@ -81,6 +160,8 @@ def _ports(service: Service, cluster: Cluster) -> Iterator[Reason]:
             yield _fault(f"{field}.name", port.name, "Duplicate value")
         elif port.name and not re.match(_LABEL, port.name):
             yield _fault(f"{field}.name", port.name, "must be a lowercase RFC 1123 label")
+        if port.app_protocol is not None and not _is_qualified(port.app_protocol):
+            yield _fault(f"{field}.appProtocol", port.app_protocol, "is no valid name")
         if (port.protocol, port.port) in pairs:
             yield _fault(field, port.port, "Duplicate value: the same port and protocol as another")
         if isinstance(port.target_port, str) and not re.match(_TARGET, port.target_port):
@@ -89,10 +170,22 @@ def _ports(service: Service, cluster: Cluster) -> Iterator[Reason]:
                 port.target_port,
                 "must be the name of a port: at most 15 letters, digits and '-'",
             )
-        if port.node_port and port.node_port not in _NODE_PORTS:
-            yield _fault(f"{field}.nodePort", port.node_port, "not in the range of node ports, 30000-32767 by default")
         names.add(port.name)
         pairs.add((port.protocol, port.port))
+
+
+def _numbers(service: Service) -> Iterator[Reason]:
+    """Numbers of target ports and node ports that cannot be, or are given away already."""
+    taken: set[tuple[str, int]] = set()
+    for port in service.ports:
+        field = f"spec.ports[{port.index}]"
+        if isinstance(port.target_port, int) and port.target_port not in _PORTS:
+            yield _fault(f"{field}.targetPort", port.target_port, "must be between 1 and 65535, inclusive")
+        if port.node_port and (port.protocol, port.node_port) in taken:
+            yield _fault(f"{field}.nodePort", port.node_port, "provided port is already allocated")
+        if port.node_port and port.node_port not in _NODE_PORTS:
+            yield _fault(f"{field}.nodePort", port.node_port, "not in the range of node ports, 30000-32767 by default")
+        taken.add((port.protocol, port.node_port or 0))
 
 
 def _ranges(service: Service, cluster: Cluster) -> Iterator[Reason]:
@@ -107,13 +200,19 @@ def _ranges(service: Service, cluster: Cluster) -> Iterator[Reason]:
         try:
             parse_cidr(item.strip())
             if strict:
-                parse_network(item.strip())
+                _refuse_mapped(parse_network(item.strip()))
         except AddressError:
             yield Reason(
                 Cause.REFUSED_BY_API_SERVER,
                 {"field": origin.path, "value": item, "message": "must be a valid CIDR value"},
                 origin,
             )
+
+
+def _refuse_mapped(prefix: Prefix) -> None:
+    """AddressError for an IPv4 range that is written as one of IPv6."""
+    if prefix.is_ipv6 and prefix.address.value >> 32 == _MAPPED:
+        raise AddressError(str(prefix))
 
 
 def _fault(field: str, value: object, message: str) -> Reason:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 from enum import Enum
 from typing import Any
 
@@ -11,7 +10,7 @@ from kubectl_akslb.azure.security_groups import INTERNET, VIRTUAL_NETWORK
 from kubectl_akslb.azure.service_tags import is_documented
 from kubectl_akslb.derive.addresses import AddressError
 from kubectl_akslb.derive.intervals import Interval, address_interval, interval_of, intervals, merged
-from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.errors import AkslbError, did_you_mean
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
 from kubectl_akslb.model.cluster import Cluster
@@ -104,8 +103,7 @@ def _tag(word: str, azure: Resources | None) -> Client:
     known = azure.prefixes_of(word) if azure is not None else None
     name = word[:80]
     if known is None and not (_TAG.match(word) and is_documented(word)):
-        near = get_close_matches(word.lower(), ["internet", "vnet"], n=1, cutoff=0.6)
-        hint = f"did you mean {near[0]}?" if near else f"name {_WAYS}"
+        hint = did_you_mean(word, ["internet", "vnet"]) or f"name {_WAYS}"
         raise AkslbError(f"{name!r} is no client", hint=hint)
     if word.lower() == "azureloadbalancer":
         spans = address_interval(AZURE_PROBES)
@@ -121,14 +119,9 @@ def _pod(name: str, evidence: Evidence, namespace: str) -> Client:
         if text(metadata.get("name")) == name and objects.namespace_of(one) == namespace:
             break
     else:
-        near = get_close_matches(
-            name, [text(mapping(one.get("metadata")).get("name")) for one in objects.of("Pod")], n=1
-        )
-        hint = (
-            f"did you mean pod/{near[0]}?"
-            if near
-            else f"{kubectl('get', 'pods', namespace=namespace) or 'kubectl get pods'} lists those that there are"
-        )
+        names = [text(mapping(one.get("metadata")).get("name")) for one in objects.of("Pod")]
+        listed = f"{kubectl('get', 'pods', namespace=namespace) or 'kubectl get pods'} lists those that there are"
+        hint = did_you_mean(name, names) or listed
         raise AkslbError(f"no pod {name[:80]!r} in the namespace {namespace}", hint=hint)
     spec, status = mapping(one.get("spec")), mapping(one.get("status"))
     addresses = tuple(text(each.get("ip")) for each in mappings(status.get("podIPs"))) or (text(status.get("podIP")),)
@@ -148,8 +141,7 @@ def _node(name: str, cluster: Cluster, evidence: Evidence) -> Client:
     known = {one.name: one.addresses for one in cluster.nodes or ()}
     known.update({one.name: one.addresses for one in evidence.nodes or ()})
     if name not in known:
-        near = get_close_matches(name, list(known), n=1)
-        hint = f"did you mean node/{near[0]}?" if near else "kubectl get nodes lists those that there are"
+        hint = did_you_mean(name, known) or "kubectl get nodes lists those that there are"
         raise AkslbError(f"no node {name[:80]!r} was read", hint=hint)
     spans = tuple(span for address in known[name] for span in address_interval(address))
     first = known[name][0] if known[name] else ""

@@ -107,10 +107,15 @@ def _from_inside(
     """Pods and nodes that call the frontend: kube-proxy of their node takes the packet, with floating IP or without.
 
     It keeps the source ranges, and asks neither the node port nor externalTrafficPolicy. What it does not take leaves
-    the node, and comes back through Azure, from another address than a pod's.
+    the node, and comes back through Azure, from another address than a pod's: to an internal frontend from the node's,
+    which that node itself drops where the load balancer chooses it.
     """
     unknown = _by_status(service, cluster, evidence, rule)
     if unknown is not None:
+        if rule.enable_floating_ip.value:
+            return _hop(
+                Outcome.DROP, Confidence.OBSERVED, unknown
+            )  # to whichever node it comes, none takes the address
         return _hop(Outcome.DEPENDS, Confidence.OBSERVED, Cause.PODS_LEAVE_THE_NODE)
     ranges = _ranges(service, rule, group, prefix, "")
     if ranges is not None and ranges.outcome is not Outcome.PASS:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
-from kubectl_akslb.evidence.evidence import Evidence, Pods, program
+from kubectl_akslb.evidence.evidence import Evidence, Pods, program, words_of
 from kubectl_akslb.evidence.objects import mappings, text
 from kubectl_akslb.evidence.state import NodeState
 from kubectl_akslb.evidence.workloads import lasting
@@ -88,19 +88,13 @@ def _is_idle(container: Container) -> bool:
     name = program(container)
     if name not in _SHELLS:
         return name in _IDLE
-    words = [*_words(container)]
+    words = [*words_of(container)]
     return len(words) == 3 and words[1] in {"-c", "-ec"} and _IDLE_SCRIPT.match(words[2][:_LONGEST]) is not None
-
-
-def _words(container: Container) -> Iterator[str]:
-    for field in ("command", "args"):
-        value = container.get(field)
-        yield from (word for word in value if isinstance(word, str)) if isinstance(value, (list, tuple)) else ()
 
 
 def _bound_to_loopback(container: Container, numbers: frozenset[int]) -> Iterator[str]:
     """The arguments and variables by which a container listens on its loopback, at one of these ports or none named."""
-    words = [word for word in _words(container) if len(word) <= _LONGEST]
+    words = [word for word in words_of(container) if len(word) <= _LONGEST]
     for word, after in zip_longest(words, words[1:], fillvalue=""):
         flag, equals, value = word.partition("=")
         if _LISTENING_FLAG.match(flag) and _is_loopback(value if equals else after, numbers):

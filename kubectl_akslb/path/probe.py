@@ -9,7 +9,7 @@ from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.readers import is_true
 from kubectl_akslb.errors import assert_never
-from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource, Pods
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource, Pods, words_of
 from kubectl_akslb.evidence.objects import mapping, mappings, text
 from kubectl_akslb.evidence.workloads import (
     WORKLOAD_KINDS,
@@ -348,12 +348,22 @@ def _well_known(asked: ProbeQuestion, port: ServicePort, workload: Workload, kno
     if answer is None:
         return None
     facts["status"] = answer.status
-    if answer.unless:
+    if answer.unless and not (answer.flag and _has_flag(asked, answer.flag)):
         reason = Reason(Cause.WELL_KNOWN_UNLESS, {**facts, "unless": answer.unless}, origin)
         return _hop(Outcome.DEPENDS, Confidence.WELL_KNOWN, reason)
     if answer.status == 200:
         return _hop(Outcome.PASS, Confidence.WELL_KNOWN, Reason(Cause.WELL_KNOWN_ANSWER, facts, origin))
     return _hop(Outcome.DROP, Confidence.WELL_KNOWN, Reason(Cause.WELL_KNOWN_FAILURE, facts, origin))
+
+
+def _has_flag(asked: ProbeQuestion, flag: str) -> bool:
+    """Whether an argument of the pods begins so; of pods that are not known it is taken to."""
+    return not asked.pods or any(
+        word.lower().startswith(flag)
+        for one in asked.pods
+        for container in one.containers
+        for word in words_of(container)
+    )
 
 
 def _blocked(found: "Obstacle", facts: dict[str, object], origin: Origin) -> Hop:

@@ -47,6 +47,7 @@ SENTENCES: dict[Cause, str] = {
         "its address is still {address}, and the Service is {kind} by now: the next reconcile changes it"
     ),
     Cause.OTHER_ADDRESS: "its address is {address}, and it asks for {asked}: the next reconcile changes it",
+    Cause.ADDRESS_NOT_USED: "it asks for the address {asked}, which the provider does not use: another one is given",
     Cause.PUBLIC_NOT_INTERNAL: 'the address is public: {value!r} is not exactly "true"',
     Cause.NO_FRONTEND_WITH_ADDRESS: "no frontend of {balancer} has its address {address}: it was removed in Azure",
     Cause.FRONTEND_HAS_OTHER_ADDRESS: "its status says {address}, and its frontend on {balancer} has {stands}",
@@ -408,9 +409,11 @@ SENTENCES: dict[Cause, str] = {
     Cause.STAYS_IN_NETWORK: "it stays in the virtual network, or in one that is joined to it",
     Cause.ROUTED: "the route {route} ({prefix} to {next_hop}) takes it",
     Cause.ROUTE_DROPS: "the route {route} ({prefix} to None) drops it",
+    Cause.IN_NO_NETWORK: "no virtual network that was read holds it: only a gateway's route leads there",
     Cause.POD_UNREAD: "the pod is not known beyond its name",
     Cause.SENDER_RUNS: "the pod {pod} sends it from {node}",
     Cause.SENDER_NOT_READY: "the pod {pod} is not ready: {reason}",
+    Cause.SENDER_OF_OTHER_FAMILY: "{pod} has no {family} address",
     Cause.HAIRPIN: "the answer stays in the virtual network; a node of the pool that calls this address may fail",
 }
 
@@ -418,7 +421,7 @@ SENTENCES: dict[Cause, str] = {
 #: The same in few words, where the clause above is too long for a line of a table.
 BRIEF: dict[Cause, str] = {
     Cause.NOT_AZURE: "not Azure's: {because}",
-    Cause.REFUSED_BY_PROVIDER: "{code}",
+    Cause.REFUSED_BY_PROVIDER: "refused: {code}",
     Cause.REFUSED_BY_AZURE: "{because}",
     Cause.MAY_BE_REFUSED_BY_AZURE: "perhaps: {because}",
     Cause.SYNC_FAILED_SINCE: "its last change failed: {why}",
@@ -492,6 +495,7 @@ BRIEF: dict[Cause, str] = {
 #: What to do about a cause, where that can be said: imperative clauses over the same facts.
 REMEDIES: dict[Cause, str] = {
     # address
+    Cause.ADDRESS_NOT_USED: "write an address of an IP family that the Service has, without a mask",
     Cause.PUBLIC_NOT_INTERNAL: 'write "true", or take the annotation away if it is to be public',
     Cause.STATUS_IS_STALE: "if it stays, touch the Service: any change of an annotation has it reconciled",
     Cause.OTHER_ADDRESS: "if it stays, touch the Service: any change of an annotation has it reconciled",

@@ -5,8 +5,8 @@ import re
 from kubectl_akslb.azure import security_groups as nsg
 from kubectl_akslb.azure.resources import OUTBOUND, Resources, Route
 from kubectl_akslb.azure.security_groups import Addresses, Packets
-from kubectl_akslb.derive.addresses import AddressError, parse_cidr
-from kubectl_akslb.derive.intervals import Interval, common, interval_of, intervals, without
+from kubectl_akslb.derive.addresses import AddressError
+from kubectl_akslb.derive.intervals import Interval, interval_of, intervals, without
 from kubectl_akslb.derive.outbound.outbound import derive_outbound, way_out
 from kubectl_akslb.derive.outbound.rule import NAT_GATEWAYS
 from kubectl_akslb.derive.service_gateway import check_not_served
@@ -20,12 +20,16 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.client import Client
 from kubectl_akslb.path.egress import egress_hop
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.routes import VNET_LOCAL, is_one_address, networks_are_known, takes_all, taking
 from kubectl_akslb.path.security_rules import evaluated, groups_of, tags_of
 from kubectl_akslb.path.sources import PRIVATE, PUBLIC
 from kubectl_akslb.path.trace import Assumption, Leg, Trace
 
 _NAME = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?\.?\Z")
 _ROUTES = command("az", "network", "route-table", "list", "--resource-group", "GROUP", "--output", "json")
+_NETWORKS = command("az", "network", "vnet", "list", "--output", "json")
+_NONE, _INTERNET = "none", "internet"
+_DIRECT = frozenset({_INTERNET, VNET_LOCAL.lower()})
 _PROFILE = command(
     "az", "aks", "show", "--resource-group", "GROUP", "--name", "NAME", "--query", "networkProfile.outboundType"
 )
@@ -63,10 +67,10 @@ def trace_outbound(
     spans = _spans(host)
     to = spans or tuple(span for span in PUBLIC if span[0] == 32)
     groups = groups_of(None, cluster, azure)
-    source = _source(client, cluster, evidence)
+    source = _source(client, evidence, to)
     packets = Packets(source, Addresses(to), port, direction=OUTBOUND)
     parts = evaluated(groups, packets, tags_of(azure, cluster, evidence), {}, closed=False)
-    hops = [_sends(client), egress_hop(client, evidence, (spans or (), frozenset({port})), host)]
+    hops = [_sends(client, host), egress_hop(client, evidence, (spans or (), frozenset({port})), host)]
     out = _way(to, cluster, azure)
     back = Hop(HopName.WAY_BACK, Outcome.PASS, Confidence.DOCUMENTED, (Reason(Cause.ANSWER_RETURNS),))
     legs = tuple(Leg(part.spans, (*hops, part.hop, out, back)) for part in parts)
@@ -80,15 +84,23 @@ def trace_outbound(
     return Trace(client, f"{host}:{port}", port, "TCP", legs, "", tuple(assumed), spans is not None)
 
 
-def _source(client: Client, cluster: Cluster, evidence: Evidence) -> Addresses:
-    """With which address it comes to the security group: the node's, for outside of the cluster pods are hidden."""
-    del cluster
+def _source(client: Client, evidence: Evidence, to: tuple[Interval, ...]) -> Addresses:
+    """With which address it comes to the security group: the node's, for outside of the cluster pods are hidden.
+
+    Of its addresses, that of the family of those that it calls.
+    """
+    families = {bits for bits, _, _ in to}
     addresses = next((one.addresses for one in evidence.nodes or () if one.name == client.node), ())
     known = intervals(f"{one}/{128 if ':' in one else 32}" for one in addresses)
-    return Addresses(known or client.spans or PRIVATE, frozenset({nsg.VIRTUAL_NETWORK}))
+    spans = tuple(span for span in known or client.spans or PRIVATE if span[0] in families)
+    return Addresses(spans or PRIVATE, frozenset({nsg.VIRTUAL_NETWORK}))
 
 
-def _sends(client: Client) -> Hop:
+def _sends(client: Client, host: str) -> Hop:
+    spans = _spans(host) or ()
+    if client.spans and spans and not {span[0] for span in client.spans} & {span[0] for span in spans}:
+        facts = {"pod": client.name, "family": "IPv6" if ":" in host else "IPv4"}
+        return Hop(HopName.POD, Outcome.DROP, Confidence.OBSERVED, (Reason(Cause.SENDER_OF_OTHER_FAMILY, facts),))
     if client.ready:
         facts = {"pod": client.name, "reason": client.ready}
         return Hop(HopName.POD, Outcome.DROP, Confidence.OBSERVED, (Reason(Cause.SENDER_NOT_READY, facts),))
@@ -98,11 +110,9 @@ def _sends(client: Client) -> Hop:
 
 def _way(to: tuple[Interval, ...], cluster: Cluster, azure: Resources | None) -> Hop:
     """How it leaves: by a route that was given, within the network, or by the cluster's way out."""
-    routed = _route(to, azure)
+    routed = _outside(to, azure) if without(to, PRIVATE) else _within(to, azure)
     if routed is not None:
         return routed
-    if not without(to, PRIVATE):
-        return _out(Outcome.PASS, Confidence.DOCUMENTED, Cause.STAYS_IN_NETWORK)
     outbound = derive_outbound(cluster)
     kind = outbound.outbound_type.value
     if kind == BLOCK:
@@ -118,19 +128,34 @@ def _way(to: tuple[Interval, ...], cluster: Cluster, azure: Resources | None) ->
     return _out(Outcome.PASS, Confidence.DOCUMENTED, Cause.LEAVES, path=path.value, address=address.value)
 
 
-def _route(to: tuple[Interval, ...], azure: Resources | None) -> Hop | None:
-    routes = [route for table in (azure.route_tables or () if azure is not None else ()) for route in table.routes]
-    found = [one for one in routes if (held := intervals((one.prefix,))) and common(to, held)]
-    best: Route | None = max(found, key=lambda one: parse_cidr(one.prefix).length, default=None)
-    if best is None:
-        return None
-    facts = {"route": best.name, "prefix": best.prefix, "next_hop": best.next_hop or best.next_hop_type}
-    kind = best.next_hop_type.lower()
-    if kind == "none":
-        whole = not without(to, intervals((best.prefix,)))
-        return _out(Outcome.DROP if whole else Outcome.DEPENDS, Confidence.OBSERVED, Cause.ROUTE_DROPS, **facts)
-    if kind in {"internet", "vnetlocal"}:
-        return None
+def _within(to: tuple[Interval, ...], azure: Resources | None) -> Hop:
+    """To private addresses: the virtual network's own route is longer than most that were meant for the internet."""
+    found = taking(to, azure)
+    own = found.user_defined
+    kind = own.next_hop_type.lower() if own is not None else _INTERNET
+    if found.best is not None and found.best.next_hop_type.lower() == VNET_LOCAL.lower():
+        return _out(Outcome.PASS, Confidence.DOCUMENTED, Cause.STAYS_IN_NETWORK)
+    if not networks_are_known(azure):
+        if own is None or kind == _INTERNET:
+            return _out(Outcome.PASS, Confidence.ASSUMED, Cause.STAYS_IN_NETWORK)._replace(verify=_NETWORKS)
+        hop = _by_route(own, to)
+        return hop if is_one_address(own) else hop._replace(outcome=Outcome.DEPENDS, verify=_NETWORKS)
+    if own is None or kind == _INTERNET or (kind == _NONE and found.system is None):
+        return _out(Outcome.DEPENDS, Confidence.DOCUMENTED, Cause.IN_NO_NETWORK)._replace(verify=_ROUTES)
+    return _by_route(own, to)
+
+
+def _outside(to: tuple[Interval, ...], azure: Resources | None) -> Hop | None:
+    """By a user-defined route to addresses of the internet; None where none takes them away from the usual way out."""
+    own = taking(to, azure).user_defined
+    return _by_route(own, to) if own is not None and own.next_hop_type.lower() not in _DIRECT else None
+
+
+def _by_route(route: Route, to: tuple[Interval, ...]) -> Hop:
+    facts = {"route": route.name, "prefix": route.prefix, "next_hop": route.next_hop or route.next_hop_type}
+    if route.next_hop_type.lower() == _NONE:
+        outcome = Outcome.DROP if takes_all(route, to) else Outcome.DEPENDS
+        return _out(outcome, Confidence.OBSERVED, Cause.ROUTE_DROPS, **facts)
     return _out(Outcome.DEPENDS, Confidence.OBSERVED, Cause.ROUTED, **facts)._replace(verify=_ROUTES)
 
 

@@ -1,12 +1,13 @@
 """The answer: with floating IP the node sends it from the frontend's address, by the routes of its subnet.
 
-A connection that idles is dropped silently after the rule's timeout, which stops no new one; and a node of the pool
-that calls its own internal frontend from outside of Kubernetes may be sent to itself, and fails then.
+A connection that idles is cut after the rule's timeout, with a TCP reset where the rule sends one and silently where
+not, which stops no new one; and a node of the pool that calls its own internal frontend from outside of Kubernetes may
+be sent to itself, and drops that.
 """
 
 from collections.abc import Sequence
 
-from kubectl_akslb.azure.resources import Resources, Route, same_id
+from kubectl_akslb.azure.resources import Resources, Route
 from kubectl_akslb.derive.addresses import parse_cidr
 from kubectl_akslb.derive.intervals import Interval, intervals, without
 from kubectl_akslb.derive.naming import is_internal
@@ -20,6 +21,7 @@ from kubectl_akslb.model.outbound_profile import USER_DEFINED_ROUTING
 from kubectl_akslb.model.service import IPV4, IPV6
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
+from kubectl_akslb.path.routes import tables_of_nodes
 from kubectl_akslb.path.sources import PUBLIC
 
 _TYPE = "outbound.outbound_type"
@@ -50,10 +52,8 @@ def way_back_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) -
 
 def routed_hop(derivation: Derivation, azure: Resources | None, spans: Sequence[Interval]) -> Hop | None:
     """The answer to these addresses by the routes of the nodes' subnets; None where no route table is known."""
-    if azure is None or azure.route_tables is None or is_internal(derivation.service):
-        return None
-    tables = [table for table in azure.route_tables if _is_of_nodes(table.subnets, azure)]
-    if not tables:
+    tables = tables_of_nodes(azure)
+    if not tables or is_internal(derivation.service):
         return None
     found = {_route_to(span, [route for table in tables for route in table.routes]) for span in spans}
     routes = [one for one in found if one is not None]
@@ -76,9 +76,3 @@ def _route_to(span: Interval, routes: Sequence[Route]) -> Route | None:
 
 def _length(route: Route) -> int:
     return parse_cidr(route.prefix).length
-
-
-def _is_of_nodes(subnets: Sequence[str], azure: Resources) -> bool:
-    """Whether a route table is that of the nodes: of their subnets where the cards tell them, else of any."""
-    cards = [address.subnet for card in azure.network_interfaces or () for address in card.configurations]
-    return any(same_id(one, other) for one in subnets for other in cards) if cards else bool(subnets)

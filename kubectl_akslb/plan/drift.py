@@ -4,6 +4,7 @@ The state that az tells is reconciled once more, as the provider would do it. Wh
 the Services ask, and the provider compares it. What is not as they ask and stays all the same, *survives*.
 What is named after no Service and stays is *foreign*; what the provider made for a Service, or for an address of one,
 that is gone is *orphaned*, whether or not it stays.
+What changes, and what the provider itself can have left so, is *unfinished*: nobody need have edited it.
 Only what can be told is told: values that history decides, such as the priority of a rule, are compared with nothing.
 """
 
@@ -40,13 +41,13 @@ from kubectl_akslb.model.service import IPV4, IPV6, Service
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.plan.items import DESTINATIONS, Item, ItemKind, alike, items, plain, wanted
 from kubectl_akslb.plan.standing import STANDS, standing
+from kubectl_akslb.plan.unfinished import GENERATED, Leavings, Unfinished
 from kubectl_akslb.plan.upgrade import start
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
 
 #: What AKS itself keeps on the load balancer of a cluster begins so.
 _OF_AKS = "aksoutbound"
-_GENERATED = re.compile(r"^a[0-9a-f]{31}(?:[^0-9a-f]|$)", re.IGNORECASE)
 #: The names that the provider itself gives to security rules from 1.29 on.
 _MANAGED_NAME = re.compile(rf"^{NAME_PREFIX}_(?:allow_IPv[46]_[0-9a-f]{{32}}|deny-all_IPv[46])$")
 _OWN_TAGS = ("k8s-azure-", "aks-managed-", "kubernetes.io")
@@ -58,6 +59,7 @@ class Fate(Enum):
 
     SURVIVES = "survives"
     REVERTS = "reverts"
+    UNFINISHED = "unfinished"
     ORPHANED = "orphaned"
     FOREIGN = "foreign"
 
@@ -68,6 +70,7 @@ class Difference(NamedTuple):
     *field* is ARM's name, "" for the thing as a whole. *stands* is None for what is not there, *wanted* for what no
     Service asks for. *service* is the full name of the Service that it belongs to, "" where it belongs to none.
     *upstream* is the provider's function that decides. *goes* is whether the next reconcile removes what is orphaned.
+    *unfinished* is why the provider can have left it so, where its fate is that.
     """
 
     fate: Fate
@@ -80,6 +83,7 @@ class Difference(NamedTuple):
     because: Derived[Any] | None = None
     upstream: str = ""
     goes: bool = False
+    unfinished: Unfinished | None = None
 
 
 class Unchecked(NamedTuple):
@@ -211,7 +215,7 @@ def _as_seen(cluster: Cluster, chosen: _Chosen, unchecked: list[Unchecked]) -> C
     """The cluster with settings that nobody has given as what stands shows them: an assumption is no drift."""
     changes: dict[str, Any] = {"resource_group": chosen.resource_group or cluster.resource_group}
     told = "give it by --profile, the output of az aks show or an azure.json, to have it compared"
-    rules = [rule for lb in chosen.load_balancers for rule in lb.rules if _GENERATED.match(rule.name)]
+    rules = [rule for lb in chosen.load_balancers for rule in lb.rules if GENERATED.match(rule.name)]
     if "disable_outbound_snat" not in cluster.given and rules:
         off = sum(bool(rule.disable_outbound_snat) for rule in rules)
         if off * 2 > len(rules) and not cluster.disable_outbound_snat:
@@ -259,8 +263,10 @@ class _Comparison:
         self._derivations = self._reconcile(before)
         self._after = before
         self._comes = items(before, cluster)
-        contexts = [Context(service, cluster) for service in services]
-        self._pools = {backend_pool_name(one, family).value.lower() for one in contexts for family in (IPV4, IPV6)}
+        self._contexts = [Context(service, cluster) for service in services]
+        self._pools = {
+            backend_pool_name(one, family).value.lower() for one in self._contexts for family in (IPV4, IPV6)
+        }
         self._tags = {**cluster.tags, **{tag: "" for one in services for tag in _asked_tags(one, cluster)}}
         self._refused = {one.service.full_name: one.refusal for one in self._derivations if one.refusal is not None}
         self._wanted = {item.kind_and_key: item for one in self._derivations for item in wanted(one)}
@@ -299,7 +305,7 @@ class _Comparison:
 
     def result(self, asked: Sequence[Service], assumed: tuple[Unchecked, ...]) -> Drift:
         """All of it, the Services in their order."""
-        found = [*self._reverting(), *self._surviving(), *self._others()]
+        found = [*self._told_apart(list(self._reverting())), *self._surviving(), *self._others()]
         order = {fate: index for index, fate in enumerate(Fate)}
         found.sort(key=lambda one: (order[one.fate], one.service, one.path, one.field))
         return Drift(tuple(asked), tuple(found), (*self._unchecked(asked), *assumed), self._cluster)
@@ -343,6 +349,58 @@ class _Comparison:
                 elif alike(field, old, new) or _unknown(new) or _renumbered(item, field) or beside:
                     continue
                 yield self._difference(Fate.REVERTS, comes, field, old, new, derived)
+
+    def _told_apart(self, found: Sequence[Difference]) -> Iterator[Difference]:
+        """What reverts, and what the provider can have left so; what is nobody's goes with its load balancer."""
+        nobodys = []
+        homes: dict[str, list[Unfinished | None]] = {}
+        for one in found:
+            if one.fate is not Fate.REVERTS:
+                yield one
+                continue
+            home = _home(one)
+            if home and not one.service and not one.field:
+                nobodys.append(one)
+                continue
+            reason = self._unfinished(one)
+            homes.setdefault(home, []).append(reason)
+            yield _left_so(one, reason)
+        for one in nobodys:
+            others = homes.get(_home(one), [Unfinished.REFUSED] if self._refused else [None])
+            yield _left_so(one, None if None in others else others[0])
+
+    def _unfinished(self, one: Difference) -> Unfinished | None:
+        """Why the provider can have left it so; None where somebody has edited Azure or the Service."""
+        name = one.path.rpartition("/")[2]
+        if one.kind is ItemKind.SECURITY_RULE:
+            key = (one.kind, name.lower())
+            stood, comes = self._stands.get(key), self._comes.get(key)
+            managed = _MANAGED_NAME.match(name)
+            own = comes is not None and name[:PREFIX_LENGTH].lower() in self._by_prefix
+            if one.field not in ("", DESTINATIONS) or not (managed or own):
+                return None
+            before, after = (
+                _texts(item.values.get(DESTINATIONS)) if item is not None else () for item in (stood, comes)
+            )
+            denies = any(item is not None and plain(item.values["access"]) == "Deny" for item in (stood, comes))
+            reason = self._leavings.of_destinations(before, after, denies=denies)
+            return reason or (self._leavings.halfway(one.service) if stood is None else None)
+        if one.field == f"tags.{SERVICE_TAG}":
+            return self._leavings.of_tag(str(one.stands or ""), str(one.wanted or ""))
+        if one.field not in ("", "ipAddress", "frontendIPConfiguration"):
+            return None
+        if one.kind is ItemKind.FRONTEND and self._is_elsewhere(one, name):
+            return Unfinished.BALANCED
+        return self._leavings.of_service(one.service)
+
+    def _is_elsewhere(self, one: Difference, name: str) -> bool:
+        """Whether a frontend of that name goes from, or comes to, another load balancer."""
+        ways = self._comes if one.wanted is None else self._stands
+        return any(item.kind is one.kind and item.name == name and item.path != one.path for item in ways.values())
+
+    @cached_property
+    def _leavings(self) -> Leavings:
+        return Leavings(self._contexts, self._before, self._refused)
 
     def _left_behind(self, stood: Item | None, comes: Item | None) -> Difference | None:
         """What the provider itself has left and tidies now, nobody has edited it; None for all else.
@@ -459,7 +517,7 @@ class _Comparison:
                 yield from self._orphaned_address(item)
             elif item.kind is ItemKind.SECURITY_RULE and self._managed and item.name.startswith(self._managed):
                 continue  # its destinations are looked at below
-            elif _GENERATED.match(item.name):
+            elif GENERATED.match(item.name):
                 if self._complete and not self._in_use(item):
                     yield self._difference(Fate.ORPHANED, item, "", _in_short(item), None, None)
             else:
@@ -554,7 +612,7 @@ class _Comparison:
         if self._chosen.security_group is not None:
             yield from self._priorities()
         others = [one for one in self._comes.values() if not self._owner(one)]
-        count = sum(bool(one.services or _GENERATED.match(one.name)) for one in others)
+        count = sum(bool(one.services or GENERATED.match(one.name)) for one in others)
         if count and not self._complete:
             why = "they are named after Services that were not given; --complete says that there are no others"
             yield Unchecked(f"{count} thing{'' if count == 1 else 's'} in Azure", why)
@@ -597,6 +655,16 @@ UPSTREAM: Mapping[ItemKind, str] = {
     ItemKind.SECURITY_RULE: "reconcileSecurityGroup",
     ItemKind.PUBLIC_IP: "reconcilePublicIPs, ensurePublicIPExists",
 }
+
+
+def _home(one: Difference) -> str:
+    """The load balancer that something is a part of; "" for what is none."""
+    parts = one.path.split("/")
+    return parts[1] if parts[0] == "loadBalancers" else ""
+
+
+def _left_so(one: Difference, reason: Unfinished | None) -> Difference:
+    return one if reason is None else one._replace(fate=Fate.UNFINISHED, unfinished=reason)
 
 
 def _asked_tags(service: Service, cluster: Cluster) -> Iterable[str]:

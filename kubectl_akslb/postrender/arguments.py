@@ -1,7 +1,11 @@
 """The command line of ``post-render``, read by hand: a library for it would take longer than the work."""
 
 from kubectl_akslb.arguments.post_render import OPTIONS
-from kubectl_akslb.errors import nearest
+from kubectl_akslb.errors import did_you_mean
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 USAGE = """\
 Usage: helm template CHART | kubectl akslb post-render [OPTIONS]
@@ -38,7 +42,7 @@ def parse(arguments: "list[str]") -> "dict[str, str]":
                 raise UsageError(f"{flag} needs a {row[2].lower()}")
             value = rest.pop(0)
         if row[3] and value not in row[3]:
-            raise UsageError(f"{flag} must be one of {', '.join(row[3])}, but it is {value!r}")
+            raise UsageError(f"{flag} must be one of {', '.join(row[3])}, but it is {value!r}{_meant(value, row[3])}")
         if row[2] and not value:
             raise UsageError(f"{flag} is empty")
         found[row[0]] = value
@@ -59,5 +63,9 @@ def _unknown(word: str, is_switch: bool) -> str:
         return f"{word.partition('=')[0]} takes no value"
     if not word.startswith("-"):
         return f"post-render takes no argument {word!r}: it reads from standard input"
-    close = nearest(word.partition("=")[0], [row[0] for row in OPTIONS])
-    return f"no such option: {word}" + (f"; did you mean {close[0]}?" if close else "")
+    return f"no such option: {word}{_meant(word.partition('=')[0], [row[0] for row in OPTIONS])}"
+
+
+def _meant(word: str, known: "Iterable[str]") -> str:
+    hint = did_you_mean(word, known)
+    return f"; {hint[:1].lower()}{hint[1:]}" if hint else ""

@@ -122,6 +122,12 @@ class AksRelease(NamedTuple):
     prepared_on: str
 
 
+def announcements() -> list[tuple[str, str]]:
+    """The dates on which AKS announced releases of the provider, newest first, each with those releases."""
+    rows = (line.split(" ", 2) for line in reversed(_TABLE.splitlines()))
+    return [(day, versions) for day, kind, versions in rows if kind in _AT_LEAST]
+
+
 def provider_at(released: str, minor: int) -> AksRelease:
     """What AKS ran for Kubernetes 1.*minor* at the AKS release of a date, such as ``2026-01-04``."""
     day = _day(released)

@@ -35,6 +35,7 @@ class KnownAnswer(NamedTuple):
     """The status of a request for *path* (ANY: each), over *scheme* if one is given.
 
     *unless* names what makes the answer another one and is not seen in manifests: then it is no more than likely.
+    *flag* begins an argument of the pods without which that is so; where there are no pods it is taken to be there.
     """
 
     path: str
@@ -42,6 +43,7 @@ class KnownAnswer(NamedTuple):
     evidence: Evidence = TEMPLATE
     scheme: str = ""
     unless: str = ""
+    flag: str = ""
 
 
 class KnownPort(NamedTuple):
@@ -132,6 +134,7 @@ _NGINX_ANSWERS = (
     KnownAnswer("/healthz", 200), KnownAnswer("/", 404, REPORTED), KnownAnswer("/livez", 404, REPORTED),
 )  # fmt: skip
 _NOT_FOUND = (KnownAnswer("/", 404, REPORTED), KnownAnswer("/healthz", 404, REPORTED))
+_PING = (KnownAnswer("/ping", 200, unless="its static configuration has no ping", flag="--ping"),)
 _ROOT_NOT_FOUND = (KnownAnswer("/", 404, REPORTED),)
 
 WORKLOADS: tuple[Workload, ...] = (
@@ -199,7 +202,7 @@ WORKLOADS: tuple[Workload, ...] = (
         (
             KnownPort(("web",), (8000,), HTTP, _ROOT_NOT_FOUND, fixed=True),
             KnownPort(("websecure",), (8443,), HTTPS, _ROOT_NOT_FOUND, fixed=True),
-            KnownPort(("traefik",), (8080, 9000), HTTP, (KnownAnswer("/ping", 200),), fixed=True),
+            KnownPort(("traefik",), (8080, 9000), HTTP, _PING, fixed=True),
         ),
         "the traffic ports answer 404 without a route; /ping is on port 8080 unless a health check route is enabled",
     ),

@@ -8,19 +8,17 @@ from kubectl_akslb.lint.diagnostic import ERROR, INFO, SAFE, WARNING, Diagnostic
 from kubectl_akslb.lint.engine import LintResult, by_severity
 from kubectl_akslb.manifest.nodes import path_text
 from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.render.terminal import MIN_WIDTH, Terminal, cells, wrap
+from kubectl_akslb.render.terminal import MIN_WIDTH, Terminal, excerpt, wrap
 
 _COLOURS = {ERROR: "red", WARNING: "yellow", INFO: "cyan"}
 _OPEN = "open-to-the-internet"
 _UNSAFE = "unsafe: changes more than the finding"
 _MOST_NAMES = 5
-_MOST = 100
-_BEFORE = 60
 
 
 def diagnostics(result: LintResult, terminal: Terminal) -> str:
     """Every cause once, the worst first; then who is open to the internet, and how many there are."""
-    told, opened = _told_apart(result.diagnostics)
+    told, opened = told_apart(result.diagnostics)
     groups = by_cause(told)
     earlier: dict[object, str] = {}
     blocks = []
@@ -58,7 +56,7 @@ def by_cause(found: Iterable[Diagnostic]) -> list[tuple[Diagnostic, ...]]:
     return [tuple(group) for group in groups.values()]
 
 
-def _told_apart(found: Iterable[Diagnostic]) -> tuple[list[Diagnostic], list[Diagnostic]]:
+def told_apart(found: Iterable[Diagnostic]) -> tuple[list[Diagnostic], list[Diagnostic]]:
     """Findings for a block of their own, and those that say only that a Service is public, as most are."""
     told: list[Diagnostic] = []
     opened: list[Diagnostic] = []
@@ -71,11 +69,15 @@ def _open(found: Sequence[Diagnostic], terminal: Terminal) -> list[str]:
     """The Services that everybody on the internet can reach, in one sentence."""
     if not found:
         return []
+    head = f"{terminal.paint(INFO, 'bold', _COLOURS[INFO])}[{_OPEN}]: "
+    return _wrapped(head, len(f"{INFO}[{_OPEN}]: "), open_sentence(found), terminal)
+
+
+def open_sentence(found: Sequence[Diagnostic]) -> str:
+    """Which Services everybody on the internet can reach; of many the first."""
     names = [clean(one.service) for one in found]
     more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-    head = f"{terminal.paint(INFO, 'bold', _COLOURS[INFO])}[{_OPEN}]: "
-    text = f"everybody on the internet can reach {', '.join(names[:_MOST_NAMES])}{more}"
-    return _wrapped(head, len(f"{INFO}[{_OPEN}]: "), text, terminal)
+    return f"everybody on the internet can reach {', '.join(names[:_MOST_NAMES])}{more}"
 
 
 def _group_lines(group: Sequence[Diagnostic], terminal: Terminal, fixed_by: str = "") -> list[str]:
@@ -153,6 +155,8 @@ def summary(result: LintResult, groups: Sequence[Sequence[Diagnostic]] | None = 
 
 
 def _fixable(found: Sequence[Diagnostic]) -> str:
+    if any(one.fix is not None and is_live(one) for one in found):
+        return f"; {sum(one.fix is not None for one in found)} can be fixed: 'kubectl akslb fix' prints the commands"
     safe = sum(one.fix is not None and one.fix.applicability == SAFE for one in found)
     unsafe = sum(one.fix is not None and one.fix.applicability != SAFE for one in found)
     text = f"; {safe} can be fixed with --fix" if safe else ""
@@ -176,17 +180,12 @@ def _wrapped(head: str, bare: int, text: str, terminal: Terminal) -> list[str]:
 
 
 def _caret(one: Diagnostic, terminal: Terminal) -> list[str]:
-    """The line, and carets below what is wrong; a very long line is cut around it."""
-    start = max(0, one.column - _BEFORE) if len(one.source_line) > _MOST else 0
-    shown = one.source_line[start : start + _MOST].replace("\t", " ")
-    at = max(one.column - 1 - start, 0)
-    marks = "^" * max(cells(clean(shown[at : at + one.length])), 1)
-    line = "" if is_live(one) else str(one.line)
-    gutter = " " * len(line)
+    """The line, and carets below what is wrong."""
+    number = "" if is_live(one) else str(one.line)
     bar = terminal.paint("|", "dim")
-    number = terminal.paint(line, "dim")
-    carets = " " * cells(clean(shown[:at])) + terminal.paint(marks, _COLOURS[one.severity])
-    return [f"  {number} {bar} {clean(shown)}", f"  {gutter} {bar} {carets}"]
+    shown, carets = excerpt(one.source_line, one.column, one.length, terminal.width - len(number) - 5)
+    painted = carets.replace("^" * carets.count("^"), terminal.paint("^" * carets.count("^"), _COLOURS[one.severity]))
+    return [f"  {terminal.paint(number, 'dim')} {bar} {shown}", f"  {' ' * len(number)} {bar} {painted}"]
 
 
 def by_file(found: Iterable[Diagnostic]) -> dict[str, list[Diagnostic]]:

@@ -16,7 +16,13 @@ from kubectl_akslb.render.json_text import json_text
 from kubectl_akslb.render.sarif import HOME, SCHEMA
 
 Json = dict[str, Any]
-_LEVELS = {Fate.SURVIVES: "error", Fate.REVERTS: "warning", Fate.ORPHANED: "warning", Fate.FOREIGN: "note"}
+_LEVELS = {
+    Fate.SURVIVES: "error",
+    Fate.REVERTS: "warning",
+    Fate.UNFINISHED: "warning",
+    Fate.ORPHANED: "warning",
+    Fate.FOREIGN: "note",
+}
 
 
 def drift_document(found: Drift) -> Json:
@@ -42,9 +48,19 @@ def _difference(one: Difference) -> Json:
         "stands": _plain(one.stands),
         "wanted": _plain(one.wanted),
         "goes": one.goes,
-        "text": f"{words.place(one)} {words.difference(one)}",
+        "unfinished": one.unfinished.value if one.unfinished is not None else None,
+        "text": _text(one),
         "upstream": one.upstream,
     }
+
+
+def _text(one: Difference) -> str:
+    return f"{words.place(one)} {_what(one)}"
+
+
+def _what(one: Difference) -> str:
+    reason = words.unedited(one)
+    return words.difference(one) + (f" ({reason})" if reason else "")
 
 
 def _plain(value: object) -> object:
@@ -57,10 +73,10 @@ def drift_markdown(found: Drift) -> str:
     if found.differences:
         lines += ["| fate | Service | resource | what |", "| --- | --- | --- | --- |"]
         for one in found.differences:
-            cells = one.fate.value, one.service, words.place(one), words.difference(one)
+            cells = one.fate.value, one.service, words.place(one), _what(one)
             lines.append("| " + " | ".join(map(escaped, cells)) + " |")
         lines.append("")
-    if found.of(Fate.REVERTS):
+    if found.of(Fate.REVERTS) or found.of(Fate.UNFINISHED):
         lines += [escaped(f"{words.TRIGGERS[0].upper()}{words.TRIGGERS[1:]}."), ""]
     for left in found.unchecked:
         whose = f" of {left.service}" if left.service else ""
@@ -84,7 +100,7 @@ def drift_sarif(found: Drift) -> str:
 
 
 def _result(one: Difference) -> Json:
-    text = f"{one.service or 'of no Service'}: {words.place(one)} {words.difference(one)}"
+    text = f"{one.service or 'of no Service'}: {_text(one)}"
     mark = sha256(f"{one.fate.value}\0{one.path}\0{one.field}".encode("utf-8", "surrogateescape")).hexdigest()[:32]
     name = sarif_text(one.path)
     return {
@@ -110,7 +126,7 @@ def drift_junit(found: Drift) -> str:
         own = [one for one in found.differences if one.service == name and one.fate is not Fate.FOREIGN]
         case = Case(name or "of no Service", {"classname": "drift"})
         if own:
-            text = "\n".join(f"{one.fate.value}: {words.place(one)} {words.difference(one)}" for one in own)
+            text = "\n".join(f"{one.fate.value}: {_text(one)}" for one in own)
             case = case._replace(came="failure", type=own[0].fate.value, message=text.partition("\n")[0], text=text)
         cases.append(case)
     return junit([("drift", cases)])

@@ -13,7 +13,13 @@ COLUMN = 13
 MOST_SERVICES = 20
 MOST_FOREIGN = 5
 MOST_TOUCHED = 3
-COLOURS = {Fate.SURVIVES: "red", Fate.REVERTS: "yellow", Fate.ORPHANED: "yellow", Fate.FOREIGN: "cyan"}
+COLOURS = {
+    Fate.SURVIVES: "red",
+    Fate.REVERTS: "yellow",
+    Fate.UNFINISHED: "yellow",
+    Fate.ORPHANED: "yellow",
+    Fate.FOREIGN: "cyan",
+}
 
 
 def drift_text(
@@ -54,6 +60,8 @@ def _block(title: str, found: Iterable[Difference], terminal: Terminal, *, why: 
         lines += terminal.labelled(LABEL, label, head, COLUMN, *styles)
         for one in (*whole, *(one for one in members if one.field)):
             lines += terminal.labelled(COLUMN, "", words.difference(one), COLUMN + 2)
+        for reason in dict.fromkeys(filter(None, map(words.unedited, members))):
+            lines += terminal.labelled(COLUMN, "", reason, COLUMN + 2)
         if why:
             lines += terminal.labelled(COLUMN, "", f"decided by {members[0].upstream}", COLUMN + 2)
     return lines
@@ -61,10 +69,11 @@ def _block(title: str, found: Iterable[Difference], terminal: Terminal, *, why: 
 
 def _footer(found: Drift, terminal: Terminal, connection: Sequence[str] | None, *, verbose: bool) -> list[str]:
     lines: list[str] = []
-    if found.of(Fate.REVERTS):
-        lines += terminal.labelled(0, "reverts", words.TRIGGERS, COLUMN, "bold")
+    changing = next((fate for fate in (Fate.REVERTS, Fate.UNFINISHED) if found.of(fate)), None)
+    if changing is not None:
+        lines += terminal.labelled(0, changing.value, words.TRIGGERS, COLUMN, "bold")
         if connection is not None:
-            commands = (words.touch(name, connection) for name in words.services_that_revert(found))
+            commands = (words.touch(name, connection) for name in words.services_to_reconcile(found))
             settle = [one for one in commands if one is not None][:MOST_TOUCHED]
             lines += [
                 terminal.verbatim(0, "" if index else "settle", str(one), COLUMN, "bold")

@@ -5,13 +5,26 @@ from collections.abc import Iterable, Sequence
 from kubectl_akslb.model.command import Command, command, on_object
 from kubectl_akslb.plan.drift import Difference, Drift, Fate
 from kubectl_akslb.plan.items import DESTINATIONS
+from kubectl_akslb.plan.unfinished import Unfinished
 
 MEANING = {
     Fate.SURVIVES: "stays: the provider does not compare it, so only a person puts it right",
     Fate.REVERTS: "is put right by the next reconcile of the Service",
+    Fate.UNFINISHED: "was left so by the provider, and changes at the next reconcile: nobody need have edited it",
     Fate.ORPHANED: "was made by the provider for a Service, or for an address of one, that is gone",
     Fate.FOREIGN: "was made by somebody else, and is kept",
 }
+#: Why the provider leaves it to its next reconcile.
+LEFT_BY_PROVIDER = {
+    Unfinished.REFUSED: "the provider refuses a Service, and stops halfway",
+    Unfinished.NEW: "the provider has not come to the end of this Service yet: its status has no address",
+    Unfinished.MOVED: "the provider has given the Service another public IP, and is not done",
+    Unfinished.SHARED: "Services that have, had, or ask for one address undo each other's rules",
+    Unfinished.NODES: "nodes came or went, or Services share the rules for nodes, and not each was reconciled since",
+    Unfinished.LEFT: "it was left when a Service gave up the address, which another one has",
+    Unfinished.BALANCED: "the provider moves the Service to another load balancer",
+}
+_CHANGES = (Fate.REVERTS, Fate.UNFINISHED)
 _GOES = "; goes at the next reconcile"
 TRIGGERS = (
     "the next reconcile comes with an edit of the Service, with a node that is added or removed, or with a restart of"
@@ -28,16 +41,21 @@ def difference(one: Difference) -> str:
     """``port: 8081 → 30080``; a thing that is missing, or that nobody asks for, in words."""
     if one.field:
         return f"{one.field}: {_of_field(one)}"
-    if one.fate is Fate.REVERTS:
+    if one.fate in _CHANGES:
         if one.stands is None:
             return f"is missing, and comes back: {shown(one.wanted)}"
         return f"goes, because no Service asks for it: {shown(one.stands)}"
     return shown(one.stands) + (_GOES if one.goes else "")
 
 
+def unedited(one: Difference) -> str:
+    """Why nobody need have made it; "" where the provider has not left it so."""
+    return f"nobody need have edited it: {LEFT_BY_PROVIDER[one.unfinished]}" if one.unfinished is not None else ""
+
+
 def _of_field(one: Difference) -> str:
     stands = shown(one.stands)
-    if one.fate is Fate.REVERTS:
+    if one.fate in _CHANGES:
         origin = one.because.origin.path if one.because is not None and one.because.origin.raw is not None else ""
         why = f" ({origin})" if origin.startswith(("spec", "service.beta")) else ""
         return f"{stands} → {shown(one.wanted)}{why}"
@@ -84,6 +102,7 @@ def touch(full_name: str, connection: Sequence[str]) -> Command | None:
     return found.on(connection) if found is not None else None
 
 
-def services_that_revert(found: Drift) -> Iterable[str]:
-    """The Services of which something comes back, each once."""
-    return dict.fromkeys(one.service for one in found.of(Fate.REVERTS) if one.service)
+def services_to_reconcile(found: Drift) -> Iterable[str]:
+    """The Services of which a reconcile puts something right, each once; one that is refused is refused again."""
+    changing = (one for fate in _CHANGES for one in found.of(fate))
+    return dict.fromkeys(one.service for one in changing if one.service and one.unfinished is not Unfinished.REFUSED)

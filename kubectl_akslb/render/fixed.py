@@ -9,7 +9,8 @@ from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.fix.fixer import Fixed, FixResult, target_of
 from kubectl_akslb.fix.patch import Patch
 from kubectl_akslb.lint.diagnostic import ERROR, SAFE, WARNING, Diagnostic
-from kubectl_akslb.render.diagnostics import place
+from kubectl_akslb.manifest.nodes import path_text
+from kubectl_akslb.render.diagnostics import open_sentence, place, told_apart
 from kubectl_akslb.render.diagnostics_json import Json, findings_json
 from kubectl_akslb.render.document import API_VERSION, problems_json
 from kubectl_akslb.render.json_text import json_text
@@ -21,7 +22,10 @@ def mended_text(mended: FixResult) -> str:
     lines = [f"fixed {_where(one)} {one.rule}: {one.title}" for one in mended.fixed]
     lines += [f"not fixed {place(one)} {one.rule}: the fix would change too much" for one in mended.declined]
     left = [one for one in mended.remaining.diagnostics if not _is_declined(one, mended.declined)]
-    lines += [f"left {place(one)} {one.severity} {one.rule}: {one.message}{_offer(one)}" for one in left]
+    told, opened = told_apart(left)
+    lines += [f"left {place(one)} {one.severity} {one.rule}: {one.message}{_offer(one)}" for one in told]
+    if opened:
+        lines.append(f"left {opened[0].severity} {opened[0].rule}: {open_sentence(opened)}")
     if not mended.fixed:
         count = mended.remaining.services
         lines.append(f"nothing to fix in {count} Service{'' if count == 1 else 's'} of type LoadBalancer")
@@ -59,7 +63,9 @@ def _fixed(one: Fixed) -> Json:
 
 
 def _where(one: Fixed) -> str:
-    return f"{one.path}:{one.line}"
+    """The place in its file; of an object that stands in no file its name and the fields."""
+    live = one.target.endswith(f" {one.path}")
+    return f"{one.path} {', '.join(map(path_text, one.fields))}" if live else f"{one.path}:{one.line}"
 
 
 def _offer(one: Diagnostic) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kubectl_akslb.edge.escape import mermaid as label
 from kubectl_akslb.pipeline import Explanation
-from kubectl_akslb.render.picture import Box, Picture, Stage, State, picture
+from kubectl_akslb.render.picture import Box, Picture, Stage, State, pictures
 
 MOST_TEXT = 50_000
 """Mermaid draws no longer text unless its maxTextSize is raised."""
@@ -29,8 +29,8 @@ def mermaid(result: Explanation) -> str:
         "  classDef unsure stroke:#f9a825,stroke-width:2px,stroke-dasharray:6 3",
         "  classDef out stroke:#757575,stroke-width:1px,stroke-dasharray:2 3",
     ]
-    for index, one in enumerate(result.services):
-        lines += _service(f"s{index}", picture(one))
+    for index, one in enumerate(pictures(result.services)):
+        lines += _service(f"s{index}", one)
     return "\n".join(lines) + "\n"
 
 

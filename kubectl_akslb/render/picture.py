@@ -1,6 +1,6 @@
 """The path of a Service's packets as boxes and arrows, for whatever draws them: Mermaid, SVG."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
 
 from kubectl_akslb.derive.naming import is_internal
@@ -12,6 +12,7 @@ from kubectl_akslb.path.verdict import ClientPath, PortPath, VerdictKind
 from kubectl_akslb.path.walk import deciding
 from kubectl_akslb.pipeline import Explained
 from kubectl_akslb.render import verdict as words
+from kubectl_akslb.render.alike import rank
 from kubectl_akslb.render.marks import mark
 from kubectl_akslb.render.ports import answer, family, port_label, probed
 
@@ -77,6 +78,11 @@ _STAGES = {
     HopName.SECURITY_GROUP: Stage.CLIENTS,
 }
 """Where a hop stands; the others are at the pods."""
+
+
+def pictures(services: Iterable[Explained]) -> list[Picture]:
+    """All Services, the worst first."""
+    return [picture(one) for one in sorted(services, key=rank)]
 
 
 def picture(one: Explained) -> Picture:

@@ -12,7 +12,7 @@ from kubectl_akslb.edge.escape import xml as fit
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.pipeline import Explanation
 from kubectl_akslb.render.marks import colour
-from kubectl_akslb.render.picture import Arrow, Box, Picture, Stage, State, picture
+from kubectl_akslb.render.picture import Arrow, Box, Picture, Stage, State, pictures
 from kubectl_akslb.render.terminal import cells
 
 SIZE, ADVANCE, LEADING = 12, 7.23, 17
@@ -64,7 +64,7 @@ class _Placed(NamedTuple):
 
 def svg(result: Explanation) -> str:
     """All Services, one below the other."""
-    drawn = [picture(one) for one in result.services]
+    drawn = pictures(result.services)
     body: list[ET.Element] = []
     y = float(MARGIN)
     for number, one in enumerate(drawn):
@@ -101,12 +101,20 @@ def _told(one: Picture) -> str:
     return " ".join(parts)
 
 
+def _consequence(one: Picture) -> str:
+    """The headline without the cause, which stands in a box of its own."""
+    for cause in (one.note, one.note.partition(": ")[2]):
+        if cause and one.headline.endswith(cause):
+            return one.headline.removesuffix(cause).removesuffix(": ")
+    return one.headline
+
+
 def _service(one: Picture, top: float) -> tuple[list[ET.Element], float]:
     """One Service from *top* on, and where it ends."""
     drawn: list[ET.Element] = []
     y = top
-    for text, style in ((one.title, f"title {colour(one.kind)}"), (one.headline, "")):
-        for line in folded(text, ACROSS):
+    for text, style in ((one.title, f"title {colour(one.kind)}"), (_consequence(one), "")):
+        for line in folded(text, ACROSS) if text else ():
             drawn.append(_text(line, MARGIN, y + SIZE, style))
             y += LEADING
     y += LEADING / 2

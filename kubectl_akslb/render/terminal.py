@@ -24,7 +24,7 @@ class Terminal(NamedTuple):
     def paint(self, text: str, *styles: str) -> str:
         """*text* in these styles, or as it is where there are no colours."""
         text = clean(text)
-        if not self.colours or not text:
+        if not self.colours or not styles or not text:
             return text
         codes = ";".join(_CODES[style] for style in styles)
         return f"\x1b[{codes}m{text}\x1b[0m"
@@ -48,16 +48,39 @@ class Terminal(NamedTuple):
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """*text* in lines of at most *width* characters, broken at blanks; a longer word keeps a line of its own."""
+    """*text* in lines of at most *width* characters, broken at blanks; a longer word keeps a line of its own.
+
+    So does a command that is pasted in one piece.
+    """
     lines: list[str] = []
     line = ""
-    for word in text.split(" "):
+    for word in _words(text):
         if line and len(line) + 1 + len(word) > width:
             lines.append(line)
             line = word
         else:
             line = f"{line} {word}" if line else word
     return [*lines, line]
+
+
+def _words(text: str) -> list[str]:
+    """The words of *text*; a command with options, or one in quotes, is one of them."""
+    if "kubectl " not in text and "az " not in text:
+        return text.split(" ")
+    import re
+
+    words: list[str] = []
+    at = 0
+    for found in re.finditer(_COMMAND, text):
+        words += text[at : found.start()].removesuffix(" ").split(" ") if text[at : found.start()].strip() else []
+        words.append(found[0])
+        at = found.end() + 1
+    return words + text[at:].split(" ") if at <= len(text) else words
+
+
+_COMMAND = (
+    r"(?<!\S)(?:'(?:kubectl|az) [^']*'\S*|(?:kubectl|az) (?:(?![;,.] | kubectl |; ).)*? -(?:(?![;,] ).)*[;,]?)(?=\s|$)"
+)
 
 
 def cut(text: str, room: int) -> str:
@@ -67,6 +90,29 @@ def cut(text: str, room: int) -> str:
     kept = text[: max(room - 1, 0)]
     whole = kept.rpartition(" ")[0].rstrip(" ,;:(") or kept  # a first word that is too long is all there is
     return f"{whole} …" if len(whole) + 2 <= room else f"{whole}…"
+
+
+def excerpt(line: str, column: int, length: int, room: int) -> tuple[str, str]:
+    """A line of input, and the carets below the *length* characters that begin at *column*.
+
+    Of a line that has no room, the part around that place, without its indentation.
+    """
+    line = line.replace("\t", " ")
+    at = max(column - 1, 0)
+    if cells(clean(line)) > room:
+        indent = min(len(line) - len(line.lstrip()), at)
+        line, at = line[indent:], at - indent
+    start = 0
+    if cells(clean(line)) > room and cells(clean(line[: at + length])) >= room:
+        start = max(at + min(length, room // 2) - room * 3 // 5, 1)
+    lead = "…" if start else ""
+    end = len(line)
+    while cells(lead + clean(line[start:end])) > room - (end < len(line)) and end > start:
+        end -= 1
+    shown = lead + clean(line[start:end]) + ("…" if end < len(line) else "")
+    before = cells(lead + clean(line[start:at])) if at <= end else cells(shown)
+    marked = cells(clean(line[at : min(at + length, end)]))
+    return shown, " " * before + "^" * max(marked, 1)
 
 
 def table(rows: Iterable[tuple[str, ...]], indent: int, widest: int = 44) -> list[str]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.errors import assert_never
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
@@ -40,21 +39,33 @@ def _within(path: str, wanted: str) -> bool:
 
 
 def trail(path: str, derived: Derived[Any], terminal: Terminal) -> list[str]:
-    """The trail of the value at *path*, one source a line."""
-    lines = [f"{terminal.paint(path, 'bold')} = {clean(shown(derived.value))}"]
+    """The trail of the value at *path*, one source a line where it has room."""
+    lines = _head(path, shown(derived.value), terminal)
     considered = derived.considered if derived.origin in derived.considered else (derived.origin, *derived.considered)
     passed = False
     for origin in considered:
         won = origin == derived.origin and not passed
         missing = _missing(derived, origin) if won else "not set"
-        lines.append(_source(origin, missing, won=won, passed=passed, terminal=terminal))
+        lines += _source(origin, missing, won=won, passed=passed, terminal=terminal)
         passed = passed or won
     for note in derived.notes:
-        folded = wrap(clean(f"note: {note}"), terminal.width - 6)
-        lines += [f"    {folded[0]}", *(f"      {line}" for line in folded[1:])]
+        lines += _folded(f"note: {note}", terminal)
     if derived.upstream:
-        lines.append(terminal.paint(f"    decided by {derived.upstream}", "dim"))
+        lines += _folded(f"decided by {derived.upstream}", terminal, "dim")
     return lines
+
+
+def _head(path: str, value: str, terminal: Terminal) -> list[str]:
+    """The path and its value; what has no room beside the path stands below it."""
+    text = f"{path} = {terminal.shorten(value)}"
+    first, *rest = wrap(text, terminal.width if len(text) <= terminal.width else terminal.width - 4)
+    return [terminal.paint(path, "bold") + first.removeprefix(path), *(f"    {line}" for line in rest)]
+
+
+def _folded(text: str, terminal: Terminal, *styles: str) -> list[str]:
+    """A sentence about a value, in lines that stand below each other."""
+    first, *rest = wrap(terminal.shorten(text), terminal.width - 6)
+    return [terminal.paint(line, *styles) for line in (f"    {first}", *(f"      {line}" for line in rest))]
 
 
 def _missing(derived: Derived[Any], origin: Origin) -> str:
@@ -65,15 +76,15 @@ def _missing(derived: Derived[Any], origin: Origin) -> str:
     return "not set; only the cluster can tell" if unknown else "not set"
 
 
-def _source(origin: Origin, missing: str, *, won: bool, passed: bool, terminal: Terminal) -> str:
-    name = clean(named(origin))
-    if origin.raw is None:
-        text = f"    {name}: {missing}"
-        return terminal.paint(f"  → {text.strip()}", "green") if won else terminal.paint(text, "dim")
-    if won:
-        return terminal.paint(f"  → {name}: {origin.raw!r}", "green")
-    quiet = origin.kind in {DEFAULT, PROVIDER} or not passed
-    return terminal.paint(f"    {name}: {origin.raw!r}", "dim") if quiet else f"    {name}: {origin.raw!r}  (shadowed)"
+def _source(origin: Origin, missing: str, *, won: bool, passed: bool, terminal: Terminal) -> list[str]:
+    quiet = not won and (origin.raw is None or origin.kind in {DEFAULT, PROVIDER} or not passed)
+    name = f"{'  →' if won else '   '} {terminal.shorten(named(origin))}:"
+    value = missing if origin.raw is None else repr(origin.raw) + ("" if won or quiet else "  (shadowed)")
+    value = terminal.shorten(value)
+    fits = len(name) + 1 + len(value) <= terminal.width
+    lines = [f"{name} {value}"] if fits else [name, *(f"      {line}" for line in wrap(value, terminal.width - 6))]
+    styles = ("green",) if won else ("dim",) if quiet else ()
+    return [terminal.paint(line, *styles) for line in lines]
 
 
 def named(origin: Origin) -> str:
@@ -121,8 +132,9 @@ def trails(reasons: Mapping[str, Derived[Any]], wanted: Sequence[str], terminal:
 
 def trails_of(one: Explained, cluster: Cluster, terminal: Terminal, wanted: Sequence[str]) -> list[str]:
     """The trails of a Service's values under its name."""
-    found = trails(_reasons(one.derivation, cluster), wanted, terminal)
-    return [terminal.paint(one.derivation.service.full_name, "bold"), *found] if found else []
+    name = one.derivation.service.full_name
+    found = trails(_reasons(one.derivation, cluster), wanted, terminal._replace(uid=f"<uid of {name}>"))
+    return [terminal.paint(name, "bold"), *found] if found else []
 
 
 def unmatched(result: Explanation, wanted: Sequence[str]) -> list[str]:

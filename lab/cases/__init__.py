@@ -1,15 +1,16 @@
 """The cases that are recorded: tables by question, and random ones."""
 
-from lab.cases import mixed_cases, random_cases, rare_cases, tables
+from lab.cases import front_cases, mixed_cases, random_cases, rare_cases, tables
 from lab.cases.case import SLOTS, Case, Json, as_json
 
-#: The areas that are random.
-RANDOM = frozenset({"random", "mixed", "rare"})
+#: The areas that have clusters of their own: those that are random, and what comes back by the load balancer.
+OF_THEIR_OWN = frozenset({"random", "mixed", "rare", "front"})
 
 
 def all_cases() -> tuple[Case, ...]:
     """Every case, in the order of the tables; two of one name are a mistake in them."""
-    found = (*tables.cases(), *random_cases.cases(), *mixed_cases.cases(), *rare_cases.cases())
+    random = (*random_cases.cases(), *mixed_cases.cases(), *rare_cases.cases())
+    found = (*tables.cases(), *random, *front_cases.cases())
     names = [case.id for case in found]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
@@ -34,7 +35,7 @@ def batches(cases: tuple[Case, ...]) -> list[list[Json]]:
     for case in cases:
         key = tuple(f"{name} {special}" for name, special in sorted(case.nodes.items()))
         area = case.id.partition("/")[0]
-        worlds.setdefault((area if area in RANDOM else "", *key), []).append(case)
+        worlds.setdefault((area if area in OF_THEIR_OWN else "", *key), []).append(case)
     return [
         [as_json(case, slot) for slot, case in enumerate(found[start : start + SLOTS])]
         for found in worlds.values()

@@ -51,6 +51,8 @@ class Case(NamedTuple):
     #: What the kube-proxy that was stopped has seen last, where that differs.
     before: Mapping[str, Any] = _NOTHING
     readiness: Json | None = None
+    #: Whether pods and nodes are asked what becomes of what they send to the load balancer, node by node.
+    through_azure: bool = False
 
 
 def port(number: int, target: int | str = fixed.HTTP, protocol: str = "TCP", name: str = "", **more: object) -> Json:
@@ -369,6 +371,8 @@ def as_json(case: Case, slot: int) -> Json:
             name: [found[6 if family == "IPv6" else 4] for family in case.families] for name, found in CLIENTS.items()
         },
     }
+    if case.through_azure:
+        body["throughAzure"] = True
     stopped = sorted(name for name, special in case.nodes.items() if special == "stopped")
     if stopped:
         body["kubeProxyStopped"] = stopped

@@ -75,6 +75,20 @@ def _packets() -> list[Json]:
     return [*found, {**found[0], "protocol": "UDP"}, {**found[0], "port": 9000}, {**found[2], "port": 8090}]
 
 
+def _sent() -> list[Json]:
+    return [
+        {
+            "source": _address("client-a", family),
+            "destination": _address(to, family),
+            "port": port,
+            "protocol": protocol,
+        }
+        for family in (4, 6)
+        for to in ("web-a1", "web-b1", "client-b", "internet", "vnet", "node-b")
+        for port, protocol in ((8080, "TCP"), (8081, "TCP"), (443, "TCP"), (8080, "UDP"))
+    ]
+
+
 def policy(name: str, spec: Json, namespace: str = "shop") -> Json:
     """A NetworkPolicy; it selects the pods of app=web unless it says otherwise."""
     return {
@@ -192,8 +206,55 @@ TABLE: dict[str, list[Json]] = {
 }
 
 
+def _egress(*peers: Json, ports: Sequence[Json] | None = None) -> Json:
+    rule: Json = {"to": list(peers)} if peers else {}
+    if ports is not None:
+        rule["ports"] = list(ports)
+    return {**_SENDS, "egress": [rule]}
+
+
+_SENDS: Json = {"podSelector": {"matchLabels": {"role": "client"}}, "policyTypes": ["Egress"]}
+EGRESS: dict[str, list[Json]] = {
+    "denied": [policy("one", _SENDS)],
+    "denied-empty-list": [policy("one", {**_SENDS, "egress": []})],
+    "everything": [policy("one", {**_SENDS, "egress": [{}]})],
+    "empty-to": [policy("one", {**_SENDS, "egress": [{"to": []}]})],
+    "of-every-pod": [policy("one", {"podSelector": {}, "policyTypes": ["Egress"]})],
+    "of-other-pods": [policy("one", {**_SENDS, "podSelector": {"matchLabels": {"app": "api"}}})],
+    "of-ingress": [policy("one", {"podSelector": {}, "policyTypes": ["Ingress"], "ingress": [{}]})],
+    "no-types": [policy("one", {**_egress(_block("203.0.113.0/24")), "policyTypes": []})],
+    "in-another-namespace": [policy("one", _SENDS, "other")],
+    "union": [policy("one", _SENDS), policy("two", _egress(_block("203.0.113.0/24")))],
+    "two-rules": [
+        policy("one", {**_SENDS, "egress": [*_egress(_block("203.0.113.0/24"))["egress"], {"ports": [{"port": 8081}]}]})
+    ],
+    **{f"to-{name}": [policy("one", _egress(*peers))] for name, peers in _PEERS.items()},
+    **{f"ports-{name}": [policy("one", _egress(ports=ports))] for name, ports in _PORTS.items()},
+    **{
+        f"client-ports-{name}": [policy("one", _egress(_block("203.0.113.0/24"), ports=ports))]
+        for name, ports in _PORTS.items()
+    },
+}  # fmt: skip
+
+
 def cases(seed: int = SEED, count: int = COUNT) -> Iterator[Json]:
     """All of them, as the engine reads them."""
+    yield from _of_ingress(seed, count)
+    yield from _of_egress(seed, count // 2)
+
+
+def _of_egress(seed: int, count: int) -> Iterator[Json]:
+    """What the pods of a namespace may send; those that get it are open."""
+    objects, packets = _objects(), _sent()
+    for name, policies in EGRESS.items():
+        yield {"id": f"egress/{name}", "objects": [*objects, *policies], "packets": packets}
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    for number in range(count):
+        policies = [_random_egress(chance, index) for index in range(chance.choice((1, 1, 2, 3)))]
+        yield {"id": f"egress/{seed}-{number:03}", "objects": [*objects, *policies], "packets": packets}
+
+
+def _of_ingress(seed: int, count: int) -> Iterator[Json]:
     objects, packets = _objects(), _packets()
     for name, policies in TABLE.items():
         yield {"id": f"policy/{name}", "objects": [*objects, *policies], "packets": packets}
@@ -203,16 +264,33 @@ def cases(seed: int = SEED, count: int = COUNT) -> Iterator[Json]:
         yield {"id": f"policy/{seed}-{number:03}", "objects": [*objects, *policies], "packets": packets}
 
 
-def _random(chance: random.Random, index: int) -> Json:
+def _random_egress(chance: random.Random, index: int) -> Json:
+    spec: Json = {"policyTypes": chance.choice((["Egress"], ["Egress"], ["Ingress", "Egress"], ["Ingress"]))}
+    if "Egress" in spec["policyTypes"]:
+        spec["egress"] = _random_rules(chance, "to")
+    if "Ingress" in spec["policyTypes"]:
+        spec["ingress"] = [{}]
+    spec["podSelector"] = chance.choice(
+        ({}, _SENDS["podSelector"], _SENDS["podSelector"], {"matchLabels": {"app": "api"}})
+    )
+    return policy(f"random-{index}", spec, chance.choice(("shop", "shop", "shop", "other")))
+
+
+def _random_rules(chance: random.Random, side: str) -> list[Json]:
     rules = []
     for _ in range(chance.choice((0, 1, 1, 2))):
         peers = [one for name in chance.sample(sorted(_PEERS), chance.choice((0, 1, 1, 2))) for one in _PEERS[name]]
-        rule: Json = {"from": peers} if peers else {}
+        rule: Json = {side: peers} if peers else {}
         if chance.random() < 0.5:
             rule["ports"] = [
                 one for name in chance.sample(sorted(_PORTS), chance.choice((1, 1, 2))) for one in _PORTS[name]
             ]
         rules.append(rule)
+    return rules
+
+
+def _random(chance: random.Random, index: int) -> Json:
+    rules = _random_rules(chance, "from")
     spec: Json = {
         "policyTypes": chance.choice((["Ingress"], ["Ingress"], ["Ingress", "Egress"], ["Egress"])),
         "ingress": rules,

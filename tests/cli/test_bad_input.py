@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from kubectl_akslb.cli import output
+from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.manifest import compose
+from kubectl_akslb.render.terminal import Terminal
 from tests.given.command import Ran, akslb
 
 HEAD = "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n"
@@ -132,7 +135,7 @@ FAULTS: dict[str, tuple[str | bytes, str]] = {
         """\
 :8:12: error: the character U+001B is not allowed in YAML
   |   - port: "\\x1b[31m80"
-  |            ^
+  |            ^^^^
 """,
     ),
     "a wide character before the fault": (
@@ -146,8 +149,8 @@ FAULTS: dict[str, tuple[str | bytes, str]] = {
     "deep nesting": (
         HEAD + OPEN + f"  x: {'[' * 100}{']' * 100}\n",
         ":7:68: error: nested deeper than 64 levels\n"
-        f"  | {'[' * 97 + ']' * 3}\n"
-        f"  | {' ' * 59}^\n"
+        f"  |   x: {'[' * 94}…\n"
+        f"  | {' ' * 67}^\n"
         "  hint: No Kubernetes object is; flatten it.\n",
     ),
     "an alias bomb": (
@@ -347,6 +350,15 @@ def test_errors_have_the_colours_that_are_asked_for(flag: tuple[str, ...]) -> No
     for arguments in (("explain", "-f", "not-there.yaml"), ("explain", "--no-such-option"), ("rules", "no-such-rule")):
         assert akslb(*arguments, *flag).err.startswith("\x1b[1;31merror:\x1b[0m "), arguments
         assert "\x1b" not in akslb(*arguments).err
+
+
+def test_an_error_is_wrapped_on_a_terminal_and_whole_in_a_log() -> None:
+    error = AkslbError("a word " * 20, hint="another word " * 20)
+    assert ["error:", "  hint:"] == [line.split(" a")[0] for line in output.error_text(error).splitlines()]
+    lines = output.error_text(error, Terminal(60)).splitlines()
+    assert 4 < len(lines)
+    assert 60 >= max(map(len, lines))
+    assert " ".join(output.error_text(error).split()) == " ".join(" ".join(lines).split())
 
 
 def test_no_colour_of_an_error_comes_from_its_text() -> None:

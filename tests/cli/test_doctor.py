@@ -72,7 +72,7 @@ def test_an_empty_environment_is_no_crash() -> None:
 def test_a_command_that_there_is_not() -> None:
     code, out, err = akslb("doctor", "instal")
     assert (2, "") == (code, out)
-    assert "error: no such command 'instal'\n  hint: did you mean 'install'?\n" == err
+    assert "error: no such command 'instal'\n  hint: Did you mean install?\n" == err
 
 
 def test_a_path_cannot_act_on_the_terminal(machine: dict[str, str], tmp_path: Path) -> None:

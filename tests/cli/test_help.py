@@ -35,10 +35,10 @@ def test_nothing_at_all_is_help() -> None:
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (["lnt"], "error: no such command 'lnt'\n  hint: did you mean 'lint'?\n"),
+        (["lnt"], "error: no such command 'lnt'\n  hint: Did you mean lint?\n"),
         (
             ["explain", "--namespac", "x"],
-            "error: no such option: --namespac\n  hint: did you mean --all-namespaces or --filename or --namespace?\n",
+            "error: no such option: --namespac\n  hint: Did you mean --namespace?\n",
         ),
     ],
 )

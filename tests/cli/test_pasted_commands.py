@@ -124,6 +124,7 @@ def left_over(value: Any, texts: list[str]) -> Iterator[str]:
             yield value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", PLACES)
 def test_manifests(where: str, printed: list[str], tmp_path: Path) -> None:
     pytest.importorskip("kubectl_akslb.path.hop", reason="the one judge makes its commands of arguments")

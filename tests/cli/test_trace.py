@@ -227,7 +227,7 @@ def test_from_a_pod_to_the_outside(
     ("arguments", "code", "said"),
     [
         (("nonsense", "svc/web"), 2, "'nonsense' is no client"),
-        (("intrenet", "svc/web"), 2, "did you mean internet?"),
+        (("intrenet", "svc/web"), 2, "Did you mean internet?"),
         (("10.0.0.0/33", "svc/web"), 2, "is no client"),
         (("10.0.0.1", "svc/web:81"), 2, "web has no port '81'"),
         (("10.0.0.1", "svc/web:https/udp"), 2, "has no port"),

@@ -381,7 +381,7 @@ def test_a_name_that_is_not_there(kubectl: FakeProgram, akslb: Command) -> None:
     )
     done = akslb("explain", "wbe", "-n", "shop")
     assert (3, "") == (done.code, done.out)
-    assert "error: there is no Service 'wbe' in namespace shop\n  hint: did you mean web?\n" == done.err
+    assert "error: there is no Service 'wbe' in namespace shop\n  hint: Did you mean web?\n" == done.err
 
 
 def test_a_name_of_another_namespace(kubectl: FakeProgram, akslb: Command) -> None:
@@ -413,13 +413,13 @@ def test_a_name_in_a_namespace_that_is_not_there(words: list[str], kubectl: Fake
         Answer(["get"], listed()),
     )
     done = akslb(*words, "-n", "shopp")
-    assert (3, "error: there is no namespace 'shopp'\n  hint: did you mean shop?\n") == (done.code, done.err)
+    assert (3, "error: there is no namespace 'shopp'\n  hint: Did you mean shop?\n") == (done.code, done.err)
 
 
 def test_a_namespace_that_is_not_there(kubectl: FakeProgram, akslb: Command) -> None:
     kubectl.answers(Answer(["namespaces"], "namespace/shop\nnamespace/default\n"), Answer(["get"], listed()))
     done = akslb("explain", "-n", "shopp")
-    assert (3, "error: there is no namespace 'shopp'\n  hint: did you mean shop?\n") == (done.code, done.err)
+    assert (3, "error: there is no namespace 'shopp'\n  hint: Did you mean shop?\n") == (done.code, done.err)
 
 
 def test_a_context_that_is_not_there(kubectl: FakeProgram, akslb: Command) -> None:
@@ -427,7 +427,7 @@ def test_a_context_that_is_not_there(kubectl: FakeProgram, akslb: Command) -> No
         Answer(["config"], "prod\ntest\n"), Answer(["get"], err='error: context "prd" does not exist\n', code=1)
     )
     done = akslb("explain", "--context", "prd")
-    assert (3, "error: the kubeconfig has no context 'prd'\n  hint: did you mean prod?\n") == (done.code, done.err)
+    assert (3, "error: the kubeconfig has no context 'prd'\n  hint: Did you mean prod?\n") == (done.code, done.err)
 
 
 def test_without_kubectl(akslb: Command, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kubectl_akslb.completion.complete import FILES, NO_FILES, complete
+from kubectl_akslb.completion.complete import FILES, MORE, NO_FILES, complete
 from kubectl_akslb.completion.table import COMMANDS
+from kubectl_akslb.provider.version import NEWEST
 from tests.given.programs import Answer, FakeProgram
 
 ROOT = Path(__file__).parents[2]
@@ -19,6 +20,9 @@ def kubectl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeProgram:
     monkeypatch.setenv("PATH", str(program.folder))
     program.answers(
         Answer(["get", "services"], "web\t20.1.2.3 \napi\t\n"),
+        Answer(["get", "pods"], "pod/web-1\n"),
+        Answer(["get", "nodes"], "node/aks-1\n"),
+        Answer(["get", "gateways.gateway.networking.k8s.io"], "gateway.gateway.networking.k8s.io/edge\n"),
         Answer(["get", "namespaces"], "namespace/shop\nnamespace/default\n"),
         Answer(["get-contexts"], "prod\ntest\n"),
         Answer(["get-clusters"], "NAME\nprod\n"),
@@ -54,6 +58,17 @@ def words(*given: str) -> list[str]:
         (["doctor", "install", "-o", ""], ["text", "json"]),
         (["doctor", "nope", ""], []),
         (["completion", ""], ["bash"]),
+        (["explain", "--kubernetes-version", "1.2"], ["1.29", "1.28", "1.27", "1.26", "1.25", "1.24", "1.23"]),
+        (["upgrade", "--to", "1.3"], [f"1.{minor}" for minor in range(NEWEST.minor, 29, -1)]),
+        (["upgrade", "--from", "1.30.1"], [*(f"1.30.{patch}" for patch in range(18, 9, -1)), "1.30.1"]),
+        (["changes", "--to=1.36.5"], ["--to=1.36.5"]),
+        (["lint", "--provider-version", "1.99."], []),
+        (["explain", "--provider-version", "x"], []),
+        (["explain", "--aks-release", "2026-06-1"], ["2026-06-19", "2026-06-16"]),
+        (["upgrade", "--to-aks-release", "2022-05-0"], ["2022-05-01"]),
+        (["explain", "--what-if", ""], ["service-gateway"]),
+        (["trace", ""], ["internet", "vnet", "pod/", "node/"]),
+        (["trace", "in"], ["internet"]),
     ],
 )
 def test_candidates(given: list[str], expected: list[str]) -> None:
@@ -73,6 +88,15 @@ def test_every_command_is_offered() -> None:
         (["explain", "--profile=x"], FILES),
         (["explain", "--kubeconfig", ""], FILES),
         (["explain", "--sku", ""], NO_FILES),
+        (["explain", "examples/"], FILES),
+        (["verify", "examples/"], NO_FILES),
+        (["diff", "exa"], FILES),
+        (["compare", "exa"], FILES),
+        (["lint", "-k", ""], FILES),
+        (["diff", "--old", ""], FILES),
+        (["trace", "po"], MORE),
+        (["trace", "vn"], NO_FILES),
+        (["changes", "x"], NO_FILES),
     ],
 )
 def test_files(given: list[str], directive: str) -> None:
@@ -92,7 +116,19 @@ def test_files(given: list[str], directive: str) -> None:
         (["verify", "a"], ["api"]),
         (["upgrade", "svc/w"], ["svc/web"]),
         (["drift", ""], ["web", "api"]),
-        (["capacity", ""], []),
+        (["capacity", ""], ["web", "api"]),
+        (["trace", "internet", ""], ["svc/web", "svc/api"]),
+        (["trace", "-n", "shop", "internet", "svc/w"], ["svc/web"]),
+        (["trace", "internet", "w"], []),
+        (["trace", "pod/"], ["pod/web-1"]),
+        (["trace", "node/"], ["node/aks-1"]),
+        (["compare", ""], ["svc/web", "svc/api"]),
+        (["compare", "svc/web", "s"], ["svc/api"]),
+        (["compare", "gateway/"], ["gateway/edge"]),
+        (["compare", "web.yaml", "x"], []),
+        (["verify", "--node", ""], ["aks-1"]),
+        (["verify", "--pod-namespace", "d"], ["default"]),
+        (["compare", "--old-context", ""], ["prod", "test"]),
         (["explain", "deploy/"], []),
         (["explain", "-A", ""], []),
         (["explain", "-n", ""], ["shop", "default"]),

@@ -104,10 +104,10 @@ def _with_containers(pod: Json, more: Sequence[Json]) -> Json:
 
 def evidence_of_case(service: Service, vector: Vector) -> Evidence:
     """What the lab's cluster says about the Service of a case."""
-    return evidence_on(service, [*vector.case["objects"], *_client_pods(service.namespace)])
+    return evidence_on(service, [*vector.case["objects"], *client_pods(service.namespace)])
 
 
-def _client_pods(namespace: str) -> Iterator[Json]:
+def client_pods(namespace: str) -> Iterator[Json]:
     """The pods that are only clients: they run in the lab, and no case is about them."""
     for pod in CLIENT_PODS.values():
         addresses = [{"ip": address} for address in pod.addresses.values()]

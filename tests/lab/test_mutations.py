@@ -17,6 +17,8 @@ from tests.lab.adapter import Situation, evidence_of_case
 from tests.lab.test_path import Probed, probed, wrong_rotation, wrong_way
 from tests.lab.test_trace import Walked, walked, wrong_inside, wrong_trace
 
+pytestmark = pytest.mark.slow
+
 KEPT_OUT = pool._kept_out
 Patch = Callable[[pytest.MonkeyPatch], None]
 

@@ -7,7 +7,7 @@ from kubectl_akslb.path.hop import HopName, Outcome
 from kubectl_akslb.path.network_policy import PodPort, Sender, matches, opened, selects
 from kubectl_akslb.path.policy import policy_hop
 from kubectl_akslb.path.verdict import ClientGroup
-from lab import policies, vectors
+from lab import policies
 from lab.fixed import CLIENTS, PODS
 from tests.lab.adapter import Json, cluster_of, evidence_on, prefix_of, read, together
 
@@ -33,7 +33,7 @@ def service(family: int) -> Json:
 def test_policies_let_in_whom_the_engine_lets_in(client: str, family: int) -> None:
     source, pods = CLIENTS[client][family], {PODS[name].addresses[family] for name in BEHIND}
     data, wrong = service(family), []
-    for vector in vectors.read(policies.FOLDER).values():
+    for vector in policies.recorded("policy").values():
         allowed = zip(vector.case["packets"], vector.outcomes[0][0]["allowed"], strict=True)
         measured = together(
             Outcome.PASS if passed else Outcome.DROP
@@ -53,7 +53,7 @@ def test_policies_let_in_whom_the_engine_lets_in(client: str, family: int) -> No
 # Packet by packet
 
 
-POLICIES = vectors.read(policies.FOLDER)
+POLICIES = policies.recorded("policy")
 
 
 class Pods:

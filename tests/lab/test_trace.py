@@ -20,8 +20,9 @@ from kubectl_akslb.path.trace import Leg, Subject, trace_service
 from kubectl_akslb.path.verdict import ClientGroup, ClientPath, VerdictKind
 from kubectl_akslb.path.walk import walk
 from lab.fixed import CLIENT_PODS, CLIENTS, NODES
+from lab.measure import is_internal
 from lab.vectors import order
-from tests.lab.adapter import Situation, answered, prefix_of
+from tests.lab.adapter import Situation, answered, prefix_of, together
 from tests.lab.test_path import MODES, UNDECIDED, Probed, Wrong, agrees, is_stale, probed
 
 _NOT_ASKED = frozenset({HopName.ACCEPTED, HopName.SECURITY_GROUP})
@@ -157,6 +158,23 @@ def _said(leg: Leg) -> tuple[str, str, str]:
     return leg.deciding.outcome.name, leg.deciding.name.name, leg.deciding.because[0].cause.name
 
 
+def wrong_by_azure(one: Walked) -> Iterator[Wrong]:
+    """What comes back through the load balancer: it depends only where some node serves it."""
+    answers = one.situation.of(one.one.rule, one.subject.service.ports[one.one.rule.service_port])
+    for who, word in (("pod", f"pod/{next(iter(CLIENT_PODS))}"), ("node", f"node/{NODES[0]}")):
+        by_node = answers.get(f"{who} by Azure", {})
+        measured = together(answered(seen) for node, seen in by_node.items() if node in one.one.inside)
+        leg = one.leg(word)
+        if not by_node or not one.one.inside or not is_compared(leg.hops):
+            continue
+        leaves = any(reason.cause is Cause.PODS_LEAVE_THE_NODE for reason in leg.deciding.because)
+        # Whether the ranges hold the address of the way out, no object tells.
+        open_ = leaves and bool(one.subject.service.load_balancer_source_ranges)
+        right = measured is not Outcome.DROP if leaves else agrees(leg.hops, measured)
+        if not (open_ or right):
+            yield one.situation.name, one.one.rule.name.value, who, *_said(leg), by_node
+
+
 @MODES
 def test_a_client_gets_where_trace_says(*, shared: bool) -> None:
     assert [] == [wrong for one in walked(shared=shared) for wrong in wrong_trace(one)]
@@ -165,6 +183,24 @@ def test_a_client_gets_where_trace_says(*, shared: bool) -> None:
 def test_pods_and_nodes_get_where_trace_says() -> None:
     """No load balancer is asked, and so no probe."""
     assert [] == [wrong for one in walked(shared=False) for wrong in wrong_inside(one)]
+
+
+def test_what_leaves_a_node_gets_where_trace_says_through_the_load_balancer() -> None:
+    asked = [one for one in walked(shared=False) if one.situation.vector.case.get("throughAzure")]
+    assert [] == [wrong for one in asked for wrong in wrong_by_azure(one)]
+
+
+@pytest.mark.skipif("AKSLB_LAB_RECORDINGS" in os.environ, reason="recordings of another seed do not ask it")
+def test_a_node_drops_what_an_internal_load_balancer_sends_back_to_it() -> None:
+    """And serves what comes by a public one, from the address of the way out."""
+    found: dict[str, set[Outcome]] = {}
+    for one in walked(shared=False):
+        answers = one.situation.of(one.one.rule, one.subject.service.ports[one.one.rule.service_port])
+        left = answers["node"][NODES[0]] == [f"left from {NODES[0]}"] and not one.one.rule.enable_floating_ip.value
+        if left and "node by Azure" in answers and not one.subject.service.is_local:
+            kind = "internal" if is_internal(one.situation.vector.case) else "public"
+            found.setdefault(kind, set()).add(answered(answers["node by Azure"][NODES[0]]))
+    assert found == {"internal": {Outcome.DROP}, "public": {Outcome.PASS}}
 
 
 # Explain

@@ -29,9 +29,16 @@ def test_a_name_that_is_refused(name: str) -> None:
     assert ["metadata.namespace"] == fields({"namespace": name})
 
 
-@pytest.mark.parametrize("key", ["a", "A.b_c-d", "example.com/a", "Example.com/a", "a" * 63, f"{'a' * 63}.b/c"])
+@pytest.mark.parametrize("key", ["a", "A.b_c-d", "example.com/a", "a" * 63, f"{'a' * 63}.b/c"])
 def test_a_key_that_is_taken(key: str) -> None:
     assert [] == fields({"annotations": {key: "$(anything)"}, "labels": {key: "a.B_c"}}, selector={key: ""})
+
+
+def test_only_keys_of_annotations_may_have_a_domain_in_capitals() -> None:
+    key = "Example.com/a"
+    assert ["metadata.labels", "spec.selector"] == fields(
+        {"annotations": {key: "x"}, "labels": {key: "x"}}, selector={key: "x"}
+    )
 
 
 @pytest.mark.parametrize("key", ["", "-a", "a b", "/a", "a/", "a/b/c", "a_b/c", "a" * 64, "$(x)", "a\n"])

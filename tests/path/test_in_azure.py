@@ -26,8 +26,9 @@ from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.path import in_azure
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome
+from kubectl_akslb.path.walk import port_paths
 from kubectl_akslb.path.way_back import way_back_hop
-from tests.given.objects import Object, at, live, node, service_object
+from tests.given.objects import Object, at, container, endpoint, live, node, piece, pod, service_object
 from tests.given.on_nodes import LOCAL, derived
 from tests.given.services import NAME, PUBLIC_ADDRESS, UID, on
 
@@ -332,3 +333,44 @@ def test_the_way_back(routes: tuple[Route, ...], used_by: tuple[str, ...], outco
     more = {"route_tables": (RouteTable("table", "id", routes, used_by),), "network_interfaces": (card,)}
     hop = way_back_hop(*Standing(more=more).known())
     assert (outcome, cause) == (hop.outcome, hop.because[0].cause)
+
+
+HTTP: Any = [{"name": "http", "port": 80, "targetPort": 8080, "nodePort": 30080, "appProtocol": "http"}]
+NGINX: dict[str, Any] = {"image": "registry.k8s.io/ingress-nginx/controller:v1.11.2"}
+
+
+@pytest.mark.parametrize(
+    ("edit", "spec", "outcome", "first", "undone"),
+    [
+        (None, {}, PASS, None, False),
+        (probe(port=30081), {}, DEPENDS, Cause.PROBE_DIFFERS_IN_AZURE, False),
+        (probe(protocol="Tcp", path=""), LOCAL, PASS, Cause.PROBE_DIFFERS_IN_AZURE, False),
+        (None, {"ports": HTTP}, DROP, None, False),
+        (probe(protocol="Tcp", path=""), {"ports": HTTP}, DEPENDS, Cause.PROBE_DIFFERS_IN_AZURE, True),
+        (probe(path="/healthz"), {"ports": HTTP}, DEPENDS, Cause.PROBE_DIFFERS_IN_AZURE, True),
+        (probe(path="/other"), {"ports": HTTP}, DEPENDS, Cause.PROBE_DIFFERS_IN_AZURE, False),
+    ],
+)  # fmt: skip
+def test_a_probe_that_somebody_has_changed(
+    edit: Edit | None, spec: dict[str, Any], outcome: Outcome, first: Cause | None, undone: bool
+) -> None:
+    """What helps is undone by the next reconcile; what does not is what the provider's own would not have done."""
+    given = Standing(edit, node(), pod("a", containers=[container(8080, **NGINX)]), piece(endpoint("a", "n1")), **spec)
+    (path,) = port_paths(*given.known())
+    hop = path.hop(PROBE)
+    causes = [one.cause for one in hop.because]
+    assert outcome is hop.outcome
+    assert (Cause.UNTIL_RECONCILED in causes) is undone
+    assert (first or causes[0]) is causes[0]
+    assert (Cause.PROBE_DIFFERS_IN_AZURE in causes) is (first is not None)
+
+
+@pytest.mark.parametrize(
+    ("edit", "rule_stands", "probe_stands"),
+    [(None, True, True), (rule(frontend_port=81), False, True), (rule(probe=""), True, False)],
+)
+def test_a_rule_that_differs_is_probed_all_the_same(edit: Edit | None, rule_stands: bool, probe_stands: bool) -> None:
+    given = Standing(edit, node(), pod("a"), piece(endpoint("a", "n1")))
+    (path,) = port_paths(*given.known())
+    assert rule_stands is (Cause.DIFFERS_IN_AZURE is not path.hop(RULE).because[0].cause)
+    assert probe_stands is (Cause.NOT_IN_AZURE is not path.hop(PROBE).because[0].cause)

@@ -4,12 +4,20 @@ from typing import Any
 
 import pytest
 
-from kubectl_akslb.azure.resources import Resources, Route, RouteTable
+from kubectl_akslb.azure.resources import (
+    IPConfiguration,
+    NetworkInterface,
+    Resources,
+    Route,
+    RouteTable,
+    VirtualNetwork,
+)
 from kubectl_akslb.derive.intervals import intervals
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.evidence.evidence import ALONE, Evidence, EvidenceSource
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.evidence.state import PolicyEngine
+from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.outbound_profile import OutboundProfile
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.client import Client, ClientKind
@@ -156,7 +164,7 @@ def test_what_is_not_known_of_policies(
 def sent(host: str, *routes: Route, **outbound: Any) -> dict[HopName, tuple[Outcome, list[Cause]]]:
     """What the hops say of a packet to port 443."""
     cluster = on(outbound=OutboundProfile(**outbound)) if outbound else on()
-    azure = Resources(route_tables=(RouteTable("rt", routes=routes),)) if routes else None
+    azure = Resources(route_tables=(RouteTable("rt", routes=routes, subnets=("nodes",)),)) if routes else None
     (leg,) = trace_outbound(POD, host, 443, cluster, beside(), azure).legs
     return {hop.name: (hop.outcome, [one.cause for one in hop.because]) for hop in leg.hops}
 
@@ -212,6 +220,50 @@ def test_where_to(word: str, expected: tuple[str, int] | None) -> None:
     with pytest.raises(AkslbError) as caught:
         parse_target(word)
     assert caught.value.hint.startswith("write ")
+
+
+NETWORK = VirtualNetwork("vnet", "/v", prefixes=("10.224.0.0/12",), peered=("172.16.0.0/16",))
+ELSEWHERE = VirtualNetwork("other", "/o", prefixes=("192.168.0.0/16",))
+CARD = NetworkInterface("card", configurations=(IPConfiguration("ip", subnet="/v/subnets/nodes"),))
+PRIVATE_TO_NOWHERE, ONE_TO_NOWHERE = Route("no", "10.0.0.0/8", "None"), Route("no", "10.224.1.9/32", "None")
+
+
+@pytest.mark.parametrize(
+    ("host", "routes", "known", "expected"),
+    [
+        ("10.224.1.9", (), {}, (PASS, Cause.STAYS_IN_NETWORK)),
+        ("10.224.1.9", (TO_FIREWALL,), {}, (DEPENDS, Cause.ROUTED)),
+        ("10.224.1.9", (PRIVATE_TO_NOWHERE,), {}, (DEPENDS, Cause.ROUTE_DROPS)),
+        ("10.224.1.9", (ONE_TO_NOWHERE,), {}, (DROP, Cause.ROUTE_DROPS)),
+        ("10.224.1.9", (TO_FIREWALL,), {"virtual_networks": (NETWORK,)}, (PASS, Cause.STAYS_IN_NETWORK)),
+        ("10.224.1.9", (PRIVATE_TO_NOWHERE,), {"virtual_networks": (NETWORK,)}, (PASS, Cause.STAYS_IN_NETWORK)),
+        ("10.224.1.9", (ONE_TO_NOWHERE,), {"virtual_networks": (NETWORK,)}, (DROP, Cause.ROUTE_DROPS)),
+        ("172.16.1.9", (TO_FIREWALL,), {"virtual_networks": (NETWORK,)}, (PASS, Cause.STAYS_IN_NETWORK)),
+        ("172.17.1.9", (TO_FIREWALL,), {"virtual_networks": (NETWORK,)}, (DEPENDS, Cause.ROUTED)),
+        ("172.17.1.9", (), {"virtual_networks": (NETWORK,)}, (DEPENDS, Cause.IN_NO_NETWORK)),
+        ("10.9.9.9", (PRIVATE_TO_NOWHERE,), {"virtual_networks": (NETWORK,)}, (DEPENDS, Cause.IN_NO_NETWORK)),
+        ("192.168.0.9", (), {"virtual_networks": (NETWORK, ELSEWHERE)}, (PASS, Cause.STAYS_IN_NETWORK)),
+        (
+            "192.168.0.9", (), {"virtual_networks": (NETWORK, ELSEWHERE), "network_interfaces": (CARD,)},
+            (DEPENDS, Cause.IN_NO_NETWORK),
+        ),
+        ("20.1.2.3", (TO_NOWHERE,), {"network_interfaces": (CARD,)}, (PASS, Cause.LEAVES)),
+    ],
+)  # fmt: skip
+def test_the_routes_of_azure_itself(
+    host: str, routes: tuple[Route, ...], known: dict[str, Any], expected: tuple[Outcome, Cause]
+) -> None:
+    """The last: a route table of another subnet than the nodes' is none of theirs."""
+    azure = Resources(route_tables=(RouteTable("rt", routes=routes, subnets=("nodes",)),), **known)
+    (leg,) = trace_outbound(POD, host, 443, on(), beside(), azure).legs
+    hop = next(one for one in leg.hops if one.name is HopName.OUTBOUND)
+    assert expected == (hop.outcome, hop.because[0].cause)
+    assert hop.outcome is DROP or hop.verify is not None or hop.confidence is Confidence.DOCUMENTED
+
+
+def test_a_pod_has_an_address_of_the_family_of_the_peer() -> None:
+    trace = trace_outbound(POD, "2603:1030::7", 443, on(), beside(), None)
+    assert (DROP, Cause.SENDER_OF_OTHER_FAMILY) == (trace.outcome, trace.leg.deciding.because[0].cause)
 
 
 def test_a_pod_that_is_not_ready_sends_nothing() -> None:

@@ -167,6 +167,27 @@ def test_why_pods_are_not_ready_is_said() -> None:
     assert "kubectl get --namespace=default pods --selector=app=web" == str(found.verify)
 
 
+HTTP_AND_ADMIN: Any = [{"name": "admin", "port": 9090}, {"name": "http", "port": 8080}]
+
+
+@pytest.mark.parametrize(
+    ("endpoints", "asked"),
+    [
+        ([piece(endpoint("a"))], "-- nc -zv 10.244.0.97 8080"),
+        ([piece(endpoint("a", ready=False), endpoint("b"))], "-- nc -zv 10.244.0.98 8080"),
+        ([piece(endpoint("a"), ports=HTTP_AND_ADMIN)], "-- nc -zv 10.244.0.97 8080"),
+        ([piece({**endpoint("a"), "addresses": ["web.example.com"]}, endpoint("b"))], "-- nc -zv 10.244.0.98 8080"),
+        ([piece({**endpoint("a"), "addresses": []}, endpoint("b"))], "-- nc -zv 10.244.0.98 8080"),
+        ([piece({**endpoint("a"), "addresses": ["web.example.com"]})], None),
+    ],
+)
+def test_the_command_asks_a_ready_pod_by_its_address(endpoints: list[Object], asked: str | None) -> None:
+    found = in_cluster(*endpoints, pod())
+    assert Cause.TAKEN_TO_LISTEN is found.because[0].cause
+    assert (asked is None) is (found.verify is None)
+    assert asked is None or str(found.verify).endswith(asked)
+
+
 def test_only_a_readiness_probe_of_the_port_shows_that_somebody_listens() -> None:
     asked = pod(containers=[container(8080, **ASKS)])
     elsewhere = pod(containers=[container(8080, 9090, readinessProbe={"tcpSocket": {"port": 9090}})])

@@ -9,6 +9,7 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, Outcome
+from kubectl_akslb.path.network_policy import Sender
 from kubectl_akslb.path.policy import policy_hop
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.provider.version import NEWEST
@@ -17,9 +18,11 @@ from tests.given.objects import (
     blocks,
     container,
     daemon_set,
+    endpoint,
     files,
     live,
     node,
+    piece,
     pod,
     policy,
     read,
@@ -177,6 +180,26 @@ def test_engines(engine: str, local: Outcome, cluster: Outcome) -> None:
 )
 def test_with_cluster_the_pods_see_nodes(engine: str, block: str, expected: Outcome) -> None:
     assert expected is hop(policy(blocks(block)), pod(), node("n1"), node("n2"), engine=engine).outcome
+
+
+@pytest.mark.parametrize(
+    ("sender", "pods_on", "expected"),
+    [
+        (Sender("10.224.0.159"), "n1", DEPENDS),  # nothing keeps a node from the pods on it
+        (Sender("10.224.0.159"), "n2", DROP),
+        (Sender("10.224.0.159"), None, DROP),
+        (Sender("10.224.0.77"), "n1", DROP),
+        (Sender("10.244.1.6", "other", {"app": "client"}), "n1", DROP),
+    ],
+)
+def test_a_node_reaches_its_own_pods(sender: Sender, pods_on: str | None, expected: Outcome) -> None:
+    service = service_object()
+    own = read(service)
+    slices = [piece(endpoint("a", pods_on))] if pods_on is not None else []
+    closed = policy(blocks("192.0.2.0/24"))
+    evidence = live(service, daemon_set("calico-node"), closed, pod(), node("n1"), node("n2"), *slices)
+    found = policy_hop(own, on(str(NEWEST)), evidence, own.ports[0], PODS, sender=sender)
+    assert expected is found.outcome
 
 
 def test_in_files_nobody_knows_what_enforces_policies() -> None:

@@ -182,6 +182,19 @@ def test_ports_decide(
 
 
 @pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        (["--ping=true"], (PASS, KNOWN, Cause.WELL_KNOWN_ANSWER)),
+        (["--entryPoints.traefik.address=:8080/tcp"], (DEPENDS, KNOWN, Cause.WELL_KNOWN_UNLESS)),
+    ],
+)
+def test_pods_tell_whether_what_an_answer_needs_is_switched_on(args: list[str], expected: tuple[Any, ...]) -> None:
+    given = port(8080, "http", name="traefik")
+    pods = workload({"name": "traefik", "containerPort": 8080}, image="traefik:v3.1", args=args)
+    assert expected == said(service({PATH: "/ping"}, given, selector={"app": "web"}), beside(pods))
+
+
+@pytest.mark.parametrize(
     ("labels", "number", "cause"),
     [
         ({"istio": "edge"}, 15021, Cause.LISTENS),

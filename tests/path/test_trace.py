@@ -13,7 +13,16 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.client import Client, ClientKind, parse_client
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.settle import _node
-from kubectl_akslb.path.trace import Assumption, Leg, Subject, Trace, on_connection, service_port, trace_service
+from kubectl_akslb.path.trace import (
+    Assumption,
+    Leg,
+    Subject,
+    Trace,
+    _assumed,
+    on_connection,
+    service_port,
+    trace_service,
+)
 from kubectl_akslb.pipeline import Explained, explain
 from tests.given.streams import Object, deployment, on, service
 
@@ -111,7 +120,7 @@ def test_as_whom_policies_see_it(word: str, address: str, namespace: str, labels
     ("word", "hint"),
     [
         ("interent", "internet"), ("nowhere-at-all", "203.0.113.7"), ("10.0.0.1/99", "203.0.113.7"),
-        ("pod/frnt", "pod/front"), ("pod/xxxxxxxx", "--namespace=shop pods"), ("node/n11", "node/n1"), ("node/zzzzzz", "get nodes"),
+        ("pod/frnt", "mean front?"), ("pod/xxxxxxxx", "--namespace=shop pods"), ("node/n11", "mean n1?"), ("node/zzzzzz", "get nodes"),
     ],
 )  # fmt: skip
 def test_what_names_no_client_says_what_does(word: str, hint: str) -> None:
@@ -265,6 +274,28 @@ def test_hops_come_in_the_order_of_the_path() -> None:
         for leg in traced(word).legs:
             places = [order.index(one.name) for one in leg.hops]
             assert sorted(set(places)) == places
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome", "met"),
+    [
+        (HopName.ADDRESS, PASS, True),
+        (HopName.RULE, DROP, True),
+        (HopName.RULE, PASS, False),  # what passes is said of the one port
+    ],
+)
+def test_which_hops_of_all_packets_a_client_meets(name: HopName, outcome: Outcome, met: bool) -> None:
+    only = Hop(name, outcome, Confidence.CERTAIN, (Reason(Cause.DENIED),))
+    one = BESIDE._replace(path=BESIDE.path._replace(common=(hop(PASS, HopName.ACCEPTED), only)))
+    (leg,) = traced("203.0.113.7", one).legs
+    assert met is any(each.because == only.because for each in leg.hops if each.name is name)
+
+
+def test_the_last_reason_of_a_hop_is_what_was_assumed() -> None:
+    taken = Hop(HopName.POD, PASS, Confidence.ASSUMED, (Reason(Cause.PODS_READY), Reason(Cause.TAKEN_TO_LISTEN)))
+    subject = Subject(BESIDE.derivation, BESIDE.cluster, BESIDE.evidence, BESIDE.path)
+    found = _assumed(subject, client("pod/front"), [Leg((), (taken,))])
+    assert [Cause.TAKEN_TO_LISTEN] == [one.reason.cause for one in found]
 
 
 DENYING = {

@@ -16,6 +16,8 @@ from tests.recorded.known import ANSWERS, VECTORS
 from tests.recorded.play import Answers
 from tests.recorded.unseen import EARLY_UNNOTICED, LOST_UNNOTICED
 
+pytestmark = pytest.mark.slow
+
 #: A case, the release that asked for the behaviour, and what it answered.
 Use = tuple[Answers, str, dict[str, object]]
 

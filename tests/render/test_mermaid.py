@@ -82,3 +82,10 @@ def test_no_name_breaks_out(nasty: str) -> None:
         for line in shown.split("\n")[:-1]:
             assert LINES.fullmatch(line), line
         assert shown.replace("\n", "").isprintable()
+
+
+def test_the_worst_stands_first() -> None:
+    kinds = re.findall(
+        r'subgraph \w+\[".*: ([A-Z]+)"\]', mermaid(explained(f"{services.PLAIN}---\n{services.REFUSED}"))
+    )
+    assert ["PENDING", "WORKS"] == kinds[:2]

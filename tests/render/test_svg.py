@@ -108,3 +108,14 @@ def test_a_page_without_services_says_so() -> None:
 def test_folded(text: str, lines: list[str]) -> None:
     assert lines == folded(text, 15)
     assert all(cells(line) <= ROOM for line in folded(text * 9, ROOM))
+
+
+def test_the_worst_stands_first_and_its_cause_once() -> None:
+    drawn = [
+        "".join(text.itertext())
+        for text in parsed(explained(f"{services.PLAIN}---\n{services.REFUSED}")).iter("{*}text")
+    ]
+    titles = [text for text in drawn if re.fullmatch(r"\S .*: [A-Z]+", text)]
+    assert ["PENDING", "WORKS"] == [title.rpartition(": ")[2] for title in titles[:2]]
+    (said,) = [text for text in drawn if "SCTP" in text]
+    assert "EXTERNAL-IP" not in said

@@ -3,7 +3,7 @@
 import pytest
 
 from kubectl_akslb.edge.escape import clean
-from kubectl_akslb.render.terminal import Terminal, cut, table, wrap
+from kubectl_akslb.render.terminal import Terminal, cells, cut, excerpt, table, wrap
 from tests.given.screens import NASTY
 
 
@@ -16,10 +16,37 @@ from tests.given.screens import NASTY
         ("one two three", 8, ["one two", "three"]),
         ("a-very-long-word b", 5, ["a-very-long-word", "b"]),
         ("b a-very-long-word", 5, ["b", "a-very-long-word"]),
+        ("ask: kubectl get nodes -o wide; or do not", 20, ["ask:", "kubectl get nodes -o wide;", "or do not"]),
+        (
+            "say az aks show --name x && kubectl get nodes -w",
+            9,
+            ["say", "az aks show --name x && kubectl get nodes -w"],
+        ),
+        ("'kubectl akslb fix' prints them", 12, ["'kubectl akslb fix'", "prints them"]),
+        ("kubectl describe shows it", 12, ["kubectl", "describe", "shows it"]),
+        ("a kubectl get x -n y, and a-word", 10, ["a", "kubectl get x -n y,", "and a-word"]),
     ],
 )
 def test_wrapping(text: str, width: int, expected: list[str]) -> None:
     assert expected == wrap(text, width)
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "length", "expected"),
+    [
+        ("a: b", 4, 1, ("a: b", "   ^")),
+        ("a: b", 9, 3, ("a: b", "    ^")),
+        ("", 1, 1, ("", "^")),
+        ("    a-long-key: and-its-value", 5, 10, ("a-long-key: and-its…", "^" * 10)),
+        ("    a-long-key: and-its-value", 17, 13, ("…: and-its-value", "   " + "^" * 13)),
+        ("x" * 50, 25, 30, ("…" + "x" * 18 + "…", "   " + "^" * 16)),
+        ("\u65e5" * 20, 1, 2, ("\u65e5" * 9 + "…", "^^^^")),
+    ],
+)
+def test_a_line_of_input_and_its_carets(line: str, column: int, length: int, expected: tuple[str, str]) -> None:
+    found = excerpt(line, column, length, 20)
+    assert expected == found
+    assert 20 >= max(map(cells, found))
 
 
 @pytest.mark.parametrize("text", NASTY)

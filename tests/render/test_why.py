@@ -78,7 +78,7 @@ def test_the_same_place_wins_once() -> None:
 
 def test_a_long_note_is_folded_under_itself() -> None:
     lines = trail("x", Derived("a", FALLBACK, notes=("one two three four five six seven",)), Terminal(30))
-    assert ["    note: one two three four", "      five six seven"] == lines[2:]
+    assert ["    note: one two three four", "      five six seven"] == lines[-2:]
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_a_loser_is_shadowed() -> None:
     )
     lines = why(given, "intervalInSeconds").splitlines()
     assert f"  → {PREFIX}port_80_health-probe_interval: '10'" == lines[2]
-    assert f"    {PREFIX}azure-load-balancer-health-probe-interval: '15'  (shadowed)" == lines[3]
+    assert [f"    {PREFIX}azure-load-balancer-health-probe-interval:", "      '15'  (shadowed)"] == lines[3:5]
 
 
 def test_values_that_two_paths_mean_stand_once() -> None:
@@ -183,7 +183,8 @@ def test_values_that_two_paths_mean_stand_once() -> None:
 def test_an_ignored_service_says_why() -> None:
     expected = """\
 shop/web
-ignored = loadBalancerClass 'example.com/own' hands the Service to another controller
+ignored = loadBalancerClass 'example.com/own' hands the Service to another
+    controller
   → spec.loadBalancerClass: 'example.com/own'
     decided by wantsLoadBalancer
 """
@@ -197,7 +198,7 @@ def test_a_refused_service_says_why_first() -> None:
         "refusal = SCTP is only supported on standard loadbalancer in internal mode",
         "  → spec.ports[0].protocol: 'SCTP'",
     ] == lines[:3]
-    assert "publicIPAddresses[0].name = kubernetes-a<uid of shop/web>" in lines
+    assert "publicIPAddresses[0].name = kubernetes-a<uid>" in lines
 
 
 @pytest.mark.parametrize("name", services.ALL)
@@ -205,7 +206,7 @@ def test_every_value_has_a_trail_with_one_winner(name: str) -> None:
     blocks = why(services.ALL[name]).partition("\n")[2].split("\n\n")
     for block in blocks:
         head, *rest = block.splitlines()
-        assert " = " in head, block
+        assert " =" in head, block
         assert 1 == sum(line.startswith("  → ") for line in rest), block
 
 

@@ -90,7 +90,8 @@ def reconcile(
     Upstream: reconcileSecurityGroup.
     """
     service, azure = context.service, context.azure
-    group = _Group(context.cluster, azure.security_rules, again=service.full_name in azure.security_rule_names)
+    newcomer = service.full_name if service.full_name not in azure.security_rule_names else None
+    group = _Group(context.cluster, azure.security_rules, newcomer)
     ports = rule_ports(context)
     _clean(context, group, destinations)
     closed = context.has(behaviours.DISABLE_NSG_RULE) and is_true(annotation(service, keys.DISABLE_NSG_RULE))
@@ -220,15 +221,18 @@ def range_sources(cluster: Cluster, control: AccessControl) -> dict[IPFamily, De
 
 
 class _Group:
-    """The rules of the security group while one Service is reconciled. Upstream: RuleHelper."""
+    """The rules of the security group while one Service is reconciled; a *newcomer* is in none of them yet.
 
-    def __init__(self, cluster: Cluster, rules: dict[str, SecurityRule], *, again: bool) -> None:
+    Upstream: RuleHelper.
+    """
+
+    def __init__(self, cluster: Cluster, rules: dict[str, SecurityRule], newcomer: str | None) -> None:
         self._single = cluster.has(behaviours.SINGLE_NSG_DESTINATION)
         self._counts_needs = cluster.has(behaviours.REPEATED_SHARED_PORTS)
         self._keeps_groups = cluster.has(behaviours.RETAINED_SHARED_PORTS)
         self._by_name_only = cluster.has(behaviours.MANAGED_NSG_RULES_BY_NAME)
         self._rules = dict(rules)
-        self._again = again
+        self._newcomer = newcomer
         self.patched: dict[str, None] = {}
 
     def _managed(self) -> list[SecurityRule]:
@@ -420,12 +424,13 @@ class _Group:
         return found
 
     def _joined(self, existing: SecurityRule | None, new: SecurityRule) -> tuple[str, ...]:
-        """The Services of a rule that is shared; a Service that is new to the group needs no search among them."""
+        """The Services of a rule that is shared, each once; the newcomer needs no search among them."""
         if existing is None:
             return new.services
-        if not self._again and existing.name.value not in self.patched:
+        if new.services == (self._newcomer,) and existing.name.value not in self.patched:
             return existing.services + new.services
-        return existing.services + tuple(name for name in new.services if name not in existing.services)
+        known = set(existing.services)
+        return existing.services + tuple(name for name in new.services if name not in known)
 
     def _free(self, candidates: range, how: str) -> Derived[int]:
         taken = {rule.priority.value for rule in self._rules.values()}

@@ -261,6 +261,17 @@ def test_service_that_comes_back_is_listed_once() -> None:
     assert [("shop/web", "shop/other")] == [rule.services for rule in rules.values()]
 
 
+def test_many_services_on_the_nodes_are_listed_once_each() -> None:
+    """Each splits the rules that others need in part, and the parts go to rules that stand."""
+    unnumbered = [port(number)._replace(node_port=None) for number in (443, 9090, 9000, 80)]
+    chosen = [unnumbered[:3], unnumbered[1:3], unnumbered[3:], unnumbered[1:]]
+    services = [
+        service(NO_FLOATING_IP, *chosen[number % 4], name=f"web-{number}", uid=f"{number:08x}") for number in range(16)
+    ]
+    for rule in group(on(), *services).values():
+        assert len(rule.services) == len(set(rule.services))
+
+
 def test_address_that_no_finished_service_has_is_removed() -> None:
     unfinished = service({"azure-pls-create": "true"})
     assert ["500 Allow Tcp Internet > 20.0.0.2 : 80"] == written(BOTH, unfinished, other())

@@ -34,3 +34,20 @@ def test_who_may_not_list_all_services_is_told(akslb: Akslb) -> None:
     done = akslb("capacity", user="viewer")
     assert (3, "") == (done.returncode, done.stdout)
     assert "services" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [(("-A",), 5), (("-n", "shop"), 5), (("-n", "empty"), 0), (("svc/web", "local", "-n", "shop"), 2)],
+)
+def test_services_are_chosen_as_in_explain(akslb: Akslb, words: tuple[str, ...], count: int) -> None:
+    body = json.loads(akslb("capacity", "-o", "json", *words).stdout)
+    assert count == body["services"]
+    told = [one for one in body["notices"] if "-A counts all" in one]
+    assert (words != ("-A",)) is bool(told)
+
+
+def test_a_service_that_is_not_there_is_told(akslb: Akslb) -> None:
+    done = akslb("capacity", "wbe", "-n", "shop")
+    assert (3, "") == (done.returncode, done.stdout)
+    assert "Did you mean web?" in done.stderr

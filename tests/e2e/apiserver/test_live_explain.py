@@ -227,10 +227,10 @@ def test_a_server_that_is_not_there(server: ApiServer, akslb: Akslb) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message", "hint"),
     [
-        (["wbe"], "there is no Service 'wbe'", "did you mean web?"),
+        (["wbe"], "there is no Service 'wbe'", "Did you mean web?"),
         (["web", "-n", "default"], "there is no Service 'web' in namespace default", "-n shop"),
-        (["-n", "shopp"], "there is no namespace 'shopp'", "did you mean shop?"),
-        (["web", "--context", "tset"], "the kubeconfig has no context 'tset'", "did you mean test?"),
+        (["-n", "shopp"], "there is no namespace 'shopp'", "Did you mean shop?"),
+        (["web", "--context", "tset"], "the kubeconfig has no context 'tset'", "Did you mean test?"),
         (["-l", "a=b,,"], "the selector cannot be read", "-l app=web"),
     ],
 )

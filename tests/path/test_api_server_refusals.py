@@ -1,0 +1,43 @@
+"""What the API server refuses is not said to work; tests/e2e/apiserver asks a real one about the same changes."""
+
+import json
+from typing import Any
+
+import pytest
+
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.pipeline import explain
+from kubectl_akslb.profile.flags import with_flags
+from kubectl_akslb.profile.load import default_profile
+from kubectl_akslb.provider.version import NEWEST
+from tests.given.for_api_server import REFUSED, TAKEN, changed
+
+
+def is_refused(body: dict[str, Any], version: str = str(NEWEST)) -> bool:
+    cluster = with_flags(default_profile(), provider_version=version).cluster
+    found = explain([("web.yaml", json.dumps(body).encode())], cluster)
+    causes = {reason.cause for one in found.services for reason in one.path.verdict.because}
+    return bool(found.problems) or Cause.REFUSED_BY_API_SERVER in causes
+
+
+@pytest.mark.parametrize("change", TAKEN, ids=lambda change: str(change)[:80])
+def test_taken(change: dict[str, Any]) -> None:
+    assert not is_refused(changed(change))
+
+
+@pytest.mark.parametrize("change", REFUSED, ids=lambda change: str(change)[:80])
+def test_refused(change: dict[str, Any]) -> None:
+    assert is_refused(changed(change))
+
+
+@pytest.mark.parametrize(
+    ("change", "version", "refused"),
+    [
+        ({"spec.trafficDistribution": "x"}, "1.30.18", False),
+        ({"spec.trafficDistribution": "x"}, "1.31.14", True),
+        ({"spec.loadBalancerSourceRanges": ["10.0.0.1/8"]}, "1.35.0", False),
+        ({"metadata.name": "1web"}, "1.35.0", True),
+    ],
+)
+def test_since_when(change: dict[str, Any], version: str, refused: bool) -> None:
+    assert refused is is_refused(changed(change), version)
