@@ -9,8 +9,11 @@ Json = dict[str, Any]
 
 KEPT = ("loadBalancers", "securityRules", "publicIPs", "events")
 #: What only some cases ask for.
-ASKED = ("members",)
-NAMED = {"loadBalancers", "securityRules", "publicIPs", "loadBalancingRules", "probes", "frontendIPConfigurations"}
+ASKED = ("members", "errors", "privateLinkServices")
+NAMED = {
+    "loadBalancers", "securityRules", "publicIPs", "loadBalancingRules", "probes", "frontendIPConfigurations",
+    "privateLinkServices", "ipConfigurations",
+}  # fmt: skip
 #: Events about which node joins which load balancer, which no Service decides.
 ABOUT_NODES = {"FailedToFindLoadBalancerForNode"}
 UNORDERED = {"ipTags", "backendPools", "destinationAddressPrefixes", "sourceAddressPrefixes", "destinationPortRanges"}
@@ -23,7 +26,7 @@ def canonical(value: Any, key: str = "") -> Any:
     if isinstance(value, list):
         items = [canonical(item) for item in value]
         if key in NAMED:
-            return sorted(items, key=lambda item: str(item["name"]))
+            return sorted(items, key=lambda item: (str(item["name"]), str(item.get("resourceGroup"))))
         return sorted(items, key=str) if key in UNORDERED else items
     return value
 
@@ -33,7 +36,7 @@ def compared(outcome: Json) -> Json:
     if outcome.get("error"):
         return {"error": outcome["error"]}
     body: Json = canonical({key: outcome.get(key) or [] for key in KEPT})
-    body |= {key: canonical(outcome[key]) for key in ASKED if key in outcome}
+    body |= {key: canonical(outcome[key], key) for key in ASKED if key in outcome}
     body["events"] = [event for event in body["events"] if event["reason"] not in ABOUT_NODES]
     return body
 

@@ -3,9 +3,11 @@
 from conformance.cases import (
     access,
     addresses,
+    broad_histories,
     faults,
     gateway,
     histories,
+    links,
     members,
     multiple,
     privatelink,
@@ -19,7 +21,7 @@ from conformance.cases.case import Case
 
 TABLES = (
     probes, rules, addresses, access, privatelink, multiple, together, histories, faults, gateway, members, random_cases,
-    random_histories,
+    random_histories, broad_histories, links,
 )  # fmt: skip
 
 

@@ -28,8 +28,9 @@ class Case(NamedTuple):
     config: Json
     nodes: tuple[Json, ...]
     existing_public_ips: tuple[Json, ...]
-    #: What the answer shows besides: "members" of pools, for nodes that the real service controller has chosen.
-    shows: str = ""
+    #: What the answer shows besides: "members" of pools, for nodes that the real service controller has chosen; "links",
+    #: the private link services; "whole", the error of every step and what stands after a refused one.
+    shows: tuple[str, ...] = ()
 
     def as_json(self) -> Json:
         """The line that the recorder reads."""
@@ -41,9 +42,7 @@ class Case(NamedTuple):
         body |= {"config": self.config, "nodes": list(self.nodes)}
         if self.existing_public_ips:
             body["existingPublicIPs"] = list(self.existing_public_ips)
-        if self.shows:
-            body[self.shows] = True
-        return body
+        return body | dict.fromkeys(self.shows, True)
 
 
 def port(

@@ -62,4 +62,4 @@ def _cases() -> Iterator[Case]:
 
 def cases() -> Iterator[Case]:
     """All of them."""
-    return (one._replace(shows="members") for one in _cases())
+    return (one._replace(shows=("members",)) for one in _cases())

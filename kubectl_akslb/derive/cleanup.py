@@ -7,7 +7,9 @@ of another's public IP, but for another name or from the internal load balancer,
 
 from collections.abc import Collection, Mapping, Sequence
 
+from kubectl_akslb.derive import private_link
 from kubectl_akslb.derive.context import Context, Reconciliation
+from kubectl_akslb.derive.load_balancer import pool_addresses
 from kubectl_akslb.derive.load_balancer.frontends import as_read_back, owned_frontends
 from kubectl_akslb.derive.load_balancer.probes import SHARED_PROBE_NAME
 from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, is_internal, is_internal_name, multiple_load_balancers
@@ -36,7 +38,10 @@ def leave_other_kind(context: Reconciliation, addresses: tuple[str, ...]) -> tup
 
 
 def leave_kind(context: Reconciliation, addresses: tuple[str, ...], *, internal: bool) -> tuple[Event, ...]:
-    """Take the Service off the load balancer of a kind: off that where its frontends are, if there are several."""
+    """Take the Service off the load balancer of a kind: off that where its frontends are, if there are several.
+
+    Some releases stop after they have deleted a private link service there, and go on only for the Service's own kind.
+    """
     states = [state for state in context.azure.listed() if is_internal_name(state.name.value) == internal]
     if not states:
         return ()
@@ -50,7 +55,8 @@ def leave_kind(context: Reconciliation, addresses: tuple[str, ...], *, internal:
     base = to_leave[0][0].name.value.removesuffix(INTERNAL_SUFFIX)
     context.azure.forgotten_places.add((context.service.full_name, base))
     context.azure.told_places.discard((context.service.full_name, base))
-    return _leave(context, *to_leave[0])
+    again = internal is is_internal(context.service) or not context.has(behaviours.PRIVATE_LINK_DELETED_FIRST)
+    return _leave(flipped, *to_leave[0], again=again)
 
 
 def _of_kind(service: Service, *, internal: bool) -> Service:
@@ -87,22 +93,24 @@ def _address_of(context: Reconciliation, frontend: FrontendIPConfiguration) -> s
 
 
 def _leave(
-    context: Reconciliation, load_balancer: LoadBalancerState, frontends: list[FrontendIPConfiguration]
+    context: Reconciliation, load_balancer: LoadBalancerState, frontends: list[FrontendIPConfiguration], *, again: bool
 ) -> tuple[Event, ...]:
     """Take frontends and the Service's rules and probes off a load balancer, which goes with its last frontend.
+
+    Where a private link service goes too, and it does not begin *again* after that, all else stays.
 
     A frontend that others' rules need stays, and an event says so. Upstream: reconcileFrontendIPConfigs,
     isFrontendIPConfigUnsafeToDelete, cleanOrphanedLoadBalancer.
     """
     prefix = context.names.prefix
-    events = []
-    dirty = load_balancer.has_any_of(prefix)
-    for frontend in reversed(frontends):
-        if load_balancer.needed_by_others(frontend.name.value, prefix):
-            events.append(_in_use(context.cluster, load_balancer, frontend))
-        else:
-            load_balancer.drop_frontend(frontend.name.value)
-            dirty = True
+    needed = [frontend for frontend in frontends if load_balancer.needed_by_others(frontend.name.value, prefix)]
+    events = [_in_use(context.cluster, load_balancer, frontend) for frontend in reversed(needed)]
+    gone = [frontend for frontend in frontends if frontend not in needed]
+    if private_link.release(context, load_balancer, gone) and not again:
+        return tuple(events)
+    dirty = load_balancer.has_any_of(prefix) or bool(gone)
+    for frontend in gone:
+        load_balancer.drop_frontend(frontend.name.value)
     load_balancer.replace_rules(prefix, (), ())
     if context.has(behaviours.SHARED_PROBE) and not context.service.is_local:
         dirty = _drop_shared_probe(load_balancer) or dirty
@@ -110,6 +118,7 @@ def _leave(
         load_balancer.read_back(as_read_back)
         if not load_balancer.frontends:
             del context.azure.load_balancers[load_balancer.name.value]
+            pool_addresses.forget(context.azure, load_balancer)
     return tuple(events)
 
 
@@ -142,6 +151,12 @@ class Left(NamedTuple):
     load_balancer: LoadBalancerState
     dropped: Sequence[FrontendIPConfiguration]
 
+    def remove_user(self, deleted: PublicIPAddress) -> None:
+        """Take off the frontend of the public IP."""
+        user = self.load_balancer.frontend_of(deleted.name.value)
+        if user is not None:
+            self.load_balancer.remove_frontend(user)
+
     def remove_successor(self, deleted: PublicIPAddress) -> None:
         """Take off the frontend that stands in place of the one the public IP had. Upstream: safeDeletePublicIP."""
         for frontend in self.dropped:
@@ -149,7 +164,7 @@ class Left(NamedTuple):
             now = self.load_balancer.frontends.get(frontend.name.value)
             if used is None or used.value != deleted.name.value or now is None or now.public_ip_address is None:
                 continue
-            self.load_balancer.remove_frontend(now.public_ip_address.value)
+            self.load_balancer.remove_frontend(now)
 
 
 def settle_public_ips(
@@ -174,7 +189,7 @@ def settle_public_ips(
             found = azure.public_ips[key]
             if wanted is None or found.name.value != wanted.value or _other_ip_tags(context, found):
                 if context.has(behaviours.FRESH_PUBLIC_IPS) or key not in azure.unseen_bindings:
-                    left.load_balancer.remove_frontend(found.name.value)
+                    left.remove_user(found)
                 if context.has(behaviours.STALE_PUBLIC_IPS) and not azure.wrote_public_ip:
                     left.remove_successor(found)
                 azure.delete_public_ip(key)

@@ -22,7 +22,7 @@ from kubectl_akslb.model.network import PublicIPAddress
 from kubectl_akslb.model.provenance import Derived
 from kubectl_akslb.model.service import IPFamily, Service
 from kubectl_akslb.named_tuple import NamedTuple
-from kubectl_akslb.provider.behaviours import SHARED_NSG_RULES
+from kubectl_akslb.provider.behaviours import DUAL_STACK, OTHER_KIND_LEFT_ON_DELETION, SHARED_NSG_RULES
 
 
 class Deletion(NamedTuple):
@@ -49,17 +49,28 @@ def delete_on(service: Service, cluster: Cluster, azure: Azure) -> Deletion:
 
 def _delete(context: Reconciliation, events: list[Event]) -> None:
     load_balancer, frontends = exists(context)
-    if frontends:
-        additional_addresses(context)  # part of the status, which is read first
+    if frontends and _reads_status(context):
+        additional_addresses(context)  # part of the status
     warnings: list[Event] = []
     built = Built(load_balancer, frontends, also_serving(context, load_balancer, frontends))
     reconcile(context, built, _additional(context), warnings, deleted=True)
     events += [event._replace(recorded=True) for event in warnings]
     addresses = public_ip.load_balancer_ips(context)
-    for internal in (is_internal(context.service), not is_internal(context.service)):
+    own = is_internal(context.service)
+    for internal in (own, not own) if context.has(OTHER_KIND_LEFT_ON_DELETION) else (own,):
         events += leave_kind(context, addresses, internal=internal)
-    for family in pooled_families(context) or families(context):
+    for family in (pooled_families(context) if context.has(DUAL_STACK) else ()) or families(context):
         _release_public_ips(context, family)
+
+
+def _reads_status(context: Reconciliation) -> bool:
+    """Whether the status is read off the load balancer; before dual stack only where the Service does not tell it.
+
+    Upstream: findServiceIPAddress.
+    """
+    if context.has(DUAL_STACK):
+        return True
+    return not public_ip.load_balancer_ips(context) and not context.azure.ingress.get(context.service.full_name)
 
 
 def exists(context: Reconciliation) -> tuple[LoadBalancerState, dict[IPFamily, FrontendIPConfiguration]]:
@@ -105,7 +116,7 @@ def _release_public_ips(context: Reconciliation, family: IPFamily) -> None:
     azure = context.azure
     for key, found in list(azure.public_ips.items()):
         owned, user_assigned = public_ip.owns(context, found)
-        if not owned or user_assigned or found.version.value != family:
+        if not owned or user_assigned or (context.has(DUAL_STACK) and found.version.value != family):
             continue
         left = [name for name in services_of(found) if name.lower() != context.service.full_name.lower()]
         if not left:

@@ -9,7 +9,7 @@ from kubectl_akslb.model.provenance import ANNOTATION, Derived
 Path = tuple[str, ...]
 
 #: Who is in a rule, beside what ARM gets; and texts that explain, beside what is.
-_COMPARED = ("ignored", "load_balancer", "public_ips", "security_rules", "refusal", "events")
+_COMPARED = ("ignored", "load_balancer", "public_ips", "security_rules", "refusal", "events", "private_link_services")
 
 
 def values(derivation: Derivation) -> dict[Path, object]:

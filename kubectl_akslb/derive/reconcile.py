@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from kubectl_akslb.derive import private_link, service_gateway
 from kubectl_akslb.derive.cleanup import Left, leave_other_kind, settle_public_ips
 from kubectl_akslb.derive.context import Context, Reconciliation
-from kubectl_akslb.derive.load_balancer import frontends
+from kubectl_akslb.derive.load_balancer import frontends, pool_addresses
 from kubectl_akslb.derive.load_balancer.backend_pool import backend_pool_name
 from kubectl_akslb.derive.load_balancer.probes import SHARED_PROBE_NAME
 from kubectl_akslb.derive.load_balancer.rules import Family, Rules
@@ -40,6 +40,7 @@ from kubectl_akslb.model.derivation import (
     Stage,
 )
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancer, LoadBalancingRule, Probe
+from kubectl_akslb.model.network import PrivateLinkService
 from kubectl_akslb.model.provenance import Derived
 from kubectl_akslb.model.service import LOAD_BALANCER, IPFamily, Service
 from kubectl_akslb.named_tuple import NamedTuple
@@ -50,7 +51,8 @@ class ReconcileProgress:
     """How far the reconcile of one Service got, and what it has learnt on the way."""
 
     __slots__ = (
-        "also", "dropped", "events", "frontends", "load_balancer", "name", "probes", "rules", "serving", "stage",
+        "also", "dropped", "events", "frontends", "load_balancer", "name", "private_links", "probes", "rules",
+        "serving", "stage",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -64,6 +66,7 @@ class ReconcileProgress:
         self.rules: list[LoadBalancingRule] = []
         self.events: list[Event] = []
         self.dropped: list[FrontendIPConfiguration] = []
+        self.private_links: tuple[PrivateLinkService, ...] = ()
 
 
 class Reconciled(NamedTuple):
@@ -139,7 +142,8 @@ def _reconcile(context: Reconciliation, progress: ReconcileProgress) -> None:
     built = Built(load_balancer, progress.serving, progress.also)
     reconcile_security_group(context, built, additional, progress.events)
     progress.stage = PRIVATE_LINK_STAGE
-    private_link.check(context, progress.frontends)
+    answering = (*(frontend for _, frontend in sorted(progress.serving.items())), *progress.also)
+    progress.private_links = private_link.reconcile(context, load_balancer, answering)
     progress.stage = PUBLIC_IP_STAGE
     _release(context, progress, load_balancer)
     ingress = (*_frontend_addresses(progress), *additional)
@@ -206,9 +210,11 @@ def _reconcile_load_balancer(context: Reconciliation, progress: ReconcileProgres
     rules = [_with_kept_tcp_reset(load_balancer.rules.get(rule.name.value), rule) for rule in rules]
     if families or name.value in azure.load_balancers:
         azure.load_balancers[name.value] = load_balancer
+    private_link.release(context, load_balancer, dropped)
     for frontend in dropped:
         load_balancer.drop_frontend(frontend.name.value)
     _send(context, load_balancer, new, probes, rules, dirty=bool(dropped))
+    pool_addresses.fill(context, load_balancer)
     azure.bind(public_ip.resource_group(context), new)
     azure.forgotten_places.discard((context.service.full_name, name.value.removesuffix(INTERNAL_SUFFIX)))
     progress.dropped = dropped
@@ -315,6 +321,7 @@ def _derivation(service: Service, azure: Azure, progress: ReconcileProgress, ref
         azure.security_rules_of(service),
         refusal,
         tuple(progress.events),
+        private_link_services=progress.private_links,
     )
 
 

@@ -3,7 +3,7 @@
 from typing import Final, Literal, TypeAlias
 
 from kubectl_akslb.model.loadbalancer import LoadBalancer
-from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
+from kubectl_akslb.model.network import PrivateLinkService, PublicIPAddress, SecurityRule
 from kubectl_akslb.model.provenance import Derived, Origin
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.named_tuple import NamedTuple
@@ -71,3 +71,5 @@ class Derivation(NamedTuple):
     refusal: Refusal | None
     events: tuple[Event, ...]
     notes: tuple[str, ...] = ()
+    #: Those on its frontends, where it asks for one; the one of a frontend that it shares may be another Service's.
+    private_link_services: tuple[PrivateLinkService, ...] = ()

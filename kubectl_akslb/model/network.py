@@ -1,4 +1,4 @@
-"""Public IP addresses and security rules in ARM's names; every field carries its reasons."""
+"""Public IP addresses, security rules and private link services in ARM's names; every field carries its reasons."""
 
 from collections.abc import Mapping
 
@@ -51,3 +51,27 @@ class SecurityRule(NamedTuple):
     beside: tuple[tuple[str, tuple[str, ...]], ...] = ()
     #: Application security groups among the destinations, by their ids.
     destination_groups: tuple[str, ...] = ()
+
+
+class PrivateLinkAddress(NamedTuple):
+    """One address that a private link service takes for itself; Azure chooses it where *address* is None."""
+
+    name: Derived[str]
+    address: Derived[str] | None
+    subnet: Derived[str]
+    primary: Derived[bool]
+
+
+class PrivateLinkService(NamedTuple):
+    """A private link service on a frontend of a load balancer; lists that nobody has ever set are None."""
+
+    name: Derived[str]
+    resource_group: Derived[str]
+    load_balancer: Derived[str]
+    frontend: Derived[str]
+    addresses: tuple[PrivateLinkAddress, ...]
+    proxy_protocol: Derived[bool] | None
+    fqdns: Derived[tuple[str, ...]] | None
+    visibility: Derived[tuple[str, ...]] | None
+    auto_approval: Derived[tuple[str, ...]] | None
+    tags: Mapping[str, Derived[str]]

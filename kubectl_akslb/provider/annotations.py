@@ -303,7 +303,7 @@ PLS_NAME = _row(
 )  # fmt: skip
 PLS_RESOURCE_GROUP = _row(
     "azure-pls-resource-group", PRIVATE_LINK, TRIMMED, "the resource group of the private link service",
-    default="the cluster's node resource group", since="1.25.19 1.26.15 1.27.9 1.28.1",
+    default="the cluster's node resource group", since=behaviours.PRIVATE_LINK_RESOURCE_GROUP,
 )  # fmt: skip
 PLS_SUBNET = _row(
     "azure-pls-ip-configuration-subnet", PRIVATE_LINK, RAW, "the subnet of the private link service",

@@ -190,6 +190,26 @@ NODES_PER_FAMILY = _row(
     "without floating IP security rules open the nodes' addresses of the Service's family; before, of both families",
     "azure_loadbalancer_backendpool.go: GetBackendPrivateIPs",
 )
+OTHER_KIND_LEFT_ON_DELETION = _row(
+    "other-kind-left-on-deletion",
+    "1.23.21 1.24.8 1.25.2 1.26.0",
+    "a Service that is deleted leaves the load balancer of the other kind too, where an edit between public and"
+    " internal never took effect; before, what stands there stays for good",
+    "azure_loadbalancer.go: EnsureLoadBalancerDeleted",
+)
+NODE_ADDRESSES_REMOVED = _row(
+    "node-addresses-removed",
+    "1.24.22 1.25.16 1.26.12 1.27.6 1.28.0",
+    "a pool of addresses (nodeIP) loses those of nodes that are gone; before it keeps them, and so do the security"
+    " rules of Services without floating IP",
+    "azure_loadbalancer_backendpool.go: backendPoolTypeNodeIP.EnsureHostsInPool",
+)
+USER_ASSIGNED_IP_TAGS_KEPT = _row(
+    "user-assigned-ip-tags-kept",
+    "1.23.30 1.24.17 1.25.11 1.26.7 1.27.0",
+    "azure-pip-tags are not written to a public IP that has tags, but not the provider's",
+    "azure_loadbalancer.go: ensurePublicIPExists",
+)
 DNS_LABEL_OVERWRITE = _row(
     "dns-label-overwrite",
     "1.23.24 1.24.11 1.25.5 1.26.0",
@@ -244,6 +264,19 @@ IDLE_TIMEOUT_100 = _row(
     "1.25.17 1.26.13 1.27.7 1.28.0",
     "the idle timeout may be up to 100 minutes; before 30",
     "azure_loadbalancer.go: getExpectedLoadBalancingRulePropertiesForPort",
+)
+PRIVATE_LINK_RESOURCE_GROUP = _row(
+    "private-link-resource-group",
+    "1.25.19 1.26.15 1.27.9 1.28.1",
+    "azure-pls-resource-group is read, and names of a private link service's addresses are cut to 80 characters",
+    "azure_privatelinkservice.go: getPLSResourceGroup, reconcilePLSIpConfigs",
+)
+PRIVATE_LINK_DELETED_FIRST = _row(
+    "private-link-deleted-first",
+    "1.30.13 1.31.7 1.32.6 1.33.1 1.34.0",
+    "where a frontend goes together with its private link service, the reconcile begins anew after the latter; a load"
+    " balancer that the Service leaves for the other kind is left as it is until the next reconcile",
+    "azure_loadbalancer.go: reconcileService, reconcileLoadBalancer",
 )
 LITERAL_PROBE_PORT = _row(
     "literal-probe-port",
@@ -414,6 +447,12 @@ SHARED_PROBE_DROPPED = _row(
     "1.29.14 1.30.11 1.31.5 1.32.4",
     "in shared probe mode the probe goes when the last rule that needs it belongs to a Service that turns Local",
     "azure_loadbalancer_healthprobe.go: keepSharedProbe",
+)
+NODES_WHERE_NONE_WERE = _row(
+    "nodes-where-none-were",
+    "1.28.14 1.29.12 1.30.8 1.31.2 1.32.0",
+    "with multiple load balancers the pools of one that has never had a node of its own list all nodes; before none",
+    "azure_loadbalancer_backendpool.go: backendPoolTypeNodeIP.EnsureHostsInPool",
 )
 SHARED_NSG_RULES = _row(
     "shared-nsg-rules",

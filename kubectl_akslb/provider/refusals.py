@@ -51,6 +51,19 @@ PLS_IPV6_ADDRESS = _row(
     "getPLSStaticIPs: private link service ip config only supports IPv4, {item} provided",
     "list IPv4 addresses, separated by blanks",
 )
+PLS_OF_ANOTHER_SERVICE = _row(
+    "pls-of-another-service",
+    "reconcilePrivateLinkService for service({service}) failed: LB frontend({frontend}) already has existing private"
+    " link service({link}) owned by service({owner})",
+    "leave the azure-pls-* annotations to the Service that made the private link service, but for"
+    " service.beta.kubernetes.io/azure-pls-create",
+)
+PLS_RENAMED = _row(
+    "pls-renamed",
+    "getPrivateLinkServiceName({service}) failed: cannot change existing private link service name ({name}) to"
+    " ({wanted})",
+    "keep the name: to change it, delete the Service and make it anew",
+)
 # Numbers and probes
 PROBE_PORT_NOT_FOUND = _row(
     "probe-port-not-found",

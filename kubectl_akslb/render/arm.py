@@ -10,7 +10,7 @@ from typing import Any
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancer, LoadBalancingRule, Probe
-from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
+from kubectl_akslb.model.network import PrivateLinkService, PublicIPAddress, SecurityRule
 from kubectl_akslb.model.provenance import Derived
 from kubectl_akslb.named_tuple import NamedTuple
 
@@ -63,6 +63,11 @@ def to_arm(derivation: Derivation, cluster: Cluster) -> Arm:
     body["securityRules"] = [
         _security_rule(writer, f"securityRules[{i}]", rule) for i, rule in enumerate(derivation.security_rules)
     ]
+    if derivation.private_link_services:
+        body["privateLinkServices"] = [
+            _private_link(writer, f"privateLinkServices[{i}]", link)
+            for i, link in enumerate(derivation.private_link_services)
+        ]
     return Arm(body, writer.reasons)
 
 
@@ -170,4 +175,34 @@ def _public_ip(writer: _Writer, path: str, address: PublicIPAddress) -> Json:
     if address.prefix_id is not None:
         writer.reasons[f"{path}.publicIPPrefix.id"] = address.prefix_id
         body["publicIPPrefix"] = {"id": address.prefix_id.value}
+    return body
+
+
+def _private_link(writer: _Writer, path: str, link: PrivateLinkService) -> Json:
+    body = writer.fields(path, ("name", link.name), ("enableProxyProtocol", link.proxy_protocol), ("fqdns", link.fqdns))
+    body["ipConfigurations"] = [
+        {
+            **writer.fields(
+                f"{path}.ipConfigurations[{i}]",
+                ("name", one.name),
+                ("privateIPAddress", one.address),
+                ("primary", one.primary),
+            ),
+            "privateIPAllocationMethod": "Dynamic" if one.address is None else "Static",
+            **writer.reference(
+                f"{path}.ipConfigurations[{i}]", "subnet", "virtualNetworks/<virtual network>/subnets", one.subnet
+            ),
+        }
+        for i, one in enumerate(link.addresses)
+    ]
+    home = f"loadBalancers/{link.load_balancer.value}/frontendIPConfigurations"
+    body["loadBalancerFrontendIpConfigurations"] = [
+        writer.reference(path, "loadBalancerFrontendIpConfigurations", home, link.frontend)[
+            "loadBalancerFrontendIpConfigurations"
+        ]
+    ]
+    for name, listed in (("visibility", link.visibility), ("autoApproval", link.auto_approval)):
+        if listed is not None:
+            body[name] = writer.fields(f"{path}.{name}", ("subscriptions", listed))
+    body["tags"] = writer.fields(f"{path}.tags", *link.tags.items())
     return body

@@ -2,6 +2,7 @@
 
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancingRule, Probe
+from kubectl_akslb.model.network import PrivateLinkService
 from kubectl_akslb.model.provenance import Placeholder, Port
 from kubectl_akslb.pipeline import Explained
 from kubectl_akslb.provider.annotations import PREFIX
@@ -83,6 +84,19 @@ def way_out(one: Explained, terminal: Terminal) -> list[str]:
     return terminal.labelled(LABEL, "outbound", text, COLUMN, "bold")
 
 
+def _private_link(link: PrivateLinkService) -> str:
+    """Its name, its addresses, and who may use it."""
+    chosen = sum(one.address is None for one in link.addresses)
+    addresses = [one.address.value for one in link.addresses if one.address is not None]
+    addresses += [f"{chosen} that Azure chooses"] if chosen else []
+    said = [f"{', '.join(addresses)} in {link.addresses[0].subnet.value}"] if link.addresses else []
+    if link.proxy_protocol is not None and link.proxy_protocol.value:
+        said.append("proxy protocol")
+    for word, listed in (("visible to", link.visibility), ("approves", link.auto_approval)):
+        said += [f"{word} {', '.join(listed.value)}"] if listed is not None and listed.value else []
+    return f"{link.name.value} ({'; '.join(said)})"
+
+
 def names_in_azure(one: Explained, terminal: Terminal) -> list[str]:
     """The names to look for in Azure."""
     derivation = one.derivation
@@ -90,6 +104,7 @@ def names_in_azure(one: Explained, terminal: Terminal) -> list[str]:
     if derivation.load_balancer is not None:
         rows.append(("load balancer", f"{derivation.load_balancer.name.value} ({derivation.load_balancer.sku.value})"))
     rows += [("public IP", address.name.value) for address in derivation.public_ips]
+    rows += [("private link service", _private_link(link)) for link in derivation.private_link_services]
     rows += [
         (
             "security rule",

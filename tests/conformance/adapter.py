@@ -7,7 +7,7 @@ from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.manifest.decode import decode
 from kubectl_akslb.model.cluster import BASIC, STANDARD, Cluster, ExistingPublicIP, Node
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancer, LoadBalancingRule, Probe
-from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
+from kubectl_akslb.model.network import PrivateLinkService, PublicIPAddress, SecurityRule
 from kubectl_akslb.model.provenance import Derived, Placeholder
 from kubectl_akslb.model.service import IPV6, Service
 from kubectl_akslb.model.version import ProviderVersion
@@ -74,7 +74,8 @@ def state(azure: Azure) -> Json:
         "loadBalancers": [load_balancer(snapshot(lb)) for lb in azure.load_balancers.values()],
         "securityRules": [security_rule(rule) for rule in azure.security_rules.values()],
         "publicIPs": [
-            {**public_ip(address), "ipAddress": arm_address(azure, address)} for address in azure.public_ips.values()
+            {**public_ip(address), "ipAddress": arm_address(azure, address)}
+            for _, address in sorted(azure.public_ips.items())
         ],
     }
 
@@ -190,4 +191,29 @@ def public_ip(address: PublicIPAddress) -> Json:
         "tags": None if address.tags is None else {key: tag.value for key, tag in address.tags.items()},
         "dnsLabel": bare(address.domain_name_label),
         "ipTags": [{"ipTagType": kind, "tag": tag} for kind, tag in address.ip_tags.value] if address.ip_tags else None,
+    }
+
+
+def private_link(link: PrivateLinkService) -> Json:
+    """One private link service."""
+    return {
+        "name": link.name.value,
+        "resourceGroup": link.resource_group.value,
+        "frontends": [link.frontend.value],
+        "ipConfigurations": [
+            {
+                "name": one.name.value,
+                "primary": one.primary.value,
+                "privateIPAddress": bare(one.address),
+                "privateIPAddressVersion": "IPv4",
+                "privateIPAllocationMethod": "Dynamic" if one.address is None else "Static",
+                "subnet": one.subnet.value,
+            }
+            for one in link.addresses
+        ],
+        "enableProxyProtocol": bare(link.proxy_protocol),
+        "fqdns": bare(link.fqdns),
+        "visibility": bare(link.visibility),
+        "autoApproval": bare(link.auto_approval),
+        "tags": {key: value.value for key, value in link.tags.items()},
     }

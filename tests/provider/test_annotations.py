@@ -29,16 +29,7 @@ DERIVE = Path(kubectl_akslb.__file__).parent / "derive"
 #: Rows of which nothing follows that a derivation shows, with the reason.
 NOT_DERIVED = {
     keys.MODE: "it chooses among the load balancers of availability sets, which are not modelled",
-    keys.PLS_NAME: "the private link service itself is not modelled, only its refusals",
-    keys.PLS_RESOURCE_GROUP: "as above",
-    keys.PLS_SUBNET: "as above",
-    keys.PLS_FQDNS: "as above",
-    keys.PLS_VISIBILITY: "as above",
-    keys.PLS_AUTO_APPROVAL: "as above",
 }
-
-#: Dated rows whose date no derivation needs.
-DATED_ALONE = {keys.PLS_RESOURCE_GROUP}
 
 
 def used_in_derive() -> Iterator[str]:
@@ -95,7 +86,7 @@ def test_every_date_is_that_of_a_behaviour() -> None:
     """By reference: a date that is written twice would be another tuple."""
     known = {id(row.since) for row in BEHAVIOURS}
     dated = [row for row in ANNOTATIONS if row.since]
-    assert sorted(DATED_ALONE) == [row for row in sorted(dated) if id(row.since) not in known]
+    assert [] == [row for row in sorted(dated) if id(row.since) not in known]
     assert {keys.SHARED_SECURITY_RULE: behaviours.SHARED_NSG_RULES.since} == {
         r: r.until for r in ANNOTATIONS if r.until
     }

@@ -22,6 +22,8 @@ WEB = TWO._replace(service_label_selector=LABELS)
 HALF = WEB._replace(service_namespace_selector={"matchLabels": {"env": "prod"}})
 NODE_POOLS: dict[str, Any] = {"pool_type": "nodeIP", "existing_public_ips": SHARING.existing_public_ips}
 SEVERAL = on(load_balancers=(ONE, TWO), **NODE_POOLS)
+LINK = {**INTERNAL, "azure-pls-create": "true"}
+AT = {"azure-load-balancer-ipv4": "10.224.0.9"}
 ON = "azure-load-balancer-configurations"
 INTERVAL = "azure-load-balancer-health-probe-interval"
 IDLE = "azure-load-balancer-tcp-idle-timeout"
@@ -94,6 +96,8 @@ REFUSED_AFTER: list[Any] = [
     pytest.param(refusals.DNS_LABEL_OF_ANOTHER_SERVICE, (service({"azure-dns-label-name": "a"}), other({**MANAGED, "azure-dns-label-name": "b"}, port(81))), on(), id="E-15"),
     pytest.param(refusals.PINNED_ELSEWHERE, (service(PIP, labels={"tier": "web"}), other(PIP, port(81))), on(load_balancers=(ONE, WEB), **NODE_POOLS), id="E-21"),
     pytest.param(refusals.CANNOT_MIGRATE, (service(), other(MANAGED, port(81)), service({ON: "lb2"})), SEVERAL, id="E-23"),
+    pytest.param(refusals.PLS_OF_ANOTHER_SERVICE, (service({**LINK, **AT}), other({**LINK, **AT, "azure-pls-fqdns": "a.example"}, port(81))), on(), id="link of another Service"),
+    pytest.param(refusals.PLS_RENAMED, (service(LINK), service({**LINK, "azure-pls-name": "other"})), on(), id="link with another name"),
     pytest.param(refusals.SLICE_BOUNDS, (dual(), dual({ON: "lb2"})), SEVERAL, id="a panic of the provider"),
     pytest.param(refusals.NO_DEFAULT_CONFIGURATION, (service(),), on(load_balancers=(TWO,), **NODE_POOLS), id="no load balancer of the cluster"),
     pytest.param(refusals.NO_LOAD_BALANCER_LEFT, (service(labels={"tier": "web"}),), on(load_balancers=(ONE, HALF), **NODE_POOLS), id="no load balancer is left"),

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.frontends import families
+from kubectl_akslb.derive.public_ip.public_ip import resource_group
 from kubectl_akslb.derive.service_gateway import PUBLIC_IP_SUFFIX
 from kubectl_akslb.derive.state.azure import Azure, PublicIPKey
 from kubectl_akslb.model.cluster import Cluster, Node
@@ -24,7 +25,7 @@ class GivingAzure(Azure):
 
     def __init__(self, cluster: Cluster) -> None:
         super().__init__(cluster)
-        #: What has an address, by the name of the public IP or of the frontend.
+        #: What has an address: public IPs by resource group and name, frontends by their name.
         self.addresses: dict[str, str] = {}
         #: The next number of each kind of address.
         self.counts: dict[str, int] = {}
@@ -35,15 +36,14 @@ class GivingAzure(Azure):
         other = object.__new__(cls)
         for field in Azure.__slots__:
             setattr(other, field, getattr(azure, field))
-        names = {address.name.value for address in azure.public_ips.values()}
-        names.update(name for balancer in azure.load_balancers.values() for name in balancer.frontends)
+        names = _standing(azure)
         other.addresses = {name: address for name, address in before.addresses.items() if name in names}
         other.counts = before.counts
         return other
 
     def delete_public_ip(self, key: PublicIPKey) -> None:
         """Delete a public IP, and its address with it."""
-        self.addresses.pop(self.public_ips[key].name.value, None)
+        self.addresses.pop("/".join(key), None)
         super().delete_public_ip(key)
 
     def change_nodes(self, before: Sequence[Node], after: Sequence[Node]) -> None:
@@ -54,6 +54,12 @@ class GivingAzure(Azure):
     def given(self, service: Service, cluster: Cluster) -> "GivenAddresses":
         """The addresses for one step: the one of a Service on a cluster."""
         return GivenAddresses(self, service, cluster)
+
+
+def _standing(azure: Azure) -> set[str]:
+    """What stands and may have an address."""
+    frontends = (name for balancer in azure.load_balancers.values() for name in balancer.frontends)
+    return {*map("/".join, azure.public_ips), *frontends}
 
 
 class GivenAddresses(Mapping[str, str]):
@@ -67,16 +73,21 @@ class GivenAddresses(Mapping[str, str]):
 
     def __getitem__(self, name: str) -> str:
         """The address of that name; a new one for what has none yet."""
-        if name not in self._azure.addresses:
+        group = resource_group(Context(self._service, self._cluster))
+        key = f"{group}/{name}".lower() if self._is_public(name) else name
+        if key not in self._azure.addresses:
             form, first = self._kind(name)
             number = self._azure.counts.get(form, first)
             self._azure.counts[form] = number + 1
-            self._azure.addresses[name] = form.format(number)
-            self._new.append((name, form))
-        return self._azure.addresses[name]
+            self._azure.addresses[key] = form.format(number)
+            self._new.append((key, form))
+        return self._azure.addresses[key]
+
+    def _is_public(self, name: str) -> bool:
+        return name.startswith(self._cluster.cluster_name) or name.endswith(PUBLIC_IP_SUFFIX)
 
     def _kind(self, name: str) -> tuple[str, int]:
-        public = name.startswith(self._cluster.cluster_name) or name.endswith(PUBLIC_IP_SUFFIX)
+        public = self._is_public(name)
         ipv6 = self._is_ipv6(name, FAMILY_PUBLIC_IPS if public else DUAL_STACK)
         if public:
             return ("2603:1030::{}" if ipv6 else "20.0.0.{}"), 1
@@ -100,9 +111,7 @@ class GivenAddresses(Mapping[str, str]):
 
     def settle(self, azure: GivingAzure) -> None:
         """After a step: what was never created has taken no address, and what is gone has none any more."""
-        standing = {address.name.value for address in azure.public_ips.values()}
-        for load_balancer in azure.load_balancers.values():
-            standing.update(load_balancer.frontends)
+        standing = _standing(azure)
         for name, form in self._new:
             if name not in standing and name in azure.addresses:
                 azure.counts[form] -= 1

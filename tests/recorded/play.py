@@ -17,7 +17,7 @@ from kubectl_akslb.model.service import IPV4, IPV6, Service
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.profile.settings import CLOUD_CONFIG
 from kubectl_akslb.provider.behaviours import STANDARD_BY_DEFAULT, behaviours_of
-from tests.conformance.adapter import state, stored
+from tests.conformance.adapter import private_link, state, stored
 from tests.recorded.addresses import GivingAzure
 from tests.recorded.members import members_of
 
@@ -86,11 +86,18 @@ class Played(NamedTuple):
 
 def play(case: Json, version: ProviderVersion, behaviours: frozenset[str]) -> Json:
     """What our derivation says about one case: of the last step, and of all that stands in Azure then."""
-    found = played(case, version, behaviours)
-    if found.error:
+    errors: list[str] = []
+    found = played(case, version, behaviours, errors)
+    if found.error and (not case.get("whole") or not errors):
         return {"error": found.error}
     recorded = [event for event in found.events if event.recorded]
-    asked = {"members": members_of(case, found.azure, found.cluster)} if case.get("members") else {}
+    asked: Json = {}
+    if case.get("members"):
+        asked["members"] = members_of(case, found.azure, found.cluster)
+    if case.get("whole"):
+        asked["errors"] = errors
+    if case.get("links"):
+        asked["privateLinkServices"] = [private_link(link) for link in found.azure.private_links.values()]
     return {
         **asked,
         "error": None,

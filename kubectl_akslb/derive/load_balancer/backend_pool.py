@@ -1,8 +1,9 @@
 """The backend pool of a Service: its name. Which nodes are members is path/pool.py's question.
 
-The type of the pools (azure.json's loadBalancerBackendPoolConfigurationType) changes nothing in rules, probes and
-security rules: the provider builds them before and without looking at the members. With nodeIPConfiguration the network
-cards of the nodes join the pool; with nodeIP the pool lists the nodes' addresses and names the virtual network.
+The type of the pools (azure.json's loadBalancerBackendPoolConfigurationType) changes nothing in rules and probes: the
+provider builds them before and without looking at the members. With nodeIPConfiguration the network cards of the nodes
+join the pool; with nodeIP the pool lists the nodes' addresses (pool_addresses.py), which security rules of a Service
+without floating IP repeat.
 """
 
 from kubectl_akslb.derive.context import Context

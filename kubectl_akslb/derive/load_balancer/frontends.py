@@ -230,6 +230,17 @@ def _family_of(context: Context, frontend: FrontendIPConfiguration) -> IPFamily:
     return IPV6 if families(context)[:1] == (IPV6,) else IPV4
 
 
+def is_taken_for_ipv6(context: Context, frontend: FrontendIPConfiguration) -> bool:
+    """Whether a frontend of the Service, be it shared, counts as IPv6; never before dual stack."""
+    if not context.has(behaviours.DUAL_STACK):
+        return False
+    if frontend.name.value.lower().startswith(context.names.prefix.lower()) or isinstance(
+        frontend.address, Placeholder
+    ):
+        return _family_of(context, frontend) is IPV6
+    return IPFamily.of(frontend.address) is IPV6
+
+
 def _with_kept_address(
     frontend: FrontendIPConfiguration, before: Mapping[IPFamily, FrontendIPConfiguration], family: IPFamily
 ) -> FrontendIPConfiguration:

@@ -3,8 +3,9 @@
 Both matter with multiple load balancers only.
 """
 
+from kubectl_akslb.derive import private_link
 from kubectl_akslb.derive.context import Context, Reconciliation
-from kubectl_akslb.derive.load_balancer import frontends
+from kubectl_akslb.derive.load_balancer import frontends, pool_addresses
 from kubectl_akslb.derive.load_balancer.backend_pool import backend_pool_name
 from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, is_internal, is_internal_name
 from kubectl_akslb.derive.precedence import annotation, by_provider, spec
@@ -152,8 +153,8 @@ def with_old_address(
     before = next((old for old in left if old.name.value == frontend.name.value), None)
     if before is None or frontend.subnet is None or frontend.private_ip_address is not None:
         return frontend
-    if isinstance(before.address, Placeholder):
-        return frontend
+    if isinstance(before.address, Placeholder) or frontend.private_ip_address_version is not None:
+        return frontend  # of the ranges of a subnet only the IPv4 ones are looked at here
     origin = by_provider("address before the move", before.address)
     return frontend._replace(
         private_ip_address=Derived(before.address, origin, upstream="reconcileFrontendIPConfigs"),
@@ -181,8 +182,15 @@ def _remove_rules(context: Reconciliation, state: LoadBalancerState) -> None:
     """Upstream: removeStaleServiceLBResources: the rules, and the frontends that nobody needs then."""
     prefix = context.names.prefix
     left = {rule.frontend.value for rule in state.rules_of(prefix)}
-    state.replace_rules(prefix, (), ())
-    _remove(context, state, [name for name in left if not state.needed_by_others(name, prefix)])
+    # On a copy: where the provider panics, nothing of it was sent.
+    without = state.copy()
+    without.replace_rules(prefix, (), ())
+    context.azure.load_balancers[state.name.value] = without
+    try:
+        _remove(context, without, [name for name in left if not without.needed_by_others(name, prefix)])
+    except Refused:
+        context.azure.load_balancers[state.name.value] = state
+        raise
 
 
 def _remove(context: Reconciliation, state: LoadBalancerState, gone: list[str]) -> None:
@@ -191,12 +199,14 @@ def _remove(context: Reconciliation, state: LoadBalancerState, gone: list[str]) 
     kept = _survivors(service, list(state.frontends), gone)
     _check_named_after(service, list(state.rules), gone)
     _check_named_after(service, list(state.probes), gone)
+    private_link.release(context, state, [state.frontends[name] for name in gone])
     state.remove_frontends(kept, gone)
     if service.is_local:
         for family in (IPV4, IPV6):
             state.pools.pop(backend_pool_name(context, family).value, None)
     if not state.frontends:
         del context.azure.load_balancers[state.name.value]
+        pool_addresses.forget(context.azure, state)
 
 
 def _survivors(service: Service, names: list[str], gone: list[str]) -> list[str]:

@@ -47,10 +47,16 @@ def tagged(context: Context, tags: Mapping[str, Derived[str]] | None) -> dict[st
         known = _same_key(wanted, key)
         if known is None or not equal_fold(wanted[known].value, value):
             wanted[known or key] = Derived(value, source, upstream="ensurePIPTagged")
-    merged = dict(tags or {})
+    kept = {
+        key: wanted[key] for key in wanted if key not in {CLUSTER_TAG, SERVICE_TAG, DNS_TAG} or key not in (tags or {})
+    }
+    return with_tags(tags or {}, kept)
+
+
+def with_tags(tags: Mapping[str, Derived[str]], wanted: Mapping[str, Derived[str]]) -> dict[str, Derived[str]]:
+    """The tags of a resource with those that are wanted, both compared without case. Upstream: reconcileTags."""
+    merged = dict(tags)
     for key, derived in wanted.items():
-        if key in {CLUSTER_TAG, SERVICE_TAG, DNS_TAG} and key in merged:
-            continue
         known = _same_key(merged, key)
         if known is None or not equal_fold(merged[known].value, derived.value):
             merged[known or key] = derived

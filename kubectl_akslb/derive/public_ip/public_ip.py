@@ -164,7 +164,7 @@ def owns(context: Context, address: PublicIPAddress) -> tuple[bool, bool]:
     users = services_of(address)
     if not users:
         untouched = context.has(behaviours.USER_ASSIGNED_IP_UNTOUCHED)
-        if not untouched and not address.tags:
+        if not untouched and address.tags is None:
             return False, False
         return _selects(context, address, family), True
     if any(equal_fold(user, context.service.full_name) for user in users):
@@ -205,12 +205,13 @@ def ensure(
         if content.label_settled(service, address, label):
             azure.put_public_ip(group, address)
             return address
-    if not user_assigned and (owned or context.has(behaviours.PUBLIC_IP_TAGGED_FIRST)):
+    if _is_tagged(context, owned=owned, user_assigned=user_assigned):
         tags = content.tagged(context, address.tags)
         if tags != (address.tags or {}):
             address = address._replace(tags=tags)
     if label.raw is not None:
-        address = content.labelled(context, address, label, user_assigned=user_assigned)
+        untouched = user_assigned and context.has(behaviours.USER_ASSIGNED_IP_UNTOUCHED)
+        address = content.labelled(context, address, label, user_assigned=untouched)
     address, written = _settled(context.cluster, address, before, family)
     azure.wrote_public_ip = azure.wrote_public_ip or written
     if written:
@@ -219,6 +220,13 @@ def ensure(
         address = address._replace(tags={})
     azure.put_public_ip(group, address)
     return address
+
+
+def _is_tagged(context: Context, *, owned: bool, user_assigned: bool) -> bool:
+    """Whether the tags of the cluster and of the Service are written to a public IP."""
+    if not context.has(behaviours.PUBLIC_IP_TAGGED_FIRST):
+        return owned and not user_assigned
+    return not (user_assigned and context.has(behaviours.USER_ASSIGNED_IP_TAGS_KEPT))
 
 
 def _named(cluster: Cluster, azure: Azure, group: str, name: str) -> PublicIPAddress | None:

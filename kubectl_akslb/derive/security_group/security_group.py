@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from kubectl_akslb.derive.addresses import AddressError, is_address, parse_address
 from kubectl_akslb.derive.context import Context, Reconciliation
+from kubectl_akslb.derive.load_balancer import pool_addresses
 from kubectl_akslb.derive.load_balancer.frontends import families
 from kubectl_akslb.derive.precedence import annotation, by_provider, spec
 from kubectl_akslb.derive.readers import trim
@@ -20,7 +21,7 @@ from kubectl_akslb.derive.security_group.source_ranges import (
 )
 from kubectl_akslb.derive.state.azure import UNKNOWN_NODES, node_addresses
 from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
-from kubectl_akslb.model.cluster import NODE_IP, Cluster
+from kubectl_akslb.model.cluster import NODE_IP
 from kubectl_akslb.model.derivation import Event
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.provenance import Derived, Placeholder
@@ -83,13 +84,16 @@ def readable_additional_addresses(context: Context) -> tuple[str, ...]:
         return ()
 
 
-def _node_addresses(cluster: Cluster, built: Built) -> dict[IPFamily, tuple[str, ...]]:
-    """The nodes' private addresses by family; of pools of addresses (nodeIP) only families that have a pool.
+def _node_addresses(context: Reconciliation, built: Built) -> Mapping[IPFamily, tuple[str, ...]]:
+    """The nodes' private addresses by family; of pools of addresses (nodeIP) what they list.
 
     A placeholder where the nodes are not known. Upstream: GetBackendPrivateIPs.
     """
+    cluster = context.cluster
     pooled = {IPV4, IPV6}
     if cluster.pool_type == NODE_IP:
+        if cluster.nodes is not None:
+            return pool_addresses.listed(context, built.load_balancer)
         pooled = {IPV6 if name.lower().endswith("-ipv6") else IPV4 for name in built.load_balancer.pools}
     if cluster.nodes is None:
         return {family: (UNKNOWN_NODES[family],) if family in pooled else () for family in (IPV4, IPV6)}
@@ -134,21 +138,21 @@ def _can_be_read(address: str) -> bool:
 def _reconcile_shared(
     context: Reconciliation, built: Built, additional: tuple[str, ...], events: list[Event], *, deleted: bool
 ) -> None:
-    service, cluster = context.service, context.cluster
+    service = context.service
     if not built.frontends and not deleted:
         origin = spec("spec.ipFamilies", ", ".join(service.ip_families))
         raise Refused(refusals.NO_ADDRESS_FOR_SECURITY_RULES, origin, service=service.name)
     control = access_control(context)
-    events += access_events(cluster, control)
+    events += access_events(context.cluster, control)
     own = _readable(_by_own_family(built))
     extra = _by_family(additional)
     if shared_rules.floating_ip_disabled(context):
-        targets = _node_addresses(cluster, built)
+        targets = dict(_node_addresses(context, built))
         origin = annotation(service, keys.DISABLE_FLOATING_IP)
     else:
         targets = own
         origin = by_provider("destinations", "the frontend's addresses")
-    nodes = _node_addresses(cluster, built)
+    nodes = _node_addresses(context, built)
     destinations = shared_rules.Destinations(
         {family: extra[family] + targets[family] for family in (IPV4, IPV6)},
         origin,
@@ -183,7 +187,7 @@ def _reconcile_per_port(
     extra = _by_family(additional)
     backends: dict[IPFamily, tuple[str, ...]] = {IPV4: (), IPV6: ()}
     if shared_rules.floating_ip_disabled(context) and not deleted:  # of a deleted Service they stay in shared rules
-        backends = _node_addresses(context.cluster, built)
+        backends = dict(_node_addresses(context, built))
     origin = by_provider("destinations", "the frontend's addresses")
     expected = []
     for family in families(context):

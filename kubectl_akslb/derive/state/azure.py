@@ -10,13 +10,14 @@ from kubectl_akslb.derive.readers import trim
 from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
 from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
-from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
+from kubectl_akslb.model.network import PrivateLinkService, PublicIPAddress, SecurityRule
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, PROVIDER, SPEC, Derived, Origin, Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, IPFamily, Service
 from kubectl_akslb.provider.annotations import ADDITIONAL_IPS
 
 SERVICE_TAG = "k8s-azure-service"
 PublicIPKey = tuple[str, str]
+PrivateLinkKey = tuple[str, str, str]
 #: The private addresses of nodes that nobody has named.
 UNKNOWN_NODES = {family: Placeholder(f"private {family} addresses of the nodes") for family in (IPV4, IPV6)}
 
@@ -38,6 +39,10 @@ class Azure:
         "forgotten_places",
         "ingress",
         "load_balancers",
+        "nodes_of_their_set",
+        "places_of_nodes",
+        "places_with_nodes",
+        "private_links",
         "public_ips",
         "public_ips_read",
         "security_rule_names",
@@ -55,7 +60,15 @@ class Azure:
         self.security_rules: dict[str, SecurityRule] = {}
         #: The rules that each Service, by its full name, takes part in.
         self.security_rule_names: dict[str, tuple[str, ...]] = {}
+        #: Of several load balancers, by the name of a node the configuration that has it, and which nodes are there
+        #: because of their scale set.
+        self.places_of_nodes: dict[str, str] = {}
+        self.nodes_of_their_set: set[str] = set()
+        #: The configurations, in lower case, that have had a node at any time.
+        self.places_with_nodes: set[str] = set()
         self.services: dict[str, Service] = {}
+        #: By resource group, load balancer and frontend: the provider finds them by these, and not by their names.
+        self.private_links: dict[PrivateLinkKey, PrivateLinkService] = {}
         self.public_ips: dict[PublicIPKey, PublicIPAddress] = {}
         self.touched: dict[PublicIPKey, None] = {}
         #: Services, by their full names, with the configuration of several load balancers that the provider has

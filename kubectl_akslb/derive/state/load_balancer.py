@@ -14,7 +14,7 @@ class LoadBalancerState:
 
     __slots__ = (
         "_by_prefix", "_frontends_by_prefix", "_ports", "_unread",
-        "frontends", "name", "pools", "probes", "rules", "sku",
+        "frontends", "name", "pool_addresses", "pools", "probes", "rules", "sku",
     )  # fmt: skip
 
     def __init__(self, name: Derived[str], sku: Derived[str]) -> None:
@@ -22,6 +22,8 @@ class LoadBalancerState:
         self.sku = sku
         self.frontends: dict[str, FrontendIPConfiguration] = {}
         self.pools: dict[str, Derived[str]] = {}
+        #: What pools of addresses (nodeIP) list, by their name, where the nodes are known.
+        self.pool_addresses: dict[str, tuple[str, ...]] = {}
         self.probes: dict[str, Probe] = {}
         self.rules: dict[str, LoadBalancingRule] = {}
         self._by_prefix: dict[str, tuple[list[str], list[str]]] = {}
@@ -33,6 +35,7 @@ class LoadBalancerState:
         """The same load balancer once more; the records in it never change, and are shared."""
         other = LoadBalancerState(self.name, self.sku)
         other.frontends, other.pools = self.frontends.copy(), self.pools.copy()
+        other.pool_addresses = self.pool_addresses.copy()
         other.probes, other.rules = self.probes.copy(), self.rules.copy()
         other._by_prefix = {prefix: (list(probes), list(rules)) for prefix, (probes, rules) in self._by_prefix.items()}
         other._frontends_by_prefix = {prefix: list(names) for prefix, names in self._frontends_by_prefix.items()}
@@ -166,11 +169,8 @@ class LoadBalancerState:
                 return frontend
         return None
 
-    def remove_frontend(self, public_ip: str) -> None:
-        """Take off the frontend of a public IP, with the rules that refer to it."""
-        frontend = self.frontend_of(public_ip)
-        if frontend is None:
-            return
+    def remove_frontend(self, frontend: FrontendIPConfiguration) -> None:
+        """Take off a frontend, with the rules that refer to it."""
         name = frontend.name.value
         self.drop_frontend(name)
         for rule in [rule for rule in self.rules.values() if rule.frontend.value == name]:

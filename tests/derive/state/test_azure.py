@@ -39,8 +39,7 @@ def test_frontend_is_found_by_its_public_ip_in_any_case() -> None:
 def test_frontend_that_is_taken_off_takes_its_rules_along() -> None:
     azure = outcome(CLUSTER, service(), other(None, port(443))).azure
     state = azure.load_balancers["kubernetes"]
-    state.remove_frontend(f"kubernetes-{NAME}")
-    state.remove_frontend("nothing")
+    state.remove_frontend(state.frontends[NAME])
     assert ([OTHER_NAME], [f"{OTHER_NAME}-TCP-443"]) == (list(state.frontends), list(state.rules))
     assert state.rule_on(NAME, "TCP", 80) is None
     assert [] == state.frontends_of(NAME)
