@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Measure ``upgrade`` and ``drift`` of 1,000 Services, in processor time beyond the start of the same command.
 
+An upgrade is measured of a fleet with 40 shapes of Services, and of one in which each has its own; from a release whose
+patch is not said, so that the oldest one is tried too.
 The start is the same command on one Service; the two take turns, and the fastest turn of each counts, because a machine
 that is busy only ever adds. With --check, exits 1 where a limit is missed; --quick takes fewer turns.
 """
@@ -15,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # The package beside this folder, also where it is not installed.
 sys.path.insert(0, str(ROOT))
 
+from bench.fleet import fleet
 from bench.run import PROGRAM, fastest, manifests, of_processes, process, run_process, services
 from kubectl_akslb.derive.reconcile import derive_all
 from kubectl_akslb.model.cluster import Cluster
@@ -27,6 +30,7 @@ from tests.plan.az_output import files, resources
 MAX_UPGRADE = 1.0
 MAX_DRIFT = 3.0
 SERVICES = 1000
+SHAPES = 40
 #: What az answers holds the load balancers of other clusters, too.
 ANSWER = 20 * 1024 * 1024
 UPGRADE = (*PROGRAM, "upgrade", "--from", "1.30", "--to", "1.34", "--fail-on", "never", "-f")
@@ -34,14 +38,14 @@ DRIFT = (*PROGRAM, "drift", "--complete", "--fail-on", "never", "--provider-vers
 
 
 def stored(count: int) -> bytes:
-    """The manifests of run.py as a cluster has them: with UIDs and node ports."""
+    """The manifests of run.py as a cluster has them: with node ports, and UIDs that differ from the first digits on."""
     numbers, uids = iter(range(30000, 32768)), iter(range(count))
     lines = []
     for line in manifests(count).decode().splitlines(keepends=True):
         if line.startswith("    appProtocol:"):
             lines.append(f"    nodePort: {next(numbers)}\n")
         elif line.startswith("  annotations:"):
-            lines.append(f"  uid: 00000000-0000-4000-8000-{next(uids):012}\n")
+            lines.append(f"  uid: {next(uids):08x}-0000-4000-8000-000000000000\n")
         lines.append(line)
     return "".join(lines).encode()
 
@@ -74,26 +78,30 @@ def judged(what: str, seconds: float, limit: float) -> bool:
 
 def main(arguments: Sequence[str]) -> int:
     """Measure both."""
-    turns = 2 if "--quick" in arguments else 5
+    turns = 1 if "--quick" in arguments else 5
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         commands: dict[str, tuple[str, ...]] = {}
+        for count, shapes in ((1, 1), (SERVICES, SHAPES), (SERVICES, SERVICES)):
+            file = folder / f"{count}-{shapes}.yaml"
+            file.write_bytes(fleet(count, shapes))
+            commands[f"upgrade {count} {shapes}"] = (*UPGRADE, str(file))
         for count, size in ((1, 0), (SERVICES, ANSWER)):
             file = folder / f"{count}.yaml"
             file.write_bytes(stored(count))
-            commands[f"upgrade {count}"] = (*UPGRADE, str(file))
             commands[f"drift {count}"] = (*DRIFT, *az_answers(count, size, folder), "-f", str(file))
-        for command in commands.values():
+        for what, command in commands.items():
             if code := run_process(*command, folder=folder):
-                print(f"  {' '.join(command[3:4])} ends with {code}", file=sys.stderr)
+                print(f"  {what} ends with {code}", file=sys.stderr)
                 return 2
         candidates = {what: process(*command, folder=folder) for what, command in commands.items()}
         found = fastest(candidates, turns, of_processes)
         answered = sum(path.stat().st_size for path in folder.glob(f"{SERVICES}-*.json")) / 1e6
-    beyond = {what: found[f"{what} {SERVICES}"] - found[f"{what} 1"] for what in ("upgrade", "drift")}
+    upgrades = {shapes: found[f"upgrade {SERVICES} {shapes}"] - found["upgrade 1 1"] for shapes in (SHAPES, SERVICES)}
+    drift = found[f"drift {SERVICES}"] - found["drift 1"]
     good = [
-        judged(f"upgrade, {SERVICES} Services", beyond["upgrade"], MAX_UPGRADE),
-        judged(f"drift, {SERVICES} Services, {answered:.0f} MB of az", beyond["drift"], MAX_DRIFT),
+        *(judged(f"upgrade, {SERVICES} Services of {one} shapes", upgrades[one], MAX_UPGRADE) for one in upgrades),
+        judged(f"drift, {SERVICES} Services, {answered:.0f} MB of az", drift, MAX_DRIFT),
     ]
     return 1 if not all(good) and "--check" in arguments else 0
 

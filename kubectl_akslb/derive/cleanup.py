@@ -181,10 +181,10 @@ def settle_public_ips(
     azure = context.azure
     # Sorted by family once: what a public IP is made into for the first family does not hide it from the second.
     owned = {family: _owned(context, addresses, family) for family in families}
-    listed = {key: address.version.value for key, address in azure.public_ips.items()}
+    listed = {family: _family_by_name(context, family) for family in families}
     for family in families:
         wanted = _wanted(context, frontends.get(family), family)
-        _check_family(context, listed, family)
+        _check_family(context, listed[family], family)
         for key in owned[family]:
             found = azure.public_ips[key]
             if wanted is None or found.name.value != wanted.value or _other_ip_tags(context, found):
@@ -202,14 +202,20 @@ def settle_public_ips(
             public_ip.ensure(context, wanted, family, must_exist=False, addresses=addresses)
 
 
-def _check_family(context: Reconciliation, listed: Mapping[PublicIPKey, str], family: IPFamily) -> None:
+def _family_by_name(context: Reconciliation, family: IPFamily) -> str | None:
+    """The family of the public IP that the Service asks for by name, as it is listed now; None where none is."""
+    named = public_ip.pip_name(context, family).raw
+    found = context.azure.public_ip(public_ip.resource_group(context), named) if named is not None else None
+    return found.version.value if found is not None else None
+
+
+def _check_family(context: Reconciliation, listed: str | None, family: IPFamily) -> None:
     """Refuse a public IP by name that was of the other family when they were listed: it is not looked at then."""
-    named = public_ip.pip_name(context, family)
-    if named.raw is None or is_internal(context.service) or not context.has(behaviours.DUAL_STACK):
+    if listed in (None, family) or is_internal(context.service) or not context.has(behaviours.DUAL_STACK):
         return
-    if listed.get((public_ip.resource_group(context).lower(), named.raw.lower()), family) != family:
-        code = refusals.PUBLIC_IP_NAME_IN_OTHER_CASE
-        raise Refused(code, named, service=context.service.full_name, name=named.raw)
+    named = public_ip.pip_name(context, family)
+    code = refusals.PUBLIC_IP_NAME_IN_OTHER_CASE
+    raise Refused(code, named, service=context.service.full_name, name=named.raw)
 
 
 def _other_ip_tags(context: Context, address: PublicIPAddress) -> bool:

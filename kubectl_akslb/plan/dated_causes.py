@@ -1,6 +1,7 @@
 """Which dated behaviours cause a change: the smallest set that does, found by switching them one at a time."""
 
 from collections.abc import Callable, Iterable
+from functools import cached_property
 
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.named_tuple import NamedTuple
@@ -9,16 +10,22 @@ from kubectl_akslb.plan.effect import Effect
 from kubectl_akslb.provider.behaviours import BEHAVIOURS, Behaviour, behaviours_of
 
 
-class Result(NamedTuple):
-    """What becomes of a Service: its changes, and what they come to."""
+class Result:
+    """What becomes of a Service: its changes, and what they come to, which is *weighed* where somebody asks."""
 
-    changes: tuple[Change, ...]
-    effect: Effect
+    def __init__(self, changes: tuple[Change, ...], weighed: Callable[[], Effect]) -> None:
+        self.changes = changes
+        self._weighed = weighed
 
-    @property
+    @cached_property
     def key(self) -> frozenset[tuple[object, ...]]:
         """The changes without their reasons."""
         return frozenset(change.key for change in self.changes)
+
+    @cached_property
+    def effect(self) -> Effect:
+        """What the changes come to."""
+        return self._weighed()
 
 
 #: What becomes of a Service under other behaviours than the new release has.

@@ -136,7 +136,7 @@ def _frontend(frontend: Frontend, address: str) -> FrontendIPConfiguration:
         _or_none(name_of(frontend.public_ip)),
         _or_none(name_of(frontend.subnet)),
         _or_none(frontend.private_ip),
-        _or_none(frontend.allocation_method) if frontend.subnet else None,
+        _or_none(frontend.allocation_method) if frontend.subnet or frontend.allocation_method == "Static" else None,
         _or_none(frontend.version) if frontend.version.lower() == "ipv6" else None,
         _or_none(frontend.zones),
         address,

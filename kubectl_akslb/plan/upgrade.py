@@ -5,14 +5,14 @@ the old release, and then reconciled by the new one onto what stands: what is ke
 """
 
 import gc
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, multiple_load_balancers, names
 from kubectl_akslb.derive.reconcile import derive_all, derive_on
 from kubectl_akslb.derive.security_group import rules_per_service
-from kubectl_akslb.derive.state.azure import Azure
+from kubectl_akslb.derive.state.azure import Azure, services_of
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
@@ -29,6 +29,8 @@ from kubectl_akslb.plan.effect import Effect, worst
 from kubectl_akslb.plan.shape import shape
 
 EvidenceOf = Callable[[Service], Evidence]
+#: Of those that share a rule or an address with a Service so many are tried first in looking for its causes.
+MOST_BESIDE = 8
 
 
 class Planned(NamedTuple):
@@ -111,14 +113,14 @@ class _Upgrade:
             return Planned(service, Effect.SAME)
         effect = worst(change.effect for change in found)
         if effect is Effect.RENAMES and not self._kubernetes_changes:
-            return Planned(service, effect, found, (), self._causes_of(service, found, effect))
+            return Planned(service, effect, found, (), self._causes_of(before, after, found, effect))
         evidence = self._evidence_of(service)
         old = walk(before, self._old, evidence, self._sent_before.refusals(before))
         new = walk(after, self._new, evidence, self._sent_after.refusals(after))
         probes = any(change.kind is ChangeKind.PROBE for change in found)
         told = consequences(before, after, old, new, probes=probes)
         effect = worst((effect, *(one.effect for one in told)))
-        causes = self._causes_of(service, found, effect) if found else ()
+        causes = self._causes_of(before, after, found, effect) if found else ()
         if told and not any(cause.decisive for cause in causes if found):
             causes = (*self._of_kubernetes(after, evidence, told), *causes)
         return Planned(service, effect, found, told, causes, old, new)
@@ -150,44 +152,81 @@ class _Upgrade:
                 return (DatedCause(f"kubernetes-1.{minor}", text, ProviderVersion(1, minor, 0), "Kubernetes"),)
         return ()
 
-    def _causes_of(self, service: Service, found: tuple[Change, ...], effect: Effect) -> tuple[DatedCause, ...]:
+    def _causes_of(
+        self, before: Derivation, after: Derivation, found: tuple[Change, ...], effect: Effect
+    ) -> tuple[DatedCause, ...]:
         """The dated behaviours, worked out once for all Services that are alike and change alike."""
-        key = shape(service), effect, tuple((one.kind, one.field, one.effect) for one in found)
+        key = shape(after.service), effect, tuple((one.kind, one.field, one.effect) for one in found)
         if key not in self._causes:
-            self._causes[key] = self._worked_out(service, found)
+            self._causes[key] = self._worked_out(before, after, found)
         return self._causes[key]
 
-    def _worked_out(self, service: Service, found: tuple[Change, ...]) -> tuple[DatedCause, ...]:
-        """From the Service alone where it changes alone as it does among the others, else from all of them."""
+    def _worked_out(self, before: Derivation, after: Derivation, found: tuple[Change, ...]) -> tuple[DatedCause, ...]:
+        """From the fewest Services among which it changes as it does among all of them."""
         asked = asking(self._new.behaviours)
-        alone = self._redone((service,), service, asked)
-        services = (service,) if _keyed(alone.changes) == _keyed(found) else tuple(self._services)
-        if len(services) > 1:
-            self._redone(services, service, asked)
-        return causes_of(
-            self._old.provider_version,
-            self._new.provider_version,
-            frozenset(asked.found),
-            lambda behaviours: self._redone(services, service, behaviours),
-        )
+        for services in self._surroundings(before, after):
+            trial = _Trial(services, after.service, self._old, self._new, self._evidence_of)
+            wanted = trial.result(asked)
+            if _keyed(wanted.changes) == _keyed(found):
+                break
+        _ = wanted.effect  # the path asks for behaviours too
+        versions = self._old.provider_version, self._new.provider_version
+        return causes_of(*versions, frozenset(asked.found), trial.result)
 
-    def _redone(self, services: Sequence[Service], service: Service, behaviours: frozenset[str]) -> Result:
-        """What becomes of one of *services* under other behaviours."""
+    def _surroundings(self, before: Derivation, after: Derivation) -> Iterator[tuple[Service, ...]]:
+        """The Service alone, with some that it shares security rules or public IPs with, and among all."""
+        own = after.service.full_name
+        yield (after.service,)
+        sharing = {own}
+        for one in (before, after):
+            for together in (*(rule.services for rule in one.security_rules), *map(services_of, one.public_ips)):
+                sharing.update(together[:MOST_BESIDE])
+        beside = tuple(one for one in self._services if one.full_name in sharing)
+        if 1 < len(beside) < len(self._services):
+            yield beside
+        yield tuple(self._services)
+
+
+class _Trial:
+    """The upgrade of one of several Services to behaviours that no release need have, from the same state before."""
+
+    def __init__(
+        self, services: Sequence[Service], service: Service, old: Cluster, new: Cluster, evidence_of: EvidenceOf
+    ) -> None:
+        self._services, self._place = services, services.index(service)
+        self._old, self._new = old, new
+        self._evidence_of = evidence_of
+        self._derived, self._standing = derive_all(services, old)
+        self._results: dict[frozenset[str], Result] = {}
+
+    def result(self, behaviours: frozenset[str]) -> Result:
+        """What becomes of the Service, worked out once for the same behaviours."""
+        if behaviours not in self._results:
+            self._results[behaviours] = self._worked_out(behaviours)
+        return self._results[behaviours]
+
+    def _worked_out(self, behaviours: frozenset[str]) -> Result:
         new = self._new._replace(behaviours=behaviours)
-        outcome = derive_all(services, self._old)
-        before = next(one for one in outcome.derivations if one.service == service)
-        place = outcome.derivations.index(before)
-        azure = outcome.azure.copy()
-        after = reconciled(services, new, azure)[place]
+        azure = self._standing.copy()
+        before, after = self._derived[self._place], reconciled(self._services, new, azure)[self._place]
         found = changes(before, after)
+        return Result(found, lambda: self._effect(found, after, new, azure))
+
+    def _effect(self, found: tuple[Change, ...], after: Derivation, new: Cluster, azure: Azure) -> Effect:
         effect = worst(change.effect for change in found)
         if effect in (Effect.SAME, Effect.RENAMES):
-            return Result(found, effect)
-        evidence = self._evidence_of(service)
-        old_path = walk(before, self._old, evidence, Sent(outcome.azure, self._old).refusals(before))
-        new_path = walk(after, new, evidence, Sent(azure, new).refusals(after))
-        told = consequences(before, after, old_path, new_path, probes=True)
-        return Result(found, worst((effect, *(one.effect for one in told))))
+            return effect
+        evidence = self._evidence_of(after.service)
+        path = walk(after, new, evidence, Sent(azure, new).refusals(after))
+        told = consequences(self._derived[self._place], after, self._path_before, path, probes=True)
+        return worst((effect, *(one.effect for one in told)))
+
+    @cached_property
+    def _path_before(self) -> Path:
+        before = self._derived[self._place]
+        return walk(
+            before, self._old, self._evidence_of(before.service), Sent(self._standing, self._old).refusals(before)
+        )
 
 
 def _keyed(found: Sequence[Change]) -> list[tuple[str, ...]]:

@@ -11,10 +11,12 @@ from kubectl_akslb.profile.schema import CLOUD_CONFIG, allowed
 from kubectl_akslb.profile.settings import (
     AKS_CLUSTER,
     AKS_SHARED_PROBE_PORT,
+    BASIC_IS_RETIRED,
     CLOUD_CONFIG_ONLY,
     OUTBOUND,
     LoadedProfile,
     cluster_of,
+    of_retirement,
     sku_by_default,
 )
 from kubectl_akslb.provider.behaviours import SERVICE_GATEWAY, behaviours_of
@@ -187,7 +189,8 @@ class _Flags:
         """The profile with all replacements."""
         fields = self._fields | {"provider_assumed": bool(self._version_notice)}
         cluster = cluster_of(fields, frozenset(self._sources))
-        notices = ([self._version_notice] if self._version_notice else []) + self._notices
+        own = [notice for notice in self._notices if notice != BASIC_IS_RETIRED]
+        notices = [*([self._version_notice] if self._version_notice else []), *own, *of_retirement(cluster)]
         return self._loaded._replace(
             cluster=cluster, notices=tuple(notices), sources=self._sources, version_notice=self._version_notice
         )

@@ -178,6 +178,9 @@ CLOUD_CONFIG = (
 )
 
 
+BASIC_IS_RETIRED = "load balancers of the SKU Basic are retired since 2025-09-30: move the cluster to Standard"
+
+
 class Settings:
     """The settings found so far in one file, each with its place."""
 
@@ -242,7 +245,8 @@ class Settings:
         """The cluster that all of this describes."""
         self.gateway()
         cluster = cluster_of(self.fields, frozenset(self.sources))._replace(provider_assumed=bool(version_notice))
-        notices = (version_notice, *self.notices) if version_notice else tuple(self.notices)
+        own = (*self.notices, *of_retirement(cluster))
+        notices = (version_notice, *own) if version_notice else own
         return LoadedProfile(cluster, notices, self.sources, version_notice, platform)
 
 
@@ -252,6 +256,11 @@ def cluster_of(fields: Mapping[str, Any], given: frozenset[str]) -> Cluster:
     outbound = {name.removeprefix(OUTBOUND): value for name, value in fields.items() if name.startswith(OUTBOUND)}
     version = own.pop("provider_version")
     return Cluster(version, behaviours_of(version), given, outbound=OutboundProfile(**outbound), **own)
+
+
+def of_retirement(cluster: Cluster) -> tuple[str, ...]:
+    """What is to be said of load balancers that Azure no longer has. Source: Azure's announcement of the retirement."""
+    return () if cluster.is_standard else (BASIC_IS_RETIRED,)
 
 
 def sku_by_default(version: ProviderVersion) -> tuple[str, str]:

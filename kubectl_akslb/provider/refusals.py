@@ -162,7 +162,8 @@ PUBLIC_IP_NAME_NOT_FOUND = _row(
 PUBLIC_IP_NAME_IN_OTHER_CASE = _row(
     "public-ip-name-in-other-case",
     "reconcilePublicIP for service({service}): pip({name}) not found",
-    "write the name of the public IP exactly as in Azure",
+    "write the name of the public IP exactly as in Azure, and name one of the IP family: of two families"
+    " service.beta.kubernetes.io/azure-pip-name-ipv6 names the one of IPv6",
 )
 PUBLIC_IP_ADDRESS_NOT_FOUND = _row(
     "public-ip-address-not-found",

@@ -11,6 +11,7 @@ from kubectl_akslb.render.terminal import Terminal, wrap
 LABEL = 2
 COLUMN = 13
 MOST_SERVICES = 20
+MOST_PLACES = 3
 MOST_FOREIGN = 5
 MOST_TOUCHED = 3
 COLOURS = {
@@ -36,17 +37,37 @@ def drift_text(
     blocks = [[terminal.paint(line, "bold") for line in wrap(words.counted(found), terminal.width)]]
     told = [one for one in found.differences if verbose or one.fate is not Fate.FOREIGN]
     names = list(dict.fromkeys(one.service for one in told if one.service))
-    blocks += [
-        _block(clean(name), [one for one in told if one.service == name], terminal, why=why)
-        for name in names[: None if verbose else MOST_SERVICES]
-    ]
+    by_service: dict[str, list[Difference]] = {}
+    for one in told:
+        by_service.setdefault(one.service, []).append(one)
     if len(names) > MOST_SERVICES and not verbose:
-        blocks.append(wrap(f"{len(names) - MOST_SERVICES} more Services with -v", terminal.width))
-    nobodys = [one for one in told if not one.service]
-    if nobodys:
+        blocks.append(_overview(f"{len(names)} Services", [one for one in told if one.service], terminal))
+    else:
+        blocks += [_block(clean(name), by_service[name], terminal, why=why) for name in names]
+    nobodys = by_service.get("", [])
+    if len(nobodys) > MOST_SERVICES and not verbose:
+        blocks.append(_overview("of no Service", nobodys, terminal))
+    elif nobodys:
         blocks.append(_block("of no Service", nobodys, terminal, why=why))
     blocks.append(_footer(found, terminal, connection, verbose=verbose))
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def _overview(title: str, found: Sequence[Difference], terminal: Terminal) -> list[str]:
+    """What differs in many places, once each, with the first of them; -v shows every one."""
+    lines = [terminal.paint(title, "bold")]
+    kinds: dict[tuple[Fate, str], list[Difference]] = {}
+    for one in found:
+        whole = "that is missing" if one.stands is None else ""
+        kinds.setdefault((one.fate, f"{one.kind.value} {one.field or whole}".rstrip()), []).append(one)
+    for (fate, what), members in kinds.items():
+        places = list(dict.fromkeys(clean(one.service) or words.place(one) for one in members))
+        times = f"{what}, {len(members)} times" if len(members) > 1 else what
+        lines += terminal.labelled(LABEL, fate.value.upper(), times, COLUMN, "bold", COLOURS[fate])
+        more = f" and {len(places) - MOST_PLACES} more" if len(places) > MOST_PLACES else ""
+        lines += terminal.labelled(COLUMN, "", f"{', '.join(places[:MOST_PLACES])}{more}", COLUMN + 2)
+        lines += terminal.labelled(COLUMN, "", f"such as {words.difference(members[0])}", COLUMN + 2)
+    return [*lines, *terminal.labelled(LABEL, "", "-v shows each", COLUMN)]
 
 
 def _block(title: str, found: Iterable[Difference], terminal: Terminal, *, why: bool) -> list[str]:

@@ -27,6 +27,15 @@ def with_status(service: Service, azure: Azure) -> Service:
     return service._replace(ingress_ips=azure.ingress.get(service.full_name, ()))
 
 
+def as_az_shows(body: Json) -> Json:
+    """What stands, with a source that is empty left out: it is read as none."""
+    rules = [
+        {key: value for key, value in rule.items() if (key, value) != ("sourceAddressPrefix", "")}
+        for rule in body["securityRules"]
+    ]
+    return {**body, "securityRules": rules}
+
+
 def answer(case: Json, version: str, behaviours: frozenset[str] | None = None) -> Json:
     """What our derivation says about a case: all that stands after the Services are ensured once more."""
     release = ProviderVersion.parse(version)

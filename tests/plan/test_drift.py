@@ -197,6 +197,12 @@ def test_every_edit_of_a_frontend_is_in_its_class(name: str) -> None:
     assert OF_FRONTENDS[name] == {(one.fate, one.kind, one.field) for one in found.differences}
 
 
+@pytest.mark.parametrize(("release", "goes"), [(RECORDED, True), ("v1.32.4", False)])
+def test_says_whether_a_destination_that_nobody_has_goes(release: str, goes: bool) -> None:
+    (one,) = of_history(CASES["one-port/security-destination-added"], release)[0].differences
+    assert (one.goes, one.stands) == (goes, ("20.9.0.1", "203.0.113.99"))
+
+
 def test_what_cannot_be_told_is_said() -> None:
     found, _ = of_history(CASES["one-port/security-priority"], RECORDED)
     assert any(one.what.startswith("the priority of") for one in found.unchecked)

@@ -8,6 +8,7 @@ from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.outbound_profile import NodePool
 from kubectl_akslb.profile.flags import with_flags
 from kubectl_akslb.profile.load import default_profile, load_profile
+from kubectl_akslb.profile.settings import BASIC_IS_RETIRED
 from kubectl_akslb.provider.version import NEWEST
 
 PROFILE = b"""apiVersion: akslb.dev/v1alpha1
@@ -141,3 +142,11 @@ def test_a_bad_value_is_refused(flags: dict[str, Any], message: str, hint: str) 
     with pytest.raises(AkslbError) as caught:
         with_flags(default_profile(), **flags)
     assert (message, hint) == (caught.value.message, caught.value.hint)
+
+
+@pytest.mark.parametrize(("skus", "said"), [(("basic",), True), (("standard",), False), (("basic", "standard"), False)])
+def test_who_names_a_retired_sku_is_told(skus: tuple[str, ...], said: bool) -> None:
+    loaded = default_profile()
+    for sku in skus:
+        loaded = with_flags(loaded, sku=sku)
+    assert said is (BASIC_IS_RETIRED in loaded.notices)

@@ -183,12 +183,19 @@ def _same(wanted: SecurityRule | None, existing: SecurityRule, *, but_destinatio
         return False
     if (wanted.direction, wanted.source_ports) != (existing.direction, existing.source_ports):
         return False
-    fields = ["access", "protocol", "sources", "destination_ports"]
+    if _single_source(wanted) != _single_source(existing):
+        return False
+    fields = ["access", "protocol", "destination_ports"]
     if not but_destinations:
         fields.append("destinations")
         if wanted.single_destination != existing.single_destination:
             return False
     return all(getattr(wanted, field).value == getattr(existing, field).value for field in fields)
+
+
+def _single_source(rule: SecurityRule) -> str:
+    """The source in ARM's single form, the one that is compared: "" is none, and an empty service tag too."""
+    return rule.sources.value[0] if rule.single_source and rule.sources.value else ""
 
 
 def _free_priorities(rules: dict[str, SecurityRule]) -> Iterator[Derived[int]]:
