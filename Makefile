@@ -69,6 +69,7 @@ lab:
 	$(BIN)/python -m lab.security_groups
 	$(BIN)/python -m lab.outbound
 	$(BIN)/python -m lab.idle
+	$(BIN)/python -m lab.accepted
 
 # What a new release changes: make provider-update VERSION=v1.37.0.
 provider-update:

@@ -117,6 +117,7 @@ def make_fabric() -> None:
             for protocol in ("tcp", "udp")
         ]
     run("nft", "-f", "-", text="\n".join((*_CHAINS, *rules)))
+    run("nft", "-f", "-", text=_ONCE)
     for family in (4, 6):
         for number, _ in enumerate(NODES, 1):
             run("ip", f"-{family}", "rule", "add", "fwmark", str(number), "lookup", str(100 + number))
@@ -195,6 +196,7 @@ def make_host(host: Host, outer: str) -> None:
         own.append(f"route add default via {router} dev eth0 onlink")
     _batch(within, outer)
     _batch(own, name)
+    run("nft", "-f", "-", text=_ONCE, namespace=name)
 
 
 def _batch(lines: Sequence[str], namespace: str) -> None:
@@ -230,6 +232,22 @@ def _ranges(family: int) -> str:
     return ", ".join((POD_RANGE[family], SERVICE_RANGE[family], VNET_RANGE[family]))
 
 
+#: Nobody sends a SYN twice: kube-proxy would choose another endpoint for the second one, and what was asked would look answered.
+_ONCE = """
+table inet once {
+  set sent {
+    typeof tcp sport . tcp dport . tcp sequence
+    flags dynamic,timeout
+    size 262144
+    timeout 30s
+  }
+  chain output {
+    type filter hook output priority raw;
+    tcp flags & (syn | ack) == syn tcp sport . tcp dport . tcp sequence @sent drop
+    tcp flags & (syn | ack) == syn add @sent { tcp sport . tcp dport . tcp sequence }
+  }
+}
+"""
 #: What azure-ip-masq-agent does: pods that call an address outside of the VNet come from their node.
 _MASQUERADE = f"""
 table inet masq-agent {{

@@ -23,7 +23,7 @@ from lab import fixed
 from lab.fixed import NODE_HOSTS, PODS, SERVERS, Host
 from lab.namespaces import LEFT_PORT, inside
 
-#: How long an unanswered SYN or datagram is waited for: no retransmission comes before a second.
+#: How long an unanswered SYN or datagram is waited for.
 DROP_SECONDS = 0.45
 #: How long it is waited for when it is asked again, how many are then on their way at once, and how often.
 _PATIENT_SECONDS = 0.85
@@ -33,8 +33,6 @@ _PATIENT_ROUNDS = 3
 _LOOK_SECONDS = 0.05
 #: As long as Azure waits for an answer to a probe, with its default interval.
 _ANSWER_SECONDS = 5.0
-#: The kernel sends a SYN again after a second; each chooses its endpoint anew.
-_LATE_SECONDS = 0.9
 _AT_ONCE = 1500
 _REQUEST = b"GET %s HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n\r\n"
 _LOST, _SILENT = "dropped", "no answer"
@@ -288,7 +286,7 @@ class _Asking:
     """One question on its way."""
 
     def __init__(
-        self, loop: Loop, ask: Ask, done: Callable[["_Asking", str | None], None], patience: float = DROP_SECONDS
+        self, loop: Loop, ask: Ask, done: Callable[["_Asking", str], None], patience: float = DROP_SECONDS
     ) -> None:
         self._loop, self.ask, self._done, self._patience = loop, ask, done, patience
         self.finished = False
@@ -313,7 +311,6 @@ class _Asking:
         if kind == socket.SOCK_STREAM:
             # Ends with a reset, so that no port and no entry of conntrack is kept.
             one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self._late = time.monotonic() + _LATE_SECONDS
         self.until = self._loop.time + self._patience
         try:
             if ask.source:
@@ -338,9 +335,6 @@ class _Asking:
                 self.finish(one.recv(256).decode())
                 return
             if not self._connected:
-                if time.monotonic() > self._late:
-                    self.finish(None)
-                    return
                 code = one.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
                 if code:
                     self.finish(_ERRORS.get(code, errno.errorcode[code]))
@@ -393,8 +387,7 @@ class _Asking:
         code = self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         self.finish(_ERRORS.get(code, errno.errorcode[code]) if code else _LOST)
 
-    def finish(self, outcome: str | None) -> None:
-        """None: it took so long to look that a retransmission may have been answered, so nothing is known."""
+    def finish(self, outcome: str) -> None:
         if not self.finished:
             self.finished = True
             self._loop.close(self.socket)
@@ -427,12 +420,9 @@ def _asked(loop: Loop, asks: Mapping[Ask, int], patience: float, at_once: int) -
     outcomes: dict[Ask, set[str]] = {ask: set() for ask in asks}
     waiting: set[_Asking] = set()
 
-    def done(asking: _Asking, outcome: str | None) -> None:
+    def done(asking: _Asking, outcome: str) -> None:
         waiting.discard(asking)
-        if outcome is None:
-            queue.append(asking.ask)
-        else:
-            outcomes[asking.ask].add(outcome)
+        outcomes[asking.ask].add(outcome)
 
     queue = sorted(
         (ask for ask, times in asks.items() for _ in range(times)),

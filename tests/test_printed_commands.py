@@ -173,6 +173,7 @@ PRODUCERS = {
     "path/settle.py:_provider_ids": CONSTANT,
     "path/settle.py:_proxies": CONSTANT,
     "path/settle.py:made": CHECKED,
+    "path/settle.py:_daemon_sets": CONSTANT,
     "path/settle.py:_sidecars": CONSTANT,
     "path/settle.py:_slices": "behind a flag",
     "path/settle.py:_status": CHECKED,

@@ -1,6 +1,8 @@
 """What is asked of kubectl. Its flags, its configuration, its login and its proxies are used as they are."""
 
+import os
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from kubectl_akslb.cluster.connection import Connection
@@ -178,12 +180,44 @@ def contexts(connection: Connection) -> tuple[str, ...]:
 
 
 def run(*commands: Sequence[str], meanwhile: Callable[[], object] | None = None) -> tuple[Finished, ...]:
-    """Run the commands side by side."""
+    """Run the commands side by side; after the first, where each of them starts the login plugin of a kubeconfig."""
+    alone = len(commands) > 1 and not _LOGGED_IN and _has_login_plugin(commands[0])
     try:
-        return run_together(commands, meanwhile)
+        done = run_together(commands, meanwhile, logs_in=_got_through if alone else None)
     except NotInstalledError as missing:
         hint = "install kubectl (https://kubernetes.io/docs/tasks/tools/) and put it on the PATH, or explain a file: -f"
         raise AkslbError(missing.message, hint=hint) from None
+    if done and _got_through(done[0]):
+        _LOGGED_IN.append(True)
+    return done
+
+
+_LOGGED_IN: list[bool] = []
+"""Holds something once a call has got through: what the plugin has got it keeps, and the next calls need not wait."""
+
+
+def _got_through(done: Finished) -> bool:
+    """Whether the API server has answered, if with a refusal: then the login is done."""
+    return done.code == 0 or "Error from server" in done.err
+
+
+def _has_login_plugin(call: Sequence[str]) -> bool:
+    """Whether a kubeconfig that the call uses names a program that logs in. Nothing else of it is looked at."""
+    named = [value for flag, value in pairwise(call) if flag == "--kubeconfig"]
+    listed = os.environ.get("KUBECONFIG", "").split(os.pathsep) if os.environ.get("KUBECONFIG") else [_KUBECONFIG]
+    for name in named or listed:
+        try:
+            with open(os.path.expanduser(name), "rb") as file:  # noqa: PTH111, PTH123 - pathlib would cost start-up time
+                content = file.read(_LARGEST)
+        except (OSError, ValueError):
+            continue
+        if b"exec:" in content or b'"exec"' in content:
+            return True
+    return False
+
+
+_KUBECONFIG = "~/.kube/config"
+_LARGEST = 1 << 22
 
 
 def objects(done: Finished) -> list[dict[str, Any]]:

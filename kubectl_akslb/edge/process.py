@@ -215,25 +215,33 @@ def _show(line: bytes) -> None:
 
 
 def run_together(
-    commands: Sequence[Sequence[str]], meanwhile: Callable[[], object] | None = None
+    commands: Sequence[Sequence[str]],
+    meanwhile: Callable[[], object] | None = None,
+    *,
+    logs_in: Callable[[Finished], bool] | None = None,
 ) -> tuple[Finished, ...]:
     """Run all commands side by side and *meanwhile* with them, and wait for all of them.
 
     The first may ask for a login, as the plugins of cloud providers do: then the others, which would ask for the same,
-    are stopped, what it says is shown, and the others run after it.
+    are stopped, what it says is shown, and the others run after it. *logs_in* is given where each of them starts such a
+    plugin, which may take long without a word: then the first runs alone, and the others if it says of the first that
+    it has got through.
     """
     running: list[Running] = []
     try:
-        for index, argv in enumerate(commands):
+        for index, argv in enumerate(commands[:1] if logs_in is not None else commands):
             running.append(Running(argv, interactive=not index))
         if meanwhile is not None:
             meanwhile()
-        if running and running[0].is_asking():
+        asking = bool(running) and running[0].is_asking()
+        if running and (asking or logs_in is not None):
             for other in running[1:]:
                 other.stop()
-            running[0].show()
+            if asking:
+                running[0].show()
             first = running[0].finished(LOGIN_LIMIT)
-            running = [Running(argv) for argv in commands[1:]] if first.code == 0 else []
+            through = first.code == 0 or (logs_in is not None and logs_in(first))
+            running = [Running(argv) for argv in commands[1:]] if through else []
             return (first, *(one.finished() for one in running))
         end = monotonic() + SECONDS  # for all of them together
         return tuple(one.finished(max(end - monotonic(), 0.0)) for one in running)

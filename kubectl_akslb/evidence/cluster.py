@@ -390,26 +390,32 @@ def _engine(objects: Objects, read: Collection[str] | None) -> PolicyEngine | No
 
 
 def _running(objects: Objects, namespace: str, selector: Mapping[str, str]) -> tuple[PodState, ...]:
-    return _selected(objects.once(_pods_by_label), namespace, selector)
+    """The pods that the selector matches; those that have ended only where there are no others."""
+    alive = _selected(objects.once(_pods_by_label), namespace, selector)
+    return alive or _selected(objects.once(_ended_by_label), namespace, selector)
 
 
 def _pods_by_label(objects: Objects) -> ByLabel[PodState]:
-    return _by_label(objects.once(_pods))
+    return _by_label(_pods(objects, ended=False))
 
 
-def _pods(objects: Objects) -> dict[str, tuple[PodState, ...]]:
-    """The pods that have a status, by namespace. Those that have ended are no longer any."""
+def _ended_by_label(objects: Objects) -> ByLabel[PodState]:
+    return _by_label(_pods(objects, ended=True))
+
+
+def _pods(objects: Objects, *, ended: bool) -> dict[str, tuple[PodState, ...]]:
+    """The pods that have a status, by namespace: those that have *ended*, or the others."""
     found: dict[str, list[PodState]] = {}
     for one in objects.of("Pod"):
         phase = text(mapping(one.get("status")).get("phase"))
-        if phase and phase not in {"Succeeded", "Failed"}:
+        if phase and (phase in _ENDED) is ended:
             found.setdefault(objects.namespace_of(one), []).append(_pod(one, objects))
     return {namespace: tuple(pods) for namespace, pods in found.items()}
 
 
 def _pod(one: Object, objects: Objects) -> PodState:
     metadata, spec = mapping(one.get("metadata")), mapping(one.get("spec"))
-    ready = _condition(one, "Ready") is True
+    ready = _condition(one, "Ready") is True and mapping(one.get("status")).get("phase") not in _ENDED
     reason, message = ("", "") if ready else _reason(one, objects)
     controller = _controller(one)
     return PodState(
@@ -428,19 +434,27 @@ def _pod(one: Object, objects: Objects) -> PodState:
     )
 
 
+_ENDED = ("Succeeded", "Failed")
 _STARTING = ("ContainerCreating", "PodInitializing")
 UNHEALTHY = "Unhealthy"
 _SANDBOX = ("FailedCreatePodSandBox", "SandboxChanged")
+_OF_OTHERS = ("FailedScheduling", UNHEALTHY, "BackOff", "ProbeWarning")
+"""Warnings that say nothing of why a pod that has a node does not start."""
 
 
 def _reason(one: Object, objects: Objects) -> tuple[str, str]:
     """Why a pod is not ready: what its containers wait for, else its events, else its conditions."""
     status = mapping(one.get("status"))
     stuck, starting = _of_containers(status)
+    if text(status.get("phase")) in _ENDED and text(status.get("reason")):  # the kubelet has ended it: Evicted
+        return text(status.get("reason")), _plain(status.get("message"))
     if stuck is not None:
         return stuck
+    if status.get("phase") == "Succeeded":
+        return "Completed", ""
     for event in reversed(objects.once(_by_object).get(("Pod", objects.namespace_of(one), _name(one)), ())):
-        if event.get("reason") in _SANDBOX and event.get("type") != "Normal":
+        hinders = event.get("reason") in _SANDBOX or (starting and event.get("reason") not in _OF_OTHERS)
+        if hinders and event.get("type") != "Normal":
             return text(event.get("reason")), _plain(event.get("message"))
     conditions = {text(each.get("type")): each for each in mappings(status.get("conditions"))}
     for name, otherwise in (("PodScheduled", "Unschedulable"), ("Ready", "NotReady")):
@@ -473,10 +487,24 @@ def _of_containers(status: Mapping[str, object]) -> tuple[tuple[str, str] | None
             if reason in _STARTING:
                 starting = starting or reason
             elif reason:
-                return (reason, _plain(wait.get("message"))), starting
+                return (
+                    reason,
+                    "; ".join(filter(None, (_last_end(container, field), _plain(wait.get("message"))))),
+                ), starting
             if ended and field == "containerStatuses":
                 return (text(ended.get("reason")) or "terminated", _plain(ended.get("message"))), starting
     return None, starting
+
+
+def _last_end(container: Mapping[str, object], field: str) -> str:
+    """How a container ended the last time, and which one of those that run before the others it is."""
+    ended = mapping(mapping(container.get("lastState")).get("terminated"))
+    reason, code = text(ended.get("reason")), _number(ended.get("exitCode"))
+    name = text(container.get("name"))
+    said = [f"init container {name}"] if name and field == "initContainerStatuses" else []
+    if reason and reason != "Completed":
+        said.append(f"it ended with {reason}" + (f" ({code})" if code is not None else ""))
+    return ", ".join(said)
 
 
 def _plain(value: object) -> str:

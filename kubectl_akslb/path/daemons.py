@@ -6,12 +6,21 @@ has set since June 2023 and others may not.
 
 from enum import Enum
 
-from kubectl_akslb.evidence.cluster import CILIUM, CLOUD_NODE_MANAGER, HEALTH_PROBE_PROXY, KUBE_PROXY
+from kubectl_akslb.evidence.cluster import (
+    AZURE_NPM,
+    CALICO,
+    CILIUM,
+    CLOUD_NODE_MANAGER,
+    HEALTH_PROBE_PROXY,
+    KUBE_PROXY,
+)
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.state import DaemonSet
 from kubectl_akslb.model.loadbalancer import Probe
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.probed import HEALTH_PROBE_PROXY_PORT
+
+_OF_NETWORK = frozenset({CILIUM, CALICO, AZURE_NPM, "azure-cns", "azure-ip-masq-agent"})
 
 
 class Running(Enum):
@@ -43,6 +52,13 @@ def kube_proxy(evidence: Evidence) -> Daemon | None:
     return _daemon(KUBE_PROXY, found, evidence)
 
 
+def network_daemon_down(evidence: Evidence) -> DaemonSet | None:
+    """A part of the network plugin, or of what enforces policies, that does not run on all nodes that are ready."""
+    return next(
+        (one for one in evidence.daemon_sets or () if one.name in _OF_NETWORK and _missing(one, evidence)), None
+    )
+
+
 def health_probe_proxy(evidence: Evidence) -> Daemon | None:
     """AKS' proxy before kube-proxy, a sidecar of the cloud node manager; None where the DaemonSets were not read."""
     if evidence.daemon_sets is None:
@@ -70,8 +86,13 @@ def _managers(evidence: Evidence) -> list[DaemonSet]:
 def _daemon(name: str, found: DaemonSet | None, evidence: Evidence) -> Daemon:
     if found is None:
         return Daemon(name, Running.ABSENT)
-    unready = sum(node.ready is False for node in evidence.nodes or ())
-    missing = max(found.desired - found.ready - unready, 0)
+    missing = _missing(found, evidence)
     if found.desired and not found.ready:
         return Daemon(name, Running.NOWHERE, missing, found)
     return Daemon(name, Running.SOMEWHERE if missing else Running.EVERYWHERE, missing, found)
+
+
+def _missing(found: DaemonSet, evidence: Evidence) -> int:
+    """How many of its pods are not ready although their nodes are."""
+    unready = sum(node.ready is False for node in evidence.nodes or ())
+    return max(found.desired - found.ready - unready, 0)

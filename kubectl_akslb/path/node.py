@@ -8,14 +8,14 @@ no service tags and no annotations.
 from kubectl_akslb.derive.addresses import Prefix
 from kubectl_akslb.derive.intervals import Interval, address_interval, intervals
 from kubectl_akslb.derive.precedence import spec
-from kubectl_akslb.evidence.evidence import Evidence
+from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
 from kubectl_akslb.model.service import IPV6, SCTP, Service, ServicePort
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.daemons import kube_proxy
+from kubectl_akslb.path.daemons import Running, kube_proxy, network_daemon_down
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.probed import asks_health_check, asks_node_port, probe_of
 from kubectl_akslb.path.rotation import family_of, of_family, rotation, usable
@@ -93,7 +93,7 @@ def _node_hop(
     if local is not None:
         return local
     cause = Cause.PAST_SOURCE_RANGES if service.load_balancer_source_ranges and not floating else Cause.TO_THE_PODS
-    return _kube_proxy_down(evidence) or ranges or _hop(Outcome.PASS, Confidence.CERTAIN, cause)
+    return _stopped(evidence) or ranges or _hop(Outcome.PASS, Confidence.CERTAIN, cause)
 
 
 def _from_inside(
@@ -124,7 +124,7 @@ def _from_inside(
         # Older kube-proxies do not drop them, but do not serve them either.
         return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.PODS_LEAVE_THE_NODE)
     lost = _own_node_drops(service, cluster, evidence, rule, prefix) if group is ClientGroup.NODES else None
-    return lost or _kube_proxy_down(evidence) or ranges or _hop(Outcome.PASS, Confidence.CERTAIN, Cause.TO_THE_PODS)
+    return lost or _stopped(evidence) or ranges or _hop(Outcome.PASS, Confidence.CERTAIN, Cause.TO_THE_PODS)
 
 
 def _own_node_drops(
@@ -224,8 +224,8 @@ def _local(
     return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.NODES_WITHOUT_POD_DROP, nodes=("nodes without a pod",))
 
 
-def _kube_proxy_down(evidence: Evidence) -> Hop | None:
-    """A kube-proxy that does not run leaves the rules as they were when it stopped."""
+def _stopped(evidence: Evidence) -> Hop | None:
+    """What does not run that sends packets to pods. It leaves the rules as they were when it stopped."""
     stopped = tuple(one.name for one in evidence.nodes or () if one.kube_proxy is False and one.ready is not False)
     if stopped:
         reason = Reason(Cause.KUBE_PROXY_DOWN, {"node": stopped})
@@ -235,4 +235,11 @@ def _kube_proxy_down(evidence: Evidence) -> Hop | None:
         pods = proxy.daemon_set
         facts = {"ready": pods.ready, "desired": pods.desired, "node": f"{proxy.missing} nodes"}
         return Hop(HopName.NODE, Outcome.DEPENDS, Confidence.OBSERVED, (Reason(Cause.KUBE_PROXY_DOWN, facts),))
+    seen = evidence.source is EvidenceSource.CLUSTER and bool(evidence.daemon_sets)
+    if seen and proxy is not None and proxy.running is Running.ABSENT:
+        return Hop(HopName.NODE, Outcome.DEPENDS, Confidence.OBSERVED, (Reason(Cause.KUBE_PROXY_NOT_SEEN),))
+    down = network_daemon_down(evidence)
+    if down is not None:
+        facts = {"name": down.name, "ready": down.ready, "desired": down.desired}
+        return Hop(HopName.NODE, Outcome.DEPENDS, Confidence.OBSERVED, (Reason(Cause.NETWORK_DAEMON_DOWN, facts),))
     return None

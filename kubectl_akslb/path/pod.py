@@ -69,10 +69,14 @@ def _endpoints(service: Service, evidence: Evidence, port: ServicePort) -> Hop:
     usable = [one for one in endpoints if port.name in {name for name, _ in one.ports or ()}]
     if not usable:
         facts = {"port": port.port, "target": port.target_port or port.port, "pods": _count(endpoints)}
-        known = _declared(_containers(evidence))
+        known = _declared(_containers(evidence), port.protocol)
         facts["declared"] = f": they declare {', '.join(known)}" if known else ""
         return _hop(Outcome.DROP, Confidence.OBSERVED, Reason(Cause.NOT_IN_ENDPOINT_SLICES, facts))
     ready = [one for one in usable if one.ready]
+    numbers = _other_numbers(service, ready, port)
+    if numbers:
+        sent: dict[str, object] = {"port": port.port, "target": port.target_port or port.port, "numbers": numbers}
+        return _hop(Outcome.DEPENDS, Confidence.OBSERVED, Reason(Cause.SLICES_HAVE_OTHER_PORT, sent))
     if ready:
         return _ready(service, evidence, port, ready, usable)
     if any(one.serving and one.terminating for one in usable):
@@ -133,6 +137,14 @@ def _asking(service: Service, evidence: Evidence, port: ServicePort) -> Command 
 def _workload(service: Service, evidence: Evidence) -> Workload | None:
     images = tuple(image for one in evidence.pods or () for image in one.images)
     return recognise(service.labels, service.selector, images, service.ports)
+
+
+def _other_numbers(service: Service, ready: Sequence[Endpoint], port: ServicePort) -> tuple[int, ...]:
+    """The numbers that slices send to where none is the target port: somebody made them, for no controller does."""
+    target = port.target_port if port.target_port is not None else port.port
+    found = {number for one in ready for name, number in one.ports or () if name == port.name}
+    wrong = isinstance(target, int) and bool(service.selector) and bool(found) and target not in found
+    return tuple(sorted(found)) if wrong else ()
 
 
 def _count(endpoints: Iterable[Endpoint]) -> int:
@@ -322,11 +334,12 @@ def _forward(service: Service) -> Command | None:
     return kubectl("describe", f"service/{service.name}", namespace=service.namespace)
 
 
-def _declared(known: Iterable[tuple[str, tuple[Container, ...]]]) -> tuple[str, ...]:
+def _declared(known: Iterable[tuple[str, tuple[Container, ...]]], protocol: str = "") -> tuple[str, ...]:
+    """The ports that containers declare, with their protocol where it is another than *protocol*."""
+    found = [each for _, containers in known for each in declared(containers)]
     shown = [
-        f"{number} ({name})" if name else str(number)
-        for _, containers in known
-        for number, name, _ in declared(containers)
+        (f"{number}/{own}" if protocol and own != protocol else str(number)) + (f" ({name})" if name else "")
+        for number, name, own in found
     ]
     return tuple(dict.fromkeys(shown))[:_ASKED_FOR]
 

@@ -27,6 +27,7 @@ from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.in_azure import on_azure, pooled, shown
 
 _RESOURCE_GROUP = "kubernetes.azure.com/resource-group"
+_OF_AZURE = "azure:"
 _UNINITIALIZED = "node.cloudprovider.kubernetes.io/uninitialized"
 _VIRTUAL = (("type", "virtual-kubelet"), ("kubernetes.io/role", "virtual-kubelet"))
 _VIRTUAL_TAINT = "virtual-kubelet.io/provider"
@@ -129,6 +130,9 @@ def _member(service: Service, cluster: Cluster, node: NodeState) -> Member:
         return Member(node, member=False, because=(Reason(out, {"node": node.name}),))
     if node.provider_id is None and (not by_address or cluster.provider_version.minor in _ASKS_PROVIDER_ID):
         return Member(node, member=None, because=(Reason(Cause.NO_PROVIDER_ID, {"node": node.name}),))
+    if node.provider_id is not None and not node.provider_id.lower().startswith(_OF_AZURE) and not by_address:
+        facts = {"node": node.name, "machine": node.provider_id}
+        return Member(node, member=None, because=(Reason(Cause.NOT_OF_AZURE, facts),))
     if multiple_load_balancers(cluster) and not service.is_local:
         reason = Reason(Cause.OF_ONE_LOAD_BALANCER, {"node": node.name})
         return Member(node, member=None, because=(reason,))

@@ -154,6 +154,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.NODE_HAS_NO_ADDRESS: "{node} has no address of {family} that could be asked",
     Cause.NODE_HAS_NO_NETWORK: "{node}: its condition NetworkUnavailable is true, so it may have no route to pods",
     Cause.NO_PROVIDER_ID: "{node}: without a providerID it may not be found in Azure",
+    Cause.NOT_OF_AZURE: "{node}: its providerID {machine} is none of Azure, so no virtual machine may be found for it",
     Cause.POOL_TOO_LARGE: "{members} nodes are more than the {most} that a pool holds",
     Cause.RULE_WITHOUT_POOL: "the {what} has no backend pool in Azure, so it leads nowhere",
     Cause.POOL_IS_EMPTY: "in Azure none of {nodes} nodes is in the pool, although they belong there",
@@ -171,6 +172,11 @@ SENTENCES: dict[Cause, str] = {
     Cause.NO_ENDPOINT_ANYWHERE: "{node}: no pod takes the probe",
     Cause.KUBE_PROXY_SAYS_DELETED: "{node}: it is being deleted, so kube-proxy answers 503",
     Cause.KUBE_PROXY_DOWN: "{node}: kube-proxy does not run, and its rules stay as they were",
+    Cause.KUBE_PROXY_NOT_SEEN: "kube-system has neither kube-proxy nor Cilium: what sends packets to pods is not known",
+    Cause.NETWORK_DAEMON_DOWN: (
+        "{name} runs on {ready} of {desired} nodes: where it does not, what it has set up stays, and nothing new"
+        " is set up"
+    ),
     Cause.SIDECAR_DOWN: "{node}: health-probe-proxy, which takes the probe in shared mode, is not ready",
     Cause.NO_SIDECAR: (
         "the probes are shared, and cloud-node-manager has no health-probe-proxy to answer them: the change of"
@@ -347,6 +353,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.PODS_SELECTED: "the selector matches {owners}",
     Cause.PODS_NOT_READ: "which pods the selector matches is not known",
     Cause.NOT_READY: "{pods}: {reason} {message}",
+    Cause.SLICES_HAVE_OTHER_PORT: "port {port} leads to {target}, and its EndpointSlices send to {numbers}",
     Cause.NOT_LISTENING: "{pods}: nothing listens where its readiness probe asks: {message}",
     Cause.NOT_IN_SLICES_YET: "{pods} pods match its selector, and no EndpointSlice has any of them",
     Cause.NONE_READY: "none of its {pods} pods is ready",
@@ -427,6 +434,7 @@ BRIEF: dict[Cause, str] = {
     Cause.NOT_MANAGED: "its label says managed=false",
     Cause.VIRTUAL_NODE: "a virtual node",
     Cause.NO_PROVIDER_ID: "no providerID",
+    Cause.NOT_OF_AZURE: "providerID is none of Azure",
     Cause.SIDECAR_DOWN: "health-probe-proxy is not ready",
     Cause.MACHINE_DOES_NOT_RUN: "its machine is {state}",
     Cause.PROBE_DIFFERS_IN_AZURE: "the probe is another one in Azure",
@@ -440,6 +448,8 @@ BRIEF: dict[Cause, str] = {
     Cause.SIDECAR_WITHOUT_SHARED_MODE: "which probe stands in Azure is not known",
     Cause.WINDOWS_NEEDS_A_POD: "kube-proxy of Windows waits for a pod",
     Cause.KUBE_PROXY_DOWN: "kube-proxy does not run",
+    Cause.KUBE_PROXY_NOT_SEEN: "no kube-proxy seen",
+    Cause.NETWORK_DAEMON_DOWN: "{name} is not ready everywhere",
     Cause.NOT_IN_SOURCE_RANGES: "not in loadBalancerSourceRanges",
     Cause.SOME_IN_SOURCE_RANGES: "only loadBalancerSourceRanges",
     Cause.RULES_FOR_NODES: "security rules are for the nodes",
@@ -520,6 +530,10 @@ REMEDIES: dict[Cause, str] = {
     Cause.NO_PROVIDER_ID: (
         "delete the Node object and restart its kubelet with --cloud-provider=external; on AKS reimage the node"
     ),
+    Cause.NOT_OF_AZURE: (
+        "if this is the cluster that is meant, delete the Node object and restart its kubelet with"
+        " --cloud-provider=external"
+    ),
     Cause.POOL_IS_EMPTY: _TOUCH,
     Cause.NOT_IN_POOL_YET: _TOUCH,
     Cause.POOL_TOO_LARGE: "use several load balancers, or fewer nodes",
@@ -535,6 +549,12 @@ REMEDIES: dict[Cause, str] = {
     ),
     Cause.KUBE_PROXY_SAYS_DELETED: "wait until the node is gone, or add nodes",
     Cause.KUBE_PROXY_DOWN: "delete its pod there, so that it starts anew; if it fails again, reimage the node",
+    Cause.KUBE_PROXY_NOT_SEEN: (
+        "install kube-proxy, unless a network plugin takes its place; on AKS ask Azure's support"
+    ),
+    Cause.NETWORK_DAEMON_DOWN: (
+        "delete its pods that are not ready, so that they start anew; if it stays, reimage the node"
+    ),
     Cause.SIDECAR_DOWN: "delete the pods of cloud-node-manager that are not ready; if it stays, ask Azure's support",
     Cause.NO_KUBE_PROXY: "delete its pods, so that they start anew; if it stays, ask Azure's support",
     Cause.NO_SIDECAR: (
@@ -578,6 +598,7 @@ REMEDIES: dict[Cause, str] = {
     Cause.PODS_ELSEWHERE: "create the Service in namespace {namespace}: a selector is about its own namespace only",
     Cause.NO_ENDPOINTS: "start pods with the labels of its selector",
     Cause.NO_SELECTOR_NO_ENDPOINTS: "give it a selector, or an EndpointSlice",
+    Cause.SLICES_HAVE_OTHER_PORT: "correct the EndpointSlices that were made by hand, or targetPort",
     Cause.NOT_IN_ENDPOINT_SLICES: "name a port that the pods have in targetPort, or add the port to the container",
     Cause.NO_SUCH_PORT_NAME: "name a port that the pods have in targetPort, or add the port to the container",
     Cause.NO_SUCH_PORT_NAME_IN_SOME: "give all pods a port of that name",
@@ -598,12 +619,22 @@ REMEDIES: dict[Cause, str] = {
     Cause.PUBLISHED_NOT_READY: "turn off publishNotReadyAddresses, or mend the pods",
 }
 
-_NO_ADDRESS_LEFT = ("no available addresses", "failed to allocate", "insufficientfreeaddresses", "no ips available")
+_NO_ADDRESS_LEFT = (
+    "no available addresses",
+    "failed to allocate",
+    "insufficientfreeaddresses",
+    "no ips available",
+    "not enough ips",
+)
 _NO_ADDRESS_REMEDY = (
     "no address is left for pods: a larger pod subnet, fewer pods on a node, or reimage the node if its list leaks"
 )
 #: What to do about a pod that is not ready, by a part of the reason in its status or its events, without case.
 _POD_REMEDIES = (
+    ("oomkilled", "give the container more memory (resources.limits.memory), or have it use less"),
+    ("mount", "make what the message names: a Secret, a ConfigMap, a claim, a share that the node reaches"),
+    ("attach", "free the disk from the node that has it, or wait until it is detached there"),
+    ("completed", "let something that lasts serve: a Deployment, and no Job"),
     ("imagepull", "correct the name of the image, or let the nodes pull it: the role AcrPull, or an imagePullSecret"),
     ("imagename", "correct the name of the image"),
     ("container", "correct what the message names: a ConfigMap, a Secret, a volume, a command"),
@@ -628,7 +659,8 @@ def remedy_sentence(reason: Reason) -> str:
         if any(one in said for one in _NO_ADDRESS_LEFT):
             return _NO_ADDRESS_REMEDY
         why = why.replace("containersnotready", "ready").replace("containercreating", "sandbox")
-        return next(text for part, text in _POD_REMEDIES if part in why)
+        killed = "oomkilled" if "oomkilled" in said else ""
+        return next(text for part, text in _POD_REMEDIES if part in (killed or why))
     return _filled(REMEDIES.get(reason.cause, SENTENCES[reason.cause]), reason)
 
 

@@ -153,6 +153,10 @@ def _proxies(_: Service, __: Reason) -> Command | None:
     return kubectl("get", "pods", flag("--selector", f"component={KUBE_PROXY}"), "--output=wide", namespace=SYSTEM)
 
 
+def _daemon_sets(_: Service, __: Reason) -> Command | None:
+    return kubectl("get", "daemonsets", "--all-namespaces")
+
+
 def _sidecars(_: Service, __: Reason) -> Command | None:
     return kubectl("describe", f"daemonset/{CLOUD_NODE_MANAGER}", namespace=SYSTEM)
 
@@ -195,7 +199,9 @@ _SETTLED_BY: Mapping[Cause, Callable[[Service, Reason], Command | None]] = {
                      Cause.OTHER_RESOURCE_GROUP, Cause.NO_MEMBER, Cause.PODS_OUTSIDE_POOL), _labels),
     **dict.fromkeys((Cause.NODE_NOT_READY, Cause.NODE_HAS_NO_NETWORK, Cause.NODE_DELETED,
                      Cause.KUBE_PROXY_SAYS_DELETED, Cause.WINDOWS_NEEDS_A_POD), _about_node),
-    Cause.NO_PROVIDER_ID: _provider_ids,
+    **dict.fromkeys((Cause.NO_PROVIDER_ID, Cause.NOT_OF_AZURE), _provider_ids),
+    **dict.fromkeys((Cause.KUBE_PROXY_NOT_SEEN, Cause.NETWORK_DAEMON_DOWN), _daemon_sets),
+    Cause.SLICES_HAVE_OTHER_PORT: _slices,
     **dict.fromkeys((Cause.KUBE_PROXY_DOWN, Cause.NO_KUBE_PROXY_WITH_CILIUM), _proxies),
     **dict.fromkeys((Cause.SIDECAR_DOWN, Cause.NO_KUBE_PROXY), _sidecars),
     **dict.fromkeys((Cause.NO_LOCAL_ENDPOINT, Cause.NO_ENDPOINT_ANYWHERE, Cause.NODES_WITHOUT_POD_DROP,

@@ -41,7 +41,7 @@ from kubectl_akslb.model.service import IPV4, IPV6, Service
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.plan.items import DESTINATIONS, Item, ItemKind, alike, items, plain, wanted
 from kubectl_akslb.plan.standing import STANDS, standing
-from kubectl_akslb.plan.unfinished import GENERATED, Leavings, Unfinished
+from kubectl_akslb.plan.unfinished import GENERATED, Leavings, Unfinished, prefix_in
 from kubectl_akslb.plan.upgrade import start
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
@@ -389,14 +389,18 @@ class _Comparison:
             return self._leavings.of_tag(str(one.stands or ""), str(one.wanted or ""))
         if one.field not in ("", "ipAddress", "frontendIPConfiguration"):
             return None
-        if one.kind is ItemKind.FRONTEND and self._is_elsewhere(one, name):
+        if one.kind is ItemKind.FRONTEND and len(self._places[name]) > 1:
             return Unfinished.BALANCED
         return self._leavings.of_service(one.service)
 
-    def _is_elsewhere(self, one: Difference, name: str) -> bool:
-        """Whether a frontend of that name goes from, or comes to, another load balancer."""
-        ways = self._comes if one.wanted is None else self._stands
-        return any(item.kind is one.kind and item.name == name and item.path != one.path for item in ways.values())
+    @cached_property
+    def _places(self) -> Mapping[str, set[str]]:
+        """The paths of frontends by their names: one that goes to another load balancer has two."""
+        found: dict[str, set[str]] = {}
+        for item in (*self._stands.values(), *self._comes.values()):
+            if item.kind is ItemKind.FRONTEND:
+                found.setdefault(item.name, set()).add(item.path)
+        return found
 
     @cached_property
     def _leavings(self) -> Leavings:
@@ -484,11 +488,11 @@ class _Comparison:
             if read is None:
                 continue
             item = self._comes[ItemKind.PUBLIC_IP, address.name.value.lower()]
-            owner = self._owner(item) or self._by_prefix.get(_prefix_in(read.name, self._cluster), "")
+            owner = self._owner(item) or self._by_prefix.get(prefix_in(read.name, self._cluster), "")
             if not owner or owner in self._refused:
                 continue
             item = item._replace(services=(owner,))
-            generated = _prefix_in(read.name, self._cluster) in self._by_prefix
+            generated = prefix_in(read.name, self._cluster) in self._by_prefix
             if generated and SERVICE_TAG not in (address.tags or {}):
                 yield self._difference(Fate.SURVIVES, item, f"tags.{SERVICE_TAG}", None, owner, None)
             if SERVICE_TAG in read.tags or generated:
@@ -536,7 +540,7 @@ class _Comparison:
         tagged += [
             (ItemKind.PUBLIC_IP, f"publicIPAddresses/{one.name}", one.tags)
             for one in self._chosen.public_ips or ()
-            if SERVICE_TAG in one.tags or _prefix_in(one.name, self._cluster) in self._by_prefix
+            if SERVICE_TAG in one.tags or prefix_in(one.name, self._cluster) in self._by_prefix
         ]
         known = {key.lower() for key in self._tags}
         for kind, path, tags in tagged:
@@ -706,11 +710,6 @@ _TELLING: Mapping[ItemKind, tuple[str, ...]] = {
     ItemKind.PUBLIC_IP: ("ipAddress",),
     ItemKind.FRONTEND: ("publicIPAddress", "privateIPAddress"),
 }
-
-
-def _prefix_in(name: str, cluster: Cluster) -> str:
-    """The prefix of the Service that a public IP is named after: ``kubernetes-a0123…``."""
-    return name.lower().removeprefix(f"{cluster.cluster_name.lower()}-")[:PREFIX_LENGTH]
 
 
 def _kept_by_aks(balancers: Iterable[AzureLoadBalancer]) -> frozenset[str]:

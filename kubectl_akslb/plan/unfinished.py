@@ -41,10 +41,9 @@ class Unfinished(Enum):
     BALANCED = "balanced"
 
 
-def made_for(name: str, cluster: Cluster) -> str:
-    """The prefix of the Service that a public IP is named after, ``kubernetes-a0123…``; "" where it is after none."""
-    prefix = name.lower().removeprefix(f"{cluster.cluster_name.lower()}-")[:PREFIX_LENGTH]
-    return prefix if GENERATED.match(prefix) else ""
+def prefix_in(name: str, cluster: Cluster) -> str:
+    """The prefix of the Service that a public IP is named after, if it is: ``kubernetes-a0123…``."""
+    return name.lower().removeprefix(f"{cluster.cluster_name.lower()}-")[:PREFIX_LENGTH]
 
 
 class Leavings:
@@ -69,17 +68,17 @@ class Leavings:
         for (_, public_ip), address in before.public_ips.items():
             text = address.ip_address.value
             by_name[public_ip] = text
-            self._made_for[text] = made_for(public_ip, contexts[0].cluster) if contexts else ""
+            prefix = prefix_in(public_ip, contexts[0].cluster) if contexts else ""
+            self._made_for[text] = prefix if GENERATED.match(prefix) else ""
             for name in services_of(address):
                 self._tagged.setdefault(name, set()).add(text)
         #: The Services that have an address, or ask for it.
         self._having: dict[str, set[str]] = {}
         for context in contexts:
             name = context.service.full_name
-            by_names = (by_name.get((pip_name(context, family).raw or "").lower(), "") for family in (IPV4, IPV6))
-            for text in {*self._status[name], *self._tagged.get(name, ()), *load_balancer_ips(context), *by_names} - {
-                ""
-            }:
+            named = (by_name.get((pip_name(context, family).raw or "").lower(), "") for family in (IPV4, IPV6))
+            asked = filter(None, (*load_balancer_ips(context), *named))
+            for text in (*self._status[name], *self._tagged.get(name, ()), *asked):
                 self._having.setdefault(text, set()).add(name)
         self._sharing = {name for names in self._having.values() if len(names) > 1 for name in names}
 

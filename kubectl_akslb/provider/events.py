@@ -327,7 +327,7 @@ _row("R-74",
      "limit|encountered too many requests",
      "Azure throttles the subscription; the provider goes on by itself", "K9", _FEWER_CALLS,
      "SubscriptionRequestsThrottled")
-_row("R-75", r"Number of \w+ requests for .* exceeded the limit",
+_row("R-75", r"Number of '?\w+'? requests for .*exceeded",
      "the cluster's identity has made as many calls as it may in an hour; the provider goes on by itself",
      "K9", _FEWER_CALLS)
 _row("R-76", "TooManyRequests(?:Received)?|too many requests have been received",
@@ -472,8 +472,8 @@ _row("V-59", "LoadBalancerBackendPoolUpdateFailed",
 _row("V-77", r"(?:RESPONSE|HTTPStatusCode:) 403|\b403 Forbidden|\bForbidden\b",
      "Azure forbids the change to the cluster's identity", "K7",
      "read the code in the message: a role, a lock, a policy")
-_row("V-72", "Conflict|RESPONSE 409", "another change is going on; the provider goes on by itself", "K9",
-     _WAIT)
+_row("V-72", "Conflict|(?:RESPONSE|HTTPStatusCode:) 409", "another change is going on; the provider goes on by itself",
+     "K9", _WAIT)
 _row("V-73", "BadRequest|RESPONSE 400|HTTPStatusCode: 400", "Azure refuses what the provider sent", "K9",
      "read the code in the message or in the activity log")
 _row("V-78", r"(?:RESPONSE|HTTPStatusCode:) 5\d\d", "Azure itself has an error; the provider goes on by itself", "K9",

@@ -293,6 +293,35 @@ CASES: dict[str, Case] = {
     "kube-proxy-down": Case(
         state(daemon_sets=[daemon_set("kube-proxy", 0), cloud_node_manager()]), DEPENDS, NODE, Cause.KUBE_PROXY_DOWN
     ),
+    "kube-proxy-gone": Case(state(daemon_sets=[cloud_node_manager()]), DEPENDS, NODE, Cause.KUBE_PROXY_NOT_SEEN),
+    "cilium-down": Case(
+        state(daemon_sets=[cloud_node_manager(), daemon_set("cilium", 0)]), DEPENDS, NODE, Cause.NETWORK_DAEMON_DOWN
+    ),
+    "network-plugin-down": Case(
+        state(daemon_sets=[daemon_set("kube-proxy"), cloud_node_manager(), daemon_set("azure-cns", 1)]),
+        DEPENDS, NODE, Cause.NETWORK_DAEMON_DOWN,
+    ),
+    "node-of-no-scale-set": Case(
+        state(nodes=[node(1, provider_id="vm1"), node(2, provider_id="vm2")]), DEPENDS, POOL, Cause.NOT_OF_AZURE
+    ),
+    "slices-by-hand": Case(
+        state(endpoints(("web-1", FIRST, True), ports=[{"name": "http", "port": 9999, "protocol": "TCP"}])),
+        DEPENDS, POD, Cause.SLICES_HAVE_OTHER_PORT,
+    ),
+    "evicted": Case(
+        state(
+            {**pod("web-1", ready=False), "status": {"phase": "Failed", "reason": "Evicted", "message": "The node was low on resource: memory."}},
+            NOBODY,
+        ),
+        DOWN, POD, Cause.NOT_READY,
+    ),
+    "secret-not-there": Case(
+        state(
+            pod("web-1", ready=False, waits="ContainerCreating"), NOBODY,
+            event("FailedMount", about="web-1", kind="Pod", message='MountVolume.SetUp failed for volume "tls" : secret "web-tls" not found'),
+        ),
+        DOWN, POD, Cause.NOT_READY,
+    ),
     "basic-shared": Case(state(daemon_sets=SHARED), DEPENDS, PROBE, Cause.SHARED_WITHOUT_STANDARD, ("--sku", "basic")),
     "before-shared-mode": Case(
         state(daemon_sets=[daemon_set("kube-proxy"), cloud_node_manager(sidecar=True, version="v1.27.9")]), DEPENDS, PROBE, Cause.SIDECAR_BEFORE_SHARED_MODE

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from kubectl_akslb.derive.deletion import delete_on
+from kubectl_akslb.derive.deletion import delete_on, stands
 from kubectl_akslb.derive.reconcile import derive_on
 from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.provider import refusals
 from tests.given.derived import snapshot
-from tests.given.services import BOTH_ADDRESSES, INTERNAL, OTHER_NAME, on, other, port, service
+from tests.given.services import BOTH_ADDRESSES, INTERNAL, OTHER_NAME, PUBLIC_ADDRESS, on, other, port, service
 
 CLUSTER = on(addresses=BOTH_ADDRESSES)
 BEFORE_SHARED_RULES = on("1.28.14", addresses=BOTH_ADDRESSES)
@@ -62,3 +62,31 @@ def test_what_is_tried_on_a_copy_leaves_the_state_alone() -> None:
     assert before == content(azure)
     assert [f"kubernetes-{OTHER_NAME}"] == [address.name.value for address in tried.public_ips.values()]
     assert [OTHER_NAME] == list(tried.load_balancers["kubernetes"].frontends)
+
+
+@pytest.mark.parametrize(
+    ("annotations", "stands_there"),
+    [
+        ({}, True),
+        ({"azure-additional-public-ips": "20.0.0.9"}, True),
+        ({"azure-additional-public-ips": "no address"}, False),
+    ],
+)
+def test_an_error_is_a_service_on_no_load_balancer(annotations: dict[str, str], stands_there: bool) -> None:
+    """Upstream: shouldUpdateLoadBalancer."""
+    azure = Azure(CLUSTER)
+    assert not stands(service(), CLUSTER, azure)
+    derive_on(service(), CLUSTER, azure)
+    assert stands_there is stands(service(annotations), CLUSTER, azure)
+
+
+def test_a_rule_that_services_share_goes_with_the_last_of_them() -> None:
+    shared = {"azure-shared-securityrule": "true"}
+    azure = Azure(BEFORE_SHARED_RULES)
+    for one in (service(shared), other(shared)):
+        derive_on(one, BEFORE_SHARED_RULES, azure)
+    left = []
+    for one in (other(shared), service(shared)):
+        delete_on(one, BEFORE_SHARED_RULES, azure)
+        left.append([rule.destinations.value for rule in azure.security_rules.values()])
+    assert [[(PUBLIC_ADDRESS,)], []] == left

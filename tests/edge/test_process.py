@@ -151,6 +151,15 @@ def test_a_login_is_shown_and_asked_for_once(
     assert "to sign in, open a page\n" == capfd.readouterr().err
 
 
+@pytest.mark.parametrize(("code", "expected"), [(0, [b"in\n", b"later\n"]), (1, [b"in\n"])])
+def test_a_login_without_a_word_is_waited_for(code: int, expected: list[bytes]) -> None:
+    login = f"import sys, time; time.sleep(0.7); print('in'); sys.exit({code})"
+    start = time.monotonic()
+    done = run_together([python(login), python("print('later')")], logs_in=lambda _: False)
+    assert expected == [one.out for one in done]
+    assert time.monotonic() - start > 0.7
+
+
 def test_kubectls_log_lines_are_no_login(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "LOGIN_SECONDS", 0.5)
     code = "import sys, time; print('E1121 08:54:24 memcache.go:265] x', file=sys.stderr); time.sleep(1); print(1)"

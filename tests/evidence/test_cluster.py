@@ -192,8 +192,50 @@ def test_a_pod_without_a_network_says_so_in_its_events() -> None:
     )
 
 
-def test_pods_that_ended_are_none() -> None:
-    assert None is files(service_object(), pod(status={"phase": "Succeeded"})).running
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ({"phase": "Succeeded"}, ("Completed", "")),
+        ({"phase": "Succeeded", "conditions": [{"type": "Ready", "status": "True"}]}, ("Completed", "")),
+        ({"phase": "Failed", "reason": "Evicted", "message": "low on memory"}, ("Evicted", "low on memory")),
+        ({"phase": "Failed", "containerStatuses": [{"state": {"terminated": {"reason": "Error"}}}]}, ("Error", "")),
+    ],
+)
+def test_pods_that_ended_count_where_there_are_no_others(status: Object, expected: tuple[str, str]) -> None:
+    (found,) = files(service_object(), pod(status=status)).running or ()
+    assert (False, *expected) == (found.ready, found.reason, found.message)
+    (other,) = files(service_object(), pod(status=status), pod("web-2")).running or ()
+    assert "web-2" == other.name
+
+
+def test_what_a_pod_that_starts_waits_for_is_in_its_events() -> None:
+    starting = {"phase": "Pending", "containerStatuses": [{"state": {"waiting": {"reason": "ContainerCreating"}}}]}
+    mount = event("FailedMount", 'secret "tls" not found', about="web-1", kind="Pod")
+    other = event("FailedScheduling", "0/3 nodes", about="web-1", kind="Pod")
+    (found,) = files(service_object(), pod(ready=False, status=starting), mount, other).running or ()
+    assert ("FailedMount", 'secret "tls" not found') == (found.reason, found.message)
+
+
+def test_how_a_container_ended_before_it_was_started_again() -> None:
+    ended = {"terminated": {"reason": "OOMKilled", "exitCode": 137}}
+    waits = {
+        "name": "app",
+        "state": {"waiting": {"reason": "CrashLoopBackOff", "message": "back-off"}},
+        "lastState": ended,
+    }
+    (found,) = (
+        files(service_object(), pod(ready=False, status={"phase": "Running", "containerStatuses": [waits]})).running
+        or ()
+    )
+    assert ("CrashLoopBackOff", "it ended with OOMKilled (137); back-off") == (found.reason, found.message)
+    (found,) = (
+        files(
+            service_object(),
+            pod(ready=False, status={"phase": "Pending", "initContainerStatuses": [{**waits, "lastState": {}}]}),
+        ).running
+        or ()
+    )
+    assert ("CrashLoopBackOff", "init container app; back-off") == (found.reason, found.message)
 
 
 def owned(data: Object, kind: str, name: str) -> Object:

@@ -25,6 +25,7 @@ from kubectl_akslb.profile.load import default_profile
 from lab import vectors
 from lab.fixed import CLIENT_PODS
 from lab.vectors import Vector
+from tests.recorded.play import Watched
 
 Json = dict[str, Any]
 
@@ -145,16 +146,39 @@ def situations(*, shared: bool) -> tuple[Situation, ...]:
 
 def _situations(*, shared: bool) -> Iterator[Situation]:
     for vector in recorded().values():
-        service = read(service_of(vector.case))
-        derived: dict[str, Derivation] = {}
-        evidence = evidence_of_case(service, vector)
+        service, evidence = known_of(vector.id)
+        derivations = Derivations(service)
         for outcome, proxies in vector.outcomes:
             # The program does not ask for kube-proxy's mode.
             for version in dict.fromkeys(proxy.partition(" ")[0] for proxy in proxies):
                 cluster = cluster_of(version, shared=shared)
-                if version not in derived:
-                    derived[version] = derive(service, cluster)
-                yield Situation(vector, outcome, version, cluster, evidence, derived[version])
+                yield Situation(vector, outcome, version, cluster, evidence, derivations.on(cluster))
+
+
+@cache
+def known_of(name: str) -> tuple[Service, Evidence]:
+    """The Service of a case as the program reads it, and what the lab's cluster says about it."""
+    vector = recorded()[name]
+    service = read(service_of(vector.case))
+    return service, evidence_of_case(service, vector)
+
+
+class Derivations:
+    """What is derived of a Service: releases that differ in nothing that it asks for share a derivation."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._known: list[tuple[dict[str, bool], Derivation]] = []
+
+    def on(self, cluster: Cluster) -> Derivation:
+        """The derivation on the release of a cluster; the clusters differ in nothing else."""
+        for asked, derivation in self._known:
+            if all(cluster.has(row) is found for row, found in asked.items()):
+                return derivation
+        watched = Watched(cluster.behaviours)
+        watched.asked = {}
+        self._known.append((watched.asked, derive(self._service, cluster._replace(behaviours=watched))))
+        return self._known[-1][1]
 
 
 # What was measured ----------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from kubectl_akslb.lint.rule import Example, Rule
 from kubectl_akslb.lint.suppress import suppressions
 from kubectl_akslb.path.verdict import VerdictKind
 from kubectl_akslb.pipeline import explain
+from kubectl_akslb.provider.behaviours import BEHAVIOURS
 from tests.given.manifests import EVERYWHERE, after, cluster, linted, mended
 
 DOCS = Path(__file__).parents[2] / "docs" / "rules"
@@ -71,6 +72,19 @@ def test_the_page_is_complete(rule: Rule) -> None:
     assert rule.fix in {"", SAFE, UNSAFE}
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", rule.id)
     assert not rule.title.endswith(".")
+
+
+#: Releases as prose lists them, one minor each.
+LISTED = re.compile(r"1\.[23]\d\.\d+(?:(?:,\s|\sand\s)1\.[23]\d\.\d+)*")
+DATES = [frozenset(map(str, dates)) for row in BEHAVIOURS for dates in (row.since, row.until)]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_dates_are_those_of_a_row(rule: Rule) -> None:
+    """A page is prose, so it repeats the dates of a dated behaviour; all that it lists together are of one."""
+    prose = re.sub(r"```.*?```", "", rule.page, flags=re.DOTALL)
+    lists = [re.findall(r"[\d.]+\d", found) for found in LISTED.findall(prose)]
+    assert [] == [one for one in lists if not any(dates.issuperset(one) for dates in DATES)]
 
 
 def test_ids_are_unique() -> None:

@@ -295,10 +295,11 @@ def test_a_code_alone_is_enough_however_it_is_written(code: str) -> None:
             (f"{kind}RequestsThrottled", "R-74")
             for kind in ("Subscription", "Tenant", "Resource", "ResourceCollection")
         ],
+        ("Number of 'write' requests for subscription 's' actor 'a' exceeded. Please try again after '6' seconds", "R-75"),
         ("TooManyRequests", "R-76"), ("TooManyRequestsReceived", "R-76"),
         ("HTTPStatusCode: 429", "V-23"), ("RESPONSE 429: 429 Too Many Requests", "V-23"), ("Too Many Requests", "V-79"),
         ("the call was throttled", "V-79"), ("HTTPStatusCode: 403", "V-77"), ("RESPONSE 401: 401 Unauthorized", "V-75"),
-        ("RESPONSE 404: 404 Not Found", "V-71"), ("RESPONSE 409: 409 Conflict", "V-72"), ("HTTPStatusCode: 412", "R-63"),
+        ("RESPONSE 404: 404 Not Found", "V-71"), ("RESPONSE 409: 409 Conflict", "V-72"), ("HTTPStatusCode: 409", "V-72"), ("HTTPStatusCode: 412", "R-63"),
         ("RESPONSE 503: 503 Service Unavailable", "V-78"), ("HTTPStatusCode: 500", "V-78"), ("RESPONSE 400: 400 Bad Request", "V-73"),
         ("AADSTS7000222: expired", "V-30"), ("AADSTS7000215", "V-31"), ("AADSTS700016", "V-32"), ("AADSTS700024", "V-33"),
         ("AADSTS700027", "V-33"), ("AADSTS70021", "V-33"), ("AADSTS700211", "V-33"), ("AADSTS90002", "V-34"),

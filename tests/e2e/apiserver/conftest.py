@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.causes.state import daemon_set
 from tests.e2e.apiserver.server import ROOT, ApiServer, missing
 from tests.given import aks as make
 
@@ -39,7 +40,8 @@ def fill(server: ApiServer) -> None:
         make.node(3, "shop", {"node.kubernetes.io/exclude-from-external-load-balancers": ""}),
     )  # fmt: skip
     first, second = (node["metadata"]["name"] for node in nodes[:2])
-    server.create("/apis/apps/v1/namespaces/kube-system/daemonsets", make.cloud_node_manager("v1.30.8"))
+    daemon_sets = make.cloud_node_manager("v1.30.8"), daemon_set("kube-proxy")
+    server.create("/apis/apps/v1/namespaces/kube-system/daemonsets", *daemon_sets)
     path = f"{make.PREFIX}azure-load-balancer-health-probe-request-path"
     server.create(
         SERVICES,
