@@ -3,6 +3,7 @@
 The same ones at every call. A shape is all that is written of a Service but its name, UID, node ports and addresses.
 """
 
+from collections.abc import Iterator
 from random import Random
 
 PREFIX = "service.beta.kubernetes.io/azure-"
@@ -36,7 +37,8 @@ def fleet(count: int, shapes: int) -> bytes:
     while len(bodies) < shapes:
         bodies[_body(dice, few=shapes < count)] = None
     found = list(bodies)
-    return "".join(_named(found[number % shapes], number) for number in range(count)).encode()
+    node_ports = iter(range(30000, 65536))
+    return "".join(_named(found[number % shapes], number, node_ports) for number in range(count)).encode()
 
 
 def _body(dice: Random, *, few: bool) -> str:
@@ -57,8 +59,10 @@ def _body(dice: Random, *, few: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _named(body: str, number: int) -> str:
+def _named(body: str, number: int, node_ports: Iterator[int]) -> str:
     """A document with a Service of that body; its UID is its own from the first digits on, as real ones are."""
     uid = f"{number:08x}-0000-4000-8000-000000000000"
     head = f"apiVersion: v1\nkind: Service\nmetadata:\n  name: web-{number}\n  namespace: shop\n  uid: {uid}\n"
-    return f"{head}{body}---\n"
+    lines = body.splitlines(keepends=True)
+    ports = [f"{line}    nodePort: {next(node_ports)}\n" if "targetPort" in line else line for line in lines]
+    return f"{head}{''.join(ports)}---\n"

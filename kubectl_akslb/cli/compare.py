@@ -1,13 +1,14 @@
 """``kubectl akslb compare``."""
 
+import os
 from typing import TYPE_CHECKING
 
 from kubectl_akslb.cli import cluster_options as on
 from kubectl_akslb.cli import inputs, output
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli.progress import Progress
-from kubectl_akslb.edge.files import names_file
-from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.edge.files import names_file, names_service
+from kubectl_akslb.errors import AkslbError, did_you_mean
 from kubectl_akslb.plan.effect import Effect, at_least
 
 if TYPE_CHECKING:
@@ -56,6 +57,10 @@ def _side(word: str, given: "Arguments", profile: str | None, context: str | Non
     if live:
         return _of_cluster(kind.lower(), name, on.live_options(given._replace(context=context)), described)
     path, wanted = _split(word)
+    if slash and not names_file(path) and not names_service(word) and not os.path.exists(path):  # noqa: PTH110 - as elsewhere
+        near = did_you_mean(kind.lower(), (*_SERVICES, *_GATEWAYS))
+        hint = near or "svc/NAME, gateway/NAME, or a file: web.yaml"
+        raise output.WrongUsageError(f"{word[:80]!r} is no file, no Service and no Gateway", hint=hint)
     chosen = opt.cluster_of(described)
     data, problems = inputs.read(inputs.Named((), (path,)))
     from kubectl_akslb.plan.compare_manifests import choose

@@ -24,6 +24,14 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
             "With all that is known about a cluster",
             "kubectl akslb explain -f examples/istio-gateway.yaml --profile examples/cluster.yaml",
         ),
+        Example("Many at once, the worst first", "kubectl akslb explain examples/troubleshooting", 14),
+        Example("Beside what really stands in Azure", "kubectl akslb explain svc/web --az"),
+        Example(
+            "The same with what stands there in a file",
+            "kubectl akslb explain -f examples/drift.yaml --azure examples/azure/drift.json",
+        ),
+        Example("With flows, names in Azure and the way out", "kubectl akslb explain -f examples/web.yaml -v"),
+        Example("The Service that a controller makes of a Gateway", "kubectl akslb explain -f examples/gateway.yaml"),
         Example("What a chart renders to", "helm template ingress-nginx/ingress-nginx | kubectl akslb explain -f -"),
         Example("A Service of the running cluster", "kubectl akslb explain svc/web"),
         Example("Look again and again while something is mended", "kubectl akslb explain svc/web --watch"),
@@ -62,11 +70,16 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         Example("What would be changed?", f"kubectl akslb lint {_INGRESS} --fix --diff", 99),
         Example("Change it", "kubectl akslb lint -f examples/ingress-nginx.yaml --fix"),
         Example("In a pipeline, where warnings fail too", "kubectl akslb lint -f examples/web.yaml --fail-on warning"),
+        Example("For code scanning", "kubectl akslb lint -f examples/web.yaml -o sarif >akslb.sarif"),
+        Example("Without one rule", "kubectl akslb lint -f examples/web.yaml --ignore open-to-the-internet"),
         Example("All Services of the running cluster", "kubectl akslb lint -A"),
     ),
     "fix": (
         Example("What would be changed?", "kubectl akslb fix -f examples/web.yaml -o diff", 99),
         Example("For the HelmRelease of Flux", "kubectl akslb fix -f examples/web.yaml -o kustomize", 99),
+        Example(
+            "By a policy", "kubectl akslb fix -f examples/ingress-nginx.yaml --policy examples/policy.yaml -o diff"
+        ),
         Example("What Helm renders, mended", "helm template ingress-nginx/ingress-nginx | kubectl akslb fix -f -"),
         Example("The commands that mend a Service of the running cluster", "kubectl akslb fix svc/web"),
     ),
@@ -76,6 +89,10 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
     ),
     "post-render": (
         Example("What would be changed?", "kubectl akslb post-render --dry-run <examples/web.yaml", 99),
+        Example(
+            "By a policy",
+            "kubectl akslb post-render --policy examples/policy.yaml --dry-run <examples/ingress-nginx.yaml",
+        ),
         Example(
             "With Helm 3", f"helm {_RELEASE} --post-renderer kubectl-akslb --post-renderer-args post-render  # Helm 3"
         ),
@@ -100,6 +117,7 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
     ),
     "changes": (
         Example("Before an upgrade", "kubectl akslb changes --from 1.28 --to 1.30", 14),
+        Example("With the functions of the provider that decide", "kubectl akslb changes --from 1.33 --to 1.34 -v"),
         Example("All of them", "kubectl akslb changes"),
     ),
     "upgrade": (
@@ -161,6 +179,10 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
             "Does it fit into the quota of public IPs?",
             "kubectl akslb capacity -f examples/web.yaml --azure examples/azure/usages.json",
             2,
+        ),
+        Example(
+            "Does a new Service still fit?",
+            "kubectl akslb capacity -f examples/web.yaml --add examples/ingress-nginx.yaml",
         ),
         Example("How many more fit into the running cluster?", "kubectl akslb capacity"),
     ),

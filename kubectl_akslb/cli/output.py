@@ -141,7 +141,8 @@ def error_text(error: AkslbError, terminal: Terminal = Terminal(sys.maxsize)) ->
     if isinstance(error, InputError) and error.source_line:
         room = min(terminal.width - 4, _WIDEST_LINE)
         shown, caret = excerpt(error.source_line, error.column, 1, room)
-        lines += [f"  | {shown}", f"  | {caret[:-1]}{terminal.paint(caret[-1:], 'bold', 'red')}"]
+        marks = caret.lstrip()
+        lines += [f"  | {shown}", f"  | {caret.removesuffix(marks)}{terminal.paint(marks, 'bold', 'red')}"]
     if error.hint:
         first, *rest = _hanging("  hint: ", clean(error.hint), "        ", terminal.width)
         lines += [first.replace("hint:", terminal.paint("hint:", "bold"), 1), *rest]

@@ -46,6 +46,9 @@ def changes(
 ) -> None:
     """List what changed in the provider's behaviour from release to release."""
     first, last = _chosen(since), _chosen(until)
+    if first is not None and last is not None and last.version < first.version:
+        message = f"--to {last.version} is older than --from {first.version}"
+        raise output.WrongUsageError(message, hint="--from is what runs now, --to is what comes")
     terminal = output.terminal(color)
     lines: list[str] = []
     for chosen in (first, last):

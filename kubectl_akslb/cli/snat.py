@@ -7,6 +7,7 @@ import typer
 from kubectl_akslb.cli import declarations as declared
 from kubectl_akslb.cli import output
 from kubectl_akslb.derive.outbound.snat_plan import plan
+from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.render.snat import snat_document, snat_text
 
 Format = Literal["text", "json"]
@@ -36,7 +37,10 @@ def snat(
 
     Exits with 1 where AKS would refuse the numbers.
     """
-    found = plan(nodes=nodes, ips=ips, ports=ports, max_surge=max_surge, max_nodes=max_nodes)
+    try:
+        found = plan(nodes=nodes, ips=ips, ports=ports, max_surge=max_surge, max_nodes=max_nodes)
+    except AkslbError as error:
+        raise output.WrongUsageError(error.message, error.hint) from None
     if form == "json":
         from json import dumps
 

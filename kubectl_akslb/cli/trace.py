@@ -8,7 +8,7 @@ from kubectl_akslb.cli import cluster_options as on
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli.inputs import Named, read
 from kubectl_akslb.cli.progress import Progress
-from kubectl_akslb.errors import AkslbError
+from kubectl_akslb.errors import AkslbError, did_you_mean
 
 if TYPE_CHECKING:
     from kubectl_akslb.arguments.trace import Arguments
@@ -138,7 +138,8 @@ def _chosen(result: "Explanation", name: str, namespace: str) -> "Explained":
         where = ", ".join(one.derivation.service.full_name for one in found)
         raise output.WrongUsageError(f"there are {len(found)} Services {name}: {where}", hint="name one with -n")
     there = ", ".join(one.derivation.service.full_name for one in result.services[:5])
-    hint = f"there are {there}" if there else "give a manifest that has one"
+    near = did_you_mean(name, [one.derivation.service.name for one in result.services])
+    hint = near or (f"there are {there}" if there else "give a manifest that has one")
     raise AkslbError(f"no Service {name!r} of type LoadBalancer was read", hint=hint)
 
 

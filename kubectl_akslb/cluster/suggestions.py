@@ -55,4 +55,5 @@ def near_namespaces(name: str, connection: Connection) -> AkslbError | None:
 
 
 def _meant(name: str, known: Sequence[str]) -> str:
-    return did_you_mean(name, known, 3) or did_you_mean(name, [one for one in known if name in one])
+    longer = [one for one in known if name in one][:3]
+    return did_you_mean(name, known, 3) or (f"Did you mean {' or '.join(longer)}?" if longer else "")

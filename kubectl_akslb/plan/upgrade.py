@@ -174,13 +174,15 @@ class _Upgrade:
         return causes_of(*versions, frozenset(asked.found), trial.result)
 
     def _surroundings(self, before: Derivation, after: Derivation) -> Iterator[tuple[Service, ...]]:
-        """The Service alone, with some that it shares security rules or public IPs with, and among all."""
+        """The Service alone, with some that it shares security rules, public IPs or the nodes with, and among all."""
         own = after.service.full_name
         yield (after.service,)
         sharing = {own}
         for one in (before, after):
             for together in (*(rule.services for rule in one.security_rules), *map(services_of, one.public_ips)):
                 sharing.update(together[:MOST_BESIDE])
+        on_nodes = [one.full_name for one in self._azure.services_on_nodes()]
+        sharing.update(on_nodes[:MOST_BESIDE] if own in on_nodes else ())
         beside = tuple(one for one in self._services if one.full_name in sharing)
         if 1 < len(beside) < len(self._services):
             yield beside

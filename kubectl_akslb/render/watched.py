@@ -37,6 +37,21 @@ def _seen(one: Explained) -> Seen:
     )
 
 
+def _holders(one: Seen) -> list[tuple[str, int, int]]:
+    """The nodes with endpoints."""
+    return [(node, ready, not_ready) for node, ready, not_ready, _ in one.nodes if ready or not_ready]
+
+
+def _passing(one: Seen) -> tuple[str, ...] | None:
+    """The nodes that pass the probe; None where that is not known of any."""
+    passing = tuple(node for node, _, _, passes in one.nodes if passes)
+    return None if not passing and any(passes is None for *_, passes in one.nodes) else passing
+
+
+def _count(passing: tuple[str, ...] | None) -> str:
+    return "unknown" if passing is None else str(len(passing))
+
+
 def _endpoints(live: LiveState) -> str:
     if live.ready is None:
         return "unknown"
@@ -66,8 +81,13 @@ def _changes(before: Seen, after: Seen) -> Iterator[str]:
         yield f"address {', '.join(before.addresses) or 'none'} → {', '.join(after.addresses) or 'none'}"
     if before.endpoints != after.endpoints:
         yield f"endpoints {before.endpoints} → {after.endpoints}"
-    elif before.nodes != after.nodes:
-        yield "endpoints are on other nodes, or other nodes pass the probe"
+    elif _holders(before) != _holders(after):
+        yield "endpoints are on other nodes"
+    old, new = _passing(before), _passing(after)
+    if _count(old) != _count(new):
+        yield f"nodes that pass the probe {_count(old)} → {_count(new)}"
+    elif old != new:
+        yield "other nodes pass the probe"
     known = set(before.events)
     reasons = dict.fromkeys(event[0] for event in after.events if event not in known)
     if reasons:

@@ -138,6 +138,8 @@ def test_basic_and_standard(tmp_path: Path) -> None:
         (("compare", f"{BEFORE}:svc/shop/nothing", GATEWAY), 3, "has no Services of type LoadBalancer that"),
         (("compare", f"{BEFORE}:svc/shop/web", "/nowhere.yaml"), 3, "cannot read"),
         (("compare", "gateway/A_B", GATEWAY), 2, "cannot be the name of a Gateway"),
+        (("compare", "deploy/web", GATEWAY), 2, "'deploy/web' is no file, no Service and no Gateway"),
+        (("compare", "gatewy/web", GATEWAY), 2, "Did you mean gateway?"),
     ],
 )
 def test_wrong_usage_says_what_to_write(arguments: tuple[str, ...], code: int, text: str) -> None:

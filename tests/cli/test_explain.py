@@ -264,6 +264,12 @@ def test_why_alone_lists_every_value(text: str) -> None:
     assert shown
 
 
+def test_why_before_a_file_means_every_value_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "web.yaml"
+    path.write_text(services.PLAIN)
+    assert akslb("explain", str(path), "--why") == akslb("explain", "--why", str(path))
+
+
 def test_why_of_a_file_without_services() -> None:
     assert Ran(0, "", "") == piped("--why", "x", text="kind: ConfigMap\n")
 

@@ -37,6 +37,37 @@ def test_nothing_at_all_is_help() -> None:
     [
         (["lnt"], "error: no such command 'lnt'\n  hint: Did you mean lint?\n"),
         (
+            ["explain", "-o", "jsn"],
+            "error: --output must be one of text, json, yaml, markdown, mermaid, svg, but it is 'jsn'\n"
+            "  hint: Did you mean json?\n",
+        ),
+        (
+            ["lint", "--fail-on=warnings"],
+            "error: --fail-on must be one of error, warning, info, never, but it is 'warnings'\n"
+            "  hint: Did you mean warning?\n",
+        ),
+        (
+            ["snat", "--nodes", "0"],
+            "error: --nodes must be a whole number, 1 or more, but it is '0'\n"
+            "  hint: kubectl akslb snat -h lists all there is\n",
+        ),
+        (
+            ["snat", "--nodes", "3", "--max-surge", "x"],
+            "error: --max-surge cannot be 'x'\n"
+            "  hint: Give a number of nodes, such as 1, or a percentage, such as 33%.\n",
+        ),
+        (["lint", "-f"], "error: -f needs a value\n  hint: kubectl akslb lint -h lists all there is\n"),
+        (
+            ["rules", "a", "b"],
+            "error: these words are too many: b\n  hint: kubectl akslb rules -h lists all there is\n",
+        ),
+        (["explain", "svcs/web"], "error: 'svcs/web' is no Service\n  hint: Did you mean svc?\n"),
+        (
+            ["explain", "deploy/web"],
+            "error: 'deploy/web' is no Service\n"
+            "  hint: name a Service, svc/NAME, or what a controller makes one of: gateway/NAME\n",
+        ),
+        (
             ["explain", "--namespac", "x"],
             "error: no such option: --namespac\n  hint: Did you mean --namespace?\n",
         ),

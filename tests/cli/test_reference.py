@@ -63,6 +63,16 @@ def test_no_change(arguments: tuple[str, ...], expected: str) -> None:
     assert Ran(0, expected, "") == akslb("changes", *arguments)
 
 
+def test_what_comes_is_not_older_than_what_runs() -> None:
+    ran = akslb("changes", "--from", "1.30", "--to", "1.28.14")
+    assert (2, "") == (ran.code, ran.out)
+    assert "error: --to 1.28.14 is older than --from 1.30.18\n" in ran.err
+
+
+def test_an_annotation_is_found_by_its_letters() -> None:
+    assert akslb("annotations", "tcp-idle-timeout") == akslb("annotations", "TcpIdleTimeout")
+
+
 def test_an_exact_patch_is_taken_as_it_is() -> None:
     lines = akslb("changes", "--from", "1.29.10", "--to", "1.29.11").out.splitlines()
     assert ["aggregated-ranges"] == [line.split()[1] for line in lines if line[2:3].strip()]

@@ -92,7 +92,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
         (UP, EMPTY, ["shop/web: endpoints 1 ready → 0 ready, 1 not ready"]),
         (UP, EVENT, ["shop/web: event SyncLoadBalancerFailed"]),
         (EVENT, UP, ["shop/web: an event is gone"]),
-        (UP, OTHER_NODE, ["shop/web: endpoints are on other nodes, or other nodes pass the probe"]),
+        (UP, OTHER_NODE, ["shop/web: endpoints are on other nodes, nodes that pass the probe 0 → 1"]),
         (UP, _live(services.PLAIN, addresses=("20.0.0.2",)), ["shop/web: address 20.0.0.1 → 20.0.0.2"]),
         (UP, TWO, ["shop/local: new, WORKS"]),
         (TWO, UP, ["shop/local: gone"]),

@@ -732,7 +732,7 @@ def test_fix_prints_commands_for_a_cluster_and_runs_none(kubectl: FakeProgram, a
         in done.out
     )
     assert {"get"} == {call[0] for call in kubectl.calls}
-    assert "\nfixed shop/web metadata.annotations" in done.err, done.err
+    assert "fixed shop/web metadata.annotations[" in done.err
 
 
 def test_lint_says_what_it_may_not_read(kubectl: FakeProgram, akslb: Command) -> None:
