@@ -15,13 +15,14 @@ from conformance.cases import (
     random_cases,
     random_histories,
     rules,
+    several_local,
     together,
 )
 from conformance.cases.case import Case
 
 TABLES = (
     probes, rules, addresses, access, privatelink, multiple, together, histories, faults, gateway, members, random_cases,
-    random_histories, broad_histories, links,
+    random_histories, broad_histories, links, several_local,
 )  # fmt: skip
 
 

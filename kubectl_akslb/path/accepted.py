@@ -26,7 +26,11 @@ def accepted_hop(
 ) -> Hop:
     """Whether the Service is taken, as far as its manifest decides; *refusals* are Azure's, of what is sent."""
     if evidence.source is EvidenceSource.FILES and derivation.service.uid is None:
-        faults = (*api_server.faults(derivation.service, cluster), *api_server.other_faults(evidence.own, cluster))
+        faults = (
+            *api_server.faults(derivation.service, cluster),
+            *api_server.other_faults(evidence.own, cluster),
+            *api_server.taken_node_ports(derivation.service, evidence.objects),
+        )
         if faults:
             return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.CERTAIN, faults)
     if derivation.ignored is not None:

@@ -11,10 +11,10 @@ from typing import Any
 from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_address, parse_cidr, parse_network
 from kubectl_akslb.derive.precedence import annotation, spec
 from kubectl_akslb.derive.security_group.source_ranges import source_ranges_origin
-from kubectl_akslb.evidence.objects import mapping
+from kubectl_akslb.evidence.objects import Objects, mapping, mappings, text
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import is_label, is_subdomain
-from kubectl_akslb.model.service import LOAD_BALANCER, Service
+from kubectl_akslb.model.service import LOAD_BALANCER, TCP, Service
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Reason
 from kubectl_akslb.provider import annotations as keys
@@ -96,6 +96,29 @@ def other_faults(data: Mapping[str, Any], cluster: Cluster) -> Iterator[Reason]:
     for name in mapping(data.get("metadata")).get("finalizers") or ():
         if isinstance(name, str) and name not in _FINALIZERS and ("/" not in name or not _is_qualified(name)):
             yield _fault("metadata.finalizers", name, "is neither a standard finalizer name nor fully qualified")
+
+
+def taken_node_ports(service: Service, objects: Objects) -> Iterator[Reason]:
+    """The node ports that an earlier Service of the same files has: each is given away once in a cluster."""
+    owners = objects.once(_owners_of_node_ports)
+    own = (service.namespace or objects.namespace, service.name)
+    for port in service.ports:
+        owner = owners.get((port.protocol, port.node_port or 0), own)
+        if owner != own:
+            why = f"provided port is already allocated, to {'/'.join(owner)}"
+            yield _fault(f"spec.ports[{port.index}].nodePort", port.node_port, why)
+
+
+def _owners_of_node_ports(objects: Objects) -> dict[tuple[str, int], tuple[str, str]]:
+    """The first Service that asks for each node port, by namespace and name."""
+    found: dict[tuple[str, int], tuple[str, str]] = {}
+    for one in objects.of("Service"):
+        owner = objects.namespace_of(one), text(mapping(one.get("metadata")).get("name"))
+        for port in mappings(mapping(one.get("spec")).get("ports")):
+            number = port.get("nodePort")
+            if isinstance(number, int) and number:
+                found.setdefault((text(port.get("protocol")) or TCP, number), owner)
+    return found
 
 
 def _wrong_address(field: str, value: str) -> str:

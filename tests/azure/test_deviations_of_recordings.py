@@ -10,6 +10,7 @@ from kubectl_akslb.azure.deviations import DeviationKind, deviations
 from kubectl_akslb.manifest.decode import decode
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider import behaviours
+from kubectl_akslb.provider.version import NEWEST
 from tests.azure.packets import INSIDE, SOMEBODY, allowed, asked_of
 from tests.recorded.known import VECTORS
 from tests.recorded.play import played, steps_of
@@ -18,7 +19,21 @@ Json = dict[str, Any]
 RULE_PROTOCOL = {"TCP": "Tcp", "UDP": "Udp"}
 #: Of the random histories so many are enough here: all of them are compared with the derivation elsewhere.
 EACH = 8
-AREAS = ("access", "address", "edited", "history", "random", "together")
+AREAS = ("access", "address", "broad", "edited", "history", "random", "together")
+#: For each invariant a recording that breaks it in the newest release.
+BROKEN = {
+    DeviationKind.NOT_LET_IN: "broad/0015",
+    DeviationKind.NOT_KEPT_OUT: "broad/0038",
+    DeviationKind.LET_IN_UNASKED: "broad/0012",
+    DeviationKind.KEPT_OUT_UNASKED: "fault/deny-all-back",
+    DeviationKind.PROBES_DENIED: "broad/0005",
+    DeviationKind.NOT_SERVED: "broad/0067",
+    DeviationKind.PUBLIC_THOUGH_INTERNAL: "broad/0033",
+}
+#: No recorded release builds it; test_deviations.py does by hand.
+NEVER_RECORDED = {DeviationKind.FOREIGN_FRONTEND}
+#: Recordings that break none of them.
+KEPT = ("fault/deny-all-alone", "fault/rules-on-shared-public-ip", "fault/nodes-per-service", "fault/shared-ipv6")
 
 
 def _chosen(area: str) -> Iterator[Vector]:
@@ -49,6 +64,21 @@ def _by_packets(case: Json, outcome: Json, ingress: dict[str, tuple[str, ...]]) 
 
 def _name(body: Json) -> str:
     return decode(body).full_name
+
+
+def _kinds(name: str) -> set[DeviationKind]:
+    state = played(VECTORS[name].case, NEWEST)
+    return {each.kind for each in deviations(state.azure, state.cluster, state.refused)}
+
+
+@pytest.mark.parametrize("kind", DeviationKind)
+def test_each_invariant_is_broken_by_a_recording(kind: DeviationKind) -> None:
+    assert kind in NEVER_RECORDED or kind in _kinds(BROKEN[kind])
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_no_invariant_is_broken_by_these(name: str) -> None:
+    assert set() == _kinds(name)
 
 
 @pytest.mark.parametrize("area", AREAS)

@@ -41,3 +41,24 @@ def test_refused(change: dict[str, Any]) -> None:
 )
 def test_since_when(change: dict[str, Any], version: str, refused: bool) -> None:
     assert refused is is_refused(changed(change), version)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "refused"),
+    [
+        ({"nodePort": 30080}, {"nodePort": 30080}, True),
+        ({"nodePort": 30080}, {"nodePort": 30081}, False),
+        ({"nodePort": 30080}, {"nodePort": 30080, "protocol": "UDP"}, False),
+        ({}, {}, False),
+    ],
+)
+def test_a_node_port_of_another_service(first: dict[str, Any], second: dict[str, Any], refused: bool) -> None:
+    """Asked of kube-apiserver 1.36.1: the later one is refused."""
+    bodies = [
+        changed({"metadata.name": name, "spec.ports": [{"port": 80, **port}]})
+        for name, port in (("a", first), ("b", second))
+    ]
+    stream = "\n---\n".join(map(json.dumps, bodies))
+    found = explain([("web.yaml", stream.encode())], default_profile().cluster).services
+    said = [Cause.REFUSED_BY_API_SERVER in {reason.cause for reason in one.path.verdict.because} for one in found]
+    assert [False, refused] == said

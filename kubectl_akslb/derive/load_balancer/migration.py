@@ -13,6 +13,7 @@ from kubectl_akslb.derive.public_ip import public_ip
 from kubectl_akslb.derive.public_ip.content import CLUSTER_TAG
 from kubectl_akslb.derive.readers import equal_fold, quote
 from kubectl_akslb.derive.refused import Refused
+from kubectl_akslb.derive.security_group.security_group import additional_addresses
 from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
 from kubectl_akslb.model.cluster import Cluster
@@ -125,6 +126,8 @@ def leave_others(context: Reconciliation, target: str) -> tuple[FrontendIPConfig
     for state in reversed(listed) if follows else listed:
         same_kind = is_internal_name(state.name.value) == is_internal(context.service)
         owned = frontends.owned_frontends(context, state) if same_kind else {}
+        if owned:
+            additional_addresses(context)  # part of the status, which is read of each load balancer that it is on
         on_target = state.name.value.lower() == target.lower()
         if owned and not on_target:
             gone = [frontend.name.value for frontend in owned.values()]
