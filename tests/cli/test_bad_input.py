@@ -149,8 +149,8 @@ FAULTS: dict[str, tuple[str | bytes, str]] = {
     "deep nesting": (
         HEAD + OPEN + f"  x: {'[' * 100}{']' * 100}\n",
         ":7:68: error: nested deeper than 64 levels\n"
-        f"  |   x: {'[' * 94}…\n"
-        f"  | {' ' * 67}^\n"
+        f"  | x: {'[' * 96}…\n"
+        f"  | {' ' * 65}^\n"
         "  hint: No Kubernetes object is; flatten it.\n",
     ),
     "an alias bomb": (

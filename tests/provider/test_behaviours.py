@@ -212,6 +212,10 @@ TABLE: dict[Behaviour, Boundary] = {
     behaviours.USER_ASSIGNED_IP_UNTOUCHED: Boundary(
         (service({"azure-pip-name": "pip", "azure-pip-tags": "a=b"}),), seen(written_tags), {"a": "b"}, None, PIP,
     ),
+    behaviours.PRIVATE_LINK_RESOURCE_GROUP: Boundary(
+        (service({**INTERNAL, "azure-pls-create": "true", "azure-pls-resource-group": "links"}),),
+        seen(lambda d: d.private_link_services[0].resource_group.value == "links"), False, True,
+    ),
     behaviours.PRIVATE_LINK_PROXY_PROBE: Boundary(
         (local({**INTERNAL, "azure-pls-create": "true", "azure-pls-proxy-protocol": "true"}),), the("probe"),
         "Http 31000 /healthz", "Tcp 30080",
