@@ -102,6 +102,8 @@ class Derived(Generic[T_co]):
 class Placeholder(str):
     """A value that cannot be known offline, as ``<what it is>``; it may stand wherever the value would.
 
+    Equal texts count as one value: where Services meet, as in the security group, the text says whose it is.
+
     >>> Placeholder("nodePort of 80")
     '<nodePort of 80>'
     """

@@ -23,7 +23,7 @@ from kubectl_akslb.derive.intervals import Interval, address_interval, common, i
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.readers import is_true
-from kubectl_akslb.derive.security_group.shared_rules import floating_ip_disabled
+from kubectl_akslb.derive.security_group.shared_rules import floating_ip_disabled, opened_node_port
 from kubectl_akslb.errors import assert_never
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
@@ -31,8 +31,8 @@ from kubectl_akslb.model.command import Command, command
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
-from kubectl_akslb.model.provenance import Origin
-from kubectl_akslb.model.service import ServicePort
+from kubectl_akslb.model.provenance import Origin, Placeholder
+from kubectl_akslb.model.service import Service, ServicePort
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.client import network_spans
@@ -88,12 +88,20 @@ def parts_of(
     packets = Packets(
         sources,
         _destination(derivation, cluster, evidence, azure, rule),
-        port.port if rule.enable_floating_ip.value else rule.backend_port.value or port.port,
+        _packet_port(derivation.service, rule, port),
         port.protocol,
     )
     origins = {one.name.value: one.sources.origin for one in derivation.security_rules}
     closed = not is_internal(derivation.service) and cluster.is_standard
     return evaluated(groups, packets, tags_of(azure, cluster, evidence), origins, closed=closed)
+
+
+def _packet_port(service: Service, rule: LoadBalancingRule, port: ServicePort) -> int | str:
+    """The port that packets have at the nodes; where only a cluster knows it, as the security rules call it."""
+    if rule.enable_floating_ip.value:
+        return port.port
+    backend = rule.backend_port.value
+    return opened_node_port(service, port) if isinstance(backend, Placeholder) else backend or port.port
 
 
 def probes_hops(

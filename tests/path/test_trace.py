@@ -314,11 +314,13 @@ def test_the_rules_of_the_provider_let_in_and_deny(word: str, expected: set[Outc
     assert expected == {hop.outcome for hop in found}
 
 
+@pytest.mark.parametrize("written", [{"nodePort": 30080}, {}])
 @pytest.mark.parametrize(("word", "outcome"), [("203.0.113.7", PASS), ("203.0.114.7", DROP)])
-def test_without_floating_ip_rules_are_about_the_node_port(word: str, outcome: Outcome) -> None:
+def test_without_floating_ip_rules_are_about_the_node_port(
+    word: str, outcome: Outcome, written: dict[str, int]
+) -> None:
     ranges = {"azure-allowed-ip-ranges": "203.0.113.0/24"}
     off = ranges | {"azure-disable-load-balancer-floating-ip": "true"}
-    port = {"port": 80, "nodePort": 30080}
-    one = explained(service(port, annotations=off), deployment(), *PODS, *NODES)
+    one = explained(service({"port": 80, **written}, annotations=off), deployment(), *PODS, *NODES)
     (leg,) = traced(word, one).legs
     assert outcome is next(hop for hop in leg.hops if hop.name is HopName.SECURITY_GROUP).outcome

@@ -56,6 +56,7 @@ def planned(data: bytes, old: str, new: str) -> tuple[Planned, ...]:
 HTTP = "[{name: http, port: 80, targetPort: 8080, appProtocol: http}]"
 DUAL = "ipFamilies: [IPv4, IPv6]\nipFamilyPolicy: RequireDualStack\nloadBalancerSourceRanges: [0.0.0.0/0]"
 INTERNAL = f'{AZURE}load-balancer-internal: "true"'
+NO_FLOATING_IP = f'{AZURE}disable-load-balancer-floating-ip: "true"'
 
 
 class Row(NamedTuple):
@@ -161,6 +162,18 @@ def test_a_cause_names_the_first_release_on_the_way() -> None:
 def test_what_stays_is_the_same() -> None:
     (found,) = planned(manifest(), "1.34.1", str(NEWEST))
     assert (Effect.SAME, (), ()) == (found.effect, found.changes, found.causes)
+
+
+def test_unknown_node_ports_are_those_of_each_service() -> None:
+    effects = []
+    for node_ports in ((", nodePort: 30080", ", nodePort: 30081", ", nodePort: 30082"), ("", "", "")):
+        annotations = (NO_FLOATING_IP, NO_FLOATING_IP, f"{NO_FLOATING_IP}\n{AZURE}allowed-ip-ranges: 192.0.2.0/24")
+        pairs = zip(annotations, node_ports, strict=True)
+        texts = [manifest(told, "", f"[{{port: 80{node_port}}}]") for told, node_port in pairs]
+        data = b"---\n".join(one.replace(b"name: web", b"name: web-%d" % number) for number, one in enumerate(texts))
+        effects.append([one.effect for one in planned(data, "1.28.9", "1.31.14")])
+    assert effects[0] == effects[1]
+    assert Effect.BREAKS not in effects[1]
 
 
 def test_kube_proxy_is_a_cause_of_its_own() -> None:

@@ -6,7 +6,6 @@ Upstream: reconcileSecurityGroup, getExpectedSecurityRules, reconcileSecurityRul
 from collections.abc import Iterable, Iterator, Mapping
 
 from kubectl_akslb.derive.context import Context, Reconciliation
-from kubectl_akslb.derive.load_balancer.probes import node_port
 from kubectl_akslb.derive.precedence import annotation, by_provider, spec
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.derive.security_group.shared_rules import (
@@ -14,6 +13,7 @@ from kubectl_akslb.derive.security_group.shared_rules import (
     FIRST_PRIORITY,
     RULE_PROTOCOL,
     floating_ip_disabled,
+    opened_node_port,
 )
 from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.model.cluster import Cluster
@@ -99,7 +99,7 @@ def _allow(
     context: Context, name: Derived[str], port: ServicePort, source: Derived[tuple[str, ...]], target: Target
 ) -> SecurityRule:
     to_nodes = floating_ip_disabled(context)
-    number = str(node_port(port) if to_nodes else port.port)
+    number = opened_node_port(context.service, port) if to_nodes else str(port.port)
     single = len(target.addresses) == 1
     destinations = target.backends if single and to_nodes else target.addresses
     return SecurityRule(

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 
 from kubectl_akslb.derive.addresses import aggregate, allows_all
 from kubectl_akslb.derive.context import Context, Reconciliation
-from kubectl_akslb.derive.load_balancer.probes import node_port
 from kubectl_akslb.derive.precedence import annotation, by_provider
 from kubectl_akslb.derive.readers import is_true
 from kubectl_akslb.derive.refused import Refused
@@ -17,8 +16,8 @@ from kubectl_akslb.derive.security_group.source_ranges import INTERNET, AccessCo
 from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.network import SecurityRule
-from kubectl_akslb.model.provenance import Derived, Origin
-from kubectl_akslb.model.service import IPV4, IPV6, SCTP, TCP, UDP, IPFamily, Service
+from kubectl_akslb.model.provenance import Derived, Origin, Placeholder
+from kubectl_akslb.model.service import IPV4, IPV6, SCTP, TCP, UDP, IPFamily, Service, ServicePort
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
@@ -71,8 +70,16 @@ def rule_ports(context: Context) -> dict[str, tuple[str, ...]]:
         if protocol is None:
             origin = Origin("spec", f"spec.ports[{port.index}].protocol", port.protocol)
             raise Refused(refusals.PROBE_PROTOCOL_UNSUPPORTED, origin, protocol=port.protocol)
-        ports.setdefault(protocol, []).append(str(node_port(port) if node_ports else port.port))
+        number = opened_node_port(context.service, port) if node_ports else str(port.port)
+        ports.setdefault(protocol, []).append(number)
     return {protocol: tuple(numbers) for protocol, numbers in ports.items()}
+
+
+def opened_node_port(service: Service, port: ServicePort) -> str:
+    """The node port that a rule opens, as ARM writes it; a placeholder names the Service, as others share the group."""
+    if port.node_port is None:
+        return Placeholder(f"nodePort of {port.port} of {service.full_name}")
+    return str(port.node_port)
 
 
 def floating_ip_disabled(context: Context) -> bool:

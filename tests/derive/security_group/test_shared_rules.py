@@ -30,6 +30,7 @@ from tests.given.services import (
 )
 
 NO_FLOATING_IP = {"azure-disable-load-balancer-floating-ip": "true"}
+SHARED_BEFORE = {"azure-shared-securityrule": "true"}
 DENY = {"azure-deny-all-except-load-balancer-source-ranges": "true"}
 NODES = (Node("n1", ("10.0.0.4", "fd00::4")), Node("n2", ("10.0.0.5",)))
 BOTH = on(addresses=BOTH_ADDRESSES, nodes=NODES)
@@ -240,6 +241,21 @@ def test_nodes_ports_of_other_services_without_floating_ip_stay_open() -> None:
     assert [
         "500 Allow Tcp Internet > 10.0.0.4 : 30080", "501 Allow Tcp Internet > 10.0.0.4 : 30443",
     ] == written(single, first, second)  # fmt: skip
+
+
+@pytest.mark.parametrize("version", ["1.28.9", "1.29.4", str(NEWEST)])
+@pytest.mark.parametrize("annotations", [{}, SHARED_BEFORE])
+def test_unknown_node_ports_of_several_services_are_not_one(version: str, annotations: dict[str, str]) -> None:
+    """Each Service gets what it gets where its node ports are written, and they differ."""
+    asked = NO_FLOATING_IP | annotations
+    cluster = on(version, addresses=BOTH_ADDRESSES, nodes=NODES)
+    known = written(cluster, service(asked), other(asked, port()._replace(node_port=30081)))
+    unallocated = port()._replace(node_port=None)
+    unknown = written(cluster, service(asked, unallocated), other(asked, unallocated))
+    assert known == [
+        text.replace("<nodePort of 80 of shop/web>", "30080").replace("<nodePort of 80 of shop/other>", "30081")
+        for text in unknown
+    ]
 
 
 def test_service_that_changes_its_sources_leaves_the_old_rule() -> None:
