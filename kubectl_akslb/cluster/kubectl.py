@@ -125,9 +125,9 @@ def ingresses(connection: Connection) -> tuple[str, ...]:
     return get(INGRESSES, connection._replace(selector=None))
 
 
-def peer_authentications(connection: Connection) -> tuple[str, ...]:
-    """Istio's PeerAuthentications of all namespaces: those of its own hold for the whole mesh."""
-    return (KUBECTL, "get", "peerauthentications.security.istio.io", "-A", "-o", "json", *connection.flags)
+def policies_of_istio(resource: str, connection: Connection) -> tuple[str, ...]:
+    """Istio's policies of one kind in all namespaces: those of its own hold for the whole mesh."""
+    return (KUBECTL, "get", f"{resource}.security.istio.io", "-A", "-o", "json", *connection.flags)
 
 
 def workloads(connection: Connection) -> tuple[str, ...]:

@@ -95,6 +95,11 @@ ACCESS = (
         "whether sidecars refuse what comes through the load balancer is not known", "", ("explain", "trace"),
     ),
     Permission(
+        "authorizationpolicies", "security.istio.io", ("list",), CLUSTER,
+        "whether these sidecars refuse every client from outside the mesh; only where there are sidecars",
+        "whether sidecars refuse what comes through the load balancer is not known", "", ("explain", "trace"),
+    ),
+    Permission(
         "nodes", "", ("list",), CLUSTER, "nodes, their addresses, pools and state, the Azure subscription they are in",
         "which nodes are in rotation is not known; their number and their addresses are assumed", "",
         ("explain", "trace", "lint", "fix", "profile", "capacity", "drift"),

@@ -20,7 +20,7 @@ _Call: TypeAlias = tuple[tuple[str, ...], str, tuple[str, ...]]
 _SERVICE_WORDS = frozenset({"svc", "service", "services"})
 _LIMIT = 253
 _NO_SUCH_KIND = "the server doesn't have a resource type"
-NODE, DAEMON_SET = "Node", "DaemonSet"
+NODE, DAEMON_SET, PEER_AUTHENTICATION = "Node", "DaemonSet", "PeerAuthentication"
 
 
 class Reading(NamedTuple):
@@ -305,10 +305,19 @@ def _read_behind(
     if further is not None:
         call, what, kinds = further
         gathered.add(kubectl.run(call)[0], what, kinds)
+        if PEER_AUTHENTICATION in kinds and not _refuses_plain(gathered):
+            (done,) = kubectl.run(kubectl.policies_of_istio("authorizationpolicies", connection))
+            gathered.add(done, "AuthorizationPolicies", ("AuthorizationPolicy",))
     else:
         (done,) = kubectl.run(kubectl.load_balancers(connection))
         asks = _asks_for_an_address(chosen[0])
         gathered.neighbours += optional(done, "other Services", gathered.notices if asks else []) or ()
+
+
+def _refuses_plain(gathered: Gathered) -> bool:
+    """Whether a mesh may take nothing but mutual TLS: then it does not matter whom its policies let in."""
+    modes = ((one.get("spec") or {}).get("mtls") or {} for one in gathered.of(PEER_AUTHENTICATION))
+    return any(one.get("mode") == "STRICT" for one in modes)
 
 
 def _further(
@@ -336,7 +345,8 @@ def _further(
     if known:
         return kubectl.ingresses(connection), "Ingresses", ("Ingress",)
     if any(_is_in_mesh(one) for one in found):
-        return kubectl.peer_authentications(connection), "PeerAuthentications", ("PeerAuthentication",)
+        call = kubectl.policies_of_istio("peerauthentications", connection)
+        return call, "PeerAuthentications", (PEER_AUTHENTICATION,)
     if gathered.has_policies and _has_no_engine(gathered):
         # Where there are policies of a network plugin, something may enforce them that runs elsewhere.
         return kubectl.calico(connection), "the DaemonSets of Calico", () if further_kinds else (POLICY_ENGINES,)

@@ -510,7 +510,7 @@ def test_only_what_the_table_of_access_says_is_read(kubectl: FakeProgram, akslb:
     cluster(
         kubectl,
         stored("web", ip="20.1.2.3"),
-        **{PODS: listed(meshed()), "peerauthentications.security.istio.io": listed()},
+        **{PODS: listed(meshed()), TLS: listed(), MESH: listed()},
     )
     akslb("explain", "web")
     (kubectl.folder / "answers.json").unlink()
@@ -670,6 +670,9 @@ def test_at_most_eight_requests_for_one_service(
     assert last in {word for call in kubectl.calls for word in call}
 
 
+TLS, MESH = "peerauthentications.security.istio.io", "authorizationpolicies.security.istio.io"
+
+
 def lintable(kubectl: FakeProgram, *services: dict[str, Any], around: str = listed()) -> None:
     """A kubectl for ``lint``."""
     kubectl.answers(
@@ -765,11 +768,22 @@ def test_sidecars_that_refuse_plain_connections(kubectl: FakeProgram, akslb: Com
         "metadata": {"name": "default", "namespace": "istio-system"},
         "spec": {"mtls": {"mode": "STRICT"}},
     }
-    own = {PODS: listed(meshed()), "peerauthentications.security.istio.io": listed(strict)}
-    cluster(kubectl, stored("web", ip="20.1.2.3"), **own)
+    cluster(kubectl, stored("web", ip="20.1.2.3"), **{PODS: listed(meshed()), TLS: listed(strict)})
     found = judged(akslb, "web")
     assert ("depends", {Cause.MUTUAL_TLS_ONLY.value}) == (found.kind, found.causes)
     assert "istio-system/default" in found.verdict["headline"]
+
+
+def test_sidecars_that_take_nobody_from_outside(kubectl: FakeProgram, akslb: Command) -> None:
+    nobody = {
+        "apiVersion": "security.istio.io/v1",
+        "kind": "AuthorizationPolicy",
+        "metadata": {"name": "nobody", "namespace": "shop"},
+        "spec": {},
+    }
+    cluster(kubectl, stored("web", ip="20.1.2.3"), **{PODS: listed(meshed()), TLS: listed(), MESH: listed(nobody)})
+    found = judged(akslb, "web")
+    assert ("depends", {Cause.MESH_IDENTITY_ONLY.value}) == (found.kind, found.causes)
 
 
 def test_a_pod_without_an_address_tells_why_in_its_events(kubectl: FakeProgram, akslb: Command) -> None:
