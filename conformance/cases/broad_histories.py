@@ -275,3 +275,21 @@ def cases() -> Iterator[Case]:
     """All of them."""
     for number in range(1, COUNT + 1):
         yield broad_history(f"broad/{number:04}", f"{SEED}/{number}")
+    yield from _seen_elsewhere()
+
+
+def _seen_elsewhere() -> Iterator[Case]:
+    """What histories of other seeds have shown, as short as it gets."""
+    tagged = service({"azure-pip-tags": "k8s-azure-service=x"})
+    sharing = service({"azure-load-balancer-ipv4": "20.0.0.1"}, port(443), name="api")
+    yield _seen("tag-of-a-service", ensure(tagged), delete(tagged))
+    yield _seen("tag-of-a-service-shared", ensure(tagged), ensure(sharing), delete(tagged), delete(sharing))
+    named = {"azure-pip-name": "mine"}
+    for name, number in (("free", 443), ("taken", 80)):
+        before, after = (service(given, port(number), name="api", families=("IPv6",)) for given in (None, named))
+        yield _seen(f"address-turns-ipv6-{name}", ensure(service(named)), ensure(before), ensure(after))
+
+
+def _seen(name: str, *steps: Json) -> Case:
+    case = history(f"broad/seen-{name}", *steps, nodes=DUAL_NODES, public_ips=MINE)
+    return case._replace(shows=("whole", "links"))

@@ -22,7 +22,12 @@ from kubectl_akslb.model.network import PublicIPAddress
 from kubectl_akslb.model.provenance import Derived
 from kubectl_akslb.model.service import IPFamily, Service
 from kubectl_akslb.named_tuple import NamedTuple
-from kubectl_akslb.provider.behaviours import DUAL_STACK, OTHER_KIND_LEFT_ON_DELETION, SHARED_NSG_RULES
+from kubectl_akslb.provider.behaviours import (
+    DUAL_STACK,
+    OTHER_KIND_LEFT_ON_DELETION,
+    REFERENCES_BEFORE_TAGS,
+    SHARED_NSG_RULES,
+)
 
 
 class Deletion(NamedTuple):
@@ -119,13 +124,15 @@ def _release_public_ips(context: Reconciliation, family: IPFamily) -> None:
         if not owned or user_assigned or (context.has(DUAL_STACK) and found.version.value != family):
             continue
         left = [name for name in services_of(found) if name.lower() != context.service.full_name.lower()]
-        if not left:
+        remaining = _without(context, found, left)
+        if left if context.has(REFERENCES_BEFORE_TAGS) else services_of(remaining):
+            azure.public_ips[key] = remaining
+        else:
             azure.delete_public_ip(key)
-            continue
-        azure.public_ips[key] = _without(context, found, left)
 
 
 def _without(context: Context, found: PublicIPAddress, left: list[str]) -> PublicIPAddress:
+    """The public IP with the tags of the Services that are left. Upstream: unbindServiceFromPIP, ensurePIPTagged."""
     tags = dict(found.tags or {})
     label = tags.get(content.DNS_TAG)
     if label is not None and label.value.lower() == context.service.full_name.lower():

@@ -454,6 +454,13 @@ NODES_WHERE_NONE_WERE = _row(
     "with multiple load balancers the pools of one that has never had a node of its own list all nodes; before none",
     "azure_loadbalancer_backendpool.go: backendPoolTypeNodeIP.EnsureHostsInPool",
 )
+REFERENCES_BEFORE_TAGS = _row(
+    "references-before-tags",
+    "1.28.14 1.29.12 1.30.8 1.31.2 1.32.0",
+    "azure-pip-tags that set k8s-azure-service do not keep a public IP when its last Service is deleted; before it"
+    " stays, with that tag",
+    "azure_loadbalancer.go: getPublicIPUpdates, shouldReleaseExistingOwnedPublicIP",
+)
 SHARED_NSG_RULES = _row(
     "shared-nsg-rules",
     "1.29.0",

@@ -6,7 +6,7 @@ import pytest
 
 from kubectl_akslb.derive.deletion import delete_on, stands
 from kubectl_akslb.derive.reconcile import derive_on
-from kubectl_akslb.derive.state.azure import Azure
+from kubectl_akslb.derive.state.azure import Azure, services_of
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.provider import refusals
 from tests.given.derived import snapshot
@@ -62,6 +62,19 @@ def test_what_is_tried_on_a_copy_leaves_the_state_alone() -> None:
     assert before == content(azure)
     assert [f"kubernetes-{OTHER_NAME}"] == [address.name.value for address in tried.public_ips.values()]
     assert [OTHER_NAME] == list(tried.load_balancers["kubernetes"].frontends)
+
+
+@pytest.mark.parametrize(
+    ("version", "left"), [("1.23.0", "x"), ("1.30.7", "x"), ("1.31.1", "x"), ("1.30.8", None), ("1.32.0", None)]
+)
+def test_a_tag_that_names_a_service_kept_the_public_ip(version: str, left: str | None) -> None:
+    """While it has the tag of its Services the annotation does not win; what remains without them is that of nobody."""
+    cluster, given = on(version, addresses=BOTH_ADDRESSES), service({"azure-pip-tags": "k8s-azure-service=x"})
+    azure = Azure(cluster)
+    derive_on(given, cluster, azure)
+    assert [(given.full_name,)] == [services_of(address) for address in azure.public_ips.values()]
+    delete_on(given, cluster, azure)
+    assert ([] if left is None else [(left,)]) == [services_of(address) for address in azure.public_ips.values()]
 
 
 @pytest.mark.parametrize(

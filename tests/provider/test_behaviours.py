@@ -420,6 +420,7 @@ NOT_DERIVED = {
     behaviours.PRIVATE_ADDRESS_OF_STATUS: "it is about a Service that moves: recorded histories show it",
     behaviours.FAMILY_OF_EMPTY_FAMILIES: "it is about a frontend from before dual stack: recorded upgrades show it",
     behaviours.OTHER_KIND_LEFT_ON_DELETION: "it is about a deletion: recorded histories show it",
+    behaviours.REFERENCES_BEFORE_TAGS: "it is about a deletion: recorded histories show it",
     behaviours.NODE_ADDRESSES_REMOVED: "it is about nodes that go: recorded histories show it",
     behaviours.NODES_WHERE_NONE_WERE: "it is about which nodes are on which load balancer: recorded histories show it",
     behaviours.USER_ASSIGNED_IP_TAGS_KEPT: "it is about the second of two edits: recorded histories show it",

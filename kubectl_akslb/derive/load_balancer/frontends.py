@@ -170,7 +170,8 @@ def reconcile(context: Reconciliation, load_balancer: LoadBalancerState) -> Fron
     looked_at = _looked_at(context, load_balancer, own)
     dropped = [frontend for frontend in reversed(looked_at) if _changed(context, frontend)][::-1]
     before = owned_frontends(context, load_balancer) if dropped else {}
-    owned = owned_frontends(context, load_balancer, dropped)
+    kept = owned_frontends(context, load_balancer, dropped)
+    owned = dict(kept)
     new = []
     for family in families(context):
         if family in owned:
@@ -184,7 +185,25 @@ def reconcile(context: Reconciliation, load_balancer: LoadBalancerState) -> Fron
         else:
             owned[family] = _public(context, family)
         new.append(owned[family])
-    return Frontends(owned, new, dropped)
+    return Frontends(owned | _turned(context, load_balancer, kept) if new else owned, new, dropped)
+
+
+def _turned(
+    context: Reconciliation, load_balancer: LoadBalancerState, kept: Mapping[IPFamily, FrontendIPConfiguration]
+) -> dict[IPFamily, FrontendIPConfiguration]:
+    """The shared frontends by the family that their public IP has now: a new frontend may just have changed it.
+
+    Rules go to them then, not to the new frontend. Upstream: reconcileLoadBalancer, which asks for the family again.
+    """
+    told_apart = context.has(behaviours.DUAL_STACK) and not context.has(behaviours.SHARED_FRONTENDS_ARE_IPV4)
+    if not kept or not told_apart:
+        return {}
+    shared = [frontend for frontend in kept.values() if not _is_own(context, frontend)]
+    return {family: frontend for family, frontend in _sharable(context, load_balancer) if frontend in shared}
+
+
+def _is_own(context: Context, frontend: FrontendIPConfiguration) -> bool:
+    return frontend.name.value.lower().startswith(context.names.prefix.lower())
 
 
 def _looked_at(
@@ -234,9 +253,7 @@ def is_taken_for_ipv6(context: Context, frontend: FrontendIPConfiguration) -> bo
     """Whether a frontend of the Service, be it shared, counts as IPv6; never before dual stack."""
     if not context.has(behaviours.DUAL_STACK):
         return False
-    if frontend.name.value.lower().startswith(context.names.prefix.lower()) or isinstance(
-        frontend.address, Placeholder
-    ):
+    if _is_own(context, frontend) or isinstance(frontend.address, Placeholder):
         return _family_of(context, frontend) is IPV6
     return IPFamily.of(frontend.address) is IPV6
 

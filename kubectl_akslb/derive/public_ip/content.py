@@ -47,10 +47,9 @@ def tagged(context: Context, tags: Mapping[str, Derived[str]] | None) -> dict[st
         known = _same_key(wanted, key)
         if known is None or not equal_fold(wanted[known].value, value):
             wanted[known or key] = Derived(value, source, upstream="ensurePIPTagged")
-    kept = {
-        key: wanted[key] for key in wanted if key not in {CLUSTER_TAG, SERVICE_TAG, DNS_TAG} or key not in (tags or {})
-    }
-    return with_tags(tags or {}, kept)
+    tags = tags or {}
+    own = {key for key in (CLUSTER_TAG, SERVICE_TAG, DNS_TAG) if key in tags and tags[key].value}
+    return with_tags(tags, {key: wanted[key] for key in wanted if key not in own})
 
 
 def with_tags(tags: Mapping[str, Derived[str]], wanted: Mapping[str, Derived[str]]) -> dict[str, Derived[str]]:

@@ -11,9 +11,10 @@ from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.provenance import ANNOTATION, DEFAULT
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider import refusals
 from kubectl_akslb.provider.version import NEWEST
 from tests.given.derived import balancer, frontend, last, outcome, reasons, refusal, snapshot
-from tests.given.services import BOTH_ADDRESSES, INTERNAL, NAME, OTHER_NAME, dual, ipv6, on, other, port, service
+from tests.given.services import BOTH_ADDRESSES, INTERNAL, NAME, NOW, OTHER_NAME, dual, ipv6, on, other, port, service
 
 PIPS = (ExistingPublicIP("pip", "20.1.2.3"), ExistingPublicIP("six", "2603::1", "IPv6"))
 SHARED = {"azure-pip-name": "pip"}
@@ -201,6 +202,26 @@ CONFLICT = (
 def test_e6_port_that_another_service_has(annotations: dict[str, str]) -> None:
     found = refusal(other(annotations, port(443), port(80, name="web")), SHARED_CLUSTER, service(SHARED))
     assert (CONFLICT, LOAD_BALANCER_STAGE, "spec.ports[1].port") == (found.message, found.stage, found.origin.path)
+
+
+@pytest.mark.parametrize(
+    ("version", "asked", "frontend_of_rules"),
+    [(NOW, 443, NAME), ("1.32.8", 443, OTHER_NAME), (NOW, 80, None), ("1.32.8", 80, OTHER_NAME)],
+)
+def test_a_public_ip_that_turns_ipv6_takes_the_rules_along(
+    version: str, asked: int, frontend_of_rules: str | None
+) -> None:
+    """The new frontend of an IPv6 Service makes the public IP of an IPv4 one IPv6: then it shares that frontend."""
+    cluster = on(version, existing_public_ips=PIPS, addresses=BOTH_ADDRESSES)
+    before, after = (
+        ipv6(named, port(asked), name="other", uid="b1111111-1111-4111-8111-111111111111") for named in (None, SHARED)
+    )
+    found = last(cluster, service(SHARED), before, after)
+    if frontend_of_rules is None:
+        assert found.refusal is not None
+        assert found.refusal.code is refusals.FRONTEND_PORT_TAKEN
+        return
+    assert [frontend_of_rules] == [rule.frontend.value for rule in balancer(found).load_balancing_rules]
 
 
 @pytest.mark.parametrize(
