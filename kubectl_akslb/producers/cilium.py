@@ -79,7 +79,8 @@ def _of_ingress(ingress: Object, objects: Objects) -> list[Made]:
         draft.notes.append("taken for an Ingress with a Service of its own: ingressController.loadbalancerMode says it")
     draft.put("externalTrafficPolicy", "Cluster", ("spec", "ingressClassName"))
     place = Field(METADATA_ANNOTATIONS)
-    draft.annotate({key: value for key, value in own.items() if key.startswith(_COPIED)}, place)
+    written = mapping(below(ingress, *METADATA_ANNOTATIONS))
+    draft.annotate({key: value for key, value in written.items() if str(key).startswith(_COPIED)}, place)
     for name, key in (
         ("type", "service-type"),
         ("externalTrafficPolicy", "service-external-traffic-policy"),

@@ -1,6 +1,6 @@
 """Consul's API gateway. Upstream: control-plane/api-gateway/gatekeeper/service.go of hashicorp/consul-k8s."""
 
-from kubectl_akslb.evidence.objects import Objects, mapping, texts
+from kubectl_akslb.evidence.objects import Objects, mapping
 from kubectl_akslb.producers.draft import METADATA_ANNOTATIONS, Field, Made, Object, Path, below, is_list, name_of
 from kubectl_akslb.producers.gateway_api import draft_of, listeners, missing, parameters
 from kubectl_akslb.producers.producer import GatewayController
@@ -21,7 +21,7 @@ def _make(gateway: Object, known: Object, objects: Objects) -> list[Made]:
     draft.copy({}, Field(_SPEC, config, at), "type=serviceType")
     given = below(fields, "copyAnnotations", "service")
     names = [name for name in given if isinstance(name, str)] if is_list(given) else list(_COPIED)
-    own = texts(below(gateway, *METADATA_ANNOTATIONS))
+    own = mapping(below(gateway, *METADATA_ANNOTATIONS))
     draft.annotate({name: own[name] for name in names if name in own}, place)
     shift = fields.get("mapPrivilegedContainerPorts")
     numbers: set[object] = set()

@@ -105,12 +105,12 @@ def _annotations(draft: Draft, gateway: Object, objects: Objects) -> Field:
     own = place.path == OWN_ANNOTATIONS
     if own and _setting(objects, _COPY) == "false":
         place, own = OF_INFRASTRUCTURE, False  # an istiod that was told to copy nothing else
-    copied = texts(below(gateway, *place.path))
+    copied = mapping(below(gateway, *place.path))
     draft.annotate(
         {
             key: value
             for key, value in copied.items()
-            if key not in _NOT_COPIED and (own or not key.startswith(f"{GROUP}/"))
+            if isinstance(key, str) and key not in _NOT_COPIED and (own or not key.startswith(f"{GROUP}/"))
         },
         place,
     )

@@ -10,6 +10,8 @@ from kubectl_akslb.fix.fixer import FixResult, fix
 from kubectl_akslb.lint.diagnostic import SAFE
 from kubectl_akslb.lint.engine import Options, lint
 from kubectl_akslb.lint.registry import ALL_RULES
+from kubectl_akslb.path.verdict import VerdictKind
+from kubectl_akslb.pipeline import explain
 from kubectl_akslb.provider.annotations import PREFIX
 from tests.given.manifests import cluster
 from tests.producers.test_places import ROWS, WRONG, annotations
@@ -221,3 +223,11 @@ def test_a_field_is_found_where_it_is_written(name: str, rule: str) -> None:
     wanted = text[: text.index(written)].count("\n") + 1
     inside = "service: |" in text
     assert {wanted - 1 if inside else wanted} >= {one.line for one in found} and found
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_an_annotation_that_is_no_text_is_never_said_to_work(row: str) -> None:
+    """The API server refuses the object that holds it."""
+    text, _ = with_lines(row, {f"{PREFIX}azure-load-balancer-internal": "true"})
+    found = explain([("a.yaml", text.encode())], ON)
+    assert not all(one.path.verdict.kind is VerdictKind.WORKS for one in found.services)
