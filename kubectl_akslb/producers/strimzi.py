@@ -6,7 +6,7 @@ Upstream: cluster-operator, io.strimzi.operator.cluster.model.KafkaCluster and L
 from collections.abc import Iterator
 from itertools import count as count_from
 
-from kubectl_akslb.evidence.objects import Objects, mapping, text, texts
+from kubectl_akslb.evidence.objects import Objects, mapping, text
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.producers.draft import Draft, Field, Made, Object, Path, below, is_list, items_of, name_of
 from kubectl_akslb.producers.producer import Producer
@@ -147,7 +147,9 @@ def _broker(kafka: Object, listener: Object, at: Path, objects: Objects, node: _
         pod = f"{name_of(kafka)}-{node.pod}"
         filled = {
             key: value.replace("{nodeId}", str(node.number)).replace("{nodePodName}", pod)
-            for key, value in texts(configuration.get(_OF_ALL)).items()
+            if isinstance(value, str)
+            else value
+            for key, value in mapping(configuration.get(_OF_ALL)).items()
         }
         draft.annotate(filled, where)
     if own is not None:
