@@ -34,10 +34,9 @@ def compare(given: "Arguments") -> int:
     with Progress("reading"):
         old, said = _side(words[0], given, given.old_profile or given.profile, given.old_context or given.context)
         new, also = _side(words[1], given, given.profile, given.context)
-        from kubectl_akslb.plan.compare import compare as compared
-        from kubectl_akslb.plan.compare_manifests import more_with_parameters
+        from kubectl_akslb.plan.compare_manifests import compared, more_with_parameters
 
-        found = compared(old.side, new.side)
+        found, new = compared(old, new)
         more = more_with_parameters(new, found)
         notices = tuple(dict.fromkeys((*((more,) if more else ()), *said, *also)))
         text = rendered(found, (old, new), notices, given.form, output.terminal(given.color))

@@ -14,10 +14,8 @@ MANAGED = "gateway.istio.io/managed"
 """The label of a Service that Istio has made."""
 FILENAME = "postrenderer.helm.sh/postrender-filename"
 """What Helm 4 adds to each object for the post-renderer, and takes away afterwards."""
-CONFIG_MAP_WORDS = (
-    b"service:", b"deployment:", b"serviceAccount:", b"horizontalPodAutoscaler:", b"podDisruptionBudget:",
-    b"GatewayNamespace",
-)  # fmt: skip
+_OF_ISTIO = (b"service", b"deployment", b"serviceAccount", b"horizontalPodAutoscaler", b"podDisruptionBudget")
+CONFIG_MAP_WORDS = (*(key + end for key in _OF_ISTIO for end in (b":", b'":', b"':")), b"GatewayNamespace")
 """Of which one is in each ConfigMap that is the parameters of a Gateway of Istio, or the settings of Envoy Gateway."""
 _RUNNERS = ("config.kubernetes.io/", "internal.config.kubernetes.io/", "config.k8s.io/", "kustomize.config.k8s.io/")
 """What kustomize adds to each object for a function, and takes away afterwards."""

@@ -58,10 +58,10 @@ class Objects:
             self._made[key] = (parts, make())
         return cast("T", self._made[key][1])
 
-    def replaced(self, others: "Mapping[int, Object]") -> "Objects":
-        """The same with others in the place of some, which are told by their ``id``."""
+    def replaced(self, others: "Mapping[int, Object]", *more: Object) -> "Objects":
+        """The same with others in the place of some, which are told by their ``id``, and with *more*."""
         found = (others.get(id(one), one) for kind in self._by_kind.values() for one in kind)
-        return Objects(found, self.namespace, self.templates)
+        return Objects((*found, *more), self.namespace, self.templates)
 
     def namespace_of(self, one: Object) -> str:
         """The namespace of an object, or the one where it goes."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
+from itertools import chain, count
 from typing import Any
 
 from kubectl_akslb.errors import AkslbError, InputError
@@ -13,16 +14,17 @@ from kubectl_akslb.lint.assume import with_assumed_addresses
 from kubectl_akslb.lint.stream import read_manifests
 from kubectl_akslb.manifest.block import block_text
 from kubectl_akslb.manifest.decode import decode, with_defaults
-from kubectl_akslb.manifest.load import FoundService, Spot
+from kubectl_akslb.manifest.load import FoundObject, FoundService, Spot
 from kubectl_akslb.manifest.nodes import Source
-from kubectl_akslb.manifest.parse import parse_data
+from kubectl_akslb.manifest.parse import parse, parse_data
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.pipeline import in_namespace
-from kubectl_akslb.plan.compare import ANNOTATIONS, Aspect, Comparison, FieldPath, Line, Side
-from kubectl_akslb.producers.found import with_maker
-from kubectl_akslb.producers.gateway_api import ISTIO, ISTIO_OF_AKS
+from kubectl_akslb.plan.compare import ANNOTATIONS, Aspect, Comparison, FieldPath, Line, Side, compare
+from kubectl_akslb.producers.draft import name_of
+from kubectl_akslb.producers.found import found_services, with_maker
+from kubectl_akslb.producers.gateway_api import ISTIO, ISTIO_OF_AKS, REFERENCE
 from kubectl_akslb.producers.produce import made_of
 
 Inputs = Sequence[tuple[str, bytes]]
@@ -32,14 +34,21 @@ _FIELDS = {
     "sessionAffinity": "session_affinity",
 }
 _LISTED = 8
+_KEPT_BY_A_PATCH = frozenset({Aspect.SOURCE, Aspect.PROBES, Aspect.CLIENTS})
 
 
 class Chosen(NamedTuple):
-    """One side with its place. *written* is where a field of the Service is written; None where it cannot be."""
+    """One side with its place. *written* is where a field of the Service is written; None where it cannot be.
+
+    *objects* are those of its file, None in a cluster. *added* is an object that is to be created for it: its maker
+    refers to that one already.
+    """
 
     side: Side
     found: FoundService
     problems: tuple[InputError, ...] = ()
+    objects: Objects | None = None
+    added: FoundObject | None = None
 
     @property
     def title(self) -> str:
@@ -51,20 +60,70 @@ class Chosen(NamedTuple):
         return written(self.found, line.path, takes_away=line.value is None)
 
 
-def more_with_parameters(new: Chosen, found: Comparison) -> str:
-    """Say that a Gateway of Istio could keep more by a ConfigMap, where it refers to none; "" where nothing is left."""
+def compared(old: Chosen, new: Chosen) -> tuple[Comparison, Chosen]:
+    """What differs, and the new one: with a ConfigMap added where that keeps more."""
+    found = compare(old.side, new.side)
+    more = _with_parameters(new) if found.left else None
+    if more is not None:
+        again = compare(old.side, more.side)
+        if len(again.left) < len(found.left):
+            return again, more
+    return found, new
+
+
+def _refers_to_nothing(new: Chosen) -> bool:
+    """Whether it is made of a Gateway of Istio that could refer to a ConfigMap, and refers to nothing."""
     maker = new.found.maker
     if maker is None or new.found.made_by not in (ISTIO, ISTIO_OF_AKS):
-        return ""
-    kept_by_a_patch = {Aspect.SOURCE, Aspect.PROBES, Aspect.CLIENTS}
-    infrastructure = mapping(mapping(maker.data.get("spec")).get("infrastructure"))
-    if infrastructure.get("parametersRef") is not None or not kept_by_a_patch & {
-        one.trait.aspect for one in found.left
-    }:
+        return False
+    return mapping(mapping(maker.data.get("spec")).get("infrastructure")).get("parametersRef") is None
+
+
+def _with_parameters(new: Chosen) -> Chosen | None:
+    """The same where its Gateway refers to a new ConfigMap that says nothing yet; None where there can be none."""
+    maker, objects = new.found.maker, new.objects
+    if maker is None or objects is None or not maker.name or not _refers_to_nothing(new):
+        return None
+    namespace = objects.namespace_of(maker.data)
+    taken = {name_of(one) for one in objects.of("ConfigMap") if objects.namespace_of(one) == namespace}
+    own = f"{maker.name}-options"
+    names = chain((own,), (f"{own}-{number}" for number in count(2)))
+    name = next(one for one in names if one not in taken)
+    config = _config_map(name, text(mapping(maker.data.get("metadata")).get("namespace")))
+    reference = {"group": "", "kind": "ConfigMap", "name": name}
+    gateway = maker._replace(data=_set(maker.data, REFERENCE, reference))
+    beside = objects.replaced({id(maker.data): gateway.data}, config.data)
+    known = (config, *new.found.holders)
+    services = found_services(gateway, beside, lambda data: next((one for one in known if one.data is data), None))
+    found = next((one for one in services if one.service.name == new.side.service.name), None)
+    if found is None:
+        return None
+    found = found._replace(service=new.found.service)
+    side = side_of(found, new.side.service, new.side.cluster, new.side.evidence, beside)
+    return new._replace(side=side, found=found, objects=beside, added=config)
+
+
+def _config_map(name: str, namespace: str) -> FoundObject:
+    """A ConfigMap of parameters that is in no file; without *namespace* it goes where its Gateway goes."""
+    place = {"namespace": namespace} if namespace else {}
+    data = {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": name, **place},
+        "data": {"service": ""},
+    }
+    source = Source(block_text(data))
+    return FoundObject("ConfigMap", name, namespace, data, 0, parse(source), (), source)
+
+
+def more_with_parameters(new: Chosen, found: Comparison) -> str:
+    """Say that a Gateway of the cluster could keep more by a ConfigMap, not tried there; "" if it could not."""
+    could = any(one.trait.aspect in _KEPT_BY_A_PATCH for one in found.left)
+    if new.objects is not None or not could or not _refers_to_nothing(new):
         return ""
     return (
         f"{new.title} refers to no ConfigMap: with spec.infrastructure.parametersRef and a ConfigMap whose key service"
-        " patches the Service, more of it can be kept; add both and compare again"
+        " patches the Service, more of it can be kept; compare its manifest in a file, and both are written"
     )
 
 
@@ -93,7 +152,7 @@ def choose(
     service = with_defaults(one.service)
     cluster = with_assumed_addresses((service,), cluster)
     evidence = with_maker(evidence_of(service, objects, now=datetime.now(timezone.utc)), one)
-    return Chosen(side_of(one, service, cluster, evidence, objects), one, problems)
+    return Chosen(side_of(one, service, cluster, evidence, objects), one, problems, objects)
 
 
 def _is_meant(one: FoundService, wanted: str) -> bool:

@@ -10,6 +10,7 @@ from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.plan.compare import Aspect, Comparison, FieldPath, Line, Trait, TraitDifference
 from kubectl_akslb.plan.compare_manifests import Chosen
 from kubectl_akslb.plan.effect import Effect
+from kubectl_akslb.producers.gateway_api import REFERENCE
 from kubectl_akslb.render.document import API_VERSION, problems_json
 from kubectl_akslb.render.plan_formats import Row, junit_of, sarif_of
 from kubectl_akslb.render.plan_text import COLOURS, COLUMN, LABEL, joined
@@ -79,31 +80,94 @@ def sentence(one: TraitDifference) -> str:
 
 
 def keeping(found: Comparison, new: Chosen) -> list[str]:
-    """The lines to paste, as they stand in the object that they are written to; another one is named above them."""
+    """The lines to paste, as they stand in the object that they are written to; another one is named above them.
+
+    An object that is to be created is written as a whole.
+    """
     bodies: dict[tuple[str, FieldPath], Json] = {}
+    if new.added is not None:
+        body = bodies.setdefault(("", ()), {})
+        for step in REFERENCE[:-1]:
+            body = body.setdefault(str(step), {})
+        body[str(REFERENCE[-1])] = _reference(new)
     for line in found.lines:
         spot = new.written(line)
+        if new.added is not None and spot is not None and spot.holder is new.added:
+            continue
         path = spot.path if spot is not None else line.path
         own = spot is None or spot.holder.data is new.found.itself.data
         title = "" if own or spot is None else f"# {spot.holder.kind} {spot.holder.name}"
         outer = path[:2] if spot is not None and spot.holder.kind == "ConfigMap" else ()  # its values are texts
-        *above, key = map(str, path[len(outer) :])
-        below = bodies.setdefault((title, outer), {})
-        for step in above:
-            below = below.setdefault(step, {})
-        below[key] = list(line.value) if isinstance(line.value, tuple) else line.value
+        _put(bodies.setdefault((title, outer), {}), path[len(outer) :], line)
     lines: list[str] = []
     for (title, outer), body in bodies.items():
         texts = block_text(body).rstrip("\n").split("\n")
         if outer:
-            texts = [f"{outer[0]}:", f"  {outer[1]}: |", *(f"    {text}" for text in texts)]
+            texts = _block(str(outer[0]), str(outer[1]), texts)
         lines += [*([title] if title else ()), *texts]
+    for one in created(found, new):
+        lines += ["---", f"# {one['kind']} {one['metadata']['name']}, which is new"]
+        lines += block_text({key: value for key, value in one.items() if key != "data"}).rstrip("\n").split("\n")
+        for key, text in one["data"].items():
+            lines += _block("data", key, text.rstrip("\n").split("\n"))
     return lines
 
 
-def _path(new: Chosen, line: Line) -> list[str]:
+def _block(field: str, key: str, texts: list[str]) -> list[str]:
+    """A text below a key of a field, as a block of its own."""
+    return [f"{field}:", f"  {key}: |", *(f"    {text}" for text in texts)]
+
+
+def created(found: Comparison, new: Chosen) -> list[Json]:
+    """The objects that are to be created, with what the lines set in them."""
+    if new.added is None:
+        return []
+    fields: Json = {}
+    for line in found.lines:
+        spot = new.written(line)
+        if spot is not None and spot.holder is new.added:
+            _put(fields, spot.path[2:], line)
+    return [{**new.added.data, "data": {"service": block_text(fields)}}]
+
+
+def _put(body: Json, path: FieldPath, line: Line) -> None:
+    *above, key = map(str, path)
+    for step in above:
+        body = body.setdefault(step, {})
+    body[key] = _value(line)
+
+
+def _value(line: Line) -> object:
+    return list(line.value) if isinstance(line.value, tuple) else line.value
+
+
+def _reference(new: Chosen) -> Json:
+    """How the maker refers to the object that is to be created."""
+    found: Json = new.found.itself.data["spec"]["infrastructure"]["parametersRef"]
+    return found
+
+
+def _kept(line: Line, new: Chosen) -> Json:
     spot = new.written(line)
-    return list(map(str, spot.path if spot is not None else line.path))
+    holder = spot.holder if spot is not None else new.found.itself
+    return {
+        "object": f"{holder.kind} {holder.name}",
+        "path": list(map(str, spot.path if spot is not None else line.path)),
+        "value": _value(line),
+        "keeps": [named(trait) for trait in line.keeps],
+    }
+
+
+def _keep(found: Comparison, new: Chosen) -> list[Json]:
+    """Each line with its object; the reference to an object that is to be created keeps what is set there."""
+    lines = [_kept(line, new) for line in found.lines]
+    if new.added is None:
+        return lines
+    there = [name for line in lines if line["path"][0] == "data" for name in line["keeps"]]
+    maker = new.found.itself
+    path = list(map(str, REFERENCE))
+    keeps = list(dict.fromkeys(there))
+    return [{"object": f"{maker.kind} {maker.name}", "path": path, "value": _reference(new), "keeps": keeps}, *lines]
 
 
 def compare_document(found: Comparison, sides: Sides, notices: tuple[str, ...]) -> Json:
@@ -116,14 +180,8 @@ def compare_document(found: Comparison, sides: Sides, notices: tuple[str, ...]) 
         "new": _side(new, found.new),
         "effect": found.effect.value,
         "differences": [_difference(one) for one in found.differences],
-        "keep": [
-            {
-                "path": _path(new, line),
-                "value": list(line.value) if isinstance(line.value, tuple) else line.value,
-                "keeps": [named(trait) for trait in line.keeps],
-            }
-            for line in found.lines
-        ],
+        "keep": _keep(found, new),
+        "create": created(found, new),
         "left": [named(one.trait) for one in found.left],
         "notices": list(notices),
         "problems": problems_json((*old.problems, *new.problems)),

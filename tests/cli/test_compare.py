@@ -115,8 +115,12 @@ def test_a_gateway_in_place_of_an_ingress_controller() -> None:
     )  # fmt: skip
     aspects = {one["aspect"] for one in found["differences"]}
     assert {"address", "clients", "ports", "probes", "source address", "idle timeout"} <= aspects
-    assert {("spec", "infrastructure", "annotations")} == {tuple(one["path"][:-1]) for one in found["keep"]}
-    assert "source address (what pods see)" in found["left"]
+    assert {("spec", "infrastructure"), ("spec", "infrastructure", "annotations"), ("data", "service", "spec")} <= {
+        tuple(one["path"][:-1]) for one in found["keep"]
+    }
+    (made,) = found["create"]
+    assert ("ConfigMap", "web-options") == (made["kind"], made["metadata"]["name"])
+    assert "source address (what pods see)" not in found["left"]
 
 
 def test_basic_and_standard(tmp_path: Path) -> None:
@@ -240,10 +244,24 @@ def test_a_gateway_of_aks_keeps_the_clients_address_by_taking_the_preset_probes_
     assert {"address", "ports"} == {one["aspect"] for one in after["differences"]}
 
 
-def test_a_gateway_without_parameters_is_told_that_it_could_keep_more(tmp_path: Path) -> None:
-    (tmp_path / "old.yaml").write_text(NGINX)
-    (tmp_path / "new.yaml").write_text(OF_AKS)
-    done = akslb("compare", str(tmp_path / "old.yaml"), str(tmp_path / "new.yaml"))
-    assert "refers to no ConfigMap" in done.out
-    (tmp_path / "new.yaml").write_text(OF_AKS.replace("infrastructure: {labels: {a: b}}", REFERS) + OPTIONS)
-    assert "refers to no ConfigMap" not in akslb("compare", str(tmp_path / "old.yaml"), str(tmp_path / "new.yaml")).out
+def test_a_gateway_without_parameters_is_given_a_config_map(tmp_path: Path) -> None:
+    """The lines and the new ConfigMap, pasted, leave what is promised to be left."""
+    old, new = tmp_path / "old.yaml", tmp_path / "new.yaml"
+    old.write_text(NGINX)
+    new.write_text(OF_AKS)
+    found = body(str(old), str(new))
+    (config,) = found["create"]
+    (reference,) = (one["value"] for one in found["keep"] if one["path"][-1] == "parametersRef")
+    assert ("", "ConfigMap", config["metadata"]["name"]) == tuple(reference[key] for key in ("group", "kind", "name"))
+    annotations = {
+        one["path"][-1]: one["value"]
+        for one in found["keep"]
+        if one["path"][-2] == "annotations" and one["path"][0] == "spec"
+    }
+    infrastructure = f"infrastructure: {json.dumps({'parametersRef': reference, 'annotations': annotations})}"
+    new.write_text(f"{OF_AKS.replace('infrastructure: {labels: {a: b}}', infrastructure)}---\n{json.dumps(config)}\n")
+    after = body(str(old), str(new))
+    names = [f"{one['aspect']}{' (' + one['of'] + ')' if one['of'] else ''}" for one in after["differences"]]
+    assert found["left"] == names
+    assert {"address", "ports"} == {one["aspect"] for one in after["differences"]}
+    assert [] == after["create"]

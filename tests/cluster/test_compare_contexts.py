@@ -57,5 +57,5 @@ def test_a_gateway_of_which_no_service_was_made_is_said(kubectl: FakeProgram) ->
     kubectl.answers(Answer(["get"], listed()))
     done = akslb("compare", "gateway/front", "svc/web", "-n", "shop", "--kubernetes-version", "1.33")
     assert done.code > 1
-    assert "gateway-name=front" in done.err
+    assert "Gateway front" in done.err
     assert not done.out
