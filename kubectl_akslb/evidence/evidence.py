@@ -27,8 +27,9 @@ class EvidenceSource(Enum):
 ORDINAL_LABELS = ("statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index")
 """The labels that Kubernetes gives to each pod of a StatefulSet, beside those of its template."""
 
-_NO_ENTRYPOINT = frozenset({"sh", "bash", "ash", "dash", "busybox", "sleep", "tail", "cat", "true"})
-"""Programs that, as the command of a container, run something else than its image is known for."""
+SHELLS = frozenset({"sh", "bash", "ash", "dash", "busybox"})
+IDLE = frozenset({"sleep", "tail", "cat", "true"})
+"""Programs that, as the command of a container, never listen."""
 
 
 class Pods(NamedTuple):
@@ -68,7 +69,7 @@ class Pods(NamedTuple):
         return tuple(
             image
             for one in self.containers
-            if isinstance(image := one.get("image"), str) and program(one) not in _NO_ENTRYPOINT
+            if isinstance(image := one.get("image"), str) and program(one) not in SHELLS | IDLE
         )
 
 

@@ -47,7 +47,7 @@ def _of_port(service: Service, cluster: Cluster, evidence: Evidence, port: Servi
     if by_mesh is not None:
         return by_mesh
     listens = hop is not None and hop.confidence is Confidence.OBSERVED and not unproven
-    told = told_by_containers(service, cluster, evidence, port, listens=listens)
+    told = told_by_containers(service, cluster, evidence, port, _workload(service, evidence), listens=listens)
     if told is not None:
         return told
     return hop if hop is not None else _as_far_as_files_tell(service, evidence)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
-from kubectl_akslb.evidence.evidence import Evidence, Pods, program, words_of
+from kubectl_akslb.evidence.evidence import IDLE, SHELLS, Evidence, Pods, program, words_of
 from kubectl_akslb.evidence.objects import mappings, text
 from kubectl_akslb.evidence.state import NodeState
 from kubectl_akslb.evidence.workloads import lasting
@@ -19,11 +19,8 @@ from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.pool import keeps_out
 from kubectl_akslb.path.ports import Container, container_numbers, declared
 from kubectl_akslb.path.probe import speaks_proxy
-from kubectl_akslb.provider.workloads import INGRESS_NGINX, recognise
+from kubectl_akslb.provider.workloads import INGRESS_NGINX, Workload
 
-_IDLE = frozenset({"sleep", "tail", "true"})
-"""Programs that never listen."""
-_SHELLS = frozenset({"sh", "bash", "ash", "dash", "busybox"})
 _IDLE_SCRIPT = re.compile(r"\s*(?:exec\s+)?(?:sleep\s+\S+|tail\s+-f\s+/dev/null)[\s;]*\Z")
 _LISTENING_FLAG = re.compile(
     r"--?(?:[a-z]+-)?(?:listen|bind|host|addr|address)(?:-(?:address|addr|host))?\Z", re.IGNORECASE
@@ -50,14 +47,21 @@ def told_by_placement(service: Service, cluster: Cluster, pods: Sequence[Pods]) 
 
 
 def told_by_containers(
-    service: Service, cluster: Cluster, evidence: Evidence, port: ServicePort, *, listens: bool
+    service: Service,
+    cluster: Cluster,
+    evidence: Evidence,
+    port: ServicePort,
+    workload: Workload | None,
+    *,
+    listens: bool,
 ) -> Hop | None:
-    """Containers that listen nowhere, elsewhere, or to others only; *listens*: that they do was seen."""
+    """Containers that listen nowhere, elsewhere, or to others only; *listens*: that they do was seen.
+
+    *workload* is the well-known one.
+    """
     pods = lasting(evidence.pods or ())
     if not pods:
         return None
-    images = tuple(image for one in pods for image in one.images)
-    workload = recognise(service.labels, service.selector, images, service.ports)
     if workload is not None and workload.name == INGRESS_NGINX:
         found = _by_ingress_nginx(service, cluster, evidence, port, pods, listens=listens)
         if found is not None:
@@ -86,8 +90,8 @@ def _may_serve(container: Container, all_of: Sequence[Container], numbers: froze
 
 def _is_idle(container: Container) -> bool:
     name = program(container)
-    if name not in _SHELLS:
-        return name in _IDLE
+    if name not in SHELLS:
+        return name in IDLE
     words = [*words_of(container)]
     return len(words) == 3 and words[1] in {"-c", "-ec"} and _IDLE_SCRIPT.match(words[2][:_LONGEST]) is not None
 
