@@ -13,6 +13,7 @@ from typing import Any
 from conformance.cases.case import DUAL_NODES, Case, Json, delete, ensure, history, port, public_ip, service, update
 from conformance.cases.multiple import LABELLED, THREE, TWO, TWO_SELECTORS
 from conformance.cases.random_cases import MORE_NODES
+from conformance.cases.random_histories import change_field, change_ports
 
 SEED = "dev"
 COUNT = 150
@@ -204,17 +205,17 @@ def _edit(dice: random.Random, look: _Look, cluster: _Cluster) -> None:
     if kind < 0.58:
         key = dice.choice(dice.choice(cluster.themes))
         # A link that two frontends name would be taken from one to the other: Azure has a word in that.
-        _set(dice, look.annotations, key, [value.format(look.name) for value in VALUES[key]])
+        change_field(dice, look.annotations, key, [value.format(look.name) for value in VALUES[key]])
     elif kind < 0.66:
         _, number = dice.choice(look.ports)
         field = dice.choice(sorted(OF_PORTS))
-        _set(dice, look.annotations, f"port_{number}_{field}", OF_PORTS[field])
+        change_field(dice, look.annotations, f"port_{number}_{field}", OF_PORTS[field])
     elif kind < 0.78:
-        _edit_ports(dice, look)
+        change_ports(dice, look.ports, PORTS)
     elif kind < 0.92:
         field = dice.choice(sorted(SPECS))
         if field != "externalTrafficPolicy" or not cluster.has_several:
-            _set(dice, look.spec, field, SPECS[field])
+            change_field(dice, look.spec, field, SPECS[field])
     elif kind < 0.96:
         # A family is added behind the first, or taken away; the first never changes.
         other = "IPv6" if look.families[0] == "IPv4" else "IPv4"
@@ -223,24 +224,6 @@ def _edit(dice: random.Random, look: _Look, cluster: _Cluster) -> None:
         look.labels = dice.choice(LABELS)
     else:
         look.apps[dice.choice(look.ports)] = dice.choice(("http", "https", "tcp", "grpc"))
-
-
-def _set(dice: random.Random, fields: dict[str, Any], key: str, values: Sequence[Any]) -> None:
-    """Set a field, or take it away where it is."""
-    if key in fields and dice.random() < 0.4:
-        del fields[key]
-    else:
-        fields[key] = dice.choice(values)
-
-
-def _edit_ports(dice: random.Random, look: _Look) -> None:
-    chosen = dice.choice(PORTS)
-    if chosen in look.ports and len(look.ports) > 1:
-        look.ports.remove(chosen)
-    elif chosen not in look.ports and dice.random() < 0.5:
-        look.ports.append(chosen)
-    elif chosen not in look.ports:
-        look.ports[dice.randrange(len(look.ports))] = chosen
 
 
 def broad_history(identifier: str, seed: str) -> Case:

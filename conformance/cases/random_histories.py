@@ -5,7 +5,7 @@ the history goes on from there.
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from conformance.cases.case import DUAL_NODES, Case, Json, delete, ensure, history, port, public_ip, service, update
@@ -99,24 +99,24 @@ def _edit(dice: random.Random, look: _Look) -> None:
     kind = dice.random()
     if kind < 0.55:
         key = dice.choice(OFTEN) if dice.random() < 0.5 else dice.choice(sorted(VALUES))
-        _set(dice, look.annotations, key, VALUES[key])
+        change_field(dice, look.annotations, key, VALUES[key])
     elif kind < 0.65:
         _, number = dice.choice(look.ports)
         field = dice.choice(sorted(OF_PORTS))
-        _set(dice, look.annotations, f"port_{number}_{field}", OF_PORTS[field])
+        change_field(dice, look.annotations, f"port_{number}_{field}", OF_PORTS[field])
     elif kind < 0.8:
-        _edit_ports(dice, look)
+        change_ports(dice, look.ports, PORTS)
     elif kind < 0.9:
-        _set(dice, look.spec, "loadBalancerSourceRanges", [[one] for one in RANGES] + [list(RANGES[:2])])
+        change_field(dice, look.spec, "loadBalancerSourceRanges", [[one] for one in RANGES] + [list(RANGES[:2])])
     elif kind < 0.94:
-        _set(dice, look.spec, "externalTrafficPolicy", ("Local",))
+        change_field(dice, look.spec, "externalTrafficPolicy", ("Local",))
     elif kind < 0.97:
-        _set(dice, look.spec, "loadBalancerIP", ("20.9.0.1", "10.224.0.201", "20.0.0.1"))
+        change_field(dice, look.spec, "loadBalancerIP", ("20.9.0.1", "10.224.0.201", "20.0.0.1"))
     else:
-        _set(dice, look.spec, "sessionAffinity", ("ClientIP",))
+        change_field(dice, look.spec, "sessionAffinity", ("ClientIP",))
 
 
-def _set(dice: random.Random, fields: dict[str, Any], key: str, values: Any) -> None:
+def change_field(dice: random.Random, fields: dict[str, Any], key: str, values: Sequence[Any]) -> None:
     """Set a field, or take it away where it is."""
     if key in fields and dice.random() < 0.4:
         del fields[key]
@@ -124,14 +124,15 @@ def _set(dice: random.Random, fields: dict[str, Any], key: str, values: Any) -> 
         fields[key] = dice.choice(values)
 
 
-def _edit_ports(dice: random.Random, look: _Look) -> None:
-    chosen = dice.choice(PORTS)
-    if chosen in look.ports and len(look.ports) > 1:
-        look.ports.remove(chosen)
-    elif chosen not in look.ports and dice.random() < 0.5:
-        look.ports.append(chosen)
-    elif chosen not in look.ports:
-        look.ports[dice.randrange(len(look.ports))] = chosen
+def change_ports(dice: random.Random, ports: list[Any], choices: Sequence[Any]) -> None:
+    """Take a port away, add one, or put it in the place of another."""
+    chosen = dice.choice(choices)
+    if chosen in ports and len(ports) > 1:
+        ports.remove(chosen)
+    elif chosen not in ports and dice.random() < 0.5:
+        ports.append(chosen)
+    elif chosen not in ports:
+        ports[dice.randrange(len(ports))] = chosen
 
 
 def _config(dice: random.Random) -> Json:

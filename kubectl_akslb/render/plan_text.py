@@ -69,7 +69,10 @@ def _table(order: list[Reported], terminal: Terminal, *, verbose: bool) -> list[
         lines.append(head + " " * (most - len(effect) + 2) + cut(text, terminal.width - LABEL - most - 2))
     same = len(order) - len(differing)
     if same:
-        lines.append(" " * LABEL + terminal.paint(f"{same} more stay as they are", "dim"))
+        lines.append(
+            " " * LABEL
+            + terminal.paint(f"{same} more stay as they are" if same > 1 else "1 more stays as it is", "dim")
+        )
     return lines
 
 
