@@ -78,6 +78,7 @@ def derive_on(service: Service, cluster: Cluster, azure: Azure) -> Derivation:
         Derived(FRONTEND, by_provider("frontend", FRONTEND), upstream=_BUILD),
         public_ip_address=address.name,
         address=address.ip_address.value,
+        public_ip_resource_group=cluster.resource_group,
     )
     sku = Derived(CONTAINER_SKU, by_provider("load balancer SKU", CONTAINER_SKU), upstream=_BUILD)
     state = LoadBalancerState(name, sku)

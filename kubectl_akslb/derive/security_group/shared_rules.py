@@ -107,7 +107,8 @@ def reconcile(
     if context.has(behaviours.MANAGED_NSG_RULES_BY_NAME):
         group.retain(azure, destinations.frontends + destinations.additional)
     azure.security_rules = group.finish()
-    azure.unclaimed_addresses.update(address for address in destinations.all if not azure.claims_on(address))
+    looked_at = (*destinations.all, *destinations.frontends, *destinations.additional)
+    azure.unclaimed_addresses.update(address for address in looked_at if not azure.claims_on(address))
     azure.security_rule_names[service.full_name] = tuple(group.patched)
 
 
