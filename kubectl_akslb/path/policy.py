@@ -14,7 +14,6 @@ from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.evidence.objects import Object, mapping, mappings, text, texts
 from kubectl_akslb.evidence.policies import CALICO_GROUPS, further_kind, group_of
 from kubectl_akslb.evidence.state import PolicyEngine
-from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command, kubectl, on_object
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.service import TCP, Service, ServicePort
@@ -45,7 +44,6 @@ _WITH_ADMINISTRATORS = (None, PolicyEngine.CALICO, PolicyEngine.CILIUM)
 
 def policy_hop(
     service: Service,
-    cluster: Cluster,
     evidence: Evidence,
     port: ServicePort | None,
     group: ClientGroup,
@@ -58,7 +56,6 @@ def policy_hop(
     *port* None stands for all ports, as HA ports have it. *tag* is the name of a service tag. *sender* is the pod or
     the node that the pods see, where the packets come from one.
     """
-    del cluster  # what enforces policies is seen in the cluster itself
     if evidence.policies is None:
         verify = kubectl("get", ",".join(evidence.policies_unread or ("networkpolicies",)), namespace=service.namespace)
         return Hop(HopName.POLICY, Outcome.UNKNOWN, Confidence.UNREAD, (Reason(Cause.POLICIES_UNREAD),), verify=verify)

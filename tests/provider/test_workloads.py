@@ -99,6 +99,13 @@ def test_recognise(
         ("flower", port("flower-ui", 5555, 5555), "", None, HTTP, "/healthcheck"),
         ("minio", port("http", 9000, 9000), "", None, HTTP, "/minio/health/ready"),
         ("minio", port("http", 9001, 9001), "", None, HTTP, "/"),
+        ("prometheus", port("http", 80, 9090), "", None, HTTP, "/-/healthy"),
+        ("prometheus", port("reloader-web", 8080, "reloader-web"), "", None, "", ""),
+        ("alertmanager", port("http", 9093, "http"), "", None, HTTP, "/-/healthy"),
+        ("grafana", port("service", 80, 3000), "", None, HTTP, "/api/health"),
+        ("rabbitmq", port("http-stats", 15672, "stats"), "", None, HTTP, "/"),
+        ("rabbitmq", port("amqp", 5672, "amqp"), "", None, "", ""),
+        ("nats", port("nats", 4222, "nats"), "", None, "", ""),
     ],
 )
 def test_the_container_port_decides(
