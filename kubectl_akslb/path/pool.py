@@ -6,7 +6,7 @@ out only by what the provider itself excludes, or when its virtual machine is go
 the real ones.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 
 from kubectl_akslb.azure import limits
 from kubectl_akslb.derive.context import Context
@@ -93,10 +93,7 @@ def pool_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Ho
         if found and all(one.because[0].cause is Cause.NOT_IN_POOL_YET for one in found):
             hop = _hop(Outcome.DROP, Confidence.OBSERVED, Reason(Cause.POOL_IS_EMPTY, {"nodes": len(found)}))
             return hop._replace(verify=shown(on_azure(context, evidence)))
-        reasons = tuple(dict.fromkeys(_shown(one) for one in found))
-        return _hop(
-            Outcome.DROP, _seen(evidence), Reason(Cause.NO_MEMBER, {"nodes": len(found)}), *map(_shared, reasons)
-        )
+        return _hop(Outcome.DROP, _seen(evidence), Reason(Cause.NO_MEMBER, {"nodes": len(found)}), *_shared(found))
     if not inside:
         return _hop(Outcome.DEPENDS, _seen(evidence), *unsure[0].because)
     most = limits.pool(cluster)
@@ -112,12 +109,13 @@ def _seen(evidence: Evidence) -> Confidence:
     return Confidence.OBSERVED if evidence.nodes is not None else Confidence.ASSUMED
 
 
-def _shown(one: Member) -> Cause:
-    return one.because[0].cause
-
-
-def _shared(cause: Cause) -> Reason:
-    return Reason(cause, {"node": "the nodes"})
+def _shared(found: Sequence[Member]) -> Iterator[Reason]:
+    """Why the nodes are out, those of one cause together."""
+    names: dict[Cause, list[str]] = {}
+    for one in found:
+        names.setdefault(one.because[0].cause, []).append(one.node.name)
+    for cause, nodes in names.items():
+        yield Reason(cause, {"node": "the nodes", "nodes": tuple(nodes)})
 
 
 def _hop(outcome: Outcome, confidence: Confidence, *reasons: Reason) -> Hop:
