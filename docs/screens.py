@@ -71,7 +71,7 @@ def _stale(block: Block) -> Iterator[Ran]:
 def aligned(shown: str, printed: str) -> str | None:
     """What is shown of *printed* now: the parts between the ``…`` of *shown*, each found again by its ends.
 
-    None where one of the ends is not to be found.
+    A paragraph ends where it ends now; None where something else is not to be found.
     """
     lines = [line.rstrip() for line in printed.strip("\n").split("\n")]
     found: list[str] = []
@@ -85,8 +85,10 @@ def aligned(shown: str, printed: str) -> str | None:
         if first is None:
             return None
         last = len(lines) - 1 if number == len(parts) - 1 else _find(part[-1], lines, first, len(part))
-        if last is None:
+        if last is None and "" in part:
             return None
+        if last is None:
+            last = lines.index("", first) - 1 if "" in lines[first:] else len(lines) - 1
         found += [_with_gaps(line, part) for line in lines[first : last + 1]]
         at = last + 1
     return "\n".join(found)

@@ -14,10 +14,11 @@ from tests.docs.pages import printed_as
         ("…\n  fix  do this\n…", "a\n  fix  do that\nb\n", "…\n  fix  do that\n…"),
         ("…\n  fix  do this\n       and that\n…", "a\n  fix  do it\n       and that\nb\n", "…\n  fix  do it\n       and that\n…"),
         ("3 of 4 …\n\nkept", "3 of 4 and 5\n\nkeeps\n", "3 of 4 …\n\nkeeps"),
+        ("head\nof it all\n…", "head\nof something\nelse\n\nmore\n", "head\nof something\nelse\n…"),
         ("…\nwhat nobody prints\n…", "a\nb\n", None),
         ("first\n…", "other first\nmore\n", "other first\n…"),
     ],
-    ids=["whole", "middle left out", "a line", "two lines", "gap in a line", "gone", "only the beginning"],
+    ids=["whole", "middle left out", "a line", "two lines", "gap in a line", "a paragraph", "gone", "only the beginning"],
 )  # fmt: skip
 def test_what_is_shown_is_found_again(shown: str, printed: str, expected: str | None) -> None:
     found = aligned(shown, printed)
