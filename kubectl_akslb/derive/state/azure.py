@@ -15,6 +15,10 @@ from kubectl_akslb.model.provenance import CLUSTER_SETTING, PROVIDER, SPEC, Deri
 from kubectl_akslb.model.service import IPV4, IPV6, IPFamily, Service
 from kubectl_akslb.provider.annotations import ADDITIONAL_IPS
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubectl_akslb.derive.context import Context
+
 SERVICE_TAG = "k8s-azure-service"
 PublicIPKey = tuple[str, str]
 PrivateLinkKey = tuple[str, str, str]
@@ -260,13 +264,13 @@ def _existing(existing: ExistingPublicIP) -> PublicIPAddress:
     )
 
 
-def assigned_address(cluster: Cluster, service: Service, name: str, version: str) -> Derived[str]:
+def assigned_address(context: "Context", name: str, version: str) -> Derived[str]:
     """The address ARM gave to the public IP or frontend *name*: known, from the Service's status, or a placeholder."""
-    known = cluster.addresses.get(name)
+    known = context.cluster.addresses.get(name)
     if known is not None:
         return Derived(known, Origin(CLUSTER_SETTING, f"address of {name}", known))
-    added = [trim(item) for item in service.annotations.get(ADDITIONAL_IPS, "").split(",")]
-    for address in service.ingress_ips:
+    added = [trim(item) for item in context.service.annotations.get(ADDITIONAL_IPS, "").split(",")]
+    for address in context.service.ingress_ips:
         if IPFamily.of(address) == version and address not in added:
             return Derived(address, Origin(SPEC, "status.loadBalancer.ingress", address))
     text = Placeholder(f"address of {name}")
