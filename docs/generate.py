@@ -87,8 +87,9 @@ def causes() -> str:
         "# Causes by document\n\n"
         "What the documents that people find first name as causes of an outage, and what they advise, each with what"
         f" shows it here. {len(CAUSES)} rows, {len(CASES) - 1} states of a cluster: a test puts a real API server into"
-        " each of them and compares. What nothing outside of a pod, a node or AKS' own part can see is named with the"
-        " step that is left. On a cluster the command is `kubectl akslb explain svc/NAME`, unless another is named.",
+        " each of them and compares, does what is said behind the arrow, by the command where one is printed, and asks"
+        " again. What nothing outside of a pod, a node or AKS' own part can see is named with the step that is left. On"
+        " a cluster the command is `kubectl akslb explain svc/NAME`, unless another is named.",
     ]
     for document in dict.fromkeys(row.document for row in CAUSES):
         rows = [(cell(row.says), _shown(row), row.by_hand) for row in CAUSES if row.document == document]
@@ -105,8 +106,9 @@ def _shown(row: NamedCause) -> str:
         verdict = one.path.verdict
         fixes = (*verdict_words.edits(verdict.remedy), verdict_words.advice(verdict.remedy))
         fix = "; ".join(filter(None, fixes))
-        text = f"{verdict.kind.name} {verdict_words.headline(one)}"
-        texts.append(cell(f"{text} → {fix}" if fix else text))
+        command = verdict_words.applied_by(one, verdict.remedy)
+        text = cell(f"{verdict.kind.name} {verdict_words.headline(one)} → {fix}")
+        texts.append(f"{text}: {_code(str(command))}" if command is not None else text)
     texts += [f"`kubectl akslb {one.command}`: {cell(one.shown)}" for one in row.files]
     errors = [help_for(refused(one.said)) for one in row.kubectl]
     texts += [cell(f"{error.message} → {error.hint}") for error in errors]

@@ -15,7 +15,7 @@ from kubectl_akslb.profile.settings import (
     CLOUD_CONFIG_ONLY,
     LoadedProfile,
     cluster_of,
-    of_retirement,
+    of_load_balancer,
     sku_by_default,
 )
 from kubectl_akslb.provider.aks_releases import lag_of
@@ -107,7 +107,7 @@ def overlay(loaded: LoadedProfile, found: Discovered) -> LoadedProfile:
     notices += found.notices
     all_notices = ([version_notice] if version_notice else []) + notices
     rebuilt = cluster_of(fields, frozenset(sources))
-    all_notices += [notice for notice in of_retirement(rebuilt) if notice not in all_notices]
+    all_notices += [notice for notice in of_load_balancer(rebuilt) if notice not in all_notices]
     return LoadedProfile(rebuilt, tuple(all_notices), sources, version_notice, platform)
 
 

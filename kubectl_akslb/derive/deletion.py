@@ -40,12 +40,13 @@ class Deletion(NamedTuple):
 def delete_on(service: Service, cluster: Cluster, azure: Azure) -> Deletion:
     """Delete *service* on *azure*, which is changed; what stood there for it shows in the difference."""
     events: list[Event] = []
+    context = Reconciliation(service, cluster, azure)
     if service_gateway.serves(cluster):
-        service_gateway.delete_on(service, cluster, azure)
+        service_gateway.delete(context)
         return Deletion(None, ())
     store(service, cluster, azure)
     try:
-        _delete(Reconciliation(service, cluster, azure), events)
+        _delete(context, events)
     except Refused as refused:
         return Deletion(refused, tuple(events))
     azure.forget(service)
@@ -92,12 +93,11 @@ def exists(context: Reconciliation) -> tuple[LoadBalancerState, dict[IPFamily, F
     return LoadBalancerState(Derived("", nothing), Derived("", nothing)), {}
 
 
-def stands(service: Service, cluster: Cluster, azure: Azure) -> bool:
+def stands(context: Reconciliation) -> bool:
     """Whether the Service is on a load balancer as far as the provider can read its status.
 
     Upstream: shouldUpdateLoadBalancer, which takes an error for a Service that is on none.
     """
-    context = Reconciliation(service, cluster, azure)
     try:
         _, frontends = exists(context)
         additional_addresses(context)

@@ -120,9 +120,10 @@ def derive_on(service: Service, cluster: Cluster, azure: Azure) -> Derivation:
     reason = ignored(service)
     if reason is not None:
         return Derivation(service, reason, None, (), (), None, ())
+    context = Reconciliation(service, cluster, azure)
     if service_gateway.serves(cluster):
-        return service_gateway.derive_on(service, cluster, azure)
-    context, progress = Reconciliation(service, cluster, azure), ReconcileProgress()
+        return service_gateway.reconcile(context)
+    progress = ReconcileProgress()
     azure.touched.clear()
     azure.wrote_public_ip = False
     _store(context)
@@ -229,7 +230,7 @@ def _reconcile_load_balancer(context: Reconciliation, progress: ReconcileProgres
 
 def _place(context: Reconciliation) -> tuple[Derived[str], tuple[FrontendIPConfiguration, ...]]:
     """The name of the load balancer that the Service is put on, and the frontends that it leaves on others for that."""
-    single = load_balancer_name(context.service, context.cluster)
+    single = load_balancer_name(context)
     if not multiple_load_balancers(context.cluster):
         return single, ()
     from kubectl_akslb.derive.load_balancer.migration import leave_others

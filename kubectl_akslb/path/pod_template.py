@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.evidence.evidence import IDLE, SHELLS, Evidence, Pods, program, words_of
 from kubectl_akslb.evidence.objects import mappings, text
 from kubectl_akslb.evidence.state import NodeState
 from kubectl_akslb.evidence.workloads import lasting
-from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.model.service import Service, ServicePort
+from kubectl_akslb.model.service import ServicePort
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.pool import keeps_out
@@ -32,23 +32,22 @@ _LONGEST = 120
 _NGINX_PORTS = {80: "http-port", 443: "https-port"}
 
 
-def told_by_placement(service: Service, cluster: Cluster, pods: Sequence[Pods]) -> Hop | None:
+def told_by_placement(context: Context, pods: Sequence[Pods]) -> Hop | None:
     """Pods that are not rolled out, or that run, for a Local Service, only where the load balancer does not send."""
     if pods and all(one.paused for one in pods):
         return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.ROLLOUT_PAUSED, pods)
-    if not service.is_local or not pods:
+    if not context.service.is_local or not pods:
         return None
     # Whatever else is true of them: their nodes have these labels.
     nodes = [NodeState(one.owner, (), one.node_labels, provider_id="azure:") for one in pods]
-    if not all(keeps_out(cluster, one) for one in nodes):
+    if not all(keeps_out(context.cluster, one) for one in nodes):
         return None
     labels = ", ".join(f"{key}={value}" if value else key for key, value in nodes[0].labels.items())
     return _hop(Outcome.DROP, Confidence.CERTAIN, Cause.PODS_OUTSIDE_POOL, pods, labels=labels)
 
 
 def told_by_containers(
-    service: Service,
-    cluster: Cluster,
+    context: Context,
     evidence: Evidence,
     port: ServicePort,
     workload: Workload | None,
@@ -63,7 +62,7 @@ def told_by_containers(
     if not pods:
         return None
     if workload is not None and workload.name == INGRESS_NGINX:
-        found = _by_ingress_nginx(service, cluster, evidence, port, pods, listens=listens)
+        found = _by_ingress_nginx(context, evidence, port, pods, listens=listens)
         if found is not None:
             return found
     for one in pods if not listens else ():
@@ -115,7 +114,7 @@ def _is_loopback(value: str, numbers: frozenset[int]) -> bool:
 
 
 def _by_ingress_nginx(
-    service: Service, cluster: Cluster, evidence: Evidence, port: ServicePort, pods: Sequence[Pods], *, listens: bool
+    context: Context, evidence: Evidence, port: ServicePort, pods: Sequence[Pods], *, listens: bool
 ) -> Hop | None:
     """What the arguments and the ConfigMap of ingress-nginx make of its traffic ports."""
     from kubectl_akslb.evidence.ingress_nginx import Arguments, wants_proxy_protocol
@@ -135,7 +134,7 @@ def _by_ingress_nginx(
             target=gone[0],
             word=flag,
         )
-    if numbers.isdisjoint({*_NGINX_PORTS, *moved.values()}) or speaks_proxy(service, cluster):
+    if numbers.isdisjoint({*_NGINX_PORTS, *moved.values()}) or speaks_proxy(context):
         return None
     config_map = wants_proxy_protocol(given, evidence.objects)
     if not config_map:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from kubectl_akslb.evidence.state import PolicyEngine
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Reason
 
@@ -619,6 +620,11 @@ REMEDIES: dict[Cause, str] = {
     Cause.PUBLISHED_NOT_READY: "turn off publishNotReadyAddresses, or mend the pods",
 }
 
+_BY_NODES = frozenset({Cause.POLICIES_KEEP_OUT_NODES, Cause.POLICIES_LET_IN_SOME_NODES})
+_ENTITIES = (
+    "add a CiliumNetworkPolicy that lets in fromEntities world and remote-node on port {port} of the pods: to Cilium no"
+    " ipBlock holds a node"
+)
 _NO_ADDRESS_LEFT = (
     "no available addresses",
     "failed to allocate",
@@ -654,6 +660,8 @@ def can_be_mended(reason: Reason) -> bool:
 
 def remedy_sentence(reason: Reason) -> str:
     """What to do about a reason, without a full stop; some reasons are themselves what to do."""
+    if reason.cause in _BY_NODES and reason.facts.get("engine") == PolicyEngine.CILIUM.value:
+        return _filled(_ENTITIES, reason)
     if reason.cause is Cause.NOT_READY:
         said, why = (str(reason.facts.get(fact, "")).lower() for fact in ("message", "reason"))
         if any(one in said for one in _NO_ADDRESS_LEFT):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from kubectl_akslb.azure.deviations import Deviation
 from kubectl_akslb.azure.refusals import AzureRefusal
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
@@ -137,7 +138,7 @@ def _port(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: Lo
         rule_hop(derivation, cluster, rule),
         *(() if unprobed else (_probed(derivation, cluster, evidence, rule),)),
         *_denied(derivation, cluster, evidence, rule),
-        worst(pod_hop(derivation.service, cluster, evidence, one) for one in served),
+        worst(pod_hop(Context(derivation.service, cluster), evidence, one) for one in served),
     )
     return PortPath(port, rule, probe_of(derivation, rule), _once(hops))
 
@@ -208,7 +209,7 @@ def _clients(
         hops = (
             source.hop,
             _at_the_node(derivation, cluster, evidence, source),
-            _past_policies(derivation, cluster, evidence, source),
+            _past_policies(derivation, evidence, source),
         )
         yield ClientPath(source.group, source.name, source.intended, hops)
 
@@ -234,14 +235,12 @@ def _in_part(hops: Sequence[Hop]) -> Hop:
     return found if everywhere else found._replace(outcome=Outcome.DEPENDS)
 
 
-def _past_policies(
-    derivation: Derivation, cluster: Cluster, evidence: Evidence, source: security_group.SourceGroup
-) -> Hop:
+def _past_policies(derivation: Derivation, evidence: Evidence, source: security_group.SourceGroup) -> Hop:
     who = (source.group, source.prefix, source.tag)
     service = derivation.service
     if derivation.load_balancer is not None and derivation.load_balancer.serves_pods:
         service = service._replace(external_traffic_policy=LOCAL)  # pods see the client itself there, too
-    return worst(policy_hop(service, cluster, evidence, port, *who) for port in service.ports)
+    return worst(policy_hop(service, evidence, port, *who) for port in service.ports)
 
 
 def worst(hops: Iterable[Hop]) -> Hop:

@@ -11,12 +11,11 @@ from kubectl_akslb.profile.schema import CLOUD_CONFIG, allowed
 from kubectl_akslb.profile.settings import (
     AKS_CLUSTER,
     AKS_SHARED_PROBE_PORT,
-    BASIC_IS_RETIRED,
     CLOUD_CONFIG_ONLY,
     OUTBOUND,
     LoadedProfile,
     cluster_of,
-    of_retirement,
+    of_load_balancer,
     sku_by_default,
 )
 from kubectl_akslb.provider.behaviours import SERVICE_GATEWAY, behaviours_of
@@ -189,8 +188,9 @@ class _Flags:
         """The profile with all replacements."""
         fields = self._fields | {"provider_assumed": bool(self._version_notice)}
         cluster = cluster_of(fields, frozenset(self._sources))
-        own = [notice for notice in self._notices if notice != BASIC_IS_RETIRED]
-        notices = [*([self._version_notice] if self._version_notice else []), *own, *of_retirement(cluster)]
+        before = of_load_balancer(self._loaded.cluster)
+        own = [notice for notice in self._notices if notice not in before]
+        notices = [*([self._version_notice] if self._version_notice else []), *own, *of_load_balancer(cluster)]
         return self._loaded._replace(
             cluster=cluster, notices=tuple(notices), sources=self._sources, version_notice=self._version_notice
         )

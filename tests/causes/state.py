@@ -33,18 +33,19 @@ class State(NamedTuple):
 
     def placed(self, namespace: str, now: datetime) -> "State":
         """The same in *namespace*, with events that are as old as they say at the time *now*."""
-        objects = tuple(_placed(one, namespace, now) for one in self.objects)
-        return self._replace(service=_placed(self.service, namespace, now), objects=objects)
+        objects = tuple(placed(one, namespace, now) for one in self.objects)
+        return self._replace(service=placed(self.service, namespace, now), objects=objects)
 
 
-def _placed(one: Object, namespace: str, now: datetime) -> Object:
+def placed(one: Object, namespace: str, now: datetime) -> Object:
+    """An object in *namespace*; an event as old as it says at the time *now*."""
     metadata = one["metadata"]
-    placed = {**one, "metadata": {**metadata, "namespace": metadata.get("namespace", namespace)}}
+    found = {**one, "metadata": {**metadata, "namespace": metadata.get("namespace", namespace)}}
     if AGE in one:
-        then = (now - timedelta(minutes=placed.pop(AGE))).strftime("%Y-%m-%dT%H:%M:%SZ")
-        placed |= {"firstTimestamp": then, "lastTimestamp": then}
-        placed["involvedObject"] = {**one["involvedObject"], "namespace": placed["metadata"]["namespace"]}
-    return placed
+        then = (now - timedelta(minutes=found.pop(AGE))).strftime("%Y-%m-%dT%H:%M:%SZ")
+        found |= {"firstTimestamp": then, "lastTimestamp": then}
+        found["involvedObject"] = {**one["involvedObject"], "namespace": found["metadata"]["namespace"]}
+    return found
 
 
 def state(

@@ -6,6 +6,7 @@ from typing import NamedTuple, TypeAlias
 
 import pytest
 
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
 from kubectl_akslb.model.service import IPV6
 from kubectl_akslb.path.address import address_hop
@@ -146,7 +147,7 @@ def wrong_way(client: str, one: Probed) -> Wrong | None:
     hops = (
         address_hop(*known),
         node_hop(*known, rule, CLIENT_GROUPS[client], prefix),
-        pod_hop(service, situation.cluster, own, service.ports[rule.service_port]),
+        pod_hop(Context(service, situation.cluster), own, service.ports[rule.service_port]),
     )
     measured = one.measured(client)
     if agrees(hops, measured):
@@ -162,7 +163,7 @@ def wrong_from_pods(one: Probed) -> Iterator[Wrong]:
         return
     known, service = (situation.derivation, situation.cluster, situation.evidence), situation.derivation.service
     port = service.ports[rule.service_port]
-    behind = pod_hop(service, situation.cluster, within_family(situation.evidence, service, rule), port)
+    behind = pod_hop(Context(service, situation.cluster), within_family(situation.evidence, service, rule), port)
     answers = situation.of(rule, port)["pod"]
     for node, pod in zip(NODES, CLIENT_PODS.values(), strict=True):
         prefix = prefix_of(pod.addresses[6 if ":" in situation.frontend(rule)["ip"] else 4])

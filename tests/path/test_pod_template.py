@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.model.cluster import NODE_IP
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, Outcome
@@ -22,7 +23,7 @@ def hop(*objects: Object, pool_type: str = "", **spec: Any) -> Hop:
     service = service_object(**spec)
     own, cluster = read(service), on(str(NEWEST))
     cluster = cluster._replace(pool_type=pool_type) if pool_type else cluster
-    return pod_hop(own, cluster, files(service, *objects), own.ports[0])
+    return pod_hop(Context(own, cluster), files(service, *objects), own.ports[0])
 
 
 def said(found: Hop) -> tuple[Outcome, Cause]:
@@ -162,7 +163,7 @@ def test_pods_that_are_ready_by_that_port_do_listen(asked: int, expected: object
     service = service_object()
     own = read(service)
     evidence = live(service, piece(endpoint("web-1")), one)
-    assert expected == said(pod_hop(own, on(str(NEWEST)), evidence, own.ports[0]))
+    assert expected == said(pod_hop(Context(own, on(str(NEWEST))), evidence, own.ports[0]))
 
 
 def nginx(*args: str, **more: Any) -> Object:

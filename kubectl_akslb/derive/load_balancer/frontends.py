@@ -346,7 +346,7 @@ def _internal(context: Context, family: IPFamily) -> FrontendIPConfiguration:
         if family is IPV6
         else None,
         zones=public_ip.region_zones(cluster) if cluster.is_standard else None,
-        address=wanted.value or assigned_address(cluster, context.service, name.value, family).value,
+        address=wanted.value or assigned_address(context, name.value, family).value,
     )
 
 

@@ -265,7 +265,7 @@ def _created(context: Context, name: Derived[str], family: IPFamily) -> PublicIP
     ip_tags = annotation(service, keys.PIP_IP_TAGS)
     return PublicIPAddress(
         name,
-        assigned_address(cluster, service, name.value, family),
+        assigned_address(context, name.value, family),
         Derived(family, spec("spec.ipFamilies", family), upstream=upstream),
         Derived("Static", _STATIC, upstream=upstream),
         Derived("Standard", sku, upstream=upstream) if standard else None,

@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.reconcile import derive_on
 from kubectl_akslb.derive.security_group.shared_rules import allow_rule_name
 from kubectl_akslb.derive.state.azure import Azure, assigned_address
@@ -107,7 +108,7 @@ ADDITIONAL = {"azure-additional-public-ips": "20.7.7.7, 20.7.7.8"}
     ids=["told", "status", "status of the family", "not an additional one", "not known"],
 )
 def test_assigned_address(given: Service, version: str, addresses: dict[str, str], expected: str, kind: str) -> None:
-    found = assigned_address(on(addresses=addresses), given, OWN, version)
+    found = assigned_address(Context(given, on(addresses=addresses)), OWN, version)
     assert (expected, kind) == (found.value, found.origin.kind)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timezone
 from typing import Any
 
-from tests.causes.state import Object, State
+from tests.causes.state import Object, State, placed
 from tests.e2e.apiserver.server import ApiServer
 
 _COLLECTIONS = {
@@ -45,9 +45,12 @@ class Cluster:
         for group, version, kind in defined:
             self._define(group, version, kind)
 
-    def play(self, namespace: str, state: State) -> None:
-        """Put the cluster into *state*; its Service is in *namespace*."""
+    def play(self, namespace: str, state: State, *, anew: bool = False) -> None:
+        """Put the cluster into *state*; its Service is in *namespace*. *anew*: somebody else has changed nodes."""
         self.clear()
+        if anew:
+            self._replace(NODES, self._nodes, ())
+            self._nodes = ()
         now = datetime.now(timezone.utc)
         self._infrastructure(state)
         self._ensure("/api/v1/namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
@@ -71,6 +74,24 @@ class Cluster:
         if state.deleted:
             self.server.request("DELETE", f"{services}/{service['metadata']['name']}")
         self._services = [f"{services}/{one['metadata']['name']}" for one in (*earlier, service)]
+
+    def put(self, namespace: str, *objects: Object) -> None:
+        """Have *objects* stand as they are given, in the place of those of their name."""
+        for one in (placed(one, namespace, datetime.now(timezone.utc)) for one in objects):
+            path = _collection(one)
+            self._gone(f"{path}/{one['metadata']['name']}")
+            self._create(path, one)
+
+    def change(self, state: State) -> None:
+        """Have the nodes and the DaemonSets of *state*."""
+        self._infrastructure(state)
+
+    def _gone(self, path: str) -> None:
+        try:
+            self.server.request("DELETE", path, {"kind": "DeleteOptions", "apiVersion": "v1", "gracePeriodSeconds": 0})
+        except urllib.error.HTTPError as error:
+            if error.code != 404:
+                raise
 
     def clear(self) -> None:
         """Take away what the last state had for the whole cluster, and its Services: the next one's stand alone."""
