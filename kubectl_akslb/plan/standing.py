@@ -24,6 +24,7 @@ from kubectl_akslb.derive.reconcile import store
 from kubectl_akslb.derive.security_group.shared_rules import NAME_PREFIX
 from kubectl_akslb.derive.state.azure import SERVICE_TAG, Azure
 from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
+from kubectl_akslb.derive.state.security_group import SecurityGroupState
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancingRule, Probe
 from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
@@ -59,7 +60,7 @@ def standing(resources: Resources, rules: Iterable[NsgRule], services: Sequence[
     by_id = {address.id.strip("/").lower(): address for address in resources.public_ips or () if address.id}
     for balancer in resources.load_balancers or ():
         azure.load_balancers[balancer.name] = load_balancer(balancer, cluster, by_id)
-    azure.security_rules = {rule.name: security_rule(rule) for rule in rules}
+    azure.security_group = SecurityGroupState(map(security_rule, rules))
     _store_services(azure, services, cluster)
     azure.unclaimed_addresses = {
         address
