@@ -24,13 +24,6 @@ SEEN = {
     "moves-as-internal-with-ipv6": "fresh/412",
     "turns-internal-beside-a-shared-address": "fresh/339",
     "turns-internal-with-a-name": "twin1/17",
-    "address-after-internal-and-back": "twin2/90",
-    "back-on-the-load-balancer-that-is-gone": "twin2/161",
-    "cannot-leave-with-both-families": "twin2/204",
-    "nodes-of-a-load-balancer-that-was-gone": "twin2/219",
-    "name-in-another-case-beside-an-address": "twin2/234",
-    "takes-an-ipv6-address-away": "twin2/270",
-    "takes-an-address-away-by-annotation": "twin2/304",
     "link-on-frontends-in-order": "twin1/48",
     "link-on-frontends-in-order-ipv6": "twin1/123",
     "destination-of-a-refused-service": "twin1/167",
@@ -287,9 +280,6 @@ def _seen_elsewhere() -> Iterator[Case]:
     for name, seed in SEEN.items():
         yield broad_history(f"broad/seen-{name}", seed)
     yield from _two_of_one_name()
-    for sku in ("basic", "standard"):
-        config = {"disableOutboundSNAT": True, "loadBalancerSku": sku}
-        yield _seen(f"outbound-snat-off-on-{sku}", ensure(service()), config=config)
     tagged = service({"azure-pip-tags": "k8s-azure-service=x"})
     sharing = service({"azure-load-balancer-ipv4": "20.0.0.1"}, port(443), name="api")
     yield _seen("tag-of-a-service", ensure(tagged), delete(tagged))
