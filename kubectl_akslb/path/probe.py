@@ -266,7 +266,7 @@ def _tcp(asked: ProbeQuestion, port: ServicePort) -> Hop:
 
 def _http(asked: ProbeQuestion, port: ServicePort) -> Hop:
     """The pods must answer 200: what speaks against it first, then what is known, then what is likely."""
-    facts = {**asked.facts, "port": port.port}
+    facts: dict[str, object] = {**asked.facts, "port": port.port}
     origin = asked.probe.request_path.origin if asked.probe.request_path is not None else asked.probe.protocol.origin
     ready = readiness(port, asked.scheme, asked.pods)
     same = isinstance(ready, Ready) and ready.path == asked.path
@@ -287,6 +287,8 @@ def _http(asked: ProbeQuestion, port: ServicePort) -> Hop:
     if isinstance(ready, Ready) and same:
         reason = Reason(Cause.READINESS_ASKS_THE_SAME, {**facts, "owner": ready.owner}, origin)
         return _hop(Outcome.DEPENDS, Confidence.ASSUMED, reason)
+    if isinstance(ready, Ready):
+        facts["ready"] = ready.path
     return _hop(Outcome.DEPENDS, Confidence.ASSUMED, Reason(Cause.ANSWER_NOT_PROVEN, facts, origin))
 
 

@@ -283,7 +283,7 @@ SENTENCES: dict[Cause, str] = {
         "the readiness probe of {owner} asks for {path} too, but it takes 200 to 399 for ready, and Azure takes 200"
         " only"
     ),
-    Cause.ANSWER_NOT_PROVEN: "GET {path} must get 200, and only 200, from the pods behind port {port}",
+    Cause.ANSWER_NOT_PROVEN: "GET {path} must get 200, and only 200, from its pods",
     # what mends a probe
     Cause.NOTHING_TELLS: "nothing here tells which path it answers",
     Cause.NO_PATH_OF_WORKLOAD: "this is {workload}: {note}",
@@ -359,7 +359,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.NOT_READY: "{pods}: {reason} {message}",
     Cause.SLICES_HAVE_OTHER_PORT: "port {port} leads to {target}, and its EndpointSlices send to {numbers}",
     Cause.NOT_LISTENING: "{pods}: nothing listens where its readiness probe asks: {message}",
-    Cause.NOT_IN_SLICES_YET: "{pods} pods match its selector, and no EndpointSlice has any of them",
+    Cause.NOT_IN_SLICES_YET: "its selector matches {pods} pods, and no EndpointSlice has any of them",
     Cause.NONE_READY: "none of its {pods} pods is ready",
     Cause.NO_POD_OF_FAMILY: "port {port} is for {family}, and none of its {pods} pods has such an address",
     Cause.ONLY_TERMINATING: "its last {pods} pods are being deleted, and serve until they are gone",
@@ -463,7 +463,7 @@ BRIEF: dict[Cause, str] = {
     Cause.OTHER_FAMILY: "a rule of the other IP family",
     Cause.WELL_KNOWN_FAILURE: "GET {path} gets {status}, needs 200",
     Cause.WELL_KNOWN_UNLESS: "GET {path}: {status}, unless {unless}",
-    Cause.ANSWER_NOT_PROVEN: "GET {path} not known to get 200",
+    Cause.ANSWER_NOT_PROVEN: "GET {path} unknown",
     Cause.READINESS_ASKS_THE_SAME: "GET {path} not known to get 200",
     Cause.READINESS_IS_REDIRECTED: "GET {path} is redirected, needs 200",
     Cause.SETTING_STOPS_PROBE: "{what} stops the probe",
@@ -524,7 +524,7 @@ REMEDIES: dict[Cause, str] = {
     Cause.PROBES_DENIED_BY_RULE: "change that rule, or let the tag AzureLoadBalancer in by one with a lower number",
     Cause.RULE_DENIES_SOME: "if that is not meant, change that rule, or let it in by one with a lower number",
     Cause.SECURITY_RULE_NOT_IN_AZURE: _TOUCH,
-    Cause.NO_RULE: "take away an annotation port_N_no_lb_rule",
+    Cause.NO_RULE: "take away the annotation {annotations}",
     # pool
     Cause.EXCLUDED: "take the label off a node that is to serve, or add nodes without it",
     Cause.NOT_MANAGED: "take the label off, if Azure manages the node",
@@ -574,6 +574,7 @@ REMEDIES: dict[Cause, str] = {
         "set kubeProxyReplacementHealthzBindAddr of Cilium's chart to 0.0.0.0:10256, or the mode ServiceNodePort"
     ),
     # node
+    Cause.BAD_RANGE_CLOSES: "write ranges such as 198.51.100.0/24, and a single address as 198.51.100.7/32",
     Cause.NOT_IN_SOURCE_RANGES: "add the client's range to spec.loadBalancerSourceRanges",
     Cause.TAG_BESIDE_SOURCE_RANGES: (
         "move the ranges from spec.loadBalancerSourceRanges to the annotation"
@@ -680,16 +681,23 @@ def remedy_sentence(reason: Reason) -> str:
 
 def sentence(reason: Reason) -> str:
     """The clause about a reason, without a full stop."""
-    return _filled(SENTENCES[reason.cause], reason)
+    return _filled(SENTENCES[reason.cause], reason) + _more(reason, ", which are ready at {ready}")
 
 
 def brief(reason: Reason) -> str:
     """The reason in few words."""
-    return _filled(BRIEF.get(reason.cause, SENTENCES[reason.cause]), reason)
+    text = _filled(BRIEF.get(reason.cause, SENTENCES[reason.cause]), reason)
+    return text + _more(reason, "; pods are ready at {ready}")
+
+
+def _more(reason: Reason, clause: str) -> str:
+    """What is known beside an answer that is not: where the pods' readiness probe asks."""
+    return _filled(clause, reason) if reason.cause is Cause.ANSWER_NOT_PROVEN and "ready" in reason.facts else ""
 
 
 def _filled(clause: str, reason: Reason) -> str:
-    return clause.format_map({name: _said(value) for name, value in reason.facts.items()}).strip(" :")
+    text = clause.format_map({name: _said(value) for name, value in reason.facts.items()}).strip(" :")
+    return text.replace(" 1 pods", " 1 pod")
 
 
 def _said(value: object) -> object:

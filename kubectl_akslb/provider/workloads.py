@@ -283,7 +283,11 @@ WORKLOADS: tuple[Workload, ...] = (
     ),
     Workload(
         "argo-cd server",
-        _named("argocd-server"),
+        (
+            *_named("argocd-server"),
+            Sign({_NAME: "argo-cd", _COMPONENT: "server"}),
+            Sign(images=("argoproj/argocd", "bitnami/argo-cd"), port=8080),
+        ),
         (
             KnownPort(
                 ("server", "http", "https"), (8080,), "",
@@ -304,7 +308,11 @@ WORKLOADS: tuple[Workload, ...] = (
     ),
     Workload(
         "prometheus",
-        (*_named("prometheus"), *_images("prom/prometheus", "prometheus/prometheus", "bitnami/prometheus")),
+        # The label is given to its Alertmanager too, by some charts.
+        (
+            Sign({_NAME: "prometheus"}, port=9090),
+            *_images("prom/prometheus", "prometheus/prometheus", "bitnami/prometheus"),
+        ),
         (
             KnownPort(
                 ("web", "http-web", "http"), (9090,), HTTP,

@@ -54,6 +54,11 @@ def port(name: str = "", number: int = 80, target: int | str | None = None) -> S
         ({NAME: "nginx-ingress"}, {}, (), (), "nginx-ingress of F5"),
         ({}, {}, ("nginx/nginx-ingress:5.1.0",), (), "nginx-ingress of F5"),
         ({}, {}, ("quay.io/kubernetes-ingress-controller/nginx-ingress-controller:0.33",), (), "ingress-nginx"),
+        ({NAME: "prometheus"}, {}, (), (port("http", 80, 9090),), "prometheus"),
+        ({NAME: "prometheus"}, {}, ("bitnami/alertmanager:0",), (port("http", 80, "http"),), "alertmanager"),
+        ({NAME: "argo-cd", COMPONENT: "server"}, {}, (), (), "argo-cd server"),
+        ({}, {}, ("quay.io/argoproj/argocd:v3",), (port("http", 80, 8080),), "argo-cd server"),
+        ({}, {}, ("quay.io/argoproj/argocd:v3",), (port("metrics", 8082, 8082),), None),
     ],
     ids=[
         "labels", "selector", "another label", "labels and selector together", "only one of two labels", "another case",
@@ -61,7 +66,8 @@ def port(name: str = "", number: int = 80, target: int | str | None = None) -> S
         "image of the library", "second image", "only the end of a name", "Istio by selector and status port",
         "a selector like Istio's", "Istio by the name of a Gateway", "Istio by its old label and a target port",
         "a Gateway of somebody else", "an application with Istio's sidecar", "labels before images", "F5 by label",
-        "F5 by image", "an old image",
+        "F5 by image", "an old image", "Prometheus by its port", "an Alertmanager with the label of Prometheus",
+        "Argo CD of Bitnami", "Argo CD by image and port", "another part of Argo CD",
     ],
 )  # fmt: skip
 def test_recognise(
