@@ -20,7 +20,7 @@ from kubectl_akslb.azure import limits
 from kubectl_akslb.derive import private_link
 from kubectl_akslb.derive.addresses import Address, AddressError, Prefix, is_private, parse_address, parse_prefix
 from kubectl_akslb.derive.context import Context
-from kubectl_akslb.derive.naming import IPV6_SUFFIX, Names, names
+from kubectl_akslb.derive.naming import Names, family_of_name, names
 from kubectl_akslb.derive.precedence import annotation, spec
 from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
@@ -36,9 +36,11 @@ from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalanc
 from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
 from kubectl_akslb.model.outbound_profile import LOAD_BALANCER, UNKNOWN
 from kubectl_akslb.model.provenance import Derived, Origin, Placeholder, Port
-from kubectl_akslb.model.service import IPV6, Service
+from kubectl_akslb.model.service import IPV4, IPV6, IPFamily, Service
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider import behaviours
+from kubectl_akslb.provider.behaviours import listed
 
 Evidence: TypeAlias = Literal["documented", "observed", "inferred"]
 DOCUMENTED: Final = "documented"
@@ -105,7 +107,7 @@ class Sent:
         self.order = {name: index for index, name in enumerate(azure.services)}
         #: By identity, with what it is of, so that no other can take its place.
         self._places: dict[int, tuple[Mapping[str, object], dict[str, int]]] = {}
-        self._families: dict[int, tuple[SecurityRule, set[bool]]] = {}
+        self._families: dict[int, tuple[SecurityRule, set[IPFamily]]] = {}
 
     def refusals(self, derivation: Derivation) -> tuple[AzureRefusal, ...]:
         """The refusals of one Service, those of the load balancer first."""
@@ -119,13 +121,15 @@ class Sent:
         own = derivation.load_balancer
         return self.azure.load_balancers.get(own.name.value) if own is not None else None
 
-    def is_ipv6(self, frontend: FrontendIPConfiguration) -> bool | None:
-        """The family of a frontend; None where its public IP is not known."""
-        if frontend.public_ip_address is None:
-            version = frontend.private_ip_address_version
-            return version is not None and version.value == IPV6
-        address = self._public_ips.get(frontend.public_ip_address.value.lower())
-        return address.version.value == IPV6 if address is not None else None
+    def family(self, frontend: FrontendIPConfiguration) -> IPFamily | None:
+        """The IP family of a frontend; None where its public IP is not known."""
+        version = frontend.private_ip_address_version
+        if frontend.public_ip_address is not None:
+            address = self._public_ips.get(frontend.public_ip_address.value.lower())
+            if address is None:
+                return None
+            version = address.version
+        return IPV6 if version is not None and version.value == IPV6 else IPV4
 
     @cached_property
     def _public_ips(self) -> dict[str, PublicIPAddress]:
@@ -139,7 +143,7 @@ class Sent:
             self._places[id(named)] = known
         return known[1]
 
-    def families(self, rule: SecurityRule) -> set[bool]:
+    def families(self, rule: SecurityRule) -> set[IPFamily]:
         """The IP families of a rule, looked at once for all Services that share it: it names the addresses of all."""
         known = self._families.get(id(rule))
         if known is None:
@@ -265,8 +269,8 @@ def _refusal(check: Check, found: Objection) -> AzureRefusal:
 
 def _ipv6_alone(sent: Sent, derivation: Derivation) -> Iterator[Objection]:
     state = sent.balancer(derivation)
-    own = [frontend for frontend in _frontends(derivation) if sent.is_ipv6(frontend)]
-    if state is None or not own or any(sent.is_ipv6(frontend) is not True for frontend in state.frontends.values()):
+    own = [frontend for frontend in _frontends(derivation) if sent.family(frontend) is IPV6]
+    if state is None or not own or any(sent.family(frontend) is not IPV6 for frontend in state.frontends.values()):
         return
     unless = ""
     if own[0].public_ip_address is not None and _is_outbound(state, sent.cluster):
@@ -287,12 +291,12 @@ def _other_family(sent: Sent, derivation: Derivation) -> Iterator[Objection]:
     own = {frontend.name.value: frontend for frontend in _frontends(derivation)}
     for rule in _rules(derivation):
         frontend = own.get(rule.frontend.value)
-        ipv6 = sent.is_ipv6(frontend) if frontend is not None else None
-        if ipv6 is not None and ipv6 != rule.backend_pool.value.lower().endswith(IPV6_SUFFIX.lower()):
-            families = ("IPv6", "IPv4") if ipv6 else ("IPv4", "IPv6")
+        family = sent.family(frontend) if frontend is not None else None
+        served = family_of_name(rule.backend_pool.value)
+        if family is not None and family is not served:
             because = (
-                f"rule {rule.name.value} leads from the {families[0]} frontend {rule.frontend.value} to the"
-                f" {families[1]} pool {rule.backend_pool.value}"
+                f"rule {rule.name.value} leads from the {family} frontend {rule.frontend.value} to the"
+                f" {served} pool {rule.backend_pool.value}"
             )
             yield Objection(because, rule.frontend.origin, INFERRED)
             return
@@ -312,7 +316,7 @@ def _public_in_subnet(sent: Sent, derivation: Derivation) -> Iterator[Objection]
     for frontend in _frontends(derivation):
         wanted, subnet = frontend.private_ip_address, frontend.subnet
         address = _address(wanted.value) if wanted is not None and not isinstance(wanted.value, Placeholder) else None
-        if wanted is None or subnet is None or address is None or address.is_ipv6 or is_private(str(address)):
+        if wanted is None or subnet is None or address is None or address.family is IPV6 or is_private(str(address)):
             continue
         if not any(_same(name, subnet.value) for name in sent.cluster.subnets):
             because = f"{address} is a public address, and a frontend in subnet {subnet.value} needs one of its range"
@@ -323,7 +327,7 @@ def _reserved(sent: Sent, derivation: Derivation) -> Iterator[Objection]:
     for origin, address, _, prefixes in _static(sent, derivation):
         at = Prefix(address, address.bits)
         for prefix in prefixes:
-            if address.is_ipv6 or not prefix.contains(at):
+            if address.family is IPV6 or not prefix.contains(at):
                 continue
             first = prefix.masked.address.value
             last = first + (1 << (32 - prefix.length)) - 1
@@ -340,7 +344,7 @@ def _no_private_address(sent: Sent, derivation: Derivation) -> Iterator[Objectio
         address = _address(wanted.value)
         if address is None:
             yield Objection(f"{wanted.value!r} is no address", wanted.origin, INFERRED)
-        elif address.is_ipv6 != sent.is_ipv6(frontend):
+        elif address.family is not sent.family(frontend):
             yield Objection(f"{wanted.value} is of the other IP family than its frontend", wanted.origin, INFERRED)
 
 
@@ -583,13 +587,13 @@ def _families_in_one_rule(sent: Sent, derivation: Derivation) -> Iterator[Object
             yield Objection(because, rule.sources.origin, INFERRED)
 
 
-def _families(texts: Sequence[str]) -> set[bool]:
-    """The families among ranges and addresses, each as "is IPv6"; placeholders and tags have none."""
+def _families(texts: Sequence[str]) -> set[IPFamily]:
+    """The families among ranges and addresses; placeholders and tags have none."""
     found = set()
     for text in texts:
         prefix = _prefix(text)
         if prefix is not None:
-            found.add(prefix.is_ipv6)
+            found.add(prefix.family)
     return found
 
 
@@ -642,7 +646,7 @@ _CHECKS = (
         "F3",
         _LOAD_BALANCER,
         _other_family,
-        "upgrade to 1.32.9, 1.33.4, 1.34.2, or give the Service an address of its own",
+        f"upgrade to {listed(behaviours.SHARED_FRONTENDS_ARE_IPV4.until)}, or give the Service an address of its own",
         "rule-of-other-ip-family",
     ),
     Check("R-32", _LOAD_BALANCER, _no_private_address, "write one address of the frontend's IP family, without mask"),
@@ -718,7 +722,7 @@ def _static(sent: Sent, derivation: Derivation) -> Iterator[tuple[Origin, Addres
         address = _address(wanted.value)
         ranges = next((found for name, found in sent.cluster.subnets.items() if _same(name, subnet.value)), ())
         prefixes = tuple(prefix for text in ranges if (prefix := _prefix(text)) is not None)
-        same_family = tuple(prefix for prefix in prefixes if address is not None and prefix.is_ipv6 == address.is_ipv6)
+        same_family = tuple(prefix for prefix in prefixes if address is not None and prefix.family is address.family)
         if address is not None and prefixes:
             yield wanted.origin, address, subnet.value, same_family
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Reason
+from kubectl_akslb.provider import behaviours, kubernetes
 
 _SHOWN = 3
 _TOUCH = "touch the Service: any change of an annotation has the provider reconcile it, which puts that right"
@@ -167,7 +168,8 @@ SENTENCES: dict[Cause, str] = {
     Cause.NODE_NOT_PROBED: "{node}: counts as up, because nothing is probed",
     Cause.NO_LOCAL_ENDPOINT: "{node}: no ready pod there, so it fails the probe",
     Cause.HEALTH_CHECK_OF_EITHER_FAMILY: (
-        "{node}: ready pods of one IP family only, and before 1.36 kube-proxy's one health check answers for either"
+        "{node}: ready pods of one IP family only, and before"
+        f" {kubernetes.HEALTH_CHECK_BY_FAMILY.dates} kube-proxy's one health check answers for either"
     ),
     Cause.NO_ENDPOINT_ANYWHERE: "{node}: no pod takes the probe",
     Cause.KUBE_PROXY_SAYS_DELETED: "{node}: it is being deleted, so kube-proxy answers 503",
@@ -562,7 +564,9 @@ REMEDIES: dict[Cause, str] = {
         " first; if it stays, ask Azure's support: it can be off on AKS' side"
     ),
     Cause.SHARED_WITHOUT_STANDARD: "change to the SKU Standard, or set the mode ServiceNodePort",
-    Cause.SIDECAR_BEFORE_SHARED_MODE: "upgrade to Kubernetes 1.28 or later, or set the mode ServiceNodePort",
+    Cause.SIDECAR_BEFORE_SHARED_MODE: (
+        f"upgrade to a provider from {behaviours.SHARED_PROBE.dates} on, or set the mode ServiceNodePort"
+    ),
     Cause.SIDECAR_WITHOUT_SHARED_MODE: "set the mode again that is meant: ServiceNodePort or Shared",
     Cause.WINDOWS_NEEDS_A_POD: "run any pod there that is no HostProcess one",
     Cause.NO_KUBE_PROXY_WITH_CILIUM: (
