@@ -12,7 +12,7 @@ from kubectl_akslb.evidence.state import Endpoint
 from kubectl_akslb.evidence.workloads import lasting
 from kubectl_akslb.model.command import Command, flag, kubectl
 from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.model.service import UDP, IPFamily, Service, ServicePort
+from kubectl_akslb.model.service import TCP, UDP, IPFamily, Service, ServicePort
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.mesh import mesh_hop
@@ -69,9 +69,11 @@ def _endpoints(service: Service, evidence: Evidence, port: ServicePort) -> Hop:
         return other if other is not None else _nothing_selected(service, evidence)
     usable = [one for one in endpoints if port.name in {name for name, _ in one.ports or ()}]
     if not usable:
-        facts = {"port": port.port, "target": port.target_port or port.port, "pods": _count(endpoints)}
+        facts: dict[str, object] = {"port": port.port, "target": port.target_port or port.port}
+        facts["pods"] = _count(endpoints)
         known = _declared(_containers(evidence), port.protocol)
         facts["declared"] = f": they declare {', '.join(known)}" if known else ""
+        facts["numbers"] = _numbers(evidence, port.protocol)
         return _hop(Outcome.DROP, Confidence.OBSERVED, Reason(Cause.NOT_IN_ENDPOINT_SLICES, facts))
     ready = [one for one in usable if one.ready]
     numbers = _other_numbers(service, ready, port)
@@ -80,8 +82,9 @@ def _endpoints(service: Service, evidence: Evidence, port: ServicePort) -> Hop:
         return _hop(Outcome.DEPENDS, Confidence.OBSERVED, Reason(Cause.SLICES_HAVE_OTHER_PORT, sent))
     if ready:
         return _ready(service, evidence, port, ready, usable)
-    if any(one.serving and one.terminating for one in usable):
-        reason = Reason(Cause.ONLY_TERMINATING, {"pods": _count(usable)})
+    last = _count(one for one in usable if one.serving and one.terminating)
+    if last:
+        reason = Reason(Cause.ONLY_TERMINATING, {"pods": last})
         return _hop(Outcome.DEPENDS, Confidence.CERTAIN, reason, verify=_pods(service))
     facts = {"pods": _count(usable)}
     states = _states(evidence)
@@ -345,6 +348,15 @@ def _declared(known: Iterable[tuple[str, tuple[Container, ...]]], protocol: str 
         for number, name, own in found
     ]
     return tuple(dict.fromkeys(shown))[:_ASKED_FOR]
+
+
+def _numbers(evidence: Evidence, protocol: str) -> tuple[int, ...]:
+    """The numbers of the ports of this protocol that all pods declare."""
+    found = [
+        {number for number, _, of in declared(containers) if of == (protocol or TCP)}
+        for _, containers in _containers(evidence)
+    ]
+    return tuple(sorted(set.intersection(*found))) if found else ()
 
 
 def _asked_by_readiness(containers: Sequence[Container], numbers: frozenset[int]) -> bool:

@@ -31,6 +31,7 @@ from kubectl_akslb.path.network_policy import (
     opened,
     selects,
 )
+from kubectl_akslb.path.policy_remedy import policy_remedy
 from kubectl_akslb.path.ports import container_numbers
 from kubectl_akslb.path.sources import Share, let_in, share
 from kubectl_akslb.path.verdict import ClientGroup
@@ -226,7 +227,11 @@ def _by_kubernetes(
         hop = _through_nodes(service, evidence, found, facts)
     else:
         hop = _by_client(service, evidence, found, clients, facts)
-    return hop if hop.outcome is Outcome.PASS else hop._replace(verify=_show(policies[0], service))
+    if hop.outcome is Outcome.PASS:
+        return hop
+    who = clients.prefix if isinstance(clients.prefix, Prefix) else clients.group
+    remedy = policy_remedy(hop.because[0], policies, service, evidence, _asked(pods, port), who)
+    return hop._replace(verify=_show(policies[0], service), remedy=remedy)
 
 
 def _through_nodes(service: Service, evidence: Evidence, inside: Opened, facts: Mapping[str, object]) -> Hop:

@@ -6,7 +6,7 @@ out only by what the provider itself excludes, or when its virtual machine is go
 the real ones.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 
 from kubectl_akslb.azure import limits
 from kubectl_akslb.derive.context import Context
@@ -93,10 +93,7 @@ def pool_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Ho
         if found and all(one.because[0].cause is Cause.NOT_IN_POOL_YET for one in found):
             hop = _hop(Outcome.DROP, Confidence.OBSERVED, Reason(Cause.POOL_IS_EMPTY, {"nodes": len(found)}))
             return hop._replace(verify=shown(on_azure(context, evidence)))
-        reasons = tuple(dict.fromkeys(_shown(one) for one in found))
-        return _hop(
-            Outcome.DROP, _seen(evidence), Reason(Cause.NO_MEMBER, {"nodes": len(found)}), *map(_shared, reasons)
-        )
+        return _hop(Outcome.DROP, _seen(evidence), Reason(Cause.NO_MEMBER, {"nodes": len(found)}), *_shared(found))
     if not inside:
         return _hop(Outcome.DEPENDS, _seen(evidence), *unsure[0].because)
     most = limits.pool(cluster)
@@ -112,12 +109,13 @@ def _seen(evidence: Evidence) -> Confidence:
     return Confidence.OBSERVED if evidence.nodes is not None else Confidence.ASSUMED
 
 
-def _shown(one: Member) -> Cause:
-    return one.because[0].cause
-
-
-def _shared(cause: Cause) -> Reason:
-    return Reason(cause, {"node": "the nodes"})
+def _shared(found: Sequence[Member]) -> Iterator[Reason]:
+    """Why the nodes are out, those of one cause together."""
+    names: dict[Cause, list[str]] = {}
+    for one in found:
+        names.setdefault(one.because[0].cause, []).append(one.node.name)
+    for cause, nodes in names.items():
+        yield Reason(cause, {"node": "the nodes", "nodes": tuple(nodes)})
 
 
 def _hop(outcome: Outcome, confidence: Confidence, *reasons: Reason) -> Hop:
@@ -198,7 +196,7 @@ def _not_ready(context: Context, node: NodeState, *, by_address: bool) -> Cause 
     version = context.cluster.provider_version
     first, last = _REMOVED_UNREADY.get(version.minor, (1, 0))
     handed_over = version >= _at(27, 1)
-    if _at(25, 0) <= version < _at(25, 6) or version.minor == 26 or version == _at(27, 0):
+    if _at(25, 0) <= version < _at(25, 6) or _at(26, 0) <= version < _at(26, 19) or version == _at(27, 0):
         handed_over = context.service.is_local
     removed = first <= version.patch <= last and _UNINITIALIZED not in node.taints
     if removed and not (by_address and handed_over):  # an address that is handed over comes back at once

@@ -44,7 +44,7 @@ from kubectl_akslb.path.probed import (
 )
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, kubernetes
-from kubectl_akslb.provider.workloads import HTTP, HTTPS, INGRESS_NGINX, KnownPort, Workload, recognise
+from kubectl_akslb.provider.workloads import HTTP, HTTPS, INGRESS_NGINX, KnownAnswer, KnownPort, Workload, recognise
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -265,7 +265,7 @@ def _tcp(asked: ProbeQuestion, port: ServicePort) -> Hop:
 
 def _http(asked: ProbeQuestion, port: ServicePort) -> Hop:
     """The pods must answer 200: what speaks against it first, then what is known, then what is likely."""
-    facts = {**asked.facts, "port": port.port}
+    facts: dict[str, object] = {**asked.facts, "port": port.port}
     origin = asked.probe.request_path.origin if asked.probe.request_path is not None else asked.probe.protocol.origin
     ready = readiness(port, asked.scheme, asked.pods)
     same = isinstance(ready, Ready) and ready.path == asked.path
@@ -286,6 +286,8 @@ def _http(asked: ProbeQuestion, port: ServicePort) -> Hop:
     if isinstance(ready, Ready) and same:
         reason = Reason(Cause.READINESS_ASKS_THE_SAME, {**facts, "owner": ready.owner}, origin)
         return _hop(Outcome.DEPENDS, Confidence.ASSUMED, reason)
+    if isinstance(ready, Ready):
+        facts["ready"] = ready.path
     return _hop(Outcome.DEPENDS, Confidence.ASSUMED, Reason(Cause.ANSWER_NOT_PROVEN, facts, origin))
 
 
@@ -305,7 +307,7 @@ def _speaks_otherwise(asked: ProbeQuestion, port: ServicePort, known: KnownPort 
     origin = asked.probe.protocol.origin
     stated = readiness_scheme(port, asked.pods)
     spoken = stated or (known.scheme if known is not None else "")
-    if spoken == scheme:
+    if spoken == scheme or (known is not None and known.speaks(scheme)):
         return None
     if spoken:
         by_table = not stated and known is not None
@@ -352,7 +354,7 @@ def _well_known(asked: ProbeQuestion, port: ServicePort, workload: Workload, kno
     if answer is None:
         return None
     facts["status"] = answer.status
-    if answer.unless and not (answer.flag and _has_flag(asked, answer.flag)):
+    if answer.unless and not _is_settled(asked, answer):
         reason = Reason(Cause.WELL_KNOWN_UNLESS, {**facts, "unless": answer.unless}, origin)
         return _hop(Outcome.DEPENDS, Confidence.WELL_KNOWN, reason)
     if answer.status == 200:
@@ -360,14 +362,14 @@ def _well_known(asked: ProbeQuestion, port: ServicePort, workload: Workload, kno
     return _hop(Outcome.DROP, Confidence.WELL_KNOWN, Reason(Cause.WELL_KNOWN_FAILURE, facts, origin))
 
 
-def _has_flag(asked: ProbeQuestion, flag: str) -> bool:
-    """Whether an argument of the pods begins so; of pods that are not known it is taken to."""
-    return not asked.pods or any(
-        word.lower().startswith(flag)
-        for one in asked.pods
-        for container in one.containers
-        for word in words_of(container)
-    )
+def _is_settled(asked: ProbeQuestion, answer: KnownAnswer) -> bool:
+    """Whether the arguments of the pods say that what stands behind *unless* is not so."""
+    words = [word.lower() for one in asked.pods for container in one.containers for word in words_of(container)]
+    if answer.flag:
+        return not asked.pods or any(word.startswith(answer.flag) for word in words)
+    if not asked.pods or not answer.changed_by:
+        return False
+    return not any(one in word for one in answer.changed_by for word in words)
 
 
 def _blocked(found: "Obstacle", facts: dict[str, object], origin: Origin) -> Hop:

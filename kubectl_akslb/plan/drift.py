@@ -30,9 +30,10 @@ from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.public_ip.content import CLUSTER_TAG, DNS_TAG, read_tags
 from kubectl_akslb.derive.reconcile import derive_on, ignored
 from kubectl_akslb.derive.security_group import rules_per_service
-from kubectl_akslb.derive.security_group.shared_rules import END_PRIORITY, FIRST_PRIORITY, NAME_PREFIX
+from kubectl_akslb.derive.security_group.shared_rules import END_PRIORITY, NAME_PREFIX
 from kubectl_akslb.derive.service_gateway import check_not_served
 from kubectl_akslb.derive.state.azure import SERVICE_TAG, Azure, services_of
+from kubectl_akslb.derive.state.security_group import FIRST_PRIORITY
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.cluster import BASIC, SHARED, STANDARD, Cluster
 from kubectl_akslb.model.derivation import LOAD_BALANCER_STAGE, Derivation

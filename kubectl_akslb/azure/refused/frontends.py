@@ -18,6 +18,7 @@ from kubectl_akslb.azure.refused.sent import (
     rules_of,
     service_origin,
     static_addresses,
+    taken_by,
 )
 from kubectl_akslb.derive.addresses import Prefix, is_private
 from kubectl_akslb.derive.naming import family_of_name
@@ -149,7 +150,8 @@ def _earlier_holders(
     own = sent.order.get(derivation.service.full_name, -1)
     for frontend in frontends_of(derivation):
         used = frontend.public_ip_address or frontend.private_ip_address
-        for other in sent.holders.get(used.value.lower(), ()) if used is not None else ():
+        key = taken_by(frontend)
+        for other in sent.holders.get(key, ()) if key is not None else ():
             if used is not None and other.place < own and other.name != frontend.name.value:
                 yield frontend, used, other
 

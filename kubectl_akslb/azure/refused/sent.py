@@ -72,16 +72,12 @@ class SentState:
     def family(self, frontend: FrontendIPConfiguration) -> IPFamily | None:
         """The IP family of a frontend; None where its public IP is not known."""
         version = frontend.private_ip_address_version
-        if frontend.public_ip_address is not None:
-            address = self._public_ips.get(frontend.public_ip_address.value.lower())
+        if frontend.public_ip_key is not None:
+            address = self.azure.public_ips.get(frontend.public_ip_key)
             if address is None:
                 return None
             version = address.version
         return IPV6 if version is not None and version.value == IPV6 else IPV4
-
-    @cached_property
-    def _public_ips(self) -> dict[str, PublicIPAddress]:
-        return {name: address for (_, name), address in self.azure.public_ips.items()}
 
     def places(self, named: Mapping[str, object]) -> Mapping[str, int]:
         """The names of a load balancer's frontends, or of its rules, by their place from 1; counted once."""
@@ -109,18 +105,18 @@ class SentState:
         return found
 
     @cached_property
-    def holders(self) -> dict[str, list[Holder]]:
+    def holders(self) -> dict[tuple[str, str], list[Holder]]:
         """The frontends by their public IP or known private address, in the order of the Services that made them."""
         owner = {parts.prefix: name for name, parts in self._parts.items()}
-        found: dict[str, list[Holder]] = {}
+        found: dict[tuple[str, str], list[Holder]] = {}
         for state in self.azure.load_balancers.values():
             for prefix, frontends in state.frontends_by_prefix():
                 place = self.order.get(owner.get(prefix, ""), -1)
                 for frontend in frontends:
-                    used = frontend.public_ip_address or frontend.private_ip_address
-                    if used is not None and not isinstance(used.value, Placeholder):
-                        name = frontend.name.value
-                        found.setdefault(used.value.lower(), []).append(Holder(place, state.name.value, name))
+                    used = taken_by(frontend)
+                    if used is not None:
+                        holder = Holder(place, state.name.value, frontend.name.value)
+                        found.setdefault(used, []).append(holder)
         return found
 
     @cached_property
@@ -178,6 +174,14 @@ def target_of(load_balancer: str, rule: LoadBalancingRule) -> Target | None:
         return None
     frontend = rule.frontend.value if rule.enable_floating_ip.value else ""
     return load_balancer, frontend, rule.backend_pool.value, rule.protocol.value, port
+
+
+def taken_by(frontend: FrontendIPConfiguration) -> tuple[str, str] | None:
+    """What a frontend takes for itself: a public IP by resource group and name, or a private address that is known."""
+    private = frontend.private_ip_address
+    if frontend.public_ip_key is not None or private is None or isinstance(private.value, Placeholder):
+        return frontend.public_ip_key
+    return "", private.value.lower()
 
 
 def frontends_of(derivation: Derivation) -> tuple[FrontendIPConfiguration, ...]:
