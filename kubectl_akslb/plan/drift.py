@@ -387,20 +387,23 @@ class _Comparison:
             return reason or (self._leavings.halfway(one.service) if stood is None else None)
         if one.field == f"tags.{SERVICE_TAG}":
             return self._leavings.of_tag(str(one.stands or ""), str(one.wanted or ""))
+        if one.field == "publicIPAddressVersion":
+            return Unfinished.SHARED  # no hand can change that, and a Service of the other family tries to
         if one.field not in ("", "ipAddress", "frontendIPConfiguration"):
             return None
-        if one.kind is ItemKind.FRONTEND and len(self._places[name]) > 1:
+        if one.service in self._moving:
             return Unfinished.BALANCED
         return self._leavings.of_service(one.service)
 
     @cached_property
-    def _places(self) -> Mapping[str, set[str]]:
-        """The paths of frontends by their names: one that goes to another load balancer has two."""
-        found: dict[str, set[str]] = {}
+    def _moving(self) -> frozenset[str]:
+        """The Services that leave a load balancer for another one: a frontend of theirs has two places."""
+        places: dict[str, set[str]] = {}
         for item in (*self._stands.values(), *self._comes.values()):
             if item.kind is ItemKind.FRONTEND:
-                found.setdefault(item.name, set()).add(item.path)
-        return found
+                places.setdefault(item.name, set()).add(item.path)
+        owners = (self._by_prefix.get(name[:PREFIX_LENGTH].lower()) for name, found in places.items() if len(found) > 1)
+        return frozenset(filter(None, owners))
 
     @cached_property
     def _leavings(self) -> Leavings:
@@ -495,7 +498,7 @@ class _Comparison:
             generated = prefix_in(read.name, self._cluster) in self._by_prefix
             if generated and SERVICE_TAG not in (address.tags or {}):
                 yield self._difference(Fate.SURVIVES, item, f"tags.{SERVICE_TAG}", None, owner, None)
-            if SERVICE_TAG in read.tags or generated:
+            if SERVICE_TAG in (read.tags or {}) or generated:
                 label = address.domain_name_label
                 if label is not None and not (address.tags or {}).get(DNS_TAG) and not self._asks_for_label(owner):
                     yield self._difference(Fate.SURVIVES, item, "dnsSettings.domainNameLabel", label.value, None, None)
@@ -540,7 +543,7 @@ class _Comparison:
         tagged += [
             (ItemKind.PUBLIC_IP, f"publicIPAddresses/{one.name}", one.tags)
             for one in self._chosen.public_ips or ()
-            if SERVICE_TAG in one.tags or prefix_in(one.name, self._cluster) in self._by_prefix
+            if one.tags and (SERVICE_TAG in one.tags or prefix_in(one.name, self._cluster) in self._by_prefix)
         ]
         known = {key.lower() for key in self._tags}
         for kind, path, tags in tagged:
