@@ -62,9 +62,7 @@ class Leavings:
         self._takes_frontends = has(behaviours.STALE_PUBLIC_IPS)
         #: Whether a Service takes an address that it shares along to the load balancer that it is put on.
         self._scatters = (
-            bool(contexts)
-            and multiple_load_balancers(contexts[0].cluster)
-            and not has(behaviours.PINNED_LOAD_BALANCER)
+            bool(contexts) and multiple_load_balancers(contexts[0].cluster) and not has(behaviours.PINNED_LOAD_BALANCER)
         )
         #: The addresses of the public IPs that name a Service in their tag.
         self._tagged: dict[str, set[str]] = {}

@@ -260,11 +260,7 @@ def test_nobody_is_blamed_for_what_nobody_edited(area: str, release: str) -> Non
     told = []
     compared = 0
     for place, (name, vector) in enumerate(_recorded().items()):
-        if (
-            not name.startswith(area)
-            or vector.outcome_of(release) is None
-            or (not area and place % EVERY)
-        ):
+        if not name.startswith(area) or vector.outcome_of(release) is None or (not area and place % EVERY):
             continue
         case = vector.case
         before = played(case, ProviderVersion.parse(release))
