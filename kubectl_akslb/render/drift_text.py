@@ -106,12 +106,13 @@ def _footer(found: Drift, terminal: Terminal, connection: Sequence[str] | None, 
     remove = [str(one) for one in removals(found)]
     if remove:
         lines += terminal.labelled(0, "orphaned", words.BY_HAND, COLUMN, "bold")
-        shown = remove if verbose else remove[:MOST_REMOVED]
+        most = len(remove) if verbose else MOST_REMOVED
         lines += [
-            terminal.verbatim(0, "" if index else "remove", one, COLUMN, "bold") for index, one in enumerate(shown)
+            terminal.verbatim(0, "" if index else "remove", one, COLUMN, "bold")
+            for index, one in enumerate(remove[:most])
         ]
-        if len(shown) < len(remove):
-            lines += terminal.labelled(COLUMN, "", f"and {len(remove) - len(shown)} more (-v shows them)", COLUMN)
+        if most < len(remove):
+            lines += terminal.labelled(COLUMN, "", f"and {len(remove) - most} more (-v shows them)", COLUMN)
     foreign = found.of(Fate.FOREIGN)
     if foreign and not verbose:
         shown = ", ".join(_of_foreign(one) for one in foreign[:MOST_FOREIGN])

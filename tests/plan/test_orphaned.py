@@ -1,12 +1,12 @@
 """What the provider made for Services that are gone: what the next reconcile removes of it, and who removes the rest."""
 
+import re
 from typing import Any
 
 import pytest
 
 from conformance import by_hand
-from conformance.cases.case import DUAL_NODES, ensure, port, service
-from conformance.cases.histories import history
+from conformance.cases.case import DUAL_NODES, ensure, history, port, service
 from kubectl_akslb.azure.az_output import read_resources
 from kubectl_akslb.manifest.decode import decode
 from kubectl_akslb.model.version import ProviderVersion
@@ -55,8 +55,8 @@ def kinds(drifts: Drift, *, goes: bool = False) -> set[ItemKind]:
 
 
 def commands(drifts: Drift) -> list[str]:
-    """What removes it, without the ids but for their last part."""
-    return [f"{str(one).partition(' --ids=')[0]} {str(one).rpartition('/')[2]}" for one in removals(drifts)]
+    """What removes it: the words before the first option, and the name of what goes."""
+    return [f"{str(one).partition(' --')[0]} {re.split('[/=]', str(one))[-1]}" for one in removals(drifts)]
 
 
 @pytest.mark.parametrize("nodes", [True, False])
