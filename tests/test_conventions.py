@@ -70,3 +70,23 @@ def test_no_test_names_the_newest_release() -> None:
     tests = [path for path in FILES if path.is_relative_to(ROOT / "tests")]
     found = {str(path.relative_to(ROOT / "tests")) for path in tests if named.search(path.read_text(encoding="utf-8"))}
     assert set() == found - dated
+
+
+#: What makes a Context: the entrances of the derivation, those of a path and a comparison, which derive by themselves, and
+#: errata, which stand below it.
+TAKES_BOTH = frozenset(
+    {
+        "derive/context.py", "derive/deletion.py", "derive/naming.py", "derive/reconcile.py",
+        "path/remedy.py", "plan/compare_manifests.py", "provider/errata.py",
+    }
+)  # fmt: skip
+
+
+def test_a_service_on_its_cluster_is_one_value() -> None:
+    found = set()
+    for path in PRODUCT:
+        for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = {arg.arg for arg in one.args.args} if isinstance(one, ast.FunctionDef) else set()
+            if {"service", "cluster"} <= names:
+                found.add(str(path.relative_to(ROOT / "kubectl_akslb")))
+    assert set() == found - TAKES_BOTH

@@ -262,7 +262,7 @@ class _State:
 
     def _access(self, service: Service) -> Audience | None:
         try:
-            sources, origin, denies, denies_by = _asked(service, self.cluster)
+            sources, origin, denies, denies_by = _asked(Context(service, self.cluster))
             ports = shared_rules.rule_ports(Context(service, self.cluster))
         except Refused:
             return None
@@ -475,11 +475,12 @@ class _State:
         if address in public_ip.load_balancer_ips(Context(service, self.cluster)):
             return True
         context = Context(service, self.cluster)
+        group = public_ip.resource_group(context).lower()
         asked = {public_ip.pip_name(context, family).raw for family in (IPV4, IPV6)}
         for state in self.azure.load_balancers.values():
             found = state.frontends.get(frontend)
-            if found is not None and found.public_ip_address is not None:
-                return found.public_ip_address.value.lower() in {name.lower() for name in asked if name}
+            if found is not None and found.public_ip_key is not None:
+                return found.public_ip_key in {(group, name.lower()) for name in asked if name}
         return False
 
     def _not_served(self, service: Service, served: set[tuple[int, str]]) -> Iterator[Deviation]:
@@ -503,17 +504,17 @@ class _State:
                     )
 
 
-def _asked(service: Service, cluster: Cluster) -> tuple[dict[IPFamily, tuple[str, ...]], Origin, bool, Origin]:
+def _asked(context: Context) -> tuple[dict[IPFamily, tuple[str, ...]], Origin, bool, Origin]:
     """Whom a Service lets in by IP family, and whether it denies all others; each with what says so.
 
     It asks to deny them wherever it names somebody and says so, whatever the provider makes of it.
     """
-    if not cluster.has(behaviours.ACCESS_CONTROL):
-        sources, deny = sources_before_access_control(Context(service, cluster))
+    if not context.has(behaviours.ACCESS_CONTROL):
+        sources, deny = sources_before_access_control(context)
         found = {family: sources[family].value for family in (IPV4, IPV6)}
         origin = sources[IPV4].origin
     else:
-        control = access_control(Context(service, cluster))
+        control = access_control(context)
         anybody = (INTERNET,) if control.allow_internet.value else ()
         tags = control.tags.value if control.tags is not None else ()
         found = {
@@ -521,7 +522,7 @@ def _asked(service: Service, cluster: Cluster) -> tuple[dict[IPFamily, tuple[str
             for family in (IPV4, IPV6)
         }
         origin, deny = control.allow_internet.origin, control.deny_all
-    asked = annotation(service, keys.DENY_ALL)
+    asked = annotation(context.service, keys.DENY_ALL)
     named = {*found[IPV4], *found[IPV6]}
     if not deny.value and is_true(asked) and named and named.isdisjoint(_ANYBODY):
         return found, origin, True, asked

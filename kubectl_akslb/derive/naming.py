@@ -12,6 +12,10 @@ from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubectl_akslb.derive.context import Context
+
 PREFIX_LENGTH = 32
 MAX_NAME = 80
 IPV6_SUFFIX = "-IPv6"
@@ -133,10 +137,10 @@ def multiple_load_balancers(cluster: Cluster) -> bool:
     return bool(cluster.load_balancers) and cluster.is_standard and cluster.has(behaviours.MULTIPLE_LOAD_BALANCERS)
 
 
-def load_balancer_name(service: Service, cluster: Cluster) -> Derived[str]:
+def load_balancer_name(context: "Context") -> Derived[str]:
     """The load balancer of a cluster with one of each kind. Upstream: getAzureLoadBalancerName."""
-    source = annotation(service, keys.INTERNAL)
-    base = cluster.load_balancer_name or cluster.cluster_name
+    source = annotation(context.service, keys.INTERNAL)
+    base = context.cluster.load_balancer_name or context.cluster.cluster_name
     if source.raw == "true":
         return Derived(base + INTERNAL_SUFFIX, source, considered=(source,), upstream="requiresInternalLoadBalancer")
     notes: tuple[str, ...] = ()

@@ -8,10 +8,11 @@ port, no floating IP, and no security rule. All Services of a cluster are served
 from collections.abc import Iterator
 from typing import Any
 
+from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.precedence import annotation, by_provider, default, spec
 from kubectl_akslb.derive.readers import equal_fold, int32, is_true, quote
 from kubectl_akslb.derive.refused import Refused
-from kubectl_akslb.derive.state.azure import Azure, assigned_address
+from kubectl_akslb.derive.state.azure import assigned_address
 from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.cluster import Cluster
@@ -47,11 +48,12 @@ def check_not_served(cluster: Cluster, what: str) -> None:
         raise AkslbError(message, hint="explain and lint say what a service gateway makes of a Service.")
 
 
-def derive_on(service: Service, cluster: Cluster, azure: Azure) -> Derivation:
-    """Reconcile *service* on *azure*, which is changed. Upstream: ReconcileInboundService.
+def reconcile(context: Reconciliation) -> Derivation:
+    """Reconcile the Service on what stands, which is changed. Upstream: ReconcileInboundService.
 
     What is refused leaves all that stands as it was.
     """
+    service, azure = context.service, context.azure
     azure.touched.clear()
     before = azure.services.get(service.full_name)
     azure.store(service, shares_nodes=False)
@@ -72,12 +74,13 @@ def derive_on(service: Service, cluster: Cluster, azure: Azure) -> Derivation:
         refusal = Refusal(text, LOAD_BALANCER_STAGE, refused.origin, refused.code, returned=False)
         told = before is not None and _read(before) == _read(service)  # it stays parked without another word
         return Derivation(service, None, None, (), (), refusal, () if told else (Event("Warning", REJECTED, text),))
-    address = _public_ip(service, cluster, name)
-    azure.put_public_ip(cluster.resource_group, address)
+    address = _public_ip(context, name)
+    azure.put_public_ip(context.cluster.resource_group, address)
     frontend = FrontendIPConfiguration(
         Derived(FRONTEND, by_provider("frontend", FRONTEND), upstream=_BUILD),
         public_ip_address=address.name,
         address=address.ip_address.value,
+        public_ip_resource_group=context.cluster.resource_group,
     )
     sku = Derived(CONTAINER_SKU, by_provider("load balancer SKU", CONTAINER_SKU), upstream=_BUILD)
     state = LoadBalancerState(name, sku)
@@ -90,14 +93,14 @@ def derive_on(service: Service, cluster: Cluster, azure: Azure) -> Derivation:
     return Derivation(service, None, part, (address,), (), None, ())
 
 
-def delete_on(service: Service, cluster: Cluster, azure: Azure) -> None:
-    """Delete *service* on *azure*, which is changed. Upstream: DeleteInboundService."""
-    name = load_balancer_name(service).value
+def delete(context: Reconciliation) -> None:
+    """Delete the Service from what stands, which is changed. Upstream: DeleteInboundService."""
+    azure, name = context.azure, load_balancer_name(context.service).value
     azure.load_balancers.pop(name, None)
-    key = (cluster.resource_group.lower(), (name + PUBLIC_IP_SUFFIX).lower())
+    key = (context.cluster.resource_group.lower(), (name + PUBLIC_IP_SUFFIX).lower())
     if key in azure.public_ips:
         azure.delete_public_ip(key)
-    azure.forget(service)
+    azure.forget(context.service)
 
 
 def load_balancer_name(service: Service) -> Derived[str]:
@@ -207,14 +210,14 @@ def _backend_port(port: ServicePort) -> Derived[int]:
     return Derived(port.port, own, considered=(target, own), upstream=_BUILD)
 
 
-def _public_ip(service: Service, cluster: Cluster, load_balancer: Derived[str]) -> PublicIPAddress:
+def _public_ip(context: Context, load_balancer: Derived[str]) -> PublicIPAddress:
     name = load_balancer.then(lambda uid: uid + PUBLIC_IP_SUFFIX).by("PublicIPName")
-    is_ipv6 = any(equal_fold(family, IPV6) for family in service.ip_families)
+    is_ipv6 = any(equal_fold(family, IPV6) for family in context.service.ip_families)
     version = IPV6 if is_ipv6 else IPV4
-    families = spec("spec.ipFamilies", ", ".join(service.ip_families) or None)
+    families = spec("spec.ipFamilies", ", ".join(context.service.ip_families) or None)
     return PublicIPAddress(
         name,
-        assigned_address(cluster, service, name.value, version),
+        assigned_address(context, name.value, version),
         Derived(version, families, upstream=_BUILD),
         Derived("Static", by_provider("allocation", "Static"), upstream=_BUILD),
         Derived(PUBLIC_IP_SKU, by_provider("public IP SKU", PUBLIC_IP_SKU), upstream=_BUILD),

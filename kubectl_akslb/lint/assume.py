@@ -23,7 +23,7 @@ def with_assumed_addresses(services: Sequence[Service], cluster: Cluster, azure:
     assumed: dict[tuple[str, str], ExistingPublicIP] = {}
     for service in services:
         if not is_internal(service):
-            for address in _there(service, _asked_for(service, cluster), azure):
+            for address in _there(service, _asked_for(Context(service, cluster)), azure):
                 assumed.setdefault((address.resource_group.lower(), address.name.lower()), address)
     return (
         cluster._replace(existing_public_ips=(*cluster.existing_public_ips, *assumed.values())) if assumed else cluster
@@ -43,13 +43,12 @@ def _there(service: Service, asked: Sequence[ExistingPublicIP], azure: Resources
     )
 
 
-def _asked_for(service: Service, cluster: Cluster) -> list[ExistingPublicIP]:
-    context = Context(service, cluster)
+def _asked_for(context: Context) -> list[ExistingPublicIP]:
     group = resource_group(context)
     found = []
     for family in (IPV4, IPV6):
         name = pip_name(context, family).raw
-        if name and (family is IPV4 or IPV6 in service.ip_families):
+        if name and (family is IPV4 or IPV6 in context.service.ip_families):
             found.append(ExistingPublicIP(name, Placeholder(f"address of {name}"), family, group))
     asked = (text for text in load_balancer_ips(context) if is_address(text) and not is_private(text))
     return [*found, *(ExistingPublicIP(f"<name of {text}>", text, IPFamily.of(text), group) for text in asked)]

@@ -6,6 +6,7 @@ from functools import cached_property
 from kubectl_akslb.azure.deviations import Deviation
 from kubectl_akslb.azure.refusals import AzureRefusal, Sent
 from kubectl_akslb.derive import derived_values
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.evidence.evidence import Evidence, Pods
 from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, node_ports
@@ -63,6 +64,11 @@ class ServiceContext:
     def handled(self) -> bool:
         """Whether Azure's provider acts on the Service at all."""
         return self.derivation.ignored is None
+
+    @cached_property
+    def asked(self) -> Context:
+        """The Service on its cluster, as functions of the derivation and of the path take it."""
+        return Context(self.service, self.cluster)
 
     @property
     def text(self) -> str:

@@ -144,7 +144,7 @@ def _path(context: ServiceContext, known: Known) -> tuple[NoEffect | None, str]:
 
 def _access(context: ServiceContext, row: keys.Annotation) -> str:
     """Why a key about access does nothing."""
-    if row != keys.DISABLE_NSG_RULE and opens_nothing(context.service, context.cluster):
+    if row != keys.DISABLE_NSG_RULE and opens_nothing(context.asked):
         return "azure-disable-load-balancer-nsg-rule is true, so the provider writes no security rules"
     if row != keys.DENY_ALL or context.refusals or _denies(context):
         return ""

@@ -14,9 +14,7 @@ from kubectl_akslb.lint.context import SOURCE_RANGES, ServiceContext
 from kubectl_akslb.lint.diagnostic import UNSAFE, Fix
 from kubectl_akslb.lint.fixes import ANNOTATIONS, remove, set_value
 from kubectl_akslb.manifest.nodes import Path
-from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.provenance import Origin
-from kubectl_akslb.model.service import Service
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.api_server import faults
 from kubectl_akslb.provider import annotations as keys
@@ -49,11 +47,11 @@ class BadItem(NamedTuple):
         return (*ANNOTATIONS, self.origin.path)
 
 
-def opens_nothing(service: Service, cluster: Cluster) -> bool:
+def opens_nothing(context: Context) -> bool:
     """Whether the provider writes no security rules for the Service. Upstream: reconcileSecurityGroup."""
-    if serves(cluster):
+    if serves(context.cluster):
         return True
-    return cluster.has(behaviours.DISABLE_NSG_RULE) and is_true(annotation(service, keys.DISABLE_NSG_RULE))
+    return context.has(behaviours.DISABLE_NSG_RULE) and is_true(annotation(context.service, keys.DISABLE_NSG_RULE))
 
 
 def control(context: ServiceContext) -> AccessControl | None:
@@ -81,7 +79,7 @@ def bad_items(context: ServiceContext, kind: Kind) -> Iterator[BadItem]:
 
 def consequence(context: ServiceContext, item: BadItem) -> str:
     """What becomes of a bad item in this version: the API server sees it first, where it looks at such a list."""
-    first = any(reason.origin == item.origin for reason in faults(context.service, context.cluster))
+    first = any(reason.origin == item.origin for reason in faults(context.asked))
     refused = "the API server refuses the Service; of one that is stored already, " if first else ""
     if not context.cluster.has(behaviours.DENY_INVALID_RANGES):
         return f"{refused}the Service stays pending"

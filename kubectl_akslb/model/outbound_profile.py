@@ -10,6 +10,7 @@ USER_DEFINED_ROUTING = "userDefinedRouting"
 NONE = "none"
 BLOCK = "block"
 UNKNOWN = ""
+AVAILABILITY_SET = "AvailabilitySet"
 
 
 class NodePool(NamedTuple):
@@ -17,7 +18,7 @@ class NodePool(NamedTuple):
 
     *node_count* is None where nobody knows it. *max_count* is the autoscaler's upper bound, None without an autoscaler.
     *max_surge* is as AKS writes it, ``"2"`` or ``"10%"``; "" means the default of one node. A pool with
-    *node_public_ip* has an address on each node.
+    *node_public_ip* has an address on each node. *kind* is its type, such as AVAILABILITY_SET, or "".
     """
 
     name: str
@@ -25,6 +26,7 @@ class NodePool(NamedTuple):
     max_count: int | None = None
     max_surge: str = ""
     node_public_ip: bool = False
+    kind: str = ""
 
 
 class OutboundProfile(NamedTuple):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from kubectl_akslb.azure.refusals import INFERRED, AzureRefusal
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.evidence.objects import mapping, text
 from kubectl_akslb.model.cluster import Cluster
@@ -25,9 +26,10 @@ def accepted_hop(
     derivation: Derivation, cluster: Cluster, evidence: Evidence, refusals: Sequence[AzureRefusal] = ()
 ) -> Hop:
     """Whether the Service is taken, as far as its manifest decides; *refusals* are Azure's, of what is sent."""
+    context = Context(derivation.service, cluster)
     if evidence.source is EvidenceSource.FILES and derivation.service.uid is None:
         faults = (
-            *api_server.faults(derivation.service, cluster),
+            *api_server.faults(context),
             *api_server.other_faults(evidence.own, cluster),
             *api_server.taken_node_ports(derivation.service, evidence.objects),
         )
@@ -44,7 +46,7 @@ def accepted_hop(
         facts = {"message": refusal.message, "stage": refusal.stage, "code": refusal.code.code}
         remedy = Remedy(reason=Reason(Cause.REMEDY, {"text": refusal.code.remedy}, refusal.origin))
         reason = Reason(Cause.REFUSED_BY_PROVIDER, facts, refusal.origin)
-        found = public_ip_elsewhere(derivation.service, cluster, evidence)
+        found = public_ip_elsewhere(context, evidence)
         reasons = (*found, *_taken_by(refusal.message, evidence), reason, *kept(evidence))
         remedy = moved(found[0], refusal.origin) if found else remedy
         return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.CERTAIN, reasons, remedy)

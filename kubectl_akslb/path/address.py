@@ -13,7 +13,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.provenance import Origin
-from kubectl_akslb.model.service import IPV4, Service
+from kubectl_akslb.model.service import IPV4
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.provider import annotations as keys
@@ -30,28 +30,28 @@ def address_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) ->
     if stale:
         facts = {"address": ", ".join(stale), "kind": "internal" if is_internal(service) else "public"}
         return _hop(Outcome.DEPENDS, Confidence.OBSERVED, Cause.STATUS_IS_STALE, facts, internal)
-    asked = [one for one in load_balancer_ips(Context(service, cluster)) if is_address(one)]
+    context = Context(service, cluster)
+    asked = [one for one in load_balancer_ips(context) if is_address(one)]
     if addresses and asked and set(asked).isdisjoint(addresses):
         facts = {"address": ", ".join(addresses), "asked": ", ".join(asked)}
         return _hop(Outcome.DEPENDS, Confidence.OBSERVED, Cause.OTHER_ADDRESS, facts, internal)
     if not is_internal(service) and (internal.raw or "").strip().lower() not in _MEANS_PUBLIC:
         return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.PUBLIC_NOT_INTERNAL, {"value": internal.raw}, internal)
-    unused = _not_used(service, cluster)
+    unused = _not_used(context)
     if unused is not None:
         return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.ADDRESS_NOT_USED, {"asked": unused.raw}, unused)
     sure = Confidence.OBSERVED if addresses else Confidence.CERTAIN
     return _hop(Outcome.PASS, sure, Cause.HAS_ADDRESS, {"address": ", ".join(addresses)}, internal)
 
 
-def _not_used(service: Service, cluster: Cluster) -> Origin | None:
+def _not_used(context: Context) -> Origin | None:
     """The address that the Service asks for where no frontend gets it: it is none of the Service's IP families."""
     asked = (
-        annotation(service, keys.IPV4),
-        annotation(service, keys.IPV6),
-        spec("spec.loadBalancerIP", service.load_balancer_ip or None),
+        annotation(context.service, keys.IPV4),
+        annotation(context.service, keys.IPV6),
+        spec("spec.loadBalancerIP", context.service.load_balancer_ip or None),
     )
     wanted = next((one for one in asked if one.raw), None)
-    context = Context(service, cluster)
     if wanted is None or any(load_balancer_ip(context, family).value for family in families(context) or (IPV4,)):
         return None
     return wanted

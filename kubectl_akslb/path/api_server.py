@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_address, parse_cidr, parse_network
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.precedence import annotation, spec
 from kubectl_akslb.derive.security_group.source_ranges import source_ranges_origin
 from kubectl_akslb.evidence.objects import Objects, mapping, mappings, text
@@ -42,28 +43,28 @@ _NOT_EXTERNAL = ("127.0.0.0/8", "::1/128", "169.254.0.0/16", "fe80::/10", "224.0
 """Loopback, link-local, and multicast of the link."""
 
 
-def faults(service: Service, cluster: Cluster) -> Iterator[Reason]:
+def faults(context: Context) -> Iterator[Reason]:
     """Why the API server refuses *service*, each with the field; nothing where it takes it."""
-    if service.type != LOAD_BALANCER:
+    if context.service.type != LOAD_BALANCER:
         return
-    yield from _names(service, cluster)
-    yield from _keys(service)
-    yield from _ports(service, cluster)
-    yield from _numbers(service)
-    yield from _ranges(service, cluster)
-    if len(service.ip_families) != len(set(service.ip_families)):
-        yield _fault("spec.ipFamilies", ", ".join(service.ip_families), "Duplicate value")
-    elif len(service.ip_families) > 1 and service.ip_family_policy in {"", _SINGLE_STACK}:
+    yield from _names(context)
+    yield from _keys(context.service)
+    yield from _ports(context)
+    yield from _numbers(context.service)
+    yield from _ranges(context)
+    if len(context.service.ip_families) != len(set(context.service.ip_families)):
+        yield _fault("spec.ipFamilies", ", ".join(context.service.ip_families), "Duplicate value")
+    elif len(context.service.ip_families) > 1 and context.service.ip_family_policy in {"", _SINGLE_STACK}:
         why = "must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified"
         yield _fault("spec.ipFamilyPolicy", _SINGLE_STACK, why)
-    if service.load_balancer_class is not None and not _is_qualified(service.load_balancer_class):
-        yield _fault("spec.loadBalancerClass", service.load_balancer_class, "is no valid name")
-    if service.cluster_ips[:1] == ("None",):
+    if context.service.load_balancer_class is not None and not _is_qualified(context.service.load_balancer_class):
+        yield _fault("spec.loadBalancerClass", context.service.load_balancer_class, "is no valid name")
+    if context.service.cluster_ips[:1] == ("None",):
         yield _fault("spec.clusterIP", "None", "may not be set to 'None' for LoadBalancer services")
-    number = service.health_check_node_port
-    if number and service.is_local and number not in _PORTS:
+    number = context.service.health_check_node_port
+    if number and context.service.is_local and number not in _PORTS:
         yield _fault("spec.healthCheckNodePort", number, "must be between 1 and 65535, inclusive")
-    if number and not service.is_local:
+    if number and not context.service.is_local:
         why = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"
         yield _fault("spec.healthCheckNodePort", number, why)
 
@@ -136,11 +137,11 @@ def _wrong_address(field: str, value: str) -> str:
     return "may not be loopback, link-local or multicast of the link" if inside else ""
 
 
-def _names(service: Service, cluster: Cluster) -> Iterator[Reason]:
+def _names(context: Context) -> Iterator[Reason]:
     """Names that no object can have."""
-    if service.name[:1].isdigit() and cluster.provider_version[:2] < _RELAXED_NAMES:
-        yield _fault("metadata.name", service.name, "must begin with a letter before Kubernetes 1.36")
-    for field, name in (("name", service.name), ("namespace", service.namespace)):
+    if context.service.name[:1].isdigit() and context.cluster.provider_version[:2] < _RELAXED_NAMES:
+        yield _fault("metadata.name", context.service.name, "must begin with a letter before Kubernetes 1.36")
+    for field, name in (("name", context.service.name), ("namespace", context.service.namespace)):
         if name and not is_label(name):
             yield _fault(f"metadata.{field}", name, "must be a lowercase RFC 1123 label")
 
@@ -166,18 +167,18 @@ def _is_qualified(key: str) -> bool:
     return re.match(_VALUE, name) is not None and (not slash or is_subdomain(domain))
 
 
-def _ports(service: Service, cluster: Cluster) -> Iterator[Reason]:
-    minor = cluster.provider_version[:2]
-    first = service.ports[0].protocol if service.ports else ""
+def _ports(context: Context) -> Iterator[Reason]:
+    minor = context.cluster.provider_version[:2]
+    first = context.service.ports[0].protocol if context.service.ports else ""
     names: set[str] = set()
     pairs: set[tuple[str, int]] = set()
-    for port in service.ports:
+    for port in context.service.ports:
         field = f"spec.ports[{port.index}]"
         if port.protocol != first and minor < _MIXED_PROTOCOLS:
             yield _fault(
                 f"{field}.protocol", port.protocol, "may not contain a mix of protocols when `type` is 'LoadBalancer'"
             )
-        if not port.name and len(service.ports) > 1:
+        if not port.name and len(context.service.ports) > 1:
             yield _fault(f"{field}.name", None, "Required value where there are several ports")
         elif port.name in names:
             yield _fault(f"{field}.name", port.name, "Duplicate value")
@@ -211,14 +212,14 @@ def _numbers(service: Service) -> Iterator[Reason]:
         taken.add((port.protocol, port.node_port or 0))
 
 
-def _ranges(service: Service, cluster: Cluster) -> Iterator[Reason]:
+def _ranges(context: Context) -> Iterator[Reason]:
     """Ranges of the spec, else those of Kubernetes' own annotation; Azure's annotations are not looked at."""
-    if service.load_balancer_source_ranges:
-        origin, items = source_ranges_origin(service), service.load_balancer_source_ranges
+    if context.service.load_balancer_source_ranges:
+        origin, items = source_ranges_origin(context.service), context.service.load_balancer_source_ranges
     else:
-        origin = annotation(service, keys.SOURCE_RANGES)
+        origin = annotation(context.service, keys.SOURCE_RANGES)
         items = tuple((origin.raw or "").split(",")) if (origin.raw or "").strip() else ()
-    strict = cluster.provider_version[:2] >= _STRICT_RANGES
+    strict = context.cluster.provider_version[:2] >= _STRICT_RANGES
     for item in items:
         try:
             parse_cidr(item.strip())

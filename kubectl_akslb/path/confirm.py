@@ -1,26 +1,26 @@
 """The commands that settle something: what an event means, and what a node answers to a probe."""
 
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, is_internal
-from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import KUBECTL, Command, command, is_label
 from kubectl_akslb.model.service import Service
 
 _BALANCER = "kubernetes"
 
 
-def confirm_command(text: str, service: Service, cluster: Cluster) -> Command | None:
+def confirm_command(text: str, context: Context) -> Command | None:
     """*text* of the table of events as a command, of several the first; its words in capitals become what is known."""
     from shlex import split
 
     words = split(text.partition(";")[0])
     if not words:
         return None
-    known = {"NAMESPACE": service.namespace, "SERVICE": service.name}
+    known = {"NAMESPACE": context.service.namespace, "SERVICE": context.service.name}
     if not all(is_label(name) for name in known.values() if name):
         return None
-    if "resource_group" in cluster.given:
-        known["NODE_RESOURCE_GROUP"] = cluster.resource_group
-    if is_internal(service):
+    if "resource_group" in context.cluster.given:
+        known["NODE_RESOURCE_GROUP"] = context.cluster.resource_group
+    if is_internal(context.service):
         known[_BALANCER] = _BALANCER + INTERNAL_SUFFIX
     return Command(tuple(_filled(word, known) for word in words))
 

@@ -8,7 +8,6 @@ from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.public_ip.public_ip import load_balancer_ips, pip_name, resource_group
 from kubectl_akslb.evidence.evidence import Evidence
-from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.provenance import Origin
 from kubectl_akslb.model.service import IPV4, IPV6, Service
 from kubectl_akslb.path.cause import Cause
@@ -20,20 +19,20 @@ _ADDRESSES = frozenset({"publicipaddresses", "ipv4standardskupublicipaddresses",
 _ON_LOAD_BALANCER = "/loadbalancers/"
 
 
-def hindrances(service: Service, cluster: Cluster, evidence: Evidence) -> tuple[Reason, ...]:
+def hindrances(context: Context, evidence: Evidence) -> tuple[Reason, ...]:
     """All of it, what is the Service's own first; nothing where nobody asked Azure."""
     if evidence.azure is None:
         return ()
-    own = public_ip_elsewhere(service, cluster, evidence)
-    return (*own, *_in_use(service, cluster, evidence), *_quota(service, evidence), *cluster_states(evidence.azure))
+    own = public_ip_elsewhere(context, evidence)
+    return (*own, *_in_use(context, evidence), *_quota(context.service, evidence), *cluster_states(evidence.azure))
 
 
-def public_ip_elsewhere(service: Service, cluster: Cluster, evidence: Evidence) -> tuple[Reason, ...]:
+def public_ip_elsewhere(context: Context, evidence: Evidence) -> tuple[Reason, ...]:
     """The public IP that a Service names, where it is in another resource group than the provider looks in."""
-    asked = resource_group(Context(service, cluster))
-    if "resource_group" not in cluster.given and not service.annotations.get(keys.RESOURCE_GROUP):
+    asked = resource_group(context)
+    if "resource_group" not in context.cluster.given and not context.service.annotations.get(keys.RESOURCE_GROUP):
         return ()
-    found = tuple(_named(service, cluster, evidence))
+    found = tuple(_named(context, evidence))
     if any(group_of(one.id) == asked.lower() for one in found):
         return ()
     named = ({"name": one.name, "group": group_of(one.id), "asked": asked, "id": one.id} for one in found)
@@ -46,11 +45,10 @@ def moved(reason: Reason, origin: Origin | None) -> Remedy:
     return Remedy(((str(keys.RESOURCE_GROUP), group),), reason._replace(origin=origin))
 
 
-def _named(service: Service, cluster: Cluster, evidence: Evidence) -> Iterator[PublicIP]:
+def _named(context: Context, evidence: Evidence) -> Iterator[PublicIP]:
     """The public IPs of the subscription that have the name or the address that a Service asks for."""
-    if is_internal(service) or evidence.azure is None:
+    if is_internal(context.service) or evidence.azure is None:
         return
-    context = Context(service, cluster)
     named = {(pip_name(context, family).raw or "").lower() for family in (IPV4, IPV6)} - {""}
     addresses = {one for one in load_balancer_ips(context) if is_address(one) and not is_private(one)}
     for one in evidence.azure.public_ips or ():
@@ -58,9 +56,9 @@ def _named(service: Service, cluster: Cluster, evidence: Evidence) -> Iterator[P
             yield one
 
 
-def _in_use(service: Service, cluster: Cluster, evidence: Evidence) -> Iterator[Reason]:
-    asked = resource_group(Context(service, cluster)).lower()
-    for one in _named(service, cluster, evidence):
+def _in_use(context: Context, evidence: Evidence) -> Iterator[Reason]:
+    asked = resource_group(context).lower()
+    for one in _named(context, evidence):
         by = one.ip_configuration or one.nat_gateway
         if group_of(one.id) in ("", asked) and by and _ON_LOAD_BALANCER not in by.lower():
             yield Reason(Cause.PUBLIC_IP_IN_USE, {"name": one.name, "by": by, "id": one.id})

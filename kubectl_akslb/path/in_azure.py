@@ -26,7 +26,7 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, Derived, Origin, Placeholder
-from kubectl_akslb.model.service import IPV4, IPFamily, Service, ServicePort
+from kubectl_akslb.model.service import IPV4, IPFamily, ServicePort
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
@@ -46,28 +46,28 @@ class OnAzure(NamedTuple):
     name: str
 
 
-def on_azure(service: Service, cluster: Cluster, evidence: Evidence) -> OnAzure | None:
+def on_azure(context: Context, evidence: Evidence) -> OnAzure | None:
     """What stands for a Service; None where nobody asked, or where it cannot be told which load balancer is meant.
 
     Without a UID nobody knows how its parts are called.
     """
-    if serves(cluster):
+    if serves(context.cluster):
         return None  # what az shows is looked up by the names of the other implementation
     azure = evidence.azure
-    if azure is None or azure.load_balancers is None or service.uid is None:
+    if azure is None or azure.load_balancers is None or context.service.uid is None:
         return None
-    parts = (on_azure, azure, service, cluster)
-    return evidence.objects.made_of(parts, lambda: _standing(azure, service, cluster))
+    parts = (on_azure, azure, context.service, context.cluster)
+    return evidence.objects.made_of(parts, lambda: _standing(azure, context))
 
 
-def _standing(azure: Resources, service: Service, cluster: Cluster) -> OnAzure | None:
+def _standing(azure: Resources, context: Context) -> OnAzure | None:
     balancers = azure.load_balancers or ()
-    prefix = names(service, cluster).prefix.lower()
+    prefix = context.names.prefix.lower()
     serving = [one for one in balancers if any(rule.name.lower().startswith(prefix) for rule in one.rules)]
-    if multiple_load_balancers(cluster):
+    if multiple_load_balancers(context.cluster):
         return OnAzure(serving[0], serving[0].name) if len(serving) == 1 else None
-    name = load_balancer_name(service, cluster).value
-    group = cluster.resource_group.lower() if "resource_group" in cluster.given else ""
+    name = load_balancer_name(context).value
+    group = context.cluster.resource_group.lower() if "resource_group" in context.cluster.given else ""
     found = [one for one in balancers if one.name.lower() == name.lower()]
     found = [one for one in found if not group or group_of(one.id) in ("", group)]
     if len(found) > 1:
@@ -83,7 +83,7 @@ def _standing(azure: Resources, service: Service, cluster: Cluster) -> OnAzure |
 def frontend_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Hop | None:
     """Whether the load balancer is there, and one of its frontends has the address; None where nothing is wrong."""
     service = derivation.service
-    found = on_azure(service, cluster, evidence)
+    found = on_azure(Context(service, cluster), evidence)
     if found is None:
         return None
     if found.balancer is None:
@@ -117,7 +117,7 @@ def standing_rule_hop(
     derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule, port: ServicePort | None
 ) -> Hop | None:
     """Whether a load-balancing rule stands and takes a port to the nodes; None where nothing is wrong with it."""
-    found = on_azure(derivation.service, cluster, evidence)
+    found = on_azure(Context(derivation.service, cluster), evidence)
     if found is None or found.balancer is None:
         return None
     stands = _rule_of(found.balancer, rule)
@@ -172,7 +172,7 @@ def with_standing_probe(
     derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule
 ) -> tuple[Derivation, Reason] | None:
     """The derivation with the probe of *rule* as it stands, and in what that differs; None where it does not."""
-    found = on_azure(derivation.service, cluster, evidence)
+    found = on_azure(Context(derivation.service, cluster), evidence)
     asked, lb = probe_of(derivation, rule), derivation.load_balancer
     if found is None or found.balancer is None or asked is None or lb is None:
         return None
@@ -209,13 +209,13 @@ def _in_short(probe: Probe) -> str:
 # The pool and the machines
 
 
-def pooled(service: Service, cluster: Cluster, evidence: Evidence) -> frozenset[str] | None:
+def pooled(context: Context, evidence: Evidence) -> frozenset[str] | None:
     """The nodes that are members of the backend pool in Azure, by name; None where that is not known."""
-    found = on_azure(service, cluster, evidence)
+    found = on_azure(context, evidence)
     if found is None or found.balancer is None or evidence.nodes is None:
         return None
-    family = IPFamily(service.ip_families[0] if service.ip_families else IPV4)
-    pool = found.balancer.pool(backend_pool_name(Context(service, cluster), family).value)
+    family = IPFamily(context.service.ip_families[0] if context.service.ip_families else IPV4)
+    pool = found.balancer.pool(backend_pool_name(context, family).value)
     if pool is None:
         return None
     machines = _machines_of(pool.ip_configurations, evidence.azure)

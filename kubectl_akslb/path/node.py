@@ -5,7 +5,8 @@ spec.loadBalancerSourceRanges are kept, by family. Without, it comes to the node
 no service tags and no annotations.
 """
 
-from kubectl_akslb.derive.addresses import Prefix
+from kubectl_akslb.derive.addresses import Prefix, is_address
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.intervals import Interval, address_interval, intervals
 from kubectl_akslb.derive.precedence import spec
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
@@ -13,7 +14,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
-from kubectl_akslb.model.service import IPV6, SCTP, Service, ServicePort
+from kubectl_akslb.model.service import IPV6, SCTP, IPFamily, Service, ServicePort
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.daemons import Running, kube_proxy, network_daemon_down
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
@@ -77,7 +78,7 @@ def _node_hop(
     if group is ClientGroup.PROBES:
         return _hop(Outcome.PASS, Confidence.CERTAIN, Cause.TO_THE_PODS)
     if group in _INSIDE:
-        return _from_inside(service, cluster, evidence, rule, group, prefix)
+        return _from_inside(Context(service, cluster), evidence, rule, group, prefix)
     if derivation.load_balancer is not None and derivation.load_balancer.serves_pods:
         return _hop(Outcome.PASS, Confidence.CERTAIN, Cause.PAST_KUBE_PROXY)
     floating = rule.enable_floating_ip.value
@@ -86,7 +87,7 @@ def _node_hop(
     ranges = _ranges(service, rule, group, prefix, tag) if floating else None
     if ranges is not None and ranges.outcome is not Outcome.PASS:
         return ranges
-    unknown = _by_status(service, cluster, evidence, rule) if floating else None
+    unknown = _by_status(Context(service, cluster), evidence, rule) if floating else None
     if unknown is not None:
         return _hop(Outcome.DROP, Confidence.OBSERVED, unknown)
     local = _local(derivation, cluster, evidence, rule, port) if service.is_local else None
@@ -97,8 +98,7 @@ def _node_hop(
 
 
 def _from_inside(
-    service: Service,
-    cluster: Cluster,
+    context: Context,
     evidence: Evidence,
     rule: LoadBalancingRule,
     group: ClientGroup,
@@ -110,60 +110,59 @@ def _from_inside(
     the node, and comes back through Azure, from another address than a pod's: to an internal frontend from the node's,
     which that node itself drops where the load balancer chooses it.
     """
-    unknown = _by_status(service, cluster, evidence, rule)
+    unknown = _by_status(context, evidence, rule)
     if unknown is not None:
         if rule.enable_floating_ip.value:
-            return _hop(
-                Outcome.DROP, Confidence.OBSERVED, unknown
-            )  # to whichever node it comes, none takes the address
+            # To whichever node it comes, none takes the address.
+            return _hop(Outcome.DROP, Confidence.OBSERVED, unknown)
         return _hop(Outcome.DEPENDS, Confidence.OBSERVED, Cause.PODS_LEAVE_THE_NODE)
-    ranges = _ranges(service, rule, group, prefix, "")
+    ranges = _ranges(context.service, rule, group, prefix, "")
     if ranges is not None and ranges.outcome is not Outcome.PASS:
-        if cluster.provider_version.minor >= _INSIDE_FILTERED_SINCE:
+        if context.cluster.provider_version.minor >= _INSIDE_FILTERED_SINCE:
             return ranges
         # Older kube-proxies do not drop them, but do not serve them either.
         return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.PODS_LEAVE_THE_NODE)
-    lost = _own_node_drops(service, cluster, evidence, rule, prefix) if group is ClientGroup.NODES else None
+    lost = _own_node_drops(context, evidence, rule, prefix) if group is ClientGroup.NODES else None
     return lost or _stopped(evidence) or ranges or _hop(Outcome.PASS, Confidence.CERTAIN, Cause.TO_THE_PODS)
 
 
 def _own_node_drops(
-    service: Service,
-    cluster: Cluster,
+    context: Context,
     evidence: Evidence,
     rule: LoadBalancingRule,
     prefix: Prefix | tuple[Interval, ...] | None,
 ) -> Hop | None:
     """A node without a pod of a Local Service, in the releases where iptables serves it and nftables does not."""
-    if not service.is_local or cluster.provider_version.minor not in _NFTABLES_DROP_NODES:
+    if not context.service.is_local or context.cluster.provider_version.minor not in _NFTABLES_DROP_NODES:
         return None
     if _mode(evidence) not in {"", "nftables"}:
         return None
-    port = service.ports[rule.service_port] if rule.service_port >= 0 else None
-    endpoints = of_family(evidence.endpoints or (), family_of(service, rule))
+    port = context.service.ports[rule.service_port] if rule.service_port >= 0 else None
+    endpoints = of_family(evidence.endpoints or (), family_of(context.service, rule))
     own = spans_of(prefix) if prefix is not None else ()
     empty = tuple(
         one.name
         for one in evidence.nodes or ()
         if any(span in own for address in one.addresses for span in address_interval(address))
-        and not usable(cluster, endpoints, port, one.name)
+        and not usable(context.cluster, endpoints, port, one.name)
     )
     return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.NFTABLES_DROPS_OWN_NODE, node=empty) if empty else None
 
 
-def _by_status(service: Service, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule) -> Cause | None:
+def _by_status(context: Context, evidence: Evidence, rule: LoadBalancingRule) -> Cause | None:
     """Why kube-proxy takes no packet to the frontend: its status alone tells it, family by family.
 
     Old releases do not know ipMode. The empty status of an object that no API server has stored says nothing.
     """
-    if evidence.ingress is None or service.uid is None:
+    if evidence.ingress is None or context.service.uid is None:
         return None
-    ipv6 = family_of(service, rule) == IPV6
-    one_family = len(service.ip_families) < 2 or not cluster.has(behaviours.DUAL_STACK)
-    own = [one for one in evidence.ingress if one_family or (":" in one.address) is ipv6]
+    family = family_of(context.service, rule)
+    one_family = len(context.service.ip_families) < 2 or not context.has(behaviours.DUAL_STACK)
+    known = [one for one in evidence.ingress if is_address(one.address)]  # a hostname is of no use to kube-proxy
+    own = [one for one in known if one_family or IPFamily.of(one.address) == family]
     if not own:
         return Cause.STATUS_IS_EMPTY
-    proxied = all(one.proxied for one in own) and cluster.provider_version.minor >= _IP_MODE_SINCE
+    proxied = all(one.proxied for one in own) and context.cluster.provider_version.minor >= _IP_MODE_SINCE
     return Cause.STATUS_IS_PROXIED if proxied else None
 
 

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from kubectl_akslb.derive.addresses import is_address
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.evidence.cluster import UNHEALTHY
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource, Pods
 from kubectl_akslb.evidence.objects import Object, mapping, text
 from kubectl_akslb.evidence.state import Endpoint
 from kubectl_akslb.evidence.workloads import lasting
-from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command, flag, kubectl
 from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.model.service import IPV6, UDP, Service, ServicePort
+from kubectl_akslb.model.service import IPV6, TCP, UDP, Service, ServicePort
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.mesh import mesh_hop
@@ -25,32 +25,32 @@ _ASKED_FOR = 5
 _NOTHING_READ = (Outcome.PASS, Confidence.ASSUMED)
 
 
-def pod_hop(service: Service, cluster: Cluster, evidence: Evidence, port: ServicePort | None) -> Hop:
+def pod_hop(context: Context, evidence: Evidence, port: ServicePort | None) -> Hop:
     """What becomes of a packet that a node hands to the pods; *port* None stands for all ports, as HA ports have it."""
-    hops = [_of_port(service, cluster, evidence, each) for each in (service.ports if port is None else (port,))]
+    hops = [_of_port(context, evidence, each) for each in (context.service.ports if port is None else (port,))]
     order = (Outcome.DROP, Outcome.UNKNOWN, Outcome.DEPENDS, Outcome.PASS)
     return min(hops, key=lambda hop: order.index(hop.outcome))
 
 
-def _of_port(service: Service, cluster: Cluster, evidence: Evidence, port: ServicePort) -> Hop:
+def _of_port(context: Context, evidence: Evidence, port: ServicePort) -> Hop:
     if evidence.endpoints is not None:
-        hop: Hop | None = _endpoints(service, evidence, port)
+        hop: Hop | None = _endpoints(context.service, evidence, port)
     else:
-        hop = _no_endpoints(service, cluster, evidence, port)
+        hop = _no_endpoints(context, evidence, port)
     unproven = hop is not None and hop.because[-1].cause is Cause.TAKEN_TO_LISTEN
     if hop is not None and hop.outcome is not Outcome.PASS and not unproven:
         return hop
-    target = _target(service, evidence, port)
+    target = _target(context.service, evidence, port)
     if target is not None:
         return target
-    by_mesh = mesh_hop(service, evidence, port)
+    by_mesh = mesh_hop(context.service, evidence, port)
     if by_mesh is not None:
         return by_mesh
     listens = hop is not None and hop.confidence is Confidence.OBSERVED and not unproven
-    told = told_by_containers(service, cluster, evidence, port, _workload(service, evidence), listens=listens)
+    told = told_by_containers(context, evidence, port, _workload(context.service, evidence), listens=listens)
     if told is not None:
         return told
-    return hop if hop is not None else _as_far_as_files_tell(service, evidence)
+    return hop if hop is not None else _as_far_as_files_tell(context.service, evidence)
 
 
 def _hop(outcome: Outcome, confidence: Confidence, *reasons: Reason, verify: Command | None = None) -> Hop:
@@ -68,9 +68,11 @@ def _endpoints(service: Service, evidence: Evidence, port: ServicePort) -> Hop:
         return other if other is not None else _nothing_selected(service, evidence)
     usable = [one for one in endpoints if port.name in {name for name, _ in one.ports or ()}]
     if not usable:
-        facts = {"port": port.port, "target": port.target_port or port.port, "pods": _count(endpoints)}
+        facts: dict[str, object] = {"port": port.port, "target": port.target_port or port.port}
+        facts["pods"] = _count(endpoints)
         known = _declared(_containers(evidence), port.protocol)
         facts["declared"] = f": they declare {', '.join(known)}" if known else ""
+        facts["numbers"] = _numbers(evidence, port.protocol)
         return _hop(Outcome.DROP, Confidence.OBSERVED, Reason(Cause.NOT_IN_ENDPOINT_SLICES, facts))
     ready = [one for one in usable if one.ready]
     numbers = _other_numbers(service, ready, port)
@@ -79,8 +81,9 @@ def _endpoints(service: Service, evidence: Evidence, port: ServicePort) -> Hop:
         return _hop(Outcome.DEPENDS, Confidence.OBSERVED, Reason(Cause.SLICES_HAVE_OTHER_PORT, sent))
     if ready:
         return _ready(service, evidence, port, ready, usable)
-    if any(one.serving and one.terminating for one in usable):
-        reason = Reason(Cause.ONLY_TERMINATING, {"pods": _count(usable)})
+    last = _count(one for one in usable if one.serving and one.terminating)
+    if last:
+        reason = Reason(Cause.ONLY_TERMINATING, {"pods": last})
         return _hop(Outcome.DEPENDS, Confidence.CERTAIN, reason, verify=_pods(service))
     facts = {"pods": _count(usable)}
     states = _states(evidence)
@@ -221,16 +224,16 @@ def _pods(service: Service, *, labels: bool = False) -> Command | None:
 # Without endpoints
 
 
-def _no_endpoints(service: Service, cluster: Cluster, evidence: Evidence, port: ServicePort) -> Hop | None:
+def _no_endpoints(context: Context, evidence: Evidence, port: ServicePort) -> Hop | None:
     """What can be said although no endpoint was read; None where nothing speaks against the pods so far."""
-    if service.selector and evidence.running:
-        return _by_status(service, evidence, port)
+    if context.service.selector and evidence.running:
+        return _by_status(context.service, evidence, port)
     if evidence.source is EvidenceSource.FILES:
-        return _by_templates(service, cluster, evidence)
-    if service.selector and evidence.running is not None:
-        return _nothing_selected(service, evidence)
-    of_service = flag("--selector", f"{_SERVICE_NAME}={service.name}")
-    verify = kubectl("get", "endpointslices", of_service, namespace=service.namespace)
+        return _by_templates(context, evidence)
+    if context.service.selector and evidence.running is not None:
+        return _nothing_selected(context.service, evidence)
+    of_service = flag("--selector", f"{_SERVICE_NAME}={context.service.name}")
+    verify = kubectl("get", "endpointslices", of_service, namespace=context.service.namespace)
     return _hop(Outcome.UNKNOWN, Confidence.UNREAD, Reason(Cause.ENDPOINTS_UNREAD), verify=verify)
 
 
@@ -244,8 +247,8 @@ def _by_status(service: Service, evidence: Evidence, port: ServicePort) -> Hop:
     return _hop(outcome, Confidence.OBSERVED, *_states(evidence), verify=_pods(service))
 
 
-def _by_templates(service: Service, cluster: Cluster, evidence: Evidence) -> Hop | None:
-    if not service.selector:
+def _by_templates(context: Context, evidence: Evidence) -> Hop | None:
+    if not context.service.selector:
         # Beside workloads it is a mistake, or a choice; alone it says no more than the rest of its file.
         outcome, sure = (Outcome.DEPENDS, Confidence.CERTAIN) if evidence.pods is not None else _NOTHING_READ
         return _hop(outcome, sure, Reason(Cause.NO_SELECTOR))
@@ -255,14 +258,14 @@ def _by_templates(service: Service, cluster: Cluster, evidence: Evidence) -> Hop
         return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Reason(Cause.PODS_ELSEWHERE, facts))
     pods = lasting(evidence.pods or ())
     if pods and all(one.replicas == 0 for one in pods):
-        return _scaled_to_zero(service, evidence, pods)
+        return _scaled_to_zero(context.service, evidence, pods)
     if pods and all(one.owner.startswith(("Job/", "CronJob/")) for one in pods):
         reason = Reason(Cause.PODS_END, {"owners": tuple(one.owner for one in pods)})
         return _hop(Outcome.DEPENDS, Confidence.CERTAIN, reason)
-    nearest = _nearest(service, evidence) if evidence.pods == () else None
+    nearest = _nearest(context.service, evidence) if evidence.pods == () else None
     if nearest is None:
-        return told_by_placement(service, cluster, pods)
-    return _hop(Outcome.DEPENDS, Confidence.CERTAIN, nearest, verify=_pods(service, labels=True))
+        return told_by_placement(context, pods)
+    return _hop(Outcome.DEPENDS, Confidence.CERTAIN, nearest, verify=_pods(context.service, labels=True))
 
 
 def _scaled_to_zero(service: Service, evidence: Evidence, pods: Sequence[Pods]) -> Hop:
@@ -342,6 +345,15 @@ def _declared(known: Iterable[tuple[str, tuple[Container, ...]]], protocol: str 
         for number, name, own in found
     ]
     return tuple(dict.fromkeys(shown))[:_ASKED_FOR]
+
+
+def _numbers(evidence: Evidence, protocol: str) -> tuple[int, ...]:
+    """The numbers of the ports of this protocol that all pods declare."""
+    found = [
+        {number for number, _, of in declared(containers) if of == (protocol or TCP)}
+        for _, containers in _containers(evidence)
+    ]
+    return tuple(sorted(set.intersection(*found))) if found else ()
 
 
 def _asked_by_readiness(containers: Sequence[Container], numbers: frozenset[int]) -> bool:

@@ -7,18 +7,19 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.evidence.evidence import IDLE, SHELLS, Evidence, Pods, program, words_of
 from kubectl_akslb.evidence.objects import mappings, text
 from kubectl_akslb.evidence.state import NodeState
 from kubectl_akslb.evidence.workloads import lasting
-from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.model.service import Service, ServicePort
+from kubectl_akslb.model.service import ServicePort
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.pool import keeps_out
 from kubectl_akslb.path.ports import Container, container_numbers, declared
 from kubectl_akslb.path.probe import speaks_proxy
+from kubectl_akslb.provider.images import LISTENS_ON, repository
 from kubectl_akslb.provider.workloads import INGRESS_NGINX, Workload
 
 _IDLE_SCRIPT = re.compile(r"\s*(?:exec\s+)?(?:sleep\s+\S+|tail\s+-f\s+/dev/null)[\s;]*\Z")
@@ -27,28 +28,29 @@ _LISTENING_FLAG = re.compile(
 )
 _LISTENING_VARIABLE = re.compile(r"(?:HOST|(?:[A-Z]+_)?(?:LISTEN|BIND)(?:_(?:ADDRESS|ADDR|HOST))?)\Z")
 _LOOPBACK = re.compile(r"(?:[a-z]+://)?(?:127\.\d+\.\d+\.\d+|localhost|\[?::1\]?)(?::(\d+))?\Z")
+_SETTINGS = re.compile(r"etc|conf|port|listen|addr|opt|arg", re.IGNORECASE)
+"""In the path of a mount, or in the name of a variable that is not read: it may hold settings of the program."""
 _LONGEST = 120
 """No longer words are looked at: a manifest is not trusted."""
 _NGINX_PORTS = {80: "http-port", 443: "https-port"}
 
 
-def told_by_placement(service: Service, cluster: Cluster, pods: Sequence[Pods]) -> Hop | None:
+def told_by_placement(context: Context, pods: Sequence[Pods]) -> Hop | None:
     """Pods that are not rolled out, or that run, for a Local Service, only where the load balancer does not send."""
     if pods and all(one.paused for one in pods):
         return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.ROLLOUT_PAUSED, pods)
-    if not service.is_local or not pods:
+    if not context.service.is_local or not pods:
         return None
     # Whatever else is true of them: their nodes have these labels.
     nodes = [NodeState(one.owner, (), one.node_labels, provider_id="azure:") for one in pods]
-    if not all(keeps_out(cluster, one) for one in nodes):
+    if not all(keeps_out(context.cluster, one) for one in nodes):
         return None
     labels = ", ".join(f"{key}={value}" if value else key for key, value in nodes[0].labels.items())
     return _hop(Outcome.DROP, Confidence.CERTAIN, Cause.PODS_OUTSIDE_POOL, pods, labels=labels)
 
 
 def told_by_containers(
-    service: Service,
-    cluster: Cluster,
+    context: Context,
     evidence: Evidence,
     port: ServicePort,
     workload: Workload | None,
@@ -63,7 +65,7 @@ def told_by_containers(
     if not pods:
         return None
     if workload is not None and workload.name == INGRESS_NGINX:
-        found = _by_ingress_nginx(service, cluster, evidence, port, pods, listens=listens)
+        found = _by_ingress_nginx(context, evidence, port, pods, listens=listens)
         if found is not None:
             return found
     for one in pods if not listens else ():
@@ -71,6 +73,11 @@ def told_by_containers(
         behind = [each for each in one.containers if _may_serve(each, one.containers, numbers)]
         if behind and all(_is_idle(each) for each in behind):
             return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.RUNS_NO_SERVER, (one,), port=port.port)
+        if behind and all(_comes_without(each, numbers) for each in behind):
+            image = text(behind[0].get("image"))
+            ports = ", ".join(map(str, LISTENS_ON[repository(image)]))
+            word = f"{image} as it comes listens on {ports}"
+            return _elsewhere((one,), port, min(numbers), word, Outcome.DEPENDS)
         word = next((word for each in behind for word in _bound_to_loopback(each, numbers)), "")
         if word:
             return _hop(Outcome.DEPENDS, Confidence.ASSUMED, Cause.BOUND_TO_LOOPBACK, (one,), word=word, port=port.port)
@@ -80,6 +87,11 @@ def told_by_containers(
 def _hop(outcome: Outcome, confidence: Confidence, cause: Cause, pods: Sequence[Pods], **facts: object) -> Hop:
     reason = Reason(cause, {"owners": tuple(one.owner for one in pods), **facts})
     return Hop(HopName.POD, outcome, confidence, (reason,))
+
+
+def _elsewhere(pods: Sequence[Pods], port: ServicePort, target: int, word: str, outcome: Outcome) -> Hop:
+    facts = {"port": port.port, "target": target, "word": word}
+    return _hop(outcome, Confidence.WELL_KNOWN, Cause.LISTENS_ELSEWHERE, pods, **facts)
 
 
 def _may_serve(container: Container, all_of: Sequence[Container], numbers: frozenset[int]) -> bool:
@@ -94,6 +106,23 @@ def _is_idle(container: Container) -> bool:
         return name in IDLE
     words = [*words_of(container)]
     return len(words) == 3 and words[1] in {"-c", "-ec"} and _IDLE_SCRIPT.match(words[2][:_LONGEST]) is not None
+
+
+def _comes_without(container: Container, numbers: frozenset[int]) -> bool:
+    """Whether it runs an image as it comes, which then listens on none of these ports: nothing here could change it."""
+    ports = LISTENS_ON.get(repository(text(container.get("image"))))
+    if ports is None or not numbers or not numbers.isdisjoint(ports):
+        return False
+    if any(container.get(one) for one in ("command", "envFrom", "lifecycle")):
+        return False
+    variables = [*mappings(container.get("env"))]
+    said = [*words_of(container), *(text(one.get("value")) for one in variables)]
+    mounts = [text(one.get("mountPath")) for one in mappings(container.get("volumeMounts"))]
+    unread = [text(one.get("name")) for one in variables if one.get("valueFrom")]
+    return not (
+        any(str(number) in word for word in said for number in numbers)
+        or any(_SETTINGS.search(one) for one in (*mounts, *unread))
+    )
 
 
 def _bound_to_loopback(container: Container, numbers: frozenset[int]) -> Iterator[str]:
@@ -115,7 +144,7 @@ def _is_loopback(value: str, numbers: frozenset[int]) -> bool:
 
 
 def _by_ingress_nginx(
-    service: Service, cluster: Cluster, evidence: Evidence, port: ServicePort, pods: Sequence[Pods], *, listens: bool
+    context: Context, evidence: Evidence, port: ServicePort, pods: Sequence[Pods], *, listens: bool
 ) -> Hop | None:
     """What the arguments and the ConfigMap of ingress-nginx make of its traffic ports."""
     from kubectl_akslb.evidence.ingress_nginx import Arguments, wants_proxy_protocol
@@ -126,16 +155,8 @@ def _by_ingress_nginx(
     gone = [number for number in numbers if moved.get(number, number) != number and number not in moved.values()]
     if gone and not listens:
         flag = f"--{_NGINX_PORTS[gone[0]]}={moved[gone[0]]}"
-        return _hop(
-            Outcome.DROP,
-            Confidence.WELL_KNOWN,
-            Cause.LISTENS_ELSEWHERE,
-            pods,
-            port=port.port,
-            target=gone[0],
-            word=flag,
-        )
-    if numbers.isdisjoint({*_NGINX_PORTS, *moved.values()}) or speaks_proxy(service, cluster):
+        return _elsewhere(pods, port, gone[0], flag, Outcome.DROP)
+    if numbers.isdisjoint({*_NGINX_PORTS, *moved.values()}) or speaks_proxy(context):
         return None
     config_map = wants_proxy_protocol(given, evidence.objects)
     if not config_map:

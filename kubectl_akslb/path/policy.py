@@ -14,7 +14,6 @@ from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.evidence.objects import Object, mapping, mappings, text, texts
 from kubectl_akslb.evidence.policies import CALICO_GROUPS, further_kind, group_of
 from kubectl_akslb.evidence.state import PolicyEngine
-from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command, kubectl, on_object
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.service import TCP, Service, ServicePort
@@ -32,6 +31,7 @@ from kubectl_akslb.path.network_policy import (
     opened,
     selects,
 )
+from kubectl_akslb.path.policy_remedy import policy_remedy
 from kubectl_akslb.path.ports import container_numbers
 from kubectl_akslb.path.sources import Share, let_in, share
 from kubectl_akslb.path.verdict import ClientGroup
@@ -44,7 +44,6 @@ _WITH_ADMINISTRATORS = (None, PolicyEngine.CALICO, PolicyEngine.CILIUM)
 
 def policy_hop(
     service: Service,
-    cluster: Cluster,
     evidence: Evidence,
     port: ServicePort | None,
     group: ClientGroup,
@@ -57,7 +56,6 @@ def policy_hop(
     *port* None stands for all ports, as HA ports have it. *tag* is the name of a service tag. *sender* is the pod or
     the node that the pods see, where the packets come from one.
     """
-    del cluster  # what enforces policies is seen in the cluster itself
     if evidence.policies is None:
         verify = kubectl("get", ",".join(evidence.policies_unread or ("networkpolicies",)), namespace=service.namespace)
         return Hop(HopName.POLICY, Outcome.UNKNOWN, Confidence.UNREAD, (Reason(Cause.POLICIES_UNREAD),), verify=verify)
@@ -229,7 +227,11 @@ def _by_kubernetes(
         hop = _through_nodes(service, evidence, found, facts)
     else:
         hop = _by_client(service, evidence, found, clients, facts)
-    return hop if hop.outcome is Outcome.PASS else hop._replace(verify=_show(policies[0], service))
+    if hop.outcome is Outcome.PASS:
+        return hop
+    who = clients.prefix if isinstance(clients.prefix, Prefix) else clients.group
+    remedy = policy_remedy(hop.because[0], policies, service, evidence, _asked(pods, port), who)
+    return hop._replace(verify=_show(policies[0], service), remedy=remedy)
 
 
 def _through_nodes(service: Service, evidence: Evidence, inside: Opened, facts: Mapping[str, object]) -> Hop:

@@ -6,9 +6,10 @@ out only by what the provider itself excludes, or when its virtual machine is go
 the real ones.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 
 from kubectl_akslb.azure import limits
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.backend_pool import CONTROL_PLANE, EXCLUDED, MANAGED
 from kubectl_akslb.derive.naming import multiple_load_balancers
 from kubectl_akslb.derive.readers import equal_fold
@@ -19,7 +20,6 @@ from kubectl_akslb.model.cluster import NODE_IP, Cluster
 from kubectl_akslb.model.command import kubectl
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
-from kubectl_akslb.model.service import Service
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
@@ -49,19 +49,19 @@ class Member(NamedTuple):
     because: tuple[Reason, ...] = ()
 
 
-def members(service: Service, cluster: Cluster, evidence: Evidence) -> tuple[Member, ...] | None:
+def members(context: Context, evidence: Evidence) -> tuple[Member, ...] | None:
     """Each node, in the pool or not; None where no node was read."""
     nodes = evidence.nodes
     if nodes is not None:
         # Services differ in nothing here but whether they are Local: a thousand of them ask for the same.
-        parts = (members, cluster, nodes, service.is_local)
-        found = evidence.objects.made_of(parts, lambda: tuple(_member(service, cluster, node) for node in nodes))
-        inside = pooled(service, cluster, evidence)
+        parts = (members, context.cluster, nodes, context.service.is_local)
+        found = evidence.objects.made_of(parts, lambda: tuple(_member(context, node) for node in nodes))
+        inside = pooled(context, evidence)
         return found if inside is None else tuple(_as_it_stands(one, inside) for one in found)
-    if cluster.nodes is None or evidence.source is EvidenceSource.CLUSTER:
+    if context.cluster.nodes is None or evidence.source is EvidenceSource.CLUSTER:
         return None
-    known = (NodeState(one.name, one.addresses, one.labels, provider_id="azure:") for one in cluster.nodes)
-    return tuple(_member(service, cluster, node) for node in known)
+    known = (NodeState(one.name, one.addresses, one.labels, provider_id="azure:") for one in context.cluster.nodes)
+    return tuple(_member(context, node) for node in known)
 
 
 def _as_it_stands(one: Member, inside: Collection[str]) -> Member:
@@ -80,7 +80,8 @@ def pool_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Ho
     """Whether the pool has members."""
     if derivation.load_balancer is not None and derivation.load_balancer.serves_pods:
         return _hop(Outcome.PASS, Confidence.CERTAIN, Reason(Cause.PODS_IN_THE_POOL))
-    found = members(derivation.service, cluster, evidence)
+    context = Context(derivation.service, cluster)
+    found = members(context, evidence)
     if found is None:
         if evidence.source is EvidenceSource.FILES:
             return _hop(Outcome.PASS, Confidence.ASSUMED, Reason(Cause.NODES_NOT_READ))
@@ -91,11 +92,8 @@ def pool_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Ho
     if not inside and not unsure:
         if found and all(one.because[0].cause is Cause.NOT_IN_POOL_YET for one in found):
             hop = _hop(Outcome.DROP, Confidence.OBSERVED, Reason(Cause.POOL_IS_EMPTY, {"nodes": len(found)}))
-            return hop._replace(verify=shown(on_azure(derivation.service, cluster, evidence)))
-        reasons = tuple(dict.fromkeys(_shown(one) for one in found))
-        return _hop(
-            Outcome.DROP, _seen(evidence), Reason(Cause.NO_MEMBER, {"nodes": len(found)}), *map(_shared, reasons)
-        )
+            return hop._replace(verify=shown(on_azure(context, evidence)))
+        return _hop(Outcome.DROP, _seen(evidence), Reason(Cause.NO_MEMBER, {"nodes": len(found)}), *_shared(found))
     if not inside:
         return _hop(Outcome.DEPENDS, _seen(evidence), *unsure[0].because)
     most = limits.pool(cluster)
@@ -111,29 +109,30 @@ def _seen(evidence: Evidence) -> Confidence:
     return Confidence.OBSERVED if evidence.nodes is not None else Confidence.ASSUMED
 
 
-def _shown(one: Member) -> Cause:
-    return one.because[0].cause
-
-
-def _shared(cause: Cause) -> Reason:
-    return Reason(cause, {"node": "the nodes"})
+def _shared(found: Sequence[Member]) -> Iterator[Reason]:
+    """Why the nodes are out, those of one cause together."""
+    names: dict[Cause, list[str]] = {}
+    for one in found:
+        names.setdefault(one.because[0].cause, []).append(one.node.name)
+    for cause, nodes in names.items():
+        yield Reason(cause, {"node": "the nodes", "nodes": tuple(nodes)})
 
 
 def _hop(outcome: Outcome, confidence: Confidence, *reasons: Reason) -> Hop:
     return Hop(HopName.POOL, outcome, confidence, reasons)
 
 
-def _member(service: Service, cluster: Cluster, node: NodeState) -> Member:
-    by_address = equal_fold(cluster.pool_type, NODE_IP)
-    out = _kept_out(cluster, node, by_address=by_address) or _not_ready(service, cluster, node, by_address=by_address)
+def _member(context: Context, node: NodeState) -> Member:
+    by_address = equal_fold(context.cluster.pool_type, NODE_IP)
+    out = _kept_out(context.cluster, node, by_address=by_address) or _not_ready(context, node, by_address=by_address)
     if out is not None:
         return Member(node, member=False, because=(Reason(out, {"node": node.name}),))
-    if node.provider_id is None and (not by_address or cluster.provider_version.minor in _ASKS_PROVIDER_ID):
+    if node.provider_id is None and (not by_address or context.cluster.provider_version.minor in _ASKS_PROVIDER_ID):
         return Member(node, member=None, because=(Reason(Cause.NO_PROVIDER_ID, {"node": node.name}),))
     if node.provider_id is not None and not node.provider_id.lower().startswith(_OF_AZURE) and not by_address:
         facts = {"node": node.name, "machine": node.provider_id}
         return Member(node, member=None, because=(Reason(Cause.NOT_OF_AZURE, facts),))
-    if multiple_load_balancers(cluster) and not service.is_local:
+    if multiple_load_balancers(context.cluster) and not context.service.is_local:
         reason = Reason(Cause.OF_ONE_LOAD_BALANCER, {"node": node.name})
         return Member(node, member=None, because=(reason,))
     return Member(node, member=True)
@@ -190,15 +189,15 @@ def _is_control_plane(node: NodeState) -> bool:
     )
 
 
-def _not_ready(service: Service, cluster: Cluster, node: NodeState, *, by_address: bool) -> Cause | None:
+def _not_ready(context: Context, node: NodeState, *, by_address: bool) -> Cause | None:
     """Up to 1.27 nodes that are not ready were taken out; since then they stay, and the probe decides."""
     if node.ready is not False:
         return None
-    version = cluster.provider_version
+    version = context.cluster.provider_version
     first, last = _REMOVED_UNREADY.get(version.minor, (1, 0))
     handed_over = version >= _at(27, 1)
-    if _at(25, 0) <= version < _at(25, 6) or version.minor == 26 or version == _at(27, 0):
-        handed_over = service.is_local
+    if _at(25, 0) <= version < _at(25, 6) or _at(26, 0) <= version < _at(26, 19) or version == _at(27, 0):
+        handed_over = context.service.is_local
     removed = first <= version.patch <= last and _UNINITIALIZED not in node.taints
     if removed and not (by_address and handed_over):  # an address that is handed over comes back at once
         return Cause.NODE_NOT_READY

@@ -4,6 +4,7 @@ Azure counts a node as up if an http(s) probe gets the status 200 and no other, 
 accepted. That kube-proxy answers as it is said here was measured; what an application answers is never certain.
 """
 
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.probes import HEALTH_CHECK_PATH, SHARED_PROBE_NAME
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.precedence import annotation
@@ -43,7 +44,7 @@ from kubectl_akslb.path.probed import (
 )
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
-from kubectl_akslb.provider.workloads import HTTP, HTTPS, INGRESS_NGINX, KnownPort, Workload, recognise
+from kubectl_akslb.provider.workloads import HTTP, HTTPS, INGRESS_NGINX, KnownAnswer, KnownPort, Workload, recognise
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,11 +61,15 @@ _TLS_PORTS = frozenset({443, 6443, 8443, 9443, 10443})
 class ProbeQuestion(NamedTuple):
     """A probe, of whom, and what is known beside it; *workload* is the well-known one."""
 
-    service: Service
-    cluster: Cluster
+    context: Context
     evidence: Evidence
     probe: Probe
     workload: Workload | None
+
+    @property
+    def service(self) -> Service:
+        """The Service that is probed."""
+        return self.context.service
 
     @property
     def pods(self) -> tuple[Pods, ...]:
@@ -95,7 +100,7 @@ def probe_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule
         lb = derivation.load_balancer
         cause = Cause.PODS_NOT_PROBED if lb is not None and lb.serves_pods else Cause.NOT_PROBED
         return _hop(Outcome.PASS, Confidence.CERTAIN, Reason(cause))
-    asked = asked_of(derivation.service, cluster, evidence, probe)
+    asked = asked_of(Context(derivation.service, cluster), evidence, probe)
     hop = answered(asked)
     if not _can_be_verified(hop):
         return hop
@@ -112,11 +117,11 @@ def _can_be_verified(hop: Hop) -> bool:
     return hop.outcome is Outcome.DEPENDS or cause is Cause.WELL_KNOWN_ANSWER
 
 
-def asked_of(service: Service, cluster: Cluster, evidence: Evidence, probe: Probe) -> ProbeQuestion:
+def asked_of(context: Context, evidence: Evidence, probe: Probe) -> ProbeQuestion:
     """A probe with what is known beside it."""
     images = tuple(image for one in evidence.pods or () for image in one.images)
-    workload = recognise(service.labels, service.selector, images, service.ports)
-    return ProbeQuestion(service, cluster, evidence, probe, workload)
+    workload = recognise(context.service.labels, context.service.selector, images, context.service.ports)
+    return ProbeQuestion(context, evidence, probe, workload)
 
 
 def answered(asked: ProbeQuestion) -> Hop:
@@ -134,11 +139,11 @@ def answered(asked: ProbeQuestion) -> Hop:
     return _http(asked, port) if asked.scheme else _tcp(asked, port)
 
 
-def speaks_proxy(service: Service, cluster: Cluster) -> bool:
+def speaks_proxy(context: Context) -> bool:
     """Whether a private link service puts the header of the proxy protocol before all that comes, probes too."""
     wanted = (keys.PLS_CREATE, keys.PLS_PROXY_PROTOCOL)
-    possible = cluster.has(behaviours.PRIVATE_LINK_SERVICE) and is_internal(service)
-    return possible and all(is_true(annotation(service, key)) for key in wanted)
+    possible = context.has(behaviours.PRIVATE_LINK_SERVICE) and is_internal(context.service)
+    return possible and all(is_true(annotation(context.service, key)) for key in wanted)
 
 
 def _hop(outcome: Outcome, confidence: Confidence, *because: Reason) -> Hop:
@@ -162,9 +167,9 @@ def _kube_proxy(asked: ProbeQuestion) -> Hop:
         return missing
     if not asked.scheme:
         return _hop(Outcome.PASS, Confidence.CERTAIN, reason._replace(cause=Cause.KUBE_PROXY_ACCEPTS))
-    if number == KUBE_PROXY_PORT and speaks_proxy(asked.service, asked.cluster):
+    if number == KUBE_PROXY_PORT and speaks_proxy(asked.context):
         return _proxy_to_kube_proxy(asked)
-    live = number == KUBE_PROXY_PORT and asked.cluster.provider_version.minor >= _LIVE_PATH_SINCE
+    live = number == KUBE_PROXY_PORT and asked.context.cluster.provider_version.minor >= _LIVE_PATH_SINCE
     answered = {HEALTH_CHECK_PATH, *(("/livez",) if live else ())}
     if asked.scheme == HTTP and asked.path.partition("?")[0] in answered:
         return _hop(Outcome.PASS, Confidence.CERTAIN, reason)
@@ -198,7 +203,7 @@ def _proxy_to_kube_proxy(asked: ProbeQuestion) -> Hop:
 
 def _health_check(asked: ProbeQuestion) -> Hop:
     """The node's health check answers every path: 200 where the node has a ready pod, else 503."""
-    if asked.scheme and speaks_proxy(asked.service, asked.cluster):
+    if asked.scheme and speaks_proxy(asked.context):
         return _proxy_to_kube_proxy(asked)
     if asked.scheme == HTTPS:
         reason = Reason(Cause.KUBE_PROXY_REFUSES_REQUEST, asked.facts, asked.probe.protocol.origin)
@@ -261,7 +266,7 @@ def _tcp(asked: ProbeQuestion, port: ServicePort) -> Hop:
 
 def _http(asked: ProbeQuestion, port: ServicePort) -> Hop:
     """The pods must answer 200: what speaks against it first, then what is known, then what is likely."""
-    facts = {**asked.facts, "port": port.port}
+    facts: dict[str, object] = {**asked.facts, "port": port.port}
     origin = asked.probe.request_path.origin if asked.probe.request_path is not None else asked.probe.protocol.origin
     ready = readiness(port, asked.scheme, asked.pods)
     same = isinstance(ready, Ready) and ready.path == asked.path
@@ -272,7 +277,7 @@ def _http(asked: ProbeQuestion, port: ServicePort) -> Hop:
     other = _speaks_otherwise(asked, port, known)
     if other is not None:
         return other
-    if speaks_proxy(asked.service, asked.cluster):
+    if speaks_proxy(asked.context):
         pls = annotation(asked.service, keys.PLS_PROXY_PROTOCOL)
         return _hop(Outcome.DEPENDS, Confidence.DOCUMENTED, Reason(Cause.PROXY_HEADER_TO_PODS, facts, pls))
     if known is not None and asked.workload is not None:
@@ -282,6 +287,8 @@ def _http(asked: ProbeQuestion, port: ServicePort) -> Hop:
     if isinstance(ready, Ready) and same:
         reason = Reason(Cause.READINESS_ASKS_THE_SAME, {**facts, "owner": ready.owner}, origin)
         return _hop(Outcome.DEPENDS, Confidence.ASSUMED, reason)
+    if isinstance(ready, Ready):
+        facts["ready"] = ready.path
     return _hop(Outcome.DEPENDS, Confidence.ASSUMED, Reason(Cause.ANSWER_NOT_PROVEN, facts, origin))
 
 
@@ -301,7 +308,7 @@ def _speaks_otherwise(asked: ProbeQuestion, port: ServicePort, known: KnownPort 
     origin = asked.probe.protocol.origin
     stated = readiness_scheme(port, asked.pods)
     spoken = stated or (known.scheme if known is not None else "")
-    if spoken == scheme:
+    if spoken == scheme or (known is not None and known.speaks(scheme)):
         return None
     if spoken:
         by_table = not stated and known is not None
@@ -348,7 +355,7 @@ def _well_known(asked: ProbeQuestion, port: ServicePort, workload: Workload, kno
     if answer is None:
         return None
     facts["status"] = answer.status
-    if answer.unless and not (answer.flag and _has_flag(asked, answer.flag)):
+    if answer.unless and not _is_settled(asked, answer):
         reason = Reason(Cause.WELL_KNOWN_UNLESS, {**facts, "unless": answer.unless}, origin)
         return _hop(Outcome.DEPENDS, Confidence.WELL_KNOWN, reason)
     if answer.status == 200:
@@ -356,14 +363,14 @@ def _well_known(asked: ProbeQuestion, port: ServicePort, workload: Workload, kno
     return _hop(Outcome.DROP, Confidence.WELL_KNOWN, Reason(Cause.WELL_KNOWN_FAILURE, facts, origin))
 
 
-def _has_flag(asked: ProbeQuestion, flag: str) -> bool:
-    """Whether an argument of the pods begins so; of pods that are not known it is taken to."""
-    return not asked.pods or any(
-        word.lower().startswith(flag)
-        for one in asked.pods
-        for container in one.containers
-        for word in words_of(container)
-    )
+def _is_settled(asked: ProbeQuestion, answer: KnownAnswer) -> bool:
+    """Whether the arguments of the pods say that what stands behind *unless* is not so."""
+    words = [word.lower() for one in asked.pods for container in one.containers for word in words_of(container)]
+    if answer.flag:
+        return not asked.pods or any(word.startswith(answer.flag) for word in words)
+    if not asked.pods or not answer.changed_by:
+        return False
+    return not any(one in word for one in answer.changed_by for word in words)
 
 
 def _blocked(found: "Obstacle", facts: dict[str, object], origin: Origin) -> Hop:

@@ -4,6 +4,7 @@ Every failed attempt leaves an event, and the provider tries again at least ever
 failure is the newest of its events. Until it succeeds, Azure keeps what the Service had before.
 """
 
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command, on_object
@@ -52,13 +53,14 @@ def being_deleted(derivation: Derivation, cluster: Cluster, evidence: Evidence) 
         return None
     failed = last_failure(evidence)
     reasons = (Reason(Cause.BEING_DELETED), *((_failure(failed, Cause.SYNC_FAILED),) if failed is not None else ()))
-    verify = _confirm(failed, derivation.service, cluster)
+    verify = _confirm(failed, Context(derivation.service, cluster))
     return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.OBSERVED, reasons, _remedy(failed), verify)
 
 
 def accepted_live(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Hop | None:
     """What status and events say: pending, failed since, or done. None where neither of them was read."""
-    service = derivation.service
+    context = Context(derivation.service, cluster)
+    service = context.service
     failed = last_failure(evidence)
     if failed is not None:
         cause = Cause.SYNC_FAILED_SINCE if evidence.addresses else Cause.SYNC_FAILED
@@ -68,12 +70,12 @@ def accepted_live(derivation: Derivation, cluster: Cluster, evidence: Evidence) 
             Confidence.OBSERVED,
             (_failure(failed, cause),),
             _remedy(failed),
-            _confirm(failed, service, cluster),
+            _confirm(failed, context),
         )
     if not evidence.addresses:
         # A manifest that was never applied may hold an empty status, too.
         stored = evidence.source is EvidenceSource.CLUSTER or (service.uid is not None and evidence.ingress is not None)
-        return _hindered(_pending(service, evidence), service, cluster, evidence) if stored else None
+        return _hindered(_pending(service, evidence), context, evidence) if stored else None
     if evidence.events is None:
         unread = evidence.source is EvidenceSource.CLUSTER
         reasons = (Reason(Cause.ACCEPTED), Reason(Cause.EVENTS_UNREAD)) if unread else (Reason(Cause.ACCEPTED),)
@@ -102,12 +104,12 @@ def _pending(service: Service, evidence: Evidence) -> Hop:
     return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.OBSERVED, (Reason(cause, facts),), remedy, verify)
 
 
-def _hindered(pending: Hop, service: Service, cluster: Cluster, evidence: Evidence) -> Hop:
+def _hindered(pending: Hop, context: Context, evidence: Evidence) -> Hop:
     """The same with what stands in Azure in the way: that leads, where nothing else says why."""
-    found = hindrances(service, cluster, evidence)
+    found = hindrances(context, evidence)
     if not found:
         return pending
-    return settled(pending._replace(because=found, remedy=None, verify=None), service)
+    return settled(pending._replace(because=found, remedy=None, verify=None), context.service)
 
 
 def _failure(event: "ServiceEvent", cause: Cause) -> Reason:
@@ -119,10 +121,10 @@ def _remedy(event: "ServiceEvent | None") -> Remedy | None:
     return Remedy(reason=Reason(Cause.REMEDY, {"text": event.fix})) if event is not None and event.fix else None
 
 
-def _confirm(event: "ServiceEvent | None", service: Service, cluster: Cluster) -> Command | None:
+def _confirm(event: "ServiceEvent | None", context: Context) -> Command | None:
     """What confirms the cause of an event; kubectl describe where nothing does."""
-    found = confirm_command(event.confirm, service, cluster) if event is not None else None
-    return found if found is not None else _describe(service)
+    found = confirm_command(event.confirm, context) if event is not None else None
+    return found if found is not None else _describe(context.service)
 
 
 def _describe(service: Service) -> Command | None:

@@ -10,6 +10,7 @@ annotations, no value may differ but those probes, and afterwards the hop passes
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.derived_values import differences
 from kubectl_akslb.derive.load_balancer.probes import HEALTH_CHECK_PATH, node_port
 from kubectl_akslb.derive.reconcile import derive
@@ -152,7 +153,7 @@ def probe_remedy(
     requests: list[_Request] = []
     left: list[KeptProbe] = []
     for port, probe in _asked(before):
-        one = _decide(asked_of(before.service, cluster, evidence, probe), port, choice)
+        one = _decide(asked_of(Context(before.service, cluster), evidence, probe), port, choice)
         if isinstance(one, KeptProbe):
             left.append(one)
         elif one is not None:
@@ -246,8 +247,8 @@ def _best(
                 return wish._replace(chosen=chosen)
     elif choice.name != DEFAULT_CHOICE.name:
         why = [Reason(Cause.POLICY_WANTS_TCP, {"policy": choice.name}), *why]
-    if not asked.cluster.has(behaviours.PORT_ANNOTATIONS) and probe.protocol.origin.path != _PROTOCOL_KEY:
-        return KeptProbe(port.port, (*why, _too_old(port, asked.cluster)), warn=True)
+    if not asked.context.has(behaviours.PORT_ANNOTATIONS) and probe.protocol.origin.path != _PROTOCOL_KEY:
+        return KeptProbe(port.port, (*why, _too_old(port, asked.context.cluster)), warn=True)
     tcp = probe._replace(protocol=probe.protocol.with_value(_TCP), request_path=None)
     return _Request(port, probe, tcp, Basis.RESTORED, tuple(why), chosen)
 
@@ -318,7 +319,7 @@ def _paths(asked: ProbeQuestion, port: ServicePort) -> Iterator[_Request]:
             yield from _known(asked, port, probed, workload, answer, scheme)
     found = workload.health_port(asked.service.ports)
     mine = MANAGED not in asked.service.labels  # a Gateway may have no more than eight annotations for its Service
-    if found is not None and mine and asked.cluster.has(behaviours.PORT_ANNOTATIONS):
+    if found is not None and mine and asked.context.has(behaviours.PORT_ANNOTATIONS):
         status, answers = found
         answer = answers.path(HTTP)
         if answer is not None and status.index != port.index:
@@ -441,7 +442,7 @@ def _fault(
         if probe is None or not _is_as_wished(probe, wish):
             return without
         intended |= {("load_balancer", "probes", probe.name.value, field) for field in Probe._fields}
-        if not _is_enough(answered(asked_of(after.service, cluster, evidence, probe)), wish.basis):
+        if not _is_enough(answered(asked_of(Context(after.service, cluster), evidence, probe)), wish.basis):
             return without
     others = [path for path in differences(before, after) if path not in intended]
     return Reason(Cause.ANNOTATIONS_CHANGE_MORE, {"what": ".".join(others[0])}) if others else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.state import NodeState
 from kubectl_akslb.model.cluster import Cluster
@@ -109,7 +110,7 @@ def _of_rule(
     family = family_of(service, rule)
     number = probe.port.value
     port = asks_node_port(service, probe)
-    hop = answered(asked_of(service, cluster, evidence, probe))
+    hop = answered(asked_of(Context(service, cluster), evidence, probe))
     if isinstance(number, Placeholder) or not number:
         cause = Cause.PORT_NOT_ALLOCATED if number else Cause.NO_NODE_PORT
         yield NotAsked("", Reason(cause, {"number": number}))
@@ -122,7 +123,7 @@ def _of_rule(
         number,
         probe.request_path.value if probe.request_path is not None and scheme != TCP else "",
         interval if scheme == TCP else min(interval, _LONGEST),
-        speaks_proxy(service, cluster),
+        speaks_proxy(Context(service, cluster)),
     )
     nodes = {one.name: one for one in evidence.nodes or ()}
     health = asks_health_check(service, probe)

@@ -7,6 +7,7 @@ else is wrong with it; its own health (10256) by whether the node is being delet
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.probes import SHARED_PROBE_NAME
 from kubectl_akslb.evidence.cluster import HEALTH_PROBE_PROXY
 from kubectl_akslb.evidence.evidence import Evidence
@@ -72,9 +73,9 @@ def rotation(
 def _rows(
     derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule
 ) -> Iterator[NodeRotation]:
-    service = derivation.service
-    answer = _answers(service, cluster, evidence, probe_of(derivation, rule), family_of(service, rule))
-    for one in members(service, cluster, evidence) or ():
+    context = Context(derivation.service, cluster)
+    answer = _answers(context, evidence, probe_of(derivation, rule), family_of(context.service, rule))
+    for one in members(context, evidence) or ():
         if one.member is False:
             yield NodeRotation(one.node.name, one.member, None, one.because)
         else:
@@ -126,7 +127,9 @@ def _alike(rows: Sequence[NodeRotation]) -> tuple[Reason, ...]:
 
 
 def _no_endpoint(evidence: Evidence) -> bool:
-    return evidence.endpoints is not None and not any(one.ready and one.ports for one in evidence.endpoints)
+    return evidence.endpoints is not None and not any(
+        one.ports and (one.ready or (one.serving and one.terminating)) for one in evidence.endpoints
+    )
 
 
 def family_of(service: Service, rule: LoadBalancingRule) -> str:
@@ -177,25 +180,23 @@ Answer: TypeAlias = tuple[bool | None, Cause]
 """Whether a node answers its probe as Azure wants it, apart from what an application says, and why."""
 
 
-def _answers(
-    service: Service, cluster: Cluster, evidence: Evidence, probe: Probe | None, family: str
-) -> Callable[[NodeState], Answer]:
+def _answers(context: Context, evidence: Evidence, probe: Probe | None, family: str) -> Callable[[NodeState], Answer]:
     """What answers a probe on a node: a function of the node, as many nodes are asked the same."""
     if probe is None:
         return lambda _: (True, Cause.NODE_NOT_PROBED)
-    port = asks_node_port(service, probe)
+    port = asks_node_port(context.service, probe)
     if not probe.port.value:
         return lambda _: (False, Cause.NO_NODE_PORT)
-    if asks_health_check(service, probe):
-        answer = _health_check(service, cluster, evidence, family)
+    if asks_health_check(context.service, probe):
+        answer = _health_check(context, evidence, family)
     elif asks_kube_proxy(probe):
-        answer = _kube_proxy(cluster, evidence, probe)
+        answer = _kube_proxy(context.cluster, evidence, probe)
     elif port is not None:
-        answer = _node_port(service, cluster, evidence, port, family)
+        answer = _node_port(context, evidence, port, family)
     else:
         answer = _elsewhere
 
-    doubt = _doubt_about_mode(service, cluster, evidence, probe)
+    doubt = _doubt_about_mode(context, evidence, probe)
 
     def of_node(node: NodeState) -> Answer:
         if node.ready is False:
@@ -208,19 +209,19 @@ def _answers(
     return of_node
 
 
-def _doubt_about_mode(service: Service, cluster: Cluster, evidence: Evidence, probe: Probe) -> Cause | None:
+def _doubt_about_mode(context: Context, evidence: Evidence, probe: Probe) -> Cause | None:
     """Why it is not known which probe stands in Azure: cluster, provider and AKS' sidecar do not agree on the mode."""
-    if service.is_local or evidence.daemon_sets is None:
+    if context.service.is_local or evidence.daemon_sets is None:
         return None
     if probe.name.value != SHARED_PROBE_NAME:
         sidecar = health_probe_proxy(evidence)
-        if sidecar is None or sidecar.running is Running.ABSENT or asks_node_port(service, probe) is None:
+        if sidecar is None or sidecar.running is Running.ABSENT or asks_node_port(context.service, probe) is None:
             return None
-        shared = cluster.probe_mode == SHARED and not cluster.has(behaviours.SHARED_PROBE)
+        shared = context.cluster.probe_mode == SHARED and not context.has(behaviours.SHARED_PROBE)
         return Cause.SIDECAR_BEFORE_SHARED_MODE if shared else Cause.SIDECAR_WITHOUT_SHARED_MODE
     if probe.port.value == HEALTH_PROBE_PROXY_PORT and lacks_sidecar(evidence):
         return Cause.NO_SIDECAR
-    return Cause.SHARED_WITHOUT_STANDARD if cluster.load_balancer_sku == BASIC else None
+    return Cause.SHARED_WITHOUT_STANDARD if context.cluster.load_balancer_sku == BASIC else None
 
 
 def _elsewhere(_: NodeState) -> Answer:
@@ -231,19 +232,17 @@ def _unread(_: NodeState) -> Answer:
     return None, Cause.ENDPOINTS_UNREAD
 
 
-def _node_port(
-    service: Service, cluster: Cluster, evidence: Evidence, port: ServicePort, family: str
-) -> Callable[[NodeState], Answer]:
+def _node_port(context: Context, evidence: Evidence, port: ServicePort, family: str) -> Callable[[NodeState], Answer]:
     """Whoever is behind the Service answers; with externalTrafficPolicy Local those on the node."""
     if evidence.endpoints is None:
         return _unread
     endpoints = of_family(evidence.endpoints, family)
-    everywhere = usable(cluster, endpoints, port)
+    everywhere = usable(context.cluster, endpoints, port)
 
     def answer(node: NodeState) -> Answer:
-        found = usable(cluster, endpoints, port, node.name) if service.is_local else everywhere
+        found = usable(context.cluster, endpoints, port, node.name) if context.service.is_local else everywhere
         if not found:
-            return False, Cause.NO_LOCAL_ENDPOINT if service.is_local else Cause.NO_ENDPOINT_ANYWHERE
+            return False, Cause.NO_LOCAL_ENDPOINT if context.service.is_local else Cause.NO_ENDPOINT_ANYWHERE
         if node.kube_proxy is False:  # it goes on by the rules that it had
             return None, Cause.KUBE_PROXY_DOWN
         if family == IPV6 and _behind(node, found):
@@ -262,7 +261,7 @@ def _behind(node: NodeState, found: Sequence[Endpoint]) -> bool:
     return any(one.node in {node.name, ""} and not set(one.addresses) & set(node.addresses) for one in found)
 
 
-def _health_check(service: Service, cluster: Cluster, evidence: Evidence, family: str) -> Callable[[NodeState], Answer]:
+def _health_check(context: Context, evidence: Evidence, family: str) -> Callable[[NodeState], Answer]:
     """200 where the node has a ready endpoint of the family, of any port; 503 elsewhere, deleted or not.
 
     Before 1.36 a kube-proxy with iptables has one such server for both families of a Service, which counts the
@@ -272,7 +271,9 @@ def _health_check(service: Service, cluster: Cluster, evidence: Evidence, family
         return _unread
     ready = [one for one in evidence.endpoints if one.ready and one.ports and one.node]
     holding = {one.node for one in of_family(ready, family)}
-    shared = len(service.ip_families) > 1 and cluster.provider_version.minor < _HEALTH_CHECK_BY_FAMILY_SINCE
+    shared = (
+        len(context.service.ip_families) > 1 and context.cluster.provider_version.minor < _HEALTH_CHECK_BY_FAMILY_SINCE
+    )
     others = {one.node for one in of_family(ready, IPV4 if family == IPV6 else IPV6)} if shared else holding
 
     def answer(node: NodeState) -> Answer:

@@ -7,7 +7,7 @@ which are in no route table. https://learn.microsoft.com/azure/virtual-network/v
 
 from collections.abc import Iterator, Sequence
 
-from kubectl_akslb.azure.resources import Resources, Route, RouteTable, VirtualNetwork, same_id
+from kubectl_akslb.azure.resources import Resources, Route, RouteTable, Subnet, VirtualNetwork, same_id
 from kubectl_akslb.derive.addresses import parse_cidr
 from kubectl_akslb.derive.intervals import Interval, common, intervals, without
 from kubectl_akslb.named_tuple import NamedTuple
@@ -44,6 +44,14 @@ def tables_of_nodes(azure: Resources | None) -> tuple[RouteTable, ...] | None:
         for table in azure.route_tables
         if table.subnets and (not subnets or any(same_id(one, other) for one in table.subnets for other in subnets))
     )
+
+
+def subnets_of_nodes(azure: Resources | None) -> tuple[Subnet, ...]:
+    """The subnets of the nodes' cards, as far as they were read."""
+    if azure is None:
+        return ()
+    found = (azure.subnet(one) for one in dict.fromkeys(_subnets(azure)))
+    return tuple(one for one in found if one is not None)
 
 
 def networks_are_known(azure: Resources | None) -> bool:

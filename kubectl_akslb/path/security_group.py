@@ -24,7 +24,7 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.network import SecurityRule
 from kubectl_akslb.model.provenance import Origin
-from kubectl_akslb.model.service import IPV4, IPV6, Service
+from kubectl_akslb.model.service import IPV4, IPV6
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason, Remedy
@@ -103,10 +103,9 @@ def shape_hop(derivation: Derivation, cluster: Cluster) -> Hop | None:
     """What is wrong with the security rules as a whole, for whoever comes; None where nothing is."""
     if derivation.load_balancer is not None and derivation.load_balancer.serves_pods:
         return None
-    service = derivation.service
-    context = Context(service, cluster)
+    context = Context(derivation.service, cluster)
     if floating_ip_disabled(context) and uses_ha_ports(context):
-        origin = annotation(service, keys.DISABLE_FLOATING_IP)
+        origin = annotation(context.service, keys.DISABLE_FLOATING_IP)
         return _hop(Outcome.DEPENDS, Cause.RULES_FOR_NODES, {}, origin, Confidence.DOCUMENTED)
     dropped = _dropped_items(derivation, cluster)
     if dropped is not None:
@@ -140,7 +139,7 @@ def _internet(
         hop = _hop(Outcome.DROP, Cause.PRIVATE_ADDRESS, {}, internal, Confidence.DOCUMENTED)
         return SourceGroup(group, group.value, intended=False, hop=hop)
     if rules:
-        return SourceGroup(group, group.value, intended=True, hop=_over_each_family(service, cluster, rules))
+        return SourceGroup(group, group.value, intended=True, hop=_over_each_family(Context(service, cluster), rules))
     closed = annotation(service, keys.DISABLE_NSG_RULE)
     if internal.raw is not None and internal.raw.lower() == "true":
         hop = _hop(Outcome.DROP, Cause.NOT_EXACTLY_INTERNAL, {"value": internal.raw}, internal)
@@ -154,9 +153,9 @@ def _internet(
     return SourceGroup(group, group.value, intended=not named_only, hop=hop)
 
 
-def _over_each_family(service: Service, cluster: Cluster, rules: Sequence[SecurityRule]) -> Hop:
+def _over_each_family(context: Context, rules: Sequence[SecurityRule]) -> Hop:
     """Open to the internet, or to that of one IP family: 0.0.0.0/0 holds no IPv6 address."""
-    families = service.ip_families if cluster.has(behaviours.DUAL_STACK) else ()
+    families = context.service.ip_families if context.has(behaviours.DUAL_STACK) else ()
     sources = {source for rule in rules for source in rule.sources.value}
     shut = [one for one in families if sources.isdisjoint({INTERNET, "*", _EVERY[one]})]
     if not shut or len(families) < 2:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from kubectl_akslb.evidence.state import PolicyEngine
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Reason
 
@@ -282,7 +283,7 @@ SENTENCES: dict[Cause, str] = {
         "the readiness probe of {owner} asks for {path} too, but it takes 200 to 399 for ready, and Azure takes 200"
         " only"
     ),
-    Cause.ANSWER_NOT_PROVEN: "GET {path} must get 200, and only 200, from the pods behind port {port}",
+    Cause.ANSWER_NOT_PROVEN: "GET {path} must get 200, and only 200, from its pods",
     # what mends a probe
     Cause.NOTHING_TELLS: "nothing here tells which path it answers",
     Cause.NO_PATH_OF_WORKLOAD: "this is {workload}: {note}",
@@ -337,6 +338,9 @@ SENTENCES: dict[Cause, str] = {
         "the pods see the nodes' addresses, and NetworkPolicy {policies} lets none of them in to port {port}: only what"
         " reaches the node of a pod gets through"
     ),
+    Cause.POLICIES_KEEP_OUT_PROBES: (
+        "the pods see the probes' own address {source}, and NetworkPolicy {policies} does not let it in to port {port}"
+    ),
     Cause.POLICIES_KEEP_OUT_SENDER: (
         "the pods see {sender}, and NetworkPolicy {policies} does not let it in to port {port}: only pods on its own"
         " node are reached"
@@ -355,7 +359,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.NOT_READY: "{pods}: {reason} {message}",
     Cause.SLICES_HAVE_OTHER_PORT: "port {port} leads to {target}, and its EndpointSlices send to {numbers}",
     Cause.NOT_LISTENING: "{pods}: nothing listens where its readiness probe asks: {message}",
-    Cause.NOT_IN_SLICES_YET: "{pods} pods match its selector, and no EndpointSlice has any of them",
+    Cause.NOT_IN_SLICES_YET: "its selector matches {pods} pods, and no EndpointSlice has any of them",
     Cause.NONE_READY: "none of its {pods} pods is ready",
     Cause.NO_POD_OF_FAMILY: "port {port} is for {family}, and none of its {pods} pods has such an address",
     Cause.ONLY_TERMINATING: "its last {pods} pods are being deleted, and serve until they are gone",
@@ -459,7 +463,7 @@ BRIEF: dict[Cause, str] = {
     Cause.OTHER_FAMILY: "a rule of the other IP family",
     Cause.WELL_KNOWN_FAILURE: "GET {path} gets {status}, needs 200",
     Cause.WELL_KNOWN_UNLESS: "GET {path}: {status}, unless {unless}",
-    Cause.ANSWER_NOT_PROVEN: "GET {path} not known to get 200",
+    Cause.ANSWER_NOT_PROVEN: "GET {path} unknown",
     Cause.READINESS_ASKS_THE_SAME: "GET {path} not known to get 200",
     Cause.READINESS_IS_REDIRECTED: "GET {path} is redirected, needs 200",
     Cause.SETTING_STOPS_PROBE: "{what} stops the probe",
@@ -486,6 +490,7 @@ BRIEF: dict[Cause, str] = {
     Cause.WANTS_PROXY_PROTOCOL: "takes only the proxy protocol",
     Cause.POLICIES_KEEP_OUT: "NetworkPolicy {policies}",
     Cause.POLICIES_KEEP_OUT_NODES: "NetworkPolicy {policies}",
+    Cause.POLICIES_KEEP_OUT_PROBES: "NetworkPolicy {policies} keeps out probes",
     Cause.POLICIES_LET_IN_SOME: "NetworkPolicy {policies}",
     Cause.POLICIES_LET_IN_SOME_NODES: "NetworkPolicy {policies}",
     Cause.ANSWER_THROUGH_FIREWALL: "answers leave by the firewall",
@@ -519,7 +524,7 @@ REMEDIES: dict[Cause, str] = {
     Cause.PROBES_DENIED_BY_RULE: "change that rule, or let the tag AzureLoadBalancer in by one with a lower number",
     Cause.RULE_DENIES_SOME: "if that is not meant, change that rule, or let it in by one with a lower number",
     Cause.SECURITY_RULE_NOT_IN_AZURE: _TOUCH,
-    Cause.NO_RULE: "take away an annotation port_N_no_lb_rule",
+    Cause.NO_RULE: "take away the annotation {annotations}",
     # pool
     Cause.EXCLUDED: "take the label off a node that is to serve, or add nodes without it",
     Cause.NOT_MANAGED: "take the label off, if Azure manages the node",
@@ -569,6 +574,7 @@ REMEDIES: dict[Cause, str] = {
         "set kubeProxyReplacementHealthzBindAddr of Cilium's chart to 0.0.0.0:10256, or the mode ServiceNodePort"
     ),
     # node
+    Cause.BAD_RANGE_CLOSES: "write ranges such as 198.51.100.0/24, and a single address as 198.51.100.7/32",
     Cause.NOT_IN_SOURCE_RANGES: "add the client's range to spec.loadBalancerSourceRanges",
     Cause.TAG_BESIDE_SOURCE_RANGES: (
         "move the ranges from spec.loadBalancerSourceRanges to the annotation"
@@ -588,6 +594,7 @@ REMEDIES: dict[Cause, str] = {
     ),
     # network policy
     Cause.POLICIES_KEEP_OUT: "add an ingress rule for the client's range (ipBlock) and port {port} of the pods",
+    Cause.POLICIES_KEEP_OUT_PROBES: "add an ingress rule for {source}/32 (ipBlock) and port {port} of the pods",
     Cause.POLICIES_LET_IN_SOME: "add an ingress rule for the clients that are meant, and port {port} of the pods",
     Cause.POLICIES_KEEP_OUT_NODES: "add an ingress rule for the nodes' range (ipBlock) and port {port} of the pods",
     Cause.POLICIES_LET_IN_SOME_NODES: "add an ingress rule for the range of all nodes and port {port} of the pods",
@@ -596,6 +603,7 @@ REMEDIES: dict[Cause, str] = {
     Cause.TAKEN_TO_LISTEN: "add a readinessProbe on port {target}: then a pod that does not listen gets no traffic",
     Cause.SELECTOR_MATCHES_NOTHING: "give the Service the labels of {nearest}, or the pods those of its selector",
     Cause.PODS_ELSEWHERE: "create the Service in namespace {namespace}: a selector is about its own namespace only",
+    Cause.ONLY_TERMINATING: "have pods take their place: new clients get no answer once these are gone",
     Cause.NO_ENDPOINTS: "start pods with the labels of its selector",
     Cause.NO_SELECTOR_NO_ENDPOINTS: "give it a selector, or an EndpointSlice",
     Cause.SLICES_HAVE_OTHER_PORT: "correct the EndpointSlices that were made by hand, or targetPort",
@@ -619,6 +627,11 @@ REMEDIES: dict[Cause, str] = {
     Cause.PUBLISHED_NOT_READY: "turn off publishNotReadyAddresses, or mend the pods",
 }
 
+_BY_NODES = frozenset({Cause.POLICIES_KEEP_OUT_NODES, Cause.POLICIES_LET_IN_SOME_NODES})
+_ENTITIES = (
+    "add a CiliumNetworkPolicy that lets in fromEntities world and remote-node on port {port} of the pods: to Cilium no"
+    " ipBlock holds a node"
+)
 _NO_ADDRESS_LEFT = (
     "no available addresses",
     "failed to allocate",
@@ -654,6 +667,8 @@ def can_be_mended(reason: Reason) -> bool:
 
 def remedy_sentence(reason: Reason) -> str:
     """What to do about a reason, without a full stop; some reasons are themselves what to do."""
+    if reason.cause in _BY_NODES and reason.facts.get("engine") == PolicyEngine.CILIUM.value:
+        return _filled(_ENTITIES, reason)
     if reason.cause is Cause.NOT_READY:
         said, why = (str(reason.facts.get(fact, "")).lower() for fact in ("message", "reason"))
         if any(one in said for one in _NO_ADDRESS_LEFT):
@@ -666,16 +681,23 @@ def remedy_sentence(reason: Reason) -> str:
 
 def sentence(reason: Reason) -> str:
     """The clause about a reason, without a full stop."""
-    return _filled(SENTENCES[reason.cause], reason)
+    return _filled(SENTENCES[reason.cause], reason) + _more(reason, ", which are ready at {ready}")
 
 
 def brief(reason: Reason) -> str:
     """The reason in few words."""
-    return _filled(BRIEF.get(reason.cause, SENTENCES[reason.cause]), reason)
+    text = _filled(BRIEF.get(reason.cause, SENTENCES[reason.cause]), reason)
+    return text + _more(reason, "; pods are ready at {ready}")
+
+
+def _more(reason: Reason, clause: str) -> str:
+    """What is known beside an answer that is not: where the pods' readiness probe asks."""
+    return _filled(clause, reason) if reason.cause is Cause.ANSWER_NOT_PROVEN and "ready" in reason.facts else ""
 
 
 def _filled(clause: str, reason: Reason) -> str:
-    return clause.format_map({name: _said(value) for name, value in reason.facts.items()}).strip(" :")
+    text = clause.format_map({name: _said(value) for name, value in reason.facts.items()}).strip(" :")
+    return text.replace(" 1 pods", " 1 pod")
 
 
 def _said(value: object) -> object:

@@ -3,15 +3,15 @@
 The words are in ``path/sentences.py``: a remedy here is the reason that it is for.
 """
 
-import re
 from collections.abc import Callable, Mapping
 
 from kubectl_akslb.derive.load_balancer.backend_pool import EXCLUDED, MANAGED
 from kubectl_akslb.evidence.cluster import CLOUD_NODE_MANAGER, KUBE_PROXY, SERVICE_NAME, SYSTEM
-from kubectl_akslb.model.command import Command, command, flag, is_subdomain, kubectl, on_object
+from kubectl_akslb.model.command import Command, command, flag, kubectl, on_object
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, Outcome, Reason, Remedy
+from kubectl_akslb.path.remedy_command import INSTANCE, first_node, remedy_command
 from kubectl_akslb.path.sentences import can_be_mended
 
 
@@ -26,71 +26,11 @@ def settled(hop: Hop, service: Service) -> Hop:
 
 
 def _remedy(reason: Reason, service: Service) -> Remedy:
-    make = _DONE_BY.get(reason.cause)
-    return Remedy(reason=reason, command=make(service, reason) if make is not None else None)
-
-
-# What does it
-
-
-def _relabelled(label: str) -> Callable[[Service, Reason], Command | None]:
-    """Take a label off a node."""
-
-    def made(_: Service, reason: Reason) -> Command | None:
-        name = _node(reason)
-        return command("kubectl", "label", "nodes", name, f"{label}-") if name else None
-
-    return made
-
-
-def _patched(spec: Mapping[str, object], service: Service) -> Command | None:
-    from json import dumps
-
-    return on_object(
-        "patch",
-        "svc",
-        service.name,
-        service.namespace,
-        "--type=merge",
-        flag("--patch", dumps({"spec": spec}, separators=(",", ":"))),
-    )
-
-
-def _selects(service: Service, reason: Reason) -> Command | None:
-    """Have the Service select the labels that the nearest pods have, where these have each of its keys."""
-    labels = reason.facts.get("labels")
-    known = isinstance(labels, Mapping) and set(labels) == set(service.selector)
-    return _patched({"selector": dict(labels)}, service) if known and isinstance(labels, Mapping) else None
-
-
-def _allocates(service: Service, _: Reason) -> Command | None:
-    return _patched({"allocateLoadBalancerNodePorts": True}, service)
-
-
-def _touched(service: Service, _: Reason) -> Command | None:
-    """Any annotation that changes has the provider reconcile the Service."""
-    value = ("akslb/touched=", Command(("date", "+%s")))
-    return on_object("annotate", "svc", service.name, service.namespace, "--overwrite", value)
-
-
-_INSTANCE = re.compile(
-    r"azure:///subscriptions/[0-9a-f-]{36}/resourceGroups/(?P<group>(?!-)[\w.()-]{1,90})/providers/Microsoft\.Compute/"
-    r"virtualMachineScaleSets/(?P<name>(?!-)[\w-]{1,80})/virtualMachines/(?P<instance>\d{1,9})",
-    re.IGNORECASE | re.ASCII,
-)
-
-
-def _started(_: Service, reason: Reason) -> Command | None:
-    """Start the machine of a node, where it is one of a scale set."""
-    found = _INSTANCE.fullmatch(str(reason.facts.get("machine", "")))
-    if found is None:
-        return None
-    where = (flag("--resource-group", found["group"]), flag("--name", found["name"]))
-    return command("az", "vmss", "start", *where, flag("--instance-ids", found["instance"]))
+    return Remedy(reason=reason, command=remedy_command(service, reason))
 
 
 def _instance(_: Service, reason: Reason) -> Command | None:
-    found = _INSTANCE.fullmatch(str(reason.facts.get("machine", "")))
+    found = INSTANCE.fullmatch(str(reason.facts.get("machine", "")))
     if found is None:
         return None
     where = (flag("--resource-group", found["group"]), flag("--name", found["name"]))
@@ -111,33 +51,8 @@ def _usages(_: Service, reason: Reason) -> Command | None:
     return command("az", "network", "list-usages", flag("--location", str(reason.facts["region"])), "--output=table")
 
 
-_DONE_BY: Mapping[Cause, Callable[[Service, Reason], Command | None]] = {
-    Cause.EXCLUDED: _relabelled(EXCLUDED),
-    Cause.NOT_MANAGED: _relabelled(MANAGED),
-    Cause.SELECTOR_MATCHES_NOTHING: _selects,
-    Cause.NO_NODE_PORT: _allocates,
-    Cause.NO_NODE_PORT_TO_SEND_TO: _allocates,
-    Cause.STATUS_IS_STALE: _touched,
-    Cause.OTHER_ADDRESS: _touched,
-    Cause.STATUS_IS_EMPTY: _touched,
-    **dict.fromkeys((Cause.NO_FRONTEND_WITH_ADDRESS, Cause.FRONTEND_HAS_OTHER_ADDRESS, Cause.NOT_IN_AZURE,
-                     Cause.DIFFERS_IN_AZURE, Cause.FAILED_IN_AZURE, Cause.RULE_WITHOUT_POOL, Cause.POOL_IS_EMPTY,
-                     Cause.NOT_IN_POOL_YET, Cause.PROBE_DIFFERS_IN_AZURE, Cause.SECURITY_RULE_NOT_IN_AZURE), _touched),
-    Cause.MACHINE_DOES_NOT_RUN: _started,
-}  # fmt: skip
-
-# What settles it
-
-
-def _node(reason: Reason) -> str:
-    """The first node that a reason names; "" where it names none, or what no cluster has."""
-    named = reason.facts.get("node", "")
-    first = str(named[0]) if isinstance(named, tuple) and named else str(named)
-    return first if is_subdomain(first) else ""
-
-
 def _about_node(_: Service, reason: Reason) -> Command | None:
-    name = _node(reason)
+    name = first_node(reason)
     return command("kubectl", "describe", f"node/{name}") if name else kubectl("describe", "nodes")
 
 

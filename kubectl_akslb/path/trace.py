@@ -211,7 +211,7 @@ def _outside(
         for part in parts_of(*known, subject.azure, one.rule, port, Addresses(mine, tags)):
             for piece in _pieces(subject, one.rule, port, part.spans):
                 node = node_hop(*known, one.rule, ClientGroup.RANGE, piece)
-                policy = policy_hop(subject.service, subject.cluster, subject.evidence, port, ClientGroup.RANGE, piece)
+                policy = policy_hop(subject.service, subject.evidence, port, ClientGroup.RANGE, piece)
                 yield Leg(piece, _ordered((*at_address, part.hop, node, policy, _way_back(subject, piece))))
 
 
@@ -279,7 +279,7 @@ def _inside(
         addresses = next((each.addresses for each in subject.evidence.nodes or () if each.name == client.node), ())
         own = next((address for address in addresses if (":" in address) is _is_ipv6(one.rule, service)), "")
         sender = sender._replace(address=own, namespace="", labels={}) if sender is not None else None
-    policy = policy_hop(service, subject.cluster, subject.evidence, port, group, spans or None, sender=sender)
+    policy = policy_hop(service, subject.evidence, port, group, spans or None, sender=sender)
     pod = next(hop for hop in one.hops if hop.name is HopName.POD)
     hops = [*accepted, beside, node, policy, pod]
     if client.kind is ClientKind.POD:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from kubectl_akslb.azure.deviations import Deviation
 from kubectl_akslb.azure.refusals import AzureRefusal
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
@@ -27,12 +28,13 @@ from kubectl_akslb.path.pod import pod_hop
 from kubectl_akslb.path.policy import policy_hop
 from kubectl_akslb.path.pool import pool_hop
 from kubectl_akslb.path.probe import probe_hop
-from kubectl_akslb.path.probed import probe_of
+from kubectl_akslb.path.probed import asks_node_port, probe_of
 from kubectl_akslb.path.remedy import Proposal, probe_remedy
 from kubectl_akslb.path.rotation import family_of, rotation_hop, within_family
 from kubectl_akslb.path.rule import rule_hop, rules_hop
 from kubectl_akslb.path.settle import settled
-from kubectl_akslb.path.verdict import ClientPath, Path, PortPath, Verdict, VerdictKind
+from kubectl_akslb.path.sources import AZURE_PROBES
+from kubectl_akslb.path.verdict import ClientGroup, ClientPath, Path, PortPath, Verdict, VerdictKind
 from kubectl_akslb.path.way_back import way_back_hop
 
 _NOT_DOWN = frozenset({HopName.ADDRESS, HopName.RULE, HopName.WAY_BACK})
@@ -137,7 +139,8 @@ def _port(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: Lo
         rule_hop(derivation, cluster, rule),
         *(() if unprobed else (_probed(derivation, cluster, evidence, rule),)),
         *_denied(derivation, cluster, evidence, rule),
-        worst(pod_hop(derivation.service, cluster, evidence, one) for one in served),
+        *_closed_to_probes(derivation, evidence, rule),
+        worst(pod_hop(Context(derivation.service, cluster), evidence, one) for one in served),
     )
     return PortPath(port, rule, probe_of(derivation, rule), _once(hops))
 
@@ -177,6 +180,24 @@ def _denied(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: 
     return probes_kept_out(derivation, cluster, evidence, rule)
 
 
+def _closed_to_probes(derivation: Derivation, evidence: Evidence, rule: LoadBalancingRule) -> tuple[Hop, ...]:
+    """Whether NetworkPolicies keep out the probes of *rule*: with Local those of a node port come as Azure sends them.
+
+    With Cluster they have the address of a node by then, as what clients send.
+    """
+    service, probe = derivation.service, probe_of(derivation, rule)
+    port = asks_node_port(service, probe) if probe is not None else None
+    if port is None or not service.is_local:
+        return ()
+    hop = policy_hop(service, evidence, port, ClientGroup.PROBES)
+    if hop.outcome is not Outcome.DROP:
+        return ()
+    facts = {**hop.because[0].facts, "source": AZURE_PROBES}
+    reason = Reason(Cause.POLICIES_KEEP_OUT_PROBES, facts)
+    remedy = hop.remedy._replace(reason=reason) if hop.remedy is not None else None
+    return (hop._replace(name=HopName.PROBE, because=(reason,), remedy=remedy),)
+
+
 def _rotated(answer: Hop, nodes: Hop | None) -> Hop:
     """Who answers the probe, and on which nodes, where those were read: the worse of the two decides."""
     if nodes is None or nodes.outcome is Outcome.PASS:
@@ -208,7 +229,7 @@ def _clients(
         hops = (
             source.hop,
             _at_the_node(derivation, cluster, evidence, source),
-            _past_policies(derivation, cluster, evidence, source),
+            _past_policies(derivation, evidence, source),
         )
         yield ClientPath(source.group, source.name, source.intended, hops)
 
@@ -234,14 +255,12 @@ def _in_part(hops: Sequence[Hop]) -> Hop:
     return found if everywhere else found._replace(outcome=Outcome.DEPENDS)
 
 
-def _past_policies(
-    derivation: Derivation, cluster: Cluster, evidence: Evidence, source: security_group.SourceGroup
-) -> Hop:
+def _past_policies(derivation: Derivation, evidence: Evidence, source: security_group.SourceGroup) -> Hop:
     who = (source.group, source.prefix, source.tag)
     service = derivation.service
     if derivation.load_balancer is not None and derivation.load_balancer.serves_pods:
         service = service._replace(external_traffic_policy=LOCAL)  # pods see the client itself there, too
-    return worst(policy_hop(service, cluster, evidence, port, *who) for port in service.ports)
+    return worst(policy_hop(service, evidence, port, *who) for port in service.ports)
 
 
 def worst(hops: Iterable[Hop]) -> Hop:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.evidence.cluster import evidence_of
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
@@ -180,7 +181,7 @@ def _step(name: str, old: FoundService | None, new: FoundService, made: Applied,
         after = with_defaults(decode(made.data)._replace(namespace=namespace, ingress_ips=()))
         if not new.service.ports and new.made_of:
             after = after._replace(ports=())
-    faults = api_server.faults(with_defaults(new.service), cluster)
+    faults = api_server.faults(Context(with_defaults(new.service), cluster))
     own = ((one.facts["field"], one.facts["value"], one.facts["message"]) for one in faults)
     refused = (*made.refused, *(UpdateRefusal(*map(str, each)) for each in own))
     found = edits(old.data, made.data) if old is not None else ()

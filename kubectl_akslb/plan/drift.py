@@ -31,9 +31,10 @@ from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.public_ip.content import CLUSTER_TAG, DNS_TAG, read_tags
 from kubectl_akslb.derive.reconcile import derive_on, ignored
 from kubectl_akslb.derive.security_group import rules_per_service
-from kubectl_akslb.derive.security_group.shared_rules import END_PRIORITY, FIRST_PRIORITY, NAME_PREFIX
+from kubectl_akslb.derive.security_group.shared_rules import END_PRIORITY, NAME_PREFIX
 from kubectl_akslb.derive.service_gateway import check_not_served
 from kubectl_akslb.derive.state.azure import SERVICE_TAG, Azure, services_of
+from kubectl_akslb.derive.state.security_group import FIRST_PRIORITY
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.cluster import BASIC, SHARED, STANDARD, Cluster
 from kubectl_akslb.model.derivation import LOAD_BALANCER_STAGE, Derivation
@@ -282,7 +283,7 @@ class _Comparison:
             backend_pool_name(one, family).value.lower() for one in self._contexts for family in (IPV4, IPV6)
         }
         self._pools |= {cluster.cluster_name.lower(), f"{cluster.cluster_name}{IPV6_SUFFIX}".lower()}
-        self._tags = {**cluster.tags, **{tag: "" for one in services for tag in _asked_tags(one, cluster)}}
+        self._tags = {**cluster.tags, **{tag: "" for one in self._contexts for tag in _asked_tags(one)}}
         self._refused = {one.service.full_name: one.refusal for one in self._derivations if one.refusal is not None}
         self._wanted = {item.kind_and_key: item for one in self._derivations for item in wanted(one)}
 
@@ -737,8 +738,8 @@ def _left_so(one: Difference, reason: Unfinished | None) -> Difference:
     return one if reason is None else one._replace(fate=Fate.UNFINISHED, unfinished=reason)
 
 
-def _asked_tags(service: Service, cluster: Cluster) -> Iterable[str]:
-    return read_tags(annotation(service, keys.PIP_TAGS), cluster)
+def _asked_tags(context: Context) -> Iterable[str]:
+    return read_tags(annotation(context.service, keys.PIP_TAGS), context.cluster)
 
 
 def _unknown(value: object) -> bool:

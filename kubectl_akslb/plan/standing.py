@@ -24,6 +24,7 @@ from kubectl_akslb.derive.reconcile import store
 from kubectl_akslb.derive.security_group.shared_rules import NAME_PREFIX
 from kubectl_akslb.derive.state.azure import SERVICE_TAG, Azure
 from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
+from kubectl_akslb.derive.state.security_group import SecurityGroupState
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancingRule, Probe
 from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
@@ -59,7 +60,7 @@ def standing(resources: Resources, rules: Iterable[NsgRule], services: Sequence[
     by_id = {address.id.strip("/").lower(): address for address in resources.public_ips or () if address.id}
     for balancer in resources.load_balancers or ():
         azure.load_balancers[balancer.name] = load_balancer(balancer, cluster, by_id)
-    azure.security_rules = {rule.name: security_rule(rule) for rule in rules}
+    azure.security_group = SecurityGroupState(map(security_rule, rules))
     _store_services(azure, services, cluster)
     azure.unclaimed_addresses = {
         address
@@ -113,7 +114,7 @@ def load_balancer(
     for frontend in balancer.frontends:
         used = public_ips.get(frontend.public_ip.strip("/").lower())
         address = used.ip_address if used is not None else frontend.private_ip
-        state.put_frontend(frontend.name[:PREFIX_LENGTH], _frontend(frontend, address))
+        state.put_frontend(frontend.name[:PREFIX_LENGTH], _frontend(frontend, address, cluster.resource_group))
     state.read_back(lambda found: found)
     state.pools = {pool.name: stands(pool.name) for pool in balancer.pools}
     parts: dict[str, tuple[list[Probe], list[LoadBalancingRule]]] = {}
@@ -130,7 +131,7 @@ def load_balancer(
     return state
 
 
-def _frontend(frontend: Frontend, address: str) -> FrontendIPConfiguration:
+def _frontend(frontend: Frontend, address: str, group: str) -> FrontendIPConfiguration:
     return FrontendIPConfiguration(
         stands(frontend.name),
         _or_none(name_of(frontend.public_ip)),
@@ -140,6 +141,7 @@ def _frontend(frontend: Frontend, address: str) -> FrontendIPConfiguration:
         _or_none(frontend.version) if frontend.version.lower() == "ipv6" else None,
         _or_none(frontend.zones),
         address,
+        group_of(frontend.public_ip) or group,
     )
 
 

@@ -7,6 +7,7 @@ from kubectl_akslb.errors import AkslbError, InputError
 from kubectl_akslb.manifest.nodes import Path, path_text
 from kubectl_akslb.model.cluster import (
     BASIC,
+    NODE_IP,
     SHARED,
     STANDARD,
     Cluster,
@@ -14,7 +15,13 @@ from kubectl_akslb.model.cluster import (
     LoadBalancerConfiguration,
     Node,
 )
-from kubectl_akslb.model.outbound_profile import MANAGED_NAT_GATEWAY, MANAGED_NAT_GATEWAY_V2, NodePool, OutboundProfile
+from kubectl_akslb.model.outbound_profile import (
+    AVAILABILITY_SET,
+    MANAGED_NAT_GATEWAY,
+    MANAGED_NAT_GATEWAY_V2,
+    NodePool,
+    OutboundProfile,
+)
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.profile.check import Text
@@ -79,6 +86,7 @@ def _pools(pools: list[dict[str, Any]]) -> tuple[NodePool, ...]:
             pool.get("maxCount") if pool.get("enableAutoScaling", pool.get("maxCount") is not None) else None,
             pool.get("upgradeSettings", {}).get("maxSurge", ""),
             node_public_ip=pool.get("enableNodePublicIP", False),
+            kind=pool.get("type", ""),
         )
         for pool in pools
     )
@@ -179,6 +187,7 @@ CLOUD_CONFIG = (
 
 
 BASIC_IS_RETIRED = "load balancers of the SKU Basic are retired since 2025-09-30: move the cluster to Standard"
+BY_ADDRESS = "AKS takes backend pools by address (nodeIP) only with the SKU Standard and node pools of scale sets: {}"
 
 
 class Settings:
@@ -245,7 +254,7 @@ class Settings:
         """The cluster that all of this describes."""
         self.gateway()
         cluster = cluster_of(self.fields, frozenset(self.sources))._replace(provider_assumed=bool(version_notice))
-        own = (*self.notices, *of_retirement(cluster))
+        own = (*self.notices, *of_load_balancer(cluster))
         notices = (version_notice, *own) if version_notice else own
         return LoadedProfile(cluster, notices, self.sources, version_notice, platform)
 
@@ -258,9 +267,23 @@ def cluster_of(fields: Mapping[str, Any], given: frozenset[str]) -> Cluster:
     return Cluster(version, behaviours_of(version), given, outbound=OutboundProfile(**outbound), **own)
 
 
-def of_retirement(cluster: Cluster) -> tuple[str, ...]:
-    """What is to be said of load balancers that Azure no longer has. Source: Azure's announcement of the retirement."""
-    return () if cluster.is_standard else (BASIC_IS_RETIRED,)
+def of_load_balancer(cluster: Cluster) -> tuple[str, ...]:
+    """What is to be said of load balancers that Azure no longer has, and of pools that AKS does not make.
+
+    Sources: Azure's announcement of the retirement; learn.microsoft.com/azure/aks/load-balancer-standard.
+    """
+    retired = () if cluster.is_standard else (BASIC_IS_RETIRED,)
+    if cluster.pool_type != NODE_IP:
+        return retired
+    others = [one.name for one in cluster.outbound.node_pools if one.kind.lower() == AVAILABILITY_SET.lower()]
+    lacks = (
+        "this one is Basic"
+        if not cluster.is_standard
+        else f"{', '.join(others)} is an availability set"
+        if others
+        else ""
+    )
+    return (*retired, BY_ADDRESS.format(lacks)) if lacks else retired
 
 
 def sku_by_default(version: ProviderVersion) -> tuple[str, str]:

@@ -154,6 +154,8 @@ def _pool(pool: NodePool) -> dict[str, Any]:
         body.update(enableAutoScaling=True, maxCount=pool.max_count)
     if pool.max_surge:
         body["upgradeSettings"] = {"maxSurge": pool.max_surge}
+    if pool.kind:
+        body["type"] = pool.kind
     return {**body, "enableNodePublicIP": True} if pool.node_public_ip else body
 
 

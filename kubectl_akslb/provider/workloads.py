@@ -36,6 +36,7 @@ class KnownAnswer(NamedTuple):
 
     *unless* names what makes the answer another one and is not seen in manifests: then it is no more than likely.
     *flag* begins an argument of the pods without which that is so; where there are no pods it is taken to be there.
+    *changed_by* begin the arguments that make it so: pods that are known and have none of them answer as given.
     """
 
     path: str
@@ -44,13 +45,14 @@ class KnownAnswer(NamedTuple):
     scheme: str = ""
     unless: str = ""
     flag: str = ""
+    changed_by: tuple[str, ...] = ()
 
 
 class KnownPort(NamedTuple):
     """A port of the workload's containers, by its *names* and *numbers*, with what it answers.
 
-    *scheme* is what it speaks; where it is not *fixed* the workload can be told to speak the other one. *stands_for*:
-    it answers for all ports, so that it can be probed in their place.
+    *scheme* is what it speaks, "" where it may be either or both; where it is not *fixed* the workload can be told to
+    speak the other one. *stands_for*: it answers for all ports, so that it can be probed in their place.
     """
 
     names: tuple[str, ...] = ()
@@ -64,6 +66,10 @@ class KnownPort(NamedTuple):
         """What is known of a request for *path*."""
         alike = [one for one in self.answers if one.scheme in ("", scheme)]
         return next((one for wanted in (path, ANY) for one in alike if one.path == wanted), None)
+
+    def speaks(self, scheme: str) -> bool:
+        """Whether an answer is known that it gives over *scheme* and not over the other one."""
+        return any(one.scheme == scheme for one in self.answers)
 
     def path(self, scheme: str) -> KnownAnswer | None:
         """The path that answers 200 over *scheme*; None where none does."""
@@ -135,6 +141,9 @@ _NGINX_ANSWERS = (
 )  # fmt: skip
 _NOT_FOUND = (KnownAnswer("/", 404, REPORTED), KnownAnswer("/healthz", 404, REPORTED))
 _PING = (KnownAnswer("/ping", 200, unless="its static configuration has no ping", flag="--ping"),)
+_INSECURE = "it runs with --insecure (server.insecure)"
+_PREFIX = "it has a path prefix or a web configuration of its own"
+_WEB = ("--web.route-prefix", "--web.external-url", "--web.config.file")
 _ROOT_NOT_FOUND = (KnownAnswer("/", 404, REPORTED),)
 
 WORKLOADS: tuple[Workload, ...] = (
@@ -274,13 +283,17 @@ WORKLOADS: tuple[Workload, ...] = (
     ),
     Workload(
         "argo-cd server",
-        _named("argocd-server"),
+        (
+            *_named("argocd-server"),
+            Sign({_NAME: "argo-cd", _COMPONENT: "server"}),
+            Sign(images=("argoproj/argocd", "bitnami/argo-cd"), port=8080),
+        ),
         (
             KnownPort(
                 ("server", "http", "https"), (8080,), "",
                 (
-                    KnownAnswer("/healthz", 200, scheme=HTTPS),
-                    KnownAnswer(ANY, 307, REPORTED, HTTP, "it runs with --insecure (server.insecure)"),
+                    KnownAnswer("/healthz", 200, scheme=HTTPS, unless=_INSECURE),
+                    KnownAnswer(ANY, 307, REPORTED, HTTP, unless=_INSECURE),
                 ),
             ),
         ),
@@ -292,6 +305,79 @@ WORKLOADS: tuple[Workload, ...] = (
         (*_named("influxdb", "influxdb2"), *_images("influxdb")),
         (KnownPort(("http", "api"), (8086,), HTTP, (KnownAnswer("/ping", 204, MEASURED),)),),
         "answers 204 on /ping",
+    ),
+    Workload(
+        "prometheus",
+        # The label is given to its Alertmanager too, by some charts.
+        (
+            Sign({_NAME: "prometheus"}, port=9090),
+            *_images("prom/prometheus", "prometheus/prometheus", "bitnami/prometheus"),
+        ),
+        (
+            KnownPort(
+                ("web", "http-web", "http"), (9090,), HTTP,
+                (
+                    KnownAnswer("/-/healthy", 200, MEASURED, unless=_PREFIX, changed_by=_WEB),
+                    KnownAnswer("/-/ready", 200, MEASURED, unless=_PREFIX, changed_by=_WEB),
+                    KnownAnswer("/", 302, MEASURED),
+                ),
+            ),
+        ),
+        "answers 200 on /-/healthy and redirects / to its pages with 302",
+    ),
+    Workload(
+        "alertmanager",
+        (
+            *_named("alertmanager"),
+            *_images("prom/alertmanager", "prometheus/alertmanager", "bitnami/alertmanager"),
+        ),
+        (
+            KnownPort(
+                ("web", "http-web", "http"), (9093,), HTTP,
+                (
+                    KnownAnswer("/-/healthy", 200, MEASURED, unless=_PREFIX, changed_by=_WEB),
+                    KnownAnswer("/-/ready", 200, MEASURED, unless=_PREFIX, changed_by=_WEB),
+                    KnownAnswer("/", 200, MEASURED, unless=_PREFIX, changed_by=_WEB),
+                ),
+            ),
+        ),
+        "answers 200 on /-/healthy",
+    ),
+    Workload(
+        "grafana",
+        (*_named("grafana"), *_images("grafana/grafana", "grafana/grafana-enterprise", "bitnami/grafana")),
+        (
+            KnownPort(
+                ("grafana", "service", "http", "http-web", "dashboard"), (3000,), HTTP,
+                (
+                    KnownAnswer("/api/health", 200),
+                    KnownAnswer("/", 302, REPORTED, unless="it lets everybody in without a login"),
+                ),
+            ),
+        ),
+        "answers 200 on /api/health and redirects / to its login page with 302",
+    ),
+    Workload(
+        "rabbitmq",
+        (*_named("rabbitmq"), *_images("library/rabbitmq", "rabbitmq", "bitnami/rabbitmq")),
+        (
+            KnownPort(
+                ("management", "http-stats", "stats"), (15672,), HTTP,
+                (KnownAnswer("/", 200, MEASURED, unless="its management has a path prefix"),),
+            ),
+        ),
+        "answers 200 on / of the management port; its health checks ask for a login",
+    ),
+    Workload(
+        "nats",
+        (*_named("nats"), *_images("library/nats", "nats")),
+        (
+            KnownPort(
+                ("monitor",), (8222,), HTTP,
+                (KnownAnswer("/healthz", 200, MEASURED), KnownAnswer("/", 200, MEASURED)),
+            ),
+        ),
+        "answers 200 on /healthz of the monitoring port; its client port speaks no http",
     ),
     Workload(
         "oauth2-proxy",

@@ -1,6 +1,6 @@
 """The table of ports: what Azure probes on each, who answers, and where that comes from."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.model.derivation import Derivation
@@ -26,7 +26,8 @@ def port_table(one: Explained, terminal: Terminal) -> list[str]:
         grouped.setdefault((probed(path.probe), answer(one, path), *_alike(one, path)), []).append(path)
     rows = [_row(one, paths) for paths in grouped.values()]
     shown = [tuple(map(terminal.shorten, row)) for row in [("PORT", "AZURE PROBES", "ANSWER", "BECAUSE"), *rows]]
-    head, *lines = grid(shown, LABEL, terminal.width, (18, 29, 7) if terminal.width >= DEFAULT_WIDTH else (12, 16, 7))
+    most = (max(18, terminal.width // 4), 29, 7) if terminal.width >= DEFAULT_WIDTH else (12, 16, 7)
+    head, *lines = grid(shown, LABEL, terminal.width, most)
     at = head.index("ANSWER")
     return [terminal.paint(head, "dim"), *(_marked(line, at, terminal) for line in lines)]
 
@@ -97,9 +98,17 @@ def _is_answered_nowhere(one: Explained) -> bool:
 
 def _alike(one: Explained, path: PortPath) -> tuple[object, ...]:
     """What two ports have in common that share a line: where the probe comes from, and why it is answered or not."""
-    because = path.hop(HopName.PROBE).because
-    reasons = (sentence(reason._replace(facts={**reason.facts, _PORT: ""})) for reason in because)
+    reasons = _but_for_port(path.hop(HopName.PROBE).because)
     return (*reasons, *(source._replace(line=bool(source.line)) for source in _sources(one, path)))
+
+
+def is_alike(because: Iterable[Reason], other: Iterable[Reason]) -> bool:
+    """Whether ports are what they are for the same reasons: these differ in nothing but the number of the port."""
+    return _but_for_port(because) == _but_for_port(other)
+
+
+def _but_for_port(because: Iterable[Reason]) -> list[str]:
+    return [sentence(reason._replace(facts={**reason.facts, _PORT: ""})) for reason in because]
 
 
 _PORT = "port"
@@ -120,8 +129,7 @@ def _because(one: Explained, paths: Sequence[PortPath]) -> str:
     """Where the probe comes from, and who answers it where the verdict does not say so."""
     path = paths[0]
     hop = path.hop(HopName.PROBE)
-    causes = {reason.cause for reason in hop.because}
-    known = hop.outcome is not Outcome.PASS and causes == {reason.cause for reason in one.path.verdict.because}
+    known = hop.outcome is not Outcome.PASS and is_alike(hop.because, one.path.verdict.because)
     said = "" if known else sentences(_together(paths))
     if path.probe is None:
         return said

@@ -97,10 +97,12 @@ PROBE_MODE_ROWS = _rows(
 
 LEARN_ROWS = _rows(
     LEARN,
-    _row("pool-type", "backend pools by address need 1.23, Standard, and scale sets",
-         by_hand="`az aks show -g GROUP -n CLUSTER --query agentPoolProfiles[].type` says whether all pools are scale sets; the profile has the rest"),
-    _row("one-option", "only one of managed outbound IPs, own IPs and own prefixes can be used",
-         by_hand="`az aks show -g GROUP -n CLUSTER --query networkProfile.loadBalancerProfile` shows which"),
+    _row("pool-type", "backend pools by address need 1.23, Standard, and scale sets", files=(
+        File("explain -f examples/web.yaml --sku basic --backend-pool-type nodeIP", "only with the SKU Standard and node pools of scale sets"),
+    )),
+    _row("one-option", "only one of managed outbound IPs, own IPs and own prefixes can be used", files=(
+        File("explain -f examples/web.yaml --profile examples/two-outbound-options.yaml", "only one outbound IP option can be used"),
+    )),
     _row("portal", "changes of the outbound rule on the load balancer itself are undone: use az aks", files=(
         File("snat --nodes 51", "is undone when the cluster is reconciled"),
     )),

@@ -1,6 +1,7 @@
 """What stands in Azure for the Service of a state, as az prints it, and what somebody has made otherwise there."""
 
 import json
+import shlex
 from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
@@ -226,6 +227,22 @@ def without(what: str) -> Change:
 def denied(name: str, priority: int, **fields: Any) -> Change:
     """A rule of somebody else that denies, in the group of the cards."""
     return lambda told: told["nsg"][0]["securityRules"].append(az.rule(name, priority, access="Deny", **fields))
+
+
+def created(command: str) -> Change:
+    """What ``az network nsg rule create`` makes: the options of *command* as Azure keeps them."""
+    words = dict(word.partition("=")[::2] for word in shlex.split(command) if word.startswith("--"))
+    made = az.rule(
+        words["--name"], int(words["--priority"]),
+        access=words["--access"], protocol=words["--protocol"], sourceAddressPrefix=words["--source-address-prefixes"],
+        destinationAddressPrefix=words["--destination-address-prefixes"], destinationPortRange=shlex.split(command)[-1],
+    )  # fmt: skip
+
+    def change(told: Told) -> None:
+        (group,) = (one for one in told["nsg"] if one["name"] == words["--nsg-name"])
+        group["securityRules"].append(made)
+
+    return change
 
 
 def own_group() -> Change:

@@ -33,18 +33,19 @@ class State(NamedTuple):
 
     def placed(self, namespace: str, now: datetime) -> "State":
         """The same in *namespace*, with events that are as old as they say at the time *now*."""
-        objects = tuple(_placed(one, namespace, now) for one in self.objects)
-        return self._replace(service=_placed(self.service, namespace, now), objects=objects)
+        objects = tuple(placed(one, namespace, now) for one in self.objects)
+        return self._replace(service=placed(self.service, namespace, now), objects=objects)
 
 
-def _placed(one: Object, namespace: str, now: datetime) -> Object:
+def placed(one: Object, namespace: str, now: datetime) -> Object:
+    """An object in *namespace*; an event as old as it says at the time *now*."""
     metadata = one["metadata"]
-    placed = {**one, "metadata": {**metadata, "namespace": metadata.get("namespace", namespace)}}
+    found = {**one, "metadata": {**metadata, "namespace": metadata.get("namespace", namespace)}}
     if AGE in one:
-        then = (now - timedelta(minutes=placed.pop(AGE))).strftime("%Y-%m-%dT%H:%M:%SZ")
-        placed |= {"firstTimestamp": then, "lastTimestamp": then}
-        placed["involvedObject"] = {**one["involvedObject"], "namespace": placed["metadata"]["namespace"]}
-    return placed
+        then = (now - timedelta(minutes=found.pop(AGE))).strftime("%Y-%m-%dT%H:%M:%SZ")
+        found |= {"firstTimestamp": then, "lastTimestamp": then}
+        found["involvedObject"] = {**one["involvedObject"], "namespace": found["metadata"]["namespace"]}
+    return found
 
 
 def state(
@@ -115,14 +116,20 @@ def http(path: str = "/", number: int = 8080, **more: Any) -> Object:
 
 
 def endpoints(
-    *found: tuple[str, str | None, bool], ports: list[Object] | None = None, name: str = "web", family: str = "IPv4"
+    *found: tuple[str, str | None, bool | None],
+    ports: list[Object] | None = None,
+    name: str = "web",
+    family: str = "IPv4",
 ) -> Object:
-    """The EndpointSlice of the Service: pods, the nodes they run on, and whether they are ready."""
+    """The EndpointSlice of the Service: pods, the nodes they run on, and whether they are ready.
+
+    None stands for a pod that is being deleted, and serves as long as that takes.
+    """
     address = "fd00::{}" if family == "IPv6" else "10.244.0.{}"
     listed = [
         {
             "addresses": [address.format(10 + index)],
-            "conditions": {"ready": ready, "serving": ready, "terminating": False},
+            "conditions": {"ready": ready is True, "serving": ready is not False, "terminating": ready is None},
             "targetRef": {"kind": "Pod", "name": each},
             **({"nodeName": on} if on else {}),
         }

@@ -4,12 +4,14 @@ import pytest
 
 from docs.session import printed_here
 from kubectl_akslb.cluster.kubectl_errors import help_for
+from kubectl_akslb.path.verdict import VerdictKind
 from tests.causes.cases import CASES
 from tests.causes.documents import COUNTS, ROWS, Row
 from tests.causes.offline import refused
+from tests.causes.remedies import REMEDIES
 
 NAMED = {f"{row.document.name}/{row.name}": row for row in ROWS}
-PLAYED_ALONE = frozenset({"healthy", "slices-by-hand", "failed-since", "shared-address", "ipv6-mismatch", "managed-false", "virtual-nodes", "strict", "lock", "policy", "etag", "timeout", "healthy-in-azure", "azure-load-balancer-failed", "azure-local-node-not-in-pool", "azure-no-frontend", "azure-no-load-balancer", "azure-no-rule", "azure-other-address", "azure-rule-of-other-port", "azure-rule-without-floating-ip", "azure-rule-without-pool"})  # fmt: skip
+PLAYED_ALONE = frozenset({"healthy", "slices-by-hand", "failed-since", "shared-address", "ipv6-mismatch", "managed-false", "virtual-nodes", "strict", "strict-of-aks", "strict-beside-init-container", "strict-ambient", "policy-keeps-out-probes", "terminating", "terminating-on-local", "status-of-a-name", "lock", "policy", "etag", "timeout", "healthy-in-azure", "azure-load-balancer-failed", "azure-local-node-not-in-pool", "azure-no-frontend", "azure-no-load-balancer", "azure-no-rule", "azure-other-address", "azure-rule-of-other-port", "azure-rule-without-floating-ip", "azure-rule-without-pool"})  # fmt: skip
 """States that no document names."""
 
 
@@ -29,6 +31,10 @@ def test_a_row_is_shown_or_says_what_is_left_to_do(row: Row) -> None:
 
 def test_every_state_is_one_of_a_document_or_is_named() -> None:
     assert set(CASES) - PLAYED_ALONE == {name for row in ROWS for name in row.cases}
+
+
+def test_each_state_is_done_something_about() -> None:
+    assert {name for name, case in CASES.items() if case.kind is not VerdictKind.WORKS} == set(REMEDIES)
 
 
 FILES = sorted({one for row in ROWS for one in row.files})

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from kubectl_akslb.derive.context import Reconciliation
 from kubectl_akslb.derive.deletion import delete_on, stands
 from kubectl_akslb.derive.reconcile import derive_on
 from kubectl_akslb.derive.state.azure import Azure, services_of
@@ -88,9 +89,9 @@ def test_a_tag_that_names_a_service_kept_the_public_ip(version: str, left: str |
 def test_an_error_is_a_service_on_no_load_balancer(annotations: dict[str, str], stands_there: bool) -> None:
     """Upstream: shouldUpdateLoadBalancer."""
     azure = Azure(CLUSTER)
-    assert not stands(service(), CLUSTER, azure)
+    assert not stands(Reconciliation(service(), CLUSTER, azure))
     derive_on(service(), CLUSTER, azure)
-    assert stands_there is stands(service(annotations), CLUSTER, azure)
+    assert stands_there is stands(Reconciliation(service(annotations), CLUSTER, azure))
 
 
 def test_a_rule_that_services_share_goes_with_the_last_of_them() -> None:

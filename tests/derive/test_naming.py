@@ -2,6 +2,7 @@
 
 import pytest
 
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.naming import frontend_name, load_balancer_name, names, public_ip_name, rule_name
 from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.reconcile import derive
@@ -196,12 +197,14 @@ def test_load_balancer_names(
     value: str | None, settings: dict[str, str], expected: str, notes: tuple[str, ...]
 ) -> None:
     given = service({} if value is None else {"azure-load-balancer-internal": value})
-    name = load_balancer_name(given, on(**settings))
+    name = load_balancer_name(Context(given, on(**settings)))
     assert (expected, notes) == (name.value, name.notes)
 
 
 def test_load_balancer_comes_from_the_annotation_even_where_it_does_not_count() -> None:
-    kinds = [load_balancer_name(service(which), on()).origin.kind for which in ({}, INTERNAL, in_subnet("", "True"))]
+    kinds = [
+        load_balancer_name(Context(service(which), on())).origin.kind for which in ({}, INTERNAL, in_subnet("", "True"))
+    ]
     assert [PROVIDER, ANNOTATION, ANNOTATION] == kinds
 
 

@@ -9,7 +9,7 @@ from kubectl_akslb.path.policy import policy_hop
 from kubectl_akslb.path.verdict import ClientGroup
 from lab import policies
 from lab.fixed import CLIENTS, PODS
-from tests.lab.adapter import Json, cluster_of, evidence_on, prefix_of, read, together
+from tests.lab.adapter import Json, evidence_on, prefix_of, read, together
 
 GROUPS = {"internet": ClientGroup.INTERNET, "vnet": ClientGroup.VIRTUAL_NETWORK}
 BEHIND = ("web-a1", "web-b1")
@@ -42,8 +42,7 @@ def test_policies_let_in_whom_the_engine_lets_in(client: str, family: int) -> No
             and packet["port"] == 8080 and packet["protocol"] == "TCP"
         )  # fmt: skip
         evidence = evidence_on(read(data), [data, *vector.case["objects"]])._replace(engine=PolicyEngine.CALICO)
-        cluster = cluster_of("v1.37.1", shared=False)
-        hop = policy_hop(read(data), cluster, evidence, read(data).ports[0], GROUPS[client], prefix_of(source))
+        hop = policy_hop(read(data), evidence, read(data).ports[0], GROUPS[client], prefix_of(source))
         assert HopName.POLICY is hop.name
         if hop.outcome is not measured:
             wrong.append((vector.id, hop.outcome.name, measured.name))

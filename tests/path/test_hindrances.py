@@ -14,6 +14,7 @@ from kubectl_akslb.azure.resources import (
     Usage,
     ZoneLink,
 )
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hindrances import hindrances
 from kubectl_akslb.provider.annotations import PREFIX
@@ -37,7 +38,7 @@ def causes(azure: Resources | None, annotations: dict[str, str] | None = None, *
     spelled = {PREFIX + key: value for key, value in (annotations or {}).items()}
     service = service_object(metadata={"annotations": spelled})
     evidence = live(service)._replace(azure=azure)
-    return [one.cause for one in hindrances(read(service), on(**settings), evidence)]
+    return [one.cause for one in hindrances(Context(read(service), on(**settings)), evidence)]
 
 
 ELSEWHERE, IN_USE = Cause.PUBLIC_IP_ELSEWHERE, Cause.PUBLIC_IP_IN_USE

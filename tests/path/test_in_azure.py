@@ -20,6 +20,7 @@ from kubectl_akslb.azure.resources import (
     RouteTable,
     VirtualMachine,
 )
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster, LoadBalancerConfiguration
 from kubectl_akslb.model.derivation import Derivation
@@ -162,7 +163,7 @@ def test_which_load_balancer_is_meant(
 ) -> None:
     given = Standing(settings=settings)
     azure = Resources(load_balancers=balancers(given.balancer), whole=frozenset(whole))
-    found = in_azure.on_azure(given.derivation.service, given.cluster, given.evidence._replace(azure=azure))
+    found = in_azure.on_azure(Context(given.derivation.service, given.cluster), given.evidence._replace(azure=azure))
     if name is None:
         assert found is None
     else:
@@ -178,7 +179,7 @@ def test_of_several_load_balancers_the_one_that_serves_it(serving: int, found: s
     two = (given.balancer._replace(name="blue"), given.balancer._replace(name="green"))
     azure = Resources(load_balancers=(*two[:serving], *(one._replace(rules=()) for one in two[serving:])))
     several = on(load_balancers=(LoadBalancerConfiguration("blue"), LoadBalancerConfiguration("green")))
-    stands = in_azure.on_azure(given.derivation.service, several, given.evidence._replace(azure=azure))
+    stands = in_azure.on_azure(Context(given.derivation.service, several), given.evidence._replace(azure=azure))
     assert found == (stands.name if stands is not None else None)
 
 
@@ -296,8 +297,8 @@ def pool_of(*members: str, addresses: tuple[str, ...] = ()) -> Edit:
 def test_the_members(edit: Edit, cards: tuple[NetworkInterface, ...] | None, members: set[str] | None) -> None:
     given = Standing(edit, *nodes(), more={"network_interfaces": cards})
     service = given.derivation.service
-    assert members == in_azure.pooled(service, given.cluster, given.evidence)
-    assert in_azure.pooled(service, given.cluster, given.evidence._replace(nodes=None)) is None
+    assert members == in_azure.pooled(Context(service, given.cluster), given.evidence)
+    assert in_azure.pooled(Context(service, given.cluster), given.evidence._replace(nodes=None)) is None
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, Outcome
@@ -18,7 +19,7 @@ ASKS = {"readinessProbe": {"httpGet": {"port": 8080, "path": "/"}}}
 
 def hop(evidence: Evidence, service: Object) -> Hop:
     own = read(service)
-    return pod_hop(own, on(str(NEWEST)), evidence, own.ports[0])
+    return pod_hop(Context(own, on(str(NEWEST))), evidence, own.ports[0])
 
 
 def in_files(*objects: Object, **spec: Any) -> Hop:

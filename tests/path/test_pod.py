@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.path.cause import Cause
@@ -22,7 +23,7 @@ ASKS = {"readinessProbe": {"httpGet": {"port": 8080, "path": "/"}}}
 
 def hop(service: Object, evidence: Evidence) -> Hop:
     own = read(service)
-    return pod_hop(own, on(str(NEWEST)), evidence, own.ports[0])
+    return pod_hop(Context(own, on(str(NEWEST))), evidence, own.ports[0])
 
 
 def in_files(*objects: Object, **spec: Any) -> Hop:
@@ -216,5 +217,5 @@ def test_the_worst_port_of_ha_ports_counts() -> None:
     service = service_object(
         ports=[{"name": "http", "port": 80, "targetPort": 8080}, NAMED | {"name": "x", "port": 81}]
     )
-    found = pod_hop(read(service), on(str(NEWEST)), files(service, workload()), None)
+    found = pod_hop(Context(read(service), on(str(NEWEST))), files(service, workload()), None)
     assert DROP is found.outcome

@@ -6,13 +6,11 @@ import pytest
 
 from kubectl_akslb.derive.addresses import parse_cidr
 from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, Outcome
 from kubectl_akslb.path.network_policy import Sender
 from kubectl_akslb.path.policy import policy_hop
 from kubectl_akslb.path.verdict import ClientGroup
-from kubectl_akslb.provider.version import NEWEST
 from tests.given.objects import (
     Object,
     blocks,
@@ -29,7 +27,6 @@ from tests.given.objects import (
     service_object,
     workload,
 )
-from tests.given.services import on
 
 PASS, DROP, DEPENDS, UNKNOWN = Outcome.PASS, Outcome.DROP, Outcome.DEPENDS, Outcome.UNKNOWN
 INTERNET, PODS, PROBES, TAG = ClientGroup.INTERNET, ClientGroup.PODS, ClientGroup.PROBES, ClientGroup.SERVICE_TAG
@@ -51,7 +48,6 @@ def hop(
     own = read(service)
     return policy_hop(
         own,
-        on(str(ProviderVersion(1, 36, 5))),
         evidence,
         own.ports[0],
         group,
@@ -144,9 +140,7 @@ def test_without_workloads_a_policy_counts_that_the_selector_does_not_rule_out()
     own = read(service)
     fits = policy(selector={"matchLabels": {"tier": "front"}})
     unsure = policy(selector={"matchExpressions": [{"key": "zone", "operator": "DoesNotExist"}]})
-    outcomes = [
-        policy_hop(own, on(str(NEWEST)), files(service, one), own.ports[0], INTERNET).outcome for one in (fits, unsure)
-    ]
+    outcomes = [policy_hop(own, files(service, one), own.ports[0], INTERNET).outcome for one in (fits, unsure)]
     assert [DEPENDS, DEPENDS] == outcomes
 
 
@@ -198,7 +192,7 @@ def test_a_node_reaches_its_own_pods(sender: Sender, pods_on: str | None, expect
     slices = [piece(endpoint("a", pods_on))] if pods_on is not None else []
     closed = policy(blocks("192.0.2.0/24"))
     evidence = live(service, daemon_set("calico-node"), closed, pod(), node("n1"), node("n2"), *slices)
-    found = policy_hop(own, on(str(NEWEST)), evidence, own.ports[0], PODS, sender=sender)
+    found = policy_hop(own, evidence, own.ports[0], PODS, sender=sender)
     assert expected is found.outcome
 
 
@@ -206,9 +200,9 @@ def test_in_files_nobody_knows_what_enforces_policies() -> None:
     for spec in ({}, LOCAL):
         service = service_object(**spec)
         own = read(service)
-        found = policy_hop(own, on(str(NEWEST)), files(service, workload(), policy(ONLY_PODS)), own.ports[0], INTERNET)
+        found = policy_hop(own, files(service, workload(), policy(ONLY_PODS)), own.ports[0], INTERNET)
         assert (DEPENDS, Confidence.ASSUMED) == found[1:3]
-        found = policy_hop(own, on(str(NEWEST)), files(service, workload()), own.ports[0], INTERNET)
+        found = policy_hop(own, files(service, workload()), own.ports[0], INTERNET)
         assert (PASS, Confidence.ASSUMED) == found[1:3]
 
 
@@ -306,9 +300,9 @@ def test_policies_of_nodes_are_about_node_ports() -> None:
 def test_policies_that_may_not_be_read() -> None:
     service = service_object()
     own = read(service)
-    found = policy_hop(own, on(str(NEWEST)), live(service, unread=["NetworkPolicy"]), own.ports[0], INTERNET)
+    found = policy_hop(own, live(service, unread=["NetworkPolicy"]), own.ports[0], INTERNET)
     assert (UNKNOWN, "kubectl get --namespace=default networkpolicies") == (found.outcome, str(found.verify))
     beside = live(service, daemon_set("cilium"), unread=["CiliumNetworkPolicy"])
-    found = policy_hop(own, on(str(NEWEST)), beside, own.ports[0], INTERNET)
+    found = policy_hop(own, beside, own.ports[0], INTERNET)
     assert UNKNOWN is found.outcome
     assert "ciliumnetworkpolicies" in str(found.verify)

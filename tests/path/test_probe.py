@@ -167,7 +167,12 @@ def test_the_container_port_decides_what_is_spoken() -> None:
         ({NAME: "argocd-server"}, port(80, "http", name="http"), {PATH: "/healthz"},
          (DEPENDS, KNOWN, Cause.WELL_KNOWN_UNLESS)),
         ({NAME: "argocd-server"}, port(443, "https", name="https"), {PATH: "/healthz"},
+         (DEPENDS, KNOWN, Cause.WELL_KNOWN_UNLESS)),
+        ({NAME: "grafana"}, port(80, "http", name="service"), {PATH: "/api/health"},
          (PASS, KNOWN, Cause.WELL_KNOWN_ANSWER)),
+        ({NAME: "grafana"}, port(80, "http", name="service"), {}, (DEPENDS, KNOWN, Cause.WELL_KNOWN_UNLESS)),
+        ({NAME: "prometheus"}, port(9090, "http", name="web"), {}, (DROP, KNOWN, Cause.WELL_KNOWN_FAILURE)),
+        ({NAME: "nats"}, port(8222, "http", name="monitor"), {}, (PASS, KNOWN, Cause.WELL_KNOWN_ANSWER)),
         ({NAME: "influxdb"}, port(8086, "http", name="http"), {PATH: "/ping"}, (DROP, KNOWN, Cause.WELL_KNOWN_FAILURE)),
         ({NAME: "nginx-ingress"}, HTTP, {}, (DROP, KNOWN, Cause.WELL_KNOWN_FAILURE)),
         ({}, port(443, "http", name="https"), {}, (DEPENDS, ASSUMED, Cause.MAY_SPEAK_OTHERWISE)),
@@ -179,6 +184,32 @@ def test_ports_decide(
     labels: dict[str, str], given: Any, annotations: dict[str, str], expected: tuple[Any, ...]
 ) -> None:
     assert expected == said(service(annotations, given, labels=labels))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--config.file=/etc/prometheus.yml"], (PASS, KNOWN, Cause.WELL_KNOWN_ANSWER)),
+        ([], (PASS, KNOWN, Cause.WELL_KNOWN_ANSWER)),
+        (["--web.route-prefix=/metrics"], (DEPENDS, KNOWN, Cause.WELL_KNOWN_UNLESS)),
+        (["-c", "exec prometheus --web.external-url=http://x/y"], (DEPENDS, KNOWN, Cause.WELL_KNOWN_UNLESS)),
+        (None, (DEPENDS, KNOWN, Cause.WELL_KNOWN_UNLESS)),
+    ],
+)
+def test_arguments_of_the_pods_settle_what_an_answer_rests_on(
+    arguments: list[str] | None, expected: tuple[Any, ...]
+) -> None:
+    given = service({PATH: "/-/healthy"}, port(9090, "http", name="web"), labels={NAME: "prometheus"})
+    found = () if arguments is None else (workload({"name": "web", "containerPort": 9090}, args=arguments),)
+    assert expected == said(given, beside(*found))
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_program_that_speaks_both_is_not_judged_by_its_readiness(scheme: str) -> None:
+    """The kubelet's plain request is redirected to TLS and counts; Azure asks over TLS at once."""
+    given = service({PATH: "/healthz"}, port(443, scheme, name="server"), labels={NAME: "argocd-server"})
+    pods = workload({"name": "server", "containerPort": 8080}, **reads("/healthz", "server"))
+    assert (DEPENDS, KNOWN, Cause.WELL_KNOWN_UNLESS) == said(given, beside(pods))
 
 
 @pytest.mark.parametrize(

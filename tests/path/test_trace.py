@@ -12,7 +12,7 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.client import Client, ClientKind, parse_client
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
-from kubectl_akslb.path.settle import _node
+from kubectl_akslb.path.remedy_command import first_node
 from kubectl_akslb.path.trace import (
     Assumption,
     Leg,
@@ -257,7 +257,7 @@ def test_whose_address_the_pods_see(word: str, local: bool, sees: str) -> None:
 @pytest.mark.parametrize(("named", "asked"), [(("n1", "n2"), "n1"), ("n2", "n2")])
 def test_the_first_of_several_nodes_is_asked_about(named: object, asked: str) -> None:
     reason = Reason(Cause.NODE_NOT_READY, {"node": named})
-    assert asked == _node(reason)
+    assert asked == first_node(reason)
 
 
 @pytest.mark.parametrize("word", ["203.0.113.7", "2001:db8::1", "vnet"])

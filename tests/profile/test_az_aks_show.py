@@ -10,6 +10,7 @@ from kubectl_akslb.profile.settings import AKS_CLUSTER, LoadedProfile
 
 DATA = Path(__file__).parent / "data"
 SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
+SCALE_SETS = "VirtualMachineScaleSets"
 
 
 def load(name: str) -> LoadedProfile:
@@ -24,11 +25,15 @@ def load(name: str) -> LoadedProfile:
         ("defaults", "allocated_outbound_ports", 0),
         ("defaults", "idle_timeout_in_minutes", None),
         ("defaults", "private_cluster", False),
-        ("defaults", "node_pools", (NodePool("system", 3, None, "10%"),)),
+        ("defaults", "node_pools", (NodePool("system", 3, None, "10%", kind=SCALE_SETS),)),
         ("managed-ips", "managed_ip_count", 3),
         ("managed-ips", "allocated_outbound_ports", 4000),
         ("managed-ips", "idle_timeout_in_minutes", 10),
-        ("managed-ips", "node_pools", (NodePool("system", 3, None, "10%"), NodePool("shop", 12, 24, "33%"))),
+        (
+            "managed-ips",
+            "node_pools",
+            (NodePool("system", 3, None, "10%", kind=SCALE_SETS), NodePool("shop", 12, 24, "33%", kind=SCALE_SETS)),
+        ),
         ("managed-ips", "aks_name", "shop-prod"),
         ("managed-ips", "aks_resource_group", "shop"),
         ("nat-gateway-managed", "outbound_type", "managedNATGateway"),

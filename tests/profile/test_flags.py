@@ -1,5 +1,6 @@
 """Flags on top of a profile or of the defaults."""
 
+import json
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.outbound_profile import NodePool
 from kubectl_akslb.profile.flags import with_flags
 from kubectl_akslb.profile.load import default_profile, load_profile
-from kubectl_akslb.profile.settings import BASIC_IS_RETIRED
+from kubectl_akslb.profile.settings import BASIC_IS_RETIRED, BY_ADDRESS
 from kubectl_akslb.provider.version import NEWEST
 
 PROFILE = b"""apiVersion: akslb.dev/v1alpha1
@@ -150,3 +151,30 @@ def test_who_names_a_retired_sku_is_told(skus: tuple[str, ...], said: bool) -> N
     for sku in skus:
         loaded = with_flags(loaded, sku=sku)
     assert said is (BASIC_IS_RETIRED in loaded.notices)
+
+
+@pytest.mark.parametrize(
+    ("steps", "lacks"),
+    [
+        (({"backend_pool_type": "nodeIP"},), None),
+        (({"sku": "basic"},), None),
+        (({"backend_pool_type": "nodeIP"}, {"sku": "basic"}), "this one is Basic"),
+        (({"backend_pool_type": "nodeIP", "sku": "basic"}, {"sku": "standard"}), None),
+    ],
+)
+def test_pools_by_address_need_standard(steps: tuple[dict[str, Any], ...], lacks: str | None) -> None:
+    loaded = default_profile()
+    for one in steps:
+        loaded = with_flags(loaded, **one)
+    said = [notice for notice in loaded.notices if notice.startswith(BY_ADDRESS[:20])]
+    assert ([BY_ADDRESS.format(lacks)] if lacks is not None else []) == said
+
+
+def test_pools_by_address_need_scale_sets() -> None:
+    pools = [
+        {"name": name, "type": kind} for name, kind in (("a", "VirtualMachineScaleSets"), ("b", "AvailabilitySet"))
+    ]
+    network = {"loadBalancerSku": "standard", "loadBalancerProfile": {"backendPoolType": "nodeIP"}}
+    aks = {"id": "/subscriptions/s/resourceGroups/g/x", "networkProfile": network, "agentPoolProfiles": pools}
+    loaded = load_profile(json.dumps(aks).encode(), "aks.json")
+    assert BY_ADDRESS.format("b is an availability set") in loaded.notices

@@ -54,6 +54,11 @@ def port(name: str = "", number: int = 80, target: int | str | None = None) -> S
         ({NAME: "nginx-ingress"}, {}, (), (), "nginx-ingress of F5"),
         ({}, {}, ("nginx/nginx-ingress:5.1.0",), (), "nginx-ingress of F5"),
         ({}, {}, ("quay.io/kubernetes-ingress-controller/nginx-ingress-controller:0.33",), (), "ingress-nginx"),
+        ({NAME: "prometheus"}, {}, (), (port("http", 80, 9090),), "prometheus"),
+        ({NAME: "prometheus"}, {}, ("bitnami/alertmanager:0",), (port("http", 80, "http"),), "alertmanager"),
+        ({NAME: "argo-cd", COMPONENT: "server"}, {}, (), (), "argo-cd server"),
+        ({}, {}, ("quay.io/argoproj/argocd:v3",), (port("http", 80, 8080),), "argo-cd server"),
+        ({}, {}, ("quay.io/argoproj/argocd:v3",), (port("metrics", 8082, 8082),), None),
     ],
     ids=[
         "labels", "selector", "another label", "labels and selector together", "only one of two labels", "another case",
@@ -61,7 +66,8 @@ def port(name: str = "", number: int = 80, target: int | str | None = None) -> S
         "image of the library", "second image", "only the end of a name", "Istio by selector and status port",
         "a selector like Istio's", "Istio by the name of a Gateway", "Istio by its old label and a target port",
         "a Gateway of somebody else", "an application with Istio's sidecar", "labels before images", "F5 by label",
-        "F5 by image", "an old image",
+        "F5 by image", "an old image", "Prometheus by its port", "an Alertmanager with the label of Prometheus",
+        "Argo CD of Bitnami", "Argo CD by image and port", "another part of Argo CD",
     ],
 )  # fmt: skip
 def test_recognise(
@@ -99,6 +105,13 @@ def test_recognise(
         ("flower", port("flower-ui", 5555, 5555), "", None, HTTP, "/healthcheck"),
         ("minio", port("http", 9000, 9000), "", None, HTTP, "/minio/health/ready"),
         ("minio", port("http", 9001, 9001), "", None, HTTP, "/"),
+        ("prometheus", port("http", 80, 9090), "", None, HTTP, "/-/healthy"),
+        ("prometheus", port("reloader-web", 8080, "reloader-web"), "", None, "", ""),
+        ("alertmanager", port("http", 9093, "http"), "", None, HTTP, "/-/healthy"),
+        ("grafana", port("service", 80, 3000), "", None, HTTP, "/api/health"),
+        ("rabbitmq", port("http-stats", 15672, "stats"), "", None, HTTP, "/"),
+        ("rabbitmq", port("amqp", 5672, "amqp"), "", None, "", ""),
+        ("nats", port("nats", 4222, "nats"), "", None, "", ""),
     ],
 )
 def test_the_container_port_decides(

@@ -3,6 +3,7 @@
 from datetime import datetime, timezone
 from typing import Any
 
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.evidence.cluster import evidence_of
 from kubectl_akslb.evidence.evidence import EvidenceSource
@@ -26,7 +27,9 @@ def members_of(case: Json, azure: Azure, cluster: Cluster) -> dict[str, list[str
             now=datetime.now(timezone.utc),
             read=frozenset({"Node"}),
         )
-        names = sorted(one.node.name for one in members(service, cluster, evidence) or () if one.member is not False)
+        names = sorted(
+            one.node.name for one in members(Context(service, cluster), evidence) or () if one.member is not False
+        )
         for balancer in azure.load_balancers.values():
             found |= {f"{balancer.name.value}/{pool}": names for pool in balancer.pools}
     return found

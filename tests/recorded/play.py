@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from kubectl_akslb.derive.context import Reconciliation
 from kubectl_akslb.derive.deletion import delete_on, stands
 from kubectl_akslb.derive.load_balancer.configurations import configuration_faults
 from kubectl_akslb.derive.reconcile import derive_on, store
@@ -152,7 +153,7 @@ def _take(step: Json, service: Service, cluster: Cluster, azure: Azure) -> tuple
     status = azure.ingress.get(service.full_name, ())
     if "update" in step:
         store(service, cluster, azure)
-        if not stands(service, cluster, azure):
+        if not stands(Reconciliation(service, cluster, azure)):
             return "", ()
     derivation = derive_on(service, cluster, azure)
     if "update" in step and derivation.refusal is None:

@@ -10,12 +10,12 @@ from kubectl_akslb.derive.precedence import annotation, by_provider, spec
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.derive.security_group.shared_rules import (
     END_PRIORITY,
-    FIRST_PRIORITY,
     RULE_PROTOCOL,
     floating_ip_disabled,
     opened_node_port,
 )
 from kubectl_akslb.derive.state.azure import Azure
+from kubectl_akslb.derive.state.security_group import FIRST_PRIORITY, SecurityGroupState
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.network import SecurityRule
 from kubectl_akslb.model.provenance import Derived, Origin
@@ -142,19 +142,23 @@ def reconcile(context: Reconciliation, expected: list[SecurityRule]) -> None:
     service, azure = context.service, context.azure
     own = context.names.prefix.upper()
     wanted = {rule.name.value: rule for rule in expected}
-    rules = dict(azure.security_rules)
+    group = azure.security_group
+    group.begin()
     for name in azure.security_rule_names.get(service.full_name, ()):
-        if name in rules and name.upper().startswith(own) and not _same(wanted.get(name), rules[name]):
-            del rules[name]
-    free = _free_priorities(rules)
-    for rule in expected:
-        name = rule.name.value
-        existing = rules.get(name)
-        if existing is not None and _same(rule, existing, but_destinations=uses_shared_rule(service)):
-            rules[name] = _consolidated(service, existing, rule)
-        else:
-            rules[name] = rule._replace(priority=next(free))
-    azure.security_rules = rules
+        existing = group.rules.get(name)
+        if existing is not None and name.upper().startswith(own) and not _same(wanted.get(name), existing):
+            group.drop(name)
+    free = _free_priorities(group)
+    try:
+        for rule in expected:
+            existing = group.rules.get(rule.name.value)
+            if existing is not None and _same(rule, existing, but_destinations=uses_shared_rule(service)):
+                group.put(_consolidated(service, existing, rule))
+            else:
+                group.put(rule._replace(priority=next(free)))
+    except Refused:  # nothing is sent
+        group.undo()
+        raise
     azure.security_rule_names[service.full_name] = tuple(dict.fromkeys(rule.name.value for rule in expected))
 
 
@@ -169,12 +173,29 @@ def remove(context: Reconciliation, expected: list[SecurityRule]) -> None:
         existing = azure.security_rules.get(rule.name.value)
         if existing is None or rule.access.value == "Deny":
             continue
-        left = tuple(address for address in existing.destinations.value if address not in rule.destinations.value)
+        left = _without(existing.destinations.value, rule.destinations.value)
         if left:
             kept = existing._replace(destinations=existing.destinations.with_value(left))
-            azure.security_rules[rule.name.value] = kept
+            azure.security_group.put(kept)
         else:
-            del azure.security_rules[rule.name.value]
+            azure.security_group.drop(rule.name.value)
+
+
+def _without(stand: tuple[str, ...], gone: tuple[str, ...]) -> tuple[str, ...]:
+    """The destinations of a shared rule without those of a Service that is deleted.
+
+    The provider looks for each in a list that it shifts and never shortens: of two that go the second stays.
+    """
+    shifted, left = list(stand), stand
+    for address in gone:
+        if address not in shifted:
+            continue
+        if len(shifted) == 1:
+            return ()
+        index = shifted.index(address)
+        left = (*shifted[:index], *shifted[index + 1 :])
+        shifted[:-1] = left
+    return left
 
 
 def _same(wanted: SecurityRule | None, existing: SecurityRule, *, but_destinations: bool = False) -> bool:
@@ -198,14 +219,13 @@ def _single_source(rule: SecurityRule) -> str:
     return rule.sources.value[0] if rule.single_source and rule.sources.value else ""
 
 
-def _free_priorities(rules: dict[str, SecurityRule]) -> Iterator[Derived[int]]:
+def _free_priorities(group: SecurityGroupState) -> Iterator[Derived[int]]:
     """The free priorities from 500 on, lowest first; refused when there is none. Upstream: getNextAvailablePriority."""
-    taken = {rule.priority.value for rule in rules.values()}
     note = "the lowest free priority from 500 on; rules that others added take theirs first"
-    for priority in range(FIRST_PRIORITY, END_PRIORITY):
-        if priority not in taken:
-            yield Derived(priority, _NEXT_FREE, notes=(note,), upstream="getNextAvailablePriority")
-    raise Refused(refusals.PRIORITIES_EXHAUSTED_UNTIL_1_28, _NEXT_FREE)
+    for priority in group.free():
+        if priority >= END_PRIORITY:
+            raise Refused(refusals.PRIORITIES_EXHAUSTED_UNTIL_1_28, _NEXT_FREE)
+        yield Derived(priority, _NEXT_FREE, notes=(note,), upstream="getNextAvailablePriority")
 
 
 def settle(cluster: Cluster, azure: Azure, before: Mapping[str, SecurityRule] | None = None) -> None:
@@ -218,8 +238,7 @@ def settle(cluster: Cluster, azure: Azure, before: Mapping[str, SecurityRule] | 
         return
     changed = azure.security_rules != before or _allows_behind_denial(azure.security_rules.values())
     if changed or any(uses_shared_rule(one) and azure.security_rules_of(one) for one in azure.services.values()):
-        rules = _renumbered(list(azure.security_rules.values()))
-        azure.security_rules = {rule.name.value: rule for rule in rules}
+        azure.security_group = SecurityGroupState(_renumbered(list(azure.security_rules.values())))
 
 
 def _consolidated(service: Service, existing: SecurityRule, new: SecurityRule) -> SecurityRule:

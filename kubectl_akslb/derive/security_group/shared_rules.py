@@ -5,7 +5,7 @@ azure_loadbalancer_accesscontrol.go (listSharedIPPortMapping).
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from kubectl_akslb.derive.addresses import aggregate, allows_all
 from kubectl_akslb.derive.context import Context, Reconciliation
@@ -14,6 +14,7 @@ from kubectl_akslb.derive.readers import is_true
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.derive.security_group.source_ranges import INTERNET, AccessControl
 from kubectl_akslb.derive.state.azure import Azure
+from kubectl_akslb.derive.state.security_group import FIRST_PRIORITY, SecurityGroupState
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.network import SecurityRule
 from kubectl_akslb.model.provenance import Derived, Origin, Placeholder
@@ -22,7 +23,6 @@ from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
 
-FIRST_PRIORITY = 500
 END_PRIORITY = 4096
 MAX_RULES = 1000
 MAX_PREFIXES = 4000
@@ -98,16 +98,21 @@ def reconcile(
     """
     service, azure = context.service, context.azure
     newcomer = service.full_name if service.full_name not in azure.security_rule_names else None
-    group = _Group(context.cluster, azure.security_rules, newcomer)
     ports = rule_ports(context)
-    _clean(context, group, destinations)
-    closed = context.has(behaviours.DISABLE_NSG_RULE) and is_true(annotation(service, keys.DISABLE_NSG_RULE))
-    if not closed and not deleted:
-        _patch(context, group, control, destinations, ports)
-    if context.has(behaviours.MANAGED_NSG_RULES_BY_NAME):
-        group.retain(azure, destinations.frontends + destinations.additional)
-    azure.security_rules = group.finish()
-    azure.unclaimed_addresses.update(address for address in destinations.all if not azure.claims_on(address))
+    group = _Group(context.cluster, azure.security_group, newcomer)
+    try:
+        _clean(context, group, destinations)
+        closed = context.has(behaviours.DISABLE_NSG_RULE) and is_true(annotation(service, keys.DISABLE_NSG_RULE))
+        if not closed and not deleted:
+            _patch(context, group, control, destinations, ports)
+        if context.has(behaviours.MANAGED_NSG_RULES_BY_NAME):
+            group.retain(azure, destinations.frontends + destinations.additional)
+        group.finish()
+    except Refused:  # nothing is sent
+        azure.security_group.undo()
+        raise
+    looked_at = (*destinations.all, *destinations.frontends, *destinations.additional)
+    azure.unclaimed_addresses.update(address for address in looked_at if not azure.claims_on(address))
     azure.security_rule_names[service.full_name] = tuple(group.patched)
 
 
@@ -119,18 +124,20 @@ def _clean(context: Reconciliation, group: "_Group", destinations: Destinations)
     for protocol in PROTOCOL_ORDER:
         for prefixes in destinations.by_family.values():
             if prefixes:
-                group.remove_except(protocol, prefixes, retained.get(protocol, ()))
+                group.remove_except(protocol, prefixes, retained.get(protocol, {}))
 
 
-def _ports_of_sharing_services(context: Reconciliation, addresses: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """The ports that other Services need on these addresses, as often as they do. Upstream: listSharedIPPortMapping."""
+def _ports_of_sharing_services(context: Reconciliation, addresses: tuple[str, ...]) -> dict[str, dict[str, int]]:
+    """How often other Services need each port on these addresses. Upstream: listSharedIPPortMapping."""
     nodes = floating_ip_disabled(context)
-    ports: dict[str, tuple[str, ...]] = {}
+    ports: dict[str, dict[str, int]] = {}
     for other in context.azure.services_on_nodes() if nodes else context.azure.services_at(addresses):
         if other.full_name == context.service.full_name:
             continue
         for protocol, numbers in rule_ports(context.of(other)).items():
-            ports[protocol] = ports.get(protocol, ()) + numbers
+            needed = ports.setdefault(protocol, {})
+            for number in numbers:
+                needed[number] = needed.get(number, 0) + 1
     return ports
 
 
@@ -233,34 +240,35 @@ class _Group:
     Upstream: RuleHelper.
     """
 
-    def __init__(self, cluster: Cluster, rules: dict[str, SecurityRule], newcomer: str | None) -> None:
+    def __init__(self, cluster: Cluster, group: SecurityGroupState, newcomer: str | None) -> None:
         self._single = cluster.has(behaviours.SINGLE_NSG_DESTINATION)
         self._counts_needs = cluster.has(behaviours.REPEATED_SHARED_PORTS)
         self._keeps_groups = cluster.has(behaviours.RETAINED_SHARED_PORTS)
         self._by_name_only = cluster.has(behaviours.MANAGED_NSG_RULES_BY_NAME)
-        self._rules = dict(rules)
+        self._group = group
+        self._group.begin()
         self._newcomer = newcomer
         self.patched: dict[str, None] = {}
 
-    def _managed(self) -> list[SecurityRule]:
+    def _managed(self, destinations: Iterable[str]) -> list[SecurityRule]:
         """The rules that the provider cleans: by priority, and from some release on by name.
 
-        Upstream: IsManagedSecurityRule.
+        Those that may have one of the *destinations*. Upstream: IsManagedSecurityRule.
         """
         return [
             rule
-            for rule in self._rules.values()
+            for rule in self._group.naming(destinations)
             if FIRST_PRIORITY <= rule.priority.value <= END_PRIORITY
             and (not self._by_name_only or rule.name.value.startswith(NAME_PREFIX))
         ]
 
-    def _put(self, rule: SecurityRule, destinations: Derived[tuple[str, ...]]) -> None:
+    def _put(self, rule: SecurityRule, destinations: Derived[tuple[str, ...]], added: Iterable[str] = ()) -> None:
         single = self._single and len(destinations.value) == 1
-        self._rules[rule.name.value] = rule._replace(destinations=destinations, single_destination=single)
+        self._group.put(rule._replace(destinations=destinations, single_destination=single), added)
 
     def remove(self, prefixes: frozenset[str]) -> None:
         """Take destinations out of every rule. Upstream: RemoveDestinationPrefixesFromRules."""
-        for rule in list(self._rules.values()):
+        for rule in self._group.naming(prefixes):
             kept = tuple(d for d in rule.destinations.value if d not in prefixes)
             if kept != rule.destinations.value:
                 self._put(rule, rule.destinations.with_value(kept))
@@ -273,7 +281,7 @@ class _Group:
         """
         azure.unclaimed_addresses = {a for a in azure.unclaimed_addresses if not azure.claims_on(a) and a not in own}
         gone, still = azure.unclaimed_addresses, set()
-        for rule in self._managed() if gone else ():
+        for rule in self._managed(gone):
             stand = rule.destinations.value
             kept = tuple(address for address in stand if address not in gone)
             if len(kept) == len(stand):
@@ -284,16 +292,16 @@ class _Group:
                 self._put(rule, rule.destinations.with_value(kept))
         azure.unclaimed_addresses = still
 
-    def remove_except(self, protocol: str, prefixes: tuple[str, ...], retained: tuple[str, ...]) -> None:
+    def remove_except(self, protocol: str, prefixes: tuple[str, ...], retained: Mapping[str, int]) -> None:
         """Take destinations out of the rules of a protocol, but for ports that others need.
 
         Upstream: removeDestinationFromRule; a rule that is needed in part is split.
         """
-        for rule in self._managed():
+        for rule in self._managed(prefixes):
             if rule.protocol.value == protocol:
                 self._remove_from(rule, prefixes, retained)
 
-    def _remove_from(self, rule: SecurityRule, prefixes: tuple[str, ...], retained: tuple[str, ...]) -> None:
+    def _remove_from(self, rule: SecurityRule, prefixes: tuple[str, ...], retained: Mapping[str, int]) -> None:
         if not any(_has(rule.destinations.value, prefix) for prefix in prefixes):
             return
         kept = rule.destinations.then(lambda value: tuple(d for d in value if d not in prefixes))
@@ -303,7 +311,7 @@ class _Group:
         ports = rule.destination_ports.value + dict(rule.beside).get(_PORT, ())
         needed = tuple(port for port in ports if port in retained)
         if self._counts_needs:  # as often as others need it
-            needed = tuple(sorted(port for port in retained if port in ports))
+            needed = tuple(port for port in sorted(set(ports)) for _ in range(retained.get(port, 0)))
         if "*" in ports or len(ports) == len(needed):
             return
         self._put(rule, kept)
@@ -347,8 +355,8 @@ class _Group:
         ports: Derived[tuple[str, ...]],
     ) -> str:
         name = allow_rule_name(template.protocol.value, family, sources.value, ports.value)
-        existing = self._rules.get(name)
-        priority = existing.priority if existing else self._free(range(FIRST_PRIORITY, END_PRIORITY), "lowest free")
+        existing = self._group.rules.get(name)
+        priority = existing.priority if existing else self._lowest_free()
         sources = sources.then(lambda value: tuple(sorted(value)))
         rule = template._replace(
             name=Derived(
@@ -365,7 +373,7 @@ class _Group:
             services=self._joined(existing, template),
             beside=self._beside(existing, list_of_ports=True, single_source=len(sources.value) == 1),
         )
-        self._put(rule, self._merged(existing, destinations))
+        self._put(rule, self._merged(existing, destinations), destinations.value)
         return name
 
     def deny(
@@ -377,12 +385,8 @@ class _Group:
     ) -> None:
         """Deny everything else that goes to the destinations. Upstream: AddRuleForDenyAll."""
         name = f"{NAME_PREFIX}_deny-all_{family}"
-        existing = self._rules.get(name)
-        priority = (
-            existing.priority
-            if existing
-            else self._free(range(END_PRIORITY - 1, FIRST_PRIORITY - 1, -1), "highest free")
-        )
+        existing = self._group.rules.get(name)
+        priority = existing.priority if existing else self._highest_free()
         everything = Derived(("*",), _ANY)
         rule = SecurityRule(
             reason.with_value(name).by("GenerateDenyAllSecurityRuleName"),
@@ -396,7 +400,8 @@ class _Group:
             services=(service.full_name,),
             beside=self._beside(existing, list_of_ports=False, single_source=True),
         )
-        self._put(rule._replace(services=self._joined(existing, rule)), self._merged(existing, destinations))
+        rule = rule._replace(services=self._joined(existing, rule))
+        self._put(rule, self._merged(existing, destinations), destinations.value)
         self.patched[name] = None
 
     def _merged(
@@ -439,31 +444,38 @@ class _Group:
         known = set(existing.services)
         return existing.services + tuple(name for name in new.services if name not in known)
 
-    def _free(self, candidates: range, how: str) -> Derived[int]:
-        taken = {rule.priority.value for rule in self._rules.values()}
-        for priority in candidates:
-            if priority not in taken:
-                note = f"the {how} priority from {candidates.start} on; rules that others added take theirs first"
-                return Derived(priority, _INBOUND, notes=(note,), upstream="nextRulePriority")
-        raise Refused(refusals.PRIORITIES_EXHAUSTED, _INBOUND)
+    def _lowest_free(self) -> Derived[int]:
+        priority = self._group.first_free()
+        return _free(priority if priority < END_PRIORITY else None, "lowest", FIRST_PRIORITY)
 
-    def finish(self) -> dict[str, SecurityRule]:
-        """The rules that still have a destination; refused above ARM's limits. Upstream: SecurityGroup."""
-        rules = {
-            name: rule
-            for name, rule in self._rules.items()
-            if rule.destinations.value or (rule.destination_groups and self._keeps_groups)
-        }
+    def _highest_free(self) -> Derived[int]:
+        downwards = range(END_PRIORITY - 1, FIRST_PRIORITY - 1, -1)
+        found = next((priority for priority in downwards if not self._group.is_taken(priority)), None)
+        return _free(found, "highest", END_PRIORITY - 1)
+
+    def finish(self) -> None:
+        """Drop the rules that have no destination any more; refused above ARM's limits. Upstream: SecurityGroup."""
+        group = self._group
+        for rule in group.without_destinations():
+            if not (rule.destination_groups and self._keeps_groups):
+                group.drop(rule.name.value)
         head = "unable to apply access control configuration to security group: "
         counts = (
-            ("rules", len(rules), MAX_RULES),
-            ("source IP addresses", sum(len(rule.sources.value) for rule in rules.values()), MAX_PREFIXES),
-            ("destination IP addresses", sum(len(rule.destinations.value) for rule in rules.values()), MAX_PREFIXES),
+            ("rules", len(group.rules), MAX_RULES),
+            ("source IP addresses", group.sources, MAX_PREFIXES),
+            ("destination IP addresses", group.destinations, MAX_PREFIXES),
         )
         for what, count, limit in counts:
             if count > limit:
                 raise Refused(refusals.SECURITY_GROUP_FULL, _INBOUND, head=head, what=what, count=count, limit=limit)
-        return rules
+
+
+def _free(priority: int | None, which: str, start: int) -> Derived[int]:
+    """A priority that is free; refused where none is. Upstream: nextRulePriority."""
+    if priority is None:
+        raise Refused(refusals.PRIORITIES_EXHAUSTED, _INBOUND)
+    note = f"the {which} free priority from {start} on; rules that others added take theirs first"
+    return Derived(priority, _INBOUND, notes=(note,), upstream="nextRulePriority")
 
 
 def _other_form(

@@ -4,16 +4,21 @@ The one mutable thing in the derivation. Everything that is looked up per Servic
 Service does not grow with the number of those before it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from kubectl_akslb.derive.readers import trim
 from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
+from kubectl_akslb.derive.state.security_group import SecurityGroupState
 from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.network import PrivateLinkService, PublicIPAddress, SecurityRule
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, PROVIDER, SPEC, Derived, Origin, Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, IPFamily, Service
 from kubectl_akslb.provider.annotations import ADDITIONAL_IPS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubectl_akslb.derive.context import Context
 
 SERVICE_TAG = "k8s-azure-service"
 PublicIPKey = tuple[str, str]
@@ -45,8 +50,8 @@ class Azure:
         "private_links",
         "public_ips",
         "public_ips_read",
+        "security_group",
         "security_rule_names",
-        "security_rules",
         "services",
         "told_places",
         "touched",
@@ -57,7 +62,7 @@ class Azure:
 
     def __init__(self, cluster: Cluster) -> None:
         self.load_balancers: dict[str, LoadBalancerState] = {}
-        self.security_rules: dict[str, SecurityRule] = {}
+        self.security_group = SecurityGroupState()
         #: The rules that each Service, by its full name, takes part in.
         self.security_rule_names: dict[str, tuple[str, ...]] = {}
         #: Of several load balancers, by the name of a node the configuration that has it, and which nodes are there
@@ -106,6 +111,11 @@ class Azure:
             setattr(other, field, _copied(getattr(self, field)))
         return other
 
+    @property
+    def security_rules(self) -> Mapping[str, SecurityRule]:
+        """The rules of the security group by name."""
+        return self.security_group.rules
+
     def listed(self) -> list[LoadBalancerState]:
         """The load balancers in the order in which ARM lists them: taken to be by name, without case."""
         return sorted(self.load_balancers.values(), key=lambda state: state.name.value.lower())
@@ -145,11 +155,11 @@ class Azure:
         self.public_ips_read = False
         self.unseen_bindings.clear()
 
-    def bind(self, resource_group: str, frontends: Iterable[FrontendIPConfiguration]) -> None:
+    def bind(self, frontends: Iterable[FrontendIPConfiguration]) -> None:
         """New frontends have their public IPs; what the provider has read of these before does not show it."""
         for frontend in frontends if self.public_ips_read else ():
-            if frontend.public_ip_address is not None:
-                self.unseen_bindings.add((resource_group.lower(), frontend.public_ip_address.value.lower()))
+            if frontend.public_ip_key is not None:
+                self.unseen_bindings.add(frontend.public_ip_key)
 
     def claim(self, addresses: Iterable[str]) -> None:
         """Count these addresses once more."""
@@ -207,7 +217,8 @@ class Azure:
     def security_rules_of(self, service: Service) -> tuple[SecurityRule, ...]:
         """The security rules that stand now and that the Service takes part in."""
         names = self.security_rule_names.get(service.full_name, ())
-        return tuple(self.security_rules[name] for name in names if name in self.security_rules)
+        rules = self.security_rules
+        return tuple(rules[name] for name in names if name in rules)
 
     def services_at(self, addresses: Iterable[str]) -> list[Service]:
         """The finished Services that have one of these addresses, each once."""
@@ -228,7 +239,7 @@ def node_addresses(cluster: Cluster) -> tuple[str, ...]:
 
 def _copied(value: object) -> object:
     """Containers of the state anew; the records in them never change, and are shared."""
-    if isinstance(value, LoadBalancerState):
+    if isinstance(value, (LoadBalancerState, SecurityGroupState)):
         return value.copy()
     if isinstance(value, dict):
         return {key: _copied(item) for key, item in value.items()}
@@ -260,13 +271,13 @@ def _existing(existing: ExistingPublicIP) -> PublicIPAddress:
     )
 
 
-def assigned_address(cluster: Cluster, service: Service, name: str, version: str) -> Derived[str]:
+def assigned_address(context: "Context", name: str, version: str) -> Derived[str]:
     """The address ARM gave to the public IP or frontend *name*: known, from the Service's status, or a placeholder."""
-    known = cluster.addresses.get(name)
+    known = context.cluster.addresses.get(name)
     if known is not None:
         return Derived(known, Origin(CLUSTER_SETTING, f"address of {name}", known))
-    added = [trim(item) for item in service.annotations.get(ADDITIONAL_IPS, "").split(",")]
-    for address in service.ingress_ips:
+    added = [trim(item) for item in context.service.annotations.get(ADDITIONAL_IPS, "").split(",")]
+    for address in context.service.ingress_ips:
         if IPFamily.of(address) == version and address not in added:
             return Derived(address, Origin(SPEC, "status.loadBalancer.ingress", address))
     text = Placeholder(f"address of {name}")

@@ -168,13 +168,9 @@ class LoadBalancerState:
         for prefix, frontends in self._frontends_by_prefix.items():
             self._frontends_by_prefix[prefix] = [name for name in frontends if name in self.frontends]
 
-    def frontend_of(self, public_ip: str) -> FrontendIPConfiguration | None:
-        """The frontend of the public IP of that name."""
-        name = public_ip.lower()
-        for frontend in self.frontends.values():
-            if frontend.public_ip_address is not None and frontend.public_ip_address.value.lower() == name:
-                return frontend
-        return None
+    def frontend_of(self, public_ip: tuple[str, str]) -> FrontendIPConfiguration | None:
+        """The frontend of a public IP, by the resource group and the name of that in lower case."""
+        return next((one for one in self.frontends.values() if one.public_ip_key == public_ip), None)
 
     def remove_frontend(self, frontend: FrontendIPConfiguration) -> None:
         """Take off a frontend, with the rules that refer to it."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.security_group.shared_rules import floating_ip_disabled
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, UNSAFE, Effect, Finding
@@ -15,7 +14,7 @@ from kubectl_akslb.provider import annotations as keys
 def check(context: ServiceContext) -> Iterator[Finding]:
     """A deny rule whose destination is the nodes."""
     denied = any(rule.access.value == "Deny" for rule in context.settled.security_rules)
-    if not denied or not floating_ip_disabled(Context(context.service, context.cluster)):
+    if not denied or not floating_ip_disabled(context.asked):
         return
     linked = keys.PLS_CREATE in context.service.annotations
     yield Finding(

@@ -11,7 +11,7 @@ from kubectl_akslb.path.api_server import faults
 
 def check(context: ServiceContext) -> Iterator[Finding]:
     """The first port of a second protocol."""
-    for reason in faults(context.service, context.cluster) if context.handled else ():
+    for reason in faults(context.asked) if context.handled else ():
         if str(reason.facts["field"]).endswith(".protocol"):
             yield reason_found(reason, "Use a Service for each protocol; both may ask for the same address.")
             return

@@ -13,7 +13,7 @@ _EXPLAINED = (".protocol", "loadBalancerSourceRanges", "load-balancer-source-ran
 
 def check(context: ServiceContext) -> Iterator[Finding]:
     """The first value that Kubernetes does not take, but for those with a rule of their own."""
-    for reason in faults(context.service, context.cluster) if context.handled else ():
+    for reason in faults(context.asked) if context.handled else ():
         if not str(reason.facts["field"]).endswith(_EXPLAINED):
             yield reason_found(reason)
             return

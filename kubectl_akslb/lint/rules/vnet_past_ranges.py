@@ -32,7 +32,7 @@ def _passed(context: ServiceContext, message: str) -> Iterator[Finding]:
     access = control(context)
     if access is None or not access.prefixes or access.deny_all.value:
         return
-    if opens_nothing(context.service, context.cluster):
+    if opens_nothing(context.asked):
         return  # the provider writes no deny-all rule either
     if context.lets_in(ClientGroup.VIRTUAL_NETWORK) and not allows_all(access.prefixes):
         origin = next(ranges.origin for ranges in access.all_ranges if ranges.prefixes)

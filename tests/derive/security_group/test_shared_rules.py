@@ -1,5 +1,6 @@
 """The security group since 1.29.0: names by content, rules that Services share, priorities, and what is cleaned up."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -40,7 +41,7 @@ TCP_80 = "k8s-azure-lb_allow_IPv4_d39272f7f57ed937951650d93992ad77"
 TCP_80_443 = "k8s-azure-lb_allow_IPv4_556f7044ec033071ec0dfcf7cd85bc93"
 
 
-def group(cluster: Cluster, *services: Service) -> dict[str, SecurityRule]:
+def group(cluster: Cluster, *services: Service) -> Mapping[str, SecurityRule]:
     return outcome(cluster, *services).azure.security_rules
 
 

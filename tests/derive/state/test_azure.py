@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.reconcile import derive_on
 from kubectl_akslb.derive.security_group.shared_rules import allow_rule_name
 from kubectl_akslb.derive.state.azure import Azure, assigned_address
@@ -29,11 +30,11 @@ def test_rules_are_found_by_frontend_protocol_and_port() -> None:
     assert ([], []) == (state.rules_of("nobody"), state.frontends_of("nobody"))
 
 
-def test_frontend_is_found_by_its_public_ip_in_any_case() -> None:
+def test_frontend_is_found_by_its_public_ip_and_the_group_of_that() -> None:
     state = outcome(CLUSTER, service()).azure.load_balancers["kubernetes"]
-    found = state.frontend_of(f"KUBERNETES-{NAME}")
-    assert found is not None
-    assert (NAME, None) == (found.name.value, state.frontend_of("other"))
+    group, name = CLUSTER.resource_group.lower(), f"kubernetes-{NAME}"
+    found = [state.frontend_of(key) for key in ((group, name), (group, "other"), ("other", name))]
+    assert [NAME, None, None] == [frontend.name.value if frontend else None for frontend in found]
 
 
 def test_frontend_that_is_taken_off_takes_its_rules_along() -> None:
@@ -107,7 +108,7 @@ ADDITIONAL = {"azure-additional-public-ips": "20.7.7.7, 20.7.7.8"}
     ids=["told", "status", "status of the family", "not an additional one", "not known"],
 )
 def test_assigned_address(given: Service, version: str, addresses: dict[str, str], expected: str, kind: str) -> None:
-    found = assigned_address(on(addresses=addresses), given, OWN, version)
+    found = assigned_address(Context(given, on(addresses=addresses)), OWN, version)
     assert (expected, kind) == (found.value, found.origin.kind)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timezone
 from typing import Any
 
-from tests.causes.state import Object, State
+from tests.causes.state import Object, State, placed
 from tests.e2e.apiserver.server import ApiServer
 
 _COLLECTIONS = {
@@ -45,16 +45,19 @@ class Cluster:
         for group, version, kind in defined:
             self._define(group, version, kind)
 
-    def play(self, namespace: str, state: State) -> None:
-        """Put the cluster into *state*; its Service is in *namespace*."""
+    def play(self, namespace: str, state: State, *, anew: bool = False) -> None:
+        """Put the cluster into *state*; its Service is in *namespace*. *anew*: somebody else has changed nodes."""
         self.clear()
+        if anew:
+            self._replace(NODES, self._nodes, ())
+            self._nodes = ()
         now = datetime.now(timezone.utc)
         self._infrastructure(state)
-        self._ensure("/api/v1/namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
-        placed = state.placed(namespace, now)
+        self._ensure_namespace(namespace)
+        there = state.placed(namespace, now)
         services = _COLLECTIONS["Service"].format(namespace)
-        service = placed.service
-        earlier = [one for one in placed.objects if one["kind"] == "Service"]
+        service = there.service
+        earlier = [one for one in there.objects if one["kind"] == "Service"]
         for one in earlier:
             self._create(services, one)
         if earlier:
@@ -62,15 +65,34 @@ class Cluster:
         if state.deleted:
             service = {**service, "metadata": {**service["metadata"], "finalizers": [_FINALIZER]}}
         self._create(services, service)
-        for one in placed.objects:
+        for one in there.objects:
             if one["kind"] == "Service":
                 continue
+            self._ensure_namespace(one["metadata"]["namespace"])
             self._create(_collection(one), one)
-            if one["kind"] in _OF_CLUSTER:
+            if one["kind"] in _OF_CLUSTER or one["metadata"]["namespace"] != namespace:
                 self._wide.append(f"{_collection(one)}/{one['metadata']['name']}")
         if state.deleted:
             self.server.request("DELETE", f"{services}/{service['metadata']['name']}")
         self._services = [f"{services}/{one['metadata']['name']}" for one in (*earlier, service)]
+
+    def put(self, namespace: str, *objects: Object) -> None:
+        """Have *objects* stand as they are given, in the place of those of their name."""
+        for one in (placed(one, namespace, datetime.now(timezone.utc)) for one in objects):
+            path = _collection(one)
+            self._gone(f"{path}/{one['metadata']['name']}")
+            self._create(path, one)
+
+    def change(self, state: State) -> None:
+        """Have the nodes and the DaemonSets of *state*."""
+        self._infrastructure(state)
+
+    def _gone(self, path: str) -> None:
+        try:
+            self.server.request("DELETE", path, {"kind": "DeleteOptions", "apiVersion": "v1", "gracePeriodSeconds": 0})
+        except urllib.error.HTTPError as error:
+            if error.code != 404:
+                raise
 
     def clear(self) -> None:
         """Take away what the last state had for the whole cluster, and its Services: the next one's stand alone."""
@@ -96,8 +118,7 @@ class Cluster:
                 self.server.request("DELETE", f"{path}/{one['metadata']['name']}")
             for one in state.daemon_sets:
                 namespace = one["metadata"]["namespace"]
-                head = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}}
-                self._ensure("/api/v1/namespaces", head)
+                self._ensure_namespace(namespace)
                 self._create(DAEMON_SETS.format(namespace), one)
             self._daemon_sets = state.daemon_sets
 
@@ -106,6 +127,9 @@ class Cluster:
             self.server.request("DELETE", f"{path}/{one['metadata']['name']}")
         for one in new:
             self._create(path, one)
+
+    def _ensure_namespace(self, name: str) -> None:
+        self._ensure("/api/v1/namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
 
     def _ensure(self, path: str, body: Object) -> None:
         try:
