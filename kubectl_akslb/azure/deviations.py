@@ -475,11 +475,12 @@ class _State:
         if address in public_ip.load_balancer_ips(Context(service, self.cluster)):
             return True
         context = Context(service, self.cluster)
+        group = public_ip.resource_group(context).lower()
         asked = {public_ip.pip_name(context, family).raw for family in (IPV4, IPV6)}
         for state in self.azure.load_balancers.values():
             found = state.frontends.get(frontend)
-            if found is not None and found.public_ip_address is not None:
-                return found.public_ip_address.value.lower() in {name.lower() for name in asked if name}
+            if found is not None and found.public_ip_key is not None:
+                return found.public_ip_key in {(group, name.lower()) for name in asked if name}
         return False
 
     def _not_served(self, service: Service, served: set[tuple[int, str]]) -> Iterator[Deviation]:

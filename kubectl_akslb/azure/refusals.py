@@ -121,15 +121,11 @@ class Sent:
 
     def is_ipv6(self, frontend: FrontendIPConfiguration) -> bool | None:
         """The family of a frontend; None where its public IP is not known."""
-        if frontend.public_ip_address is None:
+        if frontend.public_ip_key is None:
             version = frontend.private_ip_address_version
             return version is not None and version.value == IPV6
-        address = self._public_ips.get(frontend.public_ip_address.value.lower())
+        address = self.azure.public_ips.get(frontend.public_ip_key)
         return address.version.value == IPV6 if address is not None else None
-
-    @cached_property
-    def _public_ips(self) -> dict[str, PublicIPAddress]:
-        return {name: address for (_, name), address in self.azure.public_ips.items()}
 
     def places(self, named: Mapping[str, object]) -> Mapping[str, int]:
         """The names of a load balancer's frontends, or of its rules, by their place from 1; counted once."""
@@ -157,18 +153,18 @@ class Sent:
         return found
 
     @cached_property
-    def holders(self) -> dict[str, list[Holder]]:
+    def holders(self) -> dict[tuple[str, str], list[Holder]]:
         """The frontends by their public IP or known private address, in the order of the Services that made them."""
         owner = {parts.prefix: name for name, parts in self._parts.items()}
-        found: dict[str, list[Holder]] = {}
+        found: dict[tuple[str, str], list[Holder]] = {}
         for state in self.azure.load_balancers.values():
             for prefix, frontends in state.frontends_by_prefix():
                 place = self.order.get(owner.get(prefix, ""), -1)
                 for frontend in frontends:
-                    used = frontend.public_ip_address or frontend.private_ip_address
-                    if used is not None and not isinstance(used.value, Placeholder):
-                        name = frontend.name.value
-                        found.setdefault(used.value.lower(), []).append(Holder(place, state.name.value, name))
+                    used = _used(frontend)
+                    if used is not None:
+                        holder = Holder(place, state.name.value, frontend.name.value)
+                        found.setdefault(used, []).append(holder)
         return found
 
     @cached_property
@@ -372,9 +368,18 @@ def _earlier_holders(
     own = sent.order.get(derivation.service.full_name, -1)
     for frontend in _frontends(derivation):
         used = frontend.public_ip_address or frontend.private_ip_address
-        for other in sent.holders.get(used.value.lower(), ()) if used is not None else ():
+        key = _used(frontend)
+        for other in sent.holders.get(key, ()) if key is not None else ():
             if used is not None and other.place < own and other.name != frontend.name.value:
                 yield frontend, used, other
+
+
+def _used(frontend: FrontendIPConfiguration) -> tuple[str, str] | None:
+    """What a frontend takes for itself: a public IP by resource group and name, or a private address that is known."""
+    private = frontend.private_ip_address
+    if frontend.public_ip_key is not None or private is None or isinstance(private.value, Placeholder):
+        return frontend.public_ip_key
+    return "", private.value.lower()
 
 
 def _too_many_frontends(sent: Sent, derivation: Derivation) -> Iterator[Objection]:

@@ -80,6 +80,7 @@ def reconcile(context: Reconciliation) -> Derivation:
         Derived(FRONTEND, by_provider("frontend", FRONTEND), upstream=_BUILD),
         public_ip_address=address.name,
         address=address.ip_address.value,
+        public_ip_resource_group=context.cluster.resource_group,
     )
     sku = Derived(CONTAINER_SKU, by_provider("load balancer SKU", CONTAINER_SKU), upstream=_BUILD)
     state = LoadBalancerState(name, sku)

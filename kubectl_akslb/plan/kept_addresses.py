@@ -3,7 +3,6 @@
 from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
-from kubectl_akslb.model.network import PublicIPAddress
 from kubectl_akslb.model.provenance import ANNOTATION, Derived, Placeholder
 from kubectl_akslb.model.service import IPV6
 from kubectl_akslb.named_tuple import NamedTuple
@@ -47,22 +46,21 @@ class AddressChange(NamedTuple):
 def addresses(derivation: Derivation, azure: Azure) -> dict[str, ServiceAddress]:
     """The addresses of a Service by IP family, on what stands."""
     balancer = derivation.load_balancer
-    public = {one.name.value.lower(): one for one in azure.public_ips.values()}
     found = {}
     for frontend in balancer.frontend_ip_configurations if balancer is not None else ():
-        one = _of(frontend, public)
+        one = _of(frontend, azure)
         found[one.family] = one
     return found
 
 
-def _of(frontend: FrontendIPConfiguration, public: dict[str, PublicIPAddress]) -> ServiceAddress:
-    named = frontend.public_ip_address
-    if named is None:
+def _of(frontend: FrontendIPConfiguration, azure: Azure) -> ServiceAddress:
+    named, key = frontend.public_ip_address, frontend.public_ip_key
+    if named is None or key is None:
         ipv6 = frontend.private_ip_address_version is not None or ":" in frontend.address
         subnet = frontend.subnet.value if frontend.subnet is not None else ""
         told = frontend.subnet is not None and frontend.subnet.origin.kind == ANNOTATION
         return ServiceAddress(INTERNAL, "IPv6" if ipv6 else "IPv4", frontend.address, subnet, True, told, frontend.name)
-    standing = public.get(named.value.lower())
+    standing = azure.public_ips.get(key)
     if standing is None:
         ipv6 = ":" in frontend.address or named.value.lower().endswith("-ipv6")
         return ServiceAddress(PUBLIC, "IPv6" if ipv6 else "IPv4", frontend.address, named.value)
