@@ -691,7 +691,7 @@ def sentence(reason: Reason) -> str:
 def brief(reason: Reason) -> str:
     """The reason in few words."""
     text = _filled(BRIEF.get(reason.cause, SENTENCES[reason.cause]), reason)
-    return text + _more(reason, "; pods are ready at {ready}")
+    return text + _more(reason, "; ready at {ready}")
 
 
 def _more(reason: Reason, clause: str) -> str:
