@@ -311,8 +311,7 @@ def _of_security_rules(before: Derivation, after: Derivation) -> Iterator[Change
 
 def _is_let_in(flow: Flow, others: Mapping[Flow, SecurityRule]) -> bool:
     """Whether others let everybody in, and with that those of *flow*."""
-    everybody = "::/0" if flow.ipv6 else "0.0.0.0/0"
-    return flow.access == ALLOW and any(flow._replace(source=source) in others for source in ("*", everybody))
+    return flow.access == ALLOW and any(flow._replace(source=source) in others for source in ("*", flow.family.whole))
 
 
 def _of_priorities(before: Derivation, after: Derivation) -> Iterator[Change]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_cidr
 from kubectl_akslb.derive.naming import family_of_name
 from kubectl_akslb.model.derivation import Derivation
-from kubectl_akslb.model.service import IPV4, IPV6, IPFamily
+from kubectl_akslb.model.service import IPFamily
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.verdict import ClientGroup, ClientPath, Path, PortPath, VerdictKind
@@ -28,7 +28,6 @@ class Consequence(NamedTuple):
 
 _UNSURE = frozenset({Outcome.DEPENDS, Outcome.UNKNOWN})
 _ANYBODY = frozenset({"Internet", "*"})
-_ANY_RANGE = {IPV4: "0.0.0.0/0", IPV6: "::/0"}
 
 
 def consequences(
@@ -171,7 +170,7 @@ def _of_family(flow: Flow) -> bool:
 
 def _covered(source: str, sources: frozenset[str], family: IPFamily) -> bool:
     """Whether *sources* let everybody in whom *source* stands for."""
-    if source in sources or not _ANYBODY.isdisjoint(sources) or _ANY_RANGE[family] in sources:
+    if source in sources or not _ANYBODY.isdisjoint(sources) or family.whole in sources:
         return True
     own = _prefix(source)
     wider = (_prefix(text) for text in sources)
@@ -186,7 +185,7 @@ def _prefix(text: str) -> Prefix | None:
 
 
 def _named(source: str, family: IPFamily, *, both: bool) -> str:
-    name = "the internet" if source in _ANYBODY or source == _ANY_RANGE[family] else source
+    name = "the internet" if source in _ANYBODY or source == family.whole else source
     return f"{name} over {family}" if both else name
 
 

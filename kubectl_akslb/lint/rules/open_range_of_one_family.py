@@ -25,7 +25,8 @@ def check(context: ServiceContext) -> Iterator[Finding]:
     if len(families) != 1 or not allows_all(access.prefixes):
         return
     ranges = next(ranges for ranges in access.all_ranges if ranges.prefixes)
-    closed, missing = (IPV4, "0.0.0.0/0") if IPV6 in families else (IPV6, "::/0")
+    closed = IPV4 if IPV6 in families else IPV6
+    missing = closed.whole
     fix = None
     if ranges.origin.kind == ANNOTATION:
         steps = (*ANNOTATIONS, ranges.origin.path)
