@@ -186,6 +186,7 @@ class Cause(Enum):
     POLICIES_LET_IN_SOME_NODES = "policies-let-in-some-nodes"
     POLICIES_KEEP_OUT = "policies-keep-out"
     POLICIES_KEEP_OUT_NODES = "policies-keep-out-nodes"
+    POLICIES_KEEP_OUT_PROBES = "policies-keep-out-probes"
     POLICIES_KEEP_OUT_SENDER = "policies-keep-out-sender"
     POLICIES_SPARE_CLUSTER = "policies-spare-cluster"
     POLICIES_SPARE_HOST_NETWORK = "policies-spare-host-network"

@@ -5,7 +5,7 @@ spec.loadBalancerSourceRanges are kept, by family. Without, it comes to the node
 no service tags and no annotations.
 """
 
-from kubectl_akslb.derive.addresses import Prefix
+from kubectl_akslb.derive.addresses import Prefix, is_address
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.intervals import Interval, address_interval, intervals
 from kubectl_akslb.derive.precedence import spec
@@ -158,7 +158,8 @@ def _by_status(context: Context, evidence: Evidence, rule: LoadBalancingRule) ->
         return None
     family = family_of(context.service, rule)
     one_family = len(context.service.ip_families) < 2 or not context.has(behaviours.DUAL_STACK)
-    own = [one for one in evidence.ingress if one_family or IPFamily.of(one.address) == family]
+    known = [one for one in evidence.ingress if is_address(one.address)]  # a hostname is of no use to kube-proxy
+    own = [one for one in known if one_family or IPFamily.of(one.address) == family]
     if not own:
         return Cause.STATUS_IS_EMPTY
     proxied = all(one.proxied for one in own) and context.cluster.provider_version.minor >= _IP_MODE_SINCE

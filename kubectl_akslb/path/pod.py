@@ -81,8 +81,9 @@ def _endpoints(service: Service, evidence: Evidence, port: ServicePort) -> Hop:
         return _hop(Outcome.DEPENDS, Confidence.OBSERVED, Reason(Cause.SLICES_HAVE_OTHER_PORT, sent))
     if ready:
         return _ready(service, evidence, port, ready, usable)
-    if any(one.serving and one.terminating for one in usable):
-        reason = Reason(Cause.ONLY_TERMINATING, {"pods": _count(usable)})
+    last = _count(one for one in usable if one.serving and one.terminating)
+    if last:
+        reason = Reason(Cause.ONLY_TERMINATING, {"pods": last})
         return _hop(Outcome.DEPENDS, Confidence.CERTAIN, reason, verify=_pods(service))
     facts = {"pods": _count(usable)}
     states = _states(evidence)

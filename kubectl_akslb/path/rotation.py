@@ -127,7 +127,9 @@ def _alike(rows: Sequence[NodeRotation]) -> tuple[Reason, ...]:
 
 
 def _no_endpoint(evidence: Evidence) -> bool:
-    return evidence.endpoints is not None and not any(one.ready and one.ports for one in evidence.endpoints)
+    return evidence.endpoints is not None and not any(
+        one.ports and (one.ready or (one.serving and one.terminating)) for one in evidence.endpoints
+    )
 
 
 def family_of(service: Service, rule: LoadBalancingRule) -> str:

@@ -338,6 +338,9 @@ SENTENCES: dict[Cause, str] = {
         "the pods see the nodes' addresses, and NetworkPolicy {policies} lets none of them in to port {port}: only what"
         " reaches the node of a pod gets through"
     ),
+    Cause.POLICIES_KEEP_OUT_PROBES: (
+        "the pods see the probes' own address {source}, and NetworkPolicy {policies} does not let it in to port {port}"
+    ),
     Cause.POLICIES_KEEP_OUT_SENDER: (
         "the pods see {sender}, and NetworkPolicy {policies} does not let it in to port {port}: only pods on its own"
         " node are reached"
@@ -487,6 +490,7 @@ BRIEF: dict[Cause, str] = {
     Cause.WANTS_PROXY_PROTOCOL: "takes only the proxy protocol",
     Cause.POLICIES_KEEP_OUT: "NetworkPolicy {policies}",
     Cause.POLICIES_KEEP_OUT_NODES: "NetworkPolicy {policies}",
+    Cause.POLICIES_KEEP_OUT_PROBES: "NetworkPolicy {policies} keeps out probes",
     Cause.POLICIES_LET_IN_SOME: "NetworkPolicy {policies}",
     Cause.POLICIES_LET_IN_SOME_NODES: "NetworkPolicy {policies}",
     Cause.ANSWER_THROUGH_FIREWALL: "answers leave by the firewall",
@@ -590,6 +594,7 @@ REMEDIES: dict[Cause, str] = {
     ),
     # network policy
     Cause.POLICIES_KEEP_OUT: "add an ingress rule for the client's range (ipBlock) and port {port} of the pods",
+    Cause.POLICIES_KEEP_OUT_PROBES: "add an ingress rule for {source}/32 (ipBlock) and port {port} of the pods",
     Cause.POLICIES_LET_IN_SOME: "add an ingress rule for the clients that are meant, and port {port} of the pods",
     Cause.POLICIES_KEEP_OUT_NODES: "add an ingress rule for the nodes' range (ipBlock) and port {port} of the pods",
     Cause.POLICIES_LET_IN_SOME_NODES: "add an ingress rule for the range of all nodes and port {port} of the pods",
@@ -598,6 +603,7 @@ REMEDIES: dict[Cause, str] = {
     Cause.TAKEN_TO_LISTEN: "add a readinessProbe on port {target}: then a pod that does not listen gets no traffic",
     Cause.SELECTOR_MATCHES_NOTHING: "give the Service the labels of {nearest}, or the pods those of its selector",
     Cause.PODS_ELSEWHERE: "create the Service in namespace {namespace}: a selector is about its own namespace only",
+    Cause.ONLY_TERMINATING: "have pods take their place: new clients get no answer once these are gone",
     Cause.NO_ENDPOINTS: "start pods with the labels of its selector",
     Cause.NO_SELECTOR_NO_ENDPOINTS: "give it a selector, or an EndpointSlice",
     Cause.SLICES_HAVE_OTHER_PORT: "correct the EndpointSlices that were made by hand, or targetPort",
@@ -681,7 +687,7 @@ def sentence(reason: Reason) -> str:
 def brief(reason: Reason) -> str:
     """The reason in few words."""
     text = _filled(BRIEF.get(reason.cause, SENTENCES[reason.cause]), reason)
-    return text + _more(reason, "; pods are ready at {ready}")
+    return text + _more(reason, "; ready at {ready}")
 
 
 def _more(reason: Reason, clause: str) -> str:

@@ -28,12 +28,13 @@ from kubectl_akslb.path.pod import pod_hop
 from kubectl_akslb.path.policy import policy_hop
 from kubectl_akslb.path.pool import pool_hop
 from kubectl_akslb.path.probe import probe_hop
-from kubectl_akslb.path.probed import probe_of
+from kubectl_akslb.path.probed import asks_node_port, probe_of
 from kubectl_akslb.path.remedy import Proposal, probe_remedy
 from kubectl_akslb.path.rotation import family_of, rotation_hop, within_family
 from kubectl_akslb.path.rule import rule_hop, rules_hop
 from kubectl_akslb.path.settle import settled
-from kubectl_akslb.path.verdict import ClientPath, Path, PortPath, Verdict, VerdictKind
+from kubectl_akslb.path.sources import AZURE_PROBES
+from kubectl_akslb.path.verdict import ClientGroup, ClientPath, Path, PortPath, Verdict, VerdictKind
 from kubectl_akslb.path.way_back import way_back_hop
 
 _NOT_DOWN = frozenset({HopName.ADDRESS, HopName.RULE, HopName.WAY_BACK})
@@ -138,6 +139,7 @@ def _port(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: Lo
         rule_hop(derivation, cluster, rule),
         *(() if unprobed else (_probed(derivation, cluster, evidence, rule),)),
         *_denied(derivation, cluster, evidence, rule),
+        *_closed_to_probes(derivation, evidence, rule),
         worst(pod_hop(Context(derivation.service, cluster), evidence, one) for one in served),
     )
     return PortPath(port, rule, probe_of(derivation, rule), _once(hops))
@@ -176,6 +178,24 @@ def _denied(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: 
     from kubectl_akslb.path.rules_in_azure import probes_kept_out
 
     return probes_kept_out(derivation, cluster, evidence, rule)
+
+
+def _closed_to_probes(derivation: Derivation, evidence: Evidence, rule: LoadBalancingRule) -> tuple[Hop, ...]:
+    """Whether NetworkPolicies keep out the probes of *rule*: with Local those of a node port come as Azure sends them.
+
+    With Cluster they have the address of a node by then, as what clients send.
+    """
+    service, probe = derivation.service, probe_of(derivation, rule)
+    port = asks_node_port(service, probe) if probe is not None else None
+    if port is None or not service.is_local:
+        return ()
+    hop = policy_hop(service, evidence, port, ClientGroup.PROBES)
+    if hop.outcome is not Outcome.DROP:
+        return ()
+    facts = {**hop.because[0].facts, "source": AZURE_PROBES}
+    reason = Reason(Cause.POLICIES_KEEP_OUT_PROBES, facts)
+    remedy = hop.remedy._replace(reason=reason) if hop.remedy is not None else None
+    return (hop._replace(name=HopName.PROBE, because=(reason,), remedy=remedy),)
 
 
 def _rotated(answer: Hop, nodes: Hop | None) -> Hop:

@@ -287,7 +287,8 @@ def _families(derivation: Derivation, rule: SecurityRule) -> tuple[bool, ...]:
 def _of_security_rules(before: Derivation, after: Derivation) -> Iterator[Change]:
     """Rules that come and go, where they come to something else; else their other names and priorities."""
     old, new = flows(before), flows(after)
-    gone, come = [flow for flow in old if flow not in new], [flow for flow in new if flow not in old]
+    gone = [flow for flow in old if flow not in new and not _is_let_in(flow, new)]
+    come = [flow for flow in new if flow not in old and not _is_let_in(flow, old)]
     for flow in gone:
         rule = old[flow]
         text = _flow_text(flow)
@@ -304,6 +305,12 @@ def _of_security_rules(before: Derivation, after: Derivation) -> Iterator[Change
         )
     elif not gone and not come:
         yield from _of_priorities(before, after)
+
+
+def _is_let_in(flow: Flow, others: Mapping[Flow, SecurityRule]) -> bool:
+    """Whether others let everybody in, and with that those of *flow*."""
+    everybody = "::/0" if flow.ipv6 else "0.0.0.0/0"
+    return flow.access == ALLOW and any(flow._replace(source=source) in others for source in ("*", everybody))
 
 
 def _of_priorities(before: Derivation, after: Derivation) -> Iterator[Change]:

@@ -322,6 +322,9 @@ _row("R-72", "MissingSubscriptionRegistration|SubscriptionNotRegistered",
 _row("R-73", "ResourceGroupNotFound|ResourceGroupBeingDeleted",
      "the resource group does not exist, or is being deleted", "",
      "correct service.beta.kubernetes.io/azure-load-balancer-resource-group", "ResourceGroupNotFound")
+_row("R-79", "SecurityRuleConflict|cannot have the same Priority and Direction",
+     "a security rule of somebody else has the priority that the provider chose", "K5",
+     "give that rule another number, above 4095 or below 500; the message names it", "SecurityRuleConflict")
 _row("R-74",
      "(?:Subscription|Tenant|Resource|ResourceCollection)RequestsThrottled|exceeded the backend storage "
      "limit|encountered too many requests",

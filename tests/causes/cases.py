@@ -75,6 +75,19 @@ CILIUM = (cloud_node_manager(), daemon_set("cilium"))
 SHARED = (daemon_set("kube-proxy"), cloud_node_manager(sidecar=True))
 
 
+AMBIENT: Object = {
+    **pod("web-1"),
+    "metadata": {"name": "web-1", "labels": {"app": "web"}, "annotations": {"ambient.istio.io/redirection": "enabled"}},
+}
+
+
+def strict(namespace: str = "") -> Object:
+    """Nothing but mutual TLS, in the Service's own namespace or that of the whole mesh."""
+    metadata = {"name": "default", **({"namespace": namespace} if namespace else {})}
+    kind = {"apiVersion": "security.istio.io/v1", "kind": "PeerAuthentication"}
+    return {**kind, "metadata": metadata, "spec": {"mtls": {"mode": "STRICT"}}}
+
+
 def http_service(**more: Any) -> Object:
     return load_balancer(ports=[port(appProtocol="http")], **more)
 
@@ -254,12 +267,36 @@ CASES: dict[str, Case] = {
     "strict": Case(
         state(
             pod("web-1", containers=[container(), container(15090, name="istio-proxy", readiness={})]),
-            {
-                "apiVersion": "security.istio.io/v1", "kind": "PeerAuthentication", "metadata": {"name": "default"},
-                "spec": {"mtls": {"mode": "STRICT"}},
-            },
+            strict(),
         ),
         DEPENDS, POD, Cause.MUTUAL_TLS_ONLY,
+    ),
+    "strict-of-aks": Case(
+        state(pod("web-1", containers=[container(), container(15090, name="istio-proxy", readiness={})]), strict("aks-istio-system")),
+        DEPENDS, POD, Cause.MUTUAL_TLS_ONLY,
+    ),
+    "strict-beside-init-container": Case(
+        state(
+            pod("web-1", initContainers=[{"name": "istio-proxy", "image": "istio/proxyv2", "restartPolicy": "Always"}]),
+            strict("istio-system"),
+        ),
+        DEPENDS, POD, Cause.MUTUAL_TLS_ONLY,
+    ),
+    "strict-ambient": Case(state(AMBIENT, strict("istio-system")), DEPENDS, POD, Cause.MUTUAL_TLS_ONLY),
+    "policy-keeps-out-probes": Case(
+        state(
+            policy({"from": [block("0.0.0.0/0", "168.63.129.16/32")]}), daemon_sets=CALICO,
+            service=load_balancer(annotations={"port_80_health-probe_port": "http"}, **LOCAL),
+        ),
+        DOWN, PROBE, Cause.POLICIES_KEEP_OUT_PROBES,
+    ),
+    "terminating-on-local": Case(
+        state(endpoints(("web-1", FIRST, None)), service=load_balancer(**LOCAL)), DOWN, PROBE, Cause.NONE_IN_ROTATION
+    ),
+    "terminating": Case(state(endpoints(("web-1", FIRST, None))), DEPENDS, POD, Cause.ONLY_TERMINATING),
+    "status-of-a-name": Case(
+        state(service={**load_balancer(), "status": {"loadBalancer": {"ingress": [{"hostname": "web.example.com"}]}}}),
+        UNREACHABLE, NODE, Cause.STATUS_IS_EMPTY,
     ),
     "ipv6-mismatch": Case(
         state(endpoints(family="IPv6"), service=load_balancer(address="2603:1020::20", ipFamilies=["IPv6"], ipFamilyPolicy="SingleStack")),

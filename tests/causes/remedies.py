@@ -91,7 +91,7 @@ REMEDIES: dict[str, Done] = {
     "policy-namespace-selector": Done(printed=True),
     "redirect": Done(printed=True),
     "tls-port": Done(printed=True),
-    "strict": Done(
+    **dict.fromkeys(("strict", "strict-of-aks", "strict-beside-init-container", "strict-ambient"), Done(
         put=(
             {
                 "apiVersion": "security.istio.io/v1", "kind": "PeerAuthentication", "metadata": {"name": "web"},
@@ -101,7 +101,11 @@ REMEDIES: dict[str, Done] = {
                 },
             },
         ),
-    ),
+    )),
+    "policy-keeps-out-probes": Done(printed=True),
+    "terminating-on-local": Done(put=(READY,)),
+    "terminating": Done(put=(READY,)),
+    "status-of-a-name": Done(printed=True, address="20.1.2.3"),
     "ipv6-mismatch": Done(
         put=(
             {**pod("web-1"), "status": {**pod("web-1")["status"], "podIPs": [{"ip": "10.244.0.10"}, {"ip": "fd00::10"}]}},

@@ -116,14 +116,20 @@ def http(path: str = "/", number: int = 8080, **more: Any) -> Object:
 
 
 def endpoints(
-    *found: tuple[str, str | None, bool], ports: list[Object] | None = None, name: str = "web", family: str = "IPv4"
+    *found: tuple[str, str | None, bool | None],
+    ports: list[Object] | None = None,
+    name: str = "web",
+    family: str = "IPv4",
 ) -> Object:
-    """The EndpointSlice of the Service: pods, the nodes they run on, and whether they are ready."""
+    """The EndpointSlice of the Service: pods, the nodes they run on, and whether they are ready.
+
+    None stands for a pod that is being deleted, and serves as long as that takes.
+    """
     address = "fd00::{}" if family == "IPv6" else "10.244.0.{}"
     listed = [
         {
             "addresses": [address.format(10 + index)],
-            "conditions": {"ready": ready, "serving": ready, "terminating": False},
+            "conditions": {"ready": ready is True, "serving": ready is not False, "terminating": ready is None},
             "targetRef": {"kind": "Pod", "name": each},
             **({"nodeName": on} if on else {}),
         }
