@@ -388,7 +388,7 @@ SENTENCES: dict[Cause, str] = {
     ),
     Cause.RUNS_NO_SERVER: "port {port} leads to a container of {owners} whose command serves nothing",
     Cause.BOUND_TO_LOOPBACK: "port {port} leads to a container of {owners} that listens on its own loopback: {word}",
-    Cause.LISTENS_ELSEWHERE: "port {port} leads to {target}, and {owners} does not listen there: {word}",
+    Cause.LISTENS_ELSEWHERE: "port {port} leads to {target}, and {owners} listens elsewhere: {word}",
     Cause.WANTS_PROXY_PROTOCOL: (
         "ConfigMap {name} sets use-proxy-protocol: port {port} answers only clients that send its header, and the load"
         " balancer adds none"
@@ -488,7 +488,7 @@ BRIEF: dict[Cause, str] = {
     Cause.PODS_OUTSIDE_POOL: "its pods run outside the pool",
     Cause.RUNS_NO_SERVER: "its container serves nothing",
     Cause.BOUND_TO_LOOPBACK: "listens on loopback: {word}",
-    Cause.LISTENS_ELSEWHERE: "nothing listens on {target}",
+    Cause.LISTENS_ELSEWHERE: "listens on another port than {target}",
     Cause.WANTS_PROXY_PROTOCOL: "takes only the proxy protocol",
     Cause.POLICIES_KEEP_OUT: "NetworkPolicy {policies}",
     Cause.POLICIES_KEEP_OUT_NODES: "NetworkPolicy {policies}",
