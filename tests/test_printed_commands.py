@@ -189,6 +189,8 @@ PRODUCERS = {
     "path/way_back.py:<module>": CONSTANT,
     "pipeline.py:_assumed": "behind a flag",
     "render/capacity.py:<module>": CONSTANT,
+    "render/drift_removal.py:_of_security_rule": "an id behind a flag; all else are addresses",
+    "render/drift_removal.py:removal": "an id or a name behind a flag",
     "render/drift_words.py:touch": "on_object, and a constant that is the output of date",
     "render/reach.py:<module>": CONSTANT,
     "render/patches.py:commands": "behind its kind, and name_fault gives no command for a name that no cluster has",

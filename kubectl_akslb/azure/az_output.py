@@ -418,7 +418,7 @@ def _public_ip(fields: Fields) -> PublicIP:
         fields.texts("zones"),
         tuple((one.text("ipTagType"), one.text("tag")) for one in fields.items("ipTags")),
         fields.number("idleTimeoutInMinutes"),
-        fields.pairs("tags"),
+        fields.pairs("tags") if fields.get("tags") is not None else None,
         fields.text("location"),
         fields.text("provisioningState"),
     )

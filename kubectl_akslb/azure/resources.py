@@ -176,7 +176,10 @@ class AzureLoadBalancer(NamedTuple):
 
 
 class PublicIP(NamedTuple):
-    """A public IP address; *ip_configuration* is the id of what uses it, "" where nothing does."""
+    """A public IP address; *ip_configuration* is the id of what uses it, "" where nothing does.
+
+    Of *tags* None is another thing than none: the provider takes an address that never had tags for nobody's.
+    """
 
     name: str
     id: str = ""
@@ -192,7 +195,7 @@ class PublicIP(NamedTuple):
     zones: tuple[str, ...] = ()
     ip_tags: tuple[tuple[str, str], ...] = ()
     idle_timeout: int | None = None
-    tags: Mapping[str, str] = {}
+    tags: Mapping[str, str] | None = None
     location: str = ""
     provisioning_state: str = ""
 

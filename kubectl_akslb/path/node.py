@@ -23,11 +23,9 @@ from kubectl_akslb.path.rotation import family_of, of_family, rotation, usable
 from kubectl_akslb.path.routes import unrouted
 from kubectl_akslb.path.sources import Share, let_in, spans_of
 from kubectl_akslb.path.verdict import ClientGroup
-from kubectl_akslb.provider import behaviours
+from kubectl_akslb.provider import behaviours, kubernetes
 
 _INSIDE = frozenset({ClientGroup.PODS, ClientGroup.NODES})
-_INSIDE_FILTERED_SINCE = 25
-_IP_MODE_SINCE = 30
 _NFTABLES_DROP_NODES = range(31, 33)
 """The minors of which a kube-proxy with nftables drops what its own node sends to a Local Service, without a pod there.
 
@@ -120,7 +118,7 @@ def _from_inside(
         return _hop(Outcome.DEPENDS, Confidence.OBSERVED, Cause.PODS_LEAVE_THE_NODE)
     ranges = _ranges(context.service, rule, group, prefix, "")
     if ranges is not None and ranges.outcome is not Outcome.PASS:
-        if context.cluster.provider_version.minor >= _INSIDE_FILTERED_SINCE:
+        if kubernetes.INSIDE_FILTERED.holds(context.cluster):
             return ranges
         # Older kube-proxies do not drop them, but do not serve them either.
         return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.PODS_LEAVE_THE_NODE)
@@ -161,10 +159,10 @@ def _by_status(context: Context, evidence: Evidence, rule: LoadBalancingRule) ->
     family = family_of(context.service, rule)
     one_family = len(context.service.ip_families) < 2 or not context.has(behaviours.DUAL_STACK)
     known = [one for one in evidence.ingress if is_address(one.address)]  # a hostname is of no use to kube-proxy
-    own = [one for one in known if one_family or IPFamily.of(one.address) == family]
+    own = [one for one in known if one_family or IPFamily.of(one.address) is family]
     if not own:
         return Cause.STATUS_IS_EMPTY
-    proxied = all(one.proxied for one in own) and context.cluster.provider_version.minor >= _IP_MODE_SINCE
+    proxied = all(one.proxied for one in own) and kubernetes.IP_MODE.holds(context.cluster)
     return Cause.STATUS_IS_PROXIED if proxied else None
 
 

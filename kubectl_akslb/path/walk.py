@@ -14,7 +14,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
-from kubectl_akslb.model.service import IPV4, IPV6, LOCAL, Service, ServicePort
+from kubectl_akslb.model.service import LOCAL, Service, ServicePort
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path import security_group
 from kubectl_akslb.path.accepted import accepted_hop
@@ -245,7 +245,7 @@ def _at_the_node(
     """What nodes do with a group of clients: it is dropped where all ports of one of its IP families are."""
     lb, service = derivation.load_balancer, derivation.service
     rules = lb.load_balancing_rules if lb is not None else ()
-    of_range = None if source.prefix is None else IPV6 if source.prefix.is_ipv6 else IPV4
+    of_range = source.prefix.family if source.prefix is not None else None
     by_family: dict[str, list[Hop]] = {}
     for rule in [one for one in rules if of_range in {None, family_of(service, one)}] or rules:
         hop = node_hop(derivation, cluster, evidence, rule, source.group, source.prefix, source.tag)
