@@ -26,7 +26,7 @@ from kubectl_akslb.derive.addresses import is_private
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.backend_pool import backend_pool_name
 from kubectl_akslb.derive.load_balancer.probes import SHARED_PROBE_NAME
-from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, IPV6_SUFFIX, PREFIX_LENGTH, names
+from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, IPV6_SUFFIX, PREFIX_LENGTH, family_of_name, names
 from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.public_ip.content import CLUSTER_TAG, DNS_TAG, read_tags
 from kubectl_akslb.derive.reconcile import derive_on, ignored
@@ -39,7 +39,7 @@ from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.cluster import BASIC, SHARED, STANDARD, Cluster
 from kubectl_akslb.model.derivation import LOAD_BALANCER_STAGE, Derivation
 from kubectl_akslb.model.provenance import Derived, Placeholder
-from kubectl_akslb.model.service import IPV4, IPV6, Service
+from kubectl_akslb.model.service import IPV4, IPV6, IPFamily, Service
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.plan.items import DESTINATIONS, Item, ItemKind, Key, alike, items, plain, wanted
 from kubectl_akslb.plan.standing import STANDS, standing
@@ -298,14 +298,16 @@ class _Comparison:
                     continue
                 owner = self._by_prefix.get(frontend.name[:PREFIX_LENGTH].lower(), "")
                 service = by_name.get(owner)
-                ipv6 = frontend.name.lower().endswith("-ipv6")
-                addresses = [a for a in (service.ingress_ips if service is not None else ()) if (":" in a) == ipv6]
+                family = family_of_name(frontend.name)
+                addresses = [
+                    a for a in (service.ingress_ips if service is not None else ()) if IPFamily.of(a) is family
+                ]
                 found.append(
                     PublicIP(
                         name_of(frontend.public_ip),
                         frontend.public_ip,
                         addresses[0] if addresses else "",
-                        "IPv6" if ipv6 else "IPv4",
+                        family,
                         "Static",
                         "Standard",
                         tags={SERVICE_TAG: owner, CLUSTER_TAG: self._cluster.cluster_name} if owner else {},

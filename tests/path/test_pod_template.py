@@ -190,6 +190,36 @@ def test_images_that_come_with_another_port(one: Object, expected: object) -> No
     assert expected == said(hop(one))
 
 
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"env": [{"name": "PORT", "value": "3000"}]}, ELSEWHERE),
+        ({"env": [{"name": "ASPNETCORE_URLS", "value": "http://+:5000"}]}, ELSEWHERE),
+        ({"env": [{"name": "SERVER_PORT", "value": "9090"}]}, ELSEWHERE),
+        ({"args": ["--port=9090"]}, ELSEWHERE),
+        ({"args": ["--port", "9090"]}, ELSEWHERE),
+        ({"args": ["--listen", ":9090"]}, ELSEWHERE),
+        ({"command": ["serve", "--http-port=9090"]}, ELSEWHERE),
+        ({"args": ["--port=9090", "--admin-port=8080"]}, SELECTED),
+        ({"args": ["--db-port=9090"]}, SELECTED),
+        ({"args": ["--listen=10.0.0.1:9090"]}, SELECTED),
+        ({"env": [{"name": "DB_PORT", "value": "5432"}]}, SELECTED),
+        ({"env": [{"name": "PORT", "value": "8080"}]}, SELECTED),
+        ({"env": [{"name": "PORT", "value": "http"}]}, SELECTED),
+        ({"env": [{"name": "PORT", "valueFrom": {"configMapKeyRef": {}}}]}, SELECTED),
+        ({"env": [{"name": "PORT", "value": "3000"}], "ports": [{"containerPort": 8080}]}, SELECTED),
+    ],
+)
+def test_containers_that_are_told_another_port(given: Object, expected: object) -> None:
+    assert expected == said(hop(workload(containers=[{**container(), **given}])))
+
+
+def test_a_program_of_several_ports_may_listen_on_more_than_it_is_told() -> None:
+    one = workload(containers=[container(env=[{"name": "PORT", "value": "3000"}])])
+    ports = [{"name": name, "port": number, "targetPort": number} for name, number in (("a", 9091), ("b", 3000))]
+    assert SELECTED == said(hop(one, ports=ports))
+
+
 @pytest.mark.parametrize(("asked", "expected"), [(8080, (PASS, Cause.PODS_READY)), (9090, LOOPBACK)])
 def test_pods_that_are_ready_by_that_port_do_listen(asked: int, expected: object) -> None:
     probe = {"httpGet": {"port": asked, "path": "/"}}
