@@ -74,8 +74,8 @@ def value_change(change: Change) -> str:
         gone = change.new is None
         return f"the security group {verb[0] if gone else verb[1]} {change.old if gone else change.new}"
     if change.kind is ChangeKind.SECURITY_RULE and change.field == REDUNDANT:
-        verb = "no more has a rule" if change.new is None else "has a rule"
-        return f"the security group {verb} for {change.old or change.new}, whom a wider one lets in all the same"
+        has = "no more has a rule" if change.new is None else "has a rule"
+        return f"the security group {has} for {change.old or change.new}, whom a wider one lets in all the same"
     if change.old is None:
         return f"{what}: {shown(change.new)} is new"
     if change.new is None:
