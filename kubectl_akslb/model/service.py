@@ -35,6 +35,11 @@ class IPFamily(str, Enum):
         """The family of an address or a range."""
         return cls.IPV6 if ":" in address else cls.IPV4
 
+    @property
+    def whole(self) -> str:
+        """The range of all its addresses."""
+        return "::/0" if self is IPFamily.IPV6 else "0.0.0.0/0"
+
 
 IPV4: Final = IPFamily.IPV4
 IPV6: Final = IPFamily.IPV6

@@ -125,6 +125,7 @@ def _of_nodes(service: Service, evidence: Evidence, targets: Sequence[PodSet]) -
         of_cilium = cilium_policy.of_namespace(evidence.objects, namespace)
         found += [one for one in of_cilium if cilium_policy.is_about_nodes(one)]
     if evidence.engine in _WITH_CALICO and any(one.host_network for one in targets):
+        found += [one for one in calico_policy.on_nodes(evidence.objects) if one["kind"] == calico_policy.HOST]
         of_calico = calico_policy.of_namespace(evidence.objects, namespace)
         found += [
             one
@@ -132,6 +133,12 @@ def _of_nodes(service: Service, evidence: Evidence, targets: Sequence[PodSet]) -
             if calico_policy.is_about_nodes(one) and calico_policy.is_about(one, calico_policy.INGRESS)
         ]
     return tuple(found)
+
+
+def closed_nodes(service: Service, evidence: Evidence) -> Hop | None:
+    """What may keep Azure's probes from kube-proxy on the nodes themselves; None where nothing was read that does."""
+    found = calico_policy.on_nodes(evidence.objects) if evidence.engine in _WITH_CALICO else ()
+    return _undecided((), found, service) if found else None
 
 
 class _Policies(NamedTuple):
