@@ -1,5 +1,6 @@
 """What holds for all tests: which are slow, and that nothing is skipped where everything has to be there."""
 
+import gc
 import os
 from collections.abc import Generator
 
@@ -9,6 +10,9 @@ from hypothesis import settings
 # A busy machine is no fault of the program: speed is measured in bench/.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+# What recordings hold stays for the whole run, and each collection would look at all of it again.
+gc.set_threshold(20_000, 20, 20)
 
 #: Markers of tests that need something from outside the repository.
 NEEDY = ("e2e", "shared_conformance")

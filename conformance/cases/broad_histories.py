@@ -18,6 +18,20 @@ from conformance.cases.random_histories import change_field, change_ports
 SEED = "dev"
 COUNT = 150
 OTHER_GROUP = "other"
+#: Histories of other seeds, by what they have shown.
+SEEN = {
+    "own-address-in-place-of-another": "fresh/301",
+    "moves-as-internal-with-ipv6": "fresh/412",
+    "turns-internal-beside-a-shared-address": "fresh/339",
+    "turns-internal-with-a-name": "twin1/17",
+    "link-on-frontends-in-order": "twin1/48",
+    "link-on-frontends-in-order-ipv6": "twin1/123",
+    "destination-of-a-refused-service": "twin1/167",
+    "ipv4-annotation-before-own-ipv6": "twin1/194",
+    "deleted-without-configuration": "twin1/195",
+    "other-group-and-shared-rules": "twin1/220",
+    "left-in-the-cluster-group": "twin1/479",
+}
 MINE = (
     public_ip("mine", "20.9.0.1"),
     public_ip("yours", "20.9.0.2"),
@@ -262,7 +276,10 @@ def cases() -> Iterator[Case]:
 
 
 def _seen_elsewhere() -> Iterator[Case]:
-    """What histories of other seeds have shown, as short as it gets."""
+    """What histories of other seeds have shown, as short as it gets, and such histories as a whole."""
+    for name, seed in SEEN.items():
+        yield broad_history(f"broad/seen-{name}", seed)
+    yield from _two_of_one_name()
     tagged = service({"azure-pip-tags": "k8s-azure-service=x"})
     sharing = service({"azure-load-balancer-ipv4": "20.0.0.1"}, port(443), name="api")
     yield _seen("tag-of-a-service", ensure(tagged), delete(tagged))
@@ -273,6 +290,25 @@ def _seen_elsewhere() -> Iterator[Case]:
         yield _seen(f"address-turns-ipv6-{name}", ensure(service(named)), ensure(before), ensure(after))
 
 
-def _seen(name: str, *steps: Json) -> Case:
-    case = history(f"broad/seen-{name}", *steps, nodes=DUAL_NODES, public_ips=MINE)
+def _two_of_one_name() -> Iterator[Case]:
+    """Public IPs of one name in two resource groups: Services share the one that both name, and no other."""
+    twins = (public_ip("mine", "20.9.0.1"), public_ip("mine", "20.9.0.4", OTHER_GROUP))
+    here, there = (
+        {"azure-pip-name": "mine"},
+        {"azure-pip-name": "mine", "azure-load-balancer-resource-group": OTHER_GROUP},
+    )
+    first, alike = service(here), service(there, name="api")
+    yield _seen("one-name-in-two-groups", ensure(first), ensure(alike), public_ips=twins)
+    shared = service(here, port(443), name="api")
+    yield _seen("one-name-in-one-group", ensure(first), ensure(shared), public_ips=twins)
+    yield _seen("one-name-other-group-later", ensure(first), ensure(service(there)), public_ips=twins)
+    yield _seen("one-name-other-group-then-gone", ensure(first), ensure(alike), delete(first), public_ips=twins)
+    by_address = service({"azure-load-balancer-ipv4": "20.9.0.4"}, name="api")
+    yield _seen("address-of-another-group", ensure(service(there)), ensure(by_address), public_ips=twins)
+    both = TWO | {"loadBalancerSku": "standard"}
+    yield _seen("one-name-in-two-groups-several", ensure(first), ensure(alike), public_ips=twins, config=both)
+
+
+def _seen(name: str, *steps: Json, public_ips: Sequence[Json] = MINE, config: Json | None = None) -> Case:
+    case = history(f"broad/seen-{name}", *steps, nodes=DUAL_NODES, public_ips=public_ips, config=config)
     return case._replace(shows=("whole", "links"))

@@ -21,7 +21,6 @@ class Arguments(NamedTuple):
     verbose: bool = False
     watch: bool = False
     interval: int = 5
-    what_if: str | None = None
     color: Literal["auto", "always", "never"] = "auto"
     azure: list[str] | None = None
     profile: str | None = None
@@ -34,6 +33,7 @@ class Arguments(NamedTuple):
     outbound_type: str | None = None
     nodes: int | None = None
     zones: str | None = None
+    what_if: str | None = None
     namespace: str | None = None
     all_namespaces: bool = False
     selector: str | None = None
@@ -76,7 +76,6 @@ FLAGS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "--watch": ("watch", SWITCH, ()),
     "-w": ("watch", SWITCH, ()),
     "--interval": ("interval", NUMBER, ()),
-    "--what-if": ("what_if", TEXT, ()),
     "--color": ("color", TEXT, ("auto", "always", "never")),
     "--azure": ("azure", MANY, ()),
     "--profile": ("profile", TEXT, ()),
@@ -89,6 +88,7 @@ FLAGS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "--outbound-type": ("outbound_type", TEXT, ()),
     "--nodes": ("nodes", NUMBER, ()),
     "--zones": ("zones", TEXT, ()),
+    "--what-if": ("what_if", TEXT, ()),
     "--namespace": ("namespace", TEXT, ()),
     "-n": ("namespace", TEXT, ()),
     "--all-namespaces": ("all_namespaces", SWITCH, ()),

@@ -31,10 +31,7 @@ class LiveOptions(NamedTuple):
 
 def live_options(given: object) -> LiveOptions:
     """What the arguments of a command say about the cluster to read."""
-    values: dict[str, Any] = {name: getattr(given, name, None) for name in Connection._fields}
-    values = {name: value for name, value in values.items() if value is not None}
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
-    connection = Connection(**values)
+    connection = Connection.of({name: getattr(given, name, None) for name in Connection._fields})
     return LiveOptions(connection, getattr(given, "az", False), getattr(given, "aks", None))
 
 

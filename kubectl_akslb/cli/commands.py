@@ -9,26 +9,33 @@ from typing import Annotated, Literal
 import typer
 
 from kubectl_akslb.cli.declarations import (
-    Chosen,
+    CLUSTER,
+    CLUSTER_OPTIONS,
+    CONNECTION_OPTIONS,
+    FINDINGS,
+    KUBECTL,
+    POLICY,
+    Az,
     Color,
     Connected,
     Declared,
     Described,
     Files,
     Named,
+    Namespace,
     Rules,
     Standing,
 )
 from kubectl_akslb.cli.declarations import (
     Profile as ProfileFile,
 )
+from kubectl_akslb.cli.job import FailOn
+from kubectl_akslb.path.choice import KnownChoice, UnknownChoice
 
-_FINDINGS = "Findings"
-_KUBECTL = "kubectl"
 _UPGRADE = "Upgrade"
 _DIFF = "Diff"
 _DRIFT = "Drift"
-FailOn = Literal["error", "warning", "info", "never"]
+Threshold = Literal["breaks", "may-break", "exposes", "loses-address", "interrupts", "changes", "renames", "never"]
 
 
 class Explain:
@@ -52,18 +59,13 @@ class Explain:
         bool, typer.Option("--verbose", "-v", help="Every Service in detail: flows, names, access, outbound.")
     ] = False
     watch: Annotated[
-        bool, typer.Option("--watch", "-w", rich_help_panel=_KUBECTL, help="Look again and again: what changes?")
+        bool, typer.Option("--watch", "-w", rich_help_panel=KUBECTL, help="Look again and again: what changes?")
     ] = False
     interval: Annotated[
         int,
-        typer.Option("--interval", metavar="SECONDS", rich_help_panel=_KUBECTL,
+        typer.Option("--interval", metavar="SECONDS", rich_help_panel=KUBECTL,
             help="With --watch: the seconds between two looks."),
     ] = 5  # fmt: skip
-    what_if: Annotated[
-        str | None,
-        typer.Option("--what-if", metavar="FEATURE", rich_help_panel="Cluster",
-            help="As if the cluster had service-gateway: a container load balancer for each Service."),
-    ] = None  # fmt: skip
     color: Color = "auto"
 
 
@@ -82,7 +84,7 @@ class Lint:
     ] = "text"
     fail_on: Annotated[
         FailOn | None,
-        typer.Option("--fail-on", rich_help_panel=_FINDINGS,
+        typer.Option("--fail-on", rich_help_panel=FINDINGS,
                      help="The least severity that makes the exit code 1. [default: error]"),
     ] = None  # fmt: skip
     fix: Annotated[bool, typer.Option("--fix", help="Make the fixes that change only what they name.")] = False
@@ -114,7 +116,7 @@ class Fix:
     ] = None  # fmt: skip
     fail_on: Annotated[
         FailOn,
-        typer.Option("--fail-on", rich_help_panel=_FINDINGS,
+        typer.Option("--fail-on", rich_help_panel=FINDINGS,
                      help="The least severity of what is left that makes the exit code 1."),
     ] = "never"  # fmt: skip
     unsafe_fixes: Annotated[
@@ -237,36 +239,36 @@ class PostRender:
 
     provider_version: Annotated[
         str | None,
-        typer.Option("--provider-version", metavar="VERSION",
+        typer.Option("--provider-version", metavar="VERSION", rich_help_panel=CLUSTER,
                      help="The release of cloud-provider-azure, such as 1.30.4."),
     ] = None  # fmt: skip
     kubernetes_version: Annotated[
         str | None,
-        typer.Option("--kubernetes-version", metavar="VERSION",
+        typer.Option("--kubernetes-version", metavar="VERSION", rich_help_panel=CLUSTER,
                      help="The version of Kubernetes, such as 1.30: the newest provider of it."),
     ] = None  # fmt: skip
     profile: Annotated[
         str | None,
-        typer.Option("--profile", metavar="FILE",
+        typer.Option("--profile", metavar="FILE", rich_help_panel=CLUSTER,
                      help="What is known about the cluster: a profile, az aks show -o json, or an azure.json."),
     ] = None  # fmt: skip
     probe_mode: Annotated[
         str | None,
-        typer.Option("--probe-mode", metavar="MODE",
+        typer.Option("--probe-mode", metavar="MODE", rich_help_panel=CLUSTER,
                      help="The health probe mode of the cluster: servicenodeport or shared."),
     ] = None  # fmt: skip
     policy: Annotated[
         str | None,
-        typer.Option("--policy", metavar="FILE",
+        typer.Option("--policy", metavar="FILE", rich_help_panel=POLICY,
                      help="Which annotations Services and Gateways get beyond those that are right for all."),
     ] = None  # fmt: skip
     known: Annotated[
-        Literal["path", "tcp", "leave"] | None,
-        typer.Option("--known", help="Http(s) probes of known workloads (default: path)."),
+        KnownChoice | None,
+        typer.Option("--known", rich_help_panel=POLICY, help="Http(s) probes of known workloads (default: path)."),
     ] = None
     unknown: Annotated[
-        Literal["path", "tcp", "leave", "fail"] | None,
-        typer.Option("--unknown", help="Http(s) probes of other workloads (default: tcp)."),
+        UnknownChoice | None,
+        typer.Option("--unknown", rich_help_panel=POLICY, help="Http(s) probes of other workloads (default: tcp)."),
     ] = None
     namespace: Annotated[
         str | None,
@@ -311,7 +313,7 @@ class Upgrade:
                      help="An AKS release, such as 2026-06-19: the provider announced by then."),
     ] = None  # fmt: skip
     fail_on: Annotated[
-        Literal["breaks", "may-break", "exposes", "loses-address", "interrupts", "changes", "renames", "never"],
+        Threshold,
         typer.Option("--fail-on", metavar="EFFECT", rich_help_panel=_UPGRADE,
                      help="The least effect that makes the exit code 1: breaks, may-break, exposes, loses-address,"
                           " interrupts, changes, renames, or never."),
@@ -324,9 +326,6 @@ class Upgrade:
         bool, typer.Option("--verbose", "-v", help="Every Service in detail, with all changes and causes.")
     ] = False
     color: Color = "auto"
-
-
-Threshold = Literal["breaks", "may-break", "exposes", "loses-address", "interrupts", "changes", "renames", "never"]
 
 
 class _Manifests:
@@ -394,12 +393,12 @@ class Compare:
     ] = None  # fmt: skip
     old_profile: Annotated[
         str | None,
-        typer.Option("--old-profile", metavar="FILE", rich_help_panel="Cluster",
+        typer.Option("--old-profile", metavar="FILE", rich_help_panel=CLUSTER,
                      help="The profile of OLD's cluster, where it is another one, such as with Basic load balancers."),
     ] = None  # fmt: skip
     old_context: Annotated[
         str | None,
-        typer.Option("--old-context", metavar="NAME", rich_help_panel=_KUBECTL,
+        typer.Option("--old-context", metavar="NAME", rich_help_panel=KUBECTL,
                      help="The kubeconfig's context for OLD, where it is in another cluster."),
     ] = None  # fmt: skip
     fail_on: Annotated[
@@ -445,27 +444,19 @@ class Drift:
     color: Color = "auto"
 
 
-class _Namespace:
-    namespace: Annotated[
-        str | None,
-        typer.Option("--namespace", "-n", rich_help_panel=_KUBECTL, metavar="NAME",
-                     help="The namespace, of the context without it; with files, that of objects that name none."),
-    ] = None  # fmt: skip
-
-
-_LIVE = (_Namespace, Chosen, Connected)
+_LIVE = (*CONNECTION_OPTIONS, Az)
 
 EXPLAIN = Declared(
     "explain",
     "Explain what Azure builds for a Service, and why.",
     Explain,
-    (Named, Files, Explain, Standing, Described, *_LIVE),
+    (Named, Files, Explain, Standing, *CLUSTER_OPTIONS, *_LIVE),
 )
 TRACE = Declared(
     "trace",
     "Follow the packets of one client, hop by hop.",
     Trace,
-    (Trace, Files, Standing, Described, _Namespace, Connected),
+    (Trace, Files, Standing, Described, Namespace, Connected, Az),
 )
 VERIFY = Declared(
     "verify", "Ask what Azure's probes ask, from a pod, after consent.", Verify, (Verify, Described, *_LIVE)
@@ -487,7 +478,7 @@ FIX = Declared(
 )
 KRM = Declared("krm", "Be a function of kustomize: mend or lint the items.", Krm, (Described,))
 PROFILE = Declared(
-    "profile", "Print what can be seen of the cluster, for use without it.", Profile, (Profile, Connected)
+    "profile", "Print what can be seen of the cluster, for use without it.", Profile, (Profile, Connected, Az)
 )
 UPGRADE = Declared(
     "upgrade",
@@ -499,13 +490,13 @@ DIFF = Declared(
     "diff",
     "Say what applying manifests does to address, rules and clients.",
     Diff,
-    (_Manifests, Files, Diff, Described, _Namespace, Connected),
+    (_Manifests, Files, Diff, Described, Namespace, Connected, Az),
 )
 COMPARE = Declared(
     "compare",
     "Say what two Services do otherwise, and how to keep it.",
     Compare,
-    (Compare, Described, _Namespace, Connected),
+    (Compare, Described, Namespace, Connected, Az),
 )
 DRIFT = Declared(
     "drift",

@@ -82,20 +82,20 @@ def _problem(error: AkslbError, path: str) -> InputError:
 
 
 def _paths(named: Named, problems: list[InputError]) -> Iterator[str]:
-    """The files that are meant, each once; wrong usage where one is named twice."""
+    """The files that are meant, each once; wrong usage where standard input is named twice, as for kubectl."""
     seen: set[str] = set()
     for word in (part for one in named.files for part in _listed(one)):
-        if word in seen:
-            name = opt.STDIN_NAME if word == STDIN else word
-            raise output.WrongUsageError(f"{name} is given twice", hint="name each file once")
+        if word == STDIN and STDIN in seen:
+            raise output.WrongUsageError(f"{opt.STDIN_NAME} is given twice", hint="it can be read only once")
         try:
             found = _expanded(word, recursive=named.recursive)
         except AkslbError as error:
             problems.append(_problem(error, word))
             continue
         for path in found:
-            if path not in seen:
-                seen.add(path)
+            same = os.path.normpath(path)
+            if same not in seen:
+                seen.add(same)
                 yield path
 
 

@@ -2,6 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from kubectl_akslb.arguments.groups import (
+    ClusterOptions as ClusterOptions,  # noqa: PLC0414 - commands say opt.ClusterOptions
+)
 from kubectl_akslb.cli.output import WrongUsageError
 from kubectl_akslb.edge import files
 from kubectl_akslb.edge.streams import MAX_BYTES, read_in, tell
@@ -14,22 +17,6 @@ if TYPE_CHECKING:
 
 STDIN_NAME = "<stdin>"
 """What standard input is called where a file has its path."""
-
-
-class ClusterOptions(NamedTuple):
-    """What the command line says about the cluster."""
-
-    profile: str | None = None
-    kubernetes_version: str | None = None
-    provider_version: str | None = None
-    sku: str | None = None
-    probe_mode: str | None = None
-    backend_pool_type: str | None = None
-    outbound_type: str | None = None
-    nodes: int | None = None
-    zones: str | None = None
-    aks_release: str | None = None
-    what_if: str | None = None
 
 
 def described_by(given: object) -> ClusterOptions:

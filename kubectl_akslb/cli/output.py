@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from kubectl_akslb.edge.escape import clean, log_lines
 from kubectl_akslb.edge.streams import OutputError, finish, tell, tell_painted, write_manifests, write_out
@@ -34,7 +34,7 @@ def exit_code(error: AkslbError) -> int:
 
 Colours = Literal["auto", "always", "never"]
 """What ``--color`` takes, as in kubectl's related: grep, ls, git."""
-_KNOWN: tuple[Colours, ...] = ("auto", "always", "never")
+_KNOWN: tuple[Colours, ...] = get_args(Colours)
 
 
 def terminal(wanted: Colours = "auto") -> Terminal:

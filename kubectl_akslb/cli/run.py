@@ -4,26 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
+from kubectl_akslb.arguments import COMMANDS
 from kubectl_akslb.arguments.parse import SWITCH, NotPlainError, as_kubectl_takes_them, parse
 from kubectl_akslb.cli import output
 from kubectl_akslb.edge.streams import discard
 from kubectl_akslb.errors import AkslbError
-
-PLAIN = (
-    "explain",
-    "trace",
-    "verify",
-    "capacity",
-    "lint",
-    "fix",
-    "krm",
-    "profile",
-    "upgrade",
-    "diff",
-    "compare",
-    "drift",
-)
-"""The names of PLAIN in cli/commands.py: cli/ and arguments/ have a file of each. release/frozen.spec reads them."""
 
 
 def run(arguments: list[str]) -> int:
@@ -94,7 +79,7 @@ def arguments_of(name: str, given: Mapping[str, Any]) -> Any:  # noqa: ANN401 - 
 
 def _table(name: str) -> Any:  # noqa: ANN401 - a module; they are alike, and each has its own Arguments
     """What is generated of the command line of a command, None where nothing is; each costs only its own import."""
-    return import_module(f"kubectl_akslb.arguments.{name}") if name in PLAIN else None
+    return import_module(f"kubectl_akslb.arguments.{name}") if name in COMMANDS else None
 
 
 def _body(name: str) -> Callable[[Any], int]:

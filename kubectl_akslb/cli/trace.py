@@ -8,7 +8,7 @@ from kubectl_akslb.cli import cluster_options as on
 from kubectl_akslb.cli import options as opt
 from kubectl_akslb.cli.inputs import Named, read
 from kubectl_akslb.cli.progress import Progress
-from kubectl_akslb.errors import AkslbError, did_you_mean
+from kubectl_akslb.errors import AkslbError, InputError, did_you_mean
 
 if TYPE_CHECKING:
     from kubectl_akslb.arguments.trace import Arguments
@@ -32,13 +32,17 @@ def trace(given: "Arguments") -> int:
         asked = _Asked(words[0], words[1], given.namespace or "")
         standing = azure_files.AzureStanding(given.azure, az=live.az or live.aks is not None)
         progress.now("following the packets")
-        found, notices = (
-            _to_service(asked, files, live, described, standing)
-            if _names_service(words[1]) or _names_maker(words[1])
-            else _to_host(asked, files, live, described, standing)
-        )
+        to = _to_service if _names_service(words[1]) or _names_maker(words[1]) else _to_host
+        try:
+            found, notices = to(asked, files, live, described, standing)
+        except AkslbError:
+            output.report_all(asked.problems, given.color)  # what is missed may stand there
+            raise
         text = _rendered(found, given, notices)
     (output.show if given.form == "text" else output.write)(text)
+    output.report_all(asked.problems, given.color)
+    if asked.problems:
+        return output.EXIT_INPUT
     return output.EXIT_OK if found.outcome.value == "pass" else output.EXIT_FINDING
 
 
@@ -47,6 +51,8 @@ class _Asked:
 
     def __init__(self, client: str, target: str, namespace: str) -> None:
         self.client, self.target, self.namespace = client, target, namespace
+        #: What could not be read.
+        self.problems: list[InputError] = []
         kind, slash, name = client.partition("/")
         self.is_pod = bool(slash) and kind.lower() in {"pod", "pods", "po"}
         inside, apart, bare = name.rpartition("/")
@@ -95,7 +101,7 @@ def _to_service(
 
     name, wanted = _split(asked.target)
     if files.manifests:
-        result = _explained(files, described, asked.namespace, standing)
+        result = _explained(asked, files, described, standing)
     else:
         kind = "svc" if _names_service(asked.target) else asked.target.partition("/")[0]
         result = on.explain_cluster((f"{kind}/{name}",), live, described, client=asked.pod, standing=standing)
@@ -120,7 +126,7 @@ def _only_port(one: "Explained") -> "ServicePort":
 
 
 def _explained(
-    files: Named, described: opt.ClusterOptions, namespace: str, standing: azure_files.AzureStanding
+    asked: "_Asked", files: Named, described: opt.ClusterOptions, standing: azure_files.AzureStanding
 ) -> "Explanation":
     from kubectl_akslb.cli.job import templates_of
     from kubectl_akslb.pipeline import explain
@@ -128,8 +134,8 @@ def _explained(
     chosen = opt.cluster_of(described)
     inputs, problems = read(files)
     templates = templates_of(files.files)
-    result = explain(inputs, chosen.cluster, chosen.notices, namespace, standing.around(None), templates)
-    output.report_all((*problems, *result.problems))
+    result = explain(inputs, chosen.cluster, chosen.notices, asked.namespace, standing.around(None), templates)
+    asked.problems += (*problems, *result.problems)
     return result
 
 
@@ -188,7 +194,7 @@ def _to_host(
 
         chosen = opt.cluster_of(described)
         inputs, problems = read(files)
-        output.report_all(problems)
+        asked.problems += problems
         evidence = surroundings(one for path, data in inputs for one in Stream(path, data).objects)
         cluster, notices = chosen.cluster, chosen.notices
     else:

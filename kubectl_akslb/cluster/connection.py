@@ -1,37 +1,31 @@
 """Which API server, as whom, and which Services of it."""
 
-from kubectl_akslb.named_tuple import NamedTuple
+from kubectl_akslb.arguments.groups import CONNECTION_FLAGS, ConnectionOptions
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
 
 
-class Connection(NamedTuple):
+class Connection(ConnectionOptions):
     """kubectl's own flags, passed on as they were given; None leaves a choice to kubectl."""
 
-    namespace: str | None = None
-    all_namespaces: bool = False
-    selector: str | None = None
-    context: str | None = None
-    kubeconfig: str | None = None
-    cluster: str | None = None
-    user: str | None = None
-    as_user: str | None = None
-    as_group: tuple[str, ...] = ()
-    as_uid: str | None = None
-    as_user_extra: tuple[str, ...] = ()
-    server: str | None = None
-    token: str | None = None
-    certificate_authority: str | None = None
-    client_certificate: str | None = None
-    client_key: str | None = None
-    tls_server_name: str | None = None
-    insecure_skip_tls_verify: bool = False
-    disable_compression: bool = False
-    cache_dir: str | None = None
-    request_timeout: str | None = None
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, values: "Mapping[str, Any]") -> "Connection":
+        """The connection that a command line names by the names of its options; what it does not say is left out."""
+        pairs = ((name, values.get(name)) for name in cls._fields)
+        said: dict[str, Any] = {
+            name: tuple(one) if isinstance(one, list) else one for name, one in pairs if one is not None
+        }
+        return cls(**said)
 
     @staticmethod
     def flag(field: str) -> str:
         """The flag of a field."""
-        return "--as" if field == "as_user" else f"--{field.replace('_', '-')}"
+        return CONNECTION_FLAGS[field]
 
     @property
     def flags(self) -> tuple[str, ...]:

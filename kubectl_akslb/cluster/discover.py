@@ -89,9 +89,10 @@ def overlay(loaded: LoadedProfile, found: Discovered) -> LoadedProfile:
     fields.update({f"outbound.{key}": value for key, value in outbound.items()})
     sources = dict(loaded.sources)
     notices = [notice for notice in loaded.notices if notice != loaded.version_notice]
-    facts, version_notice = _version_fact(loaded, found)
+    facts, version_notice, assumed = _version_fact(loaded, found)
     if facts:
         sources.pop("provider_version", None)
+        fields["provider_assumed"] = assumed
     platform = loaded.platform or (AKS_CLUSTER if found.aks else CLOUD_CONFIG_ONLY if found.azure else "")
     for fact in (*facts, *found.facts):
         if fact.field not in sources:
@@ -111,23 +112,25 @@ def overlay(loaded: LoadedProfile, found: Discovered) -> LoadedProfile:
     return LoadedProfile(rebuilt, tuple(all_notices), sources, version_notice, platform)
 
 
-def _version_fact(loaded: LoadedProfile, found: Discovered) -> tuple[list[Fact], str]:
-    """The provider version by the image, else by Kubernetes; the image beats what az says of Kubernetes."""
+def _version_fact(loaded: LoadedProfile, found: Discovered) -> tuple[list[Fact], str, bool]:
+    """The provider version by the image, else by Kubernetes, what is to be said of it, and whether it is assumed.
+
+    The image beats what az says of Kubernetes.
+    """
     given = loaded.sources.get("provider_version")
     of_kubernetes = given is not None and "ubernetesVersion" in given
     if found.provider_version and (given is None or of_kubernetes):
         chosen = _chosen(provider=found.provider_version)
         if chosen is not None:
             notices = (chosen[1], lag_of(chosen[0]) if found.aks else "")
-            return [Fact("provider_version", chosen[0], f"image of DaemonSet {MANAGER}")], "; ".join(
-                filter(None, notices)
-            )
+            seen = Fact("provider_version", chosen[0], f"image of DaemonSet {MANAGER}")
+            return [seen], "; ".join(filter(None, notices)), bool(chosen[1])
     if given is not None:
-        return [], loaded.version_notice
+        return [], loaded.version_notice, False
     chosen = _chosen(kubernetes=found.kubernetes_version, aks=found.aks) if found.kubernetes_version else None
     if chosen is None:
-        return [], loaded.version_notice
-    return [Fact("provider_version", chosen[0], "version of Kubernetes")], chosen[1]
+        return [], loaded.version_notice, False
+    return [Fact("provider_version", chosen[0], "version of Kubernetes")], chosen[1], True
 
 
 def _chosen(provider: str = "", kubernetes: str = "", *, aks: bool = False) -> tuple[ProviderVersion, str] | None:

@@ -1,6 +1,7 @@
 """The state of a Service as it is shown: its address, its endpoints on each node, its last events."""
 
 from collections.abc import Iterable
+from typing import TypeAlias
 
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.state import Endpoint
@@ -9,7 +10,7 @@ from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.live_state import LiveState, NodeEndpoints
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome
-from kubectl_akslb.path.rotation import NodeRotation, rotation
+from kubectl_akslb.path.rotation import NodeRotation, family_of, rotation
 from kubectl_akslb.path.sentences import brief
 from kubectl_akslb.path.verdict import Path
 
@@ -25,12 +26,16 @@ def live_state(derivation: Derivation, cluster: Cluster, evidence: Evidence, pat
         return state
     rules = derivation.load_balancer.load_balancing_rules if derivation.load_balancer is not None else ()
     hops = {port.rule.name.value: port.hop(HopName.PROBE) for port in path.ports}
-    rows = [_answered(rotation(derivation, cluster, evidence, rule) or (), hops.get(rule.name.value)) for rule in rules]
+    rows = [
+        (family_of(derivation.service, rule), row)
+        for rule in rules
+        for row in _answered(rotation(derivation, cluster, evidence, rule) or (), hops.get(rule.name.value))
+    ]
     ready = sum(one.ready for one in evidence.endpoints)
     return state._replace(
         ready=ready,
         not_ready=len(evidence.endpoints) - ready,
-        endpoints=_by_node(evidence, {row.name: row for row in _worst(rows)}),
+        endpoints=_by_node(evidence, _worst(rows)),
     )
 
 
@@ -42,19 +47,26 @@ def _answered(rows: Iterable[NodeRotation], hop: Hop | None) -> Iterable[NodeRot
     return [row._replace(up=up, because=(*row.because, hop.because[0])) if row.in_rotation else row for row in rows]
 
 
-def _worst(rules: Iterable[Iterable[NodeRotation]]) -> Iterable[NodeRotation]:
-    """Each node by the rule that it serves the least."""
+_Least: TypeAlias = tuple[NodeRotation, str]
+"""A node as it serves a Service the least, and the IP family of which that is so; "" for all of them."""
+
+
+def _worst(rows: Iterable[tuple[str, NodeRotation]]) -> dict[str, _Least]:
+    """Each node by the rule that it serves the least, of rules and their IP families."""
     order = (False, None, True)
-    found: dict[str, NodeRotation] = {}
-    for rows in rules:
-        for row in rows:
-            known = found.setdefault(row.name, row)
-            if order.index(row.in_rotation) < order.index(known.in_rotation):
-                found[row.name] = row
-    return found.values()
+    found: dict[str, tuple[NodeRotation, set[str]]] = {}
+    families = set()
+    for family, row in rows:
+        families.add(family)
+        known, those = found.setdefault(row.name, (row, {family}))
+        if order.index(row.in_rotation) < order.index(known.in_rotation):
+            found[row.name] = row, {family}
+        elif row.in_rotation is known.in_rotation:
+            those.add(family)
+    return {name: (row, "" if those == families else those.pop()) for name, (row, those) in found.items()}
 
 
-def _by_node(evidence: Evidence, rows: dict[str, NodeRotation]) -> tuple[NodeEndpoints, ...]:
+def _by_node(evidence: Evidence, rows: dict[str, _Least]) -> tuple[NodeEndpoints, ...]:
     """The endpoints on each node, with its place in rotation; without nodes, on those that have endpoints."""
     held: dict[str, list[Endpoint]] = {node.name: [] for node in evidence.nodes or ()}
     for one in evidence.endpoints or ():
@@ -63,12 +75,14 @@ def _by_node(evidence: Evidence, rows: dict[str, NodeRotation]) -> tuple[NodeEnd
     return tuple(_node(name, pods, rows.get(name), words) for name, pods in held.items())
 
 
-def _node(name: str, pods: list[Endpoint], row: NodeRotation | None, words: dict[Cause, str]) -> NodeEndpoints:
+def _node(name: str, pods: list[Endpoint], least: _Least | None, words: dict[Cause, str]) -> NodeEndpoints:
     """One node; *words* keeps the sentences, which are the same for many."""
     ready = sum(one.ready for one in pods)
-    if row is None:
+    if least is None:
         return NodeEndpoints(name, ready, len(pods) - ready, None, "")
+    row, family = least
     reason = row.because[0] if row.member is None or row.member is False else row.because[-1]
     if reason.cause not in words:
         words[reason.cause] = brief(reason._replace(facts={**reason.facts, "node": ""}))
-    return NodeEndpoints(name, ready, len(pods) - ready, row.in_rotation, words[reason.cause])
+    because = words[reason.cause] + (f" over {family}" if family else "")
+    return NodeEndpoints(name, ready, len(pods) - ready, row.in_rotation, because)

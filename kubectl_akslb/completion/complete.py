@@ -259,7 +259,6 @@ def _connection(words: Sequence[str]) -> "Connection":
             kept.append(word)
             kept += [rest.pop()] if rest and not equals and flag not in switches else []
     try:
-        values = parse(kept, flags)
+        return Connection.of(parse(kept, flags))
     except NotPlainError:
         return Connection()
-    return Connection(**values)._replace(as_group=tuple(values.get("as_group", ())))

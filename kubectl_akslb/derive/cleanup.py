@@ -23,18 +23,34 @@ from kubectl_akslb.model.derivation import Event
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.network import PublicIPAddress
 from kubectl_akslb.model.provenance import Derived
-from kubectl_akslb.model.service import IPFamily, Service
+from kubectl_akslb.model.service import IPV6, IPFamily, Service
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
 
 
-def leave_other_kind(context: Reconciliation, addresses: tuple[str, ...]) -> tuple[Event, ...]:
+def leave_other_kind(context: Reconciliation, addresses: Mapping[IPFamily, str]) -> tuple[Event, ...]:
     """Take the Service off the load balancer of the other kind: off the public one where it is internal now.
 
     Upstream: reconcileLoadBalancer for the Service with its annotation flipped, and with its own addresses filled in.
     """
-    return leave_kind(context, addresses, internal=not is_internal(context.service))
+    internal = not is_internal(context.service)
+    asking = context.of(_asking_for(context, addresses, internal=internal))
+    return leave_kind(asking, tuple(addresses.values()), internal=internal)
+
+
+def _asking_for(context: Context, addresses: Mapping[IPFamily, str], *, internal: bool) -> Service:
+    """The Service as one that asks for the addresses it has, in place of others of their families.
+
+    For an *internal* one the others are taken away only: who else has one of its addresses is looked up by them.
+    Upstream: updateServiceLoadBalancerIPs.
+    """
+    service = context.service
+    filled: Mapping[IPFamily, str] = dict.fromkeys(addresses, "") if internal else addresses
+    if not context.has(behaviours.ADDRESS_ANNOTATIONS):
+        return service._replace(load_balancer_ip="".join(filled.values())) if filled else service
+    asked: dict[str, str] = {keys.IPV6 if family is IPV6 else keys.IPV4: address for family, address in filled.items()}
+    return service._replace(annotations={**service.annotations, **asked})
 
 
 def leave_kind(context: Reconciliation, addresses: tuple[str, ...], *, internal: bool) -> tuple[Event, ...]:
@@ -51,10 +67,6 @@ def leave_kind(context: Reconciliation, addresses: tuple[str, ...], *, internal:
         to_leave = [(state, frontends) for state, frontends in to_leave if frontends]
     if not to_leave:
         return ()
-    # The provider forgets the configuration, and with it that the Service is on its load balancer of the other kind.
-    base = to_leave[0][0].name.value.removesuffix(INTERNAL_SUFFIX)
-    context.azure.forgotten_places.add((context.service.full_name, base))
-    context.azure.told_places.discard((context.service.full_name, base))
     again = internal is is_internal(context.service) or not context.has(behaviours.PRIVATE_LINK_DELETED_FIRST)
     return _leave(flipped, *to_leave[0], again=again)
 
@@ -108,6 +120,11 @@ def _leave(
     gone = [frontend for frontend in frontends if frontend not in needed]
     if private_link.release(context, load_balancer, gone) and not again:
         return tuple(events)
+    if gone:
+        # The provider forgets that the Service is on a load balancer of this configuration, of either kind.
+        place = context.service.full_name, load_balancer.name.value.removesuffix(INTERNAL_SUFFIX)
+        context.azure.forgotten_places.add(place)
+        context.azure.told_places.discard(place)
     dirty = load_balancer.has_any_of(prefix) or bool(gone)
     for frontend in gone:
         load_balancer.drop_frontend(frontend.name.value)
@@ -151,20 +168,18 @@ class Left(NamedTuple):
     load_balancer: LoadBalancerState
     dropped: Sequence[FrontendIPConfiguration]
 
-    def remove_user(self, deleted: PublicIPAddress) -> None:
+    def remove_user(self, deleted: PublicIPKey) -> None:
         """Take off the frontend of the public IP."""
-        user = self.load_balancer.frontend_of(deleted.name.value)
+        user = self.load_balancer.frontend_of(deleted)
         if user is not None:
             self.load_balancer.remove_frontend(user)
 
-    def remove_successor(self, deleted: PublicIPAddress) -> None:
+    def remove_successor(self, deleted: PublicIPKey) -> None:
         """Take off the frontend that stands in place of the one the public IP had. Upstream: safeDeletePublicIP."""
         for frontend in self.dropped:
-            used = frontend.public_ip_address
             now = self.load_balancer.frontends.get(frontend.name.value)
-            if used is None or used.value != deleted.name.value or now is None or now.public_ip_address is None:
-                continue
-            self.load_balancer.remove_frontend(now)
+            if frontend.public_ip_key == deleted and now is not None and now.public_ip_key is not None:
+                self.load_balancer.remove_frontend(now)
 
 
 def settle_public_ips(
@@ -172,26 +187,27 @@ def settle_public_ips(
     frontends: Mapping[IPFamily, FrontendIPConfiguration],
     left: Left,
     families: tuple[IPFamily, ...],
-    addresses: Collection[str],
+    addresses: Mapping[IPFamily, str],
 ) -> None:
     """Delete public IPs that the Service owns but does not want, then write the one it wants.
 
     Upstream: reconcilePublicIPs, once for each IP family of the Service.
     """
     azure = context.azure
+    asking = context.of(_asking_for(context, addresses, internal=False))
     # Sorted by family once: what a public IP is made into for the first family does not hide it from the second.
-    owned = {family: _owned(context, addresses, family) for family in families}
+    owned = {family: _owned(asking, addresses.values(), family) for family in families}
     listed = {family: _family_by_name(context, family) for family in families}
     for family in families:
-        wanted = _wanted(context, frontends.get(family), family)
+        wanted = _wanted(asking, frontends.get(family), family)
         _check_family(context, listed[family], family)
         for key in owned[family]:
             found = azure.public_ips[key]
             if wanted is None or found.name.value != wanted.value or _other_ip_tags(context, found):
                 if context.has(behaviours.FRESH_PUBLIC_IPS) or key not in azure.unseen_bindings:
-                    left.remove_user(found)
+                    left.remove_user(key)
                 if context.has(behaviours.STALE_PUBLIC_IPS) and not azure.wrote_public_ip:
-                    left.remove_successor(found)
+                    left.remove_successor(key)
                 azure.delete_public_ip(key)
                 azure.forget_public_ips()
             elif _asks_for_other_ip_tags(context.service, found):
@@ -199,7 +215,7 @@ def settle_public_ips(
                 tags = Derived(content.read_ip_tags(asked), asked, upstream="ensurePIPIPTagged")
                 azure.put_public_ip(key[0], found._replace(ip_tags=tags))
         if wanted is not None:
-            public_ip.ensure(context, wanted, family, must_exist=False, addresses=addresses)
+            public_ip.ensure(context, wanted, family, must_exist=False, addresses=addresses.values())
 
 
 def _family_by_name(context: Reconciliation, family: IPFamily) -> str | None:
@@ -234,7 +250,7 @@ def _asks_for_other_ip_tags(service: Service, address: PublicIPAddress) -> bool:
 
 
 def _wanted(context: Reconciliation, frontend: FrontendIPConfiguration | None, family: IPFamily) -> Derived[str] | None:
-    """The public IP the Service should have now that its address is known; None for an internal one.
+    """The public IP the Service should have, as one that asks for its addresses; None for an internal one.
 
     From 1.27.0 until dual stack a family without a frontend gets a public IP all the same: nothing uses it.
     """
@@ -247,7 +263,8 @@ def _wanted(context: Reconciliation, frontend: FrontendIPConfiguration | None, f
             code = refusals.PUBLIC_IP_NAME_IN_OTHER_CASE
             raise Refused(code, named, service=context.service.full_name, name=named.raw)
         return Derived(named.raw, named, upstream="determinePublicIPName")
-    if frontend is None or public_ip.prefix_id(context, family).raw is not None:
+    has = frontend is not None and public_ip.load_balancer_ip(context, family).value == frontend.address
+    if frontend is None or not has or public_ip.prefix_id(context, family).raw is not None:
         return public_ip.determine_name(context, family)[0]
     return frontend.public_ip_address
 
@@ -268,9 +285,10 @@ def _owned(context: Reconciliation, addresses: Collection[str], family: IPFamily
     if name is not None:
         candidates[group, name.lower()] = None
     owned = []
+    groups = public_ip.released_groups(context)
     for key in candidates:
         found = azure.public_ips.get(key)
-        if found is None or found.version.value != family:
+        if found is None or found.version.value != family or key[0] not in groups:
             continue
         users = services_of(found)
         selected = found.ip_address.value in addresses or public_ip.owns(context, found)[0]

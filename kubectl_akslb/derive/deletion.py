@@ -6,8 +6,14 @@ Upstream: EnsureLoadBalancerDeleted: security group, load balancers of both kind
 from kubectl_akslb.derive import service_gateway
 from kubectl_akslb.derive.cleanup import leave_kind
 from kubectl_akslb.derive.context import Context, Reconciliation
-from kubectl_akslb.derive.load_balancer.frontends import also_serving, families, owned_frontends, pooled_families
-from kubectl_akslb.derive.naming import is_internal, is_internal_name
+from kubectl_akslb.derive.load_balancer.frontends import (
+    also_serving,
+    as_status_reads,
+    families,
+    owned_frontends,
+    pooled_families,
+)
+from kubectl_akslb.derive.naming import is_internal, is_internal_name, multiple_load_balancers
 from kubectl_akslb.derive.precedence import by_provider
 from kubectl_akslb.derive.public_ip import content, public_ip
 from kubectl_akslb.derive.reconcile import store
@@ -55,10 +61,13 @@ def delete_on(service: Service, cluster: Cluster, azure: Azure) -> Deletion:
 
 def _delete(context: Reconciliation, events: list[Event]) -> None:
     load_balancer, frontends = exists(context)
+    also = also_serving(context, load_balancer, frontends)
     if frontends and _reads_status(context):
         additional_addresses(context)  # part of the status
+        frontends = {family: as_status_reads(context, frontend) for family, frontend in frontends.items()}
+        also = tuple(as_status_reads(context, frontend) for frontend in also)
     warnings: list[Event] = []
-    built = Built(load_balancer, frontends, also_serving(context, load_balancer, frontends))
+    built = Built(load_balancer, frontends, also)
     reconcile(context, built, _additional(context), warnings, deleted=True)
     events += [event._replace(recorded=True) for event in warnings]
     addresses = public_ip.load_balancer_ips(context)
@@ -82,8 +91,13 @@ def _reads_status(context: Reconciliation) -> bool:
 def exists(context: Reconciliation) -> tuple[LoadBalancerState, dict[IPFamily, FrontendIPConfiguration]]:
     """The load balancer that the Service is on and its frontends there; none where it is on no load balancer.
 
+    Refused where no configuration of several load balancers is left for the Service.
     Upstream: getServiceLoadBalancer, getServiceLoadBalancerStatus.
     """
+    if multiple_load_balancers(context.cluster):
+        from kubectl_akslb.derive.load_balancer.eligibility import asked_for, eligible_for
+
+        eligible_for(context, asked_for(context.service))
     for state in reversed(context.azure.listed()):
         if is_internal_name(state.name.value) == is_internal(context.service):
             owned = owned_frontends(context, state)
@@ -119,7 +133,10 @@ def _additional(context: Context) -> tuple[str, ...]:
 def _release_public_ips(context: Reconciliation, family: IPFamily) -> None:
     """Upstream: getPublicIPUpdates, unbindServiceFromPIP: the last Service takes the public IP along."""
     azure = context.azure
+    groups = public_ip.released_groups(context)
     for key, found in list(azure.public_ips.items()):
+        if key[0] not in groups:
+            continue
         owned, user_assigned = public_ip.owns(context, found)
         if not owned or user_assigned or (context.has(DUAL_STACK) and found.version.value != family):
             continue

@@ -4,7 +4,7 @@ Upstream: reconcileService: load balancer, status, security group, private link 
 refused, the steps before it stand.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from kubectl_akslb.derive import private_link, service_gateway
 from kubectl_akslb.derive.cleanup import Left, leave_other_kind, settle_public_ips
@@ -16,7 +16,6 @@ from kubectl_akslb.derive.load_balancer.rules import Family, Rules
 from kubectl_akslb.derive.load_balancer.rules import expected_rules as expected_lb_rules
 from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, load_balancer_name, multiple_load_balancers
 from kubectl_akslb.derive.precedence import setting, spec
-from kubectl_akslb.derive.public_ip import public_ip
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.derive.security_group import shared_rules
 from kubectl_akslb.derive.security_group.security_group import (
@@ -41,8 +40,8 @@ from kubectl_akslb.model.derivation import (
 )
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancer, LoadBalancingRule, Probe
 from kubectl_akslb.model.network import PrivateLinkService
-from kubectl_akslb.model.provenance import Derived
-from kubectl_akslb.model.service import LOAD_BALANCER, IPFamily, Service
+from kubectl_akslb.model.provenance import Derived, Placeholder
+from kubectl_akslb.model.service import IPV4, LOAD_BALANCER, IPFamily, Service
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import behaviours
 
@@ -143,7 +142,7 @@ def _reconcile(context: Reconciliation, progress: ReconcileProgress) -> None:
     built = Built(load_balancer, progress.serving, progress.also)
     reconcile_security_group(context, built, additional, progress.events)
     progress.stage = PRIVATE_LINK_STAGE
-    answering = (*(frontend for _, frontend in sorted(progress.serving.items())), *progress.also)
+    answering = _in_order(load_balancer, (*progress.serving.values(), *progress.also))
     progress.private_links = private_link.reconcile(context, load_balancer, answering)
     progress.stage = PUBLIC_IP_STAGE
     _release(context, progress, load_balancer)
@@ -160,17 +159,26 @@ def _release(context: Reconciliation, progress: ReconcileProgress, load_balancer
     settle_public_ips(context, progress.serving, left, families, addresses)
 
 
-def _last_addresses(progress: ReconcileProgress, load_balancer: LoadBalancerState) -> tuple[str, ...]:
+def _last_addresses(progress: ReconcileProgress, load_balancer: LoadBalancerState) -> dict[IPFamily, str]:
     """The addresses that the provider writes into the Service for its last steps: of several of a family the last.
 
-    Upstream: updateServiceLoadBalancerIPs.
+    An address that is not known is of its frontend's family. Upstream: updateServiceLoadBalancerIPs.
     """
-    own = tuple(frontend.address for _, frontend in sorted(progress.serving.items()))
-    if not progress.also:
-        return own
-    names = {frontend.name.value for frontend in (*progress.serving.values(), *progress.also)}
-    found = [frontend.address for name, frontend in load_balancer.frontends.items() if name in names]
-    return tuple({IPFamily.of(address): address for address in found}.values())
+    families = {frontend.name.value: family for family, frontend in progress.serving.items()}
+    return {
+        families.get(frontend.name.value, IPV4)
+        if isinstance(frontend.address, Placeholder)
+        else IPFamily.of(frontend.address): frontend.address
+        for frontend in _in_order(load_balancer, (*progress.serving.values(), *progress.also))
+    }
+
+
+def _in_order(
+    load_balancer: LoadBalancerState, frontends: Iterable[FrontendIPConfiguration]
+) -> list[FrontendIPConfiguration]:
+    """Frontends in the order in which they stand on the load balancer, as the provider reads them back."""
+    names = {frontend.name.value for frontend in frontends}
+    return [frontend for name, frontend in load_balancer.frontends.items() if name in names]
 
 
 def _frontend_addresses(progress: ReconcileProgress) -> tuple[str, ...]:
@@ -216,7 +224,7 @@ def _reconcile_load_balancer(context: Reconciliation, progress: ReconcileProgres
         load_balancer.drop_frontend(frontend.name.value)
     _send(context, load_balancer, new, probes, rules, dirty=bool(dropped))
     pool_addresses.fill(context, load_balancer)
-    azure.bind(public_ip.resource_group(context), new)
+    azure.bind(new)
     azure.forgotten_places.discard((context.service.full_name, name.value.removesuffix(INTERNAL_SUFFIX)))
     progress.dropped = dropped
     progress.name = name

@@ -52,6 +52,7 @@ _HINTS = (
 )
 _END = "the end"
 """What the library's marks for the end of the text mean."""
+_ONE_DOCUMENT_HINT = "Only one is read of this file: put the other into a file of its own."
 _DEFAULT_HINT = "Make it valid YAML; reading stopped at the caret."
 
 
@@ -136,7 +137,7 @@ class _Composer:
             if self._source.text[start - 1 : start] != "\n":  # kubectl has not cut here
                 self._source.unread = start
                 return
-            self._fail(event, "a second document begins here", "Begin each document with a line ---.")
+            self._fail(event, "a second document begins here", _ONE_DOCUMENT_HINT)
 
     def _node(self, event: Any, depth: int) -> tuple[Node, int]:
         """The node that begins with *event*, and how many nodes it is with all aliases followed."""

@@ -59,6 +59,15 @@ class FrontendIPConfiguration(NamedTuple):
     zones: Derived[tuple[str, ...]] | None = None
     #: The address it answers on, where one is known; a placeholder elsewhere.
     address: str = ""
+    #: The resource group of its public IP: names are unique in a group alone.
+    public_ip_resource_group: str = ""
+
+    @property
+    def public_ip_key(self) -> tuple[str, str] | None:
+        """The resource group and the name of its public IP in lower case, as ARM compares them."""
+        if self.public_ip_address is None:
+            return None
+        return self.public_ip_resource_group.lower(), self.public_ip_address.value.lower()
 
 
 class LoadBalancer(NamedTuple):

@@ -196,7 +196,7 @@ def _not_ready(context: Context, node: NodeState, *, by_address: bool) -> Cause 
     version = context.cluster.provider_version
     first, last = _REMOVED_UNREADY.get(version.minor, (1, 0))
     handed_over = version >= _at(27, 1)
-    if _at(25, 0) <= version < _at(25, 6) or version.minor == 26 or version == _at(27, 0):
+    if _at(25, 0) <= version < _at(25, 6) or _at(26, 0) <= version < _at(26, 19) or version == _at(27, 0):
         handed_over = context.service.is_local
     removed = first <= version.patch <= last and _UNINITIALIZED not in node.taints
     if removed and not (by_address and handed_over):  # an address that is handed over comes back at once

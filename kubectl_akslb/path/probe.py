@@ -43,14 +43,13 @@ from kubectl_akslb.path.probed import (
     probe_of,
 )
 from kubectl_akslb.provider import annotations as keys
-from kubectl_akslb.provider import behaviours
+from kubectl_akslb.provider import behaviours, kubernetes
 from kubectl_akslb.provider.workloads import HTTP, HTTPS, INGRESS_NGINX, KnownAnswer, KnownPort, Workload, recognise
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubectl_akslb.evidence.ingress_nginx import Obstacle
 
-_LIVE_PATH_SINCE = 28
 #: What listens on every node beside kube-proxy, and answers no request with 200.
 _DAEMONS = {22: "sshd", 10250: "the kubelet"}
 _NODE_PORTS = range(30000, 32768)
@@ -169,7 +168,7 @@ def _kube_proxy(asked: ProbeQuestion) -> Hop:
         return _hop(Outcome.PASS, Confidence.CERTAIN, reason._replace(cause=Cause.KUBE_PROXY_ACCEPTS))
     if number == KUBE_PROXY_PORT and speaks_proxy(asked.context):
         return _proxy_to_kube_proxy(asked)
-    live = number == KUBE_PROXY_PORT and asked.context.cluster.provider_version.minor >= _LIVE_PATH_SINCE
+    live = number == KUBE_PROXY_PORT and kubernetes.LIVE_PATH.holds(asked.context.cluster)
     answered = {HEALTH_CHECK_PATH, *(("/livez",) if live else ())}
     if asked.scheme == HTTP and asked.path.partition("?")[0] in answered:
         return _hop(Outcome.PASS, Confidence.CERTAIN, reason)
@@ -266,7 +265,7 @@ def _tcp(asked: ProbeQuestion, port: ServicePort) -> Hop:
 
 def _http(asked: ProbeQuestion, port: ServicePort) -> Hop:
     """The pods must answer 200: what speaks against it first, then what is known, then what is likely."""
-    facts = {**asked.facts, "port": port.port}
+    facts: dict[str, object] = {**asked.facts, "port": port.port}
     origin = asked.probe.request_path.origin if asked.probe.request_path is not None else asked.probe.protocol.origin
     ready = readiness(port, asked.scheme, asked.pods)
     same = isinstance(ready, Ready) and ready.path == asked.path
@@ -287,6 +286,8 @@ def _http(asked: ProbeQuestion, port: ServicePort) -> Hop:
     if isinstance(ready, Ready) and same:
         reason = Reason(Cause.READINESS_ASKS_THE_SAME, {**facts, "owner": ready.owner}, origin)
         return _hop(Outcome.DEPENDS, Confidence.ASSUMED, reason)
+    if isinstance(ready, Ready):
+        facts["ready"] = ready.path
     return _hop(Outcome.DEPENDS, Confidence.ASSUMED, Reason(Cause.ANSWER_NOT_PROVEN, facts, origin))
 
 

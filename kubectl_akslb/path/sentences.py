@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from kubectl_akslb.evidence.state import PolicyEngine
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Reason
+from kubectl_akslb.provider import behaviours, kubernetes
 
 _SHOWN = 3
 _TOUCH = "touch the Service: any change of an annotation has the provider reconcile it, which puts that right"
@@ -168,7 +169,8 @@ SENTENCES: dict[Cause, str] = {
     Cause.NODE_NOT_PROBED: "{node}: counts as up, because nothing is probed",
     Cause.NO_LOCAL_ENDPOINT: "{node}: no ready pod there, so it fails the probe",
     Cause.HEALTH_CHECK_OF_EITHER_FAMILY: (
-        "{node}: ready pods of one IP family only, and before 1.36 kube-proxy's one health check answers for either"
+        "{node}: ready pods of one IP family only, and before"
+        f" {kubernetes.HEALTH_CHECK_BY_FAMILY.dates} kube-proxy's one health check answers for either"
     ),
     Cause.NO_ENDPOINT_ANYWHERE: "{node}: no pod takes the probe",
     Cause.KUBE_PROXY_SAYS_DELETED: "{node}: it is being deleted, so kube-proxy answers 503",
@@ -232,6 +234,13 @@ SENTENCES: dict[Cause, str] = {
     Cause.PAST_SOURCE_RANGES: (
         "without floating IP it comes to the node port, where loadBalancerSourceRanges do not count"
     ),
+    Cause.NODE_NOT_ROUTED: (
+        "{node}: the route table {table} has no route to its pods ({range}), so other nodes do not reach them"
+    ),
+    Cause.NODE_ROUTE_STALE: (
+        "{node}: in the route table {table} the route to its pods ({range}) leads to {next_hop}, which is another"
+        " address than its own"
+    ),
     Cause.NODES_WITHOUT_POD_DROP: "{nodes} are in rotation and drop what they get: externalTrafficPolicy is Local",
     Cause.ALL_NODES_WITHOUT_POD: "no node in rotation has a ready pod, and externalTrafficPolicy is Local: all drop it",
     Cause.STATUS_IS_EMPTY: "its status has no address yet, by which alone kube-proxy knows packets to it",
@@ -283,7 +292,7 @@ SENTENCES: dict[Cause, str] = {
         "the readiness probe of {owner} asks for {path} too, but it takes 200 to 399 for ready, and Azure takes 200"
         " only"
     ),
-    Cause.ANSWER_NOT_PROVEN: "GET {path} must get 200, and only 200, from the pods behind port {port}",
+    Cause.ANSWER_NOT_PROVEN: "GET {path} must get 200, and only 200, from its pods",
     # what mends a probe
     Cause.NOTHING_TELLS: "nothing here tells which path it answers",
     Cause.NO_PATH_OF_WORKLOAD: "this is {workload}: {note}",
@@ -338,6 +347,9 @@ SENTENCES: dict[Cause, str] = {
         "the pods see the nodes' addresses, and NetworkPolicy {policies} lets none of them in to port {port}: only what"
         " reaches the node of a pod gets through"
     ),
+    Cause.POLICIES_KEEP_OUT_PROBES: (
+        "the pods see the probes' own address {source}, and NetworkPolicy {policies} does not let it in to port {port}"
+    ),
     Cause.POLICIES_KEEP_OUT_SENDER: (
         "the pods see {sender}, and NetworkPolicy {policies} does not let it in to port {port}: only pods on its own"
         " node are reached"
@@ -356,7 +368,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.NOT_READY: "{pods}: {reason} {message}",
     Cause.SLICES_HAVE_OTHER_PORT: "port {port} leads to {target}, and its EndpointSlices send to {numbers}",
     Cause.NOT_LISTENING: "{pods}: nothing listens where its readiness probe asks: {message}",
-    Cause.NOT_IN_SLICES_YET: "{pods} pods match its selector, and no EndpointSlice has any of them",
+    Cause.NOT_IN_SLICES_YET: "its selector matches {pods} pods, and no EndpointSlice has any of them",
     Cause.NONE_READY: "none of its {pods} pods is ready",
     Cause.NO_POD_OF_FAMILY: "port {port} is for {family}, and none of its {pods} pods has such an address",
     Cause.ONLY_TERMINATING: "its last {pods} pods are being deleted, and serve until they are gone",
@@ -383,7 +395,7 @@ SENTENCES: dict[Cause, str] = {
     ),
     Cause.RUNS_NO_SERVER: "port {port} leads to a container of {owners} whose command serves nothing",
     Cause.BOUND_TO_LOOPBACK: "port {port} leads to a container of {owners} that listens on its own loopback: {word}",
-    Cause.LISTENS_ELSEWHERE: "port {port} leads to {target}, and {owners} does not listen there: {word}",
+    Cause.LISTENS_ELSEWHERE: "port {port} leads to {target}, and {owners} listens elsewhere: {word}",
     Cause.WANTS_PROXY_PROTOCOL: (
         "ConfigMap {name} sets use-proxy-protocol: port {port} answers only clients that send its header, and the load"
         " balancer adds none"
@@ -460,7 +472,7 @@ BRIEF: dict[Cause, str] = {
     Cause.OTHER_FAMILY: "a rule of the other IP family",
     Cause.WELL_KNOWN_FAILURE: "GET {path} gets {status}, needs 200",
     Cause.WELL_KNOWN_UNLESS: "GET {path}: {status}, unless {unless}",
-    Cause.ANSWER_NOT_PROVEN: "GET {path} not known to get 200",
+    Cause.ANSWER_NOT_PROVEN: "GET {path} unknown",
     Cause.READINESS_ASKS_THE_SAME: "GET {path} not known to get 200",
     Cause.READINESS_IS_REDIRECTED: "GET {path} is redirected, needs 200",
     Cause.SETTING_STOPS_PROBE: "{what} stops the probe",
@@ -483,10 +495,11 @@ BRIEF: dict[Cause, str] = {
     Cause.PODS_OUTSIDE_POOL: "its pods run outside the pool",
     Cause.RUNS_NO_SERVER: "its container serves nothing",
     Cause.BOUND_TO_LOOPBACK: "listens on loopback: {word}",
-    Cause.LISTENS_ELSEWHERE: "nothing listens on {target}",
+    Cause.LISTENS_ELSEWHERE: "listens on another port than {target}",
     Cause.WANTS_PROXY_PROTOCOL: "takes only the proxy protocol",
     Cause.POLICIES_KEEP_OUT: "NetworkPolicy {policies}",
     Cause.POLICIES_KEEP_OUT_NODES: "NetworkPolicy {policies}",
+    Cause.POLICIES_KEEP_OUT_PROBES: "NetworkPolicy {policies} keeps out probes",
     Cause.POLICIES_LET_IN_SOME: "NetworkPolicy {policies}",
     Cause.POLICIES_LET_IN_SOME_NODES: "NetworkPolicy {policies}",
     Cause.ANSWER_THROUGH_FIREWALL: "answers leave by the firewall",
@@ -520,7 +533,7 @@ REMEDIES: dict[Cause, str] = {
     Cause.PROBES_DENIED_BY_RULE: "change that rule, or let the tag AzureLoadBalancer in by one with a lower number",
     Cause.RULE_DENIES_SOME: "if that is not meant, change that rule, or let it in by one with a lower number",
     Cause.SECURITY_RULE_NOT_IN_AZURE: _TOUCH,
-    Cause.NO_RULE: "take away an annotation port_N_no_lb_rule",
+    Cause.NO_RULE: "take away the annotation {annotations}",
     # pool
     Cause.EXCLUDED: "take the label off a node that is to serve, or add nodes without it",
     Cause.NOT_MANAGED: "take the label off, if Azure manages the node",
@@ -563,19 +576,26 @@ REMEDIES: dict[Cause, str] = {
         " first; if it stays, ask Azure's support: it can be off on AKS' side"
     ),
     Cause.SHARED_WITHOUT_STANDARD: "change to the SKU Standard, or set the mode ServiceNodePort",
-    Cause.SIDECAR_BEFORE_SHARED_MODE: "upgrade to Kubernetes 1.28 or later, or set the mode ServiceNodePort",
+    Cause.SIDECAR_BEFORE_SHARED_MODE: (
+        f"upgrade to a provider from {behaviours.SHARED_PROBE.dates} on, or set the mode ServiceNodePort"
+    ),
     Cause.SIDECAR_WITHOUT_SHARED_MODE: "set the mode again that is meant: ServiceNodePort or Shared",
     Cause.WINDOWS_NEEDS_A_POD: "run any pod there that is no HostProcess one",
     Cause.NO_KUBE_PROXY_WITH_CILIUM: (
         "set kubeProxyReplacementHealthzBindAddr of Cilium's chart to 0.0.0.0:10256, or the mode ServiceNodePort"
     ),
     # node
+    Cause.BAD_RANGE_CLOSES: "write ranges such as 198.51.100.0/24, and a single address as 198.51.100.7/32",
     Cause.NOT_IN_SOURCE_RANGES: "add the client's range to spec.loadBalancerSourceRanges",
     Cause.TAG_BESIDE_SOURCE_RANGES: (
         "move the ranges from spec.loadBalancerSourceRanges to the annotation"
         " service.beta.kubernetes.io/azure-allowed-ip-ranges"
     ),
     Cause.PODS_BESIDE_SOURCE_RANGES: "add the range of the pods to spec.loadBalancerSourceRanges, or use the ClusterIP",
+    **dict.fromkeys(
+        (Cause.NODE_NOT_ROUTED, Cause.NODE_ROUTE_STALE),
+        "put the route to {range} by {address} back into {table}, or reimage the node",
+    ),
     Cause.NODES_WITHOUT_POD_DROP: "run a pod on each node that is in the pool, or set externalTrafficPolicy: Cluster",
     Cause.ALL_NODES_WITHOUT_POD: "get ready pods onto nodes in the pool, or set externalTrafficPolicy: Cluster",
     Cause.STATUS_IS_EMPTY: "touch the Service: any change of an annotation has the provider write its status again",
@@ -589,6 +609,7 @@ REMEDIES: dict[Cause, str] = {
     ),
     # network policy
     Cause.POLICIES_KEEP_OUT: "add an ingress rule for the client's range (ipBlock) and port {port} of the pods",
+    Cause.POLICIES_KEEP_OUT_PROBES: "add an ingress rule for {source}/32 (ipBlock) and port {port} of the pods",
     Cause.POLICIES_LET_IN_SOME: "add an ingress rule for the clients that are meant, and port {port} of the pods",
     Cause.POLICIES_KEEP_OUT_NODES: "add an ingress rule for the nodes' range (ipBlock) and port {port} of the pods",
     Cause.POLICIES_LET_IN_SOME_NODES: "add an ingress rule for the range of all nodes and port {port} of the pods",
@@ -597,6 +618,7 @@ REMEDIES: dict[Cause, str] = {
     Cause.TAKEN_TO_LISTEN: "add a readinessProbe on port {target}: then a pod that does not listen gets no traffic",
     Cause.SELECTOR_MATCHES_NOTHING: "give the Service the labels of {nearest}, or the pods those of its selector",
     Cause.PODS_ELSEWHERE: "create the Service in namespace {namespace}: a selector is about its own namespace only",
+    Cause.ONLY_TERMINATING: "have pods take their place: new clients get no answer once these are gone",
     Cause.NO_ENDPOINTS: "start pods with the labels of its selector",
     Cause.NO_SELECTOR_NO_ENDPOINTS: "give it a selector, or an EndpointSlice",
     Cause.SLICES_HAVE_OTHER_PORT: "correct the EndpointSlices that were made by hand, or targetPort",
@@ -674,16 +696,23 @@ def remedy_sentence(reason: Reason) -> str:
 
 def sentence(reason: Reason) -> str:
     """The clause about a reason, without a full stop."""
-    return _filled(SENTENCES[reason.cause], reason)
+    return _filled(SENTENCES[reason.cause], reason) + _more(reason, ", which are ready at {ready}")
 
 
 def brief(reason: Reason) -> str:
     """The reason in few words."""
-    return _filled(BRIEF.get(reason.cause, SENTENCES[reason.cause]), reason)
+    text = _filled(BRIEF.get(reason.cause, SENTENCES[reason.cause]), reason)
+    return text + _more(reason, "; ready at {ready}")
+
+
+def _more(reason: Reason, clause: str) -> str:
+    """What is known beside an answer that is not: where the pods' readiness probe asks."""
+    return _filled(clause, reason) if reason.cause is Cause.ANSWER_NOT_PROVEN and "ready" in reason.facts else ""
 
 
 def _filled(clause: str, reason: Reason) -> str:
-    return clause.format_map({name: _said(value) for name, value in reason.facts.items()}).strip(" :")
+    text = clause.format_map({name: _said(value) for name, value in reason.facts.items()}).strip(" :")
+    return text.replace(" 1 pods", " 1 pod")
 
 
 def _said(value: object) -> object:

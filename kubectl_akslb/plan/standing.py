@@ -97,11 +97,11 @@ def public_ip(address: PublicIP) -> PublicIPAddress:
         stands(address.allocation_method),
         _or_none(address.sku),
         _or_none(address.zones),
-        {key: stands(value) for key, value in address.tags.items()} or None,
+        {key: stands(value) for key, value in address.tags.items()} if address.tags is not None else None,
         _or_none(address.domain_name_label),
         _or_none(tuple(sorted(address.ip_tags))),
         _or_none(address.prefix),
-        managed=SERVICE_TAG in address.tags,
+        managed=SERVICE_TAG in (address.tags or {}),
     )
 
 
@@ -114,7 +114,7 @@ def load_balancer(
     for frontend in balancer.frontends:
         used = public_ips.get(frontend.public_ip.strip("/").lower())
         address = used.ip_address if used is not None else frontend.private_ip
-        state.put_frontend(frontend.name[:PREFIX_LENGTH], _frontend(frontend, address))
+        state.put_frontend(frontend.name[:PREFIX_LENGTH], _frontend(frontend, address, cluster.resource_group))
     state.read_back(lambda found: found)
     state.pools = {pool.name: stands(pool.name) for pool in balancer.pools}
     parts: dict[str, tuple[list[Probe], list[LoadBalancingRule]]] = {}
@@ -131,7 +131,7 @@ def load_balancer(
     return state
 
 
-def _frontend(frontend: Frontend, address: str) -> FrontendIPConfiguration:
+def _frontend(frontend: Frontend, address: str, group: str) -> FrontendIPConfiguration:
     return FrontendIPConfiguration(
         stands(frontend.name),
         _or_none(name_of(frontend.public_ip)),
@@ -141,6 +141,7 @@ def _frontend(frontend: Frontend, address: str) -> FrontendIPConfiguration:
         _or_none(frontend.version) if frontend.version.lower() == "ipv6" else None,
         _or_none(frontend.zones),
         address,
+        group_of(frontend.public_ip) or group,
     )
 
 

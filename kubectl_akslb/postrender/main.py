@@ -7,6 +7,7 @@ because Helm 4 throws away what a failing post-renderer says and stops at a docu
 
 import os
 
+from kubectl_akslb.arguments import post_render as flags
 from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.edge.streams import OutputError, read_in, tell, write_manifests, write_out
 from kubectl_akslb.errors import AkslbError
@@ -24,11 +25,8 @@ UNUSABLE = 3
 INTERNAL = 4
 
 _NAME = "kubectl-akslb post-render"
-_ON_STDOUT = "--errors-on-stdout"
-_CLUSTER_FLAGS = ("--provider-version", "--kubernetes-version", "--profile", "--probe-mode")
 _MAX_BYTES = 1024 * 1024
 """No profile and no policy is larger."""
-_POLICY_FLAGS = ("--policy", "--known", "--unknown")
 
 
 class _FailedError(Exception):
@@ -42,7 +40,7 @@ class _FailedError(Exception):
 
 def main(arguments: "list[str]") -> int:
     """Run ``post-render`` with the *arguments* that follow it; returns the exit code."""
-    on_stdout = _ON_STDOUT in arguments
+    on_stdout = flags.ERRORS_ON_STDOUT in arguments
     try:
         return _guarded(arguments, on_stdout=on_stdout)
     except OutputError as error:
@@ -73,19 +71,21 @@ def _run(arguments: "list[str]") -> int:
     try:
         given = parse(arguments)
     except UsageError as error:
-        raise _FailedError(USAGE, f"{_NAME}: {error}\nTry kubectl akslb post-render --help.\n") from None
-    if "--help" in given:
+        hint = error.hint or "kubectl akslb post-render -h lists all there is"
+        raise _FailedError(USAGE, f"{_NAME}: error: {error}\n  hint: {hint}\n") from None
+    if flags.HELP in given:
         _show(help_text(), given)
         return 0
     data = read_in()
     if data is None:
-        raise _FailedError(USAGE, f"{_NAME} reads manifests from standard input, and nothing is piped into it.\n")
-    report = given.get("--report") or os.environ.get("AKSLB_REPORT", "")
-    chosen = any(flag in given for flag in (*_CLUSTER_FLAGS, *_POLICY_FLAGS))
+        hint = "helm template CHART | kubectl akslb post-render"
+        raise _FailedError(USAGE, f"{_NAME}: error: nothing is piped into standard input\n  hint: {hint}\n")
+    report = given.get(flags.REPORT) or os.environ.get("AKSLB_REPORT", "")
+    chosen = any(flag in given for flag in (*flags.CLUSTER_OPTIONS, *flags.POLICY_OPTIONS))
     empty = not data or data.isspace()
     parts = outline(data)
     if not (chosen or report or empty or any(may_matter(data, part) for part in parts)):
-        if "--dry-run" in given:
+        if flags.DRY_RUN in given:
             _show("", given)
         else:
             write_manifests(data)
@@ -105,8 +105,8 @@ def _render(data: bytes, parts: "list[Part]", given: "dict[str, str]", report: s
 
         raise _FailedError(FAILED, error_text(done.errors, strict=bool(options.strict and done.warnings)))
     if done.warnings:
-        _warn(done, on_stdout=_ON_STDOUT in given)
-    if "--dry-run" in given:
+        _warn(done, on_stdout=flags.ERRORS_ON_STDOUT in given)
+    if flags.DRY_RUN in given:
         from kubectl_akslb.postrender.report import difference
 
         _show(difference(done), given)
@@ -119,7 +119,7 @@ def _options(given: "dict[str, str]") -> "tuple[Options, tuple[str, ...]]":
     """What the arguments and the files that they name say; and notices about it."""
     from kubectl_akslb.postrender.render import Options
 
-    if any(flag in given for flag in _CLUSTER_FLAGS):
+    if any(flag in given for flag in flags.CLUSTER_OPTIONS):
         from kubectl_akslb.postrender.option_values import cluster
 
         used, notices = cluster(given, _read)
@@ -127,8 +127,8 @@ def _options(given: "dict[str, str]") -> "tuple[Options, tuple[str, ...]]":
         from kubectl_akslb.postrender.assumed import assumed_cluster
 
         used, notices = assumed_cluster()
-    options = Options(used, strict="--strict" in given, namespace=given.get("--namespace", ""))
-    if any(flag in given for flag in _POLICY_FLAGS):
+    options = Options(used, strict=flags.STRICT in given, namespace=given.get(flags.NAMESPACE, ""))
+    if any(flag in given for flag in flags.POLICY_OPTIONS):
         from kubectl_akslb.postrender.option_values import policy
 
         options = options._replace(policy=policy(given, _read))
@@ -139,12 +139,12 @@ def _described(error: AkslbError) -> str:
     """An error in a file with its place, its line and a caret."""
     path, line = getattr(error, "path", ""), getattr(error, "line", 0)
     place = f"{path}:{line}:{getattr(error, 'column', 0)}: " if line else f"{path}: " if path else ""
-    text = f"{_NAME}: {clean(f'{place}{error}')}\n"
+    text = f"{_NAME}: {clean(f'{place}error: {error}')}\n"
     source, column = getattr(error, "source_line", ""), getattr(error, "column", 0)
     if source.strip() and column and len(source) < 200:
         before = clean(source[: column - 1])
-        text += f"  {clean(source)}\n  {' ' * len(before)}^\n"
-    return text + (f"  {clean(error.hint)}\n" if error.hint else "")
+        text += f"  | {clean(source)}\n  | {' ' * len(before)}^\n"
+    return text + (f"  hint: {clean(error.hint)}\n" if error.hint else "")
 
 
 def _read(path: str) -> bytes:
@@ -177,7 +177,7 @@ def _warn(done: "PostRendered", *, on_stdout: bool) -> None:
 
 def _show(text: str, given: "dict[str, str]") -> None:
     """Print what a person reads in place of the stream. Helm 4 would take it for manifests: it gets it as an error."""
-    if _ON_STDOUT in given:
+    if flags.ERRORS_ON_STDOUT in given:
         write_out(error_document(text or f"{_NAME}: nothing would be changed\n"))
     else:
         write_manifests(text.encode())

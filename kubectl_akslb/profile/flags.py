@@ -122,6 +122,7 @@ class _Flags:
         flag = "--provider-version" if provider else "--aks-release" if aks_release else "--kubernetes-version"
         self.put("provider_version", chosen.version, flag)
         self._version_notice = chosen.notice
+        self._fields["provider_assumed"] = bool(chosen.notice)
         if self._loaded.platform == CLOUD_CONFIG_ONLY and "load_balancer_sku" not in self._sources:
             self._notices = [notice for notice in self._notices if not notice.startswith("loadBalancerSku")]
             self._fields["load_balancer_sku"], notice = sku_by_default(chosen.version)
@@ -179,6 +180,7 @@ class _Flags:
                 raise AkslbError(f"provider {version} has no service gateway", hint=hint)
             self._fields["provider_version"] = first
             self._version_notice = ""
+            self._fields["provider_assumed"] = False
             self._notices.append(f"--what-if: provider {version} has no service gateway, so {first} is explained")
         for field, value in (("service_gateway", True), ("load_balancer_sku", SERVICE), ("pool_type", POD_IP)):
             self.put(field, value, "--what-if")
@@ -186,8 +188,7 @@ class _Flags:
 
     def applied(self) -> LoadedProfile:
         """The profile with all replacements."""
-        fields = self._fields | {"provider_assumed": bool(self._version_notice)}
-        cluster = cluster_of(fields, frozenset(self._sources))
+        cluster = cluster_of(self._fields, frozenset(self._sources))
         before = of_load_balancer(self._loaded.cluster)
         own = [notice for notice in self._notices if notice not in before]
         notices = [*([self._version_notice] if self._version_notice else []), *own, *of_load_balancer(cluster)]

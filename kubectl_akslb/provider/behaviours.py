@@ -278,6 +278,13 @@ PRIVATE_LINK_DELETED_FIRST = _row(
     " balancer that the Service leaves for the other kind is left as it is until the next reconcile",
     "azure_loadbalancer.go: reconcileService, reconcileLoadBalancer",
 )
+PUBLIC_IPS_OF_CLUSTER_GROUP = _row(
+    "public-ips-of-cluster-group",
+    "1.29.13 1.30.10 1.31.4 1.32.3",
+    "where azure-load-balancer-resource-group names another group, public IPs that the Service had in the cluster's own"
+    " group are deleted too; before they are left behind",
+    "azure_loadbalancer.go: reconcilePublicIPs",
+)
 LITERAL_PROBE_PORT = _row(
     "literal-probe-port",
     "1.25.17 1.26.13 1.27.7 1.28.0",

@@ -13,7 +13,7 @@ NEWEST_PATCH = {
     23: 30, 24: 22, 25: 24, 26: 22, 27: 21, 28: 14, 29: 15, 30: 18, 31: 14, 32: 20, 33: 17, 34: 13, 35: 8, 36: 5,
 }  # fmt: skip
 OLDEST = ProviderVersion(1, 23, 0)
-NEWEST = ProviderVersion(1, 36, 5)
+NEWEST = ProviderVersion(1, *max(NEWEST_PATCH.items()))
 
 
 class ChosenVersion(NamedTuple):

@@ -12,7 +12,6 @@ from kubectl_akslb.render.terminal import Terminal, grid
 
 _NEAR = 0.8
 _QUOTA = command("az", "network", "list-usages", "--location", "westeurope", "--output", "json")
-_HEAD = ("LIMIT", "NOW", "THEN", "MOST", "LEFT")
 
 
 def verdict(found: Capacity) -> tuple[str, str]:
@@ -51,8 +50,8 @@ def capacity_text(found: Capacity, terminal: Terminal, notices: Sequence[str] = 
     """The verdict, a row for each limit, what helps, and what is not known."""
     word, colour = verdict(found)
     lines = [*terminal.labelled(0, word, headline(found), 8, "bold", colour), ""]
-    rows = [_HEAD, *(_cells(row, added=bool(found.added)) for row in found.rows)]
-    lines += [clean(line) for line in grid(rows, 2, terminal.width, (50, 9, 9, 9))]
+    rows = _table(found)
+    lines += [clean(line) for line in grid(rows, 2, terminal.width, (50, *(9,) * (len(rows[0]) - 2)))]
     lines.append("")
     helped = [row for row in found.rows if _is_near(row)] or ([found.first] if found.first is not None else [])
     for row in {row.code: row for row in helped}.values():
@@ -66,17 +65,23 @@ def capacity_text(found: Capacity, terminal: Terminal, notices: Sequence[str] = 
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
+def _table(found: Capacity) -> list[tuple[str, ...]]:
+    """The head and a row for each limit; what there will be only where something is added."""
+    then = ("THEN",) if found.added else ()
+    return [("LIMIT", "NOW", *then, "MOST", "LEFT"), *(_cells(row, added=bool(found.added)) for row in found.rows)]
+
+
 def _cells(row: Row, *, added: bool) -> tuple[str, ...]:
     most, left = ("?", "?") if row.most is None or row.left is None else (f"{row.most:,}", f"{row.left:,}")
-    return _named(row), f"{row.now:,}", f"{row.total:,}" if added else "", most, left
+    return _named(row), f"{row.now:,}", *((f"{row.total:,}",) if added else ()), most, left
 
 
 def capacity_markdown(found: Capacity, notices: Sequence[str] = ()) -> str:
     """A table, for a pull request."""
     word, _ = verdict(found)
-    lines = [f"**{word.lower()}**: {escaped(headline(found))}", "", "| limit | now | then | most | left |"]
-    lines.append("| --- | --- | --- | --- | --- |")
-    lines += ["| " + " | ".join(map(escaped, _cells(row, added=bool(found.added)))) + " |" for row in found.rows]
+    head, *rows = _table(found)
+    table = [tuple(map(str.lower, head)), ("---",) * len(head), *(tuple(map(escaped, row)) for row in rows)]
+    lines = [f"**{word.lower()}**: {escaped(headline(found))}", "", *(f"| {' | '.join(row)} |" for row in table)]
     lines += ["", *(f"> {escaped(notice)}" for notice in notices)]
     return "\n".join(lines).rstrip() + "\n"
 

@@ -5,7 +5,7 @@ from kubectl_akslb.plan.diff import ServiceFate
 from kubectl_akslb.plan.diff_manifests import ManifestDiff, ReportedDiff
 from kubectl_akslb.render import diff_words as words
 from kubectl_akslb.render import plan_words
-from kubectl_akslb.render.plan_text import COLOURS, COLUMN, LABEL, MOST_CHANGES, MOST_IN_DETAIL, joined, title
+from kubectl_akslb.render.plan_text import COLOURS, LABEL, MOST_CHANGES, MOST_IN_DETAIL, column, joined, title
 from kubectl_akslb.render.terminal import Terminal, cut, wrap
 
 
@@ -54,11 +54,10 @@ def _service(one: ReportedDiff, terminal: Terminal, *, verbose: bool) -> list[st
     planned = difference.planned
     terminal = terminal._replace(uid=f"<uid of {planned.service.full_name}>")
     label = one.effect.value.upper()
+    at = column(one.effect)
     told = words.headline(difference)
     lines = [title(planned.service.full_name, one.found, terminal)]
-    lines += terminal.labelled(
-        LABEL, label, told, max(COLUMN, LABEL + len(label) + 1), "bold", COLOURS.get(one.effect, "red")
-    )
+    lines += terminal.labelled(LABEL, label, told, at, "bold", COLOURS.get(one.effect, "red"))
     rows = [("verdict", text) for text in (words.verdict(planned.old, planned.new),) if text]
     if difference.fate not in (ServiceFate.CREATED, ServiceFate.DELETED):  # the headline says it
         rows += [("address", words.address(each)) for each in difference.addresses]
@@ -73,9 +72,9 @@ def _service(one: ReportedDiff, terminal: Terminal, *, verbose: bool) -> list[st
     before = ""
     for name, text in rows:
         if text != told:
-            lines += terminal.labelled(LABEL, "" if name == before else name, text, COLUMN, "bold")
+            lines += terminal.labelled(LABEL, "" if name == before else name, text, at, "bold")
             before = name
     found = one.edits if verbose else one.decisive
     for index, text in enumerate(words.edits(found)):
-        lines.append(terminal.verbatim(LABEL, "because" if not index else "", terminal.shorten(text), COLUMN, "bold"))
+        lines.append(terminal.verbatim(LABEL, "because" if not index else "", terminal.shorten(text), at, "bold"))
     return lines

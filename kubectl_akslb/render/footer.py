@@ -5,6 +5,7 @@ from kubectl_akslb.pipeline import Explanation
 from kubectl_akslb.render.terminal import Terminal, wrap
 
 _VERSION = frozenset({"provider_version"})
+_COLUMN = len("cluster  ")
 
 
 def footer(result: Explanation, terminal: Terminal, *, verbose: bool) -> list[str]:
@@ -14,11 +15,12 @@ def footer(result: Explanation, terminal: Terminal, *, verbose: bool) -> list[st
     lines: list[str] = []
     if any(one.derivation.ignored is None for one in result.services):
         lines += _way_out(result, terminal, verbose=verbose)
+    column = _COLUMN if lines else len("note  ")
     if result.other_services:
         text = f"Services of other types, on which Azure's provider does not act: {result.other_services}"
-        lines += terminal.labelled(0, "note", text, 6, "dim")
+        lines += terminal.labelled(0, "note", text, column, "dim")
     for notice in result.notices:
-        lines += terminal.labelled(0, "note", notice, 6, "dim")
+        lines += terminal.labelled(0, "note", notice, column, "dim")
     return lines
 
 
@@ -50,9 +52,9 @@ def _way_out(result: Explanation, terminal: Terminal, *, verbose: bool) -> list[
             f"outbound rule {rule.name.value}: {ports}, idle after {rule.idle_timeout_in_minutes.value} min,"
             f" TCP reset {'on' if rule.enable_tcp_reset.value else 'off'}"
         )
-        lines += terminal.labelled(0, "cluster", text, 9, "bold")
+        lines += terminal.labelled(0, "cluster", text, _COLUMN, "bold")
     for finding in outbound.findings:
         if rule is not None and (verbose or finding.severity != "note"):
             text = f"{finding.severity}: {finding.message} [{finding.confidence}]"
-            lines += terminal.labelled(0, "" if lines else "cluster", text, 9, "bold")
+            lines += terminal.labelled(0, "" if lines else "cluster", text, _COLUMN, "bold")
     return lines

@@ -86,12 +86,17 @@ def _service(one: Reported, plan: UpgradePlan, terminal: Terminal, *, verbose: b
         if cause.decisive or verbose:
             label = "because" if cause is planned.causes[0] else ""
             lines += terminal.labelled(
-                LABEL, label, words.cause(cause, step=_is_step(cause.release, plan)), COLUMN, "bold"
+                LABEL, label, words.cause(cause, step=_is_step(cause.release, plan)), column(one.effect), "bold"
             )
     if one.unless is not None:
         text = f"if the cluster runs a provider before {one.unless}; --from {one.unless} and later ones do it already"
-        lines += terminal.labelled(LABEL, "only", text, COLUMN, "bold")
+        lines += terminal.labelled(LABEL, "only", text, column(one.effect), "bold")
     return [*lines, *_fix(one, plan, terminal)]
+
+
+def column(effect: Effect) -> int:
+    """Where the text about a Service begins: behind the longest of its labels, which the effect can be."""
+    return max(COLUMN, LABEL + len(effect.value) + 1)
 
 
 def _is_step(release: ProviderVersion, plan: UpgradePlan) -> bool:
@@ -112,9 +117,7 @@ def _effect(one: Reported, terminal: Terminal) -> list[str]:
     effect = one.effect
     text = words.headline(one.planned)
     label = effect.value.upper()
-    return terminal.labelled(
-        LABEL, label, text, max(COLUMN, LABEL + len(label) + 1), "bold", COLOURS.get(effect, "red")
-    )
+    return terminal.labelled(LABEL, label, text, column(one.effect), "bold", COLOURS.get(effect, "red"))
 
 
 def _more(one: Reported, terminal: Terminal) -> list[str]:
@@ -124,7 +127,7 @@ def _more(one: Reported, terminal: Terminal) -> list[str]:
     for each in one.planned.consequences:
         text = words.consequence(each)
         if text != told:
-            lines += terminal.labelled(LABEL, "", text, COLUMN)
+            lines += terminal.labelled(LABEL, "", text, column(one.effect))
     return lines
 
 
@@ -136,9 +139,9 @@ def _changes(one: Reported, terminal: Terminal, *, verbose: bool) -> list[str]:
     most = len(found) if verbose else MOST_CHANGES
     lines: list[str] = []
     for text in found[:most]:
-        lines += terminal.labelled(LABEL, "" if lines else "changes", text, COLUMN, "bold")
+        lines += terminal.labelled(LABEL, "" if lines else "changes", text, column(one.effect), "bold")
     if len(found) > most:
-        lines += terminal.labelled(LABEL, "", f"{len(found) - most} more with -v", COLUMN)
+        lines += terminal.labelled(LABEL, "", f"{len(found) - most} more with -v", column(one.effect))
     return lines
 
 
@@ -147,12 +150,12 @@ def _fix(one: Reported, plan: UpgradePlan, terminal: Terminal) -> list[str]:
     if one.before is None:
         if not at_least(one.effect, Effect.LOSES_ADDRESS):
             return []
-        return terminal.labelled(LABEL, "fix", words.no_fix(one), COLUMN, "bold")
+        return terminal.labelled(LABEL, "fix", words.no_fix(one), column(one.effect), "bold")
     lines: list[str] = []
     found = words.command(one, plan.connection) if not one.found.path or one.found.path.startswith("<") else None
     head = f"before the upgrade, proven on both releases{words.left_over(one.before)}:"
-    lines += terminal.labelled(LABEL, "fix", head, COLUMN, "bold")
+    lines += terminal.labelled(LABEL, "fix", head, column(one.effect), "bold")
     if found is not None and plan.connection is not None and not one.found.path:
-        lines.append(terminal.verbatim(LABEL, "", str(found), COLUMN))
-    lines += [terminal.verbatim(LABEL, "", text, COLUMN) for text in words.edits(one.before)]
+        lines.append(terminal.verbatim(LABEL, "", str(found), column(one.effect)))
+    lines += [terminal.verbatim(LABEL, "", text, column(one.effect)) for text in words.edits(one.before)]
     return lines

@@ -1,6 +1,6 @@
 """The table of ports: what Azure probes on each, who answers, and where that comes from."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.model.derivation import Derivation
@@ -18,6 +18,16 @@ from kubectl_akslb.provider.annotations import PREFIX
 from kubectl_akslb.render.marks import BAD, LABEL
 from kubectl_akslb.render.terminal import DEFAULT_WIDTH, Terminal, grid
 
+_ASK_PODS = {Cause.LISTENS, Cause.LISTENS_WITH_ROUTES, Cause.WELL_KNOWN_ANSWER}
+_ACCEPT_FIRST = {
+    Cause.MUTUAL_TLS_ONLY,
+    Cause.MESH_IDENTITY_ONLY,
+    Cause.MESH_POLICY_REFUSES,
+    Cause.MESH_SERVER_DECIDES,
+    Cause.WANTS_PROXY_PROTOCOL,
+}
+"""What keeps a client out only after its connection was accepted, which is all that a TCP probe asks for."""
+
 
 def port_table(one: Explained, terminal: Terminal) -> list[str]:
     """What Azure probes on each port and who answers; ports that are alike share a line."""
@@ -26,7 +36,8 @@ def port_table(one: Explained, terminal: Terminal) -> list[str]:
         grouped.setdefault((probed(path.probe), answer(one, path), *_alike(one, path)), []).append(path)
     rows = [_row(one, paths) for paths in grouped.values()]
     shown = [tuple(map(terminal.shorten, row)) for row in [("PORT", "AZURE PROBES", "ANSWER", "BECAUSE"), *rows]]
-    head, *lines = grid(shown, LABEL, terminal.width, (18, 29, 7) if terminal.width >= DEFAULT_WIDTH else (12, 16, 7))
+    most = (max(18, terminal.width // 4), 29, 7) if terminal.width >= DEFAULT_WIDTH else (12, 16, 7)
+    head, *lines = grid(shown, LABEL, terminal.width, most)
     at = head.index("ANSWER")
     return [terminal.paint(head, "dim"), *(_marked(line, at, terminal) for line in lines)]
 
@@ -84,9 +95,23 @@ def answer(one: Explained, path: PortPath) -> str:
     inside = any(reason.cause is Cause.IN_ROTATION for reason in hop.because)
     if hop.outcome is Outcome.DROP or (not inside and _is_answered_nowhere(one)):
         return f"{status or 'no'} {BAD}"
-    if hop.outcome is Outcome.PASS:
+    behind = _behind(path)
+    if hop.outcome is Outcome.PASS and behind is Outcome.DROP:
+        return f"no {BAD}"
+    if hop.outcome is Outcome.PASS and behind is Outcome.PASS:
         return status or "ok"
     return f"{status}?"
+
+
+def _behind(path: PortPath) -> Outcome:
+    """What becomes of a probe that the pods answer, once it has come to them; PASS where they are not asked."""
+    hop = path.hop(HopName.POD)
+    if not _ASK_PODS & {reason.cause for reason in path.hop(HopName.PROBE).because}:
+        return Outcome.PASS
+    connects = path.probe is not None and path.probe.request_path is None
+    if connects and _ACCEPT_FIRST & {reason.cause for reason in hop.because}:
+        return Outcome.PASS
+    return hop.outcome
 
 
 def _is_answered_nowhere(one: Explained) -> bool:
@@ -97,9 +122,17 @@ def _is_answered_nowhere(one: Explained) -> bool:
 
 def _alike(one: Explained, path: PortPath) -> tuple[object, ...]:
     """What two ports have in common that share a line: where the probe comes from, and why it is answered or not."""
-    because = path.hop(HopName.PROBE).because
-    reasons = (sentence(reason._replace(facts={**reason.facts, _PORT: ""})) for reason in because)
+    reasons = _but_for_port(path.hop(HopName.PROBE).because)
     return (*reasons, *(source._replace(line=bool(source.line)) for source in _sources(one, path)))
+
+
+def is_alike(because: Iterable[Reason], other: Iterable[Reason]) -> bool:
+    """Whether ports are what they are for the same reasons: these differ in nothing but the number of the port."""
+    return _but_for_port(because) == _but_for_port(other)
+
+
+def _but_for_port(because: Iterable[Reason]) -> list[str]:
+    return [sentence(reason._replace(facts={**reason.facts, _PORT: ""})) for reason in because]
 
 
 _PORT = "port"
@@ -120,8 +153,7 @@ def _because(one: Explained, paths: Sequence[PortPath]) -> str:
     """Where the probe comes from, and who answers it where the verdict does not say so."""
     path = paths[0]
     hop = path.hop(HopName.PROBE)
-    causes = {reason.cause for reason in hop.because}
-    known = hop.outcome is not Outcome.PASS and causes == {reason.cause for reason in one.path.verdict.because}
+    known = hop.outcome is not Outcome.PASS and is_alike(hop.because, one.path.verdict.because)
     said = "" if known else sentences(_together(paths))
     if path.probe is None:
         return said

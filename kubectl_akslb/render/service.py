@@ -67,7 +67,7 @@ def _made(one: Explained, terminal: Terminal) -> list[str]:
 
 def _verdict(one: Explained, terminal: Terminal) -> list[str]:
     verdict = one.path.verdict
-    text = f"{words.headline(one)} {words.confidence(verdict)}".rstrip()
+    text = f"{words.headline(one)}{words.other_ports(one)} {words.confidence(verdict)}".rstrip()
     return terminal.labelled(LABEL, verdict.kind.name, text, COLUMN, "bold", colour(verdict.kind))
 
 
@@ -137,7 +137,10 @@ def _further(one: Explained, terminal: Terminal) -> list[str]:
     counts = [words.counted(found.count(severity), severity) for severity in (ERROR, WARNING) if severity in found]
     if not counts:
         return []
-    return terminal.labelled(LABEL, "lint", f"{', '.join(counts)} more: {words.lint_command(one)}", COLUMN, "bold")
+    more, command = f"{', '.join(counts)} more:", str(words.lint_command(one))
+    if COLUMN + len(more) + 1 + len(command) <= terminal.width:
+        return [terminal.verbatim(LABEL, "lint", f"{more} {command}", COLUMN, "bold")]
+    return [terminal.verbatim(LABEL, "lint", more, COLUMN, "bold"), terminal.verbatim(LABEL, "", command, COLUMN)]
 
 
 def _stopping(one: Explained) -> Iterator[Hop]:

@@ -136,7 +136,10 @@ def grid(rows: Sequence[Sequence[str]], indent: int, width: int, most: Sequence[
     *most* is the widest that each of the other columns may be. A word that is wider than its column takes the place to
     the end of its line, and what comes after stands below: no word is broken.
     """
-    widths = [min(max((len(row[i]) for row in rows), default=0), widest) for i, widest in enumerate(most)]
+    widths = [
+        max((len(line) for row in rows for line in wrap(row[i], widest) if len(line) <= widest), default=0)
+        for i, widest in enumerate(most)
+    ]
     last = max(width - indent - sum(widths) - 2 * len(widths), MIN_WIDTH // 2)
     lines = []
     for row in rows:

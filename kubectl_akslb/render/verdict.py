@@ -1,5 +1,7 @@
 """The verdict of a path in words: one headline, the edit that mends it, and who gets in."""
 
+from collections.abc import Sequence
+
 from kubectl_akslb.edge.files import names_file
 from kubectl_akslb.evidence.evidence import EvidenceSource
 from kubectl_akslb.manifest.nodes import PLAIN, path_text
@@ -13,12 +15,13 @@ from kubectl_akslb.model.derivation import (
     STATUS_STAGE,
 )
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import HopName, Outcome, Remedy
+from kubectl_akslb.path.hop import Hop, HopName, Outcome, Remedy
 from kubectl_akslb.path.sentences import brief, remedy_sentence, sentence, sentences
-from kubectl_akslb.path.verdict import ClientGroup, ClientPath, Path, Verdict, VerdictKind
+from kubectl_akslb.path.verdict import ClientGroup, ClientPath, Path, PortPath, Verdict, VerdictKind
 from kubectl_akslb.path.walk import deciding
 from kubectl_akslb.pipeline import Explained
 from kubectl_akslb.producers.kinds import GROUPS
+from kubectl_akslb.render.ports import family, is_alike
 
 WHAT_STANDS = {
     LOAD_BALANCER_STAGE: "the load balancer keeps what it had; a new public IP is already there",
@@ -39,10 +42,10 @@ def headline(one: Explained) -> str:
     if verdict.kind is VerdictKind.PENDING:
         refused = verdict.because[0].cause is Cause.REFUSED_BY_API_SERVER
         return f"it is not created: {why}" if refused else f"EXTERNAL-IP stays <pending>: {why}" if _new(one) else why
-    ports = _ports(verdict)
+    ports = _ports(one)
     if verdict.client is not None:
         lost = " gets no answer" if verdict.kind is VerdictKind.UNREACHABLE else ""
-        return f"{verdict.client.name}{lost}: {why}"
+        return why if verdict.client.name in why else f"{verdict.client.name}{lost}: {why}"
     if verdict.kind is VerdictKind.DOWN and verdict.hop is not None and verdict.hop.name in _PROBED:
         return f"{ports}{_ROTATION}: {why}"
     if verdict.kind is VerdictKind.DOWN and verdict.hop is not None and verdict.hop.name is HopName.POD:
@@ -76,11 +79,40 @@ def _new(one: Explained) -> bool:
     return not (one.evidence.addresses or one.derivation.service.ingress_ips)
 
 
-def _ports(verdict: Verdict) -> str:
-    numbers = list(dict.fromkeys(str(port.port) for port in verdict.ports))
-    if not numbers:
-        return ""
-    return f"port {numbers[0]}: " if len(numbers) == 1 else f"ports {', '.join(numbers)}: "
+def _ports(one: Explained) -> str:
+    """The ports that the cause holds for; "" where it is all of them."""
+    verdict = one.path.verdict
+    found = [path for path in one.path.ports if any(_is_blamed(hop, verdict) for hop in path.hops)]
+    return f"{_numbered(one, found)}: " if found and len(found) < len(one.path.ports) else ""
+
+
+def other_ports(one: Explained) -> str:
+    """The ports that come to the same end for another reason, which the table of ports says."""
+    verdict = one.path.verdict
+    found = [
+        path
+        for path in one.path.ports
+        if any(_ends_alike(hop, verdict) and not _is_blamed(hop, verdict) for hop in path.hops)
+    ]
+    return f"; {_numbered(one, found)}: see below" if found else ""
+
+
+def _numbered(one: Explained, ports: Sequence[PortPath]) -> str:
+    """``ports 80, 443``, with the IP family where it is one of two; ``all ports`` for the rule of HA ports."""
+    if any(path.port is None for path in ports):
+        return "all ports"
+    numbers = list(dict.fromkeys(str(path.port.port) for path in ports if path.port is not None))
+    families = {family(one.derivation, path.rule) for path in ports}
+    over = f" over {families.pop()}" if len(families) == 1 and "" not in families else ""
+    return f"port{'s' * (len(numbers) > 1)} {', '.join(numbers)}{over}"
+
+
+def _is_blamed(hop: Hop, verdict: Verdict) -> bool:
+    return _ends_alike(hop, verdict) and is_alike(hop.because, verdict.because)
+
+
+def _ends_alike(hop: Hop, verdict: Verdict) -> bool:
+    return verdict.hop is not None and (hop.name, hop.outcome) == (verdict.hop.name, verdict.hop.outcome)
 
 
 def confidence(verdict: Verdict) -> str:

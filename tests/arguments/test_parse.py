@@ -7,6 +7,7 @@ import typer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kubectl_akslb.arguments import COMMANDS
 from kubectl_akslb.arguments.parse import as_kubectl_takes_them
 from kubectl_akslb.cli import run
 from kubectl_akslb.cli.app import words_for_typer
@@ -125,4 +126,4 @@ def test_help_is_written_by_typer(one: Declared) -> None:
 
 
 def test_every_command_that_is_declared_is_read_without_typer() -> None:
-    assert sorted(BY_NAME) == sorted(run.PLAIN)
+    assert sorted(BY_NAME) == sorted(COMMANDS)

@@ -289,3 +289,14 @@ def test_hostile_names_do_not_act_on_a_terminal(tmp_path: Path) -> None:
         assert 1 == ran.code
         assert not {"\x1b", "\x07", "\u202e"} & set(ran.out)
         assert not any(line.lstrip().startswith("::") for line in ran.out.splitlines())
+
+
+def test_a_file_that_cannot_be_read_is_told_beside_the_others() -> None:
+    missing = ("-f", "examples/web.yaml", "-f", "no-such.yaml", "--color", "always")
+    traced = akslb("trace", "internet", "svc/shop", *missing)
+    assert (3, True) == (traced.code, "GET /" in traced.out)
+    assert traced.err.startswith("no-such.yaml: \x1b[1;31merror:")
+    unknown = akslb("trace", "internet", "svc/nobody", *missing)
+    assert (3, "") == (unknown.code, unknown.out)
+    assert "no-such.yaml" in unknown.err
+    assert "svc/nobody" in unknown.err

@@ -40,6 +40,8 @@ def image(tag: str) -> dict[str, Any]:
 def test_version(seen: Seen, version: str, source: str) -> None:
     loaded = profile(seen)
     assert (version, source) == (str(loaded.cluster.provider_version), loaded.sources["provider_version"])
+    assert loaded.cluster.provider_assumed == (source == "version of Kubernetes")
+    assert loaded.cluster.provider_assumed == with_flags(loaded, probe_mode="shared").cluster.provider_assumed
 
 
 def test_nothing_seen_is_assumed() -> None:

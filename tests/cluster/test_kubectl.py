@@ -88,3 +88,9 @@ def test_a_token_is_handed_on_and_never_printed() -> None:
     with pytest.raises(AkslbError) as raised:
         kubectl.objects(Finished(call, 0, b"no json", ""))
     assert "hunter2" not in f"{raised.value.message} {raised.value.hint}"
+
+
+def test_a_connection_of_what_a_command_line_says() -> None:
+    said = {"as_group": ["a", "b"], "as_user_extra": ["k=v"], "as_user": None, "form": "json", "context": "prod"}
+    expected = ("--context", "prod", "--as-group", "a", "--as-group", "b", "--as-user-extra", "k=v")
+    assert Connection.of(said).flags == expected

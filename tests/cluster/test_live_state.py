@@ -90,3 +90,11 @@ def test_a_service_without_an_address_is_pending() -> None:
     given, evidence = Given(), live(service_object(status=at()))
     path = walk(given.derivation, given.cluster, evidence)
     assert live_state(given.derivation, given.cluster, evidence, path).pending
+
+
+def test_a_node_that_fails_over_one_family_names_it() -> None:
+    dual = {"ipFamilies": ["IPv4", "IPv6"], "clusterIPs": ["10.0.0.1", "fd00::1"], **LOCAL}
+    (one,) = state(node("n1"), piece(endpoint("a", "n1")), **dual).endpoints or ()
+    assert (False, "no ready pod there, so it fails the probe over IPv6") == (one.passes, one.because)
+    (one,) = state(node("n1"), piece(), **dual).endpoints or ()
+    assert (False, "no ready pod there, so it fails the probe") == (one.passes, one.because)

@@ -42,7 +42,7 @@ ERRORS = [
     pytest.param("a: \x00b\n", 1, 4, "U+0000 is not allowed", "Remove", id="control character"),
     pytest.param('a: "\\ud83d"\n', 1, 4, "surrogate", "both halves", id="half a surrogate"),
     pytest.param("a: {{ .Values.x }}\n", 1, 5, "key", "helm template", id="template"),
-    pytest.param("a: b\n---\nc: d\n", 2, 1, "second document", "---", id="two documents"),
+    pytest.param("a: b\n---\nc: d\n", 2, 1, "second document", "a file of its own", id="two documents"),
     pytest.param("null: x\n", 1, 1, "a key is null", "JSON", id="null key"),
     pytest.param("a: " + "[" * 65 + "]" * 65, 1, 67, "deeper than 64", "flatten", id="depth"),
 ]

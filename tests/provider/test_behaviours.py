@@ -130,6 +130,11 @@ def services_on_public_ips(cluster: Cluster, services: tuple[Service, ...]) -> l
     return [(tags_of(address) or {}).get("k8s-azure-service", "") for address in addresses]
 
 
+def public_ips(cluster: Cluster, services: tuple[Service, ...]) -> list[str]:
+    """The names of all public IPs that stand."""
+    return [address.name.value for address in outcome(cluster, *services).azure.public_ips.values()]
+
+
 def sku_without_setting(cluster: Cluster, _: tuple[Service, ...]) -> str:
     """The SKU of a cluster whose azure.json does not name one."""
     return sku_by_default(cluster.provider_version)[0]
@@ -215,6 +220,11 @@ TABLE: dict[Behaviour, Boundary] = {
     behaviours.PRIVATE_LINK_RESOURCE_GROUP: Boundary(
         (service({**INTERNAL, "azure-pls-create": "true", "azure-pls-resource-group": "links"}),),
         seen(lambda d: d.private_link_services[0].resource_group.value == "links"), False, True,
+    ),
+    behaviours.PUBLIC_IPS_OF_CLUSTER_GROUP: Boundary(
+        (service(), service({"azure-pip-name": "pip", "azure-load-balancer-resource-group": "other"})),
+        public_ips, ["pip", f"kubernetes-{NAME}"], ["pip"],
+        {"existing_public_ips": (ExistingPublicIP("pip", "20.1.2.3", resource_group="other"),)},
     ),
     behaviours.PRIVATE_LINK_PROXY_PROBE: Boundary(
         (local({**INTERNAL, "azure-pls-create": "true", "azure-pls-proxy-protocol": "true"}),), the("probe"),

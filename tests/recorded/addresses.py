@@ -75,7 +75,7 @@ class GivenAddresses(Mapping[str, str]):
         """The address of that name; a new one for what has none yet."""
         group = resource_group(Context(self._service, self._cluster))
         key = f"{group}/{name}".lower() if self._is_public(name) else name
-        if key not in self._azure.addresses:
+        if key not in self._azure.addresses or (key == name and name not in _standing(self._azure)):
             form, first = self._kind(name)
             number = self._azure.counts.get(form, first)
             self._azure.counts[form] = number + 1

@@ -40,6 +40,28 @@ def test_ports_that_are_alike_share_a_line() -> None:
     assert "  80/TCP, 81/TCP  TCP " in shown
 
 
+def _deployment(spec: str) -> str:
+    return (
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\nspec:\n  replicas: %s\n"
+        "  template: {metadata: {labels: {app: web}, annotations: {%s}}, spec: {containers: [{name: web}]}}\n"
+    ) % ((spec, "") if spec.isdigit() else ("2", spec))
+
+
+@pytest.mark.parametrize(
+    ("port", "pods", "expected"),
+    [
+        ("{port: 80}", "2", "ok"),
+        ("{port: 80}", "0", "no ✗"),
+        ("{port: 80, targetPort: none}", "2", "no ✗"),
+        ("{port: 80}", "config.linkerd.io/default-inbound-policy: deny", "ok"),
+    ],
+)
+def test_a_probe_that_only_connects_is_answered_as_the_pods_behind_it_are(port: str, pods: str, expected: str) -> None:
+    """A mesh refuses a client after its sidecar has accepted the connection."""
+    shown = text(f"{manifest(port)}---\n{_deployment(pods)}")
+    assert re.search(rf"80/TCP  TCP +{expected} ", shown), shown
+
+
 def test_numbers_that_were_set_are_named_among_the_reasons() -> None:
     shown = text(
         manifest(

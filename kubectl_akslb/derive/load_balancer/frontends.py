@@ -4,10 +4,11 @@ Upstream: reconcileFrontendIPConfigs, serviceOwnsFrontendIP, getServiceLoadBalan
 """
 
 from collections.abc import Collection, Mapping
+from itertools import takewhile
 
 from kubectl_akslb.derive.addresses import is_private
 from kubectl_akslb.derive.context import Context, Reconciliation
-from kubectl_akslb.derive.naming import IPV6_SUFFIX, frontend_name, is_internal
+from kubectl_akslb.derive.naming import family_of_name, frontend_name, is_internal
 from kubectl_akslb.derive.precedence import annotation, by_provider, default, setting, spec
 from kubectl_akslb.derive.public_ip import public_ip
 from kubectl_akslb.derive.readers import equal_fold
@@ -128,22 +129,20 @@ def _sharable(
             for frontend in (load_balancer.frontends.values() if addresses else ())
             if frontend.subnet is not None and frontend.address in addresses
         ]
-    wanted = [found.name.value.lower() for found in _selected_public_ips(context, addresses)]
-    if not wanted:
-        return []
-    group = public_ip.resource_group(context)
-    shared = []
-    for frontend in load_balancer.frontends.values():
-        if frontend.public_ip_address is None or frontend.public_ip_address.value.lower() not in wanted:
-            continue
-        found = context.azure.public_ip(group, frontend.public_ip_address.value)
-        if found is not None:
-            shared.append((IPV6 if found.version.value == IPV6 else IPV4, frontend))
-    return shared
+    group = public_ip.resource_group(context).lower()
+    wanted = {(group, found.name.value.lower()): found for found in _selected_public_ips(context, addresses)}
+    return [
+        (IPV6 if wanted[frontend.public_ip_key].version.value == IPV6 else IPV4, frontend)
+        for frontend in (load_balancer.frontends.values() if wanted else ())
+        if frontend.public_ip_key in wanted
+    ]
 
 
 def _selected_public_ips(context: Reconciliation, addresses: tuple[str, ...]) -> list[PublicIPAddress]:
-    """The public IPs that the Service asks for by address, or by name where it asks for no address."""
+    """The public IPs that the Service asks for by address, or by name where it asks for no address.
+
+    One that is not there ends the list. Upstream: serviceOwnsFrontendIP.
+    """
     group = public_ip.resource_group(context)
     if addresses:
         found = [context.azure.public_ip_at(group, address) for address in addresses]
@@ -152,7 +151,7 @@ def _selected_public_ips(context: Reconciliation, addresses: tuple[str, ...]) ->
         found = [context.azure.public_ip(group, name) for name in names if name is not None]
     else:
         found = []
-    return [address for address in found if address is not None]
+    return [address for address in takewhile(lambda one: one is not None, found) if address is not None]
 
 
 class Frontends(NamedTuple):
@@ -234,15 +233,16 @@ def _changed(context: Reconciliation, frontend: FrontendIPConfiguration) -> bool
         wanted = public_ip.load_balancer_ip(context, family).value
         return bool(wanted) and not equal_fold(wanted, frontend.address)
     name, _ = public_ip.determine_name(context, family)
-    found = context.azure.public_ip(public_ip.resource_group(context), name.value)
-    used = frontend.public_ip_address
-    return found is None or (used is not None and not equal_fold(found.name.value, used.value))
+    group = public_ip.resource_group(context)
+    found = context.azure.public_ip(group, name.value)
+    used = frontend.public_ip_key
+    return found is None or (used is not None and used != (group.lower(), found.name.value.lower()))
 
 
 def _family_of(context: Context, frontend: FrontendIPConfiguration) -> IPFamily:
     """The family that an own frontend is taken for: by its name, whatever address it has. Upstream: isFIPIPv6."""
     if context.names.dual_stack:
-        return IPV6 if frontend.name.value.lower().endswith(IPV6_SUFFIX.lower()) else IPV4
+        return family_of_name(frontend.name.value)
     needs_family = context.has(behaviours.DUAL_STACK) and not context.has(behaviours.FAMILY_OF_EMPTY_FAMILIES)
     if needs_family and not context.service.ip_families:
         raise Refused(refusals.INDEX_OUT_OF_RANGE, spec("spec.ipFamilies", None), index=0, length=0)
@@ -295,6 +295,17 @@ def _with_address(frontend: FrontendIPConfiguration, address: str, where: str) -
     )
 
 
+def as_status_reads(context: Reconciliation, frontend: FrontendIPConfiguration) -> FrontendIPConfiguration:
+    """A frontend with the address that the status gets: none of a public IP in another group than the Service's.
+
+    Upstream: getServiceLoadBalancerStatus, which looks for the name in the resource group that the Service names now.
+    """
+    if frontend.public_ip_address is None:
+        return frontend
+    found = context.azure.public_ip(public_ip.resource_group(context), frontend.public_ip_address.value)
+    return frontend._replace(address=found.ip_address.value if found is not None else "")
+
+
 def as_read_back(frontend: FrontendIPConfiguration) -> FrontendIPConfiguration:
     """A frontend as ARM returns it: a dynamic private address that was assigned stands in it, and is sent again."""
     if frontend.subnet is None or frontend.private_ip_address is not None:
@@ -317,6 +328,7 @@ def _public(context: Reconciliation, family: IPFamily) -> FrontendIPConfiguratio
             address.name.value, name.origin, considered=name.considered, notes=name.notes, upstream=name.upstream
         ),
         address=address.ip_address.value,
+        public_ip_resource_group=public_ip.resource_group(context),
     )
 
 

@@ -82,7 +82,7 @@ def _public_ips(context: Reconciliation, pin: Pin) -> list[str]:
             found = public_ip.find_by_address(context, Derived(text, origin))
         except Refused as refused:
             raise refused.within(f"find public IP by address {quote(text)}: ") from None
-        names.append(_holder(context.cluster, azure, found))
+        names.append(_holder(context.cluster, azure, group, found))
         if names[-1]:
             return names
     for origin in pin.public_ips:
@@ -91,13 +91,13 @@ def _public_ips(context: Reconciliation, pin: Pin) -> list[str]:
         if named is None:
             head = f"find public IP by name {quote(text)}: "
             raise Refused(refusals.PUBLIC_IP_NAME_NOT_FOUND, origin, head=head, name=text, group=group)
-        names.append(_holder(context.cluster, azure, named))
+        names.append(_holder(context.cluster, azure, group, named))
         if names[-1]:
             return names
     return names
 
 
-def _holder(cluster: Cluster, azure: Azure, address: PublicIPAddress) -> str:
+def _holder(cluster: Cluster, azure: Azure, group: str, address: PublicIPAddress) -> str:
     """The load balancer that a public IP is on; not where another cluster's tag is on it.
 
     Upstream: getLoadBalancerNameFromPIP.
@@ -105,12 +105,8 @@ def _holder(cluster: Cluster, azure: Azure, address: PublicIPAddress) -> str:
     tag = (address.tags or {}).get(CLUSTER_TAG)
     if tag is not None and tag.value and not equal_fold(tag.value, cluster.load_balancer_name or cluster.cluster_name):
         return ""
-    name = address.name.value.lower()
-    for state in azure.load_balancers.values():
-        for frontend in state.frontends.values():
-            if frontend.public_ip_address is not None and frontend.public_ip_address.value.lower() == name:
-                return state.name.value
-    return ""
+    key = (group.lower(), address.name.value.lower())
+    return next((state.name.value for state in azure.load_balancers.values() if state.frontend_of(key)), "")
 
 
 def leave_others(context: Reconciliation, target: str) -> tuple[FrontendIPConfiguration, ...]:

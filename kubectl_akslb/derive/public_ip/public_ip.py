@@ -29,6 +29,18 @@ def resource_group(context: Context) -> str:
     return trim(context.service.annotations.get(keys.RESOURCE_GROUP, "")) or context.cluster.resource_group
 
 
+def released_groups(context: Context) -> tuple[str, ...]:
+    """The resource groups, in lower case, whose public IPs are released when nobody wants them any more.
+
+    Upstream: reconcilePublicIPs.
+    """
+    own = resource_group(context).lower()
+    of_cluster = context.cluster.resource_group.lower()
+    if own == of_cluster or not context.has(behaviours.PUBLIC_IPS_OF_CLUSTER_GROUP):
+        return (own,)
+    return own, of_cluster
+
+
 def load_balancer_ip(context: Context, family: IPFamily) -> Derived[str]:
     """The address that the Service asks for, or "". Upstream: getServiceLoadBalancerIP."""
     service = context.service

@@ -173,12 +173,29 @@ def remove(context: Reconciliation, expected: list[SecurityRule]) -> None:
         existing = azure.security_rules.get(rule.name.value)
         if existing is None or rule.access.value == "Deny":
             continue
-        left = tuple(address for address in existing.destinations.value if address not in rule.destinations.value)
+        left = _without(existing.destinations.value, rule.destinations.value)
         if left:
             kept = existing._replace(destinations=existing.destinations.with_value(left))
             azure.security_group.put(kept)
         else:
             azure.security_group.drop(rule.name.value)
+
+
+def _without(stand: tuple[str, ...], gone: tuple[str, ...]) -> tuple[str, ...]:
+    """The destinations of a shared rule without those of a Service that is deleted.
+
+    The provider looks for each in a list that it shifts and never shortens: of two that go the second stays.
+    """
+    shifted, left = list(stand), stand
+    for address in gone:
+        if address not in shifted:
+            continue
+        if len(shifted) == 1:
+            return ()
+        index = shifted.index(address)
+        left = (*shifted[:index], *shifted[index + 1 :])
+        shifted[:-1] = left
+    return left
 
 
 def _same(wanted: SecurityRule | None, existing: SecurityRule, *, but_destinations: bool = False) -> bool:

@@ -111,7 +111,8 @@ def reconcile(
     except Refused:  # nothing is sent
         azure.security_group.undo()
         raise
-    azure.unclaimed_addresses.update(address for address in destinations.all if not azure.claims_on(address))
+    looked_at = (*destinations.all, *destinations.frontends, *destinations.additional)
+    azure.unclaimed_addresses.update(address for address in looked_at if not azure.claims_on(address))
     azure.security_rule_names[service.full_name] = tuple(group.patched)
 
 

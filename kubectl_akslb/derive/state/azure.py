@@ -155,11 +155,11 @@ class Azure:
         self.public_ips_read = False
         self.unseen_bindings.clear()
 
-    def bind(self, resource_group: str, frontends: Iterable[FrontendIPConfiguration]) -> None:
+    def bind(self, frontends: Iterable[FrontendIPConfiguration]) -> None:
         """New frontends have their public IPs; what the provider has read of these before does not show it."""
         for frontend in frontends if self.public_ips_read else ():
-            if frontend.public_ip_address is not None:
-                self.unseen_bindings.add((resource_group.lower(), frontend.public_ip_address.value.lower()))
+            if frontend.public_ip_key is not None:
+                self.unseen_bindings.add(frontend.public_ip_key)
 
     def claim(self, addresses: Iterable[str]) -> None:
         """Count these addresses once more."""

@@ -133,10 +133,17 @@ class LoadBalancerState:
     def has_part(self, prefix: str, probes: Iterable[Probe], rules: Iterable[LoadBalancingRule]) -> bool:
         """Whether the probes and rules of the Service with this prefix are these already."""
         own_probes, own_rules = self._by_prefix.get(prefix, ([], []))
-        stand = [*map(self.probes.get, own_probes), *map(self.rules.get, own_rules)]
-        own = [probe for probe in probes if _is_of(prefix, probe)]
-        others = [probe.name.value for probe in probes if not _is_of(prefix, probe)]
-        return _plain(stand) == _plain((*own, *rules)) and all(name in self.probes for name in others)
+        asked_probes = {probe.name.value: probe for probe in probes}
+        own = {name: probe for name, probe in asked_probes.items() if _is_of(prefix, probe)}
+        asked_rules = {rule.name.value: rule for rule in rules}
+        stood_probes = {name: self.probes[name] for name in own_probes if name in self.probes}
+        stood_rules = {name: self.rules[name] for name in own_rules if name in self.rules}
+        return (
+            (stood_probes.keys(), stood_rules.keys()) == (own.keys(), asked_rules.keys())
+            and asked_probes.keys() <= self.probes.keys()
+            and all(same_probe(stood, own[name]) for name, stood in stood_probes.items())
+            and all(same_rule(stood, asked_rules[name]) for name, stood in stood_rules.items())
+        )
 
     def rules_of(self, prefix: str) -> list[LoadBalancingRule]:
         """The rules of the Service with this prefix."""
@@ -161,13 +168,9 @@ class LoadBalancerState:
         for prefix, frontends in self._frontends_by_prefix.items():
             self._frontends_by_prefix[prefix] = [name for name in frontends if name in self.frontends]
 
-    def frontend_of(self, public_ip: str) -> FrontendIPConfiguration | None:
-        """The frontend of the public IP of that name."""
-        name = public_ip.lower()
-        for frontend in self.frontends.values():
-            if frontend.public_ip_address is not None and frontend.public_ip_address.value.lower() == name:
-                return frontend
-        return None
+    def frontend_of(self, public_ip: tuple[str, str]) -> FrontendIPConfiguration | None:
+        """The frontend of a public IP, by the resource group and the name of that in lower case."""
+        return next((one for one in self.frontends.values() if one.public_ip_key == public_ip), None)
 
     def remove_frontend(self, frontend: FrontendIPConfiguration) -> None:
         """Take off a frontend, with the rules that refer to it."""
@@ -181,12 +184,3 @@ class LoadBalancerState:
 def _is_of(prefix: str, probe: Probe) -> bool:
     """Whether a probe is named after the Service with this prefix. Upstream: serviceOwnsRule."""
     return probe.name.value.upper().startswith(prefix.upper())
-
-
-def _plain(records: Iterable[Probe | LoadBalancingRule | None]) -> set[tuple[object, ...]]:
-    """Records without the reasons of their values."""
-    return {
-        tuple(field.value if isinstance(field, Derived) else field for field in record)
-        for record in records
-        if record is not None
-    }

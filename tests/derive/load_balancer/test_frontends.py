@@ -175,6 +175,15 @@ def test_services_that_ask_for_the_same_address_share_a_frontend(
     assert [f"{OTHER_NAME}-TCP-443"] == [rule.name.value for rule in found.load_balancing_rules]
 
 
+def test_public_ips_of_one_name_in_two_groups_are_two() -> None:
+    elsewhere = {**SHARED, "azure-load-balancer-resource-group": "other"}
+    twins = (PIPS[0], ExistingPublicIP("pip", "20.1.2.4", resource_group="OTHER"))
+    found = outcome(on(existing_public_ips=twins), service(SHARED), other(elsewhere)).derivations
+    assert [None, None] == [each.refusal for each in found]
+    served = [(each.name.value, each.address) for one in found for each in balancer(one).frontend_ip_configurations]
+    assert [(NAME, "20.1.2.3"), (OTHER_NAME, "20.1.2.4")] == served
+
+
 def test_dual_stack_shares_family_by_family() -> None:
     cluster = on(existing_public_ips=PIPS)
     first = ipv6({"azure-pip-name-ipv6": "six"})

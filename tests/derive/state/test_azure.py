@@ -30,11 +30,11 @@ def test_rules_are_found_by_frontend_protocol_and_port() -> None:
     assert ([], []) == (state.rules_of("nobody"), state.frontends_of("nobody"))
 
 
-def test_frontend_is_found_by_its_public_ip_in_any_case() -> None:
+def test_frontend_is_found_by_its_public_ip_and_the_group_of_that() -> None:
     state = outcome(CLUSTER, service()).azure.load_balancers["kubernetes"]
-    found = state.frontend_of(f"KUBERNETES-{NAME}")
-    assert found is not None
-    assert (NAME, None) == (found.name.value, state.frontend_of("other"))
+    group, name = CLUSTER.resource_group.lower(), f"kubernetes-{NAME}"
+    found = [state.frontend_of(key) for key in ((group, name), (group, "other"), ("other", name))]
+    assert [NAME, None, None] == [frontend.name.value if frontend else None for frontend in found]
 
 
 def test_frontend_that_is_taken_off_takes_its_rules_along() -> None:
