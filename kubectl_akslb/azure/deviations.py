@@ -17,7 +17,7 @@ from itertools import product
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_prefix
 from kubectl_akslb.derive.context import Context
-from kubectl_akslb.derive.naming import names
+from kubectl_akslb.derive.naming import family_of_name, names
 from kubectl_akslb.derive.precedence import annotation, by_provider, spec
 from kubectl_akslb.derive.public_ip import public_ip
 from kubectl_akslb.derive.readers import is_true, trim
@@ -454,9 +454,9 @@ class _State:
                 frontend = state.frontends.get(rule.frontend.value)
                 if frontend is None:
                     continue
-                ipv6 = self.sent.is_ipv6(frontend)
-                if ipv6 is not None:
-                    served.add((rule.service_port, IPV6 if ipv6 else IPV4))
+                family = self.sent.family(frontend)
+                if family is not None:
+                    served.add((rule.service_port, family))
                 because = rule.name.value
                 if inside and frontend.public_ip_address is not None:
                     origin = annotation(service, keys.INTERNAL)
@@ -544,7 +544,7 @@ def _family_of(address: str, service: Service) -> IPFamily:
         return IPV6 if address == UNKNOWN_NODES[IPV6] else IPV4
     if not isinstance(address, Placeholder):
         return IPFamily.of(address)
-    return IPV6 if address.lower().endswith("-ipv6>") or service.ip_families == (IPV6,) else IPV4
+    return IPV6 if service.ip_families == (IPV6,) else family_of_name(address.rstrip(">"))
 
 
 def _covered(source: str, allowed: set[str], family: IPFamily) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from kubectl_akslb.evidence.state import PolicyEngine
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Reason
+from kubectl_akslb.provider import behaviours, kubernetes
 
 _SHOWN = 3
 _TOUCH = "touch the Service: any change of an annotation has the provider reconcile it, which puts that right"
@@ -168,7 +169,8 @@ SENTENCES: dict[Cause, str] = {
     Cause.NODE_NOT_PROBED: "{node}: counts as up, because nothing is probed",
     Cause.NO_LOCAL_ENDPOINT: "{node}: no ready pod there, so it fails the probe",
     Cause.HEALTH_CHECK_OF_EITHER_FAMILY: (
-        "{node}: ready pods of one IP family only, and before 1.36 kube-proxy's one health check answers for either"
+        "{node}: ready pods of one IP family only, and before"
+        f" {kubernetes.HEALTH_CHECK_BY_FAMILY.dates} kube-proxy's one health check answers for either"
     ),
     Cause.NO_ENDPOINT_ANYWHERE: "{node}: no pod takes the probe",
     Cause.KUBE_PROXY_SAYS_DELETED: "{node}: it is being deleted, so kube-proxy answers 503",
@@ -231,6 +233,13 @@ SENTENCES: dict[Cause, str] = {
     ),
     Cause.PAST_SOURCE_RANGES: (
         "without floating IP it comes to the node port, where loadBalancerSourceRanges do not count"
+    ),
+    Cause.NODE_NOT_ROUTED: (
+        "{node}: the route table {table} has no route to its pods ({range}), so other nodes do not reach them"
+    ),
+    Cause.NODE_ROUTE_STALE: (
+        "{node}: in the route table {table} the route to its pods ({range}) leads to {next_hop}, which is another"
+        " address than its own"
     ),
     Cause.NODES_WITHOUT_POD_DROP: "{nodes} are in rotation and drop what they get: externalTrafficPolicy is Local",
     Cause.ALL_NODES_WITHOUT_POD: "no node in rotation has a ready pod, and externalTrafficPolicy is Local: all drop it",
@@ -621,7 +630,9 @@ REMEDIES: dict[Cause, str] = {
         " first; if it stays, ask Azure's support: it can be off on AKS' side"
     ),
     Cause.SHARED_WITHOUT_STANDARD: "change to the SKU Standard, or set the mode ServiceNodePort",
-    Cause.SIDECAR_BEFORE_SHARED_MODE: "upgrade to Kubernetes 1.28 or later, or set the mode ServiceNodePort",
+    Cause.SIDECAR_BEFORE_SHARED_MODE: (
+        f"upgrade to a provider from {behaviours.SHARED_PROBE.dates} on, or set the mode ServiceNodePort"
+    ),
     Cause.SIDECAR_WITHOUT_SHARED_MODE: "set the mode again that is meant: ServiceNodePort or Shared",
     Cause.WINDOWS_NEEDS_A_POD: "run any pod there that is no HostProcess one",
     Cause.NO_KUBE_PROXY_WITH_CILIUM: (
@@ -635,6 +646,10 @@ REMEDIES: dict[Cause, str] = {
         " service.beta.kubernetes.io/azure-allowed-ip-ranges"
     ),
     Cause.PODS_BESIDE_SOURCE_RANGES: "add the range of the pods to spec.loadBalancerSourceRanges, or use the ClusterIP",
+    **dict.fromkeys(
+        (Cause.NODE_NOT_ROUTED, Cause.NODE_ROUTE_STALE),
+        "put the route to {range} by {address} back into {table}, or reimage the node",
+    ),
     Cause.NODES_WITHOUT_POD_DROP: "run a pod on each node that is in the pool, or set externalTrafficPolicy: Cluster",
     Cause.ALL_NODES_WITHOUT_POD: "get ready pods onto nodes in the pool, or set externalTrafficPolicy: Cluster",
     Cause.STATUS_IS_EMPTY: "touch the Service: any change of an annotation has the provider write its status again",

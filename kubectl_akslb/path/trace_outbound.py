@@ -16,6 +16,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import command
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.outbound_profile import BLOCK, LOAD_BALANCER, USER_DEFINED_ROUTING
+from kubectl_akslb.model.service import IPFamily
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.client import Client
 from kubectl_akslb.path.egress import egress_hop
@@ -99,7 +100,7 @@ def _source(client: Client, evidence: Evidence, to: tuple[Interval, ...]) -> Add
 def _sends(client: Client, host: str) -> Hop:
     spans = _spans(host) or ()
     if client.spans and spans and not {span[0] for span in client.spans} & {span[0] for span in spans}:
-        facts = {"pod": client.name, "family": "IPv6" if ":" in host else "IPv4"}
+        facts = {"pod": client.name, "family": IPFamily.of(host)}
         return Hop(HopName.POD, Outcome.DROP, Confidence.OBSERVED, (Reason(Cause.SENDER_OF_OTHER_FAMILY, facts),))
     if client.ready:
         facts = {"pod": client.name, "reason": client.ready}

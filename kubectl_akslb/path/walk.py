@@ -14,7 +14,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
-from kubectl_akslb.model.service import IPV4, IPV6, LOCAL, Service, ServicePort
+from kubectl_akslb.model.service import LOCAL, Service, ServicePort
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path import security_group
 from kubectl_akslb.path.accepted import accepted_hop
@@ -25,7 +25,7 @@ from kubectl_akslb.path.in_azure import frontend_hop, standing_rule_hop, with_st
 from kubectl_akslb.path.node import node_hop
 from kubectl_akslb.path.other_services import as_it_stands, asked_hops
 from kubectl_akslb.path.pod import pod_hop
-from kubectl_akslb.path.policy import policy_hop
+from kubectl_akslb.path.policy import closed_nodes, policy_hop
 from kubectl_akslb.path.pool import pool_hop
 from kubectl_akslb.path.probe import probe_hop
 from kubectl_akslb.path.probed import asks_node_port, probe_of
@@ -181,13 +181,18 @@ def _denied(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: 
 
 
 def _closed_to_probes(derivation: Derivation, evidence: Evidence, rule: LoadBalancingRule) -> tuple[Hop, ...]:
-    """Whether NetworkPolicies keep out the probes of *rule*: with Local those of a node port come as Azure sends them.
+    """Whether policies keep out the probes of *rule*, those that ask kube-proxy, or with Local the pods themselves.
 
-    With Cluster they have the address of a node by then, as what clients send.
+    With Cluster those of a node port have the address of a node by then, as what clients send.
     """
     service, probe = derivation.service, probe_of(derivation, rule)
-    port = asks_node_port(service, probe) if probe is not None else None
-    if port is None or not service.is_local:
+    if probe is None:
+        return ()
+    port = asks_node_port(service, probe)
+    if port is None:
+        closed = closed_nodes(service, evidence)
+        return (closed._replace(name=HopName.PROBE),) if closed is not None else ()
+    if not service.is_local:
         return ()
     hop = policy_hop(service, evidence, port, ClientGroup.PROBES)
     if hop.outcome is not Outcome.DROP:
@@ -240,7 +245,7 @@ def _at_the_node(
     """What nodes do with a group of clients: it is dropped where all ports of one of its IP families are."""
     lb, service = derivation.load_balancer, derivation.service
     rules = lb.load_balancing_rules if lb is not None else ()
-    of_range = None if source.prefix is None else IPV6 if source.prefix.is_ipv6 else IPV4
+    of_range = source.prefix.family if source.prefix is not None else None
     by_family: dict[str, list[Hop]] = {}
     for rule in [one for one in rules if of_range in {None, family_of(service, one)}] or rules:
         hop = node_hop(derivation, cluster, evidence, rule, source.group, source.prefix, source.tag)
