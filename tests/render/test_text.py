@@ -1,6 +1,7 @@
 """What stands on a terminal: whole screens at 80 and 120 columns, and what holds for every one."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -9,10 +10,11 @@ from kubectl_akslb.provider.version import NEWEST
 from kubectl_akslb.render.overview import MOST_ALIKE
 from kubectl_akslb.render.terminal import Terminal
 from kubectl_akslb.render.text import MOST_IN_DETAIL, Detail, explanation
-from tests.docs.pages import ROOT
 from tests.given import screens as services
 from tests.given.screens import COLOUR, NASTY, explained, hostile, manifest
 from tests.render.snapshots import FOLDER, SCREENS, WIDTHS, kept, screen
+
+ROOT = Path(__file__).parents[2]
 
 
 def text(*manifests: str, width: int = 80, verbose: bool = False, **flags: object) -> str:
