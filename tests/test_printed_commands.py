@@ -194,6 +194,7 @@ PRODUCERS = {
     "render/drift_words.py:touch": "on_object, and a constant that is the output of date",
     "render/reach.py:<module>": CONSTANT,
     "render/patches.py:commands": "behind its kind, and name_fault gives no command for a name that no cluster has",
+    "render/plan_words.py:<module>": CONSTANT,
     "render/plan_words.py:command": "on_object, with keys of annotations that a cluster has taken",
     "render/verdict.py:applied_by": "a path that does not begin with a dash or stands behind a flag; on_object",
     "cluster/producers.py:_not_read": "kinds and groups of the table",
