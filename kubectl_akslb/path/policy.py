@@ -12,7 +12,7 @@ from kubectl_akslb.derive.addresses import Prefix
 from kubectl_akslb.derive.intervals import Interval, address_interval
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.evidence.objects import Object, mapping, mappings, text, texts
-from kubectl_akslb.evidence.policies import CALICO_GROUPS, further_kind, group_of
+from kubectl_akslb.evidence.policies import further_kind, group_of
 from kubectl_akslb.evidence.state import PolicyEngine
 from kubectl_akslb.model.command import Command, kubectl, on_object
 from kubectl_akslb.model.confidence import Confidence
@@ -184,9 +184,41 @@ def _judged(service: Service, evidence: Evidence, pods: PodSet, port: ServicePor
             facts = {"policies": names, "port": port.target_port or port.port}
             sure = _seen(evidence, Confidence.DOCUMENTED)
             return Hop(HopName.POLICY, Outcome.PASS, sure, (Reason(Cause.POLICIES_LET_IN, facts),))
+        outside = _from_outside(service, evidence, pods, port, clients, found)
+        if outside is not None:
+            return outside
     hop = _by_kubernetes(service, evidence, pods, port, clients, found.kubernetes)
     undecided = (*found.undecided, *found.cilium)
     return _undecided((hop,), undecided, service) if undecided else hop
+
+
+_OUTSIDE = frozenset({
+    ClientGroup.INTERNET, ClientGroup.RANGE, ClientGroup.SERVICE_TAG, ClientGroup.VIRTUAL_NETWORK, ClientGroup.PROBES
+})  # fmt: skip
+
+
+def _from_outside(
+    service: Service, evidence: Evidence, pods: PodSet, port: ServicePort, clients: _Clients, found: _Policies
+) -> Hop | None:
+    """Clients outside of the cluster whom the pods see, by Kubernetes' policies and Cilium's; None: it takes more."""
+    if not service.is_local or clients.sender is not None or clients.group not in _OUTSIDE:
+        return None
+    namespace, asked = service.namespace or evidence.objects.namespace, _asked(pods, port)
+    ranges = cilium_policy.let_in_from_outside(found.cilium, pods, asked, namespace)
+    if ranges is None:
+        return None
+    inside = opened(found.kubernetes, pods.containers, asked)
+    if inside.everything:
+        return None
+    names = (*map(_named, found.kubernetes), *map(_named, found.cilium))
+    facts = {
+        "policies": names,
+        "port": port.target_port or port.port,
+        "local": True,
+        "engine": PolicyEngine.CILIUM.value,
+    }
+    hop = _by_client(service, evidence, inside._replace(ranges=(*inside.ranges, *ranges)), clients, facts)
+    return hop if hop.outcome is Outcome.PASS else hop._replace(verify=_show(found.cilium[0], service))
 
 
 def _entities(service: Service, clients: _Clients) -> frozenset[str]:
@@ -332,7 +364,7 @@ def opened_ranges(service: Service, evidence: Evidence, port: ServicePort | None
 def _named(policy: Policy) -> str:
     """The name of a policy, with its kind where that is none of Kubernetes."""
     name = text(mapping(policy.get("metadata")).get("name"))
-    if group_of(policy) not in CALICO_GROUPS:
+    if further_kind(policy) is None:
         return name
     return f"{name} (of Calico)" if policy["kind"] == "NetworkPolicy" else f"{name} ({policy['kind']})"
 

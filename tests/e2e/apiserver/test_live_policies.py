@@ -71,7 +71,7 @@ GLOBAL = SHOW.format("globalnetworkpolicies.crd.projectcalico.org")
         ("admin-of-pods", admin({"namespaces": {}}), CALICO, "works", ""),
         ("admin-of-more", admin({"networks": ["0.0.0.0/0"]}), CALICO, "depends", SHOW.format("adminnetworkpolicies.policy.networking.k8s.io")),
         ("admin-not-seen", admin({"networks": ["0.0.0.0/0"]}), NOTHING_RUNS, "depends", SHOW.format("adminnetworkpolicies.policy.networking.k8s.io")),
-        ("cilium-closed", cilium({}), CILIUM, "depends", SHOW.replace(" {}", " --namespace=cilium-closed {}").format("ciliumnetworkpolicies.cilium.io")),
+        ("cilium-closed", cilium({}), CILIUM, "unreachable", SHOW.replace(" {}", " --namespace=cilium-closed {}").format("ciliumnetworkpolicies.cilium.io")),
         ("cilium-open", cilium({"fromEntities": ["all"]}), CILIUM, "works", ""),
     ],
 )  # fmt: skip
