@@ -4,7 +4,8 @@ import gc
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
-from kubectl_akslb.azure.deviations import Deviation, by_service
+from kubectl_akslb.azure.dated_deviations import by_service
+from kubectl_akslb.azure.deviations import Deviation
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.naming import multiple_load_balancers
 from kubectl_akslb.derive.reconcile import derive_all
