@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Write the reference pages that are made from the tables of the package; with --check, only compare.
 
-A page is a function that returns its text, and one entry of PAGES. Run it after every change of a table.
+A page is a function that returns its text, and one entry of PAGES. Run it after every change of a table, or of what is
+printed: then the screens in pages that are written by hand are written anew, too.
 """
 
 import json
@@ -36,6 +37,7 @@ from kubectl_akslb.cluster.kubectl_errors import help_for
 from kubectl_akslb.cluster.rbac import ACCESS
 from kubectl_akslb.doctor.diagnose import CHECKS
 from kubectl_akslb.lint.registry import ALL_RULES
+from kubectl_akslb.provider import kubernetes
 from kubectl_akslb.provider.annotations import ANNOTATIONS, PREFIX, Annotation
 from kubectl_akslb.provider.behaviours import BEHAVIOURS, listed
 from kubectl_akslb.provider.events import ROWS
@@ -133,12 +135,15 @@ def changes() -> str:
         )
         for row in BEHAVIOURS
     ]
+    of_kubernetes = [(f"`{row.id}`", row.dates, cell(row.summary)) for row in kubernetes.ROWS]
     parts = [
-        MARK.format(source="kubectl_akslb/provider/behaviours.py"),
+        MARK.format(source="kubectl_akslb/provider/behaviours.py, kubernetes.py"),
         "# Changes of the provider\n\n"
         "What changed in Azure's cloud provider, and since which patch of each minor release; every later minor has it"
         " too. *Breaking* means that a Service which worked may work differently without being touched.",
         table(("Behaviour", "Since", "What", "Where"), rows).rstrip(),
+        "## Of Kubernetes itself\n\nWhat the API server and kube-proxy do since some minor, as far as it decides here.",
+        table(("Behaviour", "Since", "What"), of_kubernetes).rstrip(),
     ]
     return "\n\n".join(parts) + "\n"
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from docs.session import ROOT, printed
 
-COLUMNS = 98
+COLUMNS = 102
 SIZE = 14
 #: Advance of a character and distance of lines: those of common monospaced fonts; textLength holds all others to it.
 ADVANCE, LEADING = 8.43, 19
@@ -23,6 +23,8 @@ BACKGROUND, RIM, TEXT, PROMPT = "#161b22", "#3d444d", "#d1d7e0", "#768390"
 COLOURS = {"31": "#ff7b72", "32": "#56d364", "33": "#e3b341", "36": "#76e3ea"}
 LIGHTS = ("#ff5f57", "#febc2e", "#28c840")
 
+#: What is drawn as one piece: browsers draw several blanks as one.
+_WORDS = re.compile(r"\S+(?: \S+)*")
 _STYLE = re.compile(r"\x1b\[([\d;]*)m")
 
 
@@ -96,8 +98,8 @@ def _spans(line: str) -> Iterator[tuple[int, str, list[str]]]:
             continue
         if column + len(part) > COLUMNS:
             part = part[: COLUMNS - column - 1] + ELLIPSIS
-        if part.strip():
-            yield column + len(part) - len(part.lstrip()), part.strip(), styles
+        for word in _WORDS.finditer(part):
+            yield column + word.start(), word[0], styles
         column += len(part)
 
 

@@ -82,6 +82,37 @@ TAKES_BOTH = frozenset(
 )  # fmt: skip
 
 
+RELEASE = re.compile(r"\b1\.[2-9]\d(\.\d+)?\b")
+#: Where releases are rows, what a document says, the oldest release that is known, or examples of what to type.
+DATED = ("provider/", "arguments/", "completion/", "cli/", "model/version.py", "doctor/checks/kubectl.py")
+ROWS = ("provider/refusals.py", "provider/events.py", "provider/workloads.py")
+
+
+def test_sentences_take_their_dates_from_rows() -> None:
+    found = []
+    for path in PRODUCT:
+        name = str(path.relative_to(ROOT / "kubectl_akslb"))
+        if name.startswith(DATED) and name not in ROWS:
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        described = {id(one.value) for one in ast.walk(tree) if isinstance(one, ast.Expr)}
+        found += [
+            f"{name}:{one.lineno}: {one.value}"
+            for one in ast.walk(tree)
+            if isinstance(one, ast.Constant) and isinstance(one.value, str) and id(one) not in described
+            if RELEASE.search(one.value) and " " in one.value
+        ]
+    assert [] == found
+
+
+def test_pages_of_rules_take_their_dates_from_rows() -> None:
+    found = []
+    for path in (ROOT / "kubectl_akslb/lint/rules").glob("*.md"):
+        prose = re.sub(r"```.*?```|\{[^}]*\}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        found += [f"{path.name}: {one[0]}" for one in RELEASE.finditer(prose)]
+    assert [] == found
+
+
 def test_a_service_on_its_cluster_is_one_value() -> None:
     found = set()
     for path in PRODUCT:

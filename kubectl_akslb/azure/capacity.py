@@ -18,8 +18,9 @@ from kubectl_akslb.derive.service_gateway import check_not_served
 from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.outbound_profile import LOAD_BALANCER
-from kubectl_akslb.model.service import IPV6, Service, ServicePort
+from kubectl_akslb.model.service import IPV4, IPV6, Service, ServicePort
 from kubectl_akslb.named_tuple import NamedTuple
+from kubectl_akslb.provider import behaviours
 
 Key = tuple[str, str]
 """A limit by its code, and what it is about: a load balancer, a region, "" for the cluster."""
@@ -48,7 +49,8 @@ LIMITS = (
     Limit(FRONTENDS, "frontends per load balancer", "Services that share an address, one Ingress for several of them"),
     Limit(
         SECURITY_RULES, "rules of the security group",
-        "the same ranges for several Services, or provider 1.29 and later, where Services share rules",
+        "the same ranges for several Services, or a provider from"
+        f" {behaviours.SHARED_NSG_RULES.dates} on, where Services share rules",
     ),
     Limit(SOURCES, "source prefixes of the security group", "wider ranges, service tags instead of ranges"),
     Limit(DESTINATIONS, "destination prefixes of the security group", "floating IP on, Services that share an address"),
@@ -190,7 +192,7 @@ def _outbound_ips(cluster: Cluster) -> int:
 def _public_ips(azure: Azure, outbound: int) -> Counter[Key]:
     found: Counter[Key] = Counter()
     for address in azure.public_ips.values():
-        found[PUBLIC_IPS, "IPv6" if address.version.value == IPV6 else "IPv4"] += 1
+        found[PUBLIC_IPS, IPV6 if address.version.value == IPV6 else IPV4] += 1
     found[PUBLIC_IPS, "IPv4"] += outbound
     return found
 

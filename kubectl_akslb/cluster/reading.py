@@ -382,9 +382,11 @@ def _read_client(client: str, namespace: str, connection: Connection, gathered: 
 
 
 def _is_in_mesh(pod: Object) -> bool:
-    """Whether a proxy of Istio stands before the application."""
-    names = [one.get("name") for one in (pod.get("spec") or {}).get("containers") or ()]
-    return "istio-proxy" in names and len(names) > 1
+    """Whether a proxy of Istio stands before the application: a sidecar, or in ambient mode that of the node."""
+    spec, annotations = pod.get("spec") or {}, (pod.get("metadata") or {}).get("annotations") or {}
+    containers = (*(spec.get("containers") or ()), *(spec.get("initContainers") or ()))
+    sidecar = len(containers) > 1 and any(one.get("name") == "istio-proxy" for one in containers)
+    return sidecar or annotations.get("ambient.istio.io/redirection") == "enabled"
 
 
 def _not_ready(pods: Sequence[Object]) -> str:

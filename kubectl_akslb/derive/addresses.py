@@ -25,13 +25,13 @@ class Address(NamedTuple):
     value: int
 
     @property
-    def is_ipv6(self) -> bool:
-        """Whether it is an IPv6 address (an IPv4 address mapped into IPv6 is one)."""
-        return self.bits == 128
+    def family(self) -> IPFamily:
+        """Its IP family (an IPv4 address mapped into IPv6 is an IPv6 address)."""
+        return IPV6 if self.bits == 128 else IPV4
 
     def __str__(self) -> str:
         """The canonical text, as netip.Addr writes it."""
-        return _ipv6_text(self.value) if self.is_ipv6 else _ipv4_text(self.value)
+        return _ipv6_text(self.value) if self.family is IPV6 else _ipv4_text(self.value)
 
 
 class Prefix(NamedTuple):
@@ -41,14 +41,9 @@ class Prefix(NamedTuple):
     length: int
 
     @property
-    def is_ipv6(self) -> bool:
-        """Whether it is an IPv6 range."""
-        return self.address.is_ipv6
-
-    @property
     def family(self) -> IPFamily:
         """The IP family of the range."""
-        return IPV6 if self.address.bits == 128 else IPV4
+        return self.address.family
 
     @property
     def masked(self) -> "Prefix":
@@ -261,7 +256,7 @@ def parse_cidr(text: str) -> Prefix:
         message = f"invalid CIDR address: {text}"
         raise AddressError(message)
     prefix = Prefix(address, int(tail)).masked
-    if prefix.is_ipv6 and prefix.address.value >> 32 == 0xFFFF and prefix.length >= 96:
+    if prefix.family is IPV6 and prefix.address.value >> 32 == 0xFFFF and prefix.length >= 96:
         return Prefix(Address(32, prefix.address.value & 0xFFFFFFFF), prefix.length - 96)
     return prefix
 
@@ -285,7 +280,7 @@ def is_ipv4(text: str) -> bool:
         address = parse_address(text)
     except AddressError:
         return False
-    return not address.is_ipv6 or address.value >> 32 == 0xFFFF
+    return address.family is IPV4 or address.value >> 32 == 0xFFFF
 
 
 def allows_all(prefixes: tuple[Prefix, ...]) -> bool:
@@ -329,7 +324,7 @@ def is_private(text: str) -> bool:
         address = parse_address(text)
     except AddressError:
         return False
-    if address.is_ipv6:
+    if address.family is IPV6:
         return address.value >> 121 == 0xFC >> 1 or address.value >> 118 == 0xFE80 >> 6 or address.value in (0, 1)
     return (
         address.value >> 24 in (0, 10, 127) or address.value >> 20 == 0xAC1 or address.value >> 16 in (0xC0A8, 0xA9FE)

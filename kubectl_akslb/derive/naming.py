@@ -7,7 +7,7 @@ from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.readers import trim
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.provenance import PROVIDER, SPEC, Derived, Origin, Placeholder
-from kubectl_akslb.model.service import IPV6, LOAD_BALANCER, IPFamily, Service
+from kubectl_akslb.model.service import IPV4, IPV6, LOAD_BALANCER, IPFamily, Service
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
@@ -130,6 +130,11 @@ def public_ip_name(parts: Names, cluster: Cluster, prefix_id: Origin | None, fam
     told_apart = parts.dual_stack_public_ips or cluster.has(behaviours.IPV6_SUFFIX_EVERYWHERE)
     suffix = IPV6_SUFFIX if family is IPV6 and told_apart else ""
     return Derived(name + suffix, parts.uid, considered=considered, upstream="getPublicIPName")
+
+
+def family_of_name(name: str) -> IPFamily:
+    """The IP family of what is called so: on a cluster with both, what is for IPv6 says it at the end of its name."""
+    return IPV6 if name.lower().endswith(IPV6_SUFFIX.lower()) else IPV4
 
 
 def multiple_load_balancers(cluster: Cluster) -> bool:

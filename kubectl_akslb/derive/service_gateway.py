@@ -212,8 +212,7 @@ def _backend_port(port: ServicePort) -> Derived[int]:
 
 def _public_ip(context: Context, load_balancer: Derived[str]) -> PublicIPAddress:
     name = load_balancer.then(lambda uid: uid + PUBLIC_IP_SUFFIX).by("PublicIPName")
-    is_ipv6 = any(equal_fold(family, IPV6) for family in context.service.ip_families)
-    version = IPV6 if is_ipv6 else IPV4
+    version = IPV6 if any(equal_fold(family, IPV6) for family in context.service.ip_families) else IPV4
     families = spec("spec.ipFamilies", ", ".join(context.service.ip_families) or None)
     return PublicIPAddress(
         name,

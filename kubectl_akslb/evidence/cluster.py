@@ -11,7 +11,7 @@ from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource, Pods
 from kubectl_akslb.evidence.objects import Object, Objects, mapping, mappings, text, texts
 from kubectl_akslb.evidence.policies import unread as policies_unread
 from kubectl_akslb.evidence.state import DaemonSet, Endpoint, Ingress, NodeState, PodState, PolicyEngine
-from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, pods_of
+from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, lasting_containers, pods_of
 from kubectl_akslb.model.service import Service
 
 if TYPE_CHECKING:
@@ -337,6 +337,7 @@ def _node(one: Object, proxies: Mapping[str, bool]) -> NodeState:
         text(spec.get("providerID")) or None,
         proxies.get(name),
         _condition(one, "NetworkUnavailable") is True,
+        tuple(map(text, _list(spec.get("podCIDRs")))) or tuple(filter(None, (text(spec.get("podCIDR")),))),
     )
 
 
@@ -421,7 +422,7 @@ def _pod(one: Object, objects: Objects) -> PodState:
     return PodState(
         text(metadata.get("name")),
         texts(metadata.get("labels")),
-        mappings(spec.get("containers")),
+        tuple(lasting_containers(spec)),
         text(spec.get("nodeName")),
         ready,
         spec.get("hostNetwork") is True,

@@ -111,7 +111,7 @@ def pods_of(data: object) -> Iterator[Pods]:
             f"{kind}/{metadata.get('name', '')}",
             text(metadata.get("namespace")),
             texts(mapping(pod.get("metadata")).get("labels")),
-            tuple(_containers(spec)),
+            tuple(lasting_containers(spec)),
             spec.get("hostNetwork") is True,
             replicas if isinstance(replicas := own.get("replicas"), int) else None,
             _ordinals(own) if kind == "StatefulSet" else range(0),
@@ -307,7 +307,7 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _containers(spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def lasting_containers(spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """The containers that run as long as the pod does: sidecars are init containers that are always restarted."""
     yield from mappings(spec.get("containers"))
     for one in mappings(spec.get("initContainers")):

@@ -14,6 +14,7 @@ from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.other_services import advice, matters, reason_of
 from kubectl_akslb.path.sentences import sentence, sentences
 from kubectl_akslb.path.verdict import ClientGroup
+from kubectl_akslb.provider.annotations import PORT_PROBE_PROTOCOL
 
 
 def reason_found(reason: Reason, hint: str = "") -> Finding:
@@ -85,6 +86,8 @@ def probes_found(
             asked = path.origin
         elif chosen:
             continue
-        hint = f"Set port_{port.port}_health-probe_protocol to tcp." if path is not None else ""
+        fix = probe_fix(context, port)
+        key = PORT_PROBE_PROTOCOL.for_port(port.port)
+        hint = f"Set {key} to tcp." if path is not None and fix is None else ""
         found = finding_of(hop, steps_of(asked) or ("spec", "ports", port.index), hint)
-        yield found._replace(fix=probe_fix(context, port))
+        yield found._replace(fix=fix)

@@ -52,7 +52,7 @@ def annotations_fix(
         return None
     annotations = get(inside.root, *inside.path)
     creates = not isinstance(annotations, Mapping) or not annotations.entries
-    title = " and ".join(f"{key.rpartition('/')[2]}: {value}" for key, value in pairs)
+    title = " and ".join(f"{key}: {value}" for key, value in pairs)
     edits = annotate(inside.text, inside.root, pairs, inside.path)
     paths = tuple((*inside.path, key) for key, _ in pairs)
     made = _in_holder(f"annotate {title}", edits, applicability, paths, intended, inside, spot.holder)
@@ -69,7 +69,7 @@ def remove(
     """Take an annotation away."""
     from kubectl_akslb.manifest.annotate import unset
 
-    title = title or f"remove {key.rpartition('/')[2]}"
+    title = title or f"remove {key}"
     found = _opened(context, (*ANNOTATIONS, key))
     if found is None:
         return None

@@ -150,7 +150,8 @@ def _access(context: ServiceContext, row: keys.Annotation) -> str:
         return ""
     if context.cluster.has(behaviours.SHARED_NSG_RULES):
         return "it needs at least one valid range; service tags do not count"
-    return "before 1.29.0 it needs spec.loadBalancerSourceRanges; ranges and tags in annotations do not count"
+    since = behaviours.SHARED_NSG_RULES.dates
+    return f"before {since} it needs spec.loadBalancerSourceRanges; ranges and tags in annotations do not count"
 
 
 def _denies(context: ServiceContext) -> bool:

@@ -22,6 +22,7 @@ SuppressionCheck = Callable[
 ProbesOf = Literal["Service", "Gateway"]
 
 PAGES = "kubectl_akslb.lint.rules"
+_DATES = r"\{(since|until) ([a-z0-9.-]+)\}"
 _FENCE = r"^```yaml([^\n]*)\n(.*?)^```$"
 
 
@@ -69,7 +70,8 @@ class Rule(NamedTuple):
         """Its page, without the heading: Markdown that is shipped beside the rules."""
         from importlib.resources import files
 
-        return files(PAGES).joinpath(f"{self.id}.md").read_text(encoding="utf-8")
+        text = files(PAGES).joinpath(f"{self.id}.md").read_text(encoding="utf-8")
+        return re.sub(_DATES, _dates, text)
 
     @property
     def examples(self) -> tuple[Example, ...]:
@@ -78,6 +80,17 @@ class Rule(NamedTuple):
             Example(tuple(_setting(word) for word in found[1].split()), found[2])
             for found in re.finditer(_FENCE, self.page, re.DOTALL | re.MULTILINE)
         )
+
+
+def _dates(found: re.Match[str]) -> str:
+    """The releases of the dated behaviour that a page names by its id: it has no date of its own."""
+    from kubectl_akslb.provider.behaviours import BEHAVIOURS, listed
+    from kubectl_akslb.provider.kubernetes import ROWS
+
+    of_provider = next((one for one in BEHAVIOURS if one == found[2]), None)
+    if of_provider is not None:
+        return listed(of_provider.since if found[1] == "since" else of_provider.until)
+    return next(one.dates for one in ROWS if one.id == found[2])
 
 
 def _setting(word: str) -> tuple[str, str]:

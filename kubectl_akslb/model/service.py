@@ -35,6 +35,11 @@ class IPFamily(str, Enum):
         """The family of an address or a range."""
         return cls.IPV6 if ":" in address else cls.IPV4
 
+    @property
+    def whole(self) -> str:
+        """The range of all its addresses."""
+        return "::/0" if self is IPFamily.IPV6 else "0.0.0.0/0"
+
 
 IPV4: Final = IPFamily.IPV4
 IPV6: Final = IPFamily.IPV6
@@ -59,7 +64,8 @@ class Service(NamedTuple):
     """A Service as the API server stores it, or as a manifest writes it.
 
     Values that only a cluster knows are None where a manifest leaves them out: *uid*, *health_check_node_port*,
-    the node ports. An absent string field of the API is "" here, as it is in the provider's Go.
+    the node ports. An absent string field of the API is "" here, as it is in the provider's Go. *deleting*: it has a
+    deletionTimestamp.
     """
 
     name: str
@@ -81,6 +87,7 @@ class Service(NamedTuple):
     ip_family_policy: str = ""
     cluster_ips: tuple[str, ...] = ()
     ingress_ips: tuple[str, ...] = ()
+    deleting: bool = False
 
     @property
     def full_name(self) -> str:

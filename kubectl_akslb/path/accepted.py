@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from kubectl_akslb.azure.refusals import INFERRED, AzureRefusal
+from kubectl_akslb.azure.refusals import AzureRefusal
+from kubectl_akslb.azure.refused.sent import INFERRED
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.evidence.objects import mapping, text

@@ -15,15 +15,12 @@ from kubectl_akslb.derive.security_group.source_ranges import source_ranges_orig
 from kubectl_akslb.evidence.objects import Objects, mapping, mappings, text
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import is_label, is_subdomain
-from kubectl_akslb.model.service import LOAD_BALANCER, TCP, Service
+from kubectl_akslb.model.service import IPV6, LOAD_BALANCER, TCP, Service
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Reason
 from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider import kubernetes
 
-_MIXED_PROTOCOLS = (1, 24)
-_STRICT_RANGES = (1, 36)
-_RELAXED_NAMES = (1, 36)
-"""The minors in which the gates MixedProtocolLBService, StrictIPCIDRValidation, RelaxedServiceNameValidation are on."""
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z"
 _TARGET = r"(?=.*[a-z])(?!.*--)[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?\Z"
 _VALUE = r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?\Z"
@@ -33,8 +30,6 @@ _SINGLE_STACK = "SingleStack"
 _LONGEST_AFFINITY = 86400
 _MOST_ANNOTATIONS = 256 * 1024
 """Bytes of all annotations together."""
-_TRAFFIC_DISTRIBUTION = (1, 31)
-"""The minor in which the gate ServiceTrafficDistribution is on."""
 _DISTRIBUTIONS = frozenset({"PreferClose", "PreferSameZone", "PreferSameNode"})
 _MAPPED = 0xFFFF
 """What an IPv6 address has above its last 32 bits where it stands for an IPv4 address."""
@@ -45,26 +40,27 @@ _NOT_EXTERNAL = ("127.0.0.0/8", "::1/128", "169.254.0.0/16", "fe80::/10", "224.0
 
 def faults(context: Context) -> Iterator[Reason]:
     """Why the API server refuses *service*, each with the field; nothing where it takes it."""
-    if context.service.type != LOAD_BALANCER:
+    service = context.service
+    if service.type != LOAD_BALANCER:
         return
     yield from _names(context)
-    yield from _keys(context.service)
+    yield from _keys(service)
     yield from _ports(context)
-    yield from _numbers(context.service)
+    yield from _numbers(service)
     yield from _ranges(context)
-    if len(context.service.ip_families) != len(set(context.service.ip_families)):
-        yield _fault("spec.ipFamilies", ", ".join(context.service.ip_families), "Duplicate value")
-    elif len(context.service.ip_families) > 1 and context.service.ip_family_policy in {"", _SINGLE_STACK}:
+    if len(service.ip_families) != len(set(service.ip_families)):
+        yield _fault("spec.ipFamilies", ", ".join(service.ip_families), "Duplicate value")
+    elif len(service.ip_families) > 1 and service.ip_family_policy in {"", _SINGLE_STACK}:
         why = "must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified"
         yield _fault("spec.ipFamilyPolicy", _SINGLE_STACK, why)
-    if context.service.load_balancer_class is not None and not _is_qualified(context.service.load_balancer_class):
-        yield _fault("spec.loadBalancerClass", context.service.load_balancer_class, "is no valid name")
-    if context.service.cluster_ips[:1] == ("None",):
+    if service.load_balancer_class is not None and not _is_qualified(service.load_balancer_class):
+        yield _fault("spec.loadBalancerClass", service.load_balancer_class, "is no valid name")
+    if service.cluster_ips[:1] == ("None",):
         yield _fault("spec.clusterIP", "None", "may not be set to 'None' for LoadBalancer services")
-    number = context.service.health_check_node_port
-    if number and context.service.is_local and number not in _PORTS:
+    number = service.health_check_node_port
+    if number and service.is_local and number not in _PORTS:
         yield _fault("spec.healthCheckNodePort", number, "must be between 1 and 65535, inclusive")
-    if number and not context.service.is_local:
+    if number and not service.is_local:
         why = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"
         yield _fault("spec.healthCheckNodePort", number, why)
 
@@ -86,7 +82,7 @@ def other_faults(data: Mapping[str, Any], cluster: Cluster) -> Iterator[Reason]:
     distribution = spec_of.get("trafficDistribution")
     if (
         distribution is not None
-        and cluster.provider_version[:2] >= _TRAFFIC_DISTRIBUTION
+        and kubernetes.TRAFFIC_DISTRIBUTION.holds(cluster)
         and distribution not in _DISTRIBUTIONS
     ):
         yield _fault("spec.trafficDistribution", distribution, f"supported values: {', '.join(sorted(_DISTRIBUTIONS))}")
@@ -139,9 +135,11 @@ def _wrong_address(field: str, value: str) -> str:
 
 def _names(context: Context) -> Iterator[Reason]:
     """Names that no object can have."""
-    if context.service.name[:1].isdigit() and context.cluster.provider_version[:2] < _RELAXED_NAMES:
-        yield _fault("metadata.name", context.service.name, "must begin with a letter before Kubernetes 1.36")
-    for field, name in (("name", context.service.name), ("namespace", context.service.namespace)):
+    service = context.service
+    if service.name[:1].isdigit() and not kubernetes.RELAXED_NAMES.holds(context.cluster):
+        why = f"must begin with a letter before Kubernetes {kubernetes.RELAXED_NAMES.dates}"
+        yield _fault("metadata.name", service.name, why)
+    for field, name in (("name", service.name), ("namespace", service.namespace)):
         if name and not is_label(name):
             yield _fault(f"metadata.{field}", name, "must be a lowercase RFC 1123 label")
 
@@ -168,17 +166,18 @@ def _is_qualified(key: str) -> bool:
 
 
 def _ports(context: Context) -> Iterator[Reason]:
-    minor = context.cluster.provider_version[:2]
-    first = context.service.ports[0].protocol if context.service.ports else ""
+    service = context.service
+    mixes = kubernetes.MIXED_PROTOCOLS.holds(context.cluster)
+    first = service.ports[0].protocol if service.ports else ""
     names: set[str] = set()
     pairs: set[tuple[str, int]] = set()
-    for port in context.service.ports:
+    for port in service.ports:
         field = f"spec.ports[{port.index}]"
-        if port.protocol != first and minor < _MIXED_PROTOCOLS:
+        if port.protocol != first and not mixes:
             yield _fault(
                 f"{field}.protocol", port.protocol, "may not contain a mix of protocols when `type` is 'LoadBalancer'"
             )
-        if not port.name and len(context.service.ports) > 1:
+        if not port.name and len(service.ports) > 1:
             yield _fault(f"{field}.name", None, "Required value where there are several ports")
         elif port.name in names:
             yield _fault(f"{field}.name", port.name, "Duplicate value")
@@ -214,12 +213,13 @@ def _numbers(service: Service) -> Iterator[Reason]:
 
 def _ranges(context: Context) -> Iterator[Reason]:
     """Ranges of the spec, else those of Kubernetes' own annotation; Azure's annotations are not looked at."""
-    if context.service.load_balancer_source_ranges:
-        origin, items = source_ranges_origin(context.service), context.service.load_balancer_source_ranges
+    service = context.service
+    if service.load_balancer_source_ranges:
+        origin, items = source_ranges_origin(service), service.load_balancer_source_ranges
     else:
-        origin = annotation(context.service, keys.SOURCE_RANGES)
+        origin = annotation(service, keys.SOURCE_RANGES)
         items = tuple((origin.raw or "").split(",")) if (origin.raw or "").strip() else ()
-    strict = context.cluster.provider_version[:2] >= _STRICT_RANGES
+    strict = kubernetes.STRICT_RANGES.holds(context.cluster)
     for item in items:
         try:
             parse_cidr(item.strip())
@@ -235,7 +235,7 @@ def _ranges(context: Context) -> Iterator[Reason]:
 
 def _refuse_mapped(prefix: Prefix) -> None:
     """AddressError for an IPv4 range that is written as one of IPv6."""
-    if prefix.is_ipv6 and prefix.address.value >> 32 == _MAPPED:
+    if prefix.family is IPV6 and prefix.address.value >> 32 == _MAPPED:
         raise AddressError(str(prefix))
 
 

@@ -1,6 +1,7 @@
 """What a service mesh has the pods refuse: connections of clients that are none of it, as all from outside are.
 
-Istio's sidecar keeps PeerAuthentication and AuthorizationPolicy, Linkerd's the default policy of its pods and Servers.
+Istio's sidecar, or in ambient mode the ztunnel of the node, keeps PeerAuthentication and AuthorizationPolicy; Linkerd's
+sidecar keeps the default policy of its pods and Servers.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,7 +17,10 @@ from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.network_policy import matches
 from kubectl_akslb.path.ports import Container, container_numbers
 
-_ISTIO_SYSTEM = "istio-system"
+_OF_ISTIO = "istio"
+"""What the name of the mesh's root namespace holds: istio-system, in AKS' own mesh aks-istio-system."""
+_AMBIENT = "istio.io/dataplane-mode"
+_REDIRECTED = "ambient.istio.io/redirection"
 _ISTIO_PROXY = "istio-proxy"
 _LINKERD_PROXY = "linkerd-proxy"
 _LINKERD_INJECT = "linkerd.io/inject"
@@ -62,14 +66,12 @@ def _by_istio(pods: Pods | PodState, numbers: frozenset[int], evidence: Evidence
 def _strict(pods: Pods | PodState, numbers: Iterable[int], evidence: Evidence, namespace: str) -> str:
     """The PeerAuthentication that has the sidecars of the pods refuse plain connections, or ""."""
     rules = evidence.objects.of("PeerAuthentication")
-    if not rules or not _has_sidecar(pods.labels, pods.containers, evidence, namespace):
+    if not rules or not _has_proxy(pods, evidence, namespace):
         return ""
     best: tuple[int, str] = (-1, "")
     for one in rules:
         where, selector = evidence.objects.namespace_of(one), mapping(mapping(one.get("spec")).get("selector"))
-        if where not in {namespace, _ISTIO_SYSTEM} or (
-            selector and (where != namespace or not matches(selector, pods.labels))
-        ):
+        if not _holds_in(where, namespace) or (selector and (where != namespace or not matches(selector, pods.labels))):
             continue
         rank = 2 if selector else 1 if where == namespace else 0
         mode = _mode(one, numbers)
@@ -98,9 +100,7 @@ def _refusing(pods: Pods | PodState, evidence: Evidence, namespace: str) -> str:
         for one in evidence.objects.of("AuthorizationPolicy")
         if "istio.io" in text(one.get("apiVersion")) and _is_about(one, pods, evidence, namespace)
     ]
-    if not found or not (
-        _is_gateway(pods.containers) or _has_sidecar(pods.labels, pods.containers, evidence, namespace)
-    ):
+    if not found or not (_is_gateway(pods.containers) or _has_proxy(pods, evidence, namespace)):
         return ""
     allowing = [one for one in found if _action(one) == "ALLOW"]
     denying = [one for one in found if _action(one) == "DENY" and any(not rule for rule in _rules(one))]
@@ -114,7 +114,12 @@ def _is_about(policy: Object, pods: Pods | PodState, evidence: Evidence, namespa
     if spec.get("targetRefs") or spec.get("targetRef"):
         return False  # it is about a waypoint or a Gateway by name
     selector = mapping(spec.get("selector"))
-    return where in {namespace, _ISTIO_SYSTEM} and (not selector or matches(selector, pods.labels))
+    return _holds_in(where, namespace) and (not selector or matches(selector, pods.labels))
+
+
+def _holds_in(where: str, namespace: str) -> bool:
+    """Whether what stands in *where* is about pods in *namespace*: that itself, or the namespace of the whole mesh."""
+    return where == namespace or _OF_ISTIO in where
 
 
 def _action(policy: Object) -> str:
@@ -136,13 +141,13 @@ def _is_gateway(containers: Sequence[Container]) -> bool:
     return [text(one.get("name")) for one in containers] == [_ISTIO_PROXY]
 
 
-def _has_sidecar(
-    labels: Mapping[str, str], containers: Sequence[Container], evidence: Evidence, namespace: str
-) -> bool:
-    """Whether a proxy stands in front of the application; a gateway is nothing but such a proxy."""
-    names = [text(one.get("name")) for one in containers]
+def _has_proxy(pods: Pods | PodState, evidence: Evidence, namespace: str) -> bool:
+    """Whether a proxy of the mesh stands in front of the application; a gateway is nothing but such a proxy."""
+    names, labels = [text(one.get("name")) for one in pods.containers], pods.labels
     if _ISTIO_PROXY in names:
         return len(names) > 1
+    if _is_ambient(pods, evidence, namespace):
+        return bool(names)
     if labels.get("sidecar.istio.io/inject"):
         return labels["sidecar.istio.io/inject"] == "true" and bool(names)
     for given, _ in _of_namespace(evidence, namespace):
@@ -150,6 +155,14 @@ def _has_sidecar(
     # Files without the namespace do not say whether it injects; who gives it a policy of its own means that it does.
     own = any(evidence.objects.namespace_of(one) == namespace for one in evidence.objects.of("PeerAuthentication"))
     return evidence.source is EvidenceSource.FILES and own
+
+
+def _is_ambient(pods: Pods | PodState, evidence: Evidence, namespace: str) -> bool:
+    """Whether the node's ztunnel takes what comes to the pods: the mesh's plugin has said so of running ones."""
+    mode = pods.labels.get(_AMBIENT) or next(
+        (given[_AMBIENT] for given, _ in _of_namespace(evidence, namespace) if _AMBIENT in given), ""
+    )
+    return mode == "ambient" or pods.annotations.get(_REDIRECTED) == "enabled"
 
 
 def _of_namespace(evidence: Evidence, namespace: str) -> Iterator[tuple[Mapping[str, str], Mapping[str, str]]]:

@@ -5,7 +5,7 @@ spec.loadBalancerSourceRanges are kept, by family. Without, it comes to the node
 no service tags and no annotations.
 """
 
-from kubectl_akslb.derive.addresses import Prefix
+from kubectl_akslb.derive.addresses import Prefix, is_address
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.intervals import Interval, address_interval, intervals
 from kubectl_akslb.derive.precedence import spec
@@ -20,13 +20,12 @@ from kubectl_akslb.path.daemons import Running, kube_proxy, network_daemon_down
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.probed import asks_health_check, asks_node_port, probe_of
 from kubectl_akslb.path.rotation import family_of, of_family, rotation, usable
+from kubectl_akslb.path.routes import unrouted
 from kubectl_akslb.path.sources import Share, let_in, spans_of
 from kubectl_akslb.path.verdict import ClientGroup
-from kubectl_akslb.provider import behaviours
+from kubectl_akslb.provider import behaviours, kubernetes
 
 _INSIDE = frozenset({ClientGroup.PODS, ClientGroup.NODES})
-_INSIDE_FILTERED_SINCE = 25
-_IP_MODE_SINCE = 30
 _NFTABLES_DROP_NODES = range(31, 33)
 """The minors of which a kube-proxy with nftables drops what its own node sends to a Local Service, without a pod there.
 
@@ -94,7 +93,8 @@ def _node_hop(
     if local is not None:
         return local
     cause = Cause.PAST_SOURCE_RANGES if service.load_balancer_source_ranges and not floating else Cause.TO_THE_PODS
-    return _stopped(evidence) or ranges or _hop(Outcome.PASS, Confidence.CERTAIN, cause)
+    lost = None if service.is_local else _unrouted(evidence)
+    return _stopped(evidence) or lost or ranges or _hop(Outcome.PASS, Confidence.CERTAIN, cause)
 
 
 def _from_inside(
@@ -118,7 +118,7 @@ def _from_inside(
         return _hop(Outcome.DEPENDS, Confidence.OBSERVED, Cause.PODS_LEAVE_THE_NODE)
     ranges = _ranges(context.service, rule, group, prefix, "")
     if ranges is not None and ranges.outcome is not Outcome.PASS:
-        if context.cluster.provider_version.minor >= _INSIDE_FILTERED_SINCE:
+        if kubernetes.INSIDE_FILTERED.holds(context.cluster):
             return ranges
         # Older kube-proxies do not drop them, but do not serve them either.
         return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.PODS_LEAVE_THE_NODE)
@@ -158,10 +158,11 @@ def _by_status(context: Context, evidence: Evidence, rule: LoadBalancingRule) ->
         return None
     family = family_of(context.service, rule)
     one_family = len(context.service.ip_families) < 2 or not context.has(behaviours.DUAL_STACK)
-    own = [one for one in evidence.ingress if one_family or IPFamily.of(one.address) == family]
+    known = [one for one in evidence.ingress if is_address(one.address)]  # a hostname is of no use to kube-proxy
+    own = [one for one in known if one_family or IPFamily.of(one.address) is family]
     if not own:
         return Cause.STATUS_IS_EMPTY
-    proxied = all(one.proxied for one in own) and context.cluster.provider_version.minor >= _IP_MODE_SINCE
+    proxied = all(one.proxied for one in own) and kubernetes.IP_MODE.holds(context.cluster)
     return Cause.STATUS_IS_PROXIED if proxied else None
 
 
@@ -220,6 +221,19 @@ def _local(
     if own or asks_health_check(service, probe):
         return None
     return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.NODES_WITHOUT_POD_DROP, nodes=("nodes without a pod",))
+
+
+def _unrouted(evidence: Evidence) -> Hop | None:
+    """Nodes to whose pods the other nodes have no route: only what reaches the node of a pod gets there."""
+    serving = {one.node for one in evidence.endpoints or () if one.ready}
+    for node, table, route in unrouted(evidence.nodes or (), evidence.azure):
+        if node.name in serving and len(evidence.nodes or ()) > 1:
+            facts = {"node": node.name, "table": table.name, "id": table.id, "address": ", ".join(node.addresses)}
+            facts["range"] = ", ".join(node.pod_ranges)
+            facts["next_hop"] = route.next_hop or route.next_hop_type if route is not None else ""
+            cause = Cause.NODE_NOT_ROUTED if route is None else Cause.NODE_ROUTE_STALE
+            return Hop(HopName.NODE, Outcome.DEPENDS, Confidence.OBSERVED, (Reason(cause, facts),))
+    return None
 
 
 def _stopped(evidence: Evidence) -> Hop | None:

@@ -12,7 +12,7 @@ from kubectl_akslb.evidence.state import Endpoint
 from kubectl_akslb.evidence.workloads import lasting
 from kubectl_akslb.model.command import Command, flag, kubectl
 from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.model.service import IPV6, TCP, UDP, Service, ServicePort
+from kubectl_akslb.model.service import TCP, UDP, IPFamily, Service, ServicePort
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.mesh import mesh_hop
@@ -33,24 +33,25 @@ def pod_hop(context: Context, evidence: Evidence, port: ServicePort | None) -> H
 
 
 def _of_port(context: Context, evidence: Evidence, port: ServicePort) -> Hop:
+    service = context.service
     if evidence.endpoints is not None:
-        hop: Hop | None = _endpoints(context.service, evidence, port)
+        hop: Hop | None = _endpoints(service, evidence, port)
     else:
         hop = _no_endpoints(context, evidence, port)
     unproven = hop is not None and hop.because[-1].cause is Cause.TAKEN_TO_LISTEN
     if hop is not None and hop.outcome is not Outcome.PASS and not unproven:
         return hop
-    target = _target(context.service, evidence, port)
+    target = _target(service, evidence, port)
     if target is not None:
         return target
-    by_mesh = mesh_hop(context.service, evidence, port)
+    by_mesh = mesh_hop(service, evidence, port)
     if by_mesh is not None:
         return by_mesh
     listens = hop is not None and hop.confidence is Confidence.OBSERVED and not unproven
-    told = told_by_containers(context, evidence, port, _workload(context.service, evidence), listens=listens)
+    told = told_by_containers(context, evidence, port, _workload(service, evidence), listens=listens)
     if told is not None:
         return told
-    return hop if hop is not None else _as_far_as_files_tell(context.service, evidence)
+    return hop if hop is not None else _as_far_as_files_tell(service, evidence)
 
 
 def _hop(outcome: Outcome, confidence: Confidence, *reasons: Reason, verify: Command | None = None) -> Hop:
@@ -81,8 +82,9 @@ def _endpoints(service: Service, evidence: Evidence, port: ServicePort) -> Hop:
         return _hop(Outcome.DEPENDS, Confidence.OBSERVED, Reason(Cause.SLICES_HAVE_OTHER_PORT, sent))
     if ready:
         return _ready(service, evidence, port, ready, usable)
-    if any(one.serving and one.terminating for one in usable):
-        reason = Reason(Cause.ONLY_TERMINATING, {"pods": _count(usable)})
+    last = _count(one for one in usable if one.serving and one.terminating)
+    if last:
+        reason = Reason(Cause.ONLY_TERMINATING, {"pods": last})
         return _hop(Outcome.DEPENDS, Confidence.CERTAIN, reason, verify=_pods(service))
     facts = {"pods": _count(usable)}
     states = _states(evidence)
@@ -174,7 +176,7 @@ def _of_other_family(service: Service, evidence: Evidence, port: ServicePort) ->
     """Ready pods without an address of a family of the Service: no slice of that family has them."""
     ready = [one for one in evidence.running or () if one.ready and one.addresses]
     for family in service.ip_families:
-        if ready and not any((":" in address) is (family == IPV6) for one in ready for address in one.addresses):
+        if ready and not any(IPFamily.of(address) == family for one in ready for address in one.addresses):
             facts = {"port": port.port, "family": family, "pods": len(ready)}
             return _hop(Outcome.DROP, Confidence.OBSERVED, Reason(Cause.NO_POD_OF_FAMILY, facts))
     return None
@@ -225,14 +227,15 @@ def _pods(service: Service, *, labels: bool = False) -> Command | None:
 
 def _no_endpoints(context: Context, evidence: Evidence, port: ServicePort) -> Hop | None:
     """What can be said although no endpoint was read; None where nothing speaks against the pods so far."""
-    if context.service.selector and evidence.running:
-        return _by_status(context.service, evidence, port)
+    service = context.service
+    if service.selector and evidence.running:
+        return _by_status(service, evidence, port)
     if evidence.source is EvidenceSource.FILES:
         return _by_templates(context, evidence)
-    if context.service.selector and evidence.running is not None:
-        return _nothing_selected(context.service, evidence)
-    of_service = flag("--selector", f"{_SERVICE_NAME}={context.service.name}")
-    verify = kubectl("get", "endpointslices", of_service, namespace=context.service.namespace)
+    if service.selector and evidence.running is not None:
+        return _nothing_selected(service, evidence)
+    of_service = flag("--selector", f"{_SERVICE_NAME}={service.name}")
+    verify = kubectl("get", "endpointslices", of_service, namespace=service.namespace)
     return _hop(Outcome.UNKNOWN, Confidence.UNREAD, Reason(Cause.ENDPOINTS_UNREAD), verify=verify)
 
 
@@ -247,7 +250,8 @@ def _by_status(service: Service, evidence: Evidence, port: ServicePort) -> Hop:
 
 
 def _by_templates(context: Context, evidence: Evidence) -> Hop | None:
-    if not context.service.selector:
+    service = context.service
+    if not service.selector:
         # Beside workloads it is a mistake, or a choice; alone it says no more than the rest of its file.
         outcome, sure = (Outcome.DEPENDS, Confidence.CERTAIN) if evidence.pods is not None else _NOTHING_READ
         return _hop(outcome, sure, Reason(Cause.NO_SELECTOR))
@@ -257,14 +261,14 @@ def _by_templates(context: Context, evidence: Evidence) -> Hop | None:
         return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Reason(Cause.PODS_ELSEWHERE, facts))
     pods = lasting(evidence.pods or ())
     if pods and all(one.replicas == 0 for one in pods):
-        return _scaled_to_zero(context.service, evidence, pods)
+        return _scaled_to_zero(service, evidence, pods)
     if pods and all(one.owner.startswith(("Job/", "CronJob/")) for one in pods):
         reason = Reason(Cause.PODS_END, {"owners": tuple(one.owner for one in pods)})
         return _hop(Outcome.DEPENDS, Confidence.CERTAIN, reason)
-    nearest = _nearest(context.service, evidence) if evidence.pods == () else None
+    nearest = _nearest(service, evidence) if evidence.pods == () else None
     if nearest is None:
         return told_by_placement(context, pods)
-    return _hop(Outcome.DEPENDS, Confidence.CERTAIN, nearest, verify=_pods(context.service, labels=True))
+    return _hop(Outcome.DEPENDS, Confidence.CERTAIN, nearest, verify=_pods(service, labels=True))
 
 
 def _scaled_to_zero(service: Service, evidence: Evidence, pods: Sequence[Pods]) -> Hop:

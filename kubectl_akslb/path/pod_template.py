@@ -19,6 +19,7 @@ from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.pool import keeps_out
 from kubectl_akslb.path.ports import Container, container_numbers, declared
 from kubectl_akslb.path.probe import speaks_proxy
+from kubectl_akslb.provider.images import LISTENS_ON, repository
 from kubectl_akslb.provider.workloads import INGRESS_NGINX, Workload
 
 _IDLE_SCRIPT = re.compile(r"\s*(?:exec\s+)?(?:sleep\s+\S+|tail\s+-f\s+/dev/null)[\s;]*\Z")
@@ -27,6 +28,14 @@ _LISTENING_FLAG = re.compile(
 )
 _LISTENING_VARIABLE = re.compile(r"(?:HOST|(?:[A-Z]+_)?(?:LISTEN|BIND)(?:_(?:ADDRESS|ADDR|HOST))?)\Z")
 _LOOPBACK = re.compile(r"(?:[a-z]+://)?(?:127\.\d+\.\d+\.\d+|localhost|\[?::1\]?)(?::(\d+))?\Z")
+_PORT_FLAG = re.compile(
+    r"--?(?:(?:http|listen|server|web)-)?(?:port|listen|bind|addr|address)(?:-address)?\Z", re.IGNORECASE
+)
+_PORT_VARIABLE = re.compile(r"(?:(?:HTTP|SERVER|LISTEN|NGINX|FLASK_RUN)_)?PORT\Z|ASPNETCORE_(?:URLS|HTTP_PORTS)\Z")
+_PORT_VALUE = re.compile(r"(?:(?:[a-z]+://)?(?:0\.0\.0\.0|\[::\]|[+*])?:)?\d{2,5}/?\Z")
+"""A port, of all addresses where one is given."""
+_SETTINGS = re.compile(r"etc|conf|port|listen|addr|opt|arg", re.IGNORECASE)
+"""In the path of a mount, or in the name of a variable that is not read: it may hold settings of the program."""
 _LONGEST = 120
 """No longer words are looked at: a manifest is not trusted."""
 _NGINX_PORTS = {80: "http-port", 443: "https-port"}
@@ -70,6 +79,15 @@ def told_by_containers(
         behind = [each for each in one.containers if _may_serve(each, one.containers, numbers)]
         if behind and all(_is_idle(each) for each in behind):
             return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.RUNS_NO_SERVER, (one,), port=port.port)
+        if behind and all(_comes_without(each, numbers) for each in behind):
+            image = text(behind[0].get("image"))
+            ports = ", ".join(map(str, LISTENS_ON[repository(image)]))
+            word = f"{image} as it comes listens on {ports}"
+            return _elsewhere((one,), port, min(numbers), word, Outcome.DEPENDS)
+        # A program that serves another port of the Service may serve more than it is told of.
+        told = [_told_to_listen(each, numbers | _led_to(context, one)) for each in behind]
+        if told and all(told):
+            return _elsewhere((one,), port, min(numbers), told[0], Outcome.DEPENDS, Confidence.ASSUMED)
         word = next((word for each in behind for word in _bound_to_loopback(each, numbers)), "")
         if word:
             return _hop(Outcome.DEPENDS, Confidence.ASSUMED, Cause.BOUND_TO_LOOPBACK, (one,), word=word, port=port.port)
@@ -79,6 +97,22 @@ def told_by_containers(
 def _hop(outcome: Outcome, confidence: Confidence, cause: Cause, pods: Sequence[Pods], **facts: object) -> Hop:
     reason = Reason(cause, {"owners": tuple(one.owner for one in pods), **facts})
     return Hop(HopName.POD, outcome, confidence, (reason,))
+
+
+def _elsewhere(
+    pods: Sequence[Pods],
+    port: ServicePort,
+    target: int,
+    word: str,
+    outcome: Outcome,
+    confidence: Confidence = Confidence.WELL_KNOWN,
+) -> Hop:
+    return _hop(outcome, confidence, Cause.LISTENS_ELSEWHERE, pods, port=port.port, target=target, word=word)
+
+
+def _led_to(context: Context, pods: Pods) -> frozenset[int]:
+    """The numbers to which any port of the Service leads."""
+    return frozenset().union(*(container_numbers(pods.containers, one) for one in context.service.ports))
 
 
 def _may_serve(container: Container, all_of: Sequence[Container], numbers: frozenset[int]) -> bool:
@@ -93,6 +127,39 @@ def _is_idle(container: Container) -> bool:
         return name in IDLE
     words = [*words_of(container)]
     return len(words) == 3 and words[1] in {"-c", "-ec"} and _IDLE_SCRIPT.match(words[2][:_LONGEST]) is not None
+
+
+def _comes_without(container: Container, numbers: frozenset[int]) -> bool:
+    """Whether it runs an image as it comes, which then listens on none of these ports: nothing here could change it."""
+    ports = LISTENS_ON.get(repository(text(container.get("image"))))
+    if ports is None or not numbers or not numbers.isdisjoint(ports):
+        return False
+    if any(container.get(one) for one in ("command", "envFrom", "lifecycle")) or _mentions(container, numbers):
+        return False
+    mounts = [text(one.get("mountPath")) for one in mappings(container.get("volumeMounts"))]
+    unread = [text(one.get("name")) for one in mappings(container.get("env")) if one.get("valueFrom")]
+    return not any(_SETTINGS.search(one) for one in (*mounts, *unread))
+
+
+def _mentions(container: Container, numbers: frozenset[int]) -> bool:
+    values = (text(one.get("value")) for one in mappings(container.get("env")))
+    return any(str(number) in word for word in (*words_of(container), *values) for number in numbers)
+
+
+def _told_to_listen(container: Container, numbers: frozenset[int]) -> str:
+    """The argument or variable by which it listens on another port, where it names none of these anywhere; else ""."""
+    if _mentions(container, numbers) or not numbers.isdisjoint(number for number, _, _ in declared((container,))):
+        return ""
+    words = [word for word in words_of(container) if len(word) <= _LONGEST]
+    for word, after in zip_longest(words, words[1:], fillvalue=""):
+        flag, equals, value = word.partition("=")
+        if _PORT_FLAG.match(flag) and _PORT_VALUE.match(value if equals else after):
+            return word if equals else f"{word} {after}"
+    for one in mappings(container.get("env")):
+        name, value = text(one.get("name"))[:_LONGEST], text(one.get("value"))[:_LONGEST]
+        if _PORT_VARIABLE.match(name) and _PORT_VALUE.match(value):
+            return f"{name}={value}"
+    return ""
 
 
 def _bound_to_loopback(container: Container, numbers: frozenset[int]) -> Iterator[str]:
@@ -125,15 +192,7 @@ def _by_ingress_nginx(
     gone = [number for number in numbers if moved.get(number, number) != number and number not in moved.values()]
     if gone and not listens:
         flag = f"--{_NGINX_PORTS[gone[0]]}={moved[gone[0]]}"
-        return _hop(
-            Outcome.DROP,
-            Confidence.WELL_KNOWN,
-            Cause.LISTENS_ELSEWHERE,
-            pods,
-            port=port.port,
-            target=gone[0],
-            word=flag,
-        )
+        return _elsewhere(pods, port, gone[0], flag, Outcome.DROP)
     if numbers.isdisjoint({*_NGINX_PORTS, *moved.values()}) or speaks_proxy(context):
         return None
     config_map = wants_proxy_protocol(given, evidence.objects)

@@ -14,6 +14,7 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Reason, Remedy
 from kubectl_akslb.path.network_policy import PodPort, Policy
 from kubectl_akslb.path.routes import subnets_of_nodes
+from kubectl_akslb.path.sources import AZURE_PROBES
 from kubectl_akslb.path.verdict import ClientGroup
 
 _EVERYBODY: Mapping[str, str] = {IPV4: "0.0.0.0/0", IPV6: "::/0"}
@@ -44,6 +45,8 @@ def policy_remedy(
 def _of_clients(service: Service, clients: Prefix | ClientGroup) -> tuple[str, ...]:
     if isinstance(clients, Prefix):
         return (str(clients),)
+    if clients is ClientGroup.PROBES:
+        return (f"{AZURE_PROBES}/32",)
     return tuple(_EVERYBODY[one] for one in service.ip_families or (IPV4,)) if clients is ClientGroup.INTERNET else ()
 
 

@@ -43,14 +43,13 @@ from kubectl_akslb.path.probed import (
     probe_of,
 )
 from kubectl_akslb.provider import annotations as keys
-from kubectl_akslb.provider import behaviours
+from kubectl_akslb.provider import behaviours, kubernetes
 from kubectl_akslb.provider.workloads import HTTP, HTTPS, INGRESS_NGINX, KnownAnswer, KnownPort, Workload, recognise
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubectl_akslb.evidence.ingress_nginx import Obstacle
 
-_LIVE_PATH_SINCE = 28
 #: What listens on every node beside kube-proxy, and answers no request with 200.
 _DAEMONS = {22: "sshd", 10250: "the kubelet"}
 _NODE_PORTS = range(30000, 32768)
@@ -169,7 +168,7 @@ def _kube_proxy(asked: ProbeQuestion) -> Hop:
         return _hop(Outcome.PASS, Confidence.CERTAIN, reason._replace(cause=Cause.KUBE_PROXY_ACCEPTS))
     if number == KUBE_PROXY_PORT and speaks_proxy(asked.context):
         return _proxy_to_kube_proxy(asked)
-    live = number == KUBE_PROXY_PORT and asked.context.cluster.provider_version.minor >= _LIVE_PATH_SINCE
+    live = number == KUBE_PROXY_PORT and kubernetes.LIVE_PATH.holds(asked.context.cluster)
     answered = {HEALTH_CHECK_PATH, *(("/livez",) if live else ())}
     if asked.scheme == HTTP and asked.path.partition("?")[0] in answered:
         return _hop(Outcome.PASS, Confidence.CERTAIN, reason)

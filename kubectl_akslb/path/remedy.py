@@ -60,7 +60,7 @@ class Basis(Enum):
 
     KNOWN = "known workload"
     READINESS = "readiness probe"
-    RESTORED = "as before 1.24"
+    RESTORED = f"as before 1.{behaviours.APP_PROTOCOL_PROBE.since[0].minor}"
     POLICY = "policy"
 
 

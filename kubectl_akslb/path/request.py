@@ -9,7 +9,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Placeholder
-from kubectl_akslb.model.service import IPV6
+from kubectl_akslb.model.service import IPFamily
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, Outcome, Reason
@@ -140,10 +140,10 @@ def _of_rule(
             yield ProbeRequest(request._replace(host=address), row.name, number_of_rule, expected, local, health)
 
 
-def _address(node: NodeState | None, family: str) -> str:
+def _address(node: NodeState | None, family: IPFamily) -> str:
     """The node's address of this family, to which Azure sends; "" where it has none."""
     addresses = node.addresses if node is not None else ()
-    return next((one for one in addresses if (":" in one) is (family == IPV6)), "")
+    return next((one for one in addresses if IPFamily.of(one) is family), "")
 
 
 def _expected(hop: Hop, row: NodeRotation, scheme: str, *, by_kube_proxy: bool) -> Expected:

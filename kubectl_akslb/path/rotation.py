@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.probes import SHARED_PROBE_NAME
+from kubectl_akslb.derive.naming import family_of_name
 from kubectl_akslb.evidence.cluster import HEALTH_PROBE_PROXY
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.state import Endpoint, NodeState
@@ -16,7 +17,7 @@ from kubectl_akslb.model.cluster import BASIC, SHARED, Cluster
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
-from kubectl_akslb.model.service import IPV4, IPV6, Service, ServicePort
+from kubectl_akslb.model.service import IPV4, IPV6, IPFamily, Service, ServicePort
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.daemons import Running, behind_probe, health_probe_proxy, lacks_sidecar
@@ -30,16 +31,7 @@ from kubectl_akslb.path.probed import (
     asks_node_port,
     probe_of,
 )
-from kubectl_akslb.provider import behaviours
-
-_DRAINING_SINCE = 30
-"""The minor from which on kube-proxy answers 503 on nodes that are being deleted."""
-_TERMINATING_SINCE = 26
-"""The minor from which on pods that are being deleted get traffic while they serve, if no other is ready."""
-
-_HEALTH_CHECK_BY_FAMILY_SINCE = 36
-"""The minor from which on kube-proxy has a health check for each family of a Service, with iptables too."""
-
+from kubectl_akslb.provider import behaviours, kubernetes
 
 _OS = "kubernetes.io/os"
 
@@ -90,11 +82,11 @@ def _rows(
 def rotation_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule) -> Hop | None:
     """What becomes of the probe of *rule* on the nodes; None where they were not read, or another hop tells why.
 
-    Without a ready pod anywhere the pods are to blame, without a member the pool.
+    Without a ready pod anywhere, or one that has the port, the pods are to blame, without a member the pool.
     """
     lb = derivation.load_balancer
     rows = None if lb is not None and lb.serves_pods else rotation(derivation, cluster, evidence, rule)
-    if rows is None or all(row.member is False for row in rows) or _no_endpoint(evidence):
+    if rows is None or all(row.member is False for row in rows) or _no_endpoint(derivation.service, evidence, rule):
         return None
     inside = [row for row in rows if row.in_rotation]
     if inside:
@@ -126,30 +118,38 @@ def _alike(rows: Sequence[NodeRotation]) -> tuple[Reason, ...]:
     return tuple(Reason(cause, {**facts[cause], "node": tuple(found)}) for cause, found in names.items())
 
 
-def _no_endpoint(evidence: Evidence) -> bool:
-    return evidence.endpoints is not None and not any(one.ready and one.ports for one in evidence.endpoints)
+def _no_endpoint(service: Service, evidence: Evidence, rule: LoadBalancingRule) -> bool:
+    """Whether no pod can be asked, as none is there or serves, or none has the port of *rule*."""
+    if evidence.endpoints is None:
+        return False
+    found = of_family(evidence.endpoints, family_of(service, rule))
+    if rule.service_port >= 0:
+        name = service.ports[rule.service_port].name
+        if not any(name == each for one in found for each, _ in one.ports or ()):
+            return True
+    return not any(one.ports and (one.ready or (one.serving and one.terminating)) for one in found)
 
 
-def family_of(service: Service, rule: LoadBalancingRule) -> str:
+def family_of(service: Service, rule: LoadBalancingRule) -> IPFamily:
     """The IP family of a rule; those of the second family of a Service have its name at their end."""
     if len(service.ip_families) < 2:
-        return service.ip_families[0] if service.ip_families else IPV4
-    return IPV6 if rule.name.value.endswith(f"-{IPV6}") else IPV4
+        return IPV6 if service.ip_families == (IPV6,) else IPV4
+    return family_of_name(rule.name.value)
 
 
-def of_family(endpoints: Sequence[Endpoint], family: str) -> tuple[Endpoint, ...]:
+def of_family(endpoints: Sequence[Endpoint], family: IPFamily) -> tuple[Endpoint, ...]:
     """The endpoints that have an address of this family; those that name none count for each."""
     found = []
     for one in endpoints:
-        addresses = tuple(each for each in one.addresses if (":" in each) is (family == IPV6))
+        addresses = tuple(each for each in one.addresses if IPFamily.of(each) is family)
         if addresses or not one.addresses:
             found.append(one._replace(addresses=addresses))
     return tuple(found)
 
 
 def within_family(evidence: Evidence, service: Service, rule: LoadBalancingRule) -> Evidence:
-    """The evidence for one rule of a dual-stack Service: a pod serves only the family of which it has an address."""
-    if evidence.endpoints is None or len(service.ip_families) < 2:
+    """The evidence for one rule: a pod serves only the family of which it has an address."""
+    if evidence.endpoints is None or not service.ip_families:
         return evidence
     return evidence._replace(endpoints=of_family(evidence.endpoints, family_of(service, rule)))
 
@@ -169,7 +169,7 @@ def usable(
         and (port is None or any(name == port.name for name, _ in one.ports))
     ]
     ready = tuple(one for one in here if one.ready)
-    if ready or cluster.provider_version.minor < _TERMINATING_SINCE:
+    if ready or not kubernetes.TERMINATING_ENDPOINTS.holds(cluster):
         return ready
     return tuple(one for one in here if one.serving and one.terminating)
 
@@ -178,7 +178,9 @@ Answer: TypeAlias = tuple[bool | None, Cause]
 """Whether a node answers its probe as Azure wants it, apart from what an application says, and why."""
 
 
-def _answers(context: Context, evidence: Evidence, probe: Probe | None, family: str) -> Callable[[NodeState], Answer]:
+def _answers(
+    context: Context, evidence: Evidence, probe: Probe | None, family: IPFamily
+) -> Callable[[NodeState], Answer]:
     """What answers a probe on a node: a function of the node, as many nodes are asked the same."""
     if probe is None:
         return lambda _: (True, Cause.NODE_NOT_PROBED)
@@ -230,7 +232,9 @@ def _unread(_: NodeState) -> Answer:
     return None, Cause.ENDPOINTS_UNREAD
 
 
-def _node_port(context: Context, evidence: Evidence, port: ServicePort, family: str) -> Callable[[NodeState], Answer]:
+def _node_port(
+    context: Context, evidence: Evidence, port: ServicePort, family: IPFamily
+) -> Callable[[NodeState], Answer]:
     """Whoever is behind the Service answers; with externalTrafficPolicy Local those on the node."""
     if evidence.endpoints is None:
         return _unread
@@ -259,7 +263,7 @@ def _behind(node: NodeState, found: Sequence[Endpoint]) -> bool:
     return any(one.node in {node.name, ""} and not set(one.addresses) & set(node.addresses) for one in found)
 
 
-def _health_check(context: Context, evidence: Evidence, family: str) -> Callable[[NodeState], Answer]:
+def _health_check(context: Context, evidence: Evidence, family: IPFamily) -> Callable[[NodeState], Answer]:
     """200 where the node has a ready endpoint of the family, of any port; 503 elsewhere, deleted or not.
 
     Before 1.36 a kube-proxy with iptables has one such server for both families of a Service, which counts the
@@ -269,9 +273,7 @@ def _health_check(context: Context, evidence: Evidence, family: str) -> Callable
         return _unread
     ready = [one for one in evidence.endpoints if one.ready and one.ports and one.node]
     holding = {one.node for one in of_family(ready, family)}
-    shared = (
-        len(context.service.ip_families) > 1 and context.cluster.provider_version.minor < _HEALTH_CHECK_BY_FAMILY_SINCE
-    )
+    shared = len(context.service.ip_families) > 1 and not kubernetes.HEALTH_CHECK_BY_FAMILY.holds(context.cluster)
     others = {one.node for one in of_family(ready, IPV4 if family == IPV6 else IPV6)} if shared else holding
 
     def answer(node: NodeState) -> Answer:
@@ -289,7 +291,7 @@ def _kube_proxy(cluster: Cluster, evidence: Evidence, probe: Probe) -> Callable[
     """200 unless kube-proxy, or AKS's proxy before it, does not run, or the node is being deleted."""
     everywhere = _of_daemon_sets(evidence, probe)
     path = probe.request_path.value if probe.request_path is not None else ""
-    draining = path.startswith("/healthz") and cluster.provider_version.minor >= _DRAINING_SINCE
+    draining = path.startswith("/healthz") and kubernetes.NODE_DRAINING.holds(cluster)
 
     def answer(node: NodeState) -> Answer:
         if everywhere is not None:

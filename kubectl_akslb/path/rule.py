@@ -6,7 +6,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
-from kubectl_akslb.model.service import IPV4, IPV6
+from kubectl_akslb.model.service import IPV4, IPV6, IPFamily
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.provider.annotations import NO_LB_RULE
@@ -39,7 +39,7 @@ def rule_hop(derivation: Derivation, cluster: Cluster, rule: LoadBalancingRule) 
         name = frontend.public_ip_address.value
         version = next((ip.version.value for ip in derivation.public_ips if ip.name.value == name), version)
     if not version and address and not address.startswith("<"):
-        version = IPV6 if ":" in address else IPV4
+        version = IPFamily.of(address)
     facts = {"rule": rule.name.value, "family": family, "frontend": rule.frontend.value}
     if version and version != family:
         return Hop(

@@ -24,7 +24,7 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.network import SecurityRule
 from kubectl_akslb.model.provenance import Origin
-from kubectl_akslb.model.service import IPV4, IPV6
+from kubectl_akslb.model.service import IPV6, IPFamily
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason, Remedy
@@ -34,7 +34,6 @@ from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
 
 _ANYWHERE = frozenset({"0.0.0.0/0", "::/0", INTERNET, "*"})
-_EVERY: Mapping[str, str] = {IPV4: "0.0.0.0/0", IPV6: "::/0"}
 ALLOW = "Allow"
 _PROBES = "azureloadbalancer"
 """The service tag of Azure's probes: clients keep their own addresses on the way through a load balancer."""
@@ -157,7 +156,7 @@ def _over_each_family(context: Context, rules: Sequence[SecurityRule]) -> Hop:
     """Open to the internet, or to that of one IP family: 0.0.0.0/0 holds no IPv6 address."""
     families = context.service.ip_families if context.has(behaviours.DUAL_STACK) else ()
     sources = {source for rule in rules for source in rule.sources.value}
-    shut = [one for one in families if sources.isdisjoint({INTERNET, "*", _EVERY[one]})]
+    shut = [one for one in families if sources.isdisjoint({INTERNET, "*", IPFamily(one).whole})]
     if not shut or len(families) < 2:
         return _passes(rules[0])
     facts = {"rule": rules[0].name.value, "family": shut[0]}

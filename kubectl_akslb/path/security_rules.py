@@ -370,5 +370,5 @@ def addresses_of(derivation: Derivation, evidence: Evidence, azure: Resources | 
     return tuple(
         one.ip_address
         for one in azure.public_ips or ()
-        if wanted in one.tags.get("k8s-azure-service", "").split(",") and one.ip_address
+        if wanted in (one.tags or {}).get("k8s-azure-service", "").split(",") and one.ip_address
     )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from kubectl_akslb.evidence.state import PolicyEngine
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Reason
+from kubectl_akslb.provider import behaviours, kubernetes
 
 _SHOWN = 3
 _TOUCH = "touch the Service: any change of an annotation has the provider reconcile it, which puts that right"
@@ -168,7 +169,8 @@ SENTENCES: dict[Cause, str] = {
     Cause.NODE_NOT_PROBED: "{node}: counts as up, because nothing is probed",
     Cause.NO_LOCAL_ENDPOINT: "{node}: no ready pod there, so it fails the probe",
     Cause.HEALTH_CHECK_OF_EITHER_FAMILY: (
-        "{node}: ready pods of one IP family only, and before 1.36 kube-proxy's one health check answers for either"
+        "{node}: ready pods of one IP family only, and before"
+        f" {kubernetes.HEALTH_CHECK_BY_FAMILY.dates} kube-proxy's one health check answers for either"
     ),
     Cause.NO_ENDPOINT_ANYWHERE: "{node}: no pod takes the probe",
     Cause.KUBE_PROXY_SAYS_DELETED: "{node}: it is being deleted, so kube-proxy answers 503",
@@ -231,6 +233,13 @@ SENTENCES: dict[Cause, str] = {
     ),
     Cause.PAST_SOURCE_RANGES: (
         "without floating IP it comes to the node port, where loadBalancerSourceRanges do not count"
+    ),
+    Cause.NODE_NOT_ROUTED: (
+        "{node}: the route table {table} has no route to its pods ({range}), so other nodes do not reach them"
+    ),
+    Cause.NODE_ROUTE_STALE: (
+        "{node}: in the route table {table} the route to its pods ({range}) leads to {next_hop}, which is another"
+        " address than its own"
     ),
     Cause.NODES_WITHOUT_POD_DROP: "{nodes} are in rotation and drop what they get: externalTrafficPolicy is Local",
     Cause.ALL_NODES_WITHOUT_POD: "no node in rotation has a ready pod, and externalTrafficPolicy is Local: all drop it",
@@ -338,6 +347,9 @@ SENTENCES: dict[Cause, str] = {
         "the pods see the nodes' addresses, and NetworkPolicy {policies} lets none of them in to port {port}: only what"
         " reaches the node of a pod gets through"
     ),
+    Cause.POLICIES_KEEP_OUT_PROBES: (
+        "the pods see the probes' own address {source}, and NetworkPolicy {policies} does not let it in to port {port}"
+    ),
     Cause.POLICIES_KEEP_OUT_SENDER: (
         "the pods see {sender}, and NetworkPolicy {policies} does not let it in to port {port}: only pods on its own"
         " node are reached"
@@ -383,7 +395,7 @@ SENTENCES: dict[Cause, str] = {
     ),
     Cause.RUNS_NO_SERVER: "port {port} leads to a container of {owners} whose command serves nothing",
     Cause.BOUND_TO_LOOPBACK: "port {port} leads to a container of {owners} that listens on its own loopback: {word}",
-    Cause.LISTENS_ELSEWHERE: "port {port} leads to {target}, and {owners} does not listen there: {word}",
+    Cause.LISTENS_ELSEWHERE: "port {port} leads to {target}, and {owners} listens elsewhere: {word}",
     Cause.WANTS_PROXY_PROTOCOL: (
         "ConfigMap {name} sets use-proxy-protocol: port {port} answers only clients that send its header, and the load"
         " balancer adds none"
@@ -421,7 +433,7 @@ SENTENCES: dict[Cause, str] = {
 
 #: The same in few words, where the clause above is too long for a line of a table.
 BRIEF: dict[Cause, str] = {
-    Cause.NOT_AZURE: "not Azure's: {because}",
+    Cause.NOT_AZURE: "{because}",
     Cause.REFUSED_BY_PROVIDER: "refused: {code}",
     Cause.REFUSED_BY_AZURE: "{because}",
     Cause.MAY_BE_REFUSED_BY_AZURE: "perhaps: {because}",
@@ -483,13 +495,68 @@ BRIEF: dict[Cause, str] = {
     Cause.PODS_OUTSIDE_POOL: "its pods run outside the pool",
     Cause.RUNS_NO_SERVER: "its container serves nothing",
     Cause.BOUND_TO_LOOPBACK: "listens on loopback: {word}",
-    Cause.LISTENS_ELSEWHERE: "nothing listens on {target}",
+    Cause.LISTENS_ELSEWHERE: "listens on another port than {target}",
     Cause.WANTS_PROXY_PROTOCOL: "takes only the proxy protocol",
     Cause.POLICIES_KEEP_OUT: "NetworkPolicy {policies}",
     Cause.POLICIES_KEEP_OUT_NODES: "NetworkPolicy {policies}",
+    Cause.POLICIES_KEEP_OUT_PROBES: "NetworkPolicy {policies} keeps out probes",
     Cause.POLICIES_LET_IN_SOME: "NetworkPolicy {policies}",
     Cause.POLICIES_LET_IN_SOME_NODES: "NetworkPolicy {policies}",
     Cause.ANSWER_THROUGH_FIREWALL: "answers leave by the firewall",
+    Cause.BEING_DELETED: "it is being deleted",
+    Cause.KEEPS_WHAT_IT_HAD: "Azure keeps what it had",
+    Cause.NO_EVENT: "no event says why",
+    Cause.PUBLIC_IP_ELSEWHERE: "public IP {name} is in {group}",
+    Cause.ZONE_NOT_LINKED: "its private DNS zone is not linked",
+    Cause.NO_FRONTEND_WITH_ADDRESS: "no frontend has {address} in Azure",
+    Cause.FRONTEND_HAS_OTHER_ADDRESS: "its frontend has {stands} in Azure",
+    Cause.PORTS_UNKNOWN: "only its controller knows its ports",
+    Cause.FAILED_IN_AZURE: "the {what} is {state}",
+    Cause.NO_RANGE_OR_TAG: "{item!r} is no range and no tag",
+    Cause.TAG_HOLDS_NO_CLIENT: "{item} holds no client",
+    Cause.DENIED_OVER_ONE_FAMILY: "rule {rule} denies it",
+    Cause.OPEN_TO_ONE_FAMILY: "closed to {family} addresses",
+    Cause.PROBES_DENIED_BY_RULE: "rule {rule} denies probes",
+    Cause.PUBLIC_TO_PRIVATE: "the address is private",
+    Cause.PRIVATE_TO_PUBLIC: "the address is public",
+    Cause.NO_RULE_BY_GATEWAY: "no security rule is written",
+    Cause.RULES_DISABLED: "no security rule is written",
+    Cause.RULE_DENIES_SOME: "rule {rule} denies {what}",
+    Cause.SECURITY_RULE_NOT_IN_AZURE: "rule {rule} is not in Azure",
+    Cause.RULE_UNDECIDED: "whether {rule} matches is open",
+    Cause.SECURITY_GROUPS_DIFFER: "the pools' security groups differ",
+    Cause.NOT_KEPT_OUT: "others are not kept out",
+    Cause.LET_IN_UNASKED: "rule {rule} lets in more",
+    Cause.KEPT_OUT_UNASKED: "rule {rule} denies it, for {others}",
+    Cause.PROBES_DENIED_BY_OTHERS: "rule {rule} denies probes, for {others}",
+    Cause.NOT_SERVED: "no rule takes {protocol} {port}",
+    Cause.FOREIGN_FRONTEND: "rule {rule} is of another frontend",
+    Cause.POOL_TOO_LARGE: "more than {most} nodes in the pool",
+    Cause.RULE_WITHOUT_POOL: "the {what} has no pool in Azure",
+    Cause.POOL_IS_EMPTY: "no node is in the pool in Azure",
+    Cause.NO_KUBE_PROXY_WITH_CILIUM: "Cilium may not answer the probe",
+    Cause.UNTIL_RECONCILED: "it passes until the next reconcile",
+    Cause.PAST_SOURCE_RANGES: "loadBalancerSourceRanges do not count",
+    Cause.NODES_WITHOUT_POD_DROP: "{nodes} drop what they get",
+    Cause.ALL_NODES_WITHOUT_POD: "no node in rotation has a ready pod",
+    Cause.STATUS_IS_EMPTY: "its status has no address yet",
+    Cause.NO_NODE_PORT_TO_SEND_TO: "it has no node port",
+    Cause.PORT_NOT_ALLOCATED: "port {number} is not allocated yet",
+    Cause.KUBE_PROXY_REFUSES_REQUEST: "kube-proxy answers only http /healthz",
+    Cause.PROXY_HEADER_TO_KUBE_PROXY: "a proxy header before the probe",
+    Cause.PROXY_HEADER_TO_PODS: "a proxy header before the probe",
+    Cause.PROBE_PORT_OF_OTHERS: "port {number} belongs to something else",
+    Cause.MAY_SPEAK_OTHERWISE: "port {port} may speak TLS or http",
+    Cause.POLICIES_UNREAD: "NetworkPolicies could not be read",
+    Cause.OTHER_POLICIES: "{policies} may keep it out",
+    Cause.SLICES_HAVE_OTHER_PORT: "EndpointSlices send to {numbers}",
+    Cause.NOT_LISTENING: "nothing listens in its pods",
+    Cause.NOT_IN_SLICES_YET: "its pods are in no EndpointSlice",
+    Cause.NO_POD_OF_FAMILY: "no pod has an {family} address",
+    Cause.PUBLISHED_NOT_READY: "its pods are not ready",
+    Cause.NO_SUCH_PORT_NAME_IN_SOME: "{owners} has no port {target!r}",
+    Cause.PORT_NOT_DECLARED: "{owners} declares no port {target}",
+    Cause.ANSWER_LOST_BY_ROUTE: "answers leave by the route {route}",
 }
 
 
@@ -563,7 +630,9 @@ REMEDIES: dict[Cause, str] = {
         " first; if it stays, ask Azure's support: it can be off on AKS' side"
     ),
     Cause.SHARED_WITHOUT_STANDARD: "change to the SKU Standard, or set the mode ServiceNodePort",
-    Cause.SIDECAR_BEFORE_SHARED_MODE: "upgrade to Kubernetes 1.28 or later, or set the mode ServiceNodePort",
+    Cause.SIDECAR_BEFORE_SHARED_MODE: (
+        f"upgrade to a provider from {behaviours.SHARED_PROBE.dates} on, or set the mode ServiceNodePort"
+    ),
     Cause.SIDECAR_WITHOUT_SHARED_MODE: "set the mode again that is meant: ServiceNodePort or Shared",
     Cause.WINDOWS_NEEDS_A_POD: "run any pod there that is no HostProcess one",
     Cause.NO_KUBE_PROXY_WITH_CILIUM: (
@@ -577,6 +646,10 @@ REMEDIES: dict[Cause, str] = {
         " service.beta.kubernetes.io/azure-allowed-ip-ranges"
     ),
     Cause.PODS_BESIDE_SOURCE_RANGES: "add the range of the pods to spec.loadBalancerSourceRanges, or use the ClusterIP",
+    **dict.fromkeys(
+        (Cause.NODE_NOT_ROUTED, Cause.NODE_ROUTE_STALE),
+        "put the route to {range} by {address} back into {table}, or reimage the node",
+    ),
     Cause.NODES_WITHOUT_POD_DROP: "run a pod on each node that is in the pool, or set externalTrafficPolicy: Cluster",
     Cause.ALL_NODES_WITHOUT_POD: "get ready pods onto nodes in the pool, or set externalTrafficPolicy: Cluster",
     Cause.STATUS_IS_EMPTY: "touch the Service: any change of an annotation has the provider write its status again",
@@ -590,6 +663,7 @@ REMEDIES: dict[Cause, str] = {
     ),
     # network policy
     Cause.POLICIES_KEEP_OUT: "add an ingress rule for the client's range (ipBlock) and port {port} of the pods",
+    Cause.POLICIES_KEEP_OUT_PROBES: "add an ingress rule for {source}/32 (ipBlock) and port {port} of the pods",
     Cause.POLICIES_LET_IN_SOME: "add an ingress rule for the clients that are meant, and port {port} of the pods",
     Cause.POLICIES_KEEP_OUT_NODES: "add an ingress rule for the nodes' range (ipBlock) and port {port} of the pods",
     Cause.POLICIES_LET_IN_SOME_NODES: "add an ingress rule for the range of all nodes and port {port} of the pods",
@@ -598,6 +672,7 @@ REMEDIES: dict[Cause, str] = {
     Cause.TAKEN_TO_LISTEN: "add a readinessProbe on port {target}: then a pod that does not listen gets no traffic",
     Cause.SELECTOR_MATCHES_NOTHING: "give the Service the labels of {nearest}, or the pods those of its selector",
     Cause.PODS_ELSEWHERE: "create the Service in namespace {namespace}: a selector is about its own namespace only",
+    Cause.ONLY_TERMINATING: "have pods take their place: new clients get no answer once these are gone",
     Cause.NO_ENDPOINTS: "start pods with the labels of its selector",
     Cause.NO_SELECTOR_NO_ENDPOINTS: "give it a selector, or an EndpointSlice",
     Cause.SLICES_HAVE_OTHER_PORT: "correct the EndpointSlices that were made by hand, or targetPort",
@@ -681,7 +756,7 @@ def sentence(reason: Reason) -> str:
 def brief(reason: Reason) -> str:
     """The reason in few words."""
     text = _filled(BRIEF.get(reason.cause, SENTENCES[reason.cause]), reason)
-    return text + _more(reason, "; pods are ready at {ready}")
+    return text + _more(reason, "; ready at {ready}")
 
 
 def _more(reason: Reason, clause: str) -> str:

@@ -18,7 +18,7 @@ from kubectl_akslb.model.command import Command, command
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
-from kubectl_akslb.model.service import IPV6, Service, ServicePort
+from kubectl_akslb.model.service import IPV6, IPFamily, Service, ServicePort
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.client import Client, ClientKind
@@ -277,7 +277,7 @@ def _inside(
     sender = client.sender
     if not service.is_local and client.kind is ClientKind.POD:
         addresses = next((each.addresses for each in subject.evidence.nodes or () if each.name == client.node), ())
-        own = next((address for address in addresses if (":" in address) is _is_ipv6(one.rule, service)), "")
+        own = next((address for address in addresses if IPFamily.of(address) is family_of(service, one.rule)), "")
         sender = sender._replace(address=own, namespace="", labels={}) if sender is not None else None
     policy = policy_hop(service, subject.evidence, port, group, spans or None, sender=sender)
     pod = next(hop for hop in one.hops if hop.name is HopName.POD)
@@ -287,10 +287,6 @@ def _inside(
         where = service.namespace or subject.evidence.objects.namespace
         hops.append(egress_hop(client, subject.evidence, to, f"svc/{service.name}", port.protocol, where))
     yield Leg(spans, _ordered(hops))
-
-
-def _is_ipv6(rule: LoadBalancingRule, service: Service) -> bool:
-    return family_of(service, rule) == IPV6
 
 
 def _target(port: ServicePort) -> int | str:
@@ -346,9 +342,8 @@ def _together(legs: Sequence[Leg]) -> Iterator[Leg]:
 def _assumed(subject: Subject, client: Client, legs: Sequence[Leg]) -> tuple[Assumption, ...]:
     """What was taken for true on the way, each once."""
     found: dict[Cause, Assumption] = {}
-    groups = groups_of(subject.derivation, subject.cluster, subject.azure)
     met = any(hop.name is HopName.SECURITY_GROUP for leg in legs for hop in leg.reached)
-    if groups.assumed and met and not client.is_inside:
+    if met and not client.is_inside and groups_of(subject.derivation, subject.cluster, subject.azure).assumed:
         found[Cause.SECURITY_RULES_ASSUMED] = Assumption(Reason(Cause.SECURITY_RULES_ASSUMED), _NSG_FILE)
     for leg in legs:
         for hop in leg.reached:

@@ -14,7 +14,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
-from kubectl_akslb.model.service import IPV4, IPV6, LOCAL, Service, ServicePort
+from kubectl_akslb.model.service import LOCAL, Service, ServicePort
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path import security_group
 from kubectl_akslb.path.accepted import accepted_hop
@@ -25,15 +25,16 @@ from kubectl_akslb.path.in_azure import frontend_hop, standing_rule_hop, with_st
 from kubectl_akslb.path.node import node_hop
 from kubectl_akslb.path.other_services import as_it_stands, asked_hops
 from kubectl_akslb.path.pod import pod_hop
-from kubectl_akslb.path.policy import policy_hop
+from kubectl_akslb.path.policy import closed_nodes, policy_hop
 from kubectl_akslb.path.pool import pool_hop
 from kubectl_akslb.path.probe import probe_hop
-from kubectl_akslb.path.probed import probe_of
+from kubectl_akslb.path.probed import asks_node_port, probe_of
 from kubectl_akslb.path.remedy import Proposal, probe_remedy
 from kubectl_akslb.path.rotation import family_of, rotation_hop, within_family
 from kubectl_akslb.path.rule import rule_hop, rules_hop
 from kubectl_akslb.path.settle import settled
-from kubectl_akslb.path.verdict import ClientPath, Path, PortPath, Verdict, VerdictKind
+from kubectl_akslb.path.sources import AZURE_PROBES
+from kubectl_akslb.path.verdict import ClientGroup, ClientPath, Path, PortPath, Verdict, VerdictKind
 from kubectl_akslb.path.way_back import way_back_hop
 
 _NOT_DOWN = frozenset({HopName.ADDRESS, HopName.RULE, HopName.WAY_BACK})
@@ -138,6 +139,7 @@ def _port(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: Lo
         rule_hop(derivation, cluster, rule),
         *(() if unprobed else (_probed(derivation, cluster, evidence, rule),)),
         *_denied(derivation, cluster, evidence, rule),
+        *_closed_to_probes(derivation, evidence, rule),
         worst(pod_hop(Context(derivation.service, cluster), evidence, one) for one in served),
     )
     return PortPath(port, rule, probe_of(derivation, rule), _once(hops))
@@ -176,6 +178,29 @@ def _denied(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: 
     from kubectl_akslb.path.rules_in_azure import probes_kept_out
 
     return probes_kept_out(derivation, cluster, evidence, rule)
+
+
+def _closed_to_probes(derivation: Derivation, evidence: Evidence, rule: LoadBalancingRule) -> tuple[Hop, ...]:
+    """Whether policies keep out the probes of *rule*, those that ask kube-proxy, or with Local the pods themselves.
+
+    With Cluster those of a node port have the address of a node by then, as what clients send.
+    """
+    service, probe = derivation.service, probe_of(derivation, rule)
+    if probe is None:
+        return ()
+    port = asks_node_port(service, probe)
+    if port is None:
+        closed = closed_nodes(service, evidence)
+        return (closed._replace(name=HopName.PROBE),) if closed is not None else ()
+    if not service.is_local:
+        return ()
+    hop = policy_hop(service, evidence, port, ClientGroup.PROBES)
+    if hop.outcome is not Outcome.DROP:
+        return ()
+    facts = {**hop.because[0].facts, "source": AZURE_PROBES}
+    reason = Reason(Cause.POLICIES_KEEP_OUT_PROBES, facts)
+    remedy = hop.remedy._replace(reason=reason) if hop.remedy is not None else None
+    return (hop._replace(name=HopName.PROBE, because=(reason,), remedy=remedy),)
 
 
 def _rotated(answer: Hop, nodes: Hop | None) -> Hop:
@@ -220,7 +245,7 @@ def _at_the_node(
     """What nodes do with a group of clients: it is dropped where all ports of one of its IP families are."""
     lb, service = derivation.load_balancer, derivation.service
     rules = lb.load_balancing_rules if lb is not None else ()
-    of_range = None if source.prefix is None else IPV6 if source.prefix.is_ipv6 else IPV4
+    of_range = source.prefix.family if source.prefix is not None else None
     by_family: dict[str, list[Hop]] = {}
     for rule in [one for one in rules if of_range in {None, family_of(service, one)}] or rules:
         hop = node_hop(derivation, cluster, evidence, rule, source.group, source.prefix, source.tag)

@@ -13,7 +13,7 @@ from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancingRule, Probe
 from kubectl_akslb.model.network import PublicIPAddress, SecurityRule
 from kubectl_akslb.model.provenance import Derived
-from kubectl_akslb.model.service import IPV6
+from kubectl_akslb.model.service import IPV4, IPV6, IPFamily
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.plan.effect import Effect
 
@@ -148,16 +148,16 @@ def _items(derivation: Derivation) -> dict[tuple[object, ...], ComparedItem]:
     """The things of a Service by what they are for."""
     found: dict[tuple[object, ...], ComparedItem] = {}
     balancer = derivation.load_balancer
-    families: dict[str, bool] = {}
+    families: dict[str, IPFamily] = {}
     if balancer is not None and (balancer.load_balancing_rules or balancer.frontend_ip_configurations):
         found[(ChangeKind.LOAD_BALANCER,)] = ComparedItem(
             ChangeKind.LOAD_BALANCER, balancer.name.value, {NAME: balancer.name, "sku": balancer.sku}
         )
         versions = {address.name.value: address.version.value for address in derivation.public_ips}
         for frontend in balancer.frontend_ip_configurations:
-            ipv6 = _is_ipv6(frontend, versions)
-            families[frontend.name.value] = ipv6
-            found[ChangeKind.FRONTEND, ipv6] = ComparedItem(
+            family = _family(frontend, versions)
+            families[frontend.name.value] = family
+            found[ChangeKind.FRONTEND, family] = ComparedItem(
                 ChangeKind.FRONTEND, frontend.name.value, _of_frontend(frontend)
             )
         ports: dict[str, list[tuple[object, ...]]] = {}
@@ -165,13 +165,13 @@ def _items(derivation: Derivation) -> dict[tuple[object, ...], ComparedItem]:
             place: tuple[object, ...] = (
                 rule.protocol.value,
                 rule.frontend_port.value,
-                families.get(rule.frontend.value, False),
+                families.get(rule.frontend.value, IPV4),
             )
             found[(ChangeKind.RULE, *place)] = ComparedItem(ChangeKind.RULE, rule.name.value, _of_rule(rule))
             if rule.probe is not None:
                 ports.setdefault(rule.probe.value, []).append(place)
         for probe in balancer.probes:
-            for served in ports.get(probe.name.value, [("", probe.name.value, False)]):
+            for served in ports.get(probe.name.value, [("", probe.name.value, IPV4)]):
                 found[(ChangeKind.PROBE, *served)] = ComparedItem(ChangeKind.PROBE, probe.name.value, _of_probe(probe))
     for address in derivation.public_ips:
         if address.managed:
@@ -181,18 +181,20 @@ def _items(derivation: Derivation) -> dict[tuple[object, ...], ComparedItem]:
     return found
 
 
-def ipv6_of_frontends(derivation: Derivation) -> frozenset[bool]:
-    """For each frontend of a Service whether it is an IPv6 one."""
+def families_of_frontends(derivation: Derivation) -> frozenset[IPFamily]:
+    """The IP families of the frontends of a Service."""
     balancer = derivation.load_balancer
     versions = {address.name.value: address.version.value for address in derivation.public_ips}
     found = balancer.frontend_ip_configurations if balancer is not None else ()
-    return frozenset(_is_ipv6(frontend, versions) for frontend in found)
+    return frozenset(_family(frontend, versions) for frontend in found)
 
 
-def _is_ipv6(frontend: FrontendIPConfiguration, versions: Mapping[str, str]) -> bool:
+def _family(frontend: FrontendIPConfiguration, versions: Mapping[str, str]) -> IPFamily:
     if frontend.public_ip_address is not None:
-        return versions.get(frontend.public_ip_address.value) == IPV6 or ":" in frontend.address
-    return frontend.private_ip_address_version is not None or ":" in frontend.address
+        told = versions.get(frontend.public_ip_address.value) == IPV6
+    else:
+        told = frontend.private_ip_address_version is not None
+    return IPV6 if told else IPFamily.of(frontend.address)
 
 
 def _present(**values: Derived[Any] | None) -> dict[str, Derived[Any]]:
@@ -253,6 +255,8 @@ def _of_public_ip(address: PublicIPAddress) -> dict[str, Derived[Any]]:
 # Security rules --------------------------------------------------------------------------------------------------
 
 ALLOW = "Allow"
+#: The field of a rule for those whom another one lets in as well, before or after.
+REDUNDANT = "redundant"
 
 
 class Flow(NamedTuple):
@@ -262,26 +266,26 @@ class Flow(NamedTuple):
     protocol: str
     port: str
     source: str
-    ipv6: bool
+    family: IPFamily
 
 
 def flows(derivation: Derivation) -> dict[Flow, SecurityRule]:
     """What the security rules of a Service come to, each with the rule that says so."""
     found: dict[Flow, SecurityRule] = {}
     for rule in derivation.security_rules:
-        for ipv6 in _families(derivation, rule):
+        for family in _families(derivation, rule):
             for port in rule.destination_ports.value:
                 for source in rule.sources.value:
-                    found.setdefault(Flow(rule.access.value, rule.protocol.value, port, source, ipv6), rule)
+                    found.setdefault(Flow(rule.access.value, rule.protocol.value, port, source, family), rule)
     return found
 
 
-def _families(derivation: Derivation, rule: SecurityRule) -> tuple[bool, ...]:
+def _families(derivation: Derivation, rule: SecurityRule) -> tuple[IPFamily, ...]:
     """The IP families of a rule's destinations; of placeholders those that the Service has."""
     balancer = derivation.load_balancer
     own = {frontend.address for frontend in balancer.frontend_ip_configurations} if balancer is not None else set()
     texts = [text for text in rule.destinations.value if text in own] or rule.destinations.value
-    return tuple(sorted({":" in text or "ipv6" in text.lower() for text in texts}))
+    return tuple(sorted({IPV6 if "ipv6" in text.lower() else IPFamily.of(text) for text in texts}))
 
 
 def _of_security_rules(before: Derivation, after: Derivation) -> Iterator[Change]:
@@ -289,13 +293,13 @@ def _of_security_rules(before: Derivation, after: Derivation) -> Iterator[Change
     old, new = flows(before), flows(after)
     gone, come = [flow for flow in old if flow not in new], [flow for flow in new if flow not in old]
     for flow in gone:
-        rule = old[flow]
+        rule, field = old[flow], REDUNDANT if _is_let_in(flow, new) else flow.access
         text = _flow_text(flow)
-        yield Change(ChangeKind.SECURITY_RULE, rule.name.value, flow.access, text, None, Effect.CHANGES, rule.sources)
+        yield Change(ChangeKind.SECURITY_RULE, rule.name.value, field, text, None, Effect.CHANGES, rule.sources)
     for flow in come:
-        rule = new[flow]
+        rule, field = new[flow], REDUNDANT if _is_let_in(flow, old) else flow.access
         text = _flow_text(flow)
-        yield Change(ChangeKind.SECURITY_RULE, rule.name.value, flow.access, None, text, Effect.CHANGES, rule.sources)
+        yield Change(ChangeKind.SECURITY_RULE, rule.name.value, field, None, text, Effect.CHANGES, rule.sources)
     names = sorted({rule.name.value for rule in old.values()}), sorted({rule.name.value for rule in new.values()})
     if names[0] != names[1] and (old and new):
         because = next(iter(new.values())).name
@@ -304,6 +308,11 @@ def _of_security_rules(before: Derivation, after: Derivation) -> Iterator[Change
         )
     elif not gone and not come:
         yield from _of_priorities(before, after)
+
+
+def _is_let_in(flow: Flow, others: Mapping[Flow, SecurityRule]) -> bool:
+    """Whether others let everybody in, and with that those of *flow*."""
+    return flow.access == ALLOW and any(flow._replace(source=source) in others for source in ("*", flow.family.whole))
 
 
 def _of_priorities(before: Derivation, after: Derivation) -> Iterator[Change]:
@@ -316,6 +325,5 @@ def _of_priorities(before: Derivation, after: Derivation) -> Iterator[Change]:
 
 
 def _flow_text(flow: Flow) -> str:
-    where = "IPv6 address" if flow.ipv6 else "IPv4 address"
     port = f"port {flow.port}" if flow.port != "*" else "all ports"
-    return f"{flow.source} to {port}/{flow.protocol} of the {where}"
+    return f"{flow.source} to {port}/{flow.protocol} of the {flow.family} address"

@@ -11,7 +11,7 @@ from enum import Enum
 
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.context import Context
-from kubectl_akslb.derive.naming import is_internal
+from kubectl_akslb.derive.naming import family_of_name, is_internal
 from kubectl_akslb.derive.outbound.outbound import derive_outbound, how_pods_leave
 from kubectl_akslb.derive.reconcile import derive_all
 from kubectl_akslb.derive.state.azure import Azure
@@ -20,7 +20,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Placeholder
-from kubectl_akslb.model.service import IPV6, Service
+from kubectl_akslb.model.service import Service
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.hop import Outcome, Reason
 from kubectl_akslb.path.verdict import ClientGroup, Path, VerdictKind
@@ -233,7 +233,7 @@ def _port(rule: LoadBalancingRule) -> str:
 
 
 def _family(rule: LoadBalancingRule) -> str:
-    return IPV6.value if rule.name.value.lower().endswith("-ipv6") else "IPv4"
+    return family_of_name(rule.name.value).value
 
 
 def _asked(service: Service, probe: Probe | None) -> str:

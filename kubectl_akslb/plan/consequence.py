@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_cidr
+from kubectl_akslb.derive.naming import family_of_name
 from kubectl_akslb.model.derivation import Derivation
+from kubectl_akslb.model.service import IPFamily
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.verdict import ClientGroup, ClientPath, Path, PortPath, VerdictKind
 from kubectl_akslb.path.walk import deciding
-from kubectl_akslb.plan.change import ALLOW, Flow, flows, ipv6_of_frontends
+from kubectl_akslb.plan.change import ALLOW, Flow, families_of_frontends, flows
 from kubectl_akslb.plan.effect import Effect
 
 
@@ -26,7 +28,6 @@ class Consequence(NamedTuple):
 
 _UNSURE = frozenset({Outcome.DEPENDS, Outcome.UNKNOWN})
 _ANYBODY = frozenset({"Internet", "*"})
-_ANY_RANGE = {False: "0.0.0.0/0", True: "::/0"}
 
 
 def consequences(
@@ -90,8 +91,7 @@ def _asked(one: PortPath) -> tuple[object, ...]:
 
 
 def _place(one: PortPath) -> tuple[object, ...]:
-    ipv6 = one.rule.name.value.lower().endswith("-ipv6")
-    return one.rule.protocol.value, one.rule.frontend_port.value, ipv6
+    return one.rule.protocol.value, one.rule.frontend_port.value, family_of_name(one.rule.name.value)
 
 
 def _of_clients(old: Path, new: Path, told: set[str]) -> Iterator[Consequence]:
@@ -133,17 +133,17 @@ def of_access(before: Derivation, after: Derivation) -> Iterator[Consequence]:
         return
     old, new = (_admitted(one) for one in (before, after))
     asked = _asked_for(after)
-    for ipv6, sources in old.items():
-        left = new.get(ipv6, frozenset())
+    for family, sources in old.items():
+        left = new.get(family, frozenset())
         for source in sorted(sources):
-            if not _covered(source, left, ipv6=ipv6):
+            if not _covered(source, left, family):
                 stops = not left or source in asked
                 effect = Effect.BREAKS if stops else Effect.MAY_BREAK
-                yield Consequence(effect, _named(source, ipv6=ipv6, both=len(old) > 1))
-    for ipv6, sources in new.items():
+                yield Consequence(effect, _named(source, family, both=len(old) > 1))
+    for family, sources in new.items():
         for source in sorted(sources):
-            if not _covered(source, old.get(ipv6, frozenset()), ipv6=ipv6):
-                yield Consequence(Effect.EXPOSES, _named(source, ipv6=ipv6, both=len(new) > 1))
+            if not _covered(source, old.get(family, frozenset()), family):
+                yield Consequence(Effect.EXPOSES, _named(source, family, both=len(new) > 1))
 
 
 def _asked_for(derivation: Derivation) -> frozenset[str]:
@@ -153,24 +153,24 @@ def _asked_for(derivation: Derivation) -> frozenset[str]:
     return frozenset(part.strip() for text in texts for part in text.split(","))
 
 
-def _admitted(derivation: Derivation) -> dict[bool, frozenset[str]]:
+def _admitted(derivation: Derivation) -> dict[IPFamily, frozenset[str]]:
     """Whom rules let in, by IP family; rules for nodes have destinations of a family that the Service may not serve."""
-    found: dict[bool, set[str]] = {}
-    served = ipv6_of_frontends(derivation)
+    found: dict[IPFamily, set[str]] = {}
+    served = families_of_frontends(derivation)
     for flow in flows(derivation):
-        if flow.access == ALLOW and _of_family(flow) and flow.ipv6 in served:
-            found.setdefault(flow.ipv6, set()).add(flow.source)
-    return {ipv6: frozenset(sources) for ipv6, sources in found.items()}
+        if flow.access == ALLOW and _of_family(flow) and flow.family in served:
+            found.setdefault(flow.family, set()).add(flow.source)
+    return {family: frozenset(sources) for family, sources in found.items()}
 
 
 def _of_family(flow: Flow) -> bool:
     """Whether clients of the source can use an address of this family at all."""
-    return "/" not in flow.source or (":" in flow.source) == flow.ipv6
+    return "/" not in flow.source or IPFamily.of(flow.source) is flow.family
 
 
-def _covered(source: str, sources: frozenset[str], *, ipv6: bool) -> bool:
+def _covered(source: str, sources: frozenset[str], family: IPFamily) -> bool:
     """Whether *sources* let everybody in whom *source* stands for."""
-    if source in sources or not _ANYBODY.isdisjoint(sources) or _ANY_RANGE[ipv6] in sources:
+    if source in sources or not _ANYBODY.isdisjoint(sources) or family.whole in sources:
         return True
     own = _prefix(source)
     wider = (_prefix(text) for text in sources)
@@ -184,9 +184,9 @@ def _prefix(text: str) -> Prefix | None:
         return None
 
 
-def _named(source: str, *, ipv6: bool, both: bool) -> str:
-    name = "the internet" if source in _ANYBODY or source == _ANY_RANGE[ipv6] else source
-    return f"{name} over {'IPv6' if ipv6 else 'IPv4'}" if both else name
+def _named(source: str, family: IPFamily, *, both: bool) -> str:
+    name = "the internet" if source in _ANYBODY or source == family.whole else source
+    return f"{name} over {family}" if both else name
 
 
 def _once(found: list[Consequence]) -> list[Consequence]:

@@ -22,10 +22,11 @@ from kubectl_akslb.azure.resources import (
     group_of,
     name_of,
 )
+from kubectl_akslb.derive.addresses import is_private
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.backend_pool import backend_pool_name
 from kubectl_akslb.derive.load_balancer.probes import SHARED_PROBE_NAME
-from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, PREFIX_LENGTH, names
+from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, IPV6_SUFFIX, PREFIX_LENGTH, family_of_name, names
 from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.public_ip.content import CLUSTER_TAG, DNS_TAG, read_tags
 from kubectl_akslb.derive.reconcile import derive_on, ignored
@@ -38,9 +39,9 @@ from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.cluster import BASIC, SHARED, STANDARD, Cluster
 from kubectl_akslb.model.derivation import LOAD_BALANCER_STAGE, Derivation
 from kubectl_akslb.model.provenance import Derived, Placeholder
-from kubectl_akslb.model.service import IPV4, IPV6, Service
+from kubectl_akslb.model.service import IPV4, IPV6, IPFamily, Service
 from kubectl_akslb.named_tuple import NamedTuple
-from kubectl_akslb.plan.items import DESTINATIONS, Item, ItemKind, alike, items, plain, wanted
+from kubectl_akslb.plan.items import DESTINATIONS, Item, ItemKind, Key, alike, items, plain, wanted
 from kubectl_akslb.plan.standing import STANDS, standing
 from kubectl_akslb.plan.unfinished import GENERATED, Leavings, Unfinished, prefix_in
 from kubectl_akslb.plan.upgrade import start
@@ -53,6 +54,7 @@ _OF_AKS = "aksoutbound"
 _MANAGED_NAME = re.compile(rf"^{NAME_PREFIX}_(?:allow_IPv[46]_[0-9a-f]{{32}}|deny-all_IPv[46])$")
 _OWN_TAGS = ("k8s-azure-", "aks-managed-", "kubernetes.io")
 _DEFAULT_IDLE_TIMEOUT = 4
+_ALL_OF_IT = "with all that is on it"
 
 
 class Fate(Enum):
@@ -71,7 +73,7 @@ class Difference(NamedTuple):
     *field* is ARM's name, "" for the thing as a whole. *stands* is None for what is not there, *wanted* for what no
     Service asks for. *service* is the full name of the Service that it belongs to, "" where it belongs to none.
     *upstream* is the provider's function that decides. *goes* is whether the next reconcile removes what is orphaned.
-    *unfinished* is why the provider can have left it so, where its fate is that.
+    *unfinished* is why the provider can have left it so, where its fate is that. *id* is ARM's, "" if no file has it.
     """
 
     fate: Fate
@@ -85,6 +87,7 @@ class Difference(NamedTuple):
     upstream: str = ""
     goes: bool = False
     unfinished: Unfinished | None = None
+    id: str = ""
 
 
 class Unchecked(NamedTuple):
@@ -154,6 +157,17 @@ class _Chosen:
                 if not groups or group_of(one.id) in ("", *groups) or one.id.strip("/").lower() in used
             )
         self.security_group, self.no_security_group = _security_group(resources.security_groups, prefixes, group)
+        self._ids = {f"loadBalancers/{one.name}".lower(): one.id for one in self.load_balancers}
+        self._ids |= {f"publicIPAddresses/{one.name}".lower(): one.id for one in self.public_ips or ()}
+
+    def id_of(self, path: str) -> str:
+        """ARM's id of what is at a path, such as ``loadBalancers/kubernetes/probes/a``; "" where no file says it."""
+        kind, name, *rest = path.split("/", 2)
+        if kind == "securityRules":
+            home, rest = self.security_group.id if self.security_group is not None else "", [path]
+        else:
+            home = self._ids.get(f"{kind}/{name}".lower(), "")
+        return "/".join((home.rstrip("/"), *rest)) if home else ""
 
 
 def _with_empty_lists(resources: Resources) -> Resources:
@@ -257,8 +271,8 @@ class _Comparison:
         self._resources = Resources(load_balancers=chosen.load_balancers, public_ips=public_ips)
         self._rules = chosen.security_group.rules if chosen.security_group is not None else ()
         before = standing(self._resources, self._rules, services, cluster)
-        if not complete or cluster.nodes is None:
-            before.unclaimed_addresses.clear()  # of those that are not known, any may be somebody's
+        # Of those that are not known, any may be somebody's.
+        before.unclaimed_addresses = {one for one in before.unclaimed_addresses if complete and self._is_no_node(one)}
         self._stands = items(before, cluster)
         self._before = before.copy()
         self._derivations = self._reconcile(before)
@@ -268,8 +282,10 @@ class _Comparison:
         self._pools = {
             backend_pool_name(one, family).value.lower() for one in self._contexts for family in (IPV4, IPV6)
         }
+        self._pools |= {cluster.cluster_name.lower(), f"{cluster.cluster_name}{IPV6_SUFFIX}".lower()}
         self._tags = {**cluster.tags, **{tag: "" for one in self._contexts for tag in _asked_tags(one)}}
         self._refused = {one.service.full_name: one.refusal for one in self._derivations if one.refusal is not None}
+        self._not_compared = {*self._refused, *(one.full_name for one in services if one.deleting)}
         self._wanted = {item.kind_and_key: item for one in self._derivations for item in wanted(one)}
 
     def _made_up(self, given: set[str]) -> tuple[PublicIP, ...]:
@@ -282,14 +298,16 @@ class _Comparison:
                     continue
                 owner = self._by_prefix.get(frontend.name[:PREFIX_LENGTH].lower(), "")
                 service = by_name.get(owner)
-                ipv6 = frontend.name.lower().endswith("-ipv6")
-                addresses = [a for a in (service.ingress_ips if service is not None else ()) if (":" in a) == ipv6]
+                family = family_of_name(frontend.name)
+                addresses = [
+                    a for a in (service.ingress_ips if service is not None else ()) if IPFamily.of(a) is family
+                ]
                 found.append(
                     PublicIP(
                         name_of(frontend.public_ip),
                         frontend.public_ip,
                         addresses[0] if addresses else "",
-                        "IPv6" if ipv6 else "IPv4",
+                        family,
                         "Static",
                         "Standard",
                         tags={SERVICE_TAG: owner, CLUSTER_TAG: self._cluster.cluster_name} if owner else {},
@@ -300,7 +318,7 @@ class _Comparison:
     def _reconcile(self, azure: Azure) -> tuple[Derivation, ...]:
         start(self._cluster, azure)
         rules = dict(azure.security_rules)
-        found = [derive_on(service, self._cluster, azure) for service in self._services]
+        found = [derive_on(service, self._cluster, azure) for service in self._services if not service.deleting]
         rules_per_service.settle(self._cluster, azure, rules)
         return tuple(found)
 
@@ -388,20 +406,23 @@ class _Comparison:
             return reason or (self._leavings.halfway(one.service) if stood is None else None)
         if one.field == f"tags.{SERVICE_TAG}":
             return self._leavings.of_tag(str(one.stands or ""), str(one.wanted or ""))
+        if one.field == "publicIPAddressVersion":
+            return Unfinished.SHARED  # no hand can change that, and a Service of the other family tries to
         if one.field not in ("", "ipAddress", "frontendIPConfiguration"):
             return None
-        if one.kind is ItemKind.FRONTEND and len(self._places[name]) > 1:
+        if one.service in self._moving:
             return Unfinished.BALANCED
         return self._leavings.of_service(one.service)
 
     @cached_property
-    def _places(self) -> Mapping[str, set[str]]:
-        """The paths of frontends by their names: one that goes to another load balancer has two."""
-        found: dict[str, set[str]] = {}
+    def _moving(self) -> frozenset[str]:
+        """The Services that leave a load balancer for another one: a frontend of theirs has two places."""
+        places: dict[str, set[str]] = {}
         for item in (*self._stands.values(), *self._comes.values()):
             if item.kind is ItemKind.FRONTEND:
-                found.setdefault(item.name, set()).add(item.path)
-        return found
+                places.setdefault(item.name, set()).add(item.path)
+        owners = (self._by_prefix.get(name[:PREFIX_LENGTH].lower()) for name, found in places.items() if len(found) > 1)
+        return frozenset(filter(None, owners))
 
     @cached_property
     def _leavings(self) -> Leavings:
@@ -440,6 +461,8 @@ class _Comparison:
     def _whole(self, item: Item, *, comes: bool) -> Difference | None:
         if not self._complete and not comes and not self._owner(item):
             return None  # it may be of a Service that is not among those given
+        if not comes and self._is_left(item, self._stands):
+            return self._orphan_that_goes(item, "", _in_short(item))
         stands, wanted = (None, _in_short(item)) if comes else (_in_short(item), None)
         return self._difference(Fate.REVERTS, item, "", stands, wanted, item.because)
 
@@ -447,14 +470,42 @@ class _Comparison:
         self, fate: Fate, item: Item, field: str, stands: object, wanted: object, because: Derived[Any] | None
     ) -> Difference:
         because = because if fate is Fate.REVERTS else None
-        upstream = UPSTREAM[item.kind]
-        return Difference(fate, item.kind, item.path, field, stands, wanted, self._owner(item), because, upstream)
+        upstream, owner = UPSTREAM[item.kind], self._owner(item)
+        return Difference(
+            fate,
+            item.kind,
+            item.path,
+            field,
+            stands,
+            wanted,
+            owner,
+            because,
+            upstream,
+            id=self._chosen.id_of(item.path),
+        )
+
+    def _is_no_node(self, address: str) -> bool:
+        """Whether it is no address of a node: those are known, or it is one that no virtual network has."""
+        return self._cluster.nodes is not None or not (is_private(address) or ":" in address)
+
+    def _is_left(self, item: Item, among: Mapping[Key, Item]) -> bool:
+        """Whether the provider made it for a Service that is gone, and *among* these no Service uses it."""
+        prefix = prefix_in(item.name, self._cluster) if item.kind is ItemKind.PUBLIC_IP else item.name
+        if not self._complete or not GENERATED.match(prefix) or prefix[:PREFIX_LENGTH].lower() in self._by_prefix:
+            return False
+        if item.kind is ItemKind.PUBLIC_IP:
+            return plain(item.values.get("ipAddress")) not in self._in_status
+        return not self._in_use(item, among)
+
+    @cached_property
+    def _in_status(self) -> frozenset[str]:
+        return frozenset(text for service in self._services for text in service.ingress_ips)
 
     def _surviving(self) -> Iterator[Difference]:
         """What stays otherwise than the Services ask for it, where no history can be the reason."""
         for key, item in self._comes.items():
             owner = self._owner(item)
-            if not self._checked(item) or not owner or owner in self._refused:
+            if not self._checked(item) or not owner or owner in self._not_compared:
                 continue
             asked = self._wanted.get(key)
             for field in _UNSEEN.get(item.kind, ()) if asked is not None else ():
@@ -490,13 +541,13 @@ class _Comparison:
                 continue
             item = self._comes[ItemKind.PUBLIC_IP, address.name.value.lower()]
             owner = self._owner(item) or self._by_prefix.get(prefix_in(read.name, self._cluster), "")
-            if not owner or owner in self._refused:
+            if not owner or owner in self._not_compared:
                 continue
             item = item._replace(services=(owner,))
             generated = prefix_in(read.name, self._cluster) in self._by_prefix
             if generated and SERVICE_TAG not in (address.tags or {}):
                 yield self._difference(Fate.SURVIVES, item, f"tags.{SERVICE_TAG}", None, owner, None)
-            if SERVICE_TAG in read.tags or generated:
+            if SERVICE_TAG in (read.tags or {}) or generated:
                 label = address.domain_name_label
                 if label is not None and not (address.tags or {}).get(DNS_TAG) and not self._asks_for_label(owner):
                     yield self._difference(Fate.SURVIVES, item, "dnsSettings.domainNameLabel", label.value, None, None)
@@ -523,12 +574,28 @@ class _Comparison:
             elif item.kind is ItemKind.SECURITY_RULE and self._managed and item.name.startswith(self._managed):
                 continue  # its destinations are looked at below
             elif GENERATED.match(item.name):
-                if self._complete and not self._in_use(item):
+                if self._is_left(item, self._comes):
                     yield self._difference(Fate.ORPHANED, item, "", _in_short(item), None, None)
             else:
                 yield self._difference(Fate.FOREIGN, item, "", _in_short(item), None, None)
+        yield from self._orphaned_load_balancers()
         yield from self._orphaned_destinations()
         yield from self._foreign_tags()
+
+    def _orphaned_load_balancers(self) -> Iterator[Difference]:
+        """Load balancers on which nothing is but what the provider made for Services that are gone."""
+        parts: dict[str, list[Item]] = {}
+        for item in self._comes.values():
+            home, _, rest = item.path.rpartition("/")[0].rpartition("/")
+            if home.startswith("loadBalancers/") and rest != "backendAddressPools":
+                parts.setdefault(home, []).append(item)
+        upstream = UPSTREAM[ItemKind.LOAD_BALANCER]
+        for home, found in parts.items():
+            if all(self._is_left(item, self._comes) for item in found):
+                arm_id = self._chosen.id_of(home)
+                yield Difference(
+                    Fate.ORPHANED, ItemKind.LOAD_BALANCER, home, "", _ALL_OF_IT, None, upstream=upstream, id=arm_id
+                )
 
     def _foreign_tags(self) -> Iterator[Difference]:
         """Tags that neither the cluster nor a Service asks for: the provider keeps them."""
@@ -541,7 +608,7 @@ class _Comparison:
         tagged += [
             (ItemKind.PUBLIC_IP, f"publicIPAddresses/{one.name}", one.tags)
             for one in self._chosen.public_ips or ()
-            if SERVICE_TAG in one.tags or prefix_in(one.name, self._cluster) in self._by_prefix
+            if one.tags and (SERVICE_TAG in one.tags or prefix_in(one.name, self._cluster) in self._by_prefix)
         ]
         known = {key.lower() for key in self._tags}
         for kind, path, tags in tagged:
@@ -549,14 +616,14 @@ class _Comparison:
                 if key.lower() not in known and not key.lower().startswith(_OWN_TAGS):
                     yield Difference(Fate.FOREIGN, kind, path, f"tags.{key}", value, None, "", None, "reconcileTags")
 
-    def _in_use(self, item: Item) -> bool:
+    def _in_use(self, item: Item, among: Mapping[Key, Item]) -> bool:
         """Whether a frontend, whoever it is named after, has rules of a Service that is there."""
         if item.kind is not ItemKind.FRONTEND:
             return False
         home = item.path.partition("/frontendIPConfigurations/")[0]
         return any(
             plain(one.values["frontendIPConfiguration"]) == item.name and self._owner(one)
-            for one in self._comes.values()
+            for one in among.values()
             if one.kind is ItemKind.RULE and one.path.startswith(f"{home}/")
         )
 
@@ -587,19 +654,21 @@ class _Comparison:
 
     def _orphaned_destinations(self) -> Iterator[Difference]:
         """Destinations of the provider's rules that no Service and no node has, where nothing removes them."""
-        if not self._complete or self._cluster.nodes is None or self._chosen.security_group is None:
-            return
-        if self._managed is None:
+        if not self._complete or self._managed is None or self._chosen.security_group is None:
             return
         for rule in self._after.security_rules.values():
             if not rule.name.value.startswith(self._managed):
                 continue
+            stays = rule.destinations.value
+            if any(isinstance(one, Placeholder) for one in stays):
+                continue
             gone = tuple(
-                one for one in rule.destinations.value if not (self._after.claims_on(one) or one in self._held)
+                one for one in stays if self._is_no_node(one) and not (self._after.claims_on(one) or one in self._held)
             )
-            if gone and not any(isinstance(one, Placeholder) for one in rule.destinations.value):
+            if gone:
                 item = self._comes[ItemKind.SECURITY_RULE, rule.name.value.lower()]._replace(services=())
-                yield self._difference(Fate.ORPHANED, item, DESTINATIONS, gone, None, None)
+                left = tuple(one for one in stays if one not in gone)
+                yield self._difference(Fate.ORPHANED, item, DESTINATIONS, gone, left, None)
 
     def _unchecked(self, asked: Sequence[Service]) -> Iterator[Unchecked]:
         """What was not compared, and why."""
@@ -627,6 +696,9 @@ class _Comparison:
         for service in asked:
             if service.uid is None:
                 why = "its manifest has no uid, of which all names in Azure are made: give kubectl get svc -o yaml"
+                yield Unchecked("all of it", why, service.full_name)
+            elif service.deleting:
+                why = "it is being deleted: the provider puts nothing right, and removes it or fails to"
                 yield Unchecked("all of it", why, service.full_name)
             elif any(port.node_port is None for port in service.ports):
                 why = "the manifest does not say them: give kubectl get svc -o yaml"
@@ -700,14 +772,15 @@ def _number(item: Item) -> int:
 
 def _in_short(item: Item) -> str:
     """A thing by what one looks for in it."""
-    shown = [str(plain(item.values[field])) for field in _TELLING.get(item.kind, ()) if field in item.values]
-    return " ".join(text for text in shown if text and text != "None") or item.name
+    values = [plain(item.values[field]) for field in _TELLING.get(item.kind, ()) if field in item.values]
+    shown = [",".join(map(str, one)) if isinstance(one, tuple) else str(one) for one in values if one is not None]
+    return " ".join(filter(None, shown)) or item.name
 
 
 _TELLING: Mapping[ItemKind, tuple[str, ...]] = {
     ItemKind.RULE: ("protocol", "frontendPort"),
     ItemKind.PROBE: ("protocol", "port", "requestPath"),
-    ItemKind.SECURITY_RULE: ("access", "protocol"),
+    ItemKind.SECURITY_RULE: ("access", "protocol", "destinationPortRanges"),
     ItemKind.PUBLIC_IP: ("ipAddress",),
     ItemKind.FRONTEND: ("publicIPAddress", "privateIPAddress"),
 }

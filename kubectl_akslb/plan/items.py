@@ -123,7 +123,7 @@ def _values(**fields: Derived[Any] | None) -> dict[str, Derived[Any]]:
 def _alike(name: str, derived: Derived[Any]) -> Derived[Any]:
     value = derived.value
     if name in _WITHOUT_ORDER and isinstance(value, tuple):
-        ordered = tuple(sorted(one for one in value if one != ""))
+        ordered = tuple(sorted({one for one in value if one != ""}))
         return derived if ordered == value else derived.with_value(ordered)
     return derived
 

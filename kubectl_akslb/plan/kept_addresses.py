@@ -1,10 +1,11 @@
 """The addresses of a Service before and after: which are kept, and which are other ones."""
 
+from kubectl_akslb.derive.naming import family_of_name
 from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.provenance import ANNOTATION, Derived, Placeholder
-from kubectl_akslb.model.service import IPV6
+from kubectl_akslb.model.service import IPV4, IPV6, IPFamily
 from kubectl_akslb.named_tuple import NamedTuple
 
 PUBLIC, INTERNAL = "public", "internal"
@@ -18,7 +19,7 @@ class ServiceAddress(NamedTuple):
     """
 
     kind: str
-    family: str
+    family: IPFamily
     text: str
     resource: str
     managed: bool = True
@@ -37,13 +38,13 @@ class AddressChange(NamedTuple):
     *kept* is None where nobody can tell: the provider keeps an internal address if the subnet still holds it.
     """
 
-    family: str
+    family: IPFamily
     old: ServiceAddress | None
     new: ServiceAddress | None
     kept: bool | None
 
 
-def addresses(derivation: Derivation, azure: Azure) -> dict[str, ServiceAddress]:
+def addresses(derivation: Derivation, azure: Azure) -> dict[IPFamily, ServiceAddress]:
     """The addresses of a Service by IP family, on what stands."""
     balancer = derivation.load_balancer
     found = {}
@@ -56,20 +57,20 @@ def addresses(derivation: Derivation, azure: Azure) -> dict[str, ServiceAddress]
 def _of(frontend: FrontendIPConfiguration, azure: Azure) -> ServiceAddress:
     named, key = frontend.public_ip_address, frontend.public_ip_key
     if named is None or key is None:
-        ipv6 = frontend.private_ip_address_version is not None or ":" in frontend.address
+        family = IPV6 if frontend.private_ip_address_version is not None else IPFamily.of(frontend.address)
         subnet = frontend.subnet.value if frontend.subnet is not None else ""
         told = frontend.subnet is not None and frontend.subnet.origin.kind == ANNOTATION
-        return ServiceAddress(INTERNAL, "IPv6" if ipv6 else "IPv4", frontend.address, subnet, True, told, frontend.name)
+        return ServiceAddress(INTERNAL, family, frontend.address, subnet, True, told, frontend.name)
     standing = azure.public_ips.get(key)
     if standing is None:
-        ipv6 = ":" in frontend.address or named.value.lower().endswith("-ipv6")
-        return ServiceAddress(PUBLIC, "IPv6" if ipv6 else "IPv4", frontend.address, named.value)
-    family = "IPv6" if standing.version.value == IPV6 else "IPv4"
+        family = IPV6 if IPFamily.of(frontend.address) is IPV6 else family_of_name(named.value)
+        return ServiceAddress(PUBLIC, family, frontend.address, named.value)
+    family = IPV6 if standing.version.value == IPV6 else IPV4
     address = standing.ip_address
     return ServiceAddress(PUBLIC, family, address.value, standing.name.value, standing.managed, True, address)
 
 
-def compared(old: dict[str, ServiceAddress], new: dict[str, ServiceAddress]) -> tuple[AddressChange, ...]:
+def compared(old: dict[IPFamily, ServiceAddress], new: dict[IPFamily, ServiceAddress]) -> tuple[AddressChange, ...]:
     """What becomes of each."""
     return tuple(
         AddressChange(family, old.get(family), new.get(family), _kept(old.get(family), new.get(family)))

@@ -97,11 +97,11 @@ def public_ip(address: PublicIP) -> PublicIPAddress:
         stands(address.allocation_method),
         _or_none(address.sku),
         _or_none(address.zones),
-        {key: stands(value) for key, value in address.tags.items()} or None,
+        {key: stands(value) for key, value in address.tags.items()} if address.tags is not None else None,
         _or_none(address.domain_name_label),
         _or_none(tuple(sorted(address.ip_tags))),
         _or_none(address.prefix),
-        managed=SERVICE_TAG in address.tags,
+        managed=SERVICE_TAG in (address.tags or {}),
     )
 
 

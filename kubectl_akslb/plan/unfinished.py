@@ -11,7 +11,7 @@ from enum import Enum
 
 from kubectl_akslb.derive.addresses import is_address, is_private
 from kubectl_akslb.derive.context import Context
-from kubectl_akslb.derive.naming import PREFIX_LENGTH
+from kubectl_akslb.derive.naming import PREFIX_LENGTH, multiple_load_balancers
 from kubectl_akslb.derive.public_ip.public_ip import load_balancer_ips, pip_name
 from kubectl_akslb.derive.security_group.shared_rules import floating_ip_disabled
 from kubectl_akslb.derive.state.azure import Azure, node_addresses, services_of
@@ -60,6 +60,10 @@ class Leavings:
         self._takes_along = has(behaviours.SHARED_NSG_RULES) and not has(behaviours.RETAINED_SHARED_PORTS)
         #: Whether a public IP that is deleted takes along the frontend that was just given another one.
         self._takes_frontends = has(behaviours.STALE_PUBLIC_IPS)
+        #: Whether a Service takes an address that it shares along to the load balancer that it is put on.
+        self._scatters = (
+            bool(contexts) and multiple_load_balancers(contexts[0].cluster) and not has(behaviours.PINNED_LOAD_BALANCER)
+        )
         #: The addresses of the public IPs that name a Service in their tag.
         self._tagged: dict[str, set[str]] = {}
         #: The prefix of the Service that a public IP was made for, by address; "" for a person's own.
@@ -93,7 +97,8 @@ class Leavings:
         lent = [self._made_for[one] for one in status if self._is_lent(one, name)]
         if lent and self._takes_frontends:
             return Unfinished.MOVED
-        return Unfinished.SHARED if name in self._sharing or any(lent) else None
+        shared = name in self._sharing or any(lent) or (lent and self._scatters)
+        return Unfinished.SHARED if shared else None
 
     def halfway(self, name: str) -> Unfinished | None:
         """Why the provider has not come to the end of a Service."""

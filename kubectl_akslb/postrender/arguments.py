@@ -3,10 +3,6 @@
 from kubectl_akslb.arguments.post_render import OPTIONS
 from kubectl_akslb.errors import did_you_mean
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 USAGE = """\
 Usage: helm template CHART | kubectl akslb post-render [OPTIONS]
 
@@ -21,7 +17,11 @@ Options:
 
 
 class UsageError(Exception):
-    """Arguments that are not understood; the text says which."""
+    """Arguments that are not understood; the text says which, and *hint* what may have been meant."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 def parse(arguments: "list[str]") -> "dict[str, str]":
@@ -34,7 +34,7 @@ def parse(arguments: "list[str]") -> "dict[str, str]":
         flag, equals, value = word.partition("=")
         row = rows.get(flag)
         if row is None or (equals and not row[2]):
-            raise UsageError(_unknown(word, row is not None))
+            raise _unknown(word, is_switch=row is not None)
         if not row[2]:
             value = "true"
         elif not equals:
@@ -42,7 +42,8 @@ def parse(arguments: "list[str]") -> "dict[str, str]":
                 raise UsageError(f"{flag} needs a {row[2].lower()}")
             value = rest.pop(0)
         if row[3] and value not in row[3]:
-            raise UsageError(f"{flag} must be one of {', '.join(row[3])}, but it is {value!r}{_meant(value, row[3])}")
+            message = f"{flag} must be one of {', '.join(row[3])}, but it is {value!r}"
+            raise UsageError(message, did_you_mean(value, row[3]))
         if row[2] and not value:
             raise UsageError(f"{flag} is empty")
         found[row[0]] = value
@@ -58,14 +59,9 @@ def help_text() -> str:
     return USAGE + "\n".join(lines) + "\n"
 
 
-def _unknown(word: str, is_switch: bool) -> str:
+def _unknown(word: str, *, is_switch: bool) -> UsageError:
     if is_switch:
-        return f"{word.partition('=')[0]} takes no value"
+        return UsageError(f"{word.partition('=')[0]} takes no value")
     if not word.startswith("-"):
-        return f"post-render takes no argument {word!r}: it reads from standard input"
-    return f"no such option: {word}{_meant(word.partition('=')[0], [row[0] for row in OPTIONS])}"
-
-
-def _meant(word: str, known: "Iterable[str]") -> str:
-    hint = did_you_mean(word, known)
-    return f"; {hint[:1].lower()}{hint[1:]}" if hint else ""
+        return UsageError(f"post-render takes no argument {word!r}: it reads from standard input")
+    return UsageError(f"no such option: {word}", did_you_mean(word.partition("=")[0], [row[0] for row in OPTIONS]))

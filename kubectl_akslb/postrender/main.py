@@ -71,13 +71,15 @@ def _run(arguments: "list[str]") -> int:
     try:
         given = parse(arguments)
     except UsageError as error:
-        raise _FailedError(USAGE, f"{_NAME}: {error}\nTry kubectl akslb post-render --help.\n") from None
+        hint = error.hint or "kubectl akslb post-render -h lists all there is"
+        raise _FailedError(USAGE, f"{_NAME}: error: {error}\n  hint: {hint}\n") from None
     if flags.HELP in given:
         _show(help_text(), given)
         return 0
     data = read_in()
     if data is None:
-        raise _FailedError(USAGE, f"{_NAME} reads manifests from standard input, and nothing is piped into it.\n")
+        hint = "helm template CHART | kubectl akslb post-render"
+        raise _FailedError(USAGE, f"{_NAME}: error: nothing is piped into standard input\n  hint: {hint}\n")
     report = given.get(flags.REPORT) or os.environ.get("AKSLB_REPORT", "")
     chosen = any(flag in given for flag in (*flags.CLUSTER_OPTIONS, *flags.POLICY_OPTIONS))
     empty = not data or data.isspace()
@@ -137,12 +139,12 @@ def _described(error: AkslbError) -> str:
     """An error in a file with its place, its line and a caret."""
     path, line = getattr(error, "path", ""), getattr(error, "line", 0)
     place = f"{path}:{line}:{getattr(error, 'column', 0)}: " if line else f"{path}: " if path else ""
-    text = f"{_NAME}: {clean(f'{place}{error}')}\n"
+    text = f"{_NAME}: {clean(f'{place}error: {error}')}\n"
     source, column = getattr(error, "source_line", ""), getattr(error, "column", 0)
     if source.strip() and column and len(source) < 200:
         before = clean(source[: column - 1])
-        text += f"  {clean(source)}\n  {' ' * len(before)}^\n"
-    return text + (f"  {clean(error.hint)}\n" if error.hint else "")
+        text += f"  | {clean(source)}\n  | {' ' * len(before)}^\n"
+    return text + (f"  hint: {clean(error.hint)}\n" if error.hint else "")
 
 
 def _read(path: str) -> bytes:

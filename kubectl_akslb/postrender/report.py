@@ -21,7 +21,7 @@ def finding_text(finding: Notice) -> str:
     places = [finding.source] if finding.source else []
     places.append(f"line {finding.line} of the stream")
     where = f"{finding.target} ({', '.join(places)})" if finding.target else ", ".join(places)
-    hint = f"    {clean(finding.hint)}\n" if finding.hint else ""
+    hint = f"    hint: {clean(finding.hint)}\n" if finding.hint else ""
     return f"  {clean(f'{where}: {finding.message}')}\n{hint}"
 
 

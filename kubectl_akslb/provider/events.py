@@ -9,6 +9,7 @@ Azure's. ``azure/`` tells beforehand which of Azure's refusals will come, and na
 import re
 
 from kubectl_akslb.named_tuple import NamedTuple
+from kubectl_akslb.provider import behaviours
 from kubectl_akslb.provider.refusals import recognised
 
 ENSURED = ("EnsuredLoadBalancer", "UpdatedLoadBalancer")
@@ -88,7 +89,7 @@ _RENEW = (
 # Security group
 _row("R-1", "OverlappingSubnetsNotPermittedInSecurityRule|contains overlapping subnets",
      "one security rule lists a range inside another", "K3",
-     "drop the inner range, or upgrade to 1.29.11, 1.30.7, 1.31.1",
+     f"drop the inner range, or upgrade to {behaviours.AGGREGATED_RANGES.dates}",
      "OverlappingSubnetsNotPermittedInSecurityRule")
 _row("R-2", "SecurityRuleInvalidAddressPrefix|has invalid Address prefix",
      "a security rule has a source that is neither range nor service tag", "K3",
@@ -97,7 +98,7 @@ _row("R-2", "SecurityRuleInvalidAddressPrefix|has invalid Address prefix",
 _row("R-3",
      "SecurityRuleParametersUnsupportedForPortRanges|either DestinationPortRange or DestinationPortRanges",
      "a rule k8s-azure-lb_… was edited in the portal or by az, and has its port twice now", "K3",
-     "delete that rule, the provider writes it anew; mended in 1.31.9, 1.32.8, 1.33.3, 1.34.1",
+     f"delete that rule, the provider writes it anew; mended in {behaviours.MANAGED_NSG_RULES_BY_NAME.dates}",
      "SecurityRuleParametersUnsupportedForPortRanges")
 _row("R-4", "SecurityRuleParametersMissing|security rule parameters are missing|rule must specify SourceAddressPrefix",
      "a security rule has no source: it was emptied by hand, or a service tag is empty", "K3",
@@ -107,7 +108,8 @@ _row("R-5",
      "one security rule has IPv4 and IPv6 addresses", "K3", "make one Service for each IP family",
      "ResourceCannotContainAddressPrefixesFromDifferentAddressFamilies")
 _row("R-6", r"SecurityRuleCountLimitReached|cannot have more than \d+ security rules",
-     "the security group has as many rules as it may, 1000", "K3", "merge ranges, or upgrade to 1.29",
+     "the security group has as many rules as it may, 1000", "K3",
+     f"merge ranges, or upgrade to {behaviours.SHARED_NSG_RULES.dates}",
      "SecurityRuleCountLimitReached")
 _row("R-7", "SecurityRuleAddressesOrPortsPerSecurityGroupLimitReached|MaxSecurityRuleAddressesOrPorts",
      "the rules of the security group have more than 4000 addresses together", "K3",
@@ -322,6 +324,9 @@ _row("R-72", "MissingSubscriptionRegistration|SubscriptionNotRegistered",
 _row("R-73", "ResourceGroupNotFound|ResourceGroupBeingDeleted",
      "the resource group does not exist, or is being deleted", "",
      "correct service.beta.kubernetes.io/azure-load-balancer-resource-group", "ResourceGroupNotFound")
+_row("R-79", "SecurityRuleConflict|cannot have the same Priority and Direction",
+     "a security rule of somebody else has the priority that the provider chose", "K5",
+     "give that rule another number, above 4095 or below 500; the message names it", "SecurityRuleConflict")
 _row("R-74",
      "(?:Subscription|Tenant|Resource|ResourceCollection)RequestsThrottled|exceeded the backend storage "
      "limit|encountered too many requests",
@@ -342,7 +347,7 @@ _row("R-78", r"QuotaExceeded|exceeding (?:approved|quota)|\w+LimitReached\b|quot
 
 # What the client, the identity, the controller and the provider say
 _row("V-19", "throttled due to too many requests",
-     "Azure throttles the provider, or a resource is not ready; from 1.32 on the provider does not tell which",
+     "Azure throttles the provider, or a resource is not ready; newer providers do not tell which",
      "K9", "wait; if it stays, the activity log has the real code")
 _row("V-20", r"throttled for operation \w+ with reason",
      "an earlier call was throttled, and the wait that Azure asked for is not over", "K9", _WAIT)

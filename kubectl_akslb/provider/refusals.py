@@ -7,6 +7,7 @@ their text, and by nothing but these templates.
 import re
 
 from kubectl_akslb.model.derivation import RefusalCode
+from kubectl_akslb.provider import behaviours
 
 GENERIC = "refused-by-provider"
 
@@ -68,13 +69,13 @@ PLS_RENAMED = _row(
 PROBE_PORT_NOT_FOUND = _row(
     "probe-port-not-found",
     "failed to parse annotation {key}: port {value} not found in service",
-    "name a port of the Service, or from 1.25.17, 1.26.13, 1.27.7 on a port of the node",
+    f"name a port of the Service, or from {behaviours.LITERAL_PROBE_PORT.dates} on a port of the node",
     "probe-port-outside-service",
 )
 PROBE_PORT_OUT_OF_RANGE = _row(
     "probe-port-out-of-range",
     "failed to parse annotation {key}: port {value} is out of range",
-    "name a port of the Service, or from 1.25.17, 1.26.13, 1.27.7 on a port of the node",
+    f"name a port of the Service, or from {behaviours.LITERAL_PROBE_PORT.dates} on a port of the node",
     "probe-port-outside-service",
 )
 IDLE_TIMEOUT_NO_NUMBER = _row(
@@ -117,12 +118,12 @@ PROBE_WINDOW_TOO_LONG = _row(
 PROBE_PROTOCOL_HTTPS_ON_BASIC = _row(
     "https-probe-on-basic",
     "HTTPS protocol is not supported in health probe when basic lb is used",
-    "use a Standard load balancer, or upgrade to 1.23.9",
+    f"use a Standard load balancer, or upgrade to {behaviours.PROBE_PROTOCOL_FALLBACK.dates}",
 )
 PROBE_PROTOCOL_UNSUPPORTED = _row(
     "probe-protocol-unsupported",
     "unsupported protocol {protocol}",
-    "set appProtocol to http, https or tcp, or upgrade to 1.23.9",
+    f"set appProtocol to http, https or tcp, or upgrade to {behaviours.PROBE_PROTOCOL_FALLBACK.dates}",
 )
 # Rules
 SCTP_NOT_INTERNAL = _row(
@@ -198,7 +199,8 @@ DNS_LABEL_OF_ANOTHER_SERVICE = _row(
 DNS_LABEL_THERE = _row(
     "dns-label-there",
     "there is an existing DNS label {label} on the public IP",
-    "keep the label, or take it off the public IP first; from 1.23.24, 1.24.11, 1.25.5 on it is overwritten",
+    "keep the label, or take it off the public IP first; from"
+    f" {behaviours.DNS_LABEL_OVERWRITE.dates} on it is overwritten",
 )
 # Access
 TWO_KINDS_OF_RANGES = _row(

@@ -28,23 +28,29 @@ def diagnostics(result: LintResult, terminal: Terminal) -> str:
         blocks.append(_group_lines(group, terminal, earlier.get(edit, "")))
         earlier.setdefault(edit, one.rule)
     counted = summary(result, [*groups, *((one,) for one in opened)])
-    last = [*_open(opened, terminal), *wrap(counted, terminal.width)]
-    parts = ["\n".join(block) for block in (*blocks, last)]
-    return "\n\n".join(parts) + "\n"
+    nothing = bool(result.problems) and not result.services and not result.diagnostics  # the errors say it
+    last = [*_open(opened, terminal), *([] if nothing else wrap(counted, terminal.width))]
+    return "\n\n".join("\n".join(block) for block in (*blocks, last)) + "\n" * (not nothing)
 
 
 def fixed(result: FixResult, terminal: Terminal) -> str:
     """What was mended, what could not be, and what is left."""
-    lines = [
-        f"{terminal.paint('fixed', 'green')} {clean(f'{_places(group)} {group[0].rule}')}: {clean(group[0].fix.title)}"
-        for group in by_cause(result.applied)
-        if group[0].fix is not None
-    ]
+    lines = [line for group in by_cause(result.applied) for line in _fixed(group, terminal)]
     lines += [
         f"{terminal.paint('not fixed', 'yellow')} {clean(f'{place(one)} {one.rule}')}: it would change too much"
         for one in result.declined
     ]
     return "".join(f"{line}\n" for line in lines) + ("\n" if lines else "") + diagnostics(result.remaining, terminal)
+
+
+def _fixed(group: Sequence[Diagnostic], terminal: Terminal) -> list[str]:
+    """One fix: where, for which rule, and what it did; the lines themselves where it only added some."""
+    one = group[0]
+    head = f"{terminal.paint('fixed', 'green')} {clean(f'{_places(group)} {one.rule}')}"
+    added = _added(one)
+    if added:
+        return [head, *(f"  + {clean(line)}" for line in added)]
+    return [f"{head}: {clean(one.fix.title)}"] if one.fix is not None else []
 
 
 def by_cause(found: Iterable[Diagnostic]) -> list[tuple[Diagnostic, ...]]:
@@ -97,7 +103,7 @@ def _group_lines(group: Sequence[Diagnostic], terminal: Terminal, fixed_by: str 
     if one.source_line:
         lines += _caret(one, terminal)
     also = ", ".join(place(other) if is_live(other) else f"{other.line}:{other.column}" for other in group[1:])
-    for label, text in (("also:", also), ("hint:", one.hint)):
+    for label, text in (("also:", also), ("hint:", "" if _is_said_by_fix(one) else one.hint)):
         if text:
             lines += terminal.labelled(2, label, text, 8, "bold")
     same = terminal.labelled(2, "fix:", f"the edit above, of {fixed_by}", 8, "bold")
@@ -111,14 +117,23 @@ def _fix_lines(one: Diagnostic, terminal: Terminal) -> list[str]:
     """What the fix does; where it only adds lines, the lines themselves."""
     if one.fix is None:
         return []
-    lines = [line.strip() for edit in one.fix.edits for line in edit.replacement.splitlines()]
-    added = [
-        line for line in lines if line and not line.endswith(":")
-    ]  # not the mapping that comes with the first of them
-    if any(edit.start != edit.end for edit in one.fix.edits) or not added:
+    added = _added(one)
+    if not added:
         return terminal.labelled(2, "fix:", _fix(one), 8, "bold")
     lines = [terminal.verbatim(2, "" if index else "fix:", f"+ {line}", 8, "bold") for index, line in enumerate(added)]
     return lines if one.fix.applicability == SAFE else [*lines, *terminal.labelled(2, "", f"({_UNSAFE})", 8)]
+
+
+def _added(one: Diagnostic) -> list[str]:
+    """The lines of a fix that only adds some, without the mapping that comes with the first of them."""
+    edits = one.fix.edits if one.fix is not None else ()
+    lines = [line.strip() for edit in edits for line in edit.replacement.splitlines()]
+    return [] if any(edit.start != edit.end for edit in edits) else [one for one in lines if one and one[-1] != ":"]
+
+
+def _is_said_by_fix(one: Diagnostic) -> bool:
+    """Whether the hint is to add the one line that the fix adds."""
+    return [one.hint.removeprefix("Add ").removesuffix(".")] == _added(one)
 
 
 def is_live(one: Diagnostic) -> bool:

@@ -12,6 +12,7 @@ from kubectl_akslb.edge.escape import sarif as sarif_text
 from kubectl_akslb.plan.drift import Difference, Drift, Fate
 from kubectl_akslb.render import drift_words as words
 from kubectl_akslb.render.document import API_VERSION
+from kubectl_akslb.render.drift_removal import removal, removals
 from kubectl_akslb.render.json_text import json_text
 from kubectl_akslb.render.sarif import HOME, SCHEMA
 
@@ -39,6 +40,7 @@ def drift_document(found: Drift) -> Json:
 
 
 def _difference(one: Difference) -> Json:
+    remove = removal(one)
     return {
         "fate": one.fate.value,
         "service": one.service,
@@ -51,6 +53,8 @@ def _difference(one: Difference) -> Json:
         "unfinished": one.unfinished.value if one.unfinished is not None else None,
         "text": _text(one),
         "upstream": one.upstream,
+        "id": one.id,
+        "remove": str(remove) if remove is not None else None,
     }
 
 
@@ -76,7 +80,10 @@ def drift_markdown(found: Drift) -> str:
             cells = one.fate.value, one.service, words.place(one), _what(one)
             lines.append("| " + " | ".join(map(escaped, cells)) + " |")
         lines.append("")
-    if found.of(Fate.REVERTS) or found.of(Fate.UNFINISHED):
+    remove = [str(one) for one in removals(found)]
+    if remove:
+        lines += [escaped(f"Orphaned: {words.BY_HAND}:"), "", "```console", *remove, "```", ""]
+    if any(map(words.changes, found.differences)):
         lines += [escaped(f"{words.TRIGGERS[0].upper()}{words.TRIGGERS[1:]}."), ""]
     for left in found.unchecked:
         whose = f" of {left.service}" if left.service else ""

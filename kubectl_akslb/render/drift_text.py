@@ -6,6 +6,7 @@ from itertools import groupby
 from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.plan.drift import Difference, Drift, Fate
 from kubectl_akslb.render import drift_words as words
+from kubectl_akslb.render.drift_removal import removals
 from kubectl_akslb.render.terminal import Terminal, wrap
 
 LABEL = 2
@@ -14,6 +15,7 @@ MOST_SERVICES = 20
 MOST_PLACES = 3
 MOST_FOREIGN = 5
 MOST_TOUCHED = 3
+MOST_REMOVED = 6
 COLOURS = {
     Fate.SURVIVES: "red",
     Fate.REVERTS: "yellow",
@@ -32,7 +34,7 @@ def drift_text(
     why: bool = False,
 ) -> str:
     """The whole answer; *connection* are kubectl's flags for the cluster that was read, None where none was."""
-    if not found.services:
+    if not (found.services or found.differences):
         return "no Service of type LoadBalancer found\n"
     blocks = [[terminal.paint(line, "bold") for line in wrap(words.counted(found), terminal.width)]]
     told = [one for one in found.differences if verbose or one.fate is not Fate.FOREIGN]
@@ -90,9 +92,10 @@ def _block(title: str, found: Iterable[Difference], terminal: Terminal, *, why: 
 
 def _footer(found: Drift, terminal: Terminal, connection: Sequence[str] | None, *, verbose: bool) -> list[str]:
     lines: list[str] = []
-    changing = next((fate for fate in (Fate.REVERTS, Fate.UNFINISHED) if found.of(fate)), None)
+    changing = next((one for one in found.differences if words.changes(one)), None)
     if changing is not None:
-        lines += terminal.labelled(0, changing.value, words.TRIGGERS, COLUMN, "bold")
+        label = "goes" if changing.goes else changing.fate.value
+        lines += terminal.labelled(0, label, words.TRIGGERS, COLUMN, "bold")
         if connection is not None:
             commands = (words.touch(name, connection) for name in words.services_to_reconcile(found))
             settle = [one for one in commands if one is not None][:MOST_TOUCHED]
@@ -100,6 +103,16 @@ def _footer(found: Drift, terminal: Terminal, connection: Sequence[str] | None, 
                 terminal.verbatim(0, "" if index else "settle", str(one), COLUMN, "bold")
                 for index, one in enumerate(settle)
             ]
+    remove = [str(one) for one in removals(found)]
+    if remove:
+        lines += terminal.labelled(0, "orphaned", words.BY_HAND, COLUMN, "bold")
+        most = len(remove) if verbose else MOST_REMOVED
+        lines += [
+            terminal.verbatim(0, "" if index else "remove", one, COLUMN, "bold")
+            for index, one in enumerate(remove[:most])
+        ]
+        if most < len(remove):
+            lines += terminal.labelled(COLUMN, "", f"and {len(remove) - most} more (-v shows them)", COLUMN)
     foreign = found.of(Fate.FOREIGN)
     if foreign and not verbose:
         shown = ", ".join(_of_foreign(one) for one in foreign[:MOST_FOREIGN])

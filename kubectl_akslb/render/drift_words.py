@@ -31,6 +31,15 @@ TRIGGERS = (
     " the cloud controller manager, as AKS does in an upgrade; nothing is reconciled periodically"
 )
 
+BY_HAND = (
+    "the provider does not look at what it made for a Service that is gone; by hand, in this order, once nobody uses it"
+)
+
+
+def changes(one: Difference) -> bool:
+    """Whether the next reconcile changes it."""
+    return one.fate in _CHANGES or one.goes
+
 
 def place(one: Difference) -> str:
     """The thing by its kind and name."""
@@ -104,5 +113,5 @@ def touch(full_name: str, connection: Sequence[str]) -> Command | None:
 
 def services_to_reconcile(found: Drift) -> Iterable[str]:
     """The Services of which a reconcile puts something right, each once; one that is refused is refused again."""
-    changing = (one for fate in _CHANGES for one in found.of(fate))
+    changing = filter(changes, found.differences)
     return dict.fromkeys(one.service for one in changing if one.service and one.unfinished is not Unfinished.REFUSED)

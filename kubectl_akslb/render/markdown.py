@@ -23,7 +23,7 @@ def markdown(result: Explanation) -> str:
 
 def _service(one: Explained) -> str:
     verdict = one.path.verdict
-    text = f"{words.headline(one)} {words.confidence(verdict)}".rstrip()
+    text = f"{words.headline(one)}{words.other_ports(one)} {words.confidence(verdict)}".rstrip()
     name = one.derivation.service.full_name
     lines = [f"### {escaped(name)}", "", f"**{verdict.kind.value}**: {escaped(text)}", ""]
     detail, edits, advice = words.detail(one), words.edits(verdict.remedy), words.advice(verdict.remedy)

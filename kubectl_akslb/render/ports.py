@@ -18,6 +18,16 @@ from kubectl_akslb.provider.annotations import PREFIX
 from kubectl_akslb.render.marks import BAD, LABEL
 from kubectl_akslb.render.terminal import DEFAULT_WIDTH, Terminal, grid
 
+_ASK_PODS = {Cause.LISTENS, Cause.LISTENS_WITH_ROUTES, Cause.WELL_KNOWN_ANSWER}
+_ACCEPT_FIRST = {
+    Cause.MUTUAL_TLS_ONLY,
+    Cause.MESH_IDENTITY_ONLY,
+    Cause.MESH_POLICY_REFUSES,
+    Cause.MESH_SERVER_DECIDES,
+    Cause.WANTS_PROXY_PROTOCOL,
+}
+"""What keeps a client out only after its connection was accepted, which is all that a TCP probe asks for."""
+
 
 def port_table(one: Explained, terminal: Terminal) -> list[str]:
     """What Azure probes on each port and who answers; ports that are alike share a line."""
@@ -85,9 +95,23 @@ def answer(one: Explained, path: PortPath) -> str:
     inside = any(reason.cause is Cause.IN_ROTATION for reason in hop.because)
     if hop.outcome is Outcome.DROP or (not inside and _is_answered_nowhere(one)):
         return f"{status or 'no'} {BAD}"
-    if hop.outcome is Outcome.PASS:
+    behind = _behind(path)
+    if hop.outcome is Outcome.PASS and behind is Outcome.DROP:
+        return f"no {BAD}"
+    if hop.outcome is Outcome.PASS and behind is Outcome.PASS:
         return status or "ok"
     return f"{status}?"
+
+
+def _behind(path: PortPath) -> Outcome:
+    """What becomes of a probe that the pods answer, once it has come to them; PASS where they are not asked."""
+    hop = path.hop(HopName.POD)
+    if not _ASK_PODS & {reason.cause for reason in path.hop(HopName.PROBE).because}:
+        return Outcome.PASS
+    connects = path.probe is not None and path.probe.request_path is None
+    if connects and _ACCEPT_FIRST & {reason.cause for reason in hop.because}:
+        return Outcome.PASS
+    return hop.outcome
 
 
 def _is_answered_nowhere(one: Explained) -> bool:

@@ -27,7 +27,7 @@ def annotation_table(terminal: Terminal) -> str:
 def annotation_page(row: Annotation, terminal: Terminal) -> str:
     """One annotation with all that is known of it."""
     facts = [("meaning", row.meaning), ("read as", row.reading), ("default", row.default or "none")]
-    facts.append(("since", listed(row.since) if row.since else "all versions from 1.23.0"))
+    facts.append(("since", listed(row.since) if row.since else f"all versions from {OLDEST}"))
     if row.until:
         facts.append(("until", listed(row.until)))
     lines = [terminal.paint(str(row), "bold")]

@@ -36,7 +36,7 @@ _ROTATION = "every node leaves rotation, clients time out"
 def headline(one: Explained) -> str:
     """The verdict in one sentence: what happens, and the cause."""
     verdict = one.path.verdict
-    why = f"{sentences(verdict.because)}{_other_ports(one)}"
+    why = sentences(verdict.because)
     if verdict.kind is VerdictKind.WORKS:
         return _works(one, verdict)
     if verdict.kind is VerdictKind.PENDING:
@@ -86,8 +86,8 @@ def _ports(one: Explained) -> str:
     return f"{_numbered(one, found)}: " if found and len(found) < len(one.path.ports) else ""
 
 
-def _other_ports(one: Explained) -> str:
-    """The ports that come to the same end for another reason, which the table says."""
+def other_ports(one: Explained) -> str:
+    """The ports that come to the same end for another reason, which the table of ports says."""
     verdict = one.path.verdict
     found = [
         path

@@ -74,7 +74,7 @@ def test_what_az_prints_is_read() -> None:
     assert ("20.50.1.2", "shop", "shop/web") == (
         address.ip_address,
         address.domain_name_label,
-        address.tags["k8s-azure-service"],
+        (address.tags or {})["k8s-azure-service"],
     )
     (outbound,) = balancer.outbound_rules
     assert (("out",), "aksOutboundBackendPool", 0) == (outbound.frontends, outbound.pool, outbound.allocated_ports)

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from kubectl_akslb.azure.refusals import DOCUMENTED, INFERRED, OBSERVED, AzureRefusal, Sent
+from kubectl_akslb.azure.refusals import AzureRefusal, Sent
+from kubectl_akslb.azure.refused.sent import DOCUMENTED, INFERRED, OBSERVED
 from kubectl_akslb.derive.reconcile import derive_all
 from kubectl_akslb.model.cluster import BASIC, Cluster, ExistingPublicIP, Node
 from kubectl_akslb.model.derivation import LOAD_BALANCER_STAGE, PRIVATE_LINK_STAGE, SECURITY_GROUP_STAGE

@@ -15,6 +15,7 @@ from tests.causes.in_azure import (
     named_address,
     own_address,
     own_group,
+    pod_routes,
     pool,
     probe,
     route,
@@ -73,6 +74,20 @@ CALICO = (daemon_set("kube-proxy"), cloud_node_manager(), daemon_set("calico-nod
 NPM = (daemon_set("kube-proxy"), cloud_node_manager(), daemon_set("azure-npm"))
 CILIUM = (cloud_node_manager(), daemon_set("cilium"))
 SHARED = (daemon_set("kube-proxy"), cloud_node_manager(sidecar=True))
+KUBENET = (node(1, pods="10.244.1.0/24"), node(2, pods="10.244.2.0/24"))
+
+
+AMBIENT: Object = {
+    **pod("web-1"),
+    "metadata": {"name": "web-1", "labels": {"app": "web"}, "annotations": {"ambient.istio.io/redirection": "enabled"}},
+}
+
+
+def strict(namespace: str = "") -> Object:
+    """Nothing but mutual TLS, in the Service's own namespace or that of the whole mesh."""
+    metadata = {"name": "default", **({"namespace": namespace} if namespace else {})}
+    kind = {"apiVersion": "security.istio.io/v1", "kind": "PeerAuthentication"}
+    return {**kind, "metadata": metadata, "spec": {"mtls": {"mode": "STRICT"}}}
 
 
 def http_service(**more: Any) -> Object:
@@ -158,6 +173,10 @@ CASES: dict[str, Case] = {
     ),
     "target-port-name": Case(
         state(endpoints(("web-1", FIRST, True), ports=[]), service=load_balancer(ports=[port(target="web")])),
+        DOWN, POD, Cause.NOT_IN_ENDPOINT_SLICES,
+    ),
+    "second-port": Case(
+        state(service=load_balancer(ports=[port(), {**port(443, 8443), "name": "https"}])),
         DOWN, POD, Cause.NOT_IN_ENDPOINT_SLICES,
     ),
     "not-listening": Case(
@@ -254,12 +273,36 @@ CASES: dict[str, Case] = {
     "strict": Case(
         state(
             pod("web-1", containers=[container(), container(15090, name="istio-proxy", readiness={})]),
-            {
-                "apiVersion": "security.istio.io/v1", "kind": "PeerAuthentication", "metadata": {"name": "default"},
-                "spec": {"mtls": {"mode": "STRICT"}},
-            },
+            strict(),
         ),
         DEPENDS, POD, Cause.MUTUAL_TLS_ONLY,
+    ),
+    "strict-of-aks": Case(
+        state(pod("web-1", containers=[container(), container(15090, name="istio-proxy", readiness={})]), strict("aks-istio-system")),
+        DEPENDS, POD, Cause.MUTUAL_TLS_ONLY,
+    ),
+    "strict-beside-init-container": Case(
+        state(
+            pod("web-1", initContainers=[{"name": "istio-proxy", "image": "istio/proxyv2", "restartPolicy": "Always"}]),
+            strict("istio-system"),
+        ),
+        DEPENDS, POD, Cause.MUTUAL_TLS_ONLY,
+    ),
+    "strict-ambient": Case(state(AMBIENT, strict("istio-system")), DEPENDS, POD, Cause.MUTUAL_TLS_ONLY),
+    "policy-keeps-out-probes": Case(
+        state(
+            policy({"from": [block("0.0.0.0/0", "168.63.129.16/32")]}), daemon_sets=CALICO,
+            service=load_balancer(annotations={"port_80_health-probe_port": "http"}, **LOCAL),
+        ),
+        DOWN, PROBE, Cause.POLICIES_KEEP_OUT_PROBES,
+    ),
+    "terminating-on-local": Case(
+        state(endpoints(("web-1", FIRST, None)), service=load_balancer(**LOCAL)), DOWN, PROBE, Cause.NONE_IN_ROTATION
+    ),
+    "terminating": Case(state(endpoints(("web-1", FIRST, None))), DEPENDS, POD, Cause.ONLY_TERMINATING),
+    "status-of-a-name": Case(
+        state(service={**load_balancer(), "status": {"loadBalancer": {"ingress": [{"hostname": "web.example.com"}]}}}),
+        UNREACHABLE, NODE, Cause.STATUS_IS_EMPTY,
     ),
     "ipv6-mismatch": Case(
         state(endpoints(family="IPv6"), service=load_balancer(address="2603:1020::20", ipFamilies=["IPv6"], ipFamilyPolicy="SingleStack")),
@@ -420,6 +463,15 @@ CASES: dict[str, Case] = {
     ),
     "azure-answers-by-firewall": Case(
         state(), UNREACHABLE, HopName.WAY_BACK, Cause.ANSWER_LOST_BY_ROUTE, azure=in_azure(route("0.0.0.0/0"))
+    ),
+    "azure-route-of-kubenet-missing": Case(
+        state(nodes=KUBENET), DEPENDS, NODE, Cause.NODE_NOT_ROUTED, azure=in_azure(pod_routes(n2="5"))
+    ),
+    "azure-route-of-kubenet-stale": Case(
+        state(nodes=KUBENET), DEPENDS, NODE, Cause.NODE_ROUTE_STALE, azure=in_azure(pod_routes(n1="9", n2="5"))
+    ),
+    "azure-routes-of-kubenet-all-missing": Case(
+        state(nodes=KUBENET), DEPENDS, NODE, Cause.NODE_NOT_ROUTED, azure=in_azure(pod_routes())
     ),
     "azure-cluster-failed": Case(
         state(service=load_balancer(address="")), PENDING, ACCEPTED, Cause.CLUSTER_STATE, azure=in_azure(cluster("Failed"))

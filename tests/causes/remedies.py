@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.verdict import VerdictKind
 from tests.causes.cases import CASES, CILIUM, EVENTS, SHARED
-from tests.causes.in_azure import InAzure, denied, in_azure, own_address, own_group
+from tests.causes.in_azure import InAzure, denied, in_azure, own_address, own_group, pod_routes
 from tests.causes.state import (
     FIRST,
     PREFIX,
@@ -75,6 +75,10 @@ REMEDIES: dict[str, Done] = {
         put=(endpoints(("web-1", FIRST, True), ports=[{"name": "http", "port": 9090, "protocol": "TCP"}]),),
     ),
     "target-port-name": Done(printed=True, put=(READY,)),
+    "second-port": Done(
+        printed=True,
+        put=(endpoints(("web-1", FIRST, True), ports=[{"name": name, "port": 8080, "protocol": "TCP"} for name in ("http", "https")]),),
+    ),
     **dict.fromkeys(("not-listening", "crash-loop", "image-pull", "ipam", "evicted", "secret-not-there"), Done(put=RUNS)),
     "local-on-excluded": Done(printed=True),
     "all-excluded": Done(printed=True),
@@ -91,7 +95,7 @@ REMEDIES: dict[str, Done] = {
     "policy-namespace-selector": Done(printed=True),
     "redirect": Done(printed=True),
     "tls-port": Done(printed=True),
-    "strict": Done(
+    **dict.fromkeys(("strict", "strict-of-aks", "strict-beside-init-container", "strict-ambient"), Done(
         put=(
             {
                 "apiVersion": "security.istio.io/v1", "kind": "PeerAuthentication", "metadata": {"name": "web"},
@@ -101,7 +105,11 @@ REMEDIES: dict[str, Done] = {
                 },
             },
         ),
-    ),
+    )),
+    "policy-keeps-out-probes": Done(printed=True),
+    "terminating-on-local": Done(put=(READY,)),
+    "terminating": Done(put=(READY,)),
+    "status-of-a-name": Done(printed=True, address="20.1.2.3"),
     "ipv6-mismatch": Done(
         put=(
             {**pod("web-1"), "status": {**pod("web-1")["status"], "podIPs": [{"ip": "10.244.0.10"}, {"ip": "fd00::10"}]}},
@@ -140,6 +148,10 @@ REMEDIES: dict[str, Done] = {
     "azure-machine-deallocated": Done(printed=True, azure=in_azure(), nodes=NODES),
     "azure-answers-by-firewall": Done(azure=in_azure()),
     "azure-cluster-failed": Done(azure=in_azure(), address="20.1.2.3"),
+    **{
+        f"azure-{name}": Done(azure=in_azure(pod_routes(n1="4", n2="5")))
+        for name in ("route-of-kubenet-missing", "route-of-kubenet-stale", "routes-of-kubenet-all-missing")
+    },
     "azure-quota": Done(azure=in_azure(), address="20.1.2.3"),
     "azure-address-in-other-group": Done(printed=True, **WAITS),
     "azure-address-not-there": Done(azure=in_azure(own_address()), **WAITS),

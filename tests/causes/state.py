@@ -116,14 +116,20 @@ def http(path: str = "/", number: int = 8080, **more: Any) -> Object:
 
 
 def endpoints(
-    *found: tuple[str, str | None, bool], ports: list[Object] | None = None, name: str = "web", family: str = "IPv4"
+    *found: tuple[str, str | None, bool | None],
+    ports: list[Object] | None = None,
+    name: str = "web",
+    family: str = "IPv4",
 ) -> Object:
-    """The EndpointSlice of the Service: pods, the nodes they run on, and whether they are ready."""
+    """The EndpointSlice of the Service: pods, the nodes they run on, and whether they are ready.
+
+    None stands for a pod that is being deleted, and serves as long as that takes.
+    """
     address = "fd00::{}" if family == "IPv6" else "10.244.0.{}"
     listed = [
         {
             "addresses": [address.format(10 + index)],
-            "conditions": {"ready": ready, "serving": ready, "terminating": False},
+            "conditions": {"ready": ready is True, "serving": ready is not False, "terminating": ready is None},
             "targetRef": {"kind": "Pod", "name": each},
             **({"nodeName": on} if on else {}),
         }
@@ -154,9 +160,9 @@ def block(cidr: str, *cut: str) -> Object:
 
 def node(
     number: int, *, ready: str = "True", labels: Object | None = None, taints: Iterable[str] = (),
-    provider_id: str | None = "", conditions: Iterable[Object] = (),
+    provider_id: str | None = "", conditions: Iterable[Object] = (), pods: str = "",
 ) -> Object:  # fmt: skip
-    """A node of a scale set; *provider_id* None stands for one that has none."""
+    """A node of a scale set; *provider_id* None stands for one that has none, *pods* is the range of its pods."""
     name = f"{POOL}{number:06}"
     given = {
         "kubernetes.azure.com/cluster": GROUP,
@@ -165,6 +171,8 @@ def node(
         "topology.kubernetes.io/region": "westeurope",
     }
     spec: Object = {"taints": [{"key": key, "effect": "NoSchedule"} for key in taints]}
+    if pods:
+        spec |= {"podCIDR": pods, "podCIDRs": [pods]}
     if provider_id is not None:
         spec["providerID"] = provider_id or f"{_SCALE_SET}{number}"
     return {

@@ -15,6 +15,7 @@ from kubectl_akslb.derive.addresses import (
     parse_network,
     parse_prefix,
 )
+from kubectl_akslb.model.service import IPV4, IPV6
 from tests.given.derived import text_of
 
 
@@ -45,7 +46,7 @@ from tests.given.derived import text_of
 def test_address(text: str, bits: int, canonical: str) -> None:
     address = parse_address(text)
     assert (bits, canonical) == (address.bits, str(address))
-    assert (bits == 128) == address.is_ipv6
+    assert (IPV6 if bits == 128 else IPV4) is address.family
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def test_results_name_object_field_and_file() -> None:
     reference = {"apiVersion": "v1", "kind": "Service", "name": "web", "namespace": "shop"}
     file = {"path": "shop/web.yaml", "index": 1}
     assert {
-        "message": "http-probe-on-unknown-workload: fixed: annotate port_80_health-probe_protocol: tcp",
+        "message": "http-probe-on-unknown-workload: fixed: annotate service.beta.kubernetes.io/port_80_health-probe_protocol: tcp",
         "severity": "info",
         "resourceRef": reference,
         "file": file,

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from kubectl_akslb.azure.refusals import DOCUMENTED, INFERRED, OBSERVED, AzureRefusal, Evidence
+from kubectl_akslb.azure.refusals import AzureRefusal
+from kubectl_akslb.azure.refused.sent import DOCUMENTED, INFERRED, OBSERVED, Evidence
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.evidence.evidence import ALONE
 from kubectl_akslb.model.confidence import Confidence

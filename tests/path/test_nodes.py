@@ -397,10 +397,20 @@ def test_what_no_recording_shows_of_kube_proxy_is_documented(container: Object, 
     assert (DROP, expected) == Given(*NODES, ON_ONE, proxy, **ONLY).node(RANGE, "203.0.113.0/24")[1:3]
 
 
-@pytest.mark.parametrize(("protocol", "expected"), [("SCTP", Confidence.DOCUMENTED), ("UDP", Confidence.CERTAIN)])
-def test_sctp_was_not_measured(protocol: str, expected: Confidence) -> None:
+@pytest.mark.parametrize(
+    ("protocols", "expected"),
+    [
+        (("TCP", "SCTP"), Confidence.DOCUMENTED),
+        (("SCTP", "TCP"), Confidence.DOCUMENTED),
+        (("TCP", "UDP"), Confidence.CERTAIN),
+    ],
+)
+def test_sctp_was_not_measured(protocols: tuple[str, str], expected: Confidence) -> None:
     """Azure takes it only with HA ports, whose one rule stands for all ports of the Service."""
-    ports = [{"port": 80, "nodePort": 30080}, {"name": "other", "port": 81, "nodePort": 30081, "protocol": protocol}]
+    ports = [
+        {"name": f"p{number}", "port": number, "nodePort": 30000 + number, "protocol": protocol}
+        for number, protocol in zip((80, 81), protocols, strict=True)
+    ]
     given = Given(*NODES, ON_ONE, annotations=INTERNAL_WITH_HA_PORTS, ports=ports)
     assert (PASS, expected) == given.node()[1:3]
 

@@ -156,6 +156,70 @@ def test_containers_that_do_not_listen_for_others(one: Object, expected: object)
     assert expected == said(hop(one))
 
 
+def image(name: str, *declared: int, **more: Any) -> Object:
+    return workload(containers=[{**container(*declared, **more), "image": name}])
+
+
+ELSEWHERE = (DEPENDS, Cause.LISTENS_ELSEWHERE)
+
+
+@pytest.mark.parametrize(
+    ("one", "expected"),
+    [
+        (image("nginx"), ELSEWHERE),
+        (image("nginx:1.27", 8080), ELSEWHERE),
+        (image("docker.io/library/nginx:1.27@sha256:0"), ELSEWHERE),
+        (image("mcr.microsoft.com/mirror/docker/library/nginx:1.25"), ELSEWHERE),
+        (image("hashicorp/http-echo", args=["-text=hello"]), ELSEWHERE),
+        (image("hashicorp/http-echo", args=["-listen=:8080"]), SELECTED),
+        (image("nginxinc/nginx-unprivileged"), SELECTED),
+        (image("registry.example.com/nginx:1.27"), SELECTED),
+        (image("nginx", command=["nginx"]), SELECTED),
+        (image("nginx", env=[{"name": "NGINX_PORT", "value": "8080"}]), SELECTED),
+        (image("nginx", env=[{"name": "GREETING", "value": "hello"}]), ELSEWHERE),
+        (image("nginx", env=[{"name": "PORT", "valueFrom": {"configMapKeyRef": {}}}]), SELECTED),
+        (image("postgres", env=[{"name": "POSTGRES_PASSWORD", "valueFrom": {"secretKeyRef": {}}}]), ELSEWHERE),
+        (image("nginx", envFrom=[{"configMapRef": {}}]), SELECTED),
+        (image("nginx", volumeMounts=[{"name": "c", "mountPath": "/etc/nginx/conf.d"}]), SELECTED),
+        (image("nginx", volumeMounts=[{"name": "d", "mountPath": "/usr/share/nginx/html"}]), ELSEWHERE),
+        (workload(containers=[{**container(), "image": "nginx"}, container()]), SELECTED),
+        (workload(containers=[{**container(), "image": "nginx"}, container(8080)]), SELECTED),
+    ],
+)
+def test_images_that_come_with_another_port(one: Object, expected: object) -> None:
+    assert expected == said(hop(one))
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"env": [{"name": "PORT", "value": "3000"}]}, ELSEWHERE),
+        ({"env": [{"name": "ASPNETCORE_URLS", "value": "http://+:5000"}]}, ELSEWHERE),
+        ({"env": [{"name": "SERVER_PORT", "value": "9090"}]}, ELSEWHERE),
+        ({"args": ["--port=9090"]}, ELSEWHERE),
+        ({"args": ["--port", "9090"]}, ELSEWHERE),
+        ({"args": ["--listen", ":9090"]}, ELSEWHERE),
+        ({"command": ["serve", "--http-port=9090"]}, ELSEWHERE),
+        ({"args": ["--port=9090", "--admin-port=8080"]}, SELECTED),
+        ({"args": ["--db-port=9090"]}, SELECTED),
+        ({"args": ["--listen=10.0.0.1:9090"]}, SELECTED),
+        ({"env": [{"name": "DB_PORT", "value": "5432"}]}, SELECTED),
+        ({"env": [{"name": "PORT", "value": "8080"}]}, SELECTED),
+        ({"env": [{"name": "PORT", "value": "http"}]}, SELECTED),
+        ({"env": [{"name": "PORT", "valueFrom": {"configMapKeyRef": {}}}]}, SELECTED),
+        ({"env": [{"name": "PORT", "value": "3000"}], "ports": [{"containerPort": 8080}]}, SELECTED),
+    ],
+)
+def test_containers_that_are_told_another_port(given: Object, expected: object) -> None:
+    assert expected == said(hop(workload(containers=[{**container(), **given}])))
+
+
+def test_a_program_of_several_ports_may_listen_on_more_than_it_is_told() -> None:
+    one = workload(containers=[container(env=[{"name": "PORT", "value": "3000"}])])
+    ports = [{"name": name, "port": number, "targetPort": number} for name, number in (("a", 9091), ("b", 3000))]
+    assert SELECTED == said(hop(one, ports=ports))
+
+
 @pytest.mark.parametrize(("asked", "expected"), [(8080, (PASS, Cause.PODS_READY)), (9090, LOOPBACK)])
 def test_pods_that_are_ready_by_that_port_do_listen(asked: int, expected: object) -> None:
     probe = {"httpGet": {"port": asked, "path": "/"}}

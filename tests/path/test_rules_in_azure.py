@@ -128,6 +128,8 @@ def test_a_tag_whose_ranges_are_known_is_these(prefix: str, outcome: Outcome) ->
         ((deny(),), DROP),
         ((deny(destinations=("10.9.9.9",)),), PASS),
         ((deny(sources=("Internet",)),), PASS),
+        # a tag of Azure holds no private address, also where its list is not there
+        ((deny(sources=("Storage",)),), PASS),
     ],
 )
 def test_a_private_address_is_asked_from_the_network(rules: tuple[NsgRule, ...], outcome: Outcome) -> None:
@@ -135,6 +137,13 @@ def test_a_private_address_is_asked_from_the_network(rules: tuple[NsgRule, ...],
     assert outcome is asked.of(NETWORK).hop.outcome
     derived_only = next(one for one in sources(asked.derivation, asked.cluster) if one.group is INTERNET)
     assert derived_only == asked.of(INTERNET)
+
+
+@pytest.mark.parametrize("port", ["80", "443"])
+def test_the_one_rule_of_ha_ports_is_asked_for_each_port(port: str) -> None:
+    ha = {**INTERNAL, "azure-load-balancer-enable-high-availability-ports": "true"}
+    hop = Asked(deny(destination_ports=(port,)), annotations=ha).of(NETWORK).hop
+    assert (DEPENDS, (f"TCP {port}",)) == (hop.outcome, hop.because[0].facts["what"])
 
 
 @pytest.mark.parametrize(

@@ -37,8 +37,8 @@ def test_says_what_the_new_release_made_of_it(name: str) -> None:
                 continue
             asked += 1
             services = upgrades.standing(CASES[vector.id])
-            recorded = random_order.settled(outcome, services, upgrade.new)
-            ours = random_order.settled(answer(CASES[vector.id], upgrade), services, upgrade.new)
+            recorded = random_order.settled_upgrade(outcome, services, *upgrade)
+            ours = random_order.settled_upgrade(answer(CASES[vector.id], upgrade), services, *upgrade)
             if ours != recorded:
                 wrong += 1
                 places = list(differences(recorded, ours))[:3]

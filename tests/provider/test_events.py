@@ -99,6 +99,7 @@ SEEN: list[tuple[str, int, str, str]] = [
     ("R-71", 0, SYNC, new("ReadOnlyDisabledSubscription", "", 409)),
     ("R-72", 0, SYNC, new("MissingSubscriptionRegistration", "", 409)),
     ("R-73", 0, SYNC, new("ResourceGroupNotFound", "", 404)),
+    ("R-79", 0, SYNC, new("SecurityRuleConflict", "Rules cannot have the same Priority and Direction", 400)),
     ("R-74", 0, SYNC, old("SubscriptionRequestsThrottled", "", 429)),
     ("R-75", 0, SYNC, old("OperationNotAllowed", "Number of write requests for subscription s exceeded the limit of 1200 for time interval 01:00:00", 429)),
     ("R-76", 0, SYNC, old("OperationNotAllowed", '"code": "TooManyRequests", "target": "GetVMScaleSet30Min"', 429)),

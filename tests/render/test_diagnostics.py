@@ -177,6 +177,26 @@ def test_cells() -> None:
 # What is mended -------------------------------------------------------------------------------------------------------
 
 
+def test_a_hint_that_only_repeats_the_fix_is_left_out() -> None:
+    key = "service.beta.kubernetes.io/azure-deny-all-except-load-balancer-source-ranges"
+    shown = diagnostics(linted(service('azure-allowed-ip-ranges: "198.51.100.0/24"')), WIDE)
+    assert (1, 0) == (shown.count(f'{key}: "true"'), shown.count("hint:"))
+    assert f'  fix:  + {key}: "true"' in shown
+
+
+def test_a_fix_that_adds_lines_shows_them_with_their_whole_keys() -> None:
+    text = rendered_fix(mended(service(ports=["port: 80, appProtocol: http"])), "text", WIDE)
+    assert text.startswith(
+        "fixed web.yaml:8:31 http-probe-on-unknown-workload\n"
+        "  + service.beta.kubernetes.io/port_80_health-probe_protocol: tcp\n\n"
+    ), text
+
+
+def test_where_nothing_could_be_read_nothing_is_counted() -> None:
+    assert "" == diagnostics(LintResult((), (PROBLEM,), 0), WIDE)
+    assert "no findings" in diagnostics(LintResult((), (PROBLEM,), 1), WIDE)
+
+
 def test_what_was_fixed_is_told_first() -> None:
     text = rendered_fix(mended(TEXT_OF), "text", WIDE)
     assert text.startswith("fixed web.yaml:6:70 idle-timeout-out-of-range: set it to 4\n\nweb.yaml:7:5: warning")

@@ -1,6 +1,7 @@
 """What stands on a terminal: whole screens at 80 and 120 columns, and what holds for every one."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,8 @@ from kubectl_akslb.render.text import MOST_IN_DETAIL, Detail, explanation
 from tests.given import screens as services
 from tests.given.screens import COLOUR, NASTY, explained, hostile, manifest
 from tests.render.snapshots import FOLDER, SCREENS, WIDTHS, kept, screen
+
+ROOT = Path(__file__).parents[2]
 
 
 def text(*manifests: str, width: int = 80, verbose: bool = False, **flags: object) -> str:
@@ -38,6 +41,28 @@ def test_ports_that_are_alike_share_a_line() -> None:
     ports = [f"{{port: {port}, name: p{port}, appProtocol: http}}" for port in (80, 81)]
     shown = text(manifest(*ports, labels="{app.kubernetes.io/name: ingress-nginx}"), provider_version="1.23.3")
     assert "  80/TCP, 81/TCP  TCP " in shown
+
+
+def _deployment(spec: str) -> str:
+    return (
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\nspec:\n  replicas: %s\n"
+        "  template: {metadata: {labels: {app: web}, annotations: {%s}}, spec: {containers: [{name: web}]}}\n"
+    ) % ((spec, "") if spec.isdigit() else ("2", spec))
+
+
+@pytest.mark.parametrize(
+    ("port", "pods", "expected"),
+    [
+        ("{port: 80}", "2", "ok"),
+        ("{port: 80}", "0", "no ✗"),
+        ("{port: 80, targetPort: none}", "2", "no ✗"),
+        ("{port: 80}", "config.linkerd.io/default-inbound-policy: deny", "ok"),
+    ],
+)
+def test_a_probe_that_only_connects_is_answered_as_the_pods_behind_it_are(port: str, pods: str, expected: str) -> None:
+    """A mesh refuses a client after its sidecar has accepted the connection."""
+    shown = text(f"{manifest(port)}---\n{_deployment(pods)}")
+    assert re.search(rf"80/TCP  TCP +{expected} ", shown), shown
 
 
 def test_numbers_that_were_set_are_named_among_the_reasons() -> None:
@@ -158,6 +183,13 @@ def test_further_findings_are_counted_and_the_verdict_is_not_one_of_them() -> No
     assert "  lint         1 warning more: kubectl akslb lint web.yaml\n" in text(padded)
     for given in (services.REFUSED, services.INTERNAL_TRUE, services.BAD_RANGE, services.KNOWN_WORKLOAD):
         assert "\n  lint " not in text(given)
+
+
+def test_a_finding_with_the_fix_of_the_verdict_is_not_one_more() -> None:
+    gateway = (ROOT / "examples" / "gateway.yaml").read_bytes()
+    shown = explanation(explain([("gateway.yaml", gateway)], services.cluster()), Terminal(80))
+    assert "+ service.beta.kubernetes.io/port_443_health-probe_protocol: tcp" in shown
+    assert "  lint  " not in shown
 
 
 def test_the_verdict_comes_right_after_the_name() -> None:

@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from kubectl_akslb.derive.addresses import is_private
 from kubectl_akslb.derive.context import Context, Reconciliation
-from kubectl_akslb.derive.naming import IPV6_SUFFIX, frontend_name, is_internal
+from kubectl_akslb.derive.naming import family_of_name, frontend_name, is_internal
 from kubectl_akslb.derive.precedence import annotation, by_provider, default, setting, spec
 from kubectl_akslb.derive.public_ip import public_ip
 from kubectl_akslb.derive.readers import equal_fold
@@ -247,7 +247,7 @@ def _changed(context: Reconciliation, frontend: FrontendIPConfiguration) -> bool
 def _family_of(context: Context, frontend: FrontendIPConfiguration) -> IPFamily:
     """The family that an own frontend is taken for: by its name, whatever address it has. Upstream: isFIPIPv6."""
     if context.names.dual_stack:
-        return IPV6 if frontend.name.value.lower().endswith(IPV6_SUFFIX.lower()) else IPV4
+        return family_of_name(frontend.name.value)
     needs_family = context.has(behaviours.DUAL_STACK) and not context.has(behaviours.FAMILY_OF_EMPTY_FAMILIES)
     if needs_family and not context.service.ip_families:
         raise Refused(refusals.INDEX_OUT_OF_RANGE, spec("spec.ipFamilies", None), index=0, length=0)

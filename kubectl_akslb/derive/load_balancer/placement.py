@@ -132,7 +132,8 @@ def _fewest_rules(context: Reconciliation, eligible: Eligible) -> ChosenConfigur
     internal = is_internal(context.service)
     notes: tuple[str, ...] = ()
     if internal and not context.has(behaviours.INTERNAL_LOAD_BALANCERS_COUNTED):
-        notes = ("before 1.28.10, 1.29.6, 1.30.2 the rules of the public load balancers place an internal Service too",)
+        since = behaviours.INTERNAL_LOAD_BALANCERS_COUNTED.dates
+        notes = (f"before {since} the rules of the public load balancers place an internal Service too",)
     if len(eligible.names) > 1:
         notes += ("Services of the cluster that are not in this explanation have rules too, and can change the choice",)
     if not eligible.names:

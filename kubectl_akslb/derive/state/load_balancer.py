@@ -133,10 +133,17 @@ class LoadBalancerState:
     def has_part(self, prefix: str, probes: Iterable[Probe], rules: Iterable[LoadBalancingRule]) -> bool:
         """Whether the probes and rules of the Service with this prefix are these already."""
         own_probes, own_rules = self._by_prefix.get(prefix, ([], []))
-        stand = [*map(self.probes.get, own_probes), *map(self.rules.get, own_rules)]
-        own = [probe for probe in probes if _is_of(prefix, probe)]
-        others = [probe.name.value for probe in probes if not _is_of(prefix, probe)]
-        return _plain(stand) == _plain((*own, *rules)) and all(name in self.probes for name in others)
+        asked_probes = {probe.name.value: probe for probe in probes}
+        own = {name: probe for name, probe in asked_probes.items() if _is_of(prefix, probe)}
+        asked_rules = {rule.name.value: rule for rule in rules}
+        stood_probes = {name: self.probes[name] for name in own_probes if name in self.probes}
+        stood_rules = {name: self.rules[name] for name in own_rules if name in self.rules}
+        return (
+            (stood_probes.keys(), stood_rules.keys()) == (own.keys(), asked_rules.keys())
+            and asked_probes.keys() <= self.probes.keys()
+            and all(same_probe(stood, own[name]) for name, stood in stood_probes.items())
+            and all(same_rule(stood, asked_rules[name]) for name, stood in stood_rules.items())
+        )
 
     def rules_of(self, prefix: str) -> list[LoadBalancingRule]:
         """The rules of the Service with this prefix."""
@@ -177,12 +184,3 @@ class LoadBalancerState:
 def _is_of(prefix: str, probe: Probe) -> bool:
     """Whether a probe is named after the Service with this prefix. Upstream: serviceOwnsRule."""
     return probe.name.value.upper().startswith(prefix.upper())
-
-
-def _plain(records: Iterable[Probe | LoadBalancingRule | None]) -> set[tuple[object, ...]]:
-    """Records without the reasons of their values."""
-    return {
-        tuple(field.value if isinstance(field, Derived) else field for field in record)
-        for record in records
-        if record is not None
-    }

@@ -1,4 +1,4 @@
-"""TCP and UDP on one Service before Kubernetes 1.24."""
+"""TCP and UDP on one Service, before Kubernetes took that."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.path.api_server import faults
+from kubectl_akslb.provider import kubernetes
 
 
 def check(context: ServiceContext) -> Iterator[Finding]:
@@ -19,7 +20,7 @@ def check(context: ServiceContext) -> Iterator[Finding]:
 
 RULES = (
     Rule(
-        "mixed-protocols-refused", "TCP and UDP on one Service before Kubernetes 1.24",
+        "mixed-protocols-refused", f"TCP and UDP on one Service before Kubernetes {kubernetes.MIXED_PROTOCOLS.dates}",
         Group.RULES, ERROR, Effect.STOPS, check=check,
     ),
 )  # fmt: skip

@@ -8,12 +8,14 @@ from kubectl_akslb.lint.fixes import ANNOTATIONS
 from kubectl_akslb.lint.ineffective import removal
 from kubectl_akslb.lint.keys import lookup, short
 from kubectl_akslb.lint.rule import Group, Rule
+from kubectl_akslb.provider import kubernetes
 from kubectl_akslb.provider.annotations import PREFIX
 from kubectl_akslb.provider.behaviours import listed
 
 #: Read by providers before 1.23.0 only.
 OBSOLETE = {
-    PREFIX + "azure-load-balancer-mixed-protocols": "a Service may mix TCP and UDP without it since Kubernetes 1.24",
+    PREFIX + "azure-load-balancer-mixed-protocols": "a Service may mix TCP and UDP without it since"
+    f" Kubernetes {kubernetes.MIXED_PROTOCOLS.dates}",
 }
 
 

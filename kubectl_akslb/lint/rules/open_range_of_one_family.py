@@ -10,6 +10,7 @@ from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.ranges import control
 from kubectl_akslb.lint.rule import Group, Rule
 from kubectl_akslb.model.provenance import ANNOTATION
+from kubectl_akslb.model.service import IPV4, IPV6
 from kubectl_akslb.provider import behaviours
 
 
@@ -20,11 +21,12 @@ def check(context: ServiceContext) -> Iterator[Finding]:
         return
     if not context.cluster.has(behaviours.NO_INTERNET_BESIDE_ANY):
         return
-    families = {prefix.is_ipv6 for prefix in access.prefixes}
+    families = {prefix.family for prefix in access.prefixes}
     if len(families) != 1 or not allows_all(access.prefixes):
         return
     ranges = next(ranges for ranges in access.all_ranges if ranges.prefixes)
-    closed, missing = ("IPv4", "0.0.0.0/0") if True in families else ("IPv6", "::/0")
+    closed = IPV4 if IPV6 in families else IPV6
+    missing = closed.whole
     fix = None
     if ranges.origin.kind == ANNOTATION:
         steps = (*ANNOTATIONS, ranges.origin.path)

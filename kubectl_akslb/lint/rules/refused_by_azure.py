@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from kubectl_akslb.azure.refusals import GENERIC, INFERRED
+from kubectl_akslb.azure.refusals import GENERIC
+from kubectl_akslb.azure.refused.sent import INFERRED
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import ERROR, Effect, Finding
 from kubectl_akslb.lint.keys import steps_of

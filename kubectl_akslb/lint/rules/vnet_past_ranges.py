@@ -36,7 +36,8 @@ def _passed(context: ServiceContext, message: str) -> Iterator[Finding]:
         return  # the provider writes no deny-all rule either
     if context.lets_in(ClientGroup.VIRTUAL_NETWORK) and not allows_all(access.prefixes):
         origin = next(ranges.origin for ranges in access.all_ranges if ranges.prefixes)
-        fix, hint = None, "Before 1.29.0 deny-all needs the ranges in spec.loadBalancerSourceRanges."
+        since = behaviours.SHARED_NSG_RULES.dates
+        fix, hint = None, f"Before {since} deny-all needs the ranges in spec.loadBalancerSourceRanges."
         if context.cluster.has(behaviours.SHARED_NSG_RULES):
             hint = 'Add service.beta.kubernetes.io/azure-deny-all-except-load-balancer-source-ranges: "true".'
             pairs = ((keys.DENY_ALL, "true"),)

@@ -28,9 +28,10 @@ POLICY_KINDS = (
     ("cilium.io", "v2", "CiliumNetworkPolicy"),
     ("crd.projectcalico.org", "v1", "NetworkPolicy"),
     ("crd.projectcalico.org", "v1", "GlobalNetworkPolicy"),
+    ("crd.projectcalico.org", "v1", "HostEndpoint"),
     ("policy.networking.k8s.io", "v1alpha1", "AdminNetworkPolicy"),
 )
-_OF_CLUSTER = frozenset({"GlobalNetworkPolicy", "AdminNetworkPolicy"})
+_OF_CLUSTER = frozenset({"GlobalNetworkPolicy", "HostEndpoint", "AdminNetworkPolicy"})
 
 
 class Cluster:
@@ -53,11 +54,11 @@ class Cluster:
             self._nodes = ()
         now = datetime.now(timezone.utc)
         self._infrastructure(state)
-        self._ensure("/api/v1/namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
-        placed = state.placed(namespace, now)
+        self._ensure_namespace(namespace)
+        there = state.placed(namespace, now)
         services = _COLLECTIONS["Service"].format(namespace)
-        service = placed.service
-        earlier = [one for one in placed.objects if one["kind"] == "Service"]
+        service = there.service
+        earlier = [one for one in there.objects if one["kind"] == "Service"]
         for one in earlier:
             self._create(services, one)
         if earlier:
@@ -65,11 +66,12 @@ class Cluster:
         if state.deleted:
             service = {**service, "metadata": {**service["metadata"], "finalizers": [_FINALIZER]}}
         self._create(services, service)
-        for one in placed.objects:
+        for one in there.objects:
             if one["kind"] == "Service":
                 continue
+            self._ensure_namespace(one["metadata"]["namespace"])
             self._create(_collection(one), one)
-            if one["kind"] in _OF_CLUSTER:
+            if one["kind"] in _OF_CLUSTER or one["metadata"]["namespace"] != namespace:
                 self._wide.append(f"{_collection(one)}/{one['metadata']['name']}")
         if state.deleted:
             self.server.request("DELETE", f"{services}/{service['metadata']['name']}")
@@ -117,8 +119,7 @@ class Cluster:
                 self.server.request("DELETE", f"{path}/{one['metadata']['name']}")
             for one in state.daemon_sets:
                 namespace = one["metadata"]["namespace"]
-                head = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}}
-                self._ensure("/api/v1/namespaces", head)
+                self._ensure_namespace(namespace)
                 self._create(DAEMON_SETS.format(namespace), one)
             self._daemon_sets = state.daemon_sets
 
@@ -127,6 +128,9 @@ class Cluster:
             self.server.request("DELETE", f"{path}/{one['metadata']['name']}")
         for one in new:
             self._create(path, one)
+
+    def _ensure_namespace(self, name: str) -> None:
+        self._ensure("/api/v1/namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
 
     def _ensure(self, path: str, body: Object) -> None:
         try:
