@@ -772,14 +772,15 @@ def _number(item: Item) -> int:
 
 def _in_short(item: Item) -> str:
     """A thing by what one looks for in it."""
-    shown = [str(plain(item.values[field])) for field in _TELLING.get(item.kind, ()) if field in item.values]
-    return " ".join(text for text in shown if text and text != "None") or item.name
+    values = [plain(item.values[field]) for field in _TELLING.get(item.kind, ()) if field in item.values]
+    shown = [",".join(map(str, one)) if isinstance(one, tuple) else str(one) for one in values if one is not None]
+    return " ".join(filter(None, shown)) or item.name
 
 
 _TELLING: Mapping[ItemKind, tuple[str, ...]] = {
     ItemKind.RULE: ("protocol", "frontendPort"),
     ItemKind.PROBE: ("protocol", "port", "requestPath"),
-    ItemKind.SECURITY_RULE: ("access", "protocol"),
+    ItemKind.SECURITY_RULE: ("access", "protocol", "destinationPortRanges"),
     ItemKind.PUBLIC_IP: ("ipAddress",),
     ItemKind.FRONTEND: ("publicIPAddress", "privateIPAddress"),
 }

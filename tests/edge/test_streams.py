@@ -18,17 +18,17 @@ from kubectl_akslb.errors import AkslbError, InputError
 ROOT = Path(__file__).parents[2]
 PROGRAM = [sys.executable, "-m", "kubectl_akslb"]
 SERVICE = "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec: {type: LoadBalancer, ports: [{port: 80, appProtocol: http}]}\n"
-#: Twice what a pipe takes at once.
-BIG = SERVICE + "---\nkind: ConfigMap\ndata: {a: b}\n" * 4_000
+#: More than a pipe takes at once.
+BIG = SERVICE + "---\nkind: ConfigMap\ndata: {a: b}\n" * 2_500
 LIST = (
     f"apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n- {SERVICE.replace(chr(10), chr(10) + '  ').rstrip()}\n"
-    + "- {kind: ConfigMap, metadata: {name: a}}\n" * 3_200
+    + "- {kind: ConfigMap, metadata: {name: a}}\n" * 2_000
 )
 COMMANDS = {
     "post-render": (["post-render"], BIG),
     "fix": (["fix", "-f", "-"], BIG),
     "lint --fix": (["lint", "--fix", "-f", "-"], BIG),
-    "explain": (["explain", "-f", "-", "-o", "json"], "---\n".join([SERVICE] * 100)),
+    "explain": (["explain", "-f", "-", "-o", "json"], "---\n".join([SERVICE] * 30)),
     "krm": (["krm"], LIST),
 }
 #: All commands have the one writer of edge/streams.py, so that without a buffer one of them is enough for the quick tests.
