@@ -66,13 +66,21 @@ def plan_upgrade(
     for index, (one, plan) in enumerate(zip(found, planned, strict=True)):
         worse = older[index] if older and older[index].effect.rank < plan.effect.rank else None
         shown.append(_Shown(one, plan, old) if worse is None else _Shown(one, worse, oldest))
-    harmed = {each.key: each for each in reversed(shown) if at_least(each.planned.effect, Effect.LOSES_ADDRESS)}
+    keys = {
+        each.planned.service.full_name: each.key(evidence(each.planned.service))
+        for each in shown
+        if at_least(each.planned.effect, Effect.LOSES_ADDRESS)
+    }
+    harmed = {keys[name]: each for each in reversed(shown) if (name := each.planned.service.full_name) in keys}
     mended = _Mended(inputs, new, found, [each.planned.service for each in harmed.values()], templates)
     first: dict[object, Before | None] = {}
     for key, each in harmed.items():
         service, bases = each.planned.service, (_assuming(services, each.old), _assuming(services, new))
         first[key] = before(service, *bases, evidence(service), mended)
-    reported = tuple(Reported(each.found, each.planned, first.get(each.key), each.unless(old)) for each in shown)
+    reported = tuple(
+        Reported(each.found, each.planned, first.get(keys.get(each.planned.service.full_name)), each.unless(old))
+        for each in shown
+    )
     return UpgradePlan(old.provider_version, new.provider_version, reported, (), manifests.unread)
 
 
@@ -83,10 +91,9 @@ class _Shown(NamedTuple):
     planned: Planned
     old: Cluster
 
-    @property
-    def key(self) -> object:
+    def key(self, evidence: Evidence) -> object:
         """The same for all Services that the same edit helps."""
-        return shape(self.planned.service), self.planned.effect, self.old.provider_version
+        return shape(self.planned.service, evidence), self.planned.effect, self.old.provider_version
 
     def unless(self, old: Cluster) -> ProviderVersion | None:
         """The first release that does it already, where it is not done from that of *old*."""

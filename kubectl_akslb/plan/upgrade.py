@@ -158,7 +158,11 @@ class _Upgrade:
         self, before: Derivation, after: Derivation, found: tuple[Change, ...], effect: Effect
     ) -> tuple[DatedCause, ...]:
         """The dated behaviours, worked out once for all Services that are alike and change alike."""
-        key = shape(after.service), effect, tuple((one.kind, one.field, one.effect) for one in found)
+        key = (
+            shape(after.service, self._evidence_of(after.service)),
+            effect,
+            tuple((one.kind, one.field, one.effect) for one in found),
+        )
         if key not in self._causes:
             self._causes[key] = self._worked_out(before, after, found)
         return self._causes[key]
