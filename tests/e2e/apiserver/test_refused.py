@@ -9,6 +9,7 @@ import pytest
 
 from tests.e2e.apiserver.server import ApiServer, missing
 from tests.given import aks as make
+from tests.given import workloads_for_api_server as workloads
 from tests.given.for_api_server import REFUSED, TAKEN, changed
 
 pytestmark = pytest.mark.e2e
@@ -25,17 +26,30 @@ def dual_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
         yield running
 
 
-def answer(server: ApiServer, change: dict[str, Any]) -> int:
-    """The status of a trial of the changed Service."""
+def answer(server: ApiServer, one: dict[str, Any], path: str = "/api/v1/namespaces/shop/services") -> int:
+    """The status of a trial."""
     try:
-        server.request("POST", "/api/v1/namespaces/shop/services?dryRun=All", changed(change))
+        server.request("POST", f"{path}?dryRun=All", one)
     except urllib.error.HTTPError as error:
         return error.code
     return 200
 
 
 def test_the_table_is_what_it_does(dual_stack: ApiServer) -> None:
-    taken = {str(one)[:80]: answer(dual_stack, one) for one in TAKEN}
-    refused = {str(one)[:80]: answer(dual_stack, one) for one in REFUSED}
+    taken = {str(one)[:80]: answer(dual_stack, changed(one)) for one in TAKEN}
+    refused = {str(one)[:80]: answer(dual_stack, changed(one)) for one in REFUSED}
     assert dict.fromkeys(taken, 200) == taken
     assert set() == {name for name, code in refused.items() if code not in {400, 422}}
+
+
+def test_the_table_of_workloads_is_what_it_does(dual_stack: ApiServer) -> None:
+    def asked(change: dict[str, Any]) -> int:
+        one = workloads.changed(change)
+        version = one["apiVersion"]
+        group = f"/api/{version}" if version == "v1" else f"/apis/{version}"
+        return answer(dual_stack, one, f"{group}/namespaces/shop/deployments")
+
+    taken = {str(one): asked(one) for one in workloads.TAKEN}
+    refused = {str(one): asked(one) for one in workloads.REFUSED}
+    assert dict.fromkeys(taken, 200) == taken
+    assert set() == {name for name, code in refused.items() if code not in {400, 404, 422}}
