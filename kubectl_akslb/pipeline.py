@@ -4,7 +4,8 @@ import gc
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
-from kubectl_akslb.azure.deviations import Deviation, by_service
+from kubectl_akslb.azure.dated_deviations import by_service
+from kubectl_akslb.azure.deviations import Deviation
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.naming import multiple_load_balancers
 from kubectl_akslb.derive.reconcile import derive_all
@@ -96,6 +97,7 @@ class Explanation(NamedTuple):
     """The Services of all inputs in order, and what could not be read.
 
     *other_services* counts Services of other types that were passed over, *secrets* the Secrets that were not read.
+    *azure* is what was read of what stands there, None where nobody asked.
     """
 
     cluster: Cluster
@@ -104,6 +106,7 @@ class Explanation(NamedTuple):
     problems: tuple[InputError, ...]
     other_services: int = 0
     secrets: int = 0
+    azure: "Resources | None" = None
 
     @property
     def outbound(self) -> "Outbound":
@@ -150,6 +153,7 @@ def explain(
         tuple(problem for stream in streams for problem in stream.unread),
         sum(len(stream.others) for stream in streams),
         sum(stream.secrets for stream in streams),
+        azure,
     )
 
 

@@ -10,6 +10,7 @@ from conformance.cases import (
     links,
     members,
     multiple,
+    pools_of_addresses,
     privatelink,
     probes,
     random_cases,
@@ -23,6 +24,7 @@ from conformance.cases.case import Case
 TABLES = (
     probes, rules, addresses, access, privatelink, multiple, together, histories, faults, gateway, members, random_cases,
     random_histories, broad_histories, links, several_local,
+    pools_of_addresses,
 )  # fmt: skip
 
 

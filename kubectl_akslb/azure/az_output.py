@@ -69,8 +69,9 @@ def read_resources(files: Iterable[tuple[str, bytes]]) -> Resources:
     the later file has it.
     """
     found: dict[str, dict[str, Any]] = {}
-    notices = []
+    notices, sources = [], []
     for path, data in files:
+        sources.append(path)
         content = _parsed(data, path)
         if isinstance(content, list) and not content:
             notices.append(f"{path} is an empty list, which does not say of what")
@@ -91,6 +92,7 @@ def read_resources(files: Iterable[tuple[str, bytes]]) -> Resources:
         private_zones=_all(found, "privatednszones"),
         zone_links=_all(found, "virtualnetworklinks"),
         notices=tuple(notices),
+        sources=tuple(sources),
     )
 
 
@@ -492,6 +494,7 @@ def _managed_cluster(fields: Fields) -> ManagedCluster:
         fields.inner("powerState").text("code"),
         tuple(map(_agent_pool, fields.items("agentPoolProfiles"))),
         bool(fields.inner("apiServerAccessProfile").flag("enablePrivateCluster")),
+        fields.inner("networkProfile").text("networkPlugin").lower(),
     )
 
 

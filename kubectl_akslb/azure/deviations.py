@@ -2,16 +2,13 @@
 
 ``deviations`` is a pure function over a state: it knows what each Service asks for (who may come in, who must not, on
 which ports, by which IP family, from outside or not) and looks at what the rules and frontends do. No fault of the
-provider is named here: whatever lets somebody in who was kept out is found, and ``releases`` says which releases do it,
-by deriving the same Services with each. Services whose last edit was refused are left out: what they have is older.
-
-Where Services share an address, the last of them to be reconciled decides, and that is another one every time. So
-``by_service`` looks at what stands after the other order too, and says who has to come last.
+provider is named here: whatever lets somebody in who was kept out is found, and ``dated_deviations.py`` says which
+releases do it. Services whose last edit was refused are left out: what they have is older.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator
 from enum import Enum
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import product
 
 from kubectl_akslb.azure.refusals import Sent
@@ -21,7 +18,6 @@ from kubectl_akslb.derive.naming import family_of_name, names
 from kubectl_akslb.derive.precedence import annotation, by_provider, spec
 from kubectl_akslb.derive.public_ip import public_ip
 from kubectl_akslb.derive.readers import is_true, trim
-from kubectl_akslb.derive.reconcile import Reconciled, derive_all
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.derive.security_group import shared_rules
 from kubectl_akslb.derive.security_group.security_group import readable_additional_addresses
@@ -36,14 +32,6 @@ from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
-from kubectl_akslb.provider.behaviours import BEHAVIOURS, behaviours_of
-from kubectl_akslb.provider.version import NEWEST_PATCH
-
-MOST_DATED = 20
-"""For so many deviations the releases that make them are looked for."""
-MOST_TOGETHER = 50
-"""So many Services on one another's addresses are looked at in another order; more have to be looked at in Azure."""
-
 
 _OTHERS = by_provider("security rules", "of other Services")
 
@@ -118,123 +106,14 @@ class Audience(NamedTuple):
     closed: bool
 
 
-def by_service(outcome: Reconciled, cluster: Cluster) -> Mapping[str, tuple[Deviation, ...]]:
-    """The deviations of each Service, by its full name: those that stand, and those that come with the other order."""
-    if serves(cluster):
-        return {}  # nothing is shared there, and nothing of the security group is asked for
-    state = _State(outcome.azure, cluster, _refused(outcome))
-    found = list(state.all())
-    together = state.together()
-    if 1 < len(together) <= MOST_TOGETHER:
-        seen = {each.what for each in found}
-        again = derive_all(tuple(reversed(together)), cluster)
-        place = {service.full_name: index for index, service in enumerate(together)}
-        found += [
-            each._replace(last=min((each.service, *each.others), key=lambda name: place.get(name, 0)))
-            for each in _State(again.azure, cluster, _refused(again)).all()
-            if each.what not in seen and each.others and each.kind in _BY_ORDER
-        ]
-    grouped: dict[str, list[Deviation]] = {}
-    for number, each in enumerate(found):
-        dated = each if number >= MOST_DATED or not each.service else _dated(each, outcome.azure, cluster)
-        grouped.setdefault(each.service, []).append(dated)
-    return {name: tuple(all_of_it) for name, all_of_it in grouped.items()}
-
-
-def _dated(found: Deviation, azure: Azure, cluster: Cluster) -> Deviation:
-    """The deviation with its releases, where the Service and the nearest of the others show it by themselves."""
-    asked = {found.service, *found.others[:_NEAREST]}
-    services = [service for name, service in azure.services.items() if name in asked]
-    dates = releases(services, cluster, found)
-    return found._replace(releases=dates) if dates.first is not None else found
-
-
-_NEAREST = 3
-
-
-_BY_ORDER = frozenset(
-    {DeviationKind.NOT_LET_IN, DeviationKind.NOT_KEPT_OUT, DeviationKind.KEPT_OUT_UNASKED, DeviationKind.PROBES_DENIED}
-)
-"""What the last writer of a security group decides."""
-
-
-def _refused(outcome: Reconciled) -> list[str]:
-    return [each.service.full_name for each in outcome.derivations if each.refusal is not None]
-
-
 def deviations(azure: Azure, cluster: Cluster, refused: Collection[str] = ()) -> tuple[Deviation, ...]:
     """Every deviation of a state; *refused* are the full names of Services whose last edit was refused."""
     if serves(cluster):
         return ()
-    return tuple(_State(azure, cluster, refused).all())
+    return tuple(ComparedState(azure, cluster, refused).all())
 
 
-def releases(services: Sequence[Service], cluster: Cluster, found: Deviation) -> Releases:
-    """Which releases show a deviation of the same kind, when they reconcile these Services in this order."""
-    shows = _Shows(tuple(reversed(services)) if found.last else tuple(services), cluster, found)
-    first = None
-    mended: dict[int, ProviderVersion] = {}
-    before = False
-    for version in _dates():
-        shown = shows.at(version)
-        first = version if shown and first is None else first
-        if shown:
-            mended.pop(version.minor, None)
-        elif before:
-            mended[version.minor] = version
-        before = shown
-    return Releases(first, tuple(mended.values()))
-
-
-def _dates() -> list[ProviderVersion]:
-    """The releases in which something changes, and the first and newest of each minor."""
-    found = {ProviderVersion(1, minor, patch) for minor, newest in NEWEST_PATCH.items() for patch in (0, newest)}
-    for row in BEHAVIOURS:
-        found.update(date for date in (*row.since, *row.until) if date.minor in NEWEST_PATCH)
-    return sorted(found)
-
-
-@cache
-def _behaviours_at(version: ProviderVersion) -> frozenset[str]:
-    return behaviours_of(version)
-
-
-class _Watched(frozenset[str]):
-    """Behaviours of a release that remember which of them were asked for, and the answer."""
-
-    asked: dict[str, bool]
-
-    def __contains__(self, behaviour: object) -> bool:
-        found = super().__contains__(behaviour)
-        self.asked[str(behaviour)] = found
-        return found
-
-
-class _Shows:
-    """Whether releases show a deviation: those that differ in nothing that the derivation asks for are derived once."""
-
-    def __init__(self, services: Sequence[Service], cluster: Cluster, found: Deviation) -> None:
-        self._services = services
-        self._cluster = cluster
-        self._what = (found.kind, found.service)
-        self._known: list[tuple[dict[str, bool], bool]] = []
-
-    def at(self, version: ProviderVersion) -> bool:
-        behaviours = _behaviours_at(version)
-        for asked, shown in self._known:
-            if all((row in behaviours) == found for row, found in asked.items()):
-                return shown
-        watched = _Watched(behaviours)
-        watched.asked = {}
-        cluster = self._cluster._replace(provider_version=version, behaviours=watched)
-        result = derive_all(self._services, cluster)
-        found = deviations(result.azure, cluster, _refused(result))
-        shown = any((each.kind, each.service) == self._what for each in found)
-        self._known.append((watched.asked, shown))
-        return shown
-
-
-class _State:
+class ComparedState:
     """One state, with what is looked up of it more than once."""
 
     def __init__(self, azure: Azure, cluster: Cluster, refused: Collection[str]) -> None:
@@ -247,6 +126,7 @@ class _State:
         ]
 
     def all(self) -> Iterator[Deviation]:
+        """Every deviation, by Service in the order in which they were reconciled."""
         for access in self.accesses:
             yield from self._not_let_in(access)
             yield from self._not_kept_out(access)

@@ -279,7 +279,7 @@ class AgentPool(NamedTuple):
 
 
 class ManagedCluster(NamedTuple):
-    """A cluster of AKS; *private* says that its API server has no public address."""
+    """A cluster of AKS; *private*: its API server has no public address. *network_plugin* is azure, kubenet or none."""
 
     name: str
     id: str = ""
@@ -288,6 +288,7 @@ class ManagedCluster(NamedTuple):
     power_state: str = ""
     pools: tuple[AgentPool, ...] = ()
     private: bool = False
+    network_plugin: str = ""
 
 
 class PrivateZone(NamedTuple):
@@ -318,7 +319,8 @@ class Usage(NamedTuple):
 class Resources(NamedTuple):
     """All that the files hold. None stands for what no file holds; *notices* say what was passed over.
 
-    Of the kinds that are *whole* there is nothing else: of a kind that files hold, others may be in no file.
+    Of the kinds that are *whole* there is nothing else: of a kind that files hold, others may be in no file. *sources*
+    are the files, or the commands of az, that held something.
     """
 
     security_groups: tuple[NetworkSecurityGroup, ...] | None = None
@@ -336,6 +338,7 @@ class Resources(NamedTuple):
     zone_links: tuple[ZoneLink, ...] | None = None
     whole: frozenset[str] = frozenset()
     notices: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
     def security_group(self, resource_id: str) -> NetworkSecurityGroup | None:
         """The security group of that id."""

@@ -19,8 +19,9 @@ from kubectl_akslb.manifest.load import FoundService
 from kubectl_akslb.manifest.nodes import PLAIN, Scalar, Source
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.service import LOAD_BALANCER, Service
+from kubectl_akslb.path.confirm import explain_command
 from kubectl_akslb.path.hop import Hop
-from kubectl_akslb.path.verdict import Path
+from kubectl_akslb.path.verdict import Path, Verdict, VerdictKind
 from kubectl_akslb.pipeline import Explained, Explanation, Read, azure_notices, explain_services, lacks_address
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def explain(
     order = [places[id(one)] for one, found in chosen if found.document in named_ones]
     shown: tuple[Explained, ...] = tuple(one for _, one in sorted(zip(order, judgements, strict=True), key=_place))
     said = (*notices, *azure_notices(azure))
-    return Explanation(cluster, said, shown, tuple(problems), others)
+    return Explanation(cluster, said, shown, tuple(problems), others, azure=azure)
 
 
 def _neighbours(reading: Reading, first: int) -> Iterator[tuple[Object, FoundService]]:
@@ -111,7 +112,17 @@ def load_balancers(reading: Reading) -> tuple[Service, ...]:
 def _connected(one: Explained, cluster: Cluster, words: Sequence[str]) -> Explained:
     """The Service with its state, and with commands that ask the API server that it was read from."""
     state = live_state(one.derivation, cluster, one.evidence, one.path)
-    return one._replace(live=state, path=path_on(one.path, words), connection=tuple(words))
+    path = one.path._replace(verdict=_settled_by_azure(one))
+    return one._replace(live=state, path=path_on(path, words), connection=tuple(words))
+
+
+def _settled_by_azure(one: Explained) -> Verdict:
+    """The verdict, with the command that looks at Azure where all works as far as the cluster tells."""
+    verdict, evidence = one.path.verdict, one.evidence
+    in_azure = any((node.provider_id or "").lower().startswith("azure:") for node in evidence.nodes or ())
+    if verdict.kind is not VerdictKind.WORKS or evidence.azure is not None or not in_azure:
+        return verdict
+    return verdict._replace(verify=explain_command(one.derivation.service, "--az"))
 
 
 class _Texts:

@@ -77,6 +77,10 @@ ACCESS = (
         "whether a policy keeps out the load balancer is not known", "", ("explain", "trace"),
     ),
     Permission(
+        "hostendpoints", "crd.projectcalico.org", ("list",), CLUSTER, "whether Calico closes the nodes themselves",
+        "whether a policy keeps out the load balancer is not known", "", ("explain", "trace"),
+    ),
+    Permission(
         "adminnetworkpolicies", "policy.networking.k8s.io", ("list",), CLUSTER,
         "policies of the cluster's administrator; only where the cluster has this API group, and its version v1alpha1",
         "whether a policy keeps out the load balancer is not known", "", ("explain", "trace"),

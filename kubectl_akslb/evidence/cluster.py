@@ -337,6 +337,7 @@ def _node(one: Object, proxies: Mapping[str, bool]) -> NodeState:
         text(spec.get("providerID")) or None,
         proxies.get(name),
         _condition(one, "NetworkUnavailable") is True,
+        tuple(map(text, _list(spec.get("podCIDRs")))) or tuple(filter(None, (text(spec.get("podCIDR")),))),
     )
 
 

@@ -1,4 +1,4 @@
-"""The kinds of policies that may close pods beside Kubernetes' own: their APIs, and what enforces them.
+"""The kinds of policies that may close pods or nodes beside Kubernetes' own: their APIs, and what enforces them.
 
 A cluster has a kind if its API server has the API group. Azure Network Policy Manager enforces Kubernetes' own alone.
 """
@@ -39,6 +39,7 @@ FURTHER_POLICIES = (
     PolicyKind("CiliumClusterwideNetworkPolicy", "ciliumclusterwidenetworkpolicies", (CILIUM_GROUP,), _CILIUM),
     PolicyKind("NetworkPolicy", "networkpolicies", CALICO_GROUPS, _CALICO, name="NetworkPolicy.projectcalico.org"),
     PolicyKind("GlobalNetworkPolicy", "globalnetworkpolicies", CALICO_GROUPS, _CALICO),
+    PolicyKind("HostEndpoint", "hostendpoints", CALICO_GROUPS, _CALICO),
     PolicyKind("AdminNetworkPolicy", "adminnetworkpolicies", (ADMIN_GROUP,), _CILIUM | _CALICO, "v1alpha1"),
     PolicyKind(
         "BaselineAdminNetworkPolicy", "baselineadminnetworkpolicies", (ADMIN_GROUP,), _CILIUM | _CALICO, "v1alpha1"

@@ -64,7 +64,8 @@ class NodeState(NamedTuple):
 
     *addresses* are its InternalIPs. *ready* is None where it has no such condition. *deleting* is its
     deletionTimestamp or the autoscaler's taint, which is in *taints*. *kube_proxy* is whether the pod of kube-proxy on
-    it is ready, None where that was not read. *no_network* is its condition NetworkUnavailable.
+    it is ready, None where that was not read. *no_network* is its condition NetworkUnavailable. *pod_ranges* are the
+    ranges of its pods, where Kubernetes gives each node some.
     """
 
     name: str
@@ -76,6 +77,7 @@ class NodeState(NamedTuple):
     provider_id: str | None = None
     kube_proxy: bool | None = None
     no_network: bool = False
+    pod_ranges: tuple[str, ...] = ()
 
 
 class DaemonSet(NamedTuple):

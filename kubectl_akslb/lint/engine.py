@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from kubectl_akslb.azure.deviations import by_service
+from kubectl_akslb.azure.dated_deviations import by_service
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.reconcile import derive_all
 from kubectl_akslb.errors import AkslbError, InputError, did_you_mean

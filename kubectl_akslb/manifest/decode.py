@@ -60,6 +60,7 @@ def decode(data: Mapping[str, object], path: Path = (), locate: Locator = nowher
         ip_family_policy=spec.choice("ipFamilyPolicy", (SINGLE_STACK, PREFER_DUAL_STACK, REQUIRE_DUAL_STACK)),
         cluster_ips=spec.texts("clusterIPs") or tuple(filter(None, [spec.text("clusterIP")])),
         ingress_ips=_ingress_ips(root),
+        deleting=metadata.optional_text("deletionTimestamp") is not None,
     )
 
 

@@ -64,7 +64,8 @@ class Service(NamedTuple):
     """A Service as the API server stores it, or as a manifest writes it.
 
     Values that only a cluster knows are None where a manifest leaves them out: *uid*, *health_check_node_port*,
-    the node ports. An absent string field of the API is "" here, as it is in the provider's Go.
+    the node ports. An absent string field of the API is "" here, as it is in the provider's Go. *deleting*: it has a
+    deletionTimestamp.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Service(NamedTuple):
     ip_family_policy: str = ""
     cluster_ips: tuple[str, ...] = ()
     ingress_ips: tuple[str, ...] = ()
+    deleting: bool = False
 
     @property
     def full_name(self) -> str:

@@ -8,13 +8,14 @@ are judged as these. Documented: docs.tigera.io/calico/latest/reference/resource
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kubectl_akslb.evidence.objects import Object, Objects, mapping, mappings, text
+from kubectl_akslb.evidence.objects import Object, Objects, mapping, mappings, text, texts
 from kubectl_akslb.evidence.policies import CALICO_GROUPS, group_of
 from kubectl_akslb.path.calico_selector import Labels, Truth, both, selects
 from kubectl_akslb.path.network_policy import PodSet, Policy
 
 INGRESS, EGRESS = "Ingress", "Egress"
-GLOBAL = "GlobalNetworkPolicy"
+GLOBAL, HOST = "GlobalNetworkPolicy", "HostEndpoint"
+_OPEN = "projectcalico-default-allow"
 
 _OF_HOSTS = ("preDNAT", "doNotTrack", "applyOnForward")
 _PROTOCOLS = frozenset({"TCP", "UDP", "SCTP"})
@@ -43,6 +44,32 @@ def is_about_nodes(policy: Object) -> bool:
     return policy.get("kind") == GLOBAL and (
         any(spec.get(field) is True for field in _OF_HOSTS) or not text(spec.get("namespaceSelector")).strip()
     )
+
+
+def on_nodes(objects: Objects) -> tuple[Object, ...]:
+    """What may close the nodes themselves: a HostEndpoint without the profile that opens it, policies about such ones.
+
+    A node that has a HostEndpoint lets in what policies allow, and a few ports more; Calico makes those of its own with
+    a profile that allows all. Documented: docs.tigera.io/calico/latest/reference/host-endpoints.
+    """
+    hosts = [one for one in objects.of(HOST) if group_of(one) in CALICO_GROUPS]
+    closed = [one for one in hosts if _OPEN not in texts_of(one, "profiles")]
+    policies = [one for one in objects.of(GLOBAL) if group_of(one) in CALICO_GROUPS and is_about(one, INGRESS)]
+    about = [one for one in policies if is_about_nodes(one) and any(_selects_host(one, host) for host in hosts)]
+    return (*closed, *about)
+
+
+def texts_of(one: Object, field: str) -> tuple[str, ...]:
+    """A list of words in the spec of an object."""
+    found = mapping(one.get("spec")).get(field)
+    return tuple(map(text, found)) if isinstance(found, (list, tuple)) else ()
+
+
+def _selects_host(policy: Object, host: Object) -> bool:
+    """Whether a policy is about a HostEndpoint, or may be."""
+    labels = texts(mapping(host.get("metadata")).get("labels"))
+    found = selects(text(mapping(policy.get("spec")).get("selector")), Labels(labels, lambda _: False))
+    return found is not False
 
 
 def selecting(

@@ -143,6 +143,8 @@ class Cause(Enum):
     PODS_LEAVE_THE_NODE = "pods-leave-the-node"
     PAST_SOURCE_RANGES = "past-source-ranges"
     NFTABLES_DROPS_OWN_NODE = "nftables-drops-own-node"
+    NODE_NOT_ROUTED = "node-not-routed"
+    NODE_ROUTE_STALE = "node-route-stale"
     NODES_WITHOUT_POD_DROP = "nodes-without-pod-drop"
     ALL_NODES_WITHOUT_POD = "all-nodes-without-pod"
     STATUS_IS_EMPTY = "status-is-empty"

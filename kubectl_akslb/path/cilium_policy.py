@@ -10,18 +10,28 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import Enum
 from typing import Any
 
+from kubectl_akslb.derive.intervals import Interval, intervals, without
 from kubectl_akslb.evidence.objects import CILIUM_POLICIES, Object, Objects, mapping, mappings, text, texts
 from kubectl_akslb.model.service import IPV4, IPV6
 from kubectl_akslb.path.network_policy import PodPort, PodSet, matches
+from kubectl_akslb.path.ports import declared
 
 WORLD, REMOTE_NODE, HOST, CLUSTER = "world", "remote-node", "host", "cluster"
 INGRESS, EGRESS = "ingress", "egress"
+_, WIDE = CILIUM_POLICIES
 
 _NAMESPACE = "io.kubernetes.pod.namespace"
 _SOURCES = ("any:", "k8s:")
 _OF_CILIUM = ("io.cilium", "io.kubernetes", "reserved:")
 _PLAIN_PEERS = frozenset({"fromEntities", "fromCIDR", "fromCIDRSet", "toPorts"})
 _EVERYBODY = {"0.0.0.0/0": IPV4, "::/0": IPV6}
+_OF_ENTITY = {
+    "all": tuple(_EVERYBODY),
+    "world": tuple(_EVERYBODY),
+    "world-ipv4": ("0.0.0.0/0",),
+    "world-ipv6": ("::/0",),
+}
+"""The entities that are outside of the cluster, or hold what is."""
 
 
 class Effect(Enum):
@@ -78,6 +88,82 @@ def effect(
     if CLUSTER in entities:
         entities |= {REMOTE_NODE, HOST}
     return Effect.OPEN if "all" in entities or needed <= entities else Effect.UNDECIDED
+
+
+def let_in_from_outside(
+    policies: Iterable[Object], pods: PodSet, port: PodPort, namespace: str
+) -> tuple[Interval, ...] | None:
+    """The addresses outside of the cluster that *policies* let in to a port of these pods; None where more decides."""
+    found: list[Interval] = []
+    for policy in policies:
+        for rule in _of_pods(policy, pods, namespace, INGRESS):
+            if mappings(rule.get("ingressDeny")):
+                return None
+            for each in mappings(rule.get("ingress")):
+                on, ranges = _may_be_on(each, pods, port), _outside(each, wide=policy.get("kind") == WIDE)
+                if on is False or ranges == ():
+                    continue
+                if on is None or ranges is None:
+                    return None
+                found += ranges
+    return tuple(found)
+
+
+def _outside(rule: Mapping[str, Any], *, wide: bool) -> tuple[Interval, ...] | None:
+    """The addresses outside of the cluster that a rule is about; None where only Cilium knows them."""
+    peers = set(rule) - {"toPorts"}
+    if not peers:  # the empty rule lets nobody in, one of ports alone everybody
+        return intervals(_EVERYBODY) if rule else ()
+    if len(peers) > 1:
+        return None
+    (peer,) = peers
+    listed = rule[peer]
+    if peer == "fromEntities":
+        blocks = [block for word in _words(listed) for block in _OF_ENTITY.get(word, ())]
+        return intervals(blocks)
+    if peer == "fromCIDR":
+        return intervals(_words(listed))
+    if peer == "fromCIDRSet":
+        entries = mappings(listed)
+        if any("cidr" not in one for one in entries):
+            return None
+        return tuple(span for one in entries for span in _without_parts(one))
+    # Pods have labels; the empty selector of a policy of the whole cluster is about everything that has an identity.
+    if peer == "fromEndpoints" and not wide and not any("reserved" in str(one) for one in mappings(listed)):
+        return ()
+    return None
+
+
+def _without_parts(block: Mapping[str, Any]) -> tuple[Interval, ...]:
+    return without(intervals((text(block.get("cidr")),)), intervals(_words(block.get("except"))))
+
+
+def _may_be_on(rule: Mapping[str, Any], pods: PodSet, port: PodPort) -> bool | None:
+    """Whether a rule is about a port; None where layer 7 or what is not known decides."""
+    if _is_on(rule, port):
+        return True
+    found = [_may_have(mappings(one.get("ports")), pods, port) for one in mappings(rule.get("toPorts"))]
+    return None if any(one is not False for one in found) else False
+
+
+def _may_have(listed: tuple[Mapping[str, Any], ...], pods: PodSet, port: PodPort) -> bool:
+    """Whether one of these may be the port; a name is one of a container."""
+    if not listed or not port.numbers:
+        return True
+    named = {name: number for number, name, _ in declared(pods.containers) if name}
+    for one in listed:
+        if (text(one.get("protocol")) or "ANY").upper() not in {"ANY", port.protocol.upper()}:
+            continue
+        first, last = text(one.get("port")), one.get("endPort")
+        number = int(first) if first.isdecimal() and len(first) <= 5 else named.get(first)
+        if number is None:
+            if not pods.containers:
+                return True
+            continue
+        end = last if isinstance(last, int) and last else number
+        if number == 0 or any(number <= each <= end for each in port.numbers):
+            return True
+    return False
 
 
 def _rules(policy: Object) -> Iterator[Mapping[str, Any]]:

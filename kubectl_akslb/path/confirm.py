@@ -33,7 +33,16 @@ def _filled(word: str, known: dict[str, str]) -> str:
 
 def verify_command(service: Service) -> Command | None:
     """``kubectl akslb verify`` for *service*; None where no cluster can have one of this name."""
+    return _of_service("verify", service)
+
+
+def explain_command(service: Service, *options: str) -> Command | None:
+    """``kubectl akslb explain`` for *service*; None where no cluster can have one of this name."""
+    return _of_service("explain", service, *options)
+
+
+def _of_service(word: str, service: Service, *options: str) -> Command | None:
     if not is_label(service.name) or not (service.namespace == "" or is_label(service.namespace)):
         return None
     where = ("-n", service.namespace) if service.namespace else ()
-    return command(KUBECTL, "akslb", "verify", f"svc/{service.name}", *where)
+    return command(KUBECTL, "akslb", word, f"svc/{service.name}", *where, *options)

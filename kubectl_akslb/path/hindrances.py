@@ -94,5 +94,6 @@ def _unlinked(azure: Resources) -> Iterator[Reason]:
     networks = dict.fromkeys(one.strip("/").lower().partition("/subnets/")[0] for one in subnets if one)
     for network in networks:
         if network not in linked:
-            facts = {"zone": name_of(links[0].zone), "network": name_of(network), "id": network}
+            zone = links[0].zone
+            facts = {"zone": name_of(zone), "network": name_of(network), "id": network, "group": group_of(zone)}
             yield Reason(Cause.ZONE_NOT_LINKED, facts)

@@ -20,6 +20,7 @@ from kubectl_akslb.path.daemons import Running, kube_proxy, network_daemon_down
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.probed import asks_health_check, asks_node_port, probe_of
 from kubectl_akslb.path.rotation import family_of, of_family, rotation, usable
+from kubectl_akslb.path.routes import unrouted
 from kubectl_akslb.path.sources import Share, let_in, spans_of
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.provider import behaviours, kubernetes
@@ -92,7 +93,8 @@ def _node_hop(
     if local is not None:
         return local
     cause = Cause.PAST_SOURCE_RANGES if service.load_balancer_source_ranges and not floating else Cause.TO_THE_PODS
-    return _stopped(evidence) or ranges or _hop(Outcome.PASS, Confidence.CERTAIN, cause)
+    lost = None if service.is_local else _unrouted(evidence)
+    return _stopped(evidence) or lost or ranges or _hop(Outcome.PASS, Confidence.CERTAIN, cause)
 
 
 def _from_inside(
@@ -219,6 +221,19 @@ def _local(
     if own or asks_health_check(service, probe):
         return None
     return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.NODES_WITHOUT_POD_DROP, nodes=("nodes without a pod",))
+
+
+def _unrouted(evidence: Evidence) -> Hop | None:
+    """Nodes to whose pods the other nodes have no route: only what reaches the node of a pod gets there."""
+    serving = {one.node for one in evidence.endpoints or () if one.ready}
+    for node, table, route in unrouted(evidence.nodes or (), evidence.azure):
+        if node.name in serving and len(evidence.nodes or ()) > 1:
+            facts = {"node": node.name, "table": table.name, "id": table.id, "address": ", ".join(node.addresses)}
+            facts["range"] = ", ".join(node.pod_ranges)
+            facts["next_hop"] = route.next_hop or route.next_hop_type if route is not None else ""
+            cause = Cause.NODE_NOT_ROUTED if route is None else Cause.NODE_ROUTE_STALE
+            return Hop(HopName.NODE, Outcome.DEPENDS, Confidence.OBSERVED, (Reason(cause, facts),))
+    return None
 
 
 def _stopped(evidence: Evidence) -> Hop | None:

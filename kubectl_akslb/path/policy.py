@@ -12,7 +12,7 @@ from kubectl_akslb.derive.addresses import Prefix
 from kubectl_akslb.derive.intervals import Interval, address_interval
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.evidence.objects import Object, mapping, mappings, text, texts
-from kubectl_akslb.evidence.policies import CALICO_GROUPS, further_kind, group_of
+from kubectl_akslb.evidence.policies import further_kind, group_of
 from kubectl_akslb.evidence.state import PolicyEngine
 from kubectl_akslb.model.command import Command, kubectl, on_object
 from kubectl_akslb.model.confidence import Confidence
@@ -125,6 +125,7 @@ def _of_nodes(service: Service, evidence: Evidence, targets: Sequence[PodSet]) -
         of_cilium = cilium_policy.of_namespace(evidence.objects, namespace)
         found += [one for one in of_cilium if cilium_policy.is_about_nodes(one)]
     if evidence.engine in _WITH_CALICO and any(one.host_network for one in targets):
+        found += [one for one in calico_policy.on_nodes(evidence.objects) if one["kind"] == calico_policy.HOST]
         of_calico = calico_policy.of_namespace(evidence.objects, namespace)
         found += [
             one
@@ -132,6 +133,12 @@ def _of_nodes(service: Service, evidence: Evidence, targets: Sequence[PodSet]) -
             if calico_policy.is_about_nodes(one) and calico_policy.is_about(one, calico_policy.INGRESS)
         ]
     return tuple(found)
+
+
+def closed_nodes(service: Service, evidence: Evidence) -> Hop | None:
+    """What may keep Azure's probes from kube-proxy on the nodes themselves; None where nothing was read that does."""
+    found = calico_policy.on_nodes(evidence.objects) if evidence.engine in _WITH_CALICO else ()
+    return _undecided((), found, service) if found else None
 
 
 class _Policies(NamedTuple):
@@ -177,9 +184,41 @@ def _judged(service: Service, evidence: Evidence, pods: PodSet, port: ServicePor
             facts = {"policies": names, "port": port.target_port or port.port}
             sure = _seen(evidence, Confidence.DOCUMENTED)
             return Hop(HopName.POLICY, Outcome.PASS, sure, (Reason(Cause.POLICIES_LET_IN, facts),))
+        outside = _from_outside(service, evidence, pods, port, clients, found)
+        if outside is not None:
+            return outside
     hop = _by_kubernetes(service, evidence, pods, port, clients, found.kubernetes)
     undecided = (*found.undecided, *found.cilium)
     return _undecided((hop,), undecided, service) if undecided else hop
+
+
+_OUTSIDE = frozenset({
+    ClientGroup.INTERNET, ClientGroup.RANGE, ClientGroup.SERVICE_TAG, ClientGroup.VIRTUAL_NETWORK, ClientGroup.PROBES
+})  # fmt: skip
+
+
+def _from_outside(
+    service: Service, evidence: Evidence, pods: PodSet, port: ServicePort, clients: _Clients, found: _Policies
+) -> Hop | None:
+    """Clients outside of the cluster whom the pods see, by Kubernetes' policies and Cilium's; None: it takes more."""
+    if not service.is_local or clients.sender is not None or clients.group not in _OUTSIDE:
+        return None
+    namespace, asked = service.namespace or evidence.objects.namespace, _asked(pods, port)
+    ranges = cilium_policy.let_in_from_outside(found.cilium, pods, asked, namespace)
+    if ranges is None:
+        return None
+    inside = opened(found.kubernetes, pods.containers, asked)
+    if inside.everything:
+        return None
+    names = (*map(_named, found.kubernetes), *map(_named, found.cilium))
+    facts = {
+        "policies": names,
+        "port": port.target_port or port.port,
+        "local": True,
+        "engine": PolicyEngine.CILIUM.value,
+    }
+    hop = _by_client(service, evidence, inside._replace(ranges=(*inside.ranges, *ranges)), clients, facts)
+    return hop if hop.outcome is Outcome.PASS else hop._replace(verify=_show(found.cilium[0], service))
 
 
 def _entities(service: Service, clients: _Clients) -> frozenset[str]:
@@ -325,7 +364,7 @@ def opened_ranges(service: Service, evidence: Evidence, port: ServicePort | None
 def _named(policy: Policy) -> str:
     """The name of a policy, with its kind where that is none of Kubernetes."""
     name = text(mapping(policy.get("metadata")).get("name"))
-    if group_of(policy) not in CALICO_GROUPS:
+    if further_kind(policy) is None:
         return name
     return f"{name} (of Calico)" if policy["kind"] == "NetworkPolicy" else f"{name} ({policy['kind']})"
 

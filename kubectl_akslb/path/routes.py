@@ -10,9 +10,11 @@ from collections.abc import Iterator, Sequence
 from kubectl_akslb.azure.resources import Resources, Route, RouteTable, Subnet, VirtualNetwork, same_id
 from kubectl_akslb.derive.addresses import parse_cidr
 from kubectl_akslb.derive.intervals import Interval, common, intervals, without
+from kubectl_akslb.evidence.state import NodeState
 from kubectl_akslb.named_tuple import NamedTuple
 
 VNET_LOCAL = "VnetLocal"
+KUBENET = "kubenet"
 
 
 class Taking(NamedTuple):
@@ -52,6 +54,27 @@ def subnets_of_nodes(azure: Resources | None) -> tuple[Subnet, ...]:
         return ()
     found = (azure.subnet(one) for one in dict.fromkeys(_subnets(azure)))
     return tuple(one for one in found if one is not None)
+
+
+def unrouted(
+    nodes: Sequence[NodeState], azure: Resources | None
+) -> Iterator[tuple[NodeState, RouteTable, Route | None]]:
+    """The nodes to whose pods no route leads, or one that leads elsewhere, where routes lead to pods at all.
+
+    With kubenet AKS keeps a route to the pods of each node in the table of the nodes' subnet; other plugins need none.
+    """
+    tables = tables_of_nodes(azure) or ()
+    plugins = {one.network_plugin for one in (azure.clusters or () if azure is not None else ())}
+    ranges = {one for node in nodes for one in node.pod_ranges}
+    if KUBENET not in plugins and not any(route.prefix in ranges for table in tables for route in table.routes):
+        return
+    for table in tables:
+        routes = {one.prefix: one for one in table.routes}
+        for node in nodes:
+            for one in node.pod_ranges:
+                route = routes.get(one)
+                if ":" not in one and (route is None or route.next_hop not in node.addresses):
+                    yield node, table, route
 
 
 def networks_are_known(azure: Resources | None) -> bool:

@@ -234,6 +234,13 @@ SENTENCES: dict[Cause, str] = {
     Cause.PAST_SOURCE_RANGES: (
         "without floating IP it comes to the node port, where loadBalancerSourceRanges do not count"
     ),
+    Cause.NODE_NOT_ROUTED: (
+        "{node}: the route table {table} has no route to its pods ({range}), so other nodes do not reach them"
+    ),
+    Cause.NODE_ROUTE_STALE: (
+        "{node}: in the route table {table} the route to its pods ({range}) leads to {next_hop}, which is another"
+        " address than its own"
+    ),
     Cause.NODES_WITHOUT_POD_DROP: "{nodes} are in rotation and drop what they get: externalTrafficPolicy is Local",
     Cause.ALL_NODES_WITHOUT_POD: "no node in rotation has a ready pod, and externalTrafficPolicy is Local: all drop it",
     Cause.STATUS_IS_EMPTY: "its status has no address yet, by which alone kube-proxy knows packets to it",
@@ -591,6 +598,10 @@ REMEDIES: dict[Cause, str] = {
         " service.beta.kubernetes.io/azure-allowed-ip-ranges"
     ),
     Cause.PODS_BESIDE_SOURCE_RANGES: "add the range of the pods to spec.loadBalancerSourceRanges, or use the ClusterIP",
+    **dict.fromkeys(
+        (Cause.NODE_NOT_ROUTED, Cause.NODE_ROUTE_STALE),
+        "put the route to {range} by {address} back into {table}, or reimage the node",
+    ),
     Cause.NODES_WITHOUT_POD_DROP: "run a pod on each node that is in the pool, or set externalTrafficPolicy: Cluster",
     Cause.ALL_NODES_WITHOUT_POD: "get ready pods onto nodes in the pool, or set externalTrafficPolicy: Cluster",
     Cause.STATUS_IS_EMPTY: "touch the Service: any change of an annotation has the provider write its status again",

@@ -47,6 +47,12 @@ def _by_id(*words: str) -> Callable[[Service, Reason], Command | None]:
     return made
 
 
+def _links(_: Service, reason: Reason) -> Command | None:
+    """The networks to which a private DNS zone is linked."""
+    where = (flag("--resource-group", str(reason.facts["group"])), flag("--zone-name", str(reason.facts["zone"])))
+    return command("az", "network", "private-dns", "link", "vnet", "list", *where, "--output=table")
+
+
 def _usages(_: Service, reason: Reason) -> Command | None:
     return command("az", "network", "list-usages", flag("--location", str(reason.facts["region"])), "--output=table")
 
@@ -133,11 +139,13 @@ _SETTLED_BY: Mapping[Cause, Callable[[Service, Reason], Command | None]] = {
         "authorizationpolicies.policy.linkerd.io,serverauthorizations.policy.linkerd.io"
     ),
     Cause.MACHINE_DOES_NOT_RUN: _instance,
-    Cause.ANSWER_LOST_BY_ROUTE: _by_id("network", "route-table", "show"),
+    **dict.fromkeys((Cause.ANSWER_LOST_BY_ROUTE, Cause.NODE_NOT_ROUTED, Cause.NODE_ROUTE_STALE),
+                    _by_id("network", "route-table", "show")),
     Cause.PUBLIC_IP_IN_USE: _by_id("network", "public-ip", "show"),
     Cause.PUBLIC_IP_ELSEWHERE: _by_id("network", "public-ip", "show"),
     Cause.CLUSTER_STATE: _by_id("aks", "show"),
     Cause.QUOTA_IS_USED_UP: _usages,
+    Cause.ZONE_NOT_LINKED: _links,
     **dict.fromkeys((Cause.NO_SIDECAR, Cause.SHARED_WITHOUT_STANDARD, Cause.SIDECAR_BEFORE_SHARED_MODE,
                      Cause.SIDECAR_WITHOUT_SHARED_MODE), _mode),
 }  # fmt: skip

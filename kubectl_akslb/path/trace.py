@@ -342,9 +342,8 @@ def _together(legs: Sequence[Leg]) -> Iterator[Leg]:
 def _assumed(subject: Subject, client: Client, legs: Sequence[Leg]) -> tuple[Assumption, ...]:
     """What was taken for true on the way, each once."""
     found: dict[Cause, Assumption] = {}
-    groups = groups_of(subject.derivation, subject.cluster, subject.azure)
     met = any(hop.name is HopName.SECURITY_GROUP for leg in legs for hop in leg.reached)
-    if groups.assumed and met and not client.is_inside:
+    if met and not client.is_inside and groups_of(subject.derivation, subject.cluster, subject.azure).assumed:
         found[Cause.SECURITY_RULES_ASSUMED] = Assumption(Reason(Cause.SECURITY_RULES_ASSUMED), _NSG_FILE)
     for leg in legs:
         for hop in leg.reached:

@@ -25,7 +25,7 @@ from kubectl_akslb.path.in_azure import frontend_hop, standing_rule_hop, with_st
 from kubectl_akslb.path.node import node_hop
 from kubectl_akslb.path.other_services import as_it_stands, asked_hops
 from kubectl_akslb.path.pod import pod_hop
-from kubectl_akslb.path.policy import policy_hop
+from kubectl_akslb.path.policy import closed_nodes, policy_hop
 from kubectl_akslb.path.pool import pool_hop
 from kubectl_akslb.path.probe import probe_hop
 from kubectl_akslb.path.probed import asks_node_port, probe_of
@@ -181,13 +181,18 @@ def _denied(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: 
 
 
 def _closed_to_probes(derivation: Derivation, evidence: Evidence, rule: LoadBalancingRule) -> tuple[Hop, ...]:
-    """Whether NetworkPolicies keep out the probes of *rule*: with Local those of a node port come as Azure sends them.
+    """Whether policies keep out the probes of *rule*, those that ask kube-proxy, or with Local the pods themselves.
 
-    With Cluster they have the address of a node by then, as what clients send.
+    With Cluster those of a node port have the address of a node by then, as what clients send.
     """
     service, probe = derivation.service, probe_of(derivation, rule)
-    port = asks_node_port(service, probe) if probe is not None else None
-    if port is None or not service.is_local:
+    if probe is None:
+        return ()
+    port = asks_node_port(service, probe)
+    if port is None:
+        closed = closed_nodes(service, evidence)
+        return (closed._replace(name=HopName.PROBE),) if closed is not None else ()
+    if not service.is_local:
         return ()
     hop = policy_hop(service, evidence, port, ClientGroup.PROBES)
     if hop.outcome is not Outcome.DROP:

@@ -255,6 +255,8 @@ def _of_public_ip(address: PublicIPAddress) -> dict[str, Derived[Any]]:
 # Security rules --------------------------------------------------------------------------------------------------
 
 ALLOW = "Allow"
+#: The field of a rule for those whom another one lets in as well, before or after.
+REDUNDANT = "redundant"
 
 
 class Flow(NamedTuple):
@@ -289,16 +291,15 @@ def _families(derivation: Derivation, rule: SecurityRule) -> tuple[IPFamily, ...
 def _of_security_rules(before: Derivation, after: Derivation) -> Iterator[Change]:
     """Rules that come and go, where they come to something else; else their other names and priorities."""
     old, new = flows(before), flows(after)
-    gone = [flow for flow in old if flow not in new and not _is_let_in(flow, new)]
-    come = [flow for flow in new if flow not in old and not _is_let_in(flow, old)]
+    gone, come = [flow for flow in old if flow not in new], [flow for flow in new if flow not in old]
     for flow in gone:
-        rule = old[flow]
+        rule, field = old[flow], REDUNDANT if _is_let_in(flow, new) else flow.access
         text = _flow_text(flow)
-        yield Change(ChangeKind.SECURITY_RULE, rule.name.value, flow.access, text, None, Effect.CHANGES, rule.sources)
+        yield Change(ChangeKind.SECURITY_RULE, rule.name.value, field, text, None, Effect.CHANGES, rule.sources)
     for flow in come:
-        rule = new[flow]
+        rule, field = new[flow], REDUNDANT if _is_let_in(flow, old) else flow.access
         text = _flow_text(flow)
-        yield Change(ChangeKind.SECURITY_RULE, rule.name.value, flow.access, None, text, Effect.CHANGES, rule.sources)
+        yield Change(ChangeKind.SECURITY_RULE, rule.name.value, field, None, text, Effect.CHANGES, rule.sources)
     names = sorted({rule.name.value for rule in old.values()}), sorted({rule.name.value for rule in new.values()})
     if names[0] != names[1] and (old and new):
         because = next(iter(new.values())).name

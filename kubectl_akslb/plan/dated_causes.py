@@ -5,22 +5,19 @@ from functools import cached_property
 
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.named_tuple import NamedTuple
-from kubectl_akslb.plan.change import Change
 from kubectl_akslb.plan.effect import Effect
 from kubectl_akslb.provider.behaviours import BEHAVIOURS, Behaviour, behaviours_of
 
+#: Changes without their reasons: kind, name, field, old and new value of each.
+ChangesKey = frozenset[tuple[object, ...]]
+
 
 class Result:
-    """What becomes of a Service: its changes, and what they come to, which is *weighed* where somebody asks."""
+    """What becomes of a Service: *key* are its changes without reasons; what they come to is *weighed* if one asks."""
 
-    def __init__(self, changes: tuple[Change, ...], weighed: Callable[[], Effect]) -> None:
-        self.changes = changes
+    def __init__(self, key: ChangesKey, weighed: Callable[[], Effect]) -> None:
+        self.key = key
         self._weighed = weighed
-
-    @cached_property
-    def key(self) -> frozenset[tuple[object, ...]]:
-        """The changes without their reasons."""
-        return frozenset(change.key for change in self.changes)
 
     @cached_property
     def effect(self) -> Effect:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
 
-from kubectl_akslb.azure.deviations import Deviation, by_service
+from kubectl_akslb.azure.dated_deviations import by_service
+from kubectl_akslb.azure.deviations import Deviation
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.deletion import delete_on
 from kubectl_akslb.derive.reconcile import Reconciled, derive_all, derive_on, ignored

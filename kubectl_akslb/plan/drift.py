@@ -285,6 +285,7 @@ class _Comparison:
         self._pools |= {cluster.cluster_name.lower(), f"{cluster.cluster_name}{IPV6_SUFFIX}".lower()}
         self._tags = {**cluster.tags, **{tag: "" for one in self._contexts for tag in _asked_tags(one)}}
         self._refused = {one.service.full_name: one.refusal for one in self._derivations if one.refusal is not None}
+        self._not_compared = {*self._refused, *(one.full_name for one in services if one.deleting)}
         self._wanted = {item.kind_and_key: item for one in self._derivations for item in wanted(one)}
 
     def _made_up(self, given: set[str]) -> tuple[PublicIP, ...]:
@@ -317,7 +318,7 @@ class _Comparison:
     def _reconcile(self, azure: Azure) -> tuple[Derivation, ...]:
         start(self._cluster, azure)
         rules = dict(azure.security_rules)
-        found = [derive_on(service, self._cluster, azure) for service in self._services]
+        found = [derive_on(service, self._cluster, azure) for service in self._services if not service.deleting]
         rules_per_service.settle(self._cluster, azure, rules)
         return tuple(found)
 
@@ -504,7 +505,7 @@ class _Comparison:
         """What stays otherwise than the Services ask for it, where no history can be the reason."""
         for key, item in self._comes.items():
             owner = self._owner(item)
-            if not self._checked(item) or not owner or owner in self._refused:
+            if not self._checked(item) or not owner or owner in self._not_compared:
                 continue
             asked = self._wanted.get(key)
             for field in _UNSEEN.get(item.kind, ()) if asked is not None else ():
@@ -540,7 +541,7 @@ class _Comparison:
                 continue
             item = self._comes[ItemKind.PUBLIC_IP, address.name.value.lower()]
             owner = self._owner(item) or self._by_prefix.get(prefix_in(read.name, self._cluster), "")
-            if not owner or owner in self._refused:
+            if not owner or owner in self._not_compared:
                 continue
             item = item._replace(services=(owner,))
             generated = prefix_in(read.name, self._cluster) in self._by_prefix
@@ -696,6 +697,9 @@ class _Comparison:
             if service.uid is None:
                 why = "its manifest has no uid, of which all names in Azure are made: give kubectl get svc -o yaml"
                 yield Unchecked("all of it", why, service.full_name)
+            elif service.deleting:
+                why = "it is being deleted: the provider puts nothing right, and removes it or fails to"
+                yield Unchecked("all of it", why, service.full_name)
             elif any(port.node_port is None for port in service.ports):
                 why = "the manifest does not say them: give kubectl get svc -o yaml"
                 yield Unchecked("node ports", why, service.full_name)
@@ -768,14 +772,15 @@ def _number(item: Item) -> int:
 
 def _in_short(item: Item) -> str:
     """A thing by what one looks for in it."""
-    shown = [str(plain(item.values[field])) for field in _TELLING.get(item.kind, ()) if field in item.values]
-    return " ".join(text for text in shown if text and text != "None") or item.name
+    values = [plain(item.values[field]) for field in _TELLING.get(item.kind, ()) if field in item.values]
+    shown = [",".join(map(str, one)) if isinstance(one, tuple) else str(one) for one in values if one is not None]
+    return " ".join(filter(None, shown)) or item.name
 
 
 _TELLING: Mapping[ItemKind, tuple[str, ...]] = {
     ItemKind.RULE: ("protocol", "frontendPort"),
     ItemKind.PROBE: ("protocol", "port", "requestPath"),
-    ItemKind.SECURITY_RULE: ("access", "protocol"),
+    ItemKind.SECURITY_RULE: ("access", "protocol", "destinationPortRanges"),
     ItemKind.PUBLIC_IP: ("ipAddress",),
     ItemKind.FRONTEND: ("publicIPAddress", "privateIPAddress"),
 }

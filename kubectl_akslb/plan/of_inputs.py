@@ -14,9 +14,11 @@ from kubectl_akslb.lint.engine import Options
 from kubectl_akslb.lint.stream import read_manifests
 from kubectl_akslb.manifest.decode import with_defaults
 from kubectl_akslb.manifest.load import FoundService
+from kubectl_akslb.manifest.stream import join, split
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.pipeline import in_namespace
 from kubectl_akslb.plan.before import Before, Candidate, before, of_patch
 from kubectl_akslb.plan.effect import Effect, at_least
@@ -60,22 +62,37 @@ def plan_upgrade(
     oldest = _at(old, ProviderVersion(1, old.provider_version.minor, 0))
     if not exact and oldest.behaviours != old.behaviours:
         older = upgrade(services, _assuming(services, oldest), _assuming(services, new), evidence)
-    mended = _Mended(inputs, new, found, templates)
-    reported = []
-    known: dict[object, Before | None] = {}
+    shown: list[_Shown] = []
     for index, (one, plan) in enumerate(zip(found, planned, strict=True)):
         worse = older[index] if older and older[index].effect.rank < plan.effect.rank else None
-        shown, base = (worse, oldest) if worse is not None else (plan, old)
-        unless = max((cause.release for cause in worse.causes if cause.decisive), default=None) if worse else None
-        first = None
-        if at_least(shown.effect, Effect.LOSES_ADDRESS):
-            key = shape(shown.service), shown.effect, base.provider_version
-            if key not in known:
-                bases = _assuming(services, base), _assuming(services, new)
-                known[key] = before(shown.service, *bases, evidence(shown.service), mended)
-            first = known[key]
-        reported.append(Reported(one, shown, first, unless))
-    return UpgradePlan(old.provider_version, new.provider_version, tuple(reported), (), manifests.unread)
+        shown.append(_Shown(one, plan, old) if worse is None else _Shown(one, worse, oldest))
+    harmed = {each.key: each for each in reversed(shown) if at_least(each.planned.effect, Effect.LOSES_ADDRESS)}
+    mended = _Mended(inputs, new, found, [each.planned.service for each in harmed.values()], templates)
+    first: dict[object, Before | None] = {}
+    for key, each in harmed.items():
+        service, bases = each.planned.service, (_assuming(services, each.old), _assuming(services, new))
+        first[key] = before(service, *bases, evidence(service), mended)
+    reported = tuple(Reported(each.found, each.planned, first.get(each.key), each.unless(old)) for each in shown)
+    return UpgradePlan(old.provider_version, new.provider_version, reported, (), manifests.unread)
+
+
+class _Shown(NamedTuple):
+    """What is told of a Service: its plan from the release of *old*, the one of two that comes to more harm."""
+
+    found: FoundService
+    planned: Planned
+    old: Cluster
+
+    @property
+    def key(self) -> object:
+        """The same for all Services that the same edit helps."""
+        return shape(self.planned.service), self.planned.effect, self.old.provider_version
+
+    def unless(self, old: Cluster) -> ProviderVersion | None:
+        """The first release that does it already, where it is not done from that of *old*."""
+        if self.old is old:
+            return None
+        return max((cause.release for cause in self.planned.causes if cause.decisive), default=None)
 
 
 def _assuming(services: Sequence[Service], cluster: Cluster) -> Cluster:
@@ -87,23 +104,40 @@ def _at(cluster: Cluster, version: ProviderVersion) -> Cluster:
 
 
 class _Mended:
-    """What lint's fixes for the new release make of each Service; they are made when somebody asks, once for all."""
+    """What lint's fixes for the new release make of *asked* Services; they are made when somebody asks, once for all.
+
+    Of the other Services the fixer sees nothing: a Service is fixed and tried alone, as one of thousands too.
+    """
 
     def __init__(
-        self, inputs: Inputs, new: Cluster, found: Sequence[FoundService], templates: Sequence[ServiceTemplate]
+        self,
+        inputs: Inputs,
+        new: Cluster,
+        found: Sequence[FoundService],
+        asked: Sequence[Service],
+        templates: Sequence[ServiceTemplate],
     ) -> None:
         self._inputs, self._templates = inputs, templates
         self._new = new
         self._found = {with_defaults(one.service).full_name: one for one in found}
+        self._asked = {service.full_name for service in asked}
         self._after: dict[str, FoundService] | None = None
 
     def __call__(self, service: Service) -> Candidate | None:
         """The Service as it is fixed; None where nothing is."""
         if self._after is None:
-            result = fix(self._inputs, self._new, Options(templates=tuple(self._templates)))
+            result = fix(self._without_others(), self._new, Options(templates=tuple(self._templates)))
             after = read_manifests([(file.path, file.after) for file in result.files], "", self._templates).found
             self._after = {with_defaults(one.service).full_name: one for one in after}
         one, other = self._found.get(service.full_name), self._after.get(service.full_name)
         if one is None or other is None or one.data == other.data:
             return None
         return of_patch(with_defaults(other.service), difference(one.data, other.data))
+
+    def _without_others(self) -> Inputs:
+        """The inputs without the documents that are Services nobody asks about."""
+        left_out: dict[str, dict[int, str]] = {}
+        for name, one in self._found.items():
+            if name not in self._asked and not one.at and not one.made_of:
+                left_out.setdefault(one.path, {})[one.document] = ""
+        return [(path, join(split(data), left_out.get(path, {}))) for path, data in self._inputs]

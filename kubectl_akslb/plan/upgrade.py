@@ -10,7 +10,7 @@ from functools import cached_property
 
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, multiple_load_balancers, names
-from kubectl_akslb.derive.reconcile import derive_all, derive_on
+from kubectl_akslb.derive.reconcile import Reconciled, derive_all, derive_on
 from kubectl_akslb.derive.security_group import rules_per_service
 from kubectl_akslb.derive.state.azure import Azure, services_of
 from kubectl_akslb.evidence.evidence import Evidence
@@ -24,13 +24,15 @@ from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.path.walk import walk
 from kubectl_akslb.plan.change import Change, ChangeKind, changes
 from kubectl_akslb.plan.consequence import Consequence, consequences
-from kubectl_akslb.plan.dated_causes import DatedCause, Result, asking, causes_of
+from kubectl_akslb.plan.dated_causes import ChangesKey, DatedCause, Redo, Result, asking, causes_of
 from kubectl_akslb.plan.effect import Effect, worst
 from kubectl_akslb.plan.shape import shape
 
 EvidenceOf = Callable[[Service], Evidence]
 #: Of those that share a rule or an address with a Service so many are tried first in looking for its causes.
 MOST_BESIDE = 8
+#: So many results of one trial are kept at a time.
+KEPT = 8
 
 
 class Planned(NamedTuple):
@@ -163,72 +165,116 @@ class _Upgrade:
 
     def _worked_out(self, before: Derivation, after: Derivation, found: tuple[Change, ...]) -> tuple[DatedCause, ...]:
         """From the fewest Services among which it changes as it does among all of them."""
-        asked = asking(self._new.behaviours)
-        for services in self._surroundings(before, after):
-            trial = _Trial(services, after.service, self._old, self._new, self._evidence_of)
-            wanted = trial.result(asked)
-            if _keyed(wanted.changes) == _keyed(found):
+        for trial in self._trials(before, after):
+            if _keyed(trial.changes(after.service)) == _keyed(found):
                 break
-        _ = wanted.effect  # the path asks for behaviours too
+        redo = trial.of(after.service)
+        _ = redo(trial.behaviours).effect  # the path asks for behaviours too
         versions = self._old.provider_version, self._new.provider_version
-        return causes_of(*versions, frozenset(asked.found), trial.result)
+        return causes_of(*versions, frozenset(trial.behaviours.found), redo)
 
-    def _surroundings(self, before: Derivation, after: Derivation) -> Iterator[tuple[Service, ...]]:
+    def _trials(self, before: Derivation, after: Derivation) -> Iterator["_Trial"]:
         """The Service alone, with some that it shares security rules, public IPs or the nodes with, and among all."""
-        own = after.service.full_name
-        yield (after.service,)
-        sharing = {own}
+        own = after.service
+        yield self._trial((own,), own)
+        sharing = {own.full_name}
         for one in (before, after):
             for together in (*(rule.services for rule in one.security_rules), *map(services_of, one.public_ips)):
                 sharing.update(together[:MOST_BESIDE])
         on_nodes = [one.full_name for one in self._azure.services_on_nodes()]
-        sharing.update(on_nodes[:MOST_BESIDE] if own in on_nodes else ())
+        sharing.update(on_nodes[:MOST_BESIDE] if own.full_name in on_nodes else ())
         beside = tuple(one for one in self._services if one.full_name in sharing)
         if 1 < len(beside) < len(self._services):
-            yield beside
-        yield tuple(self._services)
+            yield self._trial(beside, own)
+        yield self._among_all
+
+    def _trial(self, services: Sequence[Service], about: Service) -> "_Trial":
+        return _Trial(derive_all(services, self._old), (about,), self._old, self._new, self._evidence_of)
+
+    @cached_property
+    def _among_all(self) -> "_Trial":
+        """The one trial for the Services that change as they do only among all of them."""
+        before = Reconciled(self._before, self._standing)
+        return _Trial(before, self._services, self._old, self._new, self._evidence_of)
+
+
+class _Redone(NamedTuple):
+    """What the behaviours of a cluster make of all Services of a trial, and what it sends to Azure for that."""
+
+    derivations: tuple[Derivation, ...]
+    cluster: Cluster
+    sent: Sent
 
 
 class _Trial:
-    """The upgrade of one of several Services to behaviours that no release need have, from the same state before."""
+    """The upgrade of some Services to behaviours that no release need have, from the same state before.
+
+    All are reconciled once for the same behaviours, and what changes is remembered of those that it is *about*. What is
+    made is large: the last few are kept, for what changes comes to is asked of few sets of behaviours again and again.
+    """
 
     def __init__(
-        self, services: Sequence[Service], service: Service, old: Cluster, new: Cluster, evidence_of: EvidenceOf
+        self, before: Reconciled, about: Sequence[Service], old: Cluster, new: Cluster, evidence_of: EvidenceOf
     ) -> None:
-        self._services, self._place = services, services.index(service)
+        self._derived, self._standing = before
+        self._services = tuple(one.service for one in self._derived)
+        self._about = [self._services.index(service) for service in about]
         self._old, self._new = old, new
         self._evidence_of = evidence_of
-        self._derived, self._standing = derive_all(services, old)
-        self._results: dict[frozenset[str], Result] = {}
+        self.behaviours = asking(new.behaviours)
+        self._redone: dict[frozenset[str], _Redone] = {}
+        self._keys: dict[frozenset[str], dict[int, ChangesKey]] = {}
 
-    def result(self, behaviours: frozenset[str]) -> Result:
-        """What becomes of the Service, worked out once for the same behaviours."""
-        if behaviours not in self._results:
-            self._results[behaviours] = self._worked_out(behaviours)
-        return self._results[behaviours]
+    def changes(self, service: Service) -> tuple[Change, ...]:
+        """What the new release changes about one of the Services."""
+        return self._changes(self._services.index(service), self._redo(self.behaviours))
 
-    def _worked_out(self, behaviours: frozenset[str]) -> Result:
-        new = self._new._replace(behaviours=behaviours)
-        azure = self._standing.copy()
-        before, after = self._derived[self._place], reconciled(self._services, new, azure)[self._place]
-        found = changes(before, after)
-        return Result(found, lambda: self._effect(found, after, new, azure))
+    def of(self, service: Service) -> Redo:
+        """What becomes of one of the Services that it is about, under other behaviours."""
+        place = self._services.index(service)
 
-    def _effect(self, found: tuple[Change, ...], after: Derivation, new: Cluster, azure: Azure) -> Effect:
-        effect = worst(change.effect for change in found)
+        def redo(behaviours: frozenset[str]) -> Result:
+            if behaviours not in self._keys:
+                self._redo(behaviours)
+            return Result(self._keys[behaviours][place], lambda: self._effect(place, self._redo(behaviours)))
+
+        return redo
+
+    def _redo(self, behaviours: frozenset[str]) -> _Redone:
+        found = self._redone.get(behaviours)
+        if found is None:
+            cluster, azure = self._new._replace(behaviours=behaviours), self._standing.copy()
+            found = _Redone(reconciled(self._services, cluster, azure), cluster, Sent(azure, cluster))
+            self._keys[behaviours] = {
+                place: frozenset(change.key for change in self._changes(place, found)) for place in self._about
+            }
+            if len(self._redone) == KEPT:
+                del self._redone[next(iter(self._redone))]
+        else:
+            del self._redone[behaviours]
+        self._redone[behaviours] = found  # the last one that was asked for stands last
+        return found
+
+    def _changes(self, place: int, redone: _Redone) -> tuple[Change, ...]:
+        return changes(self._derived[place], redone.derivations[place])
+
+    def _effect(self, place: int, redone: _Redone) -> Effect:
+        before, after = self._derived[place], redone.derivations[place]
+        effect = worst(change.effect for change in self._changes(place, redone))
         if effect in (Effect.SAME, Effect.RENAMES):
             return effect
         evidence = self._evidence_of(after.service)
-        path = walk(after, new, evidence, Sent(azure, new).refusals(after))
-        told = consequences(self._derived[self._place], after, self._path_before, path, probes=True)
+        path = walk(after, redone.cluster, evidence, redone.sent.refusals(after))
+        told = consequences(before, after, self._path_before(place), path, probes=True)
         return worst((effect, *(one.effect for one in told)))
 
+    def _path_before(self, place: int) -> Path:
+        before = self._derived[place]
+        return walk(before, self._old, self._evidence_of(before.service), self._sent_before.refusals(before))
+
     @cached_property
-    def _path_before(self) -> Path:
-        before = self._derived[self._place]
-        return walk(
-            before, self._old, self._evidence_of(before.service), Sent(self._standing, self._old).refusals(before)
-        )
+    def _sent_before(self) -> Sent:
+        return Sent(self._standing, self._old)
 
 
 def _keyed(found: Sequence[Change]) -> list[tuple[str, ...]]:

@@ -8,6 +8,7 @@ what is not known is not listed.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 from kubectl_akslb.model.service import ServicePort
@@ -455,7 +456,19 @@ def recognise(
     ports: Sequence[ServicePort] = (),
 ) -> Workload | None:
     """The well-known workload behind a Service, by its labels or its selector, else by the images of its pods."""
-    numbers = {number for port in ports for number in (port.port, port.target_port)}
+    numbers = frozenset(number for port in ports for number in (port.port, port.target_port))
+    return _recognise(tuple(labels.items()), tuple(selector.items()), tuple(images), numbers)
+
+
+@lru_cache(maxsize=256)
+def _recognise(
+    own: tuple[tuple[str, str], ...],
+    selected: tuple[tuple[str, str], ...],
+    images: tuple[str, ...],
+    numbers: frozenset[int | str | None],
+) -> Workload | None:
+    """Kept, because several hops ask it of each port of a Service."""
+    labels, selector = dict(own), dict(selected)
     names = [_repository(image) for image in images]
     for by_image in (False, True) if names else (False,):
         for workload in WORKLOADS:

@@ -6,6 +6,7 @@ The published schema is ``explanation.schema.json`` beside this file.
 from collections.abc import Iterable
 from typing import Any, Literal
 
+from kubectl_akslb.azure.resources import Resources
 from kubectl_akslb.errors import InputError, assert_never
 from kubectl_akslb.lint.diagnostic import Diagnostic
 from kubectl_akslb.model.cluster import Cluster
@@ -31,11 +32,38 @@ def document(result: Explanation) -> Json:
         "kind": "Explanation",
         "cluster": cluster_settings(result.cluster),
         "notices": list(result.notices),
+        "azure": _azure(result.azure),
         "outbound": _outbound(result.outbound),
         "services": [_service(one, result.cluster) for one in result.services],
         "otherServices": result.other_services,
         "problems": problems_json(result.problems),
     }
+
+
+_READ = {
+    "load_balancers": "loadBalancers",
+    "security_groups": "networkSecurityGroups",
+    "public_ips": "publicIPAddresses",
+    "virtual_networks": "virtualNetworks",
+    "subnets": "subnets",
+    "route_tables": "routeTables",
+    "network_interfaces": "networkInterfaces",
+    "machines": "virtualMachines",
+    "usages": "usages",
+    "clusters": "managedClusters",
+    "private_zones": "privateDnsZones",
+    "zone_links": "virtualNetworkLinks",
+    "service_tags": "serviceTags",
+}
+
+
+def _azure(azure: Resources | None) -> Json | None:
+    """What was read of Azure: from where, how much of each kind, and of which kinds all that there is."""
+    if azure is None:
+        return None
+    read = {name: len(found) for field, name in _READ.items() if (found := getattr(azure, field)) is not None}
+    complete = [name for field, name in _READ.items() if field in azure.whole]
+    return {"sources": list(azure.sources), "resources": read, "complete": complete}
 
 
 def problems_json(problems: Iterable[InputError]) -> list[Json]:

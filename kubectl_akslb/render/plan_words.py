@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from kubectl_akslb.manifest.nodes import PLAIN
 from kubectl_akslb.manifest.quoting import written
 from kubectl_akslb.model.command import Command, on_object
+from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.sentences import sentences
 from kubectl_akslb.plan.before import Before
-from kubectl_akslb.plan.change import Change, ChangeKind
+from kubectl_akslb.plan.change import REDUNDANT, Change, ChangeKind
 from kubectl_akslb.plan.consequence import Consequence
 from kubectl_akslb.plan.dated_causes import DatedCause
 from kubectl_akslb.plan.diff import APPLY
@@ -16,6 +17,9 @@ from kubectl_akslb.plan.report import Reported
 from kubectl_akslb.plan.upgrade import Planned
 from kubectl_akslb.render import verdict
 
+_POD_RANGE = Command(
+    ("az", "aks", "show", "--resource-group", "GROUP", "--name", "NAME", "--query", "networkProfile.podCidr")
+)
 _WHAT = {
     Effect.BREAKS: "gets no answer any more",
     Effect.MAY_BREAK: "may get no answer any more",
@@ -69,6 +73,9 @@ def value_change(change: Change) -> str:
         verb = {"Allow": ("no more lets in", "lets in"), "Deny": ("no more denies", "denies")}[change.field]
         gone = change.new is None
         return f"the security group {verb[0] if gone else verb[1]} {change.old if gone else change.new}"
+    if change.kind is ChangeKind.SECURITY_RULE and change.field == REDUNDANT:
+        has = "no more has a rule" if change.new is None else "has a rule"
+        return f"the security group {has} for {change.old or change.new}, whom a wider one lets in all the same"
     if change.old is None:
         return f"{what}: {shown(change.new)} is new"
     if change.new is None:
@@ -126,6 +133,10 @@ def command(one: Reported, connection: tuple[str, ...]) -> Command | None:
 
 def no_fix(one: Reported) -> str:
     """What can be said where no edit is known that is right on both releases."""
+    filtered = (each.after for each in one.planned.consequences if each.after is not None)
+    if any(reason.cause is Cause.PODS_BESIDE_SOURCE_RANGES for group in filtered for reason in group.because):
+        why = "the range of the pods has to be among them if pods use the address, which is right on both releases"
+        return f"{why}: {_POD_RANGE}"
     remedy = one.planned.new.verdict.remedy if one.planned.new is not None else None
     advice = verdict.advice(remedy)
     return f"none is known that is right on both releases{f'; afterwards: {advice}' if advice else ''}"

@@ -1,10 +1,10 @@
 """The cases that are recorded: tables by question, and random ones."""
 
-from lab.cases import front_cases, mixed_cases, random_cases, rare_cases, tables
+from lab.cases import front_cases, mixed_cases, random_cases, rare_cases, tables, wide_cases
 from lab.cases.case import SLOTS, Case, Json, as_json
 
 #: The areas that have clusters of their own: those that are random, and what comes back by the load balancer.
-OF_THEIR_OWN = frozenset({"random", "mixed", "rare", "front"})
+OF_THEIR_OWN = frozenset({"random", "mixed", "rare", "wide", "front"})
 
 
 def all_cases() -> tuple[Case, ...]:
@@ -20,12 +20,13 @@ def all_cases() -> tuple[Case, ...]:
 
 
 def of_seed(seed: int, count: int) -> tuple[Case, ...]:
-    """Random cases that nobody has seen, a third of each kind."""
-    third = count // 3
+    """Random cases that nobody has seen, a quarter of each kind."""
+    quarter = count // 4
     return (
-        *random_cases.cases(seed, count - 2 * third),
-        *mixed_cases.cases(seed, third),
-        *rare_cases.cases(seed, third),
+        *random_cases.cases(seed, count - 3 * quarter),
+        *mixed_cases.cases(seed, quarter),
+        *rare_cases.cases(seed, quarter),
+        *wide_cases.cases(seed, quarter),
     )
 
 

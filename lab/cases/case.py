@@ -13,6 +13,9 @@ Json = dict[str, Any]
 
 DISABLE_FLOATING_IP = "service.beta.kubernetes.io/azure-disable-load-balancer-floating-ip"
 INTERNAL = "service.beta.kubernetes.io/azure-load-balancer-internal"
+#: Who is let in, as an annotation: Kubernetes' own, and Azure's. The provider reads them, kube-proxy does not.
+RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges"
+ALLOWED_RANGES = "service.beta.kubernetes.io/azure-allowed-ip-ranges"
 TO_BE_DELETED = {"key": "ToBeDeletedByClusterAutoscaler", "value": "1", "effect": "NoSchedule"}
 _UIDS = uuid.UUID("0c0f7d1e-5d0f-4b57-9a5c-6a3f2b8d7e90")
 #: Cases that are applied together; each has node ports and addresses of its own.
@@ -44,7 +47,8 @@ class Case(NamedTuple):
     annotations: Mapping[str, str] = _NOTHING
     families: tuple[str, ...] = ("IPv4",)
     #: "address": as the load balancer has it; "empty"; "stale": another address; "Proxy", "VIP": with that ipMode; "first":
-    #: only that of the first family; "first is Proxy": that one with this ipMode, the other without.
+    #: only that of the first family; "first is Proxy": that one with this ipMode, the other without; "unmarked": without
+    #: an ipMode; "beside another": after an address that is none of the load balancer's; "hostname": a name and no address.
     status: str = "address"
     #: What is special of a node: "tainted", "deleting", "stopped" (its kube-proxy).
     nodes: Mapping[str, str] = _NOTHING
@@ -118,15 +122,7 @@ def _service(case: Case, slot: int) -> Json:
     metadata: Json = {"name": "web", "namespace": namespace_of(slot), "uid": str(uuid.uuid5(_UIDS, case.id))}
     if case.annotations:
         metadata["annotations"] = dict(case.annotations)
-    addresses = [load_balancer(slot, family, internal=internal) for family in case.families]
-    if case.status == "stale":
-        addresses = [_stale(address) for address in addresses]
-    ingress: list[Json] = [{"ip": address} for address in addresses] if case.status != "empty" else []
-    if case.status == "first":
-        ingress = ingress[:1]
-    for index, one in enumerate(ingress):
-        proxied = case.status == "Proxy" or (case.status == "first is Proxy" and not index)
-        one["ipMode"] = "Proxy" if proxied else "VIP"
+    ingress = _ingress(case.status, [load_balancer(slot, family, internal=internal) for family in case.families])
     return {
         "apiVersion": "v1",
         "kind": "Service",
@@ -134,6 +130,20 @@ def _service(case: Case, slot: int) -> Json:
         "spec": spec,
         "status": {"loadBalancer": {"ingress": ingress} if ingress else {}},
     }
+
+
+def _ingress(status: str, addresses: list[str]) -> list[Json]:
+    """status.loadBalancer.ingress, where the load balancer has these addresses."""
+    if status == "empty":
+        return []
+    if status == "hostname":
+        return [{"hostname": "web.example.test"}]
+    stale = [_stale(address) for address in addresses]
+    shown = {"stale": stale, "beside another": [*stale, *addresses], "first": addresses[:1]}.get(status, addresses)
+    if status == "unmarked":
+        return [{"ip": address} for address in shown]
+    proxied = {"Proxy": len(shown), "first is Proxy": 1}.get(status, 0)
+    return [{"ip": address, "ipMode": "Proxy" if index < proxied else "VIP"} for index, address in enumerate(shown)]
 
 
 def _stale(address: str) -> str:

@@ -42,7 +42,7 @@ def _case(name: str, chance: random.Random) -> Case:
         key: "true" for key, share in ((DISABLE_FLOATING_IP, 0.2), (INTERNAL, 0.3)) if chance.random() < share
     }
     case = Case(name, ports, slices, (), spec, annotations, families, chance.choice(_STATUS), nodes)
-    return case._replace(before=_before(chance, case)) if "stopped" in nodes.values() else case
+    return case._replace(before=before(chance, case)) if "stopped" in nodes.values() else case
 
 
 def _spec(chance: random.Random, families: tuple[str, ...]) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def _endpoints(chance: random.Random) -> tuple[Endpoint, ...]:
     return tuple(found)
 
 
-def _before(chance: random.Random, case: Case) -> dict[str, Any]:
+def before(chance: random.Random, case: Case) -> dict[str, Any]:
     """What the stopped kube-proxy has seen last: nothing, the same, or the Service with other endpoints or ranges."""
     kind = chance.choice(("absent", "same", "endpoints", "ranges", "status"))
     if kind == "absent":

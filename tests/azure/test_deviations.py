@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from kubectl_akslb.azure.deviations import Deviation, DeviationKind, by_service, deviations, releases
+from kubectl_akslb.azure.dated_deviations import by_service, releases
+from kubectl_akslb.azure.deviations import Deviation, DeviationKind, deviations
 from kubectl_akslb.derive.reconcile import derive_all
 from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP, LoadBalancerConfiguration, Node
 from kubectl_akslb.model.provenance import Derived

@@ -15,6 +15,7 @@ from tests.causes.in_azure import (
     named_address,
     own_address,
     own_group,
+    pod_routes,
     pool,
     probe,
     route,
@@ -73,6 +74,7 @@ CALICO = (daemon_set("kube-proxy"), cloud_node_manager(), daemon_set("calico-nod
 NPM = (daemon_set("kube-proxy"), cloud_node_manager(), daemon_set("azure-npm"))
 CILIUM = (cloud_node_manager(), daemon_set("cilium"))
 SHARED = (daemon_set("kube-proxy"), cloud_node_manager(sidecar=True))
+KUBENET = (node(1, pods="10.244.1.0/24"), node(2, pods="10.244.2.0/24"))
 
 
 AMBIENT: Object = {
@@ -457,6 +459,15 @@ CASES: dict[str, Case] = {
     ),
     "azure-answers-by-firewall": Case(
         state(), UNREACHABLE, HopName.WAY_BACK, Cause.ANSWER_LOST_BY_ROUTE, azure=in_azure(route("0.0.0.0/0"))
+    ),
+    "azure-route-of-kubenet-missing": Case(
+        state(nodes=KUBENET), DEPENDS, NODE, Cause.NODE_NOT_ROUTED, azure=in_azure(pod_routes(n2="5"))
+    ),
+    "azure-route-of-kubenet-stale": Case(
+        state(nodes=KUBENET), DEPENDS, NODE, Cause.NODE_ROUTE_STALE, azure=in_azure(pod_routes(n1="9", n2="5"))
+    ),
+    "azure-routes-of-kubenet-all-missing": Case(
+        state(nodes=KUBENET), DEPENDS, NODE, Cause.NODE_NOT_ROUTED, azure=in_azure(pod_routes())
     ),
     "azure-cluster-failed": Case(
         state(service=load_balancer(address="")), PENDING, ACCEPTED, Cause.CLUSTER_STATE, azure=in_azure(cluster("Failed"))

@@ -237,7 +237,7 @@ NETWORK_ROWS = _rows(
     _row("silent", "the container does not listen", "not-listening", "no-readiness",
          by_hand="`kubectl akslb verify svc/NAME` asks the nodes; in the pod: ss -ltn"),
     _row("cni", "the network plugin or a route is wrong", "node-network", "ipam", "network-plugin-down",
-         by_hand="routes that are in the table Azure shows: az network route-table list"),
+         "azure-route-of-kubenet-missing", "azure-route-of-kubenet-stale", "azure-routes-of-kubenet-all-missing"),
     _row("kube-proxy", "kube-proxy does not run", "kube-proxy-down", "kube-proxy-gone", "cilium-down"),
     _row("iptables", "its rules are wrong",
          by_hand="only the node has them: iptables-save in a privileged pod; reimaging the node makes them anew"),

@@ -274,6 +274,29 @@ def route(prefix: str) -> Change:
     return lambda told: told["route-table"].append(body)
 
 
+def pod_routes(**next_hops: str) -> Change:
+    """The routes of kubenet to the pods of nodes: by the names of routes, the last part of range and next hop."""
+    body = {
+        "id": f"{_NETWORK}/routeTables/aks-routetable",
+        "name": "aks-routetable",
+        "routes": [
+            {
+                "name": name, "addressPrefix": f"10.244.{name[1:]}.0/24", "nextHopType": "VirtualAppliance",
+                "nextHopIpAddress": f"10.224.0.{last}",
+            }
+            for name, last in next_hops.items()
+        ],
+        "subnets": [{"id": _SUBNET}],
+        "type": "Microsoft.Network/routeTables",
+    }  # fmt: skip
+
+    def change(told: Told) -> None:
+        told["route-table"].append(body)
+        told["aks"][0]["networkProfile"]["networkPlugin"] = "kubenet"
+
+    return change
+
+
 def cluster(state: str) -> Change:
     """The provisioning state of the cluster."""
     return lambda told: told.update(aks=[_cluster(state)])

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.verdict import VerdictKind
 from tests.causes.cases import CASES, CILIUM, EVENTS, SHARED
-from tests.causes.in_azure import InAzure, denied, in_azure, own_address, own_group
+from tests.causes.in_azure import InAzure, denied, in_azure, own_address, own_group, pod_routes
 from tests.causes.state import (
     FIRST,
     PREFIX,
@@ -144,6 +144,10 @@ REMEDIES: dict[str, Done] = {
     "azure-machine-deallocated": Done(printed=True, azure=in_azure(), nodes=NODES),
     "azure-answers-by-firewall": Done(azure=in_azure()),
     "azure-cluster-failed": Done(azure=in_azure(), address="20.1.2.3"),
+    **{
+        f"azure-{name}": Done(azure=in_azure(pod_routes(n1="4", n2="5")))
+        for name in ("route-of-kubenet-missing", "route-of-kubenet-stale", "routes-of-kubenet-all-missing")
+    },
     "azure-quota": Done(azure=in_azure(), address="20.1.2.3"),
     "azure-address-in-other-group": Done(printed=True, **WAITS),
     "azure-address-not-there": Done(azure=in_azure(own_address()), **WAITS),

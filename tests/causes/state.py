@@ -160,9 +160,9 @@ def block(cidr: str, *cut: str) -> Object:
 
 def node(
     number: int, *, ready: str = "True", labels: Object | None = None, taints: Iterable[str] = (),
-    provider_id: str | None = "", conditions: Iterable[Object] = (),
+    provider_id: str | None = "", conditions: Iterable[Object] = (), pods: str = "",
 ) -> Object:  # fmt: skip
-    """A node of a scale set; *provider_id* None stands for one that has none."""
+    """A node of a scale set; *provider_id* None stands for one that has none, *pods* is the range of its pods."""
     name = f"{POOL}{number:06}"
     given = {
         "kubernetes.azure.com/cluster": GROUP,
@@ -171,6 +171,8 @@ def node(
         "topology.kubernetes.io/region": "westeurope",
     }
     spec: Object = {"taints": [{"key": key, "effect": "NoSchedule"} for key in taints]}
+    if pods:
+        spec |= {"podCIDR": pods, "podCIDRs": [pods]}
     if provider_id is not None:
         spec["providerID"] = provider_id or f"{_SCALE_SET}{number}"
     return {

@@ -324,3 +324,13 @@ def test_what_if_takes_a_provider_that_has_it(flags: tuple[str, ...], code: int)
 
 def test_what_if_of_something_else_is_wrong_usage() -> None:
     assert 2 == piped("--what-if", "gateway").code
+
+
+def test_what_was_read_of_azure_is_told() -> None:
+    files = [str(ROOT / "examples/azure" / name) for name in ("nsg.json", "public-ip.json")]
+    done = akslb(*WEB, "--azure", files[0], "--azure", files[1], "-o", "json")
+    read = json.loads(done.out)["azure"]
+    assert (files, []) == (read["sources"], read["complete"])
+    assert {"networkSecurityGroups", "publicIPAddresses"} <= set(read["resources"])
+    assert all(count > 0 for count in read["resources"].values())
+    assert json.loads(akslb(*WEB, "-o", "json").out)["azure"] is None

@@ -531,7 +531,9 @@ def test_only_what_the_table_of_access_says_is_read(kubectl: FakeProgram, akslb:
 
 
 NAMESPACED, WIDE = "ciliumnetworkpolicies.cilium.io", "ciliumclusterwidenetworkpolicies.cilium.io"
-CALICO_POLICIES = "networkpolicies.crd.projectcalico.org", "globalnetworkpolicies.crd.projectcalico.org"
+CALICO_POLICIES = tuple(
+    f"{one}.crd.projectcalico.org" for one in ("networkpolicies", "globalnetworkpolicies", "hostendpoints")
+)
 ADMIN_POLICIES = tuple(
     f"{kind}networkpolicies.policy.networking.k8s.io" for kind in ("admin", "baselineadmin", "cluster")
 )
@@ -582,15 +584,15 @@ OF_CALICO = {"apiVersion": "crd.projectcalico.org/v1", "kind": "NetworkPolicy", 
 @pytest.mark.parametrize(
     ("groups", "asked", "verify"),
     [
-        ({}, {}, ""),
+        ({}, {}, "kubectl akslb explain svc/web -n shop --az"),
         (
             {"crd_projectcalico_org": "v1", "projectcalico_org": "v3"},
-            {CALICO_POLICIES[0]: OF_CALICO, CALICO_POLICIES[1]: None},
+            {CALICO_POLICIES[0]: OF_CALICO, CALICO_POLICIES[1]: None, CALICO_POLICIES[2]: None},
             "kubectl get --namespace=shop networkpolicies.crd.projectcalico.org/strict --output=yaml",
         ),
         (
             {"projectcalico_org": "v3"},
-            {"networkpolicies.projectcalico.org": None, "globalnetworkpolicies.projectcalico.org": {**GLOBAL, "apiVersion": "projectcalico.org/v3"}},
+            {"networkpolicies.projectcalico.org": None, "globalnetworkpolicies.projectcalico.org": {**GLOBAL, "apiVersion": "projectcalico.org/v3"}, "hostendpoints.projectcalico.org": None},
             "kubectl get globalnetworkpolicies.projectcalico.org/strict --output=yaml",
         ),
         (
@@ -613,8 +615,9 @@ def test_policies_are_read_of_the_kinds_that_there_are(
     done = akslb("explain", "web", "-o", "json")
     assert ["other-policies" if asked else "no-policy"] == policy_causes(done.out)
     assert verify == (json.loads(done.out)["services"][0]["verdict"].get("verify") or "")
-    policies = {one for one in map(resource, kubectl.calls) if "polic" in one and one != "networkpolicies"}
-    assert set(asked) == policies
+    kinds = ("polic", "hostendpoints")
+    policies = {one for one in map(resource, kubectl.calls) if any(kind in one for kind in kinds)}
+    assert set(asked) == policies - {"networkpolicies"}
 
 
 def test_policies_that_may_not_be_read_are_no_policies_that_are_not_there(kubectl: FakeProgram, akslb: Command) -> None:
@@ -623,7 +626,11 @@ def test_policies_that_may_not_be_read_are_no_policies_that_are_not_there(kubect
     )
     kubectl.answers(Answer([CALICO_POLICIES[1]], "", refused, 1))
     groups = api_groups(crd_projectcalico_org="v1")
-    cluster(kubectl, stored("web", ip="20.1.2.3"), **{"/apis": groups, CALICO_POLICIES[0]: listed()})
+    cluster(
+        kubectl,
+        stored("web", ip="20.1.2.3"),
+        **{"/apis": groups, CALICO_POLICIES[0]: listed(), CALICO_POLICIES[2]: listed()},
+    )
     done = akslb("explain", "web", "-o", "json")
     verdict = json.loads(done.out)["services"][0]["verdict"]
     verify = "kubectl get --namespace=shop globalnetworkpolicies.crd.projectcalico.org"

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,33 +19,39 @@ ROOT = Path(__file__).parents[2]
 PROGRAM = [sys.executable, "-m", "kubectl_akslb"]
 SERVICE = "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec: {type: LoadBalancer, ports: [{port: 80, appProtocol: http}]}\n"
 #: More than a pipe takes at once.
-BIG = SERVICE + "---\nkind: ConfigMap\ndata: {a: b}\n" * 20_000
+BIG = SERVICE + "---\nkind: ConfigMap\ndata: {a: b}\n" * 2_500
 LIST = (
     f"apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n- {SERVICE.replace(chr(10), chr(10) + '  ').rstrip()}\n"
-    + "- {kind: ConfigMap, metadata: {name: a}}\n" * 10_000
+    + "- {kind: ConfigMap, metadata: {name: a}}\n" * 2_000
 )
 COMMANDS = {
     "post-render": (["post-render"], BIG),
     "fix": (["fix", "-f", "-"], BIG),
     "lint --fix": (["lint", "--fix", "-f", "-"], BIG),
-    "explain": (["explain", "-f", "-", "-o", "json"], "---\n".join([SERVICE] * 100)),
+    "explain": (["explain", "-f", "-", "-o", "json"], "---\n".join([SERVICE] * 30)),
     "krm": (["krm"], LIST),
 }
-every_command = pytest.mark.parametrize("name", COMMANDS)
-unbuffered = pytest.mark.parametrize("unbuffered", ["", "1"])
+#: All commands have the one writer of edge/streams.py, so that without a buffer one of them is enough for the quick tests.
+every_command = pytest.mark.parametrize(
+    ("name", "unbuffered"),
+    [
+        *((name, "") for name in COMMANDS),
+        *(pytest.param(name, "1", marks=() if name == "post-render" else pytest.mark.slow) for name in COMMANDS),
+    ],
+)
 
 
 def environment(unbuffered: str) -> dict[str, str]:
     return {**os.environ, "PYTHONUNBUFFERED": unbuffered, "NO_COLOR": "1"}
 
 
+@cache
 def whole(name: str) -> tuple[int, bytes]:
     arguments, stdin = COMMANDS[name]
     done = subprocess.run([*PROGRAM, *arguments], input=stdin.encode(), capture_output=True, check=False, cwd=ROOT)
     return done.returncode, done.stdout
 
 
-@unbuffered
 @every_command
 def test_a_pipe_that_does_not_wait_gets_all(name: str, unbuffered: str) -> None:
     arguments, stdin = COMMANDS[name]
@@ -74,7 +81,6 @@ def test_a_pipe_that_does_not_wait_gets_all(name: str, unbuffered: str) -> None:
     assert (code, expected) == (process.returncode, b"".join(got))
 
 
-@unbuffered
 @every_command
 def test_a_full_disk_is_an_error(name: str, unbuffered: str) -> None:
     arguments, stdin = COMMANDS[name]
@@ -88,7 +94,7 @@ def test_a_full_disk_is_an_error(name: str, unbuffered: str) -> None:
     assert b"Traceback" not in done.stderr
 
 
-@unbuffered
+@pytest.mark.parametrize("unbuffered", ["", pytest.param("1", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("where", [">/dev/full", ">&-", ">/dev/full 2>&1", ">&- 2>&-"])
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["snat", "--nodes", "3"], ["lint", "--nonsense"]])
 def test_what_people_read(arguments: list[str], where: str, unbuffered: str) -> None:
@@ -100,7 +106,6 @@ def test_what_people_read(arguments: list[str], where: str, unbuffered: str) -> 
     assert b"Traceback" not in done.stderr
 
 
-@unbuffered
 @every_command
 def test_a_closed_descriptor_is_an_error(name: str, unbuffered: str) -> None:
     arguments, stdin = COMMANDS[name]

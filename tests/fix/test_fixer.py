@@ -3,11 +3,12 @@
 import difflib
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from kubectl_akslb.fix import fixer
-from kubectl_akslb.fix.fixer import fix
+from kubectl_akslb.fix.fixer import fix, target_of
 from kubectl_akslb.lint.diagnostic import SAFE, UNSAFE, WARNING, Diagnostic, Fix
 from kubectl_akslb.lint.engine import Linted, Options
 from kubectl_akslb.lint.registry import ALL_RULES
@@ -310,3 +311,15 @@ def test_a_long_list_is_mended_in_few_rounds() -> None:
     result = mended(text)
     assert 2 * len(items) == len(result.applied)
     assert 2 * len(items) == after(result).count("health-probe_protocol")
+
+
+def test_what_is_fixed_is_called_by_the_object_that_is_edited() -> None:
+    """A Service that a controller makes is mended where it comes from; any other is named itself."""
+    text = (Path(__file__).parents[2] / "examples" / "gateway.yaml").read_bytes()
+    done = fix([("gateway.yaml", text)], cluster(), unsafe=True)
+    assert {"Gateway shop/web"} == {one.target for one in done.fixed}
+    made = done.applied[0]
+    assert "Gateway shop/web" == target_of(made)
+    assert {made.service} == {
+        target_of(one).removeprefix("Service ") for one in (made._replace(made_of=""), made._replace(fix=None))
+    }

@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 HUGE = "a number of 5,000 digits"
@@ -27,10 +28,13 @@ def replaced(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from replaced(value[0], (*at, 0))
 
 
-def damaged(value: Any) -> Iterator[Any]:
-    """*value* with one of its values replaced by a hostile one, for each of them."""
+def damaged(value: Any, every: int = 1) -> Iterator[Any]:
+    """*value* with one of its values replaced by a hostile one, for each of them; or for one in *every* of these."""
+    numbers = count()
     for number, at in enumerate(replaced(value)):
         for hostile in HOSTILE[number % 3 :: 3]:
+            if next(numbers) % every:
+                continue
             whole = [copy.deepcopy(value)]
             holder: Any = whole
             for step in (0, *at)[:-1]:

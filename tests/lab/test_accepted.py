@@ -1,45 +1,40 @@
 """Which Services the path says are refused against those that the real API server has refused."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from kubectl_akslb.derive.reconcile import derive
-from kubectl_akslb.errors import AkslbError
-from kubectl_akslb.evidence.evidence import ALONE
-from kubectl_akslb.path import accepted as hop
 from kubectl_akslb.path import api_server
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.hop import Outcome
+from kubectl_akslb.pipeline import explain
 from lab import accepted
-from tests.lab.adapter import Json, cluster_of, read
+from lab.cases.changes import services
+from tests.lab.adapter import Json, cluster_of
 
 
 def is_refused(service: Json) -> bool:
-    """Whether the path says so; a file that cannot be read as a Service is refused too, with an error."""
-    cluster = cluster_of(accepted.VERSION, shared=False)
-    try:
-        found = hop.accepted_hop(derive(read(service), cluster), cluster, ALONE)
-    except AkslbError:
-        return True
-    return found.outcome is Outcome.DROP and found.because[0].cause is Cause.REFUSED_BY_API_SERVER
+    """Whether explain says so of a file; one that cannot be read as a Service is refused too, with an error."""
+    found = explain([("web.yaml", json.dumps(service).encode())], cluster_of(accepted.VERSION, shared=False))
+    causes = {reason.cause for one in found.services for reason in one.path.verdict.because}
+    return bool(found.problems) or Cause.REFUSED_BY_API_SERVER in causes
 
 
 def wrong() -> Iterator[tuple[str, int]]:
+    made = services()
     for one in accepted.recorded():
-        if is_refused(one["service"]) is not (one["status"] >= 400):
-            yield one["case"], one["status"]
+        if is_refused(made[one["change"]]) is not (one["status"] >= 400):
+            yield one["change"], one["status"]
 
 
 def test_what_the_api_server_refuses_is_refused() -> None:
     assert [] == list(wrong())
-    assert {201, 422} == {one["status"] for one in accepted.recorded()}
+    assert {201, 400, 422, 500} == {one["status"] for one in accepted.recorded()}
 
 
-def test_the_recordings_are_those_of_the_cases() -> None:
-    recorded = [{key: value for key, value in one.items() if key != "status"} for one in accepted.recorded()]
-    assert list(accepted.cases()) == recorded
+def test_the_recordings_are_those_of_the_changes() -> None:
+    assert list(services()) == [one["change"] for one in accepted.recorded()]
 
 
 CONDITIONS: dict[str, tuple[Any, str, Any]] = {

@@ -89,7 +89,7 @@ _OF_THE_MOMENT = frozenset(
 
 def is_stale(situation: Situation) -> bool:
     """Whether the status has another address than the load balancer: no object tells what that one has."""
-    status = {one["ip"] for one in situation.service["status"]["loadBalancer"].get("ingress", [])}
+    status = {one.get("ip") for one in situation.service["status"]["loadBalancer"].get("ingress", [])} - {None}
     return bool(status) and not status & {one["ip"] for one in situation.vector.case["frontends"]}
 
 

@@ -28,8 +28,8 @@ from tests.lab.test_path import MODES, UNDECIDED, Probed, Wrong, agrees, is_stal
 _NOT_ASKED = frozenset({HopName.ACCEPTED, HopName.SECURITY_GROUP})
 #: The fabric of the lab gives no other source to who comes from a private address, nor keeps the internet from one.
 _AZURES_OWN = frozenset({Cause.SEEN_AS_PUBLIC, Cause.PUBLIC_TO_PRIVATE, Cause.PRIVATE_ADDRESS})
-#: Where the path says that nobody can tell.
-_OPEN = UNDECIDED | {Cause.IPV6_PROBE_NOT_ROUTED}
+#: What the lab cannot show, or where the path says that nobody can tell.
+_NOT_COMPARED = _AZURES_OWN | UNDECIDED | {Cause.IPV6_PROBE_NOT_ROUTED}
 
 
 class Walked(NamedTuple):
@@ -101,7 +101,7 @@ def is_compared(hops: Iterable[Hop]) -> bool:
     """Whether the lab has asked all that these hops say."""
     return not any(
         (hop.name in _NOT_ASKED and hop.outcome is not Outcome.PASS)
-        or any(reason.cause in _AZURES_OWN | _OPEN for reason in hop.because)
+        or any(reason.cause in _NOT_COMPARED for reason in hop.because)
         for hop in hops
     )
 

@@ -1,4 +1,4 @@
-"""What the API server refuses is not said to work; tests/e2e/apiserver asks a real one about the same changes."""
+"""Since when the API server refuses what it refuses, and what other Services have to do with it; tests/lab has the table."""
 
 import json
 from typing import Any
@@ -9,25 +9,14 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.pipeline import explain
 from kubectl_akslb.profile.flags import with_flags
 from kubectl_akslb.profile.load import default_profile
-from kubectl_akslb.provider.version import NEWEST
-from tests.given.for_api_server import REFUSED, TAKEN, changed
+from lab.cases.changes import changed
 
 
-def is_refused(body: dict[str, Any], version: str = str(NEWEST)) -> bool:
+def is_refused(body: dict[str, Any], version: str) -> bool:
     cluster = with_flags(default_profile(), provider_version=version).cluster
     found = explain([("web.yaml", json.dumps(body).encode())], cluster)
     causes = {reason.cause for one in found.services for reason in one.path.verdict.because}
     return bool(found.problems) or Cause.REFUSED_BY_API_SERVER in causes
-
-
-@pytest.mark.parametrize("change", TAKEN, ids=lambda change: str(change)[:80])
-def test_taken(change: dict[str, Any]) -> None:
-    assert not is_refused(changed(change))
-
-
-@pytest.mark.parametrize("change", REFUSED, ids=lambda change: str(change)[:80])
-def test_refused(change: dict[str, Any]) -> None:
-    assert is_refused(changed(change))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,15 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.evidence.objects import Objects
-from kubectl_akslb.path.calico_policy import EGRESS, INGRESS, as_kubernetes, is_about_nodes, of_namespace, selecting
+from kubectl_akslb.path.calico_policy import (
+    EGRESS,
+    INGRESS,
+    as_kubernetes,
+    is_about_nodes,
+    of_namespace,
+    on_nodes,
+    selecting,
+)
 from kubectl_akslb.path.calico_selector import Labels, selects
 from kubectl_akslb.path.hop import Outcome
 from kubectl_akslb.path.network_policy import PodSet
@@ -192,6 +200,33 @@ def test_pods_in_the_network_of_nodes_meet_policies_of_the_whole_cluster() -> No
     assert is_about_nodes(calico(namespaceSelector="has(team)", applyOnForward=True))
     assert DEPENDS is hop(CLOSED, pod(hostNetwork=True), engine="calico").outcome
     assert PASS is hop(calico(namespaceSelector="has(team)"), pod(hostNetwork=True), engine="calico").outcome
+
+
+def endpoint(labels: dict[str, str] | None = None, **spec: Any) -> dict[str, Any]:
+    api, metadata = "crd.projectcalico.org/v1", {"name": "n1", "labels": labels or {}}
+    return {"apiVersion": api, "kind": "HostEndpoint", "metadata": metadata, "spec": {"interfaceName": "*", **spec}}
+
+
+OPEN = {"profiles": ["projectcalico-default-allow"]}
+
+
+@pytest.mark.parametrize(
+    ("objects", "found"),
+    [
+        ((), ()),
+        ((calico(),), ()),
+        ((endpoint(),), ("HostEndpoint",)),
+        ((endpoint(**OPEN),), ()),
+        ((endpoint(**OPEN), calico()), ("GlobalNetworkPolicy",)),
+        ((endpoint(**OPEN), calico(namespaceSelector="has(team)")), ()),
+        ((endpoint(**OPEN), calico(types=["Egress"])), ()),
+        ((endpoint({"host": "a"}, **OPEN), calico(selector="host == 'a'")), ("GlobalNetworkPolicy",)),
+        ((endpoint({"host": "a"}, **OPEN), calico(selector="host == 'b'")), ()),
+        (({**endpoint(), "apiVersion": "example.com/v1"},), ()),
+    ],
+)
+def test_what_closes_the_nodes_themselves(objects: tuple[dict[str, Any], ...], found: tuple[str, ...]) -> None:
+    assert found == tuple(one["kind"] for one in on_nodes(Objects(objects)))
 
 
 ADMIN = {"apiVersion": "policy.networking.k8s.io/v1alpha1", "kind": "AdminNetworkPolicy", "metadata": {"name": "a"}}

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from kubectl_akslb.derive.intervals import intervals
 from kubectl_akslb.path.cilium_policy import (
     CLUSTER,
     EGRESS,
@@ -13,6 +14,7 @@ from kubectl_akslb.path.cilium_policy import (
     Effect,
     effect,
     is_about_nodes,
+    let_in_from_outside,
     selecting,
 )
 from kubectl_akslb.path.network_policy import PodPort, PodSet
@@ -141,3 +143,46 @@ def test_what_is_about_sending(part: str) -> None:
 )
 def test_what_has_the_wrong_shape_is_no_error(broken: object) -> None:
     assert found({"kind": "CiliumNetworkPolicy", "metadata": None, "spec": broken}) in {NONE, UNDECIDED}
+
+
+EVERYBODY = ("0.0.0.0/0", "::/0")
+NAMED = PodSet({"app": "web"}, ({"name": "web", "ports": [{"name": "http", "containerPort": 8080}, {"name": "metrics", "containerPort": 9090}]},))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        ([{}], ()),
+        ([ALL], EVERYBODY),
+        ([{"fromEntities": ["world"]}], EVERYBODY),
+        ([{"fromEntities": ["world-ipv4"]}], ("0.0.0.0/0",)),
+        ([{"fromEntities": ["cluster", "remote-node", "kube-apiserver"]}], ()),
+        ([{"fromCIDR": ["10.0.0.0/8"]}, {"fromCIDR": ["192.0.2.0/24"]}], ("10.0.0.0/8", "192.0.2.0/24")),
+        ([{"fromCIDRSet": [{"cidr": "10.0.0.0/8", "except": ["10.128.0.0/9"]}]}], ("10.0.0.0/9",)),
+        ([{"fromCIDRSet": [{"cidrGroupRef": "offices"}]}], None),
+        ([{"fromEndpoints": [{}]}], ()),
+        ([{"fromEndpoints": [{"matchLabels": {"reserved:world": ""}}]}], None),
+        ([{"fromEntities": ["world"], "fromCIDR": ["10.0.0.0/8"]}], None),
+        ([{"fromNodes": [{}]}], None),
+        ([{"toPorts": [{"ports": [{"port": "8080"}]}]}], EVERYBODY),
+        ([{**ALL, "toPorts": [{"ports": [{"port": "9090", "protocol": "TCP"}]}]}], ()),
+        ([{**ALL, "toPorts": [{"ports": [{"port": "8080", "protocol": "UDP"}]}]}], ()),
+        ([{**ALL, "toPorts": [{"ports": [{"port": "8000", "endPort": 8090, "protocol": "TCP"}]}]}], EVERYBODY),
+        ([{**ALL, "toPorts": [{"ports": [{"port": "8000", "endPort": 8079, "protocol": "TCP"}]}]}], ()),
+        ([{**ALL, "toPorts": [{"ports": [{"port": "metrics"}]}]}], ()),
+        ([{**ALL, "toPorts": [{"ports": [{"port": "unknown"}]}]}], ()),
+        ([{**ALL, "toPorts": [{"ports": [{"port": "8080"}], "rules": {"http": [{"path": "/"}]}}]}], None),
+        ([{**ALL, "toPorts": [{"ports": [{"port": "9090"}], "rules": {"http": [{"path": "/"}]}}]}], ()),
+        ([{"fromRequires": [{}], **ALL}], None),
+    ],
+)
+def test_whom_from_outside_policies_let_in(rules: list[dict[str, Any]], expected: tuple[str, ...] | None) -> None:
+    found = let_in_from_outside([policy(*rules)], NAMED, PORT, "shop")
+    assert (None if expected is None else intervals(expected)) == (None if found is None else tuple(found))
+
+
+def test_denials_and_selectors_of_the_whole_cluster_stay_open() -> None:
+    assert let_in_from_outside([policy(ALL, ingressDeny=[{"fromEntities": ["world"]}])], NAMED, PORT, "shop") is None
+    wide = {**policy({"fromEndpoints": [{}]}), "kind": "CiliumClusterwideNetworkPolicy"}
+    assert let_in_from_outside([wide], NAMED, PORT, "shop") is None
+    assert () == let_in_from_outside([policy({}, ingress=[])], NAMED, PORT, "shop")

@@ -280,10 +280,11 @@ def test_policies_of_cilium_add_up_with_those_of_kubernetes() -> None:
     everybody, nobody = cilium(fromEntities=["all"]), cilium()
     assert PASS is hop(policy(), everybody, pod(), engine="cilium").outcome
     found = hop(policy(), nobody, pod(), engine="cilium", **LOCAL)
-    assert (DEPENDS, [Cause.POLICIES_KEEP_OUT, Cause.OTHER_POLICIES]) == (
-        found.outcome,
-        [one.cause for one in found.because],
-    )
+    assert (DROP, [Cause.POLICIES_KEEP_OUT]) == (found.outcome, [one.cause for one in found.because])
+    assert ("closed", "x (CiliumNetworkPolicy)") == found.because[0].facts["policies"]
+    ranges = cilium(fromCIDR=["0.0.0.0/1"]), policy({"from": [{"ipBlock": {"cidr": "128.0.0.0/1"}}]})
+    assert PASS is hop(*ranges, pod(), engine="cilium", **LOCAL).outcome
+    assert DEPENDS is hop(ranges[0], pod(), engine="cilium", **LOCAL).outcome
     assert DEPENDS is hop(nobody, pod(), engine="cilium").outcome
 
 

@@ -5,8 +5,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from conformance.by_hand import ROOT
+from tests.conformance.adapter import state
+from tests.recorded.addresses import GivingAzure
 
 Json = dict[str, Any]
+_GROUP = "rg"
 
 _REFERENCES = {
     "frontend": ("frontendIPConfiguration", "frontendIPConfigurations"),
@@ -15,23 +18,43 @@ _REFERENCES = {
 }
 
 
-def resources(state: Json, addresses: Mapping[str, str], groups: Mapping[str, str] | None = None) -> dict[str, Json]:
+def of_azure(azure: GivingAzure) -> dict[str, Json]:
+    """What stands, with each public IP in its own resource group: names are unique in a group alone."""
+    stands = state(azure)
+    groups = (group for (group, _), _ in sorted(azure.public_ips.items()))
+    public_ips = [{**body, "resourceGroup": group} for body, group in zip(stands["publicIPs"], groups, strict=True)]
+    balancers = []
+    for body in stands["loadBalancers"]:
+        frontends = azure.load_balancers[body["name"]].frontends
+        told = [
+            {**one, "resourceGroup": frontends[one["name"]].public_ip_resource_group.lower()}
+            for one in body["frontendIPConfigurations"]
+        ]
+        balancers.append({**body, "frontendIPConfigurations": told})
+    return resources({**stands, "loadBalancers": balancers, "publicIPs": public_ips}, azure.addresses)
+
+
+def resources(state: Json, addresses: Mapping[str, str]) -> dict[str, Json]:
     """The resources by kind and name, ``loadBalancers/kubernetes``; *addresses* are those of frontends by name.
 
-    *groups* are the resource groups of public IPs by their names in lower case, where one is in another.
+    Behind the name of a public IP in another resource group than the others stands which.
     """
     found: dict[str, Json] = {}
+    groups: dict[str, str] = {}
     for balancer in state["loadBalancers"]:
-        found[f"loadBalancers/{balancer['name']}"] = _load_balancer(balancer, addresses, groups or {})
+        found[f"loadBalancers/{balancer['name']}"] = _load_balancer(balancer, addresses)
     for address in state["publicIPs"]:
-        found[f"publicIPAddresses/{address['name']}"] = _public_ip(address)
+        group = address.get("resourceGroup", _GROUP)
+        key = f"publicIPAddresses/{address['name']}" + (f"@{group}" if group != _GROUP else "")
+        groups[key] = group
+        found[key] = _public_ip(address)
     rules = [_item(rule, {}) for rule in state["securityRules"]]
     found["networkSecurityGroups/nsg"] = {"properties": {"securityRules": rules}}
     for key, body in found.items():
-        kind, _, name = key.partition("/")
+        kind, _, name = key.partition("@")[0].partition("/")
         body.update(
             {
-                "id": f"{_root(groups or {}, name)}{key}",
+                "id": f"{_root(groups.get(key))}{kind}/{name}",
                 "name": name,
                 "type": f"Microsoft.Network/{kind}",
                 "etag": 'W/"1"',
@@ -40,8 +63,8 @@ def resources(state: Json, addresses: Mapping[str, str], groups: Mapping[str, st
     return found
 
 
-def _root(groups: Mapping[str, str], name: str) -> str:
-    return ROOT.replace("/rg/", f"/{groups.get(name.lower(), 'rg')}/")
+def _root(group: str | None) -> str:
+    return ROOT.replace(f"/{_GROUP}/", f"/{group or _GROUP}/")
 
 
 def files(found: Mapping[str, Json]) -> list[tuple[str, bytes]]:
@@ -58,18 +81,18 @@ def _item(body: Json, properties: Json) -> Json:
     return {"name": body["name"], "properties": {**own, **properties}}
 
 
-def _load_balancer(balancer: Json, addresses: Mapping[str, str], groups: Mapping[str, str]) -> Json:
+def _load_balancer(balancer: Json, addresses: Mapping[str, str]) -> Json:
     home = f"{ROOT}loadBalancers/{balancer['name']}/"
     frontends = []
     for frontend in balancer["frontendIPConfigurations"]:
         properties: Json = {}
         if frontend.get("publicIPAddress"):
             name = frontend["publicIPAddress"]
-            properties["publicIPAddress"] = {"id": f"{_root(groups, name)}publicIPAddresses/{name}"}
+            properties["publicIPAddress"] = {"id": f"{_root(frontend.get('resourceGroup'))}publicIPAddresses/{name}"}
         if frontend.get("subnet"):
             properties["subnet"] = {"id": f"{ROOT}virtualNetworks/vnet/subnets/{frontend['subnet']}"}
             properties["privateIPAddress"] = frontend.get("privateIPAddress") or addresses.get(frontend["name"])
-        item = _item(frontend, properties)
+        item = _item({key: value for key, value in frontend.items() if key != "resourceGroup"}, properties)
         zones = item["properties"].pop("zones", None)
         frontends.append({**item, "zones": zones} if zones else item)
     rules = []

@@ -27,6 +27,13 @@ def with_status(service: Service, azure: Azure) -> Service:
     return service._replace(ingress_ips=azure.ingress.get(service.full_name, ()))
 
 
+def stuck(services: list[Service], azure: Azure) -> list[Service]:
+    """The Services whose deletion was refused: they are still there, and nobody reconciles them."""
+    known = {one.full_name for one in services}
+    left = (with_status(one, azure) for name, one in azure.services.items() if name not in known)
+    return [one._replace(deleting=True) for one in left]
+
+
 def as_az_shows(body: Json) -> Json:
     """What stands, with a source that is empty left out: it is read as none."""
     rules = [
@@ -42,7 +49,7 @@ def answer(case: Json, version: str, behaviours: frozenset[str] | None = None) -
     steps, edits, after = split(case)
     errors: list[str] = []
     before = played({**case, "steps": steps}, release, behaviours, errors)
-    found = az_output.resources(state(before.azure), before.azure.addresses)
+    found = az_output.of_azure(before.azure)
     for change in edits:
         az_output.edit(found, change)
         errors.append("")
@@ -52,7 +59,8 @@ def answer(case: Json, version: str, behaviours: frozenset[str] | None = None) -
     services = [with_status(stored(decode(body)), before.azure) for body in after]
     resources = read_resources(az_output.files(found))
     (group,) = resources.security_groups or ()
-    azure = GivingAzure.of(standing(resources, group.rules, services, cluster), before.azure)
+    there = [*services, *stuck(services, before.azure)]
+    azure = GivingAzure.of(standing(resources, group.rules, there, cluster), before.azure)
     start(cluster, azure)
     rules = dict(azure.security_rules)
     for service in services:

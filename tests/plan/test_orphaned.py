@@ -14,7 +14,7 @@ from kubectl_akslb.plan.drift import Drift, Fate, drift
 from kubectl_akslb.plan.items import ItemKind
 from kubectl_akslb.provider.behaviours import behaviours_of
 from kubectl_akslb.render.drift_removal import removals
-from tests.conformance.adapter import state, stored
+from tests.conformance.adapter import stored
 from tests.plan import az_output
 from tests.plan.edited import with_status
 from tests.recorded.play import cluster_of, played
@@ -40,7 +40,7 @@ def found(
     case = history("left", *map(ensure, steps), nodes=DUAL_NODES, public_ips=by_hand.MINE).as_json()
     case.setdefault("steps", [{"ensure": one} for one in steps])
     before = played(case, version)
-    stands = az_output.resources(state(before.azure), before.azure.addresses)
+    stands = az_output.of_azure(before.azure)
     stands.update(added or {})
     cluster = cluster_of(case, version, behaviours_of(version))
     services = [stored(decode(body)) for body in left]

@@ -6,6 +6,7 @@ from conformance import by_hand
 from conformance.by_hand import split
 from conformance.outcome import differences
 from conformance.upgrades import digest
+from kubectl_akslb.provider.version import NEWEST
 from tests.plan import random_order
 from tests.plan.edited import answer, as_az_shows
 
@@ -23,7 +24,13 @@ def _releases() -> list[str]:
     return sorted({one for vector in RECORDED.values() for _, names in vector.outcomes for one in names})
 
 
-@pytest.mark.parametrize("release", _releases())
+#: One release of each generation of the provider: the others are for the slow tests.
+QUICK = ("v1.24.4", "v1.28.9", f"v{NEWEST}")
+
+
+@pytest.mark.parametrize(
+    "release", [one if one in QUICK else pytest.param(one, marks=pytest.mark.slow) for one in _releases()]
+)
 def test_says_what_the_provider_made_of_it(release: str) -> None:
     asked = 0
     texts = []

@@ -16,7 +16,6 @@ EARLY_UNNOTICED: dict[str, str] = {
     "app-protocol-probe": "a sentence of explanations; what decides is probe-tcp-unless-path",
     "family-of-empty-families": _NO_FAMILIES,
     "conflict-event": "it came with access-control, and only where that holds is it asked for",
-    "node-addresses-removed": "needs a node that goes at a release without it, in a pool of addresses that is asked again",
     "probe-protocol-fallback": _NO_1_23_8,
     "probe-path-root": _NO_1_23_8,
 }

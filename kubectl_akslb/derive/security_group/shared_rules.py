@@ -456,18 +456,18 @@ class _Group:
     def finish(self) -> None:
         """Drop the rules that have no destination any more; refused above ARM's limits. Upstream: SecurityGroup."""
         group = self._group
-        for rule in group.without_destinations():
-            if not (rule.destination_groups and self._keeps_groups):
-                group.drop(rule.name.value)
+        gone = [rule for rule in group.without_destinations() if not (rule.destination_groups and self._keeps_groups)]
         head = "unable to apply access control configuration to security group: "
         counts = (
-            ("rules", len(group.rules), MAX_RULES),
-            ("source IP addresses", group.sources, MAX_PREFIXES),
+            ("rules", len(group.rules) - len(gone), MAX_RULES),
+            ("source IP addresses", group.sources - sum(len(rule.sources.value) for rule in gone), MAX_PREFIXES),
             ("destination IP addresses", group.destinations, MAX_PREFIXES),
         )
         for what, count, limit in counts:
             if count > limit:
                 raise Refused(refusals.SECURITY_GROUP_FULL, _INBOUND, head=head, what=what, count=count, limit=limit)
+        for rule in gone:
+            group.drop(rule.name.value)
 
 
 def _free(priority: int | None, which: str, start: int) -> Derived[int]:

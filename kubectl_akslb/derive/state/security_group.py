@@ -105,15 +105,18 @@ class SecurityGroupState:
 
     def undo(self) -> None:
         """Leave the rules as they were when the step began."""
-        stood = self._stood.copy()
-        for name in stood:
+        moved = False
+        for name, before in self._stood.copy().items():
+            moved |= before is not None and self._numbers.get(name) != before[1]
             if name in self._rules:
-                self.drop(name)
-        for name, before in stood.items():
+                self._take_off(name)
             if before is not None:
                 self._rules[name], self._numbers[name] = before
                 self._count(before[0])
-        self._rules = {name: self._rules[name] for name in sorted(self._rules, key=self._numbers.__getitem__)}
+            elif name in self._rules:
+                del self._rules[name], self._numbers[name]
+        if moved:
+            self._rules = {name: self._rules[name] for name in sorted(self._rules, key=self._numbers.__getitem__)}
         self._stood.clear()
 
     def _count(self, rule: SecurityRule) -> None:

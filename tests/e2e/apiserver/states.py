@@ -28,9 +28,10 @@ POLICY_KINDS = (
     ("cilium.io", "v2", "CiliumNetworkPolicy"),
     ("crd.projectcalico.org", "v1", "NetworkPolicy"),
     ("crd.projectcalico.org", "v1", "GlobalNetworkPolicy"),
+    ("crd.projectcalico.org", "v1", "HostEndpoint"),
     ("policy.networking.k8s.io", "v1alpha1", "AdminNetworkPolicy"),
 )
-_OF_CLUSTER = frozenset({"GlobalNetworkPolicy", "AdminNetworkPolicy"})
+_OF_CLUSTER = frozenset({"GlobalNetworkPolicy", "HostEndpoint", "AdminNetworkPolicy"})
 
 
 class Cluster:

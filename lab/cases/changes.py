@@ -1,6 +1,7 @@
-"""Single changes of a Service, some of which the API server refuses; kube-apiserver 1.36.1 was asked about each."""
+"""Single changes of a Service, some of which the API server refuses; ../accepted.jsonl says which."""
 
 import copy
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -36,7 +37,37 @@ def _each(field: str, *values: Any) -> tuple[dict[str, Any], ...]:
 _LOCAL = {"spec.externalTrafficPolicy": "Local"}
 _BOTH = ["IPv4", "IPv6"]
 
-TAKEN: tuple[dict[str, Any], ...] = (
+_NAMES = ("web", "w" * 63, "w" * 64, "Web", "web.shop", "-web", "web-", "web_1", "1web", "é")
+_KEYS = ("a", "A.b_c-d", "example.com/a", "a/b/c", "/a", "a/", "-a", "a b", "a" * 63, "a" * 64, "Example.com/a")
+_VALUES = ("", "a", "A.b_c", "a b", "-", "a" * 63, "a" * 64, "a/b")
+_CIDRS = (
+    "10.0.0.0/8",
+    "10.0.0.1/8",
+    "010.0.0.0/8",
+    "10.0.0.0",
+    "10.0.0.0/33",
+    " 10.0.0.0/8 ",
+    "2001:db8::/32",
+    "::/0",
+    "x",
+    "",
+)
+_TEXTS = ("metadata.annotations", "metadata.labels", "spec.selector")
+
+CHANGES: tuple[dict[str, Any], ...] = (
+    *_each("metadata.name", *_NAMES),
+    *({field: {key: "x"}} for field in _TEXTS for key in _KEYS),
+    *({field: {"a": value}} for field in _TEXTS for value in _VALUES),
+    *_each("spec.loadBalancerSourceRanges", *([one] for one in _CIDRS), ["10.0.0.0/8", "10.0.0.0/99"]),
+    *_each("metadata.annotations", *({_RANGES: one} for one in (*_CIDRS, "10.0.0.0/8,x", "10.0.0.0/8, 192.0.2.0/24"))),
+    _two({"name": "a"}, {}),
+    _two({"name": "a"}, {"name": "b", "port": 80, "protocol": "UDP"}),
+    *(_ports(name=name) for name in ("http", "Http", "a" * 63, "a" * 64, "1")),
+    *(_ports(targetPort=target) for target in ("http", "a" * 15, "a" * 16, "Http", "1", "a-1", 65536, 1)),
+    *(_ports(nodePort=number) for number in (80, 29999, 30000, 32767, 32768)),
+    *(_ports(port=number) for number in (1, 65535)),
+    *(_ports(protocol=protocol) for protocol in ("UDP", "ICMP")),
+    {"spec.externalTrafficPolicy": "Nowhere"},
     *_each("spec.sessionAffinity", "ClientIP", "None", ""),
     _affinity(clientIP={"timeoutSeconds": 10}),
     _affinity(clientIP={"timeoutSeconds": 86400}),
@@ -57,7 +88,6 @@ TAKEN: tuple[dict[str, Any], ...] = (
     *_each("spec.trafficDistribution", "PreferClose", "PreferSameNode"),
     *_each("spec.selector", {}, {"app": ""}),
     _two({"name": "a"}, {"name": "b"}),
-    _two({"name": "a"}, {"name": "b", "port": 80, "protocol": "UDP"}),
     *(_ports(name=name) for name in ("", "1", "a-b")),
     *(_ports(protocol=protocol) for protocol in ("SCTP", "")),
     *(_ports(targetPort=target) for target in ("http-x", 0, "")),
@@ -69,9 +99,6 @@ TAKEN: tuple[dict[str, Any], ...] = (
     {"metadata.annotations": {"x": "y" * 200_000}},
     {"metadata.labels": {"x.y/z": "b"}},
     {"metadata.finalizers": ["a/b"]},
-)
-
-REFUSED: tuple[dict[str, Any], ...] = (
     {"spec.sessionAffinity": "clientip"},
     _affinity(clientIP={"timeoutSeconds": 86401}),
     _affinity(clientIP={"timeoutSeconds": 0}),
@@ -117,3 +144,13 @@ def changed(change: Mapping[str, Any]) -> dict[str, Any]:
         parent, _, key = field.partition(".")
         made[parent][key] = value
     return made
+
+
+def services() -> dict[str, dict[str, Any]]:
+    """The changed Services, by what has changed: a row of the table that says nothing new counts once."""
+    return {named(change): changed(change) for change in CHANGES}
+
+
+def named(change: Mapping[str, Any]) -> str:
+    """A change in one line; a letter that comes often is written once, with its number: a{64}."""
+    return re.sub(r"(.)\1{15,}", lambda found: f"{found[1]}{{{len(found[0])}}}", str(dict(change)))

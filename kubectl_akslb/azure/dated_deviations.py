@@ -1,0 +1,133 @@
+"""Which deviations the Services of a cluster show, in either order, and the releases that show each of them.
+
+Where Services share an address, the last of them to be reconciled decides, and that is another one every time. So
+``by_service`` looks at what stands after the other order too, and says who has to come last. ``releases`` derives the
+same Services with each release.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from kubectl_akslb.azure.deviations import ComparedState, Deviation, DeviationKind, Releases, deviations
+from kubectl_akslb.derive.reconcile import Reconciled, derive_all
+from kubectl_akslb.derive.service_gateway import serves
+from kubectl_akslb.derive.state.azure import Azure
+from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.service import Service
+from kubectl_akslb.model.version import ProviderVersion
+from kubectl_akslb.provider.behaviours import BEHAVIOURS, behaviours_of
+from kubectl_akslb.provider.version import NEWEST_PATCH
+
+MOST_DATED = 20
+"""For so many deviations the releases that make them are looked for."""
+MOST_TOGETHER = 50
+"""So many Services on one another's addresses are looked at in another order; more have to be looked at in Azure."""
+
+
+def by_service(outcome: Reconciled, cluster: Cluster) -> Mapping[str, tuple[Deviation, ...]]:
+    """The deviations of each Service, by its full name: those that stand, and those that come with the other order."""
+    if serves(cluster):
+        return {}  # nothing is shared there, and nothing of the security group is asked for
+    state = ComparedState(outcome.azure, cluster, _refused(outcome))
+    found = list(state.all())
+    together = state.together()
+    if 1 < len(together) <= MOST_TOGETHER:
+        seen = {each.what for each in found}
+        again = derive_all(tuple(reversed(together)), cluster)
+        place = {service.full_name: index for index, service in enumerate(together)}
+        found += [
+            each._replace(last=min((each.service, *each.others), key=lambda name: place.get(name, 0)))
+            for each in ComparedState(again.azure, cluster, _refused(again)).all()
+            if each.what not in seen and each.others and each.kind in _BY_ORDER
+        ]
+    grouped: dict[str, list[Deviation]] = {}
+    for number, each in enumerate(found):
+        dated = each if number >= MOST_DATED or not each.service else _dated(each, outcome.azure, cluster)
+        grouped.setdefault(each.service, []).append(dated)
+    return {name: tuple(all_of_it) for name, all_of_it in grouped.items()}
+
+
+def _dated(found: Deviation, azure: Azure, cluster: Cluster) -> Deviation:
+    """The deviation with its releases, where the Service and the nearest of the others show it by themselves."""
+    asked = {found.service, *found.others[:_NEAREST]}
+    services = [service for name, service in azure.services.items() if name in asked]
+    dates = releases(services, cluster, found)
+    return found._replace(releases=dates) if dates.first is not None else found
+
+
+_NEAREST = 3
+
+
+_BY_ORDER = frozenset(
+    {DeviationKind.NOT_LET_IN, DeviationKind.NOT_KEPT_OUT, DeviationKind.KEPT_OUT_UNASKED, DeviationKind.PROBES_DENIED}
+)
+"""What the last writer of a security group decides."""
+
+
+def _refused(outcome: Reconciled) -> list[str]:
+    return [each.service.full_name for each in outcome.derivations if each.refusal is not None]
+
+
+def releases(services: Sequence[Service], cluster: Cluster, found: Deviation) -> Releases:
+    """Which releases show a deviation of the same kind, when they reconcile these Services in this order."""
+    shows = _Shows(tuple(reversed(services)) if found.last else tuple(services), cluster, found)
+    first = None
+    mended: dict[int, ProviderVersion] = {}
+    before = False
+    for version in _dates():
+        shown = shows.at(version)
+        first = version if shown and first is None else first
+        if shown:
+            mended.pop(version.minor, None)
+        elif before:
+            mended[version.minor] = version
+        before = shown
+    return Releases(first, tuple(mended.values()))
+
+
+def _dates() -> list[ProviderVersion]:
+    """The releases in which something changes, and the first and newest of each minor."""
+    found = {ProviderVersion(1, minor, patch) for minor, newest in NEWEST_PATCH.items() for patch in (0, newest)}
+    for row in BEHAVIOURS:
+        found.update(date for date in (*row.since, *row.until) if date.minor in NEWEST_PATCH)
+    return sorted(found)
+
+
+@cache
+def _behaviours_at(version: ProviderVersion) -> frozenset[str]:
+    return behaviours_of(version)
+
+
+class _Watched(frozenset[str]):
+    """Behaviours of a release that remember which of them were asked for, and the answer."""
+
+    asked: dict[str, bool]
+
+    def __contains__(self, behaviour: object) -> bool:
+        found = super().__contains__(behaviour)
+        self.asked[str(behaviour)] = found
+        return found
+
+
+class _Shows:
+    """Whether releases show a deviation: those that differ in nothing that the derivation asks for are derived once."""
+
+    def __init__(self, services: Sequence[Service], cluster: Cluster, found: Deviation) -> None:
+        self._services = services
+        self._cluster = cluster
+        self._what = (found.kind, found.service)
+        self._known: list[tuple[dict[str, bool], bool]] = []
+
+    def at(self, version: ProviderVersion) -> bool:
+        behaviours = _behaviours_at(version)
+        for asked, shown in self._known:
+            if all((row in behaviours) == found for row, found in asked.items()):
+                return shown
+        watched = _Watched(behaviours)
+        watched.asked = {}
+        cluster = self._cluster._replace(provider_version=version, behaviours=watched)
+        result = derive_all(self._services, cluster)
+        found = deviations(result.azure, cluster, _refused(result))
+        shown = any((each.kind, each.service) == self._what for each in found)
+        self._known.append((watched.asked, shown))
+        return shown
