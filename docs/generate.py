@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Write the reference pages that are made from the tables of the package; with --check, only compare.
 
-A page is a function that returns its text, and one entry of PAGES. Run it after every change of a table.
+A page is a function that returns its text, and one entry of PAGES. Run it after every change of a table, or of what is
+printed: then the screens in pages that are written by hand are written anew, too.
 """
 
 import json

@@ -179,7 +179,7 @@ def _twice(found: Sequence[FoundService]) -> list[str]:
 
 def _faults(cluster: Cluster) -> list[str]:
     """A sentence for each fault with which the provider does not start: it reconciles no Service then."""
-    if not multiple_load_balancers(cluster):
+    if not multiple_load_balancers(cluster) and not cluster.disable_outbound_snat:
         return []
     from kubectl_akslb.derive.load_balancer.configurations import configuration_faults
 

@@ -622,6 +622,7 @@ RULES = {
     "deprecated-load-balancer-ip": "Deprecated spec.loadBalancerIP",
     "internal-not-exactly-true": '`internal` that is not exactly "true"',
     "malformed-additional-addresses": "Blanks or empty items among additional addresses",
+    "pls-in-subnet-of-pods": "Private link service of a Local Service in the subnet of pods",
     "private-address-on-public-service": "Private address on a public Service",
     "floating-ip-disabled": "Floating IP switched off",
     "floating-ip-disabled-with-deny-all": "Deny-all rule on the addresses of the nodes",

@@ -136,6 +136,8 @@ def _leave(
         if not load_balancer.frontends:
             del context.azure.load_balancers[load_balancer.name.value]
             pool_addresses.forget(context.azure, load_balancer)
+            keys_gone = (frontend.public_ip_key for frontend in gone)
+            context.azure.gone_places |= {key: load_balancer.name.value for key in keys_gone if key is not None}
     return tuple(events)
 
 
@@ -272,12 +274,13 @@ def _wanted(context: Reconciliation, frontend: FrontendIPConfiguration | None, f
 def _owned(context: Reconciliation, addresses: Collection[str], family: IPFamily) -> list[PublicIPKey]:
     """The managed public IPs of a family that the Service, and at most one Service, has or selects.
 
-    Upstream: serviceOwnsPublicIP, for the Service with its own addresses filled in.
+    Before there were public IPs per family those of both. Upstream: serviceOwnsPublicIP, for the Service with its own
+    addresses filled in.
     """
     azure = context.azure
     group = public_ip.resource_group(context).lower()
     candidates: dict[PublicIPKey, None] = {**azure.touched, **dict.fromkeys(azure.public_ips_of(context.service))}
-    for address in addresses:
+    for address in (*addresses, *public_ip.load_balancer_ips(context)):
         found = azure.public_ip_at(group, address)
         if found is not None:
             candidates[group, found.name.value.lower()] = None
@@ -288,7 +291,9 @@ def _owned(context: Reconciliation, addresses: Collection[str], family: IPFamily
     groups = public_ip.released_groups(context)
     for key in candidates:
         found = azure.public_ips.get(key)
-        if found is None or found.version.value != family or key[0] not in groups:
+        if found is None or key[0] not in groups:
+            continue
+        if found.version.value != family and context.has(behaviours.FAMILY_PUBLIC_IPS):
             continue
         users = services_of(found)
         selected = found.ip_address.value in addresses or public_ip.owns(context, found)[0]

@@ -144,6 +144,7 @@ def _release_public_ips(context: Reconciliation, family: IPFamily) -> None:
         remaining = _without(context, found, left)
         if left if context.has(REFERENCES_BEFORE_TAGS) else services_of(remaining):
             azure.public_ips[key] = remaining
+            azure.gone_places.clear()
         else:
             azure.delete_public_ip(key)
 

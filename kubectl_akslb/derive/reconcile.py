@@ -7,6 +7,7 @@ refused, the steps before it stand.
 from collections.abc import Iterable, Sequence
 
 from kubectl_akslb.derive import private_link, service_gateway
+from kubectl_akslb.derive.addresses import is_address
 from kubectl_akslb.derive.cleanup import Left, leave_other_kind, settle_public_ips
 from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.load_balancer import frontends, pool_addresses
@@ -165,12 +166,14 @@ def _last_addresses(progress: ReconcileProgress, load_balancer: LoadBalancerStat
     An address that is not known is of its frontend's family. Upstream: updateServiceLoadBalancerIPs.
     """
     families = {frontend.name.value: family for family, frontend in progress.serving.items()}
-    return {
-        families.get(frontend.name.value, IPV4)
-        if isinstance(frontend.address, Placeholder)
-        else IPFamily.of(frontend.address): frontend.address
-        for frontend in _in_order(load_balancer, (*progress.serving.values(), *progress.also))
-    }
+    found: dict[IPFamily, str] = {}
+    for frontend in _in_order(load_balancer, (*progress.serving.values(), *progress.also)):
+        address = frontend.address
+        if isinstance(address, Placeholder):
+            found[families.get(frontend.name.value, IPV4)] = address
+        elif is_address(address):  # what cannot be read is not written
+            found[IPFamily.of(address)] = address
+    return found
 
 
 def _in_order(

@@ -5,7 +5,19 @@ from collections.abc import Iterator, Mapping
 from kubectl_akslb.manifest.fields import Fields, Locator, described, nowhere
 from kubectl_akslb.manifest.nodes import Path
 from kubectl_akslb.manifest.objects import objects
-from kubectl_akslb.model.service import CLUSTER, IPV4, IPV6, LOAD_BALANCER, LOCAL, SCTP, TCP, UDP, Service, ServicePort
+from kubectl_akslb.model.service import (
+    CLUSTER,
+    IPV4,
+    IPV6,
+    LOAD_BALANCER,
+    LOCAL,
+    SCTP,
+    TCP,
+    UDP,
+    IPFamily,
+    Service,
+    ServicePort,
+)
 
 TYPES = ("ClusterIP", "NodePort", LOAD_BALANCER, "ExternalName")
 EXTERNAL_NAME = "ExternalName"
@@ -128,12 +140,12 @@ def _target_port(fields: Fields) -> int | str | None:
     return fields.integer("targetPort")
 
 
-def _ip_families(spec: Fields) -> tuple[str, ...]:
+def _ip_families(spec: Fields) -> tuple[IPFamily, ...]:
     families = spec.texts("ipFamilies")
     for index, family in enumerate(families):
         if family not in {IPV4, IPV6}:
             spec.fail(("ipFamilies", index), f"must be IPv4 or IPv6, but it is {family!r}", "Write IPv4 or IPv6.")
-    return families
+    return tuple(map(IPFamily, families))
 
 
 def _ingress_ips(root: Fields) -> tuple[str, ...]:

@@ -176,7 +176,7 @@ def _of_other_family(service: Service, evidence: Evidence, port: ServicePort) ->
     """Ready pods without an address of a family of the Service: no slice of that family has them."""
     ready = [one for one in evidence.running or () if one.ready and one.addresses]
     for family in service.ip_families:
-        if ready and not any(IPFamily.of(address) is family for one in ready for address in one.addresses):
+        if ready and not any(IPFamily.of(address) == family for one in ready for address in one.addresses):
             facts = {"port": port.port, "family": family, "pods": len(ready)}
             return _hop(Outcome.DROP, Confidence.OBSERVED, Reason(Cause.NO_POD_OF_FAMILY, facts))
     return None

@@ -20,11 +20,11 @@ from kubectl_akslb.model.cluster import NODE_IP, Cluster
 from kubectl_akslb.model.command import kubectl
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
-from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.in_azure import on_azure, pooled, shown
+from kubectl_akslb.provider import behaviours
 
 _RESOURCE_GROUP = "kubernetes.azure.com/resource-group"
 _OF_AZURE = "azure:"
@@ -33,9 +33,6 @@ _VIRTUAL = (("type", "virtual-kubelet"), ("kubernetes.io/role", "virtual-kubelet
 _VIRTUAL_TAINT = "virtual-kubelet.io/provider"
 _FALSE = frozenset({"0", "f", "F", "false", "FALSE", "False"})
 """What Go's strconv.ParseBool takes for false."""
-
-_REMOVED_UNREADY = {23: (9, 30), 24: (0, 21), 25: (0, 15), 26: (0, 11), 27: (0, 5)}
-"""By minor, the patches whose provider takes out nodes that are not ready. Upstream: updateNodeCaches."""
 
 _ASKS_PROVIDER_ID = range(25, 28)
 """The minors of which some patches hand over no node without a provider ID. Upstream: nodeHasProviderIDPredicate."""
@@ -157,13 +154,9 @@ def _kept_out(cluster: Cluster, node: NodeState, *, by_address: bool) -> Cause |
     group = node.labels.get(_RESOURCE_GROUP, "")
     if group and not by_address and "resource_group" in cluster.given and not equal_fold(group, cluster.resource_group):
         return Cause.OTHER_RESOURCE_GROUP
-    if (
-        by_address
-        and _takes_addresses_out(cluster)
-        and node.deleting
-        and (TO_BE_DELETED in node.taints or cluster.provider_version >= _at(27, 1))
-    ):
-        return Cause.NODE_DELETED
+    if by_address and node.deleting and cluster.has(behaviours.NODE_ADDRESSES_REMOVED):
+        handed_over = TO_BE_DELETED not in node.taints and not cluster.has(behaviours.STABLE_NODE_SET)
+        return None if handed_over else Cause.NODE_DELETED
     return None
 
 
@@ -172,9 +165,7 @@ def _exclusion_is_undone(cluster: Cluster, node: NodeState, *, by_address: bool)
 
     Only from network cards: an address that is handed over stays in the pool.
     """
-    version = cluster.provider_version
-    reads = version >= _at(34, 0) or (version.minor == 33 and version >= _at(33, 12))
-    return by_address and reads and node.labels[EXCLUDED] in _FALSE
+    return by_address and node.labels[EXCLUDED] in _FALSE and cluster.has(behaviours.EXCLUSION_READ)
 
 
 def _is_virtual(node: NodeState) -> bool:
@@ -193,27 +184,12 @@ def _not_ready(context: Context, node: NodeState, *, by_address: bool) -> Cause 
     """Up to 1.27 nodes that are not ready were taken out; since then they stay, and the probe decides."""
     if node.ready is not False:
         return None
-    version = context.cluster.provider_version
-    first, last = _REMOVED_UNREADY.get(version.minor, (1, 0))
-    handed_over = version >= _at(27, 1)
-    if _at(25, 0) <= version < _at(25, 6) or _at(26, 0) <= version < _at(26, 19) or version == _at(27, 0):
-        handed_over = context.service.is_local
-    removed = first <= version.patch <= last and _UNINITIALIZED not in node.taints
+    handed_over = context.has(behaviours.STABLE_NODE_SET) or (
+        context.service.is_local and context.has(behaviours.UNREADY_NODES_OF_LOCAL)
+    )
+    removed = context.has(behaviours.UNREADY_NODES_REMOVED) and _UNINITIALIZED not in node.taints
     if removed and not (by_address and handed_over):  # an address that is handed over comes back at once
         return Cause.NODE_NOT_READY
     if handed_over:
         return None
     return Cause.NODE_NOT_READY if by_address or _UNINITIALIZED in node.taints else None  # such a node never joined
-
-
-def _takes_addresses_out(cluster: Cluster) -> bool:
-    """Whether an address leaves the pool when its node is handed over no more. Upstream: EnsureHostsInPool.
-
-    It came with the patches that no longer take out nodes that are not ready; before, addresses were only added.
-    """
-    version = cluster.provider_version
-    return version.patch > _REMOVED_UNREADY.get(version.minor, (0, -1))[1]
-
-
-def _at(minor: int, patch: int) -> ProviderVersion:
-    return ProviderVersion(1, minor, patch)

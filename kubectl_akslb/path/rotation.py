@@ -82,11 +82,11 @@ def _rows(
 def rotation_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule) -> Hop | None:
     """What becomes of the probe of *rule* on the nodes; None where they were not read, or another hop tells why.
 
-    Without a ready pod anywhere the pods are to blame, without a member the pool.
+    Without a ready pod anywhere, or one that has the port, the pods are to blame, without a member the pool.
     """
     lb = derivation.load_balancer
     rows = None if lb is not None and lb.serves_pods else rotation(derivation, cluster, evidence, rule)
-    if rows is None or all(row.member is False for row in rows) or _no_endpoint(evidence):
+    if rows is None or all(row.member is False for row in rows) or _no_endpoint(derivation.service, evidence, rule):
         return None
     inside = [row for row in rows if row.in_rotation]
     if inside:
@@ -118,10 +118,16 @@ def _alike(rows: Sequence[NodeRotation]) -> tuple[Reason, ...]:
     return tuple(Reason(cause, {**facts[cause], "node": tuple(found)}) for cause, found in names.items())
 
 
-def _no_endpoint(evidence: Evidence) -> bool:
-    return evidence.endpoints is not None and not any(
-        one.ports and (one.ready or (one.serving and one.terminating)) for one in evidence.endpoints
-    )
+def _no_endpoint(service: Service, evidence: Evidence, rule: LoadBalancingRule) -> bool:
+    """Whether no pod can be asked, as none is there or serves, or none has the port of *rule*."""
+    if evidence.endpoints is None:
+        return False
+    found = of_family(evidence.endpoints, family_of(service, rule))
+    if rule.service_port >= 0:
+        name = service.ports[rule.service_port].name
+        if not any(name == each for one in found for each, _ in one.ports or ()):
+            return True
+    return not any(one.ports and (one.ready or (one.serving and one.terminating)) for one in found)
 
 
 def family_of(service: Service, rule: LoadBalancingRule) -> IPFamily:
@@ -142,8 +148,8 @@ def of_family(endpoints: Sequence[Endpoint], family: IPFamily) -> tuple[Endpoint
 
 
 def within_family(evidence: Evidence, service: Service, rule: LoadBalancingRule) -> Evidence:
-    """The evidence for one rule of a dual-stack Service: a pod serves only the family of which it has an address."""
-    if evidence.endpoints is None or len(service.ip_families) < 2:
+    """The evidence for one rule: a pod serves only the family of which it has an address."""
+    if evidence.endpoints is None or not service.ip_families:
         return evidence
     return evidence._replace(endpoints=of_family(evidence.endpoints, family_of(service, rule)))
 

@@ -3,7 +3,7 @@
 import re
 
 from kubectl_akslb.azure import security_groups as nsg
-from kubectl_akslb.azure.resources import OUTBOUND, Resources, Route
+from kubectl_akslb.azure.resources import OUTBOUND, Resources, Route, name_of, same_id
 from kubectl_akslb.azure.security_groups import Addresses, Packets
 from kubectl_akslb.derive.addresses import AddressError
 from kubectl_akslb.derive.intervals import Interval, interval_of, intervals, without
@@ -16,12 +16,21 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import command
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.outbound_profile import BLOCK, LOAD_BALANCER, USER_DEFINED_ROUTING
+from kubectl_akslb.model.provenance import Placeholder
 from kubectl_akslb.model.service import IPFamily
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.client import Client
 from kubectl_akslb.path.egress import egress_hop
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
-from kubectl_akslb.path.routes import VNET_LOCAL, is_one_address, networks_are_known, takes_all, taking
+from kubectl_akslb.path.routes import (
+    VNET_LOCAL,
+    is_one_address,
+    networks_are_known,
+    subnets_of_nodes,
+    tables_of_nodes,
+    takes_all,
+    taking,
+)
 from kubectl_akslb.path.security_rules import evaluated, groups_of, tags_of
 from kubectl_akslb.path.sources import PRIVATE, PUBLIC
 from kubectl_akslb.path.trace import Assumption, Leg, Trace
@@ -118,6 +127,9 @@ def _way(to: tuple[Interval, ...], cluster: Cluster, azure: Resources | None) ->
     kind = outbound.outbound_type.value
     if kind == BLOCK:
         return _out(Outcome.DROP, Confidence.DOCUMENTED, Cause.NO_WAY_OUT, type=kind)
+    by_gateway = _by_nat_gateway(azure)
+    if by_gateway is not None and (kind != USER_DEFINED_ROUTING or tables_of_nodes(azure) is not None):
+        return by_gateway
     path, address, _ = way_out(outbound, cluster)
     if kind == USER_DEFINED_ROUTING:
         return _out(Outcome.DEPENDS, Confidence.DOCUMENTED, Cause.FIREWALL_DECIDES, path=path.value)._replace(
@@ -127,6 +139,23 @@ def _way(to: tuple[Interval, ...], cluster: Cluster, azure: Resources | None) ->
     if not known:
         return _out(Outcome.DEPENDS, Confidence.ASSUMED, Cause.WAY_OUT_NOT_KNOWN)._replace(verify=_PROFILE)
     return _out(Outcome.PASS, Confidence.DOCUMENTED, Cause.LEAVES, path=path.value, address=address.value)
+
+
+def _by_nat_gateway(azure: Resources | None) -> Hop | None:
+    """By the NAT gateway that all subnets of the nodes have: it goes before any outbound rule of a load balancer.
+
+    Documented: learn.microsoft.com/azure/nat-gateway/nat-overview.
+    """
+    gateways = {one.nat_gateway.lower() for one in subnets_of_nodes(azure)}
+    if azure is None or len(gateways) != 1 or "" in gateways:
+        return None
+    (gateway,) = gateways
+    seen = tuple(
+        one.ip_address for one in azure.public_ips or () if same_id(one.nat_gateway, gateway) and one.ip_address
+    )
+    address = ", ".join(seen) or Placeholder("addresses of the NAT gateway")
+    path = f"the NAT gateway {name_of(gateway)} of the nodes' subnet"
+    return _out(Outcome.PASS, Confidence.OBSERVED, Cause.LEAVES, path=path, address=address)
 
 
 def _within(to: tuple[Interval, ...], azure: Resources | None) -> Hop:

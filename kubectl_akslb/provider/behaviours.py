@@ -204,6 +204,32 @@ NODE_ADDRESSES_REMOVED = _row(
     " rules of Services without floating IP",
     "azure_loadbalancer_backendpool.go: backendPoolTypeNodeIP.EnsureHostsInPool",
 )
+UNREADY_NODES_REMOVED = _row(
+    "unready-nodes-removed",
+    "1.23.9 1.24.0",
+    "the provider itself takes nodes that are not ready out of the pools",
+    "azure.go: updateNodeCaches",
+    until="1.24.22 1.25.16 1.26.12 1.27.6",
+)
+UNREADY_NODES_OF_LOCAL = _row(
+    "unready-nodes-of-local",
+    "1.25.0",
+    "for a Local Service Kubernetes hands over nodes that are not ready, too",
+    "k8s.io/cloud-provider: getNodePredicatesForService",
+    until="1.25.6 1.26.19 1.27.1",
+)
+STABLE_NODE_SET = _row(
+    "stable-node-set",
+    "1.27.1",
+    "Kubernetes hands over nodes whether they are ready or not, and the probes decide; none that is being deleted",
+    "k8s.io/cloud-provider: getNodePredicatesForService",
+)
+EXCLUSION_READ = _row(
+    "exclusion-read",
+    "1.33.12 1.34.0",
+    "with pools of addresses the label exclude-from-external-load-balancers with the value false excludes no node",
+    "k8s.io/cloud-provider: nodeIncludedPredicate",
+)
 USER_ASSIGNED_IP_TAGS_KEPT = _row(
     "user-assigned-ip-tags-kept",
     "1.23.30 1.24.17 1.25.11 1.26.7 1.27.0",

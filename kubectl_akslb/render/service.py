@@ -1,10 +1,10 @@
 """One Service on one screen: verdict, ports, fix, verify, clients."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.edge.escape import clean
-from kubectl_akslb.lint.diagnostic import ERROR, WARNING
+from kubectl_akslb.lint.diagnostic import ERROR, WARNING, Diagnostic
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.path.hop import Hop, Outcome
 from kubectl_akslb.path.sentences import sentence, sentences
@@ -129,11 +129,15 @@ def _further(one: Explained, terminal: Terminal) -> list[str]:
     reasons = [reason for hop in _stopping(one) for reason in hop.because]
     texts = [*map(sentence, reasons)] + ([one.derivation.refusal.message] if one.derivation.refusal else [])
     places = {steps_of(reason.origin) for reason in reasons if reason.origin is not None}
-    found = [
-        finding.severity
+    keys = {key for key, _ in one.path.verdict.remedy.annotations} if one.path.verdict.remedy is not None else set()
+    further = {
+        (finding.rule, finding.fix.edits if finding.fix is not None else finding.message): finding.severity
         for finding in one.lint()
-        if not any(text in finding.message for text in texts) and finding.steps not in places
-    ]
+        if not any(text in finding.message for text in texts)
+        and finding.steps not in places
+        and not _is_mended_by(keys, finding)
+    }  # a cause counts once, as lint shows it
+    found = list(further.values())
     counts = [words.counted(found.count(severity), severity) for severity in (ERROR, WARNING) if severity in found]
     if not counts:
         return []
@@ -141,6 +145,12 @@ def _further(one: Explained, terminal: Terminal) -> list[str]:
     if COLUMN + len(more) + 1 + len(command) <= terminal.width:
         return [terminal.verbatim(LABEL, "lint", f"{more} {command}", COLUMN, "bold")]
     return [terminal.verbatim(LABEL, "lint", more, COLUMN, "bold"), terminal.verbatim(LABEL, "", command, COLUMN)]
+
+
+def _is_mended_by(keys: Collection[str], finding: Diagnostic) -> bool:
+    """Whether the fix of a finding is what the remedy of the verdict sets: the two have one cause."""
+    edits = finding.fix.edits if finding.fix is not None else ()
+    return any(key in edit.replacement for edit in edits for key in keys)
 
 
 def _stopping(one: Explained) -> Iterator[Hop]:

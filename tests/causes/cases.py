@@ -175,6 +175,10 @@ CASES: dict[str, Case] = {
         state(endpoints(("web-1", FIRST, True), ports=[]), service=load_balancer(ports=[port(target="web")])),
         DOWN, POD, Cause.NOT_IN_ENDPOINT_SLICES,
     ),
+    "second-port": Case(
+        state(service=load_balancer(ports=[port(), {**port(443, 8443), "name": "https"}])),
+        DOWN, POD, Cause.NOT_IN_ENDPOINT_SLICES,
+    ),
     "not-listening": Case(
         state(
             pod("web-1", ready=False), NOT_READY,

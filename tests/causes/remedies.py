@@ -75,6 +75,10 @@ REMEDIES: dict[str, Done] = {
         put=(endpoints(("web-1", FIRST, True), ports=[{"name": "http", "port": 9090, "protocol": "TCP"}]),),
     ),
     "target-port-name": Done(printed=True, put=(READY,)),
+    "second-port": Done(
+        printed=True,
+        put=(endpoints(("web-1", FIRST, True), ports=[{"name": name, "port": 8080, "protocol": "TCP"} for name in ("http", "https")]),),
+    ),
     **dict.fromkeys(("not-listening", "crash-loop", "image-pull", "ipam", "evicted", "secret-not-there"), Done(put=RUNS)),
     "local-on-excluded": Done(printed=True),
     "all-excluded": Done(printed=True),

@@ -4,12 +4,14 @@ import pytest
 
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.hop import HopName
 from kubectl_akslb.path.verdict import Verdict, VerdictKind
 from kubectl_akslb.pipeline import Explained
 from kubectl_akslb.render.service import service
 from kubectl_akslb.render.terminal import Terminal
-from tests.causes.cases import CASES
+from tests.causes.cases import CASES, Case
 from tests.causes.offline import explained
+from tests.causes.state import load_balancer, state
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -43,3 +45,11 @@ def _screen(one: Explained) -> list[str]:
 
 def test_no_case_but_the_healthy_one_works() -> None:
     assert ["healthy", "healthy-in-azure"] == [name for name, case in CASES.items() if case.kind is VerdictKind.WORKS]
+
+
+def test_the_family_that_no_pod_has_is_named() -> None:
+    service = load_balancer(ipFamilies=["IPv4", "IPv6"], ipFamilyPolicy="RequireDualStack")
+    verdict = explained(
+        Case(state(service=service), VerdictKind.DOWN, HopName.POD, Cause.NO_POD_OF_FAMILY)
+    ).path.verdict
+    assert (Cause.NO_POD_OF_FAMILY, "IPv6") == (verdict.because[0].cause, verdict.because[0].facts["family"])

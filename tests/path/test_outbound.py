@@ -7,9 +7,11 @@ import pytest
 from kubectl_akslb.azure.resources import (
     IPConfiguration,
     NetworkInterface,
+    PublicIP,
     Resources,
     Route,
     RouteTable,
+    Subnet,
     VirtualNetwork,
 )
 from kubectl_akslb.derive.intervals import intervals
@@ -270,3 +272,28 @@ def test_a_pod_that_is_not_ready_sends_nothing() -> None:
     trace = trace_outbound(POD._replace(ready="CrashLoopBackOff"), "20.1.2.3", 443, on(), beside(), None)
     (first, *_) = trace.legs[0].hops
     assert (DROP, Cause.SENDER_NOT_READY) == (first.outcome, first.because[0].cause)
+
+
+GATEWAY = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/natGateways/out"
+
+
+@pytest.mark.parametrize(
+    ("kind", "subnets", "expected"),
+    [
+        ("loadBalancer", (GATEWAY,), "the NAT gateway out of the nodes' subnet"),
+        ("userDefinedRouting", (GATEWAY,), "the NAT gateway out of the nodes' subnet"),
+        ("loadBalancer", ("",), "outbound rule"),
+        ("loadBalancer", (GATEWAY, ""), "outbound rule"),
+    ],
+)
+def test_a_nat_gateway_of_the_subnet_goes_before_outbound_rules(
+    kind: str, subnets: tuple[str, ...], expected: str
+) -> None:
+    known = tuple(Subnet(f"s{index}", f"/v/subnets/s{index}", nat_gateway=one) for index, one in enumerate(subnets))
+    cards = tuple(NetworkInterface("c", configurations=(IPConfiguration("ip", subnet=one.id),)) for one in known)
+    address = PublicIP("a", "/a", "20.9.9.9", nat_gateway=GATEWAY.upper())
+    azure = Resources(subnets=known, network_interfaces=cards, public_ips=(address,), route_tables=())
+    (leg,) = trace_outbound(POD, "20.1.2.3", 443, on(outbound=OutboundProfile(kind)), beside(), azure).legs
+    (reason,) = next(one for one in leg.hops if one.name is HopName.OUTBOUND).because
+    assert str(reason.facts["path"]).startswith(expected)
+    assert ("20.9.9.9" == reason.facts["address"]) is expected.startswith("the NAT")

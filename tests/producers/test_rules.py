@@ -65,7 +65,7 @@ BY_OTHER_THINGS = {
     "floating-ip-disabled-with-deny-all", "floating-ip-disabled-with-ha-ports", "http-probe-not-proven",
     "http-probe-on-gateway", "http-probe-on-unknown-workload", "ingress-captures-probe-path", "lets-in-less-than-asked",
     "lets-in-more-than-asked", "misplaced-annotation", "mixed-protocols-refused", "network-policy-lets-in-only-pods",
-    "nginx-setting-blocks-probe", "no-node-ports", "open-range-of-one-family", "pls-proxy-protocol-with-http-probe",
+    "nginx-setting-blocks-probe", "no-node-ports", "open-range-of-one-family", "pls-in-subnet-of-pods", "pls-proxy-protocol-with-http-probe",
     "pod-cidr-missing-from-ranges", "port-annotation-for-two-protocols", "port-annotation-on-ha-ports",
     "probe-annotation-under-shared-probe", "probe-path-not-answered", "ranges-behind-service-gateway",
     "ranges-with-service-tags", "refused-by-api-server", "refused-by-azure", "rule-of-other-ip-family",

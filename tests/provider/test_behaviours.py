@@ -432,6 +432,15 @@ NOT_DERIVED = {
     behaviours.OTHER_KIND_LEFT_ON_DELETION: "it is about a deletion: recorded histories show it",
     behaviours.REFERENCES_BEFORE_TAGS: "it is about a deletion: recorded histories show it",
     behaviours.NODE_ADDRESSES_REMOVED: "it is about nodes that go: recorded histories show it",
+    **dict.fromkeys(
+        (
+            behaviours.UNREADY_NODES_REMOVED,
+            behaviours.UNREADY_NODES_OF_LOCAL,
+            behaviours.STABLE_NODE_SET,
+            behaviours.EXCLUSION_READ,
+        ),
+        "it is about which nodes are members of a pool: the recordings of members show it",
+    ),
     behaviours.NODES_WHERE_NONE_WERE: "it is about which nodes are on which load balancer: recorded histories show it",
     behaviours.USER_ASSIGNED_IP_TAGS_KEPT: "it is about the second of two edits: recorded histories show it",
     behaviours.PRIVATE_LINK_DELETED_FIRST: "it is about an edit from internal to public: recorded histories show it",

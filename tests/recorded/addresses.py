@@ -57,9 +57,14 @@ class GivingAzure(Azure):
 
 
 def _standing(azure: Azure) -> set[str]:
-    """What stands and may have an address."""
-    frontends = (name for balancer in azure.load_balancers.values() for name in balancer.frontends)
-    return {*map("/".join, azure.public_ips), *frontends}
+    """What stands and has an address of its own: public IPs, and private frontends."""
+    private = (
+        name
+        for balancer in azure.load_balancers.values()
+        for name, frontend in balancer.frontends.items()
+        if frontend.subnet is not None
+    )
+    return {*map("/".join, azure.public_ips), *private}
 
 
 class GivenAddresses(Mapping[str, str]):

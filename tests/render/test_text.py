@@ -1,6 +1,7 @@
 """What stands on a terminal: whole screens at 80 and 120 columns, and what holds for every one."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,8 @@ from kubectl_akslb.render.text import MOST_IN_DETAIL, Detail, explanation
 from tests.given import screens as services
 from tests.given.screens import COLOUR, NASTY, explained, hostile, manifest
 from tests.render.snapshots import FOLDER, SCREENS, WIDTHS, kept, screen
+
+ROOT = Path(__file__).parents[2]
 
 
 def text(*manifests: str, width: int = 80, verbose: bool = False, **flags: object) -> str:
@@ -180,6 +183,13 @@ def test_further_findings_are_counted_and_the_verdict_is_not_one_of_them() -> No
     assert "  lint         1 warning more: kubectl akslb lint web.yaml\n" in text(padded)
     for given in (services.REFUSED, services.INTERNAL_TRUE, services.BAD_RANGE, services.KNOWN_WORKLOAD):
         assert "\n  lint " not in text(given)
+
+
+def test_a_finding_with_the_fix_of_the_verdict_is_not_one_more() -> None:
+    gateway = (ROOT / "examples" / "gateway.yaml").read_bytes()
+    shown = explanation(explain([("gateway.yaml", gateway)], services.cluster()), Terminal(80))
+    assert "+ service.beta.kubernetes.io/port_443_health-probe_protocol: tcp" in shown
+    assert "  lint  " not in shown
 
 
 def test_the_verdict_comes_right_after_the_name() -> None:

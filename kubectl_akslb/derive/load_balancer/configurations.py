@@ -1,6 +1,6 @@
-"""What the provider finds wrong with its own configuration: of several load balancers, and of a service gateway.
+"""What the provider finds wrong with its own configuration: of several load balancers, a gateway, outbound SNAT.
 
-Upstream: InitializeCloudFromConfig, checkEnableMultipleStandardLoadBalancers,
+Upstream: InitializeCloudFromConfig, setLBDefaults, checkEnableMultipleStandardLoadBalancers,
 reconcileMultipleStandardLoadBalancerConfigurations.
 """
 
@@ -11,6 +11,7 @@ from kubectl_akslb.derive.precedence import setting
 from kubectl_akslb.derive.readers import equal_fold, quote
 from kubectl_akslb.model.cluster import NODE_IP_CONFIGURATION, POD_IP, SERVICE, Cluster
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, Origin
+from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import behaviours, refusals
 
@@ -33,6 +34,8 @@ def configuration_faults(cluster: Cluster) -> tuple[ConfigurationFault, ...]:
     gateway = _gateway_fault(cluster) if cluster.has(behaviours.SERVICE_GATEWAY) else None
     if gateway is not None:
         return (gateway,)
+    if cluster.disable_outbound_snat and not cluster.is_standard:
+        return (_outbound_fault(cluster),)
     if not multiple_load_balancers(cluster):
         return ()
     missing = missing_default(cluster)
@@ -59,6 +62,15 @@ def _gateway_fault(cluster: Cluster) -> ConfigurationFault | None:
         )
         return ConfigurationFault(text, origin, at_start=True)
     return None
+
+
+def _outbound_fault(cluster: Cluster) -> ConfigurationFault:
+    """The setting that only a standard load balancer has; its text names the SKU as the release spells it."""
+    word = "loadBalancerSKU" if cluster.provider_version >= ProviderVersion(1, 32, 0) else "loadBalancerSku"
+    text = f"disableOutboundSNAT should only set when {word} is standard"
+    return ConfigurationFault(
+        text, setting(cluster, "disable_outbound_snat", "disableOutboundSNAT", "true"), at_start=True
+    )
 
 
 def missing_default(cluster: Cluster) -> ConfigurationFault | None:

@@ -112,10 +112,15 @@ def also_serving(
     """
     if not context.has(behaviours.DUAL_STACK):
         return ()
-    found = {frontend.name.value: frontend for frontend in load_balancer.frontends_of(context.names.prefix)}
-    found |= {frontend.name.value: frontend for _, frontend in _sharable(context, load_balancer)}
     names = {frontend.name.value for frontend in serving.values()}
-    return tuple(frontend for name, frontend in found.items() if name not in names)
+    return tuple(frontend for frontend in all_of(context, load_balancer) if frontend.name.value not in names)
+
+
+def all_of(context: Reconciliation, load_balancer: LoadBalancerState) -> list[FrontendIPConfiguration]:
+    """The frontends that are named after the Service, or have an address or a public IP that it asks for."""
+    found = [*load_balancer.frontends_of(context.names.prefix), *(one for _, one in _sharable(context, load_balancer))]
+    names = {frontend.name.value for frontend in found}
+    return [frontend for name, frontend in load_balancer.frontends.items() if name in names] if names else []
 
 
 def _sharable(
@@ -234,7 +239,7 @@ def _changed(context: Reconciliation, frontend: FrontendIPConfiguration) -> bool
         return bool(wanted) and not equal_fold(wanted, frontend.address)
     name, _ = public_ip.determine_name(context, family)
     group = public_ip.resource_group(context)
-    found = context.azure.public_ip(group, name.value)
+    found = public_ip.named_public_ip(context.cluster, context.azure, group, name.value)
     used = frontend.public_ip_key
     return found is None or (used is not None and used != (group.lower(), found.name.value.lower()))
 

@@ -106,6 +106,8 @@ def _holder(cluster: Cluster, azure: Azure, group: str, address: PublicIPAddress
     if tag is not None and tag.value and not equal_fold(tag.value, cluster.load_balancer_name or cluster.cluster_name):
         return ""
     key = (group.lower(), address.name.value.lower())
+    if key in azure.gone_places:
+        return azure.gone_places[key]
     return next((state.name.value for state in azure.load_balancers.values() if state.frontend_of(key)), "")
 
 
@@ -126,10 +128,11 @@ def leave_others(context: Reconciliation, target: str) -> tuple[FrontendIPConfig
             additional_addresses(context)  # part of the status, which is read of each load balancer that it is on
         on_target = state.name.value.lower() == target.lower()
         if owned and not on_target:
-            gone = [frontend.name.value for frontend in owned.values()]
+            frontends_left = frontends.all_of(context, state)
+            gone = [frontend.name.value for frontend in frontends_left]
             if follows:
                 _refuse_shared(context, state, target, gone)
-            left += tuple(owned.values())
+            left += tuple(frontends_left)
             context.azure.told_places.discard(
                 (context.service.full_name, state.name.value.removesuffix(INTERNAL_SUFFIX))
             )

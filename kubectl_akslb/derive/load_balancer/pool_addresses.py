@@ -92,6 +92,7 @@ def _place(context: Reconciliation, nodes: tuple[Node, ...], base: str) -> None:
 def forget(azure: Azure, load_balancer: LoadBalancerState) -> None:
     """A load balancer is deleted: its nodes are on none. Upstream: safeDeleteLoadBalancer."""
     name = load_balancer.name.value.removesuffix(INTERNAL_SUFFIX)
+    azure.places_with_nodes.add(name.lower())
     gone = {node for node, place in azure.places_of_nodes.items() if equal_fold(place, name)}
     azure.places_of_nodes = {node: place for node, place in azure.places_of_nodes.items() if node not in gone}
     azure.nodes_of_their_set -= gone

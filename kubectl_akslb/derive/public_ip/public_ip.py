@@ -201,7 +201,7 @@ def ensure(
     """
     service, azure = context.service, context.azure
     group = resource_group(context)
-    address = before = _named(context.cluster, azure, group, name.value)
+    address = before = named_public_ip(context.cluster, azure, group, name.value)
     azure.public_ips_read = True
     user_assigned, owned = False, True
     label = annotation(service, keys.DNS_LABEL)
@@ -241,7 +241,7 @@ def _is_tagged(context: Context, *, owned: bool, user_assigned: bool) -> bool:
     return not (user_assigned and context.has(behaviours.USER_ASSIGNED_IP_TAGS_KEPT))
 
 
-def _named(cluster: Cluster, azure: Azure, group: str, name: str) -> PublicIPAddress | None:
+def named_public_ip(cluster: Cluster, azure: Azure, group: str, name: str) -> PublicIPAddress | None:
     """The public IP of that name, as this version compares names. Upstream: getPublicIPAddress."""
     if cluster.has(behaviours.PUBLIC_IP_NAMES_TRIMMED):
         name = trim(name)

@@ -4,7 +4,7 @@ The one mutable thing in the derivation. Everything that is looked up per Servic
 Service does not grow with the number of those before it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from kubectl_akslb.derive.readers import trim
 from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
@@ -42,6 +42,7 @@ class Azure:
         "_sharing_nodes",
         "_sharing_services",
         "forgotten_places",
+        "gone_places",
         "ingress",
         "load_balancers",
         "nodes_of_their_set",
@@ -69,7 +70,7 @@ class Azure:
         #: because of their scale set.
         self.places_of_nodes: dict[str, str] = {}
         self.nodes_of_their_set: set[str] = set()
-        #: The configurations, in lower case, that have had a node at any time.
+        #: The configurations, in lower case, that have had a node at any time, or a load balancer that is gone.
         self.places_with_nodes: set[str] = set()
         self.services: dict[str, Service] = {}
         #: By resource group, load balancer and frontend: the provider finds them by these, and not by their names.
@@ -85,6 +86,9 @@ class Azure:
         self.public_ips_read = True
         #: Public IPs that got a frontend since the provider read them last: its cache shows them without one.
         self.unseen_bindings: set[PublicIPKey] = set()
+        #: Public IPs whose load balancer went with their frontend: the provider's cache shows them on it until it
+        #: reads them again.
+        self.gone_places: dict[PublicIPKey, str] = {}
         #: Whether the reconcile that runs has sent a public IP.
         self.wrote_public_ip = False
         #: How often an address is claimed: by a node, in the status of a Service, in what a Service adds to its own.
@@ -146,6 +150,7 @@ class Azure:
     def delete_public_ip(self, key: PublicIPKey) -> None:
         """Delete a public IP."""
         gone = self.public_ips.pop(key)
+        self.gone_places.clear()
         self.touched.pop(key, None)
         if self._public_ip_by_address.get((key[0], gone.ip_address.value)) == key:
             del self._public_ip_by_address[key[0], gone.ip_address.value]
@@ -154,9 +159,12 @@ class Azure:
         """The provider has written a public IP, so that it reads all of them again before it looks at the next."""
         self.public_ips_read = False
         self.unseen_bindings.clear()
+        self.gone_places.clear()
 
-    def bind(self, frontends: Iterable[FrontendIPConfiguration]) -> None:
+    def bind(self, frontends: Collection[FrontendIPConfiguration]) -> None:
         """New frontends have their public IPs; what the provider has read of these before does not show it."""
+        if any(frontend.public_ip_key is not None for frontend in frontends):
+            self.gone_places.clear()
         for frontend in frontends if self.public_ips_read else ():
             if frontend.public_ip_key is not None:
                 self.unseen_bindings.add(frontend.public_ip_key)

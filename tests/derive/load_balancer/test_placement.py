@@ -536,6 +536,10 @@ def test_origin_of_the_choice(services: list[Service], kind: str, path: str) -> 
         (LATEST, (slb("kubernetes", primary_vm_set="s"), slb("x", primary_vm_set="s")), {}, ["duplicated primary VMSet s in multiple standard load balancer configurations x"]),
         (LATEST, (slb("x"),), {}, ['multiple standard load balancers are enabled but no configuration named "kubernetes" is found']),
         (LATEST, (slb("Kubernetes"),), {}, []),
+        (LATEST, (), {"disable_outbound_snat": True, "load_balancer_sku": "basic"}, ["disableOutboundSNAT should only set when loadBalancerSKU is standard"]),
+        ("1.31.14", (), {"disable_outbound_snat": True, "load_balancer_sku": "basic"}, ["disableOutboundSNAT should only set when loadBalancerSku is standard"]),
+        (LATEST, (), {"disable_outbound_snat": True}, []),
+        (LATEST, (), {"load_balancer_sku": "basic"}, []),
     ],
 )  # fmt: skip
 def test_configuration_faults(
