@@ -11,6 +11,7 @@ from typing import Any
 
 from kubectl_akslb.evidence.evidence import Pods
 from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
+from kubectl_akslb.evidence.refused_workload import why_refused
 from kubectl_akslb.model.service import TCP, Service, ServicePort
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider.workloads import not_200
@@ -118,6 +119,7 @@ def pods_of(data: object) -> Iterator[Pods]:
             dict(_node_labels(spec)),
             own.get("paused") is True and kind == "Deployment",
             texts(mapping(pod.get("metadata")).get("annotations")),
+            why_refused(kind, data, pod),
         )
 
 

@@ -16,7 +16,7 @@ from kubectl_akslb.model.service import TCP, UDP, IPFamily, Service, ServicePort
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.mesh import mesh_hop
-from kubectl_akslb.path.pod_template import told_by_containers, told_by_placement
+from kubectl_akslb.path.pod_template import told_by_containers, told_by_template
 from kubectl_akslb.path.ports import Container, container_numbers, declared
 from kubectl_akslb.provider.workloads import Workload, recognise
 
@@ -267,7 +267,7 @@ def _by_templates(context: Context, evidence: Evidence) -> Hop | None:
         return _hop(Outcome.DEPENDS, Confidence.CERTAIN, reason)
     nearest = _nearest(service, evidence) if evidence.pods == () else None
     if nearest is None:
-        return told_by_placement(context, pods)
+        return told_by_template(context, pods)
     return _hop(Outcome.DEPENDS, Confidence.CERTAIN, nearest, verify=_pods(service, labels=True))
 
 

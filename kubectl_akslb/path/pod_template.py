@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.evidence.evidence import IDLE, SHELLS, Evidence, Pods, program, words_of
-from kubectl_akslb.evidence.objects import mappings, text
+from kubectl_akslb.evidence.objects import mapping, mappings, text
 from kubectl_akslb.evidence.state import NodeState
 from kubectl_akslb.evidence.workloads import lasting
 from kubectl_akslb.model.confidence import Confidence
@@ -41,8 +41,16 @@ _LONGEST = 120
 _NGINX_PORTS = {80: "http-port", 443: "https-port"}
 
 
-def told_by_placement(context: Context, pods: Sequence[Pods]) -> Hop | None:
-    """Pods that are not rolled out, or that run, for a Local Service, only where the load balancer does not send."""
+def told_by_template(context: Context, pods: Sequence[Pods]) -> Hop | None:
+    """Pods that are never there, never start or never get ready, or that no Local Service reaches where they run."""
+    if pods and all(one.refused for one in pods):
+        return _hop(Outcome.DROP, Confidence.CERTAIN, Cause.WORKLOAD_REFUSED, pods[:1], why=pods[0].refused)
+    unready = [next(_asked_in_vain(one), "") for one in pods]
+    if pods and all(unready):
+        return _hop(Outcome.DROP, Confidence.CERTAIN, Cause.NEVER_READY, pods[:1], what=unready[0])
+    unpulled = [next(_not_pulled(one), "") for one in pods]
+    if pods and all(unpulled):
+        return _hop(Outcome.DEPENDS, Confidence.DOCUMENTED, Cause.IMAGE_NOT_PULLED, pods[:1], what=unpulled[0])
     if pods and all(one.paused for one in pods):
         return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.ROLLOUT_PAUSED, pods)
     if not context.service.is_local or not pods:
@@ -97,6 +105,31 @@ def told_by_containers(
 def _hop(outcome: Outcome, confidence: Confidence, cause: Cause, pods: Sequence[Pods], **facts: object) -> Hop:
     reason = Reason(cause, {"owners": tuple(one.owner for one in pods), **facts})
     return Hop(HopName.POD, outcome, confidence, (reason,))
+
+
+def _asked_in_vain(pods: Pods) -> Iterator[str]:
+    """The probes that ask a port by a name which their container does not have.
+
+    The kubelet throws such a result away: what waits for a success waits for ever, and a liveness probe says nothing.
+    """
+    for container in pods.containers:
+        names = {name for _, name, _ in declared((container,))}
+        for kind in ("startupProbe", "readinessProbe"):
+            probe = mapping(container.get(kind))
+            for handler in ("httpGet", "tcpSocket"):
+                port = mapping(probe.get(handler)).get("port")
+                if isinstance(port, str) and port not in names:
+                    yield f"{kind} asks for the port {port!r}"
+
+
+def _not_pulled(pods: Pods) -> Iterator[str]:
+    """Images that must be on the node before the pod is, where nothing on AKS puts them."""
+    for container in pods.containers:
+        image = text(container.get("image"))
+        if container.get("imagePullPolicy") == "Never":
+            yield "imagePullPolicy: Never"
+        elif image.partition("/")[0].partition(":")[0] in {"localhost", "127.0.0.1"}:
+            yield image
 
 
 def _elsewhere(

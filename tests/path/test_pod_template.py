@@ -135,8 +135,8 @@ IDLE = (DEPENDS, Cause.RUNS_NO_SERVER)
         (runs("sh", "-c", "sleep 5; exec web"), SELECTED),
         (runs("sh", "-c", "sleep 5 && exec web"), SELECTED),
         (runs("web"), SELECTED),
-        (workload(containers=[container(8080), container(command=["sleep", "1d"])]), SELECTED),
-        (workload(containers=[container(9090), container(8080, command=["sleep", "1d"])]), IDLE),
+        (workload(containers=[container(8080), container(name="b", command=["sleep", "1d"])]), SELECTED),
+        (workload(containers=[container(9090), container(8080, name="b", command=["sleep", "1d"])]), IDLE),
         (runs(args=("--listen=127.0.0.1:8080",)), LOOPBACK),
         (runs(args=("--listen", "127.0.0.1:8080")), LOOPBACK),
         (runs(args=("--http-address=http://127.0.0.1:8080",)), LOOPBACK),
@@ -154,6 +154,42 @@ IDLE = (DEPENDS, Cause.RUNS_NO_SERVER)
 )
 def test_containers_that_do_not_listen_for_others(one: Object, expected: object) -> None:
     assert expected == said(hop(one))
+
+
+def asks(kind: str, port: object, handler: str = "httpGet", *ports: Object) -> Object:
+    return container(*ports, name="b", **{kind: {handler: {"port": port}}})
+
+
+NAMED = {"name": "http", "containerPort": 8080}
+UNREADY = (DROP, Cause.NEVER_READY)
+UNPULLED = (DEPENDS, Cause.IMAGE_NOT_PULLED)
+
+
+@pytest.mark.parametrize(
+    ("containers", "expected"),
+    [
+        ([asks("readinessProbe", "web", "httpGet", NAMED)], UNREADY),
+        ([asks("readinessProbe", "web", "tcpSocket", NAMED)], UNREADY),
+        ([asks("startupProbe", "web", "httpGet", NAMED)], UNREADY),
+        ([asks("livenessProbe", "web", "httpGet", NAMED)], SELECTED),
+        ([asks("readinessProbe", "http", "httpGet", NAMED)], SELECTED),
+        ([asks("readinessProbe", 9999, "httpGet", NAMED)], SELECTED),
+        ([container(NAMED), asks("readinessProbe", "http")], UNREADY),
+        ([container(8080, imagePullPolicy="Never")], UNPULLED),
+        ([container(8080, imagePullPolicy="IfNotPresent")], SELECTED),
+        ([{**container(8080), "image": "localhost:5000/web:1"}], UNPULLED),
+        ([{**container(8080), "image": "127.0.0.1/web"}], UNPULLED),
+        ([{**container(8080), "image": "localhost.example.com/web"}], SELECTED),
+    ],
+)
+def test_pods_that_never_get_ready(containers: list[Object], expected: object) -> None:
+    assert expected == said(hop(workload(containers=containers)))
+
+
+def test_a_workload_that_the_api_server_refuses_has_no_pods() -> None:
+    good, bad = workload(containers=[container(8080)]), {**workload(containers=[container(8080)]), "apiVersion": "v1"}
+    assert (DROP, Cause.WORKLOAD_REFUSED) == said(hop(bad))
+    assert SELECTED == said(hop(good, bad))
 
 
 def image(name: str, *declared: int, **more: Any) -> Object:
@@ -182,8 +218,8 @@ ELSEWHERE = (DEPENDS, Cause.LISTENS_ELSEWHERE)
         (image("nginx", envFrom=[{"configMapRef": {}}]), SELECTED),
         (image("nginx", volumeMounts=[{"name": "c", "mountPath": "/etc/nginx/conf.d"}]), SELECTED),
         (image("nginx", volumeMounts=[{"name": "d", "mountPath": "/usr/share/nginx/html"}]), ELSEWHERE),
-        (workload(containers=[{**container(), "image": "nginx"}, container()]), SELECTED),
-        (workload(containers=[{**container(), "image": "nginx"}, container(8080)]), SELECTED),
+        (workload(containers=[{**container(), "image": "nginx"}, container(name="b")]), SELECTED),
+        (workload(containers=[{**container(), "image": "nginx"}, container(8080, name="b")]), SELECTED),
     ],
 )
 def test_images_that_come_with_another_port(one: Object, expected: object) -> None:
