@@ -369,7 +369,7 @@ def _asking(
 def _too_old(port: ServicePort, cluster: Cluster) -> Reason:
     facts = {
         "port": port.port,
-        "version": cluster.provider_version,
+        "version": str(cluster.provider_version),
         "key": keys.PORT_PROBE_PROTOCOL.for_port(port.port).partition("/")[2],
         "dates": behaviours.PORT_ANNOTATIONS.dates,
         "path_key": keys.PROBE_PATH.short,

@@ -12,6 +12,7 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.network_policy import Opened
 from kubectl_akslb.path.trace import Subject
+from kubectl_akslb.provider import kubernetes
 from tests.lab import test_path, test_policy
 from tests.lab.adapter import Situation, evidence_of_case
 from tests.lab.test_path import Probed, probed, wrong_rotation, wrong_way
@@ -31,14 +32,19 @@ def setting(module: Any, name: str, value: Any) -> Patch:
     return lambda monkeypatch: monkeypatch.setattr(module, name, value)
 
 
+def dated(name: str, minor: int) -> Patch:
+    """A behaviour of Kubernetes with another date."""
+    return setting(kubernetes, name, getattr(kubernetes, name)._replace(minor=minor))
+
+
 CONDITIONS: dict[str, Patch] = {
     "source ranges": setting(node, "_ranges", nothing),
     "nodes without a pod, of a Local Service": setting(node, "_local", nothing),
     "which endpoints get packets": setting(rotation, "usable", lambda _cluster, endpoints, *_: tuple(endpoints)),
-    "since when pods that are being deleted serve": setting(rotation, "_TERMINATING_SINCE", 99),
-    "that older releases did not": setting(rotation, "_TERMINATING_SINCE", 0),
-    "since when a node that is being deleted says so": setting(rotation, "_DRAINING_SINCE", 99),
-    "that older nodes did not": setting(rotation, "_DRAINING_SINCE", 0),
+    "since when pods that are being deleted serve": dated("TERMINATING_ENDPOINTS", 99),
+    "that older releases did not": dated("TERMINATING_ENDPOINTS", 0),
+    "since when a node that is being deleted says so": dated("NODE_DRAINING", 99),
+    "that older nodes did not": dated("NODE_DRAINING", 0),
     "which kind of address is meant": setting(address, "is_internal", lambda _: False),
     "the health check of a Local Service": setting(rotation, "asks_health_check", lambda *_: False),
     "pods": setting(test_path, "pod_hop", lambda *_: Hop(HopName.POD, Outcome.PASS, Confidence.CERTAIN)),

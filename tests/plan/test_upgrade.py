@@ -208,6 +208,35 @@ def test_the_fix_comes_before_and_is_right_on_both_sides() -> None:
     assert Effect.RENAMES is found.before.then
 
 
+def test_services_that_are_alike_get_the_fix_for_their_own_pods() -> None:
+    images = {"metrics": ("prom/prometheus", 9090), "edge": ("kong", 8000)}
+    documents = [
+        f"""
+apiVersion: v1
+kind: Service
+metadata: {{name: {name}}}
+spec:
+  type: LoadBalancer
+  selector: {{app: {name}}}
+  ports: [{{name: web, port: 80, targetPort: web, appProtocol: http}}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: {name}}}
+spec:
+  template:
+    metadata: {{labels: {{app: {name}}}}}
+    spec: {{containers: [{{name: main, image: {image}, ports: [{{name: web, containerPort: {number}}}]}}]}}
+"""
+        for name, (image, number) in images.items()
+    ]
+    plan = plan_upgrade([("web.yaml", "---".join(documents).encode())], cluster("1.23.30"), cluster("1.24.22"))
+    first, second = (one.before for one in plan.services)
+    assert first is not None
+    assert second is not None
+    assert ["/-/healthy", "tcp"] == [first.edits[0].value, second.edits[0].value]
+
+
 def test_the_fix_for_one_ip_family_names_the_other() -> None:
     found = reported(manifest("", DUAL), "1.33.1", "1.33.2")
     assert found.before is not None
