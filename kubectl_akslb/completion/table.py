@@ -620,6 +620,7 @@ RULES = {
     "unknown-probe-protocol": "Probe protocol that Azure does not know",
     "annotations-with-load-balancer-class": "Azure annotations beside a loadBalancerClass",
     "deprecated-load-balancer-ip": "Deprecated spec.loadBalancerIP",
+    "internal-not-asked-of-azure": "Internal load balancer that is asked of somebody else than Azure",
     "internal-not-exactly-true": '`internal` that is not exactly "true"',
     "malformed-additional-addresses": "Blanks or empty items among additional addresses",
     "pls-in-subnet-of-pods": "Private link service of a Local Service in the subnet of pods",

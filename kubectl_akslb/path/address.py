@@ -17,6 +17,7 @@ from kubectl_akslb.model.service import IPV4
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider.other_clouds import internal_asked_elsewhere
 
 _MEANS_PUBLIC = frozenset({"", "false", "no", "0", "off"})
 
@@ -37,6 +38,11 @@ def address_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) ->
         return _hop(Outcome.DEPENDS, Confidence.OBSERVED, Cause.OTHER_ADDRESS, facts, internal)
     if not is_internal(service) and (internal.raw or "").strip().lower() not in _MEANS_PUBLIC:
         return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.PUBLIC_NOT_INTERNAL, {"value": internal.raw}, internal)
+    elsewhere = None if is_internal(service) else internal_asked_elsewhere(service)
+    if elsewhere is not None:
+        whom = f"asks {elsewhere.whom} for an internal one" if elsewhere.whom else "is not read"
+        facts = {"key": f"the label {elsewhere.key}" if elsewhere.is_label else elsewhere.key, "whom": whom}
+        return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.INTERNAL_ASKED_ELSEWHERE, facts, internal)
     unused = _not_used(context)
     if unused is not None:
         return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.ADDRESS_NOT_USED, {"asked": unused.raw}, unused)

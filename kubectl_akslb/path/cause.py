@@ -36,6 +36,7 @@ class Cause(Enum):
     OTHER_ADDRESS = "other-address"
     ADDRESS_NOT_USED = "address-not-used"
     PUBLIC_NOT_INTERNAL = "public-not-internal"
+    INTERNAL_ASKED_ELSEWHERE = "internal-asked-elsewhere"
     NO_FRONTEND_WITH_ADDRESS = "no-frontend-with-address"
     FRONTEND_HAS_OTHER_ADDRESS = "frontend-has-other-address"
     # rule

@@ -135,6 +135,7 @@ _MAKERS: Mapping[Cause, Callable[[Service, Reason], Command | None]] = {
     Cause.TAG_BESIDE_SOURCE_RANGES: _ranges_by_annotation,
     Cause.NO_RULE: _with_rules,
     Cause.PUBLIC_NOT_INTERNAL: _internal,
+    Cause.INTERNAL_ASKED_ELSEWHERE: _internal,
     Cause.KUBE_PROXY_DOWN: _kube_proxy_anew,
     **dict.fromkeys((Cause.STATUS_IS_STALE, Cause.OTHER_ADDRESS, Cause.STATUS_IS_EMPTY,
                      Cause.NO_FRONTEND_WITH_ADDRESS, Cause.FRONTEND_HAS_OTHER_ADDRESS, Cause.NOT_IN_AZURE,

@@ -51,6 +51,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.OTHER_ADDRESS: "its address is {address}, and it asks for {asked}: the next reconcile changes it",
     Cause.ADDRESS_NOT_USED: "it asks for the address {asked}, which the provider does not use: another one is given",
     Cause.PUBLIC_NOT_INTERNAL: 'the address is public: {value!r} is not exactly "true"',
+    Cause.INTERNAL_ASKED_ELSEWHERE: "the address is public: {key} {whom}",
     Cause.NO_FRONTEND_WITH_ADDRESS: "no frontend of {balancer} has its address {address}: it was removed in Azure",
     Cause.FRONTEND_HAS_OTHER_ADDRESS: "its status says {address}, and its frontend on {balancer} has {stands}",
     # rule
@@ -571,6 +572,7 @@ REMEDIES: dict[Cause, str] = {
     # address
     Cause.ADDRESS_NOT_USED: "write an address of an IP family that the Service has, without a mask",
     Cause.PUBLIC_NOT_INTERNAL: 'write "true", or take the annotation away if it is to be public',
+    Cause.INTERNAL_ASKED_ELSEWHERE: ('set azure-load-balancer-internal: "true", or "false" if it is to be public here'),
     Cause.STATUS_IS_STALE: "if it stays, touch the Service: any change of an annotation has it reconciled",
     Cause.OTHER_ADDRESS: "if it stays, touch the Service: any change of an annotation has it reconciled",
     Cause.CLUSTER_STATE: (

@@ -82,10 +82,6 @@ CLEAN = {
     "Local, a port probed at its health check": service(
         'port_80_health-probe_port: "31000"', spec=(*LOCAL, "healthCheckNodePort: 31000")
     ),
-    "Local with the proxy protocol": service(
-        INTERNAL, 'azure-pls-create: "true"', 'azure-pls-proxy-protocol: "true"', 'port_80_health-probe_port: "80"',
-        spec=LOCAL,
-    ),
     "proxy protocol and a Tcp probe": service(
         INTERNAL, 'azure-pls-create: "true"', 'azure-pls-proxy-protocol: "true"'
     ),
@@ -167,6 +163,7 @@ CLEAN = {
     "a Service for metrics alone": service(ports=["name: metrics, port: 9090"]),
     # Keys
     "annotations of other clouds": service(
+        INTERNAL,
         'service.beta.kubernetes.io/aws-load-balancer-internal: "true"',
         'networking.gke.io/load-balancer-type: "Internal"',
         "service.beta.kubernetes.io/do-loadbalancer-protocol: http",

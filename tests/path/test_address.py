@@ -7,6 +7,7 @@ import pytest
 from kubectl_akslb.path.address import address_hop
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Outcome
+from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider.version import NEWEST
 from tests.given.derived import last
 from tests.given.services import INTERNAL, on, service
@@ -38,4 +39,37 @@ def test_an_address_that_is_not_used(
     given = service({**INTERNAL, **annotations}, **fields)
     found = address_hop(last(cluster, given), cluster, beside())
     expected = (Outcome.PASS, Cause.HAS_ADDRESS) if used else (Outcome.DEPENDS, Cause.ADDRESS_NOT_USED)
+    assert expected == (found.outcome, found.because[0].cause)
+
+
+ASKED = (Outcome.DEPENDS, Cause.INTERNAL_ASKED_ELSEWHERE)
+PUBLIC = (Outcome.PASS, Cause.HAS_ADDRESS)
+AWS, GKE = "service.beta.kubernetes.io/aws-load-balancer-", "networking.gke.io/load-balancer-type"
+
+
+@pytest.mark.parametrize(
+    ("annotations", "labels", "expected"),
+    [
+        ({f"{AWS}internal": "true"}, {}, ASKED),
+        ({f"{AWS}internal": "0.0.0.0/0"}, {}, ASKED),
+        ({f"{AWS}internal": "false"}, {}, PUBLIC),
+        ({f"{AWS}scheme": "internal"}, {}, ASKED),
+        ({f"{AWS}scheme": "internet-facing"}, {}, PUBLIC),
+        ({GKE: "Internal"}, {}, ASKED),
+        ({GKE: "External"}, {}, PUBLIC),
+        ({"service.kubernetes.io/azure-load-balancer-internal": "true"}, {}, ASKED),
+        ({"azure-loadbalancer-internal": "True"}, {}, ASKED),
+        ({"example.com/my-load-balancer-internals": "true"}, {}, PUBLIC),
+        ({}, {keys.INTERNAL: "true"}, ASKED),
+        ({}, {keys.INTERNAL: "false"}, PUBLIC),
+        ({f"{AWS}internal": "true", keys.INTERNAL: "true"}, {}, PUBLIC),
+        ({f"{AWS}internal": "true", keys.INTERNAL: "false"}, {}, PUBLIC),
+    ],
+)
+def test_an_internal_address_that_is_not_asked_of_azure(
+    annotations: dict[str, str], labels: dict[str, str], expected: object
+) -> None:
+    cluster = on(str(NEWEST))
+    given = service(None, labels=labels)._replace(annotations=annotations)
+    found = address_hop(last(cluster, given), cluster, beside())
     assert expected == (found.outcome, found.because[0].cause)

@@ -31,6 +31,7 @@ RAISED = {
     "host-bits-in-range": {f"{PREFIX}azure-allowed-ip-ranges": '"198.51.100.7/24"'},
     "idle-timeout-out-of-range": {f"{LB}-tcp-idle-timeout": '"120"'},
     "idle-timeout-over-30": {f"{LB}-tcp-idle-timeout": '"60"'},
+    "internal-not-asked-of-azure": {f"{PREFIX}aws-load-balancer-scheme": "internal"},
     "internal-not-exactly-true": {f"{LB}-internal": '"True"'},
     "internal-ranges-without-deny-all": {
         f"{LB}-internal": '"true"', f"{PREFIX}azure-allowed-ip-ranges": '"10.20.0.0/16"',
