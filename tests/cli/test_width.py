@@ -48,7 +48,7 @@ SCREENS = (
     "rules",
 )
 PASTED = re.compile(
-    r" *(?:(?:fix|verify|settle|command):? +)?(?:[+-] |kubectl |az )[^\n]*"  # a command, or a line of a manifest
+    r" *(?:(?:fix|remove|verify|settle|command):? +)?(?:[+-] |kubectl |az )[^\n]*"  # a command, or a line of a manifest
     r"| *(?:[a-z]+:? +)?\S+"  # one word, with its label
 )
 BRIEF = re.compile(r"  [A-Z]+ ")

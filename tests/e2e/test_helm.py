@@ -164,7 +164,7 @@ def test_a_bad_policy_is_shown_with_its_place(helm: Helm, tmp_path: Path) -> Non
     policy.write_text("apiVersion: akslb.dev/v1alpha1\nkind: AnnotationPolicy\nspec:\n  unkown: tcp\n")
     done = helm.rendered("template", "rel", "shop", "--", f"--policy={policy}", code=1)
     text = said(helm, done.stderr)
-    assert f"{policy}:4:3: spec has no field 'unkown'" in text
+    assert f"{policy}:4:3: error: spec has no field 'unkown'" in text
     assert "Did you mean unknown?" in text
 
 

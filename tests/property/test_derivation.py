@@ -38,7 +38,7 @@ RECORDS = (LoadBalancer, Probe, LoadBalancingRule, FrontendIPConfiguration, Publ
 
 #: Fields that say which form ARM is sent, or to whom a record belongs; they are no values of ARM.
 BOOKKEEPING = {
-    "address", "managed", "service", "service_port", "services", "single_destination", "single_port", "single_source",
+    "address", "managed", "public_ip_resource_group", "service", "service_port", "services", "single_destination", "single_port", "single_source",
     "threshold_field",
     # What only a person's edit makes otherwise.
     "beside", "destination_groups", "direction", "other_threshold", "source_ports",
