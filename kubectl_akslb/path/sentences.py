@@ -572,7 +572,9 @@ REMEDIES: dict[Cause, str] = {
     # address
     Cause.ADDRESS_NOT_USED: "write an address of an IP family that the Service has, without a mask",
     Cause.PUBLIC_NOT_INTERNAL: 'write "true", or take the annotation away if it is to be public',
-    Cause.INTERNAL_ASKED_ELSEWHERE: ('set azure-load-balancer-internal: "true", or "false" if it is to be public here'),
+    Cause.INTERNAL_ASKED_ELSEWHERE: (
+        'set service.beta.kubernetes.io/azure-load-balancer-internal: "true", or "false" if it is to be public'
+    ),
     Cause.STATUS_IS_STALE: "if it stays, touch the Service: any change of an annotation has it reconciled",
     Cause.OTHER_ADDRESS: "if it stays, touch the Service: any change of an annotation has it reconciled",
     Cause.CLUSTER_STATE: (
