@@ -42,7 +42,8 @@ def address_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) ->
     if elsewhere is not None:
         whom = f"asks {elsewhere.whom} for an internal one" if elsewhere.whom else "is not read"
         facts = {"key": f"the label {elsewhere.key}" if elsewhere.is_label else elsewhere.key, "whom": whom}
-        return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.INTERNAL_ASKED_ELSEWHERE, facts, internal)
+        origin = internal if elsewhere.is_label else annotation(service, elsewhere.key)
+        return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.INTERNAL_ASKED_ELSEWHERE, facts, origin)
     unused = _not_used(context)
     if unused is not None:
         return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.ADDRESS_NOT_USED, {"asked": unused.raw}, unused)
