@@ -12,7 +12,7 @@ from kubectl_akslb.provider.other_clouds import internal_asked_elsewhere
 
 
 def check(context: ServiceContext) -> Iterator[Finding]:
-    """The first place that asks for it; a key of Azure's that is misspelt has a rule of its own."""
+    """Each place that asks for it; a key of Azure that is misspelt has a rule of its own."""
     asked = internal_asked_elsewhere(context.service)
     if not context.handled:
         return
