@@ -17,8 +17,8 @@ from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.network_policy import matches
 from kubectl_akslb.path.ports import Container, container_numbers
 
-_OF_ISTIO = "istio"
-"""What the name of the mesh's root namespace holds: istio-system, in AKS' own mesh aks-istio-system."""
+_ROOT = "istio-system"
+"""How the name of the mesh's root namespace ends: AKS' own mesh has aks-istio-system. Gateways are in others."""
 _AMBIENT = "istio.io/dataplane-mode"
 _REDIRECTED = "ambient.istio.io/redirection"
 _ISTIO_PROXY = "istio-proxy"
@@ -119,7 +119,7 @@ def _is_about(policy: Object, pods: Pods | PodState, evidence: Evidence, namespa
 
 def _holds_in(where: str, namespace: str) -> bool:
     """Whether what stands in *where* is about pods in *namespace*: that itself, or the namespace of the whole mesh."""
-    return where == namespace or _OF_ISTIO in where
+    return where == namespace or where.endswith(_ROOT)
 
 
 def _action(policy: Object) -> str:

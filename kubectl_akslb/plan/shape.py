@@ -29,5 +29,5 @@ def shape(service: Service, evidence: Evidence) -> Shape:
         service.uid is None,
         len(service.cluster_ips),
         workload.name if workload is not None else "",
-        tuple(repr(one.containers) for one in pods),
+        tuple(repr(one.containers) for one in pods),  # as text: objects of manifests have no hash
     )

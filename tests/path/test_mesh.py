@@ -53,6 +53,9 @@ LABELLED = {"kind": "Namespace", "metadata": {"name": "default", "labels": {"ist
     [
         ([MESHED, strict()], DEPENDS),
         ([MESHED, strict(namespace="istio-system")], DEPENDS),
+        ([MESHED, strict(namespace="aks-istio-system")], DEPENDS),
+        ([MESHED, strict(namespace="istio-ingress")], PASS),
+        ([MESHED, strict(namespace="aks-istio-ingress")], PASS),
         ([MESHED, strict(namespace="shop")], PASS),
         ([MESHED, strict(mode="PERMISSIVE")], PASS),
         ([MESHED, strict(namespace="istio-system"), strict(mode="PERMISSIVE")], PASS),
