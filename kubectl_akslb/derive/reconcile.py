@@ -180,8 +180,7 @@ def _in_order(
     load_balancer: LoadBalancerState, frontends: Iterable[FrontendIPConfiguration]
 ) -> list[FrontendIPConfiguration]:
     """Frontends in the order in which they stand on the load balancer, as the provider reads them back."""
-    names = {frontend.name.value for frontend in frontends}
-    return [frontend for name, frontend in load_balancer.frontends.items() if name in names]
+    return load_balancer.in_order({frontend.name.value for frontend in frontends})
 
 
 def _frontend_addresses(progress: ReconcileProgress) -> tuple[str, ...]:

@@ -119,8 +119,7 @@ def also_serving(
 def all_of(context: Reconciliation, load_balancer: LoadBalancerState) -> list[FrontendIPConfiguration]:
     """The frontends that are named after the Service, or have an address or a public IP that it asks for."""
     found = [*load_balancer.frontends_of(context.names.prefix), *(one for _, one in _sharable(context, load_balancer))]
-    names = {frontend.name.value for frontend in found}
-    return [frontend for name, frontend in load_balancer.frontends.items() if name in names] if names else []
+    return load_balancer.in_order({frontend.name.value for frontend in found})
 
 
 def _sharable(

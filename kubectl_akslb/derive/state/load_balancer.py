@@ -1,6 +1,6 @@
 """One load balancer while Services are reconciled: its parts, indexed by the Service that they belong to."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from kubectl_akslb.derive.load_balancer.same import same_probe, same_rule
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancingRule, Probe
@@ -50,6 +50,12 @@ class LoadBalancerState:
         """The prefix of each Service that frontends are named after, with these frontends."""
         for prefix in self._frontends_by_prefix:
             yield prefix, self.frontends_of(prefix)
+
+    def in_order(self, names: Collection[str]) -> list[FrontendIPConfiguration]:
+        """The frontends of these names that are there, in the order in which they stand."""
+        if len(names) < 2:  # the order of a single one is found without looking at all the others
+            return [self.frontends[name] for name in names if name in self.frontends]
+        return [frontend for name, frontend in self.frontends.items() if name in names]
 
     def rule_on(self, frontend: str, protocol: str, port: int) -> LoadBalancingRule | None:
         """The rule that takes this port of a frontend, protocols compared without case."""
