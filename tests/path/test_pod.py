@@ -177,6 +177,7 @@ HTTP_AND_ADMIN: Any = [{"name": "admin", "port": 9090}, {"name": "http", "port":
         ([piece(endpoint("a"))], "-- nc -zv 10.244.0.97 8080"),
         ([piece(endpoint("a", ready=False), endpoint("b"))], "-- nc -zv 10.244.0.98 8080"),
         ([piece(endpoint("a"), ports=HTTP_AND_ADMIN)], "-- nc -zv 10.244.0.97 8080"),
+        ([piece({**endpoint("a"), "addresses": ["10.244.0.97", "10.244.0.99"]})], "-- nc -zv 10.244.0.97 8080"),
         ([piece({**endpoint("a"), "addresses": ["web.example.com"]}, endpoint("b"))], "-- nc -zv 10.244.0.98 8080"),
         ([piece({**endpoint("a"), "addresses": []}, endpoint("b"))], "-- nc -zv 10.244.0.98 8080"),
         ([piece({**endpoint("a"), "addresses": ["web.example.com"]})], None),
