@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource, Pods
 from kubectl_akslb.evidence.objects import Object, Objects, mapping, mappings, text, texts
 from kubectl_akslb.evidence.policies import unread as policies_unread
-from kubectl_akslb.evidence.state import DaemonSet, Endpoint, Ingress, NodeState, PodState, PolicyEngine
+from kubectl_akslb.evidence.state import DaemonSet, Endpoint, EndpointPort, Ingress, NodeState, PodState, PolicyEngine
 from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, lasting_containers, pods_of
-from kubectl_akslb.model.service import Service
+from kubectl_akslb.model.service import TCP, Service
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -259,13 +259,15 @@ def merged(slices: Iterable[Object]) -> tuple[Endpoint, ...]:
     return tuple(found.values())
 
 
-def _slice_ports(piece: Object) -> tuple[tuple[str, int], ...] | None:
-    """Its ports by name. kube-proxy passes over a port without a number; a slice that has none serves nothing."""
-    ports = ((text(one.get("name")), one.get("port")) for one in mappings(piece.get("ports")))
-    return tuple((name, number) for name, number in ports if isinstance(number, int) and number) or None
+def _slice_ports(piece: Object) -> tuple[EndpointPort, ...] | None:
+    """Its ports. kube-proxy passes over a port without a number; a slice that has none serves nothing."""
+    ports = mappings(piece.get("ports"))
+    numbered = ((one, number) for one in ports if isinstance(number := one.get("port"), int) and number)
+    found = (EndpointPort(text(one.get("name")), number, text(one.get("protocol")) or TCP) for one, number in numbered)
+    return tuple(found) or None
 
 
-def _endpoint(one: Object, ports: tuple[tuple[str, int], ...] | None) -> Endpoint:
+def _endpoint(one: Object, ports: tuple[EndpointPort, ...] | None) -> Endpoint:
     addresses = tuple(filter(None, map(text, _list(one.get("addresses")))))
     conditions = mapping(one.get("conditions"))
     # A missing condition: ready is to be taken for true, serving follows ready, terminating is to be taken for false.
