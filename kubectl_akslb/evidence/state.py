@@ -7,6 +7,9 @@ from typing import Any
 from kubectl_akslb.model.service import TCP, ServicePort
 from kubectl_akslb.named_tuple import NamedTuple
 
+SERVICE_NAME = "kubernetes.io/service-name"
+"""The label of an EndpointSlice that names its Service."""
+
 
 class EndpointPort(NamedTuple):
     """A port of an EndpointSlice."""
@@ -33,6 +36,10 @@ class Endpoint(NamedTuple):
     def numbers(self, port: ServicePort) -> tuple[int, ...]:
         """The numbers that it has for a port of the Service, which kube-proxy finds by name and protocol."""
         return tuple(one.number for one in self.ports or () if (one.name, one.protocol) == (port.name, port.protocol))
+
+
+UNHEALTHY = "Unhealthy"
+"""Why a pod is not ready whose readiness probe fails, as its events say."""
 
 
 class PodState(NamedTuple):
