@@ -6,6 +6,9 @@ from typing import Any
 
 from kubectl_akslb.named_tuple import NamedTuple
 
+SERVICE_NAME = "kubernetes.io/service-name"
+"""The label of an EndpointSlice that names its Service."""
+
 
 class Endpoint(NamedTuple):
     """One endpoint of the Service's EndpointSlices, with its conditions; *ports* are pairs of name and number.
@@ -20,6 +23,10 @@ class Endpoint(NamedTuple):
     serving: bool
     terminating: bool
     ports: tuple[tuple[str, int], ...] | None = ()
+
+
+UNHEALTHY = "Unhealthy"
+"""Why a pod is not ready whose readiness probe fails, as its events say."""
 
 
 class PodState(NamedTuple):
