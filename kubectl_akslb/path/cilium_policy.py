@@ -23,7 +23,7 @@ _, WIDE = CILIUM_POLICIES
 _NAMESPACE = "io.kubernetes.pod.namespace"
 _SOURCES = ("any:", "k8s:")
 _OF_CILIUM = ("io.cilium", "io.kubernetes", "reserved:")
-_PLAIN_PEERS = (set(), {"fromEntities"}, {"fromCIDR"}, {"fromCIDRSet"})
+_PLAIN_PEERS: tuple[set[str], ...] = (set(), {"fromEntities"}, {"fromCIDR"}, {"fromCIDRSet"})
 """Which peers a rule names: Cilium refuses one that names several kinds of them."""
 _EVERYBODY = {"0.0.0.0/0": IPV4, "::/0": IPV6}
 _OF_ENTITY = {

@@ -1,5 +1,7 @@
 """Names, keys and labels that no object can have: the API server refuses them, and the verdict is never WORKS."""
 
+from typing import Any
+
 import pytest
 
 from kubectl_akslb.derive.context import Context
@@ -81,7 +83,7 @@ def test_the_value_is_told(spec: dict[str, object], field: str, value: str, raw:
         ({"clusterIPs": ["10.0.0.1", "fd00::1"]}, []),
     ],
 )
-def test_a_service_without_an_address_in_the_cluster(spec: dict[str, object], expected: list[str]) -> None:
+def test_a_service_without_an_address_in_the_cluster(spec: dict[str, Any], expected: list[str]) -> None:
     assert expected == fields({}, **spec)
 
 
