@@ -12,7 +12,7 @@ from kubectl_akslb.evidence.objects import Object, Objects, mapping, mappings, t
 from kubectl_akslb.evidence.policies import unread as policies_unread
 from kubectl_akslb.evidence.state import DaemonSet, Endpoint, Ingress, NodeState, PodState, PolicyEngine
 from kubectl_akslb.evidence.workloads import WORKLOAD_KINDS, lasting_containers, pods_of
-from kubectl_akslb.model.service import Service
+from kubectl_akslb.model.service import TCP, Service
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -80,7 +80,7 @@ def evidence_of(
         elsewhere=_elsewhere(objects, service) if in_files and not workloads and metadata.get("namespace") else (),
         policies=None if lacking else policies,
         policies_unread=lacking,
-        endpoints=_endpoints(objects, key, read),
+        endpoints=_endpoints(objects, key, read, {one.name: one.protocol for one in service.ports}),
         nodes=_of_kind("Node", read, objects.once(_nodes)),
         daemon_sets=_of_kind("DaemonSet", read, objects.once(_daemon_sets)),
         events=_of_kind("Event", read, _events(objects, key, service.uid, now)),
@@ -220,15 +220,17 @@ def _deployment(one: Object, controller: str) -> str:
 # EndpointSlices
 
 
-def _endpoints(objects: Objects, key: Key, read: Collection[str] | None) -> tuple[Endpoint, ...] | None:
+def _endpoints(
+    objects: Objects, key: Key, read: Collection[str] | None, protocols: Mapping[str, str]
+) -> tuple[Endpoint, ...] | None:
     """The endpoints of the Service; None where neither its slices nor its Endpoints are there to be read."""
     slices = objects.once(_slices).get(key)
     if slices is not None:
-        return merged(slices)
+        return merged(slices, protocols)
     if read is not None:
         return () if "EndpointSlice" in read else None
     by_hand = [one for one in objects.of("Endpoints") if (objects.namespace_of(one), _name(one)) == key]
-    return tuple(_mirrored(by_hand[0])) if by_hand else None
+    return tuple(_mirrored(by_hand[0], protocols)) if by_hand else None
 
 
 def _slices(objects: Objects) -> dict[Key, list[Object]]:
@@ -240,14 +242,15 @@ def _slices(objects: Objects) -> dict[Key, list[Object]]:
     return found
 
 
-def merged(slices: Iterable[Object]) -> tuple[Endpoint, ...]:
+def merged(slices: Iterable[Object], protocols: Mapping[str, str]) -> tuple[Endpoint, ...]:
     """The endpoints of EndpointSlices; a pod that is in several of them (two families, several ports) once.
 
-    But a pod whose families differ in more than the address is two: kube-proxy knows the families apart.
+    But a pod whose families differ in more than the address is two: kube-proxy knows the families apart. *protocols*
+    are those of the Service's ports, by name.
     """
     by_family: dict[tuple[str, str], Endpoint] = {}
     for piece in slices:
-        ports, family = _slice_ports(piece), text(piece.get("addressType"))
+        ports, family = _slice_ports(piece, protocols), text(piece.get("addressType"))
         for one in mappings(piece.get("endpoints")):
             endpoint = _endpoint(one, ports)
             known = by_family.get((endpoint.name, family))
@@ -259,10 +262,22 @@ def merged(slices: Iterable[Object]) -> tuple[Endpoint, ...]:
     return tuple(found.values())
 
 
-def _slice_ports(piece: Object) -> tuple[tuple[str, int], ...] | None:
-    """Its ports by name. kube-proxy passes over a port without a number; a slice that has none serves nothing."""
-    ports = ((text(one.get("name")), one.get("port")) for one in mappings(piece.get("ports")))
+def _slice_ports(piece: Object, protocols: Mapping[str, str]) -> tuple[tuple[str, int], ...] | None:
+    """Its ports by name. kube-proxy passes over a port without a number; a slice that has none serves nothing.
+
+    kube-proxy knows a port by name and protocol: one of another protocol than the Service's is a port of its own.
+    """
+    ports = (
+        (other_protocol(name, protocol) if protocols.get(name, protocol) != protocol else name, one.get("port"))
+        for one in mappings(piece.get("ports"))
+        for name, protocol in [(text(one.get("name")), text(one.get("protocol")) or TCP)]
+    )
     return tuple((name, number) for name, number in ports if isinstance(number, int) and number) or None
+
+
+def other_protocol(name: str, protocol: str) -> str:
+    """What a port of a slice is called that has the name of one of the Service's and another protocol."""
+    return f"{name}/{protocol}"
 
 
 def _endpoint(one: Object, ports: tuple[tuple[str, int], ...] | None) -> Endpoint:
@@ -295,10 +310,10 @@ def _both(one: Endpoint, other: Endpoint) -> Endpoint:
     )
 
 
-def _mirrored(one: Object) -> Iterator[Endpoint]:
+def _mirrored(one: Object, protocols: Mapping[str, str]) -> Iterator[Endpoint]:
     """The endpoints of an Endpoints object, as the cluster copies them to EndpointSlices."""
     for subset in mappings(one.get("subsets")):
-        ports = _slice_ports(subset)
+        ports = _slice_ports(subset, protocols)
         for field, ready in (("addresses", True), ("notReadyAddresses", False)):
             for entry in mappings(subset.get(field)):
                 address = text(entry.get("ip"))

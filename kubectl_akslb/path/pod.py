@@ -5,14 +5,14 @@ from typing import Any
 
 from kubectl_akslb.derive.addresses import is_address
 from kubectl_akslb.derive.context import Context
-from kubectl_akslb.evidence.cluster import UNHEALTHY
+from kubectl_akslb.evidence.cluster import UNHEALTHY, other_protocol
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource, Pods
 from kubectl_akslb.evidence.objects import Object, mapping, text
 from kubectl_akslb.evidence.state import Endpoint
 from kubectl_akslb.evidence.workloads import lasting
 from kubectl_akslb.model.command import Command, flag, kubectl
 from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.model.service import TCP, UDP, IPFamily, Service, ServicePort
+from kubectl_akslb.model.service import SCTP, TCP, UDP, IPFamily, Service, ServicePort
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.mesh import mesh_hop
@@ -67,8 +67,14 @@ def _endpoints(service: Service, evidence: Evidence, port: ServicePort) -> Hop:
     if not endpoints:
         other = _of_other_family(service, evidence, port)
         return other if other is not None else _nothing_selected(service, evidence)
-    usable = [one for one in endpoints if port.name in {name for name, _ in one.ports or ()}]
+    usable = [one for one in endpoints if _named(one, port.name)]
     if not usable:
+        others = [
+            each for each in (TCP, UDP, SCTP) if any(_named(one, other_protocol(port.name, each)) for one in endpoints)
+        ]
+        if others:
+            sent: dict[str, object] = {"port": port.port, "protocol": port.protocol, "others": tuple(others)}
+            return _hop(Outcome.DROP, Confidence.OBSERVED, Reason(Cause.SLICES_HAVE_OTHER_PROTOCOL, sent))
         facts: dict[str, object] = {"port": port.port, "target": port.target_port or port.port}
         facts["pods"] = _count(endpoints)
         known = _declared(_containers(evidence), port.protocol)
@@ -78,7 +84,7 @@ def _endpoints(service: Service, evidence: Evidence, port: ServicePort) -> Hop:
     ready = [one for one in usable if one.ready]
     numbers = _other_numbers(service, ready, port)
     if numbers:
-        sent: dict[str, object] = {"port": port.port, "target": port.target_port or port.port, "numbers": numbers}
+        sent = {"port": port.port, "target": port.target_port or port.port, "numbers": numbers}
         return _hop(Outcome.DEPENDS, Confidence.OBSERVED, Reason(Cause.SLICES_HAVE_OTHER_PORT, sent))
     if ready:
         return _ready(service, evidence, port, ready, usable)
@@ -89,6 +95,11 @@ def _endpoints(service: Service, evidence: Evidence, port: ServicePort) -> Hop:
     facts = {"pods": _count(usable)}
     states = _states(evidence)
     return _hop(Outcome.DROP, Confidence.OBSERVED, *states or (Reason(Cause.NONE_READY, facts),), verify=_pods(service))
+
+
+def _named(one: Endpoint, name: str) -> bool:
+    """Whether the slices have a port of this name for it."""
+    return any(name == each for each, _ in one.ports or ())
 
 
 def _ready(

@@ -121,6 +121,7 @@ SENTENCES: dict[Cause, str] = {
         "the address of the Service is public: whoever has a private address comes with a public one, that of its own"
         " way out"
     ),
+    Cause.PUBLIC_IN_RANGES: "it gets in if that one is in {items}",
     Cause.SECURITY_RULES_ASSUMED: "the security rules are those that the provider writes, and nobody else's",
     Cause.BESIDE_LOAD_BALANCER: "kube-proxy of its own node takes it: the load balancer is not asked",
     # what other Services make of it
@@ -156,6 +157,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.NODE_NOT_READY: "{node}: the node is not ready",
     Cause.NODE_HAS_NO_ADDRESS: "{node} has no address of {family} that could be asked",
     Cause.NODE_HAS_NO_NETWORK: "{node}: its condition NetworkUnavailable is true, so it may have no route to pods",
+    Cause.NODE_NOT_ADDRESSED: "{node}: without an InternalIP of {family} its network card may have none either",
     Cause.NO_PROVIDER_ID: "{node}: without a providerID it may not be found in Azure",
     Cause.NOT_OF_AZURE: "{node}: its providerID {machine} is none of Azure, so no virtual machine may be found for it",
     Cause.POOL_TOO_LARGE: "{members} nodes are more than the {most} that a pool holds",
@@ -367,6 +369,10 @@ SENTENCES: dict[Cause, str] = {
     Cause.PODS_SELECTED: "the selector matches {owners}",
     Cause.PODS_NOT_READ: "which pods the selector matches is not known",
     Cause.NOT_READY: "{pods}: {reason} {message}",
+    Cause.SLICES_HAVE_OTHER_PROTOCOL: (
+        "port {port} speaks {protocol}, and its EndpointSlices have the port of that name for {others}: to kube-proxy"
+        " that is another port"
+    ),
     Cause.SLICES_HAVE_OTHER_PORT: "port {port} leads to {target}, and its EndpointSlices send to {numbers}",
     Cause.NOT_LISTENING: "{pods}: nothing listens where its readiness probe asks: {message}",
     Cause.NOT_IN_SLICES_YET: "its selector matches {pods} pods, and no EndpointSlice has any of them",
@@ -450,6 +456,7 @@ BRIEF: dict[Cause, str] = {
     Cause.EXCLUDED: "excluded by its label",
     Cause.NOT_MANAGED: "its label says managed=false",
     Cause.VIRTUAL_NODE: "a virtual node",
+    Cause.NODE_NOT_ADDRESSED: "no InternalIP of {family}",
     Cause.NO_PROVIDER_ID: "no providerID",
     Cause.NOT_OF_AZURE: "providerID is none of Azure",
     Cause.SIDECAR_DOWN: "health-probe-proxy is not ready",
@@ -556,6 +563,7 @@ BRIEF: dict[Cause, str] = {
     Cause.MAY_SPEAK_OTHERWISE: "port {port} may speak TLS or http",
     Cause.POLICIES_UNREAD: "NetworkPolicies could not be read",
     Cause.OTHER_POLICIES: "{policies} may keep it out",
+    Cause.SLICES_HAVE_OTHER_PROTOCOL: "EndpointSlices say {others}",
     Cause.SLICES_HAVE_OTHER_PORT: "EndpointSlices send to {numbers}",
     Cause.NOT_LISTENING: "nothing listens in its pods",
     Cause.NOT_IN_SLICES_YET: "its pods are in no EndpointSlice",
@@ -605,6 +613,9 @@ REMEDIES: dict[Cause, str] = {
     Cause.CONTROL_PLANE: "add worker nodes, or take off the label of the control plane",
     Cause.OTHER_RESOURCE_GROUP: "backend pools by address (nodeIP) take nodes of other resource groups",
     Cause.NODE_DELETED: "wait until the autoscaler has taken the node away, or add nodes",
+    Cause.NODE_NOT_ADDRESSED: (
+        "have cloud-node-manager write the node's addresses; for IPv6 the node pool needs a subnet with both families"
+    ),
     Cause.NO_PROVIDER_ID: (
         "delete the Node object and restart its kubelet with --cloud-provider=external; on AKS reimage the node"
     ),
@@ -685,6 +696,7 @@ REMEDIES: dict[Cause, str] = {
     Cause.ONLY_TERMINATING: "have pods take their place: new clients get no answer once these are gone",
     Cause.NO_ENDPOINTS: "start pods with the labels of its selector",
     Cause.NO_SELECTOR_NO_ENDPOINTS: "give it a selector, or an EndpointSlice",
+    Cause.SLICES_HAVE_OTHER_PROTOCOL: "correct the protocol in the EndpointSlices that were made by hand",
     Cause.SLICES_HAVE_OTHER_PORT: "correct the EndpointSlices that were made by hand, or targetPort",
     Cause.NOT_IN_ENDPOINT_SLICES: "name a port that the pods have in targetPort, or add the port to the container",
     Cause.NO_SUCH_PORT_NAME: "name a port that the pods have in targetPort, or add the port to the container",
