@@ -582,7 +582,7 @@ COMMANDS = {
         "Print the script by which kubectl completes words.",
         (
         ),
-        "[bash]",
+        "[bash|fish|zsh]",
     ),
     "doctor": CommandWords(
         "Find what is wrong with the installation.",

@@ -6,6 +6,9 @@ from typing import Any
 
 from kubectl_akslb.named_tuple import NamedTuple
 
+SERVICE_NAME = "kubernetes.io/service-name"
+"""The label of an EndpointSlice that names its Service."""
+
 
 class Endpoint(NamedTuple):
     """One endpoint of the Service's EndpointSlices, with its conditions; *ports* are pairs of name and number.
@@ -20,6 +23,15 @@ class Endpoint(NamedTuple):
     serving: bool
     terminating: bool
     ports: tuple[tuple[str, int], ...] | None = ()
+
+
+def other_protocol(name: str, protocol: str) -> str:
+    """What a port of a slice is called that has the name of one of the Service's ports, and another protocol."""
+    return f"{name}/{protocol}"
+
+
+UNHEALTHY = "Unhealthy"
+"""Why a pod is not ready whose readiness probe fails, as its events say."""
 
 
 class PodState(NamedTuple):

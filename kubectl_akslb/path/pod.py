@@ -5,10 +5,9 @@ from typing import Any
 
 from kubectl_akslb.derive.addresses import is_address
 from kubectl_akslb.derive.context import Context
-from kubectl_akslb.evidence.cluster import UNHEALTHY, other_protocol
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource, Pods
 from kubectl_akslb.evidence.objects import Object, mapping, text
-from kubectl_akslb.evidence.state import Endpoint
+from kubectl_akslb.evidence.state import UNHEALTHY, Endpoint, other_protocol
 from kubectl_akslb.evidence.workloads import lasting
 from kubectl_akslb.model.command import Command, flag, kubectl
 from kubectl_akslb.model.confidence import Confidence

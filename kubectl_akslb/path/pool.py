@@ -13,8 +13,8 @@ from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.backend_pool import CONTROL_PLANE, EXCLUDED, MANAGED
 from kubectl_akslb.derive.naming import multiple_load_balancers
 from kubectl_akslb.derive.readers import equal_fold
-from kubectl_akslb.evidence.cluster import TO_BE_DELETED
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
+from kubectl_akslb.evidence.nodes import TO_BE_DELETED
 from kubectl_akslb.evidence.state import NodeState
 from kubectl_akslb.model.cluster import NODE_IP, Cluster
 from kubectl_akslb.model.command import kubectl

@@ -10,8 +10,8 @@ from typing import TypeAlias
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.probes import SHARED_PROBE_NAME
 from kubectl_akslb.derive.naming import family_of_name
-from kubectl_akslb.evidence.cluster import HEALTH_PROBE_PROXY
 from kubectl_akslb.evidence.evidence import Evidence
+from kubectl_akslb.evidence.nodes import HEALTH_PROBE_PROXY
 from kubectl_akslb.evidence.state import Endpoint, NodeState
 from kubectl_akslb.model.cluster import BASIC, SHARED, Cluster
 from kubectl_akslb.model.confidence import Confidence

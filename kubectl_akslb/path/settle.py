@@ -6,7 +6,8 @@ The words are in ``path/sentences.py``: a remedy here is the reason that it is f
 from collections.abc import Callable, Mapping
 
 from kubectl_akslb.derive.load_balancer.backend_pool import EXCLUDED, MANAGED
-from kubectl_akslb.evidence.cluster import CLOUD_NODE_MANAGER, KUBE_PROXY, SERVICE_NAME, SYSTEM
+from kubectl_akslb.evidence.nodes import CLOUD_NODE_MANAGER, KUBE_PROXY, SYSTEM
+from kubectl_akslb.evidence.state import SERVICE_NAME
 from kubectl_akslb.model.command import Command, command, flag, kubectl, on_object
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.path.cause import Cause

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from kubectl_akslb.evidence.cluster import age_of, evidence_of
+from kubectl_akslb.evidence.cluster import evidence_of
 from kubectl_akslb.evidence.evidence import EvidenceSource
-from kubectl_akslb.evidence.objects import Objects
+from kubectl_akslb.evidence.objects import Objects, age_of
 from kubectl_akslb.evidence.state import DaemonSet, Endpoint, Ingress, PolicyEngine
 from tests.given.objects import (
     NOW,

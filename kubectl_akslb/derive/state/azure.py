@@ -10,7 +10,7 @@ from kubectl_akslb.derive.readers import trim
 from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
 from kubectl_akslb.derive.state.security_group import SecurityGroupState
 from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP
-from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
+from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, PublicIPKey
 from kubectl_akslb.model.network import PrivateLinkService, PublicIPAddress, SecurityRule
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, PROVIDER, SPEC, Derived, Origin, Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, IPFamily, Service
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from kubectl_akslb.derive.context import Context
 
 SERVICE_TAG = "k8s-azure-service"
-PublicIPKey = tuple[str, str]
 PrivateLinkKey = tuple[str, str, str]
 #: The private addresses of nodes that nobody has named.
 UNKNOWN_NODES = {family: Placeholder(f"private {family} addresses of the nodes") for family in (IPV4, IPV6)}
