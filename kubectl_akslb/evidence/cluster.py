@@ -55,7 +55,7 @@ def evidence_of(
         elsewhere=elsewhere(objects, service) if in_files and not beside and metadata.get("namespace") else (),
         policies=None if lacking else policies,
         policies_unread=lacking,
-        endpoints=_endpoints(objects, key, read, {one.name: one.protocol for one in service.ports}),
+        endpoints=_endpoints(objects, key, read),
         nodes=_of_kind("Node", read, objects.once(nodes)),
         daemon_sets=_of_kind("DaemonSet", read, objects.once(daemon_sets)),
         events=_of_kind("Event", read, _events(objects, key, service.uid, now)),
@@ -95,17 +95,15 @@ def _of_kind(kind: str, read: Collection[str] | None, found: tuple[T, ...]) -> t
     return found if known else None
 
 
-def _endpoints(
-    objects: Objects, key: Key, read: Collection[str] | None, protocols: Mapping[str, str]
-) -> tuple[Endpoint, ...] | None:
+def _endpoints(objects: Objects, key: Key, read: Collection[str] | None) -> tuple[Endpoint, ...] | None:
     """The endpoints of the Service; None where neither its slices nor its Endpoints are there to be read."""
     found = None
     if objects.has("EndpointSlice", "Endpoints"):
         from kubectl_akslb.evidence.endpoints import of_endpoints, of_slices
 
-        found = of_slices(objects, key, protocols)
+        found = of_slices(objects, key)
         if found is None and read is None:
-            found = of_endpoints(objects, key, protocols)
+            found = of_endpoints(objects, key)
     return () if found is None and read is not None and "EndpointSlice" in read else found
 
 

@@ -1,26 +1,22 @@
-"""The endpoints of a Service, of its EndpointSlices, or of Endpoints that are written by hand.
+"""The endpoints of a Service, of its EndpointSlices, or of Endpoints that are written by hand."""
 
-kube-proxy knows a port by name and protocol: *protocols* are those of the Service's ports, by name, and what has the
-name of one of them and another protocol is a port of its own.
-"""
-
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from kubectl_akslb.evidence.objects import Key, Object, Objects, mapping, mappings, name_of, sequence, text
-from kubectl_akslb.evidence.state import SERVICE_NAME, Endpoint, other_protocol
+from kubectl_akslb.evidence.state import SERVICE_NAME, Endpoint, EndpointPort
 from kubectl_akslb.model.service import TCP
 
 
-def of_slices(objects: Objects, key: Key, protocols: Mapping[str, str]) -> tuple[Endpoint, ...] | None:
+def of_slices(objects: Objects, key: Key) -> tuple[Endpoint, ...] | None:
     """Those of its EndpointSlices, None where there is none."""
     slices = objects.once(_slices).get(key)
-    return _merged(slices, protocols) if slices is not None else None
+    return _merged(slices) if slices is not None else None
 
 
-def of_endpoints(objects: Objects, key: Key, protocols: Mapping[str, str]) -> tuple[Endpoint, ...] | None:
+def of_endpoints(objects: Objects, key: Key) -> tuple[Endpoint, ...] | None:
     """Those of its Endpoints, None where there is none."""
     by_hand = [one for one in objects.of("Endpoints") if (objects.namespace_of(one), name_of(one)) == key]
-    return tuple(_mirrored(by_hand[0], protocols)) if by_hand else None
+    return tuple(_mirrored(by_hand[0])) if by_hand else None
 
 
 def _slices(objects: Objects) -> dict[Key, list[Object]]:
@@ -32,14 +28,14 @@ def _slices(objects: Objects) -> dict[Key, list[Object]]:
     return found
 
 
-def _merged(slices: Iterable[Object], protocols: Mapping[str, str]) -> tuple[Endpoint, ...]:
+def _merged(slices: Iterable[Object]) -> tuple[Endpoint, ...]:
     """The endpoints of EndpointSlices; a pod that is in several of them (two families, several ports) once.
 
     But a pod whose families differ in more than the address is two: kube-proxy knows the families apart.
     """
     by_family: dict[tuple[str, str], Endpoint] = {}
     for piece in slices:
-        ports, family = _slice_ports(piece, protocols), text(piece.get("addressType"))
+        ports, family = _slice_ports(piece), text(piece.get("addressType"))
         for one in mappings(piece.get("endpoints")):
             endpoint = _endpoint(one, ports)
             known = by_family.get((endpoint.name, family))
@@ -51,17 +47,15 @@ def _merged(slices: Iterable[Object], protocols: Mapping[str, str]) -> tuple[End
     return tuple(found.values())
 
 
-def _slice_ports(piece: Object, protocols: Mapping[str, str]) -> tuple[tuple[str, int], ...] | None:
-    """Its ports by name. kube-proxy passes over a port without a number; a slice that has none serves nothing."""
-    ports = (
-        (name if protocols.get(name, protocol) == protocol else other_protocol(name, protocol), one.get("port"))
-        for one in mappings(piece.get("ports"))
-        for name, protocol in [(text(one.get("name")), text(one.get("protocol")) or TCP)]
-    )
-    return tuple((name, number) for name, number in ports if isinstance(number, int) and number) or None
+def _slice_ports(piece: Object) -> tuple[EndpointPort, ...] | None:
+    """Its ports. kube-proxy passes over a port without a number; a slice that has none serves nothing."""
+    ports = mappings(piece.get("ports"))
+    numbered = ((one, number) for one in ports if isinstance(number := one.get("port"), int) and number)
+    found = (EndpointPort(text(one.get("name")), number, text(one.get("protocol")) or TCP) for one, number in numbered)
+    return tuple(found) or None
 
 
-def _endpoint(one: Object, ports: tuple[tuple[str, int], ...] | None) -> Endpoint:
+def _endpoint(one: Object, ports: tuple[EndpointPort, ...] | None) -> Endpoint:
     addresses = tuple(filter(None, map(text, sequence(one.get("addresses")))))
     conditions = mapping(one.get("conditions"))
     # A missing condition: ready is to be taken for true, serving follows ready, terminating is to be taken for false.
@@ -91,10 +85,10 @@ def _both(one: Endpoint, other: Endpoint) -> Endpoint:
     )
 
 
-def _mirrored(one: Object, protocols: Mapping[str, str]) -> Iterator[Endpoint]:
+def _mirrored(one: Object) -> Iterator[Endpoint]:
     """The endpoints of an Endpoints object, as the cluster copies them to EndpointSlices."""
     for subset in mappings(one.get("subsets")):
-        ports = _slice_ports(subset, protocols)
+        ports = _slice_ports(subset)
         for field, ready in (("addresses", True), ("notReadyAddresses", False)):
             for entry in mappings(subset.get(field)):
                 address = text(entry.get("ip"))

@@ -33,6 +33,9 @@ SENTENCES: dict[Cause, str] = {
         "if it stays silent, the cloud controller may not run: az aks show --resource-group GROUP --name NAME"
         " --query provisioningState"
     ),
+    Cause.CILIUM_TAKES_ADDRESS: (
+        "Cilium's LB IPAM acts on it too, and takes the address away that Azure's provider gives it"
+    ),
     Cause.CLUSTER_STATE: "{what} is {state}",
     Cause.QUOTA_IS_USED_UP: "the subscription uses {current} of {limit} {what} in {region}",
     Cause.PUBLIC_IP_ELSEWHERE: (
@@ -48,6 +51,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.STATUS_IS_STALE: (
         "its address is still {address}, and the Service is {kind} by now: the next reconcile changes it"
     ),
+    Cause.ADDRESS_OF_CILIUM: "its address {address} is given by Cilium's LB IPAM, and no load balancer of Azure has it",
     Cause.OTHER_ADDRESS: "its address is {address}, and it asks for {asked}: the next reconcile changes it",
     Cause.ADDRESS_NOT_USED: "it asks for the address {asked}, which the provider does not use: another one is given",
     Cause.PUBLIC_NOT_INTERNAL: 'the address is public: {value!r} is not exactly "true"',
@@ -369,10 +373,6 @@ SENTENCES: dict[Cause, str] = {
     Cause.PODS_SELECTED: "the selector matches {owners}",
     Cause.PODS_NOT_READ: "which pods the selector matches is not known",
     Cause.NOT_READY: "{pods}: {reason} {message}",
-    Cause.SLICES_HAVE_OTHER_PROTOCOL: (
-        "port {port} speaks {protocol}, and its EndpointSlices have the port of that name for {others}: to kube-proxy"
-        " that is another port"
-    ),
     Cause.SLICES_HAVE_OTHER_PORT: "port {port} leads to {target}, and its EndpointSlices send to {numbers}",
     Cause.NOT_LISTENING: "{pods}: nothing listens where its readiness probe asks: {message}",
     Cause.NOT_IN_SLICES_YET: "its selector matches {pods} pods, and no EndpointSlice has any of them",
@@ -391,6 +391,9 @@ SENTENCES: dict[Cause, str] = {
     Cause.NO_SUCH_PORT_NAME: "no container of {owners} has a port of the name {target!r}, which port {port} leads to",
     Cause.NO_SUCH_PORT_NAME_IN_SOME: "{owners} has no port of the name {target!r}, which port {port} leads to",
     Cause.NOT_IN_ENDPOINT_SLICES: "port {port} leads to {target!r}, which none of its {pods} pods has{declared}",
+    Cause.SLICES_NAME_OTHER_PORTS: (
+        "port {port} is {name} in the Service, and {found} in its EndpointSlices, so nodes find no pod for it"
+    ),
     Cause.PORT_NOT_DECLARED: "port {port} leads to {target}, and {owners} declares only {declared}",
     Cause.MUTUAL_TLS_ONLY: "PeerAuthentication {policy} has the pods refuse what is not mutual TLS of the mesh",
     Cause.MESH_IDENTITY_ONLY: "AuthorizationPolicy {policy} has the pods refuse every client from outside the mesh",
@@ -449,6 +452,7 @@ BRIEF: dict[Cause, str] = {
     Cause.MAY_BE_REFUSED_BY_AZURE: "perhaps: {because}",
     Cause.SYNC_FAILED_SINCE: "its last change failed: {why}",
     Cause.STATUS_IS_STALE: "its address is still {address}",
+    Cause.ADDRESS_OF_CILIUM: "its address is Cilium's",
     Cause.OTHER_ADDRESS: "has {address}, asks for {asked}",
     Cause.BAD_RANGE_CLOSES: "{items} is no range",
     Cause.NOT_EXACTLY_INTERNAL: "internal is {value!r}",
@@ -496,6 +500,7 @@ BRIEF: dict[Cause, str] = {
     Cause.SELECTOR_MATCHES_NOTHING: "selector matches no pod",
     Cause.PODS_ELSEWHERE: "pods in another namespace",
     Cause.NOT_IN_ENDPOINT_SLICES: "no pod has {target!r}",
+    Cause.SLICES_NAME_OTHER_PORTS: "EndpointSlices name port {port} otherwise",
     Cause.NO_SUCH_PORT_NAME: "no container port {target!r}",
     Cause.NO_ENDPOINTS: "it has no pods",
     Cause.MUTUAL_TLS_ONLY: "pods refuse all but mutual TLS",
@@ -520,6 +525,7 @@ BRIEF: dict[Cause, str] = {
     Cause.BEING_DELETED: "it is being deleted",
     Cause.KEEPS_WHAT_IT_HAD: "Azure keeps what it had",
     Cause.NO_EVENT: "no event says why",
+    Cause.CILIUM_TAKES_ADDRESS: "Cilium takes its address away",
     Cause.PUBLIC_IP_ELSEWHERE: "public IP {name} is in {group}",
     Cause.ZONE_NOT_LINKED: "its private DNS zone is not linked",
     Cause.NO_FRONTEND_WITH_ADDRESS: "no frontend has {address} in Azure",
@@ -563,7 +569,6 @@ BRIEF: dict[Cause, str] = {
     Cause.MAY_SPEAK_OTHERWISE: "port {port} may speak TLS or http",
     Cause.POLICIES_UNREAD: "NetworkPolicies could not be read",
     Cause.OTHER_POLICIES: "{policies} may keep it out",
-    Cause.SLICES_HAVE_OTHER_PROTOCOL: "EndpointSlices say {others}",
     Cause.SLICES_HAVE_OTHER_PORT: "EndpointSlices send to {numbers}",
     Cause.NOT_LISTENING: "nothing listens in its pods",
     Cause.NOT_IN_SLICES_YET: "its pods are in no EndpointSlice",
@@ -582,6 +587,10 @@ REMEDIES: dict[Cause, str] = {
     Cause.PUBLIC_NOT_INTERNAL: 'write "true", or take the annotation away if it is to be public',
     Cause.INTERNAL_ASKED_ELSEWHERE: (
         'set service.beta.kubernetes.io/azure-load-balancer-internal: "true", or "false" if it is to be public'
+    ),
+    **dict.fromkeys(
+        (Cause.ADDRESS_OF_CILIUM, Cause.CILIUM_TAKES_ADDRESS),
+        "delete Cilium's address pools, or turn its LB IPAM off (defaultLBServiceIPAM: none); then touch the Service",
     ),
     Cause.STATUS_IS_STALE: "if it stays, touch the Service: any change of an annotation has it reconciled",
     Cause.OTHER_ADDRESS: "if it stays, touch the Service: any change of an annotation has it reconciled",
@@ -696,8 +705,8 @@ REMEDIES: dict[Cause, str] = {
     Cause.ONLY_TERMINATING: "have pods take their place: new clients get no answer once these are gone",
     Cause.NO_ENDPOINTS: "start pods with the labels of its selector",
     Cause.NO_SELECTOR_NO_ENDPOINTS: "give it a selector, or an EndpointSlice",
-    Cause.SLICES_HAVE_OTHER_PROTOCOL: "correct the protocol in the EndpointSlices that were made by hand",
     Cause.SLICES_HAVE_OTHER_PORT: "correct the EndpointSlices that were made by hand, or targetPort",
+    Cause.SLICES_NAME_OTHER_PORTS: "give the port one name and protocol, in the Service and in its EndpointSlices",
     Cause.NOT_IN_ENDPOINT_SLICES: "name a port that the pods have in targetPort, or add the port to the container",
     Cause.NO_SUCH_PORT_NAME: "name a port that the pods have in targetPort, or add the port to the container",
     Cause.NO_SUCH_PORT_NAME_IN_SOME: "give all pods a port of that name",

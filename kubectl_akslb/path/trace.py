@@ -297,7 +297,7 @@ def _endpoints(subject: Subject, port: ServicePort) -> tuple[tuple[Interval, ...
     """The addresses of the pods behind a Service, and the numbers of the port there; () where they are not known."""
     known = subject.evidence.endpoints or ()
     spans = tuple(span for one in known for address in one.addresses for span in address_interval(address))
-    numbers = frozenset(number for one in known for name, number in one.ports or () if name == port.name)
+    numbers = frozenset(number for one in known for number in one.numbers(port))
     target = _target(port)
     return spans, numbers or (frozenset({target}) if isinstance(target, int) else frozenset())
 

@@ -39,6 +39,10 @@ def pool(
     return pool_hop(derived(service, cluster), cluster, live(service, *objects, unread=unread))
 
 
+UNNAMED = node()
+del UNNAMED["spec"]["providerID"]
+
+
 @pytest.mark.parametrize(
     ("one", "version", "by_card", "by_address"),
     [
@@ -69,6 +73,10 @@ def pool(
         (node(ready="False"), "1.25.16", PASS, DROP),
         (node(ready="False"), "1.24.22", PASS, DROP),
         (node(ready="False"), "1.24.21", DROP, DROP),
+        (UNNAMED, "1.24.22", DEPENDS, PASS),
+        (UNNAMED, "1.25.0", DEPENDS, DEPENDS),
+        (UNNAMED, "1.27.0", DEPENDS, DEPENDS),
+        (UNNAMED, "1.28.0", DEPENDS, PASS),
     ],
 )
 def test_who_is_in_the_pool(one: Object, version: str, by_card: Outcome, by_address: Outcome) -> None:
@@ -99,12 +107,6 @@ def test_with_local_some_releases_kept_nodes_that_are_not_ready(
     unready = node(ready="False", taints=taints)
     found = [pool(unready, version=version, spec=spec, **BY_ADDRESS).outcome for spec in ({}, LOCAL)]
     assert [cluster, local] == found
-
-
-def test_a_node_without_a_provider_id_may_not_be_found() -> None:
-    one = node()
-    del one["spec"]["providerID"]
-    assert [DEPENDS, PASS] == [pool(one).outcome, pool(one, **BY_ADDRESS).outcome]
 
 
 def test_a_node_of_another_resource_group() -> None:
@@ -271,6 +273,11 @@ def test_source_ranges(ranges: list[str], group: ClientGroup, prefix: str, tag: 
     assert expected is Given(loadBalancerSourceRanges=ranges).node(group, prefix, tag).outcome
     off = Given(annotations=OFF, loadBalancerSourceRanges=ranges).node(group, prefix, tag)
     assert off.outcome is (expected if group is PODS else PASS), "pods meet kube-proxy before the load balancer"
+
+
+def test_who_is_in_the_ranges_still_needs_nodes_that_take_the_address() -> None:
+    given = Given(status=at("20.1.2.3", ipMode="Proxy"), **ONLY)
+    assert DROP is given.node(RANGE, "198.51.100.0/25").outcome
 
 
 def test_pods_outside_the_ranges_are_dropped_since_1_25_and_left_the_node_before() -> None:

@@ -288,6 +288,20 @@ def test_policies_of_cilium_add_up_with_those_of_kubernetes() -> None:
     assert DEPENDS is hop(nobody, pod(), engine="cilium").outcome
 
 
+@pytest.mark.parametrize(
+    ("word", "group", "spec", "expected"),
+    [
+        ("cluster", PODS, {}, PASS),
+        ("cluster", INTERNET, {}, DEPENDS),
+        ("world", PODS, LOCAL, DEPENDS),
+        ("world", INTERNET, LOCAL, PASS),
+        ("world", INTERNET, {}, DEPENDS),
+    ],
+)
+def test_whom_cilium_sees(word: str, group: ClientGroup, spec: dict[str, Any], expected: Outcome) -> None:
+    assert expected is hop(cilium(fromEntities=[word]), pod(), engine="cilium", group=group, **spec).outcome
+
+
 def test_policies_of_cilium_are_nothing_to_other_engines() -> None:
     assert PASS is hop(cilium(), pod(), engine="calico").outcome
 

@@ -89,9 +89,7 @@ def floating_ip_disabled(context: Context) -> bool:
     )
 
 
-def reconcile(
-    context: Reconciliation, control: AccessControl, destinations: Destinations, *, deleted: bool = False
-) -> None:
+def reconcile(context: Reconciliation, control: AccessControl, destinations: Destinations, *, deleted: bool) -> None:
     """Clean the group of this Service's destinations, then add its rules, unless it is *deleted*.
 
     Upstream: reconcileSecurityGroup.
