@@ -26,7 +26,7 @@ from kubectl_akslb.path.trace import (
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.path.walk import deciding
 from kubectl_akslb.pipeline import Explained, explain
-from tests.given.streams import Object, deployment, on, service
+from tests.given.streams import Object, deployment, on, policy, service
 
 PASS, DROP, DEPENDS, UNKNOWN = Outcome.PASS, Outcome.DROP, Outcome.DEPENDS, Outcome.UNKNOWN
 PORTS = (
@@ -256,6 +256,15 @@ def test_whose_address_the_pods_see(word: str, local: bool, sees: str) -> None:
     assert sees == traced(word, explained(service({"port": 80}, **fields), deployment(), *PODS, *NODES)).sees
 
 
+@pytest.mark.parametrize(
+    ("address", "outcome"), [("10.224.0.4", PASS), ("10.224.0.5", DEPENDS), ("10.244.1.6", DEPENDS)]
+)
+def test_behind_a_cluster_address_pods_see_the_node_of_the_pod_that_calls(address: str, outcome: Outcome) -> None:
+    only = policy({"from": [{"ipBlock": {"cidr": f"{address}/32"}}]})
+    (leg,) = traced("pod/front", explained(service({"port": 80}), deployment(), *PODS, *NODES, only)).legs
+    assert outcome is next(hop for hop in leg.hops if hop.name is HopName.POLICY).outcome
+
+
 @pytest.mark.parametrize(("named", "asked"), [(("n1", "n2"), "n1"), ("n2", "n2")])
 def test_the_first_of_several_nodes_is_asked_about(named: object, asked: str) -> None:
     reason = Reason(Cause.NODE_NOT_READY, {"node": named})
@@ -308,10 +317,15 @@ DENYING = {
 
 @pytest.mark.parametrize(
     ("word", "expected"),
-    [("203.0.113.7", {PASS}), ("203.0.114.7", {DROP}), ("203.0.112.0/23", {PASS, DROP}), ("internet", {PASS, DROP})],
-)
+    [
+        ("203.0.113.7", {PASS}), ("203.0.114.7", {DROP}), ("203.0.112.0/23", {PASS, DROP}), ("203.0.112.0/22", {PASS, DROP}),
+        ("internet", {PASS, DROP}),
+    ],
+)  # fmt: skip
 def test_the_rules_of_the_provider_let_in_and_deny(word: str, expected: set[Outcome]) -> None:
+    """Those on both sides of the range that is let in are one leg."""
     one = explained(service({"port": 80}, annotations=DENYING), deployment(), *PODS, *NODES)
+    assert len(expected) == len(traced(word, one).legs)
     found = [next(hop for hop in leg.hops if hop.name is HopName.SECURITY_GROUP) for leg in traced(word, one).legs]
     assert expected == {hop.outcome for hop in found}
 
