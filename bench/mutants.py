@@ -47,13 +47,29 @@ OUTPUT, ERRORS = os.dup(1), os.dup(2)
 TESTS = {
     "derive": (
         ("tests/derive",),
-        ("tests/model", "tests/azure/test_refusals.py", "tests/lint/test_pages.py"),
+        (
+            "tests/provider/test_behaviours.py",
+            "tests/provider/test_refusals.py",
+            "tests/azure/test_refusals.py",
+            "tests/model",
+            "tests/lint/test_pages.py",
+            "tests/cli/test_snat.py",
+        ),
         ("tests/recorded/test_recorded.py", "tests/property/test_derivation.py"),
     ),
     "path": (
         ("tests/path",),
-        ("tests/causes", "tests/cli/test_trace.py", "tests/cluster/test_verify.py"),
-        ("tests/lab", "tests/property/test_agreement.py", "tests/lint/test_pages.py"),
+        (
+            "tests/causes",
+            "tests/lint/test_pages.py",
+            "tests/cli/test_explain.py",
+            "tests/cli/test_trace.py",
+            "tests/cli/test_screens.py",
+            "tests/cluster/test_live.py",
+            "tests/cluster/test_live_state.py",
+            "tests/cluster/test_verify.py",
+        ),
+        ("tests/lab", "tests/property/test_agreement.py"),
     ),
     "evidence": (("tests/evidence",), ("tests/path", "tests/causes", "tests/producers"), ("tests/lab",)),
     "fix": (("tests/fix",), ("tests/cli/test_fix.py", "tests/lint/test_pages.py", "tests/property/test_agreement.py")),

@@ -301,6 +301,12 @@ def test_pods_of_one_family_behind_a_dual_stack_service(address: str, family: st
     assert {name: [None if older else name == family] for name in ("IPv4", "IPv6")} == by_family
 
 
+@pytest.mark.parametrize(("prefix", "expected"), [("2001:db8:1::/48", PASS), ("2001:db9::/32", DROP)])
+def test_ranges_of_an_ipv6_service(prefix: str, expected: Outcome) -> None:
+    given = Given(loadBalancerSourceRanges=["2001:db8::/32"], ipFamilies=["IPv6"])
+    assert expected is given.node(RANGE, prefix).outcome
+
+
 def test_ranges_count_for_their_own_family() -> None:
     both: dict[str, Any] = {
         "ipFamilies": ["IPv4", "IPv6"],

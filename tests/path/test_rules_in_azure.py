@@ -114,6 +114,14 @@ def test_who_is_named(annotations: Object, group: ClientGroup, rules: tuple[NsgR
     assert outcome is Asked(*rules, annotations=annotations).of(group).hop.outcome
 
 
+@pytest.mark.parametrize(("kind", "group", "outcome"), [({}, INTERNET, DROP), (INTERNAL, NETWORK, PASS)])
+def test_nodes_without_any_security_group(kind: Object, group: ClientGroup, outcome: Outcome) -> None:
+    asked = Asked(annotations=kind)
+    assert asked.evidence.azure is not None
+    asked.evidence = asked.evidence._replace(azure=asked.evidence.azure._replace(security_groups=()))
+    assert outcome is asked.of(group).hop.outcome
+
+
 @pytest.mark.parametrize(
     ("kind", "prefix", "outcome"),
     [

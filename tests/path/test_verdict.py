@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.path.hop import HopName, Outcome
 from kubectl_akslb.path.verdict import VerdictKind
 from kubectl_akslb.pipeline import explain
 from kubectl_akslb.profile.flags import with_flags
@@ -261,9 +262,11 @@ PLAIN = {"name": "plain", "port": 443}
 def test_a_verdict_names_the_ports_that_it_is_about_where_that_is_not_all(
     ports: list[Object], named: list[int]
 ) -> None:
-    verdict = path(service(*ports), deployment()).verdict
-    assert DEPENDS is verdict.kind
-    assert named == [one.port for one in verdict.ports]
+    found = path(service(*ports), deployment())
+    assert DEPENDS is found.verdict.kind
+    assert named == [one.port for one in found.verdict.ports]
+    probes = [one.hop(HopName.PROBE) for one in found.ports]
+    assert [hop.outcome is not Outcome.PASS for hop in probes] == [hop.remedy is not None for hop in probes]
 
 
 @pytest.mark.parametrize(
