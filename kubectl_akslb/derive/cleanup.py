@@ -16,11 +16,11 @@ from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, is_internal, is_interna
 from kubectl_akslb.derive.precedence import annotation
 from kubectl_akslb.derive.public_ip import content, public_ip
 from kubectl_akslb.derive.refused import Refused
-from kubectl_akslb.derive.state.azure import PublicIPKey, services_of
+from kubectl_akslb.derive.state.azure import services_of
 from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Event
-from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
+from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, PublicIPKey
 from kubectl_akslb.model.network import PublicIPAddress
 from kubectl_akslb.model.provenance import Derived
 from kubectl_akslb.model.service import IPV6, IPFamily, Service
@@ -91,8 +91,7 @@ def _frontends_of(
         found += [
             frontend for frontend in load_balancer.frontends.values() if _address_of(context, frontend) in addresses
         ]
-    names = {frontend.name.value for frontend in found}
-    return [frontend for name, frontend in load_balancer.frontends.items() if name in names] if names else []
+    return load_balancer.in_order(found)
 
 
 def _address_of(context: Reconciliation, frontend: FrontendIPConfiguration) -> str:

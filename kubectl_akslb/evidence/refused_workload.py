@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
+from kubectl_akslb.evidence.objects import mapping, mappings, name_of, text, texts
 from kubectl_akslb.model.command import is_label, is_subdomain
 from kubectl_akslb.named_tuple import NamedTuple
 
@@ -41,7 +41,7 @@ def _faults(kind: str, data: Mapping[str, Any], pod: Mapping[str, Any]) -> Itera
     given, served = text(data.get("apiVersion")), _SERVED[kind]
     if given and given != served:
         yield Refused("apiVersion", f"there is no {kind} in {given}: it is in {served}")
-    name = text(mapping(data.get("metadata")).get("name"))
+    name = name_of(data)
     if name and not is_subdomain(name):
         yield Refused("metadata.name", "must be a lowercase RFC 1123 subdomain")
     if kind == "Pod":

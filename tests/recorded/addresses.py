@@ -10,8 +10,9 @@ from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.frontends import families
 from kubectl_akslb.derive.public_ip.public_ip import resource_group
 from kubectl_akslb.derive.service_gateway import PUBLIC_IP_SUFFIX
-from kubectl_akslb.derive.state.azure import Azure, PublicIPKey
+from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.model.cluster import Cluster, Node
+from kubectl_akslb.model.loadbalancer import PublicIPKey
 from kubectl_akslb.model.service import IPV6, Service
 from kubectl_akslb.provider.behaviours import DUAL_STACK, FAMILY_PUBLIC_IPS
 

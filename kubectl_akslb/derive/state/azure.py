@@ -10,7 +10,7 @@ from kubectl_akslb.derive.readers import trim
 from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
 from kubectl_akslb.derive.state.security_group import SecurityGroupState
 from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP
-from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
+from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, PublicIPKey
 from kubectl_akslb.model.network import PrivateLinkService, PublicIPAddress, SecurityRule
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, PROVIDER, SPEC, Derived, Origin, Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, IPFamily, Service
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from kubectl_akslb.derive.context import Context
 
 SERVICE_TAG = "k8s-azure-service"
-PublicIPKey = tuple[str, str]
 PrivateLinkKey = tuple[str, str, str]
 #: The private addresses of nodes that nobody has named.
 UNKNOWN_NODES = {family: Placeholder(f"private {family} addresses of the nodes") for family in (IPV4, IPV6)}
@@ -58,6 +57,7 @@ class Azure:
         "private_links",
         "public_ips",
         "public_ips_read",
+        "rule_ports",
         "security_group",
         "security_rule_names",
         "services",
@@ -106,6 +106,8 @@ class Azure:
         self.unclaimed_addresses: set[str] = set()
         #: The addresses in the status of each finished Service, by its full name.
         self.ingress: dict[str, tuple[str, ...]] = {}
+        #: By a Service's full name: the Service, whether it may turn floating IP off, and the ports of its rules.
+        self.rule_ports: dict[str, tuple[Service, bool, Mapping[str, tuple[str, ...]]]] = {}
         self._public_ip_by_address: dict[tuple[str, str], PublicIPKey] = {}
         self._public_ips_by_service: dict[str, dict[PublicIPKey, None]] = {}
         self._keeps_public_ips = cluster.has(PUBLIC_IPS_KEPT_BY_GROUP)
