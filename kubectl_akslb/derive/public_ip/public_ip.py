@@ -12,8 +12,9 @@ from kubectl_akslb.derive.precedence import annotation, by_provider, default, se
 from kubectl_akslb.derive.public_ip import content
 from kubectl_akslb.derive.readers import equal_fold, trim
 from kubectl_akslb.derive.refused import Refused
-from kubectl_akslb.derive.state.azure import SERVICE_TAG, Azure, PublicIPKey, assigned_address, services_of
+from kubectl_akslb.derive.state.azure import SERVICE_TAG, Azure, assigned_address, services_of
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.loadbalancer import PublicIPKey
 from kubectl_akslb.model.network import PublicIPAddress
 from kubectl_akslb.model.provenance import Derived, Origin, Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, IPFamily, Service
