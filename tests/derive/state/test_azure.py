@@ -92,7 +92,7 @@ def test_deleted_public_ip_is_gone_by_name_and_by_address() -> None:
 
 ONE_MORE = ExistingPublicIP("late", "20.4.4.4")
 #: A release that deletes a public IP by its group in lower case, and keeps what it has listed of a group.
-KEEPING = "1.36.5"
+KEEPING = "1.35.3"
 
 
 def listing(*groups: str, version: str = KEEPING) -> Azure:
