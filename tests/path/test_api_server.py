@@ -111,6 +111,20 @@ def test_before_1_24_each_protocol_other_than_the_first_is_refused(version: str,
     assert expected == fields({}, version, ports=ports)
 
 
+@pytest.mark.parametrize(
+    ("item", "version", "refused"),
+    [
+        ("::ffff:10.0.0.0/104", "1.35.6", False),
+        ("::ffff:10.0.0.0/104", "1.36.0", True),
+        ("::fffe:10.0.0.0/104", "1.36.0", False),
+        ("1::ffff:10.0.0.0/104", "1.36.0", False),
+        ("10.0.0.0/8", "1.36.0", False),
+    ],
+)
+def test_an_ipv4_range_written_as_one_of_ipv6(item: str, version: str, refused: bool) -> None:
+    assert ["spec.loadBalancerSourceRanges"] * refused == fields({}, version, loadBalancerSourceRanges=[item])
+
+
 AFFINITY = "spec.sessionAffinityConfig.clientIP.timeoutSeconds"
 FINALIZERS = "metadata.finalizers"
 
