@@ -58,6 +58,11 @@ class EventMeaning(NamedTuple):
     confirm: str
     remedy: str
 
+    @property
+    def vague(self) -> bool:
+        """Whether it says that Azure refused something, and not why."""
+        return self.row in _VAGUE
+
 
 ROWS: list[EventRow] = []
 
@@ -178,8 +183,10 @@ _row("R-31",
      "use one SKU for public and internal load balancers", "DifferentSkuLoadBalancersInAvailabilitySet")
 
 # Private frontend
-_row("R-32", "PrivateIPAddressNotInSubnet", "the address that is asked for is not in the subnet", "K6",
-     "choose an address in it, or name its subnet in service.beta.kubernetes.io/azure-load-balancer-internal-subnet",
+_row("R-32", "PrivateIPAddressNotInSubnet", "the address that is asked for, or kept, is not in the subnet", "K6",
+     "choose an address in it, or name its subnet in service.beta.kubernetes.io/azure-load-balancer-internal-subnet; a"
+     " Service that asks for none keeps its old one: name a new one in"
+     " service.beta.kubernetes.io/azure-load-balancer-ipv4",
      "PrivateIPAddressNotInSubnet")
 _row("R-33", "PrivateIPAddressIsAllocated|PrivateIPAddressInUse|already allocated to res",
      "the address that is asked for is in use", "address",
@@ -210,7 +217,7 @@ _row("R-41", "PublicIPAndLBSkuDoNotMatch|sku load balancer .* cannot reference .
      "PublicIPAndLBSkuDoNotMatch")
 _row("R-42", "DifferentSkuLoadBalancersAndPublicIPAddressNotAllowed",
      "load balancer and public IP have different SKUs: nodes may have Basic public IPs of their own",
-     "K4", "upgrade the public IPs of the nodes to Standard",
+     "K4", "make the public IPs Standard: that which the Service names, and those of the nodes",
      "DifferentSkuLoadBalancersAndPublicIPAddressNotAllowed")
 _row("R-43", "InvalidResourceReference|both resources are in the same region",
      "something that the change refers to is in another region, or does not exist", "K4",
@@ -542,6 +549,7 @@ _row("V-2",
 # fmt: on
 _row("V-69", r"\b(?:LoadbalancerIP|LoadBalancerSourceRanges|ExternalTrafficPolicy)\b", "")
 
+_VAGUE = frozenset({"R-80", "V-9", "V-14", "V-19", "V-25", "V-51", "V-65", "V-73"})
 _FIRST_OWN = next(index for index, row in enumerate(ROWS) if row.id.startswith("V"))
 _STATUS = r"HTTPStatusCode: (\d{3})|RESPONSE (\d{3})"
 _CODE = r'ERROR CODE: (\w+)|"code":\s*"(\w+)"|Code="(\w+)"'

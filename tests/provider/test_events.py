@@ -233,6 +233,23 @@ def test_the_role_is_granted_where_azure_says_that_it_lacks(message: str, expect
     assert expected == found.remedy.partition(";")[0]
 
 
+@pytest.mark.parametrize(
+    ("message", "vague"),
+    [
+        (ENSURE + "timed out waiting for the condition", True),
+        (ENSURE + "throttled due to too many requests", True),
+        (new("SomethingNew"), True),
+        (new("InvalidRequestFormat"), True),
+        (new("SubnetIsFull"), False),
+        (new("AuthorizationFailed", "over scope loadBalancers/kubernetes", 403), False),
+    ],
+)
+def test_an_event_that_does_not_say_why(message: str, vague: bool) -> None:
+    found = explained(SYNC, message)
+    assert found is not None
+    assert vague is found.vague
+
+
 def test_every_row_is_tried() -> None:
     tried: set[EventRow] = {[row for row in ROWS if row.id == name][place] for name, place, _, _ in SEEN}
     left = {row.id for row in ROWS if row not in tried}
