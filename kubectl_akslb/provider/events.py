@@ -416,9 +416,14 @@ _row("V-39",
      "kubectl -n kube-system logs -l component=cloud-controller-manager", "correct the value")
 _row("V-40", "securityGroupName is not configured|nsg .* not found",
      "the security group of the cluster was renamed or deleted", "K3", "make it anew under that name")
-_row("V-41", "instance not found", "a node has no machine any more", "K12", "kubectl delete node NODE")
+_row("V-41", r"instance not found|virtualMachines/\S+ under resource group \S+ was not found",
+     "a node has no machine, or none any more", "K12",
+     "kubectl delete node NODE; one that is no machine of Azure, such as a virtual node, needs a label:"
+     " kubectl label node NODE node.kubernetes.io/exclude-from-external-load-balancers=true")
 _row("V-42", "not a vmss instance|scale set not found|no scale sets found|no availability sets found",
-     "vmType of the provider and the nodes do not fit", "K12", "correct vmType, or the nodes' labels")
+     "vmType of the provider and the nodes do not fit, or a node is no machine of Azure", "K12",
+     "correct vmType; a node that is no machine of Azure, such as a virtual node, needs a label:"
+     " kubectl label node NODE node.kubernetes.io/exclude-from-external-load-balancers=true")
 _row("V-43", r"failed to find a primary|failed to determine the (?:primary )?ipconfig",
      "a network card has no primary address, or none of that IP family", "K11",
      "correct the network profile of the scale set")

@@ -128,6 +128,7 @@ SEEN: list[tuple[str, int, str, str]] = [
     ("V-39", 0, SYNC, "loadBalancerBackendPoolConfigurationType x is not supported"),
     ("V-40", 0, SYNC, ENSURE + "securityGroupName is not configured"),
     ("V-41", 0, SYNC, ENSURE + "EnsureHostsInPool: instance not found"),
+    ("V-41", 0, SYNC, ENSURE + "failed to ensure host in pool: Code=\"ResourceNotFound\" Message=\"The Resource 'Microsoft.Compute/virtualMachines/aci-connector-0' under resource group 'MC_shop' was not found.\""),
     ("V-42", 0, SYNC, ENSURE + "EnsureHostInPool: not a vmss instance"),
     ("V-43", 0, SYNC, ENSURE + "failed to determine the ipconfig(IPv6=true)"),
     ("V-48", 0, SYNC, ENSURE + "Unexpected nil subnet"),
