@@ -152,7 +152,7 @@ PRODUCERS = {
     "path/policy.py:_show": CHECKED,
     "path/policy.py:policy_hop": "behind a flag",
     "path/policy_remedy.py:_added": "on_object, and JSON behind a flag",
-    "path/pool.py:pool_hop": CONSTANT,
+    "path/pool.py:_of_family": CONSTANT,
     "path/reconciled.py:_describe": CHECKED,
     "path/reconciled.py:_pending": CHECKED,
     "path/remedy_command.py:_internal": CHECKED,

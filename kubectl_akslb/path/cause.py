@@ -78,6 +78,7 @@ class Cause(Enum):
     NO_RULE_BY_GATEWAY = "no-rule-by-gateway"
     SECURITY_GROUPS_DIFFER = "security-groups-differ"
     SEEN_AS_PUBLIC = "seen-as-public"
+    PUBLIC_IN_RANGES = "public-in-ranges"
     SECURITY_RULES_ASSUMED = "security-rules-assumed"
     BESIDE_LOAD_BALANCER = "beside-load-balancer"
     # what other Services make of it
@@ -104,6 +105,7 @@ class Cause(Enum):
     NODE_NOT_READY = "node-not-ready"
     NODE_HAS_NO_NETWORK = "node-has-no-network"
     NODE_HAS_NO_ADDRESS = "node-has-no-address"
+    NODE_NOT_ADDRESSED = "node-not-addressed"
     NO_PROVIDER_ID = "no-provider-id"
     NOT_OF_AZURE = "not-of-azure"
     POOL_TOO_LARGE = "pool-too-large"

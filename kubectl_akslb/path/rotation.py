@@ -67,7 +67,7 @@ def _rows(
 ) -> Iterator[NodeRotation]:
     context = Context(derivation.service, cluster)
     answer = _answers(context, evidence, probe_of(derivation, rule), family_of(context.service, rule))
-    for one in members(context, evidence) or ():
+    for one in members(context, evidence, family_of(context.service, rule)) or ():
         if one.member is False:
             yield NodeRotation(one.node.name, one.member, None, one.because)
         else:

@@ -125,6 +125,7 @@ SENTENCES: dict[Cause, str] = {
         "the address of the Service is public: whoever has a private address comes with a public one, that of its own"
         " way out"
     ),
+    Cause.PUBLIC_IN_RANGES: "it gets in if that one is in {items}",
     Cause.SECURITY_RULES_ASSUMED: "the security rules are those that the provider writes, and nobody else's",
     Cause.BESIDE_LOAD_BALANCER: "kube-proxy of its own node takes it: the load balancer is not asked",
     # what other Services make of it
@@ -160,6 +161,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.NODE_NOT_READY: "{node}: the node is not ready",
     Cause.NODE_HAS_NO_ADDRESS: "{node} has no address of {family} that could be asked",
     Cause.NODE_HAS_NO_NETWORK: "{node}: its condition NetworkUnavailable is true, so it may have no route to pods",
+    Cause.NODE_NOT_ADDRESSED: "{node}: without an InternalIP of {family} its network card may have none either",
     Cause.NO_PROVIDER_ID: "{node}: without a providerID it may not be found in Azure",
     Cause.NOT_OF_AZURE: "{node}: its providerID {machine} is none of Azure, so no virtual machine may be found for it",
     Cause.POOL_TOO_LARGE: "{members} nodes are more than the {most} that a pool holds",
@@ -462,6 +464,7 @@ BRIEF: dict[Cause, str] = {
     Cause.EXCLUDED: "excluded by its label",
     Cause.NOT_MANAGED: "its label says managed=false",
     Cause.VIRTUAL_NODE: "a virtual node",
+    Cause.NODE_NOT_ADDRESSED: "no InternalIP of {family}",
     Cause.NO_PROVIDER_ID: "no providerID",
     Cause.NOT_OF_AZURE: "providerID is none of Azure",
     Cause.SIDECAR_DOWN: "health-probe-proxy is not ready",
@@ -624,6 +627,9 @@ REMEDIES: dict[Cause, str] = {
     Cause.CONTROL_PLANE: "add worker nodes, or take off the label of the control plane",
     Cause.OTHER_RESOURCE_GROUP: "backend pools by address (nodeIP) take nodes of other resource groups",
     Cause.NODE_DELETED: "wait until the autoscaler has taken the node away, or add nodes",
+    Cause.NODE_NOT_ADDRESSED: (
+        "have cloud-node-manager write the node's addresses; for IPv6 the node pool needs a subnet with both families"
+    ),
     Cause.NO_PROVIDER_ID: (
         "delete the Node object and restart its kubelet with --cloud-provider=external; on AKS reimage the node"
     ),

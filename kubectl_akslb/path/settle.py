@@ -127,7 +127,7 @@ _SETTLED_BY: Mapping[Cause, Callable[[Service, Reason], Command | None]] = {
                      Cause.OTHER_RESOURCE_GROUP, Cause.NO_MEMBER, Cause.PODS_OUTSIDE_POOL), _labels),
     **dict.fromkeys((Cause.NODE_NOT_READY, Cause.NODE_HAS_NO_NETWORK, Cause.NODE_DELETED,
                      Cause.KUBE_PROXY_SAYS_DELETED, Cause.WINDOWS_NEEDS_A_POD), _about_node),
-    **dict.fromkeys((Cause.NO_PROVIDER_ID, Cause.NOT_OF_AZURE), _provider_ids),
+    **dict.fromkeys((Cause.NO_PROVIDER_ID, Cause.NOT_OF_AZURE, Cause.NODE_NOT_ADDRESSED), _provider_ids),
     **dict.fromkeys((Cause.KUBE_PROXY_NOT_SEEN, Cause.NETWORK_DAEMON_DOWN), _daemon_sets),
     Cause.SLICES_HAVE_OTHER_PORT: _slices,
     **dict.fromkeys((Cause.KUBE_PROXY_DOWN, Cause.NO_KUBE_PROXY_WITH_CILIUM), _proxies),

@@ -359,6 +359,20 @@ CASES: dict[str, Case] = {
         state(endpoints(("web-1", FIRST, True), ports=[{"name": "http", "port": 9999, "protocol": "TCP"}])),
         DEPENDS, POD, Cause.SLICES_HAVE_OTHER_PORT,
     ),
+    "slices-of-other-protocol": Case(
+        state(endpoints(("web-1", FIRST, True), ports=[{"name": "http", "port": 8080, "protocol": "UDP"}])),
+        DOWN, POD, Cause.SLICES_NAME_OTHER_PORTS,
+    ),
+    "nodes-without-address": Case(
+        state(nodes=[node(1, addresses=()), node(2, addresses=())]), DEPENDS, POOL, Cause.NODE_NOT_ADDRESSED
+    ),
+    "nodes-of-other-family": Case(
+        state(
+            pod("web-1", status={"podIP": "fd00::10", "podIPs": [{"ip": "fd00::10"}]}), endpoints(("web-1", FIRST, True), family="IPv6"),
+            service=load_balancer(address="2603:1020::20", ipFamilies=["IPv6"], ipFamilyPolicy="SingleStack"),
+        ),
+        DEPENDS, POOL, Cause.NODE_NOT_ADDRESSED,
+    ),
     "slices-of-other-name": Case(
         state(endpoints(("web-1", FIRST, True), ports=[{"name": "web", "port": 8080, "protocol": "TCP"}])),
         DOWN, POD, Cause.SLICES_NAME_OTHER_PORTS,

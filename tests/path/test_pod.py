@@ -95,6 +95,13 @@ def test_in_files(objects: list[Object], spec: Object, expected: tuple[Outcome, 
     assert found.outcome is not PASS or found.confidence is Confidence.ASSUMED
 
 
+def test_ports_of_another_protocol_are_named_with_it() -> None:
+    udp = pod(containers=[container({"containerPort": 8080, "protocol": "UDP"}, 9090)])
+    found = in_cluster(piece(endpoint("a"), ports=[]), udp)
+    assert Cause.NOT_IN_ENDPOINT_SLICES is found.because[0].cause
+    assert "8080/UDP, 9090" in str(found.because[0].facts["declared"])
+
+
 @pytest.mark.parametrize(
     "kind", ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Rollout", "Pod"]
 )
@@ -181,6 +188,7 @@ HTTP_AND_ADMIN: Any = [{"name": "admin", "port": 9090}, {"name": "http", "port":
         ([piece(endpoint("a"))], "-- nc -zv 10.244.0.97 8080"),
         ([piece(endpoint("a", ready=False), endpoint("b"))], "-- nc -zv 10.244.0.98 8080"),
         ([piece(endpoint("a"), ports=HTTP_AND_ADMIN)], "-- nc -zv 10.244.0.97 8080"),
+        ([piece({**endpoint("a"), "addresses": ["10.244.0.97", "10.244.0.99"]})], "-- nc -zv 10.244.0.97 8080"),
         ([piece({**endpoint("a"), "addresses": ["web.example.com"]}, endpoint("b"))], "-- nc -zv 10.244.0.98 8080"),
         ([piece({**endpoint("a"), "addresses": []}, endpoint("b"))], "-- nc -zv 10.244.0.98 8080"),
         ([piece({**endpoint("a"), "addresses": ["web.example.com"]})], None),
