@@ -42,7 +42,7 @@ def headline(one: Explained) -> str:
     if verdict.kind is VerdictKind.PENDING:
         refused = verdict.because[0].cause is Cause.REFUSED_BY_API_SERVER
         return f"it is not created: {why}" if refused else f"EXTERNAL-IP stays <pending>: {why}" if _new(one) else why
-    ports = _ports(one)
+    ports = blamed_ports(one)
     if verdict.client is not None:
         lost = " gets no answer" if verdict.kind is VerdictKind.UNREACHABLE else ""
         return why if verdict.client.name in why else f"{verdict.client.name}{lost}: {why}"
@@ -79,8 +79,8 @@ def _new(one: Explained) -> bool:
     return not (one.evidence.addresses or one.derivation.service.ingress_ips)
 
 
-def _ports(one: Explained) -> str:
-    """The ports that the cause holds for; "" where it is all of them."""
+def blamed_ports(one: Explained) -> str:
+    """``port 80: ``, the ports that the cause holds for; "" where it is all of them."""
     verdict = one.path.verdict
     found = [path for path in one.path.ports if any(_is_blamed(hop, verdict) for hop in path.hops)]
     return f"{_numbered(one, found)}: " if found and len(found) < len(one.path.ports) else ""
