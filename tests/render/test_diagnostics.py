@@ -187,7 +187,8 @@ def test_cells() -> None:
 
 def test_a_hint_that_only_repeats_the_fix_is_left_out() -> None:
     key = "service.beta.kubernetes.io/azure-deny-all-except-load-balancer-source-ranges"
-    shown = diagnostics(linted(service('azure-allowed-ip-ranges: "198.51.100.0/24"')), WIDE)
+    internal = 'azure-load-balancer-internal: "true"', 'azure-allowed-ip-ranges: "198.51.100.0/24"'
+    shown = diagnostics(linted(service(*internal)), WIDE)
     assert (1, 0) == (shown.count(f'{key}: "true"'), shown.count("hint:"))
     assert f'  fix:  + {key}: "true"' in shown
 
