@@ -77,6 +77,7 @@ def causes_of(
 ) -> tuple[DatedCause, ...]:
     """The smallest set of behaviours that makes the same changes, the decisive ones first, then as they come.
 
+    None is decisive where the effect stays without any one of them: several come to it, or something else does.
     *asked* are those that the new release looks at; no other one can make a difference as long as they are the same.
     *likely* are the causes of other Services: they are tried first.
     """
@@ -98,8 +99,6 @@ def causes_of(
     for unit in chosen:
         without = redo(_switched(before, [one for one in chosen if one is not unit]))
         found.append(_cause(unit.rows[0], old, new, decisive=without.effect.rank > wanted.effect.rank))
-    if not any(cause.decisive for cause in found):
-        found = [cause._replace(decisive=True) for cause in found]
     return tuple(sorted(found, key=lambda cause: (not cause.decisive, cause.release)))
 
 
