@@ -11,7 +11,7 @@ from kubectl_akslb.cluster.probe_pod import MOST_LOG_BYTES, RUN, ProbePod, answe
 from kubectl_akslb.edge.interrupts import Interrupts
 from kubectl_akslb.edge.process import Finished, NotInstalledError, Running
 from kubectl_akslb.errors import AkslbError
-from kubectl_akslb.evidence.objects import mapping, mappings, text
+from kubectl_akslb.evidence.objects import mapping, mappings, name_of, text
 from kubectl_akslb.model.command import Command, command, flag
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.answer import Answer
@@ -137,7 +137,7 @@ def _wait(pods: Sequence[ProbePod], connection: Connection, seconds: int) -> dic
         done = _call(argv)
         if done.code == 0:
             objects = kubectl.objects(done)
-            states = {text(mapping(one.get("metadata")).get("name")): one for one in objects}
+            states = {name_of(one): one for one in objects}
             if all(_is_done(one, states.get(one.name)) for one in pods):
                 return {name: states[name] for name in names if name in states}
         if monotonic() >= until:

@@ -12,7 +12,7 @@ from kubectl_akslb.cluster import reading as reader
 from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.cluster.reading import Gathered, Object, Reading
 from kubectl_akslb.errors import AkslbError, did_you_mean
-from kubectl_akslb.evidence.objects import Objects, mapping, mappings, text
+from kubectl_akslb.evidence.objects import Objects, mapping, mappings, name_of, text
 from kubectl_akslb.manifest.block import block_text
 from kubectl_akslb.manifest.load import FoundObject, FoundService
 from kubectl_akslb.manifest.nodes import PLAIN, Scalar, Source
@@ -132,7 +132,7 @@ def _looked_up(target: Asked, connection: Connection) -> tuple[Object, tuple[Fou
 
 def _named(standing: Sequence[Object], connection: Connection) -> tuple[tuple[str, ...], Connection]:
     namespace = text(mapping(standing[0].get("metadata")).get("namespace"))
-    names = tuple(text(mapping(each.get("metadata")).get("name")) for each in standing)
+    names = tuple(name_of(each) for each in standing)
     return names, connection._replace(namespace=namespace, all_namespaces=False, selector=None)
 
 

@@ -336,7 +336,7 @@ def _further(
     *known*: a well-known workload is behind it; *shares*: other Services may have its address; *http*: its probes may
     ask for a path; *further_kinds*: there are kinds of policies beside Kubernetes' own. None asks for other Services.
     """
-    from kubectl_akslb.evidence.cluster import POLICY_ENGINES
+    from kubectl_akslb.evidence.nodes import POLICY_ENGINES
 
     if stuck := _not_ready(found):
         return kubectl.events_of_pod(namespace, stuck, connection), "events of a pod", ()
@@ -410,7 +410,7 @@ def _not_ready(pods: Sequence[Object]) -> str:
 
 def _has_no_engine(gathered: Gathered) -> bool:
     """Whether kube-system was read and has nothing that enforces NetworkPolicies."""
-    from kubectl_akslb.evidence.cluster import ENGINE_NAMES
+    from kubectl_akslb.evidence.nodes import ENGINE_NAMES
 
     names = {(one.get("metadata") or {}).get("name") for one in gathered.of(DAEMON_SET)}
     return DAEMON_SET in gathered.kinds and not names & ENGINE_NAMES

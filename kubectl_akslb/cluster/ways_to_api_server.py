@@ -7,7 +7,7 @@ from kubectl_akslb.cluster import kubectl
 from kubectl_akslb.cluster.connection import Connection
 from kubectl_akslb.cluster.reading import optional, services_of
 from kubectl_akslb.errors import AkslbError
-from kubectl_akslb.evidence.objects import mapping, mappings, text
+from kubectl_akslb.evidence.objects import mapping, mappings, name_of
 from kubectl_akslb.model.command import is_subdomain
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.reach import Way, ways
@@ -44,7 +44,7 @@ def read(connection: Connection, *, with_nodes: bool) -> ApiServer:
     if outside is None:
         notices.append("the kubeconfig does not say where the API server is, so that way is not asked")
     nodes = optional(done[3], "nodes", notices) if with_nodes else []
-    names = [text(mapping(one.get("metadata")).get("name")) for one in nodes or ()]
+    names = [name_of(one) for one in nodes or ()]
     spec = mapping(services[0].get("spec"))
     listed = spec.get("clusterIPs")
     addresses = [

@@ -4,7 +4,7 @@ Upstream: reconcileService: load balancer, status, security group, private link 
 refused, the steps before it stand.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from kubectl_akslb.derive import private_link, service_gateway
 from kubectl_akslb.derive.addresses import is_address
@@ -143,7 +143,7 @@ def _reconcile(context: Reconciliation, progress: ReconcileProgress) -> None:
     built = Built(load_balancer, progress.serving, progress.also)
     reconcile_security_group(context, built, additional, progress.events)
     progress.stage = PRIVATE_LINK_STAGE
-    answering = _in_order(load_balancer, (*progress.serving.values(), *progress.also))
+    answering = load_balancer.in_order((*progress.serving.values(), *progress.also))
     progress.private_links = private_link.reconcile(context, load_balancer, answering)
     progress.stage = PUBLIC_IP_STAGE
     _release(context, progress, load_balancer)
@@ -167,21 +167,13 @@ def _last_addresses(progress: ReconcileProgress, load_balancer: LoadBalancerStat
     """
     families = {frontend.name.value: family for family, frontend in progress.serving.items()}
     found: dict[IPFamily, str] = {}
-    for frontend in _in_order(load_balancer, (*progress.serving.values(), *progress.also)):
+    for frontend in load_balancer.in_order((*progress.serving.values(), *progress.also)):
         address = frontend.address
         if isinstance(address, Placeholder):
             found[families.get(frontend.name.value, IPV4)] = address
         elif is_address(address):  # what cannot be read is not written
             found[IPFamily.of(address)] = address
     return found
-
-
-def _in_order(
-    load_balancer: LoadBalancerState, frontends: Iterable[FrontendIPConfiguration]
-) -> list[FrontendIPConfiguration]:
-    """Frontends in the order in which they stand on the load balancer, as the provider reads them back."""
-    names = {frontend.name.value for frontend in frontends}
-    return [frontend for name, frontend in load_balancer.frontends.items() if name in names]
 
 
 def _frontend_addresses(progress: ReconcileProgress) -> tuple[str, ...]:

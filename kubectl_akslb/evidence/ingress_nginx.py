@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kubectl_akslb.evidence.evidence import Pods, words_of
-from kubectl_akslb.evidence.objects import Objects, mapping, mappings, text, texts
+from kubectl_akslb.evidence.objects import Objects, mapping, mappings, name_of, text, texts
 from kubectl_akslb.named_tuple import NamedTuple
 
 KINDS = ("ConfigMap", "Ingress", "IngressClass")
@@ -24,12 +24,15 @@ _OTHERS = ("traefik", "haproxy", "kong", "istio", "cilium", "contour", "azure", 
 _SETTINGS = ("server-snippet", "whitelist-source-range", "block-user-agents", "block-referers", "block-cidrs")
 _PROXY_PROTOCOL = "use-proxy-protocol"
 _REJECT_HANDSHAKE = "ssl-reject-handshake"
+_TLS_VERSIONS = "ssl-protocols"
+_OF_PROBES = "TLSv1.2"
+"""What Azure's HTTPS probes were seen to speak (MicrosoftDocs/azure-docs#107193); no document tells it."""
 _HEALTH_CHECK_PATH = "health-check-path"
 #: The flags that move its listeners from 80 and 443.
 _PORTS = ("http-port", "https-port")
 
 #: Bytes of which one is in every ConfigMap that can matter.
-SIGNS = tuple(word.encode() for word in (*_SETTINGS, _PROXY_PROTOCOL, _REJECT_HANDSHAKE))
+SIGNS = tuple(word.encode() for word in (*_SETTINGS, _PROXY_PROTOCOL, _REJECT_HANDSHAKE, _TLS_VERSIONS))
 
 #: What a snippet does that can keep the request from the place that answers it.
 _DIVERTS = r"\b(?:return|rewrite|location|deny|auth_\w+|if)\b"
@@ -57,7 +60,7 @@ def obstacle(path: str, scheme: str, pods: Sequence[Pods], objects: Objects) -> 
     certain = next((one for one in settings if one.certain), None)
     if certain is not None:
         return certain
-    classes = {_name(one): text(mapping(one.get("spec")).get("controller")) for one in objects.of("IngressClass")}
+    classes = {name_of(one): text(mapping(one.get("spec")).get("controller")) for one in objects.of("IngressClass")}
     ingresses = [one for one in objects.of("Ingress") if _is_hostless(one) and given.serves(one, classes)]
     regular = any(_is_regular(one) for one in ingresses)  # one of them makes all paths of its host expressions
     captures = (_capture(one, path, regular=regular) for one in ingresses)
@@ -67,7 +70,7 @@ def obstacle(path: str, scheme: str, pods: Sequence[Pods], objects: Objects) -> 
 def wants_proxy_protocol(given: "Arguments", objects: Objects) -> str:
     """The ConfigMap by which the traffic ports take only what begins with the header of the proxy protocol, or ""."""
     found = (one for one in objects.of("ConfigMap") if texts(one.get("data")).get(_PROXY_PROTOCOL) == "true")
-    return next((_name(one) for one in found if given.reads(one)), "")
+    return next((name_of(one) for one in found if given.reads(one)), "")
 
 
 class Arguments:
@@ -87,7 +90,7 @@ class Arguments:
         """Whether the controller takes its settings from this ConfigMap, as far as can be told."""
         namespace, _, name = self.config_map.rpartition("/")
         own = text(mapping(config_map.get("metadata")).get("namespace"))
-        if name and "$" not in name and name != _name(config_map):
+        if name and "$" not in name and name != name_of(config_map):
             return False
         return not (namespace and "$" not in namespace and own and own != namespace)
 
@@ -121,11 +124,13 @@ def _arguments(pods: Sequence[Pods]) -> Iterator[tuple[str, str]]:
 
 
 def _setting(config_map: Mapping[str, Any], scheme: str) -> Obstacle | None:
-    data, name = texts(config_map.get("data")), _name(config_map)
+    data, name = texts(config_map.get("data")), name_of(config_map)
     if data.get(_PROXY_PROTOCOL) == "true":
         return Obstacle("ConfigMap", name, _PROXY_PROTOCOL, certain=True)
     if scheme == "HTTPS" and data.get(_REJECT_HANDSHAKE) == "true":
         return Obstacle("ConfigMap", name, _REJECT_HANDSHAKE)
+    if scheme == "HTTPS" and _OF_PROBES not in data.get(_TLS_VERSIONS, _OF_PROBES).split():
+        return Obstacle("ConfigMap", name, _TLS_VERSIONS)
     found = next((key for key in _SETTINGS if data.get(key)), "")
     return Obstacle("ConfigMap", name, found) if found else None
 
@@ -150,7 +155,7 @@ def _is_regular(ingress: Mapping[str, Any]) -> bool:
 
 def _capture(ingress: Mapping[str, Any], path: str, *, regular: bool) -> Obstacle | None:
     """What of an Ingress without a host takes *path*, or may."""
-    given, name = _annotations(ingress), _name(ingress)
+    given, name = _annotations(ingress), name_of(ingress)
     if re.search(_DIVERTS, given.get(_PREFIX + "server-snippet", "")):
         return Obstacle("Ingress", name, "server-snippet")
     if given.get(_PREFIX + "default-backend"):
@@ -173,7 +178,3 @@ def _matches(expression: str, path: str) -> bool:
         return re.match(expression, path, re.IGNORECASE) is not None
     except (re.error, OverflowError, RecursionError):
         return True
-
-
-def _name(one: Mapping[str, Any]) -> str:
-    return text(mapping(one.get("metadata")).get("name"))

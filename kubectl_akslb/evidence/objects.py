@@ -1,12 +1,16 @@
 """The objects beside the Services, as JSON has them, of files or of a cluster, found by kind and by label."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from kubectl_akslb.evidence.service_templates import ServiceTemplate
 
 Object = Mapping[str, Any]
+Key: TypeAlias = tuple[str, str]
+"""Namespace and name."""
 T = TypeVar("T")
 
 CILIUM_POLICIES = ("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy")
@@ -44,6 +48,10 @@ class Objects:
     def of(self, *kinds: str) -> tuple[Object, ...]:
         """All objects of these kinds, in their order."""
         return tuple(one for kind in kinds for one in self._by_kind.get(kind, ()))
+
+    def has(self, *kinds: str) -> bool:
+        """Whether there is an object of one of these kinds."""
+        return any(kind in self._by_kind for kind in kinds)
 
     def once(self, look: "Callable[[Objects], T]") -> T:
         """What *look* finds in the objects; it looks once, however often it is asked."""
@@ -86,3 +94,58 @@ def text(value: object) -> str:
 def texts(value: object) -> dict[str, str]:
     """The pairs of a mapping whose values are strings, such as labels."""
     return {key: item for key, item in mapping(value).items() if isinstance(key, str) and isinstance(item, str)}
+
+
+def sequence(value: object) -> Sequence[object]:
+    """*value* where it is a list, else an empty one."""
+    return value if isinstance(value, (list, tuple)) else ()
+
+
+def integer(value: object) -> int | None:
+    """*value* where it is a whole number, else None."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def one_line(value: object) -> str:
+    """A message in one line."""
+    return " ".join(text(value).split())
+
+
+def age_of(timestamp: object, now: "datetime | None") -> int | None:
+    """The seconds since a time of the API, such as ``2024-05-29T10:00:00Z``; None for anything else."""
+    if timestamp is None:
+        return None
+    from datetime import datetime, timezone
+
+    if isinstance(timestamp, datetime):  # YAML reads an unquoted time as one
+        timestamp = timestamp.isoformat() + ("" if timestamp.tzinfo else "+00:00")
+    if not isinstance(timestamp, str):
+        return None
+    try:
+        then = datetime.fromisoformat(timestamp.replace("Z", "+00:00"))
+        return max(int(((now or datetime.now(timezone.utc)) - then).total_seconds()), 0)
+    except (ValueError, TypeError):
+        return None
+
+
+def name_of(one: object) -> str:
+    """The name of an object."""
+    return text(mapping(mapping(one).get("metadata")).get("name"))
+
+
+def condition(one: Object, name: str) -> bool | None:
+    """Whether a condition of a status is "True"; None where it is not there."""
+    for each in mappings(mapping(one.get("status")).get("conditions")):
+        if each.get("type") == name:
+            return each.get("status") == "True"
+    return None
+
+
+def events_by_object(objects: Objects) -> dict[tuple[str, str, str], list[Object]]:
+    """The Events by kind, namespace and name of what they are about."""
+    found: dict[tuple[str, str, str], list[Object]] = {}
+    for one in objects.of("Event"):
+        about = mapping(one.get("involvedObject")) or mapping(one.get("regarding"))
+        key = (text(about.get("kind")), text(about.get("namespace")) or objects.namespace, text(about.get("name")))
+        found.setdefault(key, []).append(one)
+    return found

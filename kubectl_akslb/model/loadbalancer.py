@@ -3,6 +3,9 @@
 from kubectl_akslb.model.provenance import Derived, Port
 from kubectl_akslb.named_tuple import NamedTuple
 
+PublicIPKey = tuple[str, str]
+"""The resource group and the name of a public IP in lower case, as ARM compares them."""
+
 CONTAINER_SKU = "Service"
 """The SKU of a container load balancer, as ARM writes it."""
 
@@ -63,8 +66,8 @@ class FrontendIPConfiguration(NamedTuple):
     public_ip_resource_group: str = ""
 
     @property
-    def public_ip_key(self) -> tuple[str, str] | None:
-        """The resource group and the name of its public IP in lower case, as ARM compares them."""
+    def public_ip_key(self) -> PublicIPKey | None:
+        """By which its public IP is found."""
         if self.public_ip_address is None:
             return None
         return self.public_ip_resource_group.lower(), self.public_ip_address.value.lower()

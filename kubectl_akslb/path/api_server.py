@@ -12,7 +12,7 @@ from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_address, 
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.precedence import annotation, spec
 from kubectl_akslb.derive.security_group.source_ranges import source_ranges_origin
-from kubectl_akslb.evidence.objects import Objects, mapping, mappings, text
+from kubectl_akslb.evidence.objects import Objects, mapping, mappings, name_of, text
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import is_label, is_subdomain
 from kubectl_akslb.model.service import IPV6, LOAD_BALANCER, TCP, Service
@@ -110,7 +110,7 @@ def _owners_of_node_ports(objects: Objects) -> dict[tuple[str, int], tuple[str, 
     """The first Service that asks for each node port, by namespace and name."""
     found: dict[tuple[str, int], tuple[str, str]] = {}
     for one in objects.of("Service"):
-        owner = objects.namespace_of(one), text(mapping(one.get("metadata")).get("name"))
+        owner = objects.namespace_of(one), name_of(one)
         for port in mappings(mapping(one.get("spec")).get("ports")):
             number = port.get("nodePort")
             if isinstance(number, int) and number:

@@ -12,7 +12,7 @@ from kubectl_akslb.derive.addresses import AddressError
 from kubectl_akslb.derive.intervals import Interval, address_interval, interval_of, intervals, merged
 from kubectl_akslb.errors import AkslbError, did_you_mean
 from kubectl_akslb.evidence.evidence import Evidence
-from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
+from kubectl_akslb.evidence.objects import mapping, mappings, name_of, text, texts
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import kubectl
 from kubectl_akslb.named_tuple import NamedTuple
@@ -119,7 +119,7 @@ def _pod(name: str, evidence: Evidence, namespace: str) -> Client:
         if text(metadata.get("name")) == name and objects.namespace_of(one) == namespace:
             break
     else:
-        names = [text(mapping(one.get("metadata")).get("name")) for one in objects.of("Pod")]
+        names = [name_of(one) for one in objects.of("Pod")]
         listed = f"{kubectl('get', 'pods', namespace=namespace) or 'kubectl get pods'} lists those that there are"
         hint = did_you_mean(name, names) or listed
         raise AkslbError(f"no pod {name[:80]!r} in the namespace {namespace}", hint=hint)

@@ -6,15 +6,8 @@ has set since June 2023 and others may not.
 
 from enum import Enum
 
-from kubectl_akslb.evidence.cluster import (
-    AZURE_NPM,
-    CALICO,
-    CILIUM,
-    CLOUD_NODE_MANAGER,
-    HEALTH_PROBE_PROXY,
-    KUBE_PROXY,
-)
 from kubectl_akslb.evidence.evidence import Evidence
+from kubectl_akslb.evidence.nodes import AZURE_NPM, CALICO, CILIUM, CLOUD_NODE_MANAGER, HEALTH_PROBE_PROXY, KUBE_PROXY
 from kubectl_akslb.evidence.state import DaemonSet
 from kubectl_akslb.model.loadbalancer import Probe
 from kubectl_akslb.named_tuple import NamedTuple

@@ -5,7 +5,7 @@ from typing import Any
 
 from kubectl_akslb.derive.intervals import Interval, intervals, without
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
-from kubectl_akslb.evidence.objects import mapping, mappings, text
+from kubectl_akslb.evidence.objects import mapping, mappings, name_of, text
 from kubectl_akslb.evidence.state import PolicyEngine
 from kubectl_akslb.model.command import kubectl
 from kubectl_akslb.model.confidence import Confidence
@@ -45,7 +45,7 @@ def egress_hop(
         return _hop(Outcome.DEPENDS, Confidence.ASSUMED, Reason(Cause.OTHER_POLICIES, {"policies": undecided}))
     if not mine or evidence.engine is PolicyEngine.NONE:
         return _hop(Outcome.PASS, Confidence.OBSERVED, Reason(Cause.EGRESS_OPEN))
-    names = tuple(text(mapping(one.get("metadata")).get("name")) for one in mine)
+    names = tuple(name_of(one) for one in mine)
     facts = {"policies": names, "to": name}
     spans, numbers = to
     found = _let_out(mine, spans, numbers, protocol)

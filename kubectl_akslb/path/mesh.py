@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource, Pods
-from kubectl_akslb.evidence.objects import Object, mapping, mappings, text, texts
+from kubectl_akslb.evidence.objects import Object, mapping, mappings, name_of, text, texts
 from kubectl_akslb.evidence.state import PodState
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.service import Service, ServicePort
@@ -76,7 +76,7 @@ def _strict(pods: Pods | PodState, numbers: Iterable[int], evidence: Evidence, n
         rank = 2 if selector else 1 if where == namespace else 0
         mode = _mode(one, numbers)
         if mode not in {"", "UNSET"} and rank > best[0]:  # what sets no mode leaves it to the wider one
-            best = (rank, f"{where}/{_name(one)}" if mode == "STRICT" else "")
+            best = (rank, f"{where}/{name_of(one)}" if mode == "STRICT" else "")
     return best[1]
 
 
@@ -106,7 +106,7 @@ def _refusing(pods: Pods | PodState, evidence: Evidence, namespace: str) -> str:
     denying = [one for one in found if _action(one) == "DENY" and any(not rule for rule in _rules(one))]
     closed = allowing and not any(_takes_plain_clients(rule) for one in allowing for rule in _rules(one))
     refusing = denying or (allowing if closed else ())
-    return ", ".join(f"{evidence.objects.namespace_of(one)}/{_name(one)}" for one in refusing)
+    return ", ".join(f"{evidence.objects.namespace_of(one)}/{name_of(one)}" for one in refusing)
 
 
 def _is_about(policy: Object, pods: Pods | PodState, evidence: Evidence, namespace: str) -> bool:
@@ -197,7 +197,7 @@ def _by_linkerd(
             and spec.get("accessPolicy") != _ANYBODY
             and _is_port(spec.get("port"), pods, numbers)
         ):
-            return Reason(Cause.MESH_SERVER_DECIDES, {"server": f"{namespace}/{_name(one)}"})
+            return Reason(Cause.MESH_SERVER_DECIDES, {"server": f"{namespace}/{name_of(one)}"})
     policy = given.get(_LINKERD_POLICY, "")
     if policy in _OF_MESH_ONLY or (policy == _OF_CLUSTER_ONLY and service.is_local):
         return Reason(Cause.MESH_POLICY_REFUSES, {"value": policy})
@@ -225,7 +225,3 @@ def _ports(value: str) -> frozenset[int]:
         if first.isdecimal() and (not last or last.isdecimal()) and len(item) < 12:
             found.update(range(int(first), min(int(last or first), 65535) + 1))
     return frozenset(found)
-
-
-def _name(one: Object) -> str:
-    return text(mapping(one.get("metadata")).get("name"))

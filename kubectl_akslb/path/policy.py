@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from kubectl_akslb.derive.addresses import Prefix
 from kubectl_akslb.derive.intervals import Interval, address_interval
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
-from kubectl_akslb.evidence.objects import Object, mapping, mappings, text, texts
+from kubectl_akslb.evidence.objects import Object, mapping, mappings, name_of, text, texts
 from kubectl_akslb.evidence.policies import further_kind, group_of
 from kubectl_akslb.evidence.state import PolicyEngine
 from kubectl_akslb.model.command import Command, kubectl, on_object
@@ -363,7 +363,7 @@ def opened_ranges(service: Service, evidence: Evidence, port: ServicePort | None
 
 def _named(policy: Policy) -> str:
     """The name of a policy, with its kind where that is none of Kubernetes."""
-    name = text(mapping(policy.get("metadata")).get("name"))
+    name = name_of(policy)
     if further_kind(policy) is None:
         return name
     return f"{name} (of Calico)" if policy["kind"] == "NetworkPolicy" else f"{name} ({policy['kind']})"
@@ -371,7 +371,7 @@ def _named(policy: Policy) -> str:
 
 def _show(policy: Object, service: Service) -> Command | None:
     """The command that shows a policy."""
-    name, kind = text(mapping(policy.get("metadata")).get("name")), further_kind(policy)
+    name, kind = name_of(policy), further_kind(policy)
     if kind is None:
         return on_object("describe", "networkpolicy", name, service.namespace)
     resource = f"{kind.resource}.{group_of(policy)}"

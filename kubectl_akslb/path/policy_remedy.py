@@ -5,7 +5,7 @@ from typing import Any
 
 from kubectl_akslb.derive.addresses import Prefix
 from kubectl_akslb.evidence.evidence import Evidence
-from kubectl_akslb.evidence.objects import mapping, text
+from kubectl_akslb.evidence.objects import mapping, name_of
 from kubectl_akslb.evidence.policies import further_kind
 from kubectl_akslb.evidence.state import PolicyEngine
 from kubectl_akslb.model.command import Command, flag, on_object
@@ -69,5 +69,5 @@ def _added(policy: Policy, service: Service, rule: Mapping[str, Any], port: PodP
     there = isinstance(mapping(policy.get("spec")).get("ingress"), (list, tuple))
     path, value = ("/spec/ingress/-", rule) if there else ("/spec/ingress", [rule])
     patch = dumps([{"op": "add", "path": path, "value": value}], separators=(",", ":"))
-    name = text(mapping(policy.get("metadata")).get("name"))
+    name = name_of(policy)
     return on_object("patch", "networkpolicy", name, service.namespace, "--type=json", flag("--patch", patch))

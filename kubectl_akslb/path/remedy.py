@@ -16,7 +16,7 @@ from kubectl_akslb.derive.load_balancer.probes import HEALTH_CHECK_PATH, node_po
 from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.gateway import MANAGED, OWN_ANNOTATIONS, annotations_path
-from kubectl_akslb.evidence.objects import mapping, text
+from kubectl_akslb.evidence.objects import name_of
 from kubectl_akslb.evidence.workloads import ReadinessDoubt, Ready, Unproven, container_port, readiness
 from kubectl_akslb.manifest.decode import with_defaults
 from kubectl_akslb.model.cluster import Cluster
@@ -184,7 +184,7 @@ def _place(service: Service, evidence: Evidence) -> tuple[str, ...]:
     if name is None or MANAGED not in service.labels:
         return OWN_ANNOTATIONS
     for one in evidence.objects.of("Gateway"):
-        own = text(mapping(one.get("metadata")).get("name"))
+        own = name_of(one)
         if own == name and evidence.objects.namespace_of(one) == (service.namespace or evidence.objects.namespace):
             return annotations_path(one)
     return OWN_ANNOTATIONS

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from kubectl_akslb.derive.load_balancer.backend_pool import EXCLUDED, MANAGED
-from kubectl_akslb.evidence.cluster import KUBE_PROXY, SYSTEM
+from kubectl_akslb.evidence.nodes import KUBE_PROXY, SYSTEM
 from kubectl_akslb.model.command import Command, command, flag, is_subdomain, kubectl, on_object
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.path.cause import Cause

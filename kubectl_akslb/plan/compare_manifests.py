@@ -8,7 +8,7 @@ from typing import Any
 from kubectl_akslb.errors import AkslbError, InputError
 from kubectl_akslb.evidence.cluster import evidence_of
 from kubectl_akslb.evidence.evidence import Evidence
-from kubectl_akslb.evidence.objects import Objects, mapping, text
+from kubectl_akslb.evidence.objects import Objects, mapping, name_of, text
 from kubectl_akslb.evidence.service_templates import ServiceTemplate
 from kubectl_akslb.lint.assume import with_assumed_addresses
 from kubectl_akslb.lint.stream import read_manifests
@@ -22,7 +22,6 @@ from kubectl_akslb.model.service import Service
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.pipeline import in_namespace
 from kubectl_akslb.plan.compare import ANNOTATIONS, Aspect, Comparison, FieldPath, Line, Side, compare
-from kubectl_akslb.producers.draft import name_of
 from kubectl_akslb.producers.found import found_services, with_maker
 from kubectl_akslb.producers.gateway_api import ISTIO, ISTIO_OF_AKS, REFERENCE
 from kubectl_akslb.producers.produce import made_of

@@ -1,7 +1,7 @@
 """NginxIngressController of AKS app routing. Upstream: pkg/manifests/nginx.go of Azure/aks-app-routing-operator."""
 
-from kubectl_akslb.evidence.objects import Objects, text
-from kubectl_akslb.producers.draft import Draft, Field, Made, Object, below, name_of
+from kubectl_akslb.evidence.objects import Objects, name_of, text
+from kubectl_akslb.producers.draft import Draft, Field, Made, Object, below
 from kubectl_akslb.producers.producer import Producer
 
 NAMESPACE = "app-routing-system"

@@ -1,7 +1,7 @@
 """ArgoCD of the Argo CD operator. Upstream: controllers/argocd/service.go of argoproj-labs/argocd-operator."""
 
-from kubectl_akslb.evidence.objects import Objects
-from kubectl_akslb.producers.draft import Draft, Field, Made, Object, Path, below, name_of
+from kubectl_akslb.evidence.objects import Objects, name_of
+from kubectl_akslb.producers.draft import Draft, Field, Made, Object, Path, below
 from kubectl_akslb.producers.producer import Producer
 
 _SERVICE: Path = ("spec", "server", "service")

@@ -3,8 +3,8 @@
 Upstream: operator/pkg/model/translation/gateway-api/translator.go, operator/pkg/ingress/ingress_reconcile.go.
 """
 
-from kubectl_akslb.evidence.objects import Objects, mapping, text, texts
-from kubectl_akslb.producers.draft import METADATA_ANNOTATIONS, Draft, Field, Made, Object, Path, below, name_of
+from kubectl_akslb.evidence.objects import Objects, mapping, name_of, text, texts
+from kubectl_akslb.producers.draft import METADATA_ANNOTATIONS, Draft, Field, Made, Object, Path, below
 from kubectl_akslb.producers.gateway_api import (
     CLASS,
     MAX_NAME,

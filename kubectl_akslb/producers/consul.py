@@ -1,7 +1,7 @@
 """Consul's API gateway. Upstream: control-plane/api-gateway/gatekeeper/service.go of hashicorp/consul-k8s."""
 
-from kubectl_akslb.evidence.objects import Objects, mapping
-from kubectl_akslb.producers.draft import METADATA_ANNOTATIONS, Field, Made, Object, Path, below, is_list, name_of
+from kubectl_akslb.evidence.objects import Objects, mapping, name_of
+from kubectl_akslb.producers.draft import METADATA_ANNOTATIONS, Field, Made, Object, Path, below, is_list
 from kubectl_akslb.producers.gateway_api import draft_of, listeners, missing, parameters
 from kubectl_akslb.producers.producer import GatewayController
 

@@ -1,7 +1,7 @@
 """Contour's provisioner. Upstream: internal/provisioner/objects/service, internal/gatewayapi/listeners.go."""
 
-from kubectl_akslb.evidence.objects import Objects, mapping, mappings, text
-from kubectl_akslb.producers.draft import Field, Made, Object, Path, below, first, name_of
+from kubectl_akslb.evidence.objects import Objects, mapping, mappings, name_of, text
+from kubectl_akslb.producers.draft import Field, Made, Object, Path, below, first
 from kubectl_akslb.producers.gateway_api import (
     CLASS,
     OF_INFRASTRUCTURE,

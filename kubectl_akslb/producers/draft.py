@@ -275,11 +275,6 @@ def below(value: object, *path: str | int) -> Any:  # noqa: ANN401 - JSON
     return value
 
 
-def name_of(one: object) -> str:
-    """The name of an object."""
-    return text(below(one, "metadata", "name"))
-
-
 def items_of(value: object) -> list[tuple[int, Object]]:
     """The mappings in a list, each with its index there; what is none is passed over."""
     return [(index, one) for index, one in enumerate(value) if isinstance(one, Mapping)] if is_list(value) else []

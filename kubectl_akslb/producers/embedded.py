@@ -6,7 +6,7 @@ has none, a mapping whose ``type`` or ``spec.type`` is LoadBalancer is taken for
 
 from collections.abc import Iterator, Sequence
 
-from kubectl_akslb.evidence.objects import Objects, mapping, text
+from kubectl_akslb.evidence.objects import Objects, mapping, name_of, text
 from kubectl_akslb.evidence.service_templates import ALL, ServiceTemplate
 from kubectl_akslb.producers.draft import (
     METADATA_ANNOTATIONS,
@@ -17,7 +17,6 @@ from kubectl_akslb.producers.draft import (
     Path,
     below,
     is_list,
-    name_of,
 )
 
 _DEEPEST = 8

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kubectl_akslb.errors import InputError
-from kubectl_akslb.evidence.objects import Objects, mapping, mappings, text
-from kubectl_akslb.producers.draft import Draft, Field, Made, Object, Path, below, name_of
+from kubectl_akslb.evidence.objects import Objects, mapping, mappings, name_of, text
+from kubectl_akslb.producers.draft import Draft, Field, Made, Object, Path, below
 from kubectl_akslb.producers.gateway_api import (
     CLASS,
     OF_INFRASTRUCTURE,

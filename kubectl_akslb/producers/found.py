@@ -5,14 +5,14 @@ from typing import Any, TypeAlias
 
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.evidence.evidence import Evidence
-from kubectl_akslb.evidence.objects import Objects, text
+from kubectl_akslb.evidence.objects import Objects, name_of, text
 from kubectl_akslb.manifest.decode import decode
 from kubectl_akslb.manifest.load import FoundObject, FoundService, Spot, offset_of
 from kubectl_akslb.manifest.nodes import DOUBLE, PLAIN, Node, Path, Scalar, Style, get
 from kubectl_akslb.manifest.nodes import Mapping as MappingNode
 from kubectl_akslb.manifest.nodes import Sequence as SequenceNode
 from kubectl_akslb.model.service import Service
-from kubectl_akslb.producers.draft import Field, Made, Object, name_of
+from kubectl_akslb.producers.draft import Field, Made, Object
 from kubectl_akslb.producers.produce import made_of
 
 Find: TypeAlias = Callable[[Object], FoundObject | None]

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kubectl_akslb.evidence.objects import Objects, mapping, text
-from kubectl_akslb.producers.draft import Draft, Field, Made, Object, Path, below, first, items_of, name_of
+from kubectl_akslb.evidence.objects import Objects, mapping, name_of, text
+from kubectl_akslb.producers.draft import Draft, Field, Made, Object, Path, below, first, items_of
 
 GROUP = "gateway.networking.k8s.io"
 INFRASTRUCTURE: Path = ("spec", "infrastructure", "annotations")

@@ -8,8 +8,8 @@ from typing import Any
 
 from kubectl_akslb.errors import InputError
 from kubectl_akslb.evidence.gateway import OWN_ANNOTATIONS, annotations_path
-from kubectl_akslb.evidence.objects import Objects, mapping, mappings, text, texts
-from kubectl_akslb.producers.draft import METADATA_ANNOTATIONS, Draft, Field, Made, Object, below, first, name_of
+from kubectl_akslb.evidence.objects import Objects, mapping, mappings, name_of, text, texts
+from kubectl_akslb.producers.draft import METADATA_ANNOTATIONS, Draft, Field, Made, Object, below, first
 from kubectl_akslb.producers.gateway_api import (
     CLASS,
     GROUP,

@@ -1,7 +1,7 @@
 """Kgateway. Upstream: pkg/kgateway/helm/envoy/templates/service.yaml, pkg/deployer/values_helpers.go."""
 
-from kubectl_akslb.evidence.objects import Objects, mapping
-from kubectl_akslb.producers.draft import METADATA_ANNOTATIONS, Field, Made, Object, Path, below, items_of, name_of
+from kubectl_akslb.evidence.objects import Objects, mapping, name_of
+from kubectl_akslb.producers.draft import METADATA_ANNOTATIONS, Field, Made, Object, Path, below, items_of
 from kubectl_akslb.producers.gateway_api import (
     CLASS,
     GROUP,

@@ -3,8 +3,8 @@
 Upstream: controller/gateway/controller_reconciler_utils.go, pkg/utils/kubernetes/resources/services.go.
 """
 
-from kubectl_akslb.evidence.objects import Objects, mapping, text
-from kubectl_akslb.producers.draft import Draft, Field, Made, Object, Path, below, items_of, name_of
+from kubectl_akslb.evidence.objects import Objects, mapping, name_of, text
+from kubectl_akslb.producers.draft import Draft, Field, Made, Object, Path, below, items_of
 from kubectl_akslb.producers.gateway_api import (
     OF_INFRASTRUCTURE,
     draft_of,

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from typing import Any, TypeAlias
 
-from kubectl_akslb.evidence.objects import Objects, mapping, text
-from kubectl_akslb.producers.draft import Draft, Field, Made, Object, Path, below, is_list, name_of
+from kubectl_akslb.evidence.objects import Objects, mapping, name_of, text
+from kubectl_akslb.producers.draft import Draft, Field, Made, Object, Path, below, is_list
 from kubectl_akslb.producers.gateway_api import (
     CLASS,
     GATEWAY_NAME,

@@ -1,7 +1,7 @@
 """Which Services are made of an object."""
 
-from kubectl_akslb.evidence.objects import Objects, text
-from kubectl_akslb.producers.draft import Made, Object, below, name_of
+from kubectl_akslb.evidence.objects import Objects, name_of, text
+from kubectl_akslb.producers.draft import Made, Object, below
 from kubectl_akslb.producers.embedded import TEMPLATES, of_any, of_templates
 from kubectl_akslb.producers.gateway_api import GROUP, class_name, gateway_class, said_of_class
 from kubectl_akslb.producers.producer_files import GATEWAYS, PRODUCERS

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from kubectl_akslb.evidence.objects import Objects, mapping
+from kubectl_akslb.evidence.objects import Objects, mapping, name_of
 from kubectl_akslb.producers.draft import (
     METADATA_ANNOTATIONS,
     Draft,
@@ -12,7 +12,6 @@ from kubectl_akslb.producers.draft import (
     Path,
     below,
     is_list,
-    name_of,
 )
 from kubectl_akslb.producers.producer import Producer
 from kubectl_akslb.producers.versions import Controller, Dated, does

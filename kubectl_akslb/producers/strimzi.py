@@ -6,9 +6,9 @@ Upstream: cluster-operator, io.strimzi.operator.cluster.model.KafkaCluster and L
 from collections.abc import Iterator
 from itertools import count as count_from
 
-from kubectl_akslb.evidence.objects import Objects, mapping, text
+from kubectl_akslb.evidence.objects import Objects, mapping, name_of, text
 from kubectl_akslb.named_tuple import NamedTuple
-from kubectl_akslb.producers.draft import Draft, Field, Made, Object, Path, below, is_list, items_of, name_of
+from kubectl_akslb.producers.draft import Draft, Field, Made, Object, Path, below, is_list, items_of
 from kubectl_akslb.producers.producer import Producer
 from kubectl_akslb.producers.versions import Controller, Dated, does
 

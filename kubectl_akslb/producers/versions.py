@@ -3,9 +3,9 @@
 import re
 from typing import TypeAlias
 
-from kubectl_akslb.evidence.objects import Objects, mapping, mappings, text
+from kubectl_akslb.evidence.objects import Objects, mapping, mappings, name_of, text
 from kubectl_akslb.named_tuple import NamedTuple
-from kubectl_akslb.producers.draft import Draft, below, name_of
+from kubectl_akslb.producers.draft import Draft, below
 
 Version: TypeAlias = tuple[int, int]
 _TAG = re.compile(r"(?:^|[-_])v?(\d{1,4})\.(\d{1,4})(?:[.-]|$)")

@@ -10,8 +10,9 @@ from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.frontends import families
 from kubectl_akslb.derive.public_ip.public_ip import resource_group
 from kubectl_akslb.derive.service_gateway import PUBLIC_IP_SUFFIX
-from kubectl_akslb.derive.state.azure import Azure, PublicIPKey
+from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.model.cluster import Cluster, Node
+from kubectl_akslb.model.loadbalancer import PublicIPKey
 from kubectl_akslb.model.service import IPV6, Service
 from kubectl_akslb.provider.behaviours import DUAL_STACK, FAMILY_PUBLIC_IPS
 
@@ -24,7 +25,7 @@ class GivingAzure(Azure):
     __slots__ = ("addresses", "counts")
 
     def __init__(self, cluster: Cluster) -> None:
-        super().__init__(cluster)
+        super().__init__(cluster, at_once=True)
         #: What has an address: public IPs by resource group and name, frontends by their name.
         self.addresses: dict[str, str] = {}
         #: The next number of each kind of address.
@@ -41,10 +42,10 @@ class GivingAzure(Azure):
         other.counts = before.counts
         return other
 
-    def delete_public_ip(self, key: PublicIPKey) -> None:
+    def delete_public_ip(self, key: PublicIPKey, by: str) -> None:
         """Delete a public IP, and its address with it."""
         self.addresses.pop("/".join(key), None)
-        super().delete_public_ip(key)
+        super().delete_public_ip(key, by)
 
     def change_nodes(self, before: Sequence[Node], after: Sequence[Node]) -> None:
         """Other nodes: the addresses of those that are gone belong to nobody."""

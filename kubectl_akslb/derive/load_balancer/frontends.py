@@ -3,7 +3,7 @@
 Upstream: reconcileFrontendIPConfigs, serviceOwnsFrontendIP, getServiceLoadBalancerStatus.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import takewhile
 
 from kubectl_akslb.derive.addresses import is_private
@@ -118,9 +118,8 @@ def also_serving(
 
 def all_of(context: Reconciliation, load_balancer: LoadBalancerState) -> list[FrontendIPConfiguration]:
     """The frontends that are named after the Service, or have an address or a public IP that it asks for."""
-    found = [*load_balancer.frontends_of(context.names.prefix), *(one for _, one in _sharable(context, load_balancer))]
-    names = {frontend.name.value for frontend in found}
-    return [frontend for name, frontend in load_balancer.frontends.items() if name in names] if names else []
+    shared = (frontend for _, frontend in _sharable(context, load_balancer))
+    return load_balancer.in_order((*load_balancer.frontends_of(context.names.prefix), *shared))
 
 
 def _sharable(
@@ -131,15 +130,15 @@ def _sharable(
     if is_internal(context.service):
         return [
             (IPFamily.of(frontend.address), frontend)
-            for frontend in (load_balancer.frontends.values() if addresses else ())
-            if frontend.subnet is not None and frontend.address in addresses
+            for frontend in load_balancer.frontends_at(addresses)
+            if frontend.subnet is not None
         ]
     group = public_ip.resource_group(context).lower()
     wanted = {(group, found.name.value.lower()): found for found in _selected_public_ips(context, addresses)}
     return [
-        (IPV6 if wanted[frontend.public_ip_key].version.value == IPV6 else IPV4, frontend)
-        for frontend in (load_balancer.frontends.values() if wanted else ())
-        if frontend.public_ip_key in wanted
+        (IPV6 if wanted[key].version.value == IPV6 else IPV4, frontend)
+        for frontend in load_balancer.frontends_at(wanted)
+        if (key := frontend.public_ip_key) is not None
     ]
 
 
@@ -149,13 +148,13 @@ def _selected_public_ips(context: Reconciliation, addresses: tuple[str, ...]) ->
     One that is not there ends the list. Upstream: serviceOwnsFrontendIP.
     """
     group = public_ip.resource_group(context)
+    found: Iterable[PublicIPAddress | None] = ()
     if addresses:
-        found = [context.azure.public_ip_at(group, address) for address in addresses]
+        looked_for = takewhile(lambda address: public_ip.is_looked_for(context, address), addresses)
+        found = (context.azure.public_ip_at(group, address) for address in looked_for)
     elif context.has(behaviours.SHARE_BY_PUBLIC_IP_NAME):
         names = (public_ip.pip_name(context, family).raw for family in (IPV4, IPV6))
-        found = [context.azure.public_ip(group, name) for name in names if name is not None]
-    else:
-        found = []
+        found = (context.azure.public_ip(group, name) for name in names if name is not None)
     return [address for address in takewhile(lambda one: one is not None, found) if address is not None]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from kubectl_akslb.derive.load_balancer.same import same_probe, same_rule
-from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancingRule, Probe
+from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancingRule, Probe, PublicIPKey
 from kubectl_akslb.model.provenance import Derived
 
 PortKey = tuple[str, str, int]
@@ -13,7 +13,7 @@ class LoadBalancerState:
     """One load balancer, with its rules and frontends indexed by the prefix of the Service that owns them."""
 
     __slots__ = (
-        "_by_prefix", "_frontends_by_prefix", "_ports", "_unread",
+        "_by_prefix", "_frontends_by_address", "_frontends_by_prefix", "_last", "_places", "_ports", "_unread",
         "frontends", "name", "pool_addresses", "pools", "probes", "rules", "sku",
     )  # fmt: skip
 
@@ -28,6 +28,11 @@ class LoadBalancerState:
         self.rules: dict[str, LoadBalancingRule] = {}
         self._by_prefix: dict[str, tuple[list[str], list[str]]] = {}
         self._frontends_by_prefix: dict[str, list[str]] = {}
+        #: The names of the frontends that have an address, or a public IP by its key.
+        self._frontends_by_address: dict[str | PublicIPKey, tuple[str, ...]] = {}
+        #: As the how many-th each frontend came: where several are looked at, it is in this order.
+        self._places: dict[str, int] = {}
+        self._last = 0
         self._ports: dict[PortKey, str] = {}
         self._unread: list[str] = []
 
@@ -39,12 +44,25 @@ class LoadBalancerState:
         other.probes, other.rules = self.probes.copy(), self.rules.copy()
         other._by_prefix = {prefix: (list(probes), list(rules)) for prefix, (probes, rules) in self._by_prefix.items()}
         other._frontends_by_prefix = {prefix: list(names) for prefix, names in self._frontends_by_prefix.items()}
+        other._frontends_by_address = self._frontends_by_address.copy()
+        other._places, other._last = self._places.copy(), self._last
         other._ports, other._unread = self._ports.copy(), self._unread.copy()
         return other
 
     def frontends_of(self, prefix: str) -> list[FrontendIPConfiguration]:
         """The frontends named after the Service with this prefix."""
         return [self.frontends[name] for name in self._frontends_by_prefix.get(prefix, ())]
+
+    def frontends_at(self, addresses: Iterable[str | PublicIPKey]) -> list[FrontendIPConfiguration]:
+        """The frontends that have one of these addresses, or one of these public IPs, in their order."""
+        return self._in_order({name for one in addresses for name in self._frontends_by_address.get(one, ())})
+
+    def in_order(self, frontends: Iterable[FrontendIPConfiguration]) -> list[FrontendIPConfiguration]:
+        """Those of *frontends* that are there, each once and as it stands, in their order."""
+        return self._in_order({name for frontend in frontends if (name := frontend.name.value) in self.frontends})
+
+    def _in_order(self, names: Iterable[str]) -> list[FrontendIPConfiguration]:
+        return [self.frontends[name] for name in sorted(names, key=self._places.__getitem__)]
 
     def frontends_by_prefix(self) -> Iterator[tuple[str, list[FrontendIPConfiguration]]]:
         """The prefix of each Service that frontends are named after, with these frontends."""
@@ -62,7 +80,13 @@ class LoadBalancerState:
         if name not in self.frontends:
             self._frontends_by_prefix.setdefault(prefix, []).append(name)
             self._unread.append(name)
+            self._last += 1
+            self._places[name] = self._last
+        else:
+            self._forget_addresses(self.frontends[name])
         self.frontends[name] = frontend
+        for key in _addresses_of(frontend):
+            self._frontends_by_address[key] = (*self._frontends_by_address.get(key, ()), name)
 
     def read_back(self, as_read_back: Callable[[FrontendIPConfiguration], FrontendIPConfiguration]) -> None:
         """Take over what ARM filled in since the load balancer was sent last, for the frontends that are new to us."""
@@ -80,12 +104,21 @@ class LoadBalancerState:
 
     def drop_frontend(self, name: str) -> None:
         """Take off a frontend, and nothing else."""
-        del self.frontends[name]
+        self._forget_addresses(self.frontends.pop(name))
+        del self._places[name]
         if name in self._unread:
             self._unread.remove(name)
         for names in self._frontends_by_prefix.values():
             if name in names:
                 names.remove(name)
+
+    def _forget_addresses(self, frontend: FrontendIPConfiguration) -> None:
+        for key in _addresses_of(frontend):
+            left = tuple(name for name in self._frontends_by_address[key] if name != frontend.name.value)
+            if left:
+                self._frontends_by_address[key] = left
+            else:
+                del self._frontends_by_address[key]
 
     def put_part(self, prefix: str, probes: Iterable[Probe], rules: Iterable[LoadBalancingRule]) -> None:
         """Put the probes and rules that begin with a prefix, as somebody has left them."""
@@ -156,7 +189,9 @@ class LoadBalancerState:
 
     def remove_frontends(self, kept: Iterable[str], names: Iterable[str]) -> None:
         """Remove all frontends but *kept*, and the rules and probes that have one of *names* in theirs."""
-        self.frontends = {name: self.frontends[name] for name in kept}
+        for name in self.frontends.keys() - set(kept):
+            self._forget_addresses(self.frontends.pop(name))
+            del self._places[name]
         for gone in names:
             self.rules = {name: rule for name, rule in self.rules.items() if gone not in name}
             self.probes = {name: probe for name, probe in self.probes.items() if gone not in name}
@@ -168,9 +203,9 @@ class LoadBalancerState:
         for prefix, frontends in self._frontends_by_prefix.items():
             self._frontends_by_prefix[prefix] = [name for name in frontends if name in self.frontends]
 
-    def frontend_of(self, public_ip: tuple[str, str]) -> FrontendIPConfiguration | None:
-        """The frontend of a public IP, by the resource group and the name of that in lower case."""
-        return next((one for one in self.frontends.values() if one.public_ip_key == public_ip), None)
+    def frontend_of(self, public_ip: PublicIPKey) -> FrontendIPConfiguration | None:
+        """The frontend of a public IP, by the key of that."""
+        return next(iter(self.frontends_at((public_ip,))), None)
 
     def remove_frontend(self, frontend: FrontendIPConfiguration) -> None:
         """Take off a frontend, with the rules that refer to it."""
@@ -179,6 +214,12 @@ class LoadBalancerState:
         for rule in [rule for rule in self.rules.values() if rule.frontend.value == name]:
             del self.rules[rule.name.value]
             del self._ports[rule.frontend.value, rule.protocol.value.lower(), rule.frontend_port.value]
+
+
+def _addresses_of(frontend: FrontendIPConfiguration) -> tuple[str | PublicIPKey, ...]:
+    """What a frontend is looked for by; what ARM fills in later changes none of it."""
+    key = frontend.public_ip_key
+    return (frontend.address,) if key is None else (frontend.address, key)
 
 
 def _is_of(prefix: str, probe: Probe) -> bool:
