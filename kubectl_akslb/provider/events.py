@@ -490,6 +490,9 @@ _row("V-68",
      "UnsupportedLoadBalancerIP|UnsupportedDualStack|UnsupportedNamedTargetPort|"
      "UnsupportedBackendPortCollision", "the Service uses what container load balancers do not have", "",
      "remove what the message names")
+_row("V-80", r"/subnets/\S+.{0,250}\bnot ?found\b|\bnot ?found\b.{0,250}/subnets/",
+     "the virtual network of the nodes has no subnet of the name that the Service gives", "K6",
+     "correct service.beta.kubernetes.io/azure-load-balancer-internal-subnet: the name alone, no id")
 _row("V-71", r"NotFound|ResourceNotFound|ParentResourceNotFound|(?:RESPONSE|HTTPStatusCode:) 404",
      "a resource was deleted behind the provider's back", "K9",
      "wait, or make it anew; the message names it")
