@@ -105,7 +105,7 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
     ),
     "completion": (
         Example("After krew", "kubectl akslb completion >~/.krew/bin/kubectl_complete-akslb"),
-        Example("For kubectl-akslb by its own name, in bash", "kubectl akslb completion bash"),
+        Example("For kubectl-akslb by its own name, in bash; fish and zsh alike", "kubectl akslb completion bash"),
     ),
     "doctor install": (
         Example("Is all as it should be?", "kubectl akslb doctor install"),

@@ -78,17 +78,17 @@ def complete(words: Sequence[str]) -> Completion:
     """What the last of *words*, which may be empty, can become."""
     before, current = list(words[:-1]), words[-1] if words else ""
     if not before:
-        return Completion(_starting(current, [*_below(""), _HELP, ("--version", "Print versions.")]))
+        flags_of_all = [_HELP, ("--version", "Print versions.")]
+        return Completion(_starting(current, flags_of_all if current.startswith("-") else _below("")))
     command = " ".join(before[:2]) if " ".join(before[:2]) in COMMANDS else before[0]
     if command not in COMMANDS:
         return Completion([])
     if below := _below(f"{command} "):
-        return Completion(_starting(current, [*below, _HELP]) if len(before) == 1 else [])
+        return Completion(_starting(current, [_HELP] if current.startswith("-") else below) if len(before) == 1 else [])
     flags = {name: flag for flag in COMMANDS[command].flags for name in flag.names}
     name, equals, value = current.partition("=")
     if equals and name in flags:
-        found = _values(flags[name], before, value)
-        return Completion([(f"{name}={word}", told) for word, told in found.candidates], found.directive)
+        return _values(flags[name], before, value)  # the value alone: the shells' scripts put the flag before it
     last = flags.get(before[-1])
     if last is not None and last.takes_value:
         return _values(last, before, current)
@@ -170,7 +170,8 @@ def _words(command: str, before: Sequence[str], current: str) -> Completion:
     if command == "rules":
         return Completion(_starting(current, RULES.items()))
     if command == "completion":
-        return Completion(_starting(current, [("bash", "For kubectl-akslb by its own name.")]))
+        shells = [(shell, "For kubectl-akslb by its own name.") for shell in ("bash", "fish", "zsh")]
+        return Completion(_starting(current, shells if not _count(command, before) else []))
     if command == "annotations":
         from kubectl_akslb.provider.annotations import ANNOTATIONS
 

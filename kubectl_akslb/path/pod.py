@@ -66,8 +66,11 @@ def _endpoints(service: Service, evidence: Evidence, port: ServicePort) -> Hop:
     if not endpoints:
         other = _of_other_family(service, evidence, port)
         return other if other is not None else _nothing_selected(service, evidence)
-    usable = [one for one in endpoints if port.name in {name for name, _ in one.ports or ()}]
+    usable = [one for one in endpoints if one.numbers(port)]
     if not usable:
+        named = _named_otherwise(service, endpoints, port)
+        if named is not None:
+            return named
         facts: dict[str, object] = {"port": port.port, "target": port.target_port or port.port}
         facts["pods"] = _count(endpoints)
         known = _declared(_containers(evidence), port.protocol)
@@ -88,6 +91,21 @@ def _endpoints(service: Service, evidence: Evidence, port: ServicePort) -> Hop:
     facts = {"pods": _count(usable)}
     states = _states(evidence)
     return _hop(Outcome.DROP, Confidence.OBSERVED, *states or (Reason(Cause.NONE_READY, facts),), verify=_pods(service))
+
+
+def _named_otherwise(service: Service, endpoints: Sequence[Endpoint], port: ServicePort) -> Hop | None:
+    """Slices with a port of another name or protocol than any of the Service: somebody made them, or renamed it."""
+    known = {(one.name, one.protocol) for one in service.ports}
+    other = {one for each in endpoints for one in each.ports or () if (one.name, one.protocol) not in known}
+    if not other:
+        return None
+    found = tuple(sorted(_named(one.name, one.protocol) for one in other))
+    facts = {"port": port.port, "name": _named(port.name, port.protocol), "found": found}
+    return _hop(Outcome.DROP, Confidence.OBSERVED, Reason(Cause.SLICES_NAME_OTHER_PORTS, facts))
+
+
+def _named(name: str, protocol: str) -> str:
+    return f"{repr(name) if name else 'without a name'} ({protocol})"
 
 
 def _ready(
@@ -131,7 +149,7 @@ def _asking(service: Service, evidence: Evidence, port: ServicePort) -> Command 
     """The command that asks a pod itself."""
     run = ("run", "akslb-ask", "--rm", "-i", "--restart=Never", "--image=busybox", "--", "nc", "-zv")
     for one in evidence.endpoints or ():
-        numbers = [number for name, number in one.ports or () if name == port.name]
+        numbers = one.numbers(port)
         if one.ready and numbers and one.addresses and is_address(one.addresses[0]):
             return kubectl(*run, one.addresses[0], str(numbers[0]), namespace=service.namespace)
     return None
@@ -145,7 +163,7 @@ def _workload(service: Service, evidence: Evidence) -> Workload | None:
 def _other_numbers(service: Service, ready: Sequence[Endpoint], port: ServicePort) -> tuple[int, ...]:
     """The numbers that slices send to where none is the target port: somebody made them, for no controller does."""
     target = port.target_port if port.target_port is not None else port.port
-    found = {number for one in ready for name, number in one.ports or () if name == port.name}
+    found = {number for one in ready for number in one.numbers(port)}
     wrong = isinstance(target, int) and bool(service.selector) and bool(found) and target not in found
     return tuple(sorted(found)) if wrong else ()
 

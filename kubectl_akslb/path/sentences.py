@@ -33,6 +33,9 @@ SENTENCES: dict[Cause, str] = {
         "if it stays silent, the cloud controller may not run: az aks show --resource-group GROUP --name NAME"
         " --query provisioningState"
     ),
+    Cause.CILIUM_TAKES_ADDRESS: (
+        "Cilium's LB IPAM acts on it too, and takes the address away that Azure's provider gives it"
+    ),
     Cause.CLUSTER_STATE: "{what} is {state}",
     Cause.QUOTA_IS_USED_UP: "the subscription uses {current} of {limit} {what} in {region}",
     Cause.PUBLIC_IP_ELSEWHERE: (
@@ -48,6 +51,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.STATUS_IS_STALE: (
         "its address is still {address}, and the Service is {kind} by now: the next reconcile changes it"
     ),
+    Cause.ADDRESS_OF_CILIUM: "its address {address} is given by Cilium's LB IPAM, and no load balancer of Azure has it",
     Cause.OTHER_ADDRESS: "its address is {address}, and it asks for {asked}: the next reconcile changes it",
     Cause.ADDRESS_NOT_USED: "it asks for the address {asked}, which the provider does not use: another one is given",
     Cause.PUBLIC_NOT_INTERNAL: 'the address is public: {value!r} is not exactly "true"',
@@ -121,6 +125,7 @@ SENTENCES: dict[Cause, str] = {
         "the address of the Service is public: whoever has a private address comes with a public one, that of its own"
         " way out"
     ),
+    Cause.PUBLIC_IN_RANGES: "it gets in if that one is in {items}",
     Cause.SECURITY_RULES_ASSUMED: "the security rules are those that the provider writes, and nobody else's",
     Cause.BESIDE_LOAD_BALANCER: "kube-proxy of its own node takes it: the load balancer is not asked",
     # what other Services make of it
@@ -156,6 +161,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.NODE_NOT_READY: "{node}: the node is not ready",
     Cause.NODE_HAS_NO_ADDRESS: "{node} has no address of {family} that could be asked",
     Cause.NODE_HAS_NO_NETWORK: "{node}: its condition NetworkUnavailable is true, so it may have no route to pods",
+    Cause.NODE_NOT_ADDRESSED: "{node}: without an InternalIP of {family} its network card may have none either",
     Cause.NO_PROVIDER_ID: "{node}: without a providerID it may not be found in Azure",
     Cause.NOT_OF_AZURE: "{node}: its providerID {machine} is none of Azure, so no virtual machine may be found for it",
     Cause.POOL_TOO_LARGE: "{members} nodes are more than the {most} that a pool holds",
@@ -385,6 +391,9 @@ SENTENCES: dict[Cause, str] = {
     Cause.NO_SUCH_PORT_NAME: "no container of {owners} has a port of the name {target!r}, which port {port} leads to",
     Cause.NO_SUCH_PORT_NAME_IN_SOME: "{owners} has no port of the name {target!r}, which port {port} leads to",
     Cause.NOT_IN_ENDPOINT_SLICES: "port {port} leads to {target!r}, which none of its {pods} pods has{declared}",
+    Cause.SLICES_NAME_OTHER_PORTS: (
+        "port {port} is {name} in the Service, and {found} in its EndpointSlices, so nodes find no pod for it"
+    ),
     Cause.PORT_NOT_DECLARED: "port {port} leads to {target}, and {owners} declares only {declared}",
     Cause.MUTUAL_TLS_ONLY: "PeerAuthentication {policy} has the pods refuse what is not mutual TLS of the mesh",
     Cause.MESH_IDENTITY_ONLY: "AuthorizationPolicy {policy} has the pods refuse every client from outside the mesh",
@@ -443,6 +452,7 @@ BRIEF: dict[Cause, str] = {
     Cause.MAY_BE_REFUSED_BY_AZURE: "perhaps: {because}",
     Cause.SYNC_FAILED_SINCE: "its last change failed: {why}",
     Cause.STATUS_IS_STALE: "its address is still {address}",
+    Cause.ADDRESS_OF_CILIUM: "its address is Cilium's",
     Cause.OTHER_ADDRESS: "has {address}, asks for {asked}",
     Cause.BAD_RANGE_CLOSES: "{items} is no range",
     Cause.NOT_EXACTLY_INTERNAL: "internal is {value!r}",
@@ -450,6 +460,7 @@ BRIEF: dict[Cause, str] = {
     Cause.EXCLUDED: "excluded by its label",
     Cause.NOT_MANAGED: "its label says managed=false",
     Cause.VIRTUAL_NODE: "a virtual node",
+    Cause.NODE_NOT_ADDRESSED: "no InternalIP of {family}",
     Cause.NO_PROVIDER_ID: "no providerID",
     Cause.NOT_OF_AZURE: "providerID is none of Azure",
     Cause.SIDECAR_DOWN: "health-probe-proxy is not ready",
@@ -489,6 +500,7 @@ BRIEF: dict[Cause, str] = {
     Cause.SELECTOR_MATCHES_NOTHING: "selector matches no pod",
     Cause.PODS_ELSEWHERE: "pods in another namespace",
     Cause.NOT_IN_ENDPOINT_SLICES: "no pod has {target!r}",
+    Cause.SLICES_NAME_OTHER_PORTS: "EndpointSlices name port {port} otherwise",
     Cause.NO_SUCH_PORT_NAME: "no container port {target!r}",
     Cause.NO_ENDPOINTS: "it has no pods",
     Cause.MUTUAL_TLS_ONLY: "pods refuse all but mutual TLS",
@@ -513,6 +525,7 @@ BRIEF: dict[Cause, str] = {
     Cause.BEING_DELETED: "it is being deleted",
     Cause.KEEPS_WHAT_IT_HAD: "Azure keeps what it had",
     Cause.NO_EVENT: "no event says why",
+    Cause.CILIUM_TAKES_ADDRESS: "Cilium takes its address away",
     Cause.PUBLIC_IP_ELSEWHERE: "public IP {name} is in {group}",
     Cause.ZONE_NOT_LINKED: "its private DNS zone is not linked",
     Cause.NO_FRONTEND_WITH_ADDRESS: "no frontend has {address} in Azure",
@@ -575,6 +588,10 @@ REMEDIES: dict[Cause, str] = {
     Cause.INTERNAL_ASKED_ELSEWHERE: (
         'set service.beta.kubernetes.io/azure-load-balancer-internal: "true", or "false" if it is to be public'
     ),
+    **dict.fromkeys(
+        (Cause.ADDRESS_OF_CILIUM, Cause.CILIUM_TAKES_ADDRESS),
+        "delete Cilium's address pools, or turn its LB IPAM off (defaultLBServiceIPAM: none); then touch the Service",
+    ),
     Cause.STATUS_IS_STALE: "if it stays, touch the Service: any change of an annotation has it reconciled",
     Cause.OTHER_ADDRESS: "if it stays, touch the Service: any change of an annotation has it reconciled",
     Cause.CLUSTER_STATE: (
@@ -605,6 +622,9 @@ REMEDIES: dict[Cause, str] = {
     Cause.CONTROL_PLANE: "add worker nodes, or take off the label of the control plane",
     Cause.OTHER_RESOURCE_GROUP: "backend pools by address (nodeIP) take nodes of other resource groups",
     Cause.NODE_DELETED: "wait until the autoscaler has taken the node away, or add nodes",
+    Cause.NODE_NOT_ADDRESSED: (
+        "have cloud-node-manager write the node's addresses; for IPv6 the node pool needs a subnet with both families"
+    ),
     Cause.NO_PROVIDER_ID: (
         "delete the Node object and restart its kubelet with --cloud-provider=external; on AKS reimage the node"
     ),
@@ -686,6 +706,7 @@ REMEDIES: dict[Cause, str] = {
     Cause.NO_ENDPOINTS: "start pods with the labels of its selector",
     Cause.NO_SELECTOR_NO_ENDPOINTS: "give it a selector, or an EndpointSlice",
     Cause.SLICES_HAVE_OTHER_PORT: "correct the EndpointSlices that were made by hand, or targetPort",
+    Cause.SLICES_NAME_OTHER_PORTS: "give the port one name and protocol, in the Service and in its EndpointSlices",
     Cause.NOT_IN_ENDPOINT_SLICES: "name a port that the pods have in targetPort, or add the port to the container",
     Cause.NO_SUCH_PORT_NAME: "name a port that the pods have in targetPort, or add the port to the container",
     Cause.NO_SUCH_PORT_NAME_IN_SOME: "give all pods a port of that name",

@@ -27,8 +27,9 @@ from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.node import node_hop
 from kubectl_akslb.path.policy import opened_ranges, policy_hop
 from kubectl_akslb.path.rotation import family_of
+from kubectl_akslb.path.security_group import beside_hop
 from kubectl_akslb.path.security_rules import groups_of, parts_of
-from kubectl_akslb.path.sources import PRIVATE, PUBLIC
+from kubectl_akslb.path.sources import PRIVATE, on_their_way_out
 from kubectl_akslb.path.verdict import ClientGroup, Path, PortPath
 from kubectl_akslb.path.walk import worst
 from kubectl_akslb.path.way_back import routed_hop
@@ -229,7 +230,8 @@ def _at_the_address(
     service: Service, client: Client, spans: tuple[Interval, ...]
 ) -> Iterator[tuple[tuple[Interval, ...], Hop | None, frozenset[str]]]:
     """With which addresses packets come to the frontend, and what is to be said about that."""
-    private = common(spans, PRIVATE)
+    # A virtual network can have public addresses of its own: Azure translates them all the same.
+    private = spans if client.kind is ClientKind.VIRTUAL_NETWORK else common(spans, PRIVATE)
     public = without(spans, private)
     if is_internal(service):
         if private:
@@ -244,9 +246,8 @@ def _at_the_address(
     if public:
         yield public, None, client.tags
     if private:
-        bits = private[0][0]
         hop = Hop(HopName.ADDRESS, Outcome.PASS, Confidence.DOCUMENTED, (Reason(Cause.SEEN_AS_PUBLIC),))
-        yield tuple(span for span in PUBLIC if span[0] == bits), hop, frozenset({"internet"})
+        yield on_their_way_out(private), hop, frozenset({"internet"})
 
 
 def _pieces(
@@ -272,7 +273,6 @@ def _inside(
     service = subject.service
     group = ClientGroup.PODS if client.kind is ClientKind.POD else ClientGroup.NODES
     accepted = [hop for hop in subject.path.common if hop.name in {HopName.ACCEPTED, HopName.ADDRESS}]
-    beside = Hop(HopName.RULE, Outcome.PASS, Confidence.DOCUMENTED, (Reason(Cause.BESIDE_LOAD_BALANCER),))
     node = node_hop(subject.derivation, subject.cluster, subject.evidence, one.rule, group, spans or None)
     sender = client.sender
     if not service.is_local and client.kind is ClientKind.POD:
@@ -281,7 +281,7 @@ def _inside(
         sender = sender._replace(address=own, namespace="", labels={}) if sender is not None else None
     policy = policy_hop(service, subject.evidence, port, group, spans or None, sender=sender)
     pod = next(hop for hop in one.hops if hop.name is HopName.POD)
-    hops = [*accepted, beside, node, policy, pod]
+    hops = [*accepted, beside_hop(), node, policy, pod]
     if client.kind is ClientKind.POD:
         to = _endpoints(subject, port)
         where = service.namespace or subject.evidence.objects.namespace
@@ -297,7 +297,7 @@ def _endpoints(subject: Subject, port: ServicePort) -> tuple[tuple[Interval, ...
     """The addresses of the pods behind a Service, and the numbers of the port there; () where they are not known."""
     known = subject.evidence.endpoints or ()
     spans = tuple(span for one in known for address in one.addresses for span in address_interval(address))
-    numbers = frozenset(number for one in known for name, number in one.ports or () if name == port.name)
+    numbers = frozenset(number for one in known for number in one.numbers(port))
     target = _target(port)
     return spans, numbers or (frozenset({target}) if isinstance(target, int) else frozenset())
 

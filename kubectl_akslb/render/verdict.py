@@ -231,7 +231,7 @@ def who_gets_in(path: Path) -> str:
     if ClientGroup.INTERNET in groups:
         return "everybody on the internet"
     named = [_named(client) for client in passing if client.group in {ClientGroup.RANGE, ClientGroup.SERVICE_TAG}]
-    network = ClientGroup.VIRTUAL_NETWORK in groups
+    network = any(one.group is ClientGroup.VIRTUAL_NETWORK and not one.seen_as_public for one in passing)
     if named:
         more = f" and {len(named) - 3} more" if len(named) > 3 else ""
         return f"only {', '.join(named[:3])}{more}" + (", and the virtual network" if network else "")

@@ -42,7 +42,7 @@ def words(*given: str) -> list[str]:
         (["explain", "--provider"], ["--provider-version"]),
         (["explain", "-o", ""], ["text", "json", "yaml", "markdown", "mermaid", "svg"]),
         (["explain", "-o", "j"], ["json"]),
-        (["explain", "--output=j"], ["--output=json"]),
+        (["explain", "--output=j"], ["json"]),
         (["explain", "--sku", ""], ["standard", "basic"]),
         (["explain", "--probe-mode", "s"], ["servicenodeport", "shared"]),
         (["explain", "--outbound-type", "managed"], ["managedNATGateway", "managedNATGatewayV2"]),
@@ -53,15 +53,16 @@ def words(*given: str) -> list[str]:
         (["explain", "--sku", "standard", "--sk"], []),
         (["explain", "-f", "x.yaml", ""], []),
         (["nope", ""], []),
-        (["doctor", ""], ["install", "--help"]),
+        (["doctor", ""], ["install"]),
+        (["doctor", "-"], ["--help"]),
         (["doctor", "in"], ["install"]),
         (["doctor", "install", "-o", ""], ["text", "json"]),
         (["doctor", "nope", ""], []),
-        (["completion", ""], ["bash"]),
+        (["completion", ""], ["bash", "fish", "zsh"]),
         (["explain", "--kubernetes-version", "1.2"], ["1.29", "1.28", "1.27", "1.26", "1.25", "1.24", "1.23"]),
         (["upgrade", "--to", "1.3"], [f"1.{minor}" for minor in range(NEWEST.minor, 29, -1)]),
         (["upgrade", "--from", "1.30.1"], [*(f"1.30.{patch}" for patch in range(18, 9, -1)), "1.30.1"]),
-        (["changes", "--to=1.36.5"], ["--to=1.36.5"]),
+        (["changes", "--to=1.36.5"], [str(NEWEST)]),
         (["lint", "--provider-version", "1.99."], []),
         (["explain", "--provider-version", "x"], []),
         (["explain", "--aks-release", "2026-06-1"], ["2026-06-19", "2026-06-16"]),
@@ -77,8 +78,12 @@ def test_candidates(given: list[str], expected: list[str]) -> None:
 
 def test_every_command_is_offered() -> None:
     top = [name for name in COMMANDS if " " not in name]
-    assert [*top, "--help", "--version"] == words("")
+    assert top == words("")
     assert {"explain", "doctor"} <= set(top)
+
+
+def test_flags_are_offered_behind_a_dash() -> None:
+    assert ["--help", "--version"] == words("-")
 
 
 @pytest.mark.parametrize(
@@ -132,7 +137,7 @@ def test_files(given: list[str], directive: str) -> None:
         (["explain", "deploy/"], []),
         (["explain", "-A", ""], []),
         (["explain", "-n", ""], ["shop", "default"]),
-        (["explain", "--namespace=sh"], ["--namespace=shop"]),
+        (["explain", "--namespace=sh"], ["shop"]),
         (["explain", "--context", "p"], ["prod"]),
         (["explain", "--cluster", ""], ["prod"]),
         (["profile", "--user", ""], ["jane"]),

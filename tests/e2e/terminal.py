@@ -1,9 +1,11 @@
 """A program on a terminal of its own, such as a shell in which somebody presses Tab."""
 
+import fcntl
 import os
 import pty
 import select
 import subprocess
+import termios
 import time
 from collections.abc import Mapping, Sequence
 
@@ -17,8 +19,9 @@ class Session:
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
         self._terminal, end = pty.openpty()
         self._process = subprocess.Popen(
-            command, env=environment, stdin=end, stdout=end, stderr=end, start_new_session=True
-        )
+            command, env=environment, stdin=end, stdout=end, stderr=end, start_new_session=True,
+            preexec_fn=_take,  # noqa: PLW1509 - there are no threads here
+        )  # fmt: skip
         os.close(end)
         self.text = ""
 
@@ -38,3 +41,8 @@ class Session:
         self._process.kill()
         self._process.wait()
         os.close(self._terminal)
+
+
+def _take() -> None:
+    """The terminal on standard input becomes the one that the new session has; fish asks for that."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)

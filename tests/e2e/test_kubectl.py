@@ -17,7 +17,8 @@ from tests.e2e.terminal import Session
 pytestmark = pytest.mark.e2e
 
 COMPLETION = "kubectl_complete-akslb"
-#: The only function of the package bash-completion that kubectl's script needs.
+#: The package bash-completion, and the only function of it that kubectl's script needs, but for words with a =.
+PACKAGE = Path("/usr/share/bash-completion/bash_completion")
 WORDS = """_get_comp_words_by_ref() {
   cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} words=("${COMP_WORDS[@]}") cword=$COMP_CWORD
 }"""
@@ -96,6 +97,7 @@ def test_kubectl_completes_commands_and_flags(kubectl: Kubectl) -> None:
         "__complete", "akslb", "ex"
     ).stdout.splitlines()
     assert ["json", ":4"] == kubectl("__complete", "akslb", "explain", "-o", "j").stdout.splitlines()
+    assert ["json", ":4"] == kubectl("__complete", "akslb", "explain", "--output=j").stdout.splitlines()
     assert [":0"] == kubectl("__complete", "akslb", "lint", "-f", "").stdout.splitlines()
 
 
@@ -168,29 +170,45 @@ def test_what_may_not_be_run_is_passed_over(kubectl: Kubectl, tmp_path: Path) ->
     assert {"not-executable"} == findings(both, 1).keys()
 
 
-@pytest.fixture
-def bash(kubectl: Kubectl) -> Iterator[Session]:
-    """A bash of its own; the test is skipped where there is none."""
-    program = shutil.which("bash")
-    if program is None:
-        pytest.skip("bash is missing: install it to test completion in it")
-    session = Session([program, "--norc", "--noprofile", "-i"], {**kubectl.environment, "PS1": "ready$ "})
-    session.type("", until="ready$ ")
-    yield session
+#: How each shell is started without anything of the user's, and what makes it ready for completion.
+SHELLS = {
+    "bash": (("--norc", "--noprofile", "-i"), f"source {PACKAGE}" if PACKAGE.exists() else WORDS),
+    "zsh": (("-f", "-i"), "autoload -Uz compinit; compinit -u -D"),
+    "fish": (("--no-config", "-i"), "function fish_prompt; echo -n 'ready$ '; end"),
+}
+SOURCED = {"bash": "source <({})", "zsh": "source <({})", "fish": "{} | source"}
+#: bash is everywhere; the others are asked where they are, for nothing of ours can bring them.
+INSTALLED = [name for name in SHELLS if name == "bash" or shutil.which(name)]
+
+
+@pytest.fixture(params=INSTALLED)
+def shell(request: pytest.FixtureRequest, kubectl: Kubectl) -> Iterator[tuple[str, Session]]:
+    """Each shell in turn, with its name, in a folder with files."""
+    name = str(request.param)
+    flags, ready = SHELLS[name]
+    session = Session([shutil.which(name) or name, *flags], {**kubectl.environment, "PS1": "ready$ "})
+    session.type(f"cd {shlex.quote(str(ROOT))}\r{ready}\r", until="ready$ ")
+    yield name, session
     session.close()
 
 
-def test_tab_in_bash(bash: Session) -> None:
-    bash.type(f"{WORDS}\rsource <(kubectl completion bash); echo sour''ced\r", until="sourced")
-    assert "kubectl akslb explain " in bash.type("kubectl akslb ex\t", until="explain ")
-    bash.type("-o js\t", until="json ")
+def test_tab_behind_kubectl(shell: tuple[str, Session]) -> None:
+    name, session = shell
+    session.type(f"{SOURCED[name].format(f'kubectl completion {name}')}; echo sour''ced\r", until="sourced")
+    session.type("kubectl akslb ex\t", until="plain ")
+    session.type("-o js\t", until="on ")
+    if name != "bash" or PACKAGE.exists():
+        session.type("--color=al\t", until="ways ")
 
 
-def test_tab_in_bash_behind_its_own_name(bash: Session) -> None:
-    bash.type(f"cd {shlex.quote(str(ROOT))}; source <({PROGRAM} completion bash); echo sour''ced\r", until="sourced")
-    bash.type(f"{PROGRAM} ex\t", until="explain ")
-    bash.type("--output=js\t", until="json ")
-    bash.type("-f LICEN\t", until="LICENSE")
+def test_tab_behind_its_own_name(shell: tuple[str, Session]) -> None:
+    name, session = shell
+    session.type(f"{SOURCED[name].format(f'{PROGRAM} completion {name}')}; echo sour''ced\r", until="sourced")
+    session.type(f"{PROGRAM} ex\t", until="plain ")
+    session.type("--output=js\t", until="on ")
+    session.type("-f LICEN\t", until="SE")
+    session.type("\x15", until="")
+    session.type(f"{PROGRAM} trace po\t", until="d/")
 
 
 def test_a_kustomization_is_built_as_kubectl_builds_it(kubectl: Kubectl, tmp_path: Path) -> None:

@@ -172,7 +172,7 @@ def _notes(cluster: Cluster, nodes: Nodes, ips: Derived[int], wanted: int) -> tu
     return tuple(notes)
 
 
-def command_for(cluster: Cluster, ports: int, ips: int, *, more_ips: bool = False) -> str:
+def command_for(cluster: Cluster, ports: int, ips: int, *, more_ips: bool) -> str:
     """The ``az aks update`` that sets *ports* for each node and *ips* addresses; "" where there is no such rule.
 
     Addresses that the owner brought are named again; for those still missing it has placeholders, for prefixes where

@@ -67,6 +67,7 @@ class Azure:
         "private_links",
         "public_ips",
         "public_ips_read",
+        "rule_ports",
         "security_group",
         "security_rule_names",
         "services",
@@ -116,6 +117,8 @@ class Azure:
         self.unclaimed_addresses: set[str] = set()
         #: The addresses in the status of each finished Service, by its full name.
         self.ingress: dict[str, tuple[str, ...]] = {}
+        #: By a Service's full name: the Service, whether it may turn floating IP off, and the ports of its rules.
+        self.rule_ports: dict[str, tuple[Service, bool, Mapping[str, tuple[str, ...]]]] = {}
         self._public_ip_by_address: dict[tuple[str, str], PublicIPKey] = {}
         self._public_ips_by_service: dict[str, dict[PublicIPKey, None]] = {}
         self._sharing_services: dict[str, list[str]] = {}

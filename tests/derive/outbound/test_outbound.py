@@ -401,6 +401,12 @@ def test_what_aks_refuses(outbound: dict[str, Any], code: str) -> None:
     assert ERROR == found[code].severity
 
 
+def test_of_several_outbound_options_each_could_stay() -> None:
+    findings = derive_outbound(cluster(managed_ip_count=2, public_ips=("a",), prefixes=("b",))).findings
+    (remedies,) = (one.remedies for one in findings if one.code == "one-outbound-option")
+    assert ("managedOutboundIPs alone", "outboundIPs alone", "outboundIPPrefixes alone") == remedies
+
+
 def test_a_range_is_told_by_its_ends() -> None:
     findings = derive_outbound(cluster(idle_timeout_in_minutes=3, managed_ip_count=101)).findings
     assert [
