@@ -37,7 +37,7 @@ class Context:
         """The same for another Service of the cluster, or for this one with other fields."""
         return Context(service, self.cluster)
 
-    def of_fields(self, fields: tuple[str, ...], derive: "Callable[..., T]", *more: Hashable) -> T:  # noqa: ARG002
+    def of_fields(self, fields: tuple[str, ...], derive: "Callable[..., T]", *more: Hashable) -> T:  # noqa: ARG002 - what is shared asks for them
         """What *derive* makes of a context, and of *more*, where it asks the Service for these *fields* alone."""
         return derive(self, *more)
 
