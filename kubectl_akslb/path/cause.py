@@ -225,6 +225,7 @@ class Cause(Enum):
     NOT_IN_ENDPOINT_SLICES = "not-in-endpoint-slices"
     SLICES_NAME_OTHER_PORTS = "slices-name-other-ports"
     PORT_NOT_DECLARED = "port-not-declared"
+    GATEWAY_OPENS_NO_PORT = "gateway-opens-no-port"
     MUTUAL_TLS_ONLY = "mutual-tls-only"
     MESH_IDENTITY_ONLY = "mesh-identity-only"
     MESH_POLICY_REFUSES = "mesh-policy-refuses"

@@ -395,6 +395,10 @@ SENTENCES: dict[Cause, str] = {
         "port {port} is {name} in the Service, and {found} in its EndpointSlices, so nodes find no pod for it"
     ),
     Cause.PORT_NOT_DECLARED: "port {port} leads to {target}, and {owners} declares only {declared}",
+    Cause.GATEWAY_OPENS_NO_PORT: (
+        "a gateway of Istio opens only the ports that its Gateways name ({opened}), and none of {gateways} names port"
+        " {port}"
+    ),
     Cause.MUTUAL_TLS_ONLY: "PeerAuthentication {policy} has the pods refuse what is not mutual TLS of the mesh",
     Cause.MESH_IDENTITY_ONLY: "AuthorizationPolicy {policy} has the pods refuse every client from outside the mesh",
     Cause.MESH_POLICY_REFUSES: "Linkerd's default-inbound-policy {value} of the pods refuses clients from outside",
@@ -503,6 +507,7 @@ BRIEF: dict[Cause, str] = {
     Cause.SLICES_NAME_OTHER_PORTS: "EndpointSlices name port {port} otherwise",
     Cause.NO_SUCH_PORT_NAME: "no container port {target!r}",
     Cause.NO_ENDPOINTS: "it has no pods",
+    Cause.GATEWAY_OPENS_NO_PORT: "no Gateway opens port {port}",
     Cause.MUTUAL_TLS_ONLY: "pods refuse all but mutual TLS",
     Cause.MESH_IDENTITY_ONLY: "pods refuse clients from outside the mesh",
     Cause.MESH_POLICY_REFUSES: "pods refuse clients from outside the mesh",
@@ -711,6 +716,10 @@ REMEDIES: dict[Cause, str] = {
     Cause.NO_SUCH_PORT_NAME: "name a port that the pods have in targetPort, or add the port to the container",
     Cause.NO_SUCH_PORT_NAME_IN_SOME: "give all pods a port of that name",
     Cause.PORT_NOT_DECLARED: "set targetPort to the port that the pods listen on",
+    Cause.GATEWAY_OPENS_NO_PORT: (
+        "add a server for port {port} to one of them, or leave the port out:"
+        ' service.beta.kubernetes.io/port_{port}_no_lb_rule: "true"'
+    ),
     Cause.NO_POD_OF_FAMILY: "give the pods addresses of both families, or the Service that of the pods",
     Cause.MUTUAL_TLS_ONLY: "set the mode PERMISSIVE for that port, or put a gateway of the mesh in front",
     Cause.MESH_IDENTITY_ONLY: "allow the clients by a rule without principals, or put a gateway of the mesh in front",

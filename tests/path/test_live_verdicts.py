@@ -185,6 +185,20 @@ CASES: dict[str, tuple[tuple[Object, ...], Object, Object, tuple[VerdictKind, Ho
         (event("SyncLoadBalancerFailed", "SubnetIsFull", 1),), {"status": at(), **NO_NODE_PORTS}, {},
         (PENDING, HopName.ACCEPTED, Cause.SYNC_FAILED),
     ),
+    "pending, and an event that does not say why": (
+        (event("SyncLoadBalancerFailed", "timed out waiting for the condition", 1),), {"status": at(), **NO_NODE_PORTS}, {},
+        (PENDING, HopName.ACCEPTED, Cause.REFUSED_BY_AZURE),
+    ),
+    "pending, and an event that nobody knows": (
+        (event("SyncLoadBalancerFailed", "something new", 1),), {"status": at(), **NO_NODE_PORTS}, {},
+        (PENDING, HopName.ACCEPTED, Cause.REFUSED_BY_AZURE),
+    ),
+    "pending, and nothing says why": (
+        (event("SyncLoadBalancerFailed", "something new", 1),), {"status": at()}, {}, (PENDING, HopName.ACCEPTED, Cause.SYNC_FAILED),
+    ),
+    "a change failed since, and an event that does not say why": (
+        (event("SyncLoadBalancerFailed", "something new", 1),), NO_NODE_PORTS, {}, (PENDING, HopName.ACCEPTED, Cause.REFUSED_BY_AZURE),
+    ),
     "Cilium takes the address away": (
         (), {"status": of_cilium("False")}, {}, (PENDING, HopName.ACCEPTED, Cause.CILIUM_TAKES_ADDRESS),
     ),
