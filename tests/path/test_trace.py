@@ -147,6 +147,7 @@ def test_a_port_by_number_name_and_protocol(word: str, expected: int) -> None:
         ("81", "80/TCP (http)"),
         ("80/udp", "80/TCP (http)"),
         ("", "80/TCP (http)"),
+        ("", "svc/NAME:PORT"),
     ],
 )
 def test_a_port_that_is_none_says_which_there_are(word: str, hint: str) -> None:
