@@ -7,6 +7,7 @@ Azure's. ``azure/`` tells beforehand which of Azure's refusals will come, and na
 """
 
 import re
+from functools import cache
 
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import behaviours
@@ -579,6 +580,7 @@ _MOST = 8192
 _PATTERNS: dict[str, re.Pattern[str]] = {}
 
 
+@cache
 def row_of(identifier: str) -> EventRow:
     """The first row of this id."""
     return next(row for row in ROWS if row.id == identifier)

@@ -100,6 +100,7 @@ def test_ports_of_another_protocol_are_named_with_it() -> None:
     found = in_cluster(piece(endpoint("a"), ports=[]), udp)
     assert Cause.NOT_IN_ENDPOINT_SLICES is found.because[0].cause
     assert "8080/UDP, 9090" in str(found.because[0].facts["declared"])
+    assert (9090,) == found.because[0].facts["numbers"]
 
 
 @pytest.mark.parametrize(
