@@ -78,7 +78,7 @@ def _endpoints(service: Service, evidence: Evidence, port: ServicePort) -> Hop:
         facts: dict[str, object] = {"port": port.port, "target": port.target_port or port.port}
         facts["pods"] = _count(endpoints)
         known = _declared(_containers(evidence), port.protocol)
-        facts["declared"] = f": they declare {', '.join(known)}" if known else ""
+        facts["declared"] = f": declared is {', '.join(known)}" if known else ""
         facts["numbers"] = _numbers(evidence, port.protocol)
         return _hop(Outcome.DROP, Confidence.OBSERVED, Reason(Cause.NOT_IN_ENDPOINT_SLICES, facts))
     ready = [one for one in usable if one.ready]

@@ -449,6 +449,24 @@ SENTENCES: dict[Cause, str] = {
 }
 
 
+#: The same where its pods or nodes are but one, and the clause above would say it of several.
+OF_ONE: dict[Cause, str] = {
+    Cause.IN_THE_POOL: "{members} of {nodes} nodes is in the pool",
+    Cause.NO_MEMBER: "the only node is not in the pool",
+    Cause.POOL_IS_EMPTY: "in Azure the only node is not in the pool, although it belongs there",
+    Cause.IN_ROTATION: "{inside} of {nodes} nodes is in rotation",
+    Cause.NONE_IN_ROTATION: "the only node is not in rotation",
+    Cause.NODES_WITHOUT_POD_DROP: "{nodes} is in rotation and drops what it gets: externalTrafficPolicy is Local",
+    Cause.NOT_IN_SLICES_YET: "its selector matches one pod, and no EndpointSlice has it",
+    Cause.NONE_READY: "its only pod is not ready",
+    Cause.NO_POD_OF_FAMILY: "port {port} is for {family}, and its only pod has no such address",
+    Cause.ONLY_TERMINATING: "its last pod is being deleted, and serves until it is gone",
+    Cause.PUBLISHED_NOT_READY: "{pods} is not ready, and publishNotReadyAddresses sends to it all the same",
+    Cause.NOT_IN_ENDPOINT_SLICES: "port {port} leads to {target!r}, which its only pod does not have{declared}",
+}
+_COUNTED = {Cause.IN_THE_POOL: "members", Cause.IN_ROTATION: "inside"}
+
+
 #: The same in few words, where the clause above is too long for a line of a table.
 BRIEF: dict[Cause, str] = {
     Cause.NOT_AZURE: "{because}",
@@ -564,7 +582,7 @@ BRIEF: dict[Cause, str] = {
     Cause.NO_KUBE_PROXY_WITH_CILIUM: "Cilium may not answer the probe",
     Cause.UNTIL_RECONCILED: "it passes until the next reconcile",
     Cause.PAST_SOURCE_RANGES: "loadBalancerSourceRanges do not count",
-    Cause.NODES_WITHOUT_POD_DROP: "{nodes} drop what they get",
+    Cause.NODES_WITHOUT_POD_DROP: "packets to {nodes} are dropped",
     Cause.ALL_NODES_WITHOUT_POD: "no node in rotation has a ready pod",
     Cause.STATUS_IS_EMPTY: "its status has no address yet",
     Cause.NO_NODE_PORT_TO_SEND_TO: "it has no node port",
@@ -796,13 +814,12 @@ def remedy_sentence(reason: Reason) -> str:
 
 def sentence(reason: Reason) -> str:
     """The clause about a reason, without a full stop."""
-    return _filled(SENTENCES[reason.cause], reason) + _more(reason, ", which are ready at {ready}")
+    return _filled(_clause(reason), reason) + _more(reason, ", which are ready at {ready}")
 
 
 def brief(reason: Reason) -> str:
     """The reason in few words."""
-    text = _filled(BRIEF.get(reason.cause, SENTENCES[reason.cause]), reason)
-    return text + _more(reason, "; ready at {ready}")
+    return _filled(BRIEF.get(reason.cause) or _clause(reason), reason) + _more(reason, "; ready at {ready}")
 
 
 def _more(reason: Reason, clause: str) -> str:
@@ -810,9 +827,17 @@ def _more(reason: Reason, clause: str) -> str:
     return _filled(clause, reason) if reason.cause is Cause.ANSWER_NOT_PROVEN and "ready" in reason.facts else ""
 
 
+def _clause(reason: Reason) -> str:
+    """What is said of several pods or nodes, or of the one that there is."""
+    names = (_COUNTED[reason.cause],) if reason.cause in _COUNTED else ("pods", "nodes")
+    counted = [reason.facts[name] for name in names if name in reason.facts]
+    one = any(value == 1 or (isinstance(value, tuple) and len(value) == 1) for value in counted)
+    return OF_ONE[reason.cause] if one and reason.cause in OF_ONE else SENTENCES[reason.cause]
+
+
 def _filled(clause: str, reason: Reason) -> str:
     text = clause.format_map({name: _said(value) for name, value in reason.facts.items()}).strip(" :")
-    return text.replace(" 1 pods", " 1 pod")
+    return text.replace(" 1 pods", " 1 pod").replace(" 1 nodes", " 1 node")
 
 
 def _said(value: object) -> object:
