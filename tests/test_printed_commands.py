@@ -140,6 +140,7 @@ PRODUCERS = {
     "derive/outbound/outbound.py:<module>": CONSTANT,
     "derive/outbound/snat_plan.py:command_for": "values stand behind a flag",
     "path/accepted.py:_expected": "the value of --namespace",
+    "path/gateway_listeners.py:closed_hop": CONSTANT,
     "path/client.py:_pod": "the value of --namespace",
     "path/egress.py:egress_hop": "the value of --namespace",
     "path/confirm.py:confirm_command": "words of the table of events; names are checked, and a group is one word behind -g",

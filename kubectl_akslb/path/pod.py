@@ -14,7 +14,6 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.service import TCP, UDP, IPFamily, Service, ServicePort
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
-from kubectl_akslb.path.mesh import mesh_hop
 from kubectl_akslb.path.pod_template import told_by_containers, told_by_template
 from kubectl_akslb.path.ports import Container, container_numbers, declared
 from kubectl_akslb.provider.workloads import Workload, recognise
@@ -43,14 +42,29 @@ def _of_port(context: Context, evidence: Evidence, port: ServicePort) -> Hop:
     target = _target(service, evidence, port)
     if target is not None:
         return target
-    by_mesh = mesh_hop(service, evidence, port)
-    if by_mesh is not None:
-        return by_mesh
+    closed = _closed(service, evidence, port)
+    if closed is not None:
+        return closed
     listens = hop is not None and hop.confidence is Confidence.OBSERVED and not unproven
     told = told_by_containers(context, evidence, port, _workload(service, evidence), listens=listens)
     if told is not None:
         return told
     return hop if hop is not None else _as_far_as_files_tell(service, evidence)
+
+
+def _closed(service: Service, evidence: Evidence, port: ServicePort) -> Hop | None:
+    """What the Gateways of a mesh leave closed, or the mesh itself; imported for those who have one or the other."""
+    if evidence.objects.has("Gateway"):
+        from kubectl_akslb.path.gateway_listeners import closed_hop
+
+        closed = closed_hop(evidence, port, _workload(service, evidence))
+        if closed is not None:
+            return closed
+    if not evidence.running and not evidence.pods:
+        return None
+    from kubectl_akslb.path.mesh import mesh_hop
+
+    return mesh_hop(service, evidence, port)
 
 
 def _hop(outcome: Outcome, confidence: Confidence, *reasons: Reason, verify: Command | None = None) -> Hop:
@@ -74,7 +88,7 @@ def _endpoints(service: Service, evidence: Evidence, port: ServicePort) -> Hop:
         facts: dict[str, object] = {"port": port.port, "target": port.target_port or port.port}
         facts["pods"] = _count(endpoints)
         known = _declared(_containers(evidence), port.protocol)
-        facts["declared"] = f": they declare {', '.join(known)}" if known else ""
+        facts["declared"] = f": declared is {', '.join(known)}" if known else ""
         facts["numbers"] = _numbers(evidence, port.protocol)
         return _hop(Outcome.DROP, Confidence.OBSERVED, Reason(Cause.NOT_IN_ENDPOINT_SLICES, facts))
     ready = [one for one in usable if one.ready]

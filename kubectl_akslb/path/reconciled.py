@@ -33,7 +33,7 @@ _ADVICE = frozenset({
 })  # fmt: skip
 """Warnings that the provider gives and goes on."""
 
-UNEXPLAINED = frozenset({Cause.EVENTS_UNREAD, Cause.NO_EVENT})
+_UNEXPLAINED = frozenset({Cause.EVENTS_UNREAD, Cause.NO_EVENT})
 """A Service without an address, and nothing that was seen says why."""
 
 
@@ -44,6 +44,12 @@ def last_failure(evidence: Evidence) -> "ServiceEvent | None":
     ]
     failures = [one for one in found if one.reason not in _ADVICE]
     return next(iter(failures or (found if not evidence.addresses else ())), None)
+
+
+def unexplained(hop: Hop, evidence: Evidence) -> bool:
+    """Whether *hop* says that the provider's work is not done, and nothing that was seen says why."""
+    failed = last_failure(evidence)
+    return hop.because[0].cause in _UNEXPLAINED or (hop.outcome is Outcome.DROP and failed is not None and failed.vague)
 
 
 def kept(evidence: Evidence) -> tuple[Reason, ...]:

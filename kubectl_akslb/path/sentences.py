@@ -397,11 +397,16 @@ SENTENCES: dict[Cause, str] = {
         "port {port} is {name} in the Service, and {found} in its EndpointSlices, so nodes find no pod for it"
     ),
     Cause.PORT_NOT_DECLARED: "port {port} leads to {target}, and {owners} declares only {declared}",
+    Cause.GATEWAY_OPENS_NO_PORT: (
+        "a gateway of Istio opens only the ports that its Gateways name ({opened}), and none of {gateways} names port"
+        " {port}"
+    ),
     Cause.MUTUAL_TLS_ONLY: "PeerAuthentication {policy} has the pods refuse what is not mutual TLS of the mesh",
     Cause.MESH_IDENTITY_ONLY: "AuthorizationPolicy {policy} has the pods refuse every client from outside the mesh",
     Cause.MESH_POLICY_REFUSES: "Linkerd's default-inbound-policy {value} of the pods refuses clients from outside",
     Cause.MESH_SERVER_DECIDES: "Linkerd's Server {server} may refuse it: who is let in there is not evaluated here",
     Cause.WORKLOAD_REFUSED: "the API server refuses {owners}: {why}",
+    Cause.NEVER_STARTS: "the pods of {owners} never start: {what}",
     Cause.NEVER_READY: "the pods of {owners} never get ready: {what}, which their container does not have",
     Cause.IMAGE_NOT_PULLED: "the pods of {owners} start only where their image is on the node already: {what}",
     Cause.ROLLOUT_PAUSED: "{owners} is paused: applied for the first time it has no pods",
@@ -444,6 +449,24 @@ SENTENCES: dict[Cause, str] = {
     Cause.SENDER_OF_OTHER_FAMILY: "{pod} has no {family} address",
     Cause.HAIRPIN: "the answer stays in the virtual network; a node of the pool that calls this address may fail",
 }
+
+
+#: The same where its pods or nodes are but one, and the clause above would say it of several.
+OF_ONE: dict[Cause, str] = {
+    Cause.IN_THE_POOL: "{members} of {nodes} nodes is in the pool",
+    Cause.NO_MEMBER: "the only node is not in the pool",
+    Cause.POOL_IS_EMPTY: "in Azure the only node is not in the pool, although it belongs there",
+    Cause.IN_ROTATION: "{inside} of {nodes} nodes is in rotation",
+    Cause.NONE_IN_ROTATION: "the only node is not in rotation",
+    Cause.NODES_WITHOUT_POD_DROP: "{nodes} is in rotation and drops what it gets: externalTrafficPolicy is Local",
+    Cause.NOT_IN_SLICES_YET: "its selector matches one pod, and no EndpointSlice has it",
+    Cause.NONE_READY: "its only pod is not ready",
+    Cause.NO_POD_OF_FAMILY: "port {port} is for {family}, and its only pod has no such address",
+    Cause.ONLY_TERMINATING: "its last pod is being deleted, and serves until it is gone",
+    Cause.PUBLISHED_NOT_READY: "{pods} is not ready, and publishNotReadyAddresses sends to it all the same",
+    Cause.NOT_IN_ENDPOINT_SLICES: "port {port} leads to {target!r}, which its only pod does not have{declared}",
+}
+_COUNTED = {Cause.IN_THE_POOL: "members", Cause.IN_ROTATION: "inside"}
 
 
 #: The same in few words, where the clause above is too long for a line of a table.
@@ -505,11 +528,13 @@ BRIEF: dict[Cause, str] = {
     Cause.SLICES_NAME_OTHER_PORTS: "EndpointSlices name port {port} otherwise",
     Cause.NO_SUCH_PORT_NAME: "no container port {target!r}",
     Cause.NO_ENDPOINTS: "it has no pods",
+    Cause.GATEWAY_OPENS_NO_PORT: "no Gateway opens port {port}",
     Cause.MUTUAL_TLS_ONLY: "pods refuse all but mutual TLS",
     Cause.MESH_IDENTITY_ONLY: "pods refuse clients from outside the mesh",
     Cause.MESH_POLICY_REFUSES: "pods refuse clients from outside the mesh",
     Cause.MESH_SERVER_DECIDES: "Linkerd's Server {server} decides",
     Cause.WORKLOAD_REFUSED: "API server refuses {owners}",
+    Cause.NEVER_STARTS: "pods never start: {what}",
     Cause.NEVER_READY: "{what}, which is not there",
     Cause.IMAGE_NOT_PULLED: "image must be on the node: {what}",
     Cause.ROLLOUT_PAUSED: "{owners} is paused",
@@ -559,7 +584,7 @@ BRIEF: dict[Cause, str] = {
     Cause.NO_KUBE_PROXY_WITH_CILIUM: "Cilium may not answer the probe",
     Cause.UNTIL_RECONCILED: "it passes until the next reconcile",
     Cause.PAST_SOURCE_RANGES: "loadBalancerSourceRanges do not count",
-    Cause.NODES_WITHOUT_POD_DROP: "{nodes} drop what they get",
+    Cause.NODES_WITHOUT_POD_DROP: "packets to {nodes} are dropped",
     Cause.ALL_NODES_WITHOUT_POD: "no node in rotation has a ready pod",
     Cause.STATUS_IS_EMPTY: "its status has no address yet",
     Cause.NO_NODE_PORT_TO_SEND_TO: "it has no node port",
@@ -715,12 +740,17 @@ REMEDIES: dict[Cause, str] = {
     Cause.NO_SUCH_PORT_NAME: "name a port that the pods have in targetPort, or add the port to the container",
     Cause.NO_SUCH_PORT_NAME_IN_SOME: "give all pods a port of that name",
     Cause.PORT_NOT_DECLARED: "set targetPort to the port that the pods listen on",
+    Cause.GATEWAY_OPENS_NO_PORT: (
+        "add a server for port {port} to one of them, or leave the port out:"
+        ' service.beta.kubernetes.io/port_{port}_no_lb_rule: "true"'
+    ),
     Cause.NO_POD_OF_FAMILY: "give the pods addresses of both families, or the Service that of the pods",
     Cause.MUTUAL_TLS_ONLY: "set the mode PERMISSIVE for that port, or put a gateway of the mesh in front",
     Cause.MESH_IDENTITY_ONLY: "allow the clients by a rule without principals, or put a gateway of the mesh in front",
     Cause.MESH_POLICY_REFUSES: "set config.linkerd.io/default-inbound-policy: all-unauthenticated on the pods",
     Cause.MESH_SERVER_DECIDES: "give the Server an authorization for unauthenticated clients, if it has none",
     Cause.WORKLOAD_REFUSED: "correct the field",
+    Cause.NEVER_STARTS: "correct that field of the pod template",
     Cause.NEVER_READY: "name a port of that container, or give its number",
     Cause.IMAGE_NOT_PULLED: "push the image to a registry that the cluster can pull from, and name it so",
     Cause.ROLLOUT_PAUSED: "resume it: kubectl rollout resume",
@@ -790,13 +820,12 @@ def remedy_sentence(reason: Reason) -> str:
 
 def sentence(reason: Reason) -> str:
     """The clause about a reason, without a full stop."""
-    return _filled(SENTENCES[reason.cause], reason) + _more(reason, ", which are ready at {ready}")
+    return _filled(_clause(reason), reason) + _more(reason, ", which are ready at {ready}")
 
 
 def brief(reason: Reason) -> str:
     """The reason in few words."""
-    text = _filled(BRIEF.get(reason.cause, SENTENCES[reason.cause]), reason)
-    return text + _more(reason, "; ready at {ready}")
+    return _filled(BRIEF.get(reason.cause) or _clause(reason), reason) + _more(reason, "; ready at {ready}")
 
 
 def _more(reason: Reason, clause: str) -> str:
@@ -804,9 +833,17 @@ def _more(reason: Reason, clause: str) -> str:
     return _filled(clause, reason) if reason.cause is Cause.ANSWER_NOT_PROVEN and "ready" in reason.facts else ""
 
 
+def _clause(reason: Reason) -> str:
+    """What is said of several pods or nodes, or of the one that there is."""
+    names = (_COUNTED[reason.cause],) if reason.cause in _COUNTED else ("pods", "nodes")
+    counted = [reason.facts[name] for name in names if name in reason.facts]
+    one = any(value == 1 or (isinstance(value, tuple) and len(value) == 1) for value in counted)
+    return OF_ONE[reason.cause] if one and reason.cause in OF_ONE else SENTENCES[reason.cause]
+
+
 def _filled(clause: str, reason: Reason) -> str:
     text = clause.format_map({name: _said(value) for name, value in reason.facts.items()}).strip(" :")
-    return text.replace(" 1 pods", " 1 pod")
+    return text.replace(" 1 pods", " 1 pod").replace(" 1 nodes", " 1 node")
 
 
 def _said(value: object) -> object:

@@ -142,6 +142,8 @@ def service_port(service: Service, word: str) -> ServicePort:
         and (not slash or one.protocol.lower() == protocol.lower())
     ]
     listed = ", ".join(f"{one.port}/{one.protocol}" + (f" ({one.name})" if one.name else "") for one in service.ports)
+    if not word:
+        raise AkslbError(f"which port of {service.name}?", hint=f"svc/NAME:PORT, and it has {listed or 'none'}")
     if len(found) > 1:
         raise AkslbError(f"{service.name} has port {name} for several protocols", hint=f"name one of {listed}")
     if not found:

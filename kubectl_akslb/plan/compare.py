@@ -278,7 +278,7 @@ def _of_clients(old: _Built, new: _Built) -> list[TraitDifference]:
 
 
 _LETS = {
-    Outcome.PASS: "gets in", Outcome.DROP: "", Outcome.DEPENDS: "gets in in part", Outcome.UNKNOWN: "may get in",
+    Outcome.PASS: "gets in", Outcome.DROP: "", Outcome.DEPENDS: "part of it gets in", Outcome.UNKNOWN: "may get in",
 }  # fmt: skip
 
 

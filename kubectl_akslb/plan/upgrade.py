@@ -19,6 +19,8 @@ from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.named_tuple import NamedTuple
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.sentences import sentence
 from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.path.walk import walk
@@ -91,6 +93,7 @@ class _Upgrade:
         self._old, self._new = old, new
         self._evidence_of = evidence_of
         self._causes: dict[object, tuple[DatedCause, ...]] = {}
+        self._asked_all_on_nodes = False
         outcome = derive_all(services, old)
         self._before, self._standing = outcome
         self._azure = self._standing.copy()  # from here on what the new release makes of it
@@ -115,7 +118,7 @@ class _Upgrade:
             return Planned(service, Effect.SAME)
         effect = worst(change.effect for change in found)
         if effect is Effect.RENAMES and not self._kubernetes_changes:
-            return Planned(service, effect, found, (), self._causes_of(before, after, found, effect))
+            return Planned(service, effect, found, (), _with_decisive(self._causes_of(before, after, found, effect)))
         evidence = self._evidence_of(service)
         old = walk(before, self._old, evidence, self._sent_before.refusals(before))
         new = walk(after, self._new, evidence, self._sent_after.refusals(after))
@@ -123,35 +126,34 @@ class _Upgrade:
         told = consequences(before, after, old, new, probes=probes)
         effect = worst((effect, *(one.effect for one in told)))
         causes = self._causes_of(before, after, found, effect) if found else ()
-        if told and not any(cause.decisive for cause in causes if found):
+        if told and not any(cause.decisive for cause in causes):
             causes = (*self._of_kubernetes(after, evidence, told), *causes)
-        return Planned(service, effect, found, told, causes, old, new)
+        return Planned(service, effect, found, told, _with_decisive(causes), old, new)
 
     @cached_property
     def _kubernetes_changes(self) -> bool:
         """Whether Kubernetes' own part of the path, kube-proxy above all, is of another minor."""
-        return self._old.provider_version.minor != self._new.provider_version.minor
+        return _of_other_minors(self._old, self._new)
 
     def _of_kubernetes(
         self, after: Derivation, evidence: Evidence, told: tuple[Consequence, ...]
     ) -> tuple[DatedCause, ...]:
-        """The first minor of Kubernetes in which the same derivation comes to the same end."""
-        wanted = {(one.who, one.after.name, one.after.outcome) for one in told if one.after is not None}
+        """The first minor of Kubernetes in which the same derivation comes to the same end.
+
+        None where it comes to it in the old one too: then Kubernetes is not why.
+        """
+        wanted = {_end(one.who, one.after) for one in told if one.after is not None}
         low, high = self._old.provider_version.minor, self._new.provider_version.minor
-        for minor in range(low + 1, high + 1):
+        for minor in range(low, high + 1) if wanted else ():
             release = self._new.provider_version if minor == high else ProviderVersion(1, minor, 0)
             path = walk(after, self._new._replace(provider_version=release), evidence)
-            hops = {(one.name, hop.name, hop.outcome) for one in path.clients for hop in one.hops}
-            hops |= {
-                (f"port {one.port.port}" if one.port is not None else "", hop.name, hop.outcome)
-                for one in path.ports
-                for hop in one.hops
-            }
-            hops |= {("", hop.name, hop.outcome) for hop in path.common}
-            if wanted and wanted <= hops:
-                reason = next(one.after for one in told if one.after is not None).because[:1]
-                text = sentence(reason[0]) if reason else ""
-                return (DatedCause(f"kubernetes-1.{minor}", text, ProviderVersion(1, minor, 0), "Kubernetes"),)
+            if not wanted <= _ends(path):
+                continue
+            if minor == low:
+                return ()
+            reason = next(one.after for one in told if one.after is not None).because[:1]
+            text = sentence(reason[0]) if reason else ""
+            return (DatedCause(f"kubernetes-1.{minor}", text, ProviderVersion(1, minor, 0), "Kubernetes"),)
         return ()
 
     def _causes_of(
@@ -175,25 +177,41 @@ class _Upgrade:
         redo = trial.of(after.service)
         _ = redo(trial.behaviours).effect  # the path asks for behaviours too
         versions = self._old.provider_version, self._new.provider_version
-        return causes_of(*versions, frozenset(trial.behaviours.found), redo)
+        likely = dict.fromkeys(self._causes.values())
+        return causes_of(*versions, frozenset(trial.behaviours.found), redo, likely)
 
     def _trials(self, before: Derivation, after: Derivation) -> Iterator["_Trial"]:
-        """The Service alone, with some that it shares security rules, public IPs or the nodes with, and among all."""
+        """The Service alone, with some that it shares rules or public IPs with, those on the nodes, and all of them."""
         own = after.service
-        yield self._trial((own,), own)
+        yield self._trial((own,), (own,))
         sharing = {own.full_name}
         for one in (before, after):
             for together in (*(rule.services for rule in one.security_rules), *map(services_of, one.public_ips)):
                 sharing.update(together[:MOST_BESIDE])
-        on_nodes = [one.full_name for one in self._azure.services_on_nodes()]
-        sharing.update(on_nodes[:MOST_BESIDE] if own.full_name in on_nodes else ())
+        on_nodes = own.full_name in self._on_nodes
+        if on_nodes:
+            sharing.update(list(self._on_nodes)[:MOST_BESIDE])
         beside = tuple(one for one in self._services if one.full_name in sharing)
-        if 1 < len(beside) < len(self._services):
-            yield self._trial(beside, own)
+        if 1 < len(beside) < len(self._services) and not (on_nodes and self._asked_all_on_nodes):
+            yield self._trial(beside, (own,))
+        if on_nodes and len(self._on_nodes) < len(self._services):
+            self._asked_all_on_nodes = True  # where some of them were too few once, they mostly are again
+            yield self._among_those_on_nodes
         yield self._among_all
 
-    def _trial(self, services: Sequence[Service], about: Service) -> "_Trial":
-        return _Trial(derive_all(services, self._old), (about,), self._old, self._new, self._evidence_of)
+    def _trial(self, services: Sequence[Service], about: Sequence[Service]) -> "_Trial":
+        return _Trial(derive_all(services, self._old), about, self._old, self._new, self._evidence_of)
+
+    @cached_property
+    def _on_nodes(self) -> Mapping[str, Service]:
+        """The Services that share the nodes' own addresses, by their full names."""
+        return {one.full_name: one for one in self._azure.services_on_nodes()}
+
+    @cached_property
+    def _among_those_on_nodes(self) -> "_Trial":
+        """The one trial for the Services that change as they do only among all that share the nodes' addresses."""
+        those = tuple(one for one in self._services if one.full_name in self._on_nodes)
+        return self._trial(those, those)
 
     @cached_property
     def _among_all(self) -> "_Trial":
@@ -222,7 +240,8 @@ class _Trial:
     ) -> None:
         self._derived, self._standing = before
         self._services = tuple(one.service for one in self._derived)
-        self._about = [self._services.index(service) for service in about]
+        self._places = {service.full_name: place for place, service in enumerate(self._services)}
+        self._about = [self._places[service.full_name] for service in about]
         self._old, self._new = old, new
         self._evidence_of = evidence_of
         self.behaviours = asking(new.behaviours)
@@ -231,11 +250,11 @@ class _Trial:
 
     def changes(self, service: Service) -> tuple[Change, ...]:
         """What the new release changes about one of the Services."""
-        return self._changes(self._services.index(service), self._redo(self.behaviours))
+        return self._changes(self._places[service.full_name], self._redo(self.behaviours))
 
     def of(self, service: Service) -> Redo:
         """What becomes of one of the Services that it is about, under other behaviours."""
-        place = self._services.index(service)
+        place = self._places[service.full_name]
 
         def redo(behaviours: frozenset[str]) -> Result:
             if behaviours not in self._keys:
@@ -265,7 +284,7 @@ class _Trial:
     def _effect(self, place: int, redone: _Redone) -> Effect:
         before, after = self._derived[place], redone.derivations[place]
         effect = worst(change.effect for change in self._changes(place, redone))
-        if effect in (Effect.SAME, Effect.RENAMES):
+        if effect in (Effect.SAME, Effect.RENAMES) and not _of_other_minors(self._old, self._new):
             return effect
         evidence = self._evidence_of(after.service)
         path = walk(after, redone.cluster, evidence, redone.sent.refusals(after))
@@ -279,6 +298,33 @@ class _Trial:
     @cached_property
     def _sent_before(self) -> Sent:
         return Sent(self._standing, self._old)
+
+
+def _of_other_minors(old: Cluster, new: Cluster) -> bool:
+    return old.provider_version.minor != new.provider_version.minor
+
+
+def _with_decisive(causes: tuple[DatedCause, ...]) -> tuple[DatedCause, ...]:
+    """Where no single one decides, all of them do."""
+    if any(cause.decisive for cause in causes):
+        return causes
+    return tuple(cause._replace(decisive=True) for cause in causes)
+
+
+_End = tuple[str, HopName, Outcome, tuple[Cause, ...]]
+
+
+def _end(who: str, hop: Hop) -> _End:
+    return who, hop.name, hop.outcome, tuple(reason.cause for reason in hop.because)
+
+
+def _ends(path: Path) -> set[_End]:
+    """For whom each hop comes to what, and why: for all, for a port, for a client."""
+    ends = {_end("", hop) for hop in path.common}
+    for port in path.ports:
+        who = f"port {port.port.port}" if port.port is not None else ""
+        ends |= {_end(who, hop) for hop in port.hops}
+    return ends | {_end(client.name, hop) for client in path.clients for hop in client.hops}
 
 
 def _keyed(found: Sequence[Change]) -> list[tuple[str, ...]]:

@@ -7,6 +7,7 @@ Azure's. ``azure/`` tells beforehand which of Azure's refusals will come, and na
 """
 
 import re
+from functools import cache
 
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import behaviours
@@ -57,6 +58,11 @@ class EventMeaning(NamedTuple):
     cause: str
     confirm: str
     remedy: str
+
+    @property
+    def vague(self) -> bool:
+        """Whether it says that Azure refused something, and not why."""
+        return self.row in _VAGUE
 
 
 ROWS: list[EventRow] = []
@@ -178,8 +184,10 @@ _row("R-31",
      "use one SKU for public and internal load balancers", "DifferentSkuLoadBalancersInAvailabilitySet")
 
 # Private frontend
-_row("R-32", "PrivateIPAddressNotInSubnet", "the address that is asked for is not in the subnet", "K6",
-     "choose an address in it, or name its subnet in service.beta.kubernetes.io/azure-load-balancer-internal-subnet",
+_row("R-32", "PrivateIPAddressNotInSubnet", "the address that is asked for, or kept, is not in the subnet", "K6",
+     "choose an address in it, or name its subnet in service.beta.kubernetes.io/azure-load-balancer-internal-subnet; a"
+     " Service that asks for none keeps its old one: name a new one in"
+     " service.beta.kubernetes.io/azure-load-balancer-ipv4",
      "PrivateIPAddressNotInSubnet")
 _row("R-33", "PrivateIPAddressIsAllocated|PrivateIPAddressInUse|already allocated to res",
      "the address that is asked for is in use", "address",
@@ -210,7 +218,7 @@ _row("R-41", "PublicIPAndLBSkuDoNotMatch|sku load balancer .* cannot reference .
      "PublicIPAndLBSkuDoNotMatch")
 _row("R-42", "DifferentSkuLoadBalancersAndPublicIPAddressNotAllowed",
      "load balancer and public IP have different SKUs: nodes may have Basic public IPs of their own",
-     "K4", "upgrade the public IPs of the nodes to Standard",
+     "K4", "make the public IPs Standard: that which the Service names, and those of the nodes",
      "DifferentSkuLoadBalancersAndPublicIPAddressNotAllowed")
 _row("R-43", "InvalidResourceReference|both resources are in the same region",
      "something that the change refers to is in another region, or does not exist", "K4",
@@ -409,9 +417,14 @@ _row("V-39",
      "kubectl -n kube-system logs -l component=cloud-controller-manager", "correct the value")
 _row("V-40", "securityGroupName is not configured|nsg .* not found",
      "the security group of the cluster was renamed or deleted", "K3", "make it anew under that name")
-_row("V-41", "instance not found", "a node has no machine any more", "K12", "kubectl delete node NODE")
+_row("V-41", r"instance not found|virtualMachines/\S{1,99} under resource group \S{1,99} was not found",
+     "a node has no machine, or none any more", "K12",
+     "kubectl delete node NODE; one that is no machine of Azure, such as a virtual node, needs a label:"
+     " kubectl label node NODE node.kubernetes.io/exclude-from-external-load-balancers=true")
 _row("V-42", "not a vmss instance|scale set not found|no scale sets found|no availability sets found",
-     "vmType of the provider and the nodes do not fit", "K12", "correct vmType, or the nodes' labels")
+     "vmType of the provider and the nodes do not fit, or a node is no machine of Azure", "K12",
+     "correct vmType; a node that is no machine of Azure, such as a virtual node, needs a label:"
+     " kubectl label node NODE node.kubernetes.io/exclude-from-external-load-balancers=true")
 _row("V-43", r"failed to find a primary|failed to determine the (?:primary )?ipconfig",
      "a network card has no primary address, or none of that IP family", "K11",
      "correct the network profile of the scale set")
@@ -478,6 +491,9 @@ _row("V-68",
      "UnsupportedLoadBalancerIP|UnsupportedDualStack|UnsupportedNamedTargetPort|"
      "UnsupportedBackendPortCollision", "the Service uses what container load balancers do not have", "",
      "remove what the message names")
+_row("V-80", r"/subnets/.{1,250}?\bnot ?found\b|\bnot ?found\b.{0,250}?/subnets/",
+     "the virtual network of the nodes has no subnet of the name that the Service gives", "K6",
+     "correct service.beta.kubernetes.io/azure-load-balancer-internal-subnet: the name alone, no id")
 _row("V-71", r"NotFound|ResourceNotFound|ParentResourceNotFound|(?:RESPONSE|HTTPStatusCode:) 404",
      "a resource was deleted behind the provider's back", "K9",
      "wait, or make it anew; the message names it")
@@ -542,6 +558,7 @@ _row("V-2",
 # fmt: on
 _row("V-69", r"\b(?:LoadbalancerIP|LoadBalancerSourceRanges|ExternalTrafficPolicy)\b", "")
 
+_VAGUE = frozenset({"R-80", "V-9", "V-14", "V-19", "V-25", "V-51", "V-65", "V-73"})
 _FIRST_OWN = next(index for index, row in enumerate(ROWS) if row.id.startswith("V"))
 _STATUS = r"HTTPStatusCode: (\d{3})|RESPONSE (\d{3})"
 _CODE = r'ERROR CODE: (\w+)|"code":\s*"(\w+)"|Code="(\w+)"'
@@ -563,6 +580,7 @@ _MOST = 8192
 _PATTERNS: dict[str, re.Pattern[str]] = {}
 
 
+@cache
 def row_of(identifier: str) -> EventRow:
     """The first row of this id."""
     return next(row for row in ROWS if row.id == identifier)

@@ -40,6 +40,8 @@ def test_exits_with_1_from_a_lost_address_up(arguments: tuple[str, ...], code: i
         (("upgrade", "-f", EXAMPLE, "--from", "1.34", "--to", "1.31"), "is older than"),
         (("upgrade", "-f", EXAMPLE, "--from", "1.31", "--to", "soon"), "is not a provider version"),
         (("upgrade", "-f", EXAMPLE, "--from", "1.31", "--to-aks-release", "soon"), "is not an AKS release"),
+        (("upgrade", "-f", EXAMPLE, "--from", "1.31", "--to-aks-release", ""), "--to-aks-release is empty"),
+        (("upgrade", "-f", EXAMPLE, "--from", " ", "--to", "1.31"), "--from is empty"),
         (("upgrade", "svc/web", "-f", EXAMPLE, "--from", "1.31", "--to", "1.34"), "-f gives files"),
     ],
 )
@@ -109,6 +111,14 @@ def test_markdown_has_a_row_for_each_service_that_differs() -> None:
     assert "| breaks | shop/api |" in out
     assert "| changes | shop/partners |" in out
     assert "shop/web" not in out
+
+
+def test_where_values_alone_change_the_screen_says_that_nobody_is_lost() -> None:
+    istio = str(ROOT / "examples/istio-gateway.yaml")
+    lines = akslb("upgrade", "-f", istio, "--from", "1.24.17", "--to", "1.24.18").out.splitlines()
+    effect, first = (line.split() for line in lines if line.startswith(("  CHANGES", "  changes")))
+    assert ["CHANGES", "values", "of", "probe;"] == effect[:4]
+    assert ["changes", "probe", "numberOfProbes:"] == first[:3]
 
 
 def test_sarif_names_the_place() -> None:

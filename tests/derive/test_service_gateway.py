@@ -80,6 +80,10 @@ def test_a_refusal_names_what_caused_it(given: Service, code: RefusalCode, path:
     assert (code is not refusals.GATEWAY_FRONTEND_PORT) == refusal.returned
 
 
+def test_the_last_port_of_a_frontend_is_taken() -> None:
+    assert derive(service(None, port(65534)), gateway()).refusal is None
+
+
 @pytest.mark.parametrize(("before", "verb"), [((), "creation"), ((service(),), "update")])
 def test_the_provider_tells_a_new_service_from_an_edit(before: tuple[Service, ...], verb: str) -> None:
     refusal = last(gateway(), *before, service(None, port(65535))).refusal

@@ -87,10 +87,42 @@ def test_a_service_without_an_address_in_the_cluster(spec: dict[str, Any], expec
     assert expected == fields({}, **spec)
 
 
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        ({"ports": [{"port": 80, "targetPort": 65535}]}, []),
+        ({"ports": [{"port": 80, "targetPort": 65536}]}, ["spec.ports[0].targetPort"]),
+        ({"ports": [{"port": 80, "nodePort": 30000}]}, []),
+        ({"ports": [{"port": 80, "nodePort": 29999}]}, ["spec.ports[0].nodePort"]),
+        ({"ports": [{"port": 80, "nodePort": 32767}]}, []),
+        ({"ports": [{"port": 80, "nodePort": 32768}]}, ["spec.ports[0].nodePort"]),
+        ({"externalTrafficPolicy": "Local", "healthCheckNodePort": 65535}, []),
+        ({"externalTrafficPolicy": "Local", "healthCheckNodePort": 65536}, ["spec.healthCheckNodePort"]),
+        ({"healthCheckNodePort": 31000}, ["spec.healthCheckNodePort"]),
+    ],
+)
+def test_numbers_at_both_sides_of_their_bounds(spec: dict[str, Any], expected: list[str]) -> None:
+    assert expected == fields({}, **spec)
+
+
 @pytest.mark.parametrize(("version", "expected"), [("1.23.30", ["spec.ports[1].protocol"]), ("1.24.0", [])])
 def test_before_1_24_each_protocol_other_than_the_first_is_refused(version: str, expected: list[str]) -> None:
     ports = [{"port": 80, "name": "a"}, {"port": 81, "name": "b", "protocol": "UDP"}, {"port": 82, "name": "c"}]
     assert expected == fields({}, version, ports=ports)
+
+
+@pytest.mark.parametrize(
+    ("item", "version", "refused"),
+    [
+        ("::ffff:10.0.0.0/104", "1.35.6", False),
+        ("::ffff:10.0.0.0/104", "1.36.0", True),
+        ("::fffe:10.0.0.0/104", "1.36.0", False),
+        ("1::ffff:10.0.0.0/104", "1.36.0", False),
+        ("10.0.0.0/8", "1.36.0", False),
+    ],
+)
+def test_an_ipv4_range_written_as_one_of_ipv6(item: str, version: str, refused: bool) -> None:
+    assert ["spec.loadBalancerSourceRanges"] * refused == fields({}, version, loadBalancerSourceRanges=[item])
 
 
 AFFINITY = "spec.sessionAffinityConfig.clientIP.timeoutSeconds"

@@ -130,6 +130,14 @@ def test_a_cluster_without_a_node() -> None:
     assert (DROP, Cause.NO_MEMBER) == (found.outcome, found.because[0].cause)
 
 
+def test_nodes_that_are_out_for_one_reason_are_named_together() -> None:
+    first, second = node("n1", labels={EXCLUDE: ""}), node("n2", labels={EXCLUDE: ""})
+    virtual = node("n3", labels={"type": "virtual-kubelet"})
+    because = pool(first, virtual, second).because
+    assert [Cause.NO_MEMBER, Cause.EXCLUDED, Cause.VIRTUAL_NODE] == [one.cause for one in because]
+    assert [("n1", "n2"), ("n3",)] == [one.facts["nodes"] for one in because[1:]]
+
+
 NODES = (node("n1"), node("n2"), node("n3", labels={EXCLUDE: ""}))
 ON_ONE = piece(endpoint("a", "n1"))
 
@@ -374,6 +382,27 @@ def test_pods_of_a_node_that_is_not_ready_are_not_missed() -> None:
     assert DEPENDS is Given(*nodes, ON_ONE, daemon_set("kube-proxy", 2, 4)).node().outcome
     shared = Given(*nodes, daemon_set("cloud-node-manager", 3, 4, SIDECAR), ON_ONE, settings=SHARED)
     assert {"n1": True, "n2": True, "n3": False, "n4": False} == shared.rotation()
+
+
+@pytest.mark.parametrize(
+    ("version", "address", "expected"),
+    [
+        (str(NEWEST), "20.1.2.3", {"IPv4": PASS, "IPv6": DROP}),
+        (str(NEWEST), "2603::1", {"IPv4": DROP, "IPv6": PASS}),
+        ("1.26.24", "20.1.2.3", {"IPv4": PASS}),
+    ],
+)
+def test_an_address_in_the_status_is_for_its_own_family(
+    version: str, address: str, expected: dict[str, Outcome]
+) -> None:
+    both: dict[str, Any] = {"ipFamilies": ["IPv4", "IPv6"], "ipFamilyPolicy": "RequireDualStack"}
+    given = Given(status=at(address), version=version, **both)
+    assert given.derivation.load_balancer is not None
+    found = {}
+    for rule in given.derivation.load_balancer.load_balancing_rules:
+        hop = node_hop(given.derivation, given.cluster, given.evidence, rule, INTERNET, None, "")
+        found[family_of(given.derivation.service, rule)] = hop.outcome
+    assert expected == found
 
 
 def test_without_floating_ip_a_node_port_is_needed() -> None:

@@ -9,9 +9,10 @@ from kubectl_akslb.azure.deviations import Deviation, DeviationKind
 from kubectl_akslb.lint.engine import lint
 from kubectl_akslb.manifest.block import block_text
 from kubectl_akslb.model.provenance import ANNOTATION, Origin
+from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Outcome
-from kubectl_akslb.path.other_services import reason_of
+from kubectl_akslb.path.other_services import _and, reason_of
 from kubectl_akslb.path.sentences import sentence
 from kubectl_akslb.path.verdict import ClientGroup, VerdictKind
 from kubectl_akslb.path.walk import deciding
@@ -93,6 +94,14 @@ def test_who_gets_in_past_a_lost_denial() -> None:
     assert Outcome.DROP is outcomes(public)[ClientGroup.INTERNET]
 
 
+def test_a_range_of_one_family_is_mended_by_the_other() -> None:
+    both = service(ipFamilyPolicy="RequireDualStack", loadBalancerSourceRanges=["0.0.0.0/0"])
+    remedy = explained(both)["web"].path.verdict.remedy
+    assert remedy is not None
+    assert remedy.reason is not None
+    assert "0.0.0.0/0 and ::/0; providers do this" in sentence(remedy.reason)
+
+
 def test_the_releases_are_named() -> None:
     (hint,) = [
         one.hint
@@ -100,6 +109,11 @@ def test_the_releases_are_named() -> None:
         if one.rule == "lets-in-more-than-asked"
     ]
     assert ["1.25.24", str(NEWEST)] == re.findall(r"\d+\.\d+\.\d+", hint)
+
+
+@pytest.mark.parametrize("versions", [["1.27.4"], ["1.27.4", "1.28.0"], ["1.26.9", "1.27.4", "1.28.0"]])
+def test_each_version_is_named(versions: list[str]) -> None:
+    assert versions == re.findall(r"\d+\.\d+\.\d+", _and([ProviderVersion.parse(one) for one in versions]))
 
 
 @pytest.mark.parametrize("kind", DeviationKind)

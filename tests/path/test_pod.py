@@ -85,7 +85,7 @@ def test_pods_in_another_namespace(beside: list[Object], expected: tuple[Outcome
         ([workload()], {"ports": [NAMED]}, (DROP, Cause.NO_SUCH_PORT_NAME)),
         ([workload(containers=[container({"containerPort": 1, "name": "web"})])], {"ports": [NAMED]}, (PASS, Cause.PODS_SELECTED)),
         ([workload(containers=[container({"containerPort": 1, "name": "web", "protocol": "UDP"})])], {"ports": [NAMED]}, (DROP, Cause.NO_SUCH_PORT_NAME)),
-        ([workload(initContainers=[container({"containerPort": 1, "name": "web"}, restartPolicy="Always")])], {"ports": [NAMED]}, (PASS, Cause.PODS_SELECTED)),
+        ([workload(initContainers=[container({"containerPort": 1, "name": "web"}, name="side", restartPolicy="Always")])], {"ports": [NAMED]}, (PASS, Cause.PODS_SELECTED)),
         ([], {"ports": [NAMED]}, (PASS, Cause.PODS_NOT_READ)),
     ],
 )  # fmt: skip
@@ -100,6 +100,7 @@ def test_ports_of_another_protocol_are_named_with_it() -> None:
     found = in_cluster(piece(endpoint("a"), ports=[]), udp)
     assert Cause.NOT_IN_ENDPOINT_SLICES is found.because[0].cause
     assert "8080/UDP, 9090" in str(found.because[0].facts["declared"])
+    assert (9090,) == found.because[0].facts["numbers"]
 
 
 @pytest.mark.parametrize(

@@ -128,6 +128,7 @@ SEEN: list[tuple[str, int, str, str]] = [
     ("V-39", 0, SYNC, "loadBalancerBackendPoolConfigurationType x is not supported"),
     ("V-40", 0, SYNC, ENSURE + "securityGroupName is not configured"),
     ("V-41", 0, SYNC, ENSURE + "EnsureHostsInPool: instance not found"),
+    ("V-41", 0, SYNC, ENSURE + "failed to ensure host in pool: Code=\"ResourceNotFound\" Message=\"The Resource 'Microsoft.Compute/virtualMachines/aci-connector-0' under resource group 'MC_shop' was not found.\""),
     ("V-42", 0, SYNC, ENSURE + "EnsureHostInPool: not a vmss instance"),
     ("V-43", 0, SYNC, ENSURE + "failed to determine the ipconfig(IPv6=true)"),
     ("V-48", 0, SYNC, ENSURE + "Unexpected nil subnet"),
@@ -151,6 +152,7 @@ SEEN: list[tuple[str, int, str, str]] = [
     ("V-77", 0, SYNC, new("SomethingForbidden", "", 403)),
     ("V-78", 0, SYNC, new("SomethingBroken", "", 502)),
     ("V-79", 0, SYNC, ENSURE + "the request is being throttled by the resource provider"),
+    ("V-80", 0, SYNC, new("NotFound", "Resource /subscriptions/s/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/v/subnets/apps not found.", 404)),
     ("V-71", 0, SYNC, new("ParentResourceNotFound", "", 404)),
     ("V-72", 0, SYNC, new("SomeConflict", "", 409)),
     ("V-73", 0, SYNC, new("SomethingNew")),
@@ -231,6 +233,23 @@ def test_the_role_is_granted_where_azure_says_that_it_lacks(message: str, expect
     found = explained(SYNC, message)
     assert found is not None
     assert expected == found.remedy.partition(";")[0]
+
+
+@pytest.mark.parametrize(
+    ("message", "vague"),
+    [
+        (ENSURE + "timed out waiting for the condition", True),
+        (ENSURE + "throttled due to too many requests", True),
+        (new("SomethingNew"), True),
+        (new("InvalidRequestFormat"), True),
+        (new("SubnetIsFull"), False),
+        (new("AuthorizationFailed", "over scope loadBalancers/kubernetes", 403), False),
+    ],
+)
+def test_an_event_that_does_not_say_why(message: str, vague: bool) -> None:
+    found = explained(SYNC, message)
+    assert found is not None
+    assert vague is found.vague
 
 
 def test_every_row_is_tried() -> None:

@@ -4,7 +4,7 @@ The one mutable thing in the derivation. Everything that is looked up per Servic
 Service does not grow with the number of those before it.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 
 from kubectl_akslb.derive.readers import trim
 from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
@@ -15,6 +15,7 @@ from kubectl_akslb.model.network import PrivateLinkService, PublicIPAddress, Sec
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, PROVIDER, SPEC, Derived, Origin, Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, IPFamily, Service
 from kubectl_akslb.provider.annotations import ADDITIONAL_IPS
+from kubectl_akslb.provider.behaviours import PUBLIC_IPS_KEPT_BY_GROUP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,18 +27,40 @@ PrivateLinkKey = tuple[str, str, str]
 UNKNOWN_NODES = {family: Placeholder(f"private {family} addresses of the nodes") for family in (IPV4, IPV6)}
 
 
+class EqualFields:
+    """What was derived of some fields of Services alone; copies of a state share it, because only fields decide it."""
+
+    __slots__ = ("_by_cluster",)
+
+    def __init__(self) -> None:
+        self._by_cluster: dict[int, tuple[Cluster, dict[Hashable, object]]] = {}
+
+    def of(self, cluster: Cluster) -> dict[Hashable, object]:
+        """What is known of a cluster, which is told by its identity, and kept so that no other can take its place."""
+        known = self._by_cluster.get(id(cluster))
+        if known is None:
+            known = self._by_cluster[id(cluster)] = (cluster, {})
+        return known[1]
+
+
 class Azure:
     """The resources of the provider in one subscription, as the Services so far have left them.
 
     It starts from the public IPs that were there before. Public IPs are keyed by resource group and name in lower case,
     as ARM compares them. ``touched`` holds the public IPs written since it was last cleared.
+
+    Steps that are taken *at once* follow each other within the minutes for which the provider keeps what it has listed.
+    Else what it sees is what stands: a step that it fails for that reason is taken again later.
     """
 
     __slots__ = (
+        "_at_once",
         "_claims",
+        "_keeps_public_ips",
         "_listed",
         "_public_ip_by_address",
         "_public_ips_by_service",
+        "_public_ips_seen",
         "_sharing_nodes",
         "_sharing_services",
         "forgotten_places",
@@ -45,11 +68,13 @@ class Azure:
         "ingress",
         "load_balancers",
         "nodes_of_their_set",
+        "of_equal_fields",
         "places_of_nodes",
         "places_with_nodes",
         "private_links",
         "public_ips",
         "public_ips_read",
+        "rule_ports",
         "security_group",
         "security_rule_names",
         "services",
@@ -60,7 +85,7 @@ class Azure:
         "wrote_public_ip",
     )
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Cluster, *, at_once: bool = False) -> None:
         self.load_balancers: dict[str, LoadBalancerState] = {}
         self.security_group = SecurityGroupState()
         #: The rules that each Service, by its full name, takes part in.
@@ -72,6 +97,7 @@ class Azure:
         #: The configurations, in lower case, that have had a node at any time, or a load balancer that is gone.
         self.places_with_nodes: set[str] = set()
         self.services: dict[str, Service] = {}
+        self.of_equal_fields = EqualFields()
         #: By resource group, load balancer and frontend: the provider finds them by these, and not by their names.
         self.private_links: dict[PrivateLinkKey, PrivateLinkService] = {}
         self.public_ips: dict[PublicIPKey, PublicIPAddress] = {}
@@ -98,8 +124,16 @@ class Azure:
         self.unclaimed_addresses: set[str] = set()
         #: The addresses in the status of each finished Service, by its full name.
         self.ingress: dict[str, tuple[str, ...]] = {}
+        #: By a Service's full name: the Service, whether it may turn floating IP off, and the ports of its rules.
+        self.rule_ports: dict[str, tuple[Service, bool, Mapping[str, tuple[str, ...]]]] = {}
         self._public_ip_by_address: dict[tuple[str, str], PublicIPKey] = {}
         self._public_ips_by_service: dict[str, dict[PublicIPKey, None]] = {}
+        self._keeps_public_ips = cluster.has(PUBLIC_IPS_KEPT_BY_GROUP)
+        self._at_once = at_once and self._keeps_public_ips
+        #: The resource groups, as somebody spells them, whose public IPs the provider has listed, with those that have
+        #: changed since as it still sees them: it keeps one list for each spelling, and forgets that of the spelling
+        #: by which it writes. None stands for a public IP that was not there.
+        self._public_ips_seen: dict[str, dict[PublicIPKey, PublicIPAddress | None]] = {}
         self._sharing_services: dict[str, list[str]] = {}
         self._sharing_nodes: dict[str, None] = {}
         self.claim(node_addresses(cluster))
@@ -124,34 +158,67 @@ class Azure:
         return sorted(self.load_balancers.values(), key=lambda state: state.name.value.lower())
 
     def public_ip(self, resource_group: str, name: str) -> PublicIPAddress | None:
-        """The public IP of that name, compared without case."""
-        return self.public_ips.get((resource_group.lower(), name.lower()))
+        """The public IP of that name without case, as the provider sees it; a missing one is looked for anew."""
+        key = (resource_group.lower(), name.lower())
+        found = self.list_public_ips(resource_group).get(key, self.public_ips.get(key))
+        return found if found is not None else self._listed_anew(resource_group).get(key)
 
     def public_ip_at(self, resource_group: str, address: str) -> PublicIPAddress | None:
-        """The public IP that has this address."""
+        """The public IP that has this address, as the provider sees it; a missing one is looked for anew."""
+        changed = self.list_public_ips(resource_group)
+        for found in changed.values():
+            if found is not None and found.ip_address.value == address:
+                return found
+        key = self._public_ip_by_address.get((resource_group.lower(), address))
+        if key is None or key in changed:
+            self._listed_anew(resource_group)
+        return self.standing_public_ip_at(resource_group, address)
+
+    def standing_public_ip_at(self, resource_group: str, address: str) -> PublicIPAddress | None:
+        """The public IP that has this address, whatever the provider sees."""
         key = self._public_ip_by_address.get((resource_group.lower(), address))
         return self.public_ips[key] if key is not None else None
+
+    def list_public_ips(self, resource_group: str) -> Mapping[PublicIPKey, PublicIPAddress | None]:
+        """Let the provider list the public IPs of a group that is spelled so: what it sees otherwise than it stands."""
+        if not self._at_once:
+            return {}
+        return self._public_ips_seen.setdefault(resource_group, {})
+
+    def _listed_anew(self, resource_group: str) -> Mapping[PublicIPKey, PublicIPAddress]:
+        if self._at_once:
+            self._public_ips_seen[resource_group] = {}
+        return self.public_ips
 
     def put_public_ip(self, resource_group: str, address: PublicIPAddress) -> None:
         """Create or replace a public IP."""
         key = (resource_group.lower(), address.name.value.lower())
+        self._change_public_ip(key, resource_group)
         self.public_ips[key] = address
         self.touched[key] = None
         self._public_ip_by_address.setdefault((resource_group.lower(), address.ip_address.value), key)
         for name in services_of(address):
             self._public_ips_by_service.setdefault(name.lower(), {})[key] = None
 
+    def _change_public_ip(self, key: PublicIPKey, by: str) -> None:
+        """The lists that the provider keeps show a public IP as it was, but that of the group as spelled *by* it."""
+        self._public_ips_seen.pop(by, None)
+        for group, changed in self._public_ips_seen.items():
+            if group.lower() == key[0]:
+                changed.setdefault(key, self.public_ips.get(key))
+
     def public_ips_of(self, service: Service) -> list[PublicIPKey]:
         """The public IPs whose tag names this Service."""
         found = self._public_ips_by_service.get(service.full_name.lower(), ())
         return [key for key in found if key in self.public_ips]
 
-    def delete_public_ip(self, key: PublicIPKey) -> None:
-        """Delete a public IP."""
-        gone = self.public_ips.pop(key)
+    def delete_public_ip(self, key: PublicIPKey, by: str) -> None:
+        """Delete a public IP, by its group as it is spelled there."""
+        self._change_public_ip(key, by)
+        gone = self.public_ips.pop(key, None)
         self.gone_places.clear()
         self.touched.pop(key, None)
-        if self._public_ip_by_address.get((key[0], gone.ip_address.value)) == key:
+        if gone is not None and self._public_ip_by_address.get((key[0], gone.ip_address.value)) == key:
             del self._public_ip_by_address[key[0], gone.ip_address.value]
 
     def forget_public_ips(self) -> None:
@@ -164,7 +231,7 @@ class Azure:
         """New frontends have their public IPs; what the provider has read of these before does not show it."""
         if any(frontend.public_ip_key is not None for frontend in frontends):
             self.gone_places.clear()
-        for frontend in frontends if self.public_ips_read else ():
+        for frontend in frontends if self._keeps_public_ips and self.public_ips_read else ():
             if frontend.public_ip_key is not None:
                 self.unseen_bindings.add(frontend.public_ip_key)
 

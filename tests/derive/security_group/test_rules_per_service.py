@@ -128,6 +128,7 @@ def test_a_denial_has_the_form_of_what_it_denies(annotations: dict[str, str], si
     allow, deny = security_rules(service({**DENY, **annotations}, **RANGE), on("1.28.4"))
     assert ("Allow", "Deny") == (allow.access.value, deny.access.value)
     assert (single, single) == (allow.single_destination, deny.single_destination)
+    assert (True, True) == (allow.single_port, deny.single_port)
 
 
 def test_a_rule_in_the_other_form_is_written_anew() -> None:
