@@ -179,6 +179,25 @@ def test_what_cannot_be_read_is_not_taken_for_deleted() -> None:
     assert [Effect.SAME] == [each.effect for each in found.services]
 
 
+@pytest.mark.parametrize("version", ["1.23.5", "1.24.4", "1.34.3"])
+@pytest.mark.parametrize(
+    "left",
+    [
+        "[{name: b, port: 81}]",
+        "[{name: b, port: 81}, {name: a, port: 80}]",
+        "[{name: c, port: 82}, {name: b, port: 81}]",
+    ],
+)
+def test_a_port_that_stays_at_another_place_of_the_list_is_served_as_before(version: str, left: str) -> None:
+    """The provider keeps its rule, and the rule is the port's still."""
+    planned = one(manifest(ports=TWO), manifest(ports=left), version).difference.planned
+    assert planned.new is not None
+    assert VerdictKind.WORKS is planned.new.verdict.kind
+    served = {one.port.port: one.rule.frontend_port.value for one in planned.new.ports if one.port is not None}
+    assert served[81] == 81
+    assert all(port == number for port, number in served.items())
+
+
 def test_a_port_that_moves_from_one_service_to_another_on_the_same_address() -> None:
     first = manifest(f"{AZURE}pip-name: ours", "", "[{name: a, port: 80}, {name: b, port: 443}]")
     second = _named(manifest(f"{AZURE}pip-name: ours", "", "[{name: b, port: 444}]"), "other")

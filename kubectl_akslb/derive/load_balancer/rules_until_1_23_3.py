@@ -20,6 +20,7 @@ from kubectl_akslb.derive.load_balancer.rules import (
     load_distribution,
     outbound_snat,
 )
+from kubectl_akslb.derive.load_balancer.same import kept_rule
 from kubectl_akslb.derive.naming import is_internal, rule_name
 from kubectl_akslb.derive.precedence import annotation, default, first_of, spec
 from kubectl_akslb.derive.readers import equal_fold, go_integer, is_true, quote, why_no_integer
@@ -148,7 +149,8 @@ def kept_rules(standing: Mapping[str, LoadBalancingRule], new: Iterable[LoadBala
     found = []
     for rule in new:
         old = standing.get(rule.name.value)
-        found.append(old if old is not None and _compared(old, rule) == _compared(rule, old) else rule)
+        same = old is not None and _compared(old, rule) == _compared(rule, old)
+        found.append(kept_rule(old, rule) if old is not None and same else rule)
     return found
 
 

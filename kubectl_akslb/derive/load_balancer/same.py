@@ -16,6 +16,11 @@ def same_probe(stands: Probe, wanted: Probe) -> bool:
     )
 
 
+def kept_rule(stands: LoadBalancingRule, wanted: LoadBalancingRule) -> LoadBalancingRule:
+    """The rule that is not sent again, as it stands, for the port of the Service that asks for it now."""
+    return stands._replace(service_port=wanted.service_port)
+
+
 def same_rule(stands: LoadBalancingRule, wanted: LoadBalancingRule) -> bool:
     """Whether a rule that stands is the one that is wanted. Upstream: equalLoadBalancingRulePropertiesFormat.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from kubectl_akslb.derive.load_balancer.same import same_probe, same_rule
+from kubectl_akslb.derive.load_balancer.same import kept_rule, same_probe, same_rule
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration, LoadBalancingRule, Probe, PublicIPKey
 from kubectl_akslb.model.provenance import Derived
 
@@ -151,7 +151,8 @@ class LoadBalancerState:
         for rule in rules:
             own_rules.append(rule.name.value)
             stood_rule = stood_rules.get(rule.name.value)
-            self._put_rule(stood_rule if stood_rule is not None and same_rule(stood_rule, rule) else rule)
+            same = stood_rule is not None and same_rule(stood_rule, rule)
+            self._put_rule(kept_rule(stood_rule, rule) if stood_rule is not None and same else rule)
         self._by_prefix[prefix] = (own_probes, own_rules)
 
     def _put_rule(self, rule: LoadBalancingRule) -> None:
