@@ -47,8 +47,8 @@ bench:
 	$(BIN)/python bench/install.py
 	$(BIN)/python bench/resources.py
 
-# Whether a test notices each small change of derive/, path/ and fix/, by a random sample: CONTRIBUTING.md, Tests.
-# make mutants, or make mutants SAMPLE=50 SEED=7 FILES="kubectl_akslb/fix/krm.py". The tool: pip install --group mutants.
+# Whether a test notices each small change of derive/, path/, evidence/ and fix/, by a random sample: CONTRIBUTING.md, Tests.
+# make mutants, or make mutants SAMPLE=50 SEED=7 FILES="kubectl_akslb/fix". The tool: pip install --group mutants.
 mutants:
 	nice -n 10 $(BIN)/python -m bench.mutants --sample $${SAMPLE:-150} --seed $${SEED:-1} $(FILES)
 

@@ -12,8 +12,10 @@ Left out by rule, never by hand:
 import ast
 import difflib
 import hashlib
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import CodeType
 from typing import Any, NamedTuple, TypeAlias
 
 from cosmic_ray.ast import ast_nodes, get_ast
@@ -122,11 +124,42 @@ def mutation(place: Place) -> Mutation | None:
     return Mutation(place.path, place.operator, code, *min(found, key=lambda one: len(one[0])))
 
 
+def marked(path: Path, changes: Sequence[Mutation], mark: str) -> CodeType:
+    """A file that calls *mark*: before each statement that is to be changed, and at the start of each function."""
+    wanted = defaultdict[int, list[str]](list)
+    for change in changes:
+        wanted[change.lines.start].append(change.key)
+    tree = ast.parse(path.read_text())
+    for node in ast.walk(tree):
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(node, name, None)
+            if isinstance(block, list):
+                at_start = [str(path)] if name == "body" and isinstance(node, ast.FunctionDef) else []
+                block[:] = [one for child in block for one in (*_calls(mark, wanted, child, at_start), child)]
+    return compile(ast.fix_missing_locations(tree), str(path), "exec")
+
+
+def _calls(mark: str, wanted: Mapping[int, Sequence[str]], child: ast.stmt, at_start: list[str]) -> Iterator[ast.stmt]:
+    """The calls before a statement, also for what its handlers ask for: no statement can stand before an `except`."""
+    of_handlers = (handler.lineno for handler in getattr(child, "handlers", ()))
+    keys = [key for line in (_first(child), *of_handlers) for key in wanted.get(line, ())]
+    while at_start:
+        keys.append(at_start.pop())
+    for key in keys:
+        call = ast.Call(ast.Name(mark, ast.Load()), [ast.Constant(key)], [])
+        yield ast.copy_location(ast.Expr(call), child)
+
+
+def _first(node: ast.stmt | ast.excepthandler) -> int:
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min(one.lineno for one in (*decorators, node))
+
+
 def _statements(node: ast.AST, *, in_function: bool) -> Iterator[tuple[range, bool]]:
     """The lines of each statement, those of a compound one without its body, and whether only a call runs them."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, (ast.stmt, ast.excepthandler)):
-            first = min(one.lineno for one in (*getattr(child, "decorator_list", ()), child))
+            first = _first(child)
             last = child.end_lineno or first
             body = getattr(child, "body", None)
             yield range(first, max(body[0].lineno, first + 1) if body else last + 1), in_function

@@ -7,6 +7,7 @@ would make the recording random; what chance decides in old releases is put in o
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -93,7 +94,7 @@ def _run(program: str, lines: str) -> str:
     if done.returncode:
         message = f"{program} failed: {done.stderr.strip()[-600:]}"
         raise AkslbError(message, hint="run it with the case alone; the provider's log is on standard error")
-    return done.stdout
+    return re.sub(r"https://127\.0\.0\.1:[0-9]+/", "https://management.azure.com/", done.stdout)
 
 
 def answers_of(recorder: Recorder, version: str, cases: Sequence[Json]) -> dict[str, Json]:

@@ -37,6 +37,8 @@ SEEN = {
     "deleted-without-configuration": "twin1/195",
     "other-group-and-shared-rules": "twin1/220",
     "left-in-the-cluster-group": "twin1/479",
+    "group-in-capitals": "twin1/37",
+    "group-in-capitals-beside-another": "twin2/398",
 }
 MINE = (
     public_ip("mine", "20.9.0.1"),
@@ -286,6 +288,7 @@ def _seen_elsewhere() -> Iterator[Case]:
     for name, seed in SEEN.items():
         yield broad_history(f"broad/seen-{name}", seed)
     yield from _two_of_one_name()
+    yield from _one_group_spelled_twice()
     tagged = service({"azure-pip-tags": "k8s-azure-service=x"})
     sharing = service({"azure-load-balancer-ipv4": "20.0.0.1"}, port(443), name="api")
     yield _seen("tag-of-a-service", ensure(tagged), delete(tagged))
@@ -313,6 +316,23 @@ def _two_of_one_name() -> Iterator[Case]:
     yield _seen("address-of-another-group", ensure(service(there)), ensure(by_address), public_ips=twins)
     both = TWO | {"loadBalancerSku": "standard"}
     yield _seen("one-name-in-two-groups-several", ensure(first), ensure(alike), public_ips=twins, config=both)
+
+
+def _one_group_spelled_twice() -> Iterator[Case]:
+    """The provider keeps what it has listed of a resource group under its name as it is spelled."""
+    loud = {"azure-load-balancer-resource-group": "RG"}
+    first, second = service(), service(loud | {"azure-load-balancer-ipv4": "20.0.0.1"}, port(443), name="api")
+    shared = (ensure(first), ensure(second))
+    yield _seen("group-spelled-twice", *shared, ensure(first), delete(second))
+    yield _seen("group-spelled-twice-first-gone", *shared, delete(first), ensure(second), delete(second))
+    yield _seen("group-spelled-otherwise", ensure(first), ensure(service(loud)), delete(service(loud)), ensure(first))
+    tagged = service({"azure-load-balancer-resource-group": OTHER_GROUP, "azure-pip-tags": "a=b"})
+    beside = service({"azure-load-balancer-ipv4": "20.0.0.1"}, port(443), name="api")
+    yield _seen("group-left-shared", ensure(first), ensure(beside), ensure(tagged), delete(tagged))
+    label = {"azure-dns-label-name": "web"}
+    tags = [service({"azure-pip-ip-tags": f"FirstPartyUsage=/{value}"}) for value in ("Sql", "Storage")]
+    yield _seen("tags-changed-again", ensure(first), *map(ensure, tags), ensure(tags[1]))
+    yield _seen("tags-under-a-label", ensure(service(label)), ensure(service(label | {"azure-pip-tags": "a=b"})))
 
 
 def _seen(name: str, *steps: Json, public_ips: Sequence[Json] = MINE, config: Json | None = None) -> Case:

@@ -39,6 +39,12 @@ func (m *resourceManager) render(stored *resource) object {
 }
 
 func (m *resourceManager) renderLoadBalancer(stored *resource, properties object) {
+	// Azure shows an empty list where nothing is; releases that prefer a load balancer by its rules count on that.
+	for _, list := range []string{"loadBalancingRules", "probes"} {
+		if properties[list] == nil {
+			properties[list] = []any{}
+		}
+	}
 	for _, frontend := range items(properties, "frontendIPConfigurations") {
 		if address := stored.frontends[strings.ToLower(text(frontend, "name"))]; address != "" {
 			part(frontend, "properties")["privateIPAddress"] = address

@@ -26,7 +26,7 @@ def annotations(
     found = [row for row in ANNOTATIONS if _letters(name) in _letters(row)]
     exact = [row for row in found if name in {row, row.short}]
     if not found:
-        hint = did_you_mean(name, [row.short for row in ANNOTATIONS]) or "list all with 'annotations'"
+        hint = did_you_mean(name, [row.short for row in ANNOTATIONS]) or "kubectl akslb annotations lists all"
         raise output.WrongUsageError(f"no annotation is called {name!r}", hint=hint)
     output.write("\n".join(annotation_page(row, terminal) for row in exact or found))
 

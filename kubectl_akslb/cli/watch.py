@@ -5,16 +5,16 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TYPE_CHECKING
 
 from kubectl_akslb.edge.escape import clean, log_lines
-from kubectl_akslb.edge.streams import OutputError, write_out
+from kubectl_akslb.edge.streams import OutputError, ToldTo, write_out
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.named_tuple import NamedTuple
-from kubectl_akslb.render.terminal import Terminal, fitted
+from kubectl_akslb.render.terminal import Terminal, cut, fitted, wrap
 
 if TYPE_CHECKING:
     from kubectl_akslb.pipeline import Explanation
@@ -25,6 +25,9 @@ _LEAVE = "\x1b[?25h\x1b[?1049l"
 _HOME, _TO_LINE_END, _TO_END = "\x1b[H", "\x1b[K", "\x1b[J"
 _FRAME, _FRAME_END = "\x1b[?2026h", "\x1b[?2026l"  # shown when it is complete, where the terminal knows that
 _TICK = 0.25
+_PATIENCE = 3
+_MOST_LINES = 3
+_MOST_HEARD = 4
 
 
 class Watch(NamedTuple):
@@ -112,37 +115,95 @@ def _block(how: Watch, looked: Looked, head: str) -> str:
 
 def _on_terminal(how: Watch, looked: Looked) -> None:
     """The last look on a screen of its own, each drawn over the one before; at the end it stays below the command."""
+    screen = _Screen(how, looked)
     _write(_ENTER)
     try:
-        while True:
-            drawn = _draw(how, looked)
-            end = time.monotonic() + how.interval
-            while (left := end - time.monotonic()) > 0:
-                time.sleep(min(left, _TICK))
-                if _size() != drawn:
-                    drawn = _draw(how, looked)
-            looked = _looked(how, looked)
+        with ToldTo(screen.hear):
+            while True:
+                screen.draw()
+                end = time.monotonic() + how.interval
+                while (left := end - time.monotonic()) > 0:
+                    time.sleep(min(left, _TICK))
+                    screen.draw()
+                screen.look()
     finally:
+        looked = screen.looked
         _write(_LEAVE + log_lines(how.show(looked.result, how.terminal())) + f"\nlast look {looked.at}\n")
 
 
-def _draw(how: Watch, looked: Looked) -> os.terminal_size:
-    """The screen in one write, over what stands there: nothing is cleared first, so that nothing flickers."""
-    size, terminal = _size(), how.terminal()
-    head = [terminal.paint(_cut(f"last look {looked.at}, every {how.interval:g} s; Ctrl-C ends", size.columns), "dim")]
-    if looked.changed:
-        head.append(terminal.paint(_cut(f"changed   {looked.changed}", size.columns), "bold", "yellow"))
-    if looked.trouble:
-        text = f"at {how.clock()} it could not look: {looked.trouble}"
-        head.append(terminal.paint(_cut(text, size.columns), "bold", "red"))
-    lines = [*head, "", *how.show(looked.result, terminal).splitlines(), ""]
-    rows = [line if at_end else line + _TO_LINE_END for line, at_end in fitted(lines, size.columns, max(size.lines, 1))]
-    _write(_FRAME + _HOME + "\r\n".join(rows) + _TO_END + _FRAME_END)
-    return size
+class _Screen:
+    """What stands on the terminal; it is drawn while somebody looks, too, because a cluster may not answer."""
+
+    def __init__(self, how: Watch, looked: Looked) -> None:
+        self.looked = looked
+        self._how = how
+        self._heard: list[str] = []
+        self._since: float | None = None
+        self._drawn: tuple[object, ...] = ()
+        self._shown: Looked | None = None
+
+    def hear(self, text: str) -> None:
+        """What others tell while somebody looks, such as how to log in."""
+        self._heard += [line for line in text.splitlines() if line.strip() and line not in self._heard]
+
+    def look(self) -> None:
+        """One look more, with a sign of life where it takes long."""
+        self._heard.clear()
+        self._since = time.monotonic()
+        with _at_each_tick(self.draw):
+            self.looked = _looked(self._how, self.looked)
+        self._since = None
+
+    def draw(self) -> None:
+        """The screen in one write, where anything on it is new; nothing is cleared first, so that nothing flickers."""
+        size, terminal = _size(), self._how.terminal()
+        head = self._head()
+        if self._drawn == (size, head) and self._shown is self.looked:
+            return
+        self._drawn, self._shown = (size, head), self.looked
+        lines = [row for text, *styles in head for row in _wrapped(terminal, text, size.columns, styles)]
+        lines += ["", *self._how.show(self.looked.result, terminal).splitlines(), ""]
+        rows = [line if full else line + _TO_LINE_END for line, full in fitted(lines, size.columns, max(size.lines, 1))]
+        _write(_FRAME + _HOME + "\r\n".join(rows) + _TO_END + _FRAME_END)
+
+    def _head(self) -> list[tuple[str, ...]]:
+        """The lines above what was seen, each with its styles."""
+        looked = self.looked
+        head: list[tuple[str, ...]] = []
+        head.append((f"last look {looked.at}, every {self._how.interval:g} s; Ctrl-C ends", "dim"))
+        if looked.changed:
+            head.append((f"changed   {looked.changed}", "bold", "yellow"))
+        if looked.trouble:
+            head.append((f"trouble   {looked.trouble}", "bold", "red"))
+        if self._since is not None and (waited := int(time.monotonic() - self._since)) >= _PATIENCE:
+            head.append((f"waiting   for {waited} s for an answer of the cluster", "bold", "red"))
+            head += [(f"          {clean(line)}", "red") for line in self._heard[-_MOST_HEARD:]]
+        return head
 
 
-def _cut(text: str, room: int) -> str:
-    return text if len(text) <= room else text[: max(room - 1, 0)] + "…"
+def _wrapped(terminal: Terminal, text: str, width: int, styles: Sequence[str]) -> list[str]:
+    """A line of the head in at most three, below each other; the rest is on the screen anyhow."""
+    label, rest = text[:10], text[10:]
+    lines = wrap(rest, max(width - 10, 1))
+    if len(lines) > _MOST_LINES:
+        lines = [*lines[: _MOST_LINES - 1], cut(" ".join(lines[_MOST_LINES - 1 :]), max(width - 10, 1))]
+    shown = [label + lines[0], *(" " * 10 + line for line in lines[1:])]
+    return [terminal.paint(line[:width], *styles) for line in shown]
+
+
+@contextmanager
+def _at_each_tick(draw: Callable[[], None]) -> Iterator[None]:
+    """Draw at each tick while the block waits for something; Windows has no signal for that."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, lambda *_: draw())
+    signal.setitimer(signal.ITIMER_REAL, _TICK, _TICK)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _size() -> os.terminal_size:

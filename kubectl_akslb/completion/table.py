@@ -650,7 +650,6 @@ RULES = {
     "ranges-with-service-tags": "loadBalancerSourceRanges together with service tags",
     "status-port-published": "Status or health port open to the internet",
     "two-kinds-of-ranges": "loadBalancerSourceRanges together with a range annotation",
-    "vnet-bypasses-ranges": "Ranges that the virtual network bypasses",
     "selector-matches-no-pod": "Selector that matches no pod",
     "target-port-not-declared": "Target port that the pods do not declare",
     "target-port-not-in-pods": "Target port that the pods do not have",

@@ -175,6 +175,12 @@ class Left(NamedTuple):
         if user is not None:
             self.load_balancer.remove_frontend(user)
 
+    def give_address(self, anew: PublicIPKey, address: str) -> None:
+        """A frontend that kept its public IP, which was deleted and made anew, has the address of the new one."""
+        user = self.load_balancer.frontend_of(anew)
+        if user is not None:
+            self.load_balancer.frontends[user.name.value] = user._replace(address=address)
+
     def remove_successor(self, deleted: PublicIPKey) -> None:
         """Take off the frontend that stands in place of the one the public IP had. Upstream: safeDeletePublicIP."""
         for frontend in self.dropped:
@@ -199,24 +205,41 @@ def settle_public_ips(
     # Sorted by family once: what a public IP is made into for the first family does not hide it from the second.
     owned = {family: _owned(asking, addresses.values(), family) for family in families}
     listed = {family: _family_by_name(context, family) for family in families}
+    deleted: set[PublicIPKey] = set()
     for family in families:
         wanted = _wanted(asking, frontends.get(family), family)
         _check_family(context, listed[family], family)
-        for key in owned[family]:
-            found = azure.public_ips[key]
-            if wanted is None or found.name.value != wanted.value or _other_ip_tags(context, found):
+        for key, found in owned[family].items():
+            other = wanted is None or found.name.value != wanted.value or _other_ip_tags(context, found)
+            if other and len(services_of(found)) == 1:
                 if context.has(behaviours.FRESH_PUBLIC_IPS) or key not in azure.unseen_bindings:
                     left.remove_user(key)
                 if context.has(behaviours.STALE_PUBLIC_IPS) and not azure.wrote_public_ip:
                     left.remove_successor(key)
-                azure.delete_public_ip(key)
+                public_ip.delete(context, key)
+                deleted.add(key)
                 azure.forget_public_ips()
-            elif _asks_for_other_ip_tags(context.service, found):
-                asked = annotation(context.service, keys.PIP_IP_TAGS)
-                tags = Derived(content.read_ip_tags(asked), asked, upstream="ensurePIPIPTagged")
-                azure.put_public_ip(key[0], found._replace(ip_tags=tags))
+            else:
+                settled = _settled(context, found)
+                if settled != found:
+                    public_ip.update(context, key, settled)
         if wanted is not None:
-            public_ip.ensure(context, wanted, family, must_exist=False, addresses=addresses.values())
+            ensured = public_ip.ensure(context, wanted, family, must_exist=False, addresses=addresses.values())
+            key = public_ip.resource_group(context).lower(), ensured.name.value.lower()
+            if key in deleted:
+                left.give_address(key, ensured.ip_address.value)
+
+
+def _settled(context: Context, found: PublicIPAddress) -> PublicIPAddress:
+    """A public IP of the Service that stays, with the tags and, where they can be changed, the IP tags it asks for.
+
+    Upstream: ensurePIPTagged, ensurePIPIPTagged.
+    """
+    found = found._replace(tags=content.tagged(context, found.tags))
+    if not _asks_for_other_ip_tags(context.service, found) or _other_ip_tags(context, found):
+        return found
+    asked = annotation(context.service, keys.PIP_IP_TAGS)
+    return found._replace(ip_tags=Derived(content.read_ip_tags(asked), asked, upstream="ensurePIPIPTagged"))
 
 
 def _family_by_name(context: Reconciliation, family: IPFamily) -> str | None:
@@ -270,32 +293,30 @@ def _wanted(context: Reconciliation, frontend: FrontendIPConfiguration | None, f
     return frontend.public_ip_address
 
 
-def _owned(context: Reconciliation, addresses: Collection[str], family: IPFamily) -> list[PublicIPKey]:
-    """The managed public IPs of a family that the Service, and at most one Service, has or selects.
+def _owned(context: Reconciliation, addresses: Collection[str], family: IPFamily) -> dict[PublicIPKey, PublicIPAddress]:
+    """The managed public IPs of a family that the Service has or selects, as the provider sees them.
 
     Before there were public IPs per family those of both. Upstream: serviceOwnsPublicIP, for the Service with its own
     addresses filled in.
     """
     azure = context.azure
-    group = public_ip.resource_group(context).lower()
+    group = public_ip.resource_group(context)
     candidates: dict[PublicIPKey, None] = {**azure.touched, **dict.fromkeys(azure.public_ips_of(context.service))}
     for address in (*addresses, *public_ip.load_balancer_ips(context)):
-        found = azure.public_ip_at(group, address)
+        found = azure.standing_public_ip_at(group, address)
         if found is not None:
-            candidates[group, found.name.value.lower()] = None
+            candidates[group.lower(), found.name.value.lower()] = None
     name = public_ip.pip_name(context, family).raw
     if name is not None:
-        candidates[group, name.lower()] = None
-    owned = []
-    groups = public_ip.released_groups(context)
-    for key in candidates:
-        found = azure.public_ips.get(key)
-        if found is None or key[0] not in groups:
-            continue
-        if found.version.value != family and context.has(behaviours.FAMILY_PUBLIC_IPS):
+        candidates[group.lower(), name.lower()] = None
+    owned = {}
+    seen = public_ip.listed(context)
+    for key in (*candidates, *seen.changed):
+        found = seen.get(key)
+        if found is None or (found.version.value != family and context.has(behaviours.FAMILY_PUBLIC_IPS)):
             continue
         users = services_of(found)
         selected = found.ip_address.value in addresses or public_ip.owns(context, found)[0]
-        if users and len(users) == 1 and (selected or context.service.full_name in users):
-            owned.append(key)
+        if users and (selected or context.service.full_name in users):
+            owned[key] = found
     return owned

@@ -133,20 +133,17 @@ def _additional(context: Context) -> tuple[str, ...]:
 def _release_public_ips(context: Reconciliation, family: IPFamily) -> None:
     """Upstream: getPublicIPUpdates, unbindServiceFromPIP: the last Service takes the public IP along."""
     azure = context.azure
-    groups = public_ip.released_groups(context)
-    for key, found in list(azure.public_ips.items()):
-        if key[0] not in groups:
-            continue
+    for key, found in public_ip.listed(context).items():
         owned, user_assigned = public_ip.owns(context, found)
         if not owned or user_assigned or (context.has(DUAL_STACK) and found.version.value != family):
             continue
         left = [name for name in services_of(found) if name.lower() != context.service.full_name.lower()]
         remaining = _without(context, found, left)
         if left if context.has(REFERENCES_BEFORE_TAGS) else services_of(remaining):
-            azure.public_ips[key] = remaining
+            public_ip.update(context, key, remaining)
             azure.gone_places.clear()
         else:
-            azure.delete_public_ip(key)
+            public_ip.delete(context, key)
 
 
 def _without(context: Context, found: PublicIPAddress, left: list[str]) -> PublicIPAddress:

@@ -97,9 +97,8 @@ def delete(context: Reconciliation) -> None:
     """Delete the Service from what stands, which is changed. Upstream: DeleteInboundService."""
     azure, name = context.azure, load_balancer_name(context.service).value
     azure.load_balancers.pop(name, None)
-    key = (context.cluster.resource_group.lower(), (name + PUBLIC_IP_SUFFIX).lower())
-    if key in azure.public_ips:
-        azure.delete_public_ip(key)
+    group = context.cluster.resource_group
+    azure.delete_public_ip((group.lower(), (name + PUBLIC_IP_SUFFIX).lower()), by=group)
     azure.forget(context.service)
 
 

@@ -15,6 +15,7 @@ MAX_BYTES = 256 * 1024 * 1024
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from io import RawIOBase
     from typing import BinaryIO, TextIO
 
@@ -63,20 +64,42 @@ def tell(text: str) -> None:
 
 def tell_painted(text: str) -> None:
     """As ``tell``, of text that whoever made it has made fit for a terminal: it has colours."""
+    if _Passing.listener is not None:
+        _Passing.listener(text)
+        return
     _tell(_clear() + log_lines(text))
 
 
 def tell_passing(text: str) -> None:
     """A line that stands on the terminal of standard error until something else is told there; "" takes it away."""
+    if _Passing.listener is not None:
+        return
     cleared = _clear()
     _Passing.there = bool(text)
     _tell(cleared + clean_lines(text))
 
 
+class ToldTo:
+    """While it lasts, who draws on the terminal of standard error hears what is told, which would scroll that away."""
+
+    def __init__(self, listener: "Callable[[str], None]") -> None:
+        self._listener = listener
+
+    def __enter__(self) -> None:
+        """From here on, where standard error is a terminal; a file gets what it always gets."""
+        if sys.stderr is not None and sys.stderr.isatty():
+            _Passing.listener = self._listener
+
+    def __exit__(self, *_: object) -> None:
+        """As it was."""
+        _Passing.listener = None
+
+
 class _Passing:
-    """Whether such a line stands there now: the terminal is one, whoever writes to it."""
+    """Whether such a line stands there now, and who hears what is told: the terminal is one, whoever writes to it."""
 
     there = False
+    listener: "Callable[[str], None] | None" = None
 
 
 def _clear() -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from kubectl_akslb.evidence.objects import Key, Object, Objects, mapping, mappings, name_of, sequence, text
-from kubectl_akslb.evidence.state import SERVICE_NAME, Endpoint
+from kubectl_akslb.evidence.state import SERVICE_NAME, Endpoint, EndpointPort
+from kubectl_akslb.model.service import TCP
 
 
 def of_slices(objects: Objects, key: Key) -> tuple[Endpoint, ...] | None:
@@ -46,13 +47,15 @@ def _merged(slices: Iterable[Object]) -> tuple[Endpoint, ...]:
     return tuple(found.values())
 
 
-def _slice_ports(piece: Object) -> tuple[tuple[str, int], ...] | None:
-    """Its ports by name. kube-proxy passes over a port without a number; a slice that has none serves nothing."""
-    ports = ((text(one.get("name")), one.get("port")) for one in mappings(piece.get("ports")))
-    return tuple((name, number) for name, number in ports if isinstance(number, int) and number) or None
+def _slice_ports(piece: Object) -> tuple[EndpointPort, ...] | None:
+    """Its ports. kube-proxy passes over a port without a number; a slice that has none serves nothing."""
+    ports = mappings(piece.get("ports"))
+    numbered = ((one, number) for one in ports if isinstance(number := one.get("port"), int) and number)
+    found = (EndpointPort(text(one.get("name")), number, text(one.get("protocol")) or TCP) for one, number in numbered)
+    return tuple(found) or None
 
 
-def _endpoint(one: Object, ports: tuple[tuple[str, int], ...] | None) -> Endpoint:
+def _endpoint(one: Object, ports: tuple[EndpointPort, ...] | None) -> Endpoint:
     addresses = tuple(filter(None, map(text, sequence(one.get("addresses")))))
     conditions = mapping(one.get("conditions"))
     # A missing condition: ready is to be taken for true, serving follows ready, terminating is to be taken for false.

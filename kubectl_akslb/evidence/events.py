@@ -39,9 +39,11 @@ def _service_event(one: Object, now: datetime | None) -> ServiceEvent:
     kind = text(one.get("type")) or "Normal"
     meaning = explained(reason, message) if kind != "Normal" else None
     cause, fix, confirm = (meaning.cause, meaning.remedy, meaning.confirm) if meaning is not None else ("", "", "")
+    vague = kind != "Normal" and (meaning is None or meaning.vague)
     count = integer(series.get("count")) or integer(one.get("count")) or 1
     source = text(mapping(one.get("source")).get("component")) or text(one.get("reportingComponent"))
-    return ServiceEvent(kind, reason, message, count, min(ages, default=None), source, cause, fix, confirm=confirm)
+    age = min(ages, default=None)
+    return ServiceEvent(kind, reason, message, count, age, source, cause, fix, confirm=confirm, vague=vague)
 
 
 def _by_age(event: ServiceEvent) -> int:

@@ -24,12 +24,15 @@ _OTHERS = ("traefik", "haproxy", "kong", "istio", "cilium", "contour", "azure", 
 _SETTINGS = ("server-snippet", "whitelist-source-range", "block-user-agents", "block-referers", "block-cidrs")
 _PROXY_PROTOCOL = "use-proxy-protocol"
 _REJECT_HANDSHAKE = "ssl-reject-handshake"
+_TLS_VERSIONS = "ssl-protocols"
+_OF_PROBES = "TLSv1.2"
+"""What Azure's HTTPS probes were seen to speak (MicrosoftDocs/azure-docs#107193); no document tells it."""
 _HEALTH_CHECK_PATH = "health-check-path"
 #: The flags that move its listeners from 80 and 443.
 _PORTS = ("http-port", "https-port")
 
 #: Bytes of which one is in every ConfigMap that can matter.
-SIGNS = tuple(word.encode() for word in (*_SETTINGS, _PROXY_PROTOCOL, _REJECT_HANDSHAKE))
+SIGNS = tuple(word.encode() for word in (*_SETTINGS, _PROXY_PROTOCOL, _REJECT_HANDSHAKE, _TLS_VERSIONS))
 
 #: What a snippet does that can keep the request from the place that answers it.
 _DIVERTS = r"\b(?:return|rewrite|location|deny|auth_\w+|if)\b"
@@ -126,6 +129,8 @@ def _setting(config_map: Mapping[str, Any], scheme: str) -> Obstacle | None:
         return Obstacle("ConfigMap", name, _PROXY_PROTOCOL, certain=True)
     if scheme == "HTTPS" and data.get(_REJECT_HANDSHAKE) == "true":
         return Obstacle("ConfigMap", name, _REJECT_HANDSHAKE)
+    if scheme == "HTTPS" and _OF_PROBES not in data.get(_TLS_VERSIONS, _OF_PROBES).split():
+        return Obstacle("ConfigMap", name, _TLS_VERSIONS)
     found = next((key for key in _SETTINGS if data.get(key)), "")
     return Obstacle("ConfigMap", name, found) if found else None
 

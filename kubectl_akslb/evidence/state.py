@@ -4,14 +4,23 @@ from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Any
 
+from kubectl_akslb.model.service import TCP, ServicePort
 from kubectl_akslb.named_tuple import NamedTuple
 
 SERVICE_NAME = "kubernetes.io/service-name"
 """The label of an EndpointSlice that names its Service."""
 
 
+class EndpointPort(NamedTuple):
+    """A port of an EndpointSlice."""
+
+    name: str
+    number: int
+    protocol: str = TCP
+
+
 class Endpoint(NamedTuple):
-    """One endpoint of the Service's EndpointSlices, with its conditions; *ports* are pairs of name and number.
+    """One endpoint of the Service's EndpointSlices, with its conditions and the ports of its slice.
 
     *node* is "" where the slice names none. *ports* None means that its slice has no ports.
     """
@@ -22,7 +31,11 @@ class Endpoint(NamedTuple):
     ready: bool
     serving: bool
     terminating: bool
-    ports: tuple[tuple[str, int], ...] | None = ()
+    ports: tuple[EndpointPort, ...] | None = ()
+
+    def numbers(self, port: ServicePort) -> tuple[int, ...]:
+        """The numbers that it has for a port of the Service, which kube-proxy finds by name and protocol."""
+        return tuple(one.number for one in self.ports or () if (one.name, one.protocol) == (port.name, port.protocol))
 
 
 UNHEALTHY = "Unhealthy"

@@ -267,7 +267,7 @@ def check_id(wanted: str) -> None:
     """AkslbError where *wanted*, an id or a pattern, means no rule."""
     ids = [rule.id for rule in ALL_RULES]
     if not _matches_any(ids, wanted):
-        hint = did_you_mean(wanted, ids) or "kubectl akslb rules lists all ids."
+        hint = did_you_mean(wanted, ids) or "kubectl akslb rules lists all"
         raise AkslbError(f"there is no rule {wanted!r}", hint=hint)
 
 

@@ -21,7 +21,8 @@ class ServiceEvent(NamedTuple):
     """An event of a Service: what the cluster recorded, and the cause and the fix where they are known.
 
     *age* is in seconds, None where the event has no time. *over* is True where a later event says that it succeeded.
-    *confirm* is the command that confirms the cause, with words in capitals for what only the reader knows.
+    *confirm* is the command that confirms the cause, with words in capitals for what only the reader knows. *vague* is
+    whether it does not say what was wrong, or nothing is known of it.
     """
 
     type: str
@@ -34,6 +35,7 @@ class ServiceEvent(NamedTuple):
     fix: str = ""
     over: bool = False
     confirm: str = ""
+    vague: bool = False
 
 
 class LiveState(NamedTuple):

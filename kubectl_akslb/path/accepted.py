@@ -16,7 +16,7 @@ from kubectl_akslb.path import api_server
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hindrances import moved, public_ip_elsewhere
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason, Remedy
-from kubectl_akslb.path.reconciled import accepted_live, being_deleted, kept
+from kubectl_akslb.path.reconciled import accepted_live, being_deleted, kept, unexplained
 
 _CONFLICT = re.compile(r"trying to consume the port (?P<port>\d+) .* loadBalancing rule (?P<rule>\S+)", re.DOTALL)
 _NAME_LENGTH = 32
@@ -52,11 +52,21 @@ def accepted_hop(
         remedy = moved(found[0], refusal.origin) if found else remedy
         return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.CERTAIN, reasons, remedy)
     seen = accepted_live(derivation, cluster, evidence)
-    if seen is not None and (seen.outcome is Outcome.DROP or seen.confidence is Confidence.OBSERVED):
+    happened = seen is not None and (seen.outcome is Outcome.DROP or seen.confidence is Confidence.OBSERVED)
+    if seen is not None and happened and not (refusals and unexplained(seen, evidence)):
         return seen  # what happened beats what was to be expected
-    decided = [one for one in refusals if one.evidence != INFERRED and not one.unless]
+    return _expected(derivation, evidence, refusals, seen)
+
+
+def _expected(derivation: Derivation, evidence: Evidence, refusals: Sequence[AzureRefusal], seen: Hop | None) -> Hop:
+    """What Azure does with what it is sent; *seen* is what happened so far."""
     if refusals:
-        return _refused_by_azure((decided or refusals)[0], Outcome.DROP if decided else Outcome.DEPENDS)
+        decided = [one for one in refusals if one.evidence != INFERRED and not one.unless]
+        refused = _refused_by_azure((decided or refusals)[0], Outcome.DROP if decided else Outcome.DEPENDS)
+        if seen is None or seen.outcome is not Outcome.DROP:
+            return refused
+        told = (one for one in seen.because if one.cause in (Cause.SYNC_FAILED, Cause.SYNC_FAILED_SINCE))
+        return refused._replace(outcome=Outcome.DROP, because=(*refused.because, *told), verify=seen.verify)
     if evidence.not_known:
         reasons = tuple(Reason(Cause.CONTROLLER_NOT_KNOWN, {"what": what}) for what in evidence.not_known)
         verify = kubectl("get", "services", "--output=yaml", namespace=derivation.service.namespace)

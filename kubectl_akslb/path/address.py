@@ -15,6 +15,7 @@ from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.provenance import Origin
 from kubectl_akslb.model.service import IPV4
 from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.cilium_addresses import by_cilium
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider.other_clouds import internal_asked_elsewhere
@@ -28,6 +29,9 @@ def address_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) ->
     internal = annotation(service, keys.INTERNAL)
     addresses = tuple(one for one in evidence.addresses or service.ingress_ips if is_address(one))
     stale = [one for one in addresses if is_private(one) != is_internal(service)]
+    cilium = by_cilium(evidence)
+    if addresses and cilium:
+        return Hop(HopName.ADDRESS, Outcome.DEPENDS, Confidence.OBSERVED, cilium)
     if stale:
         facts = {"address": ", ".join(stale), "kind": "internal" if is_internal(service) else "public"}
         return _hop(Outcome.DEPENDS, Confidence.OBSERVED, Cause.STATUS_IS_STALE, facts, internal)

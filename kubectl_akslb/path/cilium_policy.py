@@ -23,7 +23,8 @@ _, WIDE = CILIUM_POLICIES
 _NAMESPACE = "io.kubernetes.pod.namespace"
 _SOURCES = ("any:", "k8s:")
 _OF_CILIUM = ("io.cilium", "io.kubernetes", "reserved:")
-_PLAIN_PEERS = frozenset({"fromEntities", "fromCIDR", "fromCIDRSet", "toPorts"})
+_PLAIN_PEERS: tuple[set[str], ...] = (set(), {"fromEntities"}, {"fromCIDR"}, {"fromCIDRSet"})
+"""Which peers a rule names: Cilium refuses one that names several kinds of them."""
 _EVERYBODY = {"0.0.0.0/0": IPV4, "::/0": IPV6}
 _OF_ENTITY = {
     "all": tuple(_EVERYBODY),
@@ -80,7 +81,7 @@ def effect(
     entities: set[str] = set()
     ranges: set[str] = set()
     for each in (one for rule in found for one in mappings(rule.get("ingress"))):
-        if set(each) <= _PLAIN_PEERS and _is_on(each, port):
+        if set(each) - {"toPorts"} in _PLAIN_PEERS and _is_on(each, port):
             entities |= set(_words(each.get("fromEntities")))
             ranges |= {*_words(each.get("fromCIDR")), *_plain_ranges(each)}
     if set(families or (IPV4,)) <= {family for block, family in _EVERYBODY.items() if block in ranges}:

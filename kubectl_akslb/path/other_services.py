@@ -88,16 +88,13 @@ def _changed(source: SourceGroup, deviations: Sequence[Deviation]) -> SourceGrou
     for one in deviations:
         if one.kind is DeviationKind.NOT_LET_IN and source.intended and one.clients == _named(source):
             return source._replace(hop=_client_hop(one))
-        if source.group not in _NETWORK:
+        if source.group is not ClientGroup.VIRTUAL_NETWORK:
             continue
         if one.kind is DeviationKind.KEPT_OUT_UNASKED:
             return source._replace(hop=_client_hop(one))
         if one.kind is DeviationKind.NOT_KEPT_OUT and source.hop.outcome is not Outcome.PASS:
             return source._replace(hop=_hop(one, HopName.SECURITY_GROUP, Outcome.PASS))
     return source
-
-
-_NETWORK = frozenset({ClientGroup.VIRTUAL_NETWORK, ClientGroup.PODS})
 
 
 def _named(source: SourceGroup) -> str:

@@ -13,6 +13,7 @@ from kubectl_akslb.model.command import Command, flag, kubectl
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.service import TCP, UDP, IPFamily, Service, ServicePort
 from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.gateway_listeners import closed_hop
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.mesh import mesh_hop
 from kubectl_akslb.path.pod_template import told_by_containers, told_by_template
@@ -43,6 +44,9 @@ def _of_port(context: Context, evidence: Evidence, port: ServicePort) -> Hop:
     target = _target(service, evidence, port)
     if target is not None:
         return target
+    closed = closed_hop(evidence, port, _workload(service, evidence))
+    if closed is not None:
+        return closed
     by_mesh = mesh_hop(service, evidence, port)
     if by_mesh is not None:
         return by_mesh
@@ -66,12 +70,15 @@ def _endpoints(service: Service, evidence: Evidence, port: ServicePort) -> Hop:
     if not endpoints:
         other = _of_other_family(service, evidence, port)
         return other if other is not None else _nothing_selected(service, evidence)
-    usable = [one for one in endpoints if port.name in {name for name, _ in one.ports or ()}]
+    usable = [one for one in endpoints if one.numbers(port)]
     if not usable:
+        named = _named_otherwise(service, endpoints, port)
+        if named is not None:
+            return named
         facts: dict[str, object] = {"port": port.port, "target": port.target_port or port.port}
         facts["pods"] = _count(endpoints)
         known = _declared(_containers(evidence), port.protocol)
-        facts["declared"] = f": they declare {', '.join(known)}" if known else ""
+        facts["declared"] = f": declared is {', '.join(known)}" if known else ""
         facts["numbers"] = _numbers(evidence, port.protocol)
         return _hop(Outcome.DROP, Confidence.OBSERVED, Reason(Cause.NOT_IN_ENDPOINT_SLICES, facts))
     ready = [one for one in usable if one.ready]
@@ -88,6 +95,21 @@ def _endpoints(service: Service, evidence: Evidence, port: ServicePort) -> Hop:
     facts = {"pods": _count(usable)}
     states = _states(evidence)
     return _hop(Outcome.DROP, Confidence.OBSERVED, *states or (Reason(Cause.NONE_READY, facts),), verify=_pods(service))
+
+
+def _named_otherwise(service: Service, endpoints: Sequence[Endpoint], port: ServicePort) -> Hop | None:
+    """Slices with a port of another name or protocol than any of the Service: somebody made them, or renamed it."""
+    known = {(one.name, one.protocol) for one in service.ports}
+    other = {one for each in endpoints for one in each.ports or () if (one.name, one.protocol) not in known}
+    if not other:
+        return None
+    found = tuple(sorted(_named(one.name, one.protocol) for one in other))
+    facts = {"port": port.port, "name": _named(port.name, port.protocol), "found": found}
+    return _hop(Outcome.DROP, Confidence.OBSERVED, Reason(Cause.SLICES_NAME_OTHER_PORTS, facts))
+
+
+def _named(name: str, protocol: str) -> str:
+    return f"{repr(name) if name else 'without a name'} ({protocol})"
 
 
 def _ready(
@@ -131,7 +153,7 @@ def _asking(service: Service, evidence: Evidence, port: ServicePort) -> Command 
     """The command that asks a pod itself."""
     run = ("run", "akslb-ask", "--rm", "-i", "--restart=Never", "--image=busybox", "--", "nc", "-zv")
     for one in evidence.endpoints or ():
-        numbers = [number for name, number in one.ports or () if name == port.name]
+        numbers = one.numbers(port)
         if one.ready and numbers and one.addresses and is_address(one.addresses[0]):
             return kubectl(*run, one.addresses[0], str(numbers[0]), namespace=service.namespace)
     return None
@@ -145,7 +167,7 @@ def _workload(service: Service, evidence: Evidence) -> Workload | None:
 def _other_numbers(service: Service, ready: Sequence[Endpoint], port: ServicePort) -> tuple[int, ...]:
     """The numbers that slices send to where none is the target port: somebody made them, for no controller does."""
     target = port.target_port if port.target_port is not None else port.port
-    found = {number for one in ready for name, number in one.ports or () if name == port.name}
+    found = {number for one in ready for number in one.numbers(port)}
     wrong = isinstance(target, int) and bool(service.selector) and bool(found) and target not in found
     return tuple(sorted(found)) if wrong else ()
 

@@ -20,6 +20,7 @@ from kubectl_akslb.model.cluster import NODE_IP, Cluster
 from kubectl_akslb.model.command import kubectl
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
+from kubectl_akslb.model.service import IPV4, IPFamily
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
@@ -46,19 +47,34 @@ class Member(NamedTuple):
     because: tuple[Reason, ...] = ()
 
 
-def members(context: Context, evidence: Evidence) -> tuple[Member, ...] | None:
-    """Each node, in the pool or not; None where no node was read."""
+def members(context: Context, evidence: Evidence, family: IPFamily) -> tuple[Member, ...] | None:
+    """Each node, in the pool of this IP family or not; None where no node was read."""
     nodes = evidence.nodes
     if nodes is not None:
         # Services differ in nothing here but whether they are Local: a thousand of them ask for the same.
-        parts = (members, context.cluster, nodes, context.service.is_local)
-        found = evidence.objects.made_of(parts, lambda: tuple(_member(context, node) for node in nodes))
+        parts = (members, context.cluster, nodes, context.service.is_local, family)
+        found = evidence.objects.made_of(
+            parts, lambda: tuple(_addressed(context, _member(context, node), family) for node in nodes)
+        )
         inside = pooled(context, evidence)
         return found if inside is None else tuple(_as_it_stands(one, inside) for one in found)
     if context.cluster.nodes is None or evidence.source is EvidenceSource.CLUSTER:
         return None
     known = (NodeState(one.name, one.addresses, one.labels, provider_id="azure:") for one in context.cluster.nodes)
     return tuple(_member(context, node) for node in known)
+
+
+def _addressed(context: Context, one: Member, family: IPFamily) -> Member:
+    """A node without an InternalIP of the family. With addresses of nodes it is no member.
+
+    A network card is found by the name of its machine; where the node's addresses are those of the card, the provider
+    finds no configuration of that family on it, and fails. Upstream: getPrimaryIPConfigFromVMSSNetworkConfig.
+    """
+    if one.member is False or any(IPFamily.of(address) is family for address in one.node.addresses):
+        return one
+    by_address = equal_fold(context.cluster.pool_type, NODE_IP)
+    reason = Reason(Cause.NODE_NOT_ADDRESSED, {"node": one.node.name, "family": family})
+    return Member(one.node, member=False if by_address else None, because=(reason, *one.because))
 
 
 def _as_it_stands(one: Member, inside: Collection[str]) -> Member:
@@ -78,7 +94,15 @@ def pool_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Ho
     if derivation.load_balancer is not None and derivation.load_balancer.serves_pods:
         return _hop(Outcome.PASS, Confidence.CERTAIN, Reason(Cause.PODS_IN_THE_POOL))
     context = Context(derivation.service, cluster)
-    found = members(context, evidence)
+    families = derivation.service.ip_families[: None if context.has(behaviours.DUAL_STACK) else 1] or (IPV4,)
+    hops = [_of_family(context, evidence, IPFamily(family)) for family in families]
+    order = (Outcome.DROP, Outcome.UNKNOWN, Outcome.DEPENDS, Outcome.PASS)
+    return min(hops, key=lambda hop: order.index(hop.outcome))
+
+
+def _of_family(context: Context, evidence: Evidence, family: IPFamily) -> Hop:
+    cluster = context.cluster
+    found = members(context, evidence, family)
     if found is None:
         if evidence.source is EvidenceSource.FILES:
             return _hop(Outcome.PASS, Confidence.ASSUMED, Reason(Cause.NODES_NOT_READ))

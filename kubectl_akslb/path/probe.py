@@ -87,6 +87,11 @@ class ProbeQuestion(NamedTuple):
         return self.probe.request_path.value if self.probe.request_path is not None else ""
 
     @property
+    def origin(self) -> Origin:
+        """What asks for the path, or makes it a request."""
+        return (self.probe.request_path or self.probe.protocol).origin
+
+    @property
     def facts(self) -> dict[str, object]:
         """What every sentence about the probe can name."""
         return {"protocol": self.probe.protocol.value.lower(), "path": self.path, "number": self.probe.port.value}
@@ -266,7 +271,7 @@ def _tcp(asked: ProbeQuestion, port: ServicePort) -> Hop:
 def _http(asked: ProbeQuestion, port: ServicePort) -> Hop:
     """The pods must answer 200: what speaks against it first, then what is known, then what is likely."""
     facts: dict[str, object] = {**asked.facts, "port": port.port}
-    origin = asked.probe.request_path.origin if asked.probe.request_path is not None else asked.probe.protocol.origin
+    origin = asked.origin
     ready = readiness(port, asked.scheme, asked.pods)
     same = isinstance(ready, Ready) and ready.path == asked.path
     root = isinstance(ready, Unproven) and ready.doubt is ReadinessDoubt.ROOT and asked.path == "/"
@@ -338,7 +343,7 @@ def _looks_like_tls(asked: ProbeQuestion, port: ServicePort) -> bool:
 def _well_known(asked: ProbeQuestion, port: ServicePort, workload: Workload, known: KnownPort) -> Hop | None:
     """What the table says about the request, and what stands in the way of it."""
     facts: dict[str, object] = {**asked.facts, "port": port.port, "workload": workload.name}
-    origin = asked.probe.request_path.origin if asked.probe.request_path is not None else asked.probe.protocol.origin
+    origin = asked.origin
     answer, path = known.status(asked.path, asked.scheme), asked.path
     traffic = workload.name == INGRESS_NGINX and "metrics" not in known.names
     if traffic:

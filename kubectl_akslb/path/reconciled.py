@@ -12,6 +12,7 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.cilium_addresses import by_cilium
 from kubectl_akslb.path.confirm import confirm_command
 from kubectl_akslb.path.hindrances import hindrances
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason, Remedy
@@ -32,6 +33,9 @@ _ADVICE = frozenset({
 })  # fmt: skip
 """Warnings that the provider gives and goes on."""
 
+_UNEXPLAINED = frozenset({Cause.EVENTS_UNREAD, Cause.NO_EVENT})
+"""A Service without an address, and nothing that was seen says why."""
+
 
 def last_failure(evidence: Evidence) -> "ServiceEvent | None":
     """The newest event that says that an attempt failed, if no later one says that it succeeded."""
@@ -40,6 +44,12 @@ def last_failure(evidence: Evidence) -> "ServiceEvent | None":
     ]
     failures = [one for one in found if one.reason not in _ADVICE]
     return next(iter(failures or (found if not evidence.addresses else ())), None)
+
+
+def unexplained(hop: Hop, evidence: Evidence) -> bool:
+    """Whether *hop* says that the provider's work is not done, and nothing that was seen says why."""
+    failed = last_failure(evidence)
+    return hop.because[0].cause in _UNEXPLAINED or (hop.outcome is Outcome.DROP and failed is not None and failed.vague)
 
 
 def kept(evidence: Evidence) -> tuple[Reason, ...]:
@@ -105,8 +115,8 @@ def _pending(service: Service, evidence: Evidence) -> Hop:
 
 
 def _hindered(pending: Hop, context: Context, evidence: Evidence) -> Hop:
-    """The same with what stands in Azure in the way: that leads, where nothing else says why."""
-    found = hindrances(context, evidence)
+    """The same with what stands in the way, in the cluster or in Azure: that leads, where nothing else says why."""
+    found = (*by_cilium(evidence), *hindrances(context, evidence))
     if not found:
         return pending
     return settled(pending._replace(because=found, remedy=None, verify=None), context.service)

@@ -67,7 +67,7 @@ def _rows(
 ) -> Iterator[NodeRotation]:
     context = Context(derivation.service, cluster)
     answer = _answers(context, evidence, probe_of(derivation, rule), family_of(context.service, rule))
-    for one in members(context, evidence) or ():
+    for one in members(context, evidence, family_of(context.service, rule)) or ():
         if one.member is False:
             yield NodeRotation(one.node.name, one.member, None, one.because)
         else:
@@ -124,8 +124,8 @@ def _no_endpoint(service: Service, evidence: Evidence, rule: LoadBalancingRule) 
         return False
     found = of_family(evidence.endpoints, family_of(service, rule))
     if rule.service_port >= 0:
-        name = service.ports[rule.service_port].name
-        if not any(name == each for one in found for each, _ in one.ports or ()):
+        port = service.ports[rule.service_port]
+        if not any(one.numbers(port) for one in found):
             return True
     return not any(one.ports and (one.ready or (one.serving and one.terminating)) for one in found)
 
@@ -162,11 +162,7 @@ def usable(
     Of *port*, or of any; on *node*, or on any.
     """
     here = [
-        one
-        for one in endpoints
-        if (not node or one.node == node)
-        and one.ports
-        and (port is None or any(name == port.name for name, _ in one.ports))
+        one for one in endpoints if (not node or one.node == node) and one.ports and (port is None or one.numbers(port))
     ]
     ready = tuple(one for one in here if one.ready)
     if ready or not kubernetes.TERMINATING_ENDPOINTS.holds(cluster):

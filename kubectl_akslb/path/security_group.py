@@ -1,8 +1,9 @@
 """Who gets past the network security group, and whom the Service means to serve.
 
-The rules are the provider's (certain). That the virtual network passes unless a rule denies it, that an unmatched
-packet from elsewhere does not, and that the destination is the frontend's address with floating IP and the node's
-without, is what Azure documents of its security groups.
+The rules are the provider's (certain). That the virtual network passes to an internal address unless a rule denies it,
+that an unmatched packet from elsewhere does not, and that the destination is the frontend's address with floating IP
+and the node's without, is what Azure documents of its security groups. Whoever calls a public address comes with a
+public one, from the virtual network too, and the default rule for that says nothing about it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from kubectl_akslb.azure.service_tags import is_documented
 from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_cidr
 from kubectl_akslb.derive.context import Context
-from kubectl_akslb.derive.intervals import interval
+from kubectl_akslb.derive.intervals import Interval, interval
 from kubectl_akslb.derive.load_balancer.rules import uses_ha_ports
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.precedence import annotation
@@ -28,7 +29,7 @@ from kubectl_akslb.model.service import IPV6, IPFamily
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason, Remedy
-from kubectl_akslb.path.sources import PRIVATE, Share, is_public_tag, share
+from kubectl_akslb.path.sources import PRIVATE, PUBLIC, Share, is_public_tag, share
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
@@ -37,6 +38,11 @@ _ANYWHERE = frozenset({"0.0.0.0/0", "::/0", INTERNET, "*"})
 ALLOW = "Allow"
 _PROBES = "azureloadbalancer"
 """The service tag of Azure's probes: clients keep their own addresses on the way through a load balancer."""
+_WAYS_OUT = command(
+    "az", "network", "public-ip", "list", "--query=[].{name:name,address:ipAddress,of:ipConfiguration.id}", "--output",
+    "table",
+)  # fmt: skip
+"""The public addresses that a virtual machine can have on its way out are among these."""
 _RULE_LIST = command(
     "az", "network", "nsg", "rule", "list", "--resource-group", "GROUP", "--nsg-name", "NSG", "--include-default",
     "--output", "table",
@@ -44,18 +50,27 @@ _RULE_LIST = command(
 
 
 class SourceGroup(NamedTuple):
-    """A group of clients at the security group; *prefix* is the range that it is, None for groups that are none."""
+    """A group of clients at the security group; *prefix* is the range that it is, None for groups that are none.
+
+    *spans* are the addresses that nodes and pods can see of it, where these are others than its own; else None.
+    """
 
     group: ClientGroup
     name: str
     intended: bool
     hop: Hop
     prefix: Prefix | None = None
+    spans: tuple[Interval, ...] | None = None
 
     @property
     def tag(self) -> str:
         """The service tag that it is, or ""."""
         return self.name if self.group is ClientGroup.SERVICE_TAG else ""
+
+    @property
+    def origin(self) -> Origin | None:
+        """Where it is named."""
+        return self.hop.because[0].origin if self.hop.because else None
 
 
 def sources(derivation: Derivation, cluster: Cluster) -> tuple[SourceGroup, ...]:
@@ -66,12 +81,49 @@ def sources(derivation: Derivation, cluster: Cluster) -> tuple[SourceGroup, ...]
     if derivation.load_balancer is not None and derivation.load_balancer.serves_pods:
         return tuple(_of_container_load_balancer(derivation, cluster))
     named = tuple(_named(derivation, cluster, allowing))
-    named = tuple(map(_to_private, named)) if internal else _to_public(named)
     asked_for = any(one.intended for one in named)
     internet = _internet(derivation, cluster, allowing, named_only=asked_for)
-    network = _virtual_network(derivation, cluster, allowing, denying, intended=internal and not asked_for)
-    pods = SourceGroup(ClientGroup.PODS, ClientGroup.PODS.value, intended=False, hop=network.hop)
-    return (internet, *named, network, pods)
+    pods = SourceGroup(ClientGroup.PODS, ClientGroup.PODS.value, intended=False, hop=beside_hop())
+    if not internal:
+        return with_network_as_public((internet, *_to_public(named), pods))
+    network = _virtual_network(derivation, cluster, allowing, denying, intended=not asked_for)
+    return (internet, *map(_to_private, named), network, pods)
+
+
+def beside_hop() -> Hop:
+    """Pods and nodes that call the frontend of their own cluster: kube-proxy beside them takes the packet."""
+    return Hop(HopName.RULE, Outcome.PASS, Confidence.DOCUMENTED, (Reason(Cause.BESIDE_LOAD_BALANCER),))
+
+
+def with_network_as_public(sources: Sequence[SourceGroup]) -> tuple[SourceGroup, ...]:
+    """The *sources* of a public address with the virtual network among them, as it stands now, before the pods.
+
+    Its clients come with some public address: they get in where everybody does, else by a range or tag that holds it.
+    """
+    others = [one for one in sources if one.group is not ClientGroup.VIRTUAL_NETWORK]
+    network = _seen_as_public([one for one in others if one.group is not ClientGroup.PODS])
+    at = next((index for index, one in enumerate(others) if one.group is ClientGroup.PODS), len(others))
+    return (*others[:at], network, *others[at:])
+
+
+def _seen_as_public(others: Sequence[SourceGroup]) -> SourceGroup:
+    group, seen = ClientGroup.VIRTUAL_NETWORK, Reason(Cause.SEEN_AS_PUBLIC)
+    internet = next(one.hop for one in others if one.group is ClientGroup.INTERNET)
+    of_some = [one for one in others if one.group is not ClientGroup.INTERNET and _holds_public(one)]
+    hop = internet._replace(because=(seen, *internet.because))
+    if internet.outcome is Outcome.DROP and of_some:
+        which = Reason(Cause.PUBLIC_IN_RANGES, {"items": tuple(one.name for one in of_some)}, of_some[0].origin)
+        hop = Hop(HopName.SECURITY_GROUP, Outcome.DEPENDS, Confidence.DOCUMENTED, (seen, which), verify=_WAYS_OUT)
+    if hop.confidence is Confidence.CERTAIN:
+        hop = hop._replace(confidence=Confidence.DOCUMENTED)
+    return SourceGroup(group, group.value, intended=False, hop=hop._replace(remedy=None), spans=PUBLIC)
+
+
+def _holds_public(one: SourceGroup) -> bool:
+    """Whether somebody with a public address gets in as one of this range or service tag."""
+    if one.hop.outcome is Outcome.DROP:
+        return False
+    return is_public_tag(one.tag) if one.prefix is None else share((interval(one.prefix),), PUBLIC) is not Share.NONE
 
 
 def _of_container_load_balancer(derivation: Derivation, cluster: Cluster) -> Iterator[SourceGroup]:
@@ -79,7 +131,11 @@ def _of_container_load_balancer(derivation: Derivation, cluster: Cluster) -> Ite
     group = ClientGroup.INTERNET
     reason = Reason(Cause.NO_RULE_BY_GATEWAY)
     hop = Hop(HopName.SECURITY_GROUP, Outcome.UNKNOWN, Confidence.UNREAD, (reason,), verify=_RULE_LIST)
-    yield SourceGroup(group, group.value, intended=True, hop=hop)
+    internet = SourceGroup(group, group.value, intended=True, hop=hop)
+    if not is_internal(derivation.service):
+        yield from with_network_as_public((internet,))
+        return
+    yield internet
     yield _virtual_network(derivation, cluster, (), (), intended=False)
 
 

@@ -33,6 +33,9 @@ SENTENCES: dict[Cause, str] = {
         "if it stays silent, the cloud controller may not run: az aks show --resource-group GROUP --name NAME"
         " --query provisioningState"
     ),
+    Cause.CILIUM_TAKES_ADDRESS: (
+        "Cilium's LB IPAM acts on it too, and takes the address away that Azure's provider gives it"
+    ),
     Cause.CLUSTER_STATE: "{what} is {state}",
     Cause.QUOTA_IS_USED_UP: "the subscription uses {current} of {limit} {what} in {region}",
     Cause.PUBLIC_IP_ELSEWHERE: (
@@ -48,6 +51,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.STATUS_IS_STALE: (
         "its address is still {address}, and the Service is {kind} by now: the next reconcile changes it"
     ),
+    Cause.ADDRESS_OF_CILIUM: "its address {address} is given by Cilium's LB IPAM, and no load balancer of Azure has it",
     Cause.OTHER_ADDRESS: "its address is {address}, and it asks for {asked}: the next reconcile changes it",
     Cause.ADDRESS_NOT_USED: "it asks for the address {asked}, which the provider does not use: another one is given",
     Cause.PUBLIC_NOT_INTERNAL: 'the address is public: {value!r} is not exactly "true"',
@@ -121,6 +125,7 @@ SENTENCES: dict[Cause, str] = {
         "the address of the Service is public: whoever has a private address comes with a public one, that of its own"
         " way out"
     ),
+    Cause.PUBLIC_IN_RANGES: "it gets in if that one is in {items}",
     Cause.SECURITY_RULES_ASSUMED: "the security rules are those that the provider writes, and nobody else's",
     Cause.BESIDE_LOAD_BALANCER: "kube-proxy of its own node takes it: the load balancer is not asked",
     # what other Services make of it
@@ -156,6 +161,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.NODE_NOT_READY: "{node}: the node is not ready",
     Cause.NODE_HAS_NO_ADDRESS: "{node} has no address of {family} that could be asked",
     Cause.NODE_HAS_NO_NETWORK: "{node}: its condition NetworkUnavailable is true, so it may have no route to pods",
+    Cause.NODE_NOT_ADDRESSED: "{node}: without an InternalIP of {family} its network card may have none either",
     Cause.NO_PROVIDER_ID: "{node}: without a providerID it may not be found in Azure",
     Cause.NOT_OF_AZURE: "{node}: its providerID {machine} is none of Azure, so no virtual machine may be found for it",
     Cause.POOL_TOO_LARGE: "{members} nodes are more than the {most} that a pool holds",
@@ -385,7 +391,14 @@ SENTENCES: dict[Cause, str] = {
     Cause.NO_SUCH_PORT_NAME: "no container of {owners} has a port of the name {target!r}, which port {port} leads to",
     Cause.NO_SUCH_PORT_NAME_IN_SOME: "{owners} has no port of the name {target!r}, which port {port} leads to",
     Cause.NOT_IN_ENDPOINT_SLICES: "port {port} leads to {target!r}, which none of its {pods} pods has{declared}",
+    Cause.SLICES_NAME_OTHER_PORTS: (
+        "port {port} is {name} in the Service, and {found} in its EndpointSlices, so nodes find no pod for it"
+    ),
     Cause.PORT_NOT_DECLARED: "port {port} leads to {target}, and {owners} declares only {declared}",
+    Cause.GATEWAY_OPENS_NO_PORT: (
+        "a gateway of Istio opens only the ports that its Gateways name ({opened}), and none of {gateways} names port"
+        " {port}"
+    ),
     Cause.MUTUAL_TLS_ONLY: "PeerAuthentication {policy} has the pods refuse what is not mutual TLS of the mesh",
     Cause.MESH_IDENTITY_ONLY: "AuthorizationPolicy {policy} has the pods refuse every client from outside the mesh",
     Cause.MESH_POLICY_REFUSES: "Linkerd's default-inbound-policy {value} of the pods refuses clients from outside",
@@ -435,6 +448,24 @@ SENTENCES: dict[Cause, str] = {
 }
 
 
+#: The same where its pods or nodes are but one, and the clause above would say it of several.
+OF_ONE: dict[Cause, str] = {
+    Cause.IN_THE_POOL: "{members} of {nodes} nodes is in the pool",
+    Cause.NO_MEMBER: "the only node is not in the pool",
+    Cause.POOL_IS_EMPTY: "in Azure the only node is not in the pool, although it belongs there",
+    Cause.IN_ROTATION: "{inside} of {nodes} nodes is in rotation",
+    Cause.NONE_IN_ROTATION: "the only node is not in rotation",
+    Cause.NODES_WITHOUT_POD_DROP: "{nodes} is in rotation and drops what it gets: externalTrafficPolicy is Local",
+    Cause.NOT_IN_SLICES_YET: "its selector matches one pod, and no EndpointSlice has it",
+    Cause.NONE_READY: "its only pod is not ready",
+    Cause.NO_POD_OF_FAMILY: "port {port} is for {family}, and its only pod has no such address",
+    Cause.ONLY_TERMINATING: "its last pod is being deleted, and serves until it is gone",
+    Cause.PUBLISHED_NOT_READY: "{pods} is not ready, and publishNotReadyAddresses sends to it all the same",
+    Cause.NOT_IN_ENDPOINT_SLICES: "port {port} leads to {target!r}, which its only pod does not have{declared}",
+}
+_COUNTED = {Cause.IN_THE_POOL: "members", Cause.IN_ROTATION: "inside"}
+
+
 #: The same in few words, where the clause above is too long for a line of a table.
 BRIEF: dict[Cause, str] = {
     Cause.NOT_AZURE: "{because}",
@@ -443,6 +474,7 @@ BRIEF: dict[Cause, str] = {
     Cause.MAY_BE_REFUSED_BY_AZURE: "perhaps: {because}",
     Cause.SYNC_FAILED_SINCE: "its last change failed: {why}",
     Cause.STATUS_IS_STALE: "its address is still {address}",
+    Cause.ADDRESS_OF_CILIUM: "its address is Cilium's",
     Cause.OTHER_ADDRESS: "has {address}, asks for {asked}",
     Cause.BAD_RANGE_CLOSES: "{items} is no range",
     Cause.NOT_EXACTLY_INTERNAL: "internal is {value!r}",
@@ -450,6 +482,7 @@ BRIEF: dict[Cause, str] = {
     Cause.EXCLUDED: "excluded by its label",
     Cause.NOT_MANAGED: "its label says managed=false",
     Cause.VIRTUAL_NODE: "a virtual node",
+    Cause.NODE_NOT_ADDRESSED: "no InternalIP of {family}",
     Cause.NO_PROVIDER_ID: "no providerID",
     Cause.NOT_OF_AZURE: "providerID is none of Azure",
     Cause.SIDECAR_DOWN: "health-probe-proxy is not ready",
@@ -489,8 +522,10 @@ BRIEF: dict[Cause, str] = {
     Cause.SELECTOR_MATCHES_NOTHING: "selector matches no pod",
     Cause.PODS_ELSEWHERE: "pods in another namespace",
     Cause.NOT_IN_ENDPOINT_SLICES: "no pod has {target!r}",
+    Cause.SLICES_NAME_OTHER_PORTS: "EndpointSlices name port {port} otherwise",
     Cause.NO_SUCH_PORT_NAME: "no container port {target!r}",
     Cause.NO_ENDPOINTS: "it has no pods",
+    Cause.GATEWAY_OPENS_NO_PORT: "no Gateway opens port {port}",
     Cause.MUTUAL_TLS_ONLY: "pods refuse all but mutual TLS",
     Cause.MESH_IDENTITY_ONLY: "pods refuse clients from outside the mesh",
     Cause.MESH_POLICY_REFUSES: "pods refuse clients from outside the mesh",
@@ -513,6 +548,7 @@ BRIEF: dict[Cause, str] = {
     Cause.BEING_DELETED: "it is being deleted",
     Cause.KEEPS_WHAT_IT_HAD: "Azure keeps what it had",
     Cause.NO_EVENT: "no event says why",
+    Cause.CILIUM_TAKES_ADDRESS: "Cilium takes its address away",
     Cause.PUBLIC_IP_ELSEWHERE: "public IP {name} is in {group}",
     Cause.ZONE_NOT_LINKED: "its private DNS zone is not linked",
     Cause.NO_FRONTEND_WITH_ADDRESS: "no frontend has {address} in Azure",
@@ -544,7 +580,7 @@ BRIEF: dict[Cause, str] = {
     Cause.NO_KUBE_PROXY_WITH_CILIUM: "Cilium may not answer the probe",
     Cause.UNTIL_RECONCILED: "it passes until the next reconcile",
     Cause.PAST_SOURCE_RANGES: "loadBalancerSourceRanges do not count",
-    Cause.NODES_WITHOUT_POD_DROP: "{nodes} drop what they get",
+    Cause.NODES_WITHOUT_POD_DROP: "packets to {nodes} are dropped",
     Cause.ALL_NODES_WITHOUT_POD: "no node in rotation has a ready pod",
     Cause.STATUS_IS_EMPTY: "its status has no address yet",
     Cause.NO_NODE_PORT_TO_SEND_TO: "it has no node port",
@@ -574,6 +610,10 @@ REMEDIES: dict[Cause, str] = {
     Cause.PUBLIC_NOT_INTERNAL: 'write "true", or take the annotation away if it is to be public',
     Cause.INTERNAL_ASKED_ELSEWHERE: (
         'set service.beta.kubernetes.io/azure-load-balancer-internal: "true", or "false" if it is to be public'
+    ),
+    **dict.fromkeys(
+        (Cause.ADDRESS_OF_CILIUM, Cause.CILIUM_TAKES_ADDRESS),
+        "delete Cilium's address pools, or turn its LB IPAM off (defaultLBServiceIPAM: none); then touch the Service",
     ),
     Cause.STATUS_IS_STALE: "if it stays, touch the Service: any change of an annotation has it reconciled",
     Cause.OTHER_ADDRESS: "if it stays, touch the Service: any change of an annotation has it reconciled",
@@ -605,6 +645,9 @@ REMEDIES: dict[Cause, str] = {
     Cause.CONTROL_PLANE: "add worker nodes, or take off the label of the control plane",
     Cause.OTHER_RESOURCE_GROUP: "backend pools by address (nodeIP) take nodes of other resource groups",
     Cause.NODE_DELETED: "wait until the autoscaler has taken the node away, or add nodes",
+    Cause.NODE_NOT_ADDRESSED: (
+        "have cloud-node-manager write the node's addresses; for IPv6 the node pool needs a subnet with both families"
+    ),
     Cause.NO_PROVIDER_ID: (
         "delete the Node object and restart its kubelet with --cloud-provider=external; on AKS reimage the node"
     ),
@@ -686,10 +729,15 @@ REMEDIES: dict[Cause, str] = {
     Cause.NO_ENDPOINTS: "start pods with the labels of its selector",
     Cause.NO_SELECTOR_NO_ENDPOINTS: "give it a selector, or an EndpointSlice",
     Cause.SLICES_HAVE_OTHER_PORT: "correct the EndpointSlices that were made by hand, or targetPort",
+    Cause.SLICES_NAME_OTHER_PORTS: "give the port one name and protocol, in the Service and in its EndpointSlices",
     Cause.NOT_IN_ENDPOINT_SLICES: "name a port that the pods have in targetPort, or add the port to the container",
     Cause.NO_SUCH_PORT_NAME: "name a port that the pods have in targetPort, or add the port to the container",
     Cause.NO_SUCH_PORT_NAME_IN_SOME: "give all pods a port of that name",
     Cause.PORT_NOT_DECLARED: "set targetPort to the port that the pods listen on",
+    Cause.GATEWAY_OPENS_NO_PORT: (
+        "add a server for port {port} to one of them, or leave the port out:"
+        ' service.beta.kubernetes.io/port_{port}_no_lb_rule: "true"'
+    ),
     Cause.NO_POD_OF_FAMILY: "give the pods addresses of both families, or the Service that of the pods",
     Cause.MUTUAL_TLS_ONLY: "set the mode PERMISSIVE for that port, or put a gateway of the mesh in front",
     Cause.MESH_IDENTITY_ONLY: "allow the clients by a rule without principals, or put a gateway of the mesh in front",
@@ -763,13 +811,12 @@ def remedy_sentence(reason: Reason) -> str:
 
 def sentence(reason: Reason) -> str:
     """The clause about a reason, without a full stop."""
-    return _filled(SENTENCES[reason.cause], reason) + _more(reason, ", which are ready at {ready}")
+    return _filled(_clause(reason), reason) + _more(reason, ", which are ready at {ready}")
 
 
 def brief(reason: Reason) -> str:
     """The reason in few words."""
-    text = _filled(BRIEF.get(reason.cause, SENTENCES[reason.cause]), reason)
-    return text + _more(reason, "; ready at {ready}")
+    return _filled(BRIEF.get(reason.cause) or _clause(reason), reason) + _more(reason, "; ready at {ready}")
 
 
 def _more(reason: Reason, clause: str) -> str:
@@ -777,9 +824,17 @@ def _more(reason: Reason, clause: str) -> str:
     return _filled(clause, reason) if reason.cause is Cause.ANSWER_NOT_PROVEN and "ready" in reason.facts else ""
 
 
+def _clause(reason: Reason) -> str:
+    """What is said of several pods or nodes, or of the one that there is."""
+    names = (_COUNTED[reason.cause],) if reason.cause in _COUNTED else ("pods", "nodes")
+    counted = [reason.facts[name] for name in names if name in reason.facts]
+    one = any(value == 1 or (isinstance(value, tuple) and len(value) == 1) for value in counted)
+    return OF_ONE[reason.cause] if one and reason.cause in OF_ONE else SENTENCES[reason.cause]
+
+
 def _filled(clause: str, reason: Reason) -> str:
     text = clause.format_map({name: _said(value) for name, value in reason.facts.items()}).strip(" :")
-    return text.replace(" 1 pods", " 1 pod")
+    return text.replace(" 1 pods", " 1 pod").replace(" 1 nodes", " 1 node")
 
 
 def _said(value: object) -> object:

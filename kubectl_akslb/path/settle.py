@@ -99,6 +99,10 @@ def _status(service: Service, _: Reason) -> Command | None:
     return on_object("get", "svc", service.name, service.namespace, "--output=yaml")
 
 
+def _pools(_: Service, __: Reason) -> Command | None:
+    return kubectl("get", "ciliumloadbalancerippools.cilium.io")
+
+
 def _mode(_: Service, __: Reason) -> Command | None:
     return command(
         "az",
@@ -123,15 +127,15 @@ _SETTLED_BY: Mapping[Cause, Callable[[Service, Reason], Command | None]] = {
                      Cause.OTHER_RESOURCE_GROUP, Cause.NO_MEMBER, Cause.PODS_OUTSIDE_POOL), _labels),
     **dict.fromkeys((Cause.NODE_NOT_READY, Cause.NODE_HAS_NO_NETWORK, Cause.NODE_DELETED,
                      Cause.KUBE_PROXY_SAYS_DELETED, Cause.WINDOWS_NEEDS_A_POD), _about_node),
-    **dict.fromkeys((Cause.NO_PROVIDER_ID, Cause.NOT_OF_AZURE), _provider_ids),
+    **dict.fromkeys((Cause.NO_PROVIDER_ID, Cause.NOT_OF_AZURE, Cause.NODE_NOT_ADDRESSED), _provider_ids),
     **dict.fromkeys((Cause.KUBE_PROXY_NOT_SEEN, Cause.NETWORK_DAEMON_DOWN), _daemon_sets),
     Cause.SLICES_HAVE_OTHER_PORT: _slices,
     **dict.fromkeys((Cause.KUBE_PROXY_DOWN, Cause.NO_KUBE_PROXY_WITH_CILIUM), _proxies),
     **dict.fromkeys((Cause.SIDECAR_DOWN, Cause.NO_KUBE_PROXY), _sidecars),
     **dict.fromkeys((Cause.NO_LOCAL_ENDPOINT, Cause.NO_ENDPOINT_ANYWHERE, Cause.NODES_WITHOUT_POD_DROP,
                      Cause.ALL_NODES_WITHOUT_POD), _on_nodes),
-    **dict.fromkeys((Cause.NOT_IN_ENDPOINT_SLICES, Cause.NO_SELECTOR_NO_ENDPOINTS, Cause.ENDPOINTS_BY_HAND,
-                     Cause.NO_POD_OF_FAMILY), _slices),
+    **dict.fromkeys((Cause.NOT_IN_ENDPOINT_SLICES, Cause.SLICES_NAME_OTHER_PORTS, Cause.NO_SELECTOR_NO_ENDPOINTS,
+                     Cause.ENDPOINTS_BY_HAND, Cause.NO_POD_OF_FAMILY), _slices),
     **dict.fromkeys((Cause.STATUS_IS_STALE, Cause.OTHER_ADDRESS, Cause.STATUS_IS_EMPTY, Cause.STATUS_IS_PROXIED,
                      Cause.NO_NODE_PORT, Cause.NO_NODE_PORT_TO_SEND_TO), _status),
     Cause.MUTUAL_TLS_ONLY: _policies_of_mesh("peerauthentications.security.istio.io"),
@@ -139,6 +143,7 @@ _SETTLED_BY: Mapping[Cause, Callable[[Service, Reason], Command | None]] = {
     Cause.MESH_SERVER_DECIDES: _policies_of_mesh(
         "authorizationpolicies.policy.linkerd.io,serverauthorizations.policy.linkerd.io"
     ),
+    **dict.fromkeys((Cause.ADDRESS_OF_CILIUM, Cause.CILIUM_TAKES_ADDRESS), _pools),
     Cause.MACHINE_DOES_NOT_RUN: _instance,
     **dict.fromkeys((Cause.ANSWER_LOST_BY_ROUTE, Cause.NODE_NOT_ROUTED, Cause.NODE_ROUTE_STALE),
                     _by_id("network", "route-table", "show")),

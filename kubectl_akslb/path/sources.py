@@ -36,6 +36,16 @@ _PROBES = (*address_interval(AZURE_PROBES), *address_interval(AZURE_PROBES_IPV6)
 _NOT_PUBLIC_TAGS = frozenset({"virtualnetwork", "azureloadbalancer"})
 
 
+def on_their_way_out(clients: Sequence[Interval]) -> tuple[Interval, ...]:
+    """The addresses with which private *clients* come to a public one: some public ones of their families.
+
+    Azure translates what goes out of a virtual network, even to a frontend in it: the security group sees the address
+    of a NAT gateway, an outbound rule, a public IP or a firewall, and never one that the tag VirtualNetwork holds.
+    """
+    families = {bits for bits, _, _ in clients}
+    return tuple(span for span in PUBLIC if span[0] in families)
+
+
 def is_public_tag(tag: str) -> bool:
     """Whether all addresses of a service tag are public ones. The name of a tag is read without case."""
     return tag.strip().partition(".")[0].lower() not in _NOT_PUBLIC_TAGS | {""}

@@ -27,8 +27,9 @@ from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.node import node_hop
 from kubectl_akslb.path.policy import opened_ranges, policy_hop
 from kubectl_akslb.path.rotation import family_of
+from kubectl_akslb.path.security_group import beside_hop
 from kubectl_akslb.path.security_rules import groups_of, parts_of
-from kubectl_akslb.path.sources import PRIVATE, PUBLIC
+from kubectl_akslb.path.sources import PRIVATE, on_their_way_out
 from kubectl_akslb.path.verdict import ClientGroup, Path, PortPath
 from kubectl_akslb.path.walk import worst
 from kubectl_akslb.path.way_back import routed_hop
@@ -141,6 +142,8 @@ def service_port(service: Service, word: str) -> ServicePort:
         and (not slash or one.protocol.lower() == protocol.lower())
     ]
     listed = ", ".join(f"{one.port}/{one.protocol}" + (f" ({one.name})" if one.name else "") for one in service.ports)
+    if not word:
+        raise AkslbError(f"which port of {service.name}?", hint=f"svc/NAME:PORT, and it has {listed or 'none'}")
     if len(found) > 1:
         raise AkslbError(f"{service.name} has port {name} for several protocols", hint=f"name one of {listed}")
     if not found:
@@ -229,7 +232,8 @@ def _at_the_address(
     service: Service, client: Client, spans: tuple[Interval, ...]
 ) -> Iterator[tuple[tuple[Interval, ...], Hop | None, frozenset[str]]]:
     """With which addresses packets come to the frontend, and what is to be said about that."""
-    private = common(spans, PRIVATE)
+    # A virtual network can have public addresses of its own: Azure translates them all the same.
+    private = spans if client.kind is ClientKind.VIRTUAL_NETWORK else common(spans, PRIVATE)
     public = without(spans, private)
     if is_internal(service):
         if private:
@@ -244,9 +248,8 @@ def _at_the_address(
     if public:
         yield public, None, client.tags
     if private:
-        bits = private[0][0]
         hop = Hop(HopName.ADDRESS, Outcome.PASS, Confidence.DOCUMENTED, (Reason(Cause.SEEN_AS_PUBLIC),))
-        yield tuple(span for span in PUBLIC if span[0] == bits), hop, frozenset({"internet"})
+        yield on_their_way_out(private), hop, frozenset({"internet"})
 
 
 def _pieces(
@@ -272,7 +275,6 @@ def _inside(
     service = subject.service
     group = ClientGroup.PODS if client.kind is ClientKind.POD else ClientGroup.NODES
     accepted = [hop for hop in subject.path.common if hop.name in {HopName.ACCEPTED, HopName.ADDRESS}]
-    beside = Hop(HopName.RULE, Outcome.PASS, Confidence.DOCUMENTED, (Reason(Cause.BESIDE_LOAD_BALANCER),))
     node = node_hop(subject.derivation, subject.cluster, subject.evidence, one.rule, group, spans or None)
     sender = client.sender
     if not service.is_local and client.kind is ClientKind.POD:
@@ -281,7 +283,7 @@ def _inside(
         sender = sender._replace(address=own, namespace="", labels={}) if sender is not None else None
     policy = policy_hop(service, subject.evidence, port, group, spans or None, sender=sender)
     pod = next(hop for hop in one.hops if hop.name is HopName.POD)
-    hops = [*accepted, beside, node, policy, pod]
+    hops = [*accepted, beside_hop(), node, policy, pod]
     if client.kind is ClientKind.POD:
         to = _endpoints(subject, port)
         where = service.namespace or subject.evidence.objects.namespace
@@ -297,7 +299,7 @@ def _endpoints(subject: Subject, port: ServicePort) -> tuple[tuple[Interval, ...
     """The addresses of the pods behind a Service, and the numbers of the port there; () where they are not known."""
     known = subject.evidence.endpoints or ()
     spans = tuple(span for one in known for address in one.addresses for span in address_interval(address))
-    numbers = frozenset(number for one in known for name, number in one.ports or () if name == port.name)
+    numbers = frozenset(number for one in known for number in one.numbers(port))
     target = _target(port)
     return spans, numbers or (frozenset({target}) if isinstance(target, int) else frozenset())
 

@@ -7,6 +7,7 @@ from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.service import ServicePort
 from kubectl_akslb.named_tuple import NamedTuple
+from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Reason, Remedy
 
 
@@ -33,6 +34,11 @@ class ClientPath(NamedTuple):
     name: str
     intended: bool
     hops: tuple[Hop, ...]
+
+    @property
+    def seen_as_public(self) -> bool:
+        """Whether it comes with public addresses of its ways out: what is said of the internet and of ranges holds."""
+        return any(reason.cause is Cause.SEEN_AS_PUBLIC for reason in self.hops[0].because)
 
 
 class PortPath(NamedTuple):

@@ -8,13 +8,16 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from kubectl_akslb.azure.deviations import Deviation
 from kubectl_akslb.azure.refusals import AzureRefusal
+from kubectl_akslb.derive.addresses import Prefix
 from kubectl_akslb.derive.context import Context
+from kubectl_akslb.derive.intervals import Interval
+from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
-from kubectl_akslb.model.service import LOCAL, Service, ServicePort
+from kubectl_akslb.model.service import IPV4, IPV6, LOCAL, Service, ServicePort
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path import security_group
 from kubectl_akslb.path.accepted import accepted_hop
@@ -224,6 +227,8 @@ def clients(
         from kubectl_akslb.path.rules_in_azure import in_azure
 
         sources = tuple(in_azure(one, derivation, cluster, evidence) for one in sources)
+    if not is_internal(derivation.service):
+        sources = security_group.with_network_as_public(sources)
     return tuple(_clients(derivation, cluster, evidence, sources))
 
 
@@ -248,9 +253,19 @@ def _at_the_node(
     of_range = source.prefix.family if source.prefix is not None else None
     by_family: dict[str, list[Hop]] = {}
     for rule in [one for one in rules if of_range in {None, family_of(service, one)}] or rules:
-        hop = node_hop(derivation, cluster, evidence, rule, source.group, source.prefix, source.tag)
+        hop = node_hop(
+            derivation, cluster, evidence, rule, source.group, _seen(source, family_of(service, rule)), source.tag
+        )
         by_family.setdefault(family_of(service, rule), []).append(hop)
     return worst(map(_in_part, by_family.values()))
+
+
+def _seen(source: security_group.SourceGroup, *families: str) -> Prefix | tuple[Interval, ...] | None:
+    """The addresses of a group of clients as nodes and pods see them; None where nobody knows which they are."""
+    if source.spans is None:
+        return source.prefix
+    bits = {128 if family == IPV6 else 32 for family in families or (IPV4,)}
+    return tuple(span for span in source.spans if span[0] in bits)
 
 
 def _in_part(hops: Sequence[Hop]) -> Hop:
@@ -261,8 +276,8 @@ def _in_part(hops: Sequence[Hop]) -> Hop:
 
 
 def _past_policies(derivation: Derivation, evidence: Evidence, source: security_group.SourceGroup) -> Hop:
-    who = (source.group, source.prefix, source.tag)
     service = derivation.service
+    who = (source.group, _seen(source, *service.ip_families), source.tag)
     if derivation.load_balancer is not None and derivation.load_balancer.serves_pods:
         service = service._replace(external_traffic_policy=LOCAL)  # pods see the client itself there, too
     return worst(policy_hop(service, evidence, port, *who) for port in service.ports)

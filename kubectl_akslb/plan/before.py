@@ -57,8 +57,10 @@ def before(
     service: Service, old: Cluster, new: Cluster, evidence: Evidence, mended: Mended | None = None
 ) -> Before | None:
     """The candidate that is right on both sides and leaves the least harm; None where none is known."""
-    now = derive(service, old)
     unchanged = _upgraded(service, old, new, evidence)
+    if unchanged is Effect.SAME:  # what others do to it no edit of this one prevents
+        return None
+    now = derive(service, old)
     best: tuple[Effect, Before] | None = None
     for candidate in _candidates(service, old, new, evidence, mended):
         if candidate.service == service:

@@ -23,7 +23,7 @@ from kubectl_akslb.model.provenance import Placeholder
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.hop import Outcome, Reason
-from kubectl_akslb.path.verdict import ClientGroup, Path, VerdictKind
+from kubectl_akslb.path.verdict import ClientGroup, ClientPath, Path, VerdictKind
 from kubectl_akslb.path.walk import deciding, walk
 from kubectl_akslb.plan.consequence import of_access
 from kubectl_akslb.plan.effect import Effect, worst
@@ -263,27 +263,28 @@ def _of_clients(old: _Built, new: _Built) -> list[TraitDifference]:
             Trait(Aspect.CLIENTS, one.who), *texts, Effect.EXPOSES if gains else Effect.BREAKS
         )
     before, after = _groups(old.path), _groups(new.path)
-    for group in before:
-        if group in after and before[group] is not after[group]:
-            gains = after[group] is Outcome.PASS
-            lost = before[group] is Outcome.PASS
-            effect = Effect.EXPOSES if gains else Effect.BREAKS if after[group] is Outcome.DROP else Effect.MAY_BREAK
+    for group, was in before.items():
+        now = after.get(group, was)
+        if was.seen_as_public and now.seen_as_public:
+            continue  # the ranges tell it
+        earlier, later = deciding(was).outcome, deciding(now).outcome
+        if earlier is not later:
+            gains, lost = later is Outcome.PASS, earlier is Outcome.PASS
+            effect = Effect.EXPOSES if gains else Effect.BREAKS if later is Outcome.DROP else Effect.MAY_BREAK
             effect = effect if gains or lost else Effect.CHANGES
             text = group.value
-            found.setdefault(
-                text, TraitDifference(Trait(Aspect.CLIENTS, text), _LETS[before[group]], _LETS[after[group]], effect)
-            )
+            found.setdefault(text, TraitDifference(Trait(Aspect.CLIENTS, text), _LETS[earlier], _LETS[later], effect))
     return list(found.values())
 
 
 _LETS = {
-    Outcome.PASS: "gets in", Outcome.DROP: "", Outcome.DEPENDS: "gets in in part", Outcome.UNKNOWN: "may get in",
+    Outcome.PASS: "gets in", Outcome.DROP: "", Outcome.DEPENDS: "part of it gets in", Outcome.UNKNOWN: "may get in",
 }  # fmt: skip
 
 
-def _groups(path: Path) -> Mapping[ClientGroup, Outcome]:
+def _groups(path: Path) -> Mapping[ClientGroup, ClientPath]:
     of_network = (ClientGroup.VIRTUAL_NETWORK, ClientGroup.PODS)
-    return {one.group: deciding(one).outcome for one in path.clients if one.group in of_network}
+    return {one.group: one for one in path.clients if one.group in of_network}
 
 
 # What keeps it ---------------------------------------------------------------------------------------------------

@@ -124,7 +124,8 @@ def _otherwise(before: Hop, after: Hop) -> Effect | None:
 
 def _by_address_alone(client: ClientPath, hop: Hop) -> bool:
     """Whether the security rules decide, which are compared one by one."""
-    return hop.name is HopName.SECURITY_GROUP and client.group is not ClientGroup.VIRTUAL_NETWORK
+    by_default_rule = client.group is ClientGroup.VIRTUAL_NETWORK and not client.seen_as_public
+    return hop.name is HopName.SECURITY_GROUP and not by_default_rule
 
 
 def of_access(before: Derivation, after: Derivation) -> Iterator[Consequence]:

@@ -68,10 +68,17 @@ class _Unit(NamedTuple):
     rows: tuple[Behaviour, ...]
 
 
-def causes_of(old: ProviderVersion, new: ProviderVersion, asked: Iterable[str], redo: Redo) -> tuple[DatedCause, ...]:
+def causes_of(
+    old: ProviderVersion,
+    new: ProviderVersion,
+    asked: Iterable[str],
+    redo: Redo,
+    likely: Iterable[tuple[DatedCause, ...]] = (),
+) -> tuple[DatedCause, ...]:
     """The smallest set of behaviours that makes the same changes, the decisive ones first, then as they come.
 
     *asked* are those that the new release looks at; no other one can make a difference as long as they are the same.
+    *likely* are the causes of other Services: they are tried first.
     """
     before, after = behaviours_of(old), behaviours_of(new)
     wanted = redo(after)
@@ -82,10 +89,11 @@ def causes_of(old: ProviderVersion, new: ProviderVersion, asked: Iterable[str], 
         chosen = units
         if redo(_switched(before, chosen)).key != wanted.key:
             return ()  # another cause than the behaviours
-    for unit in tuple(chosen):
-        fewer = [one for one in chosen if one is not unit]
-        if redo(_switched(before, fewer)).key == wanted.key:
-            chosen = fewer
+
+    def suffices(units: list[_Unit]) -> bool:
+        return redo(_switched(before, units)).key == wanted.key
+
+    chosen = _known(chosen, suffices, likely) or _smallest(chosen, suffices)
     found = []
     for unit in chosen:
         without = redo(_switched(before, [one for one in chosen if one is not unit]))
@@ -93,6 +101,42 @@ def causes_of(old: ProviderVersion, new: ProviderVersion, asked: Iterable[str], 
     if not any(cause.decisive for cause in found):
         found = [cause._replace(decisive=True) for cause in found]
     return tuple(sorted(found, key=lambda cause: (not cause.decisive, cause.release)))
+
+
+_Suffices = Callable[[list[_Unit]], bool]
+
+
+def _known(units: list[_Unit], suffices: _Suffices, likely: Iterable[tuple[DatedCause, ...]]) -> list[_Unit]:
+    """The units of causes that are known already, where they suffice and all units without one of them do not.
+
+    Then no other set is the smallest.
+    """
+    for causes in likely:
+        names = {cause.behaviour for cause in causes}
+        known = [one for one in units if one.rows[0] in names]
+        if known and len(known) == len(names) and suffices(known):
+            rests = ([other for other in units if other is not one] for one in known)
+            if not any(map(suffices, rests)):
+                return known
+    return []
+
+
+def _smallest(units: list[_Unit], suffices: _Suffices) -> list[_Unit]:
+    """Those that are needed: halves are left out before single ones, for most rows make no difference.
+
+    No unit of what is found can be left out, also where others need each other.
+    """
+    kept, blocks = list(units), [list(units)]
+    while blocks:
+        block = blocks.pop(0)
+        fewer = [one for one in kept if one not in block]
+        if block and suffices(fewer):
+            kept = fewer
+        elif len(block) > 1:
+            half = len(block) // 2
+            blocks[:0] = block[:half], block[half:]
+    fewer = next((rest for one in kept if suffices(rest := [other for other in kept if other is not one])), kept)
+    return kept if fewer is kept else _smallest(fewer, suffices)
 
 
 def _cause(row: Behaviour, old: ProviderVersion, new: ProviderVersion, *, decisive: bool) -> DatedCause:

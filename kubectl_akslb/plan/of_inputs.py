@@ -57,11 +57,13 @@ def plan_upgrade(
         read, made = evidence_of(service, objects, now=now), by_name.get(service.full_name)
         return read if made is None or not made.made_of else with_maker(read, made)
 
-    planned = upgrade(services, _assuming(services, old), _assuming(services, new), evidence)
+    old, new = (with_assumed_addresses(services, one) for one in (old, new))
+    planned = upgrade(services, old, new, evidence)
     older: tuple[Planned, ...] = ()
     oldest = _at(old, ProviderVersion(1, old.provider_version.minor, 0))
     if not exact and oldest.behaviours != old.behaviours:
-        older = upgrade(services, _assuming(services, oldest), _assuming(services, new), evidence)
+        oldest = with_assumed_addresses(services, oldest)
+        older = upgrade(services, oldest, new, evidence)
     shown: list[_Shown] = []
     for index, (one, plan) in enumerate(zip(found, planned, strict=True)):
         worse = older[index] if older and older[index].effect.rank < plan.effect.rank else None
@@ -75,8 +77,8 @@ def plan_upgrade(
     mended = _Mended(inputs, new, found, [each.planned.service for each in harmed.values()], templates)
     first: dict[object, Before | None] = {}
     for key, each in harmed.items():
-        service, bases = each.planned.service, (_assuming(services, each.old), _assuming(services, new))
-        first[key] = before(service, *bases, evidence(service), mended)
+        service = each.planned.service
+        first[key] = before(service, each.old, new, evidence(service), mended)
     reported = tuple(
         Reported(each.found, each.planned, first.get(keys.get(each.planned.service.full_name)), each.unless(old))
         for each in shown
@@ -100,10 +102,6 @@ class _Shown(NamedTuple):
         if self.old is old:
             return None
         return max((cause.release for cause in self.planned.causes if cause.decisive), default=None)
-
-
-def _assuming(services: Sequence[Service], cluster: Cluster) -> Cluster:
-    return with_assumed_addresses(services, cluster)
 
 
 def _at(cluster: Cluster, version: ProviderVersion) -> Cluster:

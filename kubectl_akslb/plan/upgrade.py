@@ -91,6 +91,7 @@ class _Upgrade:
         self._old, self._new = old, new
         self._evidence_of = evidence_of
         self._causes: dict[object, tuple[DatedCause, ...]] = {}
+        self._asked_all_on_nodes = False
         outcome = derive_all(services, old)
         self._before, self._standing = outcome
         self._azure = self._standing.copy()  # from here on what the new release makes of it
@@ -175,25 +176,41 @@ class _Upgrade:
         redo = trial.of(after.service)
         _ = redo(trial.behaviours).effect  # the path asks for behaviours too
         versions = self._old.provider_version, self._new.provider_version
-        return causes_of(*versions, frozenset(trial.behaviours.found), redo)
+        likely = dict.fromkeys(self._causes.values())
+        return causes_of(*versions, frozenset(trial.behaviours.found), redo, likely)
 
     def _trials(self, before: Derivation, after: Derivation) -> Iterator["_Trial"]:
-        """The Service alone, with some that it shares security rules, public IPs or the nodes with, and among all."""
+        """The Service alone, with some that it shares rules or public IPs with, those on the nodes, and all of them."""
         own = after.service
-        yield self._trial((own,), own)
+        yield self._trial((own,), (own,))
         sharing = {own.full_name}
         for one in (before, after):
             for together in (*(rule.services for rule in one.security_rules), *map(services_of, one.public_ips)):
                 sharing.update(together[:MOST_BESIDE])
-        on_nodes = [one.full_name for one in self._azure.services_on_nodes()]
-        sharing.update(on_nodes[:MOST_BESIDE] if own.full_name in on_nodes else ())
+        on_nodes = own.full_name in self._on_nodes
+        if on_nodes:
+            sharing.update(list(self._on_nodes)[:MOST_BESIDE])
         beside = tuple(one for one in self._services if one.full_name in sharing)
-        if 1 < len(beside) < len(self._services):
-            yield self._trial(beside, own)
+        if 1 < len(beside) < len(self._services) and not (on_nodes and self._asked_all_on_nodes):
+            yield self._trial(beside, (own,))
+        if on_nodes and len(self._on_nodes) < len(self._services):
+            self._asked_all_on_nodes = True  # where some of them were too few once, they mostly are again
+            yield self._among_those_on_nodes
         yield self._among_all
 
-    def _trial(self, services: Sequence[Service], about: Service) -> "_Trial":
-        return _Trial(derive_all(services, self._old), (about,), self._old, self._new, self._evidence_of)
+    def _trial(self, services: Sequence[Service], about: Sequence[Service]) -> "_Trial":
+        return _Trial(derive_all(services, self._old), about, self._old, self._new, self._evidence_of)
+
+    @cached_property
+    def _on_nodes(self) -> Mapping[str, Service]:
+        """The Services that share the nodes' own addresses, by their full names."""
+        return {one.full_name: one for one in self._azure.services_on_nodes()}
+
+    @cached_property
+    def _among_those_on_nodes(self) -> "_Trial":
+        """The one trial for the Services that change as they do only among all that share the nodes' addresses."""
+        those = tuple(one for one in self._services if one.full_name in self._on_nodes)
+        return self._trial(those, those)
 
     @cached_property
     def _among_all(self) -> "_Trial":
@@ -222,7 +239,8 @@ class _Trial:
     ) -> None:
         self._derived, self._standing = before
         self._services = tuple(one.service for one in self._derived)
-        self._about = [self._services.index(service) for service in about]
+        self._places = {service.full_name: place for place, service in enumerate(self._services)}
+        self._about = [self._places[service.full_name] for service in about]
         self._old, self._new = old, new
         self._evidence_of = evidence_of
         self.behaviours = asking(new.behaviours)
@@ -231,11 +249,11 @@ class _Trial:
 
     def changes(self, service: Service) -> tuple[Change, ...]:
         """What the new release changes about one of the Services."""
-        return self._changes(self._services.index(service), self._redo(self.behaviours))
+        return self._changes(self._places[service.full_name], self._redo(self.behaviours))
 
     def of(self, service: Service) -> Redo:
         """What becomes of one of the Services that it is about, under other behaviours."""
-        place = self._services.index(service)
+        place = self._places[service.full_name]
 
         def redo(behaviours: frozenset[str]) -> Result:
             if behaviours not in self._keys:

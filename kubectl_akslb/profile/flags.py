@@ -105,7 +105,7 @@ class _Flags:
         if value is None:
             return
         if value == "":
-            raise AkslbError(f"{flag} is empty", hint=f"Give {flag} a value, or leave it out.")
+            raise AkslbError(f"{flag} is empty", hint=f"give {flag} a value, or leave it out")
         self._fields[field] = value
         self._sources[field] = flag
 
@@ -233,12 +233,14 @@ def _zones(zones: Iterable[str] | None) -> tuple[str, ...] | None:
     found = tuple(dict.fromkeys(zone.strip() for zone in zones))
     wrong = next((zone for zone in found if zone not in _ZONES), None)
     if wrong is not None:
-        hint = "Write --zones 1,2,3 or some of them; --zones= means a region without zones."
+        hint = "write --zones 1,2,3 or some of them; --zones= means a region without zones"
         raise AkslbError(f"--zones must be {', '.join(_ZONES)}, but one of them is {wrong[:60]!r}", hint=hint)
     return found
 
 
 def _number(value: int | None, flag: str, low: int, high: int) -> int | None:
     if value is not None and not low <= value <= high:
-        raise AkslbError(f"{flag} must be from {low:,} to {high:,}, but it is {value:,}", hint=f"Change {flag}.")
+        raise AkslbError(
+            f"{flag} must be from {low:,} to {high:,}, but it is {value:,}", hint=f"give {flag} a number between them"
+        )
     return value

@@ -278,7 +278,8 @@ ALLOWED_SERVICE_TAGS = _row(
 )  # fmt: skip
 DENY_ALL = _row(
     "azure-deny-all-except-load-balancer-source-ranges", ACCESS, TRUE_ANY_CASE,
-    "adds a deny-all rule, so that the virtual network cannot bypass the ranges; needs at least one valid range",
+    "adds a deny-all rule, so that the virtual network cannot bypass the ranges of an internal address; needs at"
+    " least one valid range",
     default="false",
 )  # fmt: skip
 SHARED_SECURITY_RULE = _row(

@@ -344,6 +344,19 @@ PUBLIC_IP_NAMES_TRIMMED = _row(
     "azure_wrap.go: newPIPCache",
     until="1.23.27 1.24.14 1.25.8 1.26.4",
 )
+PUBLIC_IPS_KEPT_BY_GROUP = _row(
+    "public-ips-kept-by-group",
+    "1.23.27 1.24.14 1.25.8 1.26.4",
+    "the public IPs of a resource group are kept for two minutes under its name as it is spelled: a Service that spells"
+    " it otherwise than the cluster, or than another Service, does not see what changes there",
+    "azure_publicip_repo.go: newPIPCache, getPublicIPAddress, listPIP",
+)
+AZURE_ERRORS_IN_PARTS = _row(
+    "azure-errors-in-parts",
+    "1.32.0",
+    "what Azure says of a public IP is told in several lines, with the request; before in one, as RawError",
+    "azure_loadbalancer.go: ensurePublicIPExists",
+)
 STALE_PUBLIC_IPS = _row(
     "stale-public-ips",
     "1.23.27 1.24.14 1.25.8 1.26.4",

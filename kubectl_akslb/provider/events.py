@@ -24,8 +24,8 @@ CONFIRM = {
     "K5": "az network list-usages -l REGION -o table",
     "K6": "az network vnet subnet show -g RESOURCE_GROUP --vnet-name VNET -n SUBNET",
     "K7": "az aks show -g RESOURCE_GROUP -n CLUSTER --query identity",
-    "K8": "az lock list -g NODE_RESOURCE_GROUP;"
-    " az policy assignment list -g NODE_RESOURCE_GROUP --disable-scope-strict-match",
+    "K8": "az lock list -g NODE_RESOURCE_GROUP",
+    "K13": "az policy assignment list -g NODE_RESOURCE_GROUP --disable-scope-strict-match",
     "K9": "az monitor activity-log list -g NODE_RESOURCE_GROUP --offset 1h --status Failed",
     "K10": "az network private-link-service list -g NODE_RESOURCE_GROUP",
     "K11": "az resource show --ids RESOURCE --query properties.provisioningState",
@@ -58,6 +58,11 @@ class EventMeaning(NamedTuple):
     confirm: str
     remedy: str
 
+    @property
+    def vague(self) -> bool:
+        """Whether it says that Azure refused something, and not why."""
+        return self.row in _VAGUE
+
 
 ROWS: list[EventRow] = []
 
@@ -76,6 +81,7 @@ def _row(
 
 _WAIT = "wait: the provider tries again by itself"
 _ROLE = "az role assignment create --role 'Network Contributor' --assignee CLUSTER_IDENTITY --scope"
+_GROUP_OF_ADDRESS = "RESOURCE_GROUP_OF_THE_PUBLIC_IP"
 _LATE = "it can take 20 minutes until the provider sees it"
 _FEWER_CALLS = "wait; fewer clusters in one subscription, and backend pools by address (nodeIP), make fewer calls"
 _QUOTA = "delete unused ones, share one address between Services, or ask for a higher quota"
@@ -129,6 +135,9 @@ _row("R-11",
 _row("R-12", "RulesOfSameLoadBalancerTypeUseSameBackendPort",
      "another load balancer uses the same backend port on the same nodes", "K2",
      "take the nodes out of the pool of the other load balancer")
+_row("R-12", "NetworkInterfaceUsesMultipleLoadBalancersOfSameType",
+     "the nodes are behind another load balancer of the same kind, public or internal", "K2",
+     "take the nodes out of the pool of the other load balancer", "NetworkInterfaceUsesMultipleLoadBalancersOfSameType")
 _row("R-19",
      r"LoadBalancerRuleCountLimitReachedForNic|cannot have more than \d+ NAT or (?:LB|load balancing) "
      r"rules|more than 299", "a network card takes part in at most 300 load-balancing rules", "K2",
@@ -174,8 +183,10 @@ _row("R-31",
      "use one SKU for public and internal load balancers", "DifferentSkuLoadBalancersInAvailabilitySet")
 
 # Private frontend
-_row("R-32", "PrivateIPAddressNotInSubnet", "the address that is asked for is not in the subnet", "K6",
-     "choose an address in it, or name its subnet in service.beta.kubernetes.io/azure-load-balancer-internal-subnet",
+_row("R-32", "PrivateIPAddressNotInSubnet", "the address that is asked for, or kept, is not in the subnet", "K6",
+     "choose an address in it, or name its subnet in service.beta.kubernetes.io/azure-load-balancer-internal-subnet; a"
+     " Service that asks for none keeps its old one: name a new one in"
+     " service.beta.kubernetes.io/azure-load-balancer-ipv4",
      "PrivateIPAddressNotInSubnet")
 _row("R-33", "PrivateIPAddressIsAllocated|PrivateIPAddressInUse|already allocated to res",
      "the address that is asked for is in use", "address",
@@ -206,7 +217,7 @@ _row("R-41", "PublicIPAndLBSkuDoNotMatch|sku load balancer .* cannot reference .
      "PublicIPAndLBSkuDoNotMatch")
 _row("R-42", "DifferentSkuLoadBalancersAndPublicIPAddressNotAllowed",
      "load balancer and public IP have different SKUs: nodes may have Basic public IPs of their own",
-     "K4", "upgrade the public IPs of the nodes to Standard",
+     "K4", "make the public IPs Standard: that which the Service names, and those of the nodes",
      "DifferentSkuLoadBalancersAndPublicIPAddressNotAllowed")
 _row("R-43", "InvalidResourceReference|both resources are in the same region",
      "something that the change refers to is in another region, or does not exist", "K4",
@@ -240,6 +251,11 @@ _row("R-54", "LinkedInvalidPropertyId|InvalidResourceName",
 _row("R-55", "SubnetWithNatGatewa[ty]AndBasicSKUResourceNotAllowed",
      "the subnet has a NAT gateway, which a Basic load balancer or public IP does not go with", "K6",
      "use Standard for both")
+
+_row("R-80", "InvalidRequestFormat|MissingJsonReferenceId",
+     "a name or an id that the Service gives is empty, or not one", "service",
+     "give each annotation of the Service a value, or take it away: the message names what is missing",
+     "InvalidRequestFormat")
 
 # Private link service
 _row("R-56", "PrivateLinkServiceCannotBeCreatedInSubnetThatHasNetworkPoliciesEnabled",
@@ -282,17 +298,20 @@ _row("R-64",
      "K9", "wait", "OperationPreempted")
 _row("R-65", "not an active Virtual Machine Scale Set VM|marked for deletion",
      "a node's machine is being deleted; the provider skips it", "K12", "wait")
-_row("R-66", "LinkedAuthorizationFailed.*publicIPAddresses",
+_row("R-66", "LinkedAuthorizationFailed.*publicIPPrefixes/join",
+     "the cluster's identity may not join the public IP prefix", "K7", f"{_ROLE} PREFIX; {_LATE}",
+     "LinkedAuthorizationFailed")
+_row("R-66", "LinkedAuthorizationFailed.*publicIPAddresses/join",
      "the cluster's identity may not join the public IP", "K7",
-     f"{_ROLE} RESOURCE_GROUP_OF_THE_PUBLIC_IP", "LinkedAuthorizationFailed")
-_row("R-66", "LinkedAuthorizationFailed.*subnets", "the cluster's identity may not join the subnet",
+     f"{_ROLE} {_GROUP_OF_ADDRESS}", "LinkedAuthorizationFailed")
+_row("R-66", "LinkedAuthorizationFailed.*subnets/join", "the cluster's identity may not join the subnet",
      "K7", f"{_ROLE} SUBNET; {_LATE}", "LinkedAuthorizationFailed")
-_row("R-66", "LinkedAuthorizationFailed.*networkSecurityGroups",
+_row("R-66", "LinkedAuthorizationFailed.*networkSecurityGroups/join",
      "the cluster's identity may not join the security group", "K7", f"{_ROLE} NSG; {_LATE}",
      "LinkedAuthorizationFailed")
 _row("R-66", "LinkedAuthorizationFailed",
      "the cluster's identity may not use a resource that the change refers to", "K7",
-     f"{_ROLE} THE_RESOURCE (its name is in the message)", "LinkedAuthorizationFailed")
+     f"{_ROLE} RESOURCE_IN_THE_MESSAGE", "LinkedAuthorizationFailed")
 _row("R-67", "DenyAssignment|because of a deny assignment",
      "the resource is managed by somebody else, who denies changes", "K7",
      "change it through what manages it", "DenyAssignmentAuthorizationFailed")
@@ -302,14 +321,14 @@ _row("R-68", "AuthorizationFailed.*subnets|does not have authorization to perfor
 _row("R-68",
      "AuthorizationFailed.*publicIPAddresses|does not have authorization to perform action.*publicIPAddresses",
      "the cluster's identity may not read or write public IPs in that resource group", "K7",
-     f"{_ROLE} RESOURCE_GROUP_OF_THE_PUBLIC_IP", "AuthorizationFailed")
+     f"{_ROLE} {_GROUP_OF_ADDRESS}", "AuthorizationFailed")
 _row("R-68", "AuthorizationFailed|does not have authorization to perform action",
      "the cluster's identity lacks a permission; the message names action and scope", "K7",
      f"{_ROLE} THE_SCOPE; {_LATE}", "AuthorizationFailed")
 _row("R-69", r"ScopeLocked|scope\(s\) are locked", "a lock forbids changes in the resource group", "K8",
      "remove the lock: az lock list -g NODE_RESOURCE_GROUP", "ScopeLocked")
 _row("R-70", "RequestDisallowedByPolicy|disallowed by policy",
-     "an Azure Policy forbids the change; often public IPs are denied", "K8",
+     "an Azure Policy forbids the change; often public IPs are denied", "K13",
      'make the Service internal (service.beta.kubernetes.io/azure-load-balancer-internal: "true"), or have the cluster'
      " exempted",
      "RequestDisallowedByPolicy")
@@ -397,9 +416,14 @@ _row("V-39",
      "kubectl -n kube-system logs -l component=cloud-controller-manager", "correct the value")
 _row("V-40", "securityGroupName is not configured|nsg .* not found",
      "the security group of the cluster was renamed or deleted", "K3", "make it anew under that name")
-_row("V-41", "instance not found", "a node has no machine any more", "K12", "kubectl delete node NODE")
+_row("V-41", r"instance not found|virtualMachines/\S+ under resource group \S+ was not found",
+     "a node has no machine, or none any more", "K12",
+     "kubectl delete node NODE; one that is no machine of Azure, such as a virtual node, needs a label:"
+     " kubectl label node NODE node.kubernetes.io/exclude-from-external-load-balancers=true")
 _row("V-42", "not a vmss instance|scale set not found|no scale sets found|no availability sets found",
-     "vmType of the provider and the nodes do not fit", "K12", "correct vmType, or the nodes' labels")
+     "vmType of the provider and the nodes do not fit, or a node is no machine of Azure", "K12",
+     "correct vmType; a node that is no machine of Azure, such as a virtual node, needs a label:"
+     " kubectl label node NODE node.kubernetes.io/exclude-from-external-load-balancers=true")
 _row("V-43", r"failed to find a primary|failed to determine the (?:primary )?ipconfig",
      "a network card has no primary address, or none of that IP family", "K11",
      "correct the network profile of the scale set")
@@ -530,11 +554,18 @@ _row("V-2",
 # fmt: on
 _row("V-69", r"\b(?:LoadbalancerIP|LoadBalancerSourceRanges|ExternalTrafficPolicy)\b", "")
 
+_VAGUE = frozenset({"R-80", "V-9", "V-14", "V-19", "V-25", "V-51", "V-65", "V-73"})
 _FIRST_OWN = next(index for index, row in enumerate(ROWS) if row.id.startswith("V"))
 _STATUS = r"HTTPStatusCode: (\d{3})|RESPONSE (\d{3})"
 _CODE = r'ERROR CODE: (\w+)|"code":\s*"(\w+)"|Code="(\w+)"'
 _WORDS = r'"message":\s*"([^"]*)"'
 _REQUESTS = ("Retriable:", "PUT https:", "GET https:", "DELETE https:", "POST https:", "PATCH https:", 'Code="')
+#: What Azure names in a refusal. Other characters, which names of groups may have, mean something to a shell.
+_IDENTITY = r"object id '(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})'"
+_SCOPE = (
+    r"(?:over scope|linked scope\(s\)) '(?P<group>/subscriptions/[-\w]+/resourceGroups/[-\w.]+)"
+    r"(?:/providers/[\w.]+'|(?P<resource>/providers/[\w.]+(?:/[\w]+/[-\w.]+)+)'|')"
+)
 _SECONDS = r"again after '?(\d+)'? seconds|RetryAfter: ([1-9]\d*)s"
 #: Codes that say nothing: the one inside counts.
 _OUTER_CODES = frozenset({"RetryableError", "Canceled", "BadRequest", "DeploymentFailed"})
@@ -567,8 +598,24 @@ def explained(reason: str, message: str) -> EventMeaning | None:
     cause = f"{found.cause}: {code}" if found.id == "V-73" and code else found.cause
     seconds = _number(_SECONDS, text)
     waits = f"Azure asks for {seconds} seconds before the next call" if seconds else ""
-    remedy = "; ".join(filter(None, (found.remedy, waits)))
+    remedy = "; ".join(filter(None, (_with_scope(found.remedy, text), waits)))
     return EventMeaning(found.id, cause, found.confirm, remedy)
+
+
+def _with_scope(remedy: str, text: str) -> str:
+    """The command that grants a role, with the identity and the scope that Azure names in its refusal."""
+    if not remedy.startswith(_ROLE):
+        return remedy
+    scope, identity = _compiled(_SCOPE).search(text), _compiled(_IDENTITY).search(text)
+    command, semicolon, rest = remedy.partition(";")
+    words = command.split(" ")
+    if scope is not None:
+        # All public IPs of a group are read; and a role is given on a group or a resource, on nothing between them.
+        whole = scope["resource"] and words[-1] != _GROUP_OF_ADDRESS
+        words = [*_ROLE.split(" "), scope["group"] + scope["resource"] if whole else scope["group"]]
+    if identity is not None:
+        words[words.index("CLUSTER_IDENTITY")] = identity["id"]
+    return " ".join(words) + semicolon + rest
 
 
 def in_short(message: str) -> str:

@@ -160,6 +160,12 @@ PUBLIC_IP_NAME_NOT_FOUND = _row(
     "findMatchedPIPByName: failed to find PIP {name} in resource group {group}",
     "create the public IP, or name its resource group in service.beta.kubernetes.io/azure-load-balancer-resource-group",
 )
+PUBLIC_IP_GONE = _row(
+    "public-ip-gone",
+    "The Resource '{path}/publicIPAddresses/{name}' was not found.",
+    "wait two minutes: where the provider itself has deleted this public IP and still has it in its cache, it tries"
+    " again; else create it again",
+)
 PUBLIC_IP_NAME_IN_OTHER_CASE = _row(
     "public-ip-name-in-other-case",
     "reconcilePublicIP for service({service}): pip({name}) not found",

@@ -30,6 +30,7 @@ _GATEWAY_NAME = "gateway.networking.k8s.io/gateway-name"
 
 
 INGRESS_NGINX = "ingress-nginx"
+ISTIO_GATEWAY = "istio gateway"
 
 
 class KnownAnswer(NamedTuple):
@@ -186,7 +187,7 @@ WORKLOADS: tuple[Workload, ...] = (
         "the proxy ports answer 404 without a route; /status is on 8100, which is no port of the Service",
     ),
     Workload(
-        "istio gateway",
+        ISTIO_GATEWAY,
         (
             *_named("ingressgateway", key="istio"),
             *_named("istio.io-gateway-controller", key="gateway.istio.io/managed"),

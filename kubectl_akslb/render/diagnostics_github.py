@@ -1,8 +1,9 @@
 """Findings as workflow commands of GitHub Actions, which shows them in a pull request."""
 
 from kubectl_akslb.edge.escape import workflow_data, workflow_property
-from kubectl_akslb.lint.diagnostic import ERROR, INFO, WARNING
+from kubectl_akslb.lint.diagnostic import ERROR, INFO, WARNING, Diagnostic
 from kubectl_akslb.lint.engine import LintResult
+from kubectl_akslb.render.diagnostics import is_live, place
 
 _COMMANDS = {ERROR: "error", WARNING: "warning", INFO: "notice"}
 
@@ -13,11 +14,8 @@ def diagnostics_github(result: LintResult) -> str:
         _command(
             _COMMANDS[one.severity],
             one.message + (f"\n{one.hint}" if one.hint else ""),
-            file=one.path,
-            line=str(one.line),
-            col=str(one.column),
-            endColumn=str(one.column + one.length),
-            title=f"{one.rule} ({one.service})",
+            **_place(one),
+            title=f"{one.rule} ({place(one) if is_live(one) else one.service})",
         )
         for one in result.diagnostics
     ]
@@ -26,6 +24,14 @@ def diagnostics_github(result: LintResult) -> str:
         for problem in result.problems
     ]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _place(one: Diagnostic) -> dict[str, str]:
+    """Where it stands in a file of the repository; what a cluster holds stands in none."""
+    if is_live(one):
+        return {}
+    end = one.column + one.length
+    return {"file": one.path, "line": str(one.line), "col": str(one.column), "endColumn": str(end)}
 
 
 def _command(name: str, message: str, **properties: str) -> str:

@@ -59,6 +59,7 @@ def _diagnostic(one: Diagnostic) -> Json:
         "verify": str(one.verify) if one.verify is not None else "",
         "confidence": one.confidence.value,
         "object": one.service,
+        "field": path_text(one.steps),
         "path": one.path,
         "line": one.line,
         "column": one.column,

@@ -2,7 +2,7 @@
 
 from kubectl_akslb.lint.diagnostic import INFO, Diagnostic
 from kubectl_akslb.lint.engine import LintResult
-from kubectl_akslb.render.diagnostics import by_file
+from kubectl_akslb.render.diagnostics import by_file, is_live, place
 from kubectl_akslb.render.junit import Case, junit
 
 
@@ -16,9 +16,11 @@ def diagnostics_junit(result: LintResult) -> str:
 
 
 def _case(one: Diagnostic) -> Case:
-    where = {"classname": one.rule, "file": one.path, "line": str(one.line)}
+    where = {"classname": one.rule}
+    if not is_live(one):
+        where.update(file=one.path, line=str(one.line))
     case = Case(f"{one.service} {one.rule}", where, "skipped", one.message)
     if one.severity == INFO:
         return case
-    place = f"{one.path}:{one.line}:{one.column}"
-    return case._replace(came="failure", type=one.severity, text=f"{place}: {one.hint}" if one.hint else place)
+    text = f"{place(one)}: {one.hint}" if one.hint else place(one)
+    return case._replace(came="failure", type=one.severity, text=text)

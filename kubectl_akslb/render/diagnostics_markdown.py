@@ -4,7 +4,7 @@ from kubectl_akslb.edge.escape import markdown
 from kubectl_akslb.lint.diagnostic import SAFE, Diagnostic
 from kubectl_akslb.lint.engine import LintResult
 from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.render.diagnostics import summary
+from kubectl_akslb.render.diagnostics import is_live, place, summary
 from kubectl_akslb.render.sarif import HOME
 
 
@@ -33,6 +33,6 @@ def _cells(one: Diagnostic) -> tuple[str, ...]:
         if one.fix is not None and one.fix.applicability == SAFE
         else ""
     )
-    where = f"{one.service}, {one.path}:{one.line}" if one.path else one.service
+    where = place(one) if is_live(one) or not one.path else f"{one.service}, {one.path}:{one.line}"
     link = f"[{one.rule}]({HOME}/blob/main/docs/rules/{one.rule}.md)"
     return one.severity, markdown(where), markdown(what + fix), link

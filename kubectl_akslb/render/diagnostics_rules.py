@@ -55,7 +55,7 @@ def rule_named(name: str) -> Rule:
     """The rule of that id; AkslbError with the nearest one where there is none."""
     found = next((rule for rule in ALL_RULES if rule.id == name), None)
     if found is None:
-        hint = did_you_mean(name, [rule.id for rule in ALL_RULES]) or "list all with 'rules'"
+        hint = did_you_mean(name, [rule.id for rule in ALL_RULES]) or "kubectl akslb rules lists all"
         raise AkslbError(f"there is no rule {name!r}", hint=hint)
     return found
 

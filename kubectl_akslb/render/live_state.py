@@ -70,7 +70,9 @@ def _endpoints(state: LiveState, terminal: Terminal) -> list[str]:
         return terminal.labelled(LABEL, "endpoints", "could not be read", COLUMN, "bold")
     nodes = state.endpoints or ()
     by_probe = any(node.passes for node in nodes) or any(node.passes is False and node.not_ready for node in nodes)
-    text = f"{state.ready} ready on {_plural(sum(node.ready > 0 for node in nodes), 'node')}"
+    text = f"{state.ready} ready" + (
+        f" on {_plural(sum(node.ready > 0 for node in nodes), 'node')}" if state.ready else ""
+    )
     text += f", {state.not_ready} not ready" if state.not_ready else ""
     if by_probe:
         text += f"; {sum(node.passes is True for node in nodes)} of {_plural(len(nodes), 'node')} pass the probe"

@@ -55,5 +55,6 @@ def _cause(one: Explained, terminal: Terminal, room: int) -> str:
     """The cause in one clause, in brief where the whole has no room."""
     if one.path.verdict.kind is VerdictKind.WORKS:
         return ""
-    whole = terminal.shorten(words.cause(one))
-    return whole if len(whole) <= room else cut(terminal.shorten(words.cause(one, in_brief=True)), room)
+    ports = words.blamed_ports(one)
+    whole = terminal.shorten(ports + words.cause(one))
+    return whole if len(whole) <= room else cut(terminal.shorten(ports + words.cause(one, in_brief=True)), room)

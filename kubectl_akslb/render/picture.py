@@ -92,8 +92,9 @@ def picture(one: Explained) -> Picture:
     note = _note(one)
     lb = one.derivation.load_balancer
     if not one.path.ports or lb is None:
+        kept = one.evidence.addresses if verdict.kind is VerdictKind.PENDING else ()
         what, state = _WITHOUT_PORTS.get(verdict.kind, ("no port is served", _state(verdict.hop)))
-        box = Box("a0", Stage.ADDRESS, (what,), state)
+        box = Box("a0", Stage.ADDRESS, (*kept, "as it was before") if kept else (what,), state)
         return Picture(title, words.headline(one), verdict.kind, (box,), (), note, box.key)
     clients = [_client(f"c{number}", client) for number, client in enumerate(one.path.clients)]
     frontends = {

@@ -42,6 +42,9 @@ def headline(planned: Planned) -> str:
         return "nothing"
     if planned.effect is Effect.RENAMES:
         return _renamed(planned)
+    if planned.effect is Effect.CHANGES:
+        kinds = dict.fromkeys(one.kind.value for one in planned.changes if one.effect is planned.effect)
+        return f"values of {' and '.join(kinds)}; who gets an answer stays the same"
     return value_change(change)
 
 

@@ -14,6 +14,7 @@ from kubectl_akslb.lint.diagnostic import ERROR, INFO, WARNING, Diagnostic
 from kubectl_akslb.lint.engine import LintResult
 from kubectl_akslb.lint.registry import ALL_RULES
 from kubectl_akslb.lint.rule import Rule
+from kubectl_akslb.render.diagnostics import is_live, place
 from kubectl_akslb.render.json_text import json_text
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -80,6 +81,8 @@ def _result(one: Diagnostic) -> Json:
 
 
 def _location(one: Diagnostic) -> Json:
+    if is_live(one):  # it stands in no file; its field is all there is to name
+        return {"logicalLocations": [{"fullyQualifiedName": escaped(place(one)), "kind": "object"}]}
     region = {
         "startLine": max(one.line, 1),
         "startColumn": max(one.column, 1),

@@ -42,7 +42,7 @@ def headline(one: Explained) -> str:
     if verdict.kind is VerdictKind.PENDING:
         refused = verdict.because[0].cause is Cause.REFUSED_BY_API_SERVER
         return f"it is not created: {why}" if refused else f"EXTERNAL-IP stays <pending>: {why}" if _new(one) else why
-    ports = _ports(one)
+    ports = blamed_ports(one)
     if verdict.client is not None:
         lost = " gets no answer" if verdict.kind is VerdictKind.UNREACHABLE else ""
         return why if verdict.client.name in why else f"{verdict.client.name}{lost}: {why}"
@@ -79,8 +79,8 @@ def _new(one: Explained) -> bool:
     return not (one.evidence.addresses or one.derivation.service.ingress_ips)
 
 
-def _ports(one: Explained) -> str:
-    """The ports that the cause holds for; "" where it is all of them."""
+def blamed_ports(one: Explained) -> str:
+    """``port 80: ``, the ports that the cause holds for; "" where it is all of them."""
     verdict = one.path.verdict
     found = [path for path in one.path.ports if any(_is_blamed(hop, verdict) for hop in path.hops)]
     return f"{_numbered(one, found)}: " if found and len(found) < len(one.path.ports) else ""
@@ -147,9 +147,11 @@ def edits(remedy: Remedy | None) -> tuple[str, ...]:
 
 
 def placed(one: Explained, remedy: Remedy | None) -> str:
-    """Where the annotations go if a controller makes the Service: on it they would be undone; "" for any other."""
-    if remedy is None or not remedy.annotations or not one.found.made_of:
+    """Where the annotations go if a controller makes the Service: on it they would be undone; else who writes them."""
+    if remedy is None or not remedy.annotations:
         return ""
+    if not one.found.made_of:
+        return "" if _can_be_edited(one, remedy) else _BY_HAND
     spot = one.found.spot_of_annotations(*(key for key, _ in remedy.annotations))
     if spot is None and one.found.maker is not None and not one.found.path and not one.found.places:
         return f"in {one.found.maker.kind} {one.found.maker.name}: on the Service it may be undone"
@@ -172,6 +174,8 @@ def applied_by(one: Explained, remedy: Remedy | None) -> Command | None:
     if remedy is None or not remedy.annotations:
         return None
     if one.found.path and not one.found.path.startswith("<"):
+        if not _can_be_edited(one, remedy):
+            return None
         unsafe = () if remedy.safe else ("--unsafe-fixes",)
         return command("kubectl", "akslb", "lint", "--fix", *unsafe, *_file(one.found.path))
     if not one.found.path and one.found.made_of:
@@ -182,6 +186,19 @@ def applied_by(one: Explained, remedy: Remedy | None) -> Command | None:
         found = on_object("annotate", "svc", service.name, service.namespace, "--overwrite", *pairs)
         return found.on(one.connection) if found is not None else None
     return None
+
+
+_BY_HAND = "by hand: lint --fix cannot add it without changing more"
+
+
+def _can_be_edited(one: Explained, remedy: Remedy) -> bool:
+    """Whether ``lint --fix`` adds the annotations to the file; what stands in no file is no question."""
+    if not one.found.path or one.found.path.startswith("<"):
+        return True
+    from kubectl_akslb.lint.diagnostic import SAFE
+    from kubectl_akslb.lint.fixes import annotations_fix
+
+    return annotations_fix(one.found, remedy.annotations, SAFE) is not None
 
 
 def _patch(one: Explained, remedy: Remedy) -> Command | None:
@@ -231,7 +248,7 @@ def who_gets_in(path: Path) -> str:
     if ClientGroup.INTERNET in groups:
         return "everybody on the internet"
     named = [_named(client) for client in passing if client.group in {ClientGroup.RANGE, ClientGroup.SERVICE_TAG}]
-    network = ClientGroup.VIRTUAL_NETWORK in groups
+    network = any(one.group is ClientGroup.VIRTUAL_NETWORK and not one.seen_as_public for one in passing)
     if named:
         more = f" and {len(named) - 3} more" if len(named) > 3 else ""
         return f"only {', '.join(named[:3])}{more}" + (", and the virtual network" if network else "")

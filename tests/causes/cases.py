@@ -45,6 +45,7 @@ from tests.causes.state import (
     refused,
     state,
 )
+from tests.given.objects import of_cilium
 
 DOWN, UNREACHABLE, DEPENDS = VerdictKind.DOWN, VerdictKind.UNREACHABLE, VerdictKind.DEPENDS
 PENDING, UNKNOWN = VerdictKind.PENDING, VerdictKind.UNKNOWN
@@ -119,8 +120,9 @@ EVENTS: dict[str, tuple[Object, ...]] = {
     "own-address": (
         refused(
             "LinkedAuthorizationFailed",
-            "The client 'x' has permission to perform action on the load balancer; however, it"
-            f" does not have permission to perform 'join/action' on '{_NETWORK}/publicIPAddresses/web'.",
+            "has permission to perform action 'Microsoft.Network/loadBalancers/write' on scope '/subscriptions/s/resourceGroups/MC_shop';"
+            " however, it does not have permission to perform action 'Microsoft.Network/publicIPAddresses/join/action'"
+            " on the linked scope(s) '/subscriptions/s/resourceGroups/net/providers/Microsoft.Network/publicIPAddresses/egress'",
             403,
         ),
     ),
@@ -312,6 +314,12 @@ CASES: dict[str, Case] = {
     "stale-status": Case(
         state(service=load_balancer(annotations={"azure-load-balancer-internal": "true"})), DEPENDS, ADDRESS, Cause.STATUS_IS_STALE
     ),
+    "address-of-cilium": Case(
+        state(service={**load_balancer(), "status": of_cilium("True", "10.0.10.5")}), DEPENDS, ADDRESS, Cause.ADDRESS_OF_CILIUM
+    ),
+    "cilium-takes-address": Case(
+        state(service={**load_balancer(), "status": of_cilium("False")}), PENDING, ACCEPTED, Cause.CILIUM_TAKES_ADDRESS
+    ),
     "failed-since": Case(
         state(refused("SubnetIsFull", "Subnet apps does not have enough capacity for 1 IP addresses."), event("EnsuredLoadBalancer", "Ensured load balancer", minutes=30, normal=True)),
         PENDING, ACCEPTED, Cause.SYNC_FAILED_SINCE,
@@ -350,6 +358,24 @@ CASES: dict[str, Case] = {
     "slices-by-hand": Case(
         state(endpoints(("web-1", FIRST, True), ports=[{"name": "http", "port": 9999, "protocol": "TCP"}])),
         DEPENDS, POD, Cause.SLICES_HAVE_OTHER_PORT,
+    ),
+    "slices-of-other-protocol": Case(
+        state(endpoints(("web-1", FIRST, True), ports=[{"name": "http", "port": 8080, "protocol": "UDP"}])),
+        DOWN, POD, Cause.SLICES_NAME_OTHER_PORTS,
+    ),
+    "nodes-without-address": Case(
+        state(nodes=[node(1, addresses=()), node(2, addresses=())]), DEPENDS, POOL, Cause.NODE_NOT_ADDRESSED
+    ),
+    "nodes-of-other-family": Case(
+        state(
+            pod("web-1", status={"podIP": "fd00::10", "podIPs": [{"ip": "fd00::10"}]}), endpoints(("web-1", FIRST, True), family="IPv6"),
+            service=load_balancer(address="2603:1020::20", ipFamilies=["IPv6"], ipFamilyPolicy="SingleStack"),
+        ),
+        DEPENDS, POOL, Cause.NODE_NOT_ADDRESSED,
+    ),
+    "slices-of-other-name": Case(
+        state(endpoints(("web-1", FIRST, True), ports=[{"name": "web", "port": 8080, "protocol": "TCP"}])),
+        DOWN, POD, Cause.SLICES_NAME_OTHER_PORTS,
     ),
     "evicted": Case(
         state(

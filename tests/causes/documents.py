@@ -131,7 +131,7 @@ LEARN_ROWS = _rows(
     )),
     _row("ranges-and-tags", "source ranges and service tags cannot be combined: use the two annotations", "ranges-and-tags"),
     _row("probe-tag", "the security group lets the load balancer's own tag in, for probes", files=(
-        File("explain -v -f examples/web.yaml", "AllowVnetInBound"),
+        File("explain -o json -f examples/web.yaml", "AllowAzureLoadBalancerInBound"),
     )),
     _row("pod-range", "from 1.25 on pods that call the address need the pods' range among the source ranges", files=(
         File("explain -v -f examples/troubleshooting/blocked.yaml", "pods of the cluster"),

@@ -79,11 +79,11 @@ def port(number: int = 80, target: int | str = 8080, **more: Any) -> Object:
 
 def pod(
     name: str, *, on: str | None = FIRST, labels: Object | None = None, ready: bool = True, waits: str = "",
-    message: str = "", containers: Iterable[Object] | None = None, **spec: Any,
+    message: str = "", containers: Iterable[Object] | None = None, status: Object | None = None, **spec: Any,
 ) -> Object:  # fmt: skip
-    """A pod on a node, ready, or not because a container *waits*."""
+    """A pod on a node, ready, or not because a container *waits*; *status* is written over its status."""
     listed = [container()] if containers is None else list(containers)
-    status: Object = {
+    found: Object = {
         **({"podIP": "10.244.0.10", "podIPs": [{"ip": "10.244.0.10"}]} if on and waits != "ContainerCreating" else {}),
         "phase": "Pending" if waits in {"ContainerCreating", "ImagePullBackOff", "ErrImagePull"} else "Running",
         "conditions": [
@@ -94,10 +94,16 @@ def pod(
     if waits:
         waiting = {"reason": waits, **({"message": message} if message else {})}
         one = {"name": listed[0]["name"], "ready": False, "restartCount": 0, "image": "", "imageID": ""}
-        status["containerStatuses"] = [{**one, "state": {"waiting": waiting}}]
+        found["containerStatuses"] = [{**one, "state": {"waiting": waiting}}]
     body: Object = {"containers": listed, **({"nodeName": on} if on else {}), **spec}
     metadata = {"name": name, "labels": labels or {"app": "web"}}
-    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": body, "status": status}
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": metadata,
+        "spec": body,
+        "status": {**found, **(status or {})},
+    }
 
 
 def container(
@@ -161,6 +167,7 @@ def block(cidr: str, *cut: str) -> Object:
 def node(
     number: int, *, ready: str = "True", labels: Object | None = None, taints: Iterable[str] = (),
     provider_id: str | None = "", conditions: Iterable[Object] = (), pods: str = "",
+    addresses: Iterable[str] | None = None,
 ) -> Object:  # fmt: skip
     """A node of a scale set; *provider_id* None stands for one that has none, *pods* is the range of its pods."""
     name = f"{POOL}{number:06}"
@@ -171,6 +178,7 @@ def node(
         "topology.kubernetes.io/region": "westeurope",
     }
     spec: Object = {"taints": [{"key": key, "effect": "NoSchedule"} for key in taints]}
+    own = (f"10.224.0.{number + 3}",) if addresses is None else tuple(addresses)
     if pods:
         spec |= {"podCIDR": pods, "podCIDRs": [pods]}
     if provider_id is not None:
@@ -182,7 +190,7 @@ def node(
         "spec": spec,
         "status": {
             "addresses": [
-                {"type": "InternalIP", "address": f"10.224.0.{number + 3}"},
+                *({"type": "InternalIP", "address": one} for one in own),
                 {"type": "Hostname", "address": name},
             ],
             "conditions": [{"type": "Ready", "status": ready}, *conditions],

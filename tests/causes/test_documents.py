@@ -11,7 +11,7 @@ from tests.causes.offline import refused
 from tests.causes.remedies import REMEDIES
 
 NAMED = {f"{row.document.name}/{row.name}": row for row in ROWS}
-PLAYED_ALONE = frozenset({"healthy", "slices-by-hand", "failed-since", "shared-address", "ipv6-mismatch", "managed-false", "virtual-nodes", "strict", "strict-of-aks", "strict-beside-init-container", "strict-ambient", "policy-keeps-out-probes", "second-port", "terminating", "terminating-on-local", "status-of-a-name", "lock", "policy", "etag", "timeout", "healthy-in-azure", "azure-load-balancer-failed", "azure-local-node-not-in-pool", "azure-no-frontend", "azure-no-load-balancer", "azure-no-rule", "azure-other-address", "azure-rule-of-other-port", "azure-rule-without-floating-ip", "azure-rule-without-pool"})  # fmt: skip
+PLAYED_ALONE = frozenset({"healthy", "slices-by-hand", "slices-of-other-name", "slices-of-other-protocol", "nodes-without-address", "nodes-of-other-family", "failed-since", "address-of-cilium", "cilium-takes-address", "shared-address", "ipv6-mismatch", "managed-false", "virtual-nodes", "strict", "strict-of-aks", "strict-beside-init-container", "strict-ambient", "policy-keeps-out-probes", "second-port", "terminating", "terminating-on-local", "status-of-a-name", "lock", "policy", "etag", "timeout", "healthy-in-azure", "azure-load-balancer-failed", "azure-local-node-not-in-pool", "azure-no-frontend", "azure-no-load-balancer", "azure-no-rule", "azure-other-address", "azure-rule-of-other-port", "azure-rule-without-floating-ip", "azure-rule-without-pool"})  # fmt: skip
 """States that no document names."""
 
 

@@ -33,8 +33,8 @@ def test_a_part_of_a_name_is_every_page_that_fits(part: str) -> None:
     ("name", "hint"),
     [
         ("azure-load-balancer-intern4l", "Did you mean azure-load-balancer-internal?"),
-        ("zzz", "list all with 'annotations'"),
-        ("\x1b[31m", "list all with 'annotations'"),
+        ("zzz", "kubectl akslb annotations lists all"),
+        ("\x1b[31m", "kubectl akslb annotations lists all"),
     ],
 )
 def test_a_name_that_does_not_exist(name: str, hint: str) -> None:

@@ -111,6 +111,14 @@ def test_markdown_has_a_row_for_each_service_that_differs() -> None:
     assert "shop/web" not in out
 
 
+def test_where_values_alone_change_the_screen_says_that_nobody_is_lost() -> None:
+    istio = str(ROOT / "examples/istio-gateway.yaml")
+    lines = akslb("upgrade", "-f", istio, "--from", "1.24.17", "--to", "1.24.18").out.splitlines()
+    effect, first = (line.split() for line in lines if line.startswith(("  CHANGES", "  changes")))
+    assert ["CHANGES", "values", "of", "probe;"] == effect[:4]
+    assert ["changes", "probe", "numberOfProbes:"] == first[:3]
+
+
 def test_sarif_names_the_place() -> None:
     (run,) = json.loads(akslb(*BROKEN, "-o", "sarif").out)["runs"]
     first = run["results"][0]

@@ -4,13 +4,14 @@ import io
 import os
 import re
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
 from kubectl_akslb.cli import watch as watching
 from kubectl_akslb.cli.watch import Watch, watch
-from kubectl_akslb.edge.streams import OutputError
+from kubectl_akslb.edge.streams import OutputError, tell
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.live_state import LiveState, NodeEndpoints, ServiceEvent
 from kubectl_akslb.pipeline import Explanation
@@ -143,8 +144,46 @@ def test_a_terminal_gets_a_screen_for_each_look_and_keeps_the_last(run: Callable
 def test_a_failure_stands_on_the_screen_beside_what_was_seen_last(run: Callable[..., str]) -> None:
     last = _frames(run(UP, FAILS, tty=True))[-1]
     assert "last look 12:00:00" in last[0]
-    assert "could not look: the API server does not answer" in last[1]
+    assert "trouble   the API server does not answer" == last[1]
     assert any(line.startswith("✓ shop/web") for line in last)
+
+
+def test_what_others_tell_and_a_cluster_that_does_not_answer_stand_on_the_screen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Written to the terminal it would scroll the screen away; and a screen that stands still says nothing."""
+    monkeypatch.setattr(watching, "_TICK", 0.02)
+    monkeypatch.setattr(watching, "_PATIENCE", 0)
+    monkeypatch.setattr(watching, "_size", lambda: os.terminal_size((80, 24)))
+    out, err = _Out(tty=True), _Out(tty=True)
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setattr(sys, "stderr", err)
+    looks = 0
+
+    def look() -> Explanation:
+        nonlocal looks
+        looks += 1
+        if looks == 2:
+            tell("To sign in, use a web browser\n")
+            time.sleep(0.2)
+        if looks == 3:
+            raise KeyboardInterrupt
+        return UP
+
+    watch(Watch(look, lambda result, at: explanation(result, at), 0.001, Terminal, lambda: "12:00:00"))
+    waiting = [frame for frame in _frames(out.bytes.getvalue().decode()) if frame[1].startswith("waiting   for 0 s")]
+    assert "          To sign in, use a web browser" == waiting[0][2]
+    assert b"" == err.bytes.getvalue()
+    tell("heard again\n")
+    assert b"heard again\n" == err.bytes.getvalue()
+
+
+def test_a_long_change_is_told_in_whole_words_below_each_other(run: Callable[..., str]) -> None:
+    frame = _frames(run(UP, _live(services.KNOWN_WORKLOAD, ready=0, not_ready=12), tty=True, sizes=((60, 24),)))[-1]
+    assert [
+        "changed   12:00:01 shop/web: WORKS → DOWN, endpoints 1 ready",
+        "          → 0 ready, 12 not ready",
+    ] == frame[1:3]
 
 
 @pytest.mark.parametrize("size", [(1, 1), (10, 2), (20, 5), (40, 10), (80, 24), (300, 100)])

@@ -1,5 +1,7 @@
 """What a Service takes away at the end of its reconcile: frontends and public IPs that it selects but does not want."""
 
+import pytest
+
 from kubectl_akslb.model.derivation import Event
 from tests.given.derived import last, outcome
 from tests.given.services import BOTH_ADDRESSES, INTERNAL, NAME, OTHER_NAME, on, other, port, service
@@ -38,3 +40,11 @@ def test_service_with_a_prefix_drops_the_public_ip_whose_address_it_asks_for() -
     given = other({"azure-pip-prefix-id": "/prefixes/p"}, port(443), load_balancer_ip="20.0.0.1")
     azure = outcome(CLUSTER, service(), given).azure
     assert [f"kubernetes-{OTHER_NAME}-p"] == [name for _, name in azure.public_ips]
+
+
+@pytest.mark.parametrize(("version", "left"), [("1.33.0", []), ("1.33.1", ["kubernetes-internal"])])
+def test_an_internal_service_with_a_private_link_service_that_becomes_public(version: str, left: list[str]) -> None:
+    """Since 1.33.1 the provider stops after the private link service, and what it stood on stays."""
+    azure = outcome(on(version), service({**INTERNAL, "azure-pls-create": "true"}), service()).azure
+    assert left == [name for name in azure.load_balancers if name != "kubernetes"]
+    assert not azure.private_links

@@ -70,6 +70,28 @@ def test_e24_refused(given: Service, cluster: Cluster, message: str, path: str) 
     assert (message, PRIVATE_LINK_STAGE, path) == (found.message, found.stage, found.origin.path)
 
 
+@pytest.mark.parametrize(
+    ("given", "primary"),
+    [
+        (private(count="3"), [True, False, False]),
+        (private(count="3", addresses="10.0.0.8 10.0.0.9"), [True, False, False]),
+        (private(addresses="10.0.0.8"), [True]),
+    ],
+    ids=["dynamic ones alone", "static ones first", "static ones alone"],
+)
+def test_the_first_address_is_the_primary_one(given: Service, primary: list[bool]) -> None:
+    (found,) = last(on(), given).private_link_services
+    assert primary == [one.primary.value for one in found.addresses]
+
+
+@pytest.mark.parametrize(("later", "written"), [("b.com a.com", ("a.com", "b.com")), ("a.com", ("a.com",))])
+def test_a_list_in_another_order_stays_as_it_was_written(later: str, written: tuple[str, ...]) -> None:
+    first, then = (service({**PRIVATE, "azure-pls-fqdns": listed}) for listed in ("a.com b.com", later))
+    (found,) = last(on(), first, then).private_link_services
+    assert found.fqdns is not None
+    assert written == found.fqdns.value
+
+
 def test_load_balancer_and_security_rules_stand_already() -> None:
     derivation = last(on(), service(CREATE))
     assert derivation.load_balancer is not None

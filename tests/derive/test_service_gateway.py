@@ -17,7 +17,7 @@ from kubectl_akslb.model.provenance import ANNOTATION, DEFAULT, SPEC, Placeholde
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.provider import refusals
 from kubectl_akslb.provider.version import NEWEST
-from tests.given.derived import balancer
+from tests.given.derived import balancer, last
 from tests.given.services import INTERNAL, UID, on, port, service
 
 GATEWAY: dict[str, Any] = {"service_gateway": True, "load_balancer_sku": SERVICE, "pool_type": POD_IP}
@@ -78,6 +78,17 @@ def test_a_refusal_names_what_caused_it(given: Service, code: RefusalCode, path:
     assert refusal.origin.path.endswith(path)
     assert refusals.recognised(refusal.message) is code
     assert (code is not refusals.GATEWAY_FRONTEND_PORT) == refusal.returned
+
+
+def test_the_last_port_of_a_frontend_is_taken() -> None:
+    assert derive(service(None, port(65534)), gateway()).refusal is None
+
+
+@pytest.mark.parametrize(("before", "verb"), [((), "creation"), ((service(),), "update")])
+def test_the_provider_tells_a_new_service_from_an_edit(before: tuple[Service, ...], verb: str) -> None:
+    refusal = last(gateway(), *before, service(None, port(65535))).refusal
+    assert refusal is not None
+    assert refusal.message.startswith(f"Service {verb} failed with")
 
 
 def test_a_refused_edit_leaves_what_stands() -> None:

@@ -8,7 +8,7 @@ import pytest
 from kubectl_akslb.evidence.cluster import evidence_of
 from kubectl_akslb.evidence.evidence import EvidenceSource
 from kubectl_akslb.evidence.objects import Objects, age_of
-from kubectl_akslb.evidence.state import DaemonSet, Endpoint, Ingress, PolicyEngine
+from kubectl_akslb.evidence.state import DaemonSet, Endpoint, EndpointPort, Ingress, PolicyEngine
 from tests.given.objects import (
     NOW,
     Object,
@@ -27,7 +27,7 @@ from tests.given.objects import (
     workload,
 )
 
-HTTP = (("http", 8080),)
+HTTP = (EndpointPort("http", 8080),)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_both_families_of_a_pod_are_one_endpoint() -> None:
 def test_ports_of_many_slices_of_a_pod_come_together() -> None:
     both = [piece(endpoint("a")), piece(endpoint("a"), ports=[{"name": "https", "port": 8443}])]
     (found,) = files(service_object(), *both).endpoints or ()
-    assert (("http", 8080), ("https", 8443)) == found.ports
+    assert (EndpointPort("http", 8080), EndpointPort("https", 8443)) == found.ports
 
 
 @pytest.mark.parametrize("ports", [[], None, [{"name": "http", "port": None}], [{"name": "http"}]])
@@ -88,7 +88,8 @@ def test_endpoints_that_somebody_wrote_by_hand() -> None:
             {"addresses": [{"ip": "10.1.1.1"}], "notReadyAddresses": [{"ip": "10.1.1.2"}], "ports": [{"port": 8080}]}
         ],
     }
-    expected = [("10.1.1.1", True, (("", 8080),)), ("10.1.1.2", False, (("", 8080),))]
+    ports = (EndpointPort("", 8080),)
+    expected = [("10.1.1.1", True, ports), ("10.1.1.2", False, ports)]
     assert expected == [(one.name, one.ready, one.ports) for one in files(service_object(), by_hand).endpoints or ()]
 
 

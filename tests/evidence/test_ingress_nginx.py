@@ -74,6 +74,20 @@ def test_a_rejected_handshake_concerns_https_only() -> None:
     assert Obstacle("ConfigMap", "controller", "ssl-reject-handshake") == obstacle("/healthz", "HTTPS", (), objects)
 
 
+@pytest.mark.parametrize(
+    ("versions", "scheme", "blocks"),
+    [
+        ("TLSv1.3", "HTTPS", True),
+        ("TLSv1.2 TLSv1.3", "HTTPS", False),
+        ("TLSv1 TLSv1.1", "HTTPS", True),
+        ("TLSv1.3", "HTTP", False),
+    ],
+)
+def test_probes_speak_one_version_of_tls(versions: str, scheme: str, blocks: bool) -> None:
+    expected = Obstacle("ConfigMap", "controller", "ssl-protocols") if blocks else None
+    assert expected == obstacle("/healthz", scheme, (), Objects([config(ssl_protocols=versions)]))
+
+
 def test_one_expression_makes_all_paths_of_the_default_server_expressions() -> None:
     objects = Objects([ingress("/", host=""), ingress("/x/(.*)", annotations=REGEX)])
     assert Obstacle("Ingress", "app", "/", captures=True) == obstacle("/healthz", "HTTP", (), objects)

@@ -41,6 +41,19 @@ def at(*addresses: str, **more: str) -> Object:
     return {"loadBalancer": {"ingress": [{"ip": address, **more} for address in addresses]}}
 
 
+def of_cilium(satisfied: str, address: str = "") -> Object:
+    """A status in which Cilium's LB IPAM has said whether it gave an address."""
+    since = "2026-05-29T11:50:00Z"
+    condition = {
+        "type": "cilium.io/IPAMRequestSatisfied",
+        "status": satisfied,
+        "reason": "r",
+        "message": "",
+        "lastTransitionTime": since,
+    }
+    return {"loadBalancer": {"ingress": [{"ip": address}]} if address else {}, "conditions": [condition]}
+
+
 def read(data: Object) -> Service:
     return with_defaults(decode(data))
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from kubectl_akslb.derive.addresses import Prefix
+from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
@@ -84,6 +85,8 @@ def wrong(one: Asked) -> Iterator[tuple[object, ...]]:
             prefix = prefix_of(CLIENTS[client][family])
             found = list(hops(derivation, version, client, prefix))
             causes = {reason.cause for hop in found for reason in hop.because}
+            if client in INSIDE and not is_internal(derivation.service):
+                continue  # what comes to a public address has a public one by then: no such packet is in Azure
             # A private address is none of the internet's, whatever the rules say.
             if causes & UNTOLD or Cause.PRIVATE_ADDRESS in causes:
                 continue

@@ -63,7 +63,7 @@ def test_a_relative_folder_ends_the_search() -> None:
         (b"- a\n", 1, "the configuration is no mapping", "Write keys such as"),
         (b"a: b\n", 1, "there is no setting 'a'", "Remove it."),
         (b"# a\nselct: []\n", 2, "there is no setting 'selct'", "Did you mean select?"),
-        (b"select:\n  - a-rule\n", 2, "there is no rule 'a-rule'", "lists all ids"),
+        (b"select:\n  - a-rule\n", 2, "there is no rule 'a-rule'", "lists all"),
         (
             b"ignore: open-to-the-internets\n",
             1,
@@ -74,7 +74,7 @@ def test_a_relative_folder_ends_the_search() -> None:
         (b"select: [1]\n", 1, "select must be a list of rules", "Write ids"),
         (b"severity: warning\n", 1, "severity must be a mapping", "Write an id and a severity"),
         (b"severity:\n  no-node-ports: fatal\n", 2, "'fatal' is no severity", "Write error, warning, info."),
-        (b"severity:\n  a-rule: info\n", 2, "there is no rule 'a-rule'", "lists all ids"),
+        (b"severity:\n  a-rule: info\n", 2, "there is no rule 'a-rule'", "lists all"),
         (b"failOn: often\n", 1, "'often' is no severity", "or never"),
         (b"failOn: [info]\n", 1, "failOn must be a text", "single value"),
         (b"select: [\n", 2, "not valid YAML", ""),

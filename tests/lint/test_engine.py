@@ -120,8 +120,8 @@ def test_severities_can_be_changed() -> None:
     ("options", "hint"),
     [
         (Options(select=("idle-timeout-over-3O",)), "Did you mean idle-timeout-over-30?"),
-        (Options(ignore=("no-such-*",)), "kubectl akslb rules lists all ids."),
-        (Options(severities=(("nothing", INFO),)), "kubectl akslb rules lists all ids."),
+        (Options(ignore=("no-such-*",)), "kubectl akslb rules lists all"),
+        (Options(severities=(("nothing", INFO),)), "kubectl akslb rules lists all"),
     ],
 )
 def test_a_rule_that_does_not_exist_is_wrong_usage(options: Options, hint: str) -> None:

@@ -45,6 +45,11 @@ def test_a_refusal_decides_if_it_is_known(
     assert expected == (found.outcome, found.confidence, found.because[0].cause)
 
 
+@pytest.mark.parametrize(("code", "shown"), [("SomeCode", "SomeCode"), ("", "X-1")])
+def test_a_refusal_without_a_code_is_named_by_its_row(code: str, shown: str) -> None:
+    assert shown == accepted(refusal(DOCUMENTED)._replace(code=code)).because[0].facts["code"]
+
+
 def test_what_is_known_comes_before_what_is_inferred() -> None:
     found = accepted(refusal(INFERRED), refusal(DOCUMENTED, row="X-2"))
     assert (Outcome.DROP, "X-2") == (found.outcome, found.because[0].facts["row"])

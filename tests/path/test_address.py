@@ -73,3 +73,18 @@ def test_an_internal_address_that_is_not_asked_of_azure(
     given = service(None, labels=labels)._replace(annotations=annotations)
     found = address_hop(last(cluster, given), cluster, beside())
     assert expected == (found.outcome, found.because[0].cause)
+
+
+@pytest.mark.parametrize(
+    ("annotations", "labels", "key", "origin"),
+    [
+        ({GKE: "Internal"}, {}, GKE, GKE),
+        ({}, {keys.INTERNAL: "true"}, f"the label {keys.INTERNAL}", keys.INTERNAL),
+    ],
+)
+def test_a_label_is_called_one(annotations: dict[str, str], labels: dict[str, str], key: str, origin: str) -> None:
+    cluster = on(str(NEWEST))
+    given = service(None, labels=labels)._replace(annotations=annotations)
+    (reason,) = address_hop(last(cluster, given), cluster, beside()).because
+    assert reason.origin is not None
+    assert (key, origin) == (reason.facts["key"], reason.origin.path)

@@ -95,6 +95,7 @@ def test_which_policies_close_pods(spec: dict[str, Any], expected: Effect) -> No
         ({"fromCIDRSet": [{"cidr": "0.0.0.0/0", "except": ["10.0.0.0/8"]}]}, UNDECIDED, UNDECIDED),
         ({"fromCIDR": ["203.0.113.0/24"]}, UNDECIDED, UNDECIDED),
         ({"fromEndpoints": [{}]}, UNDECIDED, UNDECIDED),
+        ({"fromEntities": ["world"], "fromCIDR": ["0.0.0.0/0"]}, UNDECIDED, UNDECIDED),
         ({**ALL, "fromRequires": [{}]}, UNDECIDED, UNDECIDED),
         ({**ALL, "authentication": {"mode": "required"}}, UNDECIDED, UNDECIDED),
         ({**ALL, "toPorts": [{"ports": [{"port": "8080", "protocol": "TCP"}]}]}, OPEN, OPEN),

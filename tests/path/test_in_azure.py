@@ -375,3 +375,19 @@ def test_a_rule_that_differs_is_probed_all_the_same(edit: Edit | None, rule_stan
     (path,) = port_paths(*given.known())
     assert rule_stands is (Cause.DIFFERS_IN_AZURE is not path.hop(RULE).because[0].cause)
     assert probe_stands is (Cause.NOT_IN_AZURE is not path.hop(PROBE).because[0].cause)
+
+
+GROUP = "/subscriptions/S/resourceGroups/MC_shop/providers/Microsoft.Network/loadBalancers/kubernetes"
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (None, ["list"]),
+        (in_azure.OnAzure(None, "kubernetes"), ["list"]),
+        (in_azure.OnAzure(AzureLoadBalancer("kubernetes"), "kubernetes"), ["list"]),
+        (in_azure.OnAzure(AzureLoadBalancer("kubernetes", GROUP), "kubernetes"), ["show", "--resource-group=mc_shop"]),
+    ],
+)
+def test_the_command_shows_what_was_found(found: in_azure.OnAzure | None, words: list[str]) -> None:
+    assert ["az", "network", "lb", *words] == list(in_azure.shown(found).words[: 3 + len(words)])

@@ -27,6 +27,7 @@ from tests.given.objects import (
     endpoint,
     event,
     node,
+    of_cilium,
     piece,
     pod,
     policy,
@@ -43,6 +44,9 @@ UID = "8f3c9b1e-1234-4cde-9abc-0123456789ab"
 LOCAL: dict[str, Any] = {"externalTrafficPolicy": "Local", "healthCheckNodePort": 31000}
 NAMED = {"name": "http", "port": 80, "targetPort": "web", "nodePort": 30080}
 HTTP = {"name": "http", "port": 80, "targetPort": 8080, "nodePort": 30080}
+NO_NODE_PORTS: dict[str, Any] = {
+    "allocateLoadBalancerNodePorts": False, "ports": [{"name": "http", "port": 80, "targetPort": 8080}],
+}  # fmt: skip
 READY = {"readinessProbe": {"tcpSocket": {"port": 8080}}}
 PROXIES = daemon_set("kube-proxy")
 SIDECAR = ("cloud-node-manager", "health-probe-proxy")
@@ -175,6 +179,41 @@ CASES: dict[str, tuple[tuple[Object, ...], Object, Object, tuple[VerdictKind, Ho
     ),
     "status is public, the manifest internal": (
         (), {"annotations": {"azure-load-balancer-internal": "true"}}, {}, (DEPENDS, HopName.ADDRESS, Cause.STATUS_IS_STALE),
+    ),
+    "pending in silence, and Azure refuses it": ((), {"status": at(), **NO_NODE_PORTS}, {}, (PENDING, HopName.ACCEPTED, Cause.REFUSED_BY_AZURE)),
+    "pending, and Azure refused another thing": (
+        (event("SyncLoadBalancerFailed", "SubnetIsFull", 1),), {"status": at(), **NO_NODE_PORTS}, {},
+        (PENDING, HopName.ACCEPTED, Cause.SYNC_FAILED),
+    ),
+    "pending, and an event that does not say why": (
+        (event("SyncLoadBalancerFailed", "timed out waiting for the condition", 1),), {"status": at(), **NO_NODE_PORTS}, {},
+        (PENDING, HopName.ACCEPTED, Cause.REFUSED_BY_AZURE),
+    ),
+    "pending, and an event that nobody knows": (
+        (event("SyncLoadBalancerFailed", "something new", 1),), {"status": at(), **NO_NODE_PORTS}, {},
+        (PENDING, HopName.ACCEPTED, Cause.REFUSED_BY_AZURE),
+    ),
+    "pending, and nothing says why": (
+        (event("SyncLoadBalancerFailed", "something new", 1),), {"status": at()}, {}, (PENDING, HopName.ACCEPTED, Cause.SYNC_FAILED),
+    ),
+    "a change failed since, and an event that does not say why": (
+        (event("SyncLoadBalancerFailed", "something new", 1),), NO_NODE_PORTS, {}, (PENDING, HopName.ACCEPTED, Cause.REFUSED_BY_AZURE),
+    ),
+    "Cilium takes the address away": (
+        (), {"status": of_cilium("False")}, {}, (PENDING, HopName.ACCEPTED, Cause.CILIUM_TAKES_ADDRESS),
+    ),
+    "Cilium gives the address": (
+        (), {"status": of_cilium("True", "10.0.10.5")}, {}, (DEPENDS, HopName.ADDRESS, Cause.ADDRESS_OF_CILIUM),
+    ),
+    "Cilium gives an internal address": (
+        (), {"status": of_cilium("True", "10.0.10.5"), "annotations": {"azure-load-balancer-internal": "true"}}, {},
+        (DEPENDS, HopName.ADDRESS, Cause.ADDRESS_OF_CILIUM),
+    ),
+    "Cilium gave an address before": ((), {"status": of_cilium("True", "20.1.2.3")}, {}, (WORKS, None, Cause.LISTENS)),
+    "Cilium gives none, and Azure's stays": ((), {"status": of_cilium("False", "20.1.2.3")}, {}, (WORKS, None, Cause.LISTENS)),
+    "a condition of somebody else": (
+        (), {"status": {**at("20.1.2.3"), "conditions": [{"type": "example.com/Other", "status": "True"}]}}, {},
+        (WORKS, None, Cause.LISTENS),
     ),
     "ipMode Proxy": ((), {"status": at("20.1.2.3", ipMode="Proxy")}, {}, (UNREACHABLE, NODE, Cause.STATUS_IS_PROXIED)),
     "nothing wrong": ((), {}, {}, (WORKS, None, Cause.LISTENS)),

@@ -39,6 +39,10 @@ def pool(
     return pool_hop(derived(service, cluster), cluster, live(service, *objects, unread=unread))
 
 
+UNNAMED = node()
+del UNNAMED["spec"]["providerID"]
+
+
 @pytest.mark.parametrize(
     ("one", "version", "by_card", "by_address"),
     [
@@ -69,6 +73,10 @@ def pool(
         (node(ready="False"), "1.25.16", PASS, DROP),
         (node(ready="False"), "1.24.22", PASS, DROP),
         (node(ready="False"), "1.24.21", DROP, DROP),
+        (UNNAMED, "1.24.22", DEPENDS, PASS),
+        (UNNAMED, "1.25.0", DEPENDS, DEPENDS),
+        (UNNAMED, "1.27.0", DEPENDS, DEPENDS),
+        (UNNAMED, "1.28.0", DEPENDS, PASS),
     ],
 )
 def test_who_is_in_the_pool(one: Object, version: str, by_card: Outcome, by_address: Outcome) -> None:
@@ -101,12 +109,6 @@ def test_with_local_some_releases_kept_nodes_that_are_not_ready(
     assert [cluster, local] == found
 
 
-def test_a_node_without_a_provider_id_may_not_be_found() -> None:
-    one = node()
-    del one["spec"]["providerID"]
-    assert [DEPENDS, PASS] == [pool(one).outcome, pool(one, **BY_ADDRESS).outcome]
-
-
 def test_a_node_of_another_resource_group() -> None:
     one = node(labels={"kubernetes.azure.com/resource-group": "other"})
     assert PASS is pool(one).outcome
@@ -126,6 +128,14 @@ def test_nodes_that_were_not_read() -> None:
 def test_a_cluster_without_a_node() -> None:
     found = pool()
     assert (DROP, Cause.NO_MEMBER) == (found.outcome, found.because[0].cause)
+
+
+def test_nodes_that_are_out_for_one_reason_are_named_together() -> None:
+    first, second = node("n1", labels={EXCLUDE: ""}), node("n2", labels={EXCLUDE: ""})
+    virtual = node("n3", labels={"type": "virtual-kubelet"})
+    because = pool(first, virtual, second).because
+    assert [Cause.NO_MEMBER, Cause.EXCLUDED, Cause.VIRTUAL_NODE] == [one.cause for one in because]
+    assert [("n1", "n2"), ("n3",)] == [one.facts["nodes"] for one in because[1:]]
 
 
 NODES = (node("n1"), node("n2"), node("n3", labels={EXCLUDE: ""}))
@@ -273,6 +283,11 @@ def test_source_ranges(ranges: list[str], group: ClientGroup, prefix: str, tag: 
     assert off.outcome is (expected if group is PODS else PASS), "pods meet kube-proxy before the load balancer"
 
 
+def test_who_is_in_the_ranges_still_needs_nodes_that_take_the_address() -> None:
+    given = Given(status=at("20.1.2.3", ipMode="Proxy"), **ONLY)
+    assert DROP is given.node(RANGE, "198.51.100.0/25").outcome
+
+
 def test_pods_outside_the_ranges_are_dropped_since_1_25_and_left_the_node_before() -> None:
     found = [Given(version=one, **ONLY).node(PODS).because[0].cause for one in ("1.24.22", "1.25.0")]
     assert [Cause.PODS_LEAVE_THE_NODE, Cause.PODS_BESIDE_SOURCE_RANGES] == found
@@ -292,6 +307,12 @@ def test_pods_of_one_family_behind_a_dual_stack_service(address: str, family: st
         by_family[family_of(given.derivation.service, rule)] = [row.up for row in rows or ()]
     older = version == "1.35.6"
     assert {name: [None if older else name == family] for name in ("IPv4", "IPv6")} == by_family
+
+
+@pytest.mark.parametrize(("prefix", "expected"), [("2001:db8:1::/48", PASS), ("2001:db9::/32", DROP)])
+def test_ranges_of_an_ipv6_service(prefix: str, expected: Outcome) -> None:
+    given = Given(loadBalancerSourceRanges=["2001:db8::/32"], ipFamilies=["IPv6"])
+    assert expected is given.node(RANGE, prefix).outcome
 
 
 def test_ranges_count_for_their_own_family() -> None:
@@ -361,6 +382,27 @@ def test_pods_of_a_node_that_is_not_ready_are_not_missed() -> None:
     assert DEPENDS is Given(*nodes, ON_ONE, daemon_set("kube-proxy", 2, 4)).node().outcome
     shared = Given(*nodes, daemon_set("cloud-node-manager", 3, 4, SIDECAR), ON_ONE, settings=SHARED)
     assert {"n1": True, "n2": True, "n3": False, "n4": False} == shared.rotation()
+
+
+@pytest.mark.parametrize(
+    ("version", "address", "expected"),
+    [
+        (str(NEWEST), "20.1.2.3", {"IPv4": PASS, "IPv6": DROP}),
+        (str(NEWEST), "2603::1", {"IPv4": DROP, "IPv6": PASS}),
+        ("1.26.24", "20.1.2.3", {"IPv4": PASS}),
+    ],
+)
+def test_an_address_in_the_status_is_for_its_own_family(
+    version: str, address: str, expected: dict[str, Outcome]
+) -> None:
+    both: dict[str, Any] = {"ipFamilies": ["IPv4", "IPv6"], "ipFamilyPolicy": "RequireDualStack"}
+    given = Given(status=at(address), version=version, **both)
+    assert given.derivation.load_balancer is not None
+    found = {}
+    for rule in given.derivation.load_balancer.load_balancing_rules:
+        hop = node_hop(given.derivation, given.cluster, given.evidence, rule, INTERNET, None, "")
+        found[family_of(given.derivation.service, rule)] = hop.outcome
+    assert expected == found
 
 
 def test_without_floating_ip_a_node_port_is_needed() -> None:

@@ -9,9 +9,10 @@ from kubectl_akslb.azure.deviations import Deviation, DeviationKind
 from kubectl_akslb.lint.engine import lint
 from kubectl_akslb.manifest.block import block_text
 from kubectl_akslb.model.provenance import ANNOTATION, Origin
+from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Outcome
-from kubectl_akslb.path.other_services import reason_of
+from kubectl_akslb.path.other_services import _and, reason_of
 from kubectl_akslb.path.sentences import sentence
 from kubectl_akslb.path.verdict import ClientGroup, VerdictKind
 from kubectl_akslb.path.walk import deciding
@@ -83,9 +84,14 @@ def test_whom_the_neighbour_shuts_out() -> None:
 
 
 def test_who_gets_in_past_a_lost_denial() -> None:
-    found = explained(DENYING, API)["web"]
+    """To a public address the virtual network comes with public ones, which no default rule lets in."""
+    internal = {"azure-load-balancer-internal": "true", "azure-load-balancer-ipv4": "10.224.0.9"}
+    api = service({"port": 443}, name="api", annotations=internal)
+    found = explained(service(annotations={**internal, **DENY, **RANGE}), api)["web"]
     assert Outcome.PASS is outcomes(found)[ClientGroup.VIRTUAL_NETWORK]
-    assert Outcome.DROP is outcomes(found)[ClientGroup.INTERNET]
+    public = explained(DENYING, API)["web"]
+    assert Outcome.DEPENDS is outcomes(public)[ClientGroup.VIRTUAL_NETWORK]
+    assert Outcome.DROP is outcomes(public)[ClientGroup.INTERNET]
 
 
 def test_the_releases_are_named() -> None:
@@ -95,6 +101,11 @@ def test_the_releases_are_named() -> None:
         if one.rule == "lets-in-more-than-asked"
     ]
     assert ["1.25.24", str(NEWEST)] == re.findall(r"\d+\.\d+\.\d+", hint)
+
+
+@pytest.mark.parametrize("versions", [["1.27.4"], ["1.27.4", "1.28.0"], ["1.26.9", "1.27.4", "1.28.0"]])
+def test_each_version_is_named(versions: list[str]) -> None:
+    assert versions == re.findall(r"\d+\.\d+\.\d+", _and([ProviderVersion.parse(one) for one in versions]))
 
 
 @pytest.mark.parametrize("kind", DeviationKind)

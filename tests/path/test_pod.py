@@ -95,6 +95,14 @@ def test_in_files(objects: list[Object], spec: Object, expected: tuple[Outcome, 
     assert found.outcome is not PASS or found.confidence is Confidence.ASSUMED
 
 
+def test_ports_of_another_protocol_are_named_with_it() -> None:
+    udp = pod(containers=[container({"containerPort": 8080, "protocol": "UDP"}, 9090)])
+    found = in_cluster(piece(endpoint("a"), ports=[]), udp)
+    assert Cause.NOT_IN_ENDPOINT_SLICES is found.because[0].cause
+    assert "8080/UDP, 9090" in str(found.because[0].facts["declared"])
+    assert (9090,) == found.because[0].facts["numbers"]
+
+
 @pytest.mark.parametrize(
     "kind", ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Rollout", "Pod"]
 )
@@ -147,7 +155,11 @@ GONE = {"deletionTimestamp": "2026-05-29T11:59:00Z"}
         ([piece()], {"selector": {}}, (DROP, Cause.NO_SELECTOR_NO_ENDPOINTS)),
         ([piece(endpoint("web-1"))], {"selector": {}}, (DEPENDS, Cause.ENDPOINTS_BY_HAND)),
         ([piece(endpoint("web-1"), ports=[])], {"ports": [NAMED]}, (DROP, Cause.NOT_IN_ENDPOINT_SLICES)),
-        ([piece(endpoint("web-1"), ports=[{"name": "other", "port": 1}])], {}, (DROP, Cause.NOT_IN_ENDPOINT_SLICES)),
+        ([piece(endpoint("web-1"), ports=[{"name": "other", "port": 8080}])], {}, (DROP, Cause.SLICES_NAME_OTHER_PORTS)),
+        ([piece(endpoint("web-1"), ports=[{"port": 8080}])], {}, (DROP, Cause.SLICES_NAME_OTHER_PORTS)),
+        ([piece(endpoint("web-1"), ports=[{"name": "http", "port": 8080, "protocol": "UDP"}])], {}, (DROP, Cause.SLICES_NAME_OTHER_PORTS)),
+        ([piece(endpoint("web-1"), ports=[{"name": "http", "port": 8080}])], {}, (PASS, Cause.PODS_READY)),
+        ([piece(endpoint("web-1"), ports=[{"name": "other", "port": 1}])], {"selector": {}}, (DROP, Cause.SLICES_NAME_OTHER_PORTS)),
         ([piece(endpoint("web-1")), pod(containers=[container(9090)])], {}, (DEPENDS, Cause.PORT_NOT_DECLARED)),
         ([piece(endpoint("web-1")), pod(ready=False)], {"publishNotReadyAddresses": True}, (DEPENDS, Cause.PUBLISHED_NOT_READY)),
         ([piece(endpoint("web-1")), pod()], {"publishNotReadyAddresses": True}, (DEPENDS, Cause.TAKEN_TO_LISTEN)),
@@ -177,6 +189,7 @@ HTTP_AND_ADMIN: Any = [{"name": "admin", "port": 9090}, {"name": "http", "port":
         ([piece(endpoint("a"))], "-- nc -zv 10.244.0.97 8080"),
         ([piece(endpoint("a", ready=False), endpoint("b"))], "-- nc -zv 10.244.0.98 8080"),
         ([piece(endpoint("a"), ports=HTTP_AND_ADMIN)], "-- nc -zv 10.244.0.97 8080"),
+        ([piece({**endpoint("a"), "addresses": ["10.244.0.97", "10.244.0.99"]})], "-- nc -zv 10.244.0.97 8080"),
         ([piece({**endpoint("a"), "addresses": ["web.example.com"]}, endpoint("b"))], "-- nc -zv 10.244.0.98 8080"),
         ([piece({**endpoint("a"), "addresses": []}, endpoint("b"))], "-- nc -zv 10.244.0.98 8080"),
         ([piece({**endpoint("a"), "addresses": ["web.example.com"]})], None),

@@ -156,6 +156,18 @@ def test_containers_that_do_not_listen_for_others(one: Object, expected: object)
     assert expected == said(hop(one))
 
 
+@pytest.mark.parametrize(
+    ("one", "word"),
+    [
+        (runs(args=("--listen=127.0.0.1:8080",)), "--listen=127.0.0.1:8080"),
+        (runs(args=("--listen", "127.0.0.1:8080", "--fast")), "--listen 127.0.0.1:8080"),
+        (variable("HOST", "127.0.0.1"), "HOST=127.0.0.1"),
+    ],
+)
+def test_what_binds_to_loopback_is_named(one: Object, word: str) -> None:
+    assert word == hop(one).because[0].facts["word"]
+
+
 def asks(kind: str, port: object, handler: str = "httpGet", *ports: Object) -> Object:
     return container(*ports, name="b", **{kind: {handler: {"port": port}}})
 

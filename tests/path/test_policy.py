@@ -196,6 +196,28 @@ def test_a_node_reaches_its_own_pods(sender: Sender, pods_on: str | None, expect
     assert expected is found.outcome
 
 
+NAMED = {"kubernetes.io/metadata.name": "other"}
+TEAM: Object = {"from": [{"namespaceSelector": {"matchLabels": {"team": "a"}}}]}
+BY_NAME: Object = {"from": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "shop"}}}]}
+
+
+@pytest.mark.parametrize(
+    ("ingress", "labels", "expected"),
+    [
+        (TEAM, NAMED, DEPENDS),  # only the name is known, which every namespace has
+        (TEAM, {**NAMED, "team": "b"}, DROP),
+        (TEAM, {**NAMED, "stage": "x"}, DROP),
+        (TEAM, {**NAMED, "team": "a"}, PASS),
+        (BY_NAME, NAMED, DROP),
+    ],
+)
+def test_labels_of_a_namespace_that_were_not_read(ingress: Object, labels: dict[str, str], expected: Outcome) -> None:
+    service = service_object()
+    own, sender = read(service), Sender("10.244.1.6", "other", {"app": "client"}, labels)
+    evidence = live(service, daemon_set("calico-node"), policy(ingress), pod())
+    assert expected is policy_hop(own, evidence, own.ports[0], PODS, sender=sender).outcome
+
+
 def test_in_files_nobody_knows_what_enforces_policies() -> None:
     for spec in ({}, LOCAL):
         service = service_object(**spec)
@@ -286,6 +308,20 @@ def test_policies_of_cilium_add_up_with_those_of_kubernetes() -> None:
     assert PASS is hop(*ranges, pod(), engine="cilium", **LOCAL).outcome
     assert DEPENDS is hop(ranges[0], pod(), engine="cilium", **LOCAL).outcome
     assert DEPENDS is hop(nobody, pod(), engine="cilium").outcome
+
+
+@pytest.mark.parametrize(
+    ("word", "group", "spec", "expected"),
+    [
+        ("cluster", PODS, {}, PASS),
+        ("cluster", INTERNET, {}, DEPENDS),
+        ("world", PODS, LOCAL, DEPENDS),
+        ("world", INTERNET, LOCAL, PASS),
+        ("world", INTERNET, {}, DEPENDS),
+    ],
+)
+def test_whom_cilium_sees(word: str, group: ClientGroup, spec: dict[str, Any], expected: Outcome) -> None:
+    assert expected is hop(cilium(fromEntities=[word]), pod(), engine="cilium", group=group, **spec).outcome
 
 
 def test_policies_of_cilium_are_nothing_to_other_engines() -> None:

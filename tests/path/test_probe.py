@@ -204,6 +204,39 @@ def test_arguments_of_the_pods_settle_what_an_answer_rests_on(
     assert expected == said(given, beside(*found))
 
 
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        ((), (DEPENDS, ASSUMED, Cause.ANSWER_NOT_PROVEN)),
+        ((8001,), (PASS, KNOWN, Cause.WELL_KNOWN_ANSWER)),
+        ((8001, 8001), (PASS, KNOWN, Cause.WELL_KNOWN_ANSWER)),
+        ((8001, 9999), (DEPENDS, ASSUMED, Cause.ANSWER_NOT_PROVEN)),
+    ],
+)
+def test_pods_tell_the_number_behind_a_name_where_they_agree(
+    numbers: tuple[int, ...], expected: tuple[Any, ...]
+) -> None:
+    given = service(None, port(80, "http", name="own")._replace(target_port="web"), labels={NAME: "kong"})
+    pods = [workload({"name": "web", "containerPort": number}) for number in numbers]
+    assert expected == said(given, beside(*pods))
+
+
+@pytest.mark.parametrize(
+    ("annotations", "labels", "origin"),
+    [
+        ({PATH: "/other"}, {}, PATH),
+        ({PATH: "/other"}, NGINX, PATH),
+        ({"port_80_health-probe_request-path": "/other"}, {}, "port_80_health-probe_request-path"),
+    ],
+)
+def test_an_answer_is_about_what_asks_for_the_path(
+    annotations: dict[str, str], labels: dict[str, str], origin: str
+) -> None:
+    found = hops(service(annotations, HTTP, labels=labels))[0].because[0].origin
+    assert found is not None
+    assert found.path.endswith(origin)
+
+
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_a_program_that_speaks_both_is_not_judged_by_its_readiness(scheme: str) -> None:
     """The kubelet's plain request is redirected to TLS and counts; Azure asks over TLS at once."""

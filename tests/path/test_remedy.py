@@ -65,6 +65,7 @@ def proposed(found: Proposal) -> dict[str, str]:
         (local(None, HTTP), ALONE, Choice(), {}),
         (local(PROXY, HTTP), ALONE, Choice(), {"port_80_health-probe_protocol": "tcp"}),
         (service(PROXY, HTTP), ALONE, BY_PATH, {"port_80_health-probe_protocol": "tcp"}),
+        (service(PROXY, TARGET), beside(READY), BY_PATH, {"port_80_health-probe_protocol": "tcp"}),
         (service({"port_80_health-probe_port": "443"}, HTTP, port(443)), ALONE, Choice(), {}),
     ],
 )  # fmt: skip
@@ -127,6 +128,19 @@ def test_old_providers(version: str, annotations: dict[str, str], given_service:
 def test_private_link_under_local_before_the_provider_avoided_the_header() -> None:
     """The per-port annotation would have no effect there, so it is not proposed."""
     assert Proposal() == probe_remedy(local(PROXY, HTTP), on("1.24.12"), ALONE)
+
+
+@pytest.mark.parametrize(
+    ("given_service", "evidence", "cause"),
+    [
+        (service(None, HTTP), ALONE, Cause.NOTHING_TELLS),
+        (service(None, port(9999, "http", name="own"), labels={NAME: "kong"}), ALONE, Cause.NO_PATH_OF_WORKLOAD),
+        (service(PROXY, HTTP, labels=NGINX), ALONE, Cause.PROXY_HEADER_TO_PODS),
+    ],
+)
+def test_why_no_path_is_known(given_service: Service, evidence: Evidence, cause: Cause) -> None:
+    (one,) = probe_remedy(given_service, on(), evidence, Choice(known=LEAVE, unknown=LEAVE)).left
+    assert cause is one.because[0].cause
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,30 @@ def test_who_is_named(annotations: Object, group: ClientGroup, rules: tuple[NsgR
     assert outcome is Asked(*rules, annotations=annotations).of(group).hop.outcome
 
 
+@pytest.mark.parametrize(("kind", "group", "outcome"), [({}, INTERNET, DROP), (INTERNAL, NETWORK, PASS)])
+def test_nodes_without_any_security_group(kind: Object, group: ClientGroup, outcome: Outcome) -> None:
+    asked = Asked(annotations=kind)
+    assert asked.evidence.azure is not None
+    asked.evidence = asked.evidence._replace(azure=asked.evidence.azure._replace(security_groups=()))
+    assert outcome is asked.of(group).hop.outcome
+
+
+@pytest.mark.parametrize(
+    ("kind", "prefix", "outcome"),
+    [
+        ({}, "0.0.0.0/0", PASS),
+        (INTERNAL, "0.0.0.0/0", DEPENDS),
+        ({}, "10.0.0.0/8", DEPENDS),
+        (INTERNAL, "10.0.0.0/8", DROP),
+    ],
+)
+def test_of_a_range_only_public_clients_come_to_a_public_address(kind: Object, prefix: str, outcome: Outcome) -> None:
+    address = PRIVATE_ADDRESS if kind else PUBLIC_ADDRESS
+    rules = allow(sources=("*",), destinations=(address,)), deny(sources=("10.0.0.0/8",))
+    asked = Asked(*rules, annotations={**kind, "azure-allowed-ip-ranges": prefix})
+    assert outcome is asked.of(RANGE).hop.outcome
+
+
 @pytest.mark.parametrize(("prefix", "outcome"), [("20.0.0.0/9", DROP), ("20.0.0.0/7", DEPENDS), ("21.0.0.0/8", PASS)])
 def test_a_tag_whose_ranges_are_known_is_these(prefix: str, outcome: Outcome) -> None:
     tags = {"azurefrontdoor.backend": (str(parse_cidr(prefix)),)}

@@ -23,8 +23,10 @@ from kubectl_akslb.path.trace import (
     service_port,
     trace_service,
 )
+from kubectl_akslb.path.verdict import ClientGroup
+from kubectl_akslb.path.walk import deciding
 from kubectl_akslb.pipeline import Explained, explain
-from tests.given.streams import Object, deployment, on, service
+from tests.given.streams import Object, deployment, on, policy, service
 
 PASS, DROP, DEPENDS, UNKNOWN = Outcome.PASS, Outcome.DROP, Outcome.DEPENDS, Outcome.UNKNOWN
 PORTS = (
@@ -144,6 +146,7 @@ def test_a_port_by_number_name_and_protocol(word: str, expected: int) -> None:
         ("81", "80/TCP (http)"),
         ("80/udp", "80/TCP (http)"),
         ("", "80/TCP (http)"),
+        ("", "svc/NAME:PORT"),
     ],
 )
 def test_a_port_that_is_none_says_which_there_are(word: str, hint: str) -> None:
@@ -254,6 +257,15 @@ def test_whose_address_the_pods_see(word: str, local: bool, sees: str) -> None:
     assert sees == traced(word, explained(service({"port": 80}, **fields), deployment(), *PODS, *NODES)).sees
 
 
+@pytest.mark.parametrize(
+    ("address", "outcome"), [("10.224.0.4", PASS), ("10.224.0.5", DEPENDS), ("10.244.1.6", DEPENDS)]
+)
+def test_behind_a_cluster_address_pods_see_the_node_of_the_pod_that_calls(address: str, outcome: Outcome) -> None:
+    only = policy({"from": [{"ipBlock": {"cidr": f"{address}/32"}}]})
+    (leg,) = traced("pod/front", explained(service({"port": 80}), deployment(), *PODS, *NODES, only)).legs
+    assert outcome is next(hop for hop in leg.hops if hop.name is HopName.POLICY).outcome
+
+
 @pytest.mark.parametrize(("named", "asked"), [(("n1", "n2"), "n1"), ("n2", "n2")])
 def test_the_first_of_several_nodes_is_asked_about(named: object, asked: str) -> None:
     reason = Reason(Cause.NODE_NOT_READY, {"node": named})
@@ -306,10 +318,15 @@ DENYING = {
 
 @pytest.mark.parametrize(
     ("word", "expected"),
-    [("203.0.113.7", {PASS}), ("203.0.114.7", {DROP}), ("203.0.112.0/23", {PASS, DROP}), ("internet", {PASS, DROP})],
-)
+    [
+        ("203.0.113.7", {PASS}), ("203.0.114.7", {DROP}), ("203.0.112.0/23", {PASS, DROP}), ("203.0.112.0/22", {PASS, DROP}),
+        ("internet", {PASS, DROP}),
+    ],
+)  # fmt: skip
 def test_the_rules_of_the_provider_let_in_and_deny(word: str, expected: set[Outcome]) -> None:
+    """Those on both sides of the range that is let in are one leg."""
     one = explained(service({"port": 80}, annotations=DENYING), deployment(), *PODS, *NODES)
+    assert len(expected) == len(traced(word, one).legs)
     found = [next(hop for hop in leg.hops if hop.name is HopName.SECURITY_GROUP) for leg in traced(word, one).legs]
     assert expected == {hop.outcome for hop in found}
 
@@ -324,3 +341,51 @@ def test_without_floating_ip_rules_are_about_the_node_port(
     one = explained(service({"port": 80, **written}, annotations=off), deployment(), *PODS, *NODES)
     (leg,) = traced(word, one).legs
     assert outcome is next(hop for hop in leg.hops if hop.name is HopName.SECURITY_GROUP).outcome
+
+
+_INTERNAL = {"azure-load-balancer-internal": "true"}
+_DENY = {"azure-deny-all-except-load-balancer-source-ranges": "true"}
+_BY_SOURCE = frozenset({HopName.SECURITY_GROUP, HopName.NODE, HopName.POLICY})
+
+
+@pytest.mark.parametrize(
+    ("annotations", "ranges", "outcome"),
+    [
+        ({}, (), PASS),
+        (_INTERNAL, (), PASS),
+        ({}, ("203.0.113.0/24",), DEPENDS),
+        ({}, ("10.0.0.0/8",), DROP),
+        ({}, ("0.0.0.0/0",), PASS),
+        ({"azure-allowed-ip-ranges": "203.0.113.0/24"}, (), DEPENDS),
+        (DENYING, (), DEPENDS),
+        ({"azure-allowed-ip-ranges": "10.224.0.0/12", **_DENY}, (), DROP),
+        ({"azure-allowed-service-tags": "AzureCloud"}, (), DEPENDS),
+        ({"azure-allowed-service-tags": "VirtualNetwork"}, (), DROP),
+        ({"azure-allowed-service-tags": "AzureCloud"}, ("10.0.0.0/8",), DROP),
+        ({"azure-load-balancer-internal": "True"}, (), DROP),
+        ({"azure-disable-load-balancer-floating-ip": "true"}, ("203.0.113.0/24",), DEPENDS),
+        (_INTERNAL, ("10.0.0.0/8",), DEPENDS),
+        ({**_INTERNAL, "azure-allowed-ip-ranges": "203.0.113.0/24"}, (), PASS),
+        ({**_INTERNAL, "azure-allowed-ip-ranges": "10.0.0.0/8", **_DENY}, (), DEPENDS),
+    ],
+)  # fmt: skip
+def test_explain_and_trace_say_the_same_of_the_virtual_network(
+    annotations: dict[str, str], ranges: tuple[str, ...], outcome: Outcome
+) -> None:
+    fields: dict[str, Any] = {"loadBalancerSourceRanges": list(ranges)} if ranges else {}
+    one = explained(service({"port": 80}, annotations=annotations, **fields), deployment(), *PODS, *NODES)
+    (network,) = [each for each in one.path.clients if each.group is ClientGroup.VIRTUAL_NETWORK]
+    said = deciding(network._replace(hops=tuple(hop for hop in network.hops if hop.name in _BY_SOURCE))).outcome
+    walked = traced("vnet", one)
+    legs = tuple(Leg(leg.spans, tuple(hop for hop in leg.hops if hop.name in _BY_SOURCE)) for leg in walked.legs)
+    assert (outcome, outcome) == (said, walked._replace(legs=legs).outcome)
+
+
+@pytest.mark.parametrize("annotations", [{}, _INTERNAL, DENYING, {**_INTERNAL, **DENYING}])
+def test_explain_and_trace_say_the_same_of_pods(annotations: dict[str, str]) -> None:
+    """What a security group denies is nothing to them: kube-proxy beside them takes the packet."""
+    one = explained(service({"port": 80}, annotations=annotations), deployment(), *PODS, *NODES)
+    (pods,) = [each for each in one.path.clients if each.group is ClientGroup.PODS]
+    causes = {reason.cause for leg in traced("pod/front", one).legs for hop in leg.hops for reason in hop.because}
+    assert {reason.cause for reason in pods.hops[0].because} <= causes
+    assert PASS is pods.hops[0].outcome

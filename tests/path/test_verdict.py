@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.path.hop import HopName, Outcome
 from kubectl_akslb.path.verdict import VerdictKind
 from kubectl_akslb.pipeline import explain
 from kubectl_akslb.profile.flags import with_flags
 from kubectl_akslb.profile.load import default_profile
 from kubectl_akslb.provider.version import NEWEST
-from tests.given.streams import Object, container, deployment, kind, on, policy, service
+from tests.given.streams import Object, container, deployment, kind, on, path, policy, service
 
 WORKS, DOWN, PENDING = VerdictKind.WORKS, VerdictKind.DOWN, VerdictKind.PENDING
 DEPENDS, UNREACHABLE, IGNORED = VerdictKind.DEPENDS, VerdictKind.UNREACHABLE, VerdictKind.IGNORED
@@ -248,6 +249,24 @@ def test_verdict(case: str) -> None:
     expected, objects, cluster = CASES[case]
 
     assert expected == kind(*objects, cluster=cluster)
+
+
+BARE = {"name": "bare", "port": 80, "appProtocol": "http"}
+OTHER = {"name": "other", "port": 81, "appProtocol": "http"}
+PLAIN = {"name": "plain", "port": 443}
+
+
+@pytest.mark.parametrize(
+    ("ports", "named"), [([BARE], []), ([BARE, PLAIN], [80]), ([BARE, OTHER], []), ([BARE, PLAIN, OTHER], [80, 81])]
+)
+def test_a_verdict_names_the_ports_that_it_is_about_where_that_is_not_all(
+    ports: list[Object], named: list[int]
+) -> None:
+    found = path(service(*ports), deployment())
+    assert DEPENDS is found.verdict.kind
+    assert named == [one.port for one in found.verdict.ports]
+    probes = [one.hop(HopName.PROBE) for one in found.ports]
+    assert [hop.outcome is not Outcome.PASS for hop in probes] == [hop.remedy is not None for hop in probes]
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,6 @@ RAISED = {
     "unknown-annotation": {f"{LB}-tls-certificate": '"web"'},
     "unknown-probe-protocol": {f"{PORT}_protocol": '"http2"'},
     "unused-suppression": {"akslb.dev/ignore": '"no-node-ports: we set them"'},
-    "vnet-bypasses-ranges": {f"{PREFIX}azure-allowed-ip-ranges": '"198.51.100.0/24"'},
 }  # fmt: skip
 #: What only other things than an annotation can raise: fields, workloads, a release, what else is there.
 BY_OTHER_THINGS = {
@@ -85,7 +84,7 @@ OF_LOCAL = {"probe-annotation-under-local", "probe-port-defeats-local"}
 OF_PORTS = OF_A_PORT | {
     "idle-timeout-out-of-range", "idle-timeout-over-30", "internal-ranges-without-deny-all", "no-rule-port-open-in-nsg",
     "not-a-whole-number", "open-to-the-internet", "probe-interval-too-short", "probe-port-outside-service",
-    "probe-window-too-long", "vnet-bypasses-ranges",
+    "probe-window-too-long",
 }  # fmt: skip
 """Rules that ask about ports: of an object whose controller is not known there are none."""
 NUMBERS = {

@@ -133,10 +133,10 @@ def test_shared_probe_mode_on_aks_has_its_own_port(profile: bytes, port: int) ->
         ({"max_surge": "a few"}, "--max-surge cannot be 'a few'", "Write a number of nodes, or a percentage such as 10%."),
         ({"max_surge": "9" * 5000}, f"--max-surge cannot be '{'9' * 60}'",
          "Write a number of nodes, or a percentage such as 10%."),
-        ({"nodes": -1}, "--nodes must be from 0 to 100,000, but it is -1", "Change --nodes."),
+        ({"nodes": -1}, "--nodes must be from 0 to 100,000, but it is -1", "give --nodes a number between them"),
         ({"outbound_ip_count": 0}, "--outbound-ip-count must be from 1 to 1,000, but it is 0",
-         "Change --outbound-ip-count."),
-        ({"cluster_name": ""}, "--cluster-name is empty", "Give --cluster-name a value, or leave it out."),
+         "give --outbound-ip-count a number between them"),
+        ({"cluster_name": ""}, "--cluster-name is empty", "give --cluster-name a value, or leave it out"),
     ],
 )  # fmt: skip
 def test_a_bad_value_is_refused(flags: dict[str, Any], message: str, hint: str) -> None:

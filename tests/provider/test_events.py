@@ -42,6 +42,8 @@ SEEN: list[tuple[str, int, str, str]] = [
     ("R-7", 0, SYNC, new("SecurityRuleAddressesOrPortsPerSecurityGroupLimitReached")),
     ("R-10", 0, SYNC, new("RulesUseSameBackendPortProtocolAndPool")),
     ("R-11", 0, SYNC, new("RulesUseSameBackendPortProtocolAndPoolAndFrontendIPWithFloatingIPEnabled")),
+    ("R-12", 1, SYNC, old("NetworkInterfaceUsesMultipleLoadBalancersOfSameType", "Network interface nic references more than one load balancer of the same type (internal or public)")),
+    ("R-80", 0, SYNC, ENSURE + 'Code="InvalidRequestFormat" Message="Cannot parse the request." Details=[{"code":"MissingJsonReferenceId"}]'),
     ("R-12", 0, SYNC, new("RulesOfSameLoadBalancerTypeUseSameBackendPortProtocolAndVmssIPConfig")),
     ("R-19", 0, SYNC, new("LoadBalancerRuleCountLimitReachedForNic", "cannot have more than 299 NAT or load balancing rules")),
     ("R-20", 0, SYNC, ENSURE + "selectLoadBalancer: exceeded maximum rule limit"),
@@ -86,10 +88,11 @@ SEEN: list[tuple[str, int, str, str]] = [
     ("R-63", 0, SYNC, old("PreconditionFailed", "", 412)),
     ("R-64", 0, SYNC, new("OperationNotAllowed", "Operation was preempted by a more recent operation", 409)),
     ("R-65", 0, SYNC, ENSURE + "not an active Virtual Machine Scale Set VM instanceId 4"),
-    ("R-66", 0, SYNC, new("LinkedAuthorizationFailed", "no Microsoft.Network/publicIPAddresses/join/action", 403)),
-    ("R-66", 1, SYNC, new("LinkedAuthorizationFailed", "no virtualNetworks/subnets/join/action", 403)),
-    ("R-66", 2, SYNC, new("LinkedAuthorizationFailed", "no networkSecurityGroups/join/action", 403)),
-    ("R-66", 3, SYNC, new("LinkedAuthorizationFailed", "no permission on the linked scope", 403)),
+    ("R-66", 0, SYNC, new("LinkedAuthorizationFailed", "has permission to perform action 'Microsoft.Network/publicIPAddresses/write'; however, not 'Microsoft.Network/publicIPPrefixes/join/action'", 403)),
+    ("R-66", 1, SYNC, new("LinkedAuthorizationFailed", "no Microsoft.Network/publicIPAddresses/join/action", 403)),
+    ("R-66", 2, SYNC, new("LinkedAuthorizationFailed", "no virtualNetworks/subnets/join/action", 403)),
+    ("R-66", 3, SYNC, new("LinkedAuthorizationFailed", "no networkSecurityGroups/join/action", 403)),
+    ("R-66", 4, SYNC, new("LinkedAuthorizationFailed", "no permission on the linked scope", 403)),
     ("R-67", 0, SYNC, new("DenyAssignmentAuthorizationFailed", "access is denied because of a deny assignment", 403)),
     ("R-68", 0, SYNC, old("AuthorizationFailed", "does not have authorization to perform action Microsoft.Network/virtualNetworks/subnets/read", 403)),
     ("R-68", 1, SYNC, old("AuthorizationFailed", "over scope MC_shop/publicIPAddresses/web", 403)),
@@ -125,6 +128,7 @@ SEEN: list[tuple[str, int, str, str]] = [
     ("V-39", 0, SYNC, "loadBalancerBackendPoolConfigurationType x is not supported"),
     ("V-40", 0, SYNC, ENSURE + "securityGroupName is not configured"),
     ("V-41", 0, SYNC, ENSURE + "EnsureHostsInPool: instance not found"),
+    ("V-41", 0, SYNC, ENSURE + "failed to ensure host in pool: Code=\"ResourceNotFound\" Message=\"The Resource 'Microsoft.Compute/virtualMachines/aci-connector-0' under resource group 'MC_shop' was not found.\""),
     ("V-42", 0, SYNC, ENSURE + "EnsureHostInPool: not a vmss instance"),
     ("V-43", 0, SYNC, ENSURE + "failed to determine the ipconfig(IPv6=true)"),
     ("V-48", 0, SYNC, ENSURE + "Unexpected nil subnet"),
@@ -184,6 +188,67 @@ def test_an_event_is_its_row(identifier: str, place: int, reason: str, message: 
     remedy = found.remedy.partition("; Azure asks for ")[0]
     assert (identifier, expected.remedy, expected.confirm) == (found.row, remedy, found.confirm)
     assert found.cause.startswith(expected.cause)
+
+
+GROUP = "/subscriptions/5f0e/resourceGroups/MC_shop"
+SUBNET = "/subscriptions/5f0e/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/v/subnets/aks"
+OUTSIDE_ADDRESS = "/subscriptions/5f0e/resourceGroups/net/providers/Microsoft.Network/publicIPAddresses/egress"
+IDENTITY = "0b7c2f7e-1111-4222-8333-94bd1a2b3c4d"
+ROLE = f"az role assignment create --role 'Network Contributor' --assignee {IDENTITY} --scope "
+
+
+def lacking(action: str, scope: str, identity: str = IDENTITY) -> str:
+    words = f"The client 'x' with object id '{identity}' does not have authorization to perform action '{action}'"
+    return old("AuthorizationFailed", f"{words} over scope '{scope}' or the scope is invalid.", 403)
+
+
+def unlinked(written: str, action: str, scope: str) -> str:
+    words = f"The client 'x' with object id '{IDENTITY}' has permission to perform action '{written}' on scope '{LB}'"
+    lacks = f"however, it does not have permission to perform action '{action}' on the linked scope(s) '{scope}'"
+    return new("LinkedAuthorizationFailed", f"{words}; {lacks} or the linked scope(s) are invalid.", 403)
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        (lacking("Microsoft.Network/virtualNetworks/subnets/read", SUBNET), ROLE + SUBNET),
+        (lacking("Microsoft.Network/loadBalancers/write", LB), ROLE + LB),
+        (lacking("Microsoft.Network/publicIPAddresses/read", f"{GROUP}/providers/Microsoft.Network"), ROLE + GROUP),
+        (lacking("Microsoft.Network/publicIPAddresses/write", OUTSIDE_ADDRESS), ROLE + "/subscriptions/5f0e/resourceGroups/net"),
+        (unlinked("Microsoft.Network/loadBalancers/write", "Microsoft.Network/virtualNetworks/subnets/join/action", SUBNET), ROLE + SUBNET),
+        (
+            unlinked("Microsoft.Network/loadBalancers/write", "Microsoft.Network/publicIPAddresses/join/action", OUTSIDE_ADDRESS),
+            ROLE + "/subscriptions/5f0e/resourceGroups/net",
+        ),
+        (lacking("Microsoft.Network/loadBalancers/write", LB, "who"), ROLE.replace(IDENTITY, "CLUSTER_IDENTITY") + LB),
+        (lacking("Microsoft.Network/loadBalancers/write", f"{LB}; reboot"), ROLE + "THE_SCOPE"),
+        (lacking("Microsoft.Network/loadBalancers/write", f"{LB}$(reboot)"), ROLE + "THE_SCOPE"),
+        (lacking("Microsoft.Network/loadBalancers/write", LB)[:-20], ROLE + LB),
+        (lacking("Microsoft.Network/loadBalancers/write", LB).partition("kubernetes'")[0], ROLE + "THE_SCOPE"),
+        (new("LinkedAuthorizationFailed", "has permission to perform action 'Microsoft.Network/publicIPAddresses/write'", 403), ROLE.replace(IDENTITY, "CLUSTER_IDENTITY") + "RESOURCE_IN_THE_MESSAGE"),
+    ],
+)  # fmt: skip
+def test_the_role_is_granted_where_azure_says_that_it_lacks(message: str, expected: str) -> None:
+    found = explained(SYNC, message)
+    assert found is not None
+    assert expected == found.remedy.partition(";")[0]
+
+
+@pytest.mark.parametrize(
+    ("message", "vague"),
+    [
+        (ENSURE + "timed out waiting for the condition", True),
+        (ENSURE + "throttled due to too many requests", True),
+        (new("SomethingNew"), True),
+        (new("InvalidRequestFormat"), True),
+        (new("SubnetIsFull"), False),
+        (new("AuthorizationFailed", "over scope loadBalancers/kubernetes", 403), False),
+    ],
+)
+def test_an_event_that_does_not_say_why(message: str, vague: bool) -> None:
+    found = explained(SYNC, message)
+    assert found is not None
+    assert vague is found.vague
 
 
 def test_every_row_is_tried() -> None:

@@ -104,8 +104,8 @@ REFUSED_AFTER: list[Any] = [
     pytest.param(refusals.DNS_LABEL_THERE, (service({"azure-dns-label-name": "a"}), service({"azure-dns-label-name": "b"})), on("1.23.0"), id="E-15 of 1.23"),
 ]  # fmt: skip
 
-#: Azure alone knows it.
-FROM_AZURE = {refusals.SUBNET_NOT_FOUND}
+#: Azure alone knows it, or only a step that follows within two minutes meets it.
+FROM_AZURE = {refusals.SUBNET_NOT_FOUND, refusals.PUBLIC_IP_GONE}
 
 
 @pytest.mark.parametrize(("row", "given", "cluster"), REFUSED)

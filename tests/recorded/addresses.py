@@ -25,7 +25,7 @@ class GivingAzure(Azure):
     __slots__ = ("addresses", "counts")
 
     def __init__(self, cluster: Cluster) -> None:
-        super().__init__(cluster)
+        super().__init__(cluster, at_once=True)
         #: What has an address: public IPs by resource group and name, frontends by their name.
         self.addresses: dict[str, str] = {}
         #: The next number of each kind of address.
@@ -42,10 +42,10 @@ class GivingAzure(Azure):
         other.counts = before.counts
         return other
 
-    def delete_public_ip(self, key: PublicIPKey) -> None:
+    def delete_public_ip(self, key: PublicIPKey, by: str) -> None:
         """Delete a public IP, and its address with it."""
         self.addresses.pop("/".join(key), None)
-        super().delete_public_ip(key)
+        super().delete_public_ip(key, by)
 
     def change_nodes(self, before: Sequence[Node], after: Sequence[Node]) -> None:
         """Other nodes: the addresses of those that are gone belong to nobody."""

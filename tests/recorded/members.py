@@ -9,6 +9,7 @@ from kubectl_akslb.evidence.cluster import evidence_of
 from kubectl_akslb.evidence.evidence import EvidenceSource
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.service import IPV4, IPFamily
 from kubectl_akslb.path.pool import members
 
 Json = dict[str, Any]
@@ -27,9 +28,9 @@ def members_of(case: Json, azure: Azure, cluster: Cluster) -> dict[str, list[str
             now=datetime.now(timezone.utc),
             read=frozenset({"Node"}),
         )
-        names = sorted(
-            one.node.name for one in members(Context(service, cluster), evidence) or () if one.member is not False
-        )
+        family = IPFamily((*service.ip_families, IPV4)[0])
+        inside = members(Context(service, cluster), evidence, family) or ()
+        names = sorted(one.node.name for one in inside if one.member is not False)
         for balancer in azure.load_balancers.values():
             found |= {f"{balancer.name.value}/{pool}": names for pool in balancer.pools}
     return found

@@ -1,6 +1,7 @@
 """Our derivation says what the provider did: every recorded case, in every recorded release."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -39,8 +40,8 @@ def _wrong(vector: Vector) -> Iterator[str]:
 @pytest.mark.parametrize("area", AREAS)
 def test_says_what_the_provider_did(area: str) -> None:
     found = [vector for name, vector in VECTORS.items() if name.startswith(f"{area}/")]
-    wrong = [text for vector in found for text in _wrong(vector)]
-    assert not wrong, f"{len(wrong)} answers differ\n\n" + "\n\n".join(wrong[:SHOWN])
+    wrong = list(islice((text for vector in found for text in _wrong(vector)), SHOWN))
+    assert not wrong, "\n\n".join(("the first answers that differ", *wrong))
 
 
 def test_a_difference_is_explained() -> None:

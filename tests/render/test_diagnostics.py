@@ -110,6 +110,14 @@ def test_an_object_of_a_cluster_has_no_line_but_a_field() -> None:
     assert ["shop/web spec.ports[0].appProtocol: error[no-node-ports]: no", "   | appProtocol: x"] == shown[:2]
 
 
+@pytest.mark.parametrize("form", [form for form in get_args(Format) if form != "text"])
+def test_every_format_names_the_field_of_an_object_of_a_cluster_and_no_file(form: Format) -> None:
+    live = one(path="shop/web", steps=("spec", "externalTrafficPolicy"), line=7)
+    shown = rendered(LintResult((live,), (), 1), form, WIDE)
+    assert "spec.externalTrafficPolicy" in shown
+    assert form == "json" or not re.search(r"web:7|line=|file=|artifactLocation", shown)
+
+
 @pytest.mark.parametrize(
     ("found", "wanted"),
     [
@@ -179,7 +187,8 @@ def test_cells() -> None:
 
 def test_a_hint_that_only_repeats_the_fix_is_left_out() -> None:
     key = "service.beta.kubernetes.io/azure-deny-all-except-load-balancer-source-ranges"
-    shown = diagnostics(linted(service('azure-allowed-ip-ranges: "198.51.100.0/24"')), WIDE)
+    internal = 'azure-load-balancer-internal: "true"', 'azure-allowed-ip-ranges: "198.51.100.0/24"'
+    shown = diagnostics(linted(service(*internal)), WIDE)
     assert (1, 0) == (shown.count(f'{key}: "true"'), shown.count("hint:"))
     assert f'  fix:  + {key}: "true"' in shown
 
@@ -234,6 +243,7 @@ def test_json_has_everything() -> None:
     assert {
         "rule": "idle-timeout-out-of-range", "severity": "error", "effect": "stops", "hint": "Azure's pages allow 4 to 30 minutes.",
         "verify": "", "confidence": "certain", "object": "default/web", "path": "web.yaml", "line": 6, "column": 70,
+        "field": 'metadata.annotations["service.beta.kubernetes.io/azure-load-balancer-tcp-idle-timeout"]',
         "endColumn": 73, "document": 0,
         "fix": {
             "title": "set it to 4", "applicability": "safe",

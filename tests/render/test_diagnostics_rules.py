@@ -43,7 +43,7 @@ def test_prose_is_wrapped() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "hint"), [("no-node-port", "Did you mean no-node-ports?"), ("xyz", "list all with 'rules'")]
+    ("name", "hint"), [("no-node-port", "Did you mean no-node-ports?"), ("xyz", "kubectl akslb rules lists all")]
 )
 def test_a_rule_that_does_not_exist(name: str, hint: str) -> None:
     with pytest.raises(AkslbError, match=name) as caught:

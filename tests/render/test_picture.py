@@ -53,6 +53,13 @@ NODES = (
 )
 
 
+def test_what_has_an_address_is_not_shown_as_waiting_for_one() -> None:
+    (one,) = explained(services.REFUSED).services
+    kept = picture(one._replace(evidence=one.evidence._replace(addresses=("20.1.2.3",))))
+    assert [("20.1.2.3", "as it was before")] == [box.lines for box in kept.boxes]
+    assert [("EXTERNAL-IP <pending>",)] == [box.lines for box in picture(one).boxes]
+
+
 def test_a_cluster_names_its_nodes_and_counts_its_pods() -> None:
     one = drawn(services.LOCAL, LiveState(("20.0.0.1",), ready=1, not_ready=1, endpoints=NODES))
     inside, out = boxes(one, Stage.NODES)

@@ -192,6 +192,15 @@ def test_a_finding_with_the_fix_of_the_verdict_is_not_one_more() -> None:
     assert "  lint  " not in shown
 
 
+def test_a_command_is_only_named_where_it_can_make_the_edit() -> None:
+    can = explanation(explained(services.APP_PROTOCOL), Terminal())
+    shared = manifest("{port: 80, name: http, appProtocol: http}", labels="&same {a: b}\n  annotations: *same")
+    cannot = explanation(explained(shared), Terminal())
+    edit = "+ service.beta.kubernetes.io/port_80_health-probe_protocol: tcp"
+    assert (True, True) == ("  kubectl akslb lint --fix" in can, edit in can)
+    assert (False, True, True) == ("  kubectl akslb lint --fix" in cannot, edit in cannot, "by hand: " in cannot)
+
+
 def test_the_verdict_comes_right_after_the_name() -> None:
     for name, given in services.ALL.items():
         second = text(given).splitlines()[1]

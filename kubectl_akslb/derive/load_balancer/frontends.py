@@ -3,7 +3,7 @@
 Upstream: reconcileFrontendIPConfigs, serviceOwnsFrontendIP, getServiceLoadBalancerStatus.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import takewhile
 
 from kubectl_akslb.derive.addresses import is_private
@@ -148,13 +148,13 @@ def _selected_public_ips(context: Reconciliation, addresses: tuple[str, ...]) ->
     One that is not there ends the list. Upstream: serviceOwnsFrontendIP.
     """
     group = public_ip.resource_group(context)
+    found: Iterable[PublicIPAddress | None] = ()
     if addresses:
-        found = [context.azure.public_ip_at(group, address) for address in addresses]
+        looked_for = takewhile(lambda address: public_ip.is_looked_for(context, address), addresses)
+        found = (context.azure.public_ip_at(group, address) for address in looked_for)
     elif context.has(behaviours.SHARE_BY_PUBLIC_IP_NAME):
         names = (public_ip.pip_name(context, family).raw for family in (IPV4, IPV6))
-        found = [context.azure.public_ip(group, name) for name in names if name is not None]
-    else:
-        found = []
+        found = (context.azure.public_ip(group, name) for name in names if name is not None)
     return [address for address in takewhile(lambda one: one is not None, found) if address is not None]
 
 

@@ -65,14 +65,14 @@ def plan_for(cluster: Cluster, *, ports: int | None = None, ips: int | None = No
     check_not_served(cluster, "how many SNAT ports there are")
     nodes = nodes_of(cluster)
     if nodes is None:
-        raise AkslbError("a plan needs the number of nodes", hint="Give --nodes, or a profile with agentPoolProfiles.")
+        raise AkslbError("a plan needs the number of nodes", hint="give --nodes, or a profile with agentPoolProfiles")
     _check(nodes, ports, ips)
     given = outbound_ips(cluster) if ips is None else _asked(ips, "outbound IPs")
     if given is None:
         message = "a plan needs the number of outbound IPs, and a prefix does not say how many it has"
-        raise AkslbError(message, hint="Give --outbound-ip-count.")
+        raise AkslbError(message, hint="give --outbound-ip-count")
     if given.value < 1:
-        raise AkslbError("a plan needs at least one outbound IP", hint="Give --outbound-ip-count.")
+        raise AkslbError("a plan needs at least one outbound IP", hint="give --outbound-ip-count")
     wanted = cluster.outbound.allocated_outbound_ports if ports is None else ports
     now: Derived[int] | None
     if ports:
@@ -172,7 +172,7 @@ def _notes(cluster: Cluster, nodes: Nodes, ips: Derived[int], wanted: int) -> tu
     return tuple(notes)
 
 
-def command_for(cluster: Cluster, ports: int, ips: int, *, more_ips: bool = False) -> str:
+def command_for(cluster: Cluster, ports: int, ips: int, *, more_ips: bool) -> str:
     """The ``az aks update`` that sets *ports* for each node and *ips* addresses; "" where there is no such rule.
 
     Addresses that the owner brought are named again; for those still missing it has placeholders, for prefixes where
@@ -208,9 +208,9 @@ def _automatic(cluster: Cluster) -> Cluster:
 
 def _check(nodes: Nodes, ports: int | None, ips: int | None) -> None:
     if nodes.most.value < 1:
-        raise AkslbError("a plan needs at least one node", hint="Give --nodes.")
+        raise AkslbError("a plan needs at least one node", hint="give --nodes")
     if ports is not None and ports < 0:
         hint = "Give 0 for automatic allocation, or a multiple of 8."
         raise AkslbError(f"{ports} ports per node cannot be", hint=hint)
     if ips is not None and ips < 1:
-        raise AkslbError(f"{ips} outbound IPs cannot be", hint="Give at least 1.")
+        raise AkslbError(f"{ips} outbound IPs cannot be", hint="give at least 1")

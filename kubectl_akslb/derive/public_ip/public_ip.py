@@ -3,7 +3,7 @@
 Upstream: determinePublicIPName, ensurePublicIPExists, reconcilePublicIPs, serviceOwnsPublicIP.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 
 from kubectl_akslb.derive.addresses import AddressError, is_ipv4, is_private, parse_address
 from kubectl_akslb.derive.context import Context, Reconciliation
@@ -14,13 +14,17 @@ from kubectl_akslb.derive.readers import equal_fold, trim
 from kubectl_akslb.derive.refused import Refused
 from kubectl_akslb.derive.state.azure import SERVICE_TAG, Azure, assigned_address, services_of
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.model.loadbalancer import PublicIPKey
 from kubectl_akslb.model.network import PublicIPAddress
 from kubectl_akslb.model.provenance import Derived, Origin, Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, IPFamily, Service
+from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
 
 _STATIC = default("allocation of a public IP", "Static")
+#: Between the parts of an error of Azure's library.
+_LINE = f"\n{'-' * 80}\n"
 _WIRE_SERVER = "168.63.129.16"
 
 
@@ -39,6 +43,57 @@ def released_groups(context: Context) -> tuple[str, ...]:
     if own == of_cluster or not context.has(behaviours.PUBLIC_IPS_OF_CLUSTER_GROUP):
         return (own,)
     return own, of_cluster
+
+
+class Listed(NamedTuple):
+    """The public IPs of some groups as the provider sees them: those that stand, but for what has *changed* unseen."""
+
+    groups: tuple[str, ...]
+    standing: Mapping[PublicIPKey, PublicIPAddress]
+    changed: Mapping[PublicIPKey, PublicIPAddress | None]
+
+    def get(self, key: PublicIPKey) -> PublicIPAddress | None:
+        """The public IP of one of the groups."""
+        return self.changed.get(key, self.standing.get(key)) if key[0] in self.groups else None
+
+    def items(self) -> Iterator[tuple[PublicIPKey, PublicIPAddress]]:
+        """All of them by their keys."""
+        for key in list({**self.standing, **self.changed}):
+            found = self.get(key)
+            if found is not None:
+                yield key, found
+
+
+def listed(context: Reconciliation) -> Listed:
+    """The public IPs that are released when nobody wants them. Upstream: reconcilePublicIPs."""
+    groups = released_groups(context)
+    spelled = (resource_group(context), context.cluster.resource_group)[: len(groups)]
+    changed: dict[PublicIPKey, PublicIPAddress | None] = {}
+    for group in spelled:
+        changed |= context.azure.list_public_ips(group)
+    return Listed(groups, context.azure.public_ips, changed)
+
+
+def delete(context: Reconciliation, key: PublicIPKey) -> None:
+    """Delete a public IP, since there are public IPs of the cluster's group by its group in lower case.
+
+    Upstream: getPIPRGFromID, safeDeletePublicIP.
+    """
+    by_id = context.has(behaviours.PUBLIC_IPS_OF_CLUSTER_GROUP)
+    context.azure.delete_public_ip(key, by=key[0] if by_id else resource_group(context))
+
+
+def update(context: Reconciliation, key: PublicIPKey, address: PublicIPAddress) -> None:
+    """Write a public IP that was listed: into the group that the Service names, where it becomes another one.
+
+    Upstream: reconcilePublicIP.
+    """
+    group = resource_group(context)
+    if key[0] != group.lower():
+        there = context.azure.public_ips.get((group.lower(), key[1]))
+        given = there.ip_address if there is not None else assigned_address(context, key[1], address.version.value)
+        address = address._replace(ip_address=given)
+    context.azure.put_public_ip(group, address)
 
 
 def load_balancer_ip(context: Context, family: IPFamily) -> Derived[str]:
@@ -147,6 +202,17 @@ def find_by_address(context: Reconciliation, address: Derived[str]) -> PublicIPA
     raise Refused(code, address.origin, head=head, tail=tail, address=text, group=group)
 
 
+def is_looked_for(context: Context, address: str) -> bool:
+    """Whether a public IP of that address is looked for: newer releases know that there is none of a private one."""
+    if not context.has(behaviours.PUBLIC_ADDRESS_CHECK):
+        return True
+    try:
+        parsed = parse_address(address)
+    except AddressError:
+        return False
+    return _is_public(parsed.bits, parsed.value)
+
+
 def _check_public(service: Service, address: Derived[str]) -> None:
     """Upstream: validatePublicIPCandidate, NewExternalServiceLoadBalancerIPError."""
     named = {"service": service.full_name, "address": address.value}
@@ -215,8 +281,7 @@ def ensure(
         if owned and not user_assigned:
             address = _bound(service, address)
         if content.label_settled(service, address, label):
-            azure.put_public_ip(group, address)
-            return address
+            return _sent(azure, group, address, written=address is not before)
     if _is_tagged(context, owned=owned, user_assigned=user_assigned):
         tags = content.tagged(context, address.tags)
         if tags != (address.tags or {}):
@@ -230,8 +295,35 @@ def ensure(
         azure.forget_public_ips()
     if written and address.tags is None:
         address = address._replace(tags={})
-    azure.put_public_ip(group, address)
+    _check_stands(context, group, address, written=written)
+    return _sent(azure, group, address, written=written)
+
+
+def _sent(azure: Azure, group: str, address: PublicIPAddress, *, written: bool) -> PublicIPAddress:
+    """The public IP as it stands after it was *written*, or was well as it is."""
+    if written:
+        azure.put_public_ip(group, address)
+        return address
+    azure.touched[group.lower(), address.name.value.lower()] = None
     return address
+
+
+def _check_stands(context: Reconciliation, group: str, address: PublicIPAddress, *, written: bool) -> None:
+    """Refuse a public IP that the provider takes for standing, and would not write, where it is gone."""
+    name = address.name
+    if written or (group.lower(), name.value.lower()) in context.azure.public_ips:
+        return
+    path = f"/subscriptions/{context.cluster.subscription}/resourceGroups/{group}/providers/Microsoft.Network"
+    head = "Retriable: false, RetryAfter: 0s, HTTPStatusCode: 404, RawError: "
+    head, tail = head + '{"error":{"code":"ResourceNotFound","message":"', '"}}'
+    if context.has(behaviours.AZURE_ERRORS_IN_PARTS):
+        head = (
+            f"GET https://management.azure.com{path}/publicIPAddresses/{name.value}{_LINE}"
+            f'RESPONSE 404: 404 Not Found\nERROR CODE: ResourceNotFound{_LINE}{{\n  "error": {{\n'
+            '    "code": "ResourceNotFound",\n    "message": "'
+        )
+        tail = f'"\n  }}\n}}{_LINE}'
+    raise Refused(refusals.PUBLIC_IP_GONE, name.origin, head=head, tail=tail, path=path, name=name.value)
 
 
 def _is_tagged(context: Context, *, owned: bool, user_assigned: bool) -> bool:

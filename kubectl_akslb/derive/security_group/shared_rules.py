@@ -89,9 +89,7 @@ def floating_ip_disabled(context: Context) -> bool:
     )
 
 
-def reconcile(
-    context: Reconciliation, control: AccessControl, destinations: Destinations, *, deleted: bool = False
-) -> None:
+def reconcile(context: Reconciliation, control: AccessControl, destinations: Destinations, *, deleted: bool) -> None:
     """Clean the group of this Service's destinations, then add its rules, unless it is *deleted*.
 
     Upstream: reconcileSecurityGroup.
@@ -134,11 +132,20 @@ def _ports_of_sharing_services(context: Reconciliation, addresses: tuple[str, ..
     for other in context.azure.services_on_nodes() if nodes else context.azure.services_at(addresses):
         if other.full_name == context.service.full_name:
             continue
-        for protocol, numbers in rule_ports(context.of(other)).items():
+        for protocol, numbers in _rule_ports_of(context, other).items():
             needed = ports.setdefault(protocol, {})
             for number in numbers:
                 needed[number] = needed.get(number, 0) + 1
     return ports
+
+
+def _rule_ports_of(context: Reconciliation, other: Service) -> Mapping[str, tuple[str, ...]]:
+    """The ports to open of another Service, found once: among those on the nodes each one asks it of all others."""
+    known, listens = context.azure.rule_ports, context.has(behaviours.DISABLE_FLOATING_IP)
+    found = known.get(other.full_name)
+    if found is None or found[0] is not other or found[1] is not listens:
+        found = known[other.full_name] = (other, listens, rule_ports(context.of(other)))
+    return found[2]
 
 
 def allow_rule_name(protocol: str, family: IPFamily, sources: tuple[str, ...], ports: tuple[str, ...]) -> str:
@@ -304,9 +311,8 @@ class _Group:
     def _remove_from(self, rule: SecurityRule, prefixes: tuple[str, ...], retained: Mapping[str, int]) -> None:
         if not any(_has(rule.destinations.value, prefix) for prefix in prefixes):
             return
-        kept = rule.destinations.then(lambda value: tuple(d for d in value if d not in prefixes))
         if rule.access.value == "Deny" and not retained:
-            self._put(rule, kept)
+            self._put(rule, _without(rule.destinations, prefixes))
             return
         ports = rule.destination_ports.value + dict(rule.beside).get(_PORT, ())
         needed = tuple(port for port in ports if port in retained)
@@ -314,7 +320,7 @@ class _Group:
             needed = tuple(port for port in sorted(set(ports)) for _ in range(retained.get(port, 0)))
         if "*" in ports or len(ports) == len(needed):
             return
-        self._put(rule, kept)
+        self._put(rule, _without(rule.destinations, prefixes))
         if needed:
             self._allow(
                 rule,
@@ -485,6 +491,10 @@ def _other_form(
     left = forms[1] if sets_single else forms[0]
     values = stands if stands_single != sets_single else dict(existing.beside).get(left, ())
     return ((left, values),) if values else ()
+
+
+def _without(destinations: Derived[tuple[str, ...]], gone: tuple[str, ...]) -> Derived[tuple[str, ...]]:
+    return destinations.with_value(tuple(one for one in destinations.value if one not in gone))
 
 
 def _has(ordered: tuple[str, ...], text: str) -> bool:

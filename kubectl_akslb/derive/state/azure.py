@@ -15,6 +15,7 @@ from kubectl_akslb.model.network import PrivateLinkService, PublicIPAddress, Sec
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, PROVIDER, SPEC, Derived, Origin, Placeholder
 from kubectl_akslb.model.service import IPV4, IPV6, IPFamily, Service
 from kubectl_akslb.provider.annotations import ADDITIONAL_IPS
+from kubectl_akslb.provider.behaviours import PUBLIC_IPS_KEPT_BY_GROUP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,13 +32,19 @@ class Azure:
 
     It starts from the public IPs that were there before. Public IPs are keyed by resource group and name in lower case,
     as ARM compares them. ``touched`` holds the public IPs written since it was last cleared.
+
+    Steps that are taken *at once* follow each other within the minutes for which the provider keeps what it has listed.
+    Else what it sees is what stands: a step that it fails for that reason is taken again later.
     """
 
     __slots__ = (
+        "_at_once",
         "_claims",
+        "_keeps_public_ips",
         "_listed",
         "_public_ip_by_address",
         "_public_ips_by_service",
+        "_public_ips_seen",
         "_sharing_nodes",
         "_sharing_services",
         "forgotten_places",
@@ -50,6 +57,7 @@ class Azure:
         "private_links",
         "public_ips",
         "public_ips_read",
+        "rule_ports",
         "security_group",
         "security_rule_names",
         "services",
@@ -60,7 +68,7 @@ class Azure:
         "wrote_public_ip",
     )
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Cluster, *, at_once: bool = False) -> None:
         self.load_balancers: dict[str, LoadBalancerState] = {}
         self.security_group = SecurityGroupState()
         #: The rules that each Service, by its full name, takes part in.
@@ -98,8 +106,16 @@ class Azure:
         self.unclaimed_addresses: set[str] = set()
         #: The addresses in the status of each finished Service, by its full name.
         self.ingress: dict[str, tuple[str, ...]] = {}
+        #: By a Service's full name: the Service, whether it may turn floating IP off, and the ports of its rules.
+        self.rule_ports: dict[str, tuple[Service, bool, Mapping[str, tuple[str, ...]]]] = {}
         self._public_ip_by_address: dict[tuple[str, str], PublicIPKey] = {}
         self._public_ips_by_service: dict[str, dict[PublicIPKey, None]] = {}
+        self._keeps_public_ips = cluster.has(PUBLIC_IPS_KEPT_BY_GROUP)
+        self._at_once = at_once and self._keeps_public_ips
+        #: The resource groups, as somebody spells them, whose public IPs the provider has listed, with those that have
+        #: changed since as it still sees them: it keeps one list for each spelling, and forgets that of the spelling
+        #: by which it writes. None stands for a public IP that was not there.
+        self._public_ips_seen: dict[str, dict[PublicIPKey, PublicIPAddress | None]] = {}
         self._sharing_services: dict[str, list[str]] = {}
         self._sharing_nodes: dict[str, None] = {}
         self.claim(node_addresses(cluster))
@@ -124,34 +140,67 @@ class Azure:
         return sorted(self.load_balancers.values(), key=lambda state: state.name.value.lower())
 
     def public_ip(self, resource_group: str, name: str) -> PublicIPAddress | None:
-        """The public IP of that name, compared without case."""
-        return self.public_ips.get((resource_group.lower(), name.lower()))
+        """The public IP of that name without case, as the provider sees it; a missing one is looked for anew."""
+        key = (resource_group.lower(), name.lower())
+        found = self.list_public_ips(resource_group).get(key, self.public_ips.get(key))
+        return found if found is not None else self._listed_anew(resource_group).get(key)
 
     def public_ip_at(self, resource_group: str, address: str) -> PublicIPAddress | None:
-        """The public IP that has this address."""
+        """The public IP that has this address, as the provider sees it; a missing one is looked for anew."""
+        changed = self.list_public_ips(resource_group)
+        for found in changed.values():
+            if found is not None and found.ip_address.value == address:
+                return found
+        key = self._public_ip_by_address.get((resource_group.lower(), address))
+        if key is None or key in changed:
+            self._listed_anew(resource_group)
+        return self.standing_public_ip_at(resource_group, address)
+
+    def standing_public_ip_at(self, resource_group: str, address: str) -> PublicIPAddress | None:
+        """The public IP that has this address, whatever the provider sees."""
         key = self._public_ip_by_address.get((resource_group.lower(), address))
         return self.public_ips[key] if key is not None else None
+
+    def list_public_ips(self, resource_group: str) -> Mapping[PublicIPKey, PublicIPAddress | None]:
+        """Let the provider list the public IPs of a group that is spelled so: what it sees otherwise than it stands."""
+        if not self._at_once:
+            return {}
+        return self._public_ips_seen.setdefault(resource_group, {})
+
+    def _listed_anew(self, resource_group: str) -> Mapping[PublicIPKey, PublicIPAddress]:
+        if self._at_once:
+            self._public_ips_seen[resource_group] = {}
+        return self.public_ips
 
     def put_public_ip(self, resource_group: str, address: PublicIPAddress) -> None:
         """Create or replace a public IP."""
         key = (resource_group.lower(), address.name.value.lower())
+        self._change_public_ip(key, resource_group)
         self.public_ips[key] = address
         self.touched[key] = None
         self._public_ip_by_address.setdefault((resource_group.lower(), address.ip_address.value), key)
         for name in services_of(address):
             self._public_ips_by_service.setdefault(name.lower(), {})[key] = None
 
+    def _change_public_ip(self, key: PublicIPKey, by: str) -> None:
+        """The lists that the provider keeps show a public IP as it was, but that of the group as spelled *by* it."""
+        self._public_ips_seen.pop(by, None)
+        for group, changed in self._public_ips_seen.items():
+            if group.lower() == key[0]:
+                changed.setdefault(key, self.public_ips.get(key))
+
     def public_ips_of(self, service: Service) -> list[PublicIPKey]:
         """The public IPs whose tag names this Service."""
         found = self._public_ips_by_service.get(service.full_name.lower(), ())
         return [key for key in found if key in self.public_ips]
 
-    def delete_public_ip(self, key: PublicIPKey) -> None:
-        """Delete a public IP."""
-        gone = self.public_ips.pop(key)
+    def delete_public_ip(self, key: PublicIPKey, by: str) -> None:
+        """Delete a public IP, by its group as it is spelled there."""
+        self._change_public_ip(key, by)
+        gone = self.public_ips.pop(key, None)
         self.gone_places.clear()
         self.touched.pop(key, None)
-        if self._public_ip_by_address.get((key[0], gone.ip_address.value)) == key:
+        if gone is not None and self._public_ip_by_address.get((key[0], gone.ip_address.value)) == key:
             del self._public_ip_by_address[key[0], gone.ip_address.value]
 
     def forget_public_ips(self) -> None:
@@ -164,7 +213,7 @@ class Azure:
         """New frontends have their public IPs; what the provider has read of these before does not show it."""
         if any(frontend.public_ip_key is not None for frontend in frontends):
             self.gone_places.clear()
-        for frontend in frontends if self.public_ips_read else ():
+        for frontend in frontends if self._keeps_public_ips and self.public_ips_read else ():
             if frontend.public_ip_key is not None:
                 self.unseen_bindings.add(frontend.public_ip_key)
 

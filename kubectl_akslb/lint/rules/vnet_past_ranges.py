@@ -1,11 +1,11 @@
-"""Ranges that keep out the internet, and not the virtual network, which AllowVnetInBound lets in."""
+"""Ranges of an internal Service, which keep nobody out: AllowVnetInBound lets the virtual network in."""
 
 from collections.abc import Iterator
 
 from kubectl_akslb.derive.addresses import allows_all
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.lint.context import ServiceContext
-from kubectl_akslb.lint.diagnostic import INFO, UNSAFE, WARNING, Effect, Finding
+from kubectl_akslb.lint.diagnostic import UNSAFE, WARNING, Effect, Finding
 from kubectl_akslb.lint.fixes import set_annotations
 from kubectl_akslb.lint.keys import steps_of
 from kubectl_akslb.lint.ranges import control, opens_nothing
@@ -16,20 +16,9 @@ from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours
 
 
-def _public(context: ServiceContext) -> Iterator[Finding]:
-    """Ranges of a public Service that hold for the internet only."""
-    if not is_internal(context.service):
-        yield from _passed(context, "the ranges do not hold for the virtual network: AllowVnetInBound lets it in")
-
-
-def _internal(context: ServiceContext) -> Iterator[Finding]:
-    """Ranges of an internal Service, which so keep nobody out."""
-    if is_internal(context.service):
-        yield from _passed(context, "the ranges restrict nothing: AllowVnetInBound lets the whole virtual network in")
-
-
-def _passed(context: ServiceContext, message: str) -> Iterator[Finding]:
-    access = control(context)
+def check(context: ServiceContext) -> Iterator[Finding]:
+    """Ranges of an internal Service; to a public one the virtual network comes with public addresses."""
+    access = control(context) if is_internal(context.service) else None
     if access is None or not access.prefixes or access.deny_all.value:
         return
     if opens_nothing(context.asked):
@@ -42,16 +31,13 @@ def _passed(context: ServiceContext, message: str) -> Iterator[Finding]:
             hint = 'Add service.beta.kubernetes.io/azure-deny-all-except-load-balancer-source-ranges: "true".'
             pairs = ((keys.DENY_ALL, "true"),)
             fix = set_annotations(context, pairs, "deny all but the ranges", UNSAFE, ("security_rules",))
+        message = "the ranges restrict nothing: AllowVnetInBound lets the whole virtual network in"
         yield Finding(message, steps_of(origin), True, hint, fix, Confidence.DOCUMENTED)
 
 
 RULES = (
     Rule(
         "internal-ranges-without-deny-all", "Internal Service whose ranges keep nobody out",
-        Group.ACCESS, WARNING, Effect.EXPOSES, UNSAFE, check=_internal,
-    ),
-    Rule(
-        "vnet-bypasses-ranges", "Ranges that the virtual network bypasses",
-        Group.ACCESS, INFO, Effect.EXPOSES, UNSAFE, check=_public,
+        Group.ACCESS, WARNING, Effect.EXPOSES, UNSAFE, check=check,
     ),
 )  # fmt: skip

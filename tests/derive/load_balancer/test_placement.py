@@ -11,13 +11,14 @@ import pytest
 from kubectl_akslb.derive.load_balancer.configurations import configuration_faults
 from kubectl_akslb.derive.load_balancer.selectors import SelectorError, described, matches
 from kubectl_akslb.derive.reconcile import derive_all, derive_on
-from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP, LoadBalancerConfiguration
+from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP, LoadBalancerConfiguration, Node
 from kubectl_akslb.model.derivation import LOAD_BALANCER_STAGE, Derivation
 from kubectl_akslb.model.provenance import ANNOTATION, CLUSTER_SETTING, PROVIDER, SPEC
 from kubectl_akslb.model.service import Service, ServicePort
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider.behaviours import behaviours_of
 from kubectl_akslb.provider.version import NEWEST
+from tests.given.derived import bare
 
 PREFIX = "service.beta.kubernetes.io/"
 ON = PREFIX + "azure-load-balancer-configurations"
@@ -264,6 +265,24 @@ def test_none_is_left() -> None:
     ) == refused(of, service("a"))
 
 
+def test_the_annotation_is_named_where_none_of_those_that_it_lists_is_left() -> None:
+    half = slb("lb2", service_label_selector=labels(tier="web"), service_namespace_selector=labels(env="prod"))
+    given = service("a", annotations={ON: "lb2"}, labels={"tier": "web"})
+    refusal = last(cluster(load_balancers=(slb("kubernetes"), half)), given).refusal
+    assert refusal is not None
+    assert ON == refusal.origin.path
+
+
+def test_a_node_of_a_set_is_on_the_load_balancer_of_that_set() -> None:
+    nodes = [
+        Node(f"{pool}-vmss00000{index}", (f"10.0.0.{index}",)) for index, pool in enumerate(("a", "b", "b", "c"), 4)
+    ]
+    two = slb("kubernetes", primary_vm_set="a-vmss"), slb("lb2", primary_vm_set="B-vmss")
+    services = service("a", annotations={ON: "kubernetes"}), service("b", annotations={ON: "lb2"})
+    places = derive_all(services, cluster(load_balancers=two, nodes=tuple(nodes))).azure.places_of_nodes
+    assert ["kubernetes", "lb2", "lb2", "kubernetes"] == [places[one.name] for one in nodes]
+
+
 def test_selector_that_matches_half_drops_everything() -> None:
     half = slb("lb2", service_label_selector=labels(tier="web"), service_namespace_selector=labels(env="prod"))
     of = cluster(load_balancers=(slb("kubernetes"), half))
@@ -350,16 +369,35 @@ def test_service_moves_where_its_annotation_says_and_takes_everything_along() ->
     assert ["abuid", "aauid"] == list(azure.load_balancers["lb2"].frontends)
 
 
-def test_internal_service_keeps_its_address_when_it_moves() -> None:
+@pytest.mark.parametrize(
+    ("version", "to", "kept"),
+    [
+        (LATEST, "lb2", ("10.0.0.7", "Static")),
+        (LATEST, "lb3", ("10.0.0.7", "Static")),
+        ("1.32.4", "lb3", ("10.0.0.7", "Static")),
+        ("1.32.3", "lb3", (None, "Dynamic")),
+        ("1.32.3", "lb2", ("10.0.0.7", "Static")),
+    ],
+)
+def test_internal_service_keeps_its_address_when_it_moves(version: str, to: str, kept: tuple[str | None, str]) -> None:
+    """Up to 1.32.3 only where it moves to a load balancer that stands: lb2 has another Service on it, lb3 none."""
     known = {"aauid": "10.0.0.7", "abuid": "10.0.0.8"}
-    services = [service("a", annotations=INTERNAL), service("b", annotations=INTERNAL)]
-    services.append(service("a", annotations={**INTERNAL, ON: "lb2"}))
-    found = last(cluster(addresses=known), *services).load_balancer
+    services = [
+        service("a", annotations={**INTERNAL, ON: "kubernetes"}),
+        service("b", annotations={**INTERNAL, ON: "lb2"}),
+    ]
+    services.append(service("a", annotations={**INTERNAL, ON: to}))
+    found = last(cluster(version, addresses=known), *services).load_balancer
     assert found is not None
     frontend = found.frontend_ip_configurations[0]
-    assert frontend.private_ip_address is not None
-    assert frontend.private_ip_allocation_method is not None
-    assert ("10.0.0.7", "Static") == (frontend.private_ip_address.value, frontend.private_ip_allocation_method.value)
+    assert kept == (bare(frontend.private_ip_address), bare(frontend.private_ip_allocation_method))
+
+
+def test_who_stands_behind_a_service_that_moves_stays() -> None:
+    on_one = {ON: "kubernetes"}
+    services = [service("a", annotations=on_one), service("b", 1, on_one, 90), service("c", 1, on_one, 100)]
+    azure = derive_all((*services, service("a", annotations={ON: "lb2"})), cluster()).azure
+    assert ["abuid", "acuid"] == list(azure.load_balancers["kubernetes"].frontends)
 
 
 def test_dual_stack_service_cannot_leave_its_last_place() -> None:

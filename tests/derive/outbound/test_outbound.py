@@ -7,6 +7,7 @@ import pytest
 
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.outbound.outbound import derive_outbound, how_pods_leave
+from kubectl_akslb.derive.outbound.rule import frontend_ips
 from kubectl_akslb.derive.outbound.snat import automatic_ports, most_nodes, nodes_of, surge_of
 from kubectl_akslb.derive.outbound.snat_plan import plan, plan_for
 from kubectl_akslb.errors import AkslbError
@@ -399,6 +400,31 @@ def test_a_prefix_is_an_open_question() -> None:
 def test_what_aks_refuses(outbound: dict[str, Any], code: str) -> None:
     found = {finding.code: finding for finding in derive_outbound(cluster(**outbound)).findings}
     assert ERROR == found[code].severity
+
+
+@pytest.mark.parametrize(
+    ("ports", "near"),
+    [
+        (4, ["8 ports per node"]),
+        (12, ["8 ports per node", "16 ports per node"]),
+        (63999, ["63992 ports per node", "64000 ports per node"]),
+        (64001, ["64000 ports per node"]),
+    ],
+)
+def test_ports_that_are_no_multiple_have_neighbours_that_are(ports: int, near: list[str]) -> None:
+    found = {one.code: one for one in plan(nodes=1, ips=20, ports=ports).findings}
+    assert near == list(found[known.NOT_A_MULTIPLE].remedies)
+
+
+@pytest.mark.parametrize(("count", "addresses"), [(1, 1), (3, 3)])
+def test_each_managed_address_is_one(count: int, addresses: int) -> None:
+    assert addresses == len({*frontend_ips(cluster(managed_ip_count=count)).value})
+
+
+def test_of_several_outbound_options_each_could_stay() -> None:
+    findings = derive_outbound(cluster(managed_ip_count=2, public_ips=("a",), prefixes=("b",))).findings
+    (remedies,) = (one.remedies for one in findings if one.code == "one-outbound-option")
+    assert ("managedOutboundIPs alone", "outboundIPs alone", "outboundIPPrefixes alone") == remedies
 
 
 def test_a_range_is_told_by_its_ends() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kubectl_akslb.derive.reconcile import derive
+from kubectl_akslb.derive.reconcile import derive, derive_on
 from kubectl_akslb.model.cluster import Node
 from kubectl_akslb.model.network import SecurityRule
 from kubectl_akslb.model.service import SCTP, Service
@@ -121,6 +121,21 @@ def test_dual_stack() -> None:
 def test_single_or_plural_fields(given: Service, forms: tuple[bool, bool]) -> None:
     rule = security_rules(given, on("1.28.4", nodes=NODES))[0]
     assert forms == (rule.single_destination, rule.single_port)
+
+
+@pytest.mark.parametrize(("annotations", "single"), [({}, True), ({"azure-additional-public-ips": "20.7.7.7"}, False)])
+def test_a_denial_has_the_form_of_what_it_denies(annotations: dict[str, str], single: bool) -> None:
+    allow, deny = security_rules(service({**DENY, **annotations}, **RANGE), on("1.28.4"))
+    assert ("Allow", "Deny") == (allow.access.value, deny.access.value)
+    assert (single, single) == (allow.single_destination, deny.single_destination)
+    assert (True, True) == (allow.single_port, deny.single_port)
+
+
+def test_a_rule_in_the_other_form_is_written_anew() -> None:
+    azure = outcome(on("1.28.4"), service()).azure
+    (rule,) = azure.security_rules.values()
+    azure.security_group.put(rule._replace(single_destination=False))
+    assert derive_on(service(), on("1.28.4"), azure).security_rules[0].single_destination
 
 
 def test_name_of_a_shared_rule_comes_from_the_annotation() -> None:

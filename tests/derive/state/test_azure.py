@@ -84,10 +84,63 @@ def test_public_ip_by_address(group: str, address: str, name: str | None) -> Non
 
 def test_deleted_public_ip_is_gone_by_name_and_by_address() -> None:
     azure = Azure(on(existing_public_ips=(*PIPS, ExistingPublicIP("twin", "20.1.2.3"))))
-    azure.delete_public_ip(("rg", "twin"))
+    azure.delete_public_ip(("rg", "twin"), by="rg")
     assert azure.public_ip_at("rg", "20.1.2.3") == azure.public_ip("rg", "pip")
-    azure.delete_public_ip(("rg", "pip"))
+    azure.delete_public_ip(("rg", "pip"), by="rg")
     assert (None, None) == (azure.public_ip("rg", "pip"), azure.public_ip_at("rg", "20.1.2.3"))
+
+
+ONE_MORE = ExistingPublicIP("late", "20.4.4.4")
+#: A release that deletes a public IP by its group in lower case, and keeps what it has listed of a group.
+KEEPING = "1.35.3"
+
+
+def listing(*groups: str, version: str = KEEPING) -> Azure:
+    """An Azure whose provider has listed the public IPs of a group by these spellings."""
+    azure = Azure(on(version, existing_public_ips=(*PIPS, ONE_MORE)), at_once=True)
+    for group in groups:
+        azure.list_public_ips(group)
+    return azure
+
+
+@pytest.mark.parametrize(
+    ("listed", "by", "asked", "seen"),
+    [
+        (("RG",), "rg", "RG", True),
+        (("RG",), "RG", "RG", False),
+        (("RG", "rg"), "rg", "rg", False),
+        (("rg",), "rg", "RG", False),
+        ((), "rg", "RG", False),
+        (("NET",), "rg", "RG", False),
+    ],
+    ids=["kept", "forgotten", "other spelling", "listed later", "never listed", "another group"],
+)
+def test_a_deleted_public_ip_is_seen_in_the_lists_of_other_spellings(
+    listed: tuple[str, ...], by: str, asked: str, seen: bool
+) -> None:
+    azure = listing(*listed)
+    azure.delete_public_ip(("rg", "late"), by=by)
+    assert seen is (azure.public_ip(asked, "Late") is not None)
+    assert seen is (azure.public_ip_at(asked, "20.4.4.4") is not None)
+    assert ("rg", "late") not in azure.public_ips
+
+
+def test_a_missing_public_ip_is_looked_for_anew() -> None:
+    azure = listing("RG")
+    found = azure.public_ip("RG", "late")
+    assert found is not None
+    azure.delete_public_ip(("rg", "late"), by="rg")
+    azure.put_public_ip("rg", found._replace(name=found.name.with_value("new")))
+    assert azure.public_ip("RG", "new") is not None, "which lists the group again"
+    assert azure.public_ip("RG", "late") is None
+
+
+@pytest.mark.parametrize(("version", "at_once"), [("1.25.5", True), (KEEPING, False)])
+def test_what_is_not_kept_is_what_stands(version: str, at_once: bool) -> None:
+    azure = Azure(on(version, existing_public_ips=PIPS), at_once=at_once)
+    azure.list_public_ips("RG")
+    azure.delete_public_ip(("rg", "pip"), by="rg")
+    assert azure.public_ip("RG", "pip") is None
 
 
 # Addresses
