@@ -13,7 +13,7 @@ from itertools import product
 
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_prefix
-from kubectl_akslb.derive.context import Context
+from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.naming import family_of_name, names
 from kubectl_akslb.derive.precedence import annotation, by_provider, spec
 from kubectl_akslb.derive.public_ip import public_ip
@@ -142,7 +142,7 @@ class ComparedState:
 
     def _access(self, service: Service) -> Audience | None:
         try:
-            sources, origin, denies, denies_by = _asked(Context(service, self.cluster))
+            sources, origin, denies, denies_by = _asked(Reconciliation(service, self.cluster, self.azure))
             ports = shared_rules.rule_ports(Context(service, self.cluster))
         except Refused:
             return None

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kubectl_akslb.azure.resources import Resources
     from kubectl_akslb.model.cluster import Cluster
     from kubectl_akslb.model.service import Service
-    from kubectl_akslb.plan.drift import Drift
+    from kubectl_akslb.plan.drift.difference import Drift
 
 _NEVER = "never"
 _ASK = "--az asks az; or --azure FILE with what az network lb list, nsg list and public-ip list print with -o json"
@@ -93,14 +93,14 @@ def _known(standing: "Resources | None") -> "Resources":
 def _compared(
     services: "Sequence[Service]", cluster: "Cluster", standing: "Resources", notices: Sequence[str], *, complete: bool
 ) -> "Drift":
-    from kubectl_akslb.plan.drift import drift as compare
+    from kubectl_akslb.plan.drift.drift import drift as compare
 
     return compare(services, cluster, standing, complete=complete)._replace(notices=tuple(notices))
 
 
 def _fails(found: "Drift", last: str) -> bool:
     """Whether there is a difference of this fate, or of one before it."""
-    from kubectl_akslb.plan.drift import Fate
+    from kubectl_akslb.plan.drift.difference import Fate
 
     if last == _NEVER:
         return False

@@ -24,6 +24,9 @@ def upgrade(given: "Arguments") -> int:
     """Find what an upgrade does to what the arguments name; returns the exit code."""
     if given.to is None and given.to_aks_release is None:
         raise output.WrongUsageError("what to upgrade to is not said", hint="--to 1.34, or --to-aks-release 2026-06-19")
+    for flag, text in (("--from", given.since), ("--to", given.to), ("--to-aks-release", given.to_aks_release)):
+        if text is not None and not text.strip():
+            raise output.WrongUsageError(f"{flag} is empty", hint="is a variable of the shell not set?")
     named = inputs.told_apart(given)
     live = on.live_options(given._replace(namespace=None) if named.manifests else given)
     asked = given.since, given.to, given.to_aks_release

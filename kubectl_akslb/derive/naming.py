@@ -91,6 +91,12 @@ def rule_name(parts: Names, protocol: str, port: object, family: IPFamily) -> De
     return Derived(name + parts.suffix(family), parts.uid, considered=considered, upstream="getLoadBalancerRuleName")
 
 
+def renamed(name: Derived[str], before: Names, parts: Names) -> Derived[str]:
+    """The name of a rule or a probe, made of *before*, for a Service of which all but the prefix is the same."""
+    value = parts.prefix + name.value[len(before.prefix) :]
+    return Derived(value, parts.uid, considered=(parts.uid, *name.considered[1:]), upstream=name.upstream)
+
+
 def frontend_name(parts: Names, family: IPFamily) -> Derived[str]:
     """The name of the frontend. Upstream: getDefaultFrontendIPConfigName, getFrontendIPConfigNames."""
     if parts.subnet is None or parts.subnet.raw is None:

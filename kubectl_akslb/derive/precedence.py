@@ -1,18 +1,23 @@
 """Precedence, the engine of most derivations: the first source that is set wins, all of them are remembered."""
 
+from functools import lru_cache
+
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.provenance import ANNOTATION, CLUSTER_SETTING, DEFAULT, PROVIDER, SPEC, Derived, Origin
 from kubectl_akslb.model.service import Service
 
+#: Most Services say the same in most places, and nothing: one record stands for all of them.
+_origin = lru_cache(maxsize=4096)(Origin)
+
 
 def annotation(service: Service, key: str) -> Origin:
     """What the Service's annotation *key* says; raw is None where it is missing."""
-    return Origin(ANNOTATION, key, service.annotations.get(key))
+    return _origin(ANNOTATION, key, service.annotations.get(key))
 
 
 def spec(path: str, raw: str | None) -> Origin:
     """What the Service says at *path*, for example ``spec.ports[0].appProtocol``."""
-    return Origin(SPEC, path, raw)
+    return _origin(SPEC, path, raw)
 
 
 def setting(cluster: Cluster, field: str, name: str, raw: str) -> Origin:

@@ -38,7 +38,7 @@ class Pods(NamedTuple):
     *host_network*: they use the network of their node. *replicas* is None where the template does not say how many.
     *ordinals* are the numbers of a StatefulSet's pods. *node_labels* are the labels that a node must have to run them,
     "" for any value. *paused*: nothing of the template is rolled out. *annotations* are those of the template.
-    *refused* says why the API server takes no such workload, "" where it does.
+    *refused* says why the API server takes no such workload, "" where it does; *unstartable* why none of its pods runs.
     """
 
     owner: str
@@ -52,6 +52,7 @@ class Pods(NamedTuple):
     paused: bool = False
     annotations: Mapping[str, str] = {}
     refused: str = ""
+    unstartable: str = ""
 
     def bears(self, key: str, value: str) -> bool:
         """Whether one of them has this label."""

@@ -5,13 +5,11 @@ and wrong is looked at, not what is missing: a file may be an excerpt. An object
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from kubectl_akslb.evidence.objects import mapping, mappings, name_of, text, texts
-from kubectl_akslb.model.command import is_label, is_subdomain
-from kubectl_akslb.named_tuple import NamedTuple
+from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
+from kubectl_akslb.evidence.workload_fields import FIELDS, RefusedField, amount_of, refused_fields
 
 _SERVED: Mapping[str, str] = {
     **dict.fromkeys(("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"), "apps/v1"),
@@ -19,16 +17,9 @@ _SERVED: Mapping[str, str] = {
 }
 """The only API that each kind has since Kubernetes 1.16."""
 _PORT_NAME = re.compile(r"(?=.*[a-z])(?!.*--)[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?\Z")
-_PORTS = range(1, 65536)
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 _HANDLERS = ("exec", "grpc", "httpGet", "tcpSocket")
-
-
-class RefusedField(NamedTuple):
-    """A field, and why the API server refuses it, in its own words where they say enough."""
-
-    field: str
-    why: str
+_NONE = (0, "0%")
 
 
 def why_refused(kind: str, data: Mapping[str, Any], pod: Mapping[str, Any]) -> str:
@@ -41,32 +32,35 @@ def _faults(kind: str, data: Mapping[str, Any], pod: Mapping[str, Any]) -> Itera
     given, served = text(data.get("apiVersion")), _SERVED[kind]
     if given and given != served:
         yield RefusedField("apiVersion", f"there is no {kind} in {given}: it is in {served}")
-    name = name_of(data)
-    if name and not is_subdomain(name):
-        yield RefusedField("metadata.name", "must be a lowercase RFC 1123 subdomain")
+    yield from refused_fields(data, FIELDS[kind])
     if kind == "Pod":
         yield from _of_pod(pod, "spec", mounts=True)
         return
     own = mapping(data.get("spec"))
-    if "replicas" in own and own["replicas"] is not None and not _is_number(own["replicas"]):
-        yield RefusedField("spec.replicas", "must be a number: take the quotes away")
     yield from _selector(own, mapping(pod.get("metadata")))
-    if mapping(pod.get("spec")).get("restartPolicy") in {"Never", "OnFailure"}:
+    if kind == "Deployment":
+        yield from _rollout(own)
+    if mapping(pod.get("spec")).get("restartPolicy") not in (None, "Always"):
         yield RefusedField("spec.template.spec.restartPolicy", "must be Always")
     # The volumes of a StatefulSet come from its claims too, and are not looked at until a pod is made.
     yield from _of_pod(pod, "spec.template.spec", mounts=kind != "StatefulSet")
 
 
+def _rollout(own: Mapping[str, Any]) -> Iterator[RefusedField]:
+    strategy = mapping(own.get("strategy"))
+    rolling = mapping(strategy.get("rollingUpdate"))
+    if rolling and strategy.get("type") == "Recreate":
+        yield RefusedField("spec.strategy.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'")
+    elif rolling.get("maxSurge") in _NONE and rolling.get("maxUnavailable") in _NONE:
+        yield RefusedField("spec.strategy.rollingUpdate.maxUnavailable", "may not be 0 when `maxSurge` is 0")
+    wait, deadline = own.get("minReadySeconds") or 0, own.get("progressDeadlineSeconds")
+    if deadline is not None and deadline <= wait:
+        yield RefusedField("spec.progressDeadlineSeconds", "must be greater than minReadySeconds")
+
+
 def _selector(own: Mapping[str, Any], metadata: Mapping[str, Any]) -> Iterator[RefusedField]:
     selector = mapping(own.get("selector"))
     wanted, expressions = mapping(selector.get("matchLabels")), [*mappings(selector.get("matchExpressions"))]
-    for field, labels in (
-        ("spec.selector.matchLabels", wanted),
-        ("spec.template.metadata.labels", mapping(metadata.get("labels"))),
-    ):
-        key = next((key for key, value in labels.items() if not isinstance(value, str)), None)
-        if key is not None:
-            yield RefusedField(f"{field}.{key}", "must be text: put it in quotes")
     labels = texts(metadata.get("labels"))
     if not (
         all(labels.get(key) == value for key, value in wanted.items())
@@ -95,29 +89,42 @@ def _of_pod(pod: Mapping[str, Any], at: str, *, mounts: bool) -> Iterator[Refuse
     spec = mapping(pod.get("spec"))
     containers = mappings(spec.get("containers"))
     names = [text(one.get("name")) for one in containers]
-    volumes = {text(one.get("name")) for one in mappings(spec.get("volumes"))}
-    for index, (one, name) in enumerate(zip(containers, names, strict=True)):
+    volumes = [text(one.get("name")) for one in mappings(spec.get("volumes"))]
+    before = [text(one.get("name")) for one in mappings(spec.get("initContainers"))]
+    yield from _twice(before, f"{at}.initContainers[{{}}].name")
+    yield from _twice(names, f"{at}.containers[{{}}].name", before)
+    yield from _twice(volumes, f"{at}.volumes[{{}}].name")
+    for index, one in enumerate(containers):
         field = f"{at}.containers[{index}]"
-        if name and not is_label(name):
-            yield RefusedField(f"{field}.name", "must be a lowercase RFC 1123 label")
-        elif name and name in names[:index]:
-            yield RefusedField(f"{field}.name", f"Duplicate value: {name!r}")
         yield from _ports(one, field, host_network=spec.get("hostNetwork") is True)
         yield from _probes(one, field)
-        yield from _variables(one, field)
+        yield from _amounts(one, field)
         if volumes and mounts:
             yield from _mounts(one, field, volumes)
+
+
+def _twice(names: Sequence[str], at: str, others: Sequence[str] = ()) -> Iterator[RefusedField]:
+    for index, name in enumerate(names):
+        if name and (name in names[:index] or name in others):
+            yield RefusedField(at.format(index), f"Duplicate value: {name!r}")
+
+
+def _amounts(container: Mapping[str, Any], at: str) -> Iterator[RefusedField]:
+    resources = mapping(container.get("resources"))
+    limits = mapping(resources.get("limits"))
+    for name, wanted in mapping(resources.get("requests")).items():
+        most = limits.get(name)
+        if wanted is not None and most is not None and amount_of(wanted) > amount_of(most):
+            yield RefusedField(
+                f"{at}.resources.requests.{name}", f"must be less than or equal to {name} limit of {most}"
+            )
 
 
 def _ports(container: Mapping[str, Any], at: str, *, host_network: bool) -> Iterator[RefusedField]:
     names: list[str] = []
     for index, one in enumerate(mappings(container.get("ports"))):
         field, number, name = f"{at}.ports[{index}]", one.get("containerPort"), one.get("name")
-        if number is not None and not _is_number(number):
-            yield RefusedField(f"{field}.containerPort", "must be a number: take the quotes away")
-        elif number is not None and number not in _PORTS:
-            yield RefusedField(f"{field}.containerPort", "must be between 1 and 65535, inclusive")
-        elif host_network and one.get("hostPort") and one["hostPort"] != number:
+        if host_network and one.get("hostPort") and one["hostPort"] != number:
             yield RefusedField(f"{field}.hostPort", "must match `containerPort` when `hostNetwork` is true")
         if not name:
             continue
@@ -142,18 +149,12 @@ def _probes(container: Mapping[str, Any], at: str) -> Iterator[RefusedField]:
                 yield RefusedField(f"{at}.{kind}.{handler}.port", "must be a number, or the name of a port")
 
 
-def _variables(container: Mapping[str, Any], at: str) -> Iterator[RefusedField]:
-    for index, one in enumerate(mappings(container.get("env"))):
-        if one.get("value") is not None and not isinstance(one["value"], str):
-            yield RefusedField(f"{at}.env[{index}].value", "must be text: put it in quotes")
-
-
-def _mounts(container: Mapping[str, Any], at: str, volumes: AbstractSet[str]) -> Iterator[RefusedField]:
-    for index, one in enumerate(mappings(container.get("volumeMounts"))):
+def _mounts(container: Mapping[str, Any], at: str, volumes: Sequence[str]) -> Iterator[RefusedField]:
+    mounts = mappings(container.get("volumeMounts"))
+    paths = [text(one.get("mountPath")) for one in mounts]
+    for index, one in enumerate(mounts):
         name = text(one.get("name"))
+        if paths[index] and paths[index] in paths[:index]:
+            yield RefusedField(f"{at}.volumeMounts[{index}].mountPath", f"must be unique: {paths[index]!r}")
         if name and name not in volumes:
             yield RefusedField(f"{at}.volumeMounts[{index}].name", f"Not found: {name!r}")
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)

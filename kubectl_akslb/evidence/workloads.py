@@ -12,6 +12,7 @@ from typing import Any
 from kubectl_akslb.evidence.evidence import Pods
 from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
 from kubectl_akslb.evidence.refused_workload import why_refused
+from kubectl_akslb.evidence.unstartable import why_unstartable
 from kubectl_akslb.model.service import TCP, Service, ServicePort
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider.workloads import not_200
@@ -120,6 +121,7 @@ def pods_of(data: object) -> Iterator[Pods]:
             own.get("paused") is True and kind == "Deployment",
             texts(mapping(pod.get("metadata")).get("annotations")),
             why_refused(kind, data, pod),
+            why_unstartable(spec),
         )
 
 

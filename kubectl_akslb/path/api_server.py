@@ -6,6 +6,7 @@ stored already is not refused any more: this is for manifests.
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from kubectl_akslb.derive.addresses import AddressError, Prefix, parse_address, parse_cidr, parse_network
@@ -160,6 +161,7 @@ def _keys(service: Service) -> Iterator[Reason]:
                 yield _fault(f"{field}.{key}", value, "must be at most 63 letters, digits, '-', '_' and '.'")
 
 
+@lru_cache(maxsize=1024)  # the same few keys stand on most Services
 def _is_qualified(key: str) -> bool:
     domain, slash, name = key.rpartition("/")
     return re.match(_VALUE, name) is not None and (not slash or is_subdomain(domain))

@@ -231,6 +231,7 @@ class Cause(Enum):
     MESH_POLICY_REFUSES = "mesh-policy-refuses"
     MESH_SERVER_DECIDES = "mesh-server-decides"
     WORKLOAD_REFUSED = "workload-refused"
+    NEVER_STARTS = "never-starts"
     NEVER_READY = "never-ready"
     IMAGE_NOT_PULLED = "image-not-pulled"
     ROLLOUT_PAUSED = "rollout-paused"

@@ -31,6 +31,7 @@ CAUSES = {
 """What the last one comes to is told by the hop of the address too."""
 
 _OWN_ADDRESS = "give it an address of its own"
+_BOTH_FAMILIES = "name everybody in both IP families: 0.0.0.0/0 and ::/0"
 _RANGE = "name a range too: without one, service tags alone deny nobody"
 _FLOATING_IP = "keep the floating IP of {others}, or let it do without deny-all"
 
@@ -135,6 +136,8 @@ def _listed(names: Sequence[str]) -> str:
 def advice(one: Deviation) -> str:
     """What ends it, and which releases of the provider make it; "" where nothing is known."""
     ends = _OWN_ADDRESS if one.others else _RANGE if one.kind is DeviationKind.NOT_KEPT_OUT else ""
+    if one.kind is DeviationKind.NOT_LET_IN and one.clients == INTERNET and one.partly and not one.others:
+        ends = _BOTH_FAMILIES
     if one.kind is DeviationKind.PROBES_DENIED:
         ends = _FLOATING_IP.format(others=_listed(one.others))
     return "; ".join(filter(None, (ends, releases_of(one))))

@@ -45,6 +45,8 @@ def told_by_template(context: Context, pods: Sequence[Pods]) -> Hop | None:
     """Pods that are never there, never start or never get ready, or that no Local Service reaches where they run."""
     if pods and all(one.refused for one in pods):
         return _hop(Outcome.DROP, Confidence.CERTAIN, Cause.WORKLOAD_REFUSED, pods[:1], why=pods[0].refused)
+    if pods and all(one.unstartable for one in pods):
+        return _hop(Outcome.DROP, Confidence.DOCUMENTED, Cause.NEVER_STARTS, pods[:1], what=pods[0].unstartable)
     unready = [next(_asked_in_vain(one), "") for one in pods]
     if pods and all(unready):
         return _hop(Outcome.DROP, Confidence.CERTAIN, Cause.NEVER_READY, pods[:1], what=unready[0])

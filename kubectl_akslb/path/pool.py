@@ -133,10 +133,13 @@ def _seen(evidence: Evidence) -> Confidence:
 def _shared(found: Sequence[Member]) -> Iterator[Reason]:
     """Why the nodes are out, those of one cause together."""
     names: dict[Cause, list[str]] = {}
+    first: dict[Cause, Reason] = {}
     for one in found:
-        names.setdefault(one.because[0].cause, []).append(one.node.name)
+        reason = one.because[0]
+        names.setdefault(reason.cause, []).append(one.node.name)
+        first.setdefault(reason.cause, reason)
     for cause, nodes in names.items():
-        yield Reason(cause, {"node": "the nodes", "nodes": tuple(nodes)})
+        yield Reason(cause, {**first[cause].facts, "node": "the nodes", "nodes": tuple(nodes)})
 
 
 def _hop(outcome: Outcome, confidence: Confidence, *reasons: Reason) -> Hop:

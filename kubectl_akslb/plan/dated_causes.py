@@ -68,6 +68,10 @@ class _Unit(NamedTuple):
     rows: tuple[Behaviour, ...]
 
 
+#: Whether some units alone make the same changes.
+_Suffices = Callable[[list[_Unit]], bool]
+
+
 def causes_of(
     old: ProviderVersion,
     new: ProviderVersion,
@@ -77,6 +81,7 @@ def causes_of(
 ) -> tuple[DatedCause, ...]:
     """The smallest set of behaviours that makes the same changes, the decisive ones first, then as they come.
 
+    None is decisive where the effect stays without any one of them: several come to it, or something else does.
     *asked* are those that the new release looks at; no other one can make a difference as long as they are the same.
     *likely* are the causes of other Services: they are tried first.
     """
@@ -93,17 +98,14 @@ def causes_of(
     def suffices(units: list[_Unit]) -> bool:
         return redo(_switched(before, units)).key == wanted.key
 
-    chosen = _known(chosen, suffices, likely) or _smallest(chosen, suffices)
+    smallest = _known(units, suffices, likely) or _smallest(chosen, suffices)
+    # Where one of several has to come with another one, none of them is why as long as that other one is.
+    needed = [unit for unit in smallest if not suffices([one for one in units if one is not unit])]
     found = []
-    for unit in chosen:
-        without = redo(_switched(before, [one for one in chosen if one is not unit]))
+    for unit in needed or smallest:
+        without = redo(_switched(before, [one for one in smallest if one is not unit]))
         found.append(_cause(unit.rows[0], old, new, decisive=without.effect.rank > wanted.effect.rank))
-    if not any(cause.decisive for cause in found):
-        found = [cause._replace(decisive=True) for cause in found]
     return tuple(sorted(found, key=lambda cause: (not cause.decisive, cause.release)))
-
-
-_Suffices = Callable[[list[_Unit]], bool]
 
 
 def _known(units: list[_Unit], suffices: _Suffices, likely: Iterable[tuple[DatedCause, ...]]) -> list[_Unit]:

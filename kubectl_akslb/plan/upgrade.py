@@ -19,6 +19,8 @@ from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.named_tuple import NamedTuple
+from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.sentences import sentence
 from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.path.walk import walk
@@ -116,7 +118,7 @@ class _Upgrade:
             return Planned(service, Effect.SAME)
         effect = worst(change.effect for change in found)
         if effect is Effect.RENAMES and not self._kubernetes_changes:
-            return Planned(service, effect, found, (), self._causes_of(before, after, found, effect))
+            return Planned(service, effect, found, (), _with_decisive(self._causes_of(before, after, found, effect)))
         evidence = self._evidence_of(service)
         old = walk(before, self._old, evidence, self._sent_before.refusals(before))
         new = walk(after, self._new, evidence, self._sent_after.refusals(after))
@@ -124,35 +126,34 @@ class _Upgrade:
         told = consequences(before, after, old, new, probes=probes)
         effect = worst((effect, *(one.effect for one in told)))
         causes = self._causes_of(before, after, found, effect) if found else ()
-        if told and not any(cause.decisive for cause in causes if found):
+        if told and not any(cause.decisive for cause in causes):
             causes = (*self._of_kubernetes(after, evidence, told), *causes)
-        return Planned(service, effect, found, told, causes, old, new)
+        return Planned(service, effect, found, told, _with_decisive(causes), old, new)
 
     @cached_property
     def _kubernetes_changes(self) -> bool:
         """Whether Kubernetes' own part of the path, kube-proxy above all, is of another minor."""
-        return self._old.provider_version.minor != self._new.provider_version.minor
+        return _of_other_minors(self._old, self._new)
 
     def _of_kubernetes(
         self, after: Derivation, evidence: Evidence, told: tuple[Consequence, ...]
     ) -> tuple[DatedCause, ...]:
-        """The first minor of Kubernetes in which the same derivation comes to the same end."""
-        wanted = {(one.who, one.after.name, one.after.outcome) for one in told if one.after is not None}
+        """The first minor of Kubernetes in which the same derivation comes to the same end.
+
+        None where it comes to it in the old one too: then Kubernetes is not why.
+        """
+        wanted = {_end(one.who, one.after) for one in told if one.after is not None}
         low, high = self._old.provider_version.minor, self._new.provider_version.minor
-        for minor in range(low + 1, high + 1):
+        for minor in range(low, high + 1) if wanted else ():
             release = self._new.provider_version if minor == high else ProviderVersion(1, minor, 0)
             path = walk(after, self._new._replace(provider_version=release), evidence)
-            hops = {(one.name, hop.name, hop.outcome) for one in path.clients for hop in one.hops}
-            hops |= {
-                (f"port {one.port.port}" if one.port is not None else "", hop.name, hop.outcome)
-                for one in path.ports
-                for hop in one.hops
-            }
-            hops |= {("", hop.name, hop.outcome) for hop in path.common}
-            if wanted and wanted <= hops:
-                reason = next(one.after for one in told if one.after is not None).because[:1]
-                text = sentence(reason[0]) if reason else ""
-                return (DatedCause(f"kubernetes-1.{minor}", text, ProviderVersion(1, minor, 0), "Kubernetes"),)
+            if not wanted <= _ends(path):
+                continue
+            if minor == low:
+                return ()
+            reason = next(one.after for one in told if one.after is not None).because[:1]
+            text = sentence(reason[0]) if reason else ""
+            return (DatedCause(f"kubernetes-1.{minor}", text, ProviderVersion(1, minor, 0), "Kubernetes"),)
         return ()
 
     def _causes_of(
@@ -283,7 +284,7 @@ class _Trial:
     def _effect(self, place: int, redone: _Redone) -> Effect:
         before, after = self._derived[place], redone.derivations[place]
         effect = worst(change.effect for change in self._changes(place, redone))
-        if effect in (Effect.SAME, Effect.RENAMES):
+        if effect in (Effect.SAME, Effect.RENAMES) and not _of_other_minors(self._old, self._new):
             return effect
         evidence = self._evidence_of(after.service)
         path = walk(after, redone.cluster, evidence, redone.sent.refusals(after))
@@ -297,6 +298,33 @@ class _Trial:
     @cached_property
     def _sent_before(self) -> Sent:
         return Sent(self._standing, self._old)
+
+
+def _of_other_minors(old: Cluster, new: Cluster) -> bool:
+    return old.provider_version.minor != new.provider_version.minor
+
+
+def _with_decisive(causes: tuple[DatedCause, ...]) -> tuple[DatedCause, ...]:
+    """Where no single one decides, all of them do."""
+    if any(cause.decisive for cause in causes):
+        return causes
+    return tuple(cause._replace(decisive=True) for cause in causes)
+
+
+_End = tuple[str, HopName, Outcome, tuple[Cause, ...]]
+
+
+def _end(who: str, hop: Hop) -> _End:
+    return who, hop.name, hop.outcome, tuple(reason.cause for reason in hop.because)
+
+
+def _ends(path: Path) -> set[_End]:
+    """For whom each hop comes to what, and why: for all, for a port, for a client."""
+    ends = {_end("", hop) for hop in path.common}
+    for port in path.ports:
+        who = f"port {port.port.port}" if port.port is not None else ""
+        ends |= {_end(who, hop) for hop in port.hops}
+    return ends | {_end(client.name, hop) for client in path.clients for hop in client.hops}
 
 
 def _keyed(found: Sequence[Change]) -> list[tuple[str, ...]]:

@@ -139,6 +139,19 @@ def provider_of(minor: int) -> AksRelease:
     return AksRelease(*_newest(READ_ON, minor, _AT_LEAST), *_newest(READ_ON, minor, _AT_MOST))
 
 
+def first_of(minor: int) -> AksRelease:
+    """The first provider that AKS announced for Kubernetes 1.*minor*, and when."""
+    days = sorted({line.partition(" ")[0] for line in _TABLE.splitlines()})
+    at = ((_newest(day, minor, _AT_LEAST), _newest(day, minor, _AT_MOST)) for day in days)
+    none = AksRelease(None, "", None, "")
+    return next((AksRelease(*announced, *prepared) for announced, prepared in at if announced[0]), none)
+
+
+def is_later(released: str) -> bool:
+    """Whether the AKS release of a date is later than the table was read."""
+    return _day(released) > READ_ON
+
+
 def lag_of(manager: ProviderVersion) -> str:
     """What a node manager of this version leaves open about the provider beside it; "" where nothing.
 

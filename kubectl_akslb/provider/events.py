@@ -7,6 +7,7 @@ Azure's. ``azure/`` tells beforehand which of Azure's refusals will come, and na
 """
 
 import re
+from functools import cache
 
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import behaviours
@@ -490,6 +491,9 @@ _row("V-68",
      "UnsupportedLoadBalancerIP|UnsupportedDualStack|UnsupportedNamedTargetPort|"
      "UnsupportedBackendPortCollision", "the Service uses what container load balancers do not have", "",
      "remove what the message names")
+_row("V-80", r"/subnets/\S+.{0,250}\bnot ?found\b|\bnot ?found\b.{0,250}/subnets/",
+     "the virtual network of the nodes has no subnet of the name that the Service gives", "K6",
+     "correct service.beta.kubernetes.io/azure-load-balancer-internal-subnet: the name alone, no id")
 _row("V-71", r"NotFound|ResourceNotFound|ParentResourceNotFound|(?:RESPONSE|HTTPStatusCode:) 404",
      "a resource was deleted behind the provider's back", "K9",
      "wait, or make it anew; the message names it")
@@ -576,6 +580,7 @@ _MOST = 8192
 _PATTERNS: dict[str, re.Pattern[str]] = {}
 
 
+@cache
 def row_of(identifier: str) -> EventRow:
     """The first row of this id."""
     return next(row for row in ROWS if row.id == identifier)

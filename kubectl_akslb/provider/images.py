@@ -47,6 +47,15 @@ LISTENS_ON: Final[Mapping[str, tuple[int, ...]]] = {
     "mcr.microsoft.com/azuredocs/azure-vote-front": (80,),
 }
 
+STARTS_AS_ROOT: Final = frozenset(
+    f"docker.io/library/{name}"
+    for name in (
+        "caddy", "drupal", "httpd", "joomla", "mariadb", "mongo", "mysql", "nextcloud", "nginx", "postgres", "rabbitmq",
+        "redis", "registry", "tomcat", "wordpress",
+    )
+)  # fmt: skip
+"""Those that name no user: as they come, their first process is root's."""
+
 
 def repository(image: str) -> str:
     """The whole name of an image, registry and all, without tag and digest; the mirror of Docker Hub is Docker Hub."""

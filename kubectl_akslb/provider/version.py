@@ -74,17 +74,27 @@ def _exact(given: tuple[int, int, int | None]) -> ChosenVersion:
 
 def _of_aks_release(kubernetes: str, aks_release: str) -> ChosenVersion:
     """What AKS had announced by the date of a release."""
-    from kubectl_akslb.provider.aks_releases import provider_at
+    from kubectl_akslb.provider.aks_releases import READ_ON, first_of, is_later, provider_at
 
     if not kubernetes:
         message = "an AKS release has a provider for each minor of Kubernetes"
         raise AkslbError(message, hint="say which: --kubernetes-version 1.33")
     given = _parse(kubernetes, "Kubernetes version")
     known = provider_at(aks_release, given[1])
+    first = first_of(given[1])
+    if known.announced is None and first.announced is not None:
+        text = (
+            f"nothing is known of AKS {aks_release} with Kubernetes 1.{given[1]}: assuming the first provider that was"
+        )
+        return ChosenVersion(first.announced, f"{text} announced for it, {first.announced} of {first.announced_on}")
     if known.announced is None:
         chosen = _newest_of_minor(given)
         return ChosenVersion(chosen.version, f"nothing is known of AKS {aks_release}: {chosen.notice}")
-    return _announced(known, f"AKS {aks_release}, Kubernetes 1.{given[1]}")
+    chosen = _announced(known, f"AKS {aks_release}, Kubernetes 1.{given[1]}")
+    if is_later(aks_release):
+        text = f"; AKS' change log was read on {READ_ON}, and may have named a later one by then"
+        return chosen._replace(notice=chosen.notice + text)
+    return chosen
 
 
 def _of_aks(given: tuple[int, int, int | None]) -> ChosenVersion:

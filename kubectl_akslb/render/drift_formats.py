@@ -9,7 +9,7 @@ from typing import Any
 from kubectl_akslb import __version__
 from kubectl_akslb.edge.escape import markdown as escaped
 from kubectl_akslb.edge.escape import sarif as sarif_text
-from kubectl_akslb.plan.drift import Difference, Drift, Fate
+from kubectl_akslb.plan.drift.difference import Difference, Drift, Fate
 from kubectl_akslb.render import drift_words as words
 from kubectl_akslb.render.document import API_VERSION
 from kubectl_akslb.render.drift_removal import removal, removals

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kubectl_akslb.azure.resources import group_of, name_of
 from kubectl_akslb.derive.addresses import is_address
 from kubectl_akslb.model.command import Command, command, flag
-from kubectl_akslb.plan.drift import Difference, Drift, Fate
+from kubectl_akslb.plan.drift.difference import Difference, Drift, Fate
 from kubectl_akslb.plan.items import DESTINATIONS, ItemKind
 
 #: In the order in which Azure takes it: a rule uses a probe and a frontend, a frontend a public IP.

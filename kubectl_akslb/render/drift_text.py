@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from kubectl_akslb.edge.escape import clean
-from kubectl_akslb.plan.drift import Difference, Drift, Fate
+from kubectl_akslb.plan.drift.difference import Difference, Drift, Fate
 from kubectl_akslb.render import drift_words as words
 from kubectl_akslb.render.drift_removal import removals
 from kubectl_akslb.render.terminal import Terminal, wrap

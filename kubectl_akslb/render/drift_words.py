@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from kubectl_akslb.model.command import Command, command, on_object
-from kubectl_akslb.plan.drift import Difference, Drift, Fate
+from kubectl_akslb.plan.drift.difference import Difference, Drift, Fate
+from kubectl_akslb.plan.drift.unfinished import Unfinished
 from kubectl_akslb.plan.items import DESTINATIONS
-from kubectl_akslb.plan.unfinished import Unfinished
 
 MEANING = {
     Fate.SURVIVES: "stays: the provider does not compare it, so only a person puts it right",

@@ -245,8 +245,10 @@ def who_gets_in(path: Path) -> str:
     if any(client.intended and deciding(client).outcome is Outcome.UNKNOWN for client in passing):
         return "not known"
     groups = {client.group for client in passing}
-    if ClientGroup.INTERNET in groups:
-        return "everybody on the internet"
+    internet = next((client for client in passing if client.group is ClientGroup.INTERNET), None)
+    if internet is not None:
+        whole = deciding(internet).outcome is Outcome.PASS
+        return "everybody on the internet" if whole else "the internet, in part"
     named = [_named(client) for client in passing if client.group in {ClientGroup.RANGE, ClientGroup.SERVICE_TAG}]
     network = any(one.group is ClientGroup.VIRTUAL_NETWORK and not one.seen_as_public for one in passing)
     if named:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from kubectl_akslb.evidence.workloads import pods_of
+from tests.given.workload_values import cases, with_value
 from tests.given.workloads_for_api_server import REFUSED, TAKEN, changed
 
 
@@ -43,3 +44,9 @@ def test_what_is_left_out_is_not_missed() -> None:
 def test_a_stateful_set_mounts_its_claims() -> None:
     assert why(REFUSED[-1])
     assert why(REFUSED[-1], kind="StatefulSet") == ""
+
+
+@pytest.mark.parametrize(("path", "value", "taken"), [*cases()], ids=repr)
+def test_each_field_takes_what_the_api_server_takes(path: str, value: object, taken: bool) -> None:
+    (one,) = pods_of(with_value(path, value))
+    assert taken is (not one.refused)

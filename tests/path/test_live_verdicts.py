@@ -44,6 +44,7 @@ UID = "8f3c9b1e-1234-4cde-9abc-0123456789ab"
 LOCAL: dict[str, Any] = {"externalTrafficPolicy": "Local", "healthCheckNodePort": 31000}
 NAMED = {"name": "http", "port": 80, "targetPort": "web", "nodePort": 30080}
 HTTP = {"name": "http", "port": 80, "targetPort": 8080, "nodePort": 30080}
+READY_ALONE = {"conditions": [{"type": "Ready", "status": "True"}]}
 NO_NODE_PORTS: dict[str, Any] = {
     "allocateLoadBalancerNodePorts": False, "ports": [{"name": "http", "port": 80, "targetPort": 8080}],
 }  # fmt: skip
@@ -123,6 +124,9 @@ CASES: dict[str, tuple[tuple[Object, ...], Object, Object, tuple[VerdictKind, Ho
     ),
     "Local, pods on excluded nodes": (
         (node("n1", labels={EXCLUDE: ""}), node("n2")), LOCAL, {}, (DOWN, PROBE, Cause.NONE_IN_ROTATION),
+    ),
+    "addresses in the pool, and nodes without one": (
+        ({**node(), "status": READY_ALONE},), {}, {"pool_type": "nodeIP"}, (DOWN, POOL, Cause.NO_MEMBER),
     ),
     "all nodes excluded": ((node(labels={EXCLUDE: ""}),), {}, {}, (DOWN, POOL, Cause.NO_MEMBER)),
     "managed=false": ((node(labels={"kubernetes.azure.com/managed": "false"}),), {}, {}, (DOWN, POOL, Cause.NO_MEMBER)),

@@ -94,6 +94,14 @@ def test_who_gets_in_past_a_lost_denial() -> None:
     assert Outcome.DROP is outcomes(public)[ClientGroup.INTERNET]
 
 
+def test_a_range_of_one_family_is_mended_by_the_other() -> None:
+    both = service(ipFamilyPolicy="RequireDualStack", loadBalancerSourceRanges=["0.0.0.0/0"])
+    remedy = explained(both)["web"].path.verdict.remedy
+    assert remedy is not None
+    assert remedy.reason is not None
+    assert "0.0.0.0/0 and ::/0; providers do this" in sentence(remedy.reason)
+
+
 def test_the_releases_are_named() -> None:
     (hint,) = [
         one.hint

@@ -7,6 +7,8 @@ import pytest
 from kubectl_akslb.azure.resources import (
     IPConfiguration,
     NetworkInterface,
+    NetworkSecurityGroup,
+    NsgRule,
     PublicIP,
     Resources,
     Route,
@@ -18,7 +20,7 @@ from kubectl_akslb.derive.intervals import intervals
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.evidence.evidence import ALONE, Evidence, EvidenceSource
 from kubectl_akslb.evidence.objects import Objects
-from kubectl_akslb.evidence.state import PolicyEngine
+from kubectl_akslb.evidence.state import NodeState, PolicyEngine
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.outbound_profile import OutboundProfile
 from kubectl_akslb.path.cause import Cause
@@ -266,6 +268,25 @@ def test_the_routes_of_azure_itself(
 def test_a_pod_has_an_address_of_the_family_of_the_peer() -> None:
     trace = trace_outbound(POD, "2603:1030::7", 443, on(), beside(), None)
     assert (DROP, Cause.SENDER_OF_OTHER_FAMILY) == (trace.outcome, trace.leg.deciding.because[0].cause)
+
+
+@pytest.mark.parametrize(
+    ("denied", "host", "outcome"),
+    [
+        ("10.224.0.4", "20.1.2.3", DROP),
+        ("fd01::4", "20.1.2.3", PASS),
+        ("10.244.0.7", "20.1.2.3", PASS),  # outside of the cluster nobody sees the pod
+        ("fd01::4", "2603:1030::7", DROP),
+        ("10.224.0.4", "2603:1030::7", PASS),
+    ],
+)
+def test_the_security_group_sees_the_node_s_address_of_the_family(denied: str, host: str, outcome: Outcome) -> None:
+    client = POD._replace(node="n1", spans=intervals(("10.244.0.7/32", "fd00::7/128")))
+    rule = NsgRule("shut", 200, "Outbound", "Deny", sources=(denied,), destinations=("*",))
+    azure = Resources(security_groups=(NetworkSecurityGroup("nsg", "/nsg", (rule,), subnets=("/s",)),))
+    node = NodeState("n1", ("10.224.0.4", "fd01::4"), {})
+    (leg,) = trace_outbound(client, host, 443, on(), beside(nodes=(node,)), azure).legs
+    assert outcome is next(one for one in leg.hops if one.name is HopName.SECURITY_GROUP).outcome
 
 
 def test_a_pod_that_is_not_ready_sends_nothing() -> None:

@@ -85,7 +85,7 @@ def test_pods_in_another_namespace(beside: list[Object], expected: tuple[Outcome
         ([workload()], {"ports": [NAMED]}, (DROP, Cause.NO_SUCH_PORT_NAME)),
         ([workload(containers=[container({"containerPort": 1, "name": "web"})])], {"ports": [NAMED]}, (PASS, Cause.PODS_SELECTED)),
         ([workload(containers=[container({"containerPort": 1, "name": "web", "protocol": "UDP"})])], {"ports": [NAMED]}, (DROP, Cause.NO_SUCH_PORT_NAME)),
-        ([workload(initContainers=[container({"containerPort": 1, "name": "web"}, restartPolicy="Always")])], {"ports": [NAMED]}, (PASS, Cause.PODS_SELECTED)),
+        ([workload(initContainers=[container({"containerPort": 1, "name": "web"}, name="side", restartPolicy="Always")])], {"ports": [NAMED]}, (PASS, Cause.PODS_SELECTED)),
         ([], {"ports": [NAMED]}, (PASS, Cause.PODS_NOT_READ)),
     ],
 )  # fmt: skip

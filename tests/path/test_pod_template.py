@@ -103,7 +103,7 @@ NOTHING = (DEPENDS, Cause.SELECTOR_MATCHES_NOTHING)
         (stateful(replicas=3), {"statefulset.kubernetes.io/pod-name": "db-0"}, NOTHING),
         (stateful(replicas=2, ordinals={"start": 5}), {"apps.kubernetes.io/pod-index": "6"}, SELECTED),
         (stateful(replicas=2, ordinals={"start": 5}), {"apps.kubernetes.io/pod-index": "0"}, NOTHING),
-        (stateful(replicas=10**12), {"apps.kubernetes.io/pod-index": "0"}, SELECTED),
+        (stateful(replicas=2**31 - 1), {"apps.kubernetes.io/pod-index": "0"}, SELECTED),
         (workload(), {"statefulset.kubernetes.io/pod-name": "web-0"}, NOTHING),
     ],
 )
@@ -175,6 +175,42 @@ def asks(kind: str, port: object, handler: str = "httpGet", *ports: Object) -> O
 NAMED = {"name": "http", "containerPort": 8080}
 UNREADY = (DROP, Cause.NEVER_READY)
 UNPULLED = (DEPENDS, Cause.IMAGE_NOT_PULLED)
+UNSTARTED = (DROP, Cause.NEVER_STARTS)
+NOT_ROOT = {"runAsNonRoot": True}
+ROOT = {"runAsUser": 0}
+
+
+@pytest.mark.parametrize(
+    ("pod", "own", "image", "expected"),
+    [
+        (NOT_ROOT, {}, "example.com/web:1", SELECTED),
+        (NOT_ROOT, ROOT, "example.com/web:1", UNSTARTED),
+        ({**NOT_ROOT, **ROOT}, {}, "example.com/web:1", UNSTARTED),
+        ({**NOT_ROOT, **ROOT}, {"runAsUser": 1000}, "example.com/web:1", SELECTED),
+        ({**NOT_ROOT, **ROOT}, {"runAsNonRoot": False}, "example.com/web:1", SELECTED),
+        (ROOT, {}, "example.com/web:1", SELECTED),
+        (NOT_ROOT, {}, "mysql:8", UNSTARTED),
+        (NOT_ROOT, {"runAsUser": 999}, "mysql:8", SELECTED),
+        (NOT_ROOT, {}, "registry.example.com/mysql:8", SELECTED),
+    ],
+)
+def test_a_container_that_may_not_be_root_and_is(pod: Object, own: Object, image: str, expected: object) -> None:
+    one = {**container(8080, securityContext=own, args=["--port=8080"]), "image": image}
+    assert expected == said(hop(workload(containers=[one], securityContext=pod)))
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [
+        ({"kubernetes.io/os": "linux"}, SELECTED),
+        ({"kubernetes.io/os": "Linux"}, UNSTARTED),
+        ({"kubernetes.io/arch": "arm64"}, SELECTED),
+        ({"kubernetes.io/arch": "x86_64"}, UNSTARTED),
+        ({"agentpool": "anything"}, SELECTED),
+    ],
+)
+def test_no_node_has_what_the_pods_want(labels: Object, expected: object) -> None:
+    assert expected == said(hop(workload(containers=[container(8080)], nodeSelector=labels)))
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from kubectl_akslb.path.trace import (
     Subject,
     Trace,
     _assumed,
+    _together,
     on_connection,
     service_port,
     trace_service,
@@ -264,6 +265,14 @@ def test_behind_a_cluster_address_pods_see_the_node_of_the_pod_that_calls(addres
     only = policy({"from": [{"ipBlock": {"cidr": f"{address}/32"}}]})
     (leg,) = traced("pod/front", explained(service({"port": 80}), deployment(), *PODS, *NODES, only)).legs
     assert outcome is next(hop for hop in leg.hops if hop.name is HopName.POLICY).outcome
+
+
+def test_addresses_that_meet_the_same_are_one_leg() -> None:
+    low, high, far = (address_interval(one) for one in ("203.0.113.6", "203.0.113.7", "203.0.113.9"))
+    passing, dropping = (hop(PASS),), (hop(DROP),)
+    found = list(_together([Leg(low, passing), Leg(far, dropping), Leg(high, passing)]))
+    assert [((32, low[0][1], high[0][2]),), far] == [leg.spans for leg in found]
+    assert [PASS, DROP] == [leg.deciding.outcome for leg in found]
 
 
 @pytest.mark.parametrize(("named", "asked"), [(("n1", "n2"), "n1"), ("n2", "n2")])

@@ -15,9 +15,10 @@ from kubectl_akslb.derive.state.azure import node_addresses
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.manifest.decode import decode
 from kubectl_akslb.model.version import ProviderVersion
-from kubectl_akslb.plan.drift import Drift, Fate, drift
+from kubectl_akslb.plan.drift.difference import Drift, Fate
+from kubectl_akslb.plan.drift.drift import drift
+from kubectl_akslb.plan.drift.unfinished import Unfinished
 from kubectl_akslb.plan.items import ItemKind
-from kubectl_akslb.plan.unfinished import Unfinished
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider.behaviours import behaviours_of
 from kubectl_akslb.provider.version import NEWEST

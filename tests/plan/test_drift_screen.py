@@ -2,9 +2,9 @@
 
 from conformance.cases.case import service
 from kubectl_akslb.manifest.decode import decode
-from kubectl_akslb.plan.drift import Difference, Drift, Fate
+from kubectl_akslb.plan.drift.difference import Difference, Drift, Fate
+from kubectl_akslb.plan.drift.unfinished import Unfinished
 from kubectl_akslb.plan.items import ItemKind
-from kubectl_akslb.plan.unfinished import Unfinished
 from kubectl_akslb.render.drift_text import MOST_SERVICES, drift_text
 from kubectl_akslb.render.drift_words import services_to_reconcile
 from kubectl_akslb.render.terminal import Terminal

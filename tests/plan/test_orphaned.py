@@ -10,7 +10,8 @@ from conformance.cases.case import DUAL_NODES, ensure, history, port, service
 from kubectl_akslb.azure.az_output import read_resources
 from kubectl_akslb.manifest.decode import decode
 from kubectl_akslb.model.version import ProviderVersion
-from kubectl_akslb.plan.drift import Drift, Fate, drift
+from kubectl_akslb.plan.drift.difference import Drift, Fate
+from kubectl_akslb.plan.drift.drift import drift
 from kubectl_akslb.plan.items import ItemKind
 from kubectl_akslb.provider.behaviours import behaviours_of
 from kubectl_akslb.render.drift_removal import removals

@@ -181,6 +181,15 @@ def test_kube_proxy_is_a_cause_of_its_own() -> None:
     assert (Effect.MAY_BREAK, ["kubernetes-1.25"]) == (found.effect, [c.behaviour for c in found.causes])
 
 
+def test_kube_proxy_is_the_cause_beside_rows_that_change_less() -> None:
+    """The step that breaks is named among several minors, though rows of the provider change values of their own."""
+    data = manifest("", "loadBalancerSourceRanges: [192.0.2.0/24]")
+    (found,) = planned(data, "1.23.30", "1.34.13")
+    decisive = [(one.behaviour, one.release) for one in found.causes if one.decisive]
+    assert (Effect.MAY_BREAK, [("kubernetes-1.25", ProviderVersion(1, 25, 0))]) == (found.effect, decisive)
+    assert "probe-threshold" in {one.behaviour for one in found.causes}
+
+
 def test_a_service_that_is_refused_no_more_changes() -> None:
     data = manifest('service.beta.kubernetes.io/port_80_health-probe_port: "8100"')
     (found,) = planned(data, "1.25.16", "1.25.17")

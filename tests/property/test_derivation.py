@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
+from unittest.mock import patch
 
 from hypothesis import HealthCheck, example, given, settings
 
 from kubectl_akslb.derive import derived_values
+from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.reconcile import derive, derive_all, derive_on
 from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.evidence.evidence import ALONE
@@ -102,6 +104,23 @@ def test_same_service_same_derivation(service: Service, cluster: Cluster) -> Non
     expected = derive(service, cluster)
     assert expected == derive(service, cluster)
     assert expected._replace(service=reordered) == derive(reordered, cluster)
+
+
+@few
+@given(services(), services(), clusters())
+def test_what_equal_services_share_is_what_each_would_get(service: Service, other: Service, cluster: Cluster) -> None:
+    """Twins in all but their names, and a Service for each field in which it differs from them."""
+    together = [service, service._replace(name="twin", namespace="elsewhere", uid=None)]
+    together += [
+        service._replace(**{"name": f"other-{number}", "uid": f"uid-{number}", field: getattr(other, field)})
+        for number, field in enumerate(Service._fields)
+    ]
+    shared = derive_all(together, cluster)
+    with patch.object(Reconciliation, "of_fields", Context.of_fields):
+        alone = derive_all(together, cluster)
+    assert alone.derivations == shared.derivations
+    assert balancers(alone.azure) == balancers(shared.azure)
+    assert alone.azure.security_rules == shared.azure.security_rules
 
 
 def unallocated(service: Service) -> Service:

@@ -6,7 +6,7 @@ from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.profile.flags import with_flags
 from kubectl_akslb.profile.load import default_profile, load_profile
-from kubectl_akslb.provider.aks_releases import READ_ON, lag_of, provider_at
+from kubectl_akslb.provider.aks_releases import READ_ON, first_of, lag_of, provider_at
 from kubectl_akslb.provider.version import choose
 
 
@@ -49,6 +49,22 @@ def test_the_notice_says_what_may_differ() -> None:
     assert "AKS was preparing 1.33.8 on 2026-03-04: they differ in " in differs
     assert "shared-frontends-are-ipv4" in differs
     assert choose(kubernetes="1.23", aks_release="2020-01-01").notice.startswith("nothing is known of AKS 2020-01-01")
+
+
+def test_before_the_first_release_of_a_minor_that_one_is_assumed() -> None:
+    chosen = choose(kubernetes="1.33", aks_release="2020-01-01")
+    first = first_of(33)
+    assert (ProviderVersion(1, 33, 0), first.announced) == (chosen.version, chosen.version)
+    assert "nothing is known of AKS 2020-01-01" in chosen.notice
+    assert first.announced_on in chosen.notice
+    assert first_of(99).announced is None
+
+
+@pytest.mark.parametrize(("released", "told"), [("2026-08-21", False), ("2026-08-22", True), ("v20300101", True)])
+def test_a_release_after_the_table_is_told(released: str, told: bool) -> None:
+    chosen = choose(kubernetes="1.33", aks_release=released)
+    assert ProviderVersion(1, 33, 14) == chosen.version
+    assert told is (f"read on {READ_ON}" in chosen.notice)
 
 
 def test_a_cluster_of_aks_has_what_was_announced() -> None:

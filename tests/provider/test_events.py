@@ -152,6 +152,7 @@ SEEN: list[tuple[str, int, str, str]] = [
     ("V-77", 0, SYNC, new("SomethingForbidden", "", 403)),
     ("V-78", 0, SYNC, new("SomethingBroken", "", 502)),
     ("V-79", 0, SYNC, ENSURE + "the request is being throttled by the resource provider"),
+    ("V-80", 0, SYNC, new("NotFound", "Resource /subscriptions/s/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/v/subnets/apps not found.", 404)),
     ("V-71", 0, SYNC, new("ParentResourceNotFound", "", 404)),
     ("V-72", 0, SYNC, new("SomeConflict", "", 409)),
     ("V-73", 0, SYNC, new("SomethingNew")),

@@ -201,6 +201,12 @@ def test_a_command_is_only_named_where_it_can_make_the_edit() -> None:
     assert (False, True, True) == ("  kubectl akslb lint --fix" in cannot, edit in cannot, "by hand: " in cannot)
 
 
+def test_who_gets_in_by_one_ip_family_is_not_everybody() -> None:
+    of_one = manifest(spec="ipFamilyPolicy: RequireDualStack\n  loadBalancerSourceRanges: [0.0.0.0/0]")
+    assert "clients      the internet, in part\n" in explanation(explained(of_one), Terminal())
+    assert "clients      everybody on the internet\n" in explanation(explained(services.DUAL_STACK), Terminal())
+
+
 def test_the_verdict_comes_right_after_the_name() -> None:
     for name, given in services.ALL.items():
         second = text(given).splitlines()[1]

@@ -6,6 +6,7 @@ getExpectedHAModeLoadBalancingRuleProperties.
 
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.load_balancer.probes import (
+    SHARED_PROBE_NAME,
     local_probe,
     node_port,
     node_port_origin,
@@ -13,7 +14,7 @@ from kubectl_akslb.derive.load_balancer.probes import (
     shared_probe,
     wants_local_probe,
 )
-from kubectl_akslb.derive.naming import rule_name
+from kubectl_akslb.derive.naming import Names, renamed, rule_name
 from kubectl_akslb.derive.precedence import annotation, by_provider, default, setting, spec
 from kubectl_akslb.derive.readers import int32, is_true
 from kubectl_akslb.derive.refused import Refused
@@ -55,6 +56,19 @@ class Rules(NamedTuple):
     rules: tuple[LoadBalancingRule, ...]
 
 
+#: What decides rules and probes, but for the names of what belongs to one Service alone.
+_FIELDS = (
+    "annotations",
+    "ports",
+    "external_traffic_policy",
+    "health_check_node_port",
+    "session_affinity",
+    "ip_families",
+    "cluster_ips",
+)
+_PUT_IN_LATER = Derived("", by_provider("frontend", ""))
+
+
 def uses_ha_ports(context: Context) -> bool:
     """Whether one rule covers all ports: asked for, internal in any case, Standard. Upstream: getExpectedLBRules."""
     return (
@@ -66,6 +80,39 @@ def uses_ha_ports(context: Context) -> bool:
 
 def expected_rules(context: Context, family: Family) -> Rules:
     """The rules and probes of one family. Upstream: getExpectedLBRules."""
+    unnamed, before = context.of_fields(_FIELDS, _unnamed_rules, family.ip_family, family.backend_pool.value)
+    names, service = context.names, context.service.full_name
+    found: dict[str, Derived[str]] = {}
+
+    def named(name: Derived[str]) -> Derived[str]:
+        if name.value == SHARED_PROBE_NAME:
+            return name
+        if name.value not in found:
+            found[name.value] = renamed(name, before, names)
+        return found[name.value]
+
+    return Rules(
+        tuple(probe._replace(name=named(probe.name)) for probe in unnamed.probes),
+        tuple(
+            rule._replace(
+                name=named(rule.name),
+                frontend=family.frontend,
+                backend_pool=family.backend_pool,
+                probe=named(rule.probe) if rule.probe is not None else None,
+                service=service,
+            )
+            for rule in unnamed.rules
+        ),
+    )
+
+
+def _unnamed_rules(context: Context, ip_family: IPFamily, pool: str) -> tuple[Rules, Names]:
+    """The rules and probes for a *pool*, and what their names are made of; frontend and pool are put in later."""
+    family = Family(ip_family, _PUT_IN_LATER, Derived(pool, _PUT_IN_LATER.origin))
+    return _rules(context, family), context.names
+
+
+def _rules(context: Context, family: Family) -> Rules:
     node_probe: Probe | None = None
     if wants_local_probe(context):
         node_probe = local_probe(context, family.ip_family)

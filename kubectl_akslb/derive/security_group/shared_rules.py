@@ -12,7 +12,7 @@ from kubectl_akslb.derive.context import Context, Reconciliation
 from kubectl_akslb.derive.precedence import annotation, by_provider
 from kubectl_akslb.derive.readers import is_true
 from kubectl_akslb.derive.refused import Refused
-from kubectl_akslb.derive.security_group.source_ranges import INTERNET, AccessControl
+from kubectl_akslb.derive.security_group.source_ranges import ACCESS_FIELDS, INTERNET, AccessControl, access_control
 from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.derive.state.security_group import FIRST_PRIORITY, SecurityGroupState
 from kubectl_akslb.model.cluster import Cluster
@@ -174,8 +174,7 @@ def _patch(
     ports: dict[str, tuple[str, ...]],
 ) -> None:
     service = context.service
-    tags = service_tags(context.cluster, control)
-    ranges = range_sources(context.cluster, control)
+    tags, ranges = context.of_fields(ACCESS_FIELDS, _sources)
     for protocol in PROTOCOL_ORDER:
         if protocol not in ports:
             continue
@@ -193,6 +192,11 @@ def _patch(
         for family, prefixes in destinations.by_family.items():
             if prefixes:
                 group.deny(service, family, control.deny_all, Derived(prefixes, destinations.origin))
+
+
+def _sources(context: Context) -> tuple[list[Derived[tuple[str, ...]]], dict[IPFamily, Derived[tuple[str, ...]]]]:
+    control = access_control(context)
+    return service_tags(context.cluster, control), range_sources(context.cluster, control)
 
 
 def _ports_origin(context: Context, protocol: str, numbers: Iterable[str]) -> Origin:

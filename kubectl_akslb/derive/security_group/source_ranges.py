@@ -25,6 +25,8 @@ from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider import behaviours, refusals
 
 INTERNET = "Internet"
+ACCESS_FIELDS = ("annotations", "load_balancer_source_ranges")
+"""The fields that say who may reach a Service."""
 _ANYWHERE = by_provider("sources", INTERNET)
 
 
@@ -66,6 +68,10 @@ def access_control(context: Context) -> AccessControl:
 
     Refused where ranges cannot be read by a version that refuses them, and where two kinds of ranges are set.
     """
+    return context.of_fields(ACCESS_FIELDS, _access_control)
+
+
+def _access_control(context: Context) -> AccessControl:
     source, allowed = _ranges(context)
     tags = allowed_service_tags(context)
     prefixes = tuple(prefix for ranges in allowed for prefix in ranges.prefixes)

@@ -4,7 +4,7 @@ The one mutable thing in the derivation. Everything that is looked up per Servic
 Service does not grow with the number of those before it.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 
 from kubectl_akslb.derive.readers import trim
 from kubectl_akslb.derive.state.load_balancer import LoadBalancerState
@@ -25,6 +25,22 @@ SERVICE_TAG = "k8s-azure-service"
 PrivateLinkKey = tuple[str, str, str]
 #: The private addresses of nodes that nobody has named.
 UNKNOWN_NODES = {family: Placeholder(f"private {family} addresses of the nodes") for family in (IPV4, IPV6)}
+
+
+class EqualFields:
+    """What was derived of some fields of Services alone; copies of a state share it, because only fields decide it."""
+
+    __slots__ = ("_by_cluster",)
+
+    def __init__(self) -> None:
+        self._by_cluster: dict[int, tuple[Cluster, dict[Hashable, object]]] = {}
+
+    def of(self, cluster: Cluster) -> dict[Hashable, object]:
+        """What is known of a cluster, which is told by its identity, and kept so that no other can take its place."""
+        known = self._by_cluster.get(id(cluster))
+        if known is None:
+            known = self._by_cluster[id(cluster)] = (cluster, {})
+        return known[1]
 
 
 class Azure:
@@ -52,6 +68,7 @@ class Azure:
         "ingress",
         "load_balancers",
         "nodes_of_their_set",
+        "of_equal_fields",
         "places_of_nodes",
         "places_with_nodes",
         "private_links",
@@ -80,6 +97,7 @@ class Azure:
         #: The configurations, in lower case, that have had a node at any time, or a load balancer that is gone.
         self.places_with_nodes: set[str] = set()
         self.services: dict[str, Service] = {}
+        self.of_equal_fields = EqualFields()
         #: By resource group, load balancer and frontend: the provider finds them by these, and not by their names.
         self.private_links: dict[PrivateLinkKey, PrivateLinkService] = {}
         self.public_ips: dict[PublicIPKey, PublicIPAddress] = {}

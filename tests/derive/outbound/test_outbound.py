@@ -421,6 +421,12 @@ def test_each_managed_address_is_one(count: int, addresses: int) -> None:
     assert addresses == len({*frontend_ips(cluster(managed_ip_count=count)).value})
 
 
+@pytest.mark.parametrize(("ports", "kind"), [(None, PROVIDER), (0, PROVIDER), (4000, CLUSTER_SETTING)])
+def test_what_is_recommended_comes_from_what_was_asked_for_or_from_the_numbers(ports: int | None, kind: str) -> None:
+    found = plan(nodes=10, ports=ports).recommended_ports
+    assert (kind, kind) == (found.origin.kind, found.considered[0].kind)
+
+
 def test_of_several_outbound_options_each_could_stay() -> None:
     findings = derive_outbound(cluster(managed_ip_count=2, public_ips=("a",), prefixes=("b",))).findings
     (remedies,) = (one.remedies for one in findings if one.code == "one-outbound-option")
