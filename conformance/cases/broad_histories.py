@@ -329,9 +329,14 @@ def _one_group_spelled_twice() -> Iterator[Case]:
     tagged = service({"azure-load-balancer-resource-group": OTHER_GROUP, "azure-pip-tags": "a=b"})
     beside = service({"azure-load-balancer-ipv4": "20.0.0.1"}, port(443), name="api")
     yield _seen("group-left-shared", ensure(first), ensure(beside), ensure(tagged), delete(tagged))
-    label = {"azure-dns-label-name": "web"}
     tags = [service({"azure-pip-ip-tags": f"FirstPartyUsage=/{value}"}) for value in ("Sql", "Storage")]
     yield _seen("tags-changed-again", ensure(first), *map(ensure, tags), ensure(tags[1]))
+    label = {"azure-dns-label-name": "web"}
+    own, own_ipv6 = (
+        service({"azure-pip-name": "mine"} | label),
+        service({"azure-pip-name": "mine6"}, families=("IPv6",)),
+    )
+    yield _seen("tags-of-an-own-public-ip", ensure(own), delete(own), ensure(own_ipv6), delete(own_ipv6))
     yield _seen("tags-under-a-label", ensure(service(label)), ensure(service(label | {"azure-pip-tags": "a=b"})))
 
 

@@ -95,6 +95,7 @@ def _protocols() -> Iterator[Case]:
     yield case("rule/sku-in-other-case", service(), config={"loadBalancerSku": "Standard"})
     for value in (True, False):
         yield case(f"rule/no-outbound-snat-{value}".lower(), service(), config={"disableOutboundSNAT": value})
+    yield case("rule/no-outbound-snat-basic", service(), config=BASIC | {"disableOutboundSNAT": True})
     both = {"disableOutboundSNAT": True}
     yield case("rule/no-outbound-snat-ha-ports", service({**INTERNAL, HA_PORTS: "true"}), config=both)
 

@@ -30,6 +30,7 @@ from kubectl_akslb.model.service import IPFamily, Service
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider.behaviours import (
     DUAL_STACK,
+    LABEL_TAG_TAKEN_OFF,
     OTHER_KIND_LEFT_ON_DELETION,
     REFERENCES_BEFORE_TAGS,
     SHARED_NSG_RULES,
@@ -135,7 +136,11 @@ def _release_public_ips(context: Reconciliation, family: IPFamily) -> None:
     azure = context.azure
     for key, found in public_ip.listed(context).items():
         owned, user_assigned = public_ip.owns(context, found)
-        if not owned or user_assigned or (context.has(DUAL_STACK) and found.version.value != family):
+        if not owned or (context.has(DUAL_STACK) and found.version.value != family):
+            continue
+        if user_assigned:
+            if context.has(LABEL_TAG_TAKEN_OFF):
+                public_ip.update(context, key, found._replace(tags=_without_label(context, found)))
             continue
         left = [name for name in services_of(found) if name.lower() != context.service.full_name.lower()]
         remaining = _without(context, found, left)
@@ -146,11 +151,17 @@ def _release_public_ips(context: Reconciliation, family: IPFamily) -> None:
             public_ip.delete(context, key)
 
 
-def _without(context: Context, found: PublicIPAddress, left: list[str]) -> PublicIPAddress:
-    """The public IP with the tags of the Services that are left. Upstream: unbindServiceFromPIP, ensurePIPTagged."""
+def _without_label(context: Context, found: PublicIPAddress) -> dict[str, Derived[str]]:
+    """The tags of a public IP without the one that says whose DNS label it has, where it is the Service's."""
     tags = dict(found.tags or {})
     label = tags.get(content.DNS_TAG)
     if label is not None and label.value.lower() == context.service.full_name.lower():
         del tags[content.DNS_TAG]
+    return tags
+
+
+def _without(context: Context, found: PublicIPAddress, left: list[str]) -> PublicIPAddress:
+    """The public IP with the tags of the Services that are left. Upstream: unbindServiceFromPIP, ensurePIPTagged."""
+    tags = _without_label(context, found)
     tags[SERVICE_TAG] = tags[SERVICE_TAG].with_value(",".join(left))
     return found._replace(tags=content.tagged(context, tags))

@@ -13,9 +13,7 @@ from kubectl_akslb.model.command import Command, flag, kubectl
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.service import TCP, UDP, IPFamily, Service, ServicePort
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.gateway_listeners import closed_hop
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
-from kubectl_akslb.path.mesh import mesh_hop
 from kubectl_akslb.path.pod_template import told_by_containers, told_by_template
 from kubectl_akslb.path.ports import Container, container_numbers, declared
 from kubectl_akslb.provider.workloads import Workload, recognise
@@ -44,17 +42,29 @@ def _of_port(context: Context, evidence: Evidence, port: ServicePort) -> Hop:
     target = _target(service, evidence, port)
     if target is not None:
         return target
-    closed = closed_hop(evidence, port, _workload(service, evidence))
+    closed = _closed(service, evidence, port)
     if closed is not None:
         return closed
-    by_mesh = mesh_hop(service, evidence, port)
-    if by_mesh is not None:
-        return by_mesh
     listens = hop is not None and hop.confidence is Confidence.OBSERVED and not unproven
     told = told_by_containers(context, evidence, port, _workload(service, evidence), listens=listens)
     if told is not None:
         return told
     return hop if hop is not None else _as_far_as_files_tell(service, evidence)
+
+
+def _closed(service: Service, evidence: Evidence, port: ServicePort) -> Hop | None:
+    """What the Gateways of a mesh leave closed, or the mesh itself; imported for those who have one or the other."""
+    if evidence.objects.has("Gateway"):
+        from kubectl_akslb.path.gateway_listeners import closed_hop
+
+        closed = closed_hop(evidence, port, _workload(service, evidence))
+        if closed is not None:
+            return closed
+    if not evidence.running and not evidence.pods:
+        return None
+    from kubectl_akslb.path.mesh import mesh_hop
+
+    return mesh_hop(service, evidence, port)
 
 
 def _hop(outcome: Outcome, confidence: Confidence, *reasons: Reason, verify: Command | None = None) -> Hop:

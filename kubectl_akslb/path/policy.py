@@ -12,13 +12,12 @@ from kubectl_akslb.derive.addresses import Prefix
 from kubectl_akslb.derive.intervals import Interval, address_interval
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.evidence.objects import Object, mapping, mappings, name_of, text, texts
-from kubectl_akslb.evidence.policies import further_kind, group_of
+from kubectl_akslb.evidence.policies import FURTHER_POLICIES, further_kind, group_of
 from kubectl_akslb.evidence.state import PolicyEngine
 from kubectl_akslb.model.command import Command, kubectl, on_object
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.service import TCP, Service, ServicePort
 from kubectl_akslb.named_tuple import NamedTuple
-from kubectl_akslb.path import admin_policy, calico_policy, cilium_policy
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.network_policy import (
@@ -36,6 +35,8 @@ from kubectl_akslb.path.ports import container_numbers
 from kubectl_akslb.path.sources import Share, let_in, share
 from kubectl_akslb.path.verdict import ClientGroup
 
+#: Policies of these kinds have modules of their own, which are imported where one of them is there.
+_FURTHER = frozenset(one.kind for one in FURTHER_POLICIES)
 _WITH_CILIUM = (None, PolicyEngine.CILIUM)
 _WITH_CALICO = (None, PolicyEngine.CALICO)
 _WITH_ADMINISTRATORS = (None, PolicyEngine.CALICO, PolicyEngine.CILIUM)
@@ -75,8 +76,9 @@ def policy_hop(
 
 def _undecided(hops: Sequence[Hop], policies: Sequence[Object], service: Service) -> Hop:
     """What the *hops* say, and that policies which are not evaluated may do otherwise."""
-    named = tuple(map(cilium_policy.named, policies))
-    reason = Reason(Cause.OTHER_POLICIES, {"policies": named})
+    from kubectl_akslb.path.cilium_policy import named
+
+    reason = Reason(Cause.OTHER_POLICIES, {"policies": tuple(map(named, policies))})
     hop = _worst(hops) if hops else None
     because = () if hop is None or hop.outcome is Outcome.PASS else hop.because
     verify = hop.verify if hop is not None and hop.verify is not None else _show(policies[0], service)
@@ -119,6 +121,10 @@ def _targets(service: Service, evidence: Evidence) -> Iterator[PodSet]:
 
 def _of_nodes(service: Service, evidence: Evidence, targets: Sequence[PodSet]) -> tuple[Object, ...]:
     """Policies that may close the network of nodes: node ports, and pods that use it."""
+    if not evidence.objects.has(*_FURTHER):
+        return ()
+    from kubectl_akslb.path import calico_policy, cilium_policy
+
     namespace = service.namespace or evidence.objects.namespace
     found: list[Object] = []
     if evidence.engine in _WITH_CILIUM:
@@ -137,7 +143,11 @@ def _of_nodes(service: Service, evidence: Evidence, targets: Sequence[PodSet]) -
 
 def closed_nodes(service: Service, evidence: Evidence) -> Hop | None:
     """What may keep Azure's probes from kube-proxy on the nodes themselves; None where nothing was read that does."""
-    found = calico_policy.on_nodes(evidence.objects) if evidence.engine in _WITH_CALICO else ()
+    if evidence.engine not in _WITH_CALICO or not evidence.objects.has(*_FURTHER):
+        return None
+    from kubectl_akslb.path import calico_policy
+
+    found = calico_policy.on_nodes(evidence.objects)
     return _undecided((), found, service) if found else None
 
 
@@ -154,6 +164,10 @@ def _policies(service: Service, evidence: Evidence, pods: PodSet, *, by_pod: boo
     objects = evidence.objects
     namespace = service.namespace or objects.namespace
     kubernetes = tuple(one for one in evidence.policies or () if selects(one, pods.labels))
+    if not objects.has(*_FURTHER):
+        return _Policies(kubernetes)
+    from kubectl_akslb.path import admin_policy, calico_policy, cilium_policy
+
     undecided: tuple[Object, ...] = ()
     labels = labels_of_namespace(objects, namespace)
     if evidence.engine in _WITH_ADMINISTRATORS:
@@ -176,6 +190,8 @@ def _judged(service: Service, evidence: Evidence, pods: PodSet, port: ServicePor
     by_pod = clients.group is ClientGroup.PODS or bool(clients.sender is not None and clients.sender.namespace)
     found = _policies(service, evidence, pods, by_pod=by_pod)
     if found.cilium and not found.undecided:
+        from kubectl_akslb.path import cilium_policy
+
         namespace = service.namespace or evidence.objects.namespace
         needed, asked = _entities(service, clients), _asked(pods, port)
         effect = cilium_policy.effect(found.cilium, pods, asked, needed, namespace, service.ip_families)
@@ -203,6 +219,8 @@ def _from_outside(
     """Clients outside of the cluster whom the pods see, by Kubernetes' policies and Cilium's; None: it takes more."""
     if not service.is_local or clients.sender is not None or clients.group not in _OUTSIDE:
         return None
+    from kubectl_akslb.path import cilium_policy
+
     namespace, asked = service.namespace or evidence.objects.namespace, _asked(pods, port)
     ranges = cilium_policy.let_in_from_outside(found.cilium, pods, asked, namespace)
     if ranges is None:
@@ -223,6 +241,8 @@ def _from_outside(
 
 def _entities(service: Service, clients: _Clients) -> frozenset[str]:
     """Whom the pods see, as Cilium knows them: a client, or with externalTrafficPolicy Cluster another node, too."""
+    from kubectl_akslb.path import cilium_policy
+
     if clients.group is ClientGroup.PODS or clients.sender is not None:
         return frozenset({cilium_policy.CLUSTER})
     if service.is_local:

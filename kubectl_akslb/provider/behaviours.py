@@ -357,6 +357,20 @@ AZURE_ERRORS_IN_PARTS = _row(
     "what Azure says of a public IP is told in several lines, with the request; before in one, as RawError",
     "azure_loadbalancer.go: ensurePublicIPExists",
 )
+SKU_IN_CAPITALS = _row(
+    "sku-in-capitals",
+    "1.32.0",
+    "the error that disableOutboundSNAT needs a standard load balancer spells loadBalancerSKU; before loadBalancerSku",
+    "azure.go: InitializeCloudFromConfig",
+)
+LABEL_TAG_TAKEN_OFF = _row(
+    "label-tag-taken-off",
+    "1.23.25 1.24.12 1.25.6 1.26.0",
+    "with a Service its tag for the DNS label goes from a public IP that a person has made; else the tag stays, and no"
+    " other Service may set a label there",
+    "azure_loadbalancer.go: getPublicIPUpdates, unbindServiceFromPIP",
+    until="1.24.19 1.25.13 1.26.9 1.27.3",
+)
 STALE_PUBLIC_IPS = _row(
     "stale-public-ips",
     "1.23.27 1.24.14 1.25.8 1.26.4",

@@ -417,7 +417,7 @@ _row("V-39",
      "kubectl -n kube-system logs -l component=cloud-controller-manager", "correct the value")
 _row("V-40", "securityGroupName is not configured|nsg .* not found",
      "the security group of the cluster was renamed or deleted", "K3", "make it anew under that name")
-_row("V-41", r"instance not found|virtualMachines/\S+ under resource group \S+ was not found",
+_row("V-41", r"instance not found|virtualMachines/\S{1,99} under resource group \S{1,99} was not found",
      "a node has no machine, or none any more", "K12",
      "kubectl delete node NODE; one that is no machine of Azure, such as a virtual node, needs a label:"
      " kubectl label node NODE node.kubernetes.io/exclude-from-external-load-balancers=true")
@@ -491,7 +491,7 @@ _row("V-68",
      "UnsupportedLoadBalancerIP|UnsupportedDualStack|UnsupportedNamedTargetPort|"
      "UnsupportedBackendPortCollision", "the Service uses what container load balancers do not have", "",
      "remove what the message names")
-_row("V-80", r"/subnets/\S+.{0,250}\bnot ?found\b|\bnot ?found\b.{0,250}/subnets/",
+_row("V-80", r"/subnets/.{1,250}?\bnot ?found\b|\bnot ?found\b.{0,250}?/subnets/",
      "the virtual network of the nodes has no subnet of the name that the Service gives", "K6",
      "correct service.beta.kubernetes.io/azure-load-balancer-internal-subnet: the name alone, no id")
 _row("V-71", r"NotFound|ResourceNotFound|ParentResourceNotFound|(?:RESPONSE|HTTPStatusCode:) 404",

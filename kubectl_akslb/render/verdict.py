@@ -147,7 +147,7 @@ def edits(remedy: Remedy | None) -> tuple[str, ...]:
 
 
 def placed(one: Explained, remedy: Remedy | None) -> str:
-    """Where the annotations go if a controller makes the Service: on it they would be undone; else who writes them."""
+    """Where annotations go: on a Service that a controller makes they would be undone; by hand where no fix can."""
     if remedy is None or not remedy.annotations:
         return ""
     if not one.found.made_of:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kubectl_akslb.azure.refusals import AzureRefusal, Sent
+from kubectl_akslb.azure.refusals import _CHECKS, AzureRefusal, Sent
 from kubectl_akslb.azure.refused.sent import DOCUMENTED, INFERRED, OBSERVED
 from kubectl_akslb.derive.reconcile import derive_all
 from kubectl_akslb.model.cluster import BASIC, Cluster, ExistingPublicIP, Node
@@ -191,3 +191,35 @@ def test_the_600_frontends_with_the_outbound_ones() -> None:
 def test_the_rules_of_a_basic_load_balancer() -> None:
     ports = tuple(port(number) for number in range(1000, 1251))
     assert ["R-20"] == [each.row for each in found(on(load_balancer_sku=BASIC), service(None, *ports))]
+
+
+_BY_HAND = "comes of what a person has changed in Azure by hand: drift shows that"
+_DELETION = "comes when something is deleted, and what is deleted is not asked for"
+_ELSEWHERE = "depends on what else stands in Azure, which no manifest tells"
+_PASSES = "comes of other writers, throttling or faults of Azure, and passes"
+_RIGHTS = "depends on rights, locks, policies, quotas or the subscription"
+#: The rows that are told from events alone, each with the reason.
+NOT_BEFOREHAND = {
+    **dict.fromkeys(("R-3", "R-4", "R-26"), _BY_HAND),
+    **dict.fromkeys(("R-25", "R-27", "R-40", "R-52", "R-58", "R-59"), _DELETION),
+    **dict.fromkeys(
+        (
+            "R-12", "R-22", "R-23", "R-30", "R-31", "R-33", "R-35", "R-37", "R-38", "R-41", "R-42", "R-43", "R-45", "R-49",
+            "R-55", "R-56", "R-79",
+        ),
+        _ELSEWHERE,
+    ),
+    **dict.fromkeys(
+        ("R-46", "R-47", "R-61", "R-62", "R-63", "R-64", "R-65", "R-74", "R-75", "R-76", "R-77"), _PASSES
+    ),
+    "R-80": "Azure's own words for anything that is no name or id: what is known of them are R-51 to R-54",
+    **dict.fromkeys(("R-48", "R-66", "R-67", "R-68", "R-69", "R-70", "R-71", "R-72", "R-73", "R-78"), _RIGHTS),
+}  # fmt: skip
+
+
+def test_every_row_is_told_beforehand_or_has_a_reason() -> None:
+    beforehand = {check.row for check in _CHECKS}
+    assert not beforehand & NOT_BEFOREHAND.keys()
+    rows = {row.id for row in ROWS if row.id.startswith("R-")}
+    assert rows <= beforehand | NOT_BEFOREHAND.keys(), rows - beforehand - NOT_BEFOREHAND.keys()
+    assert NOT_BEFOREHAND.keys() <= rows

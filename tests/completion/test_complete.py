@@ -62,7 +62,7 @@ def words(*given: str) -> list[str]:
         (["explain", "--kubernetes-version", "1.2"], ["1.29", "1.28", "1.27", "1.26", "1.25", "1.24", "1.23"]),
         (["upgrade", "--to", "1.3"], [f"1.{minor}" for minor in range(NEWEST.minor, 29, -1)]),
         (["upgrade", "--from", "1.30.1"], [*(f"1.30.{patch}" for patch in range(18, 9, -1)), "1.30.1"]),
-        (["changes", "--to=1.36.5"], [str(NEWEST)]),
+        (["changes", f"--to={NEWEST}"], [str(NEWEST)]),
         (["lint", "--provider-version", "1.99."], []),
         (["explain", "--provider-version", "x"], []),
         (["explain", "--aks-release", "2026-06-1"], ["2026-06-19", "2026-06-16"]),

@@ -332,6 +332,9 @@ def test_policies_of_nodes_are_about_node_ports() -> None:
     nodes = cilium("CiliumClusterwideNetworkPolicy", "nodeSelector")
     found = hop(nodes, pod(hostNetwork=True), engine="cilium")
     assert (DEPENDS, Cause.OTHER_POLICIES) == (found.outcome, found.because[-1].cause)
+    second = {**nodes, "metadata": {"name": "y"}}
+    found = hop(nodes, second, pod(hostNetwork=True), engine="cilium")
+    assert "/x " in str(found.verify)
 
 
 def test_policies_that_may_not_be_read() -> None:

@@ -428,6 +428,8 @@ TABLE: dict[Behaviour, Boundary] = {
 NOT_DERIVED = {
     behaviours.PUBLIC_IPS_KEPT_BY_GROUP: "it is about steps within two minutes: recorded histories show it",
     behaviours.AZURE_ERRORS_IN_PARTS: "it is about steps within two minutes: recorded histories show it",
+    behaviours.SKU_IN_CAPITALS: "it is about a provider that does not start: a recording shows it",
+    behaviours.LABEL_TAG_TAKEN_OFF: "it is about a deletion: recorded histories show it",
     behaviours.FRESH_PUBLIC_IPS: "it is about the second of two edits: recorded histories show it",
     behaviours.PRIVATE_ADDRESS_OF_STATUS: "it is about a Service that moves: recorded histories show it",
     behaviours.FAMILY_OF_EMPTY_FAMILIES: "it is about a frontend from before dual stack: recorded upgrades show it",

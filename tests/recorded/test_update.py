@@ -13,7 +13,7 @@ from conformance.record import answers_of
 from conformance.vectors import Vector
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.version import ProviderVersion
-from kubectl_akslb.provider.version import NEWEST_PATCH
+from kubectl_akslb.provider.version import NEWEST, NEWEST_PATCH
 from tests.recorded.known import ANSWERS, VECTORS
 
 Json = dict[str, Any]
@@ -83,8 +83,8 @@ def test_the_table_of_releases_is_bumped() -> None:
     text = update.VERSIONS.read_text(encoding="utf-8")
     newer = update.bumped(text, "v1.36.99")
     assert "35: 8, 36: 99,\n}  # fmt: skip" in newer
-    assert "36: 5, 37: 0," in update.bumped(text, "v1.37.0")
-    assert text == update.bumped(text, "v1.36.5") == update.bumped(text, "v1.23.2")
+    assert f"{NEWEST.minor}: {NEWEST.patch}, {NEWEST.minor + 1}: 0," in update.bumped(text, f"v1.{NEWEST.minor + 1}.0")
+    assert text == update.bumped(text, f"v{NEWEST}") == update.bumped(text, "v1.23.2")
 
 
 def test_an_area_alone_leaves_the_others(recorded: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,7 @@
-"""Whole screens, kept as files beside this one; run as a module it writes them anew, to be read before a commit."""
+"""Whole screens, kept as files beside this one; run as a module it writes them anew, to be read before a commit.
+
+The newest release stands in them as a word, so that a newer one changes none.
+"""
 
 from pathlib import Path
 
@@ -27,7 +30,7 @@ def screen(name: str, width: int) -> str:
     """A screen as it is printed now."""
     given, detail = SCREENS[name]
     result = services.explained(*given)._replace(notices=(NOTICE,))
-    return explanation(result, Terminal(width), detail)
+    return explanation(result, Terminal(width), detail).replace(str(NEWEST), "NEWEST")
 
 
 def kept(name: str, width: int) -> Path:

@@ -11,7 +11,6 @@ from kubectl_akslb.derive.precedence import setting
 from kubectl_akslb.derive.readers import equal_fold, quote
 from kubectl_akslb.model.cluster import NODE_IP_CONFIGURATION, POD_IP, SERVICE, Cluster
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, Origin
-from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.provider import behaviours, refusals
 
@@ -66,7 +65,7 @@ def _gateway_fault(cluster: Cluster) -> ConfigurationFault | None:
 
 def _outbound_fault(cluster: Cluster) -> ConfigurationFault:
     """The setting that only a standard load balancer has; its text names the SKU as the release spells it."""
-    word = "loadBalancerSKU" if cluster.provider_version >= ProviderVersion(1, 32, 0) else "loadBalancerSku"
+    word = "loadBalancerSKU" if cluster.has(behaviours.SKU_IN_CAPITALS) else "loadBalancerSku"
     text = f"disableOutboundSNAT should only set when {word} is standard"
     return ConfigurationFault(
         text, setting(cluster, "disable_outbound_snat", "disableOutboundSNAT", "true"), at_start=True

@@ -244,6 +244,8 @@ def test_port_tells_where_it_stands() -> None:
         ("", str(NEWEST), "port  not found in service"),
         ("65536", str(NEWEST), "port 65536 is out of range"),
         ("-1", str(NEWEST), "port -1 is out of range"),
+        (str(2**63 - 1), str(NEWEST), f"port {2**63 - 1} is out of range"),
+        (str(2**63), str(NEWEST), f"port {2**63} not found in service"),
         ("9" * 25, str(NEWEST), f"port {'9' * 25} not found in service"),
         ("15021", "1.24.12", "port 15021 not found in service"),
         ("65536", "1.24.12", "port 65536 is out of range"),
