@@ -37,6 +37,7 @@ SEEN = {
     "deleted-without-configuration": "twin1/195",
     "other-group-and-shared-rules": "twin1/220",
     "left-in-the-cluster-group": "twin1/479",
+    "label-of-an-own-public-ip": "twin4/113",
     "group-in-capitals": "twin1/37",
     "group-in-capitals-beside-another": "twin2/398",
 }

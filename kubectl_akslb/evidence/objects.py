@@ -19,7 +19,8 @@ KINDS = (
     "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Pod", "Rollout", "Job", "CronJob",
     "Gateway", "GatewayClass", "Ingress", "IngressClass", "NetworkPolicy", "Endpoints", "EndpointSlice",
     "Node", "Namespace", "Event", "PeerAuthentication", "AuthorizationPolicy", "Server", *CILIUM_POLICIES,
-    "GlobalNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy",
+    "GlobalNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy", "ResourceQuota",
+    "ScaledObject",
 )  # fmt: skip
 """The kinds that can say something of a Service's path, beside the Service; ConfigMaps only where a setting matters."""
 

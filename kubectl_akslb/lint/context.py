@@ -21,7 +21,7 @@ from kubectl_akslb.model.service import Service, ServicePort
 from kubectl_akslb.path.choice import DEFAULT_CHOICE, Choice
 from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.remedy import Proposal, probe_remedy, probed_port
-from kubectl_akslb.path.verdict import ClientGroup, ClientPath, Path, PortPath
+from kubectl_akslb.path.verdict import ClientGroup, ClientPath, Path, PortPath, VerdictKind
 from kubectl_akslb.path.walk import clients, deciding, port_paths, walk
 from kubectl_akslb.provider.workloads import Workload, recognise
 
@@ -114,7 +114,9 @@ class ServiceContext:
         return self.path.clients if same else clients(self.settled, self.cluster, self.evidence, self.deviations)
 
     def lets_in(self, group: ClientGroup) -> bool:
-        """Whether a group of clients gets in, all of it."""
+        """Whether a group of clients gets in, all of it: nobody does as long as the Service gets no address."""
+        if self.path.verdict.kind is VerdictKind.PENDING and not self.evidence.addresses:
+            return False
         return any(one.group is group and deciding(one).outcome is Outcome.PASS for one in self.clients)
 
     @property

@@ -33,6 +33,7 @@ def accepted_hop(
             *api_server.faults(context),
             *api_server.other_faults(evidence.own, cluster),
             *api_server.taken_node_ports(derivation.service, evidence.objects),
+            *api_server.over_quota(derivation.service, evidence.objects),
         )
         if faults:
             return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.CERTAIN, faults)

@@ -119,6 +119,44 @@ def _owners_of_node_ports(objects: Objects) -> dict[tuple[str, int], tuple[str, 
     return found
 
 
+def over_quota(service: Service, objects: Objects) -> Iterator[Reason]:
+    """The ResourceQuotas of the same files that leave no room for the Service, behind those that stand before it.
+
+    What else a cluster counts against them is not known here. Upstream: the quota evaluator of Services.
+    """
+    if not objects.has("ResourceQuota"):
+        return
+    namespace = service.namespace or objects.namespace
+    before = _balancers_until(service.name, namespace, objects)
+    for one in objects.of("ResourceQuota"):
+        limits = mapping(mapping(one.get("spec")).get("hard")) if objects.namespace_of(one) == namespace else {}
+        for resource, asked in (("services.loadbalancers", 1), ("services.nodeports", None), ("services", 1)):
+            needed = sum(_node_ports(each) if asked is None else asked for each in before)
+            limit = str(limits.get(resource, ""))
+            if limit.isdecimal() and needed > int(limit):
+                why = f"exceeded quota: {name_of(one)}, which allows {limit} {resource}"
+                yield _fault("spec.type", LOAD_BALANCER, why)
+
+
+def _balancers_until(name: str, namespace: str, objects: Objects) -> list[Mapping[str, Any]]:
+    """The Services of type LoadBalancer in a namespace, up to the one of that name."""
+    found: list[Mapping[str, Any]] = []
+    for one in objects.of("Service"):
+        body = mapping(one.get("spec"))
+        if objects.namespace_of(one) == namespace and body.get("type") == LOAD_BALANCER:
+            found.append(body)
+            if name_of(one) == name:
+                return found
+    return []
+
+
+def _node_ports(body: Mapping[str, Any]) -> int:
+    """How many node ports a Service of type LoadBalancer counts for: those that it names, where it gets none else."""
+    ports = tuple(mappings(body.get("ports")))
+    given = sum(1 for one in ports if one.get("nodePort"))
+    return given if body.get("allocateLoadBalancerNodePorts") is False else len(ports)
+
+
 def _wrong_address(field: str, value: str) -> str:
     """What is wrong with an address, or ""."""
     try:

@@ -224,6 +224,8 @@ class Cause(Enum):
     NO_SUCH_PORT_NAME_IN_SOME = "no-such-port-name-in-some"
     NOT_IN_ENDPOINT_SLICES = "not-in-endpoint-slices"
     SLICES_NAME_OTHER_PORTS = "slices-name-other-ports"
+    SLICES_ARE_BEHIND = "slices-are-behind"
+    PODS_ON_LOST_NODES = "pods-on-lost-nodes"
     PORT_NOT_DECLARED = "port-not-declared"
     GATEWAY_OPENS_NO_PORT = "gateway-opens-no-port"
     MUTUAL_TLS_ONLY = "mutual-tls-only"

@@ -157,7 +157,8 @@ def _by_status(context: Context, evidence: Evidence, rule: LoadBalancingRule) ->
     if evidence.ingress is None or context.service.uid is None:
         return None
     family = family_of(context.service, rule)
-    one_family = len(context.service.ip_families) < 2 or not context.has(behaviours.DUAL_STACK)
+    families = context.service.ip_families
+    one_family = not families or (len(families) > 1 and not context.has(behaviours.DUAL_STACK))
     known = [one for one in evidence.ingress if is_address(one.address)]  # a hostname is of no use to kube-proxy
     own = [one for one in known if one_family or IPFamily.of(one.address) is family]
     if not own:

@@ -129,12 +129,36 @@ def _ready(
     reason = Reason(Cause.PODS_READY, facts)
     states = {one.name: one for one in evidence.running or ()}
     lies = [one.name for one in ready if one.name in states and not states[one.name].ready]
-    if evidence.publishes_not_ready and len(lies) == len(ready):
+    if lies and evidence.publishes_not_ready:
         published = Reason(Cause.PUBLISHED_NOT_READY, {"pods": tuple(lies)})
         return _hop(Outcome.DEPENDS, Confidence.OBSERVED, published, verify=_pods(service))
-    if not service.selector:
+    if len(lies) == len(ready):
+        behind = Reason(Cause.SLICES_ARE_BEHIND, {"pods": tuple(lies)})
+        return _hop(Outcome.DEPENDS, Confidence.OBSERVED, behind, verify=_pods(service))
+    if not service.selector or _by_hand(evidence, ready):
         return _hop(Outcome.DEPENDS, Confidence.OBSERVED, Reason(Cause.ENDPOINTS_BY_HAND, facts))
+    lost = _lost_nodes(evidence, ready)
+    if lost:
+        gone = Reason(Cause.PODS_ON_LOST_NODES, {"node": lost})
+        return _hop(Outcome.DEPENDS, Confidence.OBSERVED, gone, verify=_pods(service))
     return _listening(service, evidence, port, reason)
+
+
+def _by_hand(evidence: Evidence, ready: Sequence[Endpoint]) -> bool:
+    """Whether one of the ready endpoints is no pod of the selector: no controller puts such beside its pods."""
+    addresses = {address for one in evidence.running or () for address in one.addresses}
+    return bool(addresses) and any(
+        one.name == ",".join(one.addresses) and addresses.isdisjoint(one.addresses) for one in ready
+    )
+
+
+def _lost_nodes(evidence: Evidence, ready: Sequence[Endpoint]) -> tuple[str, ...]:
+    """The nodes of the ready pods where all of these are not ready, or gone: their pods are about to be taken out."""
+    ready_nodes = {one.name: one.ready is not False for one in evidence.nodes or ()}
+    others = evidence.source is EvidenceSource.FILES or not ready_nodes  # a file need not have all nodes
+    if any(not one.node or ready_nodes.get(one.node, others) for one in ready):
+        return ()
+    return tuple(dict.fromkeys(one.node for one in ready))
 
 
 def _listening(service: Service, evidence: Evidence, port: ServicePort, reason: Reason) -> Hop:

@@ -20,7 +20,7 @@ from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.service import IPV4, IPV6, IPFamily, Service, ServicePort
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.daemons import Running, behind_probe, health_probe_proxy, lacks_sidecar
+from kubectl_akslb.path.daemons import Running, behind_probe, health_probe_proxy, kube_proxy, lacks_sidecar
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.in_azure import machine_state
 from kubectl_akslb.path.pool import members
@@ -272,8 +272,11 @@ def _health_check(context: Context, evidence: Evidence, family: IPFamily) -> Cal
     shared = len(context.service.ip_families) > 1 and not kubernetes.HEALTH_CHECK_BY_FAMILY.holds(context.cluster)
     others = {one.node for one in of_family(ready, IPV4 if family == IPV6 else IPV6)} if shared else holding
 
+    proxy = kube_proxy(evidence)
+    nowhere = proxy is not None and proxy.running is Running.NOWHERE
+
     def answer(node: NodeState) -> Answer:
-        if node.kube_proxy is False:
+        if node.kube_proxy is False or nowhere:
             return False, Cause.KUBE_PROXY_DOWN
         here, other = node.name in holding, node.name in others
         if here is not other:

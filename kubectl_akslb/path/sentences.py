@@ -379,6 +379,8 @@ SENTENCES: dict[Cause, str] = {
     Cause.NONE_READY: "none of its {pods} pods is ready",
     Cause.NO_POD_OF_FAMILY: "port {port} is for {family}, and none of its {pods} pods has such an address",
     Cause.ONLY_TERMINATING: "its last {pods} pods are being deleted, and serve until they are gone",
+    Cause.SLICES_ARE_BEHIND: "its EndpointSlices call {pods} ready, which are not, and nodes send to them all the same",
+    Cause.PODS_ON_LOST_NODES: "its ready pods are on nodes that are not ready, or gone: {node}",
     Cause.PUBLISHED_NOT_READY: "{pods} are not ready, and publishNotReadyAddresses sends to them all the same",
     Cause.NO_ENDPOINTS: "no pod matches its selector, or none has started",
     Cause.NO_SELECTOR: "it has no selector: its endpoints are given by hand",
@@ -483,7 +485,7 @@ BRIEF: dict[Cause, str] = {
     Cause.EXCLUDED: "excluded by its label",
     Cause.NOT_MANAGED: "its label says managed=false",
     Cause.VIRTUAL_NODE: "a virtual node",
-    Cause.NODE_NOT_ADDRESSED: "no InternalIP of {family}",
+    Cause.NODE_NOT_ADDRESSED: "no InternalIP",
     Cause.NO_PROVIDER_ID: "no providerID",
     Cause.NOT_OF_AZURE: "providerID is none of Azure",
     Cause.SIDECAR_DOWN: "health-probe-proxy is not ready",
@@ -598,7 +600,9 @@ BRIEF: dict[Cause, str] = {
     Cause.NOT_LISTENING: "nothing listens in its pods",
     Cause.NOT_IN_SLICES_YET: "its pods are in no EndpointSlice",
     Cause.NO_POD_OF_FAMILY: "no pod has an {family} address",
-    Cause.PUBLISHED_NOT_READY: "its pods are not ready",
+    Cause.SLICES_ARE_BEHIND: "EndpointSlices are out of date",
+    Cause.PODS_ON_LOST_NODES: "its pods' nodes are not ready",
+    Cause.PUBLISHED_NOT_READY: "not all its pods are ready",
     Cause.NO_SUCH_PORT_NAME_IN_SOME: "{owners} has no port {target!r}",
     Cause.PORT_NOT_DECLARED: "{owners} declares no port {target}",
     Cause.ANSWER_LOST_BY_ROUTE: "answers leave by the route {route}",
@@ -757,6 +761,8 @@ REMEDIES: dict[Cause, str] = {
     Cause.WANTS_PROXY_PROTOCOL: (
         "take use-proxy-protocol away; externalTrafficPolicy: Local shows the client's address without it"
     ),
+    Cause.SLICES_ARE_BEHIND: "mend the pods",
+    Cause.PODS_ON_LOST_NODES: "have the pods run on nodes that are ready, or mend these nodes",
     Cause.PUBLISHED_NOT_READY: "turn off publishNotReadyAddresses, or mend the pods",
 }
 

@@ -94,7 +94,11 @@ def test_a_service_without_an_address_is_pending() -> None:
 
 def test_a_node_that_fails_over_one_family_names_it() -> None:
     dual = {"ipFamilies": ["IPv4", "IPv6"], "clusterIPs": ["10.0.0.1", "fd00::1"], **LOCAL}
-    (one,) = state(node("n1"), piece(endpoint("a", "n1")), **dual).endpoints or ()
+    both = node("n1")
+    both["status"]["addresses"].append({"type": "InternalIP", "address": "fd01::4"})
+    (one,) = state(both, piece(endpoint("a", "n1")), **dual).endpoints or ()
     assert (False, "no ready pod there, so it fails the probe over IPv6") == (one.passes, one.because)
-    (one,) = state(node("n1"), piece(), **dual).endpoints or ()
+    (one,) = state(both, piece(), **dual).endpoints or ()
     assert (False, "no ready pod there, so it fails the probe") == (one.passes, one.because)
+    (one,) = state(node("n1"), piece(endpoint("a", "n1")), **dual).endpoints or ()
+    assert (False, "no InternalIP over IPv6") == (one.passes, one.because)

@@ -82,9 +82,10 @@ MODES = pytest.mark.parametrize("shared", [False, True], ids=["service node port
 UNDECIDED = frozenset({Cause.HEALTH_CHECK_OF_EITHER_FAMILY})
 #: Pods that are being deleted serve for as long as they are there, those that are not ready if they can; a kube-proxy that has
 #: stopped goes on by its last rules; in which mode it runs, no object of the cases tells.
-_OF_THE_MOMENT = frozenset(
-    {Cause.ONLY_TERMINATING, Cause.PUBLISHED_NOT_READY, Cause.KUBE_PROXY_DOWN, Cause.NFTABLES_DROPS_OWN_NODE}
-)
+_OF_THE_MOMENT = frozenset({
+    Cause.ONLY_TERMINATING, Cause.PUBLISHED_NOT_READY, Cause.SLICES_ARE_BEHIND, Cause.PODS_ON_LOST_NODES,
+    Cause.KUBE_PROXY_DOWN, Cause.NFTABLES_DROPS_OWN_NODE,
+})  # fmt: skip
 
 
 def is_stale(situation: Situation) -> bool:

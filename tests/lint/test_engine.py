@@ -105,9 +105,9 @@ def _ids(text: str, options: Options) -> list[str]:
 
 
 def test_rules_are_selected_and_ignored_by_patterns() -> None:
-    text = service('azure-load-balancer-tcp-idle-timeout: "3"', "azure-tls: a")
-    assert ["idle-timeout-out-of-range"] == _ids(text, Options(select=("idle-*",)))
-    assert ["idle-timeout-out-of-range", "open-to-the-internet"] == _ids(text, Options(ignore=("unknown-annotation",)))
+    text = service('azure-load-balancer-tcp-idle-timeout: "31"', "azure-tls: a")
+    assert ["idle-timeout-over-30"] == _ids(text, Options(select=("idle-*",)))
+    assert ["idle-timeout-over-30", "open-to-the-internet"] == _ids(text, Options(ignore=("unknown-annotation",)))
     assert [] == _ids(text, Options(select=("idle-*",), ignore=("*",)))
 
 

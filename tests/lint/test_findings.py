@@ -3,6 +3,8 @@
 import pytest
 
 from kubectl_akslb.model.cluster import Cluster
+from kubectl_akslb.path.verdict import VerdictKind
+from kubectl_akslb.pipeline import explain
 from tests.given.manifests import PREFIX, after, cluster, found, linted, mended, service
 
 HTTP = "name: http, port: 80, targetPort: 8080, appProtocol: http"
@@ -453,3 +455,28 @@ def test_a_unit_is_taken_off_a_number(value: str, wanted: str | None) -> None:
 def test_an_idle_timeout_is_moved_into_the_range(value: str, wanted: str) -> None:
     text = service(f"azure-load-balancer-tcp-idle-timeout: {value}")
     assert text.replace(value, wanted) == after(mended(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (service(), True),
+        (service("azure-load-balancer-health-probe-num-of-probe: '1'"), False),  # refused by the provider
+        (service('azure-load-balancer-tcp-idle-timeout: "200"'), False),
+        (service(spec=("loadBalancerClass: example.com/x",)), False),
+    ],
+)
+def test_nobody_reaches_a_service_that_gets_no_address(text: str, told: bool) -> None:
+    assert told is any(one.rule == "open-to-the-internet" for one in linted(text).diagnostics)
+
+
+def test_an_autoscaler_in_the_same_file_may_start_pods() -> None:
+    """KEDA's ScaledObject is read beside the workloads."""
+    body = "{{apiVersion: {}, kind: {}, metadata: {{name: web}}, spec: {}}}"
+    pods = "{replicas: 0, selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: a, image: x}]}}}"
+    workload = body.format("apps/v1", "Deployment", pods)
+    scaler = body.format("keda.sh/v1alpha1", "ScaledObject", "{scaleTargetRef: {name: web}}")
+    balancer = body.format("v1", "Service", "{type: LoadBalancer, selector: {app: web}, ports: [{port: 80}]}")
+    for beside, kind in (((workload,), VerdictKind.DOWN), ((workload, scaler), VerdictKind.DEPENDS)):
+        (one,) = explain([("web.yaml", "\n---\n".join((*beside, balancer)).encode())], cluster()).services
+        assert kind is one.path.verdict.kind

@@ -51,3 +51,38 @@ def test_a_node_port_of_another_service(first: dict[str, Any], second: dict[str,
     found = explain([("web.yaml", stream.encode())], default_profile().cluster).services
     said = [Cause.REFUSED_BY_API_SERVER in {reason.cause for reason in one.path.verdict.because} for one in found]
     assert [False, refused] == said
+
+
+def _quota(namespace: str = "shop", **hard: Any) -> dict[str, Any]:
+    limits = {key.replace("_", "."): value for key, value in hard.items()}
+    metadata = {"name": "small", "namespace": namespace}
+    return {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": metadata, "spec": {"hard": limits}}
+
+
+@pytest.mark.parametrize(
+    ("quota", "spec", "refused"),
+    [
+        (_quota(services_loadbalancers="2"), {}, [False, False]),
+        (_quota(services_loadbalancers="1"), {}, [False, True]),
+        (_quota(services_loadbalancers=0), {}, [True, True]),
+        (_quota(services="1"), {}, [False, True]),
+        (_quota(services_nodeports="3"), {}, [False, True]),
+        (_quota(services_nodeports="4"), {}, [False, False]),
+        (_quota(services_nodeports="0"), {"allocateLoadBalancerNodePorts": False}, [False, False]),
+        (_quota("other", services_loadbalancers="0"), {}, [False, False]),
+        (_quota(pods="0"), {}, [False, False]),
+        (_quota(services_loadbalancers="x"), {}, [False, False]),
+    ],
+)
+def test_a_quota_of_the_same_files(quota: dict[str, Any], spec: dict[str, Any], refused: list[bool]) -> None:
+    """Services count in the order in which they stand; what else is in the cluster nobody knows here."""
+    ports = [{"name": "a", "port": 80}, {"name": "b", "port": 81}]
+    bodies = [
+        changed({"metadata.name": name, "metadata.namespace": "shop", "spec.ports": ports}) for name in ("a", "b")
+    ]
+    for body in bodies:
+        body["spec"] |= spec
+    stream = "\n---\n".join(map(json.dumps, (quota, *bodies)))
+    found = explain([("web.yaml", stream.encode())], default_profile().cluster).services
+    said = [Cause.REFUSED_BY_API_SERVER in {reason.cause for reason in one.path.verdict.because} for one in found]
+    assert refused == said

@@ -16,8 +16,8 @@ from tests.recorded.known import CASES
 from tests.recorded.play import cluster_of
 
 Json = dict[str, Any]
-#: Every so manieth recorded case of a pair of releases; that of 1 takes half an hour.
-EVERY = 30
+#: Every so manieth recorded case of a pair of releases; that of 1 takes ten minutes.
+EVERY = 10
 #: Rows that come where another ends in the same function: the two are one cause.
 PAIRED = frozenset(
     str(row)

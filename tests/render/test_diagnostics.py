@@ -77,8 +77,7 @@ web.yaml:7:5: warning[unknown-annotation]: Azure's provider does not know azure-
     |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   hint: Remove it, or look the right one up: docs/annotations.md lists all that are read.
 
-info[open-to-the-internet]: everybody on the internet can reach default/web
-1 error, 1 warning, 1 info in 1 Service of type LoadBalancer; 1 can be fixed with --fix
+1 error, 1 warning in 1 Service of type LoadBalancer; 1 can be fixed with --fix
 """ == diagnostics(RESULT, WIDE)
 
 
@@ -284,7 +283,8 @@ def test_sarif_results_refer_to_their_rules() -> None:
     rules = found["tool"]["driver"]["rules"]
     assert [rule.id for rule in ALL_RULES] == [rule["id"] for rule in rules]
     assert [one.rule for one in RESULT.diagnostics] == [rules[one["ruleIndex"]]["id"] for one in found["results"]]
-    assert ["error", "warning", "note"] == [one["level"] for one in found["results"]]
+    assert ["error", "warning"] == [one["level"] for one in found["results"]]
+    assert ["note"] == [one["level"] for one in run(linted(service()))["results"]]
 
 
 def test_sarif_places() -> None:
@@ -331,7 +331,8 @@ def test_github() -> None:
 
 
 def test_junit() -> None:
-    result = LintResult((*RESULT.diagnostics, one(hint="Do.")), (PROBLEM,), 1)
+    open_to_all = linted(service()).diagnostics
+    result = LintResult((*RESULT.diagnostics, *open_to_all, one(hint="Do.")), (PROBLEM,), 1)
     root = ET.fromstring(rendered(result, "junit", WIDE))  # noqa: S314 - our own text
     suites = [(suite.get("name"), suite.get("tests"), suite.get("failures"), suite.get("skipped")) for suite in root]
     assert [("web.yaml", "3", "2", "1"), ("a.yaml", "1", "1", "0"), ("cannot be read", "1", "0", "0")] == suites
