@@ -59,9 +59,10 @@ def _in(place: str, text: str) -> Iterator[Mention]:
 
 def _texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Texts of the source, and commands that are lists of words, each as one line; docstrings are none."""
-    told = {id(one.value) for one in ast.walk(tree) if isinstance(one, ast.Expr)}
-    inside = {id(part) for one in ast.walk(tree) if isinstance(one, ast.JoinedStr) for part in one.values}
-    for node in ast.walk(tree):
+    nodes = tuple(ast.walk(tree))
+    told = {id(one.value) for one in nodes if isinstance(one, ast.Expr)}
+    inside = {id(part) for one in nodes if isinstance(one, ast.JoinedStr) for part in one.values}
+    for node in nodes:
         if isinstance(node, (ast.Call, ast.Tuple)):
             words = list(_words(node.args if isinstance(node, ast.Call) else node.elts))
             if "az" in words[:1]:

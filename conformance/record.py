@@ -125,8 +125,12 @@ def _read(lines: str, version: str) -> dict[str, Json]:
 def settled(outcome: Json, version: str) -> Json:
     """The part of an outcome that is compared, without what chance decides in this release."""
     body = compared(outcome)
-    ordered = ACCESS_CONTROL in behaviours_of(ProviderVersion.parse(version))
-    return body if ordered else compared(without_order_of_ranges(body))
+    return body if is_ordered(version) else compared(without_order_of_ranges(body))
+
+
+def is_ordered(version: str) -> bool:
+    """Whether this release gives priorities in an order; before, chance decides about those of ranges."""
+    return ACCESS_CONTROL in behaviours_of(ProviderVersion.parse(version))
 
 
 def merged(

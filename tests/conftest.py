@@ -2,10 +2,16 @@
 
 import gc
 import os
+import sys
 from collections.abc import Generator
 
 import pytest
-from hypothesis import settings
+
+# Hundreds of tests start the program: where nothing compiled is kept, each of them and each worker compiles all of it anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+from hypothesis import settings  # noqa: E402 - pytest compiles it
 
 # A busy machine is no fault of the program: speed is measured in bench/.
 settings.register_profile("untimed", deadline=None)
@@ -24,6 +30,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker(pytest.mark.slow)
+
+
+def pytest_collection_finish() -> None:
+    """What tests are made of stays to the end, too."""
+    gc.freeze()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """With --dist loadfile: files in their order, and those that ask all recordings of the lab by one worker.
+
+    xdist itself begins with the files of most tests, so that those of few but long ones come last, for one worker alone.
+    """
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    config.option.loadscopereorder = False
+    scheduler = LoadFileScheduling(config, log)
+    scheduler._split_scope = _scope
+    return scheduler
+
+
+def _scope(name: str) -> str:
+    return "tests/lab" if name.startswith("tests/lab/") else name.partition("::")[0]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,6 +1,7 @@
 """Every az command that is printed anywhere is one that az takes, by az's own table (conformance/az_commands.py)."""
 
 import json
+from functools import cache
 from typing import Any
 
 import pytest
@@ -9,11 +10,16 @@ from conformance.az_commands import TABLE, Mention, command_of, mentions
 
 KNOWN: dict[str, Any] = json.loads(TABLE.read_text())
 GROUPS = frozenset(KNOWN["groups"])
-MENTIONS = tuple(mentions())
 #: What stands behind "az" in a sentence about az itself.
 PROSE = frozenset({"cannot", "describe", "finds", "for", "gave", "is", "knows", "may", "prints", "was", "wrote"})  # fmt: skip
 #: These say in which form az prints, not what is asked: "the output of az aks show -o json".
 FORM = frozenset({"-o", "--output", "--only-show-errors"})
+
+
+@cache
+def printed() -> tuple[Mention, ...]:
+    """Every mention; not before a test asks, since each worker reads this file."""
+    return tuple(mentions())
 
 
 def fault(one: Mention) -> str:
@@ -34,15 +40,15 @@ def fault(one: Mention) -> str:
 
 
 def test_every_printed_command_of_az() -> None:
-    found = [f"{one.place}: {one.text}: {why}" for one in MENTIONS if (why := fault(one))]
+    found = [f"{one.place}: {one.text}: {why}" for one in printed() if (why := fault(one))]
     assert found == []
 
 
 def test_they_are_found() -> None:
     """Lists of words, texts and pages are all read."""
-    places = {one.place.partition(":")[0] for one in MENTIONS}
+    places = {one.place.partition(":")[0] for one in printed()}
     assert {"kubectl_akslb/path/security_rules.py", "kubectl_akslb/provider/events.py", "docs/trace.md"} <= places
-    assert 25 <= len({command_of(one.words, KNOWN["commands"]) for one in MENTIONS})
+    assert 25 <= len({command_of(one.words, KNOWN["commands"]) for one in printed()})
     assert ("2", True) == (KNOWN["version"][0], "aks show" in KNOWN["commands"])
 
 
@@ -68,5 +74,5 @@ def test_what_az_would_refuse(words: str, options: tuple[str, ...], expected: st
 
 
 def test_each_command_of_the_table_is_still_printed() -> None:
-    printed = {command_of(one.words, KNOWN["commands"]) for one in MENTIONS}
-    assert set(KNOWN["commands"]) <= printed, "run conformance/az_commands.py anew"
+    still = {command_of(one.words, KNOWN["commands"]) for one in printed()}
+    assert set(KNOWN["commands"]) <= still, "run conformance/az_commands.py anew"

@@ -96,7 +96,7 @@ def read_resources(files: Iterable[tuple[str, bytes]]) -> Resources:
     )
 
 
-class Fields:
+class ArmFields:
     """The keys of one JSON object, in any case, with ARM's ``properties`` beside the others; *at* is its place."""
 
     def __init__(self, data: object, path: str, at: str = "") -> None:
@@ -147,15 +147,15 @@ class Fields:
                 self.fail(f"{name}[{index}]", f"must be text, but it is {_kind(value)}")
         return tuple(map(_clean, values))
 
-    def items(self, name: str) -> Iterator["Fields"]:
+    def items(self, name: str) -> Iterator["ArmFields"]:
         """The objects of a list."""
         for index, value in enumerate(self._list(name)):
-            yield Fields(value, self.path, self._at(f"{name}[{index}]"))
+            yield ArmFields(value, self.path, self._at(f"{name}[{index}]"))
 
-    def inner(self, name: str) -> "Fields":
+    def inner(self, name: str) -> "ArmFields":
         """An object, an empty one where none is given."""
         value = self.get(name)
-        return Fields({} if value is None else value, self.path, self._at(name))
+        return ArmFields({} if value is None else value, self.path, self._at(name))
 
     def id_of(self, name: str) -> str:
         """The id in a reference to a resource."""
@@ -235,18 +235,18 @@ def _no_number(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number of JSON")
 
 
-def _resources(content: object, path: str) -> Iterator[Fields]:
+def _resources(content: object, path: str) -> Iterator[ArmFields]:
     """Each resource of a file with its place."""
     if isinstance(content, Mapping) and isinstance(content.get("value"), list):
         content = content["value"]  # ARM's page of a list, as az rest prints it
     if isinstance(content, list):
         for index, one in enumerate(content):
-            yield Fields(one, path, f"[{index}]")
+            yield ArmFields(one, path, f"[{index}]")
     else:
-        yield Fields(content, path)
+        yield ArmFields(content, path)
 
 
-def _add(found: dict[str, dict[str, Any]], fields: Fields) -> None:
+def _add(found: dict[str, dict[str, Any]], fields: ArmFields) -> None:
     kind = _kind_of(fields)
     if kind == "servicetags":
         found.setdefault(kind, {}).update(_service_tags(fields))
@@ -260,7 +260,7 @@ def _all(found: Mapping[str, Mapping[str, _T]], kind: str) -> tuple[_T, ...] | N
     return tuple(found[kind].values()) if kind in found else None
 
 
-def _kind_of(fields: Fields) -> str:
+def _kind_of(fields: ArmFields) -> str:
     """The type of a resource in ARM, in lower case."""
     values = fields.get("values")
     if isinstance(values, list) and (fields.get("cloud") is not None or fields.get("changeNumber") is not None):
@@ -278,7 +278,7 @@ def _kind_of(fields: Fields) -> str:
     return _fail(fields.path, fields.at, what, _READ)
 
 
-def _nsg(fields: Fields) -> NetworkSecurityGroup:
+def _nsg(fields: ArmFields) -> NetworkSecurityGroup:
     return NetworkSecurityGroup(
         fields.needed("name"),
         fields.text("id"),
@@ -290,7 +290,7 @@ def _nsg(fields: Fields) -> NetworkSecurityGroup:
     )
 
 
-def _nsg_rule(fields: Fields) -> NsgRule:
+def _nsg_rule(fields: ArmFields) -> NsgRule:
     priority = fields.number("priority")
     return NsgRule(
         fields.needed("name"),
@@ -308,13 +308,13 @@ def _nsg_rule(fields: Fields) -> NsgRule:
     )
 
 
-def _word(fields: Fields, name: str, *words: str) -> str:
+def _word(fields: ArmFields, name: str, *words: str) -> str:
     value = fields.needed(name)
     known = {word.lower(): word for word in words}
     return known.get(value.lower()) or fields.fail(name, f"must be {' or '.join(words)}, but it is {_kind(value)}")
 
 
-def _load_balancer(fields: Fields) -> AzureLoadBalancer:
+def _load_balancer(fields: ArmFields) -> AzureLoadBalancer:
     return AzureLoadBalancer(
         fields.needed("name"),
         fields.text("id"),
@@ -330,7 +330,7 @@ def _load_balancer(fields: Fields) -> AzureLoadBalancer:
     )
 
 
-def _frontend(fields: Fields) -> Frontend:
+def _frontend(fields: ArmFields) -> Frontend:
     return Frontend(
         fields.needed("name"),
         fields.text("id"),
@@ -344,7 +344,7 @@ def _frontend(fields: Fields) -> Frontend:
     )
 
 
-def _pool(fields: Fields) -> BackendPool:
+def _pool(fields: ArmFields) -> BackendPool:
     return BackendPool(
         fields.needed("name"),
         fields.text("id"),
@@ -353,13 +353,13 @@ def _pool(fields: Fields) -> BackendPool:
     )
 
 
-def _backend_address(fields: Fields) -> BackendAddress:
+def _backend_address(fields: ArmFields) -> BackendAddress:
     return BackendAddress(
         fields.text("name"), fields.text("ipAddress"), fields.id_of("virtualNetwork"), fields.text("adminState")
     )
 
 
-def _probe(fields: Fields) -> LoadBalancerProbe:
+def _probe(fields: ArmFields) -> LoadBalancerProbe:
     return LoadBalancerProbe(
         fields.needed("name"),
         fields.text("protocol"),
@@ -371,7 +371,7 @@ def _probe(fields: Fields) -> LoadBalancerProbe:
     )
 
 
-def _balancing_rule(fields: Fields) -> BalancingRule:
+def _balancing_rule(fields: ArmFields) -> BalancingRule:
     pools = tuple(map(name_of, (fields.id_of("backendAddressPool"), *fields.ids("backendAddressPools"))))
     return BalancingRule(
         fields.needed("name"),
@@ -389,7 +389,7 @@ def _balancing_rule(fields: Fields) -> BalancingRule:
     )
 
 
-def _outbound_rule(fields: Fields) -> StandingOutboundRule:
+def _outbound_rule(fields: ArmFields) -> StandingOutboundRule:
     return StandingOutboundRule(
         fields.needed("name"),
         fields.text("protocol"),
@@ -401,7 +401,7 @@ def _outbound_rule(fields: Fields) -> StandingOutboundRule:
     )
 
 
-def _public_ip(fields: Fields) -> PublicIP:
+def _public_ip(fields: ArmFields) -> PublicIP:
     dns = fields.inner("dnsSettings")
     return PublicIP(
         fields.needed("name"),
@@ -424,7 +424,7 @@ def _public_ip(fields: Fields) -> PublicIP:
     )
 
 
-def _route_table(fields: Fields) -> RouteTable:
+def _route_table(fields: ArmFields) -> RouteTable:
     routes = (
         Route(one.needed("name"), one.needed("addressPrefix"), one.needed("nextHopType"), one.text("nextHopIpAddress"))
         for one in fields.items("routes")
@@ -432,7 +432,7 @@ def _route_table(fields: Fields) -> RouteTable:
     return RouteTable(fields.needed("name"), fields.text("id"), tuple(routes), fields.ids("subnets"))
 
 
-def _network_interface(fields: Fields) -> NetworkInterface:
+def _network_interface(fields: ArmFields) -> NetworkInterface:
     return NetworkInterface(
         fields.needed("name"),
         fields.text("id"),
@@ -442,7 +442,7 @@ def _network_interface(fields: Fields) -> NetworkInterface:
     )
 
 
-def _ip_configuration(fields: Fields) -> IPConfiguration:
+def _ip_configuration(fields: ArmFields) -> IPConfiguration:
     return IPConfiguration(
         fields.text("name"),
         fields.text("privateIPAddress"),
@@ -453,7 +453,7 @@ def _ip_configuration(fields: Fields) -> IPConfiguration:
     )
 
 
-def _subnet(fields: Fields) -> Subnet:
+def _subnet(fields: ArmFields) -> Subnet:
     return Subnet(
         fields.needed("name"),
         fields.text("id"),
@@ -464,7 +464,7 @@ def _subnet(fields: Fields) -> Subnet:
     )
 
 
-def _virtual_network(fields: Fields) -> VirtualNetwork:
+def _virtual_network(fields: ArmFields) -> VirtualNetwork:
     peerings = fields.items("virtualNetworkPeerings")
     connected = (one for one in peerings if one.text("peeringState").lower() in {"", "connected"})
     remote = (one.inner(key) for one in connected for key in ("remoteAddressSpace", "remoteVirtualNetworkAddressSpace"))
@@ -477,7 +477,7 @@ def _virtual_network(fields: Fields) -> VirtualNetwork:
     )
 
 
-def _machine(fields: Fields) -> VirtualMachine:
+def _machine(fields: ArmFields) -> VirtualMachine:
     """A machine with ``--expand instanceView``, or with ``--show-details``: ``PowerState/running``, ``VM running``."""
     statuses = [one.text("code") for one in fields.inner("instanceView").items("statuses")]
     states = dict(code.lower().split("/", 1) for code in statuses if code.count("/") == 1)
@@ -485,7 +485,7 @@ def _machine(fields: Fields) -> VirtualMachine:
     return VirtualMachine(fields.text("name"), fields.text("id"), power, fields.text("provisioningState"))
 
 
-def _managed_cluster(fields: Fields) -> ManagedCluster:
+def _managed_cluster(fields: ArmFields) -> ManagedCluster:
     return ManagedCluster(
         fields.needed("name"),
         fields.text("id"),
@@ -498,21 +498,21 @@ def _managed_cluster(fields: Fields) -> ManagedCluster:
     )
 
 
-def _agent_pool(fields: Fields) -> AgentPool:
+def _agent_pool(fields: ArmFields) -> AgentPool:
     power = fields.inner("powerState").text("code")
     return AgentPool(fields.needed("name"), fields.text("provisioningState"), power, fields.text("type"))
 
 
-def _private_zone(fields: Fields) -> PrivateZone:
+def _private_zone(fields: ArmFields) -> PrivateZone:
     return PrivateZone(fields.needed("name"), fields.text("id"), fields.number("numberOfVirtualNetworkLinks"))
 
 
-def _zone_link(fields: Fields) -> ZoneLink:
+def _zone_link(fields: ArmFields) -> ZoneLink:
     zone = fields.text("id").lower().partition("/virtualnetworklinks/")[0]
     return ZoneLink(fields.needed("name"), zone, fields.id_of("virtualNetwork"))
 
 
-def _usage(fields: Fields) -> Usage:
+def _usage(fields: ArmFields) -> Usage:
     current, limit = fields.number("currentValue"), fields.number("limit")
     if current is None or limit is None:
         fields.fail("currentValue", "is missing")
@@ -520,12 +520,12 @@ def _usage(fields: Fields) -> Usage:
     return Usage(fields.inner("name").needed("value"), current, limit, region[1] if region else "")
 
 
-def _service_tags(fields: Fields) -> dict[str, tuple[str, ...]]:
+def _service_tags(fields: ArmFields) -> dict[str, tuple[str, ...]]:
     """The ranges by the name of the tag in lower case."""
     return {one.needed("name").lower(): one.texts("addressPrefixes") for one in fields.items("values")}
 
 
-_READERS: Mapping[str, Callable[[Fields], Any]] = {
+_READERS: Mapping[str, Callable[[ArmFields], Any]] = {
     "networksecuritygroups": _nsg,
     "loadbalancers": _load_balancer,
     "publicipaddresses": _public_ip,

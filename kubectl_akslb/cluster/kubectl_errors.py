@@ -62,7 +62,7 @@ class Forbidden(NamedTuple):
         return row.without if row is not None else ""
 
 
-class Row(NamedTuple):
+class Complaint(NamedTuple):
     """Where *pattern* is in kubectl's complaint, *message* says what is wrong and *hint* what to do next.
 
     *confirm* is a command that shows whether it is so. *quoted* finds what the login plugin has said of it, which
@@ -90,146 +90,150 @@ _PRIVATE_ADDRESS = r"dial tcp (?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)\S*
 _LATE = r"(?:i/o timeout|connectex: A connection attempt|Client\.Timeout|context deadline exceeded|request canceled)"
 _PLUGIN = r"AADSTS\d+|ERROR: |Error: |[Ff]ailed|expired|Please run"
 ROWS = (
-    Row(r"error loading config file|yaml: |couldn't get version/kind", "the kubeconfig is damaged", "check the file"),
-    Row(
+    Complaint(
+        r"error loading config file|yaml: |couldn't get version/kind", "the kubeconfig is damaged", "check the file"
+    ),
+    Complaint(
         r"exec: executable \S+ not found|executable kubelogin not found|exec: \"\S+\": executable file not found",
         "the login plugin that the kubeconfig names is not installed",
         "install it: az aks install-cli brings kubelogin",
     ),
-    Row(
+    Complaint(
         r"AADSTS(?:700082|50173|70043|70008|50078|50076|50079|70044)|token (?:is|has) expired",
         "the login has expired",
         "az login, and if it goes on: kubelogin remove-tokens",
         quoted=_PLUGIN,
     ),
-    Row(
+    Complaint(
         r"getting credentials: exec|AADSTS\d+|failed to refresh token|Please run 'az login'|AzureCLICredential",
         "the login plugin of the kubeconfig got no token",
         "run az login, and if it goes on: kubelogin remove-tokens",
         quoted=_PLUGIN,
     ),
-    Row(
+    Complaint(
         r"proxyconnect|Proxy Authentication Required|\b407\b|proxy error|socks connect",
         "the proxy on the way to the API server refuses, or is not there",
         "check HTTPS_PROXY and proxy-url in the kubeconfig; NO_PROXY keeps the API server's name from it",
     ),
-    Row(
+    Complaint(
         r"\(Forbidden\)",
         "the API server refuses (403)",
         "kubectl auth whoami shows who you are to it, kubectl auth can-i --list what you may do",
     ),
-    Row(
+    Complaint(
         r"must be logged in to the server|\(Unauthorized\)|asked for the client to provide credentials",
         "the API server does not accept the login (401)",
         f"log in again: az login, then {_GET_CREDENTIALS}; or choose another --context or --user",
     ),
-    Row(
+    Complaint(
         r"certificate has expired|certificate signed by unknown authority|x509:",
         "the certificates do not fit: the kubeconfig is older than the cluster, or a proxy stands in between",
         f"get a new kubeconfig: {_GET_CREDENTIALS}",
     ),
-    Row(
+    Complaint(
         r"localhost:8080|127\.0\.0\.1:8080|no configuration has been provided|current-context must exist",
         "no cluster is chosen: there is no kubeconfig, or it has no current context",
         f"{_GET_CREDENTIALS.removesuffix(' --overwrite-existing')}, or kubectl config use-context NAME; for a file: -f",
     ),
-    Row(
+    Complaint(
         r"lookup \S*privatelink\S*: no such host|lookup \S*privatelink",
         "the cluster is private, and its name is not resolved here",
         f"{_PRIVATE}; on such a network its private DNS zone has to be linked, or the DNS server has to forward to"
         " 168.63.129.16",
         f"{_SHOW} privateFqdn",
     ),
-    Row(
+    Complaint(
         r"https://\S*\.privatelink\.[^\n]*" + _LATE,
         "the cluster is private, and neither its name nor its address answers from here",
         _PRIVATE,
         f"{_SHOW} privateFqdn",
     ),
-    Row(
+    Complaint(
         r"no such host|server misbehaving|Temporary failure in name resolution",
         "the name of the API server cannot be resolved",
         f"a cluster that is stopped or deleted has no name: check kubectl config current-context; {_PRIVATE}; else"
         " check the DNS server",
         _POWER,
     ),
-    Row(
+    Complaint(
         r"connection refused|was refused",
         "nothing answers at the address of the API server",
         "check that the cluster runs, that kubectl config current-context is the one you mean, and that no local port"
         " forward or proxy has ended",
         _POWER,
     ),
-    Row(
+    Complaint(
         _PRIVATE_ADDRESS + _LATE[:-1] + r"|connectex|no route)",
         "the API server has a private address, and does not answer from here",
         f"{_PRIVATE}; on such a network a firewall or a missing route drops it",
         _ACCESS,
     ),
-    Row(
+    Complaint(
         r"no route to host|network is unreachable",
         "there is no way from here to the API server",
         f"is the VPN connected? {_PRIVATE}",
         _ACCESS,
     ),
-    Row(
+    Complaint(
         r"TLS handshake timeout",
         "the API server is reached, but TLS does not come about in time",
         f"a proxy or firewall that inspects TLS holds it up, or packets are too large for a VPN; {_RANGES}",
         _ACCESS,
     ),
-    Row(
+    Complaint(
         r"connection reset|forcibly closed|http2: client connection lost|broken pipe",
         "the connection to the API server was reset on the way",
         f"a firewall, a proxy or TLS inspection resets it; {_RANGES}",
         _ACCESS,
     ),
-    Row(
+    Complaint(
         r": (?:unexpected )?EOF\b",
         "the connection to the API server was closed before it answered",
         f"a proxy or firewall closes it, or a tunnel of a private cluster is down; {_RANGES}",
         _ACCESS,
     ),
-    Row(
+    Complaint(
         r"server gave HTTP response to HTTPS client|first record does not look like a TLS handshake",
         "what answers at the address of the API server does not speak TLS",
         "a proxy or a login page of the network answers in its place: check HTTPS_PROXY, and the server in the"
         " kubeconfig",
         "kubectl config view --minify",
     ),
-    Row(
+    Complaint(
         _LATE + r"|connectex|i/o timeout",
         "the API server cannot be reached in time",
         f"{_RANGES}. {_PRIVATE}",
         _ACCESS,
     ),
-    Row(
+    Complaint(
         r"the server doesn't have a resource type",
         "the API server does not know this resource",
         "check kubectl config current-context: is this the cluster you mean?",
     ),
-    Row(
+    Complaint(
         r"that match label selector|unable to parse requirement|unable to parse label|couldn't parse the selector",
         "the selector cannot be read",
         "write it as kubectl does: -l app=web,tier!=cache",
     ),
-    Row(
+    Complaint(
         r"[Tt]oo ?[Mm]any ?[Rr]equests|etcdserver: request timed out|ServiceUnavailable|Internal error occurred",
         "the API server is overloaded or not ready",
         "try again in a moment",
     ),
-    Row(
+    Complaint(
         r'cluster "[^"]*" does not exist|no server found for cluster|auth info "[^"]*" does not exist',
         "the kubeconfig has no such cluster or user",
         "kubectl config view lists clusters and users",
     ),
-    Row(
+    Complaint(
         r"unable to read (?:client-cert|client-key|certificate-authority)",
         "a certificate or key cannot be read",
         "check the path: it stands in the kubeconfig, or behind --certificate-authority, --client-certificate,"
         " --client-key",
     ),
-    Row(r"stat \S+: no such file|no such file or directory", "the kubeconfig cannot be read", "check --kubeconfig"),
+    Complaint(
+        r"stat \S+: no such file|no such file or directory", "the kubeconfig cannot be read", "check --kubeconfig"
+    ),
 )
 
 
@@ -294,7 +298,7 @@ def help_for(done: Finished) -> AkslbError:
     return AkslbError(f"kubectl: {said}", hint=f"see what it says: {Command(printable(done.argv))}")
 
 
-def _told(row: Row, said: str, err: str) -> AkslbError:
+def _told(row: Complaint, said: str, err: str) -> AkslbError:
     """The error of a row, with what the plugin has said where that tells more."""
     lines = [line for line in lines_of(err) if row.quoted and re.search(row.quoted, line)]
     if lines:

@@ -101,7 +101,7 @@ def read(target: Asked, connection: Connection) -> Producing:
     return _alone(one, target, connection)
 
 
-class Standing(NamedTuple):
+class StandingServices(NamedTuple):
     """The Services of the cluster that are made of an object: their names, and the connection to their namespace.
 
     Where none is there, *alone* is the object with what it refers to.
@@ -112,12 +112,12 @@ class Standing(NamedTuple):
     alone: Producing | None = None
 
 
-def standing_of(target: Asked, connection: Connection) -> Standing:
+def standing_of(target: Asked, connection: Connection) -> StandingServices:
     """The Services that are made of an object, by name; AkslbError where the object cannot be read."""
     one, _, standing = _looked_up(target, connection)
     if not standing:
-        return Standing((), connection, _alone(one, target, connection))
-    return Standing(*_named(standing, connection))
+        return StandingServices((), connection, _alone(one, target, connection))
+    return StandingServices(*_named(standing, connection))
 
 
 def _looked_up(target: Asked, connection: Connection) -> tuple[Object, tuple[FoundService, ...], list[Object]]:

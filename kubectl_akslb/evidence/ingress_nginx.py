@@ -55,7 +55,7 @@ class Obstacle(NamedTuple):
 
 def obstacle(path: str, scheme: str, pods: Sequence[Pods], objects: Objects) -> Obstacle | None:
     """Why the usual answer to *path* may not come; *pods* are the controller's, as far as they are known."""
-    given = Arguments(pods)
+    given = ControllerArguments(pods)
     settings = [found for one in objects.of("ConfigMap") if given.reads(one) and (found := _setting(one, scheme))]
     certain = next((one for one in settings if one.certain), None)
     if certain is not None:
@@ -67,13 +67,13 @@ def obstacle(path: str, scheme: str, pods: Sequence[Pods], objects: Objects) -> 
     return next((one for one in captures if one is not None), settings[0] if settings else None)
 
 
-def wants_proxy_protocol(given: "Arguments", objects: Objects) -> str:
+def wants_proxy_protocol(given: "ControllerArguments", objects: Objects) -> str:
     """The ConfigMap by which the traffic ports take only what begins with the header of the proxy protocol, or ""."""
     found = (one for one in objects.of("ConfigMap") if texts(one.get("data")).get(_PROXY_PROTOCOL) == "true")
     return next((name_of(one) for one in found if given.reads(one)), "")
 
 
-class Arguments:
+class ControllerArguments:
     """What the controller's own arguments say; each is "" where pods do not tell it. *ports* are by their flag."""
 
     __slots__ = ("config_map", "controller", "ingress_class", "moved_path", "ports")

@@ -219,9 +219,9 @@ def _by_ingress_nginx(
     context: Context, evidence: Evidence, port: ServicePort, pods: Sequence[Pods], *, listens: bool
 ) -> Hop | None:
     """What the arguments and the ConfigMap of ingress-nginx make of its traffic ports."""
-    from kubectl_akslb.evidence.ingress_nginx import Arguments, wants_proxy_protocol
+    from kubectl_akslb.evidence.ingress_nginx import ControllerArguments, wants_proxy_protocol
 
-    given = Arguments(pods)
+    given = ControllerArguments(pods)
     moved = {number: given.ports[flag] for number, flag in _NGINX_PORTS.items() if flag in given.ports}
     numbers = {number for one in pods for number in container_numbers(one.containers, port)}
     gone = [number for number in numbers if moved.get(number, number) != number and number not in moved.values()]

@@ -347,9 +347,9 @@ def _well_known(asked: ProbeQuestion, port: ServicePort, workload: Workload, kno
     answer, path = known.status(asked.path, asked.scheme), asked.path
     traffic = workload.name == INGRESS_NGINX and "metrics" not in known.names
     if traffic:
-        from kubectl_akslb.evidence.ingress_nginx import Arguments, obstacle
+        from kubectl_akslb.evidence.ingress_nginx import ControllerArguments, obstacle
 
-        moved = Arguments(asked.pods).moved_path
+        moved = ControllerArguments(asked.pods).moved_path
         usual = known.path(asked.scheme)
         if moved and usual is not None and path in (moved, usual.path):
             answer = usual if path == moved else usual._replace(status=404)

@@ -350,9 +350,9 @@ def _known(
 
 def _moved(asked: ProbeQuestion) -> str:
     """Where an argument of the controller has moved the path that it answers, or ""."""
-    from kubectl_akslb.evidence.ingress_nginx import Arguments
+    from kubectl_akslb.evidence.ingress_nginx import ControllerArguments
 
-    return Arguments(asked.pods).moved_path
+    return ControllerArguments(asked.pods).moved_path
 
 
 def _asking(

@@ -56,7 +56,7 @@ class Target(NamedTuple):
         return f"{kind} {self.namespace}/{self.name}" if self.namespace else f"{kind} {self.name}"
 
 
-class Read(NamedTuple):
+class ReadDocument(NamedTuple):
     """A document that was read, and what in it can be annotated.
 
     *problems* are objects that cannot be decoded, *unread* is what stands behind its one object.
@@ -67,7 +67,7 @@ class Read(NamedTuple):
     unread: tuple[InputError, ...]
 
 
-class Made(NamedTuple):
+class Annotated(NamedTuple):
     """New texts by where a document begins, which annotations were set, and for what that was declined, and why."""
 
     texts: Mapping[int, str]
@@ -75,7 +75,7 @@ class Made(NamedTuple):
     declined: tuple[tuple[Target, str], ...]
 
 
-def read(document: Document, beside: StreamObjects) -> Read:
+def read(document: Document, beside: StreamObjects) -> ReadDocument:
     """Read a document; InputError where it is no text, or no YAML. *beside* is what else is in the stream."""
     source = text_of(document)
     root, data = parse_data(source)
@@ -103,7 +103,7 @@ def read(document: Document, beside: StreamObjects) -> Read:
         )
         if word is not None and word in source.text:
             targets += _made_of(found_object(item, document, root, at), document, beside)
-    return Read(tuple(targets), tuple(problems), unread(source, "kind"))
+    return ReadDocument(tuple(targets), tuple(problems), unread(source, "kind"))
 
 
 def _made_of(one: FoundObject, document: Document, beside: StreamObjects) -> Iterator[Target]:
@@ -118,7 +118,7 @@ def _made_of(one: FoundObject, document: Document, beside: StreamObjects) -> Ite
         yield Target(made, made.line, where, one.name, one.namespace, labels, class_name)
 
 
-def edited(jobs: "Sequence[Job]") -> Made:
+def edited(jobs: "Sequence[Job]") -> Annotated:
     """The documents with the annotations of all Services, of each all or none; as they were where the proof fails."""
     groups: dict[int, _Group] = {}
     declined: list[tuple[Target, str]] = []
@@ -140,7 +140,7 @@ def edited(jobs: "Sequence[Job]") -> Made:
         done += made
         if after is not None:
             texts_of[document] = after
-    return Made(texts_of, tuple(done), tuple(declined))
+    return Annotated(texts_of, tuple(done), tuple(declined))
 
 
 def _of_document(group: _Group) -> "tuple[str | None, list[Job], list[tuple[Target, str]]]":

@@ -58,7 +58,7 @@ class LoadedProfile(NamedTuple):
     platform: Platform = ""
 
 
-class Row(NamedTuple):
+class Setting(NamedTuple):
     """The setting *field* stands at *steps*; *convert* makes the model's value of it."""
 
     field: str
@@ -136,53 +136,53 @@ def _subnets(items: list[dict[str, Any]]) -> dict[str, tuple[str, ...]]:
 
 _PROFILE = ("loadBalancerProfile",)
 NETWORK = (
-    Row("load_balancer_sku", ("loadBalancerSku",), _lower),
-    Row("outbound.outbound_type", ("outboundType",)),
-    Row("pool_type", (*_PROFILE, "backendPoolType"), _pool_type),
-    Row("probe_mode", (*_PROFILE, "clusterServiceLoadBalancerHealthProbeMode"), _lower),
+    Setting("load_balancer_sku", ("loadBalancerSku",), _lower),
+    Setting("outbound.outbound_type", ("outboundType",)),
+    Setting("pool_type", (*_PROFILE, "backendPoolType"), _pool_type),
+    Setting("probe_mode", (*_PROFILE, "clusterServiceLoadBalancerHealthProbeMode"), _lower),
 )
 OUTBOUND_RULE = (
-    Row("outbound.managed_ip_count", (*_PROFILE, "managedOutboundIPs", "count")),
-    Row("outbound.public_ips", (*_PROFILE, "outboundIPs", "publicIPs"), _ids),
-    Row("outbound.prefixes", (*_PROFILE, "outboundIPPrefixes", "publicIPPrefixes"), _ids),
-    Row("outbound.effective_ips", (*_PROFILE, "effectiveOutboundIPs"), _ids),
-    Row("outbound.allocated_outbound_ports", (*_PROFILE, "allocatedOutboundPorts")),
-    Row("outbound.idle_timeout_in_minutes", (*_PROFILE, "idleTimeoutInMinutes")),
+    Setting("outbound.managed_ip_count", (*_PROFILE, "managedOutboundIPs", "count")),
+    Setting("outbound.public_ips", (*_PROFILE, "outboundIPs", "publicIPs"), _ids),
+    Setting("outbound.prefixes", (*_PROFILE, "outboundIPPrefixes", "publicIPPrefixes"), _ids),
+    Setting("outbound.effective_ips", (*_PROFILE, "effectiveOutboundIPs"), _ids),
+    Setting("outbound.allocated_outbound_ports", (*_PROFILE, "allocatedOutboundPorts")),
+    Setting("outbound.idle_timeout_in_minutes", (*_PROFILE, "idleTimeoutInMinutes")),
 )
 NAT_GATEWAY = (
-    Row("outbound.managed_ip_count", ("natGatewayProfile", "managedOutboundIPProfile", "count")),
-    Row("outbound.effective_ips", ("natGatewayProfile", "effectiveOutboundIPs"), _ids),
-    Row("outbound.idle_timeout_in_minutes", ("natGatewayProfile", "idleTimeoutInMinutes")),
+    Setting("outbound.managed_ip_count", ("natGatewayProfile", "managedOutboundIPProfile", "count")),
+    Setting("outbound.effective_ips", ("natGatewayProfile", "effectiveOutboundIPs"), _ids),
+    Setting("outbound.idle_timeout_in_minutes", ("natGatewayProfile", "idleTimeoutInMinutes")),
 )
 AKS = (
-    Row("outbound.node_pools", ("agentPoolProfiles",), _pools),
-    Row("outbound.private_cluster", ("apiServerAccessProfile", "enablePrivateCluster")),
-    Row("resource_group", ("nodeResourceGroup",)),
-    Row("outbound.aks_resource_group", ("resourceGroup",)),
+    Setting("outbound.node_pools", ("agentPoolProfiles",), _pools),
+    Setting("outbound.private_cluster", ("apiServerAccessProfile", "enablePrivateCluster")),
+    Setting("resource_group", ("nodeResourceGroup",)),
+    Setting("outbound.aks_resource_group", ("resourceGroup",)),
 )
 OURS = (
-    Row("cluster_name", ("clusterName",)),
-    Row("zones", ("zones",), tuple),
-    Row("nodes", ("nodes",), _nodes),
-    Row("existing_public_ips", ("publicIPAddresses",), _addresses),
-    Row("namespace_labels", ("namespaceLabels",)),
-    Row("subnets", ("subnets",), _subnets),
+    Setting("cluster_name", ("clusterName",)),
+    Setting("zones", ("zones",), tuple),
+    Setting("nodes", ("nodes",), _nodes),
+    Setting("existing_public_ips", ("publicIPAddresses",), _addresses),
+    Setting("namespace_labels", ("namespaceLabels",)),
+    Setting("subnets", ("subnets",), _subnets),
 )
 CLOUD_CONFIG = (
-    Row("load_balancer_sku", ("loadBalancerSku",), _lower),
-    Row("load_balancer_name", ("loadBalancerName",)),
-    Row("subscription", ("subscriptionId",)),
-    Row("resource_group", ("resourceGroup",)),
-    Row("subnet_name", ("subnetName",)),
-    Row("disable_outbound_snat", ("disableOutboundSNAT",)),
-    Row("pool_type", ("loadBalancerBackendPoolConfigurationType",)),
-    Row("probe_mode", ("clusterServiceLoadBalancerHealthProbeMode",), _lower),
-    Row("shared_probe_port", ("clusterServiceSharedLoadBalancerHealthProbePort",)),
-    Row("shared_probe_path", ("clusterServiceSharedLoadBalancerHealthProbePath",)),
-    Row("tags", ("tags",), _tags),
-    Row("enable_ip_tag_mutation", ("enableIPTagMutationForExistingPublicIP",)),
-    Row("service_gateway", ("serviceGatewayEnabled",)),
-    Row("load_balancers", ("multipleStandardLoadBalancerConfigurations",), _configurations),
+    Setting("load_balancer_sku", ("loadBalancerSku",), _lower),
+    Setting("load_balancer_name", ("loadBalancerName",)),
+    Setting("subscription", ("subscriptionId",)),
+    Setting("resource_group", ("resourceGroup",)),
+    Setting("subnet_name", ("subnetName",)),
+    Setting("disable_outbound_snat", ("disableOutboundSNAT",)),
+    Setting("pool_type", ("loadBalancerBackendPoolConfigurationType",)),
+    Setting("probe_mode", ("clusterServiceLoadBalancerHealthProbeMode",), _lower),
+    Setting("shared_probe_port", ("clusterServiceSharedLoadBalancerHealthProbePort",)),
+    Setting("shared_probe_path", ("clusterServiceSharedLoadBalancerHealthProbePath",)),
+    Setting("tags", ("tags",), _tags),
+    Setting("enable_ip_tag_mutation", ("enableIPTagMutationForExistingPublicIP",)),
+    Setting("service_gateway", ("serviceGatewayEnabled",)),
+    Setting("load_balancers", ("multipleStandardLoadBalancerConfigurations",), _configurations),
 )
 
 
@@ -200,7 +200,7 @@ class Settings:
         self.paths: dict[str, Path] = {}
         self.notices: list[str] = []
 
-    def take(self, rows: tuple[Row, ...], data: Mapping[str, Any], path: Path) -> None:
+    def take(self, rows: tuple[Setting, ...], data: Mapping[str, Any], path: Path) -> None:
         """Take what *rows* find in *data*, which stands at *path*; InputError where two fields disagree."""
         for row in rows:
             value: Any = data

@@ -16,7 +16,7 @@ _NAT = ("spec", "networkProfile", "natGatewayProfile")
 _CONFIG = ("spec", "cloudConfig")
 
 
-class Line(NamedTuple):
+class ProfileLine(NamedTuple):
     """The field at *path* of the file is *value*, as was seen at *source*."""
 
     path: tuple[str, ...]
@@ -42,17 +42,17 @@ def text(loaded: LoadedProfile, kubernetes_version: str = "", comments: tuple[st
     return "\n".join([*head, *block_lines(document(loaded, kubernetes_version), sources)]) + "\n"
 
 
-def _lines(loaded: LoadedProfile, kubernetes_version: str) -> Iterator[Line]:
+def _lines(loaded: LoadedProfile, kubernetes_version: str) -> Iterator[ProfileLine]:
     given = _fields(loaded)
     for field, value, source in given:
         if field == "provider_version":
             yield from _version(str(value), source, kubernetes_version)
     if kubernetes_version and "provider_version" not in loaded.sources:
-        yield Line(("spec", "kubernetesVersion"), kubernetes_version, "the API server")
+        yield ProfileLine(("spec", "kubernetesVersion"), kubernetes_version, "the API server")
     for field, value, source in given:
         path = _path(field, loaded)
         if path:
-            yield Line(path, _value(field, value, path), source)
+            yield ProfileLine(path, _value(field, value, path), source)
 
 
 def _fields(loaded: LoadedProfile) -> list[tuple[str, Any, str]]:
@@ -62,15 +62,15 @@ def _fields(loaded: LoadedProfile) -> list[tuple[str, Any, str]]:
     return [(field, value, loaded.sources[field]) for field, value in fields.items() if field in loaded.sources]
 
 
-def _version(provider: str, source: str, kubernetes_version: str) -> Iterator[Line]:
+def _version(provider: str, source: str, kubernetes_version: str) -> Iterator[ProfileLine]:
     """The provider's version where it was seen itself; where only Kubernetes' is known, that."""
     if "ubernetes" in source:
         minor = ".".join(provider.split(".")[:2])
-        yield Line(("spec", "kubernetesVersion"), kubernetes_version or minor, source)
+        yield ProfileLine(("spec", "kubernetesVersion"), kubernetes_version or minor, source)
         return
-    yield Line(("spec", "providerVersion"), provider, source)
+    yield ProfileLine(("spec", "providerVersion"), provider, source)
     if kubernetes_version:
-        yield Line(("spec", "kubernetesVersion"), kubernetes_version, "the API server")
+        yield ProfileLine(("spec", "kubernetesVersion"), kubernetes_version, "the API server")
 
 
 _PATHS: Mapping[str, tuple[str, ...]] = {

@@ -11,7 +11,6 @@ from kubectl_akslb.derive.reconcile import derive_all
 from kubectl_akslb.model.cluster import Cluster, ExistingPublicIP, LoadBalancerConfiguration, Node
 from kubectl_akslb.model.provenance import Derived
 from kubectl_akslb.model.service import Service
-from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider.version import NEWEST
 from tests.given.services import INTERNAL, dual, ipv6, on, other, port, service
 from tests.recorded.known import VECTORS
@@ -138,11 +137,10 @@ def test_a_rule_from_the_frontend_of_another() -> None:
 @cache
 def _of_recordings() -> dict[str, set[DeviationKind]]:
     """The kinds by recording: what one Service alone gets in the newest release."""
-    version = ProviderVersion(1, 36, 5)
     kinds_of = {}
     for name, vector in VECTORS.items():
         if "service" in vector.case:
-            state = played(vector.case, version)
+            state = played(vector.case, NEWEST)
             if not state.error:
                 kinds_of[name] = {each.kind for each in deviations(state.azure, state.cluster)}
     return kinds_of

@@ -505,22 +505,19 @@ def test_only_what_the_table_of_access_says_is_read(kubectl: FakeProgram, akslb:
     proxy = stored("web", ip="20.1.2.3", selector=nginx)
     cluster(kubectl, proxy, ingresses=listed())
     akslb("explain", "web")
-    (kubectl.folder / "answers.json").unlink()
-    kubectl._answers.clear()
+    kubectl.forget()
     cluster(
         kubectl,
         stored("web", ip="20.1.2.3"),
         **{PODS: listed(meshed()), TLS: listed(), MESH: listed()},
     )
     akslb("explain", "web")
-    (kubectl.folder / "answers.json").unlink()
-    kubectl._answers.clear()
+    kubectl.forget()
     groups = api_groups(cilium_io="v2", crd_projectcalico_org="v1", policy_networking_k8s_io="v2")
     further = {one: listed() for one in (NAMESPACED, WIDE, *CALICO_POLICIES, *ADMIN_POLICIES)}
     cluster(kubectl, stored("web", ip="20.1.2.3"), **{"/apis": groups, **further})
     akslb("explain", "web")
-    (kubectl.folder / "answers.json").unlink()
-    kubectl._answers.clear()
+    kubectl.forget()
     cluster(kubectl, stored("web", ip="20.1.2.3"), stored("api", ip="20.1.2.4"))
     akslb("explain")
     akslb("lint")
@@ -718,8 +715,7 @@ def test_lint_knows_the_pods_behind_a_service(kubectl: FakeProgram, akslb: Comma
     service = stored("web", ip="20.1.2.3", annotations=http)
     lintable(kubectl, service)
     assert "asks for /ready too" not in akslb("lint", "web").out
-    (kubectl.folder / "answers.json").unlink()
-    kubectl._answers.clear()
+    kubectl.forget()
     lintable(kubectl, service, around=listed(deployment))
     assert "asks for /ready too" in akslb("lint", "web").out
 

@@ -148,8 +148,7 @@ def test_the_node_port_of_a_local_service_proves_nothing_from_a_pod(kubectl: Fak
 
 def test_from_each_node(kubectl: FakeProgram) -> None:
     cluster(kubectl, stored("web", annotations=WEB), log=answer(0) + answer(1))
-    kubectl._answers[3]["out"] = listed(state(f"{POD}-0"), state(f"{POD}-1"))
-    kubectl._write()
+    kubectl.change(3, out=listed(state(f"{POD}-0"), state(f"{POD}-1")))
     ran, body = verified("--from-nodes", "--pod-namespace", "kube-system")
     (service,) = body["services"]
     assert 0 == ran.code
@@ -284,8 +283,7 @@ def test_a_pod_that_is_refused(kubectl: FakeProgram, said: str, words: tuple[str
 
 def test_what_cannot_be_removed_is_named_with_the_command(kubectl: FakeProgram) -> None:
     cluster(kubectl, stored("web", annotations=WEB), log=answer(0) + answer(1))
-    kubectl._answers[1] |= {"err": "error: connection reset by peer", "code": 1}
-    kubectl._write()
+    kubectl.change(1, err="error: connection reset by peer", code=1)
     ran = akslb("verify", "svc/web", "-n", "shop", "--context", "prod", "--yes")
     assert 3 == ran.code
     assert f"kubectl --context=prod delete pod --namespace=shop {POD}" in ran.err

@@ -14,8 +14,8 @@ from kubectl_akslb.model.derivation import (
 )
 from kubectl_akslb.model.provenance import CLUSTER_SETTING, SPEC, Derived, Origin, Placeholder
 from kubectl_akslb.model.service import Service
-from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider import annotations as keys
+from kubectl_akslb.provider.version import NEWEST
 from tests.given.derived import balancer, outcome, reasons, refused, text_of
 from tests.given.services import BOTH_ADDRESSES, INTERNAL, NAME, on, other, port, service
 
@@ -125,8 +125,7 @@ def test_sku_of_the_load_balancer(sku: str, expected: str) -> None:
 
 
 def test_cluster_without_a_given_setting_says_default() -> None:
-    version = ProviderVersion(1, 36, 5)
-    cluster = Cluster(version, on().behaviours)
+    cluster = Cluster(NEWEST, on().behaviours)
     found = balancer(derive(service(), cluster))
     assert ("default", "loadBalancerSku", [("loadBalancerSku", "standard")]) == reasons(found.sku)
 

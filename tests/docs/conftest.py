@@ -17,7 +17,7 @@ from tests.e2e.apiserver.server import ApiServer, kubectl
 from tests.e2e.conftest import PROGRAM, program_folder, tool
 
 #: The folders and files of the repository that a reader of the documentation has at hand.
-AT_HAND = ("examples", "plugin.yaml", "docs")
+AT_HAND = ("examples", "plugin.yaml")
 PROGRAMS = (PROGRAM, "kubectl_complete-akslb")
 
 
@@ -35,6 +35,7 @@ class Surroundings:
         if PYPI in needed:
             _checkout(folder)
             return folder
+        (folder / "docs").symlink_to(ROOT / "docs")  # of these nothing is changed
         for name in AT_HAND:
             source = ROOT / name
             copy = shutil.copytree if source.is_dir() else shutil.copy

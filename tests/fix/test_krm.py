@@ -188,7 +188,7 @@ def test_an_annotation_policy() -> None:
     [
         (config(mod="lint"), "data of the functionConfig has no key 'mod'. Did you mean mode?"),
         (config(mode="check"), "data.mode of the functionConfig is 'check'. Write one of: fix, lint."),
-        (config(select="no-such"), "there is no rule 'no-such'. kubectl akslb rules lists all ids."),
+        (config(select="no-such"), "there is no rule 'no-such'"),
         ("functionConfig: {kind: ConfigMap, data: {mode: 1}}\n", "data.mode of the functionConfig must be a string."),
         ("functionConfig: {kind: ConfigMap, data: []}\n", "data of the functionConfig is no mapping."),
         ("functionConfig: {kind: Policy}\n", "the functionConfig is of kind 'Policy'. Write kind: AnnotationPolicy"),

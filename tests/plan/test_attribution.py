@@ -4,8 +4,6 @@ from typing import Any
 
 import pytest
 
-from conformance import upgrades
-from conformance.cases import all_cases
 from conformance.upgrades import Upgrade, nodes_after, standing
 from kubectl_akslb.derive.reconcile import ignored
 from kubectl_akslb.evidence.evidence import ALONE
@@ -13,11 +11,11 @@ from kubectl_akslb.manifest.decode import decode, with_defaults
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.plan.upgrade import Planned, upgrade
 from kubectl_akslb.provider.behaviours import BEHAVIOURS, behaviours_of
+from tests.plan.known import UPGRADED
+from tests.recorded.known import CASES
 from tests.recorded.play import cluster_of
 
 Json = dict[str, Any]
-CASES = {case.id: case.as_json() for case in all_cases()}
-RECORDED = upgrades.read()
 #: Every so manieth recorded case of a pair of releases; that of 1 takes ten minutes.
 EVERY = 10
 #: Rows that come where another ends in the same function: the two are one cause.
@@ -42,12 +40,12 @@ def _keys(planned: Planned) -> set[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize(
-    "name", sorted({one for vector in RECORDED.values() for _, names in vector.outcomes for one in names})
+    "name", sorted({one for vector in UPGRADED.values() for _, names in vector.outcomes for one in names})
 )
 def test_no_cause_makes_no_difference(name: str) -> None:
     releases = Upgrade.parse(name)
     new = behaviours_of(ProviderVersion.parse(releases.new))
-    recorded = sorted(one.id for one in RECORDED.values() if any(name in names for _, names in one.outcomes))
+    recorded = sorted(one.id for one in UPGRADED.values() if any(name in names for _, names in one.outcomes))
     idle = []
     for case in recorded[::EVERY]:
         planned = _planned(CASES[case], releases, new)

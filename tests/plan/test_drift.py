@@ -1,12 +1,11 @@
 """What becomes of what stands in Azure: every edit in its class, and no drift where nobody edited anything."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 import pytest
 
-from conformance import by_hand, vectors
+from conformance import by_hand
 from conformance.by_hand import settled, split
 from conformance.outcome import differences
 from conformance.upgrades import nodes_after, standing
@@ -26,13 +25,14 @@ from kubectl_akslb.provider.version import NEWEST
 from tests.conformance.adapter import state, stored
 from tests.plan import az_output
 from tests.plan.edited import stuck, with_status
+from tests.plan.known import EDITED, EDITS
+from tests.recorded.known import VECTORS
 from tests.recorded.play import Played, cluster_of, played
 
 Json = dict[str, Any]
 #: What a person who compares has said about the cluster.
 GIVEN = frozenset({"disable_outbound_snat", "probe_mode", "load_balancer_sku", "subnet_name"})
 RECORDED = f"v{NEWEST}"
-CASES = {case.id: case.as_json() for case in by_hand.cases()}
 
 SURVIVES, REVERTS, ORPHANED, FOREIGN = Fate.SURVIVES, Fate.REVERTS, Fate.ORPHANED, Fate.FOREIGN
 Told = tuple[Fate, ItemKind, str]
@@ -176,7 +176,7 @@ def test_every_edit_is_in_its_class(release: str) -> None:
     expected = {**EXPECTED, **{"v1.28.9": UNTIL_1_28, "v1.32.4": UNTIL_1_33_2}.get(release, {})}
     wrong = {}
     for name, told in expected.items():
-        found, _ = of_history(CASES[f"one-port/{name}"], release)
+        found, _ = of_history(EDITS[f"one-port/{name}"], release)
         seen = {(one.fate, one.kind, one.field) for one in found.differences}
         if seen != told:
             wrong[name] = sorted(f"{fate.value} {kind.value} {field}" for fate, kind, field in seen)
@@ -197,29 +197,29 @@ def test_every_edit_of_a_frontend_is_in_its_class(name: str) -> None:
 
 @pytest.mark.parametrize(("release", "goes"), [(RECORDED, True), ("v1.32.4", False)])
 def test_says_whether_a_destination_that_nobody_has_goes(release: str, goes: bool) -> None:
-    (one,) = of_history(CASES["one-port/security-destination-added"], release)[0].differences
+    (one,) = of_history(EDITS["one-port/security-destination-added"], release)[0].differences
     assert (one.goes, one.stands) == (goes, ("20.9.0.1", "203.0.113.99"))
 
 
 def test_what_cannot_be_told_is_said() -> None:
-    found, _ = of_history(CASES["one-port/security-priority"], RECORDED)
+    found, _ = of_history(EDITS["one-port/security-priority"], RECORDED)
     assert any(one.what.startswith("the priority of") for one in found.unchecked)
 
 
 def test_what_is_refused_is_said() -> None:
-    found, _ = of_history(CASES["one-port/rule-added-on-the-port"], RECORDED)
+    found, _ = of_history(EDITS["one-port/rule-added-on-the-port"], RECORDED)
     assert ["default/web"] == [one.service for one in found.unchecked if "refuses" in one.why]
 
 
 def test_differences_name_what_stands_and_what_is_wanted() -> None:
-    (one,) = of_history(CASES["one-port/probe-port"], RECORDED)[0].differences
+    (one,) = of_history(EDITS["one-port/probe-port"], RECORDED)[0].differences
     assert (8081, 30080, "default/web") == (one.stands, one.wanted, one.service)
     assert "findProbe" in one.upstream
     assert one.because is not None
 
 
 def _again(release: str) -> Iterator[tuple[str, Json]]:
-    for vector in by_hand.read().values():
+    for vector in EDITED.values():
         if vector.id.startswith("again/"):
             yield from ((vector.id, outcome) for outcome, names in vector.outcomes if release in names)
 
@@ -229,7 +229,7 @@ def test_says_that_it_is_unfinished_where_the_provider_changes_it(release: str) 
     """Histories that nobody edited: where the provider changed nothing, there is nothing to say, and only there."""
     wrong = []
     for name, outcome in _again(release):
-        found, stands = of_history(CASES[name], release)
+        found, stands = of_history(EDITS[name], release)
         before = settled({**stands, "errors": outcome["errors"]}, release)
         changed = [path for path, *_ in differences(before, outcome) if not path.endswith("].priority")]
         told = [one for one in found.differences if one.fate is Fate.UNFINISHED or one.goes]
@@ -238,13 +238,8 @@ def test_says_that_it_is_unfinished_where_the_provider_changes_it(release: str) 
     assert not wrong
 
 
-@lru_cache(maxsize=1)
-def _recorded() -> dict[str, vectors.Vector]:
-    return vectors.read()
-
-
 #: Of a service gateway nothing is compared, and who is a member of a pool is not in a list of load balancers.
-AREAS = sorted({name.partition("/")[0] for name in _recorded()} - {"gateway", "members"})
+AREAS = sorted({name.partition("/")[0] for name in VECTORS} - {"gateway", "members"})
 #: Of other releases than the newest every so manieth recording, for the time that all of them take.
 EVERY = 4
 #: Two generations of security rules, with one load balancer and with several; the rest is for the slow tests.
@@ -259,7 +254,7 @@ def test_nobody_is_blamed_for_what_nobody_edited(area: str, release: str) -> Non
     """All recordings: nothing survives or reverts; what is orphaned is nobody's; what Services alone are made of is done."""
     told = []
     compared = 0
-    for place, (name, vector) in enumerate(_recorded().items()):
+    for place, (name, vector) in enumerate(VECTORS.items()):
         if not name.startswith(area) or vector.outcome_of(release) is None or (not area and place % EVERY):
             continue
         case = vector.case
@@ -311,7 +306,7 @@ LEFT_UNFINISHED = [
 
 @pytest.mark.parametrize(("name", "release", "reason"), LEFT_UNFINISHED)
 def test_says_why_the_provider_has_left_it(name: str, release: str, reason: Unfinished) -> None:
-    case = _recorded()[name].case
+    case = VECTORS[name].case
     before = played(case, ProviderVersion.parse(release))
     found = az_output.of_azure(before.azure)
     drifts = _compared({**case, "nodes": nodes_after(case)}, before, standing(case), found, release)

@@ -9,9 +9,8 @@ from conformance.upgrades import digest
 from kubectl_akslb.provider.version import NEWEST
 from tests.plan import random_order
 from tests.plan.edited import answer, as_az_shows
+from tests.plan.known import EDITED, EDITS
 
-CASES = {case.id: case.as_json() for case in by_hand.cases()}
-RECORDED = by_hand.read()
 SHOWN = 5
 
 #: What differs, and why.
@@ -21,7 +20,7 @@ UNLIKE = {
 
 
 def _releases() -> list[str]:
-    return sorted({one for vector in RECORDED.values() for _, names in vector.outcomes for one in names})
+    return sorted({one for vector in EDITED.values() for _, names in vector.outcomes for one in names})
 
 
 #: One release of each generation of the provider: the others are for the slow tests.
@@ -34,40 +33,40 @@ QUICK = ("v1.24.4", "v1.28.9", f"v{NEWEST}")
 def test_says_what_the_provider_made_of_it(release: str) -> None:
     asked = 0
     texts = []
-    for vector in RECORDED.values():
+    for vector in EDITED.values():
         if vector.id in UNLIKE:
             continue
         for outcome, names in vector.outcomes:
             if release not in names:
                 continue
             asked += 1
-            services = split(CASES[vector.id])[2]
+            services = split(EDITS[vector.id])[2]
             ours, recorded = (
                 random_order.settled(as_az_shows(body), services, release)
-                for body in (answer(CASES[vector.id], release), outcome)
+                for body in (answer(EDITS[vector.id], release), outcome)
             )
             if ours != recorded:
                 texts.append(f"{vector.id}: {list(differences(recorded, ours))[:3]}")
-    assert asked >= len(RECORDED) // 3
+    assert asked >= len(EDITED) // 3
     assert not texts, f"{len(texts)} of {asked} answers differ\n" + "\n".join(texts[:SHOWN])
 
 
 def test_the_recordings_are_of_the_cases() -> None:
-    stale = [name for name, vector in RECORDED.items() if vector.digest != digest(CASES.get(name) or {})]
+    stale = [name for name, vector in EDITED.items() if vector.digest != digest(EDITS.get(name) or {})]
     assert not stale, f"python -m conformance.by_hand: {len(stale)} cases have changed, first {stale[:SHOWN]}"
 
 
 def test_enough_is_recorded() -> None:
     assert len(_releases()) >= 6
-    edited = [name for name in RECORDED if not name.startswith("again/")]
+    edited = [name for name in EDITED if not name.startswith("again/")]
     assert len(edited) >= 300
-    assert set(UNLIKE) <= set(RECORDED)
+    assert set(UNLIKE) <= set(EDITED)
 
 
 def test_every_edit_is_recorded() -> None:
-    assert set(by_hand.EDITS) <= {name.partition("/")[2] for name in RECORDED}
+    assert set(by_hand.EDITS) <= {name.partition("/")[2] for name in EDITED}
 
 
 def test_the_files_hold_nothing_but_the_recordings() -> None:
     lines = {path.name: path.read_bytes() for path in by_hand.FOLDER.glob("*.jsonl.gz")}
-    assert lines == by_hand.written(RECORDED.values())
+    assert lines == by_hand.written(EDITED.values())

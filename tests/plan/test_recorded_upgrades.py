@@ -3,14 +3,13 @@
 import pytest
 
 from conformance import upgrades, vectors
-from conformance.cases import all_cases
 from conformance.outcome import differences
 from conformance.upgrades import Upgrade
 from tests.plan import random_order
+from tests.plan.known import UPGRADED
 from tests.plan.upgraded import answer
+from tests.recorded.known import CASES
 
-CASES = {case.id: case.as_json() for case in all_cases()}
-RECORDED = upgrades.read()
 SHOWN = 5
 
 #: What differs, and why.
@@ -21,7 +20,7 @@ UNLIKE = {
 
 
 def _names() -> list[str]:
-    return sorted({one for vector in RECORDED.values() for _, names in vector.outcomes for one in names})
+    return sorted({one for vector in UPGRADED.values() for _, names in vector.outcomes for one in names})
 
 
 @pytest.mark.parametrize("name", _names())
@@ -29,7 +28,7 @@ def test_says_what_the_new_release_made_of_it(name: str) -> None:
     upgrade = Upgrade.parse(name)
     asked = wrong = 0
     texts = []
-    for vector in RECORDED.values():
+    for vector in UPGRADED.values():
         if vector.id in UNLIKE:
             continue
         for outcome, names in vector.outcomes:
@@ -48,12 +47,12 @@ def test_says_what_the_new_release_made_of_it(name: str) -> None:
 
 
 def test_the_recordings_are_of_the_cases() -> None:
-    stale = [name for name, vector in RECORDED.items() if vector.digest != upgrades.digest(CASES.get(name) or {})]
+    stale = [name for name, vector in UPGRADED.items() if vector.digest != upgrades.digest(CASES.get(name) or {})]
     assert not stale, f"python -m conformance.upgrades: {len(stale)} cases have changed, first {stale[:SHOWN]}"
 
 
 def test_only_what_is_recorded_is_excused() -> None:
-    assert set(UNLIKE) <= set(RECORDED)
+    assert set(UNLIKE) <= set(UPGRADED)
 
 
 def test_every_upgrade_between_minors_is_recorded() -> None:
@@ -64,5 +63,5 @@ def test_every_upgrade_between_minors_is_recorded() -> None:
 
 def test_the_files_hold_nothing_but_the_recordings() -> None:
     before = {path.name: path.read_bytes() for path in upgrades.FOLDER.glob("*.jsonl.gz")}
-    assert before == upgrades.written(RECORDED.values())
+    assert before == upgrades.written(UPGRADED.values())
     assert not [path for path in vectors.FOLDER.glob("*.jsonl.gz") if path.name.startswith("upgrades")]

@@ -14,7 +14,7 @@ from conformance.vectors import Vector
 from kubectl_akslb.errors import AkslbError
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.provider.version import NEWEST, NEWEST_PATCH
-from tests.recorded.play import Answers
+from tests.recorded.known import ANSWERS, VECTORS
 
 Json = dict[str, Any]
 
@@ -23,12 +23,11 @@ NAMES = ("probe/app-protocol-cluster-http", "probe/app-protocol-cluster-tcp", "p
 
 
 def _cases() -> list[Json]:
-    recorded = vectors.read()
-    return [recorded[name].case for name in NAMES]
+    return [VECTORS[name].case for name in NAMES]
 
 
 def _answers(version: str = OLD) -> dict[str, Json]:
-    return {case["id"]: record.settled(Answers(case).answer(version), version) for case in _cases()}
+    return {name: record.settled(ANSWERS[name].answer(version), version) for name in NAMES}
 
 
 def _slower(outcome: Json) -> Json:
@@ -114,9 +113,12 @@ def test_without_go_the_recorder_says_so(tmp_path: Path) -> None:
     )
 
 
-def test_two_recorded_releases_are_compared_without_recording(capsys: pytest.CaptureFixture[str]) -> None:
+def test_two_recorded_releases_are_compared_without_recording(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Between these two came the check of addresses, among others."""
-    assert 0 == update.main(["v1.36.5", "--since", "1.33.6"])
+    vectors.write((vector for name, vector in VECTORS.items() if name.startswith("address/")), tmp_path)
+    assert 0 == update.main(["v1.36.5", "--since", "1.33.6", "--into", str(tmp_path)])
     text = capsys.readouterr().out
     assert text.startswith("# cloud-provider-azure v1.36.5, compared with v1.33.6\n")
     assert "- `error`: address/ipv4-10.0.0.1, address/ipv4-100.64.0.1" in text
@@ -180,7 +182,7 @@ def test_newer_releases_are_those_after_the_newest_of_their_minor() -> None:
 
 def test_every_recorded_release_is_a_known_one() -> None:
     """Versions are told apart by the tables, so a release that they do not know cannot be compared."""
-    parsed = [ProviderVersion.parse(version) for version in vectors.versions_of(vectors.read())]
+    parsed = [ProviderVersion.parse(version) for version in vectors.versions_of(VECTORS)]
     assert [] == [version for version in parsed if version.patch > NEWEST_PATCH.get(version.minor, -1)]
 
 

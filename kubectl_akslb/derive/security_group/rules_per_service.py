@@ -57,7 +57,7 @@ def rule_name(context: Context, port: ServicePort, source: str, family: IPFamily
     )
 
 
-class Target:
+class Destination:
     """Where the rules of one family point: the frontend's addresses, and the nodes' without floating IP."""
 
     __slots__ = ("addresses", "backends", "origin")
@@ -69,7 +69,7 @@ class Target:
 
 
 def expected_rules(
-    context: Context, sources: Derived[tuple[str, ...]], deny: Derived[bool], target: Target, family: IPFamily
+    context: Context, sources: Derived[tuple[str, ...]], deny: Derived[bool], target: Destination, family: IPFamily
 ) -> list[SecurityRule]:
     """The rules of one family. Upstream: getExpectedSecurityRules."""
     service = context.service
@@ -96,7 +96,7 @@ def _protocol(port: ServicePort) -> Derived[str]:
 
 
 def _allow(
-    context: Context, name: Derived[str], port: ServicePort, source: Derived[tuple[str, ...]], target: Target
+    context: Context, name: Derived[str], port: ServicePort, source: Derived[tuple[str, ...]], target: Destination
 ) -> SecurityRule:
     to_nodes = floating_ip_disabled(context)
     number = opened_node_port(context.service, port) if to_nodes else str(port.port)
@@ -117,7 +117,7 @@ def _allow(
 
 
 def _deny(
-    service: Service, name: Derived[str], port: ServicePort, reason: Derived[bool], target: Target
+    service: Service, name: Derived[str], port: ServicePort, reason: Derived[bool], target: Destination
 ) -> SecurityRule:
     number = str(port.port)
     return SecurityRule(

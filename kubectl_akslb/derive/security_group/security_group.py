@@ -198,7 +198,7 @@ def _reconcile_per_port(
             nodes = backends[IPFamily.of("".join(own[family][:1]))]
             if not context.has(behaviours.NODES_PER_FAMILY):
                 nodes = backends[IPV4] + backends[IPV6]
-        target = rules_per_service.Target(addresses, nodes, origin)
+        target = rules_per_service.Destination(addresses, nodes, origin)
         expected += rules_per_service.expected_rules(context, sources[family], deny, target, family)
     if deleted:
         rules_per_service.remove(context, expected)
