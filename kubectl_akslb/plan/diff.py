@@ -17,7 +17,7 @@ from kubectl_akslb.derive.security_group import rules_per_service
 from kubectl_akslb.derive.state.azure import Azure
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.model.derivation import Derivation
+from kubectl_akslb.model.derivation import LOAD_BALANCER_STAGE, Derivation
 from kubectl_akslb.model.provenance import Derived, Origin
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.named_tuple import NamedTuple
@@ -110,7 +110,9 @@ class _Diff:
         self._steps = {step.name: step for step in steps}
         self._outcome = derive_all(before.services, cluster)
         self._old = {one.service.full_name: one for one in self._outcome.derivations}
-        self._azure = self._outcome.azure.copy()
+        self._never = self._refused_from_the_start()
+        stood = [one for one in before.services if one.full_name not in self._never]
+        self._azure = derive_all(stood, cluster).azure if self._never else self._outcome.azure.copy()
         self._new = dict(self._old)
         self._goes: dict[str, tuple[str, ...]] = {}
         self._undeleted: dict[str, Change] = {}
@@ -119,6 +121,24 @@ class _Diff:
             self._take(step)
         rules_per_service.settle(cluster, self._azure, rules)
         self._new = {name: _standing(one, self._azure) for name, one in self._new.items()}
+
+    def _refused_from_the_start(self) -> frozenset[str]:
+        """The Services without an address that Azure has refused and would take as the steps make them: none stands."""
+        return frozenset(
+            step.name
+            for step in self._steps.values()
+            if step.before is not None
+            and step.after not in (None, step.before)
+            and not step.before.ingress_ips
+            and (old := self._old.get(step.name)) is not None
+            and _refuses(self._sent_before, old)
+            and not self._would_refuse(step.after)
+        )
+
+    def _would_refuse(self, service: Service | None) -> bool:
+        outcome = derive_all([service] if service is not None else [], self._cluster)
+        sent = Sent(outcome.azure, self._cluster)
+        return any(_refuses(sent, one) for one in outcome.derivations)
 
     def _take(self, step: Step) -> None:
         if step.refused or (step.before is not None and step.before == step.after):
@@ -158,6 +178,10 @@ class _Diff:
             return self._deleted(name, old)
         if old is None or new is None:
             return None
+        created = self._created(new) if name in self._never else None
+        if created is not None:
+            planned = created.planned._replace(old=self._walked_before(old))
+            return created._replace(fate=ServiceFate.CHANGED, planned=planned)
         return self._changed(name, old, new, step)
 
     def _created(self, new: Derivation) -> ServiceDiff | None:
@@ -241,6 +265,11 @@ class _Diff:
     def _walked_after(self, one: Derivation) -> Path:
         deviations = self._deviations_after.get(one.service.full_name, ())
         return walk(one, self._cluster, self._evidence_after(one.service), self._sent_after.refusals(one), deviations)
+
+
+def _refuses(sent: Sent, one: Derivation) -> bool:
+    """Whether Azure certainly refuses the address or the load balancer of a Service."""
+    return any(each.stage == LOAD_BALANCER_STAGE and not each.unless for each in sent.refusals(one))
 
 
 def _nothing(service: Service, reason: Derived[str] | None = None) -> Derivation:

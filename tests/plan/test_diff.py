@@ -50,6 +50,10 @@ class Row(NamedTuple):
 ROWS = {
     "nothing": Row(manifest(), manifest(), Effect.SAME, (True,), fate=ServiceFate.SAME),
     "annotation that nobody reads": Row(manifest(), manifest("a: b"), Effect.SAME, (True,), fate=ServiceFate.SAME),
+    "label that Azure refused is gone": Row(manifest(f"{AZURE}dns-label-name: x"), manifest(), Effect.EXPOSES, (False,)),
+    "label that Azure refused stays": Row(
+        manifest(f"{AZURE}dns-label-name: x"), manifest(f"{AZURE}dns-label-name: x\na: b"), Effect.SAME, (True,), fate=ServiceFate.SAME
+    ),
     "public to internal": Row(manifest(), manifest(INTERNAL), Effect.BREAKS, (False,), interrupted=True),
     "internal to public": Row(manifest(INTERNAL), manifest(), Effect.EXPOSES, (False,), interrupted=True),
     "prefix": Row(manifest(), manifest(f"{AZURE}pip-prefix-id: {PREFIX}"), Effect.LOSES_ADDRESS, (False,), interrupted=True),
