@@ -7,8 +7,7 @@ Where each comes from: the one proposal for probes, the fixes of lint, and what 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from kubectl_akslb.azure.refusals import Sent
-from kubectl_akslb.derive.reconcile import derive, derive_all
+from kubectl_akslb.derive.reconcile import Reconciled, derive, derive_all
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.gateway import OWN_ANNOTATIONS
 from kubectl_akslb.model.cluster import Cluster
@@ -16,10 +15,10 @@ from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.remedy import probe_remedy
-from kubectl_akslb.path.walk import walk
 from kubectl_akslb.plan.change import changes
 from kubectl_akslb.plan.consequence import consequences
 from kubectl_akslb.plan.effect import Effect, at_least, worst
+from kubectl_akslb.plan.walked import Walked
 from kubectl_akslb.provider import annotations as keys
 
 Path = tuple[str | int, ...]
@@ -140,8 +139,8 @@ def _effect(one: tuple[Service, Cluster], other: tuple[Service, Cluster], eviden
     azure = outcome.azure.copy()
     (second,) = reconciled((other[0],), other[1], azure)
     found = changes(first, second)
-    old_path = walk(first, one[1], evidence, Sent(outcome.azure, one[1]).refusals(first))
-    new_path = walk(second, other[1], evidence, Sent(azure, other[1]).refusals(second))
+    old_path = Walked(outcome, one[1]).path(first, evidence)
+    new_path = Walked(Reconciled((second,), azure), other[1]).path(second, evidence)
     told = consequences(first, second, old_path, new_path, probes=True)
     return worst((*(change.effect for change in found), *(each.effect for each in told)))
 

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 
-from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.naming import family_of_name, is_internal
 from kubectl_akslb.derive.outbound.outbound import derive_outbound, how_pods_leave
@@ -24,10 +23,11 @@ from kubectl_akslb.model.service import Service
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.hop import Outcome, Reason
 from kubectl_akslb.path.verdict import ClientGroup, ClientPath, Path, VerdictKind
-from kubectl_akslb.path.walk import deciding, walk
+from kubectl_akslb.path.walk import deciding
 from kubectl_akslb.plan.consequence import of_access
 from kubectl_akslb.plan.effect import Effect, worst
 from kubectl_akslb.plan.kept_addresses import INTERNAL, addresses
+from kubectl_akslb.plan.walked import Walked
 from kubectl_akslb.provider import annotations as keys
 
 FieldPath = tuple[str | int, ...]
@@ -124,8 +124,7 @@ def compare(old: Side, new: Side) -> Comparison:
 def _built(service: Service, side: Side) -> _Built:
     outcome = derive_all((service,), side.cluster)
     (derivation,) = outcome.derivations
-    refusals = Sent(outcome.azure, side.cluster).refusals(derivation)
-    path = walk(derivation, side.cluster, side.evidence, refusals)
+    path = Walked(outcome, side.cluster).path(derivation, side.evidence)
     return _Built(service, side.cluster, derivation, outcome.azure, path)
 
 

@@ -8,8 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
 
-from kubectl_akslb.azure.dated_deviations import by_service
-from kubectl_akslb.azure.deviations import Deviation
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.deletion import delete_on
 from kubectl_akslb.derive.reconcile import Reconciled, derive_all, derive_on, ignored
@@ -22,13 +20,13 @@ from kubectl_akslb.model.provenance import Derived, Origin
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.verdict import Path, VerdictKind
-from kubectl_akslb.path.walk import walk
 from kubectl_akslb.plan.applied import FieldEdit, UpdateRefusal
 from kubectl_akslb.plan.change import Change, ChangeKind, changes
 from kubectl_akslb.plan.consequence import Consequence, consequences, of_access
 from kubectl_akslb.plan.effect import Effect, worst
 from kubectl_akslb.plan.kept_addresses import AddressChange, addresses, compared
 from kubectl_akslb.plan.upgrade import Planned
+from kubectl_akslb.plan.walked import Walked
 
 EvidenceOf = Callable[[Service], Evidence]
 APPLY = "apply"
@@ -109,6 +107,7 @@ class _Diff:
         self._evidence_before, self._evidence_after = before.evidence, evidence
         self._steps = {step.name: step for step in steps}
         self._outcome = derive_all(before.services, cluster)
+        self._before = Walked(self._outcome, cluster)
         self._old = {one.service.full_name: one for one in self._outcome.derivations}
         self._never = self._refused_from_the_start()
         stood = [one for one in before.services if one.full_name not in self._never]
@@ -131,7 +130,7 @@ class _Diff:
             and step.after not in (None, step.before)
             and not step.before.ingress_ips
             and (old := self._old.get(step.name)) is not None
-            and _refuses(self._sent_before, old)
+            and _refuses(self._before.sent, old)
             and not self._would_refuse(step.after)
         )
 
@@ -226,7 +225,7 @@ class _Diff:
         found = (*found, *_recreated(moved, found))
         fate = ServiceFate.BESIDE if step is None else ServiceFate.CHANGED
         touched = step is not None and step.before != step.after
-        deviates = self._deviations_before.get(name) != self._deviations_after.get(name)
+        deviates = self._before.deviations.get(name) != self._after.deviations.get(name)
         if not found and not touched and not deviates:
             return ServiceDiff(ServiceFate.SAME, Planned(new.service, Effect.SAME), moved)
         old_path, new_path = self._walked_before(old), self._walked_after(new)
@@ -243,28 +242,14 @@ class _Diff:
         return ServiceDiff(fate, planned, moved, self._goes.get(name, ()))
 
     @cached_property
-    def _sent_before(self) -> Sent:
-        return Sent(self._outcome.azure, self._cluster)
-
-    @cached_property
-    def _sent_after(self) -> Sent:
-        return Sent(self._azure, self._cluster)
-
-    @cached_property
-    def _deviations_before(self) -> Mapping[str, tuple[Deviation, ...]]:
-        return by_service(self._outcome, self._cluster)
-
-    @cached_property
-    def _deviations_after(self) -> Mapping[str, tuple[Deviation, ...]]:
-        return by_service(Reconciled(tuple(self._new.values()), self._azure), self._cluster)
+    def _after(self) -> Walked:
+        return Walked(Reconciled(tuple(self._new.values()), self._azure), self._cluster)
 
     def _walked_before(self, one: Derivation) -> Path:
-        deviations = self._deviations_before.get(one.service.full_name, ())
-        return walk(one, self._cluster, self._evidence_before(one.service), self._sent_before.refusals(one), deviations)
+        return self._before.path(one, self._evidence_before(one.service))
 
     def _walked_after(self, one: Derivation) -> Path:
-        deviations = self._deviations_after.get(one.service.full_name, ())
-        return walk(one, self._cluster, self._evidence_after(one.service), self._sent_after.refusals(one), deviations)
+        return self._after.path(one, self._evidence_after(one.service))
 
 
 def _refuses(sent: Sent, one: Derivation) -> bool:

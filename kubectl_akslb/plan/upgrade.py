@@ -8,7 +8,6 @@ import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, multiple_load_balancers, names
 from kubectl_akslb.derive.reconcile import Reconciled, derive_all, derive_on
 from kubectl_akslb.derive.security_group import rules_per_service
@@ -29,6 +28,7 @@ from kubectl_akslb.plan.consequence import Consequence, consequences
 from kubectl_akslb.plan.dated_causes import ChangesKey, DatedCause, Redo, Result, asking, causes_of
 from kubectl_akslb.plan.effect import Effect, worst
 from kubectl_akslb.plan.shape import shape
+from kubectl_akslb.plan.walked import Walked
 
 EvidenceOf = Callable[[Service], Evidence]
 #: Of those that share a rule or an address with a Service so many are tried first in looking for its causes.
@@ -98,18 +98,12 @@ class _Upgrade:
         self._before, self._standing = outcome
         self._azure = self._standing.copy()  # from here on what the new release makes of it
         self._after = reconciled(services, new, self._azure)
+        self._walked_before = Walked(outcome, old)
+        self._walked_after = Walked(Reconciled(self._after, self._azure), new)
 
     def plan(self) -> tuple[Planned, ...]:
         pairs = zip(self._before, self._after, strict=True)
         return tuple(self._planned(before, after) for before, after in pairs)
-
-    @cached_property
-    def _sent_before(self) -> Sent:
-        return Sent(self._standing, self._old)
-
-    @cached_property
-    def _sent_after(self) -> Sent:
-        return Sent(self._azure, self._new)
 
     def _planned(self, before: Derivation, after: Derivation) -> Planned:
         service = after.service
@@ -120,8 +114,7 @@ class _Upgrade:
         if effect is Effect.RENAMES and not self._kubernetes_changes:
             return Planned(service, effect, found, (), _with_decisive(self._causes_of(before, after, found, effect)))
         evidence = self._evidence_of(service)
-        old = walk(before, self._old, evidence, self._sent_before.refusals(before))
-        new = walk(after, self._new, evidence, self._sent_after.refusals(after))
+        old, new = self._walked_before.path(before, evidence), self._walked_after.path(after, evidence)
         probes = any(change.kind is ChangeKind.PROBE for change in found)
         told = consequences(before, after, old, new, probes=probes)
         effect = worst((effect, *(one.effect for one in told)))
@@ -221,11 +214,10 @@ class _Upgrade:
 
 
 class _Redone(NamedTuple):
-    """What the behaviours of a cluster make of all Services of a trial, and what it sends to Azure for that."""
+    """What the behaviours of a cluster make of all Services of a trial, and the paths on that."""
 
     derivations: tuple[Derivation, ...]
-    cluster: Cluster
-    sent: Sent
+    walked: Walked
 
 
 class _Trial:
@@ -239,6 +231,7 @@ class _Trial:
         self, before: Reconciled, about: Sequence[Service], old: Cluster, new: Cluster, evidence_of: EvidenceOf
     ) -> None:
         self._derived, self._standing = before
+        self._walked = Walked(before, old)
         self._services = tuple(one.service for one in self._derived)
         self._places = {service.full_name: place for place, service in enumerate(self._services)}
         self._about = [self._places[service.full_name] for service in about]
@@ -267,7 +260,8 @@ class _Trial:
         found = self._redone.get(behaviours)
         if found is None:
             cluster, azure = self._new._replace(behaviours=behaviours), self._standing.copy()
-            found = _Redone(reconciled(self._services, cluster, azure), cluster, Sent(azure, cluster))
+            derivations = reconciled(self._services, cluster, azure)
+            found = _Redone(derivations, Walked(Reconciled(derivations, azure), cluster))
             self._keys[behaviours] = {
                 place: frozenset(change.key for change in self._changes(place, found)) for place in self._about
             }
@@ -287,17 +281,9 @@ class _Trial:
         if effect in (Effect.SAME, Effect.RENAMES) and not _of_other_minors(self._old, self._new):
             return effect
         evidence = self._evidence_of(after.service)
-        path = walk(after, redone.cluster, evidence, redone.sent.refusals(after))
-        told = consequences(before, after, self._path_before(place), path, probes=True)
+        path = redone.walked.path(after, evidence)
+        told = consequences(before, after, self._walked.path(before, evidence), path, probes=True)
         return worst((effect, *(one.effect for one in told)))
-
-    def _path_before(self, place: int) -> Path:
-        before = self._derived[place]
-        return walk(before, self._old, self._evidence_of(before.service), self._sent_before.refusals(before))
-
-    @cached_property
-    def _sent_before(self) -> Sent:
-        return Sent(self._standing, self._old)
 
 
 def _of_other_minors(old: Cluster, new: Cluster) -> bool:
