@@ -20,6 +20,10 @@ SHOWN = 5
 IN_SOME_RELEASES = {
     "broad": 13, "edited": 5, "fault": 5, "gateway": 5, "link": 8, "members": 8, "pool": 12, "several-local": 4,
 }  # fmt: skip
+#: Differs there, and stands in conformance/README.md with the reason.
+NOT_RECORDED = {("broad/seen-group-spelled-otherwise", "v1.25.5")}
+#: A provider that does not start: the releases on both sides of the date are enough.
+AROUND_ITS_DATE = {"rule/no-outbound-snat-basic": {"v1.31.0", "v1.32.0", "v1.32.4", "v1.36.5"}}
 AREAS = sorted({name.partition("/")[0] for name in VECTORS})
 
 
@@ -65,8 +69,11 @@ def test_every_case_is_recorded_in_every_release(area: str) -> None:
     found = {name: vector for name, vector in VECTORS.items() if name.startswith(f"{area}/")}
     versions = vectors.versions_of(found if area in IN_SOME_RELEASES else VECTORS)
     assert len(versions) >= IN_SOME_RELEASES.get(area, 5)
-    missing = {name: [v for v in versions if vector.outcome_of(v) is None] for name, vector in found.items()}
-    assert {} == {name: gone for name, gone in missing.items() if gone}
+    missing = {(name, v) for name, vector in found.items() for v in versions if vector.outcome_of(v) is None}
+    few = {one for one in missing if one[0] in AROUND_ITS_DATE}
+    assert {one for one in NOT_RECORDED if one[0] in found} == missing - few
+    for name in AROUND_ITS_DATE.keys() & found.keys():
+        assert AROUND_ITS_DATE[name] <= set(vectors.versions_of({name: found[name]}))
 
 
 def test_the_newest_release_is_recorded() -> None:
