@@ -307,7 +307,11 @@ CASES: dict[str, Case] = {
         UNREACHABLE, NODE, Cause.STATUS_IS_EMPTY,
     ),
     "ipv6-mismatch": Case(
-        state(endpoints(family="IPv6"), service=load_balancer(address="2603:1020::20", ipFamilies=["IPv6"], ipFamilyPolicy="SingleStack")),
+        state(
+            endpoints(family="IPv6"),
+            service=load_balancer(address="2603:1020::20", ipFamilies=["IPv6"], ipFamilyPolicy="SingleStack"),
+            nodes=(node(1, addresses=("10.224.0.4", "fd01::4")), node(2, addresses=("10.224.0.5", "fd01::5"))),
+        ),
         DOWN, POD, Cause.NO_POD_OF_FAMILY,
     ),
     "no-readiness": Case(state(pod("web-1", containers=[container(readiness={})])), DEPENDS, POD, Cause.TAKEN_TO_LISTEN),
