@@ -47,14 +47,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
         return None
     from xdist.scheduler import LoadFileScheduling
 
+    class Files(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
+        def _split_scope(self, nodeid: str) -> str:
+            return "tests/lab" if nodeid.startswith("tests/lab/") else nodeid.partition("::")[0]
+
     config.option.loadscopereorder = False
-    scheduler = LoadFileScheduling(config, log)
-    scheduler._split_scope = _scope
-    return scheduler
-
-
-def _scope(name: str) -> str:
-    return "tests/lab" if name.startswith("tests/lab/") else name.partition("::")[0]
+    return Files(config, log)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -19,6 +19,7 @@ from kubectl_akslb.lint.rules import (
     idle_timeout_over_30,
     internal_not_asked_of_azure,
     internal_not_exactly_true,
+    internal_ranges_without_deny_all,
     misplaced_annotation,
     misspelt_annotation,
     mixed_protocols_refused,
@@ -56,7 +57,6 @@ from kubectl_akslb.lint.rules import (
     unknown_probe_protocol,
     unquoted_annotation_value,
     unused_suppression,
-    vnet_past_ranges,
 )
 
 RULES = (
@@ -76,6 +76,7 @@ RULES = (
     *idle_timeout_over_30.RULES,
     *internal_not_asked_of_azure.RULES,
     *internal_not_exactly_true.RULES,
+    *internal_ranges_without_deny_all.RULES,
     *misplaced_annotation.RULES,
     *misspelt_annotation.RULES,
     *mixed_protocols_refused.RULES,
@@ -113,5 +114,4 @@ RULES = (
     *unknown_probe_protocol.RULES,
     *unquoted_annotation_value.RULES,
     *unused_suppression.RULES,
-    *vnet_past_ranges.RULES,
 )
