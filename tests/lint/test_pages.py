@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kubectl_akslb.lint.diagnostic import SAFE, SEVERITIES, UNSAFE, Effect
+from kubectl_akslb.lint.diagnostic import ERROR, SAFE, SEVERITIES, UNSAFE, Effect
 from kubectl_akslb.lint.engine import Options
 from kubectl_akslb.lint.registry import ALL_RULES, IDS
 from kubectl_akslb.lint.rule import Example, Rule
@@ -104,6 +104,17 @@ def _kinds(example: Example) -> set[VerdictKind]:
     """The verdicts on the Services of an example."""
     found = explain([("x.yaml", example.text.encode())], cluster(example.cluster))
     return {one.path.verdict.kind for one in found.services}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_explain_says_of_no_service_that_it_works_where_lint_has_an_error(rule: Rule) -> None:
+    for example in rule.examples:
+        wrong = {
+            one.service for one in linted(example.text, cluster(example.cluster)).diagnostics if one.severity == ERROR
+        }
+        found = explain([("x.yaml", example.text.encode())], cluster(example.cluster)).services
+        works = {one.derivation.service.full_name for one in found if one.path.verdict.kind is VerdictKind.WORKS}
+        assert not wrong & works
 
 
 STOPPING = [rule for rule in RULES if rule.values[0].effect is Effect.STOPS]  # type: ignore[union-attr]
