@@ -77,7 +77,7 @@ def walk(
         pool_hop(derivation, cluster, evidence),
         *filter(None, (security_group.probes_hop(derivation, cluster),)),
         *filter(None, (security_group.shape_hop(derivation, cluster),)),
-        *asked_hops(deviations, groups),
+        *asked_hops(deviations, groups, internal=is_internal(derivation.service)),
         way_back_hop(derivation, cluster, evidence),
     )
     ports = port_paths(derivation, cluster, evidence)
