@@ -19,6 +19,7 @@ from kubectl_akslb.model.service import Service
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.sentences import sentence
 from kubectl_akslb.path.verdict import Path
@@ -139,7 +140,7 @@ class _Upgrade:
         low, high = self._old.provider_version.minor, self._new.provider_version.minor
         for minor in range(low, high + 1) if wanted else ():
             release = self._new.provider_version if minor == high else ProviderVersion(1, minor, 0)
-            path = walk(after, self._new._replace(provider_version=release), evidence)
+            path = walk(PathContext(after, self._new._replace(provider_version=release), evidence))
             if not wanted <= _ends(path):
                 continue
             if minor == low:

@@ -10,6 +10,7 @@ from kubectl_akslb.derive.reconcile import Reconciled
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.path.walk import walk
 
@@ -33,4 +34,4 @@ class Walked:
     def path(self, one: Derivation, evidence: Evidence) -> Path:
         """The path of one of the Services."""
         deviations = self.deviations.get(one.service.full_name, ())
-        return walk(one, self._cluster, evidence, self.sent.refusals(one), deviations)
+        return walk(PathContext(one, self._cluster, evidence), self.sent.refusals(one), deviations)
