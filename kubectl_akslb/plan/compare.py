@@ -124,7 +124,7 @@ def compare(old: Side, new: Side) -> Comparison:
 def _built(service: Service, side: Side) -> _Built:
     outcome = derive_all((service,), side.cluster)
     (derivation,) = outcome.derivations
-    path = Walked(outcome, side.cluster).path(derivation, side.evidence)
+    path = Walked(outcome, side.cluster).dated_path(derivation, side.evidence)
     return _Built(service, side.cluster, derivation, outcome.azure, path)
 
 

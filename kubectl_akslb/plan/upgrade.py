@@ -27,7 +27,7 @@ from kubectl_akslb.path.walk import walk
 from kubectl_akslb.plan.change import Change, ChangeKind, changes
 from kubectl_akslb.plan.consequence import Consequence, consequences
 from kubectl_akslb.plan.dated_causes import ChangesKey, DatedCause, Redo, Result, asking, causes_of
-from kubectl_akslb.plan.effect import Effect, worst
+from kubectl_akslb.plan.effect import Effect, at_least, worst
 from kubectl_akslb.plan.shape import shape
 from kubectl_akslb.plan.walked import Walked
 
@@ -39,7 +39,10 @@ KEPT = 8
 
 
 class Planned(NamedTuple):
-    """What becomes of one Service: its changes, what they come to, and why. *old* and *new* are the two paths."""
+    """What becomes of one Service: its changes, what they come to, and why. *old* and *new* are the two paths.
+
+    What stands otherwise than asked in them is dated where somebody is harmed: only then is it shown.
+    """
 
     service: Service
     effect: Effect
@@ -122,6 +125,8 @@ class _Upgrade:
         causes = self._causes_of(before, after, found, effect) if found else ()
         if told and not any(cause.decisive for cause in causes):
             causes = (*self._of_kubernetes(after, evidence, told), *causes)
+        if at_least(effect, Effect.LOSES_ADDRESS) and self._walked_after.has_dates(after):
+            new = self._walked_after.dated_path(after, evidence)
         return Planned(service, effect, found, told, _with_decisive(causes), old, new)
 
     @cached_property
