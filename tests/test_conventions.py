@@ -114,11 +114,24 @@ def test_pages_of_rules_take_their_dates_from_rows() -> None:
     assert [] == found
 
 
-def test_a_service_on_its_cluster_is_one_value() -> None:
+#: What makes a PathContext, and what is one.
+MAKES_CONTEXT = frozenset({"path/context.py", "path/trace.py"})
+
+
+def _taking(*parameters: str) -> set[str]:
+    """The files with a function that takes all of these."""
     found = set()
     for path in PRODUCT:
         for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = {arg.arg for arg in one.args.args} if isinstance(one, ast.FunctionDef) else set()
-            if {"service", "cluster"} <= names:
+            if names.issuperset(parameters):
                 found.add(str(path.relative_to(ROOT / "kubectl_akslb")))
-    assert set() == found - TAKES_BOTH
+    return found
+
+
+def test_a_service_on_its_cluster_is_one_value() -> None:
+    assert set() == _taking("service", "cluster") - TAKES_BOTH
+
+
+def test_what_hops_ask_is_one_value() -> None:
+    assert set() == _taking("derivation", "cluster", "evidence") - MAKES_CONTEXT

@@ -9,6 +9,7 @@ import pytest
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.path import address, node, policy, pool, probe, rotation, rule, trace, walk, way_back
 from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.network_policy import Opened
 from kubectl_akslb.path.trace import Subject
@@ -109,7 +110,7 @@ def _walks_otherwise(known: Walked) -> bool:
     old = known.subject
     # The path keeps what it has found with the objects, so that these are new ones.
     parts = (old.derivation, old.cluster, evidence_of_case(old.service, known.situation.vector))
-    one = Walked(known.one, Subject(*parts, walk.walk(*parts)), {})
+    one = Walked(known.one, Subject(*parts, walk.walk(PathContext(*parts))), {})
     return any(True for _ in wrong_trace(one)) or any(True for _ in wrong_inside(one))
 
 
