@@ -5,7 +5,7 @@ the old release, and then reconciled by the new one onto what stands: what is ke
 """
 
 import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from kubectl_akslb.derive.naming import INTERNAL_SUFFIX, multiple_load_balancers, names
@@ -28,6 +28,7 @@ from kubectl_akslb.plan.change import Change, ChangeKind, changes
 from kubectl_akslb.plan.consequence import Consequence, consequences
 from kubectl_akslb.plan.dated_causes import ChangesKey, DatedCause, Redo, Result, asking, causes_of
 from kubectl_akslb.plan.effect import Effect, at_least, worst
+from kubectl_akslb.plan.path_shape import PathShapes
 from kubectl_akslb.plan.shape import shape
 from kubectl_akslb.plan.walked import Walked
 
@@ -98,6 +99,8 @@ class _Upgrade:
         self._evidence_of = evidence_of
         self._causes: dict[object, tuple[DatedCause, ...]] = {}
         self._asked_all_on_nodes = False
+        self._path_shapes = PathShapes()
+        self._harmless: set[Hashable] = set()  # the shapes of Services for whose packets the changes come to nothing
         outcome = derive_all(services, old)
         self._before, self._standing = outcome
         self._azure = self._standing.copy()  # from here on what the new release makes of it
@@ -118,16 +121,33 @@ class _Upgrade:
         if effect is Effect.RENAMES and not self._kubernetes_changes:
             return Planned(service, effect, found, (), _with_decisive(self._causes_of(before, after, found, effect)))
         evidence = self._evidence_of(service)
+        harmless = None if at_least(effect, Effect.LOSES_ADDRESS) else self._path_shape(before, after, evidence)
+        if harmless is not None and harmless in self._harmless:
+            causes = self._causes_of(before, after, found, effect) if found else ()
+            return Planned(service, effect, found, (), _with_decisive(causes))
         old, new = self._walked_before.path(before, evidence), self._walked_after.path(after, evidence)
         probes = any(change.kind is ChangeKind.PROBE for change in found)
         told = consequences(before, after, old, new, probes=probes)
+        if harmless is not None and not told:
+            self._harmless.add(harmless)
         effect = worst((effect, *(one.effect for one in told)))
         causes = self._causes_of(before, after, found, effect) if found else ()
         if told and not any(cause.decisive for cause in causes):
             causes = (*self._of_kubernetes(after, evidence, told), *causes)
-        if at_least(effect, Effect.LOSES_ADDRESS) and self._walked_after.has_dates(after):
+        if at_least(effect, Effect.LOSES_ADDRESS) and self._walked_after.deviates(after):
             new = self._walked_after.dated_path(after, evidence)
         return Planned(service, effect, found, told, _with_decisive(causes), old, new)
+
+    def _path_shape(self, before: Derivation, after: Derivation, evidence: Evidence) -> Hashable | None:
+        """What both paths have in common with those of Services that are alike; None where nobody is like it."""
+        walks = ((self._walked_before, before), (self._walked_after, after))
+        if any(walked.deviates(one) for walked, one in walks):
+            return None
+        accepted = tuple(walked.accepted(one, evidence).outcome for walked, one in walks)
+        if all(outcome is Outcome.DROP for outcome in accepted):
+            return None  # a path that ends there is walked sooner than it is compared
+        shape_of_it = self._path_shapes.of(before, after, evidence)
+        return (shape_of_it, accepted) if shape_of_it is not None else None
 
     @cached_property
     def _kubernetes_changes(self) -> bool:
