@@ -32,7 +32,7 @@ from kubectl_akslb.model.service import Service, ServicePort
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.context import PathContext
-from kubectl_akslb.path.daemons import Running, behind_probe
+from kubectl_akslb.path.daemons import RunsOn, behind_probe
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.probed import (
     HEALTH_PROBE_PROXY_PORT,
@@ -184,15 +184,15 @@ def _missing_daemon(asked: ProbeQuestion) -> Hop | None:
     for one in behind_probe(asked.probe, asked.evidence):
         reason = Reason(Cause.NO_KUBE_PROXY, {**asked.facts, "daemon": one.name})
         match one.running:
-            case Running.NOWHERE:
+            case RunsOn.NOWHERE:
                 return _hop(Outcome.DROP, Confidence.OBSERVED, reason)
-            case Running.ABSENT:
+            case RunsOn.ABSENT:
                 return _hop(Outcome.DEPENDS, Confidence.OBSERVED, reason)
-            case Running.REPLACED:
+            case RunsOn.REPLACED:
                 return _hop(
                     Outcome.DEPENDS, Confidence.OBSERVED, reason._replace(cause=Cause.NO_KUBE_PROXY_WITH_CILIUM)
                 )
-            case Running.EVERYWHERE | Running.SOMEWHERE:
+            case RunsOn.EVERYWHERE | RunsOn.SOMEWHERE:
                 continue
             case _:
                 assert_never(one.running)
