@@ -74,7 +74,7 @@ def walk(
         pool_hop(context),
         *filter(None, (security_group.probes_hop(context.derivation, context.cluster),)),
         *filter(None, (security_group.shape_hop(context.derivation, context.cluster),)),
-        *asked_hops(deviations, groups),
+        *asked_hops(deviations, groups, internal=is_internal(context.service)),
         way_back_hop(context),
     )
     ports = port_paths(context)

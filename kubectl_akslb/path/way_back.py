@@ -12,7 +12,6 @@ from kubectl_akslb.derive.addresses import parse_cidr
 from kubectl_akslb.derive.intervals import Interval, intervals, without
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.precedence import setting
-from kubectl_akslb.model.command import command
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.outbound_profile import USER_DEFINED_ROUTING
@@ -20,15 +19,11 @@ from kubectl_akslb.model.service import IPV4, IPV6
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
-from kubectl_akslb.path.routes import tables_of_nodes
+from kubectl_akslb.path.routes import DEFAULT_ROUTES, tables_of_nodes
 from kubectl_akslb.path.sources import PUBLIC
 
 _TYPE = "outbound.outbound_type"
 _DIRECT = frozenset({"internet", "vnetlocal"})
-_DEFAULT_ROUTES = command(
-    "az", "network", "route-table", "list", "--resource-group", "GROUP",
-    "--query", "[].routes[?addressPrefix=='0.0.0.0/0'][]",
-)  # fmt: skip
 
 
 def way_back_hop(context: PathContext) -> Hop:
@@ -43,7 +38,7 @@ def way_back_hop(context: PathContext) -> Hop:
         return routed
     if kind == USER_DEFINED_ROUTING:
         reason = Reason(Cause.ANSWER_THROUGH_FIREWALL, {"type": kind}, origin)
-        return Hop(HopName.WAY_BACK, Outcome.DEPENDS, Confidence.DOCUMENTED, (reason,), verify=_DEFAULT_ROUTES)
+        return Hop(HopName.WAY_BACK, Outcome.DEPENDS, Confidence.DOCUMENTED, (reason,), verify=DEFAULT_ROUTES)
     return Hop(
         HopName.WAY_BACK, Outcome.PASS, Confidence.DOCUMENTED, (Reason(Cause.ANSWER_RETURNS, {"type": kind}, origin),)
     )
