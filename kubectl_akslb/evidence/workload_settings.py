@@ -7,7 +7,7 @@ from typing import Any
 from kubectl_akslb.evidence.evidence import Pods, words_of
 from kubectl_akslb.evidence.objects import Objects, mapping, mappings, name_of, text, texts
 from kubectl_akslb.named_tuple import NamedTuple
-from kubectl_akslb.provider.workload_settings import FILES, SETTINGS, Decides, Setting, scheme_of
+from kubectl_akslb.provider.workload_settings import FILES, SETTINGS, Decides, WorkloadSetting, scheme_of
 
 _LONGEST = 200
 """No longer words are looked at: a manifest is not trusted."""
@@ -39,7 +39,7 @@ def told_otherwise(name: str, port: str, number: int, pods: Sequence[Pods], obje
     return tuple(dict.fromkeys(one for one in found if one is not None))
 
 
-def _told(name: str, setting: Setting, number: int, pods: Pods, objects: Objects) -> Told | None:
+def _told(name: str, setting: WorkloadSetting, number: int, pods: Pods, objects: Objects) -> Told | None:
     given = [*_given(setting, pods, objects), *_in_files(name, setting, pods, objects)]
     if not given:
         return _not_told(setting, pods)
@@ -58,7 +58,7 @@ def _setting_of(word: str) -> str:
     return word.partition("=")[0].partition(" ")[0]
 
 
-def _not_told(setting: Setting, pods: Pods) -> Told | None:
+def _not_told(setting: WorkloadSetting, pods: Pods) -> Told | None:
     """What is needed and nowhere given, unless a configuration that is not read may have it."""
     words = [word for one in pods.containers for word in words_of(one)]
     if not setting.needed or (setting.by_itself and not words):
@@ -75,7 +75,7 @@ def _listening(word: str, value: str, number: int) -> Told | None:
     return Told(Decides.LISTENS, word, value, loopback=bool(here))
 
 
-def _given(setting: Setting, pods: Pods, objects: Objects) -> Iterator[tuple[str, str | None]]:
+def _given(setting: WorkloadSetting, pods: Pods, objects: Objects) -> Iterator[tuple[str, str | None]]:
     """The words by which it is set, with its value, None where that is not read; of several the first counts."""
     for container in pods.containers:
         words = [part for word in _words(container) for part in word[:_LONGEST].split()]
@@ -126,7 +126,7 @@ def _same_namespace(one: Mapping[str, Any], pods: Pods, objects: Objects) -> boo
     return objects.namespace_of(one) == (pods.namespace or objects.namespace)
 
 
-def _in_files(name: str, setting: Setting, pods: Pods, objects: Objects) -> Iterator[tuple[str, str | None]]:
+def _in_files(name: str, setting: WorkloadSetting, pods: Pods, objects: Objects) -> Iterator[tuple[str, str | None]]:
     """The lines of its configuration files that set it."""
     if not setting.keys:
         return

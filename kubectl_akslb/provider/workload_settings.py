@@ -19,7 +19,7 @@ class Decides(Enum):
     ANSWERS = "answers"  # the paths that it answers
 
 
-class Setting(NamedTuple):
+class WorkloadSetting(NamedTuple):
     """A setting of the port whose first name in the table is *port*.
 
     *options* are arguments, in lower case and without their value; *variables* are of the environment; *keys* are
@@ -41,73 +41,73 @@ class Setting(NamedTuple):
 LISTENS, SPEAKS, ANSWERS = Decides.LISTENS, Decides.SPEAKS, Decides.ANSWERS
 _OFF = ("", "false", "0", "no")
 
-SETTINGS: Final[Mapping[str, tuple[Setting, ...]]] = {
+SETTINGS: Final[Mapping[str, tuple[WorkloadSetting, ...]]] = {
     "kong": (
-        Setting("kong-proxy", LISTENS, variables=("KONG_PROXY_LISTEN",)),
-        Setting("kong-proxy-tls", LISTENS, variables=("KONG_PROXY_LISTEN",)),
-        Setting("kong-admin", LISTENS, variables=("KONG_ADMIN_LISTEN",), needed=True),
-        Setting("kong-admin-tls", LISTENS, variables=("KONG_ADMIN_LISTEN",), needed=True),
-        Setting("status", LISTENS, variables=("KONG_STATUS_LISTEN",), needed=True),
+        WorkloadSetting("kong-proxy", LISTENS, variables=("KONG_PROXY_LISTEN",)),
+        WorkloadSetting("kong-proxy-tls", LISTENS, variables=("KONG_PROXY_LISTEN",)),
+        WorkloadSetting("kong-admin", LISTENS, variables=("KONG_ADMIN_LISTEN",), needed=True),
+        WorkloadSetting("kong-admin-tls", LISTENS, variables=("KONG_ADMIN_LISTEN",), needed=True),
+        WorkloadSetting("status", LISTENS, variables=("KONG_STATUS_LISTEN",), needed=True),
     ),
     "traefik": (
-        Setting("web", LISTENS, ("--entrypoints.web.address",)),
-        Setting("websecure", LISTENS, ("--entrypoints.websecure.address",)),
-        Setting("traefik", LISTENS, ("--entrypoints.traefik.address",)),
-        Setting("traefik", ANSWERS, ("--ping.entrypoint",), usual=("traefik",)),
-        Setting("traefik", ANSWERS, ("--ping.manualrouting",), usual=_OFF),
+        WorkloadSetting("web", LISTENS, ("--entrypoints.web.address",)),
+        WorkloadSetting("websecure", LISTENS, ("--entrypoints.websecure.address",)),
+        WorkloadSetting("traefik", LISTENS, ("--entrypoints.traefik.address",)),
+        WorkloadSetting("traefik", ANSWERS, ("--ping.entrypoint",), usual=("traefik",)),
+        WorkloadSetting("traefik", ANSWERS, ("--ping.manualrouting",), usual=_OFF),
     ),
     "temporal web": (
-        Setting("http", LISTENS, variables=("TEMPORAL_UI_PORT",)),
-        Setting("http", ANSWERS, variables=("TEMPORAL_UI_PUBLIC_PATH",), usual=("", "/")),
+        WorkloadSetting("http", LISTENS, variables=("TEMPORAL_UI_PORT",)),
+        WorkloadSetting("http", ANSWERS, variables=("TEMPORAL_UI_PUBLIC_PATH",), usual=("", "/")),
     ),
     "jenkins": (
-        Setting("http", LISTENS, ("--httpport",)),
-        Setting("http", ANSWERS, ("--prefix",), usual=("", "/")),
+        WorkloadSetting("http", LISTENS, ("--httpport",)),
+        WorkloadSetting("http", ANSWERS, ("--prefix",), usual=("", "/")),
     ),
     "qdrant": (
-        Setting("http", LISTENS, variables=("QDRANT__SERVICE__HTTP_PORT",), keys=("http_port",)),
-        Setting("http", SPEAKS, variables=("QDRANT__SERVICE__ENABLE_TLS",), keys=("enable_tls",), usual=_OFF),
+        WorkloadSetting("http", LISTENS, variables=("QDRANT__SERVICE__HTTP_PORT",), keys=("http_port",)),
+        WorkloadSetting("http", SPEAKS, variables=("QDRANT__SERVICE__ENABLE_TLS",), keys=("enable_tls",), usual=_OFF),
     ),
-    "open-webui": (Setting("http", LISTENS, variables=("PORT",)),),
+    "open-webui": (WorkloadSetting("http", LISTENS, variables=("PORT",)),),
     "flower": (
-        Setting("flower-ui", LISTENS, ("--port",), ("FLOWER_PORT", "AIRFLOW__CELERY__FLOWER_PORT")),
-        Setting(
+        WorkloadSetting("flower-ui", LISTENS, ("--port",), ("FLOWER_PORT", "AIRFLOW__CELERY__FLOWER_PORT")),
+        WorkloadSetting(
             "flower-ui", ANSWERS, ("--url_prefix", "--url-prefix"),
             ("FLOWER_URL_PREFIX", "AIRFLOW__CELERY__FLOWER_URL_PREFIX"), usual=("", "/"),
         ),
     ),
     "minio": (
-        Setting("minio-api", LISTENS, ("--address",), ("MINIO_ADDRESS",)),
-        Setting("minio-console", LISTENS, ("--console-address",), ("MINIO_CONSOLE_ADDRESS",), needed=True),
-        Setting("minio-console", ANSWERS, variables=("MINIO_BROWSER",), usual=("on", "true")),
+        WorkloadSetting("minio-api", LISTENS, ("--address",), ("MINIO_ADDRESS",)),
+        WorkloadSetting("minio-console", LISTENS, ("--console-address",), ("MINIO_CONSOLE_ADDRESS",), needed=True),
+        WorkloadSetting("minio-console", ANSWERS, variables=("MINIO_BROWSER",), usual=("on", "true")),
     ),
-    "prometheus": (Setting("web", LISTENS, ("--web.listen-address",)),),
-    "alertmanager": (Setting("web", LISTENS, ("--web.listen-address",)),),
+    "prometheus": (WorkloadSetting("web", LISTENS, ("--web.listen-address",)),),
+    "alertmanager": (WorkloadSetting("web", LISTENS, ("--web.listen-address",)),),
     "grafana": (
-        Setting("grafana", LISTENS, variables=("GF_SERVER_HTTP_PORT",), keys=("http_port",)),
-        Setting("grafana", SPEAKS, variables=("GF_SERVER_PROTOCOL",), keys=("protocol",), usual=(HTTP.lower(), "")),
-        Setting(
+        WorkloadSetting("grafana", LISTENS, variables=("GF_SERVER_HTTP_PORT",), keys=("http_port",)),
+        WorkloadSetting("grafana", SPEAKS, variables=("GF_SERVER_PROTOCOL",), keys=("protocol",), usual=(HTTP.lower(), "")),
+        WorkloadSetting(
             "grafana", ANSWERS, variables=("GF_SERVER_SERVE_FROM_SUB_PATH",), keys=("serve_from_sub_path",), usual=_OFF
         ),
     ),
     "nats": (
-        Setting(
+        WorkloadSetting(
             "monitor", LISTENS, ("-m", "--http_port"), keys=("http_port", "monitor_port", "http"), needed=True,
             by_itself=True,
         ),
-        Setting("monitor", ANSWERS, keys=("http_base_path",), usual=("", "/")),
+        WorkloadSetting("monitor", ANSWERS, keys=("http_base_path",), usual=("", "/")),
     ),
     "oauth2-proxy": (
-        Setting("http", LISTENS, ("--http-address",), ("OAUTH2_PROXY_HTTP_ADDRESS",), ("http_address",), needed=True),
-        Setting("http", ANSWERS, ("--ping-path",), ("OAUTH2_PROXY_PING_PATH",), ("ping_path",), ("/ping",)),
-        Setting("http", ANSWERS, ("--ready-path",), ("OAUTH2_PROXY_READY_PATH",), ("ready_path",), ("/ready",)),
+        WorkloadSetting("http", LISTENS, ("--http-address",), ("OAUTH2_PROXY_HTTP_ADDRESS",), ("http_address",), needed=True),
+        WorkloadSetting("http", ANSWERS, ("--ping-path",), ("OAUTH2_PROXY_PING_PATH",), ("ping_path",), ("/ping",)),
+        WorkloadSetting("http", ANSWERS, ("--ready-path",), ("OAUTH2_PROXY_READY_PATH",), ("ready_path",), ("/ready",)),
     ),
     "keycloak": (
-        Setting("http", LISTENS, ("--http-port",), ("KC_HTTP_PORT",)),
-        Setting("http", ANSWERS, ("--http-relative-path",), ("KC_HTTP_RELATIVE_PATH",), usual=("", "/")),
+        WorkloadSetting("http", LISTENS, ("--http-port",), ("KC_HTTP_PORT",)),
+        WorkloadSetting("http", ANSWERS, ("--http-relative-path",), ("KC_HTTP_RELATIVE_PATH",), usual=("", "/")),
     ),
-    "uptime-kuma": (Setting("http", LISTENS, variables=("UPTIME_KUMA_PORT",)),),
-    "influxdb": (Setting("http", LISTENS, ("--http-bind-address",), ("INFLUXD_HTTP_BIND_ADDRESS",)),),
+    "uptime-kuma": (WorkloadSetting("http", LISTENS, variables=("UPTIME_KUMA_PORT",)),),
+    "influxdb": (WorkloadSetting("http", LISTENS, ("--http-bind-address",), ("INFLUXD_HTTP_BIND_ADDRESS",)),),
 }  # fmt: skip
 
 #: The configuration files whose lines are read, by their workload: elsewhere the same word may mean something else.
