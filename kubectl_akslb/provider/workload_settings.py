@@ -85,7 +85,7 @@ SETTINGS: Final[Mapping[str, tuple[WorkloadSetting, ...]]] = {
     "alertmanager": (WorkloadSetting("web", LISTENS, ("--web.listen-address",)),),
     "grafana": (
         WorkloadSetting("grafana", LISTENS, variables=("GF_SERVER_HTTP_PORT",), keys=("http_port",)),
-        WorkloadSetting("grafana", SPEAKS, variables=("GF_SERVER_PROTOCOL",), keys=("protocol",), usual=(HTTP.lower(), "")),
+        WorkloadSetting("grafana", SPEAKS, variables=("GF_SERVER_PROTOCOL",), keys=("protocol",), usual=("http", "")),
         WorkloadSetting(
             "grafana", ANSWERS, variables=("GF_SERVER_SERVE_FROM_SUB_PATH",), keys=("serve_from_sub_path",), usual=_OFF
         ),
@@ -98,7 +98,9 @@ SETTINGS: Final[Mapping[str, tuple[WorkloadSetting, ...]]] = {
         WorkloadSetting("monitor", ANSWERS, keys=("http_base_path",), usual=("", "/")),
     ),
     "oauth2-proxy": (
-        WorkloadSetting("http", LISTENS, ("--http-address",), ("OAUTH2_PROXY_HTTP_ADDRESS",), ("http_address",), needed=True),
+        WorkloadSetting(
+            "http", LISTENS, ("--http-address",), ("OAUTH2_PROXY_HTTP_ADDRESS",), ("http_address",), needed=True
+        ),
         WorkloadSetting("http", ANSWERS, ("--ping-path",), ("OAUTH2_PROXY_PING_PATH",), ("ping_path",), ("/ping",)),
         WorkloadSetting("http", ANSWERS, ("--ready-path",), ("OAUTH2_PROXY_READY_PATH",), ("ready_path",), ("/ready",)),
     ),
