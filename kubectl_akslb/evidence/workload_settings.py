@@ -35,13 +35,11 @@ def told_otherwise(
     name: str, known: KnownPort, number: int, pods: Sequence[Pods], objects: Objects
 ) -> tuple[Told, ...]:
     """The settings that make the port of a workload, with that *number* in its containers, another one than known."""
-    rows = [one for one in SETTINGS.get(name, ()) if one.port == known.names[0]]
-    if not rows or not pods:
-        return ()
     usual = number in known.numbers
-    found = (
-        _told(name, one._replace(needed=one.needed or not usual), number, each, objects) for one in rows for each in pods
-    )
+    rows = [
+        one._replace(needed=one.needed or not usual) for one in SETTINGS.get(name, ()) if one.port == known.names[0]
+    ]
+    found = (_told(name, one, number, each, objects) for one in rows for each in pods)
     return tuple(dict.fromkeys(one for one in found if one is not None))
 
 

@@ -209,8 +209,7 @@ def _internet(
 
 
 def _that_can_come(service: Service, rule: SecurityRule) -> Iterator[str]:
-    """The sources of a rule without the ranges of an IP family that the Service has no address of: old releases
-    write them down all the same."""
+    """The sources of a rule, but for ranges of an IP family that the Service lacks: old releases write them all."""
     for source in rule.sources.value:
         family = _family_of_range(source)
         if family is None or not service.ip_families or family in service.ip_families:
