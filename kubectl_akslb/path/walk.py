@@ -32,6 +32,7 @@ from kubectl_akslb.path.policy import closed_nodes, policy_hop
 from kubectl_akslb.path.pool import pool_hop
 from kubectl_akslb.path.probe import probe_hop
 from kubectl_akslb.path.probed import asks_node_port, probe_of
+from kubectl_akslb.path.reconciled import KEEPING
 from kubectl_akslb.path.remedy import Proposal, probe_remedy
 from kubectl_akslb.path.rotation import family_of, rotation_hop, within_family
 from kubectl_akslb.path.rule import rule_hop, rules_hop
@@ -67,7 +68,8 @@ def walk(
     """
     accepted = accepted_hop(derivation, cluster, evidence, refusals)
     if accepted.outcome is Outcome.DROP or derivation.load_balancer is None:
-        return Path(_stopped(accepted), (accepted,))
+        unanswered = _unanswered(accepted, derivation, cluster, evidence)
+        return Path(_stopped(accepted, unanswered), (accepted, *filter(None, (unanswered,))))
     groups = clients(derivation, cluster, evidence, deviations)
     common = (
         accepted,
@@ -98,7 +100,20 @@ def _settled(path: Path, service: Service) -> Path:
     )
 
 
-def _stopped(accepted: Hop) -> Verdict:
+def _unanswered(accepted: Hop, derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Hop | None:
+    """That no pod answers at what Azure keeps: of pods a cluster says enough, whichever edit the provider refuses."""
+    if not KEEPING.intersection(reason.cause for reason in accepted.because):
+        return None
+    service = derivation.service
+    hops = [pod_hop(Context(service, cluster), evidence, port) for port in service.ports]
+    none = hops and all(hop.outcome is Outcome.DROP for hop in hops)
+    return settled(hops[0], service) if none else None
+
+
+def _stopped(accepted: Hop, unanswered: Hop | None) -> Verdict:
+    if unanswered is not None:
+        found = _verdict(VerdictKind.DOWN, _Blame(unanswered))
+        return found._replace(because=(*found.because, *accepted.because))
     ignored = any(reason.cause is Cause.NOT_AZURE for reason in accepted.because)
     return _verdict(VerdictKind.IGNORED if ignored else VerdictKind.PENDING, _Blame(accepted))
 
