@@ -20,6 +20,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from bench.postrender import compile_package
 from kubectl_akslb.cluster import reading
 from kubectl_akslb.cluster.connection import Connection
 from tests.e2e.apiserver.server import ApiServer, kubectl, missing
@@ -127,7 +128,8 @@ def main(arguments: Sequence[str]) -> int:
     program = kubectl() or "kubectl"
     with tempfile.TemporaryDirectory() as folder, ApiServer(Path(folder)) as server:
         fill(server)
-        environment = {**server.environment(), "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": f"{folder}/bytecode"}
+        compile_package()
+        environment = {**server.environment(), "PYTHONPATH": str(ROOT)}
         environment["PATH"] = f"{Path(program).parent}{os.pathsep}{environment['PATH']}"
         calls = reading.commands(("web-0000",), Connection())
         print("one Service")

@@ -91,10 +91,10 @@ def main(arguments: Sequence[str]) -> int:
             file.write_bytes(stored(count))
             commands[f"drift {count}"] = (*DRIFT, *az_answers(count, size, folder), "-f", str(file))
         for what, command in commands.items():
-            if code := run_process(*command, folder=folder):
+            if code := run_process(*command):
                 print(f"  {what} ends with {code}", file=sys.stderr)
                 return 2
-        candidates = {what: process(*command, folder=folder) for what, command in commands.items()}
+        candidates = {what: process(*command) for what, command in commands.items()}
         found = fastest(candidates, turns, of_processes)
         answered = sum(path.stat().st_size for path in folder.glob(f"{SERVICES}-*.json")) / 1e6
     upgrades = {shapes: found[f"upgrade {SERVICES} {shapes}"] - found["upgrade 1 1"] for shapes in (SHAPES, SERVICES)}

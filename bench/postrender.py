@@ -152,7 +152,7 @@ def small() -> bytes:
 
 
 def compile_package() -> None:
-    """Compile the package, as pip does: where PYTHONDONTWRITEBYTECODE is set, Python would do it at each start."""
+    """Compile the package beside its files, as pip does: else Python would at each start, or look elsewhere for it."""
     compileall.compile_dir(str(ROOT / "kubectl_akslb"), quiet=1)
 
 

@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # The package beside this folder, also where it is not installed.
 sys.path.insert(0, str(ROOT))
 
+from bench.postrender import compile_package
 from kubectl_akslb.derive.reconcile import derive, derive_all
 from kubectl_akslb.manifest.decode import with_defaults
 from kubectl_akslb.manifest.load import load
@@ -41,6 +42,7 @@ MAX_GROWTH = 1.5
 PROGRAM = (sys.executable, "-c", "import sys; from kubectl_akslb.__main__ import main; sys.exit(main())")
 EXPLAIN = (*PROGRAM, "explain", "-f")
 LINT = (*PROGRAM, "lint", "-f")
+_ABOUT_COMPILING = frozenset({"PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE"})
 SIZES = (10, 100, 1000, 10_000)
 
 MANIFEST = """\
@@ -126,24 +128,27 @@ def fastest(candidates: Mapping[str, Callable[[], object]], turns: int, clock: C
     return found
 
 
-def run_process(*command: str, folder: Path) -> int:
-    """Run a command to its end, with the compiled modules that an installed program has."""
-    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+def run_process(*command: str) -> int:
+    """Run a command to its end, as an installed program runs."""
     done = subprocess.run(
-        command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
+        command, cwd=ROOT, env=installed(), stdin=subprocess.DEVNULL, capture_output=True, check=False
     )
     return done.returncode
 
 
-def process(*command: str, folder: Path) -> Callable[[], object]:
+def installed() -> dict[str, str]:
+    """The environment without what makes Python compile elsewhere, or not at all."""
+    return {name: value for name, value in os.environ.items() if name not in _ABOUT_COMPILING}
+
+
+def process(*command: str) -> Callable[[], object]:
     """A candidate that runs a command to its end."""
-    return partial(run_process, *command, folder=folder)
+    return partial(run_process, *command)
 
 
-def explains(path: str, folder: Path) -> bool:
+def explains(path: str) -> bool:
     """Whether there is an explain command that succeeds on the file."""
-    return run_process(*EXPLAIN, path, folder=folder) == 0
+    return run_process(*EXPLAIN, path) == 0
 
 
 class Report:
@@ -164,13 +169,13 @@ def startup(report: Report, folder: Path, turns: int) -> None:
     print("whole process, one Service (processor time, fastest turns)")
     file = folder / "one.yaml"
     file.write_bytes(manifests(1))
-    candidates = {"python -c pass": process(sys.executable, "-c", "pass", folder=folder)}
+    candidates = {"python -c pass": process(sys.executable, "-c", "pass")}
     kubectl = shutil.which("kubectl")
     if kubectl:
-        candidates["kubectl version --client"] = process(kubectl, "version", "--client", folder=folder)
-    if explains(str(file), folder):
-        candidates["explain -f"] = process(*EXPLAIN, str(file), folder=folder)
-        candidates["lint -f"] = process(*LINT, str(file), folder=folder)
+        candidates["kubectl version --client"] = process(kubectl, "version", "--client")
+    if explains(str(file)):
+        candidates["explain -f"] = process(*EXPLAIN, str(file))
+        candidates["lint -f"] = process(*LINT, str(file))
     found = fastest(candidates, turns, of_processes)
     for name, seconds in found.items():
         report.line(name, f"{seconds * 1000:.1f} ms")
@@ -232,9 +237,9 @@ def whole_process(report: Report, folder: Path, turns: int) -> None:
     for size in (1, *SIZES):
         files[size] = folder / f"{size}.yaml"
         files[size].write_bytes(manifests(size))
-    if not explains(str(files[1]), folder):
+    if not explains(str(files[1])):
         return
-    candidates = {str(size): process(*EXPLAIN, str(path), folder=folder) for size, path in files.items()}
+    candidates = {str(size): process(*EXPLAIN, str(path)) for size, path in files.items()}
     found = medians(candidates, max(3, turns // 5), of_processes)
     largest = found[str(SIZES[-1])]
     report.line(
@@ -251,6 +256,7 @@ def main(arguments: list[str]) -> int:
         print("usage: python bench/run.py [--check] [--quick]", file=sys.stderr)
         return 2
     turns = 5 if "--quick" in arguments else 15
+    compile_package()
     report = Report()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -4,6 +4,8 @@ import gc
 import os
 import sys
 
+from kubectl_akslb.quick_import import install
+
 
 def main() -> None:
     """Run the command that the arguments name, and exit with its code; with 130 where somebody ends it by Ctrl-C."""
@@ -26,6 +28,7 @@ def _flush() -> None:
 
 def _main() -> int:
     gc.disable()  # a command is short, and its many small tuples have no cycles: collecting costs a tenth of the start
+    install()
     arguments = sys.argv[1:]
     if arguments[:1] == ["post-render"] or (not arguments and sys.stdin is not None and not sys.stdin.isatty()):
         from kubectl_akslb.postrender.main import main as post_render
