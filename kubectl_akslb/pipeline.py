@@ -24,6 +24,7 @@ from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.provenance import Placeholder
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.named_tuple import NamedTuple
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.reconciled import last_failure
 from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.path.walk import walk
@@ -59,16 +60,20 @@ class Explained(NamedTuple):
     live: "LiveState | None" = None
     connection: tuple[str, ...] = ()
 
+    @property
+    def context(self) -> PathContext:
+        """What the hops of its path ask."""
+        return PathContext(self.derivation, self.cluster, self.evidence)
+
     # What only a Service in detail shows, and not a line of the table: of ten thousand it would take seconds, and what
     # it needs is not imported for those who do not ask.
 
     @property
     def egress(self) -> "PodEgress":
         """How its pods leave."""
-        from kubectl_akslb.derive.context import Context
         from kubectl_akslb.derive.outbound.outbound import derive_outbound, how_pods_leave
 
-        found = how_pods_leave(Context(self.derivation.service, self.cluster), derive_outbound(self.cluster))
+        found = how_pods_leave(self.context, derive_outbound(self.cluster))
         return found._replace(verify=found.verify.on(self.connection)) if self.connection else found
 
     @property
@@ -287,7 +292,7 @@ def _explained(
         from kubectl_akslb.producers.found import with_maker
 
         evidence = with_maker(evidence, found)
-    path = walk(derivation, cluster, evidence, sent.refusals(derivation), deviations)
+    path = walk(PathContext(derivation, cluster, evidence), sent.refusals(derivation), deviations)
     one = Explained(found, derivation, evidence, path, cluster)
     return one if text_of is None else one._replace(lint=lambda: _linted(one, sent, deviations, text_of(found)))
 

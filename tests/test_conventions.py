@@ -114,11 +114,41 @@ def test_pages_of_rules_take_their_dates_from_rows() -> None:
     assert [] == found
 
 
-def test_a_service_on_its_cluster_is_one_value() -> None:
+#: What makes a PathContext, and what is one.
+MAKES_CONTEXT = frozenset({"path/context.py", "path/trace.py"})
+
+
+def _taking(*parameters: str) -> set[str]:
+    """The files with a function that takes all of these."""
     found = set()
     for path in PRODUCT:
         for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = {arg.arg for arg in one.args.args} if isinstance(one, ast.FunctionDef) else set()
-            if {"service", "cluster"} <= names:
+            if names.issuperset(parameters):
                 found.add(str(path.relative_to(ROOT / "kubectl_akslb")))
-    assert set() == found - TAKES_BOTH
+    return found
+
+
+def test_a_service_on_its_cluster_is_one_value() -> None:
+    assert set() == _taking("service", "cluster") - TAKES_BOTH
+
+
+def test_what_hops_ask_is_one_value() -> None:
+    assert set() == _taking("derivation", "cluster", "evidence") - MAKES_CONTEXT
+
+
+#: A command and what it finds have one name: its options are declared under it, and typer shows them as its page.
+COMMANDS = frozenset({"Capacity", "Drift", "Fix", "Trace"})
+#: Generated, one for each command, and named with its module.
+OF_ITS_MODULE = frozenset({"Arguments"})
+
+
+def test_one_name_is_one_class() -> None:
+    places: dict[str, list[str]] = {}
+    for path in PRODUCT:
+        for one in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(one, ast.ClassDef):
+                places.setdefault(one.name, []).append(str(path.relative_to(ROOT / "kubectl_akslb")))
+    found = {name: files for name, files in places.items() if len(files) > 1}
+    assert {} == {name: files for name, files in found.items() if name not in COMMANDS | OF_ITS_MODULE}
+    assert all("cli/commands.py" in found[name] for name in COMMANDS)

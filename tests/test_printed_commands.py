@@ -188,7 +188,7 @@ PRODUCERS = {
     "path/settle.py:_status": CHECKED,
     "path/trace_outbound.py:<module>": CONSTANT,
     "path/trace_outbound.py:trace_outbound": "a host that parse_target has checked: it begins with a letter, a digit or _",
-    "path/way_back.py:<module>": CONSTANT,
+    "path/routes.py:<module>": CONSTANT,
     "pipeline.py:_assumed": "behind a flag",
     "render/capacity.py:<module>": CONSTANT,
     "render/drift_removal.py:_of_security_rule": "an id behind a flag; all else are addresses",

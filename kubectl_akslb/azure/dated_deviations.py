@@ -5,7 +5,7 @@ Where Services share an address, the last of them to be reconciled decides, and 
 same Services with each release.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from kubectl_akslb.azure.deviations import ComparedState, Deviation, DeviationKind, Releases, deviations
@@ -26,8 +26,43 @@ MOST_TOGETHER = 50
 
 def by_service(outcome: Reconciled, cluster: Cluster) -> Mapping[str, tuple[Deviation, ...]]:
     """The deviations of each Service, by its full name: those that stand, and those that come with the other order."""
+    found = DeviationsByService(outcome, cluster)
+    return {name: found.dated(name) for name in found.names}
+
+
+class DeviationsByService:
+    """The deviations that stand, and those that come with the other order, with their releases where somebody asks."""
+
+    def __init__(self, outcome: Reconciled, cluster: Cluster) -> None:
+        self._azure, self._cluster = outcome.azure, cluster
+        self._numbered: dict[str, list[tuple[int, Deviation]]] = {}
+        for number, each in enumerate(_in_either_order(outcome, cluster)):
+            self._numbered.setdefault(each.service, []).append((number, each))
+        self._dated: dict[str, tuple[Deviation, ...]] = {}
+
+    @property
+    def names(self) -> Iterable[str]:
+        """The full names of the Services that have any."""
+        return self._numbered
+
+    def of(self, name: str) -> tuple[Deviation, ...]:
+        """Those of one Service, without the releases that show them."""
+        return tuple(each for _, each in self._numbered.get(name, ()))
+
+    def dated(self, name: str) -> tuple[Deviation, ...]:
+        """Those of one Service, each with the releases that show it, unless there are too many of them."""
+        if name not in self._dated:
+            self._dated[name] = tuple(
+                each if number >= MOST_DATED or not name else _dated(each, self._azure, self._cluster)
+                for number, each in self._numbered.get(name, ())
+            )
+        return self._dated[name]
+
+
+def _in_either_order(outcome: Reconciled, cluster: Cluster) -> list[Deviation]:
+    """What stands, then what comes to stand where the Services that share an address come in the other order."""
     if serves(cluster):
-        return {}  # nothing is shared there, and nothing of the security group is asked for
+        return []  # nothing is shared there, and nothing of the security group is asked for
     state = ComparedState(outcome.azure, cluster, _refused(outcome))
     found = list(state.all())
     together = state.together()
@@ -40,11 +75,7 @@ def by_service(outcome: Reconciled, cluster: Cluster) -> Mapping[str, tuple[Devi
             for each in ComparedState(again.azure, cluster, _refused(again)).all()
             if each.what not in seen and each.others and each.kind in _BY_ORDER
         ]
-    grouped: dict[str, list[Deviation]] = {}
-    for number, each in enumerate(found):
-        dated = each if number >= MOST_DATED or not each.service else _dated(each, outcome.azure, cluster)
-        grouped.setdefault(each.service, []).append(dated)
-    return {name: tuple(all_of_it) for name, all_of_it in grouped.items()}
+    return found
 
 
 def _dated(found: Deviation, azure: Azure, cluster: Cluster) -> Deviation:

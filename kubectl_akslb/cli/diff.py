@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kubectl_akslb.arguments.diff import Arguments
-    from kubectl_akslb.plan.diff_manifests import ManifestDiff, Standing
+    from kubectl_akslb.plan.diff_manifests import ManifestDiff, StateBefore
     from kubectl_akslb.render.terminal import Terminal
 
 _NEVER = "never"
@@ -65,7 +65,7 @@ def _labels(given: "Arguments") -> "Mapping[str, str] | None":
     return {key.strip(): value.strip() for key, _, value in pairs}
 
 
-def _of_files(given: "Arguments", named: inputs.Named) -> "ManifestDiff":
+def _of_files(given: "Arguments", named: inputs.NamedInputs) -> "ManifestDiff":
     from kubectl_akslb.cli.job import templates_of
     from kubectl_akslb.plan.diff_manifests import of_files, plan_diff
 
@@ -85,7 +85,7 @@ class _Old(NamedTuple):
     problems: tuple[InputError, ...] = ()
 
 
-def _old(given: "Arguments", named: inputs.Named) -> tuple[_Old, str, tuple[str, ...]]:
+def _old(given: "Arguments", named: inputs.NamedInputs) -> tuple[_Old, str, tuple[str, ...]]:
     """What was applied before, what it is called, and what has to be said of it."""
     words = tuple(given.old or ())
     revisions = [found for word in words if (found := git.revision(word)) is not None]
@@ -93,7 +93,7 @@ def _old(given: "Arguments", named: inputs.Named) -> tuple[_Old, str, tuple[str,
     if not revisions:
         if inputs.STDIN in words and inputs.STDIN in named.files:
             raise output.WrongUsageError("standard input cannot be both", hint="write one of the two to a file")
-        data, problems = inputs.read(inputs.Named((), words, given.recursive))
+        data, problems = inputs.read(inputs.NamedInputs((), words, given.recursive))
         return _Old(data, problems), against, ()
     if len(words) > 1:
         raise output.WrongUsageError("git:REV is the only --old", hint="leave out the others")
@@ -109,7 +109,7 @@ def _old(given: "Arguments", named: inputs.Named) -> tuple[_Old, str, tuple[str,
     return _Old(data), against, notices
 
 
-def _of_cluster(given: "Arguments", named: inputs.Named, labels: "Mapping[str, str] | None") -> "ManifestDiff":
+def _of_cluster(given: "Arguments", named: inputs.NamedInputs, labels: "Mapping[str, str] | None") -> "ManifestDiff":
     from kubectl_akslb.cli.job import templates_of
     from kubectl_akslb.cluster import services_before
     from kubectl_akslb.cluster.discover_profile import profile_of
@@ -128,7 +128,7 @@ def _of_cluster(given: "Arguments", named: inputs.Named, labels: "Mapping[str, s
     reading = services_before.read(namespaces or {namespace}, live.connection)
     loaded, _ = profile_of(reading, live.connection, azure, file)
     loaded = opt.flagged(loaded, described)
-    standing: Standing = services_before.standing(reading, prune=labels, namespaces=namespaces)
+    standing: StateBefore = services_before.standing(reading, prune=labels, namespaces=namespaces)
     found = plan_diff(data, standing, loaded.cluster, namespace=namespace, against="the cluster", templates=templates)
     notices = (*summary(loaded), *loaded.notices, *found.notices)
     problems = (*problems, *found.problems)

@@ -46,7 +46,7 @@ def drift(given: "Arguments") -> int:
     return output.EXIT_FINDING if _fails(found, given.fail_on) else output.EXIT_OK
 
 
-def _of_files(named: inputs.Named, given: "Arguments", standing: "Resources") -> "Drift":
+def _of_files(named: inputs.NamedInputs, given: "Arguments", standing: "Resources") -> "Drift":
     from kubectl_akslb.cli.job import templates_of
     from kubectl_akslb.lint.stream import read_manifests
     from kubectl_akslb.manifest.decode import with_defaults

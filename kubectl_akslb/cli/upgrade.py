@@ -50,7 +50,7 @@ def upgrade(given: "Arguments") -> int:
 _Asked = tuple[str | None, str | None, str | None]
 
 
-def _of_files(named: inputs.Named, described: opt.ClusterOptions, asked: _Asked, namespace: str) -> "UpgradePlan":
+def _of_files(named: inputs.NamedInputs, described: opt.ClusterOptions, asked: _Asked, namespace: str) -> "UpgradePlan":
     from kubectl_akslb.cli.job import templates_of
     from kubectl_akslb.plan.of_inputs import plan_upgrade
 

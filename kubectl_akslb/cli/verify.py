@@ -63,7 +63,7 @@ def verify(given: "Arguments") -> int:
 def _subject(one: "Explained", nodes: Sequence[str]) -> _Subject:
     from kubectl_akslb.path.request import requests_of
 
-    found = requests_of(one.derivation, one.cluster, one.evidence)
+    found = requests_of(one.context)
     known = {each.name for each in one.evidence.nodes or ()}
     wrong = next((name for name in nodes if name not in known), None)
     if wrong is not None:

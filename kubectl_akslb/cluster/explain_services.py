@@ -79,7 +79,7 @@ def explain(
         texts.of,
         shown=named_ones,
     )
-    judgements = [_connected(one, cluster, connection.words) for one in explained]
+    judgements = [_connected(one, connection.words) for one in explained]
     places = {id(one): index for index, one in enumerate(reading.services)}
     order = [places[id(one)] for one, found in chosen if found.document in named_ones]
     shown: tuple[Explained, ...] = tuple(one for _, one in sorted(zip(order, judgements, strict=True), key=_place))
@@ -109,9 +109,9 @@ def load_balancers(reading: Reading) -> tuple[Service, ...]:
     return tuple(found)
 
 
-def _connected(one: Explained, cluster: Cluster, words: Sequence[str]) -> Explained:
+def _connected(one: Explained, words: Sequence[str]) -> Explained:
     """The Service with its state, and with commands that ask the API server that it was read from."""
-    state = live_state(one.derivation, cluster, one.evidence, one.path)
+    state = live_state(one.context, one.path)
     path = one.path._replace(verdict=_settled_by_azure(one))
     return one._replace(live=state, path=path_on(path, words), connection=tuple(words))
 

@@ -5,10 +5,9 @@ from typing import TypeAlias
 
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.state import Endpoint
-from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.live_state import LiveState, NodeEndpoints
 from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.rotation import NodeRotation, family_of, rotation
 from kubectl_akslb.path.sentences import brief
@@ -17,19 +16,19 @@ from kubectl_akslb.path.verdict import Path
 MAX_EVENTS = 5
 
 
-def live_state(derivation: Derivation, cluster: Cluster, evidence: Evidence, path: Path) -> LiveState:
+def live_state(context: PathContext, path: Path) -> LiveState:
     """What *evidence* of a cluster says about a Service, and *path* about its probes."""
+    evidence = context.evidence
     state = LiveState(evidence.addresses, evidence.age)
     if evidence.events is not None:
         state = state._replace(events=evidence.events[:MAX_EVENTS])
     if evidence.endpoints is None:
         return state
-    rules = derivation.load_balancer.load_balancing_rules if derivation.load_balancer is not None else ()
     hops = {port.rule.name.value: port.hop(HopName.PROBE) for port in path.ports}
     rows = [
-        (family_of(derivation.service, rule), row)
-        for rule in rules
-        for row in _answered(rotation(derivation, cluster, evidence, rule) or (), hops.get(rule.name.value))
+        (family_of(context.service, rule), row)
+        for rule in context.derivation.load_balancing_rules
+        for row in _answered(rotation(context, rule) or (), hops.get(rule.name.value))
     ]
     ready = sum(one.ready for one in evidence.endpoints)
     return state._replace(

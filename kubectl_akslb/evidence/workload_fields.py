@@ -25,32 +25,32 @@ _PERCENT = re.compile(r"\d+%\Z")
 _LABEL = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?\Z")
 
 
-class Refused(NamedTuple):
+class RefusedField(NamedTuple):
     """A field, and why the API server refuses it, in its own words where they say enough."""
 
     field: str
     why: str
 
 
-def refused_fields(value: object, fields: Fields, at: str = "") -> Iterator[Refused]:
+def refused_fields(value: object, fields: Fields, at: str = "") -> Iterator[RefusedField]:
     """The fields of *value* that hold what they may not; *at* is where it stands. What is null counts as not there."""
     if value is None:
         return
     if isinstance(fields, Mapping):
         if not isinstance(value, Mapping):
-            yield Refused(at, "must be a mapping")
+            yield RefusedField(at, "must be a mapping")
             return
         for name, inner in fields.items():
             if name in value:
                 yield from refused_fields(value[name], inner, f"{at}.{name}" if at else name)
     elif isinstance(fields, Sequence):
         if not isinstance(value, Sequence) or isinstance(value, str):
-            yield Refused(at, "must be a list")
+            yield RefusedField(at, "must be a list")
             return
         for index, item in enumerate(value):
             yield from refused_fields(item, fields[0], f"{at}[{index}]")
     elif why := fields(value):
-        yield Refused(at, why)
+        yield RefusedField(at, why)
 
 
 def amount_of(value: object) -> float:

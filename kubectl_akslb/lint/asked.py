@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from kubectl_akslb.azure.deviations import DeviationKind
+from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.lint.context import ServiceContext
 from kubectl_akslb.lint.diagnostic import Finding
 from kubectl_akslb.lint.keys import steps_of
@@ -11,7 +12,7 @@ from kubectl_akslb.manifest.nodes import Path
 from kubectl_akslb.model.provenance import DEFAULT, Origin
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
-from kubectl_akslb.path.other_services import advice, matters, reason_of
+from kubectl_akslb.path.other_services import advice, matters, reasons_of
 from kubectl_akslb.path.sentences import sentence, sentences
 from kubectl_akslb.path.verdict import ClientGroup
 from kubectl_akslb.provider.annotations import PORT_PROBE_PROTOCOL
@@ -50,7 +51,8 @@ def deviations_found(context: ServiceContext, kinds: Collection[DeviationKind]) 
         seen.add(one.kind)
         text = advice(one)
         hint = f"{text[:1].upper()}{text[1:]}." if text else ""
-        yield reason_found(reason_of(one), hint)
+        reasons = reasons_of(one, internal=is_internal(context.service))
+        yield reason_found(reasons[0], hint)._replace(message=sentences(reasons))
 
 
 _ALONE = frozenset({DeviationKind.NOT_LET_IN, DeviationKind.NOT_KEPT_OUT})

@@ -19,6 +19,7 @@ from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import ANNOTATION
 from kubectl_akslb.model.service import Service, ServicePort
 from kubectl_akslb.path.choice import DEFAULT_CHOICE, Choice
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.remedy import Proposal, probe_remedy, probed_port
 from kubectl_akslb.path.verdict import ClientGroup, ClientPath, Path, PortPath, VerdictKind
@@ -99,19 +100,23 @@ class ServiceContext:
         if self._path is not None:
             return self._path
         refusals = self.sent.refusals(self.derivation)
-        return walk(self.derivation, self.cluster, self.evidence, refusals, self.deviations)
+        return walk(PathContext(self.derivation, self.cluster, self.evidence), refusals, self.deviations)
+
+    @property
+    def _unrefused(self) -> PathContext:
+        return PathContext(self.settled, self.cluster, self.evidence)
 
     @cached_property
     def port_paths(self) -> tuple[PortPath, ...]:
         """The hops of each port, as if nothing were refused."""
         same = self.settled is self.derivation and self.path.ports
-        return self.path.ports if same else port_paths(self.settled, self.cluster, self.evidence)
+        return self.path.ports if same else port_paths(self._unrefused)
 
     @cached_property
     def clients(self) -> tuple[ClientPath, ...]:
         """Who can reach the Service, as if nothing were refused."""
         same = self.settled is self.derivation and self.path.clients
-        return self.path.clients if same else clients(self.settled, self.cluster, self.evidence, self.deviations)
+        return self.path.clients if same else clients(self._unrefused, self.deviations)
 
     def lets_in(self, group: ClientGroup) -> bool:
         """Whether a group of clients gets in, all of it: nobody does as long as the Service gets no address."""
@@ -122,7 +127,7 @@ class ServiceContext:
     @property
     def rules(self) -> tuple[LoadBalancingRule, ...]:
         """The load-balancing rules, one a port and IP family, or the one of HA ports."""
-        return self.settled.load_balancer.load_balancing_rules if self.settled.load_balancer else ()
+        return self.settled.load_balancing_rules
 
     @cached_property
     def probed(self) -> tuple[tuple[ServicePort, Probe, Hop], ...]:

@@ -19,7 +19,7 @@ INFO: Final = "info"
 SEVERITIES: tuple[Severity, ...] = (ERROR, WARNING, INFO)
 
 
-class Effect(Enum):
+class RuleEffect(Enum):
     """What comes of what a rule finds.
 
     STOPS: traffic does not arrive, or not for all who are meant, or nobody knows that it does. EXPOSES: somebody gets
@@ -111,7 +111,7 @@ class Diagnostic(NamedTuple):
     verify: Command | None = None
     steps: Path = ()
     made_of: str = ""
-    effect: Effect = Effect.SURPRISES
+    effect: RuleEffect = RuleEffect.SURPRISES
 
     @property
     def edited(self) -> tuple[str, int, Path]:

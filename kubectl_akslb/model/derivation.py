@@ -2,7 +2,7 @@
 
 from typing import Final, Literal, TypeAlias
 
-from kubectl_akslb.model.loadbalancer import LoadBalancer
+from kubectl_akslb.model.loadbalancer import LoadBalancer, LoadBalancingRule
 from kubectl_akslb.model.network import PrivateLinkService, PublicIPAddress, SecurityRule
 from kubectl_akslb.model.provenance import Derived, Origin
 from kubectl_akslb.model.service import Service
@@ -73,3 +73,13 @@ class Derivation(NamedTuple):
     notes: tuple[str, ...] = ()
     #: Those on its frontends, where it asks for one; the one of a frontend that it shares may be another Service's.
     private_link_services: tuple[PrivateLinkService, ...] = ()
+
+    @property
+    def load_balancing_rules(self) -> tuple[LoadBalancingRule, ...]:
+        """Its rules on the load balancer, none where it is on none."""
+        return self.load_balancer.load_balancing_rules if self.load_balancer is not None else ()
+
+    @property
+    def serves_pods(self) -> bool:
+        """Whether the load balancer sends packets to pods, past the nodes."""
+        return self.load_balancer is not None and self.load_balancer.serves_pods

@@ -5,15 +5,14 @@ from collections.abc import Sequence
 
 from kubectl_akslb.azure.refusals import AzureRefusal
 from kubectl_akslb.azure.refused.sent import INFERRED
-from kubectl_akslb.derive.context import Context
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
 from kubectl_akslb.evidence.objects import mapping, text
-from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import kubectl
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.path import api_server
 from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hindrances import moved, public_ip_elsewhere
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason, Remedy
 from kubectl_akslb.path.reconciled import accepted_live, being_deleted, kept, unexplained
@@ -23,27 +22,26 @@ _NAME_LENGTH = 32
 """So many characters of a UID name what stands in Azure. Upstream: GetLoadBalancerName."""
 
 
-def accepted_hop(
-    derivation: Derivation, cluster: Cluster, evidence: Evidence, refusals: Sequence[AzureRefusal] = ()
-) -> Hop:
+def accepted_hop(context: PathContext, refusals: Sequence[AzureRefusal] = ()) -> Hop:
     """Whether the Service is taken, as far as its manifest decides; *refusals* are Azure's, of what is sent."""
-    context = Context(derivation.service, cluster)
-    if evidence.source is EvidenceSource.FILES and derivation.service.uid is None:
+    service, evidence = context.service, context.evidence
+    if evidence.source is EvidenceSource.FILES and service.uid is None:
         faults = (
             *api_server.faults(context),
-            *api_server.other_faults(evidence.own, cluster),
-            *api_server.taken_node_ports(derivation.service, evidence.objects),
-            *api_server.over_quota(derivation.service, evidence.objects),
+            *api_server.other_faults(evidence.own, context.cluster),
+            *api_server.taken_node_ports(service, evidence.objects),
+            *api_server.over_quota(service, evidence.objects),
         )
         if faults:
             return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.CERTAIN, faults)
-    if derivation.ignored is not None:
-        reason = Reason(Cause.NOT_AZURE, {"because": derivation.ignored.value}, derivation.ignored.origin)
+    ignored = context.derivation.ignored
+    if ignored is not None:
+        reason = Reason(Cause.NOT_AZURE, {"because": ignored.value}, ignored.origin)
         return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.CERTAIN, (reason,))
-    deleted = being_deleted(derivation, cluster, evidence)
+    deleted = being_deleted(context)
     if deleted is not None:
         return deleted
-    refusal = derivation.refusal
+    refusal = context.derivation.refusal
     if refusal is not None:
         facts = {"message": refusal.message, "stage": refusal.stage, "code": refusal.code.code}
         remedy = Remedy(reason=Reason(Cause.REMEDY, {"text": refusal.code.remedy}, refusal.origin))
@@ -52,11 +50,11 @@ def accepted_hop(
         reasons = (*found, *_taken_by(refusal.message, evidence), reason, *kept(evidence))
         remedy = moved(found[0], refusal.origin) if found else remedy
         return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.CERTAIN, reasons, remedy)
-    seen = accepted_live(derivation, cluster, evidence)
+    seen = accepted_live(context)
     happened = seen is not None and (seen.outcome is Outcome.DROP or seen.confidence is Confidence.OBSERVED)
     if seen is not None and happened and not (refusals and unexplained(seen, evidence)):
         return seen  # what happened beats what was to be expected
-    return _expected(derivation, evidence, refusals, seen)
+    return _expected(context.derivation, evidence, refusals, seen)
 
 
 def _expected(derivation: Derivation, evidence: Evidence, refusals: Sequence[AzureRefusal], seen: Hop | None) -> Hop:

@@ -8,14 +8,12 @@ from kubectl_akslb.derive.load_balancer.frontends import families
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.precedence import annotation, spec
 from kubectl_akslb.derive.public_ip.public_ip import load_balancer_ip, load_balancer_ips
-from kubectl_akslb.evidence.evidence import Evidence
-from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.provenance import Origin
 from kubectl_akslb.model.service import IPV4
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.cilium_addresses import by_cilium
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider.other_clouds import internal_asked_elsewhere
@@ -23,19 +21,18 @@ from kubectl_akslb.provider.other_clouds import internal_asked_elsewhere
 _MEANS_PUBLIC = frozenset({"", "false", "no", "0", "off"})
 
 
-def address_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Hop:
+def address_hop(context: PathContext) -> Hop:
     """The address in the Service's status against the one that it asks for, else the kind that it gets."""
-    service = derivation.service
+    service = context.service
     internal = annotation(service, keys.INTERNAL)
-    addresses = tuple(one for one in evidence.addresses or service.ingress_ips if is_address(one))
+    addresses = tuple(one for one in context.evidence.addresses or service.ingress_ips if is_address(one))
     stale = [one for one in addresses if is_private(one) != is_internal(service)]
-    cilium = by_cilium(evidence)
+    cilium = by_cilium(context.evidence)
     if addresses and cilium:
         return Hop(HopName.ADDRESS, Outcome.DEPENDS, Confidence.OBSERVED, cilium)
     if stale:
         facts = {"address": ", ".join(stale), "kind": "internal" if is_internal(service) else "public"}
         return _hop(Outcome.DEPENDS, Confidence.OBSERVED, Cause.STATUS_IS_STALE, facts, internal)
-    context = Context(service, cluster)
     asked = [one for one in load_balancer_ips(context) if is_address(one)]
     if addresses and asked and set(asked).isdisjoint(addresses):
         facts = {"address": ", ".join(addresses), "asked": ", ".join(asked)}

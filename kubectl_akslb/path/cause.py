@@ -84,6 +84,7 @@ class Cause(Enum):
     # what other Services make of it
     NOT_LET_IN = "not-let-in"
     NOT_KEPT_OUT = "not-kept-out"
+    OPEN_BY_DEFAULT_ROUTE = "open-by-default-route"
     LET_IN_UNASKED = "let-in-unasked"
     KEPT_OUT_UNASKED = "kept-out-unasked"
     PROBES_DENIED_BY_OTHERS = "probes-denied-by-others"

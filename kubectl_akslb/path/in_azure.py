@@ -20,7 +20,6 @@ from kubectl_akslb.derive.naming import load_balancer_name, multiple_load_balanc
 from kubectl_akslb.derive.service_gateway import serves
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.state import NodeState
-from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command, command, flag
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
@@ -29,6 +28,7 @@ from kubectl_akslb.model.provenance import CLUSTER_SETTING, Derived, Origin, Pla
 from kubectl_akslb.model.service import IPV4, IPFamily, ServicePort
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.probed import probe_of
 
@@ -80,18 +80,18 @@ def _standing(azure: Resources, context: Context) -> OnAzure | None:
 # The address
 
 
-def frontend_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Hop | None:
+def frontend_hop(context: PathContext) -> Hop | None:
     """Whether the load balancer is there, and one of its frontends has the address; None where nothing is wrong."""
-    service = derivation.service
-    found = on_azure(Context(service, cluster), evidence)
+    service = context.service
+    found = on_azure(context, context.evidence)
     if found is None:
         return None
     if found.balancer is None:
         return _hop(found, HopName.RULE, Outcome.DROP, Cause.NOT_IN_AZURE, what=f"load balancer {found.name}")
-    addresses = dict(_addresses(found.balancer, evidence.azure))
-    lost = [one for one in evidence.addresses or service.ingress_ips if one not in addresses.values()]
+    addresses = dict(_addresses(found.balancer, context.evidence.azure))
+    lost = [one for one in context.evidence.addresses or service.ingress_ips if one not in addresses.values()]
     if lost and "" not in addresses.values():
-        prefix = names(service, cluster).prefix.lower()
+        prefix = names(service, context.cluster).prefix.lower()
         own = [address for name, address in addresses.items() if name.lower().startswith(prefix)]
         cause = Cause.FRONTEND_HAS_OTHER_ADDRESS if own else Cause.NO_FRONTEND_WITH_ADDRESS
         facts = {"address": lost[0], "balancer": found.name, "stands": tuple(own)}
@@ -113,11 +113,9 @@ def _addresses(balancer: AzureLoadBalancer, azure: Resources | None) -> Iterator
 # The rule
 
 
-def standing_rule_hop(
-    derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule, port: ServicePort | None
-) -> Hop | None:
+def standing_rule_hop(context: PathContext, rule: LoadBalancingRule, port: ServicePort | None) -> Hop | None:
     """Whether a load-balancing rule stands and takes a port to the nodes; None where nothing is wrong with it."""
-    found = on_azure(Context(derivation.service, cluster), evidence)
+    found = on_azure(context, context.evidence)
     if found is None or found.balancer is None:
         return None
     stands = _rule_of(found.balancer, rule)
@@ -168,12 +166,10 @@ def _values(
 # The probe
 
 
-def with_standing_probe(
-    derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule
-) -> tuple[Derivation, Reason] | None:
+def with_standing_probe(context: PathContext, rule: LoadBalancingRule) -> tuple[Derivation, Reason] | None:
     """The derivation with the probe of *rule* as it stands, and in what that differs; None where it does not."""
-    found = on_azure(Context(derivation.service, cluster), evidence)
-    asked, lb = probe_of(derivation, rule), derivation.load_balancer
+    found = on_azure(context, context.evidence)
+    asked, lb = probe_of(context.derivation, rule), context.derivation.load_balancer
     if found is None or found.balancer is None or asked is None or lb is None:
         return None
     stands = _rule_of(found.balancer, rule)
@@ -188,7 +184,7 @@ def with_standing_probe(
     probes = tuple(changed if one is asked else one for one in lb.probes)
     facts = {"probe": probe.name, "stands": _in_short(changed), "wanted": _in_short(asked)}
     reason = Reason(Cause.PROBE_DIFFERS_IN_AZURE, facts, asked.port.origin)
-    return derivation._replace(load_balancer=lb._replace(probes=probes)), reason
+    return context.derivation._replace(load_balancer=lb._replace(probes=probes)), reason
 
 
 def _differs(probe: LoadBalancerProbe, asked: Probe) -> bool:

@@ -45,7 +45,7 @@ class Sender(NamedTuple):
     namespace_labels: Mapping[str, str] = {}
 
 
-class Opened(NamedTuple):
+class AllowedPeers(NamedTuple):
     """What the rules of all policies let in on one port: everything, or ranges, and pods by *selectors*."""
 
     everything: bool
@@ -108,7 +108,7 @@ def _values(expression: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(values) if isinstance(values, (list, tuple)) else ()
 
 
-def opened(policies: Sequence[Policy], containers: Sequence[Container], port: PodPort) -> Opened:
+def opened(policies: Sequence[Policy], containers: Sequence[Container], port: PodPort) -> AllowedPeers:
     """What all *policies* together let in to a port of the pods with these containers."""
     ranges: list[Interval] = []
     selectors: list[Mapping[str, Any]] = []
@@ -118,13 +118,13 @@ def opened(policies: Sequence[Policy], containers: Sequence[Container], port: Po
                 continue
             peers = mappings(rule.get("from"))
             if not peers:
-                return Opened(everything=True)
+                return AllowedPeers(everything=True)
             for peer in peers:
                 if "ipBlock" in peer:
                     ranges += _block(mapping(peer["ipBlock"]))
                 else:
                     selectors.append(peer)
-    return Opened(everything=False, ranges=tuple(ranges), selectors=tuple(selectors))
+    return AllowedPeers(everything=False, ranges=tuple(ranges), selectors=tuple(selectors))
 
 
 def _block(block: Mapping[str, Any]) -> tuple[Interval, ...]:

@@ -10,13 +10,12 @@ from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.intervals import Interval, address_interval, intervals
 from kubectl_akslb.derive.precedence import spec
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
-from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
 from kubectl_akslb.model.service import IPV6, SCTP, IPFamily, Service, ServicePort
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.daemons import Running, kube_proxy, network_daemon_down
+from kubectl_akslb.path.context import PathContext
+from kubectl_akslb.path.daemons import RunsOn, kube_proxy, network_daemon_down
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.probed import asks_health_check, asks_node_port, probe_of
 from kubectl_akslb.path.rotation import family_of, of_family, rotation, usable
@@ -36,17 +35,15 @@ _MEASURED_MODES = frozenset({"", "iptables", "nftables"})
 
 
 def node_hop(
-    derivation: Derivation,
-    cluster: Cluster,
-    evidence: Evidence,
+    context: PathContext,
     rule: LoadBalancingRule,
     group: ClientGroup,
     prefix: Prefix | tuple[Interval, ...] | None = None,
     tag: str = "",
 ) -> Hop:
     """What a node does with packets of a group of clients; *tag* is the name of a service tag."""
-    hop = _node_hop(derivation, cluster, evidence, rule, group, prefix, tag)
-    if hop.confidence is Confidence.CERTAIN and not _is_measured(derivation.service, evidence, rule):
+    hop = _node_hop(context, rule, group, prefix, tag)
+    if hop.confidence is Confidence.CERTAIN and not _is_measured(context.service, context.evidence, rule):
         return hop._replace(confidence=Confidence.DOCUMENTED)
     return hop
 
@@ -64,21 +61,19 @@ def _mode(evidence: Evidence) -> str:
 
 
 def _node_hop(
-    derivation: Derivation,
-    cluster: Cluster,
-    evidence: Evidence,
+    context: PathContext,
     rule: LoadBalancingRule,
     group: ClientGroup,
     prefix: Prefix | tuple[Interval, ...] | None,
     tag: str,
 ) -> Hop:
-    service = derivation.service
+    service = context.service
     port = service.ports[rule.service_port] if rule.service_port >= 0 else None
     if group is ClientGroup.PROBES:
         return _hop(Outcome.PASS, Confidence.CERTAIN, Cause.TO_THE_PODS)
     if group in _INSIDE:
-        return _from_inside(Context(service, cluster), evidence, rule, group, prefix)
-    if derivation.load_balancer is not None and derivation.load_balancer.serves_pods:
+        return _from_inside(context, context.evidence, rule, group, prefix)
+    if context.derivation.serves_pods:
         return _hop(Outcome.PASS, Confidence.CERTAIN, Cause.PAST_KUBE_PROXY)
     floating = rule.enable_floating_ip.value
     if not floating and port is not None and not port.node_port and not service.allocate_load_balancer_node_ports:
@@ -86,15 +81,15 @@ def _node_hop(
     ranges = _ranges(service, rule, group, prefix, tag) if floating else None
     if ranges is not None and ranges.outcome is not Outcome.PASS:
         return ranges
-    unknown = _by_status(Context(service, cluster), evidence, rule) if floating else None
+    unknown = _by_status(context, context.evidence, rule) if floating else None
     if unknown is not None:
         return _hop(Outcome.DROP, Confidence.OBSERVED, unknown)
-    local = _local(derivation, cluster, evidence, rule, port) if service.is_local else None
+    local = _local(context, rule, port) if service.is_local else None
     if local is not None:
         return local
     cause = Cause.PAST_SOURCE_RANGES if service.load_balancer_source_ranges and not floating else Cause.TO_THE_PODS
-    lost = None if service.is_local else _unrouted(evidence)
-    return _stopped(evidence) or lost or ranges or _hop(Outcome.PASS, Confidence.CERTAIN, cause)
+    lost = None if service.is_local else _unrouted(context.evidence)
+    return _stopped(context.evidence) or lost or ranges or _hop(Outcome.PASS, Confidence.CERTAIN, cause)
 
 
 def _from_inside(
@@ -202,22 +197,20 @@ def _ranges(
     return Hop(HopName.NODE, Outcome.DEPENDS, Confidence.CERTAIN, (Reason(cause, facts, origin),))
 
 
-def _local(
-    derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule, port: ServicePort | None
-) -> Hop | None:
+def _local(context: PathContext, rule: LoadBalancingRule, port: ServicePort | None) -> Hop | None:
     """With externalTrafficPolicy Local, what the nodes without a pod of the port do with what they get: drop it."""
-    service = derivation.service
-    rows = rotation(derivation, cluster, evidence, rule)
-    if rows is not None and evidence.endpoints is not None:
+    service = context.service
+    rows = rotation(context, rule)
+    if rows is not None and context.evidence.endpoints is not None:
         inside = [row.name for row in rows if row.in_rotation is not False]
-        endpoints = of_family(evidence.endpoints, family_of(service, rule))
-        empty = tuple(name for name in inside if not usable(cluster, endpoints, port, name))
+        endpoints = of_family(context.evidence.endpoints, family_of(service, rule))
+        empty = tuple(name for name in inside if not usable(context.cluster, endpoints, port, name))
         if not empty:
             return None
         if len(empty) == len(inside):
             return _hop(Outcome.DROP, Confidence.OBSERVED, Cause.ALL_NODES_WITHOUT_POD, nodes=empty)
         return _hop(Outcome.DEPENDS, Confidence.OBSERVED, Cause.NODES_WITHOUT_POD_DROP, nodes=empty)
-    probe = probe_of(derivation, rule)
+    probe = probe_of(context.derivation, rule)
     own = port is not None and asks_node_port(service, probe) == port
     if own or asks_health_check(service, probe):
         return None
@@ -249,7 +242,7 @@ def _stopped(evidence: Evidence) -> Hop | None:
         facts = {"ready": pods.ready, "desired": pods.desired, "node": f"{proxy.missing} nodes"}
         return Hop(HopName.NODE, Outcome.DEPENDS, Confidence.OBSERVED, (Reason(Cause.KUBE_PROXY_DOWN, facts),))
     seen = evidence.source is EvidenceSource.CLUSTER and bool(evidence.daemon_sets)
-    if seen and proxy is not None and proxy.running is Running.ABSENT:
+    if seen and proxy is not None and proxy.running is RunsOn.ABSENT:
         return Hop(HopName.NODE, Outcome.DEPENDS, Confidence.OBSERVED, (Reason(Cause.KUBE_PROXY_NOT_SEEN),))
     down = network_daemon_down(evidence)
     if down is not None:

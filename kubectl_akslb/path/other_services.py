@@ -36,12 +36,13 @@ _RANGE = "name a range too: without one, service tags alone deny nobody"
 _FLOATING_IP = "keep the floating IP of {others}, or let it do without deny-all"
 
 
-def asked_hops(deviations: Sequence[Deviation], clients: Sequence[ClientPath]) -> Iterator[Hop]:
+def asked_hops(deviations: Sequence[Deviation], clients: Sequence[ClientPath], *, internal: bool) -> Iterator[Hop]:
     """What holds for whoever comes: each kind once, the worst first."""
     for kind, name in _COMMON.items():
         found = next((one for one in deviations if one.kind is kind and matters(one, clients)), None)
         if found is not None:
-            yield _hop(found, name, _outcome(found) if kind in _DROPPING else Outcome.DEPENDS)
+            hop = _hop(found, name, _outcome(found) if kind in _DROPPING else Outcome.DEPENDS)
+            yield hop._replace(because=reasons_of(found, internal=internal))
 
 
 def _outcome(one: Deviation) -> Outcome:
@@ -104,6 +105,13 @@ def _named(source: SourceGroup) -> str:
 
 def _client_hop(one: Deviation) -> Hop:
     return _hop(one, HopName.SECURITY_GROUP, _outcome(one))
+
+
+def reasons_of(one: Deviation, *, internal: bool) -> tuple[Reason, ...]:
+    """What is otherwise than asked, and of a denial that is lost at a public address what comes of it."""
+    if one.kind is DeviationKind.NOT_KEPT_OUT and not internal:
+        return reason_of(one), Reason(Cause.OPEN_BY_DEFAULT_ROUTE, origin=one.origin)
+    return (reason_of(one),)
 
 
 def reason_of(one: Deviation) -> Reason:

@@ -21,7 +21,7 @@ from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.network_policy import (
-    Opened,
+    AllowedPeers,
     PodPort,
     PodSet,
     Policy,
@@ -195,7 +195,7 @@ def _judged(service: Service, evidence: Evidence, pods: PodSet, port: ServicePor
         namespace = service.namespace or evidence.objects.namespace
         needed, asked = _entities(service, clients), _asked(pods, port)
         effect = cilium_policy.effect(found.cilium, pods, asked, needed, namespace, service.ip_families)
-        if effect is cilium_policy.Effect.OPEN:
+        if effect is cilium_policy.PolicyEffect.OPEN:
             names = tuple(map(cilium_policy.named, found.cilium))
             facts = {"policies": names, "port": port.target_port or port.port}
             sure = _seen(evidence, Confidence.DOCUMENTED)
@@ -293,7 +293,7 @@ def _by_kubernetes(
     return hop._replace(verify=_show(policies[0], service), remedy=remedy)
 
 
-def _through_nodes(service: Service, evidence: Evidence, inside: Opened, facts: Mapping[str, object]) -> Hop:
+def _through_nodes(service: Service, evidence: Evidence, inside: AllowedPeers, facts: Mapping[str, object]) -> Hop:
     """With externalTrafficPolicy Cluster the pods see nodes, of which their own always gets in."""
     # To Cilium an ipBlock is about addresses outside of the cluster, never about nodes and pods.
     found = Share.NONE if evidence.engine is PolicyEngine.CILIUM else _nodes_let_in(evidence, inside, service)
@@ -305,7 +305,7 @@ def _through_nodes(service: Service, evidence: Evidence, inside: Opened, facts: 
     return Hop(HopName.POLICY, Outcome.DEPENDS, sure, (Reason(cause, facts),))
 
 
-def _nodes_let_in(evidence: Evidence, inside: Opened, service: Service) -> Share:
+def _nodes_let_in(evidence: Evidence, inside: AllowedPeers, service: Service) -> Share:
     if not evidence.nodes:
         return let_in(inside.ranges, ClientGroup.VIRTUAL_NETWORK, None, service.ip_families)
     known = tuple(one for node in evidence.nodes for address in node.addresses for one in address_interval(address))
@@ -314,7 +314,7 @@ def _nodes_let_in(evidence: Evidence, inside: Opened, service: Service) -> Share
 
 
 def _by_client(
-    service: Service, evidence: Evidence, inside: Opened, clients: _Clients, facts: Mapping[str, object]
+    service: Service, evidence: Evidence, inside: AllowedPeers, clients: _Clients, facts: Mapping[str, object]
 ) -> Hop:
     """The pods see the client itself."""
     if clients.group is ClientGroup.PODS and clients.prefix is None:
@@ -337,7 +337,7 @@ def _by_client(
 
 
 def _by_sender(
-    service: Service, evidence: Evidence, inside: Opened, sender: Sender, facts: Mapping[str, object]
+    service: Service, evidence: Evidence, inside: AllowedPeers, sender: Sender, facts: Mapping[str, object]
 ) -> Hop:
     """The pods see one pod, or one node, which nothing keeps from the pods on it."""
     # To Cilium an ipBlock is about addresses outside of the cluster, never about nodes and pods.
@@ -361,7 +361,7 @@ def _by_sender(
     )
 
 
-def _asks_for_labels(inside: Opened, sender: Sender) -> bool:
+def _asks_for_labels(inside: AllowedPeers, sender: Sender) -> bool:
     """Whether labels of the sender's namespace would decide that were not read; its name is always one of them."""
     asked = set()
     for one in inside.selectors:

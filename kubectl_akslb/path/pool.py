@@ -19,10 +19,10 @@ from kubectl_akslb.evidence.state import NodeState
 from kubectl_akslb.model.cluster import NODE_IP, Cluster
 from kubectl_akslb.model.command import kubectl
 from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.service import IPV4, IPFamily
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.in_azure import on_azure, pooled, shown
 from kubectl_akslb.provider import behaviours
@@ -89,13 +89,12 @@ def _as_it_stands(one: Member, inside: Collection[str]) -> Member:
     return Member(one.node, member=False, because=(Reason(Cause.NOT_IN_POOL_YET, {"node": name}),))
 
 
-def pool_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Hop:
+def pool_hop(context: PathContext) -> Hop:
     """Whether the pool has members."""
-    if derivation.load_balancer is not None and derivation.load_balancer.serves_pods:
+    if context.derivation.serves_pods:
         return _hop(Outcome.PASS, Confidence.CERTAIN, Reason(Cause.PODS_IN_THE_POOL))
-    context = Context(derivation.service, cluster)
-    families = derivation.service.ip_families[: None if context.has(behaviours.DUAL_STACK) else 1] or (IPV4,)
-    hops = [_of_family(context, evidence, IPFamily(family)) for family in families]
+    families = context.service.ip_families[: None if context.has(behaviours.DUAL_STACK) else 1] or (IPV4,)
+    hops = [_of_family(context, context.evidence, IPFamily(family)) for family in families]
     order = (Outcome.DROP, Outcome.UNKNOWN, Outcome.DEPENDS, Outcome.PASS)
     return min(hops, key=lambda hop: order.index(hop.outcome))
 

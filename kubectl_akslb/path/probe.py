@@ -25,15 +25,14 @@ from kubectl_akslb.evidence.workloads import (
     readiness,
     readiness_scheme,
 )
-from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Origin, Placeholder
 from kubectl_akslb.model.service import Service, ServicePort
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.daemons import Running, behind_probe
+from kubectl_akslb.path.context import PathContext
+from kubectl_akslb.path.daemons import RunsOn, behind_probe
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.probed import (
     HEALTH_PROBE_PROXY_PORT,
@@ -97,14 +96,14 @@ class ProbeQuestion(NamedTuple):
         return {"protocol": self.probe.protocol.value.lower(), "path": self.path, "number": self.probe.port.value}
 
 
-def probe_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule) -> Hop:
+def probe_hop(context: PathContext, rule: LoadBalancingRule) -> Hop:
     """Who answers the probe of *rule*, and whether Azure takes the answer."""
-    probe = probe_of(derivation, rule)
+    probe = probe_of(context.derivation, rule)
     if probe is None:
-        lb = derivation.load_balancer
+        lb = context.derivation.load_balancer
         cause = Cause.PODS_NOT_PROBED if lb is not None and lb.serves_pods else Cause.NOT_PROBED
         return _hop(Outcome.PASS, Confidence.CERTAIN, Reason(cause))
-    asked = asked_of(Context(derivation.service, cluster), evidence, probe)
+    asked = asked_of(context, context.evidence, probe)
     hop = answered(asked)
     if not _can_be_verified(hop):
         return hop
@@ -185,15 +184,15 @@ def _missing_daemon(asked: ProbeQuestion) -> Hop | None:
     for one in behind_probe(asked.probe, asked.evidence):
         reason = Reason(Cause.NO_KUBE_PROXY, {**asked.facts, "daemon": one.name})
         match one.running:
-            case Running.NOWHERE:
+            case RunsOn.NOWHERE:
                 return _hop(Outcome.DROP, Confidence.OBSERVED, reason)
-            case Running.ABSENT:
+            case RunsOn.ABSENT:
                 return _hop(Outcome.DEPENDS, Confidence.OBSERVED, reason)
-            case Running.REPLACED:
+            case RunsOn.REPLACED:
                 return _hop(
                     Outcome.DEPENDS, Confidence.OBSERVED, reason._replace(cause=Cause.NO_KUBE_PROXY_WITH_CILIUM)
                 )
-            case Running.EVERYWHERE | Running.SOMEWHERE:
+            case RunsOn.EVERYWHERE | RunsOn.SOMEWHERE:
                 continue
             case _:
                 assert_never(one.running)

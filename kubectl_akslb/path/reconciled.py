@@ -6,14 +6,13 @@ failure is the newest of its events. Until it succeeds, Azure keeps what the Ser
 
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.evidence.evidence import Evidence, EvidenceSource
-from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command, on_object
 from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.cilium_addresses import by_cilium
 from kubectl_akslb.path.confirm import confirm_command
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hindrances import hindrances
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason, Remedy
 from kubectl_akslb.path.settle import settled
@@ -57,20 +56,19 @@ def kept(evidence: Evidence) -> tuple[Reason, ...]:
     return (Reason(Cause.KEEPS_WHAT_IT_HAD, {"addresses": evidence.addresses}),) if evidence.addresses else ()
 
 
-def being_deleted(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Hop | None:
+def being_deleted(context: PathContext) -> Hop | None:
     """Somebody deleted the Service, and the provider has yet to remove what stands in Azure, or fails to."""
-    if not evidence.deleting:
+    if not context.evidence.deleting:
         return None
-    failed = last_failure(evidence)
+    failed = last_failure(context.evidence)
     reasons = (Reason(Cause.BEING_DELETED), *((_failure(failed, Cause.SYNC_FAILED),) if failed is not None else ()))
-    verify = _confirm(failed, Context(derivation.service, cluster))
+    verify = _confirm(failed, context)
     return Hop(HopName.ACCEPTED, Outcome.DROP, Confidence.OBSERVED, reasons, _remedy(failed), verify)
 
 
-def accepted_live(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Hop | None:
+def accepted_live(context: PathContext) -> Hop | None:
     """What status and events say: pending, failed since, or done. None where neither of them was read."""
-    context = Context(derivation.service, cluster)
-    service = context.service
+    service, evidence = context.service, context.evidence
     failed = last_failure(evidence)
     if failed is not None:
         cause = Cause.SYNC_FAILED_SINCE if evidence.addresses else Cause.SYNC_FAILED

@@ -190,10 +190,6 @@ def _place(service: Service, evidence: Evidence) -> tuple[str, ...]:
     return OWN_ANNOTATIONS
 
 
-def _rules(derivation: Derivation) -> tuple[LoadBalancingRule, ...]:
-    return derivation.load_balancer.load_balancing_rules if derivation.load_balancer is not None else ()
-
-
 def probed_port(service: Service, rule: LoadBalancingRule) -> ServicePort | None:
     """The port whose annotations decide the probe of a rule; HA ports have that of the first TCP port."""
     if rule.service_port >= 0:
@@ -204,7 +200,7 @@ def probed_port(service: Service, rule: LoadBalancingRule) -> ServicePort | None
 def _asked(derivation: Derivation) -> Iterator[tuple[ServicePort, Probe]]:
     """Each port with an http(s) probe that leads to pods, once; in dual stack it has two."""
     seen: set[int] = set()
-    for rule in _rules(derivation):
+    for rule in derivation.load_balancing_rules:
         port, probe = probed_port(derivation.service, rule), probe_of(derivation, rule)
         if port is None or probe is None or port.index in seen:
             continue
@@ -433,7 +429,7 @@ def _fault(
         return Reason(Cause.ANNOTATIONS_ARE_REFUSED, {"message": after.refusal.message})
     by_port = {wish.port.index: wish for wish in requests}
     intended: set[tuple[str, ...]] = set()
-    for old, new in zip(_rules(before), _rules(after), strict=False):
+    for old, new in zip(before.load_balancing_rules, after.load_balancing_rules, strict=False):
         port, probe = probed_port(before.service, old), probe_of(after, new)
         wish = by_port.get(port.index) if port is not None else None
         if wish is None or port is None:

@@ -2,16 +2,13 @@
 
 from collections.abc import Iterator
 
-from kubectl_akslb.derive.context import Context
-from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.state import NodeState
-from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.provenance import Placeholder
 from kubectl_akslb.model.service import IPFamily
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import Hop, Outcome, Reason
 from kubectl_akslb.path.probe import answered, asked_of, speaks_proxy
 from kubectl_akslb.path.probed import asks_health_check, asks_kube_proxy, asks_node_port, probe_of
@@ -81,18 +78,17 @@ class Requests(NamedTuple):
     unprobed: tuple[int, ...] = ()
 
 
-def requests_of(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Requests:
+def requests_of(context: PathContext) -> Requests:
     """Each distinct request of the probes of a Service to each node of the pool; none where the nodes are not known."""
-    rules = derivation.load_balancer.load_balancing_rules if derivation.load_balancer is not None else ()
     found: dict[tuple[Request, str], ProbeRequest] = {}
     left_out: dict[tuple[str, Cause], NotAsked] = {}
     unprobed: list[int] = []
-    for rule in rules:
-        probe = probe_of(derivation, rule)
+    for rule in context.derivation.load_balancing_rules:
+        probe = probe_of(context.derivation, rule)
         if probe is None:
             unprobed.append(rule.frontend_port.value)
             continue
-        for one in _of_rule(derivation, cluster, evidence, rule, probe):
+        for one in _of_rule(context, rule, probe):
             if isinstance(one, NotAsked):
                 left_out.setdefault((one.node, one.because.cause), one)
                 continue
@@ -103,14 +99,12 @@ def requests_of(derivation: Derivation, cluster: Cluster, evidence: Evidence) ->
     return Requests(tuple(found.values()), tuple(left_out.values()), tuple(unprobed))
 
 
-def _of_rule(
-    derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule, probe: Probe
-) -> "Iterator[ProbeRequest | NotAsked]":
-    service = derivation.service
+def _of_rule(context: PathContext, rule: LoadBalancingRule, probe: Probe) -> "Iterator[ProbeRequest | NotAsked]":
+    service = context.service
     family = family_of(service, rule)
     number = probe.port.value
     port = asks_node_port(service, probe)
-    hop = answered(asked_of(Context(service, cluster), evidence, probe))
+    hop = answered(asked_of(context, context.evidence, probe))
     if isinstance(number, Placeholder) or not number:
         cause = Cause.PORT_NOT_ALLOCATED if number else Cause.NO_NODE_PORT
         yield NotAsked("", Reason(cause, {"number": number}))
@@ -123,11 +117,11 @@ def _of_rule(
         number,
         probe.request_path.value if probe.request_path is not None and scheme != TCP else "",
         interval if scheme == TCP else min(interval, _LONGEST),
-        speaks_proxy(Context(service, cluster)),
+        speaks_proxy(context),
     )
-    nodes = {one.name: one for one in evidence.nodes or ()}
+    nodes = {one.name: one for one in context.evidence.nodes or ()}
     health = asks_health_check(service, probe)
-    for row in rotation(derivation, cluster, evidence, rule) or ():
+    for row in rotation(context, rule) or ():
         address = _address(nodes.get(row.name), family)
         if row.member is False:
             yield NotAsked(row.name, row.because[-1])

@@ -15,12 +15,12 @@ from kubectl_akslb.evidence.nodes import HEALTH_PROBE_PROXY
 from kubectl_akslb.evidence.state import Endpoint, NodeState
 from kubectl_akslb.model.cluster import BASIC, SHARED, Cluster
 from kubectl_akslb.model.confidence import Confidence
-from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule, Probe
 from kubectl_akslb.model.service import IPV4, IPV6, IPFamily, Service, ServicePort
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
-from kubectl_akslb.path.daemons import Running, behind_probe, health_probe_proxy, kube_proxy, lacks_sidecar
+from kubectl_akslb.path.context import PathContext
+from kubectl_akslb.path.daemons import RunsOn, behind_probe, health_probe_proxy, kube_proxy, lacks_sidecar
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.in_azure import machine_state
 from kubectl_akslb.path.pool import members
@@ -52,22 +52,18 @@ class NodeRotation(NamedTuple):
         return True if self.member and self.up else None
 
 
-def rotation(
-    derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule
-) -> tuple[NodeRotation, ...] | None:
+def rotation(context: PathContext, rule: LoadBalancingRule) -> tuple[NodeRotation, ...] | None:
     """Each node, in rotation for *rule* or not, and why; None where the nodes were not read."""
-    if evidence.nodes is None:
+    if context.evidence.nodes is None:
         return None
-    parts = (rotation, derivation, cluster, evidence, rule)
-    return evidence.objects.made_of(parts, lambda: tuple(_rows(derivation, cluster, evidence, rule)))
+    parts = (rotation, context.derivation, context.cluster, context.evidence, rule)
+    return context.evidence.objects.made_of(parts, lambda: tuple(_rows(context, rule)))
 
 
-def _rows(
-    derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule
-) -> Iterator[NodeRotation]:
-    context = Context(derivation.service, cluster)
-    answer = _answers(context, evidence, probe_of(derivation, rule), family_of(context.service, rule))
-    for one in members(context, evidence, family_of(context.service, rule)) or ():
+def _rows(context: PathContext, rule: LoadBalancingRule) -> Iterator[NodeRotation]:
+    evidence, family = context.evidence, family_of(context.service, rule)
+    answer = _answers(context, evidence, probe_of(context.derivation, rule), family)
+    for one in members(context, evidence, family) or ():
         if one.member is False:
             yield NodeRotation(one.node.name, one.member, None, one.because)
         else:
@@ -79,14 +75,14 @@ def _rows(
             yield NodeRotation(one.node.name, one.member, up, (*one.because, reason))
 
 
-def rotation_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule) -> Hop | None:
+def rotation_hop(context: PathContext, rule: LoadBalancingRule) -> Hop | None:
     """What becomes of the probe of *rule* on the nodes; None where they were not read, or another hop tells why.
 
     Without a ready pod anywhere, or one that has the port, the pods are to blame, without a member the pool.
     """
-    lb = derivation.load_balancer
-    rows = None if lb is not None and lb.serves_pods else rotation(derivation, cluster, evidence, rule)
-    if rows is None or all(row.member is False for row in rows) or _no_endpoint(derivation.service, evidence, rule):
+    service, evidence = context.service, context.evidence
+    rows = None if context.derivation.serves_pods else rotation(context, rule)
+    if rows is None or all(row.member is False for row in rows) or _no_endpoint(service, evidence, rule):
         return None
     inside = [row for row in rows if row.in_rotation]
     if inside:
@@ -211,7 +207,7 @@ def _doubt_about_mode(context: Context, evidence: Evidence, probe: Probe) -> Cau
         return None
     if probe.name.value != SHARED_PROBE_NAME:
         sidecar = health_probe_proxy(evidence)
-        if sidecar is None or sidecar.running is Running.ABSENT or asks_node_port(context.service, probe) is None:
+        if sidecar is None or sidecar.running is RunsOn.ABSENT or asks_node_port(context.service, probe) is None:
             return None
         shared = context.cluster.probe_mode == SHARED and not context.has(behaviours.SHARED_PROBE)
         return Cause.SIDECAR_BEFORE_SHARED_MODE if shared else Cause.SIDECAR_WITHOUT_SHARED_MODE
@@ -273,7 +269,7 @@ def _health_check(context: Context, evidence: Evidence, family: IPFamily) -> Cal
     others = {one.node for one in of_family(ready, IPV4 if family == IPV6 else IPV6)} if shared else holding
 
     proxy = kube_proxy(evidence)
-    nowhere = proxy is not None and proxy.running is Running.NOWHERE
+    nowhere = proxy is not None and proxy.running is RunsOn.NOWHERE
 
     def answer(node: NodeState) -> Answer:
         if node.kube_proxy is False or nowhere:
@@ -310,10 +306,10 @@ def _of_daemon_sets(evidence: Evidence, probe: Probe) -> Answer | None:
     """What holds for all nodes alike; a program that no DaemonSet has is told by the hop of the probe."""
     for one in behind_probe(probe, evidence):
         is_sidecar = one.name == HEALTH_PROBE_PROXY
-        if one.running is Running.REPLACED:
+        if one.running is RunsOn.REPLACED:
             return None, Cause.NO_KUBE_PROXY_WITH_CILIUM
-        if one.running is Running.NOWHERE:
+        if one.running is RunsOn.NOWHERE:
             return False, Cause.SIDECAR_DOWN if is_sidecar else Cause.KUBE_PROXY_DOWN
-        if one.running is Running.SOMEWHERE and is_sidecar:  # of kube-proxy the nodes tell which are without
+        if one.running is RunsOn.SOMEWHERE and is_sidecar:  # of kube-proxy the nodes tell which are without
             return None, Cause.SIDECAR_DOWN
     return None

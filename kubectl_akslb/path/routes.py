@@ -11,10 +11,16 @@ from kubectl_akslb.azure.resources import Resources, Route, RouteTable, Subnet, 
 from kubectl_akslb.derive.addresses import parse_cidr
 from kubectl_akslb.derive.intervals import Interval, common, intervals, without
 from kubectl_akslb.evidence.state import NodeState
+from kubectl_akslb.model.command import command
 from kubectl_akslb.named_tuple import NamedTuple
 
 VNET_LOCAL = "VnetLocal"
 KUBENET = "kubenet"
+DEFAULT_ROUTES = command(
+    "az", "network", "route-table", "list", "--resource-group", "GROUP",
+    "--query", "[].routes[?addressPrefix=='0.0.0.0/0'][]",
+)  # fmt: skip
+"""Shows the default routes of a resource group; the table that counts may be in the group of the network."""
 
 
 class Taking(NamedTuple):

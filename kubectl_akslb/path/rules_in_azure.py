@@ -8,7 +8,6 @@ from kubectl_akslb.derive.intervals import Interval, cidrs, common, interval, in
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.security_group.shared_rules import NAME_PREFIX
 from kubectl_akslb.evidence.evidence import Evidence
-from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.command import Command, command, flag
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
@@ -16,6 +15,7 @@ from kubectl_akslb.model.service import IPV6, ServicePort
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.client import network_spans
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import Hop, Outcome, Reason, Remedy
 from kubectl_akslb.path.rotation import family_of
 from kubectl_akslb.path.security_group import SourceGroup
@@ -36,19 +36,19 @@ class _Judged(NamedTuple):
     part: Part
 
 
-def in_azure(source: SourceGroup, derivation: Derivation, cluster: Cluster, evidence: Evidence) -> SourceGroup:
+def in_azure(source: SourceGroup, context: PathContext) -> SourceGroup:
     """A group of clients as the security groups in Azure treat it; as it was derived, where they are not asked."""
-    if source.hop.because[0].cause not in _JUDGED or not _is_asked(source, derivation):
+    if source.hop.because[0].cause not in _JUDGED or not _is_asked(source, context.derivation):
         return source
-    judged = tuple(_judged(source, derivation, cluster, evidence))
+    judged = tuple(_judged(source, context))
     if not judged:
         return source
-    hop = _folded(source, judged, evidence.azure)
+    hop = _folded(source, judged, context.evidence.azure)
     if hop.outcome is Outcome.PASS or hop.because[0].cause not in _DENYING:
         return source._replace(hop=hop)
     ports = [one.port for one in judged if one.part.hop.outcome is not Outcome.PASS]
-    wanted = _Wanted(_word(source), _destinations(derivation, evidence), tuple(dict.fromkeys(ports)))
-    return source._replace(hop=_with_rule(hop, derivation.service.name, wanted, evidence.azure))
+    wanted = _Packets(_word(source), _destinations(context.derivation, context.evidence), tuple(dict.fromkeys(ports)))
+    return source._replace(hop=_with_rule(hop, context.service.name, wanted, context.evidence.azure))
 
 
 _DENYING = frozenset({Cause.RULE_DENIES, Cause.RULE_DENIES_SOME, Cause.SECURITY_RULE_NOT_IN_AZURE})
@@ -66,15 +66,15 @@ def _is_asked(source: SourceGroup, derivation: Derivation) -> bool:
     return source.group is (ClientGroup.VIRTUAL_NETWORK if internal else ClientGroup.INTERNET)
 
 
-def _judged(source: SourceGroup, derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Iterator[_Judged]:
-    service, lb, azure = derivation.service, derivation.load_balancer, evidence.azure
-    spans, tags = _addresses(source, derivation, azure)
-    for rule in lb.load_balancing_rules if lb is not None else ():
+def _judged(source: SourceGroup, context: PathContext) -> Iterator[_Judged]:
+    service, azure = context.service, context.evidence.azure
+    spans, tags = _addresses(source, context.derivation, azure)
+    for rule in context.derivation.load_balancing_rules:
         bits = 128 if family_of(service, rule) == IPV6 else 32
         mine = Addresses(tuple(span for span in spans if span[0] == bits), tags)
         served = (service.ports[rule.service_port],) if rule.service_port >= 0 else service.ports
         for port in served if mine.spans else ():
-            for part in parts_of(derivation, cluster, evidence, azure, rule, port, mine):
+            for part in parts_of(context, azure, rule, port, mine):
                 yield _Judged(port, part)
 
 
@@ -131,7 +131,7 @@ def _without_its_rule(source: SourceGroup, hop: Hop, azure: Resources | None) ->
 # The rule that lets them in
 
 
-class _Wanted(NamedTuple):
+class _Packets(NamedTuple):
     """The packets that a rule is to let in."""
 
     source: str
@@ -147,21 +147,18 @@ def _word(source: SourceGroup) -> str:
 
 def _destinations(derivation: Derivation, evidence: Evidence) -> tuple[str, ...]:
     """Whither packets go behind the load balancer: the Service's address with floating IP, else the nodes."""
-    rules = derivation.load_balancer.load_balancing_rules if derivation.load_balancer is not None else ()
-    floating = all(one.enable_floating_ip.value for one in rules)
+    floating = all(one.enable_floating_ip.value for one in derivation.load_balancing_rules)
     return addresses_of(derivation, evidence, evidence.azure) if floating else ("VirtualNetwork",)
 
 
-def probes_kept_out(
-    derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule
-) -> tuple[Hop, ...]:
+def probes_kept_out(context: PathContext, rule: LoadBalancingRule) -> tuple[Hop, ...]:
     """The security groups that deny Azure's probes the port that a rule has probed, and the rule that lets them in."""
-    wanted = _Wanted("AzureLoadBalancer", (_EVERY_PORT,))
-    found = probes_hops(derivation, cluster, evidence, rule)
-    return tuple(_with_rule(hop, "probes", wanted, evidence.azure) for hop in found)
+    wanted = _Packets("AzureLoadBalancer", (_EVERY_PORT,))
+    found = probes_hops(context, rule)
+    return tuple(_with_rule(hop, "probes", wanted, context.evidence.azure) for hop in found)
 
 
-def _with_rule(hop: Hop, name: str, wanted: _Wanted, azure: Resources | None) -> Hop:
+def _with_rule(hop: Hop, name: str, wanted: _Packets, azure: Resources | None) -> Hop:
     """*hop* with what lets the packets in: a rule before the one that denies them, where there is a number free."""
     reason = next((one for one in hop.because if "priority" in one.facts), hop.because[0])
     group = _group(reason, azure)
@@ -204,7 +201,7 @@ def _free(group: NetworkSecurityGroup, reason: Reason) -> int | None:
     return next((number for number in range(start, _LOWEST - 1, -1) if number not in taken), None)
 
 
-def _created(group: NetworkSecurityGroup, name: str, priority: int, wanted: _Wanted) -> Command:
+def _created(group: NetworkSecurityGroup, name: str, priority: int, wanted: _Packets) -> Command:
     protocols = {one.protocol.capitalize() for one in wanted.ports}
     numbers = tuple(dict.fromkeys(str(one.port) for one in wanted.ports)) or (_EVERY_PORT,)
     return command(

@@ -78,7 +78,7 @@ def sources(derivation: Derivation, cluster: Cluster) -> tuple[SourceGroup, ...]
     allowing = [rule for rule in derivation.security_rules if rule.access.value == ALLOW]
     denying = [rule for rule in derivation.security_rules if rule.access.value != ALLOW]
     internal = is_internal(derivation.service)
-    if derivation.load_balancer is not None and derivation.load_balancer.serves_pods:
+    if derivation.serves_pods:
         return tuple(_of_container_load_balancer(derivation, cluster))
     named = tuple(_named(derivation, cluster, allowing))
     asked_for = any(one.intended for one in named)
@@ -144,7 +144,7 @@ def probes_hop(derivation: Derivation, cluster: Cluster) -> Hop | None:
 
     None where nothing is probed but pods by Kubernetes itself.
     """
-    if derivation.load_balancer is not None and derivation.load_balancer.serves_pods:
+    if derivation.serves_pods:
         return None
     denials = (rule for rule in derivation.security_rules if rule.access.value != ALLOW)
     denying = next((rule for rule in denials if not _misses(derivation, cluster, rule)), None)
@@ -156,7 +156,7 @@ def probes_hop(derivation: Derivation, cluster: Cluster) -> Hop | None:
 
 def shape_hop(derivation: Derivation, cluster: Cluster) -> Hop | None:
     """What is wrong with the security rules as a whole, for whoever comes; None where nothing is."""
-    if derivation.load_balancer is not None and derivation.load_balancer.serves_pods:
+    if derivation.serves_pods:
         return None
     context = Context(derivation.service, cluster)
     if floating_ip_disabled(context) and uses_ha_ports(context):

@@ -17,8 +17,7 @@ from kubectl_akslb.azure.resources import (
     name_of,
     same_id,
 )
-from kubectl_akslb.azure.security_groups import Access, Addresses, Match, Packets, TagRanges
-from kubectl_akslb.derive.context import Context
+from kubectl_akslb.azure.security_groups import Access, Addresses, Packets, RuleMatch, TagRanges
 from kubectl_akslb.derive.intervals import Interval, address_interval, common, intervals, merged
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.precedence import annotation
@@ -36,6 +35,7 @@ from kubectl_akslb.model.service import Service, ServicePort
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.client import network_spans
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.probed import probe_of
 from kubectl_akslb.path.rotation import family_of
@@ -70,30 +70,28 @@ class Groups(NamedTuple):
 
 
 def parts_of(
-    derivation: Derivation,
-    cluster: Cluster,
-    evidence: Evidence,
+    context: PathContext,
     azure: Resources | None,
     rule: LoadBalancingRule,
     port: ServicePort,
     sources: Addresses,
 ) -> tuple[Part, ...]:
     """What the security groups do with packets of *sources* that a load-balancing rule sends to the nodes."""
-    groups = groups_of(derivation, cluster, azure)
+    groups = groups_of(context.derivation, context.cluster, azure)
     if groups.assumed and not groups.pairs:
-        origin = annotation(derivation.service, keys.DISABLE_NSG_RULE)
+        origin = annotation(context.service, keys.DISABLE_NSG_RULE)
         reason = Reason(Cause.RULES_DISABLED, {}, origin)
         hop = Hop(HopName.SECURITY_GROUP, Outcome.DEPENDS, Confidence.CERTAIN, (reason,), verify=_NSG_LIST)
         return (Part(sources.spans, hop),)
     packets = Packets(
         sources,
-        _destination(derivation, cluster, evidence, azure, rule),
-        _packet_port(derivation.service, rule, port),
+        _destination(context, azure, rule),
+        _packet_port(context.service, rule, port),
         port.protocol,
     )
-    origins = {one.name.value: one.sources.origin for one in derivation.security_rules}
-    closed = not is_internal(derivation.service) and cluster.is_standard
-    return evaluated(groups, packets, tags_of(azure, cluster, evidence), origins, closed=closed)
+    origins = {one.name.value: one.sources.origin for one in context.derivation.security_rules}
+    closed = not is_internal(context.service) and context.cluster.is_standard
+    return evaluated(groups, packets, tags_of(azure, context.cluster, context.evidence), origins, closed=closed)
 
 
 def _packet_port(service: Service, rule: LoadBalancingRule, port: ServicePort) -> int | str:
@@ -104,20 +102,18 @@ def _packet_port(service: Service, rule: LoadBalancingRule, port: ServicePort) -
     return opened_node_port(service, port) if isinstance(backend, Placeholder) else backend or port.port
 
 
-def probes_hops(
-    derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule
-) -> tuple[Hop, ...]:
+def probes_hops(context: PathContext, rule: LoadBalancingRule) -> tuple[Hop, ...]:
     """Whether the security groups in Azure let its probes in to the port that a rule has probed."""
-    azure = evidence.azure
-    groups = groups_of(derivation, cluster, azure)
-    probe = probe_of(derivation, rule)
+    azure = context.evidence.azure
+    groups = groups_of(context.derivation, context.cluster, azure)
+    probe = probe_of(context.derivation, rule)
     if groups.assumed or probe is None:
         return ()
-    bits = 128 if family_of(derivation.service, rule) == "IPv6" else 32
+    bits = 128 if family_of(context.service, rule) == "IPv6" else 32
     sources = Addresses(tuple(span for span in _PROBES if span[0] == bits), frozenset({nsg.LOAD_BALANCER}))
-    nodes = _nodes(evidence, bits)
+    nodes = _nodes(context.evidence, bits)
     packets = Packets(sources, Addresses(nodes, _IN_NETWORK), probe.port.value or 0)
-    parts = evaluated(groups, packets, tags_of(azure, cluster, evidence), {}, closed=False)
+    parts = evaluated(groups, packets, tags_of(azure, context.cluster, context.evidence), {}, closed=False)
     denied = [part.hop for part in parts if part.hop.outcome is not Outcome.PASS]
     return tuple(
         hop._replace(
@@ -226,7 +222,7 @@ def _without_group(*, closed: bool) -> Hop:
     return Hop(HopName.SECURITY_GROUP, outcome, Confidence.DOCUMENTED, (reason,), verify=_NSG_LIST)
 
 
-def _part(match: Match, label: str, origins: Mapping[str, Origin], groups: Groups) -> Part:
+def _part(match: RuleMatch, label: str, origins: Mapping[str, Origin], groups: Groups) -> Part:
     rule = match.rule
     name, priority = (rule.name, rule.priority) if rule is not None else ("DenyAllInBound", 65500)
     origin = origins.get(name) if groups.assumed else None
@@ -332,31 +328,30 @@ _IN_NETWORK = frozenset({nsg.VIRTUAL_NETWORK})
 _EVERYWHERE = ((32, 0, 2**32 - 1), (128, 0, 2**128 - 1))
 
 
-def _destination(
-    derivation: Derivation, cluster: Cluster, evidence: Evidence, azure: Resources | None, rule: LoadBalancingRule
-) -> Addresses:
+def _destination(context: PathContext, azure: Resources | None, rule: LoadBalancingRule) -> Addresses:
     """The address that a packet has when it comes to a node: the frontend's with floating IP, else the node's."""
-    bits = 128 if family_of(derivation.service, rule) == "IPv6" else 32
+    bits = 128 if family_of(context.service, rule) == "IPv6" else 32
     if not rule.enable_floating_ip.value:
         names = frozenset(
             name.lower()
-            for one in derivation.security_rules
+            for one in context.derivation.security_rules
             for name in one.destinations.value
-            if floating_ip_disabled(Context(derivation.service, cluster))
+            if floating_ip_disabled(context)
         )
-        return Addresses(_nodes(evidence, bits), _IN_NETWORK, names)
-    lb = derivation.load_balancer
+        return Addresses(_nodes(context.evidence, bits), _IN_NETWORK, names)
+    lb = context.derivation.load_balancer
     frontend = next(
         (f for f in (lb.frontend_ip_configurations if lb is not None else ()) if f.name.value == rule.frontend.value),
         None,
     )
     address = frontend.address if frontend is not None else ""
     # The provider's rules name the address as it is derived, those of Azure the one that there is.
-    derived = groups_of(derivation, cluster, azure).assumed
-    stated = tuple(s for a in addresses_of(derivation, evidence, azure) for s in address_interval(a) if s[0] == bits)
+    derived = groups_of(context.derivation, context.cluster, azure).assumed
+    known = addresses_of(context.derivation, context.evidence, azure)
+    stated = tuple(span for one in known for span in address_interval(one) if span[0] == bits)
     spans = stated or address_interval(address)
-    kind = PRIVATE if is_internal(derivation.service) else PUBLIC
-    tags = _IN_NETWORK if is_internal(derivation.service) else frozenset[str]()
+    kind = PRIVATE if is_internal(context.service) else PUBLIC
+    tags = _IN_NETWORK if is_internal(context.service) else frozenset[str]()
     named = frozenset({address.lower()} - {""}) if derived else frozenset[str]()
     return Addresses(spans or tuple(one for one in kind if one[0] == bits), tags, named)
 

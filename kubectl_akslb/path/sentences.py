@@ -131,6 +131,10 @@ SENTENCES: dict[Cause, str] = {
     # what other Services make of it
     Cause.NOT_LET_IN: "no rule lets {clients} in to {protocol} {port} of {address}{where}{when}",
     Cause.NOT_KEPT_OUT: "it asks to deny all others, and no rule does at {address}{where}{when}",
+    Cause.OPEN_BY_DEFAULT_ROUTE: (
+        "nobody more gets in by that, unless the nodes' subnet has a route 0.0.0.0/0: with one Azure counts the"
+        " internet to the virtual network"
+    ),
     Cause.LET_IN_UNASKED: (
         "rule {rule} lets {clients} in to {protocol} {port} of {address}, and no Service there asks for it{when}"
     ),
@@ -573,6 +577,7 @@ BRIEF: dict[Cause, str] = {
     Cause.RULE_UNDECIDED: "whether {rule} matches is open",
     Cause.SECURITY_GROUPS_DIFFER: "the pools' security groups differ",
     Cause.NOT_KEPT_OUT: "others are not kept out",
+    Cause.OPEN_BY_DEFAULT_ROUTE: "a default route lets others in",
     Cause.LET_IN_UNASKED: "rule {rule} lets in more",
     Cause.KEPT_OUT_UNASKED: "rule {rule} denies it, for {others}",
     Cause.PROBES_DENIED_BY_OTHERS: "rule {rule} denies probes, for {others}",

@@ -13,6 +13,7 @@ from kubectl_akslb.model.service import Service
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, Outcome, Reason, Remedy
 from kubectl_akslb.path.remedy_command import INSTANCE, first_node, remedy_command
+from kubectl_akslb.path.routes import DEFAULT_ROUTES
 from kubectl_akslb.path.sentences import can_be_mended
 
 
@@ -56,6 +57,10 @@ def _links(_: Service, reason: Reason) -> Command | None:
 
 def _usages(_: Service, reason: Reason) -> Command | None:
     return command("az", "network", "list-usages", flag("--location", str(reason.facts["region"])), "--output=table")
+
+
+def _default_routes(_: Service, __: Reason) -> Command | None:
+    return DEFAULT_ROUTES
 
 
 def _about_node(_: Service, reason: Reason) -> Command | None:
@@ -152,6 +157,7 @@ _SETTLED_BY: Mapping[Cause, Callable[[Service, Reason], Command | None]] = {
     Cause.CLUSTER_STATE: _by_id("aks", "show"),
     Cause.QUOTA_IS_USED_UP: _usages,
     Cause.ZONE_NOT_LINKED: _links,
+    Cause.OPEN_BY_DEFAULT_ROUTE: _default_routes,
     **dict.fromkeys((Cause.NO_SIDECAR, Cause.SHARED_WITHOUT_STANDARD, Cause.SIDECAR_BEFORE_SHARED_MODE,
                      Cause.SIDECAR_WITHOUT_SHARED_MODE), _mode),
 }  # fmt: skip

@@ -22,6 +22,7 @@ from kubectl_akslb.model.service import IPV6, IPFamily, Service, ServicePort
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.client import Client, ClientKind
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.egress import egress_hop
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.node import node_hop
@@ -113,23 +114,19 @@ class Trace(NamedTuple):
         return next((one.settle for one in self.assumptions if one.settle is not None), None)
 
 
-class Subject(NamedTuple):
-    """A Service with all that is known of its path."""
+class Subject(PathContext):
+    """A Service with its path, which one client takes."""
 
-    derivation: Derivation
-    cluster: Cluster
-    evidence: Evidence
-    path: Path
+    __slots__ = ("path",)
+
+    def __init__(self, derivation: Derivation, cluster: Cluster, evidence: Evidence, path: Path) -> None:
+        super().__init__(derivation, cluster, evidence)
+        self.path = path
 
     @property
     def azure(self) -> Resources | None:
         """What really stands in Azure, None where nobody asked."""
         return self.evidence.azure
-
-    @property
-    def service(self) -> Service:
-        """The Service itself."""
-        return self.derivation.service
 
 
 def service_port(service: Service, word: str) -> ServicePort:
@@ -204,16 +201,15 @@ def _outside(
     subject: Subject, client: Client, one: PortPath, port: ServicePort, spans: tuple[Interval, ...]
 ) -> Iterator[Leg]:
     """From outside of the cluster: by the load balancer."""
-    known = (subject.derivation, subject.cluster, subject.evidence)
     before = [*_before(subject.path)]
     for mine, hop, tags in _at_the_address(subject.service, client, spans):
         at_address = [*before, *one.hops, *((hop,) if hop is not None else ())]
         if hop is not None and hop.outcome is Outcome.DROP:
             yield Leg(mine, _ordered(at_address))
             continue
-        for part in parts_of(*known, subject.azure, one.rule, port, Addresses(mine, tags)):
+        for part in parts_of(subject, subject.azure, one.rule, port, Addresses(mine, tags)):
             for piece in _pieces(subject, one.rule, port, part.spans):
-                node = node_hop(*known, one.rule, ClientGroup.RANGE, piece)
+                node = node_hop(subject, one.rule, ClientGroup.RANGE, piece)
                 policy = policy_hop(subject.service, subject.evidence, port, ClientGroup.RANGE, piece)
                 yield Leg(piece, _ordered((*at_address, part.hop, node, policy, _way_back(subject, piece))))
 
@@ -275,7 +271,7 @@ def _inside(
     service = subject.service
     group = ClientGroup.PODS if client.kind is ClientKind.POD else ClientGroup.NODES
     accepted = [hop for hop in subject.path.common if hop.name in {HopName.ACCEPTED, HopName.ADDRESS}]
-    node = node_hop(subject.derivation, subject.cluster, subject.evidence, one.rule, group, spans or None)
+    node = node_hop(subject, one.rule, group, spans or None)
     sender = client.sender
     if not service.is_local and client.kind is ClientKind.POD:
         addresses = next((each.addresses for each in subject.evidence.nodes or () if each.name == client.node), ())

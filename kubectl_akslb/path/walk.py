@@ -9,11 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from kubectl_akslb.azure.deviations import Deviation
 from kubectl_akslb.azure.refusals import AzureRefusal
 from kubectl_akslb.derive.addresses import Prefix
-from kubectl_akslb.derive.context import Context
 from kubectl_akslb.derive.intervals import Interval
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.evidence.evidence import Evidence
-from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
@@ -23,6 +21,7 @@ from kubectl_akslb.path import security_group
 from kubectl_akslb.path.accepted import accepted_hop
 from kubectl_akslb.path.address import address_hop
 from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.in_azure import frontend_hop, standing_rule_hop, with_standing_probe
 from kubectl_akslb.path.node import node_hop
@@ -55,9 +54,7 @@ class _Blame(NamedTuple):
 
 
 def walk(
-    derivation: Derivation,
-    cluster: Cluster,
-    evidence: Evidence,
+    context: PathContext,
     refusals: Sequence[AzureRefusal] = (),
     deviations: Sequence[Deviation] = (),
 ) -> Path:
@@ -65,23 +62,23 @@ def walk(
 
     *refusals* are Azure's, of what the provider sends; *deviations* are what stands otherwise than asked.
     """
-    accepted = accepted_hop(derivation, cluster, evidence, refusals)
-    if accepted.outcome is Outcome.DROP or derivation.load_balancer is None:
+    accepted = accepted_hop(context, refusals)
+    if accepted.outcome is Outcome.DROP or context.derivation.load_balancer is None:
         return Path(_stopped(accepted), (accepted,))
-    groups = clients(derivation, cluster, evidence, deviations)
+    groups = clients(context, deviations)
     common = (
         accepted,
-        address_hop(derivation, cluster, evidence),
-        *filter(None, (frontend_hop(derivation, cluster, evidence),)),
-        rules_hop(derivation),
-        pool_hop(derivation, cluster, evidence),
-        *filter(None, (security_group.probes_hop(derivation, cluster),)),
-        *filter(None, (security_group.shape_hop(derivation, cluster),)),
-        *asked_hops(deviations, groups),
-        way_back_hop(derivation, cluster, evidence),
+        address_hop(context),
+        *filter(None, (frontend_hop(context),)),
+        rules_hop(context.derivation),
+        pool_hop(context),
+        *filter(None, (security_group.probes_hop(context.derivation, context.cluster),)),
+        *filter(None, (security_group.shape_hop(context.derivation, context.cluster),)),
+        *asked_hops(deviations, groups, internal=is_internal(context.service)),
+        way_back_hop(context),
     )
-    ports = port_paths(derivation, cluster, evidence)
-    path = _settled(Path(Verdict(VerdictKind.WORKS, Confidence.CERTAIN), common, ports, groups), derivation.service)
+    ports = port_paths(context)
+    path = _settled(Path(Verdict(VerdictKind.WORKS, Confidence.CERTAIN), common, ports, groups), context.service)
     return path._replace(verdict=_fold(path))
 
 
@@ -108,13 +105,12 @@ def service_port_of(service: Service, rule: LoadBalancingRule) -> ServicePort | 
     return service.ports[rule.service_port] if rule.service_port >= 0 else None
 
 
-def port_paths(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> tuple[PortPath, ...]:
+def port_paths(context: PathContext) -> tuple[PortPath, ...]:
     """The hops of each load-balancing rule that do not look at the client."""
-    lb = derivation.load_balancer
-    ports = tuple(_port(derivation, cluster, evidence, rule) for rule in (lb.load_balancing_rules if lb else ()))
+    ports = tuple(_port(context, rule) for rule in context.derivation.load_balancing_rules)
     if all(one.hop(HopName.PROBE).outcome is Outcome.PASS for one in ports):
         return ports
-    proposal = probe_remedy(derivation.service, cluster, evidence)
+    proposal = probe_remedy(context.service, context.cluster, context.evidence)
     return tuple(_with_remedy(one, proposal) for one in ports)
 
 
@@ -131,21 +127,21 @@ def _with_remedy(one: PortPath, proposal: Proposal) -> PortPath:
     )
 
 
-def _port(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule) -> PortPath:
-    port = service_port_of(derivation.service, rule)
-    evidence = within_family(evidence, derivation.service, rule)
-    served = (port,) if port is not None else derivation.service.ports
-    stands = standing_rule_hop(derivation, cluster, evidence, rule, port)
+def _port(context: PathContext, rule: LoadBalancingRule) -> PortPath:
+    port = service_port_of(context.service, rule)
+    context = context.where(within_family(context.evidence, context.service, rule))
+    served = (port,) if port is not None else context.service.ports
+    stands = standing_rule_hop(context, rule, port)
     unprobed = stands is not None and stands.name is HopName.PROBE
     hops = (
         *((stands,) if stands is not None else ()),
-        rule_hop(derivation, cluster, rule),
-        *(() if unprobed else (_probed(derivation, cluster, evidence, rule),)),
-        *_denied(derivation, cluster, evidence, rule),
-        *_closed_to_probes(derivation, evidence, rule),
-        worst(pod_hop(Context(derivation.service, cluster), evidence, one) for one in served),
+        rule_hop(context.derivation, context.cluster, rule),
+        *(() if unprobed else (_probed(context, rule),)),
+        *_denied(context, rule),
+        *_closed_to_probes(context.derivation, context.evidence, rule),
+        worst(pod_hop(context, context.evidence, one) for one in served),
     )
-    return PortPath(port, rule, probe_of(derivation, rule), _once(hops))
+    return PortPath(port, rule, probe_of(context.derivation, rule), _once(hops))
 
 
 def _once(hops: Sequence[Hop]) -> tuple[Hop, ...]:
@@ -154,33 +150,32 @@ def _once(hops: Sequence[Hop]) -> tuple[Hop, ...]:
     return tuple(worst(hop for hop in hops if hop.name is name) for name in HopName if name in there)
 
 
-def _probed(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule) -> Hop:
+def _probed(context: PathContext, rule: LoadBalancingRule) -> Hop:
     """What becomes of the probe of *rule*: as it stands, where somebody has changed it in Azure."""
 
-    def hop(asked: Derivation) -> Hop:
-        answer = probe_hop(asked, cluster, evidence, rule)
-        return _rotated(answer, rotation_hop(asked, cluster, evidence, rule))
+    def hop(asked: PathContext) -> Hop:
+        return _rotated(probe_hop(asked, rule), rotation_hop(asked, rule))
 
-    wanted = hop(derivation)
-    standing = with_standing_probe(derivation, cluster, evidence, rule)
+    wanted = hop(context)
+    standing = with_standing_probe(context, rule)
     if standing is None:
         return wanted
     changed, reason = standing
-    stands = hop(changed)
+    stands = hop(PathContext(changed, context.cluster, context.evidence))
     if stands.outcome is Outcome.PASS and wanted.outcome is not Outcome.PASS:
         undone = Reason(Cause.UNTIL_RECONCILED)
         return wanted._replace(outcome=Outcome.DEPENDS, because=(reason, undone, *wanted.because))
     found = stands._replace(because=(reason, *stands.because))
-    return settled(found, derivation.service) if wanted.outcome is Outcome.PASS else found
+    return settled(found, context.service) if wanted.outcome is Outcome.PASS else found
 
 
-def _denied(derivation: Derivation, cluster: Cluster, evidence: Evidence, rule: LoadBalancingRule) -> tuple[Hop, ...]:
+def _denied(context: PathContext, rule: LoadBalancingRule) -> tuple[Hop, ...]:
     """Whether a security group in Azure keeps out the probes of *rule*."""
-    if evidence.azure is None or evidence.azure.security_groups is None:
+    if context.evidence.azure is None or context.evidence.azure.security_groups is None:
         return ()
     from kubectl_akslb.path.rules_in_azure import probes_kept_out
 
-    return probes_kept_out(derivation, cluster, evidence, rule)
+    return probes_kept_out(context, rule)
 
 
 def _closed_to_probes(derivation: Derivation, evidence: Evidence, rule: LoadBalancingRule) -> tuple[Hop, ...]:
@@ -215,47 +210,37 @@ def _rotated(answer: Hop, nodes: Hop | None) -> Hop:
     return worst((answer, nodes))
 
 
-def clients(
-    derivation: Derivation, cluster: Cluster, evidence: Evidence, deviations: Sequence[Deviation] = ()
-) -> tuple[ClientPath, ...]:
+def clients(context: PathContext, deviations: Sequence[Deviation] = ()) -> tuple[ClientPath, ...]:
     """The groups of clients that the hops tell apart, the widest first; none where nothing has a rule."""
-    lb = derivation.load_balancer
-    if lb is None or not lb.load_balancing_rules:
+    if not context.derivation.load_balancing_rules:
         return ()
-    sources = as_it_stands(security_group.sources(derivation, cluster), deviations)
-    if evidence.azure is not None and evidence.azure.security_groups is not None:
+    sources = as_it_stands(security_group.sources(context.derivation, context.cluster), deviations)
+    if context.evidence.azure is not None and context.evidence.azure.security_groups is not None:
         from kubectl_akslb.path.rules_in_azure import in_azure
 
-        sources = tuple(in_azure(one, derivation, cluster, evidence) for one in sources)
-    if not is_internal(derivation.service):
+        sources = tuple(in_azure(one, context) for one in sources)
+    if not is_internal(context.service):
         sources = security_group.with_network_as_public(sources)
-    return tuple(_clients(derivation, cluster, evidence, sources))
+    return tuple(_clients(context, sources))
 
 
-def _clients(
-    derivation: Derivation, cluster: Cluster, evidence: Evidence, sources: Sequence[security_group.SourceGroup]
-) -> Iterator[ClientPath]:
+def _clients(context: PathContext, sources: Sequence[security_group.SourceGroup]) -> Iterator[ClientPath]:
     for source in sources:
         hops = (
             source.hop,
-            _at_the_node(derivation, cluster, evidence, source),
-            _past_policies(derivation, evidence, source),
+            _at_the_node(context, source),
+            _past_policies(context.derivation, context.evidence, source),
         )
         yield ClientPath(source.group, source.name, source.intended, hops)
 
 
-def _at_the_node(
-    derivation: Derivation, cluster: Cluster, evidence: Evidence, source: security_group.SourceGroup
-) -> Hop:
+def _at_the_node(context: PathContext, source: security_group.SourceGroup) -> Hop:
     """What nodes do with a group of clients: it is dropped where all ports of one of its IP families are."""
-    lb, service = derivation.load_balancer, derivation.service
-    rules = lb.load_balancing_rules if lb is not None else ()
+    service, rules = context.service, context.derivation.load_balancing_rules
     of_range = source.prefix.family if source.prefix is not None else None
     by_family: dict[str, list[Hop]] = {}
     for rule in [one for one in rules if of_range in {None, family_of(service, one)}] or rules:
-        hop = node_hop(
-            derivation, cluster, evidence, rule, source.group, _seen(source, family_of(service, rule)), source.tag
-        )
+        hop = node_hop(context, rule, source.group, _seen(source, family_of(service, rule)), source.tag)
         by_family.setdefault(family_of(service, rule), []).append(hop)
     return worst(map(_in_part, by_family.values()))
 
@@ -278,7 +263,7 @@ def _in_part(hops: Sequence[Hop]) -> Hop:
 def _past_policies(derivation: Derivation, evidence: Evidence, source: security_group.SourceGroup) -> Hop:
     service = derivation.service
     who = (source.group, _seen(source, *service.ip_families), source.tag)
-    if derivation.load_balancer is not None and derivation.load_balancer.serves_pods:
+    if derivation.serves_pods:
         service = service._replace(external_traffic_policy=LOCAL)  # pods see the client itself there, too
     return worst(policy_hop(service, evidence, port, *who) for port in service.ports)
 

@@ -12,39 +12,33 @@ from kubectl_akslb.derive.addresses import parse_cidr
 from kubectl_akslb.derive.intervals import Interval, intervals, without
 from kubectl_akslb.derive.naming import is_internal
 from kubectl_akslb.derive.precedence import setting
-from kubectl_akslb.evidence.evidence import Evidence
-from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.model.command import command
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.outbound_profile import USER_DEFINED_ROUTING
 from kubectl_akslb.model.service import IPV4, IPV6
 from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
-from kubectl_akslb.path.routes import tables_of_nodes
+from kubectl_akslb.path.routes import DEFAULT_ROUTES, tables_of_nodes
 from kubectl_akslb.path.sources import PUBLIC
 
 _TYPE = "outbound.outbound_type"
 _DIRECT = frozenset({"internet", "vnetlocal"})
-_DEFAULT_ROUTES = command(
-    "az", "network", "route-table", "list", "--resource-group", "GROUP",
-    "--query", "[].routes[?addressPrefix=='0.0.0.0/0'][]",
-)  # fmt: skip
 
 
-def way_back_hop(derivation: Derivation, cluster: Cluster, evidence: Evidence) -> Hop:
+def way_back_hop(context: PathContext) -> Hop:
     """Whether the answer gets back. A default route to a firewall takes it away from clients on the internet."""
-    kind = cluster.outbound.outbound_type
-    origin = setting(cluster, _TYPE, "networkProfile.outboundType", kind)
-    if is_internal(derivation.service):
+    kind = context.cluster.outbound.outbound_type
+    origin = setting(context.cluster, _TYPE, "networkProfile.outboundType", kind)
+    if is_internal(context.service):
         return Hop(HopName.WAY_BACK, Outcome.PASS, Confidence.DOCUMENTED, (Reason(Cause.HAIRPIN),))
-    bits = {128 if family == IPV6 else 32 for family in derivation.service.ip_families or (IPV4,)}
-    routed = routed_hop(derivation, evidence.azure, [span for span in PUBLIC if span[0] in bits])
+    bits = {128 if family == IPV6 else 32 for family in context.service.ip_families or (IPV4,)}
+    routed = routed_hop(context.derivation, context.evidence.azure, [span for span in PUBLIC if span[0] in bits])
     if routed is not None:
         return routed
     if kind == USER_DEFINED_ROUTING:
         reason = Reason(Cause.ANSWER_THROUGH_FIREWALL, {"type": kind}, origin)
-        return Hop(HopName.WAY_BACK, Outcome.DEPENDS, Confidence.DOCUMENTED, (reason,), verify=_DEFAULT_ROUTES)
+        return Hop(HopName.WAY_BACK, Outcome.DEPENDS, Confidence.DOCUMENTED, (reason,), verify=DEFAULT_ROUTES)
     return Hop(
         HopName.WAY_BACK, Outcome.PASS, Confidence.DOCUMENTED, (Reason(Cause.ANSWER_RETURNS, {"type": kind}, origin),)
     )

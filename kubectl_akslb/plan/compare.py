@@ -124,7 +124,7 @@ def compare(old: Side, new: Side) -> Comparison:
 def _built(service: Service, side: Side) -> _Built:
     outcome = derive_all((service,), side.cluster)
     (derivation,) = outcome.derivations
-    path = Walked(outcome, side.cluster).path(derivation, side.evidence)
+    path = Walked(outcome, side.cluster).dated_path(derivation, side.evidence)
     return _Built(service, side.cluster, derivation, outcome.azure, path)
 
 
@@ -178,7 +178,7 @@ def _traits(built: _Built) -> Iterator[tuple[Trait, str]]:
     yield from _of_address(built)
     balancer = derivation.load_balancer
     probes = {probe.name.value: probe for probe in balancer.probes} if balancer is not None else {}
-    for rule in balancer.load_balancing_rules if balancer is not None else ():
+    for rule in derivation.load_balancing_rules:
         port = _port(rule)
         yield Trait(Aspect.PORTS, f"{port} over {_family(rule)}"), "served"
         probe = probes.get(rule.probe.value) if rule.probe is not None else None
@@ -362,7 +362,7 @@ def _of_rules(old: _Built) -> Iterator[tuple[Line, ...]]:
     balancer = old.derivation.load_balancer
     probes = {probe.name.value: probe for probe in balancer.probes} if balancer is not None else {}
     minutes: set[int] = set()
-    for rule in balancer.load_balancing_rules if balancer is not None else ():
+    for rule in old.derivation.load_balancing_rules:
         idle = rule.idle_timeout_in_minutes
         minutes.add(idle.value if idle is not None else 4)
         number = rule.frontend_port.value
@@ -382,8 +382,6 @@ def _of_rules(old: _Built) -> Iterator[tuple[Line, ...]]:
         yield (*asked, *often)
     if len(minutes) == 1:
         yield (_annotated(keys.IDLE_TIMEOUT, str(minutes.pop())),)
-    floating = {
-        rule.enable_floating_ip.value for rule in (balancer.load_balancing_rules if balancer is not None else ())
-    }
+    floating = {rule.enable_floating_ip.value for rule in old.derivation.load_balancing_rules}
     if floating == {False}:
         yield (_annotated(keys.DISABLE_FLOATING_IP, "true"),)

@@ -225,7 +225,7 @@ class _Diff:
         found = (*found, *_recreated(moved, found))
         fate = ServiceFate.BESIDE if step is None else ServiceFate.CHANGED
         touched = step is not None and step.before != step.after
-        deviates = self._before.deviations.get(name) != self._after.deviations.get(name)
+        deviates = self._before.deviations.of(name) != self._after.deviations.of(name)
         if not found and not touched and not deviates:
             return ServiceDiff(ServiceFate.SAME, Planned(new.service, Effect.SAME), moved)
         old_path, new_path = self._walked_before(old), self._walked_after(new)
@@ -246,10 +246,10 @@ class _Diff:
         return Walked(Reconciled(tuple(self._new.values()), self._azure), self._cluster)
 
     def _walked_before(self, one: Derivation) -> Path:
-        return self._before.path(one, self._evidence_before(one.service))
+        return self._before.dated_path(one, self._evidence_before(one.service))
 
     def _walked_after(self, one: Derivation) -> Path:
-        return self._after.path(one, self._evidence_after(one.service))
+        return self._after.dated_path(one, self._evidence_after(one.service))
 
 
 def _refuses(sent: Sent, one: Derivation) -> bool:

@@ -19,6 +19,7 @@ from kubectl_akslb.model.service import Service
 from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.sentences import sentence
 from kubectl_akslb.path.verdict import Path
@@ -26,7 +27,7 @@ from kubectl_akslb.path.walk import walk
 from kubectl_akslb.plan.change import Change, ChangeKind, changes
 from kubectl_akslb.plan.consequence import Consequence, consequences
 from kubectl_akslb.plan.dated_causes import ChangesKey, DatedCause, Redo, Result, asking, causes_of
-from kubectl_akslb.plan.effect import Effect, worst
+from kubectl_akslb.plan.effect import Effect, at_least, worst
 from kubectl_akslb.plan.shape import shape
 from kubectl_akslb.plan.walked import Walked
 
@@ -38,7 +39,10 @@ KEPT = 8
 
 
 class Planned(NamedTuple):
-    """What becomes of one Service: its changes, what they come to, and why. *old* and *new* are the two paths."""
+    """What becomes of one Service: its changes, what they come to, and why. *old* and *new* are the two paths.
+
+    What stands otherwise than asked in them is dated where somebody is harmed: only then is it shown.
+    """
 
     service: Service
     effect: Effect
@@ -121,6 +125,8 @@ class _Upgrade:
         causes = self._causes_of(before, after, found, effect) if found else ()
         if told and not any(cause.decisive for cause in causes):
             causes = (*self._of_kubernetes(after, evidence, told), *causes)
+        if at_least(effect, Effect.LOSES_ADDRESS) and self._walked_after.has_dates(after):
+            new = self._walked_after.dated_path(after, evidence)
         return Planned(service, effect, found, told, _with_decisive(causes), old, new)
 
     @cached_property
@@ -139,7 +145,7 @@ class _Upgrade:
         low, high = self._old.provider_version.minor, self._new.provider_version.minor
         for minor in range(low, high + 1) if wanted else ():
             release = self._new.provider_version if minor == high else ProviderVersion(1, minor, 0)
-            path = walk(after, self._new._replace(provider_version=release), evidence)
+            path = walk(PathContext(after, self._new._replace(provider_version=release), evidence))
             if not wanted <= _ends(path):
                 continue
             if minor == low:

@@ -1,15 +1,14 @@
 """The paths of Services on one state of Azure, as explain judges them."""
 
-from collections.abc import Mapping
 from functools import cached_property
 
-from kubectl_akslb.azure.dated_deviations import by_service
-from kubectl_akslb.azure.deviations import Deviation
+from kubectl_akslb.azure.dated_deviations import DeviationsByService
 from kubectl_akslb.azure.refusals import Sent
 from kubectl_akslb.derive.reconcile import Reconciled
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.path.walk import walk
 
@@ -26,11 +25,20 @@ class Walked:
         return Sent(self._outcome.azure, self._cluster)
 
     @cached_property
-    def deviations(self) -> Mapping[str, tuple[Deviation, ...]]:
-        """What stands otherwise than a Service asks, by its full name."""
-        return by_service(self._outcome, self._cluster)
+    def deviations(self) -> DeviationsByService:
+        """What stands otherwise than a Service asks."""
+        return DeviationsByService(self._outcome, self._cluster)
 
     def path(self, one: Derivation, evidence: Evidence) -> Path:
-        """The path of one of the Services."""
-        deviations = self.deviations.get(one.service.full_name, ())
-        return walk(one, self._cluster, evidence, self.sent.refusals(one), deviations)
+        """The path of one of the Services, but for the releases that show what stands otherwise than asked."""
+        deviations = self.deviations.of(one.service.full_name)
+        return walk(PathContext(one, self._cluster, evidence), self.sent.refusals(one), deviations)
+
+    def dated_path(self, one: Derivation, evidence: Evidence) -> Path:
+        """The path of one of the Services as it is shown, which takes far longer where something has to be dated."""
+        deviations = self.deviations.dated(one.service.full_name)
+        return walk(PathContext(one, self._cluster, evidence), self.sent.refusals(one), deviations)
+
+    def has_dates(self, one: Derivation) -> bool:
+        """Whether the path says more where it is dated."""
+        return bool(self.deviations.of(one.service.full_name))

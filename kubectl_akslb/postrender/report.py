@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from kubectl_akslb.edge.escape import clean
 from kubectl_akslb.model.cluster import Cluster
-from kubectl_akslb.postrender.render import Change, Notice, PostRendered
+from kubectl_akslb.postrender.render import ChangedAnnotation, Notice, PostRendered
 
 NAME = "kubectl-akslb post-render"
 
@@ -42,7 +42,7 @@ def report(done: PostRendered, cluster: Cluster | None, notices: Sequence[str]) 
     return json.dumps(content, indent=2) + "\n"
 
 
-def _change(one: Change) -> "dict[str, object]":
+def _change(one: ChangedAnnotation) -> "dict[str, object]":
     fields = one._asdict()
     del fields["because"]
     return {**fields, "reason": one.reason}

@@ -87,6 +87,12 @@ def with_flags(  # noqa: PLR0913 - one argument for each flag
     return flags.applied()
 
 
+def _check_not_empty(value: object, flag: str) -> None:
+    """AkslbError for text of nothing but blanks, as a variable of the shell that is not set makes it."""
+    if isinstance(value, str) and not value.strip():
+        raise AkslbError(f"{flag} is empty", hint=f"give {flag} a value, or leave it out")
+
+
 class _Flags:
     """The settings of a profile, being replaced one by one."""
 
@@ -104,8 +110,7 @@ class _Flags:
         """Replace one setting."""
         if value is None:
             return
-        if value == "":
-            raise AkslbError(f"{flag} is empty", hint=f"give {flag} a value, or leave it out")
+        _check_not_empty(value, flag)
         self._fields[field] = value
         self._sources[field] = flag
 
@@ -114,6 +119,9 @@ class _Flags:
 
         An AKS release without a Kubernetes version means that of the profile.
         """
+        _check_not_empty(provider, "--provider-version")
+        _check_not_empty(kubernetes, "--kubernetes-version")
+        _check_not_empty(aks_release, "--aks-release")
         if not provider and not kubernetes and not aks_release:
             return
         if aks_release and not kubernetes and "provider_version" in self._sources:

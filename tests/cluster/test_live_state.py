@@ -6,6 +6,7 @@ import pytest
 
 from kubectl_akslb.cluster.live_state import MAX_EVENTS, live_state
 from kubectl_akslb.model.live_state import LiveState, NodeEndpoints, duration
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.walk import walk
 from kubectl_akslb.provider.events import explained
 from tests.given.objects import Object, at, endpoint, event, live, node, piece, service_object
@@ -45,8 +46,8 @@ def test_cause(reason: str, message: str, cause: str, fix: str) -> None:
 
 def state(*objects: Object, unread: tuple[str, ...] = (), **spec: Any) -> LiveState:
     given = Given(*objects, unread=unread, status=at("20.1.2.3"), **spec)
-    path = walk(given.derivation, given.cluster, given.evidence)
-    return live_state(given.derivation, given.cluster, given.evidence, path)
+    path = walk(given.context)
+    return live_state(given.context, path)
 
 
 def test_every_node_is_listed_with_its_place_in_rotation() -> None:
@@ -88,8 +89,8 @@ def test_the_last_events_are_shown() -> None:
 
 def test_a_service_without_an_address_is_pending() -> None:
     given, evidence = Given(), live(service_object(status=at()))
-    path = walk(given.derivation, given.cluster, evidence)
-    assert live_state(given.derivation, given.cluster, evidence, path).pending
+    path = walk(PathContext(given.derivation, given.cluster, evidence))
+    assert live_state(PathContext(given.derivation, given.cluster, evidence), path).pending
 
 
 def test_a_node_that_fails_over_one_family_names_it() -> None:

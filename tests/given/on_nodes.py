@@ -8,6 +8,7 @@ from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import Hop, Outcome
 from kubectl_akslb.path.node import node_hop
 from kubectl_akslb.path.rotation import rotation, rotation_hop
@@ -38,18 +39,23 @@ class Given:
         assert self.derivation.load_balancer is not None
         self.rule = self.derivation.load_balancer.load_balancing_rules[0]
 
+    @property
+    def context(self) -> PathContext:
+        """What the hops ask."""
+        return PathContext(self.derivation, self.cluster, self.evidence)
+
     def rotation(self) -> dict[str, bool | None]:
         """Each node, in rotation or not."""
-        rows = rotation(self.derivation, self.cluster, self.evidence, self.rule)
+        rows = rotation(self.context, self.rule)
         assert rows is not None
         return {row.name: row.in_rotation for row in rows}
 
     def rotated(self) -> tuple[Outcome | None, tuple[Cause, ...]]:
         """What the hop says of all nodes."""
-        hop = rotation_hop(self.derivation, self.cluster, self.evidence, self.rule)
+        hop = rotation_hop(self.context, self.rule)
         return (hop.outcome, tuple(one.cause for one in hop.because)) if hop is not None else (None, ())
 
     def node(self, group: ClientGroup = ClientGroup.INTERNET, prefix: str = "", tag: str = "") -> Hop:
         """What becomes of packets at the nodes."""
         given = parse_cidr(prefix) if prefix else None
-        return node_hop(self.derivation, self.cluster, self.evidence, self.rule, group, given, tag)
+        return node_hop(self.context, self.rule, group, given, tag)

@@ -17,6 +17,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
 from kubectl_akslb.model.service import IPV6, Service, ServicePort
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import Outcome
 from kubectl_akslb.path.probed import asks_health_check, asks_kube_proxy, asks_node_port, probe_of
 from kubectl_akslb.path.rotation import family_of
@@ -49,6 +50,11 @@ class Situation(NamedTuple):
     cluster: Cluster
     evidence: Evidence
     derivation: Derivation
+
+    @property
+    def context(self) -> PathContext:
+        """What the hops ask."""
+        return PathContext(self.derivation, self.cluster, self.evidence)
 
     @property
     def name(self) -> str:

@@ -6,7 +6,6 @@ from typing import NamedTuple, TypeAlias
 
 import pytest
 
-from kubectl_akslb.derive.context import Context
 from kubectl_akslb.model.loadbalancer import LoadBalancingRule
 from kubectl_akslb.model.service import IPV6
 from kubectl_akslb.path.address import address_hop
@@ -116,7 +115,7 @@ Wrong: TypeAlias = tuple[object, ...]
 def wrong_rotation(one: Probed) -> Wrong | None:
     """What the path says of the probe of a rule, where something else was measured."""
     situation, service = one.situation, one.situation.derivation.service
-    rows = rotation(situation.derivation, situation.cluster, situation.evidence, one.rule) or ()
+    rows = rotation(situation.context, one.rule) or ()
     probe = probe_of(situation.derivation, one.rule)
     through = asks_node_port(service, probe) is not None and not asks_health_check(service, probe)
     if through and family_of(service, one.rule) == IPV6:
@@ -138,17 +137,17 @@ def wrong_way(client: str, one: Probed) -> Wrong | None:
     elsewhere = is_stale(situation) or "before" in situation.vector.case
     if not one.inside or elsewhere or (client != "internet" and not rule.enable_floating_ip.value):
         return None
-    known = (situation.derivation, situation.cluster, situation.evidence)
+    known = situation.context
     service = situation.derivation.service
     own = within_family(situation.evidence, service, rule)
     prefix = prefix_of(CLIENTS[client][6 if ":" in situation.frontend(rule)["ip"] else 4])
-    rows = rotation(*known, rule) or ()
+    rows = rotation(known, rule) or ()
     if any(row.up is None and row.because[-1].cause in UNDECIDED for row in rows):
         return None  # which nodes get packets is open, and so what becomes of them
     hops = (
-        address_hop(*known),
-        node_hop(*known, rule, CLIENT_GROUPS[client], prefix),
-        pod_hop(Context(service, situation.cluster), own, service.ports[rule.service_port]),
+        address_hop(known),
+        node_hop(known, rule, CLIENT_GROUPS[client], prefix),
+        pod_hop(known, own, service.ports[rule.service_port]),
     )
     measured = one.measured(client)
     if agrees(hops, measured):
@@ -162,13 +161,13 @@ def wrong_from_pods(one: Probed) -> Iterator[Wrong]:
     situation, rule = one.situation, one.rule
     if is_stale(situation) or "before" in situation.vector.case:
         return
-    known, service = (situation.derivation, situation.cluster, situation.evidence), situation.derivation.service
+    known, service = situation.context, situation.derivation.service
     port = service.ports[rule.service_port]
-    behind = pod_hop(Context(service, situation.cluster), within_family(situation.evidence, service, rule), port)
+    behind = pod_hop(known, within_family(situation.evidence, service, rule), port)
     answers = situation.of(rule, port)["pod"]
     for node, pod in zip(NODES, CLIENT_PODS.values(), strict=True):
         prefix = prefix_of(pod.addresses[6 if ":" in situation.frontend(rule)["ip"] else 4])
-        hops = (node_hop(*known, rule, ClientGroup.PODS, prefix), behind)
+        hops = (node_hop(known, rule, ClientGroup.PODS, prefix), behind)
         leaves = hops[0].because[0].cause is Cause.PODS_LEAVE_THE_NODE
         # What plays Azure there speaks no TLS.
         left = any(seen.startswith("left") or seen == "closed" for seen in answers[node])

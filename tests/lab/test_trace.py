@@ -15,6 +15,7 @@ import pytest
 from kubectl_akslb.derive.addresses import parse_cidr
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.client import parse_client
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.trace import Leg, Subject, trace_service
 from kubectl_akslb.path.verdict import ClientGroup, ClientPath, VerdictKind
@@ -93,7 +94,7 @@ def _walked(ones: Iterable[Probed]) -> Iterator[Walked]:
             of, subjects = known.vector.id, {}
         if known.version not in subjects:
             parts = (known.derivation, known.cluster, known.evidence)
-            subjects[known.version] = Subject(*parts, walk(*parts)), {}
+            subjects[known.version] = Subject(*parts, walk(PathContext(*parts))), {}
         yield Walked(one, *subjects[known.version])
 
 

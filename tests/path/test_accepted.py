@@ -13,6 +13,7 @@ from kubectl_akslb.model.derivation import LOAD_BALANCER_STAGE
 from kubectl_akslb.model.provenance import SPEC, Origin
 from kubectl_akslb.path.accepted import accepted_hop
 from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import Hop, Outcome
 from tests.given.services import on, service
 
@@ -25,7 +26,7 @@ def refusal(evidence: Evidence, unless: str = "", row: str = "X-1") -> AzureRefu
 
 
 def accepted(*refusals: AzureRefusal, **evidence: Any) -> Hop:
-    return accepted_hop(derive(service(), CLUSTER), CLUSTER, ALONE._replace(**evidence), refusals)
+    return accepted_hop(PathContext(derive(service(), CLUSTER), CLUSTER, ALONE._replace(**evidence)), refusals)
 
 
 @pytest.mark.parametrize(

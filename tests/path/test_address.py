@@ -6,6 +6,7 @@ import pytest
 
 from kubectl_akslb.path.address import address_hop
 from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import Outcome
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider.version import NEWEST
@@ -37,7 +38,7 @@ def test_an_address_that_is_not_used(
 ) -> None:
     cluster = on(version)
     given = service({**INTERNAL, **annotations}, **fields)
-    found = address_hop(last(cluster, given), cluster, beside())
+    found = address_hop(PathContext(last(cluster, given), cluster, beside()))
     expected = (Outcome.PASS, Cause.HAS_ADDRESS) if used else (Outcome.DEPENDS, Cause.ADDRESS_NOT_USED)
     assert expected == (found.outcome, found.because[0].cause)
 
@@ -71,7 +72,7 @@ def test_an_internal_address_that_is_not_asked_of_azure(
 ) -> None:
     cluster = on(str(NEWEST))
     given = service(None, labels=labels)._replace(annotations=annotations)
-    found = address_hop(last(cluster, given), cluster, beside())
+    found = address_hop(PathContext(last(cluster, given), cluster, beside()))
     assert expected == (found.outcome, found.because[0].cause)
 
 
@@ -85,6 +86,6 @@ def test_an_internal_address_that_is_not_asked_of_azure(
 def test_a_label_is_called_one(annotations: dict[str, str], labels: dict[str, str], key: str, origin: str) -> None:
     cluster = on(str(NEWEST))
     given = service(None, labels=labels)._replace(annotations=annotations)
-    (reason,) = address_hop(last(cluster, given), cluster, beside()).because
+    (reason,) = address_hop(PathContext(last(cluster, given), cluster, beside())).because
     assert reason.origin is not None
     assert (key, origin) == (reason.facts["key"], reason.origin.path)

@@ -8,6 +8,7 @@ from kubectl_akslb.derive.reconcile import derive
 from kubectl_akslb.evidence.evidence import ALONE
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import HopName, Outcome
 from kubectl_akslb.path.verdict import ClientPath
 from kubectl_akslb.path.walk import clients, deciding
@@ -25,7 +26,7 @@ YES, NO, PARTLY = Outcome.PASS, Outcome.DROP, Outcome.DEPENDS
 
 def asked(given: Service, version: str = str(NEWEST)) -> dict[str, ClientPath]:
     cluster = on(version)
-    return {one.name: one for one in clients(derive(given, cluster), cluster, ALONE)}
+    return {one.name: one for one in clients(PathContext(derive(given, cluster), cluster, ALONE))}
 
 
 def before_the_policies(one: ClientPath) -> Outcome:

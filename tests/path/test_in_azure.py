@@ -26,6 +26,7 @@ from kubectl_akslb.model.cluster import Cluster, LoadBalancerConfiguration
 from kubectl_akslb.model.derivation import Derivation
 from kubectl_akslb.path import in_azure
 from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.walk import port_paths
 from kubectl_akslb.path.way_back import way_back_hop
@@ -61,9 +62,10 @@ class Standing:
         assert self.derivation.load_balancer is not None
         self.rule = self.derivation.load_balancer.load_balancing_rules[0]
 
-    def known(self) -> tuple[Derivation, Cluster, Evidence]:
-        """What each question of the path begins with."""
-        return self.derivation, self.cluster, self.evidence
+    @property
+    def context(self) -> PathContext:
+        """What the hops ask."""
+        return PathContext(self.derivation, self.cluster, self.evidence)
 
 
 def as_derived(derivation: Derivation) -> AzureLoadBalancer:
@@ -134,7 +136,7 @@ ELSEWHERE = f"{GROUP}/Microsoft.Network/publicIPAddresses/other"
     ],
 )
 def test_the_frontend(edit: Edit | None, expected: object) -> None:
-    assert expected == told(in_azure.frontend_hop(*Standing(edit).known()))
+    assert expected == told(in_azure.frontend_hop(Standing(edit).context))
 
 
 OTHER_GROUP = "/subscriptions/S/resourceGroups/other/providers/Microsoft.Network/loadBalancers/kubernetes"
@@ -207,7 +209,7 @@ def test_of_several_load_balancers_the_one_that_serves_it(serving: int, found: s
 def test_the_rule(edit: Edit | None, expected: object) -> None:
     given = Standing(edit)
     port = given.derivation.service.ports[0]
-    assert expected == told(in_azure.standing_rule_hop(*given.known(), given.rule, port))
+    assert expected == told(in_azure.standing_rule_hop(given.context, given.rule, port))
 
 
 @pytest.mark.parametrize(
@@ -221,14 +223,14 @@ def test_the_rule(edit: Edit | None, expected: object) -> None:
 )
 def test_the_field_that_differs_is_named(edit: Edit, field: str) -> None:
     given = Standing(edit)
-    hop = in_azure.standing_rule_hop(*given.known(), given.rule, given.derivation.service.ports[0])
+    hop = in_azure.standing_rule_hop(given.context, given.rule, given.derivation.service.ports[0])
     assert hop is not None
     assert field == hop.because[0].facts["field"]
 
 
 def test_a_rule_for_all_ports_has_no_port_to_differ() -> None:
     given = Standing(rule(backend_port=81))
-    assert in_azure.standing_rule_hop(*given.known(), given.rule, None) is None
+    assert in_azure.standing_rule_hop(given.context, given.rule, None) is None
 
 
 @pytest.mark.parametrize(
@@ -251,7 +253,7 @@ def test_a_rule_for_all_ports_has_no_port_to_differ() -> None:
 )  # fmt: skip
 def test_the_probe(edit: Edit | None, spec: dict[str, Any], stands: tuple[str, int, str | None] | None) -> None:
     given = Standing(edit, **spec)
-    found = in_azure.with_standing_probe(*given.known(), given.rule)
+    found = in_azure.with_standing_probe(given.context, given.rule)
     if stands is None:
         assert found is None
     else:
@@ -332,7 +334,7 @@ TO_FIREWALL, DIRECT = Route("fw", "0.0.0.0/0", "VirtualAppliance", "10.9.0.4"), 
 def test_the_way_back(routes: tuple[Route, ...], used_by: tuple[str, ...], outcome: Outcome, cause: Cause) -> None:
     card = CARD._replace(configurations=(IPConfiguration("a", subnet=SUBNET),))
     more = {"route_tables": (RouteTable("table", "id", routes, used_by),), "network_interfaces": (card,)}
-    hop = way_back_hop(*Standing(more=more).known())
+    hop = way_back_hop(Standing(more=more).context)
     assert (outcome, cause) == (hop.outcome, hop.because[0].cause)
 
 
@@ -357,7 +359,7 @@ def test_a_probe_that_somebody_has_changed(
 ) -> None:
     """What helps is undone by the next reconcile; what does not is what the provider's own would not have done."""
     given = Standing(edit, node(), pod("a", containers=[container(8080, **NGINX)]), piece(endpoint("a", "n1")), **spec)
-    (path,) = port_paths(*given.known())
+    (path,) = port_paths(given.context)
     hop = path.hop(PROBE)
     causes = [one.cause for one in hop.because]
     assert outcome is hop.outcome
@@ -372,7 +374,7 @@ def test_a_probe_that_somebody_has_changed(
 )
 def test_a_rule_that_differs_is_probed_all_the_same(edit: Edit | None, rule_stands: bool, probe_stands: bool) -> None:
     given = Standing(edit, node(), pod("a"), piece(endpoint("a", "n1")))
-    (path,) = port_paths(*given.known())
+    (path,) = port_paths(given.context)
     assert rule_stands is (Cause.DIFFERS_IN_AZURE is not path.hop(RULE).because[0].cause)
     assert probe_stands is (Cause.NOT_IN_AZURE is not path.hop(PROBE).because[0].cause)
 

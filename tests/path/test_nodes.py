@@ -9,6 +9,7 @@ from kubectl_akslb.model.cluster import NODE_IP, Node
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.outbound_profile import USER_DEFINED_ROUTING, OutboundProfile
 from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import Hop, Outcome
 from kubectl_akslb.path.node import node_hop
 from kubectl_akslb.path.pool import pool_hop
@@ -36,7 +37,7 @@ def pool(
     **settings: Any,
 ) -> Hop:
     cluster, service = on(version, **settings), service_object(**(spec or {}))
-    return pool_hop(derived(service, cluster), cluster, live(service, *objects, unread=unread))
+    return pool_hop(PathContext(derived(service, cluster), cluster, live(service, *objects, unread=unread)))
 
 
 UNNAMED = node()
@@ -120,9 +121,9 @@ def test_a_node_of_another_resource_group() -> None:
 def test_nodes_that_were_not_read() -> None:
     assert (UNKNOWN, Confidence.UNREAD) == pool(unread=("Node",))[1:3]
     service, cluster = service_object(), on()
-    assert (PASS, Confidence.ASSUMED) == pool_hop(derived(service, cluster), cluster, files(service))[1:3]
+    assert (PASS, Confidence.ASSUMED) == pool_hop(PathContext(derived(service, cluster), cluster, files(service)))[1:3]
     excluded = on(nodes=(Node("n1", ("10.0.0.4",), {EXCLUDE: ""}),))
-    assert DROP is pool_hop(derived(service, excluded), excluded, files(service)).outcome
+    assert DROP is pool_hop(PathContext(derived(service, excluded), excluded, files(service))).outcome
 
 
 def test_a_cluster_without_a_node() -> None:
@@ -303,7 +304,7 @@ def test_pods_of_one_family_behind_a_dual_stack_service(address: str, family: st
     assert given.derivation.load_balancer is not None
     by_family = {}
     for rule in given.derivation.load_balancer.load_balancing_rules:
-        rows = rotation(given.derivation, given.cluster, given.evidence, rule)
+        rows = rotation(given.context, rule)
         by_family[family_of(given.derivation.service, rule)] = [row.up for row in rows or ()]
     older = version == "1.35.6"
     assert {name: [None if older else name == family] for name in ("IPv4", "IPv6")} == by_family
@@ -325,12 +326,10 @@ def test_ranges_count_for_their_own_family() -> None:
     assert given.derivation.load_balancer is not None
     rules = given.derivation.load_balancer.load_balancing_rules
     prefix = parse_cidr("2001:db8::/32")
-    found = [node_hop(given.derivation, given.cluster, given.evidence, one, RANGE, prefix).outcome for one in rules]
+    found = [node_hop(given.context, one, RANGE, prefix).outcome for one in rules]
     assert [PASS, PASS] == found
     other = parse_cidr("203.0.113.0/24")
-    assert [DROP, PASS] == [
-        node_hop(given.derivation, given.cluster, given.evidence, one, RANGE, other).outcome for one in rules
-    ]
+    assert [DROP, PASS] == [node_hop(given.context, one, RANGE, other).outcome for one in rules]
 
 
 KUBE_PROXY = {"port_80_health-probe_port": "10256", "port_80_health-probe_protocol": "tcp"}
@@ -400,7 +399,7 @@ def test_an_address_in_the_status_is_for_its_own_family(
     assert given.derivation.load_balancer is not None
     found = {}
     for rule in given.derivation.load_balancer.load_balancing_rules:
-        hop = node_hop(given.derivation, given.cluster, given.evidence, rule, INTERNET, None, "")
+        hop = node_hop(given.context, rule, INTERNET, None, "")
         found[family_of(given.derivation.service, rule)] = hop.outcome
     assert expected == found
 
@@ -487,4 +486,4 @@ def test_a_kube_proxy_that_is_down() -> None:
 )
 def test_the_way_back(annotations: Object, outbound: OutboundProfile, expected: Outcome) -> None:
     given = Given(annotations=annotations, settings={"outbound": outbound})
-    assert expected is way_back_hop(given.derivation, given.cluster, given.evidence).outcome
+    assert expected is way_back_hop(given.context).outcome

@@ -13,7 +13,7 @@ from kubectl_akslb.model.version import ProviderVersion
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Outcome
 from kubectl_akslb.path.other_services import _and, reason_of
-from kubectl_akslb.path.sentences import sentence
+from kubectl_akslb.path.sentences import sentence, sentences
 from kubectl_akslb.path.verdict import ClientGroup, VerdictKind
 from kubectl_akslb.path.walk import deciding
 from kubectl_akslb.pipeline import Explained, explain
@@ -92,6 +92,27 @@ def test_who_gets_in_past_a_lost_denial() -> None:
     public = explained(DENYING, API)["web"]
     assert Outcome.DEPENDS is outcomes(public)[ClientGroup.VIRTUAL_NETWORK]
     assert Outcome.DROP is outcomes(public)[ClientGroup.INTERNET]
+
+
+@pytest.mark.parametrize(
+    "address", [SHARED, {"azure-load-balancer-internal": "true", "azure-load-balancer-ipv4": "10.224.0.9"}]
+)
+def test_what_a_lost_denial_comes_to(address: dict[str, str]) -> None:
+    """At a public address only a default route makes a difference, and a command tells; lint says the same."""
+    objects = (
+        service(annotations={**address, **DENY, **RANGE}),
+        service({"port": 443}, name="api", annotations=address),
+    )
+    hop = next(one for one in explained(*objects)["web"].path.common if one.because[0].cause is Cause.NOT_KEPT_OUT)
+    public = address == SHARED
+    assert public is (Cause.OPEN_BY_DEFAULT_ROUTE in {reason.cause for reason in hop.because})
+    assert public is (hop.verify is not None and "route-table" in str(hop.verify))
+    (said,) = (
+        one.message
+        for one in lint([("x.yaml", text(objects))], on(str(NEWEST))).diagnostics
+        if one.rule == "lets-in-more-than-asked"
+    )
+    assert sentences(hop.because) == said
 
 
 def test_a_range_of_one_family_is_mended_by_the_other() -> None:

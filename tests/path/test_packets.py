@@ -20,6 +20,7 @@ from kubectl_akslb.evidence.cluster import evidence_of
 from kubectl_akslb.evidence.evidence import EvidenceSource
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.path.client import parse_client
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import HopName, Outcome
 from kubectl_akslb.path.trace import Leg, Subject, service_port, trace_service
 from kubectl_akslb.path.walk import walk
@@ -72,7 +73,7 @@ def situation(chance: random.Random) -> Situation:
     )
     evidence = evidence._replace(azure=_azure(groups, tags_given=tags_given))
     derivation = derive(own, cluster)
-    subject = Subject(derivation, cluster, evidence, walk(derivation, cluster, evidence))
+    subject = Subject(derivation, cluster, evidence, walk(PathContext(derivation, cluster, evidence)))
     return Situation(service, policies, groups, subject, internal, local, tags_given)
 
 

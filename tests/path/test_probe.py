@@ -12,6 +12,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import Hop, HopName, Outcome
 from kubectl_akslb.path.probe import probe_hop
 from tests.given.derived import balancer
@@ -31,7 +32,7 @@ def hops(given: Service, evidence: Evidence = ALONE, cluster: Cluster | None = N
     on_cluster = cluster or on()
     derivation = derive(given, on_cluster)
     rules = balancer(derivation).load_balancing_rules
-    return [probe_hop(derivation, on_cluster, evidence, rule) for rule in rules]
+    return [probe_hop(PathContext(derivation, on_cluster, evidence), rule) for rule in rules]
 
 
 def said(given: Service, evidence: Evidence = ALONE, cluster: Cluster | None = None) -> tuple[Any, ...]:

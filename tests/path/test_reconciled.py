@@ -9,6 +9,7 @@ from kubectl_akslb.evidence.evidence import ALONE, Evidence, EvidenceSource
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.live_state import ServiceEvent
 from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import Hop, Outcome
 from kubectl_akslb.path.reconciled import accepted_live, being_deleted
 from tests.given.services import on, service
@@ -51,19 +52,19 @@ def causes(hop: Hop | None) -> list[Cause]:
     ],
 )
 def test_what_is_concluded(evidence: Evidence, outcome: Outcome, cause: Cause) -> None:
-    found = accepted_live(derive(service(), on()), on(), evidence)
+    found = accepted_live(PathContext(derive(service(), on()), on(), evidence))
     assert found is not None
     assert (outcome, OBSERVED, [cause]) == (found.outcome, found.confidence, causes(found))
 
 
 def test_a_failure_is_told_with_its_cause_and_its_remedy() -> None:
-    found = accepted_live(derive(service(), on()), on(), of(events=(FAILED,)))
+    found = accepted_live(PathContext(derive(service(), on()), on(), of(events=(FAILED,))))
     assert found is not None
     assert {"why": "a quota", "message": "no", "age": 60, "times": 3} == found.because[0].facts
     assert found.remedy is not None
     assert found.remedy.reason is not None
     assert {"text": "ask for more"} == found.remedy.reason.facts
-    unknown = accepted_live(derive(service(), on()), on(), of(events=(FAILED._replace(cause="", fix=""),)))
+    unknown = accepted_live(PathContext(derive(service(), on()), on(), of(events=(FAILED._replace(cause="", fix=""),))))
     assert unknown is not None
     assert ("no", None) == (unknown.because[0].facts["why"], unknown.remedy)
 
@@ -76,7 +77,7 @@ def test_a_failure_is_told_with_its_cause_and_its_remedy() -> None:
     ],
 )
 def test_an_address_without_the_events(source: EvidenceSource, confidence: Confidence, expected: list[Cause]) -> None:
-    found = accepted_live(derive(service(), on()), on(), of(source=source, **HAS))
+    found = accepted_live(PathContext(derive(service(), on()), on(), of(source=source, **HAS)))
     assert found is not None
     assert (PASS, confidence, expected) == (found.outcome, found.confidence, causes(found))
 
@@ -85,7 +86,9 @@ def test_an_address_without_the_events(source: EvidenceSource, confidence: Confi
 def test_a_manifest_that_came_from_a_cluster_is_pending(
     uid: str | None, ingress: tuple[()] | None, stored: bool
 ) -> None:
-    found = accepted_live(derive(service(uid=uid), on()), on(), of(source=EvidenceSource.FILES, ingress=ingress))
+    found = accepted_live(
+        PathContext(derive(service(uid=uid), on()), on(), of(source=EvidenceSource.FILES, ingress=ingress))
+    )
     assert ([Cause.EVENTS_UNREAD] if stored else []) == causes(found)
 
 
@@ -98,4 +101,4 @@ def test_a_manifest_that_came_from_a_cluster_is_pending(
     ],
 )
 def test_a_service_that_is_being_deleted(evidence: Evidence, expected: list[Cause]) -> None:
-    assert expected == causes(being_deleted(derive(service(), on()), on(), evidence))
+    assert expected == causes(being_deleted(PathContext(derive(service(), on()), on(), evidence)))

@@ -14,6 +14,7 @@ from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.choice import FAIL, LEAVE, PATH, TCP, Choice
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import Outcome
 from kubectl_akslb.path.probe import probe_hop
 from kubectl_akslb.path.remedy import Proposal, annotated, probe_remedy
@@ -255,7 +256,7 @@ def test_afterwards_the_hop_passes_and_nothing_else_differs(
     touched = {number for one in found.annotations for number in one.ports}
     for rule in after.load_balancer.load_balancing_rules if after.load_balancer else ():
         if after.service.ports[rule.service_port].port in touched:
-            hop = probe_hop(after, cluster, evidence, rule)
+            hop = probe_hop(PathContext(after, cluster, evidence), rule)
             likely = choice is BY_PATH and hop.because[0].cause is Cause.READINESS_ASKS_THE_SAME
             assert hop.outcome is Outcome.PASS or likely
     again = probe_remedy(annotated(given_service, found.annotations), cluster, evidence, choice)

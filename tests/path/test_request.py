@@ -19,7 +19,7 @@ BOTH = piece(at_node("web-1", "n1"))
 
 def asked(*objects: Object, annotations: Object | None = None, ports: Any = (NODE_PORT,), **spec: Any) -> Requests:
     given = Given(*(objects or (node("n1"), node("n2"), BOTH)), annotations=annotations, ports=list(ports), **spec)
-    return requests_of(given.derivation, given.cluster, given.evidence)
+    return requests_of(given.context)
 
 
 def only(found: Requests, name: str = "n1") -> ProbeRequest:

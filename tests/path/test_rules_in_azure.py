@@ -7,6 +7,7 @@ import pytest
 from kubectl_akslb.azure.resources import NetworkSecurityGroup, NsgRule, PublicIP, Resources
 from kubectl_akslb.derive.addresses import parse_cidr
 from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import Outcome
 from kubectl_akslb.path.rules_in_azure import in_azure, probes_kept_out
 from kubectl_akslb.path.security_group import SourceGroup, sources
@@ -56,10 +57,15 @@ class Asked:
         azure = Resources(security_groups=(group,), public_ips=(PublicIP("p", "", PUBLIC_ADDRESS),), **more)
         self.evidence = live(service, node())._replace(azure=azure)
 
+    @property
+    def context(self) -> PathContext:
+        """What the hops ask."""
+        return PathContext(self.derivation, self.cluster, self.evidence)
+
     def of(self, group: ClientGroup, name: str = "") -> SourceGroup:
         """What becomes of clients of that kind."""
         found = [one for one in sources(self.derivation, self.cluster) if one.group is group and name in one.name]
-        return in_azure(found[0], self.derivation, self.cluster, self.evidence)
+        return in_azure(found[0], self.context)
 
 
 @pytest.mark.parametrize(
@@ -221,9 +227,7 @@ def test_the_rule_that_lets_them_in(rules: tuple[NsgRule, ...], more: dict[str, 
 def test_probes_that_a_rule_keeps_out(rules: tuple[NsgRule, ...], kept_out: int, expected: str) -> None:
     asked = Asked(*rules)
     assert asked.derivation.load_balancer is not None
-    found = probes_kept_out(
-        asked.derivation, asked.cluster, asked.evidence, asked.derivation.load_balancer.load_balancing_rules[0]
-    )
+    found = probes_kept_out(asked.context, asked.derivation.load_balancer.load_balancing_rules[0])
     assert kept_out == len(found)
     for hop in found:
         assert Cause.PROBES_DENIED_BY_RULE is hop.because[0].cause

@@ -7,6 +7,7 @@ import pytest
 from kubectl_akslb.model.cluster import POD_IP, SERVICE
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.path.cause import Cause
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.hop import HopName, Outcome
 from kubectl_akslb.path.verdict import ClientGroup, Path, VerdictKind
 from kubectl_akslb.path.walk import walk
@@ -23,7 +24,7 @@ ADDRESS: Object = {"loadBalancer": {"ingress": [{"ip": "20.0.0.1"}]}}
 def walked(*objects: Object, version: str = str(NEWEST), annotations: Object | None = None, **spec: Any) -> Path:
     keys = {PREFIX + key: value for key, value in (annotations or {}).items()}
     cluster, service = on(version, **GATEWAY), service_object(status=ADDRESS, metadata={"annotations": keys}, **spec)
-    return walk(derived(service, cluster), cluster, live(service, *objects))
+    return walk(PathContext(derived(service, cluster), cluster, live(service, *objects)))
 
 
 def test_who_gets_in_is_not_known() -> None:

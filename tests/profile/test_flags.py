@@ -137,6 +137,9 @@ def test_shared_probe_mode_on_aks_has_its_own_port(profile: bytes, port: int) ->
         ({"outbound_ip_count": 0}, "--outbound-ip-count must be from 1 to 1,000, but it is 0",
          "give --outbound-ip-count a number between them"),
         ({"cluster_name": ""}, "--cluster-name is empty", "give --cluster-name a value, or leave it out"),
+        ({"aks_release": ""}, "--aks-release is empty", "give --aks-release a value, or leave it out"),
+        ({"kubernetes_version": " "}, "--kubernetes-version is empty", "give --kubernetes-version a value, or leave it out"),
+        ({"provider_version": ""}, "--provider-version is empty", "give --provider-version a value, or leave it out"),
     ],
 )  # fmt: skip
 def test_a_bad_value_is_refused(flags: dict[str, Any], message: str, hint: str) -> None:

@@ -28,6 +28,7 @@ from kubectl_akslb.model.provenance import (
     Placeholder,
 )
 from kubectl_akslb.model.service import IPV4, TCP, Service, ServicePort
+from kubectl_akslb.path.context import PathContext
 from kubectl_akslb.path.sentences import sentences
 from kubectl_akslb.path.walk import walk
 from kubectl_akslb.provider.behaviours import behaviours_of
@@ -92,7 +93,7 @@ def test_every_value_has_its_reason(service: Service, cluster: Cluster) -> None:
         assert leaf.origin in leaf.considered, f"{path}: {leaf.origin} is not among {leaf.considered}"
         assert all(isinstance(origin, Origin) for origin in leaf.considered), path
         assert all(isinstance(note, str) and note for note in leaf.notes), path
-    found = walk(derivation, cluster, ALONE)
+    found = walk(PathContext(derivation, cluster, ALONE))
     hops = [*found.common, *(h for one in found.ports for h in one.hops), *(h for c in found.clients for h in c.hops)]
     assert all(sentences(hop.because) for hop in hops)
 

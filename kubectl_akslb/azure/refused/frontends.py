@@ -15,7 +15,6 @@ from kubectl_akslb.azure.refused.sent import (
     is_same,
     load_balancer_of,
     outbound_addresses,
-    rules_of,
     service_origin,
     static_addresses,
     taken_by,
@@ -58,7 +57,7 @@ def _is_outbound(state: LoadBalancerState, cluster: Cluster) -> bool:
 def other_family(sent: SentState, derivation: Derivation) -> Iterator[Objection]:
     """A rule from a frontend of one IP family to the pool of the other."""
     own = {frontend.name.value: frontend for frontend in frontends_of(derivation)}
-    for rule in rules_of(derivation):
+    for rule in derivation.load_balancing_rules:
         frontend = own.get(rule.frontend.value)
         family = sent.family(frontend) if frontend is not None else None
         served = family_of_name(rule.backend_pool.value)

@@ -11,7 +11,6 @@ from kubectl_akslb.azure.refused.sent import (
     SentState,
     frontends_of,
     load_balancer_of,
-    rules_of,
     service_origin,
     target_of,
 )
@@ -35,7 +34,7 @@ def same_backend_port_on_frontend(sent: SentState, derivation: Derivation) -> It
 def _clashes(sent: SentState, derivation: Derivation, *, floating: bool) -> Iterator[Objection]:
     """The first rule that leads where one of an earlier Service leads already, or an earlier one of this Service."""
     place = sent.order.get(derivation.service.full_name, -1)
-    for rule in rules_of(derivation):
+    for rule in derivation.load_balancing_rules:
         target = target_of(load_balancer_of(derivation), rule)
         if rule.enable_floating_ip.value != floating or target is None:
             continue
@@ -57,7 +56,7 @@ def port_zero(_: SentState, derivation: Derivation) -> Iterator[Objection]:
                 f"probe {probe.name.value} has port 0: there are no node ports", probe.port.origin, OBSERVED
             )
             return
-    for rule in rules_of(derivation):
+    for rule in derivation.load_balancing_rules:
         if rule.protocol.value != "All" and _is_zero(rule.backend_port, derivation.service):
             because = f"rule {rule.name.value} has backend port 0: there are no node ports"
             yield Objection(because, rule.backend_port.origin, INFERRED)
@@ -76,7 +75,7 @@ def _is_zero(port: Derived[Port], service: Service) -> bool:
 def ha_ports_in_public(_: SentState, derivation: Derivation) -> Iterator[Objection]:
     """HA ports on a public frontend."""
     own = {frontend.name.value: frontend for frontend in frontends_of(derivation)}
-    for rule in rules_of(derivation):
+    for rule in derivation.load_balancing_rules:
         frontend = own.get(rule.frontend.value)
         if rule.protocol.value == "All" and frontend is not None and frontend.public_ip_address is not None:
             because = f"rule {rule.name.value} takes all protocols on a public address"
@@ -86,7 +85,7 @@ def ha_ports_in_public(_: SentState, derivation: Derivation) -> Iterator[Objecti
 
 def sctp_beside_ports(_: SentState, derivation: Derivation) -> Iterator[Objection]:
     """SCTP, which Azure knows as a part of HA ports alone."""
-    for rule in rules_of(derivation):
+    for rule in derivation.load_balancing_rules:
         if rule.protocol.value == "All" and rule.frontend_port.value != 0:
             because = f"rule {rule.name.value} takes all protocols, but only on port {rule.frontend_port.value}"
             yield Objection(because, rule.protocol.origin, DOCUMENTED)
@@ -95,7 +94,7 @@ def sctp_beside_ports(_: SentState, derivation: Derivation) -> Iterator[Objectio
 
 def idle_timeout_of_basic(sent: SentState, derivation: Derivation) -> Iterator[Objection]:
     """An idle timeout that the SKU Basic does not have."""
-    for rule in rules_of(derivation):
+    for rule in derivation.load_balancing_rules:
         minutes = rule.idle_timeout_in_minutes
         if not sent.cluster.is_standard and minutes is not None and minutes.value > limits.BASIC_IDLE_TIMEOUT:
             yield Objection(f"{minutes.value} minutes; a Basic load balancer takes 4 to 30", minutes.origin, INFERRED)
@@ -105,7 +104,7 @@ def idle_timeout_of_basic(sent: SentState, derivation: Derivation) -> Iterator[O
 def too_many_rules_on_card(sent: SentState, derivation: Derivation) -> Iterator[Objection]:
     """More rules than lead to one network card."""
     count = sent.rules_up_to.get(derivation.service.full_name, 0)
-    if count > limits.RULES_PER_NIC and not sent.cluster.load_balancers and rules_of(derivation):
+    if count > limits.RULES_PER_NIC and not sent.cluster.load_balancers and derivation.load_balancing_rules:
         because = f"each node would take part in {count} load-balancing rules; {limits.RULES_PER_NIC} are the most"
         yield Objection(because, service_origin(derivation), OBSERVED)
 
@@ -113,10 +112,10 @@ def too_many_rules_on_card(sent: SentState, derivation: Derivation) -> Iterator[
 def too_many_rules(sent: SentState, derivation: Derivation) -> Iterator[Objection]:
     """More rules than a load balancer has."""
     state, most = sent.balancer(derivation), limits.rules(sent.cluster)
-    if state is None or len(state.rules) <= most or not rules_of(derivation):
+    if state is None or len(state.rules) <= most or not derivation.load_balancing_rules:
         return
     order = sent.places(state.rules)
-    last = max(order.get(rule.name.value, 0) for rule in rules_of(derivation))
+    last = max(order.get(rule.name.value, 0) for rule in derivation.load_balancing_rules)
     if last > most:
         because = f"load balancer {state.name.value} would have {last} rules; {most} are the most"
         yield Objection(because, service_origin(derivation), DOCUMENTED)

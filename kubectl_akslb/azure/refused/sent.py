@@ -189,11 +189,6 @@ def frontends_of(derivation: Derivation) -> tuple[FrontendIPConfiguration, ...]:
     return derivation.load_balancer.frontend_ip_configurations if derivation.load_balancer is not None else ()
 
 
-def rules_of(derivation: Derivation) -> tuple[LoadBalancingRule, ...]:
-    """The load-balancing rules of a Service."""
-    return derivation.load_balancer.load_balancing_rules if derivation.load_balancer is not None else ()
-
-
 def load_balancer_of(derivation: Derivation) -> str:
     """The name of the load balancer of a Service, "" where it has none."""
     return derivation.load_balancer.name.value if derivation.load_balancer is not None else ""

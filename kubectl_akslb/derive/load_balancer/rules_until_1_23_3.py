@@ -16,7 +16,7 @@ from kubectl_akslb.derive.load_balancer.rules import (
     MIN_IDLE_MINUTES,
     TRANSPORT_PROTOCOL,
     Family,
-    Rules,
+    FamilyRules,
     load_distribution,
     outbound_snat,
 )
@@ -40,7 +40,7 @@ _COUNT = Derived(2, default("count of failed probes", "2"))
 _TRUE = default("true", "true")
 
 
-def expected_rules(context: Context, family: Family) -> Rules:
+def expected_rules(context: Context, family: Family) -> FamilyRules:
     """The rules and probes of a Service; with HA ports and SCTP the first rule takes all ports and ends the list."""
     service = context.service
     idle = idle_timeout(service)
@@ -65,7 +65,7 @@ def expected_rules(context: Context, family: Family) -> Rules:
         rules.append(rule)
         if takes_all is not None:
             break
-    return Rules(tuple(probes), tuple(rules))
+    return FamilyRules(tuple(probes), tuple(rules))
 
 
 def _takes_all(context: Context, port: ServicePort) -> Derived[str] | None:

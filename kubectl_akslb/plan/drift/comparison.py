@@ -40,7 +40,7 @@ UPSTREAM: Mapping[ItemKind, str] = {
 }
 
 
-class Comparison:
+class ReconcileComparison:
     """What stands, what a reconcile makes of it, and what the Services ask for, asked by every class of differences."""
 
     def __init__(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from kubectl_akslb.derive.naming import PREFIX_LENGTH
 from kubectl_akslb.derive.security_group.shared_rules import NAME_PREFIX
 from kubectl_akslb.derive.state.azure import SERVICE_TAG
-from kubectl_akslb.plan.drift.comparison import Comparison, in_short, is_renumbered, is_unknown, texts
+from kubectl_akslb.plan.drift.comparison import ReconcileComparison, in_short, is_renumbered, is_unknown, texts
 from kubectl_akslb.plan.drift.difference import Difference, Fate
 from kubectl_akslb.plan.drift.unfinished import Unfinished
 from kubectl_akslb.plan.items import DESTINATIONS, Item, ItemKind, alike, plain
@@ -16,7 +16,7 @@ from kubectl_akslb.plan.standing import STANDS
 _MANAGED_NAME = re.compile(rf"^{NAME_PREFIX}_(?:allow_IPv[46]_[0-9a-f]{{32}}|deny-all_IPv[46])$")
 
 
-def reverting(compared: Comparison) -> Iterator[Difference]:
+def reverting(compared: ReconcileComparison) -> Iterator[Difference]:
     """What reverts, and what the provider can have left so; what is nobody's goes with its load balancer."""
     nobodys = []
     homes: dict[str, list[Unfinished | None]] = {}
@@ -36,7 +36,7 @@ def reverting(compared: Comparison) -> Iterator[Difference]:
         yield _left_so(one, None if None in others else others[0])
 
 
-def _changed(compared: Comparison) -> Iterator[Difference]:
+def _changed(compared: ReconcileComparison) -> Iterator[Difference]:
     """What the reconcile changes: values that are put right, things that come back, things that go."""
     for key in {**compared.stands, **compared.comes}:
         stood, comes = compared.stands.get(key), compared.comes.get(key)
@@ -63,7 +63,7 @@ def _changed(compared: Comparison) -> Iterator[Difference]:
             yield compared.difference(Fate.REVERTS, comes, field, old, new, derived)
 
 
-def _unfinished(compared: Comparison, one: Difference) -> Unfinished | None:
+def _unfinished(compared: ReconcileComparison, one: Difference) -> Unfinished | None:
     """Why the provider can have left it so; None where somebody has edited Azure or the Service."""
     name = one.path.rpartition("/")[2]
     if one.kind is ItemKind.SECURITY_RULE:
@@ -88,7 +88,7 @@ def _unfinished(compared: Comparison, one: Difference) -> Unfinished | None:
     return compared.leavings.of_service(one.service)
 
 
-def _left_behind(compared: Comparison, stood: Item | None, comes: Item | None) -> Difference | None:
+def _left_behind(compared: ReconcileComparison, stood: Item | None, comes: Item | None) -> Difference | None:
     """What the provider itself has left and tidies now, nobody has edited it; None for all else.
 
     Addresses that a Service had once, in rules that bear the provider's names; and the shared probe without a rule.
@@ -116,7 +116,7 @@ def _left_behind(compared: Comparison, stood: Item | None, comes: Item | None) -
     return compared.orphan_that_goes(stood._replace(services=()), DESTINATIONS, gone)
 
 
-def _whole(compared: Comparison, item: Item, *, comes: bool) -> Difference | None:
+def _whole(compared: ReconcileComparison, item: Item, *, comes: bool) -> Difference | None:
     if not compared.complete and not comes and not compared.owner(item):
         return None  # it may be of a Service that is not among those given
     if not comes and compared.is_left(item, compared.stands):

@@ -6,13 +6,13 @@ from kubectl_akslb.derive.security_group.shared_rules import END_PRIORITY
 from kubectl_akslb.derive.state.security_group import FIRST_PRIORITY
 from kubectl_akslb.model.derivation import LOAD_BALANCER_STAGE
 from kubectl_akslb.model.service import Service
-from kubectl_akslb.plan.drift.comparison import Comparison, number_of
+from kubectl_akslb.plan.drift.comparison import ReconcileComparison, number_of
 from kubectl_akslb.plan.drift.difference import Unchecked
 from kubectl_akslb.plan.drift.unfinished import GENERATED
 from kubectl_akslb.plan.items import ItemKind, plain
 
 
-def unchecked(compared: Comparison, asked: Sequence[Service]) -> Iterator[Unchecked]:
+def unchecked(compared: ReconcileComparison, asked: Sequence[Service]) -> Iterator[Unchecked]:
     """What was not compared, and why."""
     yield from _unchecked_services(compared, asked)
     if compared.chosen.no_security_group:
@@ -35,7 +35,7 @@ def unchecked(compared: Comparison, asked: Sequence[Service]) -> Iterator[Unchec
     yield Unchecked("members of backend pools", "which node is in which pool is not in az network lb list")
 
 
-def _unchecked_services(compared: Comparison, asked: Sequence[Service]) -> Iterator[Unchecked]:
+def _unchecked_services(compared: ReconcileComparison, asked: Sequence[Service]) -> Iterator[Unchecked]:
     for service in asked:
         if service.uid is None:
             why = "its manifest has no uid, of which all names in Azure are made: give kubectl get svc -o yaml"
@@ -51,7 +51,7 @@ def _unchecked_services(compared: Comparison, asked: Sequence[Service]) -> Itera
         yield Unchecked(what, f"the provider refuses it: {refusal.message}", name)
 
 
-def _priorities(compared: Comparison) -> Iterator[Unchecked]:
+def _priorities(compared: ReconcileComparison) -> Iterator[Unchecked]:
     """Rules below which a number is free: each had the lowest free one when it was made, whoever had the others."""
     taken = {rule.priority.value for rule in compared.after.security_rules.values()}
     free = next(number for number in range(FIRST_PRIORITY, END_PRIORITY + 2) if number not in taken)
