@@ -22,7 +22,7 @@ from kubectl_akslb.plan.items import ItemKind
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider.behaviours import behaviours_of
 from kubectl_akslb.provider.version import NEWEST
-from kubectl_akslb.render.drift_words import counted
+from kubectl_akslb.render.drift_words import summary
 from tests.conformance.adapter import state, stored
 from tests.plan import az_output
 from tests.plan.edited import stuck, with_status
@@ -216,7 +216,7 @@ def test_what_is_refused_is_said() -> None:
     found, _ = of_history(EDITS["one-port/rule-added-on-the-port"], RECORDED)
     assert ["default/web"] == [one.service for one in found.unchecked if "refuses" in one.why]
     assert found.not_compared == {"default/web"}
-    assert "0 of 1 Service compared with what stands in Azure: 1 foreign" == counted(found)
+    assert "0 of 1 Service compared with what stands in Azure: 1 foreign" == summary(found)
 
 
 def test_differences_name_what_stands_and_what_is_wanted() -> None:
