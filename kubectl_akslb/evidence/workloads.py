@@ -110,18 +110,18 @@ def pods_of(data: object) -> Iterator[Pods]:
     spec, own = mapping(pod.get("spec")), mapping(data.get("spec"))
     if spec:
         yield Pods(
-            f"{kind}/{metadata.get('name', '')}",
-            text(metadata.get("namespace")),
-            texts(mapping(pod.get("metadata")).get("labels")),
-            tuple(lasting_containers(spec)),
-            spec.get("hostNetwork") is True,
-            replicas if isinstance(replicas := own.get("replicas"), int) else None,
-            _ordinals(own) if kind == "StatefulSet" else range(0),
-            dict(_node_labels(spec)),
-            own.get("paused") is True and kind == "Deployment",
-            texts(mapping(pod.get("metadata")).get("annotations")),
-            why_refused(kind, data, pod),
-            why_unstartable(spec),
+            owner=f"{kind}/{metadata.get('name', '')}",
+            namespace=text(metadata.get("namespace")),
+            labels=texts(mapping(pod.get("metadata")).get("labels")),
+            containers=tuple(lasting_containers(spec)),
+            host_network=spec.get("hostNetwork") is True,
+            replicas=replicas if isinstance(replicas := own.get("replicas"), int) else None,
+            ordinals=_ordinals(own) if kind == "StatefulSet" else range(0),
+            node_labels=dict(_node_labels(spec)),
+            paused=own.get("paused") is True and kind == "Deployment",
+            annotations=texts(mapping(pod.get("metadata")).get("annotations")),
+            refused=why_refused(kind, data, pod),
+            unstartable=why_unstartable(spec),
         )
 
 
