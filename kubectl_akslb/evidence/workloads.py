@@ -189,6 +189,17 @@ def port_behind(pods: Pods, port: ServicePort) -> ContainerPort | None:
     return ContainerPort(target) if isinstance(target, int) else None
 
 
+def of_port(pods: Pods, port: ServicePort) -> Pods:
+    """*pods* with the containers that declare the container port behind *port* alone; with all where none does."""
+    behind = port_behind(pods, port)
+    own = tuple(
+        one
+        for one in pods.containers
+        if any(behind is not None and each.get("containerPort") == behind.number for each in mappings(one.get("ports")))
+    )
+    return pods._replace(containers=own) if own and len(own) < len(pods.containers) else pods
+
+
 def node_ports(workloads: Iterable[Mapping[str, Any]]) -> frozenset[int]:
     """The ports that pods open on the node itself: host ports, and all ports of pods in the node's network."""
     return frozenset(number for one in workloads for pods in pods_of(one) for number in host_ports(pods))

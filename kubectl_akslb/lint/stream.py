@@ -201,8 +201,9 @@ def _matters(document: Document) -> bool:
         return False
     from kubectl_akslb.evidence.gateway import CONFIG_MAP_WORDS
     from kubectl_akslb.evidence.ingress_nginx import SIGNS
+    from kubectl_akslb.provider import workload_settings
 
-    return any(sign in document.raw for sign in (*SIGNS, *CONFIG_MAP_WORDS))
+    return any(sign in document.raw for sign in (*SIGNS, *workload_settings.SIGNS, *CONFIG_MAP_WORDS))
 
 
 def _objects(document: Document, path: str) -> Iterator[FoundObject]:

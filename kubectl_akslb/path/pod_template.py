@@ -4,22 +4,23 @@ None of it is proof of the opposite: a template says nothing of what the program
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import zip_longest
 
 from kubectl_akslb.derive.context import Context
 from kubectl_akslb.evidence.evidence import IDLE, SHELLS, Evidence, Pods, program, words_of
 from kubectl_akslb.evidence.objects import mapping, mappings, text
 from kubectl_akslb.evidence.state import NodeState
-from kubectl_akslb.evidence.workloads import lasting
+from kubectl_akslb.evidence.workloads import lasting, port_behind
 from kubectl_akslb.model.confidence import Confidence
 from kubectl_akslb.model.service import ServicePort
 from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Hop, HopName, Outcome, Reason
 from kubectl_akslb.path.pool import keeps_out
-from kubectl_akslb.path.ports import Container, container_numbers, declared
-from kubectl_akslb.path.probe import speaks_proxy
+from kubectl_akslb.path.ports import Container, asked_by_readiness, container_numbers, declared
+from kubectl_akslb.path.probe import speaks_proxy, told_of
 from kubectl_akslb.provider.images import LISTENS_ON, repository
+from kubectl_akslb.provider.workload_settings import Decides
 from kubectl_akslb.provider.workloads import INGRESS_NGINX, Workload
 
 _IDLE_SCRIPT = re.compile(r"\s*(?:exec\s+)?(?:sleep\s+\S+|tail\s+-f\s+/dev/null)[\s;]*\Z")
@@ -84,6 +85,9 @@ def told_by_containers(
         found = _by_ingress_nginx(context, evidence, port, pods, listens=listens)
         if found is not None:
             return found
+    moved = None if listens or workload is None else _by_setting(evidence, port, pods, workload)
+    if moved is not None:
+        return moved
     for one in pods if not listens else ():
         numbers = container_numbers(one.containers, port)
         behind = [each for each in one.containers if _may_serve(each, one.containers, numbers)]
@@ -182,19 +186,30 @@ def _mentions(container: Container, numbers: frozenset[int]) -> bool:
 
 
 def _told_to_listen(container: Container, numbers: frozenset[int]) -> str:
-    """The argument or variable by which it listens on another port, where it names none of these anywhere; else ""."""
-    if _mentions(container, numbers) or not numbers.isdisjoint(number for number, _, _ in declared((container,))):
+    """The argument or variable by which it listens on another port, where it names none of these anywhere; else "".
+
+    That it declares one of these opens nothing; but who declares both ports listens on both.
+    """
+    own = {number for number, _, _ in declared((container,))}
+    if _mentions(container, numbers) or asked_by_readiness((container,), numbers):
         return ""
     words = [word for word in words_of(container) if len(word) <= _LONGEST]
     for word, after in zip_longest(words, words[1:], fillvalue=""):
         flag, equals, value = word.partition("=")
-        if _PORT_FLAG.match(flag) and _PORT_VALUE.match(value if equals else after):
+        if _PORT_FLAG.match(flag) and _is_other_port(value if equals else after, numbers, own):
             return word if equals else f"{word} {after}"
     for one in mappings(container.get("env")):
         name, value = text(one.get("name"))[:_LONGEST], text(one.get("value"))[:_LONGEST]
-        if _PORT_VARIABLE.match(name) and _PORT_VALUE.match(value):
+        if _PORT_VARIABLE.match(name) and _is_other_port(value, numbers, own):
             return f"{name}={value}"
     return ""
+
+
+def _is_other_port(value: str, numbers: frozenset[int], own: Collection[int]) -> bool:
+    """Whether a value is a port, and one that is not declared beside *numbers*."""
+    if not _PORT_VALUE.match(value):
+        return False
+    return numbers.isdisjoint(own) or int(value.rstrip("/").rpartition(":")[2]) not in own
 
 
 def _bound_to_loopback(container: Container, numbers: frozenset[int]) -> Iterator[str]:
@@ -213,6 +228,24 @@ def _bound_to_loopback(container: Container, numbers: frozenset[int]) -> Iterato
 def _is_loopback(value: str, numbers: frozenset[int]) -> bool:
     found = _LOOPBACK.match(value)
     return found is not None and (found[1] is None or int(found[1]) in numbers)
+
+
+def _by_setting(evidence: Evidence, port: ServicePort, pods: Sequence[Pods], workload: Workload) -> Hop | None:
+    """Where a well-known workload is told to listen, and where the Service leads to."""
+    behind = {port_behind(one, port) for one in pods}
+    one = behind.pop() if len(behind) == 1 else None
+    known = workload.port_of(port, one.name, one.number) if one is not None else None
+    for told in told_of(workload, known, evidence, port) if one is not None else ():
+        if told.decides is not Decides.LISTENS:
+            continue
+        facts = {"port": port.port, "target": one.number if one is not None else 0, "word": told.word}
+        if told.needed:
+            facts["workload"] = workload.name
+            return _hop(Outcome.DEPENDS, Confidence.WELL_KNOWN, Cause.OPENED_WHEN_TOLD, pods, **facts)
+        if told.value is not None:
+            cause = Cause.BOUND_TO_LOOPBACK if told.loopback else Cause.LISTENS_ELSEWHERE
+            return _hop(Outcome.DROP, Confidence.WELL_KNOWN, cause, pods, **facts)
+    return None
 
 
 def _by_ingress_nginx(

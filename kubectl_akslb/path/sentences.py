@@ -289,6 +289,7 @@ SENTENCES: dict[Cause, str] = {
     Cause.WELL_KNOWN_ANSWER: "{workload} answers GET {path} with {status}",
     Cause.WELL_KNOWN_FAILURE: "GET {path} gets {status} from {workload}, and Azure needs 200",
     Cause.WELL_KNOWN_UNLESS: "{workload} answers GET {path} with {status}, unless {unless}",
+    Cause.WELL_KNOWN_BUT_TOLD: "{workload} as it comes answers GET {path} with {status}, but these pods have {word}",
     Cause.SETTING_STOPS_PROBE: "{kind} {name} sets {what}, which turns away the probe {path} of port {port}",
     Cause.SETTING_MAY_STOP_PROBE: "{kind} {name} sets {what}, which may turn away the probe {path} of port {port}",
     Cause.INGRESS_CAPTURES_PROBE: (
@@ -419,6 +420,9 @@ SENTENCES: dict[Cause, str] = {
     ),
     Cause.RUNS_NO_SERVER: "port {port} leads to a container of {owners} whose command serves nothing",
     Cause.BOUND_TO_LOOPBACK: "port {port} leads to a container of {owners} that listens on its own loopback: {word}",
+    Cause.OPENED_WHEN_TOLD: (
+        "port {port} leads to {target}, which {workload} opens only where it is told to, and {owners} has no {word}"
+    ),
     Cause.LISTENS_ELSEWHERE: "port {port} leads to {target}, and {owners} listens elsewhere: {word}",
     Cause.WANTS_PROXY_PROTOCOL: (
         "ConfigMap {name} sets use-proxy-protocol: port {port} answers only clients that send its header, and the load"
@@ -516,6 +520,7 @@ BRIEF: dict[Cause, str] = {
     Cause.OTHER_FAMILY: "a rule of the other IP family",
     Cause.WELL_KNOWN_FAILURE: "GET {path} gets {status}, needs 200",
     Cause.WELL_KNOWN_UNLESS: "GET {path}: {status}, unless {unless}",
+    Cause.WELL_KNOWN_BUT_TOLD: "GET {path} unknown: {word}",
     Cause.ANSWER_NOT_PROVEN: "GET {path} unknown",
     Cause.READINESS_ASKS_THE_SAME: "GET {path} not known to get 200",
     Cause.READINESS_IS_REDIRECTED: "GET {path} is redirected, needs 200",
@@ -545,6 +550,7 @@ BRIEF: dict[Cause, str] = {
     Cause.PODS_OUTSIDE_POOL: "its pods run outside the pool",
     Cause.RUNS_NO_SERVER: "its container serves nothing",
     Cause.BOUND_TO_LOOPBACK: "listens on loopback: {word}",
+    Cause.OPENED_WHEN_TOLD: "no {word}, which opens {target}",
     Cause.LISTENS_ELSEWHERE: "listens on another port than {target}",
     Cause.WANTS_PROXY_PROTOCOL: "takes only the proxy protocol",
     Cause.POLICIES_KEEP_OUT: "NetworkPolicy {policies}",
@@ -762,6 +768,7 @@ REMEDIES: dict[Cause, str] = {
     Cause.PODS_OUTSIDE_POOL: "let the pods run on other nodes, or set externalTrafficPolicy: Cluster",
     Cause.RUNS_NO_SERVER: "take the command away, so that the image's own program runs",
     Cause.BOUND_TO_LOOPBACK: "have it listen on all addresses (0.0.0.0)",
+    Cause.OPENED_WHEN_TOLD: "have {workload} open it: {word}",
     Cause.LISTENS_ELSEWHERE: "set targetPort to the port that the pods listen on",
     Cause.WANTS_PROXY_PROTOCOL: (
         "take use-proxy-protocol away; externalTrafficPolicy: Local shows the client's address without it"

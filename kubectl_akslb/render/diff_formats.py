@@ -5,7 +5,7 @@ The published schema of the document is ``diff.schema.json`` beside this file.
 
 from typing import Any
 
-from kubectl_akslb.edge.escape import clean
+from kubectl_akslb.edge.escape import clean, html
 from kubectl_akslb.edge.escape import markdown as escaped
 from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.plan.diff_manifests import ManifestDiff, ReportedDiff
@@ -130,7 +130,7 @@ def _details(one: ReportedDiff) -> list[str]:
     rows += [words.consequence(each) for each in difference.planned.consequences]
     rows += dict.fromkeys(map(plan_words.value_change, words.changes(difference)))
     rows += [f"{each} is deleted" for each in difference.goes]
-    lines = ["<details><summary>" + escaped(one.service.full_name) + "</summary>", ""]
+    lines = [f"<details><summary>{html(one.service.full_name)}</summary>", ""]
     lines += [f"- {escaped(text.replace(uid, '<uid>'))}" for text in rows]
     found = list(words.edits(one.decisive))
     if found:

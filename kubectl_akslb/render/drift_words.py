@@ -90,6 +90,9 @@ def counted(found: Drift) -> str:
     """``2 Services compared with what stands in Azure: 1 survives, 2 revert``."""
     total = len(found.services)
     services = "1 Service" if total == 1 else f"{total} Services"
+    compared = total - len(found.not_compared)
+    if compared < total:
+        services = f"{compared} of {services}"
     parts = []
     for fate in Fate:
         count = len(found.of(fate))
@@ -97,9 +100,9 @@ def counted(found: Drift) -> str:
             plural = {Fate.SURVIVES: "survive", Fate.REVERTS: "revert"}.get(fate, f"{fate.value}")
             parts.append(f"{count} {fate.value if count == 1 else plural}")
     drifts = any(one.fate is not Fate.FOREIGN for one in found.differences)
-    says = ", ".join(parts) if parts else "no drift"
-    if parts and not drifts:
-        says = f"no drift, {says}"
+    if compared and not drifts:
+        parts.insert(0, "no drift")
+    says = ", ".join(parts) or "nothing to compare"
     return f"{services} compared with what stands in Azure: {says}"
 
 

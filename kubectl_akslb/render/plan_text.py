@@ -69,10 +69,9 @@ def _table(order: list[Reported], terminal: Terminal, *, verbose: bool) -> list[
         lines.append(head + " " * (most - len(effect) + 2) + cut(text, terminal.width - LABEL - most - 2))
     same = len(order) - len(differing)
     if same:
-        lines.append(
-            " " * LABEL
-            + terminal.paint(f"{same} more stay as they are" if same > 1 else "1 more stays as it is", "dim")
-        )
+        count = f"{same} more" if differing else str(same)
+        text = f"{count} stay{'s as it is' if same == 1 else ' as they are'}"
+        lines.append(" " * LABEL + terminal.paint(text, "dim"))
     return lines
 
 

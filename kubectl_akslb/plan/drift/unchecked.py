@@ -7,7 +7,7 @@ from kubectl_akslb.derive.state.security_group import FIRST_PRIORITY
 from kubectl_akslb.model.derivation import LOAD_BALANCER_STAGE
 from kubectl_akslb.model.service import Service
 from kubectl_akslb.plan.drift.comparison import ReconcileComparison, number_of
-from kubectl_akslb.plan.drift.difference import Unchecked
+from kubectl_akslb.plan.drift.difference import ALL_OF_IT, Unchecked
 from kubectl_akslb.plan.drift.unfinished import GENERATED
 from kubectl_akslb.plan.items import ItemKind, plain
 
@@ -39,15 +39,15 @@ def _unchecked_services(compared: ReconcileComparison, asked: Sequence[Service])
     for service in asked:
         if service.uid is None:
             why = "its manifest has no uid, of which all names in Azure are made: give kubectl get svc -o yaml"
-            yield Unchecked("all of it", why, service.full_name)
+            yield Unchecked(ALL_OF_IT, why, service.full_name)
         elif service.deleting:
             why = "it is being deleted: the provider puts nothing right, and removes it or fails to"
-            yield Unchecked("all of it", why, service.full_name)
+            yield Unchecked(ALL_OF_IT, why, service.full_name)
         elif any(port.node_port is None for port in service.ports):
             why = "the manifest does not say them: give kubectl get svc -o yaml"
             yield Unchecked("node ports", why, service.full_name)
     for name, refusal in compared.refused.items():
-        what = "all of it" if refusal.stage == LOAD_BALANCER_STAGE else f"what comes after the {refusal.stage}"
+        what = ALL_OF_IT if refusal.stage == LOAD_BALANCER_STAGE else f"what comes after the {refusal.stage}"
         yield Unchecked(what, f"the provider refuses it: {refusal.message}", name)
 
 
