@@ -167,15 +167,15 @@ def load_balancer_name(context: "Context") -> Derived[str]:
     )
 
 
-def network_id(cluster: Cluster, path: str, *, group: str = "") -> str:
-    """ARM's id of a resource of Microsoft.Network: in a resource *group*, by default that of the cluster."""
+def network_path(cluster: Cluster, group: str = "") -> str:
+    """What ARM's ids of network resources begin with: in a resource *group*, by default that of the cluster."""
     group = group or cluster.resource_group
-    return f"/subscriptions/{cluster.subscription}/resourceGroups/{group}/providers/Microsoft.Network/{path}"
+    return f"/subscriptions/{cluster.subscription}/resourceGroups/{group}/providers/Microsoft.Network"
 
 
 def frontend_id(cluster: Cluster, load_balancer: str, frontend: str) -> str:
     """ARM's id of a frontend, as errors and events of the provider name it."""
-    return network_id(cluster, f"loadBalancers/{load_balancer}/frontendIPConfigurations/{frontend}")
+    return f"{network_path(cluster)}/loadBalancers/{load_balancer}/frontendIPConfigurations/{frontend}"
 
 
 def is_internal_name(name: str) -> bool:

@@ -95,7 +95,7 @@ class Workloads:
         own = service.namespace or self._namespace
         found = [self._by_label.get((own, key, value), []) for key, value in service.selector.items()]
         fewest = min(found, key=len, default=[])
-        return selected(service, fewest, self._namespace)
+        return tuple(one for one in fewest if all(one.bears(key, value) for key, value in service.selector.items()))
 
 
 def pods_of(data: object) -> Iterator[Pods]:
@@ -150,18 +150,6 @@ def _is_over(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> bool:
     if mapping(data.get("status")).get("phase") in _ENDED:
         return True
     return bool(metadata.get("ownerReferences")) and mapping(data.get("spec")).get("replicas") == 0
-
-
-def selected(service: Service, pods: Sequence[Pods], namespace: str = "") -> tuple[Pods, ...]:
-    """The pods that the selector of *service* matches; *namespace* is where objects go that name none."""
-    own = service.namespace or namespace
-    return tuple(
-        one
-        for one in pods
-        if service.selector
-        and (one.namespace or namespace) == own
-        and all(one.bears(key, value) for key, value in service.selector.items())
-    )
 
 
 def lasting(pods: Sequence[Pods]) -> tuple[Pods, ...]:

@@ -162,7 +162,7 @@ PUBLIC_IP_NAME_NOT_FOUND = _row(
 )
 PUBLIC_IP_GONE = _row(
     "public-ip-gone",
-    "The Resource '{path}' was not found.",
+    "The Resource '{path}/publicIPAddresses/{name}' was not found.",
     "wait two minutes: where the provider itself has deleted this public IP and still has it in its cache, it tries"
     " again; else create it again",
 )

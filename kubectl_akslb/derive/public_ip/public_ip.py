@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from kubectl_akslb.derive.addresses import AddressError, is_ipv4, is_private, parse_address
 from kubectl_akslb.derive.context import Context, Reconciliation
-from kubectl_akslb.derive.naming import network_id, public_ip_name
+from kubectl_akslb.derive.naming import network_path, public_ip_name
 from kubectl_akslb.derive.precedence import annotation, by_provider, default, setting, spec
 from kubectl_akslb.derive.public_ip import content
 from kubectl_akslb.derive.readers import equal_fold, trim
@@ -313,17 +313,17 @@ def _check_stands(context: Reconciliation, group: str, address: PublicIPAddress,
     name = address.name
     if written or (group.lower(), name.value.lower()) in context.azure.public_ips:
         return
-    path = network_id(context.cluster, f"publicIPAddresses/{name.value}", group=group)
+    path = network_path(context.cluster, group)
     head = "Retriable: false, RetryAfter: 0s, HTTPStatusCode: 404, RawError: "
     head, tail = head + '{"error":{"code":"ResourceNotFound","message":"', '"}}'
     if context.has(behaviours.AZURE_ERRORS_IN_PARTS):
         head = (
-            f"GET https://management.azure.com{path}{_LINE}"
+            f"GET https://management.azure.com{path}/publicIPAddresses/{name.value}{_LINE}"
             f'RESPONSE 404: 404 Not Found\nERROR CODE: ResourceNotFound{_LINE}{{\n  "error": {{\n'
             '    "code": "ResourceNotFound",\n    "message": "'
         )
         tail = f'"\n  }}\n}}{_LINE}'
-    raise Refused(refusals.PUBLIC_IP_GONE, name.origin, head=head, tail=tail, path=path)
+    raise Refused(refusals.PUBLIC_IP_GONE, name.origin, head=head, tail=tail, path=path, name=name.value)
 
 
 def _is_tagged(context: Context, *, owned: bool, user_assigned: bool) -> bool:
