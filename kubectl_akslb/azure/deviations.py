@@ -7,7 +7,6 @@ releases do it. Services whose last edit was refused are left out: what they hav
 """
 
 from collections.abc import Collection, Iterator
-from enum import Enum
 from functools import cached_property
 from itertools import product
 
@@ -24,6 +23,7 @@ from kubectl_akslb.derive.security_group.security_group import readable_addition
 from kubectl_akslb.derive.security_group.source_ranges import INTERNET, access_control, sources_before_access_control
 from kubectl_akslb.derive.service_gateway import serves
 from kubectl_akslb.derive.state.azure import UNKNOWN_NODES, Azure, node_addresses
+from kubectl_akslb.enumeration import Enum
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.network import SecurityRule
 from kubectl_akslb.model.provenance import Origin, Placeholder

@@ -17,7 +17,7 @@ _SERVED: Mapping[str, str] = {
     "Pod": "v1",
 }
 """The only API that each kind has since Kubernetes 1.16."""
-_PORT_NAME = re.compile(r"(?=.*[a-z])(?!.*--)[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?\Z")
+_PORT_NAME = r"(?=.*[a-z])(?!.*--)[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?\Z"
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 _HANDLERS = ("exec", "grpc", "httpGet", "tcpSocket")
 _NONE = (0, "0%")
@@ -107,7 +107,7 @@ def _ports(container: Mapping[str, Any], at: str, *, host_network: bool) -> Iter
             yield RefusedField(f"{field}.hostPort", "must match `containerPort` when `hostNetwork` is true")
         if not name:
             continue
-        if not isinstance(name, str) or not _PORT_NAME.match(name):
+        if not isinstance(name, str) or not re.match(_PORT_NAME, name):
             yield RefusedField(
                 f"{field}.name", "must be 15 small letters, digits and '-' at most, one of them a letter"
             )
@@ -124,7 +124,7 @@ def _probes(container: Mapping[str, Any], at: str) -> Iterator[RefusedField]:
             yield RefusedField(f"{at}.{kind}.{handlers[1]}", "may not specify more than 1 handler type")
         for handler in handlers:
             port = mapping(probe.get(handler)).get("port")
-            if isinstance(port, str) and not _PORT_NAME.match(port):
+            if isinstance(port, str) and not re.match(_PORT_NAME, port):
                 yield RefusedField(f"{at}.{kind}.{handler}.port", "must be a number, or the name of a port")
 
 

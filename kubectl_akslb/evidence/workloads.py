@@ -6,9 +6,9 @@ follows redirects, and Azure takes 200 only: a readiness path is what the pods w
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from enum import Enum
 from typing import Any
 
+from kubectl_akslb.enumeration import Enum
 from kubectl_akslb.evidence.evidence import Pods
 from kubectl_akslb.evidence.objects import mapping, mappings, text, texts
 from kubectl_akslb.evidence.refused_workload import why_refused

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from enum import Enum
 from typing import Any
 
 from kubectl_akslb.azure.resources import Resources
@@ -10,6 +9,7 @@ from kubectl_akslb.azure.security_groups import INTERNET, VIRTUAL_NETWORK
 from kubectl_akslb.azure.service_tags import is_documented
 from kubectl_akslb.derive.addresses import AddressError
 from kubectl_akslb.derive.intervals import Interval, address_interval, interval_of, intervals, merged
+from kubectl_akslb.enumeration import Enum
 from kubectl_akslb.errors import AkslbError, did_you_mean
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.evidence.objects import mapping, mappings, name_of, text, texts

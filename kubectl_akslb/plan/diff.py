@@ -5,7 +5,6 @@ neither in the manifest nor changed by it stay as they are, unless they share so
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from enum import Enum
 from functools import cached_property
 
 from kubectl_akslb.azure.refusals import Sent
@@ -13,6 +12,7 @@ from kubectl_akslb.derive.deletion import delete_on
 from kubectl_akslb.derive.reconcile import Reconciled, derive_all, derive_on, ignored
 from kubectl_akslb.derive.security_group import rules_per_service
 from kubectl_akslb.derive.state.azure import Azure
+from kubectl_akslb.enumeration import Enum
 from kubectl_akslb.evidence.evidence import Evidence
 from kubectl_akslb.model.cluster import Cluster
 from kubectl_akslb.model.derivation import LOAD_BALANCER_STAGE, Derivation

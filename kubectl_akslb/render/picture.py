@@ -1,9 +1,9 @@
 """The path of a Service's packets as boxes and arrows, for whatever draws them: Mermaid, SVG."""
 
 from collections.abc import Iterable, Iterator
-from enum import Enum
 
 from kubectl_akslb.derive.naming import is_internal
+from kubectl_akslb.enumeration import Enum
 from kubectl_akslb.model.loadbalancer import FrontendIPConfiguration
 from kubectl_akslb.model.provenance import Placeholder
 from kubectl_akslb.named_tuple import NamedTuple
