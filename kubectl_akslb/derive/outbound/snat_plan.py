@@ -93,19 +93,21 @@ def _plan(cluster: Cluster, nodes: Nodes, ips: Derived[int], now: Derived[int] |
         origin = computed(f"{PORTS_PER_IP} / {explicit.value} x {ips.value}", fit)
         most = Derived(fit, origin, considered=(explicit.origin, ips.origin, origin), upstream=VALIDATION)
     return SnatPlan(
-        nodes.most,
-        nodes.surge,
-        Derived(total, count, considered=(nodes.most.origin, nodes.surge.origin, count), upstream=VALIDATION),
-        ips,
-        now,
-        ports_required(nodes, explicit) if explicit else None,
-        ports_available(ips),
-        most,
-        _recommended_ports(total, use_ips, use_ports, wanted),
-        _recommended_ips(total, use_ips, use_ports),
-        command_for(cluster, use_ports, use_ips, more_ips=use_ips > ips.value),
-        tuple(_findings(cluster, nodes, ips, now, wanted)),
-        _notes(cluster, nodes, ips, wanted),
+        nodes=nodes.most,
+        surge_nodes=nodes.surge,
+        total_nodes=Derived(
+            total, count, considered=(nodes.most.origin, nodes.surge.origin, count), upstream=VALIDATION
+        ),
+        ips=ips,
+        ports_per_node=now,
+        ports_required=ports_required(nodes, explicit) if explicit else None,
+        ports_available=ports_available(ips),
+        max_nodes=most,
+        recommended_ports=_recommended_ports(total, use_ips, use_ports, wanted),
+        recommended_ips=_recommended_ips(total, use_ips, use_ports),
+        command=command_for(cluster, use_ports, use_ips, more_ips=use_ips > ips.value),
+        findings=tuple(_findings(cluster, nodes, ips, now, wanted)),
+        notes=_notes(cluster, nodes, ips, wanted),
     )
 
 
