@@ -49,7 +49,7 @@ def selects(selector: str, labels: Labels) -> Truth:
     if not selector.strip():
         return True
     try:
-        return _Reader(selector, labels).whole()
+        return _SelectorReader(selector, labels).whole()
     except UnreadableError:
         return None
 
@@ -65,7 +65,7 @@ def _negated(one: Truth) -> Truth:
     return None if one is None else not one
 
 
-class _Reader:
+class _SelectorReader:
     """Reads a selector from left to right, and evaluates what it reads."""
 
     def __init__(self, selector: str, labels: Labels) -> None:
