@@ -17,13 +17,7 @@ from kubectl_akslb.plan.walked import Walked
 from tests.plan.test_upgrade import AZURE, DUAL, HTTP, INTERNAL, NO_FLOATING_IP, cluster, manifest
 
 #: Kubernetes' part changes in all of them, so that every Service is walked.
-UPGRADES = (
-    ("1.23.0", "1.36.5"),
-    ("1.24.4", "1.25.5"),
-    ("1.28.9", "1.29.4"),
-    ("1.30.0", "1.34.13"),
-    ("1.31.0", "1.33.2"),
-)
+UPGRADES = (("1.24.4", "1.25.5"), ("1.28.9", "1.29.4"), ("1.31.0", "1.33.2"))
 LOCAL = "externalTrafficPolicy: Local"
 RANGES = "loadBalancerSourceRanges: [20.1.0.0/16]"
 SAME_NODE_PORT = "[{port: 80, nodePort: 30080}, {name: u, port: 80, protocol: UDP, nodePort: 30080}]"
