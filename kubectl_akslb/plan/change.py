@@ -291,7 +291,7 @@ def _families(derivation: Derivation, rule: SecurityRule) -> tuple[IPFamily, ...
     return tuple(sorted(own)) or every.families
 
 
-class Destinations(NamedTuple):
+class RuleDestinations(NamedTuple):
     """The destinations of a rule to be looked up, their IP families, and whether each has a colon in its text."""
 
     addresses: frozenset[str]
@@ -299,15 +299,15 @@ class Destinations(NamedTuple):
     with_colon: bool
 
 
-def destinations(rule: SecurityRule) -> Destinations:
+def destinations(rule: SecurityRule) -> RuleDestinations:
     """The destinations of a rule, looked at once for all Services that share it."""
     return _destinations(rule.destinations.value)
 
 
 @lru_cache(maxsize=4096)
-def _destinations(addresses: tuple[str, ...]) -> Destinations:
+def _destinations(addresses: tuple[str, ...]) -> RuleDestinations:
     families = {_family_of_destination(text) for text in addresses}
-    return Destinations(frozenset(addresses), tuple(sorted(families)), all(":" in text for text in addresses))
+    return RuleDestinations(frozenset(addresses), tuple(sorted(families)), all(":" in text for text in addresses))
 
 
 def _family_of_destination(text: str) -> IPFamily:
