@@ -60,7 +60,7 @@ def _of_cluster(targets: tuple[str, ...], live: on.LiveOptions, described: opt.C
         return read
     chosen = set(chosen_services(live.connection, names))
     services = tuple(one for one in read.services if one.full_name in chosen)
-    count = f"{len(services)} of {len(read.services)} Services are counted"
+    count = f"{len(services):,} of {len(read.services):,} Services are counted"
     told = f"{count}, and all of them share these limits: -A counts all"
     return read._replace(services=services, notices=(told, *read.notices))
 

@@ -12,7 +12,7 @@ from kubectl_akslb.named_tuple import NamedTuple
 from kubectl_akslb.plan.effect import Effect
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from kubectl_akslb.arguments.diff import Arguments
     from kubectl_akslb.plan.diff_manifests import ManifestDiff, StateBefore
@@ -71,7 +71,8 @@ def _of_files(given: "Arguments", named: inputs.NamedInputs) -> "ManifestDiff":
 
     chosen = opt.cluster_of(opt.described_by(given))
     old, against, notices = _old(given, named)
-    data, problems = inputs.read(named)
+    left = tuple(word for word in inputs.words_of(named) if word not in old.gone)
+    data, problems = inputs.read(named._replace(files=left))
     namespace = given.namespace or ""
     templates = templates_of(named.files)
     standing = of_files(old.inputs, namespace, templates)
@@ -81,8 +82,11 @@ def _of_files(given: "Arguments", named: inputs.NamedInputs) -> "ManifestDiff":
 
 
 class _Old(NamedTuple):
+    """What was applied before; *gone* are the files and folders of the new manifests that only it has."""
+
     inputs: inputs.Inputs
     problems: tuple[InputError, ...] = ()
+    gone: frozenset[str] = frozenset()
 
 
 def _old(given: "Arguments", named: inputs.NamedInputs) -> tuple[_Old, str, tuple[str, ...]]:
@@ -101,12 +105,16 @@ def _old(given: "Arguments", named: inputs.NamedInputs) -> tuple[_Old, str, tupl
         what = "-k" if named.kustomization is not None else "standard input"
         hint = "git worktree add /tmp/old REV, build it there, and give the result with --old FILE"
         raise output.WrongUsageError(f"git:REV has no {what}", hint=hint)
-    data, missing = git.manifests_at(revisions[0], named.files, recursive=named.recursive)
-    some = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if len(missing) > 3 else "")
-    notices = (
-        (f"{some} {'is' if len(missing) == 1 else 'are'} not in {revisions[0]}: all of it is new",) if missing else ()
-    )
-    return _Old(data), against, notices
+    meant = inputs.words_of(named)
+    data, missing = git.manifests_at(revisions[0], meant, recursive=named.recursive)
+    gone = [word for word in meant if word not in missing and inputs.is_nothing(word, recursive=named.recursive)]
+    told = ((missing, f"not in {revisions[0]}: all of it is new"), (gone, "there no more: all of it is deleted"))
+    notices = tuple(f"{_some(words)} {'is' if len(words) == 1 else 'are'} {what}" for words, what in told if words)
+    return _Old(data, gone=frozenset(gone)), against, notices
+
+
+def _some(words: "Sequence[str]") -> str:
+    return ", ".join(words[:3]) + (f" and {len(words) - 3} more" if len(words) > 3 else "")
 
 
 def _of_cluster(given: "Arguments", named: inputs.NamedInputs, labels: "Mapping[str, str] | None") -> "ManifestDiff":

@@ -54,6 +54,20 @@ def told_apart(given: "Arguments") -> NamedInputs:
     return NamedInputs(tuple(services), tuple(files), given.recursive, given.kustomize)
 
 
+def words_of(named: NamedInputs) -> tuple[str, ...]:
+    """The files, folders and patterns, each by itself."""
+    return tuple(part for one in named.files for part in _listed(one))
+
+
+def is_nothing(word: str, *, recursive: bool) -> bool:
+    """Whether there is no file that is meant."""
+    try:
+        found = _expanded(word, recursive=recursive)
+    except AkslbError:
+        return True
+    return not any(map(os.path.lexists, found))
+
+
 def read(named: NamedInputs) -> tuple[Inputs, tuple[InputError, ...]]:
     """The bytes of all manifests, and those that cannot be read; an error where that is the only one."""
     from kubectl_akslb.manifest.load import check_text
@@ -84,7 +98,7 @@ def _problem(error: AkslbError, path: str) -> InputError:
 def _paths(named: NamedInputs, problems: list[InputError]) -> Iterator[str]:
     """The files that are meant, each once; wrong usage where standard input is named twice, as for kubectl."""
     seen: set[str] = set()
-    for word in (part for one in named.files for part in _listed(one)):
+    for word in words_of(named):
         if word == STDIN and STDIN in seen:
             raise output.WrongUsageError(f"{opt.STDIN_NAME} is given twice", hint="it can be read only once")
         try:

@@ -167,6 +167,17 @@ def load_balancer_name(context: "Context") -> Derived[str]:
     )
 
 
+def network_path(cluster: Cluster, group: str = "") -> str:
+    """What ARM's ids of network resources begin with: in a resource *group*, by default that of the cluster."""
+    group = group or cluster.resource_group
+    return f"/subscriptions/{cluster.subscription}/resourceGroups/{group}/providers/Microsoft.Network"
+
+
+def frontend_id(cluster: Cluster, load_balancer: str, frontend: str) -> str:
+    """ARM's id of a frontend, as errors and events of the provider name it."""
+    return f"{network_path(cluster)}/loadBalancers/{load_balancer}/frontendIPConfigurations/{frontend}"
+
+
 def is_internal_name(name: str) -> bool:
     """Whether a load balancer of this name is internal. Upstream: isInternalLoadBalancer."""
     return name.lower().endswith(INTERNAL_SUFFIX)

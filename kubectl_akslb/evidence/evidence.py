@@ -4,9 +4,9 @@ None stands for what was not read, an empty tuple for what was read and holds no
 """
 
 from collections.abc import Iterator, Mapping
-from enum import Enum
 from typing import Any
 
+from kubectl_akslb.enumeration import Enum
 from kubectl_akslb.evidence.objects import Objects
 from kubectl_akslb.named_tuple import NamedTuple
 

@@ -214,7 +214,7 @@ def _local(context: PathContext, rule: LoadBalancingRule, port: ServicePort | No
     own = port is not None and asks_node_port(service, probe) == port
     if own or asks_health_check(service, probe):
         return None
-    return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.NODES_WITHOUT_POD_DROP, nodes=("nodes without a pod",))
+    return _hop(Outcome.DEPENDS, Confidence.CERTAIN, Cause.NODES_WITHOUT_POD_DROP, nodes="nodes without a pod")
 
 
 def _unrouted(evidence: Evidence) -> Hop | None:

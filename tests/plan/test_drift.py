@@ -22,6 +22,7 @@ from kubectl_akslb.plan.items import ItemKind
 from kubectl_akslb.provider import annotations as keys
 from kubectl_akslb.provider.behaviours import behaviours_of
 from kubectl_akslb.provider.version import NEWEST
+from kubectl_akslb.render.drift_words import summary
 from tests.conformance.adapter import state, stored
 from tests.plan import az_output
 from tests.plan.edited import stuck, with_status
@@ -201,6 +202,11 @@ def test_says_whether_a_destination_that_nobody_has_goes(release: str, goes: boo
     assert (one.goes, one.stands) == (goes, ("20.9.0.1", "203.0.113.99"))
 
 
+def test_a_public_ip_that_is_made_anew_has_another_address() -> None:
+    found, _ = of_history(EDITS["one-port/address-deleted"], RECORDED)
+    assert ["another address"] == [one.wanted for one in found.differences if one.kind is ADDRESS]
+
+
 def test_what_cannot_be_told_is_said() -> None:
     found, _ = of_history(EDITS["one-port/security-priority"], RECORDED)
     assert any(one.what.startswith("the priority of") for one in found.unchecked)
@@ -209,6 +215,8 @@ def test_what_cannot_be_told_is_said() -> None:
 def test_what_is_refused_is_said() -> None:
     found, _ = of_history(EDITS["one-port/rule-added-on-the-port"], RECORDED)
     assert ["default/web"] == [one.service for one in found.unchecked if "refuses" in one.why]
+    assert found.not_compared == {"default/web"}
+    assert "0 of 1 Service compared with what stands in Azure: 1 foreign" == summary(found)
 
 
 def test_differences_name_what_stands_and_what_is_wanted() -> None:

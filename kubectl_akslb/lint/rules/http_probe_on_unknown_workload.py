@@ -13,7 +13,9 @@ from kubectl_akslb.path.cause import Cause
 from kubectl_akslb.path.hop import Outcome
 from kubectl_akslb.path.sentences import sentences
 
-OPEN = frozenset({Cause.ANSWER_NOT_PROVEN, Cause.MAY_SPEAK_OTHERWISE, Cause.WELL_KNOWN_UNLESS})
+OPEN = frozenset({
+    Cause.ANSWER_NOT_PROVEN, Cause.MAY_SPEAK_OTHERWISE, Cause.WELL_KNOWN_UNLESS, Cause.WELL_KNOWN_BUT_TOLD,
+})  # fmt: skip
 """Causes for which nothing in the manifests says what the pods answer."""
 
 

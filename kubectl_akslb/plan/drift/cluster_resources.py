@@ -20,7 +20,7 @@ class ClusterResources:
     """The resources of the cluster among all that az listed, and what of it is missing."""
 
     def __init__(self, resources: Resources, services: Sequence[Service], cluster: Cluster) -> None:
-        resources = _with_empty_lists(resources)
+        resources = with_empty_lists(resources)
         if resources.load_balancers is None:
             hint = "add the output of: az network lb list --resource-group <node resource group> -o json"
             raise AkslbError("no file of --azure holds load balancers, on which all else depends", hint=hint)
@@ -51,7 +51,7 @@ class ClusterResources:
         return "/".join((home.rstrip("/"), *rest)) if home else ""
 
 
-def _with_empty_lists(resources: Resources) -> Resources:
+def with_empty_lists(resources: Resources) -> Resources:
     """A list that is empty does not say of what: where as many are as are missed, they are those."""
     balancers, groups, addresses = resources.load_balancers, resources.security_groups, resources.public_ips
     if len(resources.notices) < sum(one is None for one in (balancers, groups, addresses)):

@@ -15,6 +15,9 @@ from kubectl_akslb.plan.standing import STANDS
 #: The names that the provider itself gives to security rules from 1.29 on.
 _MANAGED_NAME = re.compile(rf"^{NAME_PREFIX}_(?:allow_IPv[46]_[0-9a-f]{{32}}|deny-all_IPv[46])$")
 
+#: What a public IP comes back with that is made anew: Azure has given up the one that it had.
+_OTHER_ADDRESS = "another address"
+
 
 def reverting(compared: ReconcileComparison) -> Iterator[Difference]:
     """What reverts, and what the provider can have left so; what is nobody's goes with its load balancer."""
@@ -57,7 +60,7 @@ def _changed(compared: ReconcileComparison) -> Iterator[Difference]:
             old, new = plain(stood.values.get(field)), plain(derived)
             beside = any(one == field for one, *_ in comes.beside)  # it is told as what survives
             if field == "ipAddress" and old and derived is not None and derived.origin is not STANDS:
-                new = "another address"  # the public IP is deleted, and one is made in its place
+                new = _OTHER_ADDRESS  # the public IP is deleted, and one is made in its place
             elif alike(field, old, new) or is_unknown(new) or is_renumbered(item, field) or beside:
                 continue
             yield compared.difference(Fate.REVERTS, comes, field, old, new, derived)
@@ -121,8 +124,13 @@ def _whole(compared: ReconcileComparison, item: Item, *, comes: bool) -> Differe
         return None  # it may be of a Service that is not among those given
     if not comes and compared.is_left(item, compared.stands):
         return compared.orphan_that_goes(item, "", in_short(item))
-    stands, wanted = (None, in_short(item)) if comes else (in_short(item), None)
+    stands, wanted = (None, _in_its_place(item)) if comes else (in_short(item), None)
     return compared.difference(Fate.REVERTS, item, "", stands, wanted, item.because)
+
+
+def _in_its_place(item: Item) -> str:
+    """What comes in place of what is missing."""
+    return _OTHER_ADDRESS if item.kind is ItemKind.PUBLIC_IP else in_short(item)
 
 
 def _home(one: Difference) -> str:
