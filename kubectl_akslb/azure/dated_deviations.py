@@ -100,7 +100,7 @@ def _refused(outcome: Reconciled) -> list[str]:
     return [each.service.full_name for each in outcome.derivations if each.refusal is not None]
 
 
-class _Asked(NamedTuple):
+class _Sought(NamedTuple):
     """Services in the order in which they are reconciled, and which deviation of which of them is looked for."""
 
     services: tuple[Service, ...]
@@ -118,12 +118,12 @@ def releases(services: Sequence[Service], cluster: Cluster, found: Deviation) ->
     ordered = tuple(reversed(services)) if found.last else tuple(services)
     # Its own release does not matter, so that what is asked on any of them is known on all.
     anywhere = cluster._replace(provider_version=OLDEST, behaviours=frozenset())
-    return _releases(_Asked(ordered, anywhere, found.kind, found.service))
+    return _releases(_Sought(ordered, anywhere, found.kind, found.service))
 
 
 @lru_cache(maxsize=64)  # each round of a fix, and a policy beside it, asks the same again
-def _releases(asked: _Asked) -> Releases:
-    shows = _Shows(asked)
+def _releases(sought: _Sought) -> Releases:
+    shows = _Shows(sought)
     first = None
     mended: dict[int, ProviderVersion] = {}
     before = False
@@ -166,8 +166,8 @@ class _Watched(frozenset[str]):
 class _Shows:
     """Whether releases show a deviation: those that differ in nothing that the derivation asks for are derived once."""
 
-    def __init__(self, asked: _Asked) -> None:
-        self._asked = asked
+    def __init__(self, sought: _Sought) -> None:
+        self._sought = sought
         self._known: list[tuple[dict[str, bool], bool]] = []
 
     def at(self, version: ProviderVersion) -> bool:
@@ -177,9 +177,9 @@ class _Shows:
                 return shown
         watched = _Watched(behaviours)
         watched.asked = {}
-        cluster = self._asked.cluster._replace(provider_version=version, behaviours=watched)
-        result = derive_all(self._asked.services, cluster)
+        cluster = self._sought.cluster._replace(provider_version=version, behaviours=watched)
+        result = derive_all(self._sought.services, cluster)
         found = deviations(result.azure, cluster, _refused(result))
-        shown = any((each.kind, each.service) == (self._asked.kind, self._asked.service) for each in found)
+        shown = any((each.kind, each.service) == (self._sought.kind, self._sought.service) for each in found)
         self._known.append((watched.asked, shown))
         return shown
