@@ -145,7 +145,7 @@ class _Upgrade:
         old, new = self._walked_before.path(before, evidence), self._walked_after.path(after, evidence)
         probes = any(change.kind is ChangeKind.PROBE for change in found)
         told = consequences(before, after, old, new, probes=probes)
-        if harmless is not None and not told:
+        if harmless is not None and not told and old.verdict.kind is new.verdict.kind:
             self._harmless.add(harmless)
         effect = worst((effect, *(one.effect for one in told)))
         return Planned(service, effect, found, told, (), old, new)
