@@ -23,7 +23,7 @@ def trace(given: "Arguments") -> int:
     words = given.words or []
     if len(words) != 2:
         hint = "name both: kubectl akslb trace 203.0.113.7 svc/web:443"
-        raise output.WrongUsageError(f"trace takes a client and a target, not {len(words)} words", hint=hint)
+        raise output.WrongUsageError("trace takes two words: a client and a target", hint=hint)
     described = opt.described_by(given)
     files = NamedInputs((), tuple(given.filename or ()), given.recursive, given.kustomize)
     live = on.live_options(given._replace(namespace=None) if files.manifests else given)
