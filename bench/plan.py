@@ -2,7 +2,7 @@
 """Measure ``upgrade``, ``drift`` and ``diff`` of 1,000 Services, in processor time beyond the start of the command.
 
 An upgrade is measured of Services that are all alike, and of a fleet with 40 shapes of them; from a patch that is said,
-and from a minor, so that its oldest patch is tried too. ``--all`` adds a fleet in which each Service is another one, and
+and from a minor, so that its oldest patch is tried too. ``--all`` adds a fleet in which each Service is its own, and
 releases between which each gets other security rules: these take minutes.
 The start is the same command on one Service; the fastest turn of each counts, because a machine that is busy only ever
 adds. With --check, exits 1 where a limit is missed; ``--turns N`` takes more than one.

@@ -27,7 +27,7 @@ from kubectl_akslb.path.verdict import Path
 from kubectl_akslb.path.walk import walk
 from kubectl_akslb.plan.change import Change, ChangeKind, changes
 from kubectl_akslb.plan.consequence import Consequence, consequences
-from kubectl_akslb.plan.dated_causes import ChangesKey, DatedCause, Redo, Result, asking, causes_of
+from kubectl_akslb.plan.dated_causes import KUBERNETES, ChangesKey, DatedCause, Redo, Result, asking, causes_of
 from kubectl_akslb.plan.effect import Effect, at_least, worst
 from kubectl_akslb.plan.path_shape import PathShapes
 from kubectl_akslb.plan.shape import shape
@@ -184,7 +184,7 @@ class _Upgrade:
                 return ()
             reason = next(one.after for one in told if one.after is not None).because[:1]
             text = sentence(reason[0]) if reason else ""
-            return (DatedCause(f"kubernetes-1.{minor}", text, ProviderVersion(1, minor, 0), "Kubernetes"),)
+            return (DatedCause(f"kubernetes-1.{minor}", text, ProviderVersion(1, minor, 0), KUBERNETES),)
         return ()
 
     def _causes_of(
